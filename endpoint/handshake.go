@@ -1,0 +1,70 @@
+// Package endpoint judges where a push may go: the URL and the certificate chain that answers there. It computes only;
+// package sender does the dialling and hands over what it saw.
+package endpoint
+
+import (
+	"crypto/x509"
+	"time"
+)
+
+// Failure is why no usable connection came about.
+type Failure string
+
+const (
+	None                Failure = ""
+	UnknownHost         Failure = "unknown host"
+	ConnectionRefused   Failure = "connection refused"
+	ConnectTimeout      Failure = "connection timed out"
+	Unreachable         Failure = "unreachable" // any other failure before the first byte
+	PlainHTTP           Failure = "plain HTTP on the TLS port"
+	NotTLS              Failure = "not TLS"
+	HandshakeTimeout    Failure = "TLS handshake timed out"
+	HandshakeClosed     Failure = "connection closed during the TLS handshake"
+	HandshakeAlert      Failure = "TLS alert"
+	TooOldTLS           Failure = "TLS version too old"
+	ClientCertificate   Failure = "client certificate demanded"
+	UnparsableChain     Failure = "unparsable certificate"
+	OtherHandshakeError Failure = "TLS handshake failed"
+)
+
+// Handshake is what was seen while a connection to one origin was made.
+type Handshake struct {
+	Host    string              // the host of the URL, which the certificate must name
+	Address string              // the address that was dialled, with port; "" where none was
+	Scheme  string              // "http" or "https"
+	Version uint16              // TLS version agreed on, or, with TooOldTLS, the one that the receiver insists on; 0 unknown
+	Suite   uint16              // cipher suite; 0 unknown
+	Chain   []*x509.Certificate // as sent, leaf first as TLS wants it; empty where none was seen
+	Failure Failure
+	Detail  string // the failure in the words of the system, no call data
+}
+
+// Trust is what a chain is judged by.
+type Trust struct {
+	Now       time.Time
+	Roots     []Root              // public authorities
+	Extra     []*x509.Certificate // authorities that the user trusts as well; what needs them is waived
+	AllowHTTP bool                // a plain-HTTP URL is waived
+}
+
+// Root is a public authority, with the constraint that its root programme puts on it.
+type Root struct {
+	Certificate *x509.Certificate
+	Constraint  func([]*x509.Certificate) error // nil: unconstrained
+}
+
+// Problem is one transport requirement that is not met.
+type Problem struct {
+	Rule    string // requirement id, such as "transport.in-date"
+	Primary bool   // the one to mend first; exactly one of several is
+	Milder  bool   // weighs no more than a should-level finding
+	Waived  string // "" or the flag that allows it, such as "--ca-file"
+	Want    string
+	Got     string
+	Fix     string // "" or a remedy more exact than the requirement's own
+}
+
+// Blocks tells whether the problem forbids sending.
+func (p Problem) Blocks() bool {
+	return p.Waived == "" && !p.Milder && p.Rule != "transport.expires-later"
+}

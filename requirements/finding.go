@@ -1,0 +1,32 @@
+package requirements
+
+// Finding is one requirement not met, with evidence.
+type Finding struct {
+	Requirement string
+	Level       Level
+	Primary     bool   // of several findings with one root, the one to mend first
+	Waived      string // "" or the flag that allows it
+	Want        string
+	Got         string
+	Fix         string
+	Call        int // id of the call that shows it; 0: none, it is about a connection
+	Exchange    int // index in that call
+	Line        int // place in the response body; 0: the body as a whole
+	Column      int
+	Origin      string // the connection, where it is about one
+}
+
+// Gap is why a requirement could not be judged.
+type Gap struct {
+	Reason  string // a sentence for people
+	Because string // id of the requirement whose finding stands in the way; "" where none does
+}
+
+// Judgement is what one call or one connection says of one requirement.
+type Judgement struct {
+	Requirement   string
+	Judged        int // how often the evidence allowed a judgement
+	Findings      []Finding
+	Gaps          []Gap
+	NotApplicable string // "" or why this evidence does not concern the receiver
+}

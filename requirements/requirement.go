@@ -1,0 +1,52 @@
+// Package requirements holds what a receiver of sipgate.io pushes has to do, each requirement with its source, its
+// consequence and its remedy, and the judges that find out from a transcript whether it was met. It plays no call.
+package requirements
+
+// Level is how much a requirement weighs.
+type Level string
+
+const (
+	Must   Level = "must"   // a finding makes the run not conformant
+	Should Level = "should" // a finding is a warning
+)
+
+// Capability is something that a receiver can do and need not.
+type Capability string
+
+const (
+	CanAnswer    Capability = "answer"        // subscribes to answer pushes
+	CanHangup    Capability = "hangup"        // subscribes to hangup pushes
+	CanDial      Capability = "dial"          // redirects calls
+	CanPlay      Capability = "play"          // plays a sound file
+	CanGather    Capability = "gather"        // collects digits
+	CanReject    Capability = "reject"        // rejects calls
+	CanEndCalls  Capability = "hangup-action" // ends calls by Hangup
+	CanSignature Capability = "signature"     // verifies X-Sipgate-Signature
+	CanBasicAuth Capability = "basic-auth"    // asks for credentials
+	CanState     Capability = "state"         // its calls can be looked at
+	CanOutgoing  Capability = "outgoing"      // takes pushes of outgoing calls
+)
+
+// Needs are the capabilities without which a requirement does not apply: at least one of each inner list.
+type Needs [][]Capability
+
+// Requirement is one thing that a receiver has to do.
+type Requirement struct {
+	ID     string // area.slug, stable, never reused
+	Level  Level
+	Needs  Needs  // nil: applies to every receiver
+	Says   string // one sentence, the receiver as subject
+	Source string // where it comes from: documentation, reference, observation (with issue numbers of sipgate's public tracker)
+	So     string // what happens at sipgate or to the caller when it is not met
+	Fix    string // how to meet it, one or two lines
+}
+
+// Area is the part of the id before the dot.
+func (r Requirement) Area() string {
+	for i := range r.ID {
+		if r.ID[i] == '.' {
+			return r.ID[:i]
+		}
+	}
+	return r.ID
+}

@@ -1,0 +1,48 @@
+package response
+
+// Kind is what a body turned out to be.
+type Kind string
+
+const (
+	Nothing Kind = "nothing" // empty, or white space only
+	XML     Kind = "xml"     // sets out to be XML, well-formed or not
+	Other   Kind = "other"   // no sign of XML: a page, a sentence, JSON
+)
+
+// Input is what there is to read.
+type Input struct {
+	Body     []byte // content encoding (gzip, deflate) already undone
+	Charset  string // the charset parameter of the Content-Type; "" where there is none
+	Outgoing bool   // the response answers a push of an outgoing call
+}
+
+// Document is a body that was read, with everything that is wrong with it.
+type Document struct {
+	Kind     Kind
+	Looks    string    // for Other: what it looks like, such as "an HTML page" or "JSON"
+	Root     string    // the local name of the root element, where one was read
+	Response *Response // nil unless the document is well-formed and its root is Response
+	Problems []Problem // in document order
+}
+
+// Problem is one rule that the document breaks.
+type Problem struct {
+	Rule   string   // requirement id, such as "dial.target"
+	Milder bool     // weighs no more than a should-level finding although the requirement may be a must
+	Action int      // index in Response.Actions of the action that it concerns; -1 where it concerns none
+	Voids  bool     // that action does not happen because of it
+	Pos    Position // where; zero for the body as a whole
+	Want   string   // what was expected, in a few words
+	Got    string   // what was found, quoted where it comes from the receiver
+	Hint   string   // "" or a suggestion, such as: did you mean "onHangup"?
+}
+
+// Happens tells whether the action at index i takes place, that is whether no problem voids it.
+func (d Document) Happens(i int) bool {
+	for _, p := range d.Problems {
+		if p.Action == i && p.Voids {
+			return false
+		}
+	}
+	return true
+}

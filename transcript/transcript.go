@@ -1,0 +1,117 @@
+// Package transcript holds what happened while calls were played: every push with its response, and what was seen of
+// each connection. The records are plain values that can be printed, compared, saved and read again; nothing here judges.
+package transcript
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/response"
+)
+
+// Connection is what was seen of one origin (scheme, host and port) the first time it was needed.
+type Connection struct {
+	Origin    string // such as https://localhost:8443
+	FollowUp  bool   // it was needed for a follow-up URL, not for the push URL
+	Handshake endpoint.Handshake
+	Problems  []endpoint.Problem
+	Notes     []string // told, never counted
+}
+
+// Blocked tells whether a problem of the connection forbids sending to it.
+func (c Connection) Blocked() bool {
+	for _, p := range c.Problems {
+		if p.Blocks() {
+			return true
+		}
+	}
+	return false
+}
+
+// End is how an exchange ended.
+type End string
+
+const (
+	Complete       End = "complete"            // a whole response, the only good end
+	NotConnected   End = "not connected"       // no connection: see Exchange.Failure
+	BlockedEnd     End = "blocked"             // nothing was sent because of a transport problem
+	TimedOut       End = "timed out"           // not one byte of a response in time
+	Late           End = "incomplete in time"  // a response began and was not complete in time
+	NeverEnded     End = "never ended"         // the document was complete, but the response did not end
+	Dropped        End = "dropped"             // connection closed or reset before the first byte of a response
+	Truncated      End = "truncated"           // connection closed or reset in the middle of a response
+	NotHTTP        End = "not HTTP"            // what came back is no HTTP/1.x response
+	HeadersTooLong End = "headers too long"    // more response headers than the limit
+	BodyTooLong    End = "body too long"       // more body than the limit; reading stopped there
+	BadEncoding    End = "unreadable encoding" // the content encoding is not the one declared, or is unknown
+	Interrupted    End = "interrupted"         // the run was cancelled meanwhile
+)
+
+// Exchange is one push with its response, or with the reason why there is none.
+type Exchange struct {
+	Step   int           // number of the step in its call
+	Leg    string        // the person or target that the leg rings, such as "Doc"
+	Push   push.Push     // what was said
+	URL    string        // where it went, credentials replaced
+	Body   []byte        // the form as sent
+	Due    time.Duration // since the story's start, by the story's clock
+	Billed bool          // sipgate bills this push
+	Alone  bool          // no other push was under way to the receiver
+	Retry  bool          // repeated, because an earlier try ended on a connection that the receiver had closed
+
+	End     End
+	Failure endpoint.Failure // for NotConnected
+	Detail  string           // the end in the system's words; "" for Complete
+
+	Status       int // 0 where no status line came
+	Proto        string
+	Header       http.Header   // at most 4 KiB, secrets replaced
+	ContentType  string        // as sent, "" where there was none
+	ResponseBody []byte        // decoded; at most 64 KiB were read
+	BodyLength   int64         // bytes read of the decoded body, or the Content-Length where that was larger
+	Took         time.Duration // from the first byte of the request to the end
+	TimeLimit    time.Duration // what would have been waited for at most
+
+	Document response.Document // what the body says; only read for newCall and dtmf pushes
+}
+
+// NotSent is a push that the story made due and that did not go out.
+type NotSent struct {
+	Step   int
+	Leg    string
+	Push   push.Push
+	Reason NotSentReason
+	Detail string // a sentence
+}
+
+// NotSentReason is why a push did not go out.
+type NotSentReason string
+
+const (
+	NotSubscribed NotSentReason = "not subscribed" // no response named a URL for it
+	UnusableURL   NotSentReason = "unusable URL"   // a response named a URL that is none
+	NotAllowed    NotSentReason = "not allowed"    // a host that may not be dialled without asking
+	Steered       NotSentReason = "steered away"   // the receiver's own action ended the leg before
+	Stopped       NotSentReason = "stopped"        // the run had stopped sending
+)
+
+// Call is a story that was played, exchange by exchange.
+type Call struct {
+	ID        int    // number in the run, from 1
+	Scenario  string // name of the call scenario, such as "transfer-answered"
+	Feature   string // title of the feature scenario that wanted it; "" for send
+	Probe     bool   // played to see what the receiver shows
+	Exchanges []Exchange
+	NotSent   []NotSent
+	Skipped   []Skipped
+	Complete  bool // the story was played to its end
+}
+
+// Skipped is a deed of the story that could not happen any more.
+type Skipped struct {
+	Deed   string // such as "Marty answers"
+	Leg    string
+	Reason string
+}

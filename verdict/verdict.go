@@ -1,0 +1,84 @@
+// Package verdict judges a whole run: which capabilities the receiver showed, the status of every requirement, and
+// whether the receiver conforms. It is the one place where a run turns into an exit code.
+package verdict
+
+import (
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// Status of a requirement after a run.
+type Status string
+
+const (
+	Passed        Status = "passed"         // judged, no finding
+	Warned        Status = "warned"         // judged, only should-level findings
+	Failed        Status = "failed"         // judged, a must-level finding
+	Waived        Status = "waived"         // not met, allowed by a flag
+	Known         Status = "known"          // failed, and listed in the known-failures file
+	NotApplicable Status = "not-applicable" // its capability is neither shown nor claimed
+	Undetermined  Status = "undetermined"   // applies, and could not be judged
+	Skipped       Status = "skipped"        // not selected
+)
+
+// Statuses in the order in which reports list them.
+func Statuses() []Status {
+	return []Status{Passed, Warned, Failed, Waived, Known, NotApplicable, Undetermined, Skipped}
+}
+
+// Conclusion is the verdict in one word.
+type Conclusion string
+
+const (
+	Conformant    Conclusion = "conformant"
+	NotConformant Conclusion = "not-conformant"
+	NoVerdict     Conclusion = "undetermined"
+)
+
+// Row is one requirement with its status.
+type Row struct {
+	requirements.Requirement
+	Status   Status
+	Reason   string // why it was waived, skipped, not applicable or undetermined
+	Because  string // undetermined: id of the requirement whose finding stands in the way
+	Findings []requirements.Finding
+	Judged   int // how often it was judged
+}
+
+// Shown tells how a capability is known.
+type Shown string
+
+const (
+	IsShown   Shown = "shown"
+	IsClaimed Shown = "claimed"
+	IsAbsent  Shown = "absent"
+)
+
+// Note is told, never counted.
+type Note struct{ About, Text string }
+
+// Tool says what judged.
+type Tool struct{ Version, Roots string }
+
+// Verdict is a judged run.
+type Verdict struct {
+	Tool        Tool
+	Incoming    string // the receiver's URL for incoming calls, credentials replaced
+	Outgoing    string // for outgoing calls; "" where there is none
+	Seed        int64
+	Nonce       string
+	Interrupted bool
+
+	Conclusion   Conclusion
+	Exit         int
+	Why          string // the conclusion in a sentence
+	Rows         []Row  // every requirement of the catalogue, in its order
+	Counts       map[Status]int
+	Capabilities map[requirements.Capability]Shown
+	Observer     bool // answers every push and subscribes to nothing
+	Notes        []Note
+	Problems     []string // of the harness itself; they make the exit code 3
+
+	Connections []transcript.Connection
+	Calls       []transcript.Call
+}
