@@ -1,0 +1,36 @@
+// Package sender plays calls at a receiver: it dials, keeps the transport policy and the limits, posts each push and notes
+// what came back. It does not judge and does not print.
+package sender
+
+import "time"
+
+// Limits bound what a receiver can cost. A zero field means its default.
+type Limits struct {
+	Dial        time.Duration // name resolution and TCP; default 3 s
+	Handshake   time.Duration // TLS; default 5 s
+	Exchange    time.Duration // everything, from dialling to the last byte; default 10 s
+	HeaderBytes int64         // response headers; default 16 KiB
+	BodyBytes   int64         // body kept and read as a document, after decompression; default 64 KiB
+	DrainBytes  int64         // body read at most, to learn whether it ends; default 1 MiB
+}
+
+// WithDefaults fills in the zero fields.
+func (l Limits) WithDefaults() Limits {
+	set := func(d *time.Duration, to time.Duration) {
+		if *d == 0 {
+			*d = to
+		}
+	}
+	size := func(n *int64, to int64) {
+		if *n == 0 {
+			*n = to
+		}
+	}
+	set(&l.Dial, 3*time.Second)
+	set(&l.Handshake, 5*time.Second)
+	set(&l.Exchange, 10*time.Second)
+	size(&l.HeaderBytes, 16<<10)
+	size(&l.BodyBytes, 64<<10)
+	size(&l.DrainBytes, 1<<20)
+	return l
+}
