@@ -25,6 +25,7 @@ const (
 	ClientCertificate   Failure = "client certificate demanded"
 	UnparsableChain     Failure = "unparsable certificate"
 	OtherHandshakeError Failure = "TLS handshake failed"
+	Withheld            Failure = "ended because of the certificate" // by pushcheck itself, before a byte was sent
 )
 
 // Handshake is what was seen while a connection to one origin was made.

@@ -1,7 +1,110 @@
 package push
 
+import "strings"
+
 // Field is one key of a form with its value, both decoded.
 type Field struct{ Name, Value string }
 
 // Form is an ordered list of fields: order, repetition and empty values are all kept.
 type Form []Field
+
+// Get returns the first value of a field, "" where there is none. Has tells an empty value from an absent field.
+func (f Form) Get(name string) string {
+	for _, field := range f {
+		if field.Name == name {
+			return field.Value
+		}
+	}
+	return ""
+}
+
+// Values returns all values of a field in order, nil where there is none.
+func (f Form) Values(name string) []string {
+	var values []string
+	for _, field := range f {
+		if field.Name == name {
+			values = append(values, field.Value)
+		}
+	}
+	return values
+}
+
+// Has tells whether a field is there, be it empty.
+func (f Form) Has(name string) bool {
+	for _, field := range f {
+		if field.Name == name {
+			return true
+		}
+	}
+	return false
+}
+
+// With returns a copy in which a field has the given values and no others. They stand where the field stood first, or at
+// the end; with no value the field is left out. f itself does not change.
+func (f Form) With(name string, values ...string) Form {
+	out := make(Form, 0, len(f)+len(values))
+	placed := false
+	place := func() {
+		for _, value := range values {
+			out = append(out, Field{Name: name, Value: value})
+		}
+		placed = true
+	}
+	for _, field := range f {
+		if field.Name != name {
+			out = append(out, field)
+		} else if !placed {
+			place()
+		}
+	}
+	if !placed {
+		place()
+	}
+	return out
+}
+
+// Without returns a copy that lacks every field of that name.
+func (f Form) Without(name string) Form { return f.With(name) }
+
+// Encode writes the form as sipgate does: a space as plus sign, letters, digits and -_.* as they are, everything else
+// percent-encoded in upper case, byte by byte of its UTF-8. With rawBrackets the brackets in names stay as they are, as in
+// the documentation's curl lines; real pushes encode them.
+//
+// See wire-facts: Body encoding.
+func (f Form) Encode(rawBrackets bool) []byte {
+	var body []byte
+	for i, field := range f {
+		if i > 0 {
+			body = append(body, '&')
+		}
+		keep := ""
+		if rawBrackets {
+			keep = "[]"
+		}
+		body = escape(body, field.Name, keep)
+		body = append(body, '=')
+		body = escape(body, field.Value, "")
+	}
+	return body
+}
+
+// escape appends s, percent-encoded except for the bytes in keep.
+func escape(body []byte, s, keep string) []byte {
+	const hex = "0123456789ABCDEF"
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c == ' ':
+			body = append(body, '+')
+		case plain(c) || strings.IndexByte(keep, c) >= 0:
+			body = append(body, c)
+		default:
+			body = append(body, '%', hex[c>>4], hex[c&15])
+		}
+	}
+	return body
+}
+
+// plain tells whether a byte is never encoded.
+func plain(c byte) bool {
+	return '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || strings.IndexByte("-_.*", c) >= 0
+}

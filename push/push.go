@@ -24,7 +24,8 @@ const (
 // Push is one HTTP POST from sipgate to the receiver, before it is written as a form.
 //
 // The zero value of a string field leaves the field out, except From and To, which newCall, answer and hangup always
-// have (sipgate has been seen to send an empty from).
+// have (sipgate has been seen to send an empty from). A field that is to be sent present and empty, such as the origCallId
+// of some transfers, goes into Extra.
 type Push struct {
 	Event     Event
 	Direction Direction // not part of dtmf

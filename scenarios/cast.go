@@ -1,5 +1,10 @@
 package scenarios
 
+import (
+	"maps"
+	"slices"
+)
+
 // Person is somebody in a story.
 type Person struct {
 	Name    string
@@ -11,3 +16,52 @@ type Person struct {
 
 // Cast is who is who: the people of all stories, by name.
 type Cast map[string]Person
+
+// DefaultCast returns the people of the built-in stories. Doc, Marty, Lorraine and George are users of the account;
+// Jennifer, Biff and Needles are outside it. All numbers are reserved for fiction.
+func DefaultCast() Cast {
+	cast := Cast{}
+	for _, p := range []Person{
+		{Name: "Doc", Number: "493023125001", UserID: "w0", FullID: "1234567w0"},
+		{Name: "Marty", Number: "493023125002", UserID: "w1", FullID: "1234567w1"},
+		{Name: "Lorraine", Number: "493023125003", UserID: "w2", FullID: "1234567w2"},
+		{Name: "George", Number: "493023125004", UserID: "w3", FullID: "1234567w3"},
+		{Name: "Jennifer", Number: "491713920001", Outside: true},
+		{Name: "Biff", Number: "491713920002", Outside: true},
+		{Name: "Needles", Number: "491713920003", Outside: true},
+	} {
+		cast[p.Name] = p
+	}
+	return cast
+}
+
+// Names lists the people in alphabetical order.
+func (c Cast) Names() []string { return slices.Sorted(maps.Keys(c)) }
+
+// Draw returns a copy in which the people outside the account have other numbers, so that calls that run side by side do not
+// look alike. The numbers are reserved for fiction, differ from each other and from all others in the cast, and are the
+// same for the same seed, nonce and scenario. Scenario names one played call, as in push.IDs. A number that is not reserved
+// for fiction was chosen by somebody and stays.
+func (c Cast) Draw(seed int64, nonce, scenario string) Cast {
+	out := maps.Clone(c)
+	taken := map[string]bool{}
+	for _, p := range c {
+		if !p.Outside || !Fictional(p.Number) {
+			taken[p.Number] = true
+		}
+	}
+	for _, name := range c.Names() {
+		p := c[name]
+		if !p.Outside || !Fictional(p.Number) {
+			continue
+		}
+		n := fate(seed, nonce, scenario, name) % drawable
+		for tries := 0; taken[drawn(n)] && tries < drawable; tries++ {
+			n = (n + 1) % drawable
+		}
+		p.Number = drawn(n)
+		taken[p.Number] = true
+		out[name] = p
+	}
+	return out
+}

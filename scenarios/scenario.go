@@ -3,6 +3,8 @@
 package scenarios
 
 import (
+	"fmt"
+	"strings"
 	"time"
 
 	"github.com/pushcheck/pushcheck/push"
@@ -12,7 +14,7 @@ import (
 type Scenario struct {
 	Name   string // such as "transfer-answered"
 	Title  string // one line
-	Source string // where the call is documented or was observed
+	Source string // where the call is documented or was observed; "" for a story of somebody's own
 	Story  []Act
 }
 
@@ -28,6 +30,12 @@ const (
 	Ends      Deed = "ends"      // the leg that rings or connects Who is over
 )
 
+// Deeds lists what people can do.
+func Deeds() []Deed { return []Deed{Calls, Answers, Transfers, Forwards, Presses, Ends} }
+
+// Voicemail is whom a transfer or forward goes to that ends at the voicemail, and who answers there.
+const Voicemail = "voicemail"
+
 // Act is one step of a story.
 type Act struct {
 	Who      string
@@ -37,4 +45,54 @@ type Act struct {
 	Digits   *string       // Presses: the keys; nil: nothing was pressed
 	After    time.Duration // since the act before; default: 5 s before Answers and Forwards, 10 s before Transfers and Ends, else 0
 	Together bool          // does not wait until the receiver has taken the pushes of the act before
+}
+
+// Sentence tells the act to people: "Doc transfers the call to Marty".
+func (a Act) Sentence() string {
+	who, to := called(a.Who), targets(a.To)
+	switch a.Deed {
+	case Calls:
+		return fmt.Sprintf("%s calls %s", who, to)
+	case Answers:
+		return fmt.Sprintf("%s answers", who)
+	case Transfers:
+		return fmt.Sprintf("%s transfers the call to %s", who, to)
+	case Forwards:
+		return fmt.Sprintf("%s's line forwards the call to %s", who, to)
+	case Presses:
+		if a.Digits == nil || *a.Digits == "" {
+			return fmt.Sprintf("%s presses nothing", who)
+		}
+		return fmt.Sprintf("%s presses %s", who, *a.Digits)
+	case Ends:
+		if a.Cause == "" {
+			return fmt.Sprintf("%s's call ends", who)
+		}
+		return fmt.Sprintf("%s's call ends (%s)", who, a.Cause)
+	}
+	return fmt.Sprintf("%s %s", who, a.Deed)
+}
+
+// targets joins names as people do: "Doc, Marty and Lorraine".
+func targets(names []string) string {
+	if len(names) == 0 {
+		return "nobody"
+	}
+	shown := make([]string, len(names))
+	for i, name := range names {
+		shown[i] = called(name)
+	}
+	last := len(shown) - 1
+	if last == 0 {
+		return shown[0]
+	}
+	return strings.Join(shown[:last], ", ") + " and " + shown[last]
+}
+
+// called is how a sentence names somebody.
+func called(name string) string {
+	if name == Voicemail {
+		return "the voicemail"
+	}
+	return name
 }

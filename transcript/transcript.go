@@ -58,6 +58,7 @@ type Exchange struct {
 	Body   []byte        // the form as sent
 	Due    time.Duration // since the story's start, by the story's clock
 	Billed bool          // sipgate bills this push
+	Odd    bool          // it was changed from what the story made, see Call.Stimulus
 	Alone  bool          // no other push was under way to the receiver
 	Retry  bool          // repeated, because an earlier try ended on a connection that the receiver had closed
 
@@ -93,6 +94,8 @@ const (
 	NotSubscribed NotSentReason = "not subscribed" // no response named a URL for it
 	UnusableURL   NotSentReason = "unusable URL"   // a response named a URL that is none
 	NotAllowed    NotSentReason = "not allowed"    // a host that may not be dialled without asking
+	Blocked       NotSentReason = "blocked"        // the transport there is not in order
+	NotReached    NotSentReason = "not reached"    // nothing could be connected to there
 	Steered       NotSentReason = "steered away"   // the receiver's own action ended the leg before
 	Stopped       NotSentReason = "stopped"        // the run had stopped sending
 )
@@ -101,11 +104,13 @@ const (
 type Call struct {
 	ID        int    // number in the run, from 1
 	Scenario  string // name of the call scenario, such as "transfer-answered"
+	Stimulus  string // id of the requirement that the call's one odd push is about; "" for a plain call
 	Feature   string // title of the feature scenario that wanted it; "" for send
 	Probe     bool   // played to see what the receiver shows
 	Exchanges []Exchange
 	NotSent   []NotSent
 	Skipped   []Skipped
+	Steered   bool // the receiver's own action changed the story
 	Complete  bool // the story was played to its end
 }
 

@@ -1,0 +1,176 @@
+// Package call plays one scenario: it turns a story about people, and what the receiver responds, into the pushes that
+// sipgate would send. It is a pure state machine; whoever holds it decides about network and time.
+package call
+
+import (
+	"time"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/response"
+	"github.com/pushcheck/pushcheck/scenarios"
+)
+
+// Options say with which numbers, ids and URLs a story is played.
+type Options struct {
+	Incoming string         // URL for newCall pushes of incoming calls
+	Outgoing string         // URL for newCall pushes of outgoing calls
+	Cast     scenarios.Cast // who is who; must know everybody in the story
+	IDs      push.IDs       // where callId, origCallId and xcid come from
+	Literal  []string       // callIds to use instead, one per leg in the order in which the legs begin
+}
+
+// State tells what to do with a call.
+type State int
+
+const (
+	Due     State = iota // the step that comes with it is to be sent, or to be passed over where it is withheld
+	Waiting              // outcomes of earlier steps must be taken first
+	Over                 // nothing is left
+)
+
+// Step is one push that the story made due.
+type Step struct {
+	Number   int           // from 0, in the order in which pushes become due
+	Leg      string        // who the leg rings, such as "Doc"
+	Push     push.Push     //
+	URL      string        // where it goes: the subscription in force, or the URL for newCall pushes; "" where it is withheld
+	PushURL  string        // the URL for newCall pushes of this leg
+	Due      time.Duration // since the story's start, by the story's clock
+	Billed   bool          // sipgate bills it
+	Withheld Withheld      // why it must not be sent; "" where it goes out
+	Unusable string        // with UnusableURL: what the receiver named
+}
+
+// Outgoing tells whether the push is about an outgoing call.
+func (s Step) Outgoing() bool { return s.Push.Direction == push.Outgoing }
+
+// Reads tells whether sipgate reads the response: those to answer and hangup pushes are discarded.
+func (s Step) Reads() bool { return s.Push.Event == push.NewCall || s.Push.Event == push.DTMF }
+
+// Withheld is why a push that is due does not go out.
+type Withheld string
+
+const (
+	NotSubscribed Withheld = "not subscribed" // no response named a URL for it
+	UnusableURL   Withheld = "unusable URL"   // a response named something that is no absolute URL
+)
+
+// Skip is a deed of the story that could not happen any more.
+type Skip struct {
+	Deed   string // such as "Marty answers"
+	Leg    string // whose leg it would have concerned
+	Reason string
+}
+
+// Call is a story being played. It is not safe for concurrent use.
+type Call struct {
+	opts     Options
+	scenario scenarios.Scenario
+	script   []scene // what is still to come
+	legs     []*leg
+	ready    []Step
+	taken    map[int]*leg // steps under way, by number
+	skipped  []Skip
+	steps    int
+	clock    time.Duration
+	steered  bool
+	stranded *leg // answered, and its transfer came to nothing
+}
+
+// scene is an act of the story, or a turn that the receiver's response gave it.
+type scene struct {
+	act   scenarios.Act
+	leg   *leg              // set on turns: the leg that is meant
+	make  func(*leg) []Step // set on turns: what it makes due
+	after time.Duration
+}
+
+// New sets the story's first act up. The scenario must have come from package scenarios' loader, or satisfy its checks.
+func New(s scenarios.Scenario, opts Options) *Call {
+	c := &Call{opts: opts, scenario: s, taken: map[int]*leg{}}
+	for _, a := range s.Story {
+		c.script = append(c.script, scene{act: a, after: pause(a)})
+	}
+	return c
+}
+
+// Next returns the step that is due, or says that outcomes must be taken first, or that the call is over.
+func (c *Call) Next() (Step, State) {
+	for len(c.ready) == 0 {
+		if len(c.script) == 0 && c.stranded != nil && c.stranded.state == answered && len(c.taken) == 0 {
+			c.script = append(c.script, c.end(c.stranded, push.NormalClearing, 0))
+			c.stranded = nil
+		}
+		if len(c.script) == 0 {
+			if len(c.taken) > 0 {
+				return Step{}, Waiting
+			}
+			return Step{}, Over
+		}
+		if c.held(c.script[0]) {
+			return Step{}, Waiting
+		}
+		s := c.script[0]
+		c.script = c.script[1:]
+		c.clock += s.after
+		c.perform(s)
+	}
+	step := c.ready[0]
+	c.ready = c.ready[1:]
+	return step, Due
+}
+
+// held tells whether a scene has to wait for outcomes. A scene marked Together waits only for the pushes that sipgate
+// itself waits for, the newCall and dtmf pushes; every other one comes when everything before it is through.
+func (c *Call) held(s scene) bool {
+	if !s.act.Together {
+		return len(c.taken) > 0
+	}
+	for _, l := range c.taken {
+		if l.awaited > 0 && l == c.find(s.act.Who) {
+			return true
+		}
+	}
+	return false
+}
+
+// Take notes how a step ended: with the document that sipgate would read, or with nil where there is none, because the
+// step was withheld, or refused, late or unreadable. A step that is not under way is ignored.
+func (c *Call) Take(number int, doc *response.Document) {
+	l, ok := c.taken[number]
+	if !ok {
+		return
+	}
+	delete(c.taken, number)
+	if !l.reading[number] {
+		return
+	}
+	delete(l.reading, number)
+	l.awaited--
+	if doc != nil && doc.Response != nil {
+		c.steer(l, *doc)
+	}
+}
+
+// Do adds a deed that was not in the story, after everything that is.
+func (c *Call) Do(a scenarios.Act) { c.script = append(c.script, scene{act: a, after: pause(a)}) }
+
+// Skipped lists the deeds that could not happen, in order.
+func (c *Call) Skipped() []Skip { return c.skipped }
+
+// Steered tells whether the receiver's own action took a leg out of the story. A Gather alone does not.
+func (c *Call) Steered() bool { return c.steered }
+
+// pause is how long the story waits before an act: what the act says, or the default of its deed.
+func pause(a scenarios.Act) time.Duration {
+	if a.After > 0 {
+		return a.After
+	}
+	switch a.Deed {
+	case scenarios.Answers, scenarios.Forwards:
+		return 5 * time.Second
+	case scenarios.Transfers, scenarios.Ends:
+		return 10 * time.Second
+	}
+	return 0
+}

@@ -1,0 +1,139 @@
+package call
+
+import (
+	"slices"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/response"
+)
+
+type legState int
+
+const (
+	ringing legState = iota
+	answered
+	steeredAway // the receiver's own action decides how it goes on; the story no longer does
+	over
+)
+
+// gone tells whether the story can no longer act on the leg.
+func (l *leg) gone() bool { return l.state >= steeredAway }
+
+// leg is one callId.
+type leg struct {
+	name      string   // who it rings
+	rings     []string // everybody whom it rings
+	caller    string
+	callID    string
+	orig      *leg // the first leg of the call; itself on a fresh call
+	direction push.Direction
+	from, to  string
+	users     []string // as newCall tells them
+	userIDs   []string
+	fullIDs   []string
+	diversion string
+	billed    bool
+
+	onAnswer, onHangup, onData *response.Target // the subscriptions in force
+
+	state     legState
+	via       *leg   // the answered leg that was transferred to begin this one
+	answering string // the number that picked up
+	ended     string // why it is over, where the receiver ended it
+	gathers   int
+	awaited   int          // newCall and dtmf pushes under way
+	reading   map[int]bool // their numbers
+}
+
+// step makes a push of the leg due and notes that its outcome is to be taken.
+func (c *Call) step(l *leg, p push.Push) Step {
+	p.CallID, p.OrigCallID, p.XCID = l.callID, l.orig.callID, c.opts.IDs.XCID(c.scenario.Name)
+	if p.Event != push.DTMF {
+		p.Direction, p.From, p.To, p.Diversion = l.direction, l.from, l.to, l.diversion
+	}
+	s := Step{Number: c.steps, Leg: l.name, Push: p, PushURL: c.opts.Incoming, Due: c.clock, Billed: l.billed}
+	c.steps++
+	if l.direction == push.Outgoing {
+		s.PushURL = c.opts.Outgoing
+	}
+	switch p.Event {
+	case push.NewCall:
+		s.URL = s.PushURL
+	case push.Answer:
+		s.URL, s.Withheld, s.Unusable = where(l.onAnswer)
+	case push.Hangup:
+		s.URL, s.Withheld, s.Unusable = where(l.onHangup)
+	case push.DTMF:
+		s.URL, s.Withheld, s.Unusable = where(l.onData)
+	}
+	c.taken[s.Number] = l
+	if s.Reads() {
+		l.awaited++
+		l.reading[s.Number] = true
+	}
+	return s
+}
+
+func where(t *response.Target) (url string, withheld Withheld, unusable string) {
+	switch {
+	case t == nil:
+		return "", NotSubscribed, ""
+	case !t.Usable:
+		return "", UnusableURL, t.URL
+	}
+	return t.URL, "", ""
+}
+
+// begin starts a leg and makes its newCall due.
+func (c *Call) begin(l *leg) {
+	l.reading = map[int]bool{}
+	if l.orig == nil {
+		l.orig = l
+	}
+	if n := len(c.legs); n < len(c.opts.Literal) {
+		l.callID = c.opts.Literal[n]
+	} else {
+		l.callID = c.opts.IDs.CallID(c.scenario.Name, l.name, l.direction)
+	}
+	c.legs = append(c.legs, l)
+	c.ready = append(c.ready, c.step(l, push.Push{Event: push.NewCall, Users: l.users, UserIDs: l.userIDs, FullUserIDs: l.fullIDs}))
+}
+
+// answer makes the leg's answer due. Only incoming calls tell who picked up.
+func (c *Call) answer(l *leg, p push.Push) Step {
+	l.state, l.answering = answered, p.AnsweringNumber
+	p.Event = push.Answer
+	if l.direction == push.Outgoing {
+		p.Users, p.UserIDs, p.FullUserIDs = nil, nil, nil
+	}
+	return c.step(l, p)
+}
+
+// hangup makes the leg's last push due.
+func (c *Call) hangup(l *leg, cause push.Cause) Step {
+	l.state = over
+	return c.step(l, push.Push{Event: push.Hangup, Cause: cause, AnsweringNumber: l.answering})
+}
+
+// find returns the leg that concerns somebody: the latest that rings them, else the latest on which they are the caller;
+// legs that go on before those that are over.
+func (c *Call) find(who string) *leg {
+	var best *leg
+	rank := 0
+	for _, l := range c.legs {
+		r := 0
+		if l.caller == who {
+			r = 1
+		}
+		if slices.Contains(l.rings, who) {
+			r = 2
+		}
+		if r > 0 && !l.gone() {
+			r += 2
+		}
+		if r > 0 && r >= rank {
+			best, rank = l, r
+		}
+	}
+	return best
+}

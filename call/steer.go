@@ -1,0 +1,115 @@
+package call
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/response"
+	"github.com/pushcheck/pushcheck/scenarios"
+)
+
+const (
+	maxGathers = 8                     // on one leg; a receiver that gathers for ever is hung up on
+	forwardGap = 98 * time.Millisecond // between the hangup of a forwarded leg and the newCall of the next. See wire-facts: Timing.
+	ringTime   = 5 * time.Second
+	talkTime   = 10 * time.Second
+)
+
+// steer does what a response asks for: its subscriptions hold from now on, its action turns the story.
+func (c *Call) steer(l *leg, doc response.Document) {
+	r := doc.Response
+	if r.OnAnswer != nil {
+		l.onAnswer = r.OnAnswer
+	}
+	if r.OnHangup != nil {
+		l.onHangup = r.OnHangup
+	}
+	if l.gone() {
+		return
+	}
+	for i, action := range r.Actions {
+		if _, play := action.(response.Play); play || !doc.Happens(i) {
+			continue
+		}
+		c.act(l, action)
+		return
+	}
+}
+
+// act turns the story as one action asks.
+func (c *Call) act(l *leg, action response.Action) {
+	switch a := action.(type) {
+	case response.Reject:
+		cause := push.NoAnswer
+		if a.Reason == "busy" {
+			cause = push.Busy
+		}
+		c.away(l, "the receiver rejects the call")
+		c.fails(l)
+		c.turn(c.end(l, cause, 0))
+	case response.Hangup:
+		c.away(l, "the receiver ends the call")
+		c.fails(l)
+		c.turn(c.end(l, push.NormalClearing, 0))
+	case response.Dial:
+		c.away(l, "the receiver redirects the call")
+		picks := push.Push{Users: []string{scenarios.Voicemail}}
+		if !a.Voicemail {
+			picks = push.Push{Users: []string{""}, AnsweringNumber: strings.TrimPrefix(a.Numbers[0], "+")}
+		}
+		c.turn(
+			scene{leg: l, after: ringTime, make: func(l *leg) []Step { return []Step{c.answer(l, picks)} }},
+			c.end(l, push.NormalClearing, talkTime))
+	case response.Gather:
+		c.gather(l, a)
+	}
+}
+
+// gather makes the dtmf push due that every Gather leads to, with the digits that the story presses next, if any.
+func (c *Call) gather(l *leg, g response.Gather) {
+	l.gathers++
+	if l.gathers > maxGathers {
+		c.away(l, "the receiver gathers without end")
+		c.fails(l)
+		c.turn(c.end(l, push.Cancel, 0))
+		return
+	}
+	l.onData = &g.OnData
+	nothing := ""
+	digits := &nothing
+	for i, s := range c.script {
+		if s.act.Deed == scenarios.Presses && c.find(s.act.Who) == l {
+			digits = s.act.Digits
+			c.script = slices.Delete(c.script, i, i+1)
+			break
+		}
+	}
+	wait := time.Duration(g.TimeoutMS) * time.Millisecond
+	c.turn(scene{leg: l, after: wait, make: func(l *leg) []Step {
+		return []Step{c.step(l, push.Push{Event: push.DTMF, Digits: digits})}
+	}})
+}
+
+// away notes that the receiver's own action takes a leg out of the story.
+func (c *Call) away(l *leg, why string) {
+	c.steered = true
+	l.ended = why
+	l.state = steeredAway
+}
+
+// fails leaves the transferring party with the caller where a transfer comes to nothing.
+func (c *Call) fails(l *leg) {
+	if l.via != nil {
+		c.stranded = l.via
+	}
+}
+
+// end is the scene in which a leg ends.
+func (c *Call) end(l *leg, cause push.Cause, after time.Duration) scene {
+	return scene{leg: l, after: after, make: func(l *leg) []Step { return []Step{c.hangup(l, cause)} }}
+}
+
+// turn puts scenes before everything that is still to come.
+func (c *Call) turn(scenes ...scene) { c.script = append(scenes, c.script...) }

@@ -1,0 +1,86 @@
+package endpoint
+
+import "net/netip"
+
+// Kind is what sort of network an address belongs to, by IANA's registries of special-purpose addresses.
+type Kind string
+
+const (
+	Public    Kind = "public"
+	Private   Kind = "private"    // of local networks; sipgate cannot reach it
+	Loopback  Kind = "loopback"   // this machine
+	LinkLocal Kind = "link-local" // the cable, and the metadata services of clouds
+	Special   Kind = "special"    // documentation, benchmarks, multicast, shared by carriers, reserved
+)
+
+// AddressKind says what kind of address it is. An IPv4 address that is wrapped in an IPv6 one, as ::ffff:a.b.c.d or behind
+// the prefix 64:ff9b::/96 of NAT64, counts as itself. Zones are passed over. The zero address is special.
+func AddressKind(a netip.Addr) Kind {
+	a = a.Unmap().WithZone("")
+	if nat64.Contains(a) {
+		b := a.As16()
+		a = netip.AddrFrom4([4]byte(b[12:]))
+	}
+	switch {
+	case !a.IsValid():
+		return Special
+	case a.IsLoopback():
+		return Loopback
+	case a.IsLinkLocalUnicast(), a.IsLinkLocalMulticast():
+		return LinkLocal
+	case a.IsPrivate(), siteLocal.Contains(a):
+		return Private
+	case a.IsMulticast(), a.IsUnspecified():
+		return Special
+	}
+	for _, p := range globallyReachable {
+		if p.Contains(a) {
+			return Public
+		}
+	}
+	for _, p := range specialPurpose {
+		if p.Contains(a) {
+			return Special
+		}
+	}
+	return Public
+}
+
+var (
+	nat64     = netip.MustParsePrefix("64:ff9b::/96")
+	siteLocal = netip.MustParsePrefix("fec0::/10")
+
+	// globallyReachable are exceptions inside of specialPurpose.
+	globallyReachable = []netip.Prefix{
+		netip.MustParsePrefix("192.0.0.9/32"),
+		netip.MustParsePrefix("192.0.0.10/32"),
+		netip.MustParsePrefix("2001:1::1/128"),
+		netip.MustParsePrefix("2001:1::2/128"),
+		netip.MustParsePrefix("2001:1::3/128"),
+		netip.MustParsePrefix("2001:3::/32"),
+		netip.MustParsePrefix("2001:4:112::/48"),
+		netip.MustParsePrefix("2001:20::/28"),
+		netip.MustParsePrefix("2001:30::/28"),
+	}
+
+	specialPurpose = []netip.Prefix{
+		netip.MustParsePrefix("0.0.0.0/8"),
+		netip.MustParsePrefix("100.64.0.0/10"),
+		netip.MustParsePrefix("192.0.0.0/24"),
+		netip.MustParsePrefix("192.0.2.0/24"),
+		netip.MustParsePrefix("192.88.99.0/24"),
+		netip.MustParsePrefix("198.18.0.0/15"),
+		netip.MustParsePrefix("198.51.100.0/24"),
+		netip.MustParsePrefix("203.0.113.0/24"),
+		netip.MustParsePrefix("240.0.0.0/4"),
+		netip.MustParsePrefix("::/96"),
+		netip.MustParsePrefix("64:ff9b:1::/48"),
+		netip.MustParsePrefix("100::/64"),
+		netip.MustParsePrefix("100:0:0:1::/64"),
+		netip.MustParsePrefix("2001::/23"),
+		netip.MustParsePrefix("2001:db8::/32"),
+		netip.MustParsePrefix("2002::/16"),
+		netip.MustParsePrefix("3fff::/20"),
+		netip.MustParsePrefix("5f00::/16"),
+	}
+)

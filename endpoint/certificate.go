@@ -1,0 +1,164 @@
+package endpoint
+
+import (
+	"crypto/ecdsa"
+	"crypto/rsa"
+	"crypto/x509"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+const wantServer = "a certificate for servers: extended key usage serverAuth, key usage digitalSignature, no authority's own"
+
+// expiryLimit is how long a certificate should at least stay valid.
+func expiryLimit(c *x509.Certificate) time.Duration {
+	return min(14*24*time.Hour, c.NotAfter.Sub(c.NotBefore)/3)
+}
+
+func outOfDate(chain []*x509.Certificate, now time.Time) (Problem, bool) {
+	var got []string
+	for i, c := range chain {
+		what := "the certificate"
+		if i > 0 {
+			what = "the authority's certificate " + subject(c)
+		}
+		switch {
+		case now.Before(c.NotBefore):
+			got = append(got, fmt.Sprintf("%s is not valid before %s", what, date(c.NotBefore)))
+		case now.After(c.NotAfter):
+			got = append(got, fmt.Sprintf("%s expired on %s", what, date(c.NotAfter)))
+		}
+	}
+	return Problem{
+		Rule: ruleInDate, Want: "certificates that are valid on " + date(now), Got: strings.Join(got, "; "),
+	}, len(got) > 0
+}
+
+// nearlyExpired judges a certificate that is valid now; one that is not breaks another rule.
+func nearlyExpired(leaf *x509.Certificate, now time.Time) (Problem, bool) {
+	left := leaf.NotAfter.Sub(now)
+	if now.Before(leaf.NotBefore) || left < 0 || left >= expiryLimit(leaf) {
+		return Problem{}, false
+	}
+	return Problem{
+		Rule: ruleExpiresLate, Milder: true,
+		Want: fmt.Sprintf("at least %s left", span(expiryLimit(leaf))),
+		Got:  fmt.Sprintf("the certificate expires on %s, in %s", date(leaf.NotAfter), span(left)),
+	}, true
+}
+
+func wrongName(leaf *x509.Certificate, host string) (Problem, bool) {
+	if leaf.VerifyHostname(host) == nil {
+		return Problem{}, false
+	}
+	var named []string
+	for _, name := range leaf.DNSNames {
+		named = append(named, fmt.Sprintf("%q", name))
+	}
+	for _, ip := range leaf.IPAddresses {
+		named = append(named, ip.String())
+	}
+	got := ""
+	switch {
+	case len(named) > 5:
+		got = fmt.Sprintf("it is for %s and %d others", strings.Join(named[:5], ", "), len(named)-5)
+	case len(named) > 0:
+		got = "it is for " + strings.Join(named, ", ")
+	case leaf.Subject.CommonName != "":
+		got = fmt.Sprintf("it names no host (subjectAltName); its common name %q does not count", leaf.Subject.CommonName)
+	default:
+		got = "it names no host (subjectAltName)"
+	}
+	return Problem{Rule: ruleName, Want: fmt.Sprintf("a certificate for %q", host), Got: got}, true
+}
+
+// notForServers looks at the certificate itself; what its issuers allow is a matter of the path. No extended key usage at
+// all is a note: verifiers, those of Java included, take it as "any". Whether a self-signed certificate is also an
+// authority's is not asked: tools set that flag by default, and replacing the certificate mends both.
+func notForServers(s sentChain) (Problem, bool) {
+	var got []string
+	if s.leaf.BasicConstraintsValid && s.leaf.IsCA && !s.selfSigned {
+		got = append(got, "the certificate is that of an authority (CA:TRUE)")
+	}
+	if !allowsServer(s.leaf) {
+		got = append(got, "the certificate's extended key usage does not allow servers")
+	}
+	if s.leaf.KeyUsage != 0 && s.leaf.KeyUsage&x509.KeyUsageDigitalSignature == 0 && !s.leaf.IsCA {
+		got = append(got, "the certificate's key usage does not allow digital signatures, which every TLS 1.3 handshake needs")
+	}
+	return Problem{Rule: ruleServer, Want: wantServer, Got: strings.Join(got, "; ")}, len(got) > 0
+}
+
+func hasUsage(c *x509.Certificate) bool { return len(c.ExtKeyUsage)+len(c.UnknownExtKeyUsage) > 0 }
+
+func allowsServer(c *x509.Certificate) bool {
+	return !hasUsage(c) || slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageServerAuth) ||
+		slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageAny)
+}
+
+// tooWeak judges keys and signatures of certificates none of which is a root; a signature that a certificate makes on
+// itself is not looked at.
+func tooWeak(chain []*x509.Certificate) (Problem, bool) {
+	var got []string
+	for i, c := range chain {
+		what := "the certificate"
+		if i > 0 {
+			what = "the intermediate " + subject(c)
+		}
+		if weak := weakKey(c); weak != "" {
+			got = append(got, what+" has "+weak)
+		}
+		if oldSignature(c) && !isSelfSigned(c) {
+			got = append(got, fmt.Sprintf("%s is signed with %s", what, c.SignatureAlgorithm))
+		}
+	}
+	return Problem{
+		Rule: ruleStrong, Want: "RSA keys of 2048 bits or more, curves from P-256, signatures with SHA-256 or better",
+		Got: strings.Join(got, "; "),
+	}, len(got) > 0
+}
+
+func weakKey(c *x509.Certificate) string {
+	switch key := c.PublicKey.(type) {
+	case *rsa.PublicKey:
+		if bits := key.N.BitLen(); bits < 2048 {
+			return fmt.Sprintf("an RSA key of %d bits", bits)
+		}
+	case *ecdsa.PublicKey:
+		if bits := key.Curve.Params().BitSize; bits < 256 {
+			return "a key on the curve " + key.Curve.Params().Name
+		}
+	}
+	return ""
+}
+
+func oldSignature(c *x509.Certificate) bool {
+	switch c.SignatureAlgorithm {
+	case x509.MD2WithRSA, x509.MD5WithRSA, x509.SHA1WithRSA, x509.DSAWithSHA1, x509.ECDSAWithSHA1:
+		return true
+	}
+	return false
+}
+
+func oldSignatures(chain []*x509.Certificate) bool { return slices.ContainsFunc(chain, oldSignature) }
+
+func date(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
+
+// span is a duration in the words of a calendar.
+func span(d time.Duration) string {
+	unit := func(n int, name string) string {
+		if n == 1 {
+			return "1 " + name
+		}
+		return fmt.Sprintf("%d %ss", n, name)
+	}
+	switch {
+	case d >= 48*time.Hour:
+		return unit(int(d/(24*time.Hour)), "day")
+	case d >= time.Hour:
+		return unit(int(d/time.Hour), "hour")
+	}
+	return unit(int(d/time.Minute), "minute")
+}

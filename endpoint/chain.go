@@ -1,0 +1,153 @@
+package endpoint
+
+import (
+	"bytes"
+	"crypto/x509"
+	"fmt"
+	"slices"
+)
+
+// sentChain is what a receiver sent, put in order for judging.
+type sentChain struct {
+	leaf   *x509.Certificate
+	others []*x509.Certificate // without duplicates, as sent
+	// reached is the leaf and, one after the other, those who signed it, as far as they were sent.
+	reached []*x509.Certificate
+
+	selfSigned    bool // the leaf vouches for itself
+	leafNotFirst  bool // the receiver's own certificate comes after one of its issuers
+	brokenAt      *x509.Certificate
+	duplicateSent bool
+}
+
+// readChain expects at least one certificate.
+func readChain(chain []*x509.Certificate) sentChain {
+	s := sentChain{leaf: chain[0]}
+	if startsWithIssuer(chain) {
+		s.leafNotFirst = true
+		s.leaf = chain[slices.IndexFunc(chain, func(c *x509.Certificate) bool { return !c.IsCA })]
+	}
+	for _, c := range chain {
+		if c.Equal(s.leaf) {
+			continue
+		}
+		if slices.ContainsFunc(s.others, c.Equal) {
+			s.duplicateSent = true
+			continue
+		}
+		s.others = append(s.others, c)
+	}
+	leaves := 0
+	for _, c := range chain {
+		if c.Equal(s.leaf) {
+			leaves++
+		}
+	}
+	s.duplicateSent = s.duplicateSent || leaves > 1
+	s.selfSigned = isSelfSigned(s.leaf)
+
+	s.reached = []*x509.Certificate{s.leaf}
+	for last := s.leaf; !isSelfSigned(last); {
+		next := slices.IndexFunc(s.others, func(c *x509.Certificate) bool {
+			return isIssuer(c, last) && !slices.ContainsFunc(s.reached, c.Equal)
+		})
+		if next < 0 {
+			s.brokenAt = forgedAt(last, s.others)
+			break
+		}
+		last = s.others[next]
+		s.reached = append(s.reached, last)
+	}
+	return s
+}
+
+// end is the last certificate that the receiver's chain reaches.
+func (s sentChain) end() *x509.Certificate { return s.reached[len(s.reached)-1] }
+
+// startsWithIssuer tells whether an authority comes first that signed, directly or through others, a certificate for a
+// receiver further down: the order is wrong.
+func startsWithIssuer(chain []*x509.Certificate) bool {
+	if len(chain) < 2 || !chain[0].IsCA {
+		return false
+	}
+	leaf := slices.IndexFunc(chain, func(c *x509.Certificate) bool { return !c.IsCA })
+	if leaf < 0 {
+		return false
+	}
+	seen := []*x509.Certificate{chain[leaf]}
+	for len(seen) <= len(chain) {
+		last := seen[len(seen)-1]
+		next := slices.IndexFunc(chain, func(c *x509.Certificate) bool {
+			return isIssuer(c, last) && !slices.ContainsFunc(seen, c.Equal)
+		})
+		if next < 0 {
+			return false
+		}
+		if next == 0 || chain[next].Equal(chain[0]) {
+			return true
+		}
+		seen = append(seen, chain[next])
+	}
+	return false
+}
+
+// forgedAt is the certificate among the others that the child names, by name and key, as its issuer and that did not
+// sign it; nil where there is none.
+func forgedAt(child *x509.Certificate, others []*x509.Certificate) *x509.Certificate {
+	for _, c := range others {
+		if bytes.Equal(c.RawSubject, child.RawIssuer) && len(child.AuthorityKeyId) > 0 &&
+			bytes.Equal(c.SubjectKeyId, child.AuthorityKeyId) && !signedBy(child, c) {
+			return c
+		}
+	}
+	return nil
+}
+
+// strayed tells what is odd about the order of the chain, given what of it is used.
+func (s sentChain) strayed(used []*x509.Certificate) (notes []string) {
+	if s.duplicateSent {
+		notes = append(notes, "The receiver sends a certificate twice.")
+	}
+	last := -1
+	for _, c := range used {
+		at := slices.IndexFunc(s.others, c.Equal)
+		if at < 0 {
+			continue
+		}
+		if at < last {
+			notes = append(notes, "The receiver sends its chain in another order than from its own certificate upwards; TLS 1.2 forbids it, and some clients refuse it.")
+			break
+		}
+		last = at
+	}
+	named := []string{string(s.leaf.RawIssuer)}
+	for grown := true; grown; {
+		grown = false
+		for _, c := range s.others {
+			if slices.Contains(named, string(c.RawSubject)) && !slices.Contains(named, string(c.RawIssuer)) {
+				named, grown = append(named, string(c.RawIssuer)), true
+			}
+		}
+	}
+	for _, c := range s.others {
+		if !slices.Contains(named, string(c.RawSubject)) {
+			notes = append(notes, fmt.Sprintf("The receiver sends a certificate that has nothing to do with its chain: %s.", subject(c)))
+		}
+	}
+	return notes
+}
+
+func subject(c *x509.Certificate) string { return quotedName(c.Subject.String(), c.Subject.CommonName) }
+
+func issuer(c *x509.Certificate) string { return quotedName(c.Issuer.String(), c.Issuer.CommonName) }
+
+// quotedName prefers the common name, which people know authorities by.
+func quotedName(full, common string) string {
+	if common != "" {
+		full = common
+	}
+	if full == "" {
+		return "(no name)"
+	}
+	return fmt.Sprintf("%q", full)
+}

@@ -1,0 +1,98 @@
+package endpoint
+
+import (
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// examine says what stands against a path: dates, strength, and whatever else makes a verifier refuse it. The host's name
+// is not looked at.
+func (p path) examine(now time.Time) (faults []Problem) {
+	below := p.certificates[:len(p.certificates)-1]
+	if dates, bad := outOfDate(p.certificates, now); bad {
+		faults = append(faults, dates)
+	}
+	weak, isWeak := tooWeak(below)
+	if isWeak {
+		faults = append(faults, weak)
+	}
+	if p.constraint != nil {
+		if err := p.constraint(below); err != nil {
+			faults = append(faults, distrusted("the authority is trusted no longer for certificates as new as this: "+err.Error()))
+			return faults
+		}
+	}
+	if oldSignatures(below) {
+		return faults // the verifier knows no such signatures and could say nothing else
+	}
+	for i, child := range below {
+		// An issuer that may not sign is looked for here: the verifier would speak of an unknown authority.
+		parent := p.certificates[i+1]
+		if child.CheckSignatureFrom(parent) != nil {
+			return append(faults, distrusted(fmt.Sprintf("%s signed %s and is not allowed to sign certificates", subject(parent), subject(child))))
+		}
+	}
+	if err := p.verify(now, x509.ExtKeyUsageAny, true); err != nil {
+		return append(faults, distrusted(inWords(err)))
+	}
+	if err := p.verify(now, x509.ExtKeyUsageServerAuth, true); err != nil {
+		got := "an authority of its chain may not issue certificates for servers (extended key usage)"
+		if !allowsServer(p.certificates[0]) {
+			got = "the certificate's extended key usage does not allow servers"
+		}
+		faults = append(faults, Problem{Rule: ruleServer, Want: wantServer, Got: got})
+	}
+	return faults
+}
+
+// verify asks the verifier of the standard library about this path alone. With anyTime it does so as if every certificate
+// were valid now: dates are a rule of their own.
+func (p path) verify(now time.Time, usage x509.ExtKeyUsage, anyTime bool) error {
+	at := func(i int) *x509.Certificate {
+		c := p.certificates[i]
+		if anyTime {
+			copied := *c
+			copied.NotBefore, copied.NotAfter = now.Add(-time.Hour), now.Add(time.Hour)
+			c = &copied
+		}
+		return c
+	}
+	end := len(p.certificates) - 1
+	roots, between := x509.NewCertPool(), x509.NewCertPool()
+	if p.constraint != nil {
+		roots.AddCertWithConstraint(at(end), p.constraint)
+	} else {
+		roots.AddCert(at(end))
+	}
+	for i := 1; i < end; i++ {
+		between.AddCert(at(i))
+	}
+	_, err := at(0).Verify(x509.VerifyOptions{
+		Roots: roots, Intermediates: between, CurrentTime: now, KeyUsages: []x509.ExtKeyUsage{usage},
+	})
+	return err
+}
+
+func distrusted(got string) Problem { return Problem{Rule: ruleTrusted, Want: wantTrusted, Got: got} }
+
+// inWords says what the verifier minds.
+func inWords(err error) string {
+	var invalid x509.CertificateInvalidError
+	if errors.As(err, &invalid) && invalid.Cert != nil {
+		name := subject(invalid.Cert)
+		switch invalid.Reason {
+		case x509.NotAuthorizedToSign:
+			return name + " is not an authority's certificate and signed another one"
+		case x509.TooManyIntermediates:
+			return name + " allows fewer certificates below it than there are (path length)"
+		case x509.CANotAuthorizedForThisName:
+			return "an authority of the chain may not issue certificates for this name: " + invalid.Detail
+		}
+	}
+	if errors.As(err, new(x509.UnhandledCriticalExtension)) {
+		return "a certificate of the chain has a critical extension that is not understood"
+	}
+	return err.Error()
+}

@@ -1,0 +1,138 @@
+package endpoint
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
+
+// Judge says everything that is wrong with how a receiver was reached, one problem a rule, in the order in which it
+// should be mended. Unless there are none exactly one is primary: the first that is not waived, or the first of all. The
+// notes tell what is odd and breaks no rule.
+//
+// A handshake that failed is judged as far as it came: where the receiver had shown its certificates, they are judged.
+func Judge(h Handshake, t Trust) (problems []Problem, notes []string) {
+	if h.Scheme == "http" {
+		problems = append(problems, plainHTTP(t))
+	}
+	if p, ok := failureProblem(h); ok {
+		problems = append(problems, p)
+	}
+	if h.Scheme != "http" && len(h.Chain) > 0 {
+		found, told := judgeChain(h, t)
+		problems, notes = append(problems, found...), told
+	}
+	return inOrder(h, problems), notes
+}
+
+// inOrder sorts the problems and marks the primary one. A handshake that failed after the certificates were shown may
+// have failed because of them, so it comes after them.
+func inOrder(h Handshake, problems []Problem) []Problem {
+	rules := Rules()
+	weight := func(p Problem) int {
+		n := slices.Index(rules, p.Rule)
+		if p.Rule == ruleHandshake && len(h.Chain) > 0 {
+			n = len(rules)
+		}
+		if p.Waived != "" {
+			n += 2 * len(rules)
+		} else if !p.Blocks() {
+			n += len(rules) + 1
+		}
+		return n
+	}
+	slices.SortStableFunc(problems, func(a, b Problem) int { return cmp.Compare(weight(a), weight(b)) })
+	for i := range problems {
+		problems[i].Primary = i == 0
+	}
+	return problems
+}
+
+func plainHTTP(t Trust) Problem {
+	p := Problem{
+		Rule: ruleHTTPS,
+		Want: "an https URL",
+		Got:  "a plain http URL: sipgate would deliver this on a classic account, but in the clear; pushcheck sends nothing there",
+	}
+	if t.AllowHTTP {
+		p.Waived = "--allow-http"
+		p.Got = "a plain http URL: sipgate would deliver this on a classic account, but in the clear"
+	}
+	return p
+}
+
+// failureProblem is what a failure to connect says of the receiver, if anything.
+func failureProblem(h Handshake) (Problem, bool) {
+	detail := func(text string) string {
+		if h.Detail == "" {
+			return text
+		}
+		return text + " (" + h.Detail + ")"
+	}
+	reachable := Problem{Rule: ruleReachable, Want: "a connection to the URL's host and port"}
+	handshake := Problem{Rule: ruleHandshake, Want: "a TLS handshake that completes in time and without a client certificate"}
+
+	switch h.Failure {
+	case None, Withheld:
+		return Problem{}, false
+	case UnknownHost:
+		reachable.Got = detail(fmt.Sprintf("no address for the host %q", h.Host))
+		reachable.Fix = "Look at the spelling of the host and at its name in DNS."
+		return reachable, true
+	case ConnectionRefused:
+		reachable.Got = detail("connection refused by " + h.Address + ": nothing listens there")
+		return reachable, true
+	case ConnectTimeout:
+		reachable.Got = detail("no connection in time")
+		return reachable, true
+	case Unreachable:
+		reachable.Got = detail("no connection")
+		return reachable, true
+	case TooOldTLS:
+		got := "the receiver refuses TLS 1.2 and 1.3"
+		if h.Version != 0 {
+			got = "the receiver speaks " + versionName(h.Version) + " at most"
+		}
+		return Problem{Rule: ruleVersion, Want: "TLS 1.2 or newer", Got: detail(got)}, true
+	case PlainHTTP:
+		handshake.Got = "plain HTTP on the port of an https URL"
+		handshake.Fix = "Serve TLS on that port, or put a proxy that does so in front of it; or is the port in the URL the wrong one?"
+	case NotTLS:
+		handshake.Got = detail("something that is not TLS")
+		handshake.Fix = "Another service answers there: look at the port in the URL."
+	case HandshakeTimeout:
+		handshake.Got = "the TLS handshake was not complete in time"
+	case HandshakeClosed:
+		handshake.Got = detail("the receiver closed the connection during the TLS handshake")
+	case HandshakeAlert:
+		handshake.Got = detail("the receiver broke off the TLS handshake")
+	case ClientCertificate:
+		handshake.Got = detail("the receiver demands a client certificate, and sipgate has none to show")
+		handshake.Fix = "Make client certificates optional at most, at least for the path of the pushes."
+	case UnparsableChain:
+		handshake.Got = detail("a certificate that cannot be read")
+	default:
+		if startsWithIssuer(h.Chain) {
+			// The key of the receiver does not belong to the certificate that comes first: the order is the fault.
+			return Problem{}, false
+		}
+		handshake.Got = detail("the TLS handshake failed")
+	}
+	return handshake, true
+}
+
+func versionName(version uint16) string {
+	switch version {
+	case 0x0300:
+		return "SSL 3.0"
+	case 0x0301:
+		return "TLS 1.0"
+	case 0x0302:
+		return "TLS 1.1"
+	case 0x0303:
+		return "TLS 1.2"
+	case 0x0304:
+		return "TLS 1.3"
+	}
+	return fmt.Sprintf("TLS version %#04x", version)
+}

@@ -1,0 +1,130 @@
+package endpoint
+
+import "slices"
+
+// Judgement says of one rule whether a handshake allowed to judge it.
+type Judgement struct {
+	Rule          string
+	Judged        bool   // met, or not met and then among the problems
+	Because       string // not judged: the rule whose problem stands in the way; "" where none does
+	Reason        string // not judged: why, a sentence
+	NotApplicable string // the rule does not concern this connection: why, a sentence
+}
+
+// Judged says for each of Rules, in that order, whether the problems that Judge found with the handshake are the whole
+// truth about it. A rule with a problem is always judged.
+func Judged(h Handshake, problems []Problem) []Judgement {
+	has := func(rule string) bool {
+		return slices.ContainsFunc(problems, func(p Problem) bool { return p.Rule == rule })
+	}
+	judgements := make([]Judgement, 0, len(Rules()))
+	for _, rule := range Rules() {
+		j := Judgement{Rule: rule, Judged: true}
+		if !has(rule) {
+			j = gap(rule, h, problems)
+			j.Rule = rule
+			j.Judged = j.Because == "" && j.Reason == "" && j.NotApplicable == ""
+		}
+		judgements = append(judgements, j)
+	}
+	return judgements
+}
+
+// gap is why a rule without a problem was not judged; empty where it was.
+func gap(rule string, h Handshake, problems []Problem) Judgement {
+	find := func(rule string) (Problem, bool) {
+		i := slices.IndexFunc(problems, func(p Problem) bool { return p.Rule == rule })
+		if i < 0 {
+			return Problem{}, false
+		}
+		return problems[i], true
+	}
+	behind := func(rule, reason string) Judgement { return Judgement{Because: rule, Reason: reason} }
+
+	if rule == ruleHTTPS {
+		return Judgement{}
+	}
+	if h.Scheme == "http" {
+		p, _ := find(ruleHTTPS)
+		switch {
+		case p.Waived == "":
+			return behind(ruleHTTPS, "nothing is sent over plain HTTP")
+		case rule != ruleReachable:
+			return Judgement{NotApplicable: "plain HTTP has no certificate and no handshake"}
+		case h.Address == "":
+			return Judgement{Reason: "no connection was made"}
+		}
+		return Judgement{}
+	}
+	if rule == ruleReachable {
+		if h.Address == "" {
+			return Judgement{Reason: "no connection was made"}
+		}
+		return Judgement{}
+	}
+	if _, unreachable := find(ruleReachable); unreachable {
+		return behind(ruleReachable, "there was no connection")
+	}
+	if h.Address == "" {
+		return Judgement{Reason: "no connection was made"}
+	}
+	if rule == ruleHandshake {
+		return handshakeGap(h, problems)
+	}
+	if rule == ruleVersion {
+		if h.Version == 0 {
+			return behind(ruleHandshake, "the handshake did not come so far")
+		}
+		return Judgement{}
+	}
+	if len(h.Chain) == 0 {
+		if h.Failure == TooOldTLS {
+			return behind(ruleVersion, "the handshake did not come so far")
+		}
+		return behind(ruleHandshake, "the receiver showed no certificate")
+	}
+	return chainGap(rule, h, problems)
+}
+
+// handshakeGap is for a handshake that has no problem of its own.
+func handshakeGap(h Handshake, problems []Problem) Judgement {
+	switch h.Failure {
+	case None:
+		return Judgement{}
+	case TooOldTLS:
+		return Judgement{Because: ruleVersion, Reason: "no version was found that both sides allow"}
+	case Withheld:
+		for _, p := range problems {
+			if p.Primary {
+				return Judgement{Because: p.Rule, Reason: "pushcheck ended the handshake because of the certificate"}
+			}
+		}
+	}
+	return Judgement{Because: ruleComplete, Reason: "the receiver's key cannot be checked when another certificate comes first"}
+}
+
+// chainGap is for the rules about certificates, when some were shown.
+func chainGap(rule string, h Handshake, problems []Problem) Judgement {
+	has := func(rule string) bool {
+		return slices.ContainsFunc(problems, func(p Problem) bool { return p.Rule == rule && p.Waived == "" })
+	}
+	s := readChain(h.Chain)
+	switch rule {
+	case ruleComplete, ruleTrusted:
+		if s.selfSigned {
+			return Judgement{Because: ruleSelfSigned, Reason: "a self-signed certificate has no chain"}
+		}
+		if rule == ruleComplete && has(ruleTrusted) && s.brokenAt == nil && !isSelfSigned(s.end()) {
+			return Judgement{Because: ruleTrusted, Reason: "where the chain should end is not known"}
+		}
+	case ruleServer:
+		if s.selfSigned && s.leaf.IsCA {
+			return Judgement{Because: ruleSelfSigned, Reason: "tools make self-signed certificates those of an authority by default"}
+		}
+	case ruleExpiresLate:
+		if has(ruleInDate) {
+			return Judgement{Because: ruleInDate, Reason: "a certificate is not valid now"}
+		}
+	}
+	return Judgement{}
+}

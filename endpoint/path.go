@@ -1,0 +1,105 @@
+package endpoint
+
+import (
+	"bytes"
+	"cmp"
+	"crypto/x509"
+	"slices"
+)
+
+// path is a way from a receiver's certificate up to an authority that somebody trusts.
+type path struct {
+	certificates []*x509.Certificate // the leaf first, the trusted end last
+	public       bool                // the end is a public root; else it is one of the user's
+	constraint   func([]*x509.Certificate) error
+	unsent       []*x509.Certificate // intermediates that are known from the user's CA file only
+	faults       []Problem           // rule and what was seen, of the path as a whole
+}
+
+// Signatures checked and paths kept at most for one chain; a receiver may send hundreds of certificates.
+const (
+	maxSignatures = 200
+	maxPaths      = 16
+)
+
+// search looks for paths. Certificates of the user's bridge gaps, so that a gap can be named.
+type search struct {
+	trust      Trust
+	sent       []*x509.Certificate
+	links      []*x509.Certificate
+	signatures int
+	found      []path
+}
+
+// bestPath is the path that has least against it: a public end first, then no gap, then few faults. It is false where
+// there is none.
+func bestPath(s sentChain, t Trust) (path, bool) {
+	look := search{trust: t, sent: append([]*x509.Certificate{s.leaf}, s.others...), links: s.others}
+	for _, c := range t.Extra {
+		if !slices.ContainsFunc(look.links, c.Equal) {
+			look.links = append(slices.Clip(look.links), c)
+		}
+	}
+	look.climb([]*x509.Certificate{s.leaf})
+	for i := range look.found {
+		look.found[i].faults = look.found[i].examine(t.Now)
+	}
+	if len(look.found) == 0 {
+		return path{}, false
+	}
+	return slices.MinFunc(look.found, func(a, b path) int {
+		private := func(p path) int {
+			if p.public {
+				return 0
+			}
+			return 1
+		}
+		return cmp.Or(
+			cmp.Compare(private(a), private(b)),
+			cmp.Compare(len(a.unsent), len(b.unsent)),
+			cmp.Compare(len(a.faults), len(b.faults)),
+			cmp.Compare(len(a.certificates), len(b.certificates)),
+		)
+	}), true
+}
+
+// climb follows the issuers of the last certificate.
+func (s *search) climb(from []*x509.Certificate) {
+	last := from[len(from)-1]
+	for _, r := range s.trust.Roots {
+		if s.issues(r.Certificate, last) {
+			s.keep(path{certificates: append(slices.Clip(from), r.Certificate), public: true, constraint: r.Constraint})
+		}
+	}
+	for _, c := range s.trust.Extra {
+		if s.issues(c, last) && !slices.ContainsFunc(from, c.Equal) {
+			s.keep(path{certificates: append(slices.Clip(from), c)})
+		}
+	}
+	for _, c := range s.links {
+		if !slices.ContainsFunc(from, c.Equal) && s.issues(c, last) {
+			s.climb(append(slices.Clip(from), c))
+		}
+	}
+}
+
+func (s *search) issues(parent, child *x509.Certificate) bool {
+	if len(s.found) >= maxPaths || !bytes.Equal(parent.RawSubject, child.RawIssuer) {
+		return false
+	}
+	s.signatures++
+	return s.signatures <= maxSignatures && signedBy(child, parent)
+}
+
+func (s *search) keep(p path) {
+	links := p.certificates[1:]
+	if p.public {
+		links = links[:len(links)-1]
+	}
+	for _, c := range links {
+		if !slices.ContainsFunc(s.sent, c.Equal) && !bytes.Equal(c.RawSubject, c.RawIssuer) {
+			p.unsent = append(p.unsent, c)
+		}
+	}
+	s.found = append(s.found, p)
+}

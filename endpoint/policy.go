@@ -1,0 +1,85 @@
+package endpoint
+
+import (
+	"fmt"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// SipgateHost tells whether a host, without port, is one of sipgate's own. They are never called: a receiver that names
+// one by mistake must not turn test calls into traffic there.
+func SipgateHost(host string) bool {
+	host = plainHost(host)
+	for _, domain := range []string{
+		"sipgate.de", "sipgate.com", "sipgate.io", "sipgate.net", "sipgate.at", "sipgate.co.uk",
+	} {
+		if host == domain || strings.HasSuffix(host, "."+domain) {
+			return true
+		}
+	}
+	return false
+}
+
+// MayDial tells whether a URL that a receiver returned may be called, given the push URL and the hosts that the user
+// allows besides (--follow). The target's own host may, on any port; loopback may when the target is on loopback; any
+// other host only when the user names it; sipgate's hosts and link-local addresses never. Where the answer is no, hint
+// says why and what would change it. Neither name is resolved: see MayConnect.
+func MayDial(target, follow *url.URL, allowed []string) (ok bool, hint string) {
+	host := plainHost(follow.Hostname())
+	switch {
+	case follow.Scheme != "http" && follow.Scheme != "https", host == "":
+		return false, "it is not an absolute http or https URL"
+	case SipgateHost(host):
+		return false, fmt.Sprintf("%q is sipgate's own and never called", host)
+	}
+	if address, err := netip.ParseAddr(host); err == nil && AddressKind(address) == LinkLocal {
+		return false, fmt.Sprintf("%q is a link-local address and never called", host)
+	}
+	switch {
+	case host == plainHost(target.Hostname()):
+	case namesLoopback(host) && namesLoopback(plainHost(target.Hostname())):
+	case named(host, allowed):
+	default:
+		return false, fmt.Sprintf("%q is another host than the push URL's; --follow %s allows it", host, host)
+	}
+	return true, ""
+}
+
+// MayConnect tells whether the address that a permitted URL's host turned out to have may be connected to. Link-local
+// and multicast addresses never may. A follow-up that is permitted as a name of this machine has to stay on it.
+func MayConnect(target, follow *url.URL, allowed []string, address netip.Addr) (ok bool, hint string) {
+	kind := AddressKind(address)
+	if kind == LinkLocal || address.Unmap().IsMulticast() {
+		return false, fmt.Sprintf("%q leads to %s, an address that is never called", follow.Hostname(), address)
+	}
+	host := plainHost(follow.Hostname())
+	if host != plainHost(target.Hostname()) && !named(host, allowed) && kind != Loopback {
+		return false, fmt.Sprintf("%q leads to %s, which is not this machine", follow.Hostname(), address)
+	}
+	return true, ""
+}
+
+func named(host string, allowed []string) bool {
+	return slices.ContainsFunc(allowed, func(a string) bool { return plainHost(a) == host })
+}
+
+// namesLoopback tells whether a host means this machine without being looked up.
+func namesLoopback(host string) bool {
+	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
+		return true
+	}
+	address, err := netip.ParseAddr(host)
+	return err == nil && AddressKind(address) == Loopback
+}
+
+// plainHost makes hosts comparable: lower case, no brackets, no dot at the end, addresses in their shortest form.
+func plainHost(host string) string {
+	host = strings.TrimSuffix(strings.ToLower(host), ".")
+	host = strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
+	if address, err := netip.ParseAddr(host); err == nil {
+		return address.Unmap().String()
+	}
+	return host
+}

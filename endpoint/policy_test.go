@@ -1,0 +1,119 @@
+package endpoint_test
+
+import (
+	"net/netip"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/pushcheck/pushcheck/endpoint"
+)
+
+func TestAddressesAreOfTheKindThatIANASays(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[string]endpoint.Kind{
+		"9.9.9.9": endpoint.Public, "2620:fe::fe": endpoint.Public, "192.0.0.9": endpoint.Public,
+		"2001:4860:4860::8888": endpoint.Public, "2001:20::1": endpoint.Public, "64:ff9b::909:909": endpoint.Public,
+		"10.1.2.3": endpoint.Private, "172.31.0.1": endpoint.Private, "192.168.1.1": endpoint.Private,
+		"fd00::1": endpoint.Private, "fec0::1": endpoint.Private, "::ffff:100.64.0.1": endpoint.Special, "::ffff:9.9.9.9": endpoint.Public, "::ffff:10.0.0.1": endpoint.Private,
+		"127.0.0.1": endpoint.Loopback, "127.9.9.9": endpoint.Loopback, "::1": endpoint.Loopback,
+		"::ffff:127.0.0.1": endpoint.Loopback, "64:ff9b::7f00:1": endpoint.Loopback,
+		"169.254.169.254": endpoint.LinkLocal, "fe80::1%eth0": endpoint.LinkLocal, "::ffff:169.254.169.254": endpoint.LinkLocal,
+		"64:ff9b::a9fe:a9fe": endpoint.LinkLocal, "ff02::1": endpoint.LinkLocal,
+		"172.32.0.1": endpoint.Public, "100.64.0.1": endpoint.Special, "100.128.0.1": endpoint.Public,
+		"0.0.0.0": endpoint.Special, "::": endpoint.Special, "192.0.2.1": endpoint.Special, "198.51.100.7": endpoint.Special,
+		"203.0.113.7": endpoint.Special, "198.19.0.1": endpoint.Special, "224.1.1.1": endpoint.Special,
+		"255.255.255.255": endpoint.Special, "2001:db8::1": endpoint.Special, "3fff::1": endpoint.Special,
+		"2002:a9fe:a9fe::1": endpoint.Special, "2001::1": endpoint.Special, "100::1": endpoint.Special, "::127.0.0.1": endpoint.Special,
+	} {
+		if got := endpoint.AddressKind(netip.MustParseAddr(address)); got != want {
+			t.Errorf("AddressKind(%s) = %q, want %q", address, got, want)
+		}
+	}
+	if got := endpoint.AddressKind(netip.Addr{}); got != endpoint.Special {
+		t.Errorf("AddressKind of the zero address = %q, want %q", got, endpoint.Special)
+	}
+}
+
+func TestSipgatesHostsAreKnown(t *testing.T) {
+	t.Parallel()
+	for host, want := range map[string]bool{
+		"sipgate.de": true, "api.sipgate.com": true, "WWW.SIPGATE.IO.": true, "sipgate.co.uk": true,
+		"notsipgate.de": false, "sipgate.de.receiver.test": false, "sipgate.receiver.test": false, "": false,
+	} {
+		if got := endpoint.SipgateHost(host); got != want {
+			t.Errorf("SipgateHost(%q) = %v, want %v", host, got, want)
+		}
+	}
+}
+
+func TestFollowUpsGoWhereTheUserExpectsThem(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name, target, follow string
+		allowed              []string
+		want                 bool
+		hint                 string
+	}{
+		{name: "same host", target: "https://receiver.test/a", follow: "https://receiver.test/b", want: true},
+		{name: "other port", target: "https://receiver.test", follow: "https://Receiver.TEST.:8443", want: true},
+		{name: "other scheme", target: "https://receiver.test", follow: "http://receiver.test", want: true},
+		{name: "other host", target: "https://receiver.test", follow: "https://live.receiver.test", hint: "--follow live.receiver.test"},
+		{name: "other host, named", target: "https://receiver.test", follow: "https://live.receiver.test", allowed: []string{"LIVE.receiver.test"}, want: true},
+		{name: "loopback from loopback", target: "https://localhost:1", follow: "https://127.0.0.1:2", want: true},
+		{name: "IPv6 loopback from loopback", target: "https://127.0.0.1:1", follow: "https://[::1]:2", want: true},
+		{name: "loopback from elsewhere", target: "https://receiver.test", follow: "https://localhost", hint: "--follow localhost"},
+		{name: "elsewhere from loopback", target: "https://localhost", follow: "https://receiver.test", hint: "--follow"},
+		{name: "private address", target: "https://receiver.test", follow: "https://10.0.0.1", hint: "--follow 10.0.0.1"},
+		{name: "link-local", target: "https://receiver.test", follow: "http://169.254.169.254/", allowed: []string{"169.254.169.254"}, hint: "never"},
+		{name: "link-local as the target itself", target: "http://[fe80::1]/", follow: "http://[fe80::1]/", hint: "never"},
+		{name: "sipgate", target: "https://receiver.test", follow: "https://api.sipgate.com/v2", allowed: []string{"api.sipgate.com"}, hint: "never"},
+		{name: "another scheme altogether", target: "https://receiver.test", follow: "ftp://receiver.test", hint: "http"},
+		{name: "relative", target: "https://receiver.test", follow: "/b", hint: "absolute"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			got, hint := endpoint.MayDial(parse(t, tt.target), parse(t, tt.follow), tt.allowed)
+			if got != tt.want || (hint == "") != tt.want || !strings.Contains(hint, tt.hint) {
+				t.Errorf("MayDial(%s, %s, %q) = %v, %q, want %v and %q in the hint", tt.target, tt.follow, tt.allowed, got, hint, tt.want, tt.hint)
+			}
+		})
+	}
+}
+
+func TestTheAddressThatANameTurnsOutToHaveIsLookedAtAgain(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name, target, follow, address string
+		allowed                       []string
+		want                          bool
+	}{
+		{name: "own host, public", target: "https://receiver.test", follow: "https://receiver.test", address: "9.9.9.9", want: true},
+		{name: "own host, private", target: "https://receiver.test", follow: "https://receiver.test", address: "10.0.0.1", want: true},
+		{name: "own host, link-local", target: "https://receiver.test", follow: "https://receiver.test", address: "169.254.169.254"},
+		{name: "own host, wrapped link-local", target: "https://receiver.test", follow: "https://receiver.test", address: "::ffff:169.254.169.254"},
+		{name: "own host, multicast", target: "https://receiver.test", follow: "https://receiver.test", address: "224.0.1.1"},
+		{name: "named host, private", target: "https://receiver.test", follow: "https://live.test", address: "10.0.0.1", allowed: []string{"live.test"}, want: true},
+		{name: "a name of this machine", target: "https://127.0.0.1", follow: "https://a.localhost", address: "127.0.0.1", want: true},
+		{name: "a name of this machine that is not", target: "https://127.0.0.1", follow: "https://a.localhost", address: "9.9.9.9"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			got, hint := endpoint.MayConnect(parse(t, tt.target), parse(t, tt.follow), tt.allowed, netip.MustParseAddr(tt.address))
+			if got != tt.want || (hint == "") != tt.want {
+				t.Errorf("MayConnect(%s, %s, %q, %s) = %v, %q, want %v", tt.target, tt.follow, tt.allowed, tt.address, got, hint, tt.want)
+			}
+		})
+	}
+}
+
+func parse(t *testing.T, raw string) *url.URL {
+	t.Helper()
+	u, err := url.Parse(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u
+}

@@ -1,0 +1,25 @@
+package endpoint
+
+// The requirements that a handshake is judged by. transport.no-redirect and transport.basic-auth show only in a response.
+const (
+	ruleHTTPS       = "transport.https"
+	ruleReachable   = "transport.reachable"
+	ruleHandshake   = "transport.handshake"
+	ruleVersion     = "transport.tls-version"
+	ruleSelfSigned  = "transport.not-self-signed"
+	ruleComplete    = "transport.complete-chain"
+	ruleTrusted     = "transport.trusted-chain"
+	ruleInDate      = "transport.in-date"
+	ruleName        = "transport.name-matches"
+	ruleServer      = "transport.server-certificate"
+	ruleStrong      = "transport.strong-keys"
+	ruleExpiresLate = "transport.expires-later"
+)
+
+// Rules are the requirements that Judge covers, in the order in which their problems should be mended.
+func Rules() []string {
+	return []string{
+		ruleHTTPS, ruleReachable, ruleHandshake, ruleVersion, ruleSelfSigned, ruleComplete, ruleTrusted, ruleInDate,
+		ruleName, ruleServer, ruleStrong, ruleExpiresLate,
+	}
+}

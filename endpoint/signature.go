@@ -1,0 +1,26 @@
+package endpoint
+
+import (
+	"bytes"
+	"crypto"
+	"crypto/md5"
+	"crypto/rsa"
+	"crypto/x509"
+)
+
+// isIssuer tells whether parent is named as issuer of child and its key signed it. Weak algorithms count here, and so do
+// parents that may not sign: both are problems of their own, and the chain goes on behind them.
+func isIssuer(parent, child *x509.Certificate) bool {
+	return bytes.Equal(parent.RawSubject, child.RawIssuer) && signedBy(child, parent)
+}
+
+func isSelfSigned(c *x509.Certificate) bool { return isIssuer(c, c) }
+
+func signedBy(child, parent *x509.Certificate) bool {
+	if child.SignatureAlgorithm == x509.MD5WithRSA {
+		key, ok := parent.PublicKey.(*rsa.PublicKey)
+		sum := md5.Sum(child.RawTBSCertificate)
+		return ok && rsa.VerifyPKCS1v15(key, crypto.MD5, sum[:], child.Signature) == nil
+	}
+	return parent.CheckSignature(child.SignatureAlgorithm, child.RawTBSCertificate, child.Signature) == nil
+}

@@ -1,0 +1,136 @@
+package endpoint
+
+import (
+	"bytes"
+	"crypto/x509"
+	"fmt"
+	"slices"
+)
+
+const (
+	wantTrusted  = "a chain up to a public authority"
+	wantComplete = "the receiver's certificate first, then every intermediate"
+)
+
+// judgeChain judges the certificates that a receiver showed. There is at least one.
+func judgeChain(h Handshake, t Trust) (problems []Problem, notes []string) {
+	s := readChain(h.Chain)
+	if s.leafNotFirst {
+		problems = append(problems, Problem{
+			Rule: ruleComplete, Want: wantComplete,
+			Got: fmt.Sprintf("the first certificate is that of an authority, %s; the receiver's own comes after it", subject(h.Chain[0])),
+			Fix: "Turn the order round: the receiver's own certificate comes first, then what signed it, and so on.",
+		})
+	}
+
+	used := s.reached
+	if s.selfSigned {
+		problems = append(problems, selfSigned(s.leaf), orNothing(outOfDate(s.reached, t.Now)), orNothing(tooWeak(s.reached)))
+	} else if p, ok := bestPath(s, t); ok {
+		used = p.certificates
+		problems = append(problems, p.problems(t)...)
+		notes = append(notes, "Whether a certificate has been revoked was not looked up.")
+	} else {
+		problems = append(problems, s.untrusted(t)...)
+		problems = append(problems, orNothing(outOfDate(s.reached, t.Now)), orNothing(tooWeak(s.belowEnd())))
+	}
+	problems = append(problems,
+		orNothing(wrongName(s.leaf, h.Host)), orNothing(notForServers(s)), orNothing(nearlyExpired(s.leaf, t.Now)))
+
+	notes = append(notes, s.strayed(used)...)
+	notes = append(notes, oddities(h, s, used, t.Now)...)
+	return merged(problems), notes
+}
+
+// problems are the faults of a path that leads to a trusted end, and what is wrong with the end itself.
+func (p path) problems(t Trust) []Problem {
+	out := slices.Clone(p.faults)
+	if len(p.unsent) > 0 {
+		out = append(out, Problem{
+			Rule: ruleComplete, Want: wantComplete,
+			Got: fmt.Sprintf("the intermediate certificate %s is missing; it is known only from the CA file", subject(p.unsent[0])),
+		})
+	}
+	if !p.public {
+		out = append(out, Problem{
+			Rule: ruleTrusted, Want: wantTrusted, Waived: "--ca-file",
+			Got: fmt.Sprintf("a chain up to %s, which only the CA file makes trusted", subject(p.certificates[len(p.certificates)-1])),
+		})
+	}
+	if len(p.faults) == 0 {
+		// The last word has the standard library's verifier, with nothing relaxed: whatever was overlooked above.
+		if err := p.verify(t.Now, x509.ExtKeyUsageServerAuth, false); err != nil {
+			out = append(out, distrusted(inWords(err)))
+		}
+	}
+	return out
+}
+
+func selfSigned(leaf *x509.Certificate) Problem {
+	return Problem{
+		Rule: ruleSelfSigned,
+		Want: "a certificate that an authority signed",
+		Got:  fmt.Sprintf("the certificate %s is signed by its own key: sipgate refuses this", subject(leaf)),
+	}
+}
+
+// untrusted says why no path leads to an end that anybody trusts.
+func (s sentChain) untrusted(t Trust) []Problem {
+	end := s.end()
+	trusted := Problem{Rule: ruleTrusted, Want: wantTrusted}
+	named := slices.ContainsFunc(t.Roots, func(r Root) bool { return bytes.Equal(r.Certificate.RawSubject, end.RawIssuer) }) ||
+		slices.ContainsFunc(t.Extra, func(c *x509.Certificate) bool { return bytes.Equal(c.RawSubject, end.RawIssuer) })
+	switch {
+	case s.brokenAt != nil:
+		trusted.Got = fmt.Sprintf("%s names %s as its issuer, whose key did not sign it: the signature is broken", subject(end), subject(s.brokenAt))
+		trusted.Fix = "Have the certificate issued again, or copy it again: it was changed after it was signed."
+	case isSelfSigned(end):
+		trusted.Got = fmt.Sprintf("a chain up to %s, an authority that is not publicly trusted", subject(end))
+	case named:
+		trusted.Got = fmt.Sprintf("%s names %s as its issuer; a trusted authority has that name, but did not sign it", subject(end), issuer(end))
+	case len(s.reached) == 1:
+		either := fmt.Sprintf("the receiver's certificate has no issuer among what was sent: either the intermediate %s is missing, or it belongs to a private authority", issuer(s.leaf))
+		trusted.Got = either
+		return []Problem{{Rule: ruleComplete, Want: wantComplete, Got: either}, trusted}
+	default:
+		trusted.Got = fmt.Sprintf("the chain ends at %s, whose issuer %s is not publicly trusted and was not sent", subject(end), issuer(end))
+		trusted.Fix = "If that issuer is an intermediate of a public authority, send it too; if it is a private authority, have the certificate issued by a public one."
+	}
+	return []Problem{trusted}
+}
+
+// belowEnd is the chain as sent without a self-signed end, whose strength nothing depends on.
+func (s sentChain) belowEnd() []*x509.Certificate {
+	if isSelfSigned(s.end()) {
+		return s.reached[:len(s.reached)-1]
+	}
+	return s.reached
+}
+
+// orNothing turns "no problem" into a problem without a rule, which merged leaves out.
+func orNothing(p Problem, found bool) Problem {
+	if !found {
+		return Problem{}
+	}
+	return p
+}
+
+// merged makes one problem of those of one rule. One that is waived gives way to one that is not.
+func merged(problems []Problem) (out []Problem) {
+	for _, p := range problems {
+		if p.Rule == "" {
+			continue
+		}
+		at := slices.IndexFunc(out, func(q Problem) bool { return q.Rule == p.Rule })
+		switch {
+		case at < 0:
+			out = append(out, p)
+		case out[at].Waived != "" && p.Waived == "":
+			out[at] = p
+		case out[at].Waived == "" && p.Waived != "":
+		case out[at].Got != p.Got:
+			out[at].Got += "; " + p.Got
+		}
+	}
+	return out
+}

@@ -1,0 +1,106 @@
+package endpoint
+
+import (
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// maxURLBytes is how long a URL may be that a receiver names.
+const maxURLBytes = 2048
+
+// URLError is why a URL that a receiver named cannot be used.
+type URLError struct {
+	Want string // what was expected, in a few words
+	Got  string // what was found, quoted where it comes from the receiver; without credentials, nothing of it decoded
+}
+
+func (e *URLError) Error() string {
+	return fmt.Sprintf("judging URL: got %s, want %s", e.Got, e.Want)
+}
+
+// ParseURL reads a URL that a receiver named for follow-ups, digits or a sound file. It has to be absolute, http or
+// https, with a host, without white space and control characters, with a port of 1 to 65535 if any, and at most 2048
+// bytes long; otherwise the error is a *URLError. What is merely odd is for URLNotes. Where the URL leads to is not
+// looked at.
+//
+// See transport: URLs that a receiver returns.
+func ParseURL(raw string) (*url.URL, error) {
+	const absolute = "an absolute http or https URL"
+	if raw == "" {
+		return nil, &URLError{Want: absolute, Got: "nothing"}
+	}
+	if len(raw) > maxURLBytes {
+		return nil, &URLError{Want: fmt.Sprintf("a URL of at most %d bytes", maxURLBytes), Got: fmt.Sprintf("one of %d bytes", len(raw))}
+	}
+	shown := shownURL(raw)
+	if !utf8.ValidString(raw) {
+		return nil, &URLError{Want: absolute, Got: "bytes that are no UTF-8 in " + shown}
+	}
+	for _, r := range raw {
+		switch {
+		case unicode.IsSpace(r):
+			return nil, &URLError{Want: "a URL without white space", Got: shown}
+		case unicode.IsControl(r):
+			return nil, &URLError{Want: "a URL without control characters", Got: shown}
+		}
+	}
+	if strings.HasPrefix(raw, "//") {
+		return nil, &URLError{Want: absolute, Got: shown + ", which lacks the scheme"}
+	}
+	u, err := url.Parse(raw)
+	switch {
+	case err != nil:
+		// The cause is left out: it can repeat credentials and decoded characters.
+		return nil, &URLError{Want: absolute, Got: shown + ", which cannot be parsed"}
+	case u.Scheme == "":
+		return nil, &URLError{Want: absolute, Got: "the relative URL " + shown}
+	case u.Scheme != "http" && u.Scheme != "https":
+		return nil, &URLError{Want: absolute, Got: fmt.Sprintf("%s, whose scheme is %q", shown, u.Scheme)}
+	case u.Hostname() == "":
+		return nil, &URLError{Want: "a URL with a host", Got: shown}
+	case strings.ContainsAny(u.Host, "\"<>"):
+		return nil, &URLError{Want: "a URL with a host name", Got: shown}
+	}
+	if port := u.Port(); port != "" {
+		if n, err := strconv.Atoi(port); err != nil || n < 1 || n > 65535 {
+			return nil, &URLError{Want: "a port from 1 to 65535", Got: shown}
+		}
+	}
+	return u, nil
+}
+
+// URLNotes tells, in a sentence each, what is odd about a URL that ParseURL accepted: credentials in it, a fragment.
+// The notes hold nothing of the URL.
+func URLNotes(u *url.URL) []string {
+	var notes []string
+	if u.User != nil {
+		notes = append(notes, "the URL carries credentials, which end up in logs; sipgate stopped documenting them in 2018")
+	}
+	if u.Fragment != "" {
+		notes = append(notes, "the URL has a fragment, which HTTP does not transmit")
+	}
+	return notes
+}
+
+// shownURL quotes a URL for people: cut where it is long, without user name and password, everything else as written.
+func shownURL(raw string) string {
+	const most = 120
+	if start := strings.Index(raw, "//"); start >= 0 {
+		start += len("//")
+		end := len(raw)
+		if i := strings.IndexAny(raw[start:], "/?#"); i >= 0 {
+			end = start + i
+		}
+		if at := strings.LastIndexByte(raw[start:end], '@'); at >= 0 {
+			raw = raw[:start] + "…@" + raw[start+at+1:]
+		}
+	}
+	if runes := []rune(raw); len(runes) > most {
+		raw = string(runes[:most]) + "…"
+	}
+	return strconv.Quote(raw)
+}

@@ -1,0 +1,115 @@
+package features
+
+import (
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	gherkin "github.com/cucumber/gherkin/go/v42"
+	messages "github.com/cucumber/messages/go/v34"
+)
+
+// Scenario is one scenario of a feature file, before it is played.
+type Scenario struct {
+	Feature string   // title of the feature
+	Name    string   // title of the scenario
+	File    string   // path in its file system
+	Line    int      // of the scenario
+	Tags    []string // of the scenario and of everything it stands in, without the @
+	Steps   []Step
+}
+
+// Step is one sentence of a scenario.
+type Step struct {
+	Text string
+	Line int
+}
+
+// Requirements are the scenario's tags that name requirements.
+func (s Scenario) Requirements() []string {
+	var out []string
+	for _, t := range s.Tags {
+		if strings.Contains(t, ".") {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// Index reads all feature files of a file system, in the order of their names. An error names the file and the line.
+func Index(files fs.FS) ([]Scenario, error) {
+	var out []Scenario
+	err := fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || path.Ext(name) != ".feature" {
+			return err
+		}
+		found, err := read(files, name)
+		out = append(out, found...)
+		return err
+	})
+	return out, err
+}
+
+// read reads one feature file.
+func read(files fs.FS, name string) ([]Scenario, error) {
+	f, err := files.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	ids := &messages.Incrementing{}
+	doc, err := gherkin.ParseGherkinDocument(f, ids.NewId)
+	if err != nil {
+		return nil, fmt.Errorf("reading feature file %s: %w", name, err)
+	}
+	if doc.Feature == nil {
+		return nil, nil
+	}
+	lines := map[string]int{}
+	note(doc.Feature, lines)
+	var out []Scenario
+	for _, p := range gherkin.Pickles(*doc, name, ids.NewId) {
+		s := Scenario{Feature: doc.Feature.Name, Name: p.Name, File: name, Line: lines[p.AstNodeIds[0]]}
+		for _, t := range p.Tags {
+			if tag := strings.TrimPrefix(t.Name, "@"); !slices.Contains(s.Tags, tag) {
+				s.Tags = append(s.Tags, tag)
+			}
+		}
+		for _, step := range p.Steps {
+			s.Steps = append(s.Steps, Step{Text: step.Text, Line: lines[step.AstNodeIds[0]]})
+		}
+		out = append(out, s)
+	}
+	return out, nil
+}
+
+// note remembers the lines of scenarios and steps by their ids.
+func note(f *messages.Feature, lines map[string]int) {
+	background := func(b *messages.Background) {
+		if b != nil {
+			for _, s := range b.Steps {
+				lines[s.Id] = int(s.Location.Line)
+			}
+		}
+	}
+	scenario := func(sc *messages.Scenario) {
+		if sc != nil {
+			lines[sc.Id] = int(sc.Location.Line)
+			for _, s := range sc.Steps {
+				lines[s.Id] = int(s.Location.Line)
+			}
+		}
+	}
+	for _, c := range f.Children {
+		background(c.Background)
+		scenario(c.Scenario)
+		if c.Rule != nil {
+			for _, rc := range c.Rule.Children {
+				background(rc.Background)
+				scenario(rc.Scenario)
+			}
+		}
+	}
+}

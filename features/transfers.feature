@@ -1,0 +1,31 @@
+@call
+Feature: Transferred calls
+  A transferred call is a new call: its callId changes, and it says through whom it came.
+  Documented in the FAQ under "What happens when a call is transferred?".
+
+  Rule: Each leg is told to the receiver under its own callId
+
+    @call.transfer-answered @must
+    Scenario: The receiver follows a transfer that is picked up
+      Given Jennifer has called Doc, and Doc has answered
+      When Doc transfers the call to Marty, and Marty answers
+      Then sipgate pushes
+        | event   | user  | callId   | diversion    | from              |
+        | newCall | Doc   | 12111955 |              |                   |
+        | answer  | Doc   | 12111955 |              |                   |
+        | newCall | Marty | 21102015 | Doc's number | Jennifer's number |
+        | answer  | Marty | 21102015 | Doc's number | Jennifer's number |
+        | hangup  |       | 12111955 |              |                   |
+      And the receiver accepts every push
+
+    @call.transfer-unanswered @must
+    Scenario: The receiver follows a transfer that nobody picks up
+      Given Jennifer has called Doc, and Doc has answered
+      When Doc transfers the call to Marty, who does not pick up
+      Then sipgate pushes
+        | event   | user  | callId   | diversion    | from              |
+        | newCall | Doc   | 12111955 |              |                   |
+        | answer  | Doc   | 12111955 |              |                   |
+        | newCall | Marty | 21102015 | Doc's number | Jennifer's number |
+        | hangup  |       | 21102015 |              |                   |
+      And the receiver accepts every push

@@ -1,0 +1,148 @@
+// Package certs makes the certificates of receivers under development: private authorities, what they issue, and
+// self-signed certificates. Everything is made at the moment of asking and stays in memory; nothing is installed or
+// trusted by itself.
+package certs
+
+import (
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
+	"fmt"
+	"math/big"
+	"net"
+	"time"
+)
+
+// Authority is a private authority: a root, and an intermediate that signs on its behalf.
+type Authority struct {
+	Root         *x509.Certificate
+	Intermediate *x509.Certificate
+
+	now             time.Time
+	intermediateKey crypto.Signer
+}
+
+// Plan says how an authority differs from the ordinary one. Its zero fields change nothing.
+type Plan struct {
+	Name            string    // of the organisation; default "pushcheck"
+	Now             time.Time // default time.Now()
+	RootKey         crypto.Signer
+	IntermediateKey crypto.Signer
+
+	// ChangeRoot and ChangeIntermediate see the template before it is signed and may spoil it.
+	ChangeRoot, ChangeIntermediate func(*x509.Certificate)
+}
+
+// NewAuthority makes an authority with ECDSA P-256 keys. The root is valid from a day before now for ten years, the
+// intermediate for five.
+func NewAuthority(name string, now time.Time) (*Authority, error) {
+	return Plan{Name: name, Now: now}.Found()
+}
+
+// Found makes the planned authority.
+func (p Plan) Found() (*Authority, error) {
+	if p.Name == "" {
+		p.Name = "pushcheck"
+	}
+	if p.Now.IsZero() {
+		p.Now = time.Now()
+	}
+	rootKey, err := orNewKey(p.RootKey)
+	if err != nil {
+		return nil, err
+	}
+	intermediateKey, err := orNewKey(p.IntermediateKey)
+	if err != nil {
+		return nil, err
+	}
+
+	root := authorityTemplate(p.Name, "Root", p.Now.AddDate(10, 0, 0))
+	root.NotBefore = p.Now.AddDate(0, 0, -1)
+	change(p.ChangeRoot, root)
+	rootCertificate, err := sign(root, root, rootKey.Public(), rootKey)
+	if err != nil {
+		return nil, fmt.Errorf("making the root of %q: %w", p.Name, err)
+	}
+
+	intermediate := authorityTemplate(p.Name, "Intermediate", p.Now.AddDate(5, 0, 0))
+	intermediate.NotBefore = p.Now.AddDate(0, 0, -1)
+	intermediate.MaxPathLenZero = true
+	intermediate.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth}
+	change(p.ChangeIntermediate, intermediate)
+	intermediateCertificate, err := sign(intermediate, rootCertificate, intermediateKey.Public(), rootKey)
+	if err != nil {
+		return nil, fmt.Errorf("making the intermediate of %q: %w", p.Name, err)
+	}
+	return &Authority{
+		Root: rootCertificate, Intermediate: intermediateCertificate,
+		now: p.Now, intermediateKey: intermediateKey,
+	}, nil
+}
+
+// Issue makes a certificate for a receiver. Its chain is what the receiver should send: the leaf, then the intermediate.
+// Where the leaf says no time, it is valid from an hour before the authority's now for 90 days.
+func (a *Authority) Issue(l Leaf) (tls.Certificate, error) {
+	return l.issue(a.now, a.Intermediate, a.intermediateKey)
+}
+
+// RootPEM is the root as PEM, ready for a file of authorities to trust.
+func (a *Authority) RootPEM() []byte {
+	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: a.Root.Raw})
+}
+
+func authorityTemplate(name, role string, notAfter time.Time) *x509.Certificate {
+	return &x509.Certificate{
+		Subject:               pkix.Name{Organization: []string{name}, CommonName: name + " " + role},
+		NotAfter:              notAfter,
+		IsCA:                  true,
+		BasicConstraintsValid: true,
+		KeyUsage:              x509.KeyUsageCertSign | x509.KeyUsageCRLSign,
+	}
+}
+
+func change(by func(*x509.Certificate), template *x509.Certificate) {
+	if by != nil {
+		by(template)
+	}
+}
+
+func orNewKey(key crypto.Signer) (crypto.Signer, error) {
+	if key != nil {
+		return key, nil
+	}
+	made, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return nil, fmt.Errorf("making a key: %w", err)
+	}
+	return made, nil
+}
+
+// sign makes a certificate of the template, with a random serial number, and reads it again as a peer would.
+func sign(template, parent *x509.Certificate, public crypto.PublicKey, by crypto.Signer) (*x509.Certificate, error) {
+	serial, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 127))
+	if err != nil {
+		return nil, err
+	}
+	template.SerialNumber = serial.Add(serial, big.NewInt(1))
+	der, err := x509.CreateCertificate(rand.Reader, template, parent, public, by)
+	if err != nil {
+		return nil, err
+	}
+	return x509.ParseCertificate(der)
+}
+
+// names sorts hosts into DNS names and addresses.
+func names(template *x509.Certificate, hosts []string) {
+	for _, host := range hosts {
+		if ip := net.ParseIP(host); ip != nil {
+			template.IPAddresses = append(template.IPAddresses, ip)
+			continue
+		}
+		template.DNSNames = append(template.DNSNames, host)
+	}
+}

@@ -1,0 +1,98 @@
+package certs
+
+import (
+	"crypto"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
+	"fmt"
+	"time"
+)
+
+// Leaf is what a receiver's certificate should say. Its zero value is a certificate that names nobody.
+type Leaf struct {
+	Hosts     []string      // names and IP addresses, as subjectAltName; the first is the common name too
+	NotBefore time.Time     // default an hour before now
+	NotAfter  time.Time     // default 90 days after NotBefore
+	Key       crypto.Signer // default a new ECDSA P-256 key
+
+	// Change sees the template before it is signed and may spoil it.
+	Change func(*x509.Certificate)
+}
+
+// SelfSigned makes a certificate that vouches for itself, as receivers under development often have and sipgate refuses.
+// Where the leaf says no time, it is valid from an hour ago for 90 days.
+func SelfSigned(l Leaf) (tls.Certificate, error) {
+	return l.issue(time.Now(), nil, nil)
+}
+
+// issue signs with the parent, or with the leaf's own key where parent is nil.
+func (l Leaf) issue(now time.Time, parent *x509.Certificate, by crypto.Signer) (tls.Certificate, error) {
+	key, err := orNewKey(l.Key)
+	if err != nil {
+		return tls.Certificate{}, err
+	}
+	template := l.template(now)
+	chain := [][]byte(nil)
+	if parent == nil {
+		parent, by = template, key
+	} else {
+		chain = append(chain, parent.Raw)
+	}
+	leaf, err := sign(template, parent, key.Public(), by)
+	if err != nil {
+		return tls.Certificate{}, fmt.Errorf("making a certificate for %q: %w", l.Hosts, err)
+	}
+	return tls.Certificate{
+		Certificate: append([][]byte{leaf.Raw}, chain...),
+		PrivateKey:  key,
+		Leaf:        leaf,
+	}, nil
+}
+
+func (l Leaf) template(now time.Time) *x509.Certificate {
+	if l.NotBefore.IsZero() {
+		l.NotBefore = now.Add(-time.Hour)
+	}
+	if l.NotAfter.IsZero() {
+		l.NotAfter = l.NotBefore.AddDate(0, 0, 90)
+	}
+	template := &x509.Certificate{
+		NotBefore:             l.NotBefore,
+		NotAfter:              l.NotAfter,
+		KeyUsage:              x509.KeyUsageDigitalSignature,
+		ExtKeyUsage:           []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+		BasicConstraintsValid: true,
+	}
+	if len(l.Hosts) > 0 {
+		template.Subject = pkix.Name{CommonName: l.Hosts[0]}
+	}
+	names(template, l.Hosts)
+	change(l.Change, template)
+	return template
+}
+
+// WithoutIntermediates is the certificate as a receiver sends it that forgot the rest of its chain.
+func WithoutIntermediates(c tls.Certificate) tls.Certificate {
+	c.Certificate = c.Certificate[:1:1]
+	return c
+}
+
+// ChainPEM is the chain as PEM, leaf first, as a receiver's configuration wants it.
+func ChainPEM(c tls.Certificate) []byte {
+	var out []byte
+	for _, der := range c.Certificate {
+		out = append(out, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})...)
+	}
+	return out
+}
+
+// KeyPEM is the private key as PEM (PKCS #8).
+func KeyPEM(c tls.Certificate) ([]byte, error) {
+	der, err := x509.MarshalPKCS8PrivateKey(c.PrivateKey)
+	if err != nil {
+		return nil, fmt.Errorf("encoding the private key: %w", err)
+	}
+	return pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}), nil
+}

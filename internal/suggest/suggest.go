@@ -1,0 +1,61 @@
+// Package suggest finds the word that somebody meant: the name in a list that a misspelt one is closest to. It knows
+// nothing of what the words stand for.
+package suggest
+
+import "strings"
+
+// Closest returns the entry of among that word is most likely a misspelling of, and whether there is one near enough to
+// be worth suggesting. Letter case does not count as a difference. Near enough is one edit for words of up to five
+// letters and two for longer ones, where an edit is a letter added, dropped or replaced or two neighbours swapped; words
+// of one or two letters are suggested for another letter case only. Of several that are equally near the first wins. A
+// word that is in the list already is its own closest.
+func Closest(word string, among []string) (string, bool) {
+	allowed := 2
+	switch n := len([]rune(word)); {
+	case n <= 2:
+		allowed = 0
+	case n <= 5:
+		allowed = 1
+	case n > 100:
+		return "", false
+	}
+	best, found := "", false
+	for _, candidate := range among {
+		if candidate == word {
+			return candidate, true
+		}
+		d := distance(strings.ToLower(word), strings.ToLower(candidate), allowed)
+		if d < allowed || d == allowed && !found {
+			best, found, allowed = candidate, true, d
+		}
+	}
+	return best, found
+}
+
+// distance counts the edits that turn a into b (optimal string alignment). It gives limit+1 as soon as the lengths alone
+// need more than limit edits.
+func distance(a, b string, limit int) int {
+	s, t := []rune(a), []rune(b)
+	if len(s)-len(t) > limit || len(t)-len(s) > limit {
+		return limit + 1
+	}
+	beforeLast, last, row := make([]int, len(t)+1), make([]int, len(t)+1), make([]int, len(t)+1)
+	for j := range last {
+		last[j] = j
+	}
+	for i := 1; i <= len(s); i++ {
+		row[0] = i
+		for j := 1; j <= len(t); j++ {
+			cost := 1
+			if s[i-1] == t[j-1] {
+				cost = 0
+			}
+			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+cost)
+			if i > 1 && j > 1 && s[i-1] == t[j-2] && s[i-2] == t[j-1] {
+				row[j] = min(row[j], beforeLast[j-2]+1)
+			}
+		}
+		beforeLast, last, row = last, row, beforeLast
+	}
+	return last[len(t)]
+}

@@ -1,0 +1,99 @@
+package push
+
+// The names of the fields on the wire. The names with brackets are lists, one field for each entry.
+const (
+	FieldEvent           = "event"
+	FieldDirection       = "direction"
+	FieldFrom            = "from"
+	FieldTo              = "to"
+	FieldCallID          = "callId"
+	FieldOrigCallID      = "origCallId"
+	FieldUsers           = "user[]"
+	FieldUserIDs         = "userId[]"
+	FieldFullUserIDs     = "fullUserId[]"
+	FieldUser            = "user"
+	FieldUserID          = "userId"
+	FieldFullUserID      = "fullUserId"
+	FieldXCID            = "xcid"
+	FieldDiversion       = "diversion"
+	FieldAnsweringNumber = "answeringNumber"
+	FieldCause           = "cause"
+	FieldDigits          = "dtmf"
+)
+
+// place is where the value of a field is kept in a push. One of the three is set.
+type place struct {
+	text     *string   // "" means that the field is absent, unless always is set
+	always   bool      // text that is written even where it is empty
+	list     *[]string // nil means that the field is absent
+	optional **string  // nil means that the field is absent
+}
+
+// place returns where a push keeps a field, for writing and reading alike; false for a name that is no field of a push.
+func (p *Push) place(name string) (place, bool) {
+	switch name {
+	case FieldEvent:
+		return place{text: (*string)(&p.Event)}, true
+	case FieldDirection:
+		return place{text: (*string)(&p.Direction)}, true
+	case FieldFrom:
+		return place{text: &p.From, always: p.Event.namesParties()}, true
+	case FieldTo:
+		return place{text: &p.To, always: p.Event.namesParties()}, true
+	case FieldCallID:
+		return place{text: &p.CallID}, true
+	case FieldOrigCallID:
+		return place{text: &p.OrigCallID}, true
+	case FieldUsers, FieldUser:
+		return place{list: &p.Users}, true
+	case FieldUserIDs, FieldUserID:
+		return place{list: &p.UserIDs}, true
+	case FieldFullUserIDs, FieldFullUserID:
+		return place{list: &p.FullUserIDs}, true
+	case FieldXCID:
+		return place{text: &p.XCID}, true
+	case FieldDiversion:
+		return place{text: &p.Diversion}, true
+	case FieldAnsweringNumber:
+		return place{text: &p.AnsweringNumber}, true
+	case FieldCause:
+		return place{text: (*string)(&p.Cause)}, true
+	case FieldDigits:
+		return place{optional: &p.Digits}, true
+	}
+	return place{}, false
+}
+
+// namesParties tells whether the pushes of an event always have from and to.
+func (e Event) namesParties() bool { return e == NewCall || e == Answer || e == Hangup }
+
+// values lists what is written, nothing where the field is absent.
+func (at place) values() []string {
+	switch {
+	case at.list != nil:
+		return *at.list
+	case at.optional != nil && *at.optional != nil:
+		return []string{**at.optional}
+	case at.text != nil && (at.always || *at.text != ""):
+		return []string{*at.text}
+	}
+	return nil
+}
+
+// take keeps a value that was read; false where a push cannot keep it: a second value of a field that has one, or an empty
+// one where "" means that the field is absent.
+func (at place) take(value string, first bool) bool {
+	switch {
+	case at.list != nil:
+		*at.list = append(*at.list, value)
+	case !first:
+		return false
+	case at.optional != nil:
+		*at.optional = &value
+	case value == "" && !at.always:
+		return false
+	default:
+		*at.text = value
+	}
+	return true
+}

@@ -1,0 +1,55 @@
+package push
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"strings"
+)
+
+// IDs makes the ids of a run. They look like observed ones, are the same for the same seed and nonce, whatever else runs,
+// and fresh with another nonce: receivers with a memory may refuse an id that they have seen before.
+type IDs struct {
+	Seed  int64
+	Nonce string
+}
+
+// Lengths of an observed callId and xcid, in characters.
+const (
+	incomingCallIDLength = 76
+	outgoingCallIDLength = 136
+	xcidLength           = 16
+)
+
+// CallID names a leg: upper-case hexadecimal, 76 characters for an incoming call and 136 for an outgoing one. Scenario names
+// one played call; where a scenario is played more than once in a run, it must differ each time. Leg is whom the leg rings.
+//
+// See wire-facts: Identifiers.
+func (ids IDs) CallID(scenario, leg string, d Direction) string {
+	prefix, length := "54566B", incomingCallIDLength
+	if d == Outgoing {
+		prefix, length = "52546B", outgoingCallIDLength
+	}
+	return prefix + strings.ToUpper(ids.hex(length-len(prefix), "callId", scenario, leg, string(d)))
+}
+
+// XCID is what all legs of a played call have in common: 16 lower-case hexadecimal characters.
+//
+// See wire-facts: Identifiers.
+func (ids IDs) XCID(scenario string) string { return ids.hex(xcidLength, "xcid", scenario) }
+
+// hex derives n characters. Every part is hashed with its length, so that no two lists of parts look alike.
+func (ids IDs) hex(n int, parts ...string) string {
+	var text strings.Builder
+	for block := uint64(0); text.Len() < n; block++ {
+		data := binary.BigEndian.AppendUint64(nil, uint64(ids.Seed))
+		data = binary.BigEndian.AppendUint64(data, block)
+		for _, part := range append([]string{ids.Nonce}, parts...) {
+			data = binary.BigEndian.AppendUint64(data, uint64(len(part)))
+			data = append(data, part...)
+		}
+		sum := sha256.Sum256(data)
+		text.WriteString(hex.EncodeToString(sum[:]))
+	}
+	return text.String()[:n]
+}

@@ -1,0 +1,35 @@
+package push
+
+import "testing"
+
+func TestNumbersAreToldApart(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		number          string
+		emergency, e164 bool
+	}{
+		{"110", true, false},
+		{"112", true, false},
+		{"1120", false, false},
+		{"115", false, false},
+		{"493023125001", false, true},
+		{"49110", false, false},
+		{"+493023125001", false, false},
+		{"00493023125001", false, false},
+		{"1234567", false, true},
+		{"123456789012345", false, true},
+		{"1234567890123456", false, false},
+		{"anonymous", false, false},
+		{"1234567e0", false, false},
+		{"11", false, false},
+		{"", false, false},
+	}
+	for _, tt := range tests {
+		if got := Emergency(tt.number); got != tt.emergency {
+			t.Errorf("Emergency(%q) = %t, want %t", tt.number, got, tt.emergency)
+		}
+		if got := E164(tt.number); got != tt.e164 {
+			t.Errorf("E164(%q) = %t, want %t", tt.number, got, tt.e164)
+		}
+	}
+}

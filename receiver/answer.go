@@ -1,0 +1,68 @@
+package receiver
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/pushcheck/pushcheck/push"
+)
+
+// maxHold is how long a connection is kept busy by a receiver that never ends its response.
+const maxHold = 30 * time.Second
+
+// answer is what goes back for one request, complete and not yet sent, so that a fault can change anything about it.
+type answer struct {
+	push   push.Push // what it answers; the zero Push for a page
+	page   string    // path of the page that was asked for; "" for a push
+	base   string    // what the receiver's own URLs start with
+	reason string    // of a refusal
+
+	wait   time.Duration // before the first byte
+	status int
+	header http.Header
+	body   []byte
+	hold   bool // after the body the response does not end
+	drop   bool // no response: the connection is closed
+}
+
+// send writes an answer. What is not to be ended, and what the receiver itself breaks off because it is being closed, ends
+// with the connection.
+func (r *Receiver) send(w http.ResponseWriter, req *http.Request, a answer) {
+	if !r.pause(req, a.wait) || a.drop {
+		panic(http.ErrAbortHandler) // how net/http is told to close a connection
+	}
+	for name, values := range a.header {
+		w.Header()[name] = values
+	}
+	if !a.hold {
+		w.Header().Set("Content-Length", strconv.Itoa(len(a.body)))
+	}
+	w.WriteHeader(a.status)
+	// An error means that the sender has gone.
+	if _, err := w.Write(a.body); err != nil || !a.hold {
+		return
+	}
+	if err := http.NewResponseController(w).Flush(); err == nil {
+		r.pause(req, maxHold)
+	}
+	panic(http.ErrAbortHandler)
+}
+
+// pause waits and tells whether it was left to wait for as long as that.
+func (r *Receiver) pause(req *http.Request, d time.Duration) bool {
+	if d == 0 {
+		return true
+	}
+	if r.options.SlowFactor > 0 {
+		d = time.Duration(float64(d) * r.options.SlowFactor)
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-req.Context().Done():
+		return false
+	}
+}

@@ -1,0 +1,108 @@
+package receiver
+
+import (
+	"strings"
+	"sync"
+
+	"github.com/pushcheck/pushcheck/push"
+)
+
+// State is what the receiver thinks of a call.
+type State string
+
+const (
+	Unknown  State = "unknown"  // no push named it, or so long ago that it was forgotten
+	Ringing  State = "ringing"  // its newCall came
+	Answered State = "answered" // its answer came
+	Over     State = "over"     // its hangup came; nothing brings it back
+)
+
+const (
+	maxCalls  = 10_000 // remembered; the oldest is forgotten first
+	maxCallID = 1024   // bytes; calls with longer ids are taken and not remembered. sipgate's have up to 136
+)
+
+// calls is what the receiver remembers, by whole callId. A push that comes twice changes nothing the second time, and
+// pushes may come in any order.
+type calls struct {
+	mu    sync.Mutex
+	known map[string]*record
+	order []string // a ring: in order of arrival, the oldest at next once it is full
+	next  int
+	limit int
+}
+
+type record struct {
+	state State
+	to    string // the called number, from the newCall
+}
+
+func newCalls(limit int) *calls {
+	return &calls{known: map[string]*record{}, limit: limit}
+}
+
+// take notes what a push says about its call. A push without callId says nothing.
+func (c *calls) take(p push.Push) {
+	if p.CallID == "" || len(p.CallID) > maxCallID {
+		return
+	}
+	switch p.Event {
+	case push.NewCall, push.Answer, push.Hangup:
+	default:
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	call, ok := c.known[p.CallID]
+	if !ok {
+		// Cloned, so that not the whole form is kept for the sake of two of its values.
+		call = &record{state: Ringing}
+		c.remember(strings.Clone(p.CallID), call)
+	}
+	switch {
+	case p.Event == push.NewCall && call.to == "" && len(p.To) <= maxCallID:
+		call.to = strings.Clone(p.To)
+	case p.Event == push.Answer && call.state == Ringing:
+		call.state = Answered
+	case p.Event == push.Hangup:
+		call.state = Over
+	}
+}
+
+// remember adds a call and forgets the oldest where there are too many.
+func (c *calls) remember(id string, call *record) {
+	c.known[id] = call
+	if len(c.order) < c.limit {
+		c.order = append(c.order, id)
+		return
+	}
+	delete(c.known, c.order[c.next])
+	c.order[c.next] = id
+	c.next = (c.next + 1) % c.limit
+}
+
+func (c *calls) state(id string) State {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if call, ok := c.known[id]; ok {
+		return call.state
+	}
+	return Unknown
+}
+
+// called is the number that a remembered call went to.
+func (c *calls) called(id string) (string, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	call, ok := c.known[id]
+	if !ok {
+		return "", false
+	}
+	return call.to, true
+}
+
+func (c *calls) len() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.known)
+}

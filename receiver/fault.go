@@ -1,0 +1,93 @@
+package receiver
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/pushcheck/pushcheck/internal/suggest"
+	"github.com/pushcheck/pushcheck/push"
+)
+
+// Phase is when a fault shows.
+type Phase string
+
+const (
+	Transport Phase = "transport" // while the receiver is reached: on the connection, or instead of any response
+	Answers   Phase = "answers"   // in what it says
+)
+
+// Fault is one thing that the receiver does wrong, in everything else conforming. Faults that can be had at once may be combined.
+type Fault struct {
+	Name   string
+	Says   string   // what the receiver does, as a sentence without subject and full stop
+	Phase  Phase    // where it shows
+	Breaks []string // ids of the requirements that must be found not to be met
+	May    []string // ids of those that may be found as well, since they follow; or patterns as of path.Match, such as "push.*"
+	Needs  string   // how a call must be steered for it to show, a word of Kinds; "" where it shows on every call
+
+	on     func(answer) bool // the answers that are spoilt
+	change func(*answer)     // how
+	spoil  func(*plan)       // what becomes of the connection
+}
+
+// Faults lists all faults, those of the transport first. The slice is the caller's.
+func Faults() []Fault {
+	return slices.Concat(transportFaults(), pushFaults(), responseFaults(), actionFaults(), followingFaults())
+}
+
+// FindFault finds a fault by its name. The error for an unknown one suggests the nearest.
+func FindFault(name string) (Fault, error) {
+	var names []string
+	for _, f := range Faults() {
+		if f.Name == name {
+			return f, nil
+		}
+		names = append(names, f.Name)
+	}
+	if near, ok := suggest.Closest(name, names); ok {
+		return Fault{}, fmt.Errorf("unknown fault %q, did you mean %q?", name, near)
+	}
+	return Fault{}, fmt.Errorf("unknown fault %q", name)
+}
+
+// shownBy tells whether calls are steered in the way that the fault needs. Of a steering of the user's own nobody knows.
+func (f Fault) shownBy(steer map[string]Steering) bool {
+	if f.Needs == "" {
+		return true
+	}
+	for _, s := range steer {
+		if s.Kind == "" || s.Kind == f.Needs || strings.HasPrefix(s.Kind, f.Needs+"-") || f.Needs == "reject" && s.Kind == "busy" {
+			return true
+		}
+	}
+	return false
+}
+
+// Which answers a fault spoils.
+
+func to(event push.Event) func(answer) bool {
+	return func(a answer) bool { return a.push.Event == event }
+}
+
+func toNewCall(a answer) bool { return a.push.Event == push.NewCall }
+
+func toIncoming(a answer) bool {
+	return a.push.Event == push.NewCall && a.push.Direction != push.Outgoing
+}
+
+func toOutgoing(a answer) bool {
+	return a.push.Event == push.NewCall && a.push.Direction == push.Outgoing
+}
+
+func toFollowUp(a answer) bool { return a.push.Event == push.Answer || a.push.Event == push.Hangup }
+
+func toDiverted(a answer) bool { return a.push.Event == push.NewCall && a.push.Diversion != "" }
+
+// document is every answer that says something.
+func document(a answer) bool { return a.page == "" && len(a.body) > 0 }
+
+// the picks the page of a path.
+func the(page string) func(answer) bool {
+	return func(a answer) bool { return a.page == page }
+}

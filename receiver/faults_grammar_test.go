@@ -1,0 +1,74 @@
+package receiver_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/pushcheck/pushcheck/receiver"
+	"github.com/pushcheck/pushcheck/response"
+)
+
+// grammatical are the requirements that a document alone can break.
+var grammatical = []string{
+	"response.xml-or-nothing", "response.well-formed", "response.root", "response.known-elements", "response.known-attributes",
+	"response.one-action", "response.readable-encoding", "response.reasonable-size",
+	"dial.target", "dial.number-format", "dial.max-five-targets", "dial.outgoing-one-target", "dial.caller-id-format", "dial.anonymous-value",
+	"play.url", "gather.ondata", "gather.max-digits", "gather.timeout", "gather.type", "gather.nesting", "reject.reason", "hangup.empty",
+	"following.answer-url", "following.hangup-url",
+}
+
+// rules lists, each once, what is wrong with the documents that a receiver sends.
+func rules(t *testing.T, r *receiver.Receiver) []string {
+	t.Helper()
+	var found []string
+	for _, situation := range situations[:len(situations)-1] {
+		s := in(t, situation, r)
+		_, charset := response.MediaType(s.Type)
+		document := response.Parse(response.Input{Body: []byte(s.Body), Charset: charset, Outgoing: situation == "outgoing"})
+		for _, problem := range document.Problems {
+			if !slices.Contains(found, problem.Rule) {
+				found = append(found, problem.Rule)
+			}
+		}
+	}
+	return found
+}
+
+func TestTheGrammarBlamesAFaultForWhatItBreaksAndNothingElse(t *testing.T) {
+	t.Parallel()
+	for _, fault := range receiver.Faults() {
+		t.Run(fault.Name, func(t *testing.T) {
+			t.Parallel()
+			var want []string
+			for _, id := range fault.Breaks {
+				// What comes undone with the content encoding, and sizes that one only learns while reading, are not its affair.
+				if slices.Contains(grammatical, id) && fault.Name != "false-gzip" && fault.Name != "page-size" {
+					want = append(want, id)
+				}
+			}
+			o := receiver.Options{SlowFactor: 1e-9, Faults: []receiver.Fault{fault}}
+			if fault.Needs != "" {
+				o.Steer = steering(t, fault.Needs+"=*")
+			}
+			if diff := cmp.Diff(want, rules(t, newReceiver(t, o)), cmpopts.EquateEmpty()); diff != "" {
+				t.Errorf("rules that %s breaks mismatch (-want +got):\n%s", fault.Name, diff)
+			}
+		})
+	}
+}
+
+func TestTheGrammarHasNothingAgainstAConformingReceiver(t *testing.T) {
+	t.Parallel()
+	for _, kind := range append(receiver.Kinds(), "") {
+		var o receiver.Options
+		if kind != "" {
+			o.Steer = steering(t, kind+"=*")
+		}
+		if diff := cmp.Diff([]string(nil), rules(t, newReceiver(t, o))); diff != "" {
+			t.Errorf("rules that a receiver with %q breaks mismatch (-want +got):\n%s", kind, diff)
+		}
+	}
+}

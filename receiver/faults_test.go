@@ -1,0 +1,313 @@
+package receiver_test
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"path"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/receiver"
+)
+
+// said is everything about an answer that a fault may change.
+type said struct {
+	Dropped  bool
+	Held     bool // flushed before its end
+	Status   int
+	Type     string
+	Encoding string
+	Location string
+	Body     string
+}
+
+// The situations in which each fault is tried, in this order.
+var situations = []string{"incoming", "outgoing", "diverted", "answer", "hangup", "dtmf", "sound"}
+
+func in(t *testing.T, situation string, r *receiver.Receiver) (s said) {
+	t.Helper()
+	forms := map[string]string{
+		"incoming": incoming, "outgoing": outgoing, "diverted": diverted, "answer": answered, "hangup": hungUp, "dtmf": pressed,
+	}
+	req := request("POST", "/", formType, forms[situation])
+	if situation == "sound" {
+		req = request("GET", "/sound.wav", "", "")
+	}
+	w := httptest.NewRecorder()
+	defer func() {
+		if p := recover(); p != nil && p != http.ErrAbortHandler {
+			panic(p)
+		} else if p != nil && !w.Flushed {
+			s = said{Dropped: true}
+			return
+		}
+		s = said{
+			Held: w.Flushed, Status: w.Code, Type: w.Header().Get("Content-Type"),
+			Encoding: w.Header().Get("Content-Encoding"), Location: w.Header().Get("Location"), Body: w.Body.String(),
+		}
+	}()
+	r.ServeHTTP(w, req)
+	return s
+}
+
+// deviations are the faults that show in answers: where, and what is then said in the first of these situations.
+func deviations() map[string]struct {
+	where string
+	want  said
+} {
+	const (
+		calls = "incoming outgoing diverted"
+		all   = calls + " dtmf" // with calls that are steered the dtmf is answered too
+	)
+	xml := func(body string) said { return said{Status: 200, Type: "application/xml", Body: body} }
+	subscribing := func(attributes string) said { return xml(declared + "<Response " + attributes + "/>\n") }
+	adding := func(action string) said {
+		return xml(declared + "<Response " + onAnswer + " " + onHangup + ">" + action + "</Response>\n")
+	}
+	root := strings.TrimPrefix(subscribe, declared)
+	number := func(n string) string { return "<Number>49302312590" + n + "</Number>" }
+	one, two := number("1"), number("1")+number("2")
+	play := "<Play><Url>https://receiver.example/sound.wav</Url></Play>"
+	return map[string]struct {
+		where string
+		want  said
+	}{
+		"redirect": {calls, said{Status: 308, Location: "https://receiver.example/moved"}},
+
+		"newcall-500":     {"incoming diverted", said{Status: 500}},
+		"newcall-dropped": {"incoming diverted", said{Dropped: true}},
+		"outgoing-500":    {"outgoing", said{Status: 500}},
+		"answer-500":      {"answer", said{Status: 500}},
+		"hangup-500":      {"hangup", said{Status: 500}},
+		"dtmf-500":        {"dtmf", said{Status: 500}},
+
+		"status-201":      {calls, said{Status: 201, Type: "application/xml", Body: subscribe}},
+		"html-type":       {calls, said{Status: 200, Type: "text/html; charset=utf-8", Body: subscribe}},
+		"text-xml":        {calls, said{Status: 200, Type: "text/xml", Body: subscribe}},
+		"not-well-formed": {calls, subscribing(`onAnswer="https://receiver.example/answer?phone=1&line=2" ` + onHangup)},
+		"json-body":       {calls, said{Status: 200, Type: "application/json", Body: `{"ok":true}`}},
+		"html-page": {calls, said{Status: 200, Type: "text/html; charset=utf-8",
+			Body: "<!DOCTYPE html>\n<html><head><title>Receiver</title></head><body><p>It works.</p></body></html>\n"}},
+		"wrong-root":        {calls, xml(strings.Replace(subscribe, "Response", "Reply", 1))},
+		"unknown-element":   {calls, adding("<Say>Great Scott</Say>")},
+		"unknown-attribute": {calls, subscribing(onAnswer + ` onHangUp="https://receiver.example/hangup"`)},
+		"several-actions":   {calls, adding(play + play)},
+		"slow":              {"", xml(subscribe)}, // only later
+		"not-prompt":        {"", xml(subscribe)},
+		"never-ends":        {calls, said{Held: true, Status: 200, Type: "application/xml", Body: subscribe}},
+		"wrong-charset":     {calls, said{Status: 200, Type: "application/xml; charset=UTF-8", Body: declared + "<!-- f\xfcr Doc -->" + root}},
+		"false-gzip":        {calls, said{Status: 200, Type: "application/xml", Encoding: "gzip", Body: subscribe}},
+		"page-size":         {calls, xml(declared + "<!-- " + strings.Repeat("roads ", 17067) + " -->" + root)},
+
+		"dial-nobody":        {"incoming outgoing diverted", xml(saying("<Dial></Dial>"))},
+		"dial-number-format": {calls, xml(saying("<Dial><Number>030/23125901</Number></Dial>"))},
+		"dial-six":           {"incoming diverted", xml(saying("<Dial>" + two + number("3") + number("4") + number("5") + number("6") + "</Dial>"))},
+		"dial-outgoing-two":  {"outgoing", xml(saying("<Dial>" + two + "</Dial>"))},
+		"dial-caller-id":     {calls, xml(saying(`<Dial callerId="Doc">` + one + `</Dial>`))},
+		"dial-anonymous":     {calls, xml(saying(`<Dial anonymous="yes">` + one + `</Dial>`))},
+		"play-relative":      {calls, xml(saying("<Play><Url>/sound.wav</Url></Play>"))},
+		"play-stereo":        {"sound", said{}}, // see the test of the sound
+		"play-gone":          {"sound", said{Status: 404}},
+		"gather-nowhere":     {calls, xml(saying(`<Gather timeout="5000"/>`))},
+		"gather-no-digits":   {calls, xml(saying(`<Gather onData="https://receiver.example/digits" timeout="5000" maxDigits="0"/>`))},
+		"gather-timeout":     {calls, xml(saying(`<Gather onData="https://receiver.example/digits" timeout="-1"/>`))},
+		"gather-speech":      {calls, xml(saying(`<Gather onData="https://receiver.example/digits" timeout="5000" type="speech"/>`))},
+		"gather-dial":        {calls, xml(saying(`<Gather onData="https://receiver.example/digits" timeout="5000"><Dial>` + one + `</Dial></Gather>`))},
+		"reject-reason":      {calls, xml(saying(`<Reject reason="occupied"/>`))},
+		"hangup-content":     {calls, xml(saying("<Hangup>Good bye</Hangup>"))},
+
+		"relative-answer": {calls, subscribing(`onAnswer="/answer" ` + onHangup)},
+		"relative-hangup": {calls, subscribing(onAnswer + ` onHangup="/hangup"`)},
+		"plain-http-follow-ups": {calls,
+			subscribing(`onAnswer="http://receiver.example/answer" onHangup="http://receiver.example/hangup"`)},
+		"follow-ups-404": {"answer hangup", said{Status: 404}},
+		"answer-only":    {calls, subscribing(onAnswer)},
+		"first-leg-only": {"diverted", xml("<Response/>")},
+	}
+}
+
+func TestEachFaultDeviatesAsToldAndNowhereElse(t *testing.T) {
+	t.Parallel()
+	table := deviations()
+	for _, fault := range receiver.Faults() {
+		expected, ok := table[fault.Name]
+		if !ok {
+			if fault.Phase == receiver.Answers {
+				t.Errorf("fault %q is not in the table", fault.Name)
+			}
+			continue
+		}
+		delete(table, fault.Name)
+		t.Run(fault.Name, func(t *testing.T) {
+			t.Parallel()
+			o := receiver.Options{SlowFactor: 1e-9}
+			if fault.Needs != "" {
+				o.Steer = steering(t, fault.Needs+"=*")
+			}
+			good := newReceiver(t, o)
+			o.Faults = []receiver.Fault{fault}
+			bad := newReceiver(t, o)
+			var where []string
+			for _, situation := range situations {
+				want, got := in(t, situation, good), in(t, situation, bad)
+				if cmp.Equal(want, got) {
+					continue
+				}
+				where = append(where, situation)
+				if len(where) == 1 && expected.want != (said{}) {
+					if diff := cmp.Diff(expected.want, got); diff != "" {
+						t.Errorf("%s says when it takes the %s push mismatch (-want +got):\n%s", fault.Name, situation, diff)
+					}
+				}
+			}
+			if diff := cmp.Diff(expected.where, strings.Join(where, " ")); diff != "" {
+				t.Errorf("situations in which %s deviates mismatch (-want +got):\n%s", fault.Name, diff)
+			}
+		})
+	}
+	for name := range table {
+		t.Errorf("the table has %q, which is no fault", name)
+	}
+}
+
+func TestFaultsAddUp(t *testing.T) {
+	t.Parallel()
+	var faults []receiver.Fault
+	for _, name := range []string{"text-xml", "relative-hangup", "hangup-500"} {
+		fault, err := receiver.FindFault(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		faults = append(faults, fault)
+	}
+	r := newReceiver(t, receiver.Options{Faults: faults})
+	want := reply{200, "text/xml", declared + `<Response ` + onAnswer + ` onHangup="/hangup"/>` + "\n"}
+	if diff := cmp.Diff(want, post(r, incoming)); diff != "" {
+		t.Errorf("response to a newCall mismatch (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(reply{500, "", ""}, post(r, hungUp)); diff != "" {
+		t.Errorf("response to a hangup mismatch (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(reply{400, "", ""}, post(r, "")); diff != "" {
+		t.Errorf("response to garbage mismatch (-want +got):\n%s", diff)
+	}
+}
+
+func TestAFaultyReceiverStillKnowsItsCalls(t *testing.T) {
+	t.Parallel()
+	fault, err := receiver.FindFault("hangup-500")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := newReceiver(t, receiver.Options{Faults: []receiver.Fault{fault}})
+	post(r, incoming)
+	post(r, hungUp)
+	if got := r.State("12111955"); got != receiver.Over {
+		t.Errorf("State(12111955) = %q, want %q", got, receiver.Over)
+	}
+}
+
+func TestWhoeverIsNotThereAnyMoreGetsNoLateAnswer(t *testing.T) {
+	t.Parallel()
+	fault, err := receiver.FindFault("slow")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	w := httptest.NewRecorder()
+	defer func() {
+		if p := recover(); p != http.ErrAbortHandler || w.Body.Len() > 0 {
+			t.Errorf("the receiver says %q and panics with %v, want nothing and ErrAbortHandler", w.Body, p)
+		}
+	}()
+	newReceiver(t, receiver.Options{Faults: []receiver.Fault{fault}}).ServeHTTP(w, request("POST", "/", formType, incoming).WithContext(ctx))
+}
+
+func TestAStereoSoundHasTwoChannels(t *testing.T) {
+	t.Parallel()
+	fault, err := receiver.FindFault("play-stereo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	good := in(t, "sound", newReceiver(t, receiver.Options{})).Body
+	bad := in(t, "sound", newReceiver(t, receiver.Options{Steer: steering(t, "play=*"), Faults: []receiver.Fault{fault}})).Body
+	// 2 channels, 8,000 samples, 32,000 bytes a second, 4 bytes, 16 bits; and of the same length
+	want := good[:22] + "\x02\x00\x40\x1f\x00\x00\x00\x7d\x00\x00\x04\x00\x10\x00" + good[36:]
+	if diff := cmp.Diff(want, bad); diff != "" {
+		t.Errorf("sound mismatch (-want +got):\n%s", diff)
+	}
+}
+
+func TestAFaultIsFoundByItsNameOnly(t *testing.T) {
+	t.Parallel()
+	names := map[string]bool{}
+	id := regexp.MustCompile(`^[a-z]+\.[a-z-]+$`)
+	for _, fault := range receiver.Faults() {
+		if names[fault.Name] || !regexp.MustCompile(`^[a-z0-9.-]+$`).MatchString(fault.Name) {
+			t.Errorf("fault name %q is odd or there twice", fault.Name)
+		}
+		names[fault.Name] = true
+		if got, err := receiver.FindFault(fault.Name); err != nil || got.Name != fault.Name {
+			t.Errorf("FindFault(%q) = %q, %v", fault.Name, got.Name, err)
+		}
+		if fault.Says == "" || len(fault.Breaks) == 0 || fault.Phase != receiver.Transport && fault.Phase != receiver.Answers {
+			t.Errorf("fault %q lacks a sentence, a requirement or a phase: %+v", fault.Name, fault)
+		}
+		for _, broken := range fault.Breaks {
+			if !id.MatchString(broken) {
+				t.Errorf("fault %q breaks %q, which is no requirement id", fault.Name, broken)
+			}
+		}
+		for _, pattern := range fault.May {
+			if _, err := path.Match(pattern, ""); err != nil {
+				t.Errorf("fault %q may break %q: %v", fault.Name, pattern, err)
+			}
+		}
+		if fault.Needs != "" {
+			steering(t, fault.Needs+"=*")
+		}
+	}
+	for name, want := range map[string]string{
+		"selfsigned": `unknown fault "selfsigned", did you mean "self-signed"?`,
+		"teleport":   `unknown fault "teleport"`,
+	} {
+		if _, err := receiver.FindFault(name); err == nil || err.Error() != want {
+			t.Errorf("FindFault(%q): error %v, want %s", name, err, want)
+		}
+	}
+}
+
+func TestAFaultThatCannotShowIsRefused(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name, fault string
+		steer       []string
+		refused     bool
+	}{
+		{"nothing steered", "dial-nobody", nil, true},
+		{"steered in another way", "dial-nobody", []string{"reject=1"}, true},
+		{"steered as needed", "dial-nobody", []string{"reject=1", "redirect=2"}, false},
+		{"steered as needed, and more", "dial-nobody", []string{"redirect-3=2"}, false},
+		{"busy is a reject", "reject-reason", []string{"busy=2"}, false},
+		{"gathered before a redirect", "gather-dial", []string{"gather-redirect=2"}, false},
+		{"nothing needed", "slow", nil, false},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			fault, err := receiver.FindFault(test.fault)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = receiver.New(receiver.Options{Steer: steering(t, test.steer...), Faults: []receiver.Fault{fault}})
+			if refused := err != nil; refused != test.refused {
+				t.Errorf("New with %s and %q: error %v, want one: %t", test.fault, test.steer, err, test.refused)
+			}
+		})
+	}
+}

@@ -1,0 +1,150 @@
+package receiver_test
+
+import (
+	"crypto/rsa"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/receiver"
+)
+
+func TestEachTransportFaultSpoilsOneThing(t *testing.T) {
+	t.Parallel()
+	want := map[string][]string{
+		"":                     nil,
+		"plain-http":           {"plain HTTP"},
+		"no-tls":               {"no TLS"},
+		"self-signed":          {"self-signed", "untrusted"},
+		"private-authority":    {"untrusted"},
+		"missing-intermediate": {"untrusted", "one certificate only"},
+		"expired":              {"expired"},
+		"not-yet-valid":        {"not yet valid"},
+		"expiring-soon":        {"expires soon"},
+		"other-name":           {"other name"},
+		"ca-as-leaf":           {"authority"},
+		"client-usage":         {"not for servers"},
+		"weak-key":             {"weak key"},
+		"tls-1.1":              {"no TLS 1.2", "TLS 1.1"},
+		"client-certificate":   {"client certificate demanded"},
+		"redirect":             nil, // no matter of the connection
+	}
+	for _, fault := range receiver.Faults() {
+		if _, ok := want[fault.Name]; !ok && fault.Phase == receiver.Transport {
+			t.Errorf("transport fault %q is not in the table", fault.Name)
+		}
+	}
+	for name, want := range want {
+		t.Run("fault "+name, func(t *testing.T) {
+			t.Parallel()
+			var o receiver.Options
+			if name != "" {
+				o = withFaults(t, name)
+			}
+			r := start(t, receiver.Config{Options: o})
+			if diff := cmp.Diff(want, diagnose(t, r)); diff != "" {
+				t.Errorf("what is wrong with the connection mismatch (-want +got):\n%s", diff)
+			}
+			if got := r.Pushes(); got != 0 {
+				t.Errorf("Pushes() = %d although nothing was sent, want 0", got)
+			}
+		})
+	}
+}
+
+// diagnose says all that is wrong with the connection to a receiver, each thing by itself.
+func diagnose(t *testing.T, r *receiver.Running) []string {
+	t.Helper()
+	at, err := url.Parse(r.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if at.Scheme == "http" {
+		return []string{"plain HTTP"}
+	}
+	demanded := false
+	config := &tls.Config{
+		InsecureSkipVerify: true, MinVersion: tls.VersionTLS12,
+		GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+			demanded = true
+			return &tls.Certificate{}, nil
+		},
+	}
+	conn, err := tls.Dial("tcp", at.Host, config)
+	if noTLS := (tls.RecordHeaderError{}); errors.As(err, &noTLS) {
+		return []string{"no TLS"}
+	}
+	var wrong []string
+	if err != nil && !demanded {
+		wrong = append(wrong, "no TLS 1.2")
+		config.MinVersion = tls.VersionTLS10
+		conn, err = tls.Dial("tcp", at.Host, config)
+	}
+	if err != nil {
+		t.Fatalf("dialling %s: %v", r.URL, err)
+	}
+	defer func() { _ = conn.Close() }()
+	state := conn.ConnectionState()
+	leaf := state.PeerCertificates[0]
+	found := func(is bool, what string) {
+		if is {
+			wrong = append(wrong, what)
+		}
+	}
+	roots, between := x509.NewCertPool(), x509.NewCertPool()
+	roots.AppendCertsFromPEM(r.RootPEM)
+	for _, c := range state.PeerCertificates[1:] {
+		between.AddCert(c)
+	}
+	_, untrusted := leaf.Verify(x509.VerifyOptions{
+		Roots: roots, Intermediates: between, CurrentTime: leaf.NotAfter.Add(-time.Minute), KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny},
+	})
+	now := time.Now()
+	weak, isRSA := leaf.PublicKey.(*rsa.PublicKey)
+	selfSigned := leaf.CheckSignature(leaf.SignatureAlgorithm, leaf.RawTBSCertificate, leaf.Signature) == nil
+	found(selfSigned, "self-signed")
+	found(untrusted != nil, "untrusted")
+	found(!selfSigned && len(state.PeerCertificates) == 1, "one certificate only")
+	found(now.After(leaf.NotAfter), "expired")
+	found(now.Before(leaf.NotBefore), "not yet valid")
+	found(now.Before(leaf.NotAfter) && now.Add(14*24*time.Hour).After(leaf.NotAfter), "expires soon")
+	found(leaf.VerifyHostname(at.Hostname()) != nil, "other name")
+	found(leaf.IsCA, "authority")
+	found(!slices.Contains(leaf.ExtKeyUsage, x509.ExtKeyUsageServerAuth), "not for servers")
+	found(isRSA && weak.N.BitLen() == 1024, "weak key")
+	found(state.Version == tls.VersionTLS11, "TLS 1.1")
+	found(demanded, "client certificate demanded")
+	return wrong
+}
+
+func TestWithoutTLSPushesWouldStillArrive(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"plain-http", "no-tls"} {
+		r := start(t, receiver.Config{Options: withFaults(t, name)})
+		at := strings.Replace(r.URL, "https://", "http://", 1)
+		resp, body := posted(t, client(t, r), at, incoming)
+		want := fmt.Sprintf(declared+`<Response onAnswer="%[1]sanswer" onHangup="%[1]shangup"/>`+"\n", at)
+		if diff := cmp.Diff(want, body); diff != "" || resp.StatusCode != 200 {
+			t.Errorf("%s gives %d, response mismatch (-want +got):\n%s", name, resp.StatusCode, diff)
+		}
+		if r.RootPEM != nil {
+			t.Errorf("%s has an authority to trust", name)
+		}
+	}
+}
+
+func TestTransportFaultsNeedTLS(t *testing.T) {
+	t.Parallel()
+	if _, err := receiver.Start(t.Context(), receiver.Config{PlainHTTP: true, Options: withFaults(t, "expired")}); err == nil {
+		t.Error("an expired certificate without TLS starts, want an error")
+	}
+	start(t, receiver.Config{PlainHTTP: true, Options: withFaults(t, "redirect", "slow")})
+}

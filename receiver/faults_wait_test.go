@@ -1,0 +1,27 @@
+package receiver
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestOnlySlowFaultsWait(t *testing.T) {
+	t.Parallel()
+	got := map[string]time.Duration{}
+	for _, f := range Faults() {
+		a := answer{base: "https://receiver.example", status: 200, header: http.Header{}, body: []byte("<Response/>")}
+		if f.change == nil {
+			continue
+		}
+		if f.change(&a); a.wait != 0 {
+			got[f.Name] = a.wait
+		}
+	}
+	want := map[string]time.Duration{"slow": 12 * time.Second, "not-prompt": 1500 * time.Millisecond}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("waits mismatch (-want +got):\n%s", diff)
+	}
+}

@@ -1,0 +1,63 @@
+package receiver
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/pushcheck/pushcheck/push"
+)
+
+const (
+	formType = "application/x-www-form-urlencoded"
+	maxBody  = 256 << 10 // bytes; a real push has a few hundred
+)
+
+// read makes a push of a request, or says why it is none.
+func read(w http.ResponseWriter, req *http.Request) (push.Push, *answer) {
+	refuse := func(status int, reason string) (push.Push, *answer) {
+		return push.Push{}, &answer{status: status, header: http.Header{}, reason: reason}
+	}
+	if req.Method != http.MethodPost {
+		_, refusal := refuse(http.StatusMethodNotAllowed, "method "+plain(req.Method))
+		refusal.header.Set("Allow", http.MethodPost)
+		return push.Push{}, refusal
+	}
+	media, _, _ := strings.Cut(req.Header.Get("Content-Type"), ";")
+	if !strings.EqualFold(strings.TrimSpace(media), formType) {
+		return refuse(http.StatusUnsupportedMediaType, "content type "+plain(media))
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, req.Body, maxBody))
+	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
+		return refuse(http.StatusRequestEntityTooLarge, "a body over 256 KiB")
+	}
+	if err != nil {
+		return refuse(http.StatusBadRequest, "a body that broke off")
+	}
+	form, err := push.ParseForm(body)
+	if err != nil {
+		return refuse(http.StatusBadRequest, "a form that is none")
+	}
+	p, err := push.FromForm(form)
+	if err != nil {
+		return refuse(http.StatusBadRequest, "a form without event")
+	}
+	return p, nil
+}
+
+// plain is text for a line of a log: quoted, and cut after 200 characters, unless it is letters, digits and the like.
+func plain(text string) string {
+	long := len(text) > 200
+	if long {
+		text = strings.ToValidUTF8(text[:200], "")
+	}
+	if text == "" || long || strings.ContainsFunc(text, func(c rune) bool { return !nameRune(c) && !strings.ContainsRune("+*#/", c) }) {
+		text = strconv.QuoteToASCII(text)
+	}
+	if long {
+		text += "…"
+	}
+	return text
+}

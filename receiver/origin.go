@@ -1,0 +1,49 @@
+package receiver
+
+import (
+	"net/http"
+	"net/netip"
+	"strconv"
+	"strings"
+)
+
+// baseOf is what the receiver's own URLs start with in an answer to a request.
+func (r *Receiver) baseOf(req *http.Request) (string, bool) {
+	switch {
+	case r.base != "":
+		return r.base, true
+	case !validHost(req.Host):
+		return "", false
+	case req.TLS != nil:
+		return "https://" + req.Host, true
+	default:
+		return "http://" + req.Host, true
+	}
+}
+
+// validHost tells whether a Host header is a name or an address, with or without port.
+func validHost(host string) bool {
+	name := host
+	if i := strings.LastIndexByte(host, ':'); i > strings.LastIndexByte(host, ']') {
+		port, err := strconv.ParseUint(host[i+1:], 10, 16)
+		if err != nil || port == 0 {
+			return false
+		}
+		name = host[:i]
+	}
+	if inner, ok := strings.CutPrefix(name, "["); ok {
+		inner, ok = strings.CutSuffix(inner, "]")
+		address, err := netip.ParseAddr(inner)
+		return ok && err == nil && address.Is6() && address.Zone() == ""
+	}
+	if name == "" || len(name) > 253 {
+		return false
+	}
+	return !strings.ContainsFunc(name, func(c rune) bool { return !nameRune(c) })
+}
+
+func nameRune(c rune) bool {
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '-' || c == '.' || c == '_'
+}
+
+func withoutSlash(url string) string { return strings.TrimRight(url, "/") }

@@ -1,0 +1,64 @@
+package receiver
+
+import (
+	"crypto/tls"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/pushcheck/pushcheck/internal/certs"
+)
+
+// plan is how a receiver is served, open to the transport faults.
+type plan struct {
+	now    time.Time
+	scheme string // of the URL
+	plain  bool   // no TLS, whatever the scheme says
+	leaf   certs.Leaf
+	issue  func(*certs.Authority, certs.Leaf) (tls.Certificate, error)
+	tls    *tls.Config
+
+	rootPEM []byte
+}
+
+// plan makes the certificate and all else that the faults ask for.
+func (c Config) plan(host string) (*plan, error) {
+	p := &plan{
+		now: time.Now(), scheme: "https", issue: (*certs.Authority).Issue,
+		tls: &tls.Config{MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}},
+	}
+	for _, name := range append([]string{"localhost", "127.0.0.1", "::1", host}, c.Hosts...) {
+		if !slices.Contains(p.leaf.Hosts, name) {
+			p.leaf.Hosts = append(p.leaf.Hosts, name)
+		}
+	}
+	if c.PlainHTTP {
+		p.scheme, p.plain = "http", true
+	}
+	for _, f := range c.Options.Faults {
+		if f.spoil == nil {
+			continue
+		}
+		if c.PlainHTTP {
+			return nil, fmt.Errorf("fault %q shows only where the receiver is served over TLS", f.Name)
+		}
+		f.spoil(p)
+	}
+	if p.plain {
+		return p, nil
+	}
+	if c.Authority == nil {
+		authority, err := certs.NewAuthority("pushcheck receiver", p.now)
+		if err != nil {
+			return nil, fmt.Errorf("serving the receiver: %w", err)
+		}
+		c.Authority = authority
+	}
+	certificate, err := p.issue(c.Authority, p.leaf)
+	if err != nil {
+		return nil, fmt.Errorf("serving the receiver: %w", err)
+	}
+	p.rootPEM = c.Authority.RootPEM()
+	p.tls.Certificates = []tls.Certificate{certificate}
+	return p, nil
+}

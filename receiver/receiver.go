@@ -1,0 +1,184 @@
+// Package receiver holds a receiver that does what sipgate expects of one: it takes every push about a call, subscribes to
+// what happens next, and knows which calls ring, are answered or over. Each of its named faults is one thing that it then
+// does wrong, on purpose. It does not judge, and it prints nothing.
+package receiver
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"sync"
+	"sync/atomic"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/response"
+)
+
+// Where the receiver's own URLs lead, below its base URL. Pushes are taken at every path.
+const (
+	answerPath = "/answer"
+	hangupPath = "/hangup"
+	dataPath   = "/digits"
+	soundPath  = "/sound.wav"
+	callsPath  = "/calls/"
+)
+
+// Options are what can be chosen about a receiver. The zero value is a conforming receiver that subscribes to answer and
+// hangup and lets every call through.
+type Options struct {
+	// BaseURL is what the receiver's own URLs start with, such as https://phone.example.com/hooks; for receivers behind a
+	// proxy. "": taken from each request, which is https where it came over TLS, and from its Host header. That header is
+	// the sender's to choose; whoever forges it gets back URLs that lead to where it says.
+	BaseURL string
+
+	Steer      map[string]Steering // what to do with calls to a number; EveryNumber is for all others
+	Faults     []Fault             // what to do wrong, in this order; what concerns TLS and certificates takes Start to show
+	SlowFactor float64             // multiplies the waits of slow faults; 0 means 1
+
+	// Log is told each push in a line without line break, never two at once. nil: nobody is told.
+	Log func(string)
+}
+
+// Receiver is an http.Handler that takes pushes. It may be used by several goroutines at once.
+//
+// A push that can be read is always answered with status 200: a newCall with a Response that subscribes to answer and
+// hangup, a dtmf of a call that it steers with the next Response, everything else with nothing. What cannot be read is
+// refused: another method than POST with 405, another content type than a form with 415, a body over 256 KiB with 413, a
+// form that is none or names no event, or a Host header from which no URL can be made, with 400.
+//
+// A GET of /calls/ID tells the state of a call as JSON, {"callId":"…","state":"ringing"}, with 404 for an unknown one;
+// /sound.wav is the sound that it plays.
+type Receiver struct {
+	options Options
+	base    string // without slash at the end; "": from each request
+	calls   *calls
+	pushes  atomic.Int64
+	logging sync.Mutex
+}
+
+// New makes a receiver. It is an error if BaseURL is no absolute http or https URL, or if a fault shows only on calls that
+// are steered in a way that no entry of Steer steers.
+func New(o Options) (*Receiver, error) {
+	base, err := parseBase(o.BaseURL)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range o.Faults {
+		if !f.shownBy(o.Steer) {
+			return nil, fmt.Errorf("fault %q shows only on calls that the receiver steers: steer a number with %s=NUMBER", f.Name, f.Needs)
+		}
+	}
+	return &Receiver{options: o, base: base, calls: newCalls(maxCalls)}, nil
+}
+
+// State is what the receiver thinks of a call.
+func (r *Receiver) State(callID string) State { return r.calls.state(callID) }
+
+// Calls is how many calls the receiver remembers, over or not; at most 10,000.
+func (r *Receiver) Calls() int { return r.calls.len() }
+
+// Pushes counts the requests that arrived, whatever became of them, without those that fetched a state or the sound.
+func (r *Receiver) Pushes() int { return int(r.pushes.Load()) }
+
+// ServeHTTP takes one request.
+func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	if a, ok := r.page(req); ok {
+		r.send(w, req, r.spoil(a))
+		return
+	}
+	r.pushes.Add(1)
+	p, refusal := read(w, req)
+	base, ok := r.baseOf(req)
+	if refusal == nil && !ok {
+		refusal = &answer{status: http.StatusBadRequest, reason: "a Host header that is none"}
+	}
+	if refusal != nil {
+		r.log("refused: " + refusal.reason)
+		r.send(w, req, *refusal)
+		return
+	}
+	r.log(line(p))
+	r.send(w, req, r.spoil(r.answer(p, base)))
+}
+
+// answer is what a conforming receiver says to a push.
+func (r *Receiver) answer(p push.Push, base string) answer {
+	a := answer{push: p, base: base, status: http.StatusOK, header: http.Header{}}
+	steering, steered := r.steering(p)
+	r.calls.take(p)
+	if p.Event != push.NewCall && (p.Event != push.DTMF || !steered) {
+		return a
+	}
+	say := response.Response{
+		OnAnswer: &response.Target{URL: base + answerPath, Usable: true},
+		OnHangup: &response.Target{URL: base + hangupPath, Usable: true},
+	}
+	if steered {
+		say.Actions = steering.Actions(Moment{Push: p, OnData: base + dataPath, Sound: base + soundPath})
+	}
+	a.header.Set("Content-Type", "application/xml")
+	a.body = say.XML()
+	return a
+}
+
+// steering finds out how a call is steered: a newCall by the called number, a dtmf by that of its newCall.
+func (r *Receiver) steering(p push.Push) (Steering, bool) {
+	to := p.To
+	if p.Event == push.DTMF {
+		known := false
+		if to, known = r.calls.called(p.CallID); !known {
+			return Steering{}, false
+		}
+	}
+	if s, ok := r.options.Steer[to]; ok {
+		return s, true
+	}
+	s, ok := r.options.Steer[EveryNumber]
+	return s, ok
+}
+
+// spoil lets every fault do what it does.
+func (r *Receiver) spoil(a answer) answer {
+	for _, f := range r.options.Faults {
+		if f.on != nil && f.on(a) {
+			f.change(&a)
+		}
+	}
+	return a
+}
+
+// line tells a push in a few words. What comes from outside is quoted where it holds anything that is not plain.
+func line(p push.Push) string {
+	text := plain(string(p.Event)) + " " + plain(p.CallID)
+	if p.Event == push.DTMF {
+		return text
+	}
+	text += " from " + plain(p.From) + " to " + plain(p.To)
+	if p.Direction == push.Outgoing {
+		text += " (outgoing)"
+	}
+	return text
+}
+
+func (r *Receiver) log(text string) {
+	if r.options.Log == nil {
+		return
+	}
+	r.logging.Lock()
+	defer r.logging.Unlock()
+	r.options.Log(text)
+}
+
+func parseBase(base string) (string, error) {
+	if base == "" {
+		return "", nil
+	}
+	u, err := url.Parse(base)
+	if err != nil {
+		return "", fmt.Errorf("parsing base URL: %w", err)
+	}
+	if u.Scheme != "https" && u.Scheme != "http" || !validHost(u.Host) || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+		return "", fmt.Errorf("base URL %q: not an absolute http or https URL without credentials, query and fragment", u.Redacted())
+	}
+	return withoutSlash(u.String()), nil
+}

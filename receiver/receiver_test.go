@@ -1,0 +1,206 @@
+package receiver_test
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"go.uber.org/goleak"
+
+	"github.com/pushcheck/pushcheck/receiver"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// The pushes of the tests: Jennifer calls Doc; Doc calls Jennifer; a call of hers that came by way of Doc.
+const (
+	incoming = "event=newCall&direction=in&from=491713920011&to=493023125001&callId=12111955&origCallId=12111955&user%5B%5D=Doc+Brown&userId%5B%5D=w0&fullUserId%5B%5D=1234567w0&xcid=5aada1e696b94cec"
+	outgoing = "event=newCall&direction=out&from=493023125001&to=491713920011&callId=26101985&user%5B%5D=Doc+Brown"
+	diverted = "event=newCall&direction=in&from=491713920011&to=493023125002&callId=21102015&user%5B%5D=Marty&diversion=493023125001"
+	answered = "event=answer&callId=12111955&user=Doc+Brown&userId=w0&fullUserId=1234567w0&from=491713920011&to=493023125001&direction=in&answeringNumber=493023125001"
+	hungUp   = "event=hangup&callId=12111955&cause=normalClearing&from=491713920011&to=493023125001&direction=in"
+	pressed  = "event=dtmf&callId=12111955&dtmf=1"
+
+	formType = "application/x-www-form-urlencoded; charset=UTF-8"
+)
+
+const (
+	onAnswer  = `onAnswer="https://receiver.example/answer"`
+	onHangup  = `onHangup="https://receiver.example/hangup"`
+	declared  = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+	subscribe = declared + `<Response ` + onAnswer + ` ` + onHangup + "/>\n"
+)
+
+// reply is what the tests look at.
+type reply struct {
+	Status int
+	Type   string
+	Body   string
+}
+
+func newReceiver(t *testing.T, o receiver.Options) *receiver.Receiver {
+	t.Helper()
+	r, err := receiver.New(o)
+	if err != nil {
+		t.Fatalf("New(%+v): %v", o, err)
+	}
+	return r
+}
+
+// request makes a request as it comes over TLS to https://receiver.example.
+func request(method, path, contentType, body string) *http.Request {
+	req := httptest.NewRequest(method, "https://receiver.example"+path, strings.NewReader(body))
+	if contentType != "" {
+		req.Header.Set("Content-Type", contentType)
+	}
+	return req
+}
+
+func send(h http.Handler, req *http.Request) reply {
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, req)
+	return reply{w.Code, w.Header().Get("Content-Type"), w.Body.String()}
+}
+
+func post(h http.Handler, form string) reply {
+	return send(h, request("POST", "/", formType, form))
+}
+
+func steering(t *testing.T, entries ...string) map[string]receiver.Steering {
+	t.Helper()
+	steer, err := receiver.ParseSteer(entries...)
+	if err != nil {
+		t.Fatalf("ParseSteer(%q): %v", entries, err)
+	}
+	return steer
+}
+
+func TestEveryDocumentedPushIsTaken(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name, form string
+		want       reply
+	}{
+		{"an incoming call", incoming, reply{200, "application/xml", subscribe}},
+		{"an outgoing call", outgoing, reply{200, "application/xml", subscribe}},
+		{"a diverted call", diverted, reply{200, "application/xml", subscribe}},
+		{"an answer", answered, reply{200, "", ""}},
+		{"a hangup", hungUp, reply{200, "", ""}},
+		{"a dtmf that nobody gathers", pressed, reply{200, "", ""}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			r := newReceiver(t, receiver.Options{})
+			for _, path := range []string{"/", "/answer", "/hooks//new?token=1", "//"} {
+				got := send(r, request("POST", path, formType, test.form))
+				if diff := cmp.Diff(test.want, got); diff != "" {
+					t.Errorf("POST %s of %s mismatch (-want +got):\n%s", path, test.form, diff)
+				}
+			}
+		})
+	}
+}
+
+func TestFollowUpURLsLeadBackToTheReceiver(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name, base, url, host, want string
+	}{
+		{"over TLS", "", "https://receiver.example/", "receiver.example:8443", "https://receiver.example:8443"},
+		{"over plain HTTP", "", "http://receiver.example/", "127.0.0.1:8080", "http://127.0.0.1:8080"},
+		{"by an IPv6 address", "", "https://receiver.example/", "[::1]:8443", "https://[::1]:8443"},
+		{"behind a proxy", "https://phone.example/hooks/", "http://receiver.example/", "10.0.0.1:3000", "https://phone.example/hooks"},
+		{"behind a proxy, whatever the Host header says", "https://phone.example", "http://receiver.example/", `"><Hangup`, "https://phone.example"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			req := httptest.NewRequest("POST", test.url, strings.NewReader(incoming))
+			req.Header.Set("Content-Type", formType)
+			req.Host = test.host
+			got := send(newReceiver(t, receiver.Options{BaseURL: test.base}), req).Body
+			want := fmt.Sprintf(declared+`<Response onAnswer="%[1]s/answer" onHangup="%[1]s/hangup"/>`+"\n", test.want)
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("response at %s mismatch (-want +got):\n%s", test.host, diff)
+			}
+		})
+	}
+}
+
+func TestAHostHeaderThatIsNoneIsRefused(t *testing.T) {
+	t.Parallel()
+	for _, host := range []string{"", ":8443", "a b", `a"><Hangup/>`, "user@host", "host:0", "host:65536", "host:x", "[::1", "[nonsense]", "[fe80::1%25eth0]", "[127.0.0.1]", "a/b", strings.Repeat("a", 300)} {
+		req := request("POST", "/", formType, incoming)
+		req.Host = host
+		if got := send(newReceiver(t, receiver.Options{}), req); got.Status != 400 || got.Body != "" {
+			t.Errorf("POST with Host %q gives %+v, want an empty 400", host, got)
+		}
+	}
+}
+
+func TestABaseURLThatIsNoneIsRefused(t *testing.T) {
+	t.Parallel()
+	for _, base := range []string{"receiver.example", "/hooks", "ftp://receiver.example", "https://", "https://a b/", "https://receiver.example/?x=1", "https://receiver.example/#x", "https://doc:flux@receiver.example", "https://receiver.example:0"} {
+		if _, err := receiver.New(receiver.Options{BaseURL: base}); err == nil || strings.Contains(err.Error(), "flux") {
+			t.Errorf("New with BaseURL %q: error %v, want one without credentials", base, err)
+		}
+	}
+}
+
+func TestCallsInterleaveWithoutMixing(t *testing.T) {
+	t.Parallel()
+	var lines []string
+	r := newReceiver(t, receiver.Options{Log: func(line string) { lines = append(lines, line) }})
+	var all sync.WaitGroup
+	for i := range 50 {
+		all.Go(func() {
+			id := fmt.Sprintf("%0128d-%d", 0, i) // the same up to the 128th character
+			for _, event := range []string{"newCall", "answer", "hangup"}[:i%3+1] {
+				for range 2 {
+					post(r, "event="+event+"&callId="+id+"&from=1&to=2&direction=in")
+				}
+			}
+		})
+	}
+	all.Wait()
+	for i := range 50 {
+		want := []receiver.State{receiver.Ringing, receiver.Answered, receiver.Over}[i%3]
+		if got := r.State(fmt.Sprintf("%0128d-%d", 0, i)); got != want {
+			t.Errorf("state of call %d is %q, want %q", i, got, want)
+		}
+	}
+	if got := r.Calls(); got != 50 {
+		t.Errorf("Calls() = %d, want 50", got)
+	}
+	if len(lines) != r.Pushes() {
+		t.Errorf("%d lines were logged for %d pushes", len(lines), r.Pushes())
+	}
+}
+
+func TestTheSoundIsAMonoWAVOf8kHz(t *testing.T) {
+	t.Parallel()
+	r := newReceiver(t, receiver.Options{})
+	w := httptest.NewRecorder()
+	r.ServeHTTP(w, request("GET", "/sound.wav", "", ""))
+	body, err := io.ReadAll(w.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// RIFF, length, WAVE, fmt, 16, PCM, 1 channel, 8,000 samples, 16,000 bytes a second, 2 bytes, 16 bits, data, length
+	want := "RIFF\xc4\x0f\x00\x00WAVEfmt \x10\x00\x00\x00\x01\x00\x01\x00\x40\x1f\x00\x00\x80\x3e\x00\x00\x02\x00\x10\x00data\xa0\x0f\x00\x00"
+	if len(body) != 44+0xfa0 {
+		t.Fatalf("sound has %d bytes, want %d", len(body), 44+0xfa0)
+	}
+	if diff := cmp.Diff(want, string(body[:44])); diff != "" {
+		t.Errorf("header of the sound mismatch (-want +got):\n%s", diff)
+	}
+	if got := r.Pushes(); got != 0 {
+		t.Errorf("Pushes() = %d after a GET of the sound, want 0", got)
+	}
+}

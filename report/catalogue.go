@@ -1,0 +1,118 @@
+package report
+
+import (
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/pushcheck/pushcheck/requirements"
+)
+
+// CatalogueRow is a requirement with what the caller knows about it.
+type CatalogueRow struct {
+	requirements.Requirement
+	Features []string // the features that test it, as the caller wants them shown; may be empty
+}
+
+// appliesTo says in words whom the requirement concerns.
+func (r CatalogueRow) appliesTo() string {
+	if r.Needs == nil {
+		return "every receiver"
+	}
+	return r.Needs.String()
+}
+
+// explainWidth is how wide Explain writes.
+const explainWidth = 80
+
+// CatalogueText writes the rows as a table for a terminal that is width characters wide: id, level, needs, and what the
+// requirement says, broken at spaces. A width of 0 means 100; below 90 the table is as wide as at 90. An error is w's.
+func CatalogueText(w io.Writer, rows []CatalogueRow, width int) error {
+	if width == 0 {
+		width = 100
+	}
+	const levelWidth, needsWidth, gaps = 6, 20, 3 * 2
+	idWidth := len("id")
+	for _, r := range rows {
+		idWidth = max(idWidth, utf8.RuneCountInString(r.ID))
+	}
+	saysWidth := max(width, 90) - idWidth - levelWidth - needsWidth - gaps
+	var b strings.Builder
+	line := func(id, level, needs, says string) {
+		text := pad(id, idWidth+2) + pad(level, levelWidth+2) + pad(needs, needsWidth+2) + says
+		b.WriteString(strings.TrimRight(text, " ") + "\n")
+	}
+	line("id", "level", "needs", "says")
+	for _, r := range rows {
+		needs, says := lines(r.Needs.String(), needsWidth), lines(r.Says, saysWidth)
+		line(r.ID, string(r.Level), needs[0], says[0])
+		for i := 1; i < max(len(needs), len(says)); i++ {
+			line("", "", at(needs, i), at(says, i))
+		}
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// Explain writes all there is to know about one requirement, at most 80 characters wide where no single word is longer. An
+// error is w's.
+func Explain(w io.Writer, row CatalogueRow) error {
+	var b strings.Builder
+	b.WriteString(row.ID + " (" + string(row.Level) + ")\n\n")
+	for _, l := range lines(row.Says, explainWidth) {
+		b.WriteString(l + "\n")
+	}
+	b.WriteString("\n")
+	explainField(&b, "Applies to", row.appliesTo())
+	explainField(&b, "Source", row.Source)
+	explainField(&b, "Otherwise", row.So)
+	explainField(&b, "To fix it", row.Fix)
+	explainField(&b, "Judging", row.Notes)
+	explainField(&b, "In general", areaOf(row).Notes)
+	if len(row.Features) == 0 {
+		explainField(&b, "Tested by", "no feature")
+	}
+	for i, f := range row.Features {
+		label := ""
+		if i == 0 {
+			label = "Tested by"
+		}
+		explainField(&b, label, visible(f))
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// explainField writes a label with text beside it; nothing where there is no text.
+func explainField(b *strings.Builder, label, text string) {
+	const labelWidth = 12
+	if text == "" {
+		return
+	}
+	for _, l := range lines(text, explainWidth-labelWidth) {
+		b.WriteString(pad(label, labelWidth) + l + "\n")
+		label = ""
+	}
+}
+
+// areaOf is the area of the row's requirement, with the name alone where the catalogue has no such area.
+func areaOf(row CatalogueRow) requirements.Area {
+	name := row.Area()
+	for _, a := range requirements.Areas() {
+		if a.Name == name {
+			return a
+		}
+	}
+	return requirements.Area{Name: name}
+}
+
+func pad(s string, width int) string {
+	return s + strings.Repeat(" ", max(width-utf8.RuneCountInString(s), 0))
+}
+
+func at(all []string, i int) string {
+	if i < len(all) {
+		return all[i]
+	}
+	return ""
+}

@@ -1,0 +1,176 @@
+package report
+
+import (
+	"crypto/sha256"
+	"crypto/tls"
+	"fmt"
+	"time"
+
+	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/transcript"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+// document is the JSON report, schema 1. Keys are only ever added; the file report.schema.json says what they mean.
+type document struct {
+	Schema       int                                       `json:"schema"`
+	Tool         toolRecord                                `json:"tool"`
+	Target       targetRecord                              `json:"target"`
+	Seed         int64                                     `json:"seed"`
+	Nonce        string                                    `json:"nonce"`
+	Interrupted  bool                                      `json:"interrupted"`
+	Verdict      verdict.Conclusion                        `json:"verdict"`
+	Exit         int                                       `json:"exit"`
+	Why          string                                    `json:"why"`
+	Observer     bool                                      `json:"observer"`
+	Counts       map[verdict.Status]int                    `json:"counts"`
+	Capabilities map[requirements.Capability]verdict.Shown `json:"capabilities"`
+	Requirements []requirementRecord                       `json:"requirements"`
+	Notes        []noteRecord                              `json:"notes"`
+	Problems     []string                                  `json:"problems"`
+	Connections  []connectionRecord                        `json:"connections"`
+	Calls        []callRecord                              `json:"calls"`
+}
+
+type toolRecord struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
+	Roots   string `json:"roots"`
+}
+
+type targetRecord struct {
+	Incoming string `json:"incoming"`
+	Outgoing string `json:"outgoing"`
+}
+
+type requirementRecord struct {
+	ID       string             `json:"id"`
+	Level    requirements.Level `json:"level"`
+	Status   verdict.Status     `json:"status"`
+	Reason   string             `json:"reason"`
+	Because  string             `json:"because"`
+	Judged   int                `json:"judged"`
+	Says     string             `json:"says"`
+	So       string             `json:"so"`
+	Findings []findingRecord    `json:"findings"`
+}
+
+type findingRecord struct {
+	Level    requirements.Level `json:"level"`
+	Primary  bool               `json:"primary"`
+	Waived   string             `json:"waived"`
+	Want     string             `json:"want"`
+	Got      string             `json:"got"`
+	Fix      string             `json:"fix"`
+	Call     int                `json:"call"`
+	Exchange int                `json:"exchange"`
+	Line     int                `json:"line"`
+	Column   int                `json:"column"`
+	Origin   string             `json:"origin"`
+	Curl     string             `json:"curl"`
+}
+
+type noteRecord struct {
+	About string `json:"about"`
+	Text  string `json:"text"`
+}
+
+type connectionRecord struct {
+	Origin       string              `json:"origin"`
+	FollowUp     bool                `json:"followUp"`
+	Address      string              `json:"address"`
+	TLS          string              `json:"tls"`
+	Suite        string              `json:"suite"`
+	Failure      endpoint.Failure    `json:"failure"`
+	Detail       string              `json:"detail"`
+	Certificates []certificateRecord `json:"certificates"`
+	Problems     []problemRecord     `json:"problems"`
+	Notes        []string            `json:"notes"`
+}
+
+type certificateRecord struct {
+	Subject   string   `json:"subject"`
+	Issuer    string   `json:"issuer"`
+	Names     []string `json:"names"`
+	NotBefore string   `json:"notBefore"`
+	NotAfter  string   `json:"notAfter"`
+	SHA256    string   `json:"sha256"`
+}
+
+type problemRecord struct {
+	ID      string `json:"id"`
+	Primary bool   `json:"primary"`
+	Milder  bool   `json:"milder"`
+	Waived  string `json:"waived"`
+	Want    string `json:"want"`
+	Got     string `json:"got"`
+	Fix     string `json:"fix"`
+}
+
+type callRecord struct {
+	ID        int              `json:"id"`
+	Scenario  string           `json:"scenario"`
+	Feature   string           `json:"feature"`
+	Probe     bool             `json:"probe"`
+	Complete  bool             `json:"complete"`
+	NotSent   []notSentRecord  `json:"notSent"`
+	Skipped   []skippedRecord  `json:"skipped"`
+	Exchanges []exchangeRecord `json:"exchanges"`
+}
+
+type notSentRecord struct {
+	Push   string                   `json:"push"`
+	Leg    string                   `json:"leg"`
+	Reason transcript.NotSentReason `json:"reason"`
+	Detail string                   `json:"detail"`
+}
+
+type skippedRecord struct {
+	Deed   string `json:"deed"`
+	Leg    string `json:"leg"`
+	Reason string `json:"reason"`
+}
+
+type exchangeRecord struct {
+	Push           string         `json:"push"`
+	Leg            string         `json:"leg"`
+	URL            string         `json:"url"`
+	Body           string         `json:"body"`
+	BodyLength     int64          `json:"bodyLength"`
+	BodySHA256     string         `json:"bodySha256"`
+	Status         int            `json:"status"`
+	ContentType    string         `json:"contentType"`
+	MS             float64        `json:"ms"`
+	Response       string         `json:"response"`
+	ResponseLength int64          `json:"responseLength"`
+	ResponseSHA256 string         `json:"responseSha256"`
+	End            transcript.End `json:"end"`
+	Error          string         `json:"error"`
+}
+
+func connectionOf(c transcript.Connection) connectionRecord {
+	h := c.Handshake
+	record := connectionRecord{Origin: c.Origin, FollowUp: c.FollowUp, Address: h.Address, Failure: h.Failure, Detail: h.Detail,
+		Certificates: make([]certificateRecord, 0, len(h.Chain)), Problems: make([]problemRecord, 0, len(c.Problems)),
+		Notes: append([]string{}, c.Notes...)}
+	if h.Version != 0 {
+		record.TLS = tls.VersionName(h.Version)
+	}
+	if h.Suite != 0 {
+		record.Suite = tls.CipherSuiteName(h.Suite)
+	}
+	for _, cert := range h.Chain {
+		names := append([]string{}, cert.DNSNames...)
+		for _, ip := range cert.IPAddresses {
+			names = append(names, ip.String())
+		}
+		record.Certificates = append(record.Certificates, certificateRecord{Subject: cert.Subject.String(),
+			Issuer: cert.Issuer.String(), Names: names, NotBefore: cert.NotBefore.UTC().Format(time.RFC3339),
+			NotAfter: cert.NotAfter.UTC().Format(time.RFC3339), SHA256: fmt.Sprintf("%x", sha256.Sum256(cert.Raw))})
+	}
+	for _, p := range c.Problems {
+		record.Problems = append(record.Problems, problemRecord{p.Rule, p.Primary, p.Milder, p.Waived, p.Want, p.Got, p.Fix})
+	}
+	return record
+}

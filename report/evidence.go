@@ -1,0 +1,140 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/transcript"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+// evidence finds the calls that findings point at.
+type evidence map[int]transcript.Call
+
+func evidenceOf(v verdict.Verdict) evidence {
+	e := make(evidence, len(v.Calls))
+	for _, c := range v.Calls {
+		e[c.ID] = c
+	}
+	return e
+}
+
+// exchange is the one that shows the finding; false where the finding is about a connection or points nowhere.
+func (e evidence) exchange(f requirements.Finding) (transcript.Exchange, bool) {
+	c, ok := e[f.Call]
+	if !ok || f.Exchange < 0 || f.Exchange >= len(c.Exchanges) {
+		return transcript.Exchange{}, false
+	}
+	return c.Exchanges[f.Exchange], true
+}
+
+// curl is the line that repeats the push of a finding; "" where no push shows it.
+func (e evidence) curl(f requirements.Finding) string {
+	if ex, ok := e.exchange(f); ok {
+		return Curl(ex)
+	}
+	return ""
+}
+
+// place says for people where a finding was seen; "" where it does not say.
+func (e evidence) place(f requirements.Finding) string {
+	if f.Call == 0 {
+		if f.Origin == "" {
+			return ""
+		}
+		return "connection to " + f.Origin
+	}
+	c := e[f.Call]
+	where := strings.TrimSpace(fmt.Sprintf("call %d %s", f.Call, c.Scenario))
+	if ex, ok := e.exchange(f); ok {
+		return fmt.Sprintf("%s, push %d: %s", where, f.Exchange+1, eventOf(ex))
+	}
+	return where
+}
+
+// position is where in the response a finding is; "" for the response as a whole.
+func position(f requirements.Finding) string {
+	if f.Line == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d:%d", f.Line, f.Column)
+}
+
+// eventOf names a push with the person its leg rings.
+func eventOf(ex transcript.Exchange) string { return pushName(string(ex.Push.Event), ex.Leg) }
+
+// pushName names a push in a sentence; both names are made visible and cut.
+func pushName(event, leg string) string {
+	if event == "" {
+		event = "a push without event"
+	}
+	event = clip(visible(event), 40)
+	if leg == "" {
+		return event
+	}
+	return event + " (" + clip(visible(leg), 40) + ")"
+}
+
+// remedy is the finding's own, else that of its requirement.
+func remedy(row verdict.Row, f requirements.Finding) string {
+	if f.Fix != "" {
+		return f.Fix
+	}
+	return row.Fix
+}
+
+// withStatus picks the rows of one status, in their order.
+func withStatus(rows []verdict.Row, s verdict.Status) []verdict.Row {
+	var picked []verdict.Row
+	for _, r := range rows {
+		if r.Status == s {
+			picked = append(picked, r)
+		}
+	}
+	return picked
+}
+
+// tally counts the rows of each status, so that counts and rows of a report cannot differ.
+func tally(rows []verdict.Row) map[verdict.Status]int {
+	n := map[verdict.Status]int{}
+	for _, s := range verdict.Statuses() {
+		n[s] = len(withStatus(rows, s))
+	}
+	return n
+}
+
+// conclusionOf is the verdict's conclusion; one that was never drawn is none.
+func conclusionOf(v verdict.Verdict) verdict.Conclusion {
+	if v.Conclusion == "" {
+		return verdict.NoVerdict
+	}
+	return v.Conclusion
+}
+
+// notBuilt tells whether a row is undetermined only because pushcheck does not judge it yet. That never changes the exit
+// code.
+func notBuilt(r verdict.Row) bool {
+	return r.Status == verdict.Undetermined && strings.HasSuffix(strings.TrimSuffix(r.Reason, "."), "not built yet")
+}
+
+// ending is how an exchange without a whole response ended, in words; "" for one with.
+func ending(ex transcript.Exchange) string {
+	if ex.End == transcript.Complete {
+		return ""
+	}
+	words := string(ex.End)
+	if words == "" {
+		words = "no response"
+	}
+	var causes []string
+	for _, c := range []string{string(ex.Failure), ex.Detail} {
+		if c != "" && (len(causes) == 0 || c != causes[0]) {
+			causes = append(causes, c)
+		}
+	}
+	if len(causes) > 0 {
+		words += ": " + strings.Join(causes, ": ")
+	}
+	return words
+}

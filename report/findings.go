@@ -1,0 +1,184 @@
+package report
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/transcript"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+// findingsPage shows a verdict, the important last.
+type findingsPage struct {
+	page
+	rows    []verdict.Row
+	calls   evidence
+	verbose bool
+	curls   map[string]string // requirement that showed a curl line first, by line
+}
+
+// fewFindings is how many different findings of one requirement are shown unless all are asked for.
+const fewFindings = 3
+
+// failed shows every failed requirement in full.
+func (p *findingsPage) failed() {
+	p.curls = map[string]string{}
+	for _, r := range withStatus(p.rows, verdict.Failed) {
+		p.end()
+		p.put(red, "failed").put(plain, "  ").put(bold, r.ID).put(dim, "  "+string(r.Level)).end()
+		p.paragraph(2, r.Says)
+		p.end()
+		all := alikeFindings(r)
+		shown := all
+		if len(shown) > fewFindings && !p.verbose {
+			shown = shown[:fewFindings]
+		}
+		for i, same := range shown {
+			if want := same[0].Want; want != "" && (i == 0 || want != shown[i-1][0].Want) {
+				p.field("want", clipLong(want, 4*p.width))
+			}
+			p.finding(r, same)
+		}
+		if n := len(all) - len(shown); n > 0 {
+			p.field("more", plural(n, "other finding")+" (all of them with --verbose or in the JSON report)")
+		}
+		if r.So != "" {
+			p.field("so", r.So)
+		}
+		for _, fix := range fixes(r, shown) {
+			p.field("fix", fix)
+		}
+		p.root(r)
+		p.repeat(r)
+	}
+}
+
+// alike are findings that say the same and differ in where it was seen.
+type alike []requirements.Finding
+
+// alikeFindings groups what says the same, must before should.
+func alikeFindings(r verdict.Row) []alike {
+	var all, milder []alike
+	at := map[[4]string]int{}
+	for _, f := range r.Findings {
+		key := [4]string{f.Want, f.Got, string(f.Level), position(f)}
+		if i, seen := at[key]; seen {
+			if f.Level == requirements.Should {
+				milder[i] = append(milder[i], f)
+			} else {
+				all[i] = append(all[i], f)
+			}
+			continue
+		}
+		if f.Level == requirements.Should {
+			at[key], milder = len(milder), append(milder, alike{f})
+		} else {
+			at[key], all = len(all), append(all, alike{f})
+		}
+	}
+	return append(all, milder...)
+}
+
+// finding shows what came, with the place in the response and one call that shows it.
+func (p *findingsPage) finding(r verdict.Row, same alike) {
+	f := same[0]
+	got := clipLong(f.Got, 4*p.width)
+	if f.Line > 0 {
+		got += fmt.Sprintf(" (line %d, column %d)", f.Line, f.Column)
+	}
+	if f.Level != r.Level && f.Level != "" {
+		got += " (" + string(f.Level) + ")"
+	}
+	if got != "" {
+		p.styledField("got", got, bold)
+	}
+	if ex, ok := p.calls.exchange(f); ok {
+		p.pointer(f, ex)
+	}
+	if place := p.calls.place(f); place != "" {
+		if len(same) > 1 {
+			place += " (and " + strconv.Itoa(len(same)-1) + " more)"
+		}
+		p.field("at", place)
+	}
+	if p.verbose {
+		for _, other := range same[1:] {
+			p.field("", p.calls.place(other))
+		}
+	}
+}
+
+// pointer shows the line of the response that a finding is about, with a caret under the place.
+func (p *findingsPage) pointer(f requirements.Finding, ex transcript.Exchange) {
+	body := strings.Split(string(ex.ResponseBody), "\n")
+	if f.Line < 1 || f.Line > len(body) || f.Column < 1 || !utf8.Valid(ex.ResponseBody) {
+		return
+	}
+	line := []rune(strings.TrimRight(body[f.Line-1], "\r"))
+	if f.Column > len(line)+1 {
+		return
+	}
+	before, after := []rune(visible(string(line[:f.Column-1]))), visible(string(line[f.Column-1:]))
+	room := p.width - labelWidth
+	if len(before) > room/2 {
+		before = append([]rune("..."), before[len(before)-room/2+3:]...)
+	}
+	p.label("").put(dim, string(before)).put(plain, clip(after, room-len(before))).end()
+	p.label("").put(plain, strings.Repeat(" ", len(before))).put(red, "^").end()
+}
+
+// fixes are the different remedies for the findings shown, at most a few.
+func fixes(r verdict.Row, shown []alike) []string {
+	var all []string
+	seen := map[string]bool{"": true}
+	for _, s := range shown {
+		if fix := remedy(r, s[0]); !seen[fix] {
+			seen[fix], all = true, append(all, fix)
+		}
+	}
+	return all
+}
+
+// root names the requirement to mend first, where several are not met by one connection and this is not the first.
+func (p *findingsPage) root(r verdict.Row) {
+	for _, f := range r.Findings {
+		if f.Primary {
+			return
+		}
+	}
+	for _, other := range p.rows {
+		for _, g := range other.Findings {
+			for _, f := range r.Findings {
+				if g.Primary && g.Call == 0 && f.Call == 0 && f.Origin != "" && g.Origin == f.Origin {
+					p.field("first", "mend "+other.ID)
+					return
+				}
+			}
+		}
+	}
+}
+
+// repeat shows the line that sends the push of the first finding again. It is not broken, so that it can be copied, and a
+// push that showed several findings is written once.
+func (p *findingsPage) repeat(r verdict.Row) {
+	for _, f := range r.Findings {
+		line := p.calls.curl(f)
+		if line == "" {
+			continue
+		}
+		if id, shown := p.curls[line]; shown {
+			p.field("repeat", "the push shown at "+id)
+			return
+		}
+		p.curls[line] = r.ID
+		if strings.HasPrefix(line, "#") {
+			p.field("repeat", strings.TrimPrefix(line, "# ")+"; --only "+r.ID+" plays it again")
+			return
+		}
+		p.label("repeat").put(cyan, line).end()
+		return
+	}
+}

@@ -1,0 +1,136 @@
+package report_test
+
+import (
+	"bytes"
+	"flag"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/report"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+var update = flag.Bool("update", false, "write the golden files in testdata anew")
+
+// verdicts are the runs that every report is rendered from.
+func verdicts() map[string]verdict.Verdict {
+	return map[string]verdict.Verdict{"every-status": everyStatus(), "conformant": conformant(), "interrupted": interrupted(), "empty": {}}
+}
+
+// whole renders all that a terminal shows of a run.
+func whole(v verdict.Verdict, opts report.TerminalOptions) func(io.Writer) error {
+	return func(w io.Writer) error {
+		terminal := report.NewTerminal(w, opts)
+		for _, c := range v.Connections {
+			terminal.Connection(c)
+		}
+		for _, c := range v.Calls {
+			terminal.Call(c)
+		}
+		terminal.Verdict(v)
+		return terminal.Err()
+	}
+}
+
+// renderings are all outputs of the package, by the name of their golden file.
+func renderings() map[string]func(io.Writer) error {
+	all := map[string]func(io.Writer) error{}
+	for name, v := range verdicts() {
+		all[name+".txt"] = whole(v, report.TerminalOptions{})
+		all[name+".json"] = func(w io.Writer) error { return report.JSON(w, v) }
+		all[name+".xml"] = func(w io.Writer) error { return report.JUnit(w, v) }
+	}
+	v := everyStatus()
+	all["every-status-120.txt"] = whole(v, report.TerminalOptions{Width: 120})
+	all["every-status-quiet.txt"] = whole(v, report.TerminalOptions{Quiet: true})
+	all["every-status-verbose.txt"] = whole(v, report.TerminalOptions{Verbose: true})
+	all["every-status-color.txt"] = whole(v, report.TerminalOptions{Color: true})
+	return all
+}
+
+func render(t *testing.T, write func(io.Writer) error) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := write(&b); err != nil {
+		t.Fatalf("rendering: %v", err)
+	}
+	return b.String()
+}
+
+func TestReportsLookAsTheGoldenFiles(t *testing.T) {
+	t.Parallel()
+	for name, write := range renderings() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got, file := render(t, write), filepath.Join("testdata", name)
+			if *update {
+				if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatalf("reading the golden file (go test ./report -update makes it): %v", err)
+			}
+			if diff := cmp.Diff(string(want), got); diff != "" {
+				t.Errorf("%s mismatch (-want +got):\n%s", name, diff)
+			}
+		})
+	}
+}
+
+func TestNothingThatAReceiverSaysSteersTheTerminal(t *testing.T) {
+	t.Parallel()
+	for name, write := range renderings() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := render(t, write)
+			if strings.Contains(name, "color") {
+				for _, ours := range []string{"0", "1", "2", "1;31", "1;32", "33", "36"} {
+					got = strings.ReplaceAll(got, "\x1b["+ours+"m", "")
+				}
+			}
+			if !utf8.ValidString(got) {
+				t.Error("not UTF-8")
+			}
+			for i, r := range got {
+				if r != '\n' && !unicode.IsPrint(r) {
+					t.Fatalf("character %U at byte %d, after %q", r, i, got[max(0, i-40):i])
+				}
+			}
+		})
+	}
+}
+
+func TestColourChangesNothingButColour(t *testing.T) {
+	t.Parallel()
+	want, got := render(t, whole(everyStatus(), report.TerminalOptions{})), render(t, whole(everyStatus(), report.TerminalOptions{Color: true}))
+	if !strings.Contains(got, "\x1b[1;31m") {
+		t.Error("no red in a verdict with failures")
+	}
+	for i := strings.IndexByte(got, 0x1b); i >= 0; i = strings.IndexByte(got, 0x1b) {
+		got = got[:i] + got[i+strings.IndexByte(got[i:], 'm')+1:]
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("text without colours mismatch (-want +got):\n%s", diff)
+	}
+}
+
+func TestLinesKeepToTheWidth(t *testing.T) {
+	t.Parallel()
+	for _, width := range []int{1, 40, 80, 120} {
+		got := render(t, whole(everyStatus(), report.TerminalOptions{Width: width}))
+		for _, line := range strings.Split(got, "\n") {
+			if n := utf8.RuneCountInString(line); n > max(width, 40) && !strings.Contains(line, "curl ") {
+				t.Errorf("width %d: a line of %d characters: %q", width, n, line)
+			}
+		}
+	}
+}

@@ -1,0 +1,140 @@
+package report
+
+import (
+	"bytes"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/transcript"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+//go:embed report.schema.json
+var schema []byte
+
+// Schema is the JSON Schema (draft 2020-12) of what JSON writes.
+func Schema() []byte { return bytes.Clone(schema) }
+
+// JSON writes the verdict as one document of schema 1, indented, with a line break at its end. Every key is always there, an
+// array is never null, and every row of the verdict is a requirement. Bodies over 4 KiB are cut, with their length and
+// SHA-256. Bytes that are no UTF-8 become U+FFFD; control characters and invisible ones are escaped, so that the document
+// can be shown on a terminal. The error is the writer's.
+func JSON(w io.Writer, v verdict.Verdict) error {
+	var text bytes.Buffer
+	e := json.NewEncoder(&text)
+	e.SetEscapeHTML(false) // XML and form bodies stay readable
+	e.SetIndent("", "  ")
+	if err := e.Encode(documentOf(v)); err != nil {
+		return fmt.Errorf("encoding the JSON report: %w", err)
+	}
+	if _, err := io.WriteString(w, asciiControls(text.String())); err != nil {
+		return fmt.Errorf("writing the JSON report: %w", err)
+	}
+	return nil
+}
+
+// asciiControls escapes what the encoder leaves raw although it does not print. Such characters occur in strings only.
+func asciiControls(document string) string {
+	var b strings.Builder
+	for _, r := range document {
+		switch {
+		case r == '\n' || unicode.IsPrint(r):
+			b.WriteRune(r)
+		case r > 0xffff:
+			r -= 0x10000
+			fmt.Fprintf(&b, `\u%04x\u%04x`, 0xd800+r>>10, 0xdc00+r&0x3ff)
+		default:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		}
+	}
+	return b.String()
+}
+
+func documentOf(v verdict.Verdict) document {
+	calls := evidenceOf(v)
+	d := document{
+		Schema: 1, Tool: toolRecord{"pushcheck", v.Tool.Version, v.Tool.Roots}, Target: targetRecord{v.Incoming, v.Outgoing},
+		Seed: v.Seed, Nonce: v.Nonce, Interrupted: v.Interrupted,
+		Verdict: conclusionOf(v), Exit: v.Exit, Why: v.Why, Observer: v.Observer,
+		Counts: tally(v.Rows), Capabilities: map[requirements.Capability]verdict.Shown{},
+		Requirements: make([]requirementRecord, 0, len(v.Rows)), Notes: make([]noteRecord, 0, len(v.Notes)),
+		Problems: append([]string{}, v.Problems...), Connections: make([]connectionRecord, 0, len(v.Connections)),
+		Calls: make([]callRecord, 0, len(v.Calls)),
+	}
+	for _, c := range requirements.Capabilities() {
+		d.Capabilities[c] = verdict.IsAbsent
+	}
+	for c, shown := range v.Capabilities {
+		d.Capabilities[c] = shown
+	}
+	for _, r := range v.Rows {
+		d.Requirements = append(d.Requirements, requirementOf(r, calls))
+	}
+	for _, n := range v.Notes {
+		d.Notes = append(d.Notes, noteRecord(n))
+	}
+	for _, c := range v.Connections {
+		d.Connections = append(d.Connections, connectionOf(c))
+	}
+	for _, c := range v.Calls {
+		d.Calls = append(d.Calls, callOf(c))
+	}
+	return d
+}
+
+func requirementOf(r verdict.Row, calls evidence) requirementRecord {
+	record := requirementRecord{ID: r.ID, Level: r.Level, Status: r.Status, Reason: r.Reason, Because: r.Because,
+		Judged: r.Judged, Says: r.Says, So: r.So, Findings: make([]findingRecord, 0, len(r.Findings))}
+	for _, f := range r.Findings {
+		record.Findings = append(record.Findings, findingRecord{Level: f.Level, Primary: f.Primary, Waived: f.Waived,
+			Want: f.Want, Got: f.Got, Fix: remedy(r, f), Call: f.Call, Exchange: f.Exchange, Line: f.Line, Column: f.Column,
+			Origin: f.Origin, Curl: calls.curl(f)})
+	}
+	return record
+}
+
+func callOf(c transcript.Call) callRecord {
+	record := callRecord{ID: c.ID, Scenario: c.Scenario, Feature: c.Feature, Probe: c.Probe, Complete: c.Complete,
+		NotSent: make([]notSentRecord, 0, len(c.NotSent)), Skipped: make([]skippedRecord, 0, len(c.Skipped)),
+		Exchanges: make([]exchangeRecord, 0, len(c.Exchanges))}
+	for _, n := range c.NotSent {
+		record.NotSent = append(record.NotSent, notSentRecord{string(n.Push.Event), n.Leg, n.Reason, n.Detail})
+	}
+	for _, s := range c.Skipped {
+		record.Skipped = append(record.Skipped, skippedRecord(s))
+	}
+	for _, ex := range c.Exchanges {
+		record.Exchanges = append(record.Exchanges, exchangeOf(ex))
+	}
+	return record
+}
+
+func exchangeOf(ex transcript.Exchange) exchangeRecord {
+	record := exchangeRecord{Push: string(ex.Push.Event), Leg: ex.Leg, URL: ex.URL,
+		Body: cutBody(ex.Body), BodyLength: int64(len(ex.Body)), BodySHA256: digestOf(ex.Body),
+		Status: ex.Status, ContentType: ex.ContentType, MS: milliseconds(ex.Took),
+		Response: cutBody(ex.ResponseBody), ResponseLength: max(ex.BodyLength, int64(len(ex.ResponseBody))),
+		ResponseSHA256: digestOf(ex.ResponseBody), End: ex.End, Error: ending(ex)}
+	return record
+}
+
+// digestOf is the SHA-256 of a body that is cut; "" for a body that is there in full.
+func digestOf(body []byte) string {
+	if len(body) <= longBody {
+		return ""
+	}
+	return fmt.Sprintf("%x", sha256.Sum256(body))
+}
+
+// milliseconds is a time to the microsecond.
+func milliseconds(d time.Duration) float64 {
+	return math.Round(float64(d)/float64(time.Microsecond)) / 1000
+}

@@ -1,0 +1,246 @@
+package report
+
+import (
+	"crypto/tls"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// playedPage shows connections and calls.
+type playedPage struct {
+	page
+	verbose bool
+}
+
+func (p *playedPage) connection(c transcript.Connection) {
+	h := c.Handshake
+	p.end()
+	p.put(bold, clip(visible(c.Origin), p.width)).end()
+	if c.FollowUp {
+		p.field("for", "follow-up pushes")
+	}
+	if h.Address != "" {
+		p.field("address", clipLong(h.Address, p.width))
+	}
+	if h.Failure != "" {
+		p.styledField("no use", clipLong(strings.TrimSuffix(string(h.Failure)+": "+h.Detail, ": "), 3*p.width), red)
+	}
+	if h.Version != 0 {
+		with := tls.VersionName(h.Version)
+		if h.Suite != 0 {
+			with += ", " + tls.CipherSuiteName(h.Suite)
+		}
+		p.field("protocol", with)
+	}
+	if len(h.Chain) > 0 {
+		leaf := h.Chain[0]
+		p.field("identity", clipLong(fmt.Sprintf("certificate of %s, issued by %s, until %s, %s sent", nameOr(leaf.Subject.String(), leaf.DNSNames),
+			nameOr(leaf.Issuer.String(), nil), leaf.NotAfter.UTC().Format("2006-01-02"), plural(len(h.Chain), "certificate")), 3*p.width))
+	}
+	for _, problem := range c.Problems {
+		label, s := "problem", red
+		if problem.Waived != "" {
+			label, s = "waived", yellow
+		} else if problem.Milder {
+			label, s = "warning", yellow
+		}
+		text := problem.Rule + ": " + wantedGot(problem.Want, problem.Got)
+		if problem.Waived != "" {
+			text += " (" + problem.Waived + ")"
+		}
+		p.styledField(label, clipLong(text, 4*p.width), s)
+	}
+	for _, n := range c.Notes {
+		p.field("note", clipLong(n, 4*p.width))
+	}
+}
+
+func nameOr(name string, others []string) string {
+	if name == "" && len(others) > 0 {
+		name = others[0]
+	}
+	if name == "" {
+		return "nobody"
+	}
+	return name
+}
+
+func wantedGot(want, got string) string {
+	switch {
+	case want == "":
+		return got
+	case got == "":
+		return "want " + want
+	}
+	return "want " + want + ", got " + got
+}
+
+func (p *playedPage) headline(c transcript.Call, again bool) {
+	number, name := fmt.Sprintf("#%d ", c.ID), clip(visible(c.Scenario), 30)
+	p.end()
+	p.put(dim, number).put(bold, name)
+	about := c.Feature
+	if c.Probe {
+		about = "probe: what the receiver shows"
+	}
+	if again {
+		about = "continued"
+	}
+	if about != "" {
+		p.put(dim, "  "+clip(visible(about), p.width-len(number)-len([]rune(name))-2))
+	}
+	p.end()
+}
+
+func (p *playedPage) exchange(ex transcript.Exchange) {
+	said := fmt.Sprintf("%-7s %-8s ", clip(visible(string(ex.Push.Event)), 11), clip(visible(ex.Leg), 11))
+	p.put(plain, "  ").put(cyan, "--> ").put(plain, said)
+	indent := 6 + len([]rune(said))
+	for i, l := range lines(clipLong(strings.Join(fields(ex), " "), 3*p.width), p.width-indent) {
+		if i > 0 {
+			p.put(plain, strings.Repeat(" ", indent))
+		}
+		p.put(dim, l).end()
+	}
+	if p.verbose {
+		p.whole("url", []byte(ex.URL))
+		p.whole("body", ex.Body)
+	}
+	status, s, told := strconv.Itoa(ex.Status), green, content(ex)
+	if !ex.Accepted() {
+		s = yellow // which may be right, for a broken push
+	}
+	if ex.Status == 0 {
+		status = "none"
+	}
+	if why := ending(ex); why != "" {
+		s, told = red, why
+	}
+	got := fmt.Sprintf("%-7s %-8s ", status, duration(ex.Took))
+	p.put(plain, "  ").put(s, "<-- ").put(plain, got)
+	p.put(dim, clip(visible(told), p.width-len(got)-6)).end()
+	if p.verbose {
+		p.whole("response", ex.ResponseBody)
+	}
+}
+
+// whole shows evidence in full, up to the length that reports keep.
+func (p *playedPage) whole(label string, body []byte) {
+	if len(body) == 0 {
+		return
+	}
+	text := cutBody(body)
+	if len(body) > longBody {
+		text += fmt.Sprintf("... (%d bytes)", len(body))
+	}
+	for _, l := range strings.Split(strings.TrimRight(text, "\r\n"), "\n") {
+		p.field(label, strings.TrimRight(l, "\r"))
+		label = ""
+	}
+}
+
+// fields are what tells this push from others. The numbers of a call are told with its newCall; a person who is rung is
+// named by the leg, and only named again where the push says something else.
+func fields(ex transcript.Exchange) []string {
+	var all []string
+	add := func(name, value string) {
+		if value != "" {
+			all = append(all, name+" "+value)
+		}
+	}
+	said := ex.Push
+	if said.Event == push.Hangup {
+		add("cause", string(said.Cause))
+	}
+	if said.Digits != nil {
+		add("digits", fmt.Sprintf("%q", *said.Digits))
+	}
+	if said.Direction == push.Outgoing {
+		all = append(all, "out")
+	}
+	if said.Event == push.NewCall {
+		add("from", orEmpty(said.From))
+		add("to", orEmpty(said.To))
+	}
+	if users := strings.Join(said.Users, ", "); said.Users != nil && users != ex.Leg {
+		add("user", orEmpty(users))
+	}
+	add("diversion", said.Diversion)
+	add("answered by", said.AnsweringNumber)
+	add("id", shortID(said.CallID))
+	if ex.Retry {
+		all = append(all, "(sent again)")
+	}
+	if all == nil {
+		return []string{"(nothing)"}
+	}
+	return all
+}
+
+func orEmpty(s string) string {
+	if s == "" {
+		return "(empty)"
+	}
+	return s
+}
+
+// content is what a response holds, on one line: its type and its text, without XML declaration.
+func content(ex transcript.Exchange) string {
+	text := squeezed(string(ex.ResponseBody))
+	if _, rest, found := strings.Cut(text, "?>"); found && strings.HasPrefix(text, "<?xml ") {
+		text = strings.TrimSpace(rest)
+	}
+	if text == "" {
+		text = "(empty)"
+	}
+	if ex.ContentType == "" {
+		return text
+	}
+	return ex.ContentType + "  " + text
+}
+
+// omissions are what the story had and the call had not, repeated reasons told once.
+func (p *playedPage) omissions(c transcript.Call) {
+	var unsent, undone groups
+	for _, n := range c.NotSent {
+		why := string(n.Reason)
+		if n.Detail != "" && (n.Reason != transcript.NotSubscribed || p.verbose) {
+			why += ": " + n.Detail
+		}
+		unsent.add(why, pushName(string(n.Push.Event), n.Leg))
+	}
+	for _, s := range c.Skipped {
+		undone.add(s.Reason, s.Deed)
+	}
+	for _, g := range unsent {
+		p.styledField("not sent", clipLong(strings.Join(g.names, ", ")+": "+g.reason, 3*p.width), dim)
+	}
+	for _, g := range undone {
+		p.styledField("left out", clipLong(strings.Join(g.names, ", ")+": "+g.reason, 3*p.width), dim)
+	}
+	if !c.Complete {
+		p.styledField("stopped", "the call was not played to its end", yellow)
+	}
+}
+
+// groups gather names under the reason they share, both in the order of their first occurrence.
+type groups []group
+
+type group struct {
+	reason string
+	names  []string
+}
+
+func (g *groups) add(reason, name string) {
+	for i := range *g {
+		if (*g)[i].reason == reason {
+			(*g)[i].names = append((*g)[i].names, name)
+			return
+		}
+	}
+	*g = append(*g, group{reason, []string{name}})
+}

@@ -1,0 +1,130 @@
+// Package report renders what became of the calls that were played at a receiver: a verdict for people at a terminal and for
+// machines (JSON, JUnit), and the line that sends a push again. It judges nothing, opens no file and decides no exit code.
+package report
+
+import (
+	"io"
+	"strings"
+	"sync"
+
+	"github.com/pushcheck/pushcheck/transcript"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+// TerminalOptions say how much is printed, and how.
+type TerminalOptions struct {
+	Color   bool // SGR sequences; without it not one escape character is written
+	Width   int  // columns; default 80, at least 40. Curl lines are never broken, so that they can be copied
+	Quiet   bool // no connections, no calls and no exchanges; of the verdict the failed requirements and the summary
+	Verbose bool // whole forms and responses, every finding, every id
+}
+
+// Terminal prints for people: what happens while it happens, then the verdict, with the result on the last line. Its methods
+// may be called concurrently; what one call prints stays together. Text that came from the receiver is made visible and cut.
+type Terminal struct {
+	opts TerminalOptions
+
+	mu      sync.Mutex
+	w       io.Writer
+	err     error
+	printed map[int]int // exchanges already printed, by call
+	current int         // the call printed last
+}
+
+// NewTerminal prints to w.
+func NewTerminal(w io.Writer, opts TerminalOptions) *Terminal {
+	if opts.Width == 0 {
+		opts.Width = 80
+	}
+	opts.Width = max(opts.Width, 40)
+	return &Terminal{opts: opts, w: w, printed: map[int]int{}}
+}
+
+// Err is the first error of the writer. After it nothing more is written.
+func (t *Terminal) Err() error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.err
+}
+
+// Connection prints what was seen of an origin: protocol, certificate, problems and notes.
+func (t *Terminal) Connection(c transcript.Connection) {
+	if t.opts.Quiet {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.current = 0
+	p := t.page()
+	p.connection(c)
+	t.write(p)
+}
+
+// Call prints a played call: each push with its response, then what was not sent and not done, and why. Exchanges that
+// Exchange printed already are not repeated.
+func (t *Terminal) Call(c transcript.Call) {
+	if t.opts.Quiet {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	done := min(t.printed[c.ID], len(c.Exchanges))
+	p := t.page()
+	p.verbose = t.opts.Verbose
+	if done == 0 || t.current != c.ID {
+		p.headline(c, done > 0)
+	}
+	for _, ex := range c.Exchanges[done:] {
+		p.exchange(ex)
+	}
+	p.omissions(c)
+	t.printed[c.ID], t.current = len(c.Exchanges), c.ID
+	t.write(p)
+}
+
+// Exchange prints one exchange as soon as it is over. The headline of its call comes first, and again where another call
+// was printed in between.
+func (t *Terminal) Exchange(c transcript.Call, ex transcript.Exchange) {
+	if t.opts.Quiet {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	p := t.page()
+	p.verbose = t.opts.Verbose
+	if again := t.printed[c.ID] > 0; !again || t.current != c.ID {
+		p.headline(c, again)
+	}
+	p.exchange(ex)
+	t.printed[c.ID]++
+	t.current = c.ID
+	t.write(p)
+}
+
+// Verdict prints the findings, what was not judged and why, and the summary. The last line tells the result.
+func (t *Terminal) Verdict(v verdict.Verdict) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	p := &findingsPage{page: t.page().page, rows: v.Rows, calls: evidenceOf(v), verbose: t.opts.Verbose}
+	p.failed()
+	if !t.opts.Quiet {
+		p.warned()
+		p.listed()
+		p.notes(v.Notes)
+	}
+	p.problems(v.Problems)
+	p.summary(v)
+	t.print(p.text.String())
+}
+
+func (t *Terminal) page() *playedPage {
+	return &playedPage{page: page{width: t.opts.Width, color: t.opts.Color}}
+}
+
+func (t *Terminal) write(p *playedPage) { t.print(p.text.String()) }
+
+func (t *Terminal) print(text string) {
+	if t.err == nil {
+		_, t.err = io.Copy(t.w, strings.NewReader(text))
+	}
+}

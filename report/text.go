@@ -1,0 +1,125 @@
+package report
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+// visible makes text printable on one line: line breaks and tabs become \n, \r and \t, other control and invisible
+// characters (ANSI sequences, NUL, changes of the writing direction) \xNN or \uNNNN, and so do bytes that are no UTF-8. A
+// backslash stays as it is, so the result is for reading; doing it twice changes nothing.
+func visible(s string) string {
+	var b strings.Builder
+	for i := 0; i < len(s); {
+		r, size := utf8.DecodeRuneInString(s[i:])
+		switch {
+		case r == utf8.RuneError && size == 1:
+			fmt.Fprintf(&b, `\x%02x`, s[i])
+		case r == '\n':
+			b.WriteString(`\n`)
+		case r == '\r':
+			b.WriteString(`\r`)
+		case r == '\t':
+			b.WriteString(`\t`)
+		case unicode.IsPrint(r):
+			b.WriteRune(r)
+		case r < 0x80:
+			fmt.Fprintf(&b, `\x%02x`, r)
+		default:
+			b.WriteString(strings.Trim(strconv.QuoteRuneToASCII(r), "'"))
+		}
+		i += size
+	}
+	return b.String()
+}
+
+// squeezed turns each run of white space into one space, so that indented XML fits on a line.
+func squeezed(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// clip cuts text to n characters, the last three of them dots where something was cut off.
+func clip(s string, n int) string {
+	if utf8.RuneCountInString(s) <= n {
+		return s
+	}
+	if n < 4 {
+		n = 4
+	}
+	return string([]rune(s)[:n-3]) + "..."
+}
+
+// clipLong makes a piece of evidence visible, cuts it where nobody reads to its end, and then says how long it was.
+func clipLong(s string, n int) string {
+	length := utf8.RuneCountInString(s)
+	if s = visible(s); utf8.RuneCountInString(s) > n {
+		return clip(s, n) + fmt.Sprintf(" (%d characters)", length)
+	}
+	return s
+}
+
+// cutBody is a body as text, at most 4 KiB of it and no half character at the end of what was cut.
+func cutBody(body []byte) string {
+	if len(body) <= longBody {
+		return string(body)
+	}
+	for end := longBody; end > longBody-utf8.UTFMax; end-- {
+		if utf8.RuneStart(body[end]) {
+			return string(body[:end])
+		}
+	}
+	return string(body[:longBody])
+}
+
+// shortID is the end of a long id, which tells the legs of a run apart.
+func shortID(s string) string {
+	if r := []rune(visible(s)); len(r) > 20 {
+		return ".." + string(r[len(r)-6:])
+	}
+	return s
+}
+
+// lines breaks text at spaces into lines of at most n characters. Spaces inside a line stay, because evidence may hang on
+// them; a word longer than a line is broken. There is always at least one line.
+func lines(s string, n int) []string {
+	if n < 10 {
+		n = 10
+	}
+	var all []string
+	r := []rune(s)
+	for len(r) > n {
+		at := n
+		for at > 0 && r[at] != ' ' {
+			at--
+		}
+		if at == 0 {
+			all, r = append(all, string(r[:n])), r[n:]
+			continue
+		}
+		all = append(all, strings.TrimRight(string(r[:at]), " "))
+		r = []rune(strings.TrimLeft(string(r[at:]), " "))
+	}
+	return append(all, string(r))
+}
+
+// duration writes a time for people: 0.4 ms, 312 ms, 2.35 s.
+func duration(d time.Duration) string {
+	switch ms := float64(d) / float64(time.Millisecond); {
+	case ms < 9.95:
+		return strconv.FormatFloat(ms, 'f', 1, 64) + " ms"
+	case ms < 999.5:
+		return strconv.FormatFloat(ms, 'f', 0, 64) + " ms"
+	default:
+		return strings.TrimSuffix(strings.TrimRight(strconv.FormatFloat(ms/1000, 'f', 2, 64), "0"), ".") + " s"
+	}
+}
+
+// plural writes a number with its noun, whose plural takes an s.
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return strconv.Itoa(n) + " " + noun + "s"
+}

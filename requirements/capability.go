@@ -1,0 +1,77 @@
+package requirements
+
+import (
+	"fmt"
+
+	"github.com/pushcheck/pushcheck/internal/suggest"
+)
+
+// Capabilities are all of them, in the order in which a verdict tells them. The slice is the caller's.
+func Capabilities() []Capability {
+	return append(Claimable(), CanOutgoing)
+}
+
+// Claimable are the capabilities that a user can claim for a receiver. CanOutgoing is not among them: every receiver has it
+// unless there is no outgoing URL. The slice is the caller's.
+func Claimable() []Capability {
+	return []Capability{
+		CanAnswer, CanHangup, CanDial, CanPlay, CanGather, CanReject, CanEndCalls, CanSignature, CanBasicAuth, CanState,
+	}
+}
+
+// ParseCapability reads the name of a claimable capability, such as "hangup-action", in lower case and without white space
+// around it. An unknown name is an error that suggests the nearest one, or lists all where none is near.
+func ParseCapability(name string) (Capability, error) {
+	var names []string
+	for _, c := range Claimable() {
+		if string(c) == name {
+			return c, nil
+		}
+		names = append(names, string(c))
+	}
+	if name == string(CanOutgoing) {
+		return "", fmt.Errorf("capability %q is not claimed: it holds unless there is no outgoing URL", name)
+	}
+	if near, ok := suggest.Closest(name, names); ok {
+		return "", fmt.Errorf("unknown capability %q, did you mean %q?", name, near)
+	}
+	return "", fmt.Errorf("unknown capability %q, there are %s", name, enumerate(names, "and"))
+}
+
+// deed is what a receiver with the capability does, to stand after "the receiver does not".
+func (c Capability) deed() string {
+	switch c {
+	case CanAnswer:
+		return "subscribe to answer pushes"
+	case CanHangup:
+		return "subscribe to hangup pushes"
+	case CanDial:
+		return "redirect calls with Dial"
+	case CanPlay:
+		return "play a sound file"
+	case CanGather:
+		return "collect digits with Gather"
+	case CanReject:
+		return "reject calls"
+	case CanEndCalls:
+		return "end calls with Hangup"
+	case CanSignature:
+		return "verify signatures"
+	case CanBasicAuth:
+		return "ask for credentials"
+	case CanState:
+		return "show the state of its calls"
+	case CanOutgoing:
+		return "take pushes of outgoing calls"
+	}
+	return "have the capability " + string(c)
+}
+
+// ShownByResponse tells whether a capability is one that the receiver's responses show.
+func ShownByResponse(c Capability) bool {
+	switch c {
+	case CanAnswer, CanHangup, CanDial, CanPlay, CanGather, CanReject, CanEndCalls:
+		return true
+	}
+	return false
+}

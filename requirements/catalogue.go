@@ -1,0 +1,119 @@
+package requirements
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/pushcheck/pushcheck/internal/suggest"
+)
+
+// Area is a part of the catalogue: the requirements whose ids begin with its name.
+type Area struct {
+	Name  string
+	Title string // one sentence
+	Notes string // how all of the area is judged; "" where nothing is special
+}
+
+// All is the catalogue: every requirement, in a fixed order, area by area. The slice is the caller's.
+func All() []Requirement {
+	return slices.Concat(
+		transportCatalogue(),
+		pushCatalogue(),
+		responseCatalogue(),
+		dialCatalogue(),
+		playCatalogue(),
+		gatherCatalogue(),
+		endingCatalogue(),
+		followingCatalogue(),
+		callCatalogue(),
+		troubleCatalogue(),
+		signatureCatalogue(),
+		stateCatalogue(),
+	)
+}
+
+// IDs are the ids of All, in its order.
+func IDs() []string {
+	var ids []string
+	for _, r := range All() {
+		ids = append(ids, r.ID)
+	}
+	return ids
+}
+
+// Find is the requirement with the id, spelled exactly; false where there is none.
+func Find(id string) (Requirement, bool) {
+	for _, r := range All() {
+		if r.ID == id {
+			return r, true
+		}
+	}
+	return Requirement{}, false
+}
+
+// Lookup is Find for an id that a user typed: where there is none, the error suggests the nearest one.
+func Lookup(id string) (Requirement, error) {
+	if r, ok := Find(id); ok {
+		return r, nil
+	}
+	if near, ok := suggest.Closest(id, IDs()); ok {
+		return Requirement{}, fmt.Errorf("unknown requirement %q, did you mean %q?", id, near)
+	}
+	return Requirement{}, fmt.Errorf("unknown requirement %q", id)
+}
+
+// Areas are the areas of the catalogue in the order of All. The slice is the caller's.
+func Areas() []Area {
+	return []Area{
+		{
+			Name:  "transport",
+			Title: "The receiver can be reached, and safely.",
+			Notes: "After a must-level finding here that is not waived nothing is sent to that address, and what depends on it is undetermined. Revocation of certificates is not looked at.",
+		},
+		{
+			Name:  "push",
+			Title: "The receiver accepts every push that sipgate sends.",
+			Notes: "Each odd push differs from the plain push of its event in one respect. It is blamed only where the plain push was accepted; otherwise it is undetermined, and the requirement that failed already is named.",
+		},
+		{
+			Name:  "response",
+			Title: "The receiver's response to a newCall or dtmf push can be read and followed.",
+			Notes: "Judged on every response of the run to a newCall or dtmf push, except to pushes broken on purpose, and reported once with the first few as evidence. A refusal that names the signature or the origin is not judged here.",
+		},
+		{Name: "dial", Title: "A redirect names a target that sipgate can ring.", Notes: onEveryResponse},
+		{Name: "play", Title: "A sound is a file that sipgate can fetch and play.", Notes: onEveryResponse},
+		{Name: "gather", Title: "A Gather says how many digits to collect, for how long, and where they go.", Notes: onEveryResponse},
+		{Name: "reject", Title: "A Reject gives a reason that sipgate knows.", Notes: onEveryResponse},
+		{Name: "hangup", Title: "A Hangup is written as documented.", Notes: onEveryResponse},
+		{
+			Name:  "following",
+			Title: "The receiver's subscriptions lead to URLs that sipgate can reach.",
+			Notes: onEveryResponse + " A subscription holds until a later newCall or dtmf response for the same leg names another. What hangs on a follow-up URL that cannot be reached is undetermined.",
+		},
+		{
+			Name:  "call",
+			Title: "The receiver follows whole calls from the first ring to the last hangup.",
+			Notes: bySequence + " Where the receiver steers every such call away (rejects, redirects or gathers), the requirement is not applicable: name a called number that it lets through.",
+		},
+		{
+			Name:  "trouble",
+			Title: "The receiver survives what no document promises and practice brings.",
+			Notes: bySequence + " Broken, oversized and slow requests are judged by whether the next good push is accepted. What comes after a push that killed the receiver is undetermined, and that push is named.",
+		},
+		{
+			Name:  "signature",
+			Title: "A receiver that verifies X-Sipgate-Signature lets the genuine through and nothing else.",
+			Notes: "Only for receivers that verify signatures, with a key whose private half pushcheck has. A refusal may also be a 200 with a document that is no Response, such as the official library's Error. Any other push that is refused because of its signature or its origin is undetermined.",
+		},
+		{
+			Name:  "state",
+			Title: "The application shows the calls as they are.",
+			Notes: bySequence + " Only for receivers whose view of a call can be read, through a URL or a command.",
+		},
+	}
+}
+
+const (
+	onEveryResponse = "Judged on every response of the run to a newCall or dtmf push, except to pushes broken on purpose, and reported once with the first few as evidence."
+	bySequence      = "Fails only where each push is accepted on its own and the sequence is what breaks; otherwise undetermined, and the requirement that stands in the way is named."
+)

@@ -1,0 +1,175 @@
+package requirements
+
+const (
+	dialReference   = `sipgate API reference, "Dial"`
+	playReference   = `sipgate API reference, "Play"`
+	gatherReference = `sipgate API reference, "Gather"`
+)
+
+func dialCatalogue() []Requirement {
+	return []Requirement{
+		{
+			ID:     "dial.target",
+			Level:  Must,
+			Needs:  Needs{{CanDial}},
+			Says:   "The receiver names one kind of target in a Dial: Number or Voicemail.",
+			Source: dialReference + "; reported: sipgate.io issue #98",
+			So:     "The call is not redirected.",
+			Fix:    "Write <Dial><Number>493023125001</Number></Dial> or <Dial><Voicemail/></Dial>; when only the caller id shall change, repeat the dialled number in Number.",
+			Notes:  "An empty Number names nothing.",
+		},
+		{
+			ID:     "dial.number-format",
+			Level:  Must,
+			Needs:  Needs{{CanDial}},
+			Says:   "The receiver writes a Number in E.164 form, with or without plus sign, or as an internal extension.",
+			Source: dialReference + " (digits only); reported: sipgate.io issue #100; observed in the official library's examples (+49…)",
+			So:     "The call is not redirected.",
+			Fix:    "Write 493023125001 rather than 030 23125001, (030) 23125-001 or 0049…: country code first, no blanks and no punctuation.",
+		},
+		{
+			ID:     "dial.max-five-targets",
+			Level:  Must,
+			Needs:  Needs{{CanDial}},
+			Says:   "The receiver names five numbers at most in a Dial.",
+			Source: dialReference,
+			So:     "The call is not redirected.",
+			Fix:    "Cut the list to five, or redirect to a group of the account that rings the others.",
+		},
+		{
+			ID:     "dial.outgoing-one-target",
+			Level:  Must,
+			Needs:  Needs{{CanDial}},
+			Says:   "The receiver names one number only in a Dial for an outgoing call.",
+			Source: dialReference,
+			So:     "Only incoming calls can ring several targets; the call is not redirected as meant.",
+			Fix:    "Look at direction before the response is built, and name the one number to be dialled where it is out.",
+		},
+		{
+			ID:     "dial.caller-id-format",
+			Level:  Must,
+			Needs:  Needs{{CanDial}},
+			Says:   "The receiver writes callerId in E.164 form, with or without plus sign.",
+			Source: dialReference,
+			So:     "The caller id stays as the account has it.",
+			Fix:    "Write callerId=\"493023125001\", or leave the attribute out where there is no number; anonymous=\"true\" suppresses it.",
+		},
+		{
+			ID:     "dial.anonymous-value",
+			Level:  Must,
+			Needs:  Needs{{CanDial}},
+			Says:   "The receiver gives anonymous the value true or false.",
+			Source: dialReference,
+			So:     "The number of the caller is shown although it was to be suppressed.",
+			Fix:    "Write anonymous=\"true\" or anonymous=\"false\" in lower case; not 1, yes, True or an empty value.",
+		},
+	}
+}
+
+func playCatalogue() []Requirement {
+	return []Requirement{
+		{
+			ID:     "play.url",
+			Level:  Must,
+			Needs:  Needs{{CanPlay}},
+			Says:   "The receiver names the sound of a Play by one absolute http or https URL.",
+			Source: playReference,
+			So:     "Nothing is played.",
+			Fix:    "Write <Play><Url>https://example.com/welcome.wav</Url></Play>, with host; a path alone is nothing that sipgate could fetch.",
+		},
+		{
+			ID:     "play.wav-format",
+			Level:  Must,
+			Needs:  Needs{{CanPlay}},
+			Says:   "The receiver has its sounds as WAV files with one channel of 16-bit PCM at 8 kHz.",
+			Source: playReference,
+			So:     "Nothing is played.",
+			Fix:    "Convert it: ffmpeg -i in.mp3 -ac 1 -ar 8000 -c:a pcm_s16le out.wav, or sox in.mp3 -c 1 -r 8000 -b 16 out.wav.",
+			Notes:  "Undetermined where the file cannot be fetched.",
+		},
+		{
+			ID:     "play.reachable",
+			Level:  Should,
+			Needs:  Needs{{CanPlay}},
+			Says:   "The receiver names sound files that can be fetched.",
+			Source: playReference,
+			So:     "Nothing is played.",
+			Fix:    "Put the file where a GET without login and without redirect finds it, and try the very URL of the response with curl.",
+			Notes:  "A file that cannot be fetched from here may still be one that sipgate can fetch. The format is then undetermined.",
+		},
+	}
+}
+
+func gatherCatalogue() []Requirement {
+	return []Requirement{
+		{
+			ID:     "gather.ondata",
+			Level:  Must,
+			Needs:  Needs{{CanGather}},
+			Says:   "The receiver gives each Gather an onData with an absolute URL.",
+			Source: gatherReference,
+			So:     "The digits are sent nowhere.",
+			Fix:    "Write <Gather onData=\"https://example.com/dtmf\">, with scheme and host, on Gather itself and not on Response.",
+		},
+		{
+			ID:     "gather.max-digits",
+			Level:  Must,
+			Needs:  Needs{{CanGather}},
+			Says:   "The receiver gives maxDigits as a whole number of at least 1.",
+			Source: gatherReference,
+			So:     "The digits are not collected as meant.",
+			Fix:    "Write maxDigits=\"4\", or leave it out for one digit.",
+		},
+		{
+			ID:     "gather.timeout",
+			Level:  Must,
+			Needs:  Needs{{CanGather}},
+			Says:   "The receiver gives timeout as a whole number of milliseconds, at least 1.",
+			Source: gatherReference,
+			So:     "The digits are not collected as meant.",
+			Fix:    "Write timeout=\"5000\" for five seconds, without a unit, or leave it out for two seconds.",
+		},
+		{
+			ID:     "gather.type",
+			Level:  Must,
+			Needs:  Needs{{CanGather}},
+			Says:   "The receiver gives type the value dtmf.",
+			Source: gatherReference,
+			So:     "The digits are not collected.",
+			Fix:    "Write type=\"dtmf\" or leave it out; there is no other kind of input.",
+		},
+		{
+			ID:     "gather.nesting",
+			Level:  Must,
+			Needs:  Needs{{CanGather}},
+			Says:   "The receiver puts nothing into a Gather but a Play.",
+			Source: gatherReference + " (nesting rules)",
+			So:     "The action inside does not happen.",
+			Fix:    "Move the action out: what shall happen after the digits belongs into the response to the dtmf push.",
+		},
+	}
+}
+
+// endingCatalogue is what concerns the two actions that end a call: the areas reject and hangup.
+func endingCatalogue() []Requirement {
+	return []Requirement{
+		{
+			ID:     "reject.reason",
+			Level:  Must,
+			Needs:  Needs{{CanReject}},
+			Says:   "The receiver gives a Reject the reason rejected or busy.",
+			Source: `sipgate API reference, "Reject"`,
+			So:     "The call is not turned down as meant.",
+			Fix:    "Write <Reject reason=\"busy\"/> for the busy tone, <Reject/> for a call that is turned down.",
+		},
+		{
+			ID:     "hangup.empty",
+			Level:  Should,
+			Needs:  Needs{{CanEndCalls}},
+			Says:   "The receiver writes Hangup without content.",
+			Source: `sipgate API reference, "Hangup"`,
+			So:     "The content is ignored.",
+			Fix:    "Write <Hangup/> with nothing inside.",
+		},
+	}
+}

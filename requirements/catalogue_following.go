@@ -1,0 +1,70 @@
+package requirements
+
+const followingEvents = `sipgate API reference, "Following events"`
+
+func followingCatalogue() []Requirement {
+	return []Requirement{
+		{
+			ID:     "following.answer-url",
+			Level:  Must,
+			Needs:  Needs{{CanAnswer}},
+			Says:   "The receiver gives onAnswer an absolute URL.",
+			Source: followingEvents,
+			So:     "No answer push is sent, and the call goes on ringing in the application.",
+			Fix:    "Write scheme and host as well, https://example.com/push/answer, from a configured base URL rather than from the path alone; & in it is written &amp;.",
+		},
+		{
+			ID:     "following.hangup-url",
+			Level:  Must,
+			Needs:  Needs{{CanHangup}},
+			Says:   "The receiver gives onHangup an absolute URL.",
+			Source: followingEvents,
+			So:     "No hangup push is sent, and the call never ends in the application.",
+			Fix:    "Write scheme and host as well, https://example.com/push/hangup, from a configured base URL rather than from the path alone; & in it is written &amp;.",
+		},
+		{
+			ID:     "following.https",
+			Level:  Must,
+			Says:   "The receiver names follow-up URLs that meet the transport requirements of its push URL.",
+			Source: securityChapter,
+			So:     "The pushes that follow cross the network in the clear, or fail in the handshake.",
+			Fix:    "Build follow-up URLs from the public https address. Behind a proxy that ends TLS the application sees http: have it trust X-Forwarded-Proto (app.set(\"trust proxy\", 1), ProxyFix, SECURE_PROXY_SSL_HEADER) or configure the base URL.",
+		},
+		{
+			ID:     "following.reachable",
+			Level:  Must,
+			Says:   "The receiver serves the follow-up URLs that it names, and for the pushes that it asks for there.",
+			Source: "reported: sipgateio-node issue #29",
+			So:     "The handlers for answer, hangup and dtmf pushes never run.",
+			Fix:    "Send a POST to the very URL of the response: the route has to exist for POST, and host and port have to be the public ones (serverAddress of sipgateio-node).",
+			Notes:  "Fails where the connection or TLS is refused or the plain push gets 404, 405 or 410; any other refusal is push.answer, push.hangup or push.dtmf. URLs on another host than the target's are called only where --follow names it; otherwise undetermined.",
+		},
+		{
+			ID:     "following.reach-from-outside",
+			Level:  Should,
+			Says:   "A receiver with a public address names no localhost and no private address for what follows.",
+			Source: "reported: sipgateio-node issue #29; observed in examples copied as they are",
+			So:     "sipgate cannot reach such an address: no answer, hangup or dtmf push arrives.",
+			Fix:    "Put the public host into the configuration instead of localhost, 192.168.… or a container's name; behind a tunnel it is the tunnel's host.",
+		},
+		{
+			ID:     "following.hangup-too",
+			Level:  Should,
+			Needs:  Needs{{CanAnswer}},
+			Says:   "A receiver that subscribes to answer pushes subscribes to hangup pushes as well.",
+			Source: followingEvents + "; reported: sipgate.io issue #96",
+			So:     "It sees calls begin and never end.",
+			Fix:    "Add onHangup to every Response that has onAnswer.",
+			Notes:  "A receiver that subscribes to nothing is free to; what needs a subscription is then not applicable.",
+		},
+		{
+			ID:     "following.every-leg",
+			Level:  Must,
+			Needs:  Needs{{CanHangup}},
+			Says:   "The receiver subscribes on every leg of a transferred or forwarded call as it did on the first.",
+			Source: transferChapter + " (the transferred call is a new call)",
+			So:     "The second leg never ends in the application.",
+			Fix:    "Send onAnswer and onHangup in the response to each newCall push, whatever diversion and origCallId say.",
+		},
+	}
+}

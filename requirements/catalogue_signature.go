@@ -1,0 +1,52 @@
+package requirements
+
+func signatureCatalogue() []Requirement {
+	return []Requirement{
+		{
+			ID:     "signature.valid",
+			Level:  Must,
+			Needs:  Needs{{CanSignature}},
+			Says:   "The receiver accepts a push that is signed correctly.",
+			Source: goldenCapture,
+			So:     "Every real push is refused.",
+			Fix:    "Verify X-Sipgate-Signature as base64 of RSA, PKCS #1 v1.5, SHA-256 over the body; for pushcheck, let the receiver's public key be set in its configuration.",
+		},
+		{
+			ID:     "signature.any-body",
+			Level:  Must,
+			Needs:  Needs{{CanSignature}},
+			Says:   "The receiver verifies the body as it came, whatever the order and encoding of its fields.",
+			Source: goldenCapture + ", and in a second genuine signature in the tests of sipgateio-node",
+			So:     "Pushes whose body looks different once parsed and written again are refused.",
+			Fix:    "Verify the raw bytes before parsing: express.urlencoded({verify: (req, res, buf) => { req.raw = buf }}), request.get_data() in Flask, php://input in PHP.",
+		},
+		{
+			ID:     "signature.missing",
+			Level:  Must,
+			Needs:  Needs{{CanSignature}},
+			Says:   "The receiver refuses a push without a signature and goes on working.",
+			Source: "observed: receivers that fall over when the header is not there",
+			So:     "Anybody can forge a call or stop the receiver.",
+			Fix:    "Check that X-Sipgate-Signature is there before decoding it, and respond with 401 or 403 where it is not.",
+		},
+		{
+			ID:     "signature.any-proxy",
+			Level:  Should,
+			Needs:  Needs{{CanSignature}},
+			Says:   "The receiver accepts a correctly signed push whatever X-Forwarded-For says, and without that header.",
+			Source: "reported: sipgateio-node issue #28; observed: the header is set by proxies, not by sipgate",
+			So:     "Every push is refused once the receiver stands behind another proxy, or behind none.",
+			Fix:    "Rely on the signature and do not compare X-Forwarded-For with sipgate's addresses; if addresses must be checked, do it in the firewall.",
+			Notes:  "Tried are: no X-Forwarded-For, one hop, two hops.",
+		},
+		{
+			ID:     "signature.forged",
+			Level:  Must,
+			Needs:  Needs{{CanSignature}},
+			Says:   "The receiver refuses a push whose body or signature was altered, and one that another key has signed.",
+			Source: goldenCapture,
+			So:     "Anybody can forge a call.",
+			Fix:    "Use the result of the verification: refuse before the body is parsed or anything is stored, and take the key from the configuration only.",
+		},
+	}
+}

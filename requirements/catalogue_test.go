@@ -1,0 +1,255 @@
+package requirements_test
+
+import (
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/requirements"
+)
+
+func TestTheCatalogueHasEveryRequirementThatWasEverPromised(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("testdata/ids.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want []string
+	for line := range strings.Lines(string(text)) {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
+			want = append(want, line)
+		}
+	}
+	var got []string
+	for _, r := range requirements.All() {
+		got = append(got, strings.TrimSpace(r.ID+" "+string(r.Level)+" "+r.Needs.String()))
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("All() mismatch with testdata/ids.txt (-want +got):\n%s", diff)
+	}
+}
+
+func TestIDsAreUniqueAndWellShaped(t *testing.T) {
+	t.Parallel()
+	shape := regexp.MustCompile(`^[a-z]+\.[a-z0-9]+(-[a-z0-9]+)*$`)
+	seen := map[string]bool{}
+	for _, id := range requirements.IDs() {
+		if !shape.MatchString(id) {
+			t.Errorf("id %q is not of the shape area.some-words", id)
+		}
+		if seen[id] {
+			t.Errorf("id %q occurs twice", id)
+		}
+		seen[id] = true
+	}
+}
+
+func TestAreasAreThoseOfTheIDsInTheirOrder(t *testing.T) {
+	t.Parallel()
+	var want []string
+	for _, r := range requirements.All() {
+		if len(want) == 0 || want[len(want)-1] != r.Area() {
+			want = append(want, r.Area())
+		}
+	}
+	var got []string
+	for _, a := range requirements.Areas() {
+		got = append(got, a.Name)
+		checkSentences(t, a.Name, "title", a.Title)
+		if strings.Contains(a.Title, ". ") {
+			t.Errorf("area %s: title %q is more than one sentence", a.Name, a.Title)
+		}
+		if a.Notes != "" {
+			checkSentences(t, a.Name, "notes", a.Notes)
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("Areas() mismatch (-want +got):\n%s", diff)
+	}
+}
+
+func TestEachRequirementSaysWhatWhyAndHow(t *testing.T) {
+	t.Parallel()
+	for _, r := range requirements.All() {
+		if r.Level != requirements.Must && r.Level != requirements.Should {
+			t.Errorf("%s: level %q", r.ID, r.Level)
+		}
+		for name, text := range map[string]string{"says": r.Says, "so": r.So, "fix": r.Fix} {
+			checkSentences(t, r.ID, name, text)
+		}
+		if r.Notes != "" {
+			checkSentences(t, r.ID, "notes", r.Notes)
+		}
+		if !strings.HasPrefix(r.Says, "The receiver") && !strings.HasPrefix(r.Says, "A receiver ") {
+			t.Errorf("%s: says %q, want the receiver as subject", r.ID, r.Says)
+		}
+		if regexp.MustCompile(`[.?!] `).MatchString(r.Says) {
+			t.Errorf("%s: says %q, want one sentence", r.ID, r.Says)
+		}
+		if n := utf8.RuneCountInString(r.Says); n > 160 {
+			t.Errorf("%s: says has %d characters, want 160 at most", r.ID, n)
+		}
+		if n := utf8.RuneCountInString(r.Fix); n > 400 {
+			t.Errorf("%s: fix has %d characters, want two lines of 200 at most", r.ID, n)
+		}
+	}
+}
+
+// checkSentences finds texts that are empty, unfinished or meant for more than one line.
+func checkSentences(t *testing.T, id, name, text string) {
+	t.Helper()
+	if text == "" || text != strings.TrimSpace(text) || strings.ContainsAny(text, "\n\t") || strings.Contains(text, "  ") {
+		t.Errorf("%s: %s %q is empty, or has white space where none belongs", id, name, text)
+	}
+	if !strings.HasSuffix(text, ".") {
+		t.Errorf("%s: %s %q does not end in a full stop", id, name, text)
+	}
+}
+
+func TestSourcesCanBeFollowed(t *testing.T) {
+	t.Parallel()
+	kinds := regexp.MustCompile(`^(sipgate documentation, |sipgate API reference, "|observed|reported: sipgate|inferred from |undocumented: )`)
+	issues := regexp.MustCompile(`(sipgate\.io|sipgateio-node) issues? #\d+(, #\d+)*( and #\d+)?`)
+	for _, r := range requirements.All() {
+		if !kinds.MatchString(r.Source) {
+			t.Errorf("%s: source %q does not begin with a kind of source", r.ID, r.Source)
+		}
+		if rest := issues.ReplaceAllString(r.Source, ""); strings.Contains(rest, "#") {
+			t.Errorf("%s: source %q has an issue without its tracker", r.ID, r.Source)
+		}
+		if strings.HasSuffix(r.Source, ".") || strings.Count(r.Source, `"`)%2 != 0 {
+			t.Errorf("%s: source %q is no citation", r.ID, r.Source)
+		}
+	}
+}
+
+func TestTextsKeepToTheWordsOfTheProject(t *testing.T) {
+	t.Parallel()
+	quoted := regexp.MustCompile(`"[^"]*"`)
+	forbidden := regexp.MustCompile(`(?i)\b(webhooks?|callbacks?|SUT|sessions?|repl(y|ies|ied|ying)|web server|(your|the) server|the client|` +
+		`answer(s|ed|ing)? with|answers? (200|in time)|original|hangup reasons?|reject causes?|test case)\b`)
+	check := func(id, text string) {
+		if word := forbidden.FindString(quoted.ReplaceAllString(text, "")); word != "" {
+			t.Errorf("%s: %q in %q is not a word of the project", id, word, text)
+		}
+	}
+	for _, r := range requirements.All() {
+		for _, text := range []string{r.Says, r.Source, r.So, r.Fix, r.Notes} {
+			check(r.ID, text)
+		}
+		if r.Area() == "dial" && strings.Contains(r.Says+r.So+r.Fix, "forward") {
+			t.Errorf("%s: a Dial redirects, it does not forward", r.ID)
+		}
+	}
+	for _, a := range requirements.Areas() {
+		check(a.Name, a.Title+" "+a.Notes)
+	}
+}
+
+func TestWhatIsNotDocumentedIsNotClaimed(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct{ id, field, want, why string }{
+		{"transport.https", "so", "classic account, but in the clear", "sipgate would deliver it"},
+		{"transport.https", "source", "pushcheck's policy", "sipgate only discourages plain HTTP"},
+		{"transport.https", "notes", "waived, never passed", "a flag does not make it safe"},
+		{"transport.not-self-signed", "so", "sipgate refuses a self-signed certificate", "the documentation says so"},
+		{"transport.trusted-chain", "notes", "waived, never passed", "sipgate does not know the user's CA file"},
+		{"transport.trusted-chain", "notes", "either an intermediate is missing or", "a lone leaf tells no more"},
+		{"transport.tls-version", "so", "inferred", "no versions are documented"},
+		{"transport.tls-version", "source", "no versions are documented", ""},
+		{"transport.strong-keys", "so", "inferred", "no algorithms are documented"},
+		{"transport.no-redirect", "source", "inferred", "nothing is documented about redirects"},
+		{"transport.no-redirect", "so", "inferred", "nothing is documented about redirects"},
+		{"response.in-time", "source", "undocumented", "ten seconds is what staff said in 2015"},
+		{"response.content-type", "notes", "text/xml is tolerated", "sipgate has accepted it since 2014"},
+		{"response.readable-encoding", "notes", "ISO-8859-1", "declared and true is readable"},
+		{"dial.target", "notes", "empty Number names nothing", ""},
+		{"trouble.unknown-call", "notes", "4xx is fine", "sipgate discards the response"},
+		{"following.hangup-too", "notes", "subscribes to nothing is free", "an observer is legitimate"},
+	} {
+		r, ok := requirements.Find(tc.id)
+		if !ok {
+			t.Errorf("Find(%q) found nothing", tc.id)
+			continue
+		}
+		text := map[string]string{"so": r.So, "source": r.Source, "notes": r.Notes}[tc.field]
+		if !strings.Contains(text, tc.want) {
+			t.Errorf("%s: %s %q lacks %q (%s)", tc.id, tc.field, text, tc.want, tc.why)
+		}
+	}
+}
+
+func TestNeedsOfTheCatalogueAreKnownCapabilities(t *testing.T) {
+	t.Parallel()
+	all := requirements.Capabilities()
+	for _, r := range requirements.All() {
+		for _, either := range r.Needs {
+			if len(either) == 0 {
+				t.Errorf("%s: an empty list of needs, which nothing could ever lack", r.ID)
+			}
+			for _, c := range either {
+				if !slices.Contains(all, c) {
+					t.Errorf("%s: unknown capability %q", r.ID, c)
+				}
+			}
+		}
+	}
+}
+
+func TestWhatACallerDoesToTheCatalogueStaysWithTheCaller(t *testing.T) {
+	t.Parallel()
+	spoilt := requirements.All()
+	for i := range spoilt {
+		spoilt[i].ID = "spoilt"
+		for _, either := range spoilt[i].Needs {
+			either[0] = "spoilt"
+		}
+	}
+	for _, r := range requirements.All() {
+		if r.ID == "spoilt" || strings.Contains(r.Needs.String(), "spoilt") {
+			t.Fatalf("All() shares memory with an earlier All(): %+v", r)
+		}
+	}
+}
+
+func TestARequirementIsFoundByItsExactID(t *testing.T) {
+	t.Parallel()
+	for _, id := range requirements.IDs() {
+		if r, ok := requirements.Find(id); !ok || r.ID != id {
+			t.Errorf("Find(%q) = %q, %t", id, r.ID, ok)
+		}
+	}
+	for _, id := range []string{"", "transport", "Transport.HTTPS", "transport.https ", "transport.http"} {
+		if r, ok := requirements.Find(id); ok {
+			t.Errorf("Find(%q) = %q, want none", id, r.ID)
+		}
+	}
+}
+
+func TestAMistypedIDGetsASuggestion(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct{ id, want string }{
+		{"transport.http", `unknown requirement "transport.http", did you mean "transport.https"?`},
+		{"push.new-call", `unknown requirement "push.new-call", did you mean "push.newcall"?`},
+		{"response.contenttype", `unknown requirement "response.contenttype", did you mean "response.content-type"?`},
+		{"🐰", `unknown requirement "🐰"`},
+		{"", `unknown requirement ""`},
+	} {
+		_, err := requirements.Lookup(tc.id)
+		if err == nil {
+			t.Errorf("Lookup(%q) found something", tc.id)
+			continue
+		}
+		if diff := cmp.Diff(tc.want, err.Error()); diff != "" {
+			t.Errorf("Lookup(%q) mismatch (-want +got):\n%s", tc.id, diff)
+		}
+	}
+	if r, err := requirements.Lookup("hangup.empty"); err != nil || r.ID != "hangup.empty" {
+		t.Errorf("Lookup(hangup.empty) = %q, %v", r.ID, err)
+	}
+}

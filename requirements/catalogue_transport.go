@@ -1,0 +1,131 @@
+package requirements
+
+const (
+	securityChapter = `sipgate documentation, "A word about security"`
+	handshakeIssue  = "reported: sipgate.io issue #147 (handshakes that failed); what exactly sipgate's client minds is inferred"
+)
+
+func transportCatalogue() []Requirement {
+	return []Requirement{
+		{
+			ID:     "transport.https",
+			Level:  Must,
+			Says:   "The receiver takes its pushes at an https URL.",
+			Source: securityChapter + "; refusing plain HTTP is pushcheck's policy",
+			So:     "sipgate would deliver this on a classic account, but in the clear: who calls whom can be read on the way. Accounts made since September 2025 take https URLs only.",
+			Fix:    "Give the receiver a certificate of a public authority (Let's Encrypt issues them free of charge) and enter the https URL at sipgate. In front of an application without TLS a proxy such as Caddy or nginx does it.",
+			Notes:  "Nothing is sent over plain HTTP unless the user allows it with --allow-http; then this is waived, never passed.",
+		},
+		{
+			ID:     "transport.not-self-signed",
+			Level:  Must,
+			Says:   "The receiver shows a certificate that an authority has signed, not one signed by itself.",
+			Source: securityChapter,
+			So:     "sipgate refuses a self-signed certificate: every push ends in an SSL handshake error (601) and the receiver hears of no call.",
+			Fix:    "Replace it by a certificate of a public authority such as Let's Encrypt (certbot, Caddy and Traefik fetch and renew it). For development: pushcheck cert makes an authority and a certificate, to be used with --ca-file.",
+			Notes:  "Listing the self-signed certificate in the CA file does not make this pass.",
+		},
+		{
+			ID:     "transport.trusted-chain",
+			Level:  Must,
+			Says:   "The receiver's certificate leads to an authority that is publicly trusted.",
+			Source: securityChapter + "; that it extends to private authorities is inferred",
+			So:     "sipgate has no reason to trust a private authority: the handshake fails and no push arrives.",
+			Fix:    "Use a certificate of a public authority. A company's own authority, or one made for development, will do for --ca-file but not for sipgate.",
+			Notes:  "A chain that verifies only through the user's CA file is waived, never passed. Where the receiver sends its own certificate alone and the issuer is unknown, either an intermediate is missing or the authority is private: this and transport.complete-chain both fail. For a self-signed certificate this is undetermined.",
+		},
+		{
+			ID:     "transport.complete-chain",
+			Level:  Must,
+			Says:   "The receiver sends every intermediate certificate between its own and the root.",
+			Source: handshakeIssue,
+			So:     "Browsers fill the gap from what they have seen elsewhere, so that all looks well there; sipgate is not known to do so, and the handshake fails (601).",
+			Fix:    "Serve fullchain.pem, not cert.pem: nginx ssl_certificate, Apache SSLCertificateFile, cert in Node's https.createServer, certfile in Python.",
+			Notes:  "Missing links are never fetched from elsewhere. A leaf that comes alone, with an unknown issuer, may as well be from a private authority: transport.trusted-chain then fails too.",
+		},
+		{
+			ID:     "transport.name-matches",
+			Level:  Must,
+			Says:   "The receiver's certificate names the host of its URL among its subject alternative names.",
+			Source: "reported: sipgate.io issue #48",
+			So:     `sipgate notes "hostname in certificate didn't match" and the push is lost.`,
+			Fix:    "Have the certificate issued for exactly the host in the URL; a common name alone does not count and a wildcard covers one label. With several hosts on one address, see that the one asked for by SNI is served.",
+		},
+		{
+			ID:     "transport.in-date",
+			Level:  Must,
+			Says:   "The receiver's certificates are valid today: begun and not run out.",
+			Source: securityChapter + "; that sipgate minds the dates is inferred from its verifying of certificates",
+			So:     "From the minute a certificate of the chain runs out no push arrives any more.",
+			Fix:    "Renew the certificate and reload whatever serves it: after certbot renew the old one stays in memory until nginx or the application is reloaded. Where it is not valid yet, look at the clock of the machine that issued it.",
+		},
+		{
+			ID:     "transport.expires-later",
+			Level:  Should,
+			Says:   "The receiver's certificate has 14 more days to go, or a third of its lifetime where that is less.",
+			Source: securityChapter + ", which recommends Let's Encrypt, whose certificates last 90 days",
+			So:     "Renewal has not happened when it should have; pushes will stop one day without a warning from sipgate.",
+			Fix:    "See why the automatic renewal did not run (certbot renew --dry-run tells) and reload the receiver after it.",
+		},
+		{
+			ID:     "transport.server-certificate",
+			Level:  Must,
+			Says:   "The receiver's certificate is meant for TLS servers: its extended key usage allows it and it is no authority's own.",
+			Source: handshakeIssue,
+			So:     "A sender that looks at the purpose of a certificate ends the handshake, and the push is lost.",
+			Fix:    "Have a certificate issued with the extended key usage serverAuth and without CA:TRUE; public authorities do so by themselves.",
+		},
+		{
+			ID:     "transport.strong-keys",
+			Level:  Must,
+			Says:   "The receiver's chain has no weak key and no weak signature below the root: RSA has 2048 bits or more, and there is no P-224, MD5 or SHA-1.",
+			Source: handshakeIssue,
+			So:     "TLS libraries of today refuse such a chain; that sipgate's does is inferred. The push is then lost.",
+			Fix:    "Make a new key (ECDSA P-256 or RSA 2048) and have a new certificate issued for it: reissuing the old key keeps the weakness.",
+			Notes:  "The signature on the root itself does not matter.",
+		},
+		{
+			ID:     "transport.tls-version",
+			Level:  Must,
+			Says:   "The receiver speaks TLS 1.2 or a newer version.",
+			Source: handshakeIssue + ", as no versions are documented",
+			So:     "TLS libraries of today no longer speak TLS 1.0 and 1.1; that sipgate's does not either is inferred. The handshake then fails.",
+			Fix:    "Allow TLS 1.2 and 1.3, such as ssl_protocols TLSv1.2 TLSv1.3; in nginx, or update the TLS library that the receiver uses.",
+		},
+		{
+			ID:     "transport.handshake",
+			Level:  Must,
+			Says:   "The receiver completes the TLS handshake, promptly and without asking for a client certificate as a condition.",
+			Source: `reported: sipgate.io issue #147 ("601 SSL handshake failed")`,
+			So:     "sipgate has no certificate of its own to show and gives up on a handshake that does not end: the push is lost.",
+			Fix:    "See that TLS and not plain HTTP is served on that port, and that the host name of the URL is one that the receiver knows. Do not require client certificates (nginx: ssl_verify_client off or optional).",
+		},
+		{
+			ID:     "transport.reachable",
+			Level:  Must,
+			Says:   "The receiver accepts connections at the host and the port of its URL.",
+			Source: `sipgate documentation, "Set Webhooks"`,
+			So:     "The push is lost, and the call goes on by the settings of the account as if no URL had been entered.",
+			Fix:    "Start the receiver, compare host and port with the URL, and look at the name in DNS and at the firewall. A receiver in a container has to listen on 0.0.0.0 inside it, not on 127.0.0.1.",
+		},
+		{
+			ID:     "transport.no-redirect",
+			Level:  Must,
+			Says:   "The receiver handles a push at the very URL it was sent to, without an HTTP redirect (3xx) elsewhere.",
+			Source: "inferred from sipgate.io issue #32, where staff point to Apache HttpClient: by default that does not follow a redirected POST",
+			So:     "As far as can be inferred the push ends at the redirect, and nothing is delivered.",
+			Fix:    "Enter the final URL at sipgate: https rather than http, with or without www and the last slash as the framework wants it. Take the path out of login and language redirects (Django APPEND_SLASH, Rails force_ssl, a Go ServeMux pattern that ends in a slash).",
+			Notes:  "A redirect in response to a push that was broken on purpose does not count.",
+		},
+		{
+			ID:     "transport.basic-auth",
+			Level:  Must,
+			Needs:  Needs{{CanBasicAuth}},
+			Says:   "A receiver with credentials in its URL first asks for them with status 401 and then accepts them.",
+			Source: "reported: sipgate.io issue #6",
+			So:     "sipgate sends the credentials only after it was asked; a 403 or a 401 without WWW-Authenticate loses the push.",
+			Fix:    `Send 401 with WWW-Authenticate: Basic realm="…" to a push without Authorization, and compare the decoded user and password.`,
+			Notes:  "The 401 itself is not judged by the requirements of push and response.",
+		},
+	}
+}

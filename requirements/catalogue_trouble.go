@@ -1,0 +1,97 @@
+package requirements
+
+const scannedEndpoints = "observed: whatever is public gets scanned"
+
+func troubleCatalogue() []Requirement {
+	return []Requirement{
+		{
+			ID:     "trouble.missing-hangup",
+			Level:  Should,
+			Needs:  Needs{{CanHangup}},
+			Says:   "The receiver goes on working after a call whose hangup push never came.",
+			Source: "reported: sipgate.io issues #45, #64, #93 and #96",
+			So:     "One lost push blocks a user or the whole application.",
+			Fix:    "Close calls by themselves after some hours, and let no open call keep a new one from being accepted.",
+		},
+		{
+			ID:     "trouble.missing-answer",
+			Level:  Must,
+			Needs:  Needs{{CanHangup}},
+			Says:   "The receiver accepts a hangup push for a call whose answer push never came.",
+			Source: "reported: sipgate.io issues #81 and #109",
+			So:     "The call stays open.",
+			Fix:    "Let hangup end the call from any state; an unknown time of answer is no reason to fail.",
+		},
+		{
+			ID:     "trouble.late-hangup",
+			Level:  Must,
+			Needs:  Needs{{CanAnswer}, {CanHangup}},
+			Says:   "The receiver accepts the hangup push of the first leg after that of the second.",
+			Source: "reported: sipgate.io issue #128; observed: both orders have been documented",
+			So:     "The first leg stays open.",
+			Fix:    "End legs one by one by callId, and do not delete the first with the second.",
+		},
+		{
+			ID:     "trouble.out-of-order",
+			Level:  Should,
+			Needs:  Needs{{CanHangup}},
+			Says:   "The receiver accepts the newCall push of the second leg before the hangup push of the first.",
+			Source: "reported: sipgate.io issue #134 (98 ms apart)",
+			So:     "Forwarded calls get lost when two pushes overtake each other.",
+			Fix:    "Do not require that the first leg is over before the second begins; origCallId may name a call that is still open.",
+		},
+		{
+			ID:     "trouble.duplicate-push",
+			Level:  Should,
+			Says:   "The receiver accepts a push that it has had before.",
+			Source: "reported: sipgate.io issues #41, #106 and #130",
+			So:     "The second push meets a failure, or the call counts twice.",
+			Fix:    "Insert or update by callId and event (ON CONFLICT, INSERT IGNORE, findOrCreate) so that a unique key does not turn into a 500.",
+		},
+		{
+			ID:     "trouble.unknown-call",
+			Level:  Should,
+			Needs:  Needs{{CanAnswer, CanHangup}},
+			Says:   "The receiver survives an answer or hangup push for a call that it does not know.",
+			Source: "observed: receivers are restarted in the middle of calls",
+			So:     "The receiver falls over where it should shrug.",
+			Fix:    "Check the result of the look-up by callId and respond with 200 where nothing is found.",
+			Notes:  "No dropped connection and no 5xx; a 4xx is fine, since sipgate discards the response.",
+		},
+		{
+			ID:     "trouble.malformed-push",
+			Level:  Must,
+			Says:   "The receiver survives requests that are no pushes, and accepts the next good one.",
+			Source: scannedEndpoints,
+			So:     "Anybody who knows the URL can stop the receiver.",
+			Fix:    "Respond with 400, 405 or 415 to what cannot be read, and let no exception of a parser reach the process; look events up in a Map or a switch, not in a plain object.",
+			Notes:  "Sent are: an empty body, no event, other content types (JSON, text, multipart), a GET, a broken percent-encoding, event=__proto__, and a bad Host header. Any status will do, as does closing the connection in time.",
+		},
+		{
+			ID:     "trouble.oversized-push",
+			Level:  Must,
+			Says:   "The receiver survives bodies of 1 MiB and 64 MiB, and accepts the next good push.",
+			Source: scannedEndpoints,
+			So:     "Anybody who knows the URL can stop the receiver.",
+			Fix:    "Limit the body: nginx client_max_body_size, the limit of express.urlencoded, Flask MAX_CONTENT_LENGTH, http.MaxBytesReader in Go. 64 KiB are plenty.",
+			Notes:  "Refusing it, closing the connection or stopping half-way is fine. The 64 MiB go to loopback and private addresses only, or where --heavy asks for them.",
+		},
+		{
+			ID:     "trouble.slow-push",
+			Level:  Should,
+			Says:   "The receiver accepts pushes while a connection sends nothing, half a request or a body that never ends.",
+			Source: scannedEndpoints + "; receivers with a single thread exist",
+			So:     "One idle connection stops all calls.",
+			Fix:    "Handle connections side by side (several workers or threads, not a development server) and limit how long a request may take to arrive.",
+		},
+		{
+			ID:     "trouble.many-calls",
+			Level:  Must,
+			Says:   "The receiver accepts 50 calls at once.",
+			Source: `sipgate documentation, "Push API": call data is passed on in real time`,
+			So:     "It fails in the busy hour, when calls matter most.",
+			Fix:    "Enlarge the pools of workers and database connections, and keep slow look-ups out of the handler.",
+			Notes:  "Each push has the full time limit.",
+		},
+	}
+}

@@ -1,0 +1,129 @@
+package requirements
+
+import (
+	"fmt"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// judgements collects what one piece of evidence says, by requirement, in the order in which the requirements came up.
+type judgements struct {
+	order []string
+	by    map[string]*Judgement
+}
+
+func (js *judgements) of(id string) *Judgement {
+	if js.by == nil {
+		js.by = map[string]*Judgement{}
+	}
+	j, ok := js.by[id]
+	if !ok {
+		j = &Judgement{Requirement: id}
+		js.by[id] = j
+		js.order = append(js.order, id)
+	}
+	return j
+}
+
+// met notes that the evidence allowed a judgement.
+func (js *judgements) met(ids ...string) {
+	for _, id := range ids {
+		js.of(id).Judged++
+	}
+}
+
+// broken notes a finding. Its level is that of its requirement unless it says a milder one.
+func (js *judgements) broken(id string, f Finding) {
+	f.Requirement = id
+	if r, ok := Find(id); f.Level == "" || ok && r.Level == Should {
+		f.Level = r.Level
+	}
+	j := js.of(id)
+	j.Judged++
+	j.Findings = append(j.Findings, f)
+}
+
+// gap notes that the evidence concerns the requirement and does not allow a judgement.
+func (js *judgements) gap(id, reason, because string) {
+	j := js.of(id)
+	j.Gaps = append(j.Gaps, Gap{Reason: reason, Because: because})
+}
+
+func (js *judgements) notApplicable(id, why string) { js.of(id).NotApplicable = why }
+
+func (js *judgements) all() []Judgement {
+	var out []Judgement
+	for _, id := range js.order {
+		out = append(out, *js.by[id])
+	}
+	return out
+}
+
+// JudgeCall says what a played call says of the receiver. Evidence of the connections is judged by JudgeConnection.
+func JudgeCall(c transcript.Call, target Target) []Judgement {
+	var js judgements
+	for i, x := range c.Exchanges {
+		if x.End == transcript.Interrupted {
+			continue
+		}
+		at := evidence{js: &js, call: c, index: i, exchange: x, target: target}
+		at.judge()
+	}
+	judgeLegs(&js, c)
+	judgeWithheld(&js, c)
+	judgeStory(&js, c)
+	return js.all()
+}
+
+// Target says what is known of the receiver as a whole.
+type Target struct {
+	Origins   []string // of the URLs for newCall pushes
+	Public    bool     // its address can be reached from anywhere
+	AllowHTTP bool     // the user allows plain HTTP
+}
+
+// evidence is one exchange under judgement.
+type evidence struct {
+	js       *judgements
+	call     transcript.Call
+	index    int
+	exchange transcript.Exchange
+	target   Target
+}
+
+// finding begins a finding that points at the exchange.
+func (e evidence) finding(want, got string) Finding {
+	return Finding{Want: want, Got: got, Call: e.call.ID, Exchange: e.index}
+}
+
+func (e evidence) broken(id, want, got string) { e.js.broken(id, e.finding(want, got)) }
+
+func (e evidence) milder(id, want, got string) {
+	f := e.finding(want, got)
+	f.Level = Should
+	e.js.broken(id, f)
+}
+
+// judge puts the exchange before the judges that it concerns.
+func (e evidence) judge() {
+	switch e.exchange.Push.Event {
+	case push.Answer, push.Hangup:
+		e.judgeFollowUp()
+	default:
+		e.judgeReading()
+	}
+}
+
+// happened tells in words how an exchange went wrong.
+func happened(x transcript.Exchange) string {
+	switch {
+	case x.End == transcript.NotConnected:
+		return fmt.Sprintf("no connection: %s", x.Failure)
+	case x.End == transcript.Complete, x.Answered():
+		return fmt.Sprintf("status %d", x.Status)
+	case x.Detail != "":
+		return fmt.Sprintf("%s: %s", x.End, x.Detail)
+	}
+	return string(x.End)
+}

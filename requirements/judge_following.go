@@ -1,0 +1,104 @@
+package requirements
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+
+	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// judgeFollowUp judges an answer or hangup push. sipgate discards what is answered to it: only the status class and that
+// it comes in time count.
+func (e evidence) judgeFollowUp() {
+	x, id := e.exchange, e.accepting()
+	if !e.reached(id) {
+		return
+	}
+	switch x.End {
+	case transcript.BlockedEnd:
+		return
+	case transcript.NotConnected:
+		e.js.gap(id, fmt.Sprintf("the receiver was gone: %s", happened(x)), "")
+		return
+	case transcript.TimedOut, transcript.Late:
+		if x.TimeLimit < inTime && x.Took < inTime {
+			e.js.gap(id, fmt.Sprintf("no response within %s, the limit of this run; sipgate waits longer", x.TimeLimit), "")
+			return
+		}
+		e.blame(fmt.Sprintf("%s after %.1f s", x.End, x.Took.Seconds()))
+		return
+	case transcript.Dropped, transcript.NotHTTP, transcript.HeadersTooLong:
+		e.blame(happened(x))
+		return
+	}
+	if words, yes := Refusal(x); yes {
+		e.js.gap(id, fmt.Sprintf("the receiver refuses unsigned or foreign pushes: it says %q", words), "")
+		return
+	}
+	if x.Status/100 == 3 && x.Status != 304 {
+		e.broken("transport.no-redirect", "a response at the follow-up URL itself", fmt.Sprintf("status %d, Location %q", x.Status, x.Header.Get("Location")))
+		e.js.gap(id, "the push was redirected", "transport.no-redirect")
+		return
+	}
+	if x.Status/100 != 2 {
+		e.blame(happened(x))
+		return
+	}
+	if e.ordinary() {
+		e.js.met(id)
+	}
+}
+
+// ordinary tells whether a follow-up push is one that every call has: on the first leg, with an everyday cause.
+func (e evidence) ordinary() bool {
+	p := e.exchange.Push
+	return e.exchange.Odd || p.Diversion == "" && p.Cause != push.Forwarded
+}
+
+// blame notes a follow-up push that was not accepted. One that is out of the ordinary counts against its call, which
+// judgeStory sees.
+func (e evidence) blame(got string) {
+	if !e.ordinary() {
+		return
+	}
+	f := e.finding("a 2xx status, in time", got)
+	f.Unless = e.plain()
+	e.js.broken(e.accepting(), f)
+}
+
+// reached judges whether a follow-up URL can be reached at all and whether it takes the pushes it asked for. It returns
+// false where the exchange says nothing further.
+func (e evidence) reached(id string) bool {
+	x := e.exchange
+	elsewhere := !slices.Contains(e.target.Origins, OriginOf(x.URL))
+	got := ""
+	switch {
+	case x.End == transcript.NotConnected && elsewhere:
+		got = happened(x)
+	case x.Answered() && slices.Contains([]int{404, 405, 410}, x.Status):
+		got = fmt.Sprintf("status %d", x.Status)
+	case x.Answered() || x.End == transcript.Dropped:
+		e.js.met("following.reachable")
+		return true
+	default:
+		return true
+	}
+	if !e.ordinary() {
+		return false
+	}
+	e.broken("following.reachable", fmt.Sprintf("a receiver for %s pushes at %s", x.Push.Event, x.URL), got)
+	e.js.gap(id, "the follow-up URL does not take the push", "following.reachable")
+	return false
+}
+
+// OriginOf is the Origin of a URL that is yet to be parsed; "" where it cannot be.
+func OriginOf(raw string) string {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return ""
+	}
+	return endpoint.Origin(u)
+}

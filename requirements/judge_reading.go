@@ -1,0 +1,285 @@
+package requirements
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/response"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+const (
+	inTime = 10 * time.Second // undocumented; said by sipgate's staff in 2015. See wire-facts: Timing.
+	prompt = time.Second
+)
+
+// accepting is the requirement that a push is accepted: the odd push's own, or that of its kind.
+func (e evidence) accepting() string {
+	if e.exchange.Odd {
+		return e.call.Stimulus
+	}
+	return accepting(e.exchange.Push)
+}
+
+// accepting is the requirement that a push as the story makes it is accepted.
+func accepting(p push.Push) string {
+	switch {
+	case p.Event == push.Answer:
+		return "push.answer"
+	case p.Event == push.Hangup:
+		return "push.hangup"
+	case p.Event == push.DTMF:
+		return "push.dtmf"
+	case p.Diversion != "":
+		return "push.diversion"
+	case p.Direction == push.Outgoing:
+		return "push.outgoing"
+	}
+	return "push.newcall"
+}
+
+// plain is the requirement of the plain push that an odd one is compared with: where that fails the odd one is not blamed.
+func (e evidence) plain() string {
+	if id := accepting(e.exchange.Push); e.exchange.Odd && e.exchange.Push.Event != push.NewCall {
+		return id
+	}
+	if e.accepting() == "push.newcall" || e.exchange.Push.Event != push.NewCall {
+		return ""
+	}
+	return "push.newcall"
+}
+
+// secondLeg tells whether the push begins the second leg of a transfer or forward. It differs from a plain push in more than
+// one respect, so that its refusal counts against the call, which judgeStory sees.
+func (e evidence) secondLeg() bool {
+	return !e.exchange.Odd && e.exchange.Push.Event == push.NewCall && e.exchange.Push.Diversion != ""
+}
+
+// refused notes that the push was not accepted.
+func (e evidence) refused(got string) {
+	if e.secondLeg() {
+		return
+	}
+	f := e.finding("a response with a 2xx status, in time", got)
+	f.Unless = e.plain()
+	e.js.broken(e.accepting(), f)
+}
+
+// judgeReading judges a push whose response sipgate reads: newCall and dtmf.
+func (e evidence) judgeReading() {
+	x, id := e.exchange, e.accepting()
+	if x.Push.Event == push.DTMF && !e.reached(id) {
+		return
+	}
+	switch x.End {
+	case transcript.BlockedEnd:
+		return // the connection says why
+	case transcript.NotConnected:
+		e.js.gap(id, fmt.Sprintf("the receiver was gone: %s", happened(x)), "")
+		return
+	case transcript.Dropped, transcript.NotHTTP, transcript.HeadersTooLong:
+		e.refused(happened(x))
+		return
+	case transcript.TimedOut, transcript.Late:
+		e.judgeLate(id)
+		return
+	case transcript.NeverEnded, transcript.Truncated:
+		e.broken("response.ends", "a body that is complete, and a response that ends", happened(x))
+		e.js.gap(id, "the response did not end as it should", "response.ends")
+		return
+	}
+	if words, yes := Refusal(x); yes {
+		e.js.gap(id, fmt.Sprintf("the receiver refuses unsigned or foreign pushes: it says %q", words), "")
+		return
+	}
+	if x.Redirects() {
+		e.broken("transport.no-redirect", "a response at the URL itself", fmt.Sprintf("status %d, Location %q", x.Status, x.Header.Get("Location")))
+		e.js.gap(id, "the push was redirected", "transport.no-redirect")
+		return
+	}
+	e.js.met("transport.no-redirect")
+	if x.Status/100 != 2 {
+		e.refused(happened(x))
+		return
+	}
+	if !e.secondLeg() {
+		e.js.met(id)
+	}
+	e.judgeStatus()
+	e.judgeTiming()
+	e.judgeBody()
+}
+
+// judgeLate blames a response that did not come in time, unless the run waited less than sipgate does.
+func (e evidence) judgeLate(id string) {
+	x := e.exchange
+	if x.TimeLimit < inTime && x.Took < inTime {
+		why := fmt.Sprintf("no complete response within %s, the limit of this run; sipgate waits longer", x.TimeLimit)
+		e.js.gap("response.in-time", why, "")
+		e.js.gap(id, why, "")
+		return
+	}
+	e.broken("response.in-time", "a complete response within 10 s", fmt.Sprintf("%s after %.1f s", x.End, x.Took.Seconds()))
+	e.js.gap(id, "no response in time", "response.in-time")
+}
+
+func (e evidence) judgeStatus() {
+	x := e.exchange
+	switch {
+	case x.Status == 200:
+		e.js.met("response.status")
+	case x.BodyLength == 0:
+		e.milder("response.status", "status 200", fmt.Sprintf("status %d with an empty body", x.Status))
+	default:
+		e.broken("response.status", "status 200", fmt.Sprintf("status %d", x.Status))
+	}
+}
+
+// judgeTiming judges how long a response took, on pushes sent alone: side by side they slow each other down.
+func (e evidence) judgeTiming() {
+	x := e.exchange
+	e.js.met("response.ends", "response.in-time")
+	if !x.Alone {
+		return
+	}
+	if x.Took > prompt {
+		e.broken("response.prompt", "a complete response within 1 s", fmt.Sprintf("%.1f s", x.Took.Seconds()))
+		return
+	}
+	e.js.met("response.prompt")
+}
+
+// judgeBody judges the document.
+func (e evidence) judgeBody() {
+	x := e.exchange
+	switch x.End {
+	case transcript.BodyTooLong:
+		e.broken("response.reasonable-size", "less than 64 KiB", fmt.Sprintf("%d bytes or more", x.BodyLength))
+		for _, id := range []string{"response.content-type", "response.well-formed", "response.root"} {
+			e.js.gap(id, "the body was too long to be read", "response.reasonable-size")
+		}
+		return
+	case transcript.BadEncoding:
+		e.broken("response.readable-encoding", "a body in the encoding that its headers declare", happened(x)+" "+x.Detail)
+		return
+	}
+	doc := x.Document
+	e.js.met("response.reasonable-size", "response.readable-encoding", "response.xml-or-nothing")
+	if doc.Kind == response.XML {
+		e.judgeType()
+		e.js.met("response.well-formed")
+	}
+	if doc.Root != "" {
+		e.js.met("response.root")
+	}
+	read := x.Effective() != nil
+	if doc.Response != nil {
+		e.js.met("response.known-elements", "response.known-attributes", "response.one-action")
+	}
+	if read {
+		e.met(*doc.Response)
+	}
+	for _, p := range doc.Problems {
+		if !read && areaOf(p.Rule) != "response" {
+			continue // what sipgate does not read does not steer
+		}
+		f := e.finding(p.Want, p.Got)
+		f.Line, f.Column = p.Pos.Line, p.Pos.Column
+		f.Fix = p.Hint
+		if p.Milder {
+			f.Level = Should
+		}
+		e.js.broken(p.Rule, f)
+	}
+}
+
+// judgeType judges the media type of a document that sets out to be XML.
+func (e evidence) judgeType() {
+	media, _ := response.MediaType(e.exchange.ContentType)
+	switch media {
+	case "application/xml":
+		e.js.met("response.content-type")
+	case "text/xml":
+		e.milder("response.content-type", "application/xml", "text/xml, which sipgate tolerates")
+	case "":
+		e.broken("response.content-type", "application/xml", "no Content-Type")
+	default:
+		e.broken("response.content-type", "application/xml", fmt.Sprintf("%q", e.exchange.ContentType))
+	}
+}
+
+// met notes the rules that a document gives an occasion to keep.
+func (e evidence) met(r response.Response) {
+	if r.OnAnswer != nil {
+		e.js.met("following.answer-url")
+	}
+	if r.OnHangup != nil {
+		e.js.met("following.hangup-url")
+	}
+	for _, action := range r.Actions {
+		switch a := action.(type) {
+		case response.Dial:
+			e.js.met("dial.target", "dial.number-format", "dial.max-five-targets", "dial.caller-id-format", "dial.anonymous-value")
+			if e.exchange.Push.Direction == push.Outgoing {
+				e.js.met("dial.outgoing-one-target")
+			}
+		case response.Play:
+			e.js.met("play.url")
+		case response.Gather:
+			e.js.met("gather.ondata", "gather.max-digits", "gather.timeout", "gather.type", "gather.nesting")
+			if a.Play != nil {
+				e.js.met("play.url")
+			}
+		case response.Reject:
+			e.js.met("reject.reason")
+		case response.Hangup:
+			e.js.met("hangup.empty")
+		}
+	}
+}
+
+// Shown lists the capabilities that the call's responses show, each once.
+func Shown(c transcript.Call) []Capability {
+	var out []Capability
+	add := func(cs ...Capability) {
+		for _, c := range cs {
+			if !slices.Contains(out, c) {
+				out = append(out, c)
+			}
+		}
+	}
+	for _, x := range c.Exchanges {
+		doc := x.Effective()
+		if doc == nil || x.Push.Event == push.Answer || x.Push.Event == push.Hangup {
+			continue
+		}
+		if doc.Response.OnAnswer != nil {
+			add(CanAnswer)
+		}
+		if doc.Response.OnHangup != nil {
+			add(CanHangup)
+		}
+		for _, action := range doc.Response.Actions {
+			switch a := action.(type) {
+			case response.Dial:
+				add(CanDial)
+			case response.Play:
+				add(CanPlay)
+			case response.Gather:
+				add(CanGather)
+				if a.Play != nil {
+					add(CanPlay)
+				}
+			case response.Reject:
+				add(CanReject)
+			case response.Hangup:
+				add(CanEndCalls)
+			}
+		}
+	}
+	return out
+}
+
+func areaOf(id string) string { return Requirement{ID: id}.Area() }

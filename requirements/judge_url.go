@@ -1,0 +1,98 @@
+package requirements
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+
+	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/response"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// FollowUpURLs lists the usable URLs that a call's responses name for answer, hangup and dtmf pushes, each once.
+func FollowUpURLs(c transcript.Call) []string {
+	var out []string
+	add := func(t *response.Target) {
+		if t != nil && t.Usable && !slices.Contains(out, t.URL) {
+			out = append(out, t.URL)
+		}
+	}
+	for _, x := range c.Exchanges {
+		doc := x.Effective()
+		if doc == nil {
+			continue
+		}
+		add(doc.Response.OnAnswer)
+		add(doc.Response.OnHangup)
+		for _, a := range doc.Response.Actions {
+			if g, ok := a.(response.Gather); ok {
+				add(&g.OnData)
+			}
+		}
+	}
+	return out
+}
+
+// JudgeFollowUpURL holds a follow-up URL to the transport rules, by what was seen of the place it leads to; nil where
+// nothing connected to it.
+func JudgeFollowUpURL(raw string, place *transcript.Connection, target Target) []Judgement {
+	var js judgements
+	u, err := url.Parse(raw)
+	if err != nil {
+		return nil
+	}
+	switch {
+	case u.Scheme == "http":
+		f := Finding{Want: "an https URL", Got: fmt.Sprintf("%q", endpoint.Redact(u)), Origin: endpoint.Origin(u)}
+		if target.AllowHTTP {
+			f.Waived = "--allow-http"
+		}
+		js.broken("following.https", f)
+	case slices.Contains(target.Origins, endpoint.Origin(u)):
+		js.met("following.https")
+	case place != nil:
+		judgePlace(&js, *place)
+	}
+	switch kind := endpoint.HostKind(u.Hostname()); {
+	case !target.Public:
+		js.notApplicable("following.reach-from-outside", "the receiver's own address is not public")
+	case kind == endpoint.Public || kind == endpoint.UnknownKind:
+		js.met("following.reach-from-outside")
+	default:
+		js.broken("following.reach-from-outside", Finding{
+			Want: "a host that sipgate can reach", Got: fmt.Sprintf("%q, which is %s", u.Host, kind), Origin: endpoint.Origin(u)})
+	}
+	return js.all()
+}
+
+// judgePlace holds another origin than the receiver's own to the transport rules.
+func judgePlace(js *judgements, place transcript.Connection) {
+	js.met("following.https")
+	for _, p := range place.Problems {
+		id := "following.https"
+		if p.Rule == "transport.reachable" {
+			id = "following.reachable"
+		}
+		f := Finding{Want: p.Want, Got: p.Got, Fix: p.Fix, Primary: p.Primary, Waived: p.Waived, Origin: place.Origin}
+		if r, _ := Find(p.Rule); p.Milder || r.Level == Should {
+			f.Level = Should
+		}
+		js.broken(id, f)
+	}
+}
+
+// FollowUpNotes tells what is odd about a follow-up URL and breaks no rule.
+func FollowUpNotes(raw string, target Target) []string {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return nil
+	}
+	notes := endpoint.URLNotes(u)
+	if len(target.Origins) > 0 {
+		if own, err := url.Parse(target.Origins[0]); err == nil && own.Hostname() != u.Hostname() {
+			notes = append(notes, fmt.Sprintf("follow-up pushes go to another host, %q", u.Hostname()))
+		}
+	}
+	return notes
+}

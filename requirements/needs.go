@@ -1,0 +1,64 @@
+package requirements
+
+import "strings"
+
+// Met tells whether a receiver that can do what has says meets the needs. Where it does not, missing says what it lacks as a
+// phrase for people, such as "the receiver does not subscribe to hangup pushes"; all that is lacking is named. Nil needs are
+// met by every receiver; an empty inner list asks for nothing.
+func (n Needs) Met(has func(Capability) bool) (ok bool, missing string) {
+	var lacking []string
+	for _, either := range n {
+		if len(either) > 0 && !anyOf(either, has) {
+			lacking = append(lacking, "does not "+enumerate(deedsOf(either), "or"))
+		}
+	}
+	if len(lacking) == 0 {
+		return true, ""
+	}
+	return false, "the receiver " + enumerate(lacking, "and")
+}
+
+// String writes the needs as an expression, such as "(reject or dial) and hangup"; "" for nil needs.
+func (n Needs) String() string {
+	var terms []string
+	for _, either := range n {
+		var names []string
+		for _, c := range either {
+			names = append(names, string(c))
+		}
+		term := strings.Join(names, " or ")
+		if len(names) > 1 && len(n) > 1 {
+			term = "(" + term + ")"
+		}
+		if term != "" {
+			terms = append(terms, term)
+		}
+	}
+	return strings.Join(terms, " and ")
+}
+
+func anyOf(either []Capability, has func(Capability) bool) bool {
+	for _, c := range either {
+		if has(c) {
+			return true
+		}
+	}
+	return false
+}
+
+func deedsOf(either []Capability) []string {
+	deeds := make([]string, len(either))
+	for i, c := range either {
+		deeds[i] = c.deed()
+	}
+	return deeds
+}
+
+// enumerate joins parts as English does: "a", "a or b", "a, b or c".
+func enumerate(parts []string, conjunction string) string {
+	last := len(parts) - 1
+	if last < 1 {
+		return strings.Join(parts, "")
+	}
+	return strings.Join(parts[:last], ", ") + " " + conjunction + " " + parts[last]
+}

@@ -1,0 +1,245 @@
+package response
+
+import (
+	"bytes"
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/htmlindex"
+)
+
+// family is what a charset label comes to.
+type family string
+
+const (
+	unlabelled family = ""
+	unknown    family = "unknown"
+	ascii      family = "ascii"
+	utf8Family family = "utf-8"
+	utf16LE    family = "utf-16le"
+	utf16BE    family = "utf-16be"
+	otherKnown family = "other"
+)
+
+func (f family) wide() bool { return f == utf16LE || f == utf16BE }
+
+// labelled is a charset as it was declared.
+type labelled struct {
+	label    string // as declared; "" where nothing was
+	by       string // who declared it, for people
+	family   family
+	encoding encoding.Encoding // for otherKnown
+}
+
+func label(name, by string) labelled {
+	l := labelled{label: name, by: by}
+	plain := strings.ReplaceAll(strings.ToLower(strings.TrimSpace(name)), "_", "-")
+	switch plain {
+	case "":
+		return labelled{}
+	case "ascii", "us-ascii", "ansi-x3.4-1968", "iso646-us":
+		l.family = ascii
+		return l
+	}
+	known, err := htmlindex.Get(plain)
+	if err != nil {
+		l.family = unknown
+		return l
+	}
+	switch canonical, _ := htmlindex.Name(known); {
+	case canonical == "replacement", canonical == "x-user-defined":
+		l.family = unknown
+	case canonical == "utf-8", canonical == "utf-16le", canonical == "utf-16be":
+		l.family = family(canonical)
+	default:
+		l.family, l.encoding = otherKnown, known
+	}
+	return l
+}
+
+// decode gives the body as text without its byte order mark. A byte order mark counts more than the Content-Type, that
+// more than the XML declaration, and without any of them it is UTF-8 (RFC 7303). The problem is nil where the body is in
+// the charset that is declared; where it is not Milder the text is only good enough to see what the body looks like.
+func decode(in Input) (text string, problem *Problem) {
+	body, shape := unmark(in.Body)
+	declared := label(in.Charset, "the Content-Type")
+	if declared.family == unlabelled {
+		declared = label(xmlEncoding(body, shape), "the XML declaration")
+	}
+	switch {
+	case bytes.HasPrefix(in.Body, []byte("\x1f\x8b\x08")):
+		return "", unreadable(Position{1, 1}, "a body that can be read with the Content-Encoding that is declared", "gzip", "name it: Content-Encoding: gzip")
+	case shape.wide():
+		return decodeMarkedWide(body, shape, declared)
+	case declared.family.wide() && bytes.IndexByte(body, 0) >= 0:
+		return decodeWide(body, declared.family)
+	case declared.family.wide():
+		return narrow(body), unreadable(Position{1, 1}, declared.want(), "one byte a character", "declare UTF-8, or nothing at all")
+	case shape == utf8Family:
+		return decodeMarked(body, declared)
+	}
+	return decodeNarrow(body, declared)
+}
+
+// unmark takes off a byte order mark and tells what it says. UTF-16 shows without one too, by the first character of a
+// document.
+func unmark(body []byte) (rest []byte, shape family) {
+	for _, mark := range []struct {
+		bytes string
+		shape family
+	}{{"\xef\xbb\xbf", utf8Family}, {"\xff\xfe", utf16LE}, {"\xfe\xff", utf16BE}} {
+		if rest, found := bytes.CutPrefix(body, []byte(mark.bytes)); found {
+			return rest, mark.shape
+		}
+	}
+	switch {
+	case bytes.HasPrefix(body, []byte("<\x00")):
+		return body, utf16LE
+	case bytes.HasPrefix(body, []byte("\x00<")):
+		return body, utf16BE
+	}
+	return body, unlabelled
+}
+
+var encodingDeclaration = regexp.MustCompile(`^<\?xml\s[^<>]*?encoding\s*=\s*["']([A-Za-z][A-Za-z0-9._-]*)["']`)
+
+// xmlEncoding is the encoding that the XML declaration names, "" where it names none.
+func xmlEncoding(body []byte, shape family) string {
+	start := string(body[:min(len(body), 400)])
+	if shape.wide() {
+		start, _ = wide(body[:min(len(body), 400)], shape)
+	}
+	if found := encodingDeclaration.FindStringSubmatch(start); found != nil {
+		return found[1]
+	}
+	return ""
+}
+
+func decodeMarkedWide(body []byte, shape family, declared labelled) (string, *Problem) {
+	text, problem := decodeWide(body, shape)
+	if problem == nil && declared.family != unlabelled && !declared.family.wide() {
+		problem = unreadable(Position{1, 1}, declared.want(), strings.ToUpper(string(shape)), "")
+	}
+	return text, problem
+}
+
+func decodeWide(body []byte, shape family) (string, *Problem) {
+	text, bad := wide(body, shape)
+	if bad >= 0 {
+		return text, unreadable(endOf(text[:bad]), "text in UTF-16", "half a character", "")
+	}
+	return text, nil
+}
+
+func decodeMarked(body []byte, declared labelled) (string, *Problem) {
+	text, problem := decodeNarrow(body, labelled{label: "UTF-8", by: "its byte order mark", family: utf8Family})
+	if problem == nil && declared.family != unlabelled && declared.family != utf8Family {
+		problem = unreadable(Position{1, 1}, declared.want(), "a byte order mark of UTF-8", "")
+		problem.Milder = true
+	}
+	return text, problem
+}
+
+func decodeNarrow(body []byte, declared labelled) (string, *Problem) {
+	text, invalid := narrow(body), invalidUTF8(body)
+	switch declared.family {
+	case otherKnown:
+		return decodeOther(body, declared)
+	case ascii:
+		for i, b := range body {
+			if b >= utf8.RuneSelf {
+				return text, unreadable(endOf(string(body[:i])), declared.want(), fmt.Sprintf("the byte 0x%02x", b), "declare the charset that the body is in")
+			}
+		}
+	case unknown:
+		problem := unreadable(Position{1, 1}, "a charset that exists", fmt.Sprintf("%s, according to %s", quoted(declared.label), declared.by), "declare UTF-8")
+		problem.Milder = invalid < 0
+		return text, problem
+	}
+	if invalid >= 0 {
+		hint := `send UTF-8, or declare the charset in the XML declaration, as in encoding="ISO-8859-1"`
+		return text, unreadable(endOf(string(body[:invalid])), declared.want(), fmt.Sprintf("the byte 0x%02x", body[invalid]), hint)
+	}
+	return text, nil
+}
+
+func decodeOther(body []byte, declared labelled) (string, *Problem) {
+	decoded, err := declared.encoding.NewDecoder().Bytes(body)
+	if err != nil {
+		return narrow(body), unreadable(Position{1, 1}, declared.want(), "something else", "")
+	}
+	text := string(decoded)
+	if bad := strings.IndexRune(text, utf8.RuneError); bad >= 0 {
+		return text, unreadable(endOf(text[:bad]), declared.want(), "bytes that stand for nothing there", "declare the charset that the body is in")
+	}
+	_, byteACharacter := declared.encoding.(*charmap.Charmap)
+	if first := bytes.IndexFunc(body, func(r rune) bool { return r >= utf8.RuneSelf }); first >= 0 && byteACharacter && utf8.Valid(body) {
+		// What is valid UTF-8 beyond ASCII is so by design; as text of a byte a character it would be gibberish.
+		problem := unreadable(endOf(string(body[:first])), declared.want(), "UTF-8", "declare UTF-8")
+		problem.Milder = true
+		return string(body), problem
+	}
+	return text, nil
+}
+
+// narrow reads bytes as UTF-8 whatever they are.
+func narrow(body []byte) string { return strings.ToValidUTF8(string(body), "\uFFFD") }
+
+// invalidUTF8 is the index of the first byte that is not UTF-8, -1 where all are.
+func invalidUTF8(body []byte) int {
+	for i := 0; i < len(body); {
+		r, size := utf8.DecodeRune(body[i:])
+		if r == utf8.RuneError && size == 1 {
+			return i
+		}
+		i += size
+	}
+	return -1
+}
+
+// wide reads UTF-16. bad is the place in text of the first half of a character, -1 where there is none.
+func wide(body []byte, shape family) (text string, bad int) {
+	unit := func(i int) rune {
+		if shape == utf16LE {
+			return rune(body[i]) | rune(body[i+1])<<8
+		}
+		return rune(body[i])<<8 | rune(body[i+1])
+	}
+	var out strings.Builder
+	bad = -1
+	for i := 0; i < len(body); i += 2 {
+		r := rune(utf8.RuneError)
+		switch {
+		case i+1 == len(body):
+		case !utf16.IsSurrogate(unit(i)):
+			out.WriteRune(unit(i))
+			continue
+		case i+3 < len(body):
+			r = utf16.DecodeRune(unit(i), unit(i+2))
+		}
+		if r == utf8.RuneError && bad < 0 {
+			bad = out.Len()
+		}
+		if r != utf8.RuneError {
+			i += 2
+		}
+		out.WriteRune(r)
+	}
+	return out.String(), bad
+}
+
+func (l labelled) want() string {
+	if l.family == unlabelled {
+		return "text in UTF-8, since no charset is declared"
+	}
+	return fmt.Sprintf("text in %s, as %s says", strings.ToUpper(l.label), l.by)
+}
+
+func unreadable(at Position, want, got, hint string) *Problem {
+	return &Problem{Rule: "response.readable-encoding", Action: -1, Pos: at, Want: want, Got: got, Hint: hint}
+}

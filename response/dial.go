@@ -1,0 +1,133 @@
+package response
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+const maxTargets = 5
+
+func (r *reader) dial(e *element) Dial {
+	d := Dial{Pos: e.at}
+	r.attributes(e, "")
+	if a := e.attribute(attributeCallerID); a != nil {
+		if value := strings.TrimSpace(a.value); isSubscriberNumber(value) {
+			d.CallerID = value
+		} else {
+			hint := numberHint(value)
+			if strings.EqualFold(value, "anonymous") {
+				hint = `anonymous="true" suppresses the number`
+			}
+			r.add(Problem{Rule: "dial.caller-id-format", Pos: a.at, Want: "an E.164 number such as 4930231250011", Got: quoted(a.value), Hint: hint})
+		}
+	}
+	if a := e.attribute(attributeAnonymous); a != nil {
+		switch value := strings.TrimSpace(a.value); value {
+		case "true", "false":
+			anonymous := value == "true"
+			d.Anonymous = &anonymous
+		default:
+			r.add(Problem{Rule: "dial.anonymous-value", Pos: a.at, Want: "true or false", Got: quoted(a.value), Hint: didYouMean(value, []string{"true", "false"})})
+		}
+	}
+	r.targets(e, &d)
+	return d
+}
+
+// targets reads what a Dial holds.
+func (r *reader) targets(e *element, d *Dial) {
+	var named, empty []*element
+	misspelt := -1
+	for _, child := range e.children {
+		switch r.name(child) {
+		case elementNumber:
+			if r.number(child) {
+				named = append(named, child)
+				d.Numbers = append(d.Numbers, child.trimmedText())
+			} else {
+				empty = append(empty, child)
+			}
+		case elementVoicemail:
+			d.Voicemail = true
+			r.attributes(child, "")
+			r.onlyText(child)
+			r.strayText(child)
+		default:
+			if r.unknownElement(child, elementDial) != "" {
+				misspelt = len(r.problems) - 1
+			}
+		}
+	}
+	const want = "Number or Voicemail"
+	target := Problem{Rule: "dial.target", Pos: e.at, Want: want}
+	switch {
+	case len(named) > 0 && d.Voicemail:
+		target.Got = "both"
+		r.void(target)
+	case len(empty) > 0:
+		target.Pos, target.Want, target.Got = empty[0].at, "a number in Number", "an empty Number"
+		r.void(target)
+	case len(named) > 0 || d.Voicemail:
+	case misspelt >= 0:
+		r.problems[misspelt].Voids = true
+	case e.textAt != (Position{}):
+		target.Pos, target.Got, target.Hint = e.textAt, "the text "+quoted(e.trimmedText()), "put the number into a Number element"
+		r.void(target)
+		return
+	default:
+		target.Got = "neither"
+		r.void(target)
+	}
+	r.strayText(e)
+	if len(named) > maxTargets {
+		r.void(Problem{Rule: "dial.max-five-targets", Pos: named[maxTargets].at, Want: "at most five numbers", Got: fmt.Sprint(len(named))})
+	}
+	if r.outgoing && len(named) > 1 {
+		r.void(Problem{Rule: "dial.outgoing-one-target", Pos: named[1].at, Want: "one number in answer to an outgoing call", Got: fmt.Sprint(len(named))})
+	}
+}
+
+// number reads a Number and tells whether it names anything.
+func (r *reader) number(e *element) bool {
+	r.attributes(e, "")
+	r.onlyText(e)
+	value := e.trimmedText()
+	if value == "" {
+		return false
+	}
+	if !isSubscriberNumber(value) && !isExtension(value) {
+		r.void(Problem{Rule: "dial.number-format", Pos: e.at, Want: "an E.164 number such as 4930231250011, or an internal extension", Got: quoted(value), Hint: numberHint(value)})
+	}
+	return true
+}
+
+var (
+	subscriberNumber = regexp.MustCompile(`^\+?[1-9][0-9]{4,14}$`)
+	extension        = regexp.MustCompile(`^[0-9]{2,4}$`)
+	international    = regexp.MustCompile(`^00([1-9][0-9]{4,14})$`)
+	national         = regexp.MustCompile(`^0[1-9][0-9]{3,13}$`)
+	spelling         = strings.NewReplacer(" ", "", "-", "", "/", "", ".", "", "(0)", "", "(", "", ")", "", "\u00a0", "", "tel:", "")
+)
+
+// isSubscriberNumber tells whether s is an E.164 number: 5 to 15 digits from country code on, with or without plus.
+// There is no telling a short one from a long extension without plus.
+func isSubscriberNumber(s string) bool { return subscriberNumber.MatchString(s) }
+
+// isExtension tells whether s can be an internal extension: two to four digits. See wire-facts: #100.
+func isExtension(s string) bool { return extension.MatchString(s) }
+
+// numberHint says how to write a number that is spelt for people, or dialled.
+func numberHint(s string) string {
+	bare := spelling.Replace(s)
+	if found := international.FindStringSubmatch(bare); found != nil {
+		bare = found[1]
+	}
+	switch {
+	case isSubscriberNumber(bare) && bare != s:
+		return "did you mean " + quoted(bare) + "?"
+	case national.MatchString(bare):
+		return "start with the country code in place of the 0, such as 49"
+	}
+	return ""
+}

@@ -1,0 +1,115 @@
+package response
+
+import (
+	"encoding/json"
+	"regexp"
+	"strings"
+	"unicode"
+)
+
+// recognised is what a body looks like before it is read.
+type recognised struct {
+	kind  Kind
+	looks string // for Other
+	lead  string // for XML: what stands before it that is certainly no part of it; "" where it has to be read to know
+	at    int    // where lead begins
+}
+
+var (
+	xmlSign   = regexp.MustCompile(`(?i)<\?xml\s|<\s*/?response\b|&lt;(\?xml\s|response\b)`)
+	phpNotice = regexp.MustCompile(`(?is)^(<br\s*/?>\s*)?(<b>)?(PHP )?(warning|notice|fatal error|parse error|deprecated|strict standards)(</b>)?:\s.*\son line\s`)
+	tagName   = regexp.MustCompile(`^<([A-Za-z_][A-Za-z0-9._-]*|[^\x00-\x7f])`)
+)
+
+// htmlNames are names of HTML elements that nobody would mistake for a push response.
+var htmlNames = map[string]bool{
+	"head": true, "body": true, "title": true, "meta": true, "script": true, "style": true, "link": true,
+	"h1": true, "h2": true, "h3": true, "h4": true, "p": true, "pre": true, "div": true, "span": true, "br": true, "hr": true,
+	"b": true, "i": true, "em": true, "strong": true, "font": true, "code": true, "a": true, "img": true, "center": true,
+	"table": true, "ul": true, "ol": true, "form": true, "section": true, "main": true, "header": true, "nav": true,
+}
+
+// recognise tells whether text sets out to be XML. Anything that holds an XML declaration or a tag named Response does,
+// except an HTML page and a JSON object; so does what begins with a tag that is not one of HTML's.
+func recognise(text string) recognised {
+	at := len(text) - len(strings.TrimLeftFunc(text, unicode.IsSpace))
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return recognised{kind: Nothing}
+	}
+	content := skipMisc(text)
+	if isPage(content) {
+		return recognised{kind: Other, looks: "an HTML page"}
+	}
+	if strings.ContainsAny(text[:1], "{[") && json.Valid([]byte(text)) {
+		return recognised{kind: Other, looks: "JSON"}
+	}
+	sign := xmlSign.FindStringIndex(text)
+	looks := looksLike(text, content)
+	switch {
+	case looks == "":
+		return recognised{kind: XML}
+	case sign == nil:
+		return recognised{kind: Other, looks: looks}
+	case sign[0] == 0 || looks == "PHP source":
+		return recognised{kind: XML}
+	case text[0] == '"' && json.Valid([]byte(text)):
+		looks = "a JSON string"
+	}
+	return recognised{kind: XML, lead: looks, at: at}
+}
+
+// skipMisc takes off what may precede the root element: declarations, instructions, comments.
+func skipMisc(text string) string {
+	for {
+		text = strings.TrimLeftFunc(text, unicode.IsSpace)
+		end := ""
+		switch {
+		case strings.HasPrefix(text, "<?"):
+			end = "?>"
+		case strings.HasPrefix(text, "<!--"):
+			end = "-->"
+		default:
+			return text
+		}
+		_, rest, found := strings.Cut(text, end)
+		if !found {
+			return text
+		}
+		text = rest
+	}
+}
+
+func isPage(content string) bool {
+	start := strings.Join(strings.Fields(strings.ToLower(content[:min(len(content), 64)])), " ")
+	for _, sign := range []string{"<!doctype html>", "<!doctype html ", "<html>", "<html ", "<html/"} {
+		if strings.HasPrefix(start+" ", sign) {
+			return true
+		}
+	}
+	return false
+}
+
+// looksLike names what text is in place of XML; "" where it starts as XML does. content is what follows its prolog.
+func looksLike(text, content string) string {
+	name := tagName.FindStringSubmatch(content)
+	switch {
+	case strings.HasPrefix(text, "<?php"), strings.HasPrefix(text, "<?="):
+		return "PHP source"
+	case phpNotice.MatchString(text):
+		return "a PHP warning"
+	case strings.HasPrefix(text, "<?xml"):
+		return ""
+	case name != nil && htmlNames[strings.ToLower(name[1])]:
+		return "a piece of HTML"
+	case name != nil, content == "", strings.HasPrefix(content, "<!"), strings.HasPrefix(content, "<?"):
+		return ""
+	case strings.HasPrefix(text, "\uFEFF"):
+		return "a second byte order mark"
+	case json.Valid([]byte(text)), strings.HasPrefix(text, `{"`), strings.HasPrefix(text, `[{`):
+		return "JSON"
+	case strings.IndexFunc(text, func(r rune) bool { return !isChar(r) || r == unicode.ReplacementChar }) >= 0:
+		return "binary data"
+	}
+	return "plain text"
+}

@@ -1,0 +1,82 @@
+package response
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestABodyWithoutSignOfXMLIsRecognised(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name string
+		why  string
+		body string
+		want string
+	}{
+		{name: "a page", body: "<!DOCTYPE html>\n<html><body>OK</body></html>", want: "an HTML page"},
+		{name: "a page in upper case", body: "\n<!-- hi -->\n<HTML LANG=de>", want: "an HTML page"},
+		{name: "an XHTML page", body: "<?xml version=\"1.0\"?>\n<!DOCTYPE html PUBLIC \"-//W3C//DTD XHTML 1.0 Strict//EN\" \"x\">\n<html/>", want: "an HTML page"},
+		{name: "a page about responses", body: "<html><body><Response/></body></html>", want: "an HTML page"},
+		{name: "a page in ISO-8859-1", body: "<html><body>gr\xfcn</body></html>", want: "an HTML page", why: "its charset is the least of it"},
+		{name: "a heading", body: "<h1>Internal Server Error</h1>", want: "a piece of HTML"},
+		{name: "an object", body: `{"status":"ok"}`, want: "JSON"},
+		{name: "a list", body: ` [] `, want: "JSON"},
+		{name: "an object with XML in it", body: `{"xml":"<Response/>"}`, want: "JSON"},
+		{name: "a broken object", body: `{"status":`, want: "JSON"},
+		{name: "a JSON string", body: `"ok"`, want: "JSON"},
+		{name: "null", body: `null`, want: "JSON"},
+		{name: "a PHP warning", body: "<br />\n<b>Warning</b>:  Undefined variable $x in <b>/srv/push.php</b> on line <b>3</b><br />", want: "a PHP warning"},
+		{name: "a PHP error in plain text", body: "PHP Fatal error:  Uncaught Error: no in /srv/push.php on line 3", want: "a PHP warning"},
+		{name: "PHP source", body: "<?php echo 'ok';", want: "PHP source"},
+		{name: "a sentence", body: "OK", want: "plain text"},
+		{name: "a warning that is not PHP's", body: "Warning: nothing to say", want: "plain text"},
+		{name: "a heart", body: "<3", want: "plain text"},
+		{name: "a lonely bracket", body: "<", want: "plain text"},
+		{name: "a picture", body: "\x89PNG\r\n\x1a\n\x00\x00", want: "binary data"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			d := Parse(Input{Body: []byte(tt.body)})
+			want := Document{Kind: Other, Looks: tt.want, Problems: []Problem{{Rule: "response.xml-or-nothing", Action: -1,
+				Want: "an empty body, or XML", Got: tt.want, Hint: "send no body where there is nothing to say"}}}
+			if diff := cmp.Diff(want, d); diff != "" {
+				t.Errorf("Parse(%q) mismatch (-want +got):\n%s%s", tt.body, diff, tt.why)
+			}
+		})
+	}
+}
+
+func TestNothingIsNothing(t *testing.T) {
+	t.Parallel()
+	for name, in := range map[string]Input{
+		"no body":                           {},
+		"white space":                       {Body: []byte(" \r\n\t")},
+		"a byte order mark":                 {Body: []byte("\ufeff\n")},
+		"a byte order mark of UTF-16":       {Body: []byte("\xff\xfe")},
+		"nothing, in a charset of its own":  {Charset: "klingon"},
+		"white space declared to be UTF-16": {Body: []byte("\n"), Charset: "utf-16"},
+	} {
+		if diff := cmp.Diff(Document{Kind: Nothing}, Parse(in)); diff != "" {
+			t.Errorf("Parse of %s mismatch (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+func TestTheRootIsToldOfDocumentsThatAreNotRead(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]string{
+		`<Response/>`:                        "Response",
+		`<s:Response xmlns:s="u"/>`:          "Response",
+		`<Error message="signature"/>`:       "Error",
+		`<Response onAnswer="?a&b"/>`:        "Response",
+		`<Error>`:                            "Error",
+		`<!-- never closed`:                  "",
+		`<?xml version="1.0"?>OK<Response/>`: "",
+	} {
+		if diff := cmp.Diff(want, Parse(Input{Body: []byte(body)}).Root); diff != "" {
+			t.Errorf("Parse(%s) root mismatch (-want +got):\n%s", body, diff)
+		}
+	}
+}

@@ -1,0 +1,27 @@
+package response
+
+import (
+	"mime"
+	"strings"
+)
+
+// MediaType reads a Content-Type header as leniently as it can be read without guessing: letter case, quotes, white
+// space and stray semicolons do not matter. Both results are lower case; charset is "" where none is named, media is ""
+// where the header is empty.
+func MediaType(contentType string) (media, charset string) {
+	if media, parameters, err := mime.ParseMediaType(contentType); err == nil {
+		return media, cleanCharset(parameters["charset"])
+	}
+	media, rest, _ := strings.Cut(contentType, ";")
+	for parameter := range strings.SplitSeq(rest, ";") {
+		key, value, _ := strings.Cut(parameter, "=")
+		if charset == "" && strings.EqualFold(strings.TrimSpace(key), "charset") {
+			charset = cleanCharset(value)
+		}
+	}
+	return strings.ToLower(strings.TrimSpace(media)), charset
+}
+
+func cleanCharset(value string) string {
+	return strings.ToLower(strings.Trim(strings.TrimSpace(value), `"'`))
+}

@@ -1,0 +1,76 @@
+package response
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Parse reads a body as a response and tells everything that is wrong with it. It takes anything, in time linear to the
+// length. Nothing is fetched and no entity is expanded, save for the five of XML and character references.
+//
+// What keeps the document from being read stands alone: after response.xml-or-nothing, response.readable-encoding (unless
+// Milder), response.well-formed, response.reasonable-size or response.root (unless Milder) no further rule is looked at, and
+// Response is nil. A misspelt name is blamed once: where something is missing because its name is misspelt, the one problem
+// is of the weightier rule.
+//
+// A value that breaks its rule is replaced by its default where it has one (reason, maxDigits, timeout, type) and
+// dropped otherwise (callerId, anonymous). Undocumented elements are passed over, documented ones in the wrong place too.
+//
+// See wire-facts: XML response grammar.
+func Parse(in Input) Document {
+	text, unread := decode(in)
+	seen := recognise(text)
+	if unread != nil && !unread.Milder && text == "" {
+		seen = recognised{kind: XML}
+	}
+	d := Document{Kind: seen.kind}
+	switch {
+	case seen.kind == Nothing:
+		return d
+	case seen.kind == Other:
+		d.Looks = seen.looks
+		d.Problems = []Problem{{Rule: "response.xml-or-nothing", Action: -1, Want: "an empty body, or XML", Got: seen.looks,
+			Hint: "send no body where there is nothing to say"}}
+		return d
+	case unread != nil && !unread.Milder:
+		d.Problems = []Problem{*unread}
+		return d
+	case seen.lead != "":
+		d.Problems = []Problem{{Rule: "response.well-formed", Action: -1, Pos: endOf(text[:seen.at]),
+			Want: "a document that starts with <", Got: seen.lead + " before the XML", Hint: "write nothing before the XML"}}
+		return d
+	}
+	if unread != nil {
+		d.Problems = append(d.Problems, *unread)
+	}
+	root, err := scan(text)
+	if root != nil {
+		d.Root = root.local
+	}
+	if err != nil {
+		d.Problems = append(d.Problems, Problem{Rule: err.rule, Milder: err.milder, Action: -1, Pos: err.at.Position, Want: err.want, Got: err.got, Hint: err.hint})
+		return d
+	}
+	r := &reader{outgoing: in.Outgoing, prefix: root.prefix, action: -1, problems: d.Problems}
+	d.Response = r.root(root)
+	d.Problems = r.problems
+	slices.SortStableFunc(d.Problems, func(a, b Problem) int {
+		return cmp.Or(cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Column, b.Pos.Column))
+	})
+	return d
+}
+
+// quoted shows what the receiver wrote: in quotes, control characters escaped, cut where it is long.
+func quoted(s string) string {
+	const most = 60
+	count := 0
+	for i := range s {
+		if count == most {
+			return strconv.Quote(s[:i] + "…")
+		}
+		count++
+	}
+	return strconv.Quote(strings.ToValidUTF8(s, "\uFFFD"))
+}

@@ -1,0 +1,211 @@
+package response
+
+import "strings"
+
+// document reads everything: prolog, root element, and what follows it.
+func (s *scanner) document() (*element, *scanError) {
+	if err := s.declaration(); err != nil {
+		return nil, err
+	}
+	var root *element
+	seenType := false
+	for !s.ended() {
+		start := s.here()
+		var err *scanError
+		switch {
+		case s.skipSpace():
+		case s.take("<!--"):
+			err = s.comment(start)
+		case s.take("<?"):
+			err = s.instruction(start)
+		case root == nil && !seenType && s.take("<!DOCTYPE"):
+			seenType = true
+			err = s.doctype(start)
+		case root != nil && s.sees("</"):
+			err = s.fail(start, "nothing after the root element", "the end tag "+s.got(), "it was closed already")
+		case root != nil && s.sees("<"):
+			err = s.fail(start, "nothing after the root element", s.got(), "put everything into one Response")
+		case root != nil:
+			err = s.fail(start, "nothing after the root element", s.got(), "write nothing after the XML")
+		case s.sees("<"):
+			root, err = s.tree()
+		case s.sees("&lt;"):
+			err = s.fail(start, "a document that starts with <", s.got(), "the markup itself was escaped; escape only the values that go into it")
+		default:
+			err = s.fail(start, "a document that starts with <", s.got(), "write nothing before the XML")
+		}
+		if err != nil {
+			return root, err
+		}
+	}
+	if root == nil {
+		return nil, s.fail(s.here(), "a root element", "the end of the body", "")
+	}
+	return root, nil
+}
+
+// declaration takes the XML declaration, if there is one. Version 1.1 is read as 1.0 is.
+func (s *scanner) declaration() *scanError {
+	if !s.sees("<?xml") || len(s.rest()) > len("<?xml") && isNameChar(rune(s.rest()[len("<?xml")])) {
+		return nil
+	}
+	start := s.here()
+	s.take("<?xml")
+	const want = `an XML declaration such as <?xml version="1.0" encoding="UTF-8"?>`
+	version, err := s.pseudoAttribute("version")
+	if err != nil {
+		return err
+	}
+	minor, isOne := strings.CutPrefix(version, "1.")
+	if !isOne || minor == "" || strings.Trim(minor, "0123456789") != "" {
+		return s.fail(start, want, "version "+quoted(version), "")
+	}
+	encoding, err := s.pseudoAttribute("encoding")
+	if err != nil {
+		return err
+	}
+	if encoding != "" && !isEncodingName(encoding) {
+		return s.fail(start, want, "encoding "+quoted(encoding), "")
+	}
+	standalone, err := s.pseudoAttribute("standalone")
+	if err != nil {
+		return err
+	}
+	if standalone != "" && standalone != "yes" && standalone != "no" {
+		return s.fail(start, `standalone="yes" or "no"`, quoted(standalone), "")
+	}
+	s.standalone = standalone == "yes"
+	s.skipSpace()
+	if !s.take("?>") {
+		return s.fail(s.here(), want, s.got(), "")
+	}
+	return nil
+}
+
+// pseudoAttribute takes one part of the XML declaration; "" where it is not the next one.
+func (s *scanner) pseudoAttribute(name string) (string, *scanError) {
+	before := s.at
+	if !s.skipSpace() || !s.take(name) {
+		s.at = before
+		return "", nil
+	}
+	s.skipSpace()
+	equals := s.take("=")
+	s.skipSpace()
+	at := s.here()
+	quote := s.quote()
+	if !equals || quote == "" {
+		return "", s.fail(at, name+`="…" in the XML declaration`, s.got(), "")
+	}
+	value, found := s.until(quote)
+	if !found || value == "" {
+		return "", s.fail(at, name+`="…" in the XML declaration`, quoted(quote+value), "")
+	}
+	return value, nil
+}
+
+// quote takes a quotation mark; "" where there is none.
+func (s *scanner) quote() string {
+	for _, quote := range []string{`"`, `'`} {
+		if s.take(quote) {
+			return quote
+		}
+	}
+	return ""
+}
+
+func isEncodingName(name string) bool {
+	for i, r := range name {
+		letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
+		if !letter && (i == 0 || !strings.ContainsRune("0123456789._-", r)) {
+			return false
+		}
+	}
+	return true
+}
+
+// doctype passes over a document type declaration whose start was taken at start. It notes the names of the entities that
+// it declares, so that references to them are not called wrong.
+func (s *scanner) doctype(start place) *scanError {
+	want := "a document type declaration such as <!DOCTYPE Response>, or none"
+	spaced := s.skipSpace()
+	if _, _, ok := splitName(s.name()); !spaced || !ok {
+		return s.fail(start, want, s.got(), "")
+	}
+	if s.skipSpace() && (s.take("SYSTEM") || s.take("PUBLIC")) {
+		s.openEntities = true
+		for s.skipSpace() {
+			if quote := s.quote(); quote != "" {
+				if _, found := s.until(quote); !found {
+					return s.fail(start, want, "the end of the body", "")
+				}
+			}
+		}
+	}
+	if s.take("[") {
+		if err := s.internalSubset(start); err != nil {
+			return err
+		}
+		s.skipSpace()
+	}
+	if !s.take(">") {
+		return s.fail(s.here(), want, s.got(), "")
+	}
+	return nil
+}
+
+// internalSubset passes over declarations up to the closing bracket.
+func (s *scanner) internalSubset(start place) *scanError {
+	for !s.ended() {
+		at := s.here()
+		switch {
+		case s.skipSpace():
+		case s.take("]"):
+			return nil
+		case s.take("<!--"):
+			if err := s.comment(at); err != nil {
+				return err
+			}
+		case s.take("<?"):
+			if err := s.instruction(at); err != nil {
+				return err
+			}
+		case s.take("%"):
+			s.openEntities = true
+			if s.name() == "" || !s.take(";") {
+				return s.fail(at, "a reference such as %name;", s.got(), "")
+			}
+		case s.take("<!ENTITY"), s.take("<!ELEMENT"), s.take("<!ATTLIST"), s.take("<!NOTATION"):
+			if err := s.markupDeclaration(at); err != nil {
+				return err
+			}
+		default:
+			return s.fail(at, "a declaration", s.got(), "do without a document type declaration")
+		}
+	}
+	return s.fail(start, "a document type declaration that ends with ]>", "the end of the body", "")
+}
+
+// markupDeclaration passes over one declaration whose keyword was taken at start.
+func (s *scanner) markupDeclaration(start place) *scanError {
+	isEntity := strings.HasSuffix(s.text[:s.at], "ENTITY")
+	if !s.skipSpace() {
+		return s.fail(start, "white space after the keyword of a declaration", s.got(), "")
+	}
+	if isEntity {
+		s.declaredEntities[s.name()] = true
+	}
+	for !s.ended() {
+		if s.take(">") {
+			return nil
+		}
+		if quote := s.quote(); quote != "" {
+			if _, found := s.until(quote); !found {
+				break
+			}
+			continue
+		}
+		s.at++
+	}
+	return s.fail(start, "a declaration that ends with >", "the end of the body", "")
+}

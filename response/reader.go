@@ -1,0 +1,245 @@
+package response
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/internal/suggest"
+)
+
+// The names of the grammar.
+const (
+	elementResponse  = "Response"
+	elementDial      = "Dial"
+	elementNumber    = "Number"
+	elementVoicemail = "Voicemail"
+	elementPlay      = "Play"
+	elementURL       = "Url"
+	elementGather    = "Gather"
+	elementReject    = "Reject"
+	elementHangup    = "Hangup"
+
+	attributeOnAnswer  = "onAnswer"
+	attributeOnHangup  = "onHangup"
+	attributeCallerID  = "callerId"
+	attributeAnonymous = "anonymous"
+	attributeOnData    = "onData"
+	attributeType      = "type"
+	attributeMaxDigits = "maxDigits"
+	attributeTimeout   = "timeout"
+	attributeReason    = "reason"
+)
+
+// within tells which elements an element may hold; attributesOf which attributes it may have. An element that is no key of
+// within is not documented.
+var (
+	within = map[string][]string{
+		elementResponse: {elementDial, elementPlay, elementGather, elementReject, elementHangup},
+		elementDial:     {elementNumber, elementVoicemail},
+		elementPlay:     {elementURL},
+		elementGather:   {elementPlay},
+		elementReject:   nil, elementHangup: nil, elementNumber: nil, elementVoicemail: nil, elementURL: nil,
+	}
+	attributesOf = map[string][]string{
+		elementResponse: {attributeOnAnswer, attributeOnHangup},
+		elementDial:     {attributeCallerID, attributeAnonymous},
+		elementGather:   {attributeOnData, attributeType, attributeMaxDigits, attributeTimeout},
+		elementReject:   {attributeReason},
+	}
+)
+
+// reader makes a Response of elements and gathers what is wrong.
+type reader struct {
+	outgoing bool
+	prefix   string // of the root element, which its content has to share
+	action   int    // index of the action that is read, -1 outside
+	problems []Problem
+}
+
+// add notes a problem of the action that is read.
+func (r *reader) add(p Problem) {
+	p.Action = r.action
+	r.problems = append(r.problems, p)
+}
+
+// void notes a problem because of which the action that is read does not happen.
+func (r *reader) void(p Problem) {
+	p.Voids = true
+	r.add(p)
+}
+
+// root reads the whole document; nil where its root is another than Response.
+func (r *reader) root(e *element) *Response {
+	if e.local != elementResponse {
+		r.add(Problem{Rule: "response.root", Pos: e.at, Want: "the root element Response", Got: quoted(e.name), Hint: didYouMean(e.name, []string{elementResponse})})
+		return nil
+	}
+	if e.prefix != "" {
+		r.add(Problem{Rule: "response.root", Milder: true, Pos: e.at, Want: "the root element Response without a prefix", Got: quoted(e.name)})
+	}
+	r.attributes(e, "")
+	response := &Response{
+		OnAnswer: r.subscription(e, attributeOnAnswer, "following.answer-url"),
+		OnHangup: r.subscription(e, attributeOnHangup, "following.hangup-url"),
+	}
+	var second *element
+	for _, child := range e.children {
+		r.action = len(response.Actions)
+		var action Action
+		switch r.name(child) {
+		case elementDial:
+			action = r.dial(child)
+		case elementPlay:
+			action = r.play(child, false)
+		case elementGather:
+			action = r.gather(child)
+		case elementReject:
+			action = r.reject(child)
+		case elementHangup:
+			action = r.hangup(child)
+		default:
+			r.action = -1
+			r.unknownElement(child, e.local)
+			continue
+		}
+		if response.Actions = append(response.Actions, action); len(response.Actions) == 2 {
+			second = child
+		}
+	}
+	r.action = -1
+	r.strayText(e)
+	if second != nil {
+		r.add(Problem{Rule: "response.one-action", Pos: second.at, Want: "one action", Got: strings.Join(names(response.Actions), ", ")})
+	}
+	return response
+}
+
+func names(actions []Action) []string {
+	var all []string
+	for i, a := range actions {
+		if i == 10 {
+			return append(all, "…")
+		}
+		all = append(all, a.Element())
+	}
+	return all
+}
+
+// name is the name of an element in the grammar; as written where it has another prefix than the root, which no name of
+// the grammar has.
+func (r *reader) name(e *element) string {
+	if e.prefix != r.prefix {
+		return e.name
+	}
+	return e.local
+}
+
+func (r *reader) subscription(e *element, name, rule string) *Target {
+	a := e.attribute(name)
+	if a == nil {
+		return nil
+	}
+	target, problem := target(a.value, a.at)
+	if problem != nil {
+		problem.Rule = rule
+		r.add(*problem)
+	}
+	return &target
+}
+
+// target judges a URL. The problem is nil where there is none; its rule is left to be filled in.
+func target(raw string, at Position) (Target, *Problem) {
+	_, err := endpoint.ParseURL(raw)
+	var cause *endpoint.URLError
+	if errors.As(err, &cause) {
+		return Target{URL: raw, Pos: at}, &Problem{Pos: at, Want: cause.Want, Got: cause.Got}
+	}
+	return Target{URL: raw, Usable: true, Pos: at}, nil
+}
+
+// attributes notes those that are not documented. A misspelling of the one that is required, where that itself is absent,
+// is left to the caller: it is returned.
+func (r *reader) attributes(e *element, required string) (misspelt *attribute) {
+	documented := attributesOf[e.local]
+	for i := range e.attributes {
+		a := &e.attributes[i]
+		if a.name == "xmlns" || a.prefix == "xmlns" || a.prefix == "xml" || a.prefix == "xsi" || slices.Contains(documented, a.name) {
+			continue
+		}
+		meant, found := suggest.Closest(a.name, documented)
+		if found && meant == required && e.attribute(required) == nil {
+			misspelt = a
+			continue
+		}
+		want := "no attribute of " + e.local
+		if len(documented) > 0 {
+			want = "a documented attribute of " + e.local + ": " + strings.Join(documented, ", ")
+		}
+		hint := didYouMean(a.name, documented)
+		if hint == "" {
+			hint = ownerOf(a.name)
+		}
+		r.add(Problem{Rule: "response.known-attributes", Pos: a.at, Want: want, Got: quoted(a.name), Hint: hint})
+	}
+	return misspelt
+}
+
+// ownerOf tells which element a documented attribute belongs to; "" where it is not documented.
+func ownerOf(name string) string {
+	for _, owner := range []string{elementResponse, elementDial, elementGather, elementReject} {
+		if slices.Contains(attributesOf[owner], name) {
+			return name + " belongs to " + owner
+		}
+	}
+	return ""
+}
+
+// unknownElement notes an element that is not documented, or not there. It tells which one was meant, "" for none.
+func (r *reader) unknownElement(e *element, parent string) (meant string) {
+	inside := within[parent]
+	p := Problem{Rule: "response.known-elements", Pos: e.at, Want: "nothing in " + parent, Got: quoted(e.name)}
+	if len(inside) > 0 {
+		p.Want = "a documented element in " + parent + ": " + strings.Join(inside, ", ")
+	}
+	meant, found := suggest.Closest(e.local, inside)
+	if found {
+		p.Hint = didYouMean(e.local, inside)
+	} else if _, documented := within[r.name(e)]; documented {
+		p.Hint = placeOf(e.local)
+	}
+	r.add(p)
+	return meant
+}
+
+// placeOf tells where a documented element belongs.
+func placeOf(name string) string {
+	for _, parent := range []string{elementResponse, elementDial, elementPlay} {
+		if slices.Contains(within[parent], name) {
+			return name + " belongs into " + parent
+		}
+	}
+	return ""
+}
+
+// strayText notes text where only elements belong.
+func (r *reader) strayText(e *element) {
+	if e.textAt != (Position{}) {
+		r.add(Problem{Rule: "response.known-elements", Milder: true, Pos: e.textAt, Want: "no text directly in " + e.local, Got: quoted(e.trimmedText())})
+	}
+}
+
+// onlyText notes every element in one that holds text or nothing.
+func (r *reader) onlyText(e *element) {
+	for _, child := range e.children {
+		r.unknownElement(child, e.local)
+	}
+}
+
+func didYouMean(word string, among []string) string {
+	if meant, found := suggest.Closest(word, among); found {
+		return "did you mean " + quoted(meant) + "?"
+	}
+	return ""
+}

@@ -1,0 +1,265 @@
+package response
+
+import (
+	"fmt"
+	"sort"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// What a document may cost. Nothing that is meant for sipgate comes near.
+const (
+	maxDepth      = 32
+	maxElements   = 1000
+	maxAttributes = 32
+)
+
+// place is a position, and where in the text that is.
+type place struct {
+	offset int
+	Position
+}
+
+// scanError is why a document cannot be read any further.
+type scanError struct {
+	rule            string // requirement id
+	milder          bool
+	at              place
+	want, got, hint string
+}
+
+func (e *scanError) Error() string {
+	return fmt.Sprintf("reading XML: %d:%d: got %s, want %s", e.at.Line, e.at.Column, e.got, e.want)
+}
+
+// scanner reads a text strictly as one well-formed document by XML 1.0 (fifth edition) and Namespaces in XML 1.0, in one
+// pass. A document type declaration is passed over: nothing in it is expanded, fetched or looked at closely.
+type scanner struct {
+	text     string
+	at       int
+	last     place // the last place asked for, so that counting goes on from there
+	elements int
+	prefixes []prefix // in force, innermost last
+
+	declaredEntities map[string]bool // of the document type declaration
+	openEntities     bool            // it may declare more elsewhere
+	standalone       bool
+	unexpanded       *scanError // the first reference that was left alone
+}
+
+// scan reads text. The root element is there as soon as its start tag was read, even when the error is not nil.
+func scan(text string) (*element, *scanError) {
+	s := &scanner{text: text, last: place{Position: Position{1, 1}}, declaredEntities: map[string]bool{}}
+	illegal := strings.IndexFunc(text, func(r rune) bool { return !isChar(r) })
+	root, err := s.document()
+	if illegal >= 0 && (err == nil || err.at.offset >= illegal) {
+		s.last = place{Position: Position{1, 1}}
+		s.at = illegal
+		r, _ := utf8.DecodeRuneInString(text[illegal:])
+		return root, s.fail(s.here(), "characters that XML allows", fmt.Sprintf("the control character U+%04X", r), "leave it out; XML cannot hold it in any form")
+	}
+	if err == nil {
+		err = s.unexpanded
+	}
+	return root, err
+}
+
+// here is where the scanner stands. It may be asked for ever later places only.
+func (s *scanner) here() place {
+	for s.last.offset < s.at {
+		r, size := utf8.DecodeRuneInString(s.text[s.last.offset:])
+		s.last.offset += size
+		s.last.Column++
+		if r == '\n' || r == '\r' && !strings.HasPrefix(s.text[s.last.offset:], "\n") {
+			s.last.Line, s.last.Column = s.last.Line+1, 1
+		}
+	}
+	return s.last
+}
+
+// endOf is the position just after text.
+func endOf(text string) Position {
+	s := scanner{text: text, at: len(text), last: place{Position: Position{1, 1}}}
+	return s.here().Position
+}
+
+func (s *scanner) fail(at place, want, got, hint string) *scanError {
+	return &scanError{rule: "response.well-formed", at: at, want: want, got: got, hint: hint}
+}
+
+// tooMuch is for documents that are not worth reading to their end.
+func (s *scanner) tooMuch(at place, want string) *scanError {
+	return &scanError{rule: "response.reasonable-size", milder: true, at: at, want: want, got: "more",
+		hint: "not read any further; a response to a push needs a handful of elements"}
+}
+
+func (s *scanner) rest() string           { return s.text[s.at:] }
+func (s *scanner) ended() bool            { return s.at >= len(s.text) }
+func (s *scanner) sees(start string) bool { return strings.HasPrefix(s.rest(), start) }
+
+func (s *scanner) take(start string) bool {
+	if !s.sees(start) {
+		return false
+	}
+	s.at += len(start)
+	return true
+}
+
+// until takes everything up to end and end itself.
+func (s *scanner) until(end string) (string, bool) {
+	i := strings.Index(s.rest(), end)
+	if i < 0 {
+		return "", false
+	}
+	taken := s.rest()[:i]
+	s.at += i + len(end)
+	return taken, true
+}
+
+func (s *scanner) skipSpace() bool {
+	start := s.at
+	for !s.ended() && isSpace(s.text[s.at]) {
+		s.at++
+	}
+	return s.at > start
+}
+
+// name takes a name, which may hold colons; "" where there is none.
+func (s *scanner) name() string {
+	start := s.at
+	for i, r := range s.rest() {
+		if !isNameChar(r) || i == 0 && !isNameStart(r) {
+			break
+		}
+		s.at = start + i + utf8.RuneLen(r)
+	}
+	return s.text[start:s.at]
+}
+
+// got shows what stands at the scanner: a few characters of it, quoted.
+func (s *scanner) got() string {
+	if s.ended() {
+		return "the end of the body"
+	}
+	const most = 24
+	rest := s.rest()
+	rest = rest[:min(len(rest), most*utf8.UTFMax+utf8.UTFMax)]
+	if i := strings.IndexAny(rest, "\r\n"); i > 0 {
+		rest = rest[:i]
+	}
+	count := 0
+	for i := range rest {
+		if count == most {
+			return strconv.Quote(rest[:i] + "…")
+		}
+		count++
+	}
+	return strconv.Quote(rest)
+}
+
+// comment takes a comment whose start was taken at start.
+func (s *scanner) comment(start place) *scanError {
+	if _, found := s.until("--"); !found {
+		return s.fail(start, "a comment that ends with -->", "the end of the body", "")
+	}
+	if !s.take(">") {
+		s.at -= len("--")
+		return s.fail(s.here(), "no -- inside a comment", "--", "")
+	}
+	return nil
+}
+
+// instruction takes a processing instruction whose start was taken at start.
+func (s *scanner) instruction(start place) *scanError {
+	target := s.name()
+	if target == "" || strings.Contains(target, ":") {
+		return s.fail(start, "a name without colon after <?", quoted(target), "")
+	}
+	if strings.EqualFold(target, "xml") {
+		hint := ""
+		if target == "xml" && strings.TrimSpace(s.text[:start.offset]) == "" {
+			hint = "take away the white space before it"
+		}
+		return s.fail(start, "the XML declaration at the very beginning, in lower case, or none", "<?"+target+" here", hint)
+	}
+	if !s.sees("?>") && !s.skipSpace() {
+		return s.fail(s.here(), "white space after the name of the instruction", s.got(), "")
+	}
+	if _, found := s.until("?>"); !found {
+		return s.fail(start, "an instruction that ends with ?>", "the end of the body", "")
+	}
+	return nil
+}
+
+// reference takes an entity or character reference and gives what it stands for; "" for what is left unexpanded.
+func (s *scanner) reference() (string, *scanError) {
+	start, shown := s.here(), s.got()
+	s.at++
+	if s.take("#") {
+		return s.characterReference(start, shown)
+	}
+	name := s.name()
+	if name == "" || !s.take(";") {
+		return "", s.fail(start, "&amp; in place of a bare &", shown, "escape what goes into XML, URLs too: & is written &amp;")
+	}
+	switch name {
+	case "amp":
+		return "&", nil
+	case "lt":
+		return "<", nil
+	case "gt":
+		return ">", nil
+	case "quot":
+		return `"`, nil
+	case "apos":
+		return "'", nil
+	}
+	if !s.declaredEntities[name] && (!s.openEntities || s.standalone) {
+		return "", s.fail(start, "one of &amp; &lt; &gt; &quot; &apos;, or a number as in &#228;", quoted("&"+name+";"), "a bare & is written &amp;")
+	}
+	if s.unexpanded == nil {
+		s.unexpanded = s.fail(start, "the text itself", "the entity "+quoted("&"+name+";")+" of a document type declaration, which is not expanded",
+			"do without a document type declaration")
+		s.unexpanded.milder = true
+	}
+	return "", nil
+}
+
+func (s *scanner) characterReference(start place, shown string) (string, *scanError) {
+	base, digits := 10, "0123456789"
+	if s.take("x") {
+		base, digits = 16, "0123456789abcdefABCDEF"
+	}
+	length := len(s.rest()) - len(strings.TrimLeft(s.rest(), digits))
+	number := s.rest()[:length]
+	s.at += length
+	n, err := strconv.ParseInt(number, base, 32)
+	if err != nil || !s.take(";") || !isChar(rune(n)) {
+		return "", s.fail(start, "the number of a character that XML allows, as in &#228;", shown, "")
+	}
+	return string(rune(n)), nil
+}
+
+func isSpace(b byte) bool { return b == ' ' || b == '\t' || b == '\n' || b == '\r' }
+
+// isChar tells whether XML 1.0 allows the character.
+func isChar(r rune) bool {
+	return r == '\t' || r == '\n' || r == '\r' || r >= ' ' && r < 0xD800 || r >= 0xE000 && r <= 0xFFFD || r >= 0x10000 && r <= 0x10FFFF
+}
+
+// nameStarts are the characters beyond ASCII that a name may start with, first and last of each range, ascending.
+var nameStarts = [...][2]rune{{0xC0, 0xD6}, {0xD8, 0xF6}, {0xF8, 0x2FF}, {0x370, 0x37D}, {0x37F, 0x1FFF}, {0x200C, 0x200D},
+	{0x2070, 0x218F}, {0x2C00, 0x2FEF}, {0x3001, 0xD7FF}, {0xF900, 0xFDCF}, {0xFDF0, 0xFFFD}, {0x10000, 0xEFFFF}}
+
+func isNameStart(r rune) bool {
+	if r < 0x80 {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r == '_' || r == ':'
+	}
+	i := sort.Search(len(nameStarts), func(i int) bool { return nameStarts[i][1] >= r })
+	return i < len(nameStarts) && nameStarts[i][0] <= r
+}
+
+func isNameChar(r rune) bool {
+	return isNameStart(r) || r >= '0' && r <= '9' || r == '-' || r == '.' || r == 0xB7 || r >= 0x300 && r <= 0x36F || r == 0x203F || r == 0x2040
+}

@@ -1,0 +1,114 @@
+package response
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+)
+
+// ignorePositions compares responses by what they say.
+var ignorePositions = cmpopts.IgnoreTypes(Position{})
+
+func to(url string) Target { return Target{URL: url, Usable: true} }
+
+func TestAResponseIsWrittenAsTheDocumentationWritesIt(t *testing.T) {
+	t.Parallel()
+	yes, follow := true, to("https://www.example.com/follow?a=1&b=2")
+	tests := []struct {
+		name     string
+		response Response
+		want     string
+	}{
+		{"empty", Response{}, `<Response/>`},
+		{"subscriptions", Response{OnAnswer: &follow, OnHangup: &follow},
+			`<Response onAnswer="https://www.example.com/follow?a=1&amp;b=2" onHangup="https://www.example.com/follow?a=1&amp;b=2"/>`},
+		{"a Dial", Response{Actions: []Action{Dial{CallerID: "4930231250011", Anonymous: &yes, Numbers: []string{"11", "12"}}}},
+			"<Response>\n  <Dial callerId=\"4930231250011\" anonymous=\"true\"><Number>11</Number><Number>12</Number></Dial>\n</Response>"},
+		{"a Dial to voicemail", Response{Actions: []Action{Dial{Voicemail: true}}}, "<Response>\n  <Dial><Voicemail/></Dial>\n</Response>"},
+		{"a Play", Response{Actions: []Action{Play{URL: follow}}}, "<Response>\n  <Play><Url>https://www.example.com/follow?a=1&amp;b=2</Url></Play>\n</Response>"},
+		{"a Gather with defaults", Response{Actions: []Action{Gather{OnData: to("https://www.example.com/d"), MaxDigits: 1, TimeoutMS: 2000}}},
+			"<Response>\n  <Gather onData=\"https://www.example.com/d\"/>\n</Response>"},
+		{"a Gather with everything", Response{Actions: []Action{Gather{OnData: to("https://www.example.com/d"), MaxDigits: 3, TimeoutMS: 5000, Play: &Play{URL: to("https://www.example.com/a.wav")}}}},
+			"<Response>\n  <Gather onData=\"https://www.example.com/d\" maxDigits=\"3\" timeout=\"5000\"><Play><Url>https://www.example.com/a.wav</Url></Play></Gather>\n</Response>"},
+		{"a Reject", Response{Actions: []Action{Reject{Reason: "rejected"}}}, "<Response>\n  <Reject/>\n</Response>"},
+		{"a busy line", Response{Actions: []Action{Reject{Reason: "busy"}}}, "<Response>\n  <Reject reason=\"busy\"/>\n</Response>"},
+		{"a Hangup after a Play", Response{Actions: []Action{Play{URL: to("https://www.example.com/a.wav")}, Hangup{}}},
+			"<Response>\n  <Play><Url>https://www.example.com/a.wav</Url></Play>\n  <Hangup/>\n</Response>"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			got := tt.response.XML()
+			if diff := cmp.Diff("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"+tt.want+"\n", string(got)); diff != "" {
+				t.Errorf("XML() mismatch (-want +got):\n%s", diff)
+			}
+			d := Parse(Input{Body: got})
+			if tt.name != "a Hangup after a Play" && len(d.Problems) > 0 {
+				t.Errorf("Parse(XML()) = problems %v, want none", broken(d.Problems))
+			}
+			if diff := cmp.Diff(&tt.response, d.Response, ignorePositions); diff != "" {
+				t.Errorf("Parse(XML()) mismatch (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestWrongValuesAreWrittenAsTheyAre(t *testing.T) {
+	t.Parallel()
+	nasty := "\"'<>&]]>\r\n\t\x00ü"
+	r := Response{OnAnswer: &Target{URL: nasty}, Actions: []Action{Dial{Numbers: []string{nasty}}, Reject{Reason: nasty}}}
+	d := Parse(Input{Body: r.XML()})
+	if d.Response == nil {
+		t.Fatalf("Parse(%q) = %+v, want a document that is well-formed", r.XML(), d)
+	}
+	readable := strings.ReplaceAll(nasty, "\x00", "\uFFFD")
+	if diff := cmp.Diff(readable, d.Response.OnAnswer.URL); diff != "" {
+		t.Errorf("XML() and Parse: URL mismatch (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{readable}, d.Response.Actions[0].(Dial).Numbers); diff != "" {
+		t.Errorf("XML() and Parse: numbers mismatch (-want +got):\n%s", diff)
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	for _, tt := range deviations {
+		f.Add([]byte(tt.body), "", tt.outgoing)
+	}
+	for _, seed := range []string{
+		"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Response onAnswer=\"https://www.example.com/a?x=1&amp;y=2\"><!-- a --><?b c?><![CDATA[ ]]></Response>",
+		"<!DOCTYPE Response [<!ENTITY a \"b\">]><Response>&a;</Response>", "\xff\xfe<\x00R\x00/\x00>\x00", "\ufeff<s:Response xmlns:s='u'/>",
+		"<!DOCTYPE html><p>", `{"a":1}`, "OK",
+	} {
+		f.Add([]byte(seed), "utf-8", false)
+	}
+	f.Add([]byte("<Response a='\x93\xfa'/>"), "shift_jis", false)
+	f.Fuzz(func(t *testing.T, body []byte, charset string, outgoing bool) {
+		d := Parse(Input{Body: body, Charset: charset, Outgoing: outgoing})
+		if (d.Kind == Nothing) != (d.Kind != XML && len(d.Problems) == 0) {
+			t.Errorf("Parse(%q) = %+v, want a problem with what is neither nothing nor XML", body, d)
+		}
+		for _, p := range d.Problems {
+			if p.Rule == "" || p.Want == "" || p.Got == "" || (p.Action >= 0) != (p.Action >= 0 && d.Response != nil && p.Action < len(d.Response.Actions)) || p.Voids && p.Action < 0 {
+				t.Errorf("Parse(%q) has the problem %+v", body, p)
+			}
+			if p.Pos != (Position{}) && (p.Pos.Line < 1 || p.Pos.Column < 1 || p.Pos.Line > 1+len(body)) {
+				t.Errorf("Parse(%q) has a problem at %v", body, p.Pos)
+			}
+		}
+		if d.Response == nil {
+			if d.Kind == XML && len(d.Problems) == 0 {
+				t.Errorf("Parse(%q) reads nothing and says nothing", body)
+			}
+			return
+		}
+		again := Parse(Input{Body: d.Response.XML(), Outgoing: outgoing})
+		if again.Response == nil {
+			t.Fatalf("Parse(%q) is written as what is not read: %+v", body, again)
+		}
+		if diff := cmp.Diff(d.Response, again.Response, ignorePositions, cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("Parse(%q) and what it is written as mismatch (-want +got):\n%s", body, diff)
+		}
+	})
+}

@@ -1,0 +1,89 @@
+package scenarios
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+)
+
+//go:embed *.yaml
+var builtin embed.FS
+
+//go:embed scenario.schema.json
+var schema string
+
+// Schema returns the JSON Schema of a scenario file, for editors. It cannot tell whether a story holds together; Load can.
+func Schema() string { return schema }
+
+// All returns the built-in scenarios: plain calls first, then groups, forwards and transfers. The values are the caller's.
+func All() []Scenario {
+	all, err := LoadDir(builtin)
+	if err != nil {
+		panic(fmt.Sprintf("loading the built-in scenarios: %v", err))
+	}
+	slices.SortStableFunc(all, func(a, b Scenario) int { return kind(a.Name) - kind(b.Name) })
+	return all
+}
+
+// kind is the place of a scenario's kind, which its name begins with; kinds that are not listed come last.
+func kind(name string) int {
+	kinds := []string{"incoming-", "outgoing-", "group-", "forward-", "transfer-"}
+	at := slices.IndexFunc(kinds, func(k string) bool { return strings.HasPrefix(name, k) })
+	if at < 0 {
+		return len(kinds)
+	}
+	return at
+}
+
+// Find returns a built-in scenario by name.
+func Find(name string) (Scenario, bool) {
+	data, err := builtin.ReadFile(name + ".yaml")
+	if err != nil {
+		return Scenario{}, false
+	}
+	s, err := Load(name+".yaml", data)
+	if err != nil {
+		panic(fmt.Sprintf("loading a built-in scenario: %v", err))
+	}
+	return s, true
+}
+
+// LoadDir loads the files of a directory that end in .yaml or .yml, sorted by the scenarios' names. Directories in it are
+// not looked into. Two scenarios of the same name are an error, as is a directory without any. Of a directory with broken
+// files the error tells all problems, as Problems.
+func LoadDir(fsys fs.FS) ([]Scenario, error) {
+	entries, err := fs.ReadDir(fsys, ".")
+	if err != nil {
+		return nil, fmt.Errorf("reading scenarios: %w", err)
+	}
+	var all []Scenario
+	var problems Problems
+	from := map[string]string{}
+	for _, entry := range entries {
+		file := entry.Name()
+		if entry.IsDir() || !strings.HasSuffix(file, ".yaml") && !strings.HasSuffix(file, ".yml") {
+			continue
+		}
+		data, err := fs.ReadFile(fsys, file)
+		if err != nil {
+			return nil, fmt.Errorf("reading scenarios: %w", err)
+		}
+		s, found := load(DefaultCast(), file, data)
+		if other, ok := from[s.Name]; ok && len(found) == 0 {
+			found = Problems{{File: file, Line: 1, Col: 1, Wrong: fmt.Sprintf("name %q is taken by %s", s.Name, other), Expected: "expected another name"}}
+		}
+		problems = append(problems, found...)
+		from[s.Name] = file
+		all = append(all, s)
+	}
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	if len(all) == 0 {
+		return nil, fmt.Errorf("reading scenarios: no file ends in .yaml or .yml")
+	}
+	slices.SortFunc(all, func(a, b Scenario) int { return strings.Compare(a.Name, b.Name) })
+	return all, nil
+}

@@ -1,0 +1,215 @@
+package scenarios
+
+import (
+	"errors"
+	"io/fs"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/push"
+)
+
+func TestBuiltInScenariosComeInASensibleOrder(t *testing.T) {
+	t.Parallel()
+	want := []string{
+		"incoming-answered", "incoming-busy", "incoming-cancelled", "incoming-congestion", "incoming-no-answer", "incoming-not-found",
+		"outgoing-answered", "outgoing-busy", "outgoing-cancelled", "outgoing-no-answer",
+		"group-answered", "group-unanswered",
+		"forward-busy", "forward-to-voicemail",
+		"transfer-answered", "transfer-answered-both-ends", "transfer-answered-late-hangup",
+		"transfer-unanswered", "transfer-unanswered-both-ends", "transfer-unanswered-early-hangup",
+	}
+	var got []string
+	for _, s := range All() {
+		got = append(got, s.Name)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("names of All() mismatch (-want +got):\n%s", diff)
+	}
+}
+
+func TestEveryBuiltInScenarioSaysWhereItComesFromAndHoldsTogether(t *testing.T) {
+	t.Parallel()
+	for _, s := range All() {
+		if !strings.HasPrefix(s.Source, "documentation: ") && !strings.HasPrefix(s.Source, "observed: ") {
+			t.Errorf("%s: source is %q, want what is documented or where it was observed", s.Name, s.Source)
+		}
+		if err := s.Check(DefaultCast()); err != nil {
+			t.Error(err)
+		}
+		if _, err := fs.Stat(builtin, s.Name+".yaml"); err != nil {
+			t.Errorf("%s is not in a file of that name: %v", s.Name, err)
+		}
+	}
+}
+
+// stories are the documented calls and those that were observed with times, told act by act.
+var stories = map[string][]Act{
+	"transfer-answered": {
+		{Who: "Jennifer", Deed: Calls, To: []string{"Doc"}},
+		{Who: "Doc", Deed: Answers},
+		{Who: "Doc", Deed: Transfers, To: []string{"Marty"}},
+		{Who: "Marty", Deed: Answers},
+		{Who: "Doc", Deed: Ends, Cause: push.NormalClearing},
+	},
+	"transfer-unanswered": {
+		{Who: "Jennifer", Deed: Calls, To: []string{"Doc"}},
+		{Who: "Doc", Deed: Answers},
+		{Who: "Doc", Deed: Transfers, To: []string{"Marty"}},
+		{Who: "Marty", Deed: Ends, Cause: push.NoAnswer},
+	},
+	"forward-busy": {
+		{Who: "Jennifer", Deed: Calls, To: []string{"Doc"}},
+		{Who: "Doc", Deed: Forwards, To: []string{"Marty"}, Cause: push.Forwarded, After: 200 * time.Millisecond},
+		{Who: "Marty", Deed: Answers},
+		{Who: "Marty", Deed: Ends, Cause: push.NormalClearing},
+	},
+	"forward-to-voicemail": {
+		{Who: "Jennifer", Deed: Calls, To: []string{"Doc"}},
+		{Who: "Doc", Deed: Forwards, To: []string{Voicemail}, Cause: push.Forwarded, After: 21600 * time.Millisecond},
+		{Who: Voicemail, Deed: Answers, After: 334 * time.Millisecond},
+		{Who: Voicemail, Deed: Ends, Cause: push.NormalClearing},
+	},
+	"incoming-cancelled": {
+		{Who: "Jennifer", Deed: Calls, To: []string{"Doc"}},
+		{Who: "Doc", Deed: Ends, Cause: push.Cancel},
+	},
+	"outgoing-answered": {
+		{Who: "Doc", Deed: Calls, To: []string{"Jennifer"}},
+		{Who: "Jennifer", Deed: Answers},
+		{Who: "Jennifer", Deed: Ends, Cause: push.NormalClearing},
+	},
+}
+
+func TestDocumentedCallsAreToldAsDocumentedAndNoFurther(t *testing.T) {
+	t.Parallel()
+	for name, want := range stories {
+		s, ok := Find(name)
+		if !ok {
+			t.Errorf("Find(%q) found nothing", name)
+			continue
+		}
+		if diff := cmp.Diff(want, s.Story); diff != "" {
+			t.Errorf("story of %s mismatch (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+func TestBothObservedOrdersOfHangupsAreThere(t *testing.T) {
+	t.Parallel()
+	// Who ends, in order: the documented list of each call stops after the first.
+	want := map[string][]string{
+		"transfer-answered-both-ends":      {"Doc", "Marty"},
+		"transfer-answered-late-hangup":    {"Marty", "Doc"},
+		"transfer-unanswered-both-ends":    {"Marty", "Doc"},
+		"transfer-unanswered-early-hangup": {"Doc", "Marty"},
+	}
+	got := map[string][]string{}
+	for name := range want {
+		s, _ := Find(name)
+		for _, a := range s.Story {
+			if a.Deed == Ends {
+				got[name] = append(got[name], a.Who)
+			}
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("ends mismatch (-want +got):\n%s", diff)
+	}
+}
+
+func TestEveryDocumentedCauseEndsABuiltInCall(t *testing.T) {
+	t.Parallel()
+	used := map[push.Cause]bool{}
+	for _, s := range All() {
+		for _, a := range s.Story {
+			used[a.Cause] = true
+		}
+	}
+	for _, cause := range push.Causes() {
+		if !used[cause] {
+			t.Errorf("no built-in scenario has the cause %s", cause)
+		}
+	}
+}
+
+func TestAScenarioIsTheCallersToChange(t *testing.T) {
+	t.Parallel()
+	first, _ := Find("group-answered")
+	first.Story[0].To[0] = "Biff"
+	second, _ := Find("group-answered")
+	if got := second.Story[0].To[0]; got != "Doc" {
+		t.Errorf("a change in one copy made it %q in the next, want Doc", got)
+	}
+}
+
+func TestAnUnknownScenarioIsNotFound(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"", "nonsense", "scenario.schema.json", "../scenarios/group-answered"} {
+		if s, ok := Find(name); ok {
+			t.Errorf("Find(%q) = %v, want nothing", name, s)
+		}
+	}
+}
+
+const short = "name: %NAME\ntitle: Jennifer calls Doc\nstory:\n  - {who: Jennifer, deed: calls, to: Doc}\n"
+
+// named returns a small scenario of that name.
+func named(name string) *fstest.MapFile {
+	return &fstest.MapFile{Data: []byte(strings.ReplaceAll(short, "%NAME", name))}
+}
+
+func TestADirectoryIsLoadedByNames(t *testing.T) {
+	t.Parallel()
+	dir := fstest.MapFS{
+		"one.yaml":        named("zebra"),
+		"two.yml":         named("ant"),
+		"notes.txt":       {Data: []byte("not a scenario")},
+		"deep/three.yaml": {Data: []byte("not looked at")},
+	}
+	got, err := LoadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(got) != 2 || got[0].Name != "ant" || got[1].Name != "zebra" {
+		t.Errorf("LoadDir = %v, want ant and zebra", got)
+	}
+}
+
+func TestADirectoryWithMistakesIsRefusedWithAllOfThem(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name string
+		dir  fstest.MapFS
+		want string
+	}{
+		{"two broken files", fstest.MapFS{"a.yaml": {Data: []byte("x")}, "b.yaml": {Data: []byte("")}, "c.yaml": named("fine")},
+			"a.yaml:1:1: a scenario is \"x\", expected the keys name, title, source, story\nb.yaml:1:1: the file is empty, expected a scenario with name, title and story"},
+		{"one name twice", fstest.MapFS{"a.yaml": named("fine"), "b.yaml": named("fine")},
+			`b.yaml:1:1: name "fine" is taken by a.yaml, expected another name`},
+		{"nothing there", fstest.MapFS{"notes.txt": {}}, "reading scenarios: no file ends in .yaml or .yml"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			got, err := LoadDir(tt.dir)
+			if err == nil {
+				t.Fatalf("LoadDir = %v, want an error", got)
+			}
+			if diff := cmp.Diff(tt.want, err.Error()); diff != "" {
+				t.Errorf("LoadDir mismatch (-want +got):\n%s", diff)
+			}
+		})
+	}
+	if _, err := LoadDir(unreadable{}); !errors.Is(err, fs.ErrPermission) {
+		t.Errorf("LoadDir of an unreadable directory: %v, want %v", err, fs.ErrPermission)
+	}
+}
+
+type unreadable struct{}
+
+func (unreadable) Open(string) (fs.File, error) { return nil, fs.ErrPermission }

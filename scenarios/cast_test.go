@@ -1,0 +1,113 @@
+package scenarios
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/push"
+)
+
+func TestEverybodyHasANumberReservedForFiction(t *testing.T) {
+	t.Parallel()
+	seen := map[string]string{}
+	for name, p := range DefaultCast() {
+		if p.Name != name {
+			t.Errorf("%s is called %q", name, p.Name)
+		}
+		if !Fictional(p.Number) || !push.E164(p.Number) {
+			t.Errorf("%s has the number %q, want one reserved for fiction", name, p.Number)
+		}
+		if other, ok := seen[p.Number]; ok {
+			t.Errorf("%s and %s share a number", name, other)
+		}
+		seen[p.Number] = name
+		if p.Outside != (p.UserID == "") || p.Outside != (p.FullID == "") {
+			t.Errorf("%s: outside is %t, ids are %q and %q", name, p.Outside, p.UserID, p.FullID)
+		}
+	}
+}
+
+func TestFictionalNumbersAreToldFromOthers(t *testing.T) {
+	t.Parallel()
+	tests := map[string]bool{
+		"493023125000": true, "493023125999": true, "4917139200" + "99": true, "492214710123": true,
+		"49302312500": false, "4930231250000": false, "493023126000": false, "49302312500x": false, "49171392": false, "": false, "anonymous": false,
+	}
+	for number, want := range tests {
+		if got := Fictional(number); got != want {
+			t.Errorf("Fictional(%q) = %t, want %t", number, got, want)
+		}
+	}
+}
+
+func TestEveryDrawableNumberIsFictionalAndUnique(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for n := range uint64(drawable) {
+		number := drawn(n)
+		if !Fictional(number) || !push.E164(number) || seen[number] {
+			t.Fatalf("drawn(%d) = %q: fictional %t, E.164 %t, seen before %t", n, number, Fictional(number), push.E164(number), seen[number])
+		}
+		seen[number] = true
+	}
+	var size uint64
+	for _, b := range blocks()[1:] {
+		size += b.size
+	}
+	if size != drawable {
+		t.Errorf("the blocks hold %d numbers, drawable is %d", size, drawable)
+	}
+}
+
+func TestOutsideNumbersAreDrawnForEachCall(t *testing.T) {
+	t.Parallel()
+	cast := DefaultCast()
+	cast["Clara"] = Person{Name: "Clara", Number: "anonymous", Outside: true}
+	cast["Tannen"] = Person{Name: "Tannen", Number: "4928559389086", Outside: true}
+	before := DefaultCast()
+	before["Clara"], before["Tannen"] = cast["Clara"], cast["Tannen"]
+
+	first := cast.Draw(1, "n", "transfer-answered")
+	if diff := cmp.Diff(first, cast.Draw(1, "n", "transfer-answered")); diff != "" {
+		t.Errorf("drawn twice with the same seed, nonce and scenario (-first +second):\n%s", diff)
+	}
+	if diff := cmp.Diff(before, cast); diff != "" {
+		t.Errorf("the cast itself changed (-want +got):\n%s", diff)
+	}
+	for _, name := range []string{"Doc", "Marty", "Lorraine", "George", "Clara", "Tannen"} {
+		if diff := cmp.Diff(cast[name], first[name]); diff != "" {
+			t.Errorf("%s was not to be changed (-want +got):\n%s", name, diff)
+		}
+	}
+	for what, other := range map[string]Cast{
+		"seed": cast.Draw(2, "n", "transfer-answered"), "nonce": cast.Draw(1, "m", "transfer-answered"), "scenario": cast.Draw(1, "n", "transfer-unanswered"),
+	} {
+		if other["Jennifer"].Number == first["Jennifer"].Number {
+			t.Errorf("another %s gave Jennifer the same number %s", what, other["Jennifer"].Number)
+		}
+	}
+	if p := first["Jennifer"]; !Fictional(p.Number) || p.Name != "Jennifer" || !p.Outside {
+		t.Errorf("Jennifer became %+v", p)
+	}
+}
+
+func TestDrawnNumbersDifferWithinACast(t *testing.T) {
+	t.Parallel()
+	// A hundred people are sure to collide somewhere in 4100 numbers unless collisions are avoided, given enough seeds.
+	cast := Cast{}
+	for n := range uint64(100) {
+		name := drawn(n)
+		cast[name] = Person{Name: name, Number: name, Outside: true}
+	}
+	cast["Doc"] = Person{Name: "Doc", Number: drawn(7)}
+	for seed := range int64(20) {
+		seen := map[string]string{}
+		for name, p := range cast.Draw(seed, "n", "s") {
+			if other, ok := seen[p.Number]; ok {
+				t.Fatalf("seed %d: %s and %s both have %s", seed, name, other, p.Number)
+			}
+			seen[p.Number] = name
+		}
+	}
+}

@@ -1,0 +1,65 @@
+package scenarios
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"strings"
+)
+
+// block is a range of German numbers that the Bundesnetzagentur keeps free for films, books and teaching material: a
+// prefix and the count of digits after it, all of which belong to the range.
+type block struct {
+	prefix string
+	digits int
+	size   uint64
+}
+
+// blocks lists the ranges that are used here: five cities, where the account has its numbers in the first, and one mobile
+// network. There are more, single mobile numbers most of them.
+func blocks() []block {
+	return []block{
+		{"493023125", 3, 1000},
+		{"492214710", 3, 1000},
+		{"494066969", 3, 1000},
+		{"496990009", 3, 1000},
+		{"498999998", 3, 1000},
+		{"4917139200", 2, 100},
+	}
+}
+
+// drawable is how many numbers there are in all blocks but the first, which is left to the account.
+const drawable = 4100
+
+// Fictional tells whether a number is in one of the ranges reserved for fiction that are used here.
+func Fictional(number string) bool {
+	for _, b := range blocks() {
+		rest, ok := strings.CutPrefix(number, b.prefix)
+		if ok && len(rest) == b.digits && strings.Trim(rest, "0123456789") == "" {
+			return true
+		}
+	}
+	return false
+}
+
+// drawn returns a number of the blocks for people outside the account, n from 0 and below drawable.
+func drawn(n uint64) string {
+	for _, b := range blocks()[1:] {
+		if n < b.size {
+			return fmt.Sprintf("%s%0*d", b.prefix, b.digits, n)
+		}
+		n -= b.size
+	}
+	panic("drawing a number: drawable is larger than the blocks")
+}
+
+// fate is a number that depends on nothing but its arguments.
+func fate(seed int64, parts ...string) uint64 {
+	data := binary.BigEndian.AppendUint64(nil, uint64(seed))
+	for _, part := range parts {
+		data = binary.BigEndian.AppendUint64(data, uint64(len(part)))
+		data = append(data, part...)
+	}
+	sum := sha256.Sum256(data)
+	return binary.BigEndian.Uint64(sum[:])
+}

@@ -1,0 +1,238 @@
+package scenarios
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/push"
+)
+
+func TestAScenarioIsLoadedWithEverythingInIt(t *testing.T) {
+	t.Parallel()
+	keys := "042#"
+	got, err := Load("menu.yaml", []byte(`# a menu
+name: menu-2
+title: "Jennifer: keys"
+source: 'observed: nowhere'
+story:
+- who: Jennifer
+  deed: calls
+  to:
+    - Doc
+    - Marty
+- {who: Jennifer, deed: presses, digits: "042#", after: 1m1.5s}
+- {who: Jennifer, deed: presses, together: true}
+- {who: Doc, deed: forwards, to: [voicemail]}
+- {who: voicemail, deed: ends, cause: chanunavail, together: false}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := Scenario{Name: "menu-2", Title: "Jennifer: keys", Source: "observed: nowhere", Story: []Act{
+		{Who: "Jennifer", Deed: Calls, To: []string{"Doc", "Marty"}},
+		{Who: "Jennifer", Deed: Presses, Digits: &keys, After: 61500 * time.Millisecond},
+		{Who: "Jennifer", Deed: Presses, Together: true},
+		{Who: "Doc", Deed: Forwards, To: []string{Voicemail}, Cause: push.Forwarded},
+		{Who: Voicemail, Deed: Ends, Cause: "chanunavail"},
+	}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("Load mismatch (-want +got):\n%s", diff)
+	}
+}
+
+func TestAMisspeltScenarioIsRefusedWithLineAndColumn(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ name, text, want string }{
+		{"nothing", "", "f.yaml:1:1: the file is empty, expected a scenario with name, title and story"},
+		{"a comment only", "# nothing\n", "f.yaml:1:1: the file is empty, expected a scenario with name, title and story"},
+		{"a list", "- a\n- b\n", "f.yaml:1:1: a scenario is a list, expected the keys name, title, source, story"},
+		{"no YAML", "name: x\n  title: y\n", "f.yaml:1:7: mapping value is not allowed in this context, expected YAML"},
+		{"not UTF-8", "name: \xff", "f.yaml:1:1: the file is not UTF-8"},
+		{"too long", strings.Repeat("#", maxFile+1), "f.yaml:1:1: the file has 16385 bytes, expected at most 16384"},
+		{"two documents", "name: x\n---\nname: y\n", "f.yaml:3:1: a second YAML document, expected one scenario in a file"},
+		{"a key twice", "name: x\nname: y\n", `f.yaml:2:1: mapping key "name" already defined at [1:1], expected YAML`},
+		{"nothing but a name", "name: x\n", "f.yaml:1:1: no title, expected the key \"title\"\nf.yaml:1:1: no story, expected the key \"story\""},
+		{"a misspelt key is not missing as well", "name: x\ntitel: y\nstory: [{who: Jennifer, deed: calls, to: Doc}]\n", `f.yaml:2:1: unknown key "titel", did you mean "title"?`},
+		{"an odd name", "name: Transfer Answered\ntitle: y\nstory: [{who: Jennifer, deed: calls, to: Doc}]\n",
+			`f.yaml:1:7: name is "Transfer Answered", expected small letters, digits and hyphens, such as transfer-answered`},
+		{"a name that is a number", "name: 1985\ntitle: y\nstory: [{who: Jennifer, deed: calls, to: Doc}]\n", "f.yaml:1:7: name is the number 1985, expected a text"},
+		{"an empty story", "name: x\ntitle: y\nstory: []\n", "f.yaml:3:8: a story is an empty list, expected a list"},
+		{"several at once, in order", "name: x\ntitle: y\nstory:\n  - {who: Jennifer, dead: calls, to: [Doc, 5]}\n  - Doc answers\n",
+			"f.yaml:4:21: unknown key \"dead\", did you mean \"deed\"?\n" +
+				"f.yaml:4:44: to holds the number 5, expected a name\n" +
+				"f.yaml:5:5: an act is \"Doc answers\", expected the keys who, deed, to, cause, digits, after, together"},
+		{"a title of two lines", "name: x\ntitle: |\n  a\n  b\nstory: [{who: Jennifer, deed: calls, to: Doc}]\n", "f.yaml:2:8: title has several lines, expected one line"},
+		{"an anchor", "name: &x x\ntitle: y\nstory: [{who: Jennifer, deed: calls, to: Doc}]\n", "f.yaml:1:7: name is a YAML anchor, alias or tag, expected a text"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			refused(t, tt.text, tt.want)
+		})
+	}
+}
+
+// refused checks that a scenario file is refused for exactly these reasons.
+func refused(t *testing.T, text, want string) {
+	t.Helper()
+	s, err := Load("f.yaml", []byte(text))
+	var problems Problems
+	if !errors.As(err, &problems) {
+		t.Fatalf("Load = %+v, %v, want Problems", s, err)
+	}
+	if diff := cmp.Diff(want, err.Error()); diff != "" {
+		t.Errorf("Load mismatch (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(Scenario{}, s); diff != "" {
+		t.Errorf("what Load returned beside the error mismatch (-want +got):\n%s", diff)
+	}
+}
+
+// story wraps acts, the first of which stands in line 4 and begins in column 5.
+func story(acts ...string) string {
+	return "name: x\ntitle: y\nstory:\n  - " + strings.Join(acts, "\n  - ") + "\n"
+}
+
+const (
+	jenniferCallsDoc = "{who: Jennifer, deed: calls, to: Doc}"
+	docAnswers       = "{who: Doc, deed: answers}"
+	docTransfers     = "{who: Doc, deed: transfers, to: Marty}"
+	docForwards      = "{who: Doc, deed: forwards, to: Marty}"
+	martyAnswers     = "{who: Marty, deed: answers}"
+	docEnds          = "{who: Doc, deed: ends, cause: normalClearing}"
+)
+
+func TestAStoryThatContradictsItselfIsRefused(t *testing.T) {
+	t.Parallel()
+	const group = "{who: Jennifer, deed: calls, to: [Doc, Marty]}"
+	tests := []struct{ name, text, want string }{
+		{"nobody has called", story(docAnswers, docTransfers), `f.yaml:4:22: Doc answers, but nobody has called, expected the story to begin with "calls"`},
+		{"an answer before ringing", story(jenniferCallsDoc, martyAnswers), "f.yaml:5:24: Marty answers before ringing, expected a call, transfer or forward to Marty first"},
+		{"the caller answers", story(jenniferCallsDoc, "{who: Jennifer, deed: answers}"), "f.yaml:5:27: Jennifer answers before ringing, expected a call, transfer or forward to Jennifer first"},
+		{"two answers", story(jenniferCallsDoc, docAnswers, docAnswers), "f.yaml:6:22: Doc answers, but Doc has answered already"},
+		{"two answers in a group", story(group, docAnswers, martyAnswers), "f.yaml:6:24: Marty answers, but Doc has answered already"},
+		{"an answer after the end", story(jenniferCallsDoc, docEnds, docAnswers), "f.yaml:6:22: Doc answers, but that leg is over"},
+		{"a transfer before the answer", story(jenniferCallsDoc, docTransfers, martyAnswers), `f.yaml:5:22: Doc transfers before answering, expected Doc to answer first, or "forwards"`},
+		{"a transfer by somebody else in the group", story(group, docAnswers, "{who: Marty, deed: transfers, to: Lorraine}"), `f.yaml:6:24: Marty transfers before answering, expected Marty to answer first, or "forwards"`},
+		{"a transfer by the caller", story(jenniferCallsDoc, docAnswers, "{who: Jennifer, deed: transfers, to: Marty}"), "f.yaml:6:27: Jennifer transfers a call that never reached Jennifer, expected somebody who was called"},
+		{"a transfer after the end", story(jenniferCallsDoc, docAnswers, docEnds, docTransfers), "f.yaml:7:22: Doc transfers a call whose leg is over"},
+		{"a transfer outside the account", story("{who: Doc, deed: calls, to: Jennifer}", "{who: Jennifer, deed: answers}", "{who: Jennifer, deed: transfers, to: Marty}"),
+			"f.yaml:6:27: Jennifer is outside the account, and sipgate does not see what Jennifer transfers, expected a user of the account"},
+		{"a transfer back to the caller", story(jenniferCallsDoc, docAnswers, "{who: Doc, deed: transfers, to: Jennifer}"), "f.yaml:6:37: Jennifer is in the call already, expected somebody new to it"},
+		{"two transfers to the same", story(jenniferCallsDoc, docAnswers, docTransfers, docTransfers), "f.yaml:7:37: Marty is in the call already, expected somebody new to it"},
+		{"a forward after the answer", story(jenniferCallsDoc, docAnswers, docForwards), `f.yaml:6:22: Doc forwards after answering, expected "transfers"`},
+		{"two forwards", story(jenniferCallsDoc, docForwards, "{who: Doc, deed: forwards, to: Lorraine}"), "f.yaml:6:22: Doc forwards a call whose leg is over"},
+		{"an end of what is over", story(jenniferCallsDoc, docEnds, docEnds), "f.yaml:6:22: Doc ends a leg that is over"},
+		{"an end after the forward", story(jenniferCallsDoc, docForwards, docEnds), "f.yaml:6:22: Doc ends a leg that is over"},
+		{"an end by the caller of what is over", story(jenniferCallsDoc, docEnds, "{who: Jennifer, deed: ends, cause: cancel}"), "f.yaml:6:27: Jennifer ends a leg that is over"},
+		{"an end by the caller of one of two", story(jenniferCallsDoc, docAnswers, docTransfers, "{who: Jennifer, deed: ends, cause: cancel}"),
+			"f.yaml:7:11: Jennifer is on several legs, expected whom the leg rings that ends"},
+		{"an end of nobody's leg", story(jenniferCallsDoc, "{who: Marty, deed: ends, cause: cancel}"), "f.yaml:5:11: Marty is not in the call, expected whom the leg rings that ends"},
+		{"an end by who rings no more", story(group, docAnswers, "{who: Marty, deed: ends, cause: cancel}"), "f.yaml:6:11: Marty does not ring any more: Doc has answered, expected Doc"},
+		{"a second call", story(jenniferCallsDoc, "{who: Biff, deed: calls, to: Marty}"), "f.yaml:5:23: a story is about one call, and here another begins, expected a scenario of its own"},
+		{"a call that sipgate does not see", story("{who: Jennifer, deed: calls, to: Biff}"), "f.yaml:4:38: Jennifer and somebody whom Jennifer calls are outside the account, of which sipgate sees nothing, expected a user of the account"},
+		{"an outgoing call to a group", story("{who: Doc, deed: calls, to: [Jennifer, Biff]}"), "f.yaml:4:33: somebody in the group is outside the account, expected users of the account, or one person only"},
+		{"an emergency call", story(`{who: Doc, deed: calls, to: "112"}`), "f.yaml:4:33: 112 is an emergency call, about which sipgate sends no push, expected somebody else"},
+		{"keys when all is over", story(jenniferCallsDoc, docEnds, `{who: Jennifer, deed: presses, digits: "1"}`), "f.yaml:6:27: Jennifer presses keys when the call is over"},
+		{"keys of a stranger", story(jenniferCallsDoc, `{who: Biff, deed: presses, digits: "1"}`), "f.yaml:5:11: Biff presses keys, but is not in the call, expected somebody who is"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			refused(t, tt.text, tt.want)
+		})
+	}
+}
+
+func TestAnActThatMakesNoSenseByItselfIsRefused(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ name, act, want string }{
+		{"an unknown person", "{who: Dock, deed: answers}", `:11: unknown person "Dock", did you mean "Doc"?`},
+		{"somebody quite unknown", "{who: Clara, deed: answers}", `:11: unknown person "Clara", expected Biff, Doc, George, Jennifer, Lorraine, Marty or Needles`},
+		{"an unknown target", "{who: Doc, deed: forwards, to: Marti}", `:36: unknown person "Marti", did you mean "Marty"?`},
+		{"an unknown deed", "{who: Doc, deed: forward, to: Marty}", `:22: unknown deed "forward", did you mean "forwards"?`},
+		{"no deed", "{who: Doc}", `:5: no deed, expected the key "deed"`},
+		{"a transfer to nobody", "{who: Doc, deed: transfers}", ":5: Doc transfers nobody, expected to: and a name"},
+		{"a transfer to several", "{who: Doc, deed: transfers, to: [Marty, George]}", ":37: Doc transfers to several, expected one name"},
+		{"a forward to oneself", "{who: Doc, deed: forwards, to: Doc}", ":36: Doc forwards to themselves, expected somebody else"},
+		{"the voicemail forwards", "{who: voicemail, deed: forwards, to: Doc}", ":11: the voicemail can only answer and end, expected a person"},
+		{"an answer to somebody", "{who: Doc, deed: answers, to: Jennifer}", `:35: to does not go with "answers", expected it with "calls", "transfers" or "forwards" only`},
+		{"an end without a cause", "{who: Doc, deed: ends}", ":5: the call ends without a cause, expected cause: and normalClearing, busy, cancel, noAnswer, congestion, notFound or forwarded"},
+		{"a misspelt cause", "{who: Doc, deed: ends, cause: noanswer}", `:35: unknown cause "noanswer", did you mean "noAnswer"?`},
+		{"an answer with a cause", "{who: Doc, deed: answers, cause: busy}", `:38: cause does not go with "answers", expected it with "ends" or "forwards" only`},
+		{"an answer with digits", `{who: Doc, deed: answers, digits: "1"}`, `:39: digits do not go with "answers", expected them with "presses" only`},
+		{"digits that are a number", "{who: Doc, deed: presses, digits: 042}", `:39: digits are the number 042, expected keys of a phone in quotes, such as "042#"; left out where nothing is pressed`},
+		{"digits that no phone has", "{who: Doc, deed: presses, digits: 1x}", `:39: digits are "1x", expected keys of a phone in quotes, such as "042#"; left out where nothing is pressed`},
+		{"a time without a unit", "{who: Doc, deed: answers, after: 5}", ":38: after is the number 5, expected a time with its unit, such as 98ms or 21.6s, above zero and at most 24h"},
+		{"no time at all", "{who: Doc, deed: answers, after: 0s}", `:38: after is "0s", expected a time with its unit, such as 98ms or 21.6s, above zero and at most 24h`},
+		{"more than a day", "{who: Doc, deed: answers, after: 25h}", `:38: after is "25h", expected a time with its unit, such as 98ms or 21.6s, above zero and at most 24h`},
+		{"more time than there is", "{who: Doc, deed: answers, after: 99999999999999999h}", `:38: after is "99999999999999999h", expected a time with its unit, such as 98ms or 21.6s, above zero and at most 24h`},
+		{"together with a word", "{who: Doc, deed: answers, together: yes}", `:41: together is "yes", expected true or false`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			refused(t, story(jenniferCallsDoc, tt.act), "f.yaml:5"+tt.want)
+		})
+	}
+	t.Run("the first act happens together with nothing", func(t *testing.T) {
+		t.Parallel()
+		refused(t, story("{who: Jennifer, deed: calls, to: Doc, together: true}"), "f.yaml:4:53: the first act has nothing to happen together with, expected together in a later act")
+	})
+	t.Run("a call to the voicemail", func(t *testing.T) {
+		t.Parallel()
+		refused(t, story("{who: Jennifer, deed: calls, to: voicemail}"), "f.yaml:4:38: nobody calls the voicemail, expected a person, and a forward from there")
+	})
+	t.Run("a group with one person twice", func(t *testing.T) {
+		t.Parallel()
+		refused(t, story("{who: Jennifer, deed: calls, to: [Doc, Doc]}"), "f.yaml:4:38: Doc is named twice, expected each name once")
+	})
+}
+
+func TestOddStoriesThatHappenAreTold(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ name, text, why string }{
+		{"an answered call that was cancelled", story(jenniferCallsDoc, docAnswers, "{who: Doc, deed: ends, cause: cancel}"), "observed, issue 109"},
+		{"a normal end without an answer", story(jenniferCallsDoc, docEnds), "observed, issue 81: answers get lost"},
+		{"an undocumented cause", story(jenniferCallsDoc, "{who: Doc, deed: ends, cause: chanunavail}"), "observed, issue 55"},
+		{"no end", story(jenniferCallsDoc, docAnswers), "observed, issue 45: hangups get lost"},
+		{"the caller ends the only leg", story(jenniferCallsDoc, docAnswers, "{who: Jennifer, deed: ends, cause: normalClearing}"), "the leg connects the caller too"},
+		{"an internal call", story("{who: Doc, deed: calls, to: Marty}", martyAnswers, "{who: Marty, deed: ends, cause: normalClearing}", "{who: Doc, deed: ends, cause: normalClearing}"), "it is two calls to sipgate"},
+		{"an internal call that the called party ends twice", story("{who: Doc, deed: calls, to: Marty}", martyAnswers, "{who: Marty, deed: ends, cause: normalClearing}", "{who: Marty, deed: ends, cause: normalClearing}"), "both of its legs ring Marty"},
+		{"an internal call that the caller ends twice", story("{who: Doc, deed: calls, to: Marty}", martyAnswers, docEnds, docEnds), "Doc is the caller on both legs"},
+		{"a transferred call that is forwarded", story(jenniferCallsDoc, docAnswers, docTransfers, "{who: Marty, deed: forwards, to: Biff}", "{who: Biff, deed: answers}"), ""},
+		{"a second transfer", story(jenniferCallsDoc, docAnswers, docTransfers, "{who: Marty, deed: ends, cause: busy}", "{who: Doc, deed: transfers, to: Lorraine}"), "Marty was busy"},
+	}
+	for _, tt := range tests {
+		if _, err := Load("f.yaml", []byte(tt.text)); err != nil {
+			t.Errorf("%s (%s): %v", tt.name, tt.why, err)
+		}
+	}
+}
+
+func TestAStoryMadeInGoIsChecked(t *testing.T) {
+	t.Parallel()
+	s := Scenario{Name: "mine", Story: []Act{
+		{Who: "Jennifer", Deed: Calls, To: []string{"Doc"}},
+		{Who: "Marty", Deed: Answers, After: -time.Second},
+		{Who: "Clara", Deed: Answers},
+	}}
+	cast := Cast{"Jennifer": {Name: "Jennifer", Outside: true}, "Doc": {Name: "Doc", Number: "110"}, "Marty": {Name: "Marty"}}
+	want := `checking story "mine": act 1 (Jennifer calls Doc): Doc is an emergency call, about which sipgate sends no push, expected somebody else
+checking story "mine": act 2 (Marty answers): after -1s, expected at most 24h0m0s
+checking story "mine": act 3 (Clara answers): unknown person "Clara", expected Doc, Jennifer or Marty`
+	err := s.Check(cast)
+	if err == nil {
+		t.Fatal("Check found nothing")
+	}
+	if diff := cmp.Diff(want, err.Error()); diff != "" {
+		t.Errorf("Check mismatch (-want +got):\n%s", diff)
+	}
+	if err := (Scenario{Name: "mine"}).Check(cast); err == nil {
+		t.Error("Check of an empty story found nothing")
+	}
+}

@@ -1,0 +1,52 @@
+package scenarios
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/pushcheck/pushcheck/internal/suggest"
+)
+
+// Problem is one thing that is wrong with a scenario file.
+type Problem struct {
+	File      string
+	Line, Col int    // from 1
+	Wrong     string // what is wrong
+	Expected  string // what was expected instead, or "did you mean …?"; "" where Wrong says it all
+}
+
+func (p Problem) Error() string {
+	text := fmt.Sprintf("%s:%d:%d: %s", p.File, p.Line, p.Col, p.Wrong)
+	if p.Expected != "" {
+		text += ", " + p.Expected
+	}
+	return text
+}
+
+// Problems is everything that is wrong with a scenario file, in the order of the file: what Load returns as error.
+type Problems []Problem
+
+func (ps Problems) Error() string {
+	lines := make([]string, len(ps))
+	for i, p := range ps {
+		lines[i] = p.Error()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// suggestion is the expectation for a word that is none of those allowed: the one that was probably meant, or all.
+func suggestion(word string, allowed []string) string {
+	if near, ok := suggest.Closest(word, allowed); ok {
+		return fmt.Sprintf("did you mean %q?", near)
+	}
+	return "expected " + oneOf(allowed)
+}
+
+// oneOf joins words: "a, b or c".
+func oneOf(words []string) string {
+	last := len(words) - 1
+	if last < 1 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:last], ", ") + " or " + words[last]
+}

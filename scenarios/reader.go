@@ -1,0 +1,261 @@
+package scenarios
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
+
+	"github.com/pushcheck/pushcheck/internal/suggest"
+)
+
+// maxFile is the longest scenario file that is read, in bytes.
+const maxFile = 16 << 10
+
+// reader takes YAML apart and notes what is wrong with it, and where.
+type reader struct {
+	file     string
+	problems Problems
+}
+
+// spot is a place in the file, from 1.
+type spot struct{ line, col int }
+
+// spotOf is where a node begins; a mapping begins with its first key.
+func spotOf(node ast.Node) spot {
+	switch n := node.(type) {
+	case nil:
+		return spot{1, 1}
+	case *ast.MappingValueNode:
+		return spotOf(n.Key)
+	case *ast.MappingNode:
+		if len(n.Values) > 0 && !n.IsFlowStyle {
+			return spotOf(n.Values[0].Key)
+		}
+	}
+	return spotAt(node.GetToken())
+}
+
+func spotAt(t *token.Token) spot {
+	if t == nil || t.Position == nil {
+		return spot{1, 1}
+	}
+	return spot{max(t.Position.Line, 1), max(t.Position.Column, 1)}
+}
+
+func (r *reader) complain(at spot, wrong, expected string) {
+	r.problems = append(r.problems, Problem{File: r.file, Line: at.line, Col: at.col, Wrong: wrong, Expected: expected})
+}
+
+// document parses the file, which holds one YAML document; false where it cannot be read.
+func (r *reader) document(data []byte) (body ast.Node, ok bool) {
+	start := spot{1, 1}
+	if len(data) > maxFile {
+		r.complain(start, fmt.Sprintf("the file has %d bytes", len(data)), fmt.Sprintf("expected at most %d", maxFile))
+		return nil, false
+	}
+	if !utf8.Valid(data) {
+		r.complain(start, "the file is not UTF-8", "")
+		return nil, false
+	}
+	file, err := parse(data)
+	var syntax yaml.Error
+	switch {
+	case errors.As(err, &syntax):
+		r.complain(spotAt(syntax.GetToken()), syntax.GetMessage(), "expected YAML")
+		return nil, false
+	case err != nil:
+		r.complain(start, err.Error(), "expected YAML")
+		return nil, false
+	}
+	for _, doc := range file.Docs {
+		if doc.Body == nil || doc.Body.Type() == ast.CommentType || doc.Body.Type() == ast.CommentGroupType {
+			continue
+		}
+		if body != nil {
+			r.complain(spotOf(doc.Body), "a second YAML document", "expected one scenario in a file")
+			return nil, false
+		}
+		body = doc.Body
+	}
+	if body == nil {
+		r.complain(start, "the file is empty", "expected a scenario with name, title and story")
+	}
+	return body, body != nil
+}
+
+// parse reads YAML. The parser is known to panic on some broken input, which is nobody's reason to fall over.
+func parse(data []byte) (file *ast.File, err error) {
+	defer func() {
+		if recover() != nil {
+			file, err = nil, errors.New("unreadable")
+		}
+	}()
+	return parser.ParseBytes(data, 0)
+}
+
+// mapping is a YAML mapping whose keys are known.
+type mapping struct {
+	at       spot
+	values   map[string]ast.Node
+	misspelt []string // keys that were probably meant by others
+}
+
+// spot is where the value of a key stands; that of the mapping where the key is missing.
+func (m mapping) spot(key string) spot {
+	if node, ok := m.values[key]; ok {
+		return spotOf(node)
+	}
+	return m.at
+}
+
+// mapping reads a mapping and complains about every key that is not allowed.
+func (r *reader) mapping(node ast.Node, what string, allowed []string) (mapping, bool) {
+	m := mapping{at: spotOf(node), values: map[string]ast.Node{}}
+	var pairs []*ast.MappingValueNode
+	switch n := node.(type) {
+	case *ast.MappingNode:
+		pairs = n.Values
+	case *ast.MappingValueNode:
+		pairs = []*ast.MappingValueNode{n}
+	default:
+		r.complain(m.at, fmt.Sprintf("%s is %s", what, shown(node)), "expected the keys "+strings.Join(allowed, ", "))
+		return m, false
+	}
+	for _, pair := range pairs {
+		key, ok := plainText(pair.Key)
+		if !ok {
+			r.complain(spotOf(pair.Key), fmt.Sprintf("key %s", shown(pair.Key)), "expected "+oneOf(allowed))
+			continue
+		}
+		if !slices.Contains(allowed, key) {
+			r.complain(spotOf(pair.Key), fmt.Sprintf("unknown key %q", key), suggestion(key, allowed))
+			if near, ok := suggest.Closest(key, allowed); ok {
+				m.misspelt = append(m.misspelt, near)
+			}
+			continue
+		}
+		if _, twice := m.values[key]; twice {
+			r.complain(spotOf(pair.Key), fmt.Sprintf("key %q comes twice", key), "expected it once")
+			continue
+		}
+		m.values[key] = pair.Value
+	}
+	return m, true
+}
+
+// require complains about keys that are missing, unless they are only misspelt.
+func (r *reader) require(m mapping, keys ...string) {
+	for _, key := range keys {
+		if _, ok := m.values[key]; !ok && !slices.Contains(m.misspelt, key) {
+			r.complain(m.at, fmt.Sprintf("no %s", key), fmt.Sprintf("expected the key %q", key))
+		}
+	}
+}
+
+// text reads a text that is not empty; "" where the key is missing or something else was there.
+func (r *reader) text(m mapping, key string) string {
+	node, ok := m.values[key]
+	if !ok {
+		return ""
+	}
+	text, ok := plainText(node)
+	if !ok || text == "" {
+		r.complain(m.spot(key), fmt.Sprintf("%s is %s", key, shown(node)), "expected a text")
+		return ""
+	}
+	return text
+}
+
+// names reads a name or a list of names.
+func (r *reader) names(m mapping, key string) []string {
+	node, ok := m.values[key]
+	if !ok {
+		return nil
+	}
+	if _, list := node.(*ast.SequenceNode); !list {
+		if name := r.text(m, key); name != "" {
+			return []string{name}
+		}
+		return nil
+	}
+	var names []string
+	for _, item := range r.list(node, key) {
+		name, ok := plainText(item)
+		if !ok || name == "" {
+			r.complain(spotOf(item), fmt.Sprintf("%s holds %s", key, shown(item)), "expected a name")
+			continue
+		}
+		names = append(names, name)
+	}
+	return names
+}
+
+// list reads a list that is not empty.
+func (r *reader) list(node ast.Node, what string) []ast.Node {
+	list, ok := node.(*ast.SequenceNode)
+	if !ok || len(list.Values) == 0 {
+		r.complain(spotOf(node), fmt.Sprintf("%s is %s", what, shown(node)), "expected a list")
+		return nil
+	}
+	return list.Values
+}
+
+// flag reads true or false.
+func (r *reader) flag(m mapping, key string) bool {
+	node, ok := m.values[key]
+	if !ok {
+		return false
+	}
+	b, ok := node.(*ast.BoolNode)
+	if !ok {
+		r.complain(m.spot(key), fmt.Sprintf("%s is %s", key, shown(node)), "expected true or false")
+		return false
+	}
+	return b.Value
+}
+
+// plainText returns the text of a node that is one.
+func plainText(node ast.Node) (string, bool) {
+	switch n := node.(type) {
+	case *ast.StringNode:
+		return n.Value, true
+	case *ast.LiteralNode:
+		return n.Value.Value, true
+	}
+	return "", false
+}
+
+// shown tells what a node is, for messages.
+func shown(node ast.Node) string {
+	switch n := node.(type) {
+	case nil:
+		return "nothing"
+	case *ast.NullNode:
+		return "empty"
+	case *ast.StringNode:
+		return fmt.Sprintf("%q", n.Value)
+	case *ast.LiteralNode:
+		return fmt.Sprintf("%q", n.Value.Value)
+	case *ast.IntegerNode, *ast.FloatNode, *ast.InfinityNode, *ast.NanNode:
+		return fmt.Sprintf("the number %s", n.GetToken().Value)
+	case *ast.BoolNode:
+		return fmt.Sprintf("%t", n.Value)
+	case *ast.SequenceNode:
+		if len(n.Values) == 0 {
+			return "an empty list"
+		}
+		return "a list"
+	case *ast.MappingNode, *ast.MappingValueNode:
+		return "a mapping"
+	case *ast.AnchorNode, *ast.AliasNode, *ast.TagNode:
+		return "a YAML anchor, alias or tag"
+	}
+	return "something else"
+}

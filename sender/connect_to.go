@@ -1,0 +1,71 @@
+package sender
+
+import (
+	"fmt"
+	"net/netip"
+	"strconv"
+	"strings"
+)
+
+// ConnectTo leads connections elsewhere, while everything else goes by the URL: the certificate has to name its host.
+type ConnectTo struct {
+	Host, Port     string // of the URL; "" fits every one
+	ToHost, ToPort string // where to connect; "" keeps what the URL says
+}
+
+// ParseConnectTo reads HOST:PORT:ADDR:PORT, as curl's option of that name has it. Each of the four may be empty. IPv6
+// addresses stand in square brackets.
+func ParseConnectTo(text string) (ConnectTo, error) {
+	fields, err := splitOutsideBrackets(text)
+	if err != nil {
+		return ConnectTo{}, fmt.Errorf("parsing %q: %w", text, err)
+	}
+	if len(fields) != 4 {
+		return ConnectTo{}, fmt.Errorf("parsing %q: got %d parts, want HOST:PORT:ADDR:PORT", text, len(fields))
+	}
+	for _, port := range []string{fields[1], fields[3]} {
+		if n, err := strconv.ParseUint(port, 10, 16); port != "" && (err != nil || n == 0) {
+			return ConnectTo{}, fmt.Errorf("parsing %q: %q is no port", text, port)
+		}
+	}
+	return ConnectTo{Host: fields[0], Port: fields[1], ToHost: fields[2], ToPort: fields[3]}, nil
+}
+
+// splitOutsideBrackets splits at colons, and takes the brackets off.
+func splitOutsideBrackets(text string) ([]string, error) {
+	var fields []string
+	for {
+		field, rest, more := strings.Cut(text, ":")
+		if strings.HasPrefix(text, "[") {
+			inside, after, closed := strings.Cut(text[1:], "]")
+			if _, err := netip.ParseAddr(inside); !closed || err != nil {
+				return nil, fmt.Errorf("want an IPv6 address between square brackets")
+			}
+			if after != "" && after[0] != ':' {
+				return nil, fmt.Errorf("unexpected %q after the bracket", after)
+			}
+			field, more = inside, after != ""
+			rest = strings.TrimPrefix(after, ":")
+		}
+		fields = append(fields, field)
+		if !more {
+			return fields, nil
+		}
+		text = rest
+	}
+}
+
+func (c ConnectTo) fits(host, port string) bool {
+	bare := func(h string) string { return strings.TrimSuffix(h, ".") }
+	return (c.Host == "" || strings.EqualFold(bare(c.Host), bare(host))) && (c.Port == "" || c.Port == port)
+}
+
+func (c ConnectTo) apply(host, port string) (string, string) {
+	if c.ToHost != "" {
+		host = c.ToHost
+	}
+	if c.ToPort != "" {
+		port = c.ToPort
+	}
+	return host, port
+}

@@ -1,0 +1,65 @@
+package sender
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestParseConnectToReadsWhatCurlReads(t *testing.T) {
+	t.Parallel()
+	for give, want := range map[string]ConnectTo{
+		"receiver.test:443:127.0.0.1:8443": {"receiver.test", "443", "127.0.0.1", "8443"},
+		"::127.0.0.1:8443":                 {"", "", "127.0.0.1", "8443"},
+		"receiver.test:443::":              {"receiver.test", "443", "", ""},
+		":443::8443":                       {"", "443", "", "8443"},
+		":::":                              {},
+		"[::1]:443:[fd00::2]:8443":         {"::1", "443", "fd00::2", "8443"},
+		"::[::1]:":                         {"", "", "::1", ""},
+	} {
+		got, err := ParseConnectTo(give)
+		if err != nil {
+			t.Errorf("ParseConnectTo(%q): %v", give, err)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("ParseConnectTo(%q) mismatch (-want +got):\n%s", give, diff)
+		}
+	}
+	for _, give := range []string{
+		"", "receiver.test", "a:b:c", "a:443:b:443:", "a:0:b:1", "a:65536:b:1", "a:https:b:1", "a:443:b:-1",
+		"[::1:443:b:1", "[receiver.test]:443:b:1", "[::1]x:443:b:1", "::1:443:b:1:",
+	} {
+		if got, err := ParseConnectTo(give); err == nil {
+			t.Errorf("ParseConnectTo(%q) = %+v, want an error", give, got)
+		}
+	}
+}
+
+func TestConnectToAppliesToWhatItNames(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name, rule, host, port string
+		want                   []string // host and port; nil: does not fit
+	}{
+		{"host and port", "receiver.test:443:127.0.0.1:8443", "receiver.test", "443", []string{"127.0.0.1", "8443"}},
+		{"case and dot", "Receiver.test:443:127.0.0.1:8443", "receiver.TEST.", "443", []string{"127.0.0.1", "8443"}},
+		{"other host", "receiver.test:443:127.0.0.1:8443", "other.test", "443", nil},
+		{"other port", "receiver.test:443:127.0.0.1:8443", "receiver.test", "8443", nil},
+		{"anything", "::127.0.0.1:8443", "other.test", "80", []string{"127.0.0.1", "8443"}},
+		{"port only", ":::8443", "other.test", "443", []string{"other.test", "8443"}},
+	}
+	for _, tt := range tests {
+		rule, err := ParseConnectTo(tt.rule)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		if rule.fits(tt.host, tt.port) {
+			host, port := rule.apply(tt.host, tt.port)
+			got = []string{host, port}
+		}
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("%s: %q on %s:%s mismatch (-want +got):\n%s", tt.name, tt.rule, tt.host, tt.port, diff)
+		}
+	}
+}

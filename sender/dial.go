@@ -1,0 +1,243 @@
+package sender
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"strings"
+	"syscall"
+	"time"
+
+	"golang.org/x/net/idna"
+
+	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// Dialer makes connections to receivers, as far as the transport policy goes. It uses no proxy, and nothing of the
+// environment changes what it accepts. Once set up it is safe for concurrent use.
+type Dialer struct {
+	Target    *url.URL       // the push URL; nil: whatever is dialled. Other URLs are follow-ups of it
+	Follow    []string       // hosts that follow-ups may lead to besides the target's own
+	AnyPublic bool           // public addresses may be connected to as well, as for sound files; no push goes there
+	ConnectTo []ConnectTo    // the first that fits decides
+	Trust     endpoint.Trust // nil Roots: the built-in bundle; its Now is passed over
+	Limits    Limits
+	Now       func() time.Time // default time.Now; certificates are judged by it
+}
+
+// NotAllowedError is why a URL is not called at all: the policy forbids it. The receiver is not to blame.
+type NotAllowedError struct {
+	Hint string // why, and what would change it
+}
+
+func (e *NotAllowedError) Error() string { return "connecting: not allowed: " + e.Hint }
+
+// Dial makes a connection that is ready for HTTP: for https the handshake is done and everything about it is judged. A
+// problem that forbids sending ends it before any application data is written. What was seen is returned in every case,
+// with the problems; together with an error there is no connection.
+//
+// An error holds a *NotAllowedError where the policy forbids the URL. A client certificate that is demanded by TLS 1.3
+// shows only when the connection is read.
+func (d *Dialer) Dial(ctx context.Context, u *url.URL) (net.Conn, transcript.Connection, error) {
+	seen := d.connection(u)
+	trust := d.trust()
+	judge := func() { seen.Problems, seen.Notes = endpoint.Judge(seen.Handshake, trust) }
+
+	if judge(); seen.Blocked() {
+		return nil, seen, blockedBy(seen)
+	}
+	conn, err := d.connect(ctx, u, &seen.Handshake)
+	if judge(); err != nil {
+		return nil, seen, err
+	}
+	if u.Scheme == "http" {
+		return conn, seen, nil
+	}
+
+	s := secured{dialer: d, sight: &seen.Handshake, judge: func() error {
+		if judge(); seen.Blocked() {
+			return errWithheld
+		}
+		return nil
+	}}
+	secure, err := s.handshake(ctx, conn)
+	judge()
+	switch {
+	case seen.Handshake.Failure == endpoint.Withheld:
+		return nil, seen, blockedBy(seen)
+	case err != nil:
+		return nil, seen, err
+	}
+	return secure, seen, nil
+}
+
+// dial is Dial in the form of newTransport.
+func (d *Dialer) dial(ctx context.Context, _, addr string, tls bool) (net.Conn, error) {
+	u := &url.URL{Scheme: "http", Host: addr}
+	if tls {
+		u.Scheme = "https"
+	}
+	conn, _, err := d.Dial(ctx, u)
+	if err != nil {
+		return nil, err
+	}
+	return conn, nil
+}
+
+// connection is what is known before anything is dialled.
+func (d *Dialer) connection(u *url.URL) transcript.Connection {
+	return transcript.Connection{
+		Origin:    origin(u),
+		FollowUp:  d.Target != nil && origin(d.Target) != origin(u),
+		Handshake: endpoint.Handshake{Host: asciiHost(u), Scheme: u.Scheme},
+	}
+}
+
+func (d *Dialer) trust() endpoint.Trust {
+	t := d.Trust
+	t.Now = time.Now()
+	if d.Now != nil {
+		t.Now = d.Now()
+	}
+	if t.Roots == nil {
+		t.Roots, _ = endpoint.DefaultRoots()
+	}
+	return t
+}
+
+// connect makes the TCP connection, name resolution included, within Limits.Dial.
+func (d *Dialer) connect(ctx context.Context, u *url.URL, sight *endpoint.Handshake) (net.Conn, error) {
+	host, port, rewired := d.address(u)
+	permitted, err := d.permit(u, host, rewired)
+	if err != nil {
+		return nil, &connectError{Blocked: true, Err: err}
+	}
+	ctx, cancel := context.WithTimeout(ctx, d.Limits.WithDefaults().Dial)
+	defer cancel()
+
+	dialed := make(chan string, 64) // addresses are tried side by side, and late ones must not race
+	dialer := net.Dialer{ControlContext: func(_ context.Context, _, address string, _ syscall.RawConn) error {
+		select {
+		case dialed <- address:
+		default:
+		}
+		to, err := netip.ParseAddrPort(address)
+		if err != nil {
+			return &NotAllowedError{Hint: fmt.Sprintf("%q is no address", address)}
+		}
+		return permitted(to.Addr())
+	}}
+	conn, err := dialer.DialContext(ctx, "tcp", net.JoinHostPort(host, port))
+	if err == nil {
+		sight.Address = conn.RemoteAddr().String()
+		return conn, nil
+	}
+	if refusal := (*NotAllowedError)(nil); errors.As(err, &refusal) {
+		return nil, &connectError{Blocked: true, Err: refusal}
+	}
+	select {
+	case sight.Address = <-dialed:
+	default:
+	}
+	sight.Failure, sight.Detail = dialFailure(ctx, err)
+	if u.Scheme == "https" && errors.Is(err, syscall.ECONNRESET) {
+		// Only an accepted connection is reset; whether we are told now or at the first byte is chance.
+		sight.Failure = endpoint.HandshakeClosed
+	}
+	return nil, &connectError{Failure: sight.Failure, Err: err}
+}
+
+// address is where to connect for a URL.
+func (d *Dialer) address(u *url.URL) (host, port string, rewired bool) {
+	host, port = asciiHost(u), portOf(u)
+	for _, c := range d.ConnectTo {
+		if c.fits(host, port) {
+			host, port = c.apply(host, port)
+			return host, port, true
+		}
+	}
+	return host, port, false
+}
+
+// permit says by the URL's host whether it may be called, and returns what checks the address that this leads to. Where the
+// user had the connection rewired, what the user named counts.
+func (d *Dialer) permit(u *url.URL, host string, rewired bool) (func(netip.Addr) error, error) {
+	target := d.Target
+	if target == nil {
+		target = u
+	}
+	onlyPublic := false
+	if ok, hint := endpoint.MayDial(target, u, d.Follow); !ok {
+		own, _ := endpoint.MayDial(u, u, nil)
+		if !own || !d.AnyPublic {
+			return nil, &NotAllowedError{Hint: hint}
+		}
+		onlyPublic = true
+	}
+	if endpoint.SipgateHost(host) {
+		return nil, &NotAllowedError{Hint: fmt.Sprintf("%q is sipgate's own and never called", host)}
+	}
+	return func(a netip.Addr) error {
+		from := target
+		if onlyPublic || rewired {
+			from = u
+		}
+		if ok, hint := endpoint.MayConnect(from, u, d.Follow, a); !ok {
+			return &NotAllowedError{Hint: hint}
+		}
+		if kind := endpoint.AddressKind(a); onlyPublic && !rewired && kind != endpoint.Public {
+			return &NotAllowedError{Hint: fmt.Sprintf("%q leads to %s, a %s address", u.Hostname(), a, kind)}
+		}
+		return nil
+	}, nil
+}
+
+// blockedBy is the error of a connection that must not be used.
+func blockedBy(c transcript.Connection) error {
+	for _, p := range c.Problems {
+		if p.Blocks() {
+			return &connectError{Failure: c.Handshake.Failure, Blocked: true, Err: fmt.Errorf("connecting: %s: %s", p.Rule, p.Got)}
+		}
+	}
+	return &connectError{Failure: c.Handshake.Failure, Blocked: true}
+}
+
+// origin is scheme, host and port of a URL; the port is left out where it is the scheme's own.
+func origin(u *url.URL) string {
+	host := asciiHost(u)
+	if strings.Contains(host, ":") {
+		host = "[" + host + "]"
+	}
+	if port := portOf(u); (u.Scheme == "https" && port != "443") || (u.Scheme == "http" && port != "80") {
+		host += ":" + port
+	}
+	return u.Scheme + "://" + host
+}
+
+func portOf(u *url.URL) string {
+	switch port := u.Port(); {
+	case port != "":
+		return port
+	case u.Scheme == "http":
+		return "80"
+	}
+	return "443"
+}
+
+// asciiHost is the host as DNS and certificates have it: lower case, letters beyond ASCII encoded.
+func asciiHost(u *url.URL) string {
+	host := strings.ToLower(u.Hostname())
+	for _, r := range host {
+		if r > 0x7f {
+			if ascii, err := idna.Lookup.ToASCII(host); err == nil {
+				return ascii
+			}
+			break
+		}
+	}
+	return host
+}

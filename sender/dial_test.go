@@ -1,0 +1,356 @@
+package sender
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"io"
+	"net"
+	"net/netip"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"go.uber.org/goleak"
+
+	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/internal/certs"
+)
+
+func TestNoByteIsSentToAReceiverWithABlockingProblem(t *testing.T) {
+	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
+	t.Run("receivers", func(t *testing.T) {
+		o := newOffice(t)
+		for _, tt := range receiverSetups(t, o) {
+			t.Run(tt.name, func(t *testing.T) {
+				t.Parallel()
+				receiver := listen(t, tt.serve)
+				d, u := tt.reach(t, o, receiver)
+				conn, seen, err := d.Dial(t.Context(), u)
+
+				good := len(tt.want) == 0 || strings.HasSuffix(tt.want[0], "--ca-file") || tt.want[0] == "expires-later"
+				late := tt.failure == endpoint.ClientCertificate && len(seen.Problems) == 0
+				if (err == nil) != (conn != nil) {
+					t.Fatalf("Dial(%s) = %v with the error %v", tt.name, conn, err)
+				}
+				if err == nil && !good && !late {
+					t.Errorf("Dial(%s) gave a connection, want none", tt.name)
+				}
+				if err != nil && good {
+					t.Errorf("Dial(%s): %v, want a connection", tt.name, err)
+				}
+				var failed *connectError
+				if err != nil && !errors.As(err, &failed) {
+					t.Fatalf("Dial(%s): %v, want a *connectError", tt.name, err)
+				}
+				if failed != nil && failed.Blocked != (seen.Handshake.Failure == endpoint.Withheld) {
+					t.Errorf("Dial(%s): %+v, Blocked does not fit %q", tt.name, failed, seen.Handshake.Failure)
+				}
+				if failed != nil && !failed.Blocked && failed.Failure != tt.failure {
+					t.Errorf("Dial(%s): %v, want %q", tt.name, err, tt.failure)
+				}
+				want := 0
+				if late {
+					want = -1 // what is written before the alert is read may get through or not
+					_, _ = io.WriteString(conn, "push")
+					_, err := conn.Read(make([]byte, 1))
+					if !errors.As(err, &failed) || failed.Failure != endpoint.ClientCertificate {
+						t.Errorf("reading: %v, want %q", err, endpoint.ClientCertificate)
+					}
+				} else if conn != nil {
+					want = len("push")
+					if _, err := io.WriteString(conn, "push"); err != nil {
+						t.Errorf("writing: %v", err)
+					}
+				}
+				if conn != nil {
+					_ = conn.Close()
+				}
+				if bytes, _ := receiver.drained(); want >= 0 && bytes != want {
+					t.Errorf("the receiver got %d bytes of application data, want %d", bytes, want)
+				}
+			})
+		}
+	})
+}
+
+func TestAReceiverThatCannotBeReachedIsNamedSo(t *testing.T) {
+	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
+	closed := listen(t, func(net.Conn) int { return 0 })
+	refusing := closed.url(t, "https", "127.0.0.1")
+	closed.close()
+
+	d := newOffice(t).dialer()
+	seen := d.Inspect(t.Context(), refusing)
+	if diff := cmp.Diff([]string{"reachable"}, rulesOf(seen.Problems)); diff != "" {
+		t.Errorf("Inspect(%s) mismatch (-want +got):\n%s", refusing, diff)
+	}
+	if h := seen.Handshake; h.Failure != endpoint.ConnectionRefused || h.Address != refusing.Host {
+		t.Errorf("handshake = %+v, want %q at %s", h, endpoint.ConnectionRefused, refusing.Host)
+	}
+	_, _, err := d.Dial(t.Context(), refusing)
+	var failed *connectError
+	if !errors.As(err, &failed) || failed.Failure != endpoint.ConnectionRefused || failed.Blocked {
+		t.Errorf("Dial(%s): %v, want %q", refusing, err, endpoint.ConnectionRefused)
+	}
+
+	d.Limits.Dial = time.Nanosecond
+	if h := d.Inspect(t.Context(), refusing).Handshake; h.Failure != endpoint.ConnectTimeout {
+		t.Errorf("without time: %+v, want %q", h, endpoint.ConnectTimeout)
+	}
+}
+
+func TestFailuresToConnectAreToldApart(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	for _, tt := range []struct {
+		name string
+		give error
+		want endpoint.Failure
+	}{
+		{"no such host", &net.OpError{Op: "dial", Err: &net.DNSError{Err: "no such host", Name: "receiver.test", IsNotFound: true}}, endpoint.UnknownHost},
+		{"resolver fails", &net.OpError{Op: "dial", Err: &net.DNSError{Err: "server misbehaving", Name: "receiver.test", IsTemporary: true}}, endpoint.Unreachable},
+		{"resolver is silent", &net.OpError{Op: "dial", Err: &net.DNSError{Err: "i/o timeout", Name: "receiver.test", IsTimeout: true}}, endpoint.ConnectTimeout},
+		{"anything else", errors.New("network is down"), endpoint.Unreachable},
+	} {
+		if got, _ := dialFailure(ctx, tt.give); got != tt.want {
+			t.Errorf("dialFailure(%s) = %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
+
+func TestPlainHTTPIsNotDialledUnlessAllowed(t *testing.T) {
+	t.Parallel()
+	receiver := listen(t, func(c net.Conn) int {
+		_, _ = io.WriteString(c, "!")
+		n, _ := io.Copy(io.Discard, c)
+		return int(n)
+	})
+	u := receiver.url(t, "http", "127.0.0.1")
+	d := newOffice(t).dialer()
+
+	seen := d.Inspect(t.Context(), u)
+	if diff := cmp.Diff([]string{"https"}, rulesOf(seen.Problems)); diff != "" || !seen.Blocked() {
+		t.Errorf("Inspect(%s) mismatch (-want +got):\n%s", u, diff)
+	}
+	conn, seen, err := d.Dial(t.Context(), u)
+	var failed *connectError
+	if conn != nil || !errors.As(err, &failed) || !failed.Blocked || !seen.Blocked() {
+		t.Fatalf("Dial(%s) = %v, %v, want it blocked", u, conn, err)
+	}
+	if n := receiver.dialled(); n != 0 {
+		t.Errorf("%d connections were made, want none", n)
+	}
+
+	d.Trust.AllowHTTP = true
+	conn, seen, err = d.Dial(t.Context(), u)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, _ = io.WriteString(conn, "push")
+	_, _ = conn.Read(make([]byte, 1))
+	_ = conn.Close()
+	if diff := cmp.Diff([]string{"https --allow-http"}, rulesOf(seen.Problems)); diff != "" {
+		t.Errorf("Dial(%s) mismatch (-want +got):\n%s", u, diff)
+	}
+	if bytes, dials := receiver.drained(); bytes != len("push") || dials != 1 {
+		t.Errorf("got %d bytes in %d connections, want 4 in 1", bytes, dials)
+	}
+}
+
+func TestAnInterruptedInspectionBlamesNobody(t *testing.T) {
+	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
+	ctx, cancel := context.WithCancel(t.Context())
+	receiver := listen(t, func(c net.Conn) int { cancel(); _, _ = io.Copy(io.Discard, c); return 0 })
+	seen := newOffice(t).dialer().Inspect(ctx, receiver.url(t, "https", "127.0.0.1"))
+	receiver.close()
+	if len(seen.Problems) != 0 || seen.Handshake.Failure != endpoint.None {
+		t.Errorf("Inspect = %+v, want no problem", seen)
+	}
+	if len(seen.Notes) != 1 || !strings.Contains(seen.Notes[0], "interrupted") {
+		t.Errorf("notes %q, want one about the interruption", seen.Notes)
+	}
+}
+
+func TestOnlyWhatThePolicyAllowsIsDialled(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	parsed := func(raw string) *url.URL {
+		u, err := url.Parse(raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return u
+	}
+	tests := []struct {
+		name   string
+		change func(*Dialer)
+		url    string
+		hint   string
+	}{
+		{name: "sipgate as the push URL", url: "https://api.sipgate.com/", hint: "sipgate"},
+		{name: "sipgate by the back door", change: func(d *Dialer) {
+			d.ConnectTo = []ConnectTo{{ToHost: "www.sipgate.de"}}
+		}, url: "https://receiver.test/", hint: "sipgate"},
+		{name: "link-local as the push URL", url: "https://169.254.169.254/", hint: "link-local"},
+		{name: "link-local by the back door", change: func(d *Dialer) {
+			d.ConnectTo = []ConnectTo{{ToHost: "169.254.169.254"}}
+		}, url: "https://receiver.test/", hint: "never"},
+		{name: "another host", change: func(d *Dialer) { d.Target = parsed("https://receiver.test/") }, url: "https://127.0.0.1/", hint: "--follow"},
+		{name: "public only, and loopback", change: func(d *Dialer) {
+			d.Target, d.AnyPublic = parsed("https://receiver.test/"), true
+		}, url: "https://127.0.0.1/", hint: "loopback"},
+		{name: "public only, and sipgate", change: func(d *Dialer) {
+			d.Target, d.AnyPublic = parsed("https://receiver.test/"), true
+		}, url: "https://api.sipgate.com/", hint: "sipgate"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			d := o.dialer()
+			if tt.change != nil {
+				tt.change(d)
+			}
+			u := parsed(tt.url)
+			_, seen, err := d.Dial(t.Context(), u)
+			var refusal *NotAllowedError
+			var failed *connectError
+			if !errors.As(err, &refusal) || !strings.Contains(refusal.Hint, tt.hint) || !errors.As(err, &failed) || !failed.Blocked {
+				t.Errorf("Dial(%s): %v, want it not allowed, with %q", u, err, tt.hint)
+			}
+			if len(seen.Problems) != 0 {
+				t.Errorf("Dial(%s) blames the receiver: %+v", u, seen.Problems)
+			}
+			seen = d.Inspect(t.Context(), u)
+			if len(seen.Problems) != 0 || len(seen.Notes) != 1 || !strings.Contains(seen.Notes[0], tt.hint) {
+				t.Errorf("Inspect(%s) = %+v, want a note with %q alone", u, seen, tt.hint)
+			}
+		})
+	}
+}
+
+func TestAFollowUpOnLoopbackIsDialled(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	receiver := listen(t, speakTLS(served(o.issue(o.public, certs.Leaf{Hosts: []string{"localhost", "127.0.0.1"}}))))
+	d := o.dialer()
+	d.Target = receiver.url(t, "https", "127.0.0.1")
+	conn, seen, err := d.Dial(t.Context(), receiver.url(t, "https", "localhost"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = conn.Close()
+	if !seen.FollowUp {
+		t.Error("FollowUp = false for another origin than the target's")
+	}
+}
+
+func TestANameThatLeadsElsewhereIsRefusedWhenItIsDialled(t *testing.T) {
+	t.Parallel()
+	d := &Dialer{Target: &url.URL{Scheme: "https", Host: "127.0.0.1"}}
+	u := &url.URL{Scheme: "https", Host: "a.localhost"}
+	permitted, err := d.permit(u, "a.localhost", false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := permitted(netip.MustParseAddr("127.0.0.1")); err != nil {
+		t.Errorf("127.0.0.1: %v, want it permitted", err)
+	}
+	for _, address := range []string{"9.9.9.9", "169.254.169.254"} {
+		if permitted(netip.MustParseAddr(address)) == nil {
+			t.Errorf("%s is permitted, want it refused", address)
+		}
+	}
+}
+
+func TestTheDialFunctionOfTheTransportVerifiesTheNameInTheAddress(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	receiver := listen(t, speakTLS(served(o.issue(o.public, certs.Leaf{Hosts: []string{"receiver.test"}}))))
+	d := o.dialer()
+	d.ConnectTo = []ConnectTo{{ToHost: "127.0.0.1", ToPort: receiver.url(t, "https", "").Port()}}
+	for host, want := range map[string]bool{"receiver.test:443": true, "other.test:443": false} {
+		conn, err := d.dial(t.Context(), "tcp", host, true)
+		if (err == nil) != want {
+			t.Errorf("dial(%s): %v, want success: %v", host, err, want)
+		}
+		if conn != nil {
+			_ = conn.Close()
+		}
+	}
+}
+
+func TestOriginsLeaveOutThePortOfTheScheme(t *testing.T) {
+	t.Parallel()
+	for give, want := range map[string]string{
+		"https://Receiver.TEST/push":      "https://receiver.test",
+		"https://receiver.test:443":       "https://receiver.test",
+		"https://localhost:8443/a?b":      "https://localhost:8443",
+		"http://receiver.test:80":         "http://receiver.test",
+		"http://receiver.test:443":        "http://receiver.test:443",
+		"https://[::1]:8443":              "https://[::1]:8443",
+		"https://user:secret@bücher.test": "https://xn--bcher-kva.test",
+	} {
+		u, err := url.Parse(give)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := origin(u); got != want {
+			t.Errorf("origin(%q) = %q, want %q", give, got, want)
+		}
+	}
+}
+
+func TestTheHandshakeIsJudgedByTheDialersClock(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	receiver := listen(t, speakTLS(served(o.issue(o.public, certs.Leaf{}))))
+	d := o.dialer()
+	d.Now = func() time.Time { return time.Now().Add(91 * day) }
+	_, seen, err := d.Dial(t.Context(), receiver.url(t, "https", "127.0.0.1"))
+	if diff := cmp.Diff([]string{"in-date"}, rulesOf(seen.Problems)); err == nil || diff != "" {
+		t.Errorf("Dial in 91 days: %v, mismatch (-want +got):\n%s", err, diff)
+	}
+}
+
+func TestTheBuiltInRootsAreTheDefault(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	receiver := listen(t, speakTLS(served(o.issue(o.public, certs.Leaf{}))))
+	d := &Dialer{}
+	seen := d.Inspect(t.Context(), receiver.url(t, "https", "127.0.0.1"))
+	if diff := cmp.Diff([]string{"trusted-chain"}, rulesOf(seen.Problems)); diff != "" {
+		t.Errorf("Inspect mismatch (-want +got):\n%s", diff)
+	}
+	if roots := d.trust().Roots; len(roots) < 100 {
+		t.Errorf("%d roots, want the bundle", len(roots))
+	}
+}
+
+func TestVersionsAndSuitesDoNotDependOnTheEnvironment(t *testing.T) {
+	t.Setenv("GODEBUG", "tls10server=1,tlsrsakex=1,tls3des=1")
+	t.Setenv("HTTPS_PROXY", "http://127.0.0.1:1")
+	o := newOffice(t)
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	config := served(o.issue(o.public, certs.Leaf{Key: key}))
+	config.MaxVersion, config.CipherSuites = tls.VersionTLS12, []uint16{tls.TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA, tls.TLS_RSA_WITH_AES_128_GCM_SHA256}
+	receiver := listen(t, speakTLS(config))
+	seen := o.dialer().Inspect(t.Context(), receiver.url(t, "https", "127.0.0.1"))
+	if seen.Handshake.Failure != endpoint.HandshakeAlert {
+		t.Errorf("Inspect = %+v, want no common suite", seen.Handshake)
+	}
+	good := listen(t, speakTLS(served(o.issue(o.public, certs.Leaf{}))))
+	d := o.dialer()
+	d.Trust.Extra = []*x509.Certificate{o.private.Root}
+	if seen := d.Inspect(t.Context(), good.url(t, "https", "127.0.0.1")); len(seen.Problems) != 0 {
+		t.Errorf("Inspect = %+v, want no problem", seen.Problems)
+	}
+}

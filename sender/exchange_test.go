@@ -1,0 +1,442 @@
+package sender
+
+import (
+	"bytes"
+	"compress/flate"
+	"compress/gzip"
+	"compress/zlib"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/jarcoal/httpmock"
+
+	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+const (
+	emptyResponse = `<?xml version="1.0" encoding="UTF-8"?><Response/>`
+	someForm      = "event=newCall&direction=in&from=4915799912345&to=493023125001"
+	receiverURL   = "https://receiver.example/push"
+)
+
+func parsed(t *testing.T, address string) *url.URL {
+	t.Helper()
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u
+}
+
+// mocked plays req at a receiver that answers with each of responses in turn, and returns the requests it got as well.
+func mocked(t *testing.T, req request, responses ...*http.Response) (transcript.Exchange, []*http.Request) {
+	t.Helper()
+	if req.URL == nil {
+		req.URL = parsed(t, receiverURL)
+	}
+	if req.Body == nil {
+		req.Body = []byte(someForm)
+	}
+	var got []*http.Request
+	mock := httpmock.NewMockTransport()
+	mock.RegisterNoResponder(func(r *http.Request) (*http.Response, error) {
+		sent, err := io.ReadAll(r.Body)
+		if err != nil {
+			return nil, err
+		}
+		r.Body = io.NopCloser(bytes.NewReader(sent))
+		got = append(got, r)
+		if len(got) > len(responses) {
+			return nil, fmt.Errorf("request %d was not expected", len(got))
+		}
+		return responses[len(got)-1], nil
+	})
+	return roundTrip(t.Context(), mock, req, Limits{}), got
+}
+
+func reply(status int, body string, header ...string) *http.Response {
+	r := httpmock.NewStringResponse(status, body)
+	for i := 0; i < len(header); i += 2 {
+		r.Header.Add(header[i], header[i+1])
+	}
+	return r
+}
+
+func TestAPushLooksLikeOneOfSipgates(t *testing.T) {
+	t.Parallel()
+	x, got := mocked(t, request{}, reply(200, emptyResponse, "Content-Type", "application/xml"))
+	want := http.Header{
+		"Accept":          {"application/xml, text/plain, text/html"},
+		"Accept-Charset":  {"utf-8"},
+		"Accept-Encoding": {"gzip,deflate"},
+		"Content-Type":    {"application/x-www-form-urlencoded; charset=UTF-8"},
+		"User-Agent":      {"sipgate.io"},
+		"X-SIPGATE-JOBS":  {"http://www.sipgate.de/jobs"},
+	}
+	if diff := cmp.Diff(want, got[0].Header); diff != "" {
+		t.Errorf("headers mismatch (-want +got):\n%s", diff)
+	}
+	sent, _ := io.ReadAll(got[0].Body)
+	if got[0].Method != http.MethodPost || string(sent) != someForm || got[0].ContentLength != int64(len(someForm)) {
+		t.Errorf("sent %s %q with Content-Length %d", got[0].Method, sent, got[0].ContentLength)
+	}
+	if x.End != transcript.Complete || x.Status != 200 || x.ContentType != "application/xml" || string(x.ResponseBody) != emptyResponse {
+		t.Errorf("exchange = %+v", x)
+	}
+}
+
+func TestHeadersOfTheUserReplaceTheUsualOnes(t *testing.T) {
+	t.Parallel()
+	_, got := mocked(t, request{Header: http.Header{
+		"x-sipgate-jobs":    {"none"},
+		"user-agent":        {"Doc's phone"},
+		"Accept":            nil,
+		"X-Extra":           {"1", "2"},
+		"Host":              {"other.example"},
+		"content-length":    {"3"},
+		"Transfer-Encoding": {"chunked"},
+	}}, reply(200, ""))
+	want := http.Header{
+		"Accept-Charset":  {"utf-8"},
+		"Accept-Encoding": {"gzip,deflate"},
+		"Content-Type":    {"application/x-www-form-urlencoded; charset=UTF-8"},
+		"User-Agent":      {"Doc's phone"},
+		"x-sipgate-jobs":  {"none"},
+		"X-Extra":         {"1", "2"},
+	}
+	if diff := cmp.Diff(want, got[0].Header); diff != "" {
+		t.Errorf("headers mismatch (-want +got):\n%s", diff)
+	}
+	if got[0].Host != "other.example" || got[0].ContentLength != int64(len(someForm)) {
+		t.Errorf("Host %q, Content-Length %d", got[0].Host, got[0].ContentLength)
+	}
+}
+
+func TestWhatCannotBeSentIsNotTheReceiversFault(t *testing.T) {
+	t.Parallel()
+	for name, req := range map[string]request{
+		"header name":    {Header: http.Header{"Doc Brown": {"1"}}},
+		"header value":   {Header: http.Header{"X-Doc": {"1\r\nX-Marty: 2"}}},
+		"method":         {Method: "PO ST"},
+		"relative URL":   {URL: &url.URL{Path: "/push"}},
+		"other scheme":   {URL: &url.URL{Scheme: "ftp", Host: "receiver.example"}},
+		"no host at all": {URL: &url.URL{Scheme: "https"}},
+	} {
+		if req.URL == nil {
+			req.URL = parsed(t, "http://127.0.0.1:1/")
+		}
+		dialled := false
+		rt := newTransport(func(context.Context, string, string, bool) (net.Conn, error) {
+			dialled = true
+			return nil, errors.New("dialled")
+		}, Limits{})
+		x := roundTrip(t.Context(), rt, req, Limits{})
+		if x.End != transcript.Interrupted || x.Detail == "" || dialled {
+			t.Errorf("%s: End %q, Detail %q, dialled %v, want it interrupted before dialling", name, x.End, x.Detail, dialled)
+		}
+	}
+	if x := roundTrip(t.Context(), httpmock.NewMockTransport(), request{}, Limits{}); x.End != transcript.Interrupted {
+		t.Errorf("no URL: End %q", x.End)
+	}
+}
+
+func TestCredentialsOfTheURLAreSentOnlyWhenChallenged(t *testing.T) {
+	t.Parallel()
+	const want = "Basic ZG9jOmRlbG9yZWFu" // doc:delorean
+	tests := []struct {
+		name      string
+		url       string
+		header    http.Header
+		responses []*http.Response
+		sent      []string // Authorization of each request
+		status    int
+	}{
+		{"no challenge", "https://doc:delorean@receiver.example/", nil,
+			[]*http.Response{reply(200, "")}, []string{""}, 200},
+		{"a Basic challenge", "https://doc:delorean@receiver.example/", nil,
+			[]*http.Response{reply(401, "who?", "WWW-Authenticate", `Basic realm="hill valley"`), reply(200, "")}, []string{"", want}, 200},
+		{"Basic among others", "https://doc:delorean@receiver.example/", nil,
+			[]*http.Response{reply(401, "", "WWW-Authenticate", `Digest realm="a", basic realm="b"`), reply(200, "")}, []string{"", want}, 200},
+		{"wrong credentials", "https://doc:delorean@receiver.example/", nil,
+			[]*http.Response{reply(401, "", "WWW-Authenticate", "Basic"), reply(401, "", "WWW-Authenticate", "Basic")}, []string{"", want}, 401},
+		{"another challenge", "https://doc:delorean@receiver.example/", nil,
+			[]*http.Response{reply(401, "", "WWW-Authenticate", `Digest realm="basics"`)}, []string{""}, 401},
+		{"a 401 without challenge", "https://doc:delorean@receiver.example/", nil,
+			[]*http.Response{reply(401, "")}, []string{""}, 401},
+		{"nothing to answer with", receiverURL, nil,
+			[]*http.Response{reply(401, "", "WWW-Authenticate", "Basic")}, []string{""}, 401},
+		{"the user's own header", "https://doc:delorean@receiver.example/", http.Header{"authorization": {"Bearer flux"}},
+			[]*http.Response{reply(401, "", "WWW-Authenticate", "Basic")}, []string{"Bearer flux"}, 401},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			x, got := mocked(t, request{URL: parsed(t, tt.url), Header: tt.header}, tt.responses...)
+			var sent []string
+			for _, r := range got {
+				body, _ := io.ReadAll(r.Body)
+				if string(body) != someForm || r.URL.User != nil {
+					t.Errorf("sent %q to %q", body, r.URL)
+				}
+				shown := ""
+				for name, values := range r.Header {
+					if strings.EqualFold(name, "Authorization") {
+						shown += strings.Join(values, ",")
+					}
+				}
+				sent = append(sent, shown)
+			}
+			if diff := cmp.Diff(tt.sent, sent); diff != "" {
+				t.Errorf("Authorization mismatch (-want +got):\n%s", diff)
+			}
+			if x.Status != tt.status || x.End != transcript.Complete || x.Retry {
+				t.Errorf("Status %d, End %q (%s), Retry %v, want status %d", x.Status, x.End, x.Detail, x.Retry, tt.status)
+			}
+		})
+	}
+}
+
+func TestATranscriptHoldsNoSecrets(t *testing.T) {
+	t.Parallel()
+	req := request{
+		URL:    parsed(t, "https://doc:delorean@receiver.example/push?x=1"),
+		Header: http.Header{"Cookie": {"session=einstein"}, "X-Sipgate-Signature": {"c2lnbmF0dXJl"}},
+	}
+	x, _ := mocked(t, req,
+		reply(401, "", "WWW-Authenticate", "Basic"),
+		reply(302, "you sent Basic ZG9jOmRlbG9yZWFu, einstein and c2lnbmF0dXJl",
+			"Location", "https://marty:mcfly@receiver.example/",
+			"Set-Cookie", "session=copernicus", "Authorization", "Basic b3RoZXI6b3RoZXI=",
+			"X-Echo", "Basic ZG9jOmRlbG9yZWFu; session=einstein", "X-Sipgate-Signature", "c2ln"))
+	all := fmt.Sprintf("%+v %s", x, x.ResponseBody)
+	for _, secret := range []string{"delorean", "ZG9jOmRlbG9yZWFu", "mcfly", "einstein", "copernicus", "b3RoZXI6b3RoZXI=", "c2ln"} {
+		if strings.Contains(all, secret) {
+			t.Errorf("%q is in the exchange: %s", secret, all)
+		}
+	}
+	want := http.Header{
+		"Authorization": {"$AUTHORIZATION"}, "Location": {"https://$USERINFO@receiver.example/"}, "Set-Cookie": {"$SET_COOKIE"},
+		"X-Echo": {"$AUTHORIZATION; $COOKIE"}, "X-Sipgate-Signature": {"$X_SIPGATE_SIGNATURE"},
+	}
+	if diff := cmp.Diff(want, x.Header); diff != "" {
+		t.Errorf("Header mismatch (-want +got):\n%s", diff)
+	}
+	if want := "https://$USERINFO@receiver.example/push?x=1"; x.URL != want {
+		t.Errorf("URL = %q, want %q", x.URL, want)
+	}
+}
+
+func TestRedirectsAreOrdinaryResponses(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{301, 302, 303, 307, 308} {
+		x, got := mocked(t, request{}, reply(status, "", "Location", "http://elsewhere.example/"))
+		if len(got) != 1 || x.End != transcript.Complete || x.Status != status || x.Header.Get("Location") != "http://elsewhere.example/" {
+			t.Errorf("%d: %d requests, End %q, Status %d, Header %v", status, len(got), x.End, x.Status, x.Header)
+		}
+	}
+}
+
+func TestHeadersAreKeptUpToABoundTheTellingOnesFirst(t *testing.T) {
+	t.Parallel()
+	r := reply(200, "", "Content-Type", "application/xml", "Location", "/elsewhere")
+	for i := range 100 {
+		r.Header.Set(fmt.Sprintf("A-%03d", i), strings.Repeat("a", 100))
+	}
+	x, _ := mocked(t, request{}, r)
+	size := 0
+	for name, values := range x.Header {
+		for _, v := range values {
+			size += len(name) + len(v)
+		}
+	}
+	if size < 3<<10 || size > 4<<10 || x.Header.Get("Location") != "/elsewhere" || x.ContentType != "application/xml" {
+		t.Errorf("%d bytes kept, Location %q, ContentType %q", size, x.Header.Get("Location"), x.ContentType)
+	}
+}
+
+func TestTheDocumentIsReadOnlyWhereItIsAResponse(t *testing.T) {
+	t.Parallel()
+	x, _ := mocked(t, request{ReadDocument: true}, reply(200, emptyResponse, "Content-Type", "application/xml"))
+	if x.Document.Response == nil {
+		t.Errorf("Document = %+v, want a response in it", x.Document)
+	}
+	x, _ = mocked(t, request{}, reply(200, emptyResponse, "Content-Type", "application/xml"))
+	if x.Document.Kind != "" || string(x.ResponseBody) != emptyResponse {
+		t.Errorf("Document = %+v, want it unread; ResponseBody %q", x.Document, x.ResponseBody)
+	}
+}
+
+func packed(t *testing.T, w func(io.Writer) io.WriteCloser, s string) string {
+	t.Helper()
+	var b bytes.Buffer
+	z := w(&b)
+	if _, err := io.WriteString(z, s); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func gzipped(t *testing.T, s string) string {
+	return packed(t, func(w io.Writer) io.WriteCloser { return gzip.NewWriter(w) }, s)
+}
+
+func zlibbed(t *testing.T, s string) string {
+	return packed(t, func(w io.Writer) io.WriteCloser { return zlib.NewWriter(w) }, s)
+}
+
+func rawDeflated(t *testing.T, s string) string {
+	return packed(t, func(w io.Writer) io.WriteCloser {
+		z, _ := flate.NewWriter(w, flate.DefaultCompression)
+		return z
+	}, s)
+}
+
+func TestContentCodingsAreUndone(t *testing.T) {
+	t.Parallel()
+	gz, zl, raw := gzipped(t, emptyResponse), zlibbed(t, emptyResponse), rawDeflated(t, emptyResponse)
+	tests := []struct {
+		name, coding, body string
+		end                transcript.End
+		want               string
+		why                string
+	}{
+		{"none", "", emptyResponse, transcript.Complete, emptyResponse, ""},
+		{"identity", "identity", emptyResponse, transcript.Complete, emptyResponse, ""},
+		{"gzip", "gzip", gz, transcript.Complete, emptyResponse, ""},
+		{"gzip in capitals beside identity", "identity, GZIP", gz, transcript.Complete, emptyResponse, ""},
+		{"x-gzip", "x-gzip", gz, transcript.Complete, emptyResponse, "an old name for gzip"},
+		{"deflate as zlib", "deflate", zl, transcript.Complete, emptyResponse, ""},
+		{"deflate, bare", "deflate", raw, transcript.Complete, emptyResponse, "not what the standard says, but common"},
+		{"gzip in two members", "gzip", gzipped(t, "<Response>") + gzipped(t, "</Response>"), transcript.Complete, "<Response></Response>", ""},
+		{"gzip with bytes after it", "gzip", gz + "\r\n", transcript.Complete, emptyResponse, "common clients pass over them"},
+		{"deflate with bytes after it", "deflate", zl + "\r\n", transcript.Complete, emptyResponse, "common clients pass over them"},
+		{"gzip of nothing", "gzip", gzipped(t, ""), transcript.Complete, "", ""},
+		{"nothing declared as gzip", "gzip", "", transcript.Complete, "", "an empty body is fine"},
+		{"plain declared as gzip", "gzip", emptyResponse, transcript.BadEncoding, emptyResponse, ""},
+		{"one byte declared as gzip", "gzip", "<", transcript.BadEncoding, "<", ""},
+		{"plain declared as deflate", "deflate", emptyResponse, transcript.BadEncoding, emptyResponse, ""},
+		{"gzip with a wrong checksum", "gzip", gz[:len(gz)-8] + "12345678", transcript.BadEncoding, emptyResponse, ""},
+		{"zlib with a wrong checksum", "deflate", zl[:len(zl)-4] + "1234", transcript.BadEncoding, emptyResponse, ""},
+		{"brotli", "br", "\x0b\x02", transcript.BadEncoding, "\x0b\x02", "it was not offered"},
+		{"a character set", "utf-8", emptyResponse, transcript.BadEncoding, emptyResponse, "no content coding"},
+		{"gzip undeclared", "", gz, transcript.Complete, gz, "for the reader of the document to judge"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			r := reply(200, tt.body)
+			if tt.coding != "" {
+				r.Header.Set("Content-Encoding", tt.coding)
+			}
+			x, _ := mocked(t, request{}, r)
+			if x.End != tt.end || (x.Detail == "") != (tt.end == transcript.Complete) {
+				t.Errorf("End = %q (%s), want %q; %s", x.End, x.Detail, tt.end, tt.why)
+			}
+			if diff := cmp.Diff(tt.want, string(x.ResponseBody)); diff != "" {
+				t.Errorf("ResponseBody mismatch (-want +got):\n%s%s", diff, tt.why)
+			}
+			if x.BodyLength != int64(len(tt.want)) {
+				t.Errorf("BodyLength = %d, want %d", x.BodyLength, len(tt.want))
+			}
+		})
+	}
+}
+
+func TestBodiesAreBoundedAtTheirVeryByte(t *testing.T) {
+	t.Parallel()
+	limits := Limits{BodyBytes: 100, DrainBytes: 1000}
+	for _, tt := range []struct {
+		length int
+		end    transcript.End
+		kept   int
+	}{{100, transcript.Complete, 100}, {101, transcript.BodyTooLong, 100}, {1000, transcript.BodyTooLong, 100}, {1001, transcript.NeverEnded, 100}} {
+		plain := strings.Repeat("a", tt.length)
+		for name, r := range map[string]*http.Response{
+			"plain": reply(200, plain),
+			"gzip":  reply(200, gzipped(t, plain), "Content-Encoding", "gzip"),
+		} {
+			mock := httpmock.NewMockTransport()
+			mock.RegisterNoResponder(func(*http.Request) (*http.Response, error) { return r, nil })
+			x := roundTrip(t.Context(), mock, request{URL: parsed(t, receiverURL)}, limits)
+			if x.End != tt.end || len(x.ResponseBody) != tt.kept || x.BodyLength != int64(tt.length) {
+				t.Errorf("%s, %d bytes: End %q (%s), %d kept, BodyLength %d", name, tt.length, x.End, x.Detail, len(x.ResponseBody), x.BodyLength)
+			}
+		}
+	}
+}
+
+func TestAFailureToConnectKeepsItsReason(t *testing.T) {
+	t.Parallel()
+	cause := errors.New("no such host")
+	for _, tt := range []struct {
+		name string
+		err  error
+		end  transcript.End
+		why  endpoint.Failure
+	}{
+		{"not connected", &connectError{Failure: endpoint.UnknownHost, Err: cause}, transcript.NotConnected, endpoint.UnknownHost},
+		{"wrapped", fmt.Errorf("dialling: %w", &connectError{Failure: endpoint.HandshakeAlert, Err: cause}), transcript.NotConnected, endpoint.HandshakeAlert},
+		{"blocked", &connectError{Blocked: true, Err: cause}, transcript.BlockedEnd, endpoint.None},
+		{"of another type", cause, transcript.NotConnected, endpoint.Unreachable},
+		{"no reason", &connectError{Failure: endpoint.ConnectTimeout}, transcript.NotConnected, endpoint.ConnectTimeout},
+	} {
+		rt := newTransport(func(_ context.Context, _, _ string, tls bool) (net.Conn, error) {
+			if !tls {
+				t.Errorf("%s: dialled without TLS for https", tt.name)
+			}
+			return nil, tt.err
+		}, Limits{})
+		x := roundTrip(t.Context(), rt, request{URL: parsed(t, receiverURL)}, Limits{})
+		if x.End != tt.end || x.Failure != tt.why || x.Detail == "" || x.Status != 0 {
+			t.Errorf("%s: End %q, Failure %q, Detail %q", tt.name, x.End, x.Failure, x.Detail)
+		}
+	}
+}
+
+func TestDiallingEndsWithTheExchange(t *testing.T) {
+	t.Parallel()
+	ended := make(chan error, 1)
+	rt := newTransport(func(ctx context.Context, _, _ string, _ bool) (net.Conn, error) {
+		<-ctx.Done()
+		ended <- context.Cause(ctx)
+		return nil, ctx.Err()
+	}, Limits{})
+	x := roundTrip(t.Context(), rt, request{URL: parsed(t, receiverURL)}, Limits{Exchange: 20 * time.Millisecond})
+	if x.End != transcript.NotConnected || x.Failure != endpoint.ConnectTimeout {
+		t.Errorf("End %q, Failure %q (%s), want no connection in time", x.End, x.Failure, x.Detail)
+	}
+	if err := <-ended; err != errDeadline {
+		t.Errorf("dialling ended with %v, want %v", err, errDeadline)
+	}
+}
+
+func TestACancelledRunAccusesNobody(t *testing.T) {
+	t.Parallel()
+	cancelled, cancel := context.WithCancel(t.Context())
+	cancel()
+	over, cancelOver := context.WithTimeout(t.Context(), time.Nanosecond)
+	defer cancelOver()
+	for name, ctx := range map[string]context.Context{"cancelled": cancelled, "the run's own time is over": over} {
+		rt := newTransport(func(ctx context.Context, _, _ string, _ bool) (net.Conn, error) {
+			<-ctx.Done()
+			return nil, &connectError{Failure: endpoint.ConnectTimeout, Err: ctx.Err()}
+		}, Limits{})
+		x := roundTrip(ctx, rt, request{URL: parsed(t, receiverURL)}, Limits{})
+		if x.End != transcript.Interrupted {
+			t.Errorf("%s: End %q (%s), want %q", name, x.End, x.Detail, transcript.Interrupted)
+		}
+	}
+}

@@ -1,0 +1,122 @@
+package sender
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"reflect"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"github.com/pushcheck/pushcheck/endpoint"
+)
+
+// dialFailure names why there was no TCP connection.
+func dialFailure(ctx context.Context, err error) (endpoint.Failure, string) {
+	var lookup *net.DNSError
+	detail := plain(err.Error())
+	switch {
+	case errors.As(err, &lookup) && lookup.IsNotFound:
+		return endpoint.UnknownHost, detail
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return endpoint.ConnectionRefused, detail
+	case inVain(ctx, err):
+		return endpoint.ConnectTimeout, detail
+	}
+	return endpoint.Unreachable, detail
+}
+
+// inVain tells whether time ran out.
+func inVain(ctx context.Context, err error) bool {
+	var timed net.Error
+	return errors.Is(ctx.Err(), context.DeadlineExceeded) || errors.Is(err, os.ErrDeadlineExceeded) ||
+		errors.Is(err, context.DeadlineExceeded) || errors.As(err, &timed) && timed.Timeout()
+}
+
+// failedHandshake is a failure of a TLS handshake, with the version where that is why.
+type failedHandshake struct {
+	Failure endpoint.Failure
+	Version uint16
+	Detail  string
+}
+
+// handshakeFailure names why a handshake did not complete. asked: a client certificate was asked for meanwhile.
+func handshakeFailure(ctx context.Context, err error, asked bool) failedHandshake {
+	f := failedHandshake{Failure: endpoint.OtherHandshakeError, Detail: plain(err.Error())}
+	var header tls.RecordHeaderError
+	code, isAlert := alert(err)
+	switch {
+	case errors.Is(err, errWithheld):
+		f.Failure, f.Detail = endpoint.Withheld, ""
+	case errors.As(err, &header) && header.Conn != nil && string(header.RecordHeader[:]) == "HTTP/":
+		f.Failure = endpoint.PlainHTTP
+	case errors.As(err, &header) && header.Conn != nil:
+		f.Failure, f.Detail = endpoint.NotTLS, fmt.Sprintf("the first bytes are %q", header.RecordHeader[:])
+	case isAlert && code == alertProtocolVersion:
+		f.Failure = endpoint.TooOldTLS
+	case isAlert && asked && aboutCertificate(code):
+		f.Failure = endpoint.ClientCertificate
+	case isAlert:
+		f.Failure = endpoint.HandshakeAlert
+	case strings.Contains(err.Error(), selectedVersion):
+		f.Failure, f.Version = endpoint.TooOldTLS, versionIn(err.Error())
+	case strings.Contains(err.Error(), "failed to parse certificate from server"):
+		f.Failure = endpoint.UnparsableChain
+	case inVain(ctx, err):
+		f.Failure = endpoint.HandshakeTimeout
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed),
+		errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
+		f.Failure = endpoint.HandshakeClosed
+		if asked {
+			f.Detail += ", after it had asked for a client certificate"
+		}
+	}
+	return f
+}
+
+// Alerts by their numbers in RFC 8446.
+const (
+	alertHandshakeFailure    = 40
+	alertNoCertificate       = 41
+	alertBadCertificate      = 42
+	alertCertificateUnknown  = 46
+	alertAccessDenied        = 49
+	alertProtocolVersion     = 70
+	alertCertificateRequired = 116
+)
+
+// aboutCertificate tells whether an alert may complain about the client certificate that is not there.
+func aboutCertificate(code uint8) bool {
+	return code == alertHandshakeFailure || code == alertNoCertificate || code == alertAccessDenied ||
+		code >= alertBadCertificate && code <= alertCertificateUnknown || code == alertCertificateRequired
+}
+
+// alert is the number of the alert that the receiver sent. The type of it is not exported by crypto/tls, hence reflect.
+func alert(err error) (uint8, bool) {
+	var op *net.OpError
+	if !errors.As(err, &op) || op.Op != "remote error" || op.Err == nil {
+		return 0, false
+	}
+	v := reflect.ValueOf(op.Err)
+	if v.Kind() != reflect.Uint8 {
+		return 0, false
+	}
+	return uint8(v.Uint()), true
+}
+
+// selectedVersion begins what crypto/tls says, before the version in hexadecimal, when a receiver insists on an old one.
+const selectedVersion = "server selected unsupported protocol version "
+
+func versionIn(text string) uint16 {
+	_, digits, _ := strings.Cut(text, selectedVersion)
+	n, err := strconv.ParseUint(digits, 16, 16)
+	if err != nil {
+		return 0
+	}
+	return uint16(n)
+}

@@ -1,0 +1,204 @@
+package sender
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+
+	"golang.org/x/net/http/httpguts"
+
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+const (
+	headerKept = 4 << 10 // bytes of response headers kept as evidence
+	secretMin  = 6       // shorter values are not looked for in what a receiver sends back: they occur by chance
+)
+
+var (
+	basicChallenge = regexp.MustCompile(`(?i)(^|,)\s*basic(\s|,|$)`)
+	userinfo       = regexp.MustCompile(`//[^/?#\s"'<>@]*@`)
+
+	// told first and so never lost to the bound on evidence
+	tellingHeaders = []string{"Content-Type", "Content-Encoding", "Content-Length", "Location", "Www-Authenticate", "Allow", "Retry-After", "Connection"}
+)
+
+// requestHeader returns the headers of the request, and the host where the user names another one than the URL. They are
+// sipgate's as observed; a header of the user's replaces the one of the same name, whatever its case, and one without a
+// value removes it. What frames the request (Content-Length, Transfer-Encoding, Trailer) is not the user's to set.
+//
+// See wire-facts: Request headers over the years.
+func requestHeader(req request) (header http.Header, host string) {
+	header = http.Header{
+		"Accept":          {"application/xml, text/plain, text/html"},
+		"Accept-Charset":  {"utf-8"},
+		"Accept-Encoding": {"gzip,deflate"},
+		"User-Agent":      {"sipgate.io"},
+		"X-SIPGATE-JOBS":  {"http://www.sipgate.de/jobs"},
+	}
+	if req.Method == "" || req.Method == http.MethodPost {
+		header["Content-Type"] = []string{"application/x-www-form-urlencoded; charset=UTF-8"}
+	}
+	for name, values := range req.Header {
+		for usual := range header {
+			if strings.EqualFold(usual, name) {
+				delete(header, usual)
+			}
+		}
+		switch canonical := http.CanonicalHeaderKey(name); canonical {
+		case "Content-Length", "Transfer-Encoding", "Trailer":
+		case "Host":
+			if len(values) > 0 {
+				host = values[0]
+			}
+		case "User-Agent", "Connection", "Expect": // net/http looks for these by their own name
+			header[canonical] = slices.Clone(values)
+		default:
+			if len(values) > 0 {
+				header[name] = slices.Clone(values)
+			}
+		}
+	}
+	if len(header["User-Agent"]) == 0 {
+		header["User-Agent"] = []string{""} // else net/http would send its own
+	}
+	return header, host
+}
+
+// validateRequest refuses what net/http would not send: that is the user's doing and not the receiver's.
+func validateRequest(req request) error {
+	if req.URL == nil || req.URL.Host == "" || (req.URL.Scheme != "http" && req.URL.Scheme != "https") {
+		return errors.New("reading the URL: it is not an absolute http or https URL")
+	}
+	for name, values := range req.Header {
+		if !httpguts.ValidHeaderFieldName(name) {
+			return fmt.Errorf("reading header %q: not a header name", name)
+		}
+		for _, v := range values {
+			if !httpguts.ValidHeaderFieldValue(v) {
+				return fmt.Errorf("reading header %q: its value cannot be sent", name)
+			}
+		}
+	}
+	return nil
+}
+
+// given tells whether the user set the header, in whatever case.
+func given(header http.Header, name string) bool {
+	for n, values := range header {
+		if strings.EqualFold(n, name) && len(values) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// placeholder stands for the value of a header that a transcript must not hold, "" for other headers.
+func placeholder(name string) string {
+	switch name = http.CanonicalHeaderKey(name); name {
+	case "Authorization", "Proxy-Authorization", "Cookie", "Set-Cookie", "Set-Cookie2", "X-Sipgate-Signature":
+		return "$" + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
+	}
+	return ""
+}
+
+// withoutCredentials writes the URL with $USERINFO for the credentials in it.
+func withoutCredentials(u *url.URL) string {
+	if u == nil {
+		return ""
+	}
+	shown := *u
+	if u.User != nil {
+		shown.User = url.User("$USERINFO")
+	}
+	return shown.String()
+}
+
+// keptHeader returns at most headerKept bytes of header, secrets and credentials in URLs replaced; what tells most comes
+// first. A value that does not fit is cut and ends in an ellipsis.
+func keptHeader(header http.Header) http.Header {
+	names := slices.Clone(tellingHeaders)
+	var others []string
+	for name := range header {
+		if !slices.Contains(names, name) {
+			others = append(others, name)
+		}
+	}
+	slices.Sort(others)
+	kept, left := http.Header{}, headerKept
+	for _, name := range append(names, others...) {
+		for _, value := range header[name] {
+			if hidden := placeholder(name); hidden != "" {
+				value = hidden
+			}
+			value = userinfo.ReplaceAllLiteralString(value, "//$USERINFO@")
+			if left -= len(name) + len(": \r\n"); left <= 0 {
+				return kept
+			}
+			if len(value) > left {
+				value = value[:max(0, left-len("…"))] + "…"
+			}
+			left -= len(value)
+			kept[name] = append(kept[name], value)
+		}
+	}
+	return kept
+}
+
+// secrets are the values that were sent and must not come back in a transcript, each with what is shown instead.
+type secrets []string
+
+// secretsOf collects the credentials of the URL and the values of secret headers.
+func secretsOf(req request) secrets {
+	var s secrets
+	add := func(value, shown string) {
+		if len(value) >= secretMin {
+			s = append(s, value, shown)
+		}
+	}
+	for name, values := range req.Header {
+		shown := placeholder(name)
+		if shown == "" {
+			continue
+		}
+		for _, value := range values {
+			add(value, shown)
+			_, token, _ := strings.Cut(value, " ")
+			add(token, shown)
+			for cookie := range strings.SplitSeq(value, ";") {
+				_, v, _ := strings.Cut(cookie, "=")
+				add(v, shown)
+			}
+		}
+	}
+	if req.URL.User != nil {
+		basic := basicAuthorization(req.URL.User)
+		add(basic, "$AUTHORIZATION")
+		add(strings.TrimPrefix(basic, "Basic "), "$AUTHORIZATION")
+		password, _ := req.URL.User.Password()
+		add(req.URL.User.String(), "$USERINFO")
+		add(password, "$USERINFO")
+	}
+	return s
+}
+
+// hide replaces what a receiver echoed. Bodies are changed only where they hold a secret; the document was read before.
+func (s secrets) hide(x *transcript.Exchange) {
+	if len(s) == 0 {
+		return
+	}
+	shown := strings.NewReplacer(s...)
+	x.Detail = shown.Replace(x.Detail)
+	for _, values := range x.Header {
+		for i := range values {
+			values[i] = shown.Replace(values[i])
+		}
+	}
+	if body := shown.Replace(string(x.ResponseBody)); body != string(x.ResponseBody) {
+		x.ResponseBody = []byte(body)
+	}
+}

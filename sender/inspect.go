@@ -1,0 +1,97 @@
+package sender
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"net/url"
+	"time"
+
+	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// Inspect looks at how a receiver is reached and says everything that is wrong with it. It makes one connection and
+// completes the handshake even where the certificates are bad, so that what comes after them is seen too; a second one
+// only asks for the version of a receiver that refuses TLS 1.2. It sends no application data. For a plain http URL, and
+// for one that the policy forbids, there is no connection; the latter has a note that says why.
+//
+// Where ctx ends meanwhile the receiver is not blamed: the connection has a note and no failure.
+func (d *Dialer) Inspect(ctx context.Context, u *url.URL) transcript.Connection {
+	seen := d.connection(u)
+	trust := d.trust()
+	var told []string
+	if u.Scheme == "https" {
+		told = d.look(ctx, u, &seen.Handshake)
+	}
+	if ctx.Err() != nil {
+		seen.Handshake = d.connection(u).Handshake
+		told = []string{"The inspection was interrupted."}
+	}
+	seen.Problems, seen.Notes = endpoint.Judge(seen.Handshake, trust)
+	seen.Notes = append(seen.Notes, told...)
+	return seen
+}
+
+// look fills in the handshake and says what else is worth telling.
+func (d *Dialer) look(ctx context.Context, u *url.URL, sight *endpoint.Handshake) (told []string) {
+	conn, err := d.connect(ctx, u, sight)
+	if err != nil {
+		if refusal := (*NotAllowedError)(nil); errors.As(err, &refusal) {
+			return []string{"No connection was made: " + refusal.Hint + "."}
+		}
+		return nil
+	}
+	s := secured{dialer: d, sight: sight}
+	secure, err := s.handshake(ctx, conn)
+	switch {
+	case err == nil:
+		defer secure.Close()
+		if s.asked {
+			return d.afterAsking(ctx, secure, sight)
+		}
+	case sight.Failure == endpoint.TooOldTLS:
+		d.askOldVersion(ctx, u, sight)
+	}
+	return nil
+}
+
+// afterAsking finds out whether a receiver does without a client certificate. TLS 1.3 tells only after the handshake: a
+// receiver that says nothing for a fifth of Limits.Handshake does.
+func (d *Dialer) afterAsking(ctx context.Context, conn *secureConn, sight *endpoint.Handshake) (told []string) {
+	doesWithout := []string{"The receiver asks for a client certificate and does without one."}
+	if sight.Version < tls.VersionTLS13 {
+		return doesWithout
+	}
+	stop := context.AfterFunc(ctx, func() { _ = conn.SetReadDeadline(time.Unix(1, 0)) })
+	defer stop()
+	_ = conn.SetReadDeadline(time.Now().Add(d.Limits.WithDefaults().Handshake / 5))
+	if ctx.Err() != nil {
+		return nil
+	}
+	_, err := conn.Read(make([]byte, 1))
+	if err == nil || inVain(ctx, err) {
+		return doesWithout
+	}
+	failed := handshakeFailure(ctx, err, true)
+	sight.Failure, sight.Detail = failed.Failure, failed.Detail
+	if wanted := (*connectError)(nil); errors.As(err, &wanted) {
+		sight.Failure = wanted.Failure
+	}
+	return nil
+}
+
+// askOldVersion finds out which version before TLS 1.2 a receiver speaks, and its certificates. What it sees does not
+// mend anything: the failure stays.
+func (d *Dialer) askOldVersion(ctx context.Context, u *url.URL, sight *endpoint.Handshake) {
+	again := endpoint.Handshake{Host: sight.Host, Scheme: sight.Scheme}
+	conn, err := d.connect(ctx, u, &again)
+	if err != nil {
+		return
+	}
+	s := secured{dialer: d, sight: &again}
+	if _, err := s.with(ctx, conn, s.oldConfig()); err == nil || again.Failure != endpoint.Withheld {
+		return
+	}
+	sight.Version, sight.Chain = again.Version, again.Chain
+}

@@ -1,0 +1,187 @@
+package sender
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"time"
+
+	"github.com/pushcheck/pushcheck/call"
+	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// Played is a call to be played, with what its transcript is to say of it.
+type Played struct {
+	Call  *call.Call
+	About transcript.Call                      // the fields that name it; the rest is filled in
+	Edit  func(call.Step, push.Form) push.Form // changes the form of a push; nil: as the dialect writes it
+}
+
+// Play plays a call to its end and returns its transcript. Where a push does not get through the call goes on, as it would
+// at sipgate. It returns early when ctx ends, and sends nothing where the transport is not in order.
+func (s *Sender) Play(ctx context.Context, p Played) transcript.Call {
+	game := &game{sender: s, played: p, out: p.About, results: make(chan transcript.Exchange), start: time.Now()}
+	game.transport = s.opts.RoundTripper
+	if game.transport == nil {
+		own := newTransport(s.dialer.dial, s.opts.Limits)
+		defer own.CloseIdleConnections()
+		game.transport = own
+	}
+	game.run(ctx)
+	return game.out
+}
+
+// game is one call while it is played.
+type game struct {
+	sender    *Sender
+	played    Played
+	transport http.RoundTripper
+	out       transcript.Call
+	results   chan transcript.Exchange
+	underWay  int
+	start     time.Time
+}
+
+func (g *game) run(ctx context.Context) {
+	c := g.played.Call
+	for {
+		step, state := c.Next()
+		switch {
+		case state == call.Over:
+			g.close(ctx)
+			return
+		case state == call.Waiting:
+			g.take(<-g.results)
+		case !g.pause(ctx, step):
+			g.drain()
+			g.close(ctx)
+			return
+		default:
+			g.deal(ctx, step)
+		}
+	}
+}
+
+// pause waits until a step is due by the story's clock, and takes what comes back meanwhile.
+func (g *game) pause(ctx context.Context, step call.Step) bool {
+	if g.sender.opts.Speed <= 0 {
+		return ctx.Err() == nil
+	}
+	due := time.NewTimer(time.Until(g.start.Add(time.Duration(float64(step.Due) / g.sender.opts.Speed))))
+	defer due.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return false
+		case x := <-g.results:
+			g.take(x)
+		case <-due.C:
+			return true
+		}
+	}
+}
+
+// deal sends a step or notes why it is not sent.
+func (g *game) deal(ctx context.Context, step call.Step) {
+	to, reason, detail := g.where(ctx, step)
+	if reason != "" {
+		g.out.NotSent = append(g.out.NotSent, transcript.NotSent{
+			Step: step.Number, Leg: step.Leg, Push: step.Push, Reason: reason, Detail: detail,
+		})
+		g.played.Call.Take(step.Number, nil)
+		return
+	}
+	g.underWay++
+	go func() { g.results <- g.sender.exchange(ctx, g, step, to) }()
+}
+
+// where tells where a step goes, or why it is not sent.
+func (g *game) where(ctx context.Context, step call.Step) (to *url.URL, reason transcript.NotSentReason, detail string) {
+	s, raw := g.sender, step.URL
+	switch {
+	case step.Withheld != "" && s.opts.FollowAlways:
+		raw = step.PushURL
+	case step.Withheld == call.NotSubscribed:
+		return nil, transcript.NotSubscribed, "no response named a URL for it"
+	case step.Withheld == call.UnusableURL:
+		return nil, transcript.UnusableURL, fmt.Sprintf("the receiver named %q", step.Unusable)
+	}
+	if raw == "" {
+		return nil, transcript.Stopped, "there is no URL for outgoing calls"
+	}
+	u, err := url.Parse(raw)
+	if err != nil {
+		return nil, transcript.UnusableURL, fmt.Sprintf("the receiver named %q", raw)
+	}
+	if s.Unanswering() || s.givenUp(step.Push.Event) {
+		return nil, transcript.Stopped, "the receiver left the pushes before it unanswered"
+	}
+	own := slices.Contains(s.Origins(), endpoint.Origin(u))
+	if ok, hint := endpoint.MayDial(s.dialer.Target, u, s.dialer.Follow); !own && !ok {
+		return nil, transcript.NotAllowed, hint
+	}
+	switch seen := s.Inspect(ctx, u); {
+	case ctx.Err() != nil:
+		return nil, transcript.Stopped, "the run was interrupted"
+	case !seen.Blocked():
+		return u, "", ""
+	case slices.ContainsFunc(seen.Problems, func(p endpoint.Problem) bool { return p.Rule == "transport.reachable" }):
+		return nil, transcript.NotReached, fmt.Sprintf("%s: %s", seen.Origin, seen.Handshake.Failure)
+	default:
+		return nil, transcript.Blocked, fmt.Sprintf("%s: %s", seen.Origin, seen.Problems[0].Got)
+	}
+}
+
+// exchange sends one step and notes what came back.
+func (s *Sender) exchange(ctx context.Context, g *game, step call.Step, to *url.URL) transcript.Exchange {
+	form, said, odd := step.Push.Form(s.opts.Dialect), step.Push, false
+	if g.played.Edit != nil {
+		edited := g.played.Edit(step, form)
+		odd = !slices.Equal(form, edited)
+		form = edited
+	}
+	if odd {
+		if p, err := push.FromForm(form); err == nil {
+			said = p
+		}
+	}
+	leave := s.enter()
+	x := roundTrip(ctx, g.transport, request{
+		URL: to, Body: form.Encode(s.opts.Dialect.RawBrackets), Header: s.opts.Header,
+		ReadDocument: step.Reads(), Outgoing: step.Outgoing(),
+	}, s.opts.Limits)
+	x.Alone = leave()
+	x.Step, x.Leg, x.Push, x.Due, x.Billed, x.Odd = step.Number, step.Leg, said, step.Due, step.Billed, odd
+	s.note(x)
+	return x
+}
+
+// take notes an exchange that is through and lets the story go on with what the receiver said.
+func (g *game) take(x transcript.Exchange) {
+	g.underWay--
+	g.out.Exchanges = append(g.out.Exchanges, x)
+	g.played.Call.Take(x.Step, x.Effective())
+	if g.sender.opts.Observe != nil {
+		g.sender.opts.Observe(g.out, x)
+	}
+}
+
+func (g *game) drain() {
+	for g.underWay > 0 {
+		g.take(<-g.results)
+	}
+}
+
+// close finishes the transcript.
+func (g *game) close(ctx context.Context) {
+	g.out.Complete = ctx.Err() == nil
+	g.out.Steered = g.played.Call.Steered()
+	for _, s := range g.played.Call.Skipped() {
+		g.out.Skipped = append(g.out.Skipped, transcript.Skipped{Deed: s.Deed, Leg: s.Leg, Reason: s.Reason})
+	}
+	slices.SortFunc(g.out.Exchanges, func(a, b transcript.Exchange) int { return a.Step - b.Step })
+}

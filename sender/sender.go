@@ -1,0 +1,162 @@
+package sender
+
+import (
+	"context"
+	"crypto/x509"
+	"net/http"
+	"net/url"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// Options say where pushes go and under which rules.
+type Options struct {
+	Incoming *url.URL // where newCall pushes of incoming calls go
+	Outgoing *url.URL // where those of outgoing calls go; nil: nowhere
+
+	CAs           []*x509.Certificate // trusted besides the public authorities; what needs them is waived
+	AllowHTTP     bool                // plain HTTP is sent to, and waived
+	ConnectTo     []ConnectTo
+	Follow        []string // hosts that follow-up pushes may go to besides the target's own
+	FollowAlways  bool     // follow-up pushes go to the push URL where there is no subscription
+	Header        http.Header
+	Dialect       push.Dialect
+	Limits        Limits
+	Speed         float64 // how many times faster than the story's clock; 0: as fast as the receiver answers
+	Observe       func(transcript.Call, transcript.Exchange)
+	Now           func() time.Time  // default time.Now; certificates are judged by it
+	RoundTripper  http.RoundTripper // stands in for the network; nil: the network
+	MaxUnanswered int               // pushes of one event in a row without any response before that event is sent no more; default 3
+}
+
+// Sender plays calls at one receiver. It is safe for concurrent use.
+type Sender struct {
+	opts   Options
+	dialer *Dialer
+
+	mu         sync.Mutex
+	places     map[string]*place
+	order      []string
+	unanswered map[push.Event]int
+	active     map[*bool]bool // exchanges under way; the value they point at turns true where they overlap
+}
+
+// place is an origin that was looked at, or is being looked at.
+type place struct {
+	once sync.Once
+	seen transcript.Connection
+}
+
+// New sets a sender up. It connects to nothing.
+func New(opts Options) *Sender {
+	if opts.MaxUnanswered == 0 {
+		opts.MaxUnanswered = 3
+	}
+	follow := slices.Clone(opts.Follow)
+	if opts.Outgoing != nil {
+		follow = append(follow, opts.Outgoing.Hostname())
+	}
+	return &Sender{
+		opts: opts,
+		dialer: &Dialer{
+			Target: opts.Incoming, Follow: follow, ConnectTo: opts.ConnectTo, Limits: opts.Limits, Now: opts.Now,
+			Trust: endpoint.Trust{Extra: opts.CAs, AllowHTTP: opts.AllowHTTP},
+		},
+		places:     map[string]*place{},
+		unanswered: map[push.Event]int{},
+		active:     map[*bool]bool{},
+	}
+}
+
+// Inspect looks at how a URL's origin is reached, once for every origin. No push is sent.
+func (s *Sender) Inspect(ctx context.Context, u *url.URL) transcript.Connection {
+	origin := endpoint.Origin(u)
+	s.mu.Lock()
+	p, ok := s.places[origin]
+	if !ok {
+		p = &place{}
+		s.places[origin] = p
+		s.order = append(s.order, origin)
+	}
+	s.mu.Unlock()
+	p.once.Do(func() {
+		if s.opts.RoundTripper == nil {
+			p.seen = s.dialer.Inspect(ctx, u)
+		}
+		p.seen.Origin = origin
+		p.seen.FollowUp = !slices.Contains(s.Origins(), origin)
+	})
+	return p.seen
+}
+
+// Origins are those of the push URLs.
+func (s *Sender) Origins() []string {
+	origins := []string{endpoint.Origin(s.opts.Incoming)}
+	if s.opts.Outgoing != nil && endpoint.Origin(s.opts.Outgoing) != origins[0] {
+		origins = append(origins, endpoint.Origin(s.opts.Outgoing))
+	}
+	return origins
+}
+
+// Connections returns what was seen of each origin, in the order in which they were needed.
+func (s *Sender) Connections() []transcript.Connection {
+	s.mu.Lock()
+	places := make([]*place, 0, len(s.order))
+	for _, o := range s.order {
+		places = append(places, s.places[o])
+	}
+	s.mu.Unlock()
+	var out []transcript.Connection
+	for _, p := range places {
+		p.once.Do(func() {}) // waits for a look that is under way
+		if p.seen.Origin != "" {
+			out = append(out, p.seen)
+		}
+	}
+	return out
+}
+
+// Unanswering tells whether the receiver left so many newCall pushes in a row without any response that nothing more is
+// sent to it.
+func (s *Sender) Unanswering() bool { return s.givenUp(push.NewCall) }
+
+func (s *Sender) givenUp(e push.Event) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.unanswered[e] >= s.opts.MaxUnanswered
+}
+
+// note counts the exchanges of an event that brought no response, in a row.
+func (s *Sender) note(x transcript.Exchange) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch x.End {
+	case transcript.NotConnected, transcript.TimedOut, transcript.Late, transcript.Dropped, transcript.NeverEnded:
+		s.unanswered[x.Push.Event]++
+	case transcript.Interrupted:
+	default:
+		s.unanswered[x.Push.Event] = 0
+	}
+}
+
+// enter notes that an exchange begins; the function it returns notes the end and tells whether it was alone throughout.
+func (s *Sender) enter() (leave func() (alone bool)) {
+	overlapped := new(bool)
+	s.mu.Lock()
+	for other := range s.active {
+		*other, *overlapped = true, true
+	}
+	s.active[overlapped] = true
+	s.mu.Unlock()
+	return func() bool {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		delete(s.active, overlapped)
+		return !*overlapped
+	}
+}

@@ -1,0 +1,120 @@
+package steps
+
+import (
+	"context"
+	"regexp"
+
+	"github.com/cucumber/godog"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/scenarios"
+)
+
+// Step is one sentence of the language that features are written in.
+type Step struct {
+	Keyword string // where it stands: Given, When or Then
+	Pattern string // a regular expression, as godog reads it
+	Says    string // what it does
+	Example string
+	Table   bool // takes a table
+
+	handler func(*scene) any // what godog calls, for one scenario
+}
+
+const person = `([A-Z]\w+)`
+
+// Steps lists the language.
+func Steps() []Step {
+	return append(append(deeds(), plays()...), outcomes()...)
+}
+
+// deeds tell the story. They only add to it: the call is played at the first Then.
+func deeds() []Step {
+	one := func(pattern, says, example string, acts func(a string) []scenarios.Act) Step {
+		return Step{Keyword: "Given/When", Pattern: pattern, Says: says, Example: example, handler: func(s *scene) any {
+			return func(a string) error { return s.tell(acts(a)...) }
+		}}
+	}
+	two := func(pattern, says, example string, acts func(a, b string) []scenarios.Act) Step {
+		return Step{Keyword: "Given/When", Pattern: pattern, Says: says, Example: example, handler: func(s *scene) any {
+			return func(a, b string) error { return s.tell(acts(a, b)...) }
+		}}
+	}
+	calls := func(a, b string) scenarios.Act {
+		return scenarios.Act{Who: a, Deed: scenarios.Calls, To: []string{b}}
+	}
+	answers := func(a string) scenarios.Act { return scenarios.Act{Who: a, Deed: scenarios.Answers} }
+	ends := func(a string, cause push.Cause) scenarios.Act {
+		return scenarios.Act{Who: a, Deed: scenarios.Ends, Cause: cause}
+	}
+	transfers := func(a, b string) scenarios.Act {
+		return scenarios.Act{Who: a, Deed: scenarios.Transfers, To: []string{b}}
+	}
+	return []Step{
+		two(`^`+person+` (?:has called|calls) `+person+`$`, "Somebody rings somebody.", "Jennifer calls Doc",
+			func(a, b string) []scenarios.Act { return []scenarios.Act{calls(a, b)} }),
+		two(`^`+person+` has called `+person+`, and [A-Z]\w+ has answered$`, "Somebody rang somebody who picked up.", "Jennifer has called Doc, and Doc has answered",
+			func(a, b string) []scenarios.Act { return []scenarios.Act{calls(a, b), answers(b)} }),
+		one(`^`+person+` (?:has answered|answers)$`, "Somebody picks up.", "Doc answers",
+			func(a string) []scenarios.Act { return []scenarios.Act{answers(a)} }),
+		two(`^`+person+` transfers the call to `+person+`, and [A-Z]\w+ answers$`,
+			"Somebody sends the caller on to somebody who picks up, and is out of the call.", "Doc transfers the call to Marty, and Marty answers",
+			func(a, b string) []scenarios.Act {
+				return []scenarios.Act{transfers(a, b), answers(b), ends(a, push.NormalClearing)}
+			}),
+		two(`^`+person+` transfers the call to `+person+`, who does not pick up$`,
+			"Somebody sends the caller on to somebody who does not pick up.", "Doc transfers the call to Marty, who does not pick up",
+			func(a, b string) []scenarios.Act { return []scenarios.Act{transfers(a, b), ends(b, push.NoAnswer)} }),
+		two(`^`+person+`'s line is busy, and the call is forwarded to `+person+`$`,
+			"A busy line sends the caller on.", "Doc's line is busy, and the call is forwarded to Marty",
+			func(a, b string) []scenarios.Act {
+				return []scenarios.Act{{Who: a, Deed: scenarios.Forwards, To: []string{b}, Cause: push.Forwarded}}
+			}),
+		{Keyword: "Given/When", Pattern: `^` + person + ` hangs up$`, Says: "The call that is going on ends in the ordinary way.", Example: "Jennifer hangs up",
+			handler: func(s *scene) any {
+				return func(string) error { return s.tell(ends(s.goingOn(), push.NormalClearing)) }
+			}},
+		{Keyword: "Given/When", Pattern: `^` + person + ` gives up$`, Says: "The caller hangs up before anybody has picked up.", Example: "Jennifer gives up",
+			handler: func(s *scene) any {
+				return func(string) error { return s.tell(ends(s.goingOn(), push.Cancel)) }
+			}},
+		{Keyword: "Given/When", Pattern: `^the call of ` + person + ` ends with the cause (\w+)$`, Says: "The leg that rings or connects somebody ends with a hangup cause.", Example: "the call of Doc ends with the cause busy",
+			handler: func(s *scene) any {
+				return func(a, cause string) error { return s.tell(ends(a, push.Cause(cause))) }
+			}},
+	}
+}
+
+// plays name whole stories, or what is odd about them.
+func plays() []Step {
+	return []Step{
+		{Keyword: "Given/When", Pattern: `^the call scenario "([^"]+)" is played$`, Says: "A story from `pushcheck list scenarios`, or one of your own beside the features.", Example: `the call scenario "transfer-answered" is played`,
+			handler: func(s *scene) any { return s.named }},
+		{Keyword: "When", Pattern: `^` + person + ` calls ` + person + ` through another number$`, Says: "The newCall says that the call was diverted; everything else is plain.", Example: "Jennifer calls Doc through another number",
+			handler: func(s *scene) any { return s.diverted }},
+		{Keyword: "When", Pattern: `^sipgate connects to the receiver$`, Says: "A connection is made; no push is sent.", Example: "sipgate connects to the receiver",
+			handler: func(s *scene) any { return s.connects }},
+	}
+}
+
+// Match returns the step that a sentence of a feature means.
+func Match(sentence string) (Step, bool) {
+	for _, s := range Steps() {
+		if regexp.MustCompile(s.Pattern).MatchString(sentence) {
+			return s, true
+		}
+	}
+	return Step{}, false
+}
+
+// InitializeScenario gives a scenario its steps and a state of its own.
+func (r *Run) InitializeScenario(sc *godog.ScenarioContext) {
+	s := &scene{run: r}
+	sc.Before(func(ctx context.Context, scenario *godog.Scenario) (context.Context, error) {
+		return ctx, s.begin(ctx, scenario)
+	})
+	sc.After(s.end)
+	for _, step := range Steps() {
+		sc.Step(step.Pattern, step.handler(s))
+	}
+}

@@ -1,0 +1,292 @@
+// Package steps gives the features their meaning: it plays the calls they tell at a receiver and holds the outcome against
+// the requirements. It knows neither HTTP nor the wording of findings.
+package steps
+
+import (
+	"context"
+	"net"
+	"reflect"
+	"slices"
+	"sync"
+
+	"github.com/pushcheck/pushcheck/call"
+	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/scenarios"
+	"github.com/pushcheck/pushcheck/sender"
+	"github.com/pushcheck/pushcheck/transcript"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+// Options say which receiver a run judges, and how.
+type Options struct {
+	Sender      sender.Options
+	Seed        int64
+	Nonce       string                    // part of every id; the same nonce and seed give the same ids
+	Cast        scenarios.Cast            // default: scenarios.DefaultCast
+	Own         []scenarios.Scenario      // stories that features may name besides the built-in ones
+	Claims      []requirements.Capability // what the receiver is said to be able to do
+	Selected    func(id string) bool      // nil: every requirement is judged
+	Strict      bool                      // should-level findings are fatal too
+	NoWaivers   bool                      // waived findings are fatal too
+	ConnectOnly bool                      // no push is sent
+	Tool        verdict.Tool
+	Observe     func(transcript.Call) // a call was played; one at a time
+}
+
+// Run is one receiver under judgement. It is safe for concurrent use.
+type Run struct {
+	opts   Options
+	sender *sender.Sender
+	alone  sync.RWMutex // held for writing by a call that must have the receiver to itself
+
+	mu          sync.Mutex
+	calls       []*played
+	problems    []string
+	showed      []requirements.Capability
+	interrupted bool
+	tell        sync.Mutex
+}
+
+// played is a story that was played, or is being played, once for all scenarios that tell it.
+type played struct {
+	once     sync.Once
+	story    scenarios.Scenario
+	stimulus string
+	cast     scenarios.Cast
+	out      transcript.Call
+}
+
+// NewRun sets a run up. Nothing is sent yet.
+func NewRun(opts Options) *Run {
+	if opts.Cast == nil {
+		opts.Cast = scenarios.DefaultCast()
+	}
+	return &Run{opts: opts, sender: sender.New(opts.Sender)}
+}
+
+// Probe looks at the connections and plays one plain call in each direction, alone: what the receiver shows in them decides
+// which requirements apply.
+func (r *Run) Probe(ctx context.Context) {
+	r.sender.Inspect(ctx, r.opts.Sender.Incoming)
+	if r.opts.Sender.Outgoing != nil {
+		r.sender.Inspect(ctx, r.opts.Sender.Outgoing)
+	}
+	if r.opts.ConnectOnly {
+		r.note(ctx)
+		return
+	}
+	for _, name := range []string{"incoming-answered", "outgoing-answered"} {
+		if name == "outgoing-answered" && r.opts.Sender.Outgoing == nil {
+			continue
+		}
+		story, _ := scenarios.Find(name)
+		p := r.play(ctx, request{story: story, alone: true, probe: true})
+		r.mu.Lock()
+		r.showed = append(r.showed, requirements.Shown(p.out)...)
+		r.mu.Unlock()
+	}
+	r.note(ctx)
+}
+
+// note remembers that the run was interrupted.
+func (r *Run) note(ctx context.Context) {
+	if ctx.Err() != nil {
+		r.mu.Lock()
+		r.interrupted = true
+		r.mu.Unlock()
+	}
+}
+
+// problem notes a fault of the harness itself.
+func (r *Run) problem(text string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !slices.Contains(r.problems, text) {
+		r.problems = append(r.problems, text)
+	}
+}
+
+// Problem notes something that makes it impossible to judge, such as features that could not be run.
+func (r *Run) Problem(text string) { r.problem(text) }
+
+// request asks for a story to be played.
+type request struct {
+	story    scenarios.Scenario
+	stimulus string
+	edit     func(call.Step, push.Form) push.Form
+	feature  string
+	alone    bool // the receiver is to have nothing else to do
+	probe    bool
+	begins   bool // a call that was played and begins with the story will do
+}
+
+// play returns the transcript of a story. One that was played before in this run is not played again.
+func (r *Run) play(ctx context.Context, q request) *played {
+	p := r.find(q)
+	p.once.Do(func() {
+		p.out = r.perform(ctx, q, p)
+		r.note(ctx)
+		if r.opts.Observe != nil && (len(p.out.Exchanges) > 0 || len(p.out.NotSent) > 0) {
+			r.tell.Lock()
+			defer r.tell.Unlock()
+			r.opts.Observe(p.out)
+		}
+	})
+	return p
+}
+
+// find returns the story's entry, a new one where it is new.
+func (r *Run) find(q request) *played {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, p := range r.calls {
+		if p.stimulus != q.stimulus {
+			continue
+		}
+		told := p.story.Story
+		if q.begins && len(told) > len(q.story.Story) {
+			told = told[:len(q.story.Story)]
+		}
+		if same(told, q.story.Story) {
+			return p
+		}
+	}
+	p := &played{story: q.story, stimulus: q.stimulus}
+	p.out.ID = len(r.calls) + 1
+	r.calls = append(r.calls, p)
+	return p
+}
+
+// same compares two stories by what happens, not by when.
+func same(a, b []scenarios.Act) bool {
+	return slices.EqualFunc(a, b, func(x, y scenarios.Act) bool {
+		x.After, y.After = 0, 0
+		return reflect.DeepEqual(x, y)
+	})
+}
+
+// perform plays a story. Where a push went wrong beside others the story is played again alone, and that counts: a busy
+// moment of our own making is not the receiver's fault.
+func (r *Run) perform(ctx context.Context, q request, p *played) transcript.Call {
+	about := transcript.Call{
+		ID: p.out.ID, Scenario: q.story.Name, Stimulus: q.stimulus, Feature: q.feature, Probe: q.probe,
+	}
+	if !q.alone {
+		r.alone.RLock()
+		out := r.once(ctx, q, p, about, "")
+		r.alone.RUnlock()
+		if !slices.ContainsFunc(out.Exchanges, func(x transcript.Exchange) bool { return !x.Accepted() && !x.Alone }) {
+			return out
+		}
+	}
+	r.alone.Lock()
+	defer r.alone.Unlock()
+	again := ""
+	if !q.alone {
+		again = "again"
+	}
+	return r.once(ctx, q, p, about, again)
+}
+
+func (r *Run) once(ctx context.Context, q request, p *played, about transcript.Call, again string) transcript.Call {
+	nonce := r.opts.Nonce + "/" + q.stimulus + again
+	p.cast = r.opts.Cast.Draw(r.opts.Seed, nonce, q.story.Name)
+	return r.sender.Play(ctx, sender.Played{
+		Call: call.New(q.story, call.Options{
+			Incoming: r.opts.Sender.Incoming.String(),
+			Outgoing: address(r.opts.Sender),
+			Cast:     p.cast,
+			IDs:      push.IDs{Seed: r.opts.Seed, Nonce: nonce},
+		}),
+		About: about,
+		Edit:  q.edit,
+	})
+}
+
+func address(o sender.Options) string {
+	if o.Outgoing == nil {
+		return ""
+	}
+	return o.Outgoing.String()
+}
+
+// Verdict judges everything that was played.
+func (r *Run) Verdict() verdict.Verdict {
+	run := r.evidence()
+	run.Calls = r.transcripts()
+	return run.Judge()
+}
+
+// transcripts are the calls that were played, in the order in which they were asked for.
+func (r *Run) transcripts() []transcript.Call {
+	r.mu.Lock()
+	calls := slices.Clone(r.calls)
+	r.mu.Unlock()
+	var out []transcript.Call
+	for _, p := range calls {
+		p.once.Do(func() {}) // waits for a call that is under way
+		if len(p.out.Exchanges) > 0 || len(p.out.NotSent) > 0 {
+			out = append(out, p.out)
+		}
+	}
+	return out
+}
+
+// evidence is the run as far as it is known, without its calls.
+func (r *Run) evidence() verdict.Run {
+	connections := r.sender.Connections()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	o := r.opts
+	run := verdict.Run{
+		Tool: o.Tool, Incoming: endpoint.Redact(o.Sender.Incoming), Seed: o.Seed, Nonce: o.Nonce,
+		Interrupted: r.interrupted, Selected: o.Selected, Claims: o.Claims, Showed: slices.Clone(r.showed),
+		ConnectOnly: o.ConnectOnly, Strict: o.Strict, NoWaivers: o.NoWaivers,
+		Target:      requirements.Target{Origins: r.sender.Origins(), AllowHTTP: o.Sender.AllowHTTP, Public: public(connections)},
+		Problems:    slices.Clone(r.problems),
+		Connections: connections,
+		Stopped:     r.stopped(connections),
+	}
+	if o.Sender.Outgoing != nil {
+		run.Outgoing = endpoint.Redact(o.Sender.Outgoing)
+	}
+	return run
+}
+
+// stopped says why the run sent nothing, or nothing more.
+func (r *Run) stopped(connections []transcript.Connection) *requirements.Gap {
+	for _, c := range connections {
+		if !c.FollowUp && c.Blocked() {
+			for _, p := range c.Problems {
+				if p.Primary {
+					return &requirements.Gap{Reason: "nothing was sent to " + c.Origin + ": " + p.Got, Because: p.Rule}
+				}
+			}
+		}
+	}
+	if r.sender.Unanswering() {
+		return &requirements.Gap{Reason: "the receiver left three newCall pushes in a row without a response, so nothing more was sent"}
+	}
+	return nil
+}
+
+// public tells whether the receiver's address can be reached from anywhere.
+func public(connections []transcript.Connection) bool {
+	for _, c := range connections {
+		if !c.FollowUp && c.Handshake.Address != "" {
+			return endpoint.HostKind(hostOf(c.Handshake.Address)) == endpoint.Public
+		}
+	}
+	return false
+}
+
+// hostOf is the host of an address with a port.
+func hostOf(address string) string {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return address
+	}
+	return host
+}

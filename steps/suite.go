@@ -1,0 +1,95 @@
+package steps
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"io/fs"
+	"strings"
+	"testing"
+
+	"github.com/cucumber/godog"
+
+	"github.com/pushcheck/pushcheck/features"
+)
+
+// Suite is a set of features to be played.
+type Suite struct {
+	Files    fs.FS
+	Tags     string     // a tag expression as godog reads it: && for and, a comma for or, ~ for not; "" for all
+	Parallel int        // scenarios at a time; default 1
+	T        *testing.T // with it every scenario is a subtest; nil outside tests
+}
+
+// phase is a part of a run whose scenarios must not meet those of another part: godog queues all scenarios of one suite
+// without a barrier, so that each phase is a suite of its own.
+type phase struct {
+	tags     string
+	parallel int
+}
+
+func (s Suite) phases() []phase {
+	return []phase{
+		{"~@alone && ~@deadly", max(s.Parallel, 1)},
+		{"@alone && ~@deadly", 1},
+		{"@deadly", 1},
+	}
+}
+
+// Play plays the features in the phases of a run: side by side, then what must be alone, then what may be deadly. What
+// cannot be run at all is a problem of the harness in the verdict.
+func (r *Run) Play(ctx context.Context, s Suite) {
+	known, err := features.Index(s.Files)
+	if err != nil {
+		r.problem(err.Error())
+		return
+	}
+	for _, p := range s.phases() {
+		if ctx.Err() != nil || !anyTagged(known, p) {
+			continue
+		}
+		r.phase(ctx, s, p)
+	}
+	r.note(ctx)
+}
+
+// anyTagged tells whether a phase has scenarios at all: a suite without any is none to run.
+func anyTagged(known []features.Scenario, p phase) bool {
+	for _, sc := range known {
+		tags := " " + strings.Join(sc.Tags, " ") + " "
+		alone, deadly := strings.Contains(tags, " alone "), strings.Contains(tags, " deadly ")
+		switch {
+		case strings.HasPrefix(p.tags, "~"):
+			if !alone && !deadly {
+				return true
+			}
+		case p.tags == "@deadly":
+			if deadly {
+				return true
+			}
+		case alone && !deadly:
+			return true
+		}
+	}
+	return false
+}
+
+func (r *Run) phase(ctx context.Context, s Suite, p phase) {
+	tags := p.tags
+	if s.Tags != "" {
+		tags = s.Tags + " && " + tags
+	}
+	suite := godog.TestSuite{
+		Name:                "pushcheck",
+		ScenarioInitializer: r.InitializeScenario,
+		Options: &godog.Options{
+			Format: "progress", Output: io.Discard, NoColors: true, Strict: true,
+			FS: s.Files, Paths: []string{"."}, Tags: tags, Concurrency: p.parallel,
+			DefaultContext: ctx, TestingT: s.T,
+		},
+	}
+	const failed, unusable = 1, 2
+	if code := suite.Run(); code != 0 && code != failed {
+		r.problem(fmt.Sprintf("the features could not be run (%d)", code))
+	}
+}

@@ -1,0 +1,45 @@
+package transcript
+
+import (
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/response"
+)
+
+// Answered tells whether a whole response came back, whatever its status.
+func (x Exchange) Answered() bool {
+	return x.End == Complete || x.End == BodyTooLong || x.End == BadEncoding
+}
+
+// Accepted tells whether the receiver took the push: a 2xx status, in time, and a whole response. sipgate discards what is
+// answered to answer and hangup pushes, so that for those the body does not matter.
+func (x Exchange) Accepted() bool {
+	discarded := x.Push.Event == push.Answer || x.Push.Event == push.Hangup
+	whole := x.Answered() || discarded && (x.End == NeverEnded || x.End == Truncated)
+	return whole && x.Status/100 == 2
+}
+
+// Redirects tells whether the receiver sent the push elsewhere.
+func (x Exchange) Redirects() bool { return x.Answered() && x.Status/100 == 3 && x.Status != 304 }
+
+// IsXML tells whether a media type is one that sipgate reads as XML.
+func IsXML(media string) bool { return media == "application/xml" || media == "text/xml" }
+
+// Effective is the document as sipgate acts on it: nil unless the response is complete, in time, a 200, XML by its type,
+// well-formed and a Response. A response that is not all of that counts as none.
+func (x Exchange) Effective() *response.Document {
+	media, _ := response.MediaType(x.ContentType)
+	if x.End != Complete || x.Status != 200 || !IsXML(media) || x.Document.Response == nil {
+		return nil
+	}
+	return &x.Document
+}
+
+// Find returns the exchange of a step.
+func (c Call) Find(step int) (Exchange, bool) {
+	for _, x := range c.Exchanges {
+		if x.Step == step {
+			return x, true
+		}
+	}
+	return Exchange{}, false
+}

@@ -1,0 +1,104 @@
+package verdict
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/pushcheck/pushcheck/requirements"
+)
+
+// Exit codes. Usage errors (2) never get as far as a verdict.
+const (
+	ExitConformant    = 0
+	ExitNotConformant = 1
+	ExitUsage         = 2
+	ExitNoVerdict     = 3
+	ExitInterrupted   = 130
+)
+
+// conclude decides the verdict, in this order: interrupted, a fault of the harness, a fatal finding, a must-level requirement
+// that applies and could not be judged, nothing judged, conformant.
+func (r Run) conclude(v *Verdict) {
+	fatal, open := r.fatal(v.Rows), unexplained(v.Rows)
+	judged := v.Counts[Passed] + v.Counts[Warned] + v.Counts[Failed] + v.Counts[Waived] + v.Counts[Known]
+	switch {
+	case v.Interrupted:
+		v.Conclusion, v.Exit, v.Why = NoVerdict, ExitInterrupted, "interrupted: the run did not come to its end"
+		if len(fatal) > 0 {
+			v.Conclusion = NotConformant
+			v.Why += "; " + summary(fatal)
+		}
+	case len(v.Problems) > 0:
+		v.Conclusion, v.Exit, v.Why = NoVerdict, ExitNoVerdict, "no verdict: "+v.Problems[0]
+	case len(fatal) > 0:
+		v.Conclusion, v.Exit, v.Why = NotConformant, ExitNotConformant, "not conformant: "+summary(fatal)
+	case len(open) > 0:
+		v.Conclusion, v.Exit = NoVerdict, ExitNoVerdict
+		v.Why = fmt.Sprintf("no verdict: %s could not be judged: %s", open[0].ID, open[0].Reason)
+		if len(open) > 1 {
+			v.Why = fmt.Sprintf("no verdict: %d requirements could not be judged, first %s: %s", len(open), open[0].ID, open[0].Reason)
+		}
+	case judged == 0:
+		v.Conclusion, v.Exit, v.Why = NoVerdict, ExitNoVerdict, "no verdict: nothing was judged"
+	default:
+		v.Conclusion, v.Exit, v.Why = Conformant, ExitConformant, conformant(*v)
+	}
+}
+
+// fatal lists the ids that make the run not conformant.
+func (r Run) fatal(rows []Row) []string {
+	var out []string
+	for _, row := range rows {
+		if row.Status == Failed || r.Strict && row.Status == Warned || r.NoWaivers && row.Status == Waived {
+			out = append(out, row.ID)
+		}
+	}
+	return out
+}
+
+// unexplained lists the must-level requirements that apply and could not be judged, for a reason that is no reported finding.
+func unexplained(rows []Row) []Row {
+	reported := map[string]bool{}
+	for _, row := range rows {
+		reported[row.ID] = row.Status == Failed || row.Status == Warned
+	}
+	var out []Row
+	for _, row := range rows {
+		if row.Status == Undetermined && row.Level == requirements.Must && row.Reason != NotBuilt && !reported[row.Because] {
+			out = append(out, row)
+		}
+	}
+	return out
+}
+
+func summary(fatal []string) string {
+	if len(fatal) == 1 {
+		return fatal[0] + " is not met"
+	}
+	return fmt.Sprintf("%d requirements are not met: %s", len(fatal), strings.Join(fatal, ", "))
+}
+
+// conformant says what the good verdict rests on, and what it does not cover.
+func conformant(v Verdict) string {
+	why := fmt.Sprintf("conformant: %s met", count(v.Counts[Passed]+v.Counts[Warned], "requirement"))
+	if v.Observer {
+		why = "conformant as an observer: it subscribes to nothing, so only newCall pushes were judged"
+	}
+	var besides []string
+	for _, s := range []Status{Warned, Waived, Known} {
+		if n := v.Counts[s]; n > 0 {
+			besides = append(besides, fmt.Sprintf("%d %s", n, s))
+		}
+	}
+	if len(besides) > 0 {
+		why += " (" + strings.Join(besides, ", ") + ")"
+	}
+	return why
+}
+
+func count(n int, noun string) string {
+	if n == 1 {
+		return fmt.Sprintf("1 %s", noun)
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

@@ -1,0 +1,276 @@
+package verdict
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// Run is everything that is known at the end of a run.
+type Run struct {
+	Tool        Tool
+	Incoming    string // URLs as the user gave them, credentials replaced
+	Outgoing    string // "" where there is none
+	Seed        int64
+	Nonce       string
+	Interrupted bool
+
+	Selected    func(id string) bool // nil: every requirement
+	Claims      []requirements.Capability
+	Showed      []requirements.Capability // shown elsewhere than in Calls
+	ConnectOnly bool                      // no push was wanted: only what a connection shows is judged
+	Strict      bool                      // should-level findings are fatal too
+	NoWaivers   bool                      // waived findings are fatal too
+
+	Target      requirements.Target
+	Stopped     *requirements.Gap // why the run stopped sending before its end
+	Problems    []string          // of the harness itself
+	Connections []transcript.Connection
+	Calls       []transcript.Call
+}
+
+// Judge turns a run into its verdict.
+func (r Run) Judge() Verdict {
+	v := Verdict{
+		Tool: r.Tool, Incoming: r.Incoming, Outgoing: r.Outgoing, Seed: r.Seed, Nonce: r.Nonce, Interrupted: r.Interrupted,
+		Problems: r.Problems, Connections: r.Connections, Calls: r.Calls,
+		Capabilities: r.capabilities(), Notes: r.notes(),
+	}
+	said := r.gather()
+	for _, req := range requirements.All() {
+		v.Rows = append(v.Rows, r.row(req, said, v.Capabilities))
+	}
+	v.Counts = map[Status]int{}
+	for _, row := range v.Rows {
+		v.Counts[row.Status]++
+	}
+	v.Observer = observer(v)
+	r.conclude(&v)
+	return v
+}
+
+// gather puts what all the evidence says together, by requirement.
+func (r Run) gather() map[string]*requirements.Judgement {
+	said := map[string]*requirements.Judgement{}
+	add := func(js []requirements.Judgement) {
+		for _, j := range js {
+			all, ok := said[j.Requirement]
+			if !ok {
+				all = &requirements.Judgement{Requirement: j.Requirement}
+				said[j.Requirement] = all
+			}
+			all.Judged += j.Judged
+			all.Findings = append(all.Findings, j.Findings...)
+			all.Gaps = append(all.Gaps, j.Gaps...)
+			if all.NotApplicable == "" {
+				all.NotApplicable = j.NotApplicable
+			}
+		}
+	}
+	places := map[string]*transcript.Connection{}
+	for i, c := range r.Connections {
+		places[c.Origin] = &r.Connections[i]
+		if !c.FollowUp {
+			add(requirements.JudgeConnection(c))
+		}
+	}
+	seen := map[string]bool{}
+	for _, c := range r.Calls {
+		add(requirements.JudgeCall(c, r.Target))
+		for _, u := range requirements.FollowUpURLs(c) {
+			if !seen[u] {
+				seen[u] = true
+				add(requirements.JudgeFollowUpURL(u, places[requirements.OriginOf(u)], r.Target))
+			}
+		}
+	}
+	explain(said)
+	return said
+}
+
+// explain turns findings into gaps where another requirement's failure explains them.
+func explain(said map[string]*requirements.Judgement) {
+	failed := func(id string) bool {
+		j, ok := said[id]
+		return ok && slices.ContainsFunc(j.Findings, func(f requirements.Finding) bool {
+			return f.Level == requirements.Must && f.Waived == ""
+		})
+	}
+	// The plain pushes first, so that what is explained by them explains nothing further.
+	for _, req := range requirements.All() {
+		j, ok := said[req.ID]
+		if !ok {
+			continue
+		}
+		kept := j.Findings[:0:0]
+		for _, f := range j.Findings {
+			if f.Unless != "" && failed(f.Unless) {
+				j.Gaps = append(j.Gaps, requirements.Gap{Reason: f.Got, Because: f.Unless})
+				j.Judged--
+				continue
+			}
+			kept = append(kept, f)
+		}
+		j.Findings = kept
+	}
+}
+
+// capabilities tells how each capability is known.
+func (r Run) capabilities() map[requirements.Capability]Shown {
+	out := map[requirements.Capability]Shown{}
+	for _, c := range requirements.Capabilities() {
+		out[c] = IsAbsent
+	}
+	for _, c := range r.Claims {
+		out[c] = IsClaimed
+	}
+	for _, c := range r.Showed {
+		out[c] = IsShown
+	}
+	for _, call := range r.Calls {
+		for _, c := range requirements.Shown(call) {
+			out[c] = IsShown
+		}
+	}
+	if r.Outgoing != "" {
+		out[requirements.CanOutgoing] = IsShown
+	}
+	return out
+}
+
+// row decides the status of one requirement.
+func (r Run) row(req requirements.Requirement, said map[string]*requirements.Judgement, can map[requirements.Capability]Shown) Row {
+	row := Row{Requirement: req}
+	if r.Selected != nil && !r.Selected(req.ID) {
+		row.Status, row.Reason = Skipped, "not selected"
+		return row
+	}
+	if slices.Contains(requirements.Unbuilt(), req.ID) {
+		row.Status, row.Reason = Undetermined, NotBuilt
+		return row
+	}
+	j := said[req.ID]
+	if j == nil {
+		j = &requirements.Judgement{}
+	}
+	row.Judged = j.Judged
+	if ok, missing := req.Needs.Met(func(c requirements.Capability) bool { return can[c] != IsAbsent }); !ok {
+		row.Status, row.Reason = NotApplicable, missing
+		return row
+	}
+	row.Findings = append(r.unshown(req, can), evident(j.Findings)...)
+	if len(row.Findings) > 0 {
+		row.Status, row.Reason = statusOf(row.Findings)
+		return row
+	}
+	switch {
+	case len(j.Gaps) > 0:
+		row.Status, row.Reason, row.Because = Undetermined, j.Gaps[0].Reason, j.Gaps[0].Because
+	case j.Judged > 0:
+		row.Status = Passed
+	case j.NotApplicable != "":
+		row.Status, row.Reason = NotApplicable, j.NotApplicable
+	case r.ConnectOnly && req.Area() != "transport":
+		row.Status, row.Reason = Skipped, "no push was sent"
+	case r.Stopped != nil:
+		row.Status, row.Reason, row.Because = Undetermined, r.Stopped.Reason, r.Stopped.Because
+	case r.Interrupted:
+		row.Status, row.Reason = Undetermined, "the run was interrupted"
+	default:
+		row.Status, row.Reason = NotApplicable, occasion(req)
+	}
+	return row
+}
+
+// NotBuilt is the reason of what is not judged yet.
+const NotBuilt = "not built yet"
+
+// unshown is the finding of a claimed capability that no response showed.
+func (r Run) unshown(req requirements.Requirement, can map[requirements.Capability]Shown) []requirements.Finding {
+	if len(req.Needs) != 1 || len(req.Needs[0]) != 1 || r.Stopped != nil || r.Interrupted {
+		return nil
+	}
+	c := req.Needs[0][0]
+	if can[c] != IsClaimed || !requirements.ShownByResponse(c) {
+		return nil
+	}
+	return []requirements.Finding{{
+		Requirement: req.ID, Level: requirements.Must,
+		Want: fmt.Sprintf("the capability %q, which is claimed", c), Got: "no response that shows it",
+		Fix: fmt.Sprintf("Let the receiver show it, name a number with which it does, or do not claim %q.", c),
+	}}
+}
+
+// evident keeps the first few findings of each kind: one rule that every response breaks is one piece of news.
+func evident(all []requirements.Finding) []requirements.Finding {
+	const most = 3
+	var out []requirements.Finding
+	seen := map[string]bool{}
+	for _, f := range all {
+		key := f.Want + "\x00" + f.Got
+		if !seen[key] && len(out) < most {
+			seen[key] = true
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// statusOf is the status that findings give.
+func statusOf(fs []requirements.Finding) (Status, string) {
+	status, reason := Warned, ""
+	for _, f := range fs {
+		switch {
+		case f.Waived != "" && status != Failed:
+			status, reason = Waived, "allowed by "+f.Waived
+		case f.Waived == "" && f.Level == requirements.Must:
+			return Failed, ""
+		}
+	}
+	return status, reason
+}
+
+// occasion says why nothing in a complete run gave an occasion to judge.
+func occasion(req requirements.Requirement) string {
+	switch req.Area() {
+	case "response":
+		return "the receiver sends no XML"
+	case "following":
+		return "the receiver names no follow-up URL"
+	}
+	return fmt.Sprintf("the receiver gave no occasion: no response with what %s is about", req.ID)
+}
+
+// notes are told, never counted.
+func (r Run) notes() []Note {
+	var out []Note
+	for _, c := range r.Connections {
+		for _, n := range c.Notes {
+			out = append(out, Note{About: "transport", Text: n})
+		}
+	}
+	seen := map[string]bool{}
+	for _, c := range r.Calls {
+		for _, u := range requirements.FollowUpURLs(c) {
+			for _, n := range requirements.FollowUpNotes(u, r.Target) {
+				if !seen[n] {
+					seen[n] = true
+					out = append(out, Note{About: "following", Text: n})
+				}
+			}
+		}
+	}
+	return out
+}
+
+// observer tells whether the receiver takes newCall pushes and asks for nothing further.
+func observer(v Verdict) bool {
+	for _, c := range requirements.Capabilities() {
+		if v.Capabilities[c] != IsAbsent && requirements.ShownByResponse(c) {
+			return false
+		}
+	}
+	return slices.ContainsFunc(v.Rows, func(r Row) bool { return r.ID == "push.newcall" && r.Status == Passed })
+}
