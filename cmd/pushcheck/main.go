@@ -1,0 +1,118 @@
+// Command pushcheck judges receivers of sipgate.io pushes, and sends them test pushes.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+func main() {
+	log.SetOutput(io.Discard) // net/http reports what receivers do wrong there; that is in the transcript
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-ctx.Done()
+		stop() // a second Ctrl-C ends the program at once
+	}()
+	a := &app{stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv}
+	if w, _, err := term.GetSize(int(os.Stdout.Fd())); err == nil {
+		a.terminal, a.width = true, w
+	}
+	os.Exit(a.run(ctx, os.Args[1:]))
+}
+
+// app is the program with everything that it touches outside.
+type app struct {
+	stdout, stderr io.Writer
+	getenv         func(string) string
+	terminal       bool // standard output is a terminal
+	width          int  // of the terminal; 0: not one
+}
+
+// run runs one command line and returns the exit code.
+func (a *app) run(ctx context.Context, args []string) int {
+	root := a.root()
+	root.SetArgs(args)
+	root.SetOut(a.stdout)
+	root.SetErr(a.stderr)
+	return a.code(root.ExecuteContext(ctx))
+}
+
+func (a *app) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "pushcheck",
+		Short: "Judges receivers of sipgate.io pushes",
+		Long: "pushcheck plays phone calls at a receiver of sipgate.io pushes, obeys what it responds, and judges it\n" +
+			"requirement by requirement. It is not affiliated with sipgate and sends nothing to sipgate.",
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		Args:          noArgs,
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			return a.fromEnvironment(cmd)
+		},
+	}
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return usage(err.Error(), "see: %s --help", cmd.CommandPath())
+	})
+	root.AddCommand(a.commands()...)
+	return root
+}
+
+// usageError is the user's mistake: exit code 2, nothing sent.
+type usageError struct{ what, hint string }
+
+func (e *usageError) Error() string { return e.what }
+
+// usage makes a usage error with a hint.
+func usage(what, hint string, args ...any) error {
+	return &usageError{what: what, hint: fmt.Sprintf(hint, args...)}
+}
+
+// verdictError carries the exit code of a verdict that was told already.
+type verdictError int
+
+func (e verdictError) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
+
+// code tells people what went wrong and turns it into an exit code.
+func (a *app) code(err error) int {
+	var asked *usageError
+	var told verdictError
+	switch {
+	case err == nil:
+		return verdict.ExitConformant
+	case errors.As(err, &told):
+		return int(told)
+	case errors.As(err, &asked):
+		fmt.Fprintf(a.stderr, "pushcheck: %s\n", oneLine(asked.what))
+		if asked.hint != "" {
+			fmt.Fprintf(a.stderr, "hint: %s\n", asked.hint)
+		}
+		return verdict.ExitUsage
+	case strings.HasPrefix(err.Error(), "unknown command"):
+		fmt.Fprintf(a.stderr, "pushcheck: %s\n", oneLine(err.Error()))
+		fmt.Fprintln(a.stderr, "hint: see: pushcheck --help")
+		return verdict.ExitUsage
+	}
+	fmt.Fprintf(a.stderr, "pushcheck: %s\n", err)
+	return verdict.ExitNoVerdict
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+func noArgs(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return fmt.Errorf("unknown command %q", args[0])
+	}
+	return cmd.Help()
+}

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/pushcheck/pushcheck/internal/suggest"
+	"github.com/pushcheck/pushcheck/report"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+// output is one report to be written.
+type output struct {
+	kind, file string // file "-" is standard output
+	render     func(io.Writer, verdict.Verdict) error
+}
+
+var renderers = map[string]func(io.Writer, verdict.Verdict) error{"json": report.JSON, "junit": report.JUnit}
+
+// parseReports reads the values of --report.
+func parseReports(values []string) ([]output, error) {
+	var out []output
+	for _, v := range values {
+		kind, file, ok := strings.Cut(v, "=")
+		if !ok || file == "" {
+			return nil, usage(fmt.Sprintf("reading --report %q: a kind and a file are wanted", v), "as in --report json=report.json")
+		}
+		render, ok := renderers[kind]
+		if !ok {
+			hint := "kinds are json and junit"
+			if near, ok := suggest.Closest(kind, []string{"json", "junit"}); ok {
+				hint = fmt.Sprintf("did you mean %s? %s", near, hint)
+			}
+			return nil, usage(fmt.Sprintf("reading --report %q: unknown kind %q", v, kind), "%s", hint)
+		}
+		out = append(out, output{kind: kind, file: file, render: render})
+	}
+	return out, nil
+}
+
+// terminalReport is the report for people. It gives way to a report that wants standard output.
+func (a *app) terminalReport(outputs []output, quiet, verbose bool) *report.Terminal {
+	w := a.stdout
+	for _, o := range outputs {
+		if o.file == "-" {
+			w = a.stderr
+		}
+	}
+	return report.NewTerminal(w, report.TerminalOptions{
+		Color: a.terminal && w == a.stdout && a.getenv("NO_COLOR") == "" && a.getenv("TERM") != "dumb",
+		Width: min(a.width, 120), Quiet: quiet, Verbose: verbose,
+	})
+}
+
+// write writes the reports, each whole or not at all.
+func (a *app) write(outputs []output, v verdict.Verdict) []error {
+	var failed []error
+	for _, o := range outputs {
+		if err := a.writeOne(o, v); err != nil {
+			failed = append(failed, fmt.Errorf("writing the %s report: %w", o.kind, err))
+		}
+	}
+	return failed
+}
+
+func (a *app) writeOne(o output, v verdict.Verdict) error {
+	var whole bytes.Buffer
+	if err := o.render(&whole, v); err != nil {
+		return err
+	}
+	if o.file == "-" {
+		_, err := a.stdout.Write(whole.Bytes())
+		return err
+	}
+	// A device or a pipe cannot be replaced by renaming.
+	if info, err := os.Stat(o.file); err == nil && !info.Mode().IsRegular() {
+		return os.WriteFile(o.file, whole.Bytes(), 0o644)
+	}
+	f, err := os.CreateTemp(filepath.Dir(o.file), "."+filepath.Base(o.file)+"-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	_, err = f.Write(whole.Bytes())
+	if closed := f.Close(); err == nil {
+		err = closed
+	}
+	if err == nil {
+		err = os.Chmod(f.Name(), 0o644)
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), o.file)
+	}
+	return err
+}

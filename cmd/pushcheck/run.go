@@ -1,0 +1,132 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pushcheck/pushcheck/report"
+	"github.com/pushcheck/pushcheck/sender"
+	"github.com/pushcheck/pushcheck/steps"
+	"github.com/pushcheck/pushcheck/transcript"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+// runFlags are the flags of run alone.
+type runFlags struct {
+	target    targetFlags
+	choice    choiceFlags
+	strict    bool
+	noWaivers bool
+	reports   []string
+	parallel  int
+	quiet     bool
+	verbose   bool
+}
+
+func (a *app) runCommand() *cobra.Command {
+	var f runFlags
+	cmd := &cobra.Command{
+		Use:   "run URL",
+		Short: "Judge the receiver at URL, requirement by requirement",
+		Long: "Plays the conformance features at the receiver, obeys what it responds and prints the verdict.\n\n" +
+			"Exit codes: 0 conformant, 1 not conformant, 2 asked wrongly, 3 no verdict, 130 interrupted.\n" +
+			"Every flag can be set by the environment: --ca-file by PUSHCHECK_CA_FILE.",
+		Example: "  pushcheck run https://example.org/push\n  pushcheck run --ca-file ca.pem https://localhost:8443/push --report junit=report.xml",
+		Args:    oneURL,
+		RunE:    func(cmd *cobra.Command, args []string) error { return a.judge(cmd.Context(), f, args[0]) },
+	}
+	flags := cmd.Flags()
+	f.target.all(flags)
+	f.choice.register(flags)
+	flags.Float64Var(&f.target.speed, "speed", 0, "play time `N` times faster; 0: as fast as the receiver responds")
+	flags.BoolVar(&f.strict, "strict", false, "should-level findings are fatal too")
+	flags.BoolVar(&f.noWaivers, "no-waivers", false, "waived findings are fatal too")
+	flags.StringArrayVar(&f.reports, "report", nil, "write a report, `KIND=FILE`, kinds json and junit; - is standard output (repeatable)")
+	flags.IntVar(&f.parallel, "parallel", runtime.NumCPU(), "feature scenarios at a time")
+	flags.BoolVarP(&f.quiet, "quiet", "q", false, "print the findings and the verdict only")
+	flags.BoolVarP(&f.verbose, "verbose", "v", false, "print every finding and every reason")
+	return cmd
+}
+
+func oneURL(cmd *cobra.Command, args []string) error {
+	switch {
+	case len(args) == 0:
+		return usage("which receiver? there is no URL", "as in: %s https://example.org/push", cmd.CommandPath())
+	case len(args) > 1:
+		return usage(fmt.Sprintf("one URL is wanted, there are %d", len(args)), "flags go before or after it: %s --help", cmd.CommandPath())
+	}
+	return nil
+}
+
+// judge runs the features at a receiver and tells the verdict.
+func (a *app) judge(ctx context.Context, f runFlags, raw string) error {
+	o, err := f.target.options(raw)
+	if err != nil {
+		return err
+	}
+	if f.parallel < 1 {
+		return usage(fmt.Sprintf("reading --parallel %d: at least 1 is wanted", f.parallel), "as in --parallel 4")
+	}
+	wanted, err := f.choice.choose()
+	if err != nil {
+		return err
+	}
+	outputs, err := parseReports(f.reports)
+	if err != nil {
+		return err
+	}
+	o.Strict, o.NoWaivers, o.Selected, o.Own = f.strict, f.noWaivers, wanted.selected, wanted.own
+	term := a.terminalReport(outputs, f.quiet, f.verbose)
+	o.Observe = func(c transcript.Call) { term.Call(c) }
+
+	if err := a.await(ctx, o, f.target); err != nil {
+		return err
+	}
+	r := steps.NewRun(o)
+	r.Probe(ctx)
+	for _, suite := range wanted.suites {
+		suite.Parallel = f.parallel
+		r.Play(ctx, suite)
+	}
+	return a.conclude(r.Verdict(), term, outputs)
+}
+
+// await waits for the receiver to accept connections, where that is asked for.
+func (a *app) await(ctx context.Context, o steps.Options, t targetFlags) error {
+	if t.wait <= 0 {
+		return nil
+	}
+	fmt.Fprintf(a.stderr, "waiting up to %s for %s\n", t.wait, o.Sender.Incoming.Host)
+	err := sender.New(o.Sender).Await(ctx, o.Sender.Incoming, t.wait)
+	if errors.Is(err, context.DeadlineExceeded) {
+		fmt.Fprintf(a.stderr, "nobody accepts connections there after %s\n", t.wait)
+		return nil // the run finds out, and reports it
+	}
+	return nil
+}
+
+// conclude prints the verdict, writes the reports and returns the exit code.
+func (a *app) conclude(v verdict.Verdict, term *report.Terminal, outputs []output) error {
+	for _, c := range v.Connections {
+		term.Connection(c)
+	}
+	term.Verdict(v)
+	failed := a.write(outputs, v)
+	if err := term.Err(); err != nil {
+		failed = append(failed, fmt.Errorf("writing to standard output: %w", err))
+	}
+	for _, err := range failed {
+		fmt.Fprintf(a.stderr, "pushcheck: %v\n", err)
+	}
+	if len(failed) > 0 && v.Exit != verdict.ExitInterrupted {
+		return verdictError(verdict.ExitNoVerdict)
+	}
+	if v.Exit != verdict.ExitConformant {
+		return verdictError(v.Exit)
+	}
+	return nil
+}

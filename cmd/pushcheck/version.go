@@ -1,0 +1,41 @@
+package main
+
+import (
+	"fmt"
+	"runtime"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+// protocolFacts is the date of the newest fact about the protocol that the program encodes.
+const protocolFacts = "sipgate.io Push API as documented and observed until 2026"
+
+// tool says what judges. The roots are read only where they are used.
+func tool() verdict.Tool {
+	_, date := endpoint.DefaultRoots()
+	return verdict.Tool{Version: version(), Roots: date}
+}
+
+// version is that of the module, or of the commit where the program was built from a checkout.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	return info.Main.Version
+}
+
+func (a *app) versionCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "version", Short: "Print the version, the facts and the roots that pushcheck judges by", Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			t := tool()
+			_, err := fmt.Fprintf(a.stdout, "pushcheck %s\nfacts     %s\nroots     Mozilla's, of %s\ngo        %s\n", t.Version, protocolFacts, t.Roots, runtime.Version())
+			return err
+		},
+	}
+}
