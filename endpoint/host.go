@@ -4,6 +4,8 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+
+	"golang.org/x/net/idna"
 )
 
 // UnknownKind is the kind of a name, which only its resolution would tell.
@@ -29,7 +31,7 @@ func Origin(u *url.URL) string {
 	if u.Scheme == "https" && port == "443" || u.Scheme == "http" && port == "80" {
 		port = ""
 	}
-	host := strings.ToLower(u.Hostname())
+	host := HostName(u)
 	if strings.Contains(host, ":") {
 		host = "[" + host + "]"
 	}
@@ -37,6 +39,20 @@ func Origin(u *url.URL) string {
 		host += ":" + port
 	}
 	return u.Scheme + "://" + host
+}
+
+// HostName is the host as DNS and certificates have it: lower case, letters beyond ASCII encoded.
+func HostName(u *url.URL) string {
+	host := strings.ToLower(u.Hostname())
+	for _, r := range host {
+		if r > 0x7f {
+			if ascii, err := idna.Lookup.ToASCII(host); err == nil {
+				return ascii
+			}
+			break
+		}
+	}
+	return host
 }
 
 // Redact is a URL for people: credentials are replaced by a placeholder, the rest stays.

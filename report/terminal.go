@@ -4,6 +4,7 @@ package report
 
 import (
 	"io"
+	"slices"
 	"strings"
 	"sync"
 
@@ -29,6 +30,7 @@ type Terminal struct {
 	err     error
 	printed map[int]int // exchanges already printed, by call
 	current int         // the call printed last
+	noted   []string    // notes already printed with their connection
 }
 
 // NewTerminal prints to w.
@@ -55,6 +57,7 @@ func (t *Terminal) Connection(c transcript.Connection) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.current = 0
+	t.noted = append(t.noted, c.Notes...)
 	p := t.page()
 	p.connection(c)
 	t.write(p)
@@ -110,7 +113,7 @@ func (t *Terminal) Verdict(v verdict.Verdict) {
 	if !t.opts.Quiet {
 		p.warned()
 		p.listed()
-		p.notes(v.Notes)
+		p.notes(slices.DeleteFunc(slices.Clone(v.Notes), func(n verdict.Note) bool { return slices.Contains(t.noted, n.Text) }))
 	}
 	p.problems(v.Problems)
 	p.summary(v)

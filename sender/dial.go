@@ -7,11 +7,8 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
-	"strings"
 	"syscall"
 	"time"
-
-	"golang.org/x/net/idna"
 
 	"github.com/pushcheck/pushcheck/endpoint"
 	"github.com/pushcheck/pushcheck/transcript"
@@ -91,9 +88,9 @@ func (d *Dialer) dial(ctx context.Context, _, addr string, tls bool) (net.Conn, 
 // connection is what is known before anything is dialled.
 func (d *Dialer) connection(u *url.URL) transcript.Connection {
 	return transcript.Connection{
-		Origin:    origin(u),
-		FollowUp:  d.Target != nil && origin(d.Target) != origin(u),
-		Handshake: endpoint.Handshake{Host: asciiHost(u), Scheme: u.Scheme},
+		Origin:    endpoint.Origin(u),
+		FollowUp:  d.Target != nil && endpoint.Origin(d.Target) != endpoint.Origin(u),
+		Handshake: endpoint.Handshake{Host: endpoint.HostName(u), Scheme: u.Scheme},
 	}
 }
 
@@ -153,7 +150,7 @@ func (d *Dialer) connect(ctx context.Context, u *url.URL, sight *endpoint.Handsh
 
 // address is where to connect for a URL.
 func (d *Dialer) address(u *url.URL) (host, port string, rewired bool) {
-	host, port = asciiHost(u), portOf(u)
+	host, port = endpoint.HostName(u), portOf(u)
 	for _, c := range d.ConnectTo {
 		if c.fits(host, port) {
 			host, port = c.apply(host, port)
@@ -206,18 +203,6 @@ func blockedBy(c transcript.Connection) error {
 	return &connectError{Failure: c.Handshake.Failure, Blocked: true}
 }
 
-// origin is scheme, host and port of a URL; the port is left out where it is the scheme's own.
-func origin(u *url.URL) string {
-	host := asciiHost(u)
-	if strings.Contains(host, ":") {
-		host = "[" + host + "]"
-	}
-	if port := portOf(u); (u.Scheme == "https" && port != "443") || (u.Scheme == "http" && port != "80") {
-		host += ":" + port
-	}
-	return u.Scheme + "://" + host
-}
-
 func portOf(u *url.URL) string {
 	switch port := u.Port(); {
 	case port != "":
@@ -226,18 +211,4 @@ func portOf(u *url.URL) string {
 		return "80"
 	}
 	return "443"
-}
-
-// asciiHost is the host as DNS and certificates have it: lower case, letters beyond ASCII encoded.
-func asciiHost(u *url.URL) string {
-	host := strings.ToLower(u.Hostname())
-	for _, r := range host {
-		if r > 0x7f {
-			if ascii, err := idna.Lookup.ToASCII(host); err == nil {
-				return ascii
-			}
-			break
-		}
-	}
-	return host
 }

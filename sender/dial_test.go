@@ -285,27 +285,6 @@ func TestTheDialFunctionOfTheTransportVerifiesTheNameInTheAddress(t *testing.T) 
 	}
 }
 
-func TestOriginsLeaveOutThePortOfTheScheme(t *testing.T) {
-	t.Parallel()
-	for give, want := range map[string]string{
-		"https://Receiver.TEST/push":      "https://receiver.test",
-		"https://receiver.test:443":       "https://receiver.test",
-		"https://localhost:8443/a?b":      "https://localhost:8443",
-		"http://receiver.test:80":         "http://receiver.test",
-		"http://receiver.test:443":        "http://receiver.test:443",
-		"https://[::1]:8443":              "https://[::1]:8443",
-		"https://user:secret@bücher.test": "https://xn--bcher-kva.test",
-	} {
-		u, err := url.Parse(give)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := origin(u); got != want {
-			t.Errorf("origin(%q) = %q, want %q", give, got, want)
-		}
-	}
-}
-
 func TestTheHandshakeIsJudgedByTheDialersClock(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)

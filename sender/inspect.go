@@ -13,16 +13,20 @@ import (
 
 // Inspect looks at how a receiver is reached and says everything that is wrong with it. It makes one connection and
 // completes the handshake even where the certificates are bad, so that what comes after them is seen too; a second one
-// only asks for the version of a receiver that refuses TLS 1.2. It sends no application data. For a plain http URL, and
-// for one that the policy forbids, there is no connection; the latter has a note that says why.
+// only asks for the version of a receiver that refuses TLS 1.2. It sends no application data. For a plain http URL
+// that the user does not allow, and for one that the policy forbids, there is no connection; the latter has a note that
+// says why.
 //
 // Where ctx ends meanwhile the receiver is not blamed: the connection has a note and no failure.
 func (d *Dialer) Inspect(ctx context.Context, u *url.URL) transcript.Connection {
 	seen := d.connection(u)
 	trust := d.trust()
 	var told []string
-	if u.Scheme == "https" {
+	switch {
+	case u.Scheme == "https":
 		told = d.look(ctx, u, &seen.Handshake)
+	case trust.AllowHTTP:
+		told = d.knock(ctx, u, &seen.Handshake)
 	}
 	if ctx.Err() != nil {
 		seen.Handshake = d.connection(u).Handshake
@@ -31,6 +35,18 @@ func (d *Dialer) Inspect(ctx context.Context, u *url.URL) transcript.Connection 
 	seen.Problems, seen.Notes = endpoint.Judge(seen.Handshake, trust)
 	seen.Notes = append(seen.Notes, told...)
 	return seen
+}
+
+// knock finds out whether anybody is there at all, where there is no handshake.
+func (d *Dialer) knock(ctx context.Context, u *url.URL, sight *endpoint.Handshake) (told []string) {
+	conn, err := d.connect(ctx, u, sight)
+	if refusal := (*NotAllowedError)(nil); errors.As(err, &refusal) {
+		return []string{"No connection was made: " + refusal.Hint + "."}
+	}
+	if err == nil {
+		conn.Close()
+	}
+	return nil
 }
 
 // look fills in the handshake and says what else is worth telling.

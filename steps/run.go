@@ -66,15 +66,21 @@ func NewRun(opts Options) *Run {
 	return &Run{opts: opts, sender: sender.New(opts.Sender)}
 }
 
-// Probe looks at the connections and plays one plain call in each direction, alone: what the receiver shows in them decides
-// which requirements apply.
-func (r *Run) Probe(ctx context.Context) {
+// Connect looks at how the receiver is reached. No push is sent.
+func (r *Run) Connect(ctx context.Context) []transcript.Connection {
 	r.sender.Inspect(ctx, r.opts.Sender.Incoming)
 	if r.opts.Sender.Outgoing != nil {
 		r.sender.Inspect(ctx, r.opts.Sender.Outgoing)
 	}
+	r.note(ctx)
+	return r.sender.Connections()
+}
+
+// Probe looks at the connections and plays one plain call in each direction, alone: what the receiver shows in them decides
+// which requirements apply.
+func (r *Run) Probe(ctx context.Context) {
+	r.Connect(ctx)
 	if r.opts.ConnectOnly {
-		r.note(ctx)
 		return
 	}
 	for _, name := range []string{"incoming-answered", "outgoing-answered"} {

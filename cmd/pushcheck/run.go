@@ -87,12 +87,20 @@ func (a *app) judge(ctx context.Context, f runFlags, raw string) error {
 		return err
 	}
 	r := steps.NewRun(o)
+	seen := r.Connect(ctx)
+	for _, c := range seen {
+		term.Connection(c)
+	}
 	r.Probe(ctx)
 	for _, suite := range wanted.suites {
 		suite.Parallel = f.parallel
 		r.Play(ctx, suite)
 	}
-	return a.conclude(r.Verdict(), term, outputs)
+	v := r.Verdict()
+	for _, c := range v.Connections[len(seen):] {
+		term.Connection(c)
+	}
+	return a.conclude(v, term, outputs)
 }
 
 // await waits for the receiver to accept connections, where that is asked for.
@@ -111,9 +119,6 @@ func (a *app) await(ctx context.Context, o steps.Options, t targetFlags) error {
 
 // conclude prints the verdict, writes the reports and returns the exit code.
 func (a *app) conclude(v verdict.Verdict, term *report.Terminal, outputs []output) error {
-	for _, c := range v.Connections {
-		term.Connection(c)
-	}
 	term.Verdict(v)
 	failed := a.write(outputs, v)
 	if err := term.Err(); err != nil {
