@@ -30,19 +30,20 @@ const (
 
 // Step is one push that the story made due.
 type Step struct {
-	Number   int           // from 0, in the order in which pushes become due
-	Leg      string        // who the leg rings, such as "Doc"
-	Push     push.Push     //
-	URL      string        // where it goes: the subscription in force, or the URL for newCall pushes; "" where it is withheld
-	PushURL  string        // the URL for newCall pushes of this leg
-	Due      time.Duration // since the story's start, by the story's clock
-	Billed   bool          // sipgate bills it
-	Withheld Withheld      // why it must not be sent; "" where it goes out
-	Unusable string        // with UnusableURL: what the receiver named
+	Number   int            // from 0, in the order in which pushes become due
+	Leg      string         // who the leg rings, such as "Doc"
+	Push     push.Push      //
+	OfCall   push.Direction // of the leg; a dtmf push does not say it
+	URL      string         // where it goes: the subscription in force, or the URL for newCall pushes; "" where it is withheld
+	PushURL  string         // the URL for newCall pushes of this leg
+	Due      time.Duration  // since the story's start, by the story's clock
+	Billed   bool           // sipgate bills it
+	Withheld Withheld       // why it must not be sent; "" where it goes out
+	Unusable string         // with UnusableURL: what the receiver named
 }
 
 // Outgoing tells whether the push is about an outgoing call.
-func (s Step) Outgoing() bool { return s.Push.Direction == push.Outgoing }
+func (s Step) Outgoing() bool { return s.OfCall == push.Outgoing }
 
 // Reads tells whether sipgate reads the response: those to answer and hangup pushes are discarded.
 func (s Step) Reads() bool { return s.Push.Event == push.NewCall || s.Push.Event == push.DTMF }
@@ -152,7 +153,8 @@ func (c *Call) Take(number int, doc *response.Document) {
 	}
 }
 
-// Do adds a deed that was not in the story, after everything that is.
+// Do adds a deed that was not in the story, after everything that is. What cannot happen is skipped, as in a story; the act
+// must have whom its deed needs.
 func (c *Call) Do(a scenarios.Act) { c.script = append(c.script, scene{act: a, after: pause(a)}) }
 
 // Skipped lists the deeds that could not happen, in order.

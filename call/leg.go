@@ -1,6 +1,7 @@
 package call
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/pushcheck/pushcheck/push"
@@ -51,7 +52,7 @@ func (c *Call) step(l *leg, p push.Push) Step {
 	if p.Event != push.DTMF {
 		p.Direction, p.From, p.To, p.Diversion = l.direction, l.from, l.to, l.diversion
 	}
-	s := Step{Number: c.steps, Leg: l.name, Push: p, PushURL: c.opts.Incoming, Due: c.clock, Billed: l.billed}
+	s := Step{Number: c.steps, Leg: l.name, Push: p, OfCall: l.direction, PushURL: c.opts.Incoming, Due: c.clock, Billed: l.billed}
 	c.steps++
 	if l.direction == push.Outgoing {
 		s.PushURL = c.opts.Outgoing
@@ -90,13 +91,22 @@ func (c *Call) begin(l *leg) {
 	if l.orig == nil {
 		l.orig = l
 	}
-	if n := len(c.legs); n < len(c.opts.Literal) {
-		l.callID = c.opts.Literal[n]
-	} else {
-		l.callID = c.opts.IDs.CallID(c.scenario.Name, l.name, l.direction)
-	}
+	l.callID = c.id(l)
 	c.legs = append(c.legs, l)
 	c.ready = append(c.ready, c.step(l, push.Push{Event: push.NewCall, Users: l.users, UserIDs: l.userIDs, FullUserIDs: l.fullIDs}))
+}
+
+// id is the callId of a leg that is about to begin, different from those of all others.
+func (c *Call) id(l *leg) string {
+	n := len(c.legs)
+	if n < len(c.opts.Literal) {
+		return c.opts.Literal[n]
+	}
+	name := l.name
+	if slices.ContainsFunc(c.legs, func(other *leg) bool { return other.name == l.name && other.direction == l.direction }) {
+		name = fmt.Sprintf("%s/%d", l.name, n) // somebody is rung again
+	}
+	return c.opts.IDs.CallID(c.scenario.Name, name, l.direction)
 }
 
 // answer makes the leg's answer due. Only incoming calls tell who picked up.

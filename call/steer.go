@@ -15,6 +15,7 @@ const (
 	forwardGap = 98 * time.Millisecond // between the hangup of a forwarded leg and the newCall of the next. See wire-facts: Timing.
 	ringTime   = 5 * time.Second
 	talkTime   = 10 * time.Second
+	gatherTime = time.Minute // the longest that a caller waits before the digits are pushed
 )
 
 // steer does what a response asks for: its subscriptions hold from now on, its action turns the story.
@@ -54,11 +55,16 @@ func (c *Call) act(l *leg, action response.Action) {
 		c.fails(l)
 		c.turn(c.end(l, push.NormalClearing, 0))
 	case response.Dial:
-		c.away(l, "the receiver redirects the call")
-		picks := push.Push{Users: []string{scenarios.Voicemail}}
-		if !a.Voicemail {
-			picks = push.Push{Users: []string{""}, AnsweringNumber: strings.TrimPrefix(a.Numbers[0], "+")}
+		var picks push.Push
+		switch {
+		case a.Voicemail:
+			picks.Users = []string{scenarios.Voicemail}
+		case len(a.Numbers) > 0:
+			picks.Users, picks.AnsweringNumber = []string{""}, strings.TrimPrefix(a.Numbers[0], "+")
+		default:
+			return // leads nowhere; a document that was parsed says so by Happens
 		}
+		c.away(l, "the receiver redirects the call")
 		c.turn(
 			scene{leg: l, after: ringTime, make: func(l *leg) []Step { return []Step{c.answer(l, picks)} }},
 			c.end(l, push.NormalClearing, talkTime))
@@ -67,7 +73,8 @@ func (c *Call) act(l *leg, action response.Action) {
 	}
 }
 
-// gather makes the dtmf push due that every Gather leads to, with the digits that the story presses next, if any.
+// gather makes the dtmf push due that every Gather leads to, with the digits that the story presses next, if any, and no
+// more of them than the receiver wants. Inferred: those that are too many are lost.
 func (c *Call) gather(l *leg, g response.Gather) {
 	l.gathers++
 	if l.gathers > maxGathers {
@@ -86,7 +93,11 @@ func (c *Call) gather(l *leg, g response.Gather) {
 			break
 		}
 	}
-	wait := time.Duration(g.TimeoutMS) * time.Millisecond
+	if digits != nil && g.MaxDigits > 0 && len(*digits) > g.MaxDigits {
+		cut := (*digits)[:g.MaxDigits]
+		digits = &cut
+	}
+	wait := min(time.Duration(g.TimeoutMS)*time.Millisecond, gatherTime)
 	c.turn(scene{leg: l, after: wait, make: func(l *leg) []Step {
 		return []Step{c.step(l, push.Push{Event: push.DTMF, Digits: digits})}
 	}})

@@ -27,9 +27,17 @@ func (c *Call) perform(s scene) {
 		c.skip(a, l.name, l.why())
 		return
 	}
+	switch already := l.state == answered; {
+	case already && (a.Deed == scenarios.Answers || a.Deed == scenarios.Forwards):
+		c.skip(a, l.name, "the call was answered before")
+		return
+	case !already && a.Deed == scenarios.Transfers:
+		c.skip(a, l.name, "the call was not answered")
+		return
+	}
 	switch a.Deed {
 	case scenarios.Answers:
-		c.ready = append(c.ready, c.answer(l, c.pickedUp(l, a.Who)))
+		c.ready = append(c.ready, c.answer(l, c.pickedUp(a.Who)))
 	case scenarios.Transfers:
 		c.transfers(a, l)
 	case scenarios.Forwards:
@@ -41,11 +49,17 @@ func (c *Call) perform(s scene) {
 	}
 }
 
+const noEmergency = "sipgate sends no push about an emergency call"
+
 // calls begins a call. A user who rings another user makes two: the caller's, outgoing, and the called party's, incoming.
 func (c *Call) calls(a scenarios.Act) {
 	caller, called := c.opts.Cast[a.Who], c.opts.Cast[a.To[0]]
-	if push.Emergency(called.Number) {
-		c.skip(a, called.Name, "sipgate sends no push about an emergency call")
+	switch {
+	case push.Emergency(called.Number):
+		c.skip(a, called.Name, noEmergency)
+		return
+	case caller.Outside && called.Outside:
+		c.skip(a, called.Name, "neither of them is a user of the account")
 		return
 	}
 	if !caller.Outside {
@@ -73,7 +87,7 @@ func (c *Call) ring(l *leg, people []string) {
 }
 
 // pickedUp tells who answered a leg.
-func (c *Call) pickedUp(l *leg, who string) push.Push {
+func (c *Call) pickedUp(who string) push.Push {
 	p := c.opts.Cast[who]
 	switch {
 	case who == scenarios.Voicemail:
@@ -86,8 +100,8 @@ func (c *Call) pickedUp(l *leg, who string) push.Push {
 
 // transfers sends the caller of an answered leg on to somebody else, which is a new call.
 func (c *Call) transfers(a scenarios.Act, l *leg) {
-	if l.state != answered {
-		c.skip(a, l.name, "the call was not answered")
+	if push.Emergency(c.opts.Cast[a.To[0]].Number) {
+		c.skip(a, l.name, noEmergency)
 		return
 	}
 	next := c.onward(l, a.To[0])
@@ -102,6 +116,9 @@ func (c *Call) forwards(a scenarios.Act, l *leg) {
 		cause = push.Forwarded
 	}
 	c.ready = append(c.ready, c.hangup(l, cause))
+	if push.Emergency(c.opts.Cast[a.To[0]].Number) {
+		return
+	}
 	next := c.onward(l, a.To[0])
 	c.turn(scene{leg: next, after: forwardGap, make: func(l *leg) []Step {
 		c.begin(l)

@@ -16,11 +16,6 @@ Feature: Pushes
       When Doc calls Jennifer
       Then the receiver accepts the newCall of the outgoing call
 
-    @push.diversion @must
-    Scenario: The receiver hears of a call that was diverted
-      When Jennifer calls Doc through another number
-      Then the receiver accepts the newCall with its diversion
-
   Rule: What was subscribed to is pushed, and taken
 
     @push.answer @must @answer
@@ -38,6 +33,8 @@ Feature: Pushes
 
     @push.dtmf @must @gather
     Scenario: The receiver hears which keys the caller presses
-      Given Jennifer has called Doc, and Doc has answered
-      When Jennifer hangs up
+      Given Jennifer has called Doc
+      When Jennifer presses 1
+      And Doc answers
+      And Jennifer hangs up
       Then the receiver accepts the digits that it gathers

@@ -17,6 +17,7 @@ type findingsPage struct {
 	rows    []verdict.Row
 	calls   evidence
 	verbose bool
+	gone    bool              // no push can be sent again
 	curls   map[string]string // requirement that showed a curl line first, by line
 }
 
@@ -25,35 +26,39 @@ const fewFindings = 3
 
 // failed shows every failed requirement in full.
 func (p *findingsPage) failed() {
-	p.curls = map[string]string{}
 	for _, r := range withStatus(p.rows, verdict.Failed) {
-		p.end()
-		p.put(red, "failed").put(plain, "  ").put(bold, r.ID).put(dim, "  "+string(r.Level)).end()
-		p.paragraph(2, r.Says)
-		p.end()
-		all := alikeFindings(r)
-		shown := all
-		if len(shown) > fewFindings && !p.verbose {
-			shown = shown[:fewFindings]
-		}
-		for i, same := range shown {
-			if want := same[0].Want; want != "" && (i == 0 || want != shown[i-1][0].Want) {
-				p.field("want", clipLong(want, 4*p.width))
-			}
-			p.finding(r, same)
-		}
-		if n := len(all) - len(shown); n > 0 {
-			p.field("more", plural(n, "other finding")+" (all of them with --verbose or in the JSON report)")
-		}
-		if r.So != "" {
-			p.field("so", r.So)
-		}
-		for _, fix := range fixes(r, shown) {
-			p.field("fix", fix)
-		}
-		p.root(r)
-		p.repeat(r)
+		p.inFull(r, "failed", red)
 	}
+}
+
+// inFull shows a requirement with its findings, what follows from them and how to mend them.
+func (p *findingsPage) inFull(r verdict.Row, status string, look style) {
+	p.end()
+	p.put(look, status).put(plain, "  ").put(bold, r.ID).put(dim, "  "+string(r.Level)).end()
+	p.paragraph(2, r.Says)
+	p.end()
+	all := alikeFindings(r)
+	shown := all
+	if len(shown) > fewFindings && !p.verbose {
+		shown = shown[:fewFindings]
+	}
+	for i, same := range shown {
+		if want := same[0].Want; want != "" && (i == 0 || want != shown[i-1][0].Want) {
+			p.field("want", clipLong(want, 4*p.width))
+		}
+		p.finding(r, same)
+	}
+	if n := len(all) - len(shown); n > 0 {
+		p.field("more", plural(n, "other finding")+" (all of them with --verbose or in the JSON report)")
+	}
+	if r.So != "" {
+		p.field("so", r.So)
+	}
+	for _, fix := range fixes(r, shown) {
+		p.field("fix", fix)
+	}
+	p.root(r)
+	p.repeat(r)
 }
 
 // alike are findings that say the same and differ in where it was seen.
@@ -164,6 +169,9 @@ func (p *findingsPage) root(r verdict.Row) {
 // repeat shows the line that sends the push of the first finding again. It is not broken, so that it can be copied, and a
 // push that showed several findings is written once.
 func (p *findingsPage) repeat(r verdict.Row) {
+	if p.gone {
+		return
+	}
 	for _, f := range r.Findings {
 		line := p.calls.curl(f)
 		if line == "" {
@@ -172,6 +180,9 @@ func (p *findingsPage) repeat(r verdict.Row) {
 		if id, shown := p.curls[line]; shown {
 			p.field("repeat", "the push shown at "+id)
 			return
+		}
+		if p.curls == nil {
+			p.curls = map[string]string{}
 		}
 		p.curls[line] = r.ID
 		if strings.HasPrefix(line, "#") {

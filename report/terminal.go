@@ -18,6 +18,7 @@ type TerminalOptions struct {
 	Width   int  // columns; default 80, at least 40. Curl lines are never broken, so that they can be copied
 	Quiet   bool // no connections, no calls and no exchanges; of the verdict the failed requirements and the summary
 	Verbose bool // whole forms and responses, every finding, every id
+	Gone    bool // the receiver is not there any more: no lines that send a push to it again
 }
 
 // Terminal prints for people: what happens while it happens, then the verdict, with the result on the last line. Its methods
@@ -108,7 +109,7 @@ func (t *Terminal) Exchange(c transcript.Call, ex transcript.Exchange) {
 func (t *Terminal) Verdict(v verdict.Verdict) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	p := &findingsPage{page: t.page().page, rows: v.Rows, calls: evidenceOf(v), verbose: t.opts.Verbose}
+	p := &findingsPage{page: t.page().page, rows: v.Rows, calls: evidenceOf(v), verbose: t.opts.Verbose, gone: t.opts.Gone}
 	p.failed()
 	if !t.opts.Quiet {
 		p.warned()

@@ -1,10 +1,15 @@
 package requirements
 
-import "slices"
+import (
+	"slices"
+	"sync"
+)
 
 // Unbuilt lists the requirements that no judge covers yet. They are reported as undetermined, never as passed, and never
 // change the exit code.
-func Unbuilt() []string {
+func Unbuilt() []string { return slices.Clone(unbuilt()) }
+
+var unbuilt = sync.OnceValue(func() []string {
 	var out []string
 	for _, r := range All() {
 		if !slices.Contains(built(), r.ID) {
@@ -12,7 +17,7 @@ func Unbuilt() []string {
 		}
 	}
 	return out
-}
+})
 
 func built() []string {
 	return []string{
@@ -20,6 +25,11 @@ func built() []string {
 		"transport.name-matches", "transport.in-date", "transport.expires-later", "transport.server-certificate",
 		"transport.strong-keys", "transport.tls-version", "transport.handshake", "transport.reachable", "transport.no-redirect",
 		"push.newcall", "push.answer", "push.hangup", "push.dtmf", "push.outgoing", "push.diversion",
+		"push.encoded-brackets", "push.raw-brackets", "push.golden-capture", "push.user-empty", "push.user-absent",
+		"push.group-call", "push.utf8-names", "push.anonymous-caller", "push.odd-caller", "push.odd-callee",
+		"push.long-call-ids", "push.orig-call-id", "push.any-field-order", "push.unknown-field", "push.unknown-event",
+		"push.hangup-causes", "push.unknown-cause", "push.answer-without-user", "push.answering-number",
+		"push.dtmf-nothing", "push.dtmf-any-key",
 		"response.status", "response.content-type", "response.well-formed", "response.xml-or-nothing", "response.root",
 		"response.known-elements", "response.known-attributes", "response.one-action", "response.in-time",
 		"response.prompt", "response.ends", "response.readable-encoding", "response.reasonable-size",

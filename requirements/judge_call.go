@@ -20,11 +20,14 @@ func stories(scenario string) string {
 	return ""
 }
 
+// judged tells whether a call is judged as a whole, so that what is out of the ordinary in it counts against it.
+func judged(c transcript.Call) bool { return stories(c.Scenario) != "" && c.Stimulus == "" }
+
 // judgeStory judges a call as a whole: every push of it accepted, to the end. A refused push counts against the call only
 // where such a push alone is accepted, so each finding names the requirement that would explain it.
 func judgeStory(js *judgements, c transcript.Call) {
 	id := stories(c.Scenario)
-	if id == "" || c.Stimulus != "" {
+	if !judged(c) {
 		return
 	}
 	if c.Steered {
@@ -36,23 +39,33 @@ func judgeStory(js *judgements, c transcript.Call) {
 		return
 	}
 	for i, x := range c.Exchanges {
-		if x.Accepted() || x.End == transcript.BlockedEnd {
+		words, refused := Refusal(x)
+		switch {
+		case refused:
+			js.gap(id, fmt.Sprintf("the receiver refuses unsigned or foreign pushes: it says %q", words), "")
+			return
+		case x.Accepted() && !tookTooLong(x), x.End == transcript.BlockedEnd:
 			continue
-		}
-		because := explains(x)
-		if x.End == transcript.Interrupted || x.End == transcript.NotConnected {
+		case x.End == transcript.Interrupted, x.End == transcript.NotConnected:
 			js.gap(id, fmt.Sprintf("the %s push on %s's leg did not get through: %s", x.Push.Event, x.Leg, happened(x)), "")
+			return
+		case cutShort(x):
+			js.gap(id, fmt.Sprintf("the %s push on %s's leg: %s", x.Push.Event, x.Leg, tooSoon(x)), "")
 			return
 		}
 		js.broken(id, Finding{
 			Want: "every push of the call accepted, as each is by itself",
 			Got:  fmt.Sprintf("the %s push on %s's leg: %s", x.Push.Event, x.Leg, happened(x)),
-			Call: c.ID, Exchange: i, Unless: because,
+			Call: c.ID, Exchange: i, Unless: explains(x),
 		})
 		return
 	}
 	if len(c.NotSent) > 0 {
 		n := c.NotSent[0]
+		if n.Reason == transcript.NotSubscribed && n.Push.Diversion == "" {
+			js.notApplicable(id, fmt.Sprintf("the receiver does not subscribe to the %s of such a call", n.Push.Event))
+			return
+		}
 		js.gap(id, fmt.Sprintf("the %s push on %s's leg was not sent: %s", n.Push.Event, n.Leg, n.Reason), missing(n))
 		return
 	}
@@ -66,7 +79,9 @@ func explains(x transcript.Exchange) string {
 	switch {
 	case x.Redirects():
 		return "transport.no-redirect"
-	case x.End == transcript.TimedOut || x.End == transcript.Late:
+	case nobodyThere(x) && x.Push.Event != push.NewCall:
+		return "following.reachable"
+	case x.End == transcript.TimedOut || x.End == transcript.Late || tookTooLong(x):
 		if x.Push.Event == push.NewCall || x.Push.Event == push.DTMF {
 			return "response.in-time"
 		}
@@ -102,7 +117,7 @@ func missing(n transcript.NotSent) string {
 func judgeWithheld(js *judgements, c transcript.Call) {
 	for _, n := range c.NotSent {
 		id := map[push.Event]string{push.Answer: "push.answer", push.Hangup: "push.hangup", push.DTMF: "push.dtmf"}[n.Push.Event]
-		if id == "" || n.Reason == transcript.NotSubscribed {
+		if id == "" || n.Reason == transcript.NotSubscribed || n.Reason == transcript.Steered {
 			continue
 		}
 		js.gap(id, fmt.Sprintf("the push was not sent: %s", strings.TrimSuffix(string(n.Reason)+"; "+n.Detail, "; ")), missing(n))
@@ -120,22 +135,47 @@ func judgeLegs(js *judgements, c transcript.Call) {
 		if x.Push.Event != push.NewCall {
 			continue
 		}
-		doc := x.Effective()
-		if doc == nil {
-			if first != nil && first.OnHangup != nil && !x.Accepted() {
-				js.gap("following.every-leg", "the second leg's newCall push was not accepted", explains(x))
+		doc, second := x.Effective(), x.Push.Diversion != "" && first != nil && first.OnHangup != nil
+		switch {
+		case doc == nil && second:
+			judgeUnreadLeg(js, c, i, *first)
+		case doc == nil:
+		case second && !ends(*doc):
+			judgeSecondLeg(js, c, i, *first, *doc.Response)
+		}
+		if doc != nil {
+			judgePair(js, c, i, *doc.Response)
+			if first == nil {
+				first = doc.Response
 			}
-			continue
 		}
-		judgePair(js, c, i, *doc.Response)
-		if first == nil {
-			first = doc.Response
-			continue
-		}
-		if x.Push.Diversion == "" || first.OnHangup == nil || ends(*doc) {
-			continue
-		}
-		judgeSecondLeg(js, c, i, *first, *doc.Response)
+	}
+}
+
+// judgeUnreadLeg judges a second leg whose response has no document that sipgate would act on. Where there is nothing to
+// read it subscribes to nothing; what cannot be read is another requirement's finding.
+func judgeUnreadLeg(js *judgements, c transcript.Call, i int, first response.Response) {
+	x := c.Exchanges[i]
+	media, _ := response.MediaType(x.ContentType)
+	id := "following.every-leg"
+	_, refused := Refusal(x)
+	switch {
+	case refused:
+		js.gap(id, "the receiver refuses unsigned or foreign pushes", "")
+	case !x.Accepted() || tookTooLong(x):
+		js.gap(id, "the second leg's newCall push was not accepted", explains(x))
+	case x.End == transcript.BodyTooLong:
+		js.gap(id, "the second leg's response was too long to be read", "response.reasonable-size")
+	case x.End == transcript.BadEncoding:
+		js.gap(id, "the second leg's response could not be decoded", "response.readable-encoding")
+	case x.Document.Response == nil && len(x.Document.Problems) > 0:
+		js.gap(id, "the second leg's response could not be read", x.Document.Problems[0].Rule)
+	case x.Document.Kind == response.XML && !transcript.IsXML(media):
+		js.gap(id, "the second leg's response is not XML by its type", "response.content-type")
+	case x.Document.Kind == response.XML:
+		js.gap(id, "the second leg's response has another status than 200", "response.status")
+	default:
+		judgeSecondLeg(js, c, i, first, response.Response{})
 	}
 }
 

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/pushcheck/pushcheck/endpoint"
-	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
@@ -17,20 +16,19 @@ func (e evidence) judgeFollowUp() {
 	if !e.reached(id) {
 		return
 	}
-	switch x.End {
-	case transcript.BlockedEnd:
+	switch {
+	case x.End == transcript.BlockedEnd:
 		return
-	case transcript.NotConnected:
+	case x.End == transcript.NotConnected:
 		e.js.gap(id, fmt.Sprintf("the receiver was gone: %s", happened(x)), "")
 		return
-	case transcript.TimedOut, transcript.Late:
-		if x.TimeLimit < inTime && x.Took < inTime {
-			e.js.gap(id, fmt.Sprintf("no response within %s, the limit of this run; sipgate waits longer", x.TimeLimit), "")
-			return
-		}
+	case x.End != transcript.NeverEnded && cutShort(x):
+		e.js.gap(id, tooSoon(x), "")
+		return
+	case x.End == transcript.TimedOut || x.End == transcript.Late || tookTooLong(x):
 		e.blame(fmt.Sprintf("%s after %.1f s", x.End, x.Took.Seconds()))
 		return
-	case transcript.Dropped, transcript.NotHTTP, transcript.HeadersTooLong:
+	case x.End == transcript.Dropped || x.End == transcript.NotHTTP || x.End == transcript.HeadersTooLong:
 		e.blame(happened(x))
 		return
 	}
@@ -52,10 +50,10 @@ func (e evidence) judgeFollowUp() {
 	}
 }
 
-// ordinary tells whether a follow-up push is one that every call has: on the first leg, with an everyday cause.
+// ordinary tells whether a refused follow-up push counts against itself: one that differs from the plain one in one respect at
+// most, which those of second legs do not, or one whose call nothing else judges.
 func (e evidence) ordinary() bool {
-	p := e.exchange.Push
-	return e.exchange.Odd || p.Diversion == "" && p.Cause != push.Forwarded
+	return e.exchange.Odd || e.exchange.Push.Diversion == "" || !judged(e.call)
 }
 
 // blame notes a follow-up push that was not accepted. One that is out of the ordinary counts against its call, which
@@ -66,11 +64,19 @@ func (e evidence) blame(got string) {
 	}
 	f := e.finding("a 2xx status, in time", got)
 	f.Unless = e.plain()
+	if e.exchange.Odd && nobodyThere(e.exchange) {
+		f.Unless = "following.reachable" // what the plain push would be blamed for
+	}
 	e.js.broken(e.accepting(), f)
 }
 
-// reached judges whether a follow-up URL can be reached at all and whether it takes the pushes it asked for. It returns
-// false where the exchange says nothing further.
+// nobodyThere tells whether a response says that nothing at the URL takes pushes.
+func nobodyThere(x transcript.Exchange) bool {
+	return x.Answered() && slices.Contains([]int{404, 405, 410}, x.Status)
+}
+
+// reached judges whether a follow-up URL can be reached at all and whether it takes the plain pushes it asked for. It
+// returns false where the exchange says nothing further.
 func (e evidence) reached(id string) bool {
 	x := e.exchange
 	elsewhere := !slices.Contains(e.target.Origins, OriginOf(x.URL))
@@ -78,7 +84,9 @@ func (e evidence) reached(id string) bool {
 	switch {
 	case x.End == transcript.NotConnected && elsewhere:
 		got = happened(x)
-	case x.Answered() && slices.Contains([]int{404, 405, 410}, x.Status):
+	case nobodyThere(x) && x.Odd:
+		return true
+	case nobodyThere(x):
 		got = fmt.Sprintf("status %d", x.Status)
 	case x.Answered() || x.End == transcript.Dropped:
 		e.js.met("following.reachable")

@@ -1,6 +1,7 @@
 package requirements
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"time"
@@ -28,8 +29,14 @@ func accepting(p push.Push) string {
 	switch {
 	case p.Event == push.Answer:
 		return "push.answer"
-	case p.Event == push.Hangup:
+	case p.Event == push.Hangup && (p.Cause == push.NormalClearing || p.Cause == push.Cancel):
 		return "push.hangup"
+	case p.Event == push.Hangup && slices.Contains(push.Causes(), p.Cause):
+		return "push.hangup-causes"
+	case p.Event == push.Hangup:
+		return "push.unknown-cause"
+	case p.Event == push.DTMF && (p.Digits == nil || *p.Digits == ""):
+		return "push.dtmf-nothing"
 	case p.Event == push.DTMF:
 		return "push.dtmf"
 	case p.Diversion != "":
@@ -40,22 +47,27 @@ func accepting(p push.Push) string {
 	return "push.newcall"
 }
 
-// plain is the requirement of the plain push that an odd one is compared with: where that fails the odd one is not blamed.
+// plain is the requirement of the plain push that another one is compared with: where that fails the other is not blamed.
 func (e evidence) plain() string {
-	if id := accepting(e.exchange.Push); e.exchange.Odd && e.exchange.Push.Event != push.NewCall {
-		return id
+	of := map[push.Event]string{push.Answer: "push.answer", push.Hangup: "push.hangup", push.DTMF: "push.dtmf"}
+	id, ok := of[e.exchange.Push.Event]
+	if !ok {
+		id = "push.newcall"
 	}
-	if e.accepting() == "push.newcall" || e.exchange.Push.Event != push.NewCall {
-		return ""
+	if id == e.accepting() {
+		return "" // it is the plain push itself
 	}
-	return "push.newcall"
+	return id
 }
 
-// secondLeg tells whether the push begins the second leg of a transfer or forward. It differs from a plain push in more than
-// one respect, so that its refusal counts against the call, which judgeStory sees.
+// secondLeg tells whether the push begins the second leg of a transfer or forward that is judged as a whole. It differs from
+// a plain push in more than one respect, so that its refusal counts against the call, which judgeStory sees.
 func (e evidence) secondLeg() bool {
-	return !e.exchange.Odd && e.exchange.Push.Event == push.NewCall && e.exchange.Push.Diversion != ""
+	return !e.exchange.Odd && e.exchange.Push.Event == push.NewCall && e.exchange.Push.Diversion != "" && judged(e.call)
 }
+
+// survivable tells whether a requirement is only that the receiver lives through a push, which it may well refuse.
+func survivable(id string) bool { return id == "push.unknown-event" }
 
 // refused notes that the push was not accepted.
 func (e evidence) refused(got string) {
@@ -65,6 +77,9 @@ func (e evidence) refused(got string) {
 	f := e.finding("a response with a 2xx status, in time", got)
 	f.Unless = e.plain()
 	e.js.broken(e.accepting(), f)
+	if e.accepting() == "push.newcall" {
+		e.js.gap("push.encoded-brackets", "the plain push was not accepted", "push.newcall")
+	}
 }
 
 // judgeReading judges a push whose response sipgate reads: newCall and dtmf.
@@ -73,19 +88,24 @@ func (e evidence) judgeReading() {
 	if x.Push.Event == push.DTMF && !e.reached(id) {
 		return
 	}
-	switch x.End {
-	case transcript.BlockedEnd:
+	switch {
+	case x.End == transcript.BlockedEnd:
 		return // the connection says why
-	case transcript.NotConnected:
+	case x.End == transcript.NotConnected:
 		e.js.gap(id, fmt.Sprintf("the receiver was gone: %s", happened(x)), "")
 		return
-	case transcript.Dropped, transcript.NotHTTP, transcript.HeadersTooLong:
+	case x.End == transcript.Dropped || x.End == transcript.NotHTTP || x.End == transcript.HeadersTooLong:
 		e.refused(happened(x))
 		return
-	case transcript.TimedOut, transcript.Late:
-		e.judgeLate(id)
+	case cutShort(x):
+		e.js.gap(unfinished(x), tooSoon(x), "")
+		e.js.gap(id, tooSoon(x), "")
 		return
-	case transcript.NeverEnded, transcript.Truncated:
+	case x.End == transcript.TimedOut || x.End == transcript.Late || tookTooLong(x):
+		e.broken("response.in-time", "a complete response within 10 s", fmt.Sprintf("%s after %.1f s", x.End, x.Took.Seconds()))
+		e.js.gap(id, "no response in time", "response.in-time")
+		return
+	case x.End == transcript.NeverEnded || x.End == transcript.Truncated:
 		e.broken("response.ends", "a body that is complete, and a response that ends", happened(x))
 		e.js.gap(id, "the response did not end as it should", "response.ends")
 		return
@@ -100,6 +120,14 @@ func (e evidence) judgeReading() {
 		return
 	}
 	e.js.met("transport.no-redirect")
+	if x.Odd && survivable(id) {
+		if x.Status/100 == 5 {
+			e.refused(happened(x))
+			return
+		}
+		e.js.met(id)
+		return
+	}
 	if x.Status/100 != 2 {
 		e.refused(happened(x))
 		return
@@ -107,23 +135,35 @@ func (e evidence) judgeReading() {
 	if !e.secondLeg() {
 		e.js.met(id)
 	}
+	if id == "push.newcall" && bytes.Contains(x.Body, []byte("%5B%5D")) {
+		e.js.met("push.encoded-brackets")
+	}
 	e.judgeStatus()
 	e.judgeTiming()
 	e.judgeBody()
 }
 
-// judgeLate blames a response that did not come in time, unless the run waited less than sipgate does.
-func (e evidence) judgeLate(id string) {
-	x := e.exchange
-	if x.TimeLimit < inTime && x.Took < inTime {
-		why := fmt.Sprintf("no complete response within %s, the limit of this run; sipgate waits longer", x.TimeLimit)
-		e.js.gap("response.in-time", why, "")
-		e.js.gap(id, why, "")
-		return
-	}
-	e.broken("response.in-time", "a complete response within 10 s", fmt.Sprintf("%s after %.1f s", x.End, x.Took.Seconds()))
-	e.js.gap(id, "no response in time", "response.in-time")
+// cutShort tells whether the run gave up on a response before sipgate would have.
+func cutShort(x transcript.Exchange) bool {
+	waited := x.End == transcript.TimedOut || x.End == transcript.Late ||
+		x.End == transcript.NeverEnded && x.Took >= x.TimeLimit // else it was too long, which no time mends
+	return waited && x.TimeLimit < inTime && x.Took < inTime
 }
+
+func tooSoon(x transcript.Exchange) string {
+	return fmt.Sprintf("no complete response within %s, the limit of this run; sipgate waits longer", x.TimeLimit)
+}
+
+// unfinished is the requirement that a response which was cut short may still have met.
+func unfinished(x transcript.Exchange) string {
+	if x.End == transcript.NeverEnded {
+		return "response.ends"
+	}
+	return "response.in-time"
+}
+
+// tookTooLong tells whether a response was complete, in a run that waits longer than sipgate, when sipgate had given up.
+func tookTooLong(x transcript.Exchange) bool { return x.Answered() && x.Took > inTime }
 
 func (e evidence) judgeStatus() {
 	x := e.exchange
@@ -157,12 +197,11 @@ func (e evidence) judgeBody() {
 	switch x.End {
 	case transcript.BodyTooLong:
 		e.broken("response.reasonable-size", "less than 64 KiB", fmt.Sprintf("%d bytes or more", x.BodyLength))
-		for _, id := range []string{"response.content-type", "response.well-formed", "response.root"} {
-			e.js.gap(id, "the body was too long to be read", "response.reasonable-size")
-		}
+		e.unread("the body was too long to be read", "response.reasonable-size")
 		return
 	case transcript.BadEncoding:
-		e.broken("response.readable-encoding", "a body in the encoding that its headers declare", happened(x)+" "+x.Detail)
+		e.broken("response.readable-encoding", "a body in the encoding that its headers declare", fmt.Sprintf("%s: %s", x.End, x.Detail))
+		e.unread("the body could not be decoded", "response.readable-encoding")
 		return
 	}
 	doc := x.Document
@@ -192,6 +231,13 @@ func (e evidence) judgeBody() {
 			f.Level = Should
 		}
 		e.js.broken(p.Rule, f)
+	}
+}
+
+// unread notes what cannot be judged of a body that was not read.
+func (e evidence) unread(reason, because string) {
+	for _, id := range []string{"response.content-type", "response.well-formed", "response.root", "response.known-elements"} {
+		e.js.gap(id, reason, because)
 	}
 }
 

@@ -68,17 +68,23 @@ func JudgeFollowUpURL(raw string, place *transcript.Connection, target Target) [
 
 // judgePlace holds another origin than the receiver's own to the transport rules.
 func judgePlace(js *judgements, place transcript.Connection) {
-	js.met("following.https")
+	reached := true
 	for _, p := range place.Problems {
 		id := "following.https"
-		if p.Rule == "transport.reachable" {
-			id = "following.reachable"
+		if p.Rule == "transport.reachable" || p.Rule == "transport.handshake" {
+			id, reached = "following.reachable", false
 		}
 		f := Finding{Want: p.Want, Got: p.Got, Fix: p.Fix, Primary: p.Primary, Waived: p.Waived, Origin: place.Origin}
 		if r, _ := Find(p.Rule); p.Milder || r.Level == Should {
 			f.Level = Should
 		}
 		js.broken(id, f)
+	}
+	switch {
+	case !reached:
+		js.gap("following.https", "there was no connection", "following.reachable")
+	case place.Handshake.Address != "" || place.Handshake.Failure == endpoint.None && len(place.Problems) == 0:
+		js.met("following.https")
 	}
 }
 

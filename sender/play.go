@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"reflect"
 	"slices"
 	"time"
 
@@ -19,6 +20,14 @@ type Played struct {
 	Call  *call.Call
 	About transcript.Call                      // the fields that name it; the rest is filled in
 	Edit  func(call.Step, push.Form) push.Form // changes the form of a push; nil: as the dialect writes it
+	Write func(call.Step, push.Form, *Wire)    // changes what goes over the wire; nil: the form, encoded as the dialect has it
+}
+
+// Wire is what goes over the wire for one push.
+type Wire struct {
+	Method string      // default POST
+	Header http.Header // on top of sipgate's own
+	Body   []byte
 }
 
 // Play plays a call to its end and returns its transcript. Where a push does not get through the call goes on, as it would
@@ -144,20 +153,40 @@ func (s *Sender) exchange(ctx context.Context, g *game, step call.Step, to *url.
 		odd = !slices.Equal(form, edited)
 		form = edited
 	}
+	wire := Wire{Method: http.MethodPost, Header: s.opts.Header.Clone(), Body: form.Encode(s.opts.Dialect.RawBrackets)}
+	if wire.Header == nil {
+		wire.Header = http.Header{}
+	}
+	if g.played.Write != nil {
+		plain := Wire{Method: wire.Method, Header: wire.Header.Clone(), Body: slices.Clone(wire.Body)}
+		g.played.Write(step, form, &wire)
+		odd = odd || !reflect.DeepEqual(plain, wire)
+	}
 	if odd {
-		if p, err := push.FromForm(form); err == nil {
-			said = p
-		}
+		said = read(wire.Body, said)
 	}
 	leave := s.enter()
 	x := roundTrip(ctx, g.transport, request{
-		URL: to, Body: form.Encode(s.opts.Dialect.RawBrackets), Header: s.opts.Header,
+		URL: to, Method: wire.Method, Body: wire.Body, Header: wire.Header,
 		ReadDocument: step.Reads(), Outgoing: step.Outgoing(),
 	}, s.opts.Limits)
 	x.Alone = leave()
 	x.Step, x.Leg, x.Push, x.Due, x.Billed, x.Odd = step.Number, step.Leg, said, step.Due, step.Billed, odd
 	s.note(x)
 	return x
+}
+
+// read is what a changed body says, as far as it can be read; what cannot be read is taken as it was meant.
+func read(body []byte, meant push.Push) push.Push {
+	form, err := push.ParseForm(body)
+	if err != nil {
+		return meant
+	}
+	said, err := push.FromForm(form)
+	if err != nil {
+		return meant
+	}
+	return said
 }
 
 // take notes an exchange that is through and lets the story go on with what the receiver said.

@@ -131,8 +131,11 @@ func (s *Sender) givenUp(e push.Event) bool {
 	return s.unanswered[e] >= s.opts.MaxUnanswered
 }
 
-// note counts the exchanges of an event that brought no response, in a row.
+// note counts the exchanges of an event that brought no response, in a row. Odd pushes say nothing about the plain ones.
 func (s *Sender) note(x transcript.Exchange) {
+	if x.Odd {
+		return
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch x.End {

@@ -3,6 +3,8 @@ package steps
 import (
 	"context"
 	"regexp"
+	"slices"
+	"strings"
 
 	"github.com/cucumber/godog"
 
@@ -25,7 +27,7 @@ const person = `([A-Z]\w+)`
 
 // Steps lists the language.
 func Steps() []Step {
-	return append(append(deeds(), plays()...), outcomes()...)
+	return slices.Concat(deeds(), plays(), buts(), outcomes())
 }
 
 // deeds tell the story. They only add to it: the call is played at the first Then.
@@ -70,6 +72,12 @@ func deeds() []Step {
 			func(a, b string) []scenarios.Act {
 				return []scenarios.Act{{Who: a, Deed: scenarios.Forwards, To: []string{b}, Cause: push.Forwarded}}
 			}),
+		{Keyword: "Given/When", Pattern: `^` + person + ` presses (\S+)$`, Says: "Somebody presses keys on the phone. They are pushed where the receiver gathers them.", Example: "Jennifer presses 1",
+			handler: func(s *scene) any {
+				return func(a, keys string) error {
+					return s.tell(scenarios.Act{Who: a, Deed: scenarios.Presses, Digits: &keys})
+				}
+			}},
 		{Keyword: "Given/When", Pattern: `^` + person + ` hangs up$`, Says: "The call that is going on ends in the ordinary way.", Example: "Jennifer hangs up",
 			handler: func(s *scene) any {
 				return func(string) error { return s.tell(ends(s.goingOn(), push.NormalClearing)) }
@@ -90,11 +98,30 @@ func plays() []Step {
 	return []Step{
 		{Keyword: "Given/When", Pattern: `^the call scenario "([^"]+)" is played$`, Says: "A story from `pushcheck list scenarios`, or one of your own beside the features.", Example: `the call scenario "transfer-answered" is played`,
 			handler: func(s *scene) any { return s.named }},
-		{Keyword: "When", Pattern: `^` + person + ` calls ` + person + ` through another number$`, Says: "The newCall says that the call was diverted; everything else is plain.", Example: "Jennifer calls Doc through another number",
-			handler: func(s *scene) any { return s.diverted }},
 		{Keyword: "When", Pattern: `^sipgate connects to the receiver$`, Says: "A connection is made; no push is sent.", Example: "sipgate connects to the receiver",
 			handler: func(s *scene) any { return s.connects }},
 	}
+}
+
+// buts change one push of the story in one respect.
+func buts() []Step {
+	var out []Step
+	for _, o := range oddities() {
+		step := Step{Keyword: "But", Pattern: `^` + o.sentence + `$`, Says: o.says, Example: example(o.sentence)}
+		step.handler = func(s *scene) any {
+			if strings.Contains(o.sentence, "(") {
+				return func(said string) error { return s.but(o, []string{said}) }
+			}
+			return func() error { return s.but(o, nil) }
+		}
+		out = append(out, step)
+	}
+	return out
+}
+
+// example fills in the word that a sentence leaves open.
+func example(sentence string) string {
+	return strings.NewReplacer(`(\w+)`, "busy", `(\S+)`, "0*#").Replace(sentence)
 }
 
 // Match returns the step that a sentence of a feature means.

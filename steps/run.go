@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/pushcheck/pushcheck/call"
 	"github.com/pushcheck/pushcheck/endpoint"
@@ -30,7 +31,9 @@ type Options struct {
 	Selected    func(id string) bool      // nil: every requirement is judged
 	Strict      bool                      // should-level findings are fatal too
 	NoWaivers   bool                      // waived findings are fatal too
+	Known       []verdict.KnownFailure    // reported, and not fatal
 	ConnectOnly bool                      // no push is sent
+	OnlyTouched bool                      // requirements that nothing which was played is about count as not selected
 	Tool        verdict.Tool
 	Observe     func(transcript.Call) // a call was played; one at a time
 }
@@ -46,6 +49,7 @@ type Run struct {
 	problems    []string
 	showed      []requirements.Capability
 	interrupted bool
+	red         bool // a feature scenario failed
 	tell        sync.Mutex
 }
 
@@ -54,6 +58,7 @@ type played struct {
 	once     sync.Once
 	story    scenarios.Scenario
 	stimulus string
+	variant  string
 	cast     scenarios.Cast
 	out      transcript.Call
 }
@@ -117,11 +122,20 @@ func (r *Run) problem(text string) {
 // Problem notes something that makes it impossible to judge, such as features that could not be run.
 func (r *Run) Problem(text string) { r.problem(text) }
 
+// Red tells whether a feature scenario failed so far.
+func (r *Run) Red() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.red
+}
+
 // request asks for a story to be played.
 type request struct {
 	story    scenarios.Scenario
-	stimulus string
+	stimulus string // requirement that the story's oddity is about
+	variant  string // which oddity
 	edit     func(call.Step, push.Form) push.Form
+	write    func(call.Step, push.Form, *sender.Wire)
 	feature  string
 	alone    bool // the receiver is to have nothing else to do
 	probe    bool
@@ -134,7 +148,7 @@ func (r *Run) play(ctx context.Context, q request) *played {
 	p.once.Do(func() {
 		p.out = r.perform(ctx, q, p)
 		r.note(ctx)
-		if r.opts.Observe != nil && (len(p.out.Exchanges) > 0 || len(p.out.NotSent) > 0) {
+		if r.opts.Observe != nil && len(p.out.Exchanges) > 0 {
 			r.tell.Lock()
 			defer r.tell.Unlock()
 			r.opts.Observe(p.out)
@@ -148,7 +162,7 @@ func (r *Run) find(q request) *played {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, p := range r.calls {
-		if p.stimulus != q.stimulus {
+		if p.stimulus != q.stimulus || p.variant != q.variant {
 			continue
 		}
 		told := p.story.Story
@@ -159,7 +173,7 @@ func (r *Run) find(q request) *played {
 			return p
 		}
 	}
-	p := &played{story: q.story, stimulus: q.stimulus}
+	p := &played{story: q.story, stimulus: q.stimulus, variant: q.variant}
 	p.out.ID = len(r.calls) + 1
 	r.calls = append(r.calls, p)
 	return p
@@ -193,11 +207,20 @@ func (r *Run) perform(ctx context.Context, q request, p *played) transcript.Call
 	if !q.alone {
 		again = "again"
 	}
-	return r.once(ctx, q, p, about, again)
+	out := r.once(ctx, q, p, about, again)
+	if q.stimulus == goldenCapture && len(out.Exchanges) > 0 && !out.Exchanges[0].Accepted() {
+		q.edit, q.write = nil, freshIDs
+		return r.once(ctx, q, p, about, "fresh")
+	}
+	return out
 }
 
+// goldenCapture is the requirement that a genuine push is accepted. A receiver may refuse it because it has seen its callId
+// before: then the same push with fresh ids decides.
+const goldenCapture = "push.golden-capture"
+
 func (r *Run) once(ctx context.Context, q request, p *played, about transcript.Call, again string) transcript.Call {
-	nonce := r.opts.Nonce + "/" + q.stimulus + again
+	nonce := r.opts.Nonce + "/" + q.stimulus + q.variant + again
 	p.cast = r.opts.Cast.Draw(r.opts.Seed, nonce, q.story.Name)
 	return r.sender.Play(ctx, sender.Played{
 		Call: call.New(q.story, call.Options{
@@ -208,6 +231,7 @@ func (r *Run) once(ctx context.Context, q request, p *played, about transcript.C
 		}),
 		About: about,
 		Edit:  q.edit,
+		Write: q.write,
 	})
 }
 
@@ -233,7 +257,7 @@ func (r *Run) transcripts() []transcript.Call {
 	var out []transcript.Call
 	for _, p := range calls {
 		p.once.Do(func() {}) // waits for a call that is under way
-		if len(p.out.Exchanges) > 0 || len(p.out.NotSent) > 0 {
+		if len(p.out.Exchanges) > 0 {
 			out = append(out, p.out)
 		}
 	}
@@ -249,7 +273,7 @@ func (r *Run) evidence() verdict.Run {
 	run := verdict.Run{
 		Tool: o.Tool, Incoming: endpoint.Redact(o.Sender.Incoming), Seed: o.Seed, Nonce: o.Nonce,
 		Interrupted: r.interrupted, Selected: o.Selected, Claims: o.Claims, Showed: slices.Clone(r.showed),
-		ConnectOnly: o.ConnectOnly, Strict: o.Strict, NoWaivers: o.NoWaivers,
+		ConnectOnly: o.ConnectOnly, OnlyTouched: o.OnlyTouched, Strict: o.Strict, NoWaivers: o.NoWaivers, Known: o.Known, Now: now(o.Sender),
 		Target:      requirements.Target{Origins: r.sender.Origins(), AllowHTTP: o.Sender.AllowHTTP, Public: public(connections)},
 		Problems:    slices.Clone(r.problems),
 		Connections: connections,
@@ -259,6 +283,13 @@ func (r *Run) evidence() verdict.Run {
 		run.Outgoing = endpoint.Redact(o.Sender.Outgoing)
 	}
 	return run
+}
+
+func now(o sender.Options) time.Time {
+	if o.Now != nil {
+		return o.Now()
+	}
+	return time.Now()
 }
 
 // stopped says why the run sent nothing, or nothing more.

@@ -11,6 +11,7 @@ import (
 	"github.com/pushcheck/pushcheck/call"
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/scenarios"
+	"github.com/pushcheck/pushcheck/sender"
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
@@ -23,8 +24,10 @@ type scene struct {
 	connect  bool // about the connection only
 	story    []scenarios.Act
 	name     string // of the story, where the scenario named one
-	stimulus string
+	stimulus string // requirement that the story's oddity is about
+	variant  string // which of its oddities
 	edit     func(call.Step, push.Form) push.Form
+	write    func(call.Step, push.Form, *sender.Wire)
 }
 
 func (s *scene) begin(ctx context.Context, scenario *godog.Scenario) error {
@@ -45,6 +48,11 @@ func (s *scene) begin(ctx context.Context, scenario *godog.Scenario) error {
 // end tells a fault of the harness or of a feature file from a finding.
 func (s *scene) end(ctx context.Context, scenario *godog.Scenario, err error) (context.Context, error) {
 	var notMet *NotMetError
+	if err != nil && !errors.Is(err, godog.ErrSkip) {
+		s.run.mu.Lock()
+		s.run.red = true
+		s.run.mu.Unlock()
+	}
 	switch {
 	case err == nil, errors.As(err, &notMet), errors.Is(err, godog.ErrSkip):
 	case ctx.Err() != nil:
@@ -87,20 +95,6 @@ func (s *scene) named(name string) error {
 	return s.tell(story.Story...)
 }
 
-// diverted tells a plain call that the caller gives up, and says in its newCall that another number was dialled.
-func (s *scene) diverted(caller, called string) error {
-	s.stimulus = "push.diversion"
-	s.edit = func(step call.Step, form push.Form) push.Form {
-		if step.Push.Event != push.NewCall {
-			return form
-		}
-		return form.With(push.FieldDiversion, s.run.opts.Cast["Lorraine"].Number)
-	}
-	return s.tell(
-		scenarios.Act{Who: caller, Deed: scenarios.Calls, To: []string{called}},
-		scenarios.Act{Who: called, Deed: scenarios.Ends, Cause: push.Cancel})
-}
-
 func (s *scene) connects(ctx context.Context) error {
 	s.connect = true
 	s.run.sender.Inspect(ctx, s.run.opts.Sender.Incoming)
@@ -123,7 +117,7 @@ func (s *scene) play(ctx context.Context, begins bool) (*played, error) {
 		return nil, fmt.Errorf("the story does not hold together: %w", err)
 	}
 	return s.run.play(ctx, request{
-		story: story, stimulus: s.stimulus, edit: s.edit, feature: s.title, alone: s.alone, begins: begins,
+		story: story, stimulus: s.stimulus, variant: s.variant, edit: s.edit, write: s.write, feature: s.title, alone: s.alone, begins: begins && s.stimulus == "",
 	}), nil
 }
 

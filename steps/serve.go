@@ -1,10 +1,10 @@
 package steps
 
 import (
-	"context"
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -23,40 +23,53 @@ type Target struct {
 	CAs []*x509.Certificate // trusted besides the public authorities; transport.trusted-chain is then waived
 }
 
-// Serve serves a handler over HTTPS on this machine, with a certificate made for the test, until the test ends. The handler
-// is reached at the path "/" of the target's URL; a receiver that listens elsewhere appends its path to it.
-func Serve(t testing.TB, handler http.Handler) Target {
-	t.Helper()
+// Listen serves a handler over HTTPS on this machine, with a certificate made for the occasion. It is reached at the path
+// "/" of the target's URL; a receiver that listens elsewhere appends its path to it. Whoever asks for it closes the server.
+func Listen(handler http.Handler) (*httptest.Server, Target, error) {
 	authority, err := certs.NewAuthority("pushcheck test", time.Now())
 	if err != nil {
-		t.Fatalf("making an authority: %v", err)
+		return nil, Target{}, fmt.Errorf("making an authority: %w", err)
 	}
 	leaf, err := authority.Issue(certs.Leaf{Hosts: []string{"localhost", "127.0.0.1"}})
 	if err != nil {
-		t.Fatalf("making a certificate: %v", err)
+		return nil, Target{}, fmt.Errorf("making a certificate: %w", err)
 	}
 	server := httptest.NewUnstartedServer(handler)
 	server.TLS = &tls.Config{Certificates: []tls.Certificate{leaf}}
 	server.StartTLS()
+	return server, Target{URL: server.URL + "/", CAs: []*x509.Certificate{authority.Root}}, nil
+}
+
+// Serve is Listen for a test: the server is closed when the test ends.
+func Serve(t testing.TB, handler http.Handler) Target {
+	t.Helper()
+	server, target, err := Listen(handler)
+	if err != nil {
+		t.Fatalf("serving the receiver: %v", err)
+	}
 	t.Cleanup(server.Close)
-	return Target{URL: server.URL + "/", CAs: []*x509.Certificate{authority.Root}}
+	return target
+}
+
+// Run sets up a run that judges the target, calls in both directions to the same URL. Nothing is sent yet.
+func (t Target) Run() (*Run, error) {
+	u, err := url.Parse(t.URL)
+	if err != nil {
+		return nil, fmt.Errorf("reading the receiver's URL: %w", err)
+	}
+	return NewRun(Options{Sender: sender.Options{Incoming: u, Outgoing: u, CAs: t.CAs}, Seed: 1, Nonce: NewNonce()}), nil
 }
 
 // Test judges a receiver in a Go test: every feature scenario is a subtest, and the test fails where the receiver does not
 // conform. Own steps can stand beside these by running a godog suite of one's own with Run.InitializeScenario.
 func Test(t *testing.T, target Target) {
 	t.Helper()
-	u, err := url.Parse(target.URL)
+	r, err := target.Run()
 	if err != nil {
-		t.Fatalf("reading the receiver's URL: %v", err)
+		t.Fatal(err)
 	}
-	r := NewRun(Options{
-		Sender: sender.Options{Incoming: u, Outgoing: u, CAs: target.CAs},
-		Nonce:  NewNonce(),
-	})
-	ctx := t.Context()
-	r.Probe(ctx)
-	r.Play(context.WithoutCancel(ctx), Suite{Files: features.FS, T: t})
+	r.Probe(t.Context())
+	r.Play(t.Context(), Suite{Files: features.FS, T: t})
 	if v := r.Verdict(); v.Exit != verdict.ExitConformant {
 		t.Errorf("%s", v.Why)
 	}

@@ -16,28 +16,37 @@ const (
 	ExitInterrupted   = 130
 )
 
-// conclude decides the verdict, in this order: interrupted, a fault of the harness, a fatal finding, a must-level requirement
-// that applies and could not be judged, nothing judged, conformant.
+// conclude decides the verdict, in this order: interrupted, a fault of the harness, a fatal finding, a known failure on which
+// everything hangs, a must-level requirement that applies and could not be judged, nothing judged, conformant.
 func (r Run) conclude(v *Verdict) {
-	fatal, open := r.fatal(v.Rows), unexplained(v.Rows)
-	judged := v.Counts[Passed] + v.Counts[Warned] + v.Counts[Failed] + v.Counts[Waived] + v.Counts[Known]
+	fatal, open, base := r.fatal(v.Rows), unexplained(v.Rows), inexcusable(v.Rows)
+	judged := v.Counts[Passed] + v.Counts[Warned] + v.Counts[Failed] + v.Counts[Waived]
+	var surprise []string
+	if r.Strict {
+		surprise = r.unexpected(v.Rows)
+	}
 	switch {
 	case v.Interrupted:
 		v.Conclusion, v.Exit, v.Why = NoVerdict, ExitInterrupted, "interrupted: the run did not come to its end"
-		if len(fatal) > 0 {
+		if len(fatal)+len(surprise) > 0 {
 			v.Conclusion = NotConformant
-			v.Why += "; " + summary(fatal)
+			v.Why += "; " + summary(fatal, surprise)
 		}
 	case len(v.Problems) > 0:
 		v.Conclusion, v.Exit, v.Why = NoVerdict, ExitNoVerdict, "no verdict: "+v.Problems[0]
-	case len(fatal) > 0:
-		v.Conclusion, v.Exit, v.Why = NotConformant, ExitNotConformant, "not conformant: "+summary(fatal)
+	case len(fatal)+len(surprise) > 0:
+		v.Conclusion, v.Exit, v.Why = NotConformant, ExitNotConformant, "not conformant: "+summary(fatal, surprise)
+	case len(base) > 0:
+		v.Conclusion, v.Exit = NoVerdict, ExitNoVerdict
+		v.Why = fmt.Sprintf("no verdict: %s is a known failure, and what else there is to judge hangs on it", base[0])
 	case len(open) > 0:
 		v.Conclusion, v.Exit = NoVerdict, ExitNoVerdict
 		v.Why = fmt.Sprintf("no verdict: %s could not be judged: %s", open[0].ID, open[0].Reason)
 		if len(open) > 1 {
 			v.Why = fmt.Sprintf("no verdict: %d requirements could not be judged, first %s: %s", len(open), open[0].ID, open[0].Reason)
 		}
+	case judged == 0 && v.Counts[Known] > 0:
+		v.Conclusion, v.Exit, v.Why = NoVerdict, ExitNoVerdict, "no verdict: nothing was judged but known failures"
 	case judged == 0:
 		v.Conclusion, v.Exit, v.Why = NoVerdict, ExitNoVerdict, "no verdict: nothing was judged"
 	default:
@@ -60,7 +69,7 @@ func (r Run) fatal(rows []Row) []string {
 func unexplained(rows []Row) []Row {
 	reported := map[string]bool{}
 	for _, row := range rows {
-		reported[row.ID] = row.Status == Failed || row.Status == Warned
+		reported[row.ID] = row.Status == Failed || row.Status == Warned || row.Status == Known
 	}
 	var out []Row
 	for _, row := range rows {
@@ -71,11 +80,24 @@ func unexplained(rows []Row) []Row {
 	return out
 }
 
-func summary(fatal []string) string {
-	if len(fatal) == 1 {
-		return fatal[0] + " is not met"
+// summary says what a bad verdict rests on: what is not met, and, in a strict run, what is met and was known not to be.
+func summary(fatal, surprise []string) string {
+	var parts []string
+	switch len(fatal) {
+	case 0:
+	case 1:
+		parts = append(parts, fatal[0]+" is not met")
+	default:
+		parts = append(parts, fmt.Sprintf("%d requirements are not met: %s", len(fatal), strings.Join(fatal, ", ")))
 	}
-	return fmt.Sprintf("%d requirements are not met: %s", len(fatal), strings.Join(fatal, ", "))
+	switch len(surprise) {
+	case 0:
+	case 1:
+		parts = append(parts, surprise[0]+" passed and is listed as a known failure")
+	default:
+		parts = append(parts, fmt.Sprintf("%d requirements passed and are listed as known failures: %s", len(surprise), strings.Join(surprise, ", ")))
+	}
+	return strings.Join(parts, "; ")
 }
 
 // conformant says what the good verdict rests on, and what it does not cover.
@@ -85,10 +107,13 @@ func conformant(v Verdict) string {
 		why = "conformant as an observer: it subscribes to nothing, so only newCall pushes were judged"
 	}
 	var besides []string
-	for _, s := range []Status{Warned, Waived, Known} {
+	for _, s := range []Status{Warned, Waived} {
 		if n := v.Counts[s]; n > 0 {
 			besides = append(besides, fmt.Sprintf("%d %s", n, s))
 		}
+	}
+	if n := v.Counts[Known]; n > 0 {
+		besides = append(besides, count(n, "known failure"))
 	}
 	if len(besides) > 0 {
 		why += " (" + strings.Join(besides, ", ") + ")"

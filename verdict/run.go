@@ -3,7 +3,9 @@ package verdict
 import (
 	"fmt"
 	"slices"
+	"time"
 
+	"github.com/pushcheck/pushcheck/endpoint"
 	"github.com/pushcheck/pushcheck/requirements"
 	"github.com/pushcheck/pushcheck/transcript"
 )
@@ -21,8 +23,11 @@ type Run struct {
 	Claims      []requirements.Capability
 	Showed      []requirements.Capability // shown elsewhere than in Calls
 	ConnectOnly bool                      // no push was wanted: only what a connection shows is judged
+	OnlyTouched bool                      // requirements that nothing which was played is about count as not selected
 	Strict      bool                      // should-level findings are fatal too
 	NoWaivers   bool                      // waived findings are fatal too
+	Known       []KnownFailure            // at most one entry for each requirement
+	Now         time.Time                 // what Known expires by
 
 	Target      requirements.Target
 	Stopped     *requirements.Gap // why the run stopped sending before its end
@@ -40,8 +45,11 @@ func (r Run) Judge() Verdict {
 	}
 	said := r.gather()
 	for _, req := range requirements.All() {
-		v.Rows = append(v.Rows, r.row(req, said, v.Capabilities))
+		row := r.row(req, said, v.Capabilities)
+		r.excuse(&row)
+		v.Rows = append(v.Rows, row)
 	}
+	v.Notes = append(v.Notes, r.knownNotes(v.Rows)...)
 	v.Counts = map[Status]int{}
 	for _, row := range v.Rows {
 		v.Counts[row.Status]++
@@ -147,6 +155,14 @@ func (r Run) row(req requirements.Requirement, said map[string]*requirements.Jud
 		row.Status, row.Reason = Skipped, "not selected"
 		return row
 	}
+	if r.OnlyTouched && said[req.ID] == nil && len(r.unshown(req, can)) == 0 {
+		row.Status, row.Reason = Skipped, "not selected"
+		return row
+	}
+	if r.ConnectOnly && !slices.Contains(endpoint.Rules(), req.ID) {
+		row.Status, row.Reason = Skipped, "no push was sent"
+		return row
+	}
 	if slices.Contains(requirements.Unbuilt(), req.ID) {
 		row.Status, row.Reason = Undetermined, NotBuilt
 		return row
@@ -172,8 +188,6 @@ func (r Run) row(req requirements.Requirement, said map[string]*requirements.Jud
 		row.Status = Passed
 	case j.NotApplicable != "":
 		row.Status, row.Reason = NotApplicable, j.NotApplicable
-	case r.ConnectOnly && req.Area() != "transport":
-		row.Status, row.Reason = Skipped, "no push was sent"
 	case r.Stopped != nil:
 		row.Status, row.Reason, row.Because = Undetermined, r.Stopped.Reason, r.Stopped.Because
 	case r.Interrupted:

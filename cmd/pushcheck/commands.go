@@ -5,7 +5,13 @@ import "github.com/spf13/cobra"
 // commands are listed in the order in which a new user needs them.
 func (a *app) commands() []*cobra.Command {
 	return []*cobra.Command{
+		a.demoCommand(),
 		a.runCommand(),
+		a.receiveCommand(),
+		a.listCommand(),
+		a.explainCommand(),
+		a.tlsCommand(),
+		a.certCommand(),
 		a.versionCommand(),
 	}
 }

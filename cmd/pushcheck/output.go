@@ -42,16 +42,26 @@ func parseReports(values []string) ([]output, error) {
 	return out, nil
 }
 
-// terminalReport is the report for people. It gives way to a report that wants standard output.
-func (a *app) terminalReport(outputs []output, quiet, verbose bool) *report.Terminal {
-	w := a.stdout
+// color tells whether standard output shows colours, and they are wanted.
+func (a *app) color() bool {
+	return a.terminal && a.getenv("NO_COLOR") == "" && a.getenv("TERM") != "dumb"
+}
+
+// forPeople is where people read. It gives way to a report that wants standard output.
+func (a *app) forPeople(outputs []output) io.Writer {
 	for _, o := range outputs {
 		if o.file == "-" {
-			w = a.stderr
+			return a.stderr
 		}
 	}
+	return a.stdout
+}
+
+// terminalReport is the report for people.
+func (a *app) terminalReport(outputs []output, quiet, verbose bool) *report.Terminal {
+	w := a.forPeople(outputs)
 	return report.NewTerminal(w, report.TerminalOptions{
-		Color: a.terminal && w == a.stdout && a.getenv("NO_COLOR") == "" && a.getenv("TERM") != "dumb",
+		Color: w == a.stdout && a.color(),
 		Width: min(a.width, 120), Quiet: quiet, Verbose: verbose,
 	})
 }

@@ -21,6 +21,7 @@ type runFlags struct {
 	choice    choiceFlags
 	strict    bool
 	noWaivers bool
+	known     string
 	reports   []string
 	parallel  int
 	quiet     bool
@@ -45,6 +46,7 @@ func (a *app) runCommand() *cobra.Command {
 	flags.Float64Var(&f.target.speed, "speed", 0, "play time `N` times faster; 0: as fast as the receiver responds")
 	flags.BoolVar(&f.strict, "strict", false, "should-level findings are fatal too")
 	flags.BoolVar(&f.noWaivers, "no-waivers", false, "waived findings are fatal too")
+	flags.StringVar(&f.known, "known", "", "known failures, a YAML `file` of entries with id, reason and expires: reported, not fatal")
 	flags.StringArrayVar(&f.reports, "report", nil, "write a report, `KIND=FILE`, kinds json and junit; - is standard output (repeatable)")
 	flags.IntVar(&f.parallel, "parallel", runtime.NumCPU(), "feature scenarios at a time")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "print the findings and the verdict only")
@@ -73,6 +75,9 @@ func (a *app) judge(ctx context.Context, f runFlags, raw string) error {
 	}
 	wanted, err := f.choice.choose()
 	if err != nil {
+		return err
+	}
+	if o.Known, err = readKnown(f.known); err != nil {
 		return err
 	}
 	outputs, err := parseReports(f.reports)
@@ -120,6 +125,11 @@ func (a *app) await(ctx context.Context, o steps.Options, t targetFlags) error {
 // conclude prints the verdict, writes the reports and returns the exit code.
 func (a *app) conclude(v verdict.Verdict, term *report.Terminal, outputs []output) error {
 	term.Verdict(v)
+	return a.deliver(v, term, outputs)
+}
+
+// deliver writes the reports of a verdict that was printed already and returns the exit code.
+func (a *app) deliver(v verdict.Verdict, term *report.Terminal, outputs []output) error {
 	failed := a.write(outputs, v)
 	if err := term.Err(); err != nil {
 		failed = append(failed, fmt.Errorf("writing to standard output: %w", err))

@@ -1,0 +1,178 @@
+package call_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/pushcheck/pushcheck/call"
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/response"
+	"github.com/pushcheck/pushcheck/scenarios"
+)
+
+const (
+	incoming = "https://receiver.example/in"
+	outgoing = "https://receiver.example/out"
+	answers  = "https://receiver.example/answer"
+	hangups  = "https://receiver.example/hangup"
+
+	subscribed = `<Response onAnswer="` + answers + `" onHangup="` + hangups + `"/>`
+)
+
+// receiver says what is responded to a step: a document, or "" for nothing that sipgate would read.
+type receiver func(call.Step) string
+
+// always responds the same to whatever sipgate reads.
+func always(document string) receiver { return func(call.Step) string { return document } }
+
+// onLeg responds with a document to the newCall of one leg, and subscribes on all others.
+func onLeg(leg, document string) receiver {
+	return func(s call.Step) string {
+		if s.Leg == leg && s.Push.Event == push.NewCall {
+			return document
+		}
+		return subscribed
+	}
+}
+
+// inTurn gives the first response to the first push that is read, and so on, and the last one for ever.
+func inTurn(documents ...string) receiver {
+	next := 0
+	return func(call.Step) string {
+		d := documents[min(next, len(documents)-1)]
+		next++
+		return d
+	}
+}
+
+// acting wraps an action into a Response that subscribes.
+func acting(action string) string {
+	return strings.TrimSuffix(subscribed, "/>") + ">" + action + "</Response>"
+}
+
+func options() call.Options {
+	return call.Options{
+		Incoming: incoming, Outgoing: outgoing, Cast: scenarios.DefaultCast(), IDs: push.IDs{Seed: 1, Nonce: "test"},
+		Literal: []string{"leg-1", "leg-2", "leg-3"},
+	}
+}
+
+func builtin(t *testing.T, name string) scenarios.Scenario {
+	t.Helper()
+	s, ok := scenarios.Find(name)
+	if !ok {
+		t.Fatalf("there is no scenario %q", name)
+	}
+	return s
+}
+
+// playOut plays a call to its end, each step through before the next one is asked for.
+func playOut(t *testing.T, c *call.Call, r receiver) []call.Step {
+	t.Helper()
+	var steps []call.Step
+	for range 100 {
+		step, state := c.Next()
+		switch state {
+		case call.Over:
+			return steps
+		case call.Waiting:
+			t.Fatalf("Next() waits after %d steps, although every outcome was taken", len(steps))
+		}
+		steps = append(steps, step)
+		c.Take(step.Number, read(step, r))
+	}
+	t.Fatalf("the call does not come to its end")
+	return nil
+}
+
+// read is what sipgate makes of the response to a step.
+func read(step call.Step, r receiver) *response.Document {
+	body := ""
+	if step.Reads() && step.Withheld == "" {
+		body = r(step)
+	}
+	if body == "" {
+		return nil
+	}
+	d := response.Parse(response.Input{Body: []byte(body), Outgoing: step.Outgoing()})
+	return &d
+}
+
+// told writes steps for people, a line each: when, on which leg, what, and the fields that tell the legs apart. Numbers of
+// the cast are written as the names of their owners.
+func told(steps []call.Step) []string {
+	var lines []string
+	names := strings.NewReplacer(namesOfNumbers()...)
+	for _, s := range steps {
+		p := s.Push
+		line := fmt.Sprintf("%s %s %s", s.Due, p.CallID, p.Event)
+		add := func(key, value string) {
+			if value != "" {
+				line += " " + key + "=" + names.Replace(value)
+			}
+		}
+		add("cause", string(p.Cause))
+		if p.Event == push.NewCall {
+			line += fmt.Sprintf(" %s", p.Direction)
+			add("from", p.From)
+			add("to", p.To)
+		}
+		if p.Users != nil {
+			line += " user=" + strings.Join(p.Users, ",")
+		}
+		if p.Digits != nil {
+			line += " dtmf=" + *p.Digits
+		}
+		add("answeringNumber", p.AnsweringNumber)
+		add("diversion", p.Diversion)
+		switch {
+		case s.Withheld != "":
+			line += fmt.Sprintf(" (%s)", s.Withheld)
+		case s.Billed:
+			line += " (billed)"
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+func namesOfNumbers() []string {
+	var pairs []string
+	for _, p := range scenarios.DefaultCast() {
+		pairs = append(pairs, p.Number, p.Name)
+	}
+	return pairs
+}
+
+// story is one of a test's own.
+func story(acts ...scenarios.Act) scenarios.Scenario {
+	return scenarios.Scenario{Name: "own", Story: acts}
+}
+
+func calls(who string, to ...string) scenarios.Act {
+	return scenarios.Act{Who: who, Deed: scenarios.Calls, To: to}
+}
+
+func picksUp(who string) scenarios.Act { return scenarios.Act{Who: who, Deed: scenarios.Answers} }
+
+func transfers(who, to string) scenarios.Act {
+	return scenarios.Act{Who: who, Deed: scenarios.Transfers, To: []string{to}}
+}
+
+func forwards(who, to string) scenarios.Act {
+	return scenarios.Act{Who: who, Deed: scenarios.Forwards, To: []string{to}}
+}
+
+func presses(who, keys string) scenarios.Act {
+	return scenarios.Act{Who: who, Deed: scenarios.Presses, Digits: &keys}
+}
+
+func ends(who string, cause push.Cause) scenarios.Act {
+	return scenarios.Act{Who: who, Deed: scenarios.Ends, Cause: cause}
+}
+
+func together(a scenarios.Act) scenarios.Act {
+	a.Together = true
+	return a
+}

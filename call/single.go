@@ -1,0 +1,14 @@
+package call
+
+import "github.com/pushcheck/pushcheck/push"
+
+// Single is a call that consists of one push. It goes to url, whatever it reports, and whatever the receiver responds no
+// other push follows. Rings is whom the push's leg rings.
+func Single(p push.Push, rings, url string) *Call {
+	step := Step{Leg: rings, Push: p, OfCall: p.Direction, URL: url, PushURL: url}
+	l := &leg{name: rings, state: over, reading: map[int]bool{}}
+	if step.Reads() {
+		l.awaited, l.reading[step.Number] = 1, true
+	}
+	return &Call{ready: []Step{step}, taken: map[int]*leg{step.Number: l}}
+}

@@ -1,0 +1,268 @@
+package call_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/call"
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/scenarios"
+)
+
+func TestStories(t *testing.T) {
+	t.Parallel()
+	ringsDoc := "0s leg-1 newCall in from=Jennifer to=Doc user=Doc"
+	docAnswers := "5s leg-1 answer user=Doc answeringNumber=Doc"
+	tests := []struct {
+		name, why string
+		story     []scenarios.Act
+		want      []string
+		skipped   []call.Skip
+	}{
+		{
+			name: "a transfer to an outside number", why: "its pushes are billed, and nobody of the account is rung",
+			story: []scenarios.Act{calls("Jennifer", "Doc"), picksUp("Doc"), transfers("Doc", "Biff"), picksUp("Biff"), ends("Doc", push.NormalClearing)},
+			want: []string{ringsDoc, docAnswers, "15s leg-2 newCall in from=Jennifer to=Biff user= diversion=Doc (billed)",
+				"20s leg-2 answer user= answeringNumber=Biff diversion=Doc (billed)", "30s leg-1 hangup cause=normalClearing answeringNumber=Doc"},
+		},
+		{
+			name: "a forward to an outside number", why: "the first leg is within the account",
+			story: []scenarios.Act{calls("Jennifer", "Doc"), forwards("Doc", "Biff"), ends("Biff", push.NoAnswer)},
+			want: []string{ringsDoc, "5s leg-1 hangup cause=forwarded", "5.098s leg-2 newCall in from=Jennifer to=Biff user= diversion=Doc (billed)",
+				"15.098s leg-2 hangup cause=noAnswer diversion=Doc (billed)"},
+		},
+		{
+			name: "forwarded twice", why: "the diversion is the number dialled first",
+			story: []scenarios.Act{calls("Jennifer", "Doc"), forwards("Doc", "Marty"), forwards("Marty", "Lorraine"), ends("Lorraine", push.NoAnswer)},
+			want: []string{ringsDoc, "5s leg-1 hangup cause=forwarded", "5.098s leg-2 newCall in from=Jennifer to=Marty user=Marty diversion=Doc",
+				"10.098s leg-2 hangup cause=forwarded diversion=Doc", "10.196s leg-3 newCall in from=Jennifer to=Lorraine user=Lorraine diversion=Doc",
+				"20.196s leg-3 hangup cause=noAnswer diversion=Doc"},
+		},
+		{
+			name: "an internal call", why: "two calls are signalled",
+			story: []scenarios.Act{calls("Doc", "Marty")},
+			want:  []string{"0s leg-1 newCall out from=Doc to=Marty user=Doc", "0s leg-2 newCall in from=Doc to=Marty user=Marty"},
+		},
+		{
+			name: "an emergency call", why: "sipgate sends no push at all",
+			story: []scenarios.Act{calls("Doc", "Police"), picksUp("Police"), ends("Police", push.NormalClearing)},
+			skipped: []call.Skip{
+				{Deed: "Doc calls Police", Leg: "Police", Reason: "sipgate sends no push about an emergency call"},
+				{Deed: "Police answers", Leg: "Police", Reason: "there is no such leg"},
+				{Deed: "Police's call ends (normalClearing)", Leg: "Police", Reason: "there is no such leg"},
+			},
+		},
+		{
+			name:    "a transfer to an emergency number",
+			story:   []scenarios.Act{calls("Jennifer", "Doc"), picksUp("Doc"), transfers("Doc", "Police")},
+			want:    []string{ringsDoc, docAnswers},
+			skipped: []call.Skip{{Deed: "Doc transfers the call to Police", Leg: "Doc", Reason: "sipgate sends no push about an emergency call"}},
+		},
+		{
+			name: "a forward to an emergency number", why: "the first leg ends all the same",
+			story: []scenarios.Act{calls("Jennifer", "Doc"), forwards("Doc", "Police")},
+			want:  []string{ringsDoc, "5s leg-1 hangup cause=forwarded"},
+		},
+		{
+			name: "what cannot happen", why: "a deed that somebody adds is not checked beforehand",
+			story: []scenarios.Act{calls("Jennifer", "Doc"), transfers("Doc", "Marty"), picksUp("Doc"), picksUp("Doc"), forwards("Doc", "Marty"),
+				ends("Doc", push.NormalClearing), ends("Doc", push.NormalClearing), picksUp("Lorraine"), calls("Jennifer", "Biff")},
+			want: []string{ringsDoc, "15s leg-1 answer user=Doc answeringNumber=Doc", "35s leg-1 hangup cause=normalClearing answeringNumber=Doc"},
+			skipped: []call.Skip{
+				{Deed: "Doc transfers the call to Marty", Leg: "Doc", Reason: "the call was not answered"},
+				{Deed: "Doc answers", Leg: "Doc", Reason: "the call was answered before"},
+				{Deed: "Doc's line forwards the call to Marty", Leg: "Doc", Reason: "the call was answered before"},
+				{Deed: "Doc's call ends (normalClearing)", Leg: "Doc", Reason: "Doc's leg is over"},
+				{Deed: "Lorraine answers", Leg: "Lorraine", Reason: "there is no such leg"},
+				{Deed: "Jennifer calls Biff", Leg: "Biff", Reason: "neither of them is a user of the account"},
+			},
+		},
+	}
+	for _, test := range tests {
+		opts := options()
+		opts.Cast["Police"] = scenarios.Person{Name: "Police", Number: "110", Outside: true}
+		c := call.New(story(test.story...), opts)
+		if diff := cmp.Diff(test.want, told(playOut(t, c, always(subscribed)))); diff != "" {
+			t.Errorf("%s: %s: mismatch (-want +got):\n%s", test.name, test.why, diff)
+		}
+		if diff := cmp.Diff(test.skipped, c.Skipped()); diff != "" {
+			t.Errorf("%s: Skipped() mismatch (-want +got):\n%s", test.name, diff)
+		}
+	}
+}
+
+func TestATransferWithinTheAccountIsNotBilled(t *testing.T) {
+	t.Parallel()
+	for _, s := range playOut(t, call.New(builtin(t, "transfer-answered"), options()), always(subscribed)) {
+		if s.Billed {
+			t.Errorf("the %s on %s's leg is billed, want none to be", s.Push.Event, s.Leg)
+		}
+	}
+}
+
+func TestTheCallWaitsForTheOutcomeOfAPush(t *testing.T) {
+	t.Parallel()
+	c := call.New(builtin(t, "incoming-answered"), options())
+	step, state := c.Next()
+	if state != call.Due {
+		t.Fatalf("Next() of a new call gives state %d, want %d", state, call.Due)
+	}
+	for range 2 {
+		if s, state := c.Next(); state != call.Waiting {
+			t.Fatalf("Next() before the outcome = %+v, %d, want state %d", s, state, call.Waiting)
+		}
+	}
+	c.Take(step.Number+1, nil) // nothing of that number is under way
+	if _, state := c.Next(); state != call.Waiting {
+		t.Errorf("Next() after the outcome of an unknown step gives state %d, want %d", state, call.Waiting)
+	}
+	c.Take(step.Number, nil)
+	c.Take(step.Number, read(step, always(subscribed))) // taken already
+	if s, _ := c.Next(); s.Push.Event != push.Answer || s.Withheld != call.NotSubscribed {
+		t.Errorf("Next() = %s, withheld %q, want an answer that nobody subscribed to", s.Push.Event, s.Withheld)
+	}
+}
+
+func TestTwoPushesOfAnInternalCallAreUnderWayAtOnce(t *testing.T) {
+	t.Parallel()
+	c := call.New(story(calls("Doc", "Marty")), options())
+	for i := range 2 {
+		if s, state := c.Next(); state != call.Due {
+			t.Fatalf("Next() = %+v, %d, want push %d of 2 due before any outcome", s, state, i+1)
+		}
+	}
+	if _, state := c.Next(); state != call.Waiting {
+		t.Errorf("Next() with two pushes under way gives state %d, want %d", state, call.Waiting)
+	}
+}
+
+func TestActsThatHappenTogetherDoNotWaitForHangups(t *testing.T) {
+	t.Parallel()
+	c := call.New(story(calls("Jennifer", "Doc"), picksUp("Doc"), transfers("Doc", "Marty"), ends("Marty", push.NoAnswer), together(ends("Doc", push.NormalClearing))), options())
+	var under []string
+	for {
+		s, state := c.Next()
+		if state == call.Waiting {
+			t.Fatalf("Next() waits with %v under way", under)
+		}
+		if state == call.Over {
+			break
+		}
+		under = append(under, told([]call.Step{s})...)
+		if s.Push.Event != push.Hangup {
+			c.Take(s.Number, read(s, always(subscribed)))
+			under = nil
+			continue
+		}
+		if len(under) == 2 {
+			break
+		}
+	}
+	want := []string{"25s leg-2 hangup cause=noAnswer diversion=Doc", "35s leg-1 hangup cause=normalClearing answeringNumber=Doc"}
+	if diff := cmp.Diff(want, under); diff != "" {
+		t.Errorf("what is under way at once mismatch (-want +got):\n%s", diff)
+	}
+}
+
+func TestActsThatHappenTogetherWaitForTheNewCallOfTheirLeg(t *testing.T) {
+	t.Parallel()
+	c := call.New(story(calls("Jennifer", "Doc"), together(ends("Doc", push.Cancel))), options())
+	step, _ := c.Next()
+	if _, state := c.Next(); state != call.Waiting {
+		t.Errorf("Next() before the newCall is through gives state %d, want %d: the receiver may steer the leg", state, call.Waiting)
+	}
+	c.Take(step.Number, read(step, always(acting("<Reject/>"))))
+	if s, _ := c.Next(); s.Push.Cause != push.NoAnswer {
+		t.Errorf("Next() = %s (%s), want the hangup of the Reject", s.Push.Event, s.Push.Cause)
+	}
+}
+
+func TestADeedCanBeAddedWhileACallIsPlayed(t *testing.T) {
+	t.Parallel()
+	c := call.New(story(calls("Jennifer", "Doc")), options())
+	begins := playOut(t, c, always(subscribed))
+	c.Do(ends("Doc", push.Cancel))
+	c.Do(calls("Jennifer", "Doc")) // rings the same phone again
+	got := told(append(begins, playOut(t, c, always(subscribed))...))
+	want := []string{"0s leg-1 newCall in from=Jennifer to=Doc user=Doc", "10s leg-1 hangup cause=cancel", "10s leg-2 newCall in from=Jennifer to=Doc user=Doc"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("mismatch (-want +got):\n%s", diff)
+	}
+}
+
+// ids are those of a played call.
+func ids(t *testing.T, name string, opts call.Options) []string {
+	t.Helper()
+	var out []string
+	for _, s := range playOut(t, call.New(builtin(t, name), opts), always(subscribed)) {
+		out = append(out, s.Push.CallID+" "+s.Push.OrigCallID+" "+s.Push.XCID)
+	}
+	return out
+}
+
+func TestIDsDependOnSeedNonceAndScenarioAlone(t *testing.T) {
+	t.Parallel()
+	opts := options()
+	opts.Literal = nil
+	want := ids(t, "transfer-answered", opts)
+	for _, beside := range scenarios.All() {
+		ids(t, beside.Name, opts)
+	}
+	if diff := cmp.Diff(want, ids(t, "transfer-answered", opts)); diff != "" {
+		t.Errorf("the same seed and nonce give other ids (-want +got):\n%s", diff)
+	}
+	others := map[string]call.Options{"another nonce": opts, "another seed": opts}
+	for why, o := range others {
+		if why == "another nonce" {
+			o.IDs.Nonce = "again"
+		} else {
+			o.IDs.Seed++
+		}
+		for i, id := range ids(t, "transfer-answered", o) {
+			if id == want[i] {
+				t.Errorf("%s gives the same ids for step %d: %s", why, i, id)
+			}
+		}
+	}
+}
+
+func TestEveryLegHasACallIDOfItsOwn(t *testing.T) {
+	t.Parallel()
+	opts := options()
+	opts.Literal = nil
+	c := call.New(story(calls("Jennifer", "Doc"), forwards("Doc", "Marty"), forwards("Marty", "Doc"), calls("Jennifer", "Marty"), calls("Doc", "Marty")), opts)
+	var seen []string
+	for _, s := range playOut(t, c, always(subscribed)) {
+		if s.Push.Event != push.NewCall {
+			continue
+		}
+		if slices.Contains(seen, s.Push.CallID) {
+			t.Errorf("%s's leg has the callId %s of another leg", s.Leg, s.Push.CallID)
+		}
+		seen = append(seen, s.Push.CallID)
+	}
+	if len(seen) != 6 {
+		t.Errorf("there are %d legs, want 6", len(seen))
+	}
+}
+
+func TestLiteralIDsAreTakenInTheOrderInWhichTheLegsBegin(t *testing.T) {
+	t.Parallel()
+	opts := options()
+	opts.Literal = []string{"12111955"}
+	steps := playOut(t, call.New(builtin(t, "transfer-unanswered"), opts), always(subscribed))
+	second := opts.IDs.CallID("transfer-unanswered", "Marty", push.Incoming)
+	want := []string{"12111955", "12111955", second, second}
+	var got []string
+	for _, s := range steps {
+		got = append(got, s.Push.CallID)
+		if s.Push.OrigCallID != "12111955" {
+			t.Errorf("origCallId of step %d is %q, want the first leg's", s.Number, s.Push.OrigCallID)
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("callIds mismatch (-want +got):\n%s", diff)
+	}
+}

@@ -1,0 +1,249 @@
+package main
+
+import (
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/net/idna"
+
+	"github.com/pushcheck/pushcheck/internal/certs"
+)
+
+// certFlags are the flags of cert.
+type certFlags struct {
+	out   string
+	days  int
+	force bool
+}
+
+// The files that cert writes.
+const (
+	authorityFile = "ca.pem"
+	chainFile     = "receiver.pem"
+	keyFile       = "receiver.key"
+)
+
+// maxDays is how long public authorities issued at most; clients refuse certificates that are valid for longer.
+const maxDays = 398
+
+func (a *app) certCommand() *cobra.Command {
+	var f certFlags
+	cmd := &cobra.Command{
+		Use:   "cert HOST…",
+		Short: "Make an authority and a certificate for a receiver under development",
+		Long: "Makes a private authority and a certificate of it for these names and addresses, ECDSA P-256, and writes " + authorityFile + ",\n" +
+			chainFile + " (the certificate with its chain) and " + keyFile + ". Nobody else trusts the authority: sipgate does not, and its\n" +
+			"own key is not kept, so that nothing further can be issued with it.",
+		Example: "  pushcheck cert localhost 127.0.0.1\n  pushcheck cert --out certs --days 30 receiver.test",
+		RunE:    func(_ *cobra.Command, args []string) error { return a.certificate(f, args) },
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&f.out, "out", ".", "write the files to this `folder`, which is made where there is none")
+	flags.IntVar(&f.days, "days", 90, "how long the certificate is valid")
+	flags.BoolVar(&f.force, "force", false, "overwrite files that are there already")
+	return cmd
+}
+
+// certificate makes and writes what was asked for.
+func (a *app) certificate(f certFlags, args []string) error {
+	if len(args) == 0 {
+		return usage("for which host? there is no name and no address", "as in: pushcheck cert localhost 127.0.0.1")
+	}
+	var hosts []string
+	for _, arg := range args {
+		host, err := hostName(arg)
+		if err != nil {
+			return usage(err.Error(), "%s", hostHint(arg))
+		}
+		if !slices.Contains(hosts, host) {
+			hosts = append(hosts, host)
+		}
+	}
+	if f.days < 1 || f.days > maxDays {
+		return usage(fmt.Sprintf("reading --days %d: 1 to %d are possible", f.days, maxDays), "clients refuse certificates that are valid for longer")
+	}
+	made, until, err := issue(hosts, f.days)
+	if err != nil {
+		return err
+	}
+	if err := writeAll(f, made); err != nil {
+		return err
+	}
+	return a.explainCertificate(f, hosts, until)
+}
+
+// madeFile is a file to be written.
+type madeFile struct {
+	name string
+	mode fs.FileMode
+	data []byte
+}
+
+// issue makes the authority, the certificate and its key.
+func issue(hosts []string, days int) (files []madeFile, until time.Time, err error) {
+	now := time.Now()
+	authority, err := certs.NewAuthority("pushcheck development", now)
+	if err != nil {
+		return nil, until, err
+	}
+	until = now.AddDate(0, 0, days)
+	issued, err := authority.Issue(certs.Leaf{Hosts: hosts, NotAfter: until, Change: func(c *x509.Certificate) {
+		if len(c.Subject.CommonName) > 64 { // as long as X.509 allows; the subjectAltName is what counts
+			c.Subject = pkix.Name{}
+		}
+	}})
+	if err != nil {
+		return nil, until, err
+	}
+	key, err := certs.KeyPEM(issued)
+	if err != nil {
+		return nil, until, err
+	}
+	return []madeFile{
+		{authorityFile, 0o644, authority.RootPEM()},
+		{chainFile, 0o644, certs.ChainPEM(issued)},
+		{keyFile, 0o600, key},
+	}, until, nil
+}
+
+// writeAll writes the files, none of them where one is in the way.
+func writeAll(f certFlags, files []madeFile) error {
+	if err := os.MkdirAll(f.out, 0o755); err != nil {
+		return usage(fmt.Sprintf("reading --out: %v", err), "name a folder that can be written to")
+	}
+	for _, file := range files {
+		name := filepath.Join(f.out, file.name)
+		info, err := os.Lstat(name)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+		case err != nil:
+			return fmt.Errorf("writing the certificate: %w", err)
+		case info.IsDir():
+			return usage(fmt.Sprintf("%s is a folder", name), "choose another folder with --out")
+		case !f.force:
+			return usage(fmt.Sprintf("%s is there already", name), "--force overwrites it, --out DIR chooses another folder")
+		}
+	}
+	for _, file := range files {
+		if err := writeNew(filepath.Join(f.out, file.name), file); err != nil {
+			return fmt.Errorf("writing the certificate: %w", err)
+		}
+	}
+	return nil
+}
+
+// writeNew makes a file anew, so that neither its old mode nor a link decides who can read it.
+func writeNew(name string, file madeFile) error {
+	if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	w, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, file.mode)
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(file.data)
+	return errors.Join(err, w.Close())
+}
+
+// explainCertificate says what was made and how to use it.
+func (a *app) explainCertificate(f certFlags, hosts []string, until time.Time) error {
+	host := strings.Replace(hosts[0], "*", "www", 1)
+	if strings.Contains(host, ":") {
+		host = "[" + host + "]"
+	}
+	authority, chain, key := filepath.Join(f.out, authorityFile), filepath.Join(f.out, chainFile), filepath.Join(f.out, keyFile)
+	_, err := fmt.Fprintf(a.stdout, `%[1]s: the authority, for whoever is to trust it
+%[2]s: the certificate with its chain, for %[4]s, until %[5]s
+%[3]s: its private key, readable by you alone
+
+serve it
+  nginx   ssl_certificate %[6]q; ssl_certificate_key %[7]q;
+  Node    https.createServer({cert: fs.readFileSync(%[2]q), key: fs.readFileSync(%[3]q)}, app)
+  Python  context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH); context.load_cert_chain(%[2]q, %[3]q)
+judge it
+  pushcheck run --ca-file %[8]s %[9]s
+
+sipgate does not trust this authority: in service a certificate of a public one is needed, such as Let's Encrypt.
+`, authority, chain, key, strings.Join(hosts, ", "), until.UTC().Format(time.DateOnly), absolute(chain), absolute(key),
+		word(authority), word("https://"+host+":8443/"))
+	return err
+}
+
+// absolute is for nginx, which reads paths relative to its own folder.
+func absolute(name string) string {
+	if full, err := filepath.Abs(name); err == nil {
+		return full
+	}
+	return name
+}
+
+var label = regexp.MustCompile(`^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$`)
+
+// hostName reads a host as a certificate names it: an address in its shortest form, or a name in lower case and ASCII, with *
+// as its first label at most.
+func hostName(raw string) (string, error) {
+	wrong := fmt.Errorf("%q is neither a host name nor an address", raw)
+	if ip, err := netip.ParseAddr(strings.Trim(raw, "[]")); err == nil {
+		if ip.Zone() != "" {
+			return "", wrong
+		}
+		return ip.Unmap().String(), nil
+	}
+	wild, rest := "", strings.TrimSuffix(raw, ".")
+	if after, ok := strings.CutPrefix(rest, "*."); ok {
+		wild, rest = "*.", after
+	}
+	ascii, err := idna.Lookup.ToASCII(rest)
+	if err != nil {
+		ascii = strings.ToLower(rest)
+	}
+	labels := strings.Split(ascii, ".")
+	for _, l := range labels {
+		if !label.MatchString(l) {
+			return "", wrong
+		}
+	}
+	numeric := strings.Trim(labels[len(labels)-1], "0123456789") == ""
+	if len(wild+ascii) > 253 || numeric || wild != "" && len(labels) < 2 {
+		return "", wrong
+	}
+	return wild + ascii, nil
+}
+
+// hostHint guesses what was meant by something that is no host.
+func hostHint(raw string) string {
+	rest := raw
+	if _, after, ok := strings.Cut(rest, "://"); ok {
+		rest = after
+	}
+	rest, _, _ = strings.Cut(rest, "/")
+	if host, _, err := net.SplitHostPort(rest); err == nil {
+		rest = host
+	}
+	if host, err := hostName(rest); err == nil && rest != raw {
+		return fmt.Sprintf("the host alone is wanted: pushcheck cert %s", host)
+	}
+	return "as in: pushcheck cert localhost 127.0.0.1"
+}
+
+var plainWord = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./-]+$`)
+
+// word makes one word of s for a POSIX shell.
+func word(s string) string {
+	if plainWord.MatchString(s) && !strings.HasPrefix(s, "-") {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "write testdata and the generated pages anew")
+
+// outcome is what became of a command line.
+type outcome struct {
+	exit           int
+	stdout, stderr string
+}
+
+// command runs a command line in this process, without a terminal and without an environment.
+func command(t *testing.T, args ...string) outcome {
+	t.Helper()
+	return commandUntil(t.Context(), args...)
+}
+
+func commandUntil(ctx context.Context, args ...string) outcome {
+	var stdout, stderr bytes.Buffer
+	a := &app{stdout: &stdout, stderr: &stderr, getenv: func(string) string { return "" }}
+	exit := a.run(ctx, args)
+	return outcome{exit, stdout.String(), stderr.String()}
+}
+
+// TestCommandLines holds the files testdata/*.txt: command lines, each with what it prints and its exit code. Lines of
+// standard error begin with "! ".
+func TestCommandLines(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("testdata/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no files in testdata: %v", err)
+	}
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			t.Parallel()
+			want, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := replay(t, string(want))
+			if *update {
+				if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			if diff := cmp.Diff(string(want), got); diff != "" {
+				t.Errorf("%s mismatch (-want +got), go test ./cmd/pushcheck -update writes it anew:\n%s", file, diff)
+			}
+		})
+	}
+}
+
+// replay runs the command lines of a file and writes it as it should be.
+func replay(t *testing.T, file string) string {
+	t.Helper()
+	var b strings.Builder
+	comment := true
+	for line := range strings.Lines(file) {
+		line = strings.TrimSuffix(line, "\n")
+		rest, ok := strings.CutPrefix(line, "$ pushcheck")
+		switch {
+		case ok:
+			comment = false
+			got := command(t, words(rest)...)
+			b.WriteString(line + "\n" + got.stdout)
+			for said := range strings.Lines(got.stderr) {
+				b.WriteString("! " + strings.TrimSuffix(said, "\n") + "\n")
+			}
+			fmt.Fprintf(&b, "exit %d\n\n", got.exit)
+		case comment || strings.HasPrefix(line, "# "):
+			b.WriteString(line + "\n")
+		}
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// words splits a line as a shell does that knows single quotes only.
+func words(line string) []string {
+	var out []string
+	word, begun, quoted := "", false, false
+	for _, r := range line {
+		switch {
+		case r == '\'':
+			quoted, begun = !quoted, true
+		case r == ' ' && !quoted:
+			if begun {
+				out = append(out, word)
+			}
+			word, begun = "", false
+		default:
+			word, begun = word+string(r), true
+		}
+	}
+	if begun {
+		out = append(out, word)
+	}
+	return out
+}

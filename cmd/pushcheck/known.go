@@ -1,0 +1,164 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
+
+	"github.com/pushcheck/pushcheck/internal/suggest"
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+const knownExample = `- {id: response.prompt, reason: "issue 12", expires: 2027-03-01}`
+
+// knownKeys are those of an entry; each has to be there.
+var knownKeys = []string{"id", "reason", "expires"}
+
+// readKnown reads a file of known failures: a YAML list of entries with id, reason and the last day on which it excuses. A
+// file without entries is fine. "" is no file.
+func readKnown(name string) ([]verdict.KnownFailure, error) {
+	if name == "" {
+		return nil, nil
+	}
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return nil, usage(fmt.Sprintf("reading --known: %v", err), "a YAML file such as: %s", knownExample)
+	}
+	known, err := parseKnown(data)
+	var wrong *misplaced
+	if errors.As(err, &wrong) {
+		return nil, usage(fmt.Sprintf("reading --known: %s:%d:%d: %s", name, wrong.line, wrong.column, wrong.what), "%s", wrong.hint)
+	}
+	return known, err
+}
+
+// misplaced is what is wrong with a file, and where.
+type misplaced struct {
+	line, column int
+	what, hint   string
+}
+
+func (m *misplaced) Error() string { return fmt.Sprintf("%d:%d: %s", m.line, m.column, m.what) }
+
+// wrongAt makes an error about a place.
+func wrongAt(t *token.Token, hint, what string, args ...any) error {
+	m := &misplaced{line: 1, column: 1, hint: hint, what: fmt.Sprintf(what, args...)}
+	if t != nil && t.Position != nil {
+		m.line, m.column = max(t.Position.Line, 1), max(t.Position.Column, 1)
+	}
+	return m
+}
+
+// start is where a node begins: a mapping in lines begins with its first key.
+func start(node ast.Node) *token.Token {
+	switch n := node.(type) {
+	case *ast.MappingValueNode:
+		return n.Key.GetToken()
+	case *ast.MappingNode:
+		if len(n.Values) > 0 && !n.IsFlowStyle {
+			return n.Values[0].Key.GetToken()
+		}
+	}
+	return node.GetToken()
+}
+
+func parseKnown(data []byte) ([]verdict.KnownFailure, error) {
+	file, err := parseYAML(data)
+	var syntax yaml.Error
+	switch {
+	case errors.As(err, &syntax):
+		return nil, wrongAt(syntax.GetToken(), "an entry is: "+knownExample, "%s", syntax.GetMessage())
+	case err != nil:
+		return nil, wrongAt(nil, "an entry is: "+knownExample, "%v", err)
+	}
+	var out []verdict.KnownFailure
+	for _, doc := range file.Docs {
+		switch body := doc.Body.(type) {
+		case nil, *ast.CommentGroupNode, *ast.NullNode:
+		case *ast.SequenceNode:
+			for _, node := range body.Values {
+				k, at, err := knownEntry(node)
+				if err != nil {
+					return nil, err
+				}
+				if slices.ContainsFunc(out, func(other verdict.KnownFailure) bool { return other.ID == k.ID }) {
+					return nil, wrongAt(at, "one entry is enough", "%s is listed twice", k.ID)
+				}
+				out = append(out, k)
+			}
+		default:
+			return nil, wrongAt(start(body), "an entry is: "+knownExample, "a list of entries is wanted")
+		}
+	}
+	return out, nil
+}
+
+// parseYAML reads YAML. The parser is known to panic on some broken input.
+func parseYAML(data []byte) (file *ast.File, err error) {
+	defer func() {
+		if recover() != nil {
+			file, err = nil, errors.New("it cannot be read")
+		}
+	}()
+	return parser.ParseBytes(data, 0)
+}
+
+// knownEntry reads one entry, and says where its id is.
+func knownEntry(node ast.Node) (k verdict.KnownFailure, at *token.Token, err error) {
+	values, err := knownValues(node)
+	if err != nil {
+		return k, nil, err
+	}
+	text := map[string]string{}
+	for _, key := range knownKeys {
+		value, ok := values[key]
+		if !ok {
+			return k, nil, wrongAt(start(node), "an entry is: "+knownExample, "there is no %s in this entry", key)
+		}
+		if s, ok := value.(ast.ScalarNode); ok && value.Type() != ast.NullType {
+			text[key] = strings.TrimSpace(fmt.Sprint(s.GetValue()))
+		}
+		if text[key] == "" {
+			return k, nil, wrongAt(value.GetToken(), "an entry is: "+knownExample, "%s is not a text", key)
+		}
+	}
+	at = values["id"].GetToken()
+	if _, err := requirements.Lookup(text["id"]); err != nil {
+		return k, nil, wrongAt(at, "see: pushcheck list requirements", "%v", err)
+	}
+	expires, err := time.Parse(time.DateOnly, text["expires"])
+	if err != nil {
+		return k, nil, wrongAt(values["expires"].GetToken(), "the last day on which it is to be excused, such as 2027-03-01", "expires is %q, which is no date", text["expires"])
+	}
+	return verdict.KnownFailure{ID: text["id"], Reason: text["reason"], Expires: expires}, at, nil
+}
+
+// knownValues takes an entry apart. Keys that mean nothing are refused; those that come twice the parser refuses.
+func knownValues(node ast.Node) (map[string]ast.Node, error) {
+	pairs, ok := node.(ast.MapNode)
+	if !ok {
+		return nil, wrongAt(node.GetToken(), "an entry is: "+knownExample, "an entry with id, reason and expires is wanted")
+	}
+	values := map[string]ast.Node{}
+	for each := pairs.MapRange(); each.Next(); {
+		key := each.Key().String()
+		if !slices.Contains(knownKeys, key) {
+			hint := "the keys are " + strings.Join(knownKeys, ", ")
+			if near, ok := suggest.Closest(key, knownKeys); ok {
+				hint = fmt.Sprintf("did you mean %s?", near)
+			}
+			return nil, wrongAt(each.Key().GetToken(), hint, "unknown key %q", key)
+		}
+		values[key] = each.Value()
+	}
+	return values, nil
+}

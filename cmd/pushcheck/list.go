@@ -1,0 +1,112 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pushcheck/pushcheck/internal/suggest"
+	"github.com/pushcheck/pushcheck/report"
+)
+
+// lists are what can be listed, in the order of the help.
+func (a *app) lists() []listing {
+	return []listing{
+		{name: "requirements", table: a.requirementsTable, page: requirementsPage, records: requirementRecords},
+		{name: "scenarios", table: tableOf(scenariosTable), page: pageOf(scenariosTable), records: scenarioRecords},
+		{name: "faults", table: tableOf(faultsTable), page: pageOf(faultsTable), records: faultRecords},
+		{name: "steps", table: tableOf(stepsTable), page: pageOf(stepsTable), records: stepRecords},
+	}
+}
+
+// listing is one list in its formats.
+type listing struct {
+	name    string
+	table   func(w *bytes.Buffer, width int) error
+	page    func(*bytes.Buffer) error
+	records func() (any, error)
+}
+
+func tableOf(t func() report.Table) func(*bytes.Buffer, int) error {
+	return func(w *bytes.Buffer, width int) error { return t().Text(w, width) }
+}
+
+func pageOf(t func() report.Table) func(*bytes.Buffer) error {
+	return func(w *bytes.Buffer) error { return t().Markdown(w) }
+}
+
+func (a *app) listCommand() *cobra.Command {
+	var format string
+	var names []string
+	for _, l := range a.lists() {
+		names = append(names, l.name)
+	}
+	cmd := &cobra.Command{
+		Use:       "list " + strings.Join(names, "|"),
+		Short:     "List what there is: " + strings.Join(names, ", "),
+		Example:   "  pushcheck list requirements\n  pushcheck list faults --format json",
+		ValidArgs: names,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) == 1 && slices.Contains(names, args[0]) {
+				return nil
+			}
+			if len(args) != 1 {
+				return usage(fmt.Sprintf("one list is wanted, there are %d", len(args)), "one of %s", strings.Join(names, ", "))
+			}
+			return usage(fmt.Sprintf("unknown list %q", args[0]), "%s", among(args[0], names))
+		},
+		RunE: func(_ *cobra.Command, args []string) error {
+			return a.list(args[0], format)
+		},
+	}
+	cmd.Flags().StringVar(&format, "format", "text", "`text`, md or json")
+	return cmd
+}
+
+// among is the hint for a word that is none of those: the one that was probably meant, or all.
+func among(word string, names []string) string {
+	if near, ok := suggest.Closest(word, names); ok {
+		return fmt.Sprintf("did you mean %s?", near)
+	}
+	return "one of " + strings.Join(names, ", ")
+}
+
+// list prints one list.
+func (a *app) list(name, format string) error {
+	lists := a.lists()
+	l := lists[slices.IndexFunc(lists, func(l listing) bool { return l.name == name })]
+	var out bytes.Buffer
+	var err error
+	switch format {
+	case "text":
+		err = l.table(&out, min(a.width, 160))
+	case "md":
+		err = l.page(&out)
+	case "json":
+		err = asJSON(&out, l)
+	default:
+		return usage(fmt.Sprintf("reading --format %q: no such format", format), "%s", among(format, []string{"text", "md", "json"}))
+	}
+	if err != nil {
+		return fmt.Errorf("listing %s: %w", name, err)
+	}
+	if _, err := a.stdout.Write(out.Bytes()); err != nil {
+		return fmt.Errorf("writing to standard output: %w", err)
+	}
+	return nil
+}
+
+func asJSON(out *bytes.Buffer, l listing) error {
+	records, err := l.records()
+	if err != nil {
+		return err
+	}
+	e := json.NewEncoder(out)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(records)
+}

@@ -1,0 +1,113 @@
+package main
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/pushcheck/pushcheck/call"
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/receiver"
+	"github.com/pushcheck/pushcheck/report"
+	"github.com/pushcheck/pushcheck/scenarios"
+	"github.com/pushcheck/pushcheck/steps"
+)
+
+func scenariosTable() report.Table {
+	t := report.Table{Head: []string{"name", "pushes", "title", "source"}, Code: 1}
+	for _, s := range scenarios.All() {
+		t.Rows = append(t.Rows, []string{s.Name, strconv.Itoa(len(pushesOf(s))), s.Title, s.Source})
+	}
+	return t
+}
+
+type scenarioRecord struct {
+	Name   string   `json:"name"`
+	Title  string   `json:"title"`
+	Source string   `json:"source"`
+	Story  []string `json:"story"`
+	Pushes []string `json:"pushes"` // due, in order, for a receiver that subscribes to all and steers nothing
+}
+
+func scenarioRecords() (any, error) {
+	var out []scenarioRecord
+	for _, s := range scenarios.All() {
+		record := scenarioRecord{Name: s.Name, Title: s.Title, Source: s.Source, Pushes: pushesOf(s)}
+		for _, act := range s.Story {
+			record.Story = append(record.Story, act.Sentence())
+		}
+		out = append(out, record)
+	}
+	return out, nil
+}
+
+// pushesOf are the pushes that a story makes due, subscribed to or not, where the receiver does not steer.
+func pushesOf(s scenarios.Scenario) []string {
+	cast := scenarios.DefaultCast().Draw(1, "list", s.Name)
+	played := call.New(s, call.Options{Cast: cast, IDs: push.IDs{Seed: 1, Nonce: "list"}})
+	var out []string
+	for {
+		step, state := played.Next()
+		if state != call.Due {
+			return out
+		}
+		out = append(out, string(step.Push.Event))
+		played.Take(step.Number, nil)
+	}
+}
+
+func faultsTable() report.Table {
+	t := report.Table{Head: []string{"name", "what the receiver does", "which breaks"}, Code: 1}
+	for _, f := range receiver.Faults() {
+		says := f.Says
+		if f.Needs != "" {
+			says += " (with --steer " + f.Needs + "=NUMBER)"
+		}
+		t.Rows = append(t.Rows, []string{f.Name, says, strings.Join(f.Breaks, ", ")})
+	}
+	return t
+}
+
+type faultRecord struct {
+	Name   string         `json:"name"`
+	Says   string         `json:"says"`
+	Phase  receiver.Phase `json:"phase"`
+	Breaks []string       `json:"breaks"`
+	May    []string       `json:"may"`
+	Needs  string         `json:"needs"` // a kind of steering; "" where it shows on every call
+}
+
+func faultRecords() (any, error) {
+	var out []faultRecord
+	for _, f := range receiver.Faults() {
+		out = append(out, faultRecord{f.Name, f.Says, f.Phase, append([]string{}, f.Breaks...), append([]string{}, f.May...), f.Needs})
+	}
+	return out, nil
+}
+
+func stepsTable() report.Table {
+	t := report.Table{Head: []string{"for example", "where", "meaning"}, Code: 1}
+	for _, s := range steps.Steps() {
+		where := s.Keyword
+		if s.Table {
+			where += ", with a table"
+		}
+		t.Rows = append(t.Rows, []string{s.Example, where, s.Says})
+	}
+	return t
+}
+
+type stepRecord struct {
+	Keyword string `json:"keyword"`
+	Pattern string `json:"pattern"`
+	Says    string `json:"says"`
+	Example string `json:"example"`
+	Table   bool   `json:"table"`
+}
+
+func stepRecords() (any, error) {
+	var out []stepRecord
+	for _, s := range steps.Steps() {
+		out = append(out, stepRecord{s.Keyword, s.Pattern, s.Says, s.Example, s.Table})
+	}
+	return out, nil
+}

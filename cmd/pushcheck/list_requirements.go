@@ -1,0 +1,124 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/pushcheck/pushcheck/features"
+	"github.com/pushcheck/pushcheck/report"
+	"github.com/pushcheck/pushcheck/requirements"
+)
+
+// catalogueRows are all requirements, each with the feature scenarios that test it as shown has them. What is shown twice is
+// listed once.
+func catalogueRows(shown func(features.Scenario) string) ([]report.CatalogueRow, error) {
+	by, err := featuresOf()
+	if err != nil {
+		return nil, err
+	}
+	var rows []report.CatalogueRow
+	for _, r := range requirements.All() {
+		row := report.CatalogueRow{Requirement: r}
+		for _, s := range by[r.ID] {
+			if text := shown(s); !slices.Contains(row.Features, text) {
+				row.Features = append(row.Features, text)
+			}
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
+}
+
+// featuresOf are the built-in feature scenarios by the requirements that they are about.
+func featuresOf() (map[string][]features.Scenario, error) {
+	all, err := features.Index(features.FS)
+	if err != nil {
+		return nil, err
+	}
+	by := map[string][]features.Scenario{}
+	for _, s := range all {
+		for _, id := range s.Requirements() {
+			by[id] = append(by[id], s)
+		}
+	}
+	return by, nil
+}
+
+// fileOf and scenarioOf show a feature scenario in the page and where one requirement is explained.
+func fileOf(s features.Scenario) string     { return "features/" + s.File }
+func scenarioOf(s features.Scenario) string { return fmt.Sprintf("features/%s: %s", s.File, s.Name) }
+
+// remarked says of a requirement that no judge covers yet that this is so.
+func remarked(row report.CatalogueRow) report.CatalogueRow {
+	if slices.Contains(requirements.Unbuilt(), row.ID) {
+		row.Notes = strings.TrimSpace("Not judged yet: reported as undetermined, never as passed. " + row.Notes)
+	}
+	return row
+}
+
+// requirementsTable is for a terminal.
+func (a *app) requirementsTable(w *bytes.Buffer, width int) error {
+	rows, err := catalogueRows(fileOf)
+	if err != nil {
+		return err
+	}
+	if n := len(requirements.Unbuilt()); n > 0 {
+		fmt.Fprintf(a.stderr, "%d of %d are not judged yet: see \"judged\" in --format json\n", n, len(rows))
+	}
+	return report.CatalogueText(w, rows, width)
+}
+
+// requirementsPage is docs/requirements.md.
+func requirementsPage(w *bytes.Buffer) error {
+	rows, err := catalogueRows(fileOf)
+	for i := range rows {
+		rows[i] = remarked(rows[i])
+	}
+	if err != nil {
+		return err
+	}
+	return report.CatalogueMarkdown(w, rows)
+}
+
+type requirementRecord struct {
+	ID       string                      `json:"id"`
+	Area     string                      `json:"area"`
+	Level    requirements.Level          `json:"level"`
+	Needs    [][]requirements.Capability `json:"needs"` // at least one of each inner list; empty: every receiver
+	Says     string                      `json:"says"`
+	Source   string                      `json:"source"`
+	So       string                      `json:"so"`
+	Fix      string                      `json:"fix"`
+	Notes    string                      `json:"notes"`
+	Judged   bool                        `json:"judged"` // false: not built yet
+	Features []featureRecord             `json:"features"`
+}
+
+type featureRecord struct {
+	File     string `json:"file"`
+	Line     int    `json:"line"`
+	Feature  string `json:"feature"`
+	Scenario string `json:"scenario"`
+}
+
+func requirementRecords() (any, error) {
+	by, err := featuresOf()
+	if err != nil {
+		return nil, err
+	}
+	unbuilt := requirements.Unbuilt()
+	var out []requirementRecord
+	for _, r := range requirements.All() {
+		record := requirementRecord{
+			ID: r.ID, Area: r.Area(), Level: r.Level, Needs: append([][]requirements.Capability{}, r.Needs...), Says: r.Says, Source: r.Source,
+			So: r.So, Fix: r.Fix, Notes: r.Notes, Judged: !slices.Contains(unbuilt, r.ID), Features: []featureRecord{},
+		}
+		for _, s := range by[r.ID] {
+			record.Features = append(record.Features, featureRecord{fileOf(s), s.Line, s.Feature, s.Name})
+		}
+		out = append(out, record)
+	}
+	return out, nil
+}

@@ -1,0 +1,167 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pushcheck/pushcheck/receiver"
+)
+
+// receiveFlags are the flags of receive.
+type receiveFlags struct {
+	listen string
+	hosts  []string
+	base   string
+	plain  bool
+	faults []string
+	steer  []string
+	caOut  string
+}
+
+func (a *app) receiveCommand() *cobra.Command {
+	var f receiveFlags
+	cmd := &cobra.Command{
+		Use:   "receive",
+		Short: "Serve the reference receiver, good or with faults, until Ctrl-C",
+		Long: "Serves a receiver that does what sipgate expects of one, with a certificate that it makes, and prints each push in a line.\n" +
+			"With --fault it does something wrong on purpose; pushcheck list faults tells what there is.",
+		Example: "  pushcheck receive --ca-out ca.pem\n" +
+			"  pushcheck receive --fault relative-hangup --steer reject=493023125001",
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return usage(fmt.Sprintf("receive wants no argument, there is %q", args[0]), "as in: pushcheck receive --listen 127.0.0.1:8443")
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.receive(cmd.Context(), f) },
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&f.listen, "listen", "127.0.0.1:8443", "`ADDR:PORT` to serve at; port 0 is any free one")
+	flags.StringArrayVar(&f.hosts, "host", nil, "a further `name` or address for the certificate; it names localhost anyway (repeatable)")
+	flags.StringVar(&f.base, "base-url", "", "`URL` that the receiver's own URLs start with, behind a proxy (default: as each push names it)")
+	flags.BoolVar(&f.plain, "http", false, "serve plain HTTP; pushcheck run needs --allow-http then")
+	flags.StringArrayVar(&f.faults, "fault", nil, "do this wrong, a `name` of: pushcheck list faults (repeatable)")
+	flags.StringArrayVar(&f.steer, "steer", nil, "what to do with calls to a number, `KIND=NUMBER` such as reject=493023125001; * is every number (repeatable)")
+	flags.StringVar(&f.caOut, "ca-out", "", "write the authority of the certificate to this `file`, for --ca-file; new at every start")
+	return cmd
+}
+
+// options turns the flags into a receiver's configuration.
+func (f receiveFlags) options() (receiver.Config, error) {
+	c := receiver.Config{Listen: f.listen, Hosts: f.hosts, PlainHTTP: f.plain, Options: receiver.Options{BaseURL: f.base}}
+	for _, name := range f.faults {
+		fault, err := receiver.FindFault(name)
+		if err != nil {
+			return c, usage("reading --fault: "+err.Error(), "see: pushcheck list faults")
+		}
+		c.Options.Faults = append(c.Options.Faults, fault)
+	}
+	var err error
+	if c.Options.Steer, err = receiver.ParseSteer(f.steer...); err != nil {
+		return c, usage("reading --steer: "+err.Error(), "as in --steer reject=493023125001, or --steer 'reject=*' for every number")
+	}
+	for _, fault := range c.Options.Faults {
+		if _, err := receiver.New(receiver.Options{Faults: []receiver.Fault{fault}, Steer: c.Options.Steer}); err != nil {
+			return c, usage("reading --fault: "+err.Error(), "as in --steer '%s=*', for every number", fault.Needs)
+		}
+	}
+	if f.plain && f.caOut != "" {
+		return c, usage("reading --ca-out: there is no certificate with --http", "leave one of them out")
+	}
+	for _, host := range f.hosts {
+		if _, err := hostName(host); err != nil {
+			return c, usage("reading --host: "+err.Error(), "as in --host receiver.example")
+		}
+	}
+	return c, nil
+}
+
+// receive serves until ctx ends, which is no failure.
+func (a *app) receive(ctx context.Context, f receiveFlags) error {
+	c, err := f.options()
+	if err != nil {
+		return err
+	}
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	c.Options.Log = func(line string) {
+		if _, err := fmt.Fprintf(a.stdout, "%s  %s\n", time.Now().Format("15:04:05.000"), line); err != nil {
+			stop(fmt.Errorf("writing to standard output: %w", err))
+		}
+	}
+	served, err := receiver.Start(ctx, c)
+	if err != nil {
+		return notServed(ctx, err)
+	}
+	defer served.Close()
+	if f.caOut != "" {
+		if served.RootPEM == nil {
+			return usage("reading --ca-out: this receiver shows no certificate", "leave out --ca-out, or the fault")
+		}
+		if err := os.WriteFile(f.caOut, served.RootPEM, 0o644); err != nil {
+			return fmt.Errorf("writing the authority: %w", err)
+		}
+	}
+	if err := a.announce(served, f); err != nil {
+		return err
+	}
+	<-ctx.Done()
+	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) {
+		return cause
+	}
+	if err := served.Close(); err != nil {
+		return fmt.Errorf("ending the receiver: %w", err)
+	}
+	fmt.Fprintf(a.stderr, "ended after %s\n", pushes(served.Pushes()))
+	return nil
+}
+
+func pushes(n int) string {
+	if n == 1 {
+		return "1 push"
+	}
+	return fmt.Sprintf("%d pushes", n)
+}
+
+// announce says where the receiver is and how to judge it.
+func (a *app) announce(served *receiver.Running, f receiveFlags) error {
+	if _, err := fmt.Fprintf(a.stdout, "receiving at %s\n", served.URL); err != nil {
+		return fmt.Errorf("writing to standard output: %w", err)
+	}
+	flag := ""
+	switch {
+	case f.plain:
+		flag = "--allow-http "
+	case f.caOut != "":
+		flag = "--ca-file " + word(f.caOut) + " "
+	case served.RootPEM != nil:
+		fmt.Fprintln(a.stderr, "nobody trusts its certificate: --ca-out ca.pem writes the authority for --ca-file")
+	}
+	fmt.Fprintf(a.stderr, "judge it:  pushcheck run %s%s\nend it:    Ctrl-C\n", flag, word(served.URL))
+	return nil
+}
+
+// notServed tells what the user asked wrongly from what the machine refuses.
+func notServed(ctx context.Context, err error) error {
+	var address *net.AddrError
+	var lookup *net.DNSError
+	var refused syscall.Errno
+	switch {
+	case ctx.Err() != nil:
+		return nil
+	case errors.As(err, &address), errors.As(err, &lookup):
+		return usage("reading --listen: "+err.Error(), "as in --listen 127.0.0.1:8443")
+	case errors.Is(err, syscall.EADDRINUSE):
+		return fmt.Errorf("%w; --listen 127.0.0.1:0 takes a free port", err)
+	case errors.As(err, &refused):
+		return err
+	}
+	return usage(err.Error(), "see: pushcheck receive --help")
+}

@@ -1,0 +1,210 @@
+package report
+
+import (
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/pushcheck/pushcheck/transcript"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+// Inspection prints what the connections of a run showed, certificate by certificate, and what becomes of the requirements about
+// them: for a run that only connected. Times are told as seen from now. The last line tells the result.
+func (t *Terminal) Inspection(v verdict.Verdict, now time.Time) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	p := &inspectionPage{findingsPage: findingsPage{page: t.page().page, rows: v.Rows, calls: evidenceOf(v), verbose: t.opts.Verbose}, now: now}
+	if !t.opts.Quiet {
+		for _, c := range v.Connections {
+			p.connection(c)
+		}
+		p.outcomes()
+	}
+	p.failed()
+	p.excused()
+	if !t.opts.Quiet {
+		p.notes(v.Notes)
+		p.unchecked(v)
+	}
+	p.problems(v.Problems)
+	p.result(v)
+	t.print(p.text.String())
+}
+
+// inspectionPage shows a verdict on connections.
+type inspectionPage struct {
+	findingsPage
+	now time.Time
+}
+
+func (p *inspectionPage) connection(c transcript.Connection) {
+	h := c.Handshake
+	p.end()
+	p.put(bold, clip(visible(c.Origin), p.width)).end()
+	if h.Address != "" {
+		p.field("address", clipLong(h.Address, p.width))
+	}
+	if h.Failure != "" {
+		p.styledField("no use", clipLong(strings.TrimSuffix(string(h.Failure)+": "+h.Detail, ": "), 3*p.width), red)
+	}
+	if h.Version != 0 {
+		with := tls.VersionName(h.Version)
+		if h.Suite != 0 {
+			with += ", " + tls.CipherSuiteName(h.Suite)
+		}
+		p.field("protocol", with)
+	}
+	for i, cert := range h.Chain {
+		p.certificate(i, len(h.Chain), cert)
+	}
+}
+
+// certificate shows what a person looks for in a certificate.
+func (p *inspectionPage) certificate(i, of int, c *x509.Certificate) {
+	p.title(bold, fmt.Sprintf("certificate %d of %d", i+1, of))
+	long := 3 * p.width
+	p.field("subject", clipLong(nameOr(c.Subject.String(), nil), long))
+	by := nameOr(c.Issuer.String(), nil)
+	if string(c.RawSubject) == string(c.RawIssuer) {
+		by += " (itself)"
+	}
+	p.field("issuer", clipLong(by, long))
+	valid, look := validity(c, p.now)
+	p.styledField("valid", valid, look)
+	if names := hosts(c); len(names) > 0 {
+		p.field("names", clipLong(strings.Join(names, ", "), 2*long))
+	} else if !c.IsCA {
+		p.styledField("names", "none (subjectAltName); a common name does not count", yellow)
+	}
+	p.field("key", fmt.Sprintf("%s, signed with %s", keyOf(c), c.SignatureAlgorithm))
+	p.field("sha256", fmt.Sprintf("%x", sha256.Sum256(c.Raw)))
+}
+
+// validity tells from when to when, and how that lies to now.
+func validity(c *x509.Certificate, now time.Time) (string, style) {
+	const layout = "2006-01-02 15:04"
+	text := c.NotBefore.UTC().Format(layout) + " to " + c.NotAfter.UTC().Format(layout) + " UTC"
+	days := func(d time.Duration) string {
+		if d < 48*time.Hour {
+			return plural(int(d/time.Hour), "hour")
+		}
+		return plural(int(d/(24*time.Hour)), "day")
+	}
+	switch {
+	case now.Before(c.NotBefore):
+		return text + " (begins in " + days(c.NotBefore.Sub(now)) + ")", red
+	case now.After(c.NotAfter):
+		return text + " (ended " + days(now.Sub(c.NotAfter)) + " ago)", red
+	}
+	return text + " (" + days(c.NotAfter.Sub(now)) + " left)", plain
+}
+
+func hosts(c *x509.Certificate) []string {
+	names := append([]string{}, c.DNSNames...)
+	for _, ip := range c.IPAddresses {
+		names = append(names, ip.String())
+	}
+	return names
+}
+
+func keyOf(c *x509.Certificate) string {
+	switch key := c.PublicKey.(type) {
+	case *rsa.PublicKey:
+		return fmt.Sprintf("RSA %d", key.N.BitLen())
+	case *ecdsa.PublicKey:
+		return "ECDSA " + key.Curve.Params().Name
+	case ed25519.PublicKey:
+		return "Ed25519"
+	}
+	return c.PublicKeyAlgorithm.String()
+}
+
+// outcomes list the status of each requirement about the connection, and why where it was not judged.
+func (p *inspectionPage) outcomes() {
+	p.title(bold, "what sipgate would see")
+	var rows []verdict.Row
+	column := 0
+	for _, r := range p.rows {
+		if r.Area() == "transport" {
+			rows = append(rows, r)
+			column = max(column, utf8.RuneCountInString(words(r.Status)))
+		}
+	}
+	for _, r := range rows {
+		look, why := dim, reasonOf(r)
+		switch r.Status {
+		case verdict.Passed:
+			look, why = green, ""
+		case verdict.Failed:
+			look, why = red, ""
+		case verdict.Warned, verdict.Waived, verdict.Known:
+			look, why = yellow, ""
+		}
+		p.put(plain, "  ").put(look, pad(words(r.Status), column)).put(plain, "  "+r.ID)
+		if why == "" {
+			p.end()
+			continue
+		}
+		at := 2 + column + 2 + columnOf(rows) + 2
+		p.put(plain, strings.Repeat(" ", columnOf(rows)+2-utf8.RuneCountInString(r.ID)))
+		for i, l := range lines(clipLong(why, 4*p.width), p.width-at) {
+			if i > 0 {
+				p.put(plain, strings.Repeat(" ", at))
+			}
+			p.put(plain, l).end()
+		}
+	}
+}
+
+// excused show what is no failure here and would be no success at sipgate either: warnings, and what a flag or a list allows.
+func (p *inspectionPage) excused() {
+	for _, s := range []verdict.Status{verdict.Warned, verdict.Waived, verdict.Known} {
+		for _, r := range withStatus(p.rows, s) {
+			p.inFull(r, words(s), yellow)
+		}
+	}
+}
+
+// unchecked says what a connection cannot show.
+func (p *inspectionPage) unchecked(v verdict.Verdict) {
+	p.title(bold, "not looked at")
+	told := func(n verdict.Note) bool { return strings.Contains(n.Text, "revoked") }
+	if !slices.ContainsFunc(v.Notes, told) && slices.ContainsFunc(v.Connections, func(c transcript.Connection) bool { return len(c.Handshake.Chain) > 0 }) {
+		p.paragraph(2, "Whether an authority has revoked one of the certificates.")
+	}
+	p.paragraph(2, "What takes a push to see: redirects, credentials and every response. pushcheck run sends some.")
+	p.paragraph(2, "The way from sipgate's network to here: a firewall may let this machine in and sipgate not.")
+}
+
+// result is the conclusion, and what follows from it.
+func (p *inspectionPage) result(v verdict.Verdict) {
+	p.title(dim, strings.Repeat("-", p.width))
+	look, follows := yellow, ""
+	switch conclusionOf(v) {
+	case verdict.Conformant:
+		look, follows = green, "As far as a connection shows, sipgate would deliver its pushes here."
+		if len(withStatus(v.Rows, verdict.Waived)) > 0 {
+			follows = "What is waived is waived by a flag of yours, not by sipgate."
+		}
+	case verdict.NotConformant:
+		look = red
+		if slices.ContainsFunc(v.Connections, transcript.Connection.Blocked) {
+			follows = "pushcheck run would send nothing here."
+		}
+	}
+	if follows != "" {
+		p.paragraph(0, follows)
+	}
+	for _, l := range lines(visible(sentence(v)), p.width) {
+		p.put(look, l).end()
+	}
+}

@@ -1,0 +1,188 @@
+package steps
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/pushcheck/pushcheck/call"
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/sender"
+)
+
+// oddity is one respect in which a push differs from the plain one. Everything else about the call stays as it is, so that
+// a receiver that takes the plain push and not this one is known by the difference.
+type oddity struct {
+	sentence string // after "But", a regular expression
+	says     string
+	event    push.Event // the push that is odd; "": every push of the call
+	edit     func(s *scene, form push.Form, said []string) push.Form
+	raw      bool // brackets are written raw
+	genuine  bool // the captured push is sent, bytes and signature
+}
+
+const (
+	futureEvent = "somethingNew"
+	sipID       = "1234567e0"
+	otherCall   = "54566B150B0C0D3A5D534D5F565D7C5F54535A5C5B53525A7E5B5D5745504457444C425D5050"
+)
+
+// oddities are all that has been seen, or is documented, of pushes that are not plain.
+func oddities() []oddity {
+	set := func(name string, values ...string) func(*scene, push.Form, []string) push.Form {
+		return func(_ *scene, f push.Form, _ []string) push.Form { return f.With(name, values...) }
+	}
+	withoutIDs := func(f push.Form) push.Form {
+		return f.Without(push.FieldUserIDs).Without(push.FieldFullUserIDs).Without(push.FieldUserID).Without(push.FieldFullUserID)
+	}
+	return []oddity{
+		{sentence: "the newCall names an empty user", says: "user[] is present and empty; there are no user ids.", event: push.NewCall,
+			edit: func(_ *scene, f push.Form, _ []string) push.Form { return withoutIDs(f).With(push.FieldUsers, "") }},
+		{sentence: "the newCall names no user", says: "user[], userId[] and fullUserId[] are left out.", event: push.NewCall,
+			edit: func(_ *scene, f push.Form, _ []string) push.Form { return withoutIDs(f).Without(push.FieldUsers) }},
+		{sentence: "the newCall names several users", says: "user[], userId[] and fullUserId[] come three times each.", event: push.NewCall, edit: severalUsers},
+		{sentence: "a name has umlauts, a plus sign and an ampersand", says: "user[] holds letters and signs that have to be encoded.", event: push.NewCall,
+			edit: set(push.FieldUsers, "Jörg Müller + Söhne & Co. (50 % = ½)")},
+		{sentence: "the caller suppresses the number", says: "from is anonymous.", event: push.NewCall, edit: set(push.FieldFrom, "anonymous")},
+		{sentence: "the caller's number is empty", says: "from is present and empty.", event: push.NewCall, edit: set(push.FieldFrom, "")},
+		{sentence: "the caller is a SIP id", says: "from is a SIP id.", event: push.NewCall, edit: set(push.FieldFrom, sipID)},
+		{sentence: "the called number begins with two zeros", says: "to is written with an international prefix.", event: push.NewCall,
+			edit: func(_ *scene, f push.Form, _ []string) push.Form {
+				return f.With(push.FieldTo, "00"+f.Get(push.FieldTo))
+			}},
+		{sentence: "the called number is an internal one", says: "to has two digits.", event: push.NewCall, edit: set(push.FieldTo, "12")},
+		{sentence: "the called number is a SIP id", says: "to is a SIP id.", event: push.NewCall, edit: set(push.FieldTo, sipID)},
+		{sentence: "the callIds have 136 characters", says: "callId and origCallId are as long as those of outgoing calls, in every push of the call.", edit: longIDs},
+		{sentence: "the newCall has no origCallId", says: "origCallId is left out.", event: push.NewCall,
+			edit: func(_ *scene, f push.Form, _ []string) push.Form { return f.Without(push.FieldOrigCallID) }},
+		{sentence: "the origCallId is empty", says: "origCallId is present and empty.", event: push.NewCall, edit: set(push.FieldOrigCallID, "")},
+		{sentence: "the origCallId names another call", says: "origCallId is not the callId, as on the second leg of a transfer.", event: push.NewCall, edit: set(push.FieldOrigCallID, otherCall)},
+		{sentence: "the newCall has a diversion", says: "diversion names the number that was dialled first.", event: push.NewCall,
+			edit: func(s *scene, f push.Form, _ []string) push.Form {
+				return f.With(push.FieldDiversion, s.run.opts.Cast["Lorraine"].Number)
+			}},
+		{sentence: "the fields come in another order", says: "The same fields, the other way round.", event: push.NewCall,
+			edit: func(_ *scene, f push.Form, _ []string) push.Form {
+				turned := slices.Clone(f)
+				slices.Reverse(turned)
+				return turned
+			}},
+		{sentence: "the newCall has a field that nobody knows", says: "One field more than is documented.", event: push.NewCall, edit: set("futureField", "1")},
+		{sentence: "the event is one that nobody knows", says: "event is " + futureEvent + ".", event: push.NewCall, edit: set(push.FieldEvent, futureEvent)},
+		{sentence: "the brackets are not encoded", says: "user[] is written as in the documentation's curl lines.", event: push.NewCall, raw: true},
+		{sentence: "the newCall is one that sipgate really sent", says: "A push captured in 2021: body and signature byte for byte.", event: push.NewCall, genuine: true},
+
+		{sentence: "the answer names an empty user", says: "user is present and empty; there are no user ids.", event: push.Answer,
+			edit: func(_ *scene, f push.Form, _ []string) push.Form { return withoutIDs(f).With(push.FieldUser, "") }},
+		{sentence: "the answer names no user", says: "user, userId and fullUserId are left out.", event: push.Answer,
+			edit: func(_ *scene, f push.Form, _ []string) push.Form { return withoutIDs(f).Without(push.FieldUser) }},
+		{sentence: "the voicemail answers", says: "user is voicemail; there are no user ids.", event: push.Answer,
+			edit: func(_ *scene, f push.Form, _ []string) push.Form {
+				return withoutIDs(f).With(push.FieldUser, "voicemail").Without(push.FieldAnsweringNumber)
+			}},
+		{sentence: "the answer has no answeringNumber", says: "answeringNumber is left out.", event: push.Answer,
+			edit: func(_ *scene, f push.Form, _ []string) push.Form { return f.Without(push.FieldAnsweringNumber) }},
+		{sentence: "the hangup has no answeringNumber", says: "answeringNumber is left out.", event: push.Hangup,
+			edit: func(_ *scene, f push.Form, _ []string) push.Form { return f.Without(push.FieldAnsweringNumber) }},
+		{sentence: "somebody else has answered", says: "answeringNumber is not the number that was called, as after a redirect.", event: push.Answer,
+			edit: func(s *scene, f push.Form, _ []string) push.Form {
+				return f.With(push.FieldAnsweringNumber, s.run.opts.Cast["Lorraine"].Number)
+			}},
+		{sentence: `the hangup cause is (\w+)`, says: "cause is that word, documented or not.", event: push.Hangup,
+			edit: func(_ *scene, f push.Form, said []string) push.Form { return f.With(push.FieldCause, said[0]) }},
+
+		{sentence: "the digits are left out", says: "Nothing was pressed, and dtmf is left out, as one page of the documentation says.", event: push.DTMF,
+			edit: func(_ *scene, f push.Form, _ []string) push.Form { return f.Without(push.FieldDigits) }},
+		{sentence: "the digits are empty", says: "Nothing was pressed, and dtmf is empty, as the same page says elsewhere.", event: push.DTMF, edit: set(push.FieldDigits, "")},
+		{sentence: "the digits are (\\S+)", says: "dtmf is what was pressed, a leading zero included.", event: push.DTMF,
+			edit: func(_ *scene, f push.Form, said []string) push.Form { return f.With(push.FieldDigits, said[0]) }},
+	}
+}
+
+func severalUsers(s *scene, f push.Form, _ []string) push.Form {
+	var names, ids, full []string
+	for _, who := range []string{"Doc", "Marty", "Lorraine"} {
+		p := s.run.opts.Cast[who]
+		names, ids, full = append(names, p.Name), append(ids, p.UserID), append(full, p.FullID)
+	}
+	return f.With(push.FieldUsers, names...).With(push.FieldUserIDs, ids...).With(push.FieldFullUserIDs, full...)
+}
+
+// longIDs makes ids as long as those of outgoing calls by repeating their end.
+func longIDs(_ *scene, f push.Form, _ []string) push.Form {
+	const length = 136
+	for _, name := range []string{push.FieldCallID, push.FieldOrigCallID} {
+		if id := f.Get(name); id != "" && len(id) < length {
+			f = f.With(name, (id + strings.Repeat(id[len(id)-60:], 2))[:length])
+		}
+	}
+	return f
+}
+
+// but makes the story's pushes odd. The scenario's tag says which requirement that is about.
+func (s *scene) but(o oddity, said []string) error {
+	if s.stimulus != "" {
+		return fmt.Errorf("a scenario is about one oddity, this one has a second: %q", o.sentence)
+	}
+	if len(s.tags) != 1 {
+		return fmt.Errorf("a scenario with an oddity has one requirement as tag, this one has %d", len(s.tags))
+	}
+	s.stimulus, s.variant = s.tags[0], o.sentence+strings.Join(said, " ")
+	fits := func(step call.Step) bool { return o.event == "" || step.Push.Event == o.event }
+	if o.edit != nil {
+		s.edit = func(step call.Step, form push.Form) push.Form {
+			if !fits(step) {
+				return form
+			}
+			return o.edit(s, form, said)
+		}
+	}
+	switch {
+	case o.raw:
+		s.write = func(step call.Step, form push.Form, w *sender.Wire) {
+			if fits(step) {
+				w.Body = form.Encode(true)
+			}
+		}
+	case o.genuine:
+		s.edit, s.write = genuineIDs, genuineBytes
+	}
+	return nil
+}
+
+// genuineIDs lets the pushes after the captured one speak of its call.
+func genuineIDs(step call.Step, form push.Form) push.Form {
+	if step.Push.Event == push.NewCall {
+		return form
+	}
+	body, _ := push.Genuine()
+	captured, err := push.ParseForm(body)
+	if err != nil {
+		return form
+	}
+	id := captured.Get(push.FieldCallID)
+	return form.With(push.FieldCallID, id).With(push.FieldOrigCallID, id)
+}
+
+// genuineBytes sends the captured push in place of the newCall.
+func genuineBytes(step call.Step, _ push.Form, w *sender.Wire) {
+	if step.Push.Event != push.NewCall {
+		return
+	}
+	body, signature := push.Genuine()
+	w.Body = body
+	w.Header.Set("X-Sipgate-Signature", signature)
+}
+
+// freshIDs sends the captured push with the ids of a new call: a receiver may rightly refuse a callId that it has seen.
+func freshIDs(step call.Step, _ push.Form, w *sender.Wire) {
+	if step.Push.Event != push.NewCall {
+		return
+	}
+	body, _ := push.Genuine()
+	form, err := push.ParseForm(body)
+	if err != nil {
+		return
+	}
+	w.Body = form.With(push.FieldCallID, step.Push.CallID).With(push.FieldOrigCallID, step.Push.OrigCallID).Encode(false)
+}

@@ -1,0 +1,155 @@
+package verdict_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/transcript"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+var today = time.Date(2026, 11, 24, 9, 30, 0, 0, time.UTC)
+
+func day(y, m, d int) time.Time { return time.Date(y, time.Month(m), d, 0, 0, 0, 0, time.UTC) }
+
+// newCall is a call of one plain newCall that was answered so, alone.
+func newCall(status int, took time.Duration) transcript.Call {
+	said := push.Push{Event: push.NewCall, Direction: push.Incoming, From: "4917139200017", To: "493023125001", CallID: "12111955"}
+	return transcript.Call{ID: 1, Scenario: "incoming-answered", Complete: true, Exchanges: []transcript.Exchange{{
+		Leg: "Doc", Push: said, End: transcript.Complete, Status: status, Took: took, TimeLimit: 10 * time.Second, Alone: true,
+	}}}
+}
+
+// odd is a newCall that differs from the plain one, and was refused.
+func odd(stimulus string) transcript.Call {
+	c := newCall(500, time.Millisecond)
+	c.ID, c.Stimulus, c.Exchanges[0].Odd = 2, stimulus, true
+	return c
+}
+
+// blocked is a receiver to which nothing is sent.
+func blocked() verdict.Run {
+	return verdict.Run{
+		Connections: []transcript.Connection{{
+			Origin: "https://localhost:8443", Handshake: endpoint.Handshake{Scheme: "https", Host: "localhost", Address: "127.0.0.1:8443", Failure: endpoint.ConnectionRefused},
+			Problems: []endpoint.Problem{{Rule: "transport.reachable", Primary: true, Want: "a connection", Got: "connection refused"}},
+		}},
+		Stopped: &requirements.Gap{Reason: "nothing was sent", Because: "transport.reachable"},
+	}
+}
+
+func TestAKnownFailureIsReportedAndNotFatal(t *testing.T) {
+	t.Parallel()
+	const push, prompt = "push.newcall", "response.prompt"
+	slow, broken, good := newCall(200, 2*time.Second), newCall(500, time.Millisecond), newCall(200, time.Millisecond)
+	issue := verdict.KnownFailure{ID: prompt, Reason: "issue 12", Expires: day(2026, 11, 24)}
+	old := verdict.KnownFailure{ID: prompt, Reason: "issue 12", Expires: day(2026, 11, 23)}
+	type outcome struct {
+		Status verdict.Status
+		Reason string
+		Exit   int
+		Why    string
+		Notes  []string
+	}
+	const (
+		fine     = "conformant as an observer: it subscribes to nothing, so only newCall pushes were judged"
+		known    = fine + " (1 known failure)"
+		surprise = "response.prompt is listed as a known failure and passed: take it out of the list."
+		late     = "response.prompt was to be a known failure until 2026-11-23 and is still not met."
+	)
+	for _, test := range []struct {
+		name string
+		run  verdict.Run
+		id   string
+		want outcome
+		why  string
+	}{
+		{name: "without an entry a warning is one", run: verdict.Run{Calls: []transcript.Call{slow}}, id: prompt,
+			want: outcome{Status: verdict.Warned, Exit: 0, Why: fine + " (1 warned)"}},
+		{name: "an entry excuses a warning", run: verdict.Run{Calls: []transcript.Call{slow}, Known: []verdict.KnownFailure{issue}}, id: prompt,
+			want: outcome{Status: verdict.Known, Reason: "issue 12, until 2026-11-24", Exit: 0, Why: known}, why: "its last day counts"},
+		{name: "an entry excuses a warning in a strict run", run: verdict.Run{Strict: true, Calls: []transcript.Call{slow}, Known: []verdict.KnownFailure{issue}}, id: prompt,
+			want: outcome{Status: verdict.Known, Reason: "issue 12, until 2026-11-24", Exit: 0, Why: known}},
+		{name: "an expired entry still excuses", run: verdict.Run{Calls: []transcript.Call{slow}, Known: []verdict.KnownFailure{old}}, id: prompt,
+			want: outcome{Status: verdict.Known, Reason: "issue 12, expired, was known until 2026-11-23", Exit: 0, Why: known, Notes: []string{late}}},
+		{name: "an expired entry excuses nothing in a strict run", run: verdict.Run{Strict: true, Calls: []transcript.Call{slow}, Known: []verdict.KnownFailure{old}}, id: prompt,
+			want: outcome{Status: verdict.Warned, Exit: 1, Why: "not conformant: response.prompt is not met", Notes: []string{late}}},
+		{name: "an entry without a last day never expires", run: verdict.Run{Strict: true, Calls: []transcript.Call{slow}, Known: []verdict.KnownFailure{{ID: prompt, Reason: "issue 12"}}}, id: prompt,
+			want: outcome{Status: verdict.Known, Reason: "issue 12", Exit: 0, Why: known}},
+		{name: "an unexpected pass is told", run: verdict.Run{Calls: []transcript.Call{good}, Known: []verdict.KnownFailure{issue}}, id: prompt,
+			want: outcome{Status: verdict.Passed, Exit: 0, Why: fine, Notes: []string{surprise}}},
+		{name: "an unexpected pass is fatal in a strict run", run: verdict.Run{Strict: true, Calls: []transcript.Call{good}, Known: []verdict.KnownFailure{issue}}, id: prompt,
+			want: outcome{Status: verdict.Passed, Exit: 1, Why: "not conformant: response.prompt passed and is listed as a known failure", Notes: []string{surprise}}},
+		{name: "a pass that expired is no worse than one that did not", run: verdict.Run{Calls: []transcript.Call{good}, Known: []verdict.KnownFailure{old}}, id: prompt,
+			want: outcome{Status: verdict.Passed, Exit: 0, Why: fine, Notes: []string{surprise}}},
+		{name: "another failure stays fatal", run: verdict.Run{Calls: []transcript.Call{broken}, Known: []verdict.KnownFailure{issue}}, id: push,
+			want: outcome{Status: verdict.Failed, Exit: 1, Why: "not conformant: push.newcall is not met"}},
+		{name: "an entry does not excuse a receiver that refuses every call", run: verdict.Run{Calls: []transcript.Call{broken, odd("push.odd-caller")}, Known: []verdict.KnownFailure{{ID: push, Reason: "issue 1"}}}, id: push,
+			want: outcome{Status: verdict.Known, Reason: "issue 1", Exit: 3, Why: "no verdict: push.newcall is a known failure, and what else there is to judge hangs on it"}},
+		{name: "known failures alone are no verdict", run: verdict.Run{Calls: []transcript.Call{slow}, Known: []verdict.KnownFailure{issue}, Selected: func(id string) bool { return id == prompt }}, id: prompt,
+			want: outcome{Status: verdict.Known, Reason: "issue 12, until 2026-11-24", Exit: 3, Why: "no verdict: nothing was judged but known failures"}},
+		{name: "an entry does not excuse a receiver that is not there", run: func() verdict.Run {
+			r := blocked()
+			r.Known = []verdict.KnownFailure{{ID: "transport.reachable", Reason: "not deployed yet"}}
+			return r
+		}(), id: "transport.reachable",
+			want: outcome{Status: verdict.Known, Reason: "not deployed yet", Exit: 3, Why: "no verdict: transport.reachable is a known failure, and what else there is to judge hangs on it"},
+			why:  "nothing is judged while nobody is there"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			run := test.run
+			run.Now = today
+			v := run.Judge()
+			at := slices.IndexFunc(v.Rows, func(r verdict.Row) bool { return r.ID == test.id })
+			got := outcome{Status: v.Rows[at].Status, Reason: v.Rows[at].Reason, Exit: v.Exit, Why: v.Why}
+			for _, n := range v.Notes {
+				got.Notes = append(got.Notes, n.Text)
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("Judge() mismatch (-want +got), %s:\n%s", test.why, diff)
+			}
+			if (got.Exit == 0) != (v.Conclusion == verdict.Conformant) {
+				t.Errorf("exit %d and conclusion %s contradict each other", got.Exit, v.Conclusion)
+			}
+		})
+	}
+}
+
+func TestAConnectionAloneIsJudgedAndTheRestSkipped(t *testing.T) {
+	t.Parallel()
+	run := blocked()
+	run.ConnectOnly = true
+	got := map[verdict.Status][]string{}
+	v := run.Judge()
+	for _, row := range v.Rows {
+		if row.Area() == "transport" {
+			got[row.Status] = append(got[row.Status], row.ID)
+			continue
+		}
+		if row.Status != verdict.Skipped || row.Reason != "no push was sent" {
+			t.Errorf("%s is %s (%s), want it skipped: no push was sent", row.ID, row.Status, row.Reason)
+		}
+	}
+	want := map[verdict.Status][]string{
+		verdict.Passed:  {"transport.https"},
+		verdict.Failed:  {"transport.reachable"},
+		verdict.Skipped: {"transport.no-redirect", "transport.basic-auth"},
+		verdict.Undetermined: {
+			"transport.not-self-signed", "transport.trusted-chain", "transport.complete-chain", "transport.name-matches", "transport.in-date",
+			"transport.expires-later", "transport.server-certificate", "transport.strong-keys", "transport.tls-version", "transport.handshake",
+		},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("Judge() of a connection mismatch (-want +got):\n%s", diff)
+	}
+	if v.Exit != verdict.ExitNotConformant {
+		t.Errorf("exit %d, want 1: what could not be judged is explained by a finding", v.Exit)
+	}
+}
