@@ -155,6 +155,11 @@ func (p *inspectionPage) outcomes() {
 			continue
 		}
 		at := 2 + column + 2 + columnOf(rows) + 2
+		if p.width-at < 20 {
+			p.end()
+			p.paragraph(6, clipLong(why, 4*p.width))
+			continue
+		}
 		p.put(plain, strings.Repeat(" ", columnOf(rows)+2-utf8.RuneCountInString(r.ID)))
 		for i, l := range lines(clipLong(why, 4*p.width), p.width-at) {
 			if i > 0 {

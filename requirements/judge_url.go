@@ -83,7 +83,7 @@ func judgePlace(js *judgements, place transcript.Connection) {
 	switch {
 	case !reached:
 		js.gap("following.https", "there was no connection", "following.reachable")
-	case place.Handshake.Address != "" || place.Handshake.Failure == endpoint.None && len(place.Problems) == 0:
+	case place.Handshake.Address != "" && len(place.Problems) == 0:
 		js.met("following.https")
 	}
 }

@@ -12,14 +12,17 @@ func (r *reader) play(e *element, nested bool) Play {
 	p := Play{Pos: e.at}
 	r.attributes(e, "")
 	var urls []*element
-	misspelt := -1
+	var misspelt *element
 	for _, child := range e.children {
-		if r.name(child) == elementURL {
+		switch {
+		case r.name(child) == elementURL:
 			urls = append(urls, child)
 			r.attributes(child, "")
 			r.onlyText(child)
-		} else if r.unknownElement(child, elementPlay) != "" {
-			misspelt = len(r.problems) - 1
+		case meant(child, elementPlay) != "":
+			misspelt = child
+		default:
+			r.unknownElement(child, elementPlay)
 		}
 	}
 	problem := &Problem{Pos: e.at, Want: "one Url with an absolute http or https URL"}
@@ -29,16 +32,18 @@ func (r *reader) play(e *element, nested bool) Play {
 	case len(urls) > 1:
 		p.URL, _ = target(urls[0].trimmedText(), urls[0].at)
 		problem.Pos, problem.Got = urls[1].at, strconv.Itoa(len(urls))
-	case misspelt >= 0:
-		r.problems[misspelt].Voids = !nested
-		problem = nil
+	case misspelt != nil:
+		problem.Pos, problem.Got, problem.Hint = misspelt.at, quoted(misspelt.name), didYouMean(misspelt.local, within[elementPlay])
 	case e.textAt != (Position{}):
 		problem.Pos, problem.Got, problem.Hint = e.textAt, "the text "+quoted(e.trimmedText()), "put the URL into a Url element"
 	default:
 		problem.Got = "none"
 	}
-	if len(urls) > 0 || misspelt >= 0 {
+	if len(urls) > 0 || misspelt != nil {
 		r.strayText(e)
+	}
+	if len(urls) > 0 && misspelt != nil {
+		r.unknownElement(misspelt, elementPlay)
 	}
 	if problem != nil {
 		problem.Rule, problem.Voids = "play.url", !nested
@@ -70,21 +75,26 @@ func (r *reader) gather(e *element) Gather {
 	}
 	for _, child := range e.children {
 		name := r.name(child)
-		_, documented := within[name]
 		switch {
 		case name == elementPlay && g.Play == nil:
 			play := r.play(child, true)
 			g.Play = &play
 		case name == elementPlay:
 			r.add(Problem{Rule: "gather.nesting", Milder: true, Pos: child.at, Want: "one Play in Gather", Got: "another"})
-		case documented:
-			r.add(Problem{Rule: "gather.nesting", Pos: child.at, Want: "nothing but a Play in Gather", Got: quoted(child.name),
-				Hint: "answer the dtmf push with it"})
 		default:
-			r.unknownElement(child, elementGather)
+			nested := Problem{Rule: "gather.nesting", Pos: child.at, Want: "nothing but a Play in Gather", Got: quoted(child.name)}
+			if _, documented := within[name]; documented {
+				nested.Hint = "answer the dtmf push with it"
+			} else {
+				nested.Hint = didYouMean(child.local, within[elementGather])
+			}
+			r.add(nested)
 		}
 	}
-	r.strayText(e)
+	if e.textAt != (Position{}) {
+		r.add(Problem{Rule: "gather.nesting", Milder: true, Pos: e.textAt, Want: "nothing but a Play in Gather", Got: "the text " + quoted(e.trimmedText()),
+			Hint: "what the caller is to hear is a sound file, in a Play"})
+	}
 	return g
 }
 

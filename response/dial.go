@@ -38,7 +38,7 @@ func (r *reader) dial(e *element) Dial {
 // targets reads what a Dial holds.
 func (r *reader) targets(e *element, d *Dial) {
 	var named, empty []*element
-	misspelt := -1
+	var misspelt *element
 	for _, child := range e.children {
 		switch r.name(child) {
 		case elementNumber:
@@ -54,8 +54,10 @@ func (r *reader) targets(e *element, d *Dial) {
 			r.onlyText(child)
 			r.strayText(child)
 		default:
-			if r.unknownElement(child, elementDial) != "" {
-				misspelt = len(r.problems) - 1
+			if meant(child, elementDial) != "" && misspelt == nil {
+				misspelt = child
+			} else {
+				r.unknownElement(child, elementDial)
 			}
 		}
 	}
@@ -69,8 +71,12 @@ func (r *reader) targets(e *element, d *Dial) {
 		target.Pos, target.Want, target.Got = empty[0].at, "a number in Number", "an empty Number"
 		r.void(target)
 	case len(named) > 0 || d.Voicemail:
-	case misspelt >= 0:
-		r.problems[misspelt].Voids = true
+		if misspelt != nil {
+			r.unknownElement(misspelt, elementDial)
+		}
+	case misspelt != nil:
+		target.Pos, target.Got, target.Hint = misspelt.at, quoted(misspelt.name), didYouMean(misspelt.local, within[elementDial])
+		r.void(target)
 	case e.textAt != (Position{}):
 		target.Pos, target.Got, target.Hint = e.textAt, "the text "+quoted(e.trimmedText()), "put the number into a Number element"
 		r.void(target)

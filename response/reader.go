@@ -196,21 +196,25 @@ func ownerOf(name string) string {
 	return ""
 }
 
-// unknownElement notes an element that is not documented, or not there. It tells which one was meant, "" for none.
-func (r *reader) unknownElement(e *element, parent string) (meant string) {
+// meant tells which documented element in a parent an unknown one was meant to be, "" for none.
+func meant(e *element, parent string) string {
+	name, _ := suggest.Closest(e.local, within[parent])
+	return name
+}
+
+// unknownElement notes an element that is not documented, or not there.
+func (r *reader) unknownElement(e *element, parent string) {
 	inside := within[parent]
 	p := Problem{Rule: "response.known-elements", Pos: e.at, Want: "nothing in " + parent, Got: quoted(e.name)}
 	if len(inside) > 0 {
 		p.Want = "a documented element in " + parent + ": " + strings.Join(inside, ", ")
 	}
-	meant, found := suggest.Closest(e.local, inside)
-	if found {
+	if meant(e, parent) != "" {
 		p.Hint = didYouMean(e.local, inside)
 	} else if _, documented := within[r.name(e)]; documented {
 		p.Hint = placeOf(e.local)
 	}
 	r.add(p)
-	return meant
 }
 
 // placeOf tells where a documented element belongs.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/pushcheck/pushcheck/response"
@@ -18,6 +19,9 @@ const rawSample = 4 << 10
 
 // errEndless says that a body was longer than is read at all.
 var errEndless = errors.New("the body is longer than is read")
+
+// evidenceKept is how much of a body a transcript keeps.
+const evidenceKept = 64 << 10
 
 // body is what was read of a response body.
 type body struct {
@@ -124,7 +128,7 @@ func readResponse(ctx context.Context, resp *http.Response, x *transcript.Exchan
 	}
 
 	b := readBody(resp, r.limits)
-	x.ResponseBody, x.BodyLength = b.kept, b.length
+	x.ResponseBody, x.BodyLength = slices.Clone(b.kept[:min(len(b.kept), evidenceKept)]), b.length
 	if resp.Header.Get("Content-Encoding") == "" {
 		x.BodyLength = max(b.length, resp.ContentLength)
 	}

@@ -264,7 +264,7 @@ func TestHostileReceiversEndAsWhatTheyAre(t *testing.T) {
 		{"slow body", speakAndDrip(asXML+"Content-Length: 60000\r\n\r\n<", "a"), transcript.Late, true, ""},
 		{"endless body", speakAndFlood(asXML+"\r\n", "<Response>"), transcript.NeverEnded, false, ""},
 		{"body cut by RST", speakAndReset(asXML + "Content-Length: 1000\r\n\r\n" + emptyResponse), transcript.Truncated, false, ""},
-		{"a long page", speak(asXML + "\r\n" + strings.Repeat("<p>Hill Valley</p>", 10000)), transcript.BodyTooLong, false, ""},
+		{"a long page", speak(asXML + "\r\n" + strings.Repeat("<p>Hill Valley</p>", 10000)), transcript.Complete, false, "it ends before a mebibyte: whether it is too long is for the judges"},
 
 		{"slow chunks", speakAndDrip(chunked, "1\r\na\r\n"), transcript.Late, true, ""},
 		{"endless chunks", speakAndFlood(chunked, chunk("<Response>")), transcript.NeverEnded, false, ""},
@@ -344,8 +344,8 @@ func TestBombsCostLittleMemory(t *testing.T) {
 		runtime.ReadMemStats(&before)
 		x := roundTrip(t.Context(), rt, request{URL: to, Body: []byte(someForm)}, limits)
 		runtime.ReadMemStats(&after)
-		if cost := after.TotalAlloc - before.TotalAlloc; cost > 2<<20 {
-			t.Errorf("%s: %d KiB allocated, want less than 2 MiB", name, cost>>10)
+		if cost := after.TotalAlloc - before.TotalAlloc; cost > 8<<20 {
+			t.Errorf("%s: %d KiB allocated, want less than 8 MiB, a few times what is read at most", name, cost>>10)
 		}
 		if x.End != transcript.NeverEnded && x.End != transcript.HeadersTooLong {
 			t.Errorf("%s: End %q (%s)", name, x.End, x.Detail)

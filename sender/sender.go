@@ -48,8 +48,7 @@ type Sender struct {
 
 // place is an origin that was looked at, or is being looked at.
 type place struct {
-	once sync.Once
-	seen transcript.Connection
+	look func() transcript.Connection // once, for everybody who asks
 }
 
 // New sets a sender up. It connects to nothing.
@@ -79,19 +78,22 @@ func (s *Sender) Inspect(ctx context.Context, u *url.URL) transcript.Connection 
 	s.mu.Lock()
 	p, ok := s.places[origin]
 	if !ok {
-		p = &place{}
+		p = &place{look: sync.OnceValue(func() transcript.Connection { return s.look(ctx, u) })}
 		s.places[origin] = p
 		s.order = append(s.order, origin)
 	}
 	s.mu.Unlock()
-	p.once.Do(func() {
-		if s.opts.RoundTripper == nil {
-			p.seen = s.dialer.Inspect(ctx, u)
-		}
-		p.seen.Origin = origin
-		p.seen.FollowUp = !slices.Contains(s.Origins(), origin)
-	})
-	return p.seen
+	return p.look()
+}
+
+func (s *Sender) look(ctx context.Context, u *url.URL) transcript.Connection {
+	var seen transcript.Connection
+	if s.opts.RoundTripper == nil {
+		seen = s.dialer.Inspect(ctx, u)
+	}
+	seen.Origin = endpoint.Origin(u)
+	seen.FollowUp = !slices.Contains(s.Origins(), seen.Origin)
+	return seen
 }
 
 // Origins are those of the push URLs.
@@ -113,10 +115,7 @@ func (s *Sender) Connections() []transcript.Connection {
 	s.mu.Unlock()
 	var out []transcript.Connection
 	for _, p := range places {
-		p.once.Do(func() {}) // waits for a look that is under way
-		if p.seen.Origin != "" {
-			out = append(out, p.seen)
-		}
+		out = append(out, p.look()) // waits for a look that is under way
 	}
 	return out
 }

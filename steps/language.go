@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/cucumber/godog"
 
@@ -21,14 +22,22 @@ type Step struct {
 	Table   bool // takes a table
 
 	handler func(*scene) any // what godog calls, for one scenario
+	reads   *regexp.Regexp
 }
 
 const person = `([A-Z]\w+)`
 
 // Steps lists the language.
-func Steps() []Step {
-	return slices.Concat(deeds(), plays(), buts(), outcomes())
-}
+func Steps() []Step { return slices.Clone(language()) }
+
+// language is the language with its sentences compiled, which takes longer than playing a call.
+var language = sync.OnceValue(func() []Step {
+	all := slices.Concat(deeds(), plays(), buts(), outcomes())
+	for i := range all {
+		all[i].reads = regexp.MustCompile(all[i].Pattern)
+	}
+	return all
+})
 
 // deeds tell the story. They only add to it: the call is played at the first Then.
 func deeds() []Step {
@@ -126,8 +135,8 @@ func example(sentence string) string {
 
 // Match returns the step that a sentence of a feature means.
 func Match(sentence string) (Step, bool) {
-	for _, s := range Steps() {
-		if regexp.MustCompile(s.Pattern).MatchString(sentence) {
+	for _, s := range language() {
+		if s.reads.MatchString(sentence) {
 			return s, true
 		}
 	}
@@ -141,7 +150,7 @@ func (r *Run) InitializeScenario(sc *godog.ScenarioContext) {
 		return ctx, s.begin(ctx, scenario)
 	})
 	sc.After(s.end)
-	for _, step := range Steps() {
-		sc.Step(step.Pattern, step.handler(s))
+	for _, step := range language() {
+		sc.Step(step.reads, step.handler(s))
 	}
 }

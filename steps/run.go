@@ -40,9 +40,10 @@ type Options struct {
 
 // Run is one receiver under judgement. It is safe for concurrent use.
 type Run struct {
-	opts   Options
-	sender *sender.Sender
-	alone  sync.RWMutex // held for writing by a call that must have the receiver to itself
+	opts    Options
+	sender  *sender.Sender
+	stories []scenarios.Scenario // the built-in ones and the user's own
+	alone   sync.RWMutex         // held for writing by a call that must have the receiver to itself
 
 	mu          sync.Mutex
 	calls       []*played
@@ -68,7 +69,7 @@ func NewRun(opts Options) *Run {
 	if opts.Cast == nil {
 		opts.Cast = scenarios.DefaultCast()
 	}
-	return &Run{opts: opts, sender: sender.New(opts.Sender)}
+	return &Run{opts: opts, sender: sender.New(opts.Sender), stories: append(scenarios.All(), opts.Own...)}
 }
 
 // Connect looks at how the receiver is reached. No push is sent.
@@ -187,32 +188,38 @@ func same(a, b []scenarios.Act) bool {
 	})
 }
 
-// perform plays a story. Where a push went wrong beside others the story is played again alone, and that counts: a busy
-// moment of our own making is not the receiver's fault.
+// perform plays a story. Where a push went wrong beside others, or its connection was dropped, the story is played again
+// alone, and that counts: a busy moment of our own making is not the receiver's fault, and a receiver that is gone by then
+// has to be told from one that drops this push.
 func (r *Run) perform(ctx context.Context, q request, p *played) transcript.Call {
 	about := transcript.Call{
 		ID: p.out.ID, Scenario: q.story.Name, Stimulus: q.stimulus, Feature: q.feature, Probe: q.probe,
 	}
-	if !q.alone {
-		r.alone.RLock()
-		out := r.once(ctx, q, p, about, "")
-		r.alone.RUnlock()
-		if !slices.ContainsFunc(out.Exchanges, func(x transcript.Exchange) bool { return !x.Accepted() && !x.Alone }) {
-			return out
-		}
+	out := r.attempt(ctx, q, p, about, "")
+	doubtful := func(x transcript.Exchange) bool {
+		return !x.Accepted() && (!x.Alone || x.End == transcript.Dropped)
 	}
-	r.alone.Lock()
-	defer r.alone.Unlock()
-	again := ""
-	if !q.alone {
-		again = "again"
+	q.alone = true
+	if slices.ContainsFunc(out.Exchanges, doubtful) {
+		out = r.attempt(ctx, q, p, about, "again")
 	}
-	out := r.once(ctx, q, p, about, again)
 	if q.stimulus == goldenCapture && len(out.Exchanges) > 0 && !out.Exchanges[0].Accepted() {
 		q.edit, q.write = nil, freshIDs
-		return r.once(ctx, q, p, about, "fresh")
+		out = r.attempt(ctx, q, p, about, "fresh")
 	}
 	return out
+}
+
+// attempt plays a story once, beside others or with the receiver to itself.
+func (r *Run) attempt(ctx context.Context, q request, p *played, about transcript.Call, again string) transcript.Call {
+	if q.alone {
+		r.alone.Lock()
+		defer r.alone.Unlock()
+	} else {
+		r.alone.RLock()
+		defer r.alone.RUnlock()
+	}
+	return r.once(ctx, q, p, about, again)
 }
 
 // goldenCapture is the requirement that a genuine push is accepted. A receiver may refuse it because it has seen its callId

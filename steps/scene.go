@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/cucumber/godog"
@@ -81,18 +82,12 @@ func (s *scene) goingOn() string {
 }
 
 func (s *scene) named(name string) error {
-	for _, own := range s.run.opts.Own {
-		if own.Name == name {
-			s.name = name
-			return s.tell(own.Story...)
-		}
-	}
-	story, ok := scenarios.Find(name)
-	if !ok {
+	i := slices.IndexFunc(s.run.stories, func(known scenarios.Scenario) bool { return known.Name == name })
+	if i < 0 {
 		return fmt.Errorf("playing call scenario %q: there is none of that name", name)
 	}
 	s.name = name
-	return s.tell(story.Story...)
+	return s.tell(s.run.stories[i].Story...)
 }
 
 func (s *scene) connects(ctx context.Context) error {
@@ -105,7 +100,7 @@ func (s *scene) connects(ctx context.Context) error {
 // play plays the story, or finds it played. With begins a call will do that only begins like the story.
 func (s *scene) play(ctx context.Context, begins bool) (*played, error) {
 	story := scenarios.Scenario{Name: s.name, Title: s.title, Story: s.story}
-	for _, known := range append(scenarios.All(), s.run.opts.Own...) {
+	for _, known := range s.run.stories {
 		if same(known.Story, s.story) {
 			story = known
 		}

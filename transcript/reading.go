@@ -24,9 +24,12 @@ func (x Exchange) Redirects() bool { return x.Answered() && x.Status/100 == 3 &&
 // IsXML tells whether a media type is one that sipgate reads as XML.
 func IsXML(media string) bool { return media == "application/xml" || media == "text/xml" }
 
-// Effective is the document as sipgate acts on it: nil unless the response is complete, in time, a 200, XML by its type,
-// well-formed and a Response. A response that is not all of that counts as none.
+// Effective is the document as sipgate acts on it: nil unless it responds to a newCall or dtmf push and the response is
+// complete, in time, a 200, XML by its type, well-formed and a Response. A response that is not all of that counts as none.
 func (x Exchange) Effective() *response.Document {
+	if x.Push.Event != push.NewCall && x.Push.Event != push.DTMF {
+		return nil
+	}
 	media, _ := response.MediaType(x.ContentType)
 	if x.End != Complete || x.Status != 200 || !IsXML(media) || x.Document.Response == nil {
 		return nil

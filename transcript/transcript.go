@@ -70,7 +70,7 @@ type Exchange struct {
 	Proto        string
 	Header       http.Header   // at most 4 KiB, secrets replaced
 	ContentType  string        // as sent, "" where there was none
-	ResponseBody []byte        // decoded; at most 64 KiB were read
+	ResponseBody []byte        // decoded; at most 64 KiB are kept
 	BodyLength   int64         // bytes read of the decoded body, or the Content-Length where that was larger
 	Took         time.Duration // from the first byte of the request to the end
 	TimeLimit    time.Duration // what would have been waited for at most

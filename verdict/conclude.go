@@ -65,15 +65,27 @@ func (r Run) fatal(rows []Row) []string {
 	return out
 }
 
-// unexplained lists the must-level requirements that apply and could not be judged, for a reason that is no reported finding.
+// unexplained lists the must-level requirements that apply and could not be judged, for a reason that leads to no reported
+// finding, be it by way of others that could not be judged either. A known failure explains everything but that no plain
+// newCall could be judged: a run without that is never green.
 func unexplained(rows []Row) []Row {
-	reported := map[string]bool{}
+	byID := map[string]Row{}
 	for _, row := range rows {
-		reported[row.ID] = row.Status == Failed || row.Status == Warned || row.Status == Known
+		byID[row.ID] = row
+	}
+	explained := func(row Row) bool {
+		known := row.ID != "push.newcall"
+		for range rows { // no longer, should they explain each other in a circle
+			row = byID[row.Because]
+			if row.Status == Failed || row.Status == Warned || row.Status == Known && known {
+				return true
+			}
+		}
+		return false
 	}
 	var out []Row
 	for _, row := range rows {
-		if row.Status == Undetermined && row.Level == requirements.Must && row.Reason != NotBuilt && !reported[row.Because] {
+		if row.Status == Undetermined && row.Level == requirements.Must && row.Reason != NotBuilt && !explained(row) {
 			out = append(out, row)
 		}
 	}

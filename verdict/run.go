@@ -98,13 +98,18 @@ func (r Run) gather() map[string]*requirements.Judgement {
 	return said
 }
 
-// explain turns findings into gaps where another requirement's failure explains them.
+// explain turns findings into gaps where another requirement explains them: it failed, or it could not be judged and was
+// never seen to be met.
 func explain(said map[string]*requirements.Judgement) {
-	failed := func(id string) bool {
+	explains := func(id string) bool {
 		j, ok := said[id]
-		return ok && slices.ContainsFunc(j.Findings, func(f requirements.Finding) bool {
+		if !ok {
+			return false
+		}
+		failed := slices.ContainsFunc(j.Findings, func(f requirements.Finding) bool {
 			return f.Level == requirements.Must && f.Waived == ""
 		})
+		return failed || len(j.Gaps) > 0 && j.Judged <= len(j.Findings)
 	}
 	// The plain pushes first, so that what is explained by them explains nothing further.
 	for _, req := range requirements.All() {
@@ -114,7 +119,7 @@ func explain(said map[string]*requirements.Judgement) {
 		}
 		kept := j.Findings[:0:0]
 		for _, f := range j.Findings {
-			if f.Unless != "" && failed(f.Unless) {
+			if f.Unless != "" && explains(f.Unless) {
 				j.Gaps = append(j.Gaps, requirements.Gap{Reason: f.Got, Because: f.Unless})
 				j.Judged--
 				continue

@@ -7,6 +7,7 @@ func (a *app) commands() []*cobra.Command {
 	return []*cobra.Command{
 		a.demoCommand(),
 		a.runCommand(),
+		a.sendCommand(),
 		a.receiveCommand(),
 		a.listCommand(),
 		a.explainCommand(),

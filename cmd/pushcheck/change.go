@@ -1,0 +1,108 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/pushcheck/pushcheck/call"
+	"github.com/pushcheck/pushcheck/internal/suggest"
+	"github.com/pushcheck/pushcheck/push"
+)
+
+// change is what --set and --unset do to a push: the first of a call scenario, or the single one.
+type change struct {
+	set   push.Form // fields of one name stand together
+	unset []string
+}
+
+// parseChange reads the values of --set and --unset.
+func parseChange(set, unset []string) (change, error) {
+	var c change
+	for _, text := range set {
+		name, value, ok := strings.Cut(text, "=")
+		if !ok || name == "" {
+			return c, usage(fmt.Sprintf("reading --set %q: a field and its value are wanted", text),
+				"as in --set 'user[]=Doc'; --set 'user[]=' sends it empty, --unset 'user[]' leaves it out")
+		}
+		c.set = append(c.set, push.Field{Name: name, Value: value})
+	}
+	for _, name := range unset {
+		switch {
+		case name == "" || strings.Contains(name, "="):
+			return c, usage(fmt.Sprintf("reading --unset %q: the name of a field is wanted", name), "as in --unset 'user[]'")
+		case c.set.Has(name):
+			return c, usage(fmt.Sprintf("reading --unset %q: the field is set as well", name), "leave one of them out")
+		}
+		c.unset = append(c.unset, name)
+	}
+	return c, nil
+}
+
+// none tells whether there is nothing to change.
+func (c change) none() bool { return len(c.set) == 0 && len(c.unset) == 0 }
+
+// apply returns the form as it is to be sent. A field that is there keeps its place, another one comes at the end.
+func (c change) apply(form push.Form) push.Form {
+	done := map[string]bool{}
+	for _, f := range c.set {
+		if !done[f.Name] {
+			form, done[f.Name] = form.With(f.Name, c.set.Values(f.Name)...), true
+		}
+	}
+	for _, name := range c.unset {
+		form = form.Without(name)
+	}
+	return form
+}
+
+// edit changes the first push of a call.
+func (c change) edit(step call.Step, form push.Form) push.Form {
+	if step.Number != 0 {
+		return form
+	}
+	return c.apply(form)
+}
+
+// stimulus is the requirement that the changed push is held against; "" where the change makes it one that sipgate does
+// not send.
+func (c change) stimulus(first call.Step, d push.Dialect) string {
+	if c.none() {
+		return ""
+	}
+	form := c.apply(first.Push.Form(d))
+	switch push.Event(form.Get(push.FieldEvent)) {
+	case push.NewCall:
+		if push.Direction(form.Get(push.FieldDirection)) == push.Outgoing {
+			return "push.outgoing"
+		}
+		return "push.newcall"
+	case push.Answer:
+		return "push.answer"
+	case push.Hangup:
+		return "push.hangup"
+	case push.DTMF:
+		return "push.dtmf"
+	}
+	return ""
+}
+
+// odd says which of the fields such a push does not have. They are sent, or left out, all the same.
+func (c change) odd(event push.Event) []string {
+	known := push.Observed().Fields[event]
+	var names, out []string
+	for _, f := range c.set {
+		names = append(names, f.Name)
+	}
+	for _, name := range slices.Compact(append(names, c.unset...)) {
+		if slices.Contains(known, name) {
+			continue
+		}
+		text := fmt.Sprintf("a %s push of sipgate has no field %q", event, name)
+		if near, ok := suggest.Closest(name, known); ok {
+			text += fmt.Sprintf(", did you mean %q?", near)
+		}
+		out = append(out, text)
+	}
+	return out
+}

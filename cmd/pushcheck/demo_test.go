@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/pushcheck/pushcheck/internal/certs"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+func TestTheDemoShowsAGoodReceiverAndABadOne(t *testing.T) {
+	t.Parallel()
+	got := command(t, "demo")
+	if got.exit != 0 || got.stderr != "" {
+		t.Errorf("pushcheck demo gives %d, want 0; standard error:\n%s", got.exit, got.stderr)
+	}
+	at := 0
+	for _, want := range []string{
+		"\n1. A receiver that does what sipgate expects\n", "transfer-answered", "\nconformant: ", "transport.trusted-chain",
+		"\n2. The same receiver with three bugs\n", "<-- 500", "not sent  hangup (Doc)",
+		"failed  push.answer", "failed  following.hangup-url", "failed  following.every-leg",
+		"\nnot conformant: 3 requirements are not met: ", "pushcheck run https://", "pushcheck explain ",
+	} {
+		next := strings.Index(got.stdout[at:], want)
+		if next < 0 {
+			t.Errorf("pushcheck demo does not print %q, or not in its place", want)
+			continue
+		}
+		at += next
+	}
+	for line := range strings.Lines(got.stdout) {
+		if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > 80 {
+			t.Errorf("a line of %d columns, want at most 80: %q", n, line)
+		}
+	}
+	if strings.Contains(got.stdout, "curl ") {
+		t.Error("pushcheck demo shows a line to repeat a push, although its receivers are gone")
+	}
+}
+
+func TestTheDemoFailsWhereAVerdictIsNotTheExpectedOne(t *testing.T) {
+	t.Parallel()
+	authority, err := certs.NewAuthority("pushcheck demo", time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	judged := func(e exhibit) verdict.Verdict {
+		v, err := e.judge(t.Context(), authority)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+	good, one, other := exhibit{}, exhibit{bugs: []string{"answer-500"}}, exhibit{bugs: []string{"hangup-500"}}
+	v, bad := judged(good), judged(one)
+	for name, test := range map[string]struct {
+		e    exhibit
+		v    verdict.Verdict
+		want bool
+	}{
+		"good one, as expected":             {good, v, true},
+		"bad one, as expected":              {one, bad, true},
+		"good one that does not conform":    {good, bad, false},
+		"bad one that conforms":             {one, v, false},
+		"bad one with a bug not found":      {exhibit{bugs: []string{"answer-500", "hangup-500"}}, bad, false},
+		"bad one with a bug that is no bug": {other, bad, false},
+	} {
+		if err := test.e.unexpected(test.v); (err == nil) != test.want {
+			t.Errorf("%s: unexpected() = %v, want an error: %t", name, err, !test.want)
+		}
+	}
+}
+
+func TestTheDemoWaivesItsOwnAuthorityOnly(t *testing.T) {
+	t.Parallel()
+	authority, err := certs.NewAuthority("pushcheck demo", time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := exhibit{}.judge(t.Context(), authority)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range v.Rows {
+		if row.Status == verdict.Waived && row.ID != "transport.trusted-chain" {
+			t.Errorf("%s is waived: %s", row.ID, row.Reason)
+		}
+	}
+}
+
+func TestAnInterruptedDemoSaysSoByItsExitCode(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if got := commandUntil(ctx, "demo"); got.exit != 130 {
+		t.Errorf("pushcheck demo, interrupted, gives %d, want 130:\n%s%s", got.exit, got.stdout, got.stderr)
+	}
+}

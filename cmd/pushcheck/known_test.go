@@ -1,0 +1,98 @@
+package main
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+func TestKnownFailuresAreReadStrictly(t *testing.T) {
+	t.Parallel()
+	day := func(y, m, d int) time.Time { return time.Date(y, time.Month(m), d, 0, 0, 0, 0, time.UTC) }
+	for _, test := range []struct {
+		name, file string
+		want       []verdict.KnownFailure
+		wrong      string
+	}{
+		{name: "entries", file: "# why\n- {id: response.prompt, reason: issue 12, expires: 2027-03-01}\n- id: push.hangup\n  reason: 7\n  expires: \"2026-12-24\"\n",
+			want: []verdict.KnownFailure{{ID: "response.prompt", Reason: "issue 12", Expires: day(2027, 3, 1)}, {ID: "push.hangup", Reason: "7", Expires: day(2026, 12, 24)}}},
+		{name: "an empty file"},
+		{name: "an empty list", file: "[]"},
+		{name: "comments", file: "# none any more\n"},
+		{name: "no list", file: "id: push.newcall\n", wrong: "1:1: a list of entries is wanted"},
+		{name: "no entry", file: "- push.newcall\n", wrong: "1:3: an entry with id, reason and expires is wanted"},
+		{name: "an unknown id", file: "- reason: x\n  id: push.newcal\n  expires: 2027-03-01\n", wrong: `2:7: unknown requirement "push.newcal", did you mean "push.newcall"?`},
+		{name: "an unknown key", file: "- id: push.newcall\n  resaon: x\n", wrong: `2:3: unknown key "resaon"`},
+		{name: "no reason", file: "\n- id: push.newcall\n  expires: 2027-03-01\n", wrong: "2:3: there is no reason in this entry"},
+		{name: "an empty reason", file: "- id: push.newcall\n  reason: \"\"\n  expires: 2027-03-01\n", wrong: "2:11: reason is not a text"},
+		{name: "no value", file: "- id: push.newcall\n  reason:\n  expires: 2027-03-01\n", wrong: "reason is not a text"},
+		{name: "no last day", file: "- id: push.newcall\n  reason: x\n", wrong: "1:3: there is no expires in this entry"},
+		{name: "a day that there is not", file: "- {id: push.newcall, reason: x, expires: 2027-02-29}", wrong: `1:42: expires is "2027-02-29", which is no date`},
+		{name: "a list for an id", file: "- {id: [push.newcall], reason: x, expires: 2027-02-28}", wrong: "1:8: id is not a text"},
+		{name: "an id twice", file: "- {id: push.newcall, reason: x, expires: 2027-02-28}\n- {id: push.newcall, reason: y, expires: 2027-02-28}", wrong: "2:8: push.newcall is listed twice"},
+		{name: "a key twice", file: "- {id: push.newcall, reason: x, reason: y, expires: 2027-02-28}", wrong: `mapping key "reason" already defined`},
+		{name: "no YAML", file: "- {id: [", wrong: "1:"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			got, err := parseKnown([]byte(test.file))
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("parseKnown mismatch (-want +got):\n%s", diff)
+			}
+			said := ""
+			if err != nil {
+				said = err.Error()
+			}
+			if !strings.Contains(said, test.wrong) || (err == nil) != (test.wrong == "") {
+				t.Errorf("parseKnown: error %q, want one with %q", said, test.wrong)
+			}
+			if wrong := (*misplaced)(nil); err != nil && (!errors.As(err, &wrong) || wrong.hint == "") {
+				t.Errorf("parseKnown: error %q has no hint", err)
+			}
+		})
+	}
+}
+
+func TestAKnownFailureDoesNotFailARun(t *testing.T) {
+	t.Parallel()
+	const id = "following.hangup-url"
+	served, ca := serving(t, "relative-hangup")
+	for _, test := range []struct {
+		name, expires string
+		flags         []string
+		id            string
+		exit          int
+		status        string
+		says          string
+	}{
+		{name: "listed", expires: "2999-12-31", id: id, exit: 0, status: "known", says: "issue 12, until 2999-12-31"},
+		{name: "expired", expires: "2020-01-01", id: id, exit: 0, status: "known", says: "was to be a known failure until 2020-01-01"},
+		{name: "expired and strict", expires: "2020-01-01", flags: []string{"--strict"}, id: id, exit: 1, status: "failed", says: id + " is not met"},
+		{name: "another", expires: "2999-12-31", id: "response.status", exit: 1, status: "failed", says: "response.status is listed as a known failure and passed"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			folder := t.TempDir()
+			list, file := filepath.Join(folder, "known.yaml"), filepath.Join(folder, "report.json")
+			if err := os.WriteFile(list, []byte("- {id: "+test.id+", reason: issue 12, expires: "+test.expires+"}\n"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			args := []string{"run", "--only", "response.status,push.newcall," + id, "--known", list, "--report", "json=" + file, "--ca-file", ca, served.URL}
+			got := command(t, append(args, test.flags...)...)
+			if got.exit != test.exit || !strings.Contains(strings.Join(strings.Fields(got.stdout), " "), test.says) {
+				t.Errorf("exit %d, want %d and %q:\n%s%s", got.exit, test.exit, test.says, got.stdout, got.stderr)
+			}
+			if by := statuses(t, file); !slices.Contains(by[test.status], id) {
+				t.Errorf("%s is not %s: %v", id, test.status, by)
+			}
+		})
+	}
+}

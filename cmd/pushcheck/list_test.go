@@ -1,0 +1,169 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/receiver"
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/scenarios"
+	"github.com/pushcheck/pushcheck/steps"
+)
+
+func TestTheRequirementsPageIsUpToDate(t *testing.T) {
+	t.Parallel()
+	page := filepath.Join("..", "..", "docs", "requirements.md")
+	got := command(t, "list", "requirements", "--format", "md")
+	if got.exit != 0 {
+		t.Fatalf("exit %d: %s", got.exit, got.stderr)
+	}
+	if *update {
+		if err := os.WriteFile(page, []byte(got.stdout), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got.stdout); diff != "" {
+		t.Errorf("docs/requirements.md is out of date (-page +now); go test ./cmd/pushcheck -update writes it anew:\n%s", diff)
+	}
+}
+
+// listed reads a list in JSON, as the values of one key.
+func listed(t *testing.T, list, key string) []string {
+	t.Helper()
+	got := command(t, "list", list, "--format", "json")
+	var records []map[string]any
+	if err := json.Unmarshal([]byte(got.stdout), &records); err != nil || got.exit != 0 {
+		t.Fatalf("list %s --format json: exit %d, %v", list, got.exit, err)
+	}
+	var values []string
+	for _, r := range records {
+		for field, value := range r {
+			if value == nil {
+				t.Errorf("list %s: %s of %v is null", list, field, r[key])
+			}
+		}
+		value, _ := r[key].(string)
+		values = append(values, value)
+	}
+	return values
+}
+
+func TestListsAreComplete(t *testing.T) {
+	t.Parallel()
+	var stories, faults, patterns []string
+	for _, s := range scenarios.All() {
+		stories = append(stories, s.Name)
+	}
+	for _, f := range receiver.Faults() {
+		faults = append(faults, f.Name)
+	}
+	for _, s := range steps.Steps() {
+		patterns = append(patterns, s.Example)
+	}
+	for _, test := range []struct {
+		list, key string
+		want      []string
+	}{
+		{"requirements", "id", requirements.IDs()},
+		{"scenarios", "name", stories},
+		{"faults", "name", faults},
+		{"steps", "example", patterns},
+	} {
+		t.Run(test.list, func(t *testing.T) {
+			t.Parallel()
+			if diff := cmp.Diff(test.want, listed(t, test.list, test.key)); diff != "" {
+				t.Errorf("list %s --format json mismatch (-want +got):\n%s", test.list, diff)
+			}
+			for _, format := range []string{"text", "md"} {
+				got := command(t, "list", test.list, "--format", format)
+				for _, name := range test.want {
+					if !strings.Contains(got.stdout, name) {
+						t.Errorf("list %s --format %s lacks %q", test.list, format, name)
+					}
+				}
+			}
+		})
+	}
+}
+
+func TestListedRequirementsSayWhetherTheyAreJudged(t *testing.T) {
+	t.Parallel()
+	records, err := requirementRecords()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range records.([]requirementRecord) {
+		if want := !slices.Contains(requirements.Unbuilt(), r.ID); r.Judged != want {
+			t.Errorf("%s: judged is %t, want %t", r.ID, r.Judged, want)
+		}
+		if r.Judged && len(r.Features) == 0 && r.ID != "transport.basic-auth" {
+			t.Errorf("%s is judged and no feature tests it", r.ID)
+		}
+	}
+}
+
+func TestScenariosAreListedWithTheirPushes(t *testing.T) {
+	t.Parallel()
+	want := map[string][]string{
+		"transfer-answered":   {"newCall", "answer", "newCall", "answer", "hangup"},
+		"transfer-unanswered": {"newCall", "answer", "newCall", "hangup"},
+		"forward-busy":        {"newCall", "hangup", "newCall", "answer", "hangup"},
+		"outgoing-busy":       {"newCall", "hangup"},
+	}
+	for name, pushes := range want {
+		story, ok := scenarios.Find(name)
+		if !ok {
+			t.Fatalf("there is no scenario %q", name)
+		}
+		if diff := cmp.Diff(pushes, pushesOf(story)); diff != "" {
+			t.Errorf("pushesOf(%s) mismatch (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+func TestListsFitTheTerminal(t *testing.T) {
+	t.Parallel()
+	for _, width := range []int{100, 120, 160} {
+		for _, list := range []string{"requirements", "scenarios", "faults"} {
+			var out strings.Builder
+			a := &app{stdout: &out, stderr: &strings.Builder{}, getenv: func(string) string { return "" }, terminal: true, width: width}
+			if exit := a.run(t.Context(), []string{"list", list}); exit != 0 {
+				t.Fatalf("list %s: exit %d", list, exit)
+			}
+			for line := range strings.Lines(out.String()) {
+				if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > width {
+					t.Errorf("list %s on %d columns: %d characters: %s", list, width, n, line)
+				}
+			}
+		}
+	}
+}
+
+func TestEveryRequirementIsExplained(t *testing.T) {
+	t.Parallel()
+	for _, r := range requirements.All() {
+		got := command(t, "explain", r.ID)
+		unbuilt := slices.Contains(requirements.Unbuilt(), r.ID)
+		if got.exit != 0 || !strings.HasPrefix(got.stdout, r.ID+" (") || strings.Contains(got.stdout, "Not judged yet") != unbuilt {
+			t.Errorf("explain %s: exit %d, unbuilt %t:\n%s%s", r.ID, got.exit, unbuilt, got.stdout, got.stderr)
+		}
+	}
+	for _, area := range requirements.Areas() {
+		got := command(t, "explain", area.Name)
+		if got.exit != 0 || !strings.Contains(got.stdout, area.Title) || !strings.Contains(got.stdout, "\n"+area.Name+".") {
+			t.Errorf("explain %s: exit %d:\n%s%s", area.Name, got.exit, got.stdout, got.stderr)
+		}
+	}
+}

@@ -1,0 +1,134 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/pushcheck/pushcheck/call"
+	"github.com/pushcheck/pushcheck/internal/suggest"
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/scenarios"
+)
+
+// playable is what can be sent: a call scenario, or one push of a plain call.
+type playable struct {
+	name  string
+	story scenarios.Scenario
+	event push.Event // of the one push; "": the whole story
+}
+
+// plainCall is where single pushes come from. Its name is part of their ids: pushes of the same nonce and seed are about the
+// same call.
+func plainCall() scenarios.Scenario {
+	return scenarios.Scenario{Name: "single", Title: "one push", Story: []scenarios.Act{
+		{Who: "Jennifer", Deed: scenarios.Calls, To: []string{"Doc"}},
+		{Who: "Doc", Deed: scenarios.Answers},
+		{Who: "Doc", Deed: scenarios.Ends, Cause: push.NormalClearing},
+	}}
+}
+
+// findPlayable finds a built-in call scenario, that of a file whose name ends in .yaml or .yml, or a push by its event.
+func findPlayable(name string) (playable, error) {
+	events := []string{string(push.NewCall), string(push.Answer), string(push.Hangup), string(push.DTMF)}
+	if slices.Contains(events, name) {
+		return playable{name: name, story: plainCall(), event: push.Event(name)}, nil
+	}
+	if strings.HasSuffix(name, ".yaml") || strings.HasSuffix(name, ".yml") {
+		return readPlayable(name)
+	}
+	if story, ok := scenarios.Find(name); ok {
+		return playable{name: name, story: story}, nil
+	}
+	known := events
+	for _, s := range scenarios.All() {
+		known = append(known, s.Name)
+	}
+	hint := "a push (" + strings.Join(events, ", ") + ") or a call scenario, see: pushcheck list scenarios"
+	if near, ok := suggest.Closest(name, known); ok {
+		hint = fmt.Sprintf("did you mean %s?", near)
+	}
+	return playable{}, usage(fmt.Sprintf("unknown call scenario or push %q", name), "%s", hint)
+}
+
+func readPlayable(file string) (playable, error) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return playable{}, usage(fmt.Sprintf("reading the call scenario: %v", err), "see the built-in ones in: pushcheck list scenarios")
+	}
+	story, err := scenarios.Load(file, data)
+	if err != nil {
+		return playable{}, usage(err.Error(), "see the built-in ones in: pushcheck list scenarios")
+	}
+	return playable{name: story.Name, story: story}, nil
+}
+
+// title says what is played.
+func (p playable) title() string {
+	if p.event != "" {
+		return string(p.event)
+	}
+	return p.story.Name + ": " + p.story.Title
+}
+
+// casting says with which numbers and ids something is played.
+type casting struct {
+	incoming, outgoing string // URLs for newCall pushes; "": none
+	seed               int64
+	nonce              string
+	literal            []string // callIds to use instead
+}
+
+// call makes the call that is to be played. A single push goes to the incoming URL.
+func (p playable) call(c casting) *call.Call {
+	whole := func() *call.Call {
+		return call.New(p.story, call.Options{
+			Incoming: c.incoming, Outgoing: c.outgoing, Literal: c.literal,
+			Cast: scenarios.DefaultCast().Draw(c.seed, c.nonce, p.story.Name),
+			IDs:  push.IDs{Seed: c.seed, Nonce: c.nonce},
+		})
+	}
+	if p.event == "" {
+		return whole()
+	}
+	steps := rehearse(whole())
+	step := steps[0]
+	if p.event == push.DTMF {
+		digits := "1"
+		step.Push = push.Push{Event: push.DTMF, CallID: step.Push.CallID, OrigCallID: step.Push.OrigCallID, XCID: step.Push.XCID, Digits: &digits}
+	}
+	for _, s := range steps {
+		if s.Push.Event == p.event {
+			step = s
+		}
+	}
+	return call.Single(step.Push, step.Leg, c.incoming)
+}
+
+// rehearse plays a call without a receiver and returns the pushes that it makes due, subscribed to or not.
+func rehearse(c *call.Call) []call.Step {
+	var out []call.Step
+	for {
+		step, state := c.Next()
+		if state != call.Due {
+			return out
+		}
+		out = append(out, step)
+		c.Take(step.Number, nil)
+	}
+}
+
+// shows is what a receiver is taken to be able to do that is sent a push which nobody asked it about.
+func (p playable) shows() []requirements.Capability {
+	switch p.event {
+	case push.Answer:
+		return []requirements.Capability{requirements.CanAnswer}
+	case push.Hangup:
+		return []requirements.Capability{requirements.CanHangup}
+	case push.DTMF:
+		return []requirements.Capability{requirements.CanGather}
+	}
+	return nil
+}

@@ -1,0 +1,197 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// received is a running `pushcheck receive`.
+type received struct {
+	url    string
+	stderr *strings.Builder // to be read after end
+	lines  chan string      // standard output after the first line
+	exit   chan int
+	end    context.CancelFunc
+}
+
+// receiving starts the command at a free port.
+func receiving(t *testing.T, args ...string) *received {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	reads, writes := io.Pipe()
+	r := &received{stderr: &strings.Builder{}, lines: make(chan string, 10_000), exit: make(chan int, 1), end: cancel}
+	a := &app{stdout: writes, stderr: r.stderr, getenv: func(string) string { return "" }}
+	go func() {
+		r.exit <- a.run(ctx, append([]string{"receive", "--listen", "127.0.0.1:0"}, args...))
+		_ = writes.Close()
+	}()
+	first := make(chan string, 1)
+	go func() {
+		defer close(r.lines)
+		s := bufio.NewScanner(reads)
+		for n := 0; s.Scan(); n++ {
+			if n == 0 {
+				first <- s.Text()
+				continue
+			}
+			r.lines <- s.Text()
+		}
+		close(first)
+	}()
+	line := <-first
+	url, ok := strings.CutPrefix(line, "receiving at ")
+	if !ok {
+		t.Fatalf("the first line is %q, want the URL; exit %d: %s", line, <-r.exit, r.stderr)
+	}
+	r.url = url
+	t.Cleanup(cancel)
+	return r
+}
+
+// ended ends the receiver as Ctrl-C does and returns what it printed.
+func (r *received) ended(t *testing.T) []string {
+	t.Helper()
+	r.end()
+	if exit := <-r.exit; exit != 0 {
+		t.Errorf("exit %d after the end, want 0: %s", exit, r.stderr)
+	}
+	var lines []string
+	for line := range r.lines {
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+func TestAReceiverIsServedAndJudged(t *testing.T) {
+	t.Parallel()
+	ca := filepath.Join(t.TempDir(), "ca.pem")
+	r := receiving(t, "--ca-out", ca)
+	got := command(t, "run", "--quiet", "--only", "call.answered,push.newcall", "--ca-file", ca, r.url)
+	if got.exit != 0 {
+		t.Errorf("run: exit %d:\n%s%s", got.exit, got.stdout, got.stderr)
+	}
+	lines := r.ended(t)
+	pattern := regexp.MustCompile(`^\d\d:\d\d:\d\d\.\d{3}  (newCall|answer|hangup) [0-9A-F]+ from \d+ to \d+( \(outgoing\))?$`)
+	events := map[string]bool{}
+	for _, line := range lines {
+		parts := pattern.FindStringSubmatch(line)
+		if parts == nil {
+			t.Errorf("line %q, want a time and a push", line)
+			continue
+		}
+		events[parts[1]] = true
+	}
+	if diff := cmp.Diff(map[string]bool{"newCall": true, "answer": true, "hangup": true}, events); diff != "" {
+		t.Errorf("events in the lines mismatch (-want +got):\n%s", diff)
+	}
+	for _, text := range []string{"judge it:  pushcheck run --ca-file " + ca + " " + r.url + "\n", "Ctrl-C", "ended after "} {
+		if !strings.Contains(r.stderr.String(), text) {
+			t.Errorf("standard error lacks %q:\n%s", text, r.stderr)
+		}
+	}
+}
+
+func TestAReceiverWithAFaultIsFoundOut(t *testing.T) {
+	t.Parallel()
+	ca := filepath.Join(t.TempDir(), "ca.pem")
+	r := receiving(t, "--ca-out", ca, "--fault", "play-relative", "--steer", "play=*")
+	got := command(t, "run", "--quiet", "--only", "play.url", "--ca-file", ca, r.url)
+	if got.exit != 1 || !strings.Contains(got.stdout, "play.url is not met") {
+		t.Errorf("run: exit %d, want 1 for play.url:\n%s%s", got.exit, got.stdout, got.stderr)
+	}
+	r.ended(t)
+}
+
+func TestAPlainReceiverSaysHowItIsJudged(t *testing.T) {
+	t.Parallel()
+	r := receiving(t, "--http")
+	if !strings.HasPrefix(r.url, "http://127.0.0.1:") {
+		t.Errorf("the URL is %s, want a plain http one", r.url)
+	}
+	got := command(t, "run", "--quiet", "--allow-http", "--only", "push.newcall", r.url)
+	if got.exit != 0 {
+		t.Errorf("run: exit %d:\n%s%s", got.exit, got.stdout, got.stderr)
+	}
+	r.ended(t)
+	if want := "judge it:  pushcheck run --allow-http " + r.url + "\n"; !strings.Contains(r.stderr.String(), want) {
+		t.Errorf("standard error lacks %q:\n%s", want, r.stderr)
+	}
+}
+
+func TestAReceiverBehindAnotherNameIsReachedByIt(t *testing.T) {
+	t.Parallel()
+	ca := filepath.Join(t.TempDir(), "ca.pem")
+	r := receiving(t, "--ca-out", ca, "--host", "receiver.test")
+	_, port, err := net.SplitHostPort(strings.TrimSuffix(strings.TrimPrefix(r.url, "https://"), "/"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := command(t, "tls", "--quiet", "--ca-file", ca, "--connect-to", "receiver.test:443:127.0.0.1:"+port, "https://receiver.test/")
+	if got.exit != 0 {
+		t.Errorf("tls: exit %d:\n%s%s", got.exit, got.stdout, got.stderr)
+	}
+	r.ended(t)
+	if !strings.Contains(r.stderr.String(), "ended after 0 pushes") {
+		t.Errorf("standard error lacks the number of pushes:\n%s", r.stderr)
+	}
+}
+
+func TestAnAddressInUseIsNoMistakeOfTheUsers(t *testing.T) {
+	t.Parallel()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = listener.Close() })
+	got := command(t, "receive", "--listen", listener.Addr().String())
+	if got.exit != 3 || !strings.Contains(got.stderr, "address already in use; --listen 127.0.0.1:0 takes a free port") || got.stdout != "" {
+		t.Errorf("exit %d, want 3 with a way out: %s%s", got.exit, got.stdout, got.stderr)
+	}
+}
+
+func TestAnAuthorityThatCannotBeWrittenEndsIt(t *testing.T) {
+	t.Parallel()
+	got := command(t, "receive", "--listen", "127.0.0.1:0", "--ca-out", filepath.Join(t.TempDir(), "none", "ca.pem"))
+	if got.exit != 3 || !strings.Contains(got.stderr, "writing the authority") || got.stdout != "" {
+		t.Errorf("exit %d, want 3: %s%s", got.exit, got.stdout, got.stderr)
+	}
+}
+
+// firstOnly is a standard output that takes the first line only.
+type firstOnly struct{ lines chan string }
+
+func (w firstOnly) Write(p []byte) (int, error) {
+	select {
+	case w.lines <- string(p):
+		return len(p), nil
+	default:
+		return 0, io.ErrClosedPipe
+	}
+}
+
+func TestNobodyServesForAnOutputThatIsGone(t *testing.T) {
+	t.Parallel()
+	stdout, stderr := firstOnly{make(chan string, 1)}, &strings.Builder{}
+	a := &app{stdout: stdout, stderr: stderr, getenv: func(string) string { return "" }}
+	exit := make(chan int, 1)
+	go func() { exit <- a.run(t.Context(), []string{"receive", "--http", "--listen", "127.0.0.1:0"}) }()
+	line := <-stdout.lines
+	stdout.lines <- "" // full again
+	url := strings.TrimSpace(strings.TrimPrefix(line, "receiving at "))
+	resp, err := http.PostForm(url, map[string][]string{"event": {"newCall"}, "callId": {"12111955"}})
+	if err == nil {
+		_ = resp.Body.Close()
+	}
+	if got := <-exit; got != 3 || !strings.Contains(stderr.String(), "writing to standard output") {
+		t.Errorf("exit %d, want 3: %s", got, stderr)
+	}
+}

@@ -1,0 +1,234 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pushcheck/pushcheck/call"
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/steps"
+	"github.com/pushcheck/pushcheck/transcript"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+// sendFlags are the flags of send alone.
+type sendFlags struct {
+	target     targetFlags
+	set, unset []string
+	documented bool
+	dryRun     bool
+	count      int
+	rate       float64
+	reports    []string
+	quiet      bool
+	verbose    bool
+}
+
+// documentedIDs are the callIds of the documentation's examples.
+func documentedIDs() []string { return []string{"12111955", "21102015"} }
+
+func (a *app) sendCommand() *cobra.Command {
+	var f sendFlags
+	cmd := &cobra.Command{
+		Use:   "send WHAT URL",
+		Short: "Play one call, or send one push, and show what comes back",
+		Long: "Plays a call scenario (transfer-answered, or a YAML file of your own) at the receiver, or sends one push (newCall,\n" +
+			"answer, hangup, dtmf) to the URL. Each exchange is printed as it happens, and at the end what it says of the receiver.\n" +
+			"Time passes as on the phone (it rings 5 s, people talk 10 s); --speed 0 plays as fast as the receiver responds.\n" +
+			"Single pushes with the same --nonce are about the same call.\n\n" +
+			"Exit codes: 0 nothing to object to, 1 a requirement is not met or, with --count, a push was refused, 2 asked wrongly,\n" +
+			"3 no verdict, 130 interrupted.",
+		Example: "  pushcheck send transfer-answered https://example.org/push\n" +
+			"  pushcheck send newCall https://example.org/push --set 'user[]=Doc' --unset xcid\n" +
+			"  pushcheck send transfer-answered --dry-run --documented\n" +
+			"  pushcheck send incoming-answered https://example.org/push --count 100 --rate 5",
+		RunE: func(cmd *cobra.Command, args []string) error { return a.send(cmd.Context(), f, args) },
+	}
+	flags := cmd.Flags()
+	f.target.all(flags)
+	flags.Float64Var(&f.target.speed, "speed", 1, "play time `N` times faster; 0: as fast as the receiver responds")
+	flags.StringArrayVar(&f.set, "set", nil, "change a field of the first push, `field=value`; an empty value sends it empty; the same field again adds a value")
+	flags.StringArrayVar(&f.unset, "unset", nil, "leave this `field` out of the first push (repeatable)")
+	flags.BoolVar(&f.documented, "documented", false, "write pushes as the documentation shows them, with its callIds 12111955 and 21102015; with --count fresh ones")
+	flags.BoolVar(&f.dryRun, "dry-run", false, "print the pushes, as if the receiver subscribed to everything, and send nothing; the URL may be left out")
+	flags.IntVar(&f.count, "count", 1, "make test traffic of `N` calls, each with ids of its own, and print a summary")
+	flags.Float64Var(&f.rate, "rate", 1, fmt.Sprintf("with --count: `R` calls begin a second; at most %d go on at a time", mostAtOnce))
+	flags.StringArrayVar(&f.reports, "report", nil, "write a report, `KIND=FILE`, kinds json and junit; - is standard output (repeatable)")
+	flags.BoolVarP(&f.quiet, "quiet", "q", false, "print the findings and the verdict only")
+	flags.BoolVarP(&f.verbose, "verbose", "v", false, "print whole forms and responses, and every finding")
+	return cmd
+}
+
+// order is a send command that was understood.
+type order struct {
+	what    playable
+	change  change
+	casting casting
+	opts    steps.Options
+	outputs []output
+}
+
+// send does what the command line asks for.
+func (a *app) send(ctx context.Context, f sendFlags, args []string) error {
+	o, err := f.order(args)
+	if err != nil {
+		return err
+	}
+	first := rehearse(o.what.call(o.casting))[0]
+	for _, text := range o.change.odd(first.Push.Event) {
+		fmt.Fprintf(a.stderr, "note: %s\n", text)
+	}
+	if f.dryRun {
+		return a.rehearsal(o)
+	}
+	if err := a.await(ctx, o.opts, f.target); err != nil {
+		return err
+	}
+	if f.count > 1 {
+		return a.traffic(ctx, f, o)
+	}
+	return a.sendOnce(ctx, f, o)
+}
+
+// order reads the command line.
+func (f sendFlags) order(args []string) (order, error) {
+	var o order
+	switch {
+	case len(args) == 0:
+		return o, usage("what is to be sent, and where?", "as in: pushcheck send transfer-answered https://example.org/push")
+	case strings.Contains(args[0], "://"):
+		return o, usage(fmt.Sprintf("what is to be sent to %q?", args[0]), "as in: pushcheck send transfer-answered %s", args[0])
+	case len(args) == 1 && !f.dryRun:
+		return o, usage("which receiver? there is no URL", "as in: pushcheck send %s https://example.org/push", args[0])
+	case len(args) > 2:
+		return o, usage(fmt.Sprintf("one call scenario or push and one URL are wanted, there are %d arguments", len(args)), "flags go before or after them: pushcheck send --help")
+	}
+	var err error
+	if o.what, err = findPlayable(args[0]); err != nil {
+		return o, err
+	}
+	if o.change, err = parseChange(f.set, f.unset); err != nil {
+		return o, err
+	}
+	url := "https://receiver.example/push" // for a rehearsal, which names no URL
+	if len(args) == 2 {
+		url = args[1]
+	}
+	if o.opts, err = f.target.options(url); err != nil {
+		return o, err
+	}
+	if o.outputs, err = parseReports(f.reports); err != nil {
+		return o, err
+	}
+	o.casting = casting{incoming: o.opts.Sender.Incoming.String(), seed: o.opts.Seed, nonce: o.opts.Nonce}
+	if out := o.opts.Sender.Outgoing; out != nil {
+		o.casting.outgoing = out.String()
+	}
+	if f.documented {
+		o.opts.Sender.Dialect = push.Documented()
+		if f.count == 1 {
+			o.casting.literal = documentedIDs()
+		}
+	}
+	return o, f.contradiction(o)
+}
+
+// contradiction is an error where what is asked for does not go together.
+func (f sendFlags) contradiction(o order) error {
+	switch {
+	case f.count < 1:
+		return usage(fmt.Sprintf("reading --count %d: at least 1 is wanted", f.count), "as in --count 100 --rate 5")
+	case f.rate <= 0:
+		return usage(fmt.Sprintf("reading --rate %g: it must be above zero", f.rate), "as in --count 100 --rate 5")
+	case f.count > 1 && f.dryRun:
+		return usage("--dry-run prints one call, and --count asks for more", "leave one of them out")
+	case f.count > 1 && len(o.outputs) > 0:
+		return usage("--report is about one call, and --count asks for more", "a summary of the traffic is printed; to judge the receiver: pushcheck run")
+	case o.opts.Sender.Outgoing == nil && slices.ContainsFunc(rehearse(o.what.call(o.casting)), call.Step.Outgoing):
+		return usage(fmt.Sprintf("%s has an outgoing call, and --outgoing says that there are none", o.what.name), "leave --outgoing out, or name a URL")
+	}
+	return nil
+}
+
+// sendOnce plays one call and tells what it says of the receiver.
+func (a *app) sendOnce(ctx context.Context, f sendFlags, o order) error {
+	term := a.terminalReport(o.outputs, f.quiet, f.verbose)
+	o.opts.OnlyTouched = true
+	o.opts.Sender.Observe = func(c transcript.Call, x transcript.Exchange) { term.Exchange(c, x) }
+	r := steps.NewRun(o.opts)
+	first := rehearse(o.what.call(o.casting))[0]
+	played := r.Send(ctx, steps.Single{
+		Call: o.what.call(o.casting), Scenario: o.what.name, Shows: o.what.shows(),
+		Edit: o.change.edit, Stimulus: o.change.stimulus(first, o.opts.Sender.Dialect),
+	})
+	term.Call(played)
+	v := r.Verdict()
+	if !o.change.none() {
+		v.Notes = append(v.Notes, verdict.Note{About: "send", Text: "the first push was changed: whether sipgate would ever send it so is yours to know"})
+	}
+	billed := 0
+	for _, x := range played.Exchanges {
+		if x.Billed {
+			billed++
+		}
+	}
+	tellBilled(a.forPeople(o.outputs), billed, len(played.Exchanges))
+	term.Verdict(touched(v))
+	return a.deliver(v, term, o.outputs)
+}
+
+// touched is a verdict for people, without the requirements that nothing was sent about.
+func touched(v verdict.Verdict) verdict.Verdict {
+	if rest, ok := strings.CutPrefix(v.Why, "conformant: "); ok {
+		v.Why = "conformant in what was sent: " + rest
+	}
+	v.Rows = slices.DeleteFunc(slices.Clone(v.Rows), func(r verdict.Row) bool { return r.Status == verdict.Skipped })
+	return v
+}
+
+// tellBilled says how many of the pushes cost money at sipgate.
+func tellBilled(w io.Writer, billed, of int) {
+	if billed > 0 {
+		fmt.Fprintf(w, "\nsipgate bills %d of these %d pushes: they are about a leg that leaves the account\n", billed, of)
+	}
+}
+
+// rehearsal prints the pushes of a call without sending any.
+func (a *app) rehearsal(o order) error {
+	c := o.what.call(o.casting)
+	due := rehearse(c)
+	var b strings.Builder
+	if o.what.event == "" {
+		fmt.Fprintf(&b, "%s\n\n", o.what.title())
+	}
+	billed := 0
+	for i, step := range due {
+		form := o.change.edit(step, step.Push.Form(o.opts.Sender.Dialect))
+		if i > 0 {
+			b.WriteString("\n")
+		}
+		fmt.Fprintf(&b, "%s  %s  at %s\n", form.Get(push.FieldEvent), step.Leg, step.Due.Round(time.Millisecond))
+		for _, field := range form {
+			fmt.Fprintf(&b, "  %-16s %s\n", field.Name, cmp.Or(field.Value, "(empty)"))
+		}
+		fmt.Fprintf(&b, "  %s\n", form.Encode(o.opts.Sender.Dialect.RawBrackets))
+		if step.Billed {
+			billed++
+		}
+	}
+	for _, s := range c.Skipped() {
+		fmt.Fprintf(&b, "\nleft out: %s: %s\n", s.Deed, s.Reason)
+	}
+	tellBilled(&b, billed, len(due))
+	if _, err := io.WriteString(a.stdout, b.String()); err != nil {
+		return fmt.Errorf("writing to standard output: %w", err)
+	}
+	return nil
+}

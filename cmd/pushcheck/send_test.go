@@ -1,0 +1,360 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/pem"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/receiver"
+	"github.com/pushcheck/pushcheck/steps"
+)
+
+// TestWhatIsSentToReceivers holds the files testdata/sent/*.txt. A line "@" with names of faults serves a receiver for the
+// command lines after it, "@ http" one without TLS; there URL and CA stand for where it is and for the file of its
+// authority. Times, ports and numbers that grow with the catalogue are made the same.
+func TestWhatIsSentToReceivers(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("testdata/sent/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no files in testdata/sent: %v", err)
+	}
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			t.Parallel()
+			want, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := replaySent(t, string(want))
+			if *update {
+				if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			if diff := cmp.Diff(string(want), got); diff != "" {
+				t.Errorf("%s mismatch (-want +got), go test ./cmd/pushcheck -update writes it anew:\n%s", file, diff)
+			}
+		})
+	}
+}
+
+// replaySent runs the command lines of a file and writes it as it should be.
+func replaySent(t *testing.T, file string) string {
+	t.Helper()
+	var b strings.Builder
+	var at, ca string
+	for line := range strings.Lines(file) {
+		line = strings.TrimSuffix(line, "\n")
+		if faults, ok := strings.CutPrefix(line, "@"); ok {
+			at, ca = serveFaulty(t, strings.Fields(faults))
+			b.WriteString(line + "\n\n")
+		}
+		if strings.HasPrefix(line, "# ") {
+			b.WriteString(line + "\n\n")
+		}
+		rest, ok := strings.CutPrefix(line, "$ pushcheck")
+		if !ok {
+			continue
+		}
+		args := words(rest)
+		for i, arg := range args {
+			switch arg {
+			case "URL":
+				args[i] = at
+			case "CA":
+				args[i] = ca
+			}
+		}
+		got := command(t, args...)
+		b.WriteString(line + "\n" + steady(got.stdout))
+		for said := range strings.Lines(steady(got.stderr)) {
+			b.WriteString("! " + strings.TrimSuffix(said, "\n") + "\n")
+		}
+		fmt.Fprintf(&b, "exit %d\n\n", got.exit)
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// serveFaulty serves a receiver until the test ends and returns its URL and a file of its authority.
+func serveFaulty(t *testing.T, names []string) (at, ca string) {
+	t.Helper()
+	var c receiver.Config
+	for _, name := range names {
+		if name == "http" {
+			c.PlainHTTP = true
+			continue
+		}
+		fault, err := receiver.FindFault(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Options.Faults = append(c.Options.Faults, fault)
+	}
+	r, err := receiver.Start(context.WithoutCancel(t.Context()), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = r.Close() })
+	ca = filepath.Join(t.TempDir(), "ca.pem")
+	if err := os.WriteFile(ca, r.RootPEM, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return r.URL, ca
+}
+
+// steady makes the same what differs from run to run.
+func steady(text string) string {
+	for _, s := range []struct{ pattern, with string }{
+		{`127\.0\.0\.1:\d+`, "127.0.0.1:PORT"},
+		{`(<-- \S+ +)\d[\d.]* m?s +`, "${1}TIME  "},
+		{`\b\d[\d.]*(µs|ms|s| ms)\b`, "TIME"},
+		{`\d[\d.]* begun a second`, "RATE begun a second"},
+		{`(?m)^  (judged|unjudged)  .*$`, "  $1 ..."},
+		{`\b\d+ requirements met`, "N requirements met"},
+		{`nonce [0-9A-Z]{10}\b`, "nonce NONCE"},
+	} {
+		text = regexp.MustCompile(s.pattern).ReplaceAllString(text, s.with)
+	}
+	return text
+}
+
+// recorder is a receiver that notes the pushes it gets and says the same to each.
+type recorder struct {
+	says   string
+	status int
+	onPush func(count int) // sees each push before it is answered
+
+	mu     sync.Mutex
+	pushes []push.Push
+}
+
+func (r *recorder) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	body, _ := io.ReadAll(req.Body)
+	form, err := push.ParseForm(body)
+	p, noEvent := push.FromForm(form)
+	if err != nil || noEvent != nil {
+		http.Error(w, "no push", http.StatusBadRequest)
+		return
+	}
+	r.mu.Lock()
+	r.pushes = append(r.pushes, p)
+	n := len(r.pushes)
+	r.mu.Unlock()
+	if r.onPush != nil {
+		r.onPush(n)
+	}
+	if r.says != "" {
+		w.Header().Set("Content-Type", "application/xml")
+	}
+	if r.status != 0 {
+		w.WriteHeader(r.status)
+	}
+	_, _ = io.WriteString(w, r.says)
+}
+
+// events are those of the pushes so far, in the order in which they came.
+func (r *recorder) events() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var out []string
+	for _, p := range r.pushes {
+		out = append(out, string(p.Event))
+	}
+	return out
+}
+
+// serve serves the recorder and returns the arguments that lead to it.
+func (r *recorder) serve(t *testing.T) []string {
+	t.Helper()
+	target := steps.Serve(t, r)
+	ca := filepath.Join(t.TempDir(), "ca.pem")
+	data := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: target.CAs[0].Raw})
+	if err := os.WriteFile(ca, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return []string{target.URL, "--ca-file", ca}
+}
+
+func TestWhatIsSetArrives(t *testing.T) {
+	t.Parallel()
+	r := &recorder{}
+	to := r.serve(t)
+	command(t, append([]string{"send", "incoming-answered", "--speed", "0", "--follow-ups", "always", "--nonce", "n", "--set", "user[]=", "--unset", "xcid"}, to...)...)
+	command(t, append([]string{"send", "newCall", "--documented", "--set", "user[]=Doc", "--set", "user[]=Marty"}, to...)...)
+	type what struct {
+		Event push.Event
+		Users []string
+		XCID  bool
+	}
+	var got []what
+	for _, p := range r.pushes {
+		got = append(got, what{p.Event, p.Users, p.XCID != ""})
+	}
+	want := []what{
+		{push.NewCall, []string{""}, false},
+		{push.Answer, []string{"Doc"}, true}, // only the first push of a call is changed
+		{push.Hangup, nil, true},
+		{push.NewCall, []string{"Doc", "Marty"}, true},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("pushes mismatch (-want +got):\n%s", diff)
+	}
+	if got := r.pushes[3].CallID; got != "12111955" {
+		t.Errorf("the callId of the documented push is %q, want 12111955", got)
+	}
+}
+
+func TestAnObserverGetsFollowUpsOnlyWhereThatIsAskedFor(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		flags []string
+		want  []string
+	}{
+		"subscribed": {nil, []string{"newCall"}},
+		"always":     {[]string{"--follow-ups", "always"}, []string{"newCall", "answer", "hangup"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := &recorder{}
+			args := append([]string{"send", "incoming-answered", "--speed", "0"}, r.serve(t)...)
+			got := command(t, append(args, test.flags...)...)
+			if diff := cmp.Diff(test.want, r.events()); diff != "" || got.exit != 0 {
+				t.Errorf("exit %d, pushes mismatch (-want +got):\n%s%s", got.exit, diff, got.stderr)
+			}
+		})
+	}
+}
+
+func TestARefusedPushIsNotSentAgain(t *testing.T) {
+	t.Parallel()
+	r := &recorder{status: http.StatusInternalServerError}
+	got := command(t, append([]string{"send", "newCall"}, r.serve(t)...)...)
+	if diff := cmp.Diff([]string{"newCall"}, r.events()); diff != "" || got.exit != 1 {
+		t.Errorf("exit %d, want 1; pushes mismatch (-want +got):\n%s", got.exit, diff)
+	}
+}
+
+func TestSinglePushesOfOneNonceAreAboutTheSameCall(t *testing.T) {
+	t.Parallel()
+	r := &recorder{}
+	to := r.serve(t)
+	for _, nonce := range []string{"one", "other"} {
+		for _, what := range []string{"newCall", "answer", "hangup", "dtmf"} {
+			command(t, append([]string{"send", what, "--nonce", nonce}, to...)...)
+		}
+	}
+	seen := map[string][]string{}
+	var order []string
+	for _, p := range r.pushes {
+		if seen[p.CallID] == nil {
+			order = append(order, p.CallID)
+		}
+		seen[p.CallID] = append(seen[p.CallID], string(p.Event))
+	}
+	var got [][]string
+	for _, id := range order {
+		got = append(got, seen[id])
+	}
+	all := []string{"newCall", "answer", "hangup", "dtmf"}
+	if diff := cmp.Diff([][]string{all, all}, got); diff != "" {
+		t.Errorf("events by callId mismatch (-want +got):\n%s", diff)
+	}
+}
+
+func TestAnInterruptedCallStillHasItsReport(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	r := &recorder{onPush: func(int) { cancel() }}
+	file := filepath.Join(t.TempDir(), "report.json")
+	got := commandUntil(ctx, append([]string{"send", "incoming-answered", "--report", "json=" + file}, r.serve(t)...)...)
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.exit != 130 || !bytes.Contains(data, []byte(`"interrupted": true`)) {
+		t.Errorf("exit %d, want 130, and a report that says so:\n%s", got.exit, data)
+	}
+	if diff := cmp.Diff([]string{"newCall"}, r.events()); diff != "" {
+		t.Errorf("pushes mismatch (-want +got):\n%s", diff)
+	}
+}
+
+func TestAReportOnStandardOutputStandsAlone(t *testing.T) {
+	t.Parallel()
+	r := &recorder{}
+	got := command(t, append([]string{"send", "testdata/sent-outside.yaml", "--speed", "0", "--follow-ups", "always", "--report", "json=-"}, r.serve(t)...)...)
+	if !strings.HasPrefix(got.stdout, "{") || !strings.HasSuffix(got.stdout, "}\n") {
+		t.Errorf("standard output is no JSON document:\n%s", got.stdout)
+	}
+	if !strings.Contains(got.stderr, "sipgate bills 3 of these 5 pushes") {
+		t.Errorf("standard error does not tell what is billed:\n%s", got.stderr)
+	}
+}
+
+func TestAChangeKeepsTheOrderOfFields(t *testing.T) {
+	t.Parallel()
+	form := push.Form{{Name: "event", Value: "newCall"}, {Name: "user[]", Value: "Doc"}, {Name: "xcid", Value: "1"}}
+	for name, test := range map[string]struct {
+		set, unset []string
+		want       push.Form
+	}{
+		"nothing": {nil, nil, form},
+		"several values stand where the one stood": {[]string{"user[]=Marty", "to=1", "user[]=Doc=Brown"}, nil,
+			push.Form{{Name: "event", Value: "newCall"}, {Name: "user[]", Value: "Marty"}, {Name: "user[]", Value: "Doc=Brown"}, {Name: "xcid", Value: "1"}, {Name: "to", Value: "1"}}},
+		"empty is not left out": {[]string{"xcid="}, []string{"user[]"},
+			push.Form{{Name: "event", Value: "newCall"}, {Name: "xcid", Value: ""}}},
+	} {
+		c, err := parseChange(test.set, test.unset)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(test.want, c.apply(form)); diff != "" {
+			t.Errorf("%s: apply(%q, %q) mismatch (-want +got):\n%s", name, test.set, test.unset, diff)
+		}
+	}
+}
+
+func TestAChangedPushIsHeldAgainstWhatItBecomes(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		what, set, want, why string
+	}{
+		{"newCall", "", "", "nothing is changed"},
+		{"newCall", "xcid=", "push.newcall", ""},
+		{"newCall", "direction=out", "push.outgoing", ""},
+		{"hangup", "cause=busy", "push.hangup", ""},
+		{"dtmf", "dtmf=", "push.dtmf", ""},
+		{"newCall", "event=answer", "push.answer", ""},
+		{"newCall", "event=parked", "", "sipgate sends no such push, so its refusal is nothing to object to"},
+	} {
+		p, err := findPlayable(test.what)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var set []string
+		if test.set != "" {
+			set = []string{test.set}
+		}
+		c, err := parseChange(set, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		first := rehearse(p.call(casting{incoming: "https://receiver.example/", nonce: "n"}))[0]
+		if got := c.stimulus(first, push.Observed()); got != test.want {
+			t.Errorf("stimulus of %s with %q = %q, want %q (%s)", test.what, test.set, got, test.want, test.why)
+		}
+	}
+}

@@ -1,0 +1,154 @@
+package main
+
+import (
+	"encoding/json"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/receiver"
+)
+
+// serving starts a receiver with faults, and writes its authority, if any, to a file.
+func serving(t *testing.T, faults ...string) (served *receiver.Running, caFile string) {
+	t.Helper()
+	var c receiver.Config
+	for _, name := range faults {
+		f, err := receiver.FindFault(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Options.Faults = append(c.Options.Faults, f)
+	}
+	served, err := receiver.Start(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = served.Close() })
+	caFile = filepath.Join(t.TempDir(), "ca.pem")
+	if err := os.WriteFile(caFile, served.RootPEM, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return served, caFile
+}
+
+// statuses reads the JSON report: the ids of the requirements by status.
+func statuses(t *testing.T, file string) map[string][]string {
+	t.Helper()
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var report struct{ Requirements []struct{ ID, Status string } }
+	if err := json.Unmarshal(data, &report); err != nil {
+		t.Fatal(err)
+	}
+	by := map[string][]string{}
+	for _, r := range report.Requirements {
+		by[r.Status] = append(by[r.Status], r.ID)
+	}
+	return by
+}
+
+func TestAConnectionIsJudgedWithoutAnyPush(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		fault  string // "": a good receiver
+		trust  bool   // with --ca-file
+		flags  []string
+		exit   int
+		failed []string
+		says   []string
+	}{
+		{fault: "", trust: true, exit: 0, says: []string{"certificate 1 of 2", "CN=localhost", "names     localhost, 127.0.0.1, ::1", "ECDSA P-256", "days left", "TLS 1.3", "waived  transport.trusted-chain", "revoked was not looked up"}},
+		{fault: "", trust: true, flags: []string{"--no-waivers"}, exit: 1, says: []string{"transport.trusted-chain is not met"}},
+		{fault: "", exit: 1, failed: []string{"transport.trusted-chain"}, says: []string{"the handshake", "public authority", "nothing here"}},
+		{fault: "self-signed", exit: 1, failed: []string{"transport.not-self-signed"}, says: []string{"sipgate refuses a self-signed certificate", "Let's Encrypt", "(itself)"}},
+		{fault: "missing-intermediate", exit: 1, trust: true, failed: []string{"transport.trusted-chain", "transport.complete-chain"}, says: []string{"fullchain.pem", "certificate 1 of 1"}},
+		{fault: "expired", trust: true, exit: 1, failed: []string{"transport.in-date"}, says: []string{"reload", "(ended 1 hour ago)"}},
+		{fault: "not-yet-valid", trust: true, exit: 1, failed: []string{"transport.in-date"}, says: []string{"(begins in 23 hours)"}},
+		{fault: "expiring-soon", trust: true, exit: 0, says: []string{"warned  transport.expires-later", "certbot renew"}},
+		{fault: "expiring-soon", trust: true, flags: []string{"--strict"}, exit: 1, says: []string{"transport.expires-later is not met"}},
+		{fault: "other-name", trust: true, exit: 1, failed: []string{"transport.name-matches"}, says: []string{"other.example"}},
+		{fault: "weak-key", trust: true, exit: 1, failed: []string{"transport.strong-keys"}, says: []string{"RSA 1024"}},
+		{fault: "tls-1.1", trust: true, exit: 1, failed: []string{"transport.tls-version"}, says: []string{"TLS 1.1"}},
+		{fault: "client-certificate", trust: true, exit: 1, failed: []string{"transport.handshake"}, says: []string{"client certificate"}},
+		{fault: "no-tls", exit: 1, failed: []string{"transport.handshake"}, says: []string{"plain HTTP on the port of an https URL"}},
+		{fault: "plain-http", exit: 1, failed: []string{"transport.https"}, says: []string{"in the clear"}},
+		{fault: "plain-http", flags: []string{"--allow-http"}, exit: 0, says: []string{"waived  transport.https"}},
+	} {
+		t.Run(strings.Join(append([]string{test.fault}, test.flags...), " "), func(t *testing.T) {
+			t.Parallel()
+			served, ca := serving(t, strings.Fields(test.fault)...)
+			file := filepath.Join(t.TempDir(), "report.json")
+			args := append([]string{"tls", served.URL, "--report", "json=" + file}, test.flags...)
+			if test.trust {
+				args = append(args, "--ca-file", ca)
+			}
+			got := command(t, args...)
+			if got.exit != test.exit || got.stderr != "" {
+				t.Errorf("exit %d, want %d; stderr %q", got.exit, test.exit, got.stderr)
+			}
+			by := statuses(t, file)
+			if diff := cmp.Diff(test.failed, by["failed"]); diff != "" {
+				t.Errorf("failed requirements mismatch (-want +got):\n%s", diff)
+			}
+			said := strings.Join(strings.Fields(got.stdout), " ")
+			for _, text := range test.says {
+				if !strings.Contains(said, strings.Join(strings.Fields(text), " ")) {
+					t.Errorf("the output lacks %q:\n%s", text, got.stdout)
+				}
+			}
+			for _, status := range []string{"passed", "failed", "warned", "waived", "undetermined", "not-applicable"} {
+				for _, id := range by[status] {
+					if !strings.HasPrefix(id, "transport.") || id == "transport.no-redirect" || id == "transport.basic-auth" {
+						t.Errorf("%s is %s, want it skipped: no push was sent", id, status)
+					}
+				}
+			}
+			if n := served.Pushes(); n != 0 {
+				t.Errorf("%d pushes reached the receiver", n)
+			}
+		})
+	}
+}
+
+func TestNobodyThereIsAFinding(t *testing.T) {
+	t.Parallel()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = listener.Close() })
+	held, err := net.Dial("tcp", listener.Addr().String()) // its own port is taken, and nobody listens there
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = held.Close() })
+	got := command(t, "tls", "https://"+held.LocalAddr().String()+"/")
+	if got.exit != 1 || !strings.Contains(got.stdout, "transport.reachable is not met") {
+		t.Errorf("exit %d, want 1 for transport.reachable:\n%s", got.exit, got.stdout)
+	}
+}
+
+func TestAReceiverThatStallsCostsNoMoreThanTheTimeout(t *testing.T) {
+	t.Parallel()
+	listener, err := net.Listen("tcp", "127.0.0.1:0") // accepts by its backlog and says nothing
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = listener.Close() })
+	begin := time.Now()
+	got := command(t, "tls", "--timeout", "300ms", "https://"+listener.Addr().String()+"/")
+	if got.exit != 1 || !strings.Contains(got.stdout, "transport.handshake is not met") {
+		t.Errorf("exit %d, want 1 for transport.handshake:\n%s", got.exit, got.stdout)
+	}
+	if took := time.Since(begin); took > 4*time.Second {
+		t.Errorf("it took %s; without --timeout a handshake has 5s", took)
+	}
+}

@@ -1,0 +1,239 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/pushcheck/pushcheck/sender"
+	"github.com/pushcheck/pushcheck/transcript"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+// mostAtOnce is how many calls of test traffic go on at a time. More would cost this machine, too, a connection each.
+const mostAtOnce = 500
+
+// traffic plays many calls at a rate and prints a summary.
+func (a *app) traffic(ctx context.Context, f sendFlags, o order) error {
+	s := sender.New(o.opts.Sender)
+	if s.Inspect(ctx, o.opts.Sender.Incoming).Blocked() {
+		return a.sendOnce(ctx, f, o) // which sends nothing, and says why
+	}
+	fmt.Fprintf(a.stderr, "%d calls, %g a second: %s\n", f.count, f.rate, o.what.title())
+	var n tally
+	n.begin = time.Now()
+	n.start(ctx, f, func(number int) transcript.Call {
+		of := o.casting
+		of.nonce = fmt.Sprintf("%s/%d", o.casting.nonce, number)
+		return s.Play(ctx, sender.Played{
+			Call: o.what.call(of), About: transcript.Call{ID: number, Scenario: o.what.name}, Edit: o.change.edit,
+		})
+	}, s.Unanswering)
+	n.took = time.Since(n.begin)
+	if err := n.print(a.stdout); err != nil {
+		return fmt.Errorf("writing to standard output: %w", err)
+	}
+	return n.conclude(a.stdout, ctx.Err() != nil)
+}
+
+// tally counts what becomes of test traffic. It is safe for concurrent use until it is printed.
+type tally struct {
+	begin, last time.Time     // when the first and the last call began
+	took        time.Duration // from the first push to the last response
+
+	mu        sync.Mutex
+	calls     int
+	cut       int // calls that were not played to their end
+	held      int // calls that began late, because too many went on
+	gaveUp    bool
+	pushes    int
+	accepted  int
+	billed    int
+	refused   map[string]int // by push and reason, in words
+	unsent    map[string]int
+	broken    int // of those not sent, the ones that the receiver is to blame for
+	away      int // of those not sent, the ones that pushcheck may not send without being told to
+	latencies []time.Duration
+}
+
+// start begins the calls at their times and waits until all are over. It begins no further call when ctx ends, or when the
+// receiver is given up.
+func (n *tally) start(ctx context.Context, f sendFlags, play func(number int) transcript.Call, givenUp func() bool) {
+	n.refused, n.unsent = map[string]int{}, map[string]int{}
+	places := make(chan struct{}, mostAtOnce)
+	var calls sync.WaitGroup
+	defer calls.Wait()
+	for i := range f.count {
+		due := time.NewTimer(time.Until(n.begin.Add(time.Duration(float64(i) / f.rate * float64(time.Second)))))
+		select {
+		case <-due.C:
+		case <-ctx.Done():
+			due.Stop()
+			return
+		}
+		select {
+		case places <- struct{}{}:
+		default:
+			n.held++
+			select {
+			case places <- struct{}{}:
+			case <-ctx.Done():
+				return
+			}
+		}
+		if givenUp() {
+			n.gaveUp = true
+			return
+		}
+		n.last = time.Now()
+		calls.Go(func() {
+			defer func() { <-places }()
+			n.add(play(i + 1))
+		})
+	}
+}
+
+// add counts a call that is over.
+func (n *tally) add(c transcript.Call) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.calls++
+	if !c.Complete {
+		n.cut++
+	}
+	for _, x := range c.Exchanges {
+		if x.End == transcript.Interrupted {
+			continue
+		}
+		n.pushes++
+		if x.Billed {
+			n.billed++
+		}
+		if x.Answered() {
+			n.latencies = append(n.latencies, x.Took)
+		}
+		switch {
+		case x.Accepted():
+			n.accepted++
+		case x.Answered():
+			n.refused[fmt.Sprintf("%s: status %d", x.Push.Event, x.Status)]++
+		default:
+			n.refused[strings.TrimSuffix(fmt.Sprintf("%s: %s, %s", x.Push.Event, x.End, x.Failure), ", ")]++
+		}
+	}
+	for _, x := range c.NotSent {
+		if x.Reason == transcript.Stopped && !c.Complete {
+			continue // interrupted
+		}
+		n.unsent[fmt.Sprintf("%s: %s", x.Push.Event, x.Reason)]++
+		switch x.Reason {
+		case transcript.UnusableURL, transcript.Blocked, transcript.NotReached:
+			n.broken++
+		case transcript.NotAllowed:
+			n.away++
+		}
+	}
+}
+
+// print tells people the numbers.
+func (n *tally) print(w io.Writer) error {
+	var b strings.Builder
+	field := func(label, text string) { fmt.Fprintf(&b, "  %-9s %s\n", label, text) }
+	calls := fmt.Sprintf("%d in %s", n.calls, n.took.Round(time.Millisecond))
+	if between := n.last.Sub(n.begin); n.calls > 1 && between > 0 {
+		calls += fmt.Sprintf(", %.1f begun a second", float64(n.calls-1)/between.Seconds())
+	}
+	if n.cut > 0 {
+		calls += fmt.Sprintf(", %d cut short", n.cut)
+	}
+	field("calls", calls)
+	if n.held > 0 {
+		field("", fmt.Sprintf("%d began late: %d went on already", n.held, mostAtOnce))
+	}
+	refused := n.pushes - n.accepted
+	field("pushes", fmt.Sprintf("%d sent, %d accepted, %d refused", n.pushes, n.accepted, refused))
+	for _, reason := range byNumber(n.refused) {
+		field("refused", reason)
+	}
+	for _, reason := range byNumber(n.unsent) {
+		field("not sent", reason)
+	}
+	if len(n.latencies) > 0 {
+		slices.Sort(n.latencies)
+		var parts []string
+		for _, p := range []struct {
+			name string
+			rank float64
+		}{{"min", 0}, {"median", 0.5}, {"p95", 0.95}, {"max", 1}} {
+			parts = append(parts, fmt.Sprintf("%s %s", p.name, milliseconds(atRank(n.latencies, p.rank))))
+		}
+		field("latency", strings.Join(parts, ", "))
+	}
+	if n.billed > 0 {
+		field("billed", fmt.Sprintf("%d pushes, by sipgate: they are about a leg that leaves the account", n.billed))
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// conclude says the result in a line and returns the exit code.
+func (n *tally) conclude(w io.Writer, interrupted bool) error {
+	result, exit := "every push was accepted", verdict.ExitConformant
+	switch refused := n.pushes - n.accepted; {
+	case interrupted:
+		result, exit = "interrupted: these are the calls until then", verdict.ExitInterrupted
+	case n.gaveUp:
+		result, exit = "stopped: the receiver left three newCall pushes in a row without a response", verdict.ExitNotConformant
+	case refused > 0:
+		result, exit = fmt.Sprintf("%d of %d pushes were refused", refused, n.pushes), verdict.ExitNotConformant
+	case n.broken > 0:
+		result, exit = fmt.Sprintf("%d pushes could not be sent where the receiver wants them", n.broken), verdict.ExitNotConformant
+	case n.away > 0:
+		result, exit = fmt.Sprintf("%d pushes were not sent: they go to a host that --follow has to name", n.away), verdict.ExitNoVerdict
+	case n.accepted == 0:
+		result, exit = "no push was sent", verdict.ExitNoVerdict
+	}
+	if _, err := fmt.Fprintf(w, "\n%s\n", result); err != nil {
+		return fmt.Errorf("writing to standard output: %w", err)
+	}
+	if exit != verdict.ExitConformant {
+		return verdictError(exit)
+	}
+	return nil
+}
+
+// byNumber lists reasons with how often each was seen, the most frequent first.
+func byNumber(seen map[string]int) []string {
+	var reasons []string
+	for reason := range seen {
+		reasons = append(reasons, reason)
+	}
+	slices.SortFunc(reasons, func(a, b string) int {
+		if seen[a] != seen[b] {
+			return seen[b] - seen[a]
+		}
+		return strings.Compare(a, b)
+	})
+	for i, reason := range reasons {
+		reasons[i] = fmt.Sprintf("%d %s", seen[reason], reason)
+	}
+	return reasons
+}
+
+// atRank is the smallest of the sorted times that is not exceeded by that share of them.
+func atRank(sorted []time.Duration, share float64) time.Duration {
+	return sorted[max(int(math.Ceil(share*float64(len(sorted))))-1, 0)]
+}
+
+func milliseconds(d time.Duration) string {
+	ms := float64(d) / float64(time.Millisecond)
+	if ms < 10 {
+		return fmt.Sprintf("%.1f ms", ms)
+	}
+	return fmt.Sprintf("%.0f ms", ms)
+}

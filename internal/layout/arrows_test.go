@@ -1,0 +1,104 @@
+package layout_test
+
+// root is the package at the top of the repository, which holds tests only.
+const root = "."
+
+// arrows say which packages a package may use; what can be reached along them it may use too. Every package is here: a new
+// one gets its arrows before it gets its first import.
+func arrows() map[string][]string {
+	return map[string][]string{
+		"push":             {},
+		"endpoint":         {},
+		"internal/suggest": {},
+		"internal/certs":   {},
+		"internal/layout":  {},
+		"features":         {},
+
+		"response":     {"endpoint", "internal/suggest"},
+		"scenarios":    {"push", "internal/suggest"},
+		"call":         {"push", "response", "endpoint", "scenarios"},
+		"transcript":   {"push", "response", "endpoint"},
+		"requirements": {"transcript", "endpoint", "internal/suggest"},
+		"verdict":      {"requirements"},
+
+		"sender":   {"call", "transcript"},
+		"receiver": {"push", "response", "internal/certs", "internal/suggest"},
+		"steps":    {"features", "sender", "verdict", "internal/certs"},
+		"report":   {"verdict"},
+
+		"cmd/pushcheck": {"steps", "report", "receiver"},
+		root:            {},
+	}
+}
+
+// pure are the packages that compute and do nothing else: no network, no clock, no goroutine, no file, no printing.
+func pure() []string {
+	return []string{
+		"push", "response", "endpoint", "scenarios", "call", "transcript", "requirements", "verdict", "features",
+		"internal/suggest",
+	}
+}
+
+// beyond are standard packages that reach out of the process. Prefixes, matched at a slash.
+func beyond() []string {
+	return []string{"net", "os", "syscall", "log", "crypto/tls", "context", "testing", "flag", "plugin", "runtime/pprof"}
+}
+
+// harmless are the parts of beyond that only compute, and the data that a pure package may take from it.
+func harmless() map[string][]string {
+	return map[string][]string{
+		"net/url":   nil, // nil: everything
+		"net/netip": nil,
+		"net/http":  {"Header"}, // a transcript keeps what a receiver sent
+	}
+}
+
+// silent are the functions that only cmd/pushcheck may use, by package.
+func silent() map[string][]string {
+	return map[string][]string{
+		"fmt": {"Print", "Printf", "Println"},
+		"os":  {"Stdout", "Stderr", "Stdin", "Exit", "Args"},
+		"log": {"Print", "Printf", "Println", "Fatal", "Fatalf", "Fatalln", "Panic", "Panicf", "Panicln"},
+	}
+}
+
+// clock are what tells the time or waits.
+func clock() []string {
+	return []string{"Now", "Since", "Until", "Sleep", "After", "AfterFunc", "Tick", "NewTimer", "NewTicker"}
+}
+
+// libraries say where each one is used; nobody else may. Prefixes, matched at a slash.
+func libraries() map[string][]string {
+	return map[string][]string{
+		"github.com/cucumber/godog":             {"steps"},
+		"github.com/cucumber/gherkin":           {"features"},
+		"github.com/cucumber/messages":          {"features"},
+		"github.com/goccy/go-yaml":              {"scenarios", "cmd/pushcheck"},
+		"github.com/spf13/cobra":                {"cmd/pushcheck"},
+		"github.com/spf13/pflag":                {"cmd/pushcheck"},
+		"golang.org/x/crypto/x509roots":         {"endpoint"},
+		"golang.org/x/net/idna":                 {"endpoint", "cmd/pushcheck"},
+		"golang.org/x/net/http/httpguts":        {"sender"},
+		"golang.org/x/term":                     {"cmd/pushcheck"},
+		"golang.org/x/text":                     {"response"},
+		"github.com/google/go-cmp":              {},
+		"github.com/jarcoal/httpmock":           {},
+		"github.com/rogpeppe/go-internal":       {},
+		"github.com/santhosh-tekuri/jsonschema": {},
+		"go.uber.org/goleak":                    {},
+	}
+}
+
+// inTests are the libraries that only tests use, and where: nil means everywhere.
+func inTests() map[string][]string {
+	return map[string][]string{
+		"github.com/google/go-cmp":              nil,
+		"go.uber.org/goleak":                    nil,
+		"github.com/goccy/go-yaml":              nil,
+		"github.com/santhosh-tekuri/jsonschema": nil,
+		"github.com/rogpeppe/go-internal":       {"cmd/pushcheck"},
+		"github.com/jarcoal/httpmock":           {"sender", "cmd/pushcheck"},
+		"github.com/cucumber/godog":             {"steps", root},
+		"golang.org/x/crypto/x509roots":         {"endpoint"},
+	}
+}

@@ -1,0 +1,262 @@
+// Package layout_test keeps the arrows between the packages, and what each of them may do.
+package layout_test
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const module = "github.com/pushcheck/pushcheck"
+
+func TestThePackagesKeepToTheirArrows(t *testing.T) {
+	t.Parallel()
+	broken, packages, err := check(os.DirFS("../.."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range broken {
+		t.Error(b)
+	}
+	for name := range arrows() {
+		if !slices.Contains(packages, name) {
+			t.Errorf("the arrows name a package %q, and there is none", name)
+		}
+	}
+}
+
+func TestBrokenArrowsAreFound(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		file, source, want string
+	}{
+		{"push/a.go", `import _ "github.com/pushcheck/pushcheck/response"`, `push/a.go: push may not use the package response`},
+		{"call/a.go", `import _ "github.com/pushcheck/pushcheck/transcript"`, `call/a.go: call may not use the package transcript`},
+		{"verdict/a.go", `import _ "github.com/pushcheck/pushcheck/push"`, ""},
+		{"steps/a.go", `import _ "github.com/pushcheck/pushcheck/receiver"`, `steps/a.go: steps may not use the package receiver`},
+		{"steps/a_test.go", `import _ "github.com/pushcheck/pushcheck/receiver"`, ""},
+		{"extra/a.go", ``, `extra/a.go: nothing says what the package extra may use`},
+		{"call/a.go", `import _ "net/http/httptest"`, `call/a.go: call computes only and may not use net/http/httptest`},
+		{"call/a.go", `import _ "os"`, `call/a.go: call computes only and may not use os`},
+		{"call/a.go", `import "net/http"; var a http.Header; var b http.Client`, `call/a.go: call computes only and may not use http.Client`},
+		{"call/a.go", `import "net/url"; var a url.URL`, ""},
+		{"call/a.go", `import "time"; func a() { time.Now() }`, `call/a.go: call has no clock and may not use time.Now`},
+		{"call/a.go", `import clock "time"; func a() { clock.Sleep(1) }`, `call/a.go: call has no clock and may not use time.Sleep`},
+		{"call/a.go", `import "time"; var a = time.Second`, ""},
+		{"call/a.go", `func a() { go a() }`, `call/a.go: call computes only and may not start goroutines`},
+		{"sender/a.go", `import "time"; func a() { go a(); time.Now() }`, ""},
+		{"sender/a.go", `import "fmt"; func a() { fmt.Println() }`, `sender/a.go: sender is silent and may not use fmt.Println`},
+		{"sender/a.go", `func a() { println("here") }`, `sender/a.go: sender is silent and may not use println`},
+		{"report/a.go", `import _ "os"`, `report/a.go: report opens no file and may not use os`},
+		{"cmd/pushcheck/a.go", `import ("fmt"; "os"); func a() { fmt.Println(os.Args) }`, ""},
+		{"receiver/a.go", `import _ "github.com/cucumber/godog"`, `receiver/a.go: receiver may not use the library github.com/cucumber/godog`},
+		{"receiver/a_test.go", `import _ "github.com/cucumber/godog"`, `receiver/a_test.go: the tests of receiver may not use the library github.com/cucumber/godog`},
+		{"a_test.go", `import _ "github.com/cucumber/godog/colors"`, ""},
+		{"push/a.go", `import _ "github.com/google/go-cmp/cmp"`, `push/a.go: push may not use the library github.com/google/go-cmp`},
+		{"push/a_test.go", `import _ "github.com/google/go-cmp/cmp"`, ""},
+		{"sender/a.go", `import _ "github.com/jarcoal/httpmock"`, `sender/a.go: sender may not use the library github.com/jarcoal/httpmock`},
+		{"push/a.go", `import _ "example.org/other"`, `push/a.go: nothing says who may use example.org/other`},
+		{"push/testdata/a.go", `import _ "example.org/other"`, ""},
+	}
+	for _, test := range tests {
+		got, _, err := check(fstest.MapFS{test.file: {Data: []byte("package a; " + test.source)}})
+		if err != nil {
+			t.Errorf("check(%s): %v", test.source, err)
+		}
+		var want []string
+		if test.want != "" {
+			want = []string{test.want}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("check(%s with %s) mismatch (-want +got):\n%s", test.file, test.source, diff)
+		}
+	}
+}
+
+// check reads all Go files of a repository. It returns what is wrong, and the packages that it saw.
+func check(repository fs.FS) (broken, packages []string, err error) {
+	err = fs.WalkDir(repository, ".", func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && name != "." && (strings.HasPrefix(d.Name(), ".") || d.Name() == "testdata"):
+			return fs.SkipDir
+		case d.IsDir() || path.Ext(name) != ".go":
+			return nil
+		}
+		data, err := fs.ReadFile(repository, name)
+		if err != nil {
+			return err
+		}
+		parsed, err := parser.ParseFile(token.NewFileSet(), name, data, parser.SkipObjectResolution)
+		if err != nil {
+			return err
+		}
+		f := file{name: name, in: path.Dir(name), test: strings.HasSuffix(name, "_test.go"), syntax: parsed}
+		if !slices.Contains(packages, f.in) {
+			packages = append(packages, f.in)
+		}
+		for _, wrong := range f.wrong() {
+			if said := name + ": " + wrong; !slices.Contains(broken, said) {
+				broken = append(broken, said)
+			}
+		}
+		return nil
+	})
+	return broken, packages, err
+}
+
+// file is one Go file of the repository.
+type file struct {
+	name   string
+	in     string // the directory of its package
+	test   bool
+	syntax *ast.File
+}
+
+func (f file) wrong() []string {
+	if _, known := arrows()[f.in]; !known {
+		return []string{fmt.Sprintf("nothing says what the package %s may use", f.in)}
+	}
+	var out []string
+	names := map[string]string{} // of imported packages, as the file calls them
+	for _, spec := range f.syntax.Imports {
+		imported, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			return []string{err.Error()}
+		}
+		called := path.Base(imported)
+		if spec.Name != nil {
+			called = spec.Name.Name
+		}
+		names[called] = imported
+		if wrong := f.imports(imported); wrong != "" {
+			out = append(out, wrong)
+		}
+	}
+	if f.test {
+		return out
+	}
+	ast.Inspect(f.syntax, func(n ast.Node) bool {
+		if wrong := f.uses(n, names); wrong != "" {
+			out = append(out, wrong)
+		}
+		return true
+	})
+	return out
+}
+
+// imports says what is wrong with an import.
+func (f file) imports(imported string) string {
+	first, _, _ := strings.Cut(imported, "/")
+	own, isOwn := strings.CutPrefix(imported, module+"/")
+	switch {
+	case isOwn && (f.test || slices.Contains(reachable(f.in), own)):
+		return ""
+	case isOwn:
+		return fmt.Sprintf("%s may not use the package %s", f.in, own)
+	case strings.Contains(first, "."):
+		return f.library(imported)
+	case f.test:
+		return ""
+	case f.in == "report" && under(imported, "os"):
+		return "report opens no file and may not use os"
+	}
+	if _, ok := harmless()[imported]; ok || !slices.Contains(pure(), f.in) {
+		return ""
+	}
+	if slices.ContainsFunc(beyond(), func(p string) bool { return under(imported, p) }) {
+		return fmt.Sprintf("%s computes only and may not use %s", f.in, imported)
+	}
+	return ""
+}
+
+// library says what is wrong with the import of somebody else's package.
+func (f file) library(imported string) string {
+	for name, users := range libraries() {
+		if !under(imported, name) {
+			continue
+		}
+		tests, known := inTests()[name]
+		switch {
+		case slices.Contains(users, f.in), f.test && known && (tests == nil || slices.Contains(tests, f.in)):
+			return ""
+		case f.test:
+			return fmt.Sprintf("the tests of %s may not use the library %s", f.in, name)
+		}
+		return fmt.Sprintf("%s may not use the library %s", f.in, name)
+	}
+	return "nothing says who may use " + imported
+}
+
+// uses says what is wrong with a statement or an expression. names tells what the imported packages are called.
+func (f file) uses(n ast.Node, names map[string]string) string {
+	computes, speaks := slices.Contains(pure(), f.in), f.in == "cmd/pushcheck"
+	switch n := n.(type) {
+	case *ast.GoStmt:
+		if computes {
+			return f.in + " computes only and may not start goroutines"
+		}
+	case *ast.CallExpr:
+		if id, ok := n.Fun.(*ast.Ident); ok && !speaks && (id.Name == "print" || id.Name == "println") {
+			return fmt.Sprintf("%s is silent and may not use %s", f.in, id.Name)
+		}
+	case *ast.SelectorExpr:
+		id, ok := n.X.(*ast.Ident)
+		if !ok || names[id.Name] == "" {
+			return ""
+		}
+		from, what := names[id.Name], path.Base(names[id.Name])+"."+n.Sel.Name
+		parts, limited := harmless()[from]
+		switch {
+		case computes && limited && parts != nil && !slices.Contains(parts, n.Sel.Name):
+			return fmt.Sprintf("%s computes only and may not use %s", f.in, what)
+		case computes && from == "time" && slices.Contains(clock(), n.Sel.Name):
+			return fmt.Sprintf("%s has no clock and may not use %s", f.in, what)
+		case !speaks && slices.Contains(silent()[from], n.Sel.Name):
+			return fmt.Sprintf("%s is silent and may not use %s", f.in, what)
+		}
+	}
+	return ""
+}
+
+// reachable lists what a package may use.
+func reachable(from string) []string {
+	var out []string
+	var follow func(string)
+	follow = func(name string) {
+		for _, next := range arrows()[name] {
+			if !slices.Contains(out, next) {
+				out = append(out, next)
+				follow(next)
+			}
+		}
+	}
+	follow(from)
+	return out
+}
+
+// under tells whether an import path is a package or lies below it.
+func under(imported, name string) bool {
+	return imported == name || strings.HasPrefix(imported, name+"/")
+}
+
+func TestTheArrowsLeadDownward(t *testing.T) {
+	t.Parallel()
+	for name := range arrows() {
+		if slices.Contains(reachable(name), name) {
+			t.Errorf("%s can be reached from itself", name)
+		}
+	}
+}

@@ -1,0 +1,69 @@
+package report_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/report"
+)
+
+// threeColumns is a table with what a cell may hold: nothing, markup, control characters, more than fits.
+func threeColumns() report.Table {
+	return report.Table{
+		Head: []string{"name", "what it does", "which breaks"}, Code: 1,
+		Rows: [][]string{
+			{"plain-http", "is reached over plain HTTP", "transport.https"},
+			{"a|b`c", "says user[] and *more* than fits on a line", ""},
+			{"", "\x1b[31mred\n", "nothing"},
+		},
+	}
+}
+
+func TestATableIsBrokenWhereTheTerminalEnds(t *testing.T) {
+	t.Parallel()
+	var got strings.Builder
+	if err := threeColumns().Text(&got, 60); err != nil {
+		t.Fatal(err)
+	}
+	want := `name        what it does              which breaks
+plain-http  is reached over plain     transport.https
+            HTTP
+a|b` + "`" + `c       says user[] and *more*
+            than fits on a line
+            \x1b[31mred\n             nothing
+`
+	if diff := cmp.Diff(want, got.String()); diff != "" {
+		t.Errorf("Text(60) mismatch (-want +got):\n%s", diff)
+	}
+}
+
+func TestATableInMarkdownStandsForItself(t *testing.T) {
+	t.Parallel()
+	var got strings.Builder
+	if err := threeColumns().Markdown(&got); err != nil {
+		t.Fatal(err)
+	}
+	want := "| name | what it does | which breaks |\n| --- | --- | --- |\n" +
+		"| `plain-http` | is reached over plain HTTP | transport.https |\n" +
+		"| `` a\\|b`c `` | says user\\[\\] and \\*more\\* than fits on a line |  |\n" +
+		"|  | \\\\x1b\\[31mred\\\\n | nothing |\n"
+	if diff := cmp.Diff(want, got.String()); diff != "" {
+		t.Errorf("Markdown() mismatch (-want +got):\n%s", diff)
+	}
+}
+
+func TestATableThatCannotBeWrittenIsAnError(t *testing.T) {
+	t.Parallel()
+	full := errors.New("disk full")
+	for name, err := range map[string]error{
+		"Text":     threeColumns().Text(brokenWriter{full}, 80),
+		"Markdown": threeColumns().Markdown(brokenWriter{full}),
+	} {
+		if !errors.Is(err, full) {
+			t.Errorf("%s = %v, want %v", name, err, full)
+		}
+	}
+}

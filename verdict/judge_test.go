@@ -1,0 +1,273 @@
+package verdict_test
+
+import (
+	"regexp"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/response"
+	"github.com/pushcheck/pushcheck/transcript"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+const ms = time.Millisecond
+
+// calls are the calls of a run, each a plain newCall that met its fate.
+func calls(all ...transcript.Call) []transcript.Call {
+	for i := range all {
+		all[i].ID = i + 1
+	}
+	return all
+}
+
+// ended is a newCall that ended in another way than with a whole response.
+func ended(end transcript.End) transcript.Call {
+	c := newCall(0, 10*time.Second)
+	c.Exchanges[0].End = end
+	return c
+}
+
+// said is a newCall that was answered with a document.
+func said(document string) transcript.Call {
+	c := newCall(200, ms)
+	x := &c.Exchanges[0]
+	x.ContentType, x.ResponseBody, x.BodyLength = "application/xml", []byte(document), int64(len(document))
+	x.Document = response.Parse(response.Input{Body: []byte(document)})
+	return c
+}
+
+// subscriber is a good receiver of a whole call.
+func subscriber() transcript.Call {
+	const url = "https://receiver.example/follow"
+	c := said(`<Response onAnswer="` + url + `" onHangup="` + url + `"/>`)
+	for i, event := range []push.Event{push.Answer, push.Hangup} {
+		x := newCall(200, ms).Exchanges[0]
+		x.Step, x.URL, x.Push.Event = i+1, url, event
+		if event == push.Hangup {
+			x.Push.Cause = push.NormalClearing
+		}
+		c.Exchanges = append(c.Exchanges, x)
+	}
+	return c
+}
+
+// then adds an exchange that ended in some way.
+func then(c transcript.Call, event push.Event, end transcript.End) transcript.Call {
+	x := newCall(0, ms).Exchanges[0]
+	x.Step, x.Push.Event, x.End, x.URL = len(c.Exchanges), event, end, "https://receiver.example/follow"
+	if event == push.Hangup {
+		x.Push.Cause = push.NormalClearing
+	}
+	c.Exchanges = append(slices.Clone(c.Exchanges), x)
+	return c
+}
+
+func connection(problems ...endpoint.Problem) []transcript.Connection {
+	return []transcript.Connection{{
+		Origin:    "https://receiver.example",
+		Handshake: endpoint.Handshake{Scheme: "https", Host: "receiver.example", Address: "127.0.0.1:8443"}, Problems: problems,
+	}}
+}
+
+func only(ids ...string) func(string) bool {
+	return func(id string) bool { return slices.Contains(ids, id) }
+}
+
+func TestHowARunEnds(t *testing.T) {
+	t.Parallel()
+	target := requirements.Target{Origins: []string{"https://receiver.example"}}
+	both := []requirements.Capability{requirements.CanAnswer, requirements.CanHangup}
+	type outcome struct {
+		Exit       int
+		Conclusion verdict.Conclusion
+		Why        string
+	}
+	good := func(why string) outcome { return outcome{verdict.ExitConformant, verdict.Conformant, why} }
+	bad := func(why string) outcome { return outcome{verdict.ExitNotConformant, verdict.NotConformant, why} }
+	none := func(why string) outcome { return outcome{verdict.ExitNoVerdict, verdict.NoVerdict, why} }
+	const observer = "conformant as an observer: it subscribes to nothing, so only newCall pushes were judged"
+	slow := newCall(200, 2*time.Second)
+	waived := endpoint.Problem{Rule: "transport.trusted-chain", Waived: "--ca-file", Primary: true, Want: "a public authority", Got: "a private one"}
+	tests := []struct {
+		name, why string
+		run       verdict.Run
+		want      outcome
+	}{
+		{"a good receiver", "", verdict.Run{Calls: calls(subscriber())}, good("conformant: N requirements met")},
+		{"an observer", "", verdict.Run{Calls: calls(said("<Response/>"))}, good(observer)},
+		{"an observer without a body", "", verdict.Run{Calls: calls(newCall(200, ms))}, good(observer)},
+		{"an observer that was said to subscribe", "never green by saying less than was promised",
+			verdict.Run{Calls: calls(said("<Response/>")), Claims: both},
+			bad("not conformant: N requirements are not met: push.answer, …")},
+		{"interrupted", "", verdict.Run{Interrupted: true, Calls: calls(subscriber())},
+			outcome{verdict.ExitInterrupted, verdict.NoVerdict, "interrupted: the run did not come to its end"}},
+		{"interrupted, with a finding", "the exit code says that it was interrupted", verdict.Run{Interrupted: true, Calls: calls(newCall(500, ms))},
+			outcome{verdict.ExitInterrupted, verdict.NotConformant, "interrupted: the run did not come to its end; push.newcall is not met"}},
+		{"a fault of the harness", "it may be behind the finding", verdict.Run{Problems: []string{"the features could not be run (2)"}, Calls: calls(newCall(500, ms))},
+			none("no verdict: the features could not be run (2)")},
+		{"interrupted before a fault of the harness", "", verdict.Run{Interrupted: true, Problems: []string{"x"}, Calls: calls(subscriber())},
+			outcome{verdict.ExitInterrupted, verdict.NoVerdict, "interrupted: the run did not come to its end"}},
+		{"refusing", "", verdict.Run{Calls: calls(newCall(500, ms))}, bad("not conformant: push.newcall is not met")},
+		{"a finding before what could not be judged", "", verdict.Run{Calls: calls(ended(transcript.NotConnected), newCall(301, ms))},
+			bad("not conformant: transport.no-redirect is not met")},
+		{"hanging", "what hangs on the finding is explained by it", verdict.Run{Calls: calls(ended(transcript.TimedOut))}, bad("not conformant: response.in-time is not met")},
+		{"gone", "nobody knows why", verdict.Run{Calls: calls(ended(transcript.NotConnected))}, none("no verdict: push.newcall could not be judged: the receiver was gone: no connection: ")},
+		{"gone in the middle", "accepted before is not enough", verdict.Run{Calls: calls(then(subscriber(), push.Hangup, transcript.NotConnected))},
+			none("no verdict: N requirements could not be judged, first push.hangup: the receiver was gone: no connection: ")},
+		{"refusing every push for its origin", "right of it, and nothing is known", verdict.Run{Calls: calls(refusing("IP address is not from sipgate"))},
+			none(`no verdict: push.newcall could not be judged: the receiver refuses unsigned or foreign pushes: it says "IP address is not from sipgate"`)},
+		{"not there", "", blocked(), bad("not conformant: transport.reachable is not met")},
+		{"nothing at all", "", verdict.Run{}, none("no verdict: nothing was judged")},
+		{"nothing that was selected", "", verdict.Run{Calls: calls(newCall(200, ms)), Selected: only("push.dtmf")}, none("no verdict: nothing was judged")},
+		{"a finding that was not selected", "it explains, and is not reported", verdict.Run{Calls: calls(ended(transcript.TimedOut)), Selected: only("push.newcall")},
+			none("no verdict: push.newcall could not be judged: no response in time")},
+		{"not built yet", "nobody takes it for passed, and it is nobody's fault", verdict.Run{Calls: calls(subscriber()), Selected: only("call.concurrent", "push.newcall")},
+			good("conformant: 1 requirement met")},
+		{"a warning", "", verdict.Run{Calls: calls(slow)}, good(observer + " (1 warned)")},
+		{"a warning in a strict run", "", verdict.Run{Strict: true, Calls: calls(slow)}, bad("not conformant: response.prompt is not met")},
+		{"what hangs on a warning", "by way of something that hangs on it itself", verdict.Run{Calls: calls(tooLongOnTheSecondLeg())},
+			good("conformant: N requirements met (1 warned)")},
+		{"waived", "", verdict.Run{Connections: connection(waived), Calls: calls(subscriber()), Selected: only("transport.trusted-chain", "push.newcall")},
+			good("conformant: 1 requirement met (1 waived)")},
+		{"waived, and no waivers allowed", "", verdict.Run{NoWaivers: true, Connections: connection(waived), Calls: calls(subscriber())},
+			bad("not conformant: transport.trusted-chain is not met")},
+	}
+	for _, test := range tests {
+		test.run.Target = target
+		v := test.run.Judge()
+		if diff := cmp.Diff(test.want, outcome{v.Exit, v.Conclusion, short(v.Why)}); diff != "" {
+			t.Errorf("%s: %s: Judge() mismatch (-want +got):\n%s", test.name, test.why, diff)
+		}
+		sum := 0
+		for _, n := range v.Counts {
+			sum += n
+		}
+		if len(v.Rows) != len(requirements.All()) || sum != len(v.Rows) {
+			t.Errorf("%s: %d rows with counts of %d, want one for each of %d requirements", test.name, len(v.Rows), sum, len(requirements.All()))
+		}
+	}
+}
+
+// short leaves out of a sentence what changes when the catalogue grows.
+func short(why string) string {
+	why = regexp.MustCompile(`\d+ requirements`).ReplaceAllString(why, "N requirements")
+	return regexp.MustCompile(`(not met: [\w.-]+, ).*`).ReplaceAllString(why, "$1…")
+}
+
+// refusing is a newCall that was refused in so many words.
+func refusing(words string) transcript.Call {
+	c := newCall(403, ms)
+	c.Exchanges[0].ResponseBody = []byte(words)
+	return c
+}
+
+// tooLongOnTheSecondLeg is a transfer whose second leg's response was too long to be read, and so subscribed to nothing.
+func tooLongOnTheSecondLeg() transcript.Call {
+	c := subscriber()
+	c.Scenario, c.Exchanges = "transfer-unanswered", c.Exchanges[:2]
+	second := newCall(200, ms).Exchanges[0]
+	second.Step, second.End, second.Push.Diversion = 2, transcript.BodyTooLong, "493023125001"
+	c.Exchanges = append(c.Exchanges, second)
+	c.NotSent = []transcript.NotSent{{Step: 3, Leg: "Marty", Push: push.Push{Event: push.Hangup, Diversion: "493023125001"}, Reason: transcript.NotSubscribed}}
+	return c
+}
+
+func TestTheStatusOfARequirement(t *testing.T) {
+	t.Parallel()
+	type state struct {
+		Status  verdict.Status
+		Reason  string
+		Because string
+	}
+	late := ended(transcript.TimedOut)
+	unjudged := newCall(0, ms)
+	unjudged.Exchanges[0].End = transcript.NotConnected
+	tests := []struct {
+		name string
+		run  verdict.Run
+		id   string
+		want state
+	}{
+		{"passed", verdict.Run{Calls: calls(newCall(200, ms))}, "push.newcall", state{Status: verdict.Passed}},
+		{"failed", verdict.Run{Calls: calls(newCall(500, ms))}, "push.newcall", state{Status: verdict.Failed}},
+		{"failed once of twice", verdict.Run{Calls: calls(newCall(500, ms), newCall(200, ms))}, "push.newcall", state{Status: verdict.Failed}},
+		{"warned", verdict.Run{Calls: calls(newCall(200, 2*time.Second))}, "response.prompt", state{Status: verdict.Warned}},
+		{"warned by a milder finding of a must", verdict.Run{Calls: calls(newCall(204, ms))}, "response.status", state{Status: verdict.Warned}},
+		{"the capability is not shown", verdict.Run{Calls: calls(newCall(200, ms))}, "push.answer", state{verdict.NotApplicable, "the receiver does not subscribe to answer pushes", ""}},
+		{"no occasion", verdict.Run{Calls: calls(newCall(200, ms))}, "response.root", state{verdict.NotApplicable, "the receiver sends no XML", ""}},
+		{"not selected", verdict.Run{Calls: calls(newCall(200, ms)), Selected: only("push.answer")}, "push.newcall", state{verdict.Skipped, "not selected", ""}},
+		{"not built", verdict.Run{Calls: calls(newCall(200, ms))}, "call.concurrent", state{verdict.Undetermined, verdict.NotBuilt, ""}},
+		{"a gap", verdict.Run{Calls: calls(late)}, "push.newcall", state{verdict.Undetermined, "no response in time", "response.in-time"}},
+		{"a gap beside something judged", verdict.Run{Calls: calls(newCall(200, ms), late)}, "push.newcall", state{verdict.Undetermined, "no response in time", "response.in-time"}},
+		{"stopped", blocked(), "push.newcall", state{verdict.Undetermined, "nothing was sent", "transport.reachable"}},
+		{"interrupted", verdict.Run{Interrupted: true}, "push.newcall", state{verdict.Undetermined, "the run was interrupted", ""}},
+		{"an odd push when the plain one was taken", verdict.Run{Calls: calls(newCall(200, ms), odd("push.user-empty"))}, "push.user-empty", state{Status: verdict.Failed}},
+		{"an odd push when the plain one was refused", verdict.Run{Calls: calls(newCall(500, ms), odd("push.user-empty"))}, "push.user-empty",
+			state{verdict.Undetermined, "status 500", "push.newcall"}},
+		{"an odd push when nobody knows about the plain one", verdict.Run{Calls: calls(late, odd("push.user-empty"))}, "push.user-empty",
+			state{verdict.Undetermined, "status 500", "push.newcall"}},
+		{"an odd push when the plain one was taken at another time", verdict.Run{Calls: calls(late, newCall(200, ms), odd("push.user-empty"))}, "push.user-empty", state{Status: verdict.Failed}},
+		{"an odd push by itself", verdict.Run{Calls: calls(odd("push.user-empty"))}, "push.user-empty", state{Status: verdict.Failed}},
+		{"no outgoing URL", verdict.Run{Calls: calls(newCall(200, ms))}, "push.outgoing", state{verdict.NotApplicable, "the receiver does not take pushes of outgoing calls", ""}},
+	}
+	for _, test := range tests {
+		v := test.run.Judge()
+		at := slices.IndexFunc(v.Rows, func(r verdict.Row) bool { return r.ID == test.id })
+		row := v.Rows[at]
+		if diff := cmp.Diff(test.want, state{row.Status, row.Reason, row.Because}); diff != "" {
+			t.Errorf("%s: %s mismatch (-want +got):\n%s", test.name, test.id, diff)
+		}
+		if (row.Status == verdict.Failed || row.Status == verdict.Warned) != (len(row.Findings) > 0) {
+			t.Errorf("%s: %s is %s with %d findings", test.name, test.id, row.Status, len(row.Findings))
+		}
+	}
+}
+
+func TestARuleThatEveryResponseBreaksIsOnePieceOfNews(t *testing.T) {
+	t.Parallel()
+	var all []transcript.Call
+	for range 10 {
+		all = append(all, newCall(500, ms), newCall(501, ms), newCall(502, ms), newCall(503, ms))
+	}
+	v := verdict.Run{Calls: calls(all...)}.Judge()
+	for _, row := range v.Rows {
+		if row.ID != "push.newcall" {
+			continue
+		}
+		var got []string
+		for _, f := range row.Findings {
+			got = append(got, f.Got)
+		}
+		if diff := cmp.Diff([]string{"status 500", "status 501", "status 502"}, got); diff != "" {
+			t.Errorf("the findings of push.newcall mismatch (-want +got):\n%s", diff)
+		}
+		if row.Judged != 40 {
+			t.Errorf("push.newcall was judged %d times, want 40", row.Judged)
+		}
+	}
+}
+
+func TestCapabilitiesAreShownOrClaimed(t *testing.T) {
+	t.Parallel()
+	run := verdict.Run{
+		Outgoing: "https://receiver.example/out", Calls: calls(subscriber()),
+		Claims: []requirements.Capability{requirements.CanHangup, requirements.CanDial}, Showed: []requirements.Capability{requirements.CanReject},
+	}
+	want := map[requirements.Capability]verdict.Shown{}
+	for _, c := range requirements.Capabilities() {
+		want[c] = verdict.IsAbsent
+	}
+	for _, c := range []requirements.Capability{requirements.CanAnswer, requirements.CanHangup, requirements.CanReject, requirements.CanOutgoing} {
+		want[c] = verdict.IsShown
+	}
+	want[requirements.CanDial] = verdict.IsClaimed
+	if diff := cmp.Diff(want, run.Judge().Capabilities); diff != "" {
+		t.Errorf("Capabilities mismatch (-want +got):\n%s", diff)
+	}
+}
