@@ -12,6 +12,7 @@ import (
 //
 // A handshake that failed is judged as far as it came: where the receiver had shown its certificates, they are judged.
 func Judge(h Handshake, t Trust) (problems []Problem, notes []string) {
+	h = h.strict()
 	if h.Scheme == "http" {
 		problems = append(problems, plainHTTP(t))
 	}
@@ -23,6 +24,18 @@ func Judge(h Handshake, t Trust) (problems []Problem, notes []string) {
 		problems, notes = append(problems, found...), told
 	}
 	return inOrder(h, problems), notes
+}
+
+// strict takes a chain for unparsable that Go refuses unless its environment says otherwise (GODEBUG=x509negativeserial=1):
+// the environment must not change a verdict.
+func (h Handshake) strict() Handshake {
+	for _, c := range h.Chain {
+		if c.SerialNumber != nil && c.SerialNumber.Sign() < 0 {
+			h.Failure, h.Detail, h.Chain = UnparsableChain, fmt.Sprintf("%s has a negative serial number", subject(c)), nil
+			return h
+		}
+	}
+	return h
 }
 
 // inOrder sorts the problems and marks the primary one. A handshake that failed after the certificates were shown may

@@ -8,6 +8,7 @@ import (
 	"crypto/x509/pkix"
 	"encoding/asn1"
 	"errors"
+	"math/big"
 	"slices"
 	"strings"
 	"testing"
@@ -384,5 +385,15 @@ func TestAProblemSaysWhatWasSeen(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestANegativeSerialNumberIsUnparsableWhateverTheEnvironmentSays(t *testing.T) {
+	t.Parallel()
+	leaf := &x509.Certificate{SerialNumber: big.NewInt(-77), Subject: pkix.Name{CommonName: "localhost"}}
+	h := endpoint.Handshake{Host: "localhost", Scheme: "https", Address: "127.0.0.1:1", Version: tls.VersionTLS13, Chain: []*x509.Certificate{leaf}}
+	problems, _ := endpoint.Judge(h, endpoint.Trust{Now: time.Now()})
+	if len(problems) != 1 || problems[0].Rule != "transport.handshake" {
+		t.Errorf("Judge(negative serial) = %+v, want transport.handshake alone", problems)
 	}
 }

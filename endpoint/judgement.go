@@ -14,6 +14,7 @@ type Judgement struct {
 // Judged says for each of Rules, in that order, whether the problems that Judge found with the handshake are the whole
 // truth about it. A rule with a problem is always judged.
 func Judged(h Handshake, problems []Problem) []Judgement {
+	h = h.strict()
 	has := func(rule string) bool {
 		return slices.ContainsFunc(problems, func(p Problem) bool { return p.Rule == rule })
 	}

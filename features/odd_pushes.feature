@@ -135,9 +135,9 @@ Feature: Pushes as they are really seen
 
     @push.diversion @must
     Scenario: The receiver takes a call that was diverted
-      Given Jennifer has called Doc
-      When Jennifer gives up
-      But the newCall has a diversion
+      Given Jennifer has called Doc, and Doc has answered
+      When Jennifer hangs up
+      But the call has a diversion
       Then the receiver takes it all the same
 
   Rule: Whoever picks up is told as far as it is known
@@ -179,8 +179,8 @@ Feature: Pushes as they are really seen
 
       Examples: documented causes besides normalClearing
         | cause      |
-        | busy       |
         | cancel     |
+        | busy       |
         | noAnswer   |
         | congestion |
         | notFound   |

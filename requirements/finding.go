@@ -13,8 +13,8 @@ type Finding struct {
 	Exchange    int // index in that call
 	Line        int // place in the response body; 0: the body as a whole
 	Column      int
-	Origin      string // the connection, where it is about one
-	Unless      string // id of the requirement that explains it: where that one failed, this is a gap and no finding
+	Origin      string   // the connection, where it is about one
+	Unless      []string // ids of the requirements that would explain it: where one failed, this is a gap and no finding
 }
 
 // Gap is why a requirement could not be judged.

@@ -107,8 +107,11 @@ func (e evidence) milder(id, want, got string) {
 
 // judge puts the exchange before the judges that it concerns.
 func (e evidence) judge() {
-	switch e.exchange.Push.Event {
-	case push.Answer, push.Hangup:
+	event := e.exchange.Push.Event
+	switch {
+	case e.exchange.Odd && survivable(e.call.Stimulus):
+		e.judgeSurvival()
+	case event == push.Answer, event == push.Hangup:
 		e.judgeFollowUp()
 	default:
 		e.judgeReading()

@@ -62,7 +62,7 @@ func judgeStory(js *judgements, c transcript.Call) {
 	}
 	if len(c.NotSent) > 0 {
 		n := c.NotSent[0]
-		if n.Reason == transcript.NotSubscribed && n.Push.Diversion == "" {
+		if n.Reason == transcript.NotSubscribed && (n.Push.Diversion == "" || !subscribedFirst(c, n.Push.Event)) {
 			js.notApplicable(id, fmt.Sprintf("the receiver does not subscribe to the %s of such a call", n.Push.Event))
 			return
 		}
@@ -74,23 +74,24 @@ func judgeStory(js *judgements, c transcript.Call) {
 	}
 }
 
-// explains is the requirement whose failure explains that an exchange of a whole call went wrong.
-func explains(x transcript.Exchange) string {
+// explains are the requirements whose failure would explain that an exchange of a whole call went wrong.
+func explains(x transcript.Exchange) []string {
+	reading := x.Push.Event == push.NewCall || x.Push.Event == push.DTMF
 	switch {
 	case x.Redirects():
-		return "transport.no-redirect"
+		return []string{"transport.no-redirect"}
 	case nobodyThere(x) && x.Push.Event != push.NewCall:
-		return "following.reachable"
-	case x.End == transcript.TimedOut || x.End == transcript.Late || tookTooLong(x):
-		if x.Push.Event == push.NewCall || x.Push.Event == push.DTMF {
-			return "response.in-time"
-		}
-	case x.End == transcript.NeverEnded || x.End == transcript.Truncated:
-		if x.Push.Event == push.NewCall || x.Push.Event == push.DTMF {
-			return "response.ends"
-		}
+		return []string{"following.reachable"}
+	case reading && (x.End == transcript.TimedOut || x.End == transcript.Late || tookTooLong(x)):
+		return []string{"response.in-time"}
+	case reading && (x.End == transcript.NeverEnded || x.End == transcript.Truncated):
+		return []string{"response.ends"}
 	}
-	return accepting(x.Push)
+	id := accepting(x.Push)
+	if x.Push.Diversion != "" && id != "push.diversion" {
+		return []string{id, "push.diversion"}
+	}
+	return []string{id}
 }
 
 // missing is the requirement whose failure explains that a push was not sent.
@@ -113,6 +114,16 @@ func missing(n transcript.NotSent) string {
 	return ""
 }
 
+// subscribedFirst tells whether the first response of a call asked for an event.
+func subscribedFirst(c transcript.Call, e push.Event) bool {
+	for _, x := range c.Exchanges {
+		if doc := x.Effective(); doc != nil {
+			return e == push.Answer && doc.Response.OnAnswer != nil || e == push.Hangup && doc.Response.OnHangup != nil
+		}
+	}
+	return false
+}
+
 // judgeWithheld notes what could not be judged because a push did not go out.
 func judgeWithheld(js *judgements, c transcript.Call) {
 	for _, n := range c.NotSent {
@@ -121,6 +132,9 @@ func judgeWithheld(js *judgements, c transcript.Call) {
 			continue
 		}
 		js.gap(id, fmt.Sprintf("the push was not sent: %s", strings.TrimSuffix(string(n.Reason)+"; "+n.Detail, "; ")), missing(n))
+		if n.Reason == transcript.Blocked {
+			js.gap("following.reachable", n.Detail, "following.https")
+		}
 		if n.Reason == transcript.NotAllowed {
 			js.gap("following.reachable", n.Detail, "")
 			js.gap("following.https", n.Detail, "")
@@ -163,12 +177,12 @@ func judgeUnreadLeg(js *judgements, c transcript.Call, i int, first response.Res
 	case refused:
 		js.gap(id, "the receiver refuses unsigned or foreign pushes", "")
 	case !x.Accepted() || tookTooLong(x):
-		js.gap(id, "the second leg's newCall push was not accepted", explains(x))
-	case x.End == transcript.BodyTooLong:
+		js.gap(id, "the second leg's newCall push was not accepted", explains(x)[0])
+	case x.End == transcript.BodyTooLong, gaveUp(x.Document):
 		js.gap(id, "the second leg's response was too long to be read", "response.reasonable-size")
 	case x.End == transcript.BadEncoding:
 		js.gap(id, "the second leg's response could not be decoded", "response.readable-encoding")
-	case x.Document.Response == nil && len(x.Document.Problems) > 0:
+	case x.Document.Kind == response.XML && x.Document.Response == nil && len(x.Document.Problems) > 0:
 		js.gap(id, "the second leg's response could not be read", x.Document.Problems[0].Rule)
 	case x.Document.Kind == response.XML && !transcript.IsXML(media):
 		js.gap(id, "the second leg's response is not XML by its type", "response.content-type")

@@ -37,7 +37,9 @@ func (e evidence) judgeFollowUp() {
 		return
 	}
 	if x.Status/100 == 3 && x.Status != 304 {
-		e.broken("transport.no-redirect", "a response at the follow-up URL itself", fmt.Sprintf("status %d, Location %q", x.Status, x.Header.Get("Location")))
+		f := e.finding("a response at the follow-up URL itself", fmt.Sprintf("status %d, Location %q", x.Status, x.Header.Get("Location")))
+		f.Fix = "Name the final URL in the response to the newCall, with scheme, host and closing slash as the receiver serves it."
+		e.js.broken("transport.no-redirect", f)
 		e.js.gap(id, "the push was redirected", "transport.no-redirect")
 		return
 	}
@@ -50,10 +52,13 @@ func (e evidence) judgeFollowUp() {
 	}
 }
 
-// ordinary tells whether a refused follow-up push counts against itself: one that differs from the plain one in one respect at
-// most, which those of second legs do not, or one whose call nothing else judges.
+// ordinary tells whether a follow-up push counts for itself: one that differs from the plain one in one respect at most, or
+// whose call nothing else judges. Once a second leg has begun a refusal may be about the sequence, which judgeStory sees.
 func (e evidence) ordinary() bool {
-	return e.exchange.Odd || e.exchange.Push.Diversion == "" || !judged(e.call)
+	if e.exchange.Odd || !judged(e.call) {
+		return true
+	}
+	return !slices.ContainsFunc(e.call.Exchanges[:e.index+1], func(x transcript.Exchange) bool { return x.Push.Diversion != "" })
 }
 
 // blame notes a follow-up push that was not accepted. One that is out of the ordinary counts against its call, which
@@ -65,7 +70,7 @@ func (e evidence) blame(got string) {
 	f := e.finding("a 2xx status, in time", got)
 	f.Unless = e.plain()
 	if e.exchange.Odd && nobodyThere(e.exchange) {
-		f.Unless = "following.reachable" // what the plain push would be blamed for
+		f.Unless = []string{"following.reachable"} // what the plain push would be blamed for
 	}
 	e.js.broken(e.accepting(), f)
 }

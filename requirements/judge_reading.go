@@ -14,6 +14,9 @@ import (
 const (
 	inTime = 10 * time.Second // undocumented; said by sipgate's staff in 2015. See wire-facts: Timing.
 	prompt = time.Second
+
+	reasonableSize = 64 << 10 // bytes; every documented response is under 1 KiB
+	endless        = 1 << 20  // bytes; a body that has not ended by then does not end
 )
 
 // accepting is the requirement that a push is accepted: the odd push's own, or that of its kind.
@@ -29,7 +32,7 @@ func accepting(p push.Push) string {
 	switch {
 	case p.Event == push.Answer:
 		return "push.answer"
-	case p.Event == push.Hangup && (p.Cause == push.NormalClearing || p.Cause == push.Cancel):
+	case p.Event == push.Hangup && p.Cause == push.NormalClearing:
 		return "push.hangup"
 	case p.Event == push.Hangup && slices.Contains(push.Causes(), p.Cause):
 		return "push.hangup-causes"
@@ -48,16 +51,16 @@ func accepting(p push.Push) string {
 }
 
 // plain is the requirement of the plain push that another one is compared with: where that fails the other is not blamed.
-func (e evidence) plain() string {
+func (e evidence) plain() []string {
 	of := map[push.Event]string{push.Answer: "push.answer", push.Hangup: "push.hangup", push.DTMF: "push.dtmf"}
 	id, ok := of[e.exchange.Push.Event]
 	if !ok {
 		id = "push.newcall"
 	}
 	if id == e.accepting() {
-		return "" // it is the plain push itself
+		return nil // it is the plain push itself
 	}
-	return id
+	return []string{id}
 }
 
 // secondLeg tells whether the push begins the second leg of a transfer or forward that is judged as a whole. It differs from
@@ -69,12 +72,20 @@ func (e evidence) secondLeg() bool {
 // survivable tells whether a requirement is only that the receiver lives through a push, which it may well refuse.
 func survivable(id string) bool { return id == "push.unknown-event" }
 
+// wanted says what a receiver has to do with a push, for people.
+func wanted(id string) string {
+	if survivable(id) {
+		return "any response but a 5xx, in time, the connection not dropped"
+	}
+	return "a response with a 2xx status, in time"
+}
+
 // refused notes that the push was not accepted.
 func (e evidence) refused(got string) {
 	if e.secondLeg() {
 		return
 	}
-	f := e.finding("a response with a 2xx status, in time", got)
+	f := e.finding(wanted(e.accepting()), got)
 	f.Unless = e.plain()
 	e.js.broken(e.accepting(), f)
 	if e.accepting() == "push.newcall" {
@@ -120,14 +131,6 @@ func (e evidence) judgeReading() {
 		return
 	}
 	e.js.met("transport.no-redirect")
-	if x.Odd && survivable(id) {
-		if x.Status/100 == 5 {
-			e.refused(happened(x))
-			return
-		}
-		e.js.met(id)
-		return
-	}
 	if x.Status/100 != 2 {
 		e.refused(happened(x))
 		return
@@ -141,6 +144,23 @@ func (e evidence) judgeReading() {
 	e.judgeStatus()
 	e.judgeTiming()
 	e.judgeBody()
+}
+
+// judgeSurvival judges a push that the receiver may refuse as it likes, if only it lives through it.
+func (e evidence) judgeSurvival() {
+	x, id := e.exchange, e.accepting()
+	begun := x.Answered() || x.End == transcript.NeverEnded || x.End == transcript.Truncated
+	switch {
+	case x.End == transcript.BlockedEnd:
+	case x.End == transcript.NotConnected:
+		e.js.gap(id, fmt.Sprintf("the receiver was gone: %s", happened(x)), "")
+	case cutShort(x):
+		e.js.gap(id, tooSoon(x), "")
+	case !begun || tookTooLong(x) || x.Status/100 == 5:
+		e.refused(happened(x))
+	default:
+		e.js.met(id)
+	}
 }
 
 // cutShort tells whether the run gave up on a response before sipgate would have.
@@ -196,8 +216,13 @@ func (e evidence) judgeBody() {
 	x := e.exchange
 	switch x.End {
 	case transcript.BodyTooLong:
-		e.broken("response.reasonable-size", "less than 64 KiB", fmt.Sprintf("%d bytes or more", x.BodyLength))
-		e.unread("the body was too long to be read", "response.reasonable-size")
+		id := "response.reasonable-size"
+		if x.BodyLength >= endless {
+			id = "response.ends"
+			e.broken(id, "a body that ends before 1 MiB", fmt.Sprintf("%d bytes", x.BodyLength))
+		}
+		e.broken("response.reasonable-size", "less than 64 KiB", fmt.Sprintf("%d bytes", x.BodyLength))
+		e.unread("the body was too long to be read", id)
 		return
 	case transcript.BadEncoding:
 		e.broken("response.readable-encoding", "a body in the encoding that its headers declare", fmt.Sprintf("%s: %s", x.End, x.Detail))
@@ -206,6 +231,12 @@ func (e evidence) judgeBody() {
 	}
 	doc := x.Document
 	e.js.met("response.reasonable-size", "response.readable-encoding", "response.xml-or-nothing")
+	if gaveUp(doc) {
+		e.unread("the document was too large to be read to its end", "response.reasonable-size")
+	}
+	if x.BodyLength >= reasonableSize {
+		e.broken("response.reasonable-size", "less than 64 KiB", fmt.Sprintf("%d bytes", x.BodyLength))
+	}
 	if doc.Kind == response.XML {
 		e.judgeType()
 		e.js.met("response.well-formed")
@@ -232,6 +263,11 @@ func (e evidence) judgeBody() {
 		}
 		e.js.broken(p.Rule, f)
 	}
+}
+
+// gaveUp tells whether the reader gave a document up for its size before its end.
+func gaveUp(doc response.Document) bool {
+	return doc.Response == nil && slices.ContainsFunc(doc.Problems, func(p response.Problem) bool { return p.Rule == "response.reasonable-size" })
 }
 
 // unread notes what cannot be judged of a body that was not read.

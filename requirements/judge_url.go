@@ -96,7 +96,7 @@ func FollowUpNotes(raw string, target Target) []string {
 	}
 	notes := endpoint.URLNotes(u)
 	if len(target.Origins) > 0 {
-		if own, err := url.Parse(target.Origins[0]); err == nil && own.Hostname() != u.Hostname() {
+		if own, err := url.Parse(target.Origins[0]); err == nil && endpoint.HostName(own) != endpoint.HostName(u) {
 			notes = append(notes, fmt.Sprintf("follow-up pushes go to another host, %q", u.Hostname()))
 		}
 	}

@@ -4,23 +4,35 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/pushcheck/pushcheck/response"
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
 var (
-	namesOrigin  = regexp.MustCompile(`(?i)signature|ip address is not from sipgate|not from sipgate|x-forwarded-for`)
+	// A signature that is missing, wrong or to be verified, in either order of the words.
+	namesSignature = regexp.MustCompile(`(?i)x-sipgate-signature|` +
+		`\b(invalid|missing|no|wrong|bad|unsigned|verif\w*|required?|mismatch\w*|fail\w*)\W+(\w+\W+){0,3}signature|` +
+		`\bsignature\W+(\w+\W+){0,3}(invalid|missing|wrong|bad|verif\w*|required?|mismatch\w*|fail\w*|not)\b`)
+	notOurs = regexp.MustCompile(`(?i)typeerror|function signature|method signature|call signature`)
+	// Where the push came from: only beside a status that says no.
+	namesOrigin = regexp.MustCompile(`(?i)not from sipgate|x-forwarded-for|\bip[\s-]?(address|adresse)|\bip\b.*\b(allow|block|white|black|unknown|denied|forbidden|unbekannt)|` +
+		`white-?list|allow-?list|originate|\borigin\b|217\.116\.118\.|212\.9\.(44|46)\.`)
 	errorMessage = regexp.MustCompile(`(?i)<Error\s+message=["']([^"']*)["']`)
 )
 
 // Refusal tells whether a response refuses the push because of its signature or its origin, and in which words. A receiver
 // may do so with any status; sipgate's official library does it with status 200 and an Error document. Such a receiver is
-// right: what it refuses cannot be judged, and is no fault. A 404, 405 or 410 is about the URL, whatever its page says.
+// right: what it refuses cannot be judged, and is no fault. A 404, 405 or 410 is about the URL, whatever its page says, and a
+// document that sipgate would act on is no refusal.
 func Refusal(x transcript.Exchange) (words string, refused bool) {
-	if !x.Answered() {
+	if !x.Answered() || nobodyThere(x) || x.Document.Response != nil {
 		return "", false
 	}
-	refusing := x.Status/100 == 4 && !nobodyThere(x) || x.Document.Root == "Error"
-	if !refusing || !namesOrigin.Match(x.ResponseBody) {
+	kind := x.Status / 100
+	page := kind == 2 && x.Document.Kind == response.Other && x.Document.Looks == "an HTML page"
+	signature := kind != 3 && !page && namesSignature.Match(x.ResponseBody) && !notOurs.Match(x.ResponseBody)
+	origin := (x.Status == 401 || x.Status == 403 || x.Document.Root == "Error") && namesOrigin.Match(x.ResponseBody)
+	if !signature && !origin {
 		return "", false
 	}
 	if m := errorMessage.FindSubmatch(x.ResponseBody); m != nil {

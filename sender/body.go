@@ -153,7 +153,7 @@ func (b body) end(ctx context.Context, in response.Input, limits Limits) (transc
 	case b.broken != nil && cause != nil:
 		return transcript.Interrupted, cause.Error()
 	case b.broken != nil && strings.Contains(b.broken.Error(), "suspiciously long trailer"): // net/http has no name for it
-		return transcript.HeadersTooLong, b.broken.Error()
+		return transcript.NeverEnded, b.broken.Error()
 	case b.broken != nil:
 		return transcript.Truncated, words(b.broken)
 	case b.coding != nil:

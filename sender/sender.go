@@ -130,19 +130,19 @@ func (s *Sender) givenUp(e push.Event) bool {
 	return s.unanswered[e] >= s.opts.MaxUnanswered
 }
 
-// note counts the exchanges of an event that brought no response, in a row. Odd pushes say nothing about the plain ones.
+// note counts the exchanges of an event that brought no response, in a row. Odd pushes say nothing about the plain ones, and
+// those that ran beside others nothing about the receiver.
 func (s *Sender) note(x transcript.Exchange) {
 	if x.Odd {
 		return
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	switch x.End {
-	case transcript.NotConnected, transcript.TimedOut, transcript.Late, transcript.Dropped, transcript.NeverEnded:
-		s.unanswered[x.Push.Event]++
-	case transcript.Interrupted:
-	default:
+	switch {
+	case x.Answered():
 		s.unanswered[x.Push.Event] = 0
+	case x.Alone && x.End != transcript.Interrupted && x.End != transcript.BlockedEnd:
+		s.unanswered[x.Push.Event]++
 	}
 }
 

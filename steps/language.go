@@ -2,6 +2,7 @@ package steps
 
 import (
 	"context"
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -51,6 +52,17 @@ func deeds() []Step {
 			return func(a, b string) error { return s.tell(acts(a, b)...) }
 		}}
 	}
+	// three is two for a sentence that names the second person again.
+	three := func(pattern, says, example string, acts func(a, b string) []scenarios.Act) Step {
+		return Step{Keyword: "Given/When", Pattern: pattern, Says: says, Example: example, handler: func(s *scene) any {
+			return func(a, b, again string) error {
+				if b != again {
+					return fmt.Errorf("reading the story: the call goes to %s, and %s is said to answer it", b, again)
+				}
+				return s.tell(acts(a, b)...)
+			}
+		}}
+	}
 	calls := func(a, b string) scenarios.Act {
 		return scenarios.Act{Who: a, Deed: scenarios.Calls, To: []string{b}}
 	}
@@ -64,11 +76,11 @@ func deeds() []Step {
 	return []Step{
 		two(`^`+person+` (?:has called|calls) `+person+`$`, "Somebody rings somebody.", "Jennifer calls Doc",
 			func(a, b string) []scenarios.Act { return []scenarios.Act{calls(a, b)} }),
-		two(`^`+person+` has called `+person+`, and [A-Z]\w+ has answered$`, "Somebody rang somebody who picked up.", "Jennifer has called Doc, and Doc has answered",
+		three(`^`+person+` has called `+person+`, and `+person+` has answered$`, "Somebody rang somebody who picked up.", "Jennifer has called Doc, and Doc has answered",
 			func(a, b string) []scenarios.Act { return []scenarios.Act{calls(a, b), answers(b)} }),
 		one(`^`+person+` (?:has answered|answers)$`, "Somebody picks up.", "Doc answers",
 			func(a string) []scenarios.Act { return []scenarios.Act{answers(a)} }),
-		two(`^`+person+` transfers the call to `+person+`, and [A-Z]\w+ answers$`,
+		three(`^`+person+` transfers the call to `+person+`, and `+person+` answers$`,
 			"Somebody sends the caller on to somebody who picks up, and is out of the call.", "Doc transfers the call to Marty, and Marty answers",
 			func(a, b string) []scenarios.Act {
 				return []scenarios.Act{transfers(a, b), answers(b), ends(a, push.NormalClearing)}
@@ -89,11 +101,11 @@ func deeds() []Step {
 			}},
 		{Keyword: "Given/When", Pattern: `^` + person + ` hangs up$`, Says: "The call that is going on ends in the ordinary way.", Example: "Jennifer hangs up",
 			handler: func(s *scene) any {
-				return func(string) error { return s.tell(ends(s.goingOn(), push.NormalClearing)) }
+				return func(a string) error { return s.leaves(a, ends(s.goingOn(), push.NormalClearing)) }
 			}},
 		{Keyword: "Given/When", Pattern: `^` + person + ` gives up$`, Says: "The caller hangs up before anybody has picked up.", Example: "Jennifer gives up",
 			handler: func(s *scene) any {
-				return func(string) error { return s.tell(ends(s.goingOn(), push.Cancel)) }
+				return func(a string) error { return s.leaves(a, ends(s.goingOn(), push.Cancel)) }
 			}},
 		{Keyword: "Given/When", Pattern: `^the call of ` + person + ` ends with the cause (\w+)$`, Says: "The leg that rings or connects somebody ends with a hangup cause.", Example: "the call of Doc ends with the cause busy",
 			handler: func(s *scene) any {
@@ -130,7 +142,7 @@ func buts() []Step {
 
 // example fills in the word that a sentence leaves open.
 func example(sentence string) string {
-	return strings.NewReplacer(`(\w+)`, "busy", `(\S+)`, "0*#").Replace(sentence)
+	return strings.NewReplacer(`(\w+)`, "busy", `([0-9*#]+)`, "0*#").Replace(sentence)
 }
 
 // Match returns the step that a sentence of a feature means.

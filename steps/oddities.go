@@ -57,8 +57,11 @@ func oddities() []oddity {
 			edit: func(_ *scene, f push.Form, _ []string) push.Form { return f.Without(push.FieldOrigCallID) }},
 		{sentence: "the origCallId is empty", says: "origCallId is present and empty.", event: push.NewCall, edit: set(push.FieldOrigCallID, "")},
 		{sentence: "the origCallId names another call", says: "origCallId is not the callId, as on the second leg of a transfer.", event: push.NewCall, edit: set(push.FieldOrigCallID, otherCall)},
-		{sentence: "the newCall has a diversion", says: "diversion names the number that was dialled first.", event: push.NewCall,
+		{sentence: "the call has a diversion", says: "diversion names the number that was dialled first, in every push of the call.",
 			edit: func(s *scene, f push.Form, _ []string) push.Form {
+				if f.Get(push.FieldEvent) == string(push.DTMF) {
+					return f
+				}
 				return f.With(push.FieldDiversion, s.run.opts.Cast["Lorraine"].Number)
 			}},
 		{sentence: "the fields come in another order", says: "The same fields, the other way round.", event: push.NewCall,
@@ -94,7 +97,7 @@ func oddities() []oddity {
 		{sentence: "the digits are left out", says: "Nothing was pressed, and dtmf is left out, as one page of the documentation says.", event: push.DTMF,
 			edit: func(_ *scene, f push.Form, _ []string) push.Form { return f.Without(push.FieldDigits) }},
 		{sentence: "the digits are empty", says: "Nothing was pressed, and dtmf is empty, as the same page says elsewhere.", event: push.DTMF, edit: set(push.FieldDigits, "")},
-		{sentence: "the digits are (\\S+)", says: "dtmf is what was pressed, a leading zero included.", event: push.DTMF,
+		{sentence: "the digits are ([0-9*#]+)", says: "dtmf is what was pressed, a leading zero included.", event: push.DTMF,
 			edit: func(_ *scene, f push.Form, said []string) push.Form { return f.With(push.FieldDigits, said[0]) }},
 	}
 }

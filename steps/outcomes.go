@@ -30,7 +30,7 @@ func (e *NotMetError) Error() string {
 // scenario's tags or, without such tags, about all.
 func outcomes() []Step {
 	then := func(sentence, says string, ids ...string) Step {
-		return Step{Keyword: "Then", Pattern: `^` + sentence + `$`, Says: says, Example: sentence, handler: func(s *scene) any {
+		return Step{Keyword: "Then", Pattern: `^` + sentence + `$`, Says: says, Example: strings.ReplaceAll(sentence, `\`, ""), handler: func(s *scene) any {
 			return func(ctx context.Context) error { return s.hold(ctx, ids) }
 		}}
 	}
@@ -147,6 +147,11 @@ func (s *scene) judge(calls []transcript.Call, ids []string) error {
 	}
 	run := s.run.evidence()
 	run.Calls = calls
+	for _, other := range s.run.soFar() {
+		if !slices.ContainsFunc(calls, func(own transcript.Call) bool { return own.ID == other.ID }) {
+			run.Elsewhere = append(run.Elsewhere, other)
+		}
+	}
 	rows := run.Judge().Rows
 	var bad []verdict.Row
 	judged := 0

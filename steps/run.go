@@ -47,6 +47,7 @@ type Run struct {
 
 	mu          sync.Mutex
 	calls       []*played
+	finished    []transcript.Call // of these calls
 	problems    []string
 	showed      []requirements.Capability
 	interrupted bool
@@ -56,7 +57,7 @@ type Run struct {
 
 // played is a story that was played, or is being played, once for all scenarios that tell it.
 type played struct {
-	once     sync.Once
+	do       func() // plays it, once, or waits for whoever does
 	story    scenarios.Scenario
 	stimulus string
 	variant  string
@@ -145,21 +146,13 @@ type request struct {
 
 // play returns the transcript of a story. One that was played before in this run is not played again.
 func (r *Run) play(ctx context.Context, q request) *played {
-	p := r.find(q)
-	p.once.Do(func() {
-		p.out = r.perform(ctx, q, p)
-		r.note(ctx)
-		if r.opts.Observe != nil && len(p.out.Exchanges) > 0 {
-			r.tell.Lock()
-			defer r.tell.Unlock()
-			r.opts.Observe(p.out)
-		}
-	})
+	p := r.find(ctx, q)
+	p.do()
 	return p
 }
 
 // find returns the story's entry, a new one where it is new.
-func (r *Run) find(q request) *played {
+func (r *Run) find(ctx context.Context, q request) *played {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, p := range r.calls {
@@ -176,6 +169,18 @@ func (r *Run) find(q request) *played {
 	}
 	p := &played{story: q.story, stimulus: q.stimulus, variant: q.variant}
 	p.out.ID = len(r.calls) + 1
+	p.do = sync.OnceFunc(func() {
+		p.out = r.perform(ctx, q, p)
+		r.note(ctx)
+		r.mu.Lock()
+		r.finished = append(r.finished, p.out)
+		r.mu.Unlock()
+		if r.opts.Observe != nil && len(p.out.Exchanges) > 0 {
+			r.tell.Lock()
+			defer r.tell.Unlock()
+			r.opts.Observe(p.out)
+		}
+	})
 	r.calls = append(r.calls, p)
 	return p
 }
@@ -263,12 +268,19 @@ func (r *Run) transcripts() []transcript.Call {
 	r.mu.Unlock()
 	var out []transcript.Call
 	for _, p := range calls {
-		p.once.Do(func() {}) // waits for a call that is under way
+		p.do() // waits for a call that is under way
 		if len(p.out.Exchanges) > 0 {
 			out = append(out, p.out)
 		}
 	}
 	return out
+}
+
+// soFar are the calls that are through.
+func (r *Run) soFar() []transcript.Call {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.finished)
 }
 
 // evidence is the run as far as it is known, without its calls.

@@ -70,6 +70,16 @@ func (s *scene) tell(acts ...scenarios.Act) error {
 	return nil
 }
 
+// leaves adds what follows when somebody who is in the call leaves it.
+func (s *scene) leaves(who string, act scenarios.Act) error {
+	for _, a := range s.story {
+		if a.Who == who || slices.Contains(a.To, who) {
+			return s.tell(act)
+		}
+	}
+	return fmt.Errorf("reading the story: %s is not in the call", who)
+}
+
 // goingOn is whose leg ends when the call ends: the latest that was rung or sent on to.
 func (s *scene) goingOn() string {
 	who := ""

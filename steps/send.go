@@ -2,6 +2,7 @@ package steps
 
 import (
 	"context"
+	"sync"
 
 	"github.com/pushcheck/pushcheck/call"
 	"github.com/pushcheck/pushcheck/push"
@@ -22,14 +23,15 @@ type Single struct {
 // Send plays a call exactly once: what is refused is not repeated. The call counts in the run's verdict.
 func (r *Run) Send(ctx context.Context, s Single) transcript.Call {
 	p := &played{}
-	p.once.Do(func() {
-		r.mu.Lock()
-		r.calls = append(r.calls, p)
-		r.showed = append(r.showed, s.Shows...)
-		about := transcript.Call{ID: len(r.calls), Scenario: s.Scenario, Stimulus: s.Stimulus}
-		r.mu.Unlock()
+	r.mu.Lock()
+	about := transcript.Call{ID: len(r.calls) + 1, Scenario: s.Scenario, Stimulus: s.Stimulus}
+	p.do = sync.OnceFunc(func() {
 		p.out = r.sender.Play(ctx, sender.Played{Call: s.Call, About: about, Edit: s.Edit})
 		r.note(ctx)
 	})
+	r.calls = append(r.calls, p)
+	r.showed = append(r.showed, s.Shows...)
+	r.mu.Unlock()
+	p.do()
 	return p.out
 }

@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/pushcheck/pushcheck/requirements"
@@ -58,15 +59,16 @@ func (r Run) conclude(v *Verdict) {
 func (r Run) fatal(rows []Row) []string {
 	var out []string
 	for _, row := range rows {
-		if row.Status == Failed || r.Strict && row.Status == Warned || r.NoWaivers && row.Status == Waived {
+		waived := slices.ContainsFunc(row.Findings, func(f requirements.Finding) bool { return f.Waived != "" })
+		if row.Status == Failed || r.Strict && row.Status == Warned || r.NoWaivers && waived {
 			out = append(out, row.ID)
 		}
 	}
 	return out
 }
 
-// unexplained lists the must-level requirements that apply and could not be judged, for a reason that leads to no reported
-// finding, be it by way of others that could not be judged either. A known failure explains everything but that no plain
+// unexplained lists the must-level requirements that apply and could not be judged, for a reason that leads to no failed
+// requirement, be it by way of others that could not be judged either: a warning excuses nothing. A known failure explains everything but that no plain
 // newCall could be judged: a run without that is never green.
 func unexplained(rows []Row) []Row {
 	byID := map[string]Row{}
@@ -77,7 +79,7 @@ func unexplained(rows []Row) []Row {
 		known := row.ID != "push.newcall"
 		for range rows { // no longer, should they explain each other in a circle
 			row = byID[row.Because]
-			if row.Status == Failed || row.Status == Warned || row.Status == Known && known {
+			if row.Status == Failed || row.Status == Known && known {
 				return true
 			}
 		}

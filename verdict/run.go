@@ -22,6 +22,7 @@ type Run struct {
 	Selected    func(id string) bool // nil: every requirement
 	Claims      []requirements.Capability
 	Showed      []requirements.Capability // shown elsewhere than in Calls
+	Elsewhere   []transcript.Call         // not judged here; what they show explains what the Calls show
 	ConnectOnly bool                      // no push was wanted: only what a connection shows is judged
 	OnlyTouched bool                      // requirements that nothing which was played is about count as not selected
 	Strict      bool                      // should-level findings are fatal too
@@ -59,58 +60,68 @@ func (r Run) Judge() Verdict {
 	return v
 }
 
-// gather puts what all the evidence says together, by requirement.
-func (r Run) gather() map[string]*requirements.Judgement {
-	said := map[string]*requirements.Judgement{}
-	add := func(js []requirements.Judgement) {
-		for _, j := range js {
-			all, ok := said[j.Requirement]
-			if !ok {
-				all = &requirements.Judgement{Requirement: j.Requirement}
-				said[j.Requirement] = all
-			}
-			all.Judged += j.Judged
-			all.Findings = append(all.Findings, j.Findings...)
-			all.Gaps = append(all.Gaps, j.Gaps...)
-			if all.NotApplicable == "" {
-				all.NotApplicable = j.NotApplicable
-			}
+// judgements is what evidence says, by requirement.
+type judgements map[string]*requirements.Judgement
+
+func (js judgements) add(more []requirements.Judgement) {
+	for _, j := range more {
+		all, ok := js[j.Requirement]
+		if !ok {
+			all = &requirements.Judgement{Requirement: j.Requirement}
+			js[j.Requirement] = all
+		}
+		all.Judged += j.Judged
+		all.Findings = append(all.Findings, j.Findings...)
+		all.Gaps = append(all.Gaps, j.Gaps...)
+		if all.NotApplicable == "" {
+			all.NotApplicable = j.NotApplicable
 		}
 	}
+}
+
+// explains tells whether the failure of something else may come from this: it failed, or it could not be judged and was
+// never seen to be met.
+func (js judgements) explains(id string) bool {
+	j, ok := js[id]
+	if !ok {
+		return false
+	}
+	failed := slices.ContainsFunc(j.Findings, func(f requirements.Finding) bool {
+		return f.Level == requirements.Must && f.Waived == ""
+	})
+	return failed || len(j.Gaps) > 0 && j.Judged <= len(j.Findings)
+}
+
+// gather puts what all the evidence says together, by requirement.
+func (r Run) gather() judgements {
+	said, besides := judgements{}, judgements{}
 	places := map[string]*transcript.Connection{}
 	for i, c := range r.Connections {
 		places[c.Origin] = &r.Connections[i]
 		if !c.FollowUp {
-			add(requirements.JudgeConnection(c))
+			said.add(requirements.JudgeConnection(c))
 		}
 	}
 	seen := map[string]bool{}
 	for _, c := range r.Calls {
-		add(requirements.JudgeCall(c, r.Target))
+		said.add(requirements.JudgeCall(c, r.Target))
 		for _, u := range requirements.FollowUpURLs(c) {
 			if !seen[u] {
 				seen[u] = true
-				add(requirements.JudgeFollowUpURL(u, places[requirements.OriginOf(u)], r.Target))
+				said.add(requirements.JudgeFollowUpURL(u, places[requirements.OriginOf(u)], r.Target))
 			}
 		}
 	}
-	explain(said)
+	for _, c := range r.Elsewhere {
+		besides.add(requirements.JudgeCall(c, r.Target))
+	}
+	explain(said, besides)
 	return said
 }
 
-// explain turns findings into gaps where another requirement explains them: it failed, or it could not be judged and was
-// never seen to be met.
-func explain(said map[string]*requirements.Judgement) {
-	explains := func(id string) bool {
-		j, ok := said[id]
-		if !ok {
-			return false
-		}
-		failed := slices.ContainsFunc(j.Findings, func(f requirements.Finding) bool {
-			return f.Level == requirements.Must && f.Waived == ""
-		})
-		return failed || len(j.Gaps) > 0 && j.Judged <= len(j.Findings)
-	}
+// explain turns findings into gaps where another requirement explains them.
+func explain(said, besides judgements) {
+	explains := func(id string) bool { return said.explains(id) || besides.explains(id) }
 	// The plain pushes first, so that what is explained by them explains nothing further.
 	for _, req := range requirements.All() {
 		j, ok := said[req.ID]
@@ -119,8 +130,8 @@ func explain(said map[string]*requirements.Judgement) {
 		}
 		kept := j.Findings[:0:0]
 		for _, f := range j.Findings {
-			if f.Unless != "" && explains(f.Unless) {
-				j.Gaps = append(j.Gaps, requirements.Gap{Reason: f.Got, Because: f.Unless})
+			if i := slices.IndexFunc(f.Unless, explains); i >= 0 {
+				j.Gaps = append(j.Gaps, requirements.Gap{Reason: f.Got, Because: f.Unless[i]})
 				j.Judged--
 				continue
 			}
@@ -154,7 +165,7 @@ func (r Run) capabilities() map[requirements.Capability]Shown {
 }
 
 // row decides the status of one requirement.
-func (r Run) row(req requirements.Requirement, said map[string]*requirements.Judgement, can map[requirements.Capability]Shown) Row {
+func (r Run) row(req requirements.Requirement, said judgements, can map[requirements.Capability]Shown) Row {
 	row := Row{Requirement: req}
 	if r.Selected != nil && !r.Selected(req.ID) {
 		row.Status, row.Reason = Skipped, "not selected"
@@ -179,6 +190,9 @@ func (r Run) row(req requirements.Requirement, said map[string]*requirements.Jud
 	row.Judged = j.Judged
 	if ok, missing := req.Needs.Met(func(c requirements.Capability) bool { return can[c] != IsAbsent }); !ok {
 		row.Status, row.Reason = NotApplicable, missing
+		if r.Stopped != nil && !r.spoke() && !ruledOut(req) {
+			row.Status, row.Reason, row.Because = Undetermined, r.Stopped.Reason, r.Stopped.Because
+		}
 		return row
 	}
 	row.Findings = append(r.unshown(req, can), evident(j.Findings)...)
@@ -203,6 +217,20 @@ func (r Run) row(req requirements.Requirement, said map[string]*requirements.Jud
 	return row
 }
 
+// spoke tells whether the receiver responded to any push, so that what it can do shows.
+func (r Run) spoke() bool {
+	return slices.ContainsFunc(r.Calls, func(c transcript.Call) bool {
+		return slices.ContainsFunc(c.Exchanges, transcript.Exchange.Answered)
+	})
+}
+
+// ruledOut tells whether a requirement lacks a capability that the user decides on, not the receiver.
+func ruledOut(req requirements.Requirement) bool {
+	return slices.ContainsFunc(req.Needs, func(any []requirements.Capability) bool {
+		return !slices.ContainsFunc(any, requirements.ShownByResponse)
+	})
+}
+
 // NotBuilt is the reason of what is not judged yet.
 const NotBuilt = "not built yet"
 
@@ -225,6 +253,17 @@ func (r Run) unshown(req requirements.Requirement, can map[requirements.Capabili
 // evident keeps the first few findings of each kind: one rule that every response breaks is one piece of news.
 func evident(all []requirements.Finding) []requirements.Finding {
 	const most = 3
+	weight := func(f requirements.Finding) int {
+		switch {
+		case f.Waived == "" && f.Level == requirements.Must:
+			return 0
+		case f.Waived == "":
+			return 1
+		}
+		return 2
+	}
+	all = slices.Clone(all)
+	slices.SortStableFunc(all, func(a, b requirements.Finding) int { return weight(a) - weight(b) })
 	var out []requirements.Finding
 	seen := map[string]bool{}
 	for _, f := range all {
@@ -239,13 +278,15 @@ func evident(all []requirements.Finding) []requirements.Finding {
 
 // statusOf is the status that findings give.
 func statusOf(fs []requirements.Finding) (Status, string) {
-	status, reason := Warned, ""
+	status, reason := Waived, ""
 	for _, f := range fs {
 		switch {
-		case f.Waived != "" && status != Failed:
-			status, reason = Waived, "allowed by "+f.Waived
 		case f.Waived == "" && f.Level == requirements.Must:
 			return Failed, ""
+		case f.Waived == "":
+			status = Warned
+		case reason == "":
+			reason = "allowed by " + f.Waived
 		}
 	}
 	return status, reason
@@ -253,13 +294,17 @@ func statusOf(fs []requirements.Finding) (Status, string) {
 
 // occasion says why nothing in a complete run gave an occasion to judge.
 func occasion(req requirements.Requirement) string {
-	switch req.Area() {
-	case "response":
+	switch {
+	case req.ID == "following.every-leg":
+		return "no call came to a second leg that the receiver let through"
+	case req.Area() == "response":
 		return "the receiver sends no XML"
-	case "following":
+	case req.Area() == "following":
 		return "the receiver names no follow-up URL"
+	case req.Area() == "push", req.Area() == "call":
+		return "no call came so far: the receiver turned every one before"
 	}
-	return fmt.Sprintf("the receiver gave no occasion: no response with what %s is about", req.ID)
+	return "no response of the receiver gave an occasion to judge it"
 }
 
 // notes are told, never counted.

@@ -3,16 +3,20 @@ package main
 import (
 	"crypto/x509"
 	"encoding/pem"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"os"
+	"regexp"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/pushcheck/pushcheck/endpoint"
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/requirements"
 	"github.com/pushcheck/pushcheck/sender"
@@ -23,6 +27,9 @@ import (
 func (a *app) fromEnvironment(cmd *cobra.Command) error {
 	var wrong error
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		if value := f.Value.String(); f.Changed && (value == "" || value == "[]") && wrong == nil {
+			wrong = usage(fmt.Sprintf("reading --%s: it is empty", f.Name), "leave it out, or see: %s --help", cmd.CommandPath())
+		}
 		name := variable(f.Name)
 		value := a.getenv(name)
 		if f.Changed || value == "" || wrong != nil {
@@ -83,6 +90,9 @@ func (t *targetFlags) options(raw string) (steps.Options, error) {
 	if o.Nonce == "" {
 		o.Nonce = steps.NewNonce()
 	}
+	if !regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`).MatchString(o.Nonce) {
+		return o, usage(fmt.Sprintf("reading --nonce %q: want up to 64 letters, digits, dots, dashes", o.Nonce), "as in --nonce build-7")
+	}
 	s, err := t.sender(raw)
 	if err != nil {
 		return o, err
@@ -133,6 +143,11 @@ func (t *targetFlags) sender(raw string) (sender.Options, error) {
 	default:
 		return o, usage(fmt.Sprintf("reading --follow-ups %q: no such choice", t.followUps), "subscribed or always")
 	}
+	for _, host := range t.follow {
+		if host == "" || strings.ContainsAny(host, "/@ \t") {
+			return o, usage(fmt.Sprintf("reading --follow %q: not a host", host), "as in --follow hooks.example.org")
+		}
+	}
 	if t.timeout <= 0 {
 		return o, usage(fmt.Sprintf("reading --timeout %s: it must be above zero", t.timeout), "as in --timeout 10s")
 	}
@@ -146,25 +161,47 @@ func (t *targetFlags) sender(raw string) (sender.Options, error) {
 
 // parseTarget reads the URL of a receiver. Plain http is no mistake of the user's but a finding.
 func parseTarget(raw string) (*url.URL, error) {
-	u, err := url.Parse(raw)
-	switch {
-	case err != nil:
-		return nil, usage(fmt.Sprintf("reading URL %q: it cannot be parsed", raw), "as in https://example.org/push")
-	case u.Scheme == "" || u.Host == "" && !strings.Contains(raw, "://"):
-		return nil, usage(fmt.Sprintf("reading URL %q: it is not absolute", raw), "did you mean https://%s?", strings.TrimPrefix(raw, "//"))
-	case u.Scheme != "https" && u.Scheme != "http":
-		return nil, usage(fmt.Sprintf("reading URL %q: pushes go to https URLs, not to %s", raw, u.Scheme), "as in https://example.org/push")
-	case u.Hostname() == "":
-		return nil, usage(fmt.Sprintf("reading URL %q: there is no host in it", raw), "as in https://example.org/push")
+	u, err := endpoint.ParseURL(raw)
+	if err == nil {
+		return u, nil
 	}
-	return u, nil
+	hint := "as in https://example.org/push"
+	if !strings.Contains(raw, "://") && !strings.ContainsAny(raw, " \t\r\n") {
+		if full := "https://" + strings.TrimLeft(raw, "/"); raw != "" {
+			if _, wrong := endpoint.ParseURL(full); wrong == nil {
+				hint = "did you mean " + full + "?"
+			}
+		}
+	}
+	var wrong *endpoint.URLError
+	if errors.As(err, &wrong) {
+		return nil, usage(fmt.Sprintf("reading URL: want %s, got %s", wrong.Want, wrong.Got), "%s", hint)
+	}
+	return nil, usage(fmt.Sprintf("reading URL: %v", err), "%s", hint)
+}
+
+// maxFile is how much of a file that the user names is read.
+const maxFile = 4 << 20
+
+// readFile reads a file that the user names, as far as a file of its kind can be long.
+func readFile(name string) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	if err == nil && len(data) > maxFile {
+		err = fmt.Errorf("%s is longer than %d MiB", name, maxFile>>20)
+	}
+	return data, err
 }
 
 // readCAs reads PEM files of certificates.
 func readCAs(files []string) ([]*x509.Certificate, error) {
 	var out []*x509.Certificate
 	for _, name := range files {
-		data, err := os.ReadFile(name)
+		data, err := readFile(name)
 		if err != nil {
 			return nil, usage(fmt.Sprintf("reading --ca-file: %v", err), "a PEM file of one or more certificates")
 		}
@@ -197,6 +234,9 @@ func readHeaders(lines []string) (http.Header, error) {
 		name, value, ok := strings.Cut(line, ":")
 		if name = strings.TrimSpace(name); !ok || name == "" || strings.ContainsAny(line, "\r\n") || strings.ContainsAny(name, " \t") {
 			return nil, usage(fmt.Sprintf("reading --header %q: not a header", line), "as in --header 'X-Forwarded-For: 217.116.118.254'")
+		}
+		if name := http.CanonicalHeaderKey(name); name == "Content-Length" || name == "Transfer-Encoding" {
+			return nil, usage(fmt.Sprintf("reading --header %q: %s follows from the push", line, name), "leave it out")
 		}
 		out.Add(name, strings.TrimSpace(value))
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -29,7 +28,7 @@ func readKnown(name string) ([]verdict.KnownFailure, error) {
 	if name == "" {
 		return nil, nil
 	}
-	data, err := os.ReadFile(name)
+	data, err := readFile(name)
 	if err != nil {
 		return nil, usage(fmt.Sprintf("reading --known: %v", err), "a YAML file such as: %s", knownExample)
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"github.com/pushcheck/pushcheck/internal/suggest"
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
@@ -58,6 +59,7 @@ func (a *app) root() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Args:          noArgs,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
 			return a.fromEnvironment(cmd)
 		},
@@ -99,10 +101,6 @@ func (a *app) code(err error) int {
 			fmt.Fprintf(a.stderr, "hint: %s\n", asked.hint)
 		}
 		return verdict.ExitUsage
-	case strings.HasPrefix(err.Error(), "unknown command"):
-		fmt.Fprintf(a.stderr, "pushcheck: %s\n", oneLine(err.Error()))
-		fmt.Fprintln(a.stderr, "hint: see: pushcheck --help")
-		return verdict.ExitUsage
 	}
 	fmt.Fprintf(a.stderr, "pushcheck: %s\n", err)
 	return verdict.ExitNoVerdict
@@ -111,8 +109,16 @@ func (a *app) code(err error) int {
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 func noArgs(cmd *cobra.Command, args []string) error {
-	if len(args) > 0 {
-		return fmt.Errorf("unknown command %q", args[0])
+	if len(args) == 0 {
+		return nil
 	}
-	return cmd.Help()
+	hint := "see: pushcheck --help"
+	var names []string
+	for _, c := range cmd.Commands() {
+		names = append(names, c.Name())
+	}
+	if near, ok := suggest.Closest(args[0], names); ok {
+		hint = fmt.Sprintf("did you mean: pushcheck %s?", near)
+	}
+	return usage(fmt.Sprintf("unknown command %q", args[0]), "%s", hint)
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/pushcheck/pushcheck/internal/suggest"
@@ -36,6 +37,9 @@ func parseReports(values []string) ([]output, error) {
 				hint = fmt.Sprintf("did you mean %s? %s", near, hint)
 			}
 			return nil, usage(fmt.Sprintf("reading --report %q: unknown kind %q", v, kind), "%s", hint)
+		}
+		if slices.ContainsFunc(out, func(o output) bool { return o.file == file }) {
+			return nil, usage(fmt.Sprintf("reading --report %q: two reports want %s", v, file), "a file for each")
 		}
 		out = append(out, output{kind: kind, file: file, render: render})
 	}

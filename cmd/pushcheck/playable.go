@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
@@ -54,7 +53,7 @@ func findPlayable(name string) (playable, error) {
 }
 
 func readPlayable(file string) (playable, error) {
-	data, err := os.ReadFile(file)
+	data, err := readFile(file)
 	if err != nil {
 		return playable{}, usage(fmt.Sprintf("reading the call scenario: %v", err), "see the built-in ones in: pushcheck list scenarios")
 	}

@@ -1,0 +1,362 @@
+package steps_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/cucumber/godog"
+	"github.com/google/go-cmp/cmp"
+	"go.uber.org/goleak"
+
+	"github.com/pushcheck/pushcheck/features"
+	"github.com/pushcheck/pushcheck/receiver"
+	"github.com/pushcheck/pushcheck/steps"
+	"github.com/pushcheck/pushcheck/transcript"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// reference is the reference receiver, with what it is to do wrong.
+func reference(t *testing.T, o receiver.Options, faults ...string) http.Handler {
+	t.Helper()
+	for _, name := range faults {
+		f, err := receiver.FindFault(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.Faults = append(o.Faults, f)
+	}
+	r, err := receiver.New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// judging sets up a run that judges a handler, probed.
+func judging(t *testing.T, h http.Handler) *steps.Run {
+	t.Helper()
+	run, err := steps.Serve(t, h).Run()
+	if err != nil {
+		t.Fatal(err)
+	}
+	run.Probe(t.Context())
+	return run
+}
+
+// play plays features side by side and tells which scenarios were red, and why. Those that were not judged are not among them.
+func play(t *testing.T, run *steps.Run, files fs.FS) map[string]error {
+	t.Helper()
+	var mu sync.Mutex
+	red := map[string]error{}
+	suite := godog.TestSuite{
+		ScenarioInitializer: func(sc *godog.ScenarioContext) {
+			run.InitializeScenario(sc)
+			sc.After(func(ctx context.Context, s *godog.Scenario, err error) (context.Context, error) {
+				if err != nil && !errors.Is(err, godog.ErrSkip) {
+					mu.Lock()
+					defer mu.Unlock()
+					red[s.Name] = err
+				}
+				return ctx, nil
+			})
+		},
+		Options: &godog.Options{Format: "progress", Output: io.Discard, Strict: true, FS: files, Paths: []string{"."}, Concurrency: 4, DefaultContext: t.Context()},
+	}
+	suite.Run()
+	return red
+}
+
+// failed lists the requirements that a verdict says are not met.
+func failed(v verdict.Verdict) []string {
+	var out []string
+	for _, row := range v.Rows {
+		if row.Status == verdict.Failed {
+			out = append(out, row.ID)
+		}
+	}
+	return out
+}
+
+func TestAFeatureScenarioIsRedExactlyWhenItsRequirementFails(t *testing.T) {
+	t.Parallel()
+	everyCall := func(kind string) receiver.Options {
+		steer, err := receiver.ParseSteer(kind + "=" + receiver.EveryNumber)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return receiver.Options{Steer: steer}
+	}
+	tests := []struct {
+		fault   string
+		options receiver.Options
+		want    []string
+	}{
+		{"", receiver.Options{}, nil},
+		{"newcall-500", receiver.Options{}, []string{"push.newcall"}},
+		{"hangup-500", receiver.Options{}, []string{"push.hangup"}},
+		{"html-type", receiver.Options{}, []string{"response.content-type"}},
+		{"relative-hangup", receiver.Options{}, []string{"following.hangup-url"}},
+		{"follow-ups-404", receiver.Options{}, []string{"following.reachable"}},
+		{"first-leg-only", receiver.Options{}, []string{"following.every-leg"}},
+		{"reject-reason", everyCall("reject"), []string{"reject.reason"}},
+	}
+	for _, test := range tests {
+		t.Run(test.fault, func(t *testing.T) {
+			t.Parallel()
+			var faults []string
+			if test.fault != "" {
+				faults = []string{test.fault}
+			}
+			run := judging(t, reference(t, test.options, faults...))
+			red := play(t, run, features.FS)
+			v := run.Verdict()
+			if diff := cmp.Diff(test.want, failed(v)); diff != "" {
+				t.Errorf("what is not met mismatch (-want +got):\n%s", diff)
+			}
+			if want := min(len(test.want), 1); v.Exit != want || len(v.Problems) > 0 {
+				t.Errorf("exit %d with problems %v, want %d: %s", v.Exit, v.Problems, want, v.Why)
+			}
+			for _, sc := range suite(t) {
+				want := slices.ContainsFunc(sc.Requirements(), func(id string) bool { return slices.Contains(test.want, id) })
+				if err := red[sc.Name]; want != (err != nil) {
+					t.Errorf("%q of %v is red: %t, want %t: %v", sc.Name, sc.Requirements(), err != nil, want, err)
+				}
+			}
+			for title, err := range red {
+				var notMet *steps.NotMetError
+				if !errors.As(err, &notMet) {
+					t.Errorf("%q is red without a finding: %v", title, err)
+				}
+			}
+		})
+	}
+}
+
+// feature is a file with one scenario.
+func feature(tags string, lines ...string) fs.FS {
+	text := "Feature: Own calls\n\n  " + tags + "\n  Scenario: The receiver does what it does\n    " + strings.Join(lines, "\n    ") + "\n"
+	return fstest.MapFS{"own.feature": {Data: []byte(text)}}
+}
+
+func TestAFaultOfTheFeaturesIsNoFindingAndNoVerdict(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name  string
+		files fs.FS
+		want  string // in the problem
+	}{
+		{"an undefined step", feature("@push.newcall", "When Biff crashes into a manure truck", "Then the receiver accepts the newCall"), "undefined"},
+		{"a sentence without a call", feature("@push.newcall", "Then the receiver accepts the newCall"), "nobody has called anybody yet"},
+		{"somebody who does not exist", feature("@push.newcall", "When Jennifer calls Griff", "Then the receiver accepts the newCall"), `unknown person "Griff"`},
+		{"a scenario that does not exist", feature("@push.newcall", `When the call scenario "no-such-call" is played`, "Then the receiver accepts the newCall"), `"no-such-call"`},
+		{"a requirement that does not exist", feature("@push.newcall", "When Jennifer calls Doc", `Then the receiver meets "push.newcal"`), `unknown requirement "push.newcal", did you mean "push.newcall"?`},
+		{"somebody else answers", feature("@push.newcall", "Given Jennifer has called Doc, and Marty has answered", "Then the receiver accepts the newCall"), "Marty is said to answer"},
+		{"somebody else hangs up", feature("@push.newcall", "Given Jennifer has called Doc, and Doc has answered", "When Biff hangs up", "Then the receiver accepts the newCall"), "Biff is not in the call"},
+		{"a table with another push", feature("@call.answered", "Given Jennifer has called Doc, and Doc has answered", "When Jennifer hangs up", "Then sipgate pushes",
+			"  | event   | user |", "  | newCall | Doc  |", "  | answer  | Marty |", "  | hangup  |      |"), `push 2, a answer: user is "Doc", the table lists "Marty"`},
+		{"a table with a push too few", feature("@call.answered", "Given Jennifer has called Doc, and Doc has answered", "When Jennifer hangs up", "Then sipgate pushes",
+			"  | event   |", "  | newCall |", "  | answer  |"), "the story makes 3 pushes due, the table lists 2"},
+		{"a table with a column that is none", feature("@call.answered", "Given Jennifer has called Doc, and Doc has answered", "When Jennifer hangs up", "Then sipgate pushes",
+			"  | event   | caller |", "  | newCall | x |", "  | answer  | |", "  | hangup  | |"), `there is no field "caller"`},
+		{"a table with callIds that do not change", feature("@call.transfer-answered", "Given Jennifer has called Doc, and Doc has answered", "When Doc transfers the call to Marty, who does not pick up", "Then sipgate pushes",
+			"  | event   | callId |", "  | newCall | 1 |", "  | answer  | 1 |", "  | newCall | 1 |", "  | hangup  | 2 |"), "push 3, a newCall: callId is"},
+		{"a file that is no feature", fstest.MapFS{"own.feature": {Data: []byte("Scenario without a feature\n")}}, "own.feature"},
+	}
+	server := steps.Serve(t, reference(t, receiver.Options{}))
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			run, err := server.Run()
+			if err != nil {
+				t.Fatal(err)
+			}
+			run.Play(t.Context(), steps.Suite{Files: test.files})
+			v := run.Verdict()
+			if v.Exit != verdict.ExitNoVerdict || len(failed(v)) > 0 {
+				t.Errorf("exit %d, not met %v, want exit 3 and no finding", v.Exit, failed(v))
+			}
+			if len(v.Problems) == 0 || !strings.Contains(strings.Join(v.Problems, "\n"), test.want) {
+				t.Errorf("Problems = %q, want one with %q", v.Problems, test.want)
+			}
+		})
+	}
+}
+
+func TestOwnFeaturesSpeakTheSameLanguage(t *testing.T) {
+	t.Parallel()
+	run := judging(t, reference(t, receiver.Options{}))
+	red := play(t, run, feature("@response.prompt @should",
+		"Given Jennifer has called Doc",
+		"When Doc's line is busy, and the call is forwarded to Marty",
+		"And the call of Marty ends with the cause noAnswer",
+		"Then sipgate pushes",
+		"  | event   | user  | cause     | callId | diversion    |",
+		"  | newCall | Doc   |           | one    |              |",
+		"  | hangup  |       | forwarded | one    |              |",
+		"  | newCall | Marty |           | two    | Doc's number |",
+		"  | hangup  |       | noAnswer  | two    | Doc's number |",
+		"And the receiver accepts every push",
+		`And the receiver meets "push.newcall"`))
+	if v := run.Verdict(); v.Exit != 0 || len(red) > 0 {
+		t.Errorf("exit %d, %v red, want 0 and none: %s", v.Exit, red, v.Why)
+	}
+}
+
+func TestTwoSuitesRunSideBySide(t *testing.T) {
+	t.Parallel()
+	good, bad := judging(t, reference(t, receiver.Options{})), judging(t, reference(t, receiver.Options{}, "html-type"))
+	var both sync.WaitGroup
+	for _, run := range []*steps.Run{good, bad} {
+		both.Go(func() { run.Play(t.Context(), steps.Suite{Files: features.FS, Parallel: 4}) })
+	}
+	both.Wait()
+	if v := good.Verdict(); v.Exit != 0 {
+		t.Errorf("the good receiver gives exit %d, want 0: %s", v.Exit, v.Why)
+	}
+	if v := bad.Verdict(); v.Exit != 1 || !slices.Equal(failed(v), []string{"response.content-type"}) {
+		t.Errorf("the bad receiver gives exit %d, want 1 for its content type: %s", v.Exit, v.Why)
+	}
+}
+
+// oneAtATime is a receiver that spoils a push while another one is under way.
+type oneAtATime struct {
+	good    http.Handler
+	spoil   func(http.ResponseWriter)
+	busy    atomic.Int32
+	spoiled atomic.Int32
+}
+
+func (o *oneAtATime) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	others := o.busy.Add(1) > 1
+	defer o.busy.Add(-1)
+	linger := time.NewTimer(3 * time.Millisecond) // long enough for another one to come
+	<-linger.C
+	if others {
+		o.spoiled.Add(1)
+		o.spoil(w)
+		return
+	}
+	o.good.ServeHTTP(w, r)
+}
+
+func TestAPushThatFailsBesideOthersAndWorksAloneIsNotBlamed(t *testing.T) {
+	t.Parallel()
+	for name, spoil := range map[string]func(http.ResponseWriter){
+		"refused": func(w http.ResponseWriter) { w.WriteHeader(http.StatusServiceUnavailable) },
+		"dropped": func(http.ResponseWriter) { panic(http.ErrAbortHandler) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := &oneAtATime{good: reference(t, receiver.Options{}), spoil: spoil}
+			run := judging(t, h)
+			run.Play(t.Context(), steps.Suite{Files: features.FS, Parallel: 8})
+			if h.spoiled.Load() == 0 {
+				t.Fatal("no two pushes were under way at once: the test shows nothing")
+			}
+			if v := run.Verdict(); v.Exit != 0 || len(v.Problems) > 0 {
+				t.Errorf("exit %d after %d spoilt pushes, want 0: %s", v.Exit, h.spoiled.Load(), v.Why)
+			}
+		})
+	}
+}
+
+func TestAReceiverThatRefusesEverythingIsNeverGreen(t *testing.T) {
+	t.Parallel()
+	refusals := map[string]struct {
+		handler http.HandlerFunc
+		exit    int
+	}{
+		"503":      {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }, 1},
+		"dropped":  {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, 1},
+		"redirect": {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/other", http.StatusFound) }, 1},
+		"foreign pushes": {func(w http.ResponseWriter, _ *http.Request) {
+			http.Error(w, "IP address is not from sipgate", http.StatusForbidden)
+		}, 3},
+	}
+	for name, test := range refusals {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			run := judging(t, test.handler)
+			run.Play(t.Context(), steps.Suite{Files: features.FS, Parallel: 4})
+			if v := run.Verdict(); v.Exit != test.exit {
+				t.Errorf("exit %d, want %d: %s", v.Exit, test.exit, v.Why)
+			}
+		})
+	}
+}
+
+func TestNobodyThereIsNeverGreen(t *testing.T) {
+	t.Parallel()
+	server, target, err := steps.Listen(http.NotFoundHandler())
+	if err != nil {
+		t.Fatal(err)
+	}
+	server.Close()
+	run, err := target.Run()
+	if err != nil {
+		t.Fatal(err)
+	}
+	run.Probe(t.Context())
+	run.Play(t.Context(), steps.Suite{Files: features.FS, Parallel: 4})
+	if v := run.Verdict(); v.Exit != 1 || !slices.Equal(failed(v), []string{"transport.reachable"}) {
+		t.Errorf("exit %d for %v, want 1 for transport.reachable: %s", v.Exit, failed(v), v.Why)
+	}
+}
+
+func TestAnInterruptedRunSaysSo(t *testing.T) {
+	t.Parallel()
+	target := steps.Serve(t, reference(t, receiver.Options{}))
+	run, err := target.Run()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, interrupt := context.WithCancel(t.Context())
+	run.Probe(ctx)
+	interrupt()
+	run.Play(ctx, steps.Suite{Files: features.FS})
+	if v := run.Verdict(); v.Exit != verdict.ExitInterrupted || len(failed(v)) > 0 {
+		t.Errorf("exit %d, not met %v, want 130 and nothing: %s", v.Exit, failed(v), v.Why)
+	}
+}
+
+// A call is played once for all scenarios that tell it, and once more beside the verdict: the verdict must not stand in for it.
+func TestEveryCallIsPlayedHoweverOftenTheVerdictIsAsked(t *testing.T) {
+	t.Parallel()
+	target := steps.Serve(t, reference(t, receiver.Options{}))
+	run, err := target.Run()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var asking sync.WaitGroup
+	done := make(chan struct{})
+	asking.Go(func() {
+		for {
+			select {
+			case <-done:
+				return
+			default:
+				run.Verdict()
+			}
+		}
+	})
+	run.Play(t.Context(), steps.Suite{Files: features.FS, Parallel: 4})
+	close(done)
+	asking.Wait()
+	for _, c := range run.Verdict().Calls {
+		if !c.Complete || !slices.ContainsFunc(c.Exchanges, transcript.Exchange.Accepted) {
+			t.Errorf("call %d, %s, was not played", c.ID, c.Scenario)
+		}
+	}
+}
