@@ -27,6 +27,8 @@ Feature: Plain calls
         | hangup  | out       |      | Doc's number | Jennifer's number | normalClearing |
       And the receiver accepts every push
 
+  Rule: A call that nobody picks up ends too
+
     @call.unanswered @must @hangup
     Scenario: The receiver follows a call that the caller gives up
       Given Jennifer has called Doc
@@ -35,4 +37,31 @@ Feature: Plain calls
         | event   | user | cause  |
         | newCall | Doc  |        |
         | hangup  |      | cancel |
+      And the receiver accepts every push
+
+    @call.unanswered @must @hangup
+    Scenario Outline: The receiver follows a call that ends with <cause>
+      Given Jennifer has called Doc
+      When the call of Doc ends with the cause <cause>
+      Then sipgate pushes
+        | event   | user | cause   |
+        | newCall | Doc  |         |
+        | hangup  |      | <cause> |
+      And the receiver accepts every push
+
+      Examples: the other causes of a call that was not answered
+        | cause      |
+        | busy       |
+        | noAnswer   |
+        | congestion |
+        | notFound   |
+
+    @call.unanswered @must @hangup @outgoing
+    Scenario: The receiver follows an outgoing call that is given up
+      Given Doc has called Jennifer
+      When Doc gives up
+      Then sipgate pushes
+        | event   | direction | cause  |
+        | newCall | out       |        |
+        | hangup  | out       | cancel |
       And the receiver accepts every push

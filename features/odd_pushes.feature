@@ -8,42 +8,42 @@ Feature: Pushes as they are really seen
 
     @push.encoded-brackets @must
     Scenario: The receiver reads encoded brackets
-      Given Jennifer has called Doc
-      When Jennifer gives up
+      Given Jennifer has called Doc, and Doc has answered
+      When Jennifer hangs up
       Then the receiver reads encoded brackets
 
     @push.raw-brackets @should
     Scenario: The receiver reads raw brackets
-      Given Jennifer has called Doc
-      When Jennifer gives up
+      Given Jennifer has called Doc, and Doc has answered
+      When Jennifer hangs up
       But the brackets are not encoded
       Then the receiver takes it all the same
 
     @push.any-field-order @must
     Scenario: The receiver does not mind the order of the fields
-      Given Jennifer has called Doc
-      When Jennifer gives up
+      Given Jennifer has called Doc, and Doc has answered
+      When Jennifer hangs up
       But the fields come in another order
       Then the receiver takes it all the same
 
     @push.unknown-field @must
     Scenario: The receiver passes over a field that it does not know
-      Given Jennifer has called Doc
-      When Jennifer gives up
+      Given Jennifer has called Doc, and Doc has answered
+      When Jennifer hangs up
       But the newCall has a field that nobody knows
       Then the receiver takes it all the same
 
     @push.unknown-event @should
     Scenario: The receiver survives an event that it does not know
-      Given Jennifer has called Doc
-      When Jennifer gives up
+      Given Jennifer has called Doc, and Doc has answered
+      When Jennifer hangs up
       But the event is one that nobody knows
       Then the receiver takes it all the same
 
     @push.golden-capture @must
     Scenario: The receiver takes a push that sipgate really sent
-      Given Jennifer has called Doc
-      When Jennifer gives up
+      Given Jennifer has called Doc, and Doc has answered
+      When Jennifer hangs up
       But the newCall is one that sipgate really sent
       Then the receiver takes it all the same
 
@@ -51,29 +51,29 @@ Feature: Pushes as they are really seen
 
     @push.user-empty @must
     Scenario: The receiver takes a call that rings an empty user
-      Given Jennifer has called Doc
-      When Jennifer gives up
+      Given Jennifer has called Doc, and Doc has answered
+      When Jennifer hangs up
       But the newCall names an empty user
       Then the receiver takes it all the same
 
     @push.user-absent @must
     Scenario: The receiver takes a call that rings no user
-      Given Jennifer has called Doc
-      When Jennifer gives up
+      Given Jennifer has called Doc, and Doc has answered
+      When Jennifer hangs up
       But the newCall names no user
       Then the receiver takes it all the same
 
     @push.group-call @must
     Scenario: The receiver takes a call that rings several users
-      Given Jennifer has called Doc
-      When Jennifer gives up
+      Given Jennifer has called Doc, and Doc has answered
+      When Jennifer hangs up
       But the newCall names several users
       Then the receiver takes it all the same
 
     @push.utf8-names @must
     Scenario: The receiver takes names with letters beyond ASCII
-      Given Jennifer has called Doc
-      When Jennifer gives up
+      Given Jennifer has called Doc, and Doc has answered
+      When Jennifer hangs up
       But a name has umlauts, a plus sign and an ampersand
       Then the receiver takes it all the same
 
@@ -81,15 +81,15 @@ Feature: Pushes as they are really seen
 
     @push.anonymous-caller @must
     Scenario: The receiver takes a call without a caller's number
-      Given Jennifer has called Doc
-      When Jennifer gives up
+      Given Jennifer has called Doc, and Doc has answered
+      When Jennifer hangs up
       But the caller suppresses the number
       Then the receiver takes it all the same
 
     @push.odd-caller @should
     Scenario Outline: The receiver takes a call from <caller>
-      Given Jennifer has called Doc
-      When Jennifer gives up
+      Given Jennifer has called Doc, and Doc has answered
+      When Jennifer hangs up
       But <oddity>
       Then the receiver takes it all the same
 
@@ -100,8 +100,8 @@ Feature: Pushes as they are really seen
 
     @push.odd-callee @should
     Scenario Outline: The receiver takes a call to <callee>
-      Given Jennifer has called Doc
-      When Jennifer gives up
+      Given Jennifer has called Doc, and Doc has answered
+      When Jennifer hangs up
       But <oddity>
       Then the receiver takes it all the same
 
@@ -115,15 +115,15 @@ Feature: Pushes as they are really seen
 
     @push.long-call-ids @must
     Scenario: The receiver takes callIds of 136 characters
-      Given Jennifer has called Doc
-      When Jennifer gives up
+      Given Jennifer has called Doc, and Doc has answered
+      When Jennifer hangs up
       But the callIds have 136 characters
       Then the receiver takes it all the same
 
     @push.orig-call-id @must
     Scenario Outline: The receiver takes an origCallId that is <kind>
-      Given Jennifer has called Doc
-      When Jennifer gives up
+      Given Jennifer has called Doc, and Doc has answered
+      When Jennifer hangs up
       But <oddity>
       Then the receiver takes it all the same
 

@@ -38,6 +38,6 @@ func built() []string {
 		"gather.nesting", "reject.reason", "hangup.empty",
 		"following.answer-url", "following.hangup-url", "following.https", "following.reachable",
 		"following.reach-from-outside", "following.hangup-too", "following.every-leg",
-		"call.transfer-answered", "call.transfer-unanswered", "call.forward-busy", "call.answered",
+		"call.transfer-answered", "call.transfer-unanswered", "call.forward-busy", "call.answered", "call.unanswered",
 	}
 }

@@ -16,6 +16,9 @@ func stories(scenario string) string {
 		return "call." + scenario
 	case "incoming-answered", "outgoing-answered":
 		return "call.answered"
+	case "incoming-cancelled", "incoming-busy", "incoming-no-answer", "incoming-congestion", "incoming-not-found",
+		"outgoing-cancelled", "outgoing-busy", "outgoing-no-answer":
+		return "call.unanswered"
 	}
 	return ""
 }
@@ -87,11 +90,14 @@ func explains(x transcript.Exchange) []string {
 	case reading && (x.End == transcript.NeverEnded || x.End == transcript.Truncated):
 		return []string{"response.ends"}
 	}
-	id := accepting(x.Push)
-	if x.Push.Diversion != "" && id != "push.diversion" {
-		return []string{id, "push.diversion"}
+	ids := []string{accepting(x.Push)}
+	if x.Push.Event == push.Hangup && ids[0] != "push.hangup" {
+		ids = append(ids, "push.hangup")
 	}
-	return []string{id}
+	if x.Push.Diversion != "" && ids[0] != "push.diversion" {
+		ids = append(ids, "push.diversion")
+	}
+	return ids
 }
 
 // missing is the requirement whose failure explains that a push was not sent.

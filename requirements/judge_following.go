@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
@@ -57,6 +58,9 @@ func (e evidence) judgeFollowUp() {
 func (e evidence) ordinary() bool {
 	if e.exchange.Odd || !judged(e.call) {
 		return true
+	}
+	if cause := e.exchange.Push.Cause; cause != "" && cause != push.NormalClearing {
+		return false // the call was not answered, so that more than the cause is out of the ordinary
 	}
 	return !slices.ContainsFunc(e.call.Exchanges[:e.index+1], func(x transcript.Exchange) bool { return x.Push.Diversion != "" })
 }

@@ -124,7 +124,6 @@ func one(exchanges ...transcript.Exchange) transcript.Call {
 func TestWhoseFaultABadResponseToANewCallIs(t *testing.T) {
 	t.Parallel()
 	const error200 = `<?xml version="1.0" encoding="UTF-8"?><Error message="Signature verification failed"/>`
-	type x = transcript.Exchange
 	refused := map[string]string{"push.newcall": "must", "push.encoded-brackets": "gap because push.newcall"}
 	late := map[string]string{"response.in-time": "must", "push.newcall": "gap because response.in-time"}
 	unended := map[string]string{"response.ends": "must", "push.newcall": "gap because response.ends"}

@@ -20,25 +20,32 @@ var (
 	errorMessage = regexp.MustCompile(`(?i)<Error\s+message=["']([^"']*)["']`)
 )
 
+// refusalLength is how much of a body is looked at: who refuses says so at once.
+const refusalLength = 4 << 10
+
 // Refusal tells whether a response refuses the push because of its signature or its origin, and in which words. A receiver
 // may do so with any status; sipgate's official library does it with status 200 and an Error document. Such a receiver is
 // right: what it refuses cannot be judged, and is no fault. A 404, 405 or 410 is about the URL, whatever its page says, and a
 // document that sipgate would act on is no refusal.
 func Refusal(x transcript.Exchange) (words string, refused bool) {
-	if !x.Answered() || nobodyThere(x) || x.Document.Response != nil {
+	if !x.Answered() || nobodyThere(x) || x.Effective() != nil {
 		return "", false
 	}
-	kind := x.Status / 100
-	page := kind == 2 && x.Document.Kind == response.Other && x.Document.Looks == "an HTML page"
-	signature := kind != 3 && !page && namesSignature.Match(x.ResponseBody) && !notOurs.Match(x.ResponseBody)
-	origin := (x.Status == 401 || x.Status == 403 || x.Document.Root == "Error") && namesOrigin.Match(x.ResponseBody)
+	document := x.Document.Root == "Error"
+	sentence := x.Document.Kind == response.Other && x.Document.Looks != "an HTML page"
+	if kind := x.Status / 100; kind == 3 || kind == 2 && !document && !sentence {
+		return "", false
+	}
+	body := x.ResponseBody[:min(len(x.ResponseBody), refusalLength)]
+	signature := namesSignature.Match(body) && !notOurs.Match(body)
+	origin := (x.Status == 401 || x.Status == 403 || document) && namesOrigin.Match(body)
 	if !signature && !origin {
 		return "", false
 	}
-	if m := errorMessage.FindSubmatch(x.ResponseBody); m != nil {
+	if m := errorMessage.FindSubmatch(body); m != nil {
 		return string(m[1]), true
 	}
-	words = strings.Join(strings.Fields(string(x.ResponseBody)), " ")
+	words = strings.Join(strings.Fields(string(body)), " ")
 	if len(words) > 120 {
 		words = words[:120] + "…"
 	}

@@ -141,8 +141,9 @@ func (s *Sender) note(x transcript.Exchange) {
 	switch {
 	case x.Answered():
 		s.unanswered[x.Push.Event] = 0
-	case x.Alone && x.End != transcript.Interrupted && x.End != transcript.BlockedEnd:
-		s.unanswered[x.Push.Event]++
+	case !x.Alone || x.End == transcript.Interrupted || x.End == transcript.BlockedEnd:
+	case x.Push.Event == push.NewCall || x.Took >= x.TimeLimit:
+		s.unanswered[x.Push.Event]++ // a follow-up that fails at once costs no time
 	}
 }
 
