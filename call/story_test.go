@@ -41,6 +41,12 @@ func TestStories(t *testing.T) {
 				"20.196s leg-3 hangup cause=noAnswer diversion=Doc"},
 		},
 		{
+			name: "the caller hangs up", why: "that concerns the latest leg, then the one before",
+			story: []scenarios.Act{calls("Jennifer", "Doc"), picksUp("Doc"), transfers("Doc", "Marty"), ends("Jennifer", push.Cancel), ends("Jennifer", push.NormalClearing)},
+			want: []string{ringsDoc, docAnswers, "15s leg-2 newCall in from=Jennifer to=Marty user=Marty diversion=Doc",
+				"25s leg-2 hangup cause=cancel diversion=Doc", "35s leg-1 hangup cause=normalClearing answeringNumber=Doc"},
+		},
+		{
 			name: "an internal call", why: "two calls are signalled",
 			story: []scenarios.Act{calls("Doc", "Marty")},
 			want:  []string{"0s leg-1 newCall out from=Doc to=Marty user=Doc", "0s leg-2 newCall in from=Doc to=Marty user=Marty"},

@@ -60,6 +60,12 @@ func (p *findingsPage) list(s verdict.Status, rows []verdict.Row) {
 	if len(rows) == 0 {
 		return
 	}
+	const many = 12
+	if s == verdict.Skipped && len(rows) > many && !p.verbose {
+		p.title(bold, fmt.Sprintf("%s (%d)", words(s), len(rows)))
+		p.paragraph(2, "what was not selected; --verbose lists it")
+		return
+	}
 	var shared groups
 	unbuilt := 0
 	for _, r := range rows {

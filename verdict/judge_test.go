@@ -133,6 +133,9 @@ func TestHowARunEnds(t *testing.T) {
 		{"a warning in a strict run", "", verdict.Run{Strict: true, Calls: calls(slow)}, bad("not conformant: response.prompt is not met")},
 		{"what hangs on a warning", "a warning excuses nothing", verdict.Run{Calls: calls(tooLongOnTheSecondLeg())},
 			none("no verdict: N requirements could not be judged, first response.content-type: the body was too long to be read")},
+		{"what hangs on a known failure", "by way of something that hangs on it itself",
+			verdict.Run{Calls: calls(subscriber(), pageOnTheSecondLeg()), Known: []verdict.KnownFailure{{ID: "response.content-type", Reason: "issue 5"}}},
+			good("conformant: N requirements met (1 known failure)")},
 		{"waived", "", verdict.Run{Connections: connection(waived), Calls: calls(subscriber()), Selected: only("transport.trusted-chain", "push.newcall")},
 			good("conformant: 1 requirement met (1 waived)")},
 		{"waived, and no waivers allowed", "", verdict.Run{NoWaivers: true, Connections: connection(waived), Calls: calls(subscriber())},
@@ -178,6 +181,22 @@ func tooLongOnTheSecondLeg() transcript.Call {
 	return c
 }
 
+// pageOnTheSecondLeg is a transfer whose second leg's response says that it is a page, and so subscribed to nothing.
+func pageOnTheSecondLeg() transcript.Call {
+	c := tooLongOnTheSecondLeg()
+	second := said("<Response/>").Exchanges[0]
+	second.Step, second.ContentType, second.Push.Diversion = 2, "text/html", "493023125001"
+	c.Exchanges[2] = second
+	return c
+}
+
+// outgoing is the newCall of an outgoing call.
+func outgoing(status int) transcript.Call {
+	c := newCall(status, ms)
+	c.Exchanges[0].Push.Direction = push.Outgoing
+	return c
+}
+
 func TestTheStatusOfARequirement(t *testing.T) {
 	t.Parallel()
 	type state struct {
@@ -213,6 +232,13 @@ func TestTheStatusOfARequirement(t *testing.T) {
 		{"an odd push when nobody knows about the plain one", verdict.Run{Calls: calls(late, odd("push.user-empty"))}, "push.user-empty",
 			state{verdict.Undetermined, "status 500", "push.newcall"}},
 		{"an odd push when the plain one was taken at another time", verdict.Run{Calls: calls(late, newCall(200, ms), odd("push.user-empty"))}, "push.user-empty", state{Status: verdict.Failed}},
+		{"an odd push when the plain one was refused elsewhere", verdict.Run{Calls: calls(odd("push.user-empty")), Elsewhere: calls(newCall(500, ms))}, "push.user-empty",
+			state{verdict.Undetermined, "status 500", "push.newcall"}},
+		{"an odd push when the plain one was taken elsewhere", verdict.Run{Calls: calls(late, odd("push.user-empty")), Elsewhere: calls(newCall(200, ms))}, "push.user-empty",
+			state{Status: verdict.Failed}},
+		{"an odd push when the plain one was refused here, and elsewhere is something else", verdict.Run{Calls: calls(newCall(500, ms), odd("push.user-empty")), Elsewhere: calls(outgoing(200))}, "push.user-empty",
+			state{verdict.Undetermined, "status 500", "push.newcall"}},
+		{"what is shown elsewhere is not judged", verdict.Run{Calls: calls(newCall(200, ms)), Elsewhere: calls(newCall(500, ms))}, "push.newcall", state{Status: verdict.Passed}},
 		{"an odd push by itself", verdict.Run{Calls: calls(odd("push.user-empty"))}, "push.user-empty", state{Status: verdict.Failed}},
 		{"no outgoing URL", verdict.Run{Calls: calls(newCall(200, ms))}, "push.outgoing", state{verdict.NotApplicable, "the receiver does not take pushes of outgoing calls", ""}},
 	}

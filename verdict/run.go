@@ -92,9 +92,31 @@ func (js judgements) explains(id string) bool {
 	return failed || len(j.Gaps) > 0 && j.Judged <= len(j.Findings)
 }
 
+// conditional tells whether there is a finding that something else may explain.
+func (js judgements) conditional() bool {
+	for _, j := range js {
+		if slices.ContainsFunc(j.Findings, func(f requirements.Finding) bool { return len(f.Unless) > 0 }) {
+			return true
+		}
+	}
+	return false
+}
+
 // gather puts what all the evidence says together, by requirement.
 func (r Run) gather() judgements {
-	said, besides := judgements{}, judgements{}
+	said := r.hear(r.Calls)
+	known := said
+	if len(r.Elsewhere) > 0 && said.conditional() {
+		known = r.hear(slices.Concat(r.Calls, r.Elsewhere))
+		explain(known, known)
+	}
+	explain(said, known)
+	return said
+}
+
+// hear is what the connections and some calls say, before one thing explains another.
+func (r Run) hear(calls []transcript.Call) judgements {
+	said := judgements{}
 	places := map[string]*transcript.Connection{}
 	for i, c := range r.Connections {
 		places[c.Origin] = &r.Connections[i]
@@ -103,7 +125,7 @@ func (r Run) gather() judgements {
 		}
 	}
 	seen := map[string]bool{}
-	for _, c := range r.Calls {
+	for _, c := range calls {
 		said.add(requirements.JudgeCall(c, r.Target))
 		for _, u := range requirements.FollowUpURLs(c) {
 			if !seen[u] {
@@ -112,16 +134,11 @@ func (r Run) gather() judgements {
 			}
 		}
 	}
-	for _, c := range r.Elsewhere {
-		besides.add(requirements.JudgeCall(c, r.Target))
-	}
-	explain(said, besides)
 	return said
 }
 
-// explain turns findings into gaps where another requirement explains them.
-func explain(said, besides judgements) {
-	explains := func(id string) bool { return said.explains(id) || besides.explains(id) }
+// explain turns findings of what was said into gaps where another requirement, as far as it is known, explains them.
+func explain(said, known judgements) {
 	// The plain pushes first, so that what is explained by them explains nothing further.
 	for _, req := range requirements.All() {
 		j, ok := said[req.ID]
@@ -130,7 +147,7 @@ func explain(said, besides judgements) {
 		}
 		kept := j.Findings[:0:0]
 		for _, f := range j.Findings {
-			if i := slices.IndexFunc(f.Unless, explains); i >= 0 {
+			if i := slices.IndexFunc(f.Unless, known.explains); i >= 0 {
 				j.Gaps = append(j.Gaps, requirements.Gap{Reason: f.Got, Because: f.Unless[i]})
 				j.Judged--
 				continue
@@ -190,8 +207,12 @@ func (r Run) row(req requirements.Requirement, said judgements, can map[requirem
 	row.Judged = j.Judged
 	if ok, missing := req.Needs.Met(func(c requirements.Capability) bool { return can[c] != IsAbsent }); !ok {
 		row.Status, row.Reason = NotApplicable, missing
-		if r.Stopped != nil && !r.spoke() && !ruledOut(req) {
+		switch {
+		case r.spoke() || ruledOut(req):
+		case r.Stopped != nil:
 			row.Status, row.Reason, row.Because = Undetermined, r.Stopped.Reason, r.Stopped.Because
+		case r.Interrupted:
+			row.Status, row.Reason = Undetermined, interrupted
 		}
 		return row
 	}
@@ -210,7 +231,7 @@ func (r Run) row(req requirements.Requirement, said judgements, can map[requirem
 	case r.Stopped != nil:
 		row.Status, row.Reason, row.Because = Undetermined, r.Stopped.Reason, r.Stopped.Because
 	case r.Interrupted:
-		row.Status, row.Reason = Undetermined, "the run was interrupted"
+		row.Status, row.Reason = Undetermined, interrupted
 	default:
 		row.Status, row.Reason = NotApplicable, occasion(req)
 	}
@@ -233,6 +254,8 @@ func ruledOut(req requirements.Requirement) bool {
 
 // NotBuilt is the reason of what is not judged yet.
 const NotBuilt = "not built yet"
+
+const interrupted = "the run was interrupted"
 
 // unshown is the finding of a claimed capability that no response showed.
 func (r Run) unshown(req requirements.Requirement, can map[requirements.Capability]Shown) []requirements.Finding {

@@ -85,12 +85,16 @@ func (c *choiceFlags) narrow(out *chosen, all []features.Scenario) error {
 	ids := requirements.IDs()
 	if c.tags != "" || c.noBuiltIn {
 		ids = nil
-		matched := 0
+		matched, open := 0, false
 		for _, s := range all {
 			if matches(c.tags, s.Tags) {
 				matched++
 				ids = append(ids, s.Requirements()...)
+				open = open || len(s.Requirements()) == 0
 			}
+		}
+		if open { // a scenario that names no requirement is about all that its calls show
+			ids = requirements.IDs()
 		}
 		if matched == 0 {
 			return usage(fmt.Sprintf("nothing is selected: no feature scenario has the tags %q", c.tags), "tags are areas (@response), levels (@must) and requirement ids (@response.status)")
@@ -202,5 +206,12 @@ func readOwn(folder string) ([]features.Scenario, []scenarios.Scenario, error) {
 	return known, stories, nil
 }
 
-// ownStories reads the call scenarios beside a user's features.
-func ownStories(files fs.FS) ([]scenarios.Scenario, error) { return scenarios.LoadDir(files) }
+// ownStories reads the call scenarios beside a user's features; there need not be any.
+func ownStories(files fs.FS) ([]scenarios.Scenario, error) {
+	for _, pattern := range []string{"*.yaml", "*.yml"} {
+		if names, err := fs.Glob(files, pattern); err != nil || len(names) > 0 {
+			return scenarios.LoadDir(files)
+		}
+	}
+	return nil, nil
+}

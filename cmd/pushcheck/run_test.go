@@ -1,0 +1,235 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/internal/certs"
+	"github.com/pushcheck/pushcheck/receiver"
+)
+
+// serve starts the reference receiver with faults and returns it with a file of the authority to trust.
+func serve(t *testing.T, steer string, faults ...string) (*receiver.Running, string) {
+	t.Helper()
+	config := receiver.Config{}
+	config.Options.SlowFactor = 0.1
+	for _, name := range faults {
+		f, err := receiver.FindFault(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		config.Options.Faults = append(config.Options.Faults, f)
+	}
+	if steer != "" {
+		parsed, err := receiver.ParseSteer(steer)
+		if err != nil {
+			t.Fatal(err)
+		}
+		config.Options.Steer = parsed
+	}
+	running, err := receiver.Start(t.Context(), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = running.Close() })
+	trusted := running.RootPEM
+	if len(trusted) == 0 { // without TLS there is nothing to trust
+		other, err := certs.NewAuthority("somebody else", time.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		trusted = other.RootPEM()
+	}
+	ca := filepath.Join(t.TempDir(), "ca.pem")
+	if err := os.WriteFile(ca, trusted, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return running, ca
+}
+
+// told is what the tests read of a JSON report.
+type told struct {
+	Exit         int
+	Verdict      string
+	Requirements []struct{ ID, Status, Reason string }
+}
+
+func (d told) with(statuses ...string) []string {
+	var out []string
+	for _, r := range d.Requirements {
+		if slices.Contains(statuses, r.Status) {
+			out = append(out, r.ID)
+		}
+	}
+	return out
+}
+
+// judged runs `pushcheck run` at a URL and reads its report.
+func judged(t *testing.T, args ...string) (outcome, told) {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "report.json")
+	got := command(t, append([]string{"run", "--report", "json=" + file}, args...)...)
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatalf("reading the report: %v\n%s", err, got.stderr)
+	}
+	var d told
+	if err := json.Unmarshal(data, &d); err != nil {
+		t.Fatalf("reading the report: %v", err)
+	}
+	return got, d
+}
+
+func TestAGoodReceiverConformsAndNothingIsHeldAgainstIt(t *testing.T) {
+	t.Parallel()
+	running, ca := serve(t, "")
+	got, d := judged(t, running.URL, "--ca-file", ca)
+	if got.exit != 0 || d.Exit != 0 || d.Verdict != "conformant" {
+		t.Errorf("exit %d, report %d %s, want a conformant receiver:\n%s", got.exit, d.Exit, d.Verdict, got.stdout)
+	}
+	if bad := d.with("failed", "warned"); len(bad) > 0 {
+		t.Errorf("accused of %v", bad)
+	}
+	if diff := cmp.Diff([]string{"transport.trusted-chain"}, d.with("waived")); diff != "" {
+		t.Errorf("waived mismatch (-want +got):\n%s", diff)
+	}
+	if len(d.Requirements) != 108 {
+		t.Errorf("%d rows in the report, want one for each of the 108 requirements", len(d.Requirements))
+	}
+}
+
+func TestEachFaultIsFoundAndNothingBesides(t *testing.T) {
+	t.Parallel()
+	// Faults that wait for the real limits of 10 s, or whose requirement is not judged yet, are not here.
+	passedOver := map[string]string{
+		"slow": "waits for the real limit", "never-ends": "waits for the real limit", "not-prompt": "waits",
+		"private-authority": "its authority is trusted here",
+		"play-stereo": "play.wav-format is not built yet", "play-gone": "play.reachable is not built yet",
+	}
+	for _, f := range receiver.Faults() {
+		if passedOver[f.Name] != "" {
+			continue
+		}
+		t.Run(f.Name, func(t *testing.T) {
+			t.Parallel()
+			steer := ""
+			if f.Needs != "" {
+				steer = f.Needs + "=" + receiver.EveryNumber
+			}
+			running, ca := serve(t, steer, f.Name)
+			got, d := judged(t, running.URL, "--ca-file", ca)
+			bad := d.with("failed", "warned")
+			for _, id := range f.Breaks {
+				if !slices.Contains(bad, id) {
+					t.Errorf("missed %s, found %v", id, bad)
+				}
+			}
+			for _, id := range bad {
+				allowed := slices.Contains(f.Breaks, id) || slices.ContainsFunc(f.May, func(pattern string) bool {
+					ok, err := filepath.Match(pattern, id)
+					return err == nil && ok
+				})
+				if !allowed {
+					t.Errorf("accused of %s besides %v", id, f.Breaks)
+				}
+			}
+			if len(d.with("failed")) > 0 && got.exit != 1 || len(d.with("failed")) == 0 && got.exit != 0 {
+				t.Errorf("exit %d with %v failed and %v warned", got.exit, d.with("failed"), d.with("warned"))
+			}
+		})
+	}
+}
+
+func TestNotOneByteOfCallDataReachesAReceiverThatIsNotSafe(t *testing.T) {
+	t.Parallel()
+	for fault, want := range map[string]string{
+		"self-signed": "transport.not-self-signed", "expired": "transport.in-date", "other-name": "transport.name-matches",
+		"missing-intermediate": "transport.complete-chain", "client-certificate": "transport.handshake",
+	} {
+		t.Run(fault, func(t *testing.T) {
+			t.Parallel()
+			running, ca := serve(t, "", fault)
+			got, d := judged(t, running.URL, "--ca-file", ca)
+			if got.exit != 1 || !slices.Contains(d.with("failed"), want) {
+				t.Errorf("exit %d, failed %v, want %s", got.exit, d.with("failed"), want)
+			}
+			if n := running.Pushes(); n != 0 {
+				t.Errorf("%d requests reached the receiver", n)
+			}
+			for _, r := range d.Requirements {
+				if area, _, _ := strings.Cut(r.ID, "."); area != "transport" && r.Status != "undetermined" {
+					t.Errorf("%s is %s, although nothing was sent: %s", r.ID, r.Status, r.Reason)
+				}
+			}
+		})
+	}
+}
+
+func TestPlainHTTPIsSentToOnlyWhereItIsAllowedAndThenWaived(t *testing.T) {
+	t.Parallel()
+	running, err := receiver.Start(t.Context(), receiver.Config{PlainHTTP: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = running.Close() })
+	got, d := judged(t, running.URL)
+	if got.exit != 1 || !slices.Contains(d.with("failed"), "transport.https") || running.Pushes() != 0 {
+		t.Errorf("exit %d, failed %v, %d requests, want transport.https and none", got.exit, d.with("failed"), running.Pushes())
+	}
+	got, d = judged(t, running.URL, "--allow-http")
+	if got.exit != 0 || !slices.Contains(d.with("waived"), "transport.https") {
+		t.Errorf("exit %d, waived %v with --allow-http, want transport.https waived", got.exit, d.with("waived"))
+	}
+	if got, _ = judged(t, running.URL, "--allow-http", "--no-waivers"); got.exit != 1 {
+		t.Errorf("exit %d with --no-waivers, want 1", got.exit)
+	}
+}
+
+func TestAnObserverConformsUnlessItIsSaidToSubscribe(t *testing.T) {
+	t.Parallel()
+	running, ca := serve(t, "reject="+receiver.EveryNumber)
+	if got, _ := judged(t, running.URL, "--ca-file", ca); got.exit != 0 {
+		t.Errorf("exit %d for a receiver that rejects every call, want 0:\n%s", got.exit, got.stdout)
+	}
+	if got, _ := judged(t, running.URL, "--ca-file", ca, "--claim", "gather"); got.exit != 1 {
+		t.Errorf("exit %d for one that is said to gather and does not, want 1", got.exit)
+	}
+}
+
+func TestNobodyThereIsAFindingAndNeverGreen(t *testing.T) {
+	t.Parallel()
+	running, ca := serve(t, "")
+	url := running.URL
+	if err := running.Close(); err != nil {
+		t.Fatal(err)
+	}
+	got, d := judged(t, url, "--ca-file", ca)
+	if got.exit != 1 || !slices.Contains(d.with("failed"), "transport.reachable") {
+		t.Errorf("exit %d, failed %v, want transport.reachable", got.exit, d.with("failed"))
+	}
+}
+
+func TestAReportThatCannotBeWrittenIsNoVerdict(t *testing.T) {
+	t.Parallel()
+	running, ca := serve(t, "")
+	got := command(t, "run", "--quiet", "--ca-file", ca, "--report", "json="+filepath.Join(t.TempDir(), "nowhere", "report.json"), running.URL)
+	if got.exit != 3 || !strings.Contains(got.stderr, "writing the json report") {
+		t.Errorf("exit %d, want 3; standard error: %s", got.exit, got.stderr)
+	}
+}
+
+func TestOwnFeaturesNeedNeitherRequirementsNorScenarios(t *testing.T) {
+	t.Parallel()
+	running, ca := serve(t, "")
+	got, d := judged(t, "--ca-file", ca, "--features", "testdata/own", "--tags", "@quick", running.URL)
+	if got.exit != 0 || !slices.Contains(d.with("passed"), "response.prompt") {
+		t.Errorf("exit %d, passed %v, want response.prompt among them", got.exit, d.with("passed"))
+	}
+}
