@@ -121,9 +121,6 @@ func (r *Run) problem(text string) {
 	}
 }
 
-// Problem notes something that makes it impossible to judge, such as features that could not be run.
-func (r *Run) Problem(text string) { r.problem(text) }
-
 // Red tells whether a feature scenario failed so far.
 func (r *Run) Red() bool {
 	r.mu.Lock()

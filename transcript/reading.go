@@ -36,13 +36,3 @@ func (x Exchange) Effective() *response.Document {
 	}
 	return &x.Document
 }
-
-// Find returns the exchange of a step.
-func (c Call) Find(step int) (Exchange, bool) {
-	for _, x := range c.Exchanges {
-		if x.Step == step {
-			return x, true
-		}
-	}
-	return Exchange{}, false
-}
