@@ -213,8 +213,8 @@ func sentence(v verdict.Verdict) string {
 	switch {
 	case why == "":
 		return name
-	case strings.HasPrefix(strings.ToLower(why), name):
-		return why
+	case strings.HasPrefix(strings.ToLower(why), name), v.Conclusion == verdict.NoVerdict && strings.Contains(why, ":"):
+		return why // it begins with what it says: "no verdict: …", "interrupted: …"
 	}
 	return name + ": " + why
 }

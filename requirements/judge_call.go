@@ -47,8 +47,11 @@ func judgeStory(js *judgements, c transcript.Call) {
 		case refused:
 			js.gap(id, fmt.Sprintf("the receiver refuses unsigned or foreign pushes: it says %q", words), "")
 			return
-		case x.Accepted() && !tookTooLong(x), x.End == transcript.BlockedEnd:
+		case x.Accepted() && !tookTooLong(x):
 			continue
+		case x.End == transcript.BlockedEnd:
+			js.gap(id, blocked(x), "")
+			return
 		case x.End == transcript.Interrupted, x.End == transcript.NotConnected:
 			js.gap(id, fmt.Sprintf("the %s push on %s's leg did not get through: %s", x.Push.Event, x.Leg, happened(x)), "")
 			return
@@ -134,7 +137,7 @@ func subscribedFirst(c transcript.Call, e push.Event) bool {
 func judgeWithheld(js *judgements, c transcript.Call) {
 	for _, n := range c.NotSent {
 		id := map[push.Event]string{push.Answer: "push.answer", push.Hangup: "push.hangup", push.DTMF: "push.dtmf"}[n.Push.Event]
-		if id == "" || n.Reason == transcript.NotSubscribed || n.Reason == transcript.Steered {
+		if id == "" || n.Reason == transcript.NotSubscribed {
 			continue
 		}
 		js.gap(id, fmt.Sprintf("the push was not sent: %s", strings.TrimSuffix(string(n.Reason)+"; "+n.Detail, "; ")), missing(n))

@@ -19,6 +19,7 @@ func (e evidence) judgeFollowUp() {
 	}
 	switch {
 	case x.End == transcript.BlockedEnd:
+		e.js.gap(id, blocked(x), "")
 		return
 	case x.End == transcript.NotConnected:
 		e.js.gap(id, fmt.Sprintf("the receiver was gone: %s", happened(x)), "")

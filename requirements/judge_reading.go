@@ -94,6 +94,15 @@ func (e evidence) refused(got string) {
 	}
 }
 
+// blocked says why a push did not go out although the origin was in order when it was looked at first.
+func blocked(x transcript.Exchange) string {
+	why := "the connection for it was not in order, although an earlier one was"
+	if x.Detail != "" {
+		why += ": " + x.Detail
+	}
+	return why
+}
+
 // judgeReading judges a push whose response sipgate reads: newCall and dtmf.
 func (e evidence) judgeReading() {
 	x, id := e.exchange, e.accepting()
@@ -102,7 +111,8 @@ func (e evidence) judgeReading() {
 	}
 	switch {
 	case x.End == transcript.BlockedEnd:
-		return // the connection says why
+		e.js.gap(id, blocked(x), "")
+		return
 	case x.End == transcript.NotConnected:
 		e.js.gap(id, fmt.Sprintf("the receiver was gone: %s", happened(x)), "")
 		return
@@ -153,6 +163,7 @@ func (e evidence) judgeSurvival() {
 	begun := x.Answered() || x.End == transcript.NeverEnded || x.End == transcript.Truncated
 	switch {
 	case x.End == transcript.BlockedEnd:
+		e.js.gap(id, blocked(x), "")
 	case x.End == transcript.NotConnected:
 		e.js.gap(id, fmt.Sprintf("the receiver was gone: %s", happened(x)), "")
 	case cutShort(x):

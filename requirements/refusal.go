@@ -46,8 +46,8 @@ func Refusal(x transcript.Exchange) (words string, refused bool) {
 		return string(m[1]), true
 	}
 	words = strings.Join(strings.Fields(string(body)), " ")
-	if len(words) > 120 {
-		words = words[:120] + "…"
+	if runes := []rune(words); len(runes) > 120 {
+		words = string(runes[:120]) + "…"
 	}
 	return words, true
 }

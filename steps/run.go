@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/pushcheck/pushcheck/call"
@@ -44,6 +45,7 @@ type Run struct {
 	sender  *sender.Sender
 	stories []scenarios.Scenario // the built-in ones and the user's own
 	alone   sync.RWMutex         // held for writing by a call that must have the receiver to itself
+	crowded atomic.Bool          // the receiver takes one call at a time and not several: the rest is played one by one
 
 	mu          sync.Mutex
 	calls       []*played
@@ -203,7 +205,11 @@ func (r *Run) perform(ctx context.Context, q request, p *played) transcript.Call
 	}
 	q.alone = true
 	if slices.ContainsFunc(out.Exchanges, doubtful) {
+		crowd := slices.ContainsFunc(out.Exchanges, func(x transcript.Exchange) bool { return !x.Alone })
 		out = r.attempt(ctx, q, p, about, "again")
+		if crowd && !slices.ContainsFunc(out.Exchanges, func(x transcript.Exchange) bool { return !x.Accepted() }) {
+			r.crowded.Store(true)
+		}
 	}
 	if q.stimulus == goldenCapture && len(out.Exchanges) > 0 && !out.Exchanges[0].Accepted() {
 		q.edit, q.write = nil, freshIDs
@@ -214,7 +220,7 @@ func (r *Run) perform(ctx context.Context, q request, p *played) transcript.Call
 
 // attempt plays a story once, beside others or with the receiver to itself.
 func (r *Run) attempt(ctx context.Context, q request, p *played, about transcript.Call, again string) transcript.Call {
-	if q.alone {
+	if q.alone || r.crowded.Load() {
 		r.alone.Lock()
 		defer r.alone.Unlock()
 	} else {

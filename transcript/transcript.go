@@ -96,7 +96,6 @@ const (
 	NotAllowed    NotSentReason = "not allowed"    // a host that may not be dialled without asking
 	Blocked       NotSentReason = "blocked"        // the transport there is not in order
 	NotReached    NotSentReason = "not reached"    // nothing could be connected to there
-	Steered       NotSentReason = "steered away"   // the receiver's own action ended the leg before
 	Stopped       NotSentReason = "stopped"        // the run had stopped sending
 )
 

@@ -123,7 +123,7 @@ func TestHowARunEnds(t *testing.T) {
 		{"refusing every push for its origin", "right of it, and nothing is known", verdict.Run{Calls: calls(refusing("IP address is not from sipgate"))},
 			none(`no verdict: push.newcall could not be judged: the receiver refuses unsigned or foreign pushes: it says "IP address is not from sipgate"`)},
 		{"not there", "", blocked(), bad("not conformant: transport.reachable is not met")},
-		{"nothing at all", "", verdict.Run{}, none("no verdict: nothing was judged")},
+		{"nothing at all", "", verdict.Run{}, none("no verdict: push.newcall could not be judged: no newCall push got through to be judged")},
 		{"nothing that was selected", "", verdict.Run{Calls: calls(newCall(200, ms)), Selected: only("push.dtmf")}, none("no verdict: nothing was judged")},
 		{"a finding that was not selected", "it explains, and is not reported", verdict.Run{Calls: calls(ended(transcript.TimedOut)), Selected: only("push.newcall")},
 			none("no verdict: push.newcall could not be judged: no response in time")},

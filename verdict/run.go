@@ -223,7 +223,14 @@ func (r Run) row(req requirements.Requirement, said judgements, can map[requirem
 	}
 	switch {
 	case len(j.Gaps) > 0:
-		row.Status, row.Reason, row.Because = Undetermined, j.Gaps[0].Reason, j.Gaps[0].Because
+		gap := j.Gaps[0]
+		for _, g := range j.Gaps {
+			if g.Because == "" { // what nothing else explains weighs most
+				gap = g
+				break
+			}
+		}
+		row.Status, row.Reason, row.Because = Undetermined, gap.Reason, gap.Because
 	case j.Judged > 0:
 		row.Status = Passed
 	case j.NotApplicable != "":
@@ -232,6 +239,8 @@ func (r Run) row(req requirements.Requirement, said judgements, can map[requirem
 		row.Status, row.Reason, row.Because = Undetermined, r.Stopped.Reason, r.Stopped.Because
 	case r.Interrupted:
 		row.Status, row.Reason = Undetermined, interrupted
+	case req.ID == "push.newcall":
+		row.Status, row.Reason = Undetermined, "no newCall push got through to be judged"
 	default:
 		row.Status, row.Reason = NotApplicable, occasion(req)
 	}

@@ -66,7 +66,7 @@ func (a *app) demoCommand() *cobra.Command {
 		Long: "Starts two receivers on this machine, over HTTPS with certificates that it makes, and judges both as run does.\n" +
 			"It needs no network and no configuration, and takes a second or two.\n\n" +
 			"Exit codes: 0 the good one conforms and the bugs of the other one were found, 3 anything else, 130 interrupted.",
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.demo(cmd.Context()) },
 	}
 }

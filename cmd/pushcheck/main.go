@@ -122,3 +122,11 @@ func noArgs(cmd *cobra.Command, args []string) error {
 	}
 	return usage(fmt.Sprintf("unknown command %q", args[0]), "%s", hint)
 }
+
+// noArguments refuses arguments to a command that takes none.
+func noArguments(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	return usage(fmt.Sprintf("%s takes no argument, there is %q", cmd.CommandPath(), args[0]), "see: %s --help", cmd.CommandPath())
+}

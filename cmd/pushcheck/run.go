@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime"
 
 	"github.com/spf13/cobra"
 
@@ -48,7 +47,7 @@ func (a *app) runCommand() *cobra.Command {
 	flags.BoolVar(&f.noWaivers, "no-waivers", false, "waived findings are fatal too")
 	flags.StringVar(&f.known, "known", "", "known failures, a YAML `file` of entries with id, reason and expires: reported, not fatal")
 	flags.StringArrayVar(&f.reports, "report", nil, "write a report, `KIND=FILE`, kinds json and junit; - is standard output (repeatable)")
-	flags.IntVar(&f.parallel, "parallel", runtime.NumCPU(), "feature scenarios at a time")
+	flags.IntVar(&f.parallel, "parallel", 8, "feature scenarios at a time; a receiver that takes only one call at a time gets them one by one")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "print the findings and the verdict only")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "print every finding and every reason")
 	return cmd

@@ -1,0 +1,32 @@
+package sender
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/pushcheck/pushcheck/call"
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/scenarios"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// A transport that finds the certificate bad only when a push is about to be sent, as behind a load balancer whose members
+// differ.
+type turncoat struct{}
+
+func (turncoat) RoundTrip(*http.Request) (*http.Response, error) {
+	return nil, &connectError{Blocked: true}
+}
+
+func TestAConnectionThatIsBadOnlyWhenAPushIsDueEndsBlocked(t *testing.T) {
+	t.Parallel()
+	story, _ := scenarios.Find("incoming-cancelled")
+	u := parsed(t, "https://receiver.test/push")
+	s := New(Options{Incoming: u, RoundTripper: turncoat{}})
+	got := s.Play(t.Context(), Played{Call: call.New(story, call.Options{
+		Incoming: u.String(), Cast: scenarios.DefaultCast(), IDs: push.IDs{Seed: 1, Nonce: "n"},
+	})})
+	if len(got.Exchanges) != 1 || got.Exchanges[0].End != transcript.BlockedEnd {
+		t.Errorf("Play(a bad connection) = %+v, want one exchange that ended blocked", got.Exchanges)
+	}
+}
