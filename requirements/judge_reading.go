@@ -234,6 +234,12 @@ func (e evidence) judgeBody() {
 			e.broken(id, "a body that ends before 1 MiB", fmt.Sprintf("%d bytes", x.BodyLength))
 		}
 		e.broken("response.reasonable-size", "less than 64 KiB", fmt.Sprintf("%d bytes", x.BodyLength))
+		if x.Document.Kind == response.Other {
+			for _, p := range x.Document.Problems {
+				e.milder(p.Rule, p.Want, p.Got)
+			}
+			return // the other rules do not apply to a page
+		}
 		e.unread("the body was too long to be read", id)
 		return
 	case transcript.BadEncoding:

@@ -109,7 +109,7 @@ type reading struct {
 }
 
 // readResponse reads resp to its end, closes it and fills in everything that x says of it. A body that announces more
-// than limits.BodyBytes is not read. The document is read from complete responses and from those that never ended.
+// than limits.DrainBytes is not read. The document is read from complete responses and from those that never ended.
 func readResponse(ctx context.Context, resp *http.Response, x *transcript.Exchange, r reading) {
 	defer resp.Body.Close()
 	x.Status, x.Proto = resp.StatusCode, resp.Proto
@@ -121,9 +121,9 @@ func readResponse(ctx context.Context, resp *http.Response, x *transcript.Exchan
 	case resp.StatusCode == http.StatusSwitchingProtocols:
 		x.End, x.Detail = transcript.NotHTTP, "the receiver switched protocols, which it was not asked to"
 		return
-	case resp.ContentLength > r.limits.BodyBytes:
+	case resp.ContentLength > r.limits.DrainBytes:
 		x.End, x.BodyLength = transcript.BodyTooLong, resp.ContentLength
-		x.Detail = fmt.Sprintf("%d bytes announced, at most %d are read", resp.ContentLength, r.limits.BodyBytes)
+		x.Detail = fmt.Sprintf("%d bytes announced, at most %d are read", resp.ContentLength, r.limits.DrainBytes)
 		return
 	}
 
@@ -137,6 +137,12 @@ func readResponse(ctx context.Context, resp *http.Response, x *transcript.Exchan
 	x.End, x.Detail = b.end(ctx, in, r.limits)
 	if r.req.ReadDocument && (x.End == transcript.Complete || x.End == transcript.NeverEnded) {
 		x.Document = response.Parse(in)
+	}
+	if r.req.ReadDocument && x.End == transcript.BodyTooLong {
+		// The beginning of a page tells that it is one; that of a document does not tell whether it is in order.
+		if d := response.Parse(in); d.Kind == response.Other {
+			x.Document = d
+		}
 	}
 }
 
