@@ -19,19 +19,18 @@ type Options struct {
 	Incoming *url.URL // where newCall pushes of incoming calls go
 	Outgoing *url.URL // where those of outgoing calls go; nil: nowhere
 
-	CAs           []*x509.Certificate // trusted besides the public authorities; what needs them is waived
-	AllowHTTP     bool                // plain HTTP is sent to, and waived
-	ConnectTo     []ConnectTo
-	Follow        []string // hosts that follow-up pushes may go to besides the target's own
-	FollowAlways  bool     // follow-up pushes go to the push URL where there is no subscription
-	Header        http.Header
-	Dialect       push.Dialect
-	Limits        Limits
-	Speed         float64 // how many times faster than the story's clock; 0: as fast as the receiver answers
-	Observe       func(transcript.Call, transcript.Exchange)
-	Now           func() time.Time  // default time.Now; certificates are judged by it
-	RoundTripper  http.RoundTripper // stands in for the network; nil: the network
-	MaxUnanswered int               // pushes of one event in a row without any response before that event is sent no more; default 3
+	CAs          []*x509.Certificate // trusted besides the public authorities; what needs them is waived
+	AllowHTTP    bool                // plain HTTP is sent to, and waived
+	ConnectTo    []ConnectTo
+	Follow       []string // hosts that follow-up pushes may go to besides the target's own
+	FollowAlways bool     // follow-up pushes go to the push URL where there is no subscription
+	Header       http.Header
+	Dialect      push.Dialect
+	Limits       Limits
+	Speed        float64 // how many times faster than the story's clock; 0: as fast as the receiver answers
+	Observe      func(transcript.Call, transcript.Exchange)
+	Now          func() time.Time  // default time.Now; certificates are judged by it
+	RoundTripper http.RoundTripper // stands in for the network; nil: the network
 }
 
 // Sender plays calls at one receiver. It is safe for concurrent use.
@@ -53,9 +52,6 @@ type place struct {
 
 // New sets a sender up. It connects to nothing.
 func New(opts Options) *Sender {
-	if opts.MaxUnanswered == 0 {
-		opts.MaxUnanswered = 3
-	}
 	follow := slices.Clone(opts.Follow)
 	if opts.Outgoing != nil {
 		follow = append(follow, opts.Outgoing.Hostname())
@@ -120,6 +116,9 @@ func (s *Sender) Connections() []transcript.Connection {
 	return out
 }
 
+// maxUnanswered is how many pushes of one event may go without any response in a row before that event is sent no more.
+const maxUnanswered = 3
+
 // Unanswering tells whether the receiver left so many newCall pushes in a row without any response that nothing more is
 // sent to it.
 func (s *Sender) Unanswering() bool { return s.givenUp(push.NewCall) }
@@ -127,7 +126,7 @@ func (s *Sender) Unanswering() bool { return s.givenUp(push.NewCall) }
 func (s *Sender) givenUp(e push.Event) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.unanswered[e] >= s.opts.MaxUnanswered
+	return s.unanswered[e] >= maxUnanswered
 }
 
 // note counts the exchanges of an event that brought no response, in a row. Odd pushes say nothing about the plain ones, and

@@ -1,9 +1,10 @@
 // Package steps gives the features their meaning: it plays the calls they tell at a receiver and holds the outcome against
-// the requirements. It knows neither HTTP nor the wording of findings.
+// the requirements. How a push travels is the sender's business, how a finding is worded that of the judges.
 package steps
 
 import (
 	"context"
+	"fmt"
 	"net"
 	"reflect"
 	"slices"
@@ -204,7 +205,8 @@ func (r *Run) perform(ctx context.Context, q request, p *played) transcript.Call
 		return !x.Accepted() && (!x.Alone || x.End == transcript.Dropped)
 	}
 	q.alone = true
-	if slices.ContainsFunc(out.Exchanges, doubtful) {
+	if i := slices.IndexFunc(out.Exchanges, doubtful); i >= 0 {
+		about.Earlier = fmt.Sprintf("the %s push on %s's leg: %s", out.Exchanges[i].Push.Event, out.Exchanges[i].Leg, out.Exchanges[i].End)
 		crowd := slices.ContainsFunc(out.Exchanges, func(x transcript.Exchange) bool { return !x.Alone })
 		out = r.attempt(ctx, q, p, about, "again")
 		if crowd && !slices.ContainsFunc(out.Exchanges, func(x transcript.Exchange) bool { return !x.Accepted() }) {

@@ -281,6 +281,9 @@ func TestAPushThatFailsBesideOthersAndWorksAloneIsNotBlamed(t *testing.T) {
 			if v := run.Verdict(); v.Exit != 0 || len(v.Problems) > 0 {
 				t.Errorf("exit %d after %d spoilt pushes, want 0: %s", v.Exit, h.spoiled.Load(), v.Why)
 			}
+			if !slices.ContainsFunc(run.Verdict().Notes, func(n verdict.Note) bool { return n.About == "push" }) {
+				t.Error("no note tells of the pushes that went through only the second time")
+			}
 		})
 	}
 }

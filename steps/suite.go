@@ -88,7 +88,7 @@ func (r *Run) phase(ctx context.Context, s Suite, p phase) {
 			DefaultContext: ctx, TestingT: s.T,
 		},
 	}
-	const failed, unusable = 1, 2
+	const failed = 1
 	if code := suite.Run(); code != 0 && code != failed {
 		r.problem(fmt.Sprintf("the features could not be run (%d)", code))
 	}

@@ -109,8 +109,9 @@ type Call struct {
 	Exchanges []Exchange
 	NotSent   []NotSent
 	Skipped   []Skipped
-	Steered   bool // the receiver's own action changed the story
-	Complete  bool // the story was played to its end
+	Steered   bool   // the receiver's own action changed the story
+	Complete  bool   // the story was played to its end
+	Earlier   string // how a push of the first try went wrong, where the story was played again; "" where once was enough
 }
 
 // Skipped is a deed of the story that could not happen any more.

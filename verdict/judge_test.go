@@ -270,12 +270,25 @@ func TestARuleThatEveryResponseBreaksIsOnePieceOfNews(t *testing.T) {
 		for _, f := range row.Findings {
 			got = append(got, f.Got)
 		}
-		if diff := cmp.Diff([]string{"status 500", "status 501", "status 502"}, got); diff != "" {
+		if diff := cmp.Diff([]string{"status 500", "status 501", "status 502", "status 503"}, got); diff != "" {
 			t.Errorf("the findings of push.newcall mismatch (-want +got):\n%s", diff)
 		}
 		if row.Judged != 40 {
 			t.Errorf("push.newcall was judged %d times, want 40", row.Judged)
 		}
+	}
+}
+
+func TestACallThatWentThroughOnlyTheSecondTimeIsTold(t *testing.T) {
+	t.Parallel()
+	good, again, inVain := newCall(200, ms), newCall(200, ms), newCall(500, ms)
+	again.Scenario, again.Earlier = "incoming-answered", "the newCall push on Doc's leg: dropped"
+	inVain.Earlier = again.Earlier
+	want := []verdict.Note{{About: "push", Text: "1 of the calls went through only when played again, by itself; such as call 2, incoming-answered, " +
+		"where at first the newCall push on Doc's leg: dropped"}}
+	got := verdict.Run{Calls: calls(good, again, inVain)}.Judge().Notes
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("Notes mismatch (-want +got):\n%s", diff)
 	}
 }
 

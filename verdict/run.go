@@ -284,7 +284,7 @@ func (r Run) unshown(req requirements.Requirement, can map[requirements.Capabili
 
 // evident keeps the first few findings of each kind: one rule that every response breaks is one piece of news.
 func evident(all []requirements.Finding) []requirements.Finding {
-	const most = 3
+	const most = 10
 	weight := func(f requirements.Finding) int {
 		switch {
 		case f.Waived == "" && f.Level == requirements.Must:
@@ -347,6 +347,7 @@ func (r Run) notes() []Note {
 			out = append(out, Note{About: "transport", Text: n})
 		}
 	}
+	out = append(out, unsteady(r.Calls)...)
 	seen := map[string]bool{}
 	for _, c := range r.Calls {
 		for _, u := range requirements.FollowUpURLs(c) {
@@ -359,6 +360,24 @@ func (r Run) notes() []Note {
 		}
 	}
 	return out
+}
+
+// unsteady tells of calls that went through only when they were played again: that is no finding, and no good sign.
+func unsteady(calls []transcript.Call) []Note {
+	refused := func(x transcript.Exchange) bool { return !x.Accepted() }
+	var again []transcript.Call
+	for _, c := range calls {
+		if c.Earlier != "" && !slices.ContainsFunc(c.Exchanges, refused) {
+			again = append(again, c)
+		}
+	}
+	if len(again) == 0 {
+		return nil
+	}
+	first := again[0]
+	return []Note{{About: "push", Text: fmt.Sprintf(
+		"%d of the calls went through only when played again, by itself; such as call %d, %s, where at first %s",
+		len(again), first.ID, first.Scenario, first.Earlier)}}
 }
 
 // observer tells whether the receiver takes newCall pushes and asks for nothing further.

@@ -68,7 +68,25 @@ func (a *app) root() *cobra.Command {
 		return usage(err.Error(), "see: %s --help", cmd.CommandPath())
 	})
 	root.AddCommand(a.commands()...)
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
+	for _, c := range root.Commands() {
+		switch c.Name() {
+		case "help":
+			c.Args = helpTopic
+		case "completion":
+			c.Args, c.RunE = noArgs, func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+		}
+	}
 	return root
+}
+
+// helpTopic refuses to help with a command that there is not.
+func helpTopic(help *cobra.Command, args []string) error {
+	if topic, _, err := help.Root().Find(args); err != nil || topic == help.Root() {
+		return noArgs(help.Root(), args)
+	}
+	return nil
 }
 
 // usageError is the user's mistake: exit code 2, nothing sent.

@@ -83,7 +83,6 @@ func libraries() map[string][]string {
 		"golang.org/x/text":                     {"response"},
 		"github.com/google/go-cmp":              {},
 		"github.com/jarcoal/httpmock":           {},
-		"github.com/rogpeppe/go-internal":       {},
 		"github.com/santhosh-tekuri/jsonschema": {},
 		"go.uber.org/goleak":                    {},
 	}
@@ -96,7 +95,6 @@ func inTests() map[string][]string {
 		"go.uber.org/goleak":                    nil,
 		"github.com/goccy/go-yaml":              nil,
 		"github.com/santhosh-tekuri/jsonschema": nil,
-		"github.com/rogpeppe/go-internal":       {"cmd/pushcheck"},
 		"github.com/jarcoal/httpmock":           {"sender", "cmd/pushcheck"},
 		"github.com/cucumber/godog":             {"steps", root},
 		"golang.org/x/crypto/x509roots":         {"endpoint"},
