@@ -55,6 +55,16 @@ func (r Run) conclude(v *Verdict) {
 	}
 }
 
+// WithProblem is the verdict after a fault of the harness that came to light only when it was told: no verdict, unless the
+// run was interrupted anyway.
+func (v Verdict) WithProblem(what string) Verdict {
+	v.Problems = append(slices.Clone(v.Problems), what)
+	if !v.Interrupted {
+		v.Conclusion, v.Exit, v.Why = NoVerdict, ExitNoVerdict, "no verdict: "+v.Problems[0]
+	}
+	return v
+}
+
 // fatal lists the ids that make the run not conformant.
 func (r Run) fatal(rows []Row) []string {
 	var out []string

@@ -70,15 +70,26 @@ func (a *app) terminalReport(outputs []output, quiet, verbose bool) *report.Term
 	})
 }
 
-// write writes the reports, each whole or not at all.
-func (a *app) write(outputs []output, v verdict.Verdict) []error {
-	var failed []error
+// write writes the reports, each whole or not at all. Files that were written can be written again.
+func (a *app) write(outputs []output, v verdict.Verdict) (failed []error, files []output) {
 	for _, o := range outputs {
-		if err := a.writeOne(o, v); err != nil {
+		switch err := a.writeOne(o, v); {
+		case err != nil:
 			failed = append(failed, fmt.Errorf("writing the %s report: %w", o.kind, err))
+		case replaceable(o.file):
+			files = append(files, o)
 		}
 	}
-	return failed
+	return failed, files
+}
+
+// replaceable tells whether a report's file is one that renaming can replace: no device, pipe or standard output.
+func replaceable(file string) bool {
+	if file == "-" {
+		return false
+	}
+	info, err := os.Stat(file)
+	return err != nil || info.Mode().IsRegular()
 }
 
 func (a *app) writeOne(o output, v verdict.Verdict) error {
@@ -90,8 +101,7 @@ func (a *app) writeOne(o output, v verdict.Verdict) error {
 		_, err := a.stdout.Write(whole.Bytes())
 		return err
 	}
-	// A device or a pipe cannot be replaced by renaming.
-	if info, err := os.Stat(o.file); err == nil && !info.Mode().IsRegular() {
+	if !replaceable(o.file) {
 		return os.WriteFile(o.file, whole.Bytes(), 0o644)
 	}
 	f, err := os.CreateTemp(filepath.Dir(o.file), "."+filepath.Base(o.file)+"-*")

@@ -129,15 +129,16 @@ func (a *app) conclude(v verdict.Verdict, term *report.Terminal, outputs []outpu
 
 // deliver writes the reports of a verdict that was printed already and returns the exit code.
 func (a *app) deliver(v verdict.Verdict, term *report.Terminal, outputs []output) error {
-	failed := a.write(outputs, v)
+	failed, written := a.write(outputs, v)
 	if err := term.Err(); err != nil {
 		failed = append(failed, fmt.Errorf("writing to standard output: %w", err))
 	}
 	for _, err := range failed {
 		fmt.Fprintf(a.stderr, "pushcheck: %v\n", err)
+		v = v.WithProblem(err.Error())
 	}
-	if len(failed) > 0 && v.Exit != verdict.ExitInterrupted {
-		return verdictError(verdict.ExitNoVerdict)
+	if len(failed) > 0 {
+		a.write(written, v) // so that no report tells another exit code than the program ends with
 	}
 	if v.Exit != verdict.ExitConformant {
 		return verdictError(v.Exit)

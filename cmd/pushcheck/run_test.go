@@ -219,9 +219,13 @@ func TestNobodyThereIsAFindingAndNeverGreen(t *testing.T) {
 func TestAReportThatCannotBeWrittenIsNoVerdict(t *testing.T) {
 	t.Parallel()
 	running, ca := serve(t, "")
-	got := command(t, "run", "--quiet", "--ca-file", ca, "--report", "json="+filepath.Join(t.TempDir(), "nowhere", "report.json"), running.URL)
-	if got.exit != 3 || !strings.Contains(got.stderr, "writing the json report") {
+	dir := t.TempDir()
+	got, d := judged(t, "--ca-file", ca, "--only", "push.newcall", "--report", "junit="+filepath.Join(dir, "nowhere", "report.xml"), running.URL)
+	if got.exit != 3 || !strings.Contains(got.stderr, "writing the junit report") {
 		t.Errorf("exit %d, want 3; standard error: %s", got.exit, got.stderr)
+	}
+	if d.Exit != got.exit || d.Verdict != "undetermined" {
+		t.Errorf("the report beside it says exit %d, %s; want %d, undetermined", d.Exit, d.Verdict, got.exit)
 	}
 }
 
