@@ -43,6 +43,16 @@ Feature: Steering a call
       When Jennifer calls Doc
       Then a sound is named by an absolute URL
 
+    @play.wav-format @must @play
+    Scenario: The receiver plays what a telephone can play
+      When Jennifer calls Doc
+      Then a sound is a mono 16-bit PCM WAV file at 8 kHz
+
+    @play.reachable @should @play
+    Scenario: The receiver plays a sound that there is
+      When Jennifer calls Doc
+      Then a sound can be fetched
+
   Rule: Gather collects digits
 
     @gather.ondata @must @gather

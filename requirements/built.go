@@ -34,7 +34,7 @@ func built() []string {
 		"response.known-elements", "response.known-attributes", "response.one-action", "response.in-time",
 		"response.prompt", "response.ends", "response.readable-encoding", "response.reasonable-size",
 		"dial.target", "dial.number-format", "dial.max-five-targets", "dial.outgoing-one-target", "dial.caller-id-format",
-		"dial.anonymous-value", "play.url", "gather.ondata", "gather.max-digits", "gather.timeout", "gather.type",
+		"dial.anonymous-value", "play.url", "play.wav-format", "play.reachable", "gather.ondata", "gather.max-digits", "gather.timeout", "gather.type",
 		"gather.nesting", "reject.reason", "hangup.empty",
 		"following.answer-url", "following.hangup-url", "following.https", "following.reachable",
 		"following.reach-from-outside", "following.hangup-too", "following.every-leg",

@@ -94,7 +94,7 @@ func playCatalogue() []Requirement {
 			Says:   "The receiver names sound files that can be fetched.",
 			Source: playReference,
 			So:     "Nothing is played.",
-			Fix:    "Put the file where a GET without login and without redirect finds it, and try the very URL of the response with curl.",
+			Fix:    "Put the file where a GET without login finds it, and try the very URL of the response with curl.",
 			Notes:  "A file that cannot be fetched from here may still be one that sipgate can fetch. The format is then undetermined.",
 		},
 	}

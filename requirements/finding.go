@@ -19,8 +19,9 @@ type Finding struct {
 
 // Gap is why a requirement could not be judged.
 type Gap struct {
-	Reason  string // a sentence for people
-	Because string // id of the requirement whose finding stands in the way; "" where none does
+	Reason   string // a sentence for people
+	Because  string // id of the requirement whose finding stands in the way; "" where none does
+	FromHere bool   // sipgate may well be able to: it keeps no run from a verdict
 }
 
 // Judgement is what one call or one connection says of one requirement.

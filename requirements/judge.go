@@ -107,6 +107,7 @@ func (e evidence) milder(id, want, got string) {
 
 // judge puts the exchange before the judges that it concerns.
 func (e evidence) judge() {
+	e.judgeSounds()
 	event := e.exchange.Push.Event
 	switch {
 	case e.exchange.Odd && survivable(e.call.Stimulus):

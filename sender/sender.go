@@ -42,7 +42,8 @@ type Sender struct {
 	places     map[string]*place
 	order      []string
 	unanswered map[push.Event]int
-	active     map[*bool]bool // exchanges under way; the value they point at turns true where they overlap
+	heard      map[string]bool // URLs of sounds that were fetched
+	active     map[*bool]bool  // exchanges under way; the value they point at turns true where they overlap
 }
 
 // place is an origin that was looked at, or is being looked at.
@@ -64,6 +65,7 @@ func New(opts Options) *Sender {
 		},
 		places:     map[string]*place{},
 		unanswered: map[push.Event]int{},
+		heard:      map[string]bool{},
 		active:     map[*bool]bool{},
 	}
 }

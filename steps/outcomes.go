@@ -99,6 +99,8 @@ var spoken = []struct{ id, sentence string }{
 	{"dial.caller-id-format", "the caller id of a redirect is a number"},
 	{"dial.anonymous-value", "anonymous is true or false in a redirect"},
 	{"play.url", "a sound is named by an absolute URL"},
+	{"play.wav-format", "a sound is a mono 16-bit PCM WAV file at 8 kHz"},
+	{"play.reachable", "a sound can be fetched"},
 	{"gather.ondata", "the digits have somewhere to go"},
 	{"gather.max-digits", "the number of digits is a whole number"},
 	{"gather.timeout", "the time for digits is a whole number of milliseconds"},

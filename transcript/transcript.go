@@ -76,6 +76,17 @@ type Exchange struct {
 	TimeLimit    time.Duration // what would have been waited for at most
 
 	Document response.Document // what the body says; only read for newCall and dtmf pushes
+	Sounds   []Sound           // files that it wants played and that were not looked at before in the run
+}
+
+// Sound is a file that a response wants played, as far as it could be fetched.
+type Sound struct {
+	URL        string // credentials replaced
+	NotAllowed string // why it was not fetched at all; "" where it was tried
+	Failure    string // why nothing, or not all, was read
+	Status     int    // of the response; 0 where there was none
+	Head       []byte // its first 4 KiB
+	Kind       string // media type by its first bytes
 }
 
 // NotSent is a push that the story made due and that did not go out.

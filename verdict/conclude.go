@@ -97,7 +97,7 @@ func unexplained(rows []Row) []Row {
 	}
 	var out []Row
 	for _, row := range rows {
-		if row.Status == Undetermined && row.Level == requirements.Must && row.Reason != NotBuilt && !explained(row) {
+		if row.Status == Undetermined && row.Level == requirements.Must && row.Reason != NotBuilt && !row.FromHere && !explained(row) {
 			out = append(out, row)
 		}
 	}

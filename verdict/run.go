@@ -230,7 +230,7 @@ func (r Run) row(req requirements.Requirement, said judgements, can map[requirem
 				break
 			}
 		}
-		row.Status, row.Reason, row.Because = Undetermined, gap.Reason, gap.Because
+		row.Status, row.Reason, row.Because, row.FromHere = Undetermined, gap.Reason, gap.Because, gap.FromHere
 	case j.Judged > 0:
 		row.Status = Passed
 	case j.NotApplicable != "":

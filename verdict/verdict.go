@@ -40,6 +40,7 @@ type Row struct {
 	requirements.Requirement
 	Status   Status
 	Reason   string // why it was waived, skipped, not applicable or undetermined
+	FromHere bool   // undetermined: only from here, which keeps no run from a verdict
 	Because  string // undetermined: id of the requirement whose finding stands in the way
 	Findings []requirements.Finding
 	Judged   int // how often it was judged

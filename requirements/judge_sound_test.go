@@ -1,0 +1,88 @@
+package requirements_test
+
+import (
+	"encoding/binary"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// wav is the beginning of a WAV file, with other chunks before the one that says its format.
+func wav(coding, channels, bits uint16, rate uint32, before ...string) []byte {
+	out := []byte("RIFF\x00\x00\x00\x00WAVE")
+	for _, chunk := range before {
+		out = append(out, "LIST"...)
+		out = binary.LittleEndian.AppendUint32(out, uint32(len(chunk)))
+		out = append(out, chunk...)
+		if len(chunk)%2 == 1 {
+			out = append(out, 0)
+		}
+	}
+	out = append(out, "fmt \x10\x00\x00\x00"...)
+	out = binary.LittleEndian.AppendUint16(out, coding)
+	out = binary.LittleEndian.AppendUint16(out, channels)
+	out = binary.LittleEndian.AppendUint32(out, rate)
+	out = binary.LittleEndian.AppendUint32(out, rate*uint32(channels)*uint32(bits)/8)
+	out = binary.LittleEndian.AppendUint16(out, channels*bits/8)
+	return binary.LittleEndian.AppendUint16(out, bits)
+}
+
+func TestASoundIsJudgedByItsBeginning(t *testing.T) {
+	t.Parallel()
+	const url = "https://receiver.example/hello.wav"
+	type said struct{ Reachable, Format string } // "met", "gap" or what was got
+	extensible := append(wav(0xFFFE, 1, 16, 8000), 22, 0, 16, 0, 4, 0, 0, 0, 1, 0)
+	extensible[16] = 40 // the chunk is longer
+	tests := map[string]struct {
+		sound transcript.Sound
+		want  said
+	}{
+		"as wanted":               {transcript.Sound{Status: 200, Head: wav(1, 1, 16, 8000)}, said{"met", "met"}},
+		"with a chunk before":     {transcript.Sound{Status: 200, Head: wav(1, 1, 16, 8000, "odd")}, said{"met", "met"}},
+		"in the extensible form":  {transcript.Sound{Status: 200, Head: extensible}, said{"met", "met"}},
+		"stereo":                  {transcript.Sound{Status: 200, Head: wav(1, 2, 16, 8000)}, said{"met", url + ": a WAV file, PCM, 16 bits, stereo, 8000 Hz"}},
+		"of a compact disc":       {transcript.Sound{Status: 200, Head: wav(1, 1, 16, 44100)}, said{"met", url + ": a WAV file, PCM, 16 bits, mono, 44100 Hz"}},
+		"A-law":                   {transcript.Sound{Status: 200, Head: wav(6, 1, 8, 8000)}, said{"met", url + ": a WAV file, coding 6 instead of PCM, 8 bits, mono, 8000 Hz"}},
+		"MP3":                     {transcript.Sound{Status: 200, Kind: "audio/mpeg", Head: []byte("ID3\x03\x00\x00\x00\x00\x00\x00\x00\x00")}, said{"met", url + ": no WAV file, but audio/mpeg"}},
+		"a page":                  {transcript.Sound{Status: 200, Kind: "text/html; charset=utf-8", Head: []byte("<!DOCTYPE html><title>Gone</title>")}, said{"met", url + ": no WAV file, but text/html; charset=utf-8"}},
+		"empty":                   {transcript.Sound{Status: 200}, said{"met", url + ": an empty file"}},
+		"cut within its format":   {transcript.Sound{Status: 200, Head: wav(1, 1, 16, 8000)[:30]}, said{"met", url + ": a WAV file that does not say its format at its beginning"}},
+		"a chunk beyond its end":  {transcript.Sound{Status: 200, Head: []byte("RIFF....WAVELIST\xff\xff\xff\xff")}, said{"met", url + ": a WAV file that does not say its format at its beginning"}},
+		"gone":                    {transcript.Sound{Status: 404}, said{url + ": status 404", "gap"}},
+		"not there":               {transcript.Sound{Failure: "connection refused"}, said{url + ": connection refused", "gap"}},
+		"cut off":                 {transcript.Sound{Status: 200, Failure: "unexpected EOF", Head: wav(1, 1, 16, 8000)}, said{url + ": unexpected EOF", "gap"}},
+		"where nobody may ask it": {transcript.Sound{NotAllowed: "a private address"}, said{"gap", "gap"}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test.sound.URL = url
+			call := transcript.Call{Exchanges: []transcript.Exchange{{
+				End: transcript.Complete, Status: 200, Push: push.Push{Event: push.NewCall}, Sounds: []transcript.Sound{test.sound},
+			}}}
+			got := said{}
+			for _, j := range requirements.JudgeCall(call, requirements.Target{}) {
+				outcome := "met"
+				switch {
+				case len(j.Findings) > 0:
+					outcome = j.Findings[0].Got
+				case len(j.Gaps) > 0:
+					outcome = "gap"
+				}
+				switch j.Requirement {
+				case "play.reachable":
+					got.Reachable = outcome
+				case "play.wav-format":
+					got.Format = outcome
+				}
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("JudgeCall(%s) mismatch (-want +got):\n%s", name, diff)
+			}
+		})
+	}
+}

@@ -1,0 +1,126 @@
+package sender
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"sync"
+
+	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/response"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+const (
+	maxSounds   = 8       // different URLs in a run; a receiver may make one for every call
+	soundBytes  = 4 << 10 // of each file that are read: its format stands at the beginning
+	soundDetour = 3       // redirects that are followed: a GET carries no call data
+)
+
+// soundDialer reaches sound files: any public host, plain HTTP too. No push goes through it.
+func soundDialer(pushes Dialer) *Dialer {
+	pushes.AnyPublic, pushes.Trust.AllowHTTP = true, true
+	return &pushes
+}
+
+// sounds fetches the beginning of the files that a response wants played, each URL once in a run.
+func (s *Sender) sounds(ctx context.Context, doc *response.Document) []transcript.Sound {
+	if doc == nil || doc.Response == nil {
+		return nil
+	}
+	var out []transcript.Sound
+	for i, action := range doc.Response.Actions {
+		if !doc.Happens(i) {
+			continue
+		}
+		var to response.Target
+		switch a := action.(type) {
+		case response.Play:
+			to = a.URL
+		case response.Gather:
+			if a.Play != nil {
+				to = a.Play.URL
+			}
+		}
+		if !to.Usable {
+			continue
+		}
+		if fetch := s.soundAt(ctx, to.URL); fetch != nil {
+			out = append(out, fetch())
+		}
+	}
+	return out
+}
+
+// soundAt returns what fetches a sound, or nil where it was fetched for another response or there were too many.
+func (s *Sender) soundAt(ctx context.Context, raw string) func() transcript.Sound {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.heard[raw] || len(s.heard) == maxSounds {
+		return nil
+	}
+	s.heard[raw] = true
+	return sync.OnceValue(func() transcript.Sound { return s.fetch(ctx, raw) })
+}
+
+// fetch gets the beginning of a sound file.
+func (s *Sender) fetch(ctx context.Context, raw string) transcript.Sound {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return transcript.Sound{URL: raw, Failure: err.Error()}
+	}
+	sound := transcript.Sound{URL: endpoint.Redact(u)}
+	limits := s.opts.Limits.WithDefaults()
+	ctx, cancel := context.WithTimeout(ctx, limits.Exchange)
+	defer cancel()
+	rt := s.opts.RoundTripper
+	if rt == nil {
+		dial := soundDialer(*s.dialer).dial
+		through := func(tls bool) func(context.Context, string, string) (net.Conn, error) {
+			return func(ctx context.Context, network, addr string) (net.Conn, error) {
+				return dial(ctx, network, addr, tls)
+			}
+		}
+		rt = &http.Transport{
+			DialContext: through(false), DialTLSContext: through(true), DisableKeepAlives: true,
+			MaxResponseHeaderBytes: limits.HeaderBytes,
+		}
+	}
+	client := http.Client{Transport: rt, CheckRedirect: func(_ *http.Request, via []*http.Request) error {
+		if len(via) > soundDetour {
+			return fmt.Errorf("redirected more than %d times", soundDetour)
+		}
+		return nil
+	}}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, raw, nil)
+	if err != nil {
+		sound.Failure = err.Error()
+		return sound
+	}
+	res, err := client.Do(req)
+	if err != nil {
+		var forbidden *NotAllowedError
+		var broken *url.Error
+		switch {
+		case errors.As(err, &forbidden):
+			sound.NotAllowed = forbidden.Hint
+		case errors.As(err, &broken): // its text repeats the URL
+			sound.Failure = broken.Err.Error()
+		default:
+			sound.Failure = err.Error()
+		}
+		return sound
+	}
+	defer res.Body.Close()
+	sound.Status = res.StatusCode
+	sound.Head, err = io.ReadAll(io.LimitReader(res.Body, soundBytes))
+	sound.Kind = http.DetectContentType(sound.Head)
+	if err != nil {
+		sound.Failure = err.Error()
+	}
+	return sound
+}

@@ -1,0 +1,95 @@
+package sender
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/response"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// wanting is a document that wants sounds played.
+func wanting(urls ...string) *response.Document {
+	var body strings.Builder
+	body.WriteString("<Response>")
+	for _, u := range urls {
+		body.WriteString("<Play><Url>" + u + "</Url></Play>")
+	}
+	body.WriteString("</Response>")
+	doc := response.Parse(response.Input{Body: []byte(body.String())})
+	return &doc
+}
+
+func TestSoundsAreFetchedOnceAndOnlyTheirBeginning(t *testing.T) {
+	t.Parallel()
+	asked := map[string]int{}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked[r.Method+" "+r.URL.Path]++
+		switch r.URL.Path {
+		case "/moved.wav":
+			http.Redirect(w, r, "/long.wav", http.StatusFound)
+		case "/round.wav":
+			http.Redirect(w, r, "/round.wav", http.StatusFound)
+		case "/long.wav":
+			for chunk := []byte(strings.Repeat("la", 1<<10)); ; {
+				if _, err := w.Write(chunk); err != nil {
+					return
+				}
+			}
+		case "/hangs.wav":
+			<-r.Context().Done()
+		default:
+			http.NotFound(w, r)
+		}
+	}))
+	t.Cleanup(server.Close)
+	s := New(Options{Incoming: parsed(t, "https://127.0.0.1/"), Limits: Limits{Exchange: 200 * time.Millisecond}})
+	at := func(path string) string { return server.URL + path }
+	long := []byte(strings.Repeat("la", 2<<10))
+	const text = "text/plain; charset=utf-8"
+	want := []transcript.Sound{
+		{URL: at("/moved.wav"), Status: 200, Head: long, Kind: text},
+		{URL: at("/gone.wav"), Status: 404, Head: []byte("404 page not found\n"), Kind: text},
+		{URL: at("/round.wav"), Failure: "redirected more than 3 times"},
+		{URL: at("/hangs.wav"), Failure: "context deadline exceeded"},
+		{URL: "http://192.168.1.5/private.wav", NotAllowed: "asked for"},
+		{URL: "https://api.sipgate.com/hello.wav", NotAllowed: "asked for"},
+	}
+	doc := wanting(at("/moved.wav"), at("/gone.wav"), at("/round.wav"), at("/hangs.wav"), "http://192.168.1.5/private.wav", "https://api.sipgate.com/hello.wav", "relative.wav")
+	got := s.sounds(t.Context(), doc)
+	for i := range got {
+		if got[i].NotAllowed != "" {
+			got[i].NotAllowed = "asked for"
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("sounds mismatch (-want +got):\n%s", diff)
+	}
+	if again := s.sounds(t.Context(), doc); again != nil {
+		t.Errorf("fetched again: %v", again)
+	}
+	requests := map[string]int{"GET /moved.wav": 1, "GET /long.wav": 1, "GET /gone.wav": 1, "GET /round.wav": 4, "GET /hangs.wav": 1}
+	server.Close()
+	if diff := cmp.Diff(requests, asked); diff != "" {
+		t.Errorf("the requests mismatch (-want +got):\n%s", diff)
+	}
+}
+
+func TestAReceiverThatMakesASoundForEveryCallIsNotAskedForAll(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.NotFoundHandler())
+	t.Cleanup(server.Close)
+	s := New(Options{Incoming: parsed(t, "https://127.0.0.1/")})
+	var got []transcript.Sound
+	for i := range 2 * maxSounds {
+		got = append(got, s.sounds(t.Context(), wanting(server.URL+"/"+strings.Repeat("a", i+1)))...)
+	}
+	if len(got) != maxSounds {
+		t.Errorf("%d sounds were fetched, want %d", len(got), maxSounds)
+	}
+}
