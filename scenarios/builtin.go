@@ -50,6 +50,16 @@ func Find(name string) (Scenario, bool) {
 	return s, true
 }
 
+// Beside loads the call scenarios that stand beside a user's features; there need not be any.
+func Beside(fsys fs.FS) ([]Scenario, error) {
+	for _, pattern := range []string{"*.yaml", "*.yml"} {
+		if names, err := fs.Glob(fsys, pattern); err != nil || len(names) > 0 {
+			return LoadDir(fsys)
+		}
+	}
+	return nil, nil
+}
+
 // LoadDir loads the files of a directory that end in .yaml or .yml, sorted by the scenarios' names. Directories in it are
 // not looked into. Two scenarios of the same name are an error, as is a directory without any. Of a directory with broken
 // files the error tells all problems, as Problems.

@@ -2,6 +2,7 @@ package steps
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/scenarios"
+	"github.com/pushcheck/pushcheck/transcript"
 )
 
 // Step is one sentence of the language that features are written in.
@@ -155,11 +157,32 @@ func Match(sentence string) (Step, bool) {
 	return Step{}, false
 }
 
+type sceneKey struct{}
+
+// Played is for steps of one's own, which can stand beside these: it plays the call of the feature scenario that ctx belongs
+// to, or finds it played, and returns what happened. It is an error where nobody has called anybody yet.
+func Played(ctx context.Context) (transcript.Call, error) {
+	s, ok := ctx.Value(sceneKey{}).(*scene)
+	if !ok {
+		return transcript.Call{}, errors.New("finding the call: this is the context of no feature scenario")
+	}
+	calls, err := s.calls(ctx, false)
+	if err != nil || len(calls) == 0 {
+		return transcript.Call{}, err
+	}
+	return calls[0], nil
+}
+
 // InitializeScenario gives a scenario its steps and a state of its own.
 func (r *Run) InitializeScenario(sc *godog.ScenarioContext) {
 	s := &scene{run: r}
 	sc.Before(func(ctx context.Context, scenario *godog.Scenario) (context.Context, error) {
-		return ctx, s.begin(ctx, scenario)
+		return context.WithValue(ctx, sceneKey{}, s), s.begin(ctx, scenario)
+	})
+	sc.StepContext().After(func(ctx context.Context, step *godog.Step, _ godog.StepResultStatus, err error) (context.Context, error) {
+		_, ours := Match(step.Text)
+		s.foreign = s.foreign || err != nil && !ours && !errors.Is(err, godog.ErrUndefined)
+		return ctx, nil
 	})
 	sc.After(s.end)
 	for _, step := range language() {

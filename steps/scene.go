@@ -23,6 +23,7 @@ type scene struct {
 	tags     []string // requirement ids
 	alone    bool
 	connect  bool // about the connection only
+	foreign  bool // a step that is not of this language failed
 	story    []scenarios.Act
 	name     string // of the story, where the scenario named one
 	stimulus string // requirement that the story's oddity is about
@@ -55,7 +56,7 @@ func (s *scene) end(ctx context.Context, scenario *godog.Scenario, err error) (c
 		s.run.mu.Unlock()
 	}
 	switch {
-	case err == nil, errors.As(err, &notMet), errors.Is(err, godog.ErrSkip):
+	case err == nil, errors.As(err, &notMet), errors.Is(err, godog.ErrSkip), s.foreign:
 	case ctx.Err() != nil:
 		s.run.note(ctx)
 	default:

@@ -13,6 +13,7 @@ import (
 
 	"github.com/pushcheck/pushcheck/features"
 	"github.com/pushcheck/pushcheck/internal/certs"
+	"github.com/pushcheck/pushcheck/scenarios"
 	"github.com/pushcheck/pushcheck/sender"
 	"github.com/pushcheck/pushcheck/verdict"
 )
@@ -60,16 +61,27 @@ func (t Target) Run() (*Run, error) {
 	return NewRun(Options{Sender: sender.Options{Incoming: u, Outgoing: u, CAs: t.CAs}, Seed: 1, Nonce: NewNonce()}), nil
 }
 
-// Test judges a receiver in a Go test: every feature scenario is a subtest, and the test fails where the receiver does not
-// conform. Own steps can stand beside these by running a godog suite of one's own with Run.InitializeScenario.
-func Test(t *testing.T, target Target) {
+// Test judges a receiver in a Go test by the built-in features and by suites of one's own: every feature scenario is a
+// subtest, and the test fails where the receiver does not conform. Call scenarios (*.yaml) that stand beside own features can
+// be named in them.
+func Test(t *testing.T, target Target, own ...Suite) {
 	t.Helper()
 	r, err := target.Run()
 	if err != nil {
 		t.Fatal(err)
 	}
+	for _, suite := range own {
+		stories, err := scenarios.Beside(suite.Files)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.stories = append(r.stories, stories...)
+	}
 	r.Probe(t.Context())
-	r.Play(t.Context(), Suite{Files: features.FS, T: t})
+	for _, suite := range append([]Suite{{Files: features.FS}}, own...) {
+		suite.T = t
+		r.Play(t.Context(), suite)
+	}
 	if v := r.Verdict(); v.Exit != verdict.ExitConformant {
 		t.Errorf("%s", v.Why)
 	}

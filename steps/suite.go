@@ -16,9 +16,10 @@ import (
 // Suite is a set of features to be played.
 type Suite struct {
 	Files    fs.FS
-	Tags     string     // a tag expression as godog reads it: && for and, a comma for or, ~ for not; "" for all
-	Parallel int        // scenarios at a time; default 1
-	T        *testing.T // with it every scenario is a subtest; nil outside tests
+	Tags     string                       // a tag expression as godog reads it: && for and, a comma for or, ~ for not; "" for all
+	Parallel int                          // scenarios at a time; default 1
+	Own      func(*godog.ScenarioContext) // registers steps beside those of the language; one that fails is red, and no finding
+	T        *testing.T                   // with it every scenario is a subtest; nil outside tests
 }
 
 // phase is a part of a run whose scenarios must not meet those of another part: godog queues all scenarios of one suite
@@ -80,8 +81,13 @@ func (r *Run) phase(ctx context.Context, s Suite, p phase) {
 		tags = s.Tags + " && " + tags
 	}
 	suite := godog.TestSuite{
-		Name:                "pushcheck",
-		ScenarioInitializer: r.InitializeScenario,
+		Name: "pushcheck",
+		ScenarioInitializer: func(sc *godog.ScenarioContext) {
+			r.InitializeScenario(sc)
+			if s.Own != nil {
+				s.Own(sc)
+			}
+		},
 		Options: &godog.Options{
 			Format: "progress", Output: io.Discard, NoColors: true, Strict: true,
 			FS: s.Files, Paths: []string{"."}, Tags: tags, Concurrency: p.parallel,

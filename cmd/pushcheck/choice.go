@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io/fs"
 	"os"
 	"regexp"
 	"slices"
@@ -199,19 +198,9 @@ func readOwn(folder string) ([]features.Scenario, []scenarios.Scenario, error) {
 			}
 		}
 	}
-	stories, err := ownStories(files)
+	stories, err := scenarios.Beside(files)
 	if err != nil {
 		return nil, nil, usage(err.Error(), "see the built-in ones in: pushcheck list scenarios")
 	}
 	return known, stories, nil
-}
-
-// ownStories reads the call scenarios beside a user's features; there need not be any.
-func ownStories(files fs.FS) ([]scenarios.Scenario, error) {
-	for _, pattern := range []string{"*.yaml", "*.yml"} {
-		if names, err := fs.Glob(files, pattern); err != nil || len(names) > 0 {
-			return scenarios.LoadDir(files)
-		}
-	}
-	return nil, nil
 }

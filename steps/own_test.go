@@ -1,0 +1,141 @@
+package steps_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"testing/fstest"
+
+	"github.com/cucumber/godog"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/receiver"
+	"github.com/pushcheck/pushcheck/steps"
+)
+
+// office is an application with a screen for everybody.
+type office struct {
+	http.Handler
+	mu   sync.Mutex
+	rung map[string]string // user by callId
+}
+
+func (o *office) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	o.Handler.ServeHTTP(w, r)
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if r.PostForm.Get("event") == "newCall" {
+		o.rung[r.PostForm.Get("callId")] = r.PostForm.Get("user[]")
+	}
+}
+
+// screens are the steps of the office's own.
+func (o *office) screens(sc *godog.ScenarioContext) {
+	sc.Step(`^(\w+)'s screen has rung$`, func(ctx context.Context, who string) error {
+		call, err := steps.Played(ctx)
+		if err != nil {
+			return err
+		}
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		for _, x := range call.Exchanges {
+			if x.Push.Event == push.NewCall && strings.HasPrefix(o.rung[x.Push.CallID], who) {
+				return nil
+			}
+		}
+		return fmt.Errorf("%s's screen stayed dark", who)
+	})
+}
+
+func newOffice(t *testing.T) *office {
+	t.Helper()
+	good, err := receiver.New(receiver.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &office{Handler: parsing(good), rung: map[string]string{}}
+}
+
+func TestOwnFeaturesStepsAndScenariosStandBesideTheBuiltInOnes(t *testing.T) {
+	t.Parallel()
+	app := newOffice(t)
+	steps.Test(t, steps.Serve(t, app), steps.Suite{Files: os.DirFS("testdata/own"), Own: app.screens})
+	if len(app.rung) == 0 {
+		t.Error("the office heard of no call")
+	}
+}
+
+func TestAnOwnStepThatFailsIsRedAndNoFaultOfTheHarness(t *testing.T) {
+	t.Parallel()
+	app := newOffice(t)
+	run, err := steps.Serve(t, app).Run()
+	if err != nil {
+		t.Fatal(err)
+	}
+	run.Probe(t.Context())
+	for _, test := range []struct {
+		name, step string
+		red        bool
+		problems   int
+	}{
+		{"held", "Doc's screen has rung", false, 0},
+		{"not held", "Jennifer's screen has rung", true, 0},
+		{"unknown to everybody", "the moon is full", true, 1},
+	} {
+		run.Play(t.Context(), steps.Suite{
+			Files: fstest.MapFS{"own.feature": {Data: []byte("Feature: F\n  Scenario: " + test.name + "\n    Given Jennifer has called Doc\n    Then " + test.step + "\n")}},
+			Own:   app.screens,
+		})
+		if got := len(run.Verdict().Problems); run.Red() != test.red || got != test.problems {
+			t.Errorf("%s: red %t, %d problems %q; want %t, %d", test.name, run.Red(), got, run.Verdict().Problems, test.red, test.problems)
+		}
+	}
+}
+
+// The page's blocks are the files that the tests play, so that what it shows works.
+func TestThePageOnOwnFeaturesShowsWhatTheTestsPlay(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../docs/own-features.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range []string{"testdata/own/reception.feature", "testdata/own/reception.yaml"} {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(page), "\n"+string(data)+"```") {
+			t.Errorf("docs/own-features.md does not show %s as it is", file)
+		}
+	}
+	source, err := os.ReadFile("own_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	step := regexp.MustCompile(`(?s)// screens are.*?\n}\n`).FindString(string(source))
+	if step == "" || !strings.Contains(string(page), step) {
+		t.Errorf("docs/own-features.md does not show the step of the test as it is")
+	}
+}
+
+// parsing lets a handler read the form and keeps it for whoever comes after.
+func parsing(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			return
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		h.ServeHTTP(w, r)
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		r.Form, r.PostForm = nil, nil
+		_ = r.ParseForm()
+	})
+}
