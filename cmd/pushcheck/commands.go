@@ -13,6 +13,7 @@ func (a *app) commands() []*cobra.Command {
 		a.explainCommand(),
 		a.tlsCommand(),
 		a.certCommand(),
+		a.initCommand(),
 		a.versionCommand(),
 	}
 }

@@ -1,15 +1,12 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
 
 	"github.com/pushcheck/pushcheck/internal/suggest"
@@ -33,51 +30,16 @@ func readKnown(name string) ([]verdict.KnownFailure, error) {
 		return nil, usage(fmt.Sprintf("reading --known: %v", err), "a YAML file such as: %s", knownExample)
 	}
 	known, err := parseKnown(data)
-	var wrong *misplaced
-	if errors.As(err, &wrong) {
-		return nil, usage(fmt.Sprintf("reading --known: %s:%d:%d: %s", name, wrong.line, wrong.column, wrong.what), "%s", wrong.hint)
+	if err != nil {
+		return nil, inFile("reading --known: "+name, data, err)
 	}
-	return known, err
-}
-
-// misplaced is what is wrong with a file, and where.
-type misplaced struct {
-	line, column int
-	what, hint   string
-}
-
-func (m *misplaced) Error() string { return fmt.Sprintf("%d:%d: %s", m.line, m.column, m.what) }
-
-// wrongAt makes an error about a place.
-func wrongAt(t *token.Token, hint, what string, args ...any) error {
-	m := &misplaced{line: 1, column: 1, hint: hint, what: fmt.Sprintf(what, args...)}
-	if t != nil && t.Position != nil {
-		m.line, m.column = max(t.Position.Line, 1), max(t.Position.Column, 1)
-	}
-	return m
-}
-
-// start is where a node begins: a mapping in lines begins with its first key.
-func start(node ast.Node) *token.Token {
-	switch n := node.(type) {
-	case *ast.MappingValueNode:
-		return n.Key.GetToken()
-	case *ast.MappingNode:
-		if len(n.Values) > 0 && !n.IsFlowStyle {
-			return n.Values[0].Key.GetToken()
-		}
-	}
-	return node.GetToken()
+	return known, nil
 }
 
 func parseKnown(data []byte) ([]verdict.KnownFailure, error) {
-	file, err := parseYAML(data)
-	var syntax yaml.Error
-	switch {
-	case errors.As(err, &syntax):
-		return nil, wrongAt(syntax.GetToken(), "an entry is: "+knownExample, "%s", syntax.GetMessage())
-	case err != nil:
-		return nil, wrongAt(nil, "an entry is: "+knownExample, "%v", err)
+	file, err := parseYAML(data, "an entry is: "+knownExample)
+	if err != nil {
+		return nil, err
 	}
 	var out []verdict.KnownFailure
 	for _, doc := range file.Docs {
@@ -99,16 +61,6 @@ func parseKnown(data []byte) ([]verdict.KnownFailure, error) {
 		}
 	}
 	return out, nil
-}
-
-// parseYAML reads YAML. The parser is known to panic on some broken input.
-func parseYAML(data []byte) (file *ast.File, err error) {
-	defer func() {
-		if recover() != nil {
-			file, err = nil, errors.New("it cannot be read")
-		}
-	}()
-	return parser.ParseBytes(data, 0)
 }
 
 // knownEntry reads one entry, and says where its id is.

@@ -37,8 +37,9 @@ func main() {
 type app struct {
 	stdout, stderr io.Writer
 	getenv         func(string) string
-	terminal       bool // standard output is a terminal
-	width          int  // of the terminal; 0: not one
+	terminal       bool   // standard output is a terminal
+	width          int    // of the terminal; 0: not one
+	config         config // what the command line and the environment leave to a file
 }
 
 // run runs one command line and returns the exit code.
@@ -61,9 +62,13 @@ func (a *app) root() *cobra.Command {
 		Args:          noArgs,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
-			return a.fromEnvironment(cmd)
+			if err := a.fromEnvironment(cmd); err != nil {
+				return err
+			}
+			return a.fromFile(cmd)
 		},
 	}
+	root.PersistentFlags().String("config", "", "read the flags that are left out from this YAML `file`; none: from no file (default: "+configFile+", where there is one)")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usage(err.Error(), "see: %s --help", cmd.CommandPath())
 	})
@@ -90,7 +95,10 @@ func helpTopic(help *cobra.Command, args []string) error {
 }
 
 // usageError is the user's mistake: exit code 2, nothing sent.
-type usageError struct{ what, hint string }
+type usageError struct {
+	what, hint string
+	excerpt    string // lines of a file that show where; "" where it is no file
+}
 
 func (e *usageError) Error() string { return e.what }
 
@@ -114,7 +122,11 @@ func (a *app) code(err error) int {
 	case errors.As(err, &told):
 		return int(told)
 	case errors.As(err, &asked):
+		asked = a.config.placed(asked)
 		fmt.Fprintf(a.stderr, "pushcheck: %s\n", oneLine(asked.what))
+		if asked.excerpt != "" {
+			fmt.Fprintln(a.stderr, asked.excerpt)
+		}
 		if asked.hint != "" {
 			fmt.Fprintf(a.stderr, "hint: %s\n", asked.hint)
 		}

@@ -34,10 +34,17 @@ func (a *app) runCommand() *cobra.Command {
 		Short: "Judge the receiver at URL, requirement by requirement",
 		Long: "Plays the conformance features at the receiver, obeys what it responds and prints the verdict.\n\n" +
 			"Exit codes: 0 conformant, 1 not conformant, 2 asked wrongly, 3 no verdict, 130 interrupted.\n" +
-			"Every flag can be set by the environment: --ca-file by PUSHCHECK_CA_FILE.",
+			"Every flag can be set by the environment, --ca-file by PUSHCHECK_CA_FILE, and in pushcheck.yaml, as ca-file; the URL by\n" +
+			"PUSHCHECK_URL and as url. A flag weighs more than the environment, and that more than the file.",
 		Example: "  pushcheck run https://example.org/push\n  pushcheck run --ca-file ca.pem https://localhost:8443/push --report junit=report.xml",
 		Args:    oneURL,
-		RunE:    func(cmd *cobra.Command, args []string) error { return a.judge(cmd.Context(), f, args[0]) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			url, err := a.receiver(cmd, args)
+			if err != nil {
+				return err
+			}
+			return a.judge(cmd.Context(), f, url)
+		},
 	}
 	flags := cmd.Flags()
 	f.target.all(flags)
@@ -54,10 +61,7 @@ func (a *app) runCommand() *cobra.Command {
 }
 
 func oneURL(cmd *cobra.Command, args []string) error {
-	switch {
-	case len(args) == 0:
-		return usage("which receiver? there is no URL", "as in: %s https://example.org/push", cmd.CommandPath())
-	case len(args) > 1:
+	if len(args) > 1 {
 		return usage(fmt.Sprintf("one URL is wanted, there are %d", len(args)), "flags go before or after it: %s --help", cmd.CommandPath())
 	}
 	return nil

@@ -49,7 +49,14 @@ func (a *app) sendCommand() *cobra.Command {
 			"  pushcheck send newCall https://example.org/push --set 'user[]=Doc' --unset xcid\n" +
 			"  pushcheck send transfer-answered --dry-run --documented\n" +
 			"  pushcheck send incoming-answered https://example.org/push --count 100 --rate 5",
-		RunE: func(cmd *cobra.Command, args []string) error { return a.send(cmd.Context(), f, args) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 1 {
+				if url, err := a.receiver(cmd, nil); err == nil {
+					args = append(args, url)
+				}
+			}
+			return a.send(cmd.Context(), f, args)
+		},
 	}
 	flags := cmd.Flags()
 	f.target.all(flags)

@@ -29,7 +29,13 @@ func (a *app) tlsCommand() *cobra.Command {
 			"Exit codes: 0 in order, 1 not in order, 2 asked wrongly, 3 no verdict, 130 interrupted.",
 		Example: "  pushcheck tls https://example.org/push\n  pushcheck tls --connect-to example.org:443:127.0.0.1:8443 https://example.org/push",
 		Args:    oneURL,
-		RunE:    func(cmd *cobra.Command, args []string) error { return a.inspect(cmd.Context(), f, args[0]) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			url, err := a.receiver(cmd, args)
+			if err != nil {
+				return err
+			}
+			return a.inspect(cmd.Context(), f, url)
+		},
 	}
 	flags := cmd.Flags()
 	f.target.reach(flags)

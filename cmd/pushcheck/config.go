@@ -1,0 +1,230 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml/ast"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+const (
+	configFile = "pushcheck.yaml" // read where it stands in the working directory, unless --config says otherwise
+	configNone = "none"
+	keyURL     = "url"
+)
+
+// config is a configuration file that was read: where each flag that it sets stands in it.
+type config struct {
+	name   string
+	data   []byte
+	url    string
+	places map[string]ast.Node // by flag
+}
+
+// configured are the commands that read the file.
+var configured = []string{"run", "send", "tls"}
+
+// fromFile sets the flags that neither the command line nor the environment sets. Keys that only other commands know are
+// passed over.
+func (a *app) fromFile(cmd *cobra.Command) error {
+	if !slices.Contains(configured, cmd.Name()) {
+		return nil
+	}
+	name, _ := cmd.Flags().GetString("config")
+	asked := name != ""
+	switch name {
+	case configNone:
+		return nil
+	case "":
+		name = configFile
+	}
+	data, err := readFile(name)
+	if !asked && errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return usage(fmt.Sprintf("reading --config: %v", err), "pushcheck init URL writes one")
+	}
+	a.config = config{name: name, data: data, places: map[string]ast.Node{}}
+	if err := a.config.apply(cmd); err != nil {
+		return inFile(name, data, err)
+	}
+	return nil
+}
+
+const configExample = "as in: url: https://example.org/push"
+
+// apply reads the file and sets the flags of cmd.
+func (c *config) apply(cmd *cobra.Command) error {
+	file, err := parseYAML(c.data, configExample)
+	if err != nil {
+		return err
+	}
+	known := configKeys(cmd.Root())
+	for _, doc := range file.Docs {
+		var pairs ast.MapNode
+		switch body := doc.Body.(type) {
+		case nil, *ast.CommentGroupNode, *ast.NullNode:
+			continue
+		case ast.MapNode:
+			pairs = body
+		default:
+			return wrongAt(start(body), configExample, "keys with values are wanted")
+		}
+		for each := pairs.MapRange(); each.Next(); {
+			key := each.Key().GetToken().Value
+			if !slices.Contains(known, key) {
+				return wrongAt(each.Key().GetToken(), among(key, known), "unknown key %q", key)
+			}
+			if isNull(each.Value()) {
+				return wrongAt(each.Key().GetToken(), "leave the key out to keep the default", "%s has no value", key)
+			}
+			if err := c.set(cmd, key, each.Value()); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func isNull(node ast.Node) bool { return node == nil || node.Type() == ast.NullType }
+
+// set sets one flag, as far as the command has it and nothing else sets it.
+func (c *config) set(cmd *cobra.Command, key string, value ast.Node) error {
+	texts, err := texts(key, value)
+	if err != nil {
+		return err
+	}
+	if key == keyURL {
+		c.url, c.places[key] = texts[0], value
+		return nil
+	}
+	f := cmd.Flags().Lookup(key)
+	if f == nil || f.Changed {
+		return nil
+	}
+	if _, list := f.Value.(pflag.SliceValue); !list && len(texts) > 1 {
+		return wrongAt(start(value), "one value", "%s is a list", key)
+	}
+	for _, text := range texts {
+		if err := cmd.Flags().Set(key, text); err != nil {
+			return wrongAt(start(value), "see: "+cmd.CommandPath()+" --help", "%s: %v", key, errors.Unwrap(err))
+		}
+	}
+	c.places[key] = value
+	return nil
+}
+
+// texts are the values of a key, as the flag takes them: one, those of a list, or those of a mapping as KEY=VALUE.
+func texts(key string, value ast.Node) ([]string, error) {
+	scalar := func(node ast.Node) (string, error) {
+		_, ok := node.(ast.ScalarNode)
+		text := ""
+		if ok && !isNull(node) {
+			text = node.GetToken().Value
+		}
+		if text == "" {
+			return "", wrongAt(node.GetToken(), "leave the key out to keep the default", "%s has no value", key)
+		}
+		return text, nil
+	}
+	var out []string
+	add := func(prefix string, node ast.Node) error {
+		text, err := scalar(node)
+		out = append(out, prefix+text)
+		return err
+	}
+	switch node := value.(type) {
+	case *ast.SequenceNode:
+		for _, item := range node.Values {
+			if err := add("", item); err != nil {
+				return nil, err
+			}
+		}
+	case ast.MapNode:
+		for each := node.MapRange(); each.Next(); {
+			if err := add(each.Key().GetToken().Value+"=", each.Value()); err != nil {
+				return nil, err
+			}
+		}
+	default:
+		if err := add("", node); err != nil {
+			return nil, err
+		}
+	}
+	if len(out) == 0 {
+		return nil, wrongAt(value.GetToken(), "leave the key out to keep the default", "%s has no value", key)
+	}
+	return out, nil
+}
+
+// configKeys are the keys that a file may have: url, and the flags of all commands that read it.
+func configKeys(root *cobra.Command) []string {
+	keys := []string{keyURL}
+	for _, f := range configFlags(root) {
+		keys = append(keys, f.Name)
+	}
+	return keys
+}
+
+// configFlags are the flags that a file may set, by name, each once.
+func configFlags(root *cobra.Command) []*pflag.Flag {
+	var out []*pflag.Flag
+	for _, cmd := range root.Commands() {
+		if !slices.Contains(configured, cmd.Name()) {
+			continue
+		}
+		cmd.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {
+			if f.Name != "help" && !slices.ContainsFunc(out, func(other *pflag.Flag) bool { return other.Name == f.Name }) {
+				out = append(out, f)
+			}
+		})
+	}
+	slices.SortFunc(out, func(a, b *pflag.Flag) int { return strings.Compare(a.Name, b.Name) })
+	return out
+}
+
+var aboutFlag = regexp.MustCompile(`^reading (?:--([a-z-]+)|(URL))\b:?\s*`)
+
+// placed turns a mistake in a value that came from the file into one about the place where it stands.
+func (c *config) placed(wrong *usageError) *usageError {
+	about := aboutFlag.FindStringSubmatch(wrong.what)
+	if about == nil || wrong.excerpt != "" {
+		return wrong
+	}
+	key := about[1]
+	if about[2] != "" {
+		key = keyURL
+	}
+	node, ok := c.places[key]
+	if !ok {
+		return wrong
+	}
+	var told *usageError
+	err := inFile(c.name, c.data, wrongAt(start(node), wrong.hint, "%s: %s", key, strings.TrimPrefix(wrong.what, about[0])))
+	if !errors.As(err, &told) {
+		return wrong
+	}
+	return told
+}
+
+// receiver is the URL that a command is about: its argument, or what the environment or the file names.
+func (a *app) receiver(cmd *cobra.Command, args []string) (string, error) {
+	switch {
+	case len(args) > 0:
+		delete(a.config.places, keyURL)
+		return args[0], nil
+	case a.getenv(variable(keyURL)) != "":
+		delete(a.config.places, keyURL)
+		return a.getenv(variable(keyURL)), nil
+	case a.config.url != "":
+		return a.config.url, nil
+	}
+	return "", usage("which receiver? there is no URL", "as in: %s https://example.org/push", cmd.CommandPath())
+}

@@ -1,0 +1,242 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+)
+
+// written is a configuration file with this text.
+func written(t *testing.T, text string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "pushcheck.yaml")
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+func TestAMistakeInTheConfigurationIsToldWithItsPlace(t *testing.T) {
+	t.Parallel()
+	const url = "url: https://receiver.example/\n"
+	tests := map[string]struct{ text, want string }{
+		"a misspelt key": {url + "timeuot: 3s\n", `FILE:2:1: unknown key "timeuot"
+  timeuot: 3s
+  ^
+hint: did you mean timeout?
+`},
+		"a value of another kind": {url + "timeout: soon\n", `FILE:2:10: timeout: time: invalid duration "soon"
+  timeout: soon
+           ^
+hint: see: pushcheck run --help
+`},
+		"a value that means nothing": {url + "claim: [answer, hangpu]\n", `FILE:2:8: claim: unknown capability "hangpu", did you mean "hangup"?
+  claim: [answer, hangpu]
+         ^
+hint: see the capabilities in: pushcheck run --help
+`},
+		"a URL that is none": {"url: receiver.example\n", `FILE:1:6: url: want an absolute http or https URL, got the relative URL "receiver.example"
+  url: receiver.example
+       ^
+hint: did you mean https://receiver.example?
+`},
+		"a list where one value is wanted": {url + "seed: [1, 2]\n", `FILE:2:7: seed is a list
+  seed: [1, 2]
+        ^
+hint: one value
+`},
+		"no value": {url + "known:\n", `FILE:2:1: known has no value
+  known:
+  ^
+hint: leave the key out to keep the default
+`},
+		"a key twice": {url + url, `FILE:2:1: mapping key "url" already defined at [1:1]
+  url: https://receiver.example/
+  ^
+hint: as in: url: https://example.org/push
+`},
+		"no keys at all": {"- url\n", `FILE:1:1: keys with values are wanted
+  - url
+  ^
+hint: as in: url: https://example.org/push
+`},
+		"an unknown kind of report in a mapping": {url + "report: {jsn: x}\n", `FILE:2:9: report: "jsn=x": unknown kind "jsn"
+  report: {jsn: x}
+          ^
+hint: did you mean json? kinds are json and junit
+`},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			file := written(t, test.text)
+			got := command(t, "run", "--config", file)
+			if got.exit != 2 {
+				t.Errorf("exit %d, want 2", got.exit)
+			}
+			want := "pushcheck: " + strings.ReplaceAll(test.want, "FILE", file)
+			if diff := cmp.Diff(want, got.stderr); diff != "" {
+				t.Errorf("run --config: standard error mismatch (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestAFlagWeighsMoreThanTheEnvironmentAndThatMoreThanTheFile(t *testing.T) {
+	t.Parallel()
+	file := written(t, "url: https://receiver.example/\nnonce: from file\n")
+	tests := map[string]struct {
+		args []string
+		env  string
+		want string
+	}{
+		"the file alone":     {nil, "", file + `:2:8: nonce: "from file"`},
+		"with a variable":    {nil, "from environment", `reading --nonce "from environment"`},
+		"with a flag":        {[]string{"--nonce", "from flag"}, "", `reading --nonce "from flag"`},
+		"with both of these": {[]string{"--nonce", "from flag"}, "from environment", `reading --nonce "from flag"`},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var stdout, stderr bytes.Buffer
+			a := &app{stdout: &stdout, stderr: &stderr, getenv: func(name string) string {
+				if name == "PUSHCHECK_NONCE" {
+					return test.env
+				}
+				return ""
+			}}
+			exit := a.run(t.Context(), append([]string{"run", "--config", file}, test.args...))
+			if exit != 2 || !strings.Contains(stderr.String(), test.want) {
+				t.Errorf("exit %d, standard error %q; want 2 and %q", exit, stderr.String(), test.want)
+			}
+		})
+	}
+}
+
+func TestTheConfigurationThatInitWritesIsEnoughForARun(t *testing.T) {
+	t.Parallel()
+	running, ca := serve(t, "reject=493023125002")
+	file := filepath.Join(t.TempDir(), "pushcheck.yaml")
+	if got := command(t, "init", "--ca-file", ca, "--out", file, running.URL); got.exit != 0 {
+		t.Fatalf("init: exit %d: %s", got.exit, got.stderr)
+	}
+	got := command(t, "run", "--config", file)
+	if got.exit != 0 || !strings.Contains(got.stdout, "conformant") {
+		t.Errorf("run: exit %d: %s%s", got.exit, got.stdout, got.stderr)
+	}
+	data, err := os.ReadFile(file)
+	if err != nil || !strings.Contains(string(data), "\nclaim: [answer, hangup]\n") {
+		t.Errorf("the file does not claim what the receiver showed (%v):\n%s", err, data)
+	}
+	if again := command(t, "init", "--ca-file", ca, "--out", file, running.URL); again.exit != 2 {
+		t.Errorf("init: exit %d where the file is there already, want 2", again.exit)
+	}
+	if err := running.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if got := command(t, "init", "--force", "--ca-file", ca, "--out", file, running.URL); got.exit != 3 {
+		t.Errorf("init: exit %d where nobody listens, want 3: %s", got.exit, got.stderr)
+	}
+	if data, err := os.ReadFile(file); err != nil || strings.Contains(string(data), "\nclaim:") {
+		t.Errorf("the file claims what was not seen (%v):\n%s", err, data)
+	}
+}
+
+// schemaOf describes the configuration file by the flags that it may set.
+func schemaOf(root *cobra.Command) map[string]any {
+	text := map[string]any{"type": []string{"string", "number", "boolean"}}
+	properties := map[string]any{keyURL: map[string]any{"type": "string", "description": "where newCall pushes of incoming calls go"}}
+	for _, f := range configFlags(root) {
+		_, usage := pflag.UnquoteUsage(f)
+		property := map[string]any{"description": usage}
+		switch _, list := f.Value.(pflag.SliceValue); {
+		case list:
+			property["anyOf"] = []any{text,
+				map[string]any{"type": "array", "items": text, "minItems": 1},
+				map[string]any{"type": "object", "additionalProperties": text, "minProperties": 1}}
+		case f.Value.Type() == "bool":
+			property["type"] = "boolean"
+		case strings.HasPrefix(f.Value.Type(), "int"):
+			property["type"] = "integer"
+		case strings.HasPrefix(f.Value.Type(), "float"):
+			property["type"] = "number"
+		default:
+			property["type"] = text["type"]
+		}
+		properties[f.Name] = property
+	}
+	return map[string]any{
+		"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "pushcheck.yaml",
+		"description": "What pushcheck run, send and tls need not be told on the command line.",
+		"type":        "object", "properties": properties, "additionalProperties": false,
+	}
+}
+
+func TestTheSchemaOfTheConfigurationIsUpToDate(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join("..", "..", "docs", "pushcheck.schema.json")
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(schemaOf((&app{}).root())); err != nil {
+		t.Fatal(err)
+	}
+	if *update {
+		if err := os.WriteFile(file, out.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), out.String()); diff != "" {
+		t.Errorf("docs/pushcheck.schema.json is out of date (-file +now); go test ./cmd/pushcheck -update writes it anew:\n%s", diff)
+	}
+	schema, err := jsonschema.NewCompiler().Compile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, valid := range map[string]bool{
+		"url: https://receiver.example/\nclaim: [answer]\nreport: {json: r.json}\nstrict: true\nca-file: ca.pem\ntimeout: 3s": true,
+		"urll: https://receiver.example/": false,
+		"strict: perhaps":                 false,
+	} {
+		var v any
+		if err := yaml.Unmarshal([]byte(text), &v); err != nil {
+			t.Fatal(err)
+		}
+		if err := schema.Validate(v); (err == nil) != valid {
+			t.Errorf("the schema takes %q: %v, want %t", text, err, valid)
+		}
+	}
+}
+
+func FuzzConfig(f *testing.F) {
+	for _, seed := range []string{"url: https://a.example/", "claim: [a, b]", "report: {json: x}", "a: &b [*b]", "? - x\n: y", "url: !!binary x", "<<: {url: x}", "a: b: c", "\t", "- - -", "url: |\n x", "{"} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		root := (&app{getenv: func(string) string { return "" }}).root()
+		i := slices.IndexFunc(root.Commands(), func(c *cobra.Command) bool { return c.Name() == "run" })
+		c := config{name: "pushcheck.yaml", data: data, places: map[string]ast.Node{}}
+		if err := c.apply(root.Commands()[i]); err != nil {
+			if told := inFile("pushcheck.yaml", data, err); !strings.HasPrefix(told.Error(), "pushcheck.yaml:") {
+				t.Errorf("an error without a place: %v", told)
+			}
+		}
+	})
+}

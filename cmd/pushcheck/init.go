@@ -1,0 +1,166 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/spf13/cobra"
+
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/steps"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+// initFlags are the flags of init.
+type initFlags struct {
+	target targetFlags
+	out    string
+	force  bool
+}
+
+func (a *app) initCommand() *cobra.Command {
+	var f initFlags
+	cmd := &cobra.Command{
+		Use:   "init URL",
+		Short: "Look at a receiver and write a pushcheck.yaml for it",
+		Long: "Plays one plain call in each direction at the receiver, as run does at its beginning, and writes a commented configuration\n" +
+			"file: where the receiver is, what it showed, and what else can be set. Nothing is judged.\n\n" +
+			"Exit codes: 0 written, 2 asked wrongly, 3 not written or not reached, 130 interrupted.",
+		Example: "  pushcheck init https://example.org/push\n  pushcheck init --ca-file ca.pem https://localhost:8443/push",
+		Args:    oneURL,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			url, err := a.receiver(cmd, args)
+			if err != nil {
+				return err
+			}
+			return a.initialise(cmd.Context(), f, url)
+		},
+	}
+	flags := cmd.Flags()
+	f.target.reach(flags)
+	flags.StringVar(&f.target.outgoing, "outgoing", "", "`URL` for newCall pushes of outgoing calls (default: the same URL); none: there are none")
+	flags.StringVar(&f.out, "out", configFile, "write this `file`; - is standard output")
+	flags.BoolVar(&f.force, "force", false, "replace the file where there is one")
+	return cmd
+}
+
+// initialise looks at the receiver and writes the file.
+func (a *app) initialise(ctx context.Context, f initFlags, raw string) error {
+	o, err := f.target.options(raw)
+	if err != nil {
+		return err
+	}
+	if _, err := os.Lstat(f.out); f.out != "-" && !f.force && !errors.Is(err, fs.ErrNotExist) {
+		return usage(fmt.Sprintf("writing %s: it is there already", f.out), "--force replaces it, --out writes another")
+	}
+	r := steps.NewRun(o)
+	r.Probe(ctx)
+	v := r.Verdict()
+	if v.Interrupted {
+		return verdictError(verdict.ExitInterrupted)
+	}
+	text := []byte(configText(f, raw, v))
+	if f.out == "-" {
+		_, err = a.stdout.Write(text)
+	} else if err = os.WriteFile(f.out, text, 0o644); err == nil {
+		fmt.Fprintf(a.stdout, "wrote %s; now: pushcheck run\n", f.out)
+	}
+	if err != nil {
+		return fmt.Errorf("writing %s: %w", f.out, err)
+	}
+	if why := unlooked(v); why != "" {
+		fmt.Fprintf(a.stderr, "pushcheck: the receiver could not be looked at, so nothing is claimed for it: %s\n", why)
+		return verdictError(verdict.ExitNoVerdict)
+	}
+	return nil
+}
+
+// unlooked says why nothing could be seen of the receiver; "" where it took a newCall push.
+func unlooked(v verdict.Verdict) string {
+	for _, row := range v.Rows {
+		if row.ID == "push.newcall" && row.Status != verdict.Passed {
+			if len(row.Findings) > 0 {
+				return row.Findings[0].Got
+			}
+			return row.Reason
+		}
+	}
+	return ""
+}
+
+// configText is a configuration file with comments for people.
+func configText(f initFlags, raw string, v verdict.Verdict) string {
+	var b strings.Builder
+	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
+	scalar := func(s string) string {
+		out, err := yaml.Marshal(s)
+		if err != nil {
+			return fmt.Sprintf("%q", s)
+		}
+		return strings.TrimSpace(string(out))
+	}
+	list := func(key string, values []string) {
+		line("%s:", key)
+		for _, value := range values {
+			line("  - %s", scalar(value))
+		}
+	}
+	line("# What pushcheck run, send and tls need not be told. Every key is a flag of the same name, see pushcheck run --help;")
+	line("# a flag or a PUSHCHECK_ variable on the command line weighs more. Files are named as seen from where pushcheck is run.")
+	line("")
+	line("# Where newCall pushes of incoming calls go.")
+	line("url: %s", scalar(raw))
+	line("")
+	line("# Where those of outgoing calls go: another URL, or none. Left out it is the same URL.")
+	if f.target.outgoing != "" {
+		line("outgoing: %s", scalar(f.target.outgoing))
+	} else {
+		line("# outgoing: https://example.org/outgoing")
+	}
+	line("")
+	line("# Authorities to trust besides the public ones, for a receiver under development; what needs them is waived.")
+	if len(f.target.caFiles) > 0 {
+		list("ca-file", f.target.caFiles)
+	} else {
+		line("# ca-file: ca.pem")
+	}
+	if f.target.allowHTTP {
+		line("")
+		line("# Sends over plain HTTP as well; transport.https is then waived.")
+		line("allow-http: true")
+	}
+	if len(f.target.connectTo) > 0 {
+		line("")
+		line("# Connects elsewhere, as curl does.")
+		list("connect-to", f.target.connectTo)
+	}
+	line("")
+	var shown []string
+	for _, c := range requirements.Capabilities() {
+		if v.Capabilities[c] == verdict.IsShown && requirements.ShownByResponse(c) {
+			shown = append(shown, string(c))
+		}
+	}
+	line("# What the receiver must show, so that one that lost it is not taken for a good one.")
+	if len(shown) > 0 {
+		line("claim: [%s]", strings.Join(shown, ", "))
+	} else {
+		line("# It showed nothing: it subscribes to no event and steers no call.")
+		line("# claim: [answer, hangup]")
+	}
+	line("")
+	line("# Known failures: entries of id, reason and expires.")
+	line("# known: known.yaml")
+	line("")
+	line("# should-level findings are fatal too.")
+	line("# strict: true")
+	line("")
+	line("# Reports, by kind.")
+	line("# report: {junit: report.xml, json: report.json}")
+	return b.String()
+}

@@ -1,0 +1,93 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
+)
+
+// misplaced is what is wrong with a file, and where.
+type misplaced struct {
+	line, column int
+	what, hint   string
+}
+
+func (m *misplaced) Error() string { return fmt.Sprintf("%d:%d: %s", m.line, m.column, m.what) }
+
+// wrongAt makes an error about a place.
+func wrongAt(t *token.Token, hint, what string, args ...any) error {
+	m := &misplaced{line: 1, column: 1, hint: hint, what: fmt.Sprintf(what, args...)}
+	if t != nil && t.Position != nil {
+		m.line, m.column = max(t.Position.Line, 1), max(t.Position.Column, 1)
+	}
+	return m
+}
+
+// start is where a node begins: a mapping in lines begins with its first key.
+func start(node ast.Node) *token.Token {
+	switch n := node.(type) {
+	case *ast.MappingValueNode:
+		return n.Key.GetToken()
+	case *ast.MappingNode:
+		if len(n.Values) > 0 && !n.IsFlowStyle {
+			return n.Values[0].Key.GetToken()
+		}
+	}
+	return node.GetToken()
+}
+
+// inFile turns an error about a place into one for people: file, line and column, and the line with a caret under the place.
+func inFile(name string, data []byte, err error) error {
+	var wrong *misplaced
+	if !errors.As(err, &wrong) {
+		return err
+	}
+	return &usageError{
+		what:    fmt.Sprintf("%s:%d:%d: %s", name, wrong.line, wrong.column, wrong.what),
+		excerpt: wrong.excerpt(data),
+		hint:    wrong.hint,
+	}
+}
+
+// excerpt is the line with a caret under the place; "" where there is no such line or it is too long to be looked at.
+func (m *misplaced) excerpt(data []byte) string {
+	const most = 120
+	lines := strings.Split(string(data), "\n")
+	if m.line > len(lines) {
+		return ""
+	}
+	line := strings.TrimRight(lines[m.line-1], "\r")
+	clean := strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(line, "?"))
+	if clean == "" || len(clean) > most || m.column > len(clean)+1 {
+		return ""
+	}
+	return "  " + clean + "\n  " + strings.Repeat(" ", m.column-1) + "^"
+}
+
+// parseYAML reads YAML; its errors are *misplaced, with the hint. The parser is known to panic on some broken input.
+func parseYAML(data []byte, hint string) (file *ast.File, err error) {
+	defer func() {
+		if recover() != nil {
+			file, err = nil, wrongAt(nil, hint, "it cannot be read")
+		}
+	}()
+	file, err = parser.ParseBytes(data, 0)
+	var syntax yaml.Error
+	switch {
+	case errors.As(err, &syntax):
+		return nil, wrongAt(syntax.GetToken(), hint, "%s", syntax.GetMessage())
+	case err != nil:
+		return nil, wrongAt(nil, hint, "%v", err)
+	}
+	return file, nil
+}
