@@ -4,8 +4,6 @@ import (
 	"net/http"
 	"strconv"
 	"time"
-
-	"github.com/pushcheck/pushcheck/push"
 )
 
 // maxHold is how long a connection is kept busy by a receiver that never ends its response.
@@ -13,10 +11,10 @@ const maxHold = 30 * time.Second
 
 // answer is what goes back for one request, complete and not yet sent, so that a fault can change anything about it.
 type answer struct {
-	push   push.Push // what it answers; the zero Push for a page
-	page   string    // path of the page that was asked for; "" for a push
-	base   string    // what the receiver's own URLs start with
-	reason string    // of a refusal
+	taken         // what it answers; nothing for a page
+	page   string // path of the page that was asked for; "" for a push
+	base   string // what the receiver's own URLs start with
+	reason string // of a refusal
 
 	wait   time.Duration // before the first byte
 	status int

@@ -14,6 +14,7 @@ type Phase string
 
 const (
 	Transport Phase = "transport" // while the receiver is reached: on the connection, or instead of any response
+	Pushes    Phase = "pushes"    // in which pushes it takes: odd ones it does not
 	Answers   Phase = "answers"   // in what it says
 )
 
@@ -33,7 +34,7 @@ type Fault struct {
 
 // Faults lists all faults, those of the transport first. The slice is the caller's.
 func Faults() []Fault {
-	return slices.Concat(transportFaults(), pushFaults(), responseFaults(), actionFaults(), followingFaults())
+	return slices.Concat(transportFaults(), pushFaults(), oddPushFaults(), responseFaults(), actionFaults(), followingFaults())
 }
 
 // FindFault finds a fault by its name. The error for an unknown one suggests the nearest.

@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -246,7 +247,7 @@ func TestAStereoSoundHasTwoChannels(t *testing.T) {
 func TestAFaultIsFoundByItsNameOnly(t *testing.T) {
 	t.Parallel()
 	names := map[string]bool{}
-	id := regexp.MustCompile(`^[a-z]+\.[a-z-]+$`)
+	id := regexp.MustCompile(`^[a-z]+\.[a-z0-9-]+$`)
 	for _, fault := range receiver.Faults() {
 		if names[fault.Name] || !regexp.MustCompile(`^[a-z0-9.-]+$`).MatchString(fault.Name) {
 			t.Errorf("fault name %q is odd or there twice", fault.Name)
@@ -255,7 +256,7 @@ func TestAFaultIsFoundByItsNameOnly(t *testing.T) {
 		if got, err := receiver.FindFault(fault.Name); err != nil || got.Name != fault.Name {
 			t.Errorf("FindFault(%q) = %q, %v", fault.Name, got.Name, err)
 		}
-		if fault.Says == "" || len(fault.Breaks) == 0 || fault.Phase != receiver.Transport && fault.Phase != receiver.Answers {
+		if fault.Says == "" || len(fault.Breaks) == 0 || !slices.Contains([]receiver.Phase{receiver.Transport, receiver.Pushes, receiver.Answers}, fault.Phase) {
 			t.Errorf("fault %q lacks a sentence, a requirement or a phase: %+v", fault.Name, fault)
 		}
 		for _, broken := range fault.Breaks {

@@ -15,15 +15,22 @@ const (
 	maxBody  = 256 << 10 // bytes; a real push has a few hundred
 )
 
+// taken is a push as it came.
+type taken struct {
+	push push.Push
+	form push.Form
+	raw  []byte // the form as it came
+}
+
 // read makes a push of a request, or says why it is none.
-func read(w http.ResponseWriter, req *http.Request) (push.Push, *answer) {
-	refuse := func(status int, reason string) (push.Push, *answer) {
-		return push.Push{}, &answer{status: status, header: http.Header{}, reason: reason}
+func read(w http.ResponseWriter, req *http.Request) (taken, *answer) {
+	refuse := func(status int, reason string) (taken, *answer) {
+		return taken{}, &answer{status: status, header: http.Header{}, reason: reason}
 	}
 	if req.Method != http.MethodPost {
 		_, refusal := refuse(http.StatusMethodNotAllowed, "method "+plain(req.Method))
 		refusal.header.Set("Allow", http.MethodPost)
-		return push.Push{}, refusal
+		return taken{}, refusal
 	}
 	media, _, _ := strings.Cut(req.Header.Get("Content-Type"), ";")
 	if !strings.EqualFold(strings.TrimSpace(media), formType) {
@@ -44,7 +51,7 @@ func read(w http.ResponseWriter, req *http.Request) (push.Push, *answer) {
 	if err != nil {
 		return refuse(http.StatusBadRequest, "a form without event")
 	}
-	return p, nil
+	return taken{push: p, form: form, raw: body}, nil
 }
 
 // plain is text for a line of a log: quoted, and cut after 200 characters, unless it is letters, digits and the like.

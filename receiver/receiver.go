@@ -87,7 +87,7 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		return
 	}
 	r.pushes.Add(1)
-	p, refusal := read(w, req)
+	t, refusal := read(w, req)
 	base, ok := r.baseOf(req)
 	if refusal == nil && !ok {
 		refusal = &answer{status: http.StatusBadRequest, reason: "a Host header that is none"}
@@ -97,13 +97,14 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		r.send(w, req, *refusal)
 		return
 	}
-	r.log(line(p))
-	r.send(w, req, r.spoil(r.answer(p, base)))
+	r.log(line(t.push))
+	r.send(w, req, r.spoil(r.answer(t, base)))
 }
 
 // answer is what a conforming receiver says to a push.
-func (r *Receiver) answer(p push.Push, base string) answer {
-	a := answer{push: p, base: base, status: http.StatusOK, header: http.Header{}}
+func (r *Receiver) answer(t taken, base string) answer {
+	p := t.push
+	a := answer{taken: t, base: base, status: http.StatusOK, header: http.Header{}}
 	steering, steered := r.steering(p)
 	r.calls.take(p)
 	if p.Event != push.NewCall && (p.Event != push.DTMF || !steered) {

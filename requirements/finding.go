@@ -15,6 +15,7 @@ type Finding struct {
 	Column      int
 	Origin      string   // the connection, where it is about one
 	Unless      []string // ids of the requirements that would explain it: where one failed, this is a gap and no finding
+	OnlyIf      []string // ids of requirements that must have been met beside it: where one was not, this is no finding
 }
 
 // Gap is why a requirement could not be judged.

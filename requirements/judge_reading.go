@@ -51,17 +51,15 @@ func accepting(p push.Push) string {
 	return "push.newcall"
 }
 
-// plain is the requirement of the plain push that another one is compared with: where that fails the other is not blamed.
+// plain are the requirements of the plain pushes that another one is compared with: where one fails the other is not blamed.
 func (e evidence) plain() []string {
 	of := map[push.Event]string{push.Answer: "push.answer", push.Hangup: "push.hangup", push.DTMF: "push.dtmf"}
 	id, ok := of[e.exchange.Push.Event]
 	if !ok {
 		id = "push.newcall"
 	}
-	if id == e.accepting() {
-		return nil // it is the plain push itself
-	}
-	return []string{id}
+	ids := slices.Compact([]string{id, accepting(e.exchange.Push)})
+	return slices.DeleteFunc(ids, func(id string) bool { return id == e.accepting() })
 }
 
 // secondLeg tells whether the push begins the second leg of a transfer or forward that is judged as a whole. It differs from
@@ -90,6 +88,10 @@ func (e evidence) refused(got string) {
 	f.Unless = e.plain()
 	e.js.broken(e.accepting(), f)
 	if e.accepting() == "push.newcall" {
+		// Whoever takes the same push with raw brackets minds the encoded ones.
+		f := e.finding("a 2xx status, as for the same push with raw brackets", got)
+		f.OnlyIf = []string{"push.raw-brackets"}
+		e.js.broken("push.encoded-brackets", f)
 		e.js.gap("push.encoded-brackets", "the plain push was not accepted", "push.newcall")
 	}
 }
@@ -146,8 +148,14 @@ func (e evidence) judgeReading() {
 		e.refused(happened(x))
 		return
 	}
-	if !e.secondLeg() {
+	switch {
+	case e.secondLeg():
+	case x.Document.Root != "Error":
 		e.js.met(id)
+	case e.exchange.Odd:
+		e.refused("a refusal, although with status 200: an Error document")
+	default:
+		e.js.gap(id, "the receiver refuses it in an Error document", "response.root")
 	}
 	if id == "push.newcall" && bytes.Contains(x.Body, []byte("%5B%5D")) {
 		e.js.met("push.encoded-brackets")

@@ -124,7 +124,7 @@ func one(exchanges ...transcript.Exchange) transcript.Call {
 func TestWhoseFaultABadResponseToANewCallIs(t *testing.T) {
 	t.Parallel()
 	const error200 = `<?xml version="1.0" encoding="UTF-8"?><Error message="Signature verification failed"/>`
-	refused := map[string]string{"push.newcall": "must", "push.encoded-brackets": "gap because push.newcall"}
+	refused := map[string]string{"push.newcall": "must", "push.encoded-brackets": "must, gap because push.newcall"}
 	late := map[string]string{"response.in-time": "must", "push.newcall": "gap because response.in-time"}
 	unended := map[string]string{"response.ends": "must", "push.newcall": "gap because response.ends"}
 	foreign := map[string]string{"push.newcall": "gap"}
@@ -177,7 +177,7 @@ func TestWhoseFaultABadResponseToANewCallIs(t *testing.T) {
 		{"refused for its origin, as the official library does", says(push.NewCall, 403, "text/plain", "IP address is not from sipgate"), foreign},
 		{"refused for its signature, with an Error document", says(push.NewCall, 200, xml, error200), foreign},
 		{"refused for its signature, with 401", says(push.NewCall, 401, "application/json", `{"error":"invalid signature"}`), foreign},
-		{"an Error document about something else", says(push.NewCall, 200, xml, `<Error message="out of plutonium"/>`), map[string]string{"response.root": "must"}},
+		{"an Error document about something else", says(push.NewCall, 200, xml, `<Error message="out of plutonium"/>`), map[string]string{"response.root": "must", "push.newcall": "gap because response.root"}},
 		{"a crash that names a signature", says(push.NewCall, 500, "text/plain", "TypeError: method signature"), refused},
 		{"a 404 page that names a header", says(push.NewCall, 404, "text/html", "X-Forwarded-For: 192.0.2.1"), refused},
 		{"refused without a word of it", says(push.NewCall, 403, "text/plain", "Forbidden"), refused},

@@ -81,7 +81,7 @@ func oddities() []oddity {
 			edit: func(_ *scene, f push.Form, _ []string) push.Form { return withoutIDs(f).Without(push.FieldUser) }},
 		{sentence: "the voicemail answers", says: "user is voicemail; there are no user ids.", event: push.Answer,
 			edit: func(_ *scene, f push.Form, _ []string) push.Form {
-				return withoutIDs(f).With(push.FieldUser, "voicemail").Without(push.FieldAnsweringNumber)
+				return withoutIDs(f).With(push.FieldUser, "voicemail")
 			}},
 		{sentence: "the answer has no answeringNumber", says: "answeringNumber is left out.", event: push.Answer,
 			edit: func(_ *scene, f push.Form, _ []string) push.Form { return f.Without(push.FieldAnsweringNumber) }},

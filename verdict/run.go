@@ -92,10 +92,16 @@ func (js judgements) explains(id string) bool {
 	return failed || len(j.Gaps) > 0 && j.Judged <= len(j.Findings)
 }
 
+// met tells whether a requirement was seen to be met.
+func (js judgements) met(id string) bool {
+	j, ok := js[id]
+	return ok && j.Judged > len(j.Findings)
+}
+
 // conditional tells whether there is a finding that something else may explain.
 func (js judgements) conditional() bool {
 	for _, j := range js {
-		if slices.ContainsFunc(j.Findings, func(f requirements.Finding) bool { return len(f.Unless) > 0 }) {
+		if slices.ContainsFunc(j.Findings, func(f requirements.Finding) bool { return len(f.Unless)+len(f.OnlyIf) > 0 }) {
 			return true
 		}
 	}
@@ -149,6 +155,10 @@ func explain(said, known judgements) {
 		for _, f := range j.Findings {
 			if i := slices.IndexFunc(f.Unless, known.explains); i >= 0 {
 				j.Gaps = append(j.Gaps, requirements.Gap{Reason: f.Got, Because: f.Unless[i]})
+				j.Judged--
+				continue
+			}
+			if slices.ContainsFunc(f.OnlyIf, func(id string) bool { return !known.met(id) }) {
 				j.Judged--
 				continue
 			}
