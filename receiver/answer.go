@@ -1,6 +1,8 @@
 package receiver
 
 import (
+	"bytes"
+	"io"
 	"net/http"
 	"strconv"
 	"time"
@@ -16,12 +18,14 @@ type answer struct {
 	base   string // what the receiver's own URLs start with
 	reason string // of a refusal
 
-	wait   time.Duration // before the first byte
-	status int
-	header http.Header
-	body   []byte
-	hold   bool // after the body the response does not end
-	drop   bool // no response: the connection is closed
+	wait    time.Duration // before the first byte
+	status  int
+	header  http.Header
+	body    []byte
+	chunked bool // in two chunks, without Content-Length
+	old     bool // in HTTP/1.0
+	hold    bool // after the body the response does not end
+	drop    bool // no response: the connection is closed
 }
 
 // send writes an answer. What is not to be ended, and what the receiver itself breaks off because it is being closed, ends
@@ -30,13 +34,22 @@ func (r *Receiver) send(w http.ResponseWriter, req *http.Request, a answer) {
 	if !r.pause(req, a.wait) || a.drop {
 		panic(http.ErrAbortHandler) // how net/http is told to close a connection
 	}
+	if a.old {
+		sendOld(w, a)
+		return
+	}
 	for name, values := range a.header {
 		w.Header()[name] = values
 	}
-	if !a.hold {
+	if !a.hold && !a.chunked {
 		w.Header().Set("Content-Length", strconv.Itoa(len(a.body)))
 	}
 	w.WriteHeader(a.status)
+	if a.chunked && len(a.body) > 1 {
+		_, _ = w.Write(a.body[:1])
+		_ = http.NewResponseController(w).Flush()
+		a.body = a.body[1:]
+	}
 	// An error means that the sender has gone.
 	if _, err := w.Write(a.body); err != nil || !a.hold {
 		return
@@ -45,6 +58,20 @@ func (r *Receiver) send(w http.ResponseWriter, req *http.Request, a answer) {
 		r.pause(req, maxHold)
 	}
 	panic(http.ErrAbortHandler)
+}
+
+// sendOld writes an answer in HTTP/1.0, which ends with the connection.
+func sendOld(w http.ResponseWriter, a answer) {
+	conn, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		panic(http.ErrAbortHandler)
+	}
+	defer conn.Close()
+	old := &http.Response{
+		StatusCode: a.status, ProtoMajor: 1, ProtoMinor: 0, Header: a.header, Close: true,
+		Body: io.NopCloser(bytes.NewReader(a.body)), ContentLength: -1,
+	}
+	_ = old.Write(conn) // an error means that the sender has gone
 }
 
 // pause waits and tells whether it was left to wait for as long as that.

@@ -52,9 +52,7 @@ func oddPushFaults() []Fault {
 			newCallWith(func(a answer) bool { return a.form[0].Name != push.FieldEvent })),
 		refuses("new-field", "a newCall with a field that it does not know", one("push.unknown-field"),
 			newCallWith(func(a answer) bool { return a.form.Has("futureField") })),
-		refuses("new-event", "an event that it does not know", one("push.unknown-event"), func(a answer) bool {
-			return a.page == "" && !slices.Contains([]push.Event{push.NewCall, push.Answer, push.Hangup, push.DTMF}, a.push.Event)
-		}),
+		refuses("new-event", "an event that it does not know", one("push.unknown-event"), unknownEvent),
 		refuses("cause-busy", "a hangup with the cause busy", one("push.hangup-causes"),
 			func(a answer) bool { return a.push.Cause == push.Busy }),
 		refuses("new-cause", "a hangup with a cause that it does not know", one("push.unknown-cause"),

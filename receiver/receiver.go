@@ -33,6 +33,7 @@ type Options struct {
 
 	Steer      map[string]Steering // what to do with calls to a number; EveryNumber is for all others
 	Faults     []Fault             // what to do wrong, in this order; what concerns TLS and certificates takes Start to show
+	Manners    []Manner            // what to do in another way than usual, before the faults
 	SlowFactor float64             // multiplies the waits of slow faults; 0 means 1
 
 	// Log is told each push in a line without line break, never two at once. nil: nobody is told.
@@ -138,8 +139,13 @@ func (r *Receiver) steering(p push.Push) (Steering, bool) {
 	return s, ok
 }
 
-// spoil lets every fault do what it does.
+// spoil lets every manner and every fault do what it does.
 func (r *Receiver) spoil(a answer) answer {
+	for _, m := range r.options.Manners {
+		if m.on(a) {
+			m.change(&a)
+		}
+	}
 	for _, f := range r.options.Faults {
 		if f.on != nil && f.on(a) {
 			f.change(&a)

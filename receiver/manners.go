@@ -1,0 +1,128 @@
+package receiver
+
+import (
+	"bytes"
+	"compress/flate"
+	"compress/gzip"
+	"compress/zlib"
+	"net/http"
+	"net/url"
+	"strings"
+	"unicode/utf16"
+
+	"github.com/pushcheck/pushcheck/push"
+)
+
+// Manner is one thing that the receiver does in another way than usual, and rightly: whoever judges receivers must not hold
+// it against one.
+type Manner struct {
+	Name  string
+	Says  string // what the receiver does, as a sentence without subject and full stop
+	Needs string // how a call must be steered for it to show, a word of Kinds; "" where it shows on every call
+
+	on     func(answer) bool // the answers that are concerned
+	change func(*answer)
+}
+
+// Manners lists all of them. The slice is the caller's.
+func Manners() []Manner {
+	return []Manner{
+		{Name: "bom", Says: "begins its XML with a byte order mark", on: document, change: before("\xef\xbb\xbf")},
+		{Name: "comments", Says: "writes comments before, in and after its document", on: document, change: both(
+			comment("1.21 gigawatts"), more("Response", "<!-- Great Scott -->"), after("<!-- roads -->\n"))},
+		{Name: "cdata", Says: "writes the number of a redirect as CDATA", Needs: "redirect", on: document,
+			change: both(exchange("<Number>", "<Number><![CDATA["), exchange("</Number>", "]]></Number>"))},
+		{Name: "single-quotes", Says: "quotes its attributes with apostrophes", on: document, change: exchange(`"`, `'`)},
+		{Name: "pretty", Says: "spreads its XML over lines and columns", on: document,
+			change: both(exchange(` on`, "\n\t\ton"), exchange("/>", "\n/>"), exchange("</", "\n\t</"), after("\n\n"))},
+		{Name: "no-declaration", Says: "leaves the XML declaration out", on: document, change: undeclared},
+		{Name: "character-references", Says: "writes the slashes of its URLs as character references", on: document,
+			change: exchange("://", ":&#47;&#x2F;")},
+		{Name: "charset-semicolon", Says: "ends its content type with a stray semicolon", on: document,
+			change: header("Content-Type", "application/xml; charset=UTF-8;")},
+		{Name: "upper-case-type", Says: "writes its content type in upper case", on: document,
+			change: header("Content-Type", `APPLICATION/XML;Charset="utf-8"`)},
+		{Name: "latin-1", Says: "declares ISO-8859-1 and writes it", on: document, change: both(
+			header("Content-Type", "application/xml; charset=ISO-8859-1"), exchange(`encoding="UTF-8"`, `encoding="ISO-8859-1"`), comment("f\xfcr Doc"))},
+		{Name: "utf-16", Says: "writes UTF-16 with a byte order mark", on: document, change: inUTF16},
+		{Name: "gzip", Says: "compresses its XML with gzip", on: document, change: both(compressed, header("Content-Encoding", "gzip"))},
+		{Name: "deflate", Says: "compresses its XML with deflate, in the zlib format", on: document, change: both(zlibbed, header("Content-Encoding", "deflate"))},
+		{Name: "raw-deflate", Says: "compresses its XML with deflate, without the zlib format", on: document, change: both(deflated, header("Content-Encoding", "deflate"))},
+		{Name: "chunked", Says: "sends its XML in chunks", on: document, change: func(a *answer) { a.chunked = true }},
+		{Name: "http-1.0", Says: "answers in HTTP/1.0 and closes the connection", on: always, change: func(a *answer) { a.old = true }},
+		{Name: "closing", Says: "closes every connection after its answer", on: always, change: header("Connection", "close")},
+		{Name: "no-content", Says: "answers answer and hangup pushes with status 204", on: toFollowUp, change: nothing(http.StatusNoContent)},
+		{Name: "page-for-follow-ups", Says: "answers answer and hangup pushes with status 202 and an HTML page", on: toFollowUp, change: both(
+			status(http.StatusAccepted), header("Content-Type", "text/html"), text("<h1>Thank you</h1>"))},
+		{Name: "one-url", Says: "takes all pushes at one URL", on: document,
+			change: both(exchange(answerPath+`"`, `/"`), exchange(hangupPath+`"`, `/"`))},
+		{Name: "url-per-call", Says: "names URLs of their own for each call, with the callId in them", on: document, change: func(a *answer) {
+			query := "?call=" + url.QueryEscape(a.push.CallID) + "&amp;leg=1"
+			both(exchange(answerPath+`"`, answerPath+query+`"`), exchange(hangupPath+`"`, hangupPath+query+`"`))(a)
+		}},
+		{Name: "hangup-only", Says: "subscribes to hangup alone", on: document, change: without("Response", "onAnswer")},
+		{Name: "observer", Says: "answers every newCall with an empty Response and subscribes to nothing", on: document, change: text("<Response/>")},
+		{Name: "silent-observer", Says: "answers every newCall with nothing at all", on: toNewCall, change: nothing(http.StatusOK)},
+		{Name: "incoming-only", Says: "subscribes on incoming calls only", on: toOutgoing, change: text("<Response></Response>")},
+		{Name: "refuses-new-events", Says: "refuses an event that it does not know with status 400", on: unknownEvent, change: nothing(http.StatusBadRequest)},
+	}
+}
+
+func always(answer) bool { return true }
+
+func unknownEvent(a answer) bool {
+	switch a.push.Event {
+	case "", push.NewCall, push.Answer, push.Hangup, push.DTMF:
+		return false
+	}
+	return true
+}
+
+func before(prefix string) func(*answer) {
+	return func(a *answer) { a.body = append([]byte(prefix), a.body...) }
+}
+
+func after(suffix string) func(*answer) {
+	return func(a *answer) { a.body = append(a.body, suffix...) }
+}
+
+func undeclared(a *answer) {
+	if at := bytes.Index(a.body, []byte("<Response")); at > 0 {
+		a.body = a.body[at:]
+	}
+}
+
+func inUTF16(a *answer) {
+	out := []byte{0xfe, 0xff}
+	for _, unit := range utf16.Encode([]rune(strings.Replace(string(a.body), "UTF-8", "UTF-16", 1))) {
+		out = append(out, byte(unit>>8), byte(unit))
+	}
+	a.body = out
+	a.header.Set("Content-Type", "application/xml; charset=UTF-16")
+}
+
+// The compressors write to memory, which cannot fail.
+
+func compressed(a *answer) {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	_, _ = w.Write(a.body)
+	_ = w.Close()
+	a.body = b.Bytes()
+}
+
+func zlibbed(a *answer) {
+	var b bytes.Buffer
+	w := zlib.NewWriter(&b)
+	_, _ = w.Write(a.body)
+	_ = w.Close()
+	a.body = b.Bytes()
+}
+
+func deflated(a *answer) {
+	var b bytes.Buffer
+	w, _ := flate.NewWriter(&b, flate.DefaultCompression)
+	_, _ = w.Write(a.body)
+	_ = w.Close()
+	a.body = b.Bytes()
+}
