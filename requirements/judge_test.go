@@ -345,6 +345,7 @@ func TestTheWordsOfARefusalAreTold(t *testing.T) {
 		{"the official library's Error document", says(push.NewCall, 200, xml, `<Error message="Signature verification failed"/>`), "Signature verification failed", true},
 		{"plain text", says(push.Answer, 403, "text/plain", " IP address is\nnot from sipgate\n"), "IP address is not from sipgate", true},
 		{"a long page", says(push.NewCall, 401, "text/html", "bad signature "+strings.Repeat("a", 200)), "bad signature " + strings.Repeat("a", 106) + "…", true},
+		{"a form token that is asked for", says(push.NewCall, 403, "text/html", "<h1>Forbidden</h1><p>CSRF verification failed. Request aborted.</p><p>Enable Referer headers, at least for “same-origin” requests.</p>"), "", false},
 		{"no refusal", says(push.NewCall, 200, xml, both), "", false},
 		{"no response", ended(push.NewCall, transcript.Dropped), "", false},
 	}

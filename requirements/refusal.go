@@ -17,6 +17,8 @@ var (
 	// Where the push came from: only beside a status that says no.
 	namesOrigin = regexp.MustCompile(`(?i)not from sipgate|x-forwarded-for|\bip[\s-]?(address|adresse)|\bip\b.*\b(allow|block|white|black|unknown|denied|forbidden|unbekannt)|` +
 		`white-?list|allow-?list|originate|\borigin\b|217\.116\.118\.|212\.9\.(44|46)\.`)
+	// A framework's protection against forged forms speaks of origins too, and is not about sipgate's.
+	forgedForm   = regexp.MustCompile(`(?i)\bcsrf\s+(verification|validation|token|check|protection|failed)|cross[ -]?site request`)
 	errorMessage = regexp.MustCompile(`(?i)<Error\s+message=["']([^"']*)["']`)
 )
 
@@ -25,8 +27,9 @@ const refusalLength = 4 << 10
 
 // Refusal tells whether a response refuses the push because of its signature or its origin, and in which words. A receiver
 // may do so with any status; sipgate's official library does it with status 200 and an Error document. Such a receiver is
-// right: what it refuses cannot be judged, and is no fault. A 404, 405 or 410 is about the URL, whatever its page says, and a
-// document that sipgate would act on is no refusal.
+// right: what it refuses cannot be judged, and is no fault. A 404, 405 or 410 is about the URL, whatever its page says, a
+// framework's protection against forged forms is in the way of every push, and a document that sipgate would act on is no
+// refusal.
 func Refusal(x transcript.Exchange) (words string, refused bool) {
 	if !x.Answered() || nobodyThere(x) || x.Effective() != nil {
 		return "", false
@@ -38,7 +41,7 @@ func Refusal(x transcript.Exchange) (words string, refused bool) {
 	}
 	body := x.ResponseBody[:min(len(x.ResponseBody), refusalLength)]
 	signature := namesSignature.Match(body) && !notOurs.Match(body)
-	origin := (x.Status == 401 || x.Status == 403 || document) && namesOrigin.Match(body)
+	origin := (x.Status == 401 || x.Status == 403 || document) && namesOrigin.Match(body) && !forgedForm.Match(body)
 	if !signature && !origin {
 		return "", false
 	}
