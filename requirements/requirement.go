@@ -2,6 +2,8 @@
 // consequence and its remedy, and the judges that find out from a transcript whether it was met. It plays no call.
 package requirements
 
+import "strings"
+
 // Level is how much a requirement weighs.
 type Level string
 
@@ -44,10 +46,6 @@ type Requirement struct {
 
 // Area is the part of the id before the dot.
 func (r Requirement) Area() string {
-	for i := range r.ID {
-		if r.ID[i] == '.' {
-			return r.ID[:i]
-		}
-	}
-	return r.ID
+	area, _, _ := strings.Cut(r.ID, ".")
+	return area
 }
