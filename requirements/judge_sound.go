@@ -10,62 +10,66 @@ import (
 // judgeSounds judges the files that the response wants played.
 func (e evidence) judgeSounds() {
 	for _, s := range e.exchange.Sounds {
-		const wanted = "a file that a GET fetches"
 		switch {
 		case s.NotAllowed != "":
 			e.js.gap("play.reachable", s.NotAllowed, "")
-			e.js.gap("play.wav-format", s.NotAllowed, "")
-		case s.Status == 0:
-			e.broken("play.reachable", wanted, fmt.Sprintf("%s: %s", s.URL, s.Failure))
-			e.unheard()
-		case s.Status != 200:
-			e.broken("play.reachable", wanted, fmt.Sprintf("%s: status %d", s.URL, s.Status))
-			e.unheard()
-		case s.Failure != "":
-			e.broken("play.reachable", wanted, fmt.Sprintf("%s: %s", s.URL, s.Failure))
-			e.unheard()
+			e.formatUnseen(s.NotAllowed, "")
+		case s.Status != 0 && s.Status != 200:
+			e.unheard(s, fmt.Sprintf("status %d", s.Status))
+		case s.Status == 0, s.Failure != "":
+			e.unheard(s, s.Failure)
 		default:
 			e.js.met("play.reachable")
-			if got := format(s); got != telephone {
+			switch got, told := format(s); {
+			case !told:
+				e.formatUnseen(fmt.Sprintf("the format of %s does not stand in its first %d bytes, and no more is read", s.URL, len(s.Head)), "")
+			case got != telephone:
 				e.broken("play.wav-format", telephone, fmt.Sprintf("%s: %s", s.URL, got))
-			} else {
+			default:
 				e.js.met("play.wav-format")
 			}
 		}
 	}
 }
 
-// unheard notes that a file could not be fetched from here: sipgate may have more luck.
-func (e evidence) unheard() {
+// unheard notes that a file could not be fetched.
+func (e evidence) unheard(s transcript.Sound, got string) {
+	e.broken("play.reachable", "a file that a GET fetches", s.URL+": "+got)
+	e.formatUnseen("the sound file could not be fetched from here", "play.reachable")
+}
+
+// formatUnseen notes that the format of a file is not known here: sipgate may have more luck.
+func (e evidence) formatUnseen(reason, because string) {
 	j := e.js.of("play.wav-format")
-	j.Gaps = append(j.Gaps, Gap{Reason: "the sound file could not be fetched from here", Because: "play.reachable", FromHere: true})
+	j.Gaps = append(j.Gaps, Gap{Reason: reason, Because: because, FromHere: true})
 }
 
 // telephone is the only format that sipgate plays.
 const telephone = "a WAV file, PCM, 16 bits, mono, 8000 Hz"
 
-// format tells in words what a sound is by its beginning. RIFF chunks come in any order; the one named "fmt " decides.
-func format(s transcript.Sound) string {
+// format tells in words what a sound is by its beginning. RIFF chunks come in any order; the one named "fmt " decides. It is
+// false where that chunk stands further back than was read.
+func format(s transcript.Sound) (string, bool) {
 	head := s.Head
 	if len(head) == 0 {
-		return "an empty file"
+		return "an empty file", true
 	}
 	if len(head) < 12 || string(head[:4]) != "RIFF" || string(head[8:12]) != "WAVE" {
-		return "no WAV file, but " + s.Kind
+		return "no WAV file, but " + s.Kind, true
 	}
 	for rest := head[12:]; len(rest) >= 8; {
-		name, size := string(rest[:4]), int(binary.LittleEndian.Uint32(rest[4:8]))
+		name, size := string(rest[:4]), int64(binary.LittleEndian.Uint32(rest[4:8]))
 		rest = rest[8:]
 		if name == "fmt " && size >= 16 && len(rest) >= 16 {
-			return described(rest[:min(size, len(rest))])
+			return described(rest[:min(size, int64(len(rest)))]), true
 		}
 		size += size % 2 // chunks are padded to an even length
-		if size > len(rest) {
+		if size > int64(len(rest)) {
 			break
 		}
 		rest = rest[size:]
 	}
-	return "a WAV file that does not say its format at its beginning"
+	return "a WAV file that does not say its format", len(head) < transcript.SoundHead
 }
 
 // described tells in words what a "fmt " chunk of at least 16 bytes says.

@@ -2,6 +2,7 @@ package requirements_test
 
 import (
 	"encoding/binary"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -41,21 +42,22 @@ func TestASoundIsJudgedByItsBeginning(t *testing.T) {
 		sound transcript.Sound
 		want  said
 	}{
-		"as wanted":               {transcript.Sound{Status: 200, Head: wav(1, 1, 16, 8000)}, said{"met", "met"}},
-		"with a chunk before":     {transcript.Sound{Status: 200, Head: wav(1, 1, 16, 8000, "odd")}, said{"met", "met"}},
-		"in the extensible form":  {transcript.Sound{Status: 200, Head: extensible}, said{"met", "met"}},
-		"stereo":                  {transcript.Sound{Status: 200, Head: wav(1, 2, 16, 8000)}, said{"met", url + ": a WAV file, PCM, 16 bits, stereo, 8000 Hz"}},
-		"of a compact disc":       {transcript.Sound{Status: 200, Head: wav(1, 1, 16, 44100)}, said{"met", url + ": a WAV file, PCM, 16 bits, mono, 44100 Hz"}},
-		"A-law":                   {transcript.Sound{Status: 200, Head: wav(6, 1, 8, 8000)}, said{"met", url + ": a WAV file, coding 6 instead of PCM, 8 bits, mono, 8000 Hz"}},
-		"MP3":                     {transcript.Sound{Status: 200, Kind: "audio/mpeg", Head: []byte("ID3\x03\x00\x00\x00\x00\x00\x00\x00\x00")}, said{"met", url + ": no WAV file, but audio/mpeg"}},
-		"a page":                  {transcript.Sound{Status: 200, Kind: "text/html; charset=utf-8", Head: []byte("<!DOCTYPE html><title>Gone</title>")}, said{"met", url + ": no WAV file, but text/html; charset=utf-8"}},
-		"empty":                   {transcript.Sound{Status: 200}, said{"met", url + ": an empty file"}},
-		"cut within its format":   {transcript.Sound{Status: 200, Head: wav(1, 1, 16, 8000)[:30]}, said{"met", url + ": a WAV file that does not say its format at its beginning"}},
-		"a chunk beyond its end":  {transcript.Sound{Status: 200, Head: []byte("RIFF....WAVELIST\xff\xff\xff\xff")}, said{"met", url + ": a WAV file that does not say its format at its beginning"}},
-		"gone":                    {transcript.Sound{Status: 404}, said{url + ": status 404", "gap"}},
-		"not there":               {transcript.Sound{Failure: "connection refused"}, said{url + ": connection refused", "gap"}},
-		"cut off":                 {transcript.Sound{Status: 200, Failure: "unexpected EOF", Head: wav(1, 1, 16, 8000)}, said{url + ": unexpected EOF", "gap"}},
-		"where nobody may ask it": {transcript.Sound{NotAllowed: "a private address"}, said{"gap", "gap"}},
+		"as wanted":                   {transcript.Sound{Status: 200, Head: wav(1, 1, 16, 8000)}, said{"met", "met"}},
+		"with a chunk before":         {transcript.Sound{Status: 200, Head: wav(1, 1, 16, 8000, "odd")}, said{"met", "met"}},
+		"in the extensible form":      {transcript.Sound{Status: 200, Head: extensible}, said{"met", "met"}},
+		"stereo":                      {transcript.Sound{Status: 200, Head: wav(1, 2, 16, 8000)}, said{"met", url + ": a WAV file, PCM, 16 bits, stereo, 8000 Hz"}},
+		"of a compact disc":           {transcript.Sound{Status: 200, Head: wav(1, 1, 16, 44100)}, said{"met", url + ": a WAV file, PCM, 16 bits, mono, 44100 Hz"}},
+		"A-law":                       {transcript.Sound{Status: 200, Head: wav(6, 1, 8, 8000)}, said{"met", url + ": a WAV file, coding 6 instead of PCM, 8 bits, mono, 8000 Hz"}},
+		"MP3":                         {transcript.Sound{Status: 200, Kind: "audio/mpeg", Head: []byte("ID3\x03\x00\x00\x00\x00\x00\x00\x00\x00")}, said{"met", url + ": no WAV file, but audio/mpeg"}},
+		"a page":                      {transcript.Sound{Status: 200, Kind: "text/html; charset=utf-8", Head: []byte("<!DOCTYPE html><title>Gone</title>")}, said{"met", url + ": no WAV file, but text/html; charset=utf-8"}},
+		"empty":                       {transcript.Sound{Status: 200}, said{"met", url + ": an empty file"}},
+		"cut within its format":       {transcript.Sound{Status: 200, Head: wav(1, 1, 16, 8000)[:30]}, said{"met", url + ": a WAV file that does not say its format"}},
+		"a chunk beyond its end":      {transcript.Sound{Status: 200, Head: []byte("RIFF....WAVELIST\xff\xff\xff\xff")}, said{"met", url + ": a WAV file that does not say its format"}},
+		"a chunk beyond what is read": {transcript.Sound{Status: 200, Head: wav(1, 1, 16, 8000, strings.Repeat("a", 5000))[:transcript.SoundHead]}, said{"met", "gap"}},
+		"gone":                        {transcript.Sound{Status: 404}, said{url + ": status 404", "gap"}},
+		"not there":                   {transcript.Sound{Failure: "connection refused"}, said{url + ": connection refused", "gap"}},
+		"cut off":                     {transcript.Sound{Status: 200, Failure: "unexpected EOF", Head: wav(1, 1, 16, 8000)}, said{url + ": unexpected EOF", "gap"}},
+		"where nobody may ask it":     {transcript.Sound{NotAllowed: "a private address"}, said{"gap", "gap"}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"sync"
 
 	"github.com/pushcheck/pushcheck/endpoint"
 	"github.com/pushcheck/pushcheck/response"
@@ -16,9 +15,8 @@ import (
 )
 
 const (
-	maxSounds   = 8       // different URLs in a run; a receiver may make one for every call
-	soundBytes  = 4 << 10 // of each file that are read: its format stands at the beginning
-	soundDetour = 3       // redirects that are followed: a GET carries no call data
+	maxSounds   = 8 // different URLs in a run; a receiver may make one for every call
+	soundDetour = 3 // redirects that are followed: a GET carries no call data
 )
 
 // soundDialer reaches sound files: any public host, plain HTTP too. No push goes through it.
@@ -46,34 +44,38 @@ func (s *Sender) sounds(ctx context.Context, doc *response.Document) []transcrip
 				to = a.Play.URL
 			}
 		}
-		if !to.Usable {
-			continue
-		}
-		if fetch := s.soundAt(ctx, to.URL); fetch != nil {
-			out = append(out, fetch())
+		if to.Usable && s.unheard(to.URL) {
+			out = append(out, s.fetch(ctx, to.URL))
 		}
 	}
 	return out
 }
 
-// soundAt returns what fetches a sound, or nil where it was fetched for another response or there were too many.
-func (s *Sender) soundAt(ctx context.Context, raw string) func() transcript.Sound {
+// unheard tells whether a sound is to be fetched, and notes that it is: not where it was fetched for another response, nor
+// where there were too many.
+func (s *Sender) unheard(raw string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.heard[raw] || len(s.heard) == maxSounds {
-		return nil
+		return false
 	}
 	s.heard[raw] = true
-	return sync.OnceValue(func() transcript.Sound { return s.fetch(ctx, raw) })
+	return true
 }
 
-// fetch gets the beginning of a sound file.
-func (s *Sender) fetch(ctx context.Context, raw string) transcript.Sound {
+// fetch gets the beginning of a sound file. Where ctx ends meanwhile the receiver is not blamed.
+func (s *Sender) fetch(ctx context.Context, raw string) (sound transcript.Sound) {
+	run := ctx
+	defer func() {
+		if run.Err() != nil && sound.Failure != "" {
+			sound = transcript.Sound{URL: sound.URL, NotAllowed: "the run was interrupted"}
+		}
+	}()
 	u, err := url.Parse(raw)
 	if err != nil {
 		return transcript.Sound{URL: raw, Failure: err.Error()}
 	}
-	sound := transcript.Sound{URL: endpoint.Redact(u)}
+	sound.URL = endpoint.Redact(u)
 	limits := s.opts.Limits.WithDefaults()
 	ctx, cancel := context.WithTimeout(ctx, limits.Exchange)
 	defer cancel()
@@ -117,7 +119,7 @@ func (s *Sender) fetch(ctx context.Context, raw string) transcript.Sound {
 	}
 	defer res.Body.Close()
 	sound.Status = res.StatusCode
-	sound.Head, err = io.ReadAll(io.LimitReader(res.Body, soundBytes))
+	sound.Head, err = io.ReadAll(io.LimitReader(res.Body, transcript.SoundHead))
 	sound.Kind = http.DetectContentType(sound.Head)
 	if err != nil {
 		sound.Failure = err.Error()

@@ -79,13 +79,16 @@ type Exchange struct {
 	Sounds   []Sound           // files that it wants played and that were not looked at before in the run
 }
 
+// SoundHead is how many bytes of a sound are kept: its format stands at the beginning.
+const SoundHead = 4 << 10
+
 // Sound is a file that a response wants played, as far as it could be fetched.
 type Sound struct {
 	URL        string // credentials replaced
 	NotAllowed string // why it was not fetched at all; "" where it was tried
 	Failure    string // why nothing, or not all, was read
 	Status     int    // of the response; 0 where there was none
-	Head       []byte // its first 4 KiB
+	Head       []byte // its first SoundHead bytes
 	Kind       string // media type by its first bytes
 }
 

@@ -1,0 +1,22 @@
+package sender
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+)
+
+func TestASoundThatAnInterruptedRunGaveUpIsNotHeldAgainstTheReceiver(t *testing.T) {
+	t.Parallel()
+	ctx, interrupt := context.WithCancel(t.Context())
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		interrupt()
+		<-r.Context().Done()
+	}))
+	t.Cleanup(server.Close)
+	got := New(Options{Incoming: parsed(t, "https://127.0.0.1/")}).sounds(ctx, wanting(server.URL+"/hello.wav"))
+	if len(got) != 1 || got[0].NotAllowed != "the run was interrupted" || got[0].Failure != "" {
+		t.Errorf("sounds() = %+v, want one that was not fetched because the run was interrupted", got)
+	}
+}
