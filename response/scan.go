@@ -29,10 +29,6 @@ type scanError struct {
 	want, got, hint string
 }
 
-func (e *scanError) Error() string {
-	return fmt.Sprintf("reading XML: %d:%d: got %s, want %s", e.at.Line, e.at.Column, e.got, e.want)
-}
-
 // scanner reads a text strictly as one well-formed document by XML 1.0 (fifth edition) and Namespaces in XML 1.0, in one
 // pass. A document type declaration is passed over: nothing in it is expanded, fetched or looked at closely.
 type scanner struct {
