@@ -34,12 +34,12 @@ func MayDial(target, follow *url.URL, allowed []string) (ok bool, hint string) {
 	case SipgateHost(host):
 		return false, fmt.Sprintf("%q is sipgate's own and never called", host)
 	}
-	if address, err := netip.ParseAddr(host); err == nil && AddressKind(address) == LinkLocal {
+	if HostKind(host) == LinkLocal {
 		return false, fmt.Sprintf("%q is a link-local address and never called", host)
 	}
 	switch {
 	case host == plainHost(target.Hostname()):
-	case namesLoopback(host) && namesLoopback(plainHost(target.Hostname())):
+	case HostKind(host) == Loopback && HostKind(plainHost(target.Hostname())) == Loopback:
 	case named(host, allowed):
 	default:
 		return false, fmt.Sprintf("%q is another host than the push URL's; --follow %s allows it", host, host)
@@ -63,15 +63,6 @@ func MayConnect(target, follow *url.URL, allowed []string, address netip.Addr) (
 
 func named(host string, allowed []string) bool {
 	return slices.ContainsFunc(allowed, func(a string) bool { return plainHost(a) == host })
-}
-
-// namesLoopback tells whether a host means this machine without being looked up.
-func namesLoopback(host string) bool {
-	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
-		return true
-	}
-	address, err := netip.ParseAddr(host)
-	return err == nil && AddressKind(address) == Loopback
 }
 
 // plainHost makes hosts comparable: lower case, no brackets, no dot at the end, addresses in their shortest form.
