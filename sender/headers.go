@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/net/http/httpguts"
 
+	"github.com/pushcheck/pushcheck/endpoint"
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
@@ -106,16 +107,12 @@ func placeholder(name string) string {
 	return ""
 }
 
-// withoutCredentials writes the URL with $USERINFO for the credentials in it.
+// withoutCredentials is endpoint.Redact for a URL that may be missing.
 func withoutCredentials(u *url.URL) string {
 	if u == nil {
 		return ""
 	}
-	shown := *u
-	if u.User != nil {
-		shown.User = url.User("$USERINFO")
-	}
-	return shown.String()
+	return endpoint.Redact(u)
 }
 
 // keptHeader returns at most headerKept bytes of header, secrets and credentials in URLs replaced; what tells most comes
