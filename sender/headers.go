@@ -22,7 +22,7 @@ const (
 
 var (
 	basicChallenge = regexp.MustCompile(`(?i)(^|,)\s*basic(\s|,|$)`)
-	userinfo       = regexp.MustCompile(`//[^/?#\s"'<>@]*@`)
+	userinfo       = regexp.MustCompile(`//[^/?#\s"'<>]*@`)
 
 	// told first and so never lost to the bound on evidence
 	tellingHeaders = []string{"Content-Type", "Content-Encoding", "Content-Length", "Location", "Www-Authenticate", "Allow", "Retry-After", "Connection"}
@@ -183,19 +183,24 @@ func secretsOf(req request) secrets {
 	return s
 }
 
-// hide replaces what a receiver echoed. Bodies are changed only where they hold a secret; the document was read before.
+// hide replaces what a receiver echoed, and credentials in the URLs that it named. Bodies are changed only where they hold a
+// secret; the document was read before, and what its subscriptions lead to is what was named.
 func (s secrets) hide(x *transcript.Exchange) {
-	if len(s) == 0 {
-		return
-	}
 	shown := strings.NewReplacer(s...)
-	x.Detail = shown.Replace(x.Detail)
+	hidden := func(text string) string {
+		return userinfo.ReplaceAllLiteralString(shown.Replace(text), "//$USERINFO@")
+	}
+	x.Detail, x.ContentType = hidden(x.Detail), hidden(x.ContentType)
 	for _, values := range x.Header {
 		for i := range values {
 			values[i] = shown.Replace(values[i])
 		}
 	}
-	if body := shown.Replace(string(x.ResponseBody)); body != string(x.ResponseBody) {
-		x.ResponseBody = []byte(body)
+	if body := string(x.ResponseBody); hidden(body) != body {
+		x.ResponseBody = []byte(hidden(body))
+	}
+	for i := range x.Document.Problems {
+		p := &x.Document.Problems[i]
+		p.Got, p.Hint = hidden(p.Got), hidden(p.Hint)
 	}
 }
