@@ -36,7 +36,7 @@ func ParseURL(raw string) (*url.URL, error) {
 	if len(raw) > maxURLBytes {
 		return nil, &URLError{Want: fmt.Sprintf("a URL of at most %d bytes", maxURLBytes), Got: fmt.Sprintf("one of %d bytes", len(raw))}
 	}
-	shown := shownURL(raw)
+	shown := ShownURL(raw)
 	if !utf8.ValidString(raw) {
 		return nil, &URLError{Want: absolute, Got: "bytes that are no UTF-8 in " + shown}
 	}
@@ -86,8 +86,8 @@ func URLNotes(u *url.URL) []string {
 	return notes
 }
 
-// shownURL quotes a URL for people: cut where it is long, without user name and password, everything else as written.
-func shownURL(raw string) string {
+// ShownURL quotes a URL for people: cut where it is long, without user name and password, everything else as written.
+func ShownURL(raw string) string {
 	const most = 120
 	if start := strings.Index(raw, "//"); start >= 0 {
 		start += len("//")

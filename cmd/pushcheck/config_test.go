@@ -52,6 +52,11 @@ hint: see the capabilities in: pushcheck run --help
        ^
 hint: did you mean https://receiver.example?
 `},
+		"a URL with credentials": {"url: https://doc:delorean@receiver.example:port/\n", `FILE:1:6: url: want an absolute http or https URL, got "https://…@receiver.example:port/", which cannot be parsed
+  url: https://************@receiver.example:port/
+       ^
+hint: as in https://example.org/push
+`},
 		"a list where one value is wanted": {url + "seed: [1, 2]\n", `FILE:2:7: seed is a list
   seed: [1, 2]
         ^
@@ -122,6 +127,17 @@ func TestAFlagWeighsMoreThanTheEnvironmentAndThatMoreThanTheFile(t *testing.T) {
 				t.Errorf("exit %d, standard error %q; want 2 and %q", exit, stderr.String(), test.want)
 			}
 		})
+	}
+}
+
+func TestAURLOnTheCommandLineIsNotBlamedOnTheFile(t *testing.T) {
+	t.Parallel()
+	file := written(t, "url: https://receiver.example/\n")
+	for _, args := range [][]string{{"run"}, {"tls"}, {"send", "newCall"}} {
+		got := command(t, append(args, "receiver", "--config", file)...)
+		if want := `pushcheck: reading URL: want an absolute http or https URL, got the relative URL "receiver"`; got.exit != 2 || !strings.HasPrefix(got.stderr, want) {
+			t.Errorf("%v: exit %d, standard error %q; want 2 and %q", args, got.exit, got.stderr, want)
+		}
 	}
 }
 

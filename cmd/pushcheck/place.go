@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -54,7 +55,11 @@ func inFile(name string, data []byte, err error) error {
 	}
 }
 
-// excerpt is the line with a caret under the place; "" where there is no such line or it is too long to be looked at.
+// credentials are those in a URL.
+var credentials = regexp.MustCompile(`//[^/?#"']*@`)
+
+// excerpt is the line with a caret under the place, credentials in URLs starred; "" where there is no such line or it is too
+// long to be looked at.
 func (m *misplaced) excerpt(data []byte) string {
 	const most = 120
 	lines := strings.Split(string(data), "\n")
@@ -71,6 +76,7 @@ func (m *misplaced) excerpt(data []byte) string {
 	if clean == "" || len(clean) > most || m.column > len(clean)+1 {
 		return ""
 	}
+	clean = credentials.ReplaceAllStringFunc(clean, func(found string) string { return "//" + strings.Repeat("*", len(found)-len("//@")) + "@" })
 	return "  " + clean + "\n  " + strings.Repeat(" ", m.column-1) + "^"
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/pushcheck/pushcheck/call"
+	"github.com/pushcheck/pushcheck/endpoint"
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/steps"
 	"github.com/pushcheck/pushcheck/transcript"
@@ -50,9 +51,9 @@ func (a *app) sendCommand() *cobra.Command {
 			"  pushcheck send transfer-answered --dry-run --documented\n" +
 			"  pushcheck send incoming-answered https://example.org/push --count 100 --rate 5",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 1 {
-				if url, err := a.receiver(cmd, nil); err == nil {
-					args = append(args, url)
+			if len(args) == 1 || len(args) == 2 {
+				if url, err := a.receiver(cmd, args[1:]); err == nil {
+					args = []string{args[0], url}
 				}
 			}
 			return a.send(cmd.Context(), f, args)
@@ -111,7 +112,7 @@ func (f sendFlags) order(args []string) (order, error) {
 	case len(args) == 0:
 		return o, usage("what is to be sent, and where?", "as in: pushcheck send transfer-answered https://example.org/push")
 	case strings.Contains(args[0], "://"):
-		return o, usage(fmt.Sprintf("what is to be sent to %q?", args[0]), "as in: pushcheck send transfer-answered %s", args[0])
+		return o, usage("what is to be sent to "+endpoint.ShownURL(args[0])+"?", "as in: pushcheck send transfer-answered https://example.org/push")
 	case len(args) == 1 && !f.dryRun:
 		return o, usage("which receiver? there is no URL", "as in: pushcheck send %s https://example.org/push", args[0])
 	case len(args) > 2:
