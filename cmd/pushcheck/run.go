@@ -91,9 +91,7 @@ func (a *app) judge(ctx context.Context, f runFlags, raw string) error {
 	term := a.terminalReport(outputs, f.quiet, f.verbose)
 	o.Observe = func(c transcript.Call) { term.Call(c) }
 
-	if err := a.await(ctx, o, f.target); err != nil {
-		return err
-	}
+	a.await(ctx, o, f.target)
 	r := steps.NewRun(o)
 	seen := r.Connect(ctx)
 	for _, c := range seen {
@@ -111,18 +109,17 @@ func (a *app) judge(ctx context.Context, f runFlags, raw string) error {
 	return a.conclude(v, term, outputs)
 }
 
-// await waits for the receiver to accept connections, where that is asked for.
-func (a *app) await(ctx context.Context, o steps.Options, t targetFlags) error {
+// await waits for the receiver to accept connections, where that is asked for. Where it does not, or ctx ends, the run finds out
+// and reports it.
+func (a *app) await(ctx context.Context, o steps.Options, t targetFlags) {
 	if t.wait <= 0 {
-		return nil
+		return
 	}
 	fmt.Fprintf(a.stderr, "waiting up to %s for %s\n", t.wait, o.Sender.Incoming.Host)
 	err := sender.New(o.Sender).Await(ctx, o.Sender.Incoming, t.wait)
 	if errors.Is(err, context.DeadlineExceeded) {
 		fmt.Fprintf(a.stderr, "nobody accepts connections there after %s\n", t.wait)
-		return nil // the run finds out, and reports it
 	}
-	return nil
 }
 
 // conclude prints the verdict, writes the reports and returns the exit code.

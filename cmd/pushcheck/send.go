@@ -96,9 +96,7 @@ func (a *app) send(ctx context.Context, f sendFlags, args []string) error {
 	if f.dryRun {
 		return a.rehearsal(o)
 	}
-	if err := a.await(ctx, o.opts, f.target); err != nil {
-		return err
-	}
+	a.await(ctx, o.opts, f.target)
 	if f.count > 1 {
 		return a.traffic(ctx, f, o)
 	}
