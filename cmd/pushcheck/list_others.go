@@ -4,8 +4,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/pushcheck/pushcheck/call"
-	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/receiver"
 	"github.com/pushcheck/pushcheck/report"
 	"github.com/pushcheck/pushcheck/scenarios"
@@ -42,17 +40,11 @@ func scenarioRecords() (any, error) {
 
 // pushesOf are the pushes that a story makes due, subscribed to or not, where the receiver does not steer.
 func pushesOf(s scenarios.Scenario) []string {
-	cast := scenarios.DefaultCast().Draw(1, "list", s.Name)
-	played := call.New(s, call.Options{Cast: cast, IDs: push.IDs{Seed: 1, Nonce: "list"}})
 	var out []string
-	for {
-		step, state := played.Next()
-		if state != call.Due {
-			return out
-		}
+	for _, step := range rehearse(playable{story: s}.call(casting{seed: 1, nonce: "list"})) {
 		out = append(out, string(step.Push.Event))
-		played.Take(step.Number, nil)
 	}
+	return out
 }
 
 func faultsTable() report.Table {
