@@ -80,7 +80,7 @@ hint: as in: url: https://example.org/push
 		"an unknown kind of report in a mapping": {url + "report: {jsn: x}\n", `FILE:2:9: report: "jsn=x": unknown kind "jsn"
   report: {jsn: x}
           ^
-hint: did you mean json? kinds are json and junit
+hint: did you mean json?
 `},
 	}
 	for name, test := range tests {

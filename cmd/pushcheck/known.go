@@ -9,7 +9,6 @@ import (
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/token"
 
-	"github.com/pushcheck/pushcheck/internal/suggest"
 	"github.com/pushcheck/pushcheck/requirements"
 	"github.com/pushcheck/pushcheck/verdict"
 )
@@ -103,11 +102,7 @@ func knownValues(node ast.Node) (map[string]ast.Node, error) {
 	for each := pairs.MapRange(); each.Next(); {
 		key := each.Key().String()
 		if !slices.Contains(knownKeys, key) {
-			hint := "the keys are " + strings.Join(knownKeys, ", ")
-			if near, ok := suggest.Closest(key, knownKeys); ok {
-				hint = fmt.Sprintf("did you mean %s?", near)
-			}
-			return nil, wrongAt(each.Key().GetToken(), hint, "unknown key %q", key)
+			return nil, wrongAt(each.Key().GetToken(), among(key, knownKeys), "unknown key %q", key)
 		}
 		values[key] = each.Value()
 	}

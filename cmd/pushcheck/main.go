@@ -59,7 +59,7 @@ func (a *app) root() *cobra.Command {
 			"requirement by requirement. It is not affiliated with sipgate and sends nothing to sipgate.",
 		SilenceUsage:  true,
 		SilenceErrors: true,
-		Args:          noArgs,
+		Args:          unknownCommand,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
 			if err := a.fromEnvironment(cmd); err != nil {
@@ -80,7 +80,7 @@ func (a *app) root() *cobra.Command {
 		case "help":
 			c.Args = helpTopic
 		case "completion":
-			c.Args, c.RunE = noArgs, func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+			c.Args, c.RunE = unknownCommand, func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
 		}
 	}
 	return root
@@ -89,7 +89,7 @@ func (a *app) root() *cobra.Command {
 // helpTopic refuses to help with a command that there is not.
 func helpTopic(help *cobra.Command, args []string) error {
 	if topic, _, err := help.Root().Find(args); err != nil || topic == help.Root() {
-		return noArgs(help.Root(), args)
+		return unknownCommand(help.Root(), args)
 	}
 	return nil
 }
@@ -138,7 +138,8 @@ func (a *app) code(err error) int {
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-func noArgs(cmd *cobra.Command, args []string) error {
+// unknownCommand refuses the name of a command that there is not; no name is fine.
+func unknownCommand(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}

@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/pushcheck/pushcheck/internal/suggest"
 	"github.com/pushcheck/pushcheck/report"
 	"github.com/pushcheck/pushcheck/verdict"
 )
@@ -20,7 +19,16 @@ type output struct {
 	render     func(io.Writer, verdict.Verdict) error
 }
 
-var renderers = map[string]func(io.Writer, verdict.Verdict) error{"json": report.JSON, "junit": report.JUnit}
+// renderer returns what writes a kind of report; nil for a kind that there is not.
+func renderer(kind string) func(io.Writer, verdict.Verdict) error {
+	switch kind {
+	case "json":
+		return report.JSON
+	case "junit":
+		return report.JUnit
+	}
+	return nil
+}
 
 // parseReports reads the values of --report.
 func parseReports(values []string) ([]output, error) {
@@ -30,13 +38,9 @@ func parseReports(values []string) ([]output, error) {
 		if !ok || file == "" {
 			return nil, usage(fmt.Sprintf("reading --report %q: a kind and a file are wanted", v), "as in --report json=report.json")
 		}
-		render, ok := renderers[kind]
-		if !ok {
-			hint := "kinds are json and junit"
-			if near, ok := suggest.Closest(kind, []string{"json", "junit"}); ok {
-				hint = fmt.Sprintf("did you mean %s? %s", near, hint)
-			}
-			return nil, usage(fmt.Sprintf("reading --report %q: unknown kind %q", v, kind), "%s", hint)
+		render := renderer(kind)
+		if render == nil {
+			return nil, usage(fmt.Sprintf("reading --report %q: unknown kind %q", v, kind), "%s", among(kind, []string{"json", "junit"}))
 		}
 		if slices.ContainsFunc(out, func(o output) bool { return o.file == file }) {
 			return nil, usage(fmt.Sprintf("reading --report %q: two reports want %s", v, file), "a file for each")
