@@ -14,7 +14,7 @@ import (
 const longBody = 4 << 10
 
 // Curl is a line for a POSIX shell that sends the exchange's push again, byte for byte, with sipgate's content type and user
-// agent. Nothing in it is expanded by the shell or read from a file; placeholders such as $PASSWORD stay as they are, to
+// agent. Nothing in it is expanded by the shell or read from a file; placeholders such as $USERINFO stay as they are, to
 // be replaced by hand. A body with characters that a line cannot hold (control characters, bytes that are no UTF-8) goes
 // through printf. Above 4 KiB the line is a comment that names the push, its length and its SHA-256 instead.
 //
