@@ -161,12 +161,8 @@ func connectionOf(c transcript.Connection) connectionRecord {
 		record.Suite = tls.CipherSuiteName(h.Suite)
 	}
 	for _, cert := range h.Chain {
-		names := append([]string{}, cert.DNSNames...)
-		for _, ip := range cert.IPAddresses {
-			names = append(names, ip.String())
-		}
 		record.Certificates = append(record.Certificates, certificateRecord{Subject: cert.Subject.String(),
-			Issuer: cert.Issuer.String(), Names: names, NotBefore: cert.NotBefore.UTC().Format(time.RFC3339),
+			Issuer: cert.Issuer.String(), Names: hosts(cert), NotBefore: cert.NotBefore.UTC().Format(time.RFC3339),
 			NotAfter: cert.NotAfter.UTC().Format(time.RFC3339), SHA256: fmt.Sprintf("%x", sha256.Sum256(cert.Raw))})
 	}
 	for _, p := range c.Problems {

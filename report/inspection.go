@@ -5,7 +5,6 @@ import (
 	"crypto/ed25519"
 	"crypto/rsa"
 	"crypto/sha256"
-	"crypto/tls"
 	"crypto/x509"
 	"fmt"
 	"slices"
@@ -47,24 +46,9 @@ type inspectionPage struct {
 }
 
 func (p *inspectionPage) connection(c transcript.Connection) {
-	h := c.Handshake
-	p.end()
-	p.put(bold, clip(visible(c.Origin), p.width)).end()
-	if h.Address != "" {
-		p.field("address", clipLong(h.Address, p.width))
-	}
-	if h.Failure != "" {
-		p.styledField("no use", clipLong(strings.TrimSuffix(string(h.Failure)+": "+h.Detail, ": "), 3*p.width), red)
-	}
-	if h.Version != 0 {
-		with := tls.VersionName(h.Version)
-		if h.Suite != 0 {
-			with += ", " + tls.CipherSuiteName(h.Suite)
-		}
-		p.field("protocol", with)
-	}
-	for i, cert := range h.Chain {
-		p.certificate(i, len(h.Chain), cert)
+	p.reached(c)
+	for i, cert := range c.Handshake.Chain {
+		p.certificate(i, len(c.Handshake.Chain), cert)
 	}
 }
 
@@ -108,6 +92,7 @@ func validity(c *x509.Certificate, now time.Time) (string, style) {
 	return text + " (" + days(c.NotAfter.Sub(now)) + " left)", plain
 }
 
+// hosts are the names and addresses that a certificate is for; never nil.
 func hosts(c *x509.Certificate) []string {
 	names := append([]string{}, c.DNSNames...)
 	for _, ip := range c.IPAddresses {

@@ -17,6 +17,32 @@ type playedPage struct {
 }
 
 func (p *playedPage) connection(c transcript.Connection) {
+	p.reached(c)
+	if chain := c.Handshake.Chain; len(chain) > 0 {
+		leaf := chain[0]
+		p.field("identity", clipLong(fmt.Sprintf("certificate of %s, issued by %s, until %s, %s sent", nameOr(leaf.Subject.String(), leaf.DNSNames),
+			nameOr(leaf.Issuer.String(), nil), leaf.NotAfter.UTC().Format("2006-01-02"), plural(len(chain), "certificate")), 3*p.width))
+	}
+	for _, problem := range c.Problems {
+		label, s := "problem", red
+		if problem.Waived != "" {
+			label, s = "waived", yellow
+		} else if problem.Milder {
+			label, s = "warning", yellow
+		}
+		text := problem.Rule + ": " + wantedGot(problem.Want, problem.Got)
+		if problem.Waived != "" {
+			text += " (" + problem.Waived + ")"
+		}
+		p.styledField(label, clipLong(text, 4*p.width), s)
+	}
+	for _, n := range c.Notes {
+		p.field("note", clipLong(n, 4*p.width))
+	}
+}
+
+// reached is how an origin was reached, without its certificates.
+func (p *page) reached(c transcript.Connection) {
 	h := c.Handshake
 	p.end()
 	p.put(bold, clip(visible(c.Origin), p.width)).end()
@@ -35,27 +61,6 @@ func (p *playedPage) connection(c transcript.Connection) {
 			with += ", " + tls.CipherSuiteName(h.Suite)
 		}
 		p.field("protocol", with)
-	}
-	if len(h.Chain) > 0 {
-		leaf := h.Chain[0]
-		p.field("identity", clipLong(fmt.Sprintf("certificate of %s, issued by %s, until %s, %s sent", nameOr(leaf.Subject.String(), leaf.DNSNames),
-			nameOr(leaf.Issuer.String(), nil), leaf.NotAfter.UTC().Format("2006-01-02"), plural(len(h.Chain), "certificate")), 3*p.width))
-	}
-	for _, problem := range c.Problems {
-		label, s := "problem", red
-		if problem.Waived != "" {
-			label, s = "waived", yellow
-		} else if problem.Milder {
-			label, s = "warning", yellow
-		}
-		text := problem.Rule + ": " + wantedGot(problem.Want, problem.Got)
-		if problem.Waived != "" {
-			text += " (" + problem.Waived + ")"
-		}
-		p.styledField(label, clipLong(text, 4*p.width), s)
-	}
-	for _, n := range c.Notes {
-		p.field("note", clipLong(n, 4*p.width))
 	}
 }
 
