@@ -40,23 +40,27 @@ func (d *Dialer) Inspect(ctx context.Context, u *url.URL) transcript.Connection 
 // knock finds out whether anybody is there at all, where there is no handshake.
 func (d *Dialer) knock(ctx context.Context, u *url.URL, sight *endpoint.Handshake) (told []string) {
 	conn, err := d.connect(ctx, u, sight)
-	if refusal := (*NotAllowedError)(nil); errors.As(err, &refusal) {
-		return []string{"No connection was made: " + refusal.Hint + "."}
+	if err != nil {
+		return forbidden(err)
 	}
-	if err == nil {
-		conn.Close()
-	}
+	conn.Close()
 	return nil
+}
+
+// forbidden tells that the policy forbids a connection, where that is why there is none.
+func forbidden(err error) (told []string) {
+	var refusal *NotAllowedError
+	if errors.As(err, &refusal) {
+		told = append(told, "No connection was made: "+refusal.Hint+".")
+	}
+	return told
 }
 
 // look fills in the handshake and says what else is worth telling.
 func (d *Dialer) look(ctx context.Context, u *url.URL, sight *endpoint.Handshake) (told []string) {
 	conn, err := d.connect(ctx, u, sight)
 	if err != nil {
-		if refusal := (*NotAllowedError)(nil); errors.As(err, &refusal) {
-			return []string{"No connection was made: " + refusal.Hint + "."}
-		}
-		return nil
+		return forbidden(err)
 	}
 	s := secured{dialer: d, sight: sight}
 	secure, err := s.handshake(ctx, conn)

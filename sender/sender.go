@@ -27,10 +27,10 @@ type Options struct {
 	Header       http.Header
 	Dialect      push.Dialect
 	Limits       Limits
-	Speed        float64 // how many times faster than the story's clock; 0: as fast as the receiver answers
-	Observe      func(transcript.Call, transcript.Exchange)
-	Now          func() time.Time  // default time.Now; certificates are judged by it
-	RoundTripper http.RoundTripper // stands in for the network; nil: the network
+	Speed        float64                                    // how many times faster than the story's clock; 0: as fast as the receiver answers
+	Observe      func(transcript.Call, transcript.Exchange) // an exchange is through; of calls played side by side several may be told at a time
+	Now          func() time.Time                           // default time.Now; certificates are judged by it
+	RoundTripper http.RoundTripper                          // stands in for the network; nil: the network
 }
 
 // Sender plays calls at one receiver. It is safe for concurrent use.
@@ -39,16 +39,11 @@ type Sender struct {
 	dialer *Dialer
 
 	mu         sync.Mutex
-	places     map[string]*place
+	places     map[string]func() transcript.Connection // by origin: look at it once, for everybody who asks
 	order      []string
 	unanswered map[push.Event]int
 	heard      map[string]bool // URLs of sounds that were fetched
 	active     map[*bool]bool  // exchanges under way; the value they point at turns true where they overlap
-}
-
-// place is an origin that was looked at, or is being looked at.
-type place struct {
-	look func() transcript.Connection // once, for everybody who asks
 }
 
 // New sets a sender up. It connects to nothing.
@@ -63,7 +58,7 @@ func New(opts Options) *Sender {
 			Target: opts.Incoming, Follow: follow, ConnectTo: opts.ConnectTo, Limits: opts.Limits, Now: opts.Now,
 			Trust: endpoint.Trust{Extra: opts.CAs, AllowHTTP: opts.AllowHTTP},
 		},
-		places:     map[string]*place{},
+		places:     map[string]func() transcript.Connection{},
 		unanswered: map[push.Event]int{},
 		heard:      map[string]bool{},
 		active:     map[*bool]bool{},
@@ -74,14 +69,14 @@ func New(opts Options) *Sender {
 func (s *Sender) Inspect(ctx context.Context, u *url.URL) transcript.Connection {
 	origin := endpoint.Origin(u)
 	s.mu.Lock()
-	p, ok := s.places[origin]
+	look, ok := s.places[origin]
 	if !ok {
-		p = &place{look: sync.OnceValue(func() transcript.Connection { return s.look(ctx, u) })}
-		s.places[origin] = p
+		look = sync.OnceValue(func() transcript.Connection { return s.look(ctx, u) })
+		s.places[origin] = look
 		s.order = append(s.order, origin)
 	}
 	s.mu.Unlock()
-	return p.look()
+	return look()
 }
 
 func (s *Sender) look(ctx context.Context, u *url.URL) transcript.Connection {
@@ -106,14 +101,14 @@ func (s *Sender) Origins() []string {
 // Connections returns what was seen of each origin, in the order in which they were needed.
 func (s *Sender) Connections() []transcript.Connection {
 	s.mu.Lock()
-	places := make([]*place, 0, len(s.order))
+	looks := make([]func() transcript.Connection, 0, len(s.order))
 	for _, o := range s.order {
-		places = append(places, s.places[o])
+		looks = append(looks, s.places[o])
 	}
 	s.mu.Unlock()
 	var out []transcript.Connection
-	for _, p := range places {
-		out = append(out, p.look()) // waits for a look that is under way
+	for _, look := range looks {
+		out = append(out, look()) // waits for one that is under way
 	}
 	return out
 }

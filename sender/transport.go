@@ -20,13 +20,13 @@ type dialFunc func(ctx context.Context, network, addr string, tls bool) (net.Con
 
 // newTransport returns a transport for one call: HTTP/1.1 only, no proxy, nothing decompressed behind our back. Whoever
 // asks for it closes its idle connections at the end of the call.
-func newTransport(dial func(ctx context.Context, network, addr string, tls bool) (net.Conn, error), limits Limits) *http.Transport {
+func newTransport(dial dialFunc, limits Limits) *http.Transport {
 	limits = limits.WithDefaults()
 	var protocols http.Protocols
 	protocols.SetHTTP1(true)
 	return &http.Transport{
-		DialContext:            dialFunc(dial).wired(false),
-		DialTLSContext:         dialFunc(dial).wired(true),
+		DialContext:            dial.wired(false),
+		DialTLSContext:         dial.wired(true),
 		Protocols:              &protocols,
 		DisableCompression:     true,
 		MaxIdleConnsPerHost:    4,
