@@ -2,8 +2,11 @@ package requirements
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/pushcheck/pushcheck/internal/suggest"
+	"github.com/pushcheck/pushcheck/response"
+	"github.com/pushcheck/pushcheck/transcript"
 )
 
 // Capabilities are all of them, in the order in which a verdict tells them. The slice is the caller's.
@@ -74,4 +77,46 @@ func ShownByResponse(c Capability) bool {
 		return true
 	}
 	return false
+}
+
+// Shown lists the capabilities that the call's responses show, each once.
+func Shown(c transcript.Call) []Capability {
+	var out []Capability
+	add := func(cs ...Capability) {
+		for _, c := range cs {
+			if !slices.Contains(out, c) {
+				out = append(out, c)
+			}
+		}
+	}
+	for _, x := range c.Exchanges {
+		doc := x.Effective()
+		if doc == nil {
+			continue
+		}
+		if doc.Response.OnAnswer != nil {
+			add(CanAnswer)
+		}
+		if doc.Response.OnHangup != nil {
+			add(CanHangup)
+		}
+		for _, action := range doc.Response.Actions {
+			switch a := action.(type) {
+			case response.Dial:
+				add(CanDial)
+			case response.Play:
+				add(CanPlay)
+			case response.Gather:
+				add(CanGather)
+				if a.Play != nil {
+					add(CanPlay)
+				}
+			case response.Reject:
+				add(CanReject)
+			case response.Hangup:
+				add(CanEndCalls)
+			}
+		}
+	}
+	return out
 }

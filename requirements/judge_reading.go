@@ -357,46 +357,4 @@ func (e evidence) met(r response.Response) {
 	}
 }
 
-// Shown lists the capabilities that the call's responses show, each once.
-func Shown(c transcript.Call) []Capability {
-	var out []Capability
-	add := func(cs ...Capability) {
-		for _, c := range cs {
-			if !slices.Contains(out, c) {
-				out = append(out, c)
-			}
-		}
-	}
-	for _, x := range c.Exchanges {
-		doc := x.Effective()
-		if doc == nil || x.Push.Event == push.Answer || x.Push.Event == push.Hangup {
-			continue
-		}
-		if doc.Response.OnAnswer != nil {
-			add(CanAnswer)
-		}
-		if doc.Response.OnHangup != nil {
-			add(CanHangup)
-		}
-		for _, action := range doc.Response.Actions {
-			switch a := action.(type) {
-			case response.Dial:
-				add(CanDial)
-			case response.Play:
-				add(CanPlay)
-			case response.Gather:
-				add(CanGather)
-				if a.Play != nil {
-					add(CanPlay)
-				}
-			case response.Reject:
-				add(CanReject)
-			case response.Hangup:
-				add(CanEndCalls)
-			}
-		}
-	}
-	return out
-}
-
 func areaOf(id string) string { return Requirement{ID: id}.Area() }
