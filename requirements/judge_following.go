@@ -14,16 +14,10 @@ import (
 // it comes in time count.
 func (e evidence) judgeFollowUp() {
 	x, id := e.exchange, e.accepting()
-	if !e.reached(id) {
+	if !e.reached(id) || e.unsent(id) {
 		return
 	}
 	switch {
-	case x.End == transcript.BlockedEnd:
-		e.js.gap(id, blocked(x), "")
-		return
-	case x.End == transcript.NotConnected:
-		e.js.gap(id, fmt.Sprintf("the receiver was gone: %s", happened(x)), "")
-		return
 	case x.End != transcript.NeverEnded && cutShort(x):
 		e.js.gap(id, tooSoon(x), "")
 		return
@@ -34,8 +28,7 @@ func (e evidence) judgeFollowUp() {
 		e.blame(happened(x))
 		return
 	}
-	if words, yes := Refusal(x); yes {
-		e.js.gap(id, fmt.Sprintf("the receiver refuses unsigned or foreign pushes: it says %q", words), "")
+	if e.refusesForeign(id) {
 		return
 	}
 	if x.Status/100 == 3 && x.Status != 304 {

@@ -105,19 +105,38 @@ func blocked(x transcript.Exchange) string {
 	return why
 }
 
+// unsent notes that a push never got to the receiver, and tells whether that is so.
+func (e evidence) unsent(id string) bool {
+	switch x := e.exchange; x.End {
+	case transcript.BlockedEnd:
+		e.js.gap(id, blocked(x), "")
+	case transcript.NotConnected:
+		e.js.gap(id, fmt.Sprintf("the receiver was gone: %s", happened(x)), "")
+	default:
+		return false
+	}
+	return true
+}
+
+// refusesForeign notes that the receiver takes only what sipgate signed or sent, and tells whether that is so.
+func (e evidence) refusesForeign(id string) bool {
+	words, yes := Refusal(e.exchange)
+	if yes {
+		e.js.gap(id, fmt.Sprintf("the receiver refuses unsigned or foreign pushes: it says %q", words), "")
+	}
+	return yes
+}
+
 // judgeReading judges a push whose response sipgate reads: newCall and dtmf.
 func (e evidence) judgeReading() {
 	x, id := e.exchange, e.accepting()
 	if x.Push.Event == push.DTMF && !e.reached(id) {
 		return
 	}
+	if e.unsent(id) {
+		return
+	}
 	switch {
-	case x.End == transcript.BlockedEnd:
-		e.js.gap(id, blocked(x), "")
-		return
-	case x.End == transcript.NotConnected:
-		e.js.gap(id, fmt.Sprintf("the receiver was gone: %s", happened(x)), "")
-		return
 	case x.End == transcript.Dropped || x.End == transcript.NotHTTP || x.End == transcript.HeadersTooLong:
 		e.refused(happened(x))
 		return
@@ -134,8 +153,7 @@ func (e evidence) judgeReading() {
 		e.js.gap(id, "the response did not end as it should", "response.ends")
 		return
 	}
-	if words, yes := Refusal(x); yes {
-		e.js.gap(id, fmt.Sprintf("the receiver refuses unsigned or foreign pushes: it says %q", words), "")
+	if e.refusesForeign(id) {
 		return
 	}
 	if x.Redirects() {
@@ -170,10 +188,7 @@ func (e evidence) judgeSurvival() {
 	x, id := e.exchange, e.accepting()
 	begun := x.Answered() || x.End == transcript.NeverEnded || x.End == transcript.Truncated
 	switch {
-	case x.End == transcript.BlockedEnd:
-		e.js.gap(id, blocked(x), "")
-	case x.End == transcript.NotConnected:
-		e.js.gap(id, fmt.Sprintf("the receiver was gone: %s", happened(x)), "")
+	case e.unsent(id):
 	case cutShort(x):
 		e.js.gap(id, tooSoon(x), "")
 	case !begun || tookTooLong(x) || x.Status/100 == 5:
