@@ -26,6 +26,17 @@ func followingFaults() []Fault {
 			},
 		},
 		{
+			Name: "localhost-follow-ups", Says: "names localhost for what follows, as the documentation's examples do",
+			Phase: Answers, Breaks: []string{"following.reach-from-outside"}, Named: true,
+			on: document, change: func(a *answer) {
+				base := "https://localhost"
+				if _, port, ok := strings.Cut(a.base[len("https://"):], ":"); ok {
+					base += ":" + port
+				}
+				both(attribute("Response", "onAnswer", base+answerPath), attribute("Response", "onHangup", base+hangupPath))(a)
+			},
+		},
+		{
 			Name: "follow-ups-404", Says: "answers 404 at the URLs that it named for what follows",
 			Phase: Answers, Breaks: []string{"following.reachable"},
 			on: toFollowUp, change: nothing(http.StatusNotFound),

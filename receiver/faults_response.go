@@ -68,17 +68,17 @@ func responseFaults() []Fault {
 		},
 		{
 			Name: "slow", Says: "takes 12 seconds for its response to a newCall",
-			Phase: Answers, Breaks: []string{"response.in-time"}, May: []string{"response.prompt"},
+			Waits: true, Phase: Answers, Breaks: []string{"response.in-time"}, May: []string{"response.prompt"},
 			on: document, change: wait(12 * time.Second),
 		},
 		{
 			Name: "not-prompt", Says: "takes 1.5 seconds for its response to a newCall",
-			Phase: Answers, Breaks: []string{"response.prompt"},
+			Waits: true, Phase: Answers, Breaks: []string{"response.prompt"},
 			on: document, change: wait(1500 * time.Millisecond),
 		},
 		{
 			Name: "never-ends", Says: "sends its XML and does not end the response",
-			Phase: Answers, Breaks: []string{"response.ends"},
+			Waits: true, Phase: Answers, Breaks: []string{"response.ends"},
 			on: document, change: func(a *answer) { a.hold = true },
 		},
 		{

@@ -125,9 +125,10 @@ func deviations() map[string]struct {
 		"relative-hangup": {calls, subscribing(onAnswer + ` onHangup="/hangup"`)},
 		"plain-http-follow-ups": {calls,
 			subscribing(`onAnswer="http://receiver.example/answer" onHangup="http://receiver.example/hangup"`)},
-		"follow-ups-404": {"answer hangup", said{Status: 404}},
-		"answer-only":    {calls, subscribing(onAnswer)},
-		"first-leg-only": {"diverted", xml("<Response/>")},
+		"localhost-follow-ups": {calls, subscribing(`onAnswer="https://localhost/answer" onHangup="https://localhost/hangup"`)},
+		"follow-ups-404":       {"answer hangup", said{Status: 404}},
+		"answer-only":          {calls, subscribing(onAnswer)},
+		"first-leg-only":       {"diverted", xml("<Response/>")},
 	}
 }
 

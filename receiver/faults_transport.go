@@ -18,6 +18,10 @@ func transportFaults() []Fault {
 			spoil: func(p *plan) { p.scheme, p.plain = "http", true },
 		},
 		{
+			Name: "nobody-there", Says: "listens to nobody: the port of its URL is closed", Breaks: []string{"transport.reachable"},
+			spoil: func(p *plan) { p.deaf = true },
+		},
+		{
 			Name: "no-tls", Says: "speaks plain HTTP on the port of its https URL", Breaks: []string{"transport.handshake"},
 			spoil: func(p *plan) { p.plain = true },
 		},

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -23,6 +24,7 @@ func TestEachTransportFaultSpoilsOneThing(t *testing.T) {
 		"":                     nil,
 		"plain-http":           {"plain HTTP"},
 		"no-tls":               {"no TLS"},
+		"nobody-there":         {"nobody listens"},
 		"self-signed":          {"self-signed", "untrusted"},
 		"private-authority":    {"untrusted"},
 		"missing-intermediate": {"untrusted", "one certificate only"},
@@ -79,6 +81,9 @@ func diagnose(t *testing.T, r *receiver.Running) []string {
 		},
 	}
 	conn, err := tls.Dial("tcp", at.Host, config)
+	if errors.Is(err, syscall.ECONNREFUSED) {
+		return []string{"nobody listens"}
+	}
 	if noTLS := (tls.RecordHeaderError{}); errors.As(err, &noTLS) {
 		return []string{"no TLS"}
 	}

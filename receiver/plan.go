@@ -14,6 +14,7 @@ type plan struct {
 	now    time.Time
 	scheme string // of the URL
 	plain  bool   // no TLS, whatever the scheme says
+	deaf   bool   // nobody listens
 	leaf   certs.Leaf
 	issue  func(*certs.Authority, certs.Leaf) (tls.Certificate, error)
 	tls    *tls.Config

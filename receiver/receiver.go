@@ -105,7 +105,10 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 // answer is what a conforming receiver says to a push.
 func (r *Receiver) answer(t taken, base string) answer {
 	p := t.push
-	a := answer{taken: t, base: base, status: http.StatusOK, header: http.Header{}}
+	a := answer{taken: t, was: r.State(p.CallID), base: base, status: http.StatusOK, header: http.Header{}}
+	if p.OrigCallID != "" && p.OrigCallID != p.CallID {
+		a.first = r.State(p.OrigCallID)
+	}
 	steering, steered := r.steering(p)
 	r.calls.take(p)
 	if p.Event != push.NewCall && (p.Event != push.DTMF || !steered) {

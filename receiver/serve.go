@@ -68,6 +68,9 @@ func Start(ctx context.Context, c Config) (*Running, error) {
 	if err != nil {
 		return nil, fmt.Errorf("serving the receiver: %w", err)
 	}
+	if p.deaf {
+		_ = listener.Close()
+	}
 	if !p.plain {
 		listener = tls.NewListener(listener, p.tls)
 	}

@@ -67,7 +67,7 @@ func roundTrip(ctx context.Context, rt http.RoundTripper, req request, limits Li
 	x := transcript.Exchange{
 		URL:       withoutCredentials(req.URL),
 		Body:      req.Body,
-		TimeLimit: limits.Exchange,
+		TimeLimit: limits.told(limits.Exchange),
 	}
 	start := time.Now()
 	if err := validateRequest(req); err != nil {
@@ -106,7 +106,7 @@ func roundTrip(ctx context.Context, rt http.RoundTripper, req request, limits Li
 		}
 		break
 	}
-	x.Took = time.Since(start)
+	x.Took = limits.told(time.Since(start))
 	secrets.hide(&x)
 	x.Detail = plain(x.Detail)
 	return x

@@ -12,6 +12,10 @@ type Limits struct {
 	HeaderBytes int64         // response headers; default 16 KiB
 	BodyBytes   int64         // body read as a document, after decompression; default 256 KiB
 	DrainBytes  int64         // body read at most, to learn whether it ends; default 1 MiB
+
+	// Pace is how many times faster than the transcript's the receiver's clock runs: times are told so many times longer than
+	// they were. Default 1. It is for receivers of one's own that wait on purpose, together with an Exchange as much shorter.
+	Pace float64
 }
 
 // WithDefaults fills in the zero fields.
@@ -32,5 +36,11 @@ func (l Limits) WithDefaults() Limits {
 	size(&l.HeaderBytes, 16<<10)
 	size(&l.BodyBytes, 256<<10)
 	size(&l.DrainBytes, 1<<20)
+	if l.Pace == 0 {
+		l.Pace = 1
+	}
 	return l
 }
+
+// told is a time as the transcript tells it.
+func (l Limits) told(d time.Duration) time.Duration { return time.Duration(float64(d) * l.Pace) }

@@ -98,6 +98,12 @@ func (s *Sender) Origins() []string {
 	return origins
 }
 
+// Rewired tells whether the user had connections to the receiver led elsewhere than its URL says.
+func (s *Sender) Rewired() bool {
+	_, _, rewired := s.dialer.address(s.opts.Incoming)
+	return rewired
+}
+
 // Connections returns what was seen of each origin, in the order in which they were needed.
 func (s *Sender) Connections() []transcript.Connection {
 	s.mu.Lock()

@@ -298,7 +298,7 @@ func (r *Run) evidence() verdict.Run {
 		Tool: o.Tool, Incoming: endpoint.Redact(o.Sender.Incoming), Seed: o.Seed, Nonce: o.Nonce,
 		Interrupted: r.interrupted, Selected: o.Selected, Claims: o.Claims, Showed: slices.Clone(r.showed),
 		ConnectOnly: o.ConnectOnly, OnlyTouched: o.OnlyTouched, Strict: o.Strict, NoWaivers: o.NoWaivers, Known: o.Known, Now: now(o.Sender),
-		Target:      requirements.Target{Origins: r.sender.Origins(), AllowHTTP: o.Sender.AllowHTTP, Public: public(connections)},
+		Target:      requirements.Target{Origins: r.sender.Origins(), AllowHTTP: o.Sender.AllowHTTP, Public: r.public(connections)},
 		Problems:    slices.Clone(r.problems),
 		Connections: connections,
 		Stopped:     r.stopped(connections),
@@ -333,8 +333,13 @@ func (r *Run) stopped(connections []transcript.Connection) *requirements.Gap {
 	return nil
 }
 
-// public tells whether the receiver's address can be reached from anywhere.
-func public(connections []transcript.Connection) bool {
+// public tells whether the receiver's address can be reached from anywhere. Where the user had connections rewired, its name
+// counts, which is what sipgate would look up.
+func (r *Run) public(connections []transcript.Connection) bool {
+	if r.sender.Rewired() {
+		kind := endpoint.HostKind(r.opts.Sender.Incoming.Hostname())
+		return kind == endpoint.Public || kind == endpoint.UnknownKind
+	}
 	for _, c := range connections {
 		if !c.FollowUp && c.Handshake.Address != "" {
 			return endpoint.HostKind(hostOf(c.Handshake.Address)) == endpoint.Public

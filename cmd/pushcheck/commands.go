@@ -14,6 +14,7 @@ func (a *app) commands() []*cobra.Command {
 		a.tlsCommand(),
 		a.certCommand(),
 		a.initCommand(),
+		a.selftestCommand(),
 		a.versionCommand(),
 	}
 }

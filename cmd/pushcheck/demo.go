@@ -2,39 +2,32 @@ package main
 
 import (
 	"context"
-	"crypto/x509"
 	"errors"
 	"fmt"
-	"net/url"
-	"path"
-	"slices"
-	"sync"
-	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/pushcheck/pushcheck/features"
-	"github.com/pushcheck/pushcheck/internal/certs"
-	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/receiver"
 	"github.com/pushcheck/pushcheck/report"
-	"github.com/pushcheck/pushcheck/sender"
-	"github.com/pushcheck/pushcheck/steps"
+	"github.com/pushcheck/pushcheck/selftest"
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// exhibit is a receiver that the demo judges.
-type exhibit struct {
-	title string
-	bugs  []string // names of faults of the reference receiver; none: it is to conform
-}
+// demoBugs show in different ways: in a status, in the XML, and in how a whole call goes on.
+var demoBugs = []string{"answer-500", "relative-hangup", "first-leg-only"}
 
-// exhibits have bugs that show in different ways: in a status, in the XML, and in how a whole call goes on.
-func exhibits() []exhibit {
-	return []exhibit{
-		{title: "A receiver that does what sipgate expects"},
-		{title: "The same receiver with three bugs", bugs: []string{"answer-500", "relative-hangup", "first-leg-only"}},
+// exhibits are the receivers that the demo judges.
+func exhibits() ([]selftest.Case, error) {
+	good := selftest.Case{Name: "good", Says: "A receiver that does what sipgate expects"}
+	faulty := selftest.Case{Name: "faulty", Says: "The same receiver with three bugs"}
+	for _, name := range demoBugs {
+		fault, err := receiver.FindFault(name)
+		if err != nil {
+			return nil, err
+		}
+		faulty.Faults = append(faulty.Faults, fault)
 	}
+	return []selftest.Case{good, faulty}, nil
 }
 
 const (
@@ -73,39 +66,33 @@ func (a *app) demoCommand() *cobra.Command {
 
 // demo judges the exhibits side by side, and then shows of each the one call, what was found and the verdict.
 func (a *app) demo(ctx context.Context) error {
-	authority, err := certs.NewAuthority("pushcheck demo", time.Now())
-	if err != nil {
-		return err
-	}
 	if _, err := fmt.Fprint(a.stdout, demoBegins); err != nil {
 		return err
 	}
-	shown := exhibits()
-	verdicts := make([]verdict.Verdict, len(shown))
-	wrong := make([]error, len(shown))
-	var judging sync.WaitGroup
-	for i, e := range shown {
-		judging.Go(func() { verdicts[i], wrong[i] = e.judge(ctx, authority) })
+	shown, err := exhibits()
+	if err != nil {
+		return err
 	}
-	judging.Wait()
+	outcomes, err := selftest.Run(ctx, shown, selftest.Options{Tool: tool(), Nonce: "demo", Parallel: len(shown)})
 	if ctx.Err() != nil {
 		return verdictError(verdict.ExitInterrupted)
 	}
-	if err := errors.Join(wrong...); err != nil {
+	if err != nil {
 		return err
 	}
-	for i, e := range shown {
-		fmt.Fprintf(a.stdout, "\n%s\n", a.bold(fmt.Sprintf("%d. %s", i+1, e.title)))
-		if err := a.show(verdicts[i]); err != nil {
+	for i, o := range outcomes {
+		fmt.Fprintf(a.stdout, "\n%s\n", a.bold(fmt.Sprintf("%d. %s", i+1, o.Says)))
+		if err := a.show(o.Verdict); err != nil {
 			return err
 		}
 		if i == 0 {
 			fmt.Fprint(a.stdout, demoWaived)
 		}
-		wrong[i] = e.unexpected(verdicts[i])
 	}
-	if err := errors.Join(wrong...); err != nil {
-		return fmt.Errorf("judging the receivers of the demo: %w", err)
+	for _, o := range outcomes {
+		if !o.Held() {
+			return fmt.Errorf("judging the receivers of the demo: %s", outcomeLine(o))
+		}
 	}
 	_, err = fmt.Fprint(a.stdout, demoEnds)
 	return err
@@ -124,70 +111,6 @@ func (a *app) show(v verdict.Verdict) error {
 	told := report.NewTerminal(a.stdout, looks)
 	told.Verdict(v)
 	return errors.Join(played.Err(), told.Err())
-}
-
-// judge starts a receiver, judges it as run does, and stops it.
-func (e exhibit) judge(ctx context.Context, authority *certs.Authority) (verdict.Verdict, error) {
-	var none verdict.Verdict
-	c := receiver.Config{Authority: authority}
-	for _, name := range e.bugs {
-		fault, err := receiver.FindFault(name)
-		if err != nil {
-			return none, err
-		}
-		c.Options.Faults = append(c.Options.Faults, fault)
-	}
-	served, err := receiver.Start(ctx, c)
-	if err != nil {
-		return none, err
-	}
-	defer func() { _ = served.Close() }()
-	u, err := url.Parse(served.URL)
-	if err != nil {
-		return none, err
-	}
-	r := steps.NewRun(steps.Options{
-		Sender: sender.Options{Incoming: u, Outgoing: u, CAs: []*x509.Certificate{authority.Root}, Dialect: push.Observed()},
-		Seed:   1, Nonce: "demo", Tool: tool(),
-	})
-	r.Probe(ctx)
-	r.Play(ctx, steps.Suite{Files: features.FS}) // one at a time, so that every demo shows the same
-	return r.Verdict(), nil
-}
-
-// unexpected says how the verdict differs from what the bugs lead one to expect: all that they break is not met, and nothing
-// else but what may follow from them.
-func (e exhibit) unexpected(v verdict.Verdict) error {
-	want := verdict.Conformant
-	if len(e.bugs) > 0 {
-		want = verdict.NotConformant
-	}
-	if v.Conclusion != want {
-		return fmt.Errorf("%q: %s", e.title, v.Why)
-	}
-	for _, row := range v.Rows {
-		must, may := e.breaks(row.ID)
-		if failed := row.Status == verdict.Failed; must && !failed || failed && !must && !may {
-			return fmt.Errorf("%q: %s is %s", e.title, row.ID, row.Status)
-		}
-	}
-	return nil
-}
-
-// breaks tells whether the bugs break a requirement, or may do so.
-func (e exhibit) breaks(id string) (must, may bool) {
-	for _, name := range e.bugs {
-		fault, err := receiver.FindFault(name)
-		if err != nil {
-			continue // then it was not started either
-		}
-		must = must || slices.Contains(fault.Breaks, id)
-		may = may || slices.ContainsFunc(fault.May, func(pattern string) bool {
-			ok, err := path.Match(pattern, id)
-			return ok && err == nil
-		})
-	}
-	return must, may
 }
 
 func (a *app) bold(text string) string {

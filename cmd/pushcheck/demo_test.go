@@ -4,10 +4,9 @@ import (
 	"context"
 	"strings"
 	"testing"
-	"time"
 	"unicode/utf8"
 
-	"github.com/pushcheck/pushcheck/internal/certs"
+	"github.com/pushcheck/pushcheck/selftest"
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
@@ -41,50 +40,17 @@ func TestTheDemoShowsAGoodReceiverAndABadOne(t *testing.T) {
 	}
 }
 
-func TestTheDemoFailsWhereAVerdictIsNotTheExpectedOne(t *testing.T) {
-	t.Parallel()
-	authority, err := certs.NewAuthority("pushcheck demo", time.Now())
-	if err != nil {
-		t.Fatal(err)
-	}
-	judged := func(e exhibit) verdict.Verdict {
-		v, err := e.judge(t.Context(), authority)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return v
-	}
-	good, one, other := exhibit{}, exhibit{bugs: []string{"answer-500"}}, exhibit{bugs: []string{"hangup-500"}}
-	v, bad := judged(good), judged(one)
-	for name, test := range map[string]struct {
-		e    exhibit
-		v    verdict.Verdict
-		want bool
-	}{
-		"good one, as expected":             {good, v, true},
-		"bad one, as expected":              {one, bad, true},
-		"good one that does not conform":    {good, bad, false},
-		"bad one that conforms":             {one, v, false},
-		"bad one with a bug not found":      {exhibit{bugs: []string{"answer-500", "hangup-500"}}, bad, false},
-		"bad one with a bug that is no bug": {other, bad, false},
-	} {
-		if err := test.e.unexpected(test.v); (err == nil) != test.want {
-			t.Errorf("%s: unexpected() = %v, want an error: %t", name, err, !test.want)
-		}
-	}
-}
-
 func TestTheDemoWaivesItsOwnAuthorityOnly(t *testing.T) {
 	t.Parallel()
-	authority, err := certs.NewAuthority("pushcheck demo", time.Now())
+	shown, err := exhibits()
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, err := exhibit{}.judge(t.Context(), authority)
+	outcomes, err := selftest.Run(t.Context(), shown[:1], selftest.Options{Nonce: "demo"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, row := range v.Rows {
+	for _, row := range outcomes[0].Verdict.Rows {
 		if row.Status == verdict.Waived && row.ID != "transport.trusted-chain" {
 			t.Errorf("%s is waived: %s", row.ID, row.Reason)
 		}

@@ -105,47 +105,6 @@ func TestAGoodReceiverConformsAndNothingIsHeldAgainstIt(t *testing.T) {
 	}
 }
 
-func TestEachFaultIsFoundAndNothingBesides(t *testing.T) {
-	t.Parallel()
-	// Faults that wait for the real limits of 10 s, or whose requirement is not judged yet, are not here.
-	passedOver := map[string]string{
-		"slow": "waits for the real limit", "never-ends": "waits for the real limit", "not-prompt": "waits",
-		"private-authority": "its authority is trusted here",
-	}
-	for _, f := range receiver.Faults() {
-		if passedOver[f.Name] != "" {
-			continue
-		}
-		t.Run(f.Name, func(t *testing.T) {
-			t.Parallel()
-			steer := ""
-			if f.Needs != "" {
-				steer = f.Needs + "=" + receiver.EveryNumber
-			}
-			running, ca := serve(t, steer, f.Name)
-			got, d := judged(t, running.URL, "--ca-file", ca)
-			bad := d.with("failed", "warned")
-			for _, id := range f.Breaks {
-				if !slices.Contains(bad, id) {
-					t.Errorf("missed %s, found %v", id, bad)
-				}
-			}
-			for _, id := range bad {
-				allowed := slices.Contains(f.Breaks, id) || slices.ContainsFunc(f.May, func(pattern string) bool {
-					ok, err := filepath.Match(pattern, id)
-					return err == nil && ok
-				})
-				if !allowed {
-					t.Errorf("accused of %s besides %v", id, f.Breaks)
-				}
-			}
-			if len(d.with("failed")) > 0 && got.exit != 1 || len(d.with("failed")) == 0 && got.exit != 0 {
-				t.Errorf("exit %d with %v failed and %v warned", got.exit, d.with("failed"), d.with("warned"))
-			}
-		})
-	}
-}
-
 func TestNotOneByteOfCallDataReachesAReceiverThatIsNotSafe(t *testing.T) {
 	t.Parallel()
 	for fault, want := range map[string]string{

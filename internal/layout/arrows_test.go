@@ -26,7 +26,9 @@ func arrows() map[string][]string {
 		"steps":    {"features", "sender", "verdict", "internal/certs"},
 		"report":   {"verdict"},
 
-		"cmd/pushcheck": {"steps", "report", "receiver"},
+		"selftest": {"steps", "receiver"},
+
+		"cmd/pushcheck": {"selftest", "steps", "report", "receiver"},
 		root:            {},
 	}
 }

@@ -1,0 +1,163 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pushcheck/pushcheck/internal/suggest"
+	"github.com/pushcheck/pushcheck/report"
+	"github.com/pushcheck/pushcheck/selftest"
+	"github.com/pushcheck/pushcheck/steps"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+// selftestFlags are the flags of selftest.
+type selftestFlags struct {
+	parallel int
+	realTime bool
+	format   string
+}
+
+func (a *app) selftestCommand() *cobra.Command {
+	var f selftestFlags
+	cmd := &cobra.Command{
+		Use:   "selftest [NAME…]",
+		Short: "Prove the checks: every faulty receiver must be found out, and no good one accused",
+		Long: "Starts the reference receiver again and again on this machine, over HTTPS with certificates that it makes: with each of its\n" +
+			"faults, and with each of its manners, which are odd and right. Of each it is known what must be found, and exactly that\n" +
+			"has to be found. With names it does so for these faults and manners only.\n\n" +
+			"Exit codes: 0 all held, 2 asked wrongly, 3 something did not hold, 130 interrupted.",
+		Example: "  pushcheck selftest\n  pushcheck selftest relative-hangup gzip",
+		RunE:    func(cmd *cobra.Command, args []string) error { return a.selftest(cmd.Context(), f, args) },
+	}
+	flags := cmd.Flags()
+	flags.IntVar(&f.parallel, "parallel", runtime.NumCPU(), "receivers at a time (default: number of processors)")
+	flags.BoolVar(&f.realTime, "real-time", false, "let receivers that wait do so for as long as real ones; else five times shorter, with the limits")
+	flags.StringVar(&f.format, "format", "text", "`text`: a line for each receiver; md: the table of docs/proof.md")
+	return cmd
+}
+
+// cases picks the cases with these names, or all.
+func cases(names []string) ([]selftest.Case, error) {
+	all := append(selftest.Faulty(), selftest.Good()...)
+	if len(names) == 0 {
+		return all, nil
+	}
+	var known []string
+	for _, c := range all {
+		known = append(known, c.Name)
+	}
+	var out []selftest.Case
+	for _, name := range names {
+		i := slices.Index(known, name)
+		if i < 0 {
+			hint := "see: pushcheck list faults"
+			if near, ok := suggest.Closest(name, known); ok {
+				hint = fmt.Sprintf("did you mean %s?", near)
+			}
+			return nil, usage(fmt.Sprintf("proving %q: there is no such fault or manner", name), "%s", hint)
+		}
+		out = append(out, all[i])
+	}
+	return out, nil
+}
+
+func (a *app) selftest(ctx context.Context, f selftestFlags, names []string) error {
+	chosen, err := cases(names)
+	if err != nil {
+		return err
+	}
+	if f.parallel < 1 {
+		return usage(fmt.Sprintf("reading --parallel %d: it must be above zero", f.parallel), "as in --parallel 2")
+	}
+	if f.format != "text" && f.format != "md" {
+		return usage(fmt.Sprintf("reading --format %q: no such format", f.format), "text or md")
+	}
+	start, told := time.Now(), 0
+	outcomes, err := selftest.Run(ctx, chosen, selftest.Options{
+		Tool: tool(), Nonce: steps.NewNonce(), Parallel: f.parallel, RealTime: f.realTime,
+		Observe: func(o selftest.Outcome) {
+			if told++; f.format == "text" {
+				fmt.Fprintln(a.stdout, outcomeLine(o))
+			}
+		},
+	})
+	if ctx.Err() != nil {
+		fmt.Fprintf(a.stderr, "pushcheck: interrupted after %d of %d receivers\n", told, len(chosen))
+		return verdictError(verdict.ExitInterrupted)
+	}
+	if err != nil {
+		return err
+	}
+	if f.format == "md" {
+		if err := proof(outcomes).Markdown(a.stdout); err != nil {
+			return err
+		}
+	}
+	return a.proved(outcomes, f, time.Since(start))
+}
+
+// outcomeLine tells one outcome in a line.
+func outcomeLine(o selftest.Outcome) string {
+	line := fmt.Sprintf("%-5s %-24s", map[bool]string{true: "ok", false: "WRONG"}[o.Held()], o.Name)
+	if len(o.Found) > 0 {
+		line += " found " + strings.Join(o.Found, ", ")
+	}
+	for _, extra := range []struct {
+		what string
+		ids  []string
+	}{{"missed", o.Missed}, {"accused of", o.Accused}} {
+		if len(extra.ids) > 0 {
+			line += "; " + extra.what + " " + strings.Join(extra.ids, ", ")
+		}
+	}
+	if o.Wrong != "" {
+		line += "; " + o.Wrong
+	}
+	return strings.TrimRight(line, " ")
+}
+
+// proved tells the figures, and whether all held.
+func (a *app) proved(outcomes []selftest.Outcome, f selftestFlags, took time.Duration) error {
+	faulty, held, accused := 0, 0, 0
+	for _, o := range outcomes {
+		if len(o.Faults) > 0 {
+			faulty++
+		}
+		if o.Held() {
+			held++
+		}
+		accused += len(o.Accused)
+	}
+	broken, alone := selftest.Proven(outcomes)
+	w := a.stdout
+	if f.format == "md" {
+		w = a.stderr
+	}
+	fmt.Fprintf(w, "%d receivers, %d of them faulty: %d came out as they should; %d requirements found broken, %d of them by a fault that breaks nothing else; %d false accusations; %.1f s\n",
+		len(outcomes), faulty, held, len(broken), len(alone), accused, took.Seconds())
+	if held < len(outcomes) {
+		return errors.New("proving the checks: not everything came out as it should")
+	}
+	return nil
+}
+
+// proof is the matrix of the faults and what they break.
+func proof(outcomes []selftest.Outcome) report.Table {
+	t := report.Table{Head: []string{"receiver", "what it does", "must be found", "may follow"}, Code: 1}
+	for _, o := range outcomes {
+		var may []string
+		for _, fault := range o.Faults {
+			may = append(may, fault.May...)
+		}
+		t.Rows = append(t.Rows, []string{o.Name, o.Says, strings.Join(o.Breaks(), ", "), strings.Join(may, ", ")})
+	}
+	return t
+}

@@ -1,0 +1,78 @@
+// Package selftest proves the checks: it judges receivers of which it is known what is wrong with them, over real TLS on this
+// machine, and holds that exactly that is found. It does not judge by itself, and it prints nothing.
+package selftest
+
+import (
+	"path"
+	"slices"
+
+	"github.com/pushcheck/pushcheck/receiver"
+)
+
+// Case is a receiver of which it is known what is wrong with it.
+type Case struct {
+	Name    string
+	Says    string // what the receiver does, as a sentence without subject and full stop
+	Faults  []receiver.Fault
+	Manners []receiver.Manner
+	Steer   []string // as receiver.ParseSteer reads it
+}
+
+// Faulty are the receivers with one fault each, every fault of the reference receiver once.
+func Faulty() []Case {
+	var out []Case
+	for _, f := range receiver.Faults() {
+		c := Case{Name: f.Name, Says: f.Says, Faults: []receiver.Fault{f}}
+		if f.Needs != "" {
+			c.Steer = []string{f.Needs + "=" + receiver.EveryNumber}
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// Good are the receivers that must not be accused: the plain one, one that steers every call in each way there is, and one
+// for each manner.
+func Good() []Case {
+	out := []Case{{Name: "plain", Says: "does what sipgate expects"}}
+	for _, kind := range receiver.Kinds() {
+		out = append(out, Case{Name: kind, Says: "steers every call: " + kind, Steer: []string{kind + "=" + receiver.EveryNumber}})
+	}
+	for _, m := range receiver.Manners() {
+		c := Case{Name: m.Name, Says: m.Says, Manners: []receiver.Manner{m}}
+		if m.Needs != "" {
+			c.Steer = []string{m.Needs + "=" + receiver.EveryNumber}
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// Breaks are the ids that must be found.
+func (c Case) Breaks() []string {
+	var ids []string
+	for _, f := range c.Faults {
+		ids = append(ids, f.Breaks...)
+	}
+	return ids
+}
+
+// Allows tells whether an id may be found, because it must be or because it follows.
+func (c Case) Allows(id string) bool {
+	return slices.Contains(c.Breaks(), id) || slices.ContainsFunc(c.Faults, func(f receiver.Fault) bool {
+		return slices.ContainsFunc(f.May, func(pattern string) bool {
+			ok, err := path.Match(pattern, id)
+			return ok && err == nil
+		})
+	})
+}
+
+// waits tells whether the receiver waits on purpose.
+func (c Case) waits() bool {
+	return slices.ContainsFunc(c.Faults, func(f receiver.Fault) bool { return f.Waits })
+}
+
+// named tells whether the receiver has to be reached by a name that is not of this machine.
+func (c Case) named() bool {
+	return slices.ContainsFunc(c.Faults, func(f receiver.Fault) bool { return f.Named })
+}

@@ -1,0 +1,193 @@
+package selftest
+
+import (
+	"context"
+	"crypto/x509"
+	"fmt"
+	"net/url"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/pushcheck/pushcheck/features"
+	"github.com/pushcheck/pushcheck/internal/certs"
+	"github.com/pushcheck/pushcheck/receiver"
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/sender"
+	"github.com/pushcheck/pushcheck/steps"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+// Options say how the cases are judged.
+type Options struct {
+	Tool      verdict.Tool
+	Nonce     string
+	Parallel  int              // cases at a time; default 1
+	Authority *certs.Authority // issues the certificates of the receivers; nil: a new one
+	RealTime  bool             // receivers that wait do so as long as real ones; else five times shorter, and so are the limits
+	Observe   func(Outcome)    // a case was judged; one at a time
+}
+
+// Outcome is what was found of a case.
+type Outcome struct {
+	Case
+	Verdict verdict.Verdict
+	Found   []string // ids that were not met
+	Missed  []string // ids that should have been found besides
+	Accused []string // ids that were found and must not be
+	Wrong   string   // what else is wrong with the verdict; "" where nothing is
+	Took    time.Duration
+}
+
+// Held tells whether all came out as it is known to be.
+func (o Outcome) Held() bool { return len(o.Missed)+len(o.Accused) == 0 && o.Wrong == "" }
+
+// name is what receivers are reached by that show something only to who uses a name which is not of this machine.
+const name = "receiver.example"
+
+// quick is how many times faster receivers wait that wait on purpose.
+const quick = 5
+
+// Run judges cases, several at a time, and returns the outcomes in the order of the cases. Those that wait begin first. An
+// error is that of the certificates; it returns early, with what there is, when ctx ends.
+func Run(ctx context.Context, cases []Case, o Options) ([]Outcome, error) {
+	if o.Authority == nil {
+		authority, err := certs.NewAuthority("pushcheck self-test", time.Now())
+		if err != nil {
+			return nil, fmt.Errorf("making an authority: %w", err)
+		}
+		o.Authority = authority
+	}
+	order := make([]int, len(cases))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return rank(cases[a]) - rank(cases[b]) })
+	out := make([]Outcome, len(cases))
+	next := make(chan int)
+	var judging sync.WaitGroup
+	var telling sync.Mutex
+	for range max(o.Parallel, 1) {
+		judging.Go(func() {
+			for i := range next {
+				out[i] = cases[i].Judge(ctx, o)
+				if o.Observe != nil && ctx.Err() == nil {
+					telling.Lock()
+					o.Observe(out[i])
+					telling.Unlock()
+				}
+			}
+		})
+	}
+	for _, i := range order {
+		if ctx.Err() != nil {
+			break
+		}
+		next <- i
+	}
+	close(next)
+	judging.Wait()
+	return out, ctx.Err()
+}
+
+func rank(c Case) int {
+	if c.waits() {
+		return 0
+	}
+	return 1
+}
+
+// Judge starts the receiver, judges it as run does, and stops it.
+func (c Case) Judge(ctx context.Context, o Options) Outcome {
+	start := time.Now()
+	v, err := c.verdict(ctx, o)
+	if err != nil {
+		return Outcome{Case: c, Wrong: err.Error(), Took: time.Since(start)}
+	}
+	out := c.Hold(v)
+	out.Took = time.Since(start)
+	return out
+}
+
+// Hold holds a verdict on the receiver against what is known of it.
+func (c Case) Hold(v verdict.Verdict) Outcome {
+	out := Outcome{Case: c, Verdict: v}
+	must := false
+	for _, row := range v.Rows {
+		if row.Status != verdict.Failed && row.Status != verdict.Warned {
+			continue
+		}
+		must = must || row.Status == verdict.Failed
+		out.Found = append(out.Found, row.ID)
+		if !c.Allows(row.ID) {
+			out.Accused = append(out.Accused, row.ID)
+		}
+	}
+	for _, id := range c.Breaks() {
+		if !slices.Contains(out.Found, id) {
+			out.Missed = append(out.Missed, id)
+		}
+	}
+	if want := wanted(must); v.Conclusion != want {
+		out.Wrong = fmt.Sprintf("the verdict is %s and not %s: %s", v.Conclusion, want, v.Why)
+	}
+	return out
+}
+
+func wanted(must bool) verdict.Conclusion {
+	if must {
+		return verdict.NotConformant
+	}
+	return verdict.Conformant
+}
+
+func (c Case) verdict(ctx context.Context, o Options) (verdict.Verdict, error) {
+	var none verdict.Verdict
+	steer, err := receiver.ParseSteer(c.Steer...)
+	if err != nil {
+		return none, err
+	}
+	config := receiver.Config{Authority: o.Authority, Hosts: []string{name}, Options: receiver.Options{Faults: c.Faults, Manners: c.Manners, Steer: steer}}
+	var limits sender.Limits
+	if c.waits() && !o.RealTime {
+		config.Options.SlowFactor = 1.0 / quick
+		limits = sender.Limits{Exchange: 10 * time.Second / quick, Pace: quick}
+	}
+	served, err := receiver.Start(ctx, config)
+	if err != nil {
+		return none, err
+	}
+	defer func() { _ = served.Close() }()
+	to := sender.Options{CAs: []*x509.Certificate{o.Authority.Root}, Limits: limits}
+	if to.Incoming, err = url.Parse(served.URL); err != nil {
+		return none, err
+	}
+	if c.named() {
+		port := to.Incoming.Port()
+		to.Incoming.Host = name + ":" + port
+		to.ConnectTo, to.Follow = []sender.ConnectTo{{Host: name, Port: port, ToHost: "127.0.0.1", ToPort: port}}, []string{"localhost"}
+	}
+	to.Outgoing = to.Incoming
+	r := steps.NewRun(steps.Options{Sender: to, Seed: 1, Nonce: o.Nonce, Tool: o.Tool})
+	r.Probe(ctx)
+	r.Play(ctx, steps.Suite{Files: features.FS})
+	return r.Verdict(), nil
+}
+
+// Proven are the requirements that a fault breaks, and of these the ones that some fault breaks and nothing else besides.
+func Proven(outcomes []Outcome) (broken, alone []string) {
+	for _, id := range requirements.IDs() {
+		for _, o := range outcomes {
+			if !slices.Contains(o.Breaks(), id) || !slices.Contains(o.Found, id) {
+				continue
+			}
+			if !slices.Contains(broken, id) {
+				broken = append(broken, id)
+			}
+			if len(o.Found) == 1 && !slices.Contains(alone, id) {
+				alone = append(alone, id)
+			}
+		}
+	}
+	return broken, alone
+}

@@ -1,0 +1,136 @@
+package selftest_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/internal/certs"
+	"github.com/pushcheck/pushcheck/receiver"
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/selftest"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+func authority(t *testing.T) *certs.Authority {
+	t.Helper()
+	a, err := certs.NewAuthority("pushcheck test", time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+func TestEveryFaultyReceiverIsFoundOutAndNoGoodOneIsAccused(t *testing.T) {
+	t.Parallel()
+	o := selftest.Options{Nonce: "test", Authority: authority(t)}
+	for _, c := range append(selftest.Faulty(), selftest.Good()...) {
+		t.Run(c.Name, func(t *testing.T) {
+			t.Parallel()
+			got := c.Judge(t.Context(), o)
+			type known struct {
+				Missed, Accused []string
+				Wrong           string
+			}
+			if diff := cmp.Diff(known{}, known{got.Missed, got.Accused, got.Wrong}); diff != "" {
+				t.Errorf("%s, which %s: what came out is not what is known of it (-want +got):\n%s", c.Name, c.Says, diff)
+			}
+		})
+	}
+}
+
+func TestEveryRequirementHasAFaultThatBreaksIt(t *testing.T) {
+	t.Parallel()
+	var broken []string
+	for _, c := range selftest.Faulty() {
+		broken = append(broken, c.Breaks()...)
+	}
+	for _, id := range requirements.IDs() {
+		if !slices.Contains(broken, id) && !slices.Contains(requirements.Unbuilt(), id) && id != "call.answered" {
+			t.Errorf("no fault breaks %s", id)
+		}
+	}
+	for _, id := range broken {
+		if _, ok := requirements.Find(id); !ok {
+			t.Errorf("a fault breaks %s, which is no requirement", id)
+		}
+	}
+}
+
+func TestCasesHaveNamesOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for _, c := range append(selftest.Faulty(), selftest.Good()...) {
+		if seen[c.Name] && len(c.Steer) == 0 {
+			t.Errorf("%s is there twice", c.Name)
+		}
+		seen[c.Name] = true
+	}
+}
+
+func TestAVerdictThatIsNotTheExpectedOneDoesNotHold(t *testing.T) {
+	t.Parallel()
+	with := func(names ...string) selftest.Case {
+		var c selftest.Case
+		for _, name := range names {
+			f, err := receiver.FindFault(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			c.Faults = append(c.Faults, f)
+		}
+		return c
+	}
+	o := selftest.Options{Nonce: "test", Authority: authority(t)}
+	good, one := with(), with("answer-500")
+	v, bad := good.Judge(t.Context(), o).Verdict, one.Judge(t.Context(), o).Verdict
+	unheard := v
+	unheard.Conclusion, unheard.Why = verdict.NoVerdict, "no verdict"
+	tests := []struct {
+		name string
+		c    selftest.Case
+		v    verdict.Verdict
+		want bool
+	}{
+		{"a good receiver, as expected", good, v, true},
+		{"a bad one, as expected", one, bad, true},
+		{"a good one that is accused", good, bad, false},
+		{"a bad one that conforms", one, v, false},
+		{"a bad one of which one bug is not found", with("answer-500", "hangup-500"), bad, false},
+		{"a bad one that is accused of another bug", with("hangup-500"), bad, false},
+		{"a good one without verdict", good, unheard, false},
+	}
+	for _, test := range tests {
+		if got := test.c.Hold(test.v); got.Held() != test.want {
+			t.Errorf("%s: Hold() = missed %v, accused %v, %q; want it to hold: %t", test.name, got.Missed, got.Accused, got.Wrong, test.want)
+		}
+	}
+}
+
+func TestOutcomesComeInTheOrderOfTheCasesAndAreToldOnce(t *testing.T) {
+	t.Parallel()
+	all := selftest.Faulty()
+	cases := []selftest.Case{all[2], all[0], all[5], all[1]} // each of them ends before a push is sent
+	told := map[string]int{}
+	outcomes, err := selftest.Run(t.Context(), cases, selftest.Options{Nonce: "test", Parallel: 3, Observe: func(o selftest.Outcome) { told[o.Name]++ }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, o := range outcomes {
+		if o.Name != cases[i].Name || told[o.Name] != 1 {
+			t.Errorf("outcome %d is of %s, told %d times; want %s, once", i, o.Name, told[o.Name], cases[i].Name)
+		}
+	}
+	broken, alone := selftest.Proven(outcomes)
+	if want := []string{"transport.https", "transport.not-self-signed", "transport.in-date", "transport.handshake"}; !cmp.Equal(sorted(want), sorted(broken)) || !cmp.Equal(sorted(want), sorted(alone)) {
+		t.Errorf("Proven() = %v, %v; want %v both", broken, alone, want)
+	}
+}
+
+func sorted(ids []string) []string {
+	ids = slices.Clone(ids)
+	slices.Sort(ids)
+	return ids
+}
