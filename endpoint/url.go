@@ -98,6 +98,8 @@ func ShownURL(raw string) string {
 		if at := strings.LastIndexByte(raw[start:end], '@'); at >= 0 {
 			raw = raw[:start] + "…@" + raw[start+at+1:]
 		}
+	} else if at := strings.LastIndexByte(raw, '@'); at >= 0 {
+		raw = "…" + raw[at:]
 	}
 	if runes := []rune(raw); len(runes) > most {
 		raw = string(runes[:most]) + "…"

@@ -162,7 +162,7 @@ func (s *scene) judge(calls []transcript.Call, ids []string) error {
 			continue
 		}
 		switch {
-		case row.Status == verdict.Failed, run.Strict && row.Status == verdict.Warned, run.NoWaivers && row.Status == verdict.Waived:
+		case run.Fatal(row):
 			bad = append(bad, row)
 		case row.Status == verdict.Passed, row.Status == verdict.Warned, row.Status == verdict.Waived:
 			judged++

@@ -69,12 +69,17 @@ func (v Verdict) WithProblem(what string) Verdict {
 func (r Run) fatal(rows []Row) []string {
 	var out []string
 	for _, row := range rows {
-		waived := slices.ContainsFunc(row.Findings, func(f requirements.Finding) bool { return f.Waived != "" })
-		if row.Status == Failed || r.Strict && row.Status == Warned || r.NoWaivers && waived {
+		if r.Fatal(row) {
 			out = append(out, row.ID)
 		}
 	}
 	return out
+}
+
+// Fatal tells whether a row makes the run not conformant.
+func (r Run) Fatal(row Row) bool {
+	waived := slices.ContainsFunc(row.Findings, func(f requirements.Finding) bool { return f.Waived != "" })
+	return row.Status == Failed || r.Strict && row.Status == Warned || r.NoWaivers && waived
 }
 
 // unexplained lists the must-level requirements that apply and could not be judged, for a reason that leads to no failed

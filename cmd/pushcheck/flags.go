@@ -111,7 +111,7 @@ func (t *targetFlags) options(raw string) (steps.Options, error) {
 func (t *targetFlags) sender(raw string) (sender.Options, error) {
 	var o sender.Options
 	var err error
-	if o.Incoming, err = parseTarget(raw); err != nil {
+	if o.Incoming, err = parseTarget("URL", raw); err != nil {
 		return o, err
 	}
 	switch t.outgoing {
@@ -119,7 +119,7 @@ func (t *targetFlags) sender(raw string) (sender.Options, error) {
 		o.Outgoing = o.Incoming
 	case "none":
 	default:
-		if o.Outgoing, err = parseTarget(t.outgoing); err != nil {
+		if o.Outgoing, err = parseTarget("--outgoing", t.outgoing); err != nil {
 			return o, err
 		}
 	}
@@ -159,8 +159,8 @@ func (t *targetFlags) sender(raw string) (sender.Options, error) {
 	return o, nil
 }
 
-// parseTarget reads the URL of a receiver. Plain http is no mistake of the user's but a finding.
-func parseTarget(raw string) (*url.URL, error) {
+// parseTarget reads the URL of a receiver, which the user gave as what. Plain http is no mistake of the user's but a finding.
+func parseTarget(what, raw string) (*url.URL, error) {
 	u, err := endpoint.ParseURL(raw)
 	if err == nil {
 		return u, nil
@@ -169,15 +169,15 @@ func parseTarget(raw string) (*url.URL, error) {
 	if !strings.Contains(raw, "://") && !strings.ContainsAny(raw, " \t\r\n") {
 		if full := "https://" + strings.TrimLeft(raw, "/"); raw != "" {
 			if _, wrong := endpoint.ParseURL(full); wrong == nil {
-				hint = "did you mean " + full + "?"
+				hint = "did you mean " + strings.Trim(endpoint.ShownURL(full), `"`) + "?"
 			}
 		}
 	}
 	var wrong *endpoint.URLError
 	if errors.As(err, &wrong) {
-		return nil, usage(fmt.Sprintf("reading URL: want %s, got %s", wrong.Want, wrong.Got), "%s", hint)
+		return nil, usage(fmt.Sprintf("reading %s: want %s, got %s", what, wrong.Want, wrong.Got), "%s", hint)
 	}
-	return nil, usage(fmt.Sprintf("reading URL: %v", err), "%s", hint)
+	return nil, usage(fmt.Sprintf("reading %s: %v", what, err), "%s", hint)
 }
 
 // maxFile is how much of a file that the user names is read.
@@ -230,13 +230,13 @@ func readCAs(files []string) ([]*x509.Certificate, error) {
 // readHeaders reads headers as curl's -H does.
 func readHeaders(lines []string) (http.Header, error) {
 	out := http.Header{}
-	for _, line := range lines {
+	for i, line := range lines {
 		name, value, ok := strings.Cut(line, ":")
 		if name = strings.TrimSpace(name); !ok || name == "" || strings.ContainsAny(line, "\r\n") || strings.ContainsAny(name, " \t") {
-			return nil, usage(fmt.Sprintf("reading --header %q: not a header", line), "as in --header 'X-Forwarded-For: 217.116.118.254'")
+			return nil, usage(fmt.Sprintf("reading --header: entry %d is not a header", i+1), "as in --header 'X-Forwarded-For: 217.116.118.254'")
 		}
 		if name := http.CanonicalHeaderKey(name); name == "Content-Length" || name == "Transfer-Encoding" {
-			return nil, usage(fmt.Sprintf("reading --header %q: %s follows from the push", line, name), "leave it out")
+			return nil, usage(fmt.Sprintf("reading --header: %s follows from the push", name), "leave it out")
 		}
 		out.Add(name, strings.TrimSpace(value))
 	}

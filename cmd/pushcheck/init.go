@@ -67,7 +67,7 @@ func (a *app) initialise(ctx context.Context, f initFlags, raw string) error {
 	text := []byte(configText(f, raw, v))
 	if f.out == "-" {
 		_, err = a.stdout.Write(text)
-	} else if err = os.WriteFile(f.out, text, 0o644); err == nil {
+	} else if err = os.WriteFile(f.out, text, 0o600); err == nil {
 		fmt.Fprintf(a.stdout, "wrote %s; now: pushcheck run\n", f.out)
 	}
 	if err != nil {
