@@ -4,6 +4,8 @@ package pushcheck_test
 
 import (
 	"context"
+	"crypto/x509"
+	"encoding/pem"
 	"fmt"
 	"net/http/httptest"
 	"os"
@@ -17,8 +19,10 @@ import (
 )
 
 func TestTheReferenceReceiverMeetsTheFeatures(t *testing.T) {
-	if named := os.Getenv("PUSHCHECK_URL"); named != "" {
-		steps.Test(t, steps.Target{URL: named})
+	if named, ok, err := named(); err != nil {
+		t.Fatal(err)
+	} else if ok {
+		steps.Test(t, named)
 		return
 	}
 	reference, err := receiver.New(receiver.Options{})
@@ -35,14 +39,14 @@ var godogRun *steps.Run
 func InitializeTestSuite(sc *godog.TestSuiteContext) {
 	var server *httptest.Server
 	sc.BeforeSuite(func() {
-		target := steps.Target{URL: os.Getenv("PUSHCHECK_URL")}
-		if target.URL == "" {
+		target, ok, err := named()
+		check(err)
+		if !ok {
 			reference, err := receiver.New(receiver.Options{})
 			check(err)
 			server, target, err = steps.Listen(reference)
 			check(err)
 		}
-		var err error
 		godogRun, err = target.Run()
 		check(err)
 		godogRun.Probe(context.Background())
@@ -62,6 +66,27 @@ func InitializeTestSuite(sc *godog.TestSuiteContext) {
 
 // InitializeScenario is called by `godog run`.
 func InitializeScenario(sc *godog.ScenarioContext) { godogRun.InitializeScenario(sc) }
+
+// named is the receiver that the environment names, with the authorities that it names; false where there is none.
+func named() (steps.Target, bool, error) {
+	target := steps.Target{URL: os.Getenv("PUSHCHECK_URL")}
+	file := os.Getenv("PUSHCHECK_CA_FILE")
+	if target.URL == "" || file == "" {
+		return target, target.URL != "", nil
+	}
+	rest, err := os.ReadFile(file)
+	if err != nil {
+		return target, true, fmt.Errorf("reading PUSHCHECK_CA_FILE: %w", err)
+	}
+	for block, more := pem.Decode(rest); block != nil; block, more = pem.Decode(more) {
+		c, err := x509.ParseCertificate(block.Bytes)
+		if err != nil {
+			return target, true, fmt.Errorf("reading PUSHCHECK_CA_FILE: %w", err)
+		}
+		target.CAs = append(target.CAs, c)
+	}
+	return target, true, nil
+}
 
 func check(err error) {
 	if err != nil {

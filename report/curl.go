@@ -18,8 +18,9 @@ const longBody = 4 << 10
 // be replaced by hand. A body with characters that a line cannot hold (control characters, bytes that are no UTF-8) goes
 // through printf. Above 4 KiB the line is a comment that names the push, its length and its SHA-256 instead.
 //
-// Other headers (such as a signature) and methods other than POST are not part of an exchange, and so not of the line.
-func Curl(ex transcript.Exchange) string {
+// Options are what curl is told besides, each a word, such as --cacert and a file. Other headers (such as a signature) and
+// methods other than POST are not part of an exchange, and so not of the line.
+func Curl(ex transcript.Exchange, options ...string) string {
 	if len(ex.Body) > longBody {
 		return fmt.Sprintf("# the body of this %s push is too long for a line: %d bytes, SHA-256 %x",
 			clip(visible(string(ex.Push.Event)), 40), len(ex.Body), sha256.Sum256(ex.Body))
@@ -32,6 +33,13 @@ func Curl(ex transcript.Exchange) string {
 		line += " --path-as-is"
 	}
 	line += " -A sipgate.io -H 'Content-Type: application/x-www-form-urlencoded; charset=UTF-8'"
+	for _, option := range options {
+		if strings.HasPrefix(option, "-") {
+			line += " " + option
+		} else {
+			line += " " + shellQuote(option)
+		}
+	}
 	body, before := string(ex.Body), ""
 	switch {
 	case !fitsLine(body):

@@ -10,19 +10,22 @@ import (
 )
 
 // evidence finds the calls that findings point at.
-type evidence map[int]transcript.Call
+type evidence struct {
+	calls map[int]transcript.Call
+	reach []string // what curl has to be told to reach the receiver as the run did
+}
 
 func evidenceOf(v verdict.Verdict) evidence {
-	e := make(evidence, len(v.Calls))
+	e := evidence{calls: make(map[int]transcript.Call, len(v.Calls)), reach: v.Reach}
 	for _, c := range v.Calls {
-		e[c.ID] = c
+		e.calls[c.ID] = c
 	}
 	return e
 }
 
 // exchange is the one that shows the finding; false where the finding is about a connection or points nowhere.
 func (e evidence) exchange(f requirements.Finding) (transcript.Exchange, bool) {
-	c, ok := e[f.Call]
+	c, ok := e.calls[f.Call]
 	if !ok || f.Exchange < 0 || f.Exchange >= len(c.Exchanges) {
 		return transcript.Exchange{}, false
 	}
@@ -32,7 +35,7 @@ func (e evidence) exchange(f requirements.Finding) (transcript.Exchange, bool) {
 // curl is the line that repeats the push of a finding; "" where no push shows it.
 func (e evidence) curl(f requirements.Finding) string {
 	if ex, ok := e.exchange(f); ok {
-		return Curl(ex)
+		return Curl(ex, e.reach...)
 	}
 	return ""
 }
@@ -45,7 +48,7 @@ func (e evidence) place(f requirements.Finding) string {
 		}
 		return "connection to " + f.Origin
 	}
-	c := e[f.Call]
+	c := e.calls[f.Call]
 	where := strings.TrimSpace(fmt.Sprintf("call %d %s", f.Call, c.Scenario))
 	if ex, ok := e.exchange(f); ok {
 		return fmt.Sprintf("%s, push %d: %s", where, f.Exchange+1, eventOf(ex))

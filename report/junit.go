@@ -10,7 +10,7 @@ import (
 )
 
 // JUnit writes the verdict as JUnit XML: a suite for each area with a test case for each requirement, and a last suite
-// "verdict" with one case that tells the whole run as the exit code does, so that a run that judged nothing, was
+// "verdict" with one case that is red where the run is and no requirement tells so, so that a run that judged nothing, was
 // interrupted or failed under stricter rules is never green.
 //
 // failed is a failure; undetermined an error, except for what is not built yet, which is skipped because it never changes
@@ -177,6 +177,8 @@ func caseOfRun(v verdict.Verdict) junitCase {
 	switch {
 	case v.Exit == 0 && v.Conclusion == verdict.Conformant:
 		c.tell(visible(sentence(v)) + "\n" + result.Text)
+	case v.Exit == 1 && v.Counts[verdict.Failed] > 0:
+		c.tell(visible(sentence(v)) + "\n" + result.Text) // the requirements themselves are red
 	case v.Exit == 1:
 		c.Failure = result
 	default:

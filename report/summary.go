@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/transcript"
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
@@ -166,7 +167,11 @@ func (p *findingsPage) summary(v verdict.Verdict) {
 	p.field("receiver", orEmpty(where))
 	pushes := 0
 	for _, c := range v.Calls {
-		pushes += len(c.Exchanges)
+		for _, x := range c.Exchanges {
+			if x.End != transcript.BlockedEnd && x.End != transcript.NotConnected {
+				pushes++
+			}
+		}
 	}
 	run := plural(len(v.Calls), "call") + ", "
 	if pushes == 1 {

@@ -98,6 +98,14 @@ func given(header http.Header, name string) bool {
 	return false
 }
 
+// ShownHeader is a header's value for people: a placeholder where it is a secret.
+func ShownHeader(name, value string) string {
+	if hidden := placeholder(name); hidden != "" {
+		return hidden
+	}
+	return userinfo.ReplaceAllLiteralString(value, "//$USERINFO@")
+}
+
 // placeholder stands for the value of a header that a transcript must not hold, "" for other headers.
 func placeholder(name string) string {
 	switch name = http.CanonicalHeaderKey(name); name {
@@ -129,10 +137,7 @@ func keptHeader(header http.Header) http.Header {
 	kept, left := http.Header{}, headerKept
 	for _, name := range append(names, others...) {
 		for _, value := range header[name] {
-			if hidden := placeholder(name); hidden != "" {
-				value = hidden
-			}
-			value = userinfo.ReplaceAllLiteralString(value, "//$USERINFO@")
+			value = ShownHeader(name, value)
 			if left -= len(name) + len(": \r\n"); left <= 0 {
 				return kept
 			}

@@ -117,14 +117,14 @@ func (g *game) where(ctx context.Context, step call.Step) (to *url.URL, reason t
 	case step.Withheld == call.NotSubscribed:
 		return nil, transcript.NotSubscribed, "no response named a URL for it"
 	case step.Withheld == call.UnusableURL:
-		return nil, transcript.UnusableURL, "the receiver named "+endpoint.ShownURL(step.Unusable)
+		return nil, transcript.UnusableURL, "the receiver named " + endpoint.ShownURL(step.Unusable)
 	}
 	if raw == "" {
 		return nil, transcript.Stopped, "there is no URL for outgoing calls"
 	}
 	u, err := url.Parse(raw)
 	if err != nil {
-		return nil, transcript.UnusableURL, "the receiver named "+endpoint.ShownURL(raw)
+		return nil, transcript.UnusableURL, "the receiver named " + endpoint.ShownURL(raw)
 	}
 	if s.Unanswering() || s.givenUp(step.Push.Event) {
 		return nil, transcript.Stopped, "the receiver left the pushes before it unanswered"

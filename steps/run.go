@@ -37,6 +37,7 @@ type Options struct {
 	ConnectOnly bool                      // no push is sent
 	OnlyTouched bool                      // requirements that nothing which was played is about count as not selected
 	Tool        verdict.Tool
+	Reach       []string              // what curl has to be told to reach the receiver as the run does, each a word
 	Observe     func(transcript.Call) // a call was played; one at a time
 }
 
@@ -295,7 +296,7 @@ func (r *Run) evidence() verdict.Run {
 	defer r.mu.Unlock()
 	o := r.opts
 	run := verdict.Run{
-		Tool: o.Tool, Incoming: endpoint.Redact(o.Sender.Incoming), Seed: o.Seed, Nonce: o.Nonce,
+		Tool: o.Tool, Incoming: endpoint.Redact(o.Sender.Incoming), Seed: o.Seed, Nonce: o.Nonce, Reach: o.Reach,
 		Interrupted: r.interrupted, Selected: o.Selected, Claims: o.Claims, Showed: slices.Clone(r.showed),
 		ConnectOnly: o.ConnectOnly, OnlyTouched: o.OnlyTouched, Strict: o.Strict, NoWaivers: o.NoWaivers, Known: o.Known, Now: now(o.Sender),
 		Target:      requirements.Target{Origins: r.sender.Origins(), AllowHTTP: o.Sender.AllowHTTP, Public: r.public(connections)},

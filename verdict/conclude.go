@@ -83,18 +83,18 @@ func (r Run) Fatal(row Row) bool {
 }
 
 // unexplained lists the must-level requirements that apply and could not be judged, for a reason that leads to no failed
-// requirement, be it by way of others that could not be judged either: a warning excuses nothing. A known failure explains everything but that no plain
-// newCall could be judged: a run without that is never green.
+// requirement, or a warning, be it by way of others that could not be judged either. A warning and a known failure explain everything but
+// that no plain newCall could be judged: a run without that is never green.
 func unexplained(rows []Row) []Row {
 	byID := map[string]Row{}
 	for _, row := range rows {
 		byID[row.ID] = row
 	}
 	explained := func(row Row) bool {
-		known := row.ID != "push.newcall"
+		mild := row.ID != "push.newcall"
 		for range rows { // no longer, should they explain each other in a circle
 			row = byID[row.Because]
-			if row.Status == Failed || row.Status == Known && known {
+			if row.Status == Failed || mild && (row.Status == Warned || row.Status == Known) {
 				return true
 			}
 		}

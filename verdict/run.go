@@ -17,6 +17,7 @@ type Run struct {
 	Outgoing    string // "" where there is none
 	Seed        int64
 	Nonce       string
+	Reach       []string // for the verdict, see there
 	Interrupted bool
 
 	Selected    func(id string) bool // nil: every requirement
@@ -40,7 +41,7 @@ type Run struct {
 // Judge turns a run into its verdict.
 func (r Run) Judge() Verdict {
 	v := Verdict{
-		Tool: r.Tool, Incoming: r.Incoming, Outgoing: r.Outgoing, Seed: r.Seed, Nonce: r.Nonce, Interrupted: r.Interrupted,
+		Tool: r.Tool, Incoming: r.Incoming, Outgoing: r.Outgoing, Seed: r.Seed, Nonce: r.Nonce, Reach: r.Reach, Interrupted: r.Interrupted,
 		Problems: r.Problems, Connections: r.Connections, Calls: r.Calls,
 		Capabilities: r.capabilities(), Notes: r.notes(),
 	}
@@ -286,7 +287,7 @@ func (r Run) unshown(req requirements.Requirement, can map[requirements.Capabili
 		return nil
 	}
 	return []requirements.Finding{{
-		Requirement: req.ID, Level: requirements.Must,
+		Requirement: req.ID, Level: req.Level,
 		Want: fmt.Sprintf("the capability %q, which is claimed", c), Got: "no response that shows it",
 		Fix: fmt.Sprintf("Let the receiver show it, name a number with which it does, or do not claim %q.", c),
 	}}

@@ -68,6 +68,7 @@ type Verdict struct {
 	Outgoing    string // for outgoing calls; "" where there is none
 	Seed        int64
 	Nonce       string
+	Reach       []string // what curl has to be told to reach the receiver as the run did, each a word
 	Interrupted bool
 
 	Conclusion   Conclusion

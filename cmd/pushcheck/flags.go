@@ -6,10 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -36,7 +38,7 @@ func (a *app) fromEnvironment(cmd *cobra.Command) error {
 			return
 		}
 		if err := cmd.Flags().Set(f.Name, value); err != nil {
-			wrong = usage(fmt.Sprintf("reading %s: %v", name, err), "it stands for --%s, see: %s --help", f.Name, cmd.CommandPath())
+			wrong = usage(fmt.Sprintf("reading %s: %s", name, flagMistake(err)), "it stands for --%s, see: %s --help", f.Name, cmd.CommandPath())
 		}
 	})
 	return wrong
@@ -78,7 +80,7 @@ func (t *targetFlags) all(f *pflag.FlagSet) {
 	f.StringArrayVar(&t.follow, "follow", nil, "follow-up pushes may go to this `host` too (repeatable)")
 	f.StringArrayVar(&t.headers, "header", nil, "add a header to every push, `'Name: value'` (repeatable)")
 	f.StringVar(&t.followUps, "follow-ups", "subscribed", "`subscribed`: answer and hangup go where the receiver asks; always: else to the push URL")
-	f.StringSliceVar(&t.claim, "claim", nil, "capabilities that the receiver must show, such as `answer,hangup`")
+	f.StringSliceVar(&t.claim, "claim", nil, "capabilities that the receiver must show, `answer,hangup`, of "+capabilityNames())
 	f.Int64Var(&t.seed, "seed", 1, "everything random comes from this `number`")
 	f.StringVar(&t.nonce, "nonce", "", "part of every id; repeats a run exactly (default: fresh in every run)")
 	f.DurationVar(&t.wait, "wait", 0, "wait so long for the receiver to accept connections")
@@ -97,7 +99,7 @@ func (t *targetFlags) options(raw string) (steps.Options, error) {
 	if err != nil {
 		return o, err
 	}
-	o.Sender = s
+	o.Sender, o.Reach = s, t.curl(s)
 	for _, name := range t.claim {
 		c, err := requirements.ParseCapability(name)
 		if err != nil {
@@ -106,6 +108,31 @@ func (t *targetFlags) options(raw string) (steps.Options, error) {
 		o.Claims = append(o.Claims, c)
 	}
 	return o, nil
+}
+
+// curl is what curl has to be told to reach the receiver as these flags do. Of several files of authorities it takes the last.
+func (t *targetFlags) curl(o sender.Options) []string {
+	var words []string
+	for _, file := range t.caFiles {
+		words = append(words, "--cacert", file)
+	}
+	for _, c := range t.connectTo {
+		words = append(words, "--connect-to", c)
+	}
+	for _, name := range slices.Sorted(maps.Keys(o.Header)) {
+		for _, value := range o.Header[name] {
+			words = append(words, "-H", name+": "+sender.ShownHeader(name, value))
+		}
+	}
+	return words
+}
+
+func capabilityNames() string {
+	var names []string
+	for _, c := range requirements.Claimable() {
+		names = append(names, string(c))
+	}
+	return strings.Join(names, ", ")
 }
 
 func (t *targetFlags) sender(raw string) (sender.Options, error) {

@@ -9,6 +9,7 @@ import (
 	"log"
 	"os"
 	"os/signal"
+	"regexp"
 	"strings"
 	"syscall"
 
@@ -20,7 +21,8 @@ import (
 )
 
 func main() {
-	log.SetOutput(io.Discard) // net/http reports what receivers do wrong there; that is in the transcript
+	signal.Ignore(syscall.SIGPIPE) // who reads no further is told by an error, and the reports are still written
+	log.SetOutput(io.Discard)      // net/http reports what receivers do wrong there; that is in the transcript
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	go func() {
 		<-ctx.Done()
@@ -70,7 +72,7 @@ func (a *app) root() *cobra.Command {
 	}
 	root.PersistentFlags().String("config", "", "read the flags that are left out from this YAML `file`; none: from no file (default: "+configFile+", where there is one)")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usage(err.Error(), "see: %s --help", cmd.CommandPath())
+		return usage(flagMistake(err), "see: %s --help", cmd.CommandPath())
 	})
 	root.AddCommand(a.commands()...)
 	root.InitDefaultHelpCmd()
@@ -85,6 +87,11 @@ func (a *app) root() *cobra.Command {
 	}
 	return root
 }
+
+var goWords = regexp.MustCompile(`: (?:strconv\.\w+: parsing "[^"]*": (?:invalid syntax|(value out of range))|time: (?:unknown unit|invalid duration|missing unit).*|parse error)$`)
+
+// flagMistake tells a mistake in a flag's value without the names of Go's functions.
+func flagMistake(err error) string { return goWords.ReplaceAllString(err.Error(), "") }
 
 // helpTopic refuses to help with a command that there is not.
 func helpTopic(help *cobra.Command, args []string) error {
@@ -132,7 +139,9 @@ func (a *app) code(err error) int {
 		}
 		return verdict.ExitUsage
 	}
-	fmt.Fprintf(a.stderr, "pushcheck: %s\n", err)
+	if !errors.Is(err, syscall.EPIPE) { // whoever closed the pipe does not want to know
+		fmt.Fprintf(a.stderr, "pushcheck: %s\n", err)
+	}
 	return verdict.ExitNoVerdict
 }
 

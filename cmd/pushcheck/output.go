@@ -45,6 +45,9 @@ func parseReports(values []string) ([]output, error) {
 		if slices.ContainsFunc(out, func(o output) bool { return o.file == file }) {
 			return nil, usage(fmt.Sprintf("reading --report %q: two reports want %s", v, file), "a file for each")
 		}
+		if _, err := os.Stat(filepath.Dir(file)); err != nil && file != "-" {
+			return nil, fmt.Errorf("writing the %s report: %w", kind, err) // better before the run than after it
+		}
 		out = append(out, output{kind: kind, file: file, render: render})
 	}
 	return out, nil

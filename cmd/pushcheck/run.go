@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -131,7 +132,7 @@ func (a *app) conclude(v verdict.Verdict, term *report.Terminal, outputs []outpu
 // deliver writes the reports of a verdict that was printed already and returns the exit code.
 func (a *app) deliver(v verdict.Verdict, term *report.Terminal, outputs []output) error {
 	failed, written := a.write(outputs, v)
-	if err := term.Err(); err != nil {
+	if err := term.Err(); err != nil && !errors.Is(err, syscall.EPIPE) { // whoever closed the pipe has read enough
 		failed = append(failed, fmt.Errorf("writing to standard output: %w", err))
 	}
 	for _, err := range failed {

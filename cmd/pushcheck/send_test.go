@@ -119,6 +119,7 @@ func serveFaulty(t *testing.T, names []string) (at, ca string) {
 func steady(text string) string {
 	for _, s := range []struct{ pattern, with string }{
 		{`127\.0\.0\.1:\d+`, "127.0.0.1:PORT"},
+		{`--cacert '[^']*'`, "--cacert CA"},
 		{`(<-- \S+ +)\d[\d.]* m?s +`, "${1}TIME  "},
 		{`\b\d[\d.]*(µs|ms|s| ms)\b`, "TIME"},
 		{`\d[\d.]* begun a second`, "RATE begun a second"},
