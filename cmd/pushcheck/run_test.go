@@ -178,12 +178,17 @@ func TestAReportThatCannotBeWrittenIsNoVerdict(t *testing.T) {
 	t.Parallel()
 	running, ca := serve(t, "")
 	dir := t.TempDir()
-	got, d := judged(t, "--ca-file", ca, "--only", "push.newcall", "--report", "junit="+filepath.Join(dir, "nowhere", "report.xml"), running.URL)
+	got, d := judged(t, "--ca-file", ca, "--only", "push.newcall", "--report", "junit="+dir, running.URL)
 	if got.exit != 3 || !strings.Contains(got.stderr, "writing the junit report") {
 		t.Errorf("exit %d, want 3; standard error: %s", got.exit, got.stderr)
 	}
 	if d.Exit != got.exit || d.Verdict != "undetermined" {
 		t.Errorf("the report beside it says exit %d, %s; want %d, undetermined", d.Exit, d.Verdict, got.exit)
+	}
+	before := running.Pushes()
+	missing := command(t, "run", "--ca-file", ca, "--report", "junit="+filepath.Join(dir, "nowhere", "report.xml"), running.URL)
+	if missing.exit != 3 || running.Pushes() > before {
+		t.Errorf("exit %d after %d pushes where the folder is missing, want 3 after none; standard error: %s", missing.exit, running.Pushes()-before, missing.stderr)
 	}
 }
 
