@@ -27,17 +27,19 @@ type Fault struct {
 	May    []string // ids of those that may be found as well, since they follow; or patterns as of path.Match, such as "push.*"
 	Needs  string   // how a call must be steered for it to show, a word of Kinds; "" where it shows on every call
 
-	Waits bool // it shows only to who waits, for several seconds where Options.SlowFactor does not shorten them
-	Named bool // it shows only to who reaches the receiver by a name that is not of this machine, as by --connect-to
+	Waits    bool // it shows only to who waits, for several seconds where Options.SlowFactor does not shorten them
+	Named    bool // it shows only to who reaches the receiver by a name that is not of this machine, as by --connect-to
+	NeedsKey bool // it shows only where the receiver verifies signatures
 
-	on     func(answer) bool // the answers that are spoilt
-	change func(*answer)     // how
-	spoil  func(*plan)       // what becomes of the connection
+	on        func(answer) bool // the answers that are spoilt
+	change    func(*answer)     // how
+	spoil     func(*plan)       // what becomes of the connection
+	distracts func(*guard)      // what becomes of the verification of signatures
 }
 
 // Faults lists all faults, those of the transport first. The slice is the caller's.
 func Faults() []Fault {
-	return slices.Concat(transportFaults(), pushFaults(), oddPushFaults(), responseFaults(), actionFaults(), followingFaults(), callFaults())
+	return slices.Concat(transportFaults(), pushFaults(), oddPushFaults(), responseFaults(), actionFaults(), followingFaults(), callFaults(), signatureFaults())
 }
 
 // FindFault finds a fault by its name. The error for an unknown one suggests the nearest.

@@ -40,6 +40,9 @@ func rules(t *testing.T, r *receiver.Receiver) []string {
 func TestTheGrammarBlamesAFaultForWhatItBreaksAndNothingElse(t *testing.T) {
 	t.Parallel()
 	for _, fault := range receiver.Faults() {
+		if fault.NeedsKey {
+			continue // they let other pushes in, and say nothing else
+		}
 		t.Run(fault.Name, func(t *testing.T) {
 			t.Parallel()
 			var want []string

@@ -23,7 +23,7 @@ type taken struct {
 }
 
 // read makes a push of a request, or says why it is none.
-func read(w http.ResponseWriter, req *http.Request) (taken, *answer) {
+func (r *Receiver) read(w http.ResponseWriter, req *http.Request) (taken, *answer) {
 	refuse := func(status int, reason string) (taken, *answer) {
 		return taken{}, &answer{status: status, header: http.Header{}, reason: reason}
 	}
@@ -42,6 +42,9 @@ func read(w http.ResponseWriter, req *http.Request) (taken, *answer) {
 	}
 	if err != nil {
 		return refuse(http.StatusBadRequest, "a body that broke off")
+	}
+	if refusal := r.guard.refuses(req.Header, body); refusal != nil {
+		return taken{}, refusal
 	}
 	form, err := push.ParseForm(body)
 	if err != nil {

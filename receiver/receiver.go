@@ -4,6 +4,7 @@
 package receiver
 
 import (
+	"crypto/rsa"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -35,6 +36,7 @@ type Options struct {
 	Faults     []Fault             // what to do wrong, in this order; what concerns TLS and certificates takes Start to show
 	Manners    []Manner            // what to do in another way than usual, before the faults
 	SlowFactor float64             // multiplies the waits of slow faults; 0 means 1
+	VerifyKey  *rsa.PublicKey      // pushes without a signature that holds under this key are refused; nil: signatures are not looked at
 
 	// Log is told each push in a line without line break, never two at once. nil: nobody is told.
 	Log func(string)
@@ -45,7 +47,8 @@ type Options struct {
 // A push that can be read is always answered with status 200: a newCall with a Response that subscribes to answer and
 // hangup, a dtmf of a call that it steers with the next Response, everything else with nothing. What cannot be read is
 // refused: another method than POST with 405, another content type than a form with 415, a body over 256 KiB with 413, a
-// form that is none or names no event, or a Host header from which no URL can be made, with 400.
+// form that is none or names no event, or a Host header from which no URL can be made, with 400. With a VerifyKey, what is not
+// signed with its private half is refused with 403 and a sentence that says so.
 //
 // A GET of /calls/ID tells the state of a call as JSON, {"callId":"…","state":"ringing"}, with 404 for an unknown one;
 // /sound.wav is the sound that it plays.
@@ -53,23 +56,33 @@ type Receiver struct {
 	options Options
 	base    string // without slash at the end; "": from each request
 	calls   *calls
+	guard   guard
 	pushes  atomic.Int64
 	logging sync.Mutex
 }
 
 // New makes a receiver. It is an error if BaseURL is no absolute http or https URL, or if a fault shows only on calls that
-// are steered in a way that no entry of Steer steers.
+// are steered in a way that no entry of Steer steers, or only with a VerifyKey where there is none.
 func New(o Options) (*Receiver, error) {
 	base, err := parseBase(o.BaseURL)
 	if err != nil {
 		return nil, err
 	}
 	for _, f := range o.Faults {
+		if f.NeedsKey && o.VerifyKey == nil {
+			return nil, fmt.Errorf("fault %q shows only where the receiver verifies signatures: give it a key", f.Name)
+		}
 		if !f.shownBy(o.Steer) {
 			return nil, fmt.Errorf("fault %q shows only on calls that the receiver steers: steer a number with %s=NUMBER", f.Name, f.Needs)
 		}
 	}
-	return &Receiver{options: o, base: base, calls: newCalls(maxCalls)}, nil
+	r := &Receiver{options: o, base: base, calls: newCalls(maxCalls), guard: guard{key: o.VerifyKey}}
+	for _, f := range o.Faults {
+		if f.distracts != nil {
+			f.distracts(&r.guard)
+		}
+	}
+	return r, nil
 }
 
 // State is what the receiver thinks of a call.
@@ -88,7 +101,7 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		return
 	}
 	r.pushes.Add(1)
-	t, refusal := read(w, req)
+	t, refusal := r.read(w, req)
 	base, ok := r.baseOf(req)
 	if refusal == nil && !ok {
 		refusal = &answer{status: http.StatusBadRequest, reason: "a Host header that is none"}

@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
@@ -18,8 +19,9 @@ const longBody = 4 << 10
 // be replaced by hand. A body with characters that a line cannot hold (control characters, bytes that are no UTF-8) goes
 // through printf. Above 4 KiB the line is a comment that names the push, its length and its SHA-256 instead.
 //
-// Options are what curl is told besides, each a word, such as --cacert and a file. Other headers (such as a signature) and
-// methods other than POST are not part of an exchange, and so not of the line.
+// Options are what curl is told besides, each a word, such as --cacert and a file. A signature is the placeholder
+// $X_SIPGATE_SIGNATURE. Other headers than that and X-Forwarded-For, and methods other than POST, are not part of an exchange,
+// and so not of the line.
 func Curl(ex transcript.Exchange, options ...string) string {
 	if len(ex.Body) > longBody {
 		return fmt.Sprintf("# the body of this %s push is too long for a line: %d bytes, SHA-256 %x",
@@ -38,6 +40,11 @@ func Curl(ex transcript.Exchange, options ...string) string {
 			line += " " + option
 		} else {
 			line += " " + shellQuote(option)
+		}
+	}
+	for _, name := range []string{push.SignatureHeader, "X-Forwarded-For"} {
+		for _, value := range ex.Sent[name] {
+			line += " -H " + shellQuote(name+": "+visible(value))
 		}
 	}
 	body, before := string(ex.Body), ""

@@ -3,6 +3,7 @@ package report_test
 import (
 	"crypto/sha256"
 	"fmt"
+	"net/http"
 	"os/exec"
 	"strings"
 	"testing"
@@ -110,6 +111,19 @@ func TestCurlKeepsWhatAURLCannotHoldOnItsLine(t *testing.T) {
 	t.Parallel()
 	got := report.Curl(transcript.Exchange{URL: "https://localhost/a\x1b[31m\nb/../c"})
 	want := "curl -sS -i --globoff --path-as-is -A sipgate.io -H 'Content-Type: application/x-www-form-urlencoded; charset=UTF-8' --data-binary '' --url 'https://localhost/a%1B[31m%0Ab/../c'"
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("Curl mismatch (-want +got):\n%s", diff)
+	}
+}
+
+func TestCurlShowsThatAPushIsSignedAndNotTheSignature(t *testing.T) {
+	t.Parallel()
+	got := report.Curl(transcript.Exchange{
+		URL: "https://localhost/", Body: []byte("event=newCall"),
+		Sent: http.Header{"X-Forwarded-For": {"217.116.118.254, it's"}, "X-Sipgate-Signature": {"$X_SIPGATE_SIGNATURE"}},
+	})
+	want := `curl -sS -i -A sipgate.io -H 'Content-Type: application/x-www-form-urlencoded; charset=UTF-8' -H 'X-Sipgate-Signature: $X_SIPGATE_SIGNATURE' ` +
+		`-H 'X-Forwarded-For: 217.116.118.254, it'\''s' --data-binary 'event=newCall' --url 'https://localhost/'`
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("Curl mismatch (-want +got):\n%s", diff)
 	}

@@ -27,12 +27,6 @@ var unbuilt = []string{
 	"trouble.slow-push",
 	"trouble.many-calls",
 
-	"signature.valid",
-	"signature.any-body",
-	"signature.missing",
-	"signature.any-proxy",
-	"signature.forged",
-
 	"state.transfer",
 	"state.forward",
 	"state.ended",

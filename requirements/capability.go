@@ -79,7 +79,8 @@ func ShownByResponse(c Capability) bool {
 	return false
 }
 
-// Shown lists the capabilities that the call's responses show, each once.
+// Shown lists the capabilities that the call's responses show, each once. That signatures are verified shows where a push was
+// refused that was not signed as it should be, and the next one was not, or nothing was after it.
 func Shown(c transcript.Call) []Capability {
 	var out []Capability
 	add := func(cs ...Capability) {
@@ -88,6 +89,9 @@ func Shown(c transcript.Call) []Capability {
 				out = append(out, c)
 			}
 		}
+	}
+	if tellsForged(c) {
+		add(CanSignature)
 	}
 	for _, x := range c.Exchanges {
 		doc := x.Effective()

@@ -9,7 +9,7 @@ func signatureCatalogue() []Requirement {
 			Says:   "The receiver accepts a push that is signed correctly.",
 			Source: goldenCapture,
 			So:     "Every real push is refused.",
-			Fix:    "Verify X-Sipgate-Signature as base64 of RSA, PKCS #1 v1.5, SHA-256 over the body; for pushcheck, let the receiver's public key be set in its configuration.",
+			Fix:    "Let the public key be set in the receiver's configuration, and give it the public half of --sign-key while it is judged. Verify X-Sipgate-Signature as base64 of RSA, PKCS #1 v1.5, SHA-256 over the body.",
 		},
 		{
 			ID:     "signature.any-body",

@@ -80,6 +80,7 @@ func JudgeCall(c transcript.Call, target Target) []Judgement {
 type Target struct {
 	Origins   []string // of the URLs for newCall pushes
 	Public    bool     // its address can be reached from anywhere
+	Signed    bool     // pushes are signed with a key that the receiver is said to have the public half of
 	AllowHTTP bool     // the user allows plain HTTP
 }
 
@@ -110,6 +111,12 @@ func (e evidence) judge() {
 	e.judgeSounds()
 	event := e.exchange.Push.Event
 	switch {
+	case forging(e.call.Stimulus) && e.exchange.Odd:
+		e.judgeForged()
+	case e.survival():
+		e.judgeNext()
+	case e.exchange.Odd && e.call.Stimulus == signatureAnyBody && (!e.exchange.Accepted() || e.exchange.Document.Root == "Error"):
+		e.judgeAnyBody()
 	case e.exchange.Odd && survivable(e.call.Stimulus):
 		e.judgeSurvival()
 	case event == push.Answer, event == push.Hangup:

@@ -42,10 +42,10 @@ func judgeStory(js *judgements, c transcript.Call) {
 		return
 	}
 	for i, x := range c.Exchanges {
-		words, refused := Refusal(x)
+		why, refused := Refusal(x)
 		switch {
 		case refused:
-			js.gap(id, fmt.Sprintf("the receiver refuses unsigned or foreign pushes: it says %q", words), "")
+			js.gap(id, why.reason(x, signed(x)), why.because(x))
 			return
 		case x.Accepted() && !tookTooLong(x):
 			continue
@@ -181,10 +181,10 @@ func judgeUnreadLeg(js *judgements, c transcript.Call, i int, first response.Res
 	x := c.Exchanges[i]
 	media, _ := response.MediaType(x.ContentType)
 	id := "following.every-leg"
-	_, refused := Refusal(x)
+	why, refused := Refusal(x)
 	switch {
 	case refused:
-		js.gap(id, "the receiver refuses unsigned or foreign pushes", "")
+		js.gap(id, why.reason(x, signed(x)), why.because(x))
 	case !x.Accepted() || tookTooLong(x):
 		js.gap(id, "the second leg's newCall push was not accepted", explains(x)[0])
 	case x.End == transcript.BodyTooLong, gaveUp(x.Document):

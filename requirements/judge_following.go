@@ -43,7 +43,7 @@ func (e evidence) judgeFollowUp() {
 		return
 	}
 	if e.ordinary() {
-		e.js.met(id)
+		e.taken(id)
 	}
 }
 

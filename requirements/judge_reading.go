@@ -86,6 +86,10 @@ func (e evidence) refused(got string) {
 	}
 	f := e.finding(wanted(e.accepting()), got)
 	f.Unless = e.plain()
+	f.Fix = e.unsaid()
+	if x := e.exchange; x.Odd && e.ours() && (x.Status == 401 || x.Status == 403) {
+		f.Unless = append(f.Unless, signatureAnyBody) // it may be the signature, and the receiver does not say so
+	}
 	e.js.broken(e.accepting(), f)
 	if e.accepting() == "push.newcall" {
 		// Whoever takes the same push with raw brackets minds the encoded ones.
@@ -120,9 +124,9 @@ func (e evidence) unsent(id string) bool {
 
 // refusesForeign notes that the receiver takes only what sipgate signed or sent, and tells whether that is so.
 func (e evidence) refusesForeign(id string) bool {
-	words, yes := Refusal(e.exchange)
+	why, yes := Refusal(e.exchange)
 	if yes {
-		e.js.gap(id, fmt.Sprintf("the receiver refuses unsigned or foreign pushes: it says %q", words), "")
+		e.turnedAway(id, why)
 	}
 	return yes
 }
@@ -169,7 +173,7 @@ func (e evidence) judgeReading() {
 	switch {
 	case e.secondLeg():
 	case x.Document.Root != "Error":
-		e.js.met(id)
+		e.taken(id)
 	case e.exchange.Odd:
 		e.refused("a refusal, although with status 200: an Error document")
 	default:

@@ -340,19 +340,20 @@ func TestTheWordsOfARefusalAreTold(t *testing.T) {
 		name  string
 		x     transcript.Exchange
 		words string
+		by    requirements.Check
 		want  bool
 	}{
-		{"the official library's Error document", says(push.NewCall, 200, xml, `<Error message="Signature verification failed"/>`), "Signature verification failed", true},
-		{"plain text", says(push.Answer, 403, "text/plain", " IP address is\nnot from sipgate\n"), "IP address is not from sipgate", true},
-		{"a long page", says(push.NewCall, 401, "text/html", "bad signature "+strings.Repeat("a", 200)), "bad signature " + strings.Repeat("a", 106) + "…", true},
-		{"a form token that is asked for", says(push.NewCall, 403, "text/html", "<h1>Forbidden</h1><p>CSRF verification failed. Request aborted.</p><p>Enable Referer headers, at least for “same-origin” requests.</p>"), "", false},
-		{"no refusal", says(push.NewCall, 200, xml, both), "", false},
-		{"no response", ended(push.NewCall, transcript.Dropped), "", false},
+		{"the official library's Error document", says(push.NewCall, 200, xml, `<Error message="Signature verification failed"/>`), "Signature verification failed", requirements.SignatureCheck, true},
+		{"plain text", says(push.Answer, 403, "text/plain", " IP address is\nnot from sipgate\n"), "IP address is not from sipgate", requirements.OriginCheck, true},
+		{"a long page", says(push.NewCall, 401, "text/html", "bad signature "+strings.Repeat("a", 200)), "bad signature " + strings.Repeat("a", 106) + "…", requirements.SignatureCheck, true},
+		{"a form token that is asked for", says(push.NewCall, 403, "text/html", "<h1>Forbidden</h1><p>CSRF verification failed. Request aborted.</p><p>Enable Referer headers, at least for “same-origin” requests.</p>"), "", "", false},
+		{"no refusal", says(push.NewCall, 200, xml, both), "", "", false},
+		{"no response", ended(push.NewCall, transcript.Dropped), "", "", false},
 	}
 	for _, test := range tests {
-		words, refused := requirements.Refusal(test.x)
-		if refused != test.want || refused && words != test.words {
-			t.Errorf("%s: Refusal() = %q, %t, want %q, %t", test.name, words, refused, test.words, test.want)
+		got, refused := requirements.Refusal(test.x)
+		if refused != test.want || got.Words != test.words || got.By != test.by {
+			t.Errorf("%s: Refusal() = %+v, %t, want %q by %q, %t", test.name, got, refused, test.words, test.by, test.want)
 		}
 	}
 }

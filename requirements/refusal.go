@@ -1,9 +1,11 @@
 package requirements
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 
+	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/response"
 	"github.com/pushcheck/pushcheck/transcript"
 )
@@ -25,32 +27,68 @@ var (
 // refusalLength is how much of a body is looked at: who refuses says so at once.
 const refusalLength = 4 << 10
 
+// Check is what a receiver refuses a push by.
+type Check string
+
+const (
+	SignatureCheck Check = "signature" // whether sipgate signed it
+	OriginCheck    Check = "origin"    // where it comes from
+)
+
+// Refused is why a receiver did not take a push.
+type Refused struct {
+	By    Check
+	Words string // the receiver's own
+}
+
 // Refusal tells whether a response refuses the push because of its signature or its origin, and in which words. A receiver
 // may do so with any status; sipgate's official library does it with status 200 and an Error document. Such a receiver is
 // right: what it refuses cannot be judged, and is no fault. A 404, 405 or 410 is about the URL, whatever its page says, a
 // framework's protection against forged forms is in the way of every push, and a document that sipgate would act on is no
 // refusal.
-func Refusal(x transcript.Exchange) (words string, refused bool) {
+func Refusal(x transcript.Exchange) (Refused, bool) {
 	if !x.Answered() || nobodyThere(x) || x.Effective() != nil {
-		return "", false
-	}
-	document := x.Document.Root == "Error"
-	sentence := x.Document.Kind == response.Other && x.Document.Looks != "an HTML page"
-	if kind := x.Status / 100; kind == 3 || kind == 2 && !document && !sentence {
-		return "", false
+		return Refused{}, false
 	}
 	body := x.ResponseBody[:min(len(x.ResponseBody), refusalLength)]
-	signature := namesSignature.Match(body) && !notOurs.Match(body)
-	origin := (x.Status == 401 || x.Status == 403 || document) && namesOrigin.Match(body) && !forgedForm.Match(body)
-	if !signature && !origin {
-		return "", false
+	document := x.Document.Root == "Error" || x.Push.Event != push.NewCall && x.Push.Event != push.DTMF && errorMessage.Match(body)
+	sentence := x.Document.Kind == response.Other && x.Document.Looks != "an HTML page"
+	if kind := x.Status / 100; kind == 3 || kind == 2 && !document && !sentence {
+		return Refused{}, false
+	}
+	var r Refused
+	switch {
+	case namesSignature.Match(body) && !notOurs.Match(body):
+		r.By = SignatureCheck
+	case (x.Status == 401 || x.Status == 403 || document) && namesOrigin.Match(body) && !forgedForm.Match(body):
+		r.By = OriginCheck
+	default:
+		return Refused{}, false
 	}
 	if m := errorMessage.FindSubmatch(body); m != nil {
-		return string(m[1]), true
+		r.Words = string(m[1])
+		return r, true
 	}
-	words = strings.Join(strings.Fields(string(body)), " ")
-	if runes := []rune(words); len(runes) > 120 {
-		words = string(runes[:120]) + "…"
+	r.Words = strings.Join(strings.Fields(string(body)), " ")
+	if runes := []rune(r.Words); len(runes) > 120 {
+		r.Words = string(runes[:120]) + "…"
 	}
-	return words, true
+	return r, true
 }
+
+// reason says why what a receiver refused could not be judged, and what to do about it. Ours tells whether the push carried a
+// signature that the receiver should have been able to verify.
+func (r Refused) reason(x transcript.Exchange, ours bool) string {
+	switch {
+	case r.By == OriginCheck:
+		return fmt.Sprintf("the receiver checks where a push comes from and refuses this one: it says %q; let it seem to come from sipgate: --header 'X-Forwarded-For: %s'", r.Words, sipgateAddress)
+	case ours && x.Odd:
+		return fmt.Sprintf("the receiver checks signatures and refuses this one, which is in order: it says %q", r.Words)
+	case ours:
+		return fmt.Sprintf("the receiver checks signatures and refuses this one: it says %q; does it have the public half of --sign-key?", r.Words)
+	}
+	return fmt.Sprintf("the receiver checks signatures and refuses a push without: it says %q; give it a public key of yours, and pushcheck the private half with --sign-key", r.Words)
+}
+
+// sipgateAddress is where pushes come from. See wire-facts: Request headers over the years.
+const sipgateAddress = "217.116.118.254"

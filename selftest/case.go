@@ -16,13 +16,14 @@ type Case struct {
 	Faults  []receiver.Fault
 	Manners []receiver.Manner
 	Steer   []string // as receiver.ParseSteer reads it
+	Signed  bool     // it verifies signatures, and pushes are signed so that they hold
 }
 
 // Faulty are the receivers with one fault each, every fault of the reference receiver once.
 func Faulty() []Case {
 	var out []Case
 	for _, f := range receiver.Faults() {
-		c := Case{Name: f.Name, Says: f.Says, Faults: []receiver.Fault{f}}
+		c := Case{Name: f.Name, Says: f.Says, Faults: []receiver.Fault{f}, Signed: f.NeedsKey}
 		if f.Needs != "" {
 			c.Steer = []string{f.Needs + "=" + receiver.EveryNumber}
 		}
@@ -31,10 +32,13 @@ func Faulty() []Case {
 	return out
 }
 
-// Good are the receivers that must not be accused: the plain one, one that steers every call in each way there is, and one
-// for each manner.
+// Good are the receivers that must not be accused: the plain one, one that verifies signatures, one that steers every call in
+// each way there is, and one for each manner.
 func Good() []Case {
-	out := []Case{{Name: "plain", Says: "does what sipgate expects"}}
+	out := []Case{
+		{Name: "plain", Says: "does what sipgate expects"},
+		{Name: "signature", Says: "verifies signatures", Signed: true},
+	}
 	for _, kind := range receiver.Kinds() {
 		out = append(out, Case{Name: kind, Says: "steers every call: " + kind, Steer: []string{kind + "=" + receiver.EveryNumber}})
 	}

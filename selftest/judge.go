@@ -2,6 +2,8 @@ package selftest
 
 import (
 	"context"
+	"crypto/rand"
+	"crypto/rsa"
 	"crypto/x509"
 	"fmt"
 	"net/url"
@@ -153,6 +155,13 @@ func (c Case) verdict(ctx context.Context, o Options) (verdict.Verdict, error) {
 		config.Options.SlowFactor = 1.0 / quick
 		limits = sender.Limits{Exchange: 10 * time.Second / quick, Pace: quick}
 	}
+	key, err := signKey()
+	if err != nil {
+		return none, err
+	}
+	if c.Signed {
+		config.Options.VerifyKey = &key.PublicKey
+	}
 	served, err := receiver.Start(ctx, config)
 	if err != nil {
 		return none, err
@@ -168,11 +177,18 @@ func (c Case) verdict(ctx context.Context, o Options) (verdict.Verdict, error) {
 		to.ConnectTo, to.Follow = []sender.ConnectTo{{Host: name, Port: port, ToHost: "127.0.0.1", ToPort: port}}, []string{"localhost"}
 	}
 	to.Outgoing = to.Incoming
-	r := steps.NewRun(steps.Options{Sender: to, Seed: 1, Nonce: o.Nonce, Tool: o.Tool})
+	asked := steps.Options{Sender: to, Seed: 1, Nonce: o.Nonce, Tool: o.Tool}
+	if c.Signed {
+		asked.Sender.SignKey, asked.Claims = key, []requirements.Capability{requirements.CanSignature}
+	}
+	r := steps.NewRun(asked)
 	r.Probe(ctx)
 	r.Play(ctx, steps.Suite{Files: features.FS})
 	return r.Verdict(), nil
 }
+
+// signKey is what pushes are signed with, made at its first use.
+var signKey = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
 
 // Proven are the requirements that a fault breaks, and of these the ones that some fault breaks and nothing else besides.
 func Proven(outcomes []Outcome) (broken, alone []string) {

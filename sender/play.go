@@ -26,7 +26,7 @@ type Played struct {
 // Wire is what goes over the wire for one push.
 type Wire struct {
 	Method string      // default POST
-	Header http.Header // on top of sipgate's own
+	Header http.Header // on top of sipgate's own; a name without values is left out, a signature too
 	Body   []byte
 }
 
@@ -165,12 +165,18 @@ func (s *Sender) exchange(ctx context.Context, g *game, step call.Step, to *url.
 	if odd {
 		said = read(wire.Body, said)
 	}
+	if err := wire.sign(s.opts.SignKey); err != nil {
+		return transcript.Exchange{
+			Step: step.Number, Leg: step.Leg, Push: said, URL: withoutCredentials(to), Body: wire.Body, End: transcript.Interrupted, Detail: err.Error(),
+		}
+	}
 	leave := s.enter()
 	x := roundTrip(ctx, g.transport, request{
 		URL: to, Method: wire.Method, Body: wire.Body, Header: wire.Header,
 		ReadDocument: step.Reads(), Outgoing: step.Outgoing(),
 	}, s.opts.Limits)
 	x.Alone = leave()
+	x.Sent = decisive(wire.Header)
 	x.Step, x.Leg, x.Push, x.Due, x.Billed, x.Odd = step.Number, step.Leg, said, step.Due, step.Billed, odd
 	x.Sounds = s.sounds(ctx, x.Effective())
 	s.note(x)

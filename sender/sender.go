@@ -2,6 +2,7 @@ package sender
 
 import (
 	"context"
+	"crypto/rsa"
 	"crypto/x509"
 	"net/http"
 	"net/url"
@@ -25,6 +26,7 @@ type Options struct {
 	Follow       []string // hosts that follow-up pushes may go to besides the target's own
 	FollowAlways bool     // follow-up pushes go to the push URL where there is no subscription
 	Header       http.Header
+	SignKey      *rsa.PrivateKey // signs every push that brings no signature of its own; nil: none is signed
 	Dialect      push.Dialect
 	Limits       Limits
 	Speed        float64                                    // how many times faster than the story's clock; 0: as fast as the receiver answers

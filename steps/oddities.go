@@ -19,6 +19,8 @@ type oddity struct {
 	edit     func(s *scene, form push.Form, said []string) push.Form
 	raw      bool // brackets are written raw
 	genuine  bool // the captured push is sent, bytes and signature
+	wire     func(s *scene, form push.Form, w *sender.Wire) error
+	survives bool // a good push follows
 }
 
 const (
@@ -131,6 +133,10 @@ func (s *scene) but(o oddity, said []string) error {
 		return fmt.Errorf("a scenario with an oddity has one requirement as tag, this one has %d", len(s.tags))
 	}
 	s.stimulus, s.variant = s.tags[0], o.sentence+strings.Join(said, " ")
+	if s.unsignable() {
+		return nil
+	}
+	s.survives = o.survives
 	fits := func(step call.Step) bool { return o.event == "" || step.Push.Event == o.event }
 	if o.edit != nil {
 		s.edit = func(step call.Step, form push.Form) push.Form {
@@ -145,6 +151,15 @@ func (s *scene) but(o oddity, said []string) error {
 		s.write = func(step call.Step, form push.Form, w *sender.Wire) {
 			if fits(step) {
 				w.Body = form.Encode(true)
+			}
+		}
+	case o.wire != nil:
+		s.write = func(step call.Step, form push.Form, w *sender.Wire) {
+			if !fits(step) {
+				return
+			}
+			if err := o.wire(s, form, w); err != nil {
+				s.run.problem(err.Error())
 			}
 		}
 	case o.genuine:
@@ -174,7 +189,7 @@ func genuineBytes(step call.Step, _ push.Form, w *sender.Wire) {
 	}
 	body, signature := push.Genuine()
 	w.Body = body
-	w.Header.Set("X-Sipgate-Signature", signature)
+	w.Header.Set(push.SignatureHeader, signature)
 }
 
 // freshIDs sends the captured push with the ids of a new call: a receiver may rightly refuse a callId that it has seen.

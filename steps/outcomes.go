@@ -41,6 +41,8 @@ func outcomes() []Step {
 			handler: func(s *scene) any { return s.acceptsAll }},
 		{Keyword: "Then", Pattern: `^the receiver takes it all the same$`, Says: "What the scenario's tags name is met, although a push was not plain.", Example: "the receiver takes it all the same",
 			handler: func(s *scene) any { return s.acceptsAll }},
+		{Keyword: "Then", Pattern: `^the receiver refuses it and takes the next one$`, Says: "What the scenario's tags name is met: a push that is not sipgate's was refused, in whatever way, and the good one after it was accepted.", Example: "the receiver refuses it and takes the next one",
+			handler: func(s *scene) any { return s.acceptsAll }},
 		{Keyword: "Then", Pattern: `^the receiver meets "([^"]+)"$`, Says: "One requirement by its id, see `pushcheck list requirements`.", Example: `the receiver meets "response.prompt"`,
 			handler: func(s *scene) any { return s.meets }},
 		{Keyword: "Then", Pattern: `^no call data has crossed an unsafe connection$`, Says: "Where the connection is not in order nothing was sent.", Example: "no call data has crossed an unsafe connection",
@@ -114,6 +116,7 @@ var spoken = []struct{ id, sentence string }{
 	{"following.reachable", "every follow-up URL takes its pushes"},
 	{"following.reach-from-outside", "no follow-up URL is a private one"},
 	{"following.hangup-too", "whoever hears of the answer hears of the hangup"},
+	{"signature.valid", "the receiver accepts what is signed correctly"},
 	{"following.every-leg", "the receiver subscribes on the second leg as on the first"},
 }
 

@@ -143,6 +143,7 @@ type request struct {
 	alone    bool // the receiver is to have nothing else to do
 	probe    bool
 	begins   bool // a call that was played and begins with the story will do
+	survives bool // a good push follows, to see whether the receiver lived through the odd one
 }
 
 // play returns the transcript of a story. One that was played before in this run is not played again.
@@ -203,7 +204,7 @@ func (r *Run) perform(ctx context.Context, q request, p *played) transcript.Call
 	}
 	out := r.attempt(ctx, q, p, about, "")
 	doubtful := func(x transcript.Exchange) bool {
-		return !x.Accepted() && (!x.Alone || x.End == transcript.Dropped)
+		return !q.survives && !x.Accepted() && (!x.Alone || x.End == transcript.Dropped)
 	}
 	q.alone = true
 	if i := slices.IndexFunc(out.Exchanges, doubtful); i >= 0 {
@@ -214,9 +215,12 @@ func (r *Run) perform(ctx context.Context, q request, p *played) transcript.Call
 			r.crowded.Store(true)
 		}
 	}
-	if q.stimulus == goldenCapture && len(out.Exchanges) > 0 && !out.Exchanges[0].Accepted() {
-		q.edit, q.write = nil, freshIDs
+	if q.stimulus == goldenCapture && seenBefore(out) {
+		q.edit, q.write, about.Earlier = nil, freshIDs, ""
 		out = r.attempt(ctx, q, p, about, "fresh")
+	}
+	if q.survives {
+		out = r.followed(ctx, q, p, out)
 	}
 	return out
 }
@@ -299,7 +303,9 @@ func (r *Run) evidence() verdict.Run {
 		Tool: o.Tool, Incoming: endpoint.Redact(o.Sender.Incoming), Seed: o.Seed, Nonce: o.Nonce, Reach: o.Reach,
 		Interrupted: r.interrupted, Selected: o.Selected, Claims: o.Claims, Showed: slices.Clone(r.showed),
 		ConnectOnly: o.ConnectOnly, OnlyTouched: o.OnlyTouched, Strict: o.Strict, NoWaivers: o.NoWaivers, Known: o.Known, Now: now(o.Sender),
-		Target:      requirements.Target{Origins: r.sender.Origins(), AllowHTTP: o.Sender.AllowHTTP, Public: r.public(connections)},
+		Target: requirements.Target{
+			Origins: r.sender.Origins(), AllowHTTP: o.Sender.AllowHTTP, Public: r.public(connections), Signed: o.Sender.SignKey != nil,
+		},
 		Problems:    slices.Clone(r.problems),
 		Connections: connections,
 		Stopped:     r.stopped(connections),

@@ -30,6 +30,7 @@ type scene struct {
 	variant  string // which of its oddities
 	edit     func(call.Step, push.Form) push.Form
 	write    func(call.Step, push.Form, *sender.Wire)
+	survives bool // a good push follows the odd one
 }
 
 func (s *scene) begin(ctx context.Context, scenario *godog.Scenario) error {
@@ -123,13 +124,13 @@ func (s *scene) play(ctx context.Context, begins bool) (*played, error) {
 		return nil, fmt.Errorf("the story does not hold together: %w", err)
 	}
 	return s.run.play(ctx, request{
-		story: story, stimulus: s.stimulus, variant: s.variant, edit: s.edit, write: s.write, feature: s.title, alone: s.alone, begins: begins && s.stimulus == "",
+		story: story, stimulus: s.stimulus, variant: s.variant, edit: s.edit, write: s.write, feature: s.title, alone: s.alone, begins: begins && s.stimulus == "", survives: s.survives,
 	}), nil
 }
 
 // calls are the transcripts that the scenario is about.
 func (s *scene) calls(ctx context.Context, begins bool) ([]transcript.Call, error) {
-	if s.connect || s.run.opts.ConnectOnly {
+	if s.connect || s.run.opts.ConnectOnly || s.unsignable() {
 		return nil, nil
 	}
 	if len(s.story) == 0 {

@@ -2,6 +2,7 @@ package steps
 
 import (
 	"crypto/rand"
+	"crypto/rsa"
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
@@ -22,6 +23,9 @@ import (
 type Target struct {
 	URL string              // where pushes go
 	CAs []*x509.Certificate // trusted besides the public authorities; transport.trusted-chain is then waived
+
+	// SignKey signs every push, for a receiver that verifies signatures with the public half of it; nil: none is signed.
+	SignKey *rsa.PrivateKey
 }
 
 // Listen serves a handler over HTTPS on this machine, with a certificate made for the occasion. It is reached at the path
@@ -58,7 +62,7 @@ func (t Target) Run() (*Run, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the receiver's URL: %w", err)
 	}
-	return NewRun(Options{Sender: sender.Options{Incoming: u, Outgoing: u, CAs: t.CAs}, Seed: 1, Nonce: NewNonce()}), nil
+	return NewRun(Options{Sender: sender.Options{Incoming: u, Outgoing: u, CAs: t.CAs, SignKey: t.SignKey}, Seed: 1, Nonce: NewNonce()}), nil
 }
 
 // Test judges a receiver in a Go test by the built-in features and by suites of one's own: every feature scenario is a

@@ -56,6 +56,7 @@ type Exchange struct {
 	Push   push.Push     // what was said
 	URL    string        // where it went, credentials replaced
 	Body   []byte        // the form as sent
+	Sent   http.Header   // X-Sipgate-Signature, replaced by a placeholder, and X-Forwarded-For, where it had them
 	Due    time.Duration // since the story's start, by the story's clock
 	Billed bool          // sipgate bills this push
 	Odd    bool          // it was changed from what the story made, see Call.Stimulus

@@ -121,7 +121,7 @@ func TestHowARunEnds(t *testing.T) {
 		{"gone in the middle", "accepted before is not enough", verdict.Run{Calls: calls(then(subscriber(), push.Hangup, transcript.NotConnected))},
 			none("no verdict: N requirements could not be judged, first push.hangup: the receiver was gone: no connection: ")},
 		{"refusing every push for its origin", "right of it, and nothing is known", verdict.Run{Calls: calls(refusing("IP address is not from sipgate"))},
-			none(`no verdict: push.newcall could not be judged: the receiver refuses unsigned or foreign pushes: it says "IP address is not from sipgate"`)},
+			none(`no verdict: N requirements could not be judged, first push.newcall: the receiver checks where a push comes from and refuses this one: it says "IP address is not from sipgate"; let it seem to come from sipgate: --header 'X-Forwarded-For: 217.116.118.254'`)},
 		{"not there", "", blocked(), bad("not conformant: transport.reachable is not met")},
 		{"nothing at all", "", verdict.Run{}, none("no verdict: push.newcall could not be judged: no newCall push got through to be judged")},
 		{"nothing that was selected", "", verdict.Run{Calls: calls(newCall(200, ms)), Selected: only("push.dtmf")}, none("no verdict: nothing was judged")},

@@ -3,9 +3,11 @@ package verdict
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/requirements"
 	"github.com/pushcheck/pushcheck/transcript"
 )
@@ -216,10 +218,17 @@ func (r Run) row(req requirements.Requirement, said judgements, can map[requirem
 		j = &requirements.Judgement{}
 	}
 	row.Judged = j.Judged
+	closed, shut := r.shut()
 	if ok, missing := req.Needs.Met(func(c requirements.Capability) bool { return can[c] != IsAbsent }); !ok {
 		row.Status, row.Reason = NotApplicable, missing
+		if req.Area() == "signature" && !r.Target.Signed {
+			row.Reason = "pushes are not signed, so it is not known whether the receiver verifies signatures: see --sign-key"
+		}
 		switch {
-		case r.spoke() || ruledOut(req):
+		case r.ruledOut(req):
+		case shut:
+			row.Status, row.Reason, row.Because = Undetermined, closed.Reason, closed.Because
+		case r.spoke():
 		case r.Stopped != nil:
 			row.Status, row.Reason, row.Because = Undetermined, r.Stopped.Reason, r.Stopped.Because
 		case r.Interrupted:
@@ -250,6 +259,10 @@ func (r Run) row(req requirements.Requirement, said judgements, can map[requirem
 		row.Status, row.Reason, row.Because = Undetermined, r.Stopped.Reason, r.Stopped.Because
 	case r.Interrupted:
 		row.Status, row.Reason = Undetermined, interrupted
+	case shut && req.Area() != "transport":
+		row.Status, row.Reason, row.Because = Undetermined, closed.Reason, closed.Because
+	case req.Area() == "signature" && !r.Target.Signed:
+		row.Status, row.Reason = Undetermined, "there is no key to sign pushes with, see --sign-key"
 	case req.ID == "push.newcall":
 		row.Status, row.Reason = Undetermined, "no newCall push got through to be judged"
 	default:
@@ -265,10 +278,35 @@ func (r Run) spoke() bool {
 	})
 }
 
+// shut says why a receiver that lets no push in shows nothing of what it can do: it refuses each because of its signature or
+// origin. False where it let one in, or refused none so.
+func (r Run) shut() (requirements.Gap, bool) {
+	var first requirements.Gap
+	refused := false
+	for _, c := range r.Calls {
+		for _, x := range c.Exchanges {
+			if x.Odd {
+				continue
+			}
+			gap, away := requirements.TurnedAway(x, r.Target.Signed)
+			if x.Push.Event == push.NewCall && x.Accepted() && !away {
+				return requirements.Gap{}, false
+			}
+			if away && !refused {
+				first, refused = gap, true
+			}
+		}
+	}
+	return first, refused
+}
+
 // ruledOut tells whether a requirement lacks a capability that the user decides on, not the receiver.
-func ruledOut(req requirements.Requirement) bool {
+func (r Run) ruledOut(req requirements.Requirement) bool {
+	shows := func(c requirements.Capability) bool {
+		return requirements.ShownByResponse(c) || c == requirements.CanSignature && r.Target.Signed
+	}
 	return slices.ContainsFunc(req.Needs, func(any []requirements.Capability) bool {
-		return !slices.ContainsFunc(any, requirements.ShownByResponse)
+		return !slices.ContainsFunc(any, shows)
 	})
 }
 
@@ -359,6 +397,8 @@ func (r Run) notes() []Note {
 		}
 	}
 	out = append(out, unsteady(r.Calls)...)
+	out = append(out, r.unverifying()...)
+	out = append(out, r.felled()...)
 	seen := map[string]bool{}
 	for _, c := range r.Calls {
 		for _, u := range requirements.FollowUpURLs(c) {
@@ -371,6 +411,29 @@ func (r Run) notes() []Note {
 		}
 	}
 	return out
+}
+
+// unverifying tells that a receiver takes unsigned pushes, where pushes are signed and nobody said that it verifies them.
+func (r Run) unverifying() []Note {
+	tried := slices.ContainsFunc(r.Calls, func(c transcript.Call) bool { return c.Stimulus == "signature.missing" })
+	_, shut := r.shut()
+	if !tried || shut || r.Stopped != nil || r.capabilities()[requirements.CanSignature] != IsAbsent {
+		return nil
+	}
+	return []Note{{About: "signature", Text: "the receiver does not tell signed pushes from others, so signature.* is not applicable; where it should, say so: --claim signature"}}
+}
+
+// felled tells what may have become of a receiver that closed the connection on an unsigned push and never responded.
+func (r Run) felled() []Note {
+	dropped := func(c transcript.Call) bool {
+		return strings.HasSuffix(c.Earlier, string(transcript.Dropped)) ||
+			slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.End == transcript.Dropped })
+	}
+	if r.Target.Signed || r.spoke() || !slices.ContainsFunc(r.Calls, dropped) {
+		return nil
+	}
+	return []Note{{About: "signature", Text: "the receiver closed the connection on a push that is not signed; some that verify signatures fall over where there is none, " +
+		"sipgate's own Node library among them: see --sign-key"}}
 }
 
 // unsteady tells of calls that went through only when they were played again: that is no finding, and no good sign.

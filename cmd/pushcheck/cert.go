@@ -129,7 +129,7 @@ func writeAll(f certFlags, files []madeFile) error {
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 		case err != nil:
-			return fmt.Errorf("writing the certificate: %w", err)
+			return fmt.Errorf("writing the files: %w", err)
 		case info.IsDir():
 			return usage(fmt.Sprintf("%s is a folder", name), "choose another folder with --out")
 		case !f.force:
@@ -138,7 +138,7 @@ func writeAll(f certFlags, files []madeFile) error {
 	}
 	for _, file := range files {
 		if err := writeNew(filepath.Join(f.out, file.name), file); err != nil {
-			return fmt.Errorf("writing the certificate: %w", err)
+			return fmt.Errorf("writing the files: %w", err)
 		}
 	}
 	return nil

@@ -13,6 +13,8 @@ func (a *app) commands() []*cobra.Command {
 		a.explainCommand(),
 		a.tlsCommand(),
 		a.certCommand(),
+		a.keysCommand(),
+		a.verifyCommand(),
 		a.initCommand(),
 		a.selftestCommand(),
 		a.versionCommand(),

@@ -56,6 +56,7 @@ type targetFlags struct {
 	connectTo []string
 	follow    []string
 	headers   []string
+	signKey   string
 	followUps string
 	claim     []string
 	timeout   time.Duration
@@ -79,6 +80,7 @@ func (t *targetFlags) all(f *pflag.FlagSet) {
 	f.StringVar(&t.outgoing, "outgoing", "", "`URL` for newCall pushes of outgoing calls (default: the same URL); none: there are none")
 	f.StringArrayVar(&t.follow, "follow", nil, "follow-up pushes may go to this `host` too (repeatable)")
 	f.StringArrayVar(&t.headers, "header", nil, "add a header to every push, `'Name: value'` (repeatable)")
+	t.signing(f)
 	f.StringVar(&t.followUps, "follow-ups", "subscribed", "`subscribed`: answer and hangup go where the receiver asks; always: else to the push URL")
 	f.StringSliceVar(&t.claim, "claim", nil, "capabilities that the receiver must show, `answer,hangup`, of "+capabilityNames())
 	f.Int64Var(&t.seed, "seed", 1, "everything random comes from this `number`")
@@ -107,7 +109,7 @@ func (t *targetFlags) options(raw string) (steps.Options, error) {
 		}
 		o.Claims = append(o.Claims, c)
 	}
-	return o, nil
+	return o, t.verifiable(o)
 }
 
 // curl is what curl has to be told to reach the receiver as these flags do. Of several files of authorities it takes the last.
@@ -161,6 +163,9 @@ func (t *targetFlags) sender(raw string) (sender.Options, error) {
 		o.ConnectTo = append(o.ConnectTo, c)
 	}
 	if o.Header, err = readHeaders(t.headers); err != nil {
+		return o, err
+	}
+	if o.SignKey, err = readSignKey(t.signKey); err != nil {
 		return o, err
 	}
 	switch t.followUps {

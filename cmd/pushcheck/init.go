@@ -43,6 +43,7 @@ func (a *app) initCommand() *cobra.Command {
 	}
 	flags := cmd.Flags()
 	f.target.reach(flags)
+	f.target.signing(flags)
 	flags.StringVar(&f.target.outgoing, "outgoing", "", "`URL` for newCall pushes of outgoing calls (default: the same URL); none: there are none")
 	flags.StringVar(&f.out, "out", configFile, "write this `file`; - is standard output")
 	flags.BoolVar(&f.force, "force", false, "replace the file where there is one")
@@ -138,6 +139,13 @@ func configText(f initFlags, raw string, v verdict.Verdict) string {
 		line("")
 		line("# Connects elsewhere, as curl does.")
 		list("connect-to", f.target.connectTo)
+	}
+	line("")
+	line("# The private key that pushes are signed with, for a receiver that verifies signatures with its public half.")
+	if f.target.signKey != "" {
+		line("sign-key: %s", scalar(f.target.signKey))
+	} else {
+		line("# sign-key: sign-key.pem")
 	}
 	line("")
 	var shown []string

@@ -54,6 +54,9 @@ func faultsTable() report.Table {
 		if f.Needs != "" {
 			says += " (with --steer " + f.Needs + "=NUMBER)"
 		}
+		if f.NeedsKey {
+			says += " (with --verify-key FILE)"
+		}
 		t.Rows = append(t.Rows, []string{f.Name, says, strings.Join(f.Breaks, ", ")})
 	}
 	return t
@@ -66,12 +69,13 @@ type faultRecord struct {
 	Breaks []string       `json:"breaks"`
 	May    []string       `json:"may"`
 	Needs  string         `json:"needs"` // a kind of steering; "" where it shows on every call
+	Key    bool           `json:"key"`   // shows only with --verify-key
 }
 
 func faultRecords() (any, error) {
 	var out []faultRecord
 	for _, f := range receiver.Faults() {
-		out = append(out, faultRecord{f.Name, f.Says, f.Phase, append([]string{}, f.Breaks...), append([]string{}, f.May...), f.Needs})
+		out = append(out, faultRecord{f.Name, f.Says, f.Phase, append([]string{}, f.Breaks...), append([]string{}, f.May...), f.Needs, f.NeedsKey})
 	}
 	return out, nil
 }

@@ -22,6 +22,7 @@ type receiveFlags struct {
 	plain  bool
 	faults []string
 	steer  []string
+	verify string
 	caOut  string
 }
 
@@ -49,6 +50,7 @@ func (a *app) receiveCommand() *cobra.Command {
 	flags.BoolVar(&f.plain, "http", false, "serve plain HTTP; pushcheck run needs --allow-http then")
 	flags.StringArrayVar(&f.faults, "fault", nil, "do this wrong, a `name` of: pushcheck list faults (repeatable)")
 	flags.StringArrayVar(&f.steer, "steer", nil, "what to do with calls to a number, `KIND=NUMBER` such as reject=493023125001; * is every number (repeatable)")
+	flags.StringVar(&f.verify, "verify-key", "", "refuse pushes that are not signed with the private half of this PEM public key `file`; sipgate: of sipgate's own key")
 	flags.StringVar(&f.caOut, "ca-out", "", "write the authority of the certificate to this `file`, for --ca-file; new at every start")
 	return cmd
 }
@@ -67,8 +69,14 @@ func (f receiveFlags) options() (receiver.Config, error) {
 	if c.Options.Steer, err = receiver.ParseSteer(f.steer...); err != nil {
 		return c, usage("reading --steer: "+err.Error(), "as in --steer reject=493023125001, or --steer 'reject=*' for every number")
 	}
+	if c.Options.VerifyKey, err = readVerifyKey("verify-key", f.verify); err != nil {
+		return c, err
+	}
 	for _, fault := range c.Options.Faults {
-		if _, err := receiver.New(receiver.Options{Faults: []receiver.Fault{fault}, Steer: c.Options.Steer}); err != nil {
+		if fault.NeedsKey && c.Options.VerifyKey == nil {
+			return c, usage(fmt.Sprintf("reading --fault: %s shows only where signatures are verified", fault.Name), "--verify-key FILE, see: pushcheck keys")
+		}
+		if _, err := receiver.New(receiver.Options{Faults: []receiver.Fault{fault}, Steer: c.Options.Steer, VerifyKey: c.Options.VerifyKey}); err != nil {
 			return c, usage("reading --fault: "+err.Error(), "as in --steer '%s=*', for every number", fault.Needs)
 		}
 	}
@@ -143,6 +151,13 @@ func (a *app) announce(served *receiver.Running, f receiveFlags) error {
 		flag = "--ca-file " + word(f.caOut) + " "
 	case served.RootPEM != nil:
 		fmt.Fprintln(a.stderr, "nobody trusts its certificate: --ca-out ca.pem writes the authority for --ca-file")
+	}
+	switch f.verify {
+	case "":
+	case sipgatesOwn:
+		fmt.Fprintln(a.stderr, "it takes what sipgate has signed, and nobody else can sign so: a run cannot judge it")
+	default:
+		flag += "--claim signature --sign-key FILE "
 	}
 	fmt.Fprintf(a.stderr, "judge it:  pushcheck run %s%s\nend it:    Ctrl-C\n", flag, word(served.URL))
 	return nil

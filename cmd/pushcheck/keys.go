@@ -1,0 +1,85 @@
+package main
+
+import (
+	"crypto/rand"
+	"crypto/rsa"
+	"fmt"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pushcheck/pushcheck/push"
+)
+
+// keysFlags are the flags of keys.
+type keysFlags struct {
+	out   string
+	bits  int
+	force bool
+}
+
+// The files that keys writes, named for the flags that want them.
+const (
+	signKeyFile   = "sign-key.pem"
+	verifyKeyFile = "verify-key.pem"
+)
+
+const (
+	leastBits = 2048 // what receivers take without complaint
+	mostBits  = 8192 // what can be waited for
+)
+
+func (a *app) keysCommand() *cobra.Command {
+	var f keysFlags
+	cmd := &cobra.Command{
+		Use:   "keys",
+		Short: "Make a key pair to sign pushes with, for a receiver that verifies signatures",
+		Long: "Makes an RSA key pair and writes " + signKeyFile + ", the private half for --sign-key, and " + verifyKeyFile + ", the public half for the\n" +
+			"receiver. sipgate's private key is sipgate's alone: a receiver has to have this public key in the place of sipgate's while\n" +
+			"it is judged.",
+		Example: "  pushcheck keys\n  pushcheck keys --out keys --force",
+		Args:    noArguments,
+		RunE:    func(*cobra.Command, []string) error { return a.keys(f) },
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&f.out, "out", ".", "write the files to this `folder`, which is made where there is none")
+	flags.IntVar(&f.bits, "bits", 4096, "length of the key; sipgate's has 4096")
+	flags.BoolVar(&f.force, "force", false, "overwrite files that are there already")
+	return cmd
+}
+
+// keys makes and writes a pair, and says how to use it.
+func (a *app) keys(f keysFlags) error {
+	if f.bits < leastBits || f.bits > mostBits {
+		return usage(fmt.Sprintf("reading --bits %d: %d to %d are possible", f.bits, leastBits, mostBits), "sipgate's key has 4096")
+	}
+	key, err := rsa.GenerateKey(rand.Reader, f.bits)
+	if err != nil {
+		return fmt.Errorf("making the keys: %w", err)
+	}
+	private, err := push.PrivateKeyPEM(key)
+	if err != nil {
+		return err
+	}
+	public, err := push.PublicKeyPEM(&key.PublicKey)
+	if err != nil {
+		return err
+	}
+	made := []madeFile{{signKeyFile, 0o600, private}, {verifyKeyFile, 0o644, public}}
+	if err := writeAll(certFlags{out: f.out, force: f.force}, made); err != nil {
+		return err
+	}
+	sign, verify := filepath.Join(f.out, signKeyFile), filepath.Join(f.out, verifyKeyFile)
+	_, err = fmt.Fprintf(a.stdout, `%[1]s: the private key, RSA with %[3]d bits, readable by you alone
+%[2]s: its public half, for the receiver
+
+verify with it, in the place of sipgate's key, while the receiver is judged
+  Node    crypto.createVerify('RSA-SHA256').update(rawBody).verify(fs.readFileSync(%[2]q), signature, 'base64')
+  Python  load_pem_public_key(open(%[2]q, 'rb').read()).verify(base64.b64decode(signature), raw_body, padding.PKCS1v15(), hashes.SHA256())
+  PHP     openssl_verify($rawBody, base64_decode($signature), file_get_contents(%[2]q), OPENSSL_ALGO_SHA256) === 1
+  where the signature is the header X-Sipgate-Signature, and the body is its bytes as they came, before parsing
+judge it
+  pushcheck run --sign-key %[4]s --claim signature https://example.org/push
+`, sign, verify, f.bits, word(sign))
+	return err
+}

@@ -1,0 +1,72 @@
+package main
+
+import (
+	"crypto/rsa"
+	"fmt"
+	"slices"
+
+	"github.com/spf13/pflag"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/steps"
+)
+
+// sipgatesOwn stands for sipgate's key where a file is wanted.
+const sipgatesOwn = "sipgate"
+
+// signing registers the flag that lets pushes be signed.
+func (t *targetFlags) signing(f *pflag.FlagSet) {
+	f.StringVar(&t.signKey, "sign-key", "", "sign every push with this PEM private key `file`, for a receiver that has the public half; see: pushcheck keys")
+}
+
+// verifiable is an error where what is said about signatures does not go together.
+func (t *targetFlags) verifiable(o steps.Options) error {
+	claimed := slices.Contains(o.Claims, requirements.CanSignature)
+	switch {
+	case claimed && o.Sender.SignKey == nil:
+		return usage("reading --claim: a receiver that verifies signatures can be judged only by signed pushes, and there is no --sign-key",
+			"pushcheck keys makes a pair: the receiver gets the public half, --sign-key the private one")
+	case o.Sender.SignKey != nil && len(o.Sender.Header.Values(push.SignatureHeader)) > 0:
+		return usage("reading --header: "+push.SignatureHeader+" is set, and --sign-key makes one for each push", "leave one of them out")
+	}
+	return nil
+}
+
+// readSignKey reads the private key that pushes are signed with; nil where no file is named.
+func readSignKey(file string) (*rsa.PrivateKey, error) {
+	if file == "" {
+		return nil, nil
+	}
+	data, err := readFile(file)
+	if err != nil {
+		return nil, usage(fmt.Sprintf("reading --sign-key: %v", err), "pushcheck keys makes one")
+	}
+	key, err := push.ParsePrivateKey(data)
+	if err == nil {
+		_, err = push.Sign(key, nil) // a key that is too short is found out here, and not by each push
+	}
+	if err != nil {
+		return nil, usage(fmt.Sprintf("reading --sign-key %s: %v", file, err), "an RSA private key as PEM; pushcheck keys makes one")
+	}
+	return key, nil
+}
+
+// readVerifyKey reads the public key that signatures are held against; nil where no file is named.
+func readVerifyKey(flag, file string) (*rsa.PublicKey, error) {
+	switch file {
+	case "":
+		return nil, nil
+	case sipgatesOwn:
+		return push.SipgateKey(), nil
+	}
+	data, err := readFile(file)
+	if err != nil {
+		return nil, usage(fmt.Sprintf("reading --%s: %v", flag, err), "pushcheck keys makes one")
+	}
+	key, err := push.ParsePublicKey(data)
+	if err != nil {
+		return nil, usage(fmt.Sprintf("reading --%s %s: %v", flag, file, err), "an RSA public key as PEM; pushcheck keys makes one")
+	}
+	return key, nil
+}

@@ -1,0 +1,142 @@
+package main
+
+import (
+	"bytes"
+	"crypto/rsa"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+// verifyFlags are the flags of verify.
+type verifyFlags struct {
+	key       string
+	signature string
+}
+
+func (a *app) verifyCommand() *cobra.Command {
+	var f verifyFlags
+	cmd := &cobra.Command{
+		Use:   "verify FILE",
+		Short: "Check whether sipgate signed a captured push",
+		Long: "Reads a captured push, the HTTP request with its head and its body, and holds its X-Sipgate-Signature against sipgate's\n" +
+			"public key, or another one. With --signature the file is the body alone.\n\n" +
+			"Exit codes: 0 genuine, 1 not genuine, and it is said why, 2 asked wrongly.",
+		Example: "  pushcheck verify captured-push.http\n  pushcheck verify captured-push.http --key verify-key.pem\n  pushcheck verify body.txt --signature \"$(cat signature.txt)\"",
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 1 {
+				return nil
+			}
+			return usage(fmt.Sprintf("one file is wanted, there are %d", len(args)), "as in: %s captured-push.http", cmd.CommandPath())
+		},
+		RunE: func(_ *cobra.Command, args []string) error { return a.verify(f, args[0]) },
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&f.key, "key", sipgatesOwn, "public key, a PEM `file`; sipgate: sipgate's own")
+	flags.StringVar(&f.signature, "signature", "", "the signature, in `base64`: the file is then the body alone")
+	return cmd
+}
+
+// captured is a push under examination.
+type captured struct {
+	push.Capture
+	own bool // the key is sipgate's
+	key *rsa.PublicKey
+}
+
+// verify tells whether a push is genuine.
+func (a *app) verify(f verifyFlags, file string) error {
+	key, err := readVerifyKey("key", f.key)
+	if err != nil {
+		return err
+	}
+	data, err := readFile(file)
+	if err != nil {
+		return usage(fmt.Sprintf("reading the captured push: %v", err), "a file with the HTTP request, its head and its body")
+	}
+	c := captured{key: key, own: key.Equal(push.SipgateKey())}
+	if f.signature != "" {
+		c.Capture = push.Capture{Signatures: []string{f.signature}, Length: -1, Body: data}
+	} else if c.Capture, err = push.ParseCapture(data); err != nil {
+		return usage(fmt.Sprintf("%s: %v", file, err), "a file that holds the body alone needs --signature")
+	}
+	wrong := c.wrong()
+	if wrong == "" {
+		_, err := fmt.Fprintf(a.stdout, "genuine: %s has signed this body of %d bytes\n", c.signer(), len(c.Body))
+		return err
+	}
+	if _, err := fmt.Fprintf(a.stdout, "not genuine: %s\n", wrong); err != nil {
+		return err
+	}
+	return verdictError(verdict.ExitNotConformant)
+}
+
+// signer names whose key it is.
+func (c captured) signer() string {
+	if c.own {
+		return "sipgate"
+	}
+	return fmt.Sprintf("the private half of this key of %d bits", c.key.N.BitLen())
+}
+
+// wrong says what is wrong with a push; "" where it is genuine.
+func (c captured) wrong() string {
+	switch len(c.Signatures) {
+	case 0:
+		return "it has no " + push.SignatureHeader + " header"
+	case 1:
+	default:
+		return fmt.Sprintf("it has %d %s headers, and sipgate sends one", len(c.Signatures), push.SignatureHeader)
+	}
+	err := push.Verify(c.key, c.Body, c.Signatures[0])
+	var flawed *push.SignatureError
+	if err == nil || !errors.As(err, &flawed) {
+		return ""
+	}
+	switch flawed.Flaw {
+	case push.OtherBody:
+		return c.changed()
+	case push.OtherKey, push.WrongLength:
+		return c.foreign(flawed)
+	}
+	return flawed.Error()
+}
+
+// changed says how the body differs from what was signed.
+func (c captured) changed() string {
+	holds := func(body []byte) bool { return push.Verify(c.key, body, c.Signatures[0]) == nil }
+	trimmed := bytes.TrimRight(c.Body, "\r\n")
+	switch {
+	case len(trimmed) < len(c.Body) && holds(trimmed):
+		return fmt.Sprintf("the body was changed after it was signed: there is a line break at its end, %s more than was signed; editors add it, and without it the push is genuine", count(len(c.Body)-len(trimmed)))
+	case c.Length >= 0 && c.Length < len(c.Body) && holds(c.Body[:c.Length]):
+		return fmt.Sprintf("the body was changed after it was signed: it has %s more than Content-Length says, and without them the push is genuine", count(len(c.Body)-c.Length))
+	case c.Length > len(c.Body):
+		return fmt.Sprintf("the body was changed after it was signed: Content-Length says %d bytes, and there are %d", c.Length, len(c.Body))
+	}
+	return fmt.Sprintf("the body was changed after it was signed: %s has signed another one", c.signer())
+}
+
+func count(bytes int) string {
+	if bytes == 1 {
+		return "1 byte"
+	}
+	return fmt.Sprintf("%d bytes", bytes)
+}
+
+// foreign says whose the signature is, if not of the key.
+func (c captured) foreign(flawed *push.SignatureError) string {
+	if !c.own {
+		err := push.Verify(push.SipgateKey(), c.Body, c.Signatures[0])
+		var other *push.SignatureError
+		if err == nil || errors.As(err, &other) && other.Flaw == push.OtherBody {
+			return "the signature is of sipgate's own key, and not of this one"
+		}
+		return flawed.Error()
+	}
+	return flawed.Error() + "; where you signed it yourself, name your public key with --key"
+}

@@ -1,0 +1,70 @@
+package push
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// Capture is a push as it was captured on the wire: the head of the request and its body.
+type Capture struct {
+	Request    string   // the request line, such as POST /push HTTP/1.1
+	Signatures []string // the values of X-Sipgate-Signature: genuine pushes have one
+	Length     int      // what Content-Length says; -1 where it says nothing
+	Body       []byte   // everything after the empty line, byte for byte
+}
+
+var (
+	endOfHead   = regexp.MustCompile(`\r?\n\r?\n`)
+	requestLine = regexp.MustCompile(`^[A-Z]+ \S+ HTTP/\d`)
+)
+
+// ParseCapture reads a captured request. Its head may end its lines with CRLF or LF, since tools and editors change that; the
+// body is kept as it is. A body in chunks is an error: sipgate sends none, and which bytes were signed cannot be seen.
+func ParseCapture(data []byte) (Capture, error) {
+	c := Capture{Length: -1}
+	at := endOfHead.FindIndex(data)
+	if at == nil {
+		return c, errors.New("reading captured push: there is no empty line that ends the head, expected a request with its head, an empty line and its body")
+	}
+	c.Body = append([]byte{}, data[at[1]:]...)
+	for i, line := range strings.Split(string(data[:at[0]]), "\n") {
+		line = strings.TrimSuffix(line, "\r")
+		if i == 0 {
+			if !requestLine.MatchString(line) {
+				return c, fmt.Errorf("reading captured push: 1:1: %q is no request line, expected POST /path HTTP/1.1", clip(line))
+			}
+			c.Request = line
+			continue
+		}
+		name, value, ok := strings.Cut(line, ":")
+		if !ok {
+			return c, fmt.Errorf("reading captured push: %d:1: %q is no header, expected Name: value", i+1, clip(line))
+		}
+		value = strings.TrimSpace(value)
+		switch strings.ToLower(strings.TrimSpace(name)) {
+		case strings.ToLower(SignatureHeader):
+			c.Signatures = append(c.Signatures, value)
+		case "content-length":
+			n, err := strconv.Atoi(value)
+			if err != nil || n < 0 {
+				return c, fmt.Errorf("reading captured push: %d:1: Content-Length is %q, expected a number", i+1, clip(value))
+			}
+			c.Length = n
+		case "transfer-encoding":
+			return c, fmt.Errorf("reading captured push: %d:1: the body is transferred as %q, expected it as it is, with a Content-Length", i+1, clip(value))
+		}
+	}
+	return c, nil
+}
+
+// clip makes a text fit for a line.
+func clip(text string) string {
+	const most = 60
+	if len(text) > most {
+		return strings.ToValidUTF8(text[:most], "") + "…"
+	}
+	return text
+}

@@ -1,0 +1,125 @@
+package push
+
+import (
+	"crypto/rsa"
+	"crypto/x509"
+	_ "embed"
+	"encoding/pem"
+	"errors"
+	"fmt"
+)
+
+//go:embed testdata/sipgate-push-public-key.pem
+var sipgateKey []byte
+
+// SipgateKey is the public key that sipgate's signatures verify with, as its Node library has it. The private half is
+// sipgate's: nobody else can sign a push that a receiver with this key takes.
+func SipgateKey() *rsa.PublicKey {
+	key, err := ParsePublicKey(sipgateKey)
+	if err != nil {
+		panic(err) // the key is part of the program, and held by a test
+	}
+	return key
+}
+
+// PEM block types.
+const (
+	pkcs1Private = "RSA PRIVATE KEY"
+	pkcs8Private = "PRIVATE KEY"
+	encrypted    = "ENCRYPTED PRIVATE KEY"
+	pkcs1Public  = "RSA PUBLIC KEY"
+	spkiPublic   = "PUBLIC KEY"
+	certificate  = "CERTIFICATE"
+)
+
+// ParsePrivateKey reads the first RSA private key of a PEM file, PKCS #1 or PKCS #8.
+func ParsePrivateKey(data []byte) (*rsa.PrivateKey, error) {
+	passed := ""
+	for block, rest := pem.Decode(data); block != nil; block, rest = pem.Decode(rest) {
+		switch {
+		case block.Type == encrypted || block.Headers["DEK-Info"] != "":
+			return nil, errors.New("reading private key: it is encrypted, expected one without a passphrase")
+		case block.Type == pkcs1Private:
+			key, err := x509.ParsePKCS1PrivateKey(block.Bytes)
+			if err != nil {
+				return nil, fmt.Errorf("reading private key: %w", err)
+			}
+			return key, nil
+		case block.Type == pkcs8Private:
+			parsed, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+			if err != nil {
+				return nil, fmt.Errorf("reading private key: %w", err)
+			}
+			key, ok := parsed.(*rsa.PrivateKey)
+			if !ok {
+				return nil, errors.New("reading private key: it is no RSA key, and sipgate signs with RSA")
+			}
+			return key, nil
+		case passed == "":
+			passed = block.Type
+		}
+	}
+	if passed != "" {
+		return nil, fmt.Errorf("reading private key: there is none, only a %s, expected BEGIN %s or BEGIN %s", passed, pkcs8Private, pkcs1Private)
+	}
+	return nil, fmt.Errorf("reading private key: it is no PEM file, expected BEGIN %s or BEGIN %s", pkcs8Private, pkcs1Private)
+}
+
+// ParsePublicKey reads the first RSA public key of a PEM file: PUBLIC KEY, RSA PUBLIC KEY, or the key of a CERTIFICATE. A
+// CERTIFICATE that holds a bare public key is read too: sipgate publishes its own key so.
+func ParsePublicKey(data []byte) (*rsa.PublicKey, error) {
+	passed := ""
+	for block, rest := pem.Decode(data); block != nil; block, rest = pem.Decode(rest) {
+		var key any
+		var err error
+		switch block.Type {
+		case pkcs1Public:
+			key, err = x509.ParsePKCS1PublicKey(block.Bytes)
+		case spkiPublic:
+			key, err = x509.ParsePKIXPublicKey(block.Bytes)
+		case certificate:
+			if key, err = x509.ParsePKIXPublicKey(block.Bytes); err == nil {
+				break
+			}
+			var c *x509.Certificate
+			if c, err = x509.ParseCertificate(block.Bytes); err == nil {
+				key = c.PublicKey
+			}
+		default:
+			if passed == "" {
+				passed = block.Type
+			}
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("reading public key: %w", err)
+		}
+		public, ok := key.(*rsa.PublicKey)
+		if !ok {
+			return nil, errors.New("reading public key: it is no RSA key, and sipgate signs with RSA")
+		}
+		return public, nil
+	}
+	if passed != "" {
+		return nil, fmt.Errorf("reading public key: there is none, only a %s, expected BEGIN %s", passed, spkiPublic)
+	}
+	return nil, fmt.Errorf("reading public key: it is no PEM file, expected BEGIN %s", spkiPublic)
+}
+
+// PrivateKeyPEM writes a private key as PKCS #8.
+func PrivateKeyPEM(key *rsa.PrivateKey) ([]byte, error) {
+	der, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		return nil, fmt.Errorf("writing private key: %w", err)
+	}
+	return pem.EncodeToMemory(&pem.Block{Type: pkcs8Private, Bytes: der}), nil
+}
+
+// PublicKeyPEM writes a public key as receivers commonly read it, BEGIN PUBLIC KEY.
+func PublicKeyPEM(key *rsa.PublicKey) ([]byte, error) {
+	der, err := x509.MarshalPKIXPublicKey(key)
+	if err != nil {
+		return nil, fmt.Errorf("writing public key: %w", err)
+	}
+	return pem.EncodeToMemory(&pem.Block{Type: spkiPublic, Bytes: der}), nil
+}

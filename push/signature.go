@@ -1,0 +1,89 @@
+package push
+
+import (
+	"bytes"
+	"crypto"
+	"crypto/rsa"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"math/big"
+	"strings"
+)
+
+// SignatureHeader carries the signature of a push.
+const SignatureHeader = "X-Sipgate-Signature"
+
+// Sign signs a body as sipgate does: RSA, PKCS #1 v1.5, SHA-256 over the bytes as they are sent, in base64. The body is not
+// put into any canonical form before. A key of less than 1,024 bits is an error.
+//
+// See wire-facts: The golden capture.
+func Sign(key *rsa.PrivateKey, body []byte) (string, error) {
+	sum := sha256.Sum256(body)
+	signature, err := rsa.SignPKCS1v15(nil, key, crypto.SHA256, sum[:])
+	if err != nil {
+		return "", fmt.Errorf("signing the push: %w", err)
+	}
+	return base64.StdEncoding.EncodeToString(signature), nil
+}
+
+// Flaw is what is wrong with a signature.
+type Flaw string
+
+const (
+	NoSignature Flaw = "there is no signature"
+	NotBase64   Flaw = "the signature is not base64"
+	WrongLength Flaw = "the signature has another length than those of the key"
+	OtherBody   Flaw = "the signature is of this key, and of another body"
+	OtherKey    Flaw = "the signature is not of this key, or was damaged"
+)
+
+// SignatureError says why a signature does not hold.
+type SignatureError struct {
+	Flaw   Flaw
+	Detail string // figures; "" where there are none
+}
+
+func (e *SignatureError) Error() string {
+	if e.Detail == "" {
+		return string(e.Flaw)
+	}
+	return fmt.Sprintf("%s: %s", e.Flaw, e.Detail)
+}
+
+// Verify holds a body against its signature. White space around the signature does not count. The error is a *SignatureError.
+func Verify(key *rsa.PublicKey, body []byte, signature string) error {
+	if signature = strings.TrimSpace(signature); signature == "" {
+		return &SignatureError{Flaw: NoSignature}
+	}
+	raw, err := base64.StdEncoding.DecodeString(signature)
+	if err != nil {
+		return &SignatureError{Flaw: NotBase64, Detail: strings.TrimPrefix(err.Error(), "illegal base64 data ")}
+	}
+	if len(raw) != key.Size() {
+		return &SignatureError{Flaw: WrongLength, Detail: fmt.Sprintf("%d bytes, the key has %d", len(raw), key.Size())}
+	}
+	sum := sha256.Sum256(body)
+	if rsa.VerifyPKCS1v15(key, crypto.SHA256, sum[:], raw) == nil {
+		return nil
+	}
+	if madeWith(key, raw) {
+		return &SignatureError{Flaw: OtherBody}
+	}
+	return &SignatureError{Flaw: OtherKey}
+}
+
+// madeWith tells whether a signature was made with the private half of a key, over whatever body: opened with the public half
+// it is then a well-formed block, which by chance nothing is. It is for the diagnosis only.
+func madeWith(key *rsa.PublicKey, signature []byte) bool {
+	opened := new(big.Int).Exp(new(big.Int).SetBytes(signature), big.NewInt(int64(key.E)), key.N)
+	block := opened.FillBytes(make([]byte, key.Size()))
+	algorithm := []byte{0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0x04, 0x20} // SHA-256
+	padding := len(block) - len(algorithm) - sha256.Size - 3
+	if padding < 8 {
+		return false
+	}
+	want := append([]byte{0, 1}, []byte(strings.Repeat("\xff", padding))...)
+	want = append(append(want, 0), algorithm...)
+	return bytes.Equal(want, block[:len(want)])
+}

@@ -1,0 +1,72 @@
+package receiver
+
+import (
+	"strings"
+
+	"github.com/pushcheck/pushcheck/push"
+)
+
+func signatureFaults() []Fault {
+	faults := []Fault{
+		{
+			Name: "signature-of-text", Says: "verifies the decoded text of the body in the place of its bytes",
+			Breaks:    []string{"signature.valid"},
+			distracts: func(g *guard) { g.body = decoded },
+		},
+		{
+			Name: "signature-of-form", Says: "verifies the body as it would write it, in the place of the body as it came",
+			Breaks:    []string{"signature.any-body"},
+			distracts: func(g *guard) { g.body = rewritten },
+		},
+		{
+			Name: "signature-optional", Says: "takes a push that is not signed",
+			Breaks:    []string{"signature.missing"},
+			distracts: func(g *guard) { g.optional = true },
+		},
+		{
+			Name: "signature-stumble", Says: "drops the push that comes after one without a signature",
+			Breaks:    []string{"signature.missing"},
+			distracts: func(g *guard) { g.stumbles = true },
+		},
+		{
+			Name: "signature-unchecked", Says: "takes any signature",
+			Breaks:    []string{"signature.forged"},
+			distracts: func(g *guard) { g.careless = true },
+		},
+		{
+			Name: "signature-one-proxy", Says: "refuses a signed push that came over more than one proxy",
+			Breaks:    []string{"signature.any-proxy"},
+			distracts: func(g *guard) { g.mayCome = func(from string) bool { return !strings.Contains(from, ",") } },
+		},
+	}
+	for i := range faults {
+		faults[i].Phase, faults[i].NeedsKey = Pushes, true
+	}
+	return faults
+}
+
+// decoded is what a body says, without its encoding: whoever hashes this has lost the bytes.
+func decoded(body []byte) []byte {
+	form, err := push.ParseForm(body)
+	if err != nil {
+		return body
+	}
+	var lines []string
+	for _, f := range form {
+		lines = append(lines, f.Name+"="+f.Value)
+	}
+	return []byte(strings.Join(lines, "&"))
+}
+
+// rewritten is a form parsed and written again, in the order and the encoding of observed pushes.
+func rewritten(body []byte) []byte {
+	form, err := push.ParseForm(body)
+	if err != nil {
+		return body
+	}
+	p, err := push.FromForm(form)
+	if err != nil {
+		return body
+	}
+	return p.Form(push.Observed()).Encode(false)
+}

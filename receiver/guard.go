@@ -1,0 +1,61 @@
+package receiver
+
+import (
+	"crypto/rsa"
+	"net/http"
+	"sync/atomic"
+
+	"github.com/pushcheck/pushcheck/push"
+)
+
+// guard lets pushes in that sipgate has signed. The zero guard lets everything in. Its faults are fields, so that each can be
+// had by itself.
+type guard struct {
+	key *rsa.PublicKey
+
+	optional  bool                   // what has no signature is let in
+	careless  bool                   // any signature will do
+	body      func([]byte) []byte    // what is verified in the place of the body
+	mayCome   func(from string) bool // whether a push is let in by its X-Forwarded-For
+	stumbles  bool                   // the push after one without a signature is dropped
+	stumbling atomic.Bool
+}
+
+// refuses says why a push is not let in; nil where it is.
+func (g *guard) refuses(header http.Header, body []byte) *answer {
+	if g.key == nil {
+		return nil
+	}
+	if g.stumbling.Swap(false) {
+		return &answer{drop: true, reason: "nothing, it has stumbled"}
+	}
+	from := header.Get("X-Forwarded-For")
+	if g.mayCome != nil && !g.mayCome(from) {
+		return forbidden("the IP address " + plain(from) + " is not from sipgate")
+	}
+	signature := header.Get(push.SignatureHeader)
+	switch {
+	case signature == "" && g.optional:
+		return nil
+	case signature == "":
+		g.stumbling.Store(g.stumbles)
+		return forbidden("there is no signature")
+	case g.careless:
+		return nil
+	}
+	verified := body
+	if g.body != nil {
+		verified = g.body(body)
+	}
+	if err := push.Verify(g.key, verified, signature); err != nil {
+		return forbidden("the signature is not valid")
+	}
+	return nil
+}
+
+// forbidden refuses a push with a sentence.
+func forbidden(sentence string) *answer {
+	a := &answer{status: http.StatusForbidden, header: http.Header{}, reason: sentence, body: []byte(sentence + "\n")}
+	a.header.Set("Content-Type", "text/plain; charset=utf-8")
+	return a
+}

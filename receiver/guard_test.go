@@ -1,0 +1,143 @@
+package receiver_test
+
+import (
+	"crypto/rand"
+	"crypto/rsa"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/receiver"
+)
+
+var pair = sync.OnceValue(func() *rsa.PrivateKey {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		panic(err)
+	}
+	return key
+})
+
+// signed makes a request with a signature over what may be another body, and an X-Forwarded-For where there is one.
+func signed(t *testing.T, body, over, from string) *http.Request {
+	t.Helper()
+	signature, err := push.Sign(pair(), []byte(over))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req := request("POST", "/", formType, body)
+	req.Header.Set(push.SignatureHeader, signature)
+	if from != "" {
+		req.Header.Set("X-Forwarded-For", from)
+	}
+	return req
+}
+
+// visitors are the pushes that come to a receiver which verifies signatures, one after the other.
+func visitors(t *testing.T) []struct {
+	name string
+	req  *http.Request
+} {
+	turned := "callId=12111955&to=493023125001&from=491713920011&direction=in&event=newCall"
+	return []struct {
+		name string
+		req  *http.Request
+	}{
+		{"signed", signed(t, incoming, incoming, "")},
+		{"turned", signed(t, turned, turned, "")},
+		{"two proxies", signed(t, incoming, incoming, "217.116.118.254, 192.0.2.80")},
+		{"altered", signed(t, incoming+"1", incoming, "")},
+		{"unsigned", request("POST", "/", formType, incoming)},
+		{"next", signed(t, incoming, incoming, "")},
+	}
+}
+
+func TestAReceiverWithAKeyTakesWhatIsSignedWithItAndNothingElse(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ fault, want string }{
+		{"", "signed turned two-proxies next"},
+		{"signature-of-text", "turned"},
+		{"signature-of-form", "signed two-proxies next"},
+		{"signature-optional", "signed turned two-proxies unsigned next"},
+		{"signature-stumble", "signed turned two-proxies"},
+		{"signature-unchecked", "signed turned two-proxies altered next"},
+		{"signature-one-proxy", "signed turned next"},
+	} {
+		t.Run(test.fault, func(t *testing.T) {
+			t.Parallel()
+			o := receiver.Options{VerifyKey: &pair().PublicKey}
+			if test.fault != "" {
+				f, err := receiver.FindFault(test.fault)
+				if err != nil {
+					t.Fatal(err)
+				}
+				o.Faults = []receiver.Fault{f}
+			}
+			r := newReceiver(t, o)
+			var taken []string
+			for _, v := range visitors(t) {
+				if got := visited(r, v.req); got == http.StatusOK {
+					taken = append(taken, strings.ReplaceAll(v.name, " ", "-"))
+				} else if got != http.StatusForbidden && got != 0 {
+					t.Errorf("the %s push gets status %d, want 403", v.name, got)
+				}
+			}
+			if diff := cmp.Diff(test.want, strings.Join(taken, " ")); diff != "" {
+				t.Errorf("what is taken mismatch (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// visited is the status that a request gets, 0 where the connection is closed instead.
+func visited(h http.Handler, req *http.Request) (status int) {
+	defer func() {
+		if p := recover(); p != nil && p != http.ErrAbortHandler {
+			panic(p)
+		}
+	}()
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, req)
+	return w.Code
+}
+
+func TestEveryFaultThatNeedsAKeyIsRefusedWithoutOne(t *testing.T) {
+	t.Parallel()
+	n := 0
+	for _, f := range receiver.Faults() {
+		if !f.NeedsKey {
+			continue
+		}
+		n++
+		if _, err := receiver.New(receiver.Options{Faults: []receiver.Fault{f}}); err == nil || !strings.Contains(err.Error(), "give it a key") {
+			t.Errorf("New with %s and no key: error %v, want one that asks for a key", f.Name, err)
+		}
+	}
+	if n == 0 {
+		t.Error("no fault needs a key")
+	}
+}
+
+func TestARefusalSaysWhichCheckItWas(t *testing.T) {
+	t.Parallel()
+	r := newReceiver(t, receiver.Options{VerifyKey: push.SipgateKey()})
+	want := reply{403, "text/plain; charset=utf-8", "there is no signature\n"}
+	if diff := cmp.Diff(want, post(r, incoming)); diff != "" {
+		t.Errorf("response to an unsigned push mismatch (-want +got):\n%s", diff)
+	}
+	body, signature := push.Genuine()
+	req := request("POST", "/", formType, string(body))
+	req.Header.Set(push.SignatureHeader, signature)
+	if got := send(r, req); got.Status != 200 {
+		t.Errorf("the genuine push gets status %d, want 200", got.Status)
+	}
+	want.Body = "the signature is not valid\n"
+	if diff := cmp.Diff(want, send(r, signed(t, incoming, incoming, ""))); diff != "" {
+		t.Errorf("response to another key's signature mismatch (-want +got):\n%s", diff)
+	}
+}

@@ -1,0 +1,230 @@
+package requirements
+
+import (
+	"bytes"
+	"fmt"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/response"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+const (
+	signatureValid   = "signature.valid"
+	signatureAnyBody = "signature.any-body"
+	signatureMissing = "signature.missing"
+	goldenPush       = "push.golden-capture"
+)
+
+// forging tells whether a requirement is that a push is refused: its odd push is not sipgate's, and the receiver can tell.
+func forging(id string) bool { return id == signatureMissing || id == "signature.forged" }
+
+// signed tells whether a push carried a signature.
+func signed(x transcript.Exchange) bool { return len(x.Sent[push.SignatureHeader]) > 0 }
+
+// ours tells whether a push carried a signature that the receiver can verify with the key that it is said to have.
+func (e evidence) ours() bool {
+	if e.call.Stimulus == goldenPush && isGenuine(e.exchange) {
+		return false
+	}
+	return e.target.Signed && signed(e.exchange)
+}
+
+// isGenuine tells whether a push is the captured one, whose signature is sipgate's.
+func isGenuine(x transcript.Exchange) bool {
+	body, _ := push.Genuine()
+	return bytes.Equal(body, x.Body)
+}
+
+// because is the requirement that a refusal of a signed push speaks against; "" where it is right to refuse.
+func (r Refused) because(x transcript.Exchange) string {
+	switch {
+	case r.By != SignatureCheck || !signed(x):
+		return ""
+	case x.Odd:
+		return signatureAnyBody
+	}
+	return signatureValid
+}
+
+// TurnedAway says why nothing is known of a receiver that refuses a plain push because of its signature or its origin; false
+// where it does not. SignedRun tells whether pushes are signed with a key that it is said to have the public half of.
+func TurnedAway(x transcript.Exchange, signedRun bool) (Gap, bool) {
+	why, refused := Refusal(x)
+	if !refused || x.Odd {
+		return Gap{}, false
+	}
+	g := Gap{Reason: why.reason(x, signedRun && signed(x))}
+	if signedRun {
+		g.Because = why.because(x)
+	}
+	return g, true
+}
+
+// turnedAway notes that a push was refused because of its signature or its origin. Where its signature was in order that is
+// held against the receiver's verification; apart from that such a receiver is right, and nothing is known.
+func (e evidence) turnedAway(id string, why Refused) {
+	x := e.exchange
+	if id == goldenPush && isGenuine(x) && why.By == SignatureCheck {
+		e.js.notApplicable(id, "the receiver refuses sipgate's own signature: it verifies with another key")
+		return
+	}
+	if x.Odd && id == "signature.any-proxy" {
+		e.refused(fmt.Sprintf("status %d, which says %q, with X-Forwarded-For: %s", x.Status, why.Words, forwardedFor(x)))
+		return
+	}
+	because := ""
+	if e.ours() {
+		because = why.because(x)
+	}
+	if because != "" {
+		f := e.finding("a push that is signed correctly accepted", fmt.Sprintf("status %d, which says %q", x.Status, why.Words))
+		if because == signatureAnyBody {
+			f.Unless = []string{"push.newcall"}
+		}
+		e.js.broken(because, f)
+	}
+	e.js.gap(id, why.reason(x, e.ours()), because)
+}
+
+// forwardedFor tells the X-Forwarded-For of a push.
+func forwardedFor(x transcript.Exchange) string {
+	if values := x.Sent["X-Forwarded-For"]; len(values) > 0 {
+		return values[0]
+	}
+	return "none"
+}
+
+// taken notes that a push was accepted, and so its signature.
+func (e evidence) taken(id string) {
+	if id == goldenPush && e.target.Signed && e.exchange.Odd && !isGenuine(e.exchange) {
+		e.js.notApplicable(id, "the receiver refuses the genuine push, and takes the same with fresh ids and signed with --sign-key: it verifies with another key than sipgate's, or has seen the callId")
+		return
+	}
+	e.js.met(id)
+	if e.ours() && !e.exchange.Odd {
+		e.js.met(signatureValid)
+	}
+}
+
+// unsaid is the remedy where a receiver refuses a push and does not say why, and may be right.
+func (e evidence) unsaid() string {
+	if e.exchange.Status != 401 && e.exchange.Status != 403 || e.ours() {
+		return ""
+	}
+	return "If the receiver verifies signatures, give it a public key of yours and pushcheck the private half with --sign-key; if it looks at X-Forwarded-For, " +
+		"set that with --header. Otherwise let it take pushes without login, session or CSRF token."
+}
+
+// judgeForged judges a push that is not sipgate's: it has to be refused, in whatever way, and the next good one accepted.
+func (e evidence) judgeForged() {
+	x, id := e.exchange, e.call.Stimulus
+	next, sent := e.next()
+	switch {
+	case x.Push.Event != push.NewCall:
+	case x.End == transcript.BlockedEnd:
+		e.js.gap(id, blocked(x), "")
+	case x.End == transcript.NotConnected:
+		because := ""
+		if id != signatureMissing {
+			because = signatureMissing // which comes before, and is known to end receivers
+		}
+		e.js.gap(id, fmt.Sprintf("the receiver was gone: %s", happened(x)), because)
+	case !refuses(x, next):
+		e.broken(id, "the push refused: a status other than 2xx, an Error document, or the connection closed", took(x))
+	case !sent:
+		e.js.gap(id, "no other push was sent after it", "")
+	case refusedToo(next):
+		why, _ := TurnedAway(next, e.target.Signed)
+		e.js.gap(id, why.Reason, why.Because)
+	case !next.Accepted() || tookTooLong(next):
+		f := e.finding("the push refused, and the next one, signed correctly, accepted", "the next push: "+happened(next))
+		f.Unless = []string{"push.newcall"}
+		e.js.broken(id, f)
+	case x.End == transcript.TimedOut || x.End == transcript.Late || x.End == transcript.NeverEnded:
+		e.milder(id, "the push refused within 10 s", fmt.Sprintf("%s after %.1f s", x.End, x.Took.Seconds()))
+	default:
+		e.js.met(id)
+	}
+}
+
+// next is the good push that follows a forged one: the last newCall of its call.
+func (e evidence) next() (transcript.Exchange, bool) { return following(e.call) }
+
+func following(c transcript.Call) (transcript.Exchange, bool) {
+	if n := len(c.Exchanges); n > 1 && !c.Exchanges[n-1].Odd && c.Exchanges[n-1].Push.Event == push.NewCall {
+		return c.Exchanges[n-1], true
+	}
+	return transcript.Exchange{}, false
+}
+
+// survival tells whether a push was sent to see whether the receiver lived through the one before.
+func (e evidence) survival() bool {
+	_, sent := e.next()
+	return sent && forging(e.call.Stimulus) && e.index == len(e.call.Exchanges)-1
+}
+
+// judgeNext judges the good push after a forged one. Where it is not accepted that counts against the forged one.
+func (e evidence) judgeNext() {
+	if e.exchange.Accepted() {
+		e.judgeReading()
+	}
+}
+
+// refuses tells whether a receiver did not take a push. One that responds with a 2xx status and takes no part in the call
+// does not take it, where it takes part in the call of the next good push.
+func refuses(x, next transcript.Exchange) bool {
+	if !x.Accepted() || x.Document.Root != "" && x.Document.Root != "Response" {
+		return true
+	}
+	if _, says := Refusal(x); says {
+		return true
+	}
+	return takesPart(next) && !takesPart(x)
+}
+
+// refusedToo tells whether the good push was refused because of its signature or its origin as well.
+func refusedToo(next transcript.Exchange) bool {
+	_, refused := Refusal(next)
+	return refused
+}
+
+// takesPart tells whether a response subscribes to anything or steers the call.
+func takesPart(x transcript.Exchange) bool {
+	doc := x.Effective()
+	return doc != nil && (doc.Response.OnAnswer != nil || doc.Response.OnHangup != nil || len(doc.Response.Actions) > 0)
+}
+
+// took tells in words how a push was taken that should not have been.
+func took(x transcript.Exchange) string {
+	if x.Document.Kind == response.XML {
+		return fmt.Sprintf("status %d with a Response, as if sipgate had sent it", x.Status)
+	}
+	return fmt.Sprintf("status %d, as if sipgate had sent it", x.Status)
+}
+
+// tellsForged tells whether a receiver refused a forged push and took the good one after it, or fell over the forged one.
+func tellsForged(c transcript.Call) bool {
+	next, sent := following(c)
+	if !forging(c.Stimulus) || !sent || refusedToo(next) || next.Answered() && !next.Accepted() {
+		return false
+	}
+	x := c.Exchanges[0]
+	return x.Odd && x.End != transcript.NotConnected && x.End != transcript.BlockedEnd && refuses(x, next)
+}
+
+// judgeAnyBody judges a push in another encoding that was not accepted. Only a refusal because of the signature counts: that
+// sipgate would ever encode pushes so is not said.
+func (e evidence) judgeAnyBody() {
+	x := e.exchange
+	why, says := Refusal(x)
+	if !says && x.Status != 401 && x.Status != 403 || says && why.By != SignatureCheck {
+		return
+	}
+	f := e.finding("a push that is signed correctly accepted, however its fields are written", happened(x))
+	if says {
+		f.Got += fmt.Sprintf(", which says %q", why.Words)
+	}
+	f.Unless = []string{"push.newcall"}
+	e.js.broken(signatureAnyBody, f)
+}

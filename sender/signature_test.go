@@ -1,0 +1,109 @@
+package sender
+
+import (
+	"crypto/rand"
+	"crypto/rsa"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/jarcoal/httpmock"
+
+	"github.com/pushcheck/pushcheck/call"
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+var pair = sync.OnceValue(func() *rsa.PrivateKey {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		panic(err)
+	}
+	return key
+})
+
+// signedPush sends one push and returns what went over the wire and what the transcript says.
+func signedPush(t *testing.T, change func(*Played)) (body []byte, header http.Header, x transcript.Exchange) {
+	t.Helper()
+	mock := httpmock.NewMockTransport()
+	mock.RegisterNoResponder(func(r *http.Request) (*http.Response, error) {
+		var err error
+		if header = r.Header; r.Body != nil {
+			body, err = io.ReadAll(r.Body)
+		}
+		echo := httptest.NewRecorder()
+		_, _ = echo.WriteString(r.Header.Get(push.SignatureHeader))
+		return echo.Result(), err
+	})
+	s := New(Options{
+		Incoming: &url.URL{Scheme: "https", Host: "receiver.example", Path: "/"}, RoundTripper: mock, SignKey: pair(), Dialect: push.Observed(),
+		Header: http.Header{"X-Forwarded-For": {"217.116.118.254"}},
+	})
+	p := Played{Call: call.Single(push.Push{Event: push.NewCall, From: "491713920011", To: "493023125001", Users: []string{"Doc"}}, "Doc", receiverURL)}
+	change(&p)
+	out := s.Play(t.Context(), p)
+	return body, header, out.Exchanges[0]
+}
+
+func TestTheFinalBodyIsSigned(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(*Played){
+		"as the story makes it": func(*Played) {},
+		"with a form that was changed": func(p *Played) {
+			p.Edit = func(_ call.Step, f push.Form) push.Form { return f.With(push.FieldFrom, "anonymous") }
+		},
+		"with bytes that were changed": func(p *Played) {
+			p.Write = func(_ call.Step, f push.Form, w *Wire) { w.Body = f.Encode(true) }
+		},
+		"without a body": func(p *Played) {
+			p.Write = func(_ call.Step, _ push.Form, w *Wire) { w.Body = nil }
+		},
+	} {
+		body, header, x := signedPush(t, change)
+		if err := push.Verify(&pair().PublicKey, body, header.Get(push.SignatureHeader)); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		want := http.Header{"X-Sipgate-Signature": {"$X_SIPGATE_SIGNATURE"}, "X-Forwarded-For": {"217.116.118.254"}}
+		if diff := cmp.Diff(want, x.Sent); diff != "" {
+			t.Errorf("%s: Sent mismatch (-want +got):\n%s", name, diff)
+		}
+		if got := string(x.ResponseBody); got != "$X_SIPGATE_SIGNATURE" {
+			t.Errorf("%s: what the receiver echoed is kept as %q, want the placeholder", name, got)
+		}
+	}
+}
+
+func TestAPushThatBringsASignatureOrNoneIsLeftAlone(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ set, want []string }{
+		"another one": {[]string{"Zm9yZ2Vk"}, []string{"Zm9yZ2Vk"}},
+		"none":        {nil, nil},
+	} {
+		_, header, _ := signedPush(t, func(p *Played) {
+			p.Write = func(_ call.Step, _ push.Form, w *Wire) { w.Header["x-sipgate-signature"] = test.set }
+		})
+		var got []string
+		for key, values := range header {
+			if http.CanonicalHeaderKey(key) == push.SignatureHeader {
+				got = append(got, values...)
+			}
+		}
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%s: signatures sent mismatch (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+func TestAPushThatCannotBeSignedIsNotSent(t *testing.T) {
+	t.Parallel()
+	s := New(Options{Incoming: &url.URL{Scheme: "https", Host: "receiver.example"}, RoundTripper: httpmock.NewMockTransport(), SignKey: &rsa.PrivateKey{}})
+	c := call.Single(push.Push{Event: push.NewCall}, "Doc", receiverURL)
+	x := s.Play(t.Context(), Played{Call: c}).Exchanges[0]
+	if x.End != transcript.Interrupted || x.Detail == "" {
+		t.Errorf("End = %q, Detail = %q, want it not sent, and why", x.End, x.Detail)
+	}
+}
