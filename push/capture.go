@@ -1,7 +1,6 @@
 package push
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -21,27 +20,41 @@ var (
 	requestLine = regexp.MustCompile(`^[A-Z]+ \S+ HTTP/\d`)
 )
 
+// CaptureError says where a file is not a captured push.
+type CaptureError struct {
+	Line    int    // from 1
+	Problem string // what is wrong there and what was expected
+}
+
+func (e *CaptureError) Error() string {
+	return fmt.Sprintf("reading captured push: line %d: %s", e.Line, e.Problem)
+}
+
 // ParseCapture reads a captured request. Its head may end its lines with CRLF or LF, since tools and editors change that; the
-// body is kept as it is. A body in chunks is an error: sipgate sends none, and which bytes were signed cannot be seen.
+// body is kept as it is. A body in chunks is an error: sipgate sends none, and which bytes were signed cannot be seen. The error is
+// a *CaptureError.
 func ParseCapture(data []byte) (Capture, error) {
 	c := Capture{Length: -1}
+	wrong := func(line int, problem string, args ...any) (Capture, error) {
+		return c, &CaptureError{Line: line, Problem: fmt.Sprintf(problem, args...)}
+	}
 	at := endOfHead.FindIndex(data)
 	if at == nil {
-		return c, errors.New("reading captured push: there is no empty line that ends the head, expected a request with its head, an empty line and its body")
+		return wrong(1, "there is no empty line that ends a head, expected a request with its head, an empty line and its body")
 	}
 	c.Body = append([]byte{}, data[at[1]:]...)
 	for i, line := range strings.Split(string(data[:at[0]]), "\n") {
 		line = strings.TrimSuffix(line, "\r")
 		if i == 0 {
 			if !requestLine.MatchString(line) {
-				return c, fmt.Errorf("reading captured push: 1:1: %q is no request line, expected POST /path HTTP/1.1", clip(line))
+				return wrong(1, "%q is no request line, expected POST /path HTTP/1.1", clip(line))
 			}
 			c.Request = line
 			continue
 		}
 		name, value, ok := strings.Cut(line, ":")
 		if !ok {
-			return c, fmt.Errorf("reading captured push: %d:1: %q is no header, expected Name: value", i+1, clip(line))
+			return wrong(i+1, "%q is no header, expected Name: value", clip(line))
 		}
 		value = strings.TrimSpace(value)
 		switch strings.ToLower(strings.TrimSpace(name)) {
@@ -50,11 +63,11 @@ func ParseCapture(data []byte) (Capture, error) {
 		case "content-length":
 			n, err := strconv.Atoi(value)
 			if err != nil || n < 0 {
-				return c, fmt.Errorf("reading captured push: %d:1: Content-Length is %q, expected a number", i+1, clip(value))
+				return wrong(i+1, "Content-Length is %q, expected a number", clip(value))
 			}
 			c.Length = n
 		case "transfer-encoding":
-			return c, fmt.Errorf("reading captured push: %d:1: the body is transferred as %q, expected it as it is, with a Content-Length", i+1, clip(value))
+			return wrong(i+1, "the body is transferred as %q, expected it as it is, with a Content-Length", clip(value))
 		}
 	}
 	return c, nil

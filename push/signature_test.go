@@ -187,8 +187,8 @@ func TestACapturedPushIsReadToTheByte(t *testing.T) {
 		t.Errorf("ParseCapture of one with little in its head = %+v, %v", got, err)
 	}
 	for data, want := range map[string]string{
-		"event=newCall": "no empty line", "event=newCall\n\n": "1:1:", "POST / HTTP/1.1\nHost\n\n": "2:1:",
-		"POST / HTTP/1.1\nContent-Length: many\n\n": "2:1:", "POST / HTTP/1.1\nHost: a\nTransfer-Encoding: chunked\n\n": "3:1:",
+		"event=newCall": "no empty line", "event=newCall\n\n": "line 1:", "POST / HTTP/1.1\nHost\n\n": "line 2:",
+		"POST / HTTP/1.1\nContent-Length: many\n\n": "line 2:", "POST / HTTP/1.1\nHost: a\nTransfer-Encoding: chunked\n\n": "line 3:",
 	} {
 		if _, err := ParseCapture([]byte(data)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("ParseCapture(%q): error %v, want %q", data, err, want)

@@ -103,7 +103,7 @@ func Areas() []Area {
 		{
 			Name:  "signature",
 			Title: "A receiver that verifies X-Sipgate-Signature lets the genuine through and nothing else.",
-			Notes: "Only for receivers that verify signatures, with a key whose private half pushcheck has. A refusal may also be a 200 with a document that is no Response, such as the official library's Error. Any other push that is refused because of its signature or its origin is undetermined.",
+			Notes: "Only for receivers that verify signatures, with a key whose private half pushcheck has (--sign-key). A receiver is taken to verify where it is said to, or where it refuses a push that is not signed with that key and takes the next good one. A refusal may be any status but a 2xx, a closed connection, a 200 with a document that is no Response, such as the official library's Error, or a 200 that takes no part in the call although that of a good push does. Any other push that is refused because of its signature or its origin is undetermined.",
 		},
 		{
 			Name:  "state",

@@ -18,6 +18,7 @@ func signatureCatalogue() []Requirement {
 			Says:   "The receiver verifies the body as it came, whatever the order and encoding of its fields.",
 			Source: goldenCapture + ", and in a second genuine signature in the tests of sipgateio-node",
 			So:     "Pushes whose body looks different once parsed and written again are refused.",
+			Notes:  "Tried are: fields the other way round, raw brackets, numbered brackets. Only a refusal that names the signature, or a bare 401 or 403, counts.",
 			Fix:    "Verify the raw bytes before parsing: express.urlencoded({verify: (req, res, buf) => { req.raw = buf }}), request.get_data() in Flask, php://input in PHP.",
 		},
 		{
@@ -28,6 +29,7 @@ func signatureCatalogue() []Requirement {
 			Source: "observed: receivers that fall over when the header is not there",
 			So:     "Anybody can forge a call or stop the receiver.",
 			Fix:    "Check that X-Sipgate-Signature is there before decoding it, and respond with 401 or 403 where it is not.",
+			Notes:  "The next push is signed and has to be accepted. No response at all is a should-level finding.",
 		},
 		{
 			ID:     "signature.any-proxy",
@@ -47,6 +49,7 @@ func signatureCatalogue() []Requirement {
 			Source: goldenCapture,
 			So:     "Anybody can forge a call.",
 			Fix:    "Use the result of the verification: refuse before the body is parsed or anything is stored, and take the key from the configuration only.",
+			Notes:  "The push after each is signed correctly and has to be accepted.",
 		},
 	}
 }

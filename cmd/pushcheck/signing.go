@@ -4,6 +4,7 @@ import (
 	"crypto/rsa"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/spf13/pflag"
 
@@ -47,7 +48,7 @@ func readSignKey(file string) (*rsa.PrivateKey, error) {
 		_, err = push.Sign(key, nil) // a key that is too short is found out here, and not by each push
 	}
 	if err != nil {
-		return nil, usage(fmt.Sprintf("reading --sign-key %s: %v", file, err), "an RSA private key as PEM; pushcheck keys makes one")
+		return nil, usage(fmt.Sprintf("reading --sign-key: %s: %s", file, strings.TrimPrefix(err.Error(), "reading private key: ")), "an RSA private key as PEM; pushcheck keys makes one")
 	}
 	return key, nil
 }
@@ -66,7 +67,7 @@ func readVerifyKey(flag, file string) (*rsa.PublicKey, error) {
 	}
 	key, err := push.ParsePublicKey(data)
 	if err != nil {
-		return nil, usage(fmt.Sprintf("reading --%s %s: %v", flag, file, err), "an RSA public key as PEM; pushcheck keys makes one")
+		return nil, usage(fmt.Sprintf("reading --%s: %s: %s", flag, file, strings.TrimPrefix(err.Error(), "reading public key: ")), "an RSA public key as PEM; pushcheck keys makes one")
 	}
 	return key, nil
 }

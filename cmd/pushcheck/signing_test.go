@@ -5,8 +5,12 @@ import (
 	"crypto/rsa"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strings"
 	"sync"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/pushcheck/pushcheck/push"
 )
@@ -36,4 +40,77 @@ func signing(t *testing.T) signingPair {
 		t.Fatal(err)
 	}
 	return p
+}
+
+func TestAPairIsMadeAndJudgesAReceiverThatHasThePublicHalf(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "keys")
+	made := command(t, "keys", "--bits", "2048", "--out", dir)
+	private, public := filepath.Join(dir, signKeyFile), filepath.Join(dir, verifyKeyFile)
+	if made.exit != 0 || !strings.Contains(made.stdout, "--sign-key "+private) || !strings.Contains(made.stdout, public) {
+		t.Fatalf("keys: exit %d:\n%s%s", made.exit, made.stdout, made.stderr)
+	}
+	if info, err := os.Stat(private); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the private key has mode %v, %v, want it readable by its owner alone", info.Mode(), err)
+	}
+	before, err := os.ReadFile(private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again := command(t, "keys", "--bits", "2048", "--out", dir); again.exit != 2 || !strings.Contains(again.stderr, "--force") {
+		t.Errorf("keys over keys: exit %d, want 2 and a hint at --force: %s", again.exit, again.stderr)
+	}
+	if after, err := os.ReadFile(private); err != nil || string(after) != string(before) {
+		t.Error("the private key has changed without --force")
+	}
+	ca := filepath.Join(t.TempDir(), "ca.pem")
+	r := receiving(t, "--ca-out", ca, "--verify-key", public)
+	got, d := judged(t, r.url, "--ca-file", ca, "--sign-key", private, "--claim", "signature", "--only", "push.newcall,signature.valid,signature.missing,signature.forged")
+	if want := []string{"push.newcall", "signature.valid", "signature.missing", "signature.forged"}; got.exit != 0 || !cmp.Equal(want, d.with("passed")) {
+		t.Errorf("exit %d, passed %v, want 0 and %v:\n%s", got.exit, d.with("passed"), want, got.stdout)
+	}
+	got, d = judged(t, r.url, "--ca-file", ca)
+	if got.exit != 3 || !strings.Contains(oneLine(got.stdout), `it says "there is no signature"`) || len(d.with("failed", "warned")) > 0 {
+		t.Errorf("without the key: exit %d, found %v, want 3, nothing, and the receiver's words:\n%s", got.exit, d.with("failed", "warned"), got.stdout)
+	}
+	if forced := command(t, "keys", "--bits", "2048", "--out", dir, "--force"); forced.exit != 0 {
+		t.Errorf("keys with --force: exit %d: %s", forced.exit, forced.stderr)
+	}
+	got, _ = judged(t, r.url, "--ca-file", ca, "--sign-key", private)
+	if got.exit != 3 || !strings.Contains(oneLine(got.stdout), "does it have the public half of --sign-key?") {
+		t.Errorf("with the other half of another pair: exit %d, want 3 and a question:\n%s", got.exit, got.stdout)
+	}
+}
+
+func TestASignatureIsNeverPrinted(t *testing.T) {
+	t.Parallel()
+	running, ca := serve(t, "", "newcall-500")
+	p := signing(t)
+	file := filepath.Join(t.TempDir(), "report.json")
+	got := command(t, "send", "newCall", running.URL, "--ca-file", ca, "--sign-key", p.file, "--set", "from=anonymous", "--speed", "0", "--verbose", "--report", "json="+file)
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	form := regexp.MustCompile(`event=newCall\S*fullUserId%5B%5D=1234567w0&xcid=[0-9a-f]{16}`).FindString(got.stdout)
+	signature, err := push.Sign(p.key, []byte(form))
+	if err != nil || form == "" {
+		t.Fatalf("the form that was sent is not told (%v):\n%s", err, got.stdout)
+	}
+	for name, text := range map[string]string{"standard output": got.stdout, "the report": string(data)} {
+		if !strings.Contains(text, "X-Sipgate-Signature: $X_SIPGATE_SIGNATURE") {
+			t.Errorf("%s does not say that the push was signed:\n%s", name, text)
+		}
+		if strings.Contains(text, signature) || strings.Contains(text, signature[:40]) {
+			t.Errorf("%s holds the signature:\n%s", name, text)
+		}
+	}
+}
+
+func TestASignatureOfOnesOwnDoesNotGoWithAKey(t *testing.T) {
+	t.Parallel()
+	got := command(t, "run", "https://receiver.example/", "--sign-key", signing(t).file, "--header", "x-sipgate-signature: c2ln")
+	if got.exit != 2 || !strings.Contains(got.stderr, "--sign-key makes one for each push") {
+		t.Errorf("exit %d, want 2: %s", got.exit, got.stderr)
+	}
 }

@@ -62,7 +62,7 @@ func (a *app) verify(f verifyFlags, file string) error {
 	if f.signature != "" {
 		c.Capture = push.Capture{Signatures: []string{f.signature}, Length: -1, Body: data}
 	} else if c.Capture, err = push.ParseCapture(data); err != nil {
-		return usage(fmt.Sprintf("%s: %v", file, err), "a file that holds the body alone needs --signature")
+		return unreadable(file, err)
 	}
 	wrong := c.wrong()
 	if wrong == "" {
@@ -73,6 +73,15 @@ func (a *app) verify(f verifyFlags, file string) error {
 		return err
 	}
 	return verdictError(verdict.ExitNotConformant)
+}
+
+// unreadable says where a file is no captured push.
+func unreadable(file string, err error) error {
+	var wrong *push.CaptureError
+	if errors.As(err, &wrong) {
+		file, err = fmt.Sprintf("%s:%d:1", file, wrong.Line), errors.New(wrong.Problem)
+	}
+	return usage(fmt.Sprintf("%s: %v", file, err), "a file that holds the body alone needs --signature")
 }
 
 // signer names whose key it is.
