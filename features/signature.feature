@@ -40,13 +40,6 @@ Feature: Pushes that sipgate has signed
 
   Rule: What sipgate has not signed is refused, and does no harm
 
-    @signature.missing @must @deadly
-    Scenario: The receiver refuses a push that nobody has signed
-      Given Jennifer has called Doc, and Doc has answered
-      When Jennifer hangs up
-      But the newCall comes without a signature
-      Then the receiver refuses it and takes the next one
-
     @signature.forged @must @deadly
     Scenario Outline: The receiver refuses a push <forged>
       Given Jennifer has called Doc, and Doc has answered
@@ -59,3 +52,10 @@ Feature: Pushes that sipgate has signed
         | whose body was altered      | the caller's number was altered after signing |
         | whose signature was altered | the signature was altered                     |
         | that somebody else signed   | somebody else has signed the newCall          |
+
+    @signature.missing @must @deadly
+    Scenario: The receiver refuses a push that nobody has signed
+      Given Jennifer has called Doc, and Doc has answered
+      When Jennifer hangs up
+      But the newCall comes without a signature
+      Then the receiver refuses it and takes the next one

@@ -13,11 +13,12 @@ const (
 	signatureValid   = "signature.valid"
 	signatureAnyBody = "signature.any-body"
 	signatureMissing = "signature.missing"
+	signatureForged  = "signature.forged"
 	goldenPush       = "push.golden-capture"
 )
 
 // forging tells whether a requirement is that a push is refused: its odd push is not sipgate's, and the receiver can tell.
-func forging(id string) bool { return id == signatureMissing || id == "signature.forged" }
+func forging(id string) bool { return id == signatureMissing || id == signatureForged }
 
 // signed tells whether a push carried a signature.
 func signed(x transcript.Exchange) bool { return len(x.Sent[push.SignatureHeader]) > 0 }
@@ -125,9 +126,9 @@ func (e evidence) judgeForged() {
 	case x.End == transcript.BlockedEnd:
 		e.js.gap(id, blocked(x), "")
 	case x.End == transcript.NotConnected:
-		because := ""
-		if id != signatureMissing {
-			because = signatureMissing // which comes before, and is known to end receivers
+		because := signatureForged // which comes before
+		if id == signatureForged {
+			because = ""
 		}
 		e.js.gap(id, fmt.Sprintf("the receiver was gone: %s", happened(x)), because)
 	case !refuses(x, next):
@@ -138,7 +139,7 @@ func (e evidence) judgeForged() {
 		why, _ := TurnedAway(next, e.target.Signed)
 		e.js.gap(id, why.Reason, why.Because)
 	case !next.Accepted() || tookTooLong(next):
-		f := e.finding("the push refused, and the next one, signed correctly, accepted", "the next push: "+happened(next))
+		f := e.finding("the push refused, and the next one, signed correctly, accepted", happened(x)+"; the next push: "+happened(next))
 		f.Unless = []string{"push.newcall"}
 		e.js.broken(id, f)
 	case x.End == transcript.TimedOut || x.End == transcript.Late || x.End == transcript.NeverEnded:

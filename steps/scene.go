@@ -124,7 +124,7 @@ func (s *scene) play(ctx context.Context, begins bool) (*played, error) {
 		return nil, fmt.Errorf("the story does not hold together: %w", err)
 	}
 	return s.run.play(ctx, request{
-		story: story, stimulus: s.stimulus, variant: s.variant, edit: s.edit, write: s.write, feature: s.title, alone: s.alone, begins: begins && s.stimulus == "", survives: s.survives,
+		story: story, stimulus: s.stimulus, variant: s.variant, edit: s.edit, write: s.write, feature: s.title, alone: s.alone || s.survives, begins: begins && s.stimulus == "", survives: s.survives,
 	}), nil
 }
 
