@@ -157,6 +157,8 @@ func TestARefusalOfWhatIsSignedCorrectlySpeaksAgainstTheVerification(t *testing.
 
 func TestWhatIsRefusedSaysByWhichCheckAndWhatToDo(t *testing.T) {
 	t.Parallel()
+	forwarded := says(push.NewCall, 403, "text/plain", "IP address not allowed")
+	forwarded.Sent = http.Header{"X-Forwarded-For": {"217.116.118.254"}}
 	tests := []struct {
 		name   string
 		x      transcript.Exchange
@@ -169,6 +171,8 @@ func TestWhatIsRefusedSaysByWhichCheckAndWhatToDo(t *testing.T) {
 			Reason: `the receiver checks signatures and refuses this one: it says "Signature verification failed."; does it have the public half of --sign-key?`}},
 		{"from elsewhere", says(push.NewCall, 200, "", `<?xml version="1.0"?><Error message="Caution! IP address is not from sipgate" />`), false, requirements.Gap{
 			Reason: `the receiver checks where a push comes from and refuses this one: it says "Caution! IP address is not from sipgate"; let it seem to come from sipgate: --header 'X-Forwarded-For: 217.116.118.254'`}},
+		{"from elsewhere by its address", forwarded, false, requirements.Gap{Reason: `the receiver checks where a push comes from and refuses this one, with X-Forwarded-For "217.116.118.254": ` +
+			`it says "IP address not allowed"; let it take pushes from here while it is judged`}},
 		{"an answer from elsewhere", says(push.Answer, 200, "", `<Error message="Caution! IP address is not from sipgate" />`), false, requirements.Gap{
 			Reason: `the receiver checks where a push comes from and refuses this one: it says "Caution! IP address is not from sipgate"; let it seem to come from sipgate: --header 'X-Forwarded-For: 217.116.118.254'`}},
 	}

@@ -80,6 +80,8 @@ func Refusal(x transcript.Exchange) (Refused, bool) {
 // signature that the receiver should have been able to verify.
 func (r Refused) reason(x transcript.Exchange, ours bool) string {
 	switch {
+	case r.By == OriginCheck && forwardedFor(x) != "none":
+		return fmt.Sprintf("the receiver checks where a push comes from and refuses this one, with X-Forwarded-For %q: it says %q; let it take pushes from here while it is judged", forwardedFor(x), r.Words)
 	case r.By == OriginCheck:
 		return fmt.Sprintf("the receiver checks where a push comes from and refuses this one: it says %q; let it seem to come from sipgate: --header 'X-Forwarded-For: %s'", r.Words, sipgateAddress)
 	case ours && x.Odd:
