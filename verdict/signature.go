@@ -1,0 +1,55 @@
+package verdict
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// shut says why a receiver that lets no push in shows nothing of what it can do: it refuses each because of its signature or
+// origin. False where it let one in, or refused none so.
+func (r Run) shut() (requirements.Gap, bool) {
+	var first requirements.Gap
+	refused := false
+	for _, c := range r.Calls {
+		for _, x := range c.Exchanges {
+			if x.Odd {
+				continue
+			}
+			gap, away := requirements.TurnedAway(x, r.Target.Signed)
+			if x.Push.Event == push.NewCall && x.Accepted() && !away {
+				return requirements.Gap{}, false
+			}
+			if away && !refused {
+				first, refused = gap, true
+			}
+		}
+	}
+	return first, refused
+}
+
+// unverifying tells that a receiver takes unsigned pushes, where pushes are signed and nobody said that it verifies them.
+func (r Run) unverifying() []Note {
+	tried := slices.ContainsFunc(r.Calls, func(c transcript.Call) bool { return c.Stimulus == "signature.missing" })
+	_, shut := r.shut()
+	if !tried || shut || r.Stopped != nil || r.capabilities()[requirements.CanSignature] != IsAbsent {
+		return nil
+	}
+	return []Note{{About: "signature", Text: "the receiver does not tell signed pushes from others, so signature.* is not applicable; where it should, say so: --claim signature"}}
+}
+
+// felled tells what may have become of a receiver that closed the connection on an unsigned push and never responded.
+func (r Run) felled() []Note {
+	dropped := func(c transcript.Call) bool {
+		return strings.HasSuffix(c.Earlier, string(transcript.Dropped)) ||
+			slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.End == transcript.Dropped })
+	}
+	if r.Target.Signed || r.spoke() || !slices.ContainsFunc(r.Calls, dropped) {
+		return nil
+	}
+	return []Note{{About: "signature", Text: "the receiver closed the connection on a push that is not signed; some that verify signatures fall over where there is none, " +
+		"sipgate's own Node library among them: see --sign-key"}}
+}
