@@ -3,6 +3,8 @@ package report
 import (
 	"crypto/sha256"
 	"fmt"
+	"net/http"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -35,14 +37,16 @@ func Curl(ex transcript.Exchange, options ...string) string {
 		line += " --path-as-is"
 	}
 	line += " -A sipgate.io -H 'Content-Type: application/x-www-form-urlencoded; charset=UTF-8'"
-	for _, option := range options {
-		if strings.HasPrefix(option, "-") {
+	for i, option := range options {
+		switch {
+		case told(options, i) || told(options, i+1): // the exchange knows better: that header is what some pushes are odd in
+		case strings.HasPrefix(option, "-"):
 			line += " " + option
-		} else {
+		default:
 			line += " " + shellQuote(option)
 		}
 	}
-	for _, name := range []string{push.SignatureHeader, "X-Forwarded-For"} {
+	for _, name := range exchangeHeaders() {
 		for _, value := range ex.Sent[name] {
 			line += " -H " + shellQuote(name+": "+visible(value))
 		}
@@ -57,6 +61,18 @@ func Curl(ex transcript.Exchange, options ...string) string {
 		line += " --data-binary " + shellQuote(body)
 	}
 	return before + line + " --url " + shellQuote(urlOnLine(ex.URL))
+}
+
+// exchangeHeaders are those that an exchange tells of.
+func exchangeHeaders() []string { return []string{push.SignatureHeader, "X-Forwarded-For"} }
+
+// told tells whether the option at i is a header, after its -H, that an exchange tells of.
+func told(options []string, i int) bool {
+	if i < 1 || i >= len(options) || options[i-1] != "-H" {
+		return false
+	}
+	name, _, _ := strings.Cut(options[i], ":")
+	return slices.Contains(exchangeHeaders(), http.CanonicalHeaderKey(name))
 }
 
 // shellQuote makes one word of s for a POSIX shell, whatever it contains except NUL.

@@ -116,6 +116,17 @@ func TestCurlKeepsWhatAURLCannotHoldOnItsLine(t *testing.T) {
 	}
 }
 
+func TestCurlTakesFromTheExchangeWhatPushesAreOddIn(t *testing.T) {
+	t.Parallel()
+	options := []string{"--cacert", "ca.pem", "-H", "X-Forwarded-For: 217.116.118.254", "-H", "X-Tenant: hill-valley"}
+	got := report.Curl(transcript.Exchange{URL: "https://localhost/", Body: []byte("event=newCall")}, options...)
+	want := `curl -sS -i -A sipgate.io -H 'Content-Type: application/x-www-form-urlencoded; charset=UTF-8' --cacert 'ca.pem' -H 'X-Tenant: hill-valley' ` +
+		`--data-binary 'event=newCall' --url 'https://localhost/'`
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("Curl of a push over no proxy mismatch (-want +got):\n%s", diff)
+	}
+}
+
 func TestCurlShowsThatAPushIsSignedAndNotTheSignature(t *testing.T) {
 	t.Parallel()
 	got := report.Curl(transcript.Exchange{
