@@ -16,6 +16,7 @@ type Finding struct {
 	Origin      string   // the connection, where it is about one
 	Unless      []string // ids of the requirements that would explain it: where one failed, this is a gap and no finding
 	OnlyIf      []string // ids of requirements that must have been met beside it: where one was not, this is no finding
+	Always      bool     // it stands only where the requirement was never met in the run
 }
 
 // Gap is why a requirement could not be judged.

@@ -94,7 +94,7 @@ func (e evidence) refused(got string) {
 	if e.accepting() == "push.newcall" {
 		// Whoever takes the same push with raw brackets minds the encoded ones.
 		f := e.finding("a 2xx status, as for the same push with raw brackets", got)
-		f.OnlyIf = []string{"push.raw-brackets"}
+		f.OnlyIf, f.Always = []string{"push.raw-brackets"}, true
 		e.js.broken("push.encoded-brackets", f)
 		e.js.gap("push.encoded-brackets", "the plain push was not accepted", "push.newcall")
 	}

@@ -193,14 +193,18 @@ func genuineBytes(step call.Step, _ push.Form, w *sender.Wire) {
 }
 
 // freshIDs sends the captured push with the ids of a new call: a receiver may rightly refuse a callId that it has seen.
-func freshIDs(step call.Step, _ push.Form, w *sender.Wire) {
+// The signature stays, although no longer true: every real push has one. A key of the user's own signs anew.
+func (r *Run) freshIDs(step call.Step, _ push.Form, w *sender.Wire) {
 	if step.Push.Event != push.NewCall {
 		return
 	}
-	body, _ := push.Genuine()
+	body, signature := push.Genuine()
 	form, err := push.ParseForm(body)
 	if err != nil {
 		return
 	}
 	w.Body = form.With(push.FieldCallID, step.Push.CallID).With(push.FieldOrigCallID, step.Push.OrigCallID).Encode(false)
+	if r.opts.Sender.SignKey == nil {
+		w.Header.Set("X-Sipgate-Signature", signature)
+	}
 }

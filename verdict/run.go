@@ -159,7 +159,7 @@ func explain(said, known judgements) {
 				j.Judged--
 				continue
 			}
-			if slices.ContainsFunc(f.OnlyIf, func(id string) bool { return !known.met(id) }) {
+			if f.Always && known.met(req.ID) || slices.ContainsFunc(f.OnlyIf, func(id string) bool { return !known.met(id) }) {
 				j.Judged--
 				continue
 			}
