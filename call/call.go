@@ -38,6 +38,7 @@ type Step struct {
 	PushURL  string         // the URL for newCall pushes of this leg
 	Due      time.Duration  // since the story's start, by the story's clock
 	Billed   bool           // sipgate bills it
+	Leaves   string         // with Billed: where the leg leads that leaves the account, in words
 	Withheld Withheld       // why it must not be sent; "" where it goes out
 	Unusable string         // with UnusableURL: what the receiver named
 }
@@ -75,7 +76,8 @@ type Call struct {
 	steps    int
 	clock    time.Duration
 	steered  bool
-	stranded *leg // answered, and its transfer came to nothing
+	unseen   string // why sipgate pushes nothing about the call at all
+	stranded *leg   // answered, and its transfer came to nothing
 }
 
 // scene is an act of the story, or a turn that the receiver's response gave it.

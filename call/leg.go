@@ -6,6 +6,7 @@ import (
 
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/response"
+	"github.com/pushcheck/pushcheck/scenarios"
 )
 
 type legState int
@@ -34,11 +35,13 @@ type leg struct {
 	fullIDs   []string
 	diversion string
 	billed    bool
+	leaves    string // with billed: where it leads
 
 	onAnswer, onHangup, onData *response.Target // the subscriptions in force
 
 	state     legState
 	via       *leg   // the answered leg that was transferred to begin this one
+	twin      *leg   // the other leg of an internal call, which is answered and steered together with this one
 	answering string // the number that picked up
 	ended     string // why it is over, where the receiver ended it
 	gathers   int
@@ -48,11 +51,11 @@ type leg struct {
 
 // step makes a push of the leg due and notes that its outcome is to be taken.
 func (c *Call) step(l *leg, p push.Push) Step {
-	p.CallID, p.OrigCallID, p.XCID = l.callID, l.orig.callID, c.opts.IDs.XCID(c.scenario.Name)
+	p.CallID, p.OrigCallID, p.XCID = l.callID, l.orig.callID, c.xcid()
 	if p.Event != push.DTMF {
 		p.Direction, p.From, p.To, p.Diversion = l.direction, l.from, l.to, l.diversion
 	}
-	s := Step{Number: c.steps, Leg: l.name, Push: p, OfCall: l.direction, PushURL: c.opts.Incoming, Due: c.clock, Billed: l.billed}
+	s := Step{Number: c.steps, Leg: l.name, Push: p, OfCall: l.direction, PushURL: c.opts.Incoming, Due: c.clock, Billed: l.billed, Leaves: l.leaves}
 	c.steps++
 	if l.direction == push.Outgoing {
 		s.PushURL = c.opts.Outgoing
@@ -73,6 +76,14 @@ func (c *Call) step(l *leg, p push.Push) Step {
 		l.reading[s.Number] = true
 	}
 	return s
+}
+
+// xcid is what all legs of the call have in common.
+func (c *Call) xcid() string {
+	if first := c.scenario.Story; len(first) > 0 && first[0].How == scenarios.ByClick {
+		return c.opts.IDs.ClickXCID(c.scenario.Name)
+	}
+	return c.opts.IDs.XCID(c.scenario.Name)
 }
 
 func where(t *response.Target) (url string, withheld Withheld, unusable string) {
@@ -126,13 +137,13 @@ func (c *Call) hangup(l *leg, cause push.Cause) Step {
 }
 
 // find returns the leg that concerns somebody: the latest that rings them, else the latest on which they are the caller;
-// legs that go on before those that are over.
+// legs that go on before those that are over. The voicemail can take any incoming leg.
 func (c *Call) find(who string) *leg {
 	var best *leg
 	rank := 0
 	for _, l := range c.legs {
 		r := 0
-		if l.caller == who {
+		if l.caller == who || who == scenarios.Voicemail && l.direction == push.Incoming {
 			r = 1
 		}
 		if slices.Contains(l.rings, who) {

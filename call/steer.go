@@ -47,13 +47,9 @@ func (c *Call) act(l *leg, action response.Action) {
 		if a.Reason == "busy" {
 			cause = push.Busy
 		}
-		c.away(l, "the receiver rejects the call")
-		c.fails(l)
-		c.turn(c.end(l, cause, 0))
+		c.finish(l, "the receiver rejects the call", cause)
 	case response.Hangup:
-		c.away(l, "the receiver ends the call")
-		c.fails(l)
-		c.turn(c.end(l, push.NormalClearing, 0))
+		c.finish(l, "the receiver ends the call", push.NormalClearing)
 	case response.Dial:
 		var picks push.Push
 		switch {
@@ -65,9 +61,8 @@ func (c *Call) act(l *leg, action response.Action) {
 			return // leads nowhere; a document that was parsed says so by Happens
 		}
 		c.away(l, "the receiver redirects the call")
-		c.turn(
-			scene{leg: l, after: ringTime, make: func(l *leg) []Step { return []Step{c.answer(l, picks)} }},
-			c.end(l, push.NormalClearing, talkTime))
+		c.turn(scene{leg: l, after: ringTime, make: func(l *leg) []Step { return []Step{c.answer(l, picks)} }})
+		c.after(l.via, c.end(l, push.NormalClearing, talkTime))
 	case response.Gather:
 		c.gather(l, a)
 	}
@@ -78,9 +73,7 @@ func (c *Call) act(l *leg, action response.Action) {
 func (c *Call) gather(l *leg, g response.Gather) {
 	l.gathers++
 	if l.gathers > maxGathers {
-		c.away(l, "the receiver gathers without end")
-		c.fails(l)
-		c.turn(c.end(l, push.Cancel, 0))
+		c.finish(l, "the receiver gathers without end", push.Cancel)
 		return
 	}
 	l.onData = &g.OnData
@@ -103,6 +96,17 @@ func (c *Call) gather(l *leg, g response.Gather) {
 	}})
 }
 
+// finish ends a leg as the receiver wants. Of an internal call the other leg ends with it, which is inferred.
+func (c *Call) finish(l *leg, why string, cause push.Cause) {
+	c.away(l, why)
+	c.fails(l)
+	if other := l.twin; other != nil && !other.gone() {
+		c.away(other, why)
+		c.turn(c.end(other, cause, 0))
+	}
+	c.turn(c.end(l, cause, 0))
+}
+
 // away notes that the receiver's own action takes a leg out of the story.
 func (c *Call) away(l *leg, why string) {
 	c.steered = true
@@ -120,6 +124,19 @@ func (c *Call) fails(l *leg) {
 // end is the scene in which a leg ends.
 func (c *Call) end(l *leg, cause push.Cause, after time.Duration) scene {
 	return scene{leg: l, after: after, make: func(l *leg) []Step { return []Step{c.hangup(l, cause)} }}
+}
+
+// after puts a scene behind the answer of a redirected leg or, where that leg was begun by a transfer, behind the end of the
+// one who transferred, if the story has it: who is redirected picks up like anybody else.
+func (c *Call) after(via *leg, s scene) {
+	at := 1
+	for i, other := range c.script {
+		if via != nil && other.act.Deed == scenarios.Ends && c.find(other.act.Who) == via {
+			at = i + 1
+			break
+		}
+	}
+	c.script = slices.Insert(c.script, at, s)
 }
 
 // turn puts scenes before everything that is still to come.

@@ -1,6 +1,7 @@
 package call
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/pushcheck/pushcheck/push"
@@ -20,7 +21,7 @@ func (c *Call) perform(s scene) {
 	}
 	l := c.find(a.Who)
 	if l == nil {
-		c.skip(a, a.Who, "there is no such leg")
+		c.skip(a, a.Who, cmp.Or(c.unseen, "there is no such leg"))
 		return
 	}
 	if l.gone() {
@@ -37,7 +38,11 @@ func (c *Call) perform(s scene) {
 	}
 	switch a.Deed {
 	case scenarios.Answers:
-		c.ready = append(c.ready, c.answer(l, c.pickedUp(a.Who)))
+		who := c.pickedUp(a.Who)
+		c.ready = append(c.ready, c.answer(l, who))
+		if l.twin != nil && l.twin.state == ringing {
+			c.turn(scene{leg: l.twin, make: func(other *leg) []Step { return []Step{c.answer(other, who)} }})
+		}
 	case scenarios.Transfers:
 		c.transfers(a, l)
 	case scenarios.Forwards:
@@ -51,28 +56,46 @@ func (c *Call) perform(s scene) {
 
 const noEmergency = "sipgate sends no push about an emergency call"
 
-// calls begins a call. A user who rings another user makes two: the caller's, outgoing, and the called party's, incoming.
+// calls begins a call. A user who rings another user makes two: the caller's, outgoing, and the called party's, incoming. So
+// does one who calls by a click: the second rings the caller's own phone. The second one names the first as its origin.
+//
+// See wire-facts: Sequences.
 func (c *Call) calls(a scenarios.Act) {
 	caller, called := c.opts.Cast[a.Who], c.opts.Cast[a.To[0]]
+	from, rung := caller.Number, a.To[0]
+	if a.Shows != "" {
+		from = a.Shows
+	}
 	switch {
 	case push.Emergency(called.Number):
-		c.skip(a, called.Name, noEmergency)
+		c.unseen = noEmergency
+		c.skip(a, rung, c.unseen)
 		return
 	case caller.Outside && called.Outside:
-		c.skip(a, called.Name, "neither of them is a user of the account")
+		c.skip(a, rung, "neither of them is a user of the account")
 		return
 	}
+	var out *leg
 	if !caller.Outside {
-		c.begin(&leg{
-			name: called.Name, rings: []string{called.Name}, caller: caller.Name, direction: push.Outgoing,
-			from: caller.Number, to: called.Number,
+		out = &leg{
+			name: rung, rings: []string{rung}, caller: a.Who, direction: push.Outgoing, from: from, to: called.Number,
 			users: []string{caller.Name}, userIDs: []string{caller.UserID}, fullIDs: []string{caller.FullID},
-		})
+		}
+		c.begin(out)
 	}
-	if !called.Outside {
-		l := &leg{name: called.Name, rings: a.To, caller: caller.Name, direction: push.Incoming, from: caller.Number, to: called.Number}
-		c.ring(l, a.To)
-		c.begin(l)
+	switch {
+	case !called.Outside:
+		in := &leg{name: rung, rings: a.To, caller: a.Who, direction: push.Incoming, from: from, to: called.Number, orig: out, twin: out}
+		if out != nil {
+			out.twin = in
+		}
+		c.ring(in, a.To)
+		c.begin(in)
+	case a.How == scenarios.ByClick:
+		// Observed but for from, which is inferred: the phone shows whom it is about to call.
+		in := &leg{name: a.Who, rings: []string{a.Who}, caller: rung, direction: push.Incoming, from: called.Number, to: caller.Number, orig: out}
+		c.ring(in, in.rings)
+		c.begin(in)
 	}
 }
 
@@ -141,7 +164,10 @@ func (c *Call) onward(l *leg, target string) *leg {
 		next.to, next.users = l.to, []string{scenarios.Voicemail}
 	case p.Outside:
 		// Inferred: nothing documents user[] of a leg that leaves the account. Such pushes are billed.
-		next.to, next.users, next.billed = p.Number, []string{""}, true
+		next.to, next.users, next.billed, next.leaves = p.Number, []string{""}, true, "an outside number"
+		if p.Another {
+			next.leaves = "another sipgate account"
+		}
 	default:
 		next.to = p.Number
 		c.ring(next, next.rings)

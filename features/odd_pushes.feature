@@ -197,14 +197,15 @@ Feature: Pushes as they are really seen
 
     @push.dtmf-nothing @must @gather
     Scenario: The receiver takes digits that are left out
-      Given Jennifer has called Doc, and Doc has answered
-      When Jennifer hangs up
+      Given Jennifer has called a number with a menu
+      When Doc answers
+      And Jennifer hangs up
       But the digits are left out
       Then the receiver takes it all the same
 
     @push.dtmf-any-key @must @gather
     Scenario: The receiver takes zeros, stars and hashes
-      Given Jennifer has called Doc
+      Given Jennifer has called a number with a menu
       When Jennifer presses 1
       And Doc answers
       And Jennifer hangs up

@@ -33,7 +33,7 @@ Feature: Pushes
 
     @push.dtmf @must @gather
     Scenario: The receiver hears which keys the caller presses
-      Given Jennifer has called Doc
+      Given Jennifer has called a number with a menu
       When Jennifer presses 1
       And Doc answers
       And Jennifer hangs up

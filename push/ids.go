@@ -19,6 +19,7 @@ const (
 	incomingCallIDLength = 76
 	outgoingCallIDLength = 136
 	xcidLength           = 16
+	clickDigits          = 15
 )
 
 // CallID names a leg: upper-case hexadecimal, 76 characters for an incoming call and 136 for an outgoing one. Scenario names
@@ -37,6 +38,19 @@ func (ids IDs) CallID(scenario, leg string, d Direction) string {
 //
 // See wire-facts: Identifiers.
 func (ids IDs) XCID(scenario string) string { return ids.hex(xcidLength, "xcid", scenario) }
+
+// ClickXCID is the xcid of a call that was begun by a click: c2d-0. and 15 digits.
+//
+// See wire-facts: Identifiers.
+func (ids IDs) ClickXCID(scenario string) string {
+	digits := []byte(ids.hex(clickDigits, "c2d", scenario))
+	for i, d := range digits {
+		if d > '9' {
+			digits[i] = '0' + (d-'a')%10
+		}
+	}
+	return "c2d-0." + string(digits)
+}
 
 // hex derives n characters. Every part is hashed with its length, so that no two lists of parts look alike.
 func (ids IDs) hex(n int, parts ...string) string {

@@ -2,6 +2,7 @@ package push
 
 import (
 	"regexp"
+	"strings"
 	"testing"
 )
 
@@ -50,5 +51,17 @@ func TestALongCallIDDoesNotRepeatItself(t *testing.T) {
 	id := IDs{Seed: 1, Nonce: "n"}.CallID("s", "Jennifer", Outgoing)
 	if head, tail := id[6:70], id[70:]; head == tail || head[:10] == tail[:10] {
 		t.Errorf("%s repeats itself after 64 characters", id)
+	}
+}
+
+func TestTheXCIDOfAClickHasDigitsOnly(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for seed := range int64(50) {
+		id := IDs{Seed: seed, Nonce: "n"}.ClickXCID("click-to-dial")
+		if digits, ok := strings.CutPrefix(id, "c2d-0."); !ok || len(digits) != 15 || strings.Trim(digits, "0123456789") != "" || seen[id] {
+			t.Errorf("ClickXCID = %q, want c2d-0. and 15 digits, seen before %t", id, seen[id])
+		}
+		seen[id] = true
 	}
 }

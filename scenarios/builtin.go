@@ -17,7 +17,7 @@ var schema string
 // Schema returns the JSON Schema of a scenario file, for editors. It cannot tell whether a story holds together; Load can.
 func Schema() string { return schema }
 
-// All returns the built-in scenarios: plain calls first, then groups, forwards and transfers. The values are the caller's.
+// All returns the built-in scenarios: plain calls first, those that the receiver steers last. The values are the caller's.
 func All() []Scenario {
 	all, err := LoadDir(builtin)
 	if err != nil {
@@ -29,7 +29,7 @@ func All() []Scenario {
 
 // kind is the place of a scenario's kind, which its name begins with; kinds that are not listed come last.
 func kind(name string) int {
-	kinds := []string{"incoming-", "outgoing-", "group-", "forward-", "transfer-"}
+	kinds := []string{"incoming-", "outgoing-", "internal-", "click-", "group-", "forward-", "transfer-", "menu-", "steered-"}
 	at := slices.IndexFunc(kinds, func(k string) bool { return strings.HasPrefix(name, k) })
 	if at < 0 {
 		return len(kinds)

@@ -16,12 +16,19 @@ import (
 func TestBuiltInScenariosComeInASensibleOrder(t *testing.T) {
 	t.Parallel()
 	want := []string{
-		"incoming-answered", "incoming-busy", "incoming-cancelled", "incoming-congestion", "incoming-no-answer", "incoming-not-found",
-		"outgoing-answered", "outgoing-busy", "outgoing-cancelled", "outgoing-no-answer",
+		"incoming-anonymous", "incoming-answered", "incoming-busy", "incoming-cancelled", "incoming-congestion", "incoming-no-answer",
+		"incoming-not-found", "incoming-sip-id", "incoming-voicemail",
+		"outgoing-answered", "outgoing-busy", "outgoing-cancelled", "outgoing-congestion", "outgoing-emergency", "outgoing-no-answer",
+		"outgoing-not-found", "outgoing-sip-id",
+		"internal-answered", "internal-no-answer", "click-to-dial",
 		"group-answered", "group-unanswered",
-		"forward-busy", "forward-to-voicemail",
+		"forward-busy", "forward-to-outside", "forward-to-voicemail",
 		"transfer-answered", "transfer-answered-both-ends", "transfer-answered-late-hangup",
+		"transfer-attended-answered", "transfer-attended-unanswered", "transfer-blind-answered",
+		"transfer-to-another-account", "transfer-to-outside",
 		"transfer-unanswered", "transfer-unanswered-both-ends", "transfer-unanswered-early-hangup",
+		"menu-digits", "menu-nothing-left-out", "menu-nothing-pressed",
+		"steered-busy", "steered-hangup", "steered-redirect-five", "steered-redirect-one", "steered-reject", "steered-sound", "steered-voicemail",
 	}
 	var got []string
 	for _, s := range All() {
@@ -35,8 +42,8 @@ func TestBuiltInScenariosComeInASensibleOrder(t *testing.T) {
 func TestEveryBuiltInScenarioSaysWhereItComesFromAndHoldsTogether(t *testing.T) {
 	t.Parallel()
 	for _, s := range All() {
-		if !strings.HasPrefix(s.Source, "documentation: ") && !strings.HasPrefix(s.Source, "observed: ") {
-			t.Errorf("%s: source is %q, want what is documented or where it was observed", s.Name, s.Source)
+		if !strings.HasPrefix(s.Source, "documentation: ") && !strings.HasPrefix(s.Source, "observed: ") && !strings.HasPrefix(s.Source, "inferred: ") {
+			t.Errorf("%s: source is %q, want what is documented, where it was observed, or what it is inferred from", s.Name, s.Source)
 		}
 		if err := s.Check(DefaultCast()); err != nil {
 			t.Error(err)
@@ -188,7 +195,7 @@ func TestADirectoryWithMistakesIsRefusedWithAllOfThem(t *testing.T) {
 		want string
 	}{
 		{"two broken files", fstest.MapFS{"a.yaml": {Data: []byte("x")}, "b.yaml": {Data: []byte("")}, "c.yaml": named("fine")},
-			"a.yaml:1:1: a scenario is \"x\", expected the keys name, title, source, story\nb.yaml:1:1: the file is empty, expected a scenario with name, title and story"},
+			"a.yaml:1:1: a scenario is \"x\", expected the keys name, title, source, steered, story\nb.yaml:1:1: the file is empty, expected a scenario with name, title and story"},
 		{"one name twice", fstest.MapFS{"a.yaml": named("fine"), "b.yaml": named("fine")},
 			`b.yaml:1:1: name "fine" is taken by a.yaml, expected another name`},
 		{"nothing there", fstest.MapFS{"notes.txt": {}}, "reading scenarios: no file ends in .yaml or .yml"},

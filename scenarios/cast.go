@@ -7,18 +7,21 @@ import (
 
 // Person is somebody in a story.
 type Person struct {
-	Name    string
+	Name    string // as pushes tell it in user[]
 	Number  string // E.164 digits without plus sign
 	UserID  string // such as "w0"; "" for people outside the account
 	FullID  string // such as "1234567w0"
 	Outside bool   // not a user of the receiver's account
+	Another bool   // with Outside: a user of another sipgate account
+	Fixed   bool   // the number was chosen by somebody and is never drawn
 }
 
 // Cast is who is who: the people of all stories, by name.
 type Cast map[string]Person
 
 // DefaultCast returns the people of the built-in stories. Doc, Marty, Lorraine and George are users of the account;
-// Jennifer, Biff and Needles are outside it. All numbers are reserved for fiction.
+// Jennifer, Biff and Needles are outside it, Strickland is a user of another account. All their numbers are reserved for
+// fiction. Police and FireBrigade have the emergency numbers.
 func DefaultCast() Cast {
 	cast := Cast{}
 	for _, p := range []Person{
@@ -29,6 +32,9 @@ func DefaultCast() Cast {
 		{Name: "Jennifer", Number: "491713920001", Outside: true},
 		{Name: "Biff", Number: "491713920002", Outside: true},
 		{Name: "Needles", Number: "491713920003", Outside: true},
+		{Name: "Strickland", Number: "492214710001", Outside: true, Another: true},
+		{Name: "Police", Number: "110", Outside: true},
+		{Name: "FireBrigade", Number: "112", Outside: true},
 	} {
 		cast[p.Name] = p
 	}
@@ -46,13 +52,13 @@ func (c Cast) Draw(seed int64, nonce, scenario string) Cast {
 	out := maps.Clone(c)
 	taken := map[string]bool{}
 	for _, p := range c {
-		if !p.Outside || !Fictional(p.Number) {
+		if !p.drawn() {
 			taken[p.Number] = true
 		}
 	}
 	for _, name := range c.Names() {
 		p := c[name]
-		if !p.Outside || !Fictional(p.Number) {
+		if !p.drawn() {
 			continue
 		}
 		n := fate(seed, nonce, scenario, name) % drawable
@@ -65,3 +71,6 @@ func (c Cast) Draw(seed int64, nonce, scenario string) Cast {
 	}
 	return out
 }
+
+// drawn tells whether somebody gets another number in every call.
+func (p Person) drawn() bool { return p.Outside && !p.Fixed && Fictional(p.Number) }

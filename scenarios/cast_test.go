@@ -15,6 +15,9 @@ func TestEverybodyHasANumberReservedForFiction(t *testing.T) {
 		if p.Name != name {
 			t.Errorf("%s is called %q", name, p.Name)
 		}
+		if push.Emergency(p.Number) && p.Outside {
+			continue
+		}
 		if !Fictional(p.Number) || !push.E164(p.Number) {
 			t.Errorf("%s has the number %q, want one reserved for fiction", name, p.Number)
 		}

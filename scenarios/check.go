@@ -16,7 +16,7 @@ const maxPause = 24 * time.Hour
 // fault is a contradiction in a story, found without knowing where the story was written.
 type fault struct {
 	act      int    // index in the story
-	key      string // the field that is at fault: who, deed, to, cause, digits, after or together; story where there is no act
+	key      string // the field that is at fault: who, deed, to, how, shows, cause, digits, after or together; story where there is no act
 	wrong    string
 	expected string
 }
@@ -45,7 +45,7 @@ func faults(story []Act, cast Cast) []fault {
 	}
 	var found []fault
 	for i, a := range story {
-		for _, f := range append(misfits(a, cast), mistimed(a, i)...) {
+		for _, f := range slices.Concat(misfits(a, cast), unmannerly(a), mistimed(a, i)) {
 			f.act = i
 			found = append(found, f)
 		}
@@ -96,7 +96,9 @@ func misfits(a Act, cast Cast) []fault {
 	for i, name := range a.To {
 		p, known := cast[name]
 		switch {
-		case push.Emergency(name) || known && push.Emergency(p.Number):
+		case !known && push.Emergency(name):
+			add("to", fmt.Sprintf("%s is a number", name), fmt.Sprintf("expected a name: %s is %s", name, emergencyName(name, cast)))
+		case known && push.Emergency(p.Number) && a.Deed != Calls:
 			add("to", fmt.Sprintf("%s is an emergency call, about which sipgate sends no push", name), "expected somebody else")
 		case name == Voicemail && a.Deed == Calls:
 			add("to", "nobody calls the voicemail", "expected a person, and a forward from there")
@@ -148,4 +150,14 @@ func causeNames() []string {
 		names = append(names, string(c))
 	}
 	return names
+}
+
+// emergencyName is who has an emergency number.
+func emergencyName(number string, cast Cast) string {
+	for _, name := range cast.Names() {
+		if cast[name].Number == number {
+			return name
+		}
+	}
+	return "nobody in the cast"
 }

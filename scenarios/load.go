@@ -3,7 +3,6 @@ package scenarios
 import (
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 
@@ -28,28 +27,24 @@ const (
 	keyName, keyTitle, keySource, keyStory = "name", "title", "source", "story"
 	keyWho, keyDeed, keyTo, keyCause       = "who", "deed", "to", "cause"
 	keyDigits, keyAfter, keyTogether       = "digits", "after", "together"
+	keyHow, keyShows, keySteered           = "how", "shows", "steered"
 	namePattern                            = `^[a-z0-9]+(-[a-z0-9]+)*$`
 	pausePattern                           = `^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$`
 	digitsPattern                          = `^[0-9A-D*#]*$`
 )
 
 func load(cast Cast, file string, data []byte) (Scenario, Problems) {
-	r := &reader{file: file}
+	r := &reader{file: file, holds: "a scenario with name, title and story", keys: "key"}
 	var s Scenario
 	if body, ok := r.document(data); ok {
 		s = r.scenario(body, cast)
 	}
-	slices.SortStableFunc(r.problems, func(a, b Problem) int {
-		if a.Line != b.Line {
-			return a.Line - b.Line
-		}
-		return a.Col - b.Col
-	})
+	r.sort()
 	return s, r.problems
 }
 
 func (r *reader) scenario(body ast.Node, cast Cast) Scenario {
-	m, ok := r.mapping(body, "a scenario", []string{keyName, keyTitle, keySource, keyStory})
+	m, ok := r.mapping(body, "a scenario", []string{keyName, keyTitle, keySource, keySteered, keyStory})
 	if !ok {
 		return Scenario{}
 	}
@@ -60,6 +55,9 @@ func (r *reader) scenario(body ast.Node, cast Cast) Scenario {
 	}
 	if strings.ContainsAny(s.Title, "\n\r") {
 		r.complain(m.spot(keyTitle), "title has several lines", "expected one line")
+	}
+	if s.Steered = Kind(r.text(m, keySteered)); s.Steered != "" && !s.Steered.steers() {
+		r.complain(m.spot(keySteered), fmt.Sprintf("unknown kind %q of steering", s.Steered), suggestion(string(s.Steered), steeringNames()))
 	}
 	story, ok := m.values[keyStory]
 	if !ok {
@@ -87,7 +85,7 @@ func (r *reader) scenario(body ast.Node, cast Cast) Scenario {
 }
 
 func (r *reader) act(node ast.Node) (Act, mapping) {
-	m, ok := r.mapping(node, "an act", []string{keyWho, keyDeed, keyTo, keyCause, keyDigits, keyAfter, keyTogether})
+	m, ok := r.mapping(node, "an act", []string{keyWho, keyDeed, keyTo, keyHow, keyShows, keyCause, keyDigits, keyAfter, keyTogether})
 	if !ok {
 		return Act{}, m
 	}
@@ -95,6 +93,8 @@ func (r *reader) act(node ast.Node) (Act, mapping) {
 	a := Act{
 		Who:   r.text(m, keyWho),
 		Deed:  Deed(r.text(m, keyDeed)),
+		How:   Manner(r.text(m, keyHow)),
+		Shows: r.text(m, keyShows),
 		Cause: push.Cause(r.text(m, keyCause)),
 	}
 	a.To = r.names(m, keyTo)

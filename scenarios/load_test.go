@@ -49,11 +49,11 @@ func TestAMisspeltScenarioIsRefusedWithLineAndColumn(t *testing.T) {
 	tests := []struct{ name, text, want string }{
 		{"nothing", "", "f.yaml:1:1: the file is empty, expected a scenario with name, title and story"},
 		{"a comment only", "# nothing\n", "f.yaml:1:1: the file is empty, expected a scenario with name, title and story"},
-		{"a list", "- a\n- b\n", "f.yaml:1:1: a scenario is a list, expected the keys name, title, source, story"},
+		{"a list", "- a\n- b\n", "f.yaml:1:1: a scenario is a list, expected the keys name, title, source, steered, story"},
 		{"no YAML", "name: x\n  title: y\n", "f.yaml:1:7: mapping value is not allowed in this context, expected YAML"},
 		{"not UTF-8", "name: \xff", "f.yaml:1:1: the file is not UTF-8"},
 		{"too long", strings.Repeat("#", maxFile+1), "f.yaml:1:1: the file has 16385 bytes, expected at most 16384"},
-		{"two documents", "name: x\n---\nname: y\n", "f.yaml:3:1: a second YAML document, expected one scenario in a file"},
+		{"two documents", "name: x\n---\nname: y\n", "f.yaml:3:1: a second YAML document, expected one in a file"},
 		{"a key twice", "name: x\nname: y\n", `f.yaml:2:1: mapping key "name" already defined at [1:1], expected YAML`},
 		{"nothing but a name", "name: x\n", "f.yaml:1:1: no title, expected the key \"title\"\nf.yaml:1:1: no story, expected the key \"story\""},
 		{"a misspelt key is not missing as well", "name: x\ntitel: y\nstory: [{who: Jennifer, deed: calls, to: Doc}]\n", `f.yaml:2:1: unknown key "titel", did you mean "title"?`},
@@ -64,7 +64,7 @@ func TestAMisspeltScenarioIsRefusedWithLineAndColumn(t *testing.T) {
 		{"several at once, in order", "name: x\ntitle: y\nstory:\n  - {who: Jennifer, dead: calls, to: [Doc, 5]}\n  - Doc answers\n",
 			"f.yaml:4:21: unknown key \"dead\", did you mean \"deed\"?\n" +
 				"f.yaml:4:44: to holds the number 5, expected a name\n" +
-				"f.yaml:5:5: an act is \"Doc answers\", expected the keys who, deed, to, cause, digits, after, together"},
+				"f.yaml:5:5: an act is \"Doc answers\", expected the keys who, deed, to, how, shows, cause, digits, after, together"},
 		{"a title of two lines", "name: x\ntitle: |\n  a\n  b\nstory: [{who: Jennifer, deed: calls, to: Doc}]\n", "f.yaml:2:8: title has several lines, expected one line"},
 		{"an anchor", "name: &x x\ntitle: y\nstory: [{who: Jennifer, deed: calls, to: Doc}]\n", "f.yaml:1:7: name is a YAML anchor, alias or tag, expected a text"},
 	}
@@ -136,7 +136,18 @@ func TestAStoryThatContradictsItselfIsRefused(t *testing.T) {
 		{"a second call", story(jenniferCallsDoc, "{who: Biff, deed: calls, to: Marty}"), "f.yaml:5:23: a story is about one call, and here another begins, expected a scenario of its own"},
 		{"a call that sipgate does not see", story("{who: Jennifer, deed: calls, to: Biff}"), "f.yaml:4:38: Jennifer and somebody whom Jennifer calls are outside the account, of which sipgate sees nothing, expected a user of the account"},
 		{"an outgoing call to a group", story("{who: Doc, deed: calls, to: [Jennifer, Biff]}"), "f.yaml:4:33: somebody in the group is outside the account, expected users of the account, or one person only"},
-		{"an emergency call", story(`{who: Doc, deed: calls, to: "112"}`), "f.yaml:4:33: 112 is an emergency call, about which sipgate sends no push, expected somebody else"},
+		{"an emergency call", story(`{who: Doc, deed: calls, to: "112"}`), "f.yaml:4:33: 112 is a number, expected a name: 112 is FireBrigade"},
+		{"an emergency call from outside", story("{who: Jennifer, deed: calls, to: Police}"), "f.yaml:4:38: Jennifer and somebody whom Jennifer calls are outside the account, of which sipgate sees nothing, expected a user of the account"},
+		{"a transfer to the police", story(jenniferCallsDoc, docAnswers, "{who: Doc, deed: transfers, to: Police}"), "f.yaml:6:37: Police is an emergency call, about which sipgate sends no push, expected somebody else"},
+		{"an end of an attended transfer while it rings", story(jenniferCallsDoc, docAnswers, "{who: Doc, deed: transfers, to: Marty, how: attended}", docEnds),
+			"f.yaml:7:22: Doc leaves an attended transfer while it rings at Marty, expected Marty to answer first or not to, or a blind transfer"},
+		{"a second transfer after a blind one", story(jenniferCallsDoc, docAnswers, "{who: Doc, deed: transfers, to: Marty, how: blind}", "{who: Marty, deed: ends, cause: busy}", "{who: Doc, deed: transfers, to: Lorraine}"),
+			"f.yaml:8:22: Doc is out of the call after a blind transfer, expected an attended one before, or somebody else"},
+		{"a click by somebody outside", story("{who: Jennifer, deed: calls, to: Doc, how: click}"), "f.yaml:4:48: Jennifer calls Doc by a click, expected a user of the account who calls somebody outside"},
+		{"a click within the account", story("{who: Doc, deed: calls, to: Marty, how: click}"), "f.yaml:4:45: Doc calls Marty by a click, expected a user of the account who calls somebody outside"},
+		{"a click, and the own phone not picked up", story("{who: Doc, deed: calls, to: Jennifer, how: click}", "{who: Jennifer, deed: answers}"), "f.yaml:5:27: Jennifer answers before Doc has picked up the own phone, expected Doc to answer first"},
+		{"the voicemail answers twice", story(jenniferCallsDoc, "{who: voicemail, deed: answers}", docAnswers), "f.yaml:6:22: Doc answers, but the voicemail has answered already"},
+		{"the voicemail takes an outgoing call", story("{who: Doc, deed: calls, to: Jennifer}", "{who: voicemail, deed: answers}"), "f.yaml:5:28: the voicemail answers before ringing, expected a call, transfer or forward to the voicemail first"},
 		{"keys when all is over", story(jenniferCallsDoc, docEnds, `{who: Jennifer, deed: presses, digits: "1"}`), "f.yaml:6:27: Jennifer presses keys when the call is over"},
 		{"keys of a stranger", story(jenniferCallsDoc, `{who: Biff, deed: presses, digits: "1"}`), "f.yaml:5:11: Biff presses keys, but is not in the call, expected somebody who is"},
 	}
@@ -152,7 +163,7 @@ func TestAnActThatMakesNoSenseByItselfIsRefused(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ name, act, want string }{
 		{"an unknown person", "{who: Dock, deed: answers}", `:11: unknown person "Dock", did you mean "Doc"?`},
-		{"somebody quite unknown", "{who: Clara, deed: answers}", `:11: unknown person "Clara", expected Biff, Doc, George, Jennifer, Lorraine, Marty or Needles`},
+		{"somebody quite unknown", "{who: Clara, deed: answers}", `:11: unknown person "Clara", expected Biff, Doc, FireBrigade, George, Jennifer, Lorraine, Marty, Needles, Police or Strickland`},
 		{"an unknown target", "{who: Doc, deed: forwards, to: Marti}", `:36: unknown person "Marti", did you mean "Marty"?`},
 		{"an unknown deed", "{who: Doc, deed: forward, to: Marty}", `:22: unknown deed "forward", did you mean "forwards"?`},
 		{"no deed", "{who: Doc}", `:5: no deed, expected the key "deed"`},
@@ -171,6 +182,9 @@ func TestAnActThatMakesNoSenseByItselfIsRefused(t *testing.T) {
 		{"no time at all", "{who: Doc, deed: answers, after: 0s}", `:38: after is "0s", expected a time with its unit, such as 98ms or 21.6s, above zero and at most 24h`},
 		{"more than a day", "{who: Doc, deed: answers, after: 25h}", `:38: after is "25h", expected a time with its unit, such as 98ms or 21.6s, above zero and at most 24h`},
 		{"more time than there is", "{who: Doc, deed: answers, after: 99999999999999999h}", `:38: after is "99999999999999999h", expected a time with its unit, such as 98ms or 21.6s, above zero and at most 24h`},
+		{"a transfer in an unknown manner", "{who: Doc, deed: transfers, to: Marty, how: blindly}", `:49: Doc transfers in an unknown manner "blindly", did you mean "blind"?`},
+		{"an answer in some manner", "{who: Doc, deed: answers, how: blind}", `:36: how does not go with "answers", expected it with "calls" or "transfers" only`},
+		{"an answer that shows a number", "{who: Doc, deed: answers, shows: anonymous}", `:38: shows does not go with "answers", expected it with "calls" only`},
 		{"together with a word", "{who: Doc, deed: answers, together: yes}", `:41: together is "yes", expected true or false`},
 	}
 	for _, tt := range tests {
@@ -182,6 +196,14 @@ func TestAnActThatMakesNoSenseByItselfIsRefused(t *testing.T) {
 	t.Run("the first act happens together with nothing", func(t *testing.T) {
 		t.Parallel()
 		refused(t, story("{who: Jennifer, deed: calls, to: Doc, together: true}"), "f.yaml:4:53: the first act has nothing to happen together with, expected together in a later act")
+	})
+	t.Run("a caller that shows a name", func(t *testing.T) {
+		t.Parallel()
+		refused(t, story("{who: Jennifer, deed: calls, to: Doc, shows: Jennifer}"), `f.yaml:4:50: the caller shows "Jennifer", expected anonymous, or a SIP id such as 1234567e0`)
+	})
+	t.Run("a kind of steering that there is not", func(t *testing.T) {
+		t.Parallel()
+		refused(t, "name: x\ntitle: y\nsteered: rejcet\nstory:\n  - "+jenniferCallsDoc+"\n", `f.yaml:3:10: unknown kind "rejcet" of steering, did you mean "reject"?`)
 	})
 	t.Run("a call to the voicemail", func(t *testing.T) {
 		t.Parallel()
@@ -205,6 +227,8 @@ func TestOddStoriesThatHappenAreTold(t *testing.T) {
 		{"an internal call that the called party ends twice", story("{who: Doc, deed: calls, to: Marty}", martyAnswers, "{who: Marty, deed: ends, cause: normalClearing}", "{who: Marty, deed: ends, cause: normalClearing}"), "both of its legs ring Marty"},
 		{"an internal call that the caller ends twice", story("{who: Doc, deed: calls, to: Marty}", martyAnswers, docEnds, docEnds), "Doc is the caller on both legs"},
 		{"a transferred call that is forwarded", story(jenniferCallsDoc, docAnswers, docTransfers, "{who: Marty, deed: forwards, to: Biff}", "{who: Biff, deed: answers}"), ""},
+		{"an emergency call", story("{who: Doc, deed: calls, to: Police}", "{who: Police, deed: answers}"), "sipgate sees nothing of it"},
+		{"a blind transfer that nobody picks up", story(jenniferCallsDoc, docAnswers, "{who: Doc, deed: transfers, to: Marty, how: blind}", docEnds, "{who: Marty, deed: ends, cause: noAnswer}"), ""},
 		{"a second transfer", story(jenniferCallsDoc, docAnswers, docTransfers, "{who: Marty, deed: ends, cause: busy}", "{who: Doc, deed: transfers, to: Lorraine}"), "Marty was busy"},
 	}
 	for _, tt := range tests {
@@ -222,8 +246,7 @@ func TestAStoryMadeInGoIsChecked(t *testing.T) {
 		{Who: "Clara", Deed: Answers},
 	}}
 	cast := Cast{"Jennifer": {Name: "Jennifer", Outside: true}, "Doc": {Name: "Doc", Number: "110"}, "Marty": {Name: "Marty"}}
-	want := `checking story "mine": act 1 (Jennifer calls Doc): Doc is an emergency call, about which sipgate sends no push, expected somebody else
-checking story "mine": act 2 (Marty answers): after -1s, expected at most 24h0m0s
+	want := `checking story "mine": act 2 (Marty answers): after -1s, expected at most 24h0m0s
 checking story "mine": act 3 (Clara answers): unknown person "Clara", expected Doc, Jennifer or Marty`
 	err := s.Check(cast)
 	if err == nil {

@@ -3,13 +3,16 @@ package scenarios
 import (
 	"fmt"
 	"slices"
+
+	"github.com/pushcheck/pushcheck/push"
 )
 
 // plot follows who talks to whom through a story, only as far as contradictions need it.
 type plot struct {
-	cast   Cast
-	caller string
-	legs   []*line
+	cast      Cast
+	caller    string
+	legs      []*line
+	emergency bool // sipgate sees nothing of the call
 }
 
 // line is one leg.
@@ -17,6 +20,10 @@ type line struct {
 	rings    []string
 	answered string // who picked up; "" while it rings
 	over     bool
+	own      bool  // the phone of who clicked
+	twin     *line // the other leg of an internal call
+	onto     *line // the leg that a transfer of this one began
+	how      Manner
 }
 
 // follow plays an act; false and what contradicts it where it cannot happen.
@@ -26,6 +33,9 @@ func (p *plot) follow(a Act, first bool) (fault, bool) {
 		return fault{key: "deed", wrong: "a story is about one call, and here another begins", expected: "expected a scenario of its own"}, false
 	case a.Deed != Calls && first:
 		return fault{key: "deed", wrong: fmt.Sprintf("%s, but nobody has called", a.Sentence()), expected: `expected the story to begin with "calls"`}, false
+	}
+	if p.emergency {
+		return fault{}, true // whatever happens: sipgate sees nothing of it
 	}
 	switch a.Deed {
 	case Calls:
@@ -54,15 +64,35 @@ func (p *plot) calls(a Act) (fault, bool) {
 		return fault{key: "to", wrong: "somebody in the group is outside the account", expected: "expected users of the account, or one person only"}, false
 	}
 	p.caller = a.Who
-	if outside == 0 && !p.cast[a.Who].Outside {
-		p.legs = append(p.legs, &line{rings: a.To}) // an internal call is two calls to sipgate: the caller's and the called party's
+	if push.Emergency(p.cast[a.To[0]].Number) {
+		p.emergency = true
+		return fault{}, true
 	}
-	p.legs = append(p.legs, &line{rings: a.To})
+	rung := &line{rings: a.To}
+	switch internal := outside == 0 && !p.cast[a.Who].Outside; {
+	case a.How == ByClick && (internal || p.cast[a.Who].Outside):
+		return fault{key: keyHow, wrong: fmt.Sprintf("%s calls %s by a click", a.Who, targets(a.To)), expected: "expected a user of the account who calls somebody outside"}, false
+	case a.How == ByClick:
+		p.legs = append(p.legs, rung, &line{rings: []string{a.Who}, own: true})
+		return fault{}, true
+	case internal:
+		rung.twin = &line{rings: a.To, twin: rung} // an internal call is two calls to sipgate: the caller's and the called party's
+		p.legs = append(p.legs, rung.twin)
+	}
+	p.legs = append(p.legs, rung)
 	return fault{}, true
 }
 
 func (p *plot) answers(a Act) (fault, bool) {
 	l := p.line(a.Who)
+	if l == nil && a.Who == Voicemail { // it can take any call that rings
+		for _, ringing := range p.live() {
+			if ringing.answered == "" && !p.cast[ringing.rings[0]].Outside {
+				ringing.answered, ringing.rings = a.Who, append(slices.Clone(ringing.rings), Voicemail)
+				return fault{}, true
+			}
+		}
+	}
 	switch {
 	case l == nil:
 		return fault{key: "deed", wrong: fmt.Sprintf("%s answers before ringing", called(a.Who)), expected: "expected a call, transfer or forward to " + called(a.Who) + " first"}, false
@@ -71,7 +101,15 @@ func (p *plot) answers(a Act) (fault, bool) {
 	case l.answered != "":
 		return fault{key: "deed", wrong: fmt.Sprintf("%s answers, but %s has answered already", called(a.Who), called(l.answered))}, false
 	}
+	for _, own := range p.legs {
+		if own.own && own != l && own.answered == "" {
+			return fault{key: "deed", wrong: fmt.Sprintf("%s answers before %s has picked up the own phone", called(a.Who), p.caller), expected: fmt.Sprintf("expected %s to answer first", p.caller)}, false
+		}
+	}
 	l.answered = a.Who
+	if l.twin != nil {
+		l.twin.answered = a.Who
+	}
 	return fault{}, true
 }
 
@@ -80,8 +118,17 @@ func (p *plot) sendsOn(a Act) (fault, bool) {
 	l := p.line(a.Who)
 	target := a.To[0]
 	rungBefore := target == p.caller || p.line(target) != nil
+	var before *line // the leg as it was before this act
+	if l != nil {
+		copied := *l
+		before = &copied
+	}
 	if !rungBefore {
-		defer func() { p.legs = append(p.legs, &line{rings: a.To}) }() // also where it cannot be, so that one mistake is told once
+		onto := &line{rings: a.To}
+		if l != nil && a.Deed == Transfers {
+			l.onto, l.how = onto, a.How
+		}
+		defer func() { p.legs = append(p.legs, onto) }() // also where it cannot be, so that one mistake is told once
 	}
 	no := func(wrong, expected string) (fault, bool) {
 		return fault{key: "deed", wrong: wrong, expected: expected}, false
@@ -93,6 +140,8 @@ func (p *plot) sendsOn(a Act) (fault, bool) {
 		return no(fmt.Sprintf("%s %s a call whose leg is over", a.Who, a.Deed), "")
 	case p.cast[a.Who].Outside:
 		return no(fmt.Sprintf("%s is outside the account, and sipgate does not see what %s %s", a.Who, a.Who, a.Deed), "expected a user of the account")
+	case before != nil && before.how == Blind:
+		return no(fmt.Sprintf("%s is out of the call after a blind transfer", a.Who), "expected an attended one before, or somebody else")
 	case a.Deed == Transfers && l.answered != a.Who:
 		return no(fmt.Sprintf("%s transfers before answering", a.Who), fmt.Sprintf(`expected %s to answer first, or "forwards"`, a.Who))
 	case a.Deed == Forwards && l.answered != "":
@@ -138,6 +187,9 @@ func (p *plot) ends(a Act) (fault, bool) {
 		return fault{key: "deed", wrong: fmt.Sprintf("%s ends a leg that is over", called(a.Who))}, false
 	case l.answered != "" && a.Who != p.caller && l.answered != a.Who:
 		return fault{key: "who", wrong: fmt.Sprintf("%s does not ring any more: %s has answered", a.Who, called(l.answered)), expected: fmt.Sprintf("expected %s", l.answered)}, false
+	}
+	if next := l.onto; next != nil && l.how == Attended && next.answered == "" && !next.over {
+		return fault{key: "deed", wrong: fmt.Sprintf("%s leaves an attended transfer while it rings at %s", called(a.Who), targets(next.rings)), expected: fmt.Sprintf("expected %s to answer first or not to, or a blind transfer", targets(next.rings))}, false
 	}
 	l.over = true
 	return fault{}, true

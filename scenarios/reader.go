@@ -21,6 +21,8 @@ const maxFile = 16 << 10
 // reader takes YAML apart and notes what is wrong with it, and where.
 type reader struct {
 	file     string
+	holds    string // what the file is to hold
+	keys     string // what its keys are: "key", or something of which they are the names
 	problems Problems
 }
 
@@ -79,13 +81,13 @@ func (r *reader) document(data []byte) (body ast.Node, ok bool) {
 			continue
 		}
 		if body != nil {
-			r.complain(spotOf(doc.Body), "a second YAML document", "expected one scenario in a file")
+			r.complain(spotOf(doc.Body), "a second YAML document", "expected one in a file")
 			return nil, false
 		}
 		body = doc.Body
 	}
 	if body == nil {
-		r.complain(start, "the file is empty", "expected a scenario with name, title and story")
+		r.complain(start, "the file is empty", "expected "+r.holds)
 	}
 	return body, body != nil
 }
@@ -135,7 +137,7 @@ func (r *reader) mapping(node ast.Node, what string, allowed []string) (mapping,
 			continue
 		}
 		if !slices.Contains(allowed, key) {
-			r.complain(spotOf(pair.Key), fmt.Sprintf("unknown key %q", key), suggestion(key, allowed))
+			r.complain(spotOf(pair.Key), fmt.Sprintf("unknown %s %q", r.keys, key), suggestion(key, allowed))
 			if near, ok := suggest.Closest(key, allowed); ok {
 				m.misspelt = append(m.misspelt, near)
 			}

@@ -15,7 +15,10 @@ type Scenario struct {
 	Name   string // such as "transfer-answered"
 	Title  string // one line
 	Source string // where the call is documented or was observed; "" for a story of somebody's own
-	Story  []Act
+	// Steered is what the receiver is to do with the call, for receivers that do so with calls to, or from, some number; "":
+	// nothing in particular. A receiver that does something else gets the story as it comes.
+	Steered Kind
+	Story   []Act
 }
 
 // Deed is what somebody does on the phone.
@@ -41,6 +44,8 @@ type Act struct {
 	Who      string
 	Deed     Deed
 	To       []string
+	How      Manner        // Transfers, Calls: in which of several ways; "": the plain one
+	Shows    string        // Calls: what stands for the caller's number, "anonymous" or a SIP id; "": the number
 	Cause    push.Cause    // Ends, Forwards: the hangup cause
 	Digits   *string       // Presses: the keys; nil: nothing was pressed
 	After    time.Duration // since the act before; default: 5 s before Answers and Forwards, 10 s before Transfers and Ends, else 0
@@ -52,10 +57,24 @@ func (a Act) Sentence() string {
 	who, to := called(a.Who), targets(a.To)
 	switch a.Deed {
 	case Calls:
+		switch {
+		case a.How == ByClick:
+			return fmt.Sprintf("%s calls %s by a click", who, to)
+		case a.Shows == Anonymous:
+			return fmt.Sprintf("%s calls %s anonymously", who, to)
+		case a.Shows != "":
+			return fmt.Sprintf("%s calls %s as %s", who, to, a.Shows)
+		}
 		return fmt.Sprintf("%s calls %s", who, to)
 	case Answers:
 		return fmt.Sprintf("%s answers", who)
 	case Transfers:
+		switch a.How {
+		case Blind:
+			return fmt.Sprintf("%s transfers the call blindly to %s", who, to)
+		case Attended:
+			return fmt.Sprintf("%s transfers the call to %s after asking", who, to)
+		}
 		return fmt.Sprintf("%s transfers the call to %s", who, to)
 	case Forwards:
 		return fmt.Sprintf("%s's line forwards the call to %s", who, to)

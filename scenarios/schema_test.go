@@ -91,6 +91,12 @@ func TestWhatTheSchemaRefusesTheLoaderRefusesToo(t *testing.T) {
 		{"an end with an empty cause", act(`{who: Doc, deed: ends, cause: ""}`)},
 		{"a time without a unit", act("{who: Doc, deed: answers, after: 5}")},
 		{"a time in no unit", act("{who: Doc, deed: answers, after: 5 s}")},
+		{"an answer in some manner", act("{who: Doc, deed: answers, how: blind}")},
+		{"a call in the manner of a transfer", story("{who: Jennifer, deed: calls, to: Doc, how: blind}")},
+		{"a transfer by a click", story(jenniferCallsDoc, docAnswers, "{who: Doc, deed: transfers, to: Marty, how: click}")},
+		{"an end that shows a number", act("{who: Doc, deed: ends, cause: busy, shows: anonymous}")},
+		{"a caller that shows a name", story("{who: Jennifer, deed: calls, to: Doc, shows: Jennifer}")},
+		{"a kind of steering that there is not", story(jenniferCallsDoc) + "steered: dance\n"},
 		{"together with a word", act("{who: Doc, deed: answers, together: maybe}")},
 	}
 	for _, tt := range tests {

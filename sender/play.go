@@ -177,7 +177,7 @@ func (s *Sender) exchange(ctx context.Context, g *game, step call.Step, to *url.
 	}, s.opts.Limits)
 	x.Alone = leave()
 	x.Sent = decisive(wire.Header)
-	x.Step, x.Leg, x.Push, x.Due, x.Billed, x.Odd = step.Number, step.Leg, said, step.Due, step.Billed, odd
+	x.Step, x.Leg, x.Push, x.Due, x.Billed, x.Leaves, x.Odd = step.Number, step.Leg, said, step.Due, step.Billed, step.Leaves, odd
 	x.Sounds = s.sounds(ctx, x.Effective())
 	s.note(x)
 	return x

@@ -35,7 +35,7 @@ func Steps() []Step { return slices.Clone(language()) }
 
 // language is the language with its sentences compiled, which takes longer than playing a call.
 var language = sync.OnceValue(func() []Step {
-	all := slices.Concat(deeds(), plays(), buts(), outcomes())
+	all := slices.Concat(deeds(), callsAt(), plays(), buts(), outcomes())
 	for i := range all {
 		all[i].reads = regexp.MustCompile(all[i].Pattern)
 	}
@@ -95,7 +95,14 @@ func deeds() []Step {
 			func(a, b string) []scenarios.Act {
 				return []scenarios.Act{{Who: a, Deed: scenarios.Forwards, To: []string{b}, Cause: push.Forwarded}}
 			}),
-		{Keyword: "Given/When", Pattern: `^` + person + ` presses (\S+)$`, Says: "Somebody presses keys on the phone. They are pushed where the receiver gathers them.", Example: "Jennifer presses 1",
+		{Keyword: "Given/When", Pattern: `^` + person + ` presses nothing$`, Says: "Nobody presses a key until the time for digits is over.", Example: "Jennifer presses nothing",
+			handler: func(s *scene) any {
+				return func(a string) error {
+					nothing := ""
+					return s.tell(scenarios.Act{Who: a, Deed: scenarios.Presses, Digits: &nothing})
+				}
+			}},
+		{Keyword: "Given/When", Pattern: `^` + person + ` presses ([0-9A-D*#]+)$`, Says: "Somebody presses keys on the phone. They are pushed where the receiver gathers them.", Example: "Jennifer presses 1",
 			handler: func(s *scene) any {
 				return func(a, keys string) error {
 					return s.tell(scenarios.Act{Who: a, Deed: scenarios.Presses, Digits: &keys})

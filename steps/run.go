@@ -28,6 +28,7 @@ type Options struct {
 	Seed        int64
 	Nonce       string                    // part of every id; the same nonce and seed give the same ids
 	Cast        scenarios.Cast            // default: scenarios.DefaultCast
+	Numbers     []scenarios.Number        // where the receiver does what with calls
 	Own         []scenarios.Scenario      // stories that features may name besides the built-in ones
 	Claims      []requirements.Capability // what the receiver is said to be able to do
 	Selected    func(id string) bool      // nil: every requirement is judged
@@ -63,6 +64,7 @@ type Run struct {
 type played struct {
 	do       func() // plays it, once, or waits for whoever does
 	story    scenarios.Scenario
+	at       scenarios.Number
 	stimulus string
 	variant  string
 	cast     scenarios.Cast
@@ -74,6 +76,7 @@ func NewRun(opts Options) *Run {
 	if opts.Cast == nil {
 		opts.Cast = scenarios.DefaultCast()
 	}
+	opts.Cast = opts.Cast.With(opts.Numbers)
 	return &Run{opts: opts, sender: sender.New(opts.Sender), stories: append(scenarios.All(), opts.Own...)}
 }
 
@@ -87,8 +90,8 @@ func (r *Run) Connect(ctx context.Context) []transcript.Connection {
 	return r.sender.Connections()
 }
 
-// Probe looks at the connections and plays one plain call in each direction, alone: what the receiver shows in them decides
-// which requirements apply.
+// Probe looks at the connections and plays one plain call in each direction, and one at each number where the receiver does
+// something of its own, alone: what the receiver shows in them decides which requirements apply.
 func (r *Run) Probe(ctx context.Context) {
 	r.Connect(ctx)
 	if r.opts.ConnectOnly {
@@ -99,12 +102,23 @@ func (r *Run) Probe(ctx context.Context) {
 			continue
 		}
 		story, _ := scenarios.Find(name)
-		p := r.play(ctx, request{story: story, alone: true, probe: true})
-		r.mu.Lock()
-		r.showed = append(r.showed, requirements.Shown(p.out)...)
-		r.mu.Unlock()
+		r.look(ctx, request{story: story})
+	}
+	for _, n := range r.opts.Numbers {
+		if n.Kind != scenarios.Through {
+			r.look(ctx, request{story: wanting(n.Kind), at: n})
+		}
 	}
 	r.note(ctx)
+}
+
+// look plays a call of the probe.
+func (r *Run) look(ctx context.Context, q request) {
+	q.alone, q.probe = true, true
+	p := r.play(ctx, q)
+	r.mu.Lock()
+	r.showed = append(r.showed, requirements.Shown(p.out)...)
+	r.mu.Unlock()
 }
 
 // note remembers that the run was interrupted.
@@ -135,8 +149,9 @@ func (r *Run) Red() bool {
 // request asks for a story to be played.
 type request struct {
 	story    scenarios.Scenario
-	stimulus string // requirement that the story's oddity is about
-	variant  string // which oddity
+	at       scenarios.Number // where the receiver does something of its own; the zero Number: where it does not
+	stimulus string           // requirement that the story's oddity is about
+	variant  string           // which oddity
 	edit     func(call.Step, push.Form) push.Form
 	write    func(call.Step, push.Form, *sender.Wire)
 	feature  string
@@ -158,7 +173,7 @@ func (r *Run) find(ctx context.Context, q request) *played {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, p := range r.calls {
-		if p.stimulus != q.stimulus || p.variant != q.variant {
+		if p.stimulus != q.stimulus || p.variant != q.variant || p.at != q.at {
 			continue
 		}
 		told := p.story.Story
@@ -169,7 +184,7 @@ func (r *Run) find(ctx context.Context, q request) *played {
 			return p
 		}
 	}
-	p := &played{story: q.story, stimulus: q.stimulus, variant: q.variant}
+	p := &played{story: q.story, at: q.at, stimulus: q.stimulus, variant: q.variant}
 	p.out.ID = len(r.calls) + 1
 	p.do = sync.OnceFunc(func() {
 		p.out = r.perform(ctx, q, p)
@@ -243,7 +258,12 @@ const goldenCapture = "push.golden-capture"
 
 func (r *Run) once(ctx context.Context, q request, p *played, about transcript.Call, again string) transcript.Call {
 	nonce := r.opts.Nonce + "/" + q.stimulus + q.variant + again
-	p.cast = r.opts.Cast.Draw(r.opts.Seed, nonce, q.story.Name)
+	cast := r.opts.Cast
+	if q.at != (scenarios.Number{}) {
+		nonce += q.at.String()
+		cast = cast.At(q.at)
+	}
+	p.cast = cast.Draw(r.opts.Seed, nonce, q.story.Name)
 	return r.sender.Play(ctx, sender.Played{
 		Call: call.New(q.story, call.Options{
 			Incoming: r.opts.Sender.Incoming.String(),

@@ -81,8 +81,14 @@ func play(t *testing.T, run *steps.Run, files fs.FS) map[string]error {
 // few are some of the features: enough to tell receivers apart, and to run side by side.
 func few(t *testing.T) fs.FS {
 	t.Helper()
+	return some(t, "pushes.feature", "following.feature", "responses.feature", "actions.feature", "forwards.feature", "transfers.feature")
+}
+
+// some are the features in these files.
+func some(t *testing.T, names ...string) fs.FS {
+	t.Helper()
 	out := fstest.MapFS{}
-	for _, name := range []string{"pushes.feature", "following.feature", "responses.feature", "actions.feature", "forwards.feature", "transfers.feature"} {
+	for _, name := range names {
 		data, err := fs.ReadFile(features.FS, name)
 		if err != nil {
 			t.Fatal(err)

@@ -25,9 +25,10 @@ type scene struct {
 	connect  bool // about the connection only
 	foreign  bool // a step that is not of this language failed
 	story    []scenarios.Act
-	name     string // of the story, where the scenario named one
-	stimulus string // requirement that the story's oddity is about
-	variant  string // which of its oddities
+	name     string   // of the story, where the scenario named one
+	steering steering // what the receiver is to do with the call; the zero steering: nothing of its own
+	stimulus string   // requirement that the story's oddity is about
+	variant  string   // which of its oddities
 	edit     func(call.Step, push.Form) push.Form
 	write    func(call.Step, push.Form, *sender.Wire)
 	survives bool // a good push follows the odd one
@@ -99,6 +100,9 @@ func (s *scene) named(name string) error {
 		return fmt.Errorf("playing call scenario %q: there is none of that name", name)
 	}
 	s.name = name
+	if kind := s.run.stories[i].Steered; kind != "" {
+		s.steering = steeringOf(kind)
+	}
 	return s.tell(s.run.stories[i].Story...)
 }
 
@@ -109,13 +113,12 @@ func (s *scene) connects(ctx context.Context) error {
 	return nil
 }
 
-// play plays the story, or finds it played. With begins a call will do that only begins like the story.
-func (s *scene) play(ctx context.Context, begins bool) (*played, error) {
+// play plays the story, or finds it played, once for each number that it is about. With begins a call will do that only
+// begins like the story.
+func (s *scene) play(ctx context.Context, begins bool) ([]*played, error) {
 	story := scenarios.Scenario{Name: s.name, Title: s.title, Story: s.story}
-	for _, known := range s.run.stories {
-		if same(known.Story, s.story) {
-			story = known
-		}
+	if i := slices.IndexFunc(s.run.stories, s.about); i >= 0 {
+		story = s.run.stories[i]
 	}
 	if story.Name == "" {
 		story.Name = strings.Join(strings.Fields(strings.ToLower(s.title)), "-")
@@ -123,9 +126,14 @@ func (s *scene) play(ctx context.Context, begins bool) (*played, error) {
 	if err := story.Check(s.run.opts.Cast); err != nil {
 		return nil, fmt.Errorf("the story does not hold together: %w", err)
 	}
-	return s.run.play(ctx, request{
-		story: story, stimulus: s.stimulus, variant: s.variant, edit: s.edit, write: s.write, feature: s.title, alone: s.alone || s.survives, begins: begins && s.stimulus == "", survives: s.survives,
-	}), nil
+	var out []*played
+	for _, at := range s.places() {
+		out = append(out, s.run.play(ctx, request{
+			story: story, at: at, stimulus: s.stimulus, variant: s.variant, edit: s.edit, write: s.write, feature: s.title,
+			alone: s.alone || s.survives, begins: begins && s.stimulus == "", survives: s.survives,
+		}))
+	}
+	return out, nil
 }
 
 // calls are the transcripts that the scenario is about.
@@ -136,9 +144,13 @@ func (s *scene) calls(ctx context.Context, begins bool) ([]transcript.Call, erro
 	if len(s.story) == 0 {
 		return nil, errors.New("nobody has called anybody yet: begin with a Given or When step")
 	}
-	p, err := s.play(ctx, begins)
+	all, err := s.play(ctx, begins)
 	if err != nil {
 		return nil, err
 	}
-	return []transcript.Call{p.out}, nil
+	var out []transcript.Call
+	for _, p := range all {
+		out = append(out, p.out)
+	}
+	return out, nil
 }

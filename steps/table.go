@@ -9,7 +9,6 @@ import (
 	"github.com/cucumber/godog"
 
 	"github.com/pushcheck/pushcheck/push"
-	"github.com/pushcheck/pushcheck/scenarios"
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
@@ -19,22 +18,26 @@ func (s *scene) pushes(ctx context.Context, table *godog.Table) error {
 	if s.run.opts.ConnectOnly {
 		return godog.ErrSkip
 	}
-	p, err := s.play(ctx, false)
+	all, err := s.play(ctx, false)
 	if err != nil {
 		return err
 	}
-	if p.out.Steered || !p.out.Complete {
-		return nil // the receiver turned the story, or it was cut short: the documented list is about another call
+	for _, p := range all {
+		if got, comparable := s.table(p); comparable {
+			if err := compare(got, rowsOf(table), p); err != nil {
+				return err
+			}
+		}
 	}
-	return compare(due(p.out), rowsOf(table), p.cast)
+	return nil
 }
 
-// due lists the pushes that a story made due, in order, without those that a Gather asked for.
-func due(c transcript.Call) []push.Push {
+// due lists the pushes that a story made due, in order; those that a Gather asked for only with keys.
+func due(c transcript.Call, keys bool) []push.Push {
 	byStep := map[int]push.Push{}
 	var steps []int
 	add := func(step int, p push.Push) {
-		if p.Event != push.DTMF {
+		if keys || p.Event != push.DTMF {
 			byStep[step] = p
 			steps = append(steps, step)
 		}
@@ -67,7 +70,7 @@ func rowsOf(table *godog.Table) []map[string]string {
 }
 
 // compare holds pushes against the rows of a table. callIds in the table are labels: equal labels stand for equal ids.
-func compare(got []push.Push, want []map[string]string, cast scenarios.Cast) error {
+func compare(got []push.Push, want []map[string]string, p *played) error {
 	if len(got) != len(want) {
 		return fmt.Errorf("the story makes %d pushes due, the table lists %d", len(got), len(want))
 	}
@@ -90,7 +93,7 @@ func compare(got []push.Push, want []map[string]string, cast scenarios.Cast) err
 					continue
 				}
 			}
-			if expected := meant(cell, cast); value != expected {
+			if expected := meant(column, cell, p); value != expected {
 				return fmt.Errorf("push %d, a %s: %s is %q, the table lists %q", i+1, got[i].Event, column, value, expected)
 			}
 		}
@@ -107,10 +110,32 @@ func taken(labels map[string]string, value string) bool {
 	return false
 }
 
-// meant is the value of a cell: "Doc's number" is the number of that person.
-func meant(cell string, cast scenarios.Cast) string {
+// The cells that stand for what the receiver chose, or for what is empty.
+const (
+	redirectCell = "the redirect's number"
+	emptyCell    = "(empty)"
+)
+
+// meant is the value of a cell: "Doc's number" is the number of that person, and names in the columns of users are those that
+// the people have in pushes.
+func meant(column, cell string, p *played) string {
+	switch {
+	case cell == redirectCell:
+		return redirectsTo(p.out)
+	case cell == emptyCell:
+		return ""
+	case column == push.FieldUser || column == push.FieldUsers:
+		var names []string
+		for _, name := range strings.Split(cell, ", ") {
+			if who, ok := p.cast[name]; ok {
+				name = who.Name
+			}
+			names = append(names, name)
+		}
+		return strings.Join(names, ", ")
+	}
 	if name, ok := strings.CutSuffix(cell, "'s number"); ok {
-		return cast[name].Number
+		return p.cast[name].Number
 	}
 	return cell
 }

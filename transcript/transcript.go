@@ -59,6 +59,7 @@ type Exchange struct {
 	Sent   http.Header   // X-Sipgate-Signature, replaced by a placeholder, and X-Forwarded-For, where it had them
 	Due    time.Duration // since the story's start, by the story's clock
 	Billed bool          // sipgate bills this push
+	Leaves string        // with Billed: where the leg leads that leaves the account
 	Odd    bool          // it was changed from what the story made, see Call.Stimulus
 	Alone  bool          // no other push was under way to the receiver
 	Retry  bool          // repeated, because an earlier try ended on a connection that the receiver had closed

@@ -77,6 +77,16 @@ hint: as in: url: https://example.org/push
   ^
 hint: as in: url: https://example.org/push
 `},
+		"a number at which something unknown happens": {url + "numbers: {gather: \"493023125071\", rejct: from:anonymous}\n", `FILE:2:10: numbers: "rejct=from:anonymous": unknown kind "rejct", did you mean "reject"?
+  numbers: {gather: "493023125071", rejct: from:anonymous}
+           ^
+hint: as in --numbers reject=493023125071,gather=from:anonymous
+`},
+		"a cast that is not there": {url + "cast: nowhere.yaml\n", `FILE:2:7: cast: open nowhere.yaml: no such file or directory
+  cast: nowhere.yaml
+        ^
+hint: as in: Doc: {name: Emmett Brown, number: "493023125001", userId: w0, fullUserId: 1234567w0}
+`},
 		"an unknown kind of report in a mapping": {url + "report: {jsn: x}\n", `FILE:2:9: report: "jsn=x": unknown kind "jsn"
   report: {jsn: x}
           ^

@@ -59,6 +59,7 @@ type targetFlags struct {
 	signKey   string
 	followUps string
 	claim     []string
+	people    peopleFlags
 	timeout   time.Duration
 	speed     float64
 	seed      int64
@@ -83,6 +84,7 @@ func (t *targetFlags) all(f *pflag.FlagSet) {
 	t.signing(f)
 	f.StringVar(&t.followUps, "follow-ups", "subscribed", "`subscribed`: answer and hangup go where the receiver asks; always: else to the push URL")
 	f.StringSliceVar(&t.claim, "claim", nil, "capabilities that the receiver must show, `answer,hangup`, of "+capabilityNames())
+	t.people.register(f)
 	f.Int64Var(&t.seed, "seed", 1, "everything random comes from this `number`")
 	f.StringVar(&t.nonce, "nonce", "", "part of every id; repeats a run exactly (default: fresh in every run)")
 	f.DurationVar(&t.wait, "wait", 0, "wait so long for the receiver to accept connections")
@@ -102,6 +104,9 @@ func (t *targetFlags) options(raw string) (steps.Options, error) {
 		return o, err
 	}
 	o.Sender, o.Reach = s, t.curl(s)
+	if o.Cast, o.Numbers, err = t.people.read(); err != nil {
+		return o, err
+	}
 	for _, name := range t.claim {
 		c, err := requirements.ParseCapability(name)
 		if err != nil {

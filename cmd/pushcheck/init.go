@@ -162,6 +162,12 @@ func configText(f initFlags, raw string, v verdict.Verdict) string {
 		line("# claim: [answer, hangup]")
 	}
 	line("")
+	line("# Who the people of the stories are in the receiver's account: Doc: {name: …, number: …, userId: …, fullUserId: …}.")
+	line("# cast: cast.yaml")
+	line("")
+	line("# Which called number, or from:number of a caller, makes the receiver do what; through: where it lets calls through.")
+	line("# numbers: {through: \"493023125001\", gather: \"493023125071\", reject: from:anonymous}")
+	line("")
 	line("# Known failures: entries of id, reason and expires.")
 	line("# known: known.yaml")
 	line("")

@@ -19,17 +19,18 @@ func scenariosTable() report.Table {
 }
 
 type scenarioRecord struct {
-	Name   string   `json:"name"`
-	Title  string   `json:"title"`
-	Source string   `json:"source"`
-	Story  []string `json:"story"`
-	Pushes []string `json:"pushes"` // due, in order, for a receiver that subscribes to all and steers nothing
+	Name    string         `json:"name"`
+	Title   string         `json:"title"`
+	Source  string         `json:"source"`
+	Steered scenarios.Kind `json:"steered"` // what the receiver is to do with it; "": nothing in particular
+	Story   []string       `json:"story"`
+	Pushes  []string       `json:"pushes"` // due, in order, for a receiver that subscribes to all and steers as is wanted
 }
 
 func scenarioRecords() (any, error) {
 	var out []scenarioRecord
 	for _, s := range scenarios.All() {
-		record := scenarioRecord{Name: s.Name, Title: s.Title, Source: s.Source, Pushes: pushesOf(s)}
+		record := scenarioRecord{Name: s.Name, Title: s.Title, Source: s.Source, Steered: s.Steered, Pushes: pushesOf(s)}
 		for _, act := range s.Story {
 			record.Story = append(record.Story, act.Sentence())
 		}
@@ -38,10 +39,10 @@ func scenarioRecords() (any, error) {
 	return out, nil
 }
 
-// pushesOf are the pushes that a story makes due, subscribed to or not, where the receiver does not steer.
+// pushesOf are the pushes that a story makes due, subscribed to or not, where the receiver does what the story wants of it.
 func pushesOf(s scenarios.Scenario) []string {
-	var out []string
-	for _, step := range rehearse(playable{story: s}.call(casting{seed: 1, nonce: "list"})) {
+	out := []string{}
+	for _, step := range (playable{story: s}).call(casting{cast: scenarios.DefaultCast(), seed: 1, nonce: "list"}).Rehearse() {
 		out = append(out, string(step.Push.Event))
 	}
 	return out

@@ -78,6 +78,7 @@ type casting struct {
 	seed               int64
 	nonce              string
 	literal            []string // callIds to use instead
+	cast               scenarios.Cast
 }
 
 // call makes the call that is to be played. A single push goes to the incoming URL.
@@ -85,14 +86,14 @@ func (p playable) call(c casting) *call.Call {
 	whole := func() *call.Call {
 		return call.New(p.story, call.Options{
 			Incoming: c.incoming, Outgoing: c.outgoing, Literal: c.literal,
-			Cast: scenarios.DefaultCast().Draw(c.seed, c.nonce, p.story.Name),
+			Cast: c.cast.Draw(c.seed, c.nonce, p.story.Name),
 			IDs:  push.IDs{Seed: c.seed, Nonce: c.nonce},
 		})
 	}
 	if p.event == "" {
 		return whole()
 	}
-	steps := rehearse(whole())
+	steps := whole().Rehearse()
 	step := steps[0]
 	if p.event == push.DTMF {
 		digits := "1"
@@ -104,19 +105,6 @@ func (p playable) call(c casting) *call.Call {
 		}
 	}
 	return call.Single(step.Push, step.Leg, c.incoming)
-}
-
-// rehearse plays a call without a receiver and returns the pushes that it makes due, subscribed to or not.
-func rehearse(c *call.Call) []call.Step {
-	var out []call.Step
-	for {
-		step, state := c.Next()
-		if state != call.Due {
-			return out
-		}
-		out = append(out, step)
-		c.Take(step.Number, nil)
-	}
 }
 
 // shows is what a receiver is taken to be able to do that is sent a push which nobody asked it about.

@@ -89,8 +89,11 @@ func (a *app) send(ctx context.Context, f sendFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	first := rehearse(o.what.call(o.casting))[0]
-	for _, text := range o.change.odd(first.Push.Event) {
+	due := o.what.call(o.casting).Rehearse()
+	if len(due) == 0 {
+		return a.nothingToSend(o)
+	}
+	for _, text := range o.change.odd(due[0].Push.Event) {
 		fmt.Fprintf(a.stderr, "note: %s\n", text)
 	}
 	if f.dryRun {
@@ -133,7 +136,7 @@ func (f sendFlags) order(args []string) (order, error) {
 	if o.outputs, err = parseReports(f.reports); err != nil {
 		return o, err
 	}
-	o.casting = casting{incoming: o.opts.Sender.Incoming.String(), seed: o.opts.Seed, nonce: o.opts.Nonce}
+	o.casting = casting{cast: f.target.people.at(o.opts, o.what.story), incoming: o.opts.Sender.Incoming.String(), seed: o.opts.Seed, nonce: o.opts.Nonce}
 	if out := o.opts.Sender.Outgoing; out != nil {
 		o.casting.outgoing = out.String()
 	}
@@ -157,7 +160,7 @@ func (f sendFlags) contradiction(o order) error {
 		return usage("--dry-run prints one call, and --count asks for more", "leave one of them out")
 	case f.count > 1 && len(o.outputs) > 0:
 		return usage("--report is about one call, and --count asks for more", "a summary of the traffic is printed; to judge the receiver: pushcheck run")
-	case o.opts.Sender.Outgoing == nil && slices.ContainsFunc(rehearse(o.what.call(o.casting)), call.Step.Outgoing):
+	case o.opts.Sender.Outgoing == nil && slices.ContainsFunc(o.what.call(o.casting).Rehearse(), call.Step.Outgoing):
 		return usage(fmt.Sprintf("%s has an outgoing call, and --outgoing says that there are none", o.what.name), "leave --outgoing out, or name a URL")
 	}
 	return nil
@@ -169,7 +172,7 @@ func (a *app) sendOnce(ctx context.Context, f sendFlags, o order) error {
 	o.opts.OnlyTouched = true
 	o.opts.Sender.Observe = func(c transcript.Call, x transcript.Exchange) { term.Exchange(c, x) }
 	r := steps.NewRun(o.opts)
-	first := rehearse(o.what.call(o.casting))[0]
+	first := o.what.call(o.casting).Rehearse()[0]
 	played := r.Send(ctx, steps.Single{
 		Call: o.what.call(o.casting), Scenario: o.what.name, Shows: o.what.shows(),
 		Edit: o.change.edit, Stimulus: o.change.stimulus(first, o.opts.Sender.Dialect),
@@ -179,13 +182,11 @@ func (a *app) sendOnce(ctx context.Context, f sendFlags, o order) error {
 	if !o.change.none() {
 		v.Notes = append(v.Notes, verdict.Note{About: "send", Text: "the first push was changed: whether sipgate would ever send it so is yours to know"})
 	}
-	billed := 0
+	var bill bill
 	for _, x := range played.Exchanges {
-		if x.Billed {
-			billed++
-		}
+		bill.add(x.Push, x.Leg, x.Leaves)
 	}
-	tellBilled(a.forPeople(o.outputs), billed, len(played.Exchanges))
+	bill.tell(a.forPeople(o.outputs))
 	term.Verdict(touched(v))
 	return a.deliver(v, term, o.outputs)
 }
@@ -199,22 +200,33 @@ func touched(v verdict.Verdict) verdict.Verdict {
 	return v
 }
 
-// tellBilled says how many of the pushes cost money at sipgate.
-func tellBilled(w io.Writer, billed, of int) {
-	if billed > 0 {
-		fmt.Fprintf(w, "\nsipgate bills %d of these %d pushes: they are about a leg that leaves the account\n", billed, of)
+// nothingToSend tells of a call about which sipgate pushes nothing. The receiver is not judged by it.
+func (a *app) nothingToSend(o order) error {
+	if len(o.outputs) > 0 {
+		return usage(fmt.Sprintf("no report can be written of %s: sipgate pushes nothing about it, so nothing is judged", o.what.name), "leave --report out")
 	}
+	c := o.what.call(o.casting)
+	c.Rehearse()
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n\nno push\n", o.what.title())
+	for _, s := range c.Skipped() {
+		fmt.Fprintf(&b, "  %s: %s\n", s.Deed, s.Reason)
+	}
+	if _, err := io.WriteString(a.stdout, b.String()); err != nil {
+		return fmt.Errorf("writing to standard output: %w", err)
+	}
+	return nil
 }
 
 // rehearsal prints the pushes of a call without sending any.
 func (a *app) rehearsal(o order) error {
 	c := o.what.call(o.casting)
-	due := rehearse(c)
+	due := c.Rehearse()
 	var b strings.Builder
 	if o.what.event == "" {
 		fmt.Fprintf(&b, "%s\n\n", o.what.title())
 	}
-	billed := 0
+	var bill bill
 	for i, step := range due {
 		form := o.change.edit(step, step.Push.Form(o.opts.Sender.Dialect))
 		if i > 0 {
@@ -225,14 +237,12 @@ func (a *app) rehearsal(o order) error {
 			fmt.Fprintf(&b, "  %-16s %s\n", field.Name, cmp.Or(field.Value, "(empty)"))
 		}
 		fmt.Fprintf(&b, "  %s\n", form.Encode(o.opts.Sender.Dialect.RawBrackets))
-		if step.Billed {
-			billed++
-		}
+		bill.add(step.Push, step.Leg, step.Leaves)
 	}
 	for _, s := range c.Skipped() {
 		fmt.Fprintf(&b, "\nleft out: %s: %s\n", s.Deed, s.Reason)
 	}
-	tellBilled(&b, billed, len(due))
+	bill.tell(&b)
 	if _, err := io.WriteString(a.stdout, b.String()); err != nil {
 		return fmt.Errorf("writing to standard output: %w", err)
 	}

@@ -18,6 +18,7 @@ import (
 
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/receiver"
+	"github.com/pushcheck/pushcheck/scenarios"
 	"github.com/pushcheck/pushcheck/steps"
 )
 
@@ -353,9 +354,36 @@ func TestAChangedPushIsHeldAgainstWhatItBecomes(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		first := rehearse(p.call(casting{incoming: "https://receiver.example/", nonce: "n"}))[0]
+		first := p.call(casting{incoming: "https://receiver.example/", nonce: "n", cast: scenarios.DefaultCast()}).Rehearse()[0]
 		if got := c.stimulus(first, push.Observed()); got != test.want {
 			t.Errorf("stimulus of %s with %q = %q, want %q (%s)", test.what, test.set, got, test.want, test.why)
 		}
+	}
+}
+
+func TestEveryCallScenarioCanBeSent(t *testing.T) {
+	t.Parallel()
+	for _, s := range scenarios.All() {
+		t.Run(s.Name, func(t *testing.T) {
+			t.Parallel()
+			steer, args := "", []string{"send", s.Name, "--speed", "0", "--config", "none"}
+			if s.Steered != "" {
+				steer = string(s.Steered) + "=493023125071"
+				args = append(args, "--numbers", steer)
+			}
+			running, ca := serve(t, steer)
+			got := command(t, append(args, running.URL, "--ca-file", ca)...)
+			if got.exit != 0 || strings.Contains(got.stdout, "failed") {
+				t.Errorf("exit %d:\n%s%s", got.exit, got.stdout, got.stderr)
+			}
+			want := len(pushesOf(s))
+			if n := running.Pushes(); n != want {
+				t.Errorf("%d pushes reached the receiver, want %d as listed", n, want)
+			}
+			second := strings.HasPrefix(s.Name, "transfer-") || strings.HasPrefix(s.Name, "forward-")
+			if bills := strings.Contains(got.stdout, "sipgate bills"); bills != second {
+				t.Errorf("the output tells what is billed: %t, want %t:\n%s", bills, second, got.stdout)
+			}
+		})
 	}
 }

@@ -1,0 +1,66 @@
+package call
+
+import (
+	"strconv"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/response"
+	"github.com/pushcheck/pushcheck/scenarios"
+)
+
+// Rehearse plays a call to its end without a receiver and returns the pushes that it makes due, subscribed to or not: as if
+// a receiver did what the scenario wants of it, and gathered where somebody presses keys. A call can be played once only.
+func (c *Call) Rehearse() []Step {
+	var out []Step
+	for {
+		step, state := c.Next()
+		if state != Due {
+			return out
+		}
+		out = append(out, step)
+		var doc *response.Document
+		if action := c.wanted(step); action != nil {
+			doc = &response.Document{Response: &response.Response{Actions: []response.Action{action}}}
+		}
+		c.Take(step.Number, doc)
+	}
+}
+
+// wanted is the action that the scenario wants in the response to a push; nil where it wants none.
+func (c *Call) wanted(step Step) response.Action {
+	if !step.Reads() {
+		return nil
+	}
+	for _, s := range c.script {
+		if s.act.Deed == scenarios.Presses && c.find(s.act.Who) == c.taken[step.Number] {
+			const plenty = 32 // more digits than anybody presses
+			return response.Gather{MaxDigits: plenty, TimeoutMS: 2000}
+		}
+	}
+	kind := c.scenario.Steered
+	if first := step.Number == 0; first == (kind == scenarios.GatherRedirect) {
+		return nil
+	}
+	switch kind {
+	case scenarios.Reject:
+		return response.Reject{Reason: "rejected"}
+	case scenarios.Busy:
+		return response.Reject{Reason: "busy"}
+	case scenarios.HangsUp:
+		return response.Hangup{}
+	case scenarios.ToVoicemail:
+		return response.Dial{Voicemail: true}
+	case scenarios.GatherRedirect:
+		if step.Push.Event != push.DTMF || step.Push.Digits == nil || *step.Push.Digits == "" {
+			return nil
+		}
+	}
+	var numbers []string
+	for n := range kind.Targets() {
+		numbers = append(numbers, "49302312590"+strconv.Itoa(n+1)) // reserved for fiction
+	}
+	if numbers == nil {
+		return nil
+	}
+	return response.Dial{Numbers: numbers}
+}

@@ -1,0 +1,144 @@
+package call_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/call"
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/scenarios"
+)
+
+const (
+	callsMarty = "0s leg-1 newCall out from=Doc to=Marty user=Doc"
+	ringsMarty = "0s leg-2 newCall in from=Doc to=Marty user=Marty"
+)
+
+func TestTheTwoLegsOfACallBetweenColleaguesAreSteeredTogether(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name string
+		says receiver
+		want []string
+	}{
+		{"the incoming one is rejected", onDirection(push.Incoming, `<Reject reason="busy"/>`),
+			[]string{callsMarty, ringsMarty, "0s leg-2 hangup cause=busy", "0s leg-1 hangup cause=busy"}},
+		{"the outgoing one is rejected", onDirection(push.Outgoing, `<Reject/>`),
+			[]string{callsMarty, ringsMarty, "0s leg-1 hangup cause=noAnswer", "0s leg-2 hangup cause=noAnswer"}},
+		{"the incoming one is ended", onDirection(push.Incoming, `<Hangup/>`),
+			[]string{callsMarty, ringsMarty, "0s leg-2 hangup cause=normalClearing", "0s leg-1 hangup cause=normalClearing"}},
+	}
+	for _, test := range tests {
+		c := call.New(builtin(t, "internal-answered"), options())
+		if diff := cmp.Diff(test.want, told(playOut(t, c, test.says))); diff != "" {
+			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
+		}
+	}
+}
+
+// onDirection responds with an action to the newCall of one direction, and subscribes on all legs.
+func onDirection(d push.Direction, action string) receiver {
+	return func(s call.Step) string {
+		if s.OfCall == d && s.Push.Event == push.NewCall {
+			return acting(action)
+		}
+		return subscribed
+	}
+}
+
+func TestTheIncomingLegNamesTheOutgoingOneAsItsOrigin(t *testing.T) {
+	t.Parallel()
+	for name, prefix := range map[string]string{"internal-answered": "", "click-to-dial": "c2d-0."} {
+		opts := options()
+		for _, s := range playOut(t, call.New(builtin(t, name), opts), always(subscribed)) {
+			if s.Push.OrigCallID != "leg-1" {
+				t.Errorf("%s: the %s on %s has origCallId %q, want leg-1", name, s.Push.Event, s.Push.CallID, s.Push.OrigCallID)
+			}
+			want := opts.IDs.XCID(name)
+			if prefix != "" {
+				want = opts.IDs.ClickXCID(name)
+			}
+			if s.Push.XCID != want || !strings.HasPrefix(s.Push.XCID, prefix) {
+				t.Errorf("%s: xcid is %q, want %q on every leg", name, s.Push.XCID, want)
+			}
+		}
+	}
+}
+
+func TestTheIncomingPushOfAClickGoesToTheIncomingURL(t *testing.T) {
+	t.Parallel()
+	want := map[string]string{"leg-1": outgoing, "leg-2": incoming}
+	got := map[string]string{}
+	for _, s := range playOut(t, call.New(builtin(t, "click-to-dial"), options()), always(subscribed)) {
+		if s.Push.Event == push.NewCall {
+			got[s.Push.CallID] = s.URL
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("URLs of the newCalls mismatch (-want +got):\n%s", diff)
+	}
+}
+
+func TestASecondLegThatIsRedirectedIsPickedUpBeforeTheFirstEnds(t *testing.T) {
+	t.Parallel()
+	begins := []string{"0s leg-1 newCall in from=Jennifer to=Doc user=Doc", "5s leg-1 answer user=Doc answeringNumber=Doc",
+		"15s leg-2 newCall in from=Jennifer to=Marty user=Marty diversion=Doc", "20s leg-2 answer user= answeringNumber=493023125901 diversion=Doc"}
+	tests := map[string][]string{
+		"transfer-answered": {"35s leg-1 hangup cause=normalClearing answeringNumber=Doc",
+			"45s leg-2 hangup cause=normalClearing answeringNumber=493023125901 diversion=Doc"},
+		"transfer-unanswered": {"30s leg-2 hangup cause=normalClearing answeringNumber=493023125901 diversion=Doc"},
+	}
+	for name, ends := range tests {
+		c := call.New(builtin(t, name), options())
+		got := told(playOut(t, c, onLeg("Marty", acting("<Dial><Number>493023125901</Number></Dial>"))))
+		if diff := cmp.Diff(append(begins[:len(begins):len(begins)], ends...), got); diff != "" {
+			t.Errorf("%s mismatch (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+func TestTheVoicemailTakesACallThatRings(t *testing.T) {
+	t.Parallel()
+	for _, s := range playOut(t, call.New(builtin(t, "incoming-voicemail"), options()), always(subscribed)) {
+		p := s.Push
+		if p.Event == push.Answer && (p.UserIDs != nil || p.AnsweringNumber != "" || cmp.Diff([]string{scenarios.Voicemail}, p.Users) != "") {
+			t.Errorf("the answer is %+v, want one by the voicemail without ids and number", p)
+		}
+	}
+}
+
+func TestAPersonIsCalledAsTheCastSays(t *testing.T) {
+	t.Parallel()
+	opts := options()
+	doc := opts.Cast["Doc"]
+	doc.Name = "Emmett Brown"
+	opts.Cast["Doc"] = doc
+	for _, name := range []string{"transfer-answered", "outgoing-answered", "click-to-dial", "group-answered"} {
+		named := false
+		c := call.New(builtin(t, name), opts)
+		for _, s := range playOut(t, c, always(subscribed)) {
+			named = named || len(s.Push.Users) > 0 && s.Push.Users[0] == "Emmett Brown"
+			if s.Leg == "Emmett Brown" {
+				t.Errorf("%s: a leg is called %q, want Doc as in the story", name, s.Leg)
+			}
+		}
+		if !named || len(c.Skipped()) > 0 {
+			t.Errorf("%s: Doc is named as in the cast: %t; skipped %v", name, named, c.Skipped())
+		}
+	}
+}
+
+func TestWhereABilledLegLeads(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{
+		"transfer-to-outside": "an outside number", "transfer-to-another-account": "another sipgate account", "forward-to-outside": "an outside number",
+	} {
+		for _, s := range playOut(t, call.New(builtin(t, name), options()), always(subscribed)) {
+			if second := s.Push.Diversion != ""; s.Billed != second || second && s.Leaves != want || !second && s.Leaves != "" {
+				t.Errorf("%s: the %s on %s's leg: billed %t, leads to %q, want %q for the second leg alone", name, s.Push.Event, s.Leg, s.Billed, s.Leaves, want)
+			}
+		}
+	}
+}

@@ -1,0 +1,43 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/pushcheck/pushcheck/push"
+)
+
+// bill is what the pushes of a call cost, as far as it is documented: those of a transfer or forward within the account
+// nothing, those about a leg that leaves it something. What other pushes cost is not documented.
+//
+// See push-api: I get a lot of event during forwards and transfers, do I have to pay for all of them?
+type bill struct {
+	pushes, billed int
+	sentOn         bool     // there is a second leg
+	legs           []string // that are billed, in words
+}
+
+// add counts a push. Leaves says where its leg leads, if it leaves the account.
+func (b *bill) add(p push.Push, leg, leaves string) {
+	b.pushes++
+	b.sentOn = b.sentOn || p.Diversion != ""
+	if leaves == "" {
+		return
+	}
+	b.billed++
+	if words := fmt.Sprintf("%s's leg, which leads to %s", leg, leaves); !slices.Contains(b.legs, words) {
+		b.legs = append(b.legs, words)
+	}
+}
+
+// tell says how many pushes sipgate bills, and why. Nothing where the call is sent on to nobody.
+func (b *bill) tell(w io.Writer) {
+	switch {
+	case b.billed > 0:
+		fmt.Fprintf(w, "\nsipgate bills %d of these %d pushes: those about %s\n", b.billed, b.pushes, strings.Join(b.legs, " and "))
+	case b.sentOn:
+		fmt.Fprintf(w, "\nsipgate bills none of these %d pushes: the call is sent on within the account\n", b.pushes)
+	}
+}

@@ -1,0 +1,72 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/pushcheck/pushcheck/scenarios"
+	"github.com/pushcheck/pushcheck/steps"
+)
+
+// peopleFlags say who the people of the stories are, and with which numbers the receiver does what.
+type peopleFlags struct {
+	cast    string
+	numbers []string
+}
+
+func (p *peopleFlags) register(f *pflag.FlagSet) {
+	f.StringVar(&p.cast, "cast", "", "who Doc, Marty and the others are in the receiver's account, a YAML `file` of number, name, userId and fullUserId")
+	f.StringSliceVar(&p.numbers, "numbers", nil, "which called number, or from:number of a caller, makes the receiver do what, `reject=4930111,gather=4930222`; through: where it lets calls through")
+}
+
+// read reads the cast and the numbers.
+func (p *peopleFlags) read() (scenarios.Cast, []scenarios.Number, error) {
+	cast := scenarios.DefaultCast()
+	if p.cast != "" {
+		data, err := readFile(p.cast)
+		if err != nil {
+			return nil, nil, usage(fmt.Sprintf("reading --cast: %v", err), "%s", castExample)
+		}
+		if cast, err = scenarios.LoadCast(p.cast, data); err != nil {
+			return nil, nil, inCast(p.cast, data, err)
+		}
+	}
+	numbers, err := scenarios.ParseNumbers(p.numbers...)
+	if err != nil {
+		return nil, nil, usage(fmt.Sprintf("reading --numbers %v", err), "as in --numbers reject=493023125071,gather=from:anonymous")
+	}
+	return cast, numbers, nil
+}
+
+// at is the cast for one call: where the story wants the receiver to do something, it goes to the first number at which the
+// receiver is said to do so.
+func (*peopleFlags) at(o steps.Options, story scenarios.Scenario) scenarios.Cast {
+	cast := o.Cast.With(o.Numbers)
+	if story.Steered == "" {
+		return cast
+	}
+	if there := scenarios.Of(o.Numbers, story.Steered.Alike()...); len(there) > 0 {
+		return cast.At(there[0])
+	}
+	return cast
+}
+
+const castExample = `as in: Doc: {name: Emmett Brown, number: "493023125001", userId: w0, fullUserId: 1234567w0}`
+
+// inCast tells the first mistake of a cast file with its line, and the others below it.
+func inCast(name string, data []byte, err error) error {
+	var problems scenarios.Problems
+	if !errors.As(err, &problems) {
+		return usage(err.Error(), "%s", castExample)
+	}
+	first := problems[0]
+	at := misplaced{line: first.Line, column: first.Col}
+	told := &usageError{what: first.Error(), excerpt: at.excerpt(data), hint: castExample}
+	for _, more := range problems[1:] {
+		told.excerpt = strings.TrimPrefix(told.excerpt+"\n"+more.Error(), "\n")
+	}
+	return told
+}

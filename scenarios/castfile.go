@@ -1,0 +1,148 @@
+package scenarios
+
+import (
+	_ "embed"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml/ast"
+
+	"github.com/pushcheck/pushcheck/push"
+)
+
+//go:embed cast.schema.json
+var castSchema string
+
+// CastSchema returns the JSON Schema of a cast file, for editors.
+func CastSchema() string { return castSchema }
+
+// The keys of a person.
+const (
+	keyNumber, keyUserID, keyFullID = "number", "userId", "fullUserId"
+	userIDPattern                   = `^[a-z][0-9]+$`
+	fullIDPattern                   = `^[0-9]+[a-z][0-9]+$`
+)
+
+// LoadCast reads a cast file, which maps people of the stories to users of a receiver's account:
+//
+//	Doc: {name: Emmett Brown, number: "4930111", userId: w7, fullUserId: 1234567w7}
+//	Jennifer: {number: "49171222"}
+//
+// Whoever is left out, and whatever is left out of a person, is as in the default cast. The file's name is for messages; the
+// error is of type Problems.
+func LoadCast(file string, data []byte) (Cast, error) {
+	r := &reader{file: file, holds: "a cast of people with name, number, userId and fullUserId", keys: "person"}
+	cast := DefaultCast()
+	if body, ok := r.document(data); ok {
+		r.cast(body, cast)
+	}
+	if len(r.problems) > 0 {
+		r.sort()
+		return nil, r.problems
+	}
+	return cast, nil
+}
+
+// cast changes the people whom the file names.
+func (r *reader) cast(body ast.Node, cast Cast) {
+	people, ok := r.mapping(body, "a cast", cast.Names())
+	if !ok {
+		return
+	}
+	r.keys = "key"
+	at := map[string]spot{} // where the number of each person stands
+	for _, name := range cast.Names() {
+		node, ok := people.values[name]
+		if !ok {
+			continue
+		}
+		p, m, ok := r.person(node, cast[name])
+		if !ok {
+			continue
+		}
+		cast[name] = p
+		at[name] = m.spot(keyNumber)
+	}
+	for i, name := range cast.Names() {
+		for _, other := range cast.Names()[:i] {
+			_, here := at[name]
+			_, there := at[other]
+			if cast[name].Number != cast[other].Number || !here && !there {
+				continue
+			}
+			place, wrong := at[name], fmt.Sprintf("%s has the number of %s", name, other)
+			if !here {
+				place, wrong = at[other], fmt.Sprintf("%s has the number of %s", other, name)
+			}
+			r.complain(place, wrong, "expected a number of one's own")
+		}
+	}
+}
+
+// person reads one person. Somebody outside the account has a number and nothing else.
+func (r *reader) person(node ast.Node, p Person) (Person, mapping, bool) {
+	allowed := []string{keyName, keyNumber, keyUserID, keyFullID}
+	if p.Outside {
+		allowed = []string{keyNumber}
+	}
+	what := p.Name
+	if p.Outside {
+		what += ", who is outside the account,"
+	}
+	m, ok := r.mapping(node, what, allowed)
+	if !ok {
+		return p, m, false
+	}
+	before := len(r.problems)
+	if name := r.text(m, keyName); name != "" {
+		p.Name = name
+	}
+	if number, ok := r.number(m); ok {
+		p.Number, p.Fixed = number, true
+	}
+	r.id(m, keyUserID, userIDPattern, "w0", &p.UserID)
+	r.id(m, keyFullID, fullIDPattern, "1234567w0", &p.FullID)
+	return p, m, len(r.problems) == before
+}
+
+func (r *reader) id(m mapping, key, pattern, example string, to *string) {
+	id := r.text(m, key)
+	switch {
+	case id == "":
+	case !regexp.MustCompile(pattern).MatchString(id):
+		r.complain(m.spot(key), fmt.Sprintf("%s is %q", key, id), "expected something like "+example)
+	default:
+		*to = id
+	}
+}
+
+// number reads a phone number, in quotes or without.
+func (r *reader) number(m mapping) (string, bool) {
+	node, ok := m.values[keyNumber]
+	if !ok {
+		return "", false
+	}
+	text, ok := plainText(node)
+	if _, integer := node.(*ast.IntegerNode); integer {
+		text, ok = node.GetToken().Value, true
+	}
+	number := strings.TrimPrefix(text, "+")
+	switch {
+	case !ok || !push.E164(number):
+		r.complain(m.spot(keyNumber), fmt.Sprintf("number is %s", shown(node)), "expected a whole number with its country, such as 493023125001")
+		return "", false
+	}
+	return number, true
+}
+
+// sort puts the problems in the order of the file.
+func (r *reader) sort() {
+	slices.SortStableFunc(r.problems, func(a, b Problem) int {
+		if a.Line != b.Line {
+			return a.Line - b.Line
+		}
+		return a.Col - b.Col
+	})
+}

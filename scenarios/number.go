@@ -1,0 +1,129 @@
+package scenarios
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/pushcheck/pushcheck/internal/suggest"
+)
+
+// Number is a number at which a receiver does something of its own with calls.
+type Number struct {
+	Kind   Kind
+	Caller bool   // it is the caller's number that counts, not the called one
+	Number string // digits without plus sign; of a caller also "anonymous" or a SIP id
+}
+
+// String writes a number as ParseNumbers reads it.
+func (n Number) String() string {
+	if n.Caller {
+		return fmt.Sprintf("%s=%s%s", n.Kind, callerPrefix, n.Number)
+	}
+	return fmt.Sprintf("%s=%s", n.Kind, n.Number)
+}
+
+const callerPrefix = "from:"
+
+var (
+	aCalledNumber = regexp.MustCompile(`^\+?[0-9]{2,15}$`)
+	aCaller       = regexp.MustCompile(`^\+?[0-9]{2,15}$|` + showsPattern)
+)
+
+// ParseNumbers reads entries such as "reject=4930111" or "gather=from:anonymous": a kind, and the number that is called or,
+// after "from:", that calls. The same number for two kinds is an error. So are more numbers that are let through than there
+// are people to have them.
+func ParseNumbers(entries ...string) ([]Number, error) {
+	var out []Number
+	var names []string
+	for _, k := range Kinds() {
+		names = append(names, string(k))
+	}
+	count := map[bool]int{}
+	for _, entry := range entries {
+		kind, number, ok := strings.Cut(entry, "=")
+		if !ok {
+			return nil, fmt.Errorf("%q: not of the form KIND=NUMBER", entry)
+		}
+		n := Number{Kind: Kind(kind)}
+		if n.Kind != Through && !n.Kind.steers() {
+			if near, ok := suggest.Closest(kind, names); ok {
+				return nil, fmt.Errorf("%q: unknown kind %q, did you mean %q?", entry, kind, near)
+			}
+			return nil, fmt.Errorf("%q: unknown kind %q, expected %s", entry, kind, oneOf(names))
+		}
+		number, n.Caller = strings.CutPrefix(number, callerPrefix)
+		switch {
+		case n.Caller && !aCaller.MatchString(number):
+			return nil, fmt.Errorf("%q: %q is no caller, expected digits, %s or a SIP id", entry, number, Anonymous)
+		case !n.Caller && !aCalledNumber.MatchString(number):
+			return nil, fmt.Errorf("%q: %q is no number, expected digits with or without plus sign", entry, number)
+		}
+		n.Number = strings.TrimPrefix(number, "+")
+		for _, other := range out {
+			if other.Caller == n.Caller && other.Number == n.Number {
+				return nil, fmt.Errorf("%q: the number is that of %q already", entry, other.Kind)
+			}
+		}
+		if n.Kind == Through {
+			count[n.Caller]++
+			if most := len(holders(n.Caller)); count[n.Caller] > most {
+				return nil, fmt.Errorf("%q: there are %d people to have such numbers, this is one more", entry, most)
+			}
+		}
+		out = append(out, n)
+	}
+	return out, nil
+}
+
+// Of returns the numbers at which the receiver does one of some things, in their order.
+func Of(numbers []Number, kinds ...Kind) []Number {
+	var out []Number
+	for _, n := range numbers {
+		if slices.Contains(kinds, n.Kind) {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// holders are the people who get the numbers that are let through, in this order: those who are called, or those who call.
+func holders(caller bool) []string {
+	if caller {
+		return []string{"Jennifer", "Biff", "Needles"}
+	}
+	return []string{"Doc", "Marty", "Lorraine", "George"}
+}
+
+// With returns a copy in which people have the numbers at which the receiver lets calls through: Doc the first, Marty the
+// second, and so on; Jennifer and the others outside those of callers.
+func (c Cast) With(numbers []Number) Cast {
+	next := map[bool]int{}
+	for _, n := range numbers {
+		if n.Kind == Through {
+			c = c.give(holders(n.Caller)[next[n.Caller]], n.Number)
+			next[n.Caller]++
+		}
+	}
+	return c
+}
+
+// At returns a copy for one call at a number: whom the call goes to has it, or who calls.
+func (c Cast) At(n Number) Cast { return c.give(holders(n.Caller)[0], n.Number) }
+
+// give gives somebody a number for good; whoever had it gets the old one in exchange.
+func (c Cast) give(name, number string) Cast {
+	c = maps.Clone(c)
+	p := c[name]
+	for _, other := range c.Names() {
+		if o := c[other]; other != name && o.Number == number {
+			o.Number, o.Fixed = p.Number, p.Fixed
+			c[other] = o
+		}
+	}
+	p.Number, p.Fixed = number, true
+	c[name] = p
+	return c
+}

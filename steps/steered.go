@@ -1,0 +1,160 @@
+package steps
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/response"
+	"github.com/pushcheck/pushcheck/scenarios"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// steering is a number as the features speak of it, at which a receiver does something of its own with calls. Where the user
+// named none, the call goes where all calls go: a receiver may do so with every call.
+type steering struct {
+	sentence string // after "a number"
+	says     string
+	kinds    []scenarios.Kind
+	shown    func(response.Action) bool // tells the action that makes it so
+}
+
+func steerings() []steering {
+	is := func(element string) func(response.Action) bool {
+		return func(a response.Action) bool { return a.Element() == element }
+	}
+	return []steering{
+		{"that is rejected", "The receiver rejects the call, as rejected or as busy.", []scenarios.Kind{scenarios.Reject, scenarios.Busy}, is("Reject")},
+		{"that is hung up on", "The receiver ends the call.", []scenarios.Kind{scenarios.HangsUp}, is("Hangup")},
+		{"that is redirected", "The receiver sends the call to one number or several.", scenarios.Redirect.Alike(), func(a response.Action) bool {
+			d, ok := a.(response.Dial)
+			return ok && !d.Voicemail
+		}},
+		{"that the voicemail answers", "The receiver sends the call to the voicemail.", []scenarios.Kind{scenarios.ToVoicemail}, func(a response.Action) bool {
+			d, ok := a.(response.Dial)
+			return ok && d.Voicemail
+		}},
+		{"with a menu", "The receiver gathers digits.", scenarios.Gather.Alike(), is("Gather")},
+		{"that plays a sound", "The receiver plays a sound.", []scenarios.Kind{scenarios.Play}, is("Play")},
+		{"with a redirect", "The receiver sends the call to numbers or to the voicemail.",
+			append(scenarios.Redirect.Alike(), scenarios.ToVoicemail, scenarios.GatherRedirect), is("Dial")},
+	}
+}
+
+// callsAt are the sentences in which somebody calls such a number. In the story it is Doc's.
+func callsAt() []Step {
+	var out []Step
+	for _, st := range steerings() {
+		out = append(out, Step{
+			Keyword: "Given/When", Pattern: `^` + person + ` (?:has called|calls) a number ` + st.sentence + `$`,
+			Says: st.says + " See --numbers; where none is named the call goes to Doc as ever.", Example: "Jennifer calls a number " + st.sentence,
+			handler: func(s *scene) any {
+				return func(a string) error {
+					s.steering = st
+					return s.tell(scenarios.Act{Who: a, Deed: scenarios.Calls, To: []string{"Doc"}})
+				}
+			},
+		})
+	}
+	return out
+}
+
+// places are the numbers that the scenario's call goes to: one after the other those that do what it is about, else none in
+// particular.
+func (s *scene) places() []scenarios.Number {
+	if named := scenarios.Of(s.run.opts.Numbers, s.steering.kinds...); len(named) > 0 {
+		return named
+	}
+	return []scenarios.Number{{}}
+}
+
+// about tells whether a known story is the one that is told: the same acts may be told of calls that a receiver steers.
+func (s *scene) about(known scenarios.Scenario) bool {
+	switch {
+	case s.name != "":
+		return s.name == known.Name
+	case len(s.steering.kinds) == 0:
+		return known.Steered == "" && same(known.Story, s.story)
+	}
+	return slices.Contains(s.steering.kinds, known.Steered) && same(known.Story, s.story)
+}
+
+// wanting is the call that shows what a receiver does at a number of a kind.
+func wanting(k scenarios.Kind) scenarios.Scenario {
+	for _, known := range scenarios.All() {
+		if known.Steered != "" && slices.Contains(known.Steered.Alike(), k) {
+			return known // the first is the plainest: the menu in which a key is pressed
+		}
+	}
+	story, _ := scenarios.Find("incoming-answered")
+	return story
+}
+
+// steered tells whether the receiver did with the call what the scenario is about, in response to its first newCall.
+func (s *scene) steered(c transcript.Call) bool {
+	for _, x := range c.Exchanges {
+		doc := x.Effective()
+		if x.Push.Event != push.NewCall || doc == nil {
+			continue
+		}
+		for i, a := range doc.Response.Actions {
+			if doc.Happens(i) && s.steering.shown(a) {
+				return true
+			}
+		}
+		return false
+	}
+	return false
+}
+
+// table is the call that a table tells: nothing is compared where the receiver did something else with it.
+func (s *scene) table(p *played) (pushes []push.Push, comparable bool) {
+	switch menu := s.pressed(); {
+	case !p.out.Complete:
+		return nil, false
+	case s.steering.shown == nil:
+		return due(p.out, false), !p.out.Steered
+	case !s.steered(p.out):
+		return nil, false
+	case menu:
+		return due(p.out, true), !p.out.Steered && gathers(p.out) == 1
+	}
+	return due(p.out, false), true
+}
+
+// pressed tells whether keys are part of the story, so that its table lists the dtmf pushes.
+func (s *scene) pressed() bool {
+	return slices.ContainsFunc(s.story, func(a scenarios.Act) bool { return a.Deed == scenarios.Presses })
+}
+
+func gathers(c transcript.Call) int {
+	n := 0
+	for _, x := range c.Exchanges {
+		if x.Push.Event == push.DTMF {
+			n++
+		}
+	}
+	return n
+}
+
+// redirectsTo is the first number that the receiver redirects the call to, as a push tells it.
+func redirectsTo(c transcript.Call) string {
+	for _, x := range c.Exchanges {
+		doc := x.Effective()
+		if doc == nil {
+			continue
+		}
+		for i, a := range doc.Response.Actions {
+			if d, ok := a.(response.Dial); ok && doc.Happens(i) && len(d.Numbers) > 0 {
+				return strings.TrimPrefix(d.Numbers[0], "+")
+			}
+		}
+	}
+	return ""
+}
+
+// steeringOf is the first that a kind belongs to.
+func steeringOf(k scenarios.Kind) steering {
+	all := steerings()
+	return all[max(slices.IndexFunc(all, func(s steering) bool { return slices.Contains(s.kinds, k) }), 0)]
+}
