@@ -19,3 +19,20 @@ Feature: Forwarded calls
         | answer  | Marty |           | 21102015 | Doc's number | Jennifer's number |
         | hangup  |       |           | 21102015 |              |                   |
       And the receiver accepts every push
+
+  Rule: Nobody has picked up where the voicemail answers
+
+    A call that is not picked up goes to the voicemail after a while, as a call of its own: its newCall comes 98 ms after the
+    first leg's hangup, and it answers by itself. Reported in sipgate.io issue 134.
+
+    @call.voicemail @must @answer @hangup
+    Scenario: The receiver follows a call that the voicemail takes
+      When the call scenario "forward-to-voicemail" is played
+      Then sipgate pushes
+        | event   | user      | cause          | callId   | to           | diversion    | from              |
+        | newCall | Doc       |                | 12111955 | Doc's number |              | Jennifer's number |
+        | hangup  |           | forwarded      | 12111955 |              |              |                   |
+        | newCall | voicemail |                | 21102015 | Doc's number | Doc's number | Jennifer's number |
+        | answer  | voicemail |                | 21102015 | Doc's number | Doc's number | Jennifer's number |
+        | hangup  |           | normalClearing | 21102015 |              | Doc's number |                   |
+      And the receiver accepts every push

@@ -29,3 +29,44 @@ Feature: Transferred calls
         | newCall | Marty | 21102015 | Doc's number | Jennifer's number |
         | hangup  |       | 21102015 |              |                   |
       And the receiver accepts every push
+
+  Rule: The legs that the documented lists leave open end as well
+
+    The lists stop before the last hangups. In which order they come was observed to differ.
+
+    @call.transfer-answered @must
+    Scenario: The receiver follows a transferred call until both legs are over
+      When the call scenario "transfer-answered-both-ends" is played
+      Then sipgate pushes
+        | event   | user  | callId   | diversion    | cause          |
+        | newCall | Doc   | 12111955 |              |                |
+        | answer  | Doc   | 12111955 |              |                |
+        | newCall | Marty | 21102015 | Doc's number |                |
+        | answer  | Marty | 21102015 | Doc's number |                |
+        | hangup  |       | 12111955 |              | normalClearing |
+        | hangup  |       | 21102015 | Doc's number | normalClearing |
+      And the receiver accepts every push
+
+    @call.transfer-unanswered @must
+    Scenario: The receiver follows a vain transfer until both legs are over
+      When the call scenario "transfer-unanswered-both-ends" is played
+      Then sipgate pushes
+        | event   | user  | callId   | diversion    | cause          |
+        | newCall | Doc   | 12111955 |              |                |
+        | answer  | Doc   | 12111955 |              |                |
+        | newCall | Marty | 21102015 | Doc's number |                |
+        | hangup  |       | 21102015 | Doc's number | noAnswer       |
+        | hangup  |       | 12111955 |              | normalClearing |
+      And the receiver accepts every push
+
+    @call.transfer-unanswered @must
+    Scenario: The receiver follows a vain transfer whose first leg ends first
+      When the call scenario "transfer-unanswered-early-hangup" is played
+      Then sipgate pushes
+        | event   | user  | callId   | diversion    | cause          |
+        | newCall | Doc   | 12111955 |              |                |
+        | answer  | Doc   | 12111955 |              |                |
+        | newCall | Marty | 21102015 | Doc's number |                |
+        | hangup  |       | 12111955 |              | normalClearing |
+        | hangup  |       | 21102015 | Doc's number | noAnswer       |
+      And the receiver accepts every push

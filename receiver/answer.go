@@ -13,12 +13,14 @@ const maxHold = 30 * time.Second
 
 // answer is what goes back for one request, complete and not yet sent, so that a fault can change anything about it.
 type answer struct {
-	taken         // what it answers; nothing for a page
-	was    State  // what was known of its call before; "" for a page
-	first  State  // and of the call that it was sent on from; "" where there is none
-	page   string // path of the page that was asked for; "" for a push
-	base   string // what the receiver's own URLs start with
-	reason string // of a refusal
+	taken          // what it answers; nothing for a page
+	was     State  // what was known of its call before; "" for a page
+	first   State  // and of the call that it was sent on from; "" where there is none
+	call    record // what is remembered of the call
+	steered bool   // calls to its number are steered
+	page    string // path of the page that was asked for; "" for a push
+	base    string // what the receiver's own URLs start with
+	reason  string // of a refusal
 
 	wait    time.Duration // before the first byte
 	status  int

@@ -33,8 +33,11 @@ type calls struct {
 }
 
 type record struct {
-	state State
-	to    string // the called number, from the newCall
+	state   State
+	to      string // the called number, from the newCall
+	group   bool   // several users were rung
+	first   string // the first user who was rung
+	pressed bool   // digits came
 }
 
 func newCalls(limit int) *calls {
@@ -48,6 +51,9 @@ func (c *calls) take(p push.Push) {
 	}
 	switch p.Event {
 	case push.NewCall, push.Answer, push.Hangup:
+	case push.DTMF:
+		c.press(p)
+		return
 	default:
 		return
 	}
@@ -62,11 +68,33 @@ func (c *calls) take(p push.Push) {
 	switch {
 	case p.Event == push.NewCall && call.to == "" && len(p.To) <= maxCallID:
 		call.to = strings.Clone(p.To)
+		if call.group = len(p.Users) > 1; call.group && len(p.Users[0]) <= maxCallID {
+			call.first = strings.Clone(p.Users[0])
+		}
 	case p.Event == push.Answer && call.state == Ringing:
 		call.state = Answered
 	case p.Event == push.Hangup:
 		call.state = Over
 	}
+}
+
+// press notes that keys were pressed in a call that is known.
+func (c *calls) press(p push.Push) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if call, ok := c.known[p.CallID]; ok && p.Digits != nil && *p.Digits != "" {
+		call.pressed = true
+	}
+}
+
+// look returns what is remembered of a call; the zero record where nothing is.
+func (c *calls) look(id string) record {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if call, ok := c.known[id]; ok {
+		return *call
+	}
+	return record{}
 }
 
 // remember adds a call and forgets the oldest where there are too many.

@@ -16,6 +16,7 @@ const (
 	Transport Phase = "transport" // while the receiver is reached: on the connection, or instead of any response
 	Pushes    Phase = "pushes"    // in which pushes it takes: odd ones it does not
 	Answers   Phase = "answers"   // in what it says
+	Calls     Phase = "calls"     // in whole calls, of which it takes every push by itself
 )
 
 // Fault is one thing that the receiver does wrong, in everything else conforming. Faults that can be had at once may be combined.
@@ -26,6 +27,7 @@ type Fault struct {
 	Breaks []string // ids of the requirements that must be found not to be met
 	May    []string // ids of those that may be found as well, since they follow; or patterns as of path.Match, such as "push.*"
 	Needs  string   // how a call must be steered for it to show, a word of Kinds; "" where it shows on every call
+	Beside bool     // with Needs: as told it shows only beside calls that are let through, so that one number is steered and not all
 
 	Waits    bool // it shows only to who waits, for several seconds where Options.SlowFactor does not shorten them
 	Named    bool // it shows only to who reaches the receiver by a name that is not of this machine, as by --connect-to
@@ -39,7 +41,8 @@ type Fault struct {
 
 // Faults lists all faults, those of the transport first. The slice is the caller's.
 func Faults() []Fault {
-	return slices.Concat(transportFaults(), pushFaults(), oddPushFaults(), responseFaults(), actionFaults(), followingFaults(), callFaults(), signatureFaults())
+	return slices.Concat(transportFaults(), pushFaults(), oddPushFaults(), responseFaults(), actionFaults(), followingFaults(), callFaults(), wholeCallFaults(),
+		signatureFaults())
 }
 
 // FindFault finds a fault by its name. The error for an unknown one suggests the nearest.

@@ -124,6 +124,7 @@ func (r *Receiver) answer(t taken, base string) answer {
 	}
 	steering, steered := r.steering(p)
 	r.calls.take(p)
+	a.call, a.steered = r.calls.look(p.CallID), steered
 	if p.Event != push.NewCall && (p.Event != push.DTMF || !steered) {
 		return a
 	}

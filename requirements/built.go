@@ -9,11 +9,6 @@ func Unbuilt() []string { return slices.Clone(unbuilt) }
 var unbuilt = []string{
 	"transport.basic-auth",
 
-	"call.voicemail",
-	"call.group",
-	"call.internal",
-	"call.menu",
-	"call.steered",
 	"call.concurrent",
 
 	"trouble.missing-hangup",

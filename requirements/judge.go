@@ -73,6 +73,7 @@ func JudgeCall(c transcript.Call, target Target) []Judgement {
 	judgeLegs(&js, c)
 	judgeWithheld(&js, c)
 	judgeStory(&js, c)
+	judgeSteered(&js, c)
 	return js.all()
 }
 

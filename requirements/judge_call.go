@@ -14,10 +14,22 @@ func stories(scenario string) string {
 	switch scenario {
 	case "transfer-answered", "transfer-unanswered", "forward-busy":
 		return "call." + scenario
+	case "transfer-answered-both-ends":
+		return "call.transfer-answered"
+	case "transfer-unanswered-both-ends", "transfer-unanswered-early-hangup":
+		return "call.transfer-unanswered"
+	case "forward-to-voicemail":
+		return "call.voicemail"
+	case "group-answered", "group-unanswered":
+		return "call.group"
+	case "internal-answered", "internal-no-answer":
+		return "call.internal"
+	case "menu-digits", "menu-nothing-pressed", "menu-nothing-left-out":
+		return "call.menu"
 	case "incoming-answered", "outgoing-answered":
 		return "call.answered"
 	case "incoming-cancelled", "incoming-busy", "incoming-no-answer", "incoming-congestion", "incoming-not-found",
-		"outgoing-cancelled", "outgoing-busy", "outgoing-no-answer":
+		"outgoing-cancelled", "outgoing-busy", "outgoing-no-answer", "outgoing-congestion", "outgoing-not-found":
 		return "call.unanswered"
 	}
 	return ""
@@ -30,40 +42,17 @@ func judged(c transcript.Call) bool { return stories(c.Scenario) != "" && c.Stim
 // where such a push alone is accepted, so each finding names the requirement that would explain it.
 func judgeStory(js *judgements, c transcript.Call) {
 	id := stories(c.Scenario)
-	if !judged(c) {
+	switch {
+	case !judged(c):
+		return
+	case id == "call.menu":
+		judgeMenu(js, c)
+		return
+	case c.Steered:
+		js.notApplicable(id, steersAll(c)+"; name a number that it lets through, --numbers through=NUMBER")
 		return
 	}
-	if c.Steered {
-		why := "the receiver steers every such call itself"
-		if len(c.Skipped) > 0 {
-			why = c.Skipped[0].Reason
-		}
-		js.notApplicable(id, why+"; name a number that it lets through")
-		return
-	}
-	for i, x := range c.Exchanges {
-		why, refused := Refusal(x)
-		switch {
-		case refused:
-			js.gap(id, why.reason(x, signed(x)), why.because(x))
-			return
-		case x.Accepted() && !tookTooLong(x):
-			continue
-		case x.End == transcript.BlockedEnd:
-			js.gap(id, blocked(x), "")
-			return
-		case x.End == transcript.Interrupted, x.End == transcript.NotConnected:
-			js.gap(id, fmt.Sprintf("the %s push on %s's leg did not get through: %s", x.Push.Event, x.Leg, happened(x)), "")
-			return
-		case cutShort(x):
-			js.gap(id, fmt.Sprintf("the %s push on %s's leg: %s", x.Push.Event, x.Leg, tooSoon(x)), "")
-			return
-		}
-		js.broken(id, Finding{
-			Want: "every push of the call accepted, as each is by itself",
-			Got:  fmt.Sprintf("the %s push on %s's leg: %s", x.Push.Event, x.Leg, happened(x)),
-			Call: c.ID, Exchange: i, Unless: explains(x),
-		})
+	if !takesAll(js, id, c, false) {
 		return
 	}
 	if len(c.NotSent) > 0 {
@@ -72,7 +61,7 @@ func judgeStory(js *judgements, c transcript.Call) {
 			js.notApplicable(id, fmt.Sprintf("the receiver does not subscribe to the %s of such a call", n.Push.Event))
 			return
 		}
-		js.gap(id, fmt.Sprintf("the %s push on %s's leg was not sent: %s", n.Push.Event, n.Leg, n.Reason), missing(n))
+		js.gap(id, unsent(n), missing(n))
 		return
 	}
 	if c.Complete {
@@ -80,7 +69,62 @@ func judgeStory(js *judgements, c transcript.Call) {
 	}
 }
 
-// explains are the requirements whose failure would explain that an exchange of a whole call went wrong.
+// unsent tells in words that a push was not sent.
+func unsent(n transcript.NotSent) string {
+	return fmt.Sprintf("the %s push on %s's leg was not sent: %s", n.Push.Event, n.Leg, n.Reason)
+}
+
+const unanswered = "call.unanswered"
+
+// takesAll tells whether every push of a call was accepted, and notes the first that was not. Where such a push is seen only
+// in calls that the receiver turns itself, plainly says that it counts against the requirement of its kind then.
+func takesAll(js *judgements, id string, c transcript.Call, plainly bool) bool {
+	for i, x := range c.Exchanges {
+		why, refused := Refusal(x)
+		switch {
+		case refused:
+			js.gap(id, why.reason(x, signed(x)), why.because(x))
+			return false
+		case x.Accepted() && !tookTooLong(x):
+			continue
+		case x.End == transcript.BlockedEnd:
+			js.gap(id, blocked(x), "")
+			return false
+		case x.End == transcript.Interrupted, x.End == transcript.NotConnected:
+			js.gap(id, fmt.Sprintf("the %s push on %s's leg did not get through: %s", x.Push.Event, x.Leg, happened(x)), "")
+			return false
+		case cutShort(x):
+			js.gap(id, fmt.Sprintf("the %s push on %s's leg: %s", x.Push.Event, x.Leg, tooSoon(x)), "")
+			return false
+		}
+		f := Finding{
+			Want: "every push of the call accepted, as each is by itself",
+			Got:  fmt.Sprintf("the %s push on %s's leg: %s", x.Push.Event, x.Leg, happened(x)),
+			Call: c.ID, Exchange: i, Unless: explains(x),
+		}
+		if cause := x.Push.Cause; id != unanswered && cause != "" && cause != push.NormalClearing && cause != push.Forwarded {
+			f.Unless = append(f.Unless, unanswered) // which is such a hangup by itself
+		}
+		if id == "call.voicemail" && x.Push.Diversion != "" {
+			f.Unless = append(f.Unless, "call.forward-busy") // which is such a leg without the voicemail
+		}
+		if x.Odd {
+			f.Unless = append(f.Unless, c.Stimulus)
+		}
+		if plainly {
+			f.Plain = plainOf(x)
+			if nobodyThere(x) {
+				f.Plain = "following.reachable"
+			}
+		}
+		js.broken(id, f)
+		return false
+	}
+	return true
+}
+
+// explains are the requirements whose failure would explain that an exchange of a whole call went wrong: those of the push
+// by itself, and of everything about it that is not plain.
 func explains(x transcript.Exchange) []string {
 	reading := x.Push.Event == push.NewCall || x.Push.Event == push.DTMF
 	switch {
@@ -94,11 +138,53 @@ func explains(x transcript.Exchange) []string {
 		return []string{"response.ends"}
 	}
 	ids := []string{accepting(x.Push)}
-	if x.Push.Event == push.Hangup && ids[0] != "push.hangup" {
-		ids = append(ids, "push.hangup")
+	if plain := plainOf(x); plain != "" && ids[0] != plain {
+		ids = append(ids, plain)
 	}
-	if x.Push.Diversion != "" && ids[0] != "push.diversion" {
+	for _, id := range oddIn(x.Push) {
+		if id != ids[0] {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// plainOf is the requirement that the plain push of a follow-up's kind is accepted; "" for a newCall.
+func plainOf(x transcript.Exchange) string {
+	switch x.Push.Event {
+	case push.Answer:
+		return "push.answer"
+	case push.Hangup:
+		return "push.hangup"
+	case push.DTMF:
+		return "push.dtmf"
+	}
+	return ""
+}
+
+// oddIn are the requirements that a push is accepted although it is not plain, one for each respect.
+func oddIn(p push.Push) []string {
+	var ids []string
+	nobody := len(p.Users) == 1 && p.Users[0] == ""
+	switch {
+	case p.Event == push.NewCall && len(p.Users) > 1:
+		ids = append(ids, "push.group-call")
+	case p.Event == push.NewCall && nobody:
+		ids = append(ids, "push.user-empty")
+	case p.Event == push.Answer && (nobody || len(p.Users) == 1 && p.UserIDs == nil):
+		ids = append(ids, "push.answer-without-user")
+		if p.AnsweringNumber == "" {
+			ids = append(ids, "push.answering-number")
+		}
+	}
+	if p.AnsweringNumber != "" && p.AnsweringNumber != p.To {
+		ids = append(ids, "push.answering-number")
+	}
+	if p.Diversion != "" {
 		ids = append(ids, "push.diversion")
+	}
+	if p.Event == push.NewCall && p.OrigCallID != "" && p.OrigCallID != p.CallID {
+		ids = append(ids, "push.orig-call-id")
 	}
 	return ids
 }

@@ -67,7 +67,7 @@ func TestAWholeCallIsJudged(t *testing.T) {
 			map[string]string{id: "gap", "push.answer": "gap", "following.reachable": "gap", "following.https": "gap"}},
 		{"steered", "what was planned did not happen", func(c *transcript.Call) {
 			c.Steered, c.Skipped = true, []transcript.Skipped{{Deed: "Marty answers", Leg: "Marty", Reason: "the receiver rejects the call"}}
-		}, map[string]string{id: "not applicable: the receiver rejects the call; name a number that it lets through"}},
+		}, map[string]string{id: "not applicable: the receiver rejects every call to Marty; name a number that it lets through, --numbers through=NUMBER"}},
 	}
 	for _, test := range tests {
 		c := transcript.Call{ID: 1, Scenario: "transfer-answered", Exchanges: transferred(), Complete: true}

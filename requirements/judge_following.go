@@ -42,7 +42,7 @@ func (e evidence) judgeFollowUp() {
 		e.blame(happened(x))
 		return
 	}
-	if e.ordinary() {
+	if e.ordinary() || steeredAway(e.call) {
 		e.taken(id)
 	}
 }
@@ -50,8 +50,15 @@ func (e evidence) judgeFollowUp() {
 // ordinary tells whether a follow-up push counts for itself: one that differs from the plain one in one respect at most, or
 // whose call nothing else judges. Once a second leg has begun a refusal may be about the sequence, which judgeStory sees.
 func (e evidence) ordinary() bool {
-	if e.exchange.Odd || !judged(e.call) {
+	switch {
+	case e.exchange.Odd:
 		return true
+	case steeredAway(e.call):
+		return false // judgeSteered sees it
+	case !judged(e.call):
+		return true
+	case slices.Contains([]string{"call.group", "call.internal", "call.menu"}, stories(e.call.Scenario)):
+		return false
 	}
 	if cause := e.exchange.Push.Cause; cause != "" && cause != push.NormalClearing {
 		return false // the call was not answered, so that more than the cause is out of the ordinary
@@ -66,6 +73,16 @@ func (e evidence) blame(got string) {
 		return
 	}
 	f := e.finding("a 2xx status, in time", got)
+	if plain := plainOf(e.exchange); oddPush(e.call) && plain != e.accepting() {
+		f.Plain = plain
+	}
+	odd := func(x transcript.Exchange) bool { return x.Odd }
+	if !e.exchange.Odd && oddPush(e.call) && slices.ContainsFunc(e.call.Exchanges[:e.index], odd) {
+		// A plain push after an odd one: where others like it are taken, it is the odd one that makes the difference.
+		f.Unless = append([]string{e.accepting()}, wholeCall(e.call.Stimulus)...)
+		e.js.broken(e.call.Stimulus, f)
+		return
+	}
 	f.Unless = e.plain()
 	if e.exchange.Odd && nobodyThere(e.exchange) {
 		f.Unless = []string{"following.reachable"} // what the plain push would be blamed for
@@ -97,7 +114,7 @@ func (e evidence) reached(id string) bool {
 	default:
 		return true
 	}
-	if !e.ordinary() {
+	if x.Push.Event != push.DTMF && !e.ordinary() {
 		return false
 	}
 	e.broken("following.reachable", fmt.Sprintf("a receiver for %s pushes at %s", x.Push.Event, x.URL), got)
@@ -112,4 +129,16 @@ func OriginOf(raw string) string {
 		return ""
 	}
 	return endpoint.Origin(u)
+}
+
+// wholeCall are the requirements of the whole calls in which the odd push of a stimulus is at home: what breaks in those breaks
+// in that one too.
+func wholeCall(stimulus string) []string {
+	switch stimulus {
+	case "push.group-call":
+		return []string{"call.group"}
+	case "push.dtmf-any-key", "push.dtmf-nothing":
+		return []string{"call.menu"}
+	}
+	return nil
 }

@@ -62,10 +62,14 @@ func (e evidence) plain() []string {
 	return slices.DeleteFunc(ids, func(id string) bool { return id == e.accepting() })
 }
 
-// secondLeg tells whether the push begins the second leg of a transfer or forward that is judged as a whole. It differs from
-// a plain push in more than one respect, so that its refusal counts against the call, which judgeStory sees.
-func (e evidence) secondLeg() bool {
-	return !e.exchange.Odd && e.exchange.Push.Event == push.NewCall && e.exchange.Push.Diversion != "" && judged(e.call)
+// inStory tells whether a newCall is part of a call that is judged as a whole and differs there from a plain one in more than
+// one respect, or in the calls around it: its refusal counts against the call, which judgeStory sees.
+func (e evidence) inStory() bool {
+	p := e.exchange.Push
+	if e.exchange.Odd || p.Event != push.NewCall || !judged(e.call) {
+		return false
+	}
+	return p.Diversion != "" || len(p.Users) > 1 || stories(e.call.Scenario) == "call.internal"
 }
 
 // survivable tells whether a requirement is only that the receiver lives through a push, which it may well refuse.
@@ -81,7 +85,7 @@ func wanted(id string) string {
 
 // refused notes that the push was not accepted.
 func (e evidence) refused(got string) {
-	if e.secondLeg() {
+	if e.inStory() {
 		return
 	}
 	f := e.finding(wanted(e.accepting()), got)
@@ -171,7 +175,7 @@ func (e evidence) judgeReading() {
 		return
 	}
 	switch {
-	case e.secondLeg():
+	case e.inStory():
 	case x.Document.Root != "Error":
 		e.taken(id)
 	case e.exchange.Odd:

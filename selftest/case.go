@@ -5,8 +5,10 @@ package selftest
 import (
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/pushcheck/pushcheck/receiver"
+	"github.com/pushcheck/pushcheck/scenarios"
 )
 
 // Case is a receiver of which it is known what is wrong with it.
@@ -19,12 +21,18 @@ type Case struct {
 	Signed  bool     // it verifies signatures, and pushes are signed so that they hold
 }
 
+// steered is the number at which a receiver steers calls that lets all others through.
+const steered = "493023125071"
+
 // Faulty are the receivers with one fault each, every fault of the reference receiver once.
 func Faulty() []Case {
 	var out []Case
 	for _, f := range receiver.Faults() {
 		c := Case{Name: f.Name, Says: f.Says, Faults: []receiver.Fault{f}, Signed: f.NeedsKey}
-		if f.Needs != "" {
+		switch {
+		case f.Beside:
+			c.Steer = []string{f.Needs + "=" + steered}
+		case f.Needs != "":
 			c.Steer = []string{f.Needs + "=" + receiver.EveryNumber}
 		}
 		out = append(out, c)
@@ -69,6 +77,17 @@ func (c Case) Allows(id string) bool {
 			return ok && err == nil
 		})
 	})
+}
+
+// numbers are those at which the receiver steers calls, where it does not steer all of them.
+func (c Case) numbers() ([]scenarios.Number, error) {
+	var entries []string
+	for _, s := range c.Steer {
+		if !strings.HasSuffix(s, "="+receiver.EveryNumber) {
+			entries = append(entries, s)
+		}
+	}
+	return scenarios.ParseNumbers(entries...)
 }
 
 // waits tells whether the receiver waits on purpose.

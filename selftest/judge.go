@@ -177,7 +177,11 @@ func (c Case) verdict(ctx context.Context, o Options) (verdict.Verdict, error) {
 		to.ConnectTo, to.Follow = []sender.ConnectTo{{Host: name, Port: port, ToHost: "127.0.0.1", ToPort: port}}, []string{"localhost"}
 	}
 	to.Outgoing = to.Incoming
-	asked := steps.Options{Sender: to, Seed: 1, Nonce: o.Nonce, Tool: o.Tool}
+	numbers, err := c.numbers()
+	if err != nil {
+		return none, err
+	}
+	asked := steps.Options{Sender: to, Numbers: numbers, Seed: 1, Nonce: o.Nonce, Tool: o.Tool}
 	if c.Signed {
 		asked.Sender.SignKey, asked.Claims = key, []requirements.Capability{requirements.CanSignature}
 	}

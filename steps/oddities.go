@@ -43,8 +43,17 @@ func oddities() []oddity {
 		{sentence: "the newCall names no user", says: "user[], userId[] and fullUserId[] are left out.", event: push.NewCall,
 			edit: func(_ *scene, f push.Form, _ []string) push.Form { return withoutIDs(f).Without(push.FieldUsers) }},
 		{sentence: "the newCall names several users", says: "user[], userId[] and fullUserId[] come three times each.", event: push.NewCall, edit: severalUsers},
-		{sentence: "a name has umlauts, a plus sign and an ampersand", says: "user[] holds letters and signs that have to be encoded.", event: push.NewCall,
-			edit: set(push.FieldUsers, "Jörg Müller + Söhne & Co. (50 % = ½)")},
+		{sentence: "a name has umlauts, a plus sign and an ampersand", says: "user[] holds letters and signs that have to be encoded, and so does user when that user answers.",
+			edit: func(_ *scene, f push.Form, _ []string) push.Form {
+				const name = "Jörg Müller + Söhne & Co. (50 % = ½)"
+				switch push.Event(f.Get(push.FieldEvent)) {
+				case push.NewCall:
+					return f.With(push.FieldUsers, name)
+				case push.Answer:
+					return f.With(push.FieldUser, name) // it is the same user
+				}
+				return f
+			}},
 		{sentence: "the caller suppresses the number", says: "from is anonymous.", event: push.NewCall, edit: set(push.FieldFrom, "anonymous")},
 		{sentence: "the caller's number is empty", says: "from is present and empty.", event: push.NewCall, edit: set(push.FieldFrom, "")},
 		{sentence: "the caller is a SIP id", says: "from is a SIP id.", event: push.NewCall, edit: set(push.FieldFrom, sipID)},

@@ -310,3 +310,46 @@ func TestCapabilitiesAreShownOrClaimed(t *testing.T) {
 		t.Errorf("Capabilities mismatch (-want +got):\n%s", diff)
 	}
 }
+
+// A push that is refused in a call which the receiver turned counts against the whole call only where the plain push of its
+// kind was seen to be taken.
+func TestWhatNobodySawByItselfIsHeldAgainstThePlainPush(t *testing.T) {
+	t.Parallel()
+	turned := func() transcript.Call {
+		c := then(said(`<Response onHangup="https://receiver.example/follow"><Hangup/></Response>`), push.Hangup, transcript.Dropped)
+		c.Steered, c.Complete = true, true
+		return c
+	}
+	tests := []struct {
+		name  string
+		calls []transcript.Call
+		want  []string // what is not met
+		open  map[string]string
+	}{
+		{"plain hangups are taken", calls(subscriber(), turned()), []string{"call.steered"}, nil},
+		{"none was seen", calls(turned()), []string{"push.hangup"}, map[string]string{"call.steered": "push.hangup"}},
+		{"none is taken", calls(then(said(`<Response onHangup="https://receiver.example/follow"/>`), push.Hangup, transcript.Dropped), turned()),
+			[]string{"push.hangup"}, map[string]string{"call.steered": "push.hangup"}},
+	}
+	for _, test := range tests {
+		v := verdict.Run{Connections: connection(), Calls: test.calls}.Judge()
+		var got []string
+		open := map[string]string{}
+		for _, row := range v.Rows {
+			if row.Status == verdict.Failed {
+				got = append(got, row.ID)
+			}
+			if row.Status == verdict.Undetermined && row.Because != "" {
+				open[row.ID] = row.Because
+			}
+		}
+		if diff := cmp.Diff(test.want, got); diff != "" || v.Exit != verdict.ExitNotConformant {
+			t.Errorf("%s: exit %d, not met mismatch (-want +got):\n%s", test.name, v.Exit, diff)
+		}
+		for id, because := range test.open {
+			if open[id] != because {
+				t.Errorf("%s: %s is undetermined because of %q, want %s", test.name, id, open[id], because)
+			}
+		}
+	}
+}

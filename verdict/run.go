@@ -99,6 +99,28 @@ func (js judgements) met(id string) bool {
 	return ok && j.Judged > len(j.Findings)
 }
 
+// seen tells whether anything was to be judged of a requirement, by itself.
+func (js judgements) seen(id string) bool {
+	j, ok := js[id]
+	return ok && (j.Judged > len(js.moved(id)) || len(j.Gaps) > 0)
+}
+
+// moved are the findings of a requirement that were first another's.
+func (js judgements) moved(id string) []requirements.Finding {
+	var out []requirements.Finding
+	for _, f := range js[id].Findings {
+		if f.Plain == id {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// blame notes a finding that was another requirement's.
+func (js judgements) blame(f requirements.Finding) {
+	js.add([]requirements.Judgement{{Requirement: f.Requirement, Judged: 1, Findings: []requirements.Finding{f}}})
+}
+
 // conditional tells whether there is a finding that something else may explain.
 func (js judgements) conditional() bool {
 	for _, j := range js {
@@ -161,6 +183,14 @@ func explain(said, known judgements) {
 			}
 			if f.Always && known.met(req.ID) || slices.ContainsFunc(f.OnlyIf, func(id string) bool { return !known.met(id) }) {
 				j.Judged--
+				continue
+			}
+			if f.Plain != "" && !known.seen(f.Plain) {
+				// Nobody saw the plain push by itself, so that this is as plain as it gets.
+				j.Gaps = append(j.Gaps, requirements.Gap{Reason: f.Got, Because: f.Plain})
+				j.Judged--
+				f.Requirement, f.Want = f.Plain, "a 2xx status, in time"
+				said.blame(f)
 				continue
 			}
 			kept = append(kept, f)
@@ -354,12 +384,14 @@ func occasion(req requirements.Requirement) string {
 	switch {
 	case req.ID == "following.every-leg":
 		return "no call came to a second leg that the receiver let through"
+	case req.ID == "call.steered":
+		return "the receiver steered no plain call; name a number with which it does, such as --numbers reject=NUMBER"
 	case req.Area() == "response":
 		return "the receiver sends no XML"
 	case req.Area() == "following":
 		return "the receiver names no follow-up URL"
 	case req.Area() == "push", req.Area() == "call":
-		return "no call came so far: the receiver turned every one before"
+		return "no call came so far: the receiver turned every one before; name a number that it lets through, --numbers through=NUMBER"
 	}
 	return "no response of the receiver gave an occasion to judge it"
 }

@@ -203,3 +203,30 @@ func TestOwnFeaturesNeedNeitherRequirementsNorScenarios(t *testing.T) {
 		t.Errorf("exit %d, passed %v, want response.prompt among them", got.exit, d.with("passed"))
 	}
 }
+
+func TestARunIsToldInItsFileWhoIsWhoAndWhereTheReceiverActs(t *testing.T) {
+	t.Parallel()
+	running, ca := serve(t, "gather=493023125072")
+	file := written(t, "url: "+running.URL+"\nca-file: "+ca+"\ncast: testdata/cast.yaml\nnumbers: {gather: 493023125072}\nclaim: [gather]\n")
+	got, d := judged(t, "--config", file)
+	if got.exit != 0 || d.Exit != 0 {
+		t.Errorf("exit %d, report %d, want 0:\n%s%s", got.exit, d.Exit, got.stdout, got.stderr)
+	}
+	for _, r := range d.Requirements {
+		if slices.Contains([]string{"call.menu", "gather.ondata", "push.dtmf", "call.answered"}, r.ID) && r.Status != "passed" {
+			t.Errorf("%s is %s: %s", r.ID, r.Status, r.Reason)
+		}
+	}
+	if !strings.Contains(got.stdout, "493023125071") {
+		t.Errorf("nobody called Doc at the number that the cast gives him:\n%s", got.stdout)
+	}
+}
+
+func TestAClaimThatNoNumberShowsIsAFinding(t *testing.T) {
+	t.Parallel()
+	running, ca := serve(t, "")
+	got, d := judged(t, running.URL, "--ca-file", ca, "--claim", "gather", "--numbers", "gather=493023125072")
+	if bad := d.with("failed"); got.exit != 1 || !slices.Contains(bad, "call.menu") || !slices.Contains(bad, "gather.ondata") {
+		t.Errorf("exit %d, failed %v, want 1 with call.menu and what else needs a Gather", got.exit, bad)
+	}
+}

@@ -1,0 +1,75 @@
+package requirements
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// steersAll says in words what the receiver does with calls such as one that it turned.
+func steersAll(c transcript.Call) string {
+	if len(c.Skipped) == 0 {
+		return "the receiver steers every such call itself"
+	}
+	every := "every call"
+	if leg := c.Skipped[0].Leg; len(c.Exchanges) > 0 && leg != c.Exchanges[0].Leg {
+		every += " to " + leg
+	}
+	return strings.Replace(c.Skipped[0].Reason, "the call", every, 1)
+}
+
+// steeredAway tells whether the receiver's own action turned a call of ordinary pushes, one of which may be odd.
+func steeredAway(c transcript.Call) bool { return c.Steered && (c.Stimulus == "" || oddPush(c)) }
+
+// oddPush tells whether a call is about a push that differs from the plain one in one respect.
+func oddPush(c transcript.Call) bool { return (Requirement{ID: c.Stimulus}).Area() == "push" }
+
+// judgeSteered judges what comes of the receiver's own action.
+func judgeSteered(js *judgements, c transcript.Call) {
+	const id = "call.steered"
+	if !steeredAway(c) || !takesAll(js, id, c, true) {
+		return
+	}
+	for _, n := range c.NotSent {
+		if n.Reason != transcript.NotSubscribed {
+			js.gap(id, unsent(n), missing(n))
+			return
+		}
+	}
+	heard := slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool {
+		return x.Push.Event == push.Answer || x.Push.Event == push.Hangup
+	})
+	switch {
+	case !heard:
+		js.notApplicable(id, "the receiver does not subscribe to what comes of its action")
+	case c.Complete:
+		js.met(id)
+	}
+}
+
+// judgeMenu judges a call in which keys are pressed, or not, when the receiver gathers them, and what comes after.
+func judgeMenu(js *judgements, c transcript.Call) {
+	const id = "call.menu"
+	gathered := slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.Push.Event == push.DTMF })
+	if !gathered && c.Steered {
+		js.notApplicable(id, steersAll(c)+"; name a number at which it gathers digits, --numbers gather=NUMBER")
+		return
+	}
+	if !takesAll(js, id, c, true) {
+		return
+	}
+	for _, n := range c.NotSent {
+		if n.Push.Event == push.DTMF || n.Reason != transcript.NotSubscribed {
+			js.gap(id, unsent(n), missing(n))
+			return
+		}
+	}
+	switch {
+	case !gathered:
+		js.notApplicable(id, "the receiver gathers no digits in such a call; name a number at which it does, --numbers gather=NUMBER")
+	case c.Complete:
+		js.met(id)
+	}
+}

@@ -1,0 +1,152 @@
+package requirements_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+const (
+	rejects = `<Response onHangup="` + followUp + `"><Reject/></Response>`
+	gathers = `<Response onAnswer="` + followUp + `" onHangup="` + followUp + `"><Gather onData="` + followUp + `"/></Response>`
+)
+
+func endsBy(cause push.Cause) func(*transcript.Exchange) {
+	return func(x *transcript.Exchange) { x.Push.Cause = cause }
+}
+
+func TestWhatComesOfTheReceiversOwnActionIsJudged(t *testing.T) {
+	t.Parallel()
+	const id = "call.steered"
+	hungUp := func(status int) transcript.Exchange { return says(push.Hangup, status, "", "", endsBy(push.NoAnswer)) }
+	tests := []struct {
+		name, why string
+		call      transcript.Call
+		want      string
+		met       bool
+	}{
+		{"the hangup taken", "", transcript.Call{Exchanges: []transcript.Exchange{says(push.NewCall, 200, xml, rejects), hungUp(200)}}, "", true},
+		{"the hangup refused", "it may be refused by itself", transcript.Call{Exchanges: []transcript.Exchange{says(push.NewCall, 200, xml, rejects), hungUp(500)}},
+			"must unless push.hangup-causes, push.hangup, call.unanswered", false},
+		{"the hangup at a URL that takes none", "", transcript.Call{Exchanges: []transcript.Exchange{says(push.NewCall, 200, xml, rejects), hungUp(404)}},
+			"must unless following.reachable, call.unanswered", false},
+		{"nothing subscribed to", "the receiver is free not to", transcript.Call{
+			Exchanges: []transcript.Exchange{says(push.NewCall, 200, xml, "<Response><Reject/></Response>")},
+			NotSent:   []transcript.NotSent{{Push: push.Push{Event: push.Hangup}, Reason: transcript.NotSubscribed}},
+		}, "not applicable: the receiver does not subscribe to what comes of its action", false},
+		{"a URL that is none", "", transcript.Call{
+			Exchanges: []transcript.Exchange{says(push.NewCall, 200, xml, rejects)},
+			NotSent:   []transcript.NotSent{{Push: push.Push{Event: push.Hangup}, Reason: transcript.UnusableURL}},
+		}, "gap because following.hangup-url", false},
+		{"after an odd push", "which made the receiver do so", transcript.Call{Stimulus: "push.anonymous-caller",
+			Exchanges: []transcript.Exchange{says(push.NewCall, 200, xml, rejects, odd), hungUp(200)}}, "", true},
+		{"in a call about trouble", "that is another matter", transcript.Call{Stimulus: "trouble.duplicate-push",
+			Exchanges: []transcript.Exchange{says(push.NewCall, 200, xml, rejects), hungUp(200)}}, "", false},
+	}
+	for _, test := range tests {
+		test.call.ID, test.call.Scenario, test.call.Steered, test.call.Complete = 1, "incoming-answered", true, true
+		js := requirements.JudgeCall(test.call, receiver)
+		met := false
+		for _, j := range js {
+			met = met || j.Requirement == id && j.Judged > 0 && len(j.Findings) == 0
+		}
+		if got := news(js)[id]; got != test.want || met != test.met {
+			t.Errorf("%s: %s: %q, met %t, want %q, %t", test.name, test.why, got, met, test.want, test.met)
+		}
+		if got := news(js)["push.hangup"]; strings.HasPrefix(got, "must") {
+			t.Errorf("%s: push.hangup is %q as well, want nothing: the call is judged as a whole", test.name, got)
+		}
+	}
+}
+
+func TestAMenuIsJudgedFromTheGatherToTheEnd(t *testing.T) {
+	t.Parallel()
+	const id = "call.menu"
+	keys := "1"
+	pressed := func(status int) transcript.Exchange {
+		return says(push.DTMF, status, xml, both, func(x *transcript.Exchange) { x.Push.Digits = &keys })
+	}
+	tests := []struct {
+		name   string
+		change func(*transcript.Call)
+		want   map[string]string
+		met    bool
+	}{
+		{"all taken", func(*transcript.Call) {}, nil, true},
+		{"the next response steers", func(c *transcript.Call) { c.Steered = true }, nil, true},
+		{"the digits refused", func(c *transcript.Call) { c.Exchanges[1] = pressed(500) },
+			map[string]string{id: "must unless push.dtmf", "push.dtmf": "must"}, false},
+		{"the digits at a URL that takes none", func(c *transcript.Call) { c.Exchanges[1] = pressed(404) },
+			map[string]string{id: "must unless following.reachable", "following.reachable": "must", "push.dtmf": "gap because following.reachable"}, false},
+		{"the hangup refused", func(c *transcript.Call) { c.Exchanges[3] = says(push.Hangup, 500, "", "") },
+			map[string]string{id: "must unless push.hangup"}, false},
+		{"nowhere for the digits", func(c *transcript.Call) {
+			c.Exchanges = c.Exchanges[:1]
+			c.NotSent = []transcript.NotSent{{Push: push.Push{Event: push.DTMF}, Reason: transcript.UnusableURL}}
+		}, map[string]string{id: "gap because gather.ondata", "push.dtmf": "gap because gather.ondata"}, false},
+		{"nothing gathered", func(c *transcript.Call) { c.Exchanges = append(c.Exchanges[:1:1], c.Exchanges[2:]...) },
+			map[string]string{id: "not applicable: the receiver gathers no digits in such a call; name a number at which it does, --numbers gather=NUMBER"}, false},
+		{"rejected", func(c *transcript.Call) {
+			c.Exchanges, c.Steered = c.Exchanges[:1], true
+			c.Skipped = []transcript.Skipped{{Leg: "Doc", Reason: "the receiver rejects the call"}}
+		}, map[string]string{id: "not applicable: the receiver rejects every call; name a number at which it gathers digits, --numbers gather=NUMBER",
+			"call.steered": "not applicable: the receiver does not subscribe to what comes of its action"}, false},
+	}
+	for _, test := range tests {
+		c := transcript.Call{ID: 1, Scenario: "menu-digits", Complete: true, Exchanges: []transcript.Exchange{
+			says(push.NewCall, 200, xml, gathers), pressed(200), says(push.Answer, 200, "", ""), says(push.Hangup, 200, "", "")}}
+		test.change(&c)
+		js := requirements.JudgeCall(c, receiver)
+		if test.want == nil {
+			test.want = map[string]string{}
+		}
+		if diff := cmp.Diff(test.want, news(js)); diff != "" {
+			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
+		}
+		met := false
+		for _, j := range js {
+			met = met || j.Requirement == id && j.Judged > 0 && len(j.Findings) == 0
+		}
+		if met != test.met {
+			t.Errorf("%s: call.menu is met: %t, want %t", test.name, met, test.met)
+		}
+	}
+}
+
+func TestAPushOfAGroupOrColleaguesIsHeldAgainstTheCallAlone(t *testing.T) {
+	t.Parallel()
+	users := func(names ...string) func(*transcript.Exchange) {
+		return func(x *transcript.Exchange) {
+			if x.Push.Users = names; names[0] != "voicemail" {
+				x.Push.UserIDs = make([]string, len(names))
+			}
+		}
+	}
+	out := func(x *transcript.Exchange) { x.Push.Direction = push.Outgoing }
+	tests := []struct {
+		name, scenario string
+		x              transcript.Exchange
+		want           map[string]string
+	}{
+		{"a group's newCall", "group-answered", says(push.NewCall, 500, "", "", users("Doc", "Marty")),
+			map[string]string{"call.group": "must unless push.newcall, push.group-call"}},
+		{"a group's answer", "group-answered", says(push.Answer, 500, "", "", users("Marty")), map[string]string{"call.group": "must unless push.answer"}},
+		{"a colleague's newCall", "internal-answered", says(push.NewCall, 500, "", ""), map[string]string{"call.internal": "must unless push.newcall"}},
+		{"the outgoing one", "internal-answered", says(push.NewCall, 500, "", "", out), map[string]string{"call.internal": "must unless push.outgoing"}},
+		{"a colleague's hangup", "internal-no-answer", says(push.Hangup, 500, "", "", endsBy(push.NoAnswer)),
+			map[string]string{"call.internal": "must unless push.hangup-causes, push.hangup, call.unanswered"}},
+		{"the voicemail's answer", "forward-to-voicemail", says(push.Answer, 500, "", "", users("voicemail"), secondLeg),
+			map[string]string{"call.voicemail": "must unless push.answer, push.answer-without-user, push.answering-number, push.diversion, call.forward-busy"}},
+	}
+	for _, test := range tests {
+		c := transcript.Call{ID: 1, Scenario: test.scenario, Complete: true, Exchanges: []transcript.Exchange{test.x}}
+		if diff := cmp.Diff(test.want, news(requirements.JudgeCall(c, receiver))); diff != "" {
+			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
+		}
+	}
+}

@@ -1,0 +1,307 @@
+package steps_test
+
+import (
+	"bytes"
+	"io"
+	"io/fs"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/features"
+	"github.com/pushcheck/pushcheck/receiver"
+	"github.com/pushcheck/pushcheck/scenarios"
+	"github.com/pushcheck/pushcheck/sender"
+	"github.com/pushcheck/pushcheck/steps"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+// judgedAt judges a handler that does things at numbers, by all features.
+func judgedAt(t *testing.T, h http.Handler, numbers ...string) verdict.Verdict {
+	t.Helper()
+	return judgedBy(t, features.FS, h, numbers...)
+}
+
+// calling are the features about calls as a whole.
+func calling(t *testing.T) fs.FS {
+	t.Helper()
+	return some(t, "calls.feature", "colleagues.feature", "forwards.feature", "transfers.feature", "steered.feature", "pushes.feature")
+}
+
+func judgedBy(t *testing.T, files fs.FS, h http.Handler, numbers ...string) verdict.Verdict {
+	t.Helper()
+	target := steps.Serve(t, h)
+	u, err := url.Parse(target.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at, err := scenarios.ParseNumbers(numbers...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	run := steps.NewRun(steps.Options{
+		Sender:  sender.Options{Incoming: u, Outgoing: u, CAs: target.CAs},
+		Numbers: at, Seed: 1, Nonce: steps.NewNonce(),
+	})
+	run.Probe(t.Context())
+	run.Play(t.Context(), steps.Suite{Files: files, Parallel: 4})
+	return run.Verdict()
+}
+
+func steered(t *testing.T, entries ...string) receiver.Options {
+	t.Helper()
+	steer, err := receiver.ParseSteer(entries...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return receiver.Options{Steer: steer}
+}
+
+// row is one requirement of a verdict.
+func row(t *testing.T, v verdict.Verdict, id string) verdict.Row {
+	t.Helper()
+	i := slices.IndexFunc(v.Rows, func(r verdict.Row) bool { return r.ID == id })
+	if i < 0 {
+		t.Fatalf("there is no requirement %s", id)
+	}
+	return v.Rows[i]
+}
+
+func TestAtTheNumbersThatAreNamedTheReceiverIsJudgedByWhatItDoesThere(t *testing.T) {
+	t.Parallel()
+	numbers := []string{
+		"gather=493023125071", "reject=493023125072", "redirect-5=493023125073", "hangup=493023125074", "voicemail=493023125075",
+		"play=493023125076", "gather-redirect=493023125077", "busy=493023125078",
+	}
+	v := judgedAt(t, reference(t, steered(t, numbers...)), numbers...)
+	if v.Exit != 0 || len(v.Problems) > 0 {
+		t.Errorf("exit %d, problems %v, want 0 and none: %s", v.Exit, v.Problems, v.Why)
+	}
+	for _, id := range []string{
+		"call.menu", "call.steered", "call.answered", "call.unanswered", "call.transfer-answered", "call.internal", "call.group", "call.voicemail",
+		"dial.target", "dial.number-format", "dial.max-five-targets", "play.url", "gather.ondata", "gather.max-digits", "reject.reason", "hangup.empty",
+		"push.dtmf", "push.dtmf-nothing", "push.dtmf-any-key", "push.answer-without-user",
+	} {
+		if r := row(t, v, id); r.Status != verdict.Passed {
+			t.Errorf("%s is %s, want passed: %s %v", id, r.Status, r.Reason, r.Findings)
+		}
+	}
+}
+
+func TestWithoutTheNumbersNothingOfThatShows(t *testing.T) {
+	t.Parallel()
+	v := judgedAt(t, reference(t, steered(t, "gather=493023125071", "reject=493023125072")))
+	for _, id := range []string{"call.menu", "call.steered", "gather.ondata", "reject.reason", "push.dtmf"} {
+		if r := row(t, v, id); v.Exit != 0 || r.Status != verdict.NotApplicable {
+			t.Errorf("exit %d, %s is %s, want 0 and not applicable", v.Exit, id, r.Status)
+		}
+	}
+}
+
+func TestAReceiverThatSteersEveryCallIsTakenAsItIs(t *testing.T) {
+	t.Parallel()
+	documented := []string{
+		"call.transfer-answered", "call.transfer-unanswered", "call.forward-busy", "call.answered", "call.unanswered",
+		"call.voicemail", "call.group", "call.internal",
+	}
+	for _, kind := range receiver.Kinds() {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			v := judgedBy(t, calling(t), reference(t, steered(t, kind+"="+receiver.EveryNumber)))
+			if v.Exit != 0 || len(v.Problems) > 0 {
+				t.Errorf("exit %d, problems %v, want 0 and none: %s", v.Exit, v.Problems, v.Why)
+			}
+			through := slices.Contains([]string{"gather", "gather-redirect", "play"}, kind) // where nobody presses a key
+			for _, id := range documented {
+				r := row(t, v, id)
+				switch {
+				case through && r.Status != verdict.Passed:
+					t.Errorf("%s is %s, want passed: %s", id, r.Status, r.Reason)
+				case !through && (r.Status != verdict.NotApplicable || !strings.Contains(r.Reason, "every call") || !strings.Contains(r.Reason, "name a number that it lets through")):
+					t.Errorf("%s is %s: %q, want not applicable with the advice to name a number", id, r.Status, r.Reason)
+				}
+			}
+			if r := row(t, v, "call.steered"); kind != "gather" && kind != "play" && r.Status != verdict.Passed {
+				t.Errorf("call.steered is %s, want passed: %s", r.Status, r.Reason)
+			}
+			if r := row(t, v, "call.menu"); strings.HasPrefix(kind, "gather") && r.Status != verdict.Passed {
+				t.Errorf("call.menu is %s, want passed: %s", r.Status, r.Reason)
+			}
+		})
+	}
+}
+
+// guarded is a receiver that rejects every call but some.
+func guarded(t *testing.T, through func(url.Values) bool) http.Handler {
+	t.Helper()
+	rejects, lets := reference(t, steered(t, "reject=*")), reference(t, receiver.Options{})
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			return
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		form, _ := url.ParseQuery(string(body))
+		if through(form) {
+			lets.ServeHTTP(w, r)
+			return
+		}
+		rejects.ServeHTTP(w, r)
+	})
+}
+
+func TestANumberThatIsLetThroughLetsThePlainCallsBeJudged(t *testing.T) {
+	t.Parallel()
+	const doc, marty, jennifer = "493023125081", "493023125082", "491713920081"
+	tests := []struct {
+		name    string
+		through func(url.Values) bool
+		numbers []string
+		passed  []string
+		other   string // not applicable all the same
+	}{
+		{"called numbers", func(f url.Values) bool { return f.Get("to") == doc || f.Get("to") == marty }, []string{"through=" + doc, "through=" + marty},
+			[]string{"call.answered", "call.transfer-answered", "call.transfer-unanswered", "call.forward-busy", "call.group", "call.internal"}, ""},
+		{"one called number", func(f url.Values) bool { return f.Get("to") == doc }, []string{"through=" + doc},
+			[]string{"call.answered", "call.unanswered", "call.group"}, "call.transfer-answered"},
+		{"a caller", func(f url.Values) bool { return f.Get("from") == jennifer }, []string{"through=from:" + jennifer},
+			[]string{"call.answered", "call.transfer-answered", "call.forward-busy", "call.voicemail"}, "call.internal"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			v := judgedBy(t, calling(t), guarded(t, test.through), append(test.numbers, "reject=493023125089")...)
+			if v.Exit != 0 || len(v.Problems) > 0 {
+				t.Errorf("exit %d, problems %v, want 0 and none: %s", v.Exit, v.Problems, v.Why)
+			}
+			for _, id := range append(test.passed, "call.steered", "push.hangup") {
+				if r := row(t, v, id); r.Status != verdict.Passed {
+					t.Errorf("%s is %s, want passed: %s", id, r.Status, r.Reason)
+				}
+			}
+			if test.other != "" {
+				if r := row(t, v, test.other); r.Status != verdict.NotApplicable {
+					t.Errorf("%s is %s, want not applicable: %s", test.other, r.Status, r.Reason)
+				}
+			}
+		})
+	}
+}
+
+func TestACallerCanBeTheOneWhoIsSteered(t *testing.T) {
+	t.Parallel()
+	h := guarded(t, func(f url.Values) bool { return f.Get("from") != "anonymous" })
+	v := judgedAt(t, h, "reject=from:anonymous")
+	if r := row(t, v, "call.steered"); v.Exit != 0 || r.Status != verdict.Passed {
+		t.Errorf("exit %d, call.steered is %s, want 0 and passed: %s", v.Exit, r.Status, r.Reason)
+	}
+	if r := row(t, judgedAt(t, h), "call.steered"); r.Status != verdict.Passed {
+		t.Errorf("without the number call.steered is %s, want passed by the odd push that shows it: %s", r.Status, r.Reason)
+	}
+}
+
+func TestWhatBreaksOnlyInAWholeCallIsHeldAgainstThatCall(t *testing.T) {
+	t.Parallel()
+	faulty := func(name string, steer ...string) http.Handler {
+		return reference(t, steered(t, steer...), name)
+	}
+	tests := []struct {
+		name    string
+		handler http.Handler
+		numbers []string
+		want    []string
+		open    map[string]string // undetermined, and because of what
+	}{
+		{"the voicemail's leg", faulty("voicemail-leg"), nil, []string{"call.voicemail"}, nil},
+		{"an answer in a group", faulty("group-answer"), nil, []string{"call.group"}, nil},
+		{"a call between colleagues", faulty("internal-call"), nil, []string{"call.internal"}, nil},
+		{"after a key in a menu", faulty("menu-forgets", "gather=493023125071"), []string{"gather=493023125071"}, []string{"call.menu"},
+			map[string]string{"push.dtmf-any-key": "call.menu"}},
+		{"after a Reject", faulty("rejected-forgotten", "reject=493023125071"), []string{"reject=493023125071"}, []string{"call.steered"}, nil},
+		{"after a Reject of every call", faulty("rejected-forgotten", "reject=*"), nil, []string{"push.hangup"}, map[string]string{"call.steered": "push.hangup"}},
+		{"every newCall of a group", faulty("several-users"), nil, []string{"push.group-call"}, map[string]string{"call.group": "push.group-call"}},
+		{"every hangup", faulty("hangup-500"), nil, []string{"push.hangup"}, map[string]string{
+			"call.group": "push.hangup", "call.internal": "push.hangup", "call.voicemail": "push.hangup-causes", "push.hangup-causes": "push.hangup"}},
+		{"every dtmf", faulty("dtmf-500", "gather=*"), nil, []string{"push.dtmf"}, map[string]string{"call.menu": "push.dtmf"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			v := judgedAt(t, test.handler, test.numbers...)
+			if diff := cmp.Diff(test.want, failed(v)); diff != "" || v.Exit != verdict.ExitNotConformant {
+				t.Errorf("exit %d, what is not met mismatch (-want +got):\n%s", v.Exit, diff)
+			}
+			for id, because := range test.open {
+				if r := row(t, v, id); r.Status != verdict.Undetermined || r.Because != because {
+					t.Errorf("%s is %s because of %q, want undetermined because of %s", id, r.Status, r.Because, because)
+				}
+			}
+		})
+	}
+}
+
+func TestTheTablesOfSteeredCallsAreCompared(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ steer, call, want string }{
+		{"reject=*", "Jennifer calls a number that is rejected", "the story makes 2 pushes due, the table lists 1"},
+		{"redirect=*", "Jennifer calls a number that is redirected", "the story makes 3 pushes due, the table lists 1"},
+		{"redirect=*", "Jennifer calls a number that is rejected", ""}, // it does something else
+		{"reject=*", "Jennifer calls Doc", ""},
+	}
+	for _, test := range tests {
+		run := judging(t, reference(t, steered(t, test.steer)))
+		run.Play(t.Context(), steps.Suite{Files: feature("@call.steered", "When "+test.call, "Then sipgate pushes", "  | event |", "  | newCall |")})
+		if got := strings.Join(run.Verdict().Problems, "\n"); !strings.Contains(got, test.want) || test.want == "" && got != "" {
+			t.Errorf("%s, %s: problems %q, want %q", test.steer, test.call, got, test.want)
+		}
+	}
+}
+
+func TestFeaturesSpeakOfPeopleAsThePushesDo(t *testing.T) {
+	t.Parallel()
+	cast, err := scenarios.LoadCast("cast.yaml", []byte("Doc: {name: Emmett Brown, number: \"493023125091\", userId: w9, fullUserId: 1234567w9}\nMarty: {name: Martin}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := make(chan url.Values, 1000)
+	good := reference(t, receiver.Options{})
+	target := steps.Serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		form, _ := url.ParseQuery(string(body))
+		seen <- form
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		good.ServeHTTP(w, r)
+	}))
+	u, err := url.Parse(target.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	run := steps.NewRun(steps.Options{Sender: sender.Options{Incoming: u, Outgoing: u, CAs: target.CAs}, Cast: cast, Seed: 1, Nonce: steps.NewNonce()})
+	run.Probe(t.Context())
+	run.Play(t.Context(), steps.Suite{Files: few(t), Parallel: 4})
+	if v := run.Verdict(); v.Exit != 0 || len(v.Problems) > 0 {
+		t.Errorf("exit %d, problems %v, want 0 and none: %s", v.Exit, v.Problems, v.Why)
+	}
+	form := <-seen
+	got := []string{form.Get("user[]"), form.Get("userId[]"), form.Get("fullUserId[]"), form.Get("to")}
+	if diff := cmp.Diff([]string{"Emmett Brown", "w9", "1234567w9", "493023125091"}, got); diff != "" {
+		t.Errorf("the first push mismatch (-want +got):\n%s", diff)
+	}
+}
+
+func TestTheWaysToSteerHaveTheSameNamesEverywhere(t *testing.T) {
+	t.Parallel()
+	var got []string
+	for _, k := range scenarios.Kinds() {
+		if k != scenarios.Through {
+			got = append(got, string(k))
+		}
+	}
+	if diff := cmp.Diff(receiver.Kinds(), got); diff != "" {
+		t.Errorf("kinds of the reference receiver and of --numbers mismatch (-want +got):\n%s", diff)
+	}
+}
