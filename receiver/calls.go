@@ -34,6 +34,8 @@ type calls struct {
 
 type record struct {
 	state State
+	first string // callId of the leg that this one came out of; "" where there is none
+	rows  int    // times that its newCall came: what a receiver has that counts
 	to    string // the called number, from the newCall
 }
 
@@ -58,6 +60,12 @@ func (c *calls) take(p push.Push) {
 		// Cloned, so that not the whole form is kept for the sake of two of its values.
 		call = &record{state: Ringing}
 		c.remember(strings.Clone(p.CallID), call)
+	}
+	if p.Event == push.NewCall {
+		call.rows++
+		if p.OrigCallID != p.CallID && len(p.OrigCallID) <= maxCallID {
+			call.first = strings.Clone(p.OrigCallID)
+		}
 	}
 	switch {
 	case p.Event == push.NewCall && call.to == "" && len(p.To) <= maxCallID:

@@ -16,6 +16,7 @@ const (
 	Transport Phase = "transport" // while the receiver is reached: on the connection, or instead of any response
 	Pushes    Phase = "pushes"    // in which pushes it takes: odd ones it does not
 	Answers   Phase = "answers"   // in what it says
+	Memory    Phase = "memory"    // in what it thinks of its calls, which takes a look at their state to find
 )
 
 // Fault is one thing that the receiver does wrong, in everything else conforming. Faults that can be had at once may be combined.
@@ -35,11 +36,14 @@ type Fault struct {
 	change    func(*answer)     // how
 	spoil     func(*plan)       // what becomes of the connection
 	distracts func(*guard)      // what becomes of the verification of signatures
+	// recall is what the receiver makes of a push when it remembers it; false: nothing. It is asked as well, with nothing but a
+	// callId, under which id it looks a call up.
+	recall func(*calls, push.Push) (push.Push, bool)
 }
 
 // Faults lists all faults, those of the transport first. The slice is the caller's.
 func Faults() []Fault {
-	return slices.Concat(transportFaults(), pushFaults(), oddPushFaults(), responseFaults(), actionFaults(), followingFaults(), callFaults(), signatureFaults())
+	return slices.Concat(transportFaults(), pushFaults(), oddPushFaults(), responseFaults(), actionFaults(), followingFaults(), callFaults(), signatureFaults(), stateFaults())
 }
 
 // FindFault finds a fault by its name. The error for an unknown one suggests the nearest.

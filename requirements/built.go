@@ -27,9 +27,5 @@ var unbuilt = []string{
 	"trouble.slow-push",
 	"trouble.many-calls",
 
-	"state.transfer",
-	"state.forward",
-	"state.ended",
-	"state.apart",
 	"state.once",
 }

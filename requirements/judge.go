@@ -73,6 +73,7 @@ func JudgeCall(c transcript.Call, target Target) []Judgement {
 	judgeLegs(&js, c)
 	judgeWithheld(&js, c)
 	judgeStory(&js, c)
+	judgeStates(&js, c)
 	return js.all()
 }
 
@@ -111,6 +112,8 @@ func (e evidence) judge() {
 	e.judgeSounds()
 	event := e.exchange.Push.Event
 	switch {
+	case e.call.Stimulus == StateApart && e.exchange.Push.CallID != e.call.Exchanges[0].Push.CallID:
+		// whether the second of its calls is accepted says whether it is kept apart from the first
 	case forging(e.call.Stimulus) && e.exchange.Odd:
 		e.judgeForged()
 	case e.survival():

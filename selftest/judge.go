@@ -13,6 +13,7 @@ import (
 
 	"github.com/pushcheck/pushcheck/features"
 	"github.com/pushcheck/pushcheck/internal/certs"
+	"github.com/pushcheck/pushcheck/oracle"
 	"github.com/pushcheck/pushcheck/receiver"
 	"github.com/pushcheck/pushcheck/requirements"
 	"github.com/pushcheck/pushcheck/sender"
@@ -46,6 +47,9 @@ func (o Outcome) Held() bool { return len(o.Missed)+len(o.Accused) == 0 && o.Wro
 
 // name is what receivers are reached by that show something only to who uses a name which is not of this machine.
 const name = "receiver.example"
+
+// stateWait is how long is waited for a state that does not come: receivers on this machine know what they think.
+const stateWait = 50 * time.Millisecond
 
 // quick is how many times faster receivers wait that wait on purpose.
 const quick = 5
@@ -177,7 +181,10 @@ func (c Case) verdict(ctx context.Context, o Options) (verdict.Verdict, error) {
 		to.ConnectTo, to.Follow = []sender.ConnectTo{{Host: name, Port: port, ToHost: "127.0.0.1", ToPort: port}}, []string{"localhost"}
 	}
 	to.Outgoing = to.Incoming
-	asked := steps.Options{Sender: to, Seed: 1, Nonce: o.Nonce, Tool: o.Tool}
+	asked := steps.Options{Sender: to, Seed: 1, Nonce: o.Nonce, Tool: o.Tool, StateWait: stateWait}
+	asked.State = oracle.Func(func(_ context.Context, callID string) (oracle.State, error) {
+		return oracle.State(served.State(callID)), nil
+	})
 	if c.Signed {
 		asked.Sender.SignKey, asked.Claims = key, []requirements.Capability{requirements.CanSignature}
 	}

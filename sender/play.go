@@ -21,6 +21,10 @@ type Played struct {
 	About transcript.Call                      // the fields that name it; the rest is filled in
 	Edit  func(call.Step, push.Form) push.Form // changes the form of a push; nil: as the dialect writes it
 	Write func(call.Step, push.Form, *Wire)    // changes what goes over the wire; nil: the form, encoded as the dialect has it
+
+	// After is told of each push that is through, with the call so far, before the story goes on; what it returns becomes part
+	// of the transcript. nil: nobody is told.
+	After func(context.Context, transcript.Call, transcript.Exchange) []transcript.Asked
 }
 
 // Wire is what goes over the wire for one push.
@@ -64,9 +68,9 @@ func (g *game) run(ctx context.Context) {
 			g.close(ctx)
 			return
 		case state == call.Waiting:
-			g.take(<-g.results)
+			g.take(ctx, <-g.results)
 		case !g.pause(ctx, step):
-			g.drain()
+			g.drain(ctx)
 			g.close(ctx)
 			return
 		default:
@@ -87,7 +91,7 @@ func (g *game) pause(ctx context.Context, step call.Step) bool {
 		case <-ctx.Done():
 			return false
 		case x := <-g.results:
-			g.take(x)
+			g.take(ctx, x)
 		case <-due.C:
 			return true
 		}
@@ -197,18 +201,21 @@ func read(body []byte, meant push.Push) push.Push {
 }
 
 // take notes an exchange that is through and lets the story go on with what the receiver said.
-func (g *game) take(x transcript.Exchange) {
+func (g *game) take(ctx context.Context, x transcript.Exchange) {
 	g.underWay--
 	g.out.Exchanges = append(g.out.Exchanges, x)
 	g.played.Call.Take(x.Step, x.Effective())
 	if g.sender.opts.Observe != nil {
 		g.sender.opts.Observe(g.out, x)
 	}
+	if g.played.After != nil {
+		g.out.States = append(g.out.States, g.played.After(ctx, g.out, x)...)
+	}
 }
 
-func (g *game) drain() {
+func (g *game) drain(ctx context.Context) {
 	for g.underWay > 0 {
-		g.take(<-g.results)
+		g.take(ctx, <-g.results)
 	}
 }
 

@@ -35,7 +35,7 @@ func Steps() []Step { return slices.Clone(language()) }
 
 // language is the language with its sentences compiled, which takes longer than playing a call.
 var language = sync.OnceValue(func() []Step {
-	all := slices.Concat(deeds(), plays(), buts(), outcomes())
+	all := slices.Concat(deeds(), plays(), shows(), buts(), outcomes())
 	for i := range all {
 		all[i].reads = regexp.MustCompile(all[i].Pattern)
 	}

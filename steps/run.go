@@ -36,6 +36,8 @@ type Options struct {
 	Known       []verdict.KnownFailure    // reported, and not fatal
 	ConnectOnly bool                      // no push is sent
 	OnlyTouched bool                      // requirements that nothing which was played is about count as not selected
+	State       Oracle                    // tells what the application thinks of a call; nil: nobody does, and state.* is not applicable
+	StateWait   time.Duration             // how long the application may take to show what a push says; default 2 s
 	Tool        verdict.Tool
 	Reach       []string              // what curl has to be told to reach the receiver as the run does, each a word
 	Observe     func(transcript.Call) // a call was played; one at a time
@@ -45,6 +47,7 @@ type Options struct {
 type Run struct {
 	opts    Options
 	sender  *sender.Sender
+	watch   *watch               // asks the application; nil: nobody does
 	stories []scenarios.Scenario // the built-in ones and the user's own
 	alone   sync.RWMutex         // held for writing by a call that must have the receiver to itself
 	crowded atomic.Bool          // the receiver takes one call at a time and not several: the rest is played one by one
@@ -74,7 +77,11 @@ func NewRun(opts Options) *Run {
 	if opts.Cast == nil {
 		opts.Cast = scenarios.DefaultCast()
 	}
-	return &Run{opts: opts, sender: sender.New(opts.Sender), stories: append(scenarios.All(), opts.Own...)}
+	r := &Run{opts: opts, sender: sender.New(opts.Sender), watch: newWatch(opts), stories: append(scenarios.All(), opts.Own...)}
+	if r.watch != nil {
+		r.showed = append(r.showed, requirements.CanState)
+	}
+	return r
 }
 
 // Connect looks at how the receiver is reached. No push is sent.
@@ -227,7 +234,7 @@ func (r *Run) perform(ctx context.Context, q request, p *played) transcript.Call
 
 // attempt plays a story once, beside others or with the receiver to itself.
 func (r *Run) attempt(ctx context.Context, q request, p *played, about transcript.Call, again string) transcript.Call {
-	if q.alone || r.crowded.Load() {
+	if q.alone || r.watched(q) || r.crowded.Load() {
 		r.alone.Lock()
 		defer r.alone.Unlock()
 	} else {
@@ -242,6 +249,10 @@ func (r *Run) attempt(ctx context.Context, q request, p *played, about transcrip
 const goldenCapture = "push.golden-capture"
 
 func (r *Run) once(ctx context.Context, q request, p *played, about transcript.Call, again string) transcript.Call {
+	var after func(context.Context, transcript.Call, transcript.Exchange) []transcript.Asked
+	if r.watched(q) {
+		after = r.watch.after
+	}
 	nonce := r.opts.Nonce + "/" + q.stimulus + q.variant + again
 	p.cast = r.opts.Cast.Draw(r.opts.Seed, nonce, q.story.Name)
 	return r.sender.Play(ctx, sender.Played{
@@ -254,6 +265,7 @@ func (r *Run) once(ctx context.Context, q request, p *played, about transcript.C
 		About: about,
 		Edit:  q.edit,
 		Write: q.write,
+		After: after,
 	})
 }
 

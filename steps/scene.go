@@ -120,7 +120,7 @@ func (s *scene) play(ctx context.Context, begins bool) (*played, error) {
 	if story.Name == "" {
 		story.Name = strings.Join(strings.Fields(strings.ToLower(s.title)), "-")
 	}
-	if err := story.Check(s.run.opts.Cast); err != nil {
+	if err := check(story, s.run.opts.Cast); err != nil {
 		return nil, fmt.Errorf("the story does not hold together: %w", err)
 	}
 	return s.run.play(ctx, request{

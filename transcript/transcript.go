@@ -123,6 +123,7 @@ type Call struct {
 	Probe     bool   // played to see what the receiver shows
 	Exchanges []Exchange
 	NotSent   []NotSent
+	States    []Asked // what the application thought of the legs meanwhile, where it can be asked
 	Skipped   []Skipped
 	Steered   bool   // the receiver's own action changed the story
 	Complete  bool   // the story was played to its end
