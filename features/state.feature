@@ -64,6 +64,15 @@ Feature: What the application shows
       Then the application shows Doc's call as over
       And the application shows Marty's call as over
 
+  Rule: A push that comes twice counts once
+
+    @state.once @must
+    Scenario: The application counts a call once whose pushes come twice
+      Given Jennifer has called Doc, and Doc has answered
+      When Jennifer hangs up
+      But the newCall and the answer come twice
+      Then the application shows Doc's call as over
+
   Rule: Two calls are two, however alike their ids are
 
     @state.apart @must

@@ -26,6 +26,4 @@ var unbuilt = []string{
 	"trouble.oversized-push",
 	"trouble.slow-push",
 	"trouble.many-calls",
-
-	"state.once",
 }

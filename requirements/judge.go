@@ -112,6 +112,8 @@ func (e evidence) judge() {
 	e.judgeSounds()
 	event := e.exchange.Push.Event
 	switch {
+	case e.exchange.Copy:
+		// how a push is taken that was sent before says nothing of plain ones
 	case e.call.Stimulus == StateApart && e.exchange.Push.CallID != e.call.Exchanges[0].Push.CallID:
 		// whether the second of its calls is accepted says whether it is kept apart from the first
 	case forging(e.call.Stimulus) && e.exchange.Odd:

@@ -109,6 +109,8 @@ func hindrance(c transcript.Call) (reason, because string) {
 		switch {
 		case refused:
 			return fmt.Sprintf("the receiver refuses unsigned or foreign pushes: it says %q", words), ""
+		case x.Copy && !x.Accepted():
+			return fmt.Sprintf("the %s push on %s's leg was not accepted when it came again: %s", x.Push.Event, x.Leg, happened(x)), "trouble.duplicate-push"
 		case !x.Accepted() || tookTooLong(x):
 			return fmt.Sprintf("the %s push on %s's leg was not accepted: %s", x.Push.Event, x.Leg, happened(x)), explains(x)[0]
 		}

@@ -129,7 +129,7 @@ func plays() []Step {
 // buts change one push of the story in one respect.
 func buts() []Step {
 	var out []Step
-	for _, o := range slices.Concat(oddities(), signatureOddities()) {
+	for _, o := range slices.Concat(oddities(), signatureOddities(), repeats()) {
 		step := Step{Keyword: "But", Pattern: `^` + o.sentence + `$`, Says: o.says, Example: example(o.sentence)}
 		step.handler = func(s *scene) any {
 			if strings.Contains(o.sentence, "(") {

@@ -146,6 +146,7 @@ type request struct {
 	variant  string // which oddity
 	edit     func(call.Step, push.Form) push.Form
 	write    func(call.Step, push.Form, *sender.Wire)
+	fate     func(call.Step) sender.Fate
 	feature  string
 	alone    bool // the receiver is to have nothing else to do
 	probe    bool
@@ -265,6 +266,7 @@ func (r *Run) once(ctx context.Context, q request, p *played, about transcript.C
 		About: about,
 		Edit:  q.edit,
 		Write: q.write,
+		Fate:  q.fate,
 		After: after,
 	})
 }

@@ -31,6 +31,7 @@ type scene struct {
 	edit     func(call.Step, push.Form) push.Form
 	write    func(call.Step, push.Form, *sender.Wire)
 	survives bool // a good push follows the odd one
+	fate     func(call.Step) sender.Fate
 }
 
 func (s *scene) begin(ctx context.Context, scenario *godog.Scenario) error {
@@ -124,7 +125,7 @@ func (s *scene) play(ctx context.Context, begins bool) (*played, error) {
 		return nil, fmt.Errorf("the story does not hold together: %w", err)
 	}
 	return s.run.play(ctx, request{
-		story: story, stimulus: s.stimulus, variant: s.variant, edit: s.edit, write: s.write, feature: s.title, alone: s.alone || s.survives, begins: begins && s.stimulus == "", survives: s.survives,
+		story: story, stimulus: s.stimulus, variant: s.variant, edit: s.edit, write: s.write, fate: s.fate, feature: s.title, alone: s.alone || s.survives, begins: begins && s.stimulus == "", survives: s.survives,
 	}), nil
 }
 

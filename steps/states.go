@@ -12,8 +12,21 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/requirements"
 	"github.com/pushcheck/pushcheck/scenarios"
+	"github.com/pushcheck/pushcheck/sender"
 	"github.com/pushcheck/pushcheck/transcript"
 )
+
+// repeats are what may come twice without counting twice. The hangup comes once: whoever counts calls by both would be none the
+// wiser.
+func repeats() []oddity {
+	return []oddity{{sentence: "the newCall and the answer come twice", says: "Both are sent once more as soon as they are through; the hangup is not.",
+		fate: func(step call.Step) sender.Fate {
+			if step.Push.Event == push.Hangup {
+				return sender.Arrives
+			}
+			return sender.Twice
+		}}}
+}
 
 // shows are the sentences about what the application thinks.
 func shows() []Step {

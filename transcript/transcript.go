@@ -60,6 +60,7 @@ type Exchange struct {
 	Due    time.Duration // since the story's start, by the story's clock
 	Billed bool          // sipgate bills this push
 	Odd    bool          // it was changed from what the story made, see Call.Stimulus
+	Copy   bool          // the same push had been sent before, on purpose
 	Alone  bool          // no other push was under way to the receiver
 	Retry  bool          // repeated, because an earlier try ended on a connection that the receiver had closed
 
