@@ -221,7 +221,16 @@ func TestEverythingThatInitMentionsIsAKeyWithAValueThatFits(t *testing.T) {
 			t.Errorf("the file does not mention %s:\n%s", key, text)
 		}
 	}
-	for name, written := range map[string]string{"as it is": got.stdout, "all in force": text} {
+	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, shown, _ := strings.Cut(string(readme), "```yaml\n")
+	shown, _, found := strings.Cut(shown, "```")
+	if !found || !strings.Contains(shown, "state-url:") {
+		t.Fatalf("the README shows no pushcheck.yaml: %s", shown)
+	}
+	for name, written := range map[string]string{"as it is": got.stdout, "all in force": text, "in the README": shown} {
 		root := (&app{getenv: func(string) string { return "" }}).root()
 		i := slices.IndexFunc(root.Commands(), func(c *cobra.Command) bool { return c.Name() == "run" })
 		c := config{name: configFile, data: []byte(written), places: map[string]ast.Node{}}
