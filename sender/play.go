@@ -231,6 +231,9 @@ func (g *game) take(ctx context.Context, sent ...transcript.Exchange) {
 		}
 	}
 	if g.played.After != nil {
+		if pool, ok := g.transport.(interface{ CloseIdleConnections() }); ok {
+			pool.CloseIdleConnections() // a receiver that takes one connection at a time could not be asked
+		}
 		g.out.States = append(g.out.States, g.played.After(ctx, g.out, sent[0])...)
 	}
 }

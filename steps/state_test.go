@@ -2,17 +2,26 @@ package steps_test
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
+	"net"
 	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/pushcheck/pushcheck/features"
+	"github.com/pushcheck/pushcheck/internal/certs"
 	"github.com/pushcheck/pushcheck/oracle"
 	"github.com/pushcheck/pushcheck/receiver"
+	"github.com/pushcheck/pushcheck/sender"
 	"github.com/pushcheck/pushcheck/steps"
+	"github.com/pushcheck/pushcheck/transcript"
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
@@ -178,5 +187,122 @@ func TestAnInterruptedRunStopsWaitingForAState(t *testing.T) {
 	run.Probe(ctx)
 	if v := run.Verdict(); v.Exit != verdict.ExitInterrupted || len(failed(v)) > 0 {
 		t.Errorf("exit %d with %v failed, want 130 and none: %s", v.Exit, failed(v), v.Why)
+	}
+}
+
+// An application that never shows what it should must not keep a run waiting for each call anew.
+func TestWhatDoesNotComeIsWaitedForAFewTimesOnly(t *testing.T) {
+	t.Parallel()
+	const wait = 20 * time.Millisecond
+	target := steps.Serve(t, reference(t, receiver.Options{}))
+	u, err := url.Parse(target.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	run := steps.NewRun(steps.Options{
+		Sender: sender.Options{Incoming: u, Outgoing: u, CAs: target.CAs}, Seed: 1, Nonce: "vain", StateWait: wait,
+		State: oracle.Func(func(context.Context, string) (oracle.State, error) { return oracle.Ringing, nil }),
+	})
+	run.Probe(t.Context())
+	run.Play(t.Context(), steps.Suite{Files: features.FS, Parallel: 4})
+	waited := map[transcript.CallState]map[string]bool{transcript.CallAnswered: {}, transcript.CallOver: {}}
+	hasty := 0
+	for _, c := range run.Verdict().Calls {
+		for _, a := range c.States {
+			switch {
+			case a.Hasty:
+				hasty++
+			case !a.Fits() && a.Waited != wait:
+				t.Errorf("call %d: %s was waited for %s, want %s", c.ID, a.Wanted, a.Waited, wait)
+			case !a.Fits():
+				waited[a.Wanted][a.CallID] = true
+			}
+		}
+	}
+	for state, calls := range waited {
+		if len(calls) != 3 {
+			t.Errorf("%s was waited for in vain on %d legs, want 3", state, len(calls))
+		}
+	}
+	if hasty == 0 {
+		t.Error("no question was put without waiting")
+	}
+	if v := run.Verdict(); v.Exit != verdict.ExitNotConformant || status(v, "state.ended") != verdict.Failed || status(v, "state.transfer") == verdict.Failed {
+		t.Errorf("exit %d, state.ended is %s, state.transfer %s; want 1, failed and not failed", v.Exit, status(v, "state.ended"), status(v, "state.transfer"))
+	}
+}
+
+// oneConnection is a listener that takes a connection when the one before is closed.
+type oneConnection struct {
+	net.Listener
+	free chan struct{}
+}
+
+func (l oneConnection) Accept() (net.Conn, error) {
+	<-l.free
+	c, err := l.Listener.Accept()
+	if err != nil {
+		l.free <- struct{}{}
+		return nil, err
+	}
+	return &singleConn{Conn: c, free: l.free}, nil
+}
+
+type singleConn struct {
+	net.Conn
+	once sync.Once
+	free chan struct{}
+}
+
+func (c *singleConn) Close() error {
+	c.once.Do(func() { c.free <- struct{}{} })
+	return c.Conn.Close()
+}
+
+func TestAReceiverThatTakesOneConnectionAtATimeCanBeAsked(t *testing.T) {
+	t.Parallel()
+	h := reference(t, receiver.Options{})
+	authority, err := certs.NewAuthority("pushcheck test", time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	leaf, err := authority.Issue(certs.Leaf{Hosts: []string{"127.0.0.1"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewUnstartedServer(h)
+	free := make(chan struct{}, 2)
+	free <- struct{}{}
+	server.Listener = oneConnection{server.Listener, free}
+	server.TLS = &tls.Config{Certificates: []tls.Certificate{leaf}}
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	u, err := url.Parse(server.URL + "/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	roots := x509.NewCertPool()
+	roots.AddCert(authority.Root)
+	client := &http.Transport{DisableKeepAlives: true, TLSClientConfig: &tls.Config{RootCAs: roots}}
+	run := steps.NewRun(steps.Options{
+		Sender: sender.Options{Incoming: u, Outgoing: u, CAs: []*x509.Certificate{authority.Root}}, Seed: 1, Nonce: "single",
+		State: oracle.Func(func(ctx context.Context, callID string) (oracle.State, error) {
+			ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+			defer cancel()
+			req, err := http.NewRequestWithContext(ctx, http.MethodGet, server.URL+"/calls/"+callID, nil)
+			if err != nil {
+				return "", err
+			}
+			res, err := client.RoundTrip(req)
+			if err != nil {
+				return "", err
+			}
+			defer res.Body.Close()
+			return thinks(h)(ctx, callID)
+		}),
+	})
+	run.Probe(t.Context())
+	if v := run.Verdict(); status(v, "state.ended") != verdict.Passed {
+		t.Errorf("state.ended is %s, want it passed: %s", status(v, "state.ended"), v.Why)
 	}
 }

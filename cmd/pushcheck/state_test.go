@@ -11,7 +11,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -211,17 +210,6 @@ func TestACommandCanBeAskedInPlaceOfAURL(t *testing.T) {
 	got, d := judged(t, "--state-command", "sh '"+script+"'", running.URL, "--ca-file", ca, "--only", "state.ended,state.transfer")
 	if statuses := d.statuses(); got.exit != 0 || statuses["state.ended"] != "passed" || statuses["state.transfer"] != "passed" {
 		t.Errorf("exit %d, %v, want both passed:\n%s", got.exit, statuses, got.stdout)
-	}
-}
-
-// Somebody who is not there, or who answers nothing, must not keep a run waiting for each call anew.
-func TestARunWaitsInVainForAFewCallsOnly(t *testing.T) {
-	t.Parallel()
-	running, ca := serve(t, "")
-	began := time.Now()
-	got, _ := judged(t, running.URL, "--ca-file", ca, "--state-wait", "300ms", "--state-url", window(t, running, say("ringing")))
-	if took := time.Since(began); got.exit != 1 || took > 15*time.Second {
-		t.Errorf("exit %d after %s, want 1 after a few waits of 300 ms", got.exit, took)
 	}
 }
 
