@@ -131,6 +131,7 @@ func TestWhatTheApplicationShowsIsJudged(t *testing.T) {
 		{"a forward that ends the second", "", watched("", forward, "ringing", "over", "over over", "over over", "over over"), map[string]string{"state.forward": "must unless state.ended", "state.ended": met}},
 		{"a forward that loses the second", "", watched("", forward, "ringing", "over", "over unknown", "over unknown", "over unknown"), map[string]string{"state.forward": "must unless state.ended", "state.ended": met}},
 		{"a forward where only answered calls are shown", "", watched("", forward, "unknown", "unknown", "unknown unknown", "unknown answered", "unknown over"), map[string]string{"state.forward": met, "state.ended": met}},
+		{"a forward where no call is shown", "the look-up may be wrong", watched("", forward, "unknown", "unknown", "unknown unknown", "unknown unknown", "unknown unknown"), map[string]string{"state.ended": "gap"}},
 		{"a forward whose second never ends", "that is no matter of the forward", watched("", forward, "ringing", "over", "over ringing", "over answered", "over answered"), map[string]string{"state.forward": met, "state.ended": "must"}},
 
 		{"ids alike", "", watched("state.apart", alike, "ringing", "answered", "answered ringing", "answered answered", "over answered"), map[string]string{"state.apart": met}},
@@ -211,5 +212,42 @@ func TestAFindingTellsWhatWasShownWhenAndForHowLong(t *testing.T) {
 		if diff := cmp.Diff([]requirements.Finding{want}, j.Findings); diff != "" {
 			t.Errorf("findings mismatch (-want +got):\n%s", diff)
 		}
+	}
+}
+
+func TestACallThatIsPlayedForItsStateIsBlamedForNothingElse(t *testing.T) {
+	t.Parallel()
+	odd := func(x *transcript.Exchange) { x.Odd = true }
+	again := func(x *transcript.Exchange) { x.Copy = true }
+	refused := func(x *transcript.Exchange) { x.Status = 500 }
+	tests := []struct {
+		name, stimulus string
+		exchanges      []transcript.Exchange
+		want           map[string]string // what is said of requirements about pushes
+	}{
+		{"the second of two alike refused", requirements.StateApart,
+			[]transcript.Exchange{pushed(push.NewCall, "Doc", "1", odd), pushed(push.NewCall, "Marty", "2", odd, refused)}, map[string]string{"push.long-call-ids": "met"}},
+		{"the first of two alike refused", requirements.StateApart,
+			[]transcript.Exchange{pushed(push.NewCall, "Doc", "1", odd, refused)}, map[string]string{"push.long-call-ids": "must"}},
+		{"a copy refused", requirements.StateOnce,
+			[]transcript.Exchange{pushed(push.NewCall, "Doc", "1"), pushed(push.NewCall, "Doc", "1", again, refused)}, map[string]string{"push.newcall": "met"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			got := map[string]string{}
+			for _, j := range requirements.JudgeCall(watched(test.stimulus, test.exchanges, "", ""), requirements.Target{}) {
+				switch {
+				case !strings.HasPrefix(j.Requirement, "push.") && j.Requirement != test.stimulus || j.Requirement == "push.encoded-brackets":
+				case len(j.Findings) > 0:
+					got[j.Requirement] = string(j.Findings[0].Level)
+				case j.Judged > 0:
+					got[j.Requirement] = "met"
+				}
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("JudgeCall mismatch (-want +got):\n%s", diff)
+			}
+		})
 	}
 }

@@ -232,6 +232,37 @@ func TestWhatDoesNotComeIsWaitedForAFewTimesOnly(t *testing.T) {
 	}
 }
 
+func TestWhatDidNotComeIsNotWaitedForAgainInTheSameCall(t *testing.T) {
+	t.Parallel()
+	h := reference(t, receiver.Options{}, "state-forward-keeps-first")
+	target := steps.Serve(t, h)
+	u, err := url.Parse(target.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var mu sync.Mutex
+	asked := map[string]int{}
+	run := steps.NewRun(steps.Options{
+		Sender: sender.Options{Incoming: u, Outgoing: u, CAs: target.CAs}, Seed: 1, Nonce: "vain", StateWait: 100 * time.Millisecond,
+		State: oracle.Func(func(ctx context.Context, callID string) (oracle.State, error) {
+			mu.Lock()
+			asked[callID]++
+			mu.Unlock()
+			return thinks(h)(ctx, callID)
+		}),
+	})
+	red := play(t, run, feature("@state.forward @must", "Given Jennifer has called Doc", "When Doc's line is busy, and the call is forwarded to Marty",
+		"And Marty answers", "And Jennifer hangs up", "Then the application shows Doc's call as over"))
+	most := 0
+	for _, n := range asked {
+		most = max(most, n)
+	}
+	// Once after the newCall, up to five times within 100 ms after the hangup, and once after each of the three further pushes.
+	if len(red) != 1 || most < 5 || most > 9 {
+		t.Errorf("%d scenarios red, a leg was asked about %d times; want 1, and 9 at most", len(red), most)
+	}
+}
+
 // oneConnection is a listener that takes a connection when the one before is closed.
 type oneConnection struct {
 	net.Listener
