@@ -182,9 +182,11 @@ func (c Case) verdict(ctx context.Context, o Options) (verdict.Verdict, error) {
 	}
 	to.Outgoing = to.Incoming
 	asked := steps.Options{Sender: to, Seed: 1, Nonce: o.Nonce, Tool: o.Tool, StateWait: stateWait}
-	asked.State = oracle.Func(func(_ context.Context, callID string) (oracle.State, error) {
-		return oracle.State(served.State(callID)), nil
-	})
+	if c.shows() {
+		asked.State = oracle.Func(func(_ context.Context, callID string) (oracle.State, error) {
+			return oracle.State(served.State(callID)), nil
+		})
+	}
 	if c.Signed {
 		asked.Sender.SignKey, asked.Claims = key, []requirements.Capability{requirements.CanSignature}
 	}
