@@ -34,9 +34,11 @@ type calls struct {
 
 type record struct {
 	state   State
+	first   string // callId of the leg that was sent on to this one; "" where there is none
+	rows    int    // times that its newCall came: what a receiver has that counts
 	to      string // the called number, from the newCall
 	group   bool   // several users were rung
-	first   string // the first user who was rung
+	rung    string // the first of them
 	pressed bool   // digits came
 }
 
@@ -65,11 +67,17 @@ func (c *calls) take(p push.Push) {
 		call = &record{state: Ringing}
 		c.remember(strings.Clone(p.CallID), call)
 	}
+	if p.Event == push.NewCall {
+		call.rows++
+		if p.Diversion != "" && p.OrigCallID != p.CallID && len(p.OrigCallID) <= maxCallID {
+			call.first = strings.Clone(p.OrigCallID)
+		}
+	}
 	switch {
 	case p.Event == push.NewCall && call.to == "" && len(p.To) <= maxCallID:
 		call.to = strings.Clone(p.To)
 		if call.group = len(p.Users) > 1; call.group && len(p.Users[0]) <= maxCallID {
-			call.first = strings.Clone(p.Users[0])
+			call.rung = strings.Clone(p.Users[0])
 		}
 	case p.Event == push.Answer && call.state == Ringing:
 		call.state = Answered

@@ -17,6 +17,7 @@ const (
 	Pushes    Phase = "pushes"    // in which pushes it takes: odd ones it does not
 	Answers   Phase = "answers"   // in what it says
 	Calls     Phase = "calls"     // in whole calls, of which it takes every push by itself
+	Memory    Phase = "memory"    // in what it thinks of its calls, which takes a look at their state to find
 )
 
 // Fault is one thing that the receiver does wrong, in everything else conforming. Faults that can be had at once may be combined.
@@ -37,12 +38,15 @@ type Fault struct {
 	change    func(*answer)     // how
 	spoil     func(*plan)       // what becomes of the connection
 	distracts func(*guard)      // what becomes of the verification of signatures
+	// recall is what the receiver makes of a push when it remembers it; false: nothing. It is asked as well, with nothing but a
+	// callId, under which id it looks a call up.
+	recall func(*calls, push.Push) (push.Push, bool)
 }
 
 // Faults lists all faults, those of the transport first. The slice is the caller's.
 func Faults() []Fault {
 	return slices.Concat(transportFaults(), pushFaults(), oddPushFaults(), responseFaults(), actionFaults(), followingFaults(), callFaults(), wholeCallFaults(),
-		signatureFaults())
+		signatureFaults(), stateFaults())
 }
 
 // FindFault finds a fault by its name. The error for an unknown one suggests the nearest.

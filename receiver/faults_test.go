@@ -257,7 +257,7 @@ func TestAFaultIsFoundByItsNameOnly(t *testing.T) {
 		if got, err := receiver.FindFault(fault.Name); err != nil || got.Name != fault.Name {
 			t.Errorf("FindFault(%q) = %q, %v", fault.Name, got.Name, err)
 		}
-		if fault.Says == "" || len(fault.Breaks) == 0 || !slices.Contains([]receiver.Phase{receiver.Transport, receiver.Pushes, receiver.Answers, receiver.Calls}, fault.Phase) {
+		if fault.Says == "" || len(fault.Breaks) == 0 || !slices.Contains([]receiver.Phase{receiver.Transport, receiver.Pushes, receiver.Answers, receiver.Calls, receiver.Memory}, fault.Phase) {
 			t.Errorf("fault %q lacks a sentence, a requirement or a phase: %+v", fault.Name, fault)
 		}
 		for _, broken := range fault.Breaks {

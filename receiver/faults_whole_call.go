@@ -21,7 +21,7 @@ func wholeCallFaults() []Fault {
 			Name: "group-answer", Says: "answers the answer by another than the first of a group with status 500",
 			Phase: Calls, Breaks: []string{"call.group"},
 			on: func(a answer) bool {
-				return a.push.Event == push.Answer && a.call.group && !slices.Contains(a.push.Users, a.call.first)
+				return a.push.Event == push.Answer && a.call.group && !slices.Contains(a.push.Users, a.call.rung)
 			},
 			change: broken,
 		},

@@ -86,7 +86,27 @@ func New(o Options) (*Receiver, error) {
 }
 
 // State is what the receiver thinks of a call.
-func (r *Receiver) State(callID string) State { return r.calls.state(callID) }
+func (r *Receiver) State(callID string) State {
+	sought, ok := r.recall(push.Push{CallID: callID})
+	if !ok {
+		return Unknown
+	}
+	return r.calls.state(sought.CallID)
+}
+
+// recall is a push as the receiver will remember it; false: not at all.
+func (r *Receiver) recall(p push.Push) (push.Push, bool) {
+	for _, f := range r.options.Faults {
+		if f.recall == nil {
+			continue
+		}
+		ok := true
+		if p, ok = f.recall(r.calls, p); !ok {
+			return p, false
+		}
+	}
+	return p, true
+}
 
 // Calls is how many calls the receiver remembers, over or not; at most 10,000.
 func (r *Receiver) Calls() int { return r.calls.len() }
@@ -123,7 +143,9 @@ func (r *Receiver) answer(t taken, base string) answer {
 		a.first = r.State(p.OrigCallID)
 	}
 	steering, steered := r.steering(p)
-	r.calls.take(p)
+	if heard, ok := r.recall(p); ok {
+		r.calls.take(heard)
+	}
 	a.call, a.steered = r.calls.look(p.CallID), steered
 	if p.Event != push.NewCall && (p.Event != push.DTMF || !steered) {
 		return a

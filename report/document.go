@@ -116,6 +116,7 @@ type callRecord struct {
 	Complete  bool             `json:"complete"`
 	NotSent   []notSentRecord  `json:"notSent"`
 	Skipped   []skippedRecord  `json:"skipped"`
+	States    []stateRecord    `json:"states"`
 	Exchanges []exchangeRecord `json:"exchanges"`
 }
 
@@ -130,6 +131,16 @@ type skippedRecord struct {
 	Deed   string `json:"deed"`
 	Leg    string `json:"leg"`
 	Reason string `json:"reason"`
+}
+
+type stateRecord struct {
+	Exchange int                  `json:"exchange"`
+	Leg      string               `json:"leg"`
+	Wanted   transcript.CallState `json:"wanted"`
+	Shown    transcript.CallState `json:"shown"`
+	Word     string               `json:"word"`
+	MS       float64              `json:"ms"`
+	Error    string               `json:"error"`
 }
 
 type exchangeRecord struct {

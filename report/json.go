@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -104,12 +105,16 @@ func requirementOf(r verdict.Row, calls evidence) requirementRecord {
 func callOf(c transcript.Call) callRecord {
 	record := callRecord{ID: c.ID, Scenario: c.Scenario, Feature: c.Feature, Probe: c.Probe, Complete: c.Complete,
 		NotSent: make([]notSentRecord, 0, len(c.NotSent)), Skipped: make([]skippedRecord, 0, len(c.Skipped)),
+		States:    make([]stateRecord, 0, len(c.States)),
 		Exchanges: make([]exchangeRecord, 0, len(c.Exchanges))}
 	for _, n := range c.NotSent {
 		record.NotSent = append(record.NotSent, notSentRecord{string(n.Push.Event), n.Leg, n.Reason, n.Detail})
 	}
 	for _, s := range c.Skipped {
 		record.Skipped = append(record.Skipped, skippedRecord(s))
+	}
+	for _, a := range c.States {
+		record.States = append(record.States, stateRecord{asked(c, a), a.Leg, a.Wanted, a.Shown, cutBody([]byte(a.Word)), milliseconds(a.Waited), cutBody([]byte(a.Failure))})
 	}
 	for _, ex := range c.Exchanges {
 		record.Exchanges = append(record.Exchanges, exchangeOf(ex))
@@ -124,6 +129,11 @@ func exchangeOf(ex transcript.Exchange) exchangeRecord {
 		Response: cutBody(ex.ResponseBody), ResponseLength: max(ex.BodyLength, int64(len(ex.ResponseBody))),
 		ResponseSHA256: digestOf(ex.ResponseBody), End: ex.End, Error: ending(ex)}
 	return record
+}
+
+// asked is the index of the exchange after which the application was asked.
+func asked(c transcript.Call, a transcript.Asked) int {
+	return max(slices.IndexFunc(c.Exchanges, func(ex transcript.Exchange) bool { return ex.Step == a.Step }), 0)
 }
 
 // digestOf is the SHA-256 of a body that is cut; "" for a body that is there in full.

@@ -227,6 +227,7 @@ func (p *playedPage) omissions(c transcript.Call) {
 	for _, g := range undone {
 		p.styledField("left out", clipLong(strings.Join(g.names, ", ")+": "+g.reason, 3*p.width), dim)
 	}
+	p.shown(c)
 	if !c.Complete {
 		p.styledField("stopped", "the call was not played to its end", yellow)
 	}

@@ -21,10 +21,4 @@ var unbuilt = []string{
 	"trouble.oversized-push",
 	"trouble.slow-push",
 	"trouble.many-calls",
-
-	"state.transfer",
-	"state.forward",
-	"state.ended",
-	"state.apart",
-	"state.once",
 }

@@ -74,6 +74,7 @@ func JudgeCall(c transcript.Call, target Target) []Judgement {
 	judgeWithheld(&js, c)
 	judgeStory(&js, c)
 	judgeSteered(&js, c)
+	judgeStates(&js, c)
 	return js.all()
 }
 
@@ -112,6 +113,10 @@ func (e evidence) judge() {
 	e.judgeSounds()
 	event := e.exchange.Push.Event
 	switch {
+	case e.exchange.Copy:
+		// how a push is taken that was sent before says nothing of plain ones
+	case e.call.Stimulus == StateApart && e.exchange.Push.CallID != e.call.Exchanges[0].Push.CallID:
+		// whether the second of its calls is accepted says whether it is kept apart from the first
 	case forging(e.call.Stimulus) && e.exchange.Odd:
 		e.judgeForged()
 	case e.survival():

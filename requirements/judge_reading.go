@@ -22,7 +22,10 @@ const (
 
 // accepting is the requirement that a push is accepted: the odd push's own, or that of its kind.
 func (e evidence) accepting() string {
-	if e.exchange.Odd {
+	switch {
+	case e.exchange.Odd && e.call.Stimulus == StateApart:
+		return longIDs // that is what is odd about the first of its calls
+	case e.exchange.Odd:
 		return e.call.Stimulus
 	}
 	return accepting(e.exchange.Push)

@@ -90,6 +90,11 @@ func (c Case) numbers() ([]scenarios.Number, error) {
 	return scenarios.ParseNumbers(entries...)
 }
 
+// shows tells whether the receiver is asked what it thinks of its calls: the good ones are, and those that are wrong about that.
+func (c Case) shows() bool {
+	return !slices.ContainsFunc(c.Faults, func(f receiver.Fault) bool { return f.Phase != receiver.Memory })
+}
+
 // waits tells whether the receiver waits on purpose.
 func (c Case) waits() bool {
 	return slices.ContainsFunc(c.Faults, func(f receiver.Fault) bool { return f.Waits })

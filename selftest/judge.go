@@ -13,6 +13,7 @@ import (
 
 	"github.com/pushcheck/pushcheck/features"
 	"github.com/pushcheck/pushcheck/internal/certs"
+	"github.com/pushcheck/pushcheck/oracle"
 	"github.com/pushcheck/pushcheck/receiver"
 	"github.com/pushcheck/pushcheck/requirements"
 	"github.com/pushcheck/pushcheck/sender"
@@ -46,6 +47,9 @@ func (o Outcome) Held() bool { return len(o.Missed)+len(o.Accused) == 0 && o.Wro
 
 // name is what receivers are reached by that show something only to who uses a name which is not of this machine.
 const name = "receiver.example"
+
+// stateWait is how long is waited for a state that does not come: receivers on this machine know what they think.
+const stateWait = 50 * time.Millisecond
 
 // quick is how many times faster receivers wait that wait on purpose.
 const quick = 5
@@ -181,7 +185,12 @@ func (c Case) verdict(ctx context.Context, o Options) (verdict.Verdict, error) {
 	if err != nil {
 		return none, err
 	}
-	asked := steps.Options{Sender: to, Numbers: numbers, Seed: 1, Nonce: o.Nonce, Tool: o.Tool}
+	asked := steps.Options{Sender: to, Numbers: numbers, Seed: 1, Nonce: o.Nonce, Tool: o.Tool, StateWait: stateWait}
+	if c.shows() {
+		asked.State = oracle.Func(func(_ context.Context, callID string) (oracle.State, error) {
+			return oracle.State(served.State(callID)), nil
+		})
+	}
 	if c.Signed {
 		asked.Sender.SignKey, asked.Claims = key, []requirements.Capability{requirements.CanSignature}
 	}

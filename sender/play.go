@@ -21,6 +21,11 @@ type Played struct {
 	About transcript.Call                      // the fields that name it; the rest is filled in
 	Edit  func(call.Step, push.Form) push.Form // changes the form of a push; nil: as the dialect writes it
 	Write func(call.Step, push.Form, *Wire)    // changes what goes over the wire; nil: the form, encoded as the dialect has it
+	Fate  func(call.Step) Fate                 // what becomes of a push on its way; nil: it arrives
+
+	// After is told of each push that is through, with the call so far, before the story goes on; what it returns becomes part
+	// of the transcript. nil: nobody is told.
+	After func(context.Context, transcript.Call, transcript.Exchange) []transcript.Asked
 }
 
 // Wire is what goes over the wire for one push.
@@ -33,7 +38,7 @@ type Wire struct {
 // Play plays a call to its end and returns its transcript. Where a push does not get through the call goes on, as it would
 // at sipgate. It returns early when ctx ends, and sends nothing where the transport is not in order.
 func (s *Sender) Play(ctx context.Context, p Played) transcript.Call {
-	game := &game{sender: s, played: p, out: p.About, results: make(chan transcript.Exchange), start: time.Now()}
+	game := &game{sender: s, played: p, out: p.About, results: make(chan []transcript.Exchange), start: time.Now()}
 	game.transport = s.opts.RoundTripper
 	if game.transport == nil {
 		own := newTransport(s.dialer.dial, s.opts.Limits)
@@ -50,7 +55,7 @@ type game struct {
 	played    Played
 	transport http.RoundTripper
 	out       transcript.Call
-	results   chan transcript.Exchange
+	results   chan []transcript.Exchange // a push, and its copy where it comes twice
 	underWay  int
 	start     time.Time
 }
@@ -64,9 +69,9 @@ func (g *game) run(ctx context.Context) {
 			g.close(ctx)
 			return
 		case state == call.Waiting:
-			g.take(<-g.results)
+			g.take(ctx, <-g.results...)
 		case !g.pause(ctx, step):
-			g.drain()
+			g.drain(ctx)
 			g.close(ctx)
 			return
 		default:
@@ -87,7 +92,7 @@ func (g *game) pause(ctx context.Context, step call.Step) bool {
 		case <-ctx.Done():
 			return false
 		case x := <-g.results:
-			g.take(x)
+			g.take(ctx, x...)
 		case <-due.C:
 			return true
 		}
@@ -96,6 +101,10 @@ func (g *game) pause(ctx context.Context, step call.Step) bool {
 
 // deal sends a step or notes why it is not sent.
 func (g *game) deal(ctx context.Context, step call.Step) {
+	fate := Arrives
+	if g.played.Fate != nil {
+		fate = g.played.Fate(step)
+	}
 	to, reason, detail := g.where(ctx, step)
 	if reason != "" {
 		g.out.NotSent = append(g.out.NotSent, transcript.NotSent{
@@ -104,8 +113,21 @@ func (g *game) deal(ctx context.Context, step call.Step) {
 		g.played.Call.Take(step.Number, nil)
 		return
 	}
+	g.send(ctx, step, to, fate)
+}
+
+// send sends a step beside whatever else is under way.
+func (g *game) send(ctx context.Context, step call.Step, to *url.URL, fate Fate) {
 	g.underWay++
-	go func() { g.results <- g.sender.exchange(ctx, g, step, to) }()
+	go func() {
+		sent := []transcript.Exchange{g.sender.exchange(ctx, g, step, to)}
+		if fate == Twice && ctx.Err() == nil {
+			again := g.sender.exchange(ctx, g, step, to)
+			again.Copy = true
+			sent = append(sent, again)
+		}
+		g.results <- sent
+	}()
 }
 
 // where tells where a step goes, or why it is not sent.
@@ -197,18 +219,28 @@ func read(body []byte, meant push.Push) push.Push {
 }
 
 // take notes an exchange that is through and lets the story go on with what the receiver said.
-func (g *game) take(x transcript.Exchange) {
+func (g *game) take(ctx context.Context, sent ...transcript.Exchange) {
 	g.underWay--
-	g.out.Exchanges = append(g.out.Exchanges, x)
-	g.played.Call.Take(x.Step, x.Effective())
-	if g.sender.opts.Observe != nil {
-		g.sender.opts.Observe(g.out, x)
+	for _, x := range sent {
+		g.out.Exchanges = append(g.out.Exchanges, x)
+		if !x.Copy {
+			g.played.Call.Take(x.Step, x.Effective())
+		}
+		if g.sender.opts.Observe != nil {
+			g.sender.opts.Observe(g.out, x)
+		}
+	}
+	if g.played.After != nil {
+		if pool, ok := g.transport.(interface{ CloseIdleConnections() }); ok {
+			pool.CloseIdleConnections() // a receiver that takes one connection at a time could not be asked
+		}
+		g.out.States = append(g.out.States, g.played.After(ctx, g.out, sent[0])...)
 	}
 }
 
-func (g *game) drain() {
+func (g *game) drain(ctx context.Context) {
 	for g.underWay > 0 {
-		g.take(<-g.results)
+		g.take(ctx, <-g.results...)
 	}
 }
 
@@ -219,5 +251,7 @@ func (g *game) close(ctx context.Context) {
 	for _, s := range g.played.Call.Skipped() {
 		g.out.Skipped = append(g.out.Skipped, transcript.Skipped{Deed: s.Deed, Leg: s.Leg, Reason: s.Reason})
 	}
-	slices.SortFunc(g.out.Exchanges, func(a, b transcript.Exchange) int { return a.Step - b.Step })
+	if g.played.Fate == nil { // else the order in which they went out tells more
+		slices.SortFunc(g.out.Exchanges, func(a, b transcript.Exchange) int { return a.Step - b.Step })
+	}
 }

@@ -20,7 +20,8 @@ type oddity struct {
 	raw      bool // brackets are written raw
 	genuine  bool // the captured push is sent, bytes and signature
 	wire     func(s *scene, form push.Form, w *sender.Wire) error
-	survives bool // a good push follows
+	survives bool                        // a good push follows
+	fate     func(call.Step) sender.Fate // what becomes of pushes on their way; nil: they arrive
 }
 
 const (
@@ -155,6 +156,7 @@ func (s *scene) but(o oddity, said []string) error {
 			return o.edit(s, form, said)
 		}
 	}
+	s.fate = o.fate
 	switch {
 	case o.raw:
 		s.write = func(step call.Step, form push.Form, w *sender.Wire) {

@@ -37,6 +37,8 @@ type Options struct {
 	Known       []verdict.KnownFailure    // reported, and not fatal
 	ConnectOnly bool                      // no push is sent
 	OnlyTouched bool                      // requirements that nothing which was played is about count as not selected
+	State       Oracle                    // tells what the application thinks of a call; nil: nobody does, and state.* is not applicable
+	StateWait   time.Duration             // how long the application may take to show what a push says; default 2 s
 	Tool        verdict.Tool
 	Reach       []string              // what curl has to be told to reach the receiver as the run does, each a word
 	Observe     func(transcript.Call) // a call was played; one at a time
@@ -46,6 +48,7 @@ type Options struct {
 type Run struct {
 	opts    Options
 	sender  *sender.Sender
+	watch   *watch               // asks the application; nil: nobody does
 	stories []scenarios.Scenario // the built-in ones and the user's own
 	alone   sync.RWMutex         // held for writing by a call that must have the receiver to itself
 	crowded atomic.Bool          // the receiver takes one call at a time and not several: the rest is played one by one
@@ -77,7 +80,11 @@ func NewRun(opts Options) *Run {
 		opts.Cast = scenarios.DefaultCast()
 	}
 	opts.Cast = opts.Cast.With(opts.Numbers)
-	return &Run{opts: opts, sender: sender.New(opts.Sender), stories: append(scenarios.All(), opts.Own...)}
+	r := &Run{opts: opts, sender: sender.New(opts.Sender), watch: newWatch(opts), stories: append(scenarios.All(), opts.Own...)}
+	if r.watch != nil {
+		r.showed = append(r.showed, requirements.CanState)
+	}
+	return r
 }
 
 // Connect looks at how the receiver is reached. No push is sent.
@@ -154,6 +161,7 @@ type request struct {
 	variant  string           // which oddity
 	edit     func(call.Step, push.Form) push.Form
 	write    func(call.Step, push.Form, *sender.Wire)
+	fate     func(call.Step) sender.Fate
 	feature  string
 	alone    bool // the receiver is to have nothing else to do
 	probe    bool
@@ -242,7 +250,7 @@ func (r *Run) perform(ctx context.Context, q request, p *played) transcript.Call
 
 // attempt plays a story once, beside others or with the receiver to itself.
 func (r *Run) attempt(ctx context.Context, q request, p *played, about transcript.Call, again string) transcript.Call {
-	if q.alone || r.crowded.Load() {
+	if q.alone || r.watched(q) || r.crowded.Load() {
 		r.alone.Lock()
 		defer r.alone.Unlock()
 	} else {
@@ -257,6 +265,10 @@ func (r *Run) attempt(ctx context.Context, q request, p *played, about transcrip
 const goldenCapture = "push.golden-capture"
 
 func (r *Run) once(ctx context.Context, q request, p *played, about transcript.Call, again string) transcript.Call {
+	var after func(context.Context, transcript.Call, transcript.Exchange) []transcript.Asked
+	if r.watched(q) {
+		after = r.watch.after
+	}
 	nonce := r.opts.Nonce + "/" + q.stimulus + q.variant + again
 	cast := r.opts.Cast
 	if q.at != (scenarios.Number{}) {
@@ -274,6 +286,8 @@ func (r *Run) once(ctx context.Context, q request, p *played, about transcript.C
 		About: about,
 		Edit:  q.edit,
 		Write: q.write,
+		Fate:  q.fate,
+		After: after,
 	})
 }
 

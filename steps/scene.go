@@ -32,6 +32,7 @@ type scene struct {
 	edit     func(call.Step, push.Form) push.Form
 	write    func(call.Step, push.Form, *sender.Wire)
 	survives bool // a good push follows the odd one
+	fate     func(call.Step) sender.Fate
 }
 
 func (s *scene) begin(ctx context.Context, scenario *godog.Scenario) error {
@@ -123,13 +124,13 @@ func (s *scene) play(ctx context.Context, begins bool) ([]*played, error) {
 	if story.Name == "" {
 		story.Name = strings.Join(strings.Fields(strings.ToLower(s.title)), "-")
 	}
-	if err := story.Check(s.run.opts.Cast); err != nil {
+	if err := check(story, s.run.opts.Cast); err != nil {
 		return nil, fmt.Errorf("the story does not hold together: %w", err)
 	}
 	var out []*played
 	for _, at := range s.places() {
 		out = append(out, s.run.play(ctx, request{
-			story: story, at: at, stimulus: s.stimulus, variant: s.variant, edit: s.edit, write: s.write, feature: s.title,
+			story: story, at: at, stimulus: s.stimulus, variant: s.variant, edit: s.edit, write: s.write, fate: s.fate, feature: s.title,
 			alone: s.alone || s.survives, begins: begins && s.stimulus == "", survives: s.survives,
 		}))
 	}

@@ -26,6 +26,8 @@ type Target struct {
 
 	// SignKey signs every push, for a receiver that verifies signatures with the public half of it; nil: none is signed.
 	SignKey *rsa.PrivateKey
+
+	State Oracle // tells what the application thinks of a call, such as an oracle.Func; nil: nobody does
 }
 
 // Listen serves a handler over HTTPS on this machine, with a certificate made for the occasion. It is reached at the path
@@ -62,7 +64,7 @@ func (t Target) Run() (*Run, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the receiver's URL: %w", err)
 	}
-	return NewRun(Options{Sender: sender.Options{Incoming: u, Outgoing: u, CAs: t.CAs, SignKey: t.SignKey}, Seed: 1, Nonce: NewNonce()}), nil
+	return NewRun(Options{Sender: sender.Options{Incoming: u, Outgoing: u, CAs: t.CAs, SignKey: t.SignKey}, Seed: 1, Nonce: NewNonce(), State: t.State}), nil
 }
 
 // Test judges a receiver in a Go test by the built-in features and by suites of one's own: every feature scenario is a

@@ -61,6 +61,7 @@ type Exchange struct {
 	Billed bool          // sipgate bills this push
 	Leaves string        // with Billed: where the leg leads that leaves the account
 	Odd    bool          // it was changed from what the story made, see Call.Stimulus
+	Copy   bool          // the same push had been sent before, on purpose
 	Alone  bool          // no other push was under way to the receiver
 	Retry  bool          // repeated, because an earlier try ended on a connection that the receiver had closed
 
@@ -124,6 +125,7 @@ type Call struct {
 	Probe     bool   // played to see what the receiver shows
 	Exchanges []Exchange
 	NotSent   []NotSent
+	States    []Asked // what the application thought of the legs meanwhile, where it can be asked
 	Skipped   []Skipped
 	Steered   bool   // the receiver's own action changed the story
 	Complete  bool   // the story was played to its end

@@ -1,11 +1,13 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
@@ -51,6 +53,7 @@ func (a *app) fromFile(cmd *cobra.Command) error {
 	if err != nil {
 		return usage(fmt.Sprintf("reading --config: %v", err), "pushcheck init URL writes one")
 	}
+	data = bytes.TrimPrefix(data, []byte("\ufeff")) // as some editors begin a file
 	a.config = config{name: name, data: data, places: map[string]ast.Node{}}
 	if err := a.config.apply(cmd); err != nil {
 		return inFile(name, data, err)
@@ -101,33 +104,77 @@ func (c *config) set(cmd *cobra.Command, key string, value ast.Node) error {
 	if err != nil {
 		return err
 	}
+	f := cmd.Flags().Lookup(key)
+	if key != keyURL && (f == nil || f.Changed) {
+		return nil
+	}
+	if _, mapping := value.(ast.MapNode); mapping && !takesList(f) {
+		return wrongAt(start(value), "one value", "%s is a mapping", key)
+	}
+	if len(texts) > 1 && !takesList(f) {
+		return wrongAt(start(value), "one value", "%s is a list", key)
+	}
 	if key == keyURL {
 		c.url, c.places[key] = texts[0], value
 		return nil
 	}
-	f := cmd.Flags().Lookup(key)
-	if f == nil || f.Changed {
-		return nil
-	}
-	if _, list := f.Value.(pflag.SliceValue); !list && len(texts) > 1 {
-		return wrongAt(start(value), "one value", "%s is a list", key)
-	}
 	for _, text := range texts {
 		if err := cmd.Flags().Set(key, text); err != nil {
-			return wrongAt(start(value), "see: "+cmd.CommandPath()+" --help", "%s: %v", key, errors.Unwrap(err))
+			return wrongAt(start(value), wantedBy(f), "%s: %v", key, reason(err))
 		}
 	}
 	c.places[key] = value
 	return nil
 }
 
+// takesList tells whether a flag takes several values; that of the URL, which is none, does not.
+func takesList(f *pflag.Flag) bool {
+	if f == nil {
+		return false
+	}
+	_, list := f.Value.(pflag.SliceValue)
+	return list
+}
+
+// wantedBy says what a flag takes.
+func wantedBy(f *pflag.Flag) string {
+	switch kind := f.Value.Type(); {
+	case kind == "bool":
+		return "true or false"
+	case kind == "duration":
+		return "a time with its unit, such as 10s or 500ms"
+	case strings.HasPrefix(kind, "int"):
+		return "a whole number"
+	case strings.HasPrefix(kind, "float"):
+		return "a number"
+	}
+	return "see: pushcheck run --help"
+}
+
+// reason is what a flag has against a value, without the name of the function that found out.
+func reason(err error) error {
+	for next := err; next != nil; next = errors.Unwrap(next) {
+		var number *strconv.NumError
+		if errors.As(next, &number) {
+			return fmt.Errorf("%q: %w", number.Num, number.Err)
+		}
+	}
+	return errors.Unwrap(err)
+}
+
 // texts are the values of a key, as the flag takes them: one, those of a list, or those of a mapping as KEY=VALUE.
 func texts(key string, value ast.Node) ([]string, error) {
 	scalar := func(node ast.Node) (string, error) {
-		_, ok := node.(ast.ScalarNode)
 		text := ""
-		if ok && !isNull(node) {
-			text = node.GetToken().Value
+		switch n := node.(type) {
+		case *ast.LiteralNode:
+			text = strings.TrimSpace(n.Value.Value)
+		case *ast.AnchorNode, *ast.AliasNode, *ast.TagNode, ast.MapNode, *ast.SequenceNode:
+			return "", wrongAt(start(node), "quoted where it has to be", "%s: a plain value is wanted", key)
+		default:
+			if !isNull(node) {
+				text = node.GetToken().Value
+			}
 		}
 		if text == "" {
 			return "", wrongAt(node.GetToken(), "leave the key out to keep the default", "%s has no value", key)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -40,7 +41,42 @@ hint: did you mean timeout?
 		"a value of another kind": {url + "timeout: soon\n", `FILE:2:10: timeout: time: invalid duration "soon"
   timeout: soon
            ^
-hint: see: pushcheck run --help
+hint: a time with its unit, such as 10s or 500ms
+`},
+		"a word for a truth value": {url + "strict: yes\n", `FILE:2:9: strict: "yes": invalid syntax
+  strict: yes
+          ^
+hint: true or false
+`},
+		"an alias": {url + "known: &file a.yaml\n", `FILE:2:8: known: a plain value is wanted
+  known: &file a.yaml
+         ^
+hint: quoted where it has to be
+`},
+		"a mapping where one value is wanted": {"url: {a: b}\n", `FILE:1:6: url is a mapping
+  url: {a: b}
+       ^
+hint: one value
+`},
+		"a mapping in a list": {url + "ca-file: [ca.pem, {a: b}]\n", `FILE:2:19: ca-file: a plain value is wanted
+  ca-file: [ca.pem, {a: b}]
+                    ^
+hint: quoted where it has to be
+`},
+		"a state that there is not": {url + "state-url: https://receiver.example/{callId}\nstate-map: {up: anwsered}\n", `FILE:3:12: state-map: unknown state "anwsered", did you mean "answered"?
+  state-map: {up: anwsered}
+             ^
+hint: as in --state-map up=answered,gone=over
+`},
+		"a state URL without place for the callId": {url + "state-url: https://receiver.example/calls\n", `FILE:2:12: state-url: there is no {callId} in it
+  state-url: https://receiver.example/calls
+             ^
+hint: as in --state-url 'https://example.org/calls/{callId}' --state-path '$.state' --state-map up=answered
+`},
+		"a JSONPath that is none, behind a byte order mark": {"\ufeff" + url + "state-url: https://receiver.example/{callId}\nstate-path: state\n", `FILE:3:13: state-path: "state" is no JSONPath: unexpected identifier at position 1
+  state-path: state
+              ^
+hint: as in --state-path '$.state', see RFC 9535
 `},
 		"a value that means nothing": {url + "claim: [answer, hangpu]\n", `FILE:2:8: claim: unknown capability "hangpu", did you mean "hangup"?
   claim: [answer, hangpu]
@@ -177,6 +213,62 @@ func TestTheConfigurationThatInitWritesIsEnoughForARun(t *testing.T) {
 	}
 	if data, err := os.ReadFile(file); err != nil || strings.Contains(string(data), "\nclaim:") {
 		t.Errorf("the file claims what was not seen (%v):\n%s", err, data)
+	}
+}
+
+// whole is a file that init writes, with everything in force that it only mentions.
+func whole(text string) string {
+	return regexp.MustCompile(`(?m)^# ([a-z-]+: )`).ReplaceAllString(text, "$1")
+}
+
+func TestEverythingThatInitMentionsIsAKeyWithAValueThatFits(t *testing.T) {
+	t.Parallel()
+	running, ca := serve(t, "")
+	got := command(t, "init", "--ca-file", ca, "--out", "-", running.URL)
+	text := whole(got.stdout)
+	for _, key := range []string{"url", "outgoing", "ca-file", "claim", "state-url", "state-path", "state-map", "state-command", "known", "strict", "report"} {
+		if !strings.Contains(text, "\n"+key+":") {
+			t.Errorf("the file does not mention %s:\n%s", key, text)
+		}
+	}
+	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, shown, _ := strings.Cut(string(readme), "```yaml\n")
+	shown, _, found := strings.Cut(shown, "```")
+	if !found || !strings.Contains(shown, "state-url:") {
+		t.Fatalf("the README shows no pushcheck.yaml: %s", shown)
+	}
+	for name, written := range map[string]string{"as it is": got.stdout, "all in force": text, "in the README": shown} {
+		root := (&app{getenv: func(string) string { return "" }}).root()
+		i := slices.IndexFunc(root.Commands(), func(c *cobra.Command) bool { return c.Name() == "run" })
+		c := config{name: configFile, data: []byte(written), places: map[string]ast.Node{}}
+		if err := c.apply(root.Commands()[i]); err != nil {
+			t.Errorf("%s: %v\n%s", name, err, written)
+		}
+		var v any
+		if err := yaml.Unmarshal([]byte(written), &v); err != nil {
+			t.Fatal(err)
+		}
+		schema, err := jsonschema.NewCompiler().Compile(filepath.Join("..", "..", "docs", "pushcheck.schema.json"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := schema.Validate(v); err != nil {
+			t.Errorf("%s: its own schema refuses it: %v\n%s", name, err, written)
+		}
+	}
+}
+
+func TestAFileAsksTheApplicationAsFlagsDo(t *testing.T) {
+	t.Parallel()
+	running, ca := serve(t, "", "state-forward-keeps-first")
+	file := written(t, "url: "+running.URL+"\nca-file: "+ca+"\nonly: [state.forward, state.ended]\nstate-url: "+strings.TrimSuffix(running.URL, "/")+
+		"/calls/{callId}\nstate-path: $.state\nstate-map: {done: over}\nstate-wait: 50ms\n")
+	_, d := judged(t, "--config", file)
+	if diff := cmp.Diff([]string{"state.forward"}, d.with("failed")); diff != "" {
+		t.Errorf("failed mismatch (-want +got):\n%s", diff)
 	}
 }
 

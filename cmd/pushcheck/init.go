@@ -69,13 +69,18 @@ func (a *app) initialise(ctx context.Context, f initFlags, raw string) error {
 	if f.out == "-" {
 		_, err = a.stdout.Write(text)
 	} else if err = os.WriteFile(f.out, text, 0o600); err == nil {
-		fmt.Fprintf(a.stdout, "wrote %s; now: pushcheck run\n", f.out)
+		next := "pushcheck run"
+		if f.out != configFile {
+			next += " --config " + f.out
+		}
+		fmt.Fprintf(a.stdout, "wrote %s; now: %s\n", f.out, next)
 	}
 	if err != nil {
 		return fmt.Errorf("writing %s: %w", f.out, err)
 	}
 	if why := unlooked(v); why != "" {
 		fmt.Fprintf(a.stderr, "pushcheck: the receiver could not be looked at, so nothing is claimed for it: %s\n", why)
+		fmt.Fprintln(a.stderr, "hint: mend that, by --ca-file where it is about an authority of your own, and say pushcheck init again, with --force")
 		return verdictError(verdict.ExitNoVerdict)
 	}
 	return nil
@@ -167,6 +172,14 @@ func configText(f initFlags, raw string, v verdict.Verdict) string {
 	line("")
 	line("# Which called number, or from:number of a caller, makes the receiver do what; through: where it lets calls through.")
 	line("# numbers: {through: \"493023125001\", gather: \"493023125071\", reject: from:anonymous}")
+	line("")
+	line("# Where the application says what it thinks of a call, so that state.* is judged: a URL with the callId in it, where in its JSON")
+	line("# answer the word for the state stands, and what its words mean. ringing, answered, over and unknown mean themselves.")
+	line("# state-url: https://example.org/calls/{callId}")
+	line("# state-path: $.state")
+	line("# state-map: {up: answered, done: over}")
+	line("# Or a program that prints the answer; the callId is its last argument.")
+	line("# state-command: ./state-of")
 	line("")
 	line("# Known failures: entries of id, reason and expires.")
 	line("# known: known.yaml")

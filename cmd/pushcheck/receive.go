@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"strings"
 	"syscall"
 	"time"
 
@@ -159,7 +160,9 @@ func (a *app) announce(served *receiver.Running, f receiveFlags) error {
 	default:
 		flag += "--claim signature --sign-key FILE "
 	}
-	fmt.Fprintf(a.stderr, "judge it:  pushcheck run %s%s\nend it:    Ctrl-C\n", flag, word(served.URL))
+	fmt.Fprintf(a.stderr, "judge it:  pushcheck run %s%s\n", flag, word(served.URL))
+	fmt.Fprintf(a.stderr, "  with     --state-url '%s/calls/{callId}' --state-path '$.state', what it thinks of its calls as well\n", strings.TrimSuffix(served.URL, "/"))
+	fmt.Fprint(a.stderr, "end it:    Ctrl-C\n")
 	return nil
 }
 

@@ -93,7 +93,7 @@ func TestAReceiverIsServedAndJudged(t *testing.T) {
 	if diff := cmp.Diff(map[string]bool{"newCall": true, "answer": true, "hangup": true}, events); diff != "" {
 		t.Errorf("events in the lines mismatch (-want +got):\n%s", diff)
 	}
-	for _, text := range []string{"judge it:  pushcheck run --ca-file " + ca + " " + r.url + "\n", "Ctrl-C", "ended after "} {
+	for _, text := range []string{"judge it:  pushcheck run --ca-file " + ca + " " + r.url + "\n", "--state-url '" + strings.TrimSuffix(r.url, "/") + "/calls/{callId}' --state-path '$.state'", "Ctrl-C", "ended after "} {
 		if !strings.Contains(r.stderr.String(), text) {
 			t.Errorf("standard error lacks %q:\n%s", text, r.stderr)
 		}

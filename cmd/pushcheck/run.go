@@ -19,6 +19,7 @@ import (
 type runFlags struct {
 	target    targetFlags
 	choice    choiceFlags
+	state     stateFlags
 	strict    bool
 	noWaivers bool
 	known     string
@@ -50,6 +51,7 @@ func (a *app) runCommand() *cobra.Command {
 	flags := cmd.Flags()
 	f.target.all(flags)
 	f.choice.register(flags)
+	f.state.register(flags)
 	flags.Float64Var(&f.target.speed, "speed", 0, "play time `N` times faster; 0: as fast as the receiver responds")
 	flags.BoolVar(&f.strict, "strict", false, "should-level findings are fatal too")
 	flags.BoolVar(&f.noWaivers, "no-waivers", false, "waived findings are fatal too")
@@ -74,6 +76,10 @@ func (a *app) judge(ctx context.Context, f runFlags, raw string) error {
 	if err != nil {
 		return err
 	}
+	if o.State, err = f.state.oracle(o); err != nil {
+		return err
+	}
+	o.StateWait = f.state.wait
 	if f.parallel < 1 {
 		return usage(fmt.Sprintf("reading --parallel %d: at least 1 is wanted", f.parallel), "as in --parallel 4")
 	}

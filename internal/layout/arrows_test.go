@@ -22,8 +22,9 @@ func arrows() map[string][]string {
 		"verdict":      {"requirements"},
 
 		"sender":   {"call", "transcript"},
+		"oracle":   {"internal/suggest"},
 		"receiver": {"push", "response", "internal/certs", "internal/suggest"},
-		"steps":    {"features", "sender", "verdict", "internal/certs"},
+		"steps":    {"features", "sender", "oracle", "verdict", "internal/certs"},
 		"report":   {"verdict"},
 
 		"selftest": {"steps", "receiver"},
@@ -76,8 +77,10 @@ func libraries() map[string][]string {
 		"github.com/cucumber/gherkin":           {"features"},
 		"github.com/cucumber/messages":          {"features"},
 		"github.com/goccy/go-yaml":              {"scenarios", "cmd/pushcheck"},
+		"github.com/mattn/go-shellwords":        {"oracle"},
 		"github.com/spf13/cobra":                {"cmd/pushcheck"},
 		"github.com/spf13/pflag":                {"cmd/pushcheck"},
+		"github.com/theory/jsonpath":            {"oracle"},
 		"golang.org/x/crypto/x509roots":         {"endpoint"},
 		"golang.org/x/net/idna":                 {"endpoint", "cmd/pushcheck"},
 		"golang.org/x/net/http/httpguts":        {"sender"},

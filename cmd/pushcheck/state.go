@@ -1,0 +1,92 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/url"
+	"slices"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/oracle"
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/sender"
+	"github.com/pushcheck/pushcheck/steps"
+)
+
+// stateFlags say where the application's view of a call can be read.
+type stateFlags struct {
+	url     string
+	path    string
+	words   []string
+	command string
+	wait    time.Duration
+}
+
+func (s *stateFlags) register(f *pflag.FlagSet) {
+	f.StringVar(&s.url, "state-url", "", "where the application says what it thinks of a call, a `URL` with {callId}; state.* is judged by it")
+	f.StringVar(&s.path, "state-path", "", "where in that answer its word for the state stands, a `JSONPATH` such as $.state (default: the answer is the word)")
+	f.StringSliceVar(&s.words, "state-map", nil, "what its words mean, `WORD=STATE,…`, states ringing, answered, over and unknown; these four need not be named")
+	f.StringVar(&s.command, "state-command", "", "ask by this `command` instead: it prints the answer, the callId is its last argument and in PUSHCHECK_CALL_ID")
+	f.DurationVar(&s.wait, "state-wait", 2*time.Second, "how long the application may take to show what a push says")
+}
+
+// oracle makes of the flags what asks the application; nil where it cannot be asked.
+func (s *stateFlags) oracle(o steps.Options) (steps.Oracle, error) {
+	const example = "as in --state-url 'https://example.org/calls/{callId}' --state-path '$.state' --state-map up=answered"
+	switch asked := s.url != "" || s.command != ""; {
+	case s.url != "" && s.command != "":
+		return nil, usage("reading --state-command: there is a --state-url as well", "leave one of them out")
+	case !asked && s.path != "":
+		return nil, usage("reading --state-path: there is no --state-url whose answer it could read", example)
+	case !asked && len(s.words) > 0:
+		return nil, usage("reading --state-map: there is no --state-url whose words it could explain", example)
+	case !asked && slices.Contains(o.Claims, requirements.CanState):
+		return nil, usage("reading --claim: state is claimed, and nothing says where it can be read", example)
+	case s.wait <= 0:
+		return nil, usage(fmt.Sprintf("reading --state-wait %s: it must be above zero", s.wait), "as in --state-wait 2s")
+	case !asked:
+		return nil, nil
+	}
+	words, err := oracle.ParseWords(s.words)
+	if err != nil {
+		return nil, usage(fmt.Sprintf("reading --state-map: %v", err), "as in --state-map up=answered,gone=over")
+	}
+	var path oracle.Path
+	if s.path != "" {
+		if path, err = oracle.ParsePath(s.path); err != nil {
+			return nil, usage(fmt.Sprintf("reading --state-path: %v", err), "as in --state-path '$.state', see RFC 9535")
+		}
+	}
+	if s.command != "" {
+		args, err := oracle.ParseCommand(s.command)
+		if err != nil {
+			return nil, usage(fmt.Sprintf("reading --state-command %q: %v", s.command, err), `what needs a shell names one, as in --state-command "sh -c './state $PUSHCHECK_CALL_ID | tail -1'"`)
+		}
+		return oracle.Command{Args: args, Path: path, Words: words}, nil
+	}
+	template, err := oracle.ParseTemplate(s.url)
+	if err != nil {
+		return nil, usage(fmt.Sprintf("reading --state-url: %v", err), example)
+	}
+	if u, err := template.For("0"); err == nil && endpoint.SipgateHost(endpoint.HostName(u)) {
+		return nil, usage("reading --state-url: that host is sipgate's own and never called", "the URL of your application is wanted")
+	}
+	return oracle.URL{Template: template, Path: path, Words: words, Dial: stateDialer(o.Sender)}, nil
+}
+
+// stateDialer connects to the state URL under the rules for receivers, with the same authorities and detours. The user names
+// the URL, so that plain HTTP will do, and any host.
+func stateDialer(o sender.Options) func(context.Context, *url.URL) (net.Conn, error) {
+	return func(ctx context.Context, u *url.URL) (net.Conn, error) {
+		d := sender.Dialer{
+			Target: u, ConnectTo: o.ConnectTo, Limits: o.Limits, Now: o.Now,
+			Trust: endpoint.Trust{Extra: o.CAs, AllowHTTP: true},
+		}
+		conn, _, err := d.Dial(ctx, u)
+		return conn, err
+	}
+}

@@ -1,0 +1,234 @@
+package main
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/receiver"
+	"github.com/pushcheck/pushcheck/requirements"
+)
+
+// stateOf are the flags that let the reference receiver be asked what it thinks of its calls.
+func stateOf(r *receiver.Running, more ...string) []string {
+	return append([]string{"--state-url", strings.TrimSuffix(r.URL, "/") + "/calls/{callId}", "--state-path", "$.state"}, more...)
+}
+
+// stateIDs are the requirements that take a look at the application.
+func stateIDs() []string {
+	return slices.DeleteFunc(requirements.IDs(), func(id string) bool {
+		return !strings.HasPrefix(id, "state.") || slices.Contains(requirements.Unbuilt(), id)
+	})
+}
+
+// statuses are those of the state requirements.
+func (d told) statuses() map[string]string {
+	out := map[string]string{}
+	for _, r := range d.Requirements {
+		if slices.Contains(stateIDs(), r.ID) {
+			out[r.ID] = r.Status
+		}
+	}
+	return out
+}
+
+// all is one status for every state requirement.
+func all(status string) map[string]string {
+	out := map[string]string{}
+	for _, id := range stateIDs() {
+		out[id] = status
+	}
+	return out
+}
+
+// window is an application beside the reference receiver: it shows in its own way what the receiver thinks.
+func window(t *testing.T, r *receiver.Running, show func(receiver.State, string, http.ResponseWriter)) string {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		id := req.URL.Query().Get("call")
+		show(r.State(id), id, w)
+	}))
+	t.Cleanup(server.Close)
+	return server.URL + "/state?call={callId}"
+}
+
+func say(word string) func(receiver.State, string, http.ResponseWriter) {
+	return func(_ receiver.State, _ string, w http.ResponseWriter) { _, _ = w.Write([]byte(word)) }
+}
+
+func TestAReceiverThatShowsItsCallsAsTheyAreConforms(t *testing.T) {
+	t.Parallel()
+	running, ca := serve(t, "")
+	got, d := judged(t, append(stateOf(running), running.URL, "--ca-file", ca)...)
+	if got.exit != 0 {
+		t.Errorf("exit %d, want 0:\n%s%s", got.exit, got.stdout, got.stderr)
+	}
+	if diff := cmp.Diff(all("passed"), d.statuses()); diff != "" {
+		t.Errorf("statuses mismatch (-want +got):\n%s", diff)
+	}
+}
+
+func TestWithoutAStateURLNobodyKnowsWhatTheApplicationThinks(t *testing.T) {
+	t.Parallel()
+	running, ca := serve(t, "")
+	got, d := judged(t, running.URL, "--ca-file", ca, "--only", strings.Join(stateIDs(), ",")+",push.newcall")
+	if diff := cmp.Diff(all("not-applicable"), d.statuses()); diff != "" || got.exit != 0 {
+		t.Errorf("exit %d, statuses mismatch (-want +got):\n%s", got.exit, diff)
+	}
+}
+
+func TestOtherWaysToShowCallsAreRightToo(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	asked := map[string]int{}
+	tests := map[string]struct {
+		show func(receiver.State, string, http.ResponseWriter)
+		args []string
+	}{
+		"its own words, in JSON": {func(s receiver.State, _ string, w http.ResponseWriter) {
+			words := map[receiver.State]any{receiver.Unknown: nil, receiver.Ringing: 1, receiver.Answered: 2, receiver.Over: "done"}
+			_ = json.NewEncoder(w).Encode(map[string]any{"calls": []any{map[string]any{"is": words[s]}}})
+		}, []string{"--state-path", "$.calls[0].is", "--state-map", "=unknown,1=ringing,2=answered", "--state-map", "done=over"}},
+		"a call that is over is forgotten": {func(s receiver.State, _ string, w http.ResponseWriter) {
+			if s == receiver.Over || s == receiver.Unknown {
+				w.WriteHeader(http.StatusNotFound)
+				return
+			}
+			say(string(s))(s, "", w)
+		}, nil},
+		"no difference between ringing and answered": {func(s receiver.State, _ string, w http.ResponseWriter) {
+			if s == receiver.Ringing || s == receiver.Answered {
+				s = "active"
+			}
+			say(string(s))(s, "", w)
+		}, []string{"--state-map", "active=answered"}},
+		"after a while": {func(s receiver.State, id string, w http.ResponseWriter) {
+			mu.Lock()
+			defer mu.Unlock()
+			key := id + string(s)
+			if asked[key]++; asked[key] < 3 { // until then what it was before
+				s = map[receiver.State]receiver.State{receiver.Ringing: receiver.Unknown, receiver.Answered: receiver.Ringing, receiver.Over: receiver.Answered}[s]
+			}
+			say(string(s))(s, "", w)
+		}, nil},
+		"only calls that were answered": {func(s receiver.State, id string, w http.ResponseWriter) {
+			mu.Lock()
+			defer mu.Unlock()
+			switch key := "answered " + id; {
+			case s == receiver.Answered:
+				asked[key] = 1
+			case s == receiver.Ringing, asked[key] == 0:
+				s = receiver.Unknown
+			}
+			say(string(s))(s, "", w)
+		}, []string{"--state-wait", "50ms"}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			running, ca := serve(t, "")
+			got, d := judged(t, append(test.args, running.URL, "--ca-file", ca, "--state-url", window(t, running, test.show))...)
+			if got.exit != 0 {
+				t.Errorf("exit %d, want 0:\n%s%s", got.exit, got.stdout, got.stderr)
+			}
+			for id, status := range d.statuses() {
+				if status != "passed" && status != "skipped" {
+					t.Errorf("%s is %s, want it passed", id, status)
+				}
+			}
+		})
+	}
+}
+
+func TestAStateThatCannotBeReadIsNoVerdict(t *testing.T) {
+	t.Parallel()
+	closed := httptest.NewServer(http.NotFoundHandler())
+	closed.Close()
+	tests := map[string]struct {
+		show func(receiver.State, string, http.ResponseWriter)
+		args []string
+		want string // in the reason
+	}{
+		"an error": {func(_ receiver.State, _ string, w http.ResponseWriter) { w.WriteHeader(http.StatusBadGateway) }, nil, "status 502"},
+		"a page to log in": {func(_ receiver.State, _ string, w http.ResponseWriter) {
+			w.Header().Set("Location", "/login")
+			w.WriteHeader(http.StatusFound)
+		}, nil, "status 302"},
+		"a word that nobody explained": {say("connected"), nil, `--state-map does not say what the word "connected" means`},
+		"no JSON":                      {say("<html>"), []string{"--state-path", "$.state"}, "is not JSON"},
+		"a path that leads nowhere":    {say("{}"), []string{"--state-path", "$.state"}, "the answer says nothing"},
+		"nobody there":                 {nil, []string{"--state-url", closed.URL + "/{callId}"}, "refused"},
+		"never any call":               {say("unknown"), []string{"--state-wait", "20ms"}, "the application shows no call at all"},
+		"always ringing for answered": {func(s receiver.State, _ string, w http.ResponseWriter) {
+			if s == receiver.Answered {
+				s = receiver.Ringing
+			}
+			say(string(s))(s, "", w)
+		}, []string{"--state-wait", "20ms"}, "--state-map WORD=answered"},
+		"a command that fails": {nil, []string{"--state-command", "false"}, "exit status 1"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			running, ca := serve(t, "")
+			args := append(test.args, running.URL, "--ca-file", ca)
+			if test.show != nil {
+				args = append(args, "--state-url", window(t, running, test.show))
+			}
+			got, d := judged(t, args...)
+			if got.exit != 3 || len(d.with("failed")) > 0 {
+				t.Errorf("exit %d with %v failed, want 3 and none:\n%s", got.exit, d.with("failed"), got.stdout)
+			}
+			said := false
+			for _, r := range d.Requirements {
+				said = said || r.Status == "undetermined" && strings.HasPrefix(r.ID, "state.") && strings.Contains(r.Reason, test.want)
+			}
+			if !said {
+				t.Errorf("no reason says %q: %+v", test.want, d.statuses())
+			}
+		})
+	}
+}
+
+func TestACommandCanBeAskedInPlaceOfAURL(t *testing.T) {
+	t.Parallel()
+	running, ca := serve(t, "")
+	address := strings.TrimSuffix(window(t, running, func(s receiver.State, _ string, w http.ResponseWriter) { say(string(s))(s, "", w) }), "{callId}")
+	script := filepath.Join(t.TempDir(), "state")
+	if err := os.WriteFile(script, []byte("#!/bin/sh\nexec curl -s \""+address+"$1\"\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	got, d := judged(t, "--state-command", "sh '"+script+"'", running.URL, "--ca-file", ca, "--only", "state.ended,state.transfer")
+	if statuses := d.statuses(); got.exit != 0 || statuses["state.ended"] != "passed" || statuses["state.transfer"] != "passed" {
+		t.Errorf("exit %d, %v, want both passed:\n%s", got.exit, statuses, got.stdout)
+	}
+}
+
+func TestTheStateURLIsReachedAsTheReceiverIs(t *testing.T) {
+	t.Parallel()
+	running, ca := serve(t, "")
+	u, err := url.Parse(running.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, d := judged(t, running.URL, "--ca-file", ca, "--only", "state.ended", "--connect-to", "localhost:4711:127.0.0.1:"+u.Port(),
+		"--state-url", "https://localhost:4711/calls/{callId}", "--state-path", "$.state")
+	if got.exit != 0 || d.statuses()["state.ended"] != "passed" {
+		t.Errorf("with --connect-to: exit %d, %v:\n%s", got.exit, d.statuses(), got.stdout)
+	}
+	self := httptest.NewTLSServer(http.NotFoundHandler())
+	t.Cleanup(self.Close)
+	got, d = judged(t, running.URL, "--ca-file", ca, "--only", "state.ended", "--state-url", self.URL+"/{callId}")
+	if got.exit != 3 || d.statuses()["state.ended"] != "undetermined" {
+		t.Errorf("with a certificate that nobody trusts: exit %d, %v, want 3:\n%s", got.exit, d.statuses(), got.stdout)
+	}
+}

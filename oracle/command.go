@@ -1,0 +1,88 @@
+package oracle
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"time"
+
+	"github.com/mattn/go-shellwords"
+)
+
+// Command asks by running a program without a shell: the callId is its last argument and the value of PUSHCHECK_CALL_ID, and
+// what it prints is the answer. It has to end with status 0 within 5 s, and to print 64 KiB at most.
+type Command struct {
+	Args  []string
+	Path  Path
+	Words Words
+}
+
+// ParseCommand splits a command line at white space, with quotes and backslashes as in a shell. What only a shell could do is
+// refused, and so is a program that is not there.
+func ParseCommand(line string) ([]string, error) {
+	parser := shellwords.Parser{}
+	args, err := parser.Parse(line)
+	switch {
+	case err != nil:
+		return nil, errors.New("a quote, bracket or backslash in it is not closed")
+	case parser.Position >= 0:
+		return nil, fmt.Errorf("%q takes a shell, and none is used", string([]rune(line)[parser.Position]))
+	case len(args) == 0:
+		return nil, errors.New("there is no command in it")
+	}
+	if _, err := exec.LookPath(args[0]); err != nil {
+		return nil, fmt.Errorf("there is no program %q", args[0])
+	}
+	return args, nil
+}
+
+// Ask runs the program once. When its time is over, what it started ends with it.
+func (o Command) Ask(ctx context.Context, callID string) (Answer, error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, timeLimit, errTooLate)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, o.Args[0], append(o.Args[1:len(o.Args):len(o.Args)], callID)...)
+	cmd.Env = append(os.Environ(), "PUSHCHECK_CALL_ID="+callID)
+	var out, complaint printed
+	cmd.Stdout, cmd.Stderr = &out, &complaint
+	cmd.WaitDelay = time.Second // for what it started and left holding its output
+	together(cmd)
+	err := cmd.Run()
+	switch {
+	case out.tooMuch:
+		err = errTooLong
+	case context.Cause(ctx) != nil:
+		err = context.Cause(ctx)
+	case err != nil && complaint.text.Len() > 0:
+		err = fmt.Errorf("%w: %s", err, shown(complaint.text.String()))
+	}
+	if err != nil {
+		return Answer{}, fmt.Errorf("running the state command: %w", err)
+	}
+	answer, err := o.Words.read(out.text.Bytes(), o.Path)
+	if err != nil {
+		return Answer{}, fmt.Errorf("reading what the state command printed: %w", err)
+	}
+	return answer, nil
+}
+
+// String is the command line as it was understood.
+func (o Command) String() string { return strings.Join(o.Args, " ") }
+
+// printed is what a program prints, up to the limit. What comes after it is an error, which ends the program. The buffer is
+// not embedded: its ReadFrom would take everything.
+type printed struct {
+	text    bytes.Buffer
+	tooMuch bool
+}
+
+func (p *printed) Write(b []byte) (int, error) {
+	if p.text.Len()+len(b) > maxBytes {
+		p.tooMuch = true
+		return 0, errTooLong
+	}
+	return p.text.Write(b)
+}

@@ -1,0 +1,90 @@
+//go:build unix
+
+package oracle_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/oracle"
+)
+
+func TestACommandLineIsSplitWithoutAShell(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		want []string
+		err  string
+	}{
+		`sh -c 'echo "$1"' state`: {[]string{"sh", "-c", `echo "$1"`, "state"}, ""},
+		`sh a\ b "c d"`:           {[]string{"sh", "a b", "c d"}, ""},
+		`sh $HOME`:                {[]string{"sh", "$HOME"}, ""},
+		`sh a | b`:                {nil, `"|" takes a shell, and none is used`},
+		`sh a > b`:                {nil, `">" takes a shell, and none is used`},
+		`sh é && b`:               {nil, `"&" takes a shell, and none is used`},
+		`sh 'a`:                   {nil, "a quote, bracket or backslash in it is not closed"},
+		`  `:                      {nil, "there is no command in it"},
+		`no-such-program-4711 x`:  {nil, `there is no program "no-such-program-4711"`},
+	}
+	for line, test := range tests {
+		got, err := oracle.ParseCommand(line)
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("ParseCommand(%s) mismatch (-want +got):\n%s", line, diff)
+		}
+		if text(err) != test.err {
+			t.Errorf("ParseCommand(%s): error %v, want %q", line, err, test.err)
+		}
+	}
+}
+
+func TestACommandPrintsWhatTheApplicationThinks(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name, script, path string
+		want               oracle.Answer
+		err                string
+	}{
+		{"by its argument", `test "$1" = 4711 && echo ringing`, "", oracle.Answer{State: oracle.Ringing, Word: "ringing"}, ""},
+		{"by its environment", `test "$PUSHCHECK_CALL_ID" = 4711 && echo over`, "", oracle.Answer{State: oracle.Over, Word: "over"}, ""},
+		{"as JSON", `echo '{"state":"up"}'`, "$.state", oracle.Answer{State: oracle.Answered, Word: "up"}, ""},
+		{"a failure", `echo no database >&2; exit 3`, "", oracle.Answer{}, "running the state command: exit status 3: no database"},
+		{"a failure after an answer", `echo over; exit 1`, "", oracle.Answer{}, "running the state command: exit status 1"},
+		{"an unknown word", `echo hm`, "", oracle.Answer{}, `reading what the state command printed: --state-map does not say what the word "hm" means`},
+		{"nothing", `:`, "", oracle.Answer{}, "reading what the state command printed: the answer says nothing, and --state-map does not say what that means (as =unknown would)"},
+		{"too much", `while :; do echo oooooooooooooooooooooooooooooooooooooooo; done`, "", oracle.Answer{}, "running the state command: the answer is longer than 64 KiB"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			o := oracle.Command{Args: []string{"sh", "-c", test.script, "state"}, Words: oracle.Words{"up": oracle.Answered}}
+			if test.path != "" {
+				var err error
+				if o.Path, err = oracle.ParsePath(test.path); err != nil {
+					t.Fatal(err)
+				}
+			}
+			got, err := o.Ask(t.Context(), "4711")
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("Ask mismatch (-want +got):\n%s", diff)
+			}
+			if text(err) != test.err {
+				t.Errorf("Ask: error %v, want %q", err, test.err)
+			}
+		})
+	}
+}
+
+func TestACommandThatHangsEndsWithEverythingThatItStarted(t *testing.T) {
+	t.Parallel()
+	began := time.Now()
+	ctx, cancel := context.WithTimeoutCause(t.Context(), 300*time.Millisecond, errors.New("the run is over"))
+	defer cancel()
+	o := oracle.Command{Args: []string{"sh", "-c", "sleep 60 & sleep 60", "state"}}
+	_, err := o.Ask(ctx, "4711")
+	if took := time.Since(began); took > 20*time.Second || text(err) != "running the state command: the run is over" {
+		t.Errorf("after %s: error %v, want that the run is over", took, err)
+	}
+}

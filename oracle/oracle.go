@@ -1,0 +1,47 @@
+// Package oracle asks an application what it thinks of a call: whether it rings, is answered or over. It does not know what
+// the right answer is, and it asks once each time it is told to.
+package oracle
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// State is what an application thinks of a call.
+type State string
+
+const (
+	Unknown  State = "unknown"  // it knows no such call, or no longer
+	Ringing  State = "ringing"  // nobody has picked up yet
+	Answered State = "answered" // somebody has picked up
+	Over     State = "over"     // the call has ended
+)
+
+// States lists them, in the order of a call's life.
+func States() []State { return []State{Unknown, Ringing, Answered, Over} }
+
+// Answer is what an application said of a call.
+type Answer struct {
+	State State
+	Word  string // in the application's own words; "" where it said nothing
+}
+
+// Func makes an oracle of a function, for applications that live in the same process.
+type Func func(ctx context.Context, callID string) (State, error)
+
+// Ask asks the function.
+func (f Func) Ask(ctx context.Context, callID string) (Answer, error) {
+	state, err := f(ctx, callID)
+	return Answer{State: state, Word: string(state)}, err
+}
+
+const (
+	timeLimit = 5 * time.Second // of one question
+	maxBytes  = 64 << 10        // of one answer
+)
+
+var (
+	errTooLong = errors.New("the answer is longer than 64 KiB")
+	errTooLate = errors.New("no answer within 5 s")
+)

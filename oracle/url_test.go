@@ -1,0 +1,181 @@
+package oracle_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/oracle"
+)
+
+func TestTheCallIDIsEscapedAsItsPlaceAsksFor(t *testing.T) {
+	t.Parallel()
+	const id = "a/b c?d&e=f+g%h"
+	tests := map[string]string{
+		"https://app.example/calls/{callId}":           "https://app.example/calls/a%2Fb%20c%3Fd&e=f+g%25h",
+		"https://app.example/calls/{callId}.json?v=1":  "https://app.example/calls/a%2Fb%20c%3Fd&e=f+g%25h.json?v=1",
+		"http://app.example:8080/state?id={callId}&x=": "http://app.example:8080/state?id=a%2Fb+c%3Fd%26e%3Df%2Bg%25h&x=",
+		"https://user:key@app.example/{callId}":        "https://user:key@app.example/a%2Fb%20c%3Fd&e=f+g%25h",
+	}
+	for text, want := range tests {
+		template, err := oracle.ParseTemplate(text)
+		if err != nil {
+			t.Errorf("ParseTemplate(%q): %v", text, err)
+			continue
+		}
+		u, err := template.For(id)
+		if err != nil || u.String() != want {
+			t.Errorf("%s for the call %q = %v, %v, want %s", text, id, u, err, want)
+		}
+		if strings.Contains(want, "?id=") && u.Query().Get("id") != id {
+			t.Errorf("%s: the query says %q, want %q", text, u.Query().Get("id"), id)
+		}
+		if strings.HasSuffix(want, "h") && !strings.HasSuffix(u.Path, id) {
+			t.Errorf("%s: the path says %q, want it to end in %q", text, u.Path, id)
+		}
+	}
+}
+
+func TestATemplateThatIsNoneIsRefused(t *testing.T) {
+	t.Parallel()
+	tests := map[string]string{
+		"https://app.example/calls":            "there is no {callId} in it",
+		"/calls/{callId}":                      "not an absolute http or https URL",
+		"ftp://app.example/{callId}":           "not an absolute http or https URL",
+		"https:///{callId}":                    "not an absolute http or https URL",
+		"https://{callId}.app.example/":        "{callId} stands before the path",
+		"https://{callId}:key@app.example/":    "{callId} stands before the path",
+		"https://app.example/#{callId}":        "{callId} stands in the fragment, which is never sent",
+		"https://app.example/a b/{callId}":     "there is white space in it",
+		"https://app.example:port/{callId}":    `not a URL: invalid port ":port" after host`,
+		"https://app.example/{callId}/%zz/end": `not a URL: invalid URL escape "%zz"`,
+	}
+	for text, want := range tests {
+		if _, err := oracle.ParseTemplate(text); err == nil || err.Error() != want {
+			t.Errorf("ParseTemplate(%q): error %v, want %q", text, err, want)
+		}
+	}
+}
+
+// asking is an oracle for an application that answers every question so.
+func asking(t *testing.T, path string, words oracle.Words, answer http.HandlerFunc) oracle.URL {
+	t.Helper()
+	server := httptest.NewServer(answer)
+	t.Cleanup(server.Close)
+	template, err := oracle.ParseTemplate(server.URL + "/calls/{callId}")
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := oracle.URL{Template: template, Words: words}
+	if path != "" {
+		if o.Path, err = oracle.ParsePath(path); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return o
+}
+
+func TestAnAnswerIsReadOrSaidToBeUnreadable(t *testing.T) {
+	t.Parallel()
+	own := oracle.Words{"up": oracle.Answered, "2": oracle.Over, "true": oracle.Ringing}
+	long := strings.Repeat("x", 64<<10)
+	tests := []struct {
+		name   string
+		status int
+		body   string
+		path   string
+		words  oracle.Words
+		want   oracle.Answer
+		err    string // "" or how the error ends
+	}{
+		{"a word of ours", 200, `{"state":"ringing"}`, "$.state", nil, oracle.Answer{State: oracle.Ringing, Word: "ringing"}, ""},
+		{"a word of theirs", 200, `{"call":{"state":"up"}}`, "$.call.state", own, oracle.Answer{State: oracle.Answered, Word: "up"}, ""},
+		{"a number", 200, `[{"state":2}]`, "$[0].state", own, oracle.Answer{State: oracle.Over, Word: "2"}, ""},
+		{"a truth value", 200, `{"rings":true}`, "$.rings", own, oracle.Answer{State: oracle.Ringing, Word: "true"}, ""},
+		{"plain text", 200, "answered\n", "", nil, oracle.Answer{State: oracle.Answered, Word: "answered"}, ""},
+		{"our word with another meaning", 200, "over", "", oracle.Words{"over": oracle.Answered}, oracle.Answer{State: oracle.Answered, Word: "over"}, ""},
+		{"not found", 404, "<html>", "$.state", nil, oracle.Answer{State: oracle.Unknown, Word: "status 404"}, ""},
+		{"gone", 410, "", "$.state", nil, oracle.Answer{State: oracle.Unknown, Word: "status 410"}, ""},
+		{"nothing, which has a meaning", 200, `{"calls":[]}`, "$.calls[0].state", oracle.Words{"": oracle.Unknown}, oracle.Answer{State: oracle.Unknown}, ""},
+		{"null, which has a meaning", 200, `{"state":null}`, "$.state", oracle.Words{"": oracle.Unknown}, oracle.Answer{State: oracle.Unknown}, ""},
+		{"no content, which has a meaning", 204, "", "$.state", oracle.Words{"": oracle.Unknown}, oracle.Answer{State: oracle.Unknown}, ""},
+
+		{"nothing", 200, `{"calls":[]}`, "$.calls[0].state", nil, oracle.Answer{}, "the answer says nothing, and --state-map does not say what that means (as =unknown would)"},
+		{"an unknown word", 200, `{"state":"dialing"}`, "$.state", own, oracle.Answer{}, `--state-map does not say what the word "dialing" means`},
+		{"another case", 200, `Ringing`, "", nil, oracle.Answer{}, `--state-map does not say what the word "Ringing" means`},
+		{"several places", 200, `[{"s":"over"},{"s":"over"}]`, "$[*].s", nil, oracle.Answer{}, `leads to 2 places of the answer, one is wanted`},
+		{"an object", 200, `{"state":{"is":"over"}}`, "$.state", nil, oracle.Answer{}, `leads to a list or an object, a word is wanted`},
+		{"a page", 200, "<html><body>Log in", "$.state", nil, oracle.Answer{}, `the answer "<html><body>Log in" is not JSON: invalid character '<' looking for beginning of value`},
+		{"a server error", 503, `{"state":"over"}`, "$.state", nil, oracle.Answer{}, "status 503"},
+		{"a redirect", 302, "", "$.state", nil, oracle.Answer{}, "status 302, which leads elsewhere: name the URL that it leads to"},
+		{"unauthorised", 401, "", "$.state", nil, oracle.Answer{}, "status 401"},
+		{"64 KiB", 200, long, "", oracle.Words{long: oracle.Over}, oracle.Answer{State: oracle.Over, Word: long}, ""},
+		{"more than 64 KiB", 200, long + "x", "", nil, oracle.Answer{}, "the answer is longer than 64 KiB"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			o := asking(t, test.path, test.words, func(w http.ResponseWriter, r *http.Request) {
+				if r.URL.Path != "/calls/4711" || r.Method != http.MethodGet {
+					t.Errorf("asked with %s %s", r.Method, r.URL.Path)
+				}
+				if test.status == http.StatusFound {
+					w.Header().Set("Location", "/login")
+				}
+				w.WriteHeader(test.status)
+				_, _ = io.WriteString(w, test.body)
+			})
+			got, err := o.Ask(t.Context(), "4711")
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("Ask mismatch (-want +got):\n%s", diff)
+			}
+			if said := text(err); (test.err == "") != (err == nil) || !strings.HasSuffix(said, test.err) {
+				t.Errorf("Ask: error %q, want %q", said, test.err)
+			}
+		})
+	}
+}
+
+func TestWhatIsWrongWithTheStateURLIsToldWithoutItsCredentials(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.NotFoundHandler())
+	address := server.Listener.Addr().String()
+	server.Close()
+	template, err := oracle.ParseTemplate("http://doc:flux@" + address + "/{callId}")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = oracle.URL{Template: template}.Ask(t.Context(), "1")
+	if err == nil || strings.Contains(err.Error(), "flux") || !strings.Contains(err.Error(), "refused") {
+		t.Errorf("error %v, want that the connection was refused, and no credentials", err)
+	}
+}
+
+func TestAnApplicationThatNeverAnswersIsGivenUpAfterFiveSeconds(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		stuck := oracle.URL{Template: template(t), Dial: hanging}
+		_, err := stuck.Ask(t.Context(), "1")
+		if took := time.Since(began); text(err) != "asking the state URL: no answer within 5 s" || took != 5*time.Second {
+			t.Errorf("after %s: error %v, want no answer within 5 s", took, err)
+		}
+	})
+}
+
+func TestARunThatIsOverAsksNothing(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(fmt.Errorf("over and out"))
+	if _, err := (oracle.URL{Template: template(t), Dial: hanging}).Ask(ctx, "1"); text(err) != "asking the state URL: over and out" {
+		t.Errorf("error %v, want the cause", err)
+	}
+}

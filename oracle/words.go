@@ -1,0 +1,130 @@
+package oracle
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/theory/jsonpath"
+
+	"github.com/pushcheck/pushcheck/internal/suggest"
+)
+
+// Words say what an application's own words mean. The four words of State mean themselves unless they are given another
+// meaning. The empty word is an answer that says nothing: an empty body, null, or a path that leads nowhere.
+type Words map[string]State
+
+// ParseWords reads pairs such as "up=answered". The error for a state that there is not suggests the nearest.
+func ParseWords(pairs []string) (Words, error) {
+	words := Words{}
+	for _, pair := range pairs {
+		i := strings.LastIndex(pair, "=")
+		if i < 0 {
+			return nil, fmt.Errorf("%q is no pair WORD=STATE", pair)
+		}
+		word, state := strings.TrimSpace(pair[:i]), State(strings.TrimSpace(pair[i+1:]))
+		if err := known(state); err != nil {
+			return nil, err
+		}
+		if other, twice := words[word]; twice && other != state {
+			return nil, fmt.Errorf("%q is said to mean both %s and %s", word, other, state)
+		}
+		words[word] = state
+	}
+	return words, nil
+}
+
+func known(s State) error {
+	var names []string
+	for _, known := range States() {
+		if known == s {
+			return nil
+		}
+		names = append(names, string(known))
+	}
+	if near, ok := suggest.Closest(string(s), names); ok {
+		return fmt.Errorf("unknown state %q, did you mean %q?", s, near)
+	}
+	return fmt.Errorf("unknown state %q, there are %s", s, strings.Join(names, ", "))
+}
+
+// read makes an answer of what came.
+func (w Words) read(answer []byte, at Path) (Answer, error) {
+	word, err := at.word(answer)
+	if err != nil {
+		return Answer{}, err
+	}
+	return w.meaning(word)
+}
+
+// meaning is the state that a word stands for.
+func (w Words) meaning(word string) (Answer, error) {
+	if s, ok := w[word]; ok {
+		return Answer{State: s, Word: word}, nil
+	}
+	if s := State(word); known(s) == nil {
+		return Answer{State: s, Word: word}, nil
+	}
+	if word == "" {
+		return Answer{}, errors.New("the answer says nothing, and --state-map does not say what that means (as =unknown would)")
+	}
+	return Answer{}, fmt.Errorf("--state-map does not say what the word %q means", shown(word))
+}
+
+// shown is a word for people: a page instead of a word is cut.
+func shown(word string) string {
+	const most = 60
+	word = strings.Join(strings.Fields(word), " ")
+	if runes := []rune(word); len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return word
+}
+
+// Path is where in a JSON answer the word stands, a JSONPath as of RFC 9535. The zero Path takes the whole answer as text.
+type Path struct{ path *jsonpath.Path }
+
+// ParsePath reads a JSONPath such as $.call.state.
+func ParsePath(text string) (Path, error) {
+	p, err := jsonpath.Parse(text)
+	if err != nil {
+		return Path{}, fmt.Errorf("%q is no JSONPath: %s", text, strings.TrimPrefix(err.Error(), "jsonpath: "))
+	}
+	return Path{p}, nil
+}
+
+// word reads the word out of an answer.
+func (p Path) word(answer []byte) (word string, err error) {
+	text := strings.TrimSpace(string(answer))
+	if p.path == nil || text == "" {
+		return text, nil
+	}
+	defer func() { // the path is the user's and the answer the application's: what the library makes of both is no end of a run
+		if recover() != nil {
+			err = fmt.Errorf("%s cannot be applied to the answer", p.path)
+		}
+	}()
+	var document any
+	if err := json.Unmarshal(answer, &document); err != nil {
+		return "", fmt.Errorf("the answer %q is not JSON: %w", shown(text), err)
+	}
+	found := p.path.Select(document)
+	switch len(found) {
+	case 0:
+		return "", nil
+	case 1:
+	default:
+		return "", fmt.Errorf("%s leads to %d places of the answer, one is wanted", p.path, len(found))
+	}
+	switch value := found[0].(type) {
+	case nil:
+		return "", nil
+	case string:
+		return strings.TrimSpace(value), nil
+	case bool, float64:
+		plain, err := json.Marshal(value)
+		return string(plain), err
+	}
+	return "", fmt.Errorf("%s leads to a list or an object, a word is wanted", p.path)
+}

@@ -1,0 +1,94 @@
+package receiver
+
+import "github.com/pushcheck/pushcheck/push"
+
+// stateFaults are in what the receiver thinks of its calls: its responses are what they should be.
+func stateFaults() []Fault {
+	// deaf makes a receiver that remembers nothing of some hangup pushes.
+	deaf := func(to func(*calls, push.Push) bool) func(*calls, push.Push) (push.Push, bool) {
+		return func(c *calls, p push.Push) (push.Push, bool) { return p, p.Event != push.Hangup || !to(c, p) }
+	}
+	faults := []Fault{
+		{
+			Name: "state-forgets-hangup", Says: "takes a call for one that goes on after its hangup push", Breaks: []string{"state.ended"},
+			recall: deaf(func(*calls, push.Push) bool { return true }),
+		},
+		{
+			Name: "state-keeps-missed", Says: "takes a call that nobody answered for one that rings for ever", Breaks: []string{"state.ended"},
+			recall: deaf(func(c *calls, p push.Push) bool {
+				return p.Diversion == "" && c.state(p.CallID) == Ringing && p.Cause != push.Forwarded
+			}),
+		},
+		{
+			Name: "state-transfer-keeps-first", Says: "takes the first call for one that goes on after a transfer", Breaks: []string{"state.transfer"},
+			recall: deaf(func(c *calls, p push.Push) bool { return c.state(p.CallID) == Answered && c.ledOn(p.CallID) }),
+		},
+		{
+			Name: "state-transfer-keeps-second", Says: "takes the second call for one that rings after a transfer that nobody picked up", Breaks: []string{"state.transfer"},
+			recall: deaf(func(c *calls, p push.Push) bool { return p.Diversion != "" && c.state(p.CallID) == Ringing }),
+		},
+		{
+			Name: "state-transfer-ends-both", Says: "takes both calls of a transfer for over when the first one is", Breaks: []string{"state.transfer"},
+			recall: func(c *calls, p push.Push) (push.Push, bool) {
+				if p.Event == push.Hangup && c.state(p.CallID) == Answered {
+					c.endNext(p.CallID)
+				}
+				return p, true
+			},
+		},
+		{
+			Name: "state-forward-keeps-first", Says: "takes a call that was forwarded for one that still rings", Breaks: []string{"state.forward"},
+			recall: deaf(func(_ *calls, p push.Push) bool { return p.Cause == push.Forwarded }),
+		},
+		{
+			Name: "state-truncates-ids", Says: "cuts a callId off after 128 characters, so that it takes two calls for one", Breaks: []string{"state.apart"},
+			recall: func(_ *calls, p push.Push) (push.Push, bool) {
+				p.CallID = p.CallID[:min(len(p.CallID), 128)]
+				return p, true
+			},
+		},
+		{
+			Name: "state-counts-duplicates", Says: "takes a newCall that comes twice for two calls, of which one hangup ends one", Breaks: []string{"state.once"},
+			recall: deaf(func(c *calls, p push.Push) bool { return c.counted(p.CallID) > 1 }),
+		},
+	}
+	for i := range faults {
+		faults[i].Phase = Memory
+	}
+	return faults
+}
+
+// ledOn tells whether another leg came out of a leg.
+func (c *calls) ledOn(id string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, call := range c.known {
+		if call.first == id {
+			return true
+		}
+	}
+	return false
+}
+
+// endNext ends the legs that came out of a leg.
+func (c *calls) endNext(id string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, call := range c.known {
+		if call.first == id {
+			call.state = Over
+		}
+	}
+}
+
+// counted is how many newCalls of a leg have come, and takes one off.
+func (c *calls) counted(id string) int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	call, ok := c.known[id]
+	if !ok {
+		return 0
+	}
+	call.rows--
+	return call.rows + 1
+}

@@ -1,0 +1,34 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// shown is what the application thought of the legs: all of it where everything is asked for, else what does not fit the pushes.
+func (p *playedPage) shown(c transcript.Call) {
+	var legs groups
+	fits := true
+	for _, a := range c.States {
+		said := string(a.Shown)
+		switch {
+		case a.Failure != "":
+			said, fits = "unreadable: "+a.Failure, false
+		case !a.Fits():
+			said, fits = fmt.Sprintf("%s and not %s", a.Shown, a.Wanted), false
+		case !p.verbose:
+			continue
+		}
+		legs.add(a.Leg, said)
+	}
+	look := yellow
+	if fits {
+		look = dim
+	}
+	for _, g := range legs {
+		p.styledField("shown", clipLong(g.reason+"'s call: "+strings.Join(slices.Compact(g.names), ", "), 3*p.width), look)
+	}
+}

@@ -1,0 +1,398 @@
+package requirements
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// line is one leg of a call, with what the application thought of it.
+type line struct {
+	name, callID string
+	diverted     bool // it is the second leg of a transfer or forward
+	forwarded    bool // it ended with that cause
+	answered     bool // its answer push was sent
+	ended        int  // index of its hangup push; -1: none was sent
+	asked        []transcript.Asked
+}
+
+// linesOf are the legs of a call, in the order in which they began.
+func linesOf(c transcript.Call) []*line {
+	var out []*line
+	find := func(id string) *line {
+		i := slices.IndexFunc(out, func(l *line) bool { return l.callID == id })
+		if i < 0 {
+			return nil
+		}
+		return out[i]
+	}
+	for i, x := range c.Exchanges {
+		l := find(x.Push.CallID)
+		if l == nil {
+			l = &line{name: x.Leg, callID: x.Push.CallID, diverted: x.Push.Diversion != "", ended: -1}
+			out = append(out, l)
+		}
+		l.answered = l.answered || x.Push.Event == push.Answer
+		if x.Push.Event == push.Hangup && l.ended < 0 {
+			l.ended, l.forwarded = i, x.Push.Cause == push.Forwarded
+		}
+	}
+	for _, a := range c.States {
+		if l := find(a.CallID); l != nil {
+			l.asked = append(l.asked, a)
+		}
+	}
+	return out
+}
+
+// states judges what the application thought of the legs of one call, for one requirement.
+type states struct {
+	js    *judgements
+	call  transcript.Call
+	id    string
+	open  string // why nothing can be held against the receiver; "" where it can
+	cause string // the requirement that this leads to
+}
+
+// judgeStates judges what the application made of a call, as far as somebody asked it. It is blamed only where every push of
+// the call was accepted, and, for more than the end of a plain call, where such an end is shown as it should be.
+func judgeStates(js *judgements, c transcript.Call) {
+	if len(c.States) == 0 || !ShowsState(c) {
+		return
+	}
+	lines := linesOf(c)
+	s := states{js: js, call: c}
+	s.open, s.cause = hindrance(c)
+	switch c.Stimulus {
+	case StateApart:
+		s.id = StateApart
+		s.apart(lines)
+		return
+	case StateOnce:
+		s.id = StateOnce
+		s.once(lines)
+		return
+	}
+	for i, l := range lines {
+		onward := slices.IndexFunc(lines, func(o *line) bool { return o.diverted && originOf(c, o) == l.callID })
+		switch {
+		case onward < 0 && !l.diverted:
+			s.id = "state.ended"
+			s.ended(l, nil)
+		case onward >= 0:
+			s.id = "state.transfer"
+			if l.forwarded {
+				s.id = "state.forward"
+			}
+			s.onward(lines[i], lines[onward])
+		}
+	}
+}
+
+// originOf is the callId of the leg that a leg came out of.
+func originOf(c transcript.Call, l *line) string {
+	for _, x := range c.Exchanges {
+		if x.Push.CallID == l.callID && x.Push.OrigCallID != "" {
+			return x.Push.OrigCallID
+		}
+	}
+	return ""
+}
+
+// hindrance says why what the application thinks of a call may come from something else: a push that was not accepted.
+func hindrance(c transcript.Call) (reason, because string) {
+	for _, x := range c.Exchanges {
+		words, refused := Refusal(x)
+		switch {
+		case refused:
+			return fmt.Sprintf("the receiver refuses unsigned or foreign pushes: it says %q", words), ""
+		case x.Copy && !x.Accepted():
+			return fmt.Sprintf("the %s push on %s's leg was not accepted when it came again: %s", x.Push.Event, x.Leg, happened(x)), "trouble.duplicate-push"
+		case !x.Accepted() || tookTooLong(x):
+			return fmt.Sprintf("the %s push on %s's leg was not accepted: %s", x.Push.Event, x.Leg, happened(x)), explains(x)[0]
+		}
+	}
+	return "", ""
+}
+
+// known tells whether the application ever showed the leg.
+func (l *line) known() bool {
+	return slices.ContainsFunc(l.asked, func(a transcript.Asked) bool {
+		return a.Shown != "" && a.Shown != transcript.CallUnknown
+	})
+}
+
+// when are the questions that were asked while the pushes of the leg amounted to a state.
+func (l *line) when(s transcript.CallState) []transcript.Asked {
+	var out []transcript.Asked
+	for _, a := range l.asked {
+		if a.Wanted == s {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// readable notes a gap where the application could not be asked about the legs, and says whether it could.
+func (s *states) readable(lines ...*line) bool {
+	for _, l := range lines {
+		for _, a := range l.asked {
+			if a.Shown == "" {
+				s.js.gap(s.id, fmt.Sprintf("the state of %s's call could not be read: %s", l.name, a.Failure), "")
+				return false
+			}
+		}
+	}
+	return true
+}
+
+const (
+	nothingShown = "the application shows no call at all under the callId of the pushes; does --state-url (or --state-command) look it up by callId, " +
+		"and does --state-map say what its words mean?"
+	noAnswers = "the application does not show a call as answered that was answered before anything else happened; where it calls that otherwise, " +
+		"say so with --state-map WORD=answered"
+)
+
+// ended judges that a leg whose hangup came is over, and says whether it could be judged. Where witness is another leg of the
+// call, one that the application showed, a leg that it never showed counts as over.
+func (s *states) ended(l *line, witness *line) bool {
+	if !s.readable(l) {
+		return false
+	}
+	after := l.when(transcript.CallOver)
+	switch {
+	case len(after) == 0 && s.open != "":
+		s.js.gap(s.id, s.open, s.cause)
+		return false
+	case len(after) == 0:
+		s.unended(l)
+		return false
+	}
+	for _, a := range after {
+		if !a.Fits() {
+			s.blame(a, "over", "")
+			return false
+		}
+	}
+	if !l.known() && (witness == nil || !witness.known()) {
+		// What it shows of no call it may show of none of that kind: missed ones, outgoing ones. An answered one is another matter.
+		if l.answered && s.direction(l) == push.Incoming {
+			s.js.gap(s.id, nothingShown, "")
+		}
+		return false
+	}
+	s.js.met(s.id)
+	return true
+}
+
+// direction is that of a leg.
+func (s *states) direction(l *line) push.Direction {
+	for _, x := range s.call.Exchanges {
+		if x.Push.CallID == l.callID && x.Push.Direction != "" {
+			return x.Push.Direction
+		}
+	}
+	return push.Incoming
+}
+
+// unended says why no hangup push of a leg was sent, as far as that keeps a requirement from being judged.
+func (s *states) unended(l *line) {
+	for _, n := range s.call.NotSent {
+		if n.Push.CallID != l.callID || n.Push.Event != push.Hangup {
+			continue
+		}
+		if n.Reason == transcript.NotSubscribed {
+			s.js.notApplicable(s.id, "the receiver does not subscribe to the hangup of such a call, so that it cannot know of its end")
+			return
+		}
+		s.js.gap(s.id, fmt.Sprintf("the hangup push on %s's leg was not sent: %s", l.name, n.Reason), missing(n))
+	}
+}
+
+// onward judges a transfer or a forward by its two legs.
+func (s *states) onward(first, second *line) {
+	if !s.readable(first, second) {
+		return
+	}
+	if s.id == "state.forward" {
+		if s.goesOn(second, first) {
+			s.ended(first, second)
+		}
+		s.id = "state.ended"
+		s.ended(second, first)
+		return
+	}
+	judged := true
+	if answered := second.when(transcript.CallAnswered); len(answered) > 0 {
+		judged = s.pickedUp(first, answered)
+	}
+	for _, l := range []*line{first, second} {
+		if judged && len(l.when(transcript.CallOver)) > 0 {
+			judged = s.ended(l, first)
+		}
+	}
+	if judged && first.ended < 0 && second.ended < 0 {
+		s.unended(first)
+		s.unended(second)
+	}
+}
+
+// pickedUp judges that the leg of whoever picked up is shown as answered, at last. The first leg is what it is compared with.
+func (s *states) pickedUp(first *line, answered []transcript.Asked) bool {
+	plain := first.when(transcript.CallAnswered)
+	last := answered[len(answered)-1]
+	switch {
+	case last.Fits():
+		return true
+	case len(plain) == 0 || !plain[0].Fits():
+		s.js.gap(s.id, noAnswers, "")
+	default:
+		s.blame(last, "answered", "")
+	}
+	return false
+}
+
+// goesOn judges that the second leg of a forward is shown as long as it lasts.
+func (s *states) goesOn(second, first *line) bool {
+	var lasting []transcript.Asked
+	for _, a := range second.asked {
+		if a.Wanted != transcript.CallOver {
+			lasting = append(lasting, a)
+		}
+	}
+	for i, a := range lasting {
+		gone := a.Shown == transcript.CallUnknown && i == len(lasting)-1 && first.known()
+		if a.Shown == transcript.CallOver || gone {
+			s.blame(a, "ringing or answered, since it goes on", "")
+			return false
+		}
+	}
+	return true
+}
+
+// apart judges that the two calls of StateApart are two for the application as well. The second began while the first went
+// on, and the first was over before it.
+func (s *states) apart(lines []*line) {
+	if len(lines) != 2 || !s.readable(lines...) {
+		return
+	}
+	first, second := lines[0], lines[1]
+	for i, x := range s.call.Exchanges {
+		before := s.call
+		before.Exchanges = s.call.Exchanges[:i]
+		if why, _ := hindrance(before); why == "" && x.Push.CallID == second.callID && x.Answered() && !x.Accepted() {
+			s.js.broken(s.id, Finding{
+				Want: "the pushes of a second call accepted, as those of the first were",
+				Got:  fmt.Sprintf("the %s push on %s's leg: %s", x.Push.Event, second.name, happened(x)),
+				Call: s.call.ID, Exchange: i, Unless: []string{longIDs},
+			})
+			return
+		}
+	}
+	if !first.known() && !second.known() {
+		for _, a := range first.asked {
+			if a.Wanted != transcript.CallOver && a.Shown == transcript.CallUnknown {
+				s.blame(a, "the call, under its whole callId of 136 characters", "")
+				return
+			}
+		}
+		return
+	}
+	if answered := first.when(transcript.CallAnswered); len(answered) > 0 && answered[0].Fits() {
+		for _, a := range answered[1:] {
+			if !a.Fits() {
+				s.blame(a, "answered, whatever the other call does", "")
+				return
+			}
+		}
+	}
+	// Not every application shows calls that ring, or as something else than answered: the first one, while it was alone, tells.
+	rang := transcript.CallUnknown
+	if rings := first.when(transcript.CallRinging); len(rings) > 0 {
+		rang = rings[0].Shown
+	}
+	for _, a := range second.asked {
+		unknown := a.Shown == transcript.CallUnknown && (rang != transcript.CallUnknown || a.Wanted == transcript.CallAnswered)
+		answered := a.Shown == transcript.CallAnswered && a.Wanted == transcript.CallRinging && rang == transcript.CallRinging
+		if a.Wanted != transcript.CallOver && (a.Shown == transcript.CallOver || unknown || answered) {
+			s.blame(a, fmt.Sprintf("%s: it is another call than %s's", a.Wanted, first.name), "")
+			return
+		}
+	}
+	s.ended(first, nil)
+}
+
+// once judges that pushes which came twice changed nothing the second time.
+func (s *states) once(lines []*line) {
+	if len(lines) != 1 || !s.readable(lines...) {
+		return
+	}
+	l := lines[0]
+	for _, a := range l.asked {
+		if a.Wanted != transcript.CallOver && a.Shown == transcript.CallOver {
+			s.blame(a, "ringing or answered, since it goes on", "")
+			return
+		}
+	}
+	s.ended(l, nil)
+}
+
+// longIDs is the requirement that explains best why an application does not find a call under a long callId.
+const longIDs = "push.long-call-ids"
+
+// blame notes that the application shows something else than it should. It is none where pushes were not accepted, where it
+// was not waited for long enough, or where something plainer explains it.
+func (s *states) blame(a transcript.Asked, want, fix string) {
+	switch {
+	case s.open != "":
+		s.js.gap(s.id, s.open, s.cause)
+		return
+	case a.Hasty:
+		s.js.gap(s.id, fmt.Sprintf("the application did not show %s's call as it should at once, and was not waited for: it had been waited for in vain too often before", a.Leg), plainEnd(s.id))
+		return
+	}
+	index := 0
+	for i, x := range s.call.Exchanges {
+		if x.Step == a.Step {
+			index = i
+		}
+	}
+	f := Finding{Want: fmt.Sprintf("%s's call shown as %s", a.Leg, want), Got: shownAs(a, s.call.Exchanges[index]), Fix: fix, Call: s.call.ID, Exchange: index}
+	if id := plainEnd(s.id); id != "" {
+		f.Unless = append(f.Unless, id)
+	}
+	if s.id == StateApart {
+		f.Unless = append(f.Unless, longIDs)
+	}
+	s.js.broken(s.id, f)
+}
+
+// plainEnd is the requirement that is plainer than all others about states; "" for itself.
+func plainEnd(id string) string {
+	if id == "state.ended" {
+		return ""
+	}
+	return "state.ended"
+}
+
+// shownAs tells in words what the application showed, and when.
+func shownAs(a transcript.Asked, x transcript.Exchange) string {
+	text := string(a.Shown)
+	if a.Word != "" && a.Word != text {
+		text += fmt.Sprintf(" (it says %q)", a.Word)
+	}
+	after := fmt.Sprintf("the %s push", x.Push.Event)
+	if x.Push.Cause != "" {
+		after += fmt.Sprintf(" (%s)", x.Push.Cause)
+	}
+	if x.Leg != a.Leg {
+		after += fmt.Sprintf(" on %s's leg", x.Leg)
+	}
+	if waited := a.Waited.Round(time.Second / 10); waited > 0 {
+		return fmt.Sprintf("%s, still %s after %s", text, waited, after)
+	}
+	return fmt.Sprintf("%s after %s", text, after)
+}

@@ -1,0 +1,36 @@
+package requirements
+
+import (
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// What state.* is about is played with a stimulus of its own where a plain call does not show it.
+const (
+	StateApart = "state.apart"
+	StateOnce  = "state.once"
+)
+
+// ShowsState tells whether a call is one whose states are looked at: a plain one, or one that is played for their sake.
+func ShowsState(c transcript.Call) bool {
+	return c.Stimulus == "" || c.Stimulus == StateApart || c.Stimulus == StateOnce
+}
+
+// StateAfter is what the pushes about a leg amount to; "" where there are none. They may come in any order, and twice.
+func StateAfter(exchanges []transcript.Exchange, callID string) transcript.CallState {
+	var state transcript.CallState
+	for _, x := range exchanges {
+		if x.Push.CallID != callID {
+			continue
+		}
+		switch {
+		case x.Push.Event == push.Hangup:
+			return transcript.CallOver
+		case x.Push.Event == push.Answer:
+			state = transcript.CallAnswered
+		case x.Push.Event == push.NewCall && state == "":
+			state = transcript.CallRinging
+		}
+	}
+	return state
+}

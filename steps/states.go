@@ -1,0 +1,136 @@
+package steps
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/cucumber/godog"
+
+	"github.com/pushcheck/pushcheck/call"
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/scenarios"
+	"github.com/pushcheck/pushcheck/sender"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// repeats are what may come twice without counting twice. The hangup comes once: whoever counts calls by both would be none the
+// wiser.
+func repeats() []oddity {
+	return []oddity{{sentence: "the newCall and the answer come twice", says: "Both are sent once more as soon as they are through; the hangup is not.",
+		fate: func(step call.Step) sender.Fate {
+			if step.Push.Event == push.Hangup {
+				return sender.Arrives
+			}
+			return sender.Twice
+		}}}
+}
+
+// shows are the sentences about what the application thinks.
+func shows() []Step {
+	return []Step{
+		{Keyword: "When", Pattern: `^` + person + ` calls ` + person + ` meanwhile, under a callId that is another one in its end only$`,
+			Says:    "A second call begins, whose callId shares its first 128 characters with that of the first.",
+			Example: "Biff calls Marty meanwhile, under a callId that is another one in its end only", handler: func(s *scene) any { return s.meanwhile }},
+		{Keyword: "Then", Pattern: `^the application shows ` + person + `'s call as (ringing|answered|over)$`,
+			Says:    "What the application thinks of the call, where it can be asked (see --state-url): as the pushes say, and what the scenario's tags name is met.",
+			Example: "the application shows Doc's call as over", handler: func(s *scene) any { return s.applicationShows }},
+	}
+}
+
+// applicationShows holds what the application thinks of a leg against the requirements. That the story leaves the leg in this
+// state is the feature's affair: where it does not, nobody is blamed but the feature.
+func (s *scene) applicationShows(ctx context.Context, who, state string) error {
+	calls, err := s.calls(ctx, false)
+	if err != nil {
+		return err
+	}
+	if s.run.watch == nil || len(calls) == 0 {
+		return godog.ErrSkip
+	}
+	c := calls[0]
+	if left, ok := leaves(c, who); ok && string(left) != state {
+		return fmt.Errorf("reading the story: it leaves %s's call %s, the sentence says %s", who, left, state)
+	}
+	ids := s.tags
+	if len(ids) == 0 {
+		for _, r := range requirements.All() {
+			if r.Area() == "state" {
+				ids = append(ids, r.ID)
+			}
+		}
+	}
+	return s.judge(calls, ids)
+}
+
+// leaves is in which state a story leaves the latest leg of somebody; false where it did not come about as it was told.
+func leaves(c transcript.Call, who string) (transcript.CallState, bool) {
+	if c.Steered || !c.Complete || len(c.NotSent) > 0 {
+		return "", false
+	}
+	id := ""
+	for _, x := range c.Exchanges {
+		if x.Leg == who {
+			id = x.Push.CallID
+		}
+	}
+	state := requirements.StateAfter(c.Exchanges, id)
+	return state, state != ""
+}
+
+// meanwhile lets a second call begin that is hard to tell from the first.
+func (s *scene) meanwhile(caller, called string) error {
+	second := scenarios.Act{Who: caller, Deed: scenarios.Calls, To: []string{called}}
+	if err := s.but(oddity{sentence: "a second call that is hard to tell from the first"}, nil); err != nil {
+		return err
+	}
+	s.edit = func(step call.Step, form push.Form) push.Form { return alike(step, form, step.Leg == called) }
+	return s.tell(second)
+}
+
+// alike gives the pushes of a call a callId of 136 characters whose first 128 are those of every call of its story. Besides
+// that the second call is a call of its own.
+func alike(step call.Step, form push.Form, second bool) push.Form {
+	const shared, whole = 128, 136
+	common := strings.Repeat(strings.ToUpper(step.Push.XCID), shared/len(step.Push.XCID)+1)[:shared]
+	id := common + step.Push.CallID[len(step.Push.CallID)-(whole-shared):]
+	form = form.With(push.FieldCallID, id).With(push.FieldOrigCallID, id)
+	if second {
+		letters := []byte(step.Push.XCID)
+		slices.Reverse(letters)
+		form = form.With(push.FieldXCID, string(letters))
+	}
+	return form
+}
+
+// check looks for contradictions in a story, call by call.
+func check(story scenarios.Scenario, cast scenarios.Cast) error {
+	for _, part := range byCall(story.Story) {
+		one := story
+		one.Story = part
+		if err := one.Check(cast); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// byCall sorts the acts of a story by the call that they belong to.
+func byCall(story []scenarios.Act) [][]scenarios.Act {
+	var parts [][]scenarios.Act
+	for _, a := range story {
+		at := len(parts) - 1
+		for i, part := range parts {
+			if a.Deed != scenarios.Calls && slices.ContainsFunc(part, func(b scenarios.Act) bool { return b.Who == a.Who || slices.Contains(b.To, a.Who) }) {
+				at = i
+			}
+		}
+		if at < 0 || a.Deed == scenarios.Calls {
+			parts, at = append(parts, nil), len(parts)
+		}
+		parts[at] = append(parts[at], a)
+	}
+	return parts
+}

@@ -1,0 +1,39 @@
+package transcript
+
+import "time"
+
+// CallState is what an application thinks of a call.
+type CallState string
+
+const (
+	CallUnknown  CallState = "unknown"  // it knows no such call, or no longer
+	CallRinging  CallState = "ringing"  // nobody has picked up yet
+	CallAnswered CallState = "answered" // somebody has picked up
+	CallOver     CallState = "over"     // the call has ended
+)
+
+// Asked is what the application was asked about one leg when a push was through, and what it said in the end.
+type Asked struct {
+	Step   int       // of the push
+	Leg    string    // the leg that was asked about, not always that of the push
+	CallID string    // of that leg
+	Wanted CallState // what the pushes about the leg amount to
+
+	Shown   CallState     // what it said last; "" where that could not be read
+	Word    string        // in the application's own words
+	Failure string        // why it could not be read
+	Waited  time.Duration // for what was wanted
+	Hasty   bool          // what was wanted was not shown, and it was not waited for as long as usual
+}
+
+// Fits tells whether what was shown agrees with what was wanted. Some applications make no difference between a call that
+// rings and one that was answered, and some forget a call as soon as it is over.
+func (a Asked) Fits() bool {
+	switch a.Wanted {
+	case CallRinging:
+		return a.Shown == CallRinging || a.Shown == CallAnswered
+	case CallOver:
+		return a.Shown == CallOver || a.Shown == CallUnknown
+	}
+	return a.Shown == a.Wanted
+}
