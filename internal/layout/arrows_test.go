@@ -7,12 +7,13 @@ const root = "."
 // one gets its arrows before it gets its first import.
 func arrows() map[string][]string {
 	return map[string][]string{
-		"push":             {},
-		"endpoint":         {},
-		"internal/suggest": {},
-		"internal/certs":   {},
-		"internal/layout":  {},
-		"features":         {},
+		"push":              {},
+		"endpoint":          {},
+		"internal/suggest":  {},
+		"internal/certs":    {},
+		"internal/workshop": {},
+		"internal/layout":   {},
+		"features":          {},
 
 		"response":     {"endpoint", "internal/suggest"},
 		"scenarios":    {"push", "internal/suggest"},
