@@ -62,6 +62,8 @@ func wrongName(leaf *x509.Certificate, host string) (Problem, bool) {
 	}
 	got := ""
 	switch {
+	case slices.Contains(leaf.DNSNames, host):
+		got = fmt.Sprintf("it lists %q as a DNS name, where an IP address has to be listed as one", host)
 	case len(named) > 5:
 		got = fmt.Sprintf("it is for %s and %d others", strings.Join(named[:5], ", "), len(named)-5)
 	case len(named) > 0:

@@ -20,7 +20,10 @@ const (
 	NotTLS              Failure = "not TLS"
 	HandshakeTimeout    Failure = "TLS handshake timed out"
 	HandshakeClosed     Failure = "connection closed during the TLS handshake"
-	HandshakeAlert      Failure = "TLS alert"
+	HandshakeAlert      Failure = "TLS alert" // one that tells no more than that it is over
+	NothingInCommon     Failure = "no TLS settings in common"
+	HostNotServed       Failure = "host name not served"
+	NoHTTP1             Failure = "HTTP/1.1 not offered"
 	TooOldTLS           Failure = "TLS version too old"
 	ClientCertificate   Failure = "client certificate demanded"
 	UnparsableChain     Failure = "unparsable certificate"

@@ -119,19 +119,39 @@ func failureProblem(h Handshake) (Problem, bool) {
 		handshake.Got = detail("the receiver closed the connection during the TLS handshake")
 	case HandshakeAlert:
 		handshake.Got = detail("the receiver broke off the TLS handshake")
+	case NothingInCommon:
+		handshake.Got = detail("the receiver broke off the TLS handshake: most likely it has no cipher suite in common with today's clients")
+		handshake.Fix = "Allow TLS 1.2 and 1.3 with their usual suites (ECDHE with AES-GCM or ChaCha20); RSA key exchange, 3DES and RC4 alone will not do. A key that TLS cannot use, such as one on P-224, looks the same."
+	case HostNotServed:
+		handshake.Got = detail(fmt.Sprintf("the receiver does not serve the name %q", h.Host))
+		handshake.Fix = "Add the host of the URL to what terminates TLS (nginx server_name, Caddy site address, the domain list of a hosting service), with a certificate for it."
+	case NoHTTP1:
+		handshake.Got = detail("the receiver does not offer HTTP/1.1 (ALPN)")
+		handshake.Fix = "Offer http/1.1 beside h2: that sipgate speaks HTTP/2 is not known."
 	case ClientCertificate:
 		handshake.Got = detail("the receiver demands a client certificate, and sipgate has none to show")
 		handshake.Fix = "Make client certificates optional at most, at least for the path of the pushes."
 	case UnparsableChain:
 		handshake.Got = detail("a certificate that cannot be read")
 	default:
-		if startsWithIssuer(h.Chain) {
-			// The key of the receiver does not belong to the certificate that comes first: the order is the fault.
+		if _, explained := handshakeExplained(h); explained {
 			return Problem{}, false
 		}
 		handshake.Got = detail("the TLS handshake failed")
 	}
 	return handshake, true
+}
+
+// handshakeExplained tells whether a handshake that failed for no reason of its own did so because of the certificates
+// shown, and by which rule.
+func handshakeExplained(h Handshake) (rule string, explained bool) {
+	switch {
+	case startsWithIssuer(h.Chain):
+		return ruleComplete, true // the receiver's key does not belong to the certificate that comes first
+	case len(h.Chain) > 0 && weakKey(h.Chain[0]) != "":
+		return ruleStrong, true // a signature by such a key is refused, whatever it is
+	}
+	return "", false
 }
 
 func versionName(version uint16) string {

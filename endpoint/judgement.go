@@ -101,6 +101,9 @@ func handshakeGap(h Handshake, problems []Problem) Judgement {
 			}
 		}
 	}
+	if rule, _ := handshakeExplained(h); rule == ruleStrong {
+		return Judgement{Because: rule, Reason: "a signature by so weak a key is not accepted"}
+	}
 	return Judgement{Because: ruleComplete, Reason: "the receiver's key cannot be checked when another certificate comes first"}
 }
 

@@ -61,6 +61,12 @@ func handshakeFailure(ctx context.Context, err error, asked bool) failedHandshak
 		f.Failure = endpoint.TooOldTLS
 	case isAlert && asked && aboutCertificate(code):
 		f.Failure = endpoint.ClientCertificate
+	case isAlert && code == alertHandshakeFailure:
+		f.Failure = endpoint.NothingInCommon
+	case isAlert && code == alertUnrecognizedName:
+		f.Failure = endpoint.HostNotServed
+	case isAlert && code == alertNoApplicationProtocol:
+		f.Failure = endpoint.NoHTTP1
 	case isAlert:
 		f.Failure = endpoint.HandshakeAlert
 	case strings.Contains(err.Error(), selectedVersion):
@@ -81,13 +87,15 @@ func handshakeFailure(ctx context.Context, err error, asked bool) failedHandshak
 
 // Alerts by their numbers in RFC 8446.
 const (
-	alertHandshakeFailure    = 40
-	alertNoCertificate       = 41
-	alertBadCertificate      = 42
-	alertCertificateUnknown  = 46
-	alertAccessDenied        = 49
-	alertProtocolVersion     = 70
-	alertCertificateRequired = 116
+	alertHandshakeFailure      = 40
+	alertNoCertificate         = 41
+	alertBadCertificate        = 42
+	alertCertificateUnknown    = 46
+	alertAccessDenied          = 49
+	alertProtocolVersion       = 70
+	alertUnrecognizedName      = 112
+	alertCertificateRequired   = 116
+	alertNoApplicationProtocol = 120
 )
 
 // aboutCertificate tells whether an alert may complain about the client certificate that is not there.

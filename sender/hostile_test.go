@@ -25,6 +25,7 @@ import (
 
 func TestMain(m *testing.M) {
 	log.SetOutput(io.Discard) // net/http logs what a receiver says unasked
+	net.DefaultResolver = names.resolver()
 	goleak.VerifyTestMain(m)
 }
 

@@ -81,6 +81,7 @@ func libraries() map[string][]string {
 		"github.com/spf13/pflag":                {"cmd/pushcheck"},
 		"golang.org/x/crypto/x509roots":         {"endpoint"},
 		"golang.org/x/net/idna":                 {"endpoint", "cmd/pushcheck"},
+		"golang.org/x/net/dns/dnsmessage":       {},
 		"golang.org/x/net/http/httpguts":        {"sender"},
 		"golang.org/x/term":                     {"cmd/pushcheck"},
 		"golang.org/x/text":                     {"response"},
@@ -101,5 +102,6 @@ func inTests() map[string][]string {
 		"github.com/jarcoal/httpmock":           {"sender", "cmd/pushcheck"},
 		"github.com/cucumber/godog":             {"steps", root},
 		"golang.org/x/crypto/x509roots":         {"endpoint"},
+		"golang.org/x/net/dns/dnsmessage":       {"sender"},
 	}
 }
