@@ -74,6 +74,8 @@ func plainHTTP(t Trust) Problem {
 	return p
 }
 
+const logFix = "Look into the log of what terminates TLS at the receiver. openssl s_client -connect HOST:PORT -servername HOST shows the same handshake step by step."
+
 // failureProblem is what a failure to connect says of the receiver, if anything.
 func failureProblem(h Handshake) (Problem, bool) {
 	detail := func(text string) string {
@@ -115,10 +117,13 @@ func failureProblem(h Handshake) (Problem, bool) {
 		handshake.Fix = "Another service answers there: look at the port in the URL."
 	case HandshakeTimeout:
 		handshake.Got = "the TLS handshake was not complete in time"
+		handshake.Fix = "Something accepts connections there and does not speak TLS, or too slowly: look at the port in the URL, at what listens on it, and at a proxy or firewall in between."
 	case HandshakeClosed:
 		handshake.Got = detail("the receiver closed the connection during the TLS handshake")
+		handshake.Fix = "See that TLS is served on that port: what does not speak it often hangs up like this. Otherwise the log of what terminates TLS says why."
 	case HandshakeAlert:
 		handshake.Got = detail("the receiver broke off the TLS handshake")
+		handshake.Fix = logFix
 	case NothingInCommon:
 		handshake.Got = detail("the receiver broke off the TLS handshake: most likely it has no cipher suite in common with today's clients")
 		handshake.Fix = "Allow TLS 1.2 and 1.3 with their usual suites (ECDHE with AES-GCM or ChaCha20); RSA key exchange, 3DES and RC4 alone will not do. A key that TLS cannot use, such as one on P-224, looks the same."
@@ -133,11 +138,13 @@ func failureProblem(h Handshake) (Problem, bool) {
 		handshake.Fix = "Make client certificates optional at most, at least for the path of the pushes."
 	case UnparsableChain:
 		handshake.Got = detail("a certificate that cannot be read")
+		handshake.Fix = "Have the certificate issued again, by a public authority such as Let's Encrypt, and serve its fullchain.pem as it comes: this one is malformed."
 	default:
 		if _, explained := handshakeExplained(h); explained {
 			return Problem{}, false
 		}
 		handshake.Got = detail("the TLS handshake failed")
+		handshake.Fix = logFix
 	}
 	return handshake, true
 }

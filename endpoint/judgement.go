@@ -82,6 +82,9 @@ func gap(rule string, h Handshake, problems []Problem) Judgement {
 		if h.Failure == TooOldTLS {
 			return behind(ruleVersion, "the handshake did not come so far")
 		}
+		if h.Failure == UnparsableChain {
+			return behind(ruleHandshake, "the receiver's certificates cannot be read")
+		}
 		return behind(ruleHandshake, "the receiver showed no certificate")
 	}
 	return chainGap(rule, h, problems)

@@ -19,7 +19,7 @@ import (
 // dialFailure names why there was no TCP connection.
 func dialFailure(ctx context.Context, err error) (endpoint.Failure, string) {
 	var lookup *net.DNSError
-	detail := plain(err.Error())
+	detail := plain(words(err))
 	switch {
 	case errors.As(err, &lookup) && lookup.IsNotFound:
 		return endpoint.UnknownHost, detail
@@ -47,7 +47,7 @@ type failedHandshake struct {
 
 // handshakeFailure names why a handshake did not complete. asked: a client certificate was asked for meanwhile.
 func handshakeFailure(ctx context.Context, err error, asked bool) failedHandshake {
-	f := failedHandshake{Failure: endpoint.OtherHandshakeError, Detail: plain(err.Error())}
+	f := failedHandshake{Failure: endpoint.OtherHandshakeError, Detail: plain(words(err))}
 	var header tls.RecordHeaderError
 	code, isAlert := alert(err)
 	switch {
@@ -78,8 +78,11 @@ func handshakeFailure(ctx context.Context, err error, asked bool) failedHandshak
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed),
 		errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
 		f.Failure = endpoint.HandshakeClosed
+		if errors.Is(err, io.EOF) {
+			f.Detail = "without a word"
+		}
 		if asked {
-			f.Detail += ", after it had asked for a client certificate"
+			f.Detail = "after it had asked for a client certificate"
 		}
 	}
 	return f

@@ -154,7 +154,9 @@ func BrokenSignature(c *x509.Certificate) []byte {
 // NegativeSerial is the certificate with the sign bit of its serial number set, which breaks its signature too.
 func NegativeSerial(c *x509.Certificate) []byte {
 	serial := c.SerialNumber.Bytes()
-	negative := bytes.Clone(serial)
-	negative[0] |= 0x80
+	if serial[0] >= 0x80 {
+		serial = append([]byte{0}, serial...) // as DER has it
+	}
+	negative := append([]byte{0x81}, serial[1:]...)
 	return bytes.Replace(c.Raw, serial, negative, 1)
 }
