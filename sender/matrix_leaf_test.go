@@ -79,6 +79,9 @@ func usageSetups(o office) []receiverSetup {
 			c.ExtraExtensions = []pkix.Extension{{Id: id, Critical: critical, Value: value}}
 		}
 	}
+	stapling := o.issue(o.public, certs.Leaf{Change: extension(asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 1, 24}, false, 0x30, 3, 2, 1, 5)})
+	stapled := stapling
+	stapled.OCSPStaple = []byte("junk")
 	const host = "receiver.test"
 
 	return []receiverSetup{
@@ -94,7 +97,8 @@ func usageSetups(o office) []receiverSetup {
 		{name: "name not permitted", host: host, serve: unpermitted, roots: unpermittedRoots, want: []string{"trusted-chain"}, reason: "may not issue certificates for this name"},
 		{name: "name excluded", host: host, serve: excluded, roots: excludedRoots, want: []string{"trusted-chain"}, reason: "may not issue certificates for this name"},
 		{name: "unknown critical extension", serve: o.spoilt(extension(asn1.ObjectIdentifier{1, 3, 6, 1, 4, 1, 99999, 1}, true, 5, 0)), want: []string{"trusted-chain"}, reason: "critical extension"},
-		{name: "must staple, no staple", serve: o.spoilt(extension(asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 1, 24}, false, 0x30, 3, 2, 1, 5)), notes: []string{"OCSP"}},
+		{name: "must staple, no staple", serve: speakTLS(served(stapling)), notes: []string{"OCSP"}},
+		{name: "must staple, and a staple", serve: speakTLS(served(stapled)), why: "what it says is not looked at"},
 	}
 }
 
