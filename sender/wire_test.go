@@ -189,7 +189,7 @@ func TestWhatHappensAfterTheHandshakeEndsTheExchange(t *testing.T) {
 				_, _ = io.Copy(io.Discard, c.NetConn())
 			}
 		}), transcript.Dropped, ""},
-		{"renegotiates", renegotiates(older), transcript.Dropped, "renegotiat"},
+		{"renegotiates", renegotiates(older), transcript.Dropped, "asks for another TLS handshake (renegotiation)"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
