@@ -19,10 +19,9 @@ import (
 type nameserver struct {
 	mu    sync.Mutex
 	zones map[string][]netip.Addr // the first address is given once, unless it is the last
-	asked map[string]int
 }
 
-var names = &nameserver{zones: map[string][]netip.Addr{}, asked: map[string]int{}}
+var names = &nameserver{zones: map[string][]netip.Addr{}}
 
 // resolver is for net.DefaultResolver. Names that nobody entered do not exist.
 func (n *nameserver) resolver() *net.Resolver {
@@ -65,7 +64,6 @@ func (n *nameserver) answer(query []byte) []byte {
 		m.RCode = dnsmessage.RCodeNameError
 	}
 	if known && q.Type == dnsmessage.TypeA {
-		n.asked[name]++
 		m.Answers = append(m.Answers, dnsmessage.Resource{
 			Header: dnsmessage.ResourceHeader{Name: q.Name, Type: q.Type, Class: q.Class},
 			Body:   &dnsmessage.AResource{A: addresses[0].As4()},
@@ -82,6 +80,7 @@ func (n *nameserver) answer(query []byte) []byte {
 func (n *nameserver) enter(name string, addresses ...string) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	n.zones[name] = nil
 	for _, a := range addresses {
 		n.zones[name] = append(n.zones[name], netip.MustParseAddr(a))
 	}
