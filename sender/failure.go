@@ -16,19 +16,20 @@ import (
 	"github.com/pushcheck/pushcheck/endpoint"
 )
 
-// dialFailure names why there was no TCP connection.
+// dialFailure names why there was no TCP connection, and says in the words of the system what the name does not.
 func dialFailure(ctx context.Context, err error) (endpoint.Failure, string) {
 	var lookup *net.DNSError
-	detail := plain(words(err))
 	switch {
 	case errors.As(err, &lookup) && lookup.IsNotFound:
-		return endpoint.UnknownHost, detail
+		return endpoint.UnknownHost, ""
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return endpoint.ConnectionRefused, detail
+		return endpoint.ConnectionRefused, ""
 	case inVain(ctx, err):
-		return endpoint.ConnectTimeout, detail
+		return endpoint.ConnectTimeout, ""
+	case errors.As(err, &lookup):
+		return endpoint.Unreachable, "looking up the host: " + plain(lookup.Err) // not which server was asked
 	}
-	return endpoint.Unreachable, detail
+	return endpoint.Unreachable, plain(words(err))
 }
 
 // inVain tells whether time ran out.
