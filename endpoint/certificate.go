@@ -5,6 +5,7 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -19,11 +20,14 @@ func expiryLimit(c *x509.Certificate) time.Duration {
 
 func outOfDate(chain []*x509.Certificate, now time.Time) (Problem, bool) {
 	var got []string
+	var early, authority bool // what stands against the chain besides a leaf that expired
 	for i, c := range chain {
 		what := "the certificate"
 		if i > 0 {
 			what = "the authority's certificate " + subject(c)
 		}
+		early = early || now.Before(c.NotBefore)
+		authority = authority || i > 0 && now.After(c.NotAfter)
 		switch {
 		case now.Before(c.NotBefore):
 			got = append(got, fmt.Sprintf("%s is not valid before %s", what, date(c.NotBefore)))
@@ -31,9 +35,14 @@ func outOfDate(chain []*x509.Certificate, now time.Time) (Problem, bool) {
 			got = append(got, fmt.Sprintf("%s expired on %s", what, date(c.NotAfter)))
 		}
 	}
-	return Problem{
-		Rule: ruleInDate, Want: "certificates that are valid on " + date(now), Got: strings.Join(got, "; "),
-	}, len(got) > 0
+	p := Problem{Rule: ruleInDate, Want: "certificates that are valid on " + date(now), Got: strings.Join(got, "; ")}
+	switch {
+	case early:
+		p.Fix = "Wait until the certificate is valid, or have one issued that is. If it should be by now, look at the clocks: of the machine that issued it, and of this one."
+	case authority && len(got) == 1:
+		p.Fix = "Renew the certificate, serve its fullchain.pem as the authority hands it out now, and reload whatever serves it: an intermediate of an earlier time is still in use."
+	}
+	return p, len(got) > 0
 }
 
 // nearlyExpired judges a certificate that is valid now; one that is not breaks another rule.
@@ -62,6 +71,8 @@ func wrongName(leaf *x509.Certificate, host string) (Problem, bool) {
 	}
 	got := ""
 	switch {
+	case slices.Contains(leaf.DNSNames, host):
+		got = fmt.Sprintf("it lists %q as a DNS name, where an IP address has to be listed as one", host)
 	case len(named) > 5:
 		got = fmt.Sprintf("it is for %s and %d others", strings.Join(named[:5], ", "), len(named)-5)
 	case len(named) > 0:
@@ -71,7 +82,11 @@ func wrongName(leaf *x509.Certificate, host string) (Problem, bool) {
 	default:
 		got = "it names no host (subjectAltName)"
 	}
-	return Problem{Rule: ruleName, Want: fmt.Sprintf("a certificate for %q", host), Got: got}, true
+	p := Problem{Rule: ruleName, Want: fmt.Sprintf("a certificate for %q", host), Got: got}
+	if _, err := netip.ParseAddr(host); err == nil {
+		p.Fix = "Put the name that the certificate is for into the URL, instead of the address; or have one issued that lists the address as an IP address (Let's Encrypt does so for six days at a time)."
+	}
+	return p, true
 }
 
 // notForServers looks at the certificate itself; what its issuers allow is a matter of the path. No extended key usage at

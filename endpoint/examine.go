@@ -75,7 +75,13 @@ func (p path) verify(now time.Time, usage x509.ExtKeyUsage, anyTime bool) error 
 	return err
 }
 
-func distrusted(got string) Problem { return Problem{Rule: ruleTrusted, Want: wantTrusted, Got: got} }
+// distrusted is for a chain that leads to a trusted end and is not accepted all the same.
+func distrusted(got string) Problem {
+	return Problem{
+		Rule: ruleTrusted, Want: wantTrusted, Got: got,
+		Fix: "Have the certificate issued again by a public authority such as Let's Encrypt, and serve its fullchain.pem as it comes: the root is trusted, a certificate below it is not in order.",
+	}
+}
 
 // inWords says what the verifier minds.
 func inWords(err error) string {

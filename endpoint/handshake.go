@@ -20,7 +20,10 @@ const (
 	NotTLS              Failure = "not TLS"
 	HandshakeTimeout    Failure = "TLS handshake timed out"
 	HandshakeClosed     Failure = "connection closed during the TLS handshake"
-	HandshakeAlert      Failure = "TLS alert"
+	HandshakeAlert      Failure = "TLS alert" // one that tells no more than that it is over
+	NothingInCommon     Failure = "no TLS settings in common"
+	HostNotServed       Failure = "host name not served"
+	NoHTTP1             Failure = "HTTP/1.1 not offered"
 	TooOldTLS           Failure = "TLS version too old"
 	ClientCertificate   Failure = "client certificate demanded"
 	UnparsableChain     Failure = "unparsable certificate"
@@ -36,6 +39,7 @@ type Handshake struct {
 	Version uint16              // TLS version agreed on, or, with TooOldTLS, the one that the receiver insists on; 0 unknown
 	Suite   uint16              // cipher suite; 0 unknown
 	Chain   []*x509.Certificate // as sent, leaf first as TLS wants it; empty where none was seen
+	Stapled bool                // an OCSP response came with the certificates; what it says is not looked at
 	Failure Failure
 	Detail  string // the failure in the words of the system, no call data
 }

@@ -33,7 +33,7 @@ func Origin(u *url.URL) string {
 	}
 	host := HostName(u)
 	if strings.Contains(host, ":") {
-		host = "[" + host + "]"
+		host = "[" + strings.ReplaceAll(host, "%", "%25") + "]" // the zone
 	}
 	if port != "" {
 		host += ":" + port

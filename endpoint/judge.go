@@ -74,6 +74,8 @@ func plainHTTP(t Trust) Problem {
 	return p
 }
 
+const logFix = "Look into the log of what terminates TLS at the receiver. openssl s_client -connect HOST:PORT -servername HOST shows the same handshake step by step."
+
 // failureProblem is what a failure to connect says of the receiver, if anything.
 func failureProblem(h Handshake) (Problem, bool) {
 	detail := func(text string) string {
@@ -115,23 +117,48 @@ func failureProblem(h Handshake) (Problem, bool) {
 		handshake.Fix = "Another service answers there: look at the port in the URL."
 	case HandshakeTimeout:
 		handshake.Got = "the TLS handshake was not complete in time"
+		handshake.Fix = "Something accepts connections there and does not speak TLS, or too slowly: look at the port in the URL, at what listens on it, and at a proxy or firewall in between."
 	case HandshakeClosed:
 		handshake.Got = detail("the receiver closed the connection during the TLS handshake")
+		handshake.Fix = "See that TLS is served on that port: what does not speak it often hangs up like this. Otherwise the log of what terminates TLS says why."
 	case HandshakeAlert:
 		handshake.Got = detail("the receiver broke off the TLS handshake")
+		handshake.Fix = logFix
+	case NothingInCommon:
+		handshake.Got = detail("the receiver broke off the TLS handshake: most likely it has no cipher suite in common with today's clients")
+		handshake.Fix = "Allow TLS 1.2 and 1.3 with their usual suites (ECDHE with AES-GCM or ChaCha20); RSA key exchange, 3DES and RC4 alone will not do. A key that TLS cannot use, such as one on P-224, looks the same."
+	case HostNotServed:
+		handshake.Got = detail(fmt.Sprintf("the receiver does not serve the name %q", h.Host))
+		handshake.Fix = "Add the host of the URL to what terminates TLS (nginx server_name, Caddy site address, the domain list of a hosting service), with a certificate for it."
+	case NoHTTP1:
+		handshake.Got = detail("the receiver does not offer HTTP/1.1 (ALPN)")
+		handshake.Fix = "Offer http/1.1 beside h2: that sipgate speaks HTTP/2 is not known."
 	case ClientCertificate:
 		handshake.Got = detail("the receiver demands a client certificate, and sipgate has none to show")
 		handshake.Fix = "Make client certificates optional at most, at least for the path of the pushes."
 	case UnparsableChain:
 		handshake.Got = detail("a certificate that cannot be read")
+		handshake.Fix = "Have the certificate issued again, by a public authority such as Let's Encrypt, and serve its fullchain.pem as it comes: this one is malformed."
 	default:
-		if startsWithIssuer(h.Chain) {
-			// The key of the receiver does not belong to the certificate that comes first: the order is the fault.
+		if _, explained := handshakeExplained(h); explained {
 			return Problem{}, false
 		}
 		handshake.Got = detail("the TLS handshake failed")
+		handshake.Fix = logFix
 	}
 	return handshake, true
+}
+
+// handshakeExplained tells whether a handshake that failed for no reason of its own did so because of the certificates
+// shown, and by which rule.
+func handshakeExplained(h Handshake) (rule string, explained bool) {
+	switch {
+	case startsWithIssuer(h.Chain):
+		return ruleComplete, true // the receiver's key does not belong to the certificate that comes first
+	case len(h.Chain) > 0 && weakKey(h.Chain[0]) != "":
+		return ruleStrong, true // a signature by such a key is refused, whatever it is
+	}
+	return "", false
 }
 
 func versionName(version uint16) string {

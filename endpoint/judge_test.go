@@ -1,7 +1,6 @@
 package endpoint_test
 
 import (
-	"bytes"
 	"crypto/elliptic"
 	"crypto/tls"
 	"crypto/x509"
@@ -18,6 +17,7 @@ import (
 
 	"github.com/pushcheck/pushcheck/endpoint"
 	"github.com/pushcheck/pushcheck/internal/certs"
+	bench "github.com/pushcheck/pushcheck/internal/workshop"
 )
 
 var now = time.Date(2027, 7, 1, 12, 0, 0, 0, time.UTC)
@@ -59,9 +59,9 @@ func TestAChainIsJudgedByAllItsFaults(t *testing.T) {
 		// good
 		{name: "ECDSA", give: setup{chain: ordinary}},
 		{name: "RSA 2048", give: only(public, certs.Leaf{Key: rsa2048()})},
-		{name: "P-384", give: only(public, certs.Leaf{Key: curveKey(elliptic.P384())})},
-		{name: "P-521", give: only(public, certs.Leaf{Key: curveKey(elliptic.P521())})},
-		{name: "Ed25519", give: only(public, certs.Leaf{Key: ed25519Key()})},
+		{name: "P-384", give: only(public, certs.Leaf{Key: bench.Curve(elliptic.P384())})},
+		{name: "P-521", give: only(public, certs.Leaf{Key: bench.Curve(elliptic.P521())})},
+		{name: "Ed25519", give: only(public, certs.Leaf{Key: bench.Edwards()})},
 		{name: "six days", give: only(public, certs.Leaf{NotAfter: now.Add(6 * day)}), why: "less than 14 days, more than a third"},
 		{name: "wildcard", give: setup{host: "a.receiver.test", chain: w.issue(public, certs.Leaf{Hosts: []string{"*.receiver.test"}})}},
 		{name: "upper-case name", give: only(public, certs.Leaf{Hosts: []string{"RECEIVER.TEST"}})},
@@ -122,9 +122,7 @@ func TestAChainIsJudgedByAllItsFaults(t *testing.T) {
 			return setup{chain: chain[:2], roots: []*x509.Certificate{root}}
 		}(), want: []string{"trusted-chain"}},
 		{name: "broken signature", give: func() setup {
-			der := bytes.Clone(ordinary[0].Raw)
-			der[len(der)-1] ^= 1
-			return setup{chain: []*x509.Certificate{w.read(der), public.Intermediate}}
+			return setup{chain: []*x509.Certificate{w.read(bench.BrokenSignature(ordinary[0])), public.Intermediate}}
 		}(), want: []string{"trusted-chain"}},
 		{name: "root trusted for older certificates only", give: setup{chain: ordinary, limit: func([]*x509.Certificate) error { return errors.New("too new") }}, want: []string{"trusted-chain"}},
 
@@ -217,8 +215,8 @@ func TestAChainIsJudgedByAllItsFaults(t *testing.T) {
 		{name: "RSA 1024", give: only(public, certs.Leaf{Key: rsa1024()}), want: []string{"strong-keys"}},
 		{name: "RSA 1024 intermediate", give: by(w.found(certs.Plan{IntermediateKey: rsa1024()}), certs.Leaf{}), want: []string{"strong-keys"}},
 		{name: "RSA 1024 root", give: by(w.found(certs.Plan{RootKey: rsa1024()}), certs.Leaf{}), why: "the rule is about what is below the root"},
-		{name: "P-224", give: only(public, certs.Leaf{Key: curveKey(elliptic.P224())}), want: []string{"strong-keys"}},
-		{name: "P-224 intermediate", give: by(w.found(certs.Plan{IntermediateKey: curveKey(elliptic.P224())}), certs.Leaf{}), want: []string{"strong-keys"}},
+		{name: "P-224", give: only(public, certs.Leaf{Key: bench.Curve(elliptic.P224())}), want: []string{"strong-keys"}},
+		{name: "P-224 intermediate", give: by(w.found(certs.Plan{IntermediateKey: bench.Curve(elliptic.P224())}), certs.Leaf{}), want: []string{"strong-keys"}},
 		{name: "SHA-1 leaf", give: changed(func(c *x509.Certificate) { c.SignatureAlgorithm = x509.ECDSAWithSHA1 }), want: []string{"strong-keys"}},
 		{name: "SHA-1 intermediate", give: by(w.found(certs.Plan{
 			RootKey: rsa2048(), ChangeIntermediate: func(c *x509.Certificate) { c.SignatureAlgorithm = x509.SHA1WithRSA },

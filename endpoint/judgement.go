@@ -82,6 +82,9 @@ func gap(rule string, h Handshake, problems []Problem) Judgement {
 		if h.Failure == TooOldTLS {
 			return behind(ruleVersion, "the handshake did not come so far")
 		}
+		if h.Failure == UnparsableChain {
+			return behind(ruleHandshake, "the receiver's certificates cannot be read")
+		}
 		return behind(ruleHandshake, "the receiver showed no certificate")
 	}
 	return chainGap(rule, h, problems)
@@ -100,6 +103,9 @@ func handshakeGap(h Handshake, problems []Problem) Judgement {
 				return Judgement{Because: p.Rule, Reason: "pushcheck ended the handshake because of the certificate"}
 			}
 		}
+	}
+	if rule, _ := handshakeExplained(h); rule == ruleStrong {
+		return Judgement{Because: rule, Reason: "a signature by so weak a key is not accepted"}
 	}
 	return Judgement{Because: ruleComplete, Reason: "the receiver's key cannot be checked when another certificate comes first"}
 }

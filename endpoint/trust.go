@@ -88,9 +88,11 @@ func (s sentChain) untrusted(t Trust) []Problem {
 		trusted.Got = fmt.Sprintf("a chain up to %s, an authority that is not publicly trusted", subject(end))
 	case named:
 		trusted.Got = fmt.Sprintf("%s names %s as its issuer; a trusted authority has that name, but did not sign it", subject(end), issuer(end))
+		trusted.Fix = "If the certificate is from that authority, serve fullchain.pem of the latest renewal as it comes: an older intermediate has the same name. Otherwise have it issued by a public authority."
 	case len(s.reached) == 1:
 		either := fmt.Sprintf("the receiver's certificate has no issuer among what was sent: either the intermediate %s is missing, or it belongs to a private authority", issuer(s.leaf))
 		trusted.Got = either
+		trusted.Fix = "If the certificate is from a public authority, sending the intermediate mends this too; if it is from a private one, have it issued by a public authority such as Let's Encrypt."
 		return []Problem{{Rule: ruleComplete, Want: wantComplete, Got: either}, trusted}
 	default:
 		trusted.Got = fmt.Sprintf("the chain ends at %s, whose issuer %s is not publicly trusted and was not sent", subject(end), issuer(end))

@@ -2,6 +2,7 @@ package endpoint
 
 import (
 	"fmt"
+	"net/netip"
 	"net/url"
 	"strconv"
 	"strings"
@@ -62,7 +63,7 @@ func ParseURL(raw string) (*url.URL, error) {
 		return nil, &URLError{Want: absolute, Got: fmt.Sprintf("%s, whose scheme is %q", shown, u.Scheme)}
 	case u.Hostname() == "":
 		return nil, &URLError{Want: "a URL with a host", Got: shown}
-	case strings.ContainsAny(u.Host, "\"<>"):
+	case !isHost(u):
 		return nil, &URLError{Want: "a URL with a host name", Got: shown}
 	}
 	if port := u.Port(); port != "" {
@@ -71,6 +72,19 @@ func ParseURL(raw string) (*url.URL, error) {
 		}
 	}
 	return u, nil
+}
+
+// isHost tells whether a URL's host can be one: an IP address, or a name of letters, digits, dots, hyphens and underscores.
+// url.Parse lets more pass.
+func isHost(u *url.URL) bool {
+	host := u.Hostname()
+	if strings.HasPrefix(u.Host, "[") {
+		address, err := netip.ParseAddr(host)
+		return err == nil && address.Zone() == "" // a zone is an interface of this machine and means nothing elsewhere
+	}
+	return !strings.ContainsFunc(host, func(r rune) bool {
+		return r < utf8.RuneSelf && !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("-._", r)
+	})
 }
 
 // URLNotes tells, in a sentence each, what is odd about a URL that ParseURL accepted: credentials in it, a fragment.

@@ -1,7 +1,9 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -26,9 +28,22 @@ const fewFindings = 3
 
 // failed shows every failed requirement in full.
 func (p *findingsPage) failed() {
-	for _, r := range withStatus(p.rows, verdict.Failed) {
+	rows := slices.Clone(withStatus(p.rows, verdict.Failed))
+	slices.SortStableFunc(rows, func(a, b verdict.Row) int { return cmp.Compare(urgency(a), urgency(b)) })
+	for _, r := range rows {
 		p.inFull(r, "failed", red)
 	}
+}
+
+// urgency puts what is to be mended first about a connection before the rest about it, and that before everything else.
+func urgency(r verdict.Row) int {
+	switch {
+	case r.Area() != "transport":
+		return 2
+	case slices.ContainsFunc(r.Findings, func(f requirements.Finding) bool { return f.Primary }):
+		return 0
+	}
+	return 1
 }
 
 // inFull shows a requirement with its findings, what follows from them and how to mend them.

@@ -181,6 +181,9 @@ func cutOff(err error) bool {
 
 // words are err's without the ports of the connection, which differ from run to run.
 func words(err error) string {
+	if strings.Contains(err.Error(), "tls: no renegotiation") {
+		return "the receiver asks for another TLS handshake (renegotiation), as for a client certificate"
+	}
 	var op *net.OpError
 	if errors.As(err, &op) && op.Err != nil {
 		return op.Err.Error()

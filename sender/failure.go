@@ -16,19 +16,20 @@ import (
 	"github.com/pushcheck/pushcheck/endpoint"
 )
 
-// dialFailure names why there was no TCP connection.
+// dialFailure names why there was no TCP connection, and says in the words of the system what the name does not.
 func dialFailure(ctx context.Context, err error) (endpoint.Failure, string) {
 	var lookup *net.DNSError
-	detail := plain(err.Error())
 	switch {
 	case errors.As(err, &lookup) && lookup.IsNotFound:
-		return endpoint.UnknownHost, detail
+		return endpoint.UnknownHost, ""
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return endpoint.ConnectionRefused, detail
+		return endpoint.ConnectionRefused, ""
 	case inVain(ctx, err):
-		return endpoint.ConnectTimeout, detail
+		return endpoint.ConnectTimeout, ""
+	case errors.As(err, &lookup):
+		return endpoint.Unreachable, "looking up the host: " + plain(lookup.Err) // not which server was asked
 	}
-	return endpoint.Unreachable, detail
+	return endpoint.Unreachable, plain(words(err))
 }
 
 // inVain tells whether time ran out.
@@ -47,7 +48,7 @@ type failedHandshake struct {
 
 // handshakeFailure names why a handshake did not complete. asked: a client certificate was asked for meanwhile.
 func handshakeFailure(ctx context.Context, err error, asked bool) failedHandshake {
-	f := failedHandshake{Failure: endpoint.OtherHandshakeError, Detail: plain(err.Error())}
+	f := failedHandshake{Failure: endpoint.OtherHandshakeError, Detail: plain(words(err))}
 	var header tls.RecordHeaderError
 	code, isAlert := alert(err)
 	switch {
@@ -61,6 +62,12 @@ func handshakeFailure(ctx context.Context, err error, asked bool) failedHandshak
 		f.Failure = endpoint.TooOldTLS
 	case isAlert && asked && aboutCertificate(code):
 		f.Failure = endpoint.ClientCertificate
+	case isAlert && code == alertHandshakeFailure:
+		f.Failure = endpoint.NothingInCommon
+	case isAlert && code == alertUnrecognizedName:
+		f.Failure = endpoint.HostNotServed
+	case isAlert && code == alertNoApplicationProtocol:
+		f.Failure = endpoint.NoHTTP1
 	case isAlert:
 		f.Failure = endpoint.HandshakeAlert
 	case strings.Contains(err.Error(), selectedVersion):
@@ -72,8 +79,11 @@ func handshakeFailure(ctx context.Context, err error, asked bool) failedHandshak
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed),
 		errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
 		f.Failure = endpoint.HandshakeClosed
+		if errors.Is(err, io.EOF) {
+			f.Detail = "without a word"
+		}
 		if asked {
-			f.Detail += ", after it had asked for a client certificate"
+			f.Detail = "after it had asked for a client certificate"
 		}
 	}
 	return f
@@ -81,13 +91,15 @@ func handshakeFailure(ctx context.Context, err error, asked bool) failedHandshak
 
 // Alerts by their numbers in RFC 8446.
 const (
-	alertHandshakeFailure    = 40
-	alertNoCertificate       = 41
-	alertBadCertificate      = 42
-	alertCertificateUnknown  = 46
-	alertAccessDenied        = 49
-	alertProtocolVersion     = 70
-	alertCertificateRequired = 116
+	alertHandshakeFailure      = 40
+	alertNoCertificate         = 41
+	alertBadCertificate        = 42
+	alertCertificateUnknown    = 46
+	alertAccessDenied          = 49
+	alertProtocolVersion       = 70
+	alertUnrecognizedName      = 112
+	alertCertificateRequired   = 116
+	alertNoApplicationProtocol = 120
 )
 
 // aboutCertificate tells whether an alert may complain about the client certificate that is not there.

@@ -21,6 +21,9 @@ import (
 )
 
 func main() {
+	if godebug := os.Getenv("GODEBUG"); godebug != "" {
+		_ = os.Setenv("GODEBUG", steadied(godebug)) // takes effect at once
+	}
 	signal.Ignore(syscall.SIGPIPE) // who reads no further is told by an error, and the reports are still written
 	log.SetOutput(io.Discard)      // net/http reports what receivers do wrong there; that is in the transcript
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

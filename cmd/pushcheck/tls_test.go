@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/tls"
 	"encoding/json"
 	"net"
 	"os"
@@ -11,6 +12,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/pushcheck/pushcheck/internal/certs"
+	"github.com/pushcheck/pushcheck/internal/workshop"
 	"github.com/pushcheck/pushcheck/receiver"
 )
 
@@ -150,5 +153,69 @@ func TestAReceiverThatStallsCostsNoMoreThanTheTimeout(t *testing.T) {
 	}
 	if took := time.Since(begin); took > 4*time.Second {
 		t.Errorf("it took %s; without --timeout a handshake has 5s", took)
+	}
+}
+
+func TestWhatIsToBeMendedFirstIsToldFirst(t *testing.T) {
+	t.Parallel()
+	served, ca := serving(t, "missing-intermediate")
+	got := command(t, "tls", served.URL, "--ca-file", ca)
+	complete := strings.Index(got.stdout, "failed  transport.complete-chain  must")
+	trusted := strings.Index(got.stdout, "failed  transport.trusted-chain  must")
+	if complete < 0 || trusted < complete {
+		t.Errorf("the missing intermediate is told at %d, the authority at %d:\n%s", complete, trusted, got.stdout)
+	}
+}
+
+func TestARemedyFitsWhatIsWrong(t *testing.T) {
+	t.Parallel()
+	authority, err := certs.NewAuthority("Public", time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ca := filepath.Join(t.TempDir(), "ca.pem")
+	if err := os.WriteFile(ca, authority.RootPEM(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	good, err := authority.Issue(certs.Leaf{Hosts: []string{"127.0.0.1", "receiver.test"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	named, err := authority.Issue(certs.Leaf{Hosts: []string{"receiver.test"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rsa, err := authority.Issue(certs.Leaf{Hosts: []string{"127.0.0.1"}, Key: workshop.RSA(2048)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	junk := good
+	junk.Certificate = [][]byte{[]byte("no certificate")}
+	with := func(c tls.Certificate) *tls.Config { return &tls.Config{Certificates: []tls.Certificate{c}} }
+	for _, tt := range []struct {
+		name   string
+		config *tls.Config
+		says   []string
+	}{
+		{"an address", with(named), []string{`got it is for "receiver.test"`, "Put the name that the certificate is for into the URL", "revoked"}},
+		{"a leaf alone", with(certs.WithoutIntermediates(good)), []string{"Serve fullchain.pem, not cert.pem", "sending the intermediate mends this too", "revoked"}},
+		{"no suite in common", &tls.Config{Certificates: []tls.Certificate{rsa}, MaxVersion: tls.VersionTLS12, CipherSuites: []uint16{tls.TLS_RSA_WITH_AES_128_GCM_SHA256}}, []string{"Allow TLS 1.2 and 1.3 with their usual suites"}},
+		{"HTTP/3 only", &tls.Config{Certificates: []tls.Certificate{good}, NextProtos: []string{"h3"}}, []string{"Offer http/1.1 beside h2"}},
+		{"a certificate that is none", with(junk), []string{"a certificate that cannot be read", "fullchain.pem as it comes"}},
+		{"another name served", &tls.Config{GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return nil, nil }}, []string{"does not serve the name", "server_name"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			got := command(t, "tls", "https://127.0.0.1:"+speaking(t, tt.config)+"/push", "--ca-file", ca)
+			said := strings.Join(strings.Fields(got.stdout), " ")
+			for _, text := range append(tt.says, "not looked at") {
+				if !strings.Contains(said, text) {
+					t.Errorf("the output lacks %q:\n%s", text, got.stdout)
+				}
+			}
+			if got.exit != 1 {
+				t.Errorf("exit %d, want 1", got.exit)
+			}
+		})
 	}
 }

@@ -7,12 +7,13 @@ const root = "."
 // one gets its arrows before it gets its first import.
 func arrows() map[string][]string {
 	return map[string][]string{
-		"push":             {},
-		"endpoint":         {},
-		"internal/suggest": {},
-		"internal/certs":   {},
-		"internal/layout":  {},
-		"features":         {},
+		"push":              {},
+		"endpoint":          {},
+		"internal/suggest":  {},
+		"internal/certs":    {},
+		"internal/workshop": {},
+		"internal/layout":   {},
+		"features":          {},
 
 		"response":     {"endpoint", "internal/suggest"},
 		"scenarios":    {"push", "internal/suggest"},
@@ -83,6 +84,7 @@ func libraries() map[string][]string {
 		"github.com/theory/jsonpath":            {"oracle"},
 		"golang.org/x/crypto/x509roots":         {"endpoint"},
 		"golang.org/x/net/idna":                 {"endpoint", "cmd/pushcheck"},
+		"golang.org/x/net/dns/dnsmessage":       {},
 		"golang.org/x/net/http/httpguts":        {"sender"},
 		"golang.org/x/term":                     {"cmd/pushcheck"},
 		"golang.org/x/text":                     {"response"},
@@ -103,5 +105,6 @@ func inTests() map[string][]string {
 		"github.com/jarcoal/httpmock":           {"sender", "cmd/pushcheck"},
 		"github.com/cucumber/godog":             {"steps", root},
 		"golang.org/x/crypto/x509roots":         {"endpoint"},
+		"golang.org/x/net/dns/dnsmessage":       {"sender"},
 	}
 }

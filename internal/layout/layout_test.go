@@ -84,13 +84,21 @@ func TestBrokenArrowsAreFound(t *testing.T) {
 	}
 }
 
-// check reads all Go files of a repository. It returns what is wrong, and the packages that it saw.
+// ownModule tells whether a folder is a module of its own, which nothing here can import.
+func ownModule(repository fs.FS, name string) bool {
+	_, err := fs.Stat(repository, path.Join(name, "go.mod"))
+	return err == nil
+}
+
+// check reads all Go files of a repository, those of modules inside it aside. It returns what is wrong, and the packages that it saw.
 func check(repository fs.FS) (broken, packages []string, err error) {
 	err = fs.WalkDir(repository, ".", func(name string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
 		case d.IsDir() && name != "." && (strings.HasPrefix(d.Name(), ".") || d.Name() == "testdata"):
+			return fs.SkipDir
+		case d.IsDir() && name != "." && ownModule(repository, name):
 			return fs.SkipDir
 		case d.IsDir() || path.Ext(name) != ".go":
 			return nil

@@ -1,0 +1,78 @@
+package endpoint_test
+
+import (
+	"crypto/x509"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/internal/certs"
+)
+
+// Where the requirement's own remedy would mislead, the problem has one that fits; where it fits, the problem has none.
+func TestAProblemHasARemedyOfItsOwnWhereThatOfTheRequirementWouldMislead(t *testing.T) {
+	t.Parallel()
+	w := workshop{t}
+	public, twin := w.found(certs.Plan{}), w.found(certs.Plan{})
+	late := w.found(certs.Plan{ChangeIntermediate: func(c *x509.Certificate) { c.NotAfter = now.Add(-time.Hour) }})
+	narrow := w.found(certs.Plan{ChangeIntermediate: func(c *x509.Certificate) { c.PermittedDNSDomains = []string{"example"} }})
+	ordinary := w.issue(public, certs.Leaf{})
+	expired := certs.Leaf{NotBefore: now.Add(-9 * day), NotAfter: now.Add(-day)}
+	tests := []struct {
+		name string
+		give setup
+		rule string
+		want string // "": the requirement's own
+	}{
+		{"expired", setup{chain: w.issue(public, expired)}, "transport.in-date", ""},
+		{"expired intermediate", setup{chain: w.issue(late, certs.Leaf{}), roots: []*x509.Certificate{late.Root}}, "transport.in-date", "as the authority hands it out now"},
+		{"both expired", setup{chain: w.issue(late, expired), roots: []*x509.Certificate{late.Root}}, "transport.in-date", ""},
+		{"not yet valid", setup{chain: w.issue(public, certs.Leaf{NotBefore: now.Add(day)})}, "transport.in-date", "look at the clocks"},
+		{"wrong host", setup{host: "other.test", chain: ordinary}, "transport.name-matches", ""},
+		{"an address", setup{host: "127.0.0.1", chain: ordinary}, "transport.name-matches", "Put the name that the certificate is for into the URL"},
+		{"leaf alone", setup{chain: ordinary[:1]}, "transport.complete-chain", ""},
+		{"leaf alone, the other problem", setup{chain: ordinary[:1]}, "transport.trusted-chain", "sending the intermediate mends this too"},
+		{"leaf not first", setup{chain: []*x509.Certificate{ordinary[1], ordinary[0]}}, "transport.complete-chain", "Turn the order round"},
+		{"a namesake", setup{chain: w.issue(twin, certs.Leaf{})}, "transport.trusted-chain", "an older intermediate has the same name"},
+		{"a name that the authority may not certify", setup{chain: w.issue(narrow, certs.Leaf{}), roots: []*x509.Certificate{narrow.Root}}, "transport.trusted-chain", "the root is trusted"},
+		{"self-signed", setup{chain: w.selfSigned(certs.Leaf{})}, "transport.not-self-signed", ""},
+	}
+	for _, tt := range tests {
+		if tt.give.host == "" {
+			tt.give.host = host
+		}
+		if tt.give.roots == nil {
+			tt.give.roots = []*x509.Certificate{public.Root}
+		}
+		trust := endpoint.Trust{Now: now}
+		for _, r := range tt.give.roots {
+			trust.Roots = append(trust.Roots, endpoint.Root{Certificate: r})
+		}
+		problems, _ := endpoint.Judge(endpoint.Handshake{Host: tt.give.host, Scheme: "https", Address: "127.0.0.1:443", Chain: tt.give.chain}, trust)
+		at := slices.IndexFunc(problems, func(p endpoint.Problem) bool { return p.Rule == tt.rule })
+		if at < 0 {
+			t.Errorf("%s: no problem with %s: %+v", tt.name, tt.rule, problems)
+			continue
+		}
+		if fix := problems[at].Fix; (fix == "") != (tt.want == "") || !strings.Contains(fix, tt.want) {
+			t.Errorf("%s: the remedy is %q, want %q in it", tt.name, fix, tt.want)
+		}
+	}
+}
+
+func TestAFailedHandshakeHasARemedy(t *testing.T) {
+	t.Parallel()
+	for failure, want := range map[endpoint.Failure]string{
+		endpoint.UnknownHost: "DNS", endpoint.PlainHTTP: "Serve TLS on that port", endpoint.NotTLS: "look at the port",
+		endpoint.HandshakeTimeout: "look at the port", endpoint.HandshakeClosed: "the log", endpoint.HandshakeAlert: "openssl s_client",
+		endpoint.NothingInCommon: "usual suites", endpoint.HostNotServed: "server_name", endpoint.NoHTTP1: "http/1.1",
+		endpoint.ClientCertificate: "optional at most", endpoint.UnparsableChain: "fullchain.pem", endpoint.OtherHandshakeError: "openssl s_client",
+	} {
+		problems, _ := endpoint.Judge(endpoint.Handshake{Host: host, Scheme: "https", Address: "127.0.0.1:443", Failure: failure}, endpoint.Trust{Now: now})
+		if len(problems) != 1 || !strings.Contains(problems[0].Fix, want) {
+			t.Errorf("%s: %+v, want a remedy with %q", failure, problems, want)
+		}
+	}
+}

@@ -1,0 +1,52 @@
+package features_test
+
+import (
+	"bytes"
+	"io/fs"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/pushcheck/pushcheck/features"
+)
+
+func FuzzIndex(f *testing.F) {
+	names, err := fs.Glob(features.FS, "*.feature")
+	if err != nil || len(names) == 0 {
+		f.Fatalf("no feature files: %v", err)
+	}
+	for _, name := range names {
+		data, err := fs.ReadFile(features.FS, name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+	}
+	for _, seed := range []string{
+		"", "Feature:", "Feature: x\nScenario: y", "# language: de\nFunktion: Anruf\nSzenario: y\nAngenommen z", "@a.b\nFeature: x\nRule: r\n@c\nExample: y\n* z",
+		"Feature: x\nScenario Outline: <a>\nGiven <a>\nExamples:\n|a|\n|1|\n|2|", "Feature: x\nBackground:\nGiven y\nScenario:\nThen z\n|a|b|\n|1|", "Feature: x\nScenario: y\nGiven z\n\"\"\"xml\n<Response/>",
+		"# language: klingon\nFeature: x", "Feature: x\nFeature: y", "\xef\xbb\xbfFeature: x", "Feature: \xff\nScenario: \x00",
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		all, err := features.Index(fstest.MapFS{"own.feature": {Data: data}})
+		if err != nil {
+			if !strings.Contains(err.Error(), "own.feature") {
+				t.Errorf("the error %q does not name the file", err)
+			}
+			return
+		}
+		lines := bytes.Count(data, []byte("\n")) + bytes.Count(data, []byte("\r")) + 1
+		for _, s := range all {
+			if s.File != "own.feature" || s.Line < 1 || s.Line > lines {
+				t.Errorf("%q stands in %s, line %d of %d", s.Name, s.File, s.Line, lines)
+			}
+			for _, step := range s.Steps {
+				if step.Line < 1 || step.Line > lines {
+					t.Errorf("%q stands in line %d of %d", step.Text, step.Line, lines)
+				}
+			}
+		}
+	})
+}

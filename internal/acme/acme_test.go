@@ -1,0 +1,177 @@
+// Package acme_test serves a receiver with a certificate that an ACME authority issued, as Let's Encrypt does, and looks at
+// it. The authority is pebble, Let's Encrypt's own for tests. It stands in a module of its own, so that pushcheck itself
+// needs neither pebble nor what pebble needs.
+package acme_test
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"io"
+	"log"
+	"net"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/letsencrypt/pebble/v2/ca"
+	"github.com/letsencrypt/pebble/v2/db"
+	"github.com/letsencrypt/pebble/v2/va"
+	"github.com/letsencrypt/pebble/v2/wfe"
+	"github.com/miekg/dns"
+	"golang.org/x/crypto/acme"
+	"golang.org/x/crypto/acme/autocert"
+
+	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/sender"
+)
+
+const host = "receiver.test"
+
+func TestACertificateFromAnACMEAuthorityIsInOrderWhereThatAuthorityIsTrusted(t *testing.T) {
+	t.Setenv("PEBBLE_VA_NOSLEEP", "1")
+	t.Setenv("PEBBLE_WFE_NONCEREJECT", "0")
+	port, serve := listen(t)
+	directory, root := pebble(t, port)
+
+	manager := &autocert.Manager{
+		Prompt: autocert.AcceptTOS, HostPolicy: autocert.HostWhitelist(host),
+		Client: &acme.Client{DirectoryURL: directory.URL + wfe.DirectoryPath, HTTPClient: directory.Client()},
+	}
+	config := manager.TLSConfig()
+	serve(func() *tls.Config { return config })
+	issued, err := manager.GetCertificate(&tls.ClientHelloInfo{
+		ServerName: host, SupportedVersions: []uint16{tls.VersionTLS13}, CipherSuites: []uint16{tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256},
+	})
+	if err != nil {
+		t.Fatalf("the authority issued nothing: %v", err)
+	}
+	if len(issued.Certificate) < 2 {
+		t.Fatalf("%d certificates issued, want an intermediate too", len(issued.Certificate))
+	}
+
+	trusted := []endpoint.Root{{Certificate: root}}
+	for _, tt := range []struct {
+		name  string
+		trust endpoint.Trust
+		alone bool // the receiver sends cert.pem instead of fullchain.pem
+		want  []string
+	}{
+		{name: "trusted publicly", trust: endpoint.Trust{Roots: trusted}},
+		{name: "not trusted", want: []string{"transport.trusted-chain"}},
+		{name: "in the CA file", trust: endpoint.Trust{Extra: []*x509.Certificate{root}}, want: []string{"transport.trusted-chain --ca-file"}},
+		{name: "without its intermediate", trust: endpoint.Trust{Roots: trusted}, alone: true, want: []string{"transport.complete-chain", "transport.trusted-chain"}},
+	} {
+		if tt.alone {
+			short := *issued
+			short.Certificate = issued.Certificate[:1]
+			serve(func() *tls.Config { return &tls.Config{Certificates: []tls.Certificate{short}} })
+		}
+		d := &sender.Dialer{
+			Trust: tt.trust, ConnectTo: []sender.ConnectTo{{Host: host, ToHost: "127.0.0.1"}},
+		}
+		seen := d.Inspect(t.Context(), &url.URL{Scheme: "https", Host: net.JoinHostPort(host, port), Path: "/push"})
+		var got []string
+		for _, p := range seen.Problems {
+			rule := p.Rule
+			if p.Waived != "" {
+				rule += " " + p.Waived
+			}
+			got = append(got, rule)
+		}
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("%s: Inspect mismatch (-want +got):\n%s%+v", tt.name, diff, seen.Handshake)
+		}
+		for _, n := range seen.Notes {
+			if !strings.Contains(n, "revoked") {
+				t.Errorf("%s: it is said to be odd: %s", tt.name, n)
+			}
+		}
+	}
+}
+
+// listen opens the receiver's port. What serve returns last is how the next connections are served.
+func listen(t *testing.T) (port string, serve func(func() *tls.Config)) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	configs := make(chan func() *tls.Config, 1)
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			config := <-configs
+			configs <- config
+			go func() {
+				defer c.Close()
+				_ = c.SetDeadline(time.Now().Add(30 * time.Second))
+				secure := tls.Server(c, config())
+				if secure.Handshake() == nil {
+					_, _ = io.Copy(io.Discard, secure)
+				}
+			}()
+		}
+	}()
+	_, port, err = net.SplitHostPort(l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return port, func(config func() *tls.Config) {
+		select {
+		case <-configs:
+		default:
+		}
+		configs <- config
+	}
+}
+
+// pebble starts the authority. It validates names by TLS-ALPN-01 at the receiver's port.
+func pebble(t *testing.T, port string) (directory *httptest.Server, root *x509.Certificate) {
+	t.Helper()
+	tlsPort, err := net.LookupPort("tcp", port)
+	if err != nil {
+		t.Fatal(err)
+	}
+	quiet := log.New(io.Discard, "", 0)
+	store := db.NewMemoryStore()
+	authority := ca.New(quiet, store, "", "ecdsa", 0, 1, map[string]ca.Profile{"default": {Description: "the default"}})
+	validation := va.New(quiet, 0, tlsPort, false, nameserver(t), store)
+	front := wfe.New(quiet, store, validation, authority, []string{"pebble.letsencrypt.org"}, false, false, 1, 1)
+	directory = httptest.NewTLSServer(front.Handler())
+	t.Cleanup(directory.Close)
+	return directory, authority.GetRootCert(0).Cert
+}
+
+// nameserver says that every name is this machine.
+func nameserver(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := &dns.Server{Listener: l, Handler: dns.HandlerFunc(func(w dns.ResponseWriter, q *dns.Msg) {
+		answer := new(dns.Msg).SetReply(q)
+		if q.Question[0].Qtype == dns.TypeA {
+			answer.Answer = append(answer.Answer, &dns.A{
+				Hdr: dns.RR_Header{Name: q.Question[0].Name, Rrtype: dns.TypeA, Class: dns.ClassINET, Ttl: 1},
+				A:   net.IPv4(127, 0, 0, 1),
+			})
+		}
+		_ = w.WriteMsg(answer)
+	})}
+	go func() { _ = server.ActivateAndServe() }()
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		defer cancel()
+		_ = server.ShutdownContext(ctx)
+	})
+	return l.Addr().String()
+}

@@ -1,0 +1,162 @@
+// Package workshop makes certificates for tests that no authority would issue and crypto/x509 would not sign: towers of
+// intermediates, MD5 signatures, negative serial numbers, keys of absurd size. Nothing but tests uses it.
+package workshop
+
+import (
+	"bytes"
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
+	"crypto/md5"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/asn1"
+	"errors"
+	"fmt"
+	"io"
+	"math/big"
+	"strings"
+	"sync"
+	"time"
+)
+
+var rsaKeys sync.Map // by bits: making one takes long
+
+// RSA is a key of so many bits, at least 1024, the same at every call.
+func RSA(bits int) crypto.Signer {
+	made, _ := rsaKeys.LoadOrStore(bits, sync.OnceValue(func() crypto.Signer {
+		return must(rsa.GenerateKey(rand.Reader, bits))
+	}))
+	return made.(func() crypto.Signer)()
+}
+
+// Curve is a new key on the curve.
+func Curve(c elliptic.Curve) crypto.Signer { return must(ecdsa.GenerateKey(c, rand.Reader)) }
+
+// Edwards is a new Ed25519 key.
+func Edwards() crypto.Signer {
+	_, key, err := ed25519.GenerateKey(rand.Reader)
+	return must(key, err)
+}
+
+func must[S crypto.Signer](key S, err error) crypto.Signer {
+	if err != nil {
+		panic(err)
+	}
+	return key
+}
+
+// Hollow stands for an RSA key that was never made: a modulus of so many bits without known factors. Its signatures are
+// noise of the right length.
+func Hollow(bits int) crypto.Signer {
+	n, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), uint(bits)))
+	if err != nil {
+		panic(err)
+	}
+	n.SetBit(n, bits-1, 1).SetBit(n, 0, 1)
+	return hollow{&rsa.PublicKey{N: n, E: 65537}}
+}
+
+type hollow struct{ public *rsa.PublicKey }
+
+func (h hollow) Public() crypto.PublicKey { return h.public }
+
+func (h hollow) Sign(random io.Reader, _ []byte, _ crypto.SignerOpts) ([]byte, error) {
+	noise := make([]byte, h.public.Size())
+	_, err := io.ReadFull(random, noise)
+	noise[0] = 0 // below the modulus
+	return noise, err
+}
+
+// Tower is a chain with any number of intermediates.
+type Tower struct {
+	Between int // intermediates between the root and the leaf
+	Hosts   []string
+	Now     time.Time
+	// Change sees each template before it is signed and may spoil it. Level 0 is the root, the last one the leaf.
+	Change func(level int, c *x509.Certificate)
+}
+
+// Build makes the tower: what the receiver sends, leaf first and without the root, and the root.
+func (t Tower) Build() (tls.Certificate, *x509.Certificate, error) {
+	var made tls.Certificate
+	var root, parent *x509.Certificate
+	var by crypto.Signer
+	for level := range t.Between + 2 {
+		key := Curve(elliptic.P256())
+		c := &x509.Certificate{
+			SerialNumber: big.NewInt(int64(level) + 1),
+			Subject:      pkix.Name{CommonName: "Level " + string(rune('A'+level%26)) + strings.Repeat("'", level/26)},
+			NotBefore:    t.Now.AddDate(0, 0, -1), NotAfter: t.Now.AddDate(0, 0, 90),
+			IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
+		}
+		if level == t.Between+1 {
+			c.IsCA, c.KeyUsage = false, x509.KeyUsageDigitalSignature
+			c.ExtKeyUsage, c.DNSNames = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}, t.Hosts
+		}
+		if t.Change != nil {
+			t.Change(level, c)
+		}
+		if parent == nil {
+			parent, by = c, key
+		}
+		der, err := x509.CreateCertificate(rand.Reader, c, parent, key.Public(), by)
+		if err != nil {
+			return tls.Certificate{}, nil, fmt.Errorf("making level %d: %w", level, err)
+		}
+		if parent, err = x509.ParseCertificate(der); err != nil {
+			return tls.Certificate{}, nil, fmt.Errorf("reading level %d: %w", level, err)
+		}
+		if by = key; level == 0 {
+			root = parent
+		} else {
+			made.Certificate = append([][]byte{der}, made.Certificate...)
+		}
+		made.PrivateKey, made.Leaf = key, parent
+	}
+	return made, root, nil
+}
+
+// WithMD5 signs a certificate again that the RSA key signed with SHA-256, now with MD5.
+func WithMD5(c *x509.Certificate, by crypto.Signer) ([]byte, error) {
+	sha256, md5rsa := []byte{0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0b}, []byte{0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x04}
+	if c.SignatureAlgorithm != x509.SHA256WithRSA {
+		return nil, errors.New("signing with MD5: the certificate is not signed with SHA-256 and RSA")
+	}
+	tbs := bytes.Replace(c.RawTBSCertificate, sha256, md5rsa, 1)
+	sum := md5.Sum(tbs)
+	signature, err := by.Sign(rand.Reader, sum[:], crypto.MD5)
+	if err != nil {
+		return nil, err
+	}
+	return asn1.Marshal(struct {
+		TBS       asn1.RawValue
+		Algorithm pkix.AlgorithmIdentifier
+		Signature asn1.BitString
+	}{
+		asn1.RawValue{FullBytes: tbs},
+		pkix.AlgorithmIdentifier{Algorithm: asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 4}, Parameters: asn1.NullRawValue},
+		asn1.BitString{Bytes: signature, BitLength: 8 * len(signature)},
+	})
+}
+
+// BrokenSignature is the certificate with one bit of its signature turned.
+func BrokenSignature(c *x509.Certificate) []byte {
+	der := bytes.Clone(c.Raw)
+	der[len(der)-1] ^= 1
+	return der
+}
+
+// NegativeSerial is the certificate with the sign bit of its serial number set, which breaks its signature too.
+func NegativeSerial(c *x509.Certificate) []byte {
+	serial := c.SerialNumber.Bytes()
+	if serial[0] >= 0x80 {
+		serial = append([]byte{0}, serial...) // as DER has it
+	}
+	negative := append([]byte{0x81}, serial[1:]...)
+	return bytes.Replace(c.Raw, serial, negative, 1)
+}

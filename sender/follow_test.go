@@ -1,0 +1,151 @@
+package sender
+
+import (
+	"bufio"
+	"encoding/xml"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/call"
+	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/internal/certs"
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/scenarios"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// What a receiver names for the hangup push is judged before anything is dialled. OWN and OTHER stand for the host and port
+// of the receiver and of one that must not be called.
+func TestAURLThatAReceiverReturnsIsJudgedBeforeItIsDialled(t *testing.T) {
+	t.Parallel()
+	const unusable = "following.hangup-url"
+	tests := []struct {
+		name, url string
+		notSent   transcript.NotSentReason // "": it is sent
+		broken    string                   // the requirement with a finding
+		note      string                   // what a note says
+		length    int                      // the URL is made so long
+		hint      string                   // what the transcript says of a push that was not sent
+	}{
+		{name: "its own", url: "https://OWN/hangup"},
+		{name: "relative", url: "/hangup", notSent: transcript.UnusableURL, broken: unusable},
+		{name: "empty", url: "", notSent: transcript.UnusableURL, broken: unusable},
+		{name: "protocol-relative", url: "//OWN/hangup", notSent: transcript.UnusableURL, broken: unusable},
+		{name: "another scheme", url: "ftp://OWN/hangup", notSent: transcript.UnusableURL, broken: unusable},
+		{name: "a file", url: "file:///etc/passwd", notSent: transcript.UnusableURL, broken: unusable},
+		{name: "control characters", url: "https://OWN/\thangup", notSent: transcript.UnusableURL, broken: unusable},
+		{name: "white space", url: "https://OWN/hang up", notSent: transcript.UnusableURL, broken: unusable},
+		{name: "port 0", url: "https://127.0.0.1:0/hangup", notSent: transcript.UnusableURL, broken: unusable},
+		{name: "port 65536", url: "https://127.0.0.1:65536/hangup", notSent: transcript.UnusableURL, broken: unusable},
+		{name: "2,048 bytes", url: "https://OWN/", length: 2048},
+		{name: "2,049 bytes", url: "https://OWN/", length: 2049, notSent: transcript.UnusableURL, broken: unusable},
+		{name: "unparsable", url: "https://{host}/hangup", notSent: transcript.UnusableURL, broken: unusable},
+		{name: "credentials", url: "https://doc:delorean@OWN/hangup", note: "credentials"},
+		{name: "a fragment", url: "https://OWN/hangup#part", note: "fragment"},
+		{name: "an encoded line break", url: "https://OWN/hang%0d%0aup"},
+		{name: "plain HTTP", url: "http://OTHER/hangup", notSent: transcript.Blocked, broken: "following.https", hint: "plain http"},
+		{name: "a self-signed place", url: "https://OTHER/hangup", notSent: transcript.Blocked, broken: "following.https", hint: "signed by its own key"},
+		{name: "another host", url: "https://live.receiver.test/hangup", notSent: transcript.NotAllowed, hint: "--follow live.receiver.test"},
+		{name: "a private address", url: "https://10.0.0.1/hangup", notSent: transcript.NotAllowed, hint: "--follow 10.0.0.1"},
+		{name: "link-local", url: "https://169.254.169.254/latest", notSent: transcript.NotAllowed, hint: "never called"},
+		{name: "link-local, wrapped", url: "https://[::ffff:169.254.169.254]/latest", notSent: transcript.NotAllowed, hint: "never called"},
+		{name: "sipgate's own", url: "https://api.sipgate.com/v2", notSent: transcript.NotAllowed, hint: "sipgate's own"},
+	}
+	o := newOffice(t)
+	config := served(o.issue(o.public, certs.Leaf{}))
+	wrong := served(o.selfSigned(certs.Leaf{}))
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			other := listen(t, speakTLS(wrong))
+			var own *scene
+			heard := make(chan string, 9)
+			own = listen(t, secureWith(config, func(c net.Conn) int {
+				in := bufio.NewReader(c)
+				for {
+					r, err := http.ReadRequest(in)
+					if err != nil {
+						return 0
+					}
+					said, _ := io.ReadAll(r.Body)
+					heard <- r.URL.Path + " " + string(said)
+					var to strings.Builder
+					_ = xml.EscapeText(&to, []byte(placed(tt.url, tt.length, own, other)))
+					_, _ = io.WriteString(c, sized(fmt.Sprintf(`<Response onHangup="%s"/>`, &to)))
+				}
+			}))
+			u := own.url(t, "https", "127.0.0.1")
+			s := New(Options{Incoming: u})
+			s.dialer.Trust.Roots = o.dialer().Trust.Roots
+			story, _ := scenarios.Find("incoming-cancelled")
+			played := s.Play(t.Context(), Played{About: transcript.Call{ID: 1}, Call: call.New(story, call.Options{
+				Incoming: u.String(), Cast: scenarios.DefaultCast(), IDs: push.IDs{Seed: 1, Nonce: "n"},
+			})})
+
+			var reason transcript.NotSentReason
+			for _, n := range played.NotSent {
+				if n.Push.Event == push.Hangup {
+					reason = n.Reason
+					if !strings.Contains(n.Detail, tt.hint) {
+						t.Errorf("not sent: %q, want %q in it", n.Detail, tt.hint)
+					}
+				}
+			}
+			sent := len(played.Exchanges) == 2 && played.Exchanges[1].End == transcript.Complete
+			if reason != tt.notSent || sent != (tt.notSent == "") {
+				t.Errorf("not sent because %q, sent %v, want %q: %+v", reason, sent, tt.notSent, played.NotSent)
+			}
+			target := requirements.Target{Origins: s.Origins()}
+			if diff := cmp.Diff(tt.broken, brokenRule(played, s, target)); diff != "" {
+				t.Errorf("finding mismatch (-want +got):\n%s", diff)
+			}
+			if tt.note != "" {
+				notes := strings.Join(requirements.FollowUpNotes(placed(tt.url, tt.length, own, other), target), "; ")
+				if !strings.Contains(notes, tt.note) {
+					t.Errorf("notes %q, want %q", notes, tt.note)
+				}
+			}
+			own.drained()
+			if n := len(heard); n != len(played.Exchanges) {
+				t.Errorf("the receiver heard %d pushes of %d", n, len(played.Exchanges))
+			}
+			if bytes, dials := other.drained(); bytes != 0 || dials > 0 && tt.name != "a self-signed place" {
+				t.Errorf("%d bytes in %d connections went elsewhere", bytes, dials)
+			}
+		})
+	}
+}
+
+// brokenRule is the requirement with a finding on the call or on a place that it named, at most one.
+func brokenRule(c transcript.Call, s *Sender, target requirements.Target) string {
+	js := requirements.JudgeCall(c, target)
+	for _, raw := range requirements.FollowUpURLs(c) {
+		var place *transcript.Connection
+		for _, seen := range s.Connections() {
+			if u, err := endpoint.ParseURL(raw); err == nil && endpoint.Origin(u) == seen.Origin {
+				place = &seen
+			}
+		}
+		js = append(js, requirements.JudgeFollowUpURL(raw, place, target)...)
+	}
+	var broken []string
+	for _, j := range js {
+		if len(j.Findings) > 0 && j.Requirement != "following.reach-from-outside" {
+			broken = append(broken, j.Requirement)
+		}
+	}
+	return strings.Join(broken, " ")
+}
+
+// placed is a URL with the places in it, filled up to a length.
+func placed(url string, length int, own, other *scene) string {
+	url = strings.NewReplacer("OWN", own.listener.Addr().String(), "OTHER", other.listener.Addr().String()).Replace(url)
+	return url + strings.Repeat("a", max(0, length-len(url)))
+}

@@ -1,0 +1,101 @@
+package sender
+
+import (
+	"crypto/tls"
+	"errors"
+	"net"
+	"time"
+
+	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/internal/certs"
+	"github.com/pushcheck/pushcheck/internal/workshop"
+)
+
+const soon = 150 * time.Millisecond // a limit for receivers that never come to an end
+
+func versionSetups(o office) []receiverSetup {
+	versions := func(from, to uint16) func(net.Conn) int {
+		return o.configured(func(c *tls.Config) { c.MinVersion, c.MaxVersion = from, to })
+	}
+	rsa := served(o.issue(o.public, certs.Leaf{Key: workshop.RSA(2048)}))
+	suites := func(suites ...uint16) func(net.Conn) int {
+		config := rsa.Clone()
+		config.MinVersion, config.MaxVersion, config.CipherSuites = tls.VersionTLS12, tls.VersionTLS12, suites
+		return speakTLS(config)
+	}
+	old := served(o.selfSigned(certs.Leaf{}))
+	old.MinVersion, old.MaxVersion = tls.VersionTLS10, tls.VersionTLS11
+
+	return []receiverSetup{
+		{name: "TLS 1.1 only", serve: versions(tls.VersionTLS10, tls.VersionTLS11), want: []string{"tls-version"}, reason: "speaks TLS 1.1 at most", failure: endpoint.TooOldTLS, version: tls.VersionTLS11},
+		{name: "TLS 1.0 only", serve: versions(tls.VersionTLS10, tls.VersionTLS10), want: []string{"tls-version"}, reason: "speaks TLS 1.0 at most", failure: endpoint.TooOldTLS, version: tls.VersionTLS10},
+		{name: "TLS 1.1 only, self-signed", serve: speakTLS(old), want: []string{"tls-version", "not-self-signed"}, reason: "TLS 1.1", failure: endpoint.TooOldTLS, version: tls.VersionTLS11},
+		{name: "insists on TLS 1.0", serve: answerOnce(serverHello(1)), want: []string{"tls-version"}, reason: "TLS 1.0", failure: endpoint.TooOldTLS, version: tls.VersionTLS10},
+		{name: "insists on SSL 3.0", serve: answerOnce(serverHello(0)), want: []string{"tls-version"}, reason: "SSL 3.0", failure: endpoint.TooOldTLS, version: 0x0300},
+		{name: "refuses the version, and then closes", serve: answerOnce(fatalAlert(70)), want: []string{"tls-version"}, reason: "refuses TLS 1.2 and 1.3", failure: endpoint.TooOldTLS},
+		{name: "RSA key exchange only", serve: suites(tls.TLS_RSA_WITH_AES_128_CBC_SHA, tls.TLS_RSA_WITH_AES_128_GCM_SHA256), want: []string{"handshake"}, reason: "cipher suite", failure: endpoint.NothingInCommon, why: "the same alert as for a missing client certificate"},
+		{name: "3DES only", serve: suites(tls.TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA), want: []string{"handshake"}, reason: "cipher suite", failure: endpoint.NothingInCommon},
+		{name: "RC4 only", serve: suites(tls.TLS_ECDHE_RSA_WITH_RC4_128_SHA), want: []string{"handshake"}, reason: "cipher suite", failure: endpoint.NothingInCommon},
+	}
+}
+
+func handshakeSetups(o office) []receiverSetup {
+	demanding := func(version uint16, l certs.Leaf) func(net.Conn) int {
+		config := served(o.issue(o.public, l))
+		config.ClientAuth, config.MaxVersion = tls.RequireAnyClientCert, version
+		return speakTLS(config)
+	}
+	now := time.Now()
+	expired := certs.Leaf{NotBefore: now.Add(-9 * day), NotAfter: now.Add(-day)}
+	spoiling := func(version uint16, spoil func(net.Conn) net.Conn) func(net.Conn) int {
+		config := served(o.issue(o.public, certs.Leaf{}))
+		config.MaxVersion = version
+		return func(c net.Conn) int { return speakTLS(config)(spoil(c)) }
+	}
+	strangers := func(c *tls.Config) {
+		c.Certificates = nil
+		c.GetCertificate = func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return nil, nil }
+	}
+	failing := func(c *tls.Config) {
+		c.GetConfigForClient = func(*tls.ClientHelloInfo) (*tls.Config, error) { return nil, errors.New("out of order") }
+	}
+	hello := serverHello(3)
+
+	return []receiverSetup{
+		{name: "client certificate demanded, 1.3", serve: demanding(tls.VersionTLS13, certs.Leaf{}), want: []string{"handshake"}, reason: "demands a client certificate", failure: endpoint.ClientCertificate},
+		{name: "client certificate demanded, 1.2", serve: demanding(tls.VersionTLS12, certs.Leaf{}), want: []string{"handshake"}, reason: "demands a client certificate", failure: endpoint.ClientCertificate},
+		{name: "client certificate demanded, expired", serve: demanding(tls.VersionTLS13, expired), want: []string{"in-date", "handshake"}, reason: "expired on", failure: endpoint.ClientCertificate},
+		{name: "unknown name", host: "receiver.test", serve: o.configured(strangers), want: []string{"handshake"}, reason: `does not serve the name "receiver.test"`, failure: endpoint.HostNotServed},
+		{name: "ALPN without HTTP/1.1", serve: o.configured(func(c *tls.Config) { c.NextProtos = []string{"h3"} }), want: []string{"handshake"}, reason: "does not offer HTTP/1.1", failure: endpoint.NoHTTP1},
+		{name: "plain HTTP", serve: answerHello([]byte("HTTP/1.1 400 Bad Request\r\n\r\n")), want: []string{"handshake"}, reason: "plain HTTP on the port of an https URL", failure: endpoint.PlainHTTP},
+		{name: "SSH", serve: say("SSH-2.0-OpenSSH_9.6\r\n"), want: []string{"handshake"}, reason: `"SSH-2"`, failure: endpoint.NotTLS},
+		{name: "mail", serve: say("220 receiver.test ESMTP\r\n"), want: []string{"handshake"}, reason: `"220 r"`, failure: endpoint.NotTLS},
+
+		{name: "stalls after accept", serve: say(""), want: []string{"handshake"}, reason: "not complete in time", failure: endpoint.HandshakeTimeout, limit: soon},
+		{name: "stalls half-way", serve: answerHello(hello), want: []string{"handshake"}, reason: "not complete in time", failure: endpoint.HandshakeTimeout, limit: soon},
+		{name: "stalls within a record", serve: answerHello(hello[:20]), want: []string{"handshake"}, reason: "not complete in time", failure: endpoint.HandshakeTimeout, limit: soon},
+		{name: "drips", serve: dripHello(append(hello, make([]byte, 4<<10)...)), want: []string{"handshake"}, reason: "not complete in time", failure: endpoint.HandshakeTimeout, limit: soon},
+
+		{name: "closes at once", serve: func(net.Conn) int { return 0 }, want: []string{"handshake"}, reason: "closed the connection during", failure: endpoint.HandshakeClosed},
+		{name: "resets at once", serve: func(c net.Conn) int { reset(c); return 0 }, want: []string{"handshake"}, reason: "closed the connection during", failure: endpoint.HandshakeClosed},
+		{name: "closes after the hello", serve: hearHello(nil, false), want: []string{"handshake"}, reason: "closed the connection during", failure: endpoint.HandshakeClosed},
+		{name: "resets after the hello", serve: hearHello(nil, true), want: []string{"handshake"}, reason: "closed the connection during", failure: endpoint.HandshakeClosed},
+		{name: "closes half-way", serve: hearHello(hello, false), want: []string{"handshake"}, reason: "closed the connection during", failure: endpoint.HandshakeClosed},
+		{name: "closes within a record", serve: hearHello(hello[:20], false), want: []string{"handshake"}, reason: "closed the connection during", failure: endpoint.HandshakeClosed},
+
+		{name: "alert: handshake failure", serve: answerHello(fatalAlert(40)), want: []string{"handshake"}, reason: "no cipher suite in common", failure: endpoint.NothingInCommon},
+		{name: "alert: illegal parameter", serve: answerHello(fatalAlert(47)), want: []string{"handshake"}, reason: "illegal parameter", failure: endpoint.HandshakeAlert},
+		{name: "alert: internal error", serve: o.configured(failing), want: []string{"handshake"}, reason: "internal error", failure: endpoint.HandshakeAlert},
+		{name: "alert: user cancelled", serve: answerHello(fatalAlert(90)), want: []string{"handshake"}, reason: "broke off", failure: endpoint.HandshakeAlert},
+
+		{name: "garbage instead of a hello", serve: answerHello([]byte("\x00\xffgarbage garbage garbage")), want: []string{"handshake"}, reason: "not TLS", failure: endpoint.NotTLS},
+		{name: "garbage after the first record", serve: answerHello(append(serverHello(3), "garbage garbage garbage"...)), want: []string{"handshake"}, reason: "handshake failed", failure: endpoint.OtherHandshakeError},
+		{name: "a record of too large a size", serve: answerHello([]byte{22, 3, 3, 0xff, 0xff, 2}), want: []string{"handshake"}, reason: "handshake failed", failure: endpoint.OtherHandshakeError},
+		{name: "bad MAC, 1.3", serve: spoiling(tls.VersionTLS13, encryptedFrom(1)), want: []string{"handshake"}, reason: "bad record MAC", failure: endpoint.OtherHandshakeError},
+		{name: "bad MAC, 1.2", serve: spoiling(tls.VersionTLS12, encryptedFrom(1)), want: []string{"handshake"}, reason: "bad record MAC", failure: endpoint.OtherHandshakeError},
+
+		// What comes after a good handshake is the exchange's; a connection alone does not show it.
+		{name: "closes after the handshake", serve: afterHandshake(o, func(*tls.Conn) {}), dies: true},
+		{name: "resets after the handshake", serve: afterHandshake(o, func(c *tls.Conn) { reset(c.NetConn()) }), dies: true},
+	}
+}

@@ -1,0 +1,92 @@
+package sender
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/hmac"
+	"crypto/sha256"
+	"crypto/tls"
+	"encoding/binary"
+	"encoding/hex"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+)
+
+// renegotiates hears a push over TLS 1.2 and asks for another handshake, as servers do that want a client certificate for
+// some paths only. crypto/tls cannot say so; the record is made here, with the keys that it logs.
+func renegotiates(config *tls.Config) func(net.Conn) int {
+	return func(c net.Conn) int {
+		var keys bytes.Buffer
+		own := config.Clone()
+		own.KeyLogWriter = &keys
+		heard := &hello{Conn: c}
+		secure := tls.Server(heard, own)
+		if secure.Handshake() != nil {
+			return 0
+		}
+		if _, err := http.ReadRequest(bufio.NewReader(secure)); err != nil {
+			return 0
+		}
+		master := strings.Fields(keys.String()) // CLIENT_RANDOM random secret
+		clientRandom, _ := hex.DecodeString(master[1])
+		secret, _ := hex.DecodeString(master[2])
+		_, _ = c.Write(helloRequest(secret, clientRandom, heard.random))
+		_, _ = io.Copy(io.Discard, c)
+		return 0
+	}
+}
+
+// hello remembers the random number of the ServerHello.
+type hello struct {
+	net.Conn
+	random []byte
+}
+
+func (h *hello) Write(p []byte) (int, error) {
+	if h.random == nil {
+		h.random = bytes.Clone(p[11 : 11+32]) // after the heads of record and message, and the version
+	}
+	return h.Conn.Write(p)
+}
+
+// helloRequest is the second encrypted record of a server with AES-128-GCM and SHA-256.
+//
+// See RFC 5246, sections 6.3 and 7.4.1.1, and RFC 5288.
+func helloRequest(master, clientRandom, serverRandom []byte) []byte {
+	seed := append([]byte("key expansion"), append(bytes.Clone(serverRandom), clientRandom...)...)
+	block := expand(master, seed, 2*16+2*4)
+	key, salt := block[16:32], block[36:40]
+	made, err := aes.NewCipher(key)
+	if err != nil {
+		panic(err)
+	}
+	sealer, err := cipher.NewGCM(made)
+	if err != nil {
+		panic(err)
+	}
+	message := []byte{0, 0, 0, 0}
+	number := binary.BigEndian.AppendUint64(nil, 1) // the first was the end of the handshake
+	head := append(bytes.Clone(number), 22, 3, 3, 0, byte(len(message)))
+	sealed := sealer.Seal(nil, append(bytes.Clone(salt), number...), message, head)
+	record := []byte{22, 3, 3, 0, byte(len(number) + len(sealed))}
+	return append(append(record, number...), sealed...)
+}
+
+// expand is P_SHA256 of RFC 5246, section 5.
+func expand(secret, seed []byte, length int) (out []byte) {
+	sum := func(data ...[]byte) []byte {
+		h := hmac.New(sha256.New, secret)
+		for _, d := range data {
+			h.Write(d)
+		}
+		return h.Sum(nil)
+	}
+	for a := sum(seed); len(out) < length; a = sum(a) {
+		out = append(out, sum(a, seed)...)
+	}
+	return out[:length]
+}

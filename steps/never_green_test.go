@@ -1,0 +1,103 @@
+package steps_test
+
+import (
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"sync/atomic"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/sender"
+	"github.com/pushcheck/pushcheck/steps"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+// ran is the verdict of a whole run at a handler, with options of its own.
+func ran(t *testing.T, handler http.HandlerFunc, change func(*steps.Options)) verdict.Verdict {
+	t.Helper()
+	target := steps.Serve(t, handler)
+	u, err := url.Parse(target.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := steps.Options{Sender: sender.Options{Incoming: u, Outgoing: u, CAs: target.CAs}, Seed: 1, Nonce: "n"}
+	change(&o)
+	run := steps.NewRun(o)
+	run.Probe(t.Context())
+	run.Play(t.Context(), steps.Suite{Files: few(t), Parallel: 4})
+	return run.Verdict()
+}
+
+// hang waits for the sender to give up, which shows only once the push was read.
+func hang(r *http.Request) {
+	_, _ = io.Copy(io.Discard, r.Body)
+	<-r.Context().Done()
+}
+
+func TestAReceiverThatHangsIsNeverGreen(t *testing.T) {
+	t.Parallel()
+	for name, handler := range map[string]http.HandlerFunc{
+		"says nothing": func(_ http.ResponseWriter, r *http.Request) { hang(r) },
+		"says half of it": func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Type", "application/xml")
+			_, _ = w.Write([]byte("<Response"))
+			_ = http.NewResponseController(w).Flush()
+			hang(r)
+		},
+	} {
+		v := ran(t, handler, func(o *steps.Options) { o.Sender.Limits.Exchange = 100 * time.Millisecond })
+		// Nobody is blamed for being slower than a limit that is shorter than sipgate's.
+		if v.Exit != verdict.ExitNoVerdict || v.Conclusion == verdict.Conformant || len(failed(v)) > 0 {
+			t.Errorf("%s: exit %d, failed %v, want no verdict: %s", name, v.Exit, failed(v), v.Why)
+		}
+	}
+}
+
+func TestAWrongClockIsNeverGreen(t *testing.T) {
+	t.Parallel()
+	for name, off := range map[string]time.Duration{"a year ahead": 365 * 24 * time.Hour, "a year behind": -365 * 24 * time.Hour} {
+		var heard atomic.Int32
+		v := ran(t, func(http.ResponseWriter, *http.Request) { heard.Add(1) }, func(o *steps.Options) {
+			o.Sender.Now = func() time.Time { return time.Now().Add(off) }
+		})
+		if v.Exit != verdict.ExitNotConformant || !slices.Equal(failed(v), []string{"transport.in-date"}) || heard.Load() != 0 {
+			t.Errorf("%s: exit %d, failed %v after %d pushes, want transport.in-date and none: %s", name, v.Exit, failed(v), heard.Load(), v.Why)
+		}
+	}
+}
+
+func TestAnObserverIsGreenUnlessMoreWasClaimed(t *testing.T) {
+	t.Parallel()
+	observer := func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/xml")
+		_, _ = w.Write([]byte("<Response/>"))
+	}
+	if v := ran(t, observer, func(*steps.Options) {}); v.Exit != verdict.ExitConformant {
+		t.Errorf("exit %d, want 0: %s", v.Exit, v.Why)
+	}
+	v := ran(t, observer, func(o *steps.Options) {
+		o.Claims = []requirements.Capability{requirements.CanAnswer, requirements.CanHangup}
+	})
+	if v.Exit != verdict.ExitNotConformant {
+		t.Errorf("with claims: exit %d, want 1: %s", v.Exit, v.Why)
+	}
+}
+
+func TestNothingPlayedIsNeverGreen(t *testing.T) {
+	t.Parallel()
+	target := steps.Serve(t, http.NotFoundHandler())
+	for name, files := range map[string]fstest.MapFS{"no features": {}, "no scenario": {"empty.feature": {Data: []byte("Feature: Nothing\n")}}} {
+		run, err := target.Run()
+		if err != nil {
+			t.Fatal(err)
+		}
+		run.Play(t.Context(), steps.Suite{Files: files})
+		if v := run.Verdict(); v.Exit != verdict.ExitNoVerdict {
+			t.Errorf("%s: exit %d, want 3: %s", name, v.Exit, v.Why)
+		}
+	}
+}
