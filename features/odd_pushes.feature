@@ -30,7 +30,7 @@ Feature: Pushes as they are really seen
     Scenario: The receiver passes over a field that it does not know
       Given Jennifer has called Doc, and Doc has answered
       When Jennifer hangs up
-      But the newCall has a field that nobody knows
+      But the pushes have a field that nobody knows
       Then the receiver takes it all the same
 
     @push.unknown-event @should
@@ -129,7 +129,7 @@ Feature: Pushes as they are really seen
 
       Examples: origCallIds over the years
         | kind         | oddity                            |
-        | absent       | the newCall has no origCallId     |
+        | absent       | the pushes have no origCallId     |
         | empty        | the origCallId is empty           |
         | another call | the origCallId names another call |
 

@@ -167,23 +167,22 @@ func oddIn(p push.Push) []string {
 	var ids []string
 	nobody := len(p.Users) == 1 && p.Users[0] == ""
 	switch {
+	case p.Event == push.NewCall && len(p.Users) == 0:
+		ids = append(ids, "push.user-absent")
 	case p.Event == push.NewCall && len(p.Users) > 1:
 		ids = append(ids, "push.group-call")
 	case p.Event == push.NewCall && nobody:
 		ids = append(ids, "push.user-empty")
-	case p.Event == push.Answer && (nobody || len(p.Users) == 1 && p.UserIDs == nil):
+	case p.Event == push.Answer && (nobody || p.UserIDs == nil):
 		ids = append(ids, "push.answer-without-user")
-		if p.AnsweringNumber == "" {
-			ids = append(ids, "push.answering-number")
-		}
 	}
-	if p.AnsweringNumber != "" && p.AnsweringNumber != p.To {
+	if (p.Event == push.Answer || p.Event == push.Hangup) && p.AnsweringNumber != p.To {
 		ids = append(ids, "push.answering-number")
 	}
 	if p.Diversion != "" {
 		ids = append(ids, "push.diversion")
 	}
-	if p.Event == push.NewCall && p.OrigCallID != "" && p.OrigCallID != p.CallID {
+	if p.OrigCallID != "" && p.OrigCallID != p.CallID {
 		ids = append(ids, "push.orig-call-id")
 	}
 	return ids

@@ -42,7 +42,7 @@ func (e evidence) judgeFollowUp() {
 		e.blame(happened(x))
 		return
 	}
-	if e.ordinary() || steeredAway(e.call) {
+	if e.ordinary() || steeredAway(e.call) || x.Push.Direction == push.Outgoing {
 		e.taken(id)
 	}
 }
@@ -55,10 +55,14 @@ func (e evidence) ordinary() bool {
 		return true
 	case steeredAway(e.call):
 		return false // judgeSteered sees it
+	case areaOf(e.call.Stimulus) == "state":
+		return false // its pushes are not plain ones
 	case !judged(e.call):
 		return true
 	case slices.Contains([]string{"call.group", "call.internal", "call.menu"}, stories(e.call.Scenario)):
 		return false
+	case e.exchange.Push.Direction == push.Outgoing:
+		return false // the plain ones are those of incoming calls
 	}
 	if cause := e.exchange.Push.Cause; cause != "" && cause != push.NormalClearing {
 		return false // the call was not answered, so that more than the cause is out of the ordinary
@@ -79,7 +83,7 @@ func (e evidence) blame(got string) {
 	odd := func(x transcript.Exchange) bool { return x.Odd }
 	if !e.exchange.Odd && oddPush(e.call) && slices.ContainsFunc(e.call.Exchanges[:e.index], odd) {
 		// A plain push after an odd one: where others like it are taken, it is the odd one that makes the difference.
-		f.Unless = append([]string{e.accepting()}, wholeCall(e.call.Stimulus)...)
+		f.Unless = append(explains(e.exchange), wholeCall(e.call.Stimulus)...)
 		e.js.broken(e.call.Stimulus, f)
 		return
 	}

@@ -34,6 +34,8 @@ func (e evidence) accepting() string {
 // accepting is the requirement that a push as the story makes it is accepted.
 func accepting(p push.Push) string {
 	switch {
+	case p.Event == push.Answer && strings.Join(p.Users, "") == "":
+		return "push.answer-without-user" // such as that of every outgoing call
 	case p.Event == push.Answer:
 		return "push.answer"
 	case p.Event == push.Hangup && p.Cause == push.NormalClearing:
@@ -61,8 +63,17 @@ func (e evidence) plain() []string {
 	if !ok {
 		id = "push.newcall"
 	}
-	ids := slices.Compact([]string{id, accepting(e.exchange.Push)})
-	return slices.DeleteFunc(ids, func(id string) bool { return id == e.accepting() })
+	var ids []string
+	others := []string{id, accepting(e.exchange.Push)}
+	if id != "push.newcall" { // an odd newCall is blamed by itself: the genuine one is odd in more than one respect
+		others = append(others, oddIn(e.exchange.Push)...)
+	}
+	for _, other := range others {
+		if other != e.accepting() && !slices.Contains(ids, other) {
+			ids = append(ids, other)
+		}
+	}
+	return ids
 }
 
 // inStory tells whether a newCall is part of a call that is judged as a whole and differs there from a plain one in more than

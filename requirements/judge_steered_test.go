@@ -122,8 +122,9 @@ func TestAPushOfAGroupOrColleaguesIsHeldAgainstTheCallAlone(t *testing.T) {
 	t.Parallel()
 	users := func(names ...string) func(*transcript.Exchange) {
 		return func(x *transcript.Exchange) {
-			if x.Push.Users = names; names[0] != "voicemail" {
-				x.Push.UserIDs = make([]string, len(names))
+			x.Push.Users = names
+			if names[0] == "voicemail" {
+				x.Push.UserIDs, x.Push.FullUserIDs, x.Push.AnsweringNumber = nil, nil, ""
 			}
 		}
 	}

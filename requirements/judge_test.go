@@ -30,7 +30,10 @@ func ended(event push.Event, end transcript.End, change ...func(*transcript.Exch
 	digit := "1"
 	x := transcript.Exchange{
 		Leg: "Doc", URL: pushURL, End: end, Alone: true, Took: 20 * time.Millisecond, TimeLimit: 10 * time.Second,
-		Push: push.Push{Event: event, Direction: push.Incoming, From: "491713920001", To: "493023125001", CallID: "12111955"},
+		Push: push.Push{
+			Event: event, Direction: push.Incoming, From: "491713920001", To: "493023125001", CallID: "12111955",
+			Users: []string{"Doc"}, UserIDs: []string{"w0"}, FullUserIDs: []string{"1234567w0"}, AnsweringNumber: "493023125001",
+		},
 	}
 	switch event {
 	case push.Hangup:
@@ -234,7 +237,7 @@ func TestWhoseFaultABadResponseToAFollowUpIs(t *testing.T) {
 			{"status 410", says(event, 410, "", ""), nobody},
 			{"a redirect", says(event, 302, "", ""), map[string]string{"transport.no-redirect": "must", id: "gap because transport.no-redirect"}},
 			{"refused for its origin", says(event, 403, "text/plain", "IP address is not from sipgate"), gap},
-			{"second leg of a story of somebody's own: status 500", says(event, 500, "", "", secondLeg), bad},
+			{"second leg of a story of somebody's own: status 500", says(event, 500, "", "", secondLeg), map[string]string{id: "must unless push.diversion"}},
 		}
 		for _, test := range tests {
 			if test.want == nil {

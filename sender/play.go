@@ -230,7 +230,7 @@ func (g *game) take(ctx context.Context, sent ...transcript.Exchange) {
 			g.sender.opts.Observe(g.out, x)
 		}
 	}
-	if g.played.After != nil {
+	if g.played.After != nil && g.underWay == 0 { // a question may meet no push
 		if pool, ok := g.transport.(interface{ CloseIdleConnections() }); ok {
 			pool.CloseIdleConnections() // a receiver that takes one connection at a time could not be asked
 		}

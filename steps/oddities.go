@@ -35,14 +35,28 @@ func oddities() []oddity {
 	set := func(name string, values ...string) func(*scene, push.Form, []string) push.Form {
 		return func(_ *scene, f push.Form, _ []string) push.Form { return f.With(name, values...) }
 	}
+	// all changes a field of every push of the call that has it: a call is about the same people from its beginning to its end.
+	all := func(name string, value func(string) string) func(*scene, push.Form, []string) push.Form {
+		return func(_ *scene, f push.Form, _ []string) push.Form {
+			if !f.Has(name) {
+				return f
+			}
+			return f.With(name, value(f.Get(name)))
+		}
+	}
+	is := func(value string) func(string) string { return func(string) string { return value } }
 	withoutIDs := func(f push.Form) push.Form {
 		return f.Without(push.FieldUserIDs).Without(push.FieldFullUserIDs).Without(push.FieldUserID).Without(push.FieldFullUserID)
 	}
 	return []oddity{
-		{sentence: "the newCall names an empty user", says: "user[] is present and empty; there are no user ids.", event: push.NewCall,
-			edit: func(_ *scene, f push.Form, _ []string) push.Form { return withoutIDs(f).With(push.FieldUsers, "") }},
-		{sentence: "the newCall names no user", says: "user[], userId[] and fullUserId[] are left out.", event: push.NewCall,
-			edit: func(_ *scene, f push.Form, _ []string) push.Form { return withoutIDs(f).Without(push.FieldUsers) }},
+		{sentence: "the newCall names an empty user", says: "user[] is present and empty, and so is user when somebody answers; there are no user ids.",
+			edit: func(_ *scene, f push.Form, _ []string) push.Form {
+				return withoutIDs(present(f, push.FieldUsers, push.FieldUser))
+			}},
+		{sentence: "the newCall names no user", says: "user[], userId[] and fullUserId[] are left out, and so are user and its ids when somebody answers.",
+			edit: func(_ *scene, f push.Form, _ []string) push.Form {
+				return withoutIDs(f).Without(push.FieldUsers).Without(push.FieldUser)
+			}},
 		{sentence: "the newCall names several users", says: "user[], userId[] and fullUserId[] come three times each.", event: push.NewCall, edit: severalUsers},
 		{sentence: "a name has umlauts, a plus sign and an ampersand", says: "user[] holds letters and signs that have to be encoded, and so does user when that user answers.",
 			edit: func(_ *scene, f push.Form, _ []string) push.Form {
@@ -55,20 +69,18 @@ func oddities() []oddity {
 				}
 				return f
 			}},
-		{sentence: "the caller suppresses the number", says: "from is anonymous.", event: push.NewCall, edit: set(push.FieldFrom, "anonymous")},
-		{sentence: "the caller's number is empty", says: "from is present and empty.", event: push.NewCall, edit: set(push.FieldFrom, "")},
-		{sentence: "the caller is a SIP id", says: "from is a SIP id.", event: push.NewCall, edit: set(push.FieldFrom, sipID)},
-		{sentence: "the called number begins with two zeros", says: "to is written with an international prefix.", event: push.NewCall,
-			edit: func(_ *scene, f push.Form, _ []string) push.Form {
-				return f.With(push.FieldTo, "00"+f.Get(push.FieldTo))
-			}},
-		{sentence: "the called number is an internal one", says: "to has two digits.", event: push.NewCall, edit: set(push.FieldTo, "12")},
-		{sentence: "the called number is a SIP id", says: "to is a SIP id.", event: push.NewCall, edit: set(push.FieldTo, sipID)},
+		{sentence: "the caller suppresses the number", says: "from is anonymous, in every push of the call.", edit: all(push.FieldFrom, is("anonymous"))},
+		{sentence: "the caller's number is empty", says: "from is present and empty, in every push of the call.", edit: all(push.FieldFrom, is(""))},
+		{sentence: "the caller is a SIP id", says: "from is a SIP id, in every push of the call.", edit: all(push.FieldFrom, is(sipID))},
+		{sentence: "the called number begins with two zeros", says: "to is written with an international prefix, in every push of the call.",
+			edit: all(push.FieldTo, func(number string) string { return "00" + number })},
+		{sentence: "the called number is an internal one", says: "to has two digits, in every push of the call.", edit: all(push.FieldTo, is("12"))},
+		{sentence: "the called number is a SIP id", says: "to is a SIP id, in every push of the call.", edit: all(push.FieldTo, is(sipID))},
 		{sentence: "the callIds have 136 characters", says: "callId and origCallId are as long as those of outgoing calls, in every push of the call.", edit: longIDs},
-		{sentence: "the newCall has no origCallId", says: "origCallId is left out.", event: push.NewCall,
+		{sentence: "the pushes have no origCallId", says: "origCallId is left out of every push of the call, as years ago.",
 			edit: func(_ *scene, f push.Form, _ []string) push.Form { return f.Without(push.FieldOrigCallID) }},
 		{sentence: "the origCallId is empty", says: "origCallId is present and empty.", event: push.NewCall, edit: set(push.FieldOrigCallID, "")},
-		{sentence: "the origCallId names another call", says: "origCallId is not the callId, as on the second leg of a transfer.", event: push.NewCall, edit: set(push.FieldOrigCallID, otherCall)},
+		{sentence: "the origCallId names another call", says: "origCallId is not the callId, in every push of the call, as on the second leg of a transfer.", edit: all(push.FieldOrigCallID, is(otherCall))},
 		{sentence: "the call has a diversion", says: "diversion names the number that was dialled first, in every push of the call.",
 			edit: func(s *scene, f push.Form, _ []string) push.Form {
 				if f.Get(push.FieldEvent) == string(push.DTMF) {
@@ -76,13 +88,13 @@ func oddities() []oddity {
 				}
 				return f.With(push.FieldDiversion, s.run.opts.Cast["Lorraine"].Number)
 			}},
-		{sentence: "the fields come in another order", says: "The same fields, the other way round.", event: push.NewCall,
+		{sentence: "the fields come in another order", says: "The same fields, the other way round, in every push of the call.",
 			edit: func(_ *scene, f push.Form, _ []string) push.Form {
 				turned := slices.Clone(f)
 				slices.Reverse(turned)
 				return turned
 			}},
-		{sentence: "the newCall has a field that nobody knows", says: "One field more than is documented.", event: push.NewCall, edit: set("futureField", "1")},
+		{sentence: "the pushes have a field that nobody knows", says: "One field more than is documented, in every push of the call.", edit: set("futureField", "1")},
 		{sentence: "the event is one that nobody knows", says: "event is " + futureEvent + ".", event: push.NewCall, edit: set(push.FieldEvent, futureEvent)},
 		{sentence: "the brackets are not encoded", says: "user[] is written as in the documentation's curl lines.", event: push.NewCall, raw: true},
 		{sentence: "the newCall is one that sipgate really sent", says: "A push captured in 2021: body and signature byte for byte.", event: push.NewCall, genuine: true},
@@ -112,6 +124,16 @@ func oddities() []oddity {
 		{sentence: "the digits are ([0-9*#]+)", says: "dtmf is what was pressed, a leading zero included.", event: push.DTMF,
 			edit: func(_ *scene, f push.Form, said []string) push.Form { return f.With(push.FieldDigits, said[0]) }},
 	}
+}
+
+// present empties the fields that a push has.
+func present(f push.Form, names ...string) push.Form {
+	for _, name := range names {
+		if f.Has(name) {
+			f = f.With(name, "")
+		}
+	}
+	return f
 }
 
 func severalUsers(s *scene, f push.Form, _ []string) push.Form {
@@ -174,13 +196,13 @@ func (s *scene) but(o oddity, said []string) error {
 			}
 		}
 	case o.genuine:
-		s.edit, s.write = genuineIDs, genuineBytes
+		s.edit, s.write = genuineCall, genuineBytes
 	}
 	return nil
 }
 
-// genuineIDs lets the pushes after the captured one speak of its call.
-func genuineIDs(step call.Step, form push.Form) push.Form {
+// genuineCall lets the pushes after the captured one speak of its call.
+func genuineCall(step call.Step, form push.Form) push.Form {
 	if step.Push.Event == push.NewCall {
 		return form
 	}
@@ -189,8 +211,17 @@ func genuineIDs(step call.Step, form push.Form) push.Form {
 	if err != nil {
 		return form
 	}
-	id := captured.Get(push.FieldCallID)
-	return form.With(push.FieldCallID, id).With(push.FieldOrigCallID, id)
+	for i, field := range form {
+		if captured.Has(field.Name) && field.Name != push.FieldEvent {
+			form = form.With(form[i].Name, captured.Get(field.Name))
+		}
+	}
+	return present(form, push.FieldUser).Without(push.FieldUserID).Without(push.FieldFullUserID)
+}
+
+// freshCall is genuineCall with the ids of a new call.
+func freshCall(step call.Step, form push.Form) push.Form {
+	return genuineCall(step, form).With(push.FieldCallID, step.Push.CallID).With(push.FieldOrigCallID, step.Push.OrigCallID)
 }
 
 // genuineBytes sends the captured push in place of the newCall.

@@ -239,7 +239,7 @@ func (r *Run) perform(ctx context.Context, q request, p *played) transcript.Call
 		}
 	}
 	if q.stimulus == goldenCapture && seenBefore(out) {
-		q.edit, q.write, about.Earlier = nil, r.freshIDs, ""
+		q.edit, q.write, about.Earlier = freshCall, r.freshIDs, ""
 		out = r.attempt(ctx, q, p, about, "fresh")
 	}
 	if q.survives {

@@ -21,7 +21,8 @@ func day(y, m, d int) time.Time { return time.Date(y, time.Month(m), d, 0, 0, 0,
 
 // newCall is a call of one plain newCall that was answered so, alone.
 func newCall(status int, took time.Duration) transcript.Call {
-	said := push.Push{Event: push.NewCall, Direction: push.Incoming, From: "4917139200017", To: "493023125001", CallID: "12111955"}
+	said := push.Push{Event: push.NewCall, Direction: push.Incoming, From: "4917139200017", To: "493023125001", CallID: "12111955",
+		Users: []string{"Doc"}, UserIDs: []string{"w0"}, FullUserIDs: []string{"1234567w0"}, AnsweringNumber: "493023125001"}
 	return transcript.Call{ID: 1, Scenario: "incoming-answered", Complete: true, Exchanges: []transcript.Exchange{{
 		Leg: "Doc", Push: said, End: transcript.Complete, Status: status, Took: took, TimeLimit: 10 * time.Second, Alone: true,
 	}}}
