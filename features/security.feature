@@ -34,6 +34,13 @@ Feature: A word about security
       Given Jennifer calls Doc
       Then no push is redirected
 
+  Rule: A URL with credentials is a door with a lock
+
+    @transport.basic-auth @must @basic-auth
+    Scenario: The receiver asks for the credentials of its URL
+      Given Jennifer calls Doc
+      Then the receiver asks for credentials and takes those of its URL
+
   Rule: sipgate.io does not accept self-signed certificates
 
     @transport.not-self-signed @must

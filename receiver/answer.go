@@ -21,6 +21,7 @@ type answer struct {
 	page    string // path of the page that was asked for; "" for a push
 	base    string // what the receiver's own URLs start with
 	reason  string // of a refusal
+	seen    seen   // what was known of other calls before
 
 	wait    time.Duration // before the first byte
 	status  int

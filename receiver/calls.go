@@ -30,16 +30,30 @@ type calls struct {
 	order []string // a ring: in order of arrival, the oldest at next once it is full
 	next  int
 	limit int
+
+	latest  string // callId of the latest newCall
+	curious bool   // looks for calls that have to do with each other
 }
 
 type record struct {
 	state   State
 	first   string // callId of the leg that was sent on to this one; "" where there is none
 	rows    int    // times that its newCall came: what a receiver has that counts
+	from    string // the caller's number, from the newCall
 	to      string // the called number, from the newCall
 	group   bool   // several users were rung
 	rung    string // the first of them
 	pressed bool   // digits came
+}
+
+// seen is what was known when a push came, before it changed anything.
+type seen struct {
+	call      State  // of the push's call
+	first     State  // of its first leg, where that is another one
+	second    State  // of a leg that this one led to
+	again     bool   // a newCall, while an answered call goes on between the same two
+	ringing   int    // calls that ring
+	newCallID string // of the newCall before, whoever it was for
 }
 
 func newCalls(limit int) *calls {
@@ -74,8 +88,8 @@ func (c *calls) take(p push.Push) {
 		}
 	}
 	switch {
-	case p.Event == push.NewCall && call.to == "" && len(p.To) <= maxCallID:
-		call.to = strings.Clone(p.To)
+	case p.Event == push.NewCall && call.to == "" && len(p.To)+len(p.From) <= maxCallID:
+		call.from, call.to = strings.Clone(p.From), strings.Clone(p.To)
 		if call.group = len(p.Users) > 1; call.group && len(p.Users[0]) <= maxCallID {
 			call.rung = strings.Clone(p.Users[0])
 		}
@@ -84,6 +98,36 @@ func (c *calls) take(p push.Push) {
 	case p.Event == push.Hangup:
 		call.state = Over
 	}
+	if p.Event == push.NewCall {
+		c.latest = strings.Clone(p.CallID)
+	}
+}
+
+// around is what is known of a push's call and of those that it has to do with. Only faults ask for more than the call itself.
+func (c *calls) around(p push.Push) seen {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	s := seen{call: Unknown, first: Unknown, second: Unknown, newCallID: c.latest}
+	if call, ok := c.known[p.CallID]; ok {
+		s.call = call.state
+	}
+	if !c.curious {
+		return s
+	}
+	if first, ok := c.known[p.OrigCallID]; ok && p.OrigCallID != p.CallID {
+		s.first = first.state
+	}
+	for id, call := range c.known {
+		if call.state == Ringing {
+			s.ringing++
+		}
+		if call.first == p.CallID && s.second != Over {
+			s.second = call.state
+		}
+		between := call.state == Answered && call.from == p.From && call.to == p.To
+		s.again = s.again || p.Event == push.NewCall && id != p.CallID && between
+	}
+	return s
 }
 
 // press notes that keys were pressed in a call that is known.
@@ -115,6 +159,15 @@ func (c *calls) remember(id string, call *record) {
 	delete(c.known, c.order[c.next])
 	c.order[c.next] = id
 	c.next = (c.next + 1) % c.limit
+}
+
+// drop lets a call be over without its hangup.
+func (c *calls) drop(id string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if call, ok := c.known[id]; ok {
+		call.state = Over
+	}
 }
 
 func (c *calls) state(id string) State {

@@ -2,6 +2,7 @@ package receiver
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -32,12 +33,14 @@ type Fault struct {
 
 	Waits    bool // it shows only to who waits, for several seconds where Options.SlowFactor does not shorten them
 	Named    bool // it shows only to who reaches the receiver by a name that is not of this machine, as by --connect-to
+	Login    bool // it shows only where the URL has credentials
 	NeedsKey bool // it shows only where the receiver verifies signatures
 
-	on        func(answer) bool // the answers that are spoilt
-	change    func(*answer)     // how
-	spoil     func(*plan)       // what becomes of the connection
-	distracts func(*guard)      // what becomes of the verification of signatures
+	on        func(answer) bool        // the answers that are spoilt
+	change    func(*answer)            // how
+	spoil     func(*plan)              // what becomes of the connection
+	distracts func(*guard)             // what becomes of the verification of signatures
+	kills     func(*http.Request) bool // what it does not live through: no connection brings a response any more
 	// recall is what the receiver makes of a push when it remembers it; false: nothing. It is asked as well, with nothing but a
 	// callId, under which id it looks a call up.
 	recall func(*calls, push.Push) (push.Push, bool)
@@ -46,7 +49,7 @@ type Fault struct {
 // Faults lists all faults, those of the transport first. The slice is the caller's.
 func Faults() []Fault {
 	return slices.Concat(transportFaults(), pushFaults(), oddPushFaults(), responseFaults(), actionFaults(), followingFaults(), callFaults(), wholeCallFaults(),
-		signatureFaults(), stateFaults())
+		signatureFaults(), stateFaults(), troubleFaults())
 }
 
 // FindFault finds a fault by its name. The error for an unknown one suggests the nearest.

@@ -60,7 +60,7 @@ func TestAFaultAboutOddPushesRefusesThoseAndNoOthers(t *testing.T) {
 	odd["forward-answer"] = answer + second
 	odd["unanswered"] = but(hangup, "normalClearing", "cancel")
 	for _, fault := range receiver.Faults() {
-		if fault.Phase != receiver.Pushes || fault.NeedsKey {
+		if fault.Phase != receiver.Pushes || fault.NeedsKey || strings.HasPrefix(fault.Breaks[0], "trouble.") || fault.Breaks[0] == "call.concurrent" {
 			continue
 		}
 		form, ok := odd[fault.Name]

@@ -77,6 +77,7 @@ func deviations() map[string]struct {
 		where string
 		want  said
 	}{
+		"no-entry": {calls + " answer hangup dtmf", said{Status: 401}},
 		"redirect": {calls, said{Status: 308, Location: "https://receiver.example/moved"}},
 
 		"newcall-500":     {"incoming diverted", said{Status: 500}},
@@ -129,6 +130,16 @@ func deviations() map[string]struct {
 		"follow-ups-404":       {"answer hangup", said{Status: 404}},
 		"answer-only":          {calls, subscribing(onAnswer)},
 		"first-leg-only":       {"diverted", xml("<Response/>")},
+
+		"lost-hangup":      {"", said{}}, // what shows in a sequence of pushes has a test of its own
+		"lost-answer":      {"", said{}},
+		"late-hangup":      {"", said{}},
+		"early-second-leg": {"", said{}},
+		"known-call":       {"", said{}},
+		"unknown-call":     {"", said{}},
+		"mixed-up": {"incoming outgoing diverted", subscribing(
+			`onAnswer="https://receiver.example/answer?call=" onHangup="https://receiver.example/hangup?call="`)},
+		"short-of-lines": {"", said{}},
 	}
 }
 

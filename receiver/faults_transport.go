@@ -108,6 +108,11 @@ func transportFaults() []Fault {
 				both(nothing(http.StatusPermanentRedirect), header("Location", a.base+"/moved"))(a)
 			},
 		},
+		{
+			Name: "no-entry", Says: "asks for credentials and takes none", Breaks: []string{"transport.basic-auth"}, Login: true,
+			on:     func(a answer) bool { return a.page == "" },
+			change: both(nothing(http.StatusUnauthorized), header("WWW-Authenticate", `Basic realm="receiver"`)),
+		},
 	}
 	for i := range faults {
 		faults[i].Phase = Transport

@@ -18,6 +18,7 @@ type plan struct {
 	leaf   certs.Leaf
 	issue  func(*certs.Authority, certs.Leaf) (tls.Certificate, error)
 	tls    *tls.Config
+	single bool // one connection after the other
 
 	rootPEM []byte
 }

@@ -58,6 +58,7 @@ type Receiver struct {
 	calls   *calls
 	guard   guard
 	pushes  atomic.Int64
+	dead    atomic.Bool // struck by a fault that nothing survives
 	logging sync.Mutex
 }
 
@@ -82,6 +83,7 @@ func New(o Options) (*Receiver, error) {
 			f.distracts(&r.guard)
 		}
 	}
+	r.calls.curious = len(o.Faults) > 0
 	return r, nil
 }
 
@@ -121,6 +123,9 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		return
 	}
 	r.pushes.Add(1)
+	if r.strike(req) {
+		panic(http.ErrAbortHandler)
+	}
 	t, refusal := r.read(w, req)
 	base, ok := r.baseOf(req)
 	if refusal == nil && !ok {
@@ -132,7 +137,11 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		return
 	}
 	r.log(line(t.push))
-	r.send(w, req, r.spoil(r.answer(t, base)))
+	a := r.spoil(r.answer(t, base))
+	if a.push.Event == push.NewCall && a.status/100 == 5 {
+		r.calls.drop(a.push.CallID) // a call that was refused is none of the receiver's any more
+	}
+	r.send(w, req, a)
 }
 
 // answer is what a conforming receiver says to a push.
@@ -143,6 +152,7 @@ func (r *Receiver) answer(t taken, base string) answer {
 		a.first = r.State(p.OrigCallID)
 	}
 	steering, steered := r.steering(p)
+	a.seen = r.calls.around(p)
 	if heard, ok := r.recall(p); ok {
 		r.calls.take(heard)
 	}

@@ -71,6 +71,9 @@ func Start(ctx context.Context, c Config) (*Running, error) {
 	if p.deaf {
 		_ = listener.Close()
 	}
+	if p.single {
+		listener = oneByOne(listener)
+	}
 	if !p.plain {
 		listener = tls.NewListener(listener, p.tls)
 	}

@@ -25,6 +25,9 @@ const longBody = 4 << 10
 // $X_SIPGATE_SIGNATURE. Other headers than that and X-Forwarded-For, and methods other than POST, are not part of an exchange,
 // and so not of the line.
 func Curl(ex transcript.Exchange, options ...string) string {
+	if ex.Raw != "" {
+		return "# no push, and nothing that curl sends as it was: " + clip(visible(ex.Raw), 60)
+	}
 	if len(ex.Body) > longBody {
 		return fmt.Sprintf("# the body of this %s push is too long for a line: %d bytes, SHA-256 %x",
 			clip(visible(string(ex.Push.Event)), 40), len(ex.Body), sha256.Sum256(ex.Body))

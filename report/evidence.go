@@ -65,7 +65,12 @@ func position(f requirements.Finding) string {
 }
 
 // eventOf names a push with the person its leg rings.
-func eventOf(ex transcript.Exchange) string { return pushName(string(ex.Push.Event), ex.Leg) }
+func eventOf(ex transcript.Exchange) string {
+	if ex.Raw != "" {
+		return clip(visible(ex.Raw), 60)
+	}
+	return pushName(string(ex.Push.Event), ex.Leg)
+}
 
 // pushName names a push in a sentence; both names are made visible and cut.
 func pushName(event, leg string) string {

@@ -123,7 +123,11 @@ func callOf(c transcript.Call) callRecord {
 }
 
 func exchangeOf(ex transcript.Exchange) exchangeRecord {
-	record := exchangeRecord{Push: string(ex.Push.Event), Leg: ex.Leg, URL: ex.URL,
+	said := string(ex.Push.Event)
+	if ex.Raw != "" {
+		said = ex.Raw
+	}
+	record := exchangeRecord{Push: said, Leg: ex.Leg, URL: ex.URL,
 		Body: cutBody(ex.Body), BodyLength: int64(len(ex.Body)), BodySHA256: digestOf(ex.Body),
 		Status: ex.Status, ContentType: ex.ContentType, MS: milliseconds(ex.Took),
 		Response: cutBody(ex.ResponseBody), ResponseLength: max(ex.BodyLength, int64(len(ex.ResponseBody))),

@@ -103,6 +103,9 @@ func (p *playedPage) headline(c transcript.Call, again bool) {
 
 func (p *playedPage) exchange(ex transcript.Exchange) {
 	said := fmt.Sprintf("%-7s %-8s ", clip(visible(string(ex.Push.Event)), 11), clip(visible(ex.Leg), 11))
+	if ex.Raw != "" {
+		said = "no push: "
+	}
 	p.put(plain, "  ").put(cyan, "--> ").put(plain, said)
 	indent := 6 + len([]rune(said))
 	for i, l := range lines(clipLong(strings.Join(fields(ex), " "), 3*p.width), p.width-indent) {
@@ -179,6 +182,12 @@ func fields(ex transcript.Exchange) []string {
 	add("id", shortID(said.CallID))
 	if ex.Retry {
 		all = append(all, "(sent again)")
+	}
+	if ex.Raw != "" {
+		return []string{ex.Raw}
+	}
+	if ex.Copy {
+		all = append(all, "(a second time)")
 	}
 	if all == nil {
 		return []string{"(nothing)"}

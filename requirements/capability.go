@@ -94,6 +94,9 @@ func Shown(c transcript.Call) []Capability {
 		add(CanSignature)
 	}
 	for _, x := range c.Exchanges {
+		if asksForCredentials(x) {
+			add(CanBasicAuth)
+		}
 		doc := x.Effective()
 		if doc == nil {
 			continue

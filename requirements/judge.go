@@ -63,6 +63,14 @@ func (js *judgements) all() []Judgement {
 // JudgeCall says what a played call says of the receiver. Evidence of the connections is judged by JudgeConnection.
 func JudgeCall(c transcript.Call, target Target) []Judgement {
 	var js judgements
+	if crowded(c) {
+		judgeCrowd(&js, c, target)
+		return js.all()
+	}
+	if troubled(c) {
+		judgeTrouble(&js, c, target)
+		return js.all()
+	}
 	for i, x := range c.Exchanges {
 		if x.End == transcript.Interrupted {
 			continue

@@ -38,6 +38,9 @@ func (e evidence) judgeFollowUp() {
 		e.js.gap(id, "the push was redirected", "transport.no-redirect")
 		return
 	}
+	if e.ordinary() && e.login(id) {
+		return
+	}
 	if x.Status/100 != 2 {
 		e.blame(happened(x))
 		return

@@ -87,7 +87,7 @@ func (e evidence) inStory() bool {
 }
 
 // survivable tells whether a requirement is only that the receiver lives through a push, which it may well refuse.
-func survivable(id string) bool { return id == "push.unknown-event" }
+func survivable(id string) bool { return id == "push.unknown-event" || id == unknownCall }
 
 // wanted says what a receiver has to do with a push, for people.
 func wanted(id string) string {
@@ -184,6 +184,9 @@ func (e evidence) judgeReading() {
 		return
 	}
 	e.js.met("transport.no-redirect")
+	if e.login(id) {
+		return
+	}
 	if x.Status/100 != 2 {
 		e.refused(happened(x))
 		return

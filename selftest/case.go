@@ -104,3 +104,8 @@ func (c Case) waits() bool {
 func (c Case) named() bool {
 	return slices.ContainsFunc(c.Faults, func(f receiver.Fault) bool { return f.Named })
 }
+
+// login tells whether there have to be credentials in the URL.
+func (c Case) login() bool {
+	return slices.ContainsFunc(c.Faults, func(f receiver.Fault) bool { return f.Login })
+}

@@ -180,6 +180,9 @@ func (c Case) verdict(ctx context.Context, o Options) (verdict.Verdict, error) {
 		to.Incoming.Host = name + ":" + port
 		to.ConnectTo, to.Follow = []sender.ConnectTo{{Host: name, Port: port, ToHost: "127.0.0.1", ToPort: port}}, []string{"localhost"}
 	}
+	if c.login() {
+		to.Incoming.User = url.UserPassword("doc", "great-scott")
+	}
 	to.Outgoing = to.Incoming
 	numbers, err := c.numbers()
 	if err != nil {

@@ -101,7 +101,7 @@ func roundTrip(ctx context.Context, rt http.RoundTripper, req request, limits Li
 		a.settle(ctx)
 		if authorization == "" && ctx.Err() == nil && challengesBasic(req, resp) {
 			authorization = basicAuthorization(req.URL.User)
-			x = transcript.Exchange{URL: x.URL, Body: x.Body, TimeLimit: x.TimeLimit, Retry: x.Retry}
+			x = transcript.Exchange{URL: x.URL, Body: x.Body, TimeLimit: x.TimeLimit, Retry: x.Retry, Asked: true}
 			continue
 		}
 		break

@@ -1,9 +1,35 @@
 package sender
 
+import (
+	"context"
+	"slices"
+
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
 // Fate is what becomes of a push on its way to the receiver.
 type Fate int
 
 const (
-	Arrives Fate = iota
-	Twice        // it goes out a second time, as soon as it is through
+	Arrives   Fate = iota
+	Lost           // it never goes out; the call goes on as if it had
+	Twice          // it goes out a second time, as soon as it is through
+	Overtaken      // it goes out after the push that follows it
 )
+
+// release sends the steps that were overtaken by now, one after the other; at the end of the story all that are left.
+func (g *game) release(ctx context.Context, all bool) {
+	held := g.held
+	g.held = nil
+	for _, step := range held {
+		overtaken := slices.ContainsFunc(g.out.Exchanges, func(x transcript.Exchange) bool { return x.Step > step.Number })
+		if !overtaken && !all {
+			g.held = append(g.held, step)
+			continue
+		}
+		if to, reason, _ := g.where(ctx, step); reason == "" {
+			g.send(ctx, step, to, Arrives)
+			g.drain(ctx)
+		}
+	}
+}

@@ -17,15 +17,20 @@ import (
 
 // Played is a call to be played, with what its transcript is to say of it.
 type Played struct {
-	Call  *call.Call
-	About transcript.Call                      // the fields that name it; the rest is filled in
-	Edit  func(call.Step, push.Form) push.Form // changes the form of a push; nil: as the dialect writes it
-	Write func(call.Step, push.Form, *Wire)    // changes what goes over the wire; nil: the form, encoded as the dialect has it
-	Fate  func(call.Step) Fate                 // what becomes of a push on its way; nil: it arrives
+	Call     *call.Call
+	About    transcript.Call                      // the fields that name it; the rest is filled in
+	Edit     func(call.Step, push.Form) push.Form // changes the form of a push; nil: as the dialect writes it
+	Write    func(call.Step, push.Form, *Wire)    // changes what goes over the wire; nil: the form, encoded as the dialect has it
+	Fate     func(call.Step) Fate                 // what becomes of a push on its way; nil: it arrives
+	Provoked bool                                 // the receiver was provoked: what it leaves unanswered says nothing of its ordinary self
+	Patient  bool                                 // each push has the whole time limit, whatever the run has waited for before
+	Ready    func(context.Context)                // waits until a push may go out; nil: at once
 
 	// After is told of each push that is through, with the call so far, before the story goes on; what it returns becomes part
 	// of the transcript. nil: nobody is told.
 	After func(context.Context, transcript.Call, transcript.Exchange) []transcript.Asked
+
+	unhurried bool // connecting may take as long as the exchange
 }
 
 // Wire is what goes over the wire for one push.
@@ -41,7 +46,11 @@ func (s *Sender) Play(ctx context.Context, p Played) transcript.Call {
 	game := &game{sender: s, played: p, out: p.About, results: make(chan []transcript.Exchange), start: time.Now()}
 	game.transport = s.opts.RoundTripper
 	if game.transport == nil {
-		own := newTransport(s.dialer.dial, s.opts.Limits)
+		dialer := s.dialer
+		if p.unhurried {
+			dialer = dialer.unhurried()
+		}
+		own := newTransport(dialer.dial, s.opts.Limits)
 		defer own.CloseIdleConnections()
 		game.transport = own
 	}
@@ -56,6 +65,7 @@ type game struct {
 	transport http.RoundTripper
 	out       transcript.Call
 	results   chan []transcript.Exchange // a push, and its copy where it comes twice
+	held      []call.Step                // overtaken by what comes next
 	underWay  int
 	start     time.Time
 }
@@ -63,9 +73,11 @@ type game struct {
 func (g *game) run(ctx context.Context) {
 	c := g.played.Call
 	for {
+		g.release(ctx, false)
 		step, state := c.Next()
 		switch {
 		case state == call.Over:
+			g.release(ctx, true)
 			g.close(ctx)
 			return
 		case state == call.Waiting:
@@ -106,6 +118,14 @@ func (g *game) deal(ctx context.Context, step call.Step) {
 		fate = g.played.Fate(step)
 	}
 	to, reason, detail := g.where(ctx, step)
+	switch {
+	case reason == "" && fate == Lost:
+		reason, detail = transcript.Lost, "it is left out on purpose"
+	case reason == "" && fate == Overtaken:
+		g.held = append(g.held, step)
+		g.played.Call.Take(step.Number, nil)
+		return
+	}
 	if reason != "" {
 		g.out.NotSent = append(g.out.NotSent, transcript.NotSent{
 			Step: step.Number, Leg: step.Leg, Push: step.Push, Reason: reason, Detail: detail,
@@ -119,6 +139,9 @@ func (g *game) deal(ctx context.Context, step call.Step) {
 // send sends a step beside whatever else is under way.
 func (g *game) send(ctx context.Context, step call.Step, to *url.URL, fate Fate) {
 	g.underWay++
+	if g.played.Ready != nil {
+		g.played.Ready(ctx)
+	}
 	go func() {
 		sent := []transcript.Exchange{g.sender.exchange(ctx, g, step, to)}
 		if fate == Twice && ctx.Err() == nil {
@@ -148,7 +171,7 @@ func (g *game) where(ctx context.Context, step call.Step) (to *url.URL, reason t
 	if err != nil {
 		return nil, transcript.UnusableURL, "the receiver named " + endpoint.ShownURL(raw)
 	}
-	if s.Unanswering() || s.givenUp(step.Push.Event) {
+	if s.Unanswering() || s.givenUp(step.Push.Event) || s.tiredOf(step) {
 		return nil, transcript.Stopped, "the receiver left the pushes before it unanswered"
 	}
 	own := slices.Contains(s.Origins(), endpoint.Origin(u))
@@ -196,12 +219,21 @@ func (s *Sender) exchange(ctx context.Context, g *game, step call.Step, to *url.
 	x := roundTrip(ctx, g.transport, request{
 		URL: to, Method: wire.Method, Body: wire.Body, Header: wire.Header,
 		ReadDocument: step.Reads(), Outgoing: step.Outgoing(),
-	}, s.opts.Limits)
+	}, s.limits(g.played.Provoked || g.played.Patient))
 	x.Alone = leave()
 	x.Sent = decisive(wire.Header)
 	x.Step, x.Leg, x.Push, x.Due, x.Billed, x.Leaves, x.Odd = step.Number, step.Leg, said, step.Due, step.Billed, step.Leaves, odd
+	if pool, ok := g.transport.(*http.Transport); ok && g.played.unhurried {
+		pool.CloseIdleConnections() // a receiver with few workers is not to be kept from the other calls
+	}
 	x.Sounds = s.sounds(ctx, x.Effective())
-	s.note(x)
+	if x.Asked {
+		s.asked.Store(true)
+	}
+	s.wasted(x)
+	if !g.played.Provoked {
+		s.note(x)
+	}
 	return x
 }
 

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/pushcheck/pushcheck/endpoint"
@@ -39,13 +40,15 @@ type Options struct {
 type Sender struct {
 	opts   Options
 	dialer *Dialer
+	asked  atomic.Bool // the receiver asks for the credentials of its URL
 
 	mu         sync.Mutex
 	places     map[string]func() transcript.Connection // by origin: look at it once, for everybody who asks
 	order      []string
 	unanswered map[push.Event]int
 	heard      map[string]bool // URLs of sounds that were fetched
-	active     map[*bool]bool  // exchanges under way; the value they point at turns true where they overlap
+	patience   patience
+	active     map[*bool]bool // exchanges under way; the value they point at turns true where they overlap
 }
 
 // New sets a sender up. It connects to nothing.
@@ -145,8 +148,8 @@ func (s *Sender) note(x transcript.Exchange) {
 	switch {
 	case x.Answered():
 		s.unanswered[x.Push.Event] = 0
-	case !x.Alone || x.End == transcript.Interrupted || x.End == transcript.BlockedEnd:
-	case x.Push.Event == push.NewCall || x.Took >= x.TimeLimit:
+	case !x.Alone && !s.Hasty(x) || x.End == transcript.Interrupted || x.End == transcript.BlockedEnd:
+	case x.Push.Event == push.NewCall || fruitless(x):
 		s.unanswered[x.Push.Event]++ // a follow-up that fails at once costs no time
 	}
 }

@@ -35,7 +35,7 @@ func Steps() []Step { return slices.Clone(language()) }
 
 // language is the language with its sentences compiled, which takes longer than playing a call.
 var language = sync.OnceValue(func() []Step {
-	all := slices.Concat(deeds(), callsAt(), plays(), shows(), buts(), outcomes())
+	all := slices.Concat(deeds(), callsAt(), plays(), strangers(), crowds(), shows(), buts(), outcomes())
 	for i := range all {
 		all[i].reads = regexp.MustCompile(all[i].Pattern)
 	}
@@ -136,7 +136,7 @@ func plays() []Step {
 // buts change one push of the story in one respect.
 func buts() []Step {
 	var out []Step
-	for _, o := range slices.Concat(oddities(), signatureOddities(), repeats()) {
+	for _, o := range slices.Concat(oddities(), signatureOddities(), repeats(), troubles()) {
 		step := Step{Keyword: "But", Pattern: `^` + o.sentence + `$`, Says: o.says, Example: example(o.sentence)}
 		step.handler = func(s *scene) any {
 			if strings.Contains(o.sentence, "(") {

@@ -22,6 +22,7 @@ type oddity struct {
 	wire     func(s *scene, form push.Form, w *sender.Wire) error
 	survives bool                        // a good push follows
 	fate     func(call.Step) sender.Fate // what becomes of pushes on their way; nil: they arrive
+	next     bool                        // the same people call again afterwards, without the oddity
 }
 
 const (
@@ -158,6 +159,7 @@ func longIDs(_ *scene, f push.Form, _ []string) push.Form {
 
 // but makes the story's pushes odd. The scenario's tag says which requirement that is about.
 func (s *scene) but(o oddity, said []string) error {
+	s.fate, s.next = o.fate, o.next
 	if s.stimulus != "" {
 		return fmt.Errorf("a scenario is about one oddity, this one has a second: %q", o.sentence)
 	}

@@ -33,6 +33,7 @@ type Options struct {
 	Claims      []requirements.Capability // what the receiver is said to be able to do
 	Selected    func(id string) bool      // nil: every requirement is judged
 	Strict      bool                      // should-level findings are fatal too
+	Heavy       bool                      // the largest stimuli go to public addresses as well
 	NoWaivers   bool                      // waived findings are fatal too
 	Known       []verdict.KnownFailure    // reported, and not fatal
 	ConnectOnly bool                      // no push is sent
@@ -51,6 +52,7 @@ type Run struct {
 	watch   *watch               // asks the application; nil: nobody does
 	stories []scenarios.Scenario // the built-in ones and the user's own
 	alone   sync.RWMutex         // held for writing by a call that must have the receiver to itself
+	proved  atomic.Bool          // an odd push that hung was repeated with all the time it needs: one such finding is worth it
 	crowded atomic.Bool          // the receiver takes one call at a time and not several: the rest is played one by one
 
 	mu          sync.Mutex
@@ -60,6 +62,7 @@ type Run struct {
 	showed      []requirements.Capability
 	interrupted bool
 	red         bool // a feature scenario failed
+	casualties  casualties
 	tell        sync.Mutex
 }
 
@@ -162,9 +165,16 @@ type request struct {
 	edit     func(call.Step, push.Form) push.Form
 	write    func(call.Step, push.Form, *sender.Wire)
 	fate     func(call.Step) sender.Fate
+	next     bool // the same people call again afterwards, and nothing is odd then
+
+	provocation *stimulus // what a stranger does before the story
+	crowd       int       // how many such calls come at once; 0: it is one
+
 	feature  string
+	deadly   bool // the receiver may not live through it
 	alone    bool // the receiver is to have nothing else to do
 	probe    bool
+	patient  bool // each push has its whole time, however often the run has waited for nothing
 	begins   bool // a call that was played and begins with the story will do
 	survives bool // a good push follows, to see whether the receiver lived through the odd one
 }
@@ -225,15 +235,35 @@ func (r *Run) perform(ctx context.Context, q request, p *played) transcript.Call
 	about := transcript.Call{
 		ID: p.out.ID, Scenario: q.story.Name, Stimulus: q.stimulus, Feature: q.feature, Probe: q.probe,
 	}
+	if q.provocation != nil {
+		return r.provoke(ctx, q, p, about)
+	}
+	if q.crowd > 0 {
+		return r.gather(ctx, q, about)
+	}
+	if about.After = r.fallen(); about.After != "" {
+		return about
+	}
 	out := r.attempt(ctx, q, p, about, "")
 	doubtful := func(x transcript.Exchange) bool {
-		return !q.survives && !x.Accepted() && (!x.Alone || x.End == transcript.Dropped)
+		switch {
+		case x.Accepted(), q.survives:
+			return false
+		case r.sender.Hasty(x): // the run has lost its patience: asking again without it helps nobody
+			return x.Odd && !r.proved.Load()
+		}
+		return !x.Alone || x.End == transcript.Dropped
 	}
 	q.alone = true
 	if i := slices.IndexFunc(out.Exchanges, doubtful); i >= 0 {
 		about.Earlier = fmt.Sprintf("the %s push on %s's leg: %s", out.Exchanges[i].Push.Event, out.Exchanges[i].Leg, out.Exchanges[i].End)
 		crowd := slices.ContainsFunc(out.Exchanges, func(x transcript.Exchange) bool { return !x.Alone })
+		q.patient = out.Exchanges[i].Odd && out.Exchanges[i].End == transcript.TimedOut && r.proved.CompareAndSwap(false, true)
+		before := out
 		out = r.attempt(ctx, q, p, about, "again")
+		if q.deadly && r.fell(ctx, q, out) {
+			return before
+		}
 		if crowd && !slices.ContainsFunc(out.Exchanges, func(x transcript.Exchange) bool { return !x.Accepted() }) {
 			r.crowded.Store(true)
 		}
@@ -276,18 +306,20 @@ func (r *Run) once(ctx context.Context, q request, p *played, about transcript.C
 		cast = cast.At(q.at)
 	}
 	p.cast = cast.Draw(r.opts.Seed, nonce, q.story.Name)
-	return r.sender.Play(ctx, sender.Played{
-		Call: call.New(q.story, call.Options{
-			Incoming: r.opts.Sender.Incoming.String(),
-			Outgoing: address(r.opts.Sender),
-			Cast:     p.cast,
-			IDs:      push.IDs{Seed: r.opts.Seed, Nonce: nonce},
-		}),
-		About: about,
-		Edit:  q.edit,
-		Write: q.write,
-		Fate:  q.fate,
-		After: after,
+	out := r.sender.Play(ctx, sender.Played{Call: r.told(q.story, p.cast, nonce), About: about, Edit: q.edit, Write: q.write, Fate: q.fate, Patient: q.patient, After: after})
+	if q.next && out.Complete {
+		out = then(out, r.sender.Play(ctx, sender.Played{Call: r.told(q.story, p.cast, nonce+"next"), About: about}))
+	}
+	return out
+}
+
+// told is a story that is about to be played.
+func (r *Run) told(story scenarios.Scenario, cast scenarios.Cast, nonce string) *call.Call {
+	return call.New(story, call.Options{
+		Incoming: r.opts.Sender.Incoming.String(),
+		Outgoing: address(r.opts.Sender),
+		Cast:     cast,
+		IDs:      push.IDs{Seed: r.opts.Seed, Nonce: nonce},
 	})
 }
 
@@ -313,7 +345,7 @@ func (r *Run) transcripts() []transcript.Call {
 	var out []transcript.Call
 	for _, p := range calls {
 		p.do() // waits for a call that is under way
-		if len(p.out.Exchanges) > 0 {
+		if len(p.out.Exchanges) > 0 || p.out.After != "" {
 			out = append(out, p.out)
 		}
 	}

@@ -22,6 +22,7 @@ type scene struct {
 	title    string
 	tags     []string // requirement ids
 	alone    bool
+	deadly   bool
 	connect  bool // about the connection only
 	foreign  bool // a step that is not of this language failed
 	story    []scenarios.Act
@@ -31,8 +32,12 @@ type scene struct {
 	variant  string   // which of its oddities
 	edit     func(call.Step, push.Form) push.Form
 	write    func(call.Step, push.Form, *sender.Wire)
-	survives bool // a good push follows the odd one
 	fate     func(call.Step) sender.Fate
+	survives bool // a good push follows the odd one
+	next     bool // the same people call again afterwards
+
+	provocation *stimulus // what a stranger does before the story
+	crowd       int       // how many such calls come at once; 0: it is one
 }
 
 func (s *scene) begin(ctx context.Context, scenario *godog.Scenario) error {
@@ -43,6 +48,7 @@ func (s *scene) begin(ctx context.Context, scenario *godog.Scenario) error {
 			s.tags = append(s.tags, name)
 		}
 		s.alone = s.alone || name == "alone" || name == "deadly"
+		s.deadly = s.deadly || name == "deadly"
 	}
 	if ctx.Err() != nil {
 		return godog.ErrSkip
@@ -130,8 +136,8 @@ func (s *scene) play(ctx context.Context, begins bool) ([]*played, error) {
 	var out []*played
 	for _, at := range s.places() {
 		out = append(out, s.run.play(ctx, request{
-			story: story, at: at, stimulus: s.stimulus, variant: s.variant, edit: s.edit, write: s.write, fate: s.fate, feature: s.title,
-			alone: s.alone || s.survives, begins: begins && s.stimulus == "", survives: s.survives,
+			story: story, at: at, stimulus: s.stimulus, variant: s.variant, edit: s.edit, write: s.write, fate: s.fate, next: s.next, provocation: s.provocation, crowd: s.crowd, feature: s.title,
+			alone: s.alone || s.survives, deadly: s.deadly, begins: begins && s.stimulus == "", survives: s.survives,
 		}))
 	}
 	return out, nil

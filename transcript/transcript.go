@@ -46,6 +46,7 @@ const (
 	HeadersTooLong End = "headers too long"    // more response headers than the limit
 	BodyTooLong    End = "body too long"       // more body than the limit; reading stopped there
 	BadEncoding    End = "unreadable encoding" // the content encoding is not the one declared, or is unknown
+	HeldOpen       End = "held open"           // never completed, on purpose: no response was waited for
 	Interrupted    End = "interrupted"         // the run was cancelled meanwhile
 )
 
@@ -62,7 +63,9 @@ type Exchange struct {
 	Leaves string        // with Billed: where the leg leads that leaves the account
 	Odd    bool          // it was changed from what the story made, see Call.Stimulus
 	Copy   bool          // the same push had been sent before, on purpose
+	Raw    string        // what was sent in place of a push, such as "a JSON document"; "" for a push
 	Alone  bool          // no other push was under way to the receiver
+	Asked  bool          // the receiver asked for the credentials of its URL first, and was given them
 	Retry  bool          // repeated, because an earlier try ended on a connection that the receiver had closed
 
 	End     End
@@ -114,6 +117,7 @@ const (
 	Blocked       NotSentReason = "blocked"        // the transport there is not in order
 	NotReached    NotSentReason = "not reached"    // nothing could be connected to there
 	Stopped       NotSentReason = "stopped"        // the run had stopped sending
+	Lost          NotSentReason = "lost"           // left out on purpose, as if it had got lost on its way
 )
 
 // Call is a story that was played, exchange by exchange.
@@ -129,6 +133,7 @@ type Call struct {
 	Skipped   []Skipped
 	Steered   bool   // the receiver's own action changed the story
 	Complete  bool   // the story was played to its end
+	After     string // id of the requirement whose stimulus the receiver did not live through before; "" where it did
 	Earlier   string // how a push of the first try went wrong, where the story was played again; "" where once was enough
 }
 

@@ -327,7 +327,7 @@ func (r Run) unshown(req requirements.Requirement, can map[requirements.Capabili
 		return nil
 	}
 	c := req.Needs[0][0]
-	if can[c] != IsClaimed || !requirements.ShownByResponse(c) {
+	if can[c] != IsClaimed || !requirements.ShownByResponse(c) && c != requirements.CanBasicAuth {
 		return nil
 	}
 	return []requirements.Finding{{
@@ -407,6 +407,7 @@ func (r Run) notes() []Note {
 	out = append(out, unsteady(r.Calls)...)
 	out = append(out, r.unverifying()...)
 	out = append(out, r.felled()...)
+	out = append(out, unguarded(r.Calls)...)
 	seen := map[string]bool{}
 	for _, c := range r.Calls {
 		for _, u := range requirements.FollowUpURLs(c) {
@@ -419,6 +420,15 @@ func (r Run) notes() []Note {
 		}
 	}
 	return out
+}
+
+// unguarded tells of a URL whose credentials nobody asks for.
+func unguarded(calls []transcript.Call) []Note {
+	if !slices.ContainsFunc(calls, func(c transcript.Call) bool { return slices.ContainsFunc(c.Exchanges, requirements.Unguarded) }) {
+		return nil
+	}
+	return []Note{{About: "transport", Text: "The URL has credentials, and the receiver takes pushes without asking for them: " +
+		"sipgate sends them only where it is asked with a 401, so that they keep nobody out"}}
 }
 
 // unsteady tells of calls that went through only when they were played again: that is no finding, and no good sign.

@@ -22,6 +22,7 @@ type runFlags struct {
 	state     stateFlags
 	strict    bool
 	noWaivers bool
+	heavy     bool
 	known     string
 	reports   []string
 	parallel  int
@@ -55,6 +56,7 @@ func (a *app) runCommand() *cobra.Command {
 	flags.Float64Var(&f.target.speed, "speed", 0, "play time `N` times faster; 0: as fast as the receiver responds")
 	flags.BoolVar(&f.strict, "strict", false, "should-level findings are fatal too")
 	flags.BoolVar(&f.noWaivers, "no-waivers", false, "waived findings are fatal too")
+	flags.BoolVar(&f.heavy, "heavy", false, "send the largest stimuli (64 MiB) to public addresses as well")
 	flags.StringVar(&f.known, "known", "", "known failures, a YAML `file` of entries with id, reason and expires: reported, not fatal")
 	flags.StringArrayVar(&f.reports, "report", nil, "write a report, `KIND=FILE`, kinds json and junit; - is standard output (repeatable)")
 	flags.IntVar(&f.parallel, "parallel", 8, "feature scenarios at a time; a receiver that takes only one call at a time gets them one by one")
@@ -94,7 +96,7 @@ func (a *app) judge(ctx context.Context, f runFlags, raw string) error {
 	if err != nil {
 		return err
 	}
-	o.Strict, o.NoWaivers, o.Selected, o.Own = f.strict, f.noWaivers, wanted.selected, wanted.own
+	o.Strict, o.NoWaivers, o.Heavy, o.Selected, o.Own = f.strict, f.noWaivers, f.heavy, wanted.selected, wanted.own
 	term := a.terminalReport(outputs, f.quiet, f.verbose)
 	o.Observe = func(c transcript.Call) { term.Call(c) }
 

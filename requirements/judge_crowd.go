@@ -1,0 +1,136 @@
+package requirements
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/response"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+const (
+	concurrent = "call.concurrent"
+	manyCalls  = "trouble.many-calls"
+)
+
+// crowded tells whether what was played is several calls at once.
+func crowded(c transcript.Call) bool { return c.Stimulus == concurrent || c.Stimulus == manyCalls }
+
+// judgeCrowd judges calls that were played at once: every push accepted as it is alone, and no call given another's URL.
+func judgeCrowd(js *judgements, c transcript.Call, target Target) {
+	for i, x := range c.Exchanges {
+		if x.Accepted() && !tookTooLong(x) {
+			at := evidence{js: js, call: c, index: i, exchange: x, target: target}
+			at.judge()
+		}
+	}
+	judgeMixed(js, c)
+	judgeRoom(js, c)
+}
+
+// judgeRoom judges whether every push was accepted, however many came at once.
+func judgeRoom(js *judgements, c transcript.Call) {
+	id, gap := c.Stimulus, ""
+	var missed []int
+	for i, x := range c.Exchanges {
+		words, refused := Refusal(x)
+		switch {
+		case refused:
+			gap = fmt.Sprintf("the receiver refuses unsigned or foreign pushes: it says %q", words)
+		case x.Accepted() && !tookTooLong(x):
+		case x.End == transcript.Interrupted:
+			gap = "the run was interrupted"
+		case x.End == transcript.BlockedEnd:
+			gap = blocked(x)
+		case cutShort(x):
+			gap = fmt.Sprintf("of several calls at once, the %s push: %s", x.Push.Event, tooSoon(x))
+		default:
+			missed = append(missed, i)
+		}
+	}
+	there := slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.End != transcript.NotConnected })
+	switch {
+	case gap != "":
+		js.gap(id, gap, "")
+	case len(missed) > 0 && !there:
+		js.gap(id, fmt.Sprintf("the receiver was gone: %s", happened(c.Exchanges[missed[0]])), "")
+	case len(missed) > 0:
+		x := c.Exchanges[missed[0]]
+		js.broken(id, Finding{
+			Want: "every push of calls at once accepted, as each is by itself",
+			Got:  fmt.Sprintf("%d of %d pushes not accepted; the first, the %s push on %s's leg: %s", len(missed), len(c.Exchanges), x.Push.Event, x.Leg, happened(x)),
+			Call: c.ID, Exchange: missed[0], Unless: explains(x),
+		})
+	case c.Complete:
+		js.met(id)
+	}
+}
+
+// judgeMixed finds the URLs that were given to one call and speak of another. Only a callId tells whose a URL is: tokens of
+// the receiver's own say nothing to others, and one URL for all calls is nobody's.
+func judgeMixed(js *judgements, c transcript.Call) {
+	var ids []string
+	for _, x := range c.Exchanges {
+		if x.Push.Event == push.NewCall && x.Push.CallID != "" {
+			ids = append(ids, x.Push.CallID)
+		}
+	}
+	for i, x := range c.Exchanges {
+		doc := x.Effective()
+		if doc == nil {
+			continue
+		}
+		for _, raw := range urlsOf(*doc.Response) {
+			if names(raw, x.Push.CallID) {
+				continue
+			}
+			other := slices.IndexFunc(ids, func(id string) bool { return id != x.Push.CallID && names(raw, id) })
+			if other >= 0 {
+				js.broken(concurrent, Finding{
+					Want: "URLs that speak of the call they are given to, or of none",
+					Got:  fmt.Sprintf("in the response to call %s, the URL of call %s, which was under way at the same time", brief(x.Push.CallID), brief(ids[other])),
+					Call: c.ID, Exchange: i,
+				})
+				return
+			}
+		}
+	}
+}
+
+// urlsOf are the follow-up URLs that a response names.
+func urlsOf(r response.Response) []string {
+	var out []string
+	for _, t := range []*response.Target{r.OnAnswer, r.OnHangup} {
+		if t != nil {
+			out = append(out, t.URL)
+		}
+	}
+	for _, a := range r.Actions {
+		if g, ok := a.(response.Gather); ok {
+			out = append(out, g.OnData.URL)
+		}
+	}
+	return out
+}
+
+// names tells whether a callId occurs in a URL. Shorter ids than sipgate's may occur by chance.
+func names(raw, callID string) bool {
+	const shortest = 16
+	if len(callID) < shortest {
+		return false
+	}
+	decoded, err := url.QueryUnescape(raw)
+	return strings.Contains(raw, callID) || err == nil && strings.Contains(decoded, callID)
+}
+
+// brief is the end of an id, which tells calls apart; their beginnings are alike.
+func brief(id string) string {
+	const enough = 12
+	if len(id) <= enough {
+		return id
+	}
+	return "…" + id[len(id)-enough:]
+}

@@ -1,0 +1,74 @@
+package requirements
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+const basicAuth = "transport.basic-auth"
+
+// login judges how the receiver asks for credentials and whether it takes those of its URL. It returns true where that
+// explains the exchange, of which nothing further is judged then.
+func (e evidence) login(id string) bool {
+	x := e.exchange
+	denied := deniesEntry(x)
+	switch {
+	case !x.Answered() || e.exchange.Odd:
+		return false
+	case denied && x.Asked:
+		f := e.finding("the credentials of the URL accepted, once they were asked for", fmt.Sprintf("status %d with them", x.Status))
+		f.Fix = "Compare user and password as they stand in the URL, percent-decoded, with those that the receiver knows; the header is Authorization: Basic and the base64 of user:password."
+		e.js.broken(basicAuth, f)
+		e.js.gap(id, "the receiver did not take the credentials of its URL", basicAuth)
+		return true
+	case denied && hasCredentials(x):
+		e.broken(basicAuth, "status 401 with WWW-Authenticate: Basic", challenge(x))
+		e.js.gap(id, "the receiver does not ask for the credentials of its URL as it should", basicAuth)
+		return true
+	case x.Status == 401 && x.Header.Get("WWW-Authenticate") != "":
+		f := e.finding(wanted(id), "status 401, and there are no credentials in the URL")
+		f.Unless = e.plain()
+		f.Fix = "Write the credentials into the URL that you enter at sipgate, and into the follow-up URLs that the receiver names: https://user:password@example.com/push. " +
+			"sipgate sends them where WWW-Authenticate: Basic asks for them, and can answer no other scheme; a secret in the path or the query needs none."
+		e.js.broken(id, f)
+		if id == "push.newcall" {
+			e.js.gap("push.encoded-brackets", "the plain push was not accepted", id)
+		}
+		return true
+	case x.Asked:
+		e.js.met(basicAuth)
+	}
+	return false
+}
+
+// asksForCredentials tells whether an exchange shows a receiver that wants the credentials of its URL, be it in the wrong way.
+func asksForCredentials(x transcript.Exchange) bool {
+	return x.Asked || hasCredentials(x) && x.Answered() && deniesEntry(x)
+}
+
+func deniesEntry(x transcript.Exchange) bool {
+	_, foreign := Refusal(x)
+	return !foreign && (x.Status == 401 || x.Status == 403)
+}
+
+// hasCredentials tells whether there were credentials in the URL: a transcript has a placeholder for them.
+func hasCredentials(x transcript.Exchange) bool { return strings.Contains(x.URL, "$USERINFO@") }
+
+// challenge tells in which way entry was denied.
+func challenge(x transcript.Exchange) string {
+	asked := strings.Join(x.Header.Values("WWW-Authenticate"), ", ")
+	switch {
+	case x.Status != 401:
+		return fmt.Sprintf("status %d", x.Status)
+	case asked == "":
+		return "status 401 without WWW-Authenticate"
+	}
+	return fmt.Sprintf("status 401 with WWW-Authenticate: %s", asked)
+}
+
+// Unguarded tells whether an exchange shows that a URL with credentials takes pushes without asking for them.
+func Unguarded(x transcript.Exchange) bool {
+	return hasCredentials(x) && !x.Asked && x.Raw == "" && x.Accepted()
+}

@@ -1,0 +1,144 @@
+package requirements
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+const unknownCall = "trouble.unknown-call"
+
+// troubled tells whether a call was played for the trouble in it: no push of it is odd by itself.
+func troubled(c transcript.Call) bool {
+	return areaOf(c.Stimulus) == "trouble" && c.Stimulus != unknownCall
+}
+
+// judgeTrouble judges a call with trouble in it. What is refused counts against the trouble, and only where the same push is
+// accepted without it; what is accepted is judged as in any other call.
+func judgeTrouble(js *judgements, c transcript.Call, target Target) {
+	for i, x := range c.Exchanges {
+		if x.Raw == "" && x.Accepted() && !tookTooLong(x) {
+			at := evidence{js: js, call: c, index: i, exchange: x, target: target}
+			at.judge()
+		}
+	}
+	switch {
+	case len(c.Exchanges) == 0 && c.After == "push.newcall":
+		js.gap(c.Stimulus, "a good call did not come through even before it", c.After)
+	case len(c.Exchanges) == 0 && c.After != "":
+		js.gap(c.Stimulus, "the receiver did not live through what was sent before", c.After)
+	case len(c.Exchanges) > 0 && c.Exchanges[0].Raw != "":
+		judgeStimulus(js, c)
+	case len(c.Exchanges) > 0:
+		judgeSequence(js, c)
+	}
+}
+
+// alike names the requirement about the same calls without the trouble.
+func alike(id string) []string {
+	switch id {
+	case "trouble.late-hangup":
+		return []string{"call.transfer-answered"}
+	case "trouble.missing-answer":
+		return []string{"call.unanswered"}
+	case "trouble.out-of-order":
+		return []string{"call.forward-busy"}
+	}
+	return nil
+}
+
+// judgeSequence judges pushes each of which is plain, and which come too late, twice, in another order or not at all.
+func judgeSequence(js *judgements, c transcript.Call) {
+	id := c.Stimulus
+	begins, why := trouble(c)
+	for i, x := range c.Exchanges {
+		words, refused := Refusal(x)
+		gap := ""
+		switch {
+		case refused:
+			gap = fmt.Sprintf("the receiver refuses unsigned or foreign pushes: it says %q", words)
+		case x.Accepted() && !tookTooLong(x):
+			continue
+		case x.End == transcript.BlockedEnd:
+			gap = blocked(x)
+		case x.End == transcript.Interrupted, x.End == transcript.NotConnected:
+			gap = fmt.Sprintf("the %s push on %s's leg did not get through: %s", x.Push.Event, x.Leg, happened(x))
+		case cutShort(x):
+			gap = fmt.Sprintf("the %s push on %s's leg: %s", x.Push.Event, x.Leg, tooSoon(x))
+		}
+		if gap != "" {
+			js.gap(id, gap, "")
+			return
+		}
+		explained := append(alike(id), explains(x)...)
+		if why == "" || i < begins {
+			js.gap(id, fmt.Sprintf("before it came to that, the %s push on %s's leg: %s", x.Push.Event, x.Leg, happened(x)), explained[0])
+			return
+		}
+		js.broken(id, Finding{
+			Want: "every push accepted, as each is where nothing is amiss",
+			Got:  fmt.Sprintf("%s, the %s push on %s's leg: %s", why, x.Push.Event, x.Leg, happened(x)),
+			Call: c.ID, Exchange: i, Unless: explained,
+		})
+		return
+	}
+	for _, n := range c.NotSent {
+		switch {
+		case n.Reason == transcript.NotSubscribed, n.Reason == transcript.Lost:
+		default:
+			js.gap(id, fmt.Sprintf("the %s push on %s's leg was not sent: %s", n.Push.Event, n.Leg, n.Reason), missing(n))
+			return
+		}
+	}
+	switch {
+	case why != "" && c.Complete:
+		js.met(id)
+	case c.Complete && c.Steered:
+		js.notApplicable(id, "the receiver steers every such call itself; name a number that it lets through")
+	case c.Complete:
+		js.notApplicable(id, "the receiver does not subscribe to what would show it")
+	}
+}
+
+// trouble tells from which exchange on there is trouble, and which, in words; "" where it did not come to that.
+func trouble(c transcript.Call) (begins int, why string) {
+	after := func(step int) int {
+		i := slices.IndexFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.Step > step })
+		if i < 0 {
+			return len(c.Exchanges)
+		}
+		return i
+	}
+	switch c.Stimulus {
+	case "trouble.missing-hangup", "trouble.missing-answer":
+		for _, n := range c.NotSent {
+			left := n.Reason == transcript.Lost || n.Reason == transcript.NotSubscribed && n.Push.Event == push.Answer
+			if begins = after(n.Step); left && begins < len(c.Exchanges) {
+				return begins, fmt.Sprintf("after %s push that never came", article(n.Push.Event))
+			}
+		}
+	case "trouble.duplicate-push":
+		i := slices.IndexFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.Copy })
+		if i >= 0 {
+			return i, "the second time"
+		}
+	case "trouble.late-hangup", "trouble.out-of-order":
+		for i, x := range c.Exchanges {
+			for _, later := range c.Exchanges[i+1:] {
+				if later.Step < x.Step {
+					return i, fmt.Sprintf("when the %s push of %s's leg was overtaken", later.Push.Event, later.Leg)
+				}
+			}
+		}
+	}
+	return 0, ""
+}
+
+func article(e push.Event) string {
+	if e == push.Answer {
+		return "an " + string(e)
+	}
+	return "a " + string(e)
+}

@@ -1,0 +1,83 @@
+package sender_test
+
+import (
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/call"
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/scenarios"
+	"github.com/pushcheck/pushcheck/sender"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// subscribing takes every push and asks for what follows.
+type subscribing struct{}
+
+func (subscribing) RoundTrip(r *http.Request) (*http.Response, error) {
+	const document = `<Response onAnswer="https://receiver.example/" onHangup="https://receiver.example/"/>`
+	return &http.Response{StatusCode: 200, Proto: "HTTP/1.1", ProtoMajor: 1, Header: http.Header{"Content-Type": {"application/xml"}},
+		ContentLength: int64(len(document)), Body: io.NopCloser(strings.NewReader(document)), Request: r}, nil
+}
+
+func TestPushesMeetTheirFate(t *testing.T) {
+	t.Parallel()
+	when := func(f sender.Fate, is func(call.Step) bool) func(call.Step) sender.Fate {
+		return func(s call.Step) sender.Fate {
+			if is(s) {
+				return f
+			}
+			return sender.Arrives
+		}
+	}
+	hangupOf := func(leg string) func(call.Step) bool {
+		return func(s call.Step) bool { return s.Push.Event == push.Hangup && s.Leg == leg }
+	}
+	tests := []struct {
+		name, scenario string
+		fate           func(call.Step) sender.Fate
+		want           string
+	}{
+		{"all arrive", "transfer-answered-both-ends", nil, "newCall Doc, answer Doc, newCall Marty, answer Marty, hangup Doc, hangup Marty"},
+		{"one is lost", "incoming-answered", when(sender.Lost, func(s call.Step) bool { return s.Push.Event == push.Answer }), "newCall Doc, hangup Doc; lost answer Doc"},
+		{"all come twice", "incoming-cancelled", when(sender.Twice, func(call.Step) bool { return true }), "newCall Doc, newCall Doc copy, hangup Doc, hangup Doc copy"},
+		{"one is overtaken by a hangup", "transfer-answered-both-ends", when(sender.Overtaken, hangupOf("Doc")), "newCall Doc, answer Doc, newCall Marty, answer Marty, hangup Marty, hangup Doc"},
+		{"one is overtaken by a newCall", "forward-busy", when(sender.Overtaken, hangupOf("Doc")), "newCall Doc, newCall Marty, hangup Doc, answer Marty, hangup Marty"},
+		{"the last is overtaken by nothing", "incoming-answered", when(sender.Overtaken, hangupOf("Doc")), "newCall Doc, answer Doc, hangup Doc"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			u := &url.URL{Scheme: "https", Host: "receiver.example", Path: "/"}
+			story, ok := scenarios.Find(test.scenario)
+			if !ok {
+				t.Fatalf("there is no scenario %q", test.scenario)
+			}
+			s := sender.New(sender.Options{Incoming: u, RoundTripper: subscribing{}})
+			out := s.Play(t.Context(), sender.Played{
+				Call: call.New(story, call.Options{Incoming: u.String(), Cast: scenarios.DefaultCast()}), Fate: test.fate,
+			})
+			var sent, lost []string
+			for _, x := range out.Exchanges {
+				said := string(x.Push.Event) + " " + x.Leg
+				if x.Copy {
+					said += " copy"
+				}
+				sent = append(sent, said)
+			}
+			for _, n := range out.NotSent {
+				if n.Reason == transcript.Lost {
+					lost = append(lost, "; lost "+string(n.Push.Event)+" "+n.Leg)
+				}
+			}
+			if diff := cmp.Diff(test.want, strings.Join(sent, ", ")+strings.Join(lost, "")); diff != "" {
+				t.Errorf("what went out mismatch (-want +got):\n%s", diff)
+			}
+		})
+	}
+}

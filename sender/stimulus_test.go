@@ -1,0 +1,248 @@
+package sender
+
+import (
+	"bufio"
+	"bytes"
+	"io"
+	"net"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// recorder is a receiver that writes down every byte of a connection. It says something back once it has seen enough of
+// the request, and then closes.
+type recorder struct {
+	url   *url.URL
+	mu    sync.Mutex
+	over  sync.Once
+	bytes []byte
+	came  chan struct{} // something was recorded
+	done  chan struct{} // the connection was closed by whoever made it, or by the receiver
+}
+
+func record(t *testing.T, enough func([]byte) bool, say string) *recorder {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &recorder{url: &url.URL{Scheme: "http", Host: l.Addr().String(), Path: "/push"}, came: make(chan struct{}, 1), done: make(chan struct{})}
+	var serving sync.WaitGroup
+	serving.Go(func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			serving.Go(func() { r.serve(c, enough, say) })
+		}
+	})
+	t.Cleanup(func() {
+		_ = l.Close()
+		serving.Wait()
+	})
+	return r
+}
+
+func (r *recorder) serve(c net.Conn, enough func([]byte) bool, say string) {
+	defer c.Close()
+	piece := make([]byte, 64<<10)
+	heard := 0
+	for {
+		n, err := c.Read(piece)
+		r.mu.Lock()
+		r.bytes = append(r.bytes, piece[:n]...)
+		heard += n
+		all := r.bytes
+		r.mu.Unlock()
+		select {
+		case r.came <- struct{}{}:
+		default:
+		}
+		if err != nil || enough(all) {
+			break
+		}
+	}
+	if heard == 0 {
+		return // a look at the connection, or one that says nothing
+	}
+	_, _ = io.WriteString(c, say)
+	_ = c.(*net.TCPConn).CloseWrite()
+	r.over.Do(func() { close(r.done) })
+}
+
+func (r *recorder) sender(limits Limits) *Sender {
+	return New(Options{Incoming: r.url, AllowHTTP: true, Limits: limits})
+}
+
+func (r *recorder) seen() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return string(bytes.Clone(r.bytes))
+}
+
+func TestAStimulusGoesOverTheWireAsItStands(t *testing.T) {
+	t.Parallel()
+	const refused = "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"
+	tests := []struct {
+		name    string
+		st      Stimulus
+		line    string
+		headers map[string]string // "" is none
+		body    string
+	}{
+		{"a GET", Stimulus{Method: "GET"}, "GET /push HTTP/1.1", map[string]string{"content-length": "", "content-type": ""}, ""},
+		{"an empty body", Stimulus{Type: "text/plain"}, "POST /push HTTP/1.1", map[string]string{"content-length": "0", "content-type": "text/plain"}, ""},
+		{"a broken percent-encoding", Stimulus{Type: "x/y", Body: []byte("event=newCall&from=%zz%F%")}, "POST /push HTTP/1.1",
+			map[string]string{"content-length": "25", "user-agent": "sipgate.io"}, "event=newCall&from=%zz%F%"},
+		{"a bad Host header", Stimulus{Host: "[no host]:port", Body: []byte("a=b")}, "POST /push HTTP/1.1", map[string]string{"host": "[no host]:port"}, "a=b"},
+		{"a long body", Stimulus{Body: []byte("a="), Pad: 5}, "POST /push HTTP/1.1", map[string]string{"content-length": "7"}, "a=aaaaa"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			whole := func(b []byte) bool {
+				_, body, ok := strings.Cut(string(b), "\r\n\r\n")
+				return ok && len(body) >= len(test.body)
+			}
+			r := record(t, whole, refused)
+			test.st.Name = test.name
+			x := r.sender(Limits{}).Provoke(t.Context(), test.st)
+			if x.End != transcript.Complete || x.Status != 400 || !x.Odd || x.Raw != test.name {
+				t.Errorf("exchange %s, status %d, odd %t, raw %q, want a complete 400", x.End, x.Status, x.Odd, x.Raw)
+			}
+			head, body, _ := strings.Cut(r.seen(), "\r\n\r\n")
+			lines := strings.Split(head, "\r\n")
+			if lines[0] != test.line || body != test.body {
+				t.Errorf("sent %q with the body %q, want %q with %q", lines[0], body, test.line, test.body)
+			}
+			got := map[string]string{}
+			for name := range test.headers {
+				got[name] = ""
+				for _, l := range lines[1:] {
+					if n, v, _ := strings.Cut(l, ": "); strings.EqualFold(n, name) {
+						got[name] += v
+					}
+				}
+			}
+			if diff := cmp.Diff(test.headers, got); diff != "" {
+				t.Errorf("headers mismatch (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestWhoRefusesALongBodyHalfWayIsNotSentTheRest(t *testing.T) {
+	t.Parallel()
+	r := record(t, func(b []byte) bool { return len(b) > 4<<10 }, "HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+	const size = 64 << 20
+	x := r.sender(Limits{}).Provoke(t.Context(), Stimulus{Name: "a long body", Pad: size})
+	if x.End == transcript.TimedOut || x.End == transcript.NotConnected {
+		t.Errorf("exchange %s: %s, want a response or a closed connection", x.End, x.Detail)
+	}
+	if n := len(r.seen()); n > size/8 {
+		t.Errorf("%d bytes were sent to a receiver that had refused after 4 KiB", n)
+	}
+}
+
+func TestWhatIsNeverCompletedStopsWhereItSays(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name string
+		st   Stimulus
+		want func(string) bool
+	}{
+		{"half a request", Stimulus{Unfinished: InHeader}, func(s string) bool {
+			return strings.HasPrefix(s, "POST /push HTTP/1.1\r\n") && strings.HasSuffix(s, "\r\nX-Sipgate-") && !strings.Contains(s, "\r\n\r\n")
+		}},
+		{"a body that never ends", Stimulus{Unfinished: EndlessTail, Body: []byte("event=newCall")}, func(s string) bool {
+			head, body, _ := strings.Cut(s, "\r\n\r\n")
+			return strings.Contains(head, "Transfer-Encoding: chunked") && strings.HasPrefix(body, "d\r\nevent=newCall\r\n1\r\na\r\n") && !strings.Contains(body, "0\r\n")
+		}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			r := record(t, func(b []byte) bool { return false }, "")
+			x, release := r.sender(Limits{}).Occupy(t.Context(), test.st)
+			if x.End != transcript.HeldOpen {
+				t.Errorf("exchange %s, want it held open", x.End)
+			}
+			late := time.After(10 * time.Second)
+			for !test.want(r.seen()) {
+				select {
+				case <-r.came:
+				case <-late:
+					t.Fatalf("sent %q", r.seen())
+				}
+			}
+			select {
+			case <-r.done:
+				t.Error("the connection was closed while it was to be held open")
+			default:
+			}
+			release()
+			<-r.done
+		})
+	}
+}
+
+func TestAConnectionThatSaysNothingSaysNothing(t *testing.T) {
+	t.Parallel()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	s := New(Options{Incoming: &url.URL{Scheme: "http", Host: l.Addr().String()}, AllowHTTP: true})
+	s.Inspect(t.Context(), s.opts.Incoming)
+	if c, err := l.Accept(); err == nil { // of the look at the receiver
+		_ = c.Close()
+	}
+	x, release := s.Occupy(t.Context(), Stimulus{Unfinished: NotBegun})
+	c, err := l.Accept()
+	if err != nil || x.End != transcript.HeldOpen {
+		t.Fatalf("accepting: %v, exchange %s", err, x.End)
+	}
+	defer c.Close()
+	release()
+	if b, err := bufio.NewReader(c).ReadByte(); err != io.EOF {
+		t.Errorf("the connection said %q (%v), want nothing", b, err)
+	}
+}
+
+func TestNoStimulusReachesAReceiverThatIsNotSafe(t *testing.T) {
+	t.Parallel()
+	r := record(t, func(b []byte) bool { return len(b) > 0 }, "")
+	s := New(Options{Incoming: r.url}) // plain HTTP that is not allowed
+	x := s.Provoke(t.Context(), Stimulus{Method: "GET"})
+	held, release := s.Occupy(t.Context(), Stimulus{Unfinished: InHeader})
+	release()
+	if x.End != transcript.BlockedEnd || held.End != transcript.BlockedEnd || r.seen() != "" {
+		t.Errorf("exchanges %s and %s, sent %q; want both blocked and nothing sent", x.End, held.End, r.seen())
+	}
+}
+
+func TestAStimulusThatIsNeverAnsweredEndsInTime(t *testing.T) {
+	t.Parallel()
+	r := record(t, func([]byte) bool { return false }, "")
+	const limit = 100 * time.Millisecond
+	s := r.sender(Limits{Exchange: limit})
+	x := s.Provoke(t.Context(), Stimulus{Method: "GET"})
+	if x.End != transcript.TimedOut || x.TimeLimit != limit {
+		t.Errorf("exchange %s with the limit %s, want it timed out after %s", x.End, x.TimeLimit, limit)
+	}
+	for range 2 {
+		s.Provoke(t.Context(), Stimulus{Method: "GET"})
+	}
+	if last := s.Provoke(t.Context(), Stimulus{Method: "GET"}); !s.Hasty(last) || last.TimeLimit != limit/restOfLimits {
+		t.Errorf("after %d waits for nothing the limit is %s, want %s", 3, last.TimeLimit, limit/restOfLimits)
+	}
+}

@@ -1,0 +1,96 @@
+package sender
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// PlayTogether plays calls side by side, each over connections of its own, and in step: every call's first push is out
+// before any call's second. Each push has the whole time limit of an exchange, the connection for it included. The
+// calls begin each round at the same instant, or so far apart from each other. The transcript holds the pushes of all of
+// them, first the first ones; about names it.
+func (s *Sender) PlayTogether(ctx context.Context, about transcript.Call, calls []Played, apart time.Duration) transcript.Call {
+	inStep := &rounds{parties: len(calls), gate: make(chan struct{})}
+	played := make([]transcript.Call, len(calls))
+	var playing sync.WaitGroup
+	for i, p := range calls {
+		p.About, p.unhurried = about, true
+		p.Ready = func(ctx context.Context) {
+			inStep.wait(ctx)
+			turn := time.NewTimer(time.Duration(i) * apart)
+			defer turn.Stop()
+			select {
+			case <-turn.C:
+			case <-ctx.Done():
+			}
+		}
+		playing.Go(func() {
+			defer inStep.leave()
+			played[i] = s.Play(ctx, p)
+		})
+	}
+	playing.Wait()
+
+	out := about
+	out.Complete = true
+	for _, c := range played {
+		out.Exchanges = append(out.Exchanges, c.Exchanges...)
+		out.NotSent = append(out.NotSent, c.NotSent...)
+		out.Skipped = append(out.Skipped, c.Skipped...)
+		out.Steered = out.Steered || c.Steered
+		out.Complete = out.Complete && c.Complete
+	}
+	slices.SortStableFunc(out.Exchanges, func(a, b transcript.Exchange) int { return a.Step - b.Step })
+	return out
+}
+
+// unhurried is the dialer with the time limit of an exchange for everything: where many calls come at once, it may take a
+// while until a connection is accepted.
+func (d *Dialer) unhurried() *Dialer {
+	slow := *d
+	slow.Limits = d.Limits.WithDefaults()
+	slow.Limits.Dial, slow.Limits.Handshake = slow.Limits.Exchange, slow.Limits.Exchange
+	return &slow
+}
+
+// rounds keep parties in step: nobody begins a round before all are there.
+type rounds struct {
+	mu      sync.Mutex
+	parties int
+	waiting int
+	gate    chan struct{} // closed when the round begins
+}
+
+// wait returns when all are there, or when ctx ends.
+func (r *rounds) wait(ctx context.Context) {
+	r.mu.Lock()
+	r.waiting++
+	gate := r.gate
+	r.begin()
+	r.mu.Unlock()
+	select {
+	case <-gate:
+	case <-ctx.Done():
+	}
+}
+
+// leave says that somebody comes no more.
+func (r *rounds) leave() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.parties--
+	r.begin()
+}
+
+// begin begins the round where all are there.
+func (r *rounds) begin() {
+	if r.waiting > 0 && r.waiting >= r.parties {
+		r.waiting = 0
+		close(r.gate)
+		r.gate = make(chan struct{})
+	}
+}

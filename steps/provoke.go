@@ -1,0 +1,168 @@
+package steps
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/sender"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// casualties are what provocations have brought about so far.
+type casualties struct {
+	steady bool            // a good call came through right before
+	fallen string          // id of the requirement after whose stimulus the receiver has not come back; "" while it answers
+	costly map[string]bool // requirements whose stimuli cost much waiting: what is known of them has to do
+}
+
+// recovery is the part of the time limit for which a receiver that no longer answers is waited for.
+const recovery = 3
+
+// provoke does what a stranger does and then plays a good call, with nothing else under way. Where the call does not come
+// through and the receiver answers again later, both are done once more, and that counts: nothing is blamed for a moment
+// that only happened to be bad. A receiver that does not come back cannot be asked again.
+func (r *Run) provoke(ctx context.Context, q request, p *played, about transcript.Call) transcript.Call {
+	r.alone.Lock()
+	defer r.alone.Unlock()
+	about.After = r.fallen()
+	r.mu.Lock()
+	steady := r.casualties.steady
+	skip := about.After != "" || r.casualties.costly[q.stimulus]
+	r.mu.Unlock()
+	if skip || q.provocation.heavy && !r.mayBeHeavy() || r.sender.Unanswering() || r.opts.Sender.RoundTripper != nil {
+		return about
+	}
+	if !steady && !r.comesBack(ctx, q, "before") {
+		about.After = plainCall
+		return about
+	}
+	out := r.provoked(ctx, q, p, about)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.casualties.steady = came(out)
+	return out
+}
+
+// plainCall is the requirement whose push did not come through even before anything was done to the receiver.
+const plainCall = "push.newcall"
+
+// provoked does what a stranger does and notes what that cost.
+func (r *Run) provoked(ctx context.Context, q request, p *played, about transcript.Call) transcript.Call {
+	begun := time.Now()
+	out, back := r.tried(ctx, q, p, about)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !back && ctx.Err() == nil {
+		r.casualties.fallen = q.stimulus
+	}
+	hung := !came(out) || len(out.Exchanges) > 0 && out.Exchanges[0].End == transcript.TimedOut
+	if hung && (r.sender.Impatient() || time.Since(begun) > r.opts.Sender.Limits.WithDefaults().Exchange/2) {
+		if r.casualties.costly == nil {
+			r.casualties.costly = map[string]bool{}
+		}
+		r.casualties.costly[q.stimulus] = true
+	}
+	return out
+}
+
+// tried is what came of a stimulus, and whether the receiver answers good pushes since.
+func (r *Run) tried(ctx context.Context, q request, p *played, about transcript.Call) (out transcript.Call, back bool) {
+	out = r.trial(ctx, q, p, about, "")
+	if came(out) || ctx.Err() != nil {
+		return out, true
+	}
+	back = r.comesBack(ctx, q, "")
+	if !back || out.Exchanges[0].End == transcript.HeldOpen { // held open, it is proof enough: the receiver answers before it and after it
+		return out, back
+	}
+	about.Earlier = fmt.Sprintf("the call after %s did not come through", out.Exchanges[0].Raw)
+	out = r.trial(ctx, q, p, about, "again")
+	if came(out) || ctx.Err() != nil {
+		return out, true
+	}
+	return out, r.comesBack(ctx, q, "again")
+}
+
+// fallen is the requirement whose stimulus the receiver did not live through; "" as long as it answers.
+func (r *Run) fallen() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.casualties.fallen
+}
+
+// fell tells whether a call that was played again met nobody any more, and notes that it was the first try that the receiver
+// did not live through.
+func (r *Run) fell(ctx context.Context, q request, again transcript.Call) bool {
+	there := func(x transcript.Exchange) bool { return x.End != transcript.NotConnected }
+	if slices.ContainsFunc(again.Exchanges, there) || r.comesBack(ctx, q, "fell") || ctx.Err() != nil {
+		return false
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.casualties.fallen = q.stimulus
+	return true
+}
+
+// came tells whether the good call after a stimulus came through. What cannot be judged at all counts as well.
+func came(c transcript.Call) bool {
+	return !slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.Raw == "" && !x.Accepted() })
+}
+
+// trial is one stimulus and the good call after it, or beside it where it never ends.
+func (r *Run) trial(ctx context.Context, q request, p *played, about transcript.Call, again string) transcript.Call {
+	nonce := r.opts.Nonce + "/" + q.stimulus + q.variant + again
+	p.cast = r.opts.Cast.Draw(r.opts.Seed, nonce, q.story.Name)
+	template, _ := r.told(q.story, p.cast, nonce+"stranger").Next()
+	st := q.provocation.make(template.Push.Form(r.opts.Sender.Dialect))
+
+	out := about
+	if st.Unfinished == sender.Whole {
+		out.Exchanges = append(out.Exchanges, r.sender.Provoke(ctx, st))
+	} else {
+		x, release := r.sender.Occupy(ctx, st)
+		defer release()
+		out.Exchanges = append(out.Exchanges, x)
+	}
+	switch out.Exchanges[0].End {
+	case transcript.NotConnected, transcript.BlockedEnd, transcript.Interrupted:
+		return out
+	}
+	good := r.sender.Play(ctx, sender.Played{Call: r.told(q.story, p.cast, nonce), About: about, Provoked: true})
+	for i := range good.Exchanges {
+		good.Exchanges[i].Alone = false // how long it takes may be the stranger's doing
+	}
+	out.Complete = true
+	return then(out, good)
+}
+
+// comesBack waits for the receiver to accept connections and plays a good call, which is no evidence of anything else.
+func (r *Run) comesBack(ctx context.Context, q request, again string) bool {
+	limit := r.opts.Sender.Limits.WithDefaults().Exchange / recovery
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	if err := r.sender.Await(ctx, r.opts.Sender.Incoming, limit); err != nil {
+		return false
+	}
+	nonce := r.opts.Nonce + "/" + q.stimulus + q.variant + again + "back"
+	cast := r.opts.Cast.Draw(r.opts.Seed, nonce, q.story.Name)
+	good := r.sender.Play(ctx, sender.Played{Call: r.told(q.story, cast, nonce), Provoked: true})
+	return len(good.Exchanges) > 0 && good.Exchanges[0].Accepted()
+}
+
+// mayBeHeavy tells whether the largest stimuli may be sent: to this machine and to private addresses, or where the user
+// asked for it.
+func (r *Run) mayBeHeavy() bool {
+	if r.opts.Heavy {
+		return true
+	}
+	for _, c := range r.sender.Connections() {
+		if !c.FollowUp {
+			kind := endpoint.HostKind(hostOf(c.Handshake.Address))
+			return kind == endpoint.Loopback || kind == endpoint.Private
+		}
+	}
+	return false
+}
