@@ -36,21 +36,22 @@ type calls struct {
 }
 
 type record struct {
-	state   State
-	first   string // callId of the leg that was sent on to this one; "" where there is none
-	rows    int    // times that its newCall came: what a receiver has that counts
-	from    string // the caller's number, from the newCall
-	to      string // the called number, from the newCall
-	group   bool   // several users were rung
-	rung    string // the first of them
-	pressed bool   // digits came
+	state    State
+	answered bool   // its answer came
+	first    string // callId of the leg that was sent on to this one; "" where there is none
+	rows     int    // times that its newCall came: what a receiver has that counts
+	from     string // the caller's number, from the newCall
+	to       string // the called number, from the newCall
+	group    bool   // several users were rung
+	rung     string // the first of them
+	pressed  bool   // digits came
 }
 
 // seen is what was known when a push came, before it changed anything.
 type seen struct {
 	call      State  // of the push's call
 	first     State  // of its first leg, where that is another one
-	second    State  // of a leg that this one led to
+	late      bool   // a leg that this one led to was answered and is over
 	again     bool   // a newCall, while an answered call goes on between the same two
 	ringing   int    // calls that ring
 	newCallID string // of the newCall before, whoever it was for
@@ -94,7 +95,7 @@ func (c *calls) take(p push.Push) {
 			call.rung = strings.Clone(p.Users[0])
 		}
 	case p.Event == push.Answer && call.state == Ringing:
-		call.state = Answered
+		call.state, call.answered = Answered, true
 	case p.Event == push.Hangup:
 		call.state = Over
 	}
@@ -107,7 +108,7 @@ func (c *calls) take(p push.Push) {
 func (c *calls) around(p push.Push) seen {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	s := seen{call: Unknown, first: Unknown, second: Unknown, newCallID: c.latest}
+	s := seen{call: Unknown, first: Unknown, newCallID: c.latest}
 	if call, ok := c.known[p.CallID]; ok {
 		s.call = call.state
 	}
@@ -121,9 +122,7 @@ func (c *calls) around(p push.Push) seen {
 		if call.state == Ringing {
 			s.ringing++
 		}
-		if call.first == p.CallID && s.second != Over {
-			s.second = call.state
-		}
+		s.late = s.late || call.first == p.CallID && call.answered && call.state == Over
 		between := call.state == Answered && call.from == p.From && call.to == p.To
 		s.again = s.again || p.Event == push.NewCall && id != p.CallID && between
 	}

@@ -23,9 +23,9 @@ func troubleFaults() []Fault {
 			}, change: broken,
 		},
 		{
-			Name: "late-hangup", Says: "answers 500 to the hangup of a first leg whose second leg is over",
+			Name: "late-hangup", Says: "answers 500 to the hangup of a first leg whose second leg was answered and is over",
 			Phase: Pushes, Breaks: []string{"trouble.late-hangup"},
-			on: func(a answer) bool { return to(push.Hangup)(a) && a.seen.second == Over }, change: broken,
+			on: func(a answer) bool { return to(push.Hangup)(a) && a.seen.late }, change: broken,
 		},
 		{
 			Name: "early-second-leg", Says: "answers 500 to a second leg while the first one still rings",

@@ -62,7 +62,7 @@ func judgeAftermath(js *judgements, c transcript.Call, i int) {
 	default:
 		js.broken(id, Finding{
 			Want: "the next good push accepted", Got: fmt.Sprintf("%s, the %s push: %s", when, x.Push.Event, happened(x)),
-			Call: c.ID, Exchange: i, Unless: explains(x),
+			Call: c.ID, Exchange: i, Unless: append(explains(x), "signature.missing"), // a stranger signs nothing
 		})
 	}
 }

@@ -95,13 +95,13 @@ func TestAStrangerIsJudgedByTheNextGoodPush(t *testing.T) {
 		{"left without a response", malformed, []transcript.Exchange{raw(transcript.TimedOut), good}, "must"},
 		{"left without a response by a run in a hurry", malformed, []transcript.Exchange{raw(transcript.TimedOut, took(time.Second, time.Second)), good}, "gap"},
 		{"a long body left without a response", oversized, []transcript.Exchange{raw(transcript.TimedOut), good}, ""},
-		{"dead afterwards", malformed, []transcript.Exchange{raw(transcript.Dropped), ended(push.NewCall, transcript.NotConnected)}, "must unless push.newcall"},
-		{"hanging afterwards", oversized, []transcript.Exchange{raw(transcript.Complete), ended(push.NewCall, transcript.TimedOut)}, "must unless response.in-time"},
+		{"dead afterwards", malformed, []transcript.Exchange{raw(transcript.Dropped), ended(push.NewCall, transcript.NotConnected)}, "must unless push.newcall, signature.missing"},
+		{"hanging afterwards", oversized, []transcript.Exchange{raw(transcript.Complete), ended(push.NewCall, transcript.TimedOut)}, "must unless response.in-time, signature.missing"},
 		{"shut out afterwards", malformed, []transcript.Exchange{raw(transcript.Complete), says(push.NewCall, 403, "", "")}, "gap"},
 		{"gone before", malformed, []transcript.Exchange{raw(transcript.NotConnected)}, "gap"},
 		{"taken meanwhile", slow, []transcript.Exchange{raw(transcript.HeldOpen), good}, ""},
-		{"kept waiting", slow, []transcript.Exchange{raw(transcript.HeldOpen), ended(push.NewCall, transcript.TimedOut)}, "should unless response.in-time"},
-		{"kept waiting for a connection", slow, []transcript.Exchange{raw(transcript.HeldOpen), ended(push.NewCall, transcript.NotConnected)}, "should unless push.newcall"},
+		{"kept waiting", slow, []transcript.Exchange{raw(transcript.HeldOpen), ended(push.NewCall, transcript.TimedOut)}, "should unless response.in-time, signature.missing"},
+		{"kept waiting for a connection", slow, []transcript.Exchange{raw(transcript.HeldOpen), ended(push.NewCall, transcript.NotConnected)}, "should unless push.newcall, signature.missing"},
 	}
 	for _, test := range tests {
 		want := map[string]string{}
