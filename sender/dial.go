@@ -24,6 +24,8 @@ type Dialer struct {
 	Trust     endpoint.Trust // nil Roots: the built-in bundle; its Now is passed over
 	Limits    Limits
 	Now       func() time.Time // default time.Now; certificates are judged by it
+
+	judged *judged // nil: every connection is judged anew
 }
 
 // NotAllowedError is why a URL is not called at all: the policy forbids it. The receiver is not to blame.
@@ -42,7 +44,7 @@ func (e *NotAllowedError) Error() string { return "connecting: not allowed: " + 
 func (d *Dialer) Dial(ctx context.Context, u *url.URL) (net.Conn, transcript.Connection, error) {
 	seen := d.connection(u)
 	trust := d.trust()
-	judge := func() { seen.Problems, seen.Notes = endpoint.Judge(seen.Handshake, trust) }
+	judge := func() { seen.Problems, seen.Notes = d.judged.judge(seen.Handshake, trust) }
 
 	if judge(); seen.Blocked() {
 		return nil, seen, blockedBy(seen)

@@ -60,6 +60,7 @@ func New(opts Options) *Sender {
 	return &Sender{
 		opts: opts,
 		dialer: &Dialer{
+			judged: &judged{known: map[sight]opinion{}},
 			Target: opts.Incoming, Follow: follow, ConnectTo: opts.ConnectTo, Limits: opts.Limits, Now: opts.Now,
 			Trust: endpoint.Trust{Extra: opts.CAs, AllowHTTP: opts.AllowHTTP},
 		},
