@@ -57,7 +57,7 @@ func (c *Call) perform(s scene) {
 const noEmergency = "sipgate sends no push about an emergency call"
 
 // calls begins a call. A user who rings another user makes two: the caller's, outgoing, and the called party's, incoming. So
-// does one who calls by a click: the second rings the caller's own phone. The second one names the first as its origin.
+// does one who calls by a click: the second rings the caller's own phone, and names the first as its origin.
 //
 // See wire-facts: Sequences.
 func (c *Call) calls(a scenarios.Act) {
@@ -85,7 +85,7 @@ func (c *Call) calls(a scenarios.Act) {
 	}
 	switch {
 	case !called.Outside:
-		in := &leg{name: rung, rings: a.To, caller: a.Who, direction: push.Incoming, from: from, to: called.Number, orig: out, twin: out}
+		in := &leg{name: rung, rings: a.To, caller: a.Who, direction: push.Incoming, from: from, to: called.Number, twin: out}
 		if out != nil {
 			out.twin = in
 		}

@@ -6,14 +6,14 @@ Feature: Trouble that no document promises
 
   Rule: A push that never comes takes no other call along
 
-    @trouble.missing-hangup @should @hangup @deadly
+    @trouble.missing-hangup @should @hangup
     Scenario: The receiver goes on working after a hangup that never came
       Given Jennifer has called Doc, and Doc has answered
       When Jennifer hangs up
       But the hangup never comes
       Then the receiver accepts the next call
 
-    @trouble.missing-answer @must @hangup @deadly
+    @trouble.missing-answer @must @hangup
     Scenario: The receiver takes the end of a call without its answer
       Given Jennifer has called Doc, and Doc has answered
       When Jennifer hangs up
@@ -22,7 +22,7 @@ Feature: Trouble that no document promises
 
   Rule: Pushes come in another order
 
-    @trouble.late-hangup @must @answer @hangup @deadly
+    @trouble.late-hangup @must @answer @hangup
     Scenario: The receiver takes the first leg's hangup after the second's
       Given Jennifer has called Doc, and Doc has answered
       When Doc transfers the call to Marty, and Marty answers
@@ -30,7 +30,7 @@ Feature: Trouble that no document promises
       But the first leg's hangup is overtaken
       Then the receiver takes it all the same
 
-    @trouble.out-of-order @should @hangup @deadly
+    @trouble.out-of-order @should @hangup
     Scenario: The receiver takes a forwarded call before its first leg ends
       Given Jennifer has called Doc
       When Doc's line is busy, and the call is forwarded to Marty

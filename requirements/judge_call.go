@@ -57,6 +57,10 @@ func judgeStory(js *judgements, c transcript.Call) {
 	}
 	if len(c.NotSent) > 0 {
 		n := c.NotSent[0]
+		if n.Reason == transcript.NoOutgoing {
+			js.notApplicable(id, n.Detail)
+			return
+		}
 		if n.Reason == transcript.NotSubscribed && (n.Push.Diversion == "" || !subscribedFirst(c, n.Push.Event)) {
 			js.notApplicable(id, fmt.Sprintf("the receiver does not subscribe to the %s of such a call", n.Push.Event))
 			return
@@ -104,6 +108,9 @@ func takesAll(js *judgements, id string, c transcript.Call, plainly bool) bool {
 		}
 		if cause := x.Push.Cause; id != unanswered && cause != "" && cause != push.NormalClearing && cause != push.Forwarded {
 			f.Unless = append(f.Unless, unanswered) // which is such a hangup by itself
+		}
+		if id == "call.internal" && x.Push.Direction == push.Outgoing && x.Push.Event != push.NewCall {
+			f.Unless = append(f.Unless, "call.answered") // which is such a leg by itself
 		}
 		if id == "call.voicemail" && x.Push.Diversion != "" {
 			f.Unless = append(f.Unless, "call.forward-busy") // which is such a leg without the voicemail
@@ -173,6 +180,8 @@ func oddIn(p push.Push) []string {
 		ids = append(ids, "push.group-call")
 	case p.Event == push.NewCall && nobody:
 		ids = append(ids, "push.user-empty")
+	case p.Event == push.NewCall && p.UserIDs == nil: // such as the voicemail's
+		ids = append(ids, "push.user-empty", "push.user-absent")
 	case p.Event == push.Answer && (nobody || p.UserIDs == nil):
 		ids = append(ids, "push.answer-without-user")
 	}

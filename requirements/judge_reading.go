@@ -14,7 +14,9 @@ import (
 
 const (
 	inTime = 10 * time.Second // undocumented; said by sipgate's staff in 2015. See wire-facts: Timing.
-	prompt = time.Second
+
+	// Prompt is how long a response may take without a warning.
+	Prompt = time.Second
 
 	reasonableSize = 64 << 10 // bytes; every documented response is under 1 KiB
 	endless        = 1 << 20  // bytes; a body that has not ended by then does not end
@@ -264,7 +266,7 @@ func (e evidence) judgeTiming() {
 	if !x.Alone {
 		return
 	}
-	if x.Took > prompt {
+	if x.Took > Prompt {
 		e.broken("response.prompt", "a complete response within 1 s", fmt.Sprintf("%.1f s", x.Took.Seconds()))
 		return
 	}

@@ -152,9 +152,9 @@ func (b body) end(ctx context.Context, in response.Input, limits Limits) (transc
 	switch {
 	case b.broken == errEndless:
 		return transcript.NeverEnded, fmt.Sprintf("no end within %d bytes", limits.DrainBytes)
-	case b.broken != nil && cause == errDeadline && b.whole(in):
+	case cause == errDeadline && b.whole(in): // also where it ends now: a receiver that waits until nobody listens may do so
 		return transcript.NeverEnded, fmt.Sprintf("the document was complete after %d bytes, the response had not ended within %v", b.length, limits.Exchange)
-	case b.broken != nil && cause == errDeadline:
+	case cause == errDeadline:
 		return transcript.Late, fmt.Sprintf("%d bytes of the body had come within %v", b.length, limits.Exchange)
 	case b.broken != nil && cause != nil:
 		return transcript.Interrupted, cause.Error()

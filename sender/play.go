@@ -165,7 +165,7 @@ func (g *game) where(ctx context.Context, step call.Step) (to *url.URL, reason t
 		return nil, transcript.UnusableURL, "the receiver named " + endpoint.ShownURL(step.Unusable)
 	}
 	if raw == "" {
-		return nil, transcript.Stopped, "there is no URL for outgoing calls"
+		return nil, transcript.NoOutgoing, "there is no URL for outgoing calls"
 	}
 	u, err := url.Parse(raw)
 	if err != nil {

@@ -49,7 +49,7 @@ const (
 // Provoke makes a request that is no push, and says what came of it: the exchange ends as any other. Where it goes has to be
 // the URL for newCall pushes of incoming calls; nothing is sent where the transport is not in order.
 func (s *Sender) Provoke(ctx context.Context, st Stimulus) transcript.Exchange {
-	x, limits := s.stimulated(st), s.limits(false)
+	x, limits := s.stimulated(st), s.limits(true)
 	x.TimeLimit = limits.told(limits.Exchange)
 	leave := s.enter()
 	defer leave()
@@ -80,7 +80,7 @@ func (s *Sender) Provoke(ctx context.Context, st Stimulus) transcript.Exchange {
 // Occupy begins a request that is never completed. The connection stays open until release is called, which waits until
 // nothing of it is under way any more.
 func (s *Sender) Occupy(ctx context.Context, st Stimulus) (x transcript.Exchange, release func()) {
-	limits := s.limits(false)
+	limits := s.limits(true)
 	x = s.stimulated(st)
 	x.TimeLimit = limits.told(limits.Exchange)
 	start := time.Now()

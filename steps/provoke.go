@@ -13,12 +13,14 @@ import (
 
 // casualties are what provocations have brought about so far.
 type casualties struct {
-	steady bool            // a good call came through right before
-	fallen string          // id of the requirement after whose stimulus the receiver has not come back; "" while it answers
-	costly map[string]bool // requirements whose stimuli cost much waiting: what is known of them has to do
+	steady bool                     // a good call came through right before
+	absent bool                     // none came through even before anything was done
+	fallen string                   // id of the requirement after whose stimulus the receiver has not come back; "" while it answers
+	spent  map[string]time.Duration // by requirement: what its stimuli took
+	left   map[string]bool          // requirements some of whose stimuli were left out
 }
 
-// recovery is the part of the time limit for which a receiver that no longer answers is waited for.
+// recovery is the part of the time limit for which a receiver that accepts no connection any more is waited for.
 const recovery = 3
 
 // provoke does what a stranger does and then plays a good call, with nothing else under way. Where the call does not come
@@ -29,13 +31,20 @@ func (r *Run) provoke(ctx context.Context, q request, p *played, about transcrip
 	defer r.alone.Unlock()
 	about.After = r.fallen()
 	r.mu.Lock()
-	steady := r.casualties.steady
-	skip := about.After != "" || r.casualties.costly[q.stimulus]
+	steady, absent := r.casualties.steady, r.casualties.absent
+	skip := about.After != ""
+	if r.casualties.spent[q.stimulus] > r.opts.Sender.Limits.WithDefaults().Exchange/2 {
+		skip = true
+		r.leaveOut(q.stimulus)
+	}
 	r.mu.Unlock()
-	if skip || q.provocation.heavy && !r.mayBeHeavy() || r.sender.Unanswering() || r.opts.Sender.RoundTripper != nil {
+	if skip || r.stopped(r.sender.Connections()) != nil || q.provocation.heavy && !r.mayBeHeavy() || r.opts.Sender.RoundTripper != nil {
 		return about
 	}
-	if !steady && !r.comesBack(ctx, q, "before") {
+	if absent || !steady && !r.comesBack(ctx, q, "before") {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.casualties.absent = true
 		about.After = plainCall
 		return about
 	}
@@ -58,14 +67,19 @@ func (r *Run) provoked(ctx context.Context, q request, p *played, about transcri
 	if !back && ctx.Err() == nil {
 		r.casualties.fallen = q.stimulus
 	}
-	hung := !came(out) || len(out.Exchanges) > 0 && out.Exchanges[0].End == transcript.TimedOut
-	if hung && (r.sender.Impatient() || time.Since(begun) > r.opts.Sender.Limits.WithDefaults().Exchange/2) {
-		if r.casualties.costly == nil {
-			r.casualties.costly = map[string]bool{}
-		}
-		r.casualties.costly[q.stimulus] = true
+	if r.casualties.spent == nil {
+		r.casualties.spent = map[string]time.Duration{}
 	}
+	r.casualties.spent[q.stimulus] += time.Since(begun)
 	return out
+}
+
+// leaveOut notes that a requirement is judged by some of its stimuli: the others would cost too much time.
+func (r *Run) leaveOut(id string) {
+	if r.casualties.left == nil {
+		r.casualties.left = map[string]bool{}
+	}
+	r.casualties.left[id] = true
 }
 
 // tried is what came of a stimulus, and whether the receiver answers good pushes since.
@@ -141,8 +155,6 @@ func (r *Run) trial(ctx context.Context, q request, p *played, about transcript.
 // comesBack waits for the receiver to accept connections and plays a good call, which is no evidence of anything else.
 func (r *Run) comesBack(ctx context.Context, q request, again string) bool {
 	limit := r.opts.Sender.Limits.WithDefaults().Exchange / recovery
-	ctx, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
 	if err := r.sender.Await(ctx, r.opts.Sender.Incoming, limit); err != nil {
 		return false
 	}

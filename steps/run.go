@@ -5,6 +5,7 @@ package steps
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net"
 	"reflect"
 	"slices"
@@ -313,6 +314,13 @@ func (r *Run) once(ctx context.Context, q request, p *played, about transcript.C
 	return out
 }
 
+// slow tells whether the receiver took long over a push of the probe.
+func (r *Run) slow() bool {
+	return slices.ContainsFunc(r.soFar(), func(c transcript.Call) bool {
+		return c.Probe && slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.Answered() && x.Took > requirements.Prompt })
+	})
+}
+
 // told is a story that is about to be played.
 func (r *Run) told(story scenarios.Scenario, cast scenarios.Cast, nonce string) *call.Call {
 	return call.New(story, call.Options{
@@ -373,6 +381,7 @@ func (r *Run) evidence() verdict.Run {
 			Origins: r.sender.Origins(), AllowHTTP: o.Sender.AllowHTTP, Public: r.public(connections), Signed: o.Sender.SignKey != nil,
 		},
 		Problems:    slices.Clone(r.problems),
+		LeftOut:     slices.Sorted(maps.Keys(r.casualties.left)),
 		Connections: connections,
 		Stopped:     r.stopped(connections),
 	}

@@ -29,9 +29,16 @@ type phase struct {
 	parallel int
 }
 
-func (s Suite) phases() []phase {
+// slowFactor is how many times as many scenarios are played at a time at a receiver that takes long over each push.
+const slowFactor = 4
+
+func (s Suite) phases(slow bool) []phase {
+	parallel := max(s.Parallel, 1)
+	if slow && parallel > 1 {
+		parallel *= slowFactor
+	}
 	return []phase{
-		{"~@alone && ~@deadly", max(s.Parallel, 1)},
+		{"~@alone && ~@deadly", parallel},
 		{"@alone && ~@deadly", 1},
 		{"@deadly", 1},
 	}
@@ -45,7 +52,7 @@ func (r *Run) Play(ctx context.Context, s Suite) {
 		r.problem(err.Error())
 		return
 	}
-	for _, p := range s.phases() {
+	for _, p := range s.phases(r.slow()) {
 		if ctx.Err() != nil || !anyTagged(known, p) {
 			continue
 		}

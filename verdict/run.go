@@ -19,6 +19,7 @@ type Run struct {
 	Nonce       string
 	Reach       []string // for the verdict, see there
 	Interrupted bool
+	LeftOut     []string // ids of requirements that are judged by some of their stimuli only, since the receiver takes its time
 
 	Selected    func(id string) bool // nil: every requirement
 	Claims      []requirements.Capability
@@ -399,6 +400,9 @@ func occasion(req requirements.Requirement) string {
 // notes are told, never counted.
 func (r Run) notes() []Note {
 	var out []Note
+	for _, id := range r.LeftOut {
+		out = append(out, Note{About: id, Text: "judged by some of its stimuli only: the receiver takes so long that all of them would keep the run for minutes"})
+	}
 	for _, c := range r.Connections {
 		for _, n := range c.Notes {
 			out = append(out, Note{About: "transport", Text: n})

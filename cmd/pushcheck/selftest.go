@@ -106,7 +106,7 @@ func (a *app) selftest(ctx context.Context, f selftestFlags, names []string) err
 
 // outcomeLine tells one outcome in a line.
 func outcomeLine(o selftest.Outcome) string {
-	line := fmt.Sprintf("%-5s %-24s", map[bool]string{true: "ok", false: "WRONG"}[o.Held()], o.Name)
+	line := fmt.Sprintf("%-5s %5.1f s  %-24s", map[bool]string{true: "ok", false: "WRONG"}[o.Held()], o.Took.Seconds(), o.Name)
 	if len(o.Found) > 0 {
 		line += " found " + strings.Join(o.Found, ", ")
 	}
