@@ -15,6 +15,8 @@ func callFaults() []Fault {
 		}
 	}
 	return []Fault{
+		loses("outgoing-answer", "the answer to an outgoing call", []string{"call.answered"}, nil,
+			func(a answer) bool { return to(push.Answer)(a) && a.push.Direction == push.Outgoing }),
 		loses("transfer-answer", "the answer to a transfer", []string{"call.transfer-answered"}, nil,
 			func(a answer) bool { return to(push.Answer)(a) && a.first == Answered }),
 		loses("transfer-unanswered", "the hangup of a transfer that nobody picked up", []string{"call.transfer-unanswered"}, nil,

@@ -56,6 +56,7 @@ func TestAFaultAboutOddPushesRefusesThoseAndNoOthers(t *testing.T) {
 		"unanswered":          {newCall},
 	}
 	odd["transfer-answer"] = answer + second
+	odd["outgoing-answer"] = but(answer, "direction=in", "direction=out")
 	odd["transfer-unanswered"] = hangup + second
 	odd["forward-answer"] = answer + second
 	odd["unanswered"] = but(hangup, "normalClearing", "cancel")

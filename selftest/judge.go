@@ -199,7 +199,11 @@ func (c Case) verdict(ctx context.Context, o Options) (verdict.Verdict, error) {
 	}
 	r := steps.NewRun(asked)
 	r.Probe(ctx)
-	r.Play(ctx, steps.Suite{Files: features.FS})
+	suite := steps.Suite{Files: features.FS}
+	if c.waits() {
+		suite.Parallel = 8 // waiting costs time and nothing else
+	}
+	r.Play(ctx, suite)
 	return r.Verdict(), nil
 }
 

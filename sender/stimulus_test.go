@@ -242,7 +242,10 @@ func TestAStimulusThatIsNeverAnsweredEndsInTime(t *testing.T) {
 	for range 2 {
 		s.Provoke(t.Context(), Stimulus{Method: "GET"})
 	}
-	if last := s.Provoke(t.Context(), Stimulus{Method: "GET"}); !s.Hasty(last) || last.TimeLimit != limit/restOfLimits {
-		t.Errorf("after %d waits for nothing the limit is %s, want %s", 3, last.TimeLimit, limit/restOfLimits)
+	if last := s.Provoke(t.Context(), Stimulus{Method: "GET"}); s.Hasty(last) || last.TimeLimit != limit {
+		t.Errorf("after 3 waits for nothing the limit of a stimulus is %s, want %s", last.TimeLimit, limit)
+	}
+	if next := s.limits(false).Exchange; next != limit/restOfLimits {
+		t.Errorf("after 3 waits for nothing the limit of a push is %s, want %s", next, limit/restOfLimits)
 	}
 }

@@ -38,7 +38,7 @@ func (a *app) selftestCommand() *cobra.Command {
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.selftest(cmd.Context(), f, args) },
 	}
 	flags := cmd.Flags()
-	flags.IntVar(&f.parallel, "parallel", runtime.NumCPU(), "receivers at a time (default: number of processors)")
+	flags.IntVar(&f.parallel, "parallel", 2*runtime.NumCPU(), "receivers at a time (default: twice the number of processors)")
 	flags.BoolVar(&f.realTime, "real-time", false, "let receivers that wait do so for as long as real ones; else five times shorter, with the limits")
 	flags.StringVar(&f.format, "format", "text", "`text`: a line for each receiver; md: the table of docs/proof.md")
 	return cmd
