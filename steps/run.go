@@ -258,8 +258,11 @@ func (r *Run) perform(ctx context.Context, q request, p *played) transcript.Call
 	}
 	q.alone = true
 	if slices.ContainsFunc(out.Exchanges, slowAlone) && r.mayRepeat() {
+		cast := p.cast
 		again := r.attempt(ctx, q, p, about, "slow")
-		if !slices.ContainsFunc(again.Exchanges, slowAlone) && !slices.ContainsFunc(again.Exchanges, doubtful) {
+		if slices.ContainsFunc(again.Exchanges, slowAlone) || slices.ContainsFunc(again.Exchanges, doubtful) {
+			p.cast = cast
+		} else {
 			out = again // it was the machine's moment, not the receiver's way
 		}
 	}
