@@ -23,10 +23,14 @@ func authority(t *testing.T) *certs.Authority {
 	return a
 }
 
+// One case in ten is judged under the race detector and with -short; pushcheck selftest judges them all in any case.
 func TestEveryFaultyReceiverIsFoundOutAndNoGoodOneIsAccused(t *testing.T) {
 	t.Parallel()
 	o := selftest.Options{Nonce: "test", Authority: authority(t)}
-	for _, c := range append(selftest.Faulty(), selftest.Good()...) {
+	for i, c := range append(selftest.Faulty(), selftest.Good()...) {
+		if (raced || testing.Short()) && i%10 != 0 {
+			continue
+		}
 		t.Run(c.Name, func(t *testing.T) {
 			t.Parallel()
 			got := c.Judge(t.Context(), o)
