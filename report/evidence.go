@@ -120,12 +120,6 @@ func conclusionOf(v verdict.Verdict) verdict.Conclusion {
 	return v.Conclusion
 }
 
-// notBuilt tells whether a row is undetermined only because pushcheck does not judge it yet. That never changes the exit
-// code.
-func notBuilt(r verdict.Row) bool {
-	return r.Status == verdict.Undetermined && r.Reason == verdict.NotBuilt
-}
-
 // ending is how an exchange without a whole response ended, in words; "" for one with.
 func ending(ex transcript.Exchange) string {
 	if ex.End == transcript.Complete {

@@ -93,7 +93,7 @@ func everyStatus() verdict.Verdict {
 	row(requirement("trouble.many-calls", must, "The receiver accepts 50 calls at once.", "It fails in the busy hour."), verdict.Undetermined, "the receiver was gone")
 	row(requirement("trouble.slow-push", should, "One connection that sends nothing does not keep other pushes from being accepted.", "One idle client stops it."), verdict.Undetermined, "the receiver was gone")
 	for _, id := range []string{"state.rings", "state.talks", "state.ends"} {
-		row(requirement(id, must, "The application knows.", "It does not."), verdict.Undetermined, "not built yet")
+		row(requirement(id, must, "The application knows.", "It does not."), verdict.Undetermined, "the state could not be read")
 	}
 	row(requirement("signature.valid", must, "The receiver accepts a correctly signed push.", "Every real push is refused."), verdict.Skipped, "left out by --skip")
 	row(requirement("signature.forged", must, "The receiver refuses a forged push.", "Anybody can forge a call."), verdict.Skipped, "left out by --skip")

@@ -55,8 +55,7 @@ func (p *findingsPage) listed() {
 	}
 }
 
-// list shows rows of one status; a reason that several share is told once, with their ids below. What is not built yet is
-// a number only, unless everything is asked for.
+// list shows rows of one status; a reason that several share is told once, with their ids below.
 func (p *findingsPage) list(s verdict.Status, rows []verdict.Row) {
 	if len(rows) == 0 {
 		return
@@ -68,11 +67,8 @@ func (p *findingsPage) list(s verdict.Status, rows []verdict.Row) {
 		return
 	}
 	var shared groups
-	unbuilt := 0
 	for _, r := range rows {
 		switch {
-		case notBuilt(r) && !p.verbose:
-			unbuilt++
 		case s == verdict.Waived || s == verdict.Known:
 			shared.add(strings.Trim(r.Reason+"; "+p.inShort(verdict.Row{Requirement: r.Requirement, Findings: r.Findings}), "; "), r.ID)
 		default:
@@ -105,9 +101,6 @@ func (p *findingsPage) list(s verdict.Status, rows []verdict.Row) {
 			p.paragraph(2, clipLong(g.reason, 4*p.width)+":")
 		}
 		p.paragraph(4, strings.Join(g.names, ", "))
-	}
-	if unbuilt > 0 {
-		p.paragraph(2, "not built yet: "+plural(unbuilt, "requirement")+" that pushcheck cannot judge so far")
 	}
 }
 

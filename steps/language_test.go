@@ -115,10 +115,9 @@ func TestEveryRequirementThatIsJudgedHasAScenarioAndEveryTagARequirement(t *test
 			t.Errorf("%s: the feature's tag @%s is no area", sc.File, area)
 		}
 	}
-	unbuilt := requirements.Unbuilt()
 	for _, id := range requirements.IDs() {
-		if !told[id] && !slices.Contains(unbuilt, id) {
-			t.Errorf("%s is judged, and no feature tells of it", id)
+		if !told[id] {
+			t.Errorf("%s has no feature that tells of it", id)
 		}
 	}
 }

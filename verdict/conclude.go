@@ -102,7 +102,7 @@ func unexplained(rows []Row) []Row {
 	}
 	var out []Row
 	for _, row := range rows {
-		if row.Status == Undetermined && row.Level == requirements.Must && row.Reason != NotBuilt && !row.FromHere && !explained(row) {
+		if row.Status == Undetermined && row.Level == requirements.Must && !row.FromHere && !explained(row) {
 			out = append(out, row)
 		}
 	}

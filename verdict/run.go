@@ -238,10 +238,6 @@ func (r Run) row(req requirements.Requirement, said judgements, can map[requirem
 		row.Status, row.Reason = Skipped, "no push was sent"
 		return row
 	}
-	if slices.Contains(requirements.Unbuilt(), req.ID) {
-		row.Status, row.Reason = Undetermined, NotBuilt
-		return row
-	}
 	j := said[req.ID]
 	if j == nil {
 		j = &requirements.Judgement{}
@@ -316,9 +312,6 @@ func (r Run) ruledOut(req requirements.Requirement) bool {
 		return !slices.ContainsFunc(any, shows)
 	})
 }
-
-// NotBuilt is the reason of what is not judged yet.
-const NotBuilt = "not built yet"
 
 const interrupted = "the run was interrupted"
 

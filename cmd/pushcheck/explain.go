@@ -40,7 +40,7 @@ func (a *app) explain(id string) error {
 	}
 	for _, row := range rows {
 		if row.ID == id {
-			return report.Explain(a.stdout, remarked(row))
+			return report.Explain(a.stdout, row)
 		}
 	}
 	names := requirements.IDs()

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/pushcheck/pushcheck/features"
 	"github.com/pushcheck/pushcheck/report"
@@ -50,22 +49,11 @@ func featuresOf() (map[string][]features.Scenario, error) {
 func fileOf(s features.Scenario) string     { return "features/" + s.File }
 func scenarioOf(s features.Scenario) string { return fmt.Sprintf("features/%s: %s", s.File, s.Name) }
 
-// remarked says of a requirement that no judge covers yet that this is so.
-func remarked(row report.CatalogueRow) report.CatalogueRow {
-	if slices.Contains(requirements.Unbuilt(), row.ID) {
-		row.Notes = strings.TrimSpace("Not judged yet: reported as undetermined, never as passed. " + row.Notes)
-	}
-	return row
-}
-
 // requirementsTable is for a terminal.
 func (a *app) requirementsTable(w *bytes.Buffer, width int) error {
 	rows, err := catalogueRows(fileOf)
 	if err != nil {
 		return err
-	}
-	if n := len(requirements.Unbuilt()); n > 0 {
-		fmt.Fprintf(a.stderr, "%d of %d are not judged yet: see \"judged\" in --format json\n", n, len(rows))
 	}
 	return report.CatalogueText(w, rows, width)
 }
@@ -73,9 +61,6 @@ func (a *app) requirementsTable(w *bytes.Buffer, width int) error {
 // requirementsPage is docs/requirements.md.
 func requirementsPage(w *bytes.Buffer) error {
 	rows, err := catalogueRows(fileOf)
-	for i := range rows {
-		rows[i] = remarked(rows[i])
-	}
 	if err != nil {
 		return err
 	}
@@ -92,7 +77,6 @@ type requirementRecord struct {
 	So       string                      `json:"so"`
 	Fix      string                      `json:"fix"`
 	Notes    string                      `json:"notes"`
-	Judged   bool                        `json:"judged"` // false: not built yet
 	Features []featureRecord             `json:"features"`
 }
 
@@ -108,12 +92,11 @@ func requirementRecords() (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	unbuilt := requirements.Unbuilt()
 	var out []requirementRecord
 	for _, r := range requirements.All() {
 		record := requirementRecord{
 			ID: r.ID, Area: r.Area(), Level: r.Level, Needs: append([][]requirements.Capability{}, r.Needs...), Says: r.Says, Source: r.Source,
-			So: r.So, Fix: r.Fix, Notes: r.Notes, Judged: !slices.Contains(unbuilt, r.ID), Features: []featureRecord{},
+			So: r.So, Fix: r.Fix, Notes: r.Notes, Features: []featureRecord{},
 		}
 		for _, s := range by[r.ID] {
 			record.Features = append(record.Features, featureRecord{fileOf(s), s.Line, s.Feature, s.Name})

@@ -26,7 +26,7 @@ func stateOf(r *receiver.Running, more ...string) []string {
 // stateIDs are the requirements that take a look at the application.
 func stateIDs() []string {
 	return slices.DeleteFunc(requirements.IDs(), func(id string) bool {
-		return !strings.HasPrefix(id, "state.") || slices.Contains(requirements.Unbuilt(), id)
+		return !strings.HasPrefix(id, "state.")
 	})
 }
 
