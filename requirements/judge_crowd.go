@@ -36,10 +36,10 @@ func judgeRoom(js *judgements, c transcript.Call) {
 	id, gap := c.Stimulus, ""
 	var missed []int
 	for i, x := range c.Exchanges {
-		words, refused := Refusal(x)
+		why, refused := Refusal(x)
 		switch {
 		case refused:
-			gap = fmt.Sprintf("the receiver refuses unsigned or foreign pushes: it says %q", words)
+			gap = why.reason(x, signed(x))
 		case x.Accepted() && !tookTooLong(x):
 		case x.End == transcript.Interrupted:
 			gap = "the run was interrupted"

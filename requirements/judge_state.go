@@ -105,10 +105,10 @@ func originOf(c transcript.Call, l *line) string {
 // hindrance says why what the application thinks of a call may come from something else: a push that was not accepted.
 func hindrance(c transcript.Call) (reason, because string) {
 	for _, x := range c.Exchanges {
-		words, refused := Refusal(x)
+		why, refused := Refusal(x)
 		switch {
 		case refused:
-			return fmt.Sprintf("the receiver refuses unsigned or foreign pushes: it says %q", words), ""
+			return why.reason(x, signed(x)), ""
 		case x.Copy && !x.Accepted():
 			return fmt.Sprintf("the %s push on %s's leg was not accepted when it came again: %s", x.Push.Event, x.Leg, happened(x)), "trouble.duplicate-push"
 		case !x.Accepted() || tookTooLong(x):

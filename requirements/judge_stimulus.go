@@ -48,10 +48,10 @@ func judgeAftermath(js *judgements, c transcript.Call, i int) {
 		when = "beside "
 	}
 	when += raw.Raw
-	words, refused := Refusal(x)
+	why, refused := Refusal(x)
 	switch {
 	case refused:
-		js.gap(id, fmt.Sprintf("the receiver refuses unsigned or foreign pushes: it says %q", words), "")
+		js.gap(id, why.reason(x, signed(x)), "")
 	case x.End == transcript.Interrupted:
 	case x.End == transcript.BlockedEnd:
 		js.gap(id, blocked(x), "")

@@ -52,13 +52,13 @@ func alike(id string) []string {
 // judgeSequence judges pushes each of which is plain, and which come too late, twice, in another order or not at all.
 func judgeSequence(js *judgements, c transcript.Call) {
 	id := c.Stimulus
-	begins, why := trouble(c)
+	begins, cause := trouble(c)
 	for i, x := range c.Exchanges {
-		words, refused := Refusal(x)
+		why, refused := Refusal(x)
 		gap := ""
 		switch {
 		case refused:
-			gap = fmt.Sprintf("the receiver refuses unsigned or foreign pushes: it says %q", words)
+			gap = why.reason(x, signed(x))
 		case x.Accepted() && !tookTooLong(x):
 			continue
 		case x.End == transcript.BlockedEnd:
@@ -73,13 +73,13 @@ func judgeSequence(js *judgements, c transcript.Call) {
 			return
 		}
 		explained := append(alike(id), explains(x)...)
-		if why == "" || i < begins {
+		if cause == "" || i < begins {
 			js.gap(id, fmt.Sprintf("before it came to that, the %s push on %s's leg: %s", x.Push.Event, x.Leg, happened(x)), explained[0])
 			return
 		}
 		js.broken(id, Finding{
 			Want: "every push accepted, as each is where nothing is amiss",
-			Got:  fmt.Sprintf("%s, the %s push on %s's leg: %s", why, x.Push.Event, x.Leg, happened(x)),
+			Got:  fmt.Sprintf("%s, the %s push on %s's leg: %s", cause, x.Push.Event, x.Leg, happened(x)),
 			Call: c.ID, Exchange: i, Unless: explained,
 		})
 		return
@@ -93,7 +93,7 @@ func judgeSequence(js *judgements, c transcript.Call) {
 		}
 	}
 	switch {
-	case why != "" && c.Complete:
+	case cause != "" && c.Complete:
 		js.met(id)
 	case c.Complete && c.Steered:
 		js.notApplicable(id, "the receiver steers every such call itself; name a number that it lets through")
