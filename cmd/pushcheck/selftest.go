@@ -13,6 +13,7 @@ import (
 
 	"github.com/pushcheck/pushcheck/internal/suggest"
 	"github.com/pushcheck/pushcheck/report"
+	"github.com/pushcheck/pushcheck/requirements"
 	"github.com/pushcheck/pushcheck/selftest"
 	"github.com/pushcheck/pushcheck/steps"
 	"github.com/pushcheck/pushcheck/verdict"
@@ -101,7 +102,7 @@ func (a *app) selftest(ctx context.Context, f selftestFlags, names []string) err
 			return err
 		}
 	}
-	return a.proved(outcomes, f, time.Since(start))
+	return a.proved(outcomes, time.Since(start))
 }
 
 // outcomeLine tells one outcome in a line.
@@ -125,7 +126,7 @@ func outcomeLine(o selftest.Outcome) string {
 }
 
 // proved tells the figures, and whether all held.
-func (a *app) proved(outcomes []selftest.Outcome, f selftestFlags, took time.Duration) error {
+func (a *app) proved(outcomes []selftest.Outcome, took time.Duration) error {
 	faulty, held, accused := 0, 0, 0
 	for _, o := range outcomes {
 		if len(o.Faults) > 0 {
@@ -137,12 +138,11 @@ func (a *app) proved(outcomes []selftest.Outcome, f selftestFlags, took time.Dur
 		accused += len(o.Accused)
 	}
 	broken, alone := selftest.Proven(outcomes)
-	w := a.stdout
-	if f.format == "md" {
-		w = a.stderr
-	}
-	fmt.Fprintf(w, "%d receivers, %d of them faulty: %d came out as they should; %d requirements found broken, %d of them by a fault that breaks nothing else; %d false accusations; %.1f s\n",
-		len(outcomes), faulty, held, len(broken), len(alone), accused, took.Seconds())
+	told := fmt.Sprintf("%d receivers, %d of them faulty: %d came out as they should. Of %d requirements %d were found broken, %d of them by a fault that breaks nothing else. False accusations: %d.",
+		len(outcomes), faulty, held, len(requirements.IDs()), len(broken), len(alone), accused)
+	fmt.Fprintln(a.stdout)
+	fmt.Fprintln(a.stdout, told)
+	fmt.Fprintf(a.stderr, "%.1f s\n", took.Seconds())
 	if held < len(outcomes) {
 		return errors.New("proving the checks: not everything came out as it should")
 	}
