@@ -6,6 +6,8 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
+	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -42,6 +44,7 @@ func Listen(handler http.Handler) (*httptest.Server, Target, error) {
 		return nil, Target{}, fmt.Errorf("making a certificate: %w", err)
 	}
 	server := httptest.NewUnstartedServer(handler)
+	server.Config.ErrorLog = log.New(io.Discard, "", 0) // it would tell of connections that strangers leave, as they do here on purpose
 	server.TLS = &tls.Config{Certificates: []tls.Certificate{leaf}}
 	server.StartTLS()
 	return server, Target{URL: server.URL + "/", CAs: []*x509.Certificate{authority.Root}}, nil
