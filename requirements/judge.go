@@ -63,6 +63,10 @@ func (js *judgements) all() []Judgement {
 // JudgeCall says what a played call says of the receiver. Evidence of the connections is judged by JudgeConnection.
 func JudgeCall(c transcript.Call, target Target) []Judgement {
 	var js judgements
+	if len(c.Exchanges) == 0 && c.After != "" && !troubled(c) {
+		judgeBuried(&js, c)
+		return js.all()
+	}
 	if crowded(c) {
 		judgeCrowd(&js, c, target)
 		return js.all()

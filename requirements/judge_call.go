@@ -333,3 +333,25 @@ func ends(doc response.Document) bool {
 	}
 	return false
 }
+
+// About is the requirement that a call is played for, as far as it is played for one.
+func About(c transcript.Call) string {
+	switch {
+	case c.Stimulus != "":
+		return c.Stimulus
+	case stories(c.Scenario) != "":
+		return stories(c.Scenario)
+	}
+	return "push.newcall"
+}
+
+// judgeBuried notes that a call could not be played, or told nothing, because the receiver took not even plain pushes any more.
+func judgeBuried(js *judgements, c transcript.Call) {
+	id := About(c)
+	if c.Earlier != "" {
+		js.gap(id, "from about this call on the receiver took not even plain pushes any more ("+c.Earlier+"): start it again, and --only "+id+
+			" tells whether it is this that it does not live through", "")
+		return
+	}
+	js.gap(id, "the receiver takes not even plain pushes any more", c.After)
+}

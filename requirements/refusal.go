@@ -11,8 +11,10 @@ import (
 )
 
 var (
-	// A signature that is missing, wrong or to be verified, in either order of the words.
-	namesSignature = regexp.MustCompile(`(?i)x-sipgate-signature|` +
+	// A signature that is missing, wrong or to be verified, in either order of the words, in English or German; or nothing but
+	// the word.
+	namesSignature = regexp.MustCompile(`(?i)x-sipgate-signature|^\W*signatur(e|en)?\W*$|\bunsigned\s+(request|push|webhook|body|call)|` +
+		`\b(ungültige?|fehlende?|falsche?|keine)\s+signatur|\bsignatur\s+(\w+\s+){0,2}(ungültig|fehlt|falsch|stimmt)|\bnicht\s+signiert|` +
 		`\b(invalid|missing|no|wrong|bad|unsigned|verif\w*|required?|mismatch\w*|fail\w*)\W+(\w+\W+){0,3}signature|` +
 		`\bsignature\W+(\w+\W+){0,3}(invalid|missing|wrong|bad|verif\w*|required?|mismatch\w*|fail\w*|not)\b`)
 	notOurs = regexp.MustCompile(`(?i)typeerror|function signature|method signature|call signature`)

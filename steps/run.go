@@ -9,6 +9,7 @@ import (
 	"net"
 	"reflect"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -56,6 +57,7 @@ type Run struct {
 	proved  atomic.Bool          // an odd push that hung was repeated with all the time it needs: one such finding is worth it
 	crowded atomic.Bool          // the receiver takes one call at a time and not several: the rest is played one by one
 
+	broken      atomic.Int32 // calls in which the receiver fell over
 	mu          sync.Mutex
 	repeated    int // calls that were slow
 	calls       []*played
@@ -77,6 +79,7 @@ type played struct {
 	variant  string
 	cast     scenarios.Cast
 	out      transcript.Call
+	first    bool // it was the first in which the receiver fell over, and nothing else was under way
 }
 
 // NewRun sets a run up. Nothing is sent yet.
@@ -240,11 +243,11 @@ func (r *Run) perform(ctx context.Context, q request, p *played) transcript.Call
 	if q.provocation != nil {
 		return r.provoke(ctx, q, p, about)
 	}
-	if q.crowd > 0 {
-		return r.gather(ctx, q, about)
-	}
 	if about.After = r.fallen(); about.After != "" {
 		return about
+	}
+	if q.crowd > 0 {
+		return r.gather(ctx, q, about)
 	}
 	out := r.attempt(ctx, q, p, about, "")
 	doubtful := func(x transcript.Exchange) bool {
@@ -279,6 +282,13 @@ func (r *Run) perform(ctx context.Context, q request, p *played) transcript.Call
 			r.crowded.Store(true)
 		}
 	}
+	if !q.survives && r.deadSince(ctx, q, out) {
+		if p.first && q.stimulus != "" {
+			r.fallsTo(q.stimulus)
+			return out
+		}
+		return r.buried(about, out)
+	}
 	if q.stimulus == goldenCapture && seenBefore(out) {
 		q.edit, q.write, about.Earlier = freshCall, r.freshIDs, ""
 		out = r.attempt(ctx, q, p, about, "fresh")
@@ -306,14 +316,20 @@ func (r *Run) mayRepeat() bool {
 
 // attempt plays a story once, beside others or with the receiver to itself.
 func (r *Run) attempt(ctx context.Context, q request, p *played, about transcript.Call, again string) transcript.Call {
-	if q.alone || r.watched(q) || r.crowded.Load() {
+	odd := strings.HasPrefix(q.stimulus, "push.") && !r.slow() // one by one, so that it is known which of them a receiver dies of
+	exclusive := q.alone || odd || r.watched(q) || r.crowded.Load()
+	if exclusive {
 		r.alone.Lock()
 		defer r.alone.Unlock()
 	} else {
 		r.alone.RLock()
 		defer r.alone.RUnlock()
 	}
-	return r.once(ctx, q, p, about, again)
+	out := r.once(ctx, q, p, about, again)
+	if slices.ContainsFunc(out.Exchanges, broke) && r.broken.Add(1) == 1 {
+		p.first = exclusive
+	}
+	return out
 }
 
 // goldenCapture is the requirement that a genuine push is accepted. A receiver may refuse it because it has seen its callId

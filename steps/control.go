@@ -1,0 +1,76 @@
+package steps
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/scenarios"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// controls is how often a plain call is tried before a receiver is taken for dead.
+const controls = 3
+
+// broke tells whether a push met nobody, or somebody who fell over.
+func broke(x transcript.Exchange) bool {
+	switch x.End {
+	case transcript.Dropped, transcript.NotConnected, transcript.NotHTTP:
+		return true
+	}
+	return x.Answered() && x.Status/100 == 5
+}
+
+// deadSince tells whether a receiver that took plain pushes before takes none any more, now that a push went wrong: then it
+// is not this push that it minds.
+func (r *Run) deadSince(ctx context.Context, q request, out transcript.Call) bool {
+	if ctx.Err() != nil || !slices.ContainsFunc(out.Exchanges, broke) || !slices.ContainsFunc(r.soFar(), tookPlain) {
+		return false
+	}
+	if r.fallen() != "" {
+		return true
+	}
+	q.story, _ = scenarios.Find("incoming-answered")
+	for i := range controls {
+		if r.comesBack(ctx, q, fmt.Sprintf("control%d", i)) {
+			return false
+		}
+	}
+	return ctx.Err() == nil
+}
+
+// tookPlain tells whether a plain newCall of the call was taken.
+func tookPlain(c transcript.Call) bool {
+	return slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool {
+		return x.Push.Event == push.NewCall && !x.Odd && x.Raw == "" && x.Accepted()
+	})
+}
+
+// fallsTo notes the requirement that the receiver did not live through.
+func (r *Run) fallsTo(id string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.casualties.fallen == "" {
+		r.casualties.fallen = id
+	}
+}
+
+// buried is a call of which nothing can be told, since the receiver takes nothing any more. The first such call is the one
+// that it may have died of.
+func (r *Run) buried(about, out transcript.Call) transcript.Call {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	about.Earlier = ""
+	if r.casualties.fallen == "" {
+		r.casualties.fallen = requirements.About(about)
+		x := out.Exchanges[slices.IndexFunc(out.Exchanges, broke)]
+		about.Earlier = fmt.Sprintf("the %s push on %s's leg: %s", x.Push.Event, x.Leg, x.End)
+		if x.Answered() {
+			about.Earlier = fmt.Sprintf("the %s push on %s's leg: status %d", x.Push.Event, x.Leg, x.Status)
+		}
+	}
+	about.After = r.casualties.fallen
+	return about
+}
