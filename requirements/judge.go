@@ -63,7 +63,7 @@ func (js *judgements) all() []Judgement {
 // JudgeCall says what a played call says of the receiver. Evidence of the connections is judged by JudgeConnection.
 func JudgeCall(c transcript.Call, target Target) []Judgement {
 	var js judgements
-	if len(c.Exchanges) == 0 && c.After != "" && !troubled(c) {
+	if len(c.Exchanges) == 0 && c.After != "" && (crowded(c) || !troubled(c)) {
 		judgeBuried(&js, c)
 		return js.all()
 	}
