@@ -4,12 +4,10 @@ package steps
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"net"
 	"reflect"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -230,145 +228,6 @@ func same(a, b []scenarios.Act) bool {
 	return slices.EqualFunc(a, b, func(x, y scenarios.Act) bool {
 		x.After, y.After = 0, 0
 		return reflect.DeepEqual(x, y)
-	})
-}
-
-// perform plays a story. Where a push went wrong beside others, or its connection was dropped, the story is played again
-// alone, and that counts: a busy moment of our own making is not the receiver's fault, and a receiver that is gone by then
-// has to be told from one that drops this push.
-func (r *Run) perform(ctx context.Context, q request, p *played) transcript.Call {
-	about := transcript.Call{
-		ID: p.out.ID, Scenario: q.story.Name, Stimulus: q.stimulus, Feature: q.feature, Probe: q.probe,
-	}
-	if q.provocation != nil {
-		return r.provoke(ctx, q, p, about)
-	}
-	if about.After = r.fallen(); about.After != "" {
-		return about
-	}
-	if q.crowd > 0 {
-		return r.gather(ctx, q, about)
-	}
-	out := r.attempt(ctx, q, p, about, "")
-	doubtful := func(x transcript.Exchange) bool {
-		switch {
-		case x.Accepted(), q.survives:
-			return false
-		case r.sender.Hasty(x): // the run has lost its patience: asking again without it helps nobody
-			return x.Odd && !r.proved.Load()
-		}
-		return !x.Alone || x.End == transcript.Dropped
-	}
-	q.alone = true
-	if slices.ContainsFunc(out.Exchanges, slowAlone) && r.mayRepeat() {
-		cast := p.cast
-		again := r.attempt(ctx, q, p, about, "slow")
-		if slices.ContainsFunc(again.Exchanges, slowAlone) || slices.ContainsFunc(again.Exchanges, doubtful) {
-			p.cast = cast
-		} else {
-			out = again // it was the machine's moment, not the receiver's way
-		}
-	}
-	if i := slices.IndexFunc(out.Exchanges, doubtful); i >= 0 {
-		about.Earlier = fmt.Sprintf("the %s push on %s's leg: %s", out.Exchanges[i].Push.Event, out.Exchanges[i].Leg, out.Exchanges[i].End)
-		crowd := slices.ContainsFunc(out.Exchanges, func(x transcript.Exchange) bool { return !x.Alone })
-		q.patient = out.Exchanges[i].Odd && out.Exchanges[i].End == transcript.TimedOut && r.proved.CompareAndSwap(false, true)
-		before := out
-		out = r.attempt(ctx, q, p, about, "again")
-		if q.deadly && r.fell(ctx, q, out) {
-			return before
-		}
-		if crowd && !slices.ContainsFunc(out.Exchanges, func(x transcript.Exchange) bool { return !x.Accepted() }) {
-			r.crowded.Store(true)
-		}
-	}
-	if !q.survives && r.deadSince(ctx, q, out) {
-		if p.first && q.stimulus != "" {
-			r.fallsTo(q.stimulus)
-			return out
-		}
-		return r.buried(about, out)
-	}
-	if q.stimulus == goldenCapture && seenBefore(out) {
-		q.edit, q.write, about.Earlier = freshCall, r.freshIDs, ""
-		out = r.attempt(ctx, q, p, about, "fresh")
-	}
-	if q.survives {
-		out = r.followed(ctx, q, p, out)
-	}
-	return out
-}
-
-// slowAlone tells whether a push that had the receiver to itself was answered late enough for a warning, and not too late.
-func slowAlone(x transcript.Exchange) bool {
-	return x.Alone && x.Answered() && x.Took > requirements.Prompt && (x.Push.Event == push.NewCall || x.Push.Event == push.DTMF)
-}
-
-// remeasured is how often a run plays a call again because it was slow: who is slow three times is slow.
-const remeasured = 3
-
-func (r *Run) mayRepeat() bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.repeated++
-	return r.repeated <= remeasured
-}
-
-// attempt plays a story once, beside others or with the receiver to itself.
-func (r *Run) attempt(ctx context.Context, q request, p *played, about transcript.Call, again string) transcript.Call {
-	odd := strings.HasPrefix(q.stimulus, "push.") && !r.slow() // one by one, so that it is known which of them a receiver dies of
-	exclusive := q.alone || odd || r.watched(q) || r.crowded.Load()
-	if exclusive {
-		r.alone.Lock()
-		defer r.alone.Unlock()
-	} else {
-		r.alone.RLock()
-		defer r.alone.RUnlock()
-	}
-	out := r.once(ctx, q, p, about, again)
-	if slices.ContainsFunc(out.Exchanges, broke) && r.broken.Add(1) == 1 {
-		p.first = exclusive
-	}
-	return out
-}
-
-// goldenCapture is the requirement that a genuine push is accepted. A receiver may refuse it because it has seen its callId
-// before: then the same push with fresh ids decides.
-const goldenCapture = "push.golden-capture"
-
-func (r *Run) once(ctx context.Context, q request, p *played, about transcript.Call, again string) transcript.Call {
-	var after func(context.Context, transcript.Call, transcript.Exchange) []transcript.Asked
-	if r.watched(q) {
-		after = r.watch.after
-	}
-	nonce := r.opts.Nonce + "/" + q.stimulus + q.variant + again
-	cast := r.opts.Cast
-	if q.at != (scenarios.Number{}) {
-		nonce += q.at.String()
-		cast = cast.At(q.at)
-	}
-	p.cast = cast.Draw(r.opts.Seed, nonce, q.story.Name)
-	out := r.sender.Play(ctx, sender.Played{Call: r.told(q.story, p.cast, nonce), About: about, Edit: q.edit, Write: q.write, Fate: q.fate, Patient: q.patient, After: after})
-	if q.next && out.Complete {
-		out = then(out, r.sender.Play(ctx, sender.Played{Call: r.told(q.story, p.cast, nonce+"next"), About: about}))
-	}
-	return out
-}
-
-// slow tells whether the receiver took long over a push of the probe.
-func (r *Run) slow() bool {
-	return slices.ContainsFunc(r.soFar(), func(c transcript.Call) bool {
-		return c.Probe && slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.Answered() && x.Took > requirements.Prompt })
-	})
-}
-
-// told is a story that is about to be played.
-func (r *Run) told(story scenarios.Scenario, cast scenarios.Cast, nonce string) *call.Call {
-	return call.New(story, call.Options{
-		Incoming: r.opts.Sender.Incoming.String(),
-		Outgoing: address(r.opts.Sender),
-		Cast:     cast,
-		IDs:      push.IDs{Seed: r.opts.Seed, Nonce: nonce},
 	})
 }
 

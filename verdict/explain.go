@@ -1,0 +1,146 @@
+package verdict
+
+import (
+	"slices"
+
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// judgements is what evidence says, by requirement.
+type judgements map[string]*requirements.Judgement
+
+func (js judgements) add(more []requirements.Judgement) {
+	for _, j := range more {
+		all, ok := js[j.Requirement]
+		if !ok {
+			all = &requirements.Judgement{Requirement: j.Requirement}
+			js[j.Requirement] = all
+		}
+		all.Judged += j.Judged
+		all.Findings = append(all.Findings, j.Findings...)
+		all.Gaps = append(all.Gaps, j.Gaps...)
+		if all.NotApplicable == "" {
+			all.NotApplicable = j.NotApplicable
+		}
+	}
+}
+
+// explains tells whether the failure of something else may come from this: it failed, or it could not be judged and was
+// never seen to be met.
+func (js judgements) explains(id string) bool {
+	j, ok := js[id]
+	if !ok {
+		return false
+	}
+	failed := slices.ContainsFunc(j.Findings, func(f requirements.Finding) bool {
+		return f.Level == requirements.Must && f.Waived == ""
+	})
+	return failed || len(j.Gaps) > 0 && j.Judged <= len(j.Findings)
+}
+
+// met tells whether a requirement was seen to be met.
+func (js judgements) met(id string) bool {
+	j, ok := js[id]
+	return ok && j.Judged > len(j.Findings)
+}
+
+// seen tells whether anything was to be judged of a requirement, by itself.
+func (js judgements) seen(id string) bool {
+	j, ok := js[id]
+	return ok && (j.Judged > len(js.moved(id)) || len(j.Gaps) > 0)
+}
+
+// moved are the findings of a requirement that were first another's.
+func (js judgements) moved(id string) []requirements.Finding {
+	var out []requirements.Finding
+	for _, f := range js[id].Findings {
+		if f.Plain == id {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// blame notes a finding that was another requirement's.
+func (js judgements) blame(f requirements.Finding) {
+	js.add([]requirements.Judgement{{Requirement: f.Requirement, Judged: 1, Findings: []requirements.Finding{f}}})
+}
+
+// conditional tells whether there is a finding that something else may explain.
+func (js judgements) conditional() bool {
+	for _, j := range js {
+		if slices.ContainsFunc(j.Findings, func(f requirements.Finding) bool { return len(f.Unless)+len(f.OnlyIf) > 0 }) {
+			return true
+		}
+	}
+	return false
+}
+
+// gather puts what all the evidence says together, by requirement.
+func (r Run) gather() judgements {
+	said := r.hear(r.Calls)
+	known := said
+	if len(r.Elsewhere) > 0 && said.conditional() {
+		known = r.hear(slices.Concat(r.Calls, r.Elsewhere))
+		explain(known, known)
+	}
+	explain(said, known)
+	return said
+}
+
+// hear is what the connections and some calls say, before one thing explains another.
+func (r Run) hear(calls []transcript.Call) judgements {
+	said := judgements{}
+	places := map[string]*transcript.Connection{}
+	for i, c := range r.Connections {
+		places[c.Origin] = &r.Connections[i]
+		if !c.FollowUp {
+			said.add(requirements.JudgeConnection(c))
+		}
+	}
+	seen := map[string]bool{}
+	for _, c := range calls {
+		said.add(requirements.JudgeCall(c, r.Target))
+		for _, u := range requirements.FollowUpURLs(c) {
+			if !seen[u] {
+				seen[u] = true
+				said.add(requirements.JudgeFollowUpURL(u, places[requirements.OriginOf(u)], r.Target))
+			}
+		}
+	}
+	return said
+}
+
+// explain turns findings of what was said into gaps where another requirement, as far as it is known, explains them.
+func explain(said, known judgements) {
+	// The plain pushes first, so that what is explained by them explains nothing further.
+	for _, req := range requirements.All() {
+		j, ok := said[req.ID]
+		if !ok {
+			continue
+		}
+		kept := j.Findings[:0:0]
+		for _, f := range j.Findings {
+			if i := slices.IndexFunc(f.Unless, known.explains); i >= 0 {
+				j.Gaps = append(j.Gaps, requirements.Gap{Reason: f.Got, Because: f.Unless[i]})
+				j.Judged--
+				continue
+			}
+			if f.Always && known.met(req.ID) || slices.ContainsFunc(f.OnlyIf, func(id string) bool { return !known.met(id) }) {
+				j.Judged--
+				continue
+			}
+			if f.Plain != "" && !known.seen(f.Plain) {
+				// Nobody saw the plain push by itself, so that this is as plain as it gets.
+				j.Gaps = append(j.Gaps, requirements.Gap{Reason: f.Got, Because: f.Plain})
+				j.Judged--
+				f.Requirement, f.Want = f.Plain, "a 2xx status, in time"
+				said.blame(f)
+				continue
+			}
+			kept = append(kept, f)
+		}
+		j.Findings = kept
+	}
+}

@@ -1,0 +1,56 @@
+package verdict
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// notes are told, never counted.
+func (r Run) notes() []Note {
+	var out []Note
+	for _, id := range r.LeftOut {
+		out = append(out, Note{About: id, Text: "judged by some of its stimuli only: the receiver takes so long that all of them would keep the run for minutes"})
+	}
+	for _, c := range r.Connections {
+		for _, n := range c.Notes {
+			out = append(out, Note{About: "transport", Text: n})
+		}
+	}
+	out = append(out, unsteady(r.Calls)...)
+	out = append(out, r.unverifying()...)
+	out = append(out, r.felled()...)
+	out = append(out, unguarded(r.Calls)...)
+	seen := map[string]bool{}
+	for _, c := range r.Calls {
+		for _, u := range requirements.FollowUpURLs(c) {
+			for _, n := range requirements.FollowUpNotes(u, r.Target) {
+				if !seen[n] {
+					seen[n] = true
+					out = append(out, Note{About: "following", Text: n})
+				}
+			}
+		}
+	}
+	return out
+}
+
+// unsteady tells of calls that went through only when they were played again: that is no finding, and no good sign.
+func unsteady(calls []transcript.Call) []Note {
+	refused := func(x transcript.Exchange) bool { return !x.Accepted() }
+	var again []transcript.Call
+	for _, c := range calls {
+		if c.Earlier != "" && c.After == "" && !slices.ContainsFunc(c.Exchanges, refused) {
+			again = append(again, c)
+		}
+	}
+	if len(again) == 0 {
+		return nil
+	}
+	first := again[0]
+	return []Note{{About: "push", Text: fmt.Sprintf(
+		"%d of the calls went through only when played again, by itself; such as call %d, %s, where at first %s",
+		len(again), first.ID, first.Scenario, first.Earlier)}}
+}
