@@ -164,6 +164,29 @@ func Match(sentence string) (Step, bool) {
 	return Step{}, false
 }
 
+var groups = regexp.MustCompile(`\([^?)][^)]*\)`)
+
+// Unknown tells which people and which call scenario a sentence of the language names that there are not; nil where all is known.
+func Unknown(sentence string, cast scenarios.Cast, stories []scenarios.Scenario) error {
+	step, ok := Match(sentence)
+	if !ok {
+		return nil
+	}
+	said := step.reads.FindStringSubmatch(sentence)[1:]
+	for i, group := range groups.FindAllString(step.Pattern, -1) {
+		if _, known := cast[said[i]]; group == person && !known {
+			return fmt.Errorf("unknown person %q, there are %s", said[i], strings.Join(cast.Names(), ", "))
+		}
+	}
+	if strings.Contains(step.Pattern, namedStory) && !slices.ContainsFunc(stories, func(s scenarios.Scenario) bool { return s.Name == said[0] }) {
+		return fmt.Errorf("unknown call scenario %q", said[0])
+	}
+	return nil
+}
+
+// namedStory is how a sentence begins that names a call scenario.
+const namedStory = "^the call scenario "
+
 type sceneKey struct{}
 
 // Played is for steps of one's own, which can stand beside these: it plays the call of the feature scenario that ctx belongs

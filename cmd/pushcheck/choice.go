@@ -186,6 +186,11 @@ func readOwn(folder string) ([]features.Scenario, []scenarios.Scenario, error) {
 	if len(known) == 0 {
 		return nil, nil, usage(fmt.Sprintf("reading --features %q: there is no feature scenario in it", folder), "a folder with *.feature files")
 	}
+	stories, err := scenarios.Beside(files)
+	if err != nil {
+		return nil, nil, usage(err.Error(), "see the built-in ones in: pushcheck list scenarios")
+	}
+	named, cast := append(scenarios.All(), stories...), scenarios.DefaultCast()
 	for _, s := range known {
 		for _, id := range s.Requirements() {
 			if _, err := requirements.Lookup(id); err != nil {
@@ -196,11 +201,10 @@ func readOwn(folder string) ([]features.Scenario, []scenarios.Scenario, error) {
 			if _, ok := steps.Match(step.Text); !ok {
 				return nil, nil, usage(fmt.Sprintf("%s:%d: no step means %q", s.File, step.Line, step.Text), "see the language in: pushcheck list steps")
 			}
+			if err := steps.Unknown(step.Text, cast, named); err != nil {
+				return nil, nil, usage(fmt.Sprintf("%s:%d: %v", s.File, step.Line, err), "see: pushcheck list scenarios, and the scenarios beside your features")
+			}
 		}
-	}
-	stories, err := scenarios.Beside(files)
-	if err != nil {
-		return nil, nil, usage(err.Error(), "see the built-in ones in: pushcheck list scenarios")
 	}
 	return known, stories, nil
 }
