@@ -85,8 +85,11 @@ func (a *app) selftest(ctx context.Context, f selftestFlags, names []string) err
 	outcomes, err := selftest.Run(ctx, chosen, selftest.Options{
 		Tool: tool(), Nonce: steps.NewNonce(), Parallel: f.parallel, RealTime: f.realTime,
 		Observe: func(o selftest.Outcome) {
-			if told++; f.format == "text" {
+			switch told++; {
+			case f.format == "text":
 				fmt.Fprintln(a.stdout, outcomeLine(o))
+			case !o.Held():
+				fmt.Fprintln(a.stderr, outcomeLine(o))
 			}
 		},
 	})
