@@ -5,6 +5,7 @@ import (
 	"compress/flate"
 	"compress/gzip"
 	"compress/zlib"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -45,9 +46,9 @@ func Manners() []Manner {
 		{Name: "latin-1", Says: "declares ISO-8859-1 and writes it", on: document, change: both(
 			header("Content-Type", "application/xml; charset=ISO-8859-1"), exchange(`encoding="UTF-8"`, `encoding="ISO-8859-1"`), comment("f\xfcr Doc"))},
 		{Name: "utf-16", Says: "writes UTF-16 with a byte order mark", on: document, change: inUTF16},
-		{Name: "gzip", Says: "compresses its XML with gzip", on: document, change: both(compressed, header("Content-Encoding", "gzip"))},
-		{Name: "deflate", Says: "compresses its XML with deflate, in the zlib format", on: document, change: both(zlibbed, header("Content-Encoding", "deflate"))},
-		{Name: "raw-deflate", Says: "compresses its XML with deflate, without the zlib format", on: document, change: both(deflated, header("Content-Encoding", "deflate"))},
+		{Name: "gzip", Says: "compresses its XML with gzip", on: document, change: both(squeezed(asGzip), header("Content-Encoding", "gzip"))},
+		{Name: "deflate", Says: "compresses its XML with deflate, in the zlib format", on: document, change: both(squeezed(asZlib), header("Content-Encoding", "deflate"))},
+		{Name: "raw-deflate", Says: "compresses its XML with deflate, without the zlib format", on: document, change: both(squeezed(asDeflate), header("Content-Encoding", "deflate"))},
 		{Name: "chunked", Says: "sends its XML in chunks", on: document, change: func(a *answer) { a.chunked = true }},
 		{Name: "http-1.0", Says: "answers in HTTP/1.0 and closes the connection", on: always, change: func(a *answer) { a.old = true }},
 		{Name: "closing", Says: "closes every connection after its answer", on: always, change: header("Connection", "close")},
@@ -101,28 +102,22 @@ func inUTF16(a *answer) {
 	a.header.Set("Content-Type", "application/xml; charset=UTF-16")
 }
 
-// The compressors write to memory, which cannot fail.
-
-func compressed(a *answer) {
-	var b bytes.Buffer
-	w := gzip.NewWriter(&b)
-	_, _ = w.Write(a.body)
-	_ = w.Close()
-	a.body = b.Bytes()
+// squeezed compresses the body. The compressors write to memory, which cannot fail.
+func squeezed(by func(io.Writer) io.WriteCloser) func(*answer) {
+	return func(a *answer) {
+		var b bytes.Buffer
+		w := by(&b)
+		_, _ = w.Write(a.body)
+		_ = w.Close()
+		a.body = b.Bytes()
+	}
 }
 
-func zlibbed(a *answer) {
-	var b bytes.Buffer
-	w := zlib.NewWriter(&b)
-	_, _ = w.Write(a.body)
-	_ = w.Close()
-	a.body = b.Bytes()
-}
+func asGzip(w io.Writer) io.WriteCloser { return gzip.NewWriter(w) }
 
-func deflated(a *answer) {
-	var b bytes.Buffer
-	w, _ := flate.NewWriter(&b, flate.DefaultCompression)
-	_, _ = w.Write(a.body)
-	_ = w.Close()
-	a.body = b.Bytes()
+func asZlib(w io.Writer) io.WriteCloser { return zlib.NewWriter(w) }
+
+func asDeflate(w io.Writer) io.WriteCloser {
+	out, _ := flate.NewWriter(w, flate.DefaultCompression) // an error would be about the level
+	return out
 }
