@@ -103,14 +103,14 @@ func rank(c Case) int {
 	return 1
 }
 
-// Judge starts the receiver, judges it as run does, and stops it.
+// Judge plays at the receiver as run does, and holds the verdict.
 func (c Case) Judge(ctx context.Context, o Options) Outcome {
 	start := time.Now()
-	v, err := c.verdict(ctx, o)
+	r, err := c.play(ctx, o)
 	if err != nil {
 		return Outcome{Case: c, Wrong: err.Error(), Took: time.Since(start)}
 	}
-	out := c.Hold(v)
+	out := c.Hold(r.Verdict())
 	out.Took = time.Since(start)
 	return out
 }
@@ -147,11 +147,11 @@ func wanted(must bool) verdict.Conclusion {
 	return verdict.Conformant
 }
 
-func (c Case) verdict(ctx context.Context, o Options) (verdict.Verdict, error) {
-	var none verdict.Verdict
+// play starts the receiver, plays everything at it and stops it.
+func (c Case) play(ctx context.Context, o Options) (*steps.Run, error) {
 	steer, err := receiver.ParseSteer(c.Steer...)
 	if err != nil {
-		return none, err
+		return nil, err
 	}
 	config := receiver.Config{Authority: o.Authority, Hosts: []string{name}, Options: receiver.Options{Faults: c.Faults, Manners: c.Manners, Steer: steer}}
 	var limits sender.Limits
@@ -161,19 +161,19 @@ func (c Case) verdict(ctx context.Context, o Options) (verdict.Verdict, error) {
 	}
 	key, err := signKey()
 	if err != nil {
-		return none, err
+		return nil, err
 	}
 	if c.Signed {
 		config.Options.VerifyKey = &key.PublicKey
 	}
 	served, err := receiver.Start(ctx, config)
 	if err != nil {
-		return none, err
+		return nil, err
 	}
 	defer func() { _ = served.Close() }()
 	to := sender.Options{CAs: []*x509.Certificate{o.Authority.Root}, Limits: limits}
 	if to.Incoming, err = url.Parse(served.URL); err != nil {
-		return none, err
+		return nil, err
 	}
 	if c.named() {
 		port := to.Incoming.Port()
@@ -186,7 +186,7 @@ func (c Case) verdict(ctx context.Context, o Options) (verdict.Verdict, error) {
 	to.Outgoing = to.Incoming
 	numbers, err := c.numbers()
 	if err != nil {
-		return none, err
+		return nil, err
 	}
 	asked := steps.Options{Sender: to, Numbers: numbers, Seed: 1, Nonce: o.Nonce, Tool: o.Tool, StateWait: stateWait}
 	if c.shows() {
@@ -204,7 +204,7 @@ func (c Case) verdict(ctx context.Context, o Options) (verdict.Verdict, error) {
 		suite.Parallel = 8 // waiting costs time and nothing else
 	}
 	r.Play(ctx, suite)
-	return r.Verdict(), nil
+	return r, nil
 }
 
 // signKey is what pushes are signed with, made at its first use.

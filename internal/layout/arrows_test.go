@@ -13,6 +13,7 @@ func arrows() map[string][]string {
 		"internal/certs":    {},
 		"internal/workshop": {},
 		"internal/layout":   {},
+		"internal/mutants":  {},
 		"features":          {},
 
 		"response":     {"endpoint", "internal/suggest"},
@@ -57,7 +58,10 @@ func harmless() map[string][]string {
 	}
 }
 
-// silent are the functions that only cmd/pushcheck may use, by package.
+// commands are the packages that print.
+func commands() []string { return []string{"cmd/pushcheck", "internal/mutants"} }
+
+// silent are the functions that only commands may use, by package.
 func silent() map[string][]string {
 	return map[string][]string{
 		"fmt": {"Print", "Printf", "Println"},

@@ -210,7 +210,7 @@ func (f file) library(imported string) string {
 
 // uses says what is wrong with a statement or an expression. names tells what the imported packages are called.
 func (f file) uses(n ast.Node, names map[string]string) string {
-	computes, speaks := slices.Contains(pure(), f.in), f.in == "cmd/pushcheck"
+	computes, speaks := slices.Contains(pure(), f.in), slices.Contains(commands(), f.in)
 	switch n := n.(type) {
 	case *ast.GoStmt:
 		if computes {

@@ -1,0 +1,228 @@
+// Command mutants neutralises the checks of packages, one at a time, and tells which of them no test misses.
+//
+//	go run ./internal/mutants call response requirements sender
+//
+// All mutants are compiled at once, asleep, through an overlay, so that the repository stays as it is; every run of a test binary
+// wakes one of them. A mutant is shown to the tests that come by it, first those of its own package, until one of them fails.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+func main() {
+	against := flag.String("against", "", "hold the survivors against those listed in this Markdown `file`")
+	quick := flag.Bool("quick", false, "ask the tests only that need no receiver")
+	verbose := flag.Bool("v", false, "tell what became of every mutant")
+	flag.Parse()
+	if err := run(flag.Args(), *against, *quick, *verbose); err != nil {
+		fmt.Fprintln(os.Stderr, "mutants:", err)
+		os.Exit(1)
+	}
+}
+
+// judges are the packages whose tests have to notice a mutant of a package, the quick ones first.
+func judges(of string) []string {
+	return map[string][]string{
+		"call":         {"call", "scenarios", "sender", "steps"},
+		"response":     {"response", "call", "requirements", "sender", "steps"},
+		"requirements": {"requirements", "verdict", "report", "steps"},
+		"sender":       {"sender", "steps"},
+	}[of]
+}
+
+func run(packages []string, against string, quick, verbose bool) error {
+	work, err := os.MkdirTemp("", "mutants")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(work)
+	mutants, overlay, err := plant(packages, work)
+	if err != nil {
+		return err
+	}
+	suites := map[string]*suite{}
+	for _, p := range packages {
+		if judges(p) == nil {
+			return fmt.Errorf("nobody is known to judge the package %q", p)
+		}
+		for _, j := range judges(p) {
+			if quick && (j == "steps" || j == "sender") && j != p {
+				continue
+			}
+			if suites[j] == nil {
+				if suites[j], err = build(j, overlay, work); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	fmt.Fprintf(os.Stderr, "%d mutants, %d test binaries\n", len(mutants), len(suites))
+
+	var survivors []mutant
+	var mu sync.Mutex
+	started, done := time.Now(), 0
+	each(mutants, func(m mutant) {
+		by := m.judged(suites)
+		mu.Lock()
+		defer mu.Unlock()
+		done++
+		if by == "" {
+			survivors = append(survivors, m)
+		}
+		if verbose {
+			fmt.Fprintf(os.Stderr, "%d/%d %s:%d %s: %s: %s\n", done, len(mutants), m.file, m.line, m.code, m.change, by)
+		}
+	})
+	fmt.Fprintf(os.Stderr, "%d survived, %s\n", len(survivors), time.Since(started).Round(time.Second))
+	slices.SortFunc(survivors, func(a, b mutant) int { return a.number - b.number })
+	for _, m := range survivors {
+		fmt.Printf("%s:%d %s: `%s`: %s\n", m.file, m.line, m.within, m.code, m.change)
+	}
+	_ = against
+	return nil
+}
+
+// plant writes mutated copies of the packages' files and the overlay that puts them in the place of the files.
+func plant(packages []string, work string) ([]mutant, string, error) {
+	var u mutator
+	replace := map[string]string{}
+	put := func(original string, content []byte) error {
+		path, err := filepath.Abs(original)
+		if err != nil {
+			return err
+		}
+		replace[path] = filepath.Join(work, strings.ReplaceAll(original, string(filepath.Separator), "_"))
+		return os.WriteFile(replace[path], content, 0o600)
+	}
+	for _, p := range packages {
+		files, err := filepath.Glob(filepath.Join(p, "*.go"))
+		if err != nil || len(files) == 0 {
+			return nil, "", fmt.Errorf("there are no Go files in %q", p)
+		}
+		first := len(u.mutants) + 1
+		for _, f := range files {
+			if strings.HasSuffix(f, "_test.go") {
+				continue
+			}
+			source, err := os.ReadFile(f)
+			if err != nil {
+				return nil, "", err
+			}
+			mutated, err := u.mutate(f, source)
+			if err != nil {
+				return nil, "", err
+			}
+			if err := put(f, mutated); err != nil {
+				return nil, "", err
+			}
+		}
+		if err := put(filepath.Join(p, "mutants_asleep.go"), []byte(sleeper(filepath.Base(p), first, len(u.mutants)))); err != nil {
+			return nil, "", err
+		}
+	}
+	content, err := json.Marshal(map[string]any{"Replace": replace})
+	if err != nil {
+		return nil, "", err
+	}
+	overlay := filepath.Join(work, "overlay.json")
+	return u.mutants, overlay, os.WriteFile(overlay, content, 0o600)
+}
+
+// A suite is a test binary, and which of its tests come by which mutant.
+type suite struct {
+	binary, dir string
+	tests       map[int][]string
+	took        time.Duration // all of its tests, one by one
+}
+
+func build(p, overlay, work string) (*suite, error) {
+	s := &suite{binary: filepath.Join(work, strings.ReplaceAll(p, "/", "_")+".test"), dir: p, tests: map[int][]string{}}
+	if out, err := exec.Command("go", "test", "-c", "-overlay", overlay, "-o", s.binary, "./"+p).CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("building the tests of %s: %w\n%s", p, err, out)
+	}
+	listed, err := s.command(context.Background(), 0, "", "-test.list", "^Test").Output()
+	if err != nil {
+		return nil, fmt.Errorf("listing the tests of %s: %w", p, err)
+	}
+	var mu sync.Mutex
+	var failed error
+	started := time.Now()
+	each(strings.Fields(string(listed)), func(test string) {
+		notes := filepath.Join(work, p+"-"+test)
+		out, err := s.command(context.Background(), 0, notes, "-test.run", "^"+test+"$").CombinedOutput()
+		seen, _ := os.ReadFile(notes)
+		mu.Lock()
+		defer mu.Unlock()
+		if err != nil {
+			failed = fmt.Errorf("%s of %s fails without a mutant: %w\n%s", test, p, err, out)
+		}
+		for _, n := range strings.Fields(string(seen)) {
+			var number int
+			fmt.Sscan(n, &number)
+			s.tests[number] = append(s.tests[number], test)
+		}
+	})
+	s.took = time.Since(started)
+	fmt.Fprintf(os.Stderr, "%s: %d tests, %s\n", p, len(strings.Fields(string(listed))), s.took.Round(time.Millisecond))
+	return s, failed
+}
+
+func (s *suite) command(ctx context.Context, awake int, notes string, args ...string) *exec.Cmd {
+	c := exec.CommandContext(ctx, s.binary, args...)
+	c.Dir = s.dir
+	c.Env = append(os.Environ(), fmt.Sprintf("PUSHCHECK_MUTANT=%d", awake), "PUSHCHECK_MUTANT_NOTES="+notes)
+	c.WaitDelay = time.Second
+	return c
+}
+
+// judged shows a mutant to the tests and returns the package of those that notice; "" where none does.
+func (m mutant) judged(suites map[string]*suite) string {
+	for _, j := range judges(filepath.Dir(m.file)) {
+		s := suites[j]
+		if s == nil {
+			continue
+		}
+		tests := s.tests[m.number]
+		if len(tests) == 0 {
+			continue
+		}
+		limit := 5*time.Second + 5*s.took // a test that hangs has noticed
+		ctx, cancel := context.WithTimeout(context.Background(), limit)
+		err := s.command(ctx, m.number, "", "-test.run", "^("+strings.Join(tests, "|")+")$", "-test.failfast").Run()
+		cancel()
+		if err != nil {
+			return j
+		}
+	}
+	return ""
+}
+
+// each does something with everything, as many at a time as there are processors.
+func each[T any](all []T, do func(T)) {
+	var wg sync.WaitGroup
+	next := make(chan T)
+	for range runtime.GOMAXPROCS(0) {
+		wg.Go(func() {
+			for one := range next {
+				do(one)
+			}
+		})
+	}
+	for _, one := range all {
+		next <- one
+	}
+	close(next)
+	wg.Wait()
+}

@@ -1,0 +1,277 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"slices"
+	"strings"
+)
+
+// A mutant is one check that is neutralised: it is told by its place, what the code says there and what it does in its place.
+type mutant struct {
+	number int
+	file   string // from the root of the repository
+	line   int
+	code   string // the check, on one line
+	change string
+	within string // the function that it is in
+}
+
+// key tells one mutant from the others and outlives changes above it.
+func (m mutant) key() string { return fmt.Sprintf("%s %s: %s: %s", m.file, m.within, m.code, m.change) }
+
+// A mutator writes all mutants of a package's files into them: each sleeps until its number is called.
+type mutator struct {
+	mutants []mutant
+
+	file   string
+	source []byte
+	at     func(token.Pos) token.Position
+	within string
+	edits  []edit
+}
+
+type edit struct {
+	offset, order int
+	text          string
+}
+
+// mutate returns the source of a file with its mutants in it.
+func (u *mutator) mutate(file string, source []byte) ([]byte, error) {
+	set := token.NewFileSet()
+	parsed, err := parser.ParseFile(set, file, source, parser.SkipObjectResolution)
+	if err != nil {
+		return nil, err
+	}
+	u.file, u.source, u.edits, u.at = file, source, nil, set.Position
+	for _, d := range parsed.Decls {
+		if f, ok := d.(*ast.FuncDecl); ok && f.Body != nil {
+			u.within = f.Name.Name
+			u.function(f.Type, f.Body)
+		}
+	}
+	// Where several texts go to one place, what closes comes before what opens, and what opens first is the outermost.
+	slices.SortStableFunc(u.edits, func(a, b edit) int {
+		if a.offset != b.offset {
+			return a.offset - b.offset
+		}
+		return a.order - b.order
+	})
+	var out bytes.Buffer
+	last := 0
+	for _, e := range u.edits {
+		out.Write(source[last:e.offset])
+		out.WriteString(e.text)
+		last = e.offset
+	}
+	out.Write(source[last:])
+	return out.Bytes(), nil
+}
+
+// function mutates what is in a function; a function in it comes by itself.
+func (u *mutator) function(t *ast.FuncType, body *ast.BlockStmt) {
+	yes := t.Results != nil && len(t.Results.List) > 0 && isBool(t.Results.List[len(t.Results.List)-1].Type)
+	results := 0
+	if t.Results != nil {
+		results = t.Results.NumFields()
+	}
+	ast.Inspect(body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			u.function(n.Type, n.Body)
+			return false
+		case *ast.IfStmt:
+			u.condition(n.Cond)
+		case *ast.ForStmt:
+			if n.Cond != nil {
+				u.operands(n.Cond)
+			}
+		case *ast.SwitchStmt:
+			if n.Tag == nil {
+				u.cases(n)
+			}
+		case *ast.ReturnStmt:
+			if yes && len(n.Results) == results {
+				u.returned(n.Results[results-1])
+			}
+		case *ast.BinaryExpr:
+			u.boundary(n)
+		case *ast.BlockStmt:
+			u.statements(n.List)
+		case *ast.CaseClause:
+			u.statements(n.Body)
+		case *ast.CommClause:
+			u.statements(n.Body)
+		}
+		return true
+	})
+}
+
+func isBool(e ast.Expr) bool {
+	name, ok := e.(*ast.Ident)
+	return ok && name.Name == "bool"
+}
+
+func (u *mutator) cases(s *ast.SwitchStmt) {
+	for _, c := range s.Body.List {
+		for _, e := range c.(*ast.CaseClause).List {
+			u.condition(e)
+		}
+	}
+}
+
+// condition is a check: it is taken for never true, for always true, and its parts one by one for not there.
+func (u *mutator) condition(e ast.Expr) {
+	u.wrap(e, "!mutant(%d) && (", ")", "never")
+	u.wrap(e, "mutant(%d) || (", ")", "always")
+	u.operands(e)
+}
+
+// operands leaves one part of an "and" or an "or" out.
+func (u *mutator) operands(e ast.Expr) {
+	for {
+		p, ok := e.(*ast.ParenExpr)
+		if !ok {
+			break
+		}
+		e = p.X
+	}
+	b, ok := e.(*ast.BinaryExpr)
+	if !ok || b.Op != token.LAND && b.Op != token.LOR {
+		return
+	}
+	for _, part := range []ast.Expr{b.X, b.Y} {
+		if b.Op == token.LAND {
+			u.wrap(part, "(mutant(%d) || (", "))", "left out")
+		} else {
+			u.wrap(part, "(!mutant(%d) && (", "))", "left out")
+		}
+		u.operands(part)
+	}
+}
+
+// returned is a check whose result is a function's.
+func (u *mutator) returned(e ast.Expr) {
+	if name, ok := e.(*ast.Ident); ok && (name.Name == "true" || name.Name == "false") {
+		return // the condition before it is mutated
+	}
+	u.wrap(e, "!mutant(%d) && (", ")", "never")
+	u.wrap(e, "mutant(%d) || (", ")", "always")
+	u.operands(e)
+}
+
+// boundary moves the edge of a comparison by one.
+func (u *mutator) boundary(b *ast.BinaryExpr) {
+	helper, ok := map[token.Token]string{token.LSS: "mutantLess", token.LEQ: "mutantLessEqual", token.GTR: "mutantGreater", token.GEQ: "mutantGreaterEqual"}[b.Op]
+	if !ok {
+		return
+	}
+	n := u.add(b, "edge moved")
+	u.insert(b.Pos(), 1, fmt.Sprintf("%s(%d, ", helper, n))
+	u.edits = append(u.edits, edit{u.at(b.OpPos).Offset, 1, ", /*"}, edit{u.at(b.OpPos).Offset + len(b.Op.String()), -1, "*/"})
+	u.insert(b.End(), -1, ")")
+}
+
+// statements leaves one statement out: what is noted, set or appended is not.
+func (u *mutator) statements(list []ast.Stmt) {
+	for _, s := range list {
+		switch s := s.(type) {
+		case *ast.AssignStmt:
+			if s.Tok == token.DEFINE || slices.ContainsFunc(s.Lhs, isBlank) {
+				continue
+			}
+		case *ast.ExprStmt:
+			if isBookkeeping(s.X) {
+				continue
+			}
+		case *ast.IncDecStmt:
+		default:
+			continue
+		}
+		u.wrap(s, "if !mutant(%d) { ", " }", "left out")
+	}
+}
+
+func isBlank(e ast.Expr) bool {
+	name, ok := e.(*ast.Ident)
+	return ok && name.Name == "_"
+}
+
+// isBookkeeping tells calls that check nothing: of locks, and those that do not come back.
+func isBookkeeping(e ast.Expr) bool {
+	call, ok := e.(*ast.CallExpr)
+	if !ok {
+		return true
+	}
+	if name, ok := call.Fun.(*ast.Ident); ok {
+		return name.Name == "panic"
+	}
+	s, ok := call.Fun.(*ast.SelectorExpr)
+	return ok && slices.Contains([]string{"Lock", "Unlock", "RLock", "RUnlock"}, s.Sel.Name)
+}
+
+func (u *mutator) wrap(n ast.Node, before, after, change string) {
+	number := u.add(n, change)
+	u.insert(n.Pos(), 1, fmt.Sprintf(before, number))
+	u.insert(n.End(), -1, after)
+}
+
+// insert adds a text: before what stands at p where it opens (1), after what ends there where it closes (-1).
+func (u *mutator) insert(p token.Pos, order int, text string) {
+	e := edit{u.at(p).Offset, order, text}
+	if order < 0 { // what was opened last is closed first
+		u.edits = slices.Insert(u.edits, 0, e)
+		return
+	}
+	u.edits = append(u.edits, e)
+}
+
+func (u *mutator) add(n ast.Node, change string) int {
+	from, to := u.at(n.Pos()), u.at(n.End())
+	m := mutant{number: len(u.mutants) + 1, file: u.file, line: from.Line, change: change, within: u.within}
+	m.code = strings.Join(strings.Fields(string(u.source[from.Offset:to.Offset])), " ")
+	u.mutants = append(u.mutants, m)
+	return m.number
+}
+
+// sleeper is the file that goes beside the mutated ones: it wakes the mutant whose number the environment calls, and notes the
+// numbers that come by.
+func sleeper(name string, first, last int) string {
+	return fmt.Sprintf(`package %s
+
+import (
+	"cmp"
+	"os"
+	"strconv"
+	"sync/atomic"
+)
+
+var (
+	mutantAwake, _ = strconv.Atoi(os.Getenv("PUSHCHECK_MUTANT"))
+	mutantSeen     [%d]atomic.Bool
+	mutantNotes    = os.Getenv("PUSHCHECK_MUTANT_NOTES")
+)
+
+func mutant(n int) bool {
+	if mutantNotes != "" && !mutantSeen[n-%d].Swap(true) {
+		f, err := os.OpenFile(mutantNotes, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+		if err != nil {
+			panic(err)
+		}
+		f.WriteString(strconv.Itoa(n) + "\n")
+		f.Close()
+	}
+	return n == mutantAwake
+}
+
+func mutantLess[T cmp.Ordered](n int, a, b T) bool         { return a < b || mutant(n) && a == b }
+func mutantLessEqual[T cmp.Ordered](n int, a, b T) bool    { return a < b || !mutant(n) && a == b }
+func mutantGreater[T cmp.Ordered](n int, a, b T) bool      { return a > b || mutant(n) && a == b }
+func mutantGreaterEqual[T cmp.Ordered](n int, a, b T) bool { return a > b || !mutant(n) && a == b }
+
+var _ = []any{mutantLess[int], mutantLessEqual[int], mutantGreater[int], mutantGreaterEqual[int]}
+`, name, last-first+1, first)
+}
