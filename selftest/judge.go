@@ -26,6 +26,7 @@ type Options struct {
 	Tool      verdict.Tool
 	Nonce     string
 	Parallel  int              // cases at a time; default 1
+	Scenarios int              // feature scenarios of a case at a time; default 1, for receivers that wait 8
 	Authority *certs.Authority // issues the certificates of the receivers; nil: a new one
 	RealTime  bool             // receivers that wait do so as long as real ones; else five times shorter, and so are the limits
 	Observe   func(Outcome)    // a case was judged; one at a time
@@ -199,8 +200,8 @@ func (c Case) play(ctx context.Context, o Options) (*steps.Run, error) {
 	}
 	r := steps.NewRun(asked)
 	r.Probe(ctx)
-	suite := steps.Suite{Files: features.FS}
-	if c.waits() {
+	suite := steps.Suite{Files: features.FS, Parallel: o.Scenarios}
+	if c.waits() && o.Scenarios == 0 {
 		suite.Parallel = 8 // waiting costs time and nothing else
 	}
 	r.Play(ctx, suite)

@@ -30,13 +30,15 @@ func (js judgements) add(more []requirements.Judgement) {
 // never seen to be met.
 func (js judgements) explains(id string) bool {
 	j, ok := js[id]
-	if !ok {
-		return false
-	}
-	failed := slices.ContainsFunc(j.Findings, func(f requirements.Finding) bool {
+	return ok && (js.failed(id) || len(j.Gaps) > 0 && j.Judged <= len(j.Findings))
+}
+
+// failed tells whether a requirement was seen not to be met.
+func (js judgements) failed(id string) bool {
+	j, ok := js[id]
+	return ok && slices.ContainsFunc(j.Findings, func(f requirements.Finding) bool {
 		return f.Level == requirements.Must && f.Waived == ""
 	})
-	return failed || len(j.Gaps) > 0 && j.Judged <= len(j.Findings)
 }
 
 // met tells whether a requirement was seen to be met.

@@ -195,6 +195,15 @@ func outgoing(status int) transcript.Call {
 	return c
 }
 
+// outgoingSubscriber is a good receiver of a whole outgoing call.
+func outgoingSubscriber() transcript.Call {
+	c := subscriber()
+	for i := range c.Exchanges {
+		c.Exchanges[i].Push.Direction = push.Outgoing
+	}
+	return c
+}
+
 func TestTheStatusOfARequirement(t *testing.T) {
 	t.Parallel()
 	type state struct {
@@ -237,6 +246,8 @@ func TestTheStatusOfARequirement(t *testing.T) {
 			state{verdict.Undetermined, "status 500", "push.newcall"}},
 		{"what is shown elsewhere is not judged", verdict.Run{Calls: calls(newCall(200, ms)), Elsewhere: calls(newCall(500, ms))}, "push.newcall", state{Status: verdict.Passed}},
 		{"an odd push by itself", verdict.Run{Calls: calls(odd("push.user-empty"))}, "push.user-empty", state{Status: verdict.Failed}},
+		{"no call came so far since its first push was refused", verdict.Run{Outgoing: "https://receiver.example/", Calls: calls(newCall(500, ms), outgoingSubscriber())}, "following.every-leg",
+			state{verdict.Undetermined, "no call came so far", "push.newcall"}},
 		{"no outgoing URL", verdict.Run{Calls: calls(newCall(200, ms))}, "push.outgoing", state{verdict.NotApplicable, "the receiver does not take pushes of outgoing calls", ""}},
 	}
 	for _, test := range tests {

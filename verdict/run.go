@@ -152,6 +152,8 @@ func (r Run) row(req requirements.Requirement, said judgements, can map[requirem
 		row.Status, row.Reason = Undetermined, "there is no key to sign pushes with, see --sign-key"
 	case req.ID == "push.newcall":
 		row.Status, row.Reason = Undetermined, "no newCall push got through to be judged"
+	case needsCall(req) && said.failed("push.newcall"):
+		row.Status, row.Reason, row.Because = Undetermined, "no call came so far", "push.newcall"
 	default:
 		row.Status, row.Reason = NotApplicable, occasion(req)
 	}
@@ -235,6 +237,11 @@ func statusOf(fs []requirements.Finding) (Status, string) {
 	return status, reason
 }
 
+// needsCall tells whether a call has to come to a certain point before there is something to judge.
+func needsCall(req requirements.Requirement) bool {
+	return req.Area() == "push" || req.Area() == "call" || req.ID == "following.every-leg"
+}
+
 // occasion says why nothing in a complete run gave an occasion to judge.
 func occasion(req requirements.Requirement) string {
 	switch {
@@ -246,7 +253,7 @@ func occasion(req requirements.Requirement) string {
 		return "the receiver sends no XML"
 	case req.Area() == "following":
 		return "the receiver names no follow-up URL"
-	case req.Area() == "push", req.Area() == "call":
+	case needsCall(req):
 		return "no call came so far: the receiver turned every one before; name a number that it lets through, --numbers through=NUMBER"
 	}
 	return "no response of the receiver gave an occasion to judge it"

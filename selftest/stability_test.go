@@ -1,0 +1,77 @@
+package selftest_test
+
+import (
+	"flag"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/pushcheck/pushcheck/selftest"
+)
+
+var times = flag.Int("times", 2, "how often each receiver is judged by TestTheVerdictIsTheSameEveryTime")
+
+// unsteady are faults that could show one time and not another: of time, of order, of what happens side by side, of state, and
+// of a receiver that dies.
+func unsteady() []string {
+	return []string{
+		"not-prompt", "one-connection", "short-of-lines", "mixed-up", "dies-of-json", "newcall-dropped", "first-leg-only",
+		"early-second-leg", "state-counts-duplicates", "signature-unchecked",
+	}
+}
+
+func TestTheVerdictIsTheSameEveryTime(t *testing.T) {
+	t.Parallel()
+	o := selftest.Options{Nonce: "test", Authority: authority(t)}
+	cases := []selftest.Case{selftest.Good()[0]}
+	for _, c := range selftest.Faulty() {
+		if slices.Contains(unsteady(), c.Name) {
+			cases = append(cases, c)
+		}
+	}
+	if len(cases) != 1+len(unsteady()) {
+		t.Fatalf("not every fault of %v is there", unsteady())
+	}
+	for i, c := range cases {
+		if (raced || testing.Short()) && i%4 != 0 {
+			continue
+		}
+		t.Run(c.Name, func(t *testing.T) {
+			t.Parallel()
+			var first map[string]string
+			for i := range *times {
+				o.Scenarios = []int{1, 8}[i%2]
+				got := told(c.Judge(t.Context(), o))
+				if i == 0 {
+					first = got
+					continue
+				}
+				if diff := differing(first, got); diff != "" {
+					t.Errorf("the verdict of run %d, with %d scenarios at a time, is not that of the first (first, this):\n%s", i+1, o.Scenarios, diff)
+				}
+			}
+		})
+	}
+}
+
+// told is what is told of each requirement, and of the whole.
+func told(o selftest.Outcome) map[string]string {
+	out := map[string]string{"verdict": string(o.Verdict.Conclusion), "known": o.Wrong}
+	for _, row := range o.Verdict.Rows {
+		out[row.ID] = string(row.Status)
+	}
+	return out
+}
+
+// differing is what differs, a line each.
+func differing(a, b map[string]string) string {
+	var out strings.Builder
+	for _, key := range slices.Sorted(maps.Keys(a)) {
+		if a[key] != b[key] {
+			fmt.Fprintf(&out, "%s: %s, %s\n", key, a[key], b[key])
+		}
+	}
+	return out.String()
+}
