@@ -42,6 +42,7 @@ func TestTheVerdictIsTheSameEveryTime(t *testing.T) {
 			t.Parallel()
 			var first map[string]string
 			for i := range *times {
+				o := o
 				o.Scenarios = []int{1, 8}[i%2]
 				got := told(c.Judge(t.Context(), o))
 				if i == 0 {

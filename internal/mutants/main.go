@@ -37,7 +37,7 @@ func judges(of string) []string {
 	return map[string][]string{
 		"call":         {"call", "scenarios", "sender", "steps"},
 		"response":     {"response", "call", "requirements", "sender", "steps"},
-		"requirements": {"requirements", "verdict", "report", "steps"},
+		"requirements": {"requirements", "verdict", "report"},
 		"sender":       {"sender", "steps"},
 	}[of]
 }
@@ -87,10 +87,23 @@ func run(packages []string, against string, quick, verbose bool) error {
 	})
 	fmt.Fprintf(os.Stderr, "%d survived, %s\n", len(survivors), time.Since(started).Round(time.Second))
 	slices.SortFunc(survivors, func(a, b mutant) int { return a.number - b.number })
-	for _, m := range survivors {
-		fmt.Printf("%s:%d %s: `%s`: %s\n", m.file, m.line, m.within, m.code, m.change)
+	known := map[string]string{}
+	if against != "" {
+		if known, err = listed(against); err != nil {
+			return err
+		}
 	}
-	_ = against
+	for _, m := range survivors {
+		if known[m.key()] == "" {
+			fmt.Println(m.row(""))
+		}
+	}
+	if against == "" {
+		return nil
+	}
+	if wrong := hold(survivors, mutants, known); len(wrong) > 0 {
+		return fmt.Errorf("the survivors are not those of %s:\n%s", against, strings.Join(wrong, "\n"))
+	}
 	return nil
 }
 
@@ -144,11 +157,11 @@ func plant(packages []string, work string) ([]mutant, string, error) {
 type suite struct {
 	binary, dir string
 	tests       map[int][]string
-	took        time.Duration // all of its tests, one by one
+	took        map[string]time.Duration
 }
 
 func build(p, overlay, work string) (*suite, error) {
-	s := &suite{binary: filepath.Join(work, strings.ReplaceAll(p, "/", "_")+".test"), dir: p, tests: map[int][]string{}}
+	s := &suite{binary: filepath.Join(work, strings.ReplaceAll(p, "/", "_")+".test"), dir: p, tests: map[int][]string{}, took: map[string]time.Duration{}}
 	if out, err := exec.Command("go", "test", "-c", "-overlay", overlay, "-o", s.binary, "./"+p).CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("building the tests of %s: %w\n%s", p, err, out)
 	}
@@ -161,21 +174,23 @@ func build(p, overlay, work string) (*suite, error) {
 	started := time.Now()
 	each(strings.Fields(string(listed)), func(test string) {
 		notes := filepath.Join(work, p+"-"+test)
+		begun := time.Now()
 		out, err := s.command(context.Background(), 0, notes, "-test.run", "^"+test+"$").CombinedOutput()
+		took := time.Since(begun)
 		seen, _ := os.ReadFile(notes)
 		mu.Lock()
 		defer mu.Unlock()
 		if err != nil {
 			failed = fmt.Errorf("%s of %s fails without a mutant: %w\n%s", test, p, err, out)
 		}
+		s.took[test] = took
 		for _, n := range strings.Fields(string(seen)) {
 			var number int
 			fmt.Sscan(n, &number)
 			s.tests[number] = append(s.tests[number], test)
 		}
 	})
-	s.took = time.Since(started)
-	fmt.Fprintf(os.Stderr, "%s: %d tests, %s\n", p, len(strings.Fields(string(listed))), s.took.Round(time.Millisecond))
+	fmt.Fprintf(os.Stderr, "%s: %d tests, %s\n", p, len(s.took), time.Since(started).Round(time.Millisecond))
 	return s, failed
 }
 
@@ -194,19 +209,33 @@ func (m mutant) judged(suites map[string]*suite) string {
 		if s == nil {
 			continue
 		}
-		tests := s.tests[m.number]
-		if len(tests) == 0 {
-			continue
+		var quick, slow []string
+		for _, test := range s.tests[m.number] {
+			if s.took[test] < 200*time.Millisecond {
+				quick = append(quick, test)
+			} else {
+				slow = append(slow, test)
+			}
 		}
-		limit := 5*time.Second + 5*s.took // a test that hangs has noticed
-		ctx, cancel := context.WithTimeout(context.Background(), limit)
-		err := s.command(ctx, m.number, "", "-test.run", "^("+strings.Join(tests, "|")+")$", "-test.failfast").Run()
-		cancel()
-		if err != nil {
+		if s.notices(m.number, quick) || s.notices(m.number, slow) {
 			return j
 		}
 	}
 	return ""
+}
+
+// notices tells whether one of the tests fails with a mutant awake. A test that hangs has noticed.
+func (s *suite) notices(number int, tests []string) bool {
+	if len(tests) == 0 {
+		return false
+	}
+	limit := 5 * time.Second
+	for _, test := range tests {
+		limit += 3 * s.took[test]
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
+	defer cancel()
+	return s.command(ctx, number, "", "-test.run", "^("+strings.Join(tests, "|")+")$", "-test.failfast").Run() != nil
 }
 
 // each does something with everything, as many at a time as there are processors.

@@ -1,0 +1,72 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"strings"
+)
+
+// listed are the mutants that are known to survive, with the reason, by their key. They are the rows of the table between two
+// comments of a Markdown file.
+func listed(file string) (map[string]string, error) {
+	content, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	_, after, begun := strings.Cut(string(content), "<!-- mutants -->\n")
+	table, _, ended := strings.Cut(after, "<!-- /mutants -->")
+	if !begun || !ended {
+		return nil, fmt.Errorf("there is no table of mutants in %s", file)
+	}
+	out := map[string]string{}
+	for i, line := range strings.Split(strings.TrimSpace(table), "\n") {
+		if i < 2 {
+			continue // the head of the table
+		}
+		cells := strings.Split(strings.Trim(line, "|"), " | ")
+		if len(cells) != 5 {
+			return nil, fmt.Errorf("a row of the table in %s has %d cells: %s", file, len(cells), line)
+		}
+		for i := range cells {
+			cells[i] = unescape(strings.Trim(strings.TrimSpace(cells[i]), "`"))
+		}
+		m := mutant{file: cells[0], within: cells[1], code: cells[2], change: cells[3]}
+		out[m.key()] = cells[4]
+	}
+	return out, nil
+}
+
+// row is a row of the table.
+func (m mutant) row(reason string) string {
+	return fmt.Sprintf("| %s | %s | `%s` | %s | %s |", m.file, m.within, escape(m.code), m.change, reason)
+}
+
+func escape(code string) string { return strings.ReplaceAll(code, "|", `\|`) }
+
+func unescape(code string) string { return strings.ReplaceAll(code, `\|`, "|") }
+
+// hold holds what survived against what is listed, and tells what is wrong with either.
+func hold(survivors, planted []mutant, known map[string]string) []string {
+	var wrong []string
+	survived, there := map[string]bool{}, map[string]bool{}
+	for _, m := range survivors {
+		survived[m.key()] = true
+		if known[m.key()] == "" {
+			wrong = append(wrong, fmt.Sprintf("%s:%d: no test misses it, and it is not listed: %s", m.file, m.line, m.row("why?")))
+		}
+	}
+	judged := map[string]bool{}
+	for _, m := range planted {
+		there[m.key()], judged[m.file] = true, true
+	}
+	for key := range known {
+		file, _, _ := strings.Cut(key, " ")
+		switch {
+		case judged[file] && !there[key]:
+			wrong = append(wrong, "it is listed, and there is no such check: "+key)
+		case judged[file] && !survived[key]:
+			wrong = append(wrong, "it is listed, and a test misses it: "+key)
+		}
+	}
+	return wrong
+}
