@@ -1,4 +1,4 @@
-// Package endpoint judges where a push may go: the URL and the certificate chain that answers there. It computes only;
+// Package endpoint judges where a push may go: the URL and the certificate chain that is shown there. It computes only;
 // package sender does the dialling and hands over what it saw.
 package endpoint
 

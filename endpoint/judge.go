@@ -114,7 +114,7 @@ func failureProblem(h Handshake) (Problem, bool) {
 		handshake.Fix = "Serve TLS on that port, or put a proxy that does so in front of it; or is the port in the URL the wrong one?"
 	case NotTLS:
 		handshake.Got = detail("something that is not TLS")
-		handshake.Fix = "Another service answers there: look at the port in the URL."
+		handshake.Fix = "Another service responds there: look at the port in the URL."
 	case HandshakeTimeout:
 		handshake.Got = "the TLS handshake was not complete in time"
 		handshake.Fix = "Something accepts connections there and does not speak TLS, or too slowly: look at the port in the URL, at what listens on it, and at a proxy or firewall in between."

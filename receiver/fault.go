@@ -16,7 +16,7 @@ type Phase string
 const (
 	Transport Phase = "transport" // while the receiver is reached: on the connection, or instead of any response
 	Pushes    Phase = "pushes"    // in which pushes it takes: odd ones it does not
-	Answers   Phase = "answers"   // in what it says
+	Responses Phase = "responses" // in what it says
 	Calls     Phase = "calls"     // in whole calls, of which it takes every push by itself
 	Memory    Phase = "memory"    // in what it thinks of its calls, which takes a look at their state to find
 )
@@ -36,8 +36,8 @@ type Fault struct {
 	Login    bool // it shows only where the URL has credentials
 	NeedsKey bool // it shows only where the receiver verifies signatures
 
-	on        func(answer) bool        // the answers that are spoilt
-	change    func(*answer)            // how
+	on        func(draft) bool         // the responses that are spoilt
+	change    func(*draft)             // how
 	spoil     func(*plan)              // what becomes of the connection
 	distracts func(*guard)             // what becomes of the verification of signatures
 	kills     func(*http.Request) bool // what it does not live through: no connection brings a response any more
@@ -80,30 +80,30 @@ func (f Fault) shownBy(steer map[string]Steering) bool {
 	return false
 }
 
-// Which answers a fault spoils.
+// Which responses a fault spoils.
 
-func to(event push.Event) func(answer) bool {
-	return func(a answer) bool { return a.push.Event == event }
+func to(event push.Event) func(draft) bool {
+	return func(d draft) bool { return d.push.Event == event }
 }
 
-func toNewCall(a answer) bool { return a.push.Event == push.NewCall }
+func toNewCall(d draft) bool { return d.push.Event == push.NewCall }
 
-func toIncoming(a answer) bool {
-	return a.push.Event == push.NewCall && a.push.Direction != push.Outgoing
+func toIncoming(d draft) bool {
+	return d.push.Event == push.NewCall && d.push.Direction != push.Outgoing
 }
 
-func toOutgoing(a answer) bool {
-	return a.push.Event == push.NewCall && a.push.Direction == push.Outgoing
+func toOutgoing(d draft) bool {
+	return d.push.Event == push.NewCall && d.push.Direction == push.Outgoing
 }
 
-func toFollowUp(a answer) bool { return a.push.Event == push.Answer || a.push.Event == push.Hangup }
+func toFollowUp(d draft) bool { return d.push.Event == push.Answer || d.push.Event == push.Hangup }
 
-func toDiverted(a answer) bool { return a.push.Event == push.NewCall && a.push.Diversion != "" }
+func toDiverted(d draft) bool { return d.push.Event == push.NewCall && d.push.Diversion != "" }
 
-// document is every answer that says something.
-func document(a answer) bool { return a.page == "" && len(a.body) > 0 }
+// document is every response that says something.
+func document(d draft) bool { return d.page == "" && len(d.body) > 0 }
 
 // the picks the page of a path.
-func the(page string) func(answer) bool {
-	return func(a answer) bool { return a.page == page }
+func the(page string) func(draft) bool {
+	return func(d draft) bool { return d.page == page }
 }

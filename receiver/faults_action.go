@@ -9,89 +9,89 @@ func actionFaults() []Fault {
 	return []Fault{
 		{
 			Name: "dial-nobody", Says: "redirects a call without naming a number",
-			Phase: Answers, Breaks: []string{"dial.target"}, Needs: "redirect",
+			Phase: Responses, Breaks: []string{"dial.target"}, Needs: "redirect",
 			on: document, change: content("Dial", ""),
 		},
 		{
 			Name: "dial-number-format", Says: "redirects a call to a number with a slash and without country",
-			Phase: Answers, Breaks: []string{"dial.number-format"}, Needs: "redirect",
+			Phase: Responses, Breaks: []string{"dial.number-format"}, Needs: "redirect",
 			on: document, change: content("Number", "030/23125901"),
 		},
 		{
 			Name: "dial-six", Says: "redirects a call to six numbers at once",
-			Phase: Answers, Breaks: []string{"dial.max-five-targets"}, Needs: "redirect",
+			Phase: Responses, Breaks: []string{"dial.max-five-targets"}, Needs: "redirect",
 			on: ringsIn, change: content("Dial", numberElements(6)),
 		},
 		{
 			Name: "dial-outgoing-two", Says: "redirects an outgoing call to two numbers",
-			Phase: Answers, Breaks: []string{"dial.outgoing-one-target"}, Needs: "redirect",
+			Phase: Responses, Breaks: []string{"dial.outgoing-one-target"}, Needs: "redirect",
 			on: toOutgoing, change: content("Dial", numberElements(2)),
 		},
 		{
 			Name: "dial-caller-id", Says: "redirects a call with a name as callerId",
-			Phase: Answers, Breaks: []string{"dial.caller-id-format"}, Needs: "redirect",
+			Phase: Responses, Breaks: []string{"dial.caller-id-format"}, Needs: "redirect",
 			on: document, change: attribute("Dial", "callerId", "Doc"),
 		},
 		{
 			Name: "dial-anonymous", Says: "redirects a call with anonymous=\"yes\"",
-			Phase: Answers, Breaks: []string{"dial.anonymous-value"}, Needs: "redirect",
+			Phase: Responses, Breaks: []string{"dial.anonymous-value"}, Needs: "redirect",
 			on: document, change: attribute("Dial", "anonymous", "yes"),
 		},
 		{
 			Name: "play-relative", Says: "plays a sound without saying from which host",
-			Phase: Answers, Breaks: []string{"play.url"}, Needs: "play",
+			Phase: Responses, Breaks: []string{"play.url"}, Needs: "play",
 			on: document, change: content("Url", soundPath),
 		},
 		{
 			Name: "play-stereo", Says: "plays a sound file with two channels",
-			Phase: Answers, Breaks: []string{"play.wav-format"}, Needs: "play",
+			Phase: Responses, Breaks: []string{"play.wav-format"}, Needs: "play",
 			on: the(soundPath), change: stereo,
 		},
 		{
 			Name: "play-gone", Says: "plays a sound file that is not there",
-			Phase: Answers, Breaks: []string{"play.reachable"}, Needs: "play",
+			Phase: Responses, Breaks: []string{"play.reachable"}, Needs: "play",
 			on: the(soundPath), change: nothing(http.StatusNotFound),
 		},
 		{
 			Name: "gather-nowhere", Says: "collects digits and does not say where they go",
-			Phase: Answers, Breaks: []string{"gather.ondata"}, Needs: "gather",
+			Phase: Responses, Breaks: []string{"gather.ondata"}, Needs: "gather",
 			on: document, change: without("Gather", "onData"),
 		},
 		{
 			Name: "gather-no-digits", Says: "collects at most 0 digits",
-			Phase: Answers, Breaks: []string{"gather.max-digits"}, Needs: "gather",
+			Phase: Responses, Breaks: []string{"gather.max-digits"}, Needs: "gather",
 			on: document, change: attribute("Gather", "maxDigits", "0"),
 		},
 		{
 			Name: "gather-timeout", Says: "waits -1 milliseconds for digits",
-			Phase: Answers, Breaks: []string{"gather.timeout"}, Needs: "gather",
+			Phase: Responses, Breaks: []string{"gather.timeout"}, Needs: "gather",
 			on: document, change: attribute("Gather", "timeout", "-1"),
 		},
 		{
 			Name: "gather-speech", Says: "collects speech",
-			Phase: Answers, Breaks: []string{"gather.type"}, Needs: "gather",
+			Phase: Responses, Breaks: []string{"gather.type"}, Needs: "gather",
 			on: document, change: attribute("Gather", "type", "speech"),
 		},
 		{
 			Name: "gather-dial", Says: "redirects inside of a Gather",
-			Phase: Answers, Breaks: []string{"gather.nesting"}, Needs: "gather",
+			Phase: Responses, Breaks: []string{"gather.nesting"}, Needs: "gather",
 			on: document, change: content("Gather", "<Dial>"+numberElements(1)+"</Dial>"),
 		},
 		{
 			Name: "reject-reason", Says: "rejects a call for a reason that there is not",
-			Phase: Answers, Breaks: []string{"reject.reason"}, Needs: "reject",
+			Phase: Responses, Breaks: []string{"reject.reason"}, Needs: "reject",
 			on: document, change: attribute("Reject", "reason", "occupied"),
 		},
 		{
 			Name: "hangup-content", Says: "writes something into Hangup",
-			Phase: Answers, Breaks: []string{"hangup.empty"}, Needs: "hangup",
+			Phase: Responses, Breaks: []string{"hangup.empty"}, Needs: "hangup",
 			on: document, change: content("Hangup", "Good bye"),
 		},
 	}
 }
 
 // ringsIn leaves out outgoing calls, where more than one number is wrong by itself.
-func ringsIn(a answer) bool { return document(a) && !toOutgoing(a) }
+func ringsIn(d draft) bool { return document(d) && !toOutgoing(d) }
 
 func numberElements(n int) string {
 	var b strings.Builder
@@ -102,10 +102,10 @@ func numberElements(n int) string {
 }
 
 // stereo makes two channels of the one: half as many samples, of twice the size.
-func stereo(a *answer) {
-	if len(a.body) < 34 {
+func stereo(d *draft) {
+	if len(d.body) < 34 {
 		return
 	}
-	a.body[22], a.body[32] = 2, 4       // channels, bytes a sample of all of them
-	a.body[28], a.body[29] = 0x00, 0x7d // 32,000 bytes a second
+	d.body[22], d.body[32] = 2, 4       // channels, bytes a sample of all of them
+	d.body[28], d.body[29] = 0x00, 0x7d // 32,000 bytes a second
 }

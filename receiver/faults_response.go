@@ -9,101 +9,101 @@ import (
 func responseFaults() []Fault {
 	return []Fault{
 		{
-			Name: "status-201", Says: "answers a newCall with status 201",
-			Phase: Answers, Breaks: []string{"response.status"},
+			Name: "status-201", Says: "responds with status 201 to a newCall",
+			Phase: Responses, Breaks: []string{"response.status"},
 			on: document, change: status(http.StatusCreated),
 		},
 		{
 			Name: "html-type", Says: "sends its XML as text/html",
-			Phase: Answers, Breaks: []string{"response.content-type"},
+			Phase: Responses, Breaks: []string{"response.content-type"},
 			on: document, change: header("Content-Type", "text/html; charset=utf-8"),
 		},
 		{
 			Name: "text-xml", Says: "sends its XML as text/xml, which sipgate tolerates",
-			Phase: Answers, Breaks: []string{"response.content-type"},
+			Phase: Responses, Breaks: []string{"response.content-type"},
 			on: document, change: header("Content-Type", "text/xml"),
 		},
 		{
 			Name: "not-well-formed", Says: "writes a bare & into a URL of its XML",
-			Phase: Answers, Breaks: []string{"response.well-formed"},
-			on: document, change: func(a *answer) {
-				attribute("Response", "onAnswer", a.base+answerPath+"?phone=1&line=2")(a)
+			Phase: Responses, Breaks: []string{"response.well-formed"},
+			on: document, change: func(d *draft) {
+				attribute("Response", "onAnswer", d.base+answerPath+"?phone=1&line=2")(d)
 			},
 		},
 		{
-			Name: "json-body", Says: "answers a newCall with JSON",
-			Phase: Answers, Breaks: []string{"response.xml-or-nothing"},
+			Name: "json-body", Says: "responds to a newCall with JSON",
+			Phase: Responses, Breaks: []string{"response.xml-or-nothing"},
 			on: document, change: both(header("Content-Type", "application/json"), text(`{"ok":true}`)),
 		},
 		{
-			Name: "html-page", Says: "answers a newCall with an HTML page",
-			Phase: Answers, Breaks: []string{"response.xml-or-nothing"},
+			Name: "html-page", Says: "responds to a newCall with an HTML page",
+			Phase: Responses, Breaks: []string{"response.xml-or-nothing"},
 			on: document, change: both(header("Content-Type", "text/html; charset=utf-8"),
 				text("<!DOCTYPE html>\n<html><head><title>Receiver</title></head><body><p>It works.</p></body></html>\n")),
 		},
 		{
 			Name: "wrong-root", Says: "calls the root element Reply",
-			Phase: Answers, Breaks: []string{"response.root"},
+			Phase: Responses, Breaks: []string{"response.root"},
 			on: document, change: both(exchange("<Response", "<Reply"), exchange("</Response", "</Reply")),
 		},
 		{
 			Name: "unknown-element", Says: "uses an action that there is not, Say",
-			Phase: Answers, Breaks: []string{"response.known-elements"},
+			Phase: Responses, Breaks: []string{"response.known-elements"},
 			on: document, change: more("Response", "<Say>Great Scott</Say>"),
 		},
 		{
 			Name: "unknown-attribute", Says: "spells onHangup as onHangUp, and so subscribes to no hangup",
-			Phase: Answers, Breaks: []string{"response.known-attributes"}, May: []string{"following.hangup-too"},
-			on: document, change: func(a *answer) {
-				both(without("Response", "onHangup"), attribute("Response", "onHangUp", a.base+hangupPath))(a)
+			Phase: Responses, Breaks: []string{"response.known-attributes"}, May: []string{"following.hangup-too"},
+			on: document, change: func(d *draft) {
+				both(without("Response", "onHangup"), attribute("Response", "onHangUp", d.base+hangupPath))(d)
 			},
 		},
 		{
 			Name: "several-actions", Says: "asks for two sounds in one response",
-			Phase: Answers, Breaks: []string{"response.one-action"},
-			on: document, change: func(a *answer) {
-				play := "<Play><Url>" + a.base + soundPath + "</Url></Play>"
-				more("Response", play+play)(a)
+			Phase: Responses, Breaks: []string{"response.one-action"},
+			on: document, change: func(d *draft) {
+				play := "<Play><Url>" + d.base + soundPath + "</Url></Play>"
+				more("Response", play+play)(d)
 			},
 		},
 		{
 			Name: "slow", Says: "takes 12 seconds for its response to a newCall",
-			Waits: true, Phase: Answers, Breaks: []string{"response.in-time"}, May: []string{"response.prompt"},
+			Waits: true, Phase: Responses, Breaks: []string{"response.in-time"}, May: []string{"response.prompt"},
 			on: document, change: wait(12 * time.Second),
 		},
 		{
 			Name: "not-prompt", Says: "takes 1.5 seconds for its response to a newCall",
-			Waits: true, Phase: Answers, Breaks: []string{"response.prompt"},
+			Waits: true, Phase: Responses, Breaks: []string{"response.prompt"},
 			on: document, change: wait(1500 * time.Millisecond),
 		},
 		{
 			Name: "never-ends", Says: "sends its XML and does not end the response",
-			Waits: true, Phase: Answers, Breaks: []string{"response.ends"},
-			on: document, change: func(a *answer) { a.hold = true },
+			Waits: true, Phase: Responses, Breaks: []string{"response.ends"},
+			on: document, change: func(d *draft) { d.hold = true },
 		},
 		{
 			Name: "wrong-charset", Says: "declares UTF-8 and writes ISO-8859-1",
-			Phase: Answers, Breaks: []string{"response.readable-encoding"},
+			Phase: Responses, Breaks: []string{"response.readable-encoding"},
 			on: document, change: both(header("Content-Type", "application/xml; charset=UTF-8"), comment("f\xfcr Doc")),
 		},
 		{
 			Name: "false-gzip", Says: "declares gzip and does not compress",
-			Phase: Answers, Breaks: []string{"response.readable-encoding"},
+			Phase: Responses, Breaks: []string{"response.readable-encoding"},
 			on: document, change: header("Content-Encoding", "gzip"),
 		},
 		{
-			Name: "page-size", Says: "answers a newCall with 100 KiB",
-			Phase: Answers, Breaks: []string{"response.reasonable-size"},
+			Name: "page-size", Says: "responds to a newCall with 100 KiB",
+			Phase: Responses, Breaks: []string{"response.reasonable-size"},
 			on: document, change: comment(strings.Repeat("roads ", 100<<10/6+1)),
 		},
 	}
 }
 
-func wait(d time.Duration) func(*answer) { return func(a *answer) { a.wait = d } }
+func wait(long time.Duration) func(*draft) { return func(d *draft) { d.wait = long } }
 
 // comment puts a comment before the root element.
-func comment(says string) func(*answer) {
-	return func(a *answer) {
-		a.body = []byte(strings.Replace(string(a.body), "<Response", "<!-- "+says+" --><Response", 1))
+func comment(says string) func(*draft) {
+	return func(d *draft) {
+		d.body = []byte(strings.Replace(string(d.body), "<Response", "<!-- "+says+" --><Response", 1))
 	}
 }

@@ -15,7 +15,7 @@ import (
 	"github.com/pushcheck/pushcheck/receiver"
 )
 
-// said is everything about an answer that a fault may change.
+// said is everything about a response that a fault may change.
 type said struct {
 	Dropped  bool
 	Held     bool // flushed before its end
@@ -55,14 +55,14 @@ func in(t *testing.T, situation string, r *receiver.Receiver) (s said) {
 	return s
 }
 
-// deviations are the faults that show in answers: where, and what is then said in the first of these situations.
+// deviations are the faults that show in responses: where, and what is then said in the first of these situations.
 func deviations() map[string]struct {
 	where string
 	want  said
 } {
 	const (
 		calls = "incoming outgoing diverted"
-		all   = calls + " dtmf" // with calls that are steered the dtmf is answered too
+		all   = calls + " dtmf" // with calls that are steered the dtmf gets a response too
 	)
 	xml := func(body string) said { return said{Status: 200, Type: "application/xml", Body: body} }
 	subscribing := func(attributes string) said { return xml(declared + "<Response " + attributes + "/>\n") }
@@ -149,7 +149,7 @@ func TestEachFaultDeviatesAsToldAndNowhereElse(t *testing.T) {
 	for _, fault := range receiver.Faults() {
 		expected, ok := table[fault.Name]
 		if !ok {
-			if fault.Phase == receiver.Answers {
+			if fault.Phase == receiver.Responses {
 				t.Errorf("fault %q is not in the table", fault.Name)
 			}
 			continue
@@ -224,7 +224,7 @@ func TestAFaultyReceiverStillKnowsItsCalls(t *testing.T) {
 	}
 }
 
-func TestWhoeverIsNotThereAnyMoreGetsNoLateAnswer(t *testing.T) {
+func TestWhoeverIsNotThereAnyMoreGetsNoLateResponse(t *testing.T) {
 	t.Parallel()
 	fault, err := receiver.FindFault("slow")
 	if err != nil {
@@ -268,7 +268,7 @@ func TestAFaultIsFoundByItsNameOnly(t *testing.T) {
 		if got, err := receiver.FindFault(fault.Name); err != nil || got.Name != fault.Name {
 			t.Errorf("FindFault(%q) = %q, %v", fault.Name, got.Name, err)
 		}
-		if fault.Says == "" || len(fault.Breaks) == 0 || !slices.Contains([]receiver.Phase{receiver.Transport, receiver.Pushes, receiver.Answers, receiver.Calls, receiver.Memory}, fault.Phase) {
+		if fault.Says == "" || len(fault.Breaks) == 0 || !slices.Contains([]receiver.Phase{receiver.Transport, receiver.Pushes, receiver.Responses, receiver.Calls, receiver.Memory}, fault.Phase) {
 			t.Errorf("fault %q lacks a sentence, a requirement or a phase: %+v", fault.Name, fault)
 		}
 		for _, broken := range fault.Breaks {
@@ -291,6 +291,24 @@ func TestAFaultIsFoundByItsNameOnly(t *testing.T) {
 	} {
 		if _, err := receiver.FindFault(name); err == nil || err.Error() != want {
 			t.Errorf("FindFault(%q): error %v, want %s", name, err, want)
+		}
+	}
+}
+
+func TestFaultsAndMannersKeepToTheWordsOfTheProject(t *testing.T) {
+	t.Parallel()
+	// A receiver responds; somebody answers.
+	forbidden := regexp.MustCompile(`^answers|\banswers (with|it|its|[0-9]{3}|nothing|in HTTP)\b|\bits answer\b`)
+	says := map[string]string{}
+	for _, f := range receiver.Faults() {
+		says[f.Name] = f.Says
+	}
+	for _, m := range receiver.Manners() {
+		says[m.Name] = m.Says
+	}
+	for name, text := range says {
+		if word := forbidden.FindString(text); word != "" {
+			t.Errorf("%s: %q in %q is not a word of the project", name, word, text)
 		}
 	}
 }

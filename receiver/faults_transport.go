@@ -104,13 +104,13 @@ func transportFaults() []Fault {
 		},
 		{
 			Name: "redirect", Says: "redirects a newCall to another path", Breaks: []string{"transport.no-redirect"},
-			on: toNewCall, change: func(a *answer) {
-				both(nothing(http.StatusPermanentRedirect), header("Location", a.base+"/moved"))(a)
+			on: toNewCall, change: func(d *draft) {
+				both(nothing(http.StatusPermanentRedirect), header("Location", d.base+"/moved"))(d)
 			},
 		},
 		{
 			Name: "no-entry", Says: "asks for credentials and takes none", Breaks: []string{"transport.basic-auth"}, Login: true,
-			on:     func(a answer) bool { return a.page == "" },
+			on:     func(d draft) bool { return d.page == "" },
 			change: both(nothing(http.StatusUnauthorized), header("WWW-Authenticate", `Basic realm="receiver"`)),
 		},
 	}

@@ -13,50 +13,50 @@ func troubleFaults() []Fault {
 		{
 			Name: "lost-hangup", Says: "refuses a call to somebody whose last call with the same caller never ended",
 			Phase: Pushes, Breaks: []string{"trouble.missing-hangup"},
-			on: func(a answer) bool { return a.seen.again }, change: broken,
+			on: func(d draft) bool { return d.seen.again }, change: broken,
 		},
 		{
-			Name: "lost-answer", Says: "answers 500 to the ordinary end of a call that was never answered",
+			Name: "lost-answer", Says: "responds with status 500 to the ordinary end of a call that was never answered",
 			Phase: Pushes, Breaks: []string{"trouble.missing-answer"},
-			on: func(a answer) bool {
-				return to(push.Hangup)(a) && a.push.Cause == push.NormalClearing && a.seen.call == Ringing
+			on: func(d draft) bool {
+				return to(push.Hangup)(d) && d.push.Cause == push.NormalClearing && d.seen.call == Ringing
 			}, change: broken,
 		},
 		{
-			Name: "late-hangup", Says: "answers 500 to the hangup of a first leg whose second leg was answered and is over",
+			Name: "late-hangup", Says: "responds with status 500 to the hangup of a first leg whose second leg was answered and is over",
 			Phase: Pushes, Breaks: []string{"trouble.late-hangup"},
-			on: func(a answer) bool { return to(push.Hangup)(a) && a.seen.late }, change: broken,
+			on: func(d draft) bool { return to(push.Hangup)(d) && d.seen.late }, change: broken,
 		},
 		{
-			Name: "early-second-leg", Says: "answers 500 to a second leg while the first one still rings",
+			Name: "early-second-leg", Says: "responds with status 500 to a second leg while the first one still rings",
 			Phase: Pushes, Breaks: []string{"trouble.out-of-order"},
-			on: func(a answer) bool { return toDiverted(a) && a.seen.first == Ringing }, change: broken,
+			on: func(d draft) bool { return toDiverted(d) && d.seen.first == Ringing }, change: broken,
 		},
 		{
-			Name: "known-call", Says: "answers 500 to the newCall of a call that it knows",
+			Name: "known-call", Says: "responds with status 500 to the newCall of a call that it knows",
 			Phase: Pushes, Breaks: []string{"trouble.duplicate-push"},
-			on: func(a answer) bool { return toNewCall(a) && a.seen.call != Unknown }, change: broken,
+			on: func(d draft) bool { return toNewCall(d) && d.seen.call != Unknown }, change: broken,
 		},
 		{
-			Name: "unknown-call", Says: "answers 500 to the answer and hangup of a call that it does not know",
+			Name: "unknown-call", Says: "responds with status 500 to the answer and hangup of a call that it does not know",
 			Phase: Pushes, Breaks: []string{"trouble.unknown-call"},
-			on: func(a answer) bool { return toFollowUp(a) && a.seen.call == Unknown }, change: broken,
+			on: func(d draft) bool { return toFollowUp(d) && d.seen.call == Unknown }, change: broken,
 		},
 		{
 			Name: "mixed-up", Says: "names the callId of the newCall before in its URLs",
 			Phase: Pushes, Breaks: []string{"call.concurrent"},
-			on: document, change: func(a *answer) {
-				query := "?call=" + a.seen.newCallID
-				both(attribute("Response", "onAnswer", a.base+answerPath+query), attribute("Response", "onHangup", a.base+hangupPath+query))(a)
+			on: document, change: func(d *draft) {
+				query := "?call=" + d.seen.newCallID
+				both(attribute("Response", "onAnswer", d.base+answerPath+query), attribute("Response", "onHangup", d.base+hangupPath+query))(d)
 			},
 		},
 		{
-			Name: "dies-of-json", Says: "answers nothing any more after a push in JSON",
+			Name: "dies-of-json", Says: "responds to nothing any more after a push in JSON",
 			Phase: Transport, Breaks: []string{"trouble.malformed-push"},
 			kills: func(r *http.Request) bool { return strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") },
 		},
 		{
-			Name: "dies-of-size", Says: "answers nothing any more after a push of more than 512 KiB",
+			Name: "dies-of-size", Says: "responds to nothing any more after a push of more than 512 KiB",
 			Phase: Transport, Breaks: []string{"trouble.oversized-push"},
 			kills: func(r *http.Request) bool { return r.ContentLength > 512<<10 },
 		},
@@ -66,9 +66,9 @@ func troubleFaults() []Fault {
 			spoil: func(p *plan) { p.single = true },
 		},
 		{
-			Name: "short-of-lines", Says: "answers 500 to a newCall while 32 other calls ring",
+			Name: "short-of-lines", Says: "responds with status 500 to a newCall while 32 other calls ring",
 			Phase: Pushes, Breaks: []string{"trouble.many-calls"},
-			on: func(a answer) bool { return toNewCall(a) && a.seen.ringing >= 32 }, change: broken,
+			on: func(d draft) bool { return toNewCall(d) && d.seen.ringing >= 32 }, change: broken,
 		},
 	}
 }

@@ -42,11 +42,11 @@ func TestFaultsThatShowInASequenceOfPushes(t *testing.T) {
 			r := newReceiver(t, withFaults(t, test.fault))
 			for i, push := range test.good {
 				if got := post(r, push); got.Status != 200 {
-					t.Errorf("push %d is answered with %d, want 200", i+1, got.Status)
+					t.Errorf("push %d gets status %d, want 200", i+1, got.Status)
 				}
 			}
 			if got := post(r, test.bad); got.Status != 500 {
-				t.Errorf("the bad push is answered with %d, want 500", got.Status)
+				t.Errorf("the bad push gets status %d, want 500", got.Status)
 			}
 		})
 	}
@@ -58,17 +58,17 @@ func TestAReceiverThatIsShortOfLinesRefusesAndRecovers(t *testing.T) {
 	id := func(i int) string { return "call" + strings.Repeat("x", i) }
 	for i := range 32 {
 		if got := post(r, form("newCall", id(i), "")); got.Status != 200 {
-			t.Fatalf("call %d is answered with %d, want 200", i+1, got.Status)
+			t.Fatalf("call %d gets status %d, want 200", i+1, got.Status)
 		}
 	}
 	if got := post(r, form("newCall", id(32), "")); got.Status != 500 {
-		t.Errorf("call 33 is answered with %d, want 500", got.Status)
+		t.Errorf("call 33 gets status %d, want 500", got.Status)
 	}
 	for i := range 32 {
 		post(r, form("hangup", id(i), "&cause=cancel"))
 	}
 	if got := post(r, form("newCall", id(33), "")); got.Status != 200 {
-		t.Errorf("a call when nobody rings any more is answered with %d, want 200", got.Status)
+		t.Errorf("a call when nobody rings any more gets status %d, want 200", got.Status)
 	}
 }
 
@@ -83,7 +83,7 @@ func TestAMixedUpReceiverNamesTheCallBefore(t *testing.T) {
 	}
 }
 
-func TestADeadReceiverAnswersNothingAnyMore(t *testing.T) {
+func TestADeadReceiverRespondsToNothingAnyMore(t *testing.T) {
 	t.Parallel()
 	for fault, deadly := range map[string]*http.Request{
 		"dies-of-json": request("POST", "/", "application/json", "{}"),
@@ -93,7 +93,7 @@ func TestADeadReceiverAnswersNothingAnyMore(t *testing.T) {
 			t.Parallel()
 			r := newReceiver(t, withFaults(t, fault))
 			if got := post(r, incoming); got.Status != 200 {
-				t.Errorf("a good push before is answered with %d, want 200", got.Status)
+				t.Errorf("a good push before gets status %d, want 200", got.Status)
 			}
 			for i, req := range []*http.Request{deadly, request("POST", "/", formType, incoming)} {
 				if !drops(r, req) {

@@ -13,33 +13,33 @@ func wholeCallFaults() []Fault {
 	broken := nothing(http.StatusInternalServerError)
 	return []Fault{
 		{
-			Name: "voicemail-leg", Says: "answers the newCall of a leg that goes to the voicemail with status 500",
+			Name: "voicemail-leg", Says: "responds with status 500 to the newCall of a leg that goes to the voicemail",
 			Phase: Calls, Breaks: []string{"call.voicemail"},
-			on: func(a answer) bool { return toDiverted(a) && slices.Contains(a.push.Users, "voicemail") }, change: broken,
+			on: func(d draft) bool { return toDiverted(d) && slices.Contains(d.push.Users, "voicemail") }, change: broken,
 		},
 		{
-			Name: "group-answer", Says: "answers the answer by another than the first of a group with status 500",
+			Name: "group-answer", Says: "responds with status 500 to the answer by another than the first of a group",
 			Phase: Calls, Breaks: []string{"call.group"},
-			on: func(a answer) bool {
-				return a.push.Event == push.Answer && a.call.group && !slices.Contains(a.push.Users, a.call.rung)
+			on: func(d draft) bool {
+				return d.push.Event == push.Answer && d.call.group && !slices.Contains(d.push.Users, d.call.rung)
 			},
 			change: broken,
 		},
 		{
-			Name: "internal-call", Says: "takes the incoming half of a call between colleagues for a copy of the outgoing one, and answers it with status 409",
+			Name: "internal-call", Says: "takes the incoming half of a call between colleagues for a copy of the outgoing one, and responds with status 409 to it",
 			Phase: Calls, Breaks: []string{"call.internal"},
-			on: func(a answer) bool { return toIncoming(a) && sameTrunk(a.push.From, a.push.To) }, change: nothing(http.StatusConflict),
+			on: func(d draft) bool { return toIncoming(d) && sameTrunk(d.push.From, d.push.To) }, change: nothing(http.StatusConflict),
 		},
 		{
-			Name: "menu-forgets", Says: "forgets a call once keys were pressed in it, and answers its hangup with status 500",
+			Name: "menu-forgets", Says: "forgets a call once keys were pressed in it, and responds with status 500 to its hangup",
 			Phase: Calls, Breaks: []string{"call.menu"}, Needs: "gather",
-			on: func(a answer) bool { return a.push.Event == push.Hangup && a.call.pressed }, change: broken,
+			on: func(d draft) bool { return d.push.Event == push.Hangup && d.call.pressed }, change: broken,
 		},
 		{
-			Name: "rejected-forgotten", Says: "forgets a call that it rejected, and answers its hangup with status 500",
+			Name: "rejected-forgotten", Says: "forgets a call that it rejected, and responds with status 500 to its hangup",
 			Phase: Calls, Breaks: []string{"call.steered"}, Needs: "reject", Beside: true,
-			on: func(a answer) bool {
-				return a.push.Event == push.Hangup && a.push.Cause == push.NoAnswer && a.steered
+			on: func(d draft) bool {
+				return d.push.Event == push.Hangup && d.push.Cause == push.NoAnswer && d.steered
 			},
 			change: broken,
 		},

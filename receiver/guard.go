@@ -22,12 +22,12 @@ type guard struct {
 }
 
 // refuses says why a push is not let in; nil where it is.
-func (g *guard) refuses(header http.Header, body []byte) *answer {
+func (g *guard) refuses(header http.Header, body []byte) *draft {
 	if g.key == nil {
 		return nil
 	}
 	if g.stumbling.Swap(false) {
-		return &answer{drop: true, reason: "nothing, it has stumbled"}
+		return &draft{drop: true, reason: "nothing, it has stumbled"}
 	}
 	from := header.Get("X-Forwarded-For")
 	if g.mayCome != nil && !g.mayCome(from) {
@@ -54,8 +54,8 @@ func (g *guard) refuses(header http.Header, body []byte) *answer {
 }
 
 // forbidden refuses a push with a sentence.
-func forbidden(sentence string) *answer {
-	a := &answer{status: http.StatusForbidden, header: http.Header{}, reason: sentence, body: []byte(sentence + "\n")}
-	a.header.Set("Content-Type", "text/plain; charset=utf-8")
-	return a
+func forbidden(sentence string) *draft {
+	d := &draft{status: http.StatusForbidden, header: http.Header{}, reason: sentence, body: []byte(sentence + "\n")}
+	d.header.Set("Content-Type", "text/plain; charset=utf-8")
+	return d
 }

@@ -23,9 +23,9 @@ type taken struct {
 }
 
 // read makes a push of a request, or says why it is none.
-func (r *Receiver) read(w http.ResponseWriter, req *http.Request) (taken, *answer) {
-	refuse := func(status int, reason string) (taken, *answer) {
-		return taken{}, &answer{status: status, header: http.Header{}, reason: reason}
+func (r *Receiver) read(w http.ResponseWriter, req *http.Request) (taken, *draft) {
+	refuse := func(status int, reason string) (taken, *draft) {
+		return taken{}, &draft{status: status, header: http.Header{}, reason: reason}
 	}
 	if req.Method != http.MethodPost {
 		_, refusal := refuse(http.StatusMethodNotAllowed, "method "+plain(req.Method))

@@ -21,8 +21,8 @@ type Manner struct {
 	Says  string // what the receiver does, as a sentence without subject and full stop
 	Needs string // how a call must be steered for it to show, a word of Kinds; "" where it shows on every call
 
-	on     func(answer) bool // the answers that are concerned
-	change func(*answer)
+	on     func(draft) bool // the responses that are concerned
+	change func(*draft)
 }
 
 // Manners lists all of them. The slice is the caller's.
@@ -49,67 +49,67 @@ func Manners() []Manner {
 		{Name: "gzip", Says: "compresses its XML with gzip", on: document, change: both(squeezed(asGzip), header("Content-Encoding", "gzip"))},
 		{Name: "deflate", Says: "compresses its XML with deflate, in the zlib format", on: document, change: both(squeezed(asZlib), header("Content-Encoding", "deflate"))},
 		{Name: "raw-deflate", Says: "compresses its XML with deflate, without the zlib format", on: document, change: both(squeezed(asDeflate), header("Content-Encoding", "deflate"))},
-		{Name: "chunked", Says: "sends its XML in chunks", on: document, change: func(a *answer) { a.chunked = true }},
-		{Name: "http-1.0", Says: "answers in HTTP/1.0 and closes the connection", on: always, change: func(a *answer) { a.old = true }},
-		{Name: "closing", Says: "closes every connection after its answer", on: always, change: header("Connection", "close")},
-		{Name: "no-content", Says: "answers answer and hangup pushes with status 204", on: toFollowUp, change: nothing(http.StatusNoContent)},
-		{Name: "page-for-follow-ups", Says: "answers answer and hangup pushes with status 202 and an HTML page", on: toFollowUp, change: both(
+		{Name: "chunked", Says: "sends its XML in chunks", on: document, change: func(d *draft) { d.chunked = true }},
+		{Name: "http-1.0", Says: "responds in HTTP/1.0 and closes the connection", on: always, change: func(d *draft) { d.old = true }},
+		{Name: "closing", Says: "closes every connection after its response", on: always, change: header("Connection", "close")},
+		{Name: "no-content", Says: "responds with status 204 to answer and hangup pushes", on: toFollowUp, change: nothing(http.StatusNoContent)},
+		{Name: "page-for-follow-ups", Says: "responds to answer and hangup pushes with status 202 and an HTML page", on: toFollowUp, change: both(
 			status(http.StatusAccepted), header("Content-Type", "text/html"), text("<h1>Thank you</h1>"))},
 		{Name: "one-url", Says: "takes all pushes at one URL", on: document,
 			change: both(exchange(answerPath+`"`, `/"`), exchange(hangupPath+`"`, `/"`))},
-		{Name: "url-per-call", Says: "names URLs of their own for each call, with the callId in them", on: document, change: func(a *answer) {
-			query := "?call=" + url.QueryEscape(a.push.CallID) + "&amp;leg=1"
-			both(exchange(answerPath+`"`, answerPath+query+`"`), exchange(hangupPath+`"`, hangupPath+query+`"`))(a)
+		{Name: "url-per-call", Says: "names URLs of their own for each call, with the callId in them", on: document, change: func(d *draft) {
+			query := "?call=" + url.QueryEscape(d.push.CallID) + "&amp;leg=1"
+			both(exchange(answerPath+`"`, answerPath+query+`"`), exchange(hangupPath+`"`, hangupPath+query+`"`))(d)
 		}},
 		{Name: "hangup-only", Says: "subscribes to hangup alone", on: document, change: without("Response", "onAnswer")},
-		{Name: "observer", Says: "answers every newCall with an empty Response and subscribes to nothing", on: document, change: text("<Response/>")},
-		{Name: "silent-observer", Says: "answers every newCall with nothing at all", on: toNewCall, change: nothing(http.StatusOK)},
+		{Name: "observer", Says: "responds to every newCall with an empty Response and subscribes to nothing", on: document, change: text("<Response/>")},
+		{Name: "silent-observer", Says: "responds to every newCall with nothing at all", on: toNewCall, change: nothing(http.StatusOK)},
 		{Name: "incoming-only", Says: "subscribes on incoming calls only", on: toOutgoing, change: text("<Response></Response>")},
 		{Name: "refuses-new-events", Says: "refuses an event that it does not know with status 400", on: unknownEvent, change: nothing(http.StatusBadRequest)},
 	}
 }
 
-func always(answer) bool { return true }
+func always(draft) bool { return true }
 
-func unknownEvent(a answer) bool {
-	switch a.push.Event {
+func unknownEvent(d draft) bool {
+	switch d.push.Event {
 	case "", push.NewCall, push.Answer, push.Hangup, push.DTMF:
 		return false
 	}
 	return true
 }
 
-func before(prefix string) func(*answer) {
-	return func(a *answer) { a.body = append([]byte(prefix), a.body...) }
+func before(prefix string) func(*draft) {
+	return func(d *draft) { d.body = append([]byte(prefix), d.body...) }
 }
 
-func after(suffix string) func(*answer) {
-	return func(a *answer) { a.body = append(a.body, suffix...) }
+func after(suffix string) func(*draft) {
+	return func(d *draft) { d.body = append(d.body, suffix...) }
 }
 
-func undeclared(a *answer) {
-	if at := bytes.Index(a.body, []byte("<Response")); at > 0 {
-		a.body = a.body[at:]
+func undeclared(d *draft) {
+	if at := bytes.Index(d.body, []byte("<Response")); at > 0 {
+		d.body = d.body[at:]
 	}
 }
 
-func inUTF16(a *answer) {
+func inUTF16(d *draft) {
 	out := []byte{0xfe, 0xff}
-	for _, unit := range utf16.Encode([]rune(strings.Replace(string(a.body), "UTF-8", "UTF-16", 1))) {
+	for _, unit := range utf16.Encode([]rune(strings.Replace(string(d.body), "UTF-8", "UTF-16", 1))) {
 		out = append(out, byte(unit>>8), byte(unit))
 	}
-	a.body = out
-	a.header.Set("Content-Type", "application/xml; charset=UTF-16")
+	d.body = out
+	d.header.Set("Content-Type", "application/xml; charset=UTF-16")
 }
 
 // squeezed compresses the body. The compressors write to memory, which cannot fail.
-func squeezed(by func(io.Writer) io.WriteCloser) func(*answer) {
-	return func(a *answer) {
+func squeezed(by func(io.Writer) io.WriteCloser) func(*draft) {
+	return func(d *draft) {
 		var b bytes.Buffer
 		w := by(&b)
-		_, _ = w.Write(a.body)
+		_, _ = w.Write(d.body)
 		_ = w.Close()
-		a.body = b.Bytes()
+		d.body = b.Bytes()
 	}
 }
 

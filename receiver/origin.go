@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// baseOf is what the receiver's own URLs start with in an answer to a request.
+// baseOf is what the receiver's own URLs start with in a response to a request.
 func (r *Receiver) baseOf(req *http.Request) (string, bool) {
 	switch {
 	case r.base != "":

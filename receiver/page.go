@@ -10,41 +10,41 @@ import (
 )
 
 // page is what a GET of the receiver's own pages gives: the state of a call, or the sound.
-func (r *Receiver) page(req *http.Request) (answer, bool) {
+func (r *Receiver) page(req *http.Request) (draft, bool) {
 	if req.Method != http.MethodGet {
-		return answer{}, false
+		return draft{}, false
 	}
 	path := req.URL.EscapedPath()
 	if id, ok := strings.CutPrefix(path, callsPath); ok && id != "" {
 		return r.statePage(path, id), true
 	}
 	if path != soundPath {
-		return answer{}, false
+		return draft{}, false
 	}
-	a := answer{page: path, status: http.StatusOK, header: http.Header{}, body: sound()}
-	a.header.Set("Content-Type", "audio/wav")
-	return a, true
+	d := draft{page: path, status: http.StatusOK, header: http.Header{}, body: sound()}
+	d.header.Set("Content-Type", "audio/wav")
+	return d, true
 }
 
-func (r *Receiver) statePage(path, escaped string) answer {
-	a := answer{page: path, status: http.StatusOK, header: http.Header{}}
+func (r *Receiver) statePage(path, escaped string) draft {
+	d := draft{page: path, status: http.StatusOK, header: http.Header{}}
 	id, err := url.PathUnescape(escaped)
 	if err != nil {
-		a.status = http.StatusBadRequest
-		return a
+		d.status = http.StatusBadRequest
+		return d
 	}
 	state := r.State(id)
 	if state == Unknown {
-		a.status = http.StatusNotFound
+		d.status = http.StatusNotFound
 	}
-	a.header.Set("Content-Type", "application/json")
-	a.header.Set("Cache-Control", "no-store")
+	d.header.Set("Content-Type", "application/json")
+	d.header.Set("Cache-Control", "no-store")
 	// Strings always marshal.
-	a.body, _ = json.Marshal(struct {
+	d.body, _ = json.Marshal(struct {
 		CallID string `json:"callId"`
 		State  State  `json:"state"`
 	}{id, state})
-	return a
+	return d
 }
 
 // sound is a quarter of a second of A as sipgate plays it: mono 16-bit PCM WAV at 8 kHz. See wire-facts: XML response grammar.

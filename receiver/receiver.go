@@ -44,7 +44,7 @@ type Options struct {
 
 // Receiver is an http.Handler that takes pushes. It may be used by several goroutines at once.
 //
-// A push that can be read is always answered with status 200: a newCall with a Response that subscribes to answer and
+// A push that can be read is always responded to with status 200: a newCall with a Response that subscribes to answer and
 // hangup, a dtmf of a call that it steers with the next Response, everything else with nothing. What cannot be read is
 // refused: another method than POST with 405, another content type than a form with 415, a body over 256 KiB with 413, a
 // form that is none or names no event, or a Host header from which no URL can be made, with 400. With a VerifyKey, what is not
@@ -118,8 +118,8 @@ func (r *Receiver) Pushes() int { return int(r.pushes.Load()) }
 
 // ServeHTTP takes one request.
 func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
-	if a, ok := r.page(req); ok {
-		r.send(w, req, r.spoil(a))
+	if d, ok := r.page(req); ok {
+		r.send(w, req, r.spoil(d))
 		return
 	}
 	r.pushes.Add(1)
@@ -129,7 +129,7 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	t, refusal := r.read(w, req)
 	base, ok := r.baseOf(req)
 	if refusal == nil && !ok {
-		refusal = &answer{status: http.StatusBadRequest, reason: "a Host header that is none"}
+		refusal = &draft{status: http.StatusBadRequest, reason: "a Host header that is none"}
 	}
 	if refusal != nil {
 		r.log("refused: " + refusal.reason)
@@ -137,28 +137,28 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		return
 	}
 	r.log(line(t.push))
-	a := r.spoil(r.answer(t, base))
-	if a.push.Event == push.NewCall && a.status/100 == 5 {
-		r.calls.drop(a.push.CallID) // a call that was refused is none of the receiver's any more
+	d := r.spoil(r.respond(t, base))
+	if d.push.Event == push.NewCall && d.status/100 == 5 {
+		r.calls.drop(d.push.CallID) // a call that was refused is none of the receiver's any more
 	}
-	r.send(w, req, a)
+	r.send(w, req, d)
 }
 
-// answer is what a conforming receiver says to a push.
-func (r *Receiver) answer(t taken, base string) answer {
+// respond drafts what a conforming receiver says to a push.
+func (r *Receiver) respond(t taken, base string) draft {
 	p := t.push
-	a := answer{taken: t, was: r.State(p.CallID), base: base, status: http.StatusOK, header: http.Header{}}
+	d := draft{taken: t, was: r.State(p.CallID), base: base, status: http.StatusOK, header: http.Header{}}
 	if p.OrigCallID != "" && p.OrigCallID != p.CallID {
-		a.first = r.State(p.OrigCallID)
+		d.first = r.State(p.OrigCallID)
 	}
 	steering, steered := r.steering(p)
-	a.seen = r.calls.around(p)
+	d.seen = r.calls.around(p)
 	if heard, ok := r.recall(p); ok {
 		r.calls.take(heard)
 	}
-	a.call, a.steered = r.calls.look(p.CallID), steered
+	d.call, d.steered = r.calls.look(p.CallID), steered
 	if p.Event != push.NewCall && (p.Event != push.DTMF || !steered) {
-		return a
+		return d
 	}
 	say := response.Response{
 		OnAnswer: &response.Target{URL: base + answerPath, Usable: true},
@@ -167,9 +167,9 @@ func (r *Receiver) answer(t taken, base string) answer {
 	if steered {
 		say.Actions = steering.Actions(Moment{Push: p, OnData: base + dataPath, Sound: base + soundPath})
 	}
-	a.header.Set("Content-Type", "application/xml")
-	a.body = say.XML()
-	return a
+	d.header.Set("Content-Type", "application/xml")
+	d.body = say.XML()
+	return d
 }
 
 // steering finds out how a call is steered: a newCall by the called number, a dtmf by that of its newCall.
@@ -189,18 +189,18 @@ func (r *Receiver) steering(p push.Push) (Steering, bool) {
 }
 
 // spoil lets every manner and every fault do what it does.
-func (r *Receiver) spoil(a answer) answer {
+func (r *Receiver) spoil(d draft) draft {
 	for _, m := range r.options.Manners {
-		if m.on(a) {
-			m.change(&a)
+		if m.on(d) {
+			m.change(&d)
 		}
 	}
 	for _, f := range r.options.Faults {
-		if f.on != nil && f.on(a) {
-			f.change(&a)
+		if f.on != nil && f.on(d) {
+			f.change(&d)
 		}
 	}
-	return a
+	return d
 }
 
 // line tells a push in a few words. What comes from outside is quoted where it holds anything that is not plain.

@@ -21,7 +21,7 @@ func TestADroppedPushGetsNoByte(t *testing.T) {
 	}
 }
 
-func TestASlowReceiverWaitsAndThenAnswers(t *testing.T) {
+func TestASlowReceiverWaitsAndThenResponds(t *testing.T) {
 	t.Parallel()
 	o := withFaults(t, "slow")
 	o.SlowFactor = 0.005

@@ -149,7 +149,7 @@ func happened(x transcript.Exchange) string {
 	switch {
 	case x.End == transcript.NotConnected:
 		return fmt.Sprintf("no connection: %s", x.Failure)
-	case x.Answered():
+	case x.Responded():
 		return fmt.Sprintf("status %d", x.Status)
 	case x.Detail != "":
 		return fmt.Sprintf("%s: %s", x.End, x.Detail)

@@ -10,7 +10,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// judgeFollowUp judges an answer or hangup push. sipgate discards what is answered to it: only the status class and that
+// judgeFollowUp judges an answer or hangup push. sipgate discards what is responded to it: only the status class and that
 // it comes in time count.
 func (e evidence) judgeFollowUp() {
 	x, id := e.exchange, e.accepting()
@@ -99,7 +99,7 @@ func (e evidence) blame(got string) {
 
 // nobodyThere tells whether a response says that nothing at the URL takes pushes.
 func nobodyThere(x transcript.Exchange) bool {
-	return x.Answered() && slices.Contains([]int{404, 405, 410}, x.Status)
+	return x.Responded() && slices.Contains([]int{404, 405, 410}, x.Status)
 }
 
 // reached judges whether a follow-up URL can be reached at all and whether it takes the plain pushes it asked for. It
@@ -115,7 +115,7 @@ func (e evidence) reached(id string) bool {
 		return true
 	case nobodyThere(x):
 		got = fmt.Sprintf("status %d", x.Status)
-	case x.Answered() || x.End == transcript.Dropped:
+	case x.Responded() || x.End == transcript.Dropped:
 		e.js.met("following.reachable")
 		return true
 	default:

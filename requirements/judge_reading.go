@@ -213,7 +213,7 @@ func (e evidence) judgeReading() {
 // judgeSurvival judges a push that the receiver may refuse as it likes, if only it lives through it.
 func (e evidence) judgeSurvival() {
 	x, id := e.exchange, e.accepting()
-	begun := x.Answered() || x.End == transcript.NeverEnded || x.End == transcript.Truncated
+	begun := x.Responded() || x.End == transcript.NeverEnded || x.End == transcript.Truncated
 	switch {
 	case e.unsent(id):
 	case cutShort(x):
@@ -245,7 +245,7 @@ func unfinished(x transcript.Exchange) string {
 }
 
 // tookTooLong tells whether a response was complete, in a run that waits longer than sipgate, when sipgate had given up.
-func tookTooLong(x transcript.Exchange) bool { return x.Answered() && x.Took > inTime }
+func tookTooLong(x transcript.Exchange) bool { return x.Responded() && x.Took > inTime }
 
 func (e evidence) judgeStatus() {
 	x := e.exchange

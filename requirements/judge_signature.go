@@ -207,7 +207,7 @@ func took(x transcript.Exchange) string {
 // tellsForged tells whether a receiver refused a forged push and took the good one after it, or fell over the forged one.
 func tellsForged(c transcript.Call) bool {
 	next, sent := following(c)
-	if !forging(c.Stimulus) || !sent || refusedToo(next) || next.Answered() && !next.Accepted() {
+	if !forging(c.Stimulus) || !sent || refusedToo(next) || next.Responded() && !next.Accepted() {
 		return false
 	}
 	x := c.Exchanges[0]

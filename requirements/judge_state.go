@@ -283,7 +283,7 @@ func (s *states) apart(lines []*line) {
 	for i, x := range s.call.Exchanges {
 		before := s.call
 		before.Exchanges = s.call.Exchanges[:i]
-		if why, _ := hindrance(before); why == "" && x.Push.CallID == second.callID && x.Answered() && !x.Accepted() {
+		if why, _ := hindrance(before); why == "" && x.Push.CallID == second.callID && x.Responded() && !x.Accepted() {
 			s.js.broken(s.id, Finding{
 				Want: "the pushes of a second call accepted, as those of the first were",
 				Got:  fmt.Sprintf("the %s push on %s's leg: %s", x.Push.Event, second.name, happened(x)),

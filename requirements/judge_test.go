@@ -48,7 +48,7 @@ func ended(event push.Event, end transcript.End, change ...func(*transcript.Exch
 	case transcript.TimedOut, transcript.Late, transcript.NeverEnded:
 		x.Took = 10 * time.Second
 	}
-	if x.Answered() {
+	if x.Responded() {
 		x.Status = 200
 	}
 	for _, c := range change {

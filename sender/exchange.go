@@ -56,7 +56,7 @@ var errDeadline = errors.New("the time limit of the exchange was reached")
 // roundTrip makes one exchange and says how it ended; it never fails otherwise. It follows no redirect, keeps no cookie
 // and needs at most limits.Exchange from now on. Of a connection that the receiver had closed while it was idle it knows
 // only that nothing came back: then, and then only, the push is repeated on another one. A 401 that challenges for Basic
-// credentials is answered once with those of the URL, where there are any; the second response is the one that counts.
+// credentials is met once with those of the URL, where there are any; the second response is the one that counts.
 //
 // Took counts from the moment the connection was there (without one: from the call), a first 401 included.
 // Step, Leg, Push, Due, Billed and Alone are the caller's to fill in. Safe for concurrent use with one rt.

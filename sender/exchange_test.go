@@ -38,7 +38,7 @@ func parsed(t *testing.T, address string) *url.URL {
 	return u
 }
 
-// mocked plays req at a receiver that answers with each of responses in turn, and returns the requests it got as well.
+// mocked plays req at a receiver that responds with each of responses in turn, and returns the requests it got as well.
 func mocked(t *testing.T, req request, responses ...*http.Response) (transcript.Exchange, []*http.Request) {
 	t.Helper()
 	if req.URL == nil {
@@ -173,7 +173,7 @@ func TestCredentialsOfTheURLAreSentOnlyWhenChallenged(t *testing.T) {
 			[]*http.Response{reply(401, "", "WWW-Authenticate", `Digest realm="basics"`)}, []string{""}, 401},
 		{"a 401 without challenge", "https://doc:delorean@receiver.example/", nil,
 			[]*http.Response{reply(401, "")}, []string{""}, 401},
-		{"nothing to answer with", receiverURL, nil,
+		{"nothing to respond with", receiverURL, nil,
 			[]*http.Response{reply(401, "", "WWW-Authenticate", "Basic")}, []string{""}, 401},
 		{"the user's own header", "https://doc:delorean@receiver.example/", http.Header{"authorization": {"Bearer flux"}},
 			[]*http.Response{reply(401, "", "WWW-Authenticate", "Basic")}, []string{"Bearer flux"}, 401},

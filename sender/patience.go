@@ -57,7 +57,7 @@ func (s *Sender) Hasty(x transcript.Exchange) bool {
 	return x.End == transcript.TimedOut && x.TimeLimit < l.told(l.Exchange)
 }
 
-// tiredOf tells whether a follow-up push is not worth its time any more: such pushes were left unanswered before, and the run
+// tiredOf tells whether a follow-up push is not worth its time any more: such pushes were left without a response before, and the run
 // has waited for nothing too often.
 func (s *Sender) tiredOf(step call.Step) bool {
 	if step.Push.Event == push.NewCall || !s.Impatient() {
@@ -65,7 +65,7 @@ func (s *Sender) tiredOf(step call.Step) bool {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.unanswered[step.Push.Event] > 1
+	return s.silences[step.Push.Event] > 1
 }
 
 // fruitless tells whether an exchange took all the time it had. Making the connection is part of that time, and not of what it took.

@@ -22,7 +22,7 @@ type Played struct {
 	Edit     func(call.Step, push.Form) push.Form // changes the form of a push; nil: as the dialect writes it
 	Write    func(call.Step, push.Form, *Wire)    // changes what goes over the wire; nil: the form, encoded as the dialect has it
 	Fate     func(call.Step) Fate                 // what becomes of a push on its way; nil: it arrives
-	Provoked bool                                 // the receiver was provoked: what it leaves unanswered says nothing of its ordinary self
+	Provoked bool                                 // the receiver was provoked: what it leaves without a response says nothing of its ordinary self
 	Patient  bool                                 // each push has the whole time limit, whatever the run has waited for before
 	Ready    func(context.Context)                // waits until a push may go out; nil: at once
 
@@ -171,8 +171,8 @@ func (g *game) where(ctx context.Context, step call.Step) (to *url.URL, reason t
 	if err != nil {
 		return nil, transcript.UnusableURL, "the receiver named " + endpoint.ShownURL(raw)
 	}
-	if s.Unanswering() || s.givenUp(step.Push.Event) || s.tiredOf(step) {
-		return nil, transcript.Stopped, "the receiver left the pushes before it unanswered"
+	if s.Unresponsive() || s.givenUp(step.Push.Event) || s.tiredOf(step) {
+		return nil, transcript.Stopped, "the receiver left the pushes before it without a response"
 	}
 	own := slices.Contains(s.Origins(), endpoint.Origin(u))
 	if ok, hint := endpoint.MayDial(s.dialer.Target, u, s.dialer.Follow); !own && !ok {

@@ -128,8 +128,8 @@ func serverHello(version byte) []byte {
 	return append([]byte{22, 3, version, 0, byte(len(hello))}, hello...)
 }
 
-// answerHello reads the ClientHello and sends something back.
-func answerHello(answer []byte) func(net.Conn) int {
+// respondToHello reads the ClientHello and sends something back.
+func respondToHello(answer []byte) func(net.Conn) int {
 	return func(conn net.Conn) int {
 		if _, err := conn.Read(make([]byte, 4096)); err != nil {
 			return 0

@@ -30,7 +30,7 @@ type Options struct {
 	SignKey      *rsa.PrivateKey // signs every push that brings no signature of its own; nil: none is signed
 	Dialect      push.Dialect
 	Limits       Limits
-	Speed        float64                                    // how many times faster than the story's clock; 0: as fast as the receiver answers
+	Speed        float64                                    // how many times faster than the story's clock; 0: as fast as the receiver responds
 	Observe      func(transcript.Call, transcript.Exchange) // an exchange is through; of calls played side by side several may be told at a time
 	Now          func() time.Time                           // default time.Now; certificates are judged by it
 	RoundTripper http.RoundTripper                          // stands in for the network; nil: the network
@@ -42,13 +42,13 @@ type Sender struct {
 	dialer *Dialer
 	asked  atomic.Bool // the receiver asks for the credentials of its URL
 
-	mu         sync.Mutex
-	places     map[string]func() transcript.Connection // by origin: look at it once, for everybody who asks
-	order      []string
-	unanswered map[push.Event]int
-	heard      map[string]bool // URLs of sounds that were fetched
-	patience   patience
-	active     map[*bool]bool // exchanges under way; the value they point at turns true where they overlap
+	mu       sync.Mutex
+	places   map[string]func() transcript.Connection // by origin: look at it once, for everybody who asks
+	order    []string
+	silences map[push.Event]int
+	heard    map[string]bool // URLs of sounds that were fetched
+	patience patience
+	active   map[*bool]bool // exchanges under way; the value they point at turns true where they overlap
 }
 
 // New sets a sender up. It connects to nothing.
@@ -64,10 +64,10 @@ func New(opts Options) *Sender {
 			Target: opts.Incoming, Follow: follow, ConnectTo: opts.ConnectTo, Limits: opts.Limits, Now: opts.Now,
 			Trust: endpoint.Trust{Extra: opts.CAs, AllowHTTP: opts.AllowHTTP},
 		},
-		places:     map[string]func() transcript.Connection{},
-		unanswered: map[push.Event]int{},
-		heard:      map[string]bool{},
-		active:     map[*bool]bool{},
+		places:   map[string]func() transcript.Connection{},
+		silences: map[push.Event]int{},
+		heard:    map[string]bool{},
+		active:   map[*bool]bool{},
 	}
 }
 
@@ -125,17 +125,17 @@ func (s *Sender) Connections() []transcript.Connection {
 	return out
 }
 
-// maxUnanswered is how many pushes of one event may go without any response in a row before that event is sent no more.
-const maxUnanswered = 3
+// maxSilences is how many pushes of one event may go without any response in a row before that event is sent no more.
+const maxSilences = 3
 
-// Unanswering tells whether the receiver left so many newCall pushes in a row without any response that nothing more is
+// Unresponsive tells whether the receiver left so many newCall pushes in a row without any response that nothing more is
 // sent to it.
-func (s *Sender) Unanswering() bool { return s.givenUp(push.NewCall) }
+func (s *Sender) Unresponsive() bool { return s.givenUp(push.NewCall) }
 
 func (s *Sender) givenUp(e push.Event) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.unanswered[e] >= maxUnanswered
+	return s.silences[e] >= maxSilences
 }
 
 // note counts the exchanges of an event that brought no response, in a row. Odd pushes say nothing about the plain ones, and
@@ -147,11 +147,11 @@ func (s *Sender) note(x transcript.Exchange) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
-	case x.Answered():
-		s.unanswered[x.Push.Event] = 0
+	case x.Responded():
+		s.silences[x.Push.Event] = 0
 	case !x.Alone && !s.Hasty(x) || x.End == transcript.Interrupted || x.End == transcript.BlockedEnd:
 	case x.Push.Event == push.NewCall || fruitless(x):
-		s.unanswered[x.Push.Event]++ // a follow-up that fails at once costs no time
+		s.silences[x.Push.Event]++ // a follow-up that fails at once costs no time
 	}
 }
 

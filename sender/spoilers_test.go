@@ -12,14 +12,14 @@ import (
 // fatalAlert is a TLS record with an alert that ends the handshake.
 func fatalAlert(code byte) []byte { return []byte{21, 3, 3, 0, 2, 2, code} }
 
-// answerOnce answers the first hello and none of later connections.
-func answerOnce(answer []byte) func(net.Conn) int {
+// respondOnce responds to the first hello and none of later connections.
+func respondOnce(answer []byte) func(net.Conn) int {
 	turns := make(chan struct{}, 1)
 	turns <- struct{}{}
 	return func(c net.Conn) int {
 		select {
 		case <-turns:
-			return answerHello(answer)(c)
+			return respondToHello(answer)(c)
 		default:
 			return 0
 		}
@@ -38,7 +38,7 @@ func hearHello(answer []byte, byReset bool) func(net.Conn) int {
 	}
 }
 
-// dripHello answers the ClientHello byte by byte, more slowly than anybody waits.
+// dripHello responds to the ClientHello byte by byte, more slowly than anybody waits.
 func dripHello(answer []byte) func(net.Conn) int {
 	return func(c net.Conn) int {
 		_, _ = c.Read(make([]byte, 4096))

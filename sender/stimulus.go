@@ -70,7 +70,7 @@ func (s *Sender) Provoke(ctx context.Context, st Stimulus) transcript.Exchange {
 	}()
 	st.hear(ctx, conn, &x, limits)
 	x.Took = limits.told(time.Since(start))
-	_ = conn.SetDeadline(time.Unix(1, 0)) // who has answered need not be told the rest
+	_ = conn.SetDeadline(time.Unix(1, 0)) // who has responded need not be told the rest
 	<-writing
 	x.Detail = plain(x.Detail)
 	s.wasted(x)

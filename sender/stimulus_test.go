@@ -230,7 +230,7 @@ func TestNoStimulusReachesAReceiverThatIsNotSafe(t *testing.T) {
 	}
 }
 
-func TestAStimulusThatIsNeverAnsweredEndsInTime(t *testing.T) {
+func TestAStimulusThatGetsNoResponseEndsInTime(t *testing.T) {
 	t.Parallel()
 	r := record(t, func([]byte) bool { return false }, "")
 	const limit = 100 * time.Millisecond

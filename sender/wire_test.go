@@ -33,8 +33,8 @@ type heard struct {
 	bodies   []string
 }
 
-// answers hears each request of a connection and says what answer makes of it.
-func (h *heard) answers(answer func(r *http.Request) string) func(net.Conn) int {
+// responds hears each request of a connection and says what response makes of it.
+func (h *heard) responds(response func(r *http.Request) string) func(net.Conn) int {
 	return func(c net.Conn) int {
 		in := bufio.NewReader(c)
 		for {
@@ -46,7 +46,7 @@ func (h *heard) answers(answer func(r *http.Request) string) func(net.Conn) int 
 			h.mu.Lock()
 			h.requests, h.bodies = append(h.requests, r), append(h.bodies, string(body))
 			h.mu.Unlock()
-			_, _ = io.WriteString(c, answer(r))
+			_, _ = io.WriteString(c, response(r))
 		}
 	}
 }
@@ -67,7 +67,7 @@ func TestARedirectIsNotFollowedAndNothingCrossesBeyondIt(t *testing.T) {
 				beyond := listen(t, func(c net.Conn) int { n, _ := io.Copy(io.Discard, c); return int(n) })
 				to := beyond.url(t, scheme, "127.0.0.1")
 				var first heard
-				receiver := listen(t, secureWith(config, first.answers(func(*http.Request) string {
+				receiver := listen(t, secureWith(config, first.responds(func(*http.Request) string {
 					return fmt.Sprintf("HTTP/1.1 %d Elsewhere\r\nLocation: %s\r\nContent-Length: 0\r\n\r\n", status, to)
 				})))
 				u := receiver.url(t, "https", "127.0.0.1")
@@ -94,7 +94,7 @@ func TestPlainHTTPIsNotSentToWhateverItRedirectsTo(t *testing.T) {
 	for _, status := range []int{301, 302, 303, 307, 308} {
 		secure := listen(t, speakTLS(served(o.issue(o.public, certs.Leaf{}))))
 		var first heard
-		receiver := listen(t, first.answers(func(*http.Request) string {
+		receiver := listen(t, first.responds(func(*http.Request) string {
 			return fmt.Sprintf("HTTP/1.1 %d Elsewhere\r\nLocation: %s\r\nContent-Length: 0\r\n\r\n", status, secure.url(t, "https", "127.0.0.1"))
 		}))
 		u := receiver.url(t, "http", "127.0.0.1")
@@ -122,7 +122,7 @@ func TestCredentialsCrossTLSOnlyAfterAChallenge(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
 	var first heard
-	receiver := listen(t, secureWith(served(o.issue(o.public, certs.Leaf{})), first.answers(func(r *http.Request) string {
+	receiver := listen(t, secureWith(served(o.issue(o.public, certs.Leaf{})), first.responds(func(r *http.Request) string {
 		if r.Header.Get("Authorization") == "" {
 			return "HTTP/1.1 401 Who\r\nWWW-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\n\r\n"
 		}

@@ -20,7 +20,7 @@ func broke(x transcript.Exchange) bool {
 	case transcript.Dropped, transcript.NotConnected, transcript.NotHTTP:
 		return true
 	}
-	return x.Answered() && x.Status/100 == 5
+	return x.Responded() && x.Status/100 == 5
 }
 
 // deadSince tells whether a receiver that took plain pushes before takes none any more, now that a push went wrong: then it
@@ -67,7 +67,7 @@ func (r *Run) buried(about, out transcript.Call) transcript.Call {
 		r.casualties.fallen = requirements.About(about)
 		x := out.Exchanges[slices.IndexFunc(out.Exchanges, broke)]
 		about.Earlier = fmt.Sprintf("the %s push on %s's leg: %s", x.Push.Event, x.Leg, x.End)
-		if x.Answered() {
+		if x.Responded() {
 			about.Earlier = fmt.Sprintf("the %s push on %s's leg: status %d", x.Push.Event, x.Leg, x.Status)
 		}
 	}

@@ -59,7 +59,7 @@ func (r *Run) gather(ctx context.Context, q request, about transcript.Call) tran
 	defer r.alone.Unlock()
 	out := r.atOnce(ctx, q, about, 0)
 	refused := func(x transcript.Exchange) bool { return !x.Accepted() }
-	said := func(x transcript.Exchange) bool { return refused(x) && x.Answered() }
+	said := func(x transcript.Exchange) bool { return refused(x) && x.Responded() }
 	i := slices.IndexFunc(out.Exchanges, refused)
 	if i < 0 || ctx.Err() != nil || slices.ContainsFunc(out.Exchanges, said) { // what it says itself counts at once
 		return out

@@ -80,9 +80,9 @@ func (r *Run) perform(ctx context.Context, q request, p *played) transcript.Call
 	return out
 }
 
-// slowAlone tells whether a push that had the receiver to itself was answered late enough for a warning, and not too late.
+// slowAlone tells whether a push that had the receiver to itself was responded to late enough for a warning, and not too late.
 func slowAlone(x transcript.Exchange) bool {
-	return x.Alone && x.Answered() && x.Took > requirements.Prompt && (x.Push.Event == push.NewCall || x.Push.Event == push.DTMF)
+	return x.Alone && x.Responded() && x.Took > requirements.Prompt && (x.Push.Event == push.NewCall || x.Push.Event == push.DTMF)
 }
 
 // remeasured is how often a run plays a call again because it was slow: who is slow three times is slow.
@@ -139,7 +139,7 @@ func (r *Run) once(ctx context.Context, q request, p *played, about transcript.C
 // slow tells whether the receiver took long over a push of the probe.
 func (r *Run) slow() bool {
 	return slices.ContainsFunc(r.soFar(), func(c transcript.Call) bool {
-		return c.Probe && slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.Answered() && x.Took > requirements.Prompt })
+		return c.Probe && slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.Responded() && x.Took > requirements.Prompt })
 	})
 }
 

@@ -15,7 +15,7 @@ import (
 type casualties struct {
 	steady bool                     // a good call came through right before
 	absent bool                     // none came through even before anything was done
-	fallen string                   // id of the requirement after whose stimulus the receiver has not come back; "" while it answers
+	fallen string                   // id of the requirement after whose stimulus the receiver has not come back; "" while it responds
 	spent  map[string]time.Duration // by requirement: what its stimuli took
 	left   map[string]bool          // requirements some of whose stimuli were left out
 }
@@ -24,7 +24,7 @@ type casualties struct {
 const recovery = 3
 
 // provoke does what a stranger does and then plays a good call, with nothing else under way. Where the call does not come
-// through and the receiver answers again later, both are done once more, and that counts: nothing is blamed for a moment
+// through and the receiver responds again later, both are done once more, and that counts: nothing is blamed for a moment
 // that only happened to be bad. A receiver that does not come back cannot be asked again.
 func (r *Run) provoke(ctx context.Context, q request, p *played, about transcript.Call) transcript.Call {
 	r.alone.Lock()
@@ -82,14 +82,14 @@ func (r *Run) leaveOut(id string) {
 	r.casualties.left[id] = true
 }
 
-// tried is what came of a stimulus, and whether the receiver answers good pushes since.
+// tried is what came of a stimulus, and whether the receiver responds to good pushes since.
 func (r *Run) tried(ctx context.Context, q request, p *played, about transcript.Call) (out transcript.Call, back bool) {
 	out = r.trial(ctx, q, p, about, "")
 	if came(out) || ctx.Err() != nil {
 		return out, true
 	}
 	back = r.comesBack(ctx, q, "")
-	if !back || out.Exchanges[0].End == transcript.HeldOpen { // held open, it is proof enough: the receiver answers before it and after it
+	if !back || out.Exchanges[0].End == transcript.HeldOpen { // held open, it is proof enough: the receiver responds before it and after it
 		return out, back
 	}
 	about.Earlier = fmt.Sprintf("the call after %s did not come through", out.Exchanges[0].Raw)
@@ -100,7 +100,7 @@ func (r *Run) tried(ctx context.Context, q request, p *played, about transcript.
 	return out, r.comesBack(ctx, q, "again")
 }
 
-// fallen is the requirement whose stimulus the receiver did not live through; "" as long as it answers.
+// fallen is the requirement whose stimulus the receiver did not live through; "" as long as it responds.
 func (r *Run) fallen() string {
 	r.mu.Lock()
 	defer r.mu.Unlock()

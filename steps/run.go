@@ -309,7 +309,7 @@ func (r *Run) stopped(connections []transcript.Connection) *requirements.Gap {
 			}
 		}
 	}
-	if r.sender.Unanswering() {
+	if r.sender.Unresponsive() {
 		return &requirements.Gap{Reason: "the receiver left three newCall pushes in a row without a response, so nothing more was sent"}
 	}
 	return nil

@@ -20,7 +20,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// hanging is a receiver that never answers some pushes, and the others as a good one.
+// hanging is a receiver that never responds to some pushes, and the others as a good one.
 type hanging func(body string) bool
 
 func (h hanging) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -41,7 +41,7 @@ func (h hanging) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // Not beside other tests, since it takes the time. The receiver's clock and the limits run ten times faster: a minute is six seconds.
-func TestARunAtAReceiverThatNeverAnswersEndsWithinAMinute(t *testing.T) {
+func TestARunAtAReceiverThatNeverRespondsEndsWithinAMinute(t *testing.T) {
 	limits := sender.Limits{Exchange: time.Second, Pace: 10}
 	for name, test := range map[string]struct {
 		hangs hanging
@@ -142,7 +142,7 @@ func TestCredentialsInTheURL(t *testing.T) {
 	}
 }
 
-// once is a receiver that stops answering after a push it is told, once or for good.
+// once is a receiver that stops responding after a push it is told, once or for good.
 type once struct {
 	http.Handler
 	mu    sync.Mutex

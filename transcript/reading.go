@@ -5,21 +5,21 @@ import (
 	"github.com/pushcheck/pushcheck/response"
 )
 
-// Answered tells whether a whole response came back, whatever its status.
-func (x Exchange) Answered() bool {
+// Responded tells whether a whole response came back, whatever its status.
+func (x Exchange) Responded() bool {
 	return x.End == Complete || x.End == BodyTooLong || x.End == BadEncoding
 }
 
 // Accepted tells whether the receiver took the push: a 2xx status, in time, and a whole response. sipgate discards what is
-// answered to answer and hangup pushes, so that for those the body does not matter.
+// responded to answer and hangup pushes, so that for those the body does not matter.
 func (x Exchange) Accepted() bool {
 	discarded := x.Push.Event == push.Answer || x.Push.Event == push.Hangup
-	whole := x.Answered() || discarded && (x.End == NeverEnded || x.End == Truncated)
+	whole := x.Responded() || discarded && (x.End == NeverEnded || x.End == Truncated)
 	return whole && x.Status/100 == 2
 }
 
 // Redirects tells whether the receiver sent the push elsewhere.
-func (x Exchange) Redirects() bool { return x.Answered() && x.Status/100 == 3 && x.Status != 304 }
+func (x Exchange) Redirects() bool { return x.Responded() && x.Status/100 == 3 && x.Status != 304 }
 
 // IsXML tells whether a media type is one that sipgate reads as XML.
 func IsXML(media string) bool { return media == "application/xml" || media == "text/xml" }

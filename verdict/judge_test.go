@@ -33,7 +33,7 @@ func ended(end transcript.End) transcript.Call {
 	return c
 }
 
-// said is a newCall that was answered with a document.
+// said is a newCall that was responded to with a document.
 func said(document string) transcript.Call {
 	c := newCall(200, ms)
 	x := &c.Exchanges[0]

@@ -163,7 +163,7 @@ func (r Run) row(req requirements.Requirement, said judgements, can map[requirem
 // spoke tells whether the receiver responded to any push, so that what it can do shows.
 func (r Run) spoke() bool {
 	return slices.ContainsFunc(r.Calls, func(c transcript.Call) bool {
-		return slices.ContainsFunc(c.Exchanges, transcript.Exchange.Answered)
+		return slices.ContainsFunc(c.Exchanges, transcript.Exchange.Responded)
 	})
 }
 

@@ -77,7 +77,7 @@ type Verdict struct {
 	Rows         []Row  // every requirement of the catalogue, in its order
 	Counts       map[Status]int
 	Capabilities map[requirements.Capability]Shown
-	Observer     bool // answers every push and subscribes to nothing
+	Observer     bool // responds to every push and subscribes to nothing
 	Notes        []Note
 	Problems     []string // of the harness itself; they make the exit code 3
 

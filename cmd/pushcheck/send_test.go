@@ -137,7 +137,7 @@ func steady(text string) string {
 type recorder struct {
 	says   string
 	status int
-	onPush func(count int) // sees each push before it is answered
+	onPush func(count int) // sees each push before the response to it
 
 	mu     sync.Mutex
 	pushes []push.Push

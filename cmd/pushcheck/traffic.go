@@ -33,7 +33,7 @@ func (a *app) traffic(ctx context.Context, f sendFlags, o order) error {
 		return s.Play(ctx, sender.Played{
 			Call: o.what.call(of), About: transcript.Call{ID: number, Scenario: o.what.name}, Edit: o.change.edit,
 		})
-	}, s.Unanswering)
+	}, s.Unresponsive)
 	n.took = time.Since(n.begin)
 	if err := n.print(a.stdout); err != nil {
 		return fmt.Errorf("writing to standard output: %w", err)
@@ -114,13 +114,13 @@ func (n *tally) add(c transcript.Call) {
 		if x.Billed {
 			n.billed++
 		}
-		if x.Answered() {
+		if x.Responded() {
 			n.latencies = append(n.latencies, x.Took)
 		}
 		switch {
 		case x.Accepted():
 			n.accepted++
-		case x.Answered():
+		case x.Responded():
 			n.refused[fmt.Sprintf("%s: status %d", x.Push.Event, x.Status)]++
 		default:
 			n.refused[strings.TrimSuffix(fmt.Sprintf("%s: %s, %s", x.Push.Event, x.End, x.Failure), ", ")]++

@@ -11,9 +11,9 @@ import (
 // maxHold is how long a connection is kept busy by a receiver that never ends its response.
 const maxHold = 30 * time.Second
 
-// answer is what goes back for one request, complete and not yet sent, so that a fault can change anything about it.
-type answer struct {
-	taken          // what it answers; nothing for a page
+// draft is what goes back for one request, complete and not yet sent, so that a fault can change anything about it.
+type draft struct {
+	taken          // what it responds to; nothing for a page
 	was     State  // what was known of its call before; "" for a page
 	first   State  // and of the call that it was sent on from; "" where there is none
 	call    record // what is remembered of the call
@@ -33,30 +33,30 @@ type answer struct {
 	drop    bool // no response: the connection is closed
 }
 
-// send writes an answer. What is not to be ended, and what the receiver itself breaks off because it is being closed, ends
+// send writes a response. What is not to be ended, and what the receiver itself breaks off because it is being closed, ends
 // with the connection.
-func (r *Receiver) send(w http.ResponseWriter, req *http.Request, a answer) {
-	if !r.pause(req, a.wait) || a.drop {
+func (r *Receiver) send(w http.ResponseWriter, req *http.Request, d draft) {
+	if !r.pause(req, d.wait) || d.drop {
 		panic(http.ErrAbortHandler) // how net/http is told to close a connection
 	}
-	if a.old {
-		sendOld(w, a)
+	if d.old {
+		sendOld(w, d)
 		return
 	}
-	for name, values := range a.header {
+	for name, values := range d.header {
 		w.Header()[name] = values
 	}
-	if !a.hold && !a.chunked {
-		w.Header().Set("Content-Length", strconv.Itoa(len(a.body)))
+	if !d.hold && !d.chunked {
+		w.Header().Set("Content-Length", strconv.Itoa(len(d.body)))
 	}
-	w.WriteHeader(a.status)
-	if a.chunked && len(a.body) > 1 {
-		_, _ = w.Write(a.body[:1])
+	w.WriteHeader(d.status)
+	if d.chunked && len(d.body) > 1 {
+		_, _ = w.Write(d.body[:1])
 		_ = http.NewResponseController(w).Flush()
-		a.body = a.body[1:]
+		d.body = d.body[1:]
 	}
 	// An error means that the sender has gone.
-	if _, err := w.Write(a.body); err != nil || !a.hold {
+	if _, err := w.Write(d.body); err != nil || !d.hold {
 		return
 	}
 	if err := http.NewResponseController(w).Flush(); err == nil {
@@ -65,16 +65,16 @@ func (r *Receiver) send(w http.ResponseWriter, req *http.Request, a answer) {
 	panic(http.ErrAbortHandler)
 }
 
-// sendOld writes an answer in HTTP/1.0, which ends with the connection.
-func sendOld(w http.ResponseWriter, a answer) {
+// sendOld writes a response in HTTP/1.0, which ends with the connection.
+func sendOld(w http.ResponseWriter, d draft) {
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
 		panic(http.ErrAbortHandler)
 	}
 	defer conn.Close()
 	old := &http.Response{
-		StatusCode: a.status, ProtoMajor: 1, ProtoMinor: 0, Header: a.header, Close: true,
-		Body: io.NopCloser(bytes.NewReader(a.body)), ContentLength: -1,
+		StatusCode: d.status, ProtoMajor: 1, ProtoMinor: 0, Header: d.header, Close: true,
+		Body: io.NopCloser(bytes.NewReader(d.body)), ContentLength: -1,
 	}
 	_ = old.Write(conn) // an error means that the sender has gone
 }

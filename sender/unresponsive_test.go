@@ -56,12 +56,12 @@ func TestPushesThatFailBesideOthersDoNotEndARun(t *testing.T) {
 					})
 				}
 				playing.Wait()
-				if s.Unanswering() {
+				if s.Unresponsive() {
 					break // nothing more is sent
 				}
 			}
-			if s.Unanswering() != test.want {
-				t.Errorf("Unanswering() = %t, want %t", s.Unanswering(), test.want)
+			if s.Unresponsive() != test.want {
+				t.Errorf("Unresponsive() = %t, want %t", s.Unresponsive(), test.want)
 			}
 		})
 	}
