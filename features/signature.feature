@@ -59,3 +59,27 @@ Feature: Pushes that sipgate has signed
       When Jennifer hangs up
       But the newCall comes without a signature
       Then the receiver refuses it and takes the next one
+
+    @signature.missing @must @deadly @answer @hangup
+    Scenario Outline: The receiver makes nothing of <push> that nobody has signed
+      Given Jennifer has called Doc, and Doc has answered
+      When Jennifer hangs up
+      But <oddity>
+      Then the receiver makes nothing of it and takes the next one
+
+      Examples: what follows a newCall
+        | push      | oddity                               |
+        | an answer | the answer comes without a signature |
+        | a hangup  | the hangup comes without a signature |
+
+    @signature.forged @must @deadly @answer @hangup
+    Scenario Outline: The receiver makes nothing of <push> that somebody else signed
+      Given Jennifer has called Doc, and Doc has answered
+      When Jennifer hangs up
+      But <oddity>
+      Then the receiver makes nothing of it and takes the next one
+
+      Examples: what follows a newCall
+        | push      | oddity                              |
+        | an answer | somebody else has signed the answer |
+        | a hangup  | somebody else has signed the hangup |

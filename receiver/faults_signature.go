@@ -1,6 +1,7 @@
 package receiver
 
 import (
+	"net/http"
 	"strings"
 
 	"github.com/pushcheck/pushcheck/push"
@@ -34,13 +35,28 @@ func signatureFaults() []Fault {
 			distracts: func(g *guard) { g.careless = true },
 		},
 		{
+			Name: "signature-newcall-only", Says: "verifies newCall pushes only, so that anybody can answer and end its calls",
+			Phase: Memory, Breaks: []string{"signature.missing", "signature.forged"},
+			distracts: func(g *guard) { g.lax = true },
+		},
+		{
+			Name: "signature-hangup-dies", Says: "responds to nothing any more after a hangup push without a signature",
+			Breaks: []string{"signature.missing"},
+			kills: func(r *http.Request) bool {
+				return r.URL.Path == hangupPath && r.Header.Get(push.SignatureHeader) == ""
+			},
+		},
+		{
 			Name: "signature-one-proxy", Says: "refuses a signed push that came over more than one proxy",
 			Breaks:    []string{"signature.any-proxy"},
 			distracts: func(g *guard) { g.mayCome = func(from string) bool { return !strings.Contains(from, ",") } },
 		},
 	}
 	for i := range faults {
-		faults[i].Phase, faults[i].NeedsKey = Pushes, true
+		faults[i].NeedsKey = true
+		if faults[i].Phase == "" {
+			faults[i].Phase = Pushes
+		}
 	}
 	return faults
 }

@@ -73,7 +73,7 @@ func troubleFaults() []Fault {
 	}
 }
 
-// strike tells whether nothing is answered any more, be it from this request on.
+// strike tells whether nothing is responded to any more, be it from this request on.
 func (r *Receiver) strike(req *http.Request) bool {
 	for _, f := range r.options.Faults {
 		if f.kills != nil && f.kills(req) {

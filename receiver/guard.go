@@ -13,6 +13,8 @@ import (
 type guard struct {
 	key *rsa.PublicKey
 
+	lax       bool                   // only newCall pushes are verified
+	quiet     bool                   // what is refused gets an empty response with status 200
 	optional  bool                   // what has no signature is let in
 	careless  bool                   // any signature will do
 	body      func([]byte) []byte    // what is verified in the place of the body
@@ -23,9 +25,23 @@ type guard struct {
 
 // refuses says why a push is not let in; nil where it is.
 func (g *guard) refuses(header http.Header, body []byte) *draft {
-	if g.key == nil {
+	if g.key == nil || g.lax && !isNewCall(body) {
 		return nil
 	}
+	refusal := g.verdict(header, body)
+	if refusal != nil && g.quiet {
+		return &draft{status: http.StatusOK, header: http.Header{}, reason: refusal.reason}
+	}
+	return refusal
+}
+
+func isNewCall(body []byte) bool {
+	form, err := push.ParseForm(body)
+	return err == nil && form.Get(push.FieldEvent) == string(push.NewCall)
+}
+
+// verdict is the refusal of a push that is not in order, and nil for one that is.
+func (g *guard) verdict(header http.Header, body []byte) *draft {
 	if g.stumbling.Swap(false) {
 		return &draft{drop: true, reason: "nothing, it has stumbled"}
 	}

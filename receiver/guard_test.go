@@ -54,19 +54,23 @@ func visitors(t *testing.T) []struct {
 		{"altered", signed(t, incoming+"1", incoming, "")},
 		{"unsigned", request("POST", "/", formType, incoming)},
 		{"next", signed(t, incoming, incoming, "")},
+		{"unsigned hangup", request("POST", "/hangup", formType, hungUp)},
+		{"last", signed(t, incoming, incoming, "")},
 	}
 }
 
 func TestAReceiverWithAKeyTakesWhatIsSignedWithItAndNothingElse(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ fault, want string }{
-		{"", "signed turned two-proxies next"},
+		{"", "signed turned two-proxies next last"},
 		{"signature-of-text", "turned"},
-		{"signature-of-form", "signed two-proxies next"},
-		{"signature-optional", "signed turned two-proxies unsigned next"},
+		{"signature-of-form", "signed two-proxies next last"},
+		{"signature-optional", "signed turned two-proxies unsigned next unsigned-hangup last"},
 		{"signature-stumble", "signed turned two-proxies"},
-		{"signature-unchecked", "signed turned two-proxies altered next"},
-		{"signature-one-proxy", "signed turned next"},
+		{"signature-unchecked", "signed turned two-proxies altered next last"},
+		{"signature-newcall-only", "signed turned two-proxies next unsigned-hangup last"},
+		{"signature-hangup-dies", "signed turned two-proxies next"},
+		{"signature-one-proxy", "signed turned next last"},
 	} {
 		t.Run(test.fault, func(t *testing.T) {
 			t.Parallel()
@@ -139,5 +143,33 @@ func TestARefusalSaysWhichCheckItWas(t *testing.T) {
 	want.Body = "the signature is not valid\n"
 	if diff := cmp.Diff(want, send(r, signed(t, incoming, incoming, ""))); diff != "" {
 		t.Errorf("response to another key's signature mismatch (-want +got):\n%s", diff)
+	}
+}
+
+func TestAReceiverMayRefuseWithoutAWordOrKeepItsURLsSecret(t *testing.T) {
+	t.Parallel()
+	manner := func(name string) receiver.Options {
+		for _, m := range receiver.Manners() {
+			if m.Name == name {
+				return receiver.Options{VerifyKey: &pair().PublicKey, Manners: []receiver.Manner{m}}
+			}
+		}
+		t.Fatalf("there is no manner %q", name)
+		return receiver.Options{}
+	}
+	quiet := newReceiver(t, manner("quiet-refusal"))
+	if diff := cmp.Diff(reply{Status: 200}, post(quiet, incoming)); diff != "" || quiet.Calls() != 0 {
+		t.Errorf("a quiet refusal leaves %d calls, want none; mismatch (-want +got):\n%s", quiet.Calls(), diff)
+	}
+	secret := newReceiver(t, manner("secret-urls"))
+	first := send(secret, signed(t, incoming, incoming, "")).Body
+	another := strings.Replace(incoming, "12111955", "21102015", 1)
+	if second := send(secret, signed(t, another, another, "")).Body; first == second || !strings.Contains(first, "?secret=") {
+		t.Errorf("the URLs of two calls are %s and %s, want a secret of its own in each", first, second)
+	}
+	without := manner("secret-urls")
+	without.VerifyKey = nil
+	if _, err := receiver.New(without); err == nil || !strings.Contains(err.Error(), "give it a key") {
+		t.Errorf("New without key: error %v, want one that asks for a key", err)
 	}
 }

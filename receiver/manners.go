@@ -5,6 +5,8 @@ import (
 	"compress/flate"
 	"compress/gzip"
 	"compress/zlib"
+	"crypto/sha256"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -21,8 +23,11 @@ type Manner struct {
 	Says  string // what the receiver does, as a sentence without subject and full stop
 	Needs string // how a call must be steered for it to show, a word of Kinds; "" where it shows on every call
 
-	on     func(draft) bool // the responses that are concerned
-	change func(*draft)
+	NeedsKey bool // it shows only where the receiver verifies signatures
+
+	on        func(draft) bool // the responses that are concerned
+	change    func(*draft)
+	distracts func(*guard) // what becomes of the verification of signatures
 }
 
 // Manners lists all of them. The slice is the caller's.
@@ -66,7 +71,17 @@ func Manners() []Manner {
 		{Name: "silent-observer", Says: "responds to every newCall with nothing at all", on: toNewCall, change: nothing(http.StatusOK)},
 		{Name: "incoming-only", Says: "subscribes on incoming calls only", on: toOutgoing, change: text("<Response></Response>")},
 		{Name: "refuses-new-events", Says: "refuses an event that it does not know with status 400", on: unknownEvent, change: nothing(http.StatusBadRequest)},
+		{Name: "quiet-refusal", Says: "responds with status 200 and nothing else to what is not signed, and makes nothing of it", NeedsKey: true,
+			distracts: func(g *guard) { g.quiet = true }},
+		{Name: "secret-urls", Says: "verifies newCall pushes only, and takes the others at URLs that nobody else can know", NeedsKey: true,
+			distracts: func(g *guard) { g.lax = true }, on: document, change: secretURLs},
 	}
+}
+
+// secretURLs names URLs that cannot be guessed, another for each call.
+func secretURLs(d *draft) {
+	secret := fmt.Sprintf("?secret=%x", sha256.Sum256([]byte("flux capacitor "+d.push.CallID)))
+	both(exchange(answerPath+`"`, answerPath+secret+`"`), exchange(hangupPath+`"`, hangupPath+secret+`"`))(d)
 }
 
 func always(draft) bool { return true }

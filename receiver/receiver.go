@@ -83,6 +83,14 @@ func New(o Options) (*Receiver, error) {
 			f.distracts(&r.guard)
 		}
 	}
+	for _, m := range o.Manners {
+		if m.NeedsKey && o.VerifyKey == nil {
+			return nil, fmt.Errorf("manner %q shows only where the receiver verifies signatures: give it a key", m.Name)
+		}
+		if m.distracts != nil {
+			m.distracts(&r.guard)
+		}
+	}
 	r.calls.curious = len(o.Faults) > 0
 	return r, nil
 }
@@ -191,7 +199,7 @@ func (r *Receiver) steering(p push.Push) (Steering, bool) {
 // spoil lets every manner and every fault do what it does.
 func (r *Receiver) spoil(d draft) draft {
 	for _, m := range r.options.Manners {
-		if m.on(d) {
+		if m.on != nil && m.on(d) {
 			m.change(&d)
 		}
 	}

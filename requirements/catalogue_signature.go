@@ -29,7 +29,7 @@ func signatureCatalogue() []Requirement {
 			Source: "observed: receivers that fall over when the header is not there",
 			So:     "Anybody can forge a call or stop the receiver.",
 			Fix:    "Check that X-Sipgate-Signature is there before decoding it, and respond with 401 or 403 where it is not.",
-			Notes:  "The next push is signed and has to be accepted. No response at all is a should-level finding.",
+			Notes:  "The next push is signed and has to be accepted. No response at all to a newCall is a should-level finding. An unsigned answer or hangup may get any response, since sipgate discards it: that one was taken is found where the application can be asked (--state-url) and shows it, and not held against a receiver that names a secret URL for each call.",
 		},
 		{
 			ID:     "signature.any-proxy",
@@ -49,7 +49,7 @@ func signatureCatalogue() []Requirement {
 			Source: goldenCapture,
 			So:     "Anybody can forge a call.",
 			Fix:    "Use the result of the verification: refuse before the body is parsed or anything is stored, and take the key from the configuration only.",
-			Notes:  "The push after each is signed correctly and has to be accepted.",
+			Notes:  "The push after each is signed correctly and has to be accepted. A forged answer or hangup is judged as an unsigned one is, see signature.missing.",
 		},
 	}
 }

@@ -123,6 +123,7 @@ func (e evidence) judgeForged() {
 	next, sent := e.next()
 	switch {
 	case x.Push.Event != push.NewCall:
+		e.judgeForgedFollowUp()
 	case x.End == transcript.BlockedEnd:
 		e.js.gap(id, blocked(x), "")
 	case x.End == transcript.NotConnected:

@@ -51,7 +51,7 @@ func Good() []Case {
 		out = append(out, Case{Name: kind, Says: "steers every call: " + kind, Steer: []string{kind + "=" + receiver.EveryNumber}})
 	}
 	for _, m := range receiver.Manners() {
-		c := Case{Name: m.Name, Says: m.Says, Manners: []receiver.Manner{m}}
+		c := Case{Name: m.Name, Says: m.Says, Manners: []receiver.Manner{m}, Signed: m.NeedsKey}
 		if m.Needs != "" {
 			c.Steer = []string{m.Needs + "=" + receiver.EveryNumber}
 		}

@@ -170,7 +170,7 @@ func (s *scene) but(o oddity, said []string) error {
 	if s.unsignable() {
 		return nil
 	}
-	s.survives = o.survives
+	s.survives, s.watch = o.survives, o.survives && o.event != push.NewCall
 	fits := func(step call.Step) bool { return o.event == "" || step.Push.Event == o.event }
 	if o.edit != nil {
 		s.edit = func(step call.Step, form push.Form) push.Form {

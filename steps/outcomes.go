@@ -43,6 +43,8 @@ func outcomes() []Step {
 			handler: func(s *scene) any { return s.acceptsAll }},
 		{Keyword: "Then", Pattern: `^the receiver refuses it and takes the next one$`, Says: "What the scenario's tags name is met: a push that is not sipgate's was refused, in whatever way, and the good one after it was accepted.", Example: "the receiver refuses it and takes the next one",
 			handler: func(s *scene) any { return s.acceptsAll }},
+		{Keyword: "Then", Pattern: `^the receiver makes nothing of it and takes the next one$`, Says: "What the scenario's tags name is met: a follow-up push that is not sipgate's did nothing to the call, where the application can be asked (see --state-url), and the good push after it was accepted.", Example: "the receiver makes nothing of it and takes the next one",
+			handler: func(s *scene) any { return s.acceptsAll }},
 		{Keyword: "Then", Pattern: `^the receiver accepts the next call$`, Says: "After what went before, the next good call got a 2xx to its pushes in time, and what the scenario's tags name is met.", Example: "the receiver accepts the next call",
 			handler: func(s *scene) any { return s.acceptsAll }},
 		{Keyword: "Then", Pattern: `^the receiver survives it$`, Says: "Whatever it responded, what the scenario's tags name is met.", Example: "the receiver survives it",

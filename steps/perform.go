@@ -74,8 +74,11 @@ func (r *Run) perform(ctx context.Context, q request, p *played) transcript.Call
 		q.edit, q.write, about.Earlier = freshCall, r.freshIDs, ""
 		out = r.attempt(ctx, q, p, about, "fresh")
 	}
-	if q.survives {
+	if q.survives && slices.ContainsFunc(out.Exchanges, func(x transcript.Exchange) bool { return x.Odd }) {
 		out = r.followed(ctx, q, p, out)
+		if r.deadSince(ctx, q, out) {
+			r.fallsTo(q.stimulus) // the next such call begins with good pushes, which are not to blame
+		}
 	}
 	return out
 }

@@ -180,6 +180,7 @@ type request struct {
 	patient  bool // each push has its whole time, however often the run has waited for nothing
 	begins   bool // a call that was played and begins with the story will do
 	survives bool // a good push follows, to see whether the receiver lived through the odd one
+	watch    bool // the application is asked what it makes of the odd one, where it can be
 }
 
 // play returns the transcript of a story. One that was played before in this run is not played again.

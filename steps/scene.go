@@ -34,6 +34,7 @@ type scene struct {
 	write    func(call.Step, push.Form, *sender.Wire)
 	fate     func(call.Step) sender.Fate
 	survives bool // a good push follows the odd one
+	watch    bool // the application is asked what it makes of the odd one, where it can be
 	next     bool // the same people call again afterwards
 
 	provocation *stimulus // what a stranger does before the story
@@ -137,7 +138,7 @@ func (s *scene) play(ctx context.Context, begins bool) ([]*played, error) {
 	for _, at := range s.places() {
 		out = append(out, s.run.play(ctx, request{
 			story: story, at: at, stimulus: s.stimulus, variant: s.variant, edit: s.edit, write: s.write, fate: s.fate, next: s.next, provocation: s.provocation, crowd: s.crowd, feature: s.title,
-			alone: s.alone || s.survives, deadly: s.deadly, begins: begins && s.stimulus == "", survives: s.survives,
+			alone: s.alone || s.survives, deadly: s.deadly, begins: begins && s.stimulus == "", survives: s.survives, watch: s.watch,
 		}))
 	}
 	return out, nil

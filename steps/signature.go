@@ -31,21 +31,14 @@ func signatureOddities() []oddity {
 	}
 	const sipgate, proxy = "217.116.118.254", "192.0.2.80" // sipgate's own address, and one that is reserved for examples
 	return []oddity{
-		{sentence: "the newCall comes without a signature", says: "There is no X-Sipgate-Signature. A good push follows.", event: push.NewCall, survives: true,
-			wire: func(_ *scene, _ push.Form, w *sender.Wire) error {
-				w.Header[push.SignatureHeader] = nil
-				return nil
-			}},
+		{sentence: "the newCall comes without a signature", says: "There is no X-Sipgate-Signature. A good push follows.", event: push.NewCall, survives: true, wire: unsigned},
+		{sentence: "the answer comes without a signature", says: "There is no X-Sipgate-Signature. A good push follows.", event: push.Answer, survives: true, wire: unsigned},
+		{sentence: "the hangup comes without a signature", says: "There is no X-Sipgate-Signature. A good push follows.", event: push.Hangup, survives: true, wire: unsigned},
 		{sentence: "the caller's number was altered after signing", says: "The signature is of another body. A good push follows.", event: push.NewCall, survives: true, wire: alteredBody},
 		{sentence: "the signature was altered", says: "One bit of the signature is another one. A good push follows.", event: push.NewCall, survives: true, wire: alteredSignature},
-		{sentence: "somebody else has signed the newCall", says: "The signature is in order, by a key that is not the receiver's. A good push follows.", event: push.NewCall, survives: true,
-			wire: func(_ *scene, _ push.Form, w *sender.Wire) error {
-				key, err := stranger()
-				if err != nil {
-					return err
-				}
-				return signs(w, key)
-			}},
+		{sentence: "somebody else has signed the newCall", says: "The signature is in order, by a key that is not the receiver's. A good push follows.", event: push.NewCall, survives: true, wire: signedByAnother},
+		{sentence: "somebody else has signed the answer", says: "The signature is in order, by a key that is not the receiver's. A good push follows.", event: push.Answer, survives: true, wire: signedByAnother},
+		{sentence: "somebody else has signed the hangup", says: "The signature is in order, by a key that is not the receiver's. A good push follows.", event: push.Hangup, survives: true, wire: signedByAnother},
 		{sentence: "the brackets are numbered", says: "user[][0] in the place of user[], as in the second genuine signature that is known.", event: push.NewCall,
 			edit: func(_ *scene, f push.Form, _ []string) push.Form {
 				for _, name := range []string{push.FieldUsers, push.FieldUserIDs, push.FieldFullUserIDs} {
@@ -75,6 +68,21 @@ func signs(w *sender.Wire, key *rsa.PrivateKey) error {
 	}
 	w.Header.Set(push.SignatureHeader, signature)
 	return nil
+}
+
+// unsigned leaves the signature out.
+func unsigned(_ *scene, _ push.Form, w *sender.Wire) error {
+	w.Header[push.SignatureHeader] = nil
+	return nil
+}
+
+// signedByAnother signs with a key that is not the receiver's.
+func signedByAnother(_ *scene, _ push.Form, w *sender.Wire) error {
+	key, err := stranger()
+	if err != nil {
+		return err
+	}
+	return signs(w, key)
 }
 
 // alteredBody lets somebody else call than the signature says.
@@ -120,7 +128,7 @@ func seenBefore(c transcript.Call) bool {
 
 // followed sends a good push after an odd one, and adds it to the call.
 func (r *Run) followed(ctx context.Context, q request, p *played, odd transcript.Call) transcript.Call {
-	q.edit, q.write = nil, nil
+	q.edit, q.write, q.watch = nil, nil, false
 	q.story.Story = q.story.Story[:1]
 	about := transcript.Call{ID: odd.ID, Scenario: odd.Scenario, Stimulus: odd.Stimulus, Feature: odd.Feature}
 	good := r.attempt(ctx, q, p, about, "next")

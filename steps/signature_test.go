@@ -2,6 +2,7 @@ package steps_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/rand"
 	"crypto/rsa"
 	"fmt"
@@ -11,10 +12,12 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/pushcheck/pushcheck/features"
+	"github.com/pushcheck/pushcheck/oracle"
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/receiver"
 	"github.com/pushcheck/pushcheck/requirements"
@@ -118,8 +121,8 @@ func TestSignaturesAreOfTheBytesThatAreSentUnlessAForgeryIsMeant(t *testing.T) {
 	if wrong[string(push.NoSignature)] == 0 {
 		t.Error("no push came without a signature, want one that has none on purpose")
 	}
-	delete(wrong, string(push.NoSignature)) // strangers, who have no key, send several
-	want := map[string]int{string(push.OtherBody): 1, string(push.OtherKey): 2}
+	delete(wrong, string(push.NoSignature))                                     // strangers, who have no key, send several
+	want := map[string]int{string(push.OtherBody): 1, string(push.OtherKey): 4} // a newCall altered, and a newCall, an answer and a hangup of somebody else
 	if diff := cmp.Diff(want, wrong); diff != "" {
 		t.Errorf("signatures that do not hold mismatch (-want +got):\n%s", diff)
 	}
@@ -220,5 +223,74 @@ func TestOneThatFallsOverWithoutASignatureIsFoundOut(t *testing.T) {
 	}
 	if got := statuses(v, "push.newcall")["push.newcall"]; got != verdict.Passed {
 		t.Errorf("push.newcall is %s, want passed", got)
+	}
+}
+
+// late is an application that shows what it thinks of a call a while after it is asked for the first time since that changed.
+func late(ask oracle.Func, lag time.Duration) oracle.Func {
+	type view struct {
+		shown, next oracle.State
+		since       time.Time
+	}
+	var mu sync.Mutex
+	views := map[string]*view{}
+	return func(ctx context.Context, callID string) (oracle.State, error) {
+		now, err := ask(ctx, callID)
+		mu.Lock()
+		defer mu.Unlock()
+		v := views[callID]
+		if v == nil {
+			v = &view{shown: oracle.Unknown, next: oracle.Unknown}
+			views[callID] = v
+		}
+		if now != v.next {
+			v.next, v.since = now, time.Now()
+		}
+		if time.Since(v.since) >= lag {
+			v.shown = v.next
+		}
+		return v.shown, err
+	}
+}
+
+func TestWhoeverVerifiesNewCallsOnlyIsFoundOutWhereTheApplicationCanBeAsked(t *testing.T) {
+	t.Parallel()
+	lax, err := receiver.FindFault("signature-newcall-only")
+	if err != nil {
+		t.Fatal(err)
+	}
+	judged := func(o receiver.Options, ask bool, lag time.Duration) verdict.Verdict {
+		o.VerifyKey = &pair().PublicKey
+		h := reference(t, o)
+		target := steps.Serve(t, h)
+		target.SignKey = pair()
+		if ask {
+			target.State = late(thinks(h), lag)
+		}
+		run, err := target.Run()
+		if err != nil {
+			t.Fatal(err)
+		}
+		run.Probe(t.Context())
+		run.Play(t.Context(), steps.Suite{Files: features.FS, Parallel: 4, Tags: "@signature"})
+		return run.Verdict()
+	}
+	faulty := receiver.Options{Faults: []receiver.Fault{lax}}
+	if diff := cmp.Diff([]string{"signature.missing", "signature.forged"}, failed(judged(faulty, true, 0))); diff != "" {
+		t.Errorf("findings where it is asked mismatch (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"signature.missing", "signature.forged"}, failed(judged(faulty, true, 80*time.Millisecond))); diff != "" {
+		t.Errorf("findings where it takes its time mismatch (-want +got):\n%s", diff)
+	}
+	noted := func(v verdict.Verdict) bool {
+		return slices.ContainsFunc(v.Notes, func(n verdict.Note) bool { return n.About == "signature" && strings.Contains(n.Text, "--state-url") })
+	}
+	if v := judged(faulty, false, 0); len(failed(v)) > 0 || !noted(v) {
+		t.Errorf("where it is not asked it fails %v, notes %+v; want nothing held against it, and a note", failed(v), v.Notes)
+	}
+	for _, ask := range []bool{true, false} {
+		if v := judged(receiver.Options{}, ask, 0); len(failed(v)) > 0 || noted(v) {
+			t.Errorf("one that verifies every push (asked: %t) fails %v, notes %+v; want neither", ask, failed(v), v.Notes)
+		}
 	}
 }

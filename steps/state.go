@@ -31,10 +31,11 @@ type watch struct {
 	oracle Oracle
 	wait   time.Duration
 
-	mu     sync.Mutex
-	inVain map[transcript.CallState]int
-	failed int
-	last   error // of the failed ones
+	mu      sync.Mutex
+	inVain  map[transcript.CallState]int
+	slowest time.Duration // that a state took to be shown
+	failed  int
+	last    error // of the failed ones
 }
 
 // newWatch returns nil where there is nobody to ask.
@@ -51,6 +52,9 @@ func newWatch(o Options) *watch {
 
 // after asks about the legs that have to do with a push that is through: its own, and those of the same call.
 func (w *watch) after(ctx context.Context, c transcript.Call, x transcript.Exchange) []transcript.Asked {
+	if x.Odd && forged(c) {
+		return w.unmoved(ctx, c, x)
+	}
 	said := []push.Event{push.NewCall, push.Answer, push.Hangup}
 	if !x.Accepted() || x.Push.CallID == "" || !slices.Contains(said, x.Push.Event) {
 		return nil
@@ -108,6 +112,7 @@ func (w *watch) settle(ctx context.Context, a *transcript.Asked, patient bool) {
 		}
 		a.Shown, a.Word = transcript.CallState(answer.State), answer.Word
 		if a.Fits() {
+			w.came(a.Waited)
 			return
 		}
 		if a.Waited+pause > wait {
@@ -115,13 +120,9 @@ func (w *watch) settle(ctx context.Context, a *transcript.Asked, patient bool) {
 			w.note(a.Wanted, !a.Hasty)
 			return
 		}
-		next := time.NewTimer(pause)
-		select {
-		case <-ctx.Done():
-			next.Stop()
+		if !rest(ctx, pause) {
 			a.Shown, a.Word, a.Failure = "", "", "the run was interrupted"
 			return
-		case <-next.C:
 		}
 	}
 }
@@ -142,6 +143,13 @@ func (w *watch) note(s transcript.CallState, inVain bool) {
 	if inVain {
 		w.inVain[s]++
 	}
+}
+
+// came notes how long a state took to be shown.
+func (w *watch) came(after time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.slowest = max(w.slowest, after)
 }
 
 // ask asks once, unless that has failed too often.
@@ -171,5 +179,5 @@ func (w *watch) ask(ctx context.Context, callID string) (oracle.Answer, error) {
 // watched tells whether the application is asked while a story is played. The receiver then has nothing else to do: a
 // question must not hold up the push of another call.
 func (r *Run) watched(q request) bool {
-	return r.watch != nil && requirements.ShowsState(transcript.Call{Stimulus: q.stimulus})
+	return r.watch != nil && (q.watch || requirements.ShowsState(transcript.Call{Stimulus: q.stimulus}))
 }

@@ -21,6 +21,7 @@ func (r Run) notes() []Note {
 	}
 	out = append(out, unsteady(r.Calls)...)
 	out = append(out, r.unverifying()...)
+	out = append(out, r.unwatched()...)
 	out = append(out, r.felled()...)
 	out = append(out, unguarded(r.Calls)...)
 	seen := map[string]bool{}

@@ -1,0 +1,62 @@
+package steps
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// grace is how long is looked, at least, for what a forged push does to a call, which should be nothing.
+const grace = 50 * time.Millisecond
+
+// forged tells whether the odd pushes of a call are not sipgate's.
+func forged(c transcript.Call) bool {
+	return strings.HasPrefix(c.Stimulus, "signature.") // of these, only calls with forged pushes are watched
+}
+
+// unmoved asks about the leg of a forged push, whatever was responded to it, until the application shows another state or has
+// had twice the time that it takes for genuine ones.
+func (w *watch) unmoved(ctx context.Context, c transcript.Call, x transcript.Exchange) []transcript.Asked {
+	var before transcript.CallState
+	for _, a := range c.States {
+		if a.CallID == x.Push.CallID {
+			before = a.Shown
+		}
+	}
+	if before == "" {
+		return nil
+	}
+	genuine := slices.DeleteFunc(slices.Clone(c.Exchanges), func(x transcript.Exchange) bool { return x.Odd })
+	a := transcript.Asked{Step: x.Step, Leg: x.Leg, CallID: x.Push.CallID, Wanted: requirements.StateAfter(genuine, x.Push.CallID)}
+	w.mu.Lock()
+	wait := min(2*w.slowest+grace, w.wait)
+	w.mu.Unlock()
+	began := time.Now()
+	for pause := firstPause; ; pause = min(2*pause, lastPause) {
+		answer, err := w.ask(ctx, a.CallID)
+		if a.Waited = time.Since(began); err != nil {
+			a.Shown, a.Word, a.Failure = "", "", err.Error()
+			return []transcript.Asked{a}
+		}
+		a.Shown, a.Word = transcript.CallState(answer.State), answer.Word
+		if a.Shown != before || a.Waited > wait || !rest(ctx, pause) {
+			return []transcript.Asked{a}
+		}
+	}
+}
+
+// rest waits, and tells whether it was left to.
+func rest(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-timer.C:
+		return true
+	}
+}
