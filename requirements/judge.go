@@ -95,6 +95,7 @@ type Target struct {
 	Origins   []string // of the URLs for newCall pushes
 	Public    bool     // its address can be reached from anywhere
 	Signed    bool     // pushes are signed with a key that the receiver is said to have the public half of
+	Proxied   bool     // it refuses signed pushes without X-Forwarded-For, see Proxied
 	AllowHTTP bool     // the user allows plain HTTP
 }
 

@@ -14,6 +14,7 @@ const (
 	signatureAnyBody = "signature.any-body"
 	signatureMissing = "signature.missing"
 	signatureForged  = "signature.forged"
+	signatureProxy   = "signature.any-proxy"
 	goldenPush       = "push.golden-capture"
 )
 
@@ -49,17 +50,53 @@ func (r Refused) because(x transcript.Exchange) string {
 }
 
 // TurnedAway says why nothing is known of a receiver that refuses a plain push because of its signature or its origin; false
-// where it does not. SignedRun tells whether pushes are signed with a key that it is said to have the public half of.
-func TurnedAway(x transcript.Exchange, signedRun bool) (Gap, bool) {
+// where it does not.
+func TurnedAway(x transcript.Exchange, target Target) (Gap, bool) {
 	why, refused := Refusal(x)
-	if !refused || x.Odd {
+	switch {
+	case !refused || x.Odd:
 		return Gap{}, false
+	case target.Proxied && minds(x, why):
+		return why.unproxied(), true
 	}
-	g := Gap{Reason: why.reason(x, signedRun && signed(x))}
-	if signedRun {
+	g := Gap{Reason: why.reason(x, target.Signed && signed(x))}
+	if target.Signed {
 		g.Because = why.because(x)
 	}
 	return g, true
+}
+
+// minds tells whether a receiver refuses a signed push in the name of its signature, and it came over no proxy.
+func minds(x transcript.Exchange, why Refused) bool {
+	return why.By == SignatureCheck && signed(x) && forwardedFor(x) == "none"
+}
+
+// unproxied says why nothing is known of a push that is refused where its X-Forwarded-For is missing.
+func (r Refused) unproxied() Gap {
+	return Gap{Because: signatureProxy, Reason: fmt.Sprintf(
+		"the receiver says %q of a signed push without X-Forwarded-For, and takes one with it: to judge the rest, set it with --header 'X-Forwarded-For: %s'", r.Words, sipgateAddress)}
+}
+
+// Proxied tells whether a receiver takes a signed push for the sake of its X-Forwarded-For: it has taken one with that header,
+// and refused all plain ones without in the name of their signature.
+func Proxied(calls []transcript.Call) bool {
+	taken, refused := false, false
+	for _, c := range calls {
+		for _, x := range c.Exchanges {
+			why, no := Refusal(x)
+			switch {
+			case x.Push.Event != push.NewCall || !signed(x):
+			case x.Odd && c.Stimulus == signatureProxy && forwardedFor(x) != "none":
+				taken = taken || x.Accepted() && !no
+			case x.Odd:
+			case no && minds(x, why):
+				refused = true
+			case x.Accepted() && forwardedFor(x) == "none":
+				return false
+			}
+		}
+	}
+	return taken && refused
 }
 
 // turnedAway notes that a push was refused because of its signature or its origin. Where its signature was in order that is
@@ -70,7 +107,16 @@ func (e evidence) turnedAway(id string, why Refused) {
 		e.js.notApplicable(id, "the receiver refuses sipgate's own signature: it verifies with another key")
 		return
 	}
-	if x.Odd && id == "signature.any-proxy" {
+	if e.target.Proxied && minds(x, why) {
+		if e.call.Stimulus == signatureProxy {
+			e.broken(signatureProxy, "the push accepted, as it is with X-Forwarded-For", fmt.Sprintf("status %d, which says %q, with X-Forwarded-For: none", x.Status, why.Words))
+		}
+		g := why.unproxied()
+		e.js.gap(signatureValid, g.Reason, g.Because)
+		e.js.gap(id, g.Reason, g.Because)
+		return
+	}
+	if x.Odd && id == signatureProxy {
 		e.refused(fmt.Sprintf("status %d, which says %q, with X-Forwarded-For: %s", x.Status, why.Words, forwardedFor(x)))
 		return
 	}
@@ -137,7 +183,7 @@ func (e evidence) judgeForged() {
 	case !sent:
 		e.js.gap(id, "no other push was sent after it", "")
 	case refusedToo(next):
-		why, _ := TurnedAway(next, e.target.Signed)
+		why, _ := TurnedAway(next, e.target)
 		e.js.gap(id, why.Reason, why.Because)
 	case !next.Accepted() || tookTooLong(next):
 		f := e.finding("the push refused, and the next one, signed correctly, accepted", happened(x)+"; the next push: "+happened(next))

@@ -177,12 +177,12 @@ func TestWhatIsRefusedSaysByWhichCheckAndWhatToDo(t *testing.T) {
 			Reason: `the receiver checks where a push comes from and refuses this one: it says "Caution! IP address is not from sipgate"; let it seem to come from sipgate: --header 'X-Forwarded-For: 217.116.118.254'`}},
 	}
 	for _, test := range tests {
-		got, ok := requirements.TurnedAway(test.x, test.signed)
+		got, ok := requirements.TurnedAway(test.x, requirements.Target{Signed: test.signed})
 		if diff := cmp.Diff(test.want, got); diff != "" || !ok {
 			t.Errorf("%s: TurnedAway() = %t, mismatch (-want +got):\n%s", test.name, ok, diff)
 		}
 	}
-	if _, ok := requirements.TurnedAway(says(push.NewCall, 403, "text/html", "CSRF verification failed"), false); ok {
+	if _, ok := requirements.TurnedAway(says(push.NewCall, 403, "text/html", "CSRF verification failed"), requirements.Target{}); ok {
 		t.Error("a page about CSRF is taken for a check of the push")
 	}
 }

@@ -142,6 +142,25 @@ func TestAReceiverThatDoesNotVerifyIsNotAccusedUnlessItIsSaidTo(t *testing.T) {
 	}
 }
 
+func TestWhoeverMissesAProxyAndSpeaksOfTheSignatureIsNotAccusedOfItsVerification(t *testing.T) {
+	t.Parallel()
+	good := reference(t, receiver.Options{VerifyKey: &pair().PublicKey})
+	v := signing(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("X-Forwarded-For") == "" {
+			http.Error(w, "bad signature", http.StatusForbidden)
+			return
+		}
+		good.ServeHTTP(w, r)
+	}), pair())
+	want := map[string]verdict.Status{"signature.valid": verdict.Undetermined, "signature.any-proxy": verdict.Warned, "push.newcall": verdict.Undetermined}
+	if diff := cmp.Diff(want, statuses(v, "signature.valid", "signature.any-proxy", "push.newcall")); diff != "" || len(failed(v)) > 0 {
+		t.Errorf("fails %v, status mismatch (-want +got):\n%s", failed(v), diff)
+	}
+	if v.Exit != verdict.ExitNoVerdict || !strings.Contains(v.Why, "--header 'X-Forwarded-For: 217.116.118.254'") {
+		t.Errorf("exit %d, want 3 and what to set: %s", v.Exit, v.Why)
+	}
+}
+
 // library refuses pushes as sipgate's Node library does: with status 200 and an Error document.
 type library struct {
 	key    *rsa.PublicKey

@@ -41,6 +41,7 @@ type Run struct {
 
 // Judge turns a run into its verdict.
 func (r Run) Judge() Verdict {
+	r.Target.Proxied = r.Target.Signed && requirements.Proxied(slices.Concat(r.Calls, r.Elsewhere))
 	v := Verdict{
 		Tool: r.Tool, Incoming: r.Incoming, Outgoing: r.Outgoing, Seed: r.Seed, Nonce: r.Nonce, Reach: r.Reach, Interrupted: r.Interrupted,
 		Problems: r.Problems, Connections: r.Connections, Calls: r.Calls,
@@ -78,6 +79,9 @@ func (r Run) capabilities() map[requirements.Capability]Shown {
 		for _, c := range requirements.Shown(call) {
 			out[c] = IsShown
 		}
+	}
+	if r.Target.Proxied {
+		out[requirements.CanSignature] = IsShown // it says so
 	}
 	if r.Outgoing != "" {
 		out[requirements.CanOutgoing] = IsShown

@@ -19,7 +19,7 @@ func (r Run) shut() (requirements.Gap, bool) {
 			if x.Odd {
 				continue
 			}
-			gap, away := requirements.TurnedAway(x, r.Target.Signed)
+			gap, away := requirements.TurnedAway(x, r.Target)
 			if x.Push.Event == push.NewCall && x.Accepted() && !away {
 				return requirements.Gap{}, false
 			}
