@@ -243,6 +243,7 @@ func address(o sender.Options) string {
 func (r *Run) Verdict() verdict.Verdict {
 	run := r.evidence()
 	run.Calls = r.transcripts()
+	run.Vain, run.Strangers = r.named()
 	return run.Judge()
 }
 

@@ -305,3 +305,57 @@ func TestTheWaysToSteerHaveTheSameNamesEverywhere(t *testing.T) {
 		t.Errorf("kinds of the reference receiver and of --numbers mismatch (-want +got):\n%s", diff)
 	}
 }
+
+func TestANumberAtWhichTheReceiverDoesSomethingElseIsTold(t *testing.T) {
+	t.Parallel()
+	const right, wrong = "493023125072", "493023125079"
+	knows := func(numbers ...string) http.Handler {
+		good := reference(t, steered(t, "reject="+right))
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			body, err := io.ReadAll(r.Body)
+			if err != nil {
+				return
+			}
+			r.Body = io.NopCloser(bytes.NewReader(body))
+			if form, _ := url.ParseQuery(string(body)); form.Get("event") == "newCall" && len(numbers) > 0 && !slices.Contains(numbers, form.Get("to")) {
+				w.WriteHeader(http.StatusUnprocessableEntity)
+				return
+			}
+			good.ServeHTTP(w, r)
+		})
+	}
+	tests := []struct {
+		name    string
+		handler http.Handler
+		numbers []string
+		want    []string // each in a note of its own
+	}{
+		{"a number that holds", knows(), []string{"reject=" + right}, nil},
+		{"a number that is let through", knows(), []string{"reject=" + wrong}, []string{"--numbers reject=" + wrong + " does not hold: there the receiver lets the call through"}},
+		{"another action", knows(), []string{"gather=" + right}, []string{"gather=" + right + " does not hold: there the receiver responds with Reject"}},
+		{"a number that is not let through", knows(), []string{"through=" + right}, []string{"through=" + right + " does not hold: there the receiver responds with Reject"}},
+		{"a number that is refused", knows("493023125001", "493023125002"), []string{"reject=" + wrong}, []string{"there the receiver refuses the call with status 422"}},
+		{"none but the named ones", knows(right), []string{"reject=" + right}, []string{"refuses all others"}},
+		{"nothing taken at all", knows(wrong), []string{"reject=" + right}, nil},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			v := judgedBy(t, some(t, "calls.feature", "steered.feature"), test.handler, test.numbers...)
+			var got []string
+			for _, n := range v.Notes {
+				if n.About == "call" {
+					got = append(got, n.Text)
+				}
+			}
+			if len(got) != len(test.want) {
+				t.Fatalf("notes %q, want %d", got, len(test.want))
+			}
+			for i, want := range test.want {
+				if !strings.Contains(got[i], want) {
+					t.Errorf("note %q, want %q in it", got[i], want)
+				}
+			}
+		})
+	}
+}

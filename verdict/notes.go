@@ -20,6 +20,7 @@ func (r Run) notes() []Note {
 		}
 	}
 	out = append(out, unsteady(r.Calls)...)
+	out = append(out, r.misnumbered()...)
 	out = append(out, r.unverifying()...)
 	out = append(out, r.unwatched()...)
 	out = append(out, r.felled()...)
@@ -34,6 +35,26 @@ func (r Run) notes() []Note {
 				}
 			}
 		}
+	}
+	return out
+}
+
+// Vain is what the user said that the receiver does at a number, and that it was never seen to do there.
+type Vain struct {
+	Entry string // as given to --numbers
+	Did   string // what it does instead, to stand after "the receiver"
+}
+
+// misnumbered tells of numbers that may be mistyped, and of such as the receiver does not know.
+func (r Run) misnumbered() []Note {
+	var out []Note
+	for _, v := range r.Vain {
+		out = append(out, Note{About: "call", Text: fmt.Sprintf(
+			"--numbers %s does not hold: there the receiver %s, and what the number was named for is not judged. Is it mistyped? Pushes have numbers with the country code, without + or 00", v.Entry, v.Did)})
+	}
+	if r.Strangers != "" {
+		out = append(out, Note{About: "call", Text: fmt.Sprintf(
+			"The receiver takes calls about the numbers that were named, and refuses all others, such as the one %s: tell with --numbers through=NUMBER or --cast which numbers it knows", r.Strangers)})
 	}
 	return out
 }

@@ -19,6 +19,8 @@ type Run struct {
 	Nonce       string
 	Reach       []string // for the verdict, see there
 	Interrupted bool
+	Vain        []Vain   // what the user said about numbers and was not seen
+	Strangers   string   // one of the calls to and from numbers that nobody named, where all of them were refused and others were not
 	LeftOut     []string // ids of requirements that are judged by some of their stimuli only, since the receiver takes its time
 
 	Selected    func(id string) bool // nil: every requirement
