@@ -41,6 +41,9 @@ func (r *Run) perform(ctx context.Context, q request, p *played) transcript.Call
 		return !x.Alone || x.End == transcript.Dropped
 	}
 	q.alone = true
+	if p.beside && slices.ContainsFunc(out.States, func(a transcript.Asked) bool { return !a.Fits() }) {
+		out = r.attempt(ctx, q, p, about, "by itself") // what other calls did to it is not asked here
+	}
 	if slices.ContainsFunc(out.Exchanges, slowAlone) && r.mayRepeat() {
 		cast := p.cast
 		again := r.attempt(ctx, q, p, about, "slow")
@@ -101,7 +104,7 @@ func (r *Run) mayRepeat() bool {
 // attempt plays a story once, beside others or with the receiver to itself.
 func (r *Run) attempt(ctx context.Context, q request, p *played, about transcript.Call, again string) transcript.Call {
 	odd := strings.HasPrefix(q.stimulus, "push.") && !r.slow() // one by one, so that it is known which of them a receiver dies of
-	exclusive := q.alone || odd || r.watched(q) || r.crowded.Load()
+	exclusive := q.alone || odd || r.watched(q) && !r.watch.lags() || r.crowded.Load()
 	if exclusive {
 		r.alone.Lock()
 		defer r.alone.Unlock()
@@ -109,6 +112,7 @@ func (r *Run) attempt(ctx context.Context, q request, p *played, about transcrip
 		r.alone.RLock()
 		defer r.alone.RUnlock()
 	}
+	p.beside = !exclusive
 	out := r.once(ctx, q, p, about, again)
 	if slices.ContainsFunc(out.Exchanges, broke) && r.broken.Add(1) == 1 {
 		p.first = exclusive

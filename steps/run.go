@@ -77,6 +77,7 @@ type played struct {
 	variant  string
 	cast     scenarios.Cast
 	out      transcript.Call
+	beside   bool // others were played meanwhile
 	first    bool // it was the first in which the receiver fell over, and nothing else was under way
 }
 

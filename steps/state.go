@@ -22,6 +22,7 @@ const (
 	stateWait  = 2 * time.Second       // for an application that takes its time, by default
 	firstPause = 10 * time.Millisecond // between two questions; doubled up to the longest
 	lastPause  = 200 * time.Millisecond
+	lagging    = 200 * time.Millisecond
 	maxInVain  = 3 // times that one state is waited for and does not come; then what is shown at once has to do
 	maxFailed  = 3 // questions in a row that bring no answer; then none is asked any more
 )
@@ -176,8 +177,16 @@ func (w *watch) ask(ctx context.Context, callID string) (oracle.Answer, error) {
 	return answer, err
 }
 
+// lags tells whether the application takes so long to show what was pushed that a run of calls one by one is mostly waiting.
+func (w *watch) lags() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.slowest >= lagging
+}
+
 // watched tells whether the application is asked while a story is played. The receiver then has nothing else to do: a
-// question must not hold up the push of another call.
+// question must not hold up the push of another call. Where the waiting would take minutes such calls are played side by side
+// all the same, and by themselves once more where something else is shown than was pushed.
 func (r *Run) watched(q request) bool {
 	return r.watch != nil && (q.watch || requirements.ShowsState(transcript.Call{Stimulus: q.stimulus}))
 }
