@@ -113,7 +113,9 @@ func (w *watch) settle(ctx context.Context, a *transcript.Asked, patient bool) {
 		}
 		a.Shown, a.Word = transcript.CallState(answer.State), answer.Word
 		if a.Fits() {
-			w.came(a.Waited)
+			if pause > firstPause { // else it is the question that took so long
+				w.came(a.Waited)
+			}
 			return
 		}
 		if a.Waited+pause > wait {
