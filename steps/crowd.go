@@ -66,7 +66,7 @@ func (r *Run) gather(ctx context.Context, q request, about transcript.Call) tran
 	}
 	about.Earlier = fmt.Sprintf("of %d calls at once, the %s push on %s's leg: %s", q.crowd, out.Exchanges[i].Push.Event, out.Exchanges[i].Leg, out.Exchanges[i].End)
 	again := r.atOnce(ctx, q, about, apart)
-	if !slices.ContainsFunc(again.Exchanges, transcript.Exchange.Accepted) {
+	if ctx.Err() != nil || !slices.ContainsFunc(again.Exchanges, transcript.Exchange.Accepted) {
 		return out
 	}
 	return again

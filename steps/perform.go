@@ -14,10 +14,55 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// perform plays a story. Where a push went wrong beside others, or its connection was dropped, the story is played again
+// perform plays a story. What was still to be confirmed when the run was interrupted is held against nobody.
+func (r *Run) perform(ctx context.Context, q request, p *played) transcript.Call {
+	out := r.confirmed(ctx, q, p)
+	if ctx.Err() == nil {
+		return out
+	}
+	dead := !q.survives && slices.ContainsFunc(r.soFar(), tookPlain)
+	return unconfirmed(out, func(x transcript.Exchange) bool {
+		switch {
+		case q.provocation != nil:
+			return x.Raw == ""
+		case q.crowd > 0:
+			return !x.Answered()
+		}
+		return r.doubtful(q, x) || dead && broke(x)
+	})
+}
+
+// unconfirmed is a call that the end of the run kept from being looked at again: what went wrong and is in doubt counts as
+// interrupted.
+func unconfirmed(c transcript.Call, doubt func(transcript.Exchange) bool) transcript.Call {
+	c.Exchanges = slices.Clone(c.Exchanges)
+	for i := range c.Exchanges {
+		if x := &c.Exchanges[i]; x.End != transcript.Interrupted && !x.Accepted() && doubt(*x) {
+			went := string(x.End)
+			if x.Answered() {
+				went = fmt.Sprintf("status %d", x.Status)
+			}
+			x.End, x.Detail = transcript.Interrupted, went+", and the run was interrupted before that could be confirmed"
+		}
+	}
+	return c
+}
+
+// doubtful tells whether a push that went wrong has to be repeated alone.
+func (r *Run) doubtful(q request, x transcript.Exchange) bool {
+	switch {
+	case x.Accepted(), q.survives:
+		return false
+	case r.sender.Hasty(x): // the run has lost its patience: asking again without it helps nobody
+		return x.Odd && !r.proved.Load()
+	}
+	return !x.Alone || x.End == transcript.Dropped
+}
+
+// confirmed plays a story until it is known what to make of it. Where a push went wrong beside others, or its connection was dropped, the story is played again
 // alone, and that counts: a busy moment of our own making is not the receiver's fault, and a receiver that is gone by then
 // has to be told from one that drops this push.
-func (r *Run) perform(ctx context.Context, q request, p *played) transcript.Call {
+func (r *Run) confirmed(ctx context.Context, q request, p *played) transcript.Call {
 	about := transcript.Call{
 		ID: p.out.ID, Scenario: q.story.Name, Stimulus: q.stimulus, Feature: q.feature, Probe: q.probe,
 	}
@@ -31,15 +76,10 @@ func (r *Run) perform(ctx context.Context, q request, p *played) transcript.Call
 		return r.gather(ctx, q, about)
 	}
 	out := r.attempt(ctx, q, p, about, "")
-	doubtful := func(x transcript.Exchange) bool {
-		switch {
-		case x.Accepted(), q.survives:
-			return false
-		case r.sender.Hasty(x): // the run has lost its patience: asking again without it helps nobody
-			return x.Odd && !r.proved.Load()
-		}
-		return !x.Alone || x.End == transcript.Dropped
+	if ctx.Err() != nil {
+		return out
 	}
+	doubtful := func(x transcript.Exchange) bool { return r.doubtful(q, x) }
 	q.alone = true
 	if p.beside && slices.ContainsFunc(out.States, func(a transcript.Asked) bool { return !a.Fits() }) {
 		out = r.attempt(ctx, q, p, about, "by itself") // what other calls did to it is not asked here

@@ -42,6 +42,9 @@ func (r *Run) provoke(ctx context.Context, q request, p *played, about transcrip
 		return about
 	}
 	if absent || !steady && !r.comesBack(ctx, q, "before") {
+		if ctx.Err() != nil {
+			return about
+		}
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		r.casualties.absent = true

@@ -64,7 +64,7 @@ func unsteady(calls []transcript.Call) []Note {
 	refused := func(x transcript.Exchange) bool { return !x.Accepted() }
 	var again []transcript.Call
 	for _, c := range calls {
-		if c.Earlier != "" && c.After == "" && !slices.ContainsFunc(c.Exchanges, refused) {
+		if c.Earlier != "" && c.After == "" && c.Complete && !slices.ContainsFunc(c.Exchanges, refused) {
 			again = append(again, c)
 		}
 	}

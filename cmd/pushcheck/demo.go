@@ -75,6 +75,7 @@ func (a *app) demo(ctx context.Context) error {
 	}
 	outcomes, err := selftest.Run(ctx, shown, selftest.Options{Tool: tool(), Nonce: "demo", Parallel: len(shown)})
 	if ctx.Err() != nil {
+		fmt.Fprintln(a.stderr, "pushcheck: interrupted before both receivers were judged")
 		return verdictError(verdict.ExitInterrupted)
 	}
 	if err != nil {

@@ -63,6 +63,7 @@ func (a *app) initialise(ctx context.Context, f initFlags, raw string) error {
 	r.Probe(ctx)
 	v := r.Verdict()
 	if v.Interrupted {
+		fmt.Fprintln(a.stderr, "pushcheck: interrupted, nothing is written")
 		return verdictError(verdict.ExitInterrupted)
 	}
 	text := []byte(configText(f, raw, v))

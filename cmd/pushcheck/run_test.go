@@ -60,6 +60,7 @@ func serve(t *testing.T, steer string, faults ...string) (*receiver.Running, str
 // told is what the tests read of a JSON report.
 type told struct {
 	Exit         int
+	Interrupted  bool
 	Verdict      string
 	Requirements []struct{ ID, Status, Reason string }
 }

@@ -1,0 +1,241 @@
+//go:build unix
+
+package main
+
+import (
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/requirements"
+)
+
+// signals are those that ask the program to end.
+var signals = map[string]os.Signal{"SIGINT": os.Interrupt, "SIGTERM": syscall.SIGTERM}
+
+// interrupted holds what became of an interrupted run of a good receiver against what it has to be.
+func interrupted(t *testing.T, got outcome, folder string) told {
+	t.Helper()
+	if got.exit != 130 || !strings.Contains(got.stdout, "interrupted") {
+		t.Errorf("exit %d, want 130 and a verdict that says so:\n%s%s", got.exit, got.stdout, got.stderr)
+	}
+	d := reported(t, folder)
+	if !d.Interrupted || d.Exit != 130 || d.Verdict != "undetermined" {
+		t.Errorf("the report says interrupted %t, exit %d, %s", d.Interrupted, d.Exit, d.Verdict)
+	}
+	if bad := d.with("failed", "warned"); len(bad) > 0 {
+		t.Errorf("accused of %v", bad)
+	}
+	return d
+}
+
+// reports are a folder, and the flags that write both reports there, over older ones.
+func reports(t *testing.T) (folder string, flags []string) {
+	t.Helper()
+	folder = t.TempDir()
+	json, junit := filepath.Join(folder, "report.json"), filepath.Join(folder, "report.xml")
+	for _, file := range []string{json, junit} {
+		if err := os.WriteFile(file, []byte("of yesterday"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return folder, []string{"--report", "json=" + json, "--report", "junit=" + junit}
+}
+
+func TestARunThatIsInterruptedAccusesNobodyAndStillReports(t *testing.T) {
+	t.Parallel()
+	plain := func(h happening) bool { return h.event == push.NewCall }
+	hang := func(_ http.ResponseWriter, h happening) { <-h.Context().Done() }
+	isJSON := func(h happening) bool {
+		return h.Request != nil && strings.HasPrefix(h.Header.Get("Content-Type"), "application/json")
+	}
+	for _, tt := range []struct {
+		name   string
+		only   string                                    // requirements
+		before func(http.ResponseWriter, happening) bool // deals with what comes before; nil: nothing is odd
+		now    func(happening) bool                      // with this request the signal comes
+		deal   func(http.ResponseWriter, happening)      // what becomes of that request; nil: it hangs
+		args   []string
+	}{
+		{name: "the first newCall of the probe", now: plain},
+		{name: "the answer of the probe", now: func(h happening) bool { return h.event == push.Answer }},
+		{name: "the call in the other direction", now: func(h happening) bool { return h.form.Get(push.FieldDirection) == string(push.Outgoing) }},
+		{
+			name: "calls side by side", only: "call.transfer-answered,call.forward-busy",
+			now: func(h happening) bool { return plain(h) && h.form.Has(push.FieldDiversion) },
+		},
+		{
+			name: "an odd push, alone", only: "push.unknown-event,push.unknown-field",
+			now: func(h happening) bool { return h.form.Has("futureField") },
+		},
+		{
+			name: "an odd push that was dropped, sent again", only: "push.unknown-field",
+			before: func(_ http.ResponseWriter, h happening) bool {
+				if h.form.Has("futureField") {
+					panic(http.ErrAbortHandler)
+				}
+				return false
+			},
+			now: func(h happening) bool { return h.last().form.Has("futureField") },
+		},
+		{
+			name: "a plain push after an odd one that brought an error", only: "push.unknown-field",
+			before: func(w http.ResponseWriter, h happening) bool {
+				if h.form.Has("futureField") {
+					w.WriteHeader(http.StatusInternalServerError)
+				}
+				return h.form.Has("futureField")
+			},
+			now: func(h happening) bool { return h.last().form.Has("futureField") && !h.form.Has("futureField") },
+		},
+		{
+			name: "calls at once", only: "call.concurrent",
+			now: func(h happening) bool { return h.count(push.NewCall) == 6 },
+		},
+		{
+			name: "calls at once that were dropped, played again a little apart", only: "call.concurrent",
+			before: func(_ http.ResponseWriter, h happening) bool {
+				if n := h.count(push.NewCall); plain(h) && n >= 5 && n < 10 {
+					panic(http.ErrAbortHandler)
+				}
+				return false
+			},
+			now: func(h happening) bool { return plain(h) && h.count(push.NewCall) == 10 },
+		},
+		{
+			name: "a stranger's JSON", only: "trouble.malformed-push",
+			now: isJSON,
+		},
+		{
+			name: "another call after the good one that a stranger's JSON kept from coming through", only: "trouble.malformed-push",
+			before: func(_ http.ResponseWriter, h happening) bool {
+				if isJSON(h.last()) {
+					panic(http.ErrAbortHandler)
+				}
+				return false
+			},
+			now: func(h happening) bool { return len(h.before) > 0 && isJSON(h.before[len(h.before)-1].last()) },
+		},
+		{
+			name: "a body of a stranger's, too large", only: "trouble.oversized-push",
+			now: func(h happening) bool { return len(h.body) > 1<<19 },
+		},
+		{
+			name: "a push that comes twice", only: "trouble.duplicate-push",
+			now: func(h happening) bool { return string(h.last().body) == string(h.body) },
+		},
+		{
+			name: "a slow call, measured again",
+			before: func(_ http.ResponseWriter, h happening) bool {
+				if plain(h) && h.count(push.NewCall) == 0 {
+					<-time.After(requirements.Prompt + 100*time.Millisecond)
+				}
+				return false
+			},
+			now: func(h happening) bool { return plain(h) && h.count(push.NewCall) == 1 },
+		},
+		{
+			name: "a state that is waited for", only: "state.ended", args: []string{"--state-wait", "10m"},
+			before: func(w http.ResponseWriter, h happening) bool {
+				if h.Method == http.MethodGet {
+					_, _ = io.WriteString(w, "ringing")
+				}
+				return h.Method == http.MethodGet
+			},
+			now:  func(h happening) bool { return h.Method == http.MethodGet && h.count(push.Answer) > 0 },
+			deal: func(w http.ResponseWriter, _ happening) { _, _ = io.WriteString(w, "ringing") },
+		},
+		{
+			name: "a state that nobody tells", only: "state.ended",
+			now: func(h happening) bool { return h.Method == http.MethodGet },
+		},
+	} {
+		for signal, s := range signals {
+			t.Run(signal+" at "+tt.name, func(t *testing.T) {
+				t.Parallel()
+				moment := make(chan struct{})
+				signalled := once(moment)
+				r := watched(t, reference(t), func(w http.ResponseWriter, h happening) bool {
+					select {
+					case <-moment: // the signal is under way
+						if tt.deal != nil {
+							tt.deal(w, h)
+							return true
+						}
+						hang(w, h)
+						return true
+					default:
+					}
+					if !tt.now(h) {
+						return tt.before != nil && tt.before(w, h)
+					}
+					signalled()
+					if tt.deal != nil {
+						tt.deal(w, h)
+					} else {
+						hang(w, h)
+					}
+					return true
+				})
+				folder, flags := reports(t)
+				args := append([]string{"run", r.URL, "--ca-file", r.ca}, flags...)
+				if tt.only != "" {
+					args = append(args, "--only", tt.only)
+				}
+				if strings.HasPrefix(tt.only, "state.") {
+					args = append(args, "--state-url", r.URL+"/calls/{callId}")
+				}
+				p := prepare(t, append(args, tt.args...)...)
+				p.start(t)
+				interrupted(t, p.end(t, moment, s), folder)
+			})
+		}
+	}
+}
+
+func TestAConnectionThatIsInterruptedIsNotJudged(t *testing.T) {
+	t.Parallel()
+	for _, command := range []string{"run", "tls"} {
+		for signal, s := range signals {
+			t.Run(signal+" at "+command, func(t *testing.T) {
+				t.Parallel()
+				address, accepted := silent(t)
+				folder, flags := reports(t)
+				p := prepare(t, append([]string{command, "https://" + address}, flags...)...)
+				p.start(t)
+				d := interrupted(t, p.end(t, accepted, s), folder)
+				for _, id := range d.with("passed") {
+					if id != "transport.https" {
+						t.Errorf("%s is passed, and nothing was seen of it", id)
+					}
+				}
+			})
+		}
+	}
+}
+
+func TestToWaitForAReceiverCanBeInterrupted(t *testing.T) {
+	t.Parallel()
+	for signal, s := range signals {
+		t.Run(signal, func(t *testing.T) {
+			t.Parallel()
+			folder, flags := reports(t)
+			p := prepare(t, append([]string{"run", "https://" + unheard(t), "--wait", "1h"}, flags...)...)
+			moment := make(chan struct{})
+			waits := once(moment)
+			p.stderr.news = func(text string) {
+				if strings.Contains(text, "waiting up to 1h") {
+					waits()
+				}
+			}
+			p.start(t)
+			interrupted(t, p.end(t, moment, s), folder)
+		})
+	}
+}
