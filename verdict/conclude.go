@@ -65,6 +65,15 @@ func (v Verdict) WithProblem(what string) Verdict {
 	return v
 }
 
+// WithInterruption is the verdict of a run that was interrupted when all was judged and not all was told.
+func (v Verdict) WithInterruption() Verdict {
+	v.Interrupted, v.Exit, v.Why = true, ExitInterrupted, "interrupted: the run came to its end, and not every report was written"
+	if v.Conclusion == Conformant {
+		v.Conclusion = NoVerdict
+	}
+	return v
+}
+
 // fatal lists the ids that make the run not conformant.
 func (r Run) fatal(rows []Row) []string {
 	var out []string

@@ -2,12 +2,16 @@ package main
 
 import (
 	"bytes"
+	"context"
+	"crypto/rand"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/pushcheck/pushcheck/report"
 	"github.com/pushcheck/pushcheck/verdict"
@@ -42,15 +46,35 @@ func parseReports(values []string) ([]output, error) {
 		if render == nil {
 			return nil, usage(fmt.Sprintf("reading --report %q: unknown kind %q", v, kind), "%s", among(kind, []string{"json", "junit"}))
 		}
-		if slices.ContainsFunc(out, func(o output) bool { return o.file == file }) {
-			return nil, usage(fmt.Sprintf("reading --report %q: two reports want %s", v, file), "a file for each")
+		if slices.Contains(standardOutput, file) {
+			file = "-"
 		}
 		if _, err := os.Stat(filepath.Dir(file)); err != nil && file != "-" {
 			return nil, fmt.Errorf("writing the %s report: %w", kind, err) // better before the run than after it
 		}
+		if slices.ContainsFunc(out, func(o output) bool { return sameFile(o.file, file) }) {
+			return nil, usage(fmt.Sprintf("reading --report %q: two reports want %s", v, file), "a file for each")
+		}
 		out = append(out, output{kind: kind, file: file, render: render})
 	}
 	return out, nil
+}
+
+// standardOutput is what else standard output is called. Where it is a file, replacing that would leave nowhere to write to.
+var standardOutput = []string{"/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"}
+
+// sameFile tells whether two names are of one file, which need not be there yet.
+func sameFile(a, b string) bool {
+	if a == "-" || b == "-" {
+		return a == b
+	}
+	one, err := os.Stat(a)
+	other, err2 := os.Stat(b)
+	if err == nil && err2 == nil {
+		return os.SameFile(one, other)
+	}
+	place := func(file string) string { return filepath.Join(meant(filepath.Dir(file)), filepath.Base(file)) }
+	return place(a) == place(b)
 }
 
 // color tells whether standard output shows colours, and they are wanted.
@@ -78,9 +102,9 @@ func (a *app) terminalReport(outputs []output, quiet, verbose bool) *report.Term
 }
 
 // write writes the reports, each whole or not at all. Files that were written can be written again.
-func (a *app) write(outputs []output, v verdict.Verdict) (failed []error, files []output) {
+func (a *app) write(ctx context.Context, outputs []output, v verdict.Verdict) (failed []error, files []output) {
 	for _, o := range outputs {
-		switch err := a.writeOne(o, v); {
+		switch err := a.writeOne(ctx, o, v); {
 		case err != nil:
 			failed = append(failed, fmt.Errorf("writing the %s report: %w", o.kind, err))
 		case replaceable(o.file):
@@ -99,32 +123,70 @@ func replaceable(file string) bool {
 	return err != nil || info.Mode().IsRegular()
 }
 
-func (a *app) writeOne(o output, v verdict.Verdict) error {
+func (a *app) writeOne(ctx context.Context, o output, v verdict.Verdict) error {
 	var whole bytes.Buffer
 	if err := o.render(&whole, v); err != nil {
 		return err
 	}
-	if o.file == "-" {
-		_, err := a.stdout.Write(whole.Bytes())
+	switch {
+	case o.file == "-":
+		return unlessInterrupted(ctx, func() error {
+			_, err := a.stdout.Write(whole.Bytes())
+			return err
+		})
+	case !replaceable(o.file):
+		return unlessInterrupted(ctx, func() error { return os.WriteFile(o.file, whole.Bytes(), 0o644) })
+	}
+	return replace(meant(o.file), whole.Bytes())
+}
+
+var errInterrupted = errors.New("interrupted, and nobody reads it")
+
+// lastWords is how long an interrupted program waits for a report to be read.
+const lastWords = 2 * time.Second
+
+// unlessInterrupted writes to what may take its time: a pipe whose reader is busy, or has not come yet.
+func unlessInterrupted(ctx context.Context, write func() error) error {
+	written := make(chan error, 1)
+	go func() { written <- write() }()
+	select {
+	case err := <-written:
 		return err
+	case <-ctx.Done():
 	}
-	if !replaceable(o.file) {
-		return os.WriteFile(o.file, whole.Bytes(), 0o644)
+	select {
+	case err := <-written:
+		return err
+	case <-time.After(lastWords):
+		return errInterrupted
 	}
-	f, err := os.CreateTemp(filepath.Dir(o.file), "."+filepath.Base(o.file)+"-*")
+}
+
+// meant is the file where a link leads, which is replaced in place of the link.
+func meant(file string) string {
+	if to, err := filepath.EvalSymlinks(file); err == nil {
+		return to
+	}
+	return file
+}
+
+// replace puts a whole file in the place of another, with its permissions, or leaves that as it is.
+func replace(file string, data []byte) error {
+	temporary := filepath.Join(filepath.Dir(file), ".pushcheck-"+rand.Text())
+	f, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {
 		return err
 	}
-	defer os.Remove(f.Name())
-	_, err = f.Write(whole.Bytes())
+	defer os.Remove(temporary)
+	_, err = f.Write(data)
+	if info, missing := os.Stat(file); err == nil && missing == nil {
+		err = f.Chmod(info.Mode().Perm())
+	}
 	if closed := f.Close(); err == nil {
 		err = closed
 	}
 	if err == nil {
-		err = os.Chmod(f.Name(), 0o644)
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), o.file)
+		err = os.Rename(temporary, file)
 	}
 	return err
 }

@@ -115,7 +115,7 @@ func (a *app) judge(ctx context.Context, f runFlags, raw string) error {
 	for _, c := range v.Connections[len(seen):] {
 		term.Connection(c)
 	}
-	return a.conclude(v, term, outputs)
+	return a.conclude(ctx, v, term, outputs)
 }
 
 // await waits for the receiver to accept connections, where that is asked for. Where it does not, or ctx ends, the run finds out
@@ -132,23 +132,27 @@ func (a *app) await(ctx context.Context, o steps.Options, t targetFlags) {
 }
 
 // conclude prints the verdict, writes the reports and returns the exit code.
-func (a *app) conclude(v verdict.Verdict, term *report.Terminal, outputs []output) error {
+func (a *app) conclude(ctx context.Context, v verdict.Verdict, term *report.Terminal, outputs []output) error {
 	term.Verdict(v)
-	return a.deliver(v, term, outputs)
+	return a.deliver(ctx, v, term, outputs)
 }
 
 // deliver writes the reports of a verdict that was printed already and returns the exit code.
-func (a *app) deliver(v verdict.Verdict, term *report.Terminal, outputs []output) error {
-	failed, written := a.write(outputs, v)
+func (a *app) deliver(ctx context.Context, v verdict.Verdict, term *report.Terminal, outputs []output) error {
+	failed, written := a.write(ctx, outputs, v)
 	if err := term.Err(); err != nil && !errors.Is(err, syscall.EPIPE) { // whoever closed the pipe has read enough
 		failed = append(failed, fmt.Errorf("writing to standard output: %w", err))
 	}
 	for _, err := range failed {
 		fmt.Fprintf(a.stderr, "pushcheck: %v\n", err)
-		v = v.WithProblem(err.Error())
+		if errors.Is(err, errInterrupted) {
+			v = v.WithInterruption()
+		} else {
+			v = v.WithProblem(err.Error())
+		}
 	}
 	if len(failed) > 0 {
-		a.write(written, v) // so that no report tells another exit code than the program ends with
+		a.write(ctx, written, v) // so that no report tells another exit code than the program ends with
 	}
 	if v.Exit != verdict.ExitConformant {
 		return verdictError(v.Exit)

@@ -188,7 +188,7 @@ func (a *app) sendOnce(ctx context.Context, f sendFlags, o order) error {
 	}
 	bill.tell(a.forPeople(o.outputs))
 	term.Verdict(touched(v))
-	return a.deliver(v, term, o.outputs)
+	return a.deliver(ctx, v, term, o.outputs)
 }
 
 // touched is a verdict for people, without the requirements that nothing was sent about.

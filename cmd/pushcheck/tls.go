@@ -66,5 +66,5 @@ func (a *app) inspect(ctx context.Context, f tlsFlags, raw string) error {
 	v := r.Verdict()
 	term := a.terminalReport(outputs, f.quiet, false)
 	term.Inspection(v, time.Now())
-	return a.deliver(v, term, outputs)
+	return a.deliver(ctx, v, term, outputs)
 }

@@ -1,0 +1,189 @@
+//go:build unix
+
+package main
+
+import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/pushcheck/pushcheck/push"
+)
+
+func TestEveryCommandThatTakesTimeEndsWhenItIsAskedTo(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name string
+		args []string // URL and FILE stand for a receiver that hangs and for a file
+		says string   // with these words on either output the signal comes; "": with the first push
+		exit int
+		ends string // what is said in the end
+	}{
+		{name: "send", args: []string{"send", "transfer-answered", "URL"}, exit: 130, ends: "interrupted"},
+		{name: "traffic", args: []string{"send", "incoming-answered", "URL", "--count", "100000", "--rate", "100"}, exit: 130, ends: "interrupted: these are the calls until then"},
+		{name: "init", args: []string{"init", "URL", "--out", "FILE"}, exit: 130, ends: "interrupted, nothing is written"},
+		{name: "receive", args: []string{"receive", "--listen", "127.0.0.1:0"}, says: "Ctrl-C", exit: 0, ends: "ended after 0 pushes"},
+		{name: "demo", args: []string{"demo"}, says: "Nothing leaves this machine", exit: 130, ends: "interrupted"},
+		{name: "selftest", args: []string{"selftest", "--real-time", "slow", "relative-hangup"}, says: "relative-hangup", exit: 130, ends: "interrupted after 1 of 2"},
+	} {
+		for signal, s := range signals {
+			t.Run(signal+" at "+tt.name, func(t *testing.T) {
+				t.Parallel()
+				moment := make(chan struct{})
+				signalled := once(moment)
+				r := watched(t, reference(t), func(_ http.ResponseWriter, h happening) bool {
+					signalled()
+					<-h.Context().Done()
+					return true
+				})
+				file := filepath.Join(t.TempDir(), "file")
+				args := strings.Split(strings.NewReplacer("URL", r.URL, "FILE", file).Replace(strings.Join(tt.args, "\n")), "\n")
+				if tt.says == "" {
+					args = append(args, "--ca-file", r.ca)
+				}
+				p := prepare(t, args...)
+				if tt.says != "" {
+					listen := func(text string) {
+						if strings.Contains(text, tt.says) {
+							signalled()
+						}
+					}
+					p.stdout.news, p.stderr.news = listen, listen
+				}
+				p.start(t)
+				got := p.end(t, moment, s)
+				if got.exit != tt.exit || !strings.Contains(got.stdout+got.stderr, tt.ends) {
+					t.Errorf("exit %d, want %d and %q:\n%s%s", got.exit, tt.exit, tt.ends, got.stdout, got.stderr)
+				}
+				if _, err := os.Stat(file); err == nil {
+					t.Error("a file was written")
+				}
+			})
+		}
+	}
+}
+
+func TestAnInterruptedCallIsReportedWhole(t *testing.T) {
+	t.Parallel()
+	for signal, s := range signals {
+		t.Run(signal, func(t *testing.T) {
+			t.Parallel()
+			moment := make(chan struct{})
+			signalled := once(moment)
+			r := watched(t, reference(t), func(_ http.ResponseWriter, h happening) bool {
+				if h.event != push.Answer {
+					return false
+				}
+				signalled()
+				<-h.Context().Done()
+				return true
+			})
+			folder, flags := reports(t)
+			p := prepare(t, append([]string{"send", "incoming-answered", r.URL, "--ca-file", r.ca, "--speed", "0"}, flags...)...)
+			p.start(t)
+			interrupted(t, p.end(t, moment, s), folder)
+		})
+	}
+}
+
+func TestAReportThatNobodyReadsKeepsNobodyFromLeaving(t *testing.T) {
+	t.Parallel()
+	for signal, s := range signals {
+		t.Run(signal, func(t *testing.T) {
+			t.Parallel()
+			r := watched(t, reference(t), func(http.ResponseWriter, happening) bool { return false })
+			folder, flags := reports(t)
+			fifo := filepath.Join(t.TempDir(), "pipe")
+			if err := syscall.Mkfifo(fifo, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			p := prepare(t, append([]string{"run", r.URL, "--ca-file", r.ca, "--only", "push.newcall", "--report", "json=" + fifo}, flags...)...)
+			moment := make(chan struct{})
+			judged := once(moment)
+			p.stdout.news = func(text string) {
+				if strings.Contains(text, "conformant: 1 requirement met") {
+					judged()
+				}
+			}
+			p.start(t)
+			got := p.end(t, moment, s)
+			if got.exit != 130 || !strings.Contains(got.stderr, "writing the json report: interrupted") {
+				t.Errorf("exit %d, want 130 and why:\n%s", got.exit, got.stderr)
+			}
+			if d := reported(t, folder); !d.Interrupted || d.Exit != 130 {
+				t.Errorf("the reports beside it say interrupted %t, exit %d", d.Interrupted, d.Exit)
+			}
+		})
+	}
+}
+
+// TestASecondCtrlCEndsItAtOnce lets the first find a program that cannot get rid of what it has to say.
+func TestASecondCtrlCEndsItAtOnce(t *testing.T) {
+	t.Parallel()
+	for signal, s := range signals {
+		t.Run(signal, func(t *testing.T) {
+			t.Parallel()
+			address, accepted := silent(t)
+			read, write, err := os.Pipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer read.Close()
+			fill(t, write)
+			p := prepare(t, "tls", "https://"+address)
+			p.Stdout = write
+			p.start(t)
+			_ = write.Close()
+			select {
+			case <-accepted:
+			case <-time.After(promptly):
+				t.Fatal("no connection came")
+			}
+			again := time.NewTicker(50 * time.Millisecond) // two signals that come as one are one
+			defer again.Stop()
+			late := time.After(promptly)
+			for {
+				_ = p.Process.Signal(s)
+				select {
+				case <-p.ended:
+					if status := p.ProcessState.Sys().(syscall.WaitStatus); !status.Signaled() || status.Signal() != s {
+						t.Errorf("it ended by itself: %s\n%s", p.ProcessState, p.stderr.String())
+					}
+					return
+				case <-late:
+					t.Fatal("it does not end")
+				case <-again.C:
+				}
+			}
+		})
+	}
+}
+
+// fill leaves no room in a pipe.
+func fill(t *testing.T, pipe *os.File) {
+	t.Helper()
+	if err := pipe.SetWriteDeadline(time.Now().Add(time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	raw, err := pipe.SyscallConn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	block := make([]byte, 4096)
+	if err := raw.Write(func(fd uintptr) bool {
+		for {
+			if _, err := syscall.Write(int(fd), block); err != nil {
+				return true
+			}
+		}
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.SetNonblock(int(pipe.Fd()), false); err != nil { // the program's end is the same
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,240 @@
+//go:build unix
+
+package main
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// fileLimit makes files of the program's end after so many bytes, as on a disk that is full.
+const fileLimit = "PUSHCHECK_TEST_FILE_LIMIT"
+
+func init() {
+	if n, err := strconv.ParseUint(os.Getenv(fileLimit), 10, 64); err == nil {
+		if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: n, Max: n}); err != nil {
+			panic(err)
+		}
+	}
+}
+
+// short is a run that is over soon, of a good receiver.
+func short(t *testing.T, flags ...string) *process {
+	t.Helper()
+	r := watched(t, reference(t), func(http.ResponseWriter, happening) bool { return false })
+	return prepare(t, append([]string{"run", r.URL, "--ca-file", r.ca, "--only", "push.newcall"}, flags...)...)
+}
+
+// deaf is a pipe that nobody reads any more.
+func deaf(t *testing.T) *os.File {
+	t.Helper()
+	read, write, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = read.Close()
+	t.Cleanup(func() { _ = write.Close() })
+	return write
+}
+
+func TestAReportThatCannotBeWrittenIsToldWithItsReason(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, tt := range map[string]struct{ report, why string }{
+		"a full device":            {"/dev/full", "no space left on device"},
+		"a folder that is a file":  {file + "/report.json", "not a directory"},
+		"a folder of the system's": {"/proc/report.json", "/proc/"},
+		"a folder":                 {t.TempDir(), "is a directory"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := short(t, "--report", "json="+tt.report)
+			p.start(t)
+			if got := p.outcome(t); got.exit != 3 || !strings.Contains(got.stderr, "pushcheck: writing the json report: ") || !strings.Contains(got.stderr, tt.why) {
+				t.Errorf("exit %d, want 3 and %q:\n%s", got.exit, tt.why, got.stderr)
+			}
+		})
+	}
+}
+
+func TestAFullDiskLeavesTheOlderReportsWhole(t *testing.T) {
+	t.Parallel()
+	folder, flags := reports(t)
+	p := short(t, flags...)
+	p.Env = append(p.Env, fileLimit+"=1000")
+	p.start(t)
+	if got := p.outcome(t); got.exit != 3 || strings.Count(got.stderr, "file too large") != 2 {
+		t.Errorf("exit %d, want 3 and why:\n%s", got.exit, got.stderr)
+	}
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept := map[string]string{}
+	for _, e := range entries {
+		data, err := os.ReadFile(filepath.Join(folder, e.Name()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		kept[e.Name()] = string(data)
+	}
+	if diff := cmp.Diff(map[string]string{"report.json": "of yesterday", "report.xml": "of yesterday"}, kept); diff != "" {
+		t.Errorf("what is in the folder mismatch (-want +got):\n%s", diff)
+	}
+}
+
+func TestWhoeverStopsReadingStopsNothingElse(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		set  func(*testing.T, *process)
+		flag string // another report
+		exit int
+	}{
+		"standard output":             {set: func(t *testing.T, p *process) { p.Stdout = deaf(t) }},
+		"both outputs":                {set: func(t *testing.T, p *process) { p.Stdout, p.Stderr = deaf(t), deaf(t) }},
+		"a report on standard output": {set: func(t *testing.T, p *process) { p.Stdout = deaf(t) }, flag: "json=-", exit: 3},
+		"a report to a pipe":          {set: func(t *testing.T, p *process) { p.ExtraFiles = []*os.File{deaf(t)} }, flag: "json=/dev/fd/3", exit: 3},
+		"a full standard output": {set: func(t *testing.T, p *process) {
+			full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { _ = full.Close() })
+			p.Stdout = full
+		}, exit: 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			folder, flags := reports(t)
+			if tt.flag != "" {
+				flags = append(flags, "--report", tt.flag)
+			}
+			p := short(t, flags...)
+			tt.set(t, p)
+			p.start(t)
+			got := p.outcome(t)
+			if d := reported(t, folder); got.exit != tt.exit || d.Exit != tt.exit {
+				t.Errorf("exit %d, and %d in the report, want %d:\n%s", got.exit, d.Exit, tt.exit, got.stderr)
+			}
+		})
+	}
+}
+
+// TestAReaderWhoGoesAway lets somebody read the beginning of a report, as head does.
+func TestAReaderWhoGoesAwayInTheMiddleOfAReport(t *testing.T) {
+	t.Parallel()
+	fifo := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(fifo, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	folder, flags := reports(t)
+	p := short(t, append(flags, "--report", "json="+fifo)...)
+	p.Args = append(p.Args, "--verbose")
+	p.start(t)
+	pipe, err := os.Open(fifo) // as soon as the report is begun
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.ReadFull(pipe, make([]byte, 100)); err != nil {
+		t.Fatal(err)
+	}
+	_ = pipe.Close()
+	got := p.outcome(t)
+	if d := reported(t, folder); got.exit != d.Exit || got.exit != 0 && got.exit != 3 {
+		t.Errorf("exit %d, and %d in the report:\n%s", got.exit, d.Exit, got.stderr)
+	}
+}
+
+func TestNoCommandMindsThatNobodyReads(t *testing.T) {
+	t.Parallel()
+	r := watched(t, reference(t), func(http.ResponseWriter, happening) bool { return false })
+	for name, args := range map[string][]string{
+		"list":     {"list", "requirements"},
+		"explain":  {"explain", "push.newcall"},
+		"version":  {"version"},
+		"help":     {"--help"},
+		"dry run":  {"send", "newCall", "--dry-run"},
+		"send":     {"send", "newCall", r.URL, "--ca-file", r.ca},
+		"traffic":  {"send", "newCall", r.URL, "--ca-file", r.ca, "--count", "2", "--rate", "100"},
+		"tls":      {"tls", r.URL, "--ca-file", r.ca},
+		"demo":     {"demo"},
+		"selftest": {"selftest", "relative-hangup"},
+		"receive":  {"receive", "--listen", "127.0.0.1:0"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := prepare(t, args...)
+			p.Stdout = deaf(t)
+			p.start(t)
+			if got := p.outcome(t); got.exit != 0 && got.exit != 3 || strings.Contains(got.stderr, "goroutine") {
+				t.Errorf("%s, want 0 or 3:\n%s", p.ProcessState, got.stderr)
+			}
+		})
+	}
+}
+
+func TestAReportReplacesAFileAsPeopleExpect(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	file, link, fresh := filepath.Join(dir, "report.json"), filepath.Join(dir, "latest"), filepath.Join(dir, "report.xml")
+	if err := os.WriteFile(file, []byte("of yesterday"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(file, link); err != nil {
+		t.Fatal(err)
+	}
+	p := short(t, "--report", "json="+link, "--report", "junit="+fresh)
+	p.start(t)
+	if got := p.outcome(t); got.exit != 0 {
+		t.Fatalf("exit %d:\n%s", got.exit, got.stderr)
+	}
+	if to, err := os.Readlink(link); err != nil || to != file {
+		t.Errorf("the link leads to %q: %v", to, err)
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	valid(t, data)
+	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the file that nobody else could read has mode %v: %v", info.Mode(), err)
+	}
+	for _, other := range []string{file, dir + "/./report.json", link} {
+		got := command(t, "run", "https://127.0.0.1:1", "--report", "json="+file, "--report", "junit="+other)
+		if got.exit != 2 || !strings.Contains(got.stderr, "two reports want") {
+			t.Errorf("exit %d for two reports to %s, want 2:\n%s", got.exit, other, got.stderr)
+		}
+	}
+}
+
+func TestStandardOutputByItsNameIsNotReplaced(t *testing.T) {
+	t.Parallel()
+	out, err := os.Create(filepath.Join(t.TempDir(), "out"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer out.Close()
+	p := short(t, "--report", "json=/dev/stdout")
+	p.Stdout = out
+	p.start(t)
+	got := p.outcome(t)
+	data, err := os.ReadFile(out.Name())
+	if got.exit != 0 || err != nil || !json.Valid(data) {
+		t.Errorf("exit %d, %v, want a report alone:\n%s", got.exit, err, data)
+	}
+	if !strings.Contains(got.stderr, "conformant") {
+		t.Errorf("people are told nothing:\n%s", got.stderr)
+	}
+}
