@@ -1,0 +1,102 @@
+//go:build unix
+
+package main
+
+import (
+	"bytes"
+	"crypto/tls"
+	"net"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/push"
+)
+
+// reset cuts the connection of a request as the system does for a process that is gone.
+func reset(t *testing.T, w http.ResponseWriter) {
+	c, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	_ = c.(*tls.Conn).NetConn().(*net.TCPConn).SetLinger(0)
+	_ = c.(*tls.Conn).NetConn().Close()
+}
+
+func TestAReceiverThatIsGoneInTheMiddle(t *testing.T) {
+	t.Parallel()
+	futureField := func(h happening) bool { return h.form.Has("futureField") }
+	for _, tt := range []struct {
+		name   string
+		dies   func(happening) bool // of this request
+		after  bool                 // once it has answered it
+		back   bool                 // somebody starts it again at once
+		only   string
+		exit   int
+		failed []string
+	}{
+		{name: "at the first newCall", dies: func(h happening) bool { return h.event == push.NewCall }, exit: 3},
+		{name: "at the first answer", dies: func(h happening) bool { return h.event == push.Answer }, exit: 3},
+		{name: "at the first hangup", dies: func(h happening) bool { return h.event == push.Hangup }, exit: 3},
+		{name: "after the first hangup", dies: func(h happening) bool { return h.event == push.Hangup }, after: true, exit: 3},
+		{name: "among calls side by side", dies: func(h happening) bool { return h.form.Has(push.FieldDiversion) }, exit: 3},
+		{name: "between feature scenarios", dies: func(h happening) bool { return h.count(push.Hangup) == 20 }, after: true, exit: 3},
+		{name: "at an odd push", dies: futureField, only: "push.unknown-field", exit: 3},
+		{name: "at a newCall, and is back", dies: func(h happening) bool { return h.event == push.NewCall && h.form.Has(push.FieldDiversion) }, back: true, only: "call.transfer-answered"},
+		{name: "at an odd push, and is back", dies: futureField, back: true, only: "push.unknown-field"},
+		{name: "at a stranger's JSON", dies: func(h happening) bool { return bytes.HasPrefix(h.body, []byte("{")) }, only: "trouble.malformed-push", exit: 1, failed: []string{"trouble.malformed-push"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			var died atomic.Bool
+			var r observed
+			r = watched(t, reference(t), func(w http.ResponseWriter, h happening) bool {
+				gone := died.Load()
+				if gone && tt.back {
+					return false
+				}
+				if !gone && tt.dies(h) && died.CompareAndSwap(false, true) {
+					if !tt.back {
+						_ = r.Listener.Close()
+					}
+					if tt.after {
+						return false
+					}
+					gone = true
+				}
+				if gone {
+					reset(t, w)
+				}
+				return gone
+			})
+			args := []string{r.URL, "--ca-file", r.ca, "--timeout", "1s"}
+			if tt.only != "" {
+				args = append(args, "--only", tt.only)
+			}
+			got, d := judged(t, args...)
+			if got.exit != tt.exit || d.Exit != tt.exit {
+				t.Errorf("exit %d, and %d in the report, want %d", got.exit, d.Exit, tt.exit)
+			}
+			bad := d.with("failed")
+			slices.Sort(bad)
+			if diff := cmp.Diff(tt.failed, bad); diff != "" {
+				t.Errorf("failed mismatch (-want +got):\n%s", diff)
+			}
+			parts := strings.Split(strings.TrimSpace(got.stdout), "\n\n")
+			why := strings.Join(strings.Fields(parts[len(parts)-1]), " ")
+			gone := regexp.MustCompile(`^no verdict: .*(the receiver was gone|the receiver takes not even plain pushes any more|without a response, so nothing more was sent)`)
+			switch {
+			case tt.exit == 3 && !gone.MatchString(why):
+				t.Errorf("the verdict is %q, want one that says that nobody was there any more", why)
+			case tt.back && !strings.HasPrefix(why, "conformant"):
+				t.Errorf("the verdict is %q, want a conformant receiver", why)
+			}
+		})
+	}
+}
