@@ -1,4 +1,4 @@
-//go:build unix
+//go:build linux
 
 package main
 
@@ -132,7 +132,7 @@ func TestWhoeverStopsReadingStopsNothingElse(t *testing.T) {
 	}
 }
 
-// TestAReaderWhoGoesAway lets somebody read the beginning of a report, as head does.
+// TestAReaderWhoGoesAwayInTheMiddleOfAReport lets somebody read the beginning of a report, as head does.
 func TestAReaderWhoGoesAwayInTheMiddleOfAReport(t *testing.T) {
 	t.Parallel()
 	fifo := filepath.Join(t.TempDir(), "pipe")
