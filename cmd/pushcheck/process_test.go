@@ -1,0 +1,105 @@
+//go:build unix
+
+package main
+
+import (
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// promptly is how long a program may take to end after a signal, on a machine that has much else to do.
+const promptly = 30 * time.Second
+
+// process is the program, running.
+type process struct {
+	*exec.Cmd
+	stdout, stderr heard
+	ended          chan struct{}
+}
+
+// heard keeps what is written, and tells when a text has come.
+type heard struct {
+	mu   sync.Mutex
+	text strings.Builder
+	news func(string) // with all of it so far
+}
+
+func (h *heard) Write(p []byte) (int, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.text.Write(p)
+	if h.news != nil {
+		h.news(h.text.String())
+	}
+	return len(p), nil
+}
+
+func (h *heard) String() string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.text.String()
+}
+
+// once sends something the first time that it is called.
+func once(t chan struct{}) func() { return sync.OnceFunc(func() { close(t) }) }
+
+// prepare makes a process of the program that is not started yet.
+func prepare(t *testing.T, args ...string) *process {
+	t.Helper()
+	own, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &process{Cmd: exec.CommandContext(t.Context(), own, args...), ended: make(chan struct{})}
+	p.Env = []string{asProgram + "=1"}
+	p.Stdout, p.Stderr = &p.stdout, &p.stderr
+	p.WaitDelay = promptly
+	return p
+}
+
+// start starts it. It is waited for before the test ends.
+func (p *process) start(t *testing.T) {
+	t.Helper()
+	if err := p.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		defer close(p.ended)
+		_ = p.Wait()
+	}()
+	t.Cleanup(func() {
+		_ = p.Process.Kill()
+		<-p.ended
+	})
+}
+
+// end sends it a signal as soon as the moment has come and returns what became of it.
+func (p *process) end(t *testing.T, moment <-chan struct{}, s os.Signal) outcome {
+	t.Helper()
+	select {
+	case <-moment:
+	case <-p.ended:
+		t.Fatalf("it ended by itself, exit %d:\n%s%s", p.ProcessState.ExitCode(), p.stdout.String(), p.stderr.String())
+	case <-time.After(promptly):
+		t.Fatalf("it never came to what was to be interrupted:\n%s%s", p.stdout.String(), p.stderr.String())
+	}
+	if err := p.Process.Signal(s); err != nil {
+		t.Fatal(err)
+	}
+	return p.outcome(t)
+}
+
+// outcome waits for its end.
+func (p *process) outcome(t *testing.T) outcome {
+	t.Helper()
+	select {
+	case <-p.ended:
+	case <-time.After(promptly):
+		t.Fatalf("it does not end:\n%s%s", p.stdout.String(), p.stderr.String())
+	}
+	return outcome{p.ProcessState.ExitCode(), p.stdout.String(), p.stderr.String()}
+}

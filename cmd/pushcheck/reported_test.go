@@ -1,0 +1,103 @@
+//go:build unix
+
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"encoding/xml"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/pushcheck/pushcheck/report"
+	"github.com/pushcheck/pushcheck/requirements"
+)
+
+// reported reads both reports in a folder and holds that they are all there is in it, that they are valid and agree, and that
+// each has every requirement.
+func reported(t *testing.T, folder string) (d told) {
+	t.Helper()
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	if diff := cmp.Diff([]string{"report.json", "report.xml"}, names); diff != "" {
+		t.Errorf("the folder of the reports mismatch (-want +got):\n%s", diff)
+	}
+	data, err := os.ReadFile(filepath.Join(folder, "report.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	valid(t, data)
+	if err := json.Unmarshal(data, &d); err != nil {
+		t.Fatal(err)
+	}
+	data, err = os.ReadFile(filepath.Join(folder, "report.xml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var junit struct {
+		Cases []struct {
+			Name string `xml:"name,attr"`
+		} `xml:"testsuite>testcase"`
+	}
+	if err := xml.Unmarshal(data, &junit); err != nil {
+		t.Fatalf("the junit report: %v", err)
+	}
+	var ids []string
+	for _, row := range d.Requirements {
+		ids = append(ids, row.ID)
+	}
+	if diff := cmp.Diff(requirements.IDs(), ids); diff != "" {
+		t.Errorf("requirements in the report mismatch (-want +got):\n%s", diff)
+	}
+	var cases []string
+	for _, c := range junit.Cases {
+		if slices.Contains(ids, c.Name) {
+			cases = append(cases, c.Name)
+		}
+	}
+	if diff := cmp.Diff(ids, cases); diff != "" {
+		t.Errorf("requirements in the junit report mismatch (-want +got):\n%s", diff)
+	}
+	return d
+}
+
+// valid holds a JSON report against its schema.
+func valid(t *testing.T, data []byte) {
+	t.Helper()
+	schema, err := published()
+	if err != nil {
+		t.Fatal(err)
+	}
+	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(data))
+	if err != nil {
+		t.Fatalf("the json report: %v", err)
+	}
+	if err := schema.Validate(document); err != nil {
+		t.Errorf("the json report: %v", err)
+	}
+}
+
+// published is the schema of the JSON report.
+var published = sync.OnceValues(func() (*jsonschema.Schema, error) {
+	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(report.Schema()))
+	if err != nil {
+		return nil, err
+	}
+	c := jsonschema.NewCompiler()
+	if err := c.AddResource("report.schema.json", document); err != nil {
+		return nil, err
+	}
+	return c.Compile("report.schema.json")
+})
