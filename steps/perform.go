@@ -26,7 +26,7 @@ func (r *Run) perform(ctx context.Context, q request, p *played) transcript.Call
 		case q.provocation != nil:
 			return x.Raw == ""
 		case q.crowd > 0:
-			return !x.Answered()
+			return !x.Responded()
 		}
 		return r.doubtful(q, x) || dead && broke(x)
 	})
@@ -39,7 +39,7 @@ func unconfirmed(c transcript.Call, doubt func(transcript.Exchange) bool) transc
 	for i := range c.Exchanges {
 		if x := &c.Exchanges[i]; x.End != transcript.Interrupted && !x.Accepted() && doubt(*x) {
 			went := string(x.End)
-			if x.Answered() {
+			if x.Responded() {
 				went = fmt.Sprintf("status %d", x.Status)
 			}
 			x.End, x.Detail = transcript.Interrupted, went+", and the run was interrupted before that could be confirmed"
