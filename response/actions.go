@@ -1,7 +1,6 @@
 package response
 
 import (
-	"math"
 	"regexp"
 	"strconv"
 	"strings"
@@ -29,7 +28,7 @@ func (r *reader) play(e *element, nested bool) Play {
 	switch {
 	case len(urls) == 1:
 		p.URL, problem = target(urls[0].trimmedText(), urls[0].at)
-	case len(urls) > 1:
+	case len(urls) > 0:
 		p.URL, _ = target(urls[0].trimmedText(), urls[0].at)
 		problem.Pos, problem.Got = urls[1].at, strconv.Itoa(len(urls))
 	case misspelt != nil:
@@ -105,8 +104,7 @@ const (
 
 var wholeNumber = regexp.MustCompile(`^\+?0*[1-9][0-9]*$`)
 
-// whole sets what an attribute says, where it is there and a whole number of at least 1; what an int32 cannot hold is cut
-// to the greatest that it can.
+// whole sets what an attribute says, where it is there and a whole number of at least 1.
 func (r *reader) whole(a *attribute, to *int, otherwise Problem) {
 	if a == nil {
 		return
@@ -117,10 +115,7 @@ func (r *reader) whole(a *attribute, to *int, otherwise Problem) {
 		r.add(otherwise)
 		return
 	}
-	n, err := strconv.ParseInt(value, 10, 32)
-	if err != nil {
-		n = math.MaxInt32
-	}
+	n, _ := strconv.ParseInt(value, 10, 32) // too great a number is cut to the greatest
 	*to = int(n)
 }
 

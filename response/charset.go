@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -151,36 +152,32 @@ func decodeNarrow(body []byte, declared labelled) (string, *Problem) {
 	case otherKnown:
 		return decodeOther(body, declared)
 	case ascii:
-		for i, b := range body {
-			if b >= utf8.RuneSelf {
-				return text, unreadable(endOf(string(body[:i])), declared.want(), fmt.Sprintf("the byte 0x%02x", b), "declare the charset that the body is in")
-			}
-		}
+		invalid = beyondASCII(body)
 	case unknown:
 		problem := unreadable(Position{1, 1}, "a charset that exists", fmt.Sprintf("%s, according to %s", quoted(declared.label), declared.by), "declare UTF-8")
 		problem.Milder = invalid < 0
 		return text, problem
 	}
 	if invalid >= 0 {
-		hint := `send UTF-8, or declare the charset in the XML declaration, as in encoding="ISO-8859-1"`
+		hint := "send UTF-8, or declare the charset that the body is in"
+		if declared.family == unlabelled {
+			hint += `, as in encoding="ISO-8859-1" in the XML declaration`
+		}
 		return text, unreadable(endOf(string(body[:invalid])), declared.want(), fmt.Sprintf("the byte 0x%02x", body[invalid]), hint)
 	}
 	return text, nil
 }
 
 func decodeOther(body []byte, declared labelled) (string, *Problem) {
-	decoded, err := declared.encoding.NewDecoder().Bytes(body)
-	if err != nil {
-		return narrow(body), unreadable(Position{1, 1}, declared.want(), "something else", "")
-	}
-	text := string(decoded)
+	// What these decoders cannot read becomes U+FFFD; none of them gives up.
+	text, _ := declared.encoding.NewDecoder().String(string(body))
 	if bad := strings.IndexRune(text, utf8.RuneError); bad >= 0 {
 		return text, unreadable(endOf(text[:bad]), declared.want(), "bytes that stand for nothing there", "declare the charset that the body is in")
 	}
 	_, byteACharacter := declared.encoding.(*charmap.Charmap)
-	if first := bytes.IndexFunc(body, func(r rune) bool { return r >= utf8.RuneSelf }); first >= 0 && byteACharacter && utf8.Valid(body) {
+	if byteACharacter && utf8.Valid(body) && text != string(body) {
 		// What is valid UTF-8 beyond ASCII is so by design; as text of a byte a character it would be gibberish.
-		problem := unreadable(endOf(string(body[:first])), declared.want(), "UTF-8", "declare UTF-8")
+		problem := unreadable(endOf(string(body[:beyondASCII(body)])), declared.want(), "UTF-8", "declare UTF-8")
 		problem.Milder = true
 		return string(body), problem
 	}
@@ -189,6 +186,11 @@ func decodeOther(body []byte, declared labelled) (string, *Problem) {
 
 // narrow reads bytes as UTF-8 whatever they are.
 func narrow(body []byte) string { return strings.ToValidUTF8(string(body), "\uFFFD") }
+
+// beyondASCII is the index of the first byte that is not ASCII, -1 where all are.
+func beyondASCII(body []byte) int {
+	return bytes.IndexFunc(body, func(r rune) bool { return r > unicode.MaxASCII })
+}
 
 // invalidUTF8 is the index of the first byte that is not UTF-8, -1 where all are.
 func invalidUTF8(body []byte) int {

@@ -123,14 +123,14 @@ func isSubscriberNumber(s string) bool { return subscriberNumber.MatchString(s) 
 // isExtension tells whether s can be an internal extension: two to four digits. See wire-facts: #100.
 func isExtension(s string) bool { return extension.MatchString(s) }
 
-// numberHint says how to write a number that is spelt for people, or dialled.
+// numberHint says how to write what is no subscriber number: one that is spelt for people, or dialled.
 func numberHint(s string) string {
 	bare := spelling.Replace(s)
 	if found := international.FindStringSubmatch(bare); found != nil {
 		bare = found[1]
 	}
 	switch {
-	case isSubscriberNumber(bare) && bare != s:
+	case isSubscriberNumber(bare):
 		return "did you mean " + quoted(bare) + "?"
 	case national.MatchString(bare):
 		return "start with the country code in place of the 0, such as 49"

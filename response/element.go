@@ -77,14 +77,12 @@ func (s *scanner) tree() (*element, *scanError) {
 			top.add(text, start.Position)
 		case s.sees("<"):
 			var child *element
-			if child, empty, err = s.startTag(len(open) + 1); child != nil {
-				top.children = append(top.children, child)
-			}
-			if err == nil && !empty {
-				open = append(open, child)
-			}
-			if err == nil && empty {
+			child, empty, err = s.startTag(len(open) + 1)
+			top.children = append(top.children, child)
+			if empty {
 				s.leave(len(open))
+			} else {
+				open = append(open, child)
 			}
 		default:
 			err = s.characters(top)
@@ -106,30 +104,19 @@ func (e *element) add(text string, at Position) {
 
 // characters takes text up to the next markup, or one reference.
 func (s *scanner) characters(into *element) *scanError {
-	begin := s.at
-	if s.skipSpace() {
-		into.text = append(into.text, s.text[begin:s.at]...)
-		return nil
-	}
+	into.text = append(into.text, s.run(isSpace)...)
 	start := s.here()
 	if s.sees("&") {
 		text, err := s.reference()
-		if err == nil {
-			into.add(text, start.Position)
-		}
+		into.add(text, start.Position)
 		return err
 	}
-	length := strings.IndexAny(s.rest(), "<&")
-	if length < 0 {
-		length = len(s.rest())
-	}
-	text := s.rest()[:length]
-	if i := strings.Index(text, "]]>"); i >= 0 {
-		s.at += i
+	text := s.run(func(r rune) bool { return r != '<' && r != '&' })
+	into.add(text, start.Position)
+	if before, _, found := strings.Cut(text, "]]>"); found {
+		s.at = start.offset + len(before)
 		return s.fail(s.here(), "]]&gt; in text", s.got(), "")
 	}
-	s.at += length
-	into.add(text, start.Position)
 	return nil
 }
 
@@ -225,7 +212,7 @@ func (s *scanner) attribute(at place) (attribute, *scanError) {
 			}
 			value = append(value, text...)
 		default:
-			if isSpace(c) {
+			if isSpace(rune(c)) {
 				c = ' '
 			}
 			value = append(value, c)

@@ -16,7 +16,7 @@ type recognised struct {
 }
 
 var (
-	xmlSign   = regexp.MustCompile(`(?i)<\?xml\s|<\s*/?response\b|&lt;(\?xml\s|response\b)`)
+	xmlSign   = regexp.MustCompile(`(?i)<\?xml\b|<\s*/?response\b|&lt;(\?xml\s|response\b)`)
 	phpNotice = regexp.MustCompile(`(?is)^(<br\s*/?>\s*)?(<b>)?(PHP )?(warning|notice|fatal error|parse error|deprecated|strict standards)(</b>)?:\s.*\son line\s`)
 	tagName   = regexp.MustCompile(`^<([A-Za-z_][A-Za-z0-9._-]*|[^\x00-\x7f])`)
 )
@@ -53,7 +53,7 @@ func recognise(text string) recognised {
 		return recognised{kind: Other, looks: looks}
 	case sign[0] == 0 || looks == "PHP source":
 		return recognised{kind: XML}
-	case text[0] == '"' && json.Valid([]byte(text)):
+	case json.Valid([]byte(text)):
 		looks = "a JSON string"
 	}
 	return recognised{kind: XML, lead: looks, at: at}
@@ -72,11 +72,7 @@ func skipMisc(text string) string {
 		default:
 			return text
 		}
-		_, rest, found := strings.Cut(text, end)
-		if !found {
-			return text
-		}
-		text = rest
+		_, text, _ = strings.Cut(text, end)
 	}
 }
 
@@ -98,11 +94,9 @@ func looksLike(text, content string) string {
 		return "PHP source"
 	case phpNotice.MatchString(text):
 		return "a PHP warning"
-	case strings.HasPrefix(text, "<?xml"):
-		return ""
 	case name != nil && htmlNames[strings.ToLower(name[1])]:
 		return "a piece of HTML"
-	case name != nil, content == "", strings.HasPrefix(content, "<!"), strings.HasPrefix(content, "<?"):
+	case name != nil, content == "", strings.HasPrefix(content, "<!"):
 		return ""
 	case strings.HasPrefix(text, "\uFEFF"):
 		return "a second byte order mark"

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
-	"strings"
 )
 
 // Parse reads a body as a response and tells everything that is wrong with it. It takes anything, in time linear to the
@@ -64,7 +63,10 @@ func Parse(in Input) Document {
 
 // quoted shows what the receiver wrote: in quotes, control characters escaped, cut where it is long.
 func quoted(s string) string {
-	const most = 60
+	return quotedUpTo(60, s)
+}
+
+func quotedUpTo(most int, s string) string {
 	count := 0
 	for i := range s {
 		if count == most {
@@ -72,5 +74,5 @@ func quoted(s string) string {
 		}
 		count++
 	}
-	return strconv.Quote(strings.ToValidUTF8(s, "\uFFFD"))
+	return strconv.Quote(s)
 }

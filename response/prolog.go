@@ -1,6 +1,6 @@
 package response
 
-import "strings"
+import "regexp"
 
 // document reads everything: prolog, root element, and what follows it.
 func (s *scanner) document() (*element, *scanError) {
@@ -44,27 +44,31 @@ func (s *scanner) document() (*element, *scanError) {
 	return root, nil
 }
 
+var (
+	versionOne   = regexp.MustCompile(`^1\.[0-9]+$`)
+	encodingName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9._-]*$`)
+)
+
 // declaration takes the XML declaration, if there is one. Version 1.1 is read as 1.0 is.
 func (s *scanner) declaration() *scanError {
-	if !s.sees("<?xml") || len(s.rest()) > len("<?xml") && isNameChar(rune(s.rest()[len("<?xml")])) {
+	start := s.here()
+	if !s.take("<?") || s.name() != "xml" {
+		s.at = start.offset
 		return nil
 	}
-	start := s.here()
-	s.take("<?xml")
 	const want = `an XML declaration such as <?xml version="1.0" encoding="UTF-8"?>`
 	version, err := s.pseudoAttribute("version")
 	if err != nil {
 		return err
 	}
-	minor, isOne := strings.CutPrefix(version, "1.")
-	if !isOne || minor == "" || strings.Trim(minor, "0123456789") != "" {
+	if !versionOne.MatchString(version) {
 		return s.fail(start, want, "version "+quoted(version), "")
 	}
 	encoding, err := s.pseudoAttribute("encoding")
 	if err != nil {
 		return err
 	}
-	if encoding != "" && !isEncodingName(encoding) {
+	if encoding != "" && !encodingName.MatchString(encoding) {
 		return s.fail(start, want, "encoding "+quoted(encoding), "")
 	}
 	standalone, err := s.pseudoAttribute("standalone")
@@ -97,8 +101,8 @@ func (s *scanner) pseudoAttribute(name string) (string, *scanError) {
 	if !equals || quote == "" {
 		return "", s.fail(at, name+`="…" in the XML declaration`, s.got(), "")
 	}
-	value, found := s.until(quote)
-	if !found || value == "" {
+	value, _ := s.until(quote)
+	if value == "" {
 		return "", s.fail(at, name+`="…" in the XML declaration`, quoted(quote+value), "")
 	}
 	return value, nil
@@ -114,16 +118,6 @@ func (s *scanner) quote() string {
 	return ""
 }
 
-func isEncodingName(name string) bool {
-	for i, r := range name {
-		letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
-		if !letter && (i == 0 || !strings.ContainsRune("0123456789._-", r)) {
-			return false
-		}
-	}
-	return true
-}
-
 // doctype passes over a document type declaration whose start was taken at start. It notes the names of the entities that
 // it declares, so that references to them are not called wrong.
 func (s *scanner) doctype(start place) *scanError {
@@ -132,16 +126,23 @@ func (s *scanner) doctype(start place) *scanError {
 	if _, _, ok := splitName(s.name()); !spaced || !ok {
 		return s.fail(start, want, s.got(), "")
 	}
-	if s.skipSpace() && (s.take("SYSTEM") || s.take("PUBLIC")) {
-		s.openEntities = true
-		for s.skipSpace() {
-			if quote := s.quote(); quote != "" {
-				if _, found := s.until(quote); !found {
-					return s.fail(start, want, "the end of the body", "")
-				}
-			}
+	s.skipSpace()
+	literals := 0
+	switch {
+	case s.take("SYSTEM"):
+		literals = 1
+	case s.take("PUBLIC"):
+		literals = 2
+	}
+	s.openEntities = literals > 0
+	for range literals {
+		spaced := s.skipSpace()
+		at, shown := s.here(), s.got()
+		if !spaced || !s.literal() {
+			return s.fail(at, want, shown, "")
 		}
 	}
+	s.skipSpace()
 	if s.take("[") {
 		if err := s.internalSubset(start); err != nil {
 			return err
@@ -188,24 +189,27 @@ func (s *scanner) internalSubset(start place) *scanError {
 
 // markupDeclaration passes over one declaration whose keyword was taken at start.
 func (s *scanner) markupDeclaration(start place) *scanError {
-	isEntity := strings.HasSuffix(s.text[:s.at], "ENTITY")
+	isEntity := s.text[start.offset:s.at] == "<!ENTITY"
 	if !s.skipSpace() {
 		return s.fail(start, "white space after the keyword of a declaration", s.got(), "")
 	}
 	if isEntity {
 		s.declaredEntities[s.name()] = true
 	}
-	for !s.ended() {
+	for {
+		s.run(func(r rune) bool { return r != '>' && r != '"' && r != '\'' })
 		if s.take(">") {
 			return nil
 		}
-		if quote := s.quote(); quote != "" {
-			if _, found := s.until(quote); !found {
-				break
-			}
-			continue
+		if !s.literal() {
+			return s.fail(start, "a declaration that ends with >", "the end of the body", "")
 		}
-		s.at++
 	}
-	return s.fail(start, "a declaration that ends with >", "the end of the body", "")
+}
+
+// literal passes over something in quotation marks.
+func (s *scanner) literal() bool {
+	quote := s.quote()
+	_, closed := s.until(quote)
+	return quote != "" && closed
 }

@@ -211,13 +211,13 @@ func (r *reader) unknownElement(e *element, parent string) {
 	}
 	if meant(e, parent) != "" {
 		p.Hint = didYouMean(e.local, inside)
-	} else if _, documented := within[r.name(e)]; documented {
-		p.Hint = placeOf(e.local)
+	} else {
+		p.Hint = placeOf(r.name(e))
 	}
 	r.add(p)
 }
 
-// placeOf tells where a documented element belongs.
+// placeOf tells where a documented element belongs; "" for any other.
 func placeOf(name string) string {
 	for _, parent := range []string{elementResponse, elementDial, elementPlay} {
 		if slices.Contains(within[parent], name) {

@@ -2,9 +2,9 @@ package response
 
 import (
 	"fmt"
-	"sort"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -44,8 +44,12 @@ type scanner struct {
 	unexpanded       *scanError // the first reference that was left alone
 }
 
+// lineEnds makes every end of a line the one that XML knows; positions stay what they are.
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+
 // scan reads text. The root element is there as soon as its start tag was read, even when the error is not nil.
 func scan(text string) (*element, *scanError) {
+	text = lineEnds.Replace(text)
 	s := &scanner{text: text, last: place{Position: Position{1, 1}}, declaredEntities: map[string]bool{}}
 	illegal := strings.IndexFunc(text, func(r rune) bool { return !isChar(r) })
 	root, err := s.document()
@@ -67,7 +71,7 @@ func (s *scanner) here() place {
 		r, size := utf8.DecodeRuneInString(s.text[s.last.offset:])
 		s.last.offset += size
 		s.last.Column++
-		if r == '\n' || r == '\r' && !strings.HasPrefix(s.text[s.last.offset:], "\n") {
+		if r == '\n' {
 			s.last.Line, s.last.Column = s.last.Line+1, 1
 		}
 	}
@@ -76,6 +80,7 @@ func (s *scanner) here() place {
 
 // endOf is the position just after text.
 func endOf(text string) Position {
+	text = lineEnds.Replace(text)
 	s := scanner{text: text, at: len(text), last: place{Position: Position{1, 1}}}
 	return s.here().Position
 }
@@ -113,24 +118,22 @@ func (s *scanner) until(end string) (string, bool) {
 	return taken, true
 }
 
-func (s *scanner) skipSpace() bool {
-	start := s.at
-	for !s.ended() && isSpace(s.text[s.at]) {
-		s.at++
-	}
-	return s.at > start
+// run takes all characters up to the first that is not of a kind.
+func (s *scanner) run(ofKind func(rune) bool) string {
+	taken := s.rest()
+	taken = taken[:len(taken)-len(strings.TrimLeftFunc(taken, ofKind))]
+	s.at += len(taken)
+	return taken
 }
+
+func (s *scanner) skipSpace() bool { return s.run(isSpace) != "" }
 
 // name takes a name, which may hold colons; "" where there is none.
 func (s *scanner) name() string {
-	start := s.at
-	for i, r := range s.rest() {
-		if !isNameChar(r) || i == 0 && !isNameStart(r) {
-			break
-		}
-		s.at = start + i + utf8.RuneLen(r)
+	if first, _ := utf8.DecodeRuneInString(s.rest()); !isNameStart(first) {
+		return ""
 	}
-	return s.text[start:s.at]
+	return s.run(isNameChar)
 }
 
 // got shows what stands at the scanner: a few characters of it, quoted.
@@ -141,17 +144,10 @@ func (s *scanner) got() string {
 	const most = 24
 	rest := s.rest()
 	rest = rest[:min(len(rest), most*utf8.UTFMax+utf8.UTFMax)]
-	if i := strings.IndexAny(rest, "\r\n"); i > 0 {
+	if i := strings.IndexByte(rest, '\n'); i > 0 {
 		rest = rest[:i]
 	}
-	count := 0
-	for i := range rest {
-		if count == most {
-			return strconv.Quote(rest[:i] + "…")
-		}
-		count++
-	}
-	return strconv.Quote(rest)
+	return quotedUpTo(most, rest)
 }
 
 // comment takes a comment whose start was taken at start.
@@ -227,35 +223,34 @@ func (s *scanner) characterReference(start place, shown string) (string, *scanEr
 	if s.take("x") {
 		base, digits = 16, "0123456789abcdefABCDEF"
 	}
-	length := len(s.rest()) - len(strings.TrimLeft(s.rest(), digits))
-	number := s.rest()[:length]
-	s.at += length
-	n, err := strconv.ParseInt(number, base, 32)
-	if err != nil || !s.take(";") || !isChar(rune(n)) {
+	number := s.run(func(r rune) bool { return strings.ContainsRune(digits, r) })
+	n, _ := strconv.ParseInt(number, base, 32) // no number is 0, one that is too great the greatest: neither is a character
+	if !s.take(";") || !isChar(rune(n)) {
 		return "", s.fail(start, "the number of a character that XML allows, as in &#228;", shown, "")
 	}
 	return string(rune(n)), nil
 }
 
-func isSpace(b byte) bool { return b == ' ' || b == '\t' || b == '\n' || b == '\r' }
-
-// isChar tells whether XML 1.0 allows the character.
-func isChar(r rune) bool {
-	return r == '\t' || r == '\n' || r == '\r' || r >= ' ' && r < 0xD800 || r >= 0xE000 && r <= 0xFFFD || r >= 0x10000 && r <= 0x10FFFF
-}
-
-// nameStarts are the characters beyond ASCII that a name may start with, first and last of each range, ascending.
-var nameStarts = [...][2]rune{{0xC0, 0xD6}, {0xD8, 0xF6}, {0xF8, 0x2FF}, {0x370, 0x37D}, {0x37F, 0x1FFF}, {0x200C, 0x200D},
-	{0x2070, 0x218F}, {0x2C00, 0x2FEF}, {0x3001, 0xD7FF}, {0xF900, 0xFDCF}, {0xFDF0, 0xFFFD}, {0x10000, 0xEFFFF}}
-
-func isNameStart(r rune) bool {
-	if r < 0x80 {
-		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r == '_' || r == ':'
+// The kinds of characters, as XML 1.0 lists them.
+var (
+	chars = &unicode.RangeTable{
+		R16: []unicode.Range16{{'\t', '\n', 1}, {'\r', '\r', 1}, {' ', 0xD7FF, 1}, {0xE000, 0xFFFD, 1}},
+		R32: []unicode.Range32{{0x10000, 0x10FFFF, 1}},
 	}
-	i := sort.Search(len(nameStarts), func(i int) bool { return nameStarts[i][1] >= r })
-	return i < len(nameStarts) && nameStarts[i][0] <= r
-}
+	nameStarts = &unicode.RangeTable{
+		R16: []unicode.Range16{{':', ':', 1}, {'A', 'Z', 1}, {'_', '_', 1}, {'a', 'z', 1}, {0xC0, 0xD6, 1}, {0xD8, 0xF6, 1},
+			{0xF8, 0x2FF, 1}, {0x370, 0x37D, 1}, {0x37F, 0x1FFF, 1}, {0x200C, 0x200D, 1}, {0x2070, 0x218F, 1},
+			{0x2C00, 0x2FEF, 1}, {0x3001, 0xD7FF, 1}, {0xF900, 0xFDCF, 1}, {0xFDF0, 0xFFFD, 1}},
+		R32: []unicode.Range32{{0x10000, 0xEFFFF, 1}},
+	}
+	moreOfNames = &unicode.RangeTable{
+		R16: []unicode.Range16{{'-', '.', 1}, {'0', '9', 1}, {0xB7, 0xB7, 1}, {0x300, 0x36F, 1}, {0x203F, 0x2040, 1}},
+	}
+)
 
-func isNameChar(r rune) bool {
-	return isNameStart(r) || r >= '0' && r <= '9' || r == '-' || r == '.' || r == 0xB7 || r >= 0x300 && r <= 0x36F || r == 0x203F || r == 0x2040
-}
+func isChar(r rune) bool      { return unicode.Is(chars, r) }
+func isNameStart(r rune) bool { return unicode.Is(nameStarts, r) }
+func isNameChar(r rune) bool  { return unicode.In(r, nameStarts, moreOfNames) }
+
+// isSpace tells white space; carriage returns are gone by then.
+func isSpace(r rune) bool { return strings.ContainsRune(" \t\n", r) }
