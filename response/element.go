@@ -303,5 +303,5 @@ func splitName(name string) (prefix, local string, ok bool) {
 		return "", name, name != ""
 	}
 	first, _ := utf8.DecodeRuneInString(local)
-	return prefix, local, prefix != "" && isNameStart(first) && !strings.Contains(local, ":")
+	return prefix, local, prefix != "" && local != "" && isNameStart(first) && !strings.Contains(local, ":")
 }

@@ -96,14 +96,10 @@ func (s *scanner) pseudoAttribute(name string) (string, *scanError) {
 	s.skipSpace()
 	equals := s.take("=")
 	s.skipSpace()
-	at := s.here()
-	quote := s.quote()
-	if !equals || quote == "" {
-		return "", s.fail(at, name+`="…" in the XML declaration`, s.got(), "")
-	}
-	value, _ := s.until(quote)
-	if value == "" {
-		return "", s.fail(at, name+`="…" in the XML declaration`, quoted(quote+value), "")
+	at, shown := s.here(), s.got()
+	value, _ := s.until(s.quote())
+	if !equals || value == "" {
+		return "", s.fail(at, name+`="…" in the XML declaration`, shown, "")
 	}
 	return value, nil
 }
