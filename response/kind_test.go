@@ -29,10 +29,16 @@ func TestABodyWithoutSignOfXMLIsRecognised(t *testing.T) {
 		{name: "a PHP warning", body: "<br />\n<b>Warning</b>:  Undefined variable $x in <b>/srv/push.php</b> on line <b>3</b><br />", want: "a PHP warning"},
 		{name: "a PHP error in plain text", body: "PHP Fatal error:  Uncaught Error: no in /srv/push.php on line 3", want: "a PHP warning"},
 		{name: "PHP source", body: "<?php echo 'ok';", want: "PHP source"},
+		{name: "a line of PHP source", body: "<?= 'ok' ?>", want: "PHP source"},
+		{name: "a heading after a comment", body: "<!-- a -->\n<!-- b --> <h1>OK</h1>", want: "a piece of HTML"},
+		{name: "a heading before a comment", body: "<h1>OK</h1><!-- a -->", want: "a piece of HTML"},
+		{name: "a broken list of objects", body: `[{"status":`, want: "JSON"},
 		{name: "a sentence", body: "OK", want: "plain text"},
 		{name: "a warning that is not PHP's", body: "Warning: nothing to say", want: "plain text"},
 		{name: "a heart", body: "<3", want: "plain text"},
 		{name: "a lonely bracket", body: "<", want: "plain text"},
+		{name: "control characters", body: "OK\x01", want: "binary data"},
+		{name: "bytes that are no characters", body: "OK\xfc", want: "binary data"},
 		{name: "a picture", body: "\x89PNG\r\n\x1a\n\x00\x00", want: "binary data"},
 	}
 	for _, tt := range tests {
@@ -45,6 +51,17 @@ func TestABodyWithoutSignOfXMLIsRecognised(t *testing.T) {
 				t.Errorf("Parse(%q) mismatch (-want +got):\n%s%s", tt.body, diff, tt.why)
 			}
 		})
+	}
+}
+
+func TestASignOfXMLMakesXML(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{
+		"<?xml?>OK", `<?xml version="1.0"?>OK`, `<?xml version="1.0"?><p>OK</p>`, "<?a", "<!-- a -->", "<!DOCTYPE Response>", "<ä", "<Say>OK</Say>", "</Response>", "&lt;response",
+	} {
+		if diff := cmp.Diff(XML, Parse(Input{Body: []byte(body)}).Kind); diff != "" {
+			t.Errorf("Parse(%s) kind mismatch (-want +got):\n%s", body, diff)
+		}
 	}
 }
 

@@ -54,8 +54,14 @@ func TestGoodButOddDocumentsAreClean(t *testing.T) {
 		{"white space in the tag", "<Response\n\tonAnswer = 'https://www.example.com/a'\n/>"},
 		{"a > in an attribute", `<Response onAnswer="https://www.example.com/a"><!-- > --></Response>`},
 		{"a document type", `<!DOCTYPE Response>` + inside},
+		{"a document type with a prefix", `<!DOCTYPE s:Response>` + inside},
+		{"a document type of a system", `<!DOCTYPE Response SYSTEM 'a"b' >` + inside},
 		{"a document type that points elsewhere", `<!DOCTYPE Response PUBLIC "-//x" "https://www.example.com/r.dtd">` + inside},
 		{"a document type with declarations", `<!DOCTYPE Response [<!-- a --><!ENTITY b "]>"><!ELEMENT Response ANY><?c?> %d; ]>` + inside},
+		{"a document type that points elsewhere and has declarations", `<!DOCTYPE Response SYSTEM "a"[<!ATTLIST Response a CDATA '>"'><!NOTATION b PUBLIC "c>"> ] >` + inside},
+		{"an instruction whose name begins like the declaration's", `<?xmlא a?>` + inside},
+		{"PHP source that is an instruction", `<?php echo 1; ?>` + inside},
+		{"an instruction inside", `<Response onAnswer="https://www.example.com/a"><?a b?><?c?></Response>`},
 		{"an XML processing instruction that is none", `<?xml-stylesheet href="a"?>` + inside},
 	}
 	for _, tt := range tests {
@@ -72,6 +78,47 @@ func TestGoodButOddDocumentsAreClean(t *testing.T) {
 	}
 }
 
+func TestNamespacesAreKeptToTheirElements(t *testing.T) {
+	t.Parallel()
+	for name, body := range map[string]string{
+		"after an empty element":                  `<Response xmlns:s="u"><a/><s:b/></Response>`,
+		"after an element":                        `<Response xmlns:s="u"><a></a><s:b/></Response>`,
+		"after another element declared its own":  `<Response xmlns:s="u"><a xmlns:t="v"><t:b/></a><s:c/></Response>`,
+		"the inner declaration counts":            `<Response xmlns:a="u" xmlns:b="u"><c xmlns:b="v" a:d="" b:d=""/></Response>`,
+		"the same name with and without a prefix": `<Response xmlns:a="u" a:b="" b=""/>`,
+		"no namespace":                            `<Response xmlns=""/>`,
+		"xml's own":                               `<Response xmlns:xml="http://www.w3.org/XML/1998/namespace"/>`,
+	} {
+		if d := Parse(Input{Body: []byte(body)}); d.Response == nil {
+			t.Errorf("Parse(%s), %s: problems %+v, want a response", body, name, d.Problems)
+		}
+	}
+}
+
+// The characters are the first and the last of each range of XML 1.0 (fifth edition), and their neighbours.
+func TestNamesAndCharactersAreThoseOfXML(t *testing.T) {
+	t.Parallel()
+	const (
+		start = "AZ_az\u00C0\u00D6\u00D8\u00F6\u00F8\u02FF\u0370\u037D\u037F\u1FFF\u200C\u200D\u2070\u218F\u2C00\u2FEF\u3001\uD7FF\uF900\uFDCF\uFDF0\uFFFD\U00010000\U000EFFFF"
+		later = "-.09\u00B7\u0300\u036F\u203F\u2040"
+		never = ",;@[^`{\u0080\u00B6\u00B8\u00BF\u00D7\u00F7\u037E\u2000\u200B\u200E\u203E\u2041\u206F\u2190\u2BFF\u2FF0\u3000\uE000\uF8FF\uFDD0\uFDEF\U000F0000\U0010FFFF"
+	)
+	reads := func(body string) bool { return Parse(Input{Body: []byte(body)}).Response != nil }
+	for _, r := range start + later + never {
+		type places struct{ First, Later bool }
+		want := places{First: strings.ContainsRune(start, r), Later: !strings.ContainsRune(never, r)}
+		got := places{First: reads("<Response><" + string(r) + "/></Response>"), Later: reads("<Response><a" + string(r) + "/></Response>")}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("reading U+%04X in names mismatch (-want +got):\n%s", r, diff)
+		}
+	}
+	for _, r := range "\t\n\r \u007F\uD7FF\uE000\uFFFD\U00010000\U0010FFFF" {
+		if number := fmt.Sprintf("<Response>&#%d;&#x%x;&#x%X;</Response>", r, r, r); !reads(number) || !reads("<Response>"+string(r)+"</Response>") {
+			t.Errorf("U+%04X is not read, as itself or as its number", r)
+		}
+	}
+}
+
 func TestOwnEntitiesAreLeftAlone(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
@@ -83,6 +130,11 @@ func TestOwnEntitiesAreLeftAlone(t *testing.T) {
 		{"perhaps declared elsewhere", `<!DOCTYPE Response SYSTEM "a.dtd"><Response>&a;</Response>`, []string{"response.well-formed 1:45 mild"}},
 		{"not declared", `<!DOCTYPE Response [<!ENTITY a "b">]><Response>&b;</Response>`, []string{"response.well-formed 1:48"}},
 		{"not declared, says the declaration", `<?xml version="1.0" standalone="yes"?><!DOCTYPE Response SYSTEM "a.dtd"><Response>&a;</Response>`, []string{"response.well-formed 1:83"}},
+		{"perhaps declared by the public", `<!DOCTYPE Response PUBLIC "a" "b"><Response>&a;</Response>`, []string{"response.well-formed 1:45 mild"}},
+		{"perhaps declared by a parameter entity", `<!DOCTYPE Response [<!ENTITY % a "">%a;]><Response b="&b;"/>`, []string{"response.well-formed 1:55 mild"}},
+		{"declared as a parameter entity", `<!DOCTYPE Response [<!ENTITY % a "b">]><Response>&a;</Response>`, []string{"response.well-formed 1:50"}},
+		{"declared as an element", `<!DOCTYPE Response [<!ELEMENT a ANY>]><Response>&a;</Response>`, []string{"response.well-formed 1:49"}},
+		{"two of them", `<!DOCTYPE Response [<!ENTITY a "b"> <!ENTITY c 'd'>]><Response>&a;&c;</Response>`, []string{"response.well-formed 1:64 mild"}},
 		{"declared, and a fault later", `<!DOCTYPE Response [<!ENTITY a "b">]><Response>&a;`, []string{"response.well-formed 1:51"}},
 		{"one within the other, many times over", `<!DOCTYPE Response [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]><Response>&b;</Response>`, []string{"response.well-formed 1:101 mild"}},
 	}

@@ -55,6 +55,23 @@ func TestAResponseIsWrittenAsTheDocumentationWritesIt(t *testing.T) {
 	}
 }
 
+func TestWhatIsNotSetIsNotWritten(t *testing.T) {
+	t.Parallel()
+	r := Response{OnAnswer: &Target{}, Actions: []Action{Dial{}, Play{}, Gather{}, Gather{Play: &Play{}}, Reject{}}}
+	want := `<?xml version="1.0" encoding="UTF-8"?>
+<Response onAnswer="">
+  <Dial></Dial>
+  <Play></Play>
+  <Gather/>
+  <Gather><Play></Play></Gather>
+  <Reject/>
+</Response>
+`
+	if diff := cmp.Diff(want, string(r.XML())); diff != "" {
+		t.Errorf("XML() mismatch (-want +got):\n%s", diff)
+	}
+}
+
 func TestWrongValuesAreWrittenAsTheyAre(t *testing.T) {
 	t.Parallel()
 	nasty := "\"'<>&]]>\r\n\t\x00ü"
