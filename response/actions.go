@@ -18,7 +18,7 @@ func (r *reader) play(e *element, nested bool) Play {
 			urls = append(urls, child)
 			r.attributes(child, "")
 			r.onlyText(child)
-		case meant(child, elementPlay) != "":
+		case misspelt == nil && meant(child, elementPlay) != "":
 			misspelt = child
 		default:
 			r.unknownElement(child, elementPlay)

@@ -41,7 +41,15 @@ func TestABodyHasToBeInItsDeclaredCharset(t *testing.T) {
 		{name: "UTF-16 with byte order mark", body: utf16Of(binary.LittleEndian, "\ufeff<Response onAnswer='https://www.example.com/ü𝄞'/>"), path: "ü𝄞"},
 		{name: "UTF-16 the other way round", body: utf16Of(binary.BigEndian, "\ufeff<?xml version='1.0' encoding='UTF-16'?><Response onAnswer='https://www.example.com/ü'/>"), path: "ü"},
 		{name: "UTF-16 without byte order mark", body: utf16Of(binary.LittleEndian, "<Response onAnswer='https://www.example.com/ü'/>"), charset: "utf-16", path: "ü"},
+		{name: "UTF-16 without byte order mark or label", body: utf16Of(binary.LittleEndian, "<Response onAnswer='https://www.example.com/ü'/>"), path: "ü"},
+		{name: "UTF-16 the other way round without byte order mark or label", body: utf16Of(binary.BigEndian, "<Response onAnswer='https://www.example.com/ü'/>"), path: "ü"},
+		{name: "UTF-16 the other way round in the header", body: utf16Of(binary.BigEndian, "<Response onAnswer='https://www.example.com/ü'/>"), charset: "utf-16be", path: "ü"},
+		{name: "UTF-16 that begins with white space", body: utf16Of(binary.LittleEndian, "\n<Response onAnswer='https://www.example.com/ü'/>"), charset: "utf-16le", path: "ü"},
+		{name: "UTF-16 the other way round that begins with white space", body: utf16Of(binary.BigEndian, "\n<Response onAnswer='https://www.example.com/ü'/>"), charset: "utf-16be", path: "ü"},
+		{name: "ISO-8859-1 with nothing but ASCII in it", body: latin1 + "<Response onAnswer='https://www.example.com/u'/>", path: "u"},
+		{name: "Shift JIS that happens to be UTF-8 too", body: "<Response onAnswer='https://www.example.com/\xc3\xbc'/>", charset: "shift_jis", path: "ﾃｼ", why: "it says so, and it can be"},
 		{name: "ASCII that is true", body: "<Response onAnswer='https://www.example.com/u'/>", charset: "us-ascii", path: "u"},
+		{name: "the last character of ASCII", body: "<Response onAnswer='https://www.example.com/u'/><!--\x7f-->", charset: "us-ascii", path: "u"},
 		{name: "Shift JIS", body: "<Response onAnswer='https://www.example.com/\x93\xfa'/>", charset: "shift_jis", path: "日"},
 
 		{name: "ISO-8859-1 undeclared", body: "<Response>\n<!-- ü\xfc --></Response>", want: []string{"response.readable-encoding 2:7"}},
@@ -84,6 +92,55 @@ func TestABodyHasToBeInItsDeclaredCharset(t *testing.T) {
 	}
 }
 
+func TestWhatCannotBeReadIsToldInFull(t *testing.T) {
+	t.Parallel()
+	const latin1 = `<?xml version="1.0" encoding="ISO-8859-1"?>`
+	for _, tt := range []struct{ name, body, charset, want string }{
+		{"no UTF-8, undeclared", "\xfc<Response/>", "", `1:1 want text in UTF-8, since no charset is declared; got the byte 0xfc; send UTF-8, or declare the charset that the body is in, as in encoding="ISO-8859-1" in the XML declaration`},
+		{"no UTF-8 in the header", "<Response/>\xfc", "utf-8", "1:12 want text in UTF-8, as the Content-Type says; got the byte 0xfc; send UTF-8, or declare the charset that the body is in"},
+		{"no UTF-8 after its mark", "\ufeff<Response/>\xfc", "iso-8859-1", "1:12 want text in UTF-8, as its byte order mark says; got the byte 0xfc; send UTF-8, or declare the charset that the body is in"},
+		{"the mark of UTF-8 and another charset", "\ufeff" + latin1 + "<Response/>", "", "1:1 want text in ISO-8859-1, as the XML declaration says; got a byte order mark of UTF-8 mild"},
+		{"ASCII with the first character beyond it", "<Response>\u0080</Response>", "us-ascii", "1:11 want text in US-ASCII, as the Content-Type says; got the byte 0xc2; send UTF-8, or declare the charset that the body is in"},
+		{"UTF-8 in ISO-8859-1", "<Response>\u0080</Response>", "latin1", "1:11 want text in LATIN1, as the Content-Type says; got UTF-8; declare UTF-8 mild"},
+		{"broken Shift JIS", "\xfd<Response/>", "shift_jis", "1:1 want text in SHIFT_JIS, as the Content-Type says; got bytes that stand for nothing there; declare the charset that the body is in"},
+		{"a charset that does not exist", "<Response/>", "utf8mb4", `1:1 want a charset that exists; got "utf8mb4", according to the Content-Type; declare UTF-8 mild`},
+		{"a charset that does not exist, and no UTF-8", "\xfc<Response/>", "utf8mb4", `1:1 want a charset that exists; got "utf8mb4", according to the Content-Type; declare UTF-8`},
+		{"a charset that nobody reads any more", "<Response/>", "iso-2022-kr", `1:1 want a charset that exists; got "iso-2022-kr", according to the Content-Type; declare UTF-8 mild`},
+		{"a charset that is whatever one likes", "<?xml version='1.0' encoding='x-user-defined'?><Response/>", "", `1:1 want a charset that exists; got "x-user-defined", according to the XML declaration; declare UTF-8 mild`},
+		{"one byte a character in UTF-16", "<Response/>", "utf-16", "1:1 want text in UTF-16, as the Content-Type says; got one byte a character; declare UTF-8, or nothing at all"},
+		{"UTF-16 in UTF-8", utf16Of(binary.LittleEndian, "\ufeff<Response/>"), "utf-8", "1:1 want text in UTF-8, as the Content-Type says; got UTF-16LE"},
+		{"UTF-16 that says it is ISO-8859-1", utf16Of(binary.BigEndian, latin1+"<Response/>"), "", "1:1 want text in ISO-8859-1, as the XML declaration says; got UTF-16BE"},
+		{"half a character at the beginning and at the end", utf16Of(binary.BigEndian, "\ufeff") + "\xd8\x00" + utf16Of(binary.BigEndian, "<Response/>") + "\xd8\x00", "utf-8", "1:1 want text in UTF-16; got half a character"},
+		{"half a character and half of its other half", utf16Of(binary.BigEndian, "\ufeff<Response/>") + "\xd8\x00\xdc", "", "1:12 want text in UTF-16; got half a character"},
+		{"half a character and half of its other half, beside another charset", utf16Of(binary.BigEndian, "\ufeff<Response/>") + "\xd8\x00\xdc", "utf-8", "1:12 want text in UTF-16; got half a character"},
+		{"gzip", "\x1f\x8b\x08", "", "1:1 want a body that can be read with the Content-Encoding that is declared; got gzip; name it: Content-Encoding: gzip"},
+		{"half a character of UTF-8", "\ufeff<Response>\xc3</Response>", "", "1:11 want text in UTF-8, as its byte order mark says; got the byte 0xc3; send UTF-8, or declare the charset that the body is in"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			d := Parse(Input{Body: []byte(tt.body), Charset: tt.charset})
+			if d.Kind != XML || len(d.Problems) == 0 || d.Problems[0].Rule != "response.readable-encoding" {
+				t.Fatalf("Parse(%q, %q) = %+v, want XML that cannot be read", tt.body, tt.charset, d)
+			}
+			got := told(d.Problems[0])
+			if d.Problems[0].Milder {
+				got += " mild"
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("Parse(%q, %q) mismatch (-want +got):\n%s", tt.body, tt.charset, diff)
+			}
+		})
+	}
+}
+
+func TestANulIsNoUTF16(t *testing.T) {
+	t.Parallel()
+	d := Parse(Input{Body: []byte("<Response>\x00</Response>")})
+	if diff := cmp.Diff([]string{"response.well-formed 1:11"}, broken(d.Problems)); diff != "" {
+		t.Errorf("Parse of a NUL mismatch (-want +got):\n%s", diff)
+	}
+}
+
 func TestTheContentTypeIsReadLeniently(t *testing.T) {
 	t.Parallel()
 	type result struct{ Media, Charset string }
@@ -100,6 +157,8 @@ func TestTheContentTypeIsReadLeniently(t *testing.T) {
 		{"single quotation marks", `text/xml; charset='utf-8'`, result{"text/xml", "utf-8"}},
 		{"white space where none belongs", "application/xml ; charset = utf-8", result{"application/xml", "utf-8"}},
 		{"a parameter without value", "application/xml; utf-8", result{"application/xml", ""}},
+		{"another parameter, and white space where none belongs", "application/xml; x = y; charset = utf-8", result{"application/xml", "utf-8"}},
+		{"a parameter that quotes a charset", `application/xml; x="; charset=latin1"; charset=utf-8`, result{"application/xml", "utf-8"}},
 		{"two charsets", "application/xml; charset=utf-8; charset=latin1", result{"application/xml", "utf-8"}},
 		{"another parameter", "application/xml; x=y; charset=utf-8", result{"application/xml", "utf-8"}},
 		{"an empty charset", "application/xml; charset=", result{"application/xml", ""}},

@@ -232,6 +232,9 @@ func TestValuesAreReadAsTheyAreMeant(t *testing.T) {
 		{"subscriptions", "<Response\n onAnswer='https://www.example.com/?a=1&amp;b=&#50;'\n onHangup='/h'/>", &Response{
 			OnAnswer: &Target{URL: "https://www.example.com/?a=1&b=2", Usable: true, Pos: Position{2, 2}},
 			OnHangup: &Target{URL: "/h", Pos: Position{3, 2}}}},
+		{"white space in attributes is blanks", "<Response onAnswer='a\t\r\nb\n&#10;c' onHangup='d'/>", &Response{OnAnswer: &Target{URL: "a  b \nc", Pos: Position{1, 11}}, OnHangup: &Target{URL: "d", Pos: Position{3, 9}}}},
+		{"white space and references in text", "<Response><Dial><Number> 1<!-- --> &#50;\r\n<![CDATA[3&]]> </Number></Dial></Response>",
+			&Response{Actions: []Action{Dial{Numbers: []string{"1 2\n3&"}, Pos: Position{1, 11}}}}},
 		{"a Dial", "<Response><Dial callerId='+4930231250011' anonymous='true'><Number>\n11\n</Number><Number>4930231250012</Number></Dial></Response>",
 			&Response{Actions: []Action{Dial{CallerID: "+4930231250011", Anonymous: &yes, Numbers: []string{"11", "4930231250012"}, Pos: Position{1, 11}}}}},
 		{"bad attributes of a Dial are dropped", "<Response><Dial callerId='x' anonymous='1'><Voicemail/></Dial></Response>",

@@ -169,7 +169,7 @@ func (r *reader) attributes(e *element, required string) (misspelt *attribute) {
 			continue
 		}
 		meant, found := suggest.Closest(a.name, documented)
-		if found && meant == required && e.attribute(required) == nil {
+		if found && misspelt == nil && meant == required && e.attribute(required) == nil {
 			misspelt = a
 			continue
 		}
