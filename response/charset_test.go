@@ -114,6 +114,7 @@ func TestWhatCannotBeReadIsToldInFull(t *testing.T) {
 		{"half a character and half of its other half", utf16Of(binary.BigEndian, "\ufeff<Response/>") + "\xd8\x00\xdc", "", "1:12 want text in UTF-16; got half a character"},
 		{"half a character and half of its other half, beside another charset", utf16Of(binary.BigEndian, "\ufeff<Response/>") + "\xd8\x00\xdc", "utf-8", "1:12 want text in UTF-16; got half a character"},
 		{"gzip", "\x1f\x8b\x08", "", "1:1 want a body that can be read with the Content-Encoding that is declared; got gzip; name it: Content-Encoding: gzip"},
+		{"no UTF-8 after ends of lines of all kinds", "<Response>\n\r\n\r\xfc</Response>", "utf-8", "4:1 want text in UTF-8, as the Content-Type says; got the byte 0xfc; send UTF-8, or declare the charset that the body is in"},
 		{"half a character of UTF-8", "\ufeff<Response>\xc3</Response>", "", "1:11 want text in UTF-8, as its byte order mark says; got the byte 0xc3; send UTF-8, or declare the charset that the body is in"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -157,7 +158,7 @@ func TestTheContentTypeIsReadLeniently(t *testing.T) {
 		{"single quotation marks", `text/xml; charset='utf-8'`, result{"text/xml", "utf-8"}},
 		{"white space where none belongs", "application/xml ; charset = utf-8", result{"application/xml", "utf-8"}},
 		{"a parameter without value", "application/xml; utf-8", result{"application/xml", ""}},
-		{"another parameter, and white space where none belongs", "application/xml; x = y; charset = utf-8", result{"application/xml", "utf-8"}},
+		{"another parameter, and one without value", "application/xml; x=y; z; charset=utf-8", result{"application/xml", "utf-8"}},
 		{"a parameter that quotes a charset", `application/xml; x="; charset=latin1"; charset=utf-8`, result{"application/xml", "utf-8"}},
 		{"two charsets", "application/xml; charset=utf-8; charset=latin1", result{"application/xml", "utf-8"}},
 		{"another parameter", "application/xml; x=y; charset=utf-8", result{"application/xml", "utf-8"}},

@@ -45,6 +45,7 @@ func TestGoodButOddDocumentsAreClean(t *testing.T) {
 	}{
 		{"a byte order mark", "\ufeff<?xml version=\"1.0\"?>" + inside},
 		{"single quotes in the declaration", "<?xml version='1.0' encoding='utf-8' standalone='yes' ?>\r\n" + inside},
+		{"white space in the declaration", "<?xml\tversion = '1.0'\nencoding\t=\n'utf-8' ?>" + inside},
 		{"version 1.1", `<?xml version="1.1"?>` + inside},
 		{"the charset alias utf8", `<?xml version="1.0" encoding="utf8"?>` + inside},
 		{"white space around", " \n\t" + inside + "\n\n"},
