@@ -71,13 +71,19 @@ type Call struct {
 	script   []scene // what is still to come
 	legs     []*leg
 	ready    []Step
-	taken    map[int]*leg // steps under way, by number
+	under    map[int]underWay // the steps whose outcomes are to be taken, by number
 	skipped  []Skip
 	steps    int
 	clock    time.Duration
 	steered  bool
 	unseen   string // why sipgate pushes nothing about the call at all
 	stranded *leg   // answered, and its transfer came to nothing
+}
+
+// underWay is what there is to know of such a step.
+type underWay struct {
+	leg   *leg
+	reads bool // sipgate waits for the response and reads it
 }
 
 // scene is an act of the story, or a turn that the receiver's response gave it.
@@ -90,7 +96,7 @@ type scene struct {
 
 // New sets the story's first act up. The scenario must have come from package scenarios' loader, or satisfy its checks.
 func New(s scenarios.Scenario, opts Options) *Call {
-	c := &Call{opts: opts, scenario: s, taken: map[int]*leg{}}
+	c := &Call{opts: opts, scenario: s, under: map[int]underWay{}}
 	for _, a := range s.Story {
 		c.script = append(c.script, scene{act: a, after: pause(a)})
 	}
@@ -100,12 +106,11 @@ func New(s scenarios.Scenario, opts Options) *Call {
 // Next returns the step that is due, or says that outcomes must be taken first, or that the call is over.
 func (c *Call) Next() (Step, State) {
 	for len(c.ready) == 0 {
-		if len(c.script) == 0 && c.stranded != nil && c.stranded.state == answered && len(c.taken) == 0 {
+		if len(c.script) == 0 && c.stranded != nil && c.stranded.state == answered && len(c.under) == 0 {
 			c.script = append(c.script, c.end(c.stranded, push.NormalClearing, 0))
-			c.stranded = nil
 		}
 		if len(c.script) == 0 {
-			if len(c.taken) > 0 {
+			if len(c.under) > 0 {
 				return Step{}, Waiting
 			}
 			return Step{}, Over
@@ -127,10 +132,10 @@ func (c *Call) Next() (Step, State) {
 // itself waits for, the newCall and dtmf pushes; every other one comes when everything before it is through.
 func (c *Call) held(s scene) bool {
 	if !s.act.Together {
-		return len(c.taken) > 0
+		return len(c.under) > 0
 	}
-	for _, l := range c.taken {
-		if l.awaited > 0 && l == c.find(s.act.Who) {
+	for _, u := range c.under {
+		if u.reads && u.leg == c.find(s.act.Who) {
 			return true
 		}
 	}
@@ -140,18 +145,10 @@ func (c *Call) held(s scene) bool {
 // Take notes how a step ended: with the document that sipgate would read, or with nil where there is none, because the
 // step was withheld, or refused, late or unreadable. A step that is not under way is ignored.
 func (c *Call) Take(number int, doc *response.Document) {
-	l, ok := c.taken[number]
-	if !ok {
-		return
-	}
-	delete(c.taken, number)
-	if !l.reading[number] {
-		return
-	}
-	delete(l.reading, number)
-	l.awaited--
-	if doc != nil && doc.Response != nil {
-		c.steer(l, *doc)
+	u := c.under[number]
+	delete(c.under, number)
+	if u.reads && doc != nil && doc.Response != nil {
+		c.steer(u.leg, *doc)
 	}
 }
 

@@ -45,8 +45,6 @@ type leg struct {
 	answering string // the number that picked up
 	ended     string // why it is over, where the receiver ended it
 	gathers   int
-	awaited   int          // newCall and dtmf pushes under way
-	reading   map[int]bool // their numbers
 }
 
 // step makes a push of the leg due and notes that its outcome is to be taken.
@@ -70,11 +68,7 @@ func (c *Call) step(l *leg, p push.Push) Step {
 	case push.DTMF:
 		s.URL, s.Withheld, s.Unusable = where(l.onData)
 	}
-	c.taken[s.Number] = l
-	if s.Reads() {
-		l.awaited++
-		l.reading[s.Number] = true
-	}
+	c.under[s.Number] = underWay{l, s.Reads()}
 	return s
 }
 
@@ -98,7 +92,6 @@ func where(t *response.Target) (url string, withheld Withheld, unusable string) 
 
 // begin starts a leg and makes its newCall due.
 func (c *Call) begin(l *leg) {
-	l.reading = map[int]bool{}
 	if l.orig == nil {
 		l.orig = l
 	}

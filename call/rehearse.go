@@ -18,21 +18,14 @@ func (c *Call) Rehearse() []Step {
 			return out
 		}
 		out = append(out, step)
-		var doc *response.Document
-		if action := c.wanted(step); action != nil {
-			doc = &response.Document{Response: &response.Response{Actions: []response.Action{action}}}
-		}
-		c.Take(step.Number, doc)
+		c.Take(step.Number, &response.Document{Response: &response.Response{Actions: []response.Action{c.wanted(step)}}})
 	}
 }
 
-// wanted is the action that the scenario wants in the response to a push; nil where it wants none.
+// wanted is the action that the scenario wants in the response to a push; nil, or a Dial of nobody, where it wants none.
 func (c *Call) wanted(step Step) response.Action {
-	if !step.Reads() {
-		return nil
-	}
 	for _, s := range c.script {
-		if s.act.Deed == scenarios.Presses && c.find(s.act.Who) == c.taken[step.Number] {
+		if s.act.Deed == scenarios.Presses && c.find(s.act.Who) == c.under[step.Number].leg {
 			const plenty = 32 // more digits than anybody presses
 			return response.Gather{MaxDigits: plenty, TimeoutMS: 2000}
 		}
@@ -58,9 +51,6 @@ func (c *Call) wanted(step Step) response.Action {
 	var numbers []string
 	for n := range kind.Targets() {
 		numbers = append(numbers, "49302312590"+strconv.Itoa(n+1)) // reserved for fiction
-	}
-	if numbers == nil {
-		return nil
 	}
 	return response.Dial{Numbers: numbers}
 }

@@ -6,9 +6,5 @@ import "github.com/pushcheck/pushcheck/push"
 // other push follows. Rings is whom the push's leg rings.
 func Single(p push.Push, rings, url string) *Call {
 	step := Step{Leg: rings, Push: p, OfCall: p.Direction, URL: url, PushURL: url}
-	l := &leg{name: rings, state: over, reading: map[int]bool{}}
-	if step.Reads() {
-		l.awaited, l.reading[step.Number] = 1, true
-	}
-	return &Call{ready: []Step{step}, taken: map[int]*leg{step.Number: l}}
+	return &Call{ready: []Step{step}, under: map[int]underWay{step.Number: {}}}
 }

@@ -86,8 +86,8 @@ func (c *Call) gather(l *leg, g response.Gather) {
 			break
 		}
 	}
-	if digits != nil && g.MaxDigits > 0 && len(*digits) > g.MaxDigits {
-		cut := (*digits)[:g.MaxDigits]
+	if digits != nil {
+		cut := (*digits)[:min(len(*digits), g.MaxDigits)]
 		digits = &cut
 	}
 	wait := min(time.Duration(g.TimeoutMS)*time.Millisecond, gatherTime)

@@ -1,0 +1,71 @@
+package call_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/call"
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/scenarios"
+)
+
+func TestARehearsalDoesWhatTheStoryWants(t *testing.T) {
+	t.Parallel()
+	const (
+		rings    = "0s leg-1 newCall in from=Jennifer to=Doc user=Doc"
+		redirect = "answer user= answeringNumber=493023125901"
+		ended    = "hangup cause=normalClearing answeringNumber=493023125901"
+	)
+	nothing := scenarios.Act{Who: "Jennifer", Deed: scenarios.Presses}
+	tests := []struct {
+		name, why string
+		kind      scenarios.Kind
+		story     []scenarios.Act
+		want      []string
+	}{
+		{"digits that redirect", "the dtmf push is what is answered with a redirect", scenarios.GatherRedirect,
+			[]scenarios.Act{calls("Jennifer", "Doc"), presses("Jennifer", "1")},
+			[]string{rings, "2s leg-1 dtmf dtmf=1", "7s leg-1 " + redirect, "17s leg-1 " + ended}},
+		{"no digits", "there is nothing to redirect by", scenarios.GatherRedirect,
+			[]scenarios.Act{calls("Jennifer", "Doc"), presses("Jennifer", ""), picksUp("Doc")},
+			[]string{rings, "2s leg-1 dtmf dtmf=", "7s leg-1 answer user=Doc answeringNumber=Doc"}},
+		{"digits left out", "there is nothing to redirect by either", scenarios.GatherRedirect,
+			[]scenarios.Act{calls("Jennifer", "Doc"), nothing, picksUp("Doc")},
+			[]string{rings, "2s leg-1 dtmf", "7s leg-1 answer user=Doc answeringNumber=Doc"}},
+		{"a second call beside digits that redirect", "only what was pressed redirects", scenarios.GatherRedirect,
+			[]scenarios.Act{calls("Jennifer", "Doc"), calls("Biff", "Marty")},
+			[]string{rings, "0s leg-2 newCall in from=Biff to=Marty user=Marty"}},
+		{"a second call beside one that is rejected", "the first push is what is steered", scenarios.Busy,
+			[]scenarios.Act{calls("Jennifer", "Doc"), calls("Biff", "Marty")},
+			[]string{rings, "0s leg-1 hangup cause=busy", "0s leg-2 newCall in from=Biff to=Marty user=Marty"}},
+		{"digits in the second of two calls", "the first gathers none", scenarios.Gather,
+			[]scenarios.Act{calls("Jennifer", "Doc"), calls("Biff", "Marty"), presses("Biff", "1")},
+			[]string{rings, "0s leg-2 newCall in from=Biff to=Marty user=Marty", "2s leg-2 dtmf dtmf=1"}},
+	}
+	for _, test := range tests {
+		s := story(test.story...)
+		s.Steered = test.kind
+		var got []string
+		for _, line := range told(call.New(s, options()).Rehearse()) {
+			line = strings.TrimSuffix(strings.TrimSuffix(line, " (not subscribed)"), " (unusable URL)")
+			got = append(got, line)
+		}
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%s: %s: mismatch (-want +got):\n%s", test.name, test.why, diff)
+		}
+	}
+}
+
+func TestADTMFPushSaysNothingOfTheLeg(t *testing.T) {
+	t.Parallel()
+	for _, s := range call.New(builtin(t, "menu-digits"), options()).Rehearse() {
+		if p := s.Push; p.Event == push.DTMF {
+			want := push.Push{Event: push.DTMF, CallID: p.CallID, OrigCallID: p.OrigCallID, XCID: p.XCID, Digits: p.Digits}
+			if diff := cmp.Diff(want, p); diff != "" {
+				t.Errorf("dtmf push mismatch (-want +got):\n%s", diff)
+			}
+		}
+	}
+}
