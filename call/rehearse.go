@@ -3,7 +3,6 @@ package call
 import (
 	"strconv"
 
-	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/response"
 	"github.com/pushcheck/pushcheck/scenarios"
 )
@@ -44,7 +43,7 @@ func (c *Call) wanted(step Step) response.Action {
 	case scenarios.ToVoicemail:
 		return response.Dial{Voicemail: true}
 	case scenarios.GatherRedirect:
-		if step.Push.Event != push.DTMF || step.Push.Digits == nil || *step.Push.Digits == "" {
+		if step.Push.Digits == nil || *step.Push.Digits == "" {
 			return nil
 		}
 	}
