@@ -52,7 +52,7 @@ func hold(survivors, planted []mutant, known map[string]string) []string {
 	for _, m := range survivors {
 		survived[m.key()] = true
 		if known[m.key()] == "" {
-			wrong = append(wrong, fmt.Sprintf("%s:%d: no test misses it, and it is not listed: %s", m.file, m.line, m.row("why?")))
+			wrong = append(wrong, fmt.Sprintf("%s:%d: no test notices it, and it is not listed: %s", m.file, m.line, m.row("why?")))
 		}
 	}
 	judged := map[string]bool{}
@@ -65,7 +65,7 @@ func hold(survivors, planted []mutant, known map[string]string) []string {
 		case judged[file] && !there[key]:
 			wrong = append(wrong, "it is listed, and there is no such check: "+key)
 		case judged[file] && !survived[key]:
-			wrong = append(wrong, "it is listed, and a test misses it: "+key)
+			wrong = append(wrong, "it is listed, and a test notices it: "+key)
 		}
 	}
 	return wrong

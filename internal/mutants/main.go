@@ -1,4 +1,4 @@
-// Command mutants neutralises the checks of packages, one at a time, and tells which of them no test misses.
+// Command mutants neutralises the checks of packages, one at a time, and tells which of them no test notices.
 //
 //	go run ./internal/mutants call response requirements sender
 //
@@ -229,9 +229,9 @@ func (s *suite) notices(number int, tests []string) bool {
 	if len(tests) == 0 {
 		return false
 	}
-	limit := 5 * time.Second
+	limit := 10 * time.Second
 	for _, test := range tests {
-		limit += 3 * s.took[test]
+		limit += 5 * s.took[test]
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()

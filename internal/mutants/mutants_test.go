@@ -1,0 +1,96 @@
+package main
+
+import (
+	"go/format"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const sample = `package sample
+
+func check(a, b int, ok bool) (seen []int, right bool) {
+	if ok && a < b {
+		seen = append(seen, a)
+	}
+	switch {
+	case a >= 3:
+		b++
+	}
+	return seen, a == b || ok
+}
+`
+
+func TestEveryCheckIsNeutralisedInEachWay(t *testing.T) {
+	t.Parallel()
+	var u mutator
+	mutated, err := u.mutate("sample.go", []byte(sample))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, m := range u.mutants {
+		got = append(got, m.code+": "+m.change)
+	}
+	want := []string{
+		"ok && a < b: never", "ok && a < b: always", "ok: left out", "a < b: left out", "a < b: edge moved",
+		"seen = append(seen, a): left out",
+		"a >= 3: never", "a >= 3: always", "b++: left out", "a >= 3: edge moved",
+		"a == b || ok: never", "a == b || ok: always", "a == b: left out", "ok: left out",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("mutants mismatch (-want +got):\n%s", diff)
+	}
+	if _, err := format.Source(mutated); err != nil {
+		t.Errorf("what comes out is no Go: %v\n%s", err, mutated)
+	}
+}
+
+func TestSurvivorsAreHeldAgainstThoseThatAreListed(t *testing.T) {
+	t.Parallel()
+	of := func(file, code string) mutant {
+		return mutant{file: file, line: 7, within: "f", code: code, change: "never"}
+	}
+	planted := []mutant{of("a.go", "x || y"), of("a.go", "z"), of("a.go", "quick")}
+	table := func(ms ...mutant) string {
+		rows := "<!-- mutants -->\n| file | function | check | change | why |\n| --- | --- | --- | --- | --- |\n"
+		for _, m := range ms {
+			rows += m.row("only quicker") + "\n"
+		}
+		return "# Proof\n" + rows + "<!-- /mutants -->\n"
+	}
+	tests := map[string]struct {
+		survivors []mutant
+		listed    string
+		want      []string
+	}{
+		"all are listed":                      {planted[:1], table(planted[0]), nil},
+		"one is not listed":                   {planted[:2], table(planted[0]), []string{"a.go:7: no test notices it, and it is not listed"}},
+		"one is noticed":                      {nil, table(planted[0]), []string{"it is listed, and a test notices it: a.go"}},
+		"one is not there any more":           {nil, table(of("a.go", "gone")), []string{"it is listed, and there is no such check: a.go"}},
+		"one is of a file that is not judged": {nil, table(of("b.go", "z")), nil},
+	}
+	for name, test := range tests {
+		file := filepath.Join(t.TempDir(), "proof.md")
+		if err := os.WriteFile(file, []byte(test.listed), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		known, err := listed(file)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		got := hold(test.survivors, planted, known)
+		if len(got) != len(test.want) {
+			t.Errorf("%s: hold() = %q, want %q", name, got, test.want)
+			continue
+		}
+		for i := range got {
+			if !strings.HasPrefix(got[i], test.want[i]) {
+				t.Errorf("%s: hold() = %q, want %q", name, got, test.want)
+			}
+		}
+	}
+}
