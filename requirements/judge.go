@@ -36,7 +36,8 @@ func (js *judgements) met(ids ...string) {
 // broken notes a finding. Its level is that of its requirement unless it says a milder one.
 func (js *judgements) broken(id string, f Finding) {
 	f.Requirement = id
-	if r, ok := Find(id); f.Level == "" || ok && r.Level == Should {
+	if f.Level == "" {
+		r, _ := Find(id)
 		f.Level = r.Level
 	}
 	j := js.of(id)
@@ -147,13 +148,19 @@ func (e evidence) judge() {
 
 // happened tells in words how an exchange went wrong.
 func happened(x transcript.Exchange) string {
+	end := string(x.End)
+	if x.Detail != "" {
+		end += ": " + x.Detail
+	}
 	switch {
 	case x.End == transcript.NotConnected:
 		return fmt.Sprintf("no connection: %s", x.Failure)
+	case tookTooLong(x):
+		return fmt.Sprintf("status %d after %.1f s", x.Status, x.Took.Seconds())
 	case x.Responded():
 		return fmt.Sprintf("status %d", x.Status)
-	case x.Detail != "":
-		return fmt.Sprintf("%s: %s", x.End, x.Detail)
+	case x.Status >= 300:
+		return fmt.Sprintf("status %d, %s", x.Status, end)
 	}
-	return string(x.End)
+	return end
 }

@@ -2,6 +2,7 @@ package requirements
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/pushcheck/pushcheck/push"
@@ -256,8 +257,7 @@ func judgeLegs(js *judgements, c transcript.Call) {
 		switch {
 		case doc == nil && second:
 			judgeUnreadLeg(js, c, i, *first)
-		case doc == nil:
-		case second && !ends(*doc):
+		case second && !ends(*doc.Response):
 			judgeSecondLeg(js, c, i, *first, *doc.Response)
 		}
 		if doc != nil {
@@ -285,8 +285,10 @@ func judgeUnreadLeg(js *judgements, c transcript.Call, i int, first response.Res
 		js.gap(id, "the second leg's response was too long to be read", "response.reasonable-size")
 	case x.End == transcript.BadEncoding:
 		js.gap(id, "the second leg's response could not be decoded", "response.readable-encoding")
-	case x.Document.Kind == response.XML && x.Document.Response == nil && len(x.Document.Problems) > 0:
-		js.gap(id, "the second leg's response could not be read", x.Document.Problems[0].Rule)
+	case x.Document.Kind == response.XML && x.Document.Response == nil:
+		weighty := func(p response.Problem) bool { return !p.Milder }
+		because := x.Document.Problems[slices.IndexFunc(x.Document.Problems, weighty)]
+		js.gap(id, "the second leg's response could not be read", because.Rule)
 	case x.Document.Kind == response.XML && !transcript.IsXML(media):
 		js.gap(id, "the second leg's response is not XML by its type", "response.content-type")
 	case x.Document.Kind == response.XML:
@@ -324,11 +326,11 @@ func judgeSecondLeg(js *judgements, c transcript.Call, i int, first, second resp
 }
 
 // ends tells whether a response ends its leg, so that nothing of it is left to hear of.
-func ends(doc response.Document) bool {
-	for i, a := range doc.Response.Actions {
+func ends(r response.Response) bool {
+	for _, a := range r.Actions {
 		switch a.(type) {
 		case response.Reject, response.Hangup:
-			return doc.Happens(i)
+			return true
 		}
 	}
 	return false

@@ -91,15 +91,15 @@ func (e evidence) blame(got string) {
 		return
 	}
 	f.Unless = e.plain()
-	if e.exchange.Odd && nobodyThere(e.exchange) {
+	if nobodyThere(e.exchange) {
 		f.Unless = []string{"following.reachable"} // what the plain push would be blamed for
 	}
 	e.js.broken(e.accepting(), f)
 }
 
-// nobodyThere tells whether a response says that nothing at the URL takes pushes.
+// nobodyThere tells whether a response says that nothing at the URL takes pushes. Its status line does, however it ends.
 func nobodyThere(x transcript.Exchange) bool {
-	return x.Responded() && slices.Contains([]int{404, 405, 410}, x.Status)
+	return slices.Contains([]int{404, 405, 410}, x.Status)
 }
 
 // reached judges whether a follow-up URL can be reached at all and whether it takes the plain pushes it asked for. It
@@ -115,7 +115,7 @@ func (e evidence) reached(id string) bool {
 		return true
 	case nobodyThere(x):
 		got = fmt.Sprintf("status %d", x.Status)
-	case x.Responded() || x.End == transcript.Dropped:
+	case x.Status != 0 || x.End == transcript.Dropped:
 		e.js.met("following.reachable")
 		return true
 	default:

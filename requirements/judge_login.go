@@ -15,7 +15,7 @@ func (e evidence) login(id string) bool {
 	x := e.exchange
 	denied := deniesEntry(x)
 	switch {
-	case !x.Responded() || e.exchange.Odd:
+	case x.Odd:
 		return false
 	case denied && x.Asked:
 		f := e.finding("the credentials of the URL accepted, once they were asked for", fmt.Sprintf("status %d with them", x.Status))
@@ -45,7 +45,7 @@ func (e evidence) login(id string) bool {
 
 // asksForCredentials tells whether an exchange shows a receiver that wants the credentials of its URL, be it in the wrong way.
 func asksForCredentials(x transcript.Exchange) bool {
-	return x.Asked || hasCredentials(x) && x.Responded() && deniesEntry(x)
+	return x.Asked || hasCredentials(x) && deniesEntry(x)
 }
 
 func deniesEntry(x transcript.Exchange) bool {

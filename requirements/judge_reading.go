@@ -25,8 +25,8 @@ const (
 // accepting is the requirement that a push is accepted: the odd push's own, or that of its kind.
 func (e evidence) accepting() string {
 	switch {
-	case e.exchange.Odd && e.call.Stimulus == StateApart:
-		return longIDs // that is what is odd about the first of its calls
+	case e.call.Stimulus == StateApart:
+		return longIDs // that is what is odd about every push of its first call
 	case e.exchange.Odd:
 		return e.call.Stimulus
 	}
@@ -35,21 +35,27 @@ func (e evidence) accepting() string {
 
 // accepting is the requirement that a push as the story makes it is accepted.
 func accepting(p push.Push) string {
-	switch {
-	case p.Event == push.Answer && strings.Join(p.Users, "") == "":
-		return "push.answer-without-user" // such as that of every outgoing call
-	case p.Event == push.Answer:
+	switch p.Event {
+	case push.Answer:
+		if strings.Join(p.Users, "") == "" {
+			return "push.answer-without-user" // such as that of every outgoing call
+		}
 		return "push.answer"
-	case p.Event == push.Hangup && p.Cause == push.NormalClearing:
-		return "push.hangup"
-	case p.Event == push.Hangup && slices.Contains(push.Causes(), p.Cause):
-		return "push.hangup-causes"
-	case p.Event == push.Hangup:
+	case push.Hangup:
+		switch {
+		case p.Cause == push.NormalClearing:
+			return "push.hangup"
+		case slices.Contains(push.Causes(), p.Cause):
+			return "push.hangup-causes"
+		}
 		return "push.unknown-cause"
-	case p.Event == push.DTMF && (p.Digits == nil || *p.Digits == ""):
-		return "push.dtmf-nothing"
-	case p.Event == push.DTMF:
+	case push.DTMF:
+		if p.Digits == nil || *p.Digits == "" {
+			return "push.dtmf-nothing"
+		}
 		return "push.dtmf"
+	}
+	switch {
 	case p.Diversion != "":
 		return "push.diversion"
 	case p.Direction == push.Outgoing:
@@ -82,7 +88,7 @@ func (e evidence) plain() []string {
 // one respect, or in the calls around it: its refusal counts against the call, which judgeStory sees.
 func (e evidence) inStory() bool {
 	p := e.exchange.Push
-	if e.exchange.Odd || p.Event != push.NewCall || !judged(e.call) {
+	if p.Event != push.NewCall || !judged(e.call) {
 		return false
 	}
 	return p.Diversion != "" || len(p.Users) > 1 || stories(e.call.Scenario) == "call.internal"
@@ -229,7 +235,7 @@ func (e evidence) judgeSurvival() {
 func cutShort(x transcript.Exchange) bool {
 	waited := x.End == transcript.TimedOut || x.End == transcript.Late ||
 		x.End == transcript.NeverEnded && x.Took >= x.TimeLimit // else it was too long, which no time mends
-	return waited && x.TimeLimit < inTime && x.Took < inTime
+	return waited && x.TimeLimit < inTime
 }
 
 func tooSoon(x transcript.Exchange) string {
@@ -344,7 +350,7 @@ func (e evidence) echoes(p response.Problem) bool {
 
 // gaveUp tells whether the reader gave a document up for its size before its end.
 func gaveUp(doc response.Document) bool {
-	return doc.Response == nil && slices.ContainsFunc(doc.Problems, func(p response.Problem) bool { return p.Rule == "response.reasonable-size" })
+	return slices.ContainsFunc(doc.Problems, func(p response.Problem) bool { return p.Rule == "response.reasonable-size" })
 }
 
 // unread notes what cannot be judged of a body that was not read.

@@ -1,0 +1,122 @@
+package requirements_test
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+const guarded = "https://$USERINFO@receiver.example/push" // a URL with credentials, as a transcript has it
+
+func asked(x *transcript.Exchange) { x.URL, x.Asked = guarded, true }
+
+func challenges(with ...string) func(*transcript.Exchange) {
+	return func(x *transcript.Exchange) { x.Header = http.Header{"Www-Authenticate": with} }
+}
+
+func TestWhoAsksForCredentialsHasToDoItByTheBookAndTakeThem(t *testing.T) {
+	t.Parallel()
+	tests := []judgedCall{
+		{"asked for and taken", one(says(push.NewCall, 200, "", "", asked)), map[string]string{"push.newcall": "met", "transport.basic-auth": "met"}},
+		{"asked for and taken, and the call refused", one(says(push.NewCall, 500, "", "", asked)),
+			map[string]string{"push.encoded-brackets": "must: status 500; want a 2xx status, as for the same push with raw brackets; only if push.raw-brackets; always | gap: the plain push was not accepted; because push.newcall", "push.newcall": "must: status 500; want a response with a 2xx status, in time", "transport.basic-auth": "met"}},
+		{"asked for and not taken", one(says(push.NewCall, 401, "", "", asked)),
+			map[string]string{"push.newcall": "gap: the receiver did not take the credentials of its URL; because transport.basic-auth", "transport.basic-auth": "must: status 401 with them; want the credentials of the URL accepted, once they were asked for"}},
+		{"asked for and not taken, by a follow-up URL", one(says(push.Hangup, 403, "", "", asked)),
+			map[string]string{"following.reachable": "met", "push.hangup": "gap: the receiver did not take the credentials of its URL; because transport.basic-auth", "transport.basic-auth": "must: status 403 with them; want the credentials of the URL accepted, once they were asked for"}},
+		{"asked for by a follow-up URL that never ends its response", one(ended(push.Hangup, transcript.NeverEnded, status(200), asked)),
+			map[string]string{"following.reachable": "met", "push.hangup": "met", "transport.basic-auth": "met"}},
+		{"asked for, and then dropped: nobody knows whether they were taken", one(ended(push.Hangup, transcript.Dropped, asked)),
+			map[string]string{"following.reachable": "met", "push.hangup": "must: dropped; want a 2xx status, in time"}},
+		{"asked for, and then another protocol", one(ended(push.Hangup, transcript.NotHTTP, asked)),
+			map[string]string{"push.hangup": "must: not HTTP; want a 2xx status, in time"}},
+		{"asked for, and then endless headers", one(ended(push.Hangup, transcript.HeadersTooLong, asked)),
+			map[string]string{"push.hangup": "must: headers too long; want a 2xx status, in time"}},
+		{"403 in place of a challenge", one(says(push.NewCall, 403, "", "", to(guarded))),
+			map[string]string{"push.newcall": "gap: the receiver does not ask for the credentials of its URL as it should; because transport.basic-auth", "transport.basic-auth": "must: status 403; want status 401 with WWW-Authenticate: Basic"}},
+		{"401 without a challenge", one(says(push.NewCall, 401, "", "", to(guarded))),
+			map[string]string{"push.newcall": "gap: the receiver does not ask for the credentials of its URL as it should; because transport.basic-auth", "transport.basic-auth": "must: status 401 without WWW-Authenticate; want status 401 with WWW-Authenticate: Basic"}},
+		{"challenges that sipgate cannot answer", one(says(push.NewCall, 401, "", "", to(guarded), challenges("Digest realm=x", "Bearer"))),
+			map[string]string{"push.newcall": "gap: the receiver does not ask for the credentials of its URL as it should; because transport.basic-auth", "transport.basic-auth": "must: status 401 with WWW-Authenticate: Digest realm=x, Bearer; want status 401 with WWW-Authenticate: Basic"}},
+		{"a challenge where the URL has no credentials", one(says(push.NewCall, 401, "", "", challenges("Basic"))),
+			map[string]string{"push.encoded-brackets": "gap: the plain push was not accepted; because push.newcall", "push.newcall": "must: status 401, and there are no credentials in the URL; want a response with a 2xx status, in time"}},
+		{"a challenge where the outgoing URL has none", one(says(push.NewCall, 401, "", "", challenges("Basic"), outgoing)),
+			map[string]string{"push.outgoing": "must: status 401, and there are no credentials in the URL; want a response with a 2xx status, in time; unless push.newcall"}},
+		{"a challenge where the follow-up URL has none", one(says(push.Hangup, 401, "", "", challenges("Basic"))),
+			map[string]string{"following.reachable": "met", "push.hangup": "must: status 401, and there are no credentials in the URL; want a response with a 2xx status, in time"}},
+		{"a 403 with a challenge is none", one(says(push.NewCall, 403, "", "", challenges("Basic"), outgoing)),
+			map[string]string{"push.outgoing": "must: status 403; want a response with a 2xx status, in time; unless push.newcall"}},
+		{"an odd push is judged by its difference from the plain one", about("push.user-empty", says(push.NewCall, 401, "", "", asked, odd)),
+			map[string]string{"push.user-empty": "must: status 401; want a response with a 2xx status, in time; unless push.newcall"}},
+		{"the hangup of a call that is judged as a whole", in("incoming-busy", says(push.Hangup, 401, "", "", asked, endsBy(push.Busy))),
+			map[string]string{"call.unanswered": "must: the hangup push on Doc's leg: status 401; want every push of the call accepted, as each is by itself; unless push.hangup-causes, push.hangup", "following.reachable": "met"}},
+	}
+	checkInWords(t, receiver, tests)
+}
+
+func TestWhatToDoAboutCredentialsIsSaid(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name string
+		x    transcript.Exchange
+		want string
+	}{
+		{"not taken", says(push.NewCall, 401, "", "", asked), "percent-decoded"},
+		{"none in the URL", says(push.NewCall, 401, "", "", challenges("Basic")), "https://user:password@example.com/push"},
+	}
+	for _, test := range tests {
+		for _, j := range requirements.JudgeCall(one(test.x), receiver) {
+			for _, f := range j.Findings {
+				if !strings.Contains(f.Fix, test.want) {
+					t.Errorf("%s: the fix of %s is %q, want it to contain %q", test.name, f.Requirement, f.Fix, test.want)
+				}
+			}
+		}
+	}
+}
+
+func TestWhoDeniesEntryInAnyWayWantsCredentials(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name string
+		x    transcript.Exchange
+		want bool
+	}{
+		{"asked for", says(push.NewCall, 200, "", "", asked), true},
+		{"forbidden", says(push.NewCall, 403, "", "", to(guarded)), true},
+		{"denied in a response that is cut off", ended(push.NewCall, transcript.Truncated, status(401), to(guarded)), true},
+		{"denied where the URL has none", says(push.NewCall, 401, "", ""), false},
+		{"taken without", says(push.NewCall, 200, "", "", to(guarded)), false},
+		{"no response", ended(push.NewCall, transcript.Dropped, to(guarded)), false},
+	}
+	for _, test := range tests {
+		if got := slices.Contains(requirements.Shown(one(test.x)), requirements.CanBasicAuth); got != test.want {
+			t.Errorf("%s: shows that it asks for credentials: %t, want %t", test.name, got, test.want)
+		}
+	}
+}
+
+func TestAURLWithCredentialsIsUnguardedWhereAPushIsTakenWithout(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name string
+		x    transcript.Exchange
+		want bool
+	}{
+		{"taken without", says(push.NewCall, 200, "", "", to(guarded)), true},
+		{"refused", says(push.NewCall, 401, "", "", to(guarded)), false},
+		{"asked for", says(push.NewCall, 200, "", "", asked), false},
+		{"no credentials in the URL", says(push.NewCall, 200, "", ""), false},
+		{"no push, but something else", says(push.NewCall, 200, "", "", to(guarded), func(x *transcript.Exchange) { x.Raw = "a GET" }), false},
+	}
+	for _, test := range tests {
+		if got := requirements.Unguarded(test.x); got != test.want {
+			t.Errorf("%s: Unguarded() = %t, want %t", test.name, got, test.want)
+		}
+	}
+}
