@@ -13,7 +13,6 @@ import (
 
 func TestAFollowUpIsBlamedForItsStatusAndItsTimeAndNothingElse(t *testing.T) {
 	t.Parallel()
-	detail := func(s string) func(*transcript.Exchange) { return func(x *transcript.Exchange) { x.Detail = s } }
 	refused := func(x *transcript.Exchange) { x.Failure = endpoint.ConnectionRefused }
 	tests := []struct {
 		name string

@@ -268,7 +268,10 @@ func (e evidence) judgeStatus() {
 // judgeTiming judges how long a response took, on pushes sent alone: side by side they slow each other down.
 func (e evidence) judgeTiming() {
 	x := e.exchange
-	e.js.met("response.ends", "response.in-time")
+	if x.BodyLength < endless {
+		e.js.met("response.ends")
+	}
+	e.js.met("response.in-time")
 	if !x.Alone {
 		return
 	}
@@ -304,23 +307,29 @@ func (e evidence) judgeBody() {
 		return
 	}
 	doc := x.Document
-	e.js.met("response.reasonable-size", "response.readable-encoding", "response.xml-or-nothing")
-	if gaveUp(doc) {
-		e.unread("the document was too large to be read to its end", "response.reasonable-size")
-	}
 	if x.BodyLength >= reasonableSize {
 		e.broken("response.reasonable-size", "less than 64 KiB", fmt.Sprintf("%d bytes", x.BodyLength))
+	} else {
+		e.kept("response.reasonable-size")
 	}
+	e.kept("response.readable-encoding", "response.xml-or-nothing")
 	if doc.Kind == response.XML {
 		e.judgeType()
-		e.js.met("response.well-formed")
+	}
+	switch {
+	case gaveUp(doc):
+		for _, id := range []string{"response.well-formed", "response.known-elements"} {
+			e.js.gap(id, "the document was too large to be read to its end", "response.reasonable-size")
+		}
+	case doc.Kind == response.XML:
+		e.kept("response.well-formed")
 	}
 	if doc.Root != "" {
-		e.js.met("response.root")
+		e.kept("response.root")
 	}
 	read := x.Effective() != nil
 	if doc.Response != nil {
-		e.js.met("response.known-elements", "response.known-attributes", "response.one-action")
+		e.kept("response.known-elements", "response.known-attributes", "response.one-action")
 	}
 	if read {
 		e.met(*doc.Response)
@@ -375,32 +384,41 @@ func (e evidence) judgeType() {
 	}
 }
 
-// met notes the rules that a document gives an occasion to keep.
+// kept notes rules that the document gives an occasion to keep, except those that it breaks.
+func (e evidence) kept(ids ...string) {
+	for _, id := range ids {
+		if !slices.ContainsFunc(e.exchange.Document.Problems, func(p response.Problem) bool { return p.Rule == id }) {
+			e.js.met(id)
+		}
+	}
+}
+
+// met notes the rules of what a document says.
 func (e evidence) met(r response.Response) {
 	if r.OnAnswer != nil {
-		e.js.met("following.answer-url")
+		e.kept("following.answer-url")
 	}
 	if r.OnHangup != nil {
-		e.js.met("following.hangup-url")
+		e.kept("following.hangup-url")
 	}
 	for _, action := range r.Actions {
 		switch a := action.(type) {
 		case response.Dial:
-			e.js.met("dial.target", "dial.number-format", "dial.max-five-targets", "dial.caller-id-format", "dial.anonymous-value")
+			e.kept("dial.target", "dial.number-format", "dial.max-five-targets", "dial.caller-id-format", "dial.anonymous-value")
 			if e.exchange.Push.Direction == push.Outgoing {
-				e.js.met("dial.outgoing-one-target")
+				e.kept("dial.outgoing-one-target")
 			}
 		case response.Play:
-			e.js.met("play.url")
+			e.kept("play.url")
 		case response.Gather:
-			e.js.met("gather.ondata", "gather.max-digits", "gather.timeout", "gather.type", "gather.nesting")
+			e.kept("gather.ondata", "gather.max-digits", "gather.timeout", "gather.type", "gather.nesting")
 			if a.Play != nil {
-				e.js.met("play.url")
+				e.kept("play.url")
 			}
 		case response.Reject:
-			e.js.met("reject.reason")
+			e.kept("reject.reason")
 		case response.Hangup:
-			e.js.met("hangup.empty")
+			e.kept("hangup.empty")
 		}
 	}
 }
