@@ -1,0 +1,233 @@
+package requirements_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// In a whole call a push may be refused for what it is by itself: all of that is named, and nothing else.
+func TestWhatWouldExplainARefusalInAWholeCallIsNamed(t *testing.T) {
+	t.Parallel()
+	users := func(names ...string) func(*transcript.Exchange) {
+		return said(func(p *push.Push) { p.Users = names })
+	}
+	voicemail := said(func(p *push.Push) { p.Users, p.UserIDs = []string{"voicemail"}, nil })
+	origin := func(id string) func(*transcript.Exchange) { return said(func(p *push.Push) { p.OrigCallID = id }) }
+	by := func(number string) func(*transcript.Exchange) {
+		return said(func(p *push.Push) { p.AnsweringNumber = number })
+	}
+	late := took(12*time.Second, 30*time.Second)
+	const transfer, internal = "transfer-answered", "internal-answered"
+	tests := []struct {
+		name, scenario string
+		x              transcript.Exchange
+		want           string
+	}{
+		{"a newCall", transfer, says(push.NewCall, 500, "", "", secondLeg), "push.diversion"},
+		{"a newCall without users", transfer, says(push.NewCall, 500, "", "", secondLeg, users()), "push.diversion, push.user-absent"},
+		{"a newCall of several users", transfer, says(push.NewCall, 500, "", "", secondLeg, users("Doc", "Marty")), "push.diversion, push.group-call"},
+		{"a newCall of an empty user", transfer, says(push.NewCall, 500, "", "", secondLeg, users("")), "push.diversion, push.user-empty"},
+		{"the voicemail's newCall", transfer, says(push.NewCall, 500, "", "", secondLeg, voicemail), "push.diversion, push.user-empty, push.user-absent"},
+		{"a newCall that came out of another call", transfer, says(push.NewCall, 500, "", "", secondLeg, origin("another")), "push.diversion, push.orig-call-id"},
+		{"a newCall that came out of itself", transfer, says(push.NewCall, 500, "", "", secondLeg, origin("12111955")), "push.diversion"},
+		{"a newCall says nothing of who picked up", transfer, says(push.NewCall, 500, "", "", secondLeg, by("49301")), "push.diversion"},
+		{"an answer", transfer, says(push.Answer, 500, "", ""), "push.answer"},
+		{"an answer without a user", transfer, says(push.Answer, 500, "", "", users()), "push.answer-without-user, push.answer"},
+		{"an answer of an empty user", transfer, says(push.Answer, 500, "", "", users("")), "push.answer-without-user, push.answer"},
+		{"an answer without ids", transfer, says(push.Answer, 500, "", "", voicemail), "push.answer, push.answer-without-user"},
+		{"an answer somewhere else", transfer, says(push.Answer, 500, "", "", by("49301")), "push.answer, push.answering-number"},
+		{"a hangup", transfer, says(push.Hangup, 500, "", ""), "push.hangup"},
+		{"a hangup names no users", transfer, says(push.Hangup, 500, "", "", users()), "push.hangup"},
+		{"a hangup names no user", transfer, says(push.Hangup, 500, "", "", users("")), "push.hangup"},
+		{"a hangup has no ids", transfer, says(push.Hangup, 500, "", "", voicemail), "push.hangup"},
+		{"a hangup that nobody answered", transfer, says(push.Hangup, 500, "", "", by("")), "push.hangup, push.answering-number"},
+		{"a forwarded leg's hangup is of no unanswered call", "forward-busy", says(push.Hangup, 500, "", "", endsBy(push.Forwarded)), "push.hangup-causes, push.hangup"},
+		{"a hangup of another cause", "forward-busy", says(push.Hangup, 500, "", "", endsBy(push.Busy)), "push.hangup-causes, push.hangup, call.unanswered"},
+		{"a hangup of another cause explains nothing by itself", "incoming-busy", says(push.Hangup, 500, "", "", endsBy(push.Busy)), "push.hangup-causes, push.hangup"},
+		{"digits", "forward-busy", says(push.DTMF, 500, "", ""), "push.dtmf"},
+		{"digits that nobody pressed", "forward-busy", says(push.DTMF, 500, "", "", digits(nil)), "push.dtmf-nothing, push.dtmf"},
+		{"an outgoing hangup", internal, says(push.Hangup, 500, "", "", outgoing), "push.hangup, call.answered"},
+		{"an outgoing newCall", internal, says(push.NewCall, 500, "", "", outgoing), "push.outgoing"},
+		{"an incoming hangup", internal, says(push.Hangup, 500, "", ""), "push.hangup"},
+		{"an outgoing hangup explains nothing by itself", "outgoing-answered", says(push.Hangup, 500, "", "", outgoing), "push.hangup"},
+		{"the voicemail's leg", "forward-to-voicemail", says(push.NewCall, 500, "", "", secondLeg), "push.diversion, call.forward-busy"},
+		{"the leg before the voicemail's", "forward-to-voicemail", says(push.Answer, 500, "", ""), "push.answer"},
+
+		{"a redirect", transfer, says(push.NewCall, 302, "", "", secondLeg), "transport.no-redirect"},
+		{"a newCall where nobody is", transfer, says(push.NewCall, 404, "", "", secondLeg), "push.diversion"},
+		{"an answer where nobody is", transfer, says(push.Answer, 404, "", "", secondLeg), "following.reachable"},
+		{"a newCall that timed out", transfer, ended(push.NewCall, transcript.TimedOut, secondLeg), "response.in-time"},
+		{"a newCall that came too late", transfer, ended(push.NewCall, transcript.Late, secondLeg, status(200)), "response.in-time"},
+		{"a newCall that was complete too late", transfer, says(push.NewCall, 200, "", "", secondLeg, late), "response.in-time"},
+		{"a newCall that never ended", transfer, ended(push.NewCall, transcript.NeverEnded, secondLeg, status(200)), "response.ends"},
+		{"a newCall that was cut off", transfer, ended(push.NewCall, transcript.Truncated, secondLeg, status(200)), "response.ends"},
+		{"a newCall that was dropped", transfer, ended(push.NewCall, transcript.Dropped, secondLeg), "push.diversion"},
+		{"an answer that timed out", transfer, ended(push.Answer, transcript.TimedOut), "push.answer"},
+		{"an answer that was complete too late", transfer, says(push.Answer, 200, "", "", late), "push.answer"},
+		{"an answer that never ended, with a bad status", transfer, ended(push.Answer, transcript.NeverEnded, status(500)), "push.answer"},
+	}
+	for _, test := range tests {
+		var got []string
+		for _, j := range requirements.JudgeCall(in(test.scenario, test.x), receiver) {
+			for _, f := range j.Findings {
+				if strings.HasPrefix(f.Requirement, "call.") {
+					got = append(got, strings.Join(f.Unless, ", "))
+				}
+				if strings.HasPrefix(f.Requirement, "call.") && f.Plain != "" {
+					t.Errorf("%s: the finding is moved to %s, where no plain push was seen; want it to stay", test.name, f.Plain)
+				}
+			}
+		}
+		if strings.Join(got, " and ") != test.want {
+			t.Errorf("%s: explained by %q, want one finding explained by %q", test.name, got, test.want)
+		}
+	}
+}
+
+func TestAWholeCallThatCouldNotBePlayedIsNotJudged(t *testing.T) {
+	t.Parallel()
+	sent := func(x transcript.Exchange) transcript.Call {
+		return in("transfer-answered", says(push.NewCall, 200, xml, both), x)
+	}
+	withheld := func(n transcript.NotSent, exchanges ...transcript.Exchange) transcript.Call {
+		c := in("transfer-answered", exchanges...)
+		c.NotSent = []transcript.NotSent{n}
+		return c
+	}
+	second := func(e push.Event, reason transcript.NotSentReason) transcript.NotSent {
+		return transcript.NotSent{Leg: "Marty", Push: push.Push{Event: e, Diversion: "493023125001"}, Reason: reason}
+	}
+	subscribes := func(attribute string) transcript.Exchange {
+		if attribute == "" {
+			return says(push.NewCall, 200, "", "")
+		}
+		return says(push.NewCall, 200, xml, `<Response `+attribute+`="`+followUp+`"/>`)
+	}
+	outgoingOnly := transcript.NotSent{Leg: "Doc", Push: push.Push{Event: push.NewCall}, Reason: transcript.NoOutgoing, Detail: "there is no outgoing URL"}
+	quiet := says(push.NewCall, 200, xml, "<Response/>", secondLeg)
+	checkInWords(t, receiver, []judgedCall{
+		{"a push that was blocked", sent(ended(push.Hangup, transcript.BlockedEnd)),
+			map[string]string{"call.transfer-answered": "gap: the connection for it was not in order, although an earlier one was", "following.answer-url": "met", "following.hangup-too": "met", "following.hangup-url": "met", "push.hangup": "gap: the connection for it was not in order, although an earlier one was", "push.newcall": "met"}},
+		{"a push that was taken too late", sent(says(push.Hangup, 200, "", "", took(12*time.Second, 30*time.Second))),
+			map[string]string{"call.transfer-answered": "must: the hangup push on Doc's leg: status 200 after 12.0 s; want every push of the call accepted, as each is by itself; unless push.hangup", "following.answer-url": "met", "following.hangup-too": "met", "following.hangup-url": "met", "following.reachable": "met", "push.hangup": "must: complete after 12.0 s; want a 2xx status, in time", "push.newcall": "met"}},
+		{"no outgoing URL", withheld(outgoingOnly), map[string]string{"call.transfer-answered": "not applicable: there is no outgoing URL"}},
+		{"the second leg's answer, where the first had one", withheld(second(push.Answer, transcript.NotSubscribed), subscribes("onAnswer")),
+			map[string]string{"call.transfer-answered": "gap: the answer push on Marty's leg was not sent: not subscribed; because following.every-leg", "following.answer-url": "met", "following.hangup-too": "should: onAnswer alone; want onHangup beside onAnswer", "push.newcall": "met"}},
+		{"the second leg's answer, where the first had none", withheld(second(push.Answer, transcript.NotSubscribed), subscribes("onHangup")),
+			map[string]string{"call.transfer-answered": "not applicable: the receiver does not subscribe to the answer of such a call", "following.hangup-url": "met", "push.newcall": "met"}},
+		{"the second leg's hangup, where the first had one", withheld(second(push.Hangup, transcript.NotSubscribed), subscribes("onHangup")),
+			map[string]string{"call.transfer-answered": "gap: the hangup push on Marty's leg was not sent: not subscribed; because following.every-leg", "following.hangup-url": "met", "push.newcall": "met"}},
+		{"the second leg's hangup, where the first had none", withheld(second(push.Hangup, transcript.NotSubscribed), subscribes("onAnswer")),
+			map[string]string{"call.transfer-answered": "not applicable: the receiver does not subscribe to the hangup of such a call", "following.answer-url": "met", "following.hangup-too": "should: onAnswer alone; want onHangup beside onAnswer", "push.newcall": "met"}},
+		{"the second leg's hangup, where the first said nothing", withheld(second(push.Hangup, transcript.NotSubscribed), subscribes(""), quiet),
+			map[string]string{"call.transfer-answered": "not applicable: the receiver does not subscribe to the hangup of such a call", "push.newcall": "met"}},
+		{"digits for a URL that is none", withheld(second(push.DTMF, transcript.UnusableURL), subscribes("")),
+			map[string]string{"call.transfer-answered": "gap: the dtmf push on Marty's leg was not sent: unusable URL; because gather.ondata", "push.dtmf": "gap: the push was not sent: unusable URL; because gather.ondata", "push.newcall": "met"}},
+		{"digits for a place where nobody is", withheld(second(push.DTMF, transcript.NotReached), subscribes("")),
+			map[string]string{"call.transfer-answered": "gap: the dtmf push on Marty's leg was not sent: not reached; because following.reachable", "push.dtmf": "gap: the push was not sent: not reached; because following.reachable", "push.newcall": "met"}},
+		{"a hangup for a place where nobody is, in so many words", withheld(transcript.NotSent{Leg: "Doc", Push: push.Push{Event: push.Hangup}, Reason: transcript.NotReached, Detail: "connection refused"}, subscribes("")),
+			map[string]string{"call.transfer-answered": "gap: the hangup push on Doc's leg was not sent: not reached; because following.reachable", "push.hangup": "gap: the push was not sent: not reached; connection refused; because following.reachable", "push.newcall": "met"}},
+		{"the run had stopped sending", withheld(second(push.NewCall, transcript.Stopped), subscribes("")),
+			map[string]string{"call.transfer-answered": "gap: the newCall push on Marty's leg was not sent: stopped", "push.newcall": "met"}},
+	})
+}
+
+func TestACallThatTheReceiverTurnedIsHeldAgainstItOnlyWherePlainPushesAreTaken(t *testing.T) {
+	t.Parallel()
+	steered := func(x transcript.Exchange, stimulus string) transcript.Call {
+		c := in("incoming-answered", says(push.NewCall, 200, xml, rejects), x)
+		c.Steered, c.Stimulus = true, stimulus
+		return c
+	}
+	checkInWords(t, receiver, []judgedCall{
+		{"the hangup refused", steered(says(push.Hangup, 500, "", ""), ""),
+			map[string]string{"call.answered": "not applicable: the receiver steers every such call itself; name a number that it lets through, --numbers through=NUMBER", "call.steered": "must: the hangup push on Doc's leg: status 500; want every push of the call accepted, as each is by itself; unless push.hangup; else push.hangup", "following.hangup-url": "met", "following.reachable": "met", "push.newcall": "met", "reject.reason": "met"}},
+		{"the hangup refused where nobody is", steered(says(push.Hangup, 404, "", ""), ""),
+			map[string]string{"call.answered": "not applicable: the receiver steers every such call itself; name a number that it lets through, --numbers through=NUMBER", "call.steered": "must: the hangup push on Doc's leg: status 404; want every push of the call accepted, as each is by itself; unless following.reachable; else following.reachable", "following.hangup-url": "met", "push.newcall": "met", "reject.reason": "met"}},
+		{"an odd hangup refused", steered(says(push.Hangup, 500, "", "", odd), "push.anonymous-caller"),
+			map[string]string{"call.steered": "must: the hangup push on Doc's leg: status 500; want every push of the call accepted, as each is by itself; unless push.hangup, push.anonymous-caller; else push.hangup", "following.hangup-url": "met", "following.reachable": "met", "push.anonymous-caller": "must: status 500; want a 2xx status, in time; unless push.hangup; else push.hangup", "push.newcall": "met", "reject.reason": "met"}},
+	})
+}
+
+func TestEveryLaterLegIsComparedWithTheFirst(t *testing.T) {
+	t.Parallel()
+	first := says(push.NewCall, 200, xml, both)
+	leg := func(document string) transcript.Exchange { return says(push.NewCall, 200, xml, document, secondLeg) }
+	unread := func(end transcript.End, contentType, document string, change ...func(*transcript.Exchange)) transcript.Exchange {
+		return says(push.NewCall, 200, contentType, document, append(change, secondLeg, func(x *transcript.Exchange) { x.End = end })...)
+	}
+	deep := "<Response>" + strings.Repeat("<Play>", 1000) + strings.Repeat("</Play>", 1000) + "</Response>"
+	hangups := `<Response onHangup="` + followUp + `"/>`
+	tests := []struct {
+		name string
+		legs []transcript.Exchange
+		want string
+	}{
+		{"a third leg too", []transcript.Exchange{first, leg("<Response/>"), leg("<Response/>")},
+			"must: no onHangup on the second leg; want onHangup, as on the first leg | must: no onHangup on the second leg; want onHangup, as on the first leg"},
+		{"no answer", []transcript.Exchange{first, leg(hangups)}, "must: no onAnswer on the second leg; want onAnswer, as on the first leg"},
+		{"no answer on either", []transcript.Exchange{says(push.NewCall, 200, xml, hangups), leg(hangups)}, "met"},
+		{"ended by a Hangup", []transcript.Exchange{first, leg("<Response><Hangup/></Response>")}, ""},
+		{"rejected for a reason that is none", []transcript.Exchange{first, leg(`<Response><Reject reason="tired"/></Response>`)}, ""},
+		{"redirected: the leg goes on", []transcript.Exchange{first, leg(`<Response><Dial><Voicemail/></Dial></Response>`)},
+			"must: no onHangup on the second leg; want onHangup, as on the first leg"},
+		{"nothing to read on the first", []transcript.Exchange{says(push.NewCall, 200, "", ""), says(push.NewCall, 200, "", "", secondLeg)}, ""},
+		{"empty, and too late", []transcript.Exchange{first, unread(transcript.Complete, "", "", took(12*time.Second, 30*time.Second))},
+			"gap: the second leg's newCall push was not accepted; because response.in-time"},
+		{"more than is read", []transcript.Exchange{first, unread(transcript.Complete, xml, deep)},
+			"gap: the second leg's response was too long to be read; because response.reasonable-size"},
+		{"a good document as a page, with a bad URL", []transcript.Exchange{first, unread(transcript.Complete, "text/html", `<Response onHangup="/follow"/>`)},
+			"gap: the second leg's response is not XML by its type; because response.content-type"},
+		{"not well-formed", []transcript.Exchange{first, unread(transcript.Complete, xml, `<Response`)},
+			"gap: the second leg's response could not be read; because response.well-formed"},
+		{"not well-formed, in a charset that does not exist", []transcript.Exchange{first, unread(transcript.Complete, xml, `<?xml version="1.0" encoding="x-none"?><Response`)},
+			"gap: the second leg's response could not be read; because response.well-formed"},
+	}
+	for _, test := range tests {
+		if got := inWords(requirements.JudgeCall(one(test.legs...), receiver))["following.every-leg"]; got != test.want {
+			t.Errorf("%s: following.every-leg is %q, want %q", test.name, got, test.want)
+		}
+	}
+}
+
+func TestACallIsAboutItsStimulusOrItsScenario(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ scenario, stimulus, want string }{
+		{"transfer-answered", "", "call.transfer-answered"},
+		{"transfer-answered", "trouble.late-hangup", "trouble.late-hangup"},
+		{"own", "", "push.newcall"},
+		{"own", "push.user-empty", "push.user-empty"},
+	}
+	for _, test := range tests {
+		if got := requirements.About(transcript.Call{Scenario: test.scenario, Stimulus: test.stimulus}); got != test.want {
+			t.Errorf("%s, stimulus %q: About() = %q, want %q", test.scenario, test.stimulus, got, test.want)
+		}
+	}
+}
+
+func TestACallThatCameTooLateForTheReceiverIsLeftOpen(t *testing.T) {
+	t.Parallel()
+	buried := func(scenario, stimulus, after, earlier string, xs ...transcript.Exchange) transcript.Call {
+		return transcript.Call{ID: 1, Scenario: scenario, Stimulus: stimulus, After: after, Earlier: earlier, Exchanges: xs}
+	}
+	checkInWords(t, receiver, []judgedCall{
+		{"after what killed it", buried("incoming-busy", "", "trouble.malformed-push", ""),
+			map[string]string{"call.unanswered": "gap: the receiver takes not even plain pushes any more; because trouble.malformed-push"}},
+		{"after it stopped taking anything", buried("incoming-busy", "", "push.newcall", "the newCall push on Doc's leg: dropped"),
+			map[string]string{"call.unanswered": "gap: from about this call on the receiver took not even plain pushes any more (the newCall push on Doc's leg: dropped): start it again, and --only call.unanswered tells whether it is this that it does not live through"}},
+		{"calls at once", buried("", "trouble.many-calls", "trouble.malformed-push", ""),
+			map[string]string{"trouble.many-calls": "gap: the receiver takes not even plain pushes any more; because trouble.malformed-push"}},
+		{"trouble after what killed it", buried("", "trouble.oversized-push", "trouble.malformed-push", ""),
+			map[string]string{"trouble.oversized-push": "gap: the receiver did not live through what was sent before; because trouble.malformed-push"}},
+		{"not played at all, and nothing is known", buried("incoming-busy", "", "", ""), nil},
+		{"played all the same: what came counts", buried("own", "", "trouble.malformed-push", "", says(push.NewCall, 500, "", "", outgoing)),
+			map[string]string{"push.outgoing": "must: status 500; want a response with a 2xx status, in time; unless push.newcall"}},
+		{"trouble that was played all the same", buried("", "trouble.missing-hangup", "trouble.malformed-push", "", says(push.NewCall, 500, "", "")),
+			map[string]string{"trouble.missing-hangup": "gap: before it came to that, the newCall push on Doc's leg: status 500; because push.newcall"}},
+	})
+}
