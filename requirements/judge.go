@@ -159,7 +159,7 @@ func happened(x transcript.Exchange) string {
 		return fmt.Sprintf("status %d after %.1f s", x.Status, x.Took.Seconds())
 	case x.Responded():
 		return fmt.Sprintf("status %d", x.Status)
-	case x.Status >= 300:
+	case x.Status/100 > 2:
 		return fmt.Sprintf("status %d, %s", x.Status, end)
 	}
 	return end

@@ -173,18 +173,13 @@ func plainOf(x transcript.Exchange) string {
 // oddIn are the requirements that a push is accepted although it is not plain, one for each respect.
 func oddIn(p push.Push) []string {
 	var ids []string
-	nobody := len(p.Users) == 1 && p.Users[0] == ""
-	switch {
-	case p.Event == push.NewCall && len(p.Users) == 0:
-		ids = append(ids, "push.user-absent")
-	case p.Event == push.NewCall && len(p.Users) > 1:
-		ids = append(ids, "push.group-call")
-	case p.Event == push.NewCall && nobody:
-		ids = append(ids, "push.user-empty")
-	case p.Event == push.NewCall && p.UserIDs == nil: // such as the voicemail's
-		ids = append(ids, "push.user-empty", "push.user-absent")
-	case p.Event == push.Answer && (nobody || p.UserIDs == nil):
-		ids = append(ids, "push.answer-without-user")
+	switch p.Event {
+	case push.NewCall:
+		ids = append(ids, oddUsers(p)...)
+	case push.Answer:
+		if p.UserIDs == nil {
+			ids = append(ids, "push.answer-without-user")
+		}
 	}
 	if (p.Event == push.Answer || p.Event == push.Hangup) && p.AnsweringNumber != p.To {
 		ids = append(ids, "push.answering-number")
@@ -196,6 +191,20 @@ func oddIn(p push.Push) []string {
 		ids = append(ids, "push.orig-call-id")
 	}
 	return ids
+}
+
+func oddUsers(p push.Push) []string {
+	switch {
+	case len(p.Users) == 0:
+		return []string{"push.user-absent"}
+	case len(p.Users) > 1:
+		return []string{"push.group-call"}
+	case p.Users[0] == "":
+		return []string{"push.user-empty"}
+	case p.UserIDs == nil: // such as the voicemail's
+		return []string{"push.user-empty", "push.user-absent"}
+	}
+	return nil
 }
 
 // missing is the requirement whose failure explains that a push was not sent.

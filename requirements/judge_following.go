@@ -84,8 +84,8 @@ func (e evidence) blame(got string) {
 		f.Plain = plain
 	}
 	odd := func(x transcript.Exchange) bool { return x.Odd }
-	if !e.exchange.Odd && oddPush(e.call) && slices.ContainsFunc(e.call.Exchanges[:e.index], odd) {
-		// A plain push after an odd one: where others like it are taken, it is the odd one that makes the difference.
+	if oddPush(e.call) && slices.ContainsFunc(e.call.Exchanges[:e.index], odd) {
+		// After an odd push: where plain ones like it are taken, it is the odd one that makes the difference.
 		f.Unless = append(explains(e.exchange), wholeCall(e.call.Stimulus)...)
 		e.js.broken(e.call.Stimulus, f)
 		return

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/pushcheck/pushcheck/push"
-	"github.com/pushcheck/pushcheck/response"
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
@@ -18,8 +17,7 @@ const (
 	// Prompt is how long a response may take without a warning.
 	Prompt = time.Second
 
-	reasonableSize = 64 << 10 // bytes; every documented response is under 1 KiB
-	endless        = 1 << 20  // bytes; a body that has not ended by then does not end
+	endless = 1 << 20 // bytes; a body that has not ended by then does not end
 )
 
 // accepting is the requirement that a push is accepted: the odd push's own, or that of its kind.
@@ -280,147 +278,6 @@ func (e evidence) judgeTiming() {
 		return
 	}
 	e.js.met("response.prompt")
-}
-
-// judgeBody judges the document.
-func (e evidence) judgeBody() {
-	x := e.exchange
-	switch x.End {
-	case transcript.BodyTooLong:
-		id := "response.reasonable-size"
-		if x.BodyLength >= endless {
-			id = "response.ends"
-			e.broken(id, "a body that ends before 1 MiB", fmt.Sprintf("%d bytes", x.BodyLength))
-		}
-		e.broken("response.reasonable-size", "less than 64 KiB", fmt.Sprintf("%d bytes", x.BodyLength))
-		if x.Document.Kind == response.Other {
-			for _, p := range x.Document.Problems {
-				e.milder(p.Rule, p.Want, p.Got)
-			}
-			return // the other rules do not apply to a page
-		}
-		e.unread("the body was too long to be read", id)
-		return
-	case transcript.BadEncoding:
-		e.broken("response.readable-encoding", "a body in the encoding that its headers declare", fmt.Sprintf("%s: %s", x.End, x.Detail))
-		e.unread("the body could not be decoded", "response.readable-encoding")
-		return
-	}
-	doc := x.Document
-	if x.BodyLength >= reasonableSize {
-		e.broken("response.reasonable-size", "less than 64 KiB", fmt.Sprintf("%d bytes", x.BodyLength))
-	} else {
-		e.kept("response.reasonable-size")
-	}
-	e.kept("response.readable-encoding", "response.xml-or-nothing")
-	if doc.Kind == response.XML {
-		e.judgeType()
-	}
-	switch {
-	case gaveUp(doc):
-		for _, id := range []string{"response.well-formed", "response.known-elements"} {
-			e.js.gap(id, "the document was too large to be read to its end", "response.reasonable-size")
-		}
-	case doc.Kind == response.XML:
-		e.kept("response.well-formed")
-	}
-	if doc.Root != "" {
-		e.kept("response.root")
-	}
-	read := x.Effective() != nil
-	if doc.Response != nil {
-		e.kept("response.known-elements", "response.known-attributes", "response.one-action")
-	}
-	if read {
-		e.met(*doc.Response)
-	}
-	for _, p := range doc.Problems {
-		if !read && areaOf(p.Rule) != "response" {
-			continue // what sipgate does not read does not steer
-		}
-		if p.Rule == "dial.number-format" && e.echoes(p) {
-			continue
-		}
-		f := e.finding(p.Want, p.Got)
-		f.Line, f.Column = p.Pos.Line, p.Pos.Column
-		f.Fix = p.Hint
-		if p.Milder {
-			f.Level = Should
-		}
-		e.js.broken(p.Rule, f)
-	}
-}
-
-// echoes tells whether a receiver dials the called number of an odd push as it came: the oddity is ours then.
-func (e evidence) echoes(p response.Problem) bool {
-	to := e.exchange.Push.To
-	return e.exchange.Odd && to != "" && strings.Contains(p.Got, to)
-}
-
-// gaveUp tells whether the reader gave a document up for its size before its end.
-func gaveUp(doc response.Document) bool {
-	return slices.ContainsFunc(doc.Problems, func(p response.Problem) bool { return p.Rule == "response.reasonable-size" })
-}
-
-// unread notes what cannot be judged of a body that was not read.
-func (e evidence) unread(reason, because string) {
-	for _, id := range []string{"response.content-type", "response.well-formed", "response.root", "response.known-elements"} {
-		e.js.gap(id, reason, because)
-	}
-}
-
-// judgeType judges the media type of a document that sets out to be XML.
-func (e evidence) judgeType() {
-	media, _ := response.MediaType(e.exchange.ContentType)
-	switch media {
-	case "application/xml":
-		e.js.met("response.content-type")
-	case "text/xml":
-		e.milder("response.content-type", "application/xml", "text/xml, which sipgate tolerates")
-	case "":
-		e.broken("response.content-type", "application/xml", "no Content-Type")
-	default:
-		e.broken("response.content-type", "application/xml", fmt.Sprintf("%q", e.exchange.ContentType))
-	}
-}
-
-// kept notes rules that the document gives an occasion to keep, except those that it breaks.
-func (e evidence) kept(ids ...string) {
-	for _, id := range ids {
-		if !slices.ContainsFunc(e.exchange.Document.Problems, func(p response.Problem) bool { return p.Rule == id }) {
-			e.js.met(id)
-		}
-	}
-}
-
-// met notes the rules of what a document says.
-func (e evidence) met(r response.Response) {
-	if r.OnAnswer != nil {
-		e.kept("following.answer-url")
-	}
-	if r.OnHangup != nil {
-		e.kept("following.hangup-url")
-	}
-	for _, action := range r.Actions {
-		switch a := action.(type) {
-		case response.Dial:
-			e.kept("dial.target", "dial.number-format", "dial.max-five-targets", "dial.caller-id-format", "dial.anonymous-value")
-			if e.exchange.Push.Direction == push.Outgoing {
-				e.kept("dial.outgoing-one-target")
-			}
-		case response.Play:
-			e.kept("play.url")
-		case response.Gather:
-			e.kept("gather.ondata", "gather.max-digits", "gather.timeout", "gather.type", "gather.nesting")
-			if a.Play != nil {
-				e.kept("play.url")
-			}
-		case response.Reject:
-			e.kept("reject.reason")
-		case response.Hangup:
-			e.kept("hangup.empty")
-		}
-	}
 }
 
 func areaOf(id string) string { return Requirement{ID: id}.Area() }

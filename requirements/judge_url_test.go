@@ -97,6 +97,19 @@ func TestAConnectionIsJudged(t *testing.T) {
 		t.Errorf("JudgeConnection(plain HTTP) mismatch (-want +got):\n%s", diff)
 	}
 
+	problems, _ = endpoint.Judge(h, endpoint.Trust{AllowHTTP: true})
+	h.Address = "192.0.2.1:80"
+	got = news(requirements.JudgeConnection(transcript.Connection{Origin: "http://receiver.example", Handshake: h, Problems: problems}))
+	want = map[string]string{"transport.https": "must waived by --allow-http"}
+	for _, rule := range endpoint.Rules() {
+		if rule != "transport.https" && rule != "transport.reachable" {
+			want[rule] = "not applicable: plain HTTP has no certificate and no handshake"
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("JudgeConnection(plain HTTP that is allowed) mismatch (-want +got):\n%s", diff)
+	}
+
 	milder := transcript.Connection{Origin: "https://receiver.example", Handshake: endpoint.Handshake{Scheme: "https", Address: "192.0.2.1:443", Failure: endpoint.ConnectionRefused},
 		Problems: []endpoint.Problem{{Rule: "transport.reachable", Milder: true, Primary: true}}}
 	for _, j := range requirements.JudgeConnection(milder) {
@@ -118,6 +131,9 @@ func TestCapabilitiesAreShownByWhatSipgateWouldRead(t *testing.T) {
 		{"subscriptions", says(push.NewCall, 200, xml, both), []requirements.Capability{requirements.CanAnswer, requirements.CanHangup}},
 		{"a wrong value shows it too", says(push.NewCall, 200, xml, `<Response onHangup="/relative"><Dial/></Response>`), []requirements.Capability{requirements.CanHangup, requirements.CanDial}},
 		{"a Gather with a Play", says(push.DTMF, 200, xml, `<Response><Gather><Play><Url>x</Url></Play></Gather></Response>`), []requirements.Capability{requirements.CanGather, requirements.CanPlay}},
+		{"a Gather without", says(push.DTMF, 200, xml, `<Response><Gather/></Response>`), []requirements.Capability{requirements.CanGather}},
+		{"Play", says(push.NewCall, 200, xml, `<Response><Play><Url>x</Url></Play></Response>`), []requirements.Capability{requirements.CanPlay}},
+		{"one action twice", says(push.NewCall, 200, xml, `<Response><Reject/><Reject/></Response>`), []requirements.Capability{requirements.CanReject}},
 		{"Reject", says(push.NewCall, 200, xml, `<Response><Reject/></Response>`), []requirements.Capability{requirements.CanReject}},
 		{"Hangup", says(push.NewCall, 200, xml, `<Response><Hangup/></Response>`), []requirements.Capability{requirements.CanEndCalls}},
 		{"text/html", says(push.NewCall, 200, "text/html", both), nil},

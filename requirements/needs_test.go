@@ -78,6 +78,7 @@ func TestNeedsReadLikeTheExpressionThatTheyAre(t *testing.T) {
 		"hangup":                      {{requirements.CanHangup}},
 		"answer and hangup":           {{requirements.CanAnswer}, {requirements.CanHangup}},
 		"answer or hangup":            {{requirements.CanAnswer, requirements.CanHangup}},
+		"dial":                        {{}, {requirements.CanDial}},
 		"(reject or dial) and hangup": {{requirements.CanReject, requirements.CanDial}, {requirements.CanHangup}},
 	} {
 		if got := needs.String(); got != want {

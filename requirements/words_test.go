@@ -11,6 +11,13 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
+// What is wanted of pushes, as inWords tells it.
+const (
+	byItself = "; want every push of the call accepted, as each is by itself"
+	read2xx  = "; want a response with a 2xx status, in time"
+	any2xx   = "; want a 2xx status, in time"
+)
+
 // in is a call of a built-in call scenario that was played to its end.
 func in(scenario string, exchanges ...transcript.Exchange) transcript.Call {
 	return transcript.Call{ID: 1, Scenario: scenario, Exchanges: exchanges, Complete: true}

@@ -1,0 +1,132 @@
+package requirements_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/response"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+func TestABodyIsReadAsFarAsItGoes(t *testing.T) {
+	t.Parallel()
+	long := func(end transcript.End, n int64, document string) transcript.Call {
+		x := says(push.NewCall, 200, xml, document)
+		x.End, x.BodyLength = end, n
+		if document == "" {
+			x.Document = response.Document{} // it was not read
+		}
+		return one(x)
+	}
+	deep := "<Response>" + strings.Repeat("<Play>", 1000) + strings.Repeat("</Play>", 1000) + "</Response>"
+	checkInWords(t, receiver, []judgedCall{
+		{"just below 64 KiB", long(transcript.Complete, 64<<10-1, "<Response/>"), map[string]string{"push.newcall": "met"}},
+		{"64 KiB", long(transcript.Complete, 64<<10, "<Response/>"),
+			map[string]string{"push.newcall": "met", "response.reasonable-size": "should: 65536 bytes; want less than 64 KiB"}},
+		{"longer than is read", long(transcript.BodyTooLong, 1<<20-1, ""),
+			map[string]string{"push.newcall": "met", "response.content-type": "gap: the body was too long to be read; because response.reasonable-size", "response.known-elements": "gap: the body was too long to be read; because response.reasonable-size", "response.reasonable-size": "should: 1048575 bytes; want less than 64 KiB", "response.root": "gap: the body was too long to be read; because response.reasonable-size", "response.well-formed": "gap: the body was too long to be read; because response.reasonable-size"}},
+		{"1 MiB, and no end", long(transcript.BodyTooLong, 1<<20, ""),
+			map[string]string{"push.newcall": "met", "response.content-type": "gap: the body was too long to be read; because response.ends", "response.ends": "must: 1048576 bytes; want a body that ends before 1 MiB", "response.known-elements": "gap: the body was too long to be read; because response.ends", "response.reasonable-size": "should: 1048576 bytes; want less than 64 KiB", "response.root": "gap: the body was too long to be read; because response.ends", "response.well-formed": "gap: the body was too long to be read; because response.ends"}},
+		{"a long page", long(transcript.BodyTooLong, 1<<20-1, "<!DOCTYPE html><html><body>It works"),
+			map[string]string{"push.newcall": "met", "response.reasonable-size": "should: 1048575 bytes; want less than 64 KiB", "response.xml-or-nothing": "should: an HTML page; want an empty body, or XML"}},
+		{"more elements than are read", one(says(push.NewCall, 200, xml, deep)),
+			map[string]string{"push.newcall": "met", "response.known-elements": "gap: the document was too large to be read to its end; because response.reasonable-size", "response.reasonable-size": "should: more; want elements nested at most 32 deep", "response.well-formed": "gap: the document was too large to be read to its end; because response.reasonable-size"}},
+		{"text beside the action weighs less", one(says(push.NewCall, 200, xml, "<Response>hello</Response>")),
+			map[string]string{"push.newcall": "met", "response.known-elements": `should: "hello"; want no text directly in Response`}},
+	})
+}
+
+func TestAResponseCountsOnceForEachRule(t *testing.T) {
+	t.Parallel()
+	var met, broken []string
+	for _, j := range requirements.JudgeCall(one(says(push.NewCall, 200, xml, `<Response colour="red"/>`)), receiver) {
+		if j.Judged != 1 {
+			t.Errorf("%s is judged %d times, want once", j.Requirement, j.Judged)
+		}
+		area, rule, _ := strings.Cut(j.Requirement, ".")
+		switch {
+		case area == "response" && len(j.Findings) > 0:
+			broken = append(broken, rule)
+		case area == "response":
+			met = append(met, rule)
+		}
+	}
+	want := []string{"status", "ends", "in-time", "prompt", "reasonable-size", "readable-encoding", "xml-or-nothing", "content-type", "well-formed", "root", "known-elements", "one-action"}
+	if diff := cmp.Diff(want, met); diff != "" {
+		t.Errorf("what is met mismatch (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"known-attributes"}, broken); diff != "" {
+		t.Errorf("what is broken mismatch (-want +got):\n%s", diff)
+	}
+}
+
+func TestAnOddNumberThatIsDialledAsItCameIsNotTheReceivers(t *testing.T) {
+	t.Parallel()
+	const dials = `<Response><Dial><Number>%</Number></Dial></Response>`
+	tests := []struct {
+		name, to, number string
+		odd              bool
+		want             string
+	}{
+		{"the called number as it came", "1234567e0", "1234567e0", true, ""},
+		{"a number of the receiver's own", "1234567e0", "7654321e0", true, "must"},
+		{"the called number is empty", "", "7654321e0", true, "must"},
+		{"the push was plain", "1234567e0", "1234567e0", false, "must"},
+	}
+	for _, test := range tests {
+		x := says(push.NewCall, 200, xml, strings.Replace(dials, "%", test.number, 1), said(func(p *push.Push) { p.To = test.to }))
+		x.Odd = test.odd
+		if got := news(requirements.JudgeCall(about("push.odd-callee", x), receiver))["dial.number-format"]; got != test.want {
+			t.Errorf("%s: dial.number-format is %q, want %q", test.name, got, test.want)
+		}
+	}
+	x := says(push.NewCall, 200, xml, `<Response><Dial><Number>493023125001</Number><Number>x1234567e0</Number></Dial><Reject reason="1234567e0"/></Response>`, odd, said(func(p *push.Push) { p.To = "1234567e0" }))
+	if got := news(requirements.JudgeCall(about("push.odd-callee", x), receiver))["reject.reason"]; got != "must" {
+		t.Errorf("a reason that is the called number: reject.reason is %q, want must: only numbers are dialled", got)
+	}
+}
+
+func TestTheHintOfAProblemIsTheFix(t *testing.T) {
+	t.Parallel()
+	for _, j := range requirements.JudgeCall(one(says(push.NewCall, 200, xml, `<Response onHangUp="`+followUp+`"/>`)), receiver) {
+		for _, f := range j.Findings {
+			if f.Requirement != "response.known-attributes" || f.Fix != `did you mean "onHangup"?` {
+				t.Errorf("finding of %s with fix %q, want one of response.known-attributes that suggests onHangup", f.Requirement, f.Fix)
+			}
+		}
+	}
+}
+
+func TestEachActionMeetsItsOwnRules(t *testing.T) {
+	t.Parallel()
+	dial := "dial.target dial.number-format dial.max-five-targets dial.caller-id-format dial.anonymous-value"
+	gather := "gather.ondata gather.max-digits gather.timeout gather.type gather.nesting"
+	tests := []struct {
+		name, body string
+		x          func(*transcript.Exchange)
+		want       string
+	}{
+		{"Dial", `<Dial><Number>493023125002</Number></Dial>`, besideOthers, dial},
+		{"Dial in an outgoing call", `<Dial><Number>493023125002</Number></Dial>`, outgoing, dial + " dial.outgoing-one-target"},
+		{"Play", `<Play><Url>https://receiver.example/a.wav</Url></Play>`, besideOthers, "play.url"},
+		{"Gather", `<Gather onData="` + followUp + `"/>`, besideOthers, gather},
+		{"Gather with a Play", `<Gather onData="` + followUp + `"><Play><Url>https://receiver.example/a.wav</Url></Play></Gather>`, besideOthers, gather + " play.url"},
+		{"Hangup", `<Hangup/>`, besideOthers, "hangup.empty"},
+	}
+	for _, test := range tests {
+		var got []string
+		for _, j := range requirements.JudgeCall(one(says(push.NewCall, 200, xml, "<Response>"+test.body+"</Response>", test.x)), receiver) {
+			area, _, _ := strings.Cut(j.Requirement, ".")
+			if area != "response" && area != "push" && area != "transport" {
+				got = append(got, j.Requirement)
+			}
+		}
+		if diff := cmp.Diff(test.want, strings.Join(got, " ")); diff != "" {
+			t.Errorf("%s: what is met mismatch (-want +got):\n%s", test.name, diff)
+		}
+	}
+}
