@@ -17,7 +17,7 @@ var times = flag.Int("times", 2, "how often each receiver is judged by TestTheVe
 // of a receiver that dies.
 func unsteady() []string {
 	return []string{
-		"not-prompt", "one-connection", "short-of-lines", "mixed-up", "dies-of-json", "newcall-dropped", "first-leg-only",
+		"not-prompt", "lost-hangup", "short-of-lines", "mixed-up", "dies-of-json", "newcall-dropped", "first-leg-only",
 		"early-second-leg", "state-counts-duplicates", "signature-unchecked",
 	}
 }

@@ -59,9 +59,10 @@ func (r *Run) doubtful(q request, x transcript.Exchange) bool {
 	return !x.Alone || x.End == transcript.Dropped
 }
 
-// confirmed plays a story until it is known what to make of it. Where a push went wrong beside others, or its connection was dropped, the story is played again
-// alone, and that counts: a busy moment of our own making is not the receiver's fault, and a receiver that is gone by then
-// has to be told from one that drops this push.
+// confirmed plays a story until it is known what to make of it. Where a push went wrong beside others, or its connection was
+// dropped, the story is played again alone, and that counts: a busy moment of our own making is not the receiver's fault, and a
+// receiver that is gone by then has to be told from one that drops this push. Odd pushes are played one by one, and nothing else
+// until it is known what became of the receiver, so that the one is named that it died of.
 func (r *Run) confirmed(ctx context.Context, q request, p *played) transcript.Call {
 	about := transcript.Call{
 		ID: p.out.ID, Scenario: q.story.Name, Stimulus: q.stimulus, Feature: q.feature, Probe: q.probe,
@@ -74,6 +75,11 @@ func (r *Run) confirmed(ctx context.Context, q request, p *played) transcript.Ca
 	}
 	if q.crowd > 0 {
 		return r.gather(ctx, q, about)
+	}
+	if strings.HasPrefix(q.stimulus, "push.") && !r.slow() {
+		r.alone.Lock()
+		defer r.alone.Unlock()
+		q.held = true
 	}
 	out := r.attempt(ctx, q, p, about, "")
 	if ctx.Err() != nil {
@@ -143,12 +149,13 @@ func (r *Run) mayRepeat() bool {
 
 // attempt plays a story once, beside others or with the receiver to itself.
 func (r *Run) attempt(ctx context.Context, q request, p *played, about transcript.Call, again string) transcript.Call {
-	odd := strings.HasPrefix(q.stimulus, "push.") && !r.slow() // one by one, so that it is known which of them a receiver dies of
-	exclusive := q.alone || odd || r.watched(q) && !r.watch.lags() || r.crowded.Load()
-	if exclusive {
+	exclusive := q.held || q.alone || r.watched(q) && !r.watch.lags() || r.crowded.Load()
+	switch {
+	case q.held:
+	case exclusive:
 		r.alone.Lock()
 		defer r.alone.Unlock()
-	} else {
+	default:
 		r.alone.RLock()
 		defer r.alone.RUnlock()
 	}

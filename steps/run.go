@@ -177,6 +177,7 @@ type request struct {
 	feature  string
 	deadly   bool // the receiver may not live through it
 	alone    bool // the receiver is to have nothing else to do
+	held     bool // it has nothing else to do until all is known
 	probe    bool
 	patient  bool // each push has its whole time, however often the run has waited for nothing
 	begins   bool // a call that was played and begins with the story will do
