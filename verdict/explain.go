@@ -41,6 +41,21 @@ func (js judgements) failed(id string) bool {
 	})
 }
 
+// weightiest is the gap that says most of why nothing is known: one that nothing else explains, else one that is explained by
+// what failed, and not by what is open itself. Of several it is the first.
+func (js judgements) weightiest(gaps []requirements.Gap) requirements.Gap {
+	weight := func(g requirements.Gap) int {
+		switch {
+		case g.Because == "":
+			return 0
+		case js.failed(g.Because):
+			return 1
+		}
+		return 2
+	}
+	return slices.MinFunc(gaps, func(a, b requirements.Gap) int { return weight(a) - weight(b) })
+}
+
 // met tells whether a requirement was seen to be met.
 func (js judgements) met(id string) bool {
 	j, ok := js[id]

@@ -136,13 +136,7 @@ func (r Run) row(req requirements.Requirement, said judgements, can map[requirem
 	}
 	switch {
 	case len(j.Gaps) > 0:
-		gap := j.Gaps[0]
-		for _, g := range j.Gaps {
-			if g.Because == "" { // what nothing else explains weighs most
-				gap = g
-				break
-			}
-		}
+		gap := said.weightiest(j.Gaps)
 		row.Status, row.Reason, row.Because, row.FromHere = Undetermined, gap.Reason, gap.Because, gap.FromHere
 	case j.Judged > 0:
 		row.Status = Passed
