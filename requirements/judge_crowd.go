@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/pushcheck/pushcheck/push"
-	"github.com/pushcheck/pushcheck/response"
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
@@ -72,26 +70,20 @@ func judgeRoom(js *judgements, c transcript.Call) {
 // judgeMixed finds the URLs that were given to one call and speak of another. Only a callId tells whose a URL is: tokens of
 // the receiver's own say nothing to others, and one URL for all calls is nobody's.
 func judgeMixed(js *judgements, c transcript.Call) {
-	var ids []string
-	for _, x := range c.Exchanges {
-		if x.Push.Event == push.NewCall && x.Push.CallID != "" {
-			ids = append(ids, x.Push.CallID)
-		}
-	}
 	for i, x := range c.Exchanges {
 		doc := x.Effective()
 		if doc == nil {
 			continue
 		}
-		for _, raw := range urlsOf(*doc.Response) {
-			if names(raw, x.Push.CallID) {
+		for _, t := range targetsOf(*doc.Response) {
+			if names(t.URL, x.Push.CallID) {
 				continue
 			}
-			other := slices.IndexFunc(ids, func(id string) bool { return id != x.Push.CallID && names(raw, id) })
+			other := slices.IndexFunc(c.Exchanges, func(o transcript.Exchange) bool { return names(t.URL, o.Push.CallID) })
 			if other >= 0 {
 				js.broken(concurrent, Finding{
 					Want: "URLs that speak of the call they are given to, or of none",
-					Got:  fmt.Sprintf("in the response to call %s, the URL of call %s, which was under way at the same time", brief(x.Push.CallID), brief(ids[other])),
+					Got:  fmt.Sprintf("in the response to call %s, the URL of call %s, which was under way at the same time", brief(x.Push.CallID), brief(c.Exchanges[other].Push.CallID)),
 					Call: c.ID, Exchange: i,
 				})
 				return
@@ -100,30 +92,14 @@ func judgeMixed(js *judgements, c transcript.Call) {
 	}
 }
 
-// urlsOf are the follow-up URLs that a response names.
-func urlsOf(r response.Response) []string {
-	var out []string
-	for _, t := range []*response.Target{r.OnAnswer, r.OnHangup} {
-		if t != nil {
-			out = append(out, t.URL)
-		}
-	}
-	for _, a := range r.Actions {
-		if g, ok := a.(response.Gather); ok {
-			out = append(out, g.OnData.URL)
-		}
-	}
-	return out
-}
-
 // names tells whether a callId occurs in a URL. Shorter ids than sipgate's may occur by chance.
 func names(raw, callID string) bool {
 	const shortest = 16
 	if len(callID) < shortest {
 		return false
 	}
-	decoded, err := url.QueryUnescape(raw)
-	return strings.Contains(raw, callID) || err == nil && strings.Contains(decoded, callID)
+	decoded, _ := url.QueryUnescape(raw) // "" where it cannot be
+	return strings.Contains(raw, callID) || strings.Contains(decoded, callID)
 }
 
 // brief is the end of an id, which tells calls apart; their beginnings are alike.

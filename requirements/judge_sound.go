@@ -16,7 +16,7 @@ func (e evidence) judgeSounds() {
 			e.formatUnseen(s.NotAllowed, "")
 		case s.Status != 0 && s.Status != 200:
 			e.unheard(s, fmt.Sprintf("status %d", s.Status))
-		case s.Status == 0, s.Failure != "":
+		case s.Failure != "":
 			e.unheard(s, s.Failure)
 		default:
 			e.js.met("play.reachable")
@@ -57,17 +57,15 @@ func format(s transcript.Sound) (string, bool) {
 	if len(head) < 12 || string(head[:4]) != "RIFF" || string(head[8:12]) != "WAVE" {
 		return "no WAV file, but " + s.Kind, true
 	}
-	for rest := head[12:]; len(rest) >= 8; {
-		name, size := string(rest[:4]), int64(binary.LittleEndian.Uint32(rest[4:8]))
-		rest = rest[8:]
-		if name == "fmt " && size >= 16 && len(rest) >= 16 {
+	const header, shortest = 8, 16 // of a chunk, and what a format takes
+	for rest := head[12:]; len(rest) >= header+shortest; {
+		name, size := string(rest[:4]), int64(binary.LittleEndian.Uint32(rest[4:header]))
+		rest = rest[header:]
+		if name == "fmt " && size >= shortest {
 			return described(rest[:min(size, int64(len(rest)))]), true
 		}
 		size += size % 2 // chunks are padded to an even length
-		if size > int64(len(rest)) {
-			break
-		}
-		rest = rest[size:]
+		rest = rest[min(size, int64(len(rest))):]
 	}
 	return "a WAV file that does not say its format", len(head) < transcript.SoundHead
 }

@@ -1,6 +1,7 @@
 package requirements
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -12,37 +13,43 @@ import (
 // line is one leg of a call, with what the application thought of it.
 type line struct {
 	name, callID string
+	origin       string // the callId of the leg that it came out of
+	outgoing     bool
 	diverted     bool // it is the second leg of a transfer or forward
-	forwarded    bool // it ended with that cause
 	answered     bool // its answer push was sent
-	ended        int  // index of its hangup push; -1: none was sent
+	ended        bool // its hangup push was sent
+	forwarded    bool // that is how it ended, pushed or not
 	asked        []transcript.Asked
 }
 
 // linesOf are the legs of a call, in the order in which they began.
 func linesOf(c transcript.Call) []*line {
 	var out []*line
-	find := func(id string) *line {
-		i := slices.IndexFunc(out, func(l *line) bool { return l.callID == id })
+	for _, x := range c.Exchanges {
+		i := slices.IndexFunc(out, func(l *line) bool { return l.callID == x.Push.CallID })
 		if i < 0 {
-			return nil
+			i = len(out)
+			out = append(out, &line{name: x.Leg, callID: x.Push.CallID, diverted: x.Push.Diversion != ""})
 		}
-		return out[i]
-	}
-	for i, x := range c.Exchanges {
-		l := find(x.Push.CallID)
-		if l == nil {
-			l = &line{name: x.Leg, callID: x.Push.CallID, diverted: x.Push.Diversion != "", ended: -1}
-			out = append(out, l)
-		}
+		l := out[i]
+		l.origin = cmp.Or(l.origin, x.Push.OrigCallID)
+		l.outgoing = l.outgoing || x.Push.Direction == push.Outgoing
 		l.answered = l.answered || x.Push.Event == push.Answer
-		if x.Push.Event == push.Hangup && l.ended < 0 {
-			l.ended, l.forwarded = i, x.Push.Cause == push.Forwarded
+		l.ended = l.ended || x.Push.Event == push.Hangup
+		l.forwarded = l.forwarded || x.Push.Cause == push.Forwarded
+	}
+	for _, n := range c.NotSent {
+		for _, l := range out {
+			if l.callID == n.Push.CallID {
+				l.forwarded = l.forwarded || n.Push.Cause == push.Forwarded
+			}
 		}
 	}
 	for _, a := range c.States {
-		if l := find(a.CallID); l != nil {
-			l.asked = append(l.asked, a)
+		for _, l := range out {
+			if l.callID == a.CallID {
+				l.asked = append(l.asked, a)
+			}
 		}
 	}
 	return out
@@ -76,30 +83,29 @@ func judgeStates(js *judgements, c transcript.Call) {
 		s.once(lines)
 		return
 	}
-	for i, l := range lines {
-		onward := slices.IndexFunc(lines, func(o *line) bool { return o.diverted && originOf(c, o) == l.callID })
-		switch {
-		case onward < 0 && !l.diverted:
+	for _, l := range lines {
+		switch next := l.next(lines); {
+		case next != nil && l.forwarded:
+			s.id = "state.forward"
+			s.forward(l, next)
+		case next != nil:
+			s.id = "state.transfer"
+			s.transfer(l, next)
+		case !l.diverted:
 			s.id = "state.ended"
 			s.ended(l, nil)
-		case onward >= 0:
-			s.id = "state.transfer"
-			if l.forwarded {
-				s.id = "state.forward"
-			}
-			s.onward(lines[i], lines[onward])
 		}
 	}
 }
 
-// originOf is the callId of the leg that a leg came out of.
-func originOf(c transcript.Call, l *line) string {
-	for _, x := range c.Exchanges {
-		if x.Push.CallID == l.callID && x.Push.OrigCallID != "" {
-			return x.Push.OrigCallID
+// next is the leg that came out of a leg; nil where none did.
+func (l *line) next(lines []*line) *line {
+	for _, o := range lines {
+		if o.diverted && o.origin == l.callID {
+			return o
 		}
 	}
-	return ""
+	return nil
 }
 
 // hindrance says why what the application thinks of a call may come from something else: a push that was not accepted.
@@ -118,10 +124,10 @@ func hindrance(c transcript.Call) (reason, because string) {
 	return "", ""
 }
 
-// known tells whether the application ever showed the leg.
+// known tells whether the application, which could be asked, ever showed the leg.
 func (l *line) known() bool {
 	return slices.ContainsFunc(l.asked, func(a transcript.Asked) bool {
-		return a.Shown != "" && a.Shown != transcript.CallUnknown
+		return a.Shown != transcript.CallUnknown
 	})
 }
 
@@ -179,23 +185,13 @@ func (s *states) ended(l *line, witness *line) bool {
 	}
 	if !l.known() && (witness == nil || !witness.known()) {
 		// What it shows of no call it may show of none of that kind: missed ones, outgoing ones. An answered one is another matter.
-		if l.answered && s.direction(l) == push.Incoming {
+		if l.answered && !l.outgoing {
 			s.js.gap(s.id, nothingShown, "")
 		}
 		return false
 	}
 	s.js.met(s.id)
 	return true
-}
-
-// direction is that of a leg.
-func (s *states) direction(l *line) push.Direction {
-	for _, x := range s.call.Exchanges {
-		if x.Push.CallID == l.callID && x.Push.Direction != "" {
-			return x.Push.Direction
-		}
-	}
-	return push.Incoming
 }
 
 // unended says why no hangup push of a leg was sent, as far as that keeps a requirement from being judged.
@@ -212,17 +208,21 @@ func (s *states) unended(l *line) {
 	}
 }
 
-// onward judges a transfer or a forward by its two legs.
-func (s *states) onward(first, second *line) {
+// forward judges a forward by its two legs, and the end of the second.
+func (s *states) forward(first, second *line) {
 	if !s.readable(first, second) {
 		return
 	}
-	if s.id == "state.forward" {
-		if s.goesOn(second, first) {
-			s.ended(first, second)
-		}
-		s.id = "state.ended"
-		s.ended(second, first)
+	if s.goesOn(second, first) {
+		s.ended(first, second)
+	}
+	s.id = "state.ended"
+	s.ended(second, first)
+}
+
+// transfer judges a transfer by its two legs.
+func (s *states) transfer(first, second *line) {
+	if !s.readable(first, second) {
 		return
 	}
 	judged := true
@@ -234,7 +234,7 @@ func (s *states) onward(first, second *line) {
 			judged = s.ended(l, first)
 		}
 	}
-	if judged && first.ended < 0 && second.ended < 0 {
+	if judged && !first.ended && !second.ended {
 		s.unended(first)
 		s.unended(second)
 	}
@@ -294,7 +294,7 @@ func (s *states) apart(lines []*line) {
 	}
 	if !first.known() && !second.known() {
 		for _, a := range first.asked {
-			if a.Wanted != transcript.CallOver && a.Shown == transcript.CallUnknown {
+			if a.Wanted != transcript.CallOver {
 				s.blame(a, "the call, under its whole callId of 136 characters", "")
 				return
 			}

@@ -61,7 +61,7 @@ func judgeMenu(js *judgements, c transcript.Call) {
 		return
 	}
 	for _, n := range c.NotSent {
-		if n.Push.Event == push.DTMF || n.Reason != transcript.NotSubscribed {
+		if n.Reason != transcript.NotSubscribed {
 			js.gap(id, unsent(n), missing(n))
 			return
 		}

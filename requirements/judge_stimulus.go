@@ -57,7 +57,7 @@ func judgeAftermath(js *judgements, c transcript.Call, i int) {
 		js.gap(id, blocked(x), "")
 	case cutShort(x):
 		js.gap(id, fmt.Sprintf("%s, the %s push: %s", when, x.Push.Event, tooSoon(x)), "")
-	case x.Responded() && (x.Status == 403 || x.Status == 429):
+	case x.Status == 403 || x.Status == 429:
 		js.gap(id, fmt.Sprintf("%s the receiver shuts out whoever sent it: %s", when, happened(x)), "")
 	default:
 		js.broken(id, Finding{

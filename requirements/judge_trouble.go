@@ -2,7 +2,6 @@ package requirements
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/transcript"
@@ -25,14 +24,23 @@ func judgeTrouble(js *judgements, c transcript.Call, target Target) {
 		}
 	}
 	switch {
-	case len(c.Exchanges) == 0 && c.After == "push.newcall":
-		js.gap(c.Stimulus, "a good call did not come through even before it", c.After)
-	case len(c.Exchanges) == 0 && c.After != "":
-		js.gap(c.Stimulus, "the receiver did not live through what was sent before", c.After)
-	case len(c.Exchanges) > 0 && c.Exchanges[0].Raw != "":
+	case len(c.Exchanges) == 0:
+		judgeUntried(js, c)
+	case c.Exchanges[0].Raw != "":
 		judgeStimulus(js, c)
-	case len(c.Exchanges) > 0:
+	default:
 		judgeSequence(js, c)
+	}
+}
+
+// judgeUntried notes why there was no trouble.
+func judgeUntried(js *judgements, c transcript.Call) {
+	switch c.After {
+	case "": // it was not wanted, or the run was over
+	case "push.newcall":
+		js.gap(c.Stimulus, "a good call did not come through even before it", c.After)
+	default:
+		js.gap(c.Stimulus, "the receiver did not live through what was sent before", c.After)
 	}
 }
 
@@ -104,25 +112,21 @@ func judgeSequence(js *judgements, c transcript.Call) {
 
 // trouble tells from which exchange on there is trouble, and which, in words; "" where it did not come to that.
 func trouble(c transcript.Call) (begins int, why string) {
-	after := func(step int) int {
-		i := slices.IndexFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.Step > step })
-		if i < 0 {
-			return len(c.Exchanges)
-		}
-		return i
-	}
 	switch c.Stimulus {
 	case "trouble.missing-hangup", "trouble.missing-answer":
 		for _, n := range c.NotSent {
 			left := n.Reason == transcript.Lost || n.Reason == transcript.NotSubscribed && n.Push.Event == push.Answer
-			if begins = after(n.Step); left && begins < len(c.Exchanges) {
-				return begins, fmt.Sprintf("after %s push that never came", article(n.Push.Event))
+			for i, x := range c.Exchanges {
+				if left && x.Step > n.Step {
+					return i, fmt.Sprintf("after %s push that never came", article(n.Push.Event))
+				}
 			}
 		}
 	case "trouble.duplicate-push":
-		i := slices.IndexFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.Copy })
-		if i >= 0 {
-			return i, "the second time"
+		for i, x := range c.Exchanges {
+			if x.Copy {
+				return i, "the second time"
+			}
 		}
 	case "trouble.late-hangup", "trouble.out-of-order":
 		for i, x := range c.Exchanges {

@@ -13,22 +13,31 @@ import (
 // FollowUpURLs lists the usable URLs that a call's responses name for answer, hangup and dtmf pushes, each once.
 func FollowUpURLs(c transcript.Call) []string {
 	var out []string
-	add := func(t *response.Target) {
-		if t != nil && t.Usable && !slices.Contains(out, t.URL) {
-			out = append(out, t.URL)
-		}
-	}
 	for _, x := range c.Exchanges {
 		doc := x.Effective()
 		if doc == nil {
 			continue
 		}
-		add(doc.Response.OnAnswer)
-		add(doc.Response.OnHangup)
-		for _, a := range doc.Response.Actions {
-			if g, ok := a.(response.Gather); ok {
-				add(&g.OnData)
+		for _, t := range targetsOf(*doc.Response) {
+			if t.Usable && !slices.Contains(out, t.URL) {
+				out = append(out, t.URL)
 			}
+		}
+	}
+	return out
+}
+
+// targetsOf are the follow-up URLs that a response names, usable or not.
+func targetsOf(r response.Response) []response.Target {
+	var out []response.Target
+	for _, t := range []*response.Target{r.OnAnswer, r.OnHangup} {
+		if t != nil {
+			out = append(out, *t)
+		}
+	}
+	for _, a := range r.Actions {
+		if g, ok := a.(response.Gather); ok {
+			out = append(out, g.OnData)
 		}
 	}
 	return out

@@ -49,7 +49,7 @@ type Refused struct {
 // framework's protection against forged forms is in the way of every push, and a document that sipgate would act on is no
 // refusal.
 func Refusal(x transcript.Exchange) (Refused, bool) {
-	if !x.Responded() || nobodyThere(x) || x.Effective() != nil {
+	if !x.Responded() || nobodyThere(x) {
 		return Refused{}, false
 	}
 	body := x.ResponseBody[:min(len(x.ResponseBody), refusalLength)]
