@@ -7,7 +7,10 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-const unknownCall = "trouble.unknown-call"
+const (
+	unknownCall   = "trouble.unknown-call"
+	missingAnswer = "trouble.missing-answer"
+)
 
 // troubled tells whether a call was played for the trouble in it: no push of it is odd by itself.
 func troubled(c transcript.Call) bool {
@@ -49,7 +52,7 @@ func alike(id string) []string {
 	switch id {
 	case "trouble.late-hangup":
 		return []string{"call.transfer-answered"}
-	case "trouble.missing-answer":
+	case missingAnswer:
 		return []string{"call.unanswered"}
 	case "trouble.out-of-order":
 		return []string{"call.forward-busy"}
@@ -113,11 +116,11 @@ func judgeSequence(js *judgements, c transcript.Call) {
 // trouble tells from which exchange on there is trouble, and which, in words; "" where it did not come to that.
 func trouble(c transcript.Call) (begins int, why string) {
 	switch c.Stimulus {
-	case "trouble.missing-hangup", "trouble.missing-answer":
+	case "trouble.missing-hangup", missingAnswer:
 		for _, n := range c.NotSent {
-			left := n.Reason == transcript.Lost || n.Reason == transcript.NotSubscribed && n.Push.Event == push.Answer
+			unwanted := c.Stimulus == missingAnswer && n.Push.Event == push.Answer && n.Reason == transcript.NotSubscribed
 			for i, x := range c.Exchanges {
-				if left && x.Step > n.Step {
+				if (unwanted || n.Reason == transcript.Lost) && x.Step > n.Step {
 					return i, fmt.Sprintf("after %s push that never came", article(n.Push.Event))
 				}
 			}

@@ -1,0 +1,158 @@
+package requirements_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+func TestASequenceTellsWhatCameOfItsTrouble(t *testing.T) {
+	t.Parallel()
+	const (
+		missingHangup, missingAnswer, duplicate = "trouble.missing-hangup", "trouble.missing-answer", "trouble.duplicate-push"
+		lateHangup, outOfOrder                  = "trouble.late-hangup", "trouble.out-of-order"
+		wanted                                  = "want every push accepted, as each is where nothing is amiss, got "
+		steered                                 = "not applicable: the receiver steers every such call itself; name a number that it lets through"
+		unsubscribed                            = "not applicable: the receiver does not subscribe to what would show it"
+	)
+	ring := func(n int) transcript.Exchange { return says(push.NewCall, 200, xml, both, step(n)) }
+	answer := func(n, code int) transcript.Exchange { return says(push.Answer, code, "", "", step(n)) }
+	hangup := func(n, code int) transcript.Exchange { return says(push.Hangup, code, "", "", step(n)) }
+	again := func(x transcript.Exchange) transcript.Exchange { x.Copy = true; return x }
+	without := func(n int, e push.Event, reason transcript.NotSentReason) transcript.NotSent {
+		return transcript.NotSent{Step: n, Leg: "Doc", Push: push.Push{Event: e}, Reason: reason}
+	}
+	all := func(xs ...transcript.Exchange) []transcript.Exchange { return xs }
+	none := func(ns ...transcript.NotSent) []transcript.NotSent { return ns }
+	blocked := ended(push.Hangup, transcript.BlockedEnd, step(2))
+	blocked.Detail = "another certificate"
+	cut := func(c *transcript.Call) { c.Complete = false }
+	turned := func(c *transcript.Call) { c.Steered = true }
+	tests := []struct {
+		name, id  string
+		exchanges []transcript.Exchange
+		notSent   []transcript.NotSent
+		change    func(*transcript.Call)
+		want      []string
+	}{
+		{"a call after one that never ended", missingHangup, all(ring(0), ring(3)), none(lost(2, push.Hangup)), nil, []string{"met"}},
+		{"a call after one that never ended, cut off: nobody knows of the rest", missingHangup, all(ring(0), ring(3)), none(lost(2, push.Hangup)), cut, nil},
+		{"nothing lost, and cut off", missingHangup, all(ring(0)), nil, cut, nil},
+		{"a call after one that never ended, refused", missingHangup, all(ring(0), says(push.NewCall, 500, "", "", step(3))), none(lost(2, push.Hangup)), nil,
+			[]string{"should, exchange 1: " + wanted + "after a hangup push that never came, the newCall push on Doc's leg: status 500"}},
+		{"no call after one that never ended", missingHangup, all(ring(0), answer(1, 200)), none(lost(2, push.Hangup)), nil, []string{unsubscribed}},
+		{"no call after one that never ended, since the receiver rejects it", missingHangup, all(ring(0)), nil, turned, []string{steered}},
+		{"a hangup that nobody wants to hear of is not lost", missingHangup, all(ring(0), ring(3)), none(without(2, push.Hangup, transcript.NotSubscribed)), nil, []string{unsubscribed}},
+		{"a hangup that could not be sent is not lost, and nobody knows", missingHangup, all(ring(0), ring(3)), none(without(2, push.Hangup, transcript.UnusableURL)), nil,
+			[]string{"gap because following.hangup-url: the hangup push on Doc's leg was not sent: unusable URL"}},
+		{"a hangup that could not be sent after an answer that was lost", missingAnswer, all(ring(0)), none(lost(1, push.Answer), without(2, push.Hangup, transcript.Blocked)), nil,
+			[]string{"gap because following.https: the hangup push on Doc's leg was not sent: blocked"}},
+		{"a hangup without an answer", missingAnswer, all(ring(0), hangup(2, 200)), none(lost(1, push.Answer)), nil, []string{"met"}},
+		{"a hangup without an answer that nobody wants to hear of", missingAnswer, all(ring(0), hangup(2, 200)), none(without(1, push.Answer, transcript.NotSubscribed)), nil, []string{"met"}},
+		{"a hangup without an answer, refused", missingAnswer, all(ring(0), hangup(2, 500)), none(lost(1, push.Answer)), nil,
+			[]string{"must, exchange 1: " + wanted + "after an answer push that never came, the hangup push on Doc's leg: status 500"}},
+		{"an answer that nobody wants to hear of is not what was lost", missingHangup, all(ring(0), says(push.NewCall, 500, "", "", step(3))), none(without(1, push.Answer, transcript.NotSubscribed), lost(2, push.Hangup)), nil,
+			[]string{"should, exchange 1: " + wanted + "after a hangup push that never came, the newCall push on Doc's leg: status 500"}},
+		{"a hangup that nobody wants to hear of is no lost answer", missingAnswer, all(ring(0), ring(3)), none(without(2, push.Hangup, transcript.NotSubscribed)), nil, []string{unsubscribed}},
+		{"the ring refused that came even before what was lost", missingAnswer, all(says(push.NewCall, 500, "", ""), hangup(2, 200)), none(lost(1, push.Answer)), nil,
+			[]string{"gap because call.unanswered: before it came to that, the newCall push on Doc's leg: status 500"}},
+		{"a copy", duplicate, all(ring(0), again(ring(0))), nil, nil, []string{"met"}},
+		{"no copy", duplicate, all(ring(0)), nil, nil, []string{unsubscribed}},
+		{"a copy refused", duplicate, all(ring(0), again(says(push.NewCall, 409, "", ""))), nil, nil,
+			[]string{"should, exchange 1: " + wanted + "the second time, the newCall push on Doc's leg: status 409"}},
+		{"a copy taken when sipgate has given up", duplicate, all(ring(0), again(says(push.NewCall, 200, xml, both, took(12*time.Second, 30*time.Second)))), nil, nil,
+			[]string{"should, exchange 1: " + wanted + "the second time, the newCall push on Doc's leg: status 200"}},
+		{"a copy is none that overtakes", outOfOrder, all(ring(0), again(ring(0))), nil, nil, []string{unsubscribed}},
+		{"a hangup overtaken", outOfOrder, all(ring(0), says(push.NewCall, 500, "", "", secondLeg, step(2)), hangup(1, 200)), nil, nil,
+			[]string{"should, exchange 1: " + wanted + "when the hangup push of Doc's leg was overtaken, the newCall push on Marty's leg: status 500"}},
+		{"a hangup too late", lateHangup, all(ring(0), hangup(5, 200), hangup(4, 200)), nil, nil, []string{"met"}},
+		{"hangups in order", lateHangup, all(ring(0), hangup(4, 200), hangup(5, 200)), nil, nil, []string{unsubscribed}},
+
+		{"refused for its signature: the receiver is right", missingAnswer, all(ring(0), says(push.Hangup, 401, "", "missing signature", step(2))), none(lost(1, push.Answer)), nil,
+			[]string{`gap: the receiver checks signatures and refuses a push without: it says "missing signature"; give it a public key of yours, and pushcheck the private half with --sign-key`}},
+		{"refused for its signature in an Error document, with status 200", missingHangup, all(says(push.NewCall, 200, xml, bad), ring(3)), none(lost(2, push.Hangup)), nil,
+			[]string{`gap: the receiver checks signatures and refuses a push without: it says "Signature verification failed."; give it a public key of yours, and pushcheck the private half with --sign-key`}},
+		{"a transport that is no longer in order", missingAnswer, all(ring(0), blocked), none(lost(1, push.Answer)), nil,
+			[]string{"gap: the connection for it was not in order, although an earlier one was: another certificate"}},
+		{"interrupted", missingAnswer, all(ring(0), ended(push.Hangup, transcript.Interrupted, step(2))), none(lost(1, push.Answer)), cut,
+			[]string{"gap: the hangup push on Doc's leg did not get through: interrupted"}},
+		{"not waited for as long as sipgate does", missingAnswer, all(ring(0), ended(push.Hangup, transcript.TimedOut, step(2), took(time.Second, time.Second))), none(lost(1, push.Answer)), nil,
+			[]string{"gap: the hangup push on Doc's leg: no complete response within 1s, the limit of this run; sipgate waits longer"}},
+	}
+	for _, test := range tests {
+		c := transcript.Call{ID: 1, Stimulus: test.id, Exchanges: test.exchanges, NotSent: test.notSent, Complete: true}
+		if test.change != nil {
+			test.change(&c)
+		}
+		var want []string
+		for _, w := range test.want {
+			want = append(want, test.id+": "+w)
+		}
+		if diff := cmp.Diff(want, told(requirements.JudgeCall(c, receiver), "trouble.")); diff != "" {
+			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
+		}
+	}
+}
+
+func TestATroubleThatWasNotTriedSaysWhy(t *testing.T) {
+	t.Parallel()
+	const id = "trouble.slow-push"
+	for after, want := range map[string][]string{
+		"":                       nil,
+		"push.newcall":           {id + ": gap because push.newcall: a good call did not come through even before it"},
+		"trouble.malformed-push": {id + ": gap because trouble.malformed-push: the receiver did not live through what was sent before"},
+		"push.odd-caller":        {id + ": gap because push.odd-caller: the receiver did not live through what was sent before"},
+	} {
+		c := transcript.Call{ID: 1, Stimulus: id, After: after}
+		if diff := cmp.Diff(want, told(requirements.JudgeCall(c, receiver), "")); diff != "" {
+			t.Errorf("after %q: mismatch (-want +got):\n%s", after, diff)
+		}
+	}
+}
+
+func TestWhatIsTakenInACallWithTroubleIsJudgedAsAnyOther(t *testing.T) {
+	t.Parallel()
+	lost := []transcript.NotSent{lost(2, push.Hangup)}
+	tests := []struct {
+		name string
+		x    transcript.Exchange
+		want map[string]string
+	}{
+		{"a wrong type", says(push.NewCall, 200, "text/html", both, step(3)), map[string]string{"response.content-type": "must"}},
+		{"too late: it may be the trouble", says(push.NewCall, 200, xml, both, step(3), took(12*time.Second, 30*time.Second)),
+			map[string]string{"trouble.missing-hangup": "should unless response.in-time"}},
+	}
+	for _, test := range tests {
+		c := transcript.Call{ID: 1, Stimulus: "trouble.missing-hangup", Exchanges: []transcript.Exchange{says(push.NewCall, 200, xml, both), test.x}, NotSent: lost, Complete: true}
+		if diff := cmp.Diff(test.want, news(requirements.JudgeCall(c, receiver))); diff != "" {
+			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
+		}
+	}
+}
+
+func TestAPushOfACallThatNobodyKnowsMayBeRefusedAndNotDropped(t *testing.T) {
+	t.Parallel()
+	const id = "trouble.unknown-call"
+	const wanted = id + ": should, exchange 0: want any response but a 5xx, in time, the connection not dropped, got "
+	tests := []struct {
+		name string
+		x    transcript.Exchange
+		want []string
+	}{
+		{"taken", says(push.Hangup, 200, "", "", odd), []string{id + ": met"}},
+		{"not found", says(push.Hangup, 404, "", "", odd), []string{id + ": met"}},
+		{"an error", says(push.Hangup, 500, "", "", odd), []string{wanted + "status 500"}},
+		{"dropped", ended(push.Answer, transcript.Dropped, odd), []string{wanted + "dropped"}},
+		{"timed out", ended(push.Answer, transcript.TimedOut, odd), []string{wanted + "timed out"}},
+	}
+	for _, test := range tests {
+		if diff := cmp.Diff(test.want, told(requirements.JudgeCall(about(id, test.x), receiver), "trouble.")); diff != "" {
+			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
+		}
+	}
+}
