@@ -47,6 +47,7 @@ func TestASequenceTellsWhatCameOfItsTrouble(t *testing.T) {
 			[]string{"should, exchange 1: " + wanted + "after a hangup push that never came, the newCall push on Doc's leg: status 500"}},
 		{"no call after one that never ended", missingHangup, all(ring(0), answer(1, 200)), none(lost(2, push.Hangup)), nil, []string{unsubscribed}},
 		{"no call after one that never ended, since the receiver rejects it", missingHangup, all(ring(0)), nil, turned, []string{steered}},
+		{"cut off, since the receiver rejects the call", missingHangup, all(ring(0)), nil, func(c *transcript.Call) { cut(c); turned(c) }, nil},
 		{"a hangup that nobody wants to hear of is not lost", missingHangup, all(ring(0), ring(3)), none(without(2, push.Hangup, transcript.NotSubscribed)), nil, []string{unsubscribed}},
 		{"a hangup that could not be sent is not lost, and nobody knows", missingHangup, all(ring(0), ring(3)), none(without(2, push.Hangup, transcript.UnusableURL)), nil,
 			[]string{"gap because following.hangup-url: the hangup push on Doc's leg was not sent: unusable URL"}},
