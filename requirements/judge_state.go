@@ -322,6 +322,10 @@ func (s *states) apart(lines []*line) {
 			return
 		}
 	}
+	if s.open != "" {
+		s.js.gap(s.id, s.open, s.cause)
+		return
+	}
 	s.ended(first, nil)
 }
 
