@@ -45,6 +45,12 @@ func TestWhatComesOfTheReceiversOwnActionIsJudged(t *testing.T) {
 		}, "gap because following.hangup-url", false},
 		{"after an odd push", "which made the receiver do so", transcript.Call{Stimulus: "push.anonymous-caller",
 			Exchanges: []transcript.Exchange{says(push.NewCall, 200, xml, rejects, odd), hungUp(200)}}, "", true},
+		{"the answer taken", "after a redirect nobody need wait for the end", transcript.Call{
+			Exchanges: []transcript.Exchange{says(push.NewCall, 200, xml, `<Response onAnswer="`+followUp+`"><Dial><Number>4921199999999</Number></Dial></Response>`), says(push.Answer, 200, "", "")},
+			NotSent:   []transcript.NotSent{{Push: push.Push{Event: push.Hangup}, Reason: transcript.NotSubscribed}},
+		}, "", true},
+		{"in a call that is played for its states", "its pushes are not plain ones", transcript.Call{Stimulus: requirements.StateOnce,
+			Exchanges: []transcript.Exchange{says(push.NewCall, 200, xml, rejects), hungUp(200)}}, "", false},
 		{"in a call about trouble", "that is another matter", transcript.Call{Stimulus: "trouble.duplicate-push",
 			Exchanges: []transcript.Exchange{says(push.NewCall, 200, xml, rejects), hungUp(200)}}, "", false},
 	}
@@ -60,6 +66,40 @@ func TestWhatComesOfTheReceiversOwnActionIsJudged(t *testing.T) {
 		}
 		if got := news(js)["push.hangup"]; strings.HasPrefix(got, "must") {
 			t.Errorf("%s: push.hangup is %q as well, want nothing: the call is judged as a whole", test.name, got)
+		}
+	}
+}
+
+func TestASteeredCallThatWasCutOffSaysNothing(t *testing.T) {
+	t.Parallel()
+	c := transcript.Call{ID: 1, Scenario: "incoming-answered", Steered: true, Exchanges: []transcript.Exchange{says(push.NewCall, 200, xml, rejects), says(push.Hangup, 200, "", "")}}
+	if got := told(requirements.JudgeCall(c, receiver), "call.steered"); got != nil {
+		t.Errorf("%q, want nothing: nobody knows of the rest", got)
+	}
+}
+
+func TestWhatAReceiverDoesWithEveryCallIsToldByTheLegThatItTurned(t *testing.T) {
+	t.Parallel()
+	ring := []transcript.Exchange{says(push.NewCall, 200, xml, rejects)}
+	turned := func(leg string) []transcript.Skipped {
+		return []transcript.Skipped{{Leg: leg, Reason: "the receiver rejects the call"}}
+	}
+	tests := []struct {
+		name      string
+		exchanges []transcript.Exchange
+		skipped   []transcript.Skipped
+		want      string
+	}{
+		{"the first leg", ring, turned("Doc"), "the receiver rejects every call"},
+		{"a later leg", ring, turned("Marty"), "the receiver rejects every call to Marty"},
+		{"nothing left out", ring, nil, "the receiver steers every such call itself"},
+		{"no push sent", nil, turned("Doc"), "the receiver rejects every call"},
+	}
+	for _, test := range tests {
+		c := transcript.Call{ID: 1, Scenario: "incoming-answered", Steered: true, Exchanges: test.exchanges, Skipped: test.skipped}
+		want := []string{"call.answered: not applicable: " + test.want + "; name a number that it lets through, --numbers through=NUMBER"}
+		if diff := cmp.Diff(want, told(requirements.JudgeCall(c, receiver), "call.answered")); diff != "" {
+			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
 		}
 	}
 }
@@ -89,6 +129,14 @@ func TestAMenuIsJudgedFromTheGatherToTheEnd(t *testing.T) {
 			c.Exchanges = c.Exchanges[:1]
 			c.NotSent = []transcript.NotSent{{Push: push.Push{Event: push.DTMF}, Reason: transcript.UnusableURL}}
 		}, map[string]string{id: "gap because gather.ondata", "push.dtmf": "gap because gather.ondata"}, false},
+		{"a hangup that could not be sent", func(c *transcript.Call) {
+			c.Exchanges = c.Exchanges[:3]
+			c.NotSent = []transcript.NotSent{{Push: push.Push{Event: push.Hangup}, Reason: transcript.UnusableURL}}
+		}, map[string]string{id: "gap because following.hangup-url", "push.hangup": "gap because following.hangup-url"}, false},
+		{"an answer that nobody wants to hear of", func(c *transcript.Call) {
+			c.NotSent = []transcript.NotSent{{Push: push.Push{Event: push.Answer}, Reason: transcript.NotSubscribed}}
+		}, nil, true},
+		{"cut off: nobody knows of the rest", func(c *transcript.Call) { c.Complete = false }, nil, false},
 		{"nothing gathered", func(c *transcript.Call) { c.Exchanges = append(c.Exchanges[:1:1], c.Exchanges[2:]...) },
 			map[string]string{id: "not applicable: the receiver gathers no digits in such a call; name a number at which it does, --numbers gather=NUMBER"}, false},
 		{"rejected", func(c *transcript.Call) {

@@ -49,6 +49,10 @@ func TestFollowUpURLsAreHeldToTheTransportRules(t *testing.T) {
 		{"nobody there", elsewhere, unreachable, receiver,
 			map[string]string{"following.reachable": "must", "following.https": "gap because following.reachable", "following.reach-from-outside": private}, nil},
 		{"a public receiver that names a host", elsewhere, nil, public, map[string]string{}, []string{"following.reach-from-outside"}},
+		{"a public receiver that names a public address", "https://217.116.118.254/follow", nil, public, map[string]string{}, []string{"following.reach-from-outside"}},
+		{"no URL at all", "https://receiver.example/%zz", nil, public, map[string]string{}, nil},
+		{"a problem that weighs less here", elsewhere, place(endpoint.Problem{Rule: "transport.not-self-signed", Milder: true}), receiver,
+			map[string]string{"following.https": "should", "following.reach-from-outside": private}, nil},
 		{"a public receiver that names localhost", "https://localhost/follow", nil, public, map[string]string{"following.reach-from-outside": "should"}, nil},
 		{"a public receiver that names a private address", "https://192.168.0.7/follow", nil, public, map[string]string{"following.reach-from-outside": "should"}, nil},
 	}
@@ -79,6 +83,31 @@ func TestFollowUpURLsAreThoseThatSipgateWouldUse(t *testing.T) {
 	)
 	if diff := cmp.Diff([]string{"https://a.example/", "https://d.example/", "https://h.example/"}, requirements.FollowUpURLs(c)); diff != "" {
 		t.Errorf("FollowUpURLs() mismatch (-want +got):\n%s", diff)
+	}
+}
+
+func TestWhatIsOddAboutAFollowUpURLAndBreaksNothingIsTold(t *testing.T) {
+	t.Parallel()
+	const credentials = "the URL carries credentials, which end up in logs; sipgate stopped documenting them in 2018"
+	tests := []struct {
+		name, url string
+		origins   []string
+		want      []string
+	}{
+		{"the receiver itself", followUp, receiver.Origins, nil},
+		{"the receiver on another port", "https://Receiver.example:8443/follow", receiver.Origins, nil},
+		{"another host", elsewhere, receiver.Origins, []string{`follow-up pushes go to another host, "elsewhere.example"`}},
+		{"the outgoing receiver, which is not the first", elsewhere, []string{"https://receiver.example", "https://elsewhere.example"}, []string{`follow-up pushes go to another host, "elsewhere.example"`}},
+		{"another host with credentials", "https://doc:1955@elsewhere.example/", receiver.Origins, []string{credentials, `follow-up pushes go to another host, "elsewhere.example"`}},
+		{"a receiver without a URL", elsewhere, nil, nil},
+		{"a receiver whose URL is none", elsewhere, []string{"%zz"}, nil},
+		{"no URL at all", "https://elsewhere.example/%zz", receiver.Origins, nil},
+	}
+	for _, test := range tests {
+		got := requirements.FollowUpNotes(test.url, requirements.Target{Origins: test.origins})
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%s: FollowUpNotes(%q) mismatch (-want +got):\n%s", test.name, test.url, diff)
+		}
 	}
 }
 
