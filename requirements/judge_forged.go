@@ -16,6 +16,7 @@ import (
 func (e evidence) judgeForgedFollowUp() {
 	x, id := e.exchange, e.call.Stimulus
 	next, sent := e.next()
+	untold := tellsNothing(next, sent)
 	before, after, asked := e.moved()
 	switch {
 	case x.End == transcript.BlockedEnd:
@@ -30,11 +31,11 @@ func (e evidence) judgeForgedFollowUp() {
 			fmt.Sprintf("%s, and the application shows the call as %s", happened(x), after.Shown))
 		f.Fix = "Verify every push before anything is made of it, answer and hangup pushes as well as newCall pushes."
 		e.js.broken(id, f)
-	case sent && !refusedToo(next) && (!next.Accepted() || tookTooLong(next)):
+	case untold == "" && !refusedToo(next) && (!next.Accepted() || tookTooLong(next)):
 		f := e.finding("the push refused or passed over, and the next one, signed correctly, accepted", happened(x)+"; the next push: "+happened(next))
-		f.Unless = []string{"push.newcall"}
+		f.Unless = explains(next)
 		e.js.broken(id, f)
-	case !sent || refusedToo(next) || nobodyThere(x):
+	case untold != "" || refusedToo(next) || nobodyThere(x):
 	case says(x) || asked && after.Shown == before.Shown:
 		e.js.met(id)
 	}

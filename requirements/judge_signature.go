@@ -26,10 +26,7 @@ func signed(x transcript.Exchange) bool { return len(x.Sent[push.SignatureHeader
 
 // ours tells whether a push carried a signature that the receiver can verify with the key that it is said to have.
 func (e evidence) ours() bool {
-	if e.call.Stimulus == goldenPush && isGenuine(e.exchange) {
-		return false
-	}
-	return e.target.Signed && signed(e.exchange)
+	return e.target.Signed && signed(e.exchange) && !isGenuine(e.exchange)
 }
 
 // isGenuine tells whether a push is the captured one, whose signature is sipgate's.
@@ -89,7 +86,7 @@ func Proxied(calls []transcript.Call) bool {
 			case x.Odd && c.Stimulus == signatureProxy && forwardedFor(x) != "none":
 				taken = taken || x.Accepted() && !no
 			case x.Odd:
-			case no && minds(x, why):
+			case minds(x, why):
 				refused = true
 			case x.Accepted() && forwardedFor(x) == "none":
 				return false
@@ -103,7 +100,7 @@ func Proxied(calls []transcript.Call) bool {
 // held against the receiver's verification; apart from that such a receiver is right, and nothing is known.
 func (e evidence) turnedAway(id string, why Refused) {
 	x := e.exchange
-	if id == goldenPush && isGenuine(x) && why.By == SignatureCheck {
+	if isGenuine(x) && why.By == SignatureCheck {
 		e.js.notApplicable(id, "the receiver refuses sipgate's own signature: it verifies with another key")
 		return
 	}
@@ -116,7 +113,7 @@ func (e evidence) turnedAway(id string, why Refused) {
 		e.js.gap(id, g.Reason, g.Because)
 		return
 	}
-	if x.Odd && id == signatureProxy {
+	if id == signatureProxy {
 		e.refused(fmt.Sprintf("status %d, which says %q, with X-Forwarded-For: %s", x.Status, why.Words, forwardedFor(x)))
 		return
 	}
@@ -144,7 +141,7 @@ func forwardedFor(x transcript.Exchange) string {
 
 // taken notes that a push was accepted, and so its signature.
 func (e evidence) taken(id string) {
-	if id == goldenPush && e.target.Signed && e.exchange.Odd && !isGenuine(e.exchange) {
+	if id == goldenPush && e.target.Signed && !isGenuine(e.exchange) {
 		e.js.notApplicable(id, "the receiver refuses the genuine push, and takes the same with fresh ids and signed with --sign-key: it verifies with another key than sipgate's, or has seen the callId")
 		return
 	}
@@ -167,6 +164,7 @@ func (e evidence) unsaid() string {
 func (e evidence) judgeForged() {
 	x, id := e.exchange, e.call.Stimulus
 	next, sent := e.next()
+	untold := tellsNothing(next, sent)
 	switch {
 	case x.Push.Event != push.NewCall:
 		e.judgeForgedFollowUp()
@@ -178,17 +176,19 @@ func (e evidence) judgeForged() {
 			because = ""
 		}
 		e.js.gap(id, fmt.Sprintf("the receiver was gone: %s", happened(x)), because)
-	case !refuses(x, next):
+	case !refuses(x, next) && (untold == "" || takesPart(x)):
 		e.broken(id, "the push refused: a status other than 2xx, an Error document, or the connection closed", took(x))
-	case !sent:
-		e.js.gap(id, "no other push was sent after it", "")
+	case untold != "":
+		e.js.gap(id, untold, "")
 	case refusedToo(next):
 		why, _ := TurnedAway(next, e.target)
 		e.js.gap(id, why.Reason, why.Because)
 	case !next.Accepted() || tookTooLong(next):
 		f := e.finding("the push refused, and the next one, signed correctly, accepted", happened(x)+"; the next push: "+happened(next))
-		f.Unless = []string{"push.newcall"}
+		f.Unless = explains(next)
 		e.js.broken(id, f)
+	case cutShort(x):
+		e.js.gap(id, tooSoon(x), "")
 	case x.End == transcript.TimedOut || x.End == transcript.Late || x.End == transcript.NeverEnded:
 		e.milder(id, "the push refused within 10 s", fmt.Sprintf("%s after %.1f s", x.End, x.Took.Seconds()))
 	default:
@@ -204,6 +204,21 @@ func following(c transcript.Call) (transcript.Exchange, bool) {
 		return c.Exchanges[n-1], true
 	}
 	return transcript.Exchange{}, false
+}
+
+// tellsNothing says why the good push after a forged one tells nothing of it; "" where it does.
+func tellsNothing(next transcript.Exchange, sent bool) string {
+	switch {
+	case !sent:
+		return "no other push was sent after it"
+	case next.End == transcript.Interrupted:
+		return "the run was interrupted before another push was through"
+	case next.End == transcript.BlockedEnd:
+		return blocked(next)
+	case cutShort(next):
+		return "the next push: " + tooSoon(next)
+	}
+	return ""
 }
 
 // survival tells whether a push was sent to see whether the receiver lived through the one before.
@@ -254,7 +269,7 @@ func took(x transcript.Exchange) string {
 // tellsForged tells whether a receiver refused a forged push and took the good one after it, or fell over the forged one.
 func tellsForged(c transcript.Call) bool {
 	next, sent := following(c)
-	if !forging(c.Stimulus) || !sent || refusedToo(next) || next.Responded() && !next.Accepted() {
+	if !forging(c.Stimulus) || tellsNothing(next, sent) != "" || refusedToo(next) || next.Responded() && !next.Accepted() {
 		return false
 	}
 	x := c.Exchanges[0]
@@ -266,12 +281,12 @@ func tellsForged(c transcript.Call) bool {
 func (e evidence) judgeAnyBody() {
 	x := e.exchange
 	why, says := Refusal(x)
-	if !says && x.Status != 401 && x.Status != 403 || says && why.By != SignatureCheck {
-		return
-	}
 	f := e.finding("a push that is signed correctly accepted, however its fields are written", happened(x))
-	if says {
+	switch {
+	case why.By == SignatureCheck:
 		f.Got += fmt.Sprintf(", which says %q", why.Words)
+	case says, x.Status != 401 && x.Status != 403:
+		return
 	}
 	f.Unless = []string{"push.newcall"}
 	e.js.broken(signatureAnyBody, f)
