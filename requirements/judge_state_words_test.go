@@ -104,6 +104,7 @@ func TestTheStatesOfLegsAreToldWithWhatStandsInTheWay(t *testing.T) {
 			[]string{"state.apart: gap because response.in-time: the newCall push on Marty's leg was not accepted: timed out"}},
 
 		{"twice: it cannot be read", watched("state.once", all(ring, answer, hangup), "ringing", "?", "over"), []string{"state.once: " + unread}},
+		{"twice: it cannot be read before it is over too early", watched("state.once", all(ring, answer, hangup), "?", "over", "over"), []string{"state.once: " + unread}},
 		{"twice: another leg came of it", watched("state.once", all(ring, answer, next, hangup), "ringing", "answered", "answered ringing", "answered ringing"), nil},
 	}
 	for _, test := range tests {
