@@ -47,8 +47,9 @@ func says(x transcript.Exchange) bool {
 	return refused || x.Responded() && !x.Accepted()
 }
 
-// moved is what the application thought of the call before the push and after it; false where one of them is not known.
-func (e evidence) moved() (before, after transcript.Asked, known bool) {
+// moved is what the application thought of the call before the push and after it, as far as it could be asked; false where the
+// call did not go on before.
+func (e evidence) moved() (before, after transcript.Asked, goesOn bool) {
 	for _, a := range e.call.States {
 		switch {
 		case a.CallID != e.exchange.Push.CallID || a.Shown == "":
@@ -58,8 +59,8 @@ func (e evidence) moved() (before, after transcript.Asked, known bool) {
 			after = a
 		}
 	}
-	goesOn := before.Shown == transcript.CallRinging || before.Shown == transcript.CallAnswered
-	return before, after, goesOn && after.Shown != ""
+	goesOn = before.Shown == transcript.CallRinging || before.Shown == transcript.CallAnswered
+	return before, after, goesOn
 }
 
 // heeded tells whether a push did to a call what it says.

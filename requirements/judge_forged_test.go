@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -97,6 +98,133 @@ func TestWhoeverKeepsTheURLsOfACallSecretNeedNotVerifyWhatComesThere(t *testing.
 		c.Exchanges[0] = named("12111955", test.first)
 		if got := slices.Contains(heard(c), "signature.missing broken"); got != test.want {
 			t.Errorf("%s: blamed: %t, want %t", name, got, test.want)
+		}
+	}
+}
+
+func TestAForgedFollowUpPushIsToldByWhatTheApplicationMadeOfIt(t *testing.T) {
+	t.Parallel()
+	const (
+		id, ringing, answered, over = "signature.missing", transcript.CallRinging, transcript.CallAnswered, transcript.CallOver
+		live                        = id + ": must, exchange 1: want the push refused or passed over, and the next one, signed correctly, accepted, got "
+	)
+	good := withSignature(says(push.NewCall, 200, xml, both))
+	hangup, answer := says(push.Hangup, 200, "", ""), says(push.Answer, 200, "", "")
+	late := withSignature(says(push.NewCall, 200, xml, both, took(12*time.Second, 30*time.Second)))
+	hasty := withSignature(ended(push.NewCall, transcript.TimedOut, took(2*time.Second, 2*time.Second)))
+	blocked := ended(push.Hangup, transcript.BlockedEnd)
+	unread := forgedFollowUp(id, hangup, good, answered, "", answered)
+	unread.States[1].Step, unread.States[2].Step = 0, 1
+	another := forgedFollowUp(id, hangup, good, answered, answered, over)
+	another.States[2].Step, another.States[2].CallID = 1, "21102015"
+	tests := []struct {
+		name string
+		c    transcript.Call
+		want []string
+	}{
+		{"the call over", forgedFollowUp(id, hangup, good, answered, over),
+			[]string{id + ": must, exchange 1: want the call shown as answered as before: the hangup push is not sipgate's, got status 200, and the application shows the call as over"}},
+		{"the call answered", forgedFollowUp(id, answer, good, ringing, answered),
+			[]string{id + ": must, exchange 1: want the call shown as ringing as before: the answer push is not sipgate's, got status 200, and the application shows the call as answered"}},
+		{"the call over later: that may be for another push", forgedFollowUp(id, hangup, good, answered, answered, over), []string{id + ": met"}},
+		{"another call over", another, []string{id + ": met"}},
+		{"a question in between that could not be read", unread, []string{id + ": met"}},
+		{"refused, and the application could not be asked afterwards", forgedFollowUp(id, says(push.Hangup, 403, "", ""), good, answered, ""), []string{id + ": met"}},
+		{"passed over perhaps, and the application could not be asked afterwards", forgedFollowUp(id, hangup, good, answered, ""), nil},
+		{"not sent, since the transport is no longer in order", forgedFollowUp(id, blocked, good), []string{id + ": gap: the connection for it was not in order, although an earlier one was"}},
+		{"gone before", forgedFollowUp(id, ended(push.Hangup, transcript.NotConnected), good), []string{id + ": gap because following.reachable: the receiver was gone: no connection: "}},
+		{"the next one refused", forgedFollowUp(id, hangup, withSignature(says(push.NewCall, 500, "", ""))), []string{live + "status 200; the next push: status 500"}},
+		{"the next one taken when sipgate has given up", forgedFollowUp(id, hangup, late), []string{live + "status 200; the next push: status 200"}},
+		{"refused, and the run interrupted after it", forgedFollowUp(id, says(push.Hangup, 403, "", ""), ended(push.NewCall, transcript.Interrupted)), nil},
+		{"refused, and the next one not waited for as long as sipgate does", forgedFollowUp(id, says(push.Hangup, 403, "", ""), hasty), nil},
+	}
+	for _, test := range tests {
+		js := requirements.JudgeCall(test.c, verifying)
+		if diff := cmp.Diff(test.want, told(js, id)); diff != "" {
+			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
+		}
+		for _, j := range js {
+			for _, f := range j.Findings {
+				if j.Requirement == id && (f.Fix != "") != strings.Contains(f.Want, "not sipgate's") {
+					t.Errorf("%s: the remedy is %q, want one of its own where the push was heeded", test.name, f.Fix)
+				}
+			}
+		}
+	}
+	for name, want := range map[string]string{"refused": "must unless push.newcall", "timed out": "must unless response.in-time"} {
+		next := withSignature(says(push.NewCall, 500, "", ""))
+		if name == "timed out" {
+			next = withSignature(ended(push.NewCall, transcript.TimedOut))
+		}
+		if got := news(requirements.JudgeCall(forgedFollowUp(id, hangup, next), verifying))[id]; got != want {
+			t.Errorf("the next push %s: %q, want %q", name, got, want)
+		}
+	}
+}
+
+func TestASecretURLIsOneThatAnotherCallDoesNotHave(t *testing.T) {
+	t.Parallel()
+	const id = "signature.forged"
+	const common, secret, other = "https://receiver.example/follow", "https://receiver.example/follow?s=88mph", "https://receiver.example/follow?s=1.21GW"
+	subscribes := func(event push.Event, callID, onAnswer, onHangup string) transcript.Exchange {
+		return withSignature(says(event, 200, xml, `<Response onAnswer="`+onAnswer+`" onHangup="`+onHangup+`"/>`, func(x *transcript.Exchange) { x.Push.CallID = callID }))
+	}
+	nothing := withSignature(says(push.NewCall, 200, "", ""))
+	answered := func(first, second transcript.Exchange) transcript.Call {
+		c := forgedFollowUp(id, says(push.Answer, 200, "", ""), second, transcript.CallRinging, transcript.CallAnswered)
+		c.Exchanges[0] = first
+		return c
+	}
+	over := func(first, second transcript.Exchange, meanwhile ...transcript.Exchange) transcript.Call {
+		c := forgedFollowUp(id, says(push.Hangup, 200, "", ""), second, transcript.CallAnswered, transcript.CallOver)
+		c.Exchanges[0] = first
+		c.Exchanges = slices.Insert(c.Exchanges, 1, meanwhile...)
+		return c
+	}
+	const first, second = "12111955", "21102015"
+	tests := []struct {
+		name string
+		c    transcript.Call
+		want bool // blamed
+	}{
+		{"for the answer, and the answer is forged", answered(subscribes(push.NewCall, first, secret, common), subscribes(push.NewCall, second, other, common)), false},
+		{"for the hangup, and the answer is forged", answered(subscribes(push.NewCall, first, common, secret), subscribes(push.NewCall, second, common, other)), true},
+		{"for the answer, and the hangup is forged", over(subscribes(push.NewCall, first, secret, common), subscribes(push.NewCall, second, other, common)), true},
+		{"another one for the same call, after its digits", over(subscribes(push.NewCall, first, common, common), subscribes(push.NewCall, second, common, common),
+			subscribes(push.DTMF, first, common, secret)), true},
+		{"none at all for the other call", over(subscribes(push.NewCall, first, common, secret), nothing), true},
+		{"nothing for the hangup of the other call", over(subscribes(push.NewCall, first, common, secret),
+			withSignature(says(push.NewCall, 200, xml, `<Response onAnswer="`+common+`"/>`))), true},
+	}
+	for _, test := range tests {
+		if got := slices.Contains(heard(test.c), id+" broken"); got != test.want {
+			t.Errorf("%s: blamed: %t, want %t", test.name, got, test.want)
+		}
+	}
+}
+
+func TestWhetherAForgedFollowUpPushWasPassedOverIsSeenOnlyWhereSomebodyIsAsked(t *testing.T) {
+	t.Parallel()
+	const id = "signature.forged"
+	good, hangup := withSignature(says(push.NewCall, 200, xml, both)), says(push.Hangup, 200, "", "")
+	tests := []struct {
+		name string
+		c    transcript.Call
+		want bool
+	}{
+		{"a hangup, taken as any", forgedFollowUp(id, hangup, good), true},
+		{"an answer, taken as any", forgedFollowUp(id, says(push.Answer, 200, "", ""), good), true},
+		{"a hangup, and the application was asked", forgedFollowUp(id, hangup, good, transcript.CallAnswered, transcript.CallAnswered), false},
+		{"a hangup, refused", forgedFollowUp(id, says(push.Hangup, 403, "", ""), good), false},
+		{"a hangup, refused in an Error document", forgedFollowUp(id, says(push.Hangup, 200, "", bad), good), false},
+		{"a hangup, dropped", forgedFollowUp(id, ended(push.Hangup, transcript.Dropped), good), false},
+		{"a newCall: its response is read", forgedFollowUp(id, says(push.NewCall, 200, "", ""), good), false},
+		{"a genuine hangup beside a forged newCall", about(id, strange(says(push.NewCall, 403, "", "")), hangup, good), false},
+		{"another odd hangup", forgedFollowUp("push.unknown-cause", hangup, good), false},
+	}
+	for _, test := range tests {
+		if got := requirements.Unseen(test.c); got != test.want {
+			t.Errorf("%s: Unseen() = %t, want %t", test.name, got, test.want)
 		}
 	}
 }

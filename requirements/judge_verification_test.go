@@ -324,6 +324,7 @@ func TestAReceiverIsBehindAProxyWhereTheHeaderAloneMakesTheDifference(t *testing
 		{"taken without it and without a signature", []transcript.Call{over, plain, one(taken)}, true},
 		{"plain ones taken with it, set by the user", []transcript.Call{over, plain, one(through(withSignature(taken)))}, true},
 		{"an answer taken without it", []transcript.Call{over, one(withSignature(refused), withSignature(says(push.Answer, 200, "", "")))}, true},
+		{"refused without, and another one for its origin", []transcript.Call{over, plain, elsewhere}, true},
 		{"refused without, for its origin", []transcript.Call{over, elsewhere}, false},
 		{"refused without a signature", []transcript.Call{over, one(refused)}, false},
 		{"refused with it, plain", []transcript.Call{over, one(through(withSignature(refused)))}, false},
