@@ -34,7 +34,7 @@ func TestCallsAtOnceAreBlamedOnlyForWhatTheReceiverMissed(t *testing.T) {
 		{"some refused", []transcript.Exchange{ring, busy, busy}, false,
 			[]string{"must, exchange 1: " + wanted + "2 of 3 pushes not accepted; the first, the answer push on Doc's leg: status 503"}},
 		{"taken when sipgate has given up", []transcript.Exchange{ring, late}, false,
-			[]string{"must, exchange 1: " + wanted + "1 of 2 pushes not accepted; the first, the newCall push on Doc's leg: status 200"}},
+			[]string{"must, exchange 1: " + wanted + "1 of 2 pushes not accepted; the first, the newCall push on Doc's leg: status 200 after 12.0 s"}},
 		{"not waited for as long as sipgate does", []transcript.Exchange{ring, hasty, busy}, false,
 			[]string{"gap: of several calls at once, the newCall push: no complete response within 1s, the limit of this run; sipgate waits longer"}},
 		{"gone for all", []transcript.Exchange{gone, gone}, false, []string{"gap: the receiver was gone: no connection: "}},

@@ -134,7 +134,7 @@ func TestAForgedFollowUpPushIsToldByWhatTheApplicationMadeOfIt(t *testing.T) {
 		{"not sent, since the transport is no longer in order", forgedFollowUp(id, blocked, good), []string{id + ": gap: the connection for it was not in order, although an earlier one was"}},
 		{"gone before", forgedFollowUp(id, ended(push.Hangup, transcript.NotConnected), good), []string{id + ": gap because following.reachable: the receiver was gone: no connection: "}},
 		{"the next one refused", forgedFollowUp(id, hangup, withSignature(says(push.NewCall, 500, "", ""))), []string{live + "status 200; the next push: status 500"}},
-		{"the next one taken when sipgate has given up", forgedFollowUp(id, hangup, late), []string{live + "status 200; the next push: status 200"}},
+		{"the next one taken when sipgate has given up", forgedFollowUp(id, hangup, late), []string{live + "status 200; the next push: status 200 after 12.0 s"}},
 		{"refused, and the run interrupted after it", forgedFollowUp(id, says(push.Hangup, 403, "", ""), ended(push.NewCall, transcript.Interrupted)), nil},
 		{"refused, and the next one not waited for as long as sipgate does", forgedFollowUp(id, says(push.Hangup, 403, "", ""), hasty), nil},
 	}

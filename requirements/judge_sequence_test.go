@@ -67,7 +67,7 @@ func TestASequenceTellsWhatCameOfItsTrouble(t *testing.T) {
 		{"a copy refused", duplicate, all(ring(0), again(says(push.NewCall, 409, "", ""))), nil, nil,
 			[]string{"should, exchange 1: " + wanted + "the second time, the newCall push on Doc's leg: status 409"}},
 		{"a copy taken when sipgate has given up", duplicate, all(ring(0), again(says(push.NewCall, 200, xml, both, took(12*time.Second, 30*time.Second)))), nil, nil,
-			[]string{"should, exchange 1: " + wanted + "the second time, the newCall push on Doc's leg: status 200"}},
+			[]string{"should, exchange 1: " + wanted + "the second time, the newCall push on Doc's leg: status 200 after 12.0 s"}},
 		{"a copy is none that overtakes", outOfOrder, all(ring(0), again(ring(0))), nil, nil, []string{unsubscribed}},
 		{"a hangup overtaken", outOfOrder, all(ring(0), says(push.NewCall, 500, "", "", secondLeg, step(2)), hangup(1, 200)), nil, nil,
 			[]string{"should, exchange 1: " + wanted + "when the hangup push of Doc's leg was overtaken, the newCall push on Marty's leg: status 500"}},

@@ -52,7 +52,7 @@ func TestTheStatesOfLegsAreToldWithWhatStandsInTheWay(t *testing.T) {
 		{"the ring refused for its signature, in an Error document", watched("", all(like(ring, says(push.NewCall, 200, xml, bad)), answer, hangup), "-", "answered", "answered"),
 			[]string{"state.ended: " + signed}},
 		{"the hangup taken when sipgate has given up", watched("", all(ring, answer, like(hangup, says(push.Hangup, 200, "", "", took(12*time.Second, 30*time.Second)))), "ringing", "answered", "answered"),
-			[]string{"state.ended: gap because push.hangup: the hangup push on Doc's leg was not accepted: status 200"}},
+			[]string{"state.ended: gap because push.hangup: the hangup push on Doc's leg was not accepted: status 200 after 12.0 s"}},
 		{"not waited for", watched("", all(ring, answer, hangup), "ringing", "answered", "answered!"),
 			[]string{"state.ended: gap: the application did not show Doc's call as it should at once, and was not waited for: it had been waited for in vain too often before"}},
 

@@ -52,7 +52,7 @@ func TestWhatAStrangerSendsIsHeldAgainstTheReceiverByWhatItBreaksAlone(t *testin
 		{"the next push refused", malformed, []transcript.Exchange{refused, good, says(push.Answer, 500, "", "")}, false,
 			[]string{"must, exchange 2: " + wanted + "after a JSON document, the answer push: status 500"}},
 		{"the next push taken when sipgate has given up", malformed, []transcript.Exchange{refused, says(push.NewCall, 200, xml, both, took(12*time.Second, 30*time.Second))}, false,
-			[]string{"must, exchange 1: " + wanted + "after a JSON document, the newCall push: status 200"}},
+			[]string{"must, exchange 1: " + wanted + "after a JSON document, the newCall push: status 200 after 12.0 s"}},
 		{"a push refused beside a connection that is held open", slow, []transcript.Exchange{held, says(push.NewCall, 500, "", "")}, false,
 			[]string{"should, exchange 1: " + wanted + "beside a JSON document, the newCall push: status 500"}},
 		{"the next push refused for its signature: the receiver is right", malformed, []transcript.Exchange{refused, says(push.NewCall, 401, "", "missing signature")}, false,
@@ -67,7 +67,7 @@ func TestWhatAStrangerSendsIsHeldAgainstTheReceiverByWhatItBreaksAlone(t *testin
 		{"told to slow down", malformed, []transcript.Exchange{refused, says(push.NewCall, 429, "", "")}, false,
 			[]string{"gap: after a JSON document the receiver shuts out whoever sent it: status 429"}},
 		{"shut out, and cut off in the middle of saying so", malformed, []transcript.Exchange{refused, ended(push.NewCall, transcript.Truncated, status(403))}, false,
-			[]string{"gap: after a JSON document the receiver shuts out whoever sent it: truncated"}},
+			[]string{"gap: after a JSON document the receiver shuts out whoever sent it: status 403, truncated"}},
 	}
 	for _, test := range tests {
 		c := transcript.Call{ID: 1, Stimulus: test.id, Exchanges: test.exchanges, Complete: !test.cut}

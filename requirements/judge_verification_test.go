@@ -73,7 +73,7 @@ func TestAForgedPushIsToldByWhatCameOfItAndOfTheNextOne(t *testing.T) {
 		{"the next one refused for its signature in an Error document, with status 200", []transcript.Exchange{refused, withSignature(says(push.NewCall, 200, xml, bad))},
 			`gap because signature.valid: the receiver checks signatures and refuses this one: it says "Signature verification failed."; does it have the public half of --sign-key?`, false},
 		{"the next one refused for something else: it refuses everything", []transcript.Exchange{refused, withSignature(says(push.NewCall, 500, "", ""))}, live + "status 403; the next push: status 500", false},
-		{"the next one taken when sipgate has given up", []transcript.Exchange{refused, withSignature(says(push.NewCall, 200, xml, both, took(12*time.Second, 30*time.Second)))}, live + "status 403; the next push: status 200", true},
+		{"the next one taken when sipgate has given up", []transcript.Exchange{refused, withSignature(says(push.NewCall, 200, xml, both, took(12*time.Second, 30*time.Second)))}, live + "status 403; the next push: status 200 after 12.0 s", true},
 		{"fallen over", []transcript.Exchange{ended(push.NewCall, transcript.Dropped), withSignature(ended(push.NewCall, transcript.NotConnected))}, live + "dropped; the next push: no connection: ", true},
 
 		{"left without a response", []transcript.Exchange{ended(push.NewCall, transcript.TimedOut), good}, within + "timed out after 10.0 s", true},
