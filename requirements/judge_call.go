@@ -296,8 +296,8 @@ func judgeUnreadLeg(js *judgements, c transcript.Call, i int, first response.Res
 		js.gap(id, "the second leg's response could not be decoded", "response.readable-encoding")
 	case x.Document.Kind == response.XML && x.Document.Response == nil:
 		weighty := func(p response.Problem) bool { return !p.Milder }
-		because := x.Document.Problems[slices.IndexFunc(x.Document.Problems, weighty)]
-		js.gap(id, "the second leg's response could not be read", because.Rule)
+		because := max(0, slices.IndexFunc(x.Document.Problems, weighty)) // an entity that is not expanded is in the way, and mild
+		js.gap(id, "the second leg's response could not be read", x.Document.Problems[because].Rule)
 	case x.Document.Kind == response.XML && !transcript.IsXML(media):
 		js.gap(id, "the second leg's response is not XML by its type", "response.content-type")
 	case x.Document.Kind == response.XML:

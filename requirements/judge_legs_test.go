@@ -185,6 +185,8 @@ func TestEveryLaterLegIsComparedWithTheFirst(t *testing.T) {
 			"gap: the second leg's response is not XML by its type; because response.content-type"},
 		{"not well-formed", []transcript.Exchange{first, unread(transcript.Complete, xml, `<Response`)},
 			"gap: the second leg's response could not be read; because response.well-formed"},
+		{"with an entity of its own, which is not expanded", []transcript.Exchange{first, unread(transcript.Complete, xml, `<!DOCTYPE Response [<!ENTITY a "b">]><Response>&a;</Response>`)},
+			"gap: the second leg's response could not be read; because response.well-formed"},
 		{"not well-formed, in a charset that does not exist", []transcript.Exchange{first, unread(transcript.Complete, xml, `<?xml version="1.0" encoding="x-none"?><Response`)},
 			"gap: the second leg's response could not be read; because response.well-formed"},
 	}
