@@ -1,6 +1,7 @@
 package sender
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -25,12 +26,15 @@ func TestParseConnectToReadsWhatCurlReads(t *testing.T) {
 			t.Errorf("ParseConnectTo(%q) mismatch (-want +got):\n%s", give, diff)
 		}
 	}
-	for _, give := range []string{
-		"", "receiver.test", "a:b:c", "a:443:b:443:", "a:0:b:1", "a:65536:b:1", "a:https:b:1", "a:443:b:-1",
-		"[::1:443:b:1", "[receiver.test]:443:b:1", "[::1]x:443:b:1", "::1:443:b:1:",
+	const brackets = "want an IPv6 address between square brackets"
+	for give, want := range map[string]string{
+		"": "got 1 parts", "receiver.test": "got 1 parts", "a:b:c": "got 3 parts", "a:443:b:443:": "got 5 parts", "::1:443:b:1:": "got 7 parts",
+		"a:0:b:1": `"0" is no port`, "a:65536:b:1": "no port", "a:https:b:1": "no port", "a:443:b:-1": `"-1" is no port`,
+		"[::1:443:b:1": brackets, "[::1": brackets, "[receiver.test]:443:b:1": brackets, "a:443:[::1]": "got 3 parts",
+		"[::1]x:443:b:1": `unexpected "x:443:b:1"`, "[::1]443:b:1": `unexpected "443:b:1"`,
 	} {
-		if got, err := ParseConnectTo(give); err == nil {
-			t.Errorf("ParseConnectTo(%q) = %+v, want an error", give, got)
+		if got, err := ParseConnectTo(give); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("ParseConnectTo(%q) = %+v, %v, want an error with %q", give, got, err, want)
 		}
 	}
 }

@@ -124,11 +124,7 @@ func (d *Dialer) connect(ctx context.Context, u *url.URL, sight *endpoint.Handsh
 		case dialed <- address:
 		default:
 		}
-		to, err := netip.ParseAddrPort(address)
-		if err != nil {
-			return &NotAllowedError{Hint: fmt.Sprintf("%q is no address", address)}
-		}
-		return permitted(to.Addr())
+		return check(address, permitted)
 	}}
 	conn, err := dialer.DialContext(ctx, "tcp", net.JoinHostPort(host, port))
 	if err == nil {
@@ -142,12 +138,17 @@ func (d *Dialer) connect(ctx context.Context, u *url.URL, sight *endpoint.Handsh
 	case sight.Address = <-dialed:
 	default:
 	}
-	sight.Failure, sight.Detail = dialFailure(ctx, err)
-	if u.Scheme == "https" && errors.Is(err, syscall.ECONNRESET) {
-		// Only an accepted connection is reset; whether we are told now or at the first byte is chance.
-		sight.Failure = endpoint.HandshakeClosed
-	}
+	sight.Failure, sight.Detail = dialFailure(ctx, u.Scheme, err)
 	return nil, &connectError{Failure: sight.Failure, Err: err}
+}
+
+// check asks about an address that is about to be connected to, as the dialer gives it.
+func check(address string, permitted func(netip.Addr) error) error {
+	to, err := netip.ParseAddrPort(address)
+	if err != nil {
+		return &NotAllowedError{Hint: fmt.Sprintf("%q is no address", address)}
+	}
+	return permitted(to.Addr())
 }
 
 // address is where to connect for a URL.
@@ -197,12 +198,8 @@ func (d *Dialer) permit(u *url.URL, host string, rewired bool) (func(netip.Addr)
 
 // blockedBy is the error of a connection that must not be used.
 func blockedBy(c transcript.Connection) error {
-	for _, p := range c.Problems {
-		if p.Blocks() {
-			return &connectError{Failure: c.Handshake.Failure, Blocked: true, Err: fmt.Errorf("connecting: %s: %s", p.Rule, p.Got)}
-		}
-	}
-	return &connectError{Failure: c.Handshake.Failure, Blocked: true}
+	p := c.Problems[0] // what blocks comes before what does not
+	return &connectError{Failure: c.Handshake.Failure, Blocked: true, Err: fmt.Errorf("connecting: %s: %s", p.Rule, p.Got)}
 }
 
 func portOf(u *url.URL) string {

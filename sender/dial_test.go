@@ -12,6 +12,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -110,18 +111,27 @@ func TestAReceiverThatCannotBeReachedIsNamedSo(t *testing.T) {
 func TestFailuresToConnectAreToldApart(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
+	over, cancel := context.WithTimeout(ctx, 0)
+	defer cancel()
+	reset := &net.OpError{Op: "dial", Err: syscall.ECONNRESET}
 	for _, tt := range []struct {
-		name string
-		give error
-		want endpoint.Failure
+		name   string
+		ctx    context.Context
+		scheme string
+		give   error
+		want   endpoint.Failure
+		detail string
 	}{
-		{"no such host", &net.OpError{Op: "dial", Err: &net.DNSError{Err: "no such host", Name: "receiver.test", IsNotFound: true}}, endpoint.UnknownHost},
-		{"resolver fails", &net.OpError{Op: "dial", Err: &net.DNSError{Err: "server misbehaving", Name: "receiver.test", IsTemporary: true}}, endpoint.Unreachable},
-		{"resolver is silent", &net.OpError{Op: "dial", Err: &net.DNSError{Err: "i/o timeout", Name: "receiver.test", IsTimeout: true}}, endpoint.ConnectTimeout},
-		{"anything else", errors.New("network is down"), endpoint.Unreachable},
+		{"no such host", ctx, "https", &net.OpError{Op: "dial", Err: &net.DNSError{Err: "no such host", Name: "receiver.test", IsNotFound: true}}, endpoint.UnknownHost, ""},
+		{"resolver fails", ctx, "https", &net.OpError{Op: "dial", Err: &net.DNSError{Err: "server misbehaving", Name: "receiver.test", IsTemporary: true}}, endpoint.Unreachable, "looking up the host: server misbehaving"},
+		{"resolver is silent", ctx, "https", &net.OpError{Op: "dial", Err: &net.DNSError{Err: "i/o timeout", Name: "receiver.test", IsTimeout: true}}, endpoint.ConnectTimeout, ""},
+		{"anything else", ctx, "https", errors.New("network is down"), endpoint.Unreachable, "network is down"},
+		{"anything else, and the time is over", over, "https", errors.New("network is down"), endpoint.ConnectTimeout, ""},
+		{"reset", ctx, "https", reset, endpoint.HandshakeClosed, "connection reset by peer"},
+		{"reset where there is no handshake", ctx, "http", reset, endpoint.Unreachable, "connection reset by peer"},
 	} {
-		if got, _ := dialFailure(ctx, tt.give); got != tt.want {
-			t.Errorf("dialFailure(%s) = %q, want %q", tt.name, got, tt.want)
+		if got, detail := dialFailure(tt.ctx, tt.scheme, tt.give); got != tt.want || detail != tt.detail {
+			t.Errorf("dialFailure(%s) = %q, %q, want %q, %q", tt.name, got, detail, tt.want, tt.detail)
 		}
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"os"
 	"reflect"
 	"strconv"
 	"strings"
@@ -17,9 +16,12 @@ import (
 )
 
 // dialFailure names why there was no TCP connection, and says in the words of the system what the name does not.
-func dialFailure(ctx context.Context, err error) (endpoint.Failure, string) {
+func dialFailure(ctx context.Context, scheme string, err error) (endpoint.Failure, string) {
 	var lookup *net.DNSError
 	switch {
+	case scheme == "https" && errors.Is(err, syscall.ECONNRESET):
+		// Only an accepted connection is reset; whether we are told now or at the first byte is chance.
+		return endpoint.HandshakeClosed, plain(words(err))
 	case errors.As(err, &lookup) && lookup.IsNotFound:
 		return endpoint.UnknownHost, ""
 	case errors.Is(err, syscall.ECONNREFUSED):
@@ -35,8 +37,7 @@ func dialFailure(ctx context.Context, err error) (endpoint.Failure, string) {
 // inVain tells whether time ran out.
 func inVain(ctx context.Context, err error) bool {
 	var timed net.Error
-	return errors.Is(ctx.Err(), context.DeadlineExceeded) || errors.Is(err, os.ErrDeadlineExceeded) ||
-		errors.Is(err, context.DeadlineExceeded) || errors.As(err, &timed) && timed.Timeout()
+	return errors.Is(ctx.Err(), context.DeadlineExceeded) || errors.As(err, &timed) && timed.Timeout()
 }
 
 // failedHandshake is a failure of a TLS handshake, with the version where that is why.
@@ -49,27 +50,18 @@ type failedHandshake struct {
 // handshakeFailure names why a handshake did not complete. asked: a client certificate was asked for meanwhile.
 func handshakeFailure(ctx context.Context, err error, asked bool) failedHandshake {
 	f := failedHandshake{Failure: endpoint.OtherHandshakeError, Detail: plain(words(err))}
-	var header tls.RecordHeaderError
+	var header tls.RecordHeaderError // its Conn is there where the first bytes were not TLS
+	errors.As(err, &header)
 	code, isAlert := alert(err)
 	switch {
 	case errors.Is(err, errWithheld):
 		f.Failure, f.Detail = endpoint.Withheld, ""
-	case errors.As(err, &header) && header.Conn != nil && string(header.RecordHeader[:]) == "HTTP/":
+	case header.Conn != nil && string(header.RecordHeader[:]) == "HTTP/":
 		f.Failure = endpoint.PlainHTTP
-	case errors.As(err, &header) && header.Conn != nil:
+	case header.Conn != nil:
 		f.Failure, f.Detail = endpoint.NotTLS, fmt.Sprintf("the first bytes are %q", header.RecordHeader[:])
-	case isAlert && code == alertProtocolVersion:
-		f.Failure = endpoint.TooOldTLS
-	case isAlert && asked && aboutCertificate(code):
-		f.Failure = endpoint.ClientCertificate
-	case isAlert && code == alertHandshakeFailure:
-		f.Failure = endpoint.NothingInCommon
-	case isAlert && code == alertUnrecognizedName:
-		f.Failure = endpoint.HostNotServed
-	case isAlert && code == alertNoApplicationProtocol:
-		f.Failure = endpoint.NoHTTP1
 	case isAlert:
-		f.Failure = endpoint.HandshakeAlert
+		f.Failure = alertFailure(code, asked)
 	case strings.Contains(err.Error(), selectedVersion):
 		f.Failure, f.Version = endpoint.TooOldTLS, versionIn(err.Error())
 	case strings.Contains(err.Error(), "failed to parse certificate from server"):
@@ -102,6 +94,23 @@ const (
 	alertNoApplicationProtocol = 120
 )
 
+// alertFailure names why a receiver broke a handshake off by an alert.
+func alertFailure(code uint8, asked bool) endpoint.Failure {
+	switch {
+	case code == alertProtocolVersion:
+		return endpoint.TooOldTLS
+	case asked && aboutCertificate(code):
+		return endpoint.ClientCertificate
+	case code == alertHandshakeFailure:
+		return endpoint.NothingInCommon
+	case code == alertUnrecognizedName:
+		return endpoint.HostNotServed
+	case code == alertNoApplicationProtocol:
+		return endpoint.NoHTTP1
+	}
+	return endpoint.HandshakeAlert
+}
+
 // aboutCertificate tells whether an alert may complain about the client certificate that is not there.
 func aboutCertificate(code uint8) bool {
 	return code == alertHandshakeFailure || code == alertNoCertificate || code == alertAccessDenied ||
@@ -111,7 +120,7 @@ func aboutCertificate(code uint8) bool {
 // alert is the number of the alert that the receiver sent. The type of it is not exported by crypto/tls, hence reflect.
 func alert(err error) (uint8, bool) {
 	var op *net.OpError
-	if !errors.As(err, &op) || op.Op != "remote error" || op.Err == nil {
+	if !errors.As(err, &op) || op.Op != "remote error" {
 		return 0, false
 	}
 	v := reflect.ValueOf(op.Err)
@@ -126,9 +135,6 @@ const selectedVersion = "server selected unsupported protocol version "
 
 func versionIn(text string) uint16 {
 	_, digits, _ := strings.Cut(text, selectedVersion)
-	n, err := strconv.ParseUint(digits, 16, 16)
-	if err != nil {
-		return 0
-	}
+	n, _ := strconv.ParseUint(digits, 16, 16)
 	return uint16(n)
 }

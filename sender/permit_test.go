@@ -1,0 +1,105 @@
+package sender
+
+import (
+	"errors"
+	"net/netip"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// What is refused by its URL is refused before anything is looked up, whatever address it would lead to.
+func TestWhatMayBeConnectedToGoesByTheURLAndByTheAddress(t *testing.T) {
+	t.Parallel()
+	const byURL, byAddress = "by its URL", "by its address"
+	for _, tt := range []struct {
+		name, url, host string // host is where the connection leads; "": the URL's
+		anyPublic       bool
+		rewired         bool
+		address         string
+		want, hint      string
+	}{
+		{name: "a name of this machine", url: "https://a.localhost/", address: "127.0.0.1"},
+		{name: "a name of this machine that leads elsewhere", url: "https://a.localhost/", address: "9.9.9.9", want: byAddress, hint: "not this machine"},
+		{name: "the same, as the user had it rewired", url: "https://a.localhost/", rewired: true, address: "9.9.9.9"},
+		{name: "rewired to a link-local address", url: "https://a.localhost/", rewired: true, address: "169.254.169.254", want: byAddress, hint: "never"},
+		{name: "rewired to sipgate", url: "https://a.localhost/", rewired: true, host: "api.sipgate.com", want: byURL, hint: "sipgate"},
+		{name: "another host", url: "https://sounds.test/", address: "9.9.9.9", want: byURL, hint: "--follow"},
+		{name: "a host that the user named", url: "https://live.test/", address: "10.0.0.1"},
+		{name: "a sound at a public address", url: "https://sounds.test/", anyPublic: true, address: "9.9.9.9"},
+		{name: "a sound on this machine, beside a receiver that is on it", url: "https://127.0.0.2/", anyPublic: true, address: "127.0.0.2"},
+		{name: "a sound on this machine by another name", url: "https://sounds.test/", anyPublic: true, address: "127.0.0.1", want: byAddress, hint: "loopback"},
+		{name: "a sound in the local network", url: "https://sounds.test/", anyPublic: true, address: "192.168.1.5", want: byAddress, hint: "private"},
+		{name: "the same, as the user had it rewired", url: "https://sounds.test/", anyPublic: true, rewired: true, address: "192.168.1.5"},
+		{name: "a sound at a link-local address", url: "https://169.254.169.254/", anyPublic: true, address: "9.9.9.9", want: byURL, hint: "never called"},
+		{name: "a sound of another scheme", url: "ftp://sounds.test/", anyPublic: true, address: "9.9.9.9", want: byURL, hint: "http"},
+	} {
+		d := &Dialer{Target: parsed(t, "https://127.0.0.1/"), Follow: []string{"live.test"}, AnyPublic: tt.anyPublic}
+		u := parsed(t, tt.url)
+		host := tt.host
+		if host == "" {
+			host = u.Hostname()
+		}
+		got := ""
+		permitted, err := d.permit(u, host, tt.rewired)
+		if err != nil {
+			got = byURL
+		} else if err = permitted(netip.MustParseAddr(tt.address)); err != nil {
+			got = byAddress
+		}
+		var refusal *NotAllowedError
+		if got != tt.want || got != "" && (!errors.As(err, &refusal) || !strings.Contains(refusal.Hint, tt.hint)) {
+			t.Errorf("%s: refused %q (%v), want %q with %q", tt.name, got, err, tt.want, tt.hint)
+		}
+	}
+}
+
+func TestOnlyAnAddressIsConnectedTo(t *testing.T) {
+	t.Parallel()
+	var asked []string
+	ask := func(a netip.Addr) error { asked = append(asked, a.String()); return nil }
+	if err := check("[::1]:443", ask); err != nil {
+		t.Errorf("check of an address: %v", err)
+	}
+	var refusal *NotAllowedError
+	if err := check("receiver.test:443", ask); !errors.As(err, &refusal) {
+		t.Errorf("check of a name: %v, want it refused", err)
+	}
+	if diff := cmp.Diff([]string{"::1"}, asked); diff != "" {
+		t.Errorf("asked about mismatch (-want +got):\n%s", diff)
+	}
+}
+
+func TestWhereAConnectionLeads(t *testing.T) {
+	t.Parallel()
+	d := &Dialer{ConnectTo: []ConnectTo{{Host: "other.test", ToHost: "10.0.0.1"}, {Host: "receiver.test", Port: "8443", ToPort: "443"}, {Port: "8443", ToHost: "10.0.0.2"}}}
+	for raw, want := range map[string]ConnectTo{
+		"http://receiver.test/":       {Host: "receiver.test", Port: "80"},
+		"https://receiver.test/":      {Host: "receiver.test", Port: "443"},
+		"https://receiver.test:444/":  {Host: "receiver.test", Port: "444"},
+		"https://receiver.test:8443/": {Host: "receiver.test", Port: "443", ToHost: "rewired"},
+		"https://third.test:8443/":    {Host: "10.0.0.2", Port: "8443", ToHost: "rewired"},
+	} {
+		u := parsed(t, raw)
+		host, port, rewired := d.address(u)
+		got := ConnectTo{Host: host, Port: port}
+		if rewired {
+			got.ToHost = "rewired"
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("address(%s) mismatch (-want +got):\n%s", raw, diff)
+		}
+		if s := New(Options{Incoming: u, ConnectTo: d.ConnectTo}); s.Rewired() != rewired {
+			t.Errorf("Rewired() = %v for %s", s.Rewired(), raw)
+		}
+	}
+}
+
+func TestABlockedConnectionIsExplainedByWhatBlocksIt(t *testing.T) {
+	t.Parallel()
+	_, _, err := new(Dialer).Dial(t.Context(), parsed(t, "http://127.0.0.1:1/"))
+	if err == nil || !strings.Contains(err.Error(), "transport.https: a plain http URL") {
+		t.Errorf("Dial = %v, want it blocked because of plain HTTP", err)
+	}
+}
