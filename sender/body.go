@@ -71,7 +71,7 @@ func readBody(resp *http.Response, limits Limits) body {
 
 // closeDelimited tells whether the end of the connection is the end of the body.
 func closeDelimited(resp *http.Response) bool {
-	return resp.ContentLength < 0 && len(resp.TransferEncoding) == 0
+	return resp.ContentLength == -1 && len(resp.TransferEncoding) == 0
 }
 
 // source is a body as it comes off the wire, up to a number of bytes.
@@ -172,14 +172,5 @@ func (b body) end(ctx context.Context, in response.Input, limits Limits) (transc
 
 // whole tells whether what came is a document that nothing is missing from.
 func (b body) whole(in response.Input) bool {
-	if b.length == 0 || b.length > int64(len(b.kept)) {
-		return false
-	}
-	d := response.Parse(in)
-	for _, p := range d.Problems {
-		if p.Rule == "response.well-formed" {
-			return false
-		}
-	}
-	return d.Response != nil
+	return b.length == int64(len(b.kept)) && response.Parse(in).Response != nil
 }

@@ -52,41 +52,37 @@ func startsGzip(raw *bufio.Reader) bool {
 
 // members reads gzip members until something else follows, and that to its end.
 type members struct {
-	raw  *bufio.Reader
-	z    *gzip.Reader
-	rest bool // the last member has ended
+	raw *bufio.Reader
+	z   *gzip.Reader
 }
 
 func (m *members) Read(p []byte) (n int, err error) {
-	for !m.rest {
+	for {
 		if m.z == nil {
 			m.z, err = gzip.NewReader(m.raw)
 		} else {
-			n, err = m.z.Read(p)
-			if n > 0 && err == io.EOF {
-				return n, nil // the end of the member is met again
+			if n, err = m.z.Read(p); n > 0 {
+				return n, nil // how the member ends is met again
 			}
 			if err != io.EOF {
-				return n, err
+				return 0, err
 			}
-			if m.rest = !startsGzip(m.raw); m.rest {
-				break
+			if !startsGzip(m.raw) {
+				return 0, drain(m.raw)
 			}
 			err = m.z.Reset(m.raw)
 		}
 		if err != nil {
-			return 0, unexpected(err)
+			return 0, err
 		}
 		m.z.Multistream(false)
 	}
-	return 0, drain(m.raw)
 }
 
 // deflated reads what HTTP calls deflate: a zlib stream, or a bare one as some servers send it.
 type deflated struct {
-	raw  *bufio.Reader
-	z    io.Reader
-	rest bool
+	raw *bufio.Reader
+	z   io.Reader
 }
 
 func (d *deflated) Read(p []byte) (n int, err error) {
@@ -94,37 +90,23 @@ func (d *deflated) Read(p []byte) (n int, err error) {
 		start, _ := d.raw.Peek(2)
 		if len(start) == 2 && start[0]&0x0f == 8 && (int(start[0])<<8|int(start[1]))%31 == 0 {
 			if d.z, err = zlib.NewReader(d.raw); err != nil {
-				return 0, unexpected(err)
+				return 0, err
 			}
 		} else {
 			d.z = flate.NewReader(d.raw)
 		}
 	}
-	if !d.rest {
-		n, err = d.z.Read(p)
-		if err != io.EOF {
-			return n, err
-		}
-		d.rest = true
-		if n > 0 {
-			return n, nil
-		}
+	if n, err = d.z.Read(p); n > 0 {
+		return n, nil // how the stream ends is met again
+	}
+	if err != io.EOF {
+		return 0, err
 	}
 	return 0, drain(d.raw)
 }
 
-// drain reads r to its end, which it returns as io.EOF.
+// drain reads r to its end. How that was is for the source to say.
 func drain(r io.Reader) error {
-	if _, err := io.Copy(io.Discard, r); err != nil {
-		return err
-	}
+	_, _ = io.Copy(io.Discard, r)
 	return io.EOF
-}
-
-// unexpected is err, where the end of the body within a header is no good end.
-func unexpected(err error) error {
-	if err == io.EOF {
-		return io.ErrUnexpectedEOF
-	}
-	return err
 }

@@ -185,7 +185,7 @@ func words(err error) string {
 		return "the receiver asks for another TLS handshake (renegotiation), as for a client certificate"
 	}
 	var op *net.OpError
-	if errors.As(err, &op) && op.Err != nil {
+	if errors.As(err, &op) {
 		return op.Err.Error()
 	}
 	return err.Error()

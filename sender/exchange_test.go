@@ -2,9 +2,6 @@ package sender
 
 import (
 	"bytes"
-	"compress/flate"
-	"compress/gzip"
-	"compress/zlib"
 	"context"
 	"errors"
 	"fmt"
@@ -141,7 +138,8 @@ func TestWhatCannotBeSentIsNotTheReceiversFault(t *testing.T) {
 			return nil, errors.New("dialled")
 		}, Limits{})
 		x := roundTrip(t.Context(), rt, req, Limits{})
-		if x.End != transcript.Interrupted || x.Detail == "" || dialled {
+		ours := strings.HasPrefix(x.Detail, "reading ") // else net/http says it, of which a round tripper of the user's is not to be sure
+		if x.End != transcript.Interrupted || x.Detail == "" || dialled || ours != (name != "method") {
 			t.Errorf("%s: End %q, Detail %q, dialled %v, want it interrupted before dialling", name, x.End, x.Detail, dialled)
 		}
 	}
@@ -171,10 +169,14 @@ func TestCredentialsOfTheURLAreSentOnlyWhenChallenged(t *testing.T) {
 			[]*http.Response{reply(401, "", "WWW-Authenticate", "Basic"), reply(401, "", "WWW-Authenticate", "Basic")}, []string{"", want}, 401},
 		{"another challenge", "https://doc:delorean@receiver.example/", nil,
 			[]*http.Response{reply(401, "", "WWW-Authenticate", `Digest realm="basics"`)}, []string{""}, 401},
+		{"a challenge without a 401", "https://doc:delorean@receiver.example/", nil,
+			[]*http.Response{reply(403, "", "WWW-Authenticate", "Basic")}, []string{""}, 403},
 		{"a 401 without challenge", "https://doc:delorean@receiver.example/", nil,
 			[]*http.Response{reply(401, "")}, []string{""}, 401},
 		{"nothing to respond with", receiverURL, nil,
 			[]*http.Response{reply(401, "", "WWW-Authenticate", "Basic")}, []string{""}, 401},
+		{"a header that the user left out", "https://doc:delorean@receiver.example/", http.Header{"Authorization": nil},
+			[]*http.Response{reply(401, "", "WWW-Authenticate", "Basic"), reply(200, "")}, []string{"", want}, 200},
 		{"the user's own header", "https://doc:delorean@receiver.example/", http.Header{"authorization": {"Bearer flux"}},
 			[]*http.Response{reply(401, "", "WWW-Authenticate", "Basic")}, []string{"Bearer flux"}, 401},
 	}
@@ -261,120 +263,6 @@ func TestHeadersAreKeptUpToABoundTheTellingOnesFirst(t *testing.T) {
 	}
 	if size < 3<<10 || size > 4<<10 || x.Header.Get("Location") != "/elsewhere" || x.ContentType != "application/xml" {
 		t.Errorf("%d bytes kept, Location %q, ContentType %q", size, x.Header.Get("Location"), x.ContentType)
-	}
-}
-
-func TestTheDocumentIsReadOnlyWhereItIsAResponse(t *testing.T) {
-	t.Parallel()
-	x, _ := mocked(t, request{ReadDocument: true}, reply(200, emptyResponse, "Content-Type", "application/xml"))
-	if x.Document.Response == nil {
-		t.Errorf("Document = %+v, want a response in it", x.Document)
-	}
-	x, _ = mocked(t, request{}, reply(200, emptyResponse, "Content-Type", "application/xml"))
-	if x.Document.Kind != "" || string(x.ResponseBody) != emptyResponse {
-		t.Errorf("Document = %+v, want it unread; ResponseBody %q", x.Document, x.ResponseBody)
-	}
-}
-
-func packed(t *testing.T, w func(io.Writer) io.WriteCloser, s string) string {
-	t.Helper()
-	var b bytes.Buffer
-	z := w(&b)
-	if _, err := io.WriteString(z, s); err != nil {
-		t.Fatal(err)
-	}
-	if err := z.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return b.String()
-}
-
-func gzipped(t *testing.T, s string) string {
-	return packed(t, func(w io.Writer) io.WriteCloser { return gzip.NewWriter(w) }, s)
-}
-
-func zlibbed(t *testing.T, s string) string {
-	return packed(t, func(w io.Writer) io.WriteCloser { return zlib.NewWriter(w) }, s)
-}
-
-func rawDeflated(t *testing.T, s string) string {
-	return packed(t, func(w io.Writer) io.WriteCloser {
-		z, _ := flate.NewWriter(w, flate.DefaultCompression)
-		return z
-	}, s)
-}
-
-func TestContentCodingsAreUndone(t *testing.T) {
-	t.Parallel()
-	gz, zl, raw := gzipped(t, emptyResponse), zlibbed(t, emptyResponse), rawDeflated(t, emptyResponse)
-	tests := []struct {
-		name, coding, body string
-		end                transcript.End
-		want               string
-		why                string
-	}{
-		{"none", "", emptyResponse, transcript.Complete, emptyResponse, ""},
-		{"identity", "identity", emptyResponse, transcript.Complete, emptyResponse, ""},
-		{"gzip", "gzip", gz, transcript.Complete, emptyResponse, ""},
-		{"gzip in capitals beside identity", "identity, GZIP", gz, transcript.Complete, emptyResponse, ""},
-		{"x-gzip", "x-gzip", gz, transcript.Complete, emptyResponse, "an old name for gzip"},
-		{"deflate as zlib", "deflate", zl, transcript.Complete, emptyResponse, ""},
-		{"deflate, bare", "deflate", raw, transcript.Complete, emptyResponse, "not what the standard says, but common"},
-		{"gzip in two members", "gzip", gzipped(t, "<Response>") + gzipped(t, "</Response>"), transcript.Complete, "<Response></Response>", ""},
-		{"gzip with bytes after it", "gzip", gz + "\r\n", transcript.Complete, emptyResponse, "common clients pass over them"},
-		{"deflate with bytes after it", "deflate", zl + "\r\n", transcript.Complete, emptyResponse, "common clients pass over them"},
-		{"gzip of nothing", "gzip", gzipped(t, ""), transcript.Complete, "", ""},
-		{"nothing declared as gzip", "gzip", "", transcript.Complete, "", "an empty body is fine"},
-		{"plain declared as gzip", "gzip", emptyResponse, transcript.BadEncoding, emptyResponse, ""},
-		{"one byte declared as gzip", "gzip", "<", transcript.BadEncoding, "<", ""},
-		{"plain declared as deflate", "deflate", emptyResponse, transcript.BadEncoding, emptyResponse, ""},
-		{"gzip with a wrong checksum", "gzip", gz[:len(gz)-8] + "12345678", transcript.BadEncoding, emptyResponse, ""},
-		{"zlib with a wrong checksum", "deflate", zl[:len(zl)-4] + "1234", transcript.BadEncoding, emptyResponse, ""},
-		{"brotli", "br", "\x0b\x02", transcript.BadEncoding, "\x0b\x02", "it was not offered"},
-		{"a character set", "utf-8", emptyResponse, transcript.BadEncoding, emptyResponse, "no content coding"},
-		{"gzip undeclared", "", gz, transcript.Complete, gz, "for the reader of the document to judge"},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			r := reply(200, tt.body)
-			if tt.coding != "" {
-				r.Header.Set("Content-Encoding", tt.coding)
-			}
-			x, _ := mocked(t, request{}, r)
-			if x.End != tt.end || (x.Detail == "") != (tt.end == transcript.Complete) {
-				t.Errorf("End = %q (%s), want %q; %s", x.End, x.Detail, tt.end, tt.why)
-			}
-			if diff := cmp.Diff(tt.want, string(x.ResponseBody)); diff != "" {
-				t.Errorf("ResponseBody mismatch (-want +got):\n%s%s", diff, tt.why)
-			}
-			if x.BodyLength != int64(len(tt.want)) {
-				t.Errorf("BodyLength = %d, want %d", x.BodyLength, len(tt.want))
-			}
-		})
-	}
-}
-
-func TestBodiesAreBoundedAtTheirVeryByte(t *testing.T) {
-	t.Parallel()
-	limits := Limits{BodyBytes: 100, DrainBytes: 1000}
-	for _, tt := range []struct {
-		length int
-		end    transcript.End
-		kept   int
-	}{{100, transcript.Complete, 100}, {101, transcript.BodyTooLong, 100}, {1000, transcript.BodyTooLong, 100}, {1001, transcript.NeverEnded, 100}} {
-		plain := strings.Repeat("a", tt.length)
-		for name, r := range map[string]*http.Response{
-			"plain": reply(200, plain),
-			"gzip":  reply(200, gzipped(t, plain), "Content-Encoding", "gzip"),
-		} {
-			mock := httpmock.NewMockTransport()
-			mock.RegisterNoResponder(func(*http.Request) (*http.Response, error) { return r, nil })
-			x := roundTrip(t.Context(), mock, request{URL: parsed(t, receiverURL)}, limits)
-			if x.End != tt.end || len(x.ResponseBody) != tt.kept || x.BodyLength != int64(tt.length) {
-				t.Errorf("%s, %d bytes: End %q (%s), %d kept, BodyLength %d", name, tt.length, x.End, x.Detail, len(x.ResponseBody), x.BodyLength)
-			}
-		}
 	}
 }
 

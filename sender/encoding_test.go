@@ -1,0 +1,107 @@
+package sender
+
+import (
+	"bytes"
+	"compress/flate"
+	"compress/gzip"
+	"compress/zlib"
+	"io"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+func packed(t *testing.T, w func(io.Writer) io.WriteCloser, s string) string {
+	t.Helper()
+	var b bytes.Buffer
+	z := w(&b)
+	if _, err := io.WriteString(z, s); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func gzipped(t *testing.T, s string) string {
+	return packed(t, func(w io.Writer) io.WriteCloser { return gzip.NewWriter(w) }, s)
+}
+
+func zlibbed(t *testing.T, s string) string {
+	return packed(t, func(w io.Writer) io.WriteCloser { return zlib.NewWriter(w) }, s)
+}
+
+func rawDeflated(t *testing.T, s string) string {
+	return packed(t, func(w io.Writer) io.WriteCloser {
+		z, _ := flate.NewWriter(w, flate.DefaultCompression)
+		return z
+	}, s)
+}
+
+// stored is emptyResponse as a bare deflate stream that begins with a byte, whose upper bits mean nothing.
+func stored(first byte) string {
+	n := byte(len(emptyResponse))
+	return string([]byte{first, n, 0, ^n, 0xff}) + emptyResponse + "\x01\x00\x00\xff\xff"
+}
+
+func TestContentCodingsAreUndone(t *testing.T) {
+	t.Parallel()
+	gz, zl, raw := gzipped(t, emptyResponse), zlibbed(t, emptyResponse), rawDeflated(t, emptyResponse)
+	tests := []struct {
+		name, coding, body string
+		end                transcript.End
+		want               string
+		why                string
+	}{
+		{"none", "", emptyResponse, transcript.Complete, emptyResponse, ""},
+		{"identity", "identity", emptyResponse, transcript.Complete, emptyResponse, ""},
+		{"gzip", "gzip", gz, transcript.Complete, emptyResponse, ""},
+		{"gzip in capitals beside identity", "identity, GZIP", gz, transcript.Complete, emptyResponse, ""},
+		{"x-gzip", "x-gzip", gz, transcript.Complete, emptyResponse, "an old name for gzip"},
+		{"deflate as zlib", "deflate", zl, transcript.Complete, emptyResponse, ""},
+		{"deflate, bare", "deflate", raw, transcript.Complete, emptyResponse, "not what the standard says, but common"},
+		{"gzip in two members", "gzip", gzipped(t, "<Response>") + gzipped(t, "</Response>"), transcript.Complete, "<Response></Response>", ""},
+		{"gzip with bytes after it", "gzip", gz + "\r\n", transcript.Complete, emptyResponse, "common clients pass over them"},
+		{"deflate with bytes after it", "deflate", zl + "\r\n", transcript.Complete, emptyResponse, "common clients pass over them"},
+		{"gzip of another method", "gzip", "\x1f\x8b\x09" + gz[3:], transcript.BadEncoding, "\x1f\x8b\x09" + gz[3:], ""},
+		{"zlib that wants a dictionary", "deflate", "\x78\x20" + zl[2:], transcript.BadEncoding, "\x78\x20" + zl[2:], "none was agreed on"},
+		{"deflate, bare, that begins like zlib but for its checksum", "deflate", stored(0x08), transcript.Complete, emptyResponse, ""},
+		{"deflate, bare, that begins like zlib but for its method", "deflate", stored(0xb0), transcript.Complete, emptyResponse, ""},
+		{"one byte of zlib", "deflate", "\x78", transcript.Truncated, "", "the close that ends it came too early"},
+		{"gzip of nothing", "gzip", gzipped(t, ""), transcript.Complete, "", ""},
+		{"nothing declared as gzip", "gzip", "", transcript.Complete, "", "an empty body is fine"},
+		{"plain declared as gzip", "gzip", emptyResponse, transcript.BadEncoding, emptyResponse, ""},
+		{"one byte declared as gzip", "gzip", "<", transcript.BadEncoding, "<", ""},
+		{"plain declared as deflate", "deflate", emptyResponse, transcript.BadEncoding, emptyResponse, ""},
+		{"gzip with a wrong checksum", "gzip", gz[:len(gz)-8] + "12345678", transcript.BadEncoding, emptyResponse, ""},
+		{"zlib with a wrong checksum", "deflate", zl[:len(zl)-4] + "1234", transcript.BadEncoding, emptyResponse, ""},
+		{"brotli", "br", "\x0b\x02", transcript.BadEncoding, "\x0b\x02", "it was not offered"},
+		{"a character set", "utf-8", emptyResponse, transcript.BadEncoding, emptyResponse, "no content coding"},
+		{"gzip undeclared", "", gz, transcript.Complete, gz, "for the reader of the document to judge"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			r := reply(200, tt.body)
+			if tt.end == transcript.Complete {
+				r.ContentLength = int64(len(tt.body)) // of what is sent
+			}
+			if tt.coding != "" {
+				r.Header.Set("Content-Encoding", tt.coding)
+			}
+			x, _ := mocked(t, request{}, r)
+			if x.End != tt.end || (x.Detail == "") != (tt.end == transcript.Complete) {
+				t.Errorf("End = %q (%s), want %q; %s", x.End, x.Detail, tt.end, tt.why)
+			}
+			if diff := cmp.Diff(tt.want, string(x.ResponseBody)); diff != "" {
+				t.Errorf("ResponseBody mismatch (-want +got):\n%s%s", diff, tt.why)
+			}
+			if x.BodyLength != int64(len(tt.want)) {
+				t.Errorf("BodyLength = %d, want %d", x.BodyLength, len(tt.want))
+			}
+		})
+	}
+}

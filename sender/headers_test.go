@@ -1,0 +1,107 @@
+package sender
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+func TestOnlyAPostDeclaresAForm(t *testing.T) {
+	t.Parallel()
+	for method, want := range map[string]string{"": "application/x-www-form-urlencoded; charset=UTF-8", "POST": "application/x-www-form-urlencoded; charset=UTF-8", "GET": ""} {
+		if header, _ := requestHeader(request{Method: method}); header.Get("Content-Type") != want {
+			t.Errorf("%q: Content-Type = %q, want %q", method, header.Get("Content-Type"), want)
+		}
+	}
+}
+
+func TestAHeaderWithoutAValueIsLeftOut(t *testing.T) {
+	t.Parallel()
+	header, host := requestHeader(request{Header: http.Header{"User-Agent": {}, "Host": nil, "X-Empty": {}}})
+	if _, there := header["X-Empty"]; there || host != "" {
+		t.Errorf("header %v, host %q, want neither", header, host)
+	}
+	if diff := cmp.Diff([]string{""}, header["User-Agent"]); diff != "" { // net/http sends its own unless it is given an empty one
+		t.Errorf("User-Agent mismatch (-want +got):\n%s", diff)
+	}
+}
+
+func TestHeadersAreKeptUpToTheVeryByte(t *testing.T) {
+	t.Parallel()
+	const line = len("A: \r\n")
+	long := strings.Repeat("a", headerKept)
+	for _, tt := range []struct {
+		name   string
+		header http.Header
+		want   map[string]int // lengths of the values
+	}{
+		{"just all of it", http.Header{"A": {long[:headerKept-line]}}, map[string]int{"A": headerKept - line}},
+		{"a byte too many", http.Header{"A": {long[:headerKept-line+1]}}, map[string]int{"A": headerKept - line}},
+		{"nothing left for a second", http.Header{"A": {long[:headerKept-2*line]}, "B": {"b"}}, map[string]int{"A": headerKept - 2*line}},
+		{"a byte left for a second", http.Header{"A": {long[:headerKept-2*line-1]}, "B": {"b"}}, map[string]int{"A": headerKept - 2*line - 1, "B": 1}},
+	} {
+		got := map[string]int{}
+		for name, values := range keptHeader(tt.header) {
+			got[name] = len(values[0])
+			if cut := strings.HasSuffix(values[0], "…"); cut != (len(values[0]) < len(tt.header[name][0]) || tt.name == "a byte too many") {
+				t.Errorf("%s: %s ends in %q", tt.name, name, values[0][len(values[0])-3:])
+			}
+		}
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("%s: kept mismatch (-want +got):\n%s", tt.name, diff)
+		}
+	}
+}
+
+func TestTheSameHeadersAreKeptEveryTime(t *testing.T) {
+	t.Parallel()
+	header, want := http.Header{}, []string{}
+	for c := 'A'; c <= 'Z'; c++ {
+		header[string(c)] = []string{strings.Repeat("a", 495)} // 500 with the name and what stands between
+		if c <= 'I' {
+			want = append(want, string(c))
+		}
+	}
+	var got []string
+	for name := range keptHeader(header) {
+		got = append(got, name)
+	}
+	slices.Sort(got)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("kept mismatch (-want +got):\n%s", diff)
+	}
+}
+
+func TestWhatIsSecretIsReplacedWhereverItIsEchoed(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name, url  string
+		header     http.Header
+		echo, want string
+	}{
+		{"the credentials of the URL", "https://doc:delorean@receiver.example/", nil,
+			"Basic ZG9jOmRlbG9yZWFu; ZG9jOmRlbG9yZWFu; doc:delorean; delorean; doc", "$AUTHORIZATION; $AUTHORIZATION; $USERINFO; $USERINFO; doc"},
+		{"no credentials", receiverURL, nil, "Basic Og==", "Basic Og=="},
+		{"a token", receiverURL, http.Header{"authorization": {"Bearer capacitor"}}, "capacitor; Bearer capacitor", "$AUTHORIZATION; $AUTHORIZATION"},
+		{"cookies", receiverURL, http.Header{"Cookie": {"dog=einstein; dog2=copernicus"}}, "einstein and copernicus", "$COOKIE and $COOKIE"},
+		{"a short one", receiverURL, http.Header{"Authorization": {"marty"}}, "marty", "marty"},
+		{"the shortest that is looked for", receiverURL, http.Header{"Authorization": {"martyn"}}, "martyn", "$AUTHORIZATION"},
+		{"what is no secret", receiverURL, http.Header{"X-Car": {"delorean"}}, "delorean", "delorean"},
+	} {
+		document := `<Response><Play><Url>` + tt.echo + `</Url></Play></Response>`
+		x, _ := mocked(t, request{URL: parsed(t, tt.url), Header: tt.header, ReadDocument: true}, reply(200, document, "X-Echo", tt.echo))
+		got := []string{string(x.ResponseBody), x.Header.Get("X-Echo")}
+		if diff := cmp.Diff([]string{strings.Replace(document, tt.echo, tt.want, 1), tt.want}, got); diff != "" {
+			t.Errorf("%s: body and header mismatch (-want +got):\n%s", tt.name, diff)
+		}
+		found := x.Document.Problems
+		if x.End != transcript.Complete || len(found) == 0 || found[0].Got != strings.Replace(found[0].Got, tt.echo, tt.want, 1) || !strings.Contains(found[0].Got, tt.want) {
+			t.Errorf("%s: the document's problems are %+v", tt.name, found)
+		}
+	}
+}
