@@ -83,21 +83,14 @@ func (d *Dialer) afterAsking(ctx context.Context, conn *secureConn, sight *endpo
 	if sight.Version < tls.VersionTLS13 {
 		return doesWithout
 	}
-	stop := context.AfterFunc(ctx, func() { _ = conn.SetReadDeadline(time.Unix(1, 0)) })
-	defer stop()
 	_ = conn.SetReadDeadline(time.Now().Add(d.Limits.WithDefaults().Handshake / 5))
-	if ctx.Err() != nil {
-		return nil
-	}
+	defer context.AfterFunc(ctx, func() { _ = conn.SetReadDeadline(time.Unix(1, 0)) })()
 	_, err := conn.Read(make([]byte, 1))
 	if err == nil || inVain(ctx, err) {
 		return doesWithout
 	}
 	failed := handshakeFailure(ctx, err, true)
 	sight.Failure, sight.Detail = failed.Failure, failed.Detail
-	if wanted := (*connectError)(nil); errors.As(err, &wanted) {
-		sight.Failure = wanted.Failure
-	}
 	return nil
 }
 
@@ -110,7 +103,7 @@ func (d *Dialer) askOldVersion(ctx context.Context, u *url.URL, sight *endpoint.
 		return
 	}
 	s := secured{dialer: d, sight: &again}
-	if _, err := s.with(ctx, conn, s.oldConfig()); err == nil || again.Failure != endpoint.Withheld {
+	if _, _ = s.with(ctx, conn, s.oldConfig()); again.Failure != endpoint.Withheld {
 		return
 	}
 	sight.Version, sight.Chain = again.Version, again.Chain

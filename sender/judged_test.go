@@ -2,6 +2,7 @@ package sender
 
 import (
 	"crypto/x509"
+	"slices"
 	"testing"
 	"time"
 
@@ -54,5 +55,11 @@ func TestWhatWasSaidOfAConnectionIsSaidAgainOnlyOfOneThatLooksTheSame(t *testing
 	}
 	if len(j.known) != 4 {
 		t.Errorf("%d opinions are known, want one for each of the 4 connections", len(j.known))
+	}
+	for key := range j.known {
+		j.known[key] = opinion{notes: []string{"remembered"}}
+	}
+	if _, notes := j.judge(good, trust); !slices.Equal(notes, []string{"remembered"}) {
+		t.Errorf("notes %q, want those that are remembered", notes)
 	}
 }

@@ -23,6 +23,11 @@ func versionSetups(o office) []receiverSetup {
 		config.MinVersion, config.MaxVersion, config.CipherSuites = tls.VersionTLS12, tls.VersionTLS12, suites
 		return speakTLS(config)
 	}
+	oldest := func() func(net.Conn) int {
+		config := rsa.Clone()
+		config.MinVersion, config.MaxVersion, config.CipherSuites = tls.VersionTLS10, tls.VersionTLS10, []uint16{tls.TLS_RSA_WITH_3DES_EDE_CBC_SHA}
+		return speakTLS(config)
+	}
 	old := served(o.selfSigned(certs.Leaf{}))
 	old.MinVersion, old.MaxVersion = tls.VersionTLS10, tls.VersionTLS11
 
@@ -30,6 +35,7 @@ func versionSetups(o office) []receiverSetup {
 		{name: "TLS 1.1 only", serve: versions(tls.VersionTLS10, tls.VersionTLS11), want: []string{"tls-version"}, reason: "speaks TLS 1.1 at most", failure: endpoint.TooOldTLS, version: tls.VersionTLS11},
 		{name: "TLS 1.0 only", serve: versions(tls.VersionTLS10, tls.VersionTLS10), want: []string{"tls-version"}, reason: "speaks TLS 1.0 at most", failure: endpoint.TooOldTLS, version: tls.VersionTLS10},
 		{name: "TLS 1.1 only, self-signed", serve: speakTLS(old), want: []string{"tls-version", "not-self-signed"}, reason: "TLS 1.1", failure: endpoint.TooOldTLS, version: tls.VersionTLS11},
+		{name: "TLS 1.0 only, with 3DES", serve: oldest(), want: []string{"tls-version"}, reason: "speaks TLS 1.0 at most", failure: endpoint.TooOldTLS, version: tls.VersionTLS10},
 		{name: "insists on TLS 1.0", serve: respondOnce(serverHello(1)), want: []string{"tls-version"}, reason: "TLS 1.0", failure: endpoint.TooOldTLS, version: tls.VersionTLS10},
 		{name: "insists on SSL 3.0", serve: respondOnce(serverHello(0)), want: []string{"tls-version"}, reason: "SSL 3.0", failure: endpoint.TooOldTLS, version: 0x0300},
 		{name: "refuses the version, and then closes", serve: respondOnce(fatalAlert(70)), want: []string{"tls-version"}, reason: "refuses TLS 1.2 and 1.3", failure: endpoint.TooOldTLS},

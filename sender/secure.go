@@ -107,8 +107,12 @@ type secureConn struct {
 
 func (c *secureConn) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
-	if code, ok := alert(err); ok && c.asked && aboutCertificate(code) {
-		err = &connectError{Failure: endpoint.ClientCertificate, Err: err}
+	return n, c.explained(err)
+}
+
+func (c *secureConn) explained(err error) error {
+	if code, _ := alert(err); c.asked && aboutCertificate(code) {
+		return &connectError{Failure: endpoint.ClientCertificate, Err: err}
 	}
-	return n, err
+	return err
 }
