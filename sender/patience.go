@@ -24,13 +24,7 @@ type patience struct {
 
 // wait notes an exchange that ended now, after so long.
 func (p *patience) wait(took time.Duration, now time.Time) {
-	began := now.Add(-took)
-	if began.Before(p.until) {
-		began = p.until
-	}
-	if now.After(began) {
-		p.wasted += now.Sub(began)
-	}
+	p.wasted += min(took, now.Sub(p.until))
 	p.until = now
 }
 
