@@ -100,10 +100,29 @@ func TestAPushThatBringsASignatureOrNoneIsLeftAlone(t *testing.T) {
 
 func TestAPushThatCannotBeSignedIsNotSent(t *testing.T) {
 	t.Parallel()
-	s := New(Options{Incoming: &url.URL{Scheme: "https", Host: "receiver.example"}, RoundTripper: httpmock.NewMockTransport(), SignKey: &rsa.PrivateKey{}})
+	s := New(Options{Incoming: &url.URL{Scheme: "https", Host: "receiver.example"}, RoundTripper: subscribed{}, SignKey: &rsa.PrivateKey{}})
 	c := call.Single(push.Push{Event: push.NewCall}, "Doc", receiverURL)
 	x := s.Play(t.Context(), Played{Call: c}).Exchanges[0]
 	if x.End != transcript.Interrupted || x.Detail == "" {
 		t.Errorf("End = %q, Detail = %q, want it not sent, and why", x.End, x.Detail)
+	}
+}
+
+// subscribed responds to every push in order.
+type subscribed struct{}
+
+func (subscribed) RoundTrip(*http.Request) (*http.Response, error) { return reply(200, ""), nil }
+
+func TestATranscriptKeepsTheHeadersThatDecide(t *testing.T) {
+	t.Parallel()
+	got := decisive(http.Header{
+		"x-forwarded-for": {"10.0.0.1", "10.0.0.2"}, "x-sipgate-signature": {"c2ln"}, "Cookie": {"session=einstein"}, "X-Other": {"1"},
+	})
+	want := http.Header{"X-Forwarded-For": {"10.0.0.1", "10.0.0.2"}, "X-Sipgate-Signature": {"$X_SIPGATE_SIGNATURE"}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("decisive() mismatch (-want +got):\n%s", diff)
+	}
+	if got := decisive(http.Header{"X-Forwarded-For": nil, "X-Other": {"1"}}); got != nil {
+		t.Errorf("decisive() of nothing that decides = %v, want nil", got)
 	}
 }

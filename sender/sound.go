@@ -98,23 +98,14 @@ func (s *Sender) fetch(ctx context.Context, raw string) (sound transcript.Sound)
 		}
 		return nil
 	}}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, raw, nil)
-	if err != nil {
-		sound.Failure = err.Error()
-		return sound
-	}
+	req, _ := http.NewRequestWithContext(ctx, http.MethodGet, raw, nil) // that raw is a URL was seen above
 	res, err := client.Do(req)
 	if err != nil {
-		var forbidden *NotAllowedError
-		var broken *url.Error
-		switch {
-		case errors.As(err, &forbidden):
+		if forbidden := (*NotAllowedError)(nil); errors.As(err, &forbidden) {
 			sound.NotAllowed = forbidden.Hint
-		case errors.As(err, &broken): // its text repeats the URL
-			sound.Failure = broken.Err.Error()
-		default:
-			sound.Failure = err.Error()
+			return sound
 		}
+		sound.Failure = errors.Unwrap(err).Error() // it is a *url.Error, whose text repeats the URL
 		return sound
 	}
 	defer res.Body.Close()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httptrace"
 	"testing"
 )
 
@@ -18,5 +19,18 @@ func TestASoundThatAnInterruptedRunGaveUpIsNotHeldAgainstTheReceiver(t *testing.
 	got := New(Options{Incoming: parsed(t, "https://127.0.0.1/")}).sounds(ctx, wanting(server.URL+"/hello.wav"))
 	if len(got) != 1 || got[0].NotAllowed != "the run was interrupted" || got[0].Failure != "" {
 		t.Errorf("sounds() = %+v, want one that was not fetched because the run was interrupted", got)
+	}
+}
+
+func TestASoundThatWasThereBeforeTheRunWasInterruptedIsKept(t *testing.T) {
+	t.Parallel()
+	ctx, interrupt := context.WithCancel(t.Context())
+	rt := &scripted{play: func(int, *http.Request, *httptrace.ClientTrace) (*http.Response, error) {
+		interrupt()
+		return reply(200, "RIFF"), nil
+	}}
+	got := New(Options{Incoming: parsed(t, receiverURL), RoundTripper: rt}).sounds(ctx, wanting("https://receiver.example/hello.wav"))
+	if len(got) != 1 || got[0].NotAllowed != "" || string(got[0].Head) != "RIFF" {
+		t.Errorf("sounds() = %+v, want the one that came", got)
 	}
 }

@@ -3,6 +3,7 @@ package sender
 import (
 	"net/http"
 	"net/http/httptest"
+	"net/http/httptrace"
 	"strings"
 	"testing"
 	"time"
@@ -41,6 +42,9 @@ func TestSoundsAreFetchedOnceAndOnlyTheirBeginning(t *testing.T) {
 					return
 				}
 			}
+		case "/short.wav":
+			w.Header().Set("Content-Length", "9")
+			_, _ = w.Write([]byte("la"))
 		case "/hangs.wav":
 			<-r.Context().Done()
 		default:
@@ -56,11 +60,12 @@ func TestSoundsAreFetchedOnceAndOnlyTheirBeginning(t *testing.T) {
 		{URL: at("/moved.wav"), Status: 200, Head: long, Kind: text},
 		{URL: at("/gone.wav"), Status: 404, Head: []byte("404 page not found\n"), Kind: text},
 		{URL: at("/round.wav"), Failure: "redirected more than 3 times"},
+		{URL: at("/short.wav"), Status: 200, Head: []byte("la"), Kind: text, Failure: "unexpected EOF"},
 		{URL: at("/hangs.wav"), Failure: "context deadline exceeded"},
 		{URL: "http://192.168.1.5/private.wav", NotAllowed: "asked for"},
 		{URL: "https://api.sipgate.com/hello.wav", NotAllowed: "asked for"},
 	}
-	doc := wanting(at("/moved.wav"), at("/gone.wav"), at("/round.wav"), at("/hangs.wav"), "http://192.168.1.5/private.wav", "https://api.sipgate.com/hello.wav", "relative.wav")
+	doc := wanting(at("/moved.wav"), at("/gone.wav"), at("/round.wav"), at("/short.wav"), at("/hangs.wav"), "http://192.168.1.5/private.wav", "https://api.sipgate.com/hello.wav", "relative.wav")
 	got := s.sounds(t.Context(), doc)
 	for i := range got {
 		if got[i].NotAllowed != "" {
@@ -73,7 +78,7 @@ func TestSoundsAreFetchedOnceAndOnlyTheirBeginning(t *testing.T) {
 	if again := s.sounds(t.Context(), doc); again != nil {
 		t.Errorf("fetched again: %v", again)
 	}
-	requests := map[string]int{"GET /moved.wav": 1, "GET /long.wav": 1, "GET /gone.wav": 1, "GET /round.wav": 4, "GET /hangs.wav": 1}
+	requests := map[string]int{"GET /moved.wav": 1, "GET /long.wav": 1, "GET /gone.wav": 1, "GET /round.wav": 4, "GET /short.wav": 1, "GET /hangs.wav": 1}
 	server.Close()
 	if diff := cmp.Diff(requests, asked); diff != "" {
 		t.Errorf("the requests mismatch (-want +got):\n%s", diff)
@@ -91,5 +96,34 @@ func TestAReceiverThatMakesASoundForEveryCallIsNotAskedForAll(t *testing.T) {
 	}
 	if len(got) != maxSounds {
 		t.Errorf("%d sounds were fetched, want %d", len(got), maxSounds)
+	}
+}
+
+func TestOnlySoundsThatWouldBePlayedAreFetched(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		document string
+		want     []string
+	}{
+		"while digits are waited for": {`<Response><Gather onData="https://receiver.example/"><Play><Url>https://receiver.example/menu.wav</Url></Play></Gather></Response>`, []string{"/menu.wav"}},
+		"digits alone":                {`<Response><Gather onData="https://receiver.example/"/></Response>`, nil},
+		"something else":              {`<Response><Hangup/></Response>`, nil},
+		"not well-formed":             {`<Response><Play><Url>https://receiver.example/a.wav</Url></Play>`, nil},
+		"no URL":                      {`<Response><Play><Url>a.wav</Url></Play></Response>`, nil},
+		"void":                        {`<Response><Play><Url>https://receiver.example/a.wav</Url><Url>https://receiver.example/b.wav</Url></Play></Response>`, nil},
+	} {
+		doc := response.Parse(response.Input{Body: []byte(test.document)})
+		var asked []string
+		s := New(Options{Incoming: parsed(t, receiverURL), RoundTripper: &scripted{play: func(_ int, r *http.Request, _ *httptrace.ClientTrace) (*http.Response, error) {
+			asked = append(asked, r.URL.Path)
+			return reply(200, "RIFF"), nil
+		}}})
+		s.sounds(t.Context(), &doc)
+		if diff := cmp.Diff(test.want, asked); diff != "" {
+			t.Errorf("%s: fetched mismatch (-want +got):\n%s%+v", name, diff, doc.Problems)
+		}
+	}
+	if got := New(Options{Incoming: parsed(t, receiverURL)}).fetch(t.Context(), "https://%zz/"); got.Failure == "" || got.URL != "https://%zz/" {
+		t.Errorf("fetch of what is no URL = %+v", got)
 	}
 }

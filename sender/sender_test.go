@@ -1,0 +1,57 @@
+package sender
+
+import (
+	"net"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+func TestAPlaceIsLookedAtOnce(t *testing.T) {
+	t.Parallel()
+	receiver := listen(t, func(net.Conn) int { return 0 })
+	u := receiver.url(t, "https", "127.0.0.1")
+	other := *u
+	other.Path = "/other"
+	s := New(Options{Incoming: u})
+	first := s.Inspect(t.Context(), u)
+	if diff := cmp.Diff(first, s.Inspect(t.Context(), &other)); diff != "" {
+		t.Errorf("the second look mismatch (-first +second):\n%s", diff)
+	}
+	if seen := s.Connections(); len(seen) != 1 || seen[0].Origin != first.Origin {
+		t.Errorf("Connections() = %+v, want one", seen)
+	}
+	if _, dials := receiver.close(); dials != 1 {
+		t.Errorf("%d connections were made, want 1", dials)
+	}
+}
+
+func TestThePushURLsAreNoFollowUps(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		outgoing string // "": none
+		origins  []string
+		follow   []string
+	}{
+		{"", []string{"https://receiver.example"}, []string{"live.test"}},
+		{"https://receiver.example/outgoing", []string{"https://receiver.example"}, []string{"live.test", "receiver.example"}},
+		{"https://outgoing.test:8443/", []string{"https://receiver.example", "https://outgoing.test:8443"}, []string{"live.test", "outgoing.test"}},
+	} {
+		opts := Options{Incoming: parsed(t, receiverURL), Follow: []string{"live.test"}, RoundTripper: subscribed{}}
+		if tt.outgoing != "" {
+			opts.Outgoing = parsed(t, tt.outgoing)
+		}
+		s := New(opts)
+		if diff := cmp.Diff([][]string{tt.origins, tt.follow}, [][]string{s.Origins(), s.dialer.Follow}); diff != "" {
+			t.Errorf("%q: origins and hosts mismatch (-want +got):\n%s", tt.outgoing, diff)
+		}
+		for _, origin := range append(tt.origins, "https://live.test") {
+			want := transcript.Connection{Origin: origin, FollowUp: origin == "https://live.test"}
+			if diff := cmp.Diff(want, s.Inspect(t.Context(), parsed(t, origin+"/push"))); diff != "" {
+				t.Errorf("%q: Inspect(%s) mismatch (-want +got):\n%s", tt.outgoing, origin, diff)
+			}
+		}
+	}
+}
