@@ -103,7 +103,7 @@ func TestAStimulusGoesOverTheWireAsItStands(t *testing.T) {
 		{"a broken percent-encoding", Stimulus{Type: "x/y", Body: []byte("event=newCall&from=%zz%F%")}, "POST /push HTTP/1.1",
 			map[string]string{"content-length": "25", "user-agent": "sipgate.io"}, "event=newCall&from=%zz%F%"},
 		{"a bad Host header", Stimulus{Host: "[no host]:port", Body: []byte("a=b")}, "POST /push HTTP/1.1", map[string]string{"host": "[no host]:port"}, "a=b"},
-		{"a long body", Stimulus{Body: []byte("a="), Pad: 5}, "POST /push HTTP/1.1", map[string]string{"content-length": "7"}, "a=aaaaa"},
+		{"a long body", Stimulus{Body: []byte("a="), Pad: 5}, "POST /push HTTP/1.1", map[string]string{"content-length": "7", "content-type": ""}, "a=aaaaa"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -131,6 +131,14 @@ func TestAStimulusGoesOverTheWireAsItStands(t *testing.T) {
 						got[name] += v
 					}
 				}
+			}
+			for _, l := range lines[1:] {
+				if name, value, _ := strings.Cut(l, ": "); value == "" || name == "Authorization" {
+					t.Errorf("there is a header line %q", l)
+				}
+			}
+			if test.st.Host == "" && !strings.Contains(head, "\r\nHost: "+r.url.Host+"\r\n") {
+				t.Errorf("sent %q, want the host of the URL in it", head)
 			}
 			if diff := cmp.Diff(test.headers, got); diff != "" {
 				t.Errorf("headers mismatch (-want +got):\n%s", diff)
@@ -164,16 +172,25 @@ func TestWhatIsNeverCompletedStopsWhereItSays(t *testing.T) {
 		}},
 		{"a body that never ends", Stimulus{Unfinished: EndlessTail, Body: []byte("event=newCall")}, func(s string) bool {
 			head, body, _ := strings.Cut(s, "\r\n\r\n")
-			return strings.Contains(head, "Transfer-Encoding: chunked") && strings.HasPrefix(body, "d\r\nevent=newCall\r\n1\r\na\r\n") && !strings.Contains(body, "0\r\n")
+			return strings.Contains(head, "Transfer-Encoding: chunked") && strings.HasPrefix(body, "d\r\nevent=newCall\r\n1\r\na\r\n1\r\na\r\n") && !strings.Contains(body, "0\r\n")
 		}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
+			beside := record(t, func([]byte) bool { return false }, "") // nothing more goes there while a body goes on
+			_, end := beside.sender(Limits{}).Occupy(t.Context(), Stimulus{Unfinished: InHeader})
+			defer func() {
+				end()
+				<-beside.done
+				if s := beside.seen(); !strings.HasSuffix(s, "\r\nX-Sipgate-") {
+					t.Errorf("sent %q, want it to stop in the middle of a header line", s)
+				}
+			}()
 			r := record(t, func(b []byte) bool { return false }, "")
-			x, release := r.sender(Limits{}).Occupy(t.Context(), test.st)
-			if x.End != transcript.HeldOpen {
-				t.Errorf("exchange %s, want it held open", x.End)
+			x, release := r.sender(Limits{Pace: 2}).Occupy(t.Context(), Stimulus{Name: test.name, Unfinished: test.st.Unfinished, Body: test.st.Body})
+			if x.End != transcript.HeldOpen || x.Raw != test.name || !x.Odd || x.TimeLimit != 20*time.Second || x.Took <= 0 {
+				t.Errorf("exchange %+v, want it held open", x)
 			}
 			late := time.After(10 * time.Second)
 			for !test.want(r.seen()) {

@@ -42,9 +42,6 @@ func (dial dialFunc) wired(tls bool) func(context.Context, string, string) (net.
 			ctx = own
 		}
 		conn, err := dial(ctx, network, addr, tls)
-		if err == nil && conn == nil {
-			err = errors.New("dialling gave no connection")
-		}
 		if err == nil {
 			return newWire(conn), nil
 		}
@@ -78,7 +75,7 @@ type wire struct {
 	taken    int // how often a push took the connection
 	returned int // how often it was given back
 	closed   bool
-	quiet    chan struct{} // closed when the given-back connection listens, is taken or is closed
+	quiet    chan struct{} // closed when the given-back connection listens, is taken or is closed; nil while a push has it
 	head     []byte        // first bytes since it was taken
 	unusable *connectError // what a Read found out about the connection
 }
@@ -126,9 +123,7 @@ func (w *wire) responseHead() responseHead {
 func (w *wire) Read(p []byte) (int, error) {
 	<-w.begun
 	w.mu.Lock()
-	if w.idle() {
-		w.settled()
-	}
+	w.settled()
 	w.mu.Unlock()
 
 	n, err := w.Conn.Read(p)

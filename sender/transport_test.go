@@ -258,10 +258,62 @@ func TestWhatAReceiverSaidBeforeItClosedCountsMoreThanABrokenPipe(t *testing.T) 
 func TestABrokenPipeIsExplainedByWhatWasReadBeforeIt(t *testing.T) {
 	t.Parallel()
 	alert := &connectError{Failure: endpoint.ClientCertificate, Err: io.EOF}
-	w := newWire(&refusing{written: make(chan struct{}), said: strings.NewReader(""), err: alert})
-	go w.Read(make([]byte, 1))
-	if _, err := w.Write([]byte("P")); err != alert {
-		t.Errorf("Write = %v, want %v", err, alert)
+	for _, tt := range []struct{ read, want error }{{alert, alert}, {io.EOF, syscall.EPIPE}} {
+		synctest.Test(t, func(t *testing.T) {
+			w := newWire(&refusing{written: make(chan struct{}), said: strings.NewReader("H"), err: tt.read})
+			w.take()
+			var failed error
+			go func() { _, failed = w.Write([]byte("P")) }()
+			if n, err := w.Read(make([]byte, 1)); n != 1 || err != nil {
+				t.Fatalf("Read = %d, %v, want a byte", n, err)
+			}
+			synctest.Wait()
+			if failed != nil {
+				t.Errorf("Write = %v before all was read", failed)
+			}
+			w.giveBack() // also what comes between two pushes explains it
+			_, _ = w.Read(make([]byte, 1))
+			synctest.Wait()
+			if failed != tt.want {
+				t.Errorf("Write = %v, want %v", failed, tt.want)
+			}
+		})
+	}
+}
+
+func TestTheHeadOfAResponseIsThatOfTheLastPush(t *testing.T) {
+	t.Parallel()
+	near, far := net.Pipe()
+	defer near.Close()
+	defer far.Close()
+	w := newWire(near)
+	w.begin.Do(func() { close(w.begun) })
+	for _, said := range []string{"HTTP/1.1", "SSH-2.0"} {
+		w.take()
+		go io.WriteString(far, said)
+		if _, err := w.Read(make([]byte, 100)); err != nil || string(w.responseHead()) != said {
+			t.Errorf("the head is %q (%v), want %q", w.responseHead(), err, said)
+		}
+		w.giveBack()
+	}
+}
+
+func TestADialThatNoExchangeAskedForKeepsItsOwnContext(t *testing.T) {
+	t.Parallel()
+	own, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	exchange := withExchange(t.Context())
+	for name, tt := range map[string]struct{ give, want context.Context }{
+		"an exchange": {context.WithoutCancel(exchange), t.Context()}, "none": {own, own},
+	} {
+		var got context.Context
+		rt := newTransport(func(ctx context.Context, _, _ string, _ bool) (net.Conn, error) {
+			got = ctx
+			return nil, io.EOF
+		}, Limits{})
+		if _, err := rt.DialContext(tt.give, "tcp", "receiver.example:80"); err == nil || got != tt.want {
+			t.Errorf("%s: dialled in %v, want %v", name, got, tt.want)
+		}
 	}
 }
 

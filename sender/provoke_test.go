@@ -1,0 +1,175 @@
+package sender
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/internal/certs"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+func TestTheResponseToAStimulusEndsAsThatToAPush(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name, said string
+		want       transcript.End
+		detail     string
+	}{
+		{"a response", sized(emptyResponse), transcript.Complete, ""},
+		{"after others that say that it takes a while", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early\r\n\r\n" + sized(emptyResponse), transcript.Complete, ""},
+		{"another protocol", "HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\n\r\n", transcript.NotHTTP, "switched protocols"},
+		{"without the line after the last chunk", asXML + "Content-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk(gzipped(t, emptyResponse)) + "0\r\n", transcript.Complete, ""},
+		{"nothing", "", transcript.Dropped, "EOF"},
+		{"half a head", okLine, transcript.Truncated, "unexpected EOF"},
+		{"a line that is no header", okLine + strings.Repeat("PHP Warning ", 99) + "\r\n\r\n", transcript.NotHTTP, "PHP Warning"},
+	} {
+		r := record(t, func(b []byte) bool { return strings.HasSuffix(string(b), "\r\n\r\n") }, tt.said)
+		x := r.sender(Limits{}).Provoke(t.Context(), Stimulus{Method: "GET"})
+		if x.End != tt.want || x.End == transcript.Complete && x.Status != 200 || !strings.Contains(x.Detail, tt.detail) || len([]rune(x.Detail)) > detailRunes+1 {
+			t.Errorf("%s: End %q (%s), want %q with %q", tt.name, x.End, x.Detail, tt.want, tt.detail)
+		}
+	}
+}
+
+func TestTheEndOfAStimulusIsNamedByWhatCame(t *testing.T) {
+	t.Parallel()
+	cancelled, cancel := context.WithCancel(t.Context())
+	cancel()
+	over, cancelOver := context.WithTimeoutCause(t.Context(), 0, errDeadline)
+	defer cancelOver()
+	reset := &net.OpError{Op: "read", Err: syscall.ECONNRESET}
+	for _, tt := range []struct {
+		ctx  context.Context
+		came int
+		err  error
+		want transcript.End
+	}{
+		{cancelled, 0, io.EOF, transcript.Interrupted},
+		{cancelled, 1, io.EOF, transcript.Interrupted},
+		{over, 0, io.EOF, transcript.TimedOut},
+		{over, 1, io.EOF, transcript.Late},
+		{t.Context(), 0, io.EOF, transcript.Dropped},
+		{t.Context(), 0, reset, transcript.Dropped},
+		{t.Context(), 1, reset, transcript.Truncated},
+		{t.Context(), 1, io.ErrUnexpectedEOF, transcript.Truncated},
+		{t.Context(), 1, errors.New("malformed"), transcript.NotHTTP},
+	} {
+		if got, detail := (&counted{n: tt.came}).endWithout(tt.ctx, tt.err); got != tt.want || detail == "" {
+			t.Errorf("%d bytes, %v, %v: End %q (%s), want %q", tt.came, tt.err, context.Cause(tt.ctx), got, detail, tt.want)
+		}
+	}
+}
+
+func TestAStimulusIsUnderTheTransportPolicyOfAPush(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	var first heard
+	receiver := listen(t, secureWith(served(o.issue(o.public, certs.Leaf{})), first.responds(func(*http.Request) string { return sized("") })))
+	u := receiver.url(t, "https", "127.0.0.1")
+	u.User = url.UserPassword("doc", "delorean")
+	s := New(Options{Incoming: u, Header: http.Header{"Host": {"other.example"}}})
+	s.dialer.Trust.Roots = o.dialer().Trust.Roots
+	for _, known := range []bool{false, true} {
+		s.asked.Store(known)
+		if x := s.Provoke(t.Context(), Stimulus{Method: "GET"}); x.End != transcript.Complete || x.Status != 200 {
+			t.Errorf("End %q (%s), status %d, want it complete over TLS", x.End, x.Detail, x.Status)
+		}
+	}
+	receiver.drained()
+	var got []string
+	for _, r := range first.requests {
+		got = append(got, fmt.Sprint(r.Host, " ", r.Header.Get("Authorization")))
+	}
+	if want := "other.example |other.example Basic ZG9jOmRlbG9yZWFu"; strings.Join(got, "|") != want {
+		t.Errorf("hosts and credentials %q, want %q", got, want)
+	}
+	for _, unfinished := range []Unfinished{Whole, NotBegun} {
+		st := Stimulus{Unfinished: unfinished}
+		x, release := s.Occupy(t.Context(), st)
+		release()
+		if x.End != transcript.NotConnected || x.Failure != endpoint.ConnectionRefused || x.Detail == "" {
+			t.Errorf("a receiver that is gone since: End %q, Failure %q (%s)", x.End, x.Failure, x.Detail)
+		}
+		x, release = New(Options{Incoming: u, RoundTripper: subscribed{}}).Occupy(t.Context(), st)
+		release()
+		if x.End != transcript.Interrupted || !strings.Contains(x.Detail, "no network") {
+			t.Errorf("without a network: End %q (%s)", x.End, x.Detail)
+		}
+	}
+}
+
+func TestAConnectionThatNeverBeginsHasNoHandshakeAndIsNotMadeWhereThatIsBad(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	good, bad := served(o.issue(o.public, certs.Leaf{})), served(o.selfSigned(certs.Leaf{}))
+	raw := make(chan int, 1)
+	first := make(chan struct{}, 1)
+	first <- struct{}{}
+	receiver := listen(t, func(c net.Conn) int {
+		select {
+		case <-first:
+			return speakTLS(good)(c)
+		default:
+			n, _ := io.Copy(io.Discard, c)
+			raw <- int(n)
+			return int(n)
+		}
+	})
+	s := New(Options{Incoming: receiver.url(t, "https", "127.0.0.1")})
+	s.dialer.Trust.Roots = o.dialer().Trust.Roots
+	x, release := s.Occupy(t.Context(), Stimulus{Unfinished: NotBegun})
+	release()
+	if x.End != transcript.HeldOpen {
+		t.Fatalf("End %q (%s), want it held open", x.End, x.Detail)
+	}
+	if n := <-raw; n != 0 {
+		t.Errorf("%d bytes were sent, want none", n)
+	}
+
+	blocked := listen(t, speakTLS(bad))
+	s = New(Options{Incoming: blocked.url(t, "https", "127.0.0.1")})
+	x, release = s.Occupy(t.Context(), Stimulus{Unfinished: NotBegun})
+	release()
+	if _, dials := blocked.close(); x.End != transcript.BlockedEnd || dials != 1 {
+		t.Errorf("End %q after %d connections, want it blocked after the look", x.End, dials)
+	}
+}
+
+// What was in order at the first look may not be when the stimulus is due.
+func TestAStimulusIsNotSentToWhomTheCertificateDoesNotNameAnyMore(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	var hosts []string
+	for i := range 9 {
+		hosts = append(hosts, fmt.Sprintf("%s%d.test", strings.Repeat("hill-valley-", 4), i))
+	}
+	good, bad := served(o.issue(o.public, certs.Leaf{})), served(o.issue(o.public, certs.Leaf{Hosts: hosts}))
+	first := make(chan struct{}, 1)
+	first <- struct{}{}
+	receiver := listen(t, func(c net.Conn) int {
+		select {
+		case <-first:
+			return speakTLS(good)(c)
+		default:
+			return speakTLS(bad)(c)
+		}
+	})
+	s := New(Options{Incoming: receiver.url(t, "https", "127.0.0.1")})
+	s.dialer.Trust.Roots = o.dialer().Trust.Roots
+	x := s.Provoke(t.Context(), Stimulus{Method: "GET"})
+	if x.End != transcript.BlockedEnd || !strings.Contains(x.Detail, "name-matches") || len([]rune(x.Detail)) != detailRunes+1 {
+		t.Errorf("End %q (%s), want it blocked, and why, as far as there is room", x.End, x.Detail)
+	}
+	if bytes, dials := receiver.drained(); bytes != 0 || dials != 2 {
+		t.Errorf("%d bytes in %d connections, want none in two", bytes, dials)
+	}
+}
