@@ -27,9 +27,12 @@ func (g *game) release(ctx context.Context, all bool) {
 			g.held = append(g.held, step)
 			continue
 		}
-		if to, reason, _ := g.where(ctx, step); reason == "" {
-			g.send(ctx, step, to, Arrives)
-			g.drain(ctx)
+		to, reason, detail := g.where(ctx, step)
+		if reason != "" {
+			g.leaveOut(step, reason, detail)
+			continue
 		}
+		g.send(ctx, step, to, Arrives)
+		g.drain(ctx)
 	}
 }

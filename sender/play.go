@@ -127,13 +127,18 @@ func (g *game) deal(ctx context.Context, step call.Step) {
 		return
 	}
 	if reason != "" {
-		g.out.NotSent = append(g.out.NotSent, transcript.NotSent{
-			Step: step.Number, Leg: step.Leg, Push: step.Push, Reason: reason, Detail: detail,
-		})
+		g.leaveOut(step, reason, detail)
 		g.played.Call.Take(step.Number, nil)
 		return
 	}
 	g.send(ctx, step, to, fate)
+}
+
+// leaveOut notes why a step is not sent.
+func (g *game) leaveOut(step call.Step, reason transcript.NotSentReason, detail string) {
+	g.out.NotSent = append(g.out.NotSent, transcript.NotSent{
+		Step: step.Number, Leg: step.Leg, Push: step.Push, Reason: reason, Detail: detail,
+	})
 }
 
 // send sends a step beside whatever else is under way.
@@ -239,10 +244,7 @@ func (s *Sender) exchange(ctx context.Context, g *game, step call.Step, to *url.
 
 // read is what a changed body says, as far as it can be read; what cannot be read is taken as it was meant.
 func read(body []byte, meant push.Push) push.Push {
-	form, err := push.ParseForm(body)
-	if err != nil {
-		return meant
-	}
+	form, _ := push.ParseForm(body) // what is no form names no event
 	said, err := push.FromForm(form)
 	if err != nil {
 		return meant
@@ -255,9 +257,7 @@ func (g *game) take(ctx context.Context, sent ...transcript.Exchange) {
 	g.underWay--
 	for _, x := range sent {
 		g.out.Exchanges = append(g.out.Exchanges, x)
-		if !x.Copy {
-			g.played.Call.Take(x.Step, x.Effective())
-		}
+		g.played.Call.Take(x.Step, x.Effective()) // of a copy it takes no notice
 		if g.sender.opts.Observe != nil {
 			g.sender.opts.Observe(g.out, x)
 		}

@@ -88,7 +88,7 @@ func (r *rounds) leave() {
 
 // begin begins the round where all are there.
 func (r *rounds) begin() {
-	if r.waiting > 0 && r.waiting >= r.parties {
+	if r.waiting >= r.parties {
 		r.waiting = 0
 		close(r.gate)
 		r.gate = make(chan struct{})

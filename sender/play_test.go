@@ -1,0 +1,244 @@
+package sender
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/call"
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/scenarios"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// stage is a receiver in memory. It says the same to every push: that it subscribes to what follows, unless a test has it
+// say something else.
+type stage struct {
+	mu    sync.Mutex
+	start time.Time
+	heard []string                                                   // event and path of each push, and when it came
+	says  func(n int, event string) string                           // the document in response to the nth push, from 1
+	waits func(n int, event string, r *http.Request) (failure error) // before it responds
+}
+
+const (
+	subscribes = `<Response onAnswer="https://receiver.example/a" onHangup="https://receiver.example/h"/>`
+	rejects    = `<Response><Reject/></Response>`
+)
+
+func (s *stage) RoundTrip(r *http.Request) (*http.Response, error) {
+	body, _ := io.ReadAll(r.Body)
+	form, _ := push.ParseForm(body)
+	event := form.Get(push.FieldEvent)
+	s.mu.Lock()
+	s.heard = append(s.heard, fmt.Sprintf("%s %s %v", event, r.URL.Path, time.Since(s.start)))
+	n := len(s.heard)
+	s.mu.Unlock()
+	if s.waits != nil {
+		if err := s.waits(n, event, r); err != nil {
+			return nil, err
+		}
+	}
+	if err := r.Context().Err(); err != nil {
+		return nil, err
+	}
+	document := subscribes
+	if s.says != nil {
+		document = s.says(n, event)
+	}
+	return reply(200, document, "Content-Type", "application/xml"), nil
+}
+
+// told is a story as it is played at the stage.
+func told(t *testing.T, name string) *call.Call {
+	t.Helper()
+	story, ok := scenarios.Find(name)
+	if !ok {
+		t.Fatalf("there is no scenario %q", name)
+	}
+	return call.New(story, call.Options{Incoming: receiverURL, Outgoing: "https://receiver.example/out", Cast: scenarios.DefaultCast()})
+}
+
+func (s *stage) sender(t *testing.T, opts Options) *Sender {
+	t.Helper()
+	opts.Incoming, opts.Outgoing, opts.RoundTripper = parsed(t, receiverURL), parsed(t, "https://receiver.example/out"), s
+	s.start = time.Now()
+	return New(opts)
+}
+
+// summary is what went out and what did not, in the transcript's order.
+func summary(c transcript.Call) (lines []string) {
+	for _, x := range c.Exchanges {
+		line := fmt.Sprintf("%d %s %s", x.Step, x.Push.Event, x.End)
+		if x.Copy {
+			line += ", copy"
+		}
+		lines = append(lines, line)
+	}
+	for _, n := range c.NotSent {
+		lines = append(lines, fmt.Sprintf("%d %s %s: %s", n.Step, n.Push.Event, n.Reason, n.Detail))
+	}
+	if c.Complete {
+		lines = append(lines, "complete")
+	}
+	if c.Steered {
+		lines = append(lines, "steered")
+	}
+	for _, s := range c.Skipped {
+		lines = append(lines, fmt.Sprintf("skipped %s", s.Leg))
+	}
+	return lines
+}
+
+func TestACallIsPlayedByTheStorysClock(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name  string
+		speed float64
+		want  []string
+	}{
+		{"as fast as it responds", 0, []string{"newCall /push 0s", "answer /a 2s", "hangup /h 4s"}},
+		{"at half the speed", 0.5, []string{"newCall /push 0s", "answer /a 10s", "hangup /h 30s"}},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			at := &stage{waits: func(int, string, *http.Request) error { time.Sleep(2 * time.Second); return nil }}
+			out := at.sender(t, Options{Speed: tt.speed}).Play(t.Context(), Played{Call: told(t, "incoming-answered")})
+			if diff := cmp.Diff(tt.want, at.heard); diff != "" {
+				t.Errorf("%s: pushes mismatch (-want +got):\n%s", tt.name, diff)
+			}
+			if !out.Complete || len(out.Exchanges) != 3 {
+				t.Errorf("%s: %q", tt.name, summary(out))
+			}
+		})
+	}
+}
+
+func TestWhatHappensBesideEachOtherIsToldInTheStorysOrder(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name string
+		fate func(call.Step) Fate
+		want []string
+	}{
+		{"as a rule", nil, []string{"0 newCall complete", "1 newCall complete", "2 answer complete", "3 answer complete", "4 hangup complete", "5 hangup complete", "complete"}},
+		{"where their fate differs", func(call.Step) Fate { return Arrives },
+			[]string{"1 newCall complete", "0 newCall complete", "2 answer complete", "3 answer complete", "5 hangup complete", "4 hangup complete", "complete"}},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			at := &stage{waits: func(n int, _ string, r *http.Request) error {
+				if r.URL.Path == "/out" || n == 5 { // it is beside another, and takes longer
+					time.Sleep(time.Second)
+				}
+				return nil
+			}}
+			// By the story's clock, so that the first hangup is on its way when the second is due.
+			out := at.sender(t, Options{Speed: 1}).Play(t.Context(), Played{Call: told(t, "internal-answered"), Fate: tt.fate})
+			if diff := cmp.Diff(tt.want, summary(out)); diff != "" {
+				t.Errorf("%s: transcript mismatch (-want +got):\n%s", tt.name, diff)
+			}
+		})
+	}
+}
+
+func TestAnInterruptedCallEndsWithWhatIsUnderWay(t *testing.T) {
+	t.Parallel()
+	t.Run("before it began", func(t *testing.T) {
+		t.Parallel()
+		cancelled, cancel := context.WithCancel(t.Context())
+		cancel()
+		for range 64 { // whatever a select would choose
+			at := &stage{}
+			out := at.sender(t, Options{}).Play(cancelled, Played{Call: told(t, "incoming-answered")})
+			if got := summary(out); got != nil || at.heard != nil {
+				t.Fatalf("played %q, heard %q, want nothing", got, at.heard)
+			}
+		}
+	})
+	for _, tt := range []struct {
+		name, says string
+		fate       Fate
+		want       []string
+	}{
+		{"while a push is under way", subscribes, Arrives, []string{"0 newCall complete", "1 answer interrupted"}},
+		{"while one is that comes twice", subscribes, Twice, []string{"0 newCall complete", "0 newCall complete, copy", "1 answer interrupted"}},
+		{"after the receiver had steered it", rejects, Arrives, []string{"0 newCall complete", "steered"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			ctx, cancel := context.WithCancel(t.Context())
+			at := &stage{says: func(int, string) string { return tt.says }}
+			opts := Options{}
+			if tt.says == rejects {
+				opts.Observe = func(transcript.Call, transcript.Exchange) { cancel() }
+			}
+			n := 0
+			out := at.sender(t, opts).Play(ctx, Played{Call: told(t, "incoming-answered"), Fate: func(call.Step) Fate { return tt.fate }, Ready: func(context.Context) {
+				if n++; n == 2 {
+					cancel()
+				}
+			}})
+			cancel()
+			if diff := cmp.Diff(tt.want, summary(out)); diff != "" {
+				t.Errorf("transcript mismatch (-want +got):\n%s", diff)
+			}
+		})
+	}
+	t.Run("while two are under way", func(t *testing.T) {
+		t.Parallel()
+		ctx, cancel := context.WithCancel(t.Context())
+		at := &stage{waits: func(_ int, _ string, r *http.Request) error { <-r.Context().Done(); return r.Context().Err() }}
+		sent := 0
+		out := at.sender(t, Options{}).Play(ctx, Played{Call: told(t, "internal-answered"), Ready: func(context.Context) {
+			if sent++; sent == 1 {
+				cancel() // before the second is due
+			}
+		}})
+		if diff := cmp.Diff([]string{"0 newCall interrupted"}, summary(out)); diff != "" {
+			t.Errorf("transcript mismatch (-want +got):\n%s", diff)
+		}
+	})
+	t.Run("while it is decided where a push goes", func(t *testing.T) {
+		t.Parallel()
+		ctx, cancel := context.WithCancel(t.Context())
+		at := &stage{}
+		out := at.sender(t, Options{}).Play(ctx, Played{Call: told(t, "incoming-cancelled"), Fate: func(call.Step) Fate { cancel(); return Arrives }})
+		if diff := cmp.Diff([]string{"0 newCall stopped: the run was interrupted"}, summary(out)); diff != "" {
+			t.Errorf("transcript mismatch (-want +got):\n%s", diff)
+		}
+	})
+}
+
+func TestOnlyTheFirstOfTwoCopiesSteersTheCall(t *testing.T) {
+	t.Parallel()
+	at := &stage{says: func(n int, _ string) string {
+		if n == 1 {
+			return subscribes
+		}
+		return rejects
+	}}
+	out := at.sender(t, Options{}).Play(t.Context(), Played{Call: told(t, "incoming-answered"), Fate: func(s call.Step) Fate {
+		if s.Number == 0 {
+			return Twice
+		}
+		return Arrives
+	}})
+	if diff := cmp.Diff([]string{"0 newCall complete", "0 newCall complete, copy", "1 answer complete", "2 hangup complete", "complete"}, summary(out)); diff != "" {
+		t.Errorf("transcript mismatch (-want +got):\n%s", diff)
+	}
+}
+
+func TestWhatCouldNotHappenIsToldAsSkipped(t *testing.T) {
+	t.Parallel()
+	at := &stage{says: func(int, string) string { return rejects }}
+	out := at.sender(t, Options{}).Play(t.Context(), Played{Call: told(t, "incoming-answered")})
+	if !out.Steered || len(out.Skipped) == 0 || out.Skipped[0].Reason == "" {
+		t.Errorf("steered %v, skipped %+v, want what came after the Reject", out.Steered, out.Skipped)
+	}
+}

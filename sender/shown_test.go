@@ -1,0 +1,117 @@
+package sender
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptrace"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/call"
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+func TestAChangedPushIsToldAsWhatItSays(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		edit  func(call.Step, push.Form) push.Form
+		write func(call.Step, push.Form, *Wire)
+		odd   bool
+		from  string
+	}{
+		"as it is":               {nil, nil, false, "491713920011"},
+		"edited, and the same":   {func(_ call.Step, f push.Form) push.Form { return slices.Clone(f) }, func(call.Step, push.Form, *Wire) {}, false, "491713920011"},
+		"edited":                 {func(_ call.Step, f push.Form) push.Form { return f.With(push.FieldFrom, "anonymous") }, nil, true, "anonymous"},
+		"edited, and written":    {func(_ call.Step, f push.Form) push.Form { return f.With(push.FieldFrom, "anonymous") }, func(call.Step, push.Form, *Wire) {}, true, "anonymous"},
+		"another header":         {nil, func(_ call.Step, _ push.Form, w *Wire) { w.Header.Set("X-Forwarded-For", "10.0.0.1") }, true, "491713920011"},
+		"other bytes":            {nil, func(_ call.Step, _ push.Form, w *Wire) { w.Body = []byte("event=newCall&from=49") }, true, "49"},
+		"bytes that are no form": {nil, func(_ call.Step, _ push.Form, w *Wire) { w.Body = []byte("%zz") }, true, "491713920011"},
+		"a form that is no push": {nil, func(_ call.Step, _ push.Form, w *Wire) { w.Body = []byte("from=49") }, true, "491713920011"},
+	} {
+		s := New(Options{Incoming: parsed(t, receiverURL), RoundTripper: &stage{}, Dialect: push.Observed()})
+		p := push.Push{Event: push.NewCall, From: "491713920011", To: "493023125001", Users: []string{"Doc"}, Cause: push.NormalClearing}
+		x := s.Play(t.Context(), Played{Call: call.Single(p, "Doc", receiverURL), Edit: tt.edit, Write: tt.write}).Exchanges[0]
+		if !tt.odd && x.Push.Cause != p.Cause { // it does not go over the wire
+			t.Errorf("%s: %+v, want it as it was meant", name, x.Push)
+		}
+		if x.Odd != tt.odd || x.Push.From != tt.from || x.Push.Event != push.NewCall {
+			t.Errorf("%s: odd %v, from %q, event %q, want %v and %q", name, x.Odd, x.Push.From, x.Push.Event, tt.odd, tt.from)
+		}
+	}
+}
+
+func TestWhatAnExchangeShowsOfTheReceiverIsRemembered(t *testing.T) {
+	t.Parallel()
+	p := Played{Call: call.Single(push.Push{Event: push.NewCall}, "Doc", receiverURL)}
+	u := parsed(t, "https://doc:delorean@receiver.example/push")
+
+	asking := &scripted{play: func(n int, _ *http.Request, _ *httptrace.ClientTrace) (*http.Response, error) {
+		if n == 1 {
+			return reply(401, "", "WWW-Authenticate", "Basic"), nil
+		}
+		return reply(200, "<Response><Play><Url>https://receiver.example/hello.wav</Url></Play></Response>", "Content-Type", "application/xml"), nil
+	}}
+	s := New(Options{Incoming: u, RoundTripper: asking})
+	x := s.Play(t.Context(), Played{Call: call.Single(push.Push{Event: push.NewCall}, "Doc", u.String())}).Exchanges[0]
+	if !s.asked.Load() || len(x.Sounds) != 1 || asking.n != 3 {
+		t.Errorf("asked %v, sounds %+v after %d requests, want the credentials remembered and the sound fetched", s.asked.Load(), x.Sounds, asking.n)
+	}
+	s = New(Options{Incoming: u, RoundTripper: subscribed{}})
+	if s.Play(t.Context(), p); s.asked.Load() {
+		t.Error("a receiver that did not ask is remembered as one that asks")
+	}
+
+	for _, provoked := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			s := New(Options{Incoming: u, RoundTripper: &stage{waits: func(_ int, _ string, r *http.Request) error { <-r.Context().Done(); return r.Context().Err() }}})
+			s.Play(t.Context(), Played{Call: call.Single(push.Push{Event: push.NewCall}, "Doc", receiverURL), Provoked: provoked})
+			if s.patience.wasted != 10*time.Second || (s.silences[push.NewCall] == 1) == provoked {
+				t.Errorf("provoked %v: %v wasted, %d silences", provoked, s.patience.wasted, s.silences[push.NewCall])
+			}
+		})
+	}
+}
+
+func TestWhoAsksIsToldOfEveryPushThatIsThrough(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var observed, after []string
+		rt := &scripted{}
+		at := &stage{waits: func(_ int, _ string, r *http.Request) error {
+			if r.URL.Path == "/out" { // beside another, and it takes longer
+				time.Sleep(time.Second)
+			}
+			return nil
+		}}
+		s := at.sender(t, Options{Speed: 1, Observe: func(_ transcript.Call, x transcript.Exchange) {
+			observed = append(observed, fmt.Sprint(x.Step))
+		}})
+		rt.play = func(_ int, r *http.Request, _ *httptrace.ClientTrace) (*http.Response, error) { return at.RoundTrip(r) }
+		s.opts.RoundTripper = rt
+		ready := 0
+		out := s.Play(t.Context(), Played{Call: told(t, "internal-answered"), Ready: func(context.Context) { ready++ },
+			After: func(_ context.Context, _ transcript.Call, x transcript.Exchange) []transcript.Asked {
+				after = append(after, fmt.Sprint(x.Step))
+				return []transcript.Asked{{}}
+			}})
+		got := []string{strings.Join(observed, ""), strings.Join(after, ""), fmt.Sprint(ready, rt.closed, len(out.States))}
+		if diff := cmp.Diff([]string{"102345", "02345", "6 5 5"}, got); diff != "" { // of 1 not, as 0 was under way
+			t.Errorf("observed, asked after, and numbers mismatch (-want +got):\n%s", diff)
+		}
+	})
+	asked := 0
+	New(Options{Incoming: parsed(t, receiverURL), RoundTripper: subscribed{}}).Play(t.Context(), Played{ // it keeps no connections that could be closed
+		Call:  call.Single(push.Push{Event: push.NewCall}, "Doc", receiverURL),
+		After: func(context.Context, transcript.Call, transcript.Exchange) []transcript.Asked { asked++; return nil },
+	})
+	if asked != 1 {
+		t.Errorf("asked %d times, want once", asked)
+	}
+}
