@@ -113,6 +113,11 @@ func TestAStrangerIsJudgedByTheNextGoodPush(t *testing.T) {
 			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
 		}
 	}
+	never := []transcript.Exchange{raw(transcript.HeldOpen), ended(push.NewCall, transcript.NotConnected)}
+	gone := onTrouble(transcript.Call{ID: 1, Stimulus: slow, Exchanges: never, Gone: true})
+	if diff := cmp.Diff(map[string]string{slow: "gap"}, gone); diff != "" {
+		t.Errorf("a receiver that does not come back when the connection is closed mismatch (-want +got):\n%s", diff)
+	}
 	dead := onTrouble(transcript.Call{ID: 1, Stimulus: slow, After: malformed})
 	if diff := cmp.Diff(map[string]string{slow: "gap because " + malformed}, dead); diff != "" {
 		t.Errorf("what was not tried on a dead receiver mismatch (-want +got):\n%s", diff)

@@ -15,6 +15,7 @@ import (
 type casualties struct {
 	steady bool                     // a good call came through right before
 	absent bool                     // none came through even before anything was done
+	gone   bool                     // nobody accepted connections when the run came to its end
 	fallen string                   // id of the requirement after whose stimulus the receiver has not come back; "" while it responds
 	spent  map[string]time.Duration // by requirement: what its stimuli took
 	left   map[string]bool          // requirements some of whose stimuli were left out
@@ -93,6 +94,7 @@ func (r *Run) tried(ctx context.Context, q request, p *played, about transcript.
 	}
 	back = r.comesBack(ctx, q, "")
 	if !back || out.Exchanges[0].End == transcript.HeldOpen { // held open, it is proof enough: the receiver responds before it and after it
+		out.Gone = !back
 		return out, back
 	}
 	about.Earlier = fmt.Sprintf("the call after %s did not come through", out.Exchanges[0].Raw)

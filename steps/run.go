@@ -285,6 +285,7 @@ func (r *Run) evidence() verdict.Run {
 			Origins: r.sender.Origins(), AllowHTTP: o.Sender.AllowHTTP, Public: r.public(connections), Signed: o.Sender.SignKey != nil,
 		},
 		Problems:    slices.Clone(r.problems),
+		Gone:        r.casualties.gone,
 		LeftOut:     slices.Sorted(maps.Keys(r.casualties.left)),
 		Connections: connections,
 		Stopped:     r.stopped(connections),

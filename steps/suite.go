@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/cucumber/godog"
 
 	"github.com/pushcheck/pushcheck/features"
+	"github.com/pushcheck/pushcheck/transcript"
 )
 
 // Suite is a set of features to be played.
@@ -59,6 +61,19 @@ func (r *Run) Play(ctx context.Context, s Suite) {
 		r.phase(ctx, s, p)
 	}
 	r.note(ctx)
+	r.farewell(ctx)
+}
+
+// farewell looks whether the receiver is still there, where the last call that was played met nobody or somebody who fell over.
+func (r *Run) farewell(ctx context.Context) {
+	played := slices.DeleteFunc(r.soFar(), func(c transcript.Call) bool { return len(c.Exchanges) == 0 })
+	if len(played) == 0 || !slices.ContainsFunc(played[len(played)-1].Exchanges, broke) {
+		return
+	}
+	err := r.sender.Await(ctx, r.opts.Sender.Incoming, r.opts.Sender.Limits.WithDefaults().Exchange/recovery)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.casualties.gone = err != nil && ctx.Err() == nil
 }
 
 // anyTagged tells whether a phase has scenarios at all: a suite without any is none to run.

@@ -135,6 +135,7 @@ type Call struct {
 	Steered   bool   // the receiver's own action changed the story
 	Complete  bool   // the story was played to its end
 	After     string // id of the requirement whose stimulus the receiver did not live through before; "" where it did
+	Gone      bool   // the receiver did not come back after a stimulus that was held open beside it
 	Earlier   string // how a push of the first try went wrong, where the story was played again; "" where once was enough
 }
 

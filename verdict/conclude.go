@@ -46,6 +46,10 @@ func (r Run) conclude(v *Verdict) {
 		if len(open) > 1 {
 			v.Why = fmt.Sprintf("no verdict: %d requirements could not be judged, first %s: %s", len(open), open[0].ID, open[0].Reason)
 		}
+	case r.Gone:
+		v.Conclusion, v.Exit, v.Why = NoVerdict, ExitNoVerdict, "no verdict: "+gone
+	case r.Stopped != nil && !r.spoke():
+		v.Conclusion, v.Exit, v.Why = NoVerdict, ExitNoVerdict, "no verdict: "+r.Stopped.Reason
 	case judged == 0 && v.Counts[Known] > 0:
 		v.Conclusion, v.Exit, v.Why = NoVerdict, ExitNoVerdict, "no verdict: nothing was judged but known failures"
 	case judged == 0:
@@ -54,6 +58,8 @@ func (r Run) conclude(v *Verdict) {
 		v.Conclusion, v.Exit, v.Why = Conformant, ExitConformant, conformant(*v)
 	}
 }
+
+const gone = "the receiver was gone when the run came to its end, and it is not known why"
 
 // WithProblem is the verdict after a fault of the harness that came to light only when it was told: no verdict, unless the
 // run was interrupted anyway.

@@ -54,6 +54,13 @@ func truncated() verdict.Run {
 	return verdict.Run{Calls: []transcript.Call{c}, Known: []verdict.KnownFailure{{ID: "response.ends", Reason: "issue 4"}}}
 }
 
+// notThere is a receiver to which nothing is sent, of which only the URL is judged.
+func notThere() verdict.Run {
+	r := blocked()
+	r.Selected = only("transport.https")
+	return r
+}
+
 // blocked is a receiver to which nothing is sent.
 func blocked() verdict.Run {
 	return verdict.Run{

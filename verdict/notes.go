@@ -24,6 +24,9 @@ func (r Run) notes() []Note {
 	out = append(out, r.unverifying()...)
 	out = append(out, r.unwatched()...)
 	out = append(out, r.felled()...)
+	if r.Gone {
+		out = append(out, Note{About: "trouble", Text: "The receiver accepted no connection any more when the run came to its end"})
+	}
 	out = append(out, unguarded(r.Calls)...)
 	seen := map[string]bool{}
 	for _, c := range r.Calls {

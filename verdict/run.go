@@ -35,6 +35,7 @@ type Run struct {
 	Now         time.Time                 // what Known expires by
 
 	Target      requirements.Target
+	Gone        bool              // nobody accepted connections when the run came to its end
 	Stopped     *requirements.Gap // why the run stopped sending before its end
 	Problems    []string          // of the harness itself
 	Connections []transcript.Connection

@@ -53,6 +53,7 @@ func TestAReceiverThatIsGoneInTheMiddle(t *testing.T) {
 		{name: "at the second leg of a plain call, behind a proxy that stays", dies: func(h happening) bool { return h.form.Has(push.FieldDiversion) }, proxy: true, only: "call.transfer-answered", exit: 3},
 		{name: "at a newCall, and is back", dies: func(h happening) bool { return h.event == push.NewCall && h.form.Has(push.FieldDiversion) }, back: true, only: "call.transfer-answered"},
 		{name: "at an odd push, and is back", dies: futureField, back: true, only: "push.unknown-field"},
+		{name: "beside an idle connection", dies: func(h happening) bool { return h.event == push.NewCall && h.count(push.NewCall) == 4 }, only: "trouble.slow-push", exit: 3},
 		{name: "at a stranger's JSON", dies: func(h happening) bool { return bytes.HasPrefix(h.body, []byte("{")) }, only: "trouble.malformed-push", exit: 1, failed: []string{"trouble.malformed-push"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

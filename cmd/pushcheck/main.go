@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -29,6 +30,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	go func() {
 		<-ctx.Done()
+		time.Sleep(sameSignal)
 		stop() // a second Ctrl-C ends the program at once
 	}()
 	a := &app{stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv}
@@ -37,6 +39,10 @@ func main() {
 	}
 	os.Exit(a.run(ctx, os.Args[1:]))
 }
+
+// sameSignal is how long after a signal another one is taken for the same: timeout(1) sends it to the program and then to its
+// whole group, and the reports have to be written in peace.
+const sameSignal = time.Second
 
 // app is the program with everything that it touches outside.
 type app struct {

@@ -3,10 +3,12 @@
 package main
 
 import (
+	"errors"
 	"os"
 	"os/exec"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -77,7 +79,8 @@ func (p *process) start(t *testing.T) {
 	})
 }
 
-// end sends it a signal as soon as the moment has come and returns what became of it.
+// end sends it a signal as soon as the moment has come and returns what became of it. SIGTERM comes several times, as from
+// timeout(1), which sends it to the process and then to its group.
 func (p *process) end(t *testing.T, moment <-chan struct{}, s os.Signal) outcome {
 	t.Helper()
 	select {
@@ -87,8 +90,14 @@ func (p *process) end(t *testing.T, moment <-chan struct{}, s os.Signal) outcome
 	case <-time.After(promptly):
 		t.Fatalf("it never came to what was to be interrupted:\n%s%s", p.stdout.String(), p.stderr.String())
 	}
-	if err := p.Process.Signal(s); err != nil {
-		t.Fatal(err)
+	times := map[os.Signal]int{os.Interrupt: 1, syscall.SIGTERM: 20}[s]
+	next := time.NewTicker(2 * time.Millisecond)
+	defer next.Stop()
+	for range times {
+		if err := p.Process.Signal(s); err != nil && !errors.Is(err, os.ErrProcessDone) {
+			t.Fatal(err)
+		}
+		<-next.C
 	}
 	return p.outcome(t)
 }
