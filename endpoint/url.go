@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -65,6 +66,8 @@ func ParseURL(raw string) (*url.URL, error) {
 		return nil, &URLError{Want: "a URL with a host", Got: shown}
 	case !isHost(u):
 		return nil, &URLError{Want: "a URL with a host name", Got: shown}
+	case badEscape.MatchString(u.RawQuery): // url.Parse looks at those before the query only
+		return nil, &URLError{Want: "a URL whose percent signs begin an escape, such as %25 for itself", Got: shown}
 	}
 	if port := u.Port(); port != "" {
 		if n, err := strconv.Atoi(port); err != nil || n < 1 || n > 65535 {
@@ -73,6 +76,8 @@ func ParseURL(raw string) (*url.URL, error) {
 	}
 	return u, nil
 }
+
+var badEscape = regexp.MustCompile(`%(?:$|[^0-9A-Fa-f]|.$|.[^0-9A-Fa-f])`)
 
 // isHost tells whether a URL's host can be one: an IP address, or a name of letters, digits, dots, hyphens and underscores.
 // url.Parse lets more pass.

@@ -12,7 +12,10 @@ import (
 
 func TestAURLOfTheReceiverIsRefusedUnlessAbsolute(t *testing.T) {
 	t.Parallel()
-	const absolute = "an absolute http or https URL"
+	const (
+		absolute = "an absolute http or https URL"
+		escapes  = "a URL whose percent signs begin an escape, such as %25 for itself"
+	)
 	tests := []struct {
 		name string
 		raw  string
@@ -46,6 +49,10 @@ func TestAURLOfTheReceiverIsRefusedUnlessAbsolute(t *testing.T) {
 		{"a port beyond counting", "https://www.example.com:99999999999999999999/", &URLError{"a port from 1 to 65535", `"https://www.example.com:99999999999999999999/"`}},
 		{"a port in words", "https://www.example.com:https/", &URLError{absolute, `"https://www.example.com:https/", which cannot be parsed`}},
 		{"a broken percent-encoding", "https://www.example.com/%zz", &URLError{absolute, `"https://www.example.com/%zz", which cannot be parsed`}},
+		{"a bare percent sign in the query", "https://www.example.com/?a=100%", &URLError{escapes, `"https://www.example.com/?a=100%"`}},
+		{"half an escape in the query", "https://www.example.com/?a=%2&b=1", &URLError{escapes, `"https://www.example.com/?a=%2&b=1"`}},
+		{"half an escape at the end of the query", "https://www.example.com/?a=%2", &URLError{escapes, `"https://www.example.com/?a=%2"`}},
+		{"no escape in the query", "https://www.example.com/?a=%zz", &URLError{escapes, `"https://www.example.com/?a=%zz"`}},
 		{"credentials are not repeated", "https://doc:flux@www.example.com:0/", &URLError{"a port from 1 to 65535", `"https://…@www.example.com:0/"`}},
 		{"credentials with an at sign are not repeated", "ftp://doc:fl@ux@www.example.com/", &URLError{absolute, `"ftp://…@www.example.com/", whose scheme is "ftp"`}},
 		{"an encoded line break stays encoded", "/a%0d%0aX:y", &URLError{absolute, `the relative URL "/a%0d%0aX:y"`}},

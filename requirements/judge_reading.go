@@ -126,6 +126,9 @@ func (e evidence) refused(got string) {
 
 // blocked says why a push did not go out although the origin was in order when it was looked at first.
 func blocked(x transcript.Exchange) string {
+	if x.Status != 0 {
+		return overLimit
+	}
 	why := "the connection for it was not in order, although an earlier one was"
 	if x.Detail != "" {
 		why += ": " + x.Detail

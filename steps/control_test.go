@@ -5,11 +5,14 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/pushcheck/pushcheck/receiver"
 	"github.com/pushcheck/pushcheck/verdict"
@@ -55,6 +58,25 @@ func TestThePushThatAReceiverDiedOfIsNamedAndNothingBesides(t *testing.T) {
 		if r := row(t, v, "trouble.many-calls"); r.Status != verdict.Undetermined || r.Because != "push.anonymous-caller" {
 			t.Errorf("%s: trouble.many-calls is %s because of %q, want undetermined because of push.anonymous-caller", name, r.Status, r.Because)
 		}
+	}
+}
+
+func TestAReceiverThatTakesNoCallTwiceIsNotTakenForDead(t *testing.T) {
+	t.Parallel()
+	var known sync.Map
+	v := judgedAt(t, forms(t, func(w http.ResponseWriter, f url.Values) bool {
+		if f.Get("event") != "newCall" {
+			return false
+		}
+		_, twice := known.LoadOrStore(f.Get("xcid"), true)
+		if twice {
+			w.WriteHeader(http.StatusInternalServerError)
+		}
+		return twice
+	}))
+	want := []string{"call.transfer-answered", "call.transfer-unanswered", "call.forward-busy", "call.internal"} // whose legs share it
+	if diff := cmp.Diff(want, failed(v), cmpopts.SortSlices(strings.Compare)); diff != "" {
+		t.Errorf("what is not met mismatch (-want +got):\n%s", diff)
 	}
 }
 

@@ -35,6 +35,13 @@ func odd(stimulus string) transcript.Call {
 	return c
 }
 
+// refusedOdd is an odd push that was refused with a status.
+func refusedOdd(status int) transcript.Call {
+	c := odd("push.user-empty")
+	c.Exchanges[0].Status = status
+	return c
+}
+
 // refusedAnswer is a plain call whose answer push was refused.
 func refusedAnswer() verdict.Run {
 	c := newCall(200, time.Millisecond)

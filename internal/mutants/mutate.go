@@ -49,7 +49,7 @@ func (u *mutator) mutate(file string, source []byte) ([]byte, error) {
 	u.file, u.source, u.edits, u.at = file, source, nil, set.Position
 	for _, d := range parsed.Decls {
 		if f, ok := d.(*ast.FuncDecl); ok && f.Body != nil {
-			u.within = f.Name.Name
+			u.within = named(f)
 			u.function(f.Type, f.Body)
 		}
 	}
@@ -69,6 +69,21 @@ func (u *mutator) mutate(file string, source []byte) ([]byte, error) {
 	}
 	out.Write(source[last:])
 	return out.Bytes(), nil
+}
+
+// named is the name of a function, a method's with its type before it.
+func named(f *ast.FuncDecl) string {
+	if f.Recv == nil {
+		return f.Name.Name
+	}
+	t := f.Recv.List[0].Type
+	if star, ok := t.(*ast.StarExpr); ok {
+		t = star.X
+	}
+	if generic, ok := t.(*ast.IndexExpr); ok {
+		t = generic.X
+	}
+	return fmt.Sprintf("%s.%s", t, f.Name.Name)
 }
 
 // function mutates what is in a function; a function in it comes by itself.
