@@ -20,18 +20,19 @@ func expiryLimit(c *x509.Certificate) time.Duration {
 
 func outOfDate(chain []*x509.Certificate, now time.Time) (Problem, bool) {
 	var got []string
-	var early, authority bool // what stands against the chain besides a leaf that expired
+	var early, leaf, intermediate, root bool // not valid yet; expired
 	for i, c := range chain {
 		what := "the certificate"
 		if i > 0 {
 			what = "the authority's certificate " + subject(c)
 		}
 		early = early || now.Before(c.NotBefore)
-		authority = authority || i > 0 && now.After(c.NotAfter)
 		switch {
 		case now.Before(c.NotBefore):
 			got = append(got, fmt.Sprintf("%s is not valid before %s", what, date(c.NotBefore)))
 		case now.After(c.NotAfter):
+			own := isSelfSigned(c)
+			leaf, intermediate, root = leaf || i == 0, intermediate || i > 0 && !own, root || i > 0 && own
 			got = append(got, fmt.Sprintf("%s expired on %s", what, date(c.NotAfter)))
 		}
 	}
@@ -39,7 +40,9 @@ func outOfDate(chain []*x509.Certificate, now time.Time) (Problem, bool) {
 	switch {
 	case early:
 		p.Fix = "Wait until the certificate is valid, or have one issued that is. If it should be by now, look at the clocks: of the machine that issued it, and of this one."
-	case authority && len(got) == 1:
+	case root:
+		p.Fix = "Have the certificate issued by an authority whose root is valid: where the root has run out, no other intermediate mends that. For an authority of your own, make a new root, give that to --ca-file, and issue anew what is below it."
+	case intermediate && !leaf:
 		p.Fix = "Renew the certificate, serve its fullchain.pem as the authority hands it out now, and reload whatever serves it: an intermediate of an earlier time is still in use."
 	}
 	return p, len(got) > 0
@@ -117,6 +120,7 @@ func allowsServer(c *x509.Certificate) bool {
 // itself is not looked at.
 func tooWeak(chain []*x509.Certificate) (Problem, bool) {
 	var got []string
+	var ownKey, authority bool // where the weakness is
 	for i, c := range chain {
 		what := "the certificate"
 		if i > 0 {
@@ -124,15 +128,25 @@ func tooWeak(chain []*x509.Certificate) (Problem, bool) {
 		}
 		if weak := weakKey(c); weak != "" {
 			got = append(got, what+" has "+weak)
+			ownKey, authority = ownKey || i == 0, authority || i > 0
 		}
 		if oldSignature(c) && !isSelfSigned(c) {
 			got = append(got, fmt.Sprintf("%s is signed with %s", what, c.SignatureAlgorithm))
+			authority = true // whoever issued c chose how to sign
 		}
 	}
-	return Problem{
+	p := Problem{
 		Rule: ruleStrong, Want: "RSA keys of 2048 bits or more, curves from P-256, signatures with SHA-256 or better",
 		Got: strings.Join(got, "; "),
-	}, len(got) > 0
+	}
+	const elsewhere = "by an authority whose keys and signatures are those of today, as public ones' are, and serve its fullchain.pem as it comes"
+	switch {
+	case ownKey && authority:
+		p.Fix = "Make a new key (ECDSA P-256 or RSA 2048) and have a certificate issued for it " + elsewhere + ": what the authority did is weak too."
+	case authority:
+		p.Fix = "The receiver's own key is strong enough, a new one changes nothing: have the certificate issued anew " + elsewhere + "."
+	}
+	return p, len(got) > 0
 }
 
 func weakKey(c *x509.Certificate) string {

@@ -4,6 +4,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -20,7 +21,10 @@ func (p path) examine(now time.Time) (faults []Problem) {
 	}
 	if p.constraint != nil {
 		if err := p.constraint(below); err != nil {
-			faults = append(faults, distrusted("the authority is trusted no longer for certificates as new as this: "+err.Error()))
+			faults = append(faults, Problem{
+				Rule: ruleTrusted, Want: wantTrusted, Got: "the authority is trusted no longer for certificates as new as this: " + err.Error(),
+				Fix: "Have the certificate issued by another public authority such as Let's Encrypt: a new one of this authority is not trusted either.",
+			})
 			return faults
 		}
 	}
@@ -31,20 +35,33 @@ func (p path) examine(now time.Time) (faults []Problem) {
 		// An issuer that may not sign is looked for here: the verifier would speak of an unknown authority.
 		parent := p.certificates[i+1]
 		if child.CheckSignatureFrom(parent) != nil {
-			return append(faults, distrusted(fmt.Sprintf("%s signed %s and is not allowed to sign certificates", subject(parent), subject(child))))
+			return append(faults, p.distrusted(fmt.Sprintf("%s signed %s and is not allowed to sign certificates", subject(parent), subject(child))))
 		}
 	}
 	if err := p.verify(now, x509.ExtKeyUsageAny, true); err != nil {
-		return append(faults, distrusted(inWords(err)))
+		return append(faults, p.distrusted(inWords(err)))
 	}
 	if err := p.verify(now, x509.ExtKeyUsageServerAuth, true); err != nil {
-		got := "an authority of its chain may not issue certificates for servers (extended key usage)"
-		if !allowsServer(p.certificates[0]) {
-			got = "the certificate's extended key usage does not allow servers"
-		}
-		faults = append(faults, Problem{Rule: ruleServer, Want: wantServer, Got: got})
+		faults = append(faults, p.limited())
 	}
 	return faults
+}
+
+// limited is for a path that is in order, though not for servers.
+func (p path) limited() Problem {
+	limited := func(c *x509.Certificate) bool { return !allowsServer(c) }
+	problem := Problem{Rule: ruleServer, Want: wantServer}
+	above := slices.IndexFunc(p.certificates[1:], limited)
+	if above < 0 && limited(p.certificates[0]) {
+		problem.Got = "the certificate's extended key usage does not allow servers"
+		return problem
+	}
+	problem.Got = "an authority of its chain may not issue certificates for servers (extended key usage)"
+	if above >= 0 {
+		problem.Got += ": " + subject(p.certificates[above+1])
+	}
+	problem.Fix = "Have a certificate for servers issued through an authority that may issue them, as public ones may: another one from the same authority will not do."
+	return problem
 }
 
 // verify asks the verifier of the standard library about this path alone. With anyTime it does so as if every certificate
@@ -75,11 +92,15 @@ func (p path) verify(now time.Time, usage x509.ExtKeyUsage, anyTime bool) error 
 	return err
 }
 
-// distrusted is for a chain that leads to a trusted end and is not accepted all the same.
-func distrusted(got string) Problem {
+// distrusted is for a path that is not accepted, though its end is trusted.
+func (p path) distrusted(got string) Problem {
+	why := ": the root is trusted, a certificate below it is not in order."
+	if !p.public {
+		why = ". Only --ca-file makes the root trusted, sipgate does not trust it; and a certificate below it is not in order, so that --ca-file does not help either."
+	}
 	return Problem{
 		Rule: ruleTrusted, Want: wantTrusted, Got: got,
-		Fix: "Have the certificate issued again by a public authority such as Let's Encrypt, and serve its fullchain.pem as it comes: the root is trusted, a certificate below it is not in order.",
+		Fix: "Have the certificate issued by a public authority such as Let's Encrypt, and serve its fullchain.pem as it comes" + why,
 	}
 }
 

@@ -18,6 +18,13 @@ func TestAProblemHasARemedyOfItsOwnWhereThatOfTheRequirementWouldMislead(t *test
 	public, twin := w.found(certs.Plan{}), w.found(certs.Plan{})
 	late := w.found(certs.Plan{ChangeIntermediate: func(c *x509.Certificate) { c.NotAfter = now.Add(-time.Hour) }})
 	narrow := w.found(certs.Plan{ChangeIntermediate: func(c *x509.Certificate) { c.PermittedDNSDomains = []string{"example"} }})
+	lateRoot := w.found(certs.Plan{ChangeRoot: func(c *x509.Certificate) { c.NotAfter = now.Add(-time.Hour) }})
+	weak := w.found(certs.Plan{IntermediateKey: rsa1024()})
+	forClients := w.found(certs.Plan{ChangeIntermediate: func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth} }})
+	sha1 := certs.Leaf{Change: func(c *x509.Certificate) { c.SignatureAlgorithm = x509.ECDSAWithSHA1 }}
+	private := func(a *certs.Authority, l certs.Leaf) setup {
+		return setup{chain: w.issue(a, l), extra: []*x509.Certificate{a.Root}}
+	}
 	ordinary := w.issue(public, certs.Leaf{})
 	expired := certs.Leaf{NotBefore: now.Add(-9 * day), NotAfter: now.Add(-day)}
 	tests := []struct {
@@ -29,6 +36,15 @@ func TestAProblemHasARemedyOfItsOwnWhereThatOfTheRequirementWouldMislead(t *test
 		{"expired", setup{chain: w.issue(public, expired)}, "transport.in-date", ""},
 		{"expired intermediate", setup{chain: w.issue(late, certs.Leaf{}), roots: []*x509.Certificate{late.Root}}, "transport.in-date", "as the authority hands it out now"},
 		{"both expired", setup{chain: w.issue(late, expired), roots: []*x509.Certificate{late.Root}}, "transport.in-date", ""},
+		{"expired root", setup{chain: w.issue(lateRoot, certs.Leaf{}), roots: []*x509.Certificate{lateRoot.Root}}, "transport.in-date", "no other intermediate mends that"},
+		{"expired root of the CA file", private(lateRoot, certs.Leaf{}), "transport.in-date", "no other intermediate mends that"},
+		{"expired, and the root too", private(lateRoot, expired), "transport.in-date", "no other intermediate mends that"},
+		{"weak key", setup{chain: w.issue(public, certs.Leaf{Key: rsa1024()})}, "transport.strong-keys", ""},
+		{"weak key of the intermediate", private(weak, certs.Leaf{}), "transport.strong-keys", "The receiver's own key is strong enough"},
+		{"weak keys of both", private(weak, certs.Leaf{Key: rsa1024()}), "transport.strong-keys", "Make a new key (ECDSA P-256 or RSA 2048) and have"},
+		{"old signature", setup{chain: w.issue(public, sha1)}, "transport.strong-keys", "The receiver's own key is strong enough"},
+		{"for clients", setup{chain: w.issue(public, certs.Leaf{Change: func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth} }})}, "transport.server-certificate", ""},
+		{"intermediate for clients", private(forClients, certs.Leaf{}), "transport.server-certificate", "another one from the same authority will not do"},
 		{"not yet valid", setup{chain: w.issue(public, certs.Leaf{NotBefore: now.Add(day)})}, "transport.in-date", "look at the clocks"},
 		{"wrong host", setup{host: "other.test", chain: ordinary}, "transport.name-matches", ""},
 		{"an address", setup{host: "127.0.0.1", chain: ordinary}, "transport.name-matches", "Put the name that the certificate is for into the URL"},
@@ -37,6 +53,7 @@ func TestAProblemHasARemedyOfItsOwnWhereThatOfTheRequirementWouldMislead(t *test
 		{"leaf not first", setup{chain: []*x509.Certificate{ordinary[1], ordinary[0]}}, "transport.complete-chain", "Turn the order round"},
 		{"a namesake", setup{chain: w.issue(twin, certs.Leaf{})}, "transport.trusted-chain", "an older intermediate has the same name"},
 		{"a name that the authority may not certify", setup{chain: w.issue(narrow, certs.Leaf{}), roots: []*x509.Certificate{narrow.Root}}, "transport.trusted-chain", "the root is trusted"},
+		{"the same below a root of the CA file", private(narrow, certs.Leaf{}), "transport.trusted-chain", "Only --ca-file makes the root trusted, sipgate does not trust it"},
 		{"self-signed", setup{chain: w.selfSigned(certs.Leaf{})}, "transport.not-self-signed", ""},
 	}
 	for _, tt := range tests {
@@ -46,7 +63,7 @@ func TestAProblemHasARemedyOfItsOwnWhereThatOfTheRequirementWouldMislead(t *test
 		if tt.give.roots == nil {
 			tt.give.roots = []*x509.Certificate{public.Root}
 		}
-		trust := endpoint.Trust{Now: now}
+		trust := endpoint.Trust{Now: now, Extra: tt.give.extra}
 		for _, r := range tt.give.roots {
 			trust.Roots = append(trust.Roots, endpoint.Root{Certificate: r})
 		}

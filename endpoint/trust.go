@@ -60,7 +60,7 @@ func (p path) problems(t Trust) []Problem {
 	if len(p.faults) == 0 {
 		// The last word has the standard library's verifier, with nothing relaxed: whatever was overlooked above.
 		if err := p.verify(t.Now, x509.ExtKeyUsageServerAuth, false); err != nil {
-			out = append(out, distrusted(inWords(err)))
+			out = append(out, p.distrusted(inWords(err)))
 		}
 	}
 	return out
