@@ -37,7 +37,7 @@ type Handshake struct {
 	Address string              // the address that was dialled, with port; "" where none was
 	Scheme  string              // "http" or "https"
 	Version uint16              // TLS version agreed on, or, with TooOldTLS, the one that the receiver insists on; 0 unknown
-	Suite   uint16              // cipher suite; 0 unknown
+	Suite   uint16              // cipher suite, or, with NothingInCommon, the one agreed on when more were offered; 0 unknown
 	Chain   []*x509.Certificate // as sent, leaf first as TLS wants it; empty where none was seen
 	Stapled bool                // an OCSP response came with the certificates; what it says is not looked at
 	Failure Failure

@@ -39,12 +39,12 @@ func (h Handshake) strict() Handshake {
 }
 
 // inOrder sorts the problems and marks the primary one. A handshake that failed after the certificates were shown may
-// have failed because of them, so it comes after them.
+// have failed because of them, so it comes after them; not so where an obsolete cipher suite had to be offered to see them.
 func inOrder(h Handshake, problems []Problem) []Problem {
 	rules := Rules()
 	weight := func(p Problem) int {
 		n := slices.Index(rules, p.Rule)
-		if p.Rule == ruleHandshake && len(h.Chain) > 0 {
+		if p.Rule == ruleHandshake && len(h.Chain) > 0 && obsolete(h.Suite) == "" {
 			n = len(rules)
 		}
 		if p.Waived != "" {
@@ -125,8 +125,8 @@ func failureProblem(h Handshake) (Problem, bool) {
 		handshake.Got = detail("the receiver broke off the TLS handshake")
 		handshake.Fix = logFix
 	case NothingInCommon:
-		handshake.Got = detail("the receiver broke off the TLS handshake: most likely it has no cipher suite in common with today's clients")
-		handshake.Fix = "Allow TLS 1.2 and 1.3 with their usual suites (ECDHE with AES-GCM or ChaCha20); RSA key exchange, 3DES and RC4 alone will not do. A key that TLS cannot use, such as one on P-224, looks the same."
+		got, fix := nothingInCommon(h)
+		handshake.Got, handshake.Fix = detail(got), fix
 	case HostNotServed:
 		handshake.Got = detail(fmt.Sprintf("the receiver does not serve the name %q", h.Host))
 		handshake.Fix = "Add the host of the URL to what terminates TLS (nginx server_name, Caddy site address, the domain list of a hosting service), with a certificate for it."

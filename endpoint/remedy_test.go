@@ -93,3 +93,40 @@ func TestAFailedHandshakeHasARemedy(t *testing.T) {
 		}
 	}
 }
+
+// What sipgate's client speaks is not known, so it is said what pushcheck's does; a second look tells what the receiver does.
+func TestARefusedHandshakeSaysWhatTheReceiverSpeaks(t *testing.T) {
+	t.Parallel()
+	w := workshop{t}
+	public := w.found(certs.Plan{})
+	const rsaExchange, ecdheGCM = 0x009c, 0xc02b
+	tests := []struct {
+		name     string
+		suite    uint16
+		chain    []*x509.Certificate
+		got, fix string
+		first    string
+	}{
+		{"nothing seen", 0, nil, "a certificate of a kind that pushcheck does not take", "sipgate's client may speak some of them", "transport.handshake"},
+		{"RSA key exchange", rsaExchange, w.issue(public, certs.Leaf{Key: rsa2048()}), "it agreed on one with RSA key exchange", "with RSA key exchange alone", "transport.handshake"},
+		{"RSA key exchange, expired", rsaExchange, w.issue(public, certs.Leaf{NotBefore: now.Add(-9 * day), NotAfter: now.Add(-day)}), "it agreed on one with RSA key exchange", "with RSA key exchange alone", "transport.handshake"},
+		{"TLS 1.2 alone", ecdheGCM, w.issue(public, certs.Leaf{}), "asked again for TLS 1.2 alone, it agreed on a usual cipher suite", "what TLS 1.3 lacks", "transport.handshake"},
+		{"TLS 1.2 alone, weak key", ecdheGCM, w.issue(public, certs.Leaf{Key: rsa1024()}), "asked again for TLS 1.2 alone", "what TLS 1.3 lacks", "transport.strong-keys"},
+	}
+	for _, tt := range tests {
+		problems, _ := endpoint.Judge(
+			endpoint.Handshake{Host: host, Scheme: "https", Address: "127.0.0.1:443", Failure: endpoint.NothingInCommon, Suite: tt.suite, Chain: tt.chain},
+			endpoint.Trust{Now: now, Roots: []endpoint.Root{{Certificate: public.Root}}})
+		at := slices.IndexFunc(problems, func(p endpoint.Problem) bool { return p.Rule == "transport.handshake" })
+		if at < 0 {
+			t.Errorf("%s: the handshake is no problem: %+v", tt.name, problems)
+			continue
+		}
+		if p := problems[at]; !strings.Contains(p.Got, tt.got) || !strings.Contains(p.Fix, tt.fix) {
+			t.Errorf("%s: got %q, fix %q; want %q and %q in them", tt.name, p.Got, p.Fix, tt.got, tt.fix)
+		}
+		if problems[0].Rule != tt.first {
+			t.Errorf("%s: first comes %s, want %s", tt.name, problems[0].Rule, tt.first)
+		}
+	}
+}

@@ -97,7 +97,7 @@ func transportCatalogue() []Requirement {
 			Level:  Must,
 			Says:   "The receiver completes the TLS handshake, promptly and without asking for a client certificate as a condition.",
 			Source: `reported: sipgate.io issue #147 ("601 SSL handshake failed")`,
-			So:     "sipgate has no certificate of its own to show and gives up on a handshake that does not end: the push is lost.",
+			So:     "A push goes over a completed handshake or is lost (601). sipgate has no client certificate to show; which cipher suites and kinds of key its client knows is not documented.",
 			Fix:    "See that TLS and not plain HTTP is served on that port, and that the host name of the URL is one that the receiver knows. Do not require client certificates (nginx: ssl_verify_client off or optional).",
 		},
 		{

@@ -13,7 +13,7 @@ import (
 
 // Inspect looks at how a receiver is reached and says everything that is wrong with it. It makes one connection and
 // completes the handshake even where the certificates are bad, so that what comes after them is seen too; a second one
-// only asks for the version of a receiver that refuses TLS 1.2. It sends no application data. For a plain http URL
+// only asks what a receiver speaks that refuses all that pushcheck offers. It sends no application data. For a plain http URL
 // that the user does not allow, and for one that the policy forbids, there is no connection; the latter has a note that
 // says why.
 //
@@ -71,7 +71,9 @@ func (d *Dialer) look(ctx context.Context, u *url.URL, sight *endpoint.Handshake
 			return d.afterAsking(ctx, secure, sight)
 		}
 	case sight.Failure == endpoint.TooOldTLS:
-		d.askOldVersion(ctx, u, sight)
+		d.ask(ctx, u, sight, tls.VersionTLS10, tls.VersionTLS11)
+	case sight.Failure == endpoint.NothingInCommon:
+		d.ask(ctx, u, sight, tls.VersionTLS12, tls.VersionTLS12)
 	}
 	return nil
 }
@@ -94,17 +96,20 @@ func (d *Dialer) afterAsking(ctx context.Context, conn *secureConn, sight *endpo
 	return nil
 }
 
-// askOldVersion finds out which version before TLS 1.2 a receiver speaks, and its certificates. What it sees does not
-// mend anything: the failure stays.
-func (d *Dialer) askOldVersion(ctx context.Context, u *url.URL, sight *endpoint.Handshake) {
+// ask finds out what a receiver speaks that refuses all of ours, by the versions named, and its certificates. What it sees
+// does not mend anything: the failure stays.
+func (d *Dialer) ask(ctx context.Context, u *url.URL, sight *endpoint.Handshake, from, to uint16) {
 	again := endpoint.Handshake{Host: sight.Host, Scheme: sight.Scheme}
 	conn, err := d.connect(ctx, u, &again)
 	if err != nil {
 		return
 	}
 	s := secured{dialer: d, sight: &again}
-	if _, _ = s.with(ctx, conn, s.oldConfig()); again.Failure != endpoint.Withheld {
+	if _, _ = s.with(ctx, conn, s.probing(from, to)); again.Failure != endpoint.Withheld {
 		return
 	}
-	sight.Version, sight.Chain = again.Version, again.Chain
+	sight.Version, sight.Chain, sight.Stapled = again.Version, again.Chain, again.Stapled
+	if sight.Failure == endpoint.NothingInCommon {
+		sight.Suite = again.Suite // that of an old version says nothing more
+	}
 }

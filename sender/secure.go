@@ -33,6 +33,9 @@ func (s *secured) with(ctx context.Context, conn net.Conn, config *tls.Config) (
 	if err := client.HandshakeContext(ctx); err != nil {
 		_ = conn.Close()
 		failed := handshakeFailure(ctx, err, s.asked)
+		if failed.Failure == endpoint.NothingInCommon && len(s.sight.Chain) > 0 {
+			failed.Failure = endpoint.HandshakeAlert // certificates come after a suite was agreed on
+		}
 		s.sight.Failure, s.sight.Detail = failed.Failure, failed.Detail
 		if failed.Version != 0 {
 			s.sight.Version = failed.Version
@@ -78,10 +81,11 @@ func (s *secured) config() *tls.Config {
 	}
 }
 
-// oldConfig is for asking which version a receiver speaks that speaks none of ours. It stops as soon as that is known.
-func (s *secured) oldConfig() *tls.Config {
+// probing is for asking what a receiver speaks that speaks none of ours: by versions up to 1.2 and every suite that there
+// is, whatever it is worth. It stops as soon as that is known.
+func (s *secured) probing(from, to uint16) *tls.Config {
 	config := s.config()
-	config.MinVersion, config.MaxVersion = tls.VersionTLS10, tls.VersionTLS11
+	config.MinVersion, config.MaxVersion = from, to
 	for _, suites := range [][]*tls.CipherSuite{tls.CipherSuites(), tls.InsecureCipherSuites()} {
 		for _, suite := range suites {
 			config.CipherSuites = append(config.CipherSuites, suite.ID)
