@@ -95,6 +95,7 @@ func handshakeSetups(o office) []receiverSetup {
 		{name: "closes within a record", serve: hearHello(hello[:20], false), want: []string{"handshake"}, reason: "closed the connection during", failure: endpoint.HandshakeClosed},
 
 		{name: "alert: handshake failure", serve: respondToHello(fatalAlert(40)), want: []string{"handshake"}, reason: "most likely it has no cipher suite in common with pushcheck", failure: endpoint.NothingInCommon},
+		{name: "alert: handshake failure after the certificates", serve: spoiling(tls.VersionTLS12, refusedLate), want: []string{"handshake"}, reason: "the receiver broke off the TLS handshake (", failure: endpoint.HandshakeAlert, version: tls.VersionTLS12, why: "a suite had been agreed on"},
 		{name: "alert: illegal parameter", serve: respondToHello(fatalAlert(47)), want: []string{"handshake"}, reason: "illegal parameter", failure: endpoint.HandshakeAlert},
 		{name: "alert: internal error", serve: o.configured(failing), want: []string{"handshake"}, reason: "internal error", failure: endpoint.HandshakeAlert},
 		{name: "alert: user cancelled", serve: respondToHello(fatalAlert(90)), want: []string{"handshake"}, reason: "broke off", failure: endpoint.HandshakeAlert},
@@ -109,4 +110,26 @@ func handshakeSetups(o office) []receiverSetup {
 		{name: "closes after the handshake", serve: afterHandshake(o, func(*tls.Conn) {}), dies: true},
 		{name: "resets after the handshake", serve: afterHandshake(o, func(c *tls.Conn) { reset(c.NetConn()) }), dies: true},
 	}
+}
+
+// refusedLate makes a receiver show its certificates and then end the handshake with the alert that it failed.
+func refusedLate(c net.Conn) net.Conn { return &lateRefusal{Conn: c} }
+
+type lateRefusal struct {
+	net.Conn
+	shown bool
+}
+
+func (r *lateRefusal) Write(p []byte) (int, error) {
+	r.shown = true
+	return r.Conn.Write(p)
+}
+
+func (r *lateRefusal) Read(p []byte) (int, error) {
+	n, err := r.Conn.Read(p)
+	if r.shown && err == nil {
+		_, _ = r.Conn.Write(fatalAlert(40))
+		return 0, net.ErrClosed
+	}
+	return n, err
 }
