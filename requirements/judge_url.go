@@ -58,6 +58,9 @@ func JudgeFollowUpURL(raw string, place *transcript.Connection, target Target) [
 			f.Waived = "--allow-http"
 		}
 		js.broken("following.https", f)
+		if place != nil && !slices.Contains(target.Origins, place.Origin) {
+			judgeReach(&js, *place)
+		}
 	case slices.Contains(target.Origins, endpoint.Origin(u)):
 		js.met("following.https")
 	case place != nil:
@@ -75,6 +78,20 @@ func JudgeFollowUpURL(raw string, place *transcript.Connection, target Target) [
 	return js.all()
 }
 
+// judgeReach judges whether anybody is at a place that is reached over plain HTTP, of which there is nothing else to judge.
+func judgeReach(js *judgements, place transcript.Connection) {
+	for _, p := range place.Problems {
+		if p.Rule == "transport.reachable" {
+			js.broken("following.reachable", placed(p, place))
+		}
+	}
+}
+
+// placed is the finding of a problem of a place.
+func placed(p endpoint.Problem, place transcript.Connection) Finding {
+	return Finding{Want: p.Want, Got: p.Got, Fix: p.Fix, Primary: p.Primary, Waived: p.Waived, Origin: place.Origin}
+}
+
 // judgePlace holds another origin than the receiver's own to the transport rules.
 func judgePlace(js *judgements, place transcript.Connection) {
 	reached := true
@@ -83,7 +100,7 @@ func judgePlace(js *judgements, place transcript.Connection) {
 		if p.Rule == "transport.reachable" || p.Rule == "transport.handshake" {
 			id, reached = "following.reachable", false
 		}
-		f := Finding{Want: p.Want, Got: p.Got, Fix: p.Fix, Primary: p.Primary, Waived: p.Waived, Origin: place.Origin}
+		f := placed(p, place)
 		if r, _ := Find(p.Rule); p.Milder || r.Level == Should {
 			f.Level = Should
 		}

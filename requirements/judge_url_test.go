@@ -25,6 +25,12 @@ func TestFollowUpURLsAreHeldToTheTransportRules(t *testing.T) {
 	unreachable.Handshake.Address = ""
 	public, allowing := receiver, receiver
 	public.Public, allowing.AllowHTTP = true, true
+	plainly := func(origin string, problems ...endpoint.Problem) *transcript.Connection {
+		return &transcript.Connection{Origin: origin, FollowUp: true, Problems: append([]endpoint.Problem{{Rule: "transport.https", Waived: "--allow-http"}}, problems...)}
+	}
+	nobody := endpoint.Problem{Rule: "transport.reachable", Got: "connection refused"}
+	plain := requirements.Target{Origins: []string{"http://receiver.example"}, AllowHTTP: true}
+	const waived = "must waived by --allow-http"
 	tests := []struct {
 		name, url string
 		place     *transcript.Connection
@@ -35,6 +41,12 @@ func TestFollowUpURLsAreHeldToTheTransportRules(t *testing.T) {
 		{"the receiver itself", followUp, nil, receiver, map[string]string{"following.reach-from-outside": private}, []string{"following.https"}},
 		{"plain HTTP", "http://receiver.example/follow", nil, receiver, map[string]string{"following.https": "must", "following.reach-from-outside": private}, nil},
 		{"plain HTTP that is allowed", "http://receiver.example/follow", nil, allowing, map[string]string{"following.https": "must waived by --allow-http", "following.reach-from-outside": private}, nil},
+		{"plain HTTP where nobody is", "http://elsewhere.example:9/follow", plainly("http://elsewhere.example:9", nobody), plain,
+			map[string]string{"following.https": waived, "following.reachable": "must", "following.reach-from-outside": private}, nil},
+		{"plain HTTP where somebody is", "http://elsewhere.example:9/follow", plainly("http://elsewhere.example:9"), plain,
+			map[string]string{"following.https": waived, "following.reach-from-outside": private}, nil},
+		{"plain HTTP where nobody is any more, at the receiver itself", "http://receiver.example/follow", plainly("http://receiver.example", nobody), plain,
+			map[string]string{"following.https": waived, "following.reach-from-outside": private}, nil},
 		{"a good place", elsewhere, place(), receiver, map[string]string{"following.reach-from-outside": private}, []string{"following.https"}},
 		{"a place that nobody looked at", elsewhere, nil, receiver, map[string]string{"following.reach-from-outside": private}, nil},
 		{"a place to which no connection was made", elsewhere, &transcript.Connection{}, receiver, map[string]string{"following.reach-from-outside": private}, nil},
