@@ -128,7 +128,7 @@ func (e evidence) judge() {
 	event := e.exchange.Push.Event
 	switch {
 	case e.exchange.Copy:
-		// how a push is taken that was sent before says nothing of plain ones
+		e.judgeCopy()
 	case e.call.Stimulus == StateApart && e.exchange.Push.CallID != e.call.Exchanges[0].Push.CallID:
 		// whether the second of its calls is accepted says whether it is kept apart from the first
 	case forging(e.call.Stimulus) && e.exchange.Odd:

@@ -167,21 +167,12 @@ func (e evidence) judgeReading() {
 	if e.unsent(id) {
 		return
 	}
-	switch {
-	case x.End == transcript.Dropped || x.End == transcript.NotHTTP || x.End == transcript.HeadersTooLong:
+	if x.End == transcript.Dropped || x.End == transcript.NotHTTP || x.End == transcript.HeadersTooLong {
 		e.refused(happened(x))
 		return
-	case cutShort(x):
-		e.js.gap(unfinished(x), tooSoon(x), "")
-		e.js.gap(id, tooSoon(x), "")
-		return
-	case x.End == transcript.TimedOut || x.End == transcript.Late || tookTooLong(x):
-		e.broken("response.in-time", "a complete response within 10 s", fmt.Sprintf("%s after %.1f s", x.End, x.Took.Seconds()))
-		e.js.gap(id, "no response in time", "response.in-time")
-		return
-	case x.End == transcript.NeverEnded || x.End == transcript.Truncated:
-		e.broken("response.ends", "a body that is complete, and a response that ends", happened(x))
-		e.js.gap(id, "the response did not end as it should", "response.ends")
+	}
+	if why, yes := e.unwhole(); yes {
+		e.js.gap(id, why.Reason, why.Because)
 		return
 	}
 	if e.refusesForeign(id) {
@@ -212,9 +203,31 @@ func (e evidence) judgeReading() {
 	if id == "push.newcall" && bytes.Contains(x.Body, []byte("%5B%5D")) {
 		e.js.met("push.encoded-brackets")
 	}
+	e.judgeResponse()
+}
+
+// judgeResponse judges a response that came in time, apart from whether it accepts the push.
+func (e evidence) judgeResponse() {
 	e.judgeStatus()
 	e.judgeTiming()
 	e.judgeBody()
+}
+
+// unwhole judges a response that is late or does not end as it should. It returns why nothing further is known of such a one.
+func (e evidence) unwhole() (Gap, bool) {
+	x := e.exchange
+	switch {
+	case cutShort(x):
+		e.js.gap(unfinished(x), tooSoon(x), "")
+		return Gap{Reason: tooSoon(x)}, true
+	case x.End == transcript.TimedOut || x.End == transcript.Late || tookTooLong(x):
+		e.broken("response.in-time", "a complete response within 10 s", fmt.Sprintf("%s after %.1f s", x.End, x.Took.Seconds()))
+		return Gap{Reason: "no response in time", Because: "response.in-time"}, true
+	case x.End == transcript.NeverEnded || x.End == transcript.Truncated:
+		e.broken("response.ends", "a body that is complete, and a response that ends", happened(x))
+		return Gap{Reason: "the response did not end as it should", Because: "response.ends"}, true
+	}
+	return Gap{}, false
 }
 
 // judgeSurvival judges a push that the receiver may refuse as it likes, if only it lives through it.

@@ -18,10 +18,11 @@ func troubled(c transcript.Call) bool {
 }
 
 // judgeTrouble judges a call with trouble in it. What is refused counts against the trouble, and only where the same push is
-// accepted without it; what is accepted is judged as in any other call.
+// accepted without it; what is accepted is judged as in any other call,
+// and so is every response to a push that came twice.
 func judgeTrouble(js *judgements, c transcript.Call, target Target) {
 	for i, x := range c.Exchanges {
-		if x.Raw == "" && x.Accepted() && !tookTooLong(x) {
+		if x.Copy || x.Raw == "" && x.Accepted() && !tookTooLong(x) {
 			at := evidence{js: js, call: c, index: i, exchange: x, target: target}
 			at.judge()
 		}
@@ -33,6 +34,19 @@ func judgeTrouble(js *judgements, c transcript.Call, target Target) {
 		judgeStimulus(js, c)
 	default:
 		judgeSequence(js, c)
+	}
+}
+
+// judgeCopy judges the response to a push that was sent before: it is as genuine as the first, and sipgate reads what is responded
+// to either. Whether it is accepted says nothing of plain pushes, and is not judged here.
+func (e evidence) judgeCopy() {
+	x := e.exchange
+	if x.Push.Event != push.NewCall && x.Push.Event != push.DTMF {
+		return
+	}
+	_, unwhole := e.unwhole()
+	if _, foreign := Refusal(x); !unwhole && !foreign && x.Accepted() {
+		e.judgeResponse()
 	}
 }
 
