@@ -119,7 +119,7 @@ func (r *Run) confirmed(ctx context.Context, q request, p *played) transcript.Ca
 		}
 		return r.buried(about, out)
 	}
-	if q.stimulus == goldenCapture && seenBefore(out) {
+	if q.stimulus == goldenCapture && r.seenBefore(out) {
 		q.edit, q.write, about.Earlier = freshCall, r.freshIDs, ""
 		out = r.attempt(ctx, q, p, about, "fresh")
 	}

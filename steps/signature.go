@@ -7,11 +7,13 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/response"
 	"github.com/pushcheck/pushcheck/sender"
 	"github.com/pushcheck/pushcheck/transcript"
 )
@@ -116,14 +118,27 @@ func (s *scene) unsignable() bool {
 	return strings.HasPrefix(s.stimulus, "signature.") && s.run.opts.Sender.SignKey == nil
 }
 
-// seenBefore tells whether a receiver may have refused the captured push because of its callId: not where it says that it is
-// the signature.
-func seenBefore(c transcript.Call) bool {
-	if len(c.Exchanges) == 0 || c.Exchanges[0].Accepted() {
+// seenBefore tells whether a receiver may have refused the captured push because of its callId, or because it verifies signatures
+// with the key that pushes are signed with: not where it says that it is the signature.
+func (r *Run) seenBefore(c transcript.Call) bool {
+	if len(c.Exchanges) == 0 || c.Exchanges[0].Accepted() && !r.declines(c.Exchanges[0]) {
 		return false
 	}
 	why, says := requirements.Refusal(c.Exchanges[0])
 	return !says || why.By != requirements.SignatureCheck
+}
+
+// declines tells whether a receiver refuses the captured push in what it says with a 2xx status, such as an Error document, where
+// it says no such thing of other pushes that are signed.
+func (r *Run) declines(x transcript.Exchange) bool {
+	foreign := func(x transcript.Exchange) bool {
+		return x.Document.Kind == response.Other || x.Document.Root != "" && x.Document.Root != "Response"
+	}
+	return r.opts.Sender.SignKey != nil && foreign(x) && slices.ContainsFunc(r.soFar(), func(c transcript.Call) bool {
+		return slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool {
+			return x.Push.Event == push.NewCall && !x.Odd && x.Raw == "" && x.Accepted() && !foreign(x)
+		})
+	})
 }
 
 // followed sends a good push after an odd one, and adds it to the call.

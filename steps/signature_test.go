@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -219,6 +220,69 @@ func TestWhatIsRefusedRightlyIsUndeterminedAndSaysWhatToDo(t *testing.T) {
 				t.Errorf("status mismatch (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// refusing verifies signatures, and refuses what has none of its key with status 200 and in words of its own.
+func refusing(t *testing.T, contentType, words string) http.Handler {
+	good := reference(t, receiver.Options{})
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		if r.Method != http.MethodPost || push.Verify(&pair().PublicKey, body, r.Header.Get(push.SignatureHeader)) == nil {
+			good.ServeHTTP(w, r)
+			return
+		}
+		w.Header().Set("Content-Type", contentType)
+		fmt.Fprint(w, words)
+	})
+}
+
+func TestWhoRefusesWhatIsNotSignedByItsKeyMaySayItInAnyWords(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ contentType, words string }{
+		{"application/xml", `<Error message="HMAC mismatch"/>`},
+		{"application/xml", `<Error message="Not from sipgate"/>`},
+		{"application/json", `{"error": "forbidden"}`},
+	} {
+		t.Run(test.words, func(t *testing.T) {
+			t.Parallel()
+			v := signing(t, refusing(t, test.contentType, test.words), pair())
+			if v.Exit != verdict.ExitConformant {
+				t.Errorf("exit %d, want 0: %s", v.Exit, v.Why)
+			}
+			if diff := cmp.Diff(all(verdict.Passed), statuses(v, aboutSignatures...)); diff != "" {
+				t.Errorf("status of signature.* mismatch (-want +got):\n%s", diff)
+			}
+			want := map[string]verdict.Status{"push.golden-capture": verdict.NotApplicable, "response.root": verdict.Passed, "response.xml-or-nothing": verdict.Passed}
+			if diff := cmp.Diff(want, statuses(v, "push.golden-capture", "response.root", "response.xml-or-nothing")); diff != "" {
+				t.Errorf("status mismatch (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// The genuine push is refused in a document for what it says, and not for its signature: with a key of the receiver's it is again.
+func TestWhoRefusesTheGenuinePushForItsNumbersIsFoundWhereItVerifies(t *testing.T) {
+	t.Parallel()
+	good := reference(t, receiver.Options{VerifyKey: &pair().PublicKey})
+	genuine, _ := push.Genuine()
+	form, err := url.ParseQuery(string(genuine))
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := signing(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		if said, _ := url.ParseQuery(string(body)); said.Get("to") == form.Get("to") && said.Get("event") == "newCall" {
+			w.Header().Set("Content-Type", "application/xml")
+			fmt.Fprint(w, `<Error message="no such line"/>`)
+			return
+		}
+		good.ServeHTTP(w, r)
+	}), pair())
+	if diff := cmp.Diff([]string{"push.golden-capture", "response.root"}, failed(v)); diff != "" {
+		t.Errorf("what failed mismatch (-want +got):\n%s", diff)
 	}
 }
 
