@@ -1,6 +1,8 @@
 package requirements
 
 import (
+	"slices"
+
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/transcript"
 )
@@ -11,9 +13,10 @@ const (
 	StateOnce  = "state.once"
 )
 
-// ShowsState tells whether a call is one whose states are looked at: a plain one, or one that is played for their sake.
+// ShowsState tells whether a call is one whose states are looked at: a plain one, one that is played for their sake, or one that is
+// odd in a way in which calls were seen to stay open.
 func ShowsState(c transcript.Call) bool {
-	return c.Stimulus == "" || c.Stimulus == StateApart || c.Stimulus == StateOnce
+	return slices.Contains([]string{"", StateApart, StateOnce, "push.hangup-causes", "push.unknown-cause", "push.anonymous-caller", "push.orig-call-id"}, c.Stimulus)
 }
 
 // StateAfter is what the pushes about a leg amount to; "" where there are none. They may come in any order, and twice.

@@ -1,10 +1,12 @@
 package steps_test
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -335,5 +337,33 @@ func TestAReceiverThatTakesOneConnectionAtATimeCanBeAsked(t *testing.T) {
 	run.Probe(t.Context())
 	if v := run.Verdict(); status(v, "state.ended") != verdict.Passed {
 		t.Errorf("state.ended is %s, want it passed: %s", status(v, "state.ended"), v.Why)
+	}
+}
+
+func TestACallThatEndsInAnOddWayIsOverToo(t *testing.T) {
+	t.Parallel()
+	for name, stays := range map[string]func(url.Values) bool{
+		"an unknown cause":     func(f url.Values) bool { return f.Get("cause") == "chanunavail" },
+		"an anonymous caller":  func(f url.Values) bool { return f.Get("from") == "anonymous" },
+		"no origCallId":        func(f url.Values) bool { return !f.Has("origCallId") },
+		"a cause that is rare": func(f url.Values) bool { return f.Get("cause") == "congestion" },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := reference(t, receiver.Options{})
+			deaf := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				body, err := io.ReadAll(r.Body)
+				if f, _ := url.ParseQuery(string(body)); err == nil && f.Get("event") == "hangup" && stays(f) {
+					return // with 200, and the call stays
+				}
+				r.Body = io.NopCloser(bytes.NewReader(body))
+				h.ServeHTTP(w, r)
+			})
+			run := asked(t, deaf, thinks(h))
+			run.Play(t.Context(), steps.Suite{Files: some(t, "odd_pushes.feature"), Parallel: 4})
+			if got := status(run.Verdict(), "state.ended"); got != verdict.Failed {
+				t.Errorf("state.ended is %s, want %s", got, verdict.Failed)
+			}
+		})
 	}
 }

@@ -192,6 +192,9 @@ func readOwn(folder string) ([]features.Scenario, []scenarios.Scenario, error) {
 	}
 	named, cast := append(scenarios.All(), stories...), scenarios.DefaultCast()
 	for _, s := range known {
+		if len(s.Steps) == 0 {
+			return nil, nil, usage(fmt.Sprintf("%s:%d: the scenario %q has no steps, so that it says nothing of the receiver", s.File, s.Line, s.Name), "see the language in: pushcheck list steps")
+		}
 		for _, id := range s.Requirements() {
 			if _, err := requirements.Lookup(id); err != nil {
 				return nil, nil, usage(fmt.Sprintf("%s:%d: %v", s.File, s.Line, err), "see: pushcheck list requirements")

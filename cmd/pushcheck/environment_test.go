@@ -223,3 +223,11 @@ func TestGODEBUGKeepsWhatChangesNoVerdict(t *testing.T) {
 		}
 	}
 }
+
+func TestAModeThatChangesVerdictsIsRefused(t *testing.T) {
+	t.Parallel()
+	got := program(t, []string{"GODEBUG=fips140=on"}, "version")
+	if got.exit != 2 || !strings.Contains(got.stderr, "GODEBUG=fips140") {
+		t.Errorf("exit %d, want 2 and why; standard error: %s", got.exit, got.stderr)
+	}
+}

@@ -3,6 +3,7 @@ package main
 
 import (
 	"context"
+	"crypto/fips140"
 	"errors"
 	"fmt"
 	"io"
@@ -27,6 +28,10 @@ func main() {
 	}
 	signal.Ignore(syscall.SIGPIPE) // who reads no further is told by an error, and the reports are still written
 	log.SetOutput(io.Discard)      // net/http reports what receivers do wrong there; that is in the transcript
+	if fips140.Enabled() {
+		fmt.Fprintln(os.Stderr, "pushcheck: GODEBUG=fips140 keeps it from TLS settings that receivers may have, and from verdicts\nhint: leave that setting out")
+		os.Exit(verdict.ExitUsage)
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	go func() {
 		<-ctx.Done()

@@ -205,6 +205,19 @@ func TestOwnFeaturesNeedNeitherRequirementsNorScenarios(t *testing.T) {
 	}
 }
 
+func TestAnOwnScenarioWithoutStepsIsRefused(t *testing.T) {
+	t.Parallel()
+	running, ca := serve(t, "")
+	folder := t.TempDir()
+	if err := os.WriteFile(filepath.Join(folder, "a.feature"), []byte("Feature: x\n  Scenario: nothing at all\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	got := command(t, "run", "--ca-file", ca, "--features", folder, "--no-built-in-features", running.URL)
+	if got.exit != 2 || !strings.Contains(got.stderr, `a.feature:2: the scenario "nothing at all" has no steps`) || running.Pushes() > 0 {
+		t.Errorf("exit %d after %d pushes, want 2 after none; standard error: %s", got.exit, running.Pushes(), got.stderr)
+	}
+}
+
 func TestARunIsToldInItsFileWhoIsWhoAndWhereTheReceiverActs(t *testing.T) {
 	t.Parallel()
 	running, ca := serve(t, "gather=493023125072")

@@ -141,8 +141,12 @@ func (a *app) proved(outcomes []selftest.Outcome, took time.Duration) error {
 		accused += len(o.Accused)
 	}
 	broken, alone := selftest.Proven(outcomes)
-	told := fmt.Sprintf("%d receivers, %d of them faulty: %d came out as they should. Of %d requirements %d were found broken, %d of them by a fault that breaks nothing else. False accusations: %d.",
-		len(outcomes), faulty, held, len(requirements.IDs()), len(broken), len(alone), accused)
+	receivers := "receivers"
+	if len(outcomes) == 1 {
+		receivers = "receiver"
+	}
+	told := fmt.Sprintf("%d %s, %d of them faulty: %d came out as they should. Of %d requirements %d were found broken, %d of them by a fault that breaks nothing else. False accusations: %d.",
+		len(outcomes), receivers, faulty, held, len(requirements.IDs()), len(broken), len(alone), accused)
 	fmt.Fprintln(a.stdout)
 	fmt.Fprintln(a.stdout, told)
 	fmt.Fprintf(a.stderr, "%.1f s\n", took.Seconds())
