@@ -55,7 +55,7 @@ func judgeAftermath(js *judgements, c transcript.Call, i int) {
 	case x.End == transcript.Interrupted:
 	case x.End == transcript.BlockedEnd:
 		js.gap(id, blocked(x), "")
-	case raw.End == transcript.HeldOpen && c.Gone: // it did not come back when the connection was closed
+	case c.Gone: // it did not come back when the connection was closed
 		js.gap(id, fmt.Sprintf("the receiver was gone: %s", happened(x)), "")
 	case cutShort(x):
 		js.gap(id, fmt.Sprintf("%s, the %s push: %s", when, x.Push.Event, tooSoon(x)), "")

@@ -17,7 +17,7 @@ func Limited(calls []transcript.Call) bool {
 	refused, taken := false, false
 	for _, c := range calls {
 		for _, x := range c.Exchanges {
-			if x.Push.Event != push.NewCall || x.Odd || c.Stimulus == manyCalls {
+			if x.Push.Event != push.NewCall || x.Odd || x.Copy || c.Stimulus == manyCalls {
 				continue
 			}
 			refused = refused || x.Status == tooMany
