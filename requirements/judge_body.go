@@ -14,14 +14,13 @@ const reasonableSize = 64 << 10 // bytes; every documented response is under 1 K
 
 // judgeBody judges the document.
 func (e evidence) judgeBody() {
-	x := e.exchange
+	x, because := e.exchange, ""
+	if x.BodyLength >= endless {
+		because = "response.ends"
+		e.broken(because, "a body that ends before 1 MiB", fmt.Sprintf("%d bytes", x.BodyLength))
+	}
 	switch x.End {
 	case transcript.BodyTooLong:
-		id := "response.reasonable-size"
-		if x.BodyLength >= endless {
-			id = "response.ends"
-			e.broken(id, "a body that ends before 1 MiB", fmt.Sprintf("%d bytes", x.BodyLength))
-		}
 		e.broken("response.reasonable-size", "less than 64 KiB", fmt.Sprintf("%d bytes", x.BodyLength))
 		if x.Document.Kind == response.Other {
 			for _, p := range x.Document.Problems {
@@ -29,7 +28,7 @@ func (e evidence) judgeBody() {
 			}
 			return // the other rules do not apply to a page
 		}
-		e.unread("the body was too long to be read", id)
+		e.unread("the body was too long to be read", because)
 		return
 	case transcript.BadEncoding:
 		e.broken("response.readable-encoding", "a body in the encoding that its headers declare", fmt.Sprintf("%s: %s", x.End, x.Detail))
@@ -48,9 +47,12 @@ func (e evidence) judgeBody() {
 	}
 	switch {
 	case gaveUp(doc):
+		// A warning is no reason for what nobody knows: there may be anything in the rest.
 		for _, id := range []string{"response.well-formed", "response.known-elements"} {
-			e.js.gap(id, "the document was too large to be read to its end", "response.reasonable-size")
+			e.js.gap(id, tooLarge, "")
 		}
+	case unexpanded(doc):
+		e.js.gap("response.known-elements", "the document refers to entities of its own, which are not expanded", "")
 	case doc.Kind == response.XML:
 		e.kept("response.well-formed")
 	}
@@ -85,6 +87,14 @@ func (e evidence) judgeBody() {
 func (e evidence) echoes(p response.Problem) bool {
 	to := e.exchange.Push.To
 	return e.exchange.Odd && to != "" && strings.Contains(p.Got, to)
+}
+
+const tooLarge = "the document was too large to be read to its end"
+
+// unexpanded tells whether a document is in order as far as it was read, and was not read for the entities in it.
+func unexpanded(doc response.Document) bool {
+	weighty := func(p response.Problem) bool { return !p.Milder }
+	return doc.Kind == response.XML && doc.Response == nil && !slices.ContainsFunc(doc.Problems, weighty)
 }
 
 // gaveUp tells whether the reader gave a document up for its size before its end.

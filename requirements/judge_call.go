@@ -290,13 +290,17 @@ func judgeUnreadLeg(js *judgements, c transcript.Call, i int, first response.Res
 		js.gap(id, why.reason(x, signed(x)), why.because(x))
 	case !x.Accepted() || tookTooLong(x):
 		js.gap(id, "the second leg's newCall push was not accepted", explains(x)[0])
+	case x.End == transcript.BodyTooLong && x.BodyLength >= endless:
+		js.gap(id, "the second leg's response was too long to be read", "response.ends")
 	case x.End == transcript.BodyTooLong, gaveUp(x.Document):
-		js.gap(id, "the second leg's response was too long to be read", "response.reasonable-size")
+		js.gap(id, "the second leg's response was too long to be read", "")
 	case x.End == transcript.BadEncoding:
 		js.gap(id, "the second leg's response could not be decoded", "response.readable-encoding")
+	case unexpanded(x.Document):
+		js.gap(id, "the second leg's response could not be read for the entities in it", "")
 	case x.Document.Kind == response.XML && x.Document.Response == nil:
 		weighty := func(p response.Problem) bool { return !p.Milder }
-		because := max(0, slices.IndexFunc(x.Document.Problems, weighty)) // an entity that is not expanded is in the way, and mild
+		because := slices.IndexFunc(x.Document.Problems, weighty)
 		js.gap(id, "the second leg's response could not be read", x.Document.Problems[because].Rule)
 	case x.Document.Kind == response.XML && !transcript.IsXML(media):
 		js.gap(id, "the second leg's response is not XML by its type", "response.content-type")

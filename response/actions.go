@@ -130,7 +130,7 @@ func (r *reader) reject(e *element) Reject {
 	if a := e.attribute(attributeReason); a != nil {
 		switch value := strings.TrimSpace(a.value); value {
 		case reasonRejected, reasonBusy:
-			reject.Reason = value
+			reject.Reason = own(value)
 		default:
 			r.add(Problem{Rule: "reject.reason", Pos: a.at, Want: "rejected or busy", Got: quoted(a.value), Hint: didYouMean(value, []string{reasonRejected, reasonBusy})})
 		}

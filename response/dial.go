@@ -13,7 +13,7 @@ func (r *reader) dial(e *element) Dial {
 	r.attributes(e, "")
 	if a := e.attribute(attributeCallerID); a != nil {
 		if value := strings.TrimSpace(a.value); isSubscriberNumber(value) {
-			d.CallerID = value
+			d.CallerID = own(value)
 		} else {
 			hint := numberHint(value)
 			if strings.EqualFold(value, "anonymous") {
@@ -44,7 +44,7 @@ func (r *reader) targets(e *element, d *Dial) {
 		case elementNumber:
 			if r.number(child) {
 				named = append(named, child)
-				d.Numbers = append(d.Numbers, child.trimmedText())
+				d.Numbers = append(d.Numbers, own(child.trimmedText()))
 			} else {
 				empty = append(empty, child)
 			}

@@ -22,7 +22,7 @@ type Document struct {
 	Looks    string    // for Other: what it looks like, such as "an HTML page" or "JSON"
 	Root     string    // the local name of the root element, where one was read
 	Response *Response // nil unless the document is well-formed and its root is Response
-	Problems []Problem // in document order
+	Problems []Problem // in document order; of each rule the first few, and of each action one that voids it
 }
 
 // Problem is one rule that the document breaks.

@@ -1,6 +1,7 @@
 package response
 
 import (
+	"fmt"
 	"strings"
 	"unicode/utf8"
 )
@@ -104,7 +105,9 @@ func (e *element) add(text string, at Position) {
 
 // characters takes text up to the next markup, or one reference.
 func (s *scanner) characters(into *element) *scanError {
-	into.text = append(into.text, s.run(isSpace)...)
+	if space := s.run(isSpace); len(into.text) > 0 { // nobody asks for what it begins with, and it may be very long
+		into.text = append(into.text, space...)
+	}
 	start := s.here()
 	if s.sees("&") {
 		text, err := s.reference()
@@ -150,10 +153,10 @@ func (s *scanner) startTag(depth int) (e *element, empty bool, err *scanError) {
 		return e, false, s.fail(start, "a name with at most one colon, inside", quoted(name), "")
 	}
 	if s.elements++; s.elements > maxElements {
-		return e, false, s.tooMuch(start, "at most 1000 elements")
+		return e, false, s.tooMuch(start, fmt.Sprintf("at most %d elements", maxElements))
 	}
 	if depth > maxDepth {
-		return e, false, s.tooMuch(start, "elements nested at most 32 deep")
+		return e, false, s.tooMuch(start, fmt.Sprintf("elements nested at most %d deep", maxDepth))
 	}
 	var places []place
 	for {
@@ -171,7 +174,10 @@ func (s *scanner) startTag(depth int) (e *element, empty bool, err *scanError) {
 		case !spaced:
 			return e, false, s.fail(at, "white space, > or /> after the name "+name, s.got(), "")
 		case len(e.attributes) == maxAttributes:
-			return e, false, s.tooMuch(at, "at most 32 attributes in an element")
+			return e, false, s.tooMuch(at, fmt.Sprintf("at most %d attributes in an element", maxAttributes))
+		}
+		if s.attributes++; s.attributes > maxAllAttributes {
+			return e, false, s.tooMuch(at, fmt.Sprintf("at most %d attributes", maxAllAttributes))
 		}
 		a, err := s.attribute(at)
 		if err != nil {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // Parse reads a body as a response and tells everything that is wrong with it. It takes anything, in time linear to the
@@ -15,7 +16,7 @@ import (
 // is of the weightier rule.
 //
 // A value that breaks its rule is replaced by its default where it has one (reason, maxDigits, timeout, type) and
-// dropped otherwise (callerId, anonymous). Undocumented elements are passed over, documented ones in the wrong place too.
+// dropped otherwise (callerId, anonymous). Of very many problems of one rule the first are told. Undocumented elements are passed over, documented ones in the wrong place too.
 //
 // See wire-facts: XML response grammar.
 func Parse(in Input) Document {
@@ -46,19 +47,30 @@ func Parse(in Input) Document {
 	}
 	root, err := scan(text)
 	if root != nil {
-		d.Root = root.local
+		d.Root = own(root.local)
 	}
 	if err != nil {
 		d.Problems = append(d.Problems, Problem{Rule: err.rule, Milder: err.milder, Action: -1, Pos: err.at.Position, Want: err.want, Got: err.got, Hint: err.hint})
 		return d
 	}
-	r := &reader{outgoing: in.Outgoing, prefix: root.prefix, action: -1, problems: d.Problems}
+	r := &reader{outgoing: in.Outgoing, prefix: root.prefix, action: -1, problems: d.Problems, noted: map[weight]int{}, voided: -1}
 	d.Response = r.root(root)
 	d.Problems = r.problems
 	slices.SortStableFunc(d.Problems, func(a, b Problem) int {
 		return cmp.Or(cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Column, b.Pos.Column))
 	})
 	return d
+}
+
+// maxText is how much of a value a document keeps: more than any URL or number can be that is of use.
+const maxText = 4 << 10
+
+// own is a value by itself, so that a document does not keep the body in memory that it was read from.
+func own(s string) string {
+	if len(s) > maxText {
+		s = strings.ToValidUTF8(s[:maxText], "")
+	}
+	return strings.Clone(s)
 }
 
 // quoted shows what the receiver wrote: in quotes, control characters escaped, cut where it is long.

@@ -56,10 +56,28 @@ type reader struct {
 	prefix   string // of the root element, which its content has to share
 	action   int    // index of the action that is read, -1 outside
 	problems []Problem
+	noted    map[weight]int
+	voided   int // the last action that does not happen, -1 for none
 }
 
-// add notes a problem of the action that is read.
+// weight is a rule and how much it weighs that it is broken.
+type weight struct {
+	rule   string
+	milder bool
+}
+
+// maxProblems is how many problems of one rule and weight are told: the same thousands of times over is one piece of news.
+const maxProblems = 20
+
+// add notes a problem of the action that is read. The first because of which it does not happen is never one too many.
 func (r *reader) add(p Problem) {
+	w := weight{p.Rule, p.Milder}
+	if r.noted[w]++; r.noted[w] > maxProblems && (!p.Voids || r.voided == r.action) {
+		return
+	}
+	if p.Voids {
+		r.voided = r.action
+	}
 	p.Action = r.action
 	r.problems = append(r.problems, p)
 }
@@ -154,9 +172,9 @@ func target(raw string, at Position) (Target, *Problem) {
 	_, err := endpoint.ParseURL(raw)
 	var cause *endpoint.URLError
 	if errors.As(err, &cause) {
-		return Target{URL: raw, Pos: at}, &Problem{Pos: at, Want: cause.Want, Got: cause.Got}
+		return Target{URL: own(raw), Pos: at}, &Problem{Pos: at, Want: cause.Want, Got: cause.Got}
 	}
-	return Target{URL: raw, Usable: true, Pos: at}, nil
+	return Target{URL: own(raw), Usable: true, Pos: at}, nil
 }
 
 // attributes notes those that are not documented. A misspelling of the one that is required, where that itself is absent,

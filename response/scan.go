@@ -10,9 +10,10 @@ import (
 
 // What a document may cost. Nothing that is meant for sipgate comes near.
 const (
-	maxDepth      = 32
-	maxElements   = 1000
-	maxAttributes = 32
+	maxDepth         = 100
+	maxElements      = 1000
+	maxAttributes    = 100  // in an element
+	maxAllAttributes = 2000 // in the document
 )
 
 // place is a position, and where in the text that is.
@@ -32,11 +33,12 @@ type scanError struct {
 // scanner reads a text strictly as one well-formed document by XML 1.0 (fifth edition) and Namespaces in XML 1.0, in one
 // pass. A document type declaration is passed over: nothing in it is expanded, fetched or looked at closely.
 type scanner struct {
-	text     string
-	at       int
-	last     place // the last place asked for, so that counting goes on from there
-	elements int
-	prefixes []prefix // in force, innermost last
+	text       string
+	at         int
+	last       place // the last place asked for, so that counting goes on from there
+	elements   int
+	attributes int
+	prefixes   []prefix // in force, innermost last
 
 	declaredEntities map[string]bool // of the document type declaration
 	openEntities     bool            // it may declare more elsewhere

@@ -162,18 +162,23 @@ func TestUnreasonableDocumentsAreNotRead(t *testing.T) {
 	nested := func(depth int) string {
 		return strings.Repeat("<Response>", depth) + strings.Repeat("</Response>", depth)
 	}
+	many := func(n int) string {
+		return "<Response>" + strings.Repeat(`<a b="" c="" d="" e=""/>`, n/4) + strings.Repeat(`<a b=""/>`, n%4) + "</Response>"
+	}
 	wide := func(elements int) string { return "<Response>" + strings.Repeat("<a/>", elements-1) + "</Response>" }
 	tests := []struct {
 		name string
 		body string
 		want bool
 	}{
-		{"32 deep", nested(32), true},
-		{"33 deep", nested(33), false},
+		{"100 deep", nested(100), true},
+		{"101 deep", nested(101), false},
 		{"1000 elements", wide(1000), true},
 		{"1001 elements", wide(1001), false},
-		{"32 attributes", attributes(32), true},
-		{"33 attributes", attributes(33), false},
+		{"100 attributes", attributes(100), true},
+		{"101 attributes", attributes(101), false},
+		{"2000 attributes in all", many(2000), true},
+		{"2001 attributes in all", many(2001), false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -191,7 +196,7 @@ func TestUnreasonableDocumentsAreNotRead(t *testing.T) {
 // Each of these takes a thousand times as long when something in the parser is quadratic.
 func TestLongDocumentsAreReadInLinearTime(t *testing.T) {
 	t.Parallel()
-	const n = 1 << 18
+	const n = 1 << 20
 	for name, body := range map[string]string{
 		"references":       "<Response>" + strings.Repeat("&lt;", n/4) + "</Response>",
 		"CDATA sections":   "<Response>" + strings.Repeat("<![CDATA[a]]>", n/13) + "</Response>",
@@ -208,7 +213,7 @@ func TestLongDocumentsAreReadInLinearTime(t *testing.T) {
 		start := time.Now()
 		Parse(Input{Body: []byte(body)})
 		if took := time.Since(start); took > 5*time.Second {
-			t.Errorf("Parse of 256 KiB of %s took %v", name, took)
+			t.Errorf("Parse of 1 MiB of %s took %v", name, took)
 		}
 	}
 }

@@ -10,7 +10,7 @@ type Limits struct {
 	Handshake   time.Duration // TLS; default 5 s
 	Exchange    time.Duration // everything, from dialling to the last byte; default 10 s
 	HeaderBytes int64         // response headers; default 16 KiB
-	BodyBytes   int64         // body read as a document, after decompression; default 256 KiB
+	BodyBytes   int64         // body read as a document, after decompression; default 1 MiB
 	DrainBytes  int64         // body read at most, to learn whether it ends; default 1 MiB
 
 	// Pace is how many times faster than the transcript's the receiver's clock runs: times are told so many times longer than
@@ -34,7 +34,7 @@ func (l Limits) WithDefaults() Limits {
 	set(&l.Handshake, 5*time.Second)
 	set(&l.Exchange, 10*time.Second)
 	size(&l.HeaderBytes, 16<<10)
-	size(&l.BodyBytes, 256<<10)
+	size(&l.BodyBytes, 1<<20)
 	size(&l.DrainBytes, 1<<20)
 	if l.Pace == 0 {
 		l.Pace = 1

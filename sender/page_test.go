@@ -10,6 +10,7 @@ import (
 
 func TestALongPageIsKnownByItsBeginning(t *testing.T) {
 	t.Parallel()
+	limits := Limits{BodyBytes: 256 << 10}
 	long := strings.Repeat("<p>Hill Valley</p>", 20000)
 	for _, tt := range []struct {
 		name, text string
@@ -20,10 +21,26 @@ func TestALongPageIsKnownByItsBeginning(t *testing.T) {
 		{"a page that nobody reads", "<!DOCTYPE html><html>" + long, false, response.Document{}},
 		{"a document", "<Response>" + long, true, response.Document{}},
 	} {
-		rt, u := hostile(t, Limits{}, speak(asXML+"\r\n"+tt.text))
-		x := roundTrip(t.Context(), rt, request{URL: u, Body: []byte("event=newCall"), ReadDocument: tt.read}, Limits{})
+		rt, u := hostile(t, limits, speak(asXML+"\r\n"+tt.text))
+		x := roundTrip(t.Context(), rt, request{URL: u, Body: []byte("event=newCall"), ReadDocument: tt.read}, limits)
 		if x.End != transcript.BodyTooLong || x.Document.Kind != tt.want.Kind || x.Document.Looks != tt.want.Looks {
 			t.Errorf("%s: End %q, Document.Kind %q, Looks %q, want it too long, and %+v", tt.name, x.End, x.Document.Kind, x.Document.Looks, tt.want)
+		}
+	}
+}
+
+func TestAPaddedDocumentIsReadToItsEnd(t *testing.T) {
+	t.Parallel()
+	const limit, around = 1 << 20, len("<Response><Hangup/></Response>")
+	for length, want := range map[int]transcript.End{100: transcript.Complete, limit - 1: transcript.Complete, limit: transcript.Complete, limit + 1: transcript.NeverEnded} {
+		padded := "<Response>" + strings.Repeat(" ", length-around) + "<Hangup/></Response>"
+		rt, u := hostile(t, Limits{}, speak(asXML+"\r\n"+padded))
+		x := roundTrip(t.Context(), rt, request{URL: u, Body: []byte("event=newCall"), ReadDocument: true}, Limits{})
+		if read := x.Document.Response != nil; x.End != want || read != (want == transcript.Complete) {
+			t.Errorf("%d bytes: End %q, read %t, want %q", length, x.End, read, want)
+		}
+		if kept := min(length, 64<<10); len(x.ResponseBody) != kept || x.BodyLength != int64(length) {
+			t.Errorf("%d bytes: %d kept, BodyLength %d, want %d kept", length, len(x.ResponseBody), x.BodyLength, kept)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package verdict_test
 import (
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -133,8 +134,16 @@ func TestHowARunEnds(t *testing.T) {
 			none("no verdict: push.newcall could not be judged: no response in time")},
 		{"a warning", "", verdict.Run{Calls: calls(slow)}, good(observer + " (1 warned)")},
 		{"a warning in a strict run", "", verdict.Run{Strict: true, Calls: calls(slow)}, bad("not conformant: response.prompt is not met")},
-		{"what hangs on a warning", "its reason is reported", verdict.Run{Calls: calls(tooLongOnTheSecondLeg())},
+		{"what hangs on a warning", "its reason is reported", verdict.Run{Calls: calls(subscriber(), survived(500), after("push.unknown-event"))},
 			good("conformant: N requirements met (1 warned)")},
+		{"too large to be read", "it is a warning, and says nothing of what is in it", verdict.Run{Calls: calls(said(deep))},
+			none("no verdict: N requirements could not be judged, first response.well-formed: the document was too large to be read to its end")},
+		{"too large to be read, once", "", verdict.Run{Calls: calls(subscriber(), subscriber(), said(deep))},
+			none("no verdict: N requirements could not be judged, first response.well-formed: the document was too large to be read to its end")},
+		{"not read for its entities", "", verdict.Run{Calls: calls(said(`<!DOCTYPE Response [<!ENTITY a "b">]><Response><Say/>&a;</Response>`))},
+			none("no verdict: response.known-elements could not be judged: the document refers to entities of its own, which are not expanded")},
+		{"too long to be read on the second leg", "", verdict.Run{Calls: calls(tooLongOnTheSecondLeg())},
+			none("no verdict: N requirements could not be judged, first response.content-type: the body was too long to be read")},
 		{"what hangs on a known failure", "by way of something that hangs on it itself",
 			verdict.Run{Calls: calls(subscriber(), pageOnTheSecondLeg()), Known: []verdict.KnownFailure{{ID: "response.content-type", Reason: "issue 5"}}},
 			good("conformant: N requirements met (1 known failure)")},
@@ -170,6 +179,21 @@ func refusing(words string) transcript.Call {
 	c := newCall(403, ms)
 	c.Exchanges[0].ResponseBody = []byte(words)
 	return c
+}
+
+// deep is nested deeper than is read.
+var deep = "<Response>" + strings.Repeat("<a>", 100) + strings.Repeat("</a>", 100) + "</Response>"
+
+// survived is an event that nobody knows, and how it was responded to.
+func survived(status int) transcript.Call {
+	c := newCall(status, ms)
+	c.Stimulus, c.Exchanges[0].Odd = "push.unknown-event", true
+	return c
+}
+
+// after is a call that was not played any more after a deadly one.
+func after(id string) transcript.Call {
+	return transcript.Call{Scenario: "transfer-answered", After: id}
 }
 
 // tooLongOnTheSecondLeg is a transfer whose second leg's response was too long to be read, and so subscribed to nothing.

@@ -1,0 +1,27 @@
+package verdict_test
+
+import (
+	"testing"
+
+	"github.com/pushcheck/pushcheck/transcript"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+func TestWhoeverCannotBeReadIsNoObserver(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name string
+		call transcript.Call
+		want bool
+	}{
+		{"an empty Response", said("<Response/>"), true},
+		{"no body", newCall(200, ms), true},
+		{"a document of another kind", said("<Reply/>"), true},
+		{"more than is read", said(deep), false},
+		{"a subscriber", subscriber(), false},
+	} {
+		if got := (verdict.Run{Calls: calls(test.call)}).Judge().Observer; got != test.want {
+			t.Errorf("%s: Observer = %t, want %t", test.name, got, test.want)
+		}
+	}
+}
