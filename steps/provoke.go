@@ -93,8 +93,9 @@ func (r *Run) tried(ctx context.Context, q request, p *played, about transcript.
 		return out, true
 	}
 	back = r.comesBack(ctx, q, "")
-	if !back || out.Exchanges[0].End == transcript.HeldOpen { // held open, it is proof enough: the receiver responds before it and after it
-		out.Gone = !back
+	held := out.Exchanges[0].End == transcript.HeldOpen
+	out.Gone = held && !back
+	if held || !back { // held open, it is proof enough: the receiver responds before it and after it
 		return out, back
 	}
 	about.Earlier = fmt.Sprintf("the call after %s did not come through", out.Exchanges[0].Raw)
