@@ -18,12 +18,17 @@ func (s *Sender) Await(ctx context.Context, u *url.URL, limit time.Duration) err
 	for {
 		var sight endpoint.Handshake
 		if conn, err := s.dialer.connect(ctx, u, &sight); err == nil {
+			s.absent.Store(false)
 			return conn.Close()
 		}
 		select {
 		case <-ctx.Done():
+			s.absent.Store(ctx.Err() == context.DeadlineExceeded)
 			return ctx.Err()
 		case <-tick.C:
 		}
 	}
 }
+
+// Absent tells whether nobody accepted connections for as long as Await last waited.
+func (s *Sender) Absent() bool { return s.absent.Load() }

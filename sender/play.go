@@ -24,6 +24,7 @@ type Played struct {
 	Fate     func(call.Step) Fate                 // what becomes of a push on its way; nil: it arrives
 	Provoked bool                                 // the receiver was provoked: what it leaves without a response says nothing of its ordinary self
 	Patient  bool                                 // each push has the whole time limit, whatever the run has waited for before
+	Awaited  bool                                 // whoever plays it waits for a receiver that is not there, see Await
 	Ready    func(context.Context)                // waits until a push may go out; nil: at once
 
 	// After is told of each push that is through, with the call so far, before the story goes on; what it returns becomes part
@@ -236,7 +237,9 @@ func (s *Sender) exchange(ctx context.Context, g *game, step call.Step, to *url.
 		s.asked.Store(true)
 	}
 	s.wasted(x)
-	if !g.played.Provoked {
+	nobody := x.Failure == endpoint.ConnectionRefused || x.Failure == endpoint.Unreachable
+	restarting := g.played.Awaited && nobody && !s.Absent()
+	if !g.played.Provoked && !restarting {
 		s.note(x)
 	}
 	return x

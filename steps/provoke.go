@@ -137,6 +137,7 @@ func (r *Run) trial(ctx context.Context, q request, p *played, about transcript.
 	template, _ := r.told(q.story, p.cast, nonce+"stranger").Next()
 	st := q.provocation.make(template.Push.Form(r.opts.Sender.Dialect))
 
+	r.awaited(ctx)
 	out := about
 	if st.Unfinished == sender.Whole {
 		out.Exchanges = append(out.Exchanges, r.sender.Provoke(ctx, st))

@@ -55,6 +55,7 @@ type Run struct {
 	proved  atomic.Bool          // an odd push that hung was repeated with all the time it needs: one such finding is worth it
 	crowded atomic.Bool          // the receiver takes one call at a time and not several: the rest is played one by one
 
+	away        atomic.Bool  // the receiver was last seen to vanish
 	broken      atomic.Int32 // calls in which the receiver fell over
 	mu          sync.Mutex
 	repeated    int // calls that were slow
