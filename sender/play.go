@@ -25,6 +25,7 @@ type Played struct {
 	Provoked bool                                 // the receiver was provoked: what it leaves without a response says nothing of its ordinary self
 	Patient  bool                                 // each push has the whole time limit, whatever the run has waited for before
 	Awaited  bool                                 // whoever plays it waits for a receiver that is not there, see Await
+	Fresh    bool                                 // each push has a connection of its own: one that is dropped is not sent again
 	Ready    func(context.Context)                // waits until a push may go out; nil: at once
 
 	// After is told of each push that is through, with the call so far, before the story goes on; what it returns becomes part
@@ -239,7 +240,7 @@ func (s *Sender) exchange(ctx context.Context, g *game, step call.Step, to *url.
 	s.wasted(x)
 	nobody := x.Failure == endpoint.ConnectionRefused || x.Failure == endpoint.Unreachable
 	restarting := g.played.Awaited && nobody && !s.Absent()
-	if !g.played.Provoked && !restarting {
+	if (!g.played.Provoked || x.Responded()) && !restarting {
 		s.note(x)
 	}
 	return x
@@ -264,6 +265,9 @@ func (g *game) take(ctx context.Context, sent ...transcript.Exchange) {
 		if g.sender.opts.Observe != nil {
 			g.sender.opts.Observe(g.out, x)
 		}
+	}
+	if pool, ok := g.transport.(*http.Transport); ok && g.played.Fresh {
+		pool.CloseIdleConnections()
 	}
 	if g.played.After != nil && g.underWay == 0 { // a question may meet no push
 		if pool, ok := g.transport.(interface{ CloseIdleConnections() }); ok {

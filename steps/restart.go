@@ -44,16 +44,17 @@ func (r *Run) awaited(ctx context.Context) bool {
 	if r.sender.Absent() {
 		limit = min(limit, glimpse)
 	}
-	if r.sender.Await(ctx, r.opts.Sender.Incoming, limit) != nil {
+	if r.sender.AwaitRestart(ctx, r.opts.Sender.Incoming, limit) != nil {
 		return false
 	}
 	r.away.Store(false)
 	return true
 }
 
-// found plays a call again that met nobody, alone, until it meets somebody or nobody comes back.
+// found plays a call again that met nobody, alone, until it meets somebody or nobody comes back. No connection is used twice:
+// a push that is dropped on a used one is sent again, and would meet nobody.
 func (r *Run) found(ctx context.Context, q request, p *played, about, out transcript.Call) transcript.Call {
-	q.alone = true
+	q.alone, q.fresh = true, true
 	for i := 0; i < restarts && missed(out) && ctx.Err() == nil && r.awaited(ctx); i++ {
 		if about.Earlier == "" {
 			x := out.Exchanges[slices.IndexFunc(out.Exchanges, broke)]
