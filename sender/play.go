@@ -60,6 +60,9 @@ func (s *Sender) Play(ctx context.Context, p Played) transcript.Call {
 	return game.out
 }
 
+// restarting is the part of the time limit for which a receiver that vanished within a call is waited for.
+const restarting = 3
+
 // game is one call while it is played.
 type game struct {
 	sender    *Sender
@@ -69,6 +72,7 @@ type game struct {
 	results   chan []transcript.Exchange // a push, and its copy where it comes twice
 	held      []call.Step                // overtaken by what comes next
 	underWay  int
+	vanished  bool // the receiver dropped a push or was not there
 	start     time.Time
 }
 
@@ -148,6 +152,9 @@ func (g *game) send(ctx context.Context, step call.Step, to *url.URL, fate Fate)
 	g.underWay++
 	if g.played.Ready != nil {
 		g.played.Ready(ctx)
+	}
+	if g.vanished && g.played.Awaited && g.sender.opts.RoundTripper == nil && !g.sender.Absent() {
+		g.vanished = g.sender.AwaitRestart(ctx, g.sender.opts.Incoming, g.sender.opts.Limits.WithDefaults().Exchange/restarting) != nil
 	}
 	go func() {
 		sent := []transcript.Exchange{g.sender.exchange(ctx, g, step, to)}
@@ -239,8 +246,8 @@ func (s *Sender) exchange(ctx context.Context, g *game, step call.Step, to *url.
 	}
 	s.wasted(x)
 	nobody := x.Failure == endpoint.ConnectionRefused || x.Failure == endpoint.Unreachable
-	restarting := g.played.Awaited && nobody && !s.Absent()
-	if (!g.played.Provoked || x.Responded()) && !restarting {
+	soon := g.played.Awaited && nobody && !s.Absent()
+	if (!g.played.Provoked || x.Responded()) && !soon {
 		s.note(x)
 	}
 	return x
@@ -260,6 +267,7 @@ func read(body []byte, meant push.Push) push.Push {
 func (g *game) take(ctx context.Context, sent ...transcript.Exchange) {
 	g.underWay--
 	for _, x := range sent {
+		g.vanished = g.vanished || x.End == transcript.Dropped || x.End == transcript.NotConnected
 		g.out.Exchanges = append(g.out.Exchanges, x)
 		g.played.Call.Take(x.Step, x.Effective()) // of a copy it takes no notice
 		if g.sender.opts.Observe != nil {
