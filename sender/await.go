@@ -2,6 +2,7 @@ package sender
 
 import (
 	"context"
+	"net"
 	"net/url"
 	"time"
 
@@ -11,6 +12,16 @@ import (
 // Await waits until something accepts connections at a URL, at most for limit. No push is sent and nothing is judged. Its
 // error is that of the context that ended first.
 func (s *Sender) Await(ctx context.Context, u *url.URL, limit time.Duration) error {
+	return s.await(ctx, u, limit, func(net.Conn) bool { return true })
+}
+
+// AwaitRestart is Await for a receiver that was there and vanished: what a process that is about to end still accepts and
+// then closes does not count.
+func (s *Sender) AwaitRestart(ctx context.Context, u *url.URL, limit time.Duration) error {
+	return s.await(ctx, u, limit, stays)
+}
+
+func (s *Sender) await(ctx context.Context, u *url.URL, limit time.Duration, counts func(net.Conn) bool) error {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	tick := time.NewTicker(100 * time.Millisecond)
@@ -18,12 +29,32 @@ func (s *Sender) Await(ctx context.Context, u *url.URL, limit time.Duration) err
 	for {
 		var sight endpoint.Handshake
 		if conn, err := s.dialer.connect(ctx, u, &sight); err == nil {
-			return conn.Close()
+			there := counts(conn)
+			if err := conn.Close(); there {
+				s.absent.Store(false)
+				return err
+			}
 		}
 		select {
 		case <-ctx.Done():
+			s.absent.Store(ctx.Err() == context.DeadlineExceeded)
 			return ctx.Err()
 		case <-tick.C:
 		}
 	}
 }
+
+// moment is how long a connection has to stay open to be one to a receiver that is there.
+const moment = 100 * time.Millisecond
+
+// stays tells whether a connection on which nothing is said stays open.
+func stays(conn net.Conn) bool {
+	if err := conn.SetReadDeadline(time.Now().Add(moment)); err != nil {
+		return false
+	}
+	n, err := conn.Read(make([]byte, 1))
+	return n > 0 || inVain(context.Background(), err)
+}
+
+// Absent tells whether nobody accepted connections for as long as somebody last waited.
+func (s *Sender) Absent() bool { return s.absent.Load() }

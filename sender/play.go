@@ -24,6 +24,8 @@ type Played struct {
 	Fate     func(call.Step) Fate                 // what becomes of a push on its way; nil: it arrives
 	Provoked bool                                 // the receiver was provoked: what it leaves without a response says nothing of its ordinary self
 	Patient  bool                                 // each push has the whole time limit, whatever the run has waited for before
+	Awaited  bool                                 // whoever plays it waits for a receiver that is not there, see Await
+	Fresh    bool                                 // each push has a connection of its own: one that is dropped is not sent again
 	Ready    func(context.Context)                // waits until a push may go out; nil: at once
 
 	// After is told of each push that is through, with the call so far, before the story goes on; what it returns becomes part
@@ -58,6 +60,9 @@ func (s *Sender) Play(ctx context.Context, p Played) transcript.Call {
 	return game.out
 }
 
+// restarting is the part of the time limit for which a receiver that vanished within a call is waited for.
+const restarting = 3
+
 // game is one call while it is played.
 type game struct {
 	sender    *Sender
@@ -67,6 +72,7 @@ type game struct {
 	results   chan []transcript.Exchange // a push, and its copy where it comes twice
 	held      []call.Step                // overtaken by what comes next
 	underWay  int
+	vanished  bool // the receiver dropped a push or was not there
 	start     time.Time
 }
 
@@ -146,6 +152,9 @@ func (g *game) send(ctx context.Context, step call.Step, to *url.URL, fate Fate)
 	g.underWay++
 	if g.played.Ready != nil {
 		g.played.Ready(ctx)
+	}
+	if g.vanished && g.played.Awaited && g.sender.opts.RoundTripper == nil && !g.sender.Absent() {
+		g.vanished = g.sender.AwaitRestart(ctx, g.sender.opts.Incoming, g.sender.opts.Limits.WithDefaults().Exchange/restarting) != nil
 	}
 	go func() {
 		sent := []transcript.Exchange{g.sender.exchange(ctx, g, step, to)}
@@ -236,7 +245,9 @@ func (s *Sender) exchange(ctx context.Context, g *game, step call.Step, to *url.
 		s.asked.Store(true)
 	}
 	s.wasted(x)
-	if !g.played.Provoked {
+	nobody := x.Failure == endpoint.ConnectionRefused || x.Failure == endpoint.Unreachable
+	soon := g.played.Awaited && nobody && !s.Absent()
+	if (!g.played.Provoked || x.Responded()) && !soon {
 		s.note(x)
 	}
 	return x
@@ -256,11 +267,15 @@ func read(body []byte, meant push.Push) push.Push {
 func (g *game) take(ctx context.Context, sent ...transcript.Exchange) {
 	g.underWay--
 	for _, x := range sent {
+		g.vanished = g.vanished || x.End == transcript.Dropped || x.End == transcript.NotConnected
 		g.out.Exchanges = append(g.out.Exchanges, x)
 		g.played.Call.Take(x.Step, x.Effective()) // of a copy it takes no notice
 		if g.sender.opts.Observe != nil {
 			g.sender.opts.Observe(g.out, x)
 		}
+	}
+	if pool, ok := g.transport.(*http.Transport); ok && g.played.Fresh {
+		pool.CloseIdleConnections()
 	}
 	if g.played.After != nil && g.underWay == 0 { // a question may meet no push
 		if pool, ok := g.transport.(interface{ CloseIdleConnections() }); ok {

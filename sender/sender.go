@@ -41,6 +41,7 @@ type Sender struct {
 	opts   Options
 	dialer *Dialer
 	asked  atomic.Bool // the receiver asks for the credentials of its URL
+	absent atomic.Bool // it was waited for in vain
 
 	mu       sync.Mutex
 	places   map[string]func() transcript.Connection // by origin: look at it once, for everybody who asks

@@ -32,6 +32,10 @@ func (r *Run) deadSince(ctx context.Context, q request, out transcript.Call) boo
 	if r.fallen() != "" {
 		return true
 	}
+	if !q.held { // the call beside a control may be the one that the receiver does not live through
+		r.alone.Lock()
+		defer r.alone.Unlock()
+	}
 	q.story, _ = scenarios.Find("incoming-answered")
 	for i := range controls {
 		if r.comesBack(ctx, q, fmt.Sprintf("control%d of call %d", i, out.ID)) { // with ids of its own: some take no call twice

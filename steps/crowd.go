@@ -74,6 +74,7 @@ func (r *Run) gather(ctx context.Context, q request, about transcript.Call) tran
 
 // atOnce plays the calls once. The callers have numbers of their own, and the people of the account take turns.
 func (r *Run) atOnce(ctx context.Context, q request, about transcript.Call, apart time.Duration) transcript.Call {
+	r.awaited(ctx)
 	var people []string
 	for _, name := range r.opts.Cast.Names() {
 		if !r.opts.Cast[name].Outside {
@@ -88,5 +89,9 @@ func (r *Run) atOnce(ctx context.Context, q request, about transcript.Call, apar
 		cast := r.opts.Cast.Draw(r.opts.Seed, nonce, story.Name)
 		calls = append(calls, sender.Played{Call: r.told(story, cast, nonce)})
 	}
-	return r.sender.PlayTogether(ctx, about, calls, apart)
+	out := r.sender.PlayTogether(ctx, about, calls, apart)
+	if slices.ContainsFunc(out.Exchanges, vanished) {
+		r.away.Store(true)
+	}
+	return out
 }

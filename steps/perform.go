@@ -112,6 +112,10 @@ func (r *Run) confirmed(ctx context.Context, q request, p *played) transcript.Ca
 			r.crowded.Store(true)
 		}
 	}
+	out = r.found(ctx, q, p, about, out)
+	if ctx.Err() != nil {
+		return out
+	}
 	if !q.survives && r.deadSince(ctx, q, out) {
 		if p.first && q.stimulus != "" {
 			r.fallsTo(q.stimulus)
@@ -160,7 +164,11 @@ func (r *Run) attempt(ctx context.Context, q request, p *played, about transcrip
 		defer r.alone.RUnlock()
 	}
 	p.beside = !exclusive
+	r.awaited(ctx)
 	out := r.once(ctx, q, p, about, again)
+	if slices.ContainsFunc(out.Exchanges, vanished) {
+		r.away.Store(true)
+	}
 	if slices.ContainsFunc(out.Exchanges, broke) && r.broken.Add(1) == 1 {
 		p.first = exclusive
 	}
@@ -183,9 +191,9 @@ func (r *Run) once(ctx context.Context, q request, p *played, about transcript.C
 		cast = cast.At(q.at)
 	}
 	p.cast = cast.Draw(r.opts.Seed, nonce, q.story.Name)
-	out := r.sender.Play(ctx, sender.Played{Call: r.told(q.story, p.cast, nonce), About: about, Edit: q.edit, Write: q.write, Fate: q.fate, Patient: q.patient, After: after})
+	out := r.sender.Play(ctx, sender.Played{Call: r.told(q.story, p.cast, nonce), About: about, Edit: q.edit, Write: q.write, Fate: q.fate, Patient: q.patient, After: after, Awaited: true, Fresh: q.fresh})
 	if q.next && out.Complete {
-		out = then(out, r.sender.Play(ctx, sender.Played{Call: r.told(q.story, p.cast, nonce+"next"), About: about}))
+		out = then(out, r.sender.Play(ctx, sender.Played{Call: r.told(q.story, p.cast, nonce+"next"), About: about, Awaited: true}))
 	}
 	return out
 }

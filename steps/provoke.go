@@ -138,6 +138,7 @@ func (r *Run) trial(ctx context.Context, q request, p *played, about transcript.
 	template, _ := r.told(q.story, p.cast, nonce+"stranger").Next()
 	st := q.provocation.make(template.Push.Form(r.opts.Sender.Dialect))
 
+	r.awaited(ctx)
 	out := about
 	if st.Unfinished == sender.Whole {
 		out.Exchanges = append(out.Exchanges, r.sender.Provoke(ctx, st))
@@ -154,6 +155,9 @@ func (r *Run) trial(ctx context.Context, q request, p *played, about transcript.
 	for i := range good.Exchanges {
 		good.Exchanges[i].Alone = false // how long it takes may be the stranger's doing
 	}
+	if slices.ContainsFunc(good.Exchanges, vanished) {
+		r.away.Store(true)
+	}
 	out.Complete = true
 	return then(out, good)
 }
@@ -161,12 +165,20 @@ func (r *Run) trial(ctx context.Context, q request, p *played, about transcript.
 // comesBack waits for the receiver to accept connections and plays a good call, which is no evidence of anything else.
 func (r *Run) comesBack(ctx context.Context, q request, again string) bool {
 	limit := r.opts.Sender.Limits.WithDefaults().Exchange / recovery
-	if err := r.sender.Await(ctx, r.opts.Sender.Incoming, limit); err != nil {
+	wait := r.sender.Await
+	if r.away.Swap(false) {
+		wait = r.sender.AwaitRestart
+	}
+	if err := wait(ctx, r.opts.Sender.Incoming, limit); err != nil {
+		r.away.Store(true)
 		return false
 	}
 	nonce := r.opts.Nonce + "/" + q.stimulus + q.variant + again + "back"
 	cast := r.opts.Cast.Draw(r.opts.Seed, nonce, q.story.Name)
 	good := r.sender.Play(ctx, sender.Played{Call: r.told(q.story, cast, nonce), Provoked: true})
+	if slices.ContainsFunc(good.Exchanges, vanished) {
+		r.away.Store(true)
+	}
 	return len(good.Exchanges) > 0 && good.Exchanges[0].Accepted()
 }
 

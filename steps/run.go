@@ -55,6 +55,7 @@ type Run struct {
 	proved  atomic.Bool          // an odd push that hung was repeated with all the time it needs: one such finding is worth it
 	crowded atomic.Bool          // the receiver takes one call at a time and not several: the rest is played one by one
 
+	away        atomic.Bool  // the receiver was last seen to vanish
 	broken      atomic.Int32 // calls in which the receiver fell over
 	mu          sync.Mutex
 	repeated    int // calls that were slow
@@ -177,6 +178,7 @@ type request struct {
 	feature  string
 	deadly   bool // the receiver may not live through it
 	alone    bool // the receiver is to have nothing else to do
+	fresh    bool // no push goes over a connection that was used before
 	held     bool // it has nothing else to do until all is known
 	probe    bool
 	patient  bool // each push has its whole time, however often the run has waited for nothing
