@@ -86,7 +86,7 @@ func (r *Run) atOnce(ctx context.Context, q request, about transcript.Call, apar
 		nonce := fmt.Sprintf("%s/%s%s%v/%d", r.opts.Nonce, q.stimulus, q.variant, apart, i)
 		story := q.story
 		story.Story = ordinary(people[i%len(people)])
-		cast := r.opts.Cast.Draw(r.opts.Seed, nonce, story.Name)
+		cast := r.draw(r.opts.Cast, nonce, story)
 		calls = append(calls, sender.Played{Call: r.told(story, cast, nonce)})
 	}
 	out := r.sender.PlayTogether(ctx, about, calls, apart)

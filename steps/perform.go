@@ -190,7 +190,7 @@ func (r *Run) once(ctx context.Context, q request, p *played, about transcript.C
 		nonce += q.at.String()
 		cast = cast.At(q.at)
 	}
-	p.cast = cast.Draw(r.opts.Seed, nonce, q.story.Name)
+	p.cast = r.draw(cast, nonce, q.story)
 	out := r.sender.Play(ctx, sender.Played{Call: r.told(q.story, p.cast, nonce), About: about, Edit: q.edit, Write: q.write, Fate: q.fate, Patient: q.patient, After: after, Awaited: true, Fresh: q.fresh})
 	if q.next && out.Complete {
 		out = then(out, r.sender.Play(ctx, sender.Played{Call: r.told(q.story, p.cast, nonce+"next"), About: about, Awaited: true}))

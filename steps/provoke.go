@@ -134,7 +134,7 @@ func came(c transcript.Call) bool {
 // trial is one stimulus and the good call after it, or beside it where it never ends.
 func (r *Run) trial(ctx context.Context, q request, p *played, about transcript.Call, again string) transcript.Call {
 	nonce := r.opts.Nonce + "/" + q.stimulus + q.variant + again
-	p.cast = r.opts.Cast.Draw(r.opts.Seed, nonce, q.story.Name)
+	p.cast = r.draw(r.opts.Cast, nonce, q.story)
 	template, _ := r.told(q.story, p.cast, nonce+"stranger").Next()
 	st := q.provocation.make(template.Push.Form(r.opts.Sender.Dialect))
 
@@ -174,7 +174,7 @@ func (r *Run) comesBack(ctx context.Context, q request, again string) bool {
 		return false
 	}
 	nonce := r.opts.Nonce + "/" + q.stimulus + q.variant + again + "back"
-	cast := r.opts.Cast.Draw(r.opts.Seed, nonce, q.story.Name)
+	cast := r.draw(r.opts.Cast, nonce, q.story)
 	good := r.sender.Play(ctx, sender.Played{Call: r.told(q.story, cast, nonce), Provoked: true})
 	if slices.ContainsFunc(good.Exchanges, vanished) {
 		r.away.Store(true)

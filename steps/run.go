@@ -61,6 +61,7 @@ type Run struct {
 	repeated    int // calls that were slow
 	calls       []*played
 	finished    []transcript.Call // of these calls
+	numbers     map[string]bool   // of people outside the account, in any of the calls
 	problems    []string
 	showed      []requirements.Capability
 	interrupted bool
