@@ -17,13 +17,13 @@ func (e evidence) judgeForgedFollowUp() {
 	x, id := e.exchange, e.call.Stimulus
 	next, sent := e.next()
 	untold := tellsNothing(next, sent)
-	before, after, asked := e.moved()
+	before, after, goesOn := e.moved()
 	switch {
 	case x.End == transcript.BlockedEnd:
 		e.js.gap(id, blocked(x), "")
 	case x.End == transcript.NotConnected:
 		e.js.gap(id, fmt.Sprintf("the receiver was gone: %s", happened(x)), "following.reachable")
-	case asked && heeded(x.Push.Event, before, after):
+	case goesOn && heeded(x.Push.Event, before, after):
 		if e.keepsSecret() {
 			return
 		}
@@ -36,7 +36,7 @@ func (e evidence) judgeForgedFollowUp() {
 		f.Unless = explains(next)
 		e.js.broken(id, f)
 	case untold != "" || refusedToo(next) || nobodyThere(x):
-	case says(x) || asked && after.Shown == before.Shown:
+	case says(x) || goesOn && after.Shown == before.Shown:
 		e.js.met(id)
 	}
 }

@@ -126,7 +126,7 @@ func (e evidence) refused(got string) {
 
 // blocked says why a push did not go out although the origin was in order when it was looked at first.
 func blocked(x transcript.Exchange) string {
-	if x.Status != 0 {
+	if x.Status != 0 { // only Unlimited makes one with a response blocked
 		return overLimit
 	}
 	why := "the connection for it was not in order, although an earlier one was"

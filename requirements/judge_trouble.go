@@ -18,8 +18,7 @@ func troubled(c transcript.Call) bool {
 }
 
 // judgeTrouble judges a call with trouble in it. What is refused counts against the trouble, and only where the same push is
-// accepted without it; what is accepted is judged as in any other call,
-// and so is every response to a push that came twice.
+// accepted without it; what is accepted is judged as in any other call, and so is every response to a push that came twice.
 func judgeTrouble(js *judgements, c transcript.Call, target Target) {
 	for i, x := range c.Exchanges {
 		if x.Copy || x.Raw == "" && x.Accepted() && !tookTooLong(x) {

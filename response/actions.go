@@ -83,7 +83,7 @@ func (r *reader) gather(e *element) Gather {
 		default:
 			nested := Problem{Rule: "gather.nesting", Pos: child.at, Want: "nothing but a Play in Gather", Got: quoted(child.name)}
 			if _, documented := within[name]; documented {
-				nested.Hint = "answer the dtmf push with it"
+				nested.Hint = "respond to the dtmf push with it"
 			} else {
 				nested.Hint = didYouMean(child.local, within[elementGather])
 			}

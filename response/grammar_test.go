@@ -78,7 +78,7 @@ func TestWhatBreaksTheGrammarIsToldInFull(t *testing.T) {
 		{"no time", `<Gather onData="https://e.org/d" timeout="0"/>`, []string{`gather.timeout 1:44 want a whole number of milliseconds, at least 1; got "0"`}},
 		{"another type", `<Gather onData="https://e.org/d" type="speech"/>`, []string{`gather.type 1:44 want dtmf; got "speech"`}},
 		{"a misspelt type", `<Gather onData="https://e.org/d" type="DTMF"/>`, []string{`gather.type 1:44 want dtmf; got "DTMF"; did you mean "dtmf"?`}},
-		{"another action in Gather", `<Gather onData="https://e.org/d"><Hangup/></Gather>`, []string{`gather.nesting 1:44 want nothing but a Play in Gather; got "Hangup"; answer the dtmf push with it`}},
+		{"another action in Gather", `<Gather onData="https://e.org/d"><Hangup/></Gather>`, []string{`gather.nesting 1:44 want nothing but a Play in Gather; got "Hangup"; respond to the dtmf push with it`}},
 		{"an element that there is not in Gather", `<Gather onData="https://e.org/d"><Say/></Gather>`, []string{`gather.nesting 1:44 want nothing but a Play in Gather; got "Say"`}},
 		{"a misspelt Play in Gather", `<Gather onData="https://e.org/d"><play/></Gather>`, []string{`gather.nesting 1:44 want nothing but a Play in Gather; got "play"; did you mean "Play"?`}},
 		{"two Plays in Gather", `<Gather onData="https://e.org/d"><Play><Url>https://e.org/a</Url></Play><Play/></Gather>`, []string{"gather.nesting 1:83 want one Play in Gather; got another"}},

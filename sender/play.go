@@ -24,7 +24,7 @@ type Played struct {
 	Fate     func(call.Step) Fate                 // what becomes of a push on its way; nil: it arrives
 	Provoked bool                                 // the receiver was provoked: what it leaves without a response says nothing of its ordinary self
 	Patient  bool                                 // each push has the whole time limit, whatever the run has waited for before
-	Awaited  bool                                 // whoever plays it waits for a receiver that is not there, see Await
+	Awaited  bool                                 // a receiver that vanished is waited for, see AwaitRestart; until that was in vain, nobody there is no silence
 	Fresh    bool                                 // each push has a connection of its own: one that is dropped is not sent again
 	Ready    func(context.Context)                // waits until a push may go out; nil: at once
 

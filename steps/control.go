@@ -61,6 +61,19 @@ func (r *Run) fallsTo(id string) {
 	}
 }
 
+// ended is how a push ended, in words: by its status where there is a whole response.
+func ended(x transcript.Exchange) string {
+	if x.Responded() {
+		return fmt.Sprintf("status %d", x.Status)
+	}
+	return string(x.End)
+}
+
+// earlier tells of a push that went wrong before its call was played again.
+func earlier(x transcript.Exchange) string {
+	return fmt.Sprintf("the %s push on %s's leg: %s", x.Push.Event, x.Leg, ended(x))
+}
+
 // buried is a call of which nothing can be told, since the receiver takes nothing any more. The first such call is the one
 // that it may have died of.
 func (r *Run) buried(about, out transcript.Call) transcript.Call {
@@ -69,11 +82,7 @@ func (r *Run) buried(about, out transcript.Call) transcript.Call {
 	about.Earlier = ""
 	if r.casualties.fallen == "" {
 		r.casualties.fallen = requirements.About(about)
-		x := out.Exchanges[slices.IndexFunc(out.Exchanges, broke)]
-		about.Earlier = fmt.Sprintf("the %s push on %s's leg: %s", x.Push.Event, x.Leg, x.End)
-		if x.Responded() {
-			about.Earlier = fmt.Sprintf("the %s push on %s's leg: status %d", x.Push.Event, x.Leg, x.Status)
-		}
+		about.Earlier = earlier(out.Exchanges[slices.IndexFunc(out.Exchanges, broke)])
 	}
 	about.After = r.casualties.fallen
 	return about

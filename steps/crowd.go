@@ -64,7 +64,7 @@ func (r *Run) gather(ctx context.Context, q request, about transcript.Call) tran
 	if i < 0 || ctx.Err() != nil || slices.ContainsFunc(out.Exchanges, said) { // what it says itself counts at once
 		return out
 	}
-	about.Earlier = fmt.Sprintf("of %d calls at once, the %s push on %s's leg: %s", q.crowd, out.Exchanges[i].Push.Event, out.Exchanges[i].Leg, out.Exchanges[i].End)
+	about.Earlier = fmt.Sprintf("of %d calls at once, %s", q.crowd, earlier(out.Exchanges[i]))
 	again := r.atOnce(ctx, q, about, apart)
 	if ctx.Err() != nil || !slices.ContainsFunc(again.Exchanges, transcript.Exchange.Accepted) {
 		return out

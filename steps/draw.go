@@ -32,12 +32,12 @@ func (r *Run) draw(cast scenarios.Cast, nonce string, story scenarios.Scenario) 
 	return drawn
 }
 
-// outsiders are the numbers of those in a story who are not of the account.
+// outsiders are the numbers of those in a story whose numbers are drawn.
 func outsiders(story scenarios.Scenario, cast scenarios.Cast) []string {
 	var out []string
 	for _, act := range story.Story {
 		for _, name := range append([]string{act.Who}, act.To...) {
-			if p := cast[name]; p.Outside && !slices.Contains(out, p.Number) {
+			if p := cast[name]; p.Outside && !p.Fixed && scenarios.Fictional(p.Number) && !slices.Contains(out, p.Number) {
 				out = append(out, p.Number)
 			}
 		}

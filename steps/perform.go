@@ -2,7 +2,6 @@ package steps
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -38,10 +37,7 @@ func unconfirmed(c transcript.Call, doubt func(transcript.Exchange) bool) transc
 	c.Exchanges = slices.Clone(c.Exchanges)
 	for i := range c.Exchanges {
 		if x := &c.Exchanges[i]; x.End != transcript.Interrupted && !x.Accepted() && doubt(*x) {
-			went := string(x.End)
-			if x.Responded() {
-				went = fmt.Sprintf("status %d", x.Status)
-			}
+			went := ended(*x)
 			x.End, x.Detail = transcript.Interrupted, went+", and the run was interrupted before that could be confirmed"
 		}
 	}
@@ -61,8 +57,8 @@ func (r *Run) doubtful(q request, x transcript.Exchange) bool {
 
 // confirmed plays a story until it is known what to make of it. Where a push went wrong beside others, or its connection was
 // dropped, the story is played again alone, and that counts: a busy moment of our own making is not the receiver's fault, and a
-// receiver that is gone by then has to be told from one that drops this push. Odd pushes are played one by one, and nothing else
-// until it is known what became of the receiver, so that the one is named that it died of.
+// receiver that is gone by then has to be told from one that drops this push. Unless the receiver takes its time, odd pushes are
+// played one by one, and nothing else until it is known what became of it, so that the one is named that it died of.
 func (r *Run) confirmed(ctx context.Context, q request, p *played) transcript.Call {
 	about := transcript.Call{
 		ID: p.out.ID, Scenario: q.story.Name, Stimulus: q.stimulus, Feature: q.feature, Probe: q.probe,
@@ -100,7 +96,7 @@ func (r *Run) confirmed(ctx context.Context, q request, p *played) transcript.Ca
 		}
 	}
 	if i := slices.IndexFunc(out.Exchanges, doubtful); i >= 0 {
-		about.Earlier = fmt.Sprintf("the %s push on %s's leg: %s", out.Exchanges[i].Push.Event, out.Exchanges[i].Leg, out.Exchanges[i].End)
+		about.Earlier = earlier(out.Exchanges[i])
 		crowd := slices.ContainsFunc(out.Exchanges, func(x transcript.Exchange) bool { return !x.Alone })
 		q.patient = out.Exchanges[i].Odd && out.Exchanges[i].End == transcript.TimedOut && r.proved.CompareAndSwap(false, true)
 		before := out

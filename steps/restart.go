@@ -57,8 +57,7 @@ func (r *Run) found(ctx context.Context, q request, p *played, about, out transc
 	q.alone, q.fresh = true, true
 	for i := 0; i < restarts && missed(out) && ctx.Err() == nil && r.awaited(ctx); i++ {
 		if about.Earlier == "" {
-			x := out.Exchanges[slices.IndexFunc(out.Exchanges, broke)]
-			about.Earlier = fmt.Sprintf("the %s push on %s's leg: %s", x.Push.Event, x.Leg, x.End)
+			about.Earlier = earlier(out.Exchanges[slices.IndexFunc(out.Exchanges, broke)])
 		}
 		out = r.attempt(ctx, q, p, about, fmt.Sprintf("restart%d", i))
 	}

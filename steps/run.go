@@ -180,7 +180,7 @@ type request struct {
 	deadly   bool // the receiver may not live through it
 	alone    bool // the receiver is to have nothing else to do
 	fresh    bool // no push goes over a connection that was used before
-	held     bool // it has nothing else to do until all is known
+	held     bool // whoever plays it holds Run.alone already
 	probe    bool
 	patient  bool // each push has its whole time, however often the run has waited for nothing
 	begins   bool // a call that was played and begins with the story will do

@@ -170,7 +170,7 @@ func build(p, overlay, work string) (*suite, error) {
 	var failed error
 	started := time.Now()
 	each(strings.Fields(string(listed)), func(test string) {
-		notes := filepath.Join(work, p+"-"+test)
+		notes := s.binary + "-" + test
 		begun := time.Now()
 		out, err := s.command(context.Background(), 0, notes, "-test.run", "^"+test+"$").CombinedOutput()
 		took := time.Since(begun)

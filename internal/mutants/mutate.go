@@ -180,12 +180,14 @@ func (u *mutator) returned(e ast.Expr) {
 
 // boundary moves the edge of a comparison by one.
 func (u *mutator) boundary(b *ast.BinaryExpr) {
-	helper, ok := map[token.Token]string{token.LSS: "mutantLess", token.LEQ: "mutantLessEqual", token.GTR: "mutantGreater", token.GEQ: "mutantGreaterEqual"}[b.Op]
+	compare, ok := map[token.Token]string{
+		token.LSS: "mutantLess", token.LEQ: "mutantLessEqual", token.GTR: "mutantGreater", token.GEQ: "mutantGreaterEqual",
+	}[b.Op]
 	if !ok {
 		return
 	}
 	n := u.add(b, "edge moved")
-	u.insert(b.Pos(), 1, fmt.Sprintf("%s(%d, ", helper, n))
+	u.insert(b.Pos(), 1, fmt.Sprintf("%s(%d, ", compare, n))
 	u.edits = append(u.edits, edit{u.at(b.OpPos).Offset, 1, ", /*"}, edit{u.at(b.OpPos).Offset + len(b.Op.String()), -1, "*/"})
 	u.insert(b.End(), -1, ")")
 }
