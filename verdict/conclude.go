@@ -17,52 +17,77 @@ const (
 	ExitInterrupted   = 130
 )
 
-// conclude decides the verdict, in this order: interrupted, a fault of the harness, a fatal finding, a known failure on which
-// everything hangs, a must-level requirement that applies and could not be judged, nothing judged, conformant.
-func (r Run) conclude(v *Verdict) {
-	fatal, open, base := r.fatal(v.Rows), unexplained(v.Rows), inexcusable(v.Rows)
-	judged := v.Counts[Passed] + v.Counts[Warned] + v.Counts[Failed] + v.Counts[Waived]
-	var surprise []string
-	if r.Strict {
-		surprise = r.unexpected(v.Rows)
-	}
+// decision holds what a verdict depends on besides interruption and problems. Empty texts do not apply.
+type decision struct {
+	interrupted string // the sentence if the command was interrupted
+	fatal       string // what is not met
+	open        string // why the receiver could not be judged
+	good        string // the sentence if nothing else applies
+}
+
+// decide sets conclusion, exit code and sentence. The order is: interrupted, a problem of the harness, a fatal finding, not
+// judged, conformant.
+func (v *Verdict) decide(d decision) {
 	switch {
 	case v.Interrupted:
-		v.Conclusion, v.Exit, v.Why = NoVerdict, ExitInterrupted, "interrupted: the run did not come to its end"
-		if len(fatal)+len(surprise) > 0 {
+		v.Conclusion, v.Exit, v.Why = NoVerdict, ExitInterrupted, d.interrupted
+		if d.fatal != "" {
 			v.Conclusion = NotConformant
-			v.Why += "; " + summary(fatal, surprise)
+			v.Why += "; " + d.fatal
 		}
 	case len(v.Problems) > 0:
 		v.Conclusion, v.Exit, v.Why = NoVerdict, ExitNoVerdict, "no verdict: "+v.Problems[0]
-	case len(fatal)+len(surprise) > 0:
-		v.Conclusion, v.Exit, v.Why = NotConformant, ExitNotConformant, "not conformant: "+summary(fatal, surprise)
-	case len(base) > 0:
-		v.Conclusion, v.Exit = NoVerdict, ExitNoVerdict
-		v.Why = fmt.Sprintf("no verdict: %s is a known failure, and what else there is to judge hangs on it", base[0])
-	case len(open) > 0:
-		v.Conclusion, v.Exit = NoVerdict, ExitNoVerdict
-		v.Why = fmt.Sprintf("no verdict: %s could not be judged: %s", open[0].ID, open[0].Reason)
-		if len(open) > 1 {
-			v.Why = fmt.Sprintf("no verdict: %d requirements could not be judged, first %s: %s", len(open), open[0].ID, open[0].Reason)
-		}
-	case r.Gone:
-		v.Conclusion, v.Exit, v.Why = NoVerdict, ExitNoVerdict, "no verdict: "+gone
-	case r.Stopped != nil && !r.spoke():
-		v.Conclusion, v.Exit, v.Why = NoVerdict, ExitNoVerdict, "no verdict: "+r.Stopped.Reason
-	case judged == 0 && v.Counts[Known] > 0:
-		v.Conclusion, v.Exit, v.Why = NoVerdict, ExitNoVerdict, "no verdict: nothing was judged but known failures"
-	case judged == 0:
-		v.Conclusion, v.Exit, v.Why = NoVerdict, ExitNoVerdict, "no verdict: nothing was judged"
+	case d.fatal != "":
+		v.Conclusion, v.Exit, v.Why = NotConformant, ExitNotConformant, "not conformant: "+d.fatal
+	case d.open != "":
+		v.Conclusion, v.Exit, v.Why = NoVerdict, ExitNoVerdict, "no verdict: "+d.open
 	default:
-		v.Conclusion, v.Exit, v.Why = Conformant, ExitConformant, conformant(*v)
+		v.Conclusion, v.Exit, v.Why = Conformant, ExitConformant, d.good
 	}
+}
+
+// conclude decides the verdict of a run whose rows are judged.
+func (r Run) conclude(v *Verdict) {
+	var stale []string
+	if r.Strict {
+		stale = r.unexpected(v.Rows)
+	}
+	v.decide(decision{
+		interrupted: "interrupted: the run did not come to its end",
+		fatal:       summary(r.fatal(v.Rows), stale),
+		open:        r.open(*v),
+		good:        conformant(*v),
+	})
+}
+
+// open says why a run without a fatal finding has no verdict. It returns "" if the run has one: at least one requirement was
+// judged, and no must-level requirement was left open without a reported cause.
+func (r Run) open(v Verdict) string {
+	base, open := inexcusable(v.Rows), unexplained(v.Rows)
+	judged := v.Counts[Passed] + v.Counts[Warned] + v.Counts[Failed] + v.Counts[Waived]
+	switch {
+	case len(base) > 0:
+		return base[0] + " is a known failure, and what else there is to judge hangs on it"
+	case len(open) == 1:
+		return fmt.Sprintf("%s could not be judged: %s", open[0].ID, open[0].Reason)
+	case len(open) > 1:
+		return fmt.Sprintf("%d requirements could not be judged, first %s: %s", len(open), open[0].ID, open[0].Reason)
+	case r.Gone:
+		return gone
+	case r.Stopped != nil && !r.spoke():
+		return r.Stopped.Reason
+	case judged == 0 && v.Counts[Known] > 0:
+		return "nothing was judged but known failures"
+	case judged == 0:
+		return "nothing was judged"
+	}
+	return ""
 }
 
 const gone = "the receiver was gone when the run came to its end, and it is not known why"
 
-// WithProblem is the verdict after a fault of the harness that came to light only when it was told: no verdict, unless the
-// run was interrupted anyway.
+// WithProblem returns the verdict after a problem of the harness that occurred after judging, such as a report that could not
+// be written: no verdict, unless the run was interrupted.
 func (v Verdict) WithProblem(what string) Verdict {
 	v.Problems = append(slices.Clone(v.Problems), what)
 	if !v.Interrupted {
@@ -71,7 +96,7 @@ func (v Verdict) WithProblem(what string) Verdict {
 	return v
 }
 
-// WithInterruption is the verdict of a run that was interrupted when all was judged and not all was told.
+// WithInterruption returns the verdict after an interruption that occurred after judging, while the reports were written.
 func (v Verdict) WithInterruption() Verdict {
 	v.Interrupted, v.Exit, v.Why = true, ExitInterrupted, "interrupted: the run came to its end, and not every report was written"
 	if v.Conclusion == Conformant {
@@ -91,41 +116,61 @@ func (r Run) fatal(rows []Row) []string {
 	return out
 }
 
-// Fatal tells whether a row makes the run not conformant.
+// Fatal reports whether a row makes the run not conformant.
 func (r Run) Fatal(row Row) bool {
 	waived := slices.ContainsFunc(row.Findings, func(f requirements.Finding) bool { return f.Waived != "" })
 	return row.Status == Failed || r.Strict && row.Status == Warned || r.NoWaivers && waived
 }
 
-// unexplained lists the must-level requirements that apply and could not be judged, for a reason that leads to no failed
-// requirement, or a warning, be it by way of others that could not be judged either. A warning and a known failure explain everything but
-// that no plain newCall could be judged: a run without that is never green.
-func unexplained(rows []Row) []Row {
+// causesOf returns, by id, the row that an undetermined row depends on: the first on the way of Because that is not undetermined
+// itself. A row that depends on none, or only on itself, is left out.
+func causesOf(rows []Row) map[string]Row {
 	byID := map[string]Row{}
 	for _, row := range rows {
 		byID[row.ID] = row
 	}
-	explained := func(row Row) bool {
-		mild := row.ID != "push.newcall"
-		for range rows { // no longer, should they explain each other in a circle
-			row = byID[row.Because]
-			if row.Status == Failed || mild && (row.Status == Warned || row.Status == Known) {
-				return true
-			}
-		}
-		return false
-	}
-	var out []Row
+	out := map[string]Row{}
 	for _, row := range rows {
-		if row.Status == Undetermined && row.Level == requirements.Must && !row.FromHere && !explained(row) {
-			out = append(out, row)
+		at := row
+		for range rows { // not forever: rows may depend on each other in a circle
+			if at.Status != Undetermined {
+				break
+			}
+			at = byID[at.Because]
+		}
+		if row.Status == Undetermined && at.ID != "" && at.Status != Undetermined {
+			out[row.ID] = at
 		}
 	}
 	return out
 }
 
-// summary says what a bad verdict rests on: what is not met, and, in a strict run, what is met and was known not to be.
-func summary(fatal, surprise []string) string {
+// unexplained lists the must-level requirements that apply and could not be judged for a reason that is not itself reported: the
+// cause is no failed or warned requirement and no known failure. A warning or a known failure does not explain that push.newcall
+// could not be judged: without a judged newCall a run is never conformant.
+func unexplained(rows []Row) []Row {
+	causes := causesOf(rows)
+	var out []Row
+	for _, row := range rows {
+		if row.Status != Undetermined || row.Level != requirements.Must || row.FromHere {
+			continue
+		}
+		switch causes[row.ID].Status {
+		case Failed:
+			continue
+		case Warned, Known:
+			if row.ID != "push.newcall" {
+				continue
+			}
+		}
+		out = append(out, row)
+	}
+	return out
+}
+
+// summary lists what makes a run not conformant: requirements that are not met, and stale known failures. It returns "" if there
+// are none.
+func summary(fatal, stale []string) string {
 	var parts []string
 	switch len(fatal) {
 	case 0:
@@ -134,17 +179,17 @@ func summary(fatal, surprise []string) string {
 	default:
 		parts = append(parts, fmt.Sprintf("%d requirements are not met: %s", len(fatal), strings.Join(fatal, ", ")))
 	}
-	switch len(surprise) {
+	switch len(stale) {
 	case 0:
 	case 1:
-		parts = append(parts, surprise[0]+" passed and is listed as a known failure")
+		parts = append(parts, stale[0]+" passed and is listed as a known failure")
 	default:
-		parts = append(parts, fmt.Sprintf("%d requirements passed and are listed as known failures: %s", len(surprise), strings.Join(surprise, ", ")))
+		parts = append(parts, fmt.Sprintf("%d requirements passed and are listed as known failures: %s", len(stale), strings.Join(stale, ", ")))
 	}
 	return strings.Join(parts, "; ")
 }
 
-// conformant says what the good verdict rests on, and what it does not cover.
+// conformant is the sentence of a conformant run: what was met, and what was excused or could not be judged because of that.
 func conformant(v Verdict) string {
 	why := fmt.Sprintf("conformant: %s met", count(v.Counts[Passed]+v.Counts[Warned], "requirement"))
 	if v.Observer {

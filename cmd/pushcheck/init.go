@@ -64,7 +64,7 @@ func (a *app) initialise(ctx context.Context, f initFlags, raw string) error {
 	v := r.Verdict()
 	if v.Interrupted {
 		fmt.Fprintln(a.stderr, "pushcheck: interrupted, nothing is written")
-		return verdictError(verdict.ExitInterrupted)
+		return exitWith(v.Exit)
 	}
 	text := []byte(configText(f, raw, v))
 	if f.out == "-" {

@@ -128,20 +128,29 @@ func usage(what, hint string, args ...any) error {
 	return &usageError{what: what, hint: fmt.Sprintf(hint, args...)}
 }
 
-// verdictError carries the exit code of a verdict that was told already.
+// verdictError carries the exit code of a verdict that was already printed.
 type verdictError int
 
 func (e verdictError) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
 
-// code tells people what went wrong and turns it into an exit code.
+// exitWith returns what a command returns to end the program with the exit code of a verdict that was already printed.
+func exitWith(code int) error {
+	if code == verdict.ExitConformant {
+		return nil
+	}
+	return verdictError(code)
+}
+
+// code prints an error and returns the exit code that its kind stands for: that of a verdict, a usage error, or an error of
+// pushcheck itself.
 func (a *app) code(err error) int {
 	var asked *usageError
-	var told verdictError
+	var judged verdictError
 	switch {
 	case err == nil:
 		return verdict.ExitConformant
-	case errors.As(err, &told):
-		return int(told)
+	case errors.As(err, &judged):
+		return int(judged)
 	case errors.As(err, &asked):
 		asked = a.config.placed(asked)
 		fmt.Fprintf(a.stderr, "pushcheck: %s\n", oneLine(asked.what))

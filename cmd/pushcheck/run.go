@@ -72,7 +72,7 @@ func oneURL(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-// judge runs the features at a receiver and tells the verdict.
+// judge plays the features at a receiver and prints the verdict.
 func (a *app) judge(ctx context.Context, f runFlags, raw string) error {
 	o, err := f.target.options(raw)
 	if err != nil {
@@ -137,10 +137,10 @@ func (a *app) conclude(ctx context.Context, v verdict.Verdict, term *report.Term
 	return a.deliver(ctx, v, term, outputs)
 }
 
-// deliver writes the reports of a verdict that was printed already and returns the exit code.
+// deliver writes the reports of a verdict that was already printed, and returns its exit code.
 func (a *app) deliver(ctx context.Context, v verdict.Verdict, term *report.Terminal, outputs []output) error {
 	failed, written := a.write(ctx, outputs, v)
-	if err := term.Err(); err != nil && !errors.Is(err, syscall.EPIPE) { // whoever closed the pipe has read enough
+	if err := term.Err(); err != nil && !errors.Is(err, syscall.EPIPE) { // a reader that closed the pipe has read enough
 		failed = append(failed, fmt.Errorf("writing to standard output: %w", err))
 	}
 	for _, err := range failed {
@@ -152,10 +152,7 @@ func (a *app) deliver(ctx context.Context, v verdict.Verdict, term *report.Termi
 		}
 	}
 	if len(failed) > 0 {
-		a.write(ctx, written, v) // so that no report tells another exit code than the program ends with
+		a.write(ctx, written, v) // every report has to state the exit code that the program ends with
 	}
-	if v.Exit != verdict.ExitConformant {
-		return verdictError(v.Exit)
-	}
-	return nil
+	return exitWith(v.Exit)
 }

@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"math"
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/pushcheck/pushcheck/sender"
@@ -35,10 +37,15 @@ func (a *app) traffic(ctx context.Context, f sendFlags, o order) error {
 		})
 	}, s.Unresponsive)
 	n.took = time.Since(n.begin)
-	if err := n.print(a.stdout); err != nil {
-		return fmt.Errorf("writing to standard output: %w", err)
+	v := n.result(ctx.Err() != nil).Judge()
+	if err := n.print(a.stdout, v.Why); err != nil {
+		err = fmt.Errorf("writing to standard output: %w", err)
+		if !errors.Is(err, syscall.EPIPE) { // a reader that closed the pipe does not need the message
+			fmt.Fprintf(a.stderr, "pushcheck: %v\n", err)
+		}
+		v = v.WithProblem(err.Error())
 	}
-	return n.conclude(a.stdout, ctx.Err() != nil)
+	return exitWith(v.Exit)
 }
 
 // tally counts what becomes of test traffic. It is safe for concurrent use until it is printed.
@@ -56,8 +63,8 @@ type tally struct {
 	billed    int
 	refused   map[string]int // by push and reason, in words
 	unsent    map[string]int
-	broken    int // of those not sent, the ones that the receiver is to blame for
-	away      int // of those not sent, the ones that pushcheck may not send without being told to
+	unusable  int // of those not sent, the ones whose URL cannot be used
+	away      int // of those not sent, the ones whose host --follow would have to name
 	latencies []time.Duration
 }
 
@@ -133,15 +140,22 @@ func (n *tally) add(c transcript.Call) {
 		n.unsent[fmt.Sprintf("%s: %s", x.Push.Event, x.Reason)]++
 		switch x.Reason {
 		case transcript.UnusableURL, transcript.Blocked, transcript.NotReached:
-			n.broken++
+			n.unusable++
 		case transcript.NotAllowed:
 			n.away++
 		}
 	}
 }
 
-// print tells people the numbers.
-func (n *tally) print(w io.Writer) error {
+// result returns what the traffic is judged by.
+func (n *tally) result(interrupted bool) verdict.Traffic {
+	return verdict.Traffic{
+		Sent: n.pushes, Accepted: n.accepted, Unusable: n.unusable, NotAllowed: n.away, GaveUp: n.gaveUp, Interrupted: interrupted,
+	}
+}
+
+// print writes the summary, and the verdict as its last line.
+func (n *tally) print(w io.Writer, why string) error {
 	var b strings.Builder
 	field := func(label, text string) { fmt.Fprintf(&b, "  %-9s %s\n", label, text) }
 	calls := fmt.Sprintf("%d in %s", n.calls, n.took.Round(time.Millisecond))
@@ -177,34 +191,9 @@ func (n *tally) print(w io.Writer) error {
 	if n.billed > 0 {
 		field("billed", fmt.Sprintf("%d pushes, by sipgate: they are about a leg that leaves the account", n.billed))
 	}
+	fmt.Fprintf(&b, "\n%s\n", why)
 	_, err := io.WriteString(w, b.String())
 	return err
-}
-
-// conclude says the result in a line and returns the exit code.
-func (n *tally) conclude(w io.Writer, interrupted bool) error {
-	result, exit := "every push was accepted", verdict.ExitConformant
-	switch refused := n.pushes - n.accepted; {
-	case interrupted:
-		result, exit = "interrupted: these are the calls until then", verdict.ExitInterrupted
-	case n.gaveUp:
-		result, exit = "stopped: the receiver left three newCall pushes in a row without a response", verdict.ExitNotConformant
-	case refused > 0:
-		result, exit = fmt.Sprintf("%d of %d pushes were refused", refused, n.pushes), verdict.ExitNotConformant
-	case n.broken > 0:
-		result, exit = fmt.Sprintf("%d pushes could not be sent where the receiver wants them", n.broken), verdict.ExitNotConformant
-	case n.away > 0:
-		result, exit = fmt.Sprintf("%d pushes were not sent: they go to a host that --follow has to name", n.away), verdict.ExitNoVerdict
-	case n.accepted == 0:
-		result, exit = "no push was sent", verdict.ExitNoVerdict
-	}
-	if _, err := fmt.Fprintf(w, "\n%s\n", result); err != nil {
-		return fmt.Errorf("writing to standard output: %w", err)
-	}
-	if exit != verdict.ExitConformant {
-		return verdictError(exit)
-	}
-	return nil
 }
 
 // byNumber lists reasons with how often each was seen, the most frequent first.

@@ -3,13 +3,13 @@ package main
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -18,6 +18,7 @@ import (
 
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/transcript"
+	"github.com/pushcheck/pushcheck/verdict"
 )
 
 func TestEveryCallOfTrafficHasIDsOfItsOwn(t *testing.T) {
@@ -63,7 +64,7 @@ func TestInterruptedTrafficTellsWhatItSentUntilThen(t *testing.T) {
 		}
 	}}
 	got := commandUntil(ctx, append([]string{"send", "incoming-answered", "--count", "100000", "--rate", "100"}, r.serve(t)...)...)
-	if got.exit != 130 || !strings.Contains(got.stdout, "\n  pushes    ") || !strings.HasSuffix(got.stdout, "\ninterrupted: these are the calls until then\n") {
+	if got.exit != 130 || !strings.Contains(got.stdout, "\n  pushes    ") || !strings.HasSuffix(got.stdout, "\ninterrupted: the figures cover the calls until then\n") {
 		t.Errorf("exit %d, want 130 and the numbers until then:\n%s", got.exit, got.stdout)
 	}
 }
@@ -125,10 +126,9 @@ func TestTrafficEndsWhereTheReceiverIsGivenUp(t *testing.T) {
 			played.Add(1)
 			return transcript.Call{Exchanges: []transcript.Exchange{{Push: push.Push{Event: push.NewCall}, End: transcript.Dropped}}}
 		}, func() bool { return played.Load() == 3 })
-		var b bytes.Buffer
-		err := n.conclude(&b, false)
-		if n.calls != 3 || !errors.Is(err, verdictError(1)) || !strings.Contains(b.String(), "stopped: ") {
-			t.Errorf("%d calls, %v, want 3 and exit code 1:\n%s", n.calls, err, b.String())
+		want := verdict.Traffic{Sent: 3, GaveUp: true}
+		if diff := cmp.Diff(want, n.result(false)); diff != "" || n.calls != 3 {
+			t.Errorf("%d calls, want 3; result mismatch (-want +got):\n%s", n.calls, diff)
 		}
 	})
 }
@@ -171,7 +171,7 @@ every push was accepted
   refused   1 newCall: not connected, connection refused
   latency   min 1.0 ms, median 1.0 ms, p95 4.0 ms, max 4.0 ms
 
-3 of 5 pushes were refused
+not conformant: 3 of 5 pushes were refused
 `,
 		},
 		"an observer": {
@@ -192,7 +192,22 @@ every push was accepted
   not sent  1 hangup: not allowed
   latency   min 4.0 ms, median 4.0 ms, p95 4.0 ms, max 4.0 ms
 
-1 pushes were not sent: they go to a host that --follow has to name
+no verdict: 1 push could not be sent to a host that --follow does not name
+`,
+		},
+		"follow-ups to URLs that cannot be used": {
+			calls: []transcript.Call{
+				{Complete: true, Exchanges: []transcript.Exchange{good}, NotSent: withheld(push.Hangup, transcript.UnusableURL)},
+				{Complete: true, Exchanges: []transcript.Exchange{good}, NotSent: withheld(push.Hangup, transcript.NotReached)},
+			},
+			exit: 1,
+			want: `  calls     2 in 2s, 1.0 begun a second
+  pushes    2 sent, 2 accepted, 0 refused
+  not sent  1 hangup: not reached
+  not sent  1 hangup: unusable URL
+  latency   min 4.0 ms, median 4.0 ms, p95 4.0 ms, max 4.0 ms
+
+not conformant: 2 pushes could not be sent to the URL that the receiver named
 `,
 		},
 		"nothing at all": {
@@ -200,7 +215,7 @@ every push was accepted
 			want: `  calls     0 in 2s
   pushes    0 sent, 0 accepted, 0 refused
 
-no push was sent
+no verdict: no push was sent
 `,
 		},
 		"interrupted": {
@@ -214,7 +229,7 @@ no push was sent
   pushes    1 sent, 1 accepted, 0 refused
   latency   min 4.0 ms, median 4.0 ms, p95 4.0 ms, max 4.0 ms
 
-interrupted: these are the calls until then
+interrupted: the figures cover the calls until then
 `,
 		},
 	} {
@@ -224,16 +239,32 @@ interrupted: these are the calls until then
 			n.add(c)
 		}
 		var b bytes.Buffer
-		if err := n.print(&b); err != nil {
+		v := n.result(test.interrupted).Judge()
+		if err := n.print(&b, v.Why); err != nil {
 			t.Fatal(err)
 		}
-		exit := 0
-		var told verdictError
-		if errors.As(n.conclude(&b, test.interrupted), &told) {
-			exit = int(told)
+		if diff := cmp.Diff(test.want, b.String()); diff != "" || v.Exit != test.exit {
+			t.Errorf("%s: exit %d, want %d; summary mismatch (-want +got):\n%s", name, v.Exit, test.exit, diff)
 		}
-		if diff := cmp.Diff(test.want, b.String()); diff != "" || exit != test.exit {
-			t.Errorf("%s: exit %d, want %d; summary mismatch (-want +got):\n%s", name, exit, test.exit, diff)
+	}
+}
+
+func TestASummaryOfTrafficThatCannotBeWrittenLeavesNoVerdictUnlessInterrupted(t *testing.T) {
+	t.Parallel()
+	for _, interrupted := range []bool{false, true} {
+		ctx, cancel := context.WithCancel(t.Context())
+		r := &recorder{onPush: func(int) {
+			if interrupted {
+				cancel()
+			}
+		}}
+		var stderr bytes.Buffer
+		a := &app{stdout: fullDisk{}, stderr: &stderr, getenv: func(string) string { return "" }}
+		exit := a.run(ctx, append([]string{"send", "newCall", "--count", "2", "--rate", "1000"}, r.serve(t)...))
+		cancel()
+		want := map[bool]int{false: 3, true: 130}[interrupted]
+		if said := stderr.String(); exit != want || !strings.Contains(said, "pushcheck: writing to standard output: no space left") {
+			t.Errorf("interrupted %t: exit %d, want %d and the reason:\n%s", interrupted, exit, want, said)
 		}
 	}
 }
@@ -257,3 +288,8 @@ func TestRanks(t *testing.T) {
 		}
 	}
 }
+
+// fullDisk is a file that takes nothing more.
+type fullDisk struct{}
+
+func (fullDisk) Write([]byte) (int, error) { return 0, syscall.ENOSPC }
