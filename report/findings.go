@@ -52,6 +52,9 @@ func (p *findingsPage) inFull(r verdict.Row, status string, look style) {
 	p.put(look, status).put(plain, "  ").put(bold, r.ID).put(dim, "  "+string(r.Level)).end()
 	p.paragraph(2, r.Says)
 	p.end()
+	if why := expired(r); why != "" {
+		p.field("known", why)
+	}
 	all := alikeFindings(r)
 	shown := all
 	if len(shown) > fewFindings && !p.verbose {
@@ -74,6 +77,14 @@ func (p *findingsPage) inFull(r verdict.Row, status string, look style) {
 	}
 	p.root(r)
 	p.repeat(r)
+}
+
+// expired returns why a requirement is not excused although it is listed as a known failure, or "".
+func expired(r verdict.Row) string {
+	if r.Expired {
+		return r.Reason
+	}
+	return ""
 }
 
 // alike are findings that say the same and differ in where it was seen.

@@ -151,6 +151,7 @@ func findingsText(r verdict.Row, calls evidence) string {
 		}
 	}
 	fmt.Fprintf(&b, "%s\n", visible(r.Says))
+	say("known", expired(r))
 	for _, f := range r.Findings {
 		b.WriteByte('\n')
 		say("level", string(f.Level))

@@ -20,6 +20,9 @@ func (p *findingsPage) warned() {
 	p.title(yellow, fmt.Sprintf("warned (%d)", len(rows)))
 	for _, r := range rows {
 		p.entry(r.ID, columnOf(rows), p.inShort(r))
+		if why := expired(r); why != "" {
+			p.entry("", columnOf(rows), "known: "+why)
+		}
 		for _, fix := range fixes(r, alikeFindings(r)[:min(1, len(r.Findings))]) {
 			p.entry("", columnOf(rows), "fix: "+fix)
 		}

@@ -50,7 +50,7 @@ func (v *Verdict) decide(d decision) {
 func (r Run) conclude(v *Verdict) {
 	var stale []string
 	if r.Strict {
-		stale = r.unexpected(v.Rows)
+		stale = r.stale(v.Rows)
 	}
 	v.decide(decision{
 		interrupted: "interrupted: the run did not come to its end",
@@ -63,11 +63,11 @@ func (r Run) conclude(v *Verdict) {
 // open says why a run without a fatal finding has no verdict. It returns "" if the run has one: at least one requirement was
 // judged, and no must-level requirement was left open without a reported cause.
 func (r Run) open(v Verdict) string {
-	base, open := inexcusable(v.Rows), unexplained(v.Rows)
+	base, open := r.inexcusable(v.Rows), unexplained(v.Rows)
 	judged := v.Counts[Passed] + v.Counts[Warned] + v.Counts[Failed] + v.Counts[Waived]
 	switch {
 	case len(base) > 0:
-		return base[0] + " is a known failure, and what else there is to judge hangs on it"
+		return base[0] + " is a known failure, and every other requirement depends on it"
 	case len(open) == 1:
 		return fmt.Sprintf("%s could not be judged: %s", open[0].ID, open[0].Reason)
 	case len(open) > 1:
@@ -118,6 +118,9 @@ func (r Run) fatal(rows []Row) []string {
 
 // Fatal reports whether a row makes the run not conformant.
 func (r Run) Fatal(row Row) bool {
+	if row.Status == Known {
+		return false
+	}
 	waived := slices.ContainsFunc(row.Findings, func(f requirements.Finding) bool { return f.Waived != "" })
 	return row.Status == Failed || r.Strict && row.Status == Warned || r.NoWaivers && waived
 }

@@ -9,15 +9,15 @@ import (
 	"github.com/pushcheck/pushcheck/requirements"
 )
 
-// KnownFailure is a requirement that the receiver is known not to meet: its row is then known instead of failed or warned, and
-// not fatal.
+// KnownFailure excuses a requirement that the receiver is known not to meet: until the entry expires, the status of the
+// requirement is Known instead of Failed or Warned, and it is not fatal. An expired entry excuses nothing.
 type KnownFailure struct {
 	ID      string
 	Reason  string    // in the user's words, such as "issue 12"
-	Expires time.Time // the last day, in UTC, on which it excuses; the zero value: it never expires
+	Expires time.Time // the last day, in UTC, on which it excuses; zero means that it never expires
 }
 
-// Expired tells whether the last day of the entry is over.
+// Expired reports whether the last day of the entry is over at now. The time zone of now does not matter.
 func (k KnownFailure) Expired(now time.Time) bool {
 	return !k.Expires.IsZero() && !now.Before(midnight(k.Expires).AddDate(0, 0, 1))
 }
@@ -27,23 +27,29 @@ func midnight(t time.Time) time.Time {
 	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 }
 
-// reason is what a row says that the entry excuses.
-func (k KnownFailure) reason(now time.Time) string {
+// reason returns the reason of a row that the entry excuses.
+func (k KnownFailure) reason() string {
 	reason := strings.TrimSpace(k.Reason)
 	if k.Expires.IsZero() {
 		return reason
 	}
 	until := "until " + k.Expires.UTC().Format(time.DateOnly)
-	if k.Expired(now) {
-		until = "expired, was known " + until
-	}
 	if reason == "" {
 		return until
 	}
 	return reason + ", " + until
 }
 
-// known finds the entry of a requirement.
+// expiredReason returns the reason of a row that the entry no longer excuses.
+func (k KnownFailure) expiredReason() string {
+	text := "the entry in the list of known failures has expired: its last day was " + k.Expires.UTC().Format(time.DateOnly)
+	if reason := strings.TrimSpace(k.Reason); reason != "" {
+		text += " (" + reason + ")"
+	}
+	return text
+}
+
+// known returns the entry of a requirement, if there is one.
 func (r Run) known(id string) (KnownFailure, bool) {
 	for _, k := range r.Known {
 		if k.ID == id {
@@ -53,18 +59,22 @@ func (r Run) known(id string) (KnownFailure, bool) {
 	return KnownFailure{}, false
 }
 
-// excuse turns a row that is not met and is known not to be into a known one. In a strict run an entry that has expired excuses
-// nothing.
+// excuse makes a row Known if its requirement is not met and has an entry. If the entry has expired, the row keeps its status,
+// and its reason says so.
 func (r Run) excuse(row *Row) {
 	k, ok := r.known(row.ID)
-	if !ok || row.Status != Failed && row.Status != Warned || r.Strict && k.Expired(r.Now) {
-		return
+	switch {
+	case !ok || row.Status != Failed && row.Status != Warned && !r.Fatal(*row):
+	case k.Expired(r.Now):
+		row.Expired = true
+		row.Reason = strings.TrimPrefix(row.Reason+"; "+k.expiredReason(), "; ")
+	default:
+		row.Status, row.Reason = Known, k.reason()
 	}
-	row.Status, row.Reason = Known, k.reason(r.Now)
 }
 
-// unexpected lists the requirements that are known not to be met and passed.
-func (r Run) unexpected(rows []Row) []string {
+// stale lists the requirements that passed and have an entry.
+func (r Run) stale(rows []Row) []string {
 	var out []string
 	for _, row := range rows {
 		if _, ok := r.known(row.ID); ok && row.Status == Passed {
@@ -74,32 +84,25 @@ func (r Run) unexpected(rows []Row) []string {
 	return out
 }
 
-// knownNotes tell what is out of date about the known failures.
+// knownNotes returns a note for each stale entry.
 func (r Run) knownNotes(rows []Row) []Note {
 	var out []Note
-	note := func(format string, args ...any) {
-		out = append(out, Note{About: "known failures", Text: fmt.Sprintf(format, args...)})
-	}
-	for _, row := range rows {
-		k, ok := r.known(row.ID)
-		switch {
-		case !ok:
-		case row.Status == Passed:
-			note("%s is listed as a known failure and passed: take it out of the list.", row.ID)
-		case k.Expired(r.Now) && len(row.Findings) > 0:
-			note("%s was to be a known failure until %s and is still not met.", row.ID, k.Expires.UTC().Format(time.DateOnly))
-		}
+	for _, id := range r.stale(rows) {
+		out = append(out, Note{About: "known failures", Text: fmt.Sprintf("%s is listed as a known failure and passed: remove it from the list.", id)})
 	}
 	return out
 }
 
-// inexcusable lists the known failures on which everything else hangs: while the receiver cannot be reached, or refuses every
-// newCall, hardly anything is judged, so that excusing it must not make the run green.
-func inexcusable(rows []Row) []string {
+// inexcusable lists the known failures that leave a run without a verdict: if newCall pushes are refused, nothing can be
+// judged, and if the connection breaks a must-level rule, nothing can be sent safely.
+func (r Run) inexcusable(rows []Row) []string {
+	must := func(f requirements.Finding) bool {
+		return f.Level == requirements.Must && (f.Waived == "" || r.NoWaivers)
+	}
 	var out []string
 	for _, row := range rows {
-		hangs := row.Area() == "transport" || row.ID == "push.newcall"
-		if row.Status == Known && hangs && slices.ContainsFunc(row.Findings, func(f requirements.Finding) bool { return f.Level == requirements.Must }) {
+		basic := row.Area() == "transport" || row.ID == "push.newcall"
+		if basic && row.Status == Known && slices.ContainsFunc(row.Findings, must) {
 			out = append(out, row.ID)
 		}
 	}

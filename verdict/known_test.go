@@ -3,6 +3,7 @@ package verdict_test
 import (
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -61,6 +62,15 @@ func truncated() verdict.Run {
 	return verdict.Run{Calls: []transcript.Call{c}, Known: []verdict.KnownFailure{{ID: "response.ends", Reason: "issue 4"}}}
 }
 
+// pageAsSecondResponse is a receiver whose response to the second leg of a transfer has a wrong type, a known failure: what follows on
+// that leg is not sent.
+func pageAsSecondResponse() verdict.Run {
+	return verdict.Run{
+		Calls: calls(subscriber(), pageOnTheSecondLeg()),
+		Known: []verdict.KnownFailure{{ID: "response.content-type", Reason: "issue 5"}},
+	}
+}
+
 // notThere is a receiver to which nothing is sent, of which only the URL is judged.
 func notThere() verdict.Run {
 	r := blocked()
@@ -93,10 +103,10 @@ func TestAKnownFailureIsReportedAndNotFatal(t *testing.T) {
 		Notes  []string
 	}
 	const (
-		fine     = "conformant as an observer: it subscribes to nothing, so only newCall pushes were judged"
-		known    = fine + " (1 known failure)"
-		surprise = "response.prompt is listed as a known failure and passed: take it out of the list."
-		late     = "response.prompt was to be a known failure until 2026-11-23 and is still not met."
+		fine    = "conformant as an observer: it subscribes to nothing, so only newCall pushes were judged"
+		known   = fine + " (1 known failure)"
+		stale   = "response.prompt is listed as a known failure and passed: remove it from the list."
+		expired = "the entry in the list of known failures has expired: its last day was 2026-11-23 (issue 12)"
 	)
 	for _, test := range []struct {
 		name string
@@ -111,27 +121,77 @@ func TestAKnownFailureIsReportedAndNotFatal(t *testing.T) {
 			want: outcome{Status: verdict.Known, Reason: "issue 12, until 2026-11-24", Exit: 0, Why: known}, why: "its last day counts"},
 		{name: "an entry excuses a warning in a strict run", run: verdict.Run{Strict: true, Calls: []transcript.Call{slow}, Known: []verdict.KnownFailure{issue}}, id: prompt,
 			want: outcome{Status: verdict.Known, Reason: "issue 12, until 2026-11-24", Exit: 0, Why: known}},
-		{name: "an expired entry still excuses", run: verdict.Run{Calls: []transcript.Call{slow}, Known: []verdict.KnownFailure{old}}, id: prompt,
-			want: outcome{Status: verdict.Known, Reason: "issue 12, expired, was known until 2026-11-23", Exit: 0, Why: known, Notes: []string{late}}},
-		{name: "an expired entry excuses nothing in a strict run", run: verdict.Run{Strict: true, Calls: []transcript.Call{slow}, Known: []verdict.KnownFailure{old}}, id: prompt,
-			want: outcome{Status: verdict.Warned, Exit: 1, Why: "not conformant: response.prompt is not met", Notes: []string{late}}},
+		{name: "an expired entry does not excuse a warning", run: verdict.Run{Calls: []transcript.Call{slow}, Known: []verdict.KnownFailure{old}}, id: prompt,
+			want: outcome{Status: verdict.Warned, Reason: expired, Exit: 0, Why: fine + " (1 warned)"}},
+		{name: "an expired entry does not excuse a warning in a strict run", run: verdict.Run{Strict: true, Calls: []transcript.Call{slow}, Known: []verdict.KnownFailure{old}}, id: prompt,
+			want: outcome{Status: verdict.Warned, Reason: expired, Exit: 1, Why: "not conformant: response.prompt is not met"}},
+		{name: "an expired entry does not excuse a failure", run: verdict.Run{Calls: []transcript.Call{broken}, Known: []verdict.KnownFailure{{ID: push, Expires: day(2026, 11, 23)}}}, id: push,
+			want: outcome{Status: verdict.Failed, Reason: strings.TrimSuffix(expired, " (issue 12)"), Exit: 1, Why: "not conformant: push.newcall is not met"}},
+		{name: "an expired entry does not excuse a receiver that is not there", run: func() verdict.Run {
+			r := blocked()
+			r.Known = []verdict.KnownFailure{{ID: "transport.reachable", Reason: "issue 12", Expires: day(2026, 11, 23)}}
+			return r
+		}(), id: "transport.reachable",
+			want: outcome{Status: verdict.Failed, Reason: expired, Exit: 1, Why: "not conformant: transport.reachable is not met"}},
+		{name: "what depends on an expired entry is not judged because of a finding", run: func() verdict.Run {
+			r := refusedAnswer()
+			r.Known[0].Expires = day(2026, 11, 23)
+			return r
+		}(), id: "call.answered",
+			want: outcome{Status: verdict.Undetermined, Reason: "the answer push on Doc's leg: status 500", Exit: 1, Why: "not conformant: push.answer is not met"}},
 		{name: "an entry without a last day never expires", run: verdict.Run{Strict: true, Calls: []transcript.Call{slow}, Known: []verdict.KnownFailure{{ID: prompt, Reason: "issue 12"}}}, id: prompt,
 			want: outcome{Status: verdict.Known, Reason: "issue 12", Exit: 0, Why: known}},
-		{name: "an unexpected pass is told", run: verdict.Run{Calls: []transcript.Call{good}, Known: []verdict.KnownFailure{issue}}, id: prompt,
-			want: outcome{Status: verdict.Passed, Exit: 0, Why: fine, Notes: []string{surprise}}},
-		{name: "an unexpected pass is fatal in a strict run", run: verdict.Run{Strict: true, Calls: []transcript.Call{good}, Known: []verdict.KnownFailure{issue}}, id: prompt,
-			want: outcome{Status: verdict.Passed, Exit: 1, Why: "not conformant: response.prompt passed and is listed as a known failure", Notes: []string{surprise}}},
-		{name: "a pass that expired is no worse than one that did not", run: verdict.Run{Calls: []transcript.Call{good}, Known: []verdict.KnownFailure{old}}, id: prompt,
-			want: outcome{Status: verdict.Passed, Exit: 0, Why: fine, Notes: []string{surprise}}},
+		{name: "a stale entry is noted", run: verdict.Run{Calls: []transcript.Call{good}, Known: []verdict.KnownFailure{issue}}, id: prompt,
+			want: outcome{Status: verdict.Passed, Exit: 0, Why: fine, Notes: []string{stale}}},
+		{name: "a stale entry is fatal in a strict run", run: verdict.Run{Strict: true, Calls: []transcript.Call{good}, Known: []verdict.KnownFailure{issue}}, id: prompt,
+			want: outcome{Status: verdict.Passed, Exit: 1, Why: "not conformant: response.prompt passed and is listed as a known failure", Notes: []string{stale}}},
+		{name: "an expired entry is stale too", run: verdict.Run{Calls: []transcript.Call{good}, Known: []verdict.KnownFailure{old}}, id: prompt,
+			want: outcome{Status: verdict.Passed, Exit: 0, Why: fine, Notes: []string{stale}}},
 		{name: "another failure stays fatal", run: verdict.Run{Calls: []transcript.Call{broken}, Known: []verdict.KnownFailure{issue}}, id: push,
 			want: outcome{Status: verdict.Failed, Exit: 1, Why: "not conformant: push.newcall is not met"}},
 		{name: "an entry does not excuse a receiver that refuses every call", run: verdict.Run{Calls: []transcript.Call{broken, odd("push.odd-caller")}, Known: []verdict.KnownFailure{{ID: push, Reason: "issue 1"}}}, id: push,
-			want: outcome{Status: verdict.Known, Reason: "issue 1", Exit: 3, Why: "no verdict: push.newcall is a known failure, and what else there is to judge hangs on it"}},
-		{name: "an entry explains what hangs on it", run: refusedAnswer(), id: "call.answered",
-			want: outcome{Status: verdict.Undetermined, Reason: "the answer push on Doc's leg: status 500", Exit: 0, Why: "conformant: N requirements met (1 known failure)"}},
+			want: outcome{Status: verdict.Known, Reason: "issue 1", Exit: 3, Why: "no verdict: push.newcall is a known failure, and every other requirement depends on it"}},
+		{name: "an entry explains what depends on it", run: refusedAnswer(), id: "call.answered",
+			want: outcome{Status: verdict.Undetermined, Reason: "the answer push on Doc's leg: status 500", Exit: 0,
+				Why: "conformant: N requirements met (1 known failure)"}},
+		{name: "an entry explains what depends on it in a strict run", run: func() verdict.Run {
+			r := refusedAnswer()
+			r.Strict = true
+			return r
+		}(), id: "call.answered",
+			want: outcome{Status: verdict.Undetermined, Reason: "the answer push on Doc's leg: status 500", Exit: 0,
+				Why: "conformant: N requirements met (1 known failure)"}},
+		{name: "an entry explains what depends on it through another requirement", run: pageAsSecondResponse(), id: "call.transfer-unanswered",
+			want: outcome{Status: verdict.Undetermined, Exit: 0,
+				Reason: "the hangup push on Marty's leg was not sent: not subscribed",
+				Why:    "conformant: N requirements met (1 known failure)"}},
+		{name: "an entry does not explain what depends on another finding", run: func() verdict.Run {
+			r := pageAsSecondResponse()
+			r.Known = nil
+			return r
+		}(), id: "call.transfer-unanswered",
+			want: outcome{Status: verdict.Undetermined, Reason: "the hangup push on Marty's leg was not sent: not subscribed", Exit: 1,
+				Why: "not conformant: response.content-type is not met"}},
 		{name: "an entry does not explain that no newCall could be judged", run: truncated(), id: "push.newcall",
 			want: outcome{Status: verdict.Undetermined, Reason: "the response did not end as it should", Exit: 3,
 				Why: "no verdict: push.newcall could not be judged: the response did not end as it should"}},
+		{name: "an entry excuses a should-level finding about the connection", run: verdict.Run{Selected: only("transport.expires-later", push),
+			Connections: connection(endpoint.Problem{Rule: "transport.expires-later", Primary: true, Want: "30 days", Got: "5 days"}),
+			Calls:       []transcript.Call{good}, Known: []verdict.KnownFailure{{ID: "transport.expires-later", Reason: "issue 6"}}}, id: "transport.expires-later",
+			want: outcome{Status: verdict.Known, Reason: "issue 6", Exit: 0, Why: known}},
+		{name: "an entry excuses a waived finding if waivers are not allowed", run: verdict.Run{NoWaivers: true, Selected: only("transport.expires-later", push),
+			Connections: connection(endpoint.Problem{Rule: "transport.expires-later", Waived: "--ca-file", Want: "30 days", Got: "5 days"}),
+			Calls:       []transcript.Call{good}, Known: []verdict.KnownFailure{{ID: "transport.expires-later", Reason: "issue 6"}}}, id: "transport.expires-later",
+			want: outcome{Status: verdict.Known, Reason: "issue 6", Exit: 0, Why: known}},
+		{name: "an expired entry does not excuse a waived finding if waivers are not allowed", run: verdict.Run{NoWaivers: true, Selected: only("transport.expires-later", push),
+			Connections: connection(endpoint.Problem{Rule: "transport.expires-later", Waived: "--ca-file", Want: "30 days", Got: "5 days"}),
+			Calls:       []transcript.Call{good}, Known: []verdict.KnownFailure{{ID: "transport.expires-later", Reason: "issue 12", Expires: day(2026, 11, 23)}}}, id: "transport.expires-later",
+			want: outcome{Status: verdict.Waived, Reason: "allowed by --ca-file; " + expired, Exit: 1, Why: "not conformant: transport.expires-later is not met"}},
+		{name: "an entry does not excuse a waived certificate if waivers are not allowed", run: verdict.Run{NoWaivers: true,
+			Connections: connection(endpoint.Problem{Rule: "transport.trusted-chain", Waived: "--ca-file", Want: "a public authority", Got: "a private one"}),
+			Calls:       []transcript.Call{good}, Known: []verdict.KnownFailure{{ID: "transport.trusted-chain", Reason: "issue 6"}}}, id: "transport.trusted-chain",
+			want: outcome{Status: verdict.Known, Reason: "issue 6", Exit: 3, Why: "no verdict: transport.trusted-chain is a known failure, and every other requirement depends on it"}},
+
 		{name: "known failures alone are no verdict", run: verdict.Run{Calls: []transcript.Call{slow}, Known: []verdict.KnownFailure{issue}, Selected: func(id string) bool { return id == prompt }}, id: prompt,
 			want: outcome{Status: verdict.Known, Reason: "issue 12, until 2026-11-24", Exit: 3, Why: "no verdict: nothing was judged but known failures"}},
 		{name: "an entry does not excuse a receiver that is not there", run: func() verdict.Run {
@@ -139,13 +199,14 @@ func TestAKnownFailureIsReportedAndNotFatal(t *testing.T) {
 			r.Known = []verdict.KnownFailure{{ID: "transport.reachable", Reason: "not deployed yet"}}
 			return r
 		}(), id: "transport.reachable",
-			want: outcome{Status: verdict.Known, Reason: "not deployed yet", Exit: 3, Why: "no verdict: transport.reachable is a known failure, and what else there is to judge hangs on it"},
+			want: outcome{Status: verdict.Known, Reason: "not deployed yet", Exit: 3, Why: "no verdict: transport.reachable is a known failure, and every other requirement depends on it"},
 			why:  "nothing is judged while nobody is there"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			run := test.run
 			run.Now = today
+			run.Target = requirements.Target{Origins: []string{"https://receiver.example"}}
 			v := run.Judge()
 			at := slices.IndexFunc(v.Rows, func(r verdict.Row) bool { return r.ID == test.id })
 			got := outcome{Status: v.Rows[at].Status, Reason: v.Rows[at].Reason, Exit: v.Exit}
@@ -160,6 +221,44 @@ func TestAKnownFailureIsReportedAndNotFatal(t *testing.T) {
 				t.Errorf("exit %d and conclusion %s contradict each other", got.Exit, v.Conclusion)
 			}
 		})
+	}
+}
+
+func TestAKnownFailureExpiresWhenItsLastDayIsOverInUTC(t *testing.T) {
+	t.Parallel()
+	hours := func(n int) *time.Location { return time.FixedZone("", n*60*60) }
+	at := func(d, h, m int, zone *time.Location) time.Time { return time.Date(2026, 11, d, h, m, 0, 0, zone) }
+	for _, test := range []struct {
+		name    string
+		expires time.Time
+		now     time.Time
+		expired bool
+	}{
+		{"the day before", day(2026, 11, 24), at(23, 12, 0, time.UTC), false},
+		{"the first minute of the last day", day(2026, 11, 24), at(24, 0, 0, time.UTC), false},
+		{"the last minute of the last day", day(2026, 11, 24), at(24, 23, 59, time.UTC), false},
+		{"the first minute of the day after", day(2026, 11, 24), at(25, 0, 0, time.UTC), true},
+		{"the day after in the east, the last day in UTC", day(2026, 11, 24), at(25, 9, 59, hours(10)), false},
+		{"the day after in UTC and in the east", day(2026, 11, 24), at(25, 10, 0, hours(10)), true},
+		{"the last day in the west and in UTC", day(2026, 11, 24), at(24, 18, 59, hours(-5)), false},
+		{"the last day in the west, the day after in UTC", day(2026, 11, 24), at(24, 19, 0, hours(-5)), true},
+		{"a last day with a time of day", at(24, 15, 0, time.UTC), at(24, 23, 59, time.UTC), false},
+		{"a last day that is the day before in UTC", at(25, 1, 0, hours(2)), at(25, 0, 0, time.UTC), true},
+		{"no last day", time.Time{}, at(25, 0, 0, time.UTC), false},
+	} {
+		for _, strict := range []bool{false, true} {
+			run := refusedAnswer()
+			run.Known[0].Expires, run.Now, run.Strict = test.expires, test.now, strict
+			v := run.Judge()
+			row := v.Rows[slices.IndexFunc(v.Rows, func(r verdict.Row) bool { return r.ID == "push.answer" })]
+			want, exit := verdict.Known, verdict.ExitConformant
+			if test.expired {
+				want, exit = verdict.Failed, verdict.ExitNotConformant
+			}
+			if row.Status != want || v.Exit != exit || strings.Contains(row.Reason, "has expired") != test.expired || row.Expired != test.expired {
+				t.Errorf("%s, strict %t: push.answer is %s (%s) with exit %d, want %s with exit %d", test.name, strict, row.Status, row.Reason, v.Exit, want, exit)
+			}
+		}
 	}
 }
 

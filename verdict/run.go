@@ -29,7 +29,7 @@ type Run struct {
 	Elsewhere   []transcript.Call         // not judged here; what they show explains what the Calls show
 	ConnectOnly bool                      // no push was wanted: only what a connection shows is judged
 	OnlyTouched bool                      // requirements that nothing which was played is about count as not selected
-	Strict      bool                      // should-level findings are fatal too
+	Strict      bool                      // should-level findings and stale known failures are fatal too
 	NoWaivers   bool                      // waived findings are fatal too
 	Known       []KnownFailure            // at most one entry for each requirement
 	Now         time.Time                 // what Known expires by

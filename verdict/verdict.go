@@ -15,7 +15,7 @@ const (
 	Warned        Status = "warned"         // judged, only should-level findings
 	Failed        Status = "failed"         // judged, a must-level finding
 	Waived        Status = "waived"         // not met, allowed by a flag
-	Known         Status = "known"          // failed, and listed in the known-failures file
+	Known         Status = "known"          // not met, and listed as a known failure that has not expired
 	NotApplicable Status = "not-applicable" // its capability is neither shown nor claimed
 	Undetermined  Status = "undetermined"   // applies, and could not be judged
 	Skipped       Status = "skipped"        // not selected
@@ -39,7 +39,8 @@ const (
 type Row struct {
 	requirements.Requirement
 	Status   Status
-	Reason   string // why it was waived, skipped, not applicable or undetermined
+	Reason   string // why it was waived, known, skipped, not applicable or undetermined
+	Expired  bool   // not met, and no longer excused, because its known failure has expired: Reason says so
 	FromHere bool   // undetermined: only from here, which keeps no run from a verdict
 	Because  string // undetermined: id of the requirement whose finding stands in the way
 	Findings []requirements.Finding

@@ -61,7 +61,7 @@ func TestKnownFailuresAreReadStrictly(t *testing.T) {
 	}
 }
 
-func TestAKnownFailureDoesNotFailARun(t *testing.T) {
+func TestAKnownFailureDoesNotFailARunUntilItExpires(t *testing.T) {
 	t.Parallel()
 	const id = "following.hangup-url"
 	served, ca := serving(t, "relative-hangup")
@@ -74,7 +74,8 @@ func TestAKnownFailureDoesNotFailARun(t *testing.T) {
 		says          string
 	}{
 		{name: "listed", expires: "2999-12-31", id: id, exit: 0, status: "known", says: "issue 12, until 2999-12-31"},
-		{name: "expired", expires: "2020-01-01", id: id, exit: 0, status: "known", says: "was to be a known failure until 2020-01-01"},
+		{name: "expired", expires: "2020-01-01", id: id, exit: 1, status: "failed", says: "known the entry in the list of known failures has expired: its last day was 2020-01-01 (issue 12)"},
+		{name: "expired and quiet", expires: "2020-01-01", flags: []string{"--quiet"}, id: id, exit: 1, status: "failed", says: "has expired: its last day was 2020-01-01 (issue 12)"},
 		{name: "expired and strict", expires: "2020-01-01", flags: []string{"--strict"}, id: id, exit: 1, status: "failed", says: id + " is not met"},
 		{name: "another", expires: "2999-12-31", id: "response.status", exit: 1, status: "failed", says: "response.status is listed as a known failure and passed"},
 	} {
@@ -85,7 +86,7 @@ func TestAKnownFailureDoesNotFailARun(t *testing.T) {
 			if err := os.WriteFile(list, []byte("- {id: "+test.id+", reason: issue 12, expires: "+test.expires+"}\n"), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			args := []string{"run", "--only", "response.status,push.newcall," + id, "--known", list, "--report", "json=" + file, "--ca-file", ca, served.URL}
+			args := []string{"run", "--only", "response.status,push.newcall,push.hangup," + id, "--known", list, "--report", "json=" + file, "--ca-file", ca, served.URL}
 			got := command(t, append(args, test.flags...)...)
 			if got.exit != test.exit || !strings.Contains(strings.Join(strings.Fields(got.stdout), " "), test.says) {
 				t.Errorf("exit %d, want %d and %q:\n%s%s", got.exit, test.exit, test.says, got.stdout, got.stderr)

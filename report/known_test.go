@@ -1,0 +1,48 @@
+package report_test
+
+import (
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/pushcheck/pushcheck/report"
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+// withKnown is a verdict with two expired known failures.
+func withKnown() verdict.Verdict {
+	const must, should = requirements.Must, requirements.Should
+	row := func(id string, level requirements.Level, status verdict.Status, reason string) verdict.Row {
+		r := verdict.Row{Requirement: requirement(id, level, "It holds.", "Calls fail."), Status: status, Reason: reason, Expired: status == verdict.Failed || status == verdict.Warned}
+		r.Findings = []requirements.Finding{{Requirement: id, Level: level, Want: "status 200", Got: "status 500"}}
+		return r
+	}
+	rows := []verdict.Row{
+		row("push.answer", must, verdict.Failed, "its entry expired on Monday"),
+		row("push.prompt", should, verdict.Warned, "its entry expired on Tuesday"),
+	}
+	return verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Why: "not conformant: push.answer is not met", Rows: rows}
+}
+
+func TestEveryReportSaysThatAKnownFailureHasExpired(t *testing.T) {
+	t.Parallel()
+	v := withKnown()
+	terminal := func(w io.Writer) error {
+		term := report.NewTerminal(w, report.TerminalOptions{})
+		term.Verdict(v)
+		return term.Err()
+	}
+	for name, write := range map[string]func(io.Writer) error{
+		"terminal": terminal,
+		"json":     func(w io.Writer) error { return report.JSON(w, v) },
+		"junit":    func(w io.Writer) error { return report.JUnit(w, v) },
+	} {
+		text := strings.Join(strings.Fields(render(t, write)), " ")
+		for _, want := range []string{"its entry expired on Monday", "its entry expired on Tuesday"} {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s: %q is missing:\n%s", name, want, text)
+			}
+		}
+	}
+}
