@@ -13,7 +13,7 @@ import (
 // "verdict" with one case that is red where the run is and no requirement tells so, so that a run that judged nothing, was
 // interrupted or failed under stricter rules is never green.
 //
-// failed is a failure; undetermined an error; waived, known, not applicable and skipped are skipped with the reason; warned passes with system-out.
+// failed is a failure; undetermined an error, or skipped if a known failure is the cause; waived, known, not applicable and skipped are skipped with the reason; warned passes with system-out.
 // Text keeps its line breaks where pushcheck made them; control characters are made visible. The error is the writer's.
 func JUnit(w io.Writer, v verdict.Verdict) error {
 	calls := evidenceOf(v)
@@ -124,7 +124,7 @@ func caseOf(r verdict.Row, calls evidence) junitCase {
 			message = wantedGot(f.Want, f.Got)
 		}
 		c.Failure = &junitResult{Message: clipLong(message, 500), Type: visible(string(r.Level)), Text: told}
-	case r.Status == verdict.Undetermined:
+	case r.Status == verdict.Undetermined && r.KnownCause == "":
 		c.Error = &junitResult{Message: reason, Type: string(r.Status), Text: told}
 	default: // also a status that is not known here: nothing that was not judged may look passed
 		c.Skipped = &junitResult{Message: reason}

@@ -10,18 +10,24 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// withKnown is a verdict with two expired known failures.
+// withKnown is a verdict with two expired entries, a known failure, and what could not be judged because of it.
 func withKnown() verdict.Verdict {
 	const must, should = requirements.Must, requirements.Should
 	row := func(id string, level requirements.Level, status verdict.Status, reason string) verdict.Row {
 		r := verdict.Row{Requirement: requirement(id, level, "It holds.", "Calls fail."), Status: status, Reason: reason, Expired: status == verdict.Failed || status == verdict.Warned}
-		r.Findings = []requirements.Finding{{Requirement: id, Level: level, Want: "status 200", Got: "status 500"}}
+		if status != verdict.Undetermined {
+			r.Findings = []requirements.Finding{{Requirement: id, Level: level, Want: "status 200", Got: "status 500"}}
+		}
 		return r
 	}
 	rows := []verdict.Row{
 		row("push.answer", must, verdict.Failed, "its entry expired on Monday"),
 		row("push.prompt", should, verdict.Warned, "its entry expired on Tuesday"),
+		row("push.hangup", must, verdict.Known, "issue 12"),
+		row("call.ended", must, verdict.Undetermined, "no hangup, because of a known failure (push.hangup)"),
+		row("call.open", must, verdict.Undetermined, "nobody knows"),
 	}
+	rows[3].Because, rows[3].KnownCause = "push.hangup", "push.hangup"
 	return verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Why: "not conformant: push.answer is not met", Rows: rows}
 }
 
@@ -39,10 +45,29 @@ func TestEveryReportSaysThatAKnownFailureHasExpired(t *testing.T) {
 		"junit":    func(w io.Writer) error { return report.JUnit(w, v) },
 	} {
 		text := strings.Join(strings.Fields(render(t, write)), " ")
-		for _, want := range []string{"its entry expired on Monday", "its entry expired on Tuesday"} {
+		for _, want := range []string{"its entry expired on Monday", "its entry expired on Tuesday", "because of a known failure (push.hangup)"} {
 			if !strings.Contains(text, want) {
 				t.Errorf("%s: %q is missing:\n%s", name, want, text)
 			}
 		}
+	}
+}
+
+func TestJUnitSkipsWhatCouldNotBeJudgedBecauseOfAKnownFailure(t *testing.T) {
+	t.Parallel()
+	got := map[string]testCase{}
+	for _, suite := range junit(t, withKnown()).Suites {
+		for _, c := range suite.Cases {
+			got[c.Name] = c
+		}
+	}
+	if c := got["call.ended"]; c.Skipped == nil || c.Error != nil {
+		t.Errorf("call.ended depends on a known failure and is %+v, want it skipped", c)
+	}
+	if c := got["call.open"]; c.Skipped != nil || c.Error == nil {
+		t.Errorf("call.open could not be judged and is %+v, want it an error", c)
+	}
+	if c := got["push.answer"]; c.Failure == nil || !strings.Contains(c.Failure.Text, "known: its entry expired on Monday") {
+		t.Errorf("push.answer has expired as a known failure and is %+v, want a failure that says so", c)
 	}
 }

@@ -210,6 +210,15 @@ func conformant(v Verdict) string {
 	if len(besides) > 0 {
 		why += " (" + strings.Join(besides, ", ") + ")"
 	}
+	unjudged := 0
+	for _, row := range v.Rows {
+		if row.KnownCause != "" {
+			unjudged++
+		}
+	}
+	if unjudged > 0 {
+		why += fmt.Sprintf("; %s could not be judged because of a known failure", count(unjudged, "requirement"))
+	}
 	return why
 }
 

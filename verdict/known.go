@@ -73,6 +73,24 @@ func (r Run) excuse(row *Row) {
 	}
 }
 
+// attribute marks the rows that could not be judged because of a known failure, and adds that to their reasons.
+func attribute(rows []Row) {
+	causes := causesOf(rows)
+	for i := range rows {
+		row := &rows[i]
+		cause := causes[row.ID]
+		if cause.Status != Known {
+			continue
+		}
+		path := cause.ID
+		if row.Because != cause.ID {
+			path += ", through " + row.Because
+		}
+		row.KnownCause = cause.ID
+		row.Reason = strings.TrimPrefix(row.Reason+", because of a known failure ("+path+")", ", ")
+	}
+}
+
 // stale lists the requirements that passed and have an entry.
 func (r Run) stale(rows []Row) []string {
 	var out []string

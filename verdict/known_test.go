@@ -152,19 +152,19 @@ func TestAKnownFailureIsReportedAndNotFatal(t *testing.T) {
 		{name: "an entry does not excuse a receiver that refuses every call", run: verdict.Run{Calls: []transcript.Call{broken, odd("push.odd-caller")}, Known: []verdict.KnownFailure{{ID: push, Reason: "issue 1"}}}, id: push,
 			want: outcome{Status: verdict.Known, Reason: "issue 1", Exit: 3, Why: "no verdict: push.newcall is a known failure, and every other requirement depends on it"}},
 		{name: "an entry explains what depends on it", run: refusedAnswer(), id: "call.answered",
-			want: outcome{Status: verdict.Undetermined, Reason: "the answer push on Doc's leg: status 500", Exit: 0,
-				Why: "conformant: N requirements met (1 known failure)"}},
+			want: outcome{Status: verdict.Undetermined, Reason: "the answer push on Doc's leg: status 500, because of a known failure (push.answer)", Exit: 0,
+				Why: "conformant: N requirements met (1 known failure); 1 requirement could not be judged because of a known failure"}},
 		{name: "an entry explains what depends on it in a strict run", run: func() verdict.Run {
 			r := refusedAnswer()
 			r.Strict = true
 			return r
 		}(), id: "call.answered",
-			want: outcome{Status: verdict.Undetermined, Reason: "the answer push on Doc's leg: status 500", Exit: 0,
-				Why: "conformant: N requirements met (1 known failure)"}},
+			want: outcome{Status: verdict.Undetermined, Reason: "the answer push on Doc's leg: status 500, because of a known failure (push.answer)", Exit: 0,
+				Why: "conformant: N requirements met (1 known failure); 1 requirement could not be judged because of a known failure"}},
 		{name: "an entry explains what depends on it through another requirement", run: pageAsSecondResponse(), id: "call.transfer-unanswered",
 			want: outcome{Status: verdict.Undetermined, Exit: 0,
-				Reason: "the hangup push on Marty's leg was not sent: not subscribed",
-				Why:    "conformant: N requirements met (1 known failure)"}},
+				Reason: "the hangup push on Marty's leg was not sent: not subscribed, because of a known failure (response.content-type, through following.every-leg)",
+				Why:    "conformant: N requirements met (1 known failure); 2 requirements could not be judged because of a known failure"}},
 		{name: "an entry does not explain what depends on another finding", run: func() verdict.Run {
 			r := pageAsSecondResponse()
 			r.Known = nil
@@ -173,8 +173,8 @@ func TestAKnownFailureIsReportedAndNotFatal(t *testing.T) {
 			want: outcome{Status: verdict.Undetermined, Reason: "the hangup push on Marty's leg was not sent: not subscribed", Exit: 1,
 				Why: "not conformant: response.content-type is not met"}},
 		{name: "an entry does not explain that no newCall could be judged", run: truncated(), id: "push.newcall",
-			want: outcome{Status: verdict.Undetermined, Reason: "the response did not end as it should", Exit: 3,
-				Why: "no verdict: push.newcall could not be judged: the response did not end as it should"}},
+			want: outcome{Status: verdict.Undetermined, Reason: "the response did not end as it should, because of a known failure (response.ends)", Exit: 3,
+				Why: "no verdict: push.newcall could not be judged: the response did not end as it should, because of a known failure (response.ends)"}},
 		{name: "an entry excuses a should-level finding about the connection", run: verdict.Run{Selected: only("transport.expires-later", push),
 			Connections: connection(endpoint.Problem{Rule: "transport.expires-later", Primary: true, Want: "30 days", Got: "5 days"}),
 			Calls:       []transcript.Call{good}, Known: []verdict.KnownFailure{{ID: "transport.expires-later", Reason: "issue 6"}}}, id: "transport.expires-later",

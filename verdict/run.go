@@ -56,6 +56,7 @@ func (r Run) Judge() Verdict {
 		r.excuse(&row)
 		v.Rows = append(v.Rows, row)
 	}
+	attribute(v.Rows)
 	v.Notes = append(v.Notes, r.knownNotes(v.Rows)...)
 	v.Counts = map[Status]int{}
 	for _, row := range v.Rows {

@@ -45,6 +45,8 @@ type Row struct {
 	Because  string // undetermined: id of the requirement whose finding stands in the way
 	Findings []requirements.Finding
 	Judged   int // how often it was judged
+
+	KnownCause string // undetermined: id of the known failure that is the cause, directly or through other requirements
 }
 
 // Shown tells how a capability is known.
