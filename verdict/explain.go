@@ -26,14 +26,14 @@ func (js judgements) add(more []requirements.Judgement) {
 	}
 }
 
-// explains tells whether the failure of something else may come from this: it failed, or it could not be judged and was
+// explains reports whether the failure of something else may come from this: it failed, or it could not be judged and was
 // never seen to be met.
 func (js judgements) explains(id string) bool {
 	j, ok := js[id]
 	return ok && (js.failed(id) || len(j.Gaps) > 0 && j.Judged <= len(j.Findings))
 }
 
-// failed tells whether a requirement was seen not to be met.
+// failed reports whether a requirement was seen not to be met.
 func (js judgements) failed(id string) bool {
 	j, ok := js[id]
 	return ok && slices.ContainsFunc(j.Findings, func(f requirements.Finding) bool {
@@ -41,8 +41,8 @@ func (js judgements) failed(id string) bool {
 	})
 }
 
-// weightiest is the gap that says most of why nothing is known: one that nothing else explains, else one that is explained by
-// what failed, and not by what is open itself. Of several it is the first.
+// weightiest picks the gap to report: the first one with no cause, else the first one caused by a failed requirement, else the
+// first.
 func (js judgements) weightiest(gaps []requirements.Gap) requirements.Gap {
 	weight := func(g requirements.Gap) int {
 		switch {
@@ -56,13 +56,13 @@ func (js judgements) weightiest(gaps []requirements.Gap) requirements.Gap {
 	return slices.MinFunc(gaps, func(a, b requirements.Gap) int { return weight(a) - weight(b) })
 }
 
-// met tells whether a requirement was seen to be met.
+// met reports whether a requirement was seen to be met.
 func (js judgements) met(id string) bool {
 	j, ok := js[id]
 	return ok && j.Judged > len(j.Findings)
 }
 
-// seen tells whether anything was to be judged of a requirement, by itself.
+// seen reports whether anything was to be judged of a requirement, by itself.
 func (js judgements) seen(id string) bool {
 	j, ok := js[id]
 	return ok && (j.Judged > len(js.moved(id)) || len(j.Gaps) > 0)
@@ -84,7 +84,7 @@ func (js judgements) blame(f requirements.Finding) {
 	js.add([]requirements.Judgement{{Requirement: f.Requirement, Judged: 1, Findings: []requirements.Finding{f}}})
 }
 
-// conditional tells whether there is a finding that something else may explain.
+// conditional reports whether there is a finding that something else may explain.
 func (js judgements) conditional() bool {
 	for _, j := range js {
 		if slices.ContainsFunc(j.Findings, func(f requirements.Finding) bool { return len(f.Unless)+len(f.OnlyIf) > 0 }) {

@@ -283,7 +283,7 @@ func TestTheStatusOfARequirement(t *testing.T) {
 		{"what is shown elsewhere is not judged", verdict.Run{Calls: calls(newCall(200, ms)), Elsewhere: calls(newCall(500, ms))}, "push.newcall", state{Status: verdict.Passed}},
 		{"an odd push by itself", verdict.Run{Calls: calls(odd("push.user-empty"))}, "push.user-empty", state{Status: verdict.Failed}},
 		{"no call came so far since its first push was refused", verdict.Run{Outgoing: "https://receiver.example/", Calls: calls(newCall(500, ms), outgoingSubscriber())}, "following.every-leg",
-			state{verdict.Undetermined, "no call came so far", "push.newcall"}},
+			state{verdict.Undetermined, "no call got far enough to judge this", "push.newcall"}},
 		{"a limit of pushes", verdict.Run{Calls: calls(newCall(200, ms), newCall(429, ms))}, "push.newcall",
 			state{verdict.Undetermined, "the receiver limits how many pushes it takes, and refused this one with status 429: let it take all of them from here while it is judged", ""}},
 		{"a limit of pushes met by an odd one", verdict.Run{Calls: calls(newCall(200, ms), newCall(429, ms), refusedOdd(429))}, "push.user-empty",

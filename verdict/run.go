@@ -10,32 +10,32 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// Run is everything that is known at the end of a run.
+// Run is everything known at the end of a run.
 type Run struct {
 	Tool        Tool
 	Incoming    string // URLs as the user gave them, credentials replaced
-	Outgoing    string // "" where there is none
+	Outgoing    string // "" if there is none
 	Seed        int64
 	Nonce       string
 	Reach       []string // for the verdict, see there
 	Interrupted bool
-	Vain        []Vain   // what the user said about numbers and was not seen
-	Strangers   string   // one of the calls to and from numbers that nobody named, where all of them were refused and others were not
-	LeftOut     []string // ids of requirements that are judged by some of their stimuli only, since the receiver takes its time
+	Vain        []Vain   // entries of --numbers that did not hold
+	Strangers   string   // a refused call of numbers not in --numbers, if all of those were refused and others were accepted; else ""
+	LeftOut     []string // ids of requirements judged by only some of their stimuli, because the receiver is slow
 
 	Selected    func(id string) bool // nil: every requirement
 	Claims      []requirements.Capability
 	Showed      []requirements.Capability // shown elsewhere than in Calls
 	Elsewhere   []transcript.Call         // not judged here; what they show explains what the Calls show
-	ConnectOnly bool                      // no push was wanted: only what a connection shows is judged
-	OnlyTouched bool                      // requirements that nothing which was played is about count as not selected
+	ConnectOnly bool                      // no push was to be sent: only what a connection shows is judged
+	OnlyTouched bool                      // requirements that no played call is about count as not selected
 	Strict      bool                      // should-level findings and stale known failures are fatal too
 	NoWaivers   bool                      // waived findings are fatal too
 	Known       []KnownFailure            // at most one entry for each requirement
 	Now         time.Time                 // what Known expires by
 
 	Target      requirements.Target
-	Gone        bool              // nobody accepted connections when the run came to its end
+	Gone        bool              // the receiver accepted no connection at the end of the run
 	Stopped     *requirements.Gap // why the run stopped sending before its end
 	Problems    []string          // of the harness itself
 	Connections []transcript.Connection
@@ -67,7 +67,7 @@ func (r Run) Judge() Verdict {
 	return v
 }
 
-// capabilities tells how each capability is known.
+// capabilities returns how each capability is known.
 func (r Run) capabilities() map[requirements.Capability]Shown {
 	out := map[requirements.Capability]Shown{}
 	for _, c := range requirements.Capabilities() {
@@ -155,21 +155,21 @@ func (r Run) row(req requirements.Requirement, said judgements, can map[requirem
 	case req.ID == "push.newcall":
 		row.Status, row.Reason = Undetermined, "no newCall push got through to be judged"
 	case needsCall(req) && said.failed("push.newcall"):
-		row.Status, row.Reason, row.Because = Undetermined, "no call came so far", "push.newcall"
+		row.Status, row.Reason, row.Because = Undetermined, "no call got far enough to judge this", "push.newcall"
 	default:
 		row.Status, row.Reason = NotApplicable, occasion(req)
 	}
 	return row
 }
 
-// spoke tells whether the receiver responded to any push, so that what it can do shows.
+// spoke reports whether the receiver responded to any push, so that what it can do shows.
 func (r Run) spoke() bool {
 	return slices.ContainsFunc(r.Calls, func(c transcript.Call) bool {
 		return slices.ContainsFunc(c.Exchanges, transcript.Exchange.Responded)
 	})
 }
 
-// ruledOut tells whether a requirement lacks a capability that the user decides on, not the receiver.
+// ruledOut reports whether a requirement lacks a capability that the user decides on, not the receiver.
 func (r Run) ruledOut(req requirements.Requirement) bool {
 	shows := func(c requirements.Capability) bool {
 		return requirements.ShownByResponse(c) || c == requirements.CanSignature && r.Target.Signed
@@ -239,7 +239,7 @@ func statusOf(fs []requirements.Finding) (Status, string) {
 	return status, reason
 }
 
-// needsCall tells whether a call has to come to a certain point before there is something to judge.
+// needsCall reports whether a call has to come to a certain point before there is something to judge.
 func needsCall(req requirements.Requirement) bool {
 	return req.Area() == "push" || req.Area() == "call" || req.ID == "following.every-leg"
 }
@@ -270,7 +270,7 @@ func unguarded(calls []transcript.Call) []Note {
 		"sipgate sends them only where it is asked with a 401, so that they keep nobody out"}}
 }
 
-// observer tells whether the receiver takes newCall pushes and asks for nothing further. Of one whose responses could not be read
+// observer reports whether the receiver takes newCall pushes and asks for nothing further. Of one whose responses could not be read
 // nobody knows.
 func observer(v Verdict) bool {
 	if slices.ContainsFunc(v.Rows, func(r Row) bool { return r.ID == "response.known-elements" && r.Status == Undetermined }) {

@@ -41,14 +41,14 @@ func (r Run) unverifying() []Note {
 	return []Note{{About: "signature", Text: "the receiver does not tell signed pushes from others, so signature.* is not applicable; where it should, say so: --claim signature"}}
 }
 
-// unwatched tells that a receiver that verifies responds to forged follow-up pushes as to any, and that nobody was asked what
-// they do to a call.
+// unwatched returns a note if a receiver that verifies signatures responds to forged follow-up pushes as to genuine ones, and no
+// state URL shows what they do to a call.
 func (r Run) unwatched() []Note {
 	if r.capabilities()[requirements.CanSignature] == IsAbsent || !slices.ContainsFunc(r.Calls, requirements.Unseen) {
 		return nil
 	}
-	return []Note{{About: "signature", Text: "the receiver responds to answer and hangup pushes that are not sipgate's as to any; it may, since sipgate discards these responses. " +
-		"Whether it makes nothing of them, or anybody can end its calls, shows only where the application can be asked: see --state-url"}}
+	return []Note{{About: "signature", Text: "the receiver responds to forged answer and hangup pushes as to genuine ones. That is allowed: sipgate ignores these responses. " +
+		"Only the application's call state shows whether forged pushes can end its calls: see --state-url"}}
 }
 
 // felled tells what may have become of a receiver that closed the connection on an unsigned push and never responded.

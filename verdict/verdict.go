@@ -49,7 +49,7 @@ type Row struct {
 	KnownCause string // undetermined: id of the known failure that is the cause, directly or through other requirements
 }
 
-// Shown tells how a capability is known.
+// Shown says how a capability is known.
 type Shown string
 
 const (
@@ -58,7 +58,7 @@ const (
 	IsAbsent  Shown = "absent"
 )
 
-// Note is told, never counted.
+// Note is shown in reports, and never counted.
 type Note struct{ About, Text string }
 
 // Tool says what judged.
@@ -68,10 +68,10 @@ type Tool struct{ Version, Roots string }
 type Verdict struct {
 	Tool        Tool
 	Incoming    string // the receiver's URL for incoming calls, credentials replaced
-	Outgoing    string // for outgoing calls; "" where there is none
+	Outgoing    string // for outgoing calls; "" if there is none
 	Seed        int64
 	Nonce       string
-	Reach       []string // what curl has to be told to reach the receiver as the run did, each a word
+	Reach       []string // arguments with which curl reaches the receiver as the run did
 	Interrupted bool
 
 	Conclusion   Conclusion

@@ -30,7 +30,7 @@ func (a *app) initCommand() *cobra.Command {
 		Short: "Look at a receiver and write a pushcheck.yaml for it",
 		Long: "Plays one plain call in each direction at the receiver, as run does at its beginning, and writes a commented configuration\n" +
 			"file: where the receiver is, what it showed, and what else can be set. Nothing is judged.\n\n" +
-			"Exit codes: 0 written, 2 asked wrongly, 3 not written or not reached, 130 interrupted.",
+			"Exit codes: 0 written, 2 usage error, 3 not written or not reached, 130 interrupted.",
 		Example: "  pushcheck init https://example.org/push\n  pushcheck init --ca-file ca.pem https://localhost:8443/push",
 		Args:    oneURL,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -81,7 +81,7 @@ func (a *app) initialise(ctx context.Context, f initFlags, raw string) error {
 	}
 	if why := unlooked(v); why != "" {
 		fmt.Fprintf(a.stderr, "pushcheck: the receiver could not be looked at, so nothing is claimed for it: %s\n", why)
-		fmt.Fprintln(a.stderr, "hint: mend that, by --ca-file where it is about an authority of your own, and say pushcheck init again, with --force")
+		fmt.Fprintln(a.stderr, "hint: fix this (for a private CA, pass --ca-file) and run pushcheck init again with --force")
 		return verdictError(verdict.ExitNoVerdict)
 	}
 	return nil

@@ -36,9 +36,9 @@ func (a *app) runCommand() *cobra.Command {
 		Use:   "run URL",
 		Short: "Judge the receiver at URL, requirement by requirement",
 		Long: "Plays the conformance features at the receiver, obeys what it responds and prints the verdict.\n\n" +
-			"Exit codes: 0 conformant, 1 not conformant, 2 asked wrongly, 3 no verdict, 130 interrupted.\n" +
+			"Exit codes: 0 conformant, 1 not conformant, 2 usage error, 3 no verdict, 130 interrupted.\n" +
 			"Every flag can be set by the environment, --ca-file by PUSHCHECK_CA_FILE, and in pushcheck.yaml, as ca-file; the URL by\n" +
-			"PUSHCHECK_URL and as url. A flag weighs more than the environment, and that more than the file.",
+			"PUSHCHECK_URL and as url. Flags override the environment, which overrides the file.",
 		Example: "  pushcheck run https://example.org/push\n  pushcheck run --ca-file ca.pem https://localhost:8443/push --report junit=report.xml",
 		Args:    oneURL,
 		RunE: func(cmd *cobra.Command, args []string) error {

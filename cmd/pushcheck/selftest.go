@@ -34,7 +34,7 @@ func (a *app) selftestCommand() *cobra.Command {
 		Long: "Starts the reference receiver again and again on this machine, over HTTPS with certificates that it makes: with each of its\n" +
 			"faults, and with each of its manners, which are odd and right. Of each it is known what must be found, and exactly that\n" +
 			"has to be found. With names it does so for these faults and manners only.\n\n" +
-			"Exit codes: 0 all held, 2 asked wrongly, 3 something did not hold, 130 interrupted.",
+			"Exit codes: 0 all held, 2 usage error, 3 something did not hold, 130 interrupted.",
 		Example: "  pushcheck selftest\n  pushcheck selftest relative-hangup gzip",
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.selftest(cmd.Context(), f, args) },
 	}

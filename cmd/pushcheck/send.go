@@ -44,7 +44,7 @@ func (a *app) sendCommand() *cobra.Command {
 			"answer, hangup, dtmf) to the URL. Each exchange is printed as it happens, and at the end what it says of the receiver.\n" +
 			"Time passes as on the phone (it rings 5 s, people talk 10 s); --speed 0 plays as fast as the receiver responds.\n" +
 			"Single pushes with the same --nonce are about the same call.\n\n" +
-			"Exit codes: 0 nothing to object to, 1 a requirement is not met or, with --count, a push was refused, 2 asked wrongly,\n" +
+			"Exit codes: 0 nothing to object to, 1 a requirement is not met or, with --count, a push was refused, 2 usage error,\n" +
 			"3 no verdict, 130 interrupted.",
 		Example: "  pushcheck send transfer-answered https://example.org/push\n" +
 			"  pushcheck send newCall https://example.org/push --set 'user[]=Doc' --unset xcid\n" +
@@ -166,7 +166,7 @@ func (f sendFlags) contradiction(o order) error {
 	return nil
 }
 
-// sendOnce plays one call and tells what it says of the receiver.
+// sendOnce plays one call, and prints what it shows of the receiver.
 func (a *app) sendOnce(ctx context.Context, f sendFlags, o order) error {
 	term := a.terminalReport(o.outputs, f.quiet, f.verbose)
 	o.opts.OnlyTouched = true

@@ -26,7 +26,7 @@ func (a *app) tlsCommand() *cobra.Command {
 		Short: "Look at the connection to a receiver; no push is sent",
 		Long: "Connects to the receiver, shows its certificates and judges what a connection alone can show: the requirements of the\n" +
 			"area transport, without those that need a push (transport.no-redirect, transport.basic-auth).\n\n" +
-			"Exit codes: 0 in order, 1 not in order, 2 asked wrongly, 3 no verdict, 130 interrupted.",
+			"Exit codes: 0 in order, 1 not in order, 2 usage error, 3 no verdict, 130 interrupted.",
 		Example: "  pushcheck tls https://example.org/push\n  pushcheck tls --connect-to example.org:443:127.0.0.1:8443 https://example.org/push",
 		Args:    oneURL,
 		RunE: func(cmd *cobra.Command, args []string) error {

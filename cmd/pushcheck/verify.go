@@ -25,7 +25,7 @@ func (a *app) verifyCommand() *cobra.Command {
 		Short: "Check whether sipgate signed a captured push",
 		Long: "Reads a captured push, the HTTP request with its head and its body, and holds its X-Sipgate-Signature against sipgate's\n" +
 			"public key, or another one. With --signature the file is the body alone.\n\n" +
-			"Exit codes: 0 genuine, 1 not genuine, and it is said why, 2 asked wrongly.",
+			"Exit codes: 0 genuine, 1 not genuine, and it is said why, 2 usage error.",
 		Example: "  pushcheck verify captured-push.http\n  pushcheck verify captured-push.http --key verify-key.pem\n  pushcheck verify body.txt --signature \"$(cat signature.txt)\"",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 {
