@@ -81,6 +81,7 @@ func libraries() map[string][]string {
 		"github.com/cucumber/godog":             {"steps"},
 		"github.com/cucumber/gherkin":           {"features"},
 		"github.com/cucumber/messages":          {"features"},
+		"github.com/cucumber/tag-expressions":   {"features"},
 		"github.com/goccy/go-yaml":              {"scenarios", "cmd/pushcheck"},
 		"github.com/mattn/go-shellwords":        {"oracle"},
 		"github.com/spf13/cobra":                {"cmd/pushcheck"},
