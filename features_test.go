@@ -13,6 +13,8 @@ import (
 
 	"github.com/cucumber/godog"
 
+	"github.com/pushcheck/pushcheck/features"
+	"github.com/pushcheck/pushcheck/pushchecktest"
 	"github.com/pushcheck/pushcheck/receiver"
 	"github.com/pushcheck/pushcheck/steps"
 	"github.com/pushcheck/pushcheck/verdict"
@@ -22,17 +24,17 @@ func TestTheReferenceReceiverMeetsTheFeatures(t *testing.T) {
 	if named, ok, err := named(); err != nil {
 		t.Fatal(err)
 	} else if ok {
-		steps.Test(t, named)
+		pushchecktest.Test(t, named)
 		return
 	}
 	reference, err := receiver.New(receiver.Options{})
 	if err != nil {
 		t.Fatalf("setting the reference receiver up: %v", err)
 	}
-	steps.Test(t, steps.Serve(t, reference))
+	pushchecktest.Test(t, pushchecktest.Serve(t, reference))
 }
 
-// godogRun is the run of `godog run`, which calls the two functions below and leaves no other way from one to the other.
+// godogRun is the run of `godog run`. It is a variable because godog calls the two functions below and passes nothing on.
 var godogRun *steps.Run
 
 // InitializeTestSuite is called by `godog run`.
@@ -44,7 +46,7 @@ func InitializeTestSuite(sc *godog.TestSuiteContext) {
 		if !ok {
 			reference, err := receiver.New(receiver.Options{})
 			check(err)
-			server, target, err = steps.Listen(reference)
+			server, target, err = pushchecktest.Listen(reference)
 			check(err)
 		}
 		godogRun, err = target.Run()
@@ -65,11 +67,13 @@ func InitializeTestSuite(sc *godog.TestSuiteContext) {
 }
 
 // InitializeScenario is called by `godog run`.
-func InitializeScenario(sc *godog.ScenarioContext) { godogRun.InitializeScenario(sc) }
+func InitializeScenario(sc *godog.ScenarioContext) {
+	pushchecktest.Register(sc, godogRun, steps.Suite{Files: features.FS})
+}
 
 // named is the receiver that the environment names, with the authorities that it names; false where there is none.
-func named() (steps.Target, bool, error) {
-	target := steps.Target{URL: os.Getenv("PUSHCHECK_URL")}
+func named() (pushchecktest.Target, bool, error) {
+	target := pushchecktest.Target{URL: os.Getenv("PUSHCHECK_URL")}
 	file := os.Getenv("PUSHCHECK_CA_FILE")
 	if target.URL == "" || file == "" {
 		return target, target.URL != "", nil

@@ -11,20 +11,39 @@ import (
 	messages "github.com/cucumber/messages/go/v34"
 )
 
-// Scenario is one scenario of a feature file, before it is played.
+// Scenario is one scenario of a feature file, or one row of the examples of a Scenario Outline, before it is played.
 type Scenario struct {
 	Feature string   // title of the feature
 	Name    string   // title of the scenario
 	File    string   // path in its file system
-	Line    int      // of the scenario
+	Line    int      // of the scenario, or of its row of examples
 	Tags    []string // of the scenario and of everything it stands in, without the @
 	Steps   []Step
 }
 
 // Step is one sentence of a scenario.
 type Step struct {
-	Text string
-	Line int
+	Text     string
+	Line     int
+	Argument *messages.PickleStepArgument // the table or text below the sentence; nil if there is none
+}
+
+// FromPickle converts a scenario that Gherkin has compiled. A pickle knows neither the title of its feature nor the lines of
+// its sentences, so these are empty.
+func FromPickle(p *messages.Pickle) Scenario {
+	s := Scenario{Name: p.Name, File: p.Uri}
+	if p.Location != nil {
+		s.Line = int(p.Location.Line)
+	}
+	for _, t := range p.Tags {
+		if tag := strings.TrimPrefix(t.Name, "@"); !slices.Contains(s.Tags, tag) {
+			s.Tags = append(s.Tags, tag)
+		}
+	}
+	for _, step := range p.Steps {
+		s.Steps = append(s.Steps, Step{Text: step.Text, Argument: step.Argument})
+	}
+	return s
 }
 
 // Requirements are the scenario's tags that name requirements.
@@ -71,21 +90,17 @@ func read(files fs.FS, name string) ([]Scenario, error) {
 	note(doc.Feature, lines)
 	var out []Scenario
 	for _, p := range gherkin.Pickles(*doc, name, ids.NewId) {
-		s := Scenario{Feature: doc.Feature.Name, Name: p.Name, File: name, Line: lines[p.AstNodeIds[0]]}
-		for _, t := range p.Tags {
-			if tag := strings.TrimPrefix(t.Name, "@"); !slices.Contains(s.Tags, tag) {
-				s.Tags = append(s.Tags, tag)
-			}
-		}
-		for _, step := range p.Steps {
-			s.Steps = append(s.Steps, Step{Text: step.Text, Line: lines[step.AstNodeIds[0]]})
+		s := FromPickle(p)
+		s.Feature = doc.Feature.Name
+		for i, step := range p.Steps {
+			s.Steps[i].Line = lines[step.AstNodeIds[0]]
 		}
 		out = append(out, s)
 	}
 	return out, nil
 }
 
-// note remembers the lines of scenarios and steps by their ids.
+// note records the lines of all sentences by their ids.
 func note(f *messages.Feature, lines map[string]int) {
 	background := func(b *messages.Background) {
 		if b != nil {
@@ -96,7 +111,6 @@ func note(f *messages.Feature, lines map[string]int) {
 	}
 	scenario := func(sc *messages.Scenario) {
 		if sc != nil {
-			lines[sc.Id] = int(sc.Location.Line)
 			for _, s := range sc.Steps {
 				lines[s.Id] = int(s.Location.Line)
 			}

@@ -27,6 +27,7 @@ type document struct {
 	Counts       map[verdict.Status]int                    `json:"counts"`
 	Capabilities map[requirements.Capability]verdict.Shown `json:"capabilities"`
 	Requirements []requirementRecord                       `json:"requirements"`
+	Scenarios    []scenarioRecord                          `json:"scenarios"`
 	Notes        []noteRecord                              `json:"notes"`
 	Problems     []string                                  `json:"problems"`
 	Connections  []connectionRecord                        `json:"connections"`
@@ -54,6 +55,17 @@ type requirementRecord struct {
 	Says     string             `json:"says"`
 	So       string             `json:"so"`
 	Findings []findingRecord    `json:"findings"`
+}
+
+type scenarioRecord struct {
+	Feature  string          `json:"feature"`
+	Name     string          `json:"name"`
+	File     string          `json:"file"`
+	Line     int             `json:"line"`
+	Status   verdict.Status  `json:"status"`
+	Reason   string          `json:"reason"`
+	NotMet   []string        `json:"notMet"`
+	Findings []findingRecord `json:"findings"`
 }
 
 type findingRecord struct {

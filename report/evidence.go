@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/pushcheck/pushcheck/requirements"
@@ -101,6 +102,15 @@ func withStatus(rows []verdict.Row, s verdict.Status) []verdict.Row {
 		}
 	}
 	return picked
+}
+
+// allRows are the requirements, and after them the scenarios of the user's own.
+func allRows(v verdict.Verdict) []verdict.Row {
+	rows := slices.Clone(v.Rows)
+	for _, s := range v.Scenarios {
+		rows = append(rows, s.Row())
+	}
+	return rows
 }
 
 // tally counts the rows of each status, so that counts and rows of a report cannot differ.

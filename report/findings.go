@@ -35,6 +35,14 @@ func (p *findingsPage) failed() {
 	}
 }
 
+// Block shows one requirement of a verdict as the terminal does, at 80 columns and without colour. It has no line that sends
+// a push again.
+func Block(v verdict.Verdict, r verdict.Row) string {
+	p := &findingsPage{page: page{width: 80}, calls: evidenceOf(v), gone: true}
+	p.inFull(r, words(r.Status), plain)
+	return strings.Trim(p.text.String(), "\n")
+}
+
 // urgency puts what is to be mended first about a connection before the rest about it, and that before everything else.
 func urgency(r verdict.Row) int {
 	switch {

@@ -66,7 +66,7 @@ func documentOf(v verdict.Verdict) document {
 		Seed: v.Seed, Nonce: v.Nonce, Interrupted: v.Interrupted,
 		Verdict: conclusionOf(v), Exit: v.Exit, Why: v.Why, Observer: v.Observer,
 		Counts: tally(v.Rows), Capabilities: map[requirements.Capability]verdict.Shown{},
-		Requirements: make([]requirementRecord, 0, len(v.Rows)), Notes: make([]noteRecord, 0, len(v.Notes)),
+		Requirements: make([]requirementRecord, 0, len(v.Rows)), Scenarios: make([]scenarioRecord, 0, len(v.Scenarios)), Notes: make([]noteRecord, 0, len(v.Notes)),
 		Problems: append([]string{}, v.Problems...), Connections: make([]connectionRecord, 0, len(v.Connections)),
 		Calls: make([]callRecord, 0, len(v.Calls)),
 	}
@@ -78,6 +78,10 @@ func documentOf(v verdict.Verdict) document {
 	}
 	for _, r := range v.Rows {
 		d.Requirements = append(d.Requirements, requirementOf(r, calls))
+	}
+	for _, s := range v.Scenarios {
+		d.Scenarios = append(d.Scenarios, scenarioRecord{s.Feature, s.Name, s.File, s.Line, s.Status, s.Reason,
+			append([]string{}, s.NotMet...), findingsOf(verdict.Row{Findings: s.Findings}, calls)})
 	}
 	for _, n := range v.Notes {
 		d.Notes = append(d.Notes, noteRecord(n))
@@ -92,14 +96,18 @@ func documentOf(v verdict.Verdict) document {
 }
 
 func requirementOf(r verdict.Row, calls evidence) requirementRecord {
-	record := requirementRecord{ID: r.ID, Level: r.Level, Status: r.Status, Reason: r.Reason, Because: r.Because,
-		Judged: r.Judged, Says: r.Says, So: r.So, Findings: make([]findingRecord, 0, len(r.Findings))}
+	return requirementRecord{ID: r.ID, Level: r.Level, Status: r.Status, Reason: r.Reason, Because: r.Because,
+		Judged: r.Judged, Says: r.Says, So: r.So, Findings: findingsOf(r, calls)}
+}
+
+func findingsOf(r verdict.Row, calls evidence) []findingRecord {
+	out := make([]findingRecord, 0, len(r.Findings))
 	for _, f := range r.Findings {
-		record.Findings = append(record.Findings, findingRecord{Level: f.Level, Primary: f.Primary, Waived: f.Waived,
+		out = append(out, findingRecord{Level: f.Level, Primary: f.Primary, Waived: f.Waived,
 			Want: f.Want, Got: f.Got, Fix: remedy(r, f), Call: f.Call, Exchange: f.Exchange, Line: f.Line, Column: f.Column,
 			Origin: f.Origin, Curl: calls.curl(f)})
 	}
-	return record
+	return out
 }
 
 func callOf(c transcript.Call) callRecord {

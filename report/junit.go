@@ -9,9 +9,9 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// JUnit writes the verdict as JUnit XML: a suite for each area with a test case for each requirement, and a last suite
-// "verdict" with one case that is red where the run is and no requirement tells so, so that a run that judged nothing, was
-// interrupted or failed under stricter rules is never green.
+// JUnit writes the verdict as JUnit XML: a suite for each area with a test case for each requirement, a suite "features" with
+// a case for each scenario of the user's own, and a last suite "verdict". Its one case fails if the run does and no other case
+// shows it, so that a run that judged nothing, was interrupted or failed under stricter rules never passes.
 //
 // failed is a failure; undetermined an error, or skipped if a known failure is the cause; waived, known, not applicable and skipped are skipped with the reason; warned passes with system-out.
 // Text keeps its line breaks where pushcheck made them; control characters are made visible. The error is the writer's.
@@ -28,6 +28,15 @@ func JUnit(w io.Writer, v verdict.Verdict) error {
 			root.Suites = append(root.Suites, junitSuite{Name: visible(area)})
 		}
 		root.Suites[i].Cases = append(root.Suites[i].Cases, caseOf(r, calls))
+	}
+	if len(v.Scenarios) > 0 {
+		own := junitSuite{Name: "features"}
+		for _, s := range v.Scenarios {
+			c := caseOf(s.Row(), calls)
+			c.Class, c.Name = "pushcheck.features", visible(s.Feature+": "+s.Name)
+			own.Cases = append(own.Cases, c)
+		}
+		root.Suites = append(root.Suites, own)
 	}
 	root.Suites = append(root.Suites, junitSuite{Name: "verdict", Properties: propertiesOf(v), Cases: []junitCase{caseOfRun(v)}})
 	for i := range root.Suites {
@@ -177,8 +186,8 @@ func caseOfRun(v verdict.Verdict) junitCase {
 	switch {
 	case v.Exit == 0 && v.Conclusion == verdict.Conformant:
 		c.tell(visible(sentence(v)) + "\n" + result.Text)
-	case v.Exit == 1 && v.Counts[verdict.Failed] > 0:
-		c.tell(visible(sentence(v)) + "\n" + result.Text) // the requirements themselves are red
+	case v.Exit == 1 && len(withStatus(allRows(v), verdict.Failed)) > 0:
+		c.tell(visible(sentence(v)) + "\n" + result.Text) // the requirements or scenarios themselves are red
 	case v.Exit == 1:
 		c.Failure = result
 	default:

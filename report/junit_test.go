@@ -82,30 +82,34 @@ func TestJUnitTellsEachStatusItsOwnWay(t *testing.T) {
 		}
 	}
 	want := map[string]string{
-		"transport.https":           "passed",
-		"transport.trusted-chain":   "skipped: waived: allowed by --ca-file",
-		"transport.in-date":         "failure: want valid today, got expired on 2026-11-01",
-		"transport.complete-chain":  "failure: want the intermediates, got the leaf alone",
-		"push.newcall":              "passed",
-		"push.user-empty":           "failure: want a 2xx response, got connection dropped before the first byte of a response",
-		"response.content-type":     "failure: want application/xml, got",
-		"response.known-attributes": "passed, with output",
-		"dial.number-format":        `failure: want digits, got "030 / 23125-001"`,
-		"response.prompt":           "passed, with output",
-		"push.odd-caller":           "skipped: known: issue 12, until 2027-03-01",
-		"trouble.oversized-push":    "failure: want the next good push accepted, got connection refused",
-		"push.dtmf":                 "skipped: not-applicable: the receiver does not collect digits with Gather",
-		"gather.ondata":             "skipped: not-applicable: the receiver does not collect digits with Gather",
-		"reject.reason":             "skipped: not-applicable: the receiver does not reject calls",
-		"call.concurrent":           "error: undetermined: the receiver refused the plain newCall (because of push.user-empty)",
-		"trouble.many-calls":        "error: undetermined: the receiver was gone",
-		"trouble.slow-push":         "error: undetermined: the receiver was gone",
-		"state.rings":               "error: undetermined: the state could not be read",
-		"state.talks":               "error: undetermined: the state could not be read",
-		"state.ends":                "error: undetermined: the state could not be read",
-		"signature.valid":           "skipped: skipped: left out by --skip",
-		"signature.forged":          "skipped: skipped: left out by --skip",
-		"verdict":                   "passed, with output",
+		"transport.https":                          "passed",
+		"transport.trusted-chain":                  "skipped: waived: allowed by --ca-file",
+		"transport.in-date":                        "failure: want valid today, got expired on 2026-11-01",
+		"transport.complete-chain":                 "failure: want the intermediates, got the leaf alone",
+		"push.newcall":                             "passed",
+		"push.user-empty":                          "failure: want a 2xx response, got connection dropped before the first byte of a response",
+		"response.content-type":                    "failure: want application/xml, got",
+		"response.known-attributes":                "passed, with output",
+		"dial.number-format":                       `failure: want digits, got "030 / 23125-001"`,
+		"response.prompt":                          "passed, with output",
+		"push.odd-caller":                          "skipped: known: issue 12, until 2027-03-01",
+		"trouble.oversized-push":                   "failure: want the next good push accepted, got connection refused",
+		"push.dtmf":                                "skipped: not-applicable: the receiver does not collect digits with Gather",
+		"gather.ondata":                            "skipped: not-applicable: the receiver does not collect digits with Gather",
+		"reject.reason":                            "skipped: not-applicable: the receiver does not reject calls",
+		"call.concurrent":                          "error: undetermined: the receiver refused the plain newCall (because of push.user-empty)",
+		"trouble.many-calls":                       "error: undetermined: the receiver was gone",
+		"trouble.slow-push":                        "error: undetermined: the receiver was gone",
+		"state.rings":                              "error: undetermined: the state could not be read",
+		"state.talks":                              "error: undetermined: the state could not be read",
+		"state.ends":                               "error: undetermined: the state could not be read",
+		"signature.valid":                          "skipped: skipped: left out by --skip",
+		"signature.forged":                         "skipped: skipped: left out by --skip",
+		"Our reception: A caller is known by name": "passed",
+		"Our reception: A forged push is refused":  "failure: want the push refused, got status 200",
+		"Our reception: Every push is taken":       "failure: push.user-empty is not met",
+		"Our reception: A menu is followed":        "skipped: not-applicable: the receiver has no number with a menu, see --numbers",
+		"verdict":                                  "passed, with output",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("test cases mismatch (-want +got):\n%s", diff)
@@ -127,8 +131,8 @@ func TestJUnitCountsWhatItHolds(t *testing.T) {
 				t.Errorf("%s: suite %s counts %+v, holds %+v", name, suite.Name, suite.counts, want)
 			}
 		}
-		if s.counts != all || all.Tests != len(v.Rows)+1 {
-			t.Errorf("%s: counts %+v, holds %+v, for %d requirements and the verdict", name, s.counts, all, len(v.Rows))
+		if s.counts != all || all.Tests != len(v.Rows)+len(v.Scenarios)+1 {
+			t.Errorf("%s: counts %+v, holds %+v, for %d requirements, %d scenarios and the verdict", name, s.counts, all, len(v.Rows), len(v.Scenarios))
 		}
 	}
 }
@@ -143,6 +147,7 @@ func TestJUnitIsNeverGreenForARunThatIsNot(t *testing.T) {
 		{"conformant", conformant(), true},
 		{"no verdict was ever drawn", verdict.Verdict{}, false},
 		{"interrupted", interrupted(), false},
+		{"a failed scenario only", verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Scenarios: []verdict.Scenario{{Status: verdict.Failed}}}, false},
 		{"only warnings, under stricter rules", verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1}, false},
 		{"nothing was judged", verdict.Verdict{Conclusion: verdict.NoVerdict, Exit: 3}, false},
 	} {

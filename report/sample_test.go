@@ -44,6 +44,13 @@ func everyStatus() verdict.Verdict {
 			requirements.CanGather: verdict.IsAbsent, requirements.CanOutgoing: verdict.IsShown},
 		Notes: []verdict.Note{{About: "transport", Text: "The certificate is valid for 800 days; public authorities issue at most 398."},
 			{About: "transport", Text: "Revocation is not checked."}, {About: "transport", Text: "Revocation is not checked."}},
+		Scenarios: []verdict.Scenario{
+			{Feature: "Our reception", Name: "A caller is known by name", File: "reception.feature", Line: 3, Status: verdict.Passed},
+			{Feature: "Our reception", Name: "A forged push is refused", File: "reception.feature", Line: 9, Status: verdict.Failed,
+				Findings: []requirements.Finding{{Level: must, Want: "the push refused", Got: "status 200", Call: 3, Exchange: 0}}},
+			{Feature: "Our reception", Name: "Every push is taken", File: "reception.feature", Line: 15, Status: verdict.Failed, NotMet: []string{"push.user-empty"}},
+			{Feature: "Our reception", Name: "A menu is followed", File: "reception.feature", Line: 21, Status: verdict.NotApplicable, Reason: "the receiver has no number with a menu, see --numbers"},
+		},
 		Connections: []transcript.Connection{goodConnection(), badConnection()},
 		Calls:       []transcript.Call{transferredCall(), oddCall(), observedCall()},
 	}
@@ -180,7 +187,7 @@ func observedCall() transcript.Call {
 func conformant() verdict.Verdict {
 	v := everyStatus()
 	v.Conclusion, v.Exit, v.Why, v.Notes, v.Calls = verdict.Conformant, 0, "Conformant: every one of the 3 requirements that were judged is met.", nil, v.Calls[2:]
-	v.Rows = v.Rows[:1:1]
+	v.Rows, v.Scenarios = v.Rows[:1:1], v.Scenarios[:1:1]
 	for _, id := range []string{"push.newcall", "response.status"} {
 		v.Rows = append(v.Rows, verdict.Row{Requirement: requirement(id, requirements.Must, "It does.", "It fails."), Status: verdict.Passed, Judged: 2})
 	}
@@ -191,7 +198,7 @@ func conformant() verdict.Verdict {
 func interrupted() verdict.Verdict {
 	v := everyStatus()
 	v.Interrupted, v.Conclusion, v.Exit, v.Why = true, verdict.NoVerdict, 130, "interrupted before enough was judged"
-	v.Rows, v.Calls, v.Notes = v.Rows[14:], nil, nil
+	v.Rows, v.Calls, v.Notes, v.Scenarios = v.Rows[14:], nil, nil, v.Scenarios[3:]
 	v.Problems = []string{"writing the HTML report: open report.html: permission denied", hostile}
 	return v
 }

@@ -184,6 +184,10 @@ func (p *findingsPage) summary(v verdict.Verdict) {
 	p.spread(n, verdict.Passed, verdict.Warned, verdict.Failed, verdict.Waived, verdict.Known)
 	p.label("unjudged")
 	p.spread(n, verdict.NotApplicable, verdict.Undetermined, verdict.Skipped)
+	if own := allRows(v)[len(v.Rows):]; len(own) > 0 {
+		p.label("features")
+		p.spread(tally(own), verdict.Passed, verdict.Warned, verdict.Failed, verdict.Known, verdict.NotApplicable, verdict.Undetermined, verdict.Skipped)
+	}
 	if failed := withStatus(v.Rows, verdict.Failed); len(failed) > 0 {
 		var ids []string
 		for _, r := range failed {

@@ -109,7 +109,7 @@ func (t *Terminal) Exchange(c transcript.Call, ex transcript.Exchange) {
 func (t *Terminal) Verdict(v verdict.Verdict) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	p := &findingsPage{page: t.page().page, rows: v.Rows, calls: evidenceOf(v), verbose: t.opts.Verbose, gone: t.opts.Gone}
+	p := &findingsPage{page: t.page().page, rows: allRows(v), calls: evidenceOf(v), verbose: t.opts.Verbose, gone: t.opts.Gone}
 	p.failed()
 	if !t.opts.Quiet {
 		p.warned()

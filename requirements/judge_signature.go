@@ -176,7 +176,7 @@ func (e evidence) judgeForged() {
 			because = ""
 		}
 		e.js.gap(id, fmt.Sprintf("the receiver was gone: %s", happened(x)), because)
-	case !refuses(x, next) && (untold == "" || takesPart(x)):
+	case !Refuses(x, next) && (untold == "" || takesPart(x)):
 		e.broken(id, "the push refused: a status other than 2xx, an Error document, or the connection closed", took(x))
 	case untold != "":
 		e.js.gap(id, untold, "")
@@ -234,9 +234,9 @@ func (e evidence) judgeNext() {
 	}
 }
 
-// refuses tells whether a receiver did not take a push. One that responds with a 2xx status and takes no part in the call
-// does not take it, where it takes part in the call of the next good push.
-func refuses(x, next transcript.Exchange) bool {
+// Refuses reports whether a receiver refused a push. A 2xx status is a refusal as well if its document is not a Response, and
+// if the receiver takes no part in this call but takes part in the call of next, the good push after it.
+func Refuses(x, next transcript.Exchange) bool {
 	if !x.Accepted() || x.Document.Root != "" && x.Document.Root != "Response" {
 		return true
 	}
@@ -273,7 +273,7 @@ func tellsForged(c transcript.Call) bool {
 		return false
 	}
 	x := c.Exchanges[0]
-	return x.Odd && x.End != transcript.NotConnected && x.End != transcript.BlockedEnd && refuses(x, next)
+	return x.Odd && x.End != transcript.NotConnected && x.End != transcript.BlockedEnd && Refuses(x, next)
 }
 
 // judgeAnyBody judges a push in another encoding that was not accepted. Only a refusal because of the signature counts: that

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/pushcheck/pushcheck/oracle"
+	"github.com/pushcheck/pushcheck/pushchecktest"
 	"github.com/pushcheck/pushcheck/receiver"
 	"github.com/pushcheck/pushcheck/sender"
 	"github.com/pushcheck/pushcheck/steps"
@@ -56,7 +57,7 @@ func TestAnApplicationThatLagsIsAskedAboutSeveralCallsAtOnce(t *testing.T) {
 			}
 			h := reference(t, receiver.Options{}, faults...)
 			g := together{waiting: map[string]bool{}}
-			target := steps.Serve(t, h)
+			target := pushchecktest.Serve(t, h)
 			u, err := url.Parse(target.URL)
 			if err != nil {
 				t.Fatal(err)

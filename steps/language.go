@@ -1,30 +1,25 @@
 package steps
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"regexp"
 	"slices"
 	"strings"
 	"sync"
 
-	"github.com/cucumber/godog"
-
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/scenarios"
-	"github.com/pushcheck/pushcheck/transcript"
 )
 
 // Step is one sentence of the language that features are written in.
 type Step struct {
 	Keyword string // where it stands: Given, When or Then
-	Pattern string // a regular expression, as godog reads it
+	Pattern string // a regular expression
 	Says    string // what it does
 	Example string
 	Table   bool // takes a table
 
-	handler func(*scene) any // what godog calls, for one scenario
+	handler func(*Scene) any // makes the function that a Registry calls, for one scenario
 	reads   *regexp.Regexp
 }
 
@@ -45,18 +40,18 @@ var language = sync.OnceValue(func() []Step {
 // deeds tell the story. They only add to it: the call is played at the first Then.
 func deeds() []Step {
 	one := func(pattern, says, example string, acts func(a string) []scenarios.Act) Step {
-		return Step{Keyword: "Given/When", Pattern: pattern, Says: says, Example: example, handler: func(s *scene) any {
+		return Step{Keyword: "Given/When", Pattern: pattern, Says: says, Example: example, handler: func(s *Scene) any {
 			return func(a string) error { return s.tell(acts(a)...) }
 		}}
 	}
 	two := func(pattern, says, example string, acts func(a, b string) []scenarios.Act) Step {
-		return Step{Keyword: "Given/When", Pattern: pattern, Says: says, Example: example, handler: func(s *scene) any {
+		return Step{Keyword: "Given/When", Pattern: pattern, Says: says, Example: example, handler: func(s *Scene) any {
 			return func(a, b string) error { return s.tell(acts(a, b)...) }
 		}}
 	}
 	// three is two for a sentence that names the second person again.
 	three := func(pattern, says, example string, acts func(a, b string) []scenarios.Act) Step {
-		return Step{Keyword: "Given/When", Pattern: pattern, Says: says, Example: example, handler: func(s *scene) any {
+		return Step{Keyword: "Given/When", Pattern: pattern, Says: says, Example: example, handler: func(s *Scene) any {
 			return func(a, b, again string) error {
 				if b != again {
 					return fmt.Errorf("reading the story: the call goes to %s, and %s is said to answer it", b, again)
@@ -96,28 +91,28 @@ func deeds() []Step {
 				return []scenarios.Act{{Who: a, Deed: scenarios.Forwards, To: []string{b}, Cause: push.Forwarded}}
 			}),
 		{Keyword: "Given/When", Pattern: `^` + person + ` presses nothing$`, Says: "Nobody presses a key until the time for digits is over.", Example: "Jennifer presses nothing",
-			handler: func(s *scene) any {
+			handler: func(s *Scene) any {
 				return func(a string) error {
 					nothing := ""
 					return s.tell(scenarios.Act{Who: a, Deed: scenarios.Presses, Digits: &nothing})
 				}
 			}},
 		{Keyword: "Given/When", Pattern: `^` + person + ` presses ([0-9A-D*#]+)$`, Says: "Somebody presses keys on the phone. They are pushed where the receiver gathers them.", Example: "Jennifer presses 1",
-			handler: func(s *scene) any {
+			handler: func(s *Scene) any {
 				return func(a, keys string) error {
 					return s.tell(scenarios.Act{Who: a, Deed: scenarios.Presses, Digits: &keys})
 				}
 			}},
 		{Keyword: "Given/When", Pattern: `^` + person + ` hangs up$`, Says: "The call that is going on ends in the ordinary way.", Example: "Jennifer hangs up",
-			handler: func(s *scene) any {
+			handler: func(s *Scene) any {
 				return func(a string) error { return s.leaves(a, ends(s.goingOn(), push.NormalClearing)) }
 			}},
 		{Keyword: "Given/When", Pattern: `^` + person + ` gives up$`, Says: "The caller hangs up before anybody has picked up.", Example: "Jennifer gives up",
-			handler: func(s *scene) any {
+			handler: func(s *Scene) any {
 				return func(a string) error { return s.leaves(a, ends(s.goingOn(), push.Cancel)) }
 			}},
 		{Keyword: "Given/When", Pattern: `^the call of ` + person + ` ends with the cause (\w+)$`, Says: "The leg that rings or connects somebody ends with a hangup cause.", Example: "the call of Doc ends with the cause busy",
-			handler: func(s *scene) any {
+			handler: func(s *Scene) any {
 				return func(a, cause string) error { return s.tell(ends(a, push.Cause(cause))) }
 			}},
 	}
@@ -127,9 +122,9 @@ func deeds() []Step {
 func plays() []Step {
 	return []Step{
 		{Keyword: "Given/When", Pattern: `^the call scenario "([^"]+)" is played$`, Says: "A story from `pushcheck list scenarios`, or one of your own beside the features.", Example: `the call scenario "transfer-answered" is played`,
-			handler: func(s *scene) any { return s.named }},
+			handler: func(s *Scene) any { return s.named }},
 		{Keyword: "When", Pattern: `^sipgate connects to the receiver$`, Says: "A connection is made; no push is sent.", Example: "sipgate connects to the receiver",
-			handler: func(s *scene) any { return s.connects }},
+			handler: func(s *Scene) any { return s.connects }},
 	}
 }
 
@@ -138,7 +133,7 @@ func buts() []Step {
 	var out []Step
 	for _, o := range slices.Concat(oddities(), signatureOddities(), repeats(), troubles()) {
 		step := Step{Keyword: "But", Pattern: `^` + o.sentence + `$`, Says: o.says, Example: example(o.sentence)}
-		step.handler = func(s *scene) any {
+		step.handler = func(s *Scene) any {
 			if strings.Contains(o.sentence, "(") {
 				return func(said string) error { return s.but(o, []string{said}) }
 			}
@@ -162,60 +157,4 @@ func Match(sentence string) (Step, bool) {
 		}
 	}
 	return Step{}, false
-}
-
-var groups = regexp.MustCompile(`\([^?)][^)]*\)`)
-
-// Unknown tells which people and which call scenario a sentence of the language names that there are not; nil where all is known.
-func Unknown(sentence string, cast scenarios.Cast, stories []scenarios.Scenario) error {
-	step, ok := Match(sentence)
-	if !ok {
-		return nil
-	}
-	said := step.reads.FindStringSubmatch(sentence)[1:]
-	for i, group := range groups.FindAllString(step.Pattern, -1) {
-		if _, known := cast[said[i]]; group == person && !known {
-			return fmt.Errorf("unknown person %q, there are %s", said[i], strings.Join(cast.Names(), ", "))
-		}
-	}
-	if strings.Contains(step.Pattern, namedStory) && !slices.ContainsFunc(stories, func(s scenarios.Scenario) bool { return s.Name == said[0] }) {
-		return fmt.Errorf("unknown call scenario %q", said[0])
-	}
-	return nil
-}
-
-// namedStory is how a sentence begins that names a call scenario.
-const namedStory = "^the call scenario "
-
-type sceneKey struct{}
-
-// Played is for steps of one's own, which can stand beside these: it plays the call of the feature scenario that ctx belongs
-// to, or finds it played, and returns what happened. It is an error where nobody has called anybody yet.
-func Played(ctx context.Context) (transcript.Call, error) {
-	s, ok := ctx.Value(sceneKey{}).(*scene)
-	if !ok {
-		return transcript.Call{}, errors.New("finding the call: this is the context of no feature scenario")
-	}
-	calls, err := s.calls(ctx, false)
-	if err != nil || len(calls) == 0 {
-		return transcript.Call{}, err
-	}
-	return calls[0], nil
-}
-
-// InitializeScenario gives a scenario its steps and a state of its own.
-func (r *Run) InitializeScenario(sc *godog.ScenarioContext) {
-	s := &scene{run: r}
-	sc.Before(func(ctx context.Context, scenario *godog.Scenario) (context.Context, error) {
-		return context.WithValue(ctx, sceneKey{}, s), s.begin(ctx, scenario)
-	})
-	sc.StepContext().After(func(ctx context.Context, step *godog.Step, _ godog.StepResultStatus, err error) (context.Context, error) {
-		_, ours := Match(step.Text)
-		s.foreign = s.foreign || err != nil && !ours && !errors.Is(err, godog.ErrUndefined)
-		return ctx, nil
-	})
-	sc.After(s.end)
-	for _, step := range language() {
-		sc.Step(step.reads, step.handler(s))
-	}
 }

@@ -10,6 +10,7 @@ import (
 	"testing/fstest"
 	"time"
 
+	"github.com/pushcheck/pushcheck/pushchecktest"
 	"github.com/pushcheck/pushcheck/requirements"
 	"github.com/pushcheck/pushcheck/sender"
 	"github.com/pushcheck/pushcheck/steps"
@@ -19,7 +20,7 @@ import (
 // ran is the verdict of a whole run at a handler, with options of its own.
 func ran(t *testing.T, handler http.HandlerFunc, change func(*steps.Options)) verdict.Verdict {
 	t.Helper()
-	target := steps.Serve(t, handler)
+	target := pushchecktest.Serve(t, handler)
 	u, err := url.Parse(target.URL)
 	if err != nil {
 		t.Fatal(err)
@@ -89,7 +90,7 @@ func TestAnObserverIsGreenUnlessMoreWasClaimed(t *testing.T) {
 
 func TestNothingPlayedIsNeverGreen(t *testing.T) {
 	t.Parallel()
-	target := steps.Serve(t, http.NotFoundHandler())
+	target := pushchecktest.Serve(t, http.NotFoundHandler())
 	for name, files := range map[string]fstest.MapFS{"no features": {}, "no scenario": {"empty.feature": {Data: []byte("Feature: Nothing\n")}}} {
 		run, err := target.Run()
 		if err != nil {

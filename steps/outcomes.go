@@ -2,60 +2,60 @@ package steps
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
-	"github.com/cucumber/godog"
-
+	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/requirements"
 	"github.com/pushcheck/pushcheck/transcript"
-	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// NotMetError is a finding: the receiver does not meet a requirement.
-type NotMetError struct{ Rows []verdict.Row }
-
-func (e *NotMetError) Error() string {
-	var out []string
-	for _, row := range e.Rows {
-		for _, f := range row.Findings {
-			out = append(out, fmt.Sprintf("%s: want %s, got %s", row.ID, f.Want, f.Got))
-		}
-	}
-	return strings.Join(out, "\n")
+// outcome is a Then sentence. It is about the requirements in ids. If it names none, it is about those of the scenario's tags
+// or, without such tags, about all.
+type outcome struct {
+	ids     []string
+	begins  bool               // a call that only begins like the story will do
+	fits    func(*Scene) error // why the sentence says nothing about the story; nil: it fits every story
+	demands []demand           // what the sentence says of each push of the scenario's calls
 }
 
-// outcomes say what can be seen. Each is about the requirements that it names; one that names none is about those of the
-// scenario's tags or, without such tags, about all.
+// outcomes say what can be seen.
 func outcomes() []Step {
-	then := func(sentence, says string, ids ...string) Step {
-		return Step{Keyword: "Then", Pattern: `^` + sentence + `$`, Says: says, Example: strings.ReplaceAll(sentence, `\`, ""), handler: func(s *scene) any {
-			return func(ctx context.Context) error { return s.hold(ctx, ids) }
+	then := func(sentence, says string, o outcome) Step {
+		return Step{Keyword: "Then", Pattern: `^` + sentence + `$`, Says: says, Example: strings.ReplaceAll(sentence, `\`, ""), handler: func(s *Scene) any {
+			return func(ctx context.Context) error { return s.see(ctx, o) }
 		}}
 	}
 	out := []Step{
-		{Keyword: "Then", Pattern: `^sipgate pushes$`, Says: "The pushes that the story makes due, in order, subscribed to or not. An empty cell is not compared; callIds are labels.", Example: "sipgate pushes", Table: true,
-			handler: func(s *scene) any { return s.pushes }},
-		{Keyword: "Then", Pattern: `^the receiver accepts every push$`, Says: "Every push of the call got a 2xx in time, and what the scenario's tags name is met.", Example: "the receiver accepts every push",
-			handler: func(s *scene) any { return s.acceptsAll }},
-		{Keyword: "Then", Pattern: `^the receiver takes it all the same$`, Says: "What the scenario's tags name is met, although a push was not plain.", Example: "the receiver takes it all the same",
-			handler: func(s *scene) any { return s.acceptsAll }},
-		{Keyword: "Then", Pattern: `^the receiver refuses it and takes the next one$`, Says: "What the scenario's tags name is met: a push that is not sipgate's was refused, in whatever way, and the good one after it was accepted.", Example: "the receiver refuses it and takes the next one",
-			handler: func(s *scene) any { return s.acceptsAll }},
-		{Keyword: "Then", Pattern: `^the receiver makes nothing of it and takes the next one$`, Says: "What the scenario's tags name is met: a follow-up push that is not sipgate's did nothing to the call, where the application can be asked (see --state-url), and the good push after it was accepted.", Example: "the receiver makes nothing of it and takes the next one",
-			handler: func(s *scene) any { return s.acceptsAll }},
-		{Keyword: "Then", Pattern: `^the receiver accepts the next call$`, Says: "After what went before, the next good call got a 2xx to its pushes in time, and what the scenario's tags name is met.", Example: "the receiver accepts the next call",
-			handler: func(s *scene) any { return s.acceptsAll }},
-		{Keyword: "Then", Pattern: `^the receiver survives it$`, Says: "Whatever it responded, what the scenario's tags name is met.", Example: "the receiver survives it",
-			handler: func(s *scene) any { return s.acceptsAll }},
+		{Keyword: "Then", Pattern: `^sipgate pushes$`, Says: "The pushes that the story makes due, in order, subscribed to or not. An empty cell is not compared; callIds are labels. The scenario is skipped if the receiver steers the call away from its story.", Example: "sipgate pushes", Table: true,
+			handler: func(s *Scene) any { return s.pushes }},
+		then("the receiver accepts every push", "Every push of the call gets a 2xx status in time, and the requirements of the scenario's tags are met.",
+			outcome{demands: []demand{accepted}}),
+		then("the receiver takes it all the same", "Every push of the call, the odd one as well, gets a 2xx status in time, and the requirements of the scenario's tags are met. Needs a But sentence.",
+			outcome{fits: (*Scene).hasOddity, demands: []demand{accepted}}),
+		then("the receiver refuses it and takes the next one", "The forged push is refused, in whatever way, the good push after it gets a 2xx status, and the requirements of the scenario's tags are met. Needs a But sentence about a forged push.",
+			outcome{fits: (*Scene).hasForgery, demands: []demand{refused, next}}),
+		then("the receiver makes nothing of it and takes the next one", "The forged answer or hangup changes nothing in the application, if that can be asked (see --state-url), the good push after it gets a 2xx status, and the requirements of the scenario's tags are met.",
+			outcome{fits: (*Scene).hasForgedFollowUp, demands: []demand{unmoved, next}}),
+		then("the receiver accepts the next call", "The pushes of the good call that follows get a 2xx status in time, and the requirements of the scenario's tags are met. Needs a stranger, or a hangup that never comes.",
+			outcome{fits: (*Scene).hasNextCall, demands: []demand{accepted}}),
+		then("the receiver survives it", "The receiver responds to every push, with whatever status, and the requirements of the scenario's tags are met. Needs a But sentence or a stranger.",
+			outcome{fits: (*Scene).hasTrouble, demands: []demand{responded}}),
 		{Keyword: "Then", Pattern: `^the receiver meets "([^"]+)"$`, Says: "One requirement by its id, see `pushcheck list requirements`.", Example: `the receiver meets "response.prompt"`,
-			handler: func(s *scene) any { return s.meets }},
-		{Keyword: "Then", Pattern: `^no call data has crossed an unsafe connection$`, Says: "Where the connection is not in order nothing was sent.", Example: "no call data has crossed an unsafe connection",
-			handler: func(s *scene) any { return s.nothingLeaked }},
+			handler: func(s *Scene) any {
+				return func(ctx context.Context, id string) error {
+					if _, err := requirements.Lookup(id); err != nil {
+						return err
+					}
+					return s.see(ctx, outcome{ids: []string{id}, begins: true})
+				}
+			}},
+		{Keyword: "Then", Pattern: `^no call data has crossed an unsafe connection$`, Says: "pushcheck sent no push over a connection that is not in order.", Example: "no call data has crossed an unsafe connection",
+			handler: func(s *Scene) any { return s.nothingLeaked }},
 	}
 	for _, o := range spoken {
-		out = append(out, then(o.sentence, says(o.id), o.id))
+		out = append(out, then(o.sentence, says(o.id), outcome{ids: []string{o.id}, begins: true, fits: fits(o.id)}))
 	}
 	return out
 }
@@ -64,6 +64,66 @@ func outcomes() []Step {
 func says(id string) string {
 	r, _ := requirements.Find(id)
 	return r.Says
+}
+
+// fits returns the check that a story has the push that a requirement is about; nil if any story will do.
+func fits(id string) func(*Scene) error {
+	event, direction := push.Event(""), push.Incoming
+	switch id {
+	case "push.outgoing":
+		event, direction = push.NewCall, push.Outgoing
+	case "push.answer":
+		event = push.Answer
+	case "push.hangup":
+		event = push.Hangup
+	case "push.dtmf":
+		event = push.DTMF
+	default:
+		return nil
+	}
+	return func(s *Scene) error {
+		for _, step := range s.rehearse() {
+			if step.Push.Event == event && (event != push.NewCall || step.OfCall == direction) {
+				return nil
+			}
+		}
+		return fmt.Errorf("the story has no %s push", strings.TrimSpace(map[bool]string{true: "outgoing"}[direction == push.Outgoing]+" "+string(event)))
+	}
+}
+
+func (s *Scene) hasOddity() error {
+	if s.stimulus == "" || s.crowd > 0 || s.provocation != nil {
+		return errors.New(`nothing is odd about the pushes: a But sentence is missing that says what "it" is`)
+	}
+	return nil
+}
+
+func (s *Scene) hasForgery() error {
+	if !s.survives {
+		return errors.New(`no push is forged: a But sentence is missing that says what "it" is, such as "But the newCall comes without a signature"`)
+	}
+	return nil
+}
+
+func (s *Scene) hasForgedFollowUp() error {
+	if !s.survives || s.odd == push.NewCall {
+		return errors.New(`no answer or hangup is forged: a But sentence is missing that says what "it" is, such as "But the hangup comes without a signature"`)
+	}
+	return nil
+}
+
+func (s *Scene) hasNextCall() error {
+	if s.provocation == nil && !s.next {
+		return errors.New("no other call follows in this story: that needs a stranger, or a hangup that never comes")
+	}
+	return nil
+}
+
+func (s *Scene) hasTrouble() error {
+	if s.stimulus == "" {
+		return errors.New(`nothing has to be survived: a But sentence or a stranger is missing that says what "it" is`)
+	}
+	return nil
 }
 
 // spoken are the requirements in the words of the features.
@@ -127,76 +187,12 @@ var spoken = []struct{ id, sentence string }{
 	{"following.every-leg", "the receiver subscribes on the second leg as on the first"},
 }
 
-// hold plays the scenario and holds it against the requirements.
-func (s *scene) hold(ctx context.Context, ids []string) error {
-	calls, err := s.calls(ctx, true)
-	if err != nil {
-		return err
+// nothingLeaked checks what pushcheck itself promises.
+func (s *Scene) nothingLeaked() error {
+	s.checks = true
+	if s.rehearsal {
+		return nil
 	}
-	return s.judge(calls, ids)
-}
-
-func (s *scene) meets(ctx context.Context, id string) error {
-	if _, err := requirements.Lookup(id); err != nil {
-		return err
-	}
-	return s.hold(ctx, []string{id})
-}
-
-// acceptsAll is about whole calls: the story itself is played, not one that begins like it.
-func (s *scene) acceptsAll(ctx context.Context) error {
-	calls, err := s.calls(ctx, false)
-	if err != nil {
-		return err
-	}
-	return s.judge(calls, nil)
-}
-
-// judge is red where one of the requirements is not met, and skips the scenario where none of them could be judged.
-func (s *scene) judge(calls []transcript.Call, ids []string) error {
-	if len(ids) == 0 {
-		ids = s.tags
-	}
-	run := s.run.evidence()
-	run.Calls = calls
-	for _, other := range s.run.soFar() {
-		if !slices.ContainsFunc(calls, func(own transcript.Call) bool { return own.ID == other.ID }) {
-			run.Elsewhere = append(run.Elsewhere, other)
-		}
-	}
-	if len(ids) > 0 && !slices.ContainsFunc(ids, aboutConnections) {
-		run.Connections = nil // to judge them costs more than all the rest
-	}
-	rows := run.Judge().Rows
-	var bad []verdict.Row
-	judged := 0
-	for _, row := range rows {
-		if len(ids) > 0 && !slices.Contains(ids, row.ID) {
-			continue
-		}
-		switch {
-		case run.Fatal(row):
-			bad = append(bad, row)
-		case row.Status == verdict.Passed, row.Status == verdict.Warned, row.Status == verdict.Waived:
-			judged++
-		}
-	}
-	if len(bad) > 0 {
-		return &NotMetError{Rows: bad}
-	}
-	if judged == 0 {
-		return godog.ErrSkip
-	}
-	return nil
-}
-
-// aboutConnections tells whether what was seen of the connections says something of a requirement.
-func aboutConnections(id string) bool {
-	return strings.HasPrefix(id, "transport.") || strings.HasPrefix(id, "following.")
-}
-
-// nothingLeaked holds pushcheck itself to its promise.
-func (s *scene) nothingLeaked() error {
 	run := s.run.evidence()
 	if run.Stopped == nil {
 		return nil

@@ -4,6 +4,7 @@ package steps
 
 import (
 	"context"
+	"crypto/rand"
 	"maps"
 	"net"
 	"reflect"
@@ -65,7 +66,8 @@ type Run struct {
 	problems    []string
 	showed      []requirements.Capability
 	interrupted bool
-	red         bool // a feature scenario failed
+	red         bool               // a feature scenario failed
+	scenarios   []verdict.Scenario // of the user's own features
 	casualties  casualties
 	tell        sync.Mutex
 }
@@ -82,6 +84,9 @@ type played struct {
 	beside   bool // others were played meanwhile
 	first    bool // it was the first in which the receiver fell over, and nothing else was under way
 }
+
+// NewNonce makes ids fresh: a receiver with a database has seen those of the last run.
+func NewNonce() string { return rand.Text()[:10] }
 
 // NewRun sets a run up. Nothing is sent yet.
 func NewRun(opts Options) *Run {
@@ -155,7 +160,7 @@ func (r *Run) problem(text string) {
 	}
 }
 
-// Red tells whether a feature scenario failed so far.
+// Red reports whether a feature scenario has failed so far.
 func (r *Run) Red() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -288,6 +293,7 @@ func (r *Run) evidence() verdict.Run {
 			Origins: r.sender.Origins(), AllowHTTP: o.Sender.AllowHTTP, Public: r.public(connections), Signed: o.Sender.SignKey != nil,
 		},
 		Problems:    slices.Clone(r.problems),
+		Scenarios:   slices.Clone(r.scenarios),
 		Gone:        r.casualties.gone,
 		LeftOut:     slices.Sorted(maps.Keys(r.casualties.left)),
 		Connections: connections,

@@ -3,7 +3,6 @@ package steps_test
 import (
 	"context"
 	"errors"
-	"io"
 	"io/fs"
 	"net/http"
 	"slices"
@@ -14,11 +13,11 @@ import (
 	"testing/fstest"
 	"time"
 
-	"github.com/cucumber/godog"
 	"github.com/google/go-cmp/cmp"
 	"go.uber.org/goleak"
 
 	"github.com/pushcheck/pushcheck/features"
+	"github.com/pushcheck/pushcheck/pushchecktest"
 	"github.com/pushcheck/pushcheck/receiver"
 	"github.com/pushcheck/pushcheck/steps"
 	"github.com/pushcheck/pushcheck/transcript"
@@ -47,7 +46,7 @@ func reference(t *testing.T, o receiver.Options, faults ...string) http.Handler 
 // judging sets up a run that judges a handler, probed.
 func judging(t *testing.T, h http.Handler) *steps.Run {
 	t.Helper()
-	run, err := steps.Serve(t, h).Run()
+	run, err := pushchecktest.Serve(t, h).Run()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,27 +54,24 @@ func judging(t *testing.T, h http.Handler) *steps.Run {
 	return run
 }
 
-// play plays features side by side and tells which scenarios were red, and why. Those that were not judged are not among them.
+// play plays features side by side and returns why scenarios failed, by their titles. Skipped scenarios are not among them.
 func play(t *testing.T, run *steps.Run, files fs.FS) map[string]error {
 	t.Helper()
 	var mu sync.Mutex
 	red := map[string]error{}
-	suite := godog.TestSuite{
-		ScenarioInitializer: func(sc *godog.ScenarioContext) {
-			run.InitializeScenario(sc)
-			sc.After(func(ctx context.Context, s *godog.Scenario, err error) (context.Context, error) {
-				if err != nil && !errors.Is(err, godog.ErrSkip) {
-					mu.Lock()
-					defer mu.Unlock()
-					red[s.Name] = err
-				}
-				return ctx, nil
-			})
-		},
-		Options: &godog.Options{Format: "progress", Output: io.Discard, Strict: true, FS: files, Paths: []string{"."}, Concurrency: 4, DefaultContext: t.Context()},
-	}
-	suite.Run()
+	run.Play(t.Context(), steps.Suite{Files: files, Parallel: 4, Over: func(o steps.Outcome) {
+		mu.Lock()
+		defer mu.Unlock()
+		if o.Err != nil {
+			red[o.Name] = o.Err
+		}
+	}})
 	return red
+}
+
+// tagged selects the scenarios with a tag.
+func tagged(tag string) func(features.Scenario) bool {
+	return func(s features.Scenario) bool { return slices.Contains(s.Tags, tag) }
 }
 
 // few are some of the features: enough to tell receivers apart, and to run side by side.
@@ -193,7 +189,7 @@ func TestAFaultOfTheFeaturesIsNoFindingAndNoVerdict(t *testing.T) {
 			"  | event   | callId |", "  | newCall | 1 |", "  | answer  | 1 |", "  | newCall | 1 |", "  | hangup  | 2 |"), "push 3, a newCall: callId is"},
 		{"a file that is no feature", fstest.MapFS{"own.feature": {Data: []byte("Scenario without a feature\n")}}, "own.feature"},
 	}
-	server := steps.Serve(t, reference(t, receiver.Options{}))
+	server := pushchecktest.Serve(t, reference(t, receiver.Options{}))
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -321,7 +317,7 @@ func TestAReceiverThatRefusesEverythingIsNeverGreen(t *testing.T) {
 
 func TestNobodyThereIsNeverGreen(t *testing.T) {
 	t.Parallel()
-	server, target, err := steps.Listen(http.NotFoundHandler())
+	server, target, err := pushchecktest.Listen(http.NotFoundHandler())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -339,7 +335,7 @@ func TestNobodyThereIsNeverGreen(t *testing.T) {
 
 func TestAnInterruptedRunSaysSo(t *testing.T) {
 	t.Parallel()
-	target := steps.Serve(t, reference(t, receiver.Options{}))
+	target := pushchecktest.Serve(t, reference(t, receiver.Options{}))
 	run, err := target.Run()
 	if err != nil {
 		t.Fatal(err)
@@ -356,7 +352,7 @@ func TestAnInterruptedRunSaysSo(t *testing.T) {
 // A call is played once for all scenarios that tell it, and once more beside the verdict: the verdict must not stand in for it.
 func TestEveryCallIsPlayedHoweverOftenTheVerdictIsAsked(t *testing.T) {
 	t.Parallel()
-	target := steps.Serve(t, reference(t, receiver.Options{}))
+	target := pushchecktest.Serve(t, reference(t, receiver.Options{}))
 	run, err := target.Run()
 	if err != nil {
 		t.Fatal(err)

@@ -7,82 +7,138 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/cucumber/godog"
-
 	"github.com/pushcheck/pushcheck/call"
+	"github.com/pushcheck/pushcheck/features"
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/scenarios"
 	"github.com/pushcheck/pushcheck/sender"
 	"github.com/pushcheck/pushcheck/transcript"
+	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// scene is the state of one feature scenario.
-type scene struct {
-	run      *Run
-	title    string
-	tags     []string // requirement ids
-	alone    bool
-	deadly   bool
+// Scene is a feature scenario while it is played. Given and When sentences only add to its story; the first Then sentence has
+// it played.
+type Scene struct {
+	run       *Run
+	suite     Suite
+	skip      error // what a sentence returns if the scenario cannot be judged
+	rehearsal bool  // only the sentences are checked; nothing is sent
+	scenario  features.Scenario
+	tags      []string // requirement ids
+	alone     bool
+	deadly    bool
+
 	connect  bool // about the connection only
-	foreign  bool // a step that is not of this language failed
 	story    []scenarios.Act
-	name     string   // of the story, where the scenario named one
+	name     string   // of the story, if the scenario named one
 	steering steering // what the receiver is to do with the call; the zero steering: nothing of its own
 	stimulus string   // requirement that the story's oddity is about
 	variant  string   // which of its oddities
 	edit     func(call.Step, push.Form) push.Form
 	write    func(call.Step, push.Form, *sender.Wire)
 	fate     func(call.Step) sender.Fate
-	survives bool // a good push follows the odd one
-	watch    bool // the application is asked what it makes of the odd one, where it can be
-	next     bool // the same people call again afterwards
+	odd      push.Event // the event that a But sentence changes; "": all events, or none
+	survives bool       // a good push follows the odd one
+	watch    bool       // the application is asked about the odd push, if it can be
+	next     bool       // the same people call again afterwards
 
 	provocation *stimulus // what a stranger does before the story
 	crowd       int       // how many such calls come at once; 0: it is one
+
+	checks  bool          // a Then sentence was reached
+	rows    []verdict.Row // of the requirements that it is about: those that did not pass
+	shown   []transcript.Call
+	open    *notJudgedError // why it could not be judged
+	foreign *StepError      // a sentence that is not of this language failed
 }
 
-func (s *scene) begin(ctx context.Context, scenario *godog.Scenario) error {
-	s.title = scenario.Name
-	for _, t := range scenario.Tags {
-		name := strings.TrimPrefix(t.Name, "@")
-		if strings.Contains(name, ".") {
-			s.tags = append(s.tags, name)
-		}
-		s.alone = s.alone || name == "alone" || name == "deadly"
-		s.deadly = s.deadly || name == "deadly"
+// StepError is the failure of a sentence that is not of this language, such as a step that the user wrote in Go.
+type StepError struct {
+	Sentence string
+	Err      error
+}
+
+func (e *StepError) Error() string { return fmt.Sprintf("%s: %v", e.Sentence, e.Err) }
+
+func (e *StepError) Unwrap() error { return e.Err }
+
+type sceneKey struct{}
+
+// Scene returns the scene for one scenario of a suite. Its sentences return an error that wraps skip, followed by the
+// reason, if the scenario cannot be judged.
+func (r *Run) Scene(s Suite, skip error) *Scene { return &Scene{run: r, suite: s, skip: skip} }
+
+// Register registers every sentence of the language for this scene.
+func (s *Scene) Register(on Registry) {
+	for _, step := range language() {
+		on.Step(step.reads, step.handler(s))
 	}
+}
+
+// Begin sets the scene up. It returns a context for Played, and the error for skip if the run is over.
+func (s *Scene) Begin(ctx context.Context, sc features.Scenario) (context.Context, error) {
+	s.scenario, s.tags = sc, sc.Requirements()
+	s.deadly = slices.Contains(sc.Tags, "deadly")
+	s.alone = s.deadly || slices.Contains(sc.Tags, "alone")
+	ctx = context.WithValue(ctx, sceneKey{}, s)
 	if ctx.Err() != nil {
-		return godog.ErrSkip
-	}
-	return nil
-}
-
-// end tells a fault of the harness or of a feature file from a finding.
-func (s *scene) end(ctx context.Context, scenario *godog.Scenario, err error) (context.Context, error) {
-	var notMet *NotMetError
-	if err != nil && !errors.Is(err, godog.ErrSkip) {
-		s.run.mu.Lock()
-		s.run.red = true
-		s.run.mu.Unlock()
-	}
-	switch {
-	case err == nil, errors.As(err, &notMet), errors.Is(err, godog.ErrSkip), s.foreign:
-	case ctx.Err() != nil:
-		s.run.note(ctx)
-	default:
-		s.run.problem(fmt.Sprintf("feature scenario %q: %s", scenario.Name, err))
+		return ctx, s.skipped("the run was interrupted")
 	}
 	return ctx, nil
 }
 
-// tell adds to the story.
-func (s *scene) tell(acts ...scenarios.Act) error {
-	s.story = append(s.story, acts...)
+// notJudgedError ends a scenario that cannot be judged. It wraps the error that makes a player skip the rest.
+type notJudgedError struct {
+	skip   error
+	reason string
+}
+
+func (e *notJudgedError) Error() string { return e.skip.Error() + ": " + e.reason }
+
+func (e *notJudgedError) Unwrap() error { return e.skip }
+
+// skipped ends the scenario because it cannot be judged.
+func (s *Scene) skipped(reason string) error {
+	s.open = &notJudgedError{s.skip, reason}
+	return s.open
+}
+
+// Foreign records the error of a sentence that is not of this language. The error for skip means that the scenario could not
+// be judged. Any other makes the scenario fail and is no fault of pushcheck.
+func (s *Scene) Foreign(sentence string, err error) {
+	if errors.Is(err, s.skip) {
+		_ = s.skipped(sentence + ": " + err.Error())
+		return
+	}
+	s.foreign = &StepError{sentence, err}
+}
+
+// Played is for steps of one's own, which can stand beside these sentences: it plays the call of the feature scenario that
+// ctx belongs to, or finds it played, and returns what happened. It is an error if nobody has called anybody yet.
+func Played(ctx context.Context) (transcript.Call, error) {
+	s, ok := ctx.Value(sceneKey{}).(*Scene)
+	if !ok {
+		return transcript.Call{}, errors.New("finding the call: this is the context of no feature scenario")
+	}
+	calls, err := s.calls(ctx, false)
+	if err != nil || len(calls) == 0 {
+		return transcript.Call{}, err
+	}
+	return calls[0], nil
+}
+
+// tell adds to the story. A person whom nobody knows, and a deed that contradicts the story so far, are errors.
+func (s *Scene) tell(acts ...scenarios.Act) error {
+	story := scenarios.Scenario{Name: s.scenario.Name, Story: slices.Concat(s.story, acts)}
+	if err := check(story, s.run.opts.Cast); err != nil {
+		return err
+	}
+	s.story = story.Story
 	return nil
 }
 
 // leaves adds what follows when somebody who is in the call leaves it.
-func (s *scene) leaves(who string, act scenarios.Act) error {
+func (s *Scene) leaves(who string, act scenarios.Act) error {
 	for _, a := range s.story {
 		if a.Who == who || slices.Contains(a.To, who) {
 			return s.tell(act)
@@ -92,7 +148,7 @@ func (s *scene) leaves(who string, act scenarios.Act) error {
 }
 
 // goingOn is whose leg ends when the call ends: the latest that was rung or sent on to.
-func (s *scene) goingOn() string {
+func (s *Scene) goingOn() string {
 	who := ""
 	for _, a := range s.story {
 		if len(a.To) > 0 {
@@ -102,10 +158,10 @@ func (s *scene) goingOn() string {
 	return who
 }
 
-func (s *scene) named(name string) error {
+func (s *Scene) named(name string) error {
 	i := slices.IndexFunc(s.run.stories, func(known scenarios.Scenario) bool { return known.Name == name })
 	if i < 0 {
-		return fmt.Errorf("playing call scenario %q: there is none of that name", name)
+		return fmt.Errorf("unknown call scenario %q", name)
 	}
 	s.name = name
 	if kind := s.run.stories[i].Steered; kind != "" {
@@ -114,51 +170,54 @@ func (s *scene) named(name string) error {
 	return s.tell(s.run.stories[i].Story...)
 }
 
-func (s *scene) connects(ctx context.Context) error {
+func (s *Scene) connects(ctx context.Context) error {
 	s.connect = true
+	if s.rehearsal {
+		return nil
+	}
 	s.run.sender.Inspect(ctx, s.run.opts.Sender.Incoming)
 	s.run.note(ctx)
 	return nil
 }
 
-// play plays the story, or finds it played, once for each number that it is about. With begins a call will do that only
-// begins like the story.
-func (s *scene) play(ctx context.Context, begins bool) ([]*played, error) {
-	story := scenarios.Scenario{Name: s.name, Title: s.title, Story: s.story}
+// told is the story as it is played: a known one, if it is the same.
+func (s *Scene) told() scenarios.Scenario {
 	if i := slices.IndexFunc(s.run.stories, s.about); i >= 0 {
-		story = s.run.stories[i]
+		return s.run.stories[i]
 	}
+	story := scenarios.Scenario{Name: s.name, Title: s.scenario.Name, Story: s.story}
 	if story.Name == "" {
-		story.Name = strings.Join(strings.Fields(strings.ToLower(s.title)), "-")
+		story.Name = strings.Join(strings.Fields(strings.ToLower(s.scenario.Name)), "-")
 	}
-	if err := check(story, s.run.opts.Cast); err != nil {
-		return nil, fmt.Errorf("the story does not hold together: %w", err)
-	}
+	return story
+}
+
+// play plays the story, or finds it played, once for each number that it is about. If begins is set, a call that only begins
+// like the story will do.
+func (s *Scene) play(ctx context.Context, begins bool) []*played {
 	var out []*played
 	for _, at := range s.places() {
 		out = append(out, s.run.play(ctx, request{
-			story: story, at: at, stimulus: s.stimulus, variant: s.variant, edit: s.edit, write: s.write, fate: s.fate, next: s.next, provocation: s.provocation, crowd: s.crowd, feature: s.title,
+			story: s.told(), at: at, stimulus: s.stimulus, variant: s.variant, edit: s.edit, write: s.write, fate: s.fate, next: s.next, provocation: s.provocation, crowd: s.crowd, feature: s.scenario.Name,
 			alone: s.alone || s.survives, deadly: s.deadly, begins: begins && s.stimulus == "", survives: s.survives, watch: s.watch,
 		}))
 	}
-	return out, nil
+	return out
 }
 
 // calls are the transcripts that the scenario is about.
-func (s *scene) calls(ctx context.Context, begins bool) ([]transcript.Call, error) {
+func (s *Scene) calls(ctx context.Context, begins bool) ([]transcript.Call, error) {
 	if s.connect || s.run.opts.ConnectOnly || s.unsignable() {
 		return nil, nil
 	}
 	if len(s.story) == 0 {
-		return nil, errors.New("nobody has called anybody yet: begin with a Given or When step")
-	}
-	all, err := s.play(ctx, begins)
-	if err != nil {
-		return nil, err
+		return nil, errNoStory
 	}
 	var out []transcript.Call
-	for _, p := range all {
+	for _, p := range s.play(ctx, begins) {
 		out = append(out, p.out)
 	}
 	return out, nil
 }
+
+var errNoStory = errors.New("nobody has called anybody yet: begin with a Given or When sentence")

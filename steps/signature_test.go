@@ -20,6 +20,7 @@ import (
 	"github.com/pushcheck/pushcheck/features"
 	"github.com/pushcheck/pushcheck/oracle"
 	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/pushchecktest"
 	"github.com/pushcheck/pushcheck/receiver"
 	"github.com/pushcheck/pushcheck/requirements"
 	"github.com/pushcheck/pushcheck/steps"
@@ -37,7 +38,7 @@ var pair = sync.OnceValue(func() *rsa.PrivateKey {
 // signing judges a handler by all features with signed pushes; with a nil key they are not signed.
 func signing(t *testing.T, h http.Handler, key *rsa.PrivateKey) verdict.Verdict {
 	t.Helper()
-	target := steps.Serve(t, h)
+	target := pushchecktest.Serve(t, h)
 	target.SignKey = key
 	run, err := target.Run()
 	if err != nil {
@@ -345,7 +346,7 @@ func TestWhoeverVerifiesNewCallsOnlyIsFoundOutWhereTheApplicationCanBeAsked(t *t
 	judged := func(o receiver.Options, ask bool, lag time.Duration) verdict.Verdict {
 		o.VerifyKey = &pair().PublicKey
 		h := reference(t, o)
-		target := steps.Serve(t, h)
+		target := pushchecktest.Serve(t, h)
 		target.SignKey = pair()
 		if ask {
 			target.State = late(thinks(h), lag)
@@ -355,7 +356,7 @@ func TestWhoeverVerifiesNewCallsOnlyIsFoundOutWhereTheApplicationCanBeAsked(t *t
 			t.Fatal(err)
 		}
 		run.Probe(t.Context())
-		run.Play(t.Context(), steps.Suite{Files: features.FS, Parallel: 4, Tags: "@signature"})
+		run.Play(t.Context(), steps.Suite{Files: features.FS, Parallel: 4, Plays: tagged("signature")})
 		return run.Verdict()
 	}
 	faulty := receiver.Options{Faults: []receiver.Fault{lax}}

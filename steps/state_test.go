@@ -20,6 +20,7 @@ import (
 	"github.com/pushcheck/pushcheck/features"
 	"github.com/pushcheck/pushcheck/internal/certs"
 	"github.com/pushcheck/pushcheck/oracle"
+	"github.com/pushcheck/pushcheck/pushchecktest"
 	"github.com/pushcheck/pushcheck/receiver"
 	"github.com/pushcheck/pushcheck/sender"
 	"github.com/pushcheck/pushcheck/steps"
@@ -30,7 +31,7 @@ import (
 // asked sets up a run that judges a receiver and asks it what it thinks.
 func asked(t *testing.T, h http.Handler, ask oracle.Func) *steps.Run {
 	t.Helper()
-	target := steps.Serve(t, h)
+	target := pushchecktest.Serve(t, h)
 	target.State = ask
 	run, err := target.Run()
 	if err != nil {
@@ -59,9 +60,9 @@ func status(v verdict.Verdict, id string) verdict.Status {
 func TestAGoTestAsksItsApplicationByAFunction(t *testing.T) {
 	t.Parallel()
 	good := reference(t, receiver.Options{})
-	target := steps.Serve(t, good)
+	target := pushchecktest.Serve(t, good)
 	target.State = thinks(good)
-	steps.Test(t, target)
+	pushchecktest.Test(t, target)
 }
 
 func TestAStateSentenceIsRedWhereTheApplicationShowsSomethingElse(t *testing.T) {
@@ -98,7 +99,7 @@ func TestAStateSentenceThatContradictsItsStoryIsTheFeaturesFault(t *testing.T) {
 		lines []string
 		want  string
 	}{
-		"another state":          {[]string{"Given Jennifer has called Doc, and Doc has answered", "Then the application shows Doc's call as over"}, "it leaves Doc's call answered, the sentence says over"},
+		"another state":          {[]string{"Given Jennifer has called Doc, and Doc has answered", "Then the application shows Doc's call as over"}, "the story leaves Doc's call answered, the sentence says over"},
 		"a call before any call": {[]string{"Then the application shows Doc's call as over"}, "nobody has called anybody yet"},
 		"somebody who is not in it": {[]string{"Given Jennifer has called Doc", "When Biff calls Needles meanwhile, under a callId that is another one in its end only",
 			"Then the application shows Doc's call as ringing"}, "outside the account"},
@@ -176,7 +177,7 @@ func TestNoQuestionMeetsAPush(t *testing.T) {
 func TestAnInterruptedRunStopsWaitingForAState(t *testing.T) {
 	t.Parallel()
 	h := reference(t, receiver.Options{})
-	target := steps.Serve(t, h)
+	target := pushchecktest.Serve(t, h)
 	ctx, interrupt := context.WithCancel(t.Context())
 	target.State = oracle.Func(func(_ context.Context, _ string) (oracle.State, error) {
 		interrupt()
@@ -196,7 +197,7 @@ func TestAnInterruptedRunStopsWaitingForAState(t *testing.T) {
 func TestWhatDoesNotComeIsWaitedForAFewTimesOnly(t *testing.T) {
 	t.Parallel()
 	const wait = 20 * time.Millisecond
-	target := steps.Serve(t, reference(t, receiver.Options{}))
+	target := pushchecktest.Serve(t, reference(t, receiver.Options{}))
 	u, err := url.Parse(target.URL)
 	if err != nil {
 		t.Fatal(err)
@@ -237,7 +238,7 @@ func TestWhatDoesNotComeIsWaitedForAFewTimesOnly(t *testing.T) {
 func TestWhatDidNotComeIsNotWaitedForAgainInTheSameCall(t *testing.T) {
 	t.Parallel()
 	h := reference(t, receiver.Options{}, "state-forward-keeps-first")
-	target := steps.Serve(t, h)
+	target := pushchecktest.Serve(t, h)
 	u, err := url.Parse(target.URL)
 	if err != nil {
 		t.Fatal(err)

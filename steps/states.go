@@ -3,10 +3,9 @@ package steps
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
-
-	"github.com/cucumber/godog"
 
 	"github.com/pushcheck/pushcheck/call"
 	"github.com/pushcheck/pushcheck/push"
@@ -33,27 +32,16 @@ func shows() []Step {
 	return []Step{
 		{Keyword: "When", Pattern: `^` + person + ` calls ` + person + ` meanwhile, under a callId that is another one in its end only$`,
 			Says:    "A second call begins, whose callId shares its first 128 characters with that of the first.",
-			Example: "Biff calls Marty meanwhile, under a callId that is another one in its end only", handler: func(s *scene) any { return s.meanwhile }},
+			Example: "Biff calls Marty meanwhile, under a callId that is another one in its end only", handler: func(s *Scene) any { return s.meanwhile }},
 		{Keyword: "Then", Pattern: `^the application shows ` + person + `'s call as (ringing|answered|over)$`,
 			Says:    "What the application thinks of the call, where it can be asked (see --state-url): as the pushes say, and what the scenario's tags name is met.",
-			Example: "the application shows Doc's call as over", handler: func(s *scene) any { return s.applicationShows }},
+			Example: "the application shows Doc's call as over", handler: func(s *Scene) any { return s.applicationShows }},
 	}
 }
 
-// applicationShows holds what the application thinks of a leg against the requirements. That the story leaves the leg in this
-// state is the feature's affair: where it does not, nobody is blamed but the feature.
-func (s *scene) applicationShows(ctx context.Context, who, state string) error {
-	calls, err := s.calls(ctx, false)
-	if err != nil {
-		return err
-	}
-	if s.run.watch == nil || len(calls) == 0 {
-		return godog.ErrSkip
-	}
-	c := calls[0]
-	if left, ok := leaves(c, who); ok && string(left) != state {
-		return fmt.Errorf("reading the story: it leaves %s's call %s, the sentence says %s", who, left, state)
-	}
+// applicationShows judges what the application thinks of a leg. If the story does not leave the leg in this state, the
+// feature is wrong, and not the receiver.
+func (s *Scene) applicationShows(ctx context.Context, who, state string) error {
 	ids := s.tags
 	if len(ids) == 0 {
 		for _, r := range requirements.All() {
@@ -62,26 +50,29 @@ func (s *scene) applicationShows(ctx context.Context, who, state string) error {
 			}
 		}
 	}
-	return s.judge(calls, ids)
+	return s.see(ctx, outcome{ids: ids, fits: func(s *Scene) error {
+		if left := leaves(s.rehearse(), who); left != "" && string(left) != state {
+			return fmt.Errorf("the story leaves %s's call %s, the sentence says %s", who, left, state)
+		}
+		return nil
+	}})
 }
 
-// leaves is in which state a story leaves the latest leg of somebody; false where it did not come about as it was told.
-func leaves(c transcript.Call, who string) (transcript.CallState, bool) {
-	if c.Steered || !c.Complete || len(c.NotSent) > 0 {
-		return "", false
-	}
+// leaves returns the state in which pushes leave the latest leg of somebody; "" if there is no such leg.
+func leaves(due []call.Step, who string) transcript.CallState {
+	var all []transcript.Exchange
 	id := ""
-	for _, x := range c.Exchanges {
-		if x.Leg == who {
-			id = x.Push.CallID
+	for _, step := range due {
+		all = append(all, transcript.Exchange{Push: step.Push, End: transcript.Complete, Status: http.StatusOK})
+		if step.Leg == who {
+			id = step.Push.CallID
 		}
 	}
-	state := requirements.StateAfter(c.Exchanges, id)
-	return state, state != ""
+	return requirements.StateAfter(all, id)
 }
 
 // meanwhile lets a second call begin that is hard to tell from the first.
-func (s *scene) meanwhile(caller, called string) error {
+func (s *Scene) meanwhile(caller, called string) error {
 	second := scenarios.Act{Who: caller, Deed: scenarios.Calls, To: []string{called}}
 	if err := s.but(oddity{sentence: "a second call that is hard to tell from the first"}, nil); err != nil {
 		return err

@@ -48,7 +48,7 @@ func callsAt() []Step {
 		out = append(out, Step{
 			Keyword: "Given/When", Pattern: `^` + person + ` (?:has called|calls) a number ` + st.sentence + `$`,
 			Says: st.says + " See --numbers; where none is named the call goes to Doc as ever.", Example: "Jennifer calls a number " + st.sentence,
-			handler: func(s *scene) any {
+			handler: func(s *Scene) any {
 				return func(a string) error {
 					s.steering = st
 					return s.tell(scenarios.Act{Who: a, Deed: scenarios.Calls, To: []string{"Doc"}})
@@ -61,7 +61,7 @@ func callsAt() []Step {
 
 // places are the numbers that the scenario's call goes to: one after the other those that do what it is about, else none in
 // particular.
-func (s *scene) places() []scenarios.Number {
+func (s *Scene) places() []scenarios.Number {
 	if named := scenarios.Of(s.run.opts.Numbers, s.steering.kinds...); len(named) > 0 {
 		return named
 	}
@@ -69,7 +69,7 @@ func (s *scene) places() []scenarios.Number {
 }
 
 // about tells whether a known story is the one that is told: the same acts may be told of calls that a receiver steers.
-func (s *scene) about(known scenarios.Scenario) bool {
+func (s *Scene) about(known scenarios.Scenario) bool {
 	switch {
 	case s.name != "":
 		return s.name == known.Name
@@ -91,7 +91,7 @@ func wanting(k scenarios.Kind) scenarios.Scenario {
 }
 
 // steered tells whether the receiver did with the call what the scenario is about, in response to its first newCall.
-func (s *scene) steered(c transcript.Call) bool {
+func (s *Scene) steered(c transcript.Call) bool {
 	for _, x := range c.Exchanges {
 		doc := x.Effective()
 		if x.Push.Event != push.NewCall || doc == nil {
@@ -108,7 +108,7 @@ func (s *scene) steered(c transcript.Call) bool {
 }
 
 // table is the call that a table tells: nothing is compared where the receiver did something else with it.
-func (s *scene) table(p *played) (pushes []push.Push, comparable bool) {
+func (s *Scene) table(p *played) (pushes []push.Push, comparable bool) {
 	switch menu := s.pressed(); {
 	case !p.out.Complete:
 		return nil, false
@@ -123,7 +123,7 @@ func (s *scene) table(p *played) (pushes []push.Push, comparable bool) {
 }
 
 // pressed tells whether keys are part of the story, so that its table lists the dtmf pushes.
-func (s *scene) pressed() bool {
+func (s *Scene) pressed() bool {
 	return slices.ContainsFunc(s.story, func(a scenarios.Act) bool { return a.Deed == scenarios.Presses })
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/pushcheck/pushcheck/features"
+	"github.com/pushcheck/pushcheck/pushchecktest"
 	"github.com/pushcheck/pushcheck/receiver"
 	"github.com/pushcheck/pushcheck/scenarios"
 	"github.com/pushcheck/pushcheck/sender"
@@ -34,7 +35,7 @@ func calling(t *testing.T) fs.FS {
 
 func judgedBy(t *testing.T, files fs.FS, h http.Handler, numbers ...string) verdict.Verdict {
 	t.Helper()
-	target := steps.Serve(t, h)
+	target := pushchecktest.Serve(t, h)
 	u, err := url.Parse(target.URL)
 	if err != nil {
 		t.Fatal(err)
@@ -269,7 +270,7 @@ func TestFeaturesSpeakOfPeopleAsThePushesDo(t *testing.T) {
 	}
 	seen := make(chan url.Values, 1000)
 	good := reference(t, receiver.Options{})
-	target := steps.Serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	target := pushchecktest.Serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		form, _ := url.ParseQuery(string(body))
 		seen <- form

@@ -2,69 +2,120 @@ package steps
 
 import (
 	"context"
-	"fmt"
-	"io"
 	"io/fs"
 	"slices"
-	"strings"
-	"testing"
-
-	"github.com/cucumber/godog"
+	"sync"
 
 	"github.com/pushcheck/pushcheck/features"
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// Suite is a set of features to be played.
+// Suite is a set of feature files to be played.
 type Suite struct {
 	Files    fs.FS
-	Tags     string                       // a tag expression as godog reads it: && for and, a comma for or, ~ for not; "" for all
+	Plays    func(features.Scenario) bool // selects scenarios; nil selects all
 	Parallel int                          // scenarios at a time; default 1
-	Own      func(*godog.ScenarioContext) // registers steps beside those of the language; one that fails is red, and no finding
-	T        *testing.T                   // with it every scenario is a subtest; nil outside tests
+	Own      bool                         // the features are the user's own: their scenarios get rows in the reports
+	Foreign  bool                         // sentences that are not of the language may have a meaning elsewhere
+	Player   Player                       // default: the player of this package
+	Over     func(Outcome)                // called when a scenario is over, for several at the same time; may be nil
 }
 
-// phase is a part of a run whose scenarios must not meet those of another part: godog queues all scenarios of one suite
-// without a barrier, so that each phase is a suite of its own.
-type phase struct {
-	tags     string
-	parallel int
+// Player plays the scenarios of a phase, each in a Scene of its own, and returns when all are over.
+type Player func(context.Context, Phase) error
+
+// Phase is a part of a run. Scenarios of different phases are never played at the same time.
+type Phase struct {
+	Name      PhaseName
+	Parallel  int // scenarios at a time
+	Scenarios []features.Scenario
 }
 
-// slowFactor is how many times as many scenarios are played at a time at a receiver that takes long over each push.
+// PhaseName tells the phases of a run apart.
+type PhaseName string
+
+const (
+	SideBySide PhaseName = "side by side"
+	Alone      PhaseName = "alone"  // scenarios with the tag @alone, one at a time
+	Deadly     PhaseName = "deadly" // scenarios with the tag @deadly, one at a time and last: the receiver may crash
+)
+
+// slowFactor multiplies the number of scenarios that are played at a time if the receiver takes long over each push.
 const slowFactor = 4
 
-func (s Suite) phases(slow bool) []phase {
-	parallel := max(s.Parallel, 1)
-	if slow && parallel > 1 {
-		parallel *= slowFactor
+// phases sorts scenarios into the phases of a run, in the order in which these are played. Phases without scenarios are left
+// out.
+func phases(all []features.Scenario, parallel int) []Phase {
+	out := []Phase{{Name: SideBySide, Parallel: parallel}, {Name: Alone, Parallel: 1}, {Name: Deadly, Parallel: 1}}
+	for _, sc := range all {
+		i := 0
+		switch {
+		case slices.Contains(sc.Tags, "deadly"):
+			i = 2
+		case slices.Contains(sc.Tags, "alone"):
+			i = 1
+		}
+		out[i].Scenarios = append(out[i].Scenarios, sc)
 	}
-	return []phase{
-		{"~@alone && ~@deadly", parallel},
-		{"@alone && ~@deadly", 1},
-		{"@deadly", 1},
-	}
+	return slices.DeleteFunc(out, func(p Phase) bool { return len(p.Scenarios) == 0 })
 }
 
-// Play plays the features in the phases of a run: side by side, then what must be alone, then what may be deadly. What
-// cannot be run at all is a problem of the harness in the verdict.
+// Play plays the scenarios of a suite, phase by phase. If they cannot be played, the verdict has a problem.
 func (r *Run) Play(ctx context.Context, s Suite) {
-	known, err := features.Index(s.Files)
+	all, err := features.Index(s.Files)
 	if err != nil {
 		r.problem(err.Error())
 		return
 	}
-	for _, p := range s.phases(r.slow()) {
-		if ctx.Err() != nil || !anyTagged(known, p) {
-			continue
+	var selected []features.Scenario
+	for _, sc := range all {
+		switch {
+		case s.Plays == nil || s.Plays(sc):
+			selected = append(selected, sc)
+		case s.Own:
+			r.over(s, notSelected(sc))
 		}
-		r.phase(ctx, s, p)
+	}
+	play := s.Player
+	if play == nil {
+		play = func(ctx context.Context, p Phase) error { r.playPhase(ctx, s, p); return nil }
+	}
+	parallel := max(s.Parallel, 1)
+	if parallel > 1 && r.slow() {
+		parallel *= slowFactor
+	}
+	for _, p := range phases(selected, parallel) {
+		if ctx.Err() != nil {
+			break
+		}
+		if err := play(ctx, p); err != nil {
+			r.problem(err.Error())
+		}
 	}
 	r.note(ctx)
 	r.farewell(ctx)
 }
 
-// farewell looks whether the receiver is still there, where the last call that was played met nobody or somebody who fell over.
+// playPhase plays the scenarios of a phase with the player of this package.
+func (r *Run) playPhase(ctx context.Context, s Suite, p Phase) {
+	var playing sync.WaitGroup
+	places := make(chan struct{}, p.Parallel)
+	for _, sc := range p.Scenarios {
+		places <- struct{}{}
+		playing.Go(func() {
+			defer func() { <-places }()
+			scene := r.Scene(s, errSkip)
+			ctx, err := scene.Begin(ctx, sc)
+			if err == nil {
+				err = PlayScenario(ctx, sc, scene.Register)
+			}
+			scene.End(ctx, err)
+		})
+	}
+	playing.Wait()
+}
+
+// farewell checks whether the receiver is still there if a push of the last played call broke.
 func (r *Run) farewell(ctx context.Context) {
 	played := slices.DeleteFunc(r.soFar(), func(c transcript.Call) bool { return len(c.Exchanges) == 0 })
 	if len(played) == 0 || !slices.ContainsFunc(played[len(played)-1].Exchanges, broke) {
@@ -74,50 +125,4 @@ func (r *Run) farewell(ctx context.Context) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.casualties.gone = err != nil && ctx.Err() == nil
-}
-
-// anyTagged tells whether a phase has scenarios at all: a suite without any is none to run.
-func anyTagged(known []features.Scenario, p phase) bool {
-	for _, sc := range known {
-		tags := " " + strings.Join(sc.Tags, " ") + " "
-		alone, deadly := strings.Contains(tags, " alone "), strings.Contains(tags, " deadly ")
-		switch {
-		case strings.HasPrefix(p.tags, "~"):
-			if !alone && !deadly {
-				return true
-			}
-		case p.tags == "@deadly":
-			if deadly {
-				return true
-			}
-		case alone && !deadly:
-			return true
-		}
-	}
-	return false
-}
-
-func (r *Run) phase(ctx context.Context, s Suite, p phase) {
-	tags := p.tags
-	if s.Tags != "" {
-		tags = s.Tags + " && " + tags
-	}
-	suite := godog.TestSuite{
-		Name: "pushcheck",
-		ScenarioInitializer: func(sc *godog.ScenarioContext) {
-			r.InitializeScenario(sc)
-			if s.Own != nil {
-				s.Own(sc)
-			}
-		},
-		Options: &godog.Options{
-			Format: "progress", Output: io.Discard, NoColors: true, Strict: true,
-			FS: s.Files, Paths: []string{"."}, Tags: tags, Concurrency: p.parallel,
-			DefaultContext: ctx, TestingT: s.T,
-		},
-	}
-	const failed = 1
-	if code := suite.Run(); code != 0 && code != failed {
-		r.problem(fmt.Sprintf("the features could not be run (%d)", code))
-	}
 }

@@ -6,30 +6,67 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/cucumber/godog"
+	messages "github.com/cucumber/messages/go/v34"
 
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// pushes compares what the story made due with what the documentation lists. A difference is pushcheck's own fault, never
-// the receiver's.
-func (s *scene) pushes(ctx context.Context, table *godog.Table) error {
-	if s.run.opts.ConnectOnly {
-		return godog.ErrSkip
+// pushes compares what the story made due with what a table lists. A difference is a fault of pushcheck or of the feature,
+// never the receiver's. If the receiver steered the call away from the story there is nothing to compare.
+func (s *Scene) pushes(ctx context.Context, table *messages.PickleTable) error {
+	s.checks = true
+	rows := rowsOf(table)
+	switch {
+	case len(s.story) == 0:
+		return errNoStory
+	case s.rehearsal:
+		return s.fitsTable(rows)
+	case s.run.opts.ConnectOnly:
+		return s.skipped("no push is sent")
 	}
-	all, err := s.play(ctx, false)
-	if err != nil {
-		return err
-	}
-	for _, p := range all {
+	compared := false
+	var calls []transcript.Call
+	for _, p := range s.play(ctx, false) {
+		calls = append(calls, p.out)
 		if got, comparable := s.table(p); comparable {
-			if err := compare(got, rowsOf(table), p); err != nil {
+			compared = true
+			if err := compare(got, rows, p); err != nil {
 				return err
 			}
 		}
 	}
-	return nil
+	switch {
+	case compared:
+		return nil
+	case slices.ContainsFunc(calls, func(c transcript.Call) bool { return !c.Complete }):
+		if err := s.judge(calls, outcome{}); err != nil {
+			return err
+		}
+		return s.skipped("the call did not come to its end, so its pushes cannot be compared with the table")
+	case s.steering.shown != nil:
+		return s.skipped("the receiver has no number " + s.steering.sentence + ", see --numbers")
+	}
+	return s.skipped("the receiver steers the call, so its pushes are not those of the table")
+}
+
+// fitsTable compares the table with the pushes that the story makes due by itself.
+func (s *Scene) fitsTable(rows []map[string]string) error {
+	p := &played{cast: s.run.opts.Cast}
+	var due []push.Push
+	for _, step := range s.rehearse() {
+		if s.pressed() || step.Push.Event != push.DTMF {
+			due = append(due, step.Push)
+		}
+	}
+	for _, row := range rows { // the rehearsal's redirect goes to a number that no table can know
+		for column, cell := range row {
+			if cell == redirectCell {
+				delete(row, column)
+			}
+		}
+	}
+	return compare(due, rows, p)
 }
 
 // due lists the pushes that a story made due, in order; those that a Gather asked for only with keys.
@@ -57,7 +94,7 @@ func due(c transcript.Call, keys bool) []push.Push {
 }
 
 // rowsOf reads a table as one map a row, by the names in its first row.
-func rowsOf(table *godog.Table) []map[string]string {
+func rowsOf(table *messages.PickleTable) []map[string]string {
 	var out []map[string]string
 	for _, row := range table.Rows[1:] {
 		cells := map[string]string{}

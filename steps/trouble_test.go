@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/pushcheck/pushcheck/features"
+	"github.com/pushcheck/pushcheck/pushchecktest"
 	"github.com/pushcheck/pushcheck/receiver"
 	"github.com/pushcheck/pushcheck/sender"
 	"github.com/pushcheck/pushcheck/steps"
@@ -110,7 +111,7 @@ func TestCredentialsInTheURL(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			var inner http.Handler
-			target := steps.Serve(t, locked(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { inner.ServeHTTP(w, r) }), "doc", "great-scott"))
+			target := pushchecktest.Serve(t, locked(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { inner.ServeHTTP(w, r) }), "doc", "great-scott"))
 			u, err := url.Parse(target.URL)
 			if err != nil {
 				t.Fatal(err)
@@ -183,7 +184,7 @@ func TestAReceiverIsBlamedForWhatItDoesNotLiveThroughTwice(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			run := judging(t, &once{Handler: reference(t, receiver.Options{}), falls: text, limit: test.limit})
-			run.Play(t.Context(), steps.Suite{Files: features.FS, Tags: "@trouble", Parallel: 4})
+			run.Play(t.Context(), steps.Suite{Files: features.FS, Plays: tagged("trouble"), Parallel: 4})
 			v := run.Verdict()
 			if diff := cmp.Diff(test.want, failed(v)); diff != "" {
 				t.Errorf("failed mismatch (-want +got):\n%s\n%s", diff, v.Why)

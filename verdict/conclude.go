@@ -54,7 +54,7 @@ func (r Run) conclude(v *Verdict) {
 	}
 	v.decide(decision{
 		interrupted: "interrupted: the run did not come to its end",
-		fatal:       summary(r.fatal(v.Rows), stale),
+		fatal:       summary(r.fatal(v.Rows), stale, r.failedScenarios()),
 		open:        r.open(*v),
 		good:        conformant(*v),
 	})
@@ -171,9 +171,9 @@ func unexplained(rows []Row) []Row {
 	return out
 }
 
-// summary lists what makes a run not conformant: requirements that are not met, and stale known failures. It returns "" if there
-// are none.
-func summary(fatal, stale []string) string {
+// summary lists what makes a run not conformant: requirements that are not met, stale known failures, and scenarios of the
+// user's own that failed. It returns "" if there are none.
+func summary(fatal, stale, scenarios []string) string {
 	var parts []string
 	switch len(fatal) {
 	case 0:
@@ -188,6 +188,13 @@ func summary(fatal, stale []string) string {
 		parts = append(parts, stale[0]+" passed and is listed as a known failure")
 	default:
 		parts = append(parts, fmt.Sprintf("%d requirements passed and are listed as known failures: %s", len(stale), strings.Join(stale, ", ")))
+	}
+	switch len(scenarios) {
+	case 0:
+	case 1:
+		parts = append(parts, fmt.Sprintf("the scenario %s failed", scenarios[0]))
+	default:
+		parts = append(parts, fmt.Sprintf("%d scenarios failed: %s", len(scenarios), strings.Join(scenarios, ", ")))
 	}
 	return strings.Join(parts, "; ")
 }

@@ -76,8 +76,9 @@ type Verdict struct {
 
 	Conclusion   Conclusion
 	Exit         int
-	Why          string // the conclusion in a sentence
-	Rows         []Row  // every requirement of the catalogue, in its order
+	Why          string     // the conclusion in a sentence
+	Rows         []Row      // every requirement of the catalogue, in its order
+	Scenarios    []Scenario // of the user's own features, in the order in which they ended
 	Counts       map[Status]int
 	Capabilities map[requirements.Capability]Shown
 	Observer     bool // responds to every push and subscribes to nothing

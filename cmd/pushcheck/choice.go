@@ -1,9 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -16,7 +16,7 @@ import (
 	"github.com/pushcheck/pushcheck/steps"
 )
 
-// choiceFlags say what is judged.
+// choiceFlags say what is played and judged.
 type choiceFlags struct {
 	tags      string
 	only      []string
@@ -26,9 +26,9 @@ type choiceFlags struct {
 }
 
 func (c *choiceFlags) register(f *pflag.FlagSet) {
-	f.StringVar(&c.tags, "tags", "", "feature scenarios with these tags, `'@response && ~@should'`: && is and, a comma or, ~ not")
-	f.StringSliceVar(&c.only, "only", nil, "judge these requirements only, `ID,…`")
-	f.StringSliceVar(&c.skip, "skip", nil, "do not judge these requirements, `ID,…`")
+	f.StringVar(&c.tags, "tags", "", "play only feature scenarios whose tags match, `'@response and not @should'`; and, or, not, parentheses")
+	f.StringSliceVar(&c.only, "only", nil, "judge only these requirements and areas, `NAME,…`, as in transport,push.newcall")
+	f.StringSliceVar(&c.skip, "skip", nil, "do not judge these requirements and areas, `NAME,…`")
 	f.StringArrayVar(&c.own, "features", nil, "play the feature files in this `folder` as well; call scenarios (*.yaml) beside them can be named in them (repeatable)")
 	f.BoolVar(&c.noBuiltIn, "no-built-in-features", false, "play only the features that --features names")
 }
@@ -40,15 +40,11 @@ type chosen struct {
 	selected func(id string) bool
 }
 
-// choose reads the features and makes the selection. A name that matches nothing is a mistake.
+// choose reads the features and selects what to play and judge. An unknown name is a usage error, and so is a selection
+// that leaves nothing to play.
 func (c *choiceFlags) choose() (chosen, error) {
 	var out chosen
-	for _, id := range append(slices.Clone(c.only), c.skip...) {
-		if _, err := requirements.Lookup(id); err != nil {
-			return out, usage(err.Error(), "see: pushcheck list requirements")
-		}
-	}
-	tags, err := c.expression()
+	s, err := c.selection()
 	if err != nil {
 		return out, err
 	}
@@ -59,7 +55,7 @@ func (c *choiceFlags) choose() (chosen, error) {
 			return out, err
 		}
 		all = append(all, known...)
-		out.suites = append(out.suites, steps.Suite{Files: features.FS, Tags: tags})
+		out.suites = append(out.suites, steps.Suite{Files: features.FS, Plays: s.plays})
 	}
 	for _, folder := range c.own {
 		known, stories, err := readOwn(folder)
@@ -68,77 +64,123 @@ func (c *choiceFlags) choose() (chosen, error) {
 		}
 		all = append(all, known...)
 		out.own = append(out.own, stories...)
-		out.suites = append(out.suites, steps.Suite{Files: os.DirFS(folder), Tags: tags})
+		out.suites = append(out.suites, steps.Suite{Files: os.DirFS(folder), Plays: s.plays, Own: true})
 	}
 	if len(out.suites) == 0 {
 		return out, usage("nothing is selected: --no-built-in-features without --features", "name a folder of feature files")
 	}
-	return out, c.narrow(&out, all)
+	if err := knownTags(s.tags, all); err != nil {
+		return out, err
+	}
+	judged, err := c.judged(s, all)
+	out.selected = func(id string) bool { return slices.Contains(judged, id) }
+	return out, err
 }
 
-// narrow finds out which requirements are selected.
-func (c *choiceFlags) narrow(out *chosen, all []features.Scenario) error {
-	if err := c.knownTags(all); err != nil {
-		return err
+// selection says which feature scenarios are played and which requirements are judged. The zero value selects everything.
+type selection struct {
+	tags features.Tags
+	only []string // requirement ids; empty means every requirement
+	skip []string // requirement ids that are left out
+}
+
+// selection reads --tags, --only and --skip.
+func (c *choiceFlags) selection() (s selection, err error) {
+	if s.only, err = requirementIDs("only", c.only); err != nil {
+		return s, err
 	}
-	ids := requirements.IDs()
-	if c.tags != "" || c.noBuiltIn {
-		ids = nil
-		matched, open := 0, false
-		for _, s := range all {
-			if matches(c.tags, s.Tags) {
-				matched++
-				ids = append(ids, s.Requirements()...)
-				open = open || len(s.Requirements()) == 0
-			}
+	if s.skip, err = requirementIDs("skip", c.skip); err != nil {
+		return s, err
+	}
+	if c.tags == "" {
+		return s, nil
+	}
+	s.tags, err = features.ParseTags(c.tags)
+	var wrong *features.TagsError
+	if errors.As(err, &wrong) {
+		hint := "join tags by and, or, not and parentheses: '@response and not @should'"
+		if wrong.Instead != "" {
+			hint = fmt.Sprintf("write '%s'", wrong.Instead)
 		}
-		if open { // a scenario that names no requirement is about all that its calls show
+		return s, usage(fmt.Sprintf("reading --tags %q: %s", c.tags, wrong.Problem), "%s", hint)
+	}
+	return s, err
+}
+
+// requires reports whether a requirement is selected by --only and --skip.
+func (s selection) requires(id string) bool {
+	return (len(s.only) == 0 || slices.Contains(s.only, id)) && !slices.Contains(s.skip, id)
+}
+
+// plays reports whether a feature scenario is played: its tags match, and at least one of its requirements is selected. A
+// scenario without requirements is played unless --only is used.
+func (s selection) plays(sc features.Scenario) bool {
+	ids := sc.Requirements()
+	return s.tags.Match(sc.Tags) && (slices.ContainsFunc(ids, s.requires) || len(ids) == 0 && len(s.only) == 0)
+}
+
+// judged returns the selected requirements of the scenarios that are played. A scenario without requirements is about all
+// of them. If no scenario is played, the error says which flag is the reason.
+func (c *choiceFlags) judged(s selection, all []features.Scenario) ([]string, error) {
+	var ids []string
+	matched, played := false, false
+	for _, sc := range all {
+		matched = matched || s.tags.Match(sc.Tags)
+		if !s.plays(sc) {
+			continue
+		}
+		played = true
+		if len(sc.Requirements()) == 0 {
 			ids = requirements.IDs()
 		}
-		if matched == 0 {
-			return usage(fmt.Sprintf("nothing is selected: no feature scenario has the tags %q", c.tags), "tags are areas (@response), levels (@must) and requirement ids (@response.status)")
+		ids = append(ids, sc.Requirements()...)
+	}
+	switch {
+	case played:
+		return slices.DeleteFunc(ids, func(id string) bool { return !s.requires(id) }), nil
+	case !matched:
+		return nil, usage(fmt.Sprintf("nothing is selected: no feature scenario matches --tags %q", c.tags), "tags are areas (@response), levels (@must) and requirement ids (@response.status)")
+	case !slices.ContainsFunc(requirements.IDs(), s.requires):
+		return nil, usage("nothing is selected: --skip leaves no requirement to judge", "remove a name from --skip")
+	}
+	which := ""
+	if c.tags != "" {
+		which = fmt.Sprintf(" that matches --tags %q", c.tags)
+	}
+	return nil, usage("nothing is selected: no feature scenario"+which+" has a requirement that --only and --skip select", "the requirements of a feature scenario are its tags with a dot (@response.status)")
+}
+
+// requirementIDs returns the requirements that a flag names: by their ids, or all of an area by its name.
+func requirementIDs(flag string, names []string) ([]string, error) {
+	known := requirements.IDs()
+	for _, area := range requirements.Areas() {
+		known = append(known, area.Name)
+	}
+	var ids []string
+	for _, name := range names {
+		if !slices.Contains(known, name) {
+			hint := "see: pushcheck list requirements"
+			if near, ok := suggest.Closest(name, known); ok {
+				hint = fmt.Sprintf("did you mean %s?", near)
+			}
+			return nil, usage(fmt.Sprintf("reading --%s: unknown requirement or area %q", flag, name), "%s", hint)
+		}
+		for _, r := range requirements.All() {
+			if r.ID == name || r.Area() == name {
+				ids = append(ids, r.ID)
+			}
 		}
 	}
-	if len(c.only) > 0 {
-		ids = c.only
-	}
-	ids = slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return slices.Contains(c.skip, id) })
-	if len(ids) == 0 && len(c.own) == 0 {
-		return usage("nothing is selected: every requirement that is chosen is skipped as well", "see --only and --skip")
-	}
-	if c.tags == "" && len(c.only) == 0 && len(c.skip) == 0 && !c.noBuiltIn {
-		return nil
-	}
-	out.selected = func(id string) bool { return slices.Contains(ids, id) }
-	return nil
+	return ids, nil
 }
 
-// expression is the tag expression for godog. Words that it would silently match nothing with are refused.
-func (c *choiceFlags) expression() (string, error) {
-	if regexp.MustCompile(`[()]|\b(and|or|not)\b`).MatchString(c.tags) {
-		return "", usage(fmt.Sprintf("reading --tags %q: there are no words or parentheses in it", c.tags), "&& is and, a comma is or, ~ is not: '@response && ~@should'")
-	}
-	var parts []string
-	if c.tags != "" {
-		parts = append(parts, c.tags)
-	}
-	if len(c.only) > 0 {
-		parts = append(parts, "@"+strings.Join(c.only, ",@"))
-	}
-	for _, id := range c.skip {
-		parts = append(parts, "~@"+id)
-	}
-	return strings.Join(parts, " && "), nil
-}
-
-// knownTags refuses a tag that no scenario has, with a suggestion.
-func (c *choiceFlags) knownTags(all []features.Scenario) error {
+// knownTags returns a usage error for a tag that no scenario has, with a suggestion.
+func knownTags(tags features.Tags, all []features.Scenario) error {
 	var known []string
 	for _, s := range all {
 		known = append(known, s.Tags...)
 	}
-	for _, tag := range regexp.MustCompile(`[^\s,&~]+`).FindAllString(c.tags, -1) {
-		name := strings.TrimPrefix(tag, "@")
+	for _, name := range tags.Names() {
 		if slices.Contains(known, name) {
 			continue
 		}
@@ -146,34 +188,12 @@ func (c *choiceFlags) knownTags(all []features.Scenario) error {
 		if near, ok := suggest.Closest(name, known); ok {
 			hint = fmt.Sprintf("did you mean @%s?", near)
 		}
-		return usage(fmt.Sprintf("reading --tags: unknown tag %q", tag), "%s", hint)
+		return usage(fmt.Sprintf("reading --tags: unknown tag %q", "@"+name), "%s", hint)
 	}
 	return nil
 }
 
-// matches tells whether tags satisfy an expression, as godog reads it.
-func matches(expression string, tags []string) bool {
-	if expression == "" {
-		return true
-	}
-	for _, all := range strings.Split(expression, "&&") {
-		ok := false
-		for _, one := range strings.Split(all, ",") {
-			one = strings.TrimSpace(one)
-			name := strings.TrimPrefix(strings.TrimPrefix(one, "~"), "@")
-			if slices.Contains(tags, name) != strings.HasPrefix(one, "~") {
-				ok = true
-			}
-		}
-		if !ok {
-			return false
-		}
-	}
-	return true
-}
-
-// readOwn reads a user's folder of features and call scenarios. Sentences that mean nothing are refused before anything is
-// sent.
+// readOwn reads a user's folder of features and call scenarios.
 func readOwn(folder string) ([]features.Scenario, []scenarios.Scenario, error) {
 	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
 		return nil, nil, usage(fmt.Sprintf("reading --features %q: not a folder", folder), "a folder with *.feature files")
@@ -190,24 +210,19 @@ func readOwn(folder string) ([]features.Scenario, []scenarios.Scenario, error) {
 	if err != nil {
 		return nil, nil, usage(err.Error(), "see the built-in ones in: pushcheck list scenarios")
 	}
-	named, cast := append(scenarios.All(), stories...), scenarios.DefaultCast()
-	for _, s := range known {
-		if len(s.Steps) == 0 {
-			return nil, nil, usage(fmt.Sprintf("%s:%d: the scenario %q has no steps, so that it says nothing of the receiver", s.File, s.Line, s.Name), "see the language in: pushcheck list steps")
+	return known, stories, nil
+}
+
+// checkOwn refuses features of the user's own that cannot be played or check nothing, before anything is sent.
+func checkOwn(r *steps.Run, suites []steps.Suite) error {
+	for _, s := range suites {
+		if !s.Own {
+			continue
 		}
-		for _, id := range s.Requirements() {
-			if _, err := requirements.Lookup(id); err != nil {
-				return nil, nil, usage(fmt.Sprintf("%s:%d: %v", s.File, s.Line, err), "see: pushcheck list requirements")
-			}
-		}
-		for _, step := range s.Steps {
-			if _, ok := steps.Match(step.Text); !ok {
-				return nil, nil, usage(fmt.Sprintf("%s:%d: no step means %q", s.File, step.Line, step.Text), "see the language in: pushcheck list steps")
-			}
-			if err := steps.Unknown(step.Text, cast, named); err != nil {
-				return nil, nil, usage(fmt.Sprintf("%s:%d: %v", s.File, step.Line, err), "see: pushcheck list scenarios, and the scenarios beside your features")
-			}
+		if err := r.Check(s); err != nil {
+			first, rest, _ := strings.Cut(err.Error(), "\n")
+			return &usageError{what: first, excerpt: rest, hint: "see: pushcheck list steps, pushcheck list scenarios, pushcheck list requirements"}
 		}
 	}
-	return known, stories, nil
+	return nil
 }

@@ -100,8 +100,11 @@ func (a *app) judge(ctx context.Context, f runFlags, raw string) error {
 	term := a.terminalReport(outputs, f.quiet, f.verbose)
 	o.Observe = func(c transcript.Call) { term.Call(c) }
 
-	a.await(ctx, o, f.target)
 	r := steps.NewRun(o)
+	if err := checkOwn(r, wanted.suites); err != nil {
+		return err
+	}
+	a.await(ctx, o, f.target)
 	seen := r.Connect(ctx)
 	for _, c := range seen {
 		term.Connection(c)

@@ -63,6 +63,10 @@ type told struct {
 	Interrupted  bool
 	Verdict      string
 	Requirements []struct{ ID, Status, Reason string }
+	Calls        []struct {
+		Feature string
+		Probe   bool
+	}
 }
 
 func (d told) with(statuses ...string) []string {

@@ -17,9 +17,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/pushchecktest"
 	"github.com/pushcheck/pushcheck/receiver"
 	"github.com/pushcheck/pushcheck/scenarios"
-	"github.com/pushcheck/pushcheck/steps"
 )
 
 // TestWhatIsSentToReceivers holds the files testdata/sent/*.txt. A line "@" with names of faults serves a receiver for the
@@ -181,7 +181,7 @@ func (r *recorder) events() []string {
 // serve serves the recorder and returns the arguments that lead to it.
 func (r *recorder) serve(t *testing.T) []string {
 	t.Helper()
-	target := steps.Serve(t, r)
+	target := pushchecktest.Serve(t, r)
 	ca := filepath.Join(t.TempDir(), "ca.pem")
 	data := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: target.CAs[0].Raw})
 	if err := os.WriteFile(ca, data, 0o600); err != nil {

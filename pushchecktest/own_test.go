@@ -1,4 +1,4 @@
-package steps_test
+package pushchecktest_test
 
 import (
 	"bytes"
@@ -11,11 +11,11 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"testing/fstest"
 
 	"github.com/cucumber/godog"
 
 	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/pushchecktest"
 	"github.com/pushcheck/pushcheck/receiver"
 	"github.com/pushcheck/pushcheck/steps"
 )
@@ -66,36 +66,9 @@ func newOffice(t *testing.T) *office {
 func TestOwnFeaturesStepsAndScenariosStandBesideTheBuiltInOnes(t *testing.T) {
 	t.Parallel()
 	app := newOffice(t)
-	steps.Test(t, steps.Serve(t, app), steps.Suite{Files: os.DirFS("testdata/own"), Own: app.screens})
+	pushchecktest.Test(t, pushchecktest.Serve(t, app), pushchecktest.Suite{Files: os.DirFS("testdata/own"), Steps: app.screens})
 	if len(app.rung) == 0 {
 		t.Error("the office heard of no call")
-	}
-}
-
-func TestAnOwnStepThatFailsIsRedAndNoFaultOfTheHarness(t *testing.T) {
-	t.Parallel()
-	app := newOffice(t)
-	run, err := steps.Serve(t, app).Run()
-	if err != nil {
-		t.Fatal(err)
-	}
-	run.Probe(t.Context())
-	for _, test := range []struct {
-		name, step string
-		red        bool
-		problems   int
-	}{
-		{"held", "Doc's screen has rung", false, 0},
-		{"not held", "Jennifer's screen has rung", true, 0},
-		{"unknown to everybody", "the moon is full", true, 1},
-	} {
-		run.Play(t.Context(), steps.Suite{
-			Files: fstest.MapFS{"own.feature": {Data: []byte("Feature: F\n  Scenario: " + test.name + "\n    Given Jennifer has called Doc\n    Then " + test.step + "\n")}},
-			Own:   app.screens,
-		})
-		if got := len(run.Verdict().Problems); run.Red() != test.red || got != test.problems {
-			t.Errorf("%s: red %t, %d problems %q; want %t, %d", test.name, run.Red(), got, run.Verdict().Problems, test.red, test.problems)
-		}
 	}
 }
 
@@ -125,7 +98,7 @@ func TestThePageOnOwnFeaturesShowsWhatTheTestsPlay(t *testing.T) {
 	}
 }
 
-// parsing lets a handler read the form and keeps it for whoever comes after.
+// parsing lets a handler read the form, and keeps the form for the caller.
 func parsing(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)

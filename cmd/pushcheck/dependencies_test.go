@@ -1,0 +1,27 @@
+package main
+
+import (
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// Importing godog executes "go env" at every start, and a command has no use for test packages.
+func TestCommandLinksNeitherGodogNorTestPackages(t *testing.T) {
+	t.Parallel()
+	list := exec.CommandContext(t.Context(), "go", "list", "-deps", ".")
+	out, err := list.Output()
+	if err != nil {
+		t.Fatalf("listing the packages that the command links: %v", err)
+	}
+	linked := strings.Fields(string(out))
+	if !slices.Contains(linked, "github.com/pushcheck/pushcheck/steps") {
+		t.Fatalf("%d packages, and steps is not among them", len(linked))
+	}
+	for _, path := range linked {
+		if path == "testing" || strings.HasPrefix(path, "testing/") || path == "net/http/httptest" || strings.HasPrefix(path, "github.com/cucumber/godog") {
+			t.Errorf("the command links %s", path)
+		}
+	}
+}

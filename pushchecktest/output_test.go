@@ -1,0 +1,153 @@
+package pushchecktest_test
+
+import (
+	"cmp"
+	"net/http"
+	"os"
+	"os/exec"
+	"regexp"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"github.com/pushcheck/pushcheck/pushchecktest"
+	"github.com/pushcheck/pushcheck/receiver"
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+// inChild names the variable with the test that a process of its own runs, so that a test may fail there.
+const inChild = "PUSHCHECKTEST_CHILD"
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// TestTheReceiver is run in processes of its own by TestOutputForEachKindOfReceiver.
+func TestTheReceiver(t *testing.T) { children[cmp.Or(os.Getenv(inChild), "good")](t) }
+
+// children are tests of receivers as users write them.
+var children = map[string]func(*testing.T){
+	"empty handler": func(t *testing.T) {
+		pushchecktest.Test(t, pushchecktest.Serve(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})))
+	},
+	"empty handler that claims to subscribe": func(t *testing.T) {
+		target := pushchecktest.Serve(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+		target.Claims = []requirements.Capability{requirements.CanHangup}
+		pushchecktest.Test(t, target)
+	},
+	"good":            func(t *testing.T) { pushchecktest.Test(t, pushchecktest.Serve(t, faulty(t))) },
+	"relative hangup": func(t *testing.T) { pushchecktest.Test(t, pushchecktest.Serve(t, faulty(t, "relative-hangup"))) },
+	"known relative hangup": func(t *testing.T) {
+		target := pushchecktest.Serve(t, faulty(t, "relative-hangup"))
+		target.Known = []verdict.KnownFailure{{ID: "following.hangup-url", Reason: "issue 12", Expires: time.Now().AddDate(1, 0, 0)}}
+		pushchecktest.Test(t, target)
+	},
+	"warning": func(t *testing.T) { pushchecktest.Test(t, pushchecktest.Serve(t, faulty(t, "unknown-attribute"))) },
+	"strict warning": func(t *testing.T) {
+		target := pushchecktest.Serve(t, faulty(t, "unknown-attribute"))
+		target.Strict = true
+		pushchecktest.Test(t, target)
+	},
+	"false sentence": func(t *testing.T) {
+		pushchecktest.Test(t, pushchecktest.Serve(t, faulty(t)), own("the receiver meets \"reject.reason\"", "the receiver refuses it and takes the next one"))
+	},
+	"own step fails": func(t *testing.T) {
+		app := newOffice(t)
+		suite := own("Jennifer's screen has rung")
+		suite.Steps = app.screens
+		pushchecktest.Test(t, pushchecktest.Serve(t, app), suite)
+	},
+	"own step is unknown": func(t *testing.T) {
+		app := newOffice(t)
+		suite := own("the moon is full")
+		suite.Steps = app.screens
+		pushchecktest.Test(t, pushchecktest.Serve(t, app), suite)
+	},
+}
+
+// own is a feature with a scenario that ends with each of the sentences.
+func own(sentences ...string) pushchecktest.Suite {
+	text := "Feature: Own\n"
+	for _, s := range sentences {
+		text += "  Scenario: " + s + "\n    Given Jennifer has called Doc\n    Then " + s + "\n"
+	}
+	return pushchecktest.Suite{Files: fstest.MapFS{"own.feature": {Data: []byte(text)}}}
+}
+
+func faulty(t *testing.T, faults ...string) http.Handler {
+	t.Helper()
+	var o receiver.Options
+	for _, name := range faults {
+		f, err := receiver.FindFault(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.Faults = append(o.Faults, f)
+	}
+	r, err := receiver.New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func TestOutputForEachKindOfReceiver(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		fails bool
+		has   []string // regular expressions
+		lacks []string
+	}{
+		"empty handler": {false,
+			[]string{
+				`--- SKIP: TestTheReceiver/The_receiver_hears_that_the_call_is_over `, `push\.hangup is not applicable: `,
+				`--- SKIP: TestTheReceiver/The_receiver_refuses_a_push_that_nobody_has_signed `,
+				`--- PASS: TestTheReceiver/The_receiver_hears_of_an_incoming_call `,
+				`conformant as an observer: it subscribes to nothing`,
+			},
+			[]string{`--- FAIL`, `--- PASS: TestTheReceiver/The_receiver_hears_that_the_call_is_over`, `--- PASS: TestTheReceiver/The_receiver_refuses`},
+		},
+		"empty handler that claims to subscribe": {true,
+			[]string{`--- FAIL: TestTheReceiver/The_receiver_hears_that_the_call_is_over `, `failed  push\.hangup  must`, `fix  `}, nil},
+		"good": {false, []string{`--- PASS: TestTheReceiver/The_receiver_hears_that_the_call_is_over `, `: conformant: \d+ requirements met`}, []string{`--- FAIL`}},
+		"relative hangup": {true,
+			[]string{
+				`--- FAIL: TestTheReceiver/The_receiver_subscribes_to_the_hangup_by_an_absolute_URL `, `failed  following\.hangup-url  must`,
+				`got +the relative URL`, `(?m)^ +\^$`, `fix +Write scheme and host`, `: not conformant: following\.hangup-url is not met`,
+			}, []string{`curl`}},
+		"known relative hangup": {false, []string{`--- SKIP: TestTheReceiver/The_receiver_subscribes_to_the_hangup_by_an_absolute_URL `, `following\.hangup-url is known: issue 12`}, []string{`--- FAIL`}},
+		"warning":               {false, []string{`warned  response\.known-attributes  should`}, []string{`--- FAIL`}},
+		"strict warning":        {true, []string{`--- FAIL: TestTheReceiver/The_receiver_uses_documented_attributes_only`}, nil},
+		"false sentence":        {true, []string{`own\.feature:7: no push is forged`}, []string{`--- PASS`}},
+		"own step fails": {true,
+			[]string{`--- FAIL: TestTheReceiver/Jennifer's_screen_has_rung `, `want +Jennifer's screen has rung`, `got +Jennifer's screen stayed dark`, `: not conformant: `},
+			[]string{`no verdict`}},
+		"own step is unknown": {true, []string{`--- FAIL: TestTheReceiver/the_moon_is_full `, `the moon is full`, `no verdict: `}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.v", "-test.run=^TestTheReceiver$")
+			cmd.Env = append(os.Environ(), inChild+"="+name)
+			data, err := cmd.CombinedOutput()
+			output := string(data)
+			if fails := err != nil; fails != test.fails {
+				t.Errorf("the test fails: %t, want %t", fails, test.fails)
+			}
+			for _, expr := range test.has {
+				if !regexp.MustCompile(expr).MatchString(output) {
+					t.Errorf("the output has no %s", expr)
+				}
+			}
+			for _, text := range test.lacks {
+				if strings.Contains(output, text) {
+					t.Errorf("the output has %q", text)
+				}
+			}
+			if t.Failed() {
+				t.Log(output)
+			}
+		})
+	}
+}

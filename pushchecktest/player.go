@@ -1,0 +1,140 @@
+package pushchecktest
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"io/fs"
+	"sync"
+	"testing"
+
+	"github.com/cucumber/godog"
+
+	"github.com/pushcheck/pushcheck/report"
+	"github.com/pushcheck/pushcheck/steps"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+// player plays the scenarios of a suite with godog, each as a subtest.
+type player struct {
+	t     *testing.T
+	run   *steps.Run
+	suite steps.Suite
+	steps func(*godog.ScenarioContext)
+
+	mu    sync.Mutex
+	shown map[string]bool // requirements that a subtest has shown
+}
+
+// tags returns the expression with which godog plays the scenarios of a phase.
+func tags(p steps.PhaseName) string {
+	switch p {
+	case steps.Alone:
+		return "@alone && ~@deadly"
+	case steps.Deadly:
+		return "@deadly"
+	}
+	return "~@alone && ~@deadly"
+}
+
+func (p *player) play(ctx context.Context, phase steps.Phase) error {
+	return playPhase(ctx, p.suite.Files, phase, func(sc *godog.ScenarioContext) {
+		sub := &subtest{player: p, outcome: make(chan steps.Outcome), done: make(chan struct{})}
+		sc.Before(func(ctx context.Context, s *godog.Scenario) (context.Context, error) {
+			if !sub.begin(s.Name) {
+				return ctx, godog.ErrSkip
+			}
+			return ctx, nil
+		})
+		suite := p.suite
+		suite.Over = sub.end
+		Register(sc, p.run, suite)
+		if p.steps != nil {
+			p.steps(sc)
+		}
+	})
+}
+
+// playPhase plays the scenarios of a phase with godog.
+func playPhase(ctx context.Context, files fs.FS, phase steps.Phase, initialize func(*godog.ScenarioContext)) error {
+	suite := godog.TestSuite{
+		ScenarioInitializer: initialize,
+		Options: &godog.Options{
+			Format: "progress", Output: io.Discard, NoColors: true, Strict: true, FS: files, Paths: []string{"."},
+			Tags: tags(phase.Name), Concurrency: phase.Parallel, DefaultContext: ctx,
+		},
+	}
+	const failed = 1 // a scenario, which its subtest shows
+	if code := suite.Run(); code != 0 && code != failed {
+		return fmt.Errorf("godog could not run the features (exit code %d)", code)
+	}
+	return nil
+}
+
+// subtest shows a scenario as a subtest. godog's own subtests cannot be skipped: they pass.
+type subtest struct {
+	player  *player
+	outcome chan steps.Outcome
+	done    chan struct{} // closed when the subtest is over
+}
+
+// begin starts the subtest. It reports whether go test selected it.
+func (s *subtest) begin(name string) bool {
+	selected := make(chan bool, 1)
+	go func() {
+		defer close(s.done)
+		s.player.t.Run(name, func(t *testing.T) {
+			selected <- true
+			s.player.show(t, <-s.outcome)
+		})
+		select {
+		case selected <- false: // go test did not select it
+		default:
+		}
+	}()
+	return <-selected
+}
+
+func (s *subtest) end(out steps.Outcome) {
+	select {
+	case s.outcome <- out:
+		<-s.done
+	case <-s.done:
+	}
+}
+
+// show tells the subtest what became of its scenario.
+func (p *player) show(t *testing.T, out steps.Outcome) {
+	for _, row := range out.Rows {
+		if row.Status != verdict.Failed && row.Status != verdict.Warned {
+			continue
+		}
+		p.mu.Lock()
+		p.shown[row.ID] = true
+		p.mu.Unlock()
+		t.Log("\n" + report.Block(verdict.Verdict{Calls: out.Calls}, row))
+	}
+	switch {
+	case out.Status == verdict.Failed:
+		t.Fail()
+	case out.Err != nil:
+		t.Error(out.Err)
+	case out.Status != verdict.Passed && out.Status != verdict.Warned:
+		t.Skip(out.Reason)
+	}
+}
+
+// conclude shows the findings that no subtest has shown, and the verdict.
+func (p *player) conclude(v verdict.Verdict) {
+	p.t.Helper()
+	for _, row := range v.Rows {
+		if !p.shown[row.ID] && (row.Status == verdict.Failed || row.Status == verdict.Warned) {
+			p.t.Log("\n" + report.Block(v, row))
+		}
+	}
+	if v.Exit != verdict.ExitConformant {
+		p.t.Error(v.Why)
+		return
+	}
+	p.t.Log(v.Why)
+}

@@ -1,0 +1,231 @@
+package pushchecktest
+
+import (
+	"context"
+	"errors"
+	"io"
+	"regexp"
+	"sync"
+	"testing"
+	"testing/fstest"
+
+	"github.com/cucumber/godog"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/features"
+	"github.com/pushcheck/pushcheck/receiver"
+	"github.com/pushcheck/pushcheck/steps"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+// oddities is a feature with everything that two players could treat differently.
+const oddities = `Feature: What players do
+  Background:
+    Given a word alpha
+
+  Scenario: All sentences succeed
+    When a number 42
+    Then a word omega
+
+  Scenario: A sentence is undefined
+    When the moon is full
+    Then a word omega
+
+  Scenario: A sentence is ambiguous
+    When a word or two
+    Then a word omega
+
+  Scenario: It is skipped half-way
+    When it is skipped
+    Then a word omega
+
+  Scenario: It fails half-way
+    When it fails
+    Then a word omega
+
+  Scenario: It panics
+    When it panics
+
+  Scenario: A number is too large
+    When a number 99999999999999999999
+
+  Scenario: It has a table
+    Then a table
+      | a | b |
+      | 1 | 2 |
+
+  Scenario Outline: It is the row <name>
+    When a number <number>
+    Then a word <name>
+    Examples:
+      | name | number |
+      | one  | 1      |
+      | two  | 2      |
+
+  Rule: Rules have a background, too
+    Background:
+      Given a word beta
+
+    Scenario: It is under a rule
+      Then a word omega
+`
+
+// outcome is what a player made of a scenario: the sentences that were called, and how it ended.
+type outcome struct {
+	Said []string
+	End  string
+}
+
+// sentences registers the sentences of oddities. said is called by each.
+func sentences(on steps.Registry, skip error, said func(string)) {
+	on.Step(regexp.MustCompile(`^a word (\w+)$`), func(word string) { said(word) })
+	on.Step(regexp.MustCompile(`^a (word or two)$`), func(word string) { said(word) })
+	on.Step(regexp.MustCompile(`^a word or (two)$`), func(word string) { said(word) })
+	on.Step(regexp.MustCompile(`^a number (\d+)$`), func(ctx context.Context, n int) error {
+		if ctx == nil {
+			return errors.New("there is no context")
+		}
+		said(string(rune('0' + n%10)))
+		return nil
+	})
+	on.Step(regexp.MustCompile(`^it is skipped$`), func() error { return skip })
+	on.Step(regexp.MustCompile(`^it fails$`), func() error { return errors.New("it failed") })
+	on.Step(regexp.MustCompile(`^it panics$`), func() error { panic("it panicked") })
+	on.Step(regexp.MustCompile(`^a table$`), func(_ context.Context, table *godog.Table) error {
+		said(table.Rows[1].Cells[1].Value)
+		return nil
+	})
+}
+
+func TestBothPlayersDoTheSameWithOddFeatures(t *testing.T) {
+	t.Parallel()
+	files := fstest.MapFS{"odd.feature": {Data: []byte(oddities)}}
+
+	byGodog := map[string]outcome{}
+	suite := godog.TestSuite{
+		ScenarioInitializer: func(sc *godog.ScenarioContext) {
+			var said []string
+			sentences(sc, godog.ErrSkip, func(word string) { said = append(said, word) })
+			var skipped bool
+			sc.StepContext().After(func(ctx context.Context, _ *godog.Step, _ godog.StepResultStatus, err error) (context.Context, error) {
+				skipped = skipped || errors.Is(err, godog.ErrSkip)
+				return ctx, nil
+			})
+			sc.After(func(ctx context.Context, s *godog.Scenario, err error) (context.Context, error) {
+				end := "passed"
+				switch {
+				case skipped:
+					end = "skipped"
+				case errors.Is(err, godog.ErrUndefined):
+					end = "undefined"
+				case errors.Is(err, godog.ErrAmbiguous):
+					end = "ambiguous"
+				case err != nil:
+					end = "failed"
+				}
+				byGodog[s.Name] = outcome{said, end}
+				return ctx, nil
+			})
+		},
+		Options: &godog.Options{Format: "progress", Output: io.Discard, Strict: true, FS: files, Paths: []string{"."}},
+	}
+	suite.Run()
+
+	all, err := features.Index(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	byUs := map[string]outcome{}
+	for _, sc := range all {
+		var said []string
+		skip := errors.New("skipped")
+		end := "passed"
+		err := steps.PlayScenario(t.Context(), sc, func(on steps.Registry) {
+			sentences(on, skip, func(word string) { said = append(said, word) })
+		})
+		switch {
+		case errors.Is(err, skip):
+			end = "skipped"
+		case errors.Is(err, steps.ErrUndefined):
+			end = "undefined"
+		case errors.Is(err, steps.ErrAmbiguous):
+			end = "ambiguous"
+		case err != nil:
+			end = "failed"
+		}
+		byUs[sc.Name] = outcome{said, end}
+	}
+	if len(byGodog) != 11 {
+		t.Errorf("godog played %d scenarios, want 11", len(byGodog))
+	}
+	if diff := cmp.Diff(byGodog, byUs); diff != "" {
+		t.Errorf("outcomes mismatch (-godog +pushcheck):\n%s", diff)
+	}
+}
+
+func TestBothPlayersJudgeEveryBuiltInScenarioAlike(t *testing.T) {
+	t.Parallel()
+	for name, options := range map[string]receiver.Options{
+		"good":     {},
+		"faulty":   {Faults: []receiver.Fault{fault(t, "relative-hangup"), fault(t, "unknown-attribute")}},
+		"steering": {Steer: steer(t, "reject=*")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			ours := statuses(t, options, false)
+			if len(ours) < 100 {
+				t.Errorf("%d scenarios were played, want all", len(ours))
+			}
+			if diff := cmp.Diff(statuses(t, options, true), ours); diff != "" {
+				t.Errorf("statuses mismatch (-godog +pushcheck):\n%s", diff)
+			}
+		})
+	}
+}
+
+// statuses plays the built-in features at a receiver and returns the statuses of their scenarios.
+func statuses(t *testing.T, o receiver.Options, byGodog bool) map[string]verdict.Status {
+	t.Helper()
+	r, err := receiver.New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	run, err := Serve(t, r).Run()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var mu sync.Mutex
+	out := map[string]verdict.Status{}
+	suite := steps.Suite{Files: features.FS, Parallel: 4, Over: func(o steps.Outcome) {
+		mu.Lock()
+		defer mu.Unlock()
+		out[o.Name] = o.Status
+	}}
+	if byGodog {
+		plain := suite
+		suite.Player = func(ctx context.Context, p steps.Phase) error {
+			return playPhase(ctx, features.FS, p, func(sc *godog.ScenarioContext) { Register(sc, run, plain) })
+		}
+	}
+	run.Probe(t.Context())
+	run.Play(t.Context(), suite)
+	return out
+}
+
+func fault(t *testing.T, name string) receiver.Fault {
+	t.Helper()
+	f, err := receiver.FindFault(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+func steer(t *testing.T, entries ...string) map[string]receiver.Steering {
+	t.Helper()
+	all, err := receiver.ParseSteer(entries...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}

@@ -1,0 +1,85 @@
+// Package pushchecktest judges a receiver of sipgate.io pushes in its own Go tests: it plays the conformance features as
+// subtests, and the user's own features beside them. It runs them with godog and does not decide what conforms.
+package pushchecktest
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"testing"
+
+	"github.com/cucumber/godog"
+
+	"github.com/pushcheck/pushcheck/features"
+	"github.com/pushcheck/pushcheck/scenarios"
+	"github.com/pushcheck/pushcheck/steps"
+)
+
+// Suite is a folder with features of the user's own, and with call scenarios (*.yaml) that they name.
+type Suite struct {
+	Files fs.FS
+	Steps func(*godog.ScenarioContext) // registers sentences beside those of the language; nil: there are none
+}
+
+// Test judges a receiver by the built-in features and by suites of the user's own. Every feature scenario is a subtest:
+//
+//   - it fails, and shows the finding with its fix, if a requirement that the scenario is about is not met;
+//   - it is skipped, with the reason, if none of these requirements applies or could be judged;
+//   - it logs warnings.
+//
+// The test fails if the receiver does not conform or could not be judged. Its last line is the verdict. A feature file that
+// cannot be played ends the test before anything is sent.
+func Test(t *testing.T, target Target, own ...Suite) {
+	t.Helper()
+	options, err := target.options()
+	if err != nil {
+		t.Fatal(err)
+	}
+	suites := []steps.Suite{{Files: features.FS}}
+	for _, suite := range own {
+		stories, err := scenarios.Beside(suite.Files)
+		if err != nil {
+			t.Fatal(err)
+		}
+		options.Own = append(options.Own, stories...)
+		suites = append(suites, steps.Suite{Files: suite.Files, Own: true, Foreign: suite.Steps != nil})
+	}
+	run := steps.NewRun(options)
+	for _, suite := range suites {
+		if err := run.Check(suite); err != nil {
+			t.Fatal(err)
+		}
+	}
+	run.Probe(t.Context())
+	p := player{t: t, run: run, shown: map[string]bool{}}
+	for i, suite := range suites {
+		p.suite, p.steps = suite, nil
+		if i > 0 {
+			p.steps = own[i-1].Steps
+		}
+		suite.Player = p.play
+		run.Play(t.Context(), suite)
+	}
+	p.conclude(run.Verdict())
+}
+
+// Register makes godog play the scenarios of a suite as part of a run: it gives a scenario the sentences of the language and a
+// state of its own.
+func Register(sc *godog.ScenarioContext, run *steps.Run, suite steps.Suite) {
+	scene := run.Scene(suite, godog.ErrSkip)
+	scene.Register(sc)
+	sc.Before(func(ctx context.Context, p *godog.Scenario) (context.Context, error) {
+		return scene.Begin(ctx, features.FromPickle(p))
+	})
+	sc.StepContext().After(func(ctx context.Context, step *godog.Step, _ godog.StepResultStatus, err error) (context.Context, error) {
+		_, ours := steps.Match(step.Text)
+		if err != nil && !ours && !errors.Is(err, godog.ErrUndefined) && !errors.Is(err, godog.ErrAmbiguous) {
+			scene.Foreign(step.Text, err)
+		}
+		return ctx, nil
+	})
+	sc.After(func(ctx context.Context, _ *godog.Scenario, err error) (context.Context, error) {
+		scene.End(ctx, err)
+		return ctx, nil
+	})
+}

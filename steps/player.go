@@ -1,0 +1,145 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"regexp"
+	"strconv"
+	"strings"
+
+	messages "github.com/cucumber/messages/go/v34"
+
+	"github.com/pushcheck/pushcheck/features"
+)
+
+// Registry takes sentences and the functions that they call. A *godog.ScenarioContext is one, and so is the player of this
+// package.
+//
+// expr is a *regexp.Regexp. fn takes an optional context.Context, then a string or an int for each group of the expression,
+// then a *messages.PickleTable if a table stands below the sentence. It returns nothing or an error.
+type Registry interface{ Step(expr, fn any) }
+
+// errSkip ends a scenario that could not be judged, in the player of this package.
+var errSkip = errors.New("skipped")
+
+// The errors of sentences that match no expression, and of those that match several.
+var (
+	ErrUndefined = errors.New("undefined sentence")
+	ErrAmbiguous = errors.New("ambiguous sentence")
+)
+
+// sentences is the Registry of the player.
+type sentences []sentence
+
+type sentence struct {
+	expr *regexp.Regexp
+	fn   reflect.Value
+}
+
+// Step panics if fn is not a function.
+func (all *sentences) Step(expr, fn any) {
+	f := reflect.ValueOf(fn)
+	if f.Kind() != reflect.Func {
+		panic(fmt.Sprintf("registering %v: %T is not a function", expr, fn))
+	}
+	*all = append(*all, sentence{expr.(*regexp.Regexp), f})
+}
+
+// PlayScenario plays a scenario up to the first sentence that returns an error, and returns that error. register registers the
+// sentences that there are.
+func PlayScenario(ctx context.Context, sc features.Scenario, register func(Registry)) error {
+	var all sentences
+	register(&all)
+	for _, step := range sc.Steps {
+		if err := all.run(ctx, step); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// run calls the function of one sentence. A sentence that matches no expression, or more than one, is an error.
+func (all sentences) run(ctx context.Context, step features.Step) error {
+	var found sentence
+	var groups []string
+	for _, s := range all {
+		match := s.expr.FindStringSubmatch(step.Text)
+		switch {
+		case match == nil:
+		case groups != nil:
+			return fmt.Errorf("%w %q", ErrAmbiguous, step.Text)
+		default:
+			found, groups = s, match
+		}
+	}
+	if groups == nil {
+		return fmt.Errorf("%w %q", ErrUndefined, step.Text)
+	}
+	return found.call(ctx, groups[1:], step.Argument)
+}
+
+// call converts the arguments and calls the function. A panic in it becomes an error, so that the run ends with its reports.
+func (s sentence) call(ctx context.Context, groups []string, below *messages.PickleStepArgument) (err error) {
+	args, err := s.arguments(ctx, groups, below)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v", p)
+		}
+	}()
+	results := s.fn.Call(args)
+	if len(results) == 0 {
+		return nil
+	}
+	err, _ = results[len(results)-1].Interface().(error)
+	return err
+}
+
+var (
+	contextType = reflect.TypeFor[context.Context]()
+	tableType   = reflect.TypeFor[*messages.PickleTable]()
+)
+
+func (s sentence) arguments(ctx context.Context, groups []string, below *messages.PickleStepArgument) ([]reflect.Value, error) {
+	var out []reflect.Value
+	takesTable := false
+	for i := range s.fn.Type().NumIn() {
+		switch in := s.fn.Type().In(i); {
+		case i == 0 && in == contextType:
+			out = append(out, reflect.ValueOf(ctx))
+		case in == tableType:
+			if below == nil || below.DataTable == nil {
+				return nil, errors.New("a table belongs below this sentence")
+			}
+			takesTable = true
+			out = append(out, reflect.ValueOf(below.DataTable))
+		case len(groups) == 0:
+			return nil, fmt.Errorf("the function of %s takes more arguments than the expression has groups", s.expr)
+		case in.Kind() == reflect.Int:
+			n, err := strconv.Atoi(groups[0])
+			if err != nil {
+				return nil, fmt.Errorf("reading the number: %w", err)
+			}
+			out, groups = append(out, reflect.ValueOf(n)), groups[1:]
+		case in.Kind() == reflect.String:
+			out, groups = append(out, reflect.ValueOf(groups[0])), groups[1:]
+		default:
+			return nil, fmt.Errorf("the function of %s takes a %s, and the player has none", s.expr, in)
+		}
+	}
+	if below != nil && !takesTable {
+		return nil, fmt.Errorf("nothing belongs below this sentence, but there is %s", belowName(below))
+	}
+	return out, nil
+}
+
+func belowName(below *messages.PickleStepArgument) string {
+	if below.DataTable != nil {
+		return "a table"
+	}
+	return "a text of " + strconv.Itoa(len(strings.Split(below.DocString.Content, "\n"))) + " lines"
+}
