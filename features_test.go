@@ -68,7 +68,7 @@ func InitializeTestSuite(sc *godog.TestSuiteContext) {
 
 // InitializeScenario is called by `godog run`.
 func InitializeScenario(sc *godog.ScenarioContext) {
-	pushchecktest.Register(sc, godogRun, steps.Suite{Files: features.FS})
+	pushchecktest.Register(sc, godogRun, steps.Suite{Files: features.FS}, nil)
 }
 
 // named is the receiver that the environment names, with the authorities that it names; false where there is none.

@@ -2,6 +2,8 @@ package pushchecktest_test
 
 import (
 	"cmp"
+	"context"
+	"errors"
 	"net/http"
 	"os"
 	"os/exec"
@@ -11,6 +13,7 @@ import (
 	"testing/fstest"
 	"time"
 
+	"github.com/cucumber/godog"
 	"go.uber.org/goleak"
 
 	"github.com/pushcheck/pushcheck/pushchecktest"
@@ -59,6 +62,29 @@ var children = map[string]func(*testing.T){
 		suite.Steps = app.screens
 		pushchecktest.Test(t, pushchecktest.Serve(t, app), suite)
 	},
+	"after hook fails": func(t *testing.T) {
+		suite := own("the receiver accepts every push")
+		suite.Steps = func(sc *godog.ScenarioContext) {
+			sc.After(func(ctx context.Context, _ *godog.Scenario, _ error) (context.Context, error) {
+				return ctx, errors.New("the office is on fire")
+			})
+		}
+		pushchecktest.Test(t, pushchecktest.Serve(t, faulty(t)), suite)
+	},
+	"before hook skips": func(t *testing.T) {
+		suite := own("the receiver accepts every push")
+		suite.Steps = func(sc *godog.ScenarioContext) {
+			sc.Before(func(ctx context.Context, _ *godog.Scenario) (context.Context, error) { return ctx, godog.ErrSkip })
+		}
+		pushchecktest.Test(t, pushchecktest.Serve(t, faulty(t)), suite)
+	},
+	"own step skips": func(t *testing.T) {
+		suite := own("it is Sunday")
+		suite.Steps = func(sc *godog.ScenarioContext) {
+			sc.Step(`^it is Sunday$`, func() error { return godog.ErrSkip })
+		}
+		pushchecktest.Test(t, pushchecktest.Serve(t, faulty(t)), suite)
+	},
 	"own step is unknown": func(t *testing.T) {
 		app := newOffice(t)
 		suite := own("the moon is full")
@@ -93,6 +119,16 @@ func faulty(t *testing.T, faults ...string) http.Handler {
 	return r
 }
 
+func TestGoTestRunSelectsSubtests(t *testing.T) {
+	t.Parallel()
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.v", "-test.run=^TestTheReceiver$/^The_receiver_hears_of_an_(incoming|outgoing)_call$")
+	cmd.Env = append(os.Environ(), inChild+"=good")
+	output, err := cmd.CombinedOutput()
+	if err != nil || strings.Count(string(output), "--- PASS: TestTheReceiver/") != 2 || strings.Contains(string(output), "SKIP") {
+		t.Errorf("error %v, want two passed subtests and nothing else:\n%s", err, output)
+	}
+}
+
 func TestOutputForEachKindOfReceiver(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -120,10 +156,13 @@ func TestOutputForEachKindOfReceiver(t *testing.T) {
 		"known relative hangup": {false, []string{`--- SKIP: TestTheReceiver/The_receiver_subscribes_to_the_hangup_by_an_absolute_URL `, `following\.hangup-url is known: issue 12`}, []string{`--- FAIL`}},
 		"warning":               {false, []string{`warned  response\.known-attributes  should`}, []string{`--- FAIL`}},
 		"strict warning":        {true, []string{`--- FAIL: TestTheReceiver/The_receiver_uses_documented_attributes_only`}, nil},
-		"false sentence":        {true, []string{`own\.feature:7: no push is forged`}, []string{`--- PASS`}},
+		"false sentence":        {true, []string{`own\.feature:7: the story has no forged push`}, []string{`--- PASS`}},
 		"own step fails": {true,
 			[]string{`--- FAIL: TestTheReceiver/Jennifer's_screen_has_rung `, `want +Jennifer's screen has rung`, `got +Jennifer's screen stayed dark`, `: not conformant: `},
 			[]string{`no verdict`}},
+		"after hook fails":    {true, []string{`--- FAIL: TestTheReceiver/the_receiver_accepts_every_push `, `got +the office is on fire`, `: not conformant: the scenario own.feature:2 failed`}, []string{`no verdict`}},
+		"before hook skips":   {false, []string{`--- SKIP: TestTheReceiver/the_receiver_accepts_every_push `}, []string{`--- FAIL`, `--- PASS: TestTheReceiver/the_receiver_accepts_every_push`}},
+		"own step skips":      {false, []string{`--- SKIP: TestTheReceiver/it_is_Sunday `, `it is Sunday was skipped`}, []string{`--- FAIL`}},
 		"own step is unknown": {true, []string{`--- FAIL: TestTheReceiver/the_moon_is_full `, `the moon is full`, `no verdict: `}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -63,7 +63,7 @@ func newOffice(t *testing.T) *office {
 	return &office{Handler: parsing(good), rung: map[string]string{}}
 }
 
-func TestOwnFeaturesStepsAndScenariosStandBesideTheBuiltInOnes(t *testing.T) {
+func TestOwnFeaturesArePlayedWithBuiltInOnes(t *testing.T) {
 	t.Parallel()
 	app := newOffice(t)
 	pushchecktest.Test(t, pushchecktest.Serve(t, app), pushchecktest.Suite{Files: os.DirFS("testdata/own"), Steps: app.screens})

@@ -10,6 +10,7 @@ import (
 
 	"github.com/cucumber/godog"
 
+	"github.com/pushcheck/pushcheck/features"
 	"github.com/pushcheck/pushcheck/report"
 	"github.com/pushcheck/pushcheck/steps"
 	"github.com/pushcheck/pushcheck/verdict"
@@ -26,7 +27,7 @@ type player struct {
 	shown map[string]bool // requirements that a subtest has shown
 }
 
-// tags returns the expression with which godog plays the scenarios of a phase.
+// tags returns the expression that selects the scenarios of a phase for godog.
 func tags(p steps.PhaseName) string {
 	switch p {
 	case steps.Alone:
@@ -40,18 +41,9 @@ func tags(p steps.PhaseName) string {
 func (p *player) play(ctx context.Context, phase steps.Phase) error {
 	return playPhase(ctx, p.suite.Files, phase, func(sc *godog.ScenarioContext) {
 		sub := &subtest{player: p, outcome: make(chan steps.Outcome), done: make(chan struct{})}
-		sc.Before(func(ctx context.Context, s *godog.Scenario) (context.Context, error) {
-			if !sub.begin(s.Name) {
-				return ctx, godog.ErrSkip
-			}
-			return ctx, nil
-		})
 		suite := p.suite
-		suite.Over = sub.end
-		Register(sc, p.run, suite)
-		if p.steps != nil {
-			p.steps(sc)
-		}
+		suite.Begin, suite.Over = sub.begin, sub.end
+		Register(sc, p.run, suite, p.steps)
 	})
 }
 
@@ -79,11 +71,11 @@ type subtest struct {
 }
 
 // begin starts the subtest. It reports whether go test selected it.
-func (s *subtest) begin(name string) bool {
+func (s *subtest) begin(sc features.Scenario) bool {
 	selected := make(chan bool, 1)
 	go func() {
 		defer close(s.done)
-		s.player.t.Run(name, func(t *testing.T) {
+		s.player.t.Run(sc.Name, func(t *testing.T) {
 			selected <- true
 			s.player.show(t, <-s.outcome)
 		})
@@ -103,7 +95,7 @@ func (s *subtest) end(out steps.Outcome) {
 	}
 }
 
-// show tells the subtest what became of its scenario.
+// show reports the outcome of a scenario in its subtest.
 func (p *player) show(t *testing.T, out steps.Outcome) {
 	for _, row := range out.Rows {
 		if row.Status != verdict.Failed && row.Status != verdict.Warned {

@@ -18,7 +18,7 @@ import (
 // Suite is a folder with features of the user's own, and with call scenarios (*.yaml) that they name.
 type Suite struct {
 	Files fs.FS
-	Steps func(*godog.ScenarioContext) // registers sentences beside those of the language; nil: there are none
+	Steps func(*godog.ScenarioContext) // registers the user's steps and hooks; a step fails with its error or with godog.T(ctx); may be nil
 }
 
 // Test judges a receiver by the built-in features and by suites of the user's own. Every feature scenario is a subtest:
@@ -42,7 +42,7 @@ func Test(t *testing.T, target Target, own ...Suite) {
 			t.Fatal(err)
 		}
 		options.Own = append(options.Own, stories...)
-		suites = append(suites, steps.Suite{Files: suite.Files, Own: true, Foreign: suite.Steps != nil})
+		suites = append(suites, steps.Suite{Files: suite.Files, Own: true, OwnSteps: suite.Steps != nil})
 	}
 	run := steps.NewRun(options)
 	for _, suite := range suites {
@@ -64,22 +64,28 @@ func Test(t *testing.T, target Target, own ...Suite) {
 }
 
 // Register makes godog play the scenarios of a suite as part of a run: it gives a scenario the sentences of the language and a
-// state of its own.
-func Register(sc *godog.ScenarioContext, run *steps.Run, suite steps.Suite) {
-	scene := run.Scene(suite, godog.ErrSkip)
-	scene.Register(sc)
+// state of its own. own registers the user's steps and hooks; it may be nil.
+func Register(sc *godog.ScenarioContext, run *steps.Run, suite steps.Suite, own func(*godog.ScenarioContext)) {
+	scenario := run.Scenario(suite, godog.ErrSkip)
+	scenario.Register(sc)
 	sc.Before(func(ctx context.Context, p *godog.Scenario) (context.Context, error) {
-		return scene.Begin(ctx, features.FromPickle(p))
+		return scenario.Begin(ctx, features.FromPickle(p))
 	})
+	if own != nil {
+		own(sc) // between ours, so that the scenario ends after the user's hooks
+	}
+	faulty := func(err error) bool { return errors.Is(err, godog.ErrUndefined) || errors.Is(err, godog.ErrAmbiguous) }
 	sc.StepContext().After(func(ctx context.Context, step *godog.Step, _ godog.StepResultStatus, err error) (context.Context, error) {
-		_, ours := steps.Match(step.Text)
-		if err != nil && !ours && !errors.Is(err, godog.ErrUndefined) && !errors.Is(err, godog.ErrAmbiguous) {
-			scene.Foreign(step.Text, err)
+		if err != nil && !faulty(err) {
+			scenario.UserFailed(step.Text, err)
 		}
 		return ctx, nil
 	})
 	sc.After(func(ctx context.Context, _ *godog.Scenario, err error) (context.Context, error) {
-		scene.End(ctx, err)
+		if err != nil && !faulty(err) {
+			scenario.UserFailed("an After hook", err)
+		}
+		scenario.End(ctx, err)
 		return ctx, nil
 	})
 }

@@ -27,11 +27,11 @@ type Target struct {
 	CAs []*x509.Certificate // trusted besides the public authorities; transport.trusted-chain is then waived
 
 	SignKey *rsa.PrivateKey           // signs every push, for a receiver that verifies with its public half; nil: no push is signed
-	State   steps.Oracle              // tells what the application thinks of a call, such as an oracle.Func; nil: state.* is not applicable
+	State   steps.Oracle              // returns the application's state of a call, such as an oracle.Func; nil: state.* is not applicable
 	Claims  []requirements.Capability // what the receiver has to be able to do, such as requirements.CanHangup
 	Known   []verdict.KnownFailure    // failures that do not make the test fail until they expire
 	Numbers []scenarios.Number        // numbers at which the receiver does something of its own; see scenarios.ParseNumber
-	Cast    scenarios.Cast            // who the people of the stories are in the receiver's account; default scenarios.DefaultCast
+	Cast    scenarios.Cast            // maps the people of the stories to users of the receiver's account; default scenarios.DefaultCast
 	Strict  bool                      // should-level findings make the test fail, too
 }
 

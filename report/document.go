@@ -51,6 +51,8 @@ type requirementRecord struct {
 	Status   verdict.Status     `json:"status"`
 	Reason   string             `json:"reason"`
 	Because  string             `json:"because"`
+	Known    string             `json:"knownCause"`
+	Expired  bool               `json:"expired"`
 	Judged   int                `json:"judged"`
 	Says     string             `json:"says"`
 	So       string             `json:"so"`

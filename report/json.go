@@ -96,7 +96,7 @@ func documentOf(v verdict.Verdict) document {
 }
 
 func requirementOf(r verdict.Row, calls evidence) requirementRecord {
-	return requirementRecord{ID: r.ID, Level: r.Level, Status: r.Status, Reason: r.Reason, Because: r.Because,
+	return requirementRecord{ID: r.ID, Level: r.Level, Status: r.Status, Reason: r.Reason, Because: r.Because, Known: r.KnownCause, Expired: r.Expired,
 		Judged: r.Judged, Says: r.Says, So: r.So, Findings: findingsOf(r, calls)}
 }
 

@@ -193,7 +193,7 @@ func (p *findingsPage) summary(v verdict.Verdict) {
 		for _, r := range failed {
 			ids = append(ids, r.ID)
 		}
-		p.styledField("mend", strings.Join(ids, ", "), red)
+		p.styledField("fix", strings.Join(ids, ", "), red)
 	}
 	if v.Interrupted {
 		p.styledField("", "interrupted: what was not judged by then is undetermined", yellow)

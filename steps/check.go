@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path"
 
 	"github.com/pushcheck/pushcheck/call"
 	"github.com/pushcheck/pushcheck/features"
@@ -11,9 +12,8 @@ import (
 	"github.com/pushcheck/pushcheck/requirements"
 )
 
-// Check reads the features of a suite and runs their sentences without a receiver. It returns an error, with file and line,
-// for each scenario that has no steps or an unknown requirement as tag, has a sentence that is not of the language or does not fit the story, tells a story
-// that contradicts itself, or checks nothing. Nothing is sent.
+// Check runs the sentences of every scenario without a receiver; nothing is sent. It returns an error, with file and line, for
+// each scenario that cannot be played or has no Then sentence.
 func (r *Run) Check(s Suite) error {
 	all, err := features.Index(s.Files)
 	if err != nil {
@@ -22,7 +22,7 @@ func (r *Run) Check(s Suite) error {
 	var wrong []error
 	for _, sc := range all {
 		if line, err := r.rehearse(s, sc); err != nil {
-			wrong = append(wrong, fmt.Errorf("%s:%d: %w", sc.File, line, err))
+			wrong = append(wrong, fmt.Errorf("%s:%d: %w", path.Join(s.Folder, sc.File), line, err))
 		}
 	}
 	return errors.Join(wrong...)
@@ -38,30 +38,36 @@ func (r *Run) rehearse(s Suite, sc features.Scenario) (line int, err error) {
 	if len(sc.Steps) == 0 {
 		return sc.Line, fmt.Errorf("the scenario %q has no steps, so it checks nothing", sc.Name)
 	}
-	scene := r.Scene(s, errSkip)
-	scene.rehearsal = true
+	s.Begin = nil
+	scenario := r.Scenario(s, errSkip)
+	scenario.rehearsal = true
 	var on sentences
-	scene.Register(&on)
-	ctx, err := scene.Begin(context.Background(), sc)
+	scenario.Register(&on)
+	ctx, err := scenario.Begin(context.Background(), sc)
 	if err != nil {
 		return sc.Line, err
 	}
 	for _, step := range sc.Steps {
-		switch err := on.run(ctx, step); {
-		case s.Foreign && errors.Is(err, ErrUndefined):
-			scene.checks = true // the sentence may check something
-		case err != nil:
+		call, err := on.find(step)
+		if s.OwnSteps && errors.Is(err, ErrUndefined) {
+			scenario.checks = true // the sentence may check something
+			continue
+		}
+		if err == nil {
+			err = call(ctx)
+		}
+		if err != nil {
 			return step.Line, err
 		}
 	}
-	if !scene.checks {
+	if !scenario.checks {
 		return sc.Line, fmt.Errorf("the scenario %q has no Then sentence, so it checks nothing", sc.Name)
 	}
 	return 0, nil
 }
 
 // rehearse lists the pushes that the story makes due if the receiver does what the scenario is about.
-func (s *Scene) rehearse() []call.Step {
+func (s *ScenarioRun) rehearse() []call.Step {
 	story := s.told()
 	if len(story.Story) == 0 {
 		return nil

@@ -14,7 +14,7 @@ func lines(tag string, sentences ...string) fstest.MapFS {
 	return fstest.MapFS{"own.feature": {Data: []byte("Feature: F\n  " + tag + "\n  Scenario: S\n    " + strings.Join(sentences, "\n    ") + "\n")}}
 }
 
-func TestCheckRefusesWhatCannotBePlayed(t *testing.T) {
+func TestCheckRejectsUnplayableScenarios(t *testing.T) {
 	t.Parallel()
 	const called, answered = "Given Jennifer has called Doc", "Given Jennifer has called Doc, and Doc has answered"
 	for name, test := range map[string]struct {
@@ -25,24 +25,24 @@ func TestCheckRefusesWhatCannotBePlayed(t *testing.T) {
 		"an undefined sentence":                   {lines("", called, "Then the moon is full"), `own.feature:5: undefined sentence "the moon is full"`},
 		"no steps":                                {fstest.MapFS{"own.feature": {Data: []byte("Feature: F\n  Scenario: S\n")}}, `own.feature:2: the scenario "S" has no steps`},
 		"no Then sentence":                        {lines("", called), `own.feature:3: the scenario "S" has no Then sentence`},
-		"a Then sentence without a call":          {lines("", "Then the receiver accepts every push"), "own.feature:4: nobody has called anybody yet"},
+		"a Then sentence without a call":          {lines("", "Then the receiver accepts every push"), "own.feature:4: the story has no call yet"},
 		"a requirement that does not exist":       {lines("@push.newcal", called, "Then the receiver accepts every push"), `own.feature:3: unknown requirement "push.newcal"`},
 		"a person who does not exist":             {lines("", "Given Jennifer has called Griff", "Then the receiver accepts every push"), `own.feature:4: checking story "S": act 1 (Jennifer calls Griff): unknown person "Griff"`},
 		"an answer of somebody who is not called": {lines("", called, "And Marty answers", "Then the receiver accepts every push"), "own.feature:5: "},
 		"a call scenario that does not exist":     {lines("", `Given the call scenario "nope" is played`, "Then the receiver accepts every push"), `own.feature:4: unknown call scenario "nope"`},
 		"two But sentences":                       {lines("@push.anonymous-caller", called, "But the caller suppresses the number", "But the caller's number is empty", "Then the receiver takes it all the same"), "own.feature:6: a scenario has one But sentence"},
 		"a But sentence without a tag":            {lines("", called, "But the caller suppresses the number", "Then the receiver takes it all the same"), "own.feature:5: a scenario with a But sentence needs one requirement as tag"},
-		"it, without a But sentence":              {lines("@push.newcall", called, "Then the receiver takes it all the same"), `own.feature:5: nothing is odd about the pushes`},
-		"survives, without trouble":               {lines("@push.newcall", called, "Then the receiver survives it"), "own.feature:5: nothing has to be survived"},
-		"refuses, without a forgery":              {lines("@push.anonymous-caller", called, "But the caller suppresses the number", "Then the receiver refuses it and takes the next one"), "own.feature:6: no push is forged"},
+		"it, without a But sentence":              {lines("@push.newcall", called, "Then the receiver takes it all the same"), `own.feature:5: "it" needs a But sentence before it`},
+		"survives, without trouble":               {lines("@push.newcall", called, "Then the receiver survives it"), `own.feature:5: "it" needs a But sentence or a stranger before it`},
+		"refuses, without a forgery":              {lines("@push.anonymous-caller", called, "But the caller suppresses the number", "Then the receiver refuses it and takes the next one"), "own.feature:6: the story has no forged push"},
 		"refuses, with a forgery":                 {lines("@signature.missing", called, "But the newCall comes without a signature", "Then the receiver refuses it and takes the next one"), ""},
-		"makes nothing of a newCall":              {lines("@signature.missing", called, "But the newCall comes without a signature", "Then the receiver makes nothing of it and takes the next one"), "own.feature:6: no answer or hangup is forged"},
+		"makes nothing of a newCall":              {lines("@signature.missing", called, "But the newCall comes without a signature", "Then the receiver makes nothing of it and takes the next one"), "own.feature:6: the story has no forged answer or hangup"},
 		"makes nothing of a hangup":               {lines("@signature.missing", answered, "When Jennifer hangs up", "But the hangup comes without a signature", "Then the receiver makes nothing of it and takes the next one"), ""},
-		"the next call, without another call":     {lines("@push.newcall", called, "Then the receiver accepts the next call"), "own.feature:5: no other call follows"},
+		"the next call, without another call":     {lines("@push.newcall", called, "Then the receiver accepts the next call"), "own.feature:5: the story has no next call"},
 		"the next call, after a stranger":         {lines("@trouble.malformed-push", "When a stranger sends a GET", "Then the receiver accepts the next call"), ""},
 		"the answer of a call without one":        {lines("", called, "Then the receiver accepts the answer"), "own.feature:5: the story has no answer push"},
 		"the hangup of a call without one":        {lines("", called, "Then the receiver accepts the hangup"), "own.feature:5: the story has no hangup push"},
-		"an outgoing newCall without one":         {lines("", called, "Then the receiver accepts the newCall of the outgoing call"), "own.feature:5: the story has no outgoing newCall push"},
+		"an outgoing newCall without one":         {lines("", called, "Then the receiver accepts the newCall of the outgoing call"), "own.feature:5: the story has no outgoing call"},
 		"an outgoing newCall":                     {lines("", "Given Doc has called Jennifer", "Then the receiver accepts the newCall of the outgoing call"), ""},
 		"digits without a key":                    {lines("", called, "Then the receiver accepts the digits that it gathers"), "own.feature:5: the story has no dtmf push"},
 		"a state that the story does not lead to": {lines("@state.ended", answered, "Then the application shows Doc's call as over"), "own.feature:5: the story leaves Doc's call answered, the sentence says over"},
@@ -50,8 +50,10 @@ func TestCheckRefusesWhatCannotBePlayed(t *testing.T) {
 		"a table with too few pushes":             {lines("", answered, "Then sipgate pushes", "| event |", "| newCall |"), "own.feature:5: the story makes 2 pushes due, the table lists 1"},
 		"a table of a steered call":               {lines("", "When Jennifer calls a number that is rejected", "Then sipgate pushes", "| event |", "| newCall |", "| hangup |"), ""},
 		"a wrong table of a steered call":         {lines("", "When Jennifer calls a number that is rejected", "Then sipgate pushes", "| event |", "| newCall |", "| answer |"), "own.feature:5: push 2"},
-		"a sentence without its table":            {lines("", called, "Then sipgate pushes"), "own.feature:5: a table belongs below this sentence"},
-		"a table below another sentence":          {lines("", called, "| a |", "Then the receiver accepts every push"), "own.feature:4: nothing belongs below this sentence, but there is a table"},
+		"a sentence without its table":            {lines("", called, "Then sipgate pushes"), "own.feature:5: this sentence needs a table below it"},
+		"a table below another sentence":          {lines("", called, "| a |", "Then the receiver accepts every push"), "own.feature:4: this sentence takes no table or text, but has a table"},
+		"pushes of a call that only connects":     {lines("", "When sipgate connects to the receiver", "Then the receiver accepts every push"), "own.feature:5: sipgate only connects in this scenario"},
+		"a table of more than one call":           {lines("@signature.missing", called, "But the newCall comes without a signature", "Then sipgate pushes", "| event |", "| newCall |"), "own.feature:6: the table lists the pushes of one call"},
 		"no Gherkin":                              {fstest.MapFS{"own.feature": {Data: []byte("Scenario without a feature\n")}}, "own.feature"},
 	} {
 		err := steps.NewRun(steps.Options{}).Check(steps.Suite{Files: test.files, Own: true})
@@ -72,7 +74,7 @@ func TestCheckNamesEveryWrongScenario(t *testing.T) {
 		t.Errorf("Check = %v, want both scenarios", err)
 	}
 	files["own.feature"].Data = []byte("Feature: F\n  Scenario: B\n    Given Jennifer has called Doc\n    Then the moon is full\n")
-	if err := steps.NewRun(steps.Options{}).Check(steps.Suite{Files: files, Foreign: true}); err != nil {
+	if err := steps.NewRun(steps.Options{}).Check(steps.Suite{Files: files, OwnSteps: true}); err != nil {
 		t.Errorf("Check with sentences from elsewhere = %v, want no error", err)
 	}
 }

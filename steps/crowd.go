@@ -25,11 +25,11 @@ func crowds() []Step {
 	return []Step{{
 		Keyword: "When", Pattern: `^(\d+) calls come in at once$`, Example: "50 calls come in at once",
 		Says:    "So many people call, each somebody of the account, who answers; then the calls end. All of them ring before the first is answered.",
-		handler: func(s *Scene) any { return s.comeAtOnce },
+		handler: func(s *ScenarioRun) any { return s.comeAtOnce },
 	}}
 }
 
-func (s *Scene) comeAtOnce(number string) error {
+func (s *ScenarioRun) comeAtOnce(number string) error {
 	n, err := strconv.Atoi(number)
 	switch {
 	case err != nil || n < 2 || n > mostAtOnce:

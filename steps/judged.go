@@ -1,9 +1,11 @@
 package steps
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -33,62 +35,88 @@ func (e *NotMetError) Error() string {
 	return strings.Join(out, "\n")
 }
 
-// demand is what a sentence says of a push.
+// demand is a condition that a Then sentence puts on what a call shows.
 type demand struct {
-	want  string
-	about func(transcript.Exchange) bool
-	met   func(c transcript.Call, i int) bool // for the i-th exchange
-	got   func(transcript.Exchange) string
-	fair  bool // a push that does not meet it counts only if a requirement is not met because of it
+	want         string
+	needsFinding bool // it counts only if a requirement is not met at the same push: the receiver may have a good reason
+	sees         func(transcript.Call) []sighting
 }
 
-func isPush(x transcript.Exchange) bool { return x.Raw == "" }
+// sighting is one push, or one state that the application showed, that a demand is about.
+type sighting struct {
+	exchange int // index in its call
+	met      bool
+	got      string
+}
 
-// accepted, next and responded are fair: a receiver may have good reasons for a refusal, such as a signature that is missing.
+// pushes returns what a demand sees if it is about pushes. met gets the index of an exchange.
+func pushes(about func(transcript.Exchange) bool, met func(transcript.Call, int) bool) func(transcript.Call) []sighting {
+	return func(c transcript.Call) []sighting {
+		var out []sighting
+		for i, x := range c.Exchanges {
+			if x.Raw == "" && about(x) {
+				out = append(out, sighting{i, met(c, i), ended(x)})
+			}
+		}
+		return out
+	}
+}
+
+func isPush(transcript.Exchange) bool { return true }
+
+func isOdd(x transcript.Exchange) bool { return x.Odd }
+
+func isPlain(x transcript.Exchange) bool { return !x.Odd }
+
+func isAccepted(c transcript.Call, i int) bool { return c.Exchanges[i].Accepted() }
+
 var (
-	accepted = demand{
-		want: "a 2xx status, in time", fair: true, about: isPush, got: ended,
-		met: func(c transcript.Call, i int) bool { return c.Exchanges[i].Accepted() },
-	}
-	next = demand{
-		want: accepted.want, fair: true, met: accepted.met, got: ended,
-		about: func(x transcript.Exchange) bool { return isPush(x) && !x.Odd },
-	}
-	responded = demand{
-		want: "a response", fair: true, about: isPush, got: ended,
-		met: func(c transcript.Call, i int) bool { return c.Exchanges[i].Responded() },
-	}
-	refused = demand{
-		want:  "the push refused: a status other than 2xx, an Error document, or the connection closed",
-		about: func(x transcript.Exchange) bool { return x.Odd }, got: ended,
-		met: func(c transcript.Call, i int) bool {
+	accepted  = demand{"a 2xx status, in time", true, pushes(isPush, isAccepted)}
+	next      = demand{"a 2xx status, in time", true, pushes(isPlain, isAccepted)}
+	responded = demand{"a response", true, pushes(isPush, func(c transcript.Call, i int) bool { return c.Exchanges[i].Responded() })}
+	refused   = demand{"the push refused: a status other than 2xx, an Error document, or the connection closed", false,
+		pushes(isOdd, func(c transcript.Call, i int) bool {
 			return requirements.Refuses(c.Exchanges[i], c.Exchanges[len(c.Exchanges)-1])
-		},
-	}
-	unmoved = demand{
-		want:  "the same state of the call as before the push",
-		about: func(x transcript.Exchange) bool { return x.Odd },
-		met: func(c transcript.Call, i int) bool {
-			return !slices.ContainsFunc(c.States, func(a transcript.Asked) bool {
-				return a.Step == c.Exchanges[i].Step && a.Shown != "" && !a.Fits()
-			})
-		},
-		got: func(transcript.Exchange) string { return "another state" },
-	}
+		})}
+	unmoved = demand{"the state of the call as before the push", false, func(c transcript.Call) []sighting {
+		return states(c, func(i int, _ transcript.Asked) bool { return c.Exchanges[i].Odd })
+	}}
 )
 
+// shownAs is the demand that the application shows the state that the pushes on a leg say.
+func shownAs(leg string) demand {
+	return demand{"the state that the pushes say", false, func(c transcript.Call) []sighting {
+		all := states(c, func(_ int, a transcript.Asked) bool { return a.Leg == leg })
+		return all[max(len(all)-1, 0):]
+	}}
+}
+
+// states returns the states that the application showed after some exchanges.
+func states(c transcript.Call, about func(i int, a transcript.Asked) bool) []sighting {
+	var out []sighting
+	for _, a := range c.States {
+		i := slices.IndexFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.Step == a.Step })
+		if i >= 0 && a.Shown != "" && about(i, a) {
+			out = append(out, sighting{i, a.Fits(), fmt.Sprintf("the application shows the call as %s", a.Shown)})
+		}
+	}
+	return out
+}
+
 // see plays the scenario and judges what it shows.
-func (s *Scene) see(ctx context.Context, o outcome) error {
+func (s *ScenarioRun) see(ctx context.Context, o outcome) error {
 	s.checks = true
 	if o.fits != nil {
 		if err := o.fits(s); err != nil {
 			return err
 		}
 	}
-	if s.rehearsal {
-		if len(s.story) == 0 && !s.connect {
-			return errNoStory
-		}
+	switch {
+	case s.connect && len(o.demands) > 0:
+		return errors.New("sipgate only connects in this scenario, so no push is sent that the sentence could be about")
+	case len(s.story) == 0 && !s.connect:
+		return errNoStory
+	case s.rehearsal:
 		return nil
 	}
 	calls, err := s.calls(ctx, o.begins)
@@ -99,13 +127,9 @@ func (s *Scene) see(ctx context.Context, o outcome) error {
 }
 
 // judge returns a *NotMetError if one of the requirements is not met, and skips the scenario if none of them could be judged.
-// In the user's own scenarios what the sentence says of the pushes has to be true as well: in the built-in ones the
-// requirements of the tags say the same, and one wrong path of a receiver should not fail a hundred scenarios.
-func (s *Scene) judge(calls []transcript.Call, o outcome) error {
-	ids := o.ids
-	if len(ids) == 0 {
-		ids = s.tags
-	}
+// In the user's own scenarios the demands of the sentence have to be met as well. In the built-in ones the requirements of the
+// tags say the same, and one wrong path of a receiver should not fail a hundred scenarios.
+func (s *ScenarioRun) judge(calls []transcript.Call, o outcome) error {
 	s.shown = append(s.shown, calls...)
 	run := s.run.evidence()
 	run.Calls = calls
@@ -114,14 +138,17 @@ func (s *Scene) judge(calls []transcript.Call, o outcome) error {
 			run.Elsewhere = append(run.Elsewhere, other)
 		}
 	}
-	if len(ids) > 0 && !slices.ContainsFunc(ids, aboutConnections) {
+	about := s.about(o)
+	if s.suite.Own {
+		run.Selected = nil // a selection does not make a sentence true
+	} else if !slices.ContainsFunc(requirements.IDs(), func(id string) bool { return about(id) && aboutConnections(id) }) {
 		run.Connections = nil // to judge them costs more than all the rest
 	}
 	all := run.Judge().Rows
 	failed, judged := &NotMetError{}, false
 	var first verdict.Row // the first that was not judged
 	for _, row := range all {
-		if len(ids) > 0 && !slices.Contains(ids, row.ID) {
+		if !about(row.ID) {
 			continue
 		}
 		switch {
@@ -136,71 +163,115 @@ func (s *Scene) judge(calls []transcript.Call, o outcome) error {
 			s.rows = append(s.rows, row)
 		}
 	}
-	var open string
+	var open error
 	if s.suite.Own {
-		open = s.enforce(calls, o.demands, all, failed)
+		for _, d := range o.demands {
+			open = cmp.Or(open, s.enforce(d, calls, all, run.Fatal, failed))
+		}
 	}
 	switch {
 	case len(failed.Rows)+len(failed.Findings) > 0:
 		return failed
 	case !judged:
-		return s.skipped(notJudged(first))
-	case open != "":
-		return s.skipped(open)
-	}
-	return nil
-}
-
-// enforce adds to failed what contradicts the demands of a sentence. It returns the reason if that could not be judged.
-func (s *Scene) enforce(calls []transcript.Call, demands []demand, rows []verdict.Row, failed *NotMetError) (open string) {
-	for _, c := range calls {
-		for i, x := range c.Exchanges {
-			for _, d := range demands {
-				if !d.about(x) || d.met(c, i) {
-					continue
-				}
-				at := func(f requirements.Finding) bool { return f.Call == c.ID && f.Exchange == i && f.Waived == "" }
-				row := slices.IndexFunc(rows, func(r verdict.Row) bool { return slices.ContainsFunc(r.Findings, at) })
-				switch {
-				case x.End == transcript.Interrupted:
-					open = "the run was interrupted"
-				case !d.fair:
-					failed.Findings = append(failed.Findings, requirements.Finding{
-						Level: requirements.Must, Want: d.want, Got: d.got(x), Call: c.ID, Exchange: i,
-					})
-				case row >= 0 && rows[row].Status == verdict.Failed:
-					if !slices.ContainsFunc(failed.Rows, func(r verdict.Row) bool { return r.ID == rows[row].ID }) {
-						failed.Rows = append(failed.Rows, rows[row])
-					}
-				case row >= 0:
-					s.rows = append(s.rows, rows[row])
-				default:
-					open = fmt.Sprintf("the %s push ended with %s, and no requirement says whether it may", x.Push.Event, d.got(x))
-				}
-			}
-		}
+		return s.notJudged(first)
 	}
 	return open
 }
 
-// notJudged is why a scenario is skipped.
-func notJudged(row verdict.Row) string {
+// about returns which requirements an outcome is about. The selection of the run applies to those of tags.
+func (s *ScenarioRun) about(o outcome) func(id string) bool {
+	selected := s.run.opts.Selected
+	switch {
+	case len(o.ids) > 0:
+		return func(id string) bool { return slices.Contains(o.ids, id) }
+	case len(s.tags) > 0:
+		return func(id string) bool { return slices.Contains(s.tags, id) && (selected == nil || selected(id)) }
+	}
+	return func(id string) bool { return selected == nil || selected(id) }
+}
+
+// enforce adds to failed what does not meet a demand. It returns an error that skips the scenario if that could not be judged.
+func (s *ScenarioRun) enforce(d demand, calls []transcript.Call, rows []verdict.Row, fatal func(verdict.Row) bool, failed *NotMetError) (open error) {
+	seen := false
+	for _, c := range calls {
+		for _, n := range c.NotSent {
+			if d.needsFinding && !slices.Contains([]transcript.NotSentReason{transcript.NotSubscribed, transcript.Lost, transcript.NoOutgoing}, n.Reason) {
+				open = s.skipped(verdict.Undetermined, notSent(n))
+			}
+		}
+		for _, at := range d.sees(c) {
+			seen = true
+			if at.met {
+				continue
+			}
+			x := c.Exchanges[at.exchange]
+			here := func(r verdict.Row) bool {
+				return slices.ContainsFunc(r.Findings, func(f requirements.Finding) bool { return f.Call == c.ID && f.Exchange == at.exchange })
+			}
+			at, covered := at, slices.ContainsFunc(rows, here)
+			worst := slices.IndexFunc(rows, func(r verdict.Row) bool { return here(r) && fatal(r) })
+			known := slices.IndexFunc(rows, func(r verdict.Row) bool { return here(r) && r.Status == verdict.Known })
+			switch {
+			case x.End == transcript.Interrupted:
+				open = s.skipped(verdict.Undetermined, interrupted)
+			case worst >= 0:
+				if !slices.ContainsFunc(failed.Rows, func(r verdict.Row) bool { return r.ID == rows[worst].ID }) {
+					failed.Rows = append(failed.Rows, rows[worst])
+				}
+			case known >= 0:
+				open = s.notJudged(rows[known])
+			case d.needsFinding && !covered:
+				open = s.skipped(verdict.Undetermined, fmt.Sprintf("the %s push ended with %s, and no requirement covers that", x.Push.Event, at.got))
+			default:
+				failed.Findings = append(failed.Findings, requirements.Finding{
+					Level: requirements.Must, Want: d.want, Got: at.got, Call: c.ID, Exchange: at.exchange,
+				})
+			}
+		}
+	}
+	if !seen && open == nil {
+		return s.unseen(calls)
+	}
+	return open
+}
+
+// unseen skips the scenario because nothing was seen of what a sentence is about.
+func (s *ScenarioRun) unseen(calls []transcript.Call) error {
+	for _, c := range calls {
+		for _, n := range c.NotSent {
+			if n.Reason == transcript.NotSubscribed {
+				return s.skipped(verdict.NotApplicable, notSent(n))
+			}
+		}
+	}
+	if s.run.watch == nil {
+		return s.skipped(verdict.NotApplicable, "the application is not asked for the state of its calls, see --state-url")
+	}
+	return s.skipped(verdict.Undetermined, "nothing was seen of what the sentence is about")
+}
+
+func notSent(n transcript.NotSent) string {
+	return fmt.Sprintf("the %s push on %s's leg was not sent: %s", n.Push.Event, n.Leg, n.Reason)
+}
+
+// notJudged skips the scenario because of a requirement that was not judged.
+func (s *ScenarioRun) notJudged(row verdict.Row) error {
 	if row.ID == "" {
-		return "nothing was judged"
+		return s.skipped(verdict.NotApplicable, "nothing was judged")
 	}
 	reason := fmt.Sprintf("%s is %s", row.ID, strings.ReplaceAll(string(row.Status), "-", " "))
 	if row.Reason != "" {
 		reason += ": " + row.Reason
 	}
-	return reason
+	return s.skipped(row.Status, reason)
 }
 
-// aboutConnections reports whether what was seen of the connections says something of a requirement.
+// aboutConnections reports whether a requirement is judged by connections.
 func aboutConnections(id string) bool {
 	return strings.HasPrefix(id, "transport.") || strings.HasPrefix(id, "following.")
 }
 
-// Outcome is what became of a feature scenario.
+// Outcome is the result of a feature scenario.
 type Outcome struct {
 	verdict.Scenario
 	Rows  []verdict.Row     // of requirements that the scenario is about: those that did not pass
@@ -208,22 +279,22 @@ type Outcome struct {
 	Err   error             // why it failed; nil if it passed or was skipped
 }
 
-// End ends the scene. err is the error of the sentence that ended the scenario, nil if none did.
-// A failure that is neither a finding nor that of a foreign sentence is a fault of pushcheck or of the feature file.
-func (s *Scene) End(ctx context.Context, err error) {
-	sc := s.scenario
-	out := Outcome{Scenario: verdict.Scenario{Feature: sc.Feature, Name: sc.Name, File: sc.File, Line: sc.Line}, Rows: s.rows, Calls: s.shown}
+// newOutcome is the outcome of a scenario that was not judged.
+func newOutcome(s Suite, sc features.Scenario, status verdict.Status, reason string) Outcome {
+	return Outcome{Scenario: verdict.Scenario{
+		Feature: sc.Feature, Name: sc.Name, File: path.Join(s.Folder, sc.File), Line: sc.Line, Status: status, Reason: reason,
+	}}
+}
+
+// End ends the scenario. err is the error that ended it, nil if none did.
+func (s *ScenarioRun) End(ctx context.Context, err error) {
+	out := newOutcome(s.suite, s.scenario, verdict.Passed, "")
+	out.Rows, out.Calls = s.rows, s.shown
 	var notMet *NotMetError
 	switch {
-	case s.open != nil && (err == nil || errors.Is(err, s.skip)): // godog tells nothing of a skip before the last sentence
-		out.Status, out.Reason, err = verdict.NotApplicable, s.open.reason, nil
-		for _, row := range s.rows {
-			if row.Status == verdict.Undetermined || row.Status == verdict.Known && out.Status != verdict.Undetermined {
-				out.Status = row.Status
-			}
-		}
+	case s.open != nil && (err == nil || errors.Is(err, s.skip)): // godog passes a nil error if an earlier sentence was skipped
+		out.Status, out.Reason, err = s.open.status, s.open.reason, nil
 	case err == nil:
-		out.Status = verdict.Passed
 		if slices.ContainsFunc(s.rows, func(r verdict.Row) bool { return r.Status == verdict.Warned }) {
 			out.Status = verdict.Warned
 		}
@@ -238,22 +309,23 @@ func (s *Scene) End(ctx context.Context, err error) {
 				out.Rows = append(out.Rows, row)
 			}
 		}
-	case s.foreign != nil:
-		out.Status = verdict.Failed
-		out.Findings = []requirements.Finding{{Level: requirements.Must, Want: s.foreign.Sentence, Got: s.foreign.Err.Error()}}
+	case s.failure != nil:
+		out.Status, out.Findings = verdict.Failed, []requirements.Finding{*s.failure}
 		out.Rows = append(out.Rows, out.Row())
 	case ctx.Err() != nil:
 		s.run.note(ctx)
-		out.Status, out.Reason = verdict.Undetermined, "the run was interrupted"
-	default:
+		out.Status, out.Reason = verdict.Undetermined, interrupted
+	default: // a fault of pushcheck or of the feature file
 		out.Status, out.Reason = verdict.Undetermined, err.Error()
-		s.run.problem(fmt.Sprintf("feature scenario %q: %s", sc.Name, err))
+		s.run.problem(fmt.Sprintf("feature scenario %q: %s", s.scenario.Name, err))
 	}
 	out.Err = err
 	s.run.over(s.suite, out)
 }
 
-// over records what became of a scenario.
+const interrupted = "the run was interrupted"
+
+// over records the result of a scenario.
 func (r *Run) over(s Suite, out Outcome) {
 	r.mu.Lock()
 	r.red = r.red || out.Err != nil
@@ -264,9 +336,4 @@ func (r *Run) over(s Suite, out Outcome) {
 	if s.Over != nil {
 		s.Over(out)
 	}
-}
-
-// notSelected is the outcome of a scenario that is not played.
-func notSelected(sc features.Scenario) Outcome {
-	return Outcome{Scenario: verdict.Scenario{Feature: sc.Feature, Name: sc.Name, File: sc.File, Line: sc.Line, Status: verdict.Skipped, Reason: "not selected"}}
 }

@@ -19,7 +19,7 @@ type Step struct {
 	Example string
 	Table   bool // takes a table
 
-	handler func(*Scene) any // makes the function that a Registry calls, for one scenario
+	handler func(*ScenarioRun) any // makes the function that a Registry calls, for one scenario
 	reads   *regexp.Regexp
 }
 
@@ -40,18 +40,18 @@ var language = sync.OnceValue(func() []Step {
 // deeds tell the story. They only add to it: the call is played at the first Then.
 func deeds() []Step {
 	one := func(pattern, says, example string, acts func(a string) []scenarios.Act) Step {
-		return Step{Keyword: "Given/When", Pattern: pattern, Says: says, Example: example, handler: func(s *Scene) any {
+		return Step{Keyword: "Given/When", Pattern: pattern, Says: says, Example: example, handler: func(s *ScenarioRun) any {
 			return func(a string) error { return s.tell(acts(a)...) }
 		}}
 	}
 	two := func(pattern, says, example string, acts func(a, b string) []scenarios.Act) Step {
-		return Step{Keyword: "Given/When", Pattern: pattern, Says: says, Example: example, handler: func(s *Scene) any {
+		return Step{Keyword: "Given/When", Pattern: pattern, Says: says, Example: example, handler: func(s *ScenarioRun) any {
 			return func(a, b string) error { return s.tell(acts(a, b)...) }
 		}}
 	}
 	// three is two for a sentence that names the second person again.
 	three := func(pattern, says, example string, acts func(a, b string) []scenarios.Act) Step {
-		return Step{Keyword: "Given/When", Pattern: pattern, Says: says, Example: example, handler: func(s *Scene) any {
+		return Step{Keyword: "Given/When", Pattern: pattern, Says: says, Example: example, handler: func(s *ScenarioRun) any {
 			return func(a, b, again string) error {
 				if b != again {
 					return fmt.Errorf("reading the story: the call goes to %s, and %s is said to answer it", b, again)
@@ -91,28 +91,28 @@ func deeds() []Step {
 				return []scenarios.Act{{Who: a, Deed: scenarios.Forwards, To: []string{b}, Cause: push.Forwarded}}
 			}),
 		{Keyword: "Given/When", Pattern: `^` + person + ` presses nothing$`, Says: "Nobody presses a key until the time for digits is over.", Example: "Jennifer presses nothing",
-			handler: func(s *Scene) any {
+			handler: func(s *ScenarioRun) any {
 				return func(a string) error {
 					nothing := ""
 					return s.tell(scenarios.Act{Who: a, Deed: scenarios.Presses, Digits: &nothing})
 				}
 			}},
 		{Keyword: "Given/When", Pattern: `^` + person + ` presses ([0-9A-D*#]+)$`, Says: "Somebody presses keys on the phone. They are pushed where the receiver gathers them.", Example: "Jennifer presses 1",
-			handler: func(s *Scene) any {
+			handler: func(s *ScenarioRun) any {
 				return func(a, keys string) error {
 					return s.tell(scenarios.Act{Who: a, Deed: scenarios.Presses, Digits: &keys})
 				}
 			}},
 		{Keyword: "Given/When", Pattern: `^` + person + ` hangs up$`, Says: "The call that is going on ends in the ordinary way.", Example: "Jennifer hangs up",
-			handler: func(s *Scene) any {
+			handler: func(s *ScenarioRun) any {
 				return func(a string) error { return s.leaves(a, ends(s.goingOn(), push.NormalClearing)) }
 			}},
 		{Keyword: "Given/When", Pattern: `^` + person + ` gives up$`, Says: "The caller hangs up before anybody has picked up.", Example: "Jennifer gives up",
-			handler: func(s *Scene) any {
+			handler: func(s *ScenarioRun) any {
 				return func(a string) error { return s.leaves(a, ends(s.goingOn(), push.Cancel)) }
 			}},
 		{Keyword: "Given/When", Pattern: `^the call of ` + person + ` ends with the cause (\w+)$`, Says: "The leg that rings or connects somebody ends with a hangup cause.", Example: "the call of Doc ends with the cause busy",
-			handler: func(s *Scene) any {
+			handler: func(s *ScenarioRun) any {
 				return func(a, cause string) error { return s.tell(ends(a, push.Cause(cause))) }
 			}},
 	}
@@ -122,9 +122,9 @@ func deeds() []Step {
 func plays() []Step {
 	return []Step{
 		{Keyword: "Given/When", Pattern: `^the call scenario "([^"]+)" is played$`, Says: "A story from `pushcheck list scenarios`, or one of your own beside the features.", Example: `the call scenario "transfer-answered" is played`,
-			handler: func(s *Scene) any { return s.named }},
+			handler: func(s *ScenarioRun) any { return s.named }},
 		{Keyword: "When", Pattern: `^sipgate connects to the receiver$`, Says: "A connection is made; no push is sent.", Example: "sipgate connects to the receiver",
-			handler: func(s *Scene) any { return s.connects }},
+			handler: func(s *ScenarioRun) any { return s.connects }},
 	}
 }
 
@@ -133,7 +133,7 @@ func buts() []Step {
 	var out []Step
 	for _, o := range slices.Concat(oddities(), signatureOddities(), repeats(), troubles()) {
 		step := Step{Keyword: "But", Pattern: `^` + o.sentence + `$`, Says: o.says, Example: example(o.sentence)}
-		step.handler = func(s *Scene) any {
+		step.handler = func(s *ScenarioRun) any {
 			if strings.Contains(o.sentence, "(") {
 				return func(said string) error { return s.but(o, []string{said}) }
 			}

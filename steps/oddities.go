@@ -16,10 +16,10 @@ type oddity struct {
 	sentence string // after "But", a regular expression
 	says     string
 	event    push.Event // the push that is odd; "": every push of the call
-	edit     func(s *Scene, form push.Form, said []string) push.Form
+	edit     func(s *ScenarioRun, form push.Form, said []string) push.Form
 	raw      bool // brackets are written raw
 	genuine  bool // the captured push is sent, bytes and signature
-	wire     func(s *Scene, form push.Form, w *sender.Wire) error
+	wire     func(s *ScenarioRun, form push.Form, w *sender.Wire) error
 	survives bool                        // a good push follows
 	fate     func(call.Step) sender.Fate // what becomes of pushes on their way; nil: they arrive
 	next     bool                        // the same people call again afterwards, without the oddity
@@ -33,12 +33,12 @@ const (
 
 // oddities are all that has been seen, or is documented, of pushes that are not plain.
 func oddities() []oddity {
-	set := func(name string, values ...string) func(*Scene, push.Form, []string) push.Form {
-		return func(_ *Scene, f push.Form, _ []string) push.Form { return f.With(name, values...) }
+	set := func(name string, values ...string) func(*ScenarioRun, push.Form, []string) push.Form {
+		return func(_ *ScenarioRun, f push.Form, _ []string) push.Form { return f.With(name, values...) }
 	}
 	// all changes a field of every push of the call that has it: a call is about the same people from its beginning to its end.
-	all := func(name string, value func(string) string) func(*Scene, push.Form, []string) push.Form {
-		return func(_ *Scene, f push.Form, _ []string) push.Form {
+	all := func(name string, value func(string) string) func(*ScenarioRun, push.Form, []string) push.Form {
+		return func(_ *ScenarioRun, f push.Form, _ []string) push.Form {
 			if !f.Has(name) {
 				return f
 			}
@@ -51,16 +51,16 @@ func oddities() []oddity {
 	}
 	return []oddity{
 		{sentence: "the newCall names an empty user", says: "user[] is present and empty, and so is user when somebody answers; there are no user ids.",
-			edit: func(_ *Scene, f push.Form, _ []string) push.Form {
+			edit: func(_ *ScenarioRun, f push.Form, _ []string) push.Form {
 				return withoutIDs(present(f, push.FieldUsers, push.FieldUser))
 			}},
 		{sentence: "the newCall names no user", says: "user[], userId[] and fullUserId[] are left out, and so are user and its ids when somebody answers.",
-			edit: func(_ *Scene, f push.Form, _ []string) push.Form {
+			edit: func(_ *ScenarioRun, f push.Form, _ []string) push.Form {
 				return withoutIDs(f).Without(push.FieldUsers).Without(push.FieldUser)
 			}},
 		{sentence: "the newCall names several users", says: "user[], userId[] and fullUserId[] come three times each.", event: push.NewCall, edit: severalUsers},
 		{sentence: "a name has umlauts, a plus sign and an ampersand", says: "user[] holds letters and signs that have to be encoded, and so does user when that user answers.",
-			edit: func(_ *Scene, f push.Form, _ []string) push.Form {
+			edit: func(_ *ScenarioRun, f push.Form, _ []string) push.Form {
 				const name = "Jörg Müller + Söhne & Co. (50 % = ½)"
 				switch push.Event(f.Get(push.FieldEvent)) {
 				case push.NewCall:
@@ -79,18 +79,18 @@ func oddities() []oddity {
 		{sentence: "the called number is a SIP id", says: "to is a SIP id, in every push of the call.", edit: all(push.FieldTo, is(sipID))},
 		{sentence: "the callIds have 136 characters", says: "callId and origCallId are as long as those of outgoing calls, in every push of the call.", edit: longIDs},
 		{sentence: "the pushes have no origCallId", says: "origCallId is left out of every push of the call, as years ago.",
-			edit: func(_ *Scene, f push.Form, _ []string) push.Form { return f.Without(push.FieldOrigCallID) }},
+			edit: func(_ *ScenarioRun, f push.Form, _ []string) push.Form { return f.Without(push.FieldOrigCallID) }},
 		{sentence: "the origCallId is empty", says: "origCallId is present and empty.", event: push.NewCall, edit: set(push.FieldOrigCallID, "")},
 		{sentence: "the origCallId names another call", says: "origCallId is not the callId, in every push of the call, as on the second leg of a transfer.", edit: all(push.FieldOrigCallID, is(otherCall))},
 		{sentence: "the call has a diversion", says: "diversion names the number that was dialled first, in every push of the call.",
-			edit: func(s *Scene, f push.Form, _ []string) push.Form {
+			edit: func(s *ScenarioRun, f push.Form, _ []string) push.Form {
 				if f.Get(push.FieldEvent) == string(push.DTMF) {
 					return f
 				}
 				return f.With(push.FieldDiversion, s.run.opts.Cast["Lorraine"].Number)
 			}},
 		{sentence: "the fields come in another order", says: "The same fields, the other way round, in every push of the call.",
-			edit: func(_ *Scene, f push.Form, _ []string) push.Form {
+			edit: func(_ *ScenarioRun, f push.Form, _ []string) push.Form {
 				turned := slices.Clone(f)
 				slices.Reverse(turned)
 				return turned
@@ -101,29 +101,29 @@ func oddities() []oddity {
 		{sentence: "the newCall is one that sipgate really sent", says: "A push captured in 2021: body and signature byte for byte.", event: push.NewCall, genuine: true},
 
 		{sentence: "the answer names an empty user", says: "user is present and empty; there are no user ids.", event: push.Answer,
-			edit: func(_ *Scene, f push.Form, _ []string) push.Form { return withoutIDs(f).With(push.FieldUser, "") }},
+			edit: func(_ *ScenarioRun, f push.Form, _ []string) push.Form { return withoutIDs(f).With(push.FieldUser, "") }},
 		{sentence: "the answer names no user", says: "user, userId and fullUserId are left out.", event: push.Answer,
-			edit: func(_ *Scene, f push.Form, _ []string) push.Form { return withoutIDs(f).Without(push.FieldUser) }},
+			edit: func(_ *ScenarioRun, f push.Form, _ []string) push.Form { return withoutIDs(f).Without(push.FieldUser) }},
 		{sentence: "the voicemail answers", says: "user is voicemail; there are no user ids.", event: push.Answer,
-			edit: func(_ *Scene, f push.Form, _ []string) push.Form {
+			edit: func(_ *ScenarioRun, f push.Form, _ []string) push.Form {
 				return withoutIDs(f).With(push.FieldUser, "voicemail")
 			}},
 		{sentence: "the answer has no answeringNumber", says: "answeringNumber is left out.", event: push.Answer,
-			edit: func(_ *Scene, f push.Form, _ []string) push.Form { return f.Without(push.FieldAnsweringNumber) }},
+			edit: func(_ *ScenarioRun, f push.Form, _ []string) push.Form { return f.Without(push.FieldAnsweringNumber) }},
 		{sentence: "the hangup has no answeringNumber", says: "answeringNumber is left out.", event: push.Hangup,
-			edit: func(_ *Scene, f push.Form, _ []string) push.Form { return f.Without(push.FieldAnsweringNumber) }},
+			edit: func(_ *ScenarioRun, f push.Form, _ []string) push.Form { return f.Without(push.FieldAnsweringNumber) }},
 		{sentence: "somebody else has answered", says: "answeringNumber is not the number that was called, as after a redirect.", event: push.Answer,
-			edit: func(s *Scene, f push.Form, _ []string) push.Form {
+			edit: func(s *ScenarioRun, f push.Form, _ []string) push.Form {
 				return f.With(push.FieldAnsweringNumber, s.run.opts.Cast["Lorraine"].Number)
 			}},
 		{sentence: `the hangup cause is (\w+)`, says: "cause is that word, documented or not.", event: push.Hangup,
-			edit: func(_ *Scene, f push.Form, said []string) push.Form { return f.With(push.FieldCause, said[0]) }},
+			edit: func(_ *ScenarioRun, f push.Form, said []string) push.Form { return f.With(push.FieldCause, said[0]) }},
 
 		{sentence: "the digits are left out", says: "Nothing was pressed, and dtmf is left out, as one page of the documentation says.", event: push.DTMF,
-			edit: func(_ *Scene, f push.Form, _ []string) push.Form { return f.Without(push.FieldDigits) }},
+			edit: func(_ *ScenarioRun, f push.Form, _ []string) push.Form { return f.Without(push.FieldDigits) }},
 		{sentence: "the digits are empty", says: "Nothing was pressed, and dtmf is empty, as the same page says elsewhere.", event: push.DTMF, edit: set(push.FieldDigits, "")},
 		{sentence: "the digits are ([0-9*#]+)", says: "dtmf is what was pressed, a leading zero included.", event: push.DTMF,
-			edit: func(_ *Scene, f push.Form, said []string) push.Form { return f.With(push.FieldDigits, said[0]) }},
+			edit: func(_ *ScenarioRun, f push.Form, said []string) push.Form { return f.With(push.FieldDigits, said[0]) }},
 	}
 }
 
@@ -137,7 +137,7 @@ func present(f push.Form, names ...string) push.Form {
 	return f
 }
 
-func severalUsers(s *Scene, f push.Form, _ []string) push.Form {
+func severalUsers(s *ScenarioRun, f push.Form, _ []string) push.Form {
 	var names, ids, full []string
 	for _, who := range []string{"Doc", "Marty", "Lorraine"} {
 		p := s.run.opts.Cast[who]
@@ -147,7 +147,7 @@ func severalUsers(s *Scene, f push.Form, _ []string) push.Form {
 }
 
 // longIDs makes ids as long as those of outgoing calls by repeating their end.
-func longIDs(_ *Scene, f push.Form, _ []string) push.Form {
+func longIDs(_ *ScenarioRun, f push.Form, _ []string) push.Form {
 	const length = 136
 	for _, name := range []string{push.FieldCallID, push.FieldOrigCallID} {
 		if id := f.Get(name); id != "" && len(id) < length {
@@ -158,7 +158,7 @@ func longIDs(_ *Scene, f push.Form, _ []string) push.Form {
 }
 
 // but makes the story's pushes odd. The scenario's tag says which requirement that is about.
-func (s *Scene) but(o oddity, said []string) error {
+func (s *ScenarioRun) but(o oddity, said []string) error {
 	if s.stimulus != "" {
 		return fmt.Errorf("a scenario has one But sentence, and this is the second: %q", o.sentence)
 	}

@@ -15,35 +15,35 @@ import (
 // or, without such tags, about all.
 type outcome struct {
 	ids     []string
-	begins  bool               // a call that only begins like the story will do
-	fits    func(*Scene) error // why the sentence says nothing about the story; nil: it fits every story
-	demands []demand           // what the sentence says of each push of the scenario's calls
+	begins  bool                     // a call that starts with the same pushes is enough
+	fits    func(*ScenarioRun) error // returns an error if the story has nothing that the sentence is about; nil fits every story
+	demands []demand                 // conditions that the sentence puts on the calls, judged in own scenarios
 }
 
 // outcomes say what can be seen.
 func outcomes() []Step {
 	then := func(sentence, says string, o outcome) Step {
-		return Step{Keyword: "Then", Pattern: `^` + sentence + `$`, Says: says, Example: strings.ReplaceAll(sentence, `\`, ""), handler: func(s *Scene) any {
+		return Step{Keyword: "Then", Pattern: `^` + sentence + `$`, Says: says, Example: strings.ReplaceAll(sentence, `\`, ""), handler: func(s *ScenarioRun) any {
 			return func(ctx context.Context) error { return s.see(ctx, o) }
 		}}
 	}
 	out := []Step{
 		{Keyword: "Then", Pattern: `^sipgate pushes$`, Says: "The pushes that the story makes due, in order, subscribed to or not. An empty cell is not compared; callIds are labels. The scenario is skipped if the receiver steers the call away from its story.", Example: "sipgate pushes", Table: true,
-			handler: func(s *Scene) any { return s.pushes }},
+			handler: func(s *ScenarioRun) any { return s.pushes }},
 		then("the receiver accepts every push", "Every push of the call gets a 2xx status in time, and the requirements of the scenario's tags are met.",
 			outcome{demands: []demand{accepted}}),
 		then("the receiver takes it all the same", "Every push of the call, the odd one as well, gets a 2xx status in time, and the requirements of the scenario's tags are met. Needs a But sentence.",
-			outcome{fits: (*Scene).hasOddity, demands: []demand{accepted}}),
+			outcome{fits: (*ScenarioRun).hasOddity, demands: []demand{accepted}}),
 		then("the receiver refuses it and takes the next one", "The forged push is refused, in whatever way, the good push after it gets a 2xx status, and the requirements of the scenario's tags are met. Needs a But sentence about a forged push.",
-			outcome{fits: (*Scene).hasForgery, demands: []demand{refused, next}}),
+			outcome{fits: (*ScenarioRun).hasForgery, demands: []demand{refused, next}}),
 		then("the receiver makes nothing of it and takes the next one", "The forged answer or hangup changes nothing in the application, if that can be asked (see --state-url), the good push after it gets a 2xx status, and the requirements of the scenario's tags are met.",
-			outcome{fits: (*Scene).hasForgedFollowUp, demands: []demand{unmoved, next}}),
+			outcome{fits: (*ScenarioRun).hasForgedFollowUp, demands: []demand{unmoved, next}}),
 		then("the receiver accepts the next call", "The pushes of the good call that follows get a 2xx status in time, and the requirements of the scenario's tags are met. Needs a stranger, or a hangup that never comes.",
-			outcome{fits: (*Scene).hasNextCall, demands: []demand{accepted}}),
+			outcome{fits: (*ScenarioRun).hasNextCall, demands: []demand{accepted}}),
 		then("the receiver survives it", "The receiver responds to every push, with whatever status, and the requirements of the scenario's tags are met. Needs a But sentence or a stranger.",
-			outcome{fits: (*Scene).hasTrouble, demands: []demand{responded}}),
+			outcome{fits: (*ScenarioRun).hasTrouble, demands: []demand{responded}}),
 		{Keyword: "Then", Pattern: `^the receiver meets "([^"]+)"$`, Says: "One requirement by its id, see `pushcheck list requirements`.", Example: `the receiver meets "response.prompt"`,
-			handler: func(s *Scene) any {
+			handler: func(s *ScenarioRun) any {
 				return func(ctx context.Context, id string) error {
 					if _, err := requirements.Lookup(id); err != nil {
 						return err
@@ -52,7 +52,7 @@ func outcomes() []Step {
 				}
 			}},
 		{Keyword: "Then", Pattern: `^no call data has crossed an unsafe connection$`, Says: "pushcheck sent no push over a connection that is not in order.", Example: "no call data has crossed an unsafe connection",
-			handler: func(s *Scene) any { return s.nothingLeaked }},
+			handler: func(s *ScenarioRun) any { return s.nothingLeaked }},
 	}
 	for _, o := range spoken {
 		out = append(out, then(o.sentence, says(o.id), outcome{ids: []string{o.id}, begins: true, fits: fits(o.id)}))
@@ -67,7 +67,7 @@ func says(id string) string {
 }
 
 // fits returns the check that a story has the push that a requirement is about; nil if any story will do.
-func fits(id string) func(*Scene) error {
+func fits(id string) func(*ScenarioRun) error {
 	event, direction := push.Event(""), push.Incoming
 	switch id {
 	case "push.outgoing":
@@ -81,47 +81,50 @@ func fits(id string) func(*Scene) error {
 	default:
 		return nil
 	}
-	return func(s *Scene) error {
+	return func(s *ScenarioRun) error {
 		for _, step := range s.rehearse() {
 			if step.Push.Event == event && (event != push.NewCall || step.OfCall == direction) {
 				return nil
 			}
 		}
-		return fmt.Errorf("the story has no %s push", strings.TrimSpace(map[bool]string{true: "outgoing"}[direction == push.Outgoing]+" "+string(event)))
+		if direction == push.Outgoing {
+			return errors.New("the story has no outgoing call")
+		}
+		return fmt.Errorf("the story has no %s push", event)
 	}
 }
 
-func (s *Scene) hasOddity() error {
+func (s *ScenarioRun) hasOddity() error {
 	if s.stimulus == "" || s.crowd > 0 || s.provocation != nil {
-		return errors.New(`nothing is odd about the pushes: a But sentence is missing that says what "it" is`)
+		return errors.New(`"it" needs a But sentence before it`)
 	}
 	return nil
 }
 
-func (s *Scene) hasForgery() error {
+func (s *ScenarioRun) hasForgery() error {
 	if !s.survives {
-		return errors.New(`no push is forged: a But sentence is missing that says what "it" is, such as "But the newCall comes without a signature"`)
+		return errors.New(`the story has no forged push: add a But sentence, such as "But the newCall comes without a signature"`)
 	}
 	return nil
 }
 
-func (s *Scene) hasForgedFollowUp() error {
+func (s *ScenarioRun) hasForgedFollowUp() error {
 	if !s.survives || s.odd == push.NewCall {
-		return errors.New(`no answer or hangup is forged: a But sentence is missing that says what "it" is, such as "But the hangup comes without a signature"`)
+		return errors.New(`the story has no forged answer or hangup: add a But sentence, such as "But the hangup comes without a signature"`)
 	}
 	return nil
 }
 
-func (s *Scene) hasNextCall() error {
+func (s *ScenarioRun) hasNextCall() error {
 	if s.provocation == nil && !s.next {
-		return errors.New("no other call follows in this story: that needs a stranger, or a hangup that never comes")
+		return errors.New("the story has no next call: add a stranger, or a hangup that never comes")
 	}
 	return nil
 }
 
-func (s *Scene) hasTrouble() error {
+func (s *ScenarioRun) hasTrouble() error {
 	if s.stimulus == "" {
-		return errors.New(`nothing has to be survived: a But sentence or a stranger is missing that says what "it" is`)
+		return errors.New(`"it" needs a But sentence or a stranger before it`)
 	}
 	return nil
 }
@@ -187,8 +190,8 @@ var spoken = []struct{ id, sentence string }{
 	{"following.every-leg", "the receiver subscribes on the second leg as on the first"},
 }
 
-// nothingLeaked checks what pushcheck itself promises.
-func (s *Scene) nothingLeaked() error {
+// nothingLeaked checks that pushcheck sent no push over an unsafe connection.
+func (s *ScenarioRun) nothingLeaked() error {
 	s.checks = true
 	if s.rehearsal {
 		return nil

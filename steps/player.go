@@ -18,7 +18,8 @@ import (
 // package.
 //
 // expr is a *regexp.Regexp. fn takes an optional context.Context, then a string or an int for each group of the expression,
-// then a *messages.PickleTable if a table stands below the sentence. It returns nothing or an error.
+// then a *messages.PickleTable if a table stands below the sentence. It returns nothing or an error. The player of this package
+// takes no table or text that the function does not take.
 type Registry interface{ Step(expr, fn any) }
 
 // errSkip ends a scenario that could not be judged, in the player of this package.
@@ -48,20 +49,27 @@ func (all *sentences) Step(expr, fn any) {
 }
 
 // PlayScenario plays a scenario up to the first sentence that returns an error, and returns that error. register registers the
-// sentences that there are.
+// sentences that there are. If a sentence is undefined or ambiguous, nothing is played.
 func PlayScenario(ctx context.Context, sc features.Scenario, register func(Registry)) error {
 	var all sentences
 	register(&all)
-	for _, step := range sc.Steps {
-		if err := all.run(ctx, step); err != nil {
+	calls := make([]func(context.Context) error, len(sc.Steps))
+	for i, step := range sc.Steps {
+		var err error
+		if calls[i], err = all.find(step); err != nil {
+			return err
+		}
+	}
+	for _, call := range calls {
+		if err := call(ctx); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// run calls the function of one sentence. A sentence that matches no expression, or more than one, is an error.
-func (all sentences) run(ctx context.Context, step features.Step) error {
+// find returns what a sentence calls. A sentence that matches no expression, or more than one, is an error.
+func (all sentences) find(step features.Step) (func(context.Context) error, error) {
 	var found sentence
 	var groups []string
 	for _, s := range all {
@@ -69,15 +77,15 @@ func (all sentences) run(ctx context.Context, step features.Step) error {
 		switch {
 		case match == nil:
 		case groups != nil:
-			return fmt.Errorf("%w %q", ErrAmbiguous, step.Text)
+			return nil, fmt.Errorf("%w %q", ErrAmbiguous, step.Text)
 		default:
 			found, groups = s, match
 		}
 	}
 	if groups == nil {
-		return fmt.Errorf("%w %q", ErrUndefined, step.Text)
+		return nil, fmt.Errorf("%w %q", ErrUndefined, step.Text)
 	}
-	return found.call(ctx, groups[1:], step.Argument)
+	return func(ctx context.Context) error { return found.call(ctx, groups[1:], step.Argument) }, nil
 }
 
 // call converts the arguments and calls the function. A panic in it becomes an error, so that the run ends with its reports.
@@ -113,7 +121,7 @@ func (s sentence) arguments(ctx context.Context, groups []string, below *message
 			out = append(out, reflect.ValueOf(ctx))
 		case in == tableType:
 			if below == nil || below.DataTable == nil {
-				return nil, errors.New("a table belongs below this sentence")
+				return nil, errors.New("this sentence needs a table below it")
 			}
 			takesTable = true
 			out = append(out, reflect.ValueOf(below.DataTable))
@@ -128,11 +136,11 @@ func (s sentence) arguments(ctx context.Context, groups []string, below *message
 		case in.Kind() == reflect.String:
 			out, groups = append(out, reflect.ValueOf(groups[0])), groups[1:]
 		default:
-			return nil, fmt.Errorf("the function of %s takes a %s, and the player has none", s.expr, in)
+			return nil, fmt.Errorf("the function of %s takes a %s, which is not supported", s.expr, in)
 		}
 	}
 	if below != nil && !takesTable {
-		return nil, fmt.Errorf("nothing belongs below this sentence, but there is %s", belowName(below))
+		return nil, fmt.Errorf("this sentence takes no table or text, but has %s", belowName(below))
 	}
 	return out, nil
 }

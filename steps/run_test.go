@@ -173,7 +173,7 @@ func TestAFaultOfTheFeaturesIsNoFindingAndNoVerdict(t *testing.T) {
 		want  string // in the problem
 	}{
 		{"an undefined step", feature("@push.newcall", "When Biff crashes into a manure truck", "Then the receiver accepts the newCall"), "undefined"},
-		{"a sentence without a call", feature("@push.newcall", "Then the receiver accepts the newCall"), "nobody has called anybody yet"},
+		{"a sentence without a call", feature("@push.newcall", "Then the receiver accepts the newCall"), "the story has no call yet"},
 		{"somebody who does not exist", feature("@push.newcall", "When Jennifer calls Griff", "Then the receiver accepts the newCall"), `unknown person "Griff"`},
 		{"a scenario that does not exist", feature("@push.newcall", `When the call scenario "no-such-call" is played`, "Then the receiver accepts the newCall"), `"no-such-call"`},
 		{"a requirement that does not exist", feature("@push.newcall", "When Jennifer calls Doc", `Then the receiver meets "push.newcal"`), `unknown requirement "push.newcal", did you mean "push.newcall"?`},

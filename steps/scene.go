@@ -4,21 +4,23 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
 	"github.com/pushcheck/pushcheck/call"
 	"github.com/pushcheck/pushcheck/features"
 	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/requirements"
 	"github.com/pushcheck/pushcheck/scenarios"
 	"github.com/pushcheck/pushcheck/sender"
 	"github.com/pushcheck/pushcheck/transcript"
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// Scene is a feature scenario while it is played. Given and When sentences only add to its story; the first Then sentence has
-// it played.
-type Scene struct {
+// ScenarioRun is a feature scenario while it is played. Given and When sentences only add to its story; the first Then
+// sentence plays it.
+type ScenarioRun struct {
 	run       *Run
 	suite     Suite
 	skip      error // what a sentence returns if the scenario cannot be judged
@@ -45,44 +47,53 @@ type Scene struct {
 	provocation *stimulus // what a stranger does before the story
 	crowd       int       // how many such calls come at once; 0: it is one
 
-	checks  bool          // a Then sentence was reached
-	rows    []verdict.Row // of the requirements that it is about: those that did not pass
-	shown   []transcript.Call
-	open    *notJudgedError // why it could not be judged
-	foreign *StepError      // a sentence that is not of this language failed
+	checks  bool                  // a Then sentence was reached
+	rows    []verdict.Row         // of the requirements that it is about: those that did not pass
+	shown   []transcript.Call     // what they have judged
+	open    *notJudgedError       // why the scenario could not be judged
+	failure *requirements.Finding // why it failed in what the user wrote in Go
+	err     error                 // of a sentence of this language
 }
-
-// StepError is the failure of a sentence that is not of this language, such as a step that the user wrote in Go.
-type StepError struct {
-	Sentence string
-	Err      error
-}
-
-func (e *StepError) Error() string { return fmt.Sprintf("%s: %v", e.Sentence, e.Err) }
-
-func (e *StepError) Unwrap() error { return e.Err }
 
 type sceneKey struct{}
 
-// Scene returns the scene for one scenario of a suite. Its sentences return an error that wraps skip, followed by the
-// reason, if the scenario cannot be judged.
-func (r *Run) Scene(s Suite, skip error) *Scene { return &Scene{run: r, suite: s, skip: skip} }
+// Scenario prepares for one scenario of a suite. Its sentences return an error that wraps skip, followed by the reason, if the
+// scenario cannot be judged.
+func (r *Run) Scenario(s Suite, skip error) *ScenarioRun {
+	return &ScenarioRun{run: r, suite: s, skip: skip}
+}
 
-// Register registers every sentence of the language for this scene.
-func (s *Scene) Register(on Registry) {
+// Register registers every sentence of the language for this scenario.
+func (s *ScenarioRun) Register(on Registry) {
 	for _, step := range language() {
-		on.Step(step.reads, step.handler(s))
+		on.Step(step.reads, s.noting(step.handler(s)))
 	}
 }
 
-// Begin sets the scene up. It returns a context for Played, and the error for skip if the run is over.
-func (s *Scene) Begin(ctx context.Context, sc features.Scenario) (context.Context, error) {
+// noting returns a function that does the same as fn and keeps its error, so that the error of one of these sentences can be
+// told from others.
+func (s *ScenarioRun) noting(fn any) any {
+	v := reflect.ValueOf(fn)
+	return reflect.MakeFunc(v.Type(), func(args []reflect.Value) []reflect.Value {
+		results := v.Call(args)
+		if err, ok := results[len(results)-1].Interface().(error); ok {
+			s.err = err
+		}
+		return results
+	}).Interface()
+}
+
+// Begin begins the scenario. It returns a context for Played. The error is that for skip, if the scenario is not played.
+func (s *ScenarioRun) Begin(ctx context.Context, sc features.Scenario) (context.Context, error) {
 	s.scenario, s.tags = sc, sc.Requirements()
 	s.deadly = slices.Contains(sc.Tags, "deadly")
 	s.alone = s.deadly || slices.Contains(sc.Tags, "alone")
 	ctx = context.WithValue(ctx, sceneKey{}, s)
-	if ctx.Err() != nil {
-		return ctx, s.skipped("the run was interrupted")
+	switch {
+	case ctx.Err() != nil:
+		return ctx, s.skipped(verdict.Undetermined, interrupted)
+	case s.suite.Begin != nil && !s.suite.Begin(sc):
+		return ctx, s.skipped(verdict.Skipped, "not selected")
 	}
 	return ctx, nil
 }
@@ -90,6 +101,7 @@ func (s *Scene) Begin(ctx context.Context, sc features.Scenario) (context.Contex
 // notJudgedError ends a scenario that cannot be judged. It wraps the error that makes a player skip the rest.
 type notJudgedError struct {
 	skip   error
+	status verdict.Status
 	reason string
 }
 
@@ -98,25 +110,28 @@ func (e *notJudgedError) Error() string { return e.skip.Error() + ": " + e.reaso
 func (e *notJudgedError) Unwrap() error { return e.skip }
 
 // skipped ends the scenario because it cannot be judged.
-func (s *Scene) skipped(reason string) error {
-	s.open = &notJudgedError{s.skip, reason}
+func (s *ScenarioRun) skipped(status verdict.Status, reason string) error {
+	s.open = &notJudgedError{s.skip, status, reason}
 	return s.open
 }
 
-// Foreign records the error of a sentence that is not of this language. The error for skip means that the scenario could not
-// be judged. Any other makes the scenario fail and is no fault of pushcheck.
-func (s *Scene) Foreign(sentence string, err error) {
-	if errors.Is(err, s.skip) {
-		_ = s.skipped(sentence + ": " + err.Error())
-		return
+// UserFailed records an error of what the user wrote in Go: a step, named by its sentence, or a hook. The error for skip means
+// that the scenario could not be judged. Any other makes the scenario fail and is no fault of pushcheck. Errors of the sentences
+// of this language are passed over.
+func (s *ScenarioRun) UserFailed(what string, err error) {
+	switch {
+	case s.err != nil && errors.Is(err, s.err), s.open != nil, s.failure != nil:
+	case errors.Is(err, s.skip):
+		_ = s.skipped(verdict.NotApplicable, what+" was skipped")
+	default:
+		s.failure = &requirements.Finding{Level: requirements.Must, Want: what, Got: err.Error()}
 	}
-	s.foreign = &StepError{sentence, err}
 }
 
-// Played is for steps of one's own, which can stand beside these sentences: it plays the call of the feature scenario that
-// ctx belongs to, or finds it played, and returns what happened. It is an error if nobody has called anybody yet.
+// Played returns the call of the scenario that ctx belongs to, and plays it first if necessary. It is for steps that users
+// write in Go. It is an error if the story has no call yet.
 func Played(ctx context.Context) (transcript.Call, error) {
-	s, ok := ctx.Value(sceneKey{}).(*Scene)
+	s, ok := ctx.Value(sceneKey{}).(*ScenarioRun)
 	if !ok {
 		return transcript.Call{}, errors.New("finding the call: this is the context of no feature scenario")
 	}
@@ -127,8 +142,8 @@ func Played(ctx context.Context) (transcript.Call, error) {
 	return calls[0], nil
 }
 
-// tell adds to the story. A person whom nobody knows, and a deed that contradicts the story so far, are errors.
-func (s *Scene) tell(acts ...scenarios.Act) error {
+// tell adds to the story. An unknown person or a contradiction in the story is an error.
+func (s *ScenarioRun) tell(acts ...scenarios.Act) error {
 	story := scenarios.Scenario{Name: s.scenario.Name, Story: slices.Concat(s.story, acts)}
 	if err := check(story, s.run.opts.Cast); err != nil {
 		return err
@@ -138,7 +153,7 @@ func (s *Scene) tell(acts ...scenarios.Act) error {
 }
 
 // leaves adds what follows when somebody who is in the call leaves it.
-func (s *Scene) leaves(who string, act scenarios.Act) error {
+func (s *ScenarioRun) leaves(who string, act scenarios.Act) error {
 	for _, a := range s.story {
 		if a.Who == who || slices.Contains(a.To, who) {
 			return s.tell(act)
@@ -148,7 +163,7 @@ func (s *Scene) leaves(who string, act scenarios.Act) error {
 }
 
 // goingOn is whose leg ends when the call ends: the latest that was rung or sent on to.
-func (s *Scene) goingOn() string {
+func (s *ScenarioRun) goingOn() string {
 	who := ""
 	for _, a := range s.story {
 		if len(a.To) > 0 {
@@ -158,7 +173,7 @@ func (s *Scene) goingOn() string {
 	return who
 }
 
-func (s *Scene) named(name string) error {
+func (s *ScenarioRun) named(name string) error {
 	i := slices.IndexFunc(s.run.stories, func(known scenarios.Scenario) bool { return known.Name == name })
 	if i < 0 {
 		return fmt.Errorf("unknown call scenario %q", name)
@@ -170,7 +185,7 @@ func (s *Scene) named(name string) error {
 	return s.tell(s.run.stories[i].Story...)
 }
 
-func (s *Scene) connects(ctx context.Context) error {
+func (s *ScenarioRun) connects(ctx context.Context) error {
 	s.connect = true
 	if s.rehearsal {
 		return nil
@@ -180,9 +195,9 @@ func (s *Scene) connects(ctx context.Context) error {
 	return nil
 }
 
-// told is the story as it is played: a known one, if it is the same.
-func (s *Scene) told() scenarios.Scenario {
-	if i := slices.IndexFunc(s.run.stories, s.about); i >= 0 {
+// told returns the story. If a listed call scenario has the same acts, it returns that one.
+func (s *ScenarioRun) told() scenarios.Scenario {
+	if i := slices.IndexFunc(s.run.stories, s.isKnown); i >= 0 {
 		return s.run.stories[i]
 	}
 	story := scenarios.Scenario{Name: s.name, Title: s.scenario.Name, Story: s.story}
@@ -194,7 +209,7 @@ func (s *Scene) told() scenarios.Scenario {
 
 // play plays the story, or finds it played, once for each number that it is about. If begins is set, a call that only begins
 // like the story will do.
-func (s *Scene) play(ctx context.Context, begins bool) []*played {
+func (s *ScenarioRun) play(ctx context.Context, begins bool) []*played {
 	var out []*played
 	for _, at := range s.places() {
 		out = append(out, s.run.play(ctx, request{
@@ -206,7 +221,7 @@ func (s *Scene) play(ctx context.Context, begins bool) []*played {
 }
 
 // calls are the transcripts that the scenario is about.
-func (s *Scene) calls(ctx context.Context, begins bool) ([]transcript.Call, error) {
+func (s *ScenarioRun) calls(ctx context.Context, begins bool) ([]transcript.Call, error) {
 	if s.connect || s.run.opts.ConnectOnly || s.unsignable() {
 		return nil, nil
 	}
@@ -220,4 +235,4 @@ func (s *Scene) calls(ctx context.Context, begins bool) ([]transcript.Call, erro
 	return out, nil
 }
 
-var errNoStory = errors.New("nobody has called anybody yet: begin with a Given or When sentence")
+var errNoStory = errors.New("the story has no call yet: begin with a Given or When sentence")

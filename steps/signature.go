@@ -22,8 +22,8 @@ const forwardedFor = "X-Forwarded-For"
 
 // signatureOddities are what may be odd about a push that is signed, and pushes that only look as if sipgate had signed them.
 func signatureOddities() []oddity {
-	over := func(hops ...string) func(*Scene, push.Form, *sender.Wire) error {
-		return func(_ *Scene, _ push.Form, w *sender.Wire) error {
+	over := func(hops ...string) func(*ScenarioRun, push.Form, *sender.Wire) error {
+		return func(_ *ScenarioRun, _ push.Form, w *sender.Wire) error {
 			w.Header.Del(forwardedFor)
 			if len(hops) > 0 {
 				w.Header.Set(forwardedFor, strings.Join(hops, ", "))
@@ -42,7 +42,7 @@ func signatureOddities() []oddity {
 		{sentence: "somebody else has signed the answer", says: "The signature is in order, by a key that is not the receiver's. A good push follows.", event: push.Answer, survives: true, wire: signedByAnother},
 		{sentence: "somebody else has signed the hangup", says: "The signature is in order, by a key that is not the receiver's. A good push follows.", event: push.Hangup, survives: true, wire: signedByAnother},
 		{sentence: "the brackets are numbered", says: "user[][0] in the place of user[], as in the second genuine signature that is known.", event: push.NewCall,
-			edit: func(_ *Scene, f push.Form, _ []string) push.Form {
+			edit: func(_ *ScenarioRun, f push.Form, _ []string) push.Form {
 				for _, name := range []string{push.FieldUsers, push.FieldUserIDs, push.FieldFullUserIDs} {
 					for i := range f {
 						if f[i].Name == name {
@@ -73,13 +73,13 @@ func signs(w *sender.Wire, key *rsa.PrivateKey) error {
 }
 
 // unsigned leaves the signature out.
-func unsigned(_ *Scene, _ push.Form, w *sender.Wire) error {
+func unsigned(_ *ScenarioRun, _ push.Form, w *sender.Wire) error {
 	w.Header[push.SignatureHeader] = nil
 	return nil
 }
 
 // signedByAnother signs with a key that is not the receiver's.
-func signedByAnother(_ *Scene, _ push.Form, w *sender.Wire) error {
+func signedByAnother(_ *ScenarioRun, _ push.Form, w *sender.Wire) error {
 	key, err := stranger()
 	if err != nil {
 		return err
@@ -88,7 +88,7 @@ func signedByAnother(_ *Scene, _ push.Form, w *sender.Wire) error {
 }
 
 // alteredBody lets somebody else call than the signature says.
-func alteredBody(s *Scene, form push.Form, w *sender.Wire) error {
+func alteredBody(s *ScenarioRun, form push.Form, w *sender.Wire) error {
 	if err := signs(w, s.run.opts.Sender.SignKey); err != nil {
 		return err
 	}
@@ -97,7 +97,7 @@ func alteredBody(s *Scene, form push.Form, w *sender.Wire) error {
 }
 
 // alteredSignature turns one bit of the signature, in the middle of it.
-func alteredSignature(s *Scene, _ push.Form, w *sender.Wire) error {
+func alteredSignature(s *ScenarioRun, _ push.Form, w *sender.Wire) error {
 	if err := signs(w, s.run.opts.Sender.SignKey); err != nil {
 		return err
 	}
@@ -114,7 +114,7 @@ func alteredSignature(s *Scene, _ push.Form, w *sender.Wire) error {
 var stranger = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
 
 // unsignable tells whether a scenario is about signatures, and there is no key to make them with.
-func (s *Scene) unsignable() bool {
+func (s *ScenarioRun) unsignable() bool {
 	return strings.HasPrefix(s.stimulus, "signature.") && s.run.opts.Sender.SignKey == nil
 }
 

@@ -100,7 +100,7 @@ func TestAStateSentenceThatContradictsItsStoryIsTheFeaturesFault(t *testing.T) {
 		want  string
 	}{
 		"another state":          {[]string{"Given Jennifer has called Doc, and Doc has answered", "Then the application shows Doc's call as over"}, "the story leaves Doc's call answered, the sentence says over"},
-		"a call before any call": {[]string{"Then the application shows Doc's call as over"}, "nobody has called anybody yet"},
+		"a call before any call": {[]string{"Then the application shows Doc's call as over"}, "the story has no call yet"},
 		"somebody who is not in it": {[]string{"Given Jennifer has called Doc", "When Biff calls Needles meanwhile, under a callId that is another one in its end only",
 			"Then the application shows Doc's call as ringing"}, "outside the account"},
 	} {

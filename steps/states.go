@@ -32,16 +32,15 @@ func shows() []Step {
 	return []Step{
 		{Keyword: "When", Pattern: `^` + person + ` calls ` + person + ` meanwhile, under a callId that is another one in its end only$`,
 			Says:    "A second call begins, whose callId shares its first 128 characters with that of the first.",
-			Example: "Biff calls Marty meanwhile, under a callId that is another one in its end only", handler: func(s *Scene) any { return s.meanwhile }},
+			Example: "Biff calls Marty meanwhile, under a callId that is another one in its end only", handler: func(s *ScenarioRun) any { return s.meanwhile }},
 		{Keyword: "Then", Pattern: `^the application shows ` + person + `'s call as (ringing|answered|over)$`,
-			Says:    "What the application thinks of the call, where it can be asked (see --state-url): as the pushes say, and what the scenario's tags name is met.",
-			Example: "the application shows Doc's call as over", handler: func(s *Scene) any { return s.applicationShows }},
+			Says:    "The application shows this state, if it can be asked (see --state-url), and the requirements of the scenario's tags are met.",
+			Example: "the application shows Doc's call as over", handler: func(s *ScenarioRun) any { return s.applicationShows }},
 	}
 }
 
-// applicationShows judges what the application thinks of a leg. If the story does not leave the leg in this state, the
-// feature is wrong, and not the receiver.
-func (s *Scene) applicationShows(ctx context.Context, who, state string) error {
+// applicationShows judges what the application thinks of a leg. A state that contradicts the story is an error of the feature.
+func (s *ScenarioRun) applicationShows(ctx context.Context, who, state string) error {
 	ids := s.tags
 	if len(ids) == 0 {
 		for _, r := range requirements.All() {
@@ -50,7 +49,7 @@ func (s *Scene) applicationShows(ctx context.Context, who, state string) error {
 			}
 		}
 	}
-	return s.see(ctx, outcome{ids: ids, fits: func(s *Scene) error {
+	return s.see(ctx, outcome{ids: ids, demands: []demand{shownAs(who)}, fits: func(s *ScenarioRun) error {
 		if left := leaves(s.rehearse(), who); left != "" && string(left) != state {
 			return fmt.Errorf("the story leaves %s's call %s, the sentence says %s", who, left, state)
 		}
@@ -72,7 +71,7 @@ func leaves(due []call.Step, who string) transcript.CallState {
 }
 
 // meanwhile lets a second call begin that is hard to tell from the first.
-func (s *Scene) meanwhile(caller, called string) error {
+func (s *ScenarioRun) meanwhile(caller, called string) error {
 	second := scenarios.Act{Who: caller, Deed: scenarios.Calls, To: []string{called}}
 	if err := s.but(oddity{sentence: "a second call that is hard to tell from the first"}, nil); err != nil {
 		return err

@@ -48,7 +48,7 @@ func callsAt() []Step {
 		out = append(out, Step{
 			Keyword: "Given/When", Pattern: `^` + person + ` (?:has called|calls) a number ` + st.sentence + `$`,
 			Says: st.says + " See --numbers; where none is named the call goes to Doc as ever.", Example: "Jennifer calls a number " + st.sentence,
-			handler: func(s *Scene) any {
+			handler: func(s *ScenarioRun) any {
 				return func(a string) error {
 					s.steering = st
 					return s.tell(scenarios.Act{Who: a, Deed: scenarios.Calls, To: []string{"Doc"}})
@@ -61,15 +61,16 @@ func callsAt() []Step {
 
 // places are the numbers that the scenario's call goes to: one after the other those that do what it is about, else none in
 // particular.
-func (s *Scene) places() []scenarios.Number {
+func (s *ScenarioRun) places() []scenarios.Number {
 	if named := scenarios.Of(s.run.opts.Numbers, s.steering.kinds...); len(named) > 0 {
 		return named
 	}
 	return []scenarios.Number{{}}
 }
 
-// about tells whether a known story is the one that is told: the same acts may be told of calls that a receiver steers.
-func (s *Scene) about(known scenarios.Scenario) bool {
+// isKnown reports whether a listed call scenario is the story of this one. The same acts may belong to calls that a receiver
+// steers.
+func (s *ScenarioRun) isKnown(known scenarios.Scenario) bool {
 	switch {
 	case s.name != "":
 		return s.name == known.Name
@@ -91,7 +92,7 @@ func wanting(k scenarios.Kind) scenarios.Scenario {
 }
 
 // steered tells whether the receiver did with the call what the scenario is about, in response to its first newCall.
-func (s *Scene) steered(c transcript.Call) bool {
+func (s *ScenarioRun) steered(c transcript.Call) bool {
 	for _, x := range c.Exchanges {
 		doc := x.Effective()
 		if x.Push.Event != push.NewCall || doc == nil {
@@ -108,7 +109,7 @@ func (s *Scene) steered(c transcript.Call) bool {
 }
 
 // table is the call that a table tells: nothing is compared where the receiver did something else with it.
-func (s *Scene) table(p *played) (pushes []push.Push, comparable bool) {
+func (s *ScenarioRun) table(p *played) (pushes []push.Push, comparable bool) {
 	switch menu := s.pressed(); {
 	case !p.out.Complete:
 		return nil, false
@@ -123,7 +124,7 @@ func (s *Scene) table(p *played) (pushes []push.Push, comparable bool) {
 }
 
 // pressed tells whether keys are part of the story, so that its table lists the dtmf pushes.
-func (s *Scene) pressed() bool {
+func (s *ScenarioRun) pressed() bool {
 	return slices.ContainsFunc(s.story, func(a scenarios.Act) bool { return a.Deed == scenarios.Presses })
 }
 

@@ -95,12 +95,12 @@ func strangers() []Step {
 	return []Step{{
 		Keyword: "When", Pattern: `^a stranger (` + strings.Join(sentences, "|") + `)$`, Example: "a stranger sends a JSON document",
 		Says:    "Something that is no push reaches the receiver's URL, byte for byte what its name says; the connection is closed afterwards. What never ends is held open meanwhile. Then somebody calls.",
-		handler: func(s *Scene) any { return s.stranger },
+		handler: func(s *ScenarioRun) any { return s.stranger },
 	}}
 }
 
 // stranger notes what a stranger does. The story of the scene is the good call that has to come through afterwards.
-func (s *Scene) stranger(sentence string) error {
+func (s *ScenarioRun) stranger(sentence string) error {
 	if len(s.tags) != 1 {
 		return fmt.Errorf("a scenario with a stranger has one requirement as tag, this one has %d", len(s.tags))
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/pushcheck/pushcheck/features"
 	"github.com/pushcheck/pushcheck/transcript"
+	"github.com/pushcheck/pushcheck/verdict"
 )
 
 // Suite is a set of feature files to be played.
@@ -16,12 +17,14 @@ type Suite struct {
 	Plays    func(features.Scenario) bool // selects scenarios; nil selects all
 	Parallel int                          // scenarios at a time; default 1
 	Own      bool                         // the features are the user's own: their scenarios get rows in the reports
-	Foreign  bool                         // sentences that are not of the language may have a meaning elsewhere
+	OwnSteps bool                         // the user registered further sentences, which Check does not know
+	Folder   string                       // of Files, for reports; may be empty
 	Player   Player                       // default: the player of this package
-	Over     func(Outcome)                // called when a scenario is over, for several at the same time; may be nil
+	Begin    func(features.Scenario) bool // called when a scenario begins, possibly concurrently; it is skipped if this returns false; may be nil
+	Over     func(Outcome)                // called when a scenario ends, possibly concurrently; may be nil
 }
 
-// Player plays the scenarios of a phase, each in a Scene of its own, and returns when all are over.
+// Player plays the scenarios of a phase, each as a ScenarioRun, and returns when all are over.
 type Player func(context.Context, Phase) error
 
 // Phase is a part of a run. Scenarios of different phases are never played at the same time.
@@ -31,7 +34,7 @@ type Phase struct {
 	Scenarios []features.Scenario
 }
 
-// PhaseName tells the phases of a run apart.
+// PhaseName names a phase of a run.
 type PhaseName string
 
 const (
@@ -73,7 +76,7 @@ func (r *Run) Play(ctx context.Context, s Suite) {
 		case s.Plays == nil || s.Plays(sc):
 			selected = append(selected, sc)
 		case s.Own:
-			r.over(s, notSelected(sc))
+			r.over(s, newOutcome(s, sc, verdict.Skipped, "not selected"))
 		}
 	}
 	play := s.Player
@@ -86,14 +89,15 @@ func (r *Run) Play(ctx context.Context, s Suite) {
 	}
 	for _, p := range phases(selected, parallel) {
 		if ctx.Err() != nil {
-			break
-		}
-		if err := play(ctx, p); err != nil {
+			for _, sc := range p.Scenarios {
+				r.over(s, newOutcome(s, sc, verdict.Undetermined, interrupted))
+			}
+		} else if err := play(ctx, p); err != nil {
 			r.problem(err.Error())
 		}
 	}
 	r.note(ctx)
-	r.farewell(ctx)
+	r.noteIfGone(ctx)
 }
 
 // playPhase plays the scenarios of a phase with the player of this package.
@@ -104,19 +108,19 @@ func (r *Run) playPhase(ctx context.Context, s Suite, p Phase) {
 		places <- struct{}{}
 		playing.Go(func() {
 			defer func() { <-places }()
-			scene := r.Scene(s, errSkip)
-			ctx, err := scene.Begin(ctx, sc)
+			scenario := r.Scenario(s, errSkip)
+			ctx, err := scenario.Begin(ctx, sc)
 			if err == nil {
-				err = PlayScenario(ctx, sc, scene.Register)
+				err = PlayScenario(ctx, sc, scenario.Register)
 			}
-			scene.End(ctx, err)
+			scenario.End(ctx, err)
 		})
 	}
 	playing.Wait()
 }
 
-// farewell checks whether the receiver is still there if a push of the last played call broke.
-func (r *Run) farewell(ctx context.Context) {
+// noteIfGone checks whether the receiver is still there if a push of the last played call broke.
+func (r *Run) noteIfGone(ctx context.Context) {
 	played := slices.DeleteFunc(r.soFar(), func(c transcript.Call) bool { return len(c.Exchanges) == 0 })
 	if len(played) == 0 || !slices.ContainsFunc(played[len(played)-1].Exchanges, broke) {
 		return

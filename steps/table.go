@@ -2,6 +2,7 @@ package steps
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,20 +11,23 @@ import (
 
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/transcript"
+	"github.com/pushcheck/pushcheck/verdict"
 )
 
 // pushes compares what the story made due with what a table lists. A difference is a fault of pushcheck or of the feature,
 // never the receiver's. If the receiver steered the call away from the story there is nothing to compare.
-func (s *Scene) pushes(ctx context.Context, table *messages.PickleTable) error {
+func (s *ScenarioRun) pushes(ctx context.Context, table *messages.PickleTable) error {
 	s.checks = true
 	rows := rowsOf(table)
 	switch {
 	case len(s.story) == 0:
 		return errNoStory
+	case s.survives || s.next || s.provocation != nil || s.crowd > 0:
+		return errors.New("the table lists the pushes of one call, and more is sent in this scenario")
 	case s.rehearsal:
 		return s.fitsTable(rows)
-	case s.run.opts.ConnectOnly:
-		return s.skipped("no push is sent")
+	case s.run.opts.ConnectOnly || s.unsignable():
+		return s.skipped(verdict.NotApplicable, "no push is sent")
 	}
 	compared := false
 	var calls []transcript.Call
@@ -43,15 +47,15 @@ func (s *Scene) pushes(ctx context.Context, table *messages.PickleTable) error {
 		if err := s.judge(calls, outcome{}); err != nil {
 			return err
 		}
-		return s.skipped("the call did not come to its end, so its pushes cannot be compared with the table")
+		return s.skipped(verdict.Undetermined, "the call did not come to its end, so its pushes cannot be compared with the table")
 	case s.steering.shown != nil:
-		return s.skipped("the receiver has no number " + s.steering.sentence + ", see --numbers")
+		return s.skipped(verdict.NotApplicable, "no number "+s.steering.sentence+" is configured, see --numbers")
 	}
-	return s.skipped("the receiver steers the call, so its pushes are not those of the table")
+	return s.skipped(verdict.NotApplicable, "the receiver steers the call, so its pushes are not those of the table")
 }
 
 // fitsTable compares the table with the pushes that the story makes due by itself.
-func (s *Scene) fitsTable(rows []map[string]string) error {
+func (s *ScenarioRun) fitsTable(rows []map[string]string) error {
 	p := &played{cast: s.run.opts.Cast}
 	var due []push.Push
 	for _, step := range s.rehearse() {

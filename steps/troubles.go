@@ -34,7 +34,7 @@ func troubles() []oddity {
 				return sender.Arrives
 			}},
 		{sentence: "what follows is about a call that nobody knows", says: "answer and hangup carry a callId of which no newCall was ever told.",
-			edit: func(_ *Scene, f push.Form, _ []string) push.Form {
+			edit: func(_ *ScenarioRun, f push.Form, _ []string) push.Form {
 				if event := f.Get(push.FieldEvent); event != string(push.Answer) && event != string(push.Hangup) {
 					return f
 				}

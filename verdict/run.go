@@ -35,7 +35,7 @@ type Run struct {
 	Now         time.Time                 // what Known expires by
 
 	Target      requirements.Target
-	Scenarios   []Scenario        // the user's own, each with its result
+	Scenarios   []Scenario        // the user's own, each with its result, in any order
 	Gone        bool              // the receiver accepted no connection at the end of the run
 	Stopped     *requirements.Gap // why the run stopped sending before its end
 	Problems    []string          // of the harness itself
@@ -48,7 +48,7 @@ func (r Run) Judge() Verdict {
 	r.Target.Proxied = r.Target.Signed && requirements.Proxied(slices.Concat(r.Calls, r.Elsewhere))
 	v := Verdict{
 		Tool: r.Tool, Incoming: r.Incoming, Outgoing: r.Outgoing, Seed: r.Seed, Nonce: r.Nonce, Reach: r.Reach, Interrupted: r.Interrupted,
-		Problems: r.Problems, Connections: r.Connections, Calls: r.Calls, Scenarios: r.Scenarios,
+		Problems: r.Problems, Connections: r.Connections, Calls: r.Calls, Scenarios: sorted(r.Scenarios),
 		Capabilities: r.capabilities(), Notes: r.notes(),
 	}
 	said := r.gather()

@@ -1,7 +1,9 @@
 package verdict
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"github.com/pushcheck/pushcheck/requirements"
 )
@@ -28,6 +30,13 @@ func (s Scenario) Row() Row {
 		row.Findings = append(row.Findings, requirements.Finding{Level: requirements.Must, Got: id + " is not met"})
 	}
 	return row
+}
+
+// sorted orders scenarios by file and line: they end in any order.
+func sorted(all []Scenario) []Scenario {
+	return slices.SortedStableFunc(slices.Values(all), func(a, b Scenario) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
+	})
 }
 
 // failedScenarios lists the scenarios of the user's own that failed. Each makes the run not conformant, with or without a

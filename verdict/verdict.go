@@ -78,7 +78,7 @@ type Verdict struct {
 	Exit         int
 	Why          string     // the conclusion in a sentence
 	Rows         []Row      // every requirement of the catalogue, in its order
-	Scenarios    []Scenario // of the user's own features, in the order in which they ended
+	Scenarios    []Scenario // of the user's own features, by file and line
 	Counts       map[Status]int
 	Capabilities map[requirements.Capability]Shown
 	Observer     bool // responds to every push and subscribes to nothing

@@ -64,7 +64,7 @@ func (c *choiceFlags) choose() (chosen, error) {
 		}
 		all = append(all, known...)
 		out.own = append(out.own, stories...)
-		out.suites = append(out.suites, steps.Suite{Files: os.DirFS(folder), Plays: s.plays, Own: true})
+		out.suites = append(out.suites, steps.Suite{Files: os.DirFS(folder), Plays: s.plays, Own: true, Folder: folder})
 	}
 	if len(out.suites) == 0 {
 		return out, usage("nothing is selected: --no-built-in-features without --features", "name a folder of feature files")

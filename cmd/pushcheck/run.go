@@ -130,7 +130,7 @@ func (a *app) await(ctx context.Context, o steps.Options, t targetFlags) {
 	fmt.Fprintf(a.stderr, "waiting up to %s for %s\n", t.wait, o.Sender.Incoming.Host)
 	err := sender.New(o.Sender).Await(ctx, o.Sender.Incoming, t.wait)
 	if errors.Is(err, context.DeadlineExceeded) {
-		fmt.Fprintf(a.stderr, "nobody accepts connections there after %s\n", t.wait)
+		fmt.Fprintf(a.stderr, "the receiver accepted no connection within %s\n", t.wait)
 	}
 }
 

@@ -38,11 +38,9 @@ func (a *app) traffic(ctx context.Context, f sendFlags, o order) error {
 	}, s.Unresponsive)
 	n.took = time.Since(n.begin)
 	v := n.result(ctx.Err() != nil).Judge()
-	if err := n.print(a.stdout, v.Why); err != nil {
+	if err := n.print(a.stdout, v.Why); err != nil && !errors.Is(err, syscall.EPIPE) { // a reader that closed the pipe has read enough
 		err = fmt.Errorf("writing to standard output: %w", err)
-		if !errors.Is(err, syscall.EPIPE) { // a reader that closed the pipe does not need the message
-			fmt.Fprintf(a.stderr, "pushcheck: %v\n", err)
-		}
+		fmt.Fprintf(a.stderr, "pushcheck: %v\n", err)
 		v = v.WithProblem(err.Error())
 	}
 	return exitWith(v.Exit)
