@@ -83,13 +83,17 @@ func read(files fs.FS, name string) ([]Scenario, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading feature file %s: %w", name, err)
 	}
-	if doc.Feature == nil {
-		return nil, nil
+	var pickles []*messages.Pickle
+	if doc.Feature != nil {
+		pickles = gherkin.Pickles(*doc, name, ids.NewId)
+	}
+	if len(pickles) == 0 {
+		return nil, fmt.Errorf("reading feature file %s: there is no scenario in it", name)
 	}
 	lines := map[string]int{}
 	note(doc.Feature, lines)
 	var out []Scenario
-	for _, p := range gherkin.Pickles(*doc, name, ids.NewId) {
+	for _, p := range pickles {
 		s := FromPickle(p)
 		s.Feature = doc.Feature.Name
 		for i, step := range p.Steps {

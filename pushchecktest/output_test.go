@@ -19,6 +19,7 @@ import (
 	"github.com/pushcheck/pushcheck/pushchecktest"
 	"github.com/pushcheck/pushcheck/receiver"
 	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/scenarios"
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
@@ -85,6 +86,15 @@ var children = map[string]func(*testing.T){
 		}
 		pushchecktest.Test(t, pushchecktest.Serve(t, faulty(t)), suite)
 	},
+	"suite without files": func(t *testing.T) {
+		pushchecktest.Test(t, pushchecktest.Serve(t, faulty(t)), pushchecktest.Suite{})
+	},
+	"suite without scenarios": func(t *testing.T) {
+		pushchecktest.Test(t, pushchecktest.Serve(t, faulty(t)), pushchecktest.Suite{Files: fstest.MapFS{"own.feature": {Data: []byte("Feature: F\n  Scenari: S\n")}}})
+	},
+	"suite without features": func(t *testing.T) {
+		pushchecktest.Test(t, pushchecktest.Serve(t, faulty(t)), pushchecktest.Suite{Files: fstest.MapFS{}})
+	},
 	"own step is unknown": func(t *testing.T) {
 		app := newOffice(t)
 		suite := own("the moon is full")
@@ -119,6 +129,27 @@ func faulty(t *testing.T, faults ...string) http.Handler {
 	return r
 }
 
+func TestMistakesInTargetAndSuiteEndTheTest(t *testing.T) {
+	t.Parallel()
+	const url = "https://receiver.example/"
+	for name, test := range map[string]struct {
+		target pushchecktest.Target
+		want   string // empty: there is no mistake
+	}{
+		"nothing wrong": {pushchecktest.Target{URL: url, Claims: []requirements.Capability{requirements.CanHangup}, Cast: scenarios.Cast{"Doc": {Name: "Emmett"}}}, ""},
+		"no URL":        {pushchecktest.Target{}, "no host"},
+		"malformed URL": {pushchecktest.Target{URL: "https://%"}, "reading the receiver's URL"},
+		"unknown claim": {pushchecktest.Target{URL: url, Claims: []requirements.Capability{"fly"}}, `unknown capability "fly"`},
+		"unknown known": {pushchecktest.Target{URL: url, Known: []verdict.KnownFailure{{ID: "push.hangu"}}}, `did you mean "push.hangup"?`},
+		"unknown cast":  {pushchecktest.Target{URL: url, Cast: scenarios.Cast{"Dok": {}}}, `unknown person "Dok"`},
+	} {
+		_, err := test.target.Run()
+		if test.want == "" && err != nil || test.want != "" && (err == nil || !strings.Contains(err.Error(), test.want)) {
+			t.Errorf("%s: %v, want %q", name, err, test.want)
+		}
+	}
+}
+
 func TestGoTestRunSelectsSubtests(t *testing.T) {
 	t.Parallel()
 	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.v", "-test.run=^TestTheReceiver$/^The_receiver_hears_of_an_(incoming|outgoing)_call$")
@@ -141,6 +172,7 @@ func TestOutputForEachKindOfReceiver(t *testing.T) {
 				`--- SKIP: TestTheReceiver/The_receiver_hears_that_the_call_is_over `, `push\.hangup is not applicable: `,
 				`--- SKIP: TestTheReceiver/The_receiver_refuses_a_push_that_nobody_has_signed `,
 				`--- PASS: TestTheReceiver/The_receiver_hears_of_an_incoming_call `,
+				`--- SKIP: TestTheReceiver/The_receiver's_certificate_leads_to_a_public_authority `, `transport\.trusted-chain is waived: `,
 				`conformant as an observer: it subscribes to nothing`,
 			},
 			[]string{`--- FAIL`, `--- PASS: TestTheReceiver/The_receiver_hears_that_the_call_is_over`, `--- PASS: TestTheReceiver/The_receiver_refuses`},
@@ -160,10 +192,13 @@ func TestOutputForEachKindOfReceiver(t *testing.T) {
 		"own step fails": {true,
 			[]string{`--- FAIL: TestTheReceiver/Jennifer's_screen_has_rung `, `want +Jennifer's screen has rung`, `got +Jennifer's screen stayed dark`, `: not conformant: `},
 			[]string{`no verdict`}},
-		"after hook fails":    {true, []string{`--- FAIL: TestTheReceiver/the_receiver_accepts_every_push `, `got +the office is on fire`, `: not conformant: the scenario own.feature:2 failed`}, []string{`no verdict`}},
-		"before hook skips":   {false, []string{`--- SKIP: TestTheReceiver/the_receiver_accepts_every_push `}, []string{`--- FAIL`, `--- PASS: TestTheReceiver/the_receiver_accepts_every_push`}},
-		"own step skips":      {false, []string{`--- SKIP: TestTheReceiver/it_is_Sunday `, `it is Sunday was skipped`}, []string{`--- FAIL`}},
-		"own step is unknown": {true, []string{`--- FAIL: TestTheReceiver/the_moon_is_full `, `the moon is full`, `no verdict: `}, nil},
+		"after hook fails":        {true, []string{`--- FAIL: TestTheReceiver/the_receiver_accepts_every_push `, `got +the office is on fire`, `: not conformant: the scenario own.feature:2 failed`}, []string{`no verdict`}},
+		"before hook skips":       {false, []string{`--- SKIP: TestTheReceiver/the_receiver_accepts_every_push `}, []string{`--- FAIL`, `--- PASS: TestTheReceiver/the_receiver_accepts_every_push`}},
+		"own step skips":          {false, []string{`--- SKIP: TestTheReceiver/it_is_Sunday `, `it is Sunday was skipped`}, []string{`--- FAIL`}},
+		"suite without files":     {true, []string{`it has no Files`}, []string{`--- PASS`}},
+		"suite without scenarios": {true, []string{`own.feature: there is no scenario in it`}, []string{`--- PASS`}},
+		"suite without features":  {true, []string{`there is no feature file`}, []string{`--- PASS`}},
+		"own step is unknown":     {true, []string{`--- FAIL: TestTheReceiver/the_moon_is_full `, `the moon is full`, `no verdict: `}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

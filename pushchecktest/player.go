@@ -124,6 +124,9 @@ func (p *player) conclude(v verdict.Verdict) {
 			p.t.Log("\n" + report.Block(v, row))
 		}
 	}
+	for _, n := range v.Notes {
+		p.t.Logf("note: %s: %s", n.About, n.Text)
+	}
 	if v.Exit != verdict.ExitConformant {
 		p.t.Error(v.Why)
 		return

@@ -21,6 +21,9 @@ type Suite struct {
 	Steps func(*godog.ScenarioContext) // registers the user's steps and hooks; a step fails with its error or with godog.T(ctx); may be nil
 }
 
+// parallel is how many built-in scenarios are played at a time, as in the command. The user's own are played one by one.
+const parallel = 8
+
 // Test judges a receiver by the built-in features and by suites of the user's own. Every feature scenario is a subtest:
 //
 //   - it fails, and shows the finding with its fix, if a requirement that the scenario is about is not met;
@@ -28,15 +31,18 @@ type Suite struct {
 //   - it logs warnings.
 //
 // The test fails if the receiver does not conform or could not be judged. Its last line is the verdict. A feature file that
-// cannot be played ends the test before anything is sent.
+// cannot be played ends the test before anything is sent. If a suite has Steps, an undefined sentence fails its scenario.
 func Test(t *testing.T, target Target, own ...Suite) {
 	t.Helper()
 	options, err := target.options()
 	if err != nil {
 		t.Fatal(err)
 	}
-	suites := []steps.Suite{{Files: features.FS}}
+	suites := []steps.Suite{{Files: features.FS, Parallel: parallel}}
 	for _, suite := range own {
+		if suite.Files == nil {
+			t.Fatal("reading a suite: it has no Files")
+		}
 		stories, err := scenarios.Beside(suite.Files)
 		if err != nil {
 			t.Fatal(err)

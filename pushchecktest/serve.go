@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -30,12 +32,12 @@ type Target struct {
 	State   steps.Oracle              // returns the application's state of a call, such as an oracle.Func; nil: state.* is not applicable
 	Claims  []requirements.Capability // what the receiver has to be able to do, such as requirements.CanHangup
 	Known   []verdict.KnownFailure    // failures that do not make the test fail until they expire
-	Numbers []scenarios.Number        // numbers at which the receiver does something of its own; see scenarios.ParseNumber
-	Cast    scenarios.Cast            // maps the people of the stories to users of the receiver's account; default scenarios.DefaultCast
-	Strict  bool                      // should-level findings make the test fail, too
+	Numbers []scenarios.Number        // numbers at which the receiver does something of its own; see scenarios.ParseNumbers
+	Cast    scenarios.Cast            // maps people of the stories to users of the receiver's account; the others are those of scenarios.DefaultCast
+	Strict  bool                      // should-level findings, and known failures that pass, make the test fail, too
 }
 
-// Run sets up a run that judges the target. Nothing is sent yet. An error is that of the URL.
+// Run sets up a run that judges the target. Nothing is sent yet. An error names the field that is wrong.
 func (t Target) Run() (*steps.Run, error) {
 	options, err := t.options()
 	if err != nil {
@@ -49,10 +51,30 @@ func (t Target) options() (steps.Options, error) {
 	if err != nil {
 		return steps.Options{}, fmt.Errorf("reading the receiver's URL: %w", err)
 	}
+	if u.Host == "" {
+		return steps.Options{}, fmt.Errorf("reading the receiver's URL %q: no host", t.URL)
+	}
+	for _, c := range t.Claims {
+		if !slices.Contains(requirements.Capabilities(), c) {
+			return steps.Options{}, fmt.Errorf("reading Target.Claims: unknown capability %q, there are %v", c, requirements.Capabilities())
+		}
+	}
+	for _, k := range t.Known {
+		if _, err := requirements.Lookup(k.ID); err != nil {
+			return steps.Options{}, fmt.Errorf("reading Target.Known: %w", err)
+		}
+	}
+	cast := scenarios.DefaultCast()
+	for name, person := range t.Cast {
+		if _, known := cast[name]; !known {
+			return steps.Options{}, fmt.Errorf("reading Target.Cast: unknown person %q, there are %s", name, strings.Join(cast.Names(), ", "))
+		}
+		cast[name] = person
+	}
 	return steps.Options{
 		Sender: sender.Options{Incoming: u, Outgoing: u, CAs: t.CAs, SignKey: t.SignKey},
 		Seed:   1, Nonce: steps.NewNonce(),
-		State: t.State, Claims: t.Claims, Known: t.Known, Numbers: t.Numbers, Cast: t.Cast, Strict: t.Strict,
+		State: t.State, Claims: t.Claims, Known: t.Known, Numbers: t.Numbers, Cast: cast, Strict: t.Strict,
 	}, nil
 }
 

@@ -30,10 +30,13 @@ func JUnit(w io.Writer, v verdict.Verdict) error {
 		root.Suites[i].Cases = append(root.Suites[i].Cases, caseOf(r, calls))
 	}
 	if len(v.Scenarios) > 0 {
-		own := junitSuite{Name: "features"}
+		own, seen := junitSuite{Name: "features"}, map[string]int{}
 		for _, s := range v.Scenarios {
 			c := caseOf(s.Row(), calls)
 			c.Class, c.Name = "pushcheck.features", visible(s.Feature+": "+s.Name)
+			if seen[c.Name]++; seen[c.Name] > 1 {
+				c.Name += fmt.Sprintf(" #%d", seen[c.Name])
+			}
 			own.Cases = append(own.Cases, c)
 		}
 		root.Suites = append(root.Suites, own)

@@ -19,6 +19,9 @@ func (r *Run) Check(s Suite) error {
 	if err != nil {
 		return err
 	}
+	if len(all) == 0 {
+		return errors.New("there is no feature file (*.feature)")
+	}
 	var wrong []error
 	for _, sc := range all {
 		if line, err := r.rehearse(s, sc); err != nil {

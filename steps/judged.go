@@ -111,8 +111,9 @@ func (s *ScenarioRun) see(ctx context.Context, o outcome) error {
 			return err
 		}
 	}
+	aboutPushes := func(id string) bool { return !strings.HasPrefix(id, "transport.") }
 	switch {
-	case s.connect && len(o.demands) > 0:
+	case s.connect && (len(o.demands) > 0 || slices.ContainsFunc(o.ids, aboutPushes)):
 		return errors.New("sipgate only connects in this scenario, so no push is sent that the sentence could be about")
 	case len(s.story) == 0 && !s.connect:
 		return errNoStory
@@ -154,7 +155,7 @@ func (s *ScenarioRun) judge(calls []transcript.Call, o outcome) error {
 		switch {
 		case run.Fatal(row):
 			failed.Rows = append(failed.Rows, row)
-		case row.Status == verdict.Passed, row.Status == verdict.Warned, row.Status == verdict.Waived:
+		case row.Status == verdict.Passed, row.Status == verdict.Warned:
 			judged = true
 		case first.ID == "" || first.Status != verdict.Undetermined && row.Status == verdict.Undetermined:
 			first = row
@@ -317,7 +318,7 @@ func (s *ScenarioRun) End(ctx context.Context, err error) {
 		out.Status, out.Reason = verdict.Undetermined, interrupted
 	default: // a fault of pushcheck or of the feature file
 		out.Status, out.Reason = verdict.Undetermined, err.Error()
-		s.run.problem(fmt.Sprintf("feature scenario %q: %s", s.scenario.Name, err))
+		s.run.problem(fmt.Sprintf("feature scenario %q: %s", s.scenario.Name, strings.Join(strings.Fields(err.Error()), " ")))
 	}
 	out.Err = err
 	s.run.over(s.suite, out)

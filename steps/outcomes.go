@@ -48,7 +48,7 @@ func outcomes() []Step {
 					if _, err := requirements.Lookup(id); err != nil {
 						return err
 					}
-					return s.see(ctx, outcome{ids: []string{id}, begins: true})
+					return s.see(ctx, outcome{ids: []string{id}, begins: true, fits: fits(id)})
 				}
 			}},
 		{Keyword: "Then", Pattern: `^no call data has crossed an unsafe connection$`, Says: "pushcheck sent no push over a connection that is not in order.", Example: "no call data has crossed an unsafe connection",

@@ -7,7 +7,6 @@ import (
 	"reflect"
 	"regexp"
 	"strconv"
-	"strings"
 
 	messages "github.com/cucumber/messages/go/v34"
 
@@ -19,7 +18,7 @@ import (
 //
 // expr is a *regexp.Regexp. fn takes an optional context.Context, then a string or an int for each group of the expression,
 // then a *messages.PickleTable if a table stands below the sentence. It returns nothing or an error. The player of this package
-// takes no table or text that the function does not take.
+// refuses a table or doc string that the function does not take.
 type Registry interface{ Step(expr, fn any) }
 
 // errSkip ends a scenario that could not be judged, in the player of this package.
@@ -140,7 +139,7 @@ func (s sentence) arguments(ctx context.Context, groups []string, below *message
 		}
 	}
 	if below != nil && !takesTable {
-		return nil, fmt.Errorf("this sentence takes no table or text, but has %s", belowName(below))
+		return nil, fmt.Errorf("this sentence takes no table or doc string, but has %s", belowName(below))
 	}
 	return out, nil
 }
@@ -149,5 +148,5 @@ func belowName(below *messages.PickleStepArgument) string {
 	if below.DataTable != nil {
 		return "a table"
 	}
-	return "a text of " + strconv.Itoa(len(strings.Split(below.DocString.Content, "\n"))) + " lines"
+	return "a doc string"
 }

@@ -10,6 +10,7 @@ import (
 	messages "github.com/cucumber/messages/go/v34"
 
 	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/scenarios"
 	"github.com/pushcheck/pushcheck/transcript"
 	"github.com/pushcheck/pushcheck/verdict"
 )
@@ -49,6 +50,9 @@ func (s *ScenarioRun) pushes(ctx context.Context, table *messages.PickleTable) e
 		}
 		return s.skipped(verdict.Undetermined, "the call did not come to its end, so its pushes cannot be compared with the table")
 	case s.steering.shown != nil:
+		if s.places()[0] != (scenarios.Number{}) {
+			return s.skipped(verdict.NotApplicable, "the receiver treats calls to the number "+s.steering.sentence+" in another way")
+		}
 		return s.skipped(verdict.NotApplicable, "no number "+s.steering.sentence+" is configured, see --numbers")
 	}
 	return s.skipped(verdict.NotApplicable, "the receiver steers the call, so its pushes are not those of the table")

@@ -158,6 +158,7 @@ func requirementIDs(flag string, names []string) ([]string, error) {
 	}
 	var ids []string
 	for _, name := range names {
+		name = strings.TrimSpace(name)
 		if !slices.Contains(known, name) {
 			hint := "see: pushcheck list requirements"
 			if near, ok := suggest.Closest(name, known); ok {
@@ -215,14 +216,16 @@ func readOwn(folder string) ([]features.Scenario, []scenarios.Scenario, error) {
 
 // checkOwn refuses features of the user's own that cannot be played or check nothing, before anything is sent.
 func checkOwn(r *steps.Run, suites []steps.Suite) error {
+	var wrong []error
 	for _, s := range suites {
-		if !s.Own {
-			continue
-		}
-		if err := r.Check(s); err != nil {
-			first, rest, _ := strings.Cut(err.Error(), "\n")
-			return &usageError{what: first, excerpt: rest, hint: "see: pushcheck list steps, pushcheck list scenarios, pushcheck list requirements"}
+		if s.Own {
+			wrong = append(wrong, r.Check(s))
 		}
 	}
-	return nil
+	err := errors.Join(wrong...)
+	if err == nil {
+		return nil
+	}
+	first, rest, _ := strings.Cut(err.Error(), "\n")
+	return &usageError{what: first, excerpt: rest, hint: "see: pushcheck list steps, pushcheck list scenarios, pushcheck list requirements"}
 }
