@@ -72,6 +72,7 @@ type scenarioRecord struct {
 
 type findingRecord struct {
 	Level    requirements.Level `json:"level"`
+	Variant  transcript.Variant `json:"variant"`
 	Primary  bool               `json:"primary"`
 	Waived   string             `json:"waived"`
 	Want     string             `json:"want"`

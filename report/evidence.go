@@ -57,6 +57,14 @@ func (e evidence) place(f requirements.Finding) string {
 	return where
 }
 
+// variant names for people what is special about the call of a finding; "" if nothing is, or if the place says it already.
+func (e evidence) variant(f requirements.Finding) string {
+	if c := e.calls[f.Call]; len(c.Exchanges) > 0 && c.Exchanges[0].Raw != "" {
+		return ""
+	}
+	return string(f.Variant)
+}
+
 // position is where in the response a finding is; "" for the response as a whole.
 func position(f requirements.Finding) string {
 	if f.Line == 0 {

@@ -101,9 +101,9 @@ type alike []requirements.Finding
 // alikeFindings groups what says the same, must before should.
 func alikeFindings(r verdict.Row) []alike {
 	var all, milder []alike
-	at := map[[4]string]int{}
+	at := map[[5]string]int{}
 	for _, f := range r.Findings {
-		key := [4]string{f.Want, f.Got, string(f.Level), position(f)}
+		key := [5]string{f.Want, f.Got, string(f.Level), position(f), string(f.Variant)}
 		if i, seen := at[key]; seen {
 			if f.Level == requirements.Should {
 				milder[i] = append(milder[i], f)
@@ -136,6 +136,9 @@ func (p *findingsPage) finding(r verdict.Row, same alike) {
 	}
 	if ex, ok := p.calls.exchange(f); ok {
 		p.pointer(f, ex)
+	}
+	if variant := p.calls.variant(f); variant != "" {
+		p.field("when", variant)
 	}
 	if place := p.calls.place(f); place != "" {
 		if len(same) > 1 {

@@ -103,7 +103,7 @@ func requirementOf(r verdict.Row, calls evidence) requirementRecord {
 func findingsOf(r verdict.Row, calls evidence) []findingRecord {
 	out := make([]findingRecord, 0, len(r.Findings))
 	for _, f := range r.Findings {
-		out = append(out, findingRecord{Level: f.Level, Primary: f.Primary, Waived: f.Waived,
+		out = append(out, findingRecord{Level: f.Level, Variant: f.Variant, Primary: f.Primary, Waived: f.Waived,
 			Want: f.Want, Got: f.Got, Fix: remedy(r, f), Call: f.Call, Exchange: f.Exchange, Line: f.Line, Column: f.Column,
 			Origin: f.Origin, Curl: calls.curl(f)})
 	}

@@ -39,6 +39,9 @@ func (p *findingsPage) inShort(r verdict.Row) string {
 	if at := position(f); at != "" {
 		text += " at " + at
 	}
+	if variant := p.calls.variant(f); variant != "" {
+		text += ", when " + variant
+	}
 	if place := p.calls.place(f); place != "" {
 		text += "; " + place
 	}

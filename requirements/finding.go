@@ -1,11 +1,18 @@
 package requirements
 
+import (
+	"slices"
+
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
 // Finding is one requirement not met, with evidence.
 type Finding struct {
 	Requirement string
 	Level       Level
-	Primary     bool   // of several findings with one root, the one to mend first
-	Waived      string // "" or the flag that allows it
+	Variant     transcript.Variant // which form of the requirement was not met; "" for a plain push
+	Primary     bool               // of several findings with one root, the one to mend first
+	Waived      string             // "" or the flag that allows it
 	Want        string
 	Got         string
 	Fix         string
@@ -22,16 +29,29 @@ type Finding struct {
 
 // Gap is why a requirement could not be judged.
 type Gap struct {
-	Reason   string // a sentence for people
-	Because  string // id of the requirement whose finding stands in the way; "" where none does
-	FromHere bool   // sipgate may well be able to: it keeps no run from a verdict
+	Variant  transcript.Variant // which form of the requirement; "" for a plain push
+	Reason   string             // a sentence for people
+	Because  string             // id of the requirement whose finding stands in the way; "" where none does
+	FromHere bool               // sipgate may well be able to: it keeps no run from a verdict
 }
 
 // Judgement is what one call or one connection says of one requirement.
 type Judgement struct {
 	Requirement   string
-	Judged        int // how often the evidence allowed a judgement
+	Judged        int                  // how often the evidence allowed a judgement
+	Met           []transcript.Variant // the forms that were seen to be met, each once
 	Findings      []Finding
 	Gaps          []Gap
 	NotApplicable string // "" or why this evidence does not concern the receiver
+}
+
+// Open returns the gaps that keep the requirement from being met: those in a form that was never seen to be met.
+func (j Judgement) Open() []Gap {
+	var out []Gap
+	for _, g := range j.Gaps {
+		if !slices.Contains(j.Met, g.Variant) {
+			out = append(out, g)
+		}
+	}
+	return out
 }

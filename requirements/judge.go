@@ -2,6 +2,7 @@ package requirements
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/transcript"
@@ -9,19 +10,31 @@ import (
 
 // judgements collects what one piece of evidence says, by requirement, in the order in which the requirements came up.
 type judgements struct {
+	*collected
+	variant func(id string) transcript.Variant // the form of a requirement that the evidence shows
+}
+
+type collected struct {
 	order []string
 	by    map[string]*Judgement
 }
 
-func (js *judgements) of(id string) *Judgement {
-	if js.by == nil {
-		js.by = map[string]*Judgement{}
-	}
-	j, ok := js.by[id]
+// judging begins to collect what a piece of evidence says.
+func judging(variant func(id string) transcript.Variant) *judgements {
+	return &judgements{&collected{by: map[string]*Judgement{}}, variant}
+}
+
+// about collects into the same judgements what a part of the evidence says that shows other forms.
+func (js *judgements) about(variant func(id string) transcript.Variant) *judgements {
+	return &judgements{js.collected, variant}
+}
+
+func (c *collected) of(id string) *Judgement {
+	j, ok := c.by[id]
 	if !ok {
 		j = &Judgement{Requirement: id}
-		js.by[id] = j
-		js.order = append(js.order, id)
+		c.by[id] = j
+		c.order = append(c.order, id)
 	}
 	return j
 }
@@ -29,13 +42,18 @@ func (js *judgements) of(id string) *Judgement {
 // met notes that the evidence allowed a judgement.
 func (js *judgements) met(ids ...string) {
 	for _, id := range ids {
-		js.of(id).Judged++
+		j, v := js.of(id), js.variant(id)
+		j.Judged++
+		if !slices.Contains(j.Met, v) {
+			j.Met = append(j.Met, v)
+		}
 	}
 }
 
 // broken notes a finding. Its level is that of its requirement unless it says a milder one.
 func (js *judgements) broken(id string, f Finding) {
 	f.Requirement = id
+	f.Variant = js.variant(id)
 	if f.Level == "" {
 		r, _ := Find(id)
 		f.Level = r.Level
@@ -47,47 +65,52 @@ func (js *judgements) broken(id string, f Finding) {
 
 // gap notes that the evidence concerns the requirement and does not allow a judgement.
 func (js *judgements) gap(id, reason, because string) {
+	js.open(id, Gap{Reason: reason, Because: because})
+}
+
+// open notes a gap in the form that the evidence shows.
+func (js *judgements) open(id string, g Gap) {
+	g.Variant = js.variant(id)
 	j := js.of(id)
-	j.Gaps = append(j.Gaps, Gap{Reason: reason, Because: because})
+	j.Gaps = append(j.Gaps, g)
 }
 
 func (js *judgements) notApplicable(id, why string) { js.of(id).NotApplicable = why }
 
-func (js *judgements) all() []Judgement {
+func (c *collected) all() []Judgement {
 	var out []Judgement
-	for _, id := range js.order {
-		out = append(out, *js.by[id])
+	for _, id := range c.order {
+		out = append(out, *c.by[id])
 	}
 	return out
 }
 
 // JudgeCall says what a played call says of the receiver. Evidence of the connections is judged by JudgeConnection.
 func JudgeCall(c transcript.Call, target Target) []Judgement {
-	var js judgements
+	js := judging(ofCall(c))
 	if len(c.Exchanges) == 0 && c.After != "" && (crowded(c) || !troubled(c)) {
-		judgeBuried(&js, c)
+		judgeBuried(js, c)
 		return js.all()
 	}
 	if crowded(c) {
-		judgeCrowd(&js, c, target)
+		judgeCrowd(js, c, target)
 		return js.all()
 	}
 	if troubled(c) {
-		judgeTrouble(&js, c, target)
+		judgeTrouble(js, c, target)
 		return js.all()
 	}
 	for i, x := range c.Exchanges {
 		if x.End == transcript.Interrupted {
 			continue
 		}
-		at := evidence{js: &js, call: c, index: i, exchange: x, target: target}
-		at.judge()
+		js.evidence(c, i, target).judge()
 	}
-	judgeLegs(&js, c)
-	judgeWithheld(&js, c)
-	judgeStory(&js, c)
-	judgeSteered(&js, c)
-	judgeStates(&js, c)
+	judgeLegs(js, c)
+	judgeWithheld(js, c)
+	judgeStory(js, c)
+	judgeSteered(js, c)
+	judgeStates(js, c)
 	return js.all()
 }
 
@@ -107,6 +130,12 @@ type evidence struct {
 	index    int
 	exchange transcript.Exchange
 	target   Target
+}
+
+// evidence is one exchange of a call.
+func (js *judgements) evidence(c transcript.Call, i int, target Target) evidence {
+	x := c.Exchanges[i]
+	return evidence{js: js.about(ofPush(c, x.Push, x.Odd)), call: c, index: i, exchange: x, target: target}
 }
 
 // finding begins a finding that points at the exchange.

@@ -79,7 +79,10 @@ func unsent(n transcript.NotSent) string {
 	return fmt.Sprintf("the %s push on %s's leg was not sent: %s", n.Push.Event, n.Leg, n.Reason)
 }
 
-const unanswered = "call.unanswered"
+const (
+	unanswered  = "call.unanswered"
+	plainHangup = "push.hangup"
+)
 
 // takesAll tells whether every push of a call was accepted, and notes the first that was not. Where such a push is seen only
 // in calls that the receiver turns itself, plainly says that it counts against the requirement of its kind then.
@@ -120,7 +123,7 @@ func takesAll(js *judgements, id string, c transcript.Call, plainly bool) bool {
 			f.Unless = append(f.Unless, c.Stimulus)
 		}
 		if plainly {
-			f.Plain = plainOf(x)
+			f.Plain = plainOf(x.Push)
 			if nobodyThere(x) {
 				f.Plain = "following.reachable"
 			}
@@ -146,7 +149,7 @@ func explains(x transcript.Exchange) []string {
 		return []string{"response.ends"}
 	}
 	ids := []string{accepting(x.Push)}
-	if plain := plainOf(x); plain != "" && ids[0] != plain {
+	if plain := plainOf(x.Push); plain != "" && ids[0] != plain {
 		ids = append(ids, plain)
 	}
 	for _, id := range oddIn(x.Push) {
@@ -158,12 +161,12 @@ func explains(x transcript.Exchange) []string {
 }
 
 // plainOf is the requirement that the plain push of a follow-up's kind is accepted; "" for a newCall.
-func plainOf(x transcript.Exchange) string {
-	switch x.Push.Event {
+func plainOf(p push.Push) string {
+	switch p.Event {
 	case push.Answer:
 		return "push.answer"
 	case push.Hangup:
-		return "push.hangup"
+		return plainHangup
 	case push.DTMF:
 		return "push.dtmf"
 	}
@@ -237,14 +240,20 @@ func subscribedFirst(c transcript.Call, e push.Event) bool {
 	return false
 }
 
-// judgeWithheld notes what could not be judged because a push did not go out.
+// judgeWithheld notes what could not be judged because a push did not go out: the plain requirement of its event, and that of the
+// odd push for which the call is played. The odd push may have been another one: then it was judged, and this gap counts for nothing.
 func judgeWithheld(js *judgements, c transcript.Call) {
 	for _, n := range c.NotSent {
-		id := map[push.Event]string{push.Answer: "push.answer", push.Hangup: "push.hangup", push.DTMF: "push.dtmf"}[n.Push.Event]
-		if id == "" || n.Reason == transcript.NotSubscribed {
+		plain := plainOf(n.Push)
+		if plain == "" || n.Reason == transcript.NotSubscribed {
 			continue
 		}
-		js.gap(id, fmt.Sprintf("the push was not sent: %s", strings.TrimSuffix(string(n.Reason)+"; "+n.Detail, "; ")), missing(n))
+		why := fmt.Sprintf("the push was not sent: %s", strings.TrimSuffix(string(n.Reason)+"; "+n.Detail, "; "))
+		of := js.about(ofPush(c, n.Push, false))
+		of.gap(plain, why, missing(n))
+		if oddPush(c) && c.Stimulus != plain {
+			of.gap(c.Stimulus, why, missing(n))
+		}
 		if n.Reason == transcript.Blocked {
 			js.gap("following.reachable", n.Detail, "following.https")
 		}

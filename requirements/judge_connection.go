@@ -7,7 +7,7 @@ import (
 
 // JudgeConnection says what a connection to a push URL says of the receiver. What a bad connection hides is a gap.
 func JudgeConnection(c transcript.Connection) []Judgement {
-	var js judgements
+	js := judging(at(c.Origin))
 	for _, said := range endpoint.Judged(c.Handshake, c.Problems) {
 		switch {
 		case said.NotApplicable != "":

@@ -21,8 +21,7 @@ func crowded(c transcript.Call) bool { return c.Stimulus == concurrent || c.Stim
 func judgeCrowd(js *judgements, c transcript.Call, target Target) {
 	for i, x := range c.Exchanges {
 		if x.Accepted() && !tookTooLong(x) {
-			at := evidence{js: js, call: c, index: i, exchange: x, target: target}
-			at.judge()
+			js.evidence(c, i, target).judge()
 		}
 	}
 	judgeMixed(js, c)

@@ -48,6 +48,9 @@ func (e evidence) judgeFollowUp() {
 	if e.ordinary() || steeredAway(e.call) || x.Push.Direction == push.Outgoing {
 		e.taken(id)
 	}
+	if steeredAway(e.call) && !x.Odd && x.Push.Event == push.Hangup && id != plainHangup {
+		e.taken(plainHangup) // a call that the receiver ends has no plainer hangup: its cause is that of the rejection
+	}
 }
 
 // ordinary tells whether a follow-up push counts for itself: one that differs from the plain one in one respect at most, or
@@ -80,7 +83,10 @@ func (e evidence) blame(got string) {
 		return
 	}
 	f := e.finding("a 2xx status, in time", got)
-	if plain := plainOf(e.exchange); oddPush(e.call) && plain != e.accepting() {
+	if e.accepting() == everyCause && endedByReceiver(e.call) {
+		f.Want += " (sipgate sends this cause only for calls that the receiver lets through)"
+	}
+	if plain := plainOf(e.exchange.Push); oddPush(e.call) && plain != e.accepting() {
 		f.Plain = plain
 	}
 	odd := func(x transcript.Exchange) bool { return x.Odd }
@@ -95,6 +101,15 @@ func (e evidence) blame(got string) {
 		f.Unless = []string{"following.reachable"} // what the plain push would be blamed for
 	}
 	e.js.broken(e.accepting(), f)
+}
+
+// endedByReceiver reports whether a response of the receiver rejects a call or ends it. Inferred: the hangup of such a call has the
+// cause that belongs to that action. See wire-facts: XML response grammar.
+func endedByReceiver(c transcript.Call) bool {
+	return slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool {
+		doc := x.Effective()
+		return doc != nil && ends(*doc.Response)
+	})
 }
 
 // nobodyThere tells whether a response says that nothing at the URL takes pushes. Its status line does, however it ends.

@@ -42,9 +42,9 @@ func accepting(p push.Push) string {
 	case push.Hangup:
 		switch {
 		case p.Cause == push.NormalClearing:
-			return "push.hangup"
+			return plainHangup
 		case slices.Contains(push.Causes(), p.Cause):
-			return "push.hangup-causes"
+			return everyCause
 		}
 		return "push.unknown-cause"
 	case push.DTMF:

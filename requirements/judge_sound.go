@@ -10,6 +10,7 @@ import (
 // judgeSounds judges the files that the response wants played.
 func (e evidence) judgeSounds() {
 	for _, s := range e.exchange.Sounds {
+		e.js = e.js.about(at(s.URL))
 		switch {
 		case s.NotAllowed != "":
 			e.js.gap("play.reachable", s.NotAllowed, "")
@@ -40,8 +41,7 @@ func (e evidence) unheard(s transcript.Sound, got string) {
 
 // formatUnseen notes that the format of a file is not known here: sipgate may have more luck.
 func (e evidence) formatUnseen(reason, because string) {
-	j := e.js.of("play.wav-format")
-	j.Gaps = append(j.Gaps, Gap{Reason: reason, Because: because, FromHere: true})
+	e.js.open("play.wav-format", Gap{Reason: reason, Because: because, FromHere: true})
 }
 
 // telephone is the only format that sipgate plays.

@@ -22,8 +22,7 @@ func troubled(c transcript.Call) bool {
 func judgeTrouble(js *judgements, c transcript.Call, target Target) {
 	for i, x := range c.Exchanges {
 		if x.Copy || x.Raw == "" && x.Accepted() && !tookTooLong(x) {
-			at := evidence{js: js, call: c, index: i, exchange: x, target: target}
-			at.judge()
+			js.evidence(c, i, target).judge()
 		}
 	}
 	switch {

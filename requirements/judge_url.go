@@ -46,11 +46,11 @@ func targetsOf(r response.Response) []response.Target {
 // JudgeFollowUpURL holds a follow-up URL to the transport rules, by what was seen of the place it leads to; nil where
 // nothing connected to it.
 func JudgeFollowUpURL(raw string, place *transcript.Connection, target Target) []Judgement {
-	var js judgements
 	u, err := url.Parse(raw)
 	if err != nil {
 		return nil
 	}
+	js := judging(at(endpoint.Origin(u)))
 	switch {
 	case u.Scheme == "http":
 		f := Finding{Want: "an https URL", Got: fmt.Sprintf("%q", endpoint.Redact(u)), Origin: endpoint.Origin(u)}
@@ -59,12 +59,12 @@ func JudgeFollowUpURL(raw string, place *transcript.Connection, target Target) [
 		}
 		js.broken("following.https", f)
 		if place != nil && !slices.Contains(target.Origins, place.Origin) {
-			judgeReach(&js, *place)
+			judgeReach(js, *place)
 		}
 	case slices.Contains(target.Origins, endpoint.Origin(u)):
 		js.met("following.https")
 	case place != nil:
-		judgePlace(&js, *place)
+		judgePlace(js, *place)
 	}
 	switch kind := endpoint.HostKind(u.Hostname()); {
 	case !target.Public:

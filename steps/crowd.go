@@ -39,7 +39,7 @@ func (s *ScenarioRun) comeAtOnce(number string) error {
 	case len(s.tags) != 1:
 		return fmt.Errorf("a scenario with %d calls has one requirement as tag, this one has %d", n, len(s.tags))
 	}
-	s.crowd, s.stimulus, s.variant = n, s.tags[0], number
+	s.crowd, s.stimulus, s.variant = n, s.tags[0], transcript.Variant(number+" calls come in at once")
 	return s.tell(ordinary("Doc")...)
 }
 
@@ -83,7 +83,7 @@ func (r *Run) atOnce(ctx context.Context, q request, about transcript.Call, apar
 	}
 	var calls []sender.Played
 	for i := range q.crowd {
-		nonce := fmt.Sprintf("%s/%s%s%v/%d", r.opts.Nonce, q.stimulus, q.variant, apart, i)
+		nonce := fmt.Sprintf("%s%v/%d", r.nonce(q), apart, i)
 		story := q.story
 		story.Story = ordinary(people[i%len(people)])
 		cast := r.draw(r.opts.Cast, nonce, story)

@@ -26,7 +26,11 @@ func (e *NotMetError) Error() string {
 	var out []string
 	for _, row := range e.Rows {
 		for _, f := range row.Findings {
-			out = append(out, fmt.Sprintf("%s: want %s, got %s", row.ID, f.Want, f.Got))
+			line := fmt.Sprintf("%s: want %s, got %s", row.ID, f.Want, f.Got)
+			if f.Variant != "" {
+				line += ", when " + string(f.Variant)
+			}
+			out = append(out, line)
 		}
 	}
 	for _, f := range e.Findings {

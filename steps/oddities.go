@@ -7,13 +7,16 @@ import (
 
 	"github.com/pushcheck/pushcheck/call"
 	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/requirements"
 	"github.com/pushcheck/pushcheck/sender"
+	"github.com/pushcheck/pushcheck/transcript"
 )
 
 // oddity is one respect in which a push differs from the plain one. Everything else about the call stays as it is, so that
 // a receiver that takes the plain push and not this one is known by the difference.
 type oddity struct {
-	sentence string // after "But", a regular expression
+	sentence string                               // after "But", a regular expression
+	named    func(said string) transcript.Variant // names the variant if the sentence leaves a word open
 	says     string
 	event    push.Event // the push that is odd; "": every push of the call
 	edit     func(s *ScenarioRun, form push.Form, said []string) push.Form
@@ -117,14 +120,24 @@ func oddities() []oddity {
 				return f.With(push.FieldAnsweringNumber, s.run.opts.Cast["Lorraine"].Number)
 			}},
 		{sentence: `the hangup cause is (\w+)`, says: "cause is that word, documented or not.", event: push.Hangup,
-			edit: func(_ *ScenarioRun, f push.Form, said []string) push.Form { return f.With(push.FieldCause, said[0]) }},
+			named: func(said string) transcript.Variant { return requirements.CauseVariant(push.Cause(said)) },
+			edit:  func(_ *ScenarioRun, f push.Form, said []string) push.Form { return f.With(push.FieldCause, said[0]) }},
 
 		{sentence: "the digits are left out", says: "Nothing was pressed, and dtmf is left out, as one page of the documentation says.", event: push.DTMF,
 			edit: func(_ *ScenarioRun, f push.Form, _ []string) push.Form { return f.Without(push.FieldDigits) }},
 		{sentence: "the digits are empty", says: "Nothing was pressed, and dtmf is empty, as the same page says elsewhere.", event: push.DTMF, edit: set(push.FieldDigits, "")},
 		{sentence: "the digits are ([0-9*#]+)", says: "dtmf is what was pressed, a leading zero included.", event: push.DTMF,
-			edit: func(_ *ScenarioRun, f push.Form, said []string) push.Form { return f.With(push.FieldDigits, said[0]) }},
+			named: func(said string) transcript.Variant { return "the digits are " + transcript.Variant(said) },
+			edit:  func(_ *ScenarioRun, f push.Form, said []string) push.Form { return f.With(push.FieldDigits, said[0]) }},
 	}
+}
+
+// variant names the oddity as the feature does, with the word that it leaves open.
+func (o oddity) variant(said []string) transcript.Variant {
+	if o.named != nil {
+		return o.named(said[0])
+	}
+	return transcript.Variant(o.sentence)
 }
 
 // present empties the fields that a push has.
@@ -165,7 +178,7 @@ func (s *ScenarioRun) but(o oddity, said []string) error {
 	if len(s.tags) != 1 {
 		return fmt.Errorf("a scenario with a But sentence needs one requirement as tag, such as @push.newcall; this one has %d", len(s.tags))
 	}
-	s.stimulus, s.variant = s.tags[0], o.sentence+strings.Join(said, " ")
+	s.stimulus, s.variant = s.tags[0], o.variant(said)
 	s.odd, s.fate, s.next = o.event, o.fate, o.next
 	s.survives, s.watch = o.survives, o.survives && o.event != push.NewCall
 	fits := func(step call.Step) bool { return o.event == "" || step.Push.Event == o.event }

@@ -61,7 +61,7 @@ func (r *Run) doubtful(q request, x transcript.Exchange) bool {
 // played one by one, and nothing else until it is known what became of it, so that the one is named that it died of.
 func (r *Run) confirmed(ctx context.Context, q request, p *played) transcript.Call {
 	about := transcript.Call{
-		ID: p.out.ID, Scenario: q.story.Name, Stimulus: q.stimulus, Feature: q.feature, Probe: q.probe,
+		ID: p.out.ID, Scenario: q.story.Name, Stimulus: q.stimulus, Variant: q.variant, Feature: q.feature, Probe: q.probe,
 	}
 	if q.provocation != nil {
 		return r.provoke(ctx, q, p, about)
@@ -180,7 +180,7 @@ func (r *Run) once(ctx context.Context, q request, p *played, about transcript.C
 	if r.watched(q) {
 		after = r.watch.after
 	}
-	nonce := r.opts.Nonce + "/" + q.stimulus + q.variant + again
+	nonce := r.nonce(q) + again
 	cast := r.opts.Cast
 	if q.at != (scenarios.Number{}) {
 		nonce += q.at.String()
@@ -200,6 +200,9 @@ func (r *Run) slow() bool {
 		return c.Probe && slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.Responded() && x.Took > requirements.Prompt })
 	})
 }
+
+// nonce makes the ids of a request its own.
+func (r *Run) nonce(q request) string { return r.opts.Nonce + "/" + q.stimulus + string(q.variant) }
 
 // told is a story that is about to be played.
 func (r *Run) told(story scenarios.Scenario, cast scenarios.Cast, nonce string) *call.Call {

@@ -133,7 +133,7 @@ func came(c transcript.Call) bool {
 
 // trial is one stimulus and the good call after it, or beside it where it never ends.
 func (r *Run) trial(ctx context.Context, q request, p *played, about transcript.Call, again string) transcript.Call {
-	nonce := r.opts.Nonce + "/" + q.stimulus + q.variant + again
+	nonce := r.nonce(q) + again
 	p.cast = r.draw(r.opts.Cast, nonce, q.story)
 	template, _ := r.told(q.story, p.cast, nonce+"stranger").Next()
 	st := q.provocation.make(template.Push.Form(r.opts.Sender.Dialect))
@@ -173,7 +173,7 @@ func (r *Run) comesBack(ctx context.Context, q request, again string) bool {
 		r.away.Store(true)
 		return false
 	}
-	nonce := r.opts.Nonce + "/" + q.stimulus + q.variant + again + "back"
+	nonce := r.nonce(q) + again + "back"
 	cast := r.draw(r.opts.Cast, nonce, q.story)
 	good := r.sender.Play(ctx, sender.Played{Call: r.told(q.story, cast, nonce), Provoked: true})
 	if slices.ContainsFunc(good.Exchanges, vanished) {

@@ -78,7 +78,7 @@ type played struct {
 	story    scenarios.Scenario
 	at       scenarios.Number
 	stimulus string
-	variant  string
+	variant  transcript.Variant
 	cast     scenarios.Cast
 	out      transcript.Call
 	beside   bool // others were played meanwhile
@@ -170,9 +170,9 @@ func (r *Run) Red() bool {
 // request asks for a story to be played.
 type request struct {
 	story    scenarios.Scenario
-	at       scenarios.Number // where the receiver does something of its own; the zero Number: where it does not
-	stimulus string           // requirement that the story's oddity is about
-	variant  string           // which oddity
+	at       scenarios.Number   // where the receiver does something of its own; the zero Number: where it does not
+	stimulus string             // requirement that the story's oddity is about
+	variant  transcript.Variant // which oddity
 	edit     func(call.Step, push.Form) push.Form
 	write    func(call.Step, push.Form, *sender.Wire)
 	fate     func(call.Step) sender.Fate

@@ -32,10 +32,10 @@ type ScenarioRun struct {
 
 	connect  bool // about the connection only
 	story    []scenarios.Act
-	name     string   // of the story, if the scenario named one
-	steering steering // what the receiver is to do with the call; the zero steering: nothing of its own
-	stimulus string   // requirement that the story's oddity is about
-	variant  string   // which of its oddities
+	name     string             // of the story, if the scenario named one
+	steering steering           // what the receiver is to do with the call; the zero steering: nothing of its own
+	stimulus string             // requirement that the story's oddity is about
+	variant  transcript.Variant // which of its oddities
 	edit     func(call.Step, push.Form) push.Form
 	write    func(call.Step, push.Form, *sender.Wire)
 	fate     func(call.Step) sender.Fate

@@ -8,6 +8,7 @@ import (
 
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/sender"
+	"github.com/pushcheck/pushcheck/transcript"
 )
 
 // stimulus is what a stranger does at the receiver's URL, in the words of the features. The form that it is made of is that
@@ -109,7 +110,7 @@ func (s *ScenarioRun) stranger(sentence string) error {
 	}
 	for _, st := range stimuli() {
 		if st.sentence == sentence {
-			s.stimulus, s.variant, s.provocation = s.tags[0], sentence, &st
+			s.stimulus, s.variant, s.provocation = s.tags[0], transcript.Variant("a stranger "+sentence), &st
 		}
 	}
 	return s.tell(ordinary("Doc")...)

@@ -123,11 +123,12 @@ const (
 
 // Call is a story that was played, exchange by exchange.
 type Call struct {
-	ID        int    // number in the run, from 1
-	Scenario  string // name of the call scenario, such as "transfer-answered"
-	Stimulus  string // id of the requirement that the call's one odd push is about; "" for a plain call
-	Feature   string // title of the feature scenario that wanted it; "" for send
-	Probe     bool   // played to see what the receiver shows
+	ID        int     // number in the run, from 1
+	Scenario  string  // name of the call scenario, such as "transfer-answered"
+	Stimulus  string  // id of the requirement that the call's one odd push is about; "" for a plain call
+	Variant   Variant // which of the requirement's odd pushes, or of the other things that are done for it; "" for a plain call
+	Feature   string  // title of the feature scenario that wanted it; "" for send
+	Probe     bool    // played to see what the receiver shows
 	Exchanges []Exchange
 	NotSent   []NotSent
 	States    []Asked // what the application thought of the legs meanwhile, where it can be asked
@@ -138,6 +139,10 @@ type Call struct {
 	Gone      bool   // the receiver did not come back after a stimulus that was held open beside it
 	Earlier   string // how a push of the first try went wrong, where the story was played again; "" where once was enough
 }
+
+// Variant is one of the forms in which a requirement is tried on a receiver, such as one of the hangup causes. It is named as a
+// feature names it, by a clause such as "the caller is a SIP id".
+type Variant string
 
 // Skipped is a deed of the story that could not happen any more.
 type Skipped struct {

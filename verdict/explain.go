@@ -18,6 +18,11 @@ func (js judgements) add(more []requirements.Judgement) {
 			js[j.Requirement] = all
 		}
 		all.Judged += j.Judged
+		for _, v := range j.Met {
+			if !slices.Contains(all.Met, v) {
+				all.Met = append(all.Met, v)
+			}
+		}
 		all.Findings = append(all.Findings, j.Findings...)
 		all.Gaps = append(all.Gaps, j.Gaps...)
 		if all.NotApplicable == "" {
@@ -30,7 +35,7 @@ func (js judgements) add(more []requirements.Judgement) {
 // never seen to be met.
 func (js judgements) explains(id string) bool {
 	j, ok := js[id]
-	return ok && (js.failed(id) || len(j.Gaps) > 0 && j.Judged <= len(j.Findings))
+	return ok && (js.failed(id) || len(j.Gaps) > 0 && len(j.Met) == 0)
 }
 
 // failed reports whether a requirement was seen not to be met.
@@ -59,7 +64,7 @@ func (js judgements) weightiest(gaps []requirements.Gap) requirements.Gap {
 // met reports whether a requirement was seen to be met.
 func (js judgements) met(id string) bool {
 	j, ok := js[id]
-	return ok && j.Judged > len(j.Findings)
+	return ok && len(j.Met) > 0
 }
 
 // seen reports whether anything was to be judged of a requirement, by itself.
@@ -144,7 +149,7 @@ func explain(said, known judgements) {
 		kept := j.Findings[:0:0]
 		for _, f := range j.Findings {
 			if i := slices.IndexFunc(f.Unless, known.explains); i >= 0 {
-				j.Gaps = append(j.Gaps, requirements.Gap{Reason: f.Got, Because: f.Unless[i]})
+				j.Gaps = append(j.Gaps, requirements.Gap{Variant: f.Variant, Reason: f.Got, Because: f.Unless[i]})
 				j.Judged--
 				continue
 			}
@@ -154,9 +159,9 @@ func explain(said, known judgements) {
 			}
 			if f.Plain != "" && !known.seen(f.Plain) {
 				// Nobody saw the plain push by itself, so that this is as plain as it gets.
-				j.Gaps = append(j.Gaps, requirements.Gap{Reason: f.Got, Because: f.Plain})
+				j.Gaps = append(j.Gaps, requirements.Gap{Variant: f.Variant, Reason: f.Got, Because: f.Plain})
 				j.Judged--
-				f.Requirement, f.Want = f.Plain, "a 2xx status, in time"
+				f.Requirement, f.Variant, f.Want = f.Plain, "", "a 2xx status, in time"
 				said.blame(f)
 				continue
 			}

@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -132,14 +133,14 @@ func (r Run) row(req requirements.Requirement, said judgements, can map[requirem
 		}
 		return row
 	}
-	row.Findings = append(r.unshown(req, can), evident(j.Findings)...)
+	row.Findings = append(r.unshown(req, can), evident(r.named(j.Findings))...)
 	if len(row.Findings) > 0 {
 		row.Status, row.Reason = statusOf(row.Findings)
 		return row
 	}
 	switch {
-	case len(j.Gaps) > 0:
-		gap := said.weightiest(j.Gaps)
+	case len(j.Open()) > 0:
+		gap := said.weightiest(j.Open())
 		row.Status, row.Reason, row.Because, row.FromHere = Undetermined, gap.Reason, gap.Because, gap.FromHere
 	case j.Judged > 0:
 		row.Status = Passed
@@ -198,7 +199,21 @@ func (r Run) unshown(req requirements.Requirement, can map[requirements.Capabili
 	}}
 }
 
-// evident keeps the first few findings of each kind: one rule that every response breaks is one piece of news.
+// named returns findings that name their variant only if it is that of their call: those of a plain push or call need no name
+// besides the call's.
+func (r Run) named(all []requirements.Finding) []requirements.Finding {
+	all = slices.Clone(all)
+	for i := range all {
+		f := &all[i]
+		if !slices.ContainsFunc(r.Calls, func(c transcript.Call) bool { return c.ID == f.Call && c.Variant == f.Variant }) {
+			f.Variant = ""
+		}
+	}
+	return all
+}
+
+// evident keeps the first few findings of each kind: one rule that every response breaks is one piece of news, and so is one that
+// is broken in a plain call and in others. Of variants of a requirement each is one.
 func evident(all []requirements.Finding) []requirements.Finding {
 	const most = 10
 	weight := func(f requirements.Finding) int {
@@ -210,16 +225,29 @@ func evident(all []requirements.Finding) []requirements.Finding {
 		}
 		return 2
 	}
-	all = slices.Clone(all)
-	slices.SortStableFunc(all, func(a, b requirements.Finding) int { return weight(a) - weight(b) })
-	var out []requirements.Finding
-	seen := map[string]bool{}
-	for _, f := range all {
-		key := f.Want + "\x00" + f.Got
-		if !seen[key] && len(out) < most {
-			seen[key] = true
-			out = append(out, f)
+	plain := func(f requirements.Finding) int {
+		if f.Variant == "" {
+			return 0
 		}
+		return 1
+	}
+	all = slices.Clone(all)
+	slices.SortStableFunc(all, func(a, b requirements.Finding) int {
+		return cmp.Or(weight(a)-weight(b), plain(a)-plain(b))
+	})
+	type news struct {
+		want, got string
+		variant   transcript.Variant
+	}
+	var out []requirements.Finding
+	seen := map[news]bool{}
+	for _, f := range all {
+		key := news{f.Want, f.Got, f.Variant}
+		if seen[key] || seen[news{f.Want, f.Got, ""}] || len(out) == most {
+			continue
+		}
+		seen[key] = true
+		out = append(out, f)
 	}
 	return out
 }

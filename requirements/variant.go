@@ -1,0 +1,44 @@
+package requirements
+
+import (
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+const everyCause = "push.hangup-causes"
+
+// CauseVariant is the variant of push.hangup-causes in which a hangup has this cause.
+func CauseVariant(cause push.Cause) transcript.Variant {
+	return "the hangup cause is " + transcript.Variant(cause)
+}
+
+// ofCall returns which form of a requirement a call shows as a whole: the one that it is played for, or else its scenario.
+func ofCall(c transcript.Call) func(id string) transcript.Variant {
+	return func(id string) transcript.Variant {
+		if id == c.Stimulus {
+			return c.Variant
+		}
+		return transcript.Variant(c.Scenario)
+	}
+}
+
+// ofPush returns which form of a requirement a push of a call shows. Plain pushes of a kind are all of one form, in whatever call.
+// push.hangup-causes has a form for each cause, and what is judged of responses has one for each kind of push.
+func ofPush(c transcript.Call, p push.Push, odd bool) func(id string) transcript.Variant {
+	return func(id string) transcript.Variant {
+		switch {
+		case odd, id == c.Stimulus:
+			return c.Variant
+		case id == everyCause:
+			return CauseVariant(p.Cause)
+		case areaOf(id) != "push":
+			return transcript.Variant(accepting(p))
+		}
+		return ""
+	}
+}
+
+// at is for what is judged of a place, an origin or a file: each is a form of its own.
+func at(place string) func(id string) transcript.Variant {
+	return func(string) transcript.Variant { return transcript.Variant(place) }
+}
