@@ -1,0 +1,79 @@
+package report_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/report"
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/transcript"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+// refusing is a verdict with two findings in two variants, one warning in a variant, and one about what a stranger did.
+func refusing() verdict.Verdict {
+	const causes, caller, stranger = 3, 7, 8
+	finding := func(level requirements.Level, variant transcript.Variant, got string, call int) requirements.Finding {
+		return requirements.Finding{Level: level, Variant: variant, Want: "a 2xx status", Got: got, Call: call}
+	}
+	row := func(id string, level requirements.Level, status verdict.Status, findings ...requirements.Finding) verdict.Row {
+		return verdict.Row{Requirement: requirements.Requirement{ID: id, Level: level, Says: "It says so."}, Status: status, Findings: findings}
+	}
+	raw := oddCall()
+	raw.ID, raw.Exchanges = stranger, []transcript.Exchange{{Raw: "a JSON document", End: transcript.Complete, Status: 200}}
+	return verdict.Verdict{Calls: []transcript.Call{transferredCall(), oddCall(), raw}, Rows: []verdict.Row{
+		row("push.hangup-causes", requirements.Must, verdict.Failed,
+			finding(requirements.Must, "the hangup cause is busy", "status 500", causes),
+			finding(requirements.Must, "the hangup cause is forwarded", "status 500", causes)),
+		row("push.odd-caller", requirements.Should, verdict.Warned, finding(requirements.Should, "the caller is a SIP id", "status 400", caller)),
+		row("trouble.malformed-push", requirements.Must, verdict.Failed, finding(requirements.Must, "a stranger sends a JSON document", "after a JSON document, the newCall push: dropped", stranger)),
+	}}
+}
+
+func TestEveryReportNamesTheVariantOfAFinding(t *testing.T) {
+	t.Parallel()
+	var terminal, junit, document bytes.Buffer
+	report.NewTerminal(&terminal, report.TerminalOptions{}).Verdict(refusing())
+	for name, err := range map[string]error{"JUnit": report.JUnit(&junit, refusing()), "JSON": report.JSON(&document, refusing())} {
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+	}
+	spaces := strings.NewReplacer("\n", " ", strings.Repeat(" ", 19), "")
+	tests := []struct {
+		name, text, part string
+		want             int
+	}{
+		{"a failure on the terminal", terminal.String(), "  when      the hangup cause is busy\n", 1},
+		{"another variant with the same response", terminal.String(), "  when      the hangup cause is forwarded\n", 1},
+		{"a warning on the terminal", spaces.Replace(terminal.String()), "got status 400, when the caller is a SIP id", 1},
+		{"what a stranger sent, on the terminal", terminal.String(), "a stranger sends", 0},
+		{"a failure in JUnit", junit.String(), "when: the hangup cause is forwarded\n", 1},
+		{"a warning in JUnit", junit.String(), "when: the caller is a SIP id\n", 1},
+	}
+	for _, test := range tests {
+		if got := strings.Count(test.text, test.part); got != test.want {
+			t.Errorf("%s: %q occurs %d times, want %d:\n%s", test.name, test.part, got, test.want, test.text)
+		}
+	}
+	var read struct {
+		Requirements []struct{ Findings []struct{ Variant string } }
+	}
+	if err := json.Unmarshal(document.Bytes(), &read); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, r := range read.Requirements {
+		for _, f := range r.Findings {
+			got = append(got, f.Variant)
+		}
+	}
+	want := []string{"the hangup cause is busy", "the hangup cause is forwarded", "the caller is a SIP id", "a stranger sends a JSON document"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("variants in JSON mismatch (-want +got):\n%s", diff)
+	}
+}
