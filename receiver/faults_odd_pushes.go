@@ -18,8 +18,8 @@ func oddPushFaults() []Fault {
 		}
 	}
 	one := func(id string) []string { return []string{id} }
-	gathering := func(f Fault) Fault {
-		f.Needs = "gather"
+	steering := func(kind string, f Fault) Fault {
+		f.Needs = kind
 		return f
 	}
 	faults := []Fault{
@@ -55,6 +55,8 @@ func oddPushFaults() []Fault {
 		refuses("new-event", "an event that it does not know", one("push.unknown-event"), unknownEvent),
 		refuses("cause-busy", "a hangup with the cause busy", one("push.hangup-causes"),
 			func(d draft) bool { return d.push.Cause == push.Busy }),
+		steering("reject", refuses("rejected-forwarded", "a hangup with the cause forwarded, which no call has that it rejects", one("push.hangup-causes"),
+			func(d draft) bool { return d.push.Cause == push.Forwarded })),
 		refuses("new-cause", "a hangup with a cause that it does not know", one("push.unknown-cause"),
 			func(d draft) bool { return d.push.Cause != "" && !slices.Contains(push.Causes(), d.push.Cause) }),
 		refuses("answer-without-user", "an answer that names no user", one("push.answer-without-user"),
@@ -65,9 +67,9 @@ func oddPushFaults() []Fault {
 			func(d draft) bool {
 				return to(push.Answer)(d) && d.push.Direction == push.Incoming && !d.form.Has(push.FieldAnsweringNumber)
 			}),
-		gathering(refuses("no-digits", "a dtmf push in which nothing was pressed", one("push.dtmf-nothing"),
+		steering("gather", refuses("no-digits", "a dtmf push in which nothing was pressed", one("push.dtmf-nothing"),
 			func(d draft) bool { return to(push.DTMF)(d) && d.form.Get(push.FieldDigits) == "" })),
-		gathering(refuses("odd-keys", "a dtmf push with a star in it", one("push.dtmf-any-key"),
+		steering("gather", refuses("odd-keys", "a dtmf push with a star in it", one("push.dtmf-any-key"),
 			func(d draft) bool { return strings.Contains(d.form.Get(push.FieldDigits), "*") })),
 	}
 	return faults

@@ -41,6 +41,7 @@ func TestAFaultAboutOddPushesRefusesThoseAndNoOthers(t *testing.T) {
 		"new-field":           newCall + "&futureField=1",
 		"new-event":           but(newCall, "newCall", "somethingNew"),
 		"cause-busy":          but(hangup, "normalClearing", "busy"),
+		"rejected-forwarded":  but(hangup, "normalClearing", "forwarded"),
 		"new-cause":           but(hangup, "normalClearing", "chanunavail"),
 		"answer-without-user": but(answer, "user=Doc", "user="),
 		"no-answering-number": but(answer, "&answeringNumber=493023125001", ""),
