@@ -37,6 +37,17 @@ func oddPushFaults() []Fault {
 			newCallWith(func(d draft) bool { return len(d.push.Users) > 1 })),
 		refuses("umlauts", "a newCall with letters beyond ASCII", one("push.utf8-names"),
 			newCallWith(func(d draft) bool { return bytes.Contains(d.raw, []byte("%C3")) })),
+		refuses("empty-fields", "a push in which a field has no value",
+			[]string{"push.golden-capture", "push.user-empty", "push.odd-caller", "push.orig-call-id", "push.answer-without-user"},
+			func(d draft) bool {
+				return slices.ContainsFunc(d.form, func(f push.Field) bool { return f.Value == "" })
+			}),
+		refuses("user-ids", "an incoming newCall or answer that names no user id",
+			[]string{"push.golden-capture", "push.user-empty", "push.user-absent", "push.answer-without-user"},
+			func(d draft) bool {
+				event := to(push.Answer)(d) || toNewCall(d)
+				return event && d.push.Direction == push.Incoming && len(d.push.UserIDs) == 0
+			}),
 		refuses("anonymous", "a newCall without a caller's number", one("push.anonymous-caller"),
 			newCallWith(func(d draft) bool { return d.push.From == "anonymous" })),
 		refuses("odd-caller", "a newCall from a SIP id", one("push.odd-caller"),

@@ -13,7 +13,7 @@ func TestAFaultAboutOddPushesRefusesThoseAndNoOthers(t *testing.T) {
 	t.Parallel()
 	const (
 		newCall = "event=newCall&direction=in&from=491713920001&to=493023125001&callId=1&origCallId=1&user%5B%5D=Doc"
-		answer  = "event=answer&callId=1&user=Doc&from=491713920001&to=493023125001&direction=in&answeringNumber=493023125001"
+		answer  = "event=answer&callId=1&user=Doc&userId=w0&from=491713920001&to=493023125001&direction=in&answeringNumber=493023125001"
 		hangup  = "event=hangup&callId=1&cause=normalClearing&to=493023125001&from=491713920001&direction=in"
 		dtmf    = "event=dtmf&dtmf=1&callId=1"
 	)
@@ -28,6 +28,8 @@ func TestAFaultAboutOddPushesRefusesThoseAndNoOthers(t *testing.T) {
 		"raw-brackets":        but(newCall, "%5B%5D", "[]"),
 		"long-number":         but(newCall, "to=493023125001", "to=4928559389086"),
 		"empty-user":          but(newCall, "=Doc", "="),
+		"empty-fields":        but(newCall, "from=491713920001", "from="),
+		"user-ids":            newCall,
 		"no-user":             but(newCall, "&user%5B%5D=Doc", ""),
 		"several-users":       newCall + "&user%5B%5D=Marty",
 		"umlauts":             but(newCall, "Doc", "J%C3%B6rg"),

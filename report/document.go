@@ -27,6 +27,7 @@ type document struct {
 	Counts       map[verdict.Status]int                    `json:"counts"`
 	Capabilities map[requirements.Capability]verdict.Shown `json:"capabilities"`
 	Requirements []requirementRecord                       `json:"requirements"`
+	Causes       []causeRecord                             `json:"causes"`
 	Scenarios    []scenarioRecord                          `json:"scenarios"`
 	Notes        []noteRecord                              `json:"notes"`
 	Problems     []string                                  `json:"problems"`
@@ -59,6 +60,13 @@ type requirementRecord struct {
 	Findings []findingRecord    `json:"findings"`
 }
 
+type causeRecord struct {
+	ID           string   `json:"id"`
+	Says         string   `json:"says"`
+	Fix          string   `json:"fix"`
+	Requirements []string `json:"requirements"`
+}
+
 type scenarioRecord struct {
 	Feature  string          `json:"feature"`
 	Name     string          `json:"name"`
@@ -77,6 +85,7 @@ type findingRecord struct {
 	Waived   string             `json:"waived"`
 	Want     string             `json:"want"`
 	Got      string             `json:"got"`
+	Cause    string             `json:"cause"`
 	Fix      string             `json:"fix"`
 	Call     int                `json:"call"`
 	Exchange int                `json:"exchange"`

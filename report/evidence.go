@@ -12,12 +12,13 @@ import (
 
 // evidence finds the calls that findings point at.
 type evidence struct {
-	calls map[int]transcript.Call
-	reach []string // what curl has to be told to reach the receiver as the run did
+	calls  map[int]transcript.Call
+	causes []verdict.Common
+	reach  []string // what curl has to be told to reach the receiver as the run did
 }
 
 func evidenceOf(v verdict.Verdict) evidence {
-	e := evidence{calls: make(map[int]transcript.Call, len(v.Calls)), reach: v.Reach}
+	e := evidence{calls: make(map[int]transcript.Call, len(v.Calls)), causes: v.Causes, reach: v.Reach}
 	for _, c := range v.Calls {
 		e.calls[c.ID] = c
 	}
@@ -93,8 +94,16 @@ func pushName(event, leg string) string {
 	return event + " (" + clip(visible(leg), 40) + ")"
 }
 
-// remedy is the finding's own, else that of its requirement.
-func remedy(row verdict.Row, f requirements.Finding) string {
+// remedy is the finding's own, else that of its requirement. A cause that several requirements have in common is described at the
+// first of them, with the fix that helps with all. The others refer to it.
+func (e evidence) remedy(row verdict.Row, f requirements.Finding) string {
+	if i := slices.IndexFunc(e.causes, func(c verdict.Common) bool { return c.ID == f.Cause }); i >= 0 {
+		c := e.causes[i]
+		if row.ID == c.IDs[0] {
+			return fmt.Sprintf("One cause of %s: the receiver refuses %s. %s", strings.Join(c.IDs, ", "), c.Says, c.Fix)
+		}
+		return fmt.Sprintf("The same cause as %s: the receiver refuses %s. Fix that first.", c.IDs[0], c.Says)
+	}
 	if f.Fix != "" {
 		return f.Fix
 	}

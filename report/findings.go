@@ -80,7 +80,7 @@ func (p *findingsPage) inFull(r verdict.Row, status string, look style) {
 	if r.So != "" {
 		p.field("so", r.So)
 	}
-	for _, fix := range fixes(r, shown) {
+	for _, fix := range p.fixes(r, shown) {
 		p.field("fix", fix)
 	}
 	p.root(r)
@@ -173,11 +173,11 @@ func (p *findingsPage) pointer(f requirements.Finding, ex transcript.Exchange) {
 }
 
 // fixes are the different remedies for the findings shown, at most a few.
-func fixes(r verdict.Row, shown []alike) []string {
+func (p *findingsPage) fixes(r verdict.Row, shown []alike) []string {
 	var all []string
 	seen := map[string]bool{"": true}
 	for _, s := range shown {
-		if fix := remedy(r, s[0]); !seen[fix] {
+		if fix := p.calls.remedy(r, s[0]); !seen[fix] {
 			seen[fix], all = true, append(all, fix)
 		}
 	}

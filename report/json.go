@@ -66,6 +66,7 @@ func documentOf(v verdict.Verdict) document {
 		Seed: v.Seed, Nonce: v.Nonce, Interrupted: v.Interrupted,
 		Verdict: conclusionOf(v), Exit: v.Exit, Why: v.Why, Observer: v.Observer,
 		Counts: tally(v.Rows), Capabilities: map[requirements.Capability]verdict.Shown{},
+		Causes:       make([]causeRecord, 0, len(v.Causes)),
 		Requirements: make([]requirementRecord, 0, len(v.Rows)), Scenarios: make([]scenarioRecord, 0, len(v.Scenarios)), Notes: make([]noteRecord, 0, len(v.Notes)),
 		Problems: append([]string{}, v.Problems...), Connections: make([]connectionRecord, 0, len(v.Connections)),
 		Calls: make([]callRecord, 0, len(v.Calls)),
@@ -78,6 +79,9 @@ func documentOf(v verdict.Verdict) document {
 	}
 	for _, r := range v.Rows {
 		d.Requirements = append(d.Requirements, requirementOf(r, calls))
+	}
+	for _, c := range v.Causes {
+		d.Causes = append(d.Causes, causeRecord{c.ID, c.Says, c.Fix, c.IDs})
 	}
 	for _, s := range v.Scenarios {
 		d.Scenarios = append(d.Scenarios, scenarioRecord{s.Feature, s.Name, s.File, s.Line, s.Status, s.Reason,
@@ -104,7 +108,7 @@ func findingsOf(r verdict.Row, calls evidence) []findingRecord {
 	out := make([]findingRecord, 0, len(r.Findings))
 	for _, f := range r.Findings {
 		out = append(out, findingRecord{Level: f.Level, Variant: f.Variant, Primary: f.Primary, Waived: f.Waived,
-			Want: f.Want, Got: f.Got, Fix: remedy(r, f), Call: f.Call, Exchange: f.Exchange, Line: f.Line, Column: f.Column,
+			Want: f.Want, Got: f.Got, Cause: f.Cause, Fix: calls.remedy(r, f), Call: f.Call, Exchange: f.Exchange, Line: f.Line, Column: f.Column,
 			Origin: f.Origin, Curl: calls.curl(f)})
 	}
 	return out

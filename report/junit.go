@@ -172,7 +172,7 @@ func findingsText(r verdict.Row, calls evidence) string {
 		say("when", calls.variant(f))
 		say("in the response at", position(f))
 		say("at", calls.place(f))
-		say("fix", remedy(r, f))
+		say("fix", calls.remedy(r, f))
 		say("repeat", calls.curl(f))
 	}
 	b.WriteByte('\n')

@@ -23,7 +23,7 @@ func (p *findingsPage) warned() {
 		if why := expired(r); why != "" {
 			p.entry("", columnOf(rows), "known: "+why)
 		}
-		for _, fix := range fixes(r, alikeFindings(r)[:min(1, len(r.Findings))]) {
+		for _, fix := range p.fixes(r, alikeFindings(r)[:min(1, len(r.Findings))]) {
 			p.entry("", columnOf(rows), "fix: "+fix)
 		}
 	}

@@ -13,6 +13,7 @@ type Finding struct {
 	Variant     transcript.Variant // which form of the requirement was not met; "" for a plain push
 	Primary     bool               // of several findings with one root, the one to mend first
 	Waived      string             // "" or the flag that allows it
+	Cause       string             // id of the cause that it has in common with other requirements, see Cause; "" if none is known
 	Want        string
 	Got         string
 	Fix         string

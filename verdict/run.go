@@ -59,6 +59,7 @@ func (r Run) Judge() Verdict {
 		v.Rows = append(v.Rows, row)
 	}
 	attribute(v.Rows)
+	v.Causes = r.common(v.Rows)
 	v.Notes = append(v.Notes, r.knownNotes(v.Rows)...)
 	v.Counts = map[Status]int{}
 	for _, row := range v.Rows {

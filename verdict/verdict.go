@@ -78,6 +78,7 @@ type Verdict struct {
 	Exit         int
 	Why          string     // the conclusion in a sentence
 	Rows         []Row      // every requirement of the catalogue, in its order
+	Causes       []Common   // that several requirements which are not met have in common
 	Scenarios    []Scenario // of the user's own features, by file and line
 	Counts       map[Status]int
 	Capabilities map[requirements.Capability]Shown

@@ -1,0 +1,85 @@
+package requirements
+
+import (
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// Cause is a property of pushes that odd pushes of several requirements have. If a receiver refuses every push that has it, this one
+// cause explains all these findings, and one fix helps with all of them.
+type Cause struct {
+	ID   string // such as "empty-field"
+	Says string // what the receiver refuses, to stand after "the receiver refuses"
+	Fix  string
+
+	// form returns in which form a push has the property, and "" if it does not have it.
+	form func(push.Push, push.Form) string
+}
+
+// Causes are all of them, those that are about the fewest pushes first. The slice is the caller's.
+func Causes() []Cause {
+	return []Cause{
+		{
+			ID:   "empty-field",
+			Says: "every push in which a field has no value, whichever field it is",
+			Fix: "Read the body with a form parser that keeps fields without a value: in Python parse_qs(body, keep_blank_values=True), elsewhere the parser of the " +
+				"framework instead of a regular expression or a split at & and =. Then treat an empty value like a missing field.",
+			form: emptyField,
+		},
+		{
+			ID:   "no-user-id",
+			Says: "every push that names no user id, whatever it says of the user",
+			Fix: "Do not require userId[] and fullUserId[] in newCall pushes, or userId and fullUserId in answer pushes: they are left out if no user of the " +
+				"account is rung or answers.",
+			form: noUserID,
+		},
+		{
+			ID:   "no-number",
+			Says: "every push whose from or to is not a telephone number with country code",
+			Fix:  "Keep from and to as text, and do not reject a push because of them: they may be empty, anonymous, a SIP id, an extension, or begin with 00.",
+			form: noNumber,
+		},
+	}
+}
+
+// Form returns in which form a push that was sent has the property, and "" if it does not have it.
+func (c Cause) Form(x transcript.Exchange) string {
+	form, err := push.ParseForm(x.Body)
+	if err != nil || x.Raw != "" {
+		return ""
+	}
+	return c.form(x.Push, form)
+}
+
+func emptyField(_ push.Push, form push.Form) string {
+	for _, field := range form {
+		if field.Value == "" {
+			return field.Name
+		}
+	}
+	return ""
+}
+
+func noUserID(p push.Push, _ push.Form) string {
+	switch {
+	case p.Event != push.NewCall && p.Event != push.Answer, p.Direction == push.Outgoing, len(p.UserIDs) > 0:
+		return ""
+	case len(p.Users) == 0:
+		return "no user"
+	case p.Users[0] == "":
+		return "an empty user"
+	}
+	return "a user without id"
+}
+
+func noNumber(p push.Push, _ push.Form) string {
+	switch {
+	case p.Event == push.DTMF: // it has no numbers
+		return ""
+	case !push.E164(p.From):
+		return "from " + p.From
+	case !push.E164(p.To):
+		return "to " + p.To
+	}
+	return ""
+}

@@ -1,0 +1,100 @@
+package verdict
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// Common is one cause behind the findings of several requirements.
+type Common struct {
+	requirements.Cause
+	IDs []string // of the requirements; reports describe the cause at the first
+}
+
+// common finds the causes that several requirements have in common, and names them in the findings.
+func (r Run) common(rows []Row) []Common {
+	var out []Common
+	for _, cause := range requirements.Causes() {
+		found := r.sharing(rows, cause)
+		var hit []Row
+		forms := map[string]bool{}
+		for _, s := range found {
+			forms[s.form] = true
+			if !slices.ContainsFunc(hit, func(row Row) bool { return row.ID == s.row.ID }) {
+				hit = append(hit, *s.row)
+			}
+		}
+		if len(hit) < 2 || len(forms) < 2 { // one form of the property is not yet the property
+			continue
+		}
+		slices.SortStableFunc(hit, func(a, b Row) int { return cmp.Compare(prominence(a), prominence(b)) })
+		c := Common{Cause: cause}
+		for _, row := range hit {
+			c.IDs = append(c.IDs, row.ID)
+		}
+		for _, s := range found {
+			s.finding.Cause = cause.ID
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// prominence puts failures, which reports show in full, before warnings.
+func prominence(r Row) int {
+	if r.Status == Failed {
+		return 0
+	}
+	return 1
+}
+
+// share is a finding that a cause may explain.
+type share struct {
+	row     *Row
+	finding *requirements.Finding
+	form    string // in which the refused push has the property
+}
+
+// sharing returns the findings about refused pushes that have a property. Pushes of an event do not count if the receiver accepted
+// one that has it.
+func (r Run) sharing(rows []Row, cause requirements.Cause) []share {
+	accepted := map[push.Event]bool{}
+	for _, c := range r.Calls {
+		for _, x := range c.Exchanges {
+			if x.Accepted() && cause.Form(x) != "" {
+				accepted[x.Push.Event] = true
+			}
+		}
+	}
+	var out []share
+	for i := range rows {
+		row := &rows[i]
+		if row.Area() != "push" || row.Status != Failed && row.Status != Warned {
+			continue
+		}
+		for k := range row.Findings {
+			f := &row.Findings[k]
+			x, ok := r.exchange(*f)
+			if !ok || f.Cause != "" || x.Accepted() || accepted[x.Push.Event] {
+				continue
+			}
+			if form := cause.Form(x); form != "" {
+				out = append(out, share{row, f, form})
+			}
+		}
+	}
+	return out
+}
+
+// exchange returns the exchange that a finding points to.
+func (r Run) exchange(f requirements.Finding) (transcript.Exchange, bool) {
+	i := slices.IndexFunc(r.Calls, func(c transcript.Call) bool { return c.ID == f.Call })
+	if i < 0 || f.Exchange >= len(r.Calls[i].Exchanges) {
+		return transcript.Exchange{}, false
+	}
+	return r.Calls[i].Exchanges[f.Exchange], true
+}

@@ -1,0 +1,108 @@
+package verdict_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/transcript"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+const (
+	plainBody  = "event=newCall&direction=in&from=491713920001&to=493023125001&callId=1&origCallId=1&user%5B%5D=Doc&userId%5B%5D=w0"
+	answerBody = "event=answer&callId=1&user=Doc&userId=w0&from=491713920001&to=493023125001&direction=in&answeringNumber=493023125001"
+)
+
+// sent is a call of one push with this body. If it has a stimulus, the push is odd.
+func sent(stimulus string, status int, body string) transcript.Call {
+	form, err := push.ParseForm([]byte(body))
+	if err != nil {
+		panic(err)
+	}
+	said, err := push.FromForm(form)
+	if err != nil {
+		panic(err)
+	}
+	c := newCall(status, ms)
+	c.Stimulus = stimulus
+	if stimulus != "" {
+		c.Variant = transcript.Variant(body)
+	}
+	x := &c.Exchanges[0]
+	x.Push, x.Body, x.Odd = said, []byte(body), stimulus != ""
+	return c
+}
+
+// but is a body with one part replaced.
+func but(body, old, with string) string { return strings.Replace(body, old, with, 1) }
+
+func TestACauseThatSeveralRequirementsHaveInCommonIsFound(t *testing.T) {
+	t.Parallel()
+	plain := sent("", 200, plainBody)
+	emptyUser := func(status int) transcript.Call {
+		return sent("push.user-empty", status, but(plainBody, "=Doc&userId%5B%5D=w0", "="))
+	}
+	noUser := func(status int) transcript.Call {
+		return sent("push.user-absent", status, but(plainBody, "&user%5B%5D=Doc&userId%5B%5D=w0", ""))
+	}
+	emptyOrig := func(status int) transcript.Call {
+		return sent("push.orig-call-id", status, but(plainBody, "origCallId=1", "origCallId="))
+	}
+	noOrig := sent("push.orig-call-id", 500, but(plainBody, "&origCallId=1", ""))
+	emptyFrom := sent("push.odd-caller", 500, but(plainBody, "from=491713920001", "from="))
+	sipFrom := func(status int) transcript.Call {
+		return sent("push.odd-caller", status, but(plainBody, "from=491713920001", "from=1234567e0"))
+	}
+	sipTo := sent("push.odd-callee", 500, but(plainBody, "to=493023125001", "to=1234567e0"))
+	captured := func(status int) transcript.Call {
+		return sent("push.golden-capture", status, but(plainBody, "=Doc&userId%5B%5D=w0", "=")+"&xcid=2")
+	}
+	tests := []struct {
+		name  string
+		calls []transcript.Call
+		want  map[string][]string // requirements by the cause
+	}{
+		{"every empty field refused", calls(plain, captured(500), emptyUser(500), emptyOrig(500), emptyFrom, noUser(200)),
+			map[string][]string{"empty-field": {"push.golden-capture", "push.user-empty", "push.orig-call-id", "push.odd-caller"}}},
+		{"an empty user refused, other empty fields accepted", calls(plain, captured(500), emptyUser(500), emptyOrig(200), noUser(200)), map[string][]string{}},
+		{"an empty user refused, no other empty field sent", calls(plain, captured(500), emptyUser(500), noUser(200)), map[string][]string{}},
+		{"two empty fields refused, a third accepted", calls(plain, emptyUser(500), emptyFrom, emptyOrig(200)), map[string][]string{}},
+		{"one requirement not met in two variants", calls(plain, emptyFrom, sipFrom(500)), map[string][]string{}},
+		{"one finding left for another cause", calls(plain, emptyUser(500), emptyFrom, sipTo),
+			map[string][]string{"empty-field": {"push.user-empty", "push.odd-caller"}}},
+		{"one requirement not met", calls(plain, emptyOrig(500), noUser(200)), map[string][]string{}},
+		{"every push without a user id refused", calls(plain, captured(500), emptyUser(500), noUser(500), emptyOrig(200)),
+			map[string][]string{"no-user-id": {"push.golden-capture", "push.user-empty", "push.user-absent"}}},
+		{"every number that is none refused", calls(plain, emptyFrom, sipFrom(500), sipTo, emptyOrig(200)),
+			map[string][]string{"no-number": {"push.odd-caller", "push.odd-callee"}}},
+		{"a SIP id accepted as from and refused as to", calls(plain, sipFrom(200), sipTo), map[string][]string{}},
+		{"two causes", calls(plain, emptyUser(500), emptyOrig(500), emptyFrom, sipFrom(500), sipTo),
+			map[string][]string{"empty-field": {"push.user-empty", "push.orig-call-id", "push.odd-caller"}, "no-number": {"push.odd-caller", "push.odd-callee"}}},
+		{"a field that is missing has no part in it", calls(plain, emptyUser(500), noOrig, emptyFrom, noUser(200)),
+			map[string][]string{"empty-field": {"push.user-empty", "push.odd-caller"}}},
+		{"an answer that is accepted says nothing about newCalls", calls(plain, emptyUser(500), emptyOrig(500), noUser(200), sent("", 200, but(answerBody, "user=Doc&userId=w0", "user="))),
+			map[string][]string{"empty-field": {"push.user-empty", "push.orig-call-id"}}},
+		{"plain pushes refused as well", calls(sent("", 500, plainBody), emptyUser(500), emptyOrig(500)), map[string][]string{}},
+	}
+	for _, test := range tests {
+		v := verdict.Run{Calls: test.calls}.Judge()
+		got := map[string][]string{}
+		for _, c := range v.Causes {
+			got[c.ID] = c.IDs
+		}
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%s: Causes mismatch (-want +got):\n%s", test.name, diff)
+		}
+		for _, row := range v.Rows {
+			for _, f := range row.Findings {
+				if (f.Cause != "") != slices.Contains(got[f.Cause], row.ID) {
+					t.Errorf("%s: a finding of %s has the cause %q, want one that names it", test.name, row.ID, f.Cause)
+				}
+			}
+		}
+	}
+}
