@@ -36,7 +36,7 @@ func pushCatalogue() []Requirement {
 			Source: `sipgate API reference, "onHangup"`,
 			So:     "In the application the call never ends.",
 			Fix:    "Serve POST at the URL given as onHangup, and respond with 200 and an empty body; do not expect a user, a hangup push has none.",
-			Notes:  "The body is not judged, since sipgate discards it. A URL that responds with 404, 405 or 410 or refuses the connection is following.reachable.",
+			Notes:  "The hangup push of a call that the receiver rejects or ends itself counts as well, whatever its cause. The body is not judged, since sipgate discards it. A URL that responds with 404, 405 or 410 or refuses the connection is following.reachable.",
 		},
 		{
 			ID:     "push.dtmf",
@@ -195,6 +195,7 @@ func pushCatalogue() []Requirement {
 			Source: hangupCauses,
 			So:     "Calls that end in the cause it refuses stay open.",
 			Fix:    "Handle normalClearing, busy, cancel, noAnswer, congestion, notFound and forwarded, and end the call whichever it is.",
+			Notes:  "Each cause is a variant, also at a receiver that rejects or ends every call. Inferred: sipgate sends such a receiver only the cause of its own action, and the others once it lets a call through.",
 		},
 		{
 			ID:     "push.unknown-cause",

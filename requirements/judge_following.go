@@ -104,7 +104,7 @@ func (e evidence) blame(got string) {
 }
 
 // endedByReceiver reports whether a response of the receiver rejects a call or ends it. Inferred: the hangup of such a call has the
-// cause that belongs to that action. See wire-facts: XML response grammar.
+// cause that belongs to that action. See wire-facts: hangup.
 func endedByReceiver(c transcript.Call) bool {
 	return slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool {
 		doc := x.Effective()
