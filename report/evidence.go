@@ -66,6 +66,17 @@ func (e evidence) variant(f requirements.Finding) string {
 	return string(f.Variant)
 }
 
+// variants names the variants of several findings, each once.
+func (e evidence) variants(all []requirements.Finding) []string {
+	var out []string
+	for _, f := range all {
+		if v := e.variant(f); v != "" && !slices.Contains(out, v) {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
 // position is where in the response a finding is; "" for the response as a whole.
 func position(f requirements.Finding) string {
 	if f.Line == 0 {
@@ -95,7 +106,7 @@ func pushName(event, leg string) string {
 }
 
 // remedy is the finding's own, else that of its requirement. A cause that several requirements have in common is described at the
-// first of them, with the fix that helps with all. The others refer to it.
+// first of them, with the fix that helps with all of them. The others refer to it.
 func (e evidence) remedy(row verdict.Row, f requirements.Finding) string {
 	if i := slices.IndexFunc(e.causes, func(c verdict.Common) bool { return c.ID == f.Cause }); i >= 0 {
 		c := e.causes[i]

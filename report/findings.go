@@ -101,9 +101,9 @@ type alike []requirements.Finding
 // alikeFindings groups what says the same, must before should.
 func alikeFindings(r verdict.Row) []alike {
 	var all, milder []alike
-	at := map[[5]string]int{}
+	at := map[[4]string]int{}
 	for _, f := range r.Findings {
-		key := [5]string{f.Want, f.Got, string(f.Level), position(f), string(f.Variant)}
+		key := [4]string{f.Want, f.Got, string(f.Level), position(f)}
 		if i, seen := at[key]; seen {
 			if f.Level == requirements.Should {
 				milder[i] = append(milder[i], f)
@@ -137,8 +137,8 @@ func (p *findingsPage) finding(r verdict.Row, same alike) {
 	if ex, ok := p.calls.exchange(f); ok {
 		p.pointer(f, ex)
 	}
-	if variant := p.calls.variant(f); variant != "" {
-		p.field("when", variant)
+	for i, variant := range p.calls.variants(same) {
+		p.field([]string{"when", "or when"}[min(i, 1)], variant)
 	}
 	if place := p.calls.place(f); place != "" {
 		if len(same) > 1 {
@@ -177,8 +177,10 @@ func (p *findingsPage) fixes(r verdict.Row, shown []alike) []string {
 	var all []string
 	seen := map[string]bool{"": true}
 	for _, s := range shown {
-		if fix := p.calls.remedy(r, s[0]); !seen[fix] {
-			seen[fix], all = true, append(all, fix)
+		for _, f := range s {
+			if fix := p.calls.remedy(r, f); !seen[fix] {
+				seen[fix], all = true, append(all, fix)
+			}
 		}
 	}
 	return all

@@ -34,13 +34,14 @@ func (p *findingsPage) inShort(r verdict.Row) string {
 	if len(r.Findings) == 0 {
 		return r.Reason
 	}
-	f := alikeFindings(r)[0][0]
+	same := alikeFindings(r)[0]
+	f := same[0]
 	text := clipLong(wantedGot(f.Want, f.Got), 3*p.width)
 	if at := position(f); at != "" {
 		text += " at " + at
 	}
-	if variant := p.calls.variant(f); variant != "" {
-		text += ", when " + variant
+	if variants := p.calls.variants(same); len(variants) > 0 {
+		text += ", when " + strings.Join(variants, ", or when ")
 	}
 	if place := p.calls.place(f); place != "" {
 		text += "; " + place

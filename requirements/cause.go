@@ -44,8 +44,11 @@ func Causes() []Cause {
 
 // Form returns in which form a push that was sent has the property, and "" if it does not have it.
 func (c Cause) Form(x transcript.Exchange) string {
+	if x.Raw != "" {
+		return ""
+	}
 	form, err := push.ParseForm(x.Body)
-	if err != nil || x.Raw != "" {
+	if err != nil {
 		return ""
 	}
 	return c.form(x.Push, form)
