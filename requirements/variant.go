@@ -15,8 +15,11 @@ func CauseVariant(cause push.Cause) transcript.Variant {
 // ofCall returns which form of a requirement a call shows as a whole: the one that it is played for, or else its scenario.
 func ofCall(c transcript.Call) func(id string) transcript.Variant {
 	return func(id string) transcript.Variant {
-		if id == c.Stimulus {
+		switch {
+		case id == c.Stimulus:
 			return c.Variant
+		case areaOf(id) == "push":
+			return "" // as that of its plain pushes
 		}
 		return transcript.Variant(c.Scenario)
 	}
