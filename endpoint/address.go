@@ -13,13 +13,14 @@ const (
 	Special   Kind = "special"    // documentation, benchmarks, multicast, shared by carriers, reserved
 )
 
-// AddressKind says what kind of address it is. An IPv4 address that is wrapped in an IPv6 one, as ::ffff:a.b.c.d or behind
-// the prefix 64:ff9b::/96 of NAT64, counts as itself. Zones are passed over. The zero address is special.
+// AddressKind returns the kind of an address. An IPv6 address that has an IPv4 address inside is of the kind of that one; if
+// that one is public, its own prefix decides. Zones are ignored. The zero address is special.
 func AddressKind(a netip.Addr) Kind {
 	a = a.Unmap().WithZone("")
-	if nat64.Contains(a) {
-		b := a.As16()
-		a = netip.AddrFrom4([4]byte(b[12:]))
+	if inside, _, ok := carried(a); ok {
+		if kind := AddressKind(inside); kind != Public {
+			return kind
+		}
 	}
 	switch {
 	case !a.IsValid():
@@ -47,7 +48,6 @@ func AddressKind(a netip.Addr) Kind {
 }
 
 var (
-	nat64     = netip.MustParsePrefix("64:ff9b::/96")
 	siteLocal = netip.MustParsePrefix("fec0::/10")
 
 	// globallyReachable are exceptions inside of specialPurpose.

@@ -24,8 +24,8 @@ func SipgateHost(host string) bool {
 
 // MayDial tells whether a URL that a receiver returned may be called, given the push URL and the hosts that the user
 // allows besides (--follow). The target's own host may, on any port; loopback may when the target is on loopback; any
-// other host only when the user names it; sipgate's hosts and link-local addresses never. Where the answer is no, hint
-// says why and what would change it. Neither name is resolved: see MayConnect.
+// other host only when the user names it; sipgate's hosts, link-local addresses and IPv6 addresses with an IPv4 address inside
+// never. Where the answer is no, hint says why and what would change it. Neither name is resolved: see MayConnect.
 func MayDial(target, follow *url.URL, allowed []string) (ok bool, hint string) {
 	host := plainHost(follow.Hostname())
 	switch {
@@ -33,6 +33,11 @@ func MayDial(target, follow *url.URL, allowed []string) (ok bool, hint string) {
 		return false, "it is not an absolute http or https URL"
 	case SipgateHost(host):
 		return false, fmt.Sprintf("%q is sipgate's own and never called", host)
+	}
+	if address, err := netip.ParseAddr(host); err == nil {
+		if inside, by, ok := carried(address); ok {
+			return false, fmt.Sprintf("%q has the IPv4 address %s inside (%s): its packets go to a gateway, so it is never called. Use %s itself or a host name", host, inside, by.name, inside)
+		}
 	}
 	if HostKind(host) == LinkLocal {
 		return false, fmt.Sprintf("%q is a link-local address and never called", host)
@@ -48,11 +53,16 @@ func MayDial(target, follow *url.URL, allowed []string) (ok bool, hint string) {
 }
 
 // MayConnect tells whether the address that a permitted URL's host turned out to have may be connected to. Link-local
-// and multicast addresses never may. A follow-up that is permitted as a name of this machine has to stay on it.
+// and multicast addresses never may, nor may IPv6 addresses with an IPv4 address inside: only those of NAT64, if the address
+// inside is public, because on a network without IPv4 a resolver makes them of every name. A follow-up that is permitted as a
+// name of this machine has to stay on it.
 func MayConnect(target, follow *url.URL, allowed []string, address netip.Addr) (ok bool, hint string) {
 	kind := AddressKind(address)
 	if kind == LinkLocal || address.Unmap().IsMulticast() {
 		return false, fmt.Sprintf("%q leads to %s, an address that is never called", follow.Hostname(), address)
+	}
+	if inside, by, ok := carried(address); ok && !(by.resolved && AddressKind(inside) == Public) {
+		return false, fmt.Sprintf("%q leads to %s, which has the IPv4 address %s inside (%s): its packets go to a gateway, so it is never called", follow.Hostname(), address, inside, by.name)
 	}
 	host := plainHost(follow.Hostname())
 	if host != plainHost(target.Hostname()) && !named(host, allowed) && kind != Loopback {

@@ -24,7 +24,7 @@ func TestAddressesAreOfTheKindThatIANASays(t *testing.T) {
 		"0.0.0.0": endpoint.Special, "::": endpoint.Special, "192.0.2.1": endpoint.Special, "198.51.100.7": endpoint.Special,
 		"203.0.113.7": endpoint.Special, "198.19.0.1": endpoint.Special, "224.1.1.1": endpoint.Special,
 		"255.255.255.255": endpoint.Special, "2001:db8::1": endpoint.Special, "3fff::1": endpoint.Special,
-		"2002:a9fe:a9fe::1": endpoint.Special, "2001::1": endpoint.Special, "100::1": endpoint.Special, "::127.0.0.1": endpoint.Special,
+		"2002:a9fe:a9fe::1": endpoint.LinkLocal, "2001::1": endpoint.Special, "100::1": endpoint.Special, "::127.0.0.1": endpoint.Loopback,
 	} {
 		if got := endpoint.AddressKind(netip.MustParseAddr(address)); got != want {
 			t.Errorf("AddressKind(%s) = %q, want %q", address, got, want)

@@ -56,6 +56,8 @@ func TestAURLThatAReceiverReturnsIsJudgedBeforeItIsDialled(t *testing.T) {
 		{name: "a private address", url: "https://10.0.0.1/hangup", notSent: transcript.NotAllowed, hint: "--follow 10.0.0.1"},
 		{name: "link-local", url: "https://169.254.169.254/latest", notSent: transcript.NotAllowed, hint: "never called"},
 		{name: "link-local, wrapped", url: "https://[::ffff:169.254.169.254]/latest", notSent: transcript.NotAllowed, hint: "never called"},
+		{name: "loopback behind NAT64", url: "https://[64:ff9b::7f00:1]/hangup", notSent: transcript.NotAllowed, hint: "Use 127.0.0.1 itself"},
+		{name: "loopback in an IPv4-compatible address", url: "https://[::127.0.0.1]/hangup", notSent: transcript.NotAllowed, hint: "Use 127.0.0.1 itself"},
 		{name: "sipgate's own", url: "https://api.sipgate.com/v2", notSent: transcript.NotAllowed, hint: "sipgate's own"},
 	}
 	o := newOffice(t)

@@ -1,0 +1,58 @@
+package endpoint_test
+
+import (
+	"net/netip"
+	"strings"
+	"testing"
+
+	"github.com/pushcheck/pushcheck/endpoint"
+)
+
+// Each form of IPv6 address with an IPv4 address inside: 127.0.0.1 to be never called, whoever names it.
+func TestIPv6AddressWithAnIPv4AddressInsideIsOfItsKindAndNeverCalled(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name, address string
+		kind          endpoint.Kind
+		named         bool // the URL may be called
+		resolved      bool // a name that leads there may be called
+	}{
+		{name: "NAT64, loopback", address: "64:ff9b::7f00:1", kind: endpoint.Loopback},
+		{name: "NAT64, private", address: "64:ff9b::10.0.0.1", kind: endpoint.Private},
+		{name: "NAT64, link-local", address: "64:ff9b::169.254.169.254", kind: endpoint.LinkLocal},
+		{name: "NAT64, public", address: "64:ff9b::9.9.9.9", kind: endpoint.Public, resolved: true},
+		{name: "local NAT64, loopback", address: "64:ff9b:1::7f00:1", kind: endpoint.Loopback},
+		{name: "local NAT64, public", address: "64:ff9b:1:fffe::9.9.9.9", kind: endpoint.Special, resolved: true},
+		{name: "IPv4-compatible, loopback", address: "::127.0.0.1", kind: endpoint.Loopback},
+		{name: "IPv4-compatible, public", address: "::9.9.9.9", kind: endpoint.Special},
+		{name: "IPv4-translated, loopback", address: "::ffff:0:127.0.0.1", kind: endpoint.Loopback},
+		{name: "6to4, loopback", address: "2002:7f00:1::", kind: endpoint.Loopback},
+		{name: "6to4, private", address: "2002:a00:1::1", kind: endpoint.Private},
+		{name: "6to4, public", address: "2002:909:909::1", kind: endpoint.Special},
+		{name: "Teredo, loopback", address: "2001:0:909:909::80ff:fffe", kind: endpoint.Loopback},
+		{name: "Teredo, public", address: "2001:0:909:909::f6f6:f6f6", kind: endpoint.Special},
+		{name: "IPv4-mapped, loopback: no gateway", address: "::ffff:127.0.0.1", kind: endpoint.Loopback, named: true, resolved: true},
+		{name: "ISATAP: its prefix decides", address: "2620:fe::5efe:127.0.0.1", kind: endpoint.Public, named: true, resolved: true},
+		{name: "plain loopback", address: "::1", kind: endpoint.Loopback, named: true, resolved: true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			a := netip.MustParseAddr(tt.address)
+			if got := endpoint.AddressKind(a); got != tt.kind {
+				t.Errorf("AddressKind(%s) = %q, want %q", a, got, tt.kind)
+			}
+			u, name := parse(t, "https://["+tt.address+"]:8443/push"), parse(t, "https://receiver.test/push")
+			for _, target := range []string{"https://receiver.test/", "https://[::1]/", u.String()} {
+				ok, hint := endpoint.MayDial(parse(t, target), u, []string{tt.address})
+				if ok != tt.named || !ok && !strings.Contains(hint, "go to a gateway, so it is never called") {
+					t.Errorf("MayDial(%s, %s) = %v, %q, want %v", target, u, ok, hint, tt.named)
+				}
+			}
+			ok, hint := endpoint.MayConnect(name, name, nil, a)
+			if ok != tt.resolved || !ok && !strings.Contains(hint, "never called") {
+				t.Errorf("MayConnect(%s) = %v, %q, want %v", a, ok, hint, tt.resolved)
+			}
+		})
+	}
+}
