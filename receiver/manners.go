@@ -24,6 +24,7 @@ type Manner struct {
 	Needs string // how a call must be steered for it to show, a word of Kinds; "" where it shows on every call
 
 	NeedsKey bool // it shows only where the receiver verifies signatures
+	Proxied  bool // it shows only if the receiver is served over plain HTTP, as behind a proxy that ends TLS
 
 	on        func(draft) bool // the responses that are concerned
 	change    func(*draft)
@@ -66,6 +67,8 @@ func Manners() []Manner {
 			query := "?call=" + url.QueryEscape(d.push.CallID) + "&amp;leg=1"
 			both(exchange(answerPath+`"`, answerPath+query+`"`), exchange(hangupPath+`"`, hangupPath+query+`"`))(d)
 		}},
+		{Name: "behind-proxy", Says: "is judged right behind a TLS proxy: takes plain HTTP and names https URLs", Proxied: true,
+			on: document, change: exchange("http://", "https://")},
 		{Name: "hangup-only", Says: "subscribes to hangup alone", on: document, change: without("Response", "onAnswer")},
 		{Name: "observer", Says: "responds to every newCall with an empty Response and subscribes to nothing", on: document, change: text("<Response/>")},
 		{Name: "silent-observer", Says: "responds to every newCall with nothing at all", on: toNewCall, change: nothing(http.StatusOK)},

@@ -29,6 +29,7 @@ func followingCatalogue() []Requirement {
 			Source: securityChapter,
 			So:     "The pushes that follow cross the network in the clear, or fail in the handshake.",
 			Fix:    "Build follow-up URLs from the public https address. Behind a proxy that ends TLS the application sees http: have it trust X-Forwarded-Proto (app.set(\"trust proxy\", 1), ProxyFix, SECURE_PROXY_SSL_HEADER) or configure the base URL.",
+			Notes:  "If the receiver is judged over plain HTTP (--allow-http) and names https URLs with the very host and port of its push URL, it stands right behind a TLS proxy: pushes go there over plain HTTP, and this and following.reachable are waived, never passed.",
 		},
 		{
 			ID:     "following.reachable",

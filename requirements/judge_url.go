@@ -44,7 +44,8 @@ func targetsOf(r response.Response) []response.Target {
 }
 
 // JudgeFollowUpURL holds a follow-up URL to the transport rules, by what was seen of the place it leads to; nil where
-// nothing connected to it.
+// nothing connected to it. If the receiver is judged right behind its TLS proxy, that place was not seen, and the rules are
+// waived.
 func JudgeFollowUpURL(raw string, place *transcript.Connection, target Target) []Judgement {
 	u, err := url.Parse(raw)
 	if err != nil {
@@ -61,6 +62,14 @@ func JudgeFollowUpURL(raw string, place *transcript.Connection, target Target) [
 		if place != nil && !slices.Contains(target.Origins, place.Origin) {
 			judgeReach(js, *place)
 		}
+	case target.behindProxy(u):
+		f := Finding{
+			Want:   "pushes sent to " + endpoint.Origin(u),
+			Got:    "pushes sent to the same host and port over plain HTTP: the receiver is judged right behind a TLS proxy",
+			Waived: "--allow-http",
+		}
+		js.broken("following.https", f)
+		js.broken("following.reachable", f)
 	case slices.Contains(target.Origins, endpoint.Origin(u)):
 		js.met("following.https")
 	case place != nil:
@@ -76,6 +85,18 @@ func JudgeFollowUpURL(raw string, place *transcript.Connection, target Target) [
 			Want: "a host that sipgate can reach", Got: fmt.Sprintf("%q, which is %s", u.Host, kind), Origin: endpoint.Origin(u)})
 	}
 	return js.all()
+}
+
+// behindProxy reports whether the receiver is judged right behind the TLS proxy that an https URL of its leads to.
+func (t Target) behindProxy(u *url.URL) bool {
+	return t.AllowHTTP && slices.ContainsFunc(t.Origins, func(origin string) bool {
+		own, err := url.Parse(origin)
+		if err != nil {
+			return false
+		}
+		_, ok := endpoint.BehindProxy(own, u)
+		return ok
+	})
 }
 
 // judgeReach judges whether anybody is at a place that is reached over plain HTTP, of which there is nothing else to judge.

@@ -105,6 +105,11 @@ func (c Case) named() bool {
 	return slices.ContainsFunc(c.Faults, func(f receiver.Fault) bool { return f.Named })
 }
 
+// proxied reports whether the receiver is served over plain HTTP, as behind a proxy that ends TLS.
+func (c Case) proxied() bool {
+	return slices.ContainsFunc(c.Manners, func(m receiver.Manner) bool { return m.Proxied })
+}
+
 // login tells whether there have to be credentials in the URL.
 func (c Case) login() bool {
 	return slices.ContainsFunc(c.Faults, func(f receiver.Fault) bool { return f.Login })

@@ -154,7 +154,7 @@ func (c Case) play(ctx context.Context, o Options) (*steps.Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	config := receiver.Config{Authority: o.Authority, Hosts: []string{name}, Options: receiver.Options{Faults: c.Faults, Manners: c.Manners, Steer: steer}}
+	config := receiver.Config{Authority: o.Authority, Hosts: []string{name}, Options: receiver.Options{Faults: c.Faults, Manners: c.Manners, Steer: steer}, PlainHTTP: c.proxied()}
 	var limits sender.Limits
 	if c.waits() && !o.RealTime {
 		config.Options.SlowFactor = 1.0 / quick
@@ -172,7 +172,7 @@ func (c Case) play(ctx context.Context, o Options) (*steps.Run, error) {
 		return nil, err
 	}
 	defer func() { _ = served.Close() }()
-	to := sender.Options{CAs: []*x509.Certificate{o.Authority.Root}, Limits: limits}
+	to := sender.Options{CAs: []*x509.Certificate{o.Authority.Root}, Limits: limits, AllowHTTP: c.proxied()}
 	if to.Incoming, err = url.Parse(served.URL); err != nil {
 		return nil, err
 	}

@@ -188,6 +188,7 @@ func (g *game) where(ctx context.Context, step call.Step) (to *url.URL, reason t
 	if s.Unresponsive() || s.givenUp(step.Push.Event) || s.tiredOf(step) {
 		return nil, transcript.Stopped, "the receiver left the pushes before it without a response"
 	}
+	u = s.inside(u)
 	own := slices.Contains(s.Origins(), endpoint.Origin(u))
 	if ok, hint := endpoint.MayDial(s.dialer.Target, u, s.dialer.Follow); !own && !ok {
 		return nil, transcript.NotAllowed, hint

@@ -105,6 +105,20 @@ func (s *Sender) Origins() []string {
 	return origins
 }
 
+// inside returns where a URL that the receiver named leads to: right behind the TLS proxy of a receiver that is judged over
+// plain HTTP (see endpoint.BehindProxy), and else to where it says.
+func (s *Sender) inside(u *url.URL) *url.URL {
+	for _, target := range []*url.URL{s.opts.Incoming, s.opts.Outgoing} {
+		if target == nil || !s.opts.AllowHTTP {
+			continue
+		}
+		if behind, ok := endpoint.BehindProxy(target, u); ok {
+			return behind
+		}
+	}
+	return u
+}
+
 // Rewired tells whether the user had connections to the receiver led elsewhere than its URL says.
 func (s *Sender) Rewired() bool {
 	_, _, rewired := s.dialer.address(s.opts.Incoming)

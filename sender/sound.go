@@ -76,6 +76,7 @@ func (s *Sender) fetch(ctx context.Context, raw string) (sound transcript.Sound)
 		return transcript.Sound{URL: raw, Failure: err.Error()}
 	}
 	sound.URL = endpoint.Redact(u)
+	u = s.inside(u)
 	limits := s.opts.Limits.WithDefaults()
 	ctx, cancel := context.WithTimeout(ctx, limits.Exchange)
 	defer cancel()
@@ -98,7 +99,7 @@ func (s *Sender) fetch(ctx context.Context, raw string) (sound transcript.Sound)
 		}
 		return nil
 	}}
-	req, _ := http.NewRequestWithContext(ctx, http.MethodGet, raw, nil) // that raw is a URL was seen above
+	req, _ := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil) // that it is a URL was seen above
 	res, err := client.Do(req)
 	if err != nil {
 		if forbidden := (*NotAllowedError)(nil); errors.As(err, &forbidden) {

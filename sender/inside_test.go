@@ -1,0 +1,44 @@
+package sender
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/pushcheck/pushcheck/call"
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/scenarios"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+func TestReceiverBehindATLSProxyGetsItsHTTPSURLsOverPlainHTTP(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet {
+			_, _ = io.WriteString(w, "RIFF")
+			return
+		}
+		w.Header().Set("Content-Type", "application/xml")
+		_, _ = fmt.Fprintf(w, `<Response onHangup="https://%[1]s/hangup"><Play><Url>https://%[1]s/hello.wav</Url></Play></Response>`, r.Host)
+	}))
+	t.Cleanup(server.Close)
+	u := parsed(t, server.URL+"/push")
+	story, _ := scenarios.Find("incoming-cancelled")
+	for name, options := range map[string]Options{
+		"incoming":      {Incoming: u, AllowHTTP: true},
+		"outgoing, too": {Incoming: u, Outgoing: u, AllowHTTP: true},
+	} {
+		played := New(options).Play(t.Context(), Played{Call: call.New(story, call.Options{
+			Incoming: u.String(), Cast: scenarios.DefaultCast(), IDs: push.IDs{Seed: 1, Nonce: "n"},
+		})})
+		if len(played.Exchanges) != 2 || played.Exchanges[1].End != transcript.Complete || played.Exchanges[1].URL != server.URL+"/hangup" {
+			t.Fatalf("%s: the hangup push did not get to %s/hangup: %+v, not sent %+v", name, server.URL, played.Exchanges, played.NotSent)
+		}
+		sounds := played.Exchanges[0].Sounds
+		if len(sounds) != 1 || sounds[0].Status != http.StatusOK || sounds[0].URL != "https://"+u.Host+"/hello.wav" {
+			t.Errorf("%s: sounds %+v, want the one that was named, fetched", name, sounds)
+		}
+	}
+}
