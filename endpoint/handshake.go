@@ -33,7 +33,8 @@ const (
 
 // Handshake is what was seen while a connection to one origin was made.
 type Handshake struct {
-	Host    string              // the host of the URL, which the certificate must name
+	Host    string              // the host of the URL, which the certificate must name, in the form of ASCIIHost
+	Written string              // the host as the URL has it; "" if that is Host
 	Address string              // the address that was dialled, with port; "" where none was
 	Scheme  string              // "http" or "https"
 	Version uint16              // TLS version agreed on, or, with TooOldTLS, the one that the receiver insists on; 0 unknown

@@ -4,6 +4,8 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/idna"
 )
@@ -14,7 +16,7 @@ const UnknownKind Kind = ""
 // HostKind says what kind of address a URL's host is, as far as it can be told without resolving it: an IP address, or a
 // name of this machine. Any other name is of UnknownKind.
 func HostKind(host string) Kind {
-	host = strings.ToLower(strings.TrimSuffix(host, "."))
+	host = plainHost(host)
 	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
 		return Loopback
 	}
@@ -41,26 +43,61 @@ func Origin(u *url.URL) string {
 	return u.Scheme + "://" + host
 }
 
-// HostName is the host as DNS and certificates have it: lower case, letters beyond ASCII encoded.
-func HostName(u *url.URL) string {
-	host := strings.ToLower(u.Hostname())
-	for _, r := range host {
-		if r > 0x7f {
-			if ascii, err := idna.Lookup.ToASCII(host); err == nil {
-				return ascii
-			}
-			break
-		}
+// HostName returns the host of a URL in the form of ASCIIHost.
+func HostName(u *url.URL) string { return ASCIIHost(u.Hostname()) }
+
+// ASCIIHost returns a host in the form that DNS and certificates have: lower case, letters beyond ASCII encoded (IDNA). A host
+// that has no such form is only put in lower case.
+func ASCIIHost(host string) string {
+	host = strings.ToLower(host)
+	if isASCII(host) {
+		return host // not by IDNA, which refuses names that DNS allows, such as those with an underscore
+	}
+	if ascii, err := idna.Lookup.ToASCII(host); err == nil {
+		return ascii
 	}
 	return host
 }
 
-// Redact is a URL for people: credentials are replaced by a placeholder, the rest stays.
-func Redact(u *url.URL) string {
-	if u.User == nil {
-		return u.String()
+func isASCII(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r >= utf8.RuneSelf })
+}
+
+// SameHost reports whether two hosts, without ports, are the same, however they are written.
+func SameHost(a, b string) bool { return plainHost(a) == plainHost(b) }
+
+// plainHost makes hosts comparable: as ASCIIHost, no brackets, no dot at the end, addresses in their shortest form.
+func plainHost(host string) string {
+	host = strings.TrimSuffix(ASCIIHost(host), ".")
+	host = strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
+	if address, err := netip.ParseAddr(host); err == nil {
+		return address.Unmap().String()
 	}
+	return host
+}
+
+// Redact returns a URL for people: credentials are replaced by a placeholder, and the host stays as it was written.
+func Redact(u *url.URL) string {
 	bare := *u
 	bare.User = nil
-	return strings.Replace(bare.String(), "://", "://$USERINFO@", 1)
+	text := bare.String()
+	if encoded := (&url.URL{Host: u.Host}).String(); written(u.Hostname()) != "" {
+		text = strings.Replace(text, encoded, "//"+u.Host, 1)
+	}
+	if u.User != nil {
+		text = strings.Replace(text, "://", "://$USERINFO@", 1)
+	}
+	return text
+}
+
+// Written returns the host of a URL as it was written, if that is another name for people than HostName and can be printed,
+// else "".
+func Written(u *url.URL) string { return written(u.Hostname()) }
+
+func written(host string) string {
+	unprintable := func(r rune) bool { return !unicode.IsPrint(r) }
+	if isASCII(host) || !utf8.ValidString(host) || strings.ContainsFunc(host, unprintable) || ASCIIHost(host) == strings.ToLower(host) {
+		return ""
+	}
+	return host
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 )
 
 // Judge says everything that is wrong with how a receiver was reached, one problem a rule, in the order in which it
@@ -91,7 +92,7 @@ func failureProblem(h Handshake) (Problem, bool) {
 	case None, Withheld:
 		return Problem{}, false
 	case UnknownHost:
-		reachable.Got = detail(fmt.Sprintf("no address for the host %q", h.Host))
+		reachable.Got = detail("no address for the host " + h.shownHost())
 		reachable.Fix = "Look at the spelling of the host and at its name in DNS."
 		return reachable, true
 	case ConnectionRefused:
@@ -128,7 +129,7 @@ func failureProblem(h Handshake) (Problem, bool) {
 		got, fix := nothingInCommon(h)
 		handshake.Got, handshake.Fix = detail(got), fix
 	case HostNotServed:
-		handshake.Got = detail(fmt.Sprintf("the receiver does not serve the name %q", h.Host))
+		handshake.Got = detail("the receiver does not serve the name " + h.shownHost())
 		handshake.Fix = "Add the host of the URL to what terminates TLS (nginx server_name, Caddy site address, the domain list of a hosting service), with a certificate for it."
 	case NoHTTP1:
 		handshake.Got = detail("the receiver does not offer HTTP/1.1 (ALPN)")
@@ -159,6 +160,14 @@ func handshakeExplained(h Handshake) (rule string, explained bool) {
 		return ruleStrong, true // a signature by such a key is refused, whatever it is
 	}
 	return "", false
+}
+
+// shownHost returns the host in quotes, as it was written and as it is looked up.
+func (h Handshake) shownHost() string {
+	if h.Written == "" {
+		return strconv.Quote(h.Host)
+	}
+	return fmt.Sprintf("%q (%s)", h.Written, h.Host)
 }
 
 func versionName(version uint16) string {

@@ -27,27 +27,27 @@ func SipgateHost(host string) bool {
 // other host only when the user names it; sipgate's hosts, link-local addresses and IPv6 addresses with an IPv4 address inside
 // never. Where the answer is no, hint says why and what would change it. Neither name is resolved: see MayConnect.
 func MayDial(target, follow *url.URL, allowed []string) (ok bool, hint string) {
-	host := plainHost(follow.Hostname())
+	host, shown := plainHost(follow.Hostname()), follow.Hostname()
 	switch {
 	case follow.Scheme != "http" && follow.Scheme != "https", host == "":
 		return false, "it is not an absolute http or https URL"
 	case SipgateHost(host):
-		return false, fmt.Sprintf("%q is sipgate's own and never called", host)
+		return false, fmt.Sprintf("%q is sipgate's own and never called", shown)
 	}
 	if address, err := netip.ParseAddr(host); err == nil {
 		if inside, by, ok := carried(address); ok {
-			return false, fmt.Sprintf("%q has the IPv4 address %s inside (%s): its packets go to a gateway, so it is never called. Use %s itself or a host name", host, inside, by.name, inside)
+			return false, fmt.Sprintf("%q has the IPv4 address %s inside (%s): its packets go to a gateway, so it is never called. Use %s itself or a host name", shown, inside, by.name, inside)
 		}
 	}
 	if HostKind(host) == LinkLocal {
-		return false, fmt.Sprintf("%q is a link-local address and never called", host)
+		return false, fmt.Sprintf("%q is a link-local address and never called", shown)
 	}
 	switch {
 	case host == plainHost(target.Hostname()):
 	case HostKind(host) == Loopback && HostKind(plainHost(target.Hostname())) == Loopback:
 	case named(host, allowed):
 	default:
-		return false, fmt.Sprintf("%q is another host than the push URL's; --follow %s allows it", host, host)
+		return false, fmt.Sprintf("%q is another host than the push URL's; --follow %s allows it", shown, shown)
 	}
 	return true, ""
 }
@@ -73,14 +73,4 @@ func MayConnect(target, follow *url.URL, allowed []string, address netip.Addr) (
 
 func named(host string, allowed []string) bool {
 	return slices.ContainsFunc(allowed, func(a string) bool { return plainHost(a) == host })
-}
-
-// plainHost makes hosts comparable: lower case, no brackets, no dot at the end, addresses in their shortest form.
-func plainHost(host string) string {
-	host = strings.TrimSuffix(strings.ToLower(host), ".")
-	host = strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
-	if address, err := netip.ParseAddr(host); err == nil {
-		return address.Unmap().String()
-	}
-	return host
 }

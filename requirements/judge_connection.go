@@ -19,7 +19,7 @@ func JudgeConnection(c transcript.Connection) []Judgement {
 		}
 	}
 	for _, p := range c.Problems {
-		f := Finding{Primary: p.Primary, Waived: p.Waived, Want: p.Want, Got: p.Got, Fix: p.Fix, Origin: c.Origin}
+		f := Finding{Primary: p.Primary, Waived: p.Waived, Want: p.Want, Got: p.Got, Fix: p.Fix, Origin: c.Shown()}
 		if p.Milder {
 			f.Level = Should
 		}

@@ -110,7 +110,7 @@ func judgeReach(js *judgements, place transcript.Connection) {
 
 // placed is the finding of a problem of a place.
 func placed(p endpoint.Problem, place transcript.Connection) Finding {
-	return Finding{Want: p.Want, Got: p.Got, Fix: p.Fix, Primary: p.Primary, Waived: p.Waived, Origin: place.Origin}
+	return Finding{Want: p.Want, Got: p.Got, Fix: p.Fix, Primary: p.Primary, Waived: p.Waived, Origin: place.Shown()}
 }
 
 // judgePlace holds another origin than the receiver's own to the transport rules.

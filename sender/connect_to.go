@@ -5,6 +5,8 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
+
+	"github.com/pushcheck/pushcheck/endpoint"
 )
 
 // ConnectTo leads connections elsewhere, while everything else goes by the URL: the certificate has to name its host.
@@ -56,13 +58,12 @@ func splitOutsideBrackets(text string) ([]string, error) {
 }
 
 func (c ConnectTo) fits(host, port string) bool {
-	bare := func(h string) string { return strings.TrimSuffix(h, ".") }
-	return (c.Host == "" || strings.EqualFold(bare(c.Host), bare(host))) && (c.Port == "" || c.Port == port)
+	return (c.Host == "" || endpoint.SameHost(c.Host, host)) && (c.Port == "" || c.Port == port)
 }
 
 func (c ConnectTo) apply(host, port string) (string, string) {
 	if c.ToHost != "" {
-		host = c.ToHost
+		host = endpoint.ASCIIHost(c.ToHost)
 	}
 	if c.ToPort != "" {
 		port = c.ToPort

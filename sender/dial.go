@@ -92,7 +92,7 @@ func (d *Dialer) connection(u *url.URL) transcript.Connection {
 	return transcript.Connection{
 		Origin:    endpoint.Origin(u),
 		FollowUp:  d.Target != nil && endpoint.Origin(d.Target) != endpoint.Origin(u),
-		Handshake: endpoint.Handshake{Host: endpoint.HostName(u), Scheme: u.Scheme},
+		Handshake: endpoint.Handshake{Host: endpoint.HostName(u), Written: endpoint.Written(u), Scheme: u.Scheme},
 	}
 }
 

@@ -17,13 +17,13 @@ type judged struct {
 
 // sight is all of a handshake that a judgement rests on.
 type sight struct {
-	scheme, host, address string
-	version, suite        uint16
-	chain                 [sha256.Size]byte
-	stapled               bool
-	failure               endpoint.Failure
-	detail                string
-	minute                time.Time
+	scheme, host, written, address string
+	version, suite                 uint16
+	chain                          [sha256.Size]byte
+	stapled                        bool
+	failure                        endpoint.Failure
+	detail                         string
+	minute                         time.Time
 }
 
 type opinion struct {
@@ -37,7 +37,7 @@ func (j *judged) judge(h endpoint.Handshake, t endpoint.Trust) ([]endpoint.Probl
 		return endpoint.Judge(h, t)
 	}
 	key := sight{
-		h.Scheme, h.Host, h.Address, h.Version, h.Suite, [sha256.Size]byte{}, h.Stapled, h.Failure, h.Detail, t.Now.Truncate(time.Minute),
+		h.Scheme, h.Host, h.Written, h.Address, h.Version, h.Suite, [sha256.Size]byte{}, h.Stapled, h.Failure, h.Detail, t.Now.Truncate(time.Minute),
 	}
 	sum := sha256.New()
 	for _, c := range h.Chain {

@@ -199,9 +199,9 @@ func (g *game) where(ctx context.Context, step call.Step) (to *url.URL, reason t
 	case !seen.Blocked():
 		return u, "", ""
 	case slices.ContainsFunc(seen.Problems, func(p endpoint.Problem) bool { return p.Rule == "transport.reachable" }):
-		return nil, transcript.NotReached, fmt.Sprintf("%s: %s", seen.Origin, seen.Handshake.Failure)
+		return nil, transcript.NotReached, fmt.Sprintf("%s: %s", seen.Shown(), seen.Handshake.Failure)
 	default:
-		return nil, transcript.Blocked, fmt.Sprintf("%s: %s", seen.Origin, seen.Problems[0].Got)
+		return nil, transcript.Blocked, fmt.Sprintf("%s: %s", seen.Shown(), seen.Problems[0].Got)
 	}
 }
 

@@ -14,6 +14,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/net/http/httpguts"
+
 	"github.com/pushcheck/pushcheck/endpoint"
 	"github.com/pushcheck/pushcheck/transcript"
 )
@@ -157,6 +159,9 @@ func (s *Sender) strangersHeader(st Stimulus) http.Header {
 	header, host := requestHeader(request{Method: st.Method, Header: s.opts.Header})
 	delete(header, "Content-Type")
 	header.Set("Host", s.opts.Incoming.Host)
+	if ascii, err := httpguts.PunycodeHostPort(s.opts.Incoming.Host); err == nil {
+		header.Set("Host", ascii)
+	}
 	if host != "" {
 		header.Set("Host", host)
 	}

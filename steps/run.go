@@ -318,7 +318,7 @@ func (r *Run) stopped(connections []transcript.Connection) *requirements.Gap {
 		if !c.FollowUp && c.Blocked() {
 			for _, p := range c.Problems {
 				if p.Primary {
-					return &requirements.Gap{Reason: "nothing was sent to " + c.Origin + ": " + p.Got, Because: p.Rule}
+					return &requirements.Gap{Reason: "nothing was sent to " + c.Shown() + ": " + p.Got, Because: p.Rule}
 				}
 			}
 		}

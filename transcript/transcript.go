@@ -4,6 +4,7 @@ package transcript
 
 import (
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/pushcheck/pushcheck/endpoint"
@@ -18,6 +19,14 @@ type Connection struct {
 	Handshake endpoint.Handshake
 	Problems  []endpoint.Problem
 	Notes     []string // told, never counted
+}
+
+// Shown returns the origin with the host as the URL that led there has it.
+func (c Connection) Shown() string {
+	if c.Handshake.Written == "" {
+		return c.Origin
+	}
+	return strings.Replace(c.Origin, c.Handshake.Host, c.Handshake.Written, 1)
 }
 
 // Blocked tells whether a problem of the connection forbids sending to it.

@@ -1,0 +1,103 @@
+package endpoint_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/pushcheck/pushcheck/endpoint"
+)
+
+func TestHostHasOneFormHoweverItIsWritten(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name, a, b string
+		same       bool
+	}{
+		{name: "letters and their encoding", a: "wärmepumpe.example", b: "xn--wrmepumpe-v2a.example", same: true},
+		{name: "upper case", a: "WÄRMEPUMPE.example.", b: "xn--wrmepumpe-v2a.example", same: true},
+		{name: "a combining accent", a: "wa\u0308rmepumpe.example", b: "wärmepumpe.example", same: true},
+		{name: "full-width dot", a: "receiver．test", b: "receiver.test", same: true},
+		{name: "underscore, which IDNA refuses", a: "my_host.test", b: "MY_HOST.test", same: true},
+		{name: "underscore beside a letter", a: "wärme_pumpe.test", b: "WÄRME_PUMPE.test", same: true},
+		{name: "addresses", a: "[::ffff:127.0.0.1]", b: "127.0.0.1", same: true},
+		{name: "full-width digits", a: "１２７.0.0.1", b: "127.0.0.1", same: true},
+		{name: "without the umlaut", a: "wärmepumpe.example", b: "warmepumpe.example"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			if got := endpoint.SameHost(tt.a, tt.b); got != tt.same {
+				t.Errorf("SameHost(%q, %q) = %v, want %v", tt.a, tt.b, got, tt.same)
+			}
+		})
+	}
+}
+
+func TestHostWithUmlautMayBeDialledInEitherForm(t *testing.T) {
+	t.Parallel()
+	const written, encoded, other = "https://wärmepumpe.example/push", "https://xn--wrmepumpe-v2a.example/push", "https://receiver.test/push"
+	tests := []struct {
+		name, target, follow string
+		allowed              []string
+	}{
+		{name: "push URL written", target: written, follow: encoded},
+		{name: "push URL encoded", target: encoded, follow: written},
+		{name: "--follow written", target: other, follow: encoded, allowed: []string{"Wärmepumpe.example"}},
+		{name: "--follow encoded", target: other, follow: written, allowed: []string{"xn--wrmepumpe-v2a.example"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			if ok, hint := endpoint.MayDial(parse(t, tt.target), parse(t, tt.follow), tt.allowed); !ok {
+				t.Errorf("MayDial(%s, %s, %q) = false, %q, want true", tt.target, tt.follow, tt.allowed, hint)
+			}
+		})
+	}
+	if _, hint := endpoint.MayDial(parse(t, other), parse(t, written), nil); !strings.Contains(hint, "--follow wärmepumpe.example allows it") {
+		t.Errorf("the hint %q does not have the host as it was written", hint)
+	}
+	if !endpoint.SipgateHost("api.sipgate．de") {
+		t.Error("SipgateHost(api.sipgate．de) = false, want true")
+	}
+}
+
+func TestURLForPeopleHasTheHostAsWritten(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ name, give, want, host string }{
+		{name: "umlaut", give: "https://wärmepumpe.example:8443/push?a=ä", want: "https://wärmepumpe.example:8443/push?a=ä", host: "wärmepumpe.example"},
+		{name: "umlaut and credentials", give: "https://doc:delorean@wärmepumpe.example/push", want: "https://$USERINFO@wärmepumpe.example/push", host: "wärmepumpe.example"},
+		{name: "percent-encoded", give: "https://w%C3%A4rmepumpe.example/push", want: "https://wärmepumpe.example/push", host: "wärmepumpe.example"},
+		{name: "encoded", give: "https://xn--wrmepumpe-v2a.example/push", want: "https://xn--wrmepumpe-v2a.example/push"},
+		{name: "plain", give: "https://Receiver.test/push", want: "https://Receiver.test/push"},
+		{name: "a character that turns the direction of the text", give: "https://a\u202eb.example/", want: "https://a%E2%80%AEb.example/"},
+		{name: "no UTF-8", give: "https://a\xffb.example/", want: "https://a%FFb.example/"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			u := parse(t, tt.give)
+			if got := endpoint.Redact(u); got != tt.want {
+				t.Errorf("Redact(%q) = %q, want %q", tt.give, got, tt.want)
+			}
+			if got := endpoint.Written(u); got != tt.host {
+				t.Errorf("Written(%q) = %q, want %q", tt.give, got, tt.host)
+			}
+		})
+	}
+}
+
+func TestMissingHostIsNamedAsWrittenAndAsLookedUp(t *testing.T) {
+	t.Parallel()
+	u := parse(t, "https://wärmepumpe.example/push")
+	for failure, want := range map[endpoint.Failure]string{
+		endpoint.UnknownHost:   `no address for the host "wärmepumpe.example" (xn--wrmepumpe-v2a.example)`,
+		endpoint.HostNotServed: `the receiver does not serve the name "wärmepumpe.example" (xn--wrmepumpe-v2a.example)`,
+	} {
+		problems, _ := endpoint.Judge(endpoint.Handshake{
+			Host: endpoint.HostName(u), Written: endpoint.Written(u), Scheme: "https", Failure: failure,
+		}, endpoint.Trust{})
+		if len(problems) != 1 || problems[0].Got != want {
+			t.Errorf("Judge(%s) = %+v, want one problem with %q", failure, problems, want)
+		}
+	}
+}

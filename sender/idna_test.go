@@ -1,0 +1,87 @@
+package sender
+
+import (
+	"bufio"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/call"
+	"github.com/pushcheck/pushcheck/internal/certs"
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/scenarios"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+func TestReceiverWithAnUmlautInItsHostGetsEveryPush(t *testing.T) {
+	t.Parallel()
+	const written, encoded = "wärmepumpe.example", "xn--wrmepumpe-v2a.example"
+	o := newOffice(t)
+	config := served(o.issue(o.public, certs.Leaf{Hosts: []string{encoded}}))
+	tests := []struct{ name, url, connect, follow string }{
+		{name: "written, rewired as encoded", url: written, connect: encoded, follow: encoded},
+		{name: "encoded, rewired as written", url: encoded, connect: "Wärmepumpe.example", follow: written},
+		{name: "written everywhere", url: written, connect: written, follow: written},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			hosts := make(chan string, 9)
+			var port string
+			receiver := listen(t, secureWith(config, func(c net.Conn) int {
+				in := bufio.NewReader(c)
+				for {
+					r, err := http.ReadRequest(in)
+					if err != nil {
+						return 0
+					}
+					_, _ = io.Copy(io.Discard, r.Body)
+					hosts <- r.Host
+					_, _ = io.WriteString(c, sized(`<Response onHangup="https://`+tt.follow+":"+port+`/hangup"/>`))
+				}
+			}))
+			_, port, _ = net.SplitHostPort(receiver.listener.Addr().String())
+			u := &url.URL{Scheme: "https", Host: tt.url + ":" + port, Path: "/push"}
+			s := New(Options{Incoming: u, ConnectTo: []ConnectTo{{Host: tt.connect, Port: port, ToHost: "127.0.0.1", ToPort: port}}})
+			s.dialer.Trust.Roots = o.dialer().Trust.Roots
+			story, _ := scenarios.Find("incoming-cancelled")
+			played := s.Play(t.Context(), Played{Call: call.New(story, call.Options{
+				Incoming: u.String(), Cast: scenarios.DefaultCast(), IDs: push.IDs{Seed: 1, Nonce: "n"},
+			})})
+			if len(played.Exchanges) != 2 || played.Exchanges[1].End != transcript.Complete {
+				t.Fatalf("exchanges %+v, not sent %+v, want a newCall and a hangup push", played.Exchanges, played.NotSent)
+			}
+			if got, want := played.Exchanges[0].URL, "https://"+u.Host+"/push"; got != want {
+				t.Errorf("the push went to %q, want it shown as %q", got, want)
+			}
+			if got, want := s.Connections()[0].Shown(), "https://"+u.Host; got != want {
+				t.Errorf("the connection is shown as %q, want %q", got, want)
+			}
+			if x := s.Provoke(t.Context(), Stimulus{Name: "nothing"}); x.End != transcript.Complete {
+				t.Errorf("the stimulus ended with %q", x.End)
+			}
+			want := encoded + ":" + port
+			receiver.listener.Close()
+			close(hosts)
+			var got []string
+			for h := range hosts {
+				got = append(got, h)
+			}
+			if diff := cmp.Diff([]string{want, want, want}, got); diff != "" {
+				t.Errorf("Host headers mismatch (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestConnectToLeadsToAHostWithAnUmlaut(t *testing.T) {
+	t.Parallel()
+	d := &Dialer{ConnectTo: []ConnectTo{{ToHost: "wärmepumpe.example"}}}
+	if host, _, rewired := d.address(parsed(t, "https://receiver.test/")); host != "xn--wrmepumpe-v2a.example" || !rewired {
+		t.Errorf("address = %q, %v, want the host encoded", host, rewired)
+	}
+}
