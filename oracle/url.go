@@ -14,6 +14,9 @@ import (
 // placeholder is what a template has in the place of the callId.
 const placeholder = "{callId}"
 
+// userAgent names the tool that asks. Many servers refuse the name that net/http sends by itself, as one of scanners.
+const userAgent = "pushcheck"
+
 // Template is a URL with {callId} in its path or query.
 type Template struct{ text string }
 
@@ -82,6 +85,7 @@ func (o URL) get(ctx context.Context, to *url.URL) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
+	req.Header.Set("User-Agent", userAgent)
 	req.Header.Set("Accept", "application/json, text/plain;q=0.9, */*;q=0.1")
 	client := http.Client{
 		Transport:     o.transport(to),

@@ -19,6 +19,7 @@ type draft struct {
 	call    record // what is remembered of the call
 	steered bool   // calls to its number are steered
 	page    string // path of the page that was asked for; "" for a push
+	agent   string // User-Agent of the request for the page
 	base    string // what the receiver's own URLs start with
 	reason  string // of a refusal
 	seen    seen   // what was known of other calls before

@@ -127,6 +127,7 @@ func (r *Receiver) Pushes() int { return int(r.pushes.Load()) }
 // ServeHTTP takes one request.
 func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	if d, ok := r.page(req); ok {
+		d.agent = req.UserAgent()
 		r.send(w, req, r.spoil(d))
 		return
 	}

@@ -93,7 +93,7 @@ func playCatalogue() []Requirement {
 			Needs:  Needs{{CanPlay}},
 			Says:   "The receiver names sound files that can be fetched.",
 			Source: playReference,
-			So:     "Nothing is played.",
+			So:     "Nothing is played, unless sipgate can reach what this machine cannot.",
 			Fix:    "Put the file where a GET without login finds it, and try the very URL of the response with curl.",
 			Notes:  "A file that cannot be fetched from here may still be one that sipgate can fetch. The format is then undetermined.",
 		},

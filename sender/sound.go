@@ -19,6 +19,10 @@ const (
 	soundDetour = 3 // redirects that are followed: a GET carries no call data
 )
 
+// soundAgent is the User-Agent of who fetches a sound; that of sipgate is not known. Many servers refuse the name that net/http
+// sends by itself, as one of scanners.
+const soundAgent = "pushcheck"
+
 // soundDialer reaches sound files: any public host, plain HTTP too. No push goes through it.
 func soundDialer(pushes Dialer) *Dialer {
 	pushes.AnyPublic, pushes.Trust.AllowHTTP = true, true
@@ -100,6 +104,8 @@ func (s *Sender) fetch(ctx context.Context, raw string) (sound transcript.Sound)
 		return nil
 	}}
 	req, _ := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil) // that it is a URL was seen above
+	req.Header.Set("User-Agent", soundAgent)
+	req.Header.Set("Accept", "audio/wav, audio/x-wav, audio/*;q=0.9, */*;q=0.1")
 	res, err := client.Do(req)
 	if err != nil {
 		if forbidden := (*NotAllowedError)(nil); errors.As(err, &forbidden) {
