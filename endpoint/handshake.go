@@ -15,6 +15,11 @@ const (
 	UnknownHost         Failure = "unknown host"
 	ConnectionRefused   Failure = "connection refused"
 	ConnectTimeout      Failure = "connection timed out"
+	ConnectionReset     Failure = "connection reset" // before a byte was sent, without TLS
+	NoLookup            Failure = "name not looked up"
+	NoRoute             Failure = "no route"
+	NotPermitted        Failure = "connection not permitted"
+	NoResources         Failure = "too many open files"
 	Unreachable         Failure = "unreachable" // any other failure before the first byte
 	PlainHTTP           Failure = "plain HTTP on the TLS port"
 	NotTLS              Failure = "not TLS"

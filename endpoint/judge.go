@@ -91,6 +91,8 @@ func failureProblem(h Handshake) (Problem, bool) {
 	switch h.Failure {
 	case None, Withheld:
 		return Problem{}, false
+	case NoLookup, NoRoute, NotPermitted, NoResources, Unreachable: // see Local
+		return Problem{}, false
 	case UnknownHost:
 		reachable.Got = detail("no address for the host " + h.shownHost())
 		reachable.Fix = "Look at the spelling of the host and at its name in DNS."
@@ -101,8 +103,8 @@ func failureProblem(h Handshake) (Problem, bool) {
 	case ConnectTimeout:
 		reachable.Got = detail("no connection in time")
 		return reachable, true
-	case Unreachable:
-		reachable.Got = detail("no connection")
+	case ConnectionReset:
+		reachable.Got = detail("connection reset by " + h.Address)
 		return reachable, true
 	case TooOldTLS:
 		got := "the receiver refuses TLS 1.2 and 1.3"

@@ -52,10 +52,15 @@ func gap(rule string, h Handshake, problems []Problem) Judgement {
 			return behind(ruleHTTPS, "nothing is sent over plain HTTP")
 		case rule != ruleReachable:
 			return Judgement{NotApplicable: "plain HTTP has no certificate and no handshake"}
+		case h.Failure.Local():
+			return Judgement{Reason: h.LocalReason()}
 		case h.Address == "":
 			return Judgement{Reason: "no connection was made"}
 		}
 		return Judgement{}
+	}
+	if h.Failure.Local() {
+		return Judgement{Reason: h.LocalReason()}
 	}
 	if rule == ruleReachable {
 		if h.Address == "" {

@@ -107,6 +107,7 @@ func transportCatalogue() []Requirement {
 			Source: `sipgate documentation, "Set Webhooks"`,
 			So:     "The push is lost, and the call goes on by the settings of the account as if no URL had been entered.",
 			Fix:    "Start the receiver, compare host and port with the URL, and look at the name in DNS and at the firewall. A receiver in a container has to listen on 0.0.0.0 inside it, not on 127.0.0.1.",
+			Notes:  "Fails if sipgate would see the same: the name does not exist, the connection is refused or reset, or connecting takes too long. If only this machine cannot connect (its resolver does not answer, it has no route, no permission or no free files), it is undetermined.",
 		},
 		{
 			ID:     "transport.no-redirect",

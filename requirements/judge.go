@@ -121,6 +121,7 @@ type Target struct {
 	Signed    bool     // pushes are signed with a key that the receiver is said to have the public half of
 	Proxied   bool     // it refuses signed pushes without X-Forwarded-For, see Proxied
 	AllowHTTP bool     // the user allows plain HTTP
+	Gone      bool     // it accepted no connection when the run ended
 }
 
 // evidence is one exchange under judgement.

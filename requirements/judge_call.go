@@ -257,7 +257,7 @@ func judgeWithheld(js *judgements, c transcript.Call) {
 		if n.Reason == transcript.Blocked {
 			js.gap("following.reachable", n.Detail, "following.https")
 		}
-		if n.Reason == transcript.NotAllowed {
+		if n.Reason == transcript.NotAllowed || n.Reason == transcript.Prevented {
 			js.gap("following.reachable", n.Detail, "")
 			js.gap("following.https", n.Detail, "")
 		}

@@ -42,6 +42,8 @@ func judgeRoom(js *judgements, c transcript.Call) {
 			gap = "the run was interrupted"
 		case x.End == transcript.BlockedEnd:
 			gap = blocked(x)
+		case x.Failure.Local():
+			gap = nobodyMet(x)
 		case cutShort(x):
 			gap = fmt.Sprintf("of several calls at once, the %s push: %s", x.Push.Event, tooSoon(x))
 		default:
@@ -53,7 +55,7 @@ func judgeRoom(js *judgements, c transcript.Call) {
 	case gap != "":
 		js.gap(id, gap, "")
 	case len(missed) > 0 && !there:
-		js.gap(id, fmt.Sprintf("the receiver was gone: %s", happened(c.Exchanges[missed[0]])), "")
+		js.gap(id, nobodyMet(c.Exchanges[missed[0]]), "")
 	case len(missed) > 0:
 		x := c.Exchanges[missed[0]]
 		js.broken(id, Finding{

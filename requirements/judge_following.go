@@ -124,6 +124,10 @@ func (e evidence) reached(id string) bool {
 	elsewhere := !slices.Contains(e.target.Origins, OriginOf(x.URL))
 	got := ""
 	switch {
+	case x.End == transcript.NotConnected && elsewhere && (x.Failure.Local() || e.target.Gone):
+		e.js.gap("following.reachable", nobodyMet(x), "")
+		e.js.gap(id, nobodyMet(x), "")
+		return false
 	case x.End == transcript.NotConnected && elsewhere:
 		got = happened(x)
 	case nobodyThere(x) && x.Odd:

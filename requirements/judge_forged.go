@@ -22,7 +22,7 @@ func (e evidence) judgeForgedFollowUp() {
 	case x.End == transcript.BlockedEnd:
 		e.js.gap(id, blocked(x), "")
 	case x.End == transcript.NotConnected:
-		e.js.gap(id, fmt.Sprintf("the receiver was gone: %s", happened(x)), "following.reachable")
+		e.js.gap(id, nobodyMet(x), "following.reachable")
 	case goesOn && heeded(x.Push.Event, before, after):
 		if e.keepsSecret() {
 			return

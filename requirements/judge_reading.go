@@ -136,13 +136,21 @@ func blocked(x transcript.Exchange) string {
 	return why
 }
 
+// nobodyMet returns why there was no connection for a push to a receiver that was reached before.
+func nobodyMet(x transcript.Exchange) string {
+	if x.Failure.Local() {
+		return x.Detail
+	}
+	return "the receiver was gone: " + happened(x)
+}
+
 // unsent notes that a push never got to the receiver, and tells whether that is so.
 func (e evidence) unsent(id string) bool {
 	switch x := e.exchange; x.End {
 	case transcript.BlockedEnd:
 		e.js.gap(id, blocked(x), "")
 	case transcript.NotConnected:
-		e.js.gap(id, fmt.Sprintf("the receiver was gone: %s", happened(x)), "")
+		e.js.gap(id, nobodyMet(x), "")
 	default:
 		return false
 	}

@@ -175,7 +175,7 @@ func (e evidence) judgeForged() {
 		if id == signatureForged {
 			because = ""
 		}
-		e.js.gap(id, fmt.Sprintf("the receiver was gone: %s", happened(x)), because)
+		e.js.gap(id, nobodyMet(x), because)
 	case !Refuses(x, next) && (untold == "" || takesPart(x)):
 		e.broken(id, "the push refused: a status other than 2xx, an Error document, or the connection closed", took(x))
 	case untold != "":
@@ -215,6 +215,8 @@ func tellsNothing(next transcript.Exchange, sent bool) string {
 		return "the run was interrupted before another push was through"
 	case next.End == transcript.BlockedEnd:
 		return blocked(next)
+	case next.Failure.Local():
+		return nobodyMet(next)
 	case cutShort(next):
 		return "the next push: " + tooSoon(next)
 	}

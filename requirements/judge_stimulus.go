@@ -16,7 +16,7 @@ func judgeStimulus(js *judgements, c transcript.Call) {
 		js.gap(id, blocked(raw), "")
 		return
 	case raw.End == transcript.NotConnected:
-		js.gap(id, fmt.Sprintf("the receiver was gone: %s", happened(raw)), "")
+		js.gap(id, nobodyMet(raw), "")
 		return
 	case raw.End == transcript.Interrupted:
 		return
@@ -55,6 +55,8 @@ func judgeAftermath(js *judgements, c transcript.Call, i int) {
 	case x.End == transcript.Interrupted:
 	case x.End == transcript.BlockedEnd:
 		js.gap(id, blocked(x), "")
+	case x.Failure.Local():
+		js.gap(id, nobodyMet(x), "")
 	case c.Gone: // it did not come back when the connection was closed
 		js.gap(id, fmt.Sprintf("the receiver was gone: %s", happened(x)), "")
 	case cutShort(x):

@@ -130,6 +130,8 @@ func judgePlace(js *judgements, place transcript.Connection) {
 	switch {
 	case !reached:
 		js.gap("following.https", "there was no connection", "following.reachable")
+	case place.Handshake.Failure.Local():
+		js.gap("following.https", place.Handshake.LocalReason(), "")
 	case place.Handshake.Address != "" && len(place.Problems) == 0:
 		js.met("following.https")
 	}

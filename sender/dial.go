@@ -139,6 +139,9 @@ func (d *Dialer) connect(ctx context.Context, u *url.URL, sight *endpoint.Handsh
 	default:
 	}
 	sight.Failure, sight.Detail = dialFailure(ctx, u.Scheme, err)
+	if why := sight.LocalReason(); why != "" {
+		err = errors.New(why)
+	}
 	return nil, &connectError{Failure: sight.Failure, Err: err}
 }
 

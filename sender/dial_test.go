@@ -123,12 +123,12 @@ func TestFailuresToConnectAreToldApart(t *testing.T) {
 		detail string
 	}{
 		{"no such host", ctx, "https", &net.OpError{Op: "dial", Err: &net.DNSError{Err: "no such host", Name: "receiver.test", IsNotFound: true}}, endpoint.UnknownHost, ""},
-		{"resolver fails", ctx, "https", &net.OpError{Op: "dial", Err: &net.DNSError{Err: "server misbehaving", Name: "receiver.test", IsTemporary: true}}, endpoint.Unreachable, "looking up the host: server misbehaving"},
-		{"resolver is silent", ctx, "https", &net.OpError{Op: "dial", Err: &net.DNSError{Err: "i/o timeout", Name: "receiver.test", IsTimeout: true}}, endpoint.ConnectTimeout, ""},
+		{"resolver fails", ctx, "https", &net.OpError{Op: "dial", Err: &net.DNSError{Err: "server misbehaving", Name: "receiver.test", IsTemporary: true}}, endpoint.NoLookup, "server misbehaving"},
+		{"resolver is silent", ctx, "https", &net.OpError{Op: "dial", Err: &net.DNSError{Err: "i/o timeout", Name: "receiver.test", IsTimeout: true}}, endpoint.NoLookup, "i/o timeout"},
 		{"anything else", ctx, "https", errors.New("network is down"), endpoint.Unreachable, "network is down"},
 		{"anything else, and the time is over", over, "https", errors.New("network is down"), endpoint.ConnectTimeout, ""},
 		{"reset", ctx, "https", reset, endpoint.HandshakeClosed, "connection reset by peer"},
-		{"reset where there is no handshake", ctx, "http", reset, endpoint.Unreachable, "connection reset by peer"},
+		{"reset where there is no handshake", ctx, "http", reset, endpoint.ConnectionReset, ""},
 	} {
 		if got, detail := dialFailure(tt.ctx, tt.scheme, tt.give); got != tt.want || detail != tt.detail {
 			t.Errorf("dialFailure(%s) = %q, %q, want %q, %q", tt.name, got, detail, tt.want, tt.detail)

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -19,19 +20,49 @@ import (
 func dialFailure(ctx context.Context, scheme string, err error) (endpoint.Failure, string) {
 	var lookup *net.DNSError
 	switch {
-	case scheme == "https" && errors.Is(err, syscall.ECONNRESET):
-		// Only an accepted connection is reset; whether we are told now or at the first byte is chance.
-		return endpoint.HandshakeClosed, plain(words(err))
 	case errors.As(err, &lookup) && lookup.IsNotFound:
 		return endpoint.UnknownHost, ""
-	case errors.Is(err, syscall.ECONNREFUSED):
-		return endpoint.ConnectionRefused, ""
-	case inVain(ctx, err):
-		return endpoint.ConnectTimeout, ""
 	case errors.As(err, &lookup):
-		return endpoint.Unreachable, "looking up the host: " + plain(lookup.Err) // not which server was asked
+		return endpoint.NoLookup, plain(withoutPorts(lookup.Err))
+	case isAny(err, syscall.ECONNRESET, wsaReset) && scheme == "https":
+		// Only an accepted connection is reset; whether we are told now or at the first byte is chance.
+		return endpoint.HandshakeClosed, plain(words(err))
+	case isAny(err, syscall.ECONNRESET, wsaReset):
+		return endpoint.ConnectionReset, ""
+	case isAny(err, syscall.ECONNREFUSED, wsaRefused):
+		return endpoint.ConnectionRefused, ""
+	case isAny(err, syscall.EMFILE, syscall.ENFILE, syscall.ENOBUFS, syscall.ENOMEM):
+		return endpoint.NoResources, plain(words(err))
+	case isAny(err, syscall.EACCES, syscall.EPERM):
+		return endpoint.NotPermitted, plain(words(err))
+	case isAny(err, syscall.ENETUNREACH, syscall.EHOSTUNREACH, syscall.ENETDOWN, syscall.EHOSTDOWN, syscall.EADDRNOTAVAIL, syscall.EAFNOSUPPORT):
+		return endpoint.NoRoute, plain(words(err))
+	case inVain(ctx, err), isAny(err, wsaTimedOut):
+		return endpoint.ConnectTimeout, ""
 	}
 	return endpoint.Unreachable, plain(words(err))
+}
+
+// Windows has these codes where syscall has names of other systems.
+const (
+	wsaReset    = syscall.Errno(10054)
+	wsaTimedOut = syscall.Errno(10060)
+	wsaRefused  = syscall.Errno(10061)
+)
+
+// withoutPorts returns what went wrong with a question to a resolver, without the port of ours, which differs from run to run.
+func withoutPorts(text string) string {
+	if _, after, ok := strings.Cut(text, "->"); ok {
+		if _, what, ok := strings.Cut(after, ": "); ok {
+			return what
+		}
+	}
+	return text
+}
+
+// isAny reports whether err is one of the codes.
+func isAny(err error, codes ...syscall.Errno) bool {
+	return slices.ContainsFunc(codes, func(c syscall.Errno) bool { return errors.Is(err, c) })
 }
 
 // inVain tells whether time ran out.

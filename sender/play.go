@@ -198,6 +198,8 @@ func (g *game) where(ctx context.Context, step call.Step) (to *url.URL, reason t
 		return nil, transcript.Stopped, "the run was interrupted"
 	case !seen.Blocked():
 		return u, "", ""
+	case seen.Handshake.Failure.Local():
+		return nil, transcript.Prevented, seen.Handshake.LocalReason()
 	case slices.ContainsFunc(seen.Problems, func(p endpoint.Problem) bool { return p.Rule == "transport.reachable" }):
 		return nil, transcript.NotReached, fmt.Sprintf("%s: %s", seen.Shown(), seen.Handshake.Failure)
 	default:
@@ -246,7 +248,7 @@ func (s *Sender) exchange(ctx context.Context, g *game, step call.Step, to *url.
 		s.asked.Store(true)
 	}
 	s.wasted(x)
-	nobody := x.Failure == endpoint.ConnectionRefused || x.Failure == endpoint.Unreachable
+	nobody := x.Failure == endpoint.ConnectionRefused || x.Failure == endpoint.ConnectionReset || x.Failure.Local()
 	soon := g.played.Awaited && nobody && !s.Absent()
 	if (!g.played.Provoked || x.Responded()) && !soon {
 		s.note(x)

@@ -43,13 +43,14 @@ type Sender struct {
 	asked  atomic.Bool // the receiver asks for the credentials of its URL
 	absent atomic.Bool // it was waited for in vain
 
-	mu       sync.Mutex
-	places   map[string]func() transcript.Connection // by origin: look at it once, for everybody who asks
-	order    []string
-	silences map[push.Event]int
-	heard    map[string]bool // URLs of sounds that were fetched
-	patience patience
-	active   map[*bool]bool // exchanges under way; the value they point at turns true where they overlap
+	mu        sync.Mutex
+	places    map[string]func() transcript.Connection // by origin: look at it once, for everybody who asks
+	order     []string
+	silences  map[push.Event]int
+	prevented string          // why this machine could not connect for the last push that brought no response; "" if it could
+	heard     map[string]bool // URLs of sounds that were fetched
+	patience  patience
+	active    map[*bool]bool // exchanges under way; the value they point at turns true where they overlap
 }
 
 // New sets a sender up. It connects to nothing.
@@ -147,6 +148,13 @@ const maxSilences = 3
 // sent to it.
 func (s *Sender) Unresponsive() bool { return s.givenUp(push.NewCall) }
 
+// Prevented returns why this machine could not connect for the last newCall push. It returns "" if it could.
+func (s *Sender) Prevented() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.prevented
+}
+
 func (s *Sender) givenUp(e push.Event) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -161,6 +169,12 @@ func (s *Sender) note(x transcript.Exchange) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if x.Push.Event == push.NewCall {
+		s.prevented = ""
+		if x.Failure.Local() {
+			s.prevented = x.Detail
+		}
+	}
 	switch {
 	case x.Responded():
 		s.silences[x.Push.Event] = 0

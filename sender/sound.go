@@ -112,6 +112,10 @@ func (s *Sender) fetch(ctx context.Context, raw string) (sound transcript.Sound)
 			sound.NotAllowed = forbidden.Hint
 			return sound
 		}
+		if failed := (*connectError)(nil); errors.As(err, &failed) && failed.Failure.Local() {
+			sound.NotAllowed = failed.Error()
+			return sound
+		}
 		sound.Failure = errors.Unwrap(err).Error() // it is a *url.Error, whose text repeats the URL
 		return sound
 	}

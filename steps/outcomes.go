@@ -204,10 +204,14 @@ func (s *ScenarioRun) nothingLeaked() error {
 		if c.FollowUp || !c.Blocked() {
 			continue
 		}
+		why := c.Handshake.LocalReason()
+		if why == "" {
+			why = c.Problems[0].Got
+		}
 		for _, call := range s.run.transcripts() {
 			for _, x := range call.Exchanges {
 				if requirements.OriginOf(x.URL) == c.Origin && x.End != transcript.BlockedEnd {
-					return fmt.Errorf("a %s push was sent to %s, although %s", x.Push.Event, c.Origin, c.Problems[0].Got)
+					return fmt.Errorf("a %s push was sent to %s, although %s", x.Push.Event, c.Origin, why)
 				}
 			}
 		}

@@ -23,10 +23,10 @@ func missed(c transcript.Call) bool {
 		return false
 	}
 	switch c.Exchanges[i].Failure {
-	case endpoint.ConnectionRefused, endpoint.Unreachable, endpoint.HandshakeClosed:
+	case endpoint.ConnectionRefused, endpoint.ConnectionReset, endpoint.HandshakeClosed:
 		return true
 	}
-	return false
+	return c.Exchanges[i].Failure.Local()
 }
 
 // vanished tells whether a push met nobody, or somebody who was gone before responding.

@@ -290,7 +290,7 @@ func (r *Run) evidence() verdict.Run {
 		Interrupted: r.interrupted, Selected: o.Selected, Claims: o.Claims, Showed: slices.Clone(r.showed),
 		ConnectOnly: o.ConnectOnly, OnlyTouched: o.OnlyTouched, Strict: o.Strict, NoWaivers: o.NoWaivers, Known: o.Known, Now: now(o.Sender),
 		Target: requirements.Target{
-			Origins: r.sender.Origins(), AllowHTTP: o.Sender.AllowHTTP, Public: r.public(connections), Signed: o.Sender.SignKey != nil,
+			Origins: r.sender.Origins(), AllowHTTP: o.Sender.AllowHTTP, Public: r.public(connections), Signed: o.Sender.SignKey != nil, Gone: r.casualties.gone,
 		},
 		Problems:    slices.Clone(r.problems),
 		Scenarios:   slices.Clone(r.scenarios),
@@ -316,12 +316,18 @@ func now(o sender.Options) time.Time {
 func (r *Run) stopped(connections []transcript.Connection) *requirements.Gap {
 	for _, c := range connections {
 		if !c.FollowUp && c.Blocked() {
+			if why := c.Handshake.LocalReason(); why != "" {
+				return &requirements.Gap{Reason: why}
+			}
 			for _, p := range c.Problems {
 				if p.Primary {
 					return &requirements.Gap{Reason: "nothing was sent to " + c.Shown() + ": " + p.Got, Because: p.Rule}
 				}
 			}
 		}
+	}
+	if why := r.sender.Prevented(); why != "" && r.sender.Unresponsive() {
+		return &requirements.Gap{Reason: why}
 	}
 	if r.sender.Unresponsive() {
 		return &requirements.Gap{Reason: "the receiver left three newCall pushes in a row without a response, so nothing more was sent"}

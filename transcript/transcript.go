@@ -29,8 +29,11 @@ func (c Connection) Shown() string {
 	return strings.Replace(c.Origin, c.Handshake.Host, c.Handshake.Written, 1)
 }
 
-// Blocked tells whether a problem of the connection forbids sending to it.
+// Blocked tells whether a problem of the connection forbids sending to it, or this machine cannot connect at all.
 func (c Connection) Blocked() bool {
+	if c.Handshake.Failure.Local() {
+		return true
+	}
 	for _, p := range c.Problems {
 		if p.Blocks() {
 			return true
@@ -124,6 +127,7 @@ const (
 	UnusableURL   NotSentReason = "unusable URL"    // a response named a URL that is none
 	NotAllowed    NotSentReason = "not allowed"     // a host that may not be dialled without asking
 	Blocked       NotSentReason = "blocked"         // the transport there is not in order
+	Prevented     NotSentReason = "not possible from here" // this machine cannot connect to it
 	NotReached    NotSentReason = "not reached"     // nothing could be connected to there
 	Stopped       NotSentReason = "stopped"         // the run had stopped sending
 	NoOutgoing    NotSentReason = "no outgoing URL" // there is none for newCall pushes of outgoing calls

@@ -68,14 +68,14 @@ func (r Run) open(v Verdict) string {
 	switch {
 	case len(base) > 0:
 		return base[0] + " is a known failure, and every other requirement depends on it"
+	case r.Stopped != nil && !r.spoke():
+		return r.Stopped.Reason
 	case len(open) == 1:
 		return fmt.Sprintf("%s could not be judged: %s", open[0].ID, open[0].Reason)
 	case len(open) > 1:
 		return fmt.Sprintf("%d requirements could not be judged, first %s: %s", len(open), open[0].ID, open[0].Reason)
 	case r.Gone:
 		return gone
-	case r.Stopped != nil && !r.spoke():
-		return r.Stopped.Reason
 	case judged == 0 && v.Counts[Known] > 0:
 		return "nothing was judged but known failures"
 	case judged == 0:

@@ -61,8 +61,10 @@ type tally struct {
 	billed    int
 	refused   map[string]int // by push and reason, in words
 	unsent    map[string]int
-	unusable  int // of those not sent, the ones whose URL cannot be used
-	away      int // of those not sent, the ones whose host --follow would have to name
+	unusable  int    // of those not sent, the ones whose URL cannot be used
+	away      int    // of those not sent, the ones whose host --follow would have to name
+	prevented int    // pushes that this machine could not connect for
+	why       string // why it could not
 	latencies []time.Duration
 }
 
@@ -115,6 +117,11 @@ func (n *tally) add(c transcript.Call) {
 		if x.End == transcript.Interrupted {
 			continue
 		}
+		if x.Failure.Local() {
+			n.prevented, n.why = n.prevented+1, x.Detail
+			n.unsent[fmt.Sprintf("%s: %s", x.Push.Event, x.Failure)]++
+			continue
+		}
 		n.pushes++
 		if x.Billed {
 			n.billed++
@@ -141,6 +148,8 @@ func (n *tally) add(c transcript.Call) {
 			n.unusable++
 		case transcript.NotAllowed:
 			n.away++
+		case transcript.Prevented:
+			n.prevented, n.why = n.prevented+1, x.Detail
 		}
 	}
 }
@@ -149,6 +158,7 @@ func (n *tally) add(c transcript.Call) {
 func (n *tally) result(interrupted bool) verdict.Traffic {
 	return verdict.Traffic{
 		Sent: n.pushes, Accepted: n.accepted, Unusable: n.unusable, NotAllowed: n.away, GaveUp: n.gaveUp, Interrupted: interrupted,
+		Prevented: n.prevented, Why: n.why,
 	}
 }
 

@@ -1,0 +1,39 @@
+package endpoint
+
+import "fmt"
+
+// Local reports whether a failure says something of this machine only: sipgate may well connect. Nothing is known of the
+// receiver then. A failure whose cause is not known is local too.
+func (f Failure) Local() bool {
+	switch f {
+	case NoLookup, NoRoute, NotPermitted, NoResources, Unreachable:
+		return true
+	}
+	return false
+}
+
+// LocalReason returns why this machine could not connect, and what to do, in a sentence without full stop. It returns "" if the
+// failure is not local.
+func (h Handshake) LocalReason() string {
+	detail := ""
+	if h.Detail != "" {
+		detail = " (" + h.Detail + ")"
+	}
+	to := h.Address
+	if to == "" {
+		to = h.shownHost()
+	}
+	switch h.Failure {
+	case NoLookup:
+		return fmt.Sprintf("this machine could not look up the host %s%s: its resolver has to answer, or use --connect-to; if other names resolve, the name servers of this one do not answer", h.shownHost(), detail)
+	case NoRoute:
+		return fmt.Sprintf("this machine has no route to %s%s: check its network, IPv6 included, its VPN and its firewall", to, detail)
+	case NotPermitted:
+		return fmt.Sprintf("this machine does not permit a connection to %s%s: check its firewall and what its sandbox or container allows", to, detail)
+	case NoResources:
+		return fmt.Sprintf("this machine has nothing left for a connection to %s%s: raise its limit of open files (ulimit -n), or use a lower --parallel", to, detail)
+	case Unreachable:
+		return fmt.Sprintf("this machine could not connect to %s%s, and it is not known whether anybody else can: check its network", to, detail)
+	}
+	return ""
+}

@@ -1,0 +1,91 @@
+package sender
+
+import (
+	"fmt"
+	"net"
+	"os"
+	"syscall"
+	"testing"
+
+	"github.com/pushcheck/pushcheck/call"
+	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// What sipgate would see too is a failure of the receiver, what only this machine sees is not.
+func TestErrorOfTheSystemIsTheReceiversOrOurs(t *testing.T) {
+	t.Parallel()
+	for code, want := range map[syscall.Errno]endpoint.Failure{
+		syscall.ECONNREFUSED:  endpoint.ConnectionRefused,
+		wsaRefused:            endpoint.ConnectionRefused,
+		syscall.ETIMEDOUT:     endpoint.ConnectTimeout,
+		wsaTimedOut:           endpoint.ConnectTimeout,
+		syscall.ECONNRESET:    endpoint.HandshakeClosed,
+		wsaReset:              endpoint.HandshakeClosed,
+		syscall.EMFILE:        endpoint.NoResources,
+		syscall.ENFILE:        endpoint.NoResources,
+		syscall.ENOBUFS:       endpoint.NoResources,
+		syscall.ENOMEM:        endpoint.NoResources,
+		syscall.EACCES:        endpoint.NotPermitted,
+		syscall.EPERM:         endpoint.NotPermitted,
+		syscall.ENETUNREACH:   endpoint.NoRoute,
+		syscall.EHOSTUNREACH:  endpoint.NoRoute,
+		syscall.ENETDOWN:      endpoint.NoRoute,
+		syscall.EADDRNOTAVAIL: endpoint.NoRoute,
+		syscall.EAFNOSUPPORT:  endpoint.NoRoute,
+		syscall.EIO:           endpoint.Unreachable,
+	} {
+		err := &net.OpError{Op: "dial", Err: os.NewSyscallError("connect", code)}
+		if got, _ := dialFailure(t.Context(), "https", fmt.Errorf("dialling: %w", err)); got != want {
+			t.Errorf("dialFailure(%v) = %q, want %q", code, got, want)
+		}
+	}
+}
+
+func TestQuestionToAResolverIsToldWithoutItsPort(t *testing.T) {
+	t.Parallel()
+	for give, want := range map[string]string{
+		"read udp 127.0.0.1:60613->127.9.9.9:53: read: connection refused": "read: connection refused",
+		"i/o timeout":      "i/o timeout",
+		"a->b, no address": "a->b, no address",
+	} {
+		if got := withoutPorts(give); got != want {
+			t.Errorf("withoutPorts(%q) = %q, want %q", give, got, want)
+		}
+	}
+}
+
+func TestPushThatThisMachineCannotSendIsNoSilenceOfTheReceiver(t *testing.T) {
+	t.Parallel()
+	s := New(Options{Incoming: parsed(t, "https://receiver.test/")})
+	failed := transcript.Exchange{
+		Push: push.Push{Event: push.NewCall}, Alone: true, End: transcript.NotConnected, Failure: endpoint.NoRoute, Detail: "no route",
+	}
+	for range maxSilences {
+		s.note(failed)
+	}
+	if !s.Unresponsive() || s.Prevented() != "no route" {
+		t.Errorf("Unresponsive = %v, Prevented = %q, want the run stopped because there is no route", s.Unresponsive(), s.Prevented())
+	}
+	failed.Failure, failed.Detail = endpoint.ConnectionRefused, "refused"
+	if s.note(failed); s.Prevented() != "" {
+		t.Errorf("Prevented = %q after a push that was refused, want nothing", s.Prevented())
+	}
+}
+
+func TestFollowUpURLThatThisMachineCannotReachIsNotSentTo(t *testing.T) {
+	t.Parallel()
+	s := New(Options{Incoming: parsed(t, "https://receiver.test/")})
+	origin := "https://receiver.test:8443"
+	s.places[origin] = func() transcript.Connection {
+		return transcript.Connection{Origin: origin, FollowUp: true, Handshake: endpoint.Handshake{
+			Host: "receiver.test", Scheme: "https", Failure: endpoint.NoRoute, Address: "192.0.2.1:8443",
+		}}
+	}
+	g := &game{sender: s}
+	to, reason, detail := g.where(t.Context(), call.Step{Push: push.Push{Event: push.Hangup}, URL: origin + "/hangup"})
+	if to != nil || reason != transcript.Prevented || detail == "" {
+		t.Errorf("where = %v, %q, %q, want %q", to, reason, detail, transcript.Prevented)
+	}
+}
