@@ -45,7 +45,7 @@ type Handshake struct {
 	Version uint16              // TLS version agreed on, or, with TooOldTLS, the one that the receiver insists on; 0 unknown
 	Suite   uint16              // cipher suite, or, with NothingInCommon, the one agreed on when more were offered; 0 unknown
 	Chain   []*x509.Certificate // as sent, leaf first as TLS wants it; empty where none was seen
-	Stapled bool                // an OCSP response came with the certificates; what it says is not looked at
+	Staple  []byte              // the OCSP response that came with the certificates; empty if none did
 	Failure Failure
 	Detail  string // the failure in the words of the system, no call data
 }

@@ -23,8 +23,11 @@ func oddities(h Handshake, s sentChain, used []*x509.Certificate, now time.Time)
 	if !hasUsage(s.leaf) {
 		notes = append(notes, "The certificate does not say what it is for (no extended key usage); public authorities always say so.")
 	}
-	if wantsStaple(s.leaf) && !h.Stapled {
+	if wantsStaple(s.leaf) && len(h.Staple) == 0 {
 		notes = append(notes, "The certificate demands a stapled OCSP response with every handshake (must-staple), and the receiver sends none; clients that look for it refuse that.")
+	}
+	if note := stapledRevocation(h.Staple, s.leaf, used); note != "" {
+		notes = append(notes, note)
 	}
 	if blockChained(h.Suite) {
 		notes = append(notes, "The receiver agreed on a cipher suite with CBC only; suites with GCM or ChaCha20 are the current ones.")

@@ -167,7 +167,7 @@ func (p *inspectionPage) excused() {
 // unchecked says what a connection cannot show.
 func (p *inspectionPage) unchecked(v verdict.Verdict) {
 	p.title(bold, "not looked at")
-	told := func(n verdict.Note) bool { return strings.Contains(n.Text, "revoked") }
+	told := func(n verdict.Note) bool { return strings.Contains(n.Text, "revoked was not looked up") }
 	if !slices.ContainsFunc(v.Notes, told) && slices.ContainsFunc(v.Connections, func(c transcript.Connection) bool { return len(c.Handshake.Chain) > 0 }) {
 		p.paragraph(2, "Whether an authority has revoked one of the certificates.")
 	}

@@ -108,7 +108,7 @@ func (d *Dialer) ask(ctx context.Context, u *url.URL, sight *endpoint.Handshake,
 	if _, _ = s.with(ctx, conn, s.probing(from, to)); again.Failure != endpoint.Withheld {
 		return
 	}
-	sight.Version, sight.Chain, sight.Stapled = again.Version, again.Chain, again.Stapled
+	sight.Version, sight.Chain, sight.Staple = again.Version, again.Chain, again.Staple
 	if sight.Failure == endpoint.NothingInCommon {
 		sight.Suite = again.Suite // that of an old version says nothing more
 	}

@@ -20,7 +20,7 @@ type sight struct {
 	scheme, host, written, address string
 	version, suite                 uint16
 	chain                          [sha256.Size]byte
-	stapled                        bool
+	staple                         [sha256.Size]byte
 	failure                        endpoint.Failure
 	detail                         string
 	minute                         time.Time
@@ -37,7 +37,7 @@ func (j *judged) judge(h endpoint.Handshake, t endpoint.Trust) ([]endpoint.Probl
 		return endpoint.Judge(h, t)
 	}
 	key := sight{
-		h.Scheme, h.Host, h.Written, h.Address, h.Version, h.Suite, [sha256.Size]byte{}, h.Stapled, h.Failure, h.Detail, t.Now.Truncate(time.Minute),
+		h.Scheme, h.Host, h.Written, h.Address, h.Version, h.Suite, [sha256.Size]byte{}, sha256.Sum256(h.Staple), h.Failure, h.Detail, t.Now.Truncate(time.Minute),
 	}
 	sum := sha256.New()
 	for _, c := range h.Chain {

@@ -98,7 +98,7 @@ func usageSetups(o office) []receiverSetup {
 		{name: "name excluded", host: host, serve: excluded, roots: excludedRoots, want: []string{"trusted-chain"}, reason: "may not issue certificates for this name"},
 		{name: "unknown critical extension", serve: o.spoilt(extension(asn1.ObjectIdentifier{1, 3, 6, 1, 4, 1, 99999, 1}, true, 5, 0)), want: []string{"trusted-chain"}, reason: "critical extension"},
 		{name: "must staple, no staple", serve: speakTLS(served(stapling)), notes: []string{"OCSP"}},
-		{name: "must staple, and a staple", serve: speakTLS(served(stapled)), why: "what it says is not looked at"},
+		{name: "must staple, and a staple", serve: speakTLS(served(stapled)), why: "a response that cannot be read says nothing"},
 	}
 }
 

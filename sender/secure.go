@@ -100,7 +100,7 @@ func (s *secured) probing(from, to uint16) *tls.Config {
 
 func (s *secured) note(state tls.ConnectionState) {
 	s.sight.Version, s.sight.Suite, s.sight.Chain = state.Version, state.CipherSuite, state.PeerCertificates
-	s.sight.Stapled = len(state.OCSPResponse) > 0
+	s.sight.Staple = state.OCSPResponse
 }
 
 // secureConn names the failure that TLS 1.3 shows only after the handshake: the receiver demands a client certificate.

@@ -88,6 +88,7 @@ func libraries() map[string][]string {
 		"github.com/spf13/cobra":                {"cmd/pushcheck"},
 		"github.com/spf13/pflag":                {"cmd/pushcheck"},
 		"github.com/theory/jsonpath":            {"oracle"},
+		"golang.org/x/crypto/ocsp":              {"endpoint"},
 		"golang.org/x/crypto/x509roots":         {"endpoint"},
 		"golang.org/x/net/idna":                 {"endpoint", "cmd/pushcheck"},
 		"golang.org/x/net/dns/dnsmessage":       {},
@@ -110,6 +111,7 @@ func inTests() map[string][]string {
 		"github.com/santhosh-tekuri/jsonschema": nil,
 		"github.com/jarcoal/httpmock":           {"sender", "cmd/pushcheck"},
 		"github.com/cucumber/godog":             {root},
+		"golang.org/x/crypto/ocsp":              {"endpoint"},
 		"golang.org/x/crypto/x509roots":         {"endpoint"},
 		"golang.org/x/net/dns/dnsmessage":       {"sender"},
 	}

@@ -1,0 +1,79 @@
+package endpoint_test
+
+import (
+	"crypto/elliptic"
+	"crypto/x509"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/crypto/ocsp"
+
+	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/internal/certs"
+	bench "github.com/pushcheck/pushcheck/internal/workshop"
+)
+
+func TestStapledResponseThatSaysRevokedIsANote(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, time.March, 1, 12, 0, 0, 0, time.UTC)
+	key := bench.Curve(elliptic.P256())
+	authority, err := certs.Plan{Name: "Public", Now: now, IntermediateKey: key}.Found()
+	if err != nil {
+		t.Fatal(err)
+	}
+	issued, err := authority.Issue(certs.Leaf{Hosts: []string{"receiver.test"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := authority.Issue(certs.Leaf{Hosts: []string{"other.test"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	says := func(status int, about *x509.Certificate) []byte {
+		staple, err := ocsp.CreateResponse(authority.Intermediate, authority.Intermediate, ocsp.Response{
+			Status: status, SerialNumber: about.SerialNumber, ThisUpdate: now.Add(-time.Hour), NextUpdate: now.Add(time.Hour), RevokedAt: now.Add(-24 * time.Hour),
+		}, key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return staple
+	}
+	revoked := says(ocsp.Revoked, issued.Leaf)
+	forged := append([]byte(nil), revoked...)
+	forged[len(forged)-1] ^= 1
+	chain := []*x509.Certificate{issued.Leaf, authority.Intermediate}
+	trusted := endpoint.Trust{Now: now, Roots: []endpoint.Root{{Certificate: authority.Root}}}
+	tests := []struct {
+		name   string
+		staple []byte
+		chain  []*x509.Certificate
+		trust  endpoint.Trust
+		want   bool
+	}{
+		{name: "revoked", staple: revoked, chain: chain, trust: trusted, want: true},
+		{name: "revoked, of an authority that nobody trusts", staple: revoked, chain: chain, trust: endpoint.Trust{Now: now}, want: true},
+		{name: "good", staple: says(ocsp.Good, issued.Leaf), chain: chain, trust: trusted},
+		{name: "unknown", staple: says(ocsp.Unknown, issued.Leaf), chain: chain, trust: trusted},
+		{name: "another certificate is revoked", staple: says(ocsp.Revoked, other.Leaf), chain: chain, trust: trusted},
+		{name: "signature of nobody", staple: forged, chain: chain, trust: trusted},
+		{name: "issuer not known", staple: revoked, chain: chain[:1], trust: trusted},
+		{name: "unreadable", staple: []byte("junk"), chain: chain, trust: trusted},
+		{name: "no staple", chain: chain, trust: trusted},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			h := endpoint.Handshake{Scheme: "https", Host: "receiver.test", Address: "192.0.2.1:443", Version: 0x0304, Chain: tt.chain, Staple: tt.staple}
+			problems, notes := endpoint.Judge(h, tt.trust)
+			said := strings.Contains(strings.Join(notes, "\n"), "says that its certificate was revoked on 2026-02-28 12:00 UTC")
+			if said != tt.want {
+				t.Errorf("notes %q, want the revocation in them: %v", notes, tt.want)
+			}
+			h.Staple = nil
+			if without, _ := endpoint.Judge(h, tt.trust); len(without) != len(problems) {
+				t.Errorf("%d problems with the staple, %d without", len(problems), len(without))
+			}
+		})
+	}
+}
