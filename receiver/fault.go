@@ -48,7 +48,7 @@ type Fault struct {
 
 // Faults lists all faults, those of the transport first. The slice is the caller's.
 func Faults() []Fault {
-	return slices.Concat(transportFaults(), pushFaults(), oddPushFaults(), responseFaults(), actionFaults(), followingFaults(), callFaults(), wholeCallFaults(),
+	return slices.Concat(transportFaults(), pushFaults(), oddPushFaults(), responseFaults(), documentFaults(), actionFaults(), followingFaults(), callFaults(), wholeCallFaults(),
 		signatureFaults(), stateFaults(), troubleFaults())
 }
 

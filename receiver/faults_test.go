@@ -105,6 +105,9 @@ func deviations() map[string]struct {
 		"false-gzip":        {calls, said{Status: 200, Type: "application/xml", Encoding: "gzip", Body: subscribe}},
 		"page-size":         {calls, xml(declared + "<!-- " + strings.Repeat("roads ", 17067) + " -->" + root)},
 
+		"unknown-encoding":  {calls, xml(strings.Replace(subscribe, "UTF-8", "klingon", 1))},
+		"false-declaration": {calls, said{Status: 200, Type: "application/xml; charset=UTF-8", Body: strings.Replace(subscribe, "UTF-8", "UTF-16", 1)}},
+
 		"dial-nobody":        {"incoming outgoing diverted", xml(saying("<Dial></Dial>"))},
 		"dial-number-format": {calls, xml(saying("<Dial><Number>030/23125901</Number></Dial>"))},
 		"dial-six":           {"incoming diverted", xml(saying("<Dial>" + two + number("3") + number("4") + number("5") + number("6") + "</Dial>"))},

@@ -102,10 +102,10 @@ func responseCatalogue() []Requirement {
 			ID:     "response.readable-encoding",
 			Level:  Must,
 			Says:   "The receiver sends the body in the character set and the content encoding that its headers declare.",
-			Source: "reported: sipgate.io issues #8 and #11",
+			Source: "reported: sipgate.io issues #8 and #11; XML 1.0, section 4.3.3; RFC 7303",
 			So:     "The XML cannot be read and is ignored.",
 			Fix:    "Send UTF-8 without compression, which is the plainest; if something compresses, let it set Content-Encoding itself, and only to gzip or deflate, which is what sipgate offers.",
-			Notes:  "Another character set, such as ISO-8859-1, is readable where it is declared and true.",
+			Notes:  "Another character set, such as ISO-8859-1, is readable where it is declared and true. A true charset in the Content-Type decides; if the XML declaration then names an encoding that is not true, that is a should-level finding. Without a charset there, an encoding that does not exist, or that the bytes cannot be in, is fatal to an XML parser. That sipgate's parser follows these standards is inferred.",
 		},
 		{
 			ID:     "response.reasonable-size",

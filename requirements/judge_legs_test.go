@@ -193,7 +193,7 @@ func TestEveryLaterLegIsComparedWithTheFirst(t *testing.T) {
 			"gap: the second leg's response could not be read; because response.well-formed"},
 		{"with an entity of its own, which is not expanded", []transcript.Exchange{first, unread(transcript.Complete, xml, `<!DOCTYPE Response [<!ENTITY a "b">]><Response>&a;</Response>`)},
 			"gap: the second leg's response could not be read for the entities in it"},
-		{"not well-formed, in a charset that does not exist", []transcript.Exchange{first, unread(transcript.Complete, xml, `<?xml version="1.0" encoding="x-none"?><Response`)},
+		{"not well-formed, in a charset that is not read here", []transcript.Exchange{first, unread(transcript.Complete, xml, `<?xml version="1.0" encoding="iso-2022-kr"?><Response`)},
 			"gap: the second leg's response could not be read; because response.well-formed"},
 	}
 	for _, test := range tests {

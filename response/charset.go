@@ -12,6 +12,7 @@ import (
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/htmlindex"
+	"golang.org/x/text/encoding/ianaindex"
 )
 
 // family is what a charset label comes to.
@@ -20,6 +21,7 @@ type family string
 const (
 	unlabelled family = ""
 	unknown    family = "unknown"
+	registered family = "registered" // by IANA; it exists, and it is not read here
 	ascii      family = "ascii"
 	utf8Family family = "utf-8"
 	utf16LE    family = "utf-16le"
@@ -29,10 +31,16 @@ const (
 
 func (f family) wide() bool { return f == utf16LE || f == utf16BE }
 
+// The places that declare a charset, in words for people.
+const (
+	byHeader = "the Content-Type"
+	byXML    = "the XML declaration"
+)
+
 // labelled is a charset as it was declared.
 type labelled struct {
 	label    string // as declared; "" where nothing was
-	by       string // who declared it, for people
+	by       string // who declared it: byHeader, byXML, or the byte order mark
 	family   family
 	encoding encoding.Encoding // for otherKnown
 }
@@ -48,13 +56,16 @@ func label(name, by string) labelled {
 		return l
 	}
 	known, err := htmlindex.Get(plain)
-	if err != nil {
-		l.family = unknown
-		return l
+	canonical := ""
+	if err == nil {
+		canonical, _ = htmlindex.Name(known)
 	}
-	switch canonical, _ := htmlindex.Name(known); {
-	case canonical == "replacement", canonical == "x-user-defined":
+	switch _, missing := ianaindex.IANA.Encoding(plain); {
+	case canonical == "", canonical == "replacement", canonical == "x-user-defined":
 		l.family = unknown
+		if missing == nil {
+			l.family = registered
+		}
 	case canonical == "utf-8", canonical == "utf-16le", canonical == "utf-16be":
 		l.family = family(canonical)
 	default:
@@ -63,18 +74,45 @@ func label(name, by string) labelled {
 	return l
 }
 
-// decode gives the body as text without its byte order mark. A byte order mark counts more than the Content-Type, that
-// more than the XML declaration, and without any of them it is UTF-8 (RFC 7303). The problem is nil where the body is in
-// the charset that is declared; where it is not Milder the text is only good enough to see what the body looks like.
+// decode returns the body as text without its byte order mark, and what is wrong with its charset. If that is not Milder, the
+// text is only good enough to see what the body looks like.
+//
+// A true charset in the Content-Type decides (RFC 7303); an XML declaration that disagrees is then a Milder problem. Without
+// one the XML declaration decides. An encoding there that does not exist, or that does not fit the bytes, keeps an XML parser
+// from reading the document (XML 1.0, 4.3.3).
 func decode(in Input) (text string, problem *Problem) {
 	body, shape := unmark(in.Body)
-	declared := label(in.Charset, "the Content-Type")
-	if declared.family == unlabelled {
-		declared = label(xmlEncoding(body, shape), "the XML declaration")
-	}
-	switch {
-	case bytes.HasPrefix(in.Body, []byte("\x1f\x8b\x08")):
+	if bytes.HasPrefix(in.Body, []byte("\x1f\x8b\x08")) {
 		return "", unreadable(Position{1, 1}, "a body that can be read with the Content-Encoding that is declared", "gzip", "name it: Content-Encoding: gzip")
+	}
+	header, inside := label(in.Charset, byHeader), label(xmlEncoding(body, shape), byXML)
+	switch header.family {
+	case unlabelled:
+		return decodeAs(body, shape, inside)
+	case unknown, registered:
+		if inside.family == unlabelled {
+			return decodeAs(body, shape, header)
+		}
+		if text, problem = decodeAs(body, shape, inside); problem == nil || problem.Milder {
+			problem = header.nonexistent()
+			problem.Milder = true
+		}
+		return text, problem
+	}
+	text, problem = decodeAs(body, shape, header)
+	if problem == nil && inside.family != unlabelled {
+		if other, untrue := decodeAs(body, shape, inside); untrue != nil || other != text {
+			problem = unreadable(Position{1, 1}, fmt.Sprintf("no encoding in the XML declaration but %s, as the Content-Type says", strings.ToUpper(header.label)),
+				"encoding="+quoted(inside.label), "the Content-Type decides, and it is true; write the same into the XML declaration, or leave its encoding out")
+			problem.Milder = true
+		}
+	}
+	return text, problem
+}
+
+// decodeAs is decode by one declaration. A byte order mark counts more than that, and without either the body is UTF-8.
+func decodeAs(body []byte, shape family, declared labelled) (text string, problem *Problem) {
+	switch {
 	case shape.wide():
 		return decodeMarkedWide(body, shape, declared)
 	case declared.family.wide() && bytes.IndexByte(body, 0) >= 0:
@@ -141,7 +179,7 @@ func decodeMarked(body []byte, declared labelled) (string, *Problem) {
 	text, problem := decodeNarrow(body, labelled{label: "UTF-8", by: "its byte order mark", family: utf8Family})
 	if problem == nil && declared.family != unlabelled && declared.family != utf8Family {
 		problem = unreadable(Position{1, 1}, declared.want(), "a byte order mark of UTF-8", "")
-		problem.Milder = true
+		problem.Milder = declared.by == byHeader || declared.family != unknown
 	}
 	return text, problem
 }
@@ -153,9 +191,9 @@ func decodeNarrow(body []byte, declared labelled) (string, *Problem) {
 		return decodeOther(body, declared)
 	case ascii:
 		invalid = beyondASCII(body)
-	case unknown:
-		problem := unreadable(Position{1, 1}, "a charset that exists", fmt.Sprintf("%s, according to %s", quoted(declared.label), declared.by), "declare UTF-8")
-		problem.Milder = invalid < 0
+	case unknown, registered:
+		problem := declared.nonexistent()
+		problem.Milder = invalid < 0 && (declared.by == byHeader || declared.family == registered)
 		return text, problem
 	}
 	if invalid >= 0 {
@@ -240,6 +278,11 @@ func (l labelled) want() string {
 		return "text in UTF-8, since no charset is declared"
 	}
 	return fmt.Sprintf("text in %s, as %s says", strings.ToUpper(l.label), l.by)
+}
+
+// nonexistent is the problem of a label that names no charset.
+func (l labelled) nonexistent() *Problem {
+	return unreadable(Position{1, 1}, "a charset that exists", fmt.Sprintf("%s, according to %s", quoted(l.label), l.by), "declare UTF-8")
 }
 
 func unreadable(at Position, want, got, hint string) *Problem {
