@@ -1,5 +1,7 @@
 package receiver
 
+import "encoding/json"
+
 // documentFaults are faults of the document and of what declares it.
 func documentFaults() []Fault {
 	return []Fault{
@@ -12,6 +14,20 @@ func documentFaults() []Fault {
 			Name: "false-declaration", Says: "writes UTF-8, as its Content-Type says, and declares UTF-16 in the XML",
 			Phase: Responses, Breaks: []string{"response.readable-encoding"},
 			on: document, change: both(header("Content-Type", "application/xml; charset=UTF-8"), exchange(`encoding="UTF-8"`, `encoding="UTF-16"`)),
+		},
+		{
+			Name: "envelope", Says: "sends its XML as the body in a JSON object, as functions behind a gateway do",
+			Phase: Responses, Breaks: []string{"response.content-type", "response.well-formed"},
+			on: document, change: func(d *draft) {
+				// A string is always marshalled.
+				quoted, _ := json.Marshal(string(d.body))
+				both(header("Content-Type", "application/json"), text(`{"statusCode":200,"body":`+string(quoted)+`}`))(d)
+			},
+		},
+		{
+			Name: "no-name", Says: "begins the names of its elements with a digit",
+			Phase: Responses, Breaks: []string{"response.well-formed"},
+			on: document, change: both(undeclared, exchange("<Response", "<1Response"), exchange("</Response", "</1Response")),
 		},
 	}
 }

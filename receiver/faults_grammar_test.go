@@ -26,8 +26,8 @@ func rules(t *testing.T, r *receiver.Receiver) []string {
 	var found []string
 	for _, situation := range situations[:len(situations)-1] {
 		s := in(t, situation, r)
-		_, charset := response.MediaType(s.Type)
-		document := response.Parse(response.Input{Body: []byte(s.Body), Charset: charset, Outgoing: situation == "outgoing"})
+		media, charset := response.MediaType(s.Type)
+		document := response.Parse(response.Input{Body: []byte(s.Body), Media: media, Charset: charset, Outgoing: situation == "outgoing"})
 		for _, problem := range document.Problems {
 			if !slices.Contains(found, problem.Rule) {
 				found = append(found, problem.Rule)

@@ -2,6 +2,7 @@ package receiver_test
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"path"
@@ -70,6 +71,10 @@ func deviations() map[string]struct {
 		return xml(declared + "<Response " + onAnswer + " " + onHangup + ">" + action + "</Response>\n")
 	}
 	root := strings.TrimPrefix(subscribe, declared)
+	quoted := func(s string) string {
+		b, _ := json.Marshal(s)
+		return string(b)
+	}
 	number := func(n string) string { return "<Number>49302312590" + n + "</Number>" }
 	one, two := number("1"), number("1")+number("2")
 	play := "<Play><Url>https://receiver.example/sound.wav</Url></Play>"
@@ -107,6 +112,8 @@ func deviations() map[string]struct {
 
 		"unknown-encoding":  {calls, xml(strings.Replace(subscribe, "UTF-8", "klingon", 1))},
 		"false-declaration": {calls, said{Status: 200, Type: "application/xml; charset=UTF-8", Body: strings.Replace(subscribe, "UTF-8", "UTF-16", 1)}},
+		"envelope":          {calls, said{Status: 200, Type: "application/json", Body: `{"statusCode":200,"body":` + quoted(subscribe) + `}`}},
+		"no-name":           {calls, xml(strings.Replace(root, "Response", "1Response", 1))},
 
 		"dial-nobody":        {"incoming outgoing diverted", xml(saying("<Dial></Dial>"))},
 		"dial-number-format": {calls, xml(saying("<Dial><Number>030/23125901</Number></Dial>"))},

@@ -29,6 +29,7 @@ func responseCatalogue() []Requirement {
 			Source: xmlResponse,
 			So:     "The XML is ignored, and every action and subscription in it with it.",
 			Fix:    "Build the document with an XML library, or escape by hand: & in a URL is written &amp;. Nothing may stand before <?xml or after </Response>: no warning of PHP, no debug output, no second document.",
+			Notes:  "Judged if the body begins as XML, holds an XML declaration or a tag named Response, or is XML by its media type and begins with <; an HTML page is response.xml-or-nothing. XML in a JSON string or in a member of a JSON object is XML that was not unpacked.",
 		},
 		{
 			ID:     "response.xml-or-nothing",
@@ -37,7 +38,7 @@ func responseCatalogue() []Requirement {
 			Source: xmlResponse + "; observed in sipgate's own example receivers",
 			So:     "sipgate notes an XML error for every call, and a real one drowns among them.",
 			Fix:    "Send <Response/> as application/xml, or nothing: res.status(200).end() rather than res.send(\"ok\") or res.sendStatus(200), which writes OK.",
-			Notes:  "An empty body is fine, and the other requirements of response do not apply to it. For a body without any sign of XML this requirement alone applies.",
+			Notes:  "An empty body is fine, and the other requirements of response do not apply to it. For a body without any sign of XML this requirement alone applies: neither its text nor its media type sets out to be XML, or it is an HTML page.",
 		},
 		{
 			ID:     "response.root",

@@ -62,7 +62,8 @@ func says(event push.Event, status int, contentType, body string, change ...func
 	fill := func(x *transcript.Exchange) {
 		x.Status, x.ContentType, x.ResponseBody, x.BodyLength = status, contentType, []byte(body), int64(len(body))
 		if event == push.NewCall || event == push.DTMF {
-			x.Document = response.Parse(response.Input{Body: []byte(body)})
+			media, _ := response.MediaType(contentType)
+			x.Document = response.Parse(response.Input{Body: []byte(body), Media: media})
 		}
 	}
 	return ended(event, transcript.Complete, append([]func(*transcript.Exchange){fill}, change...)...)

@@ -2,7 +2,9 @@ package response
 
 import (
 	"encoding/json"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -11,14 +13,15 @@ import (
 type recognised struct {
 	kind  Kind
 	looks string // for Other
-	lead  string // for XML: what stands before it that is certainly no part of it; "" where it has to be read to know
+	lead  string // for XML: what the body begins with instead, certainly no part of a document; "" where it has to be read to know
+	hint  string // how to get rid of lead
 	at    int    // where lead begins
 }
 
 var (
 	xmlSign   = regexp.MustCompile(`(?i)<\?xml\b|<\s*/?response\b|&lt;(\?xml\s|response\b)`)
 	phpNotice = regexp.MustCompile(`(?is)^(<br\s*/?>\s*)?(<b>)?(PHP )?(warning|notice|fatal error|parse error|deprecated|strict standards)(</b>)?:\s.*\son line\s`)
-	tagName   = regexp.MustCompile(`^<([A-Za-z_][A-Za-z0-9._-]*|[^\x00-\x7f])`)
+	tagName   = regexp.MustCompile(`^<([A-Za-z_][A-Za-z0-9._:-]*|[^\x00-\x7f])`)
 )
 
 // htmlNames are names of HTML elements that nobody would mistake for a push response.
@@ -30,8 +33,9 @@ var htmlNames = map[string]bool{
 }
 
 // recognise tells whether text sets out to be XML. Anything that holds an XML declaration or a tag named Response does,
-// except an HTML page and a JSON object; so does what begins with a tag that is not one of HTML's.
-func recognise(text string) recognised {
+// except an HTML page and a JSON object, and of those a JSON object with XML in a member does. So does what begins with a tag
+// that is not one of HTML's, and what begins with < and is XML by its media type, except an HTML page.
+func recognise(text, media string) recognised {
 	at := len(text) - len(strings.TrimLeftFunc(text, unicode.IsSpace))
 	text = strings.TrimSpace(text)
 	if text == "" {
@@ -42,12 +46,20 @@ func recognise(text string) recognised {
 		return recognised{kind: Other, looks: "an HTML page"}
 	}
 	if strings.ContainsAny(text[:1], "{[") && json.Valid([]byte(text)) {
+		if member := envelopeOf(text); member != "" {
+			return recognised{kind: XML, lead: "a JSON object with the XML in its member " + quoted(member), hint: openEnvelope, at: at}
+		}
 		return recognised{kind: Other, looks: "JSON"}
 	}
 	sign := xmlSign.FindStringIndex(text)
 	looks := looksLike(text, content)
 	switch {
 	case looks == "":
+		return recognised{kind: XML}
+	case sign == nil && isXML(media) && text[0] == '<':
+		if looks == "PHP source" || looks == "a PHP warning" {
+			return recognised{kind: XML, lead: looks + " in place of the XML", hint: "send the XML and nothing else", at: at}
+		}
 		return recognised{kind: XML}
 	case sign == nil:
 		return recognised{kind: Other, looks: looks}
@@ -56,7 +68,43 @@ func recognise(text string) recognised {
 	case json.Valid([]byte(text)):
 		looks = "a JSON string"
 	}
-	return recognised{kind: XML, lead: looks, at: at}
+	return recognised{kind: XML, lead: looks + " before the XML", hint: "write nothing before the XML", at: at}
+}
+
+const openEnvelope = "the envelope reaches sipgate, since nothing opened it: send the XML itself as the body, or set up the gateway so that it opens the envelope"
+
+// envelopeOf returns the name of the member of a JSON object that holds XML in a string, such as the body of an AWS Lambda
+// function's {"statusCode": 200, "body": "<?xml …"}. It returns "" if there is none. HTML and other text in brackets is no XML.
+func envelopeOf(object string) string {
+	var members map[string]any
+	if json.Unmarshal([]byte(object), &members) != nil {
+		return "" // an array
+	}
+	for _, name := range slices.Sorted(maps.Keys(members)) {
+		if value, ok := members[name].(string); ok && isMarkup(strings.TrimSpace(value)) {
+			return name
+		}
+	}
+	return ""
+}
+
+// isMarkup reports whether text begins as a document does that is meant for sipgate.
+func isMarkup(text string) bool {
+	content := skipMisc(text)
+	if !strings.HasPrefix(text, "<") || isPage(content) {
+		return false
+	}
+	name := tagName.FindStringSubmatch(content)
+	_, documented := within[nameIn(name)]
+	return documented || xmlSign.MatchString(text)
+}
+
+// nameIn is the name in a match of tagName, "" for no match.
+func nameIn(match []string) string {
+	if match == nil {
+		return ""
+	}
+	return match[1]
 }
 
 // skipMisc takes off what may precede the root element: declarations, instructions, comments.

@@ -22,6 +22,11 @@ func MediaType(contentType string) (media, charset string) {
 	return strings.ToLower(strings.TrimSpace(media)), charset
 }
 
+// isXML reports whether a media type is one of XML, such as application/xml or application/soap+xml.
+func isXML(media string) bool {
+	return media == "application/xml" || media == "text/xml" || strings.HasSuffix(media, "+xml")
+}
+
 func cleanCharset(value string) string {
 	return strings.ToLower(strings.Trim(strings.TrimSpace(value), `"'`))
 }

@@ -21,7 +21,7 @@ import (
 // See wire-facts: XML response grammar.
 func Parse(in Input) Document {
 	text, unread := decode(in)
-	seen := recognise(text)
+	seen := recognise(text, in.Media)
 	if unread != nil && !unread.Milder && text == "" {
 		seen = recognised{kind: XML}
 	}
@@ -39,7 +39,7 @@ func Parse(in Input) Document {
 		return d
 	case seen.lead != "":
 		d.Problems = []Problem{{Rule: "response.well-formed", Action: -1, Pos: endOf(text[:seen.at]),
-			Want: "a document that starts with <", Got: seen.lead + " before the XML", Hint: "write nothing before the XML"}}
+			Want: "a document that starts with <", Got: seen.lead, Hint: seen.hint}}
 		return d
 	}
 	if unread != nil {

@@ -132,8 +132,8 @@ func readResponse(ctx context.Context, resp *http.Response, x *transcript.Exchan
 	if resp.Header.Get("Content-Encoding") == "" {
 		x.BodyLength = max(b.length, resp.ContentLength)
 	}
-	_, charset := response.MediaType(x.ContentType)
-	in := response.Input{Body: b.kept, Charset: charset, Outgoing: r.req.Outgoing}
+	media, charset := response.MediaType(x.ContentType)
+	in := response.Input{Body: b.kept, Media: media, Charset: charset, Outgoing: r.req.Outgoing}
 	x.End, x.Detail = b.end(ctx, in, r.limits)
 	if r.req.ReadDocument && (x.End == transcript.Complete || x.End == transcript.NeverEnded) {
 		x.Document = response.Parse(in)
