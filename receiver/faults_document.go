@@ -25,6 +25,16 @@ func documentFaults() []Fault {
 			},
 		},
 		{
+			Name: "two-types", Says: "sends two Content-Type headers, text/html before application/xml",
+			Phase: Responses, Breaks: []string{"response.content-type"},
+			on: document, change: func(d *draft) { d.header["Content-Type"] = []string{"text/html", "application/xml"} },
+		},
+		{
+			Name: "second-type", Says: "sends two Content-Type headers, application/xml before text/html",
+			Phase: Responses, Breaks: []string{"response.content-type"},
+			on: document, change: func(d *draft) { d.header["Content-Type"] = []string{"application/xml", "text/html"} },
+		},
+		{
 			Name: "no-name", Says: "begins the names of its elements with a digit",
 			Phase: Responses, Breaks: []string{"response.well-formed"},
 			on: document, change: both(undeclared, exchange("<Response", "<1Response"), exchange("</Response", "</1Response")),

@@ -48,7 +48,7 @@ func in(t *testing.T, situation string, r *receiver.Receiver) (s said) {
 			return
 		}
 		s = said{
-			Held: w.Flushed, Status: w.Code, Type: w.Header().Get("Content-Type"),
+			Held: w.Flushed, Status: w.Code, Type: strings.Join(w.Header().Values("Content-Type"), ", "),
 			Encoding: w.Header().Get("Content-Encoding"), Location: w.Header().Get("Location"), Body: w.Body.String(),
 		}
 	}()
@@ -114,6 +114,8 @@ func deviations() map[string]struct {
 		"false-declaration": {calls, said{Status: 200, Type: "application/xml; charset=UTF-8", Body: strings.Replace(subscribe, "UTF-8", "UTF-16", 1)}},
 		"envelope":          {calls, said{Status: 200, Type: "application/json", Body: `{"statusCode":200,"body":` + quoted(subscribe) + `}`}},
 		"no-name":           {calls, xml(strings.Replace(root, "Response", "1Response", 1))},
+		"two-types":         {calls, said{Status: 200, Type: "text/html, application/xml", Body: subscribe}},
+		"second-type":       {calls, said{Status: 200, Type: "application/xml, text/html", Body: subscribe}},
 
 		"dial-nobody":        {"incoming outgoing diverted", xml(saying("<Dial></Dial>"))},
 		"dial-number-format": {calls, xml(saying("<Dial><Number>030/23125901</Number></Dial>"))},

@@ -20,7 +20,7 @@ func responseCatalogue() []Requirement {
 			Source: xmlResponse + "; reported: sipgate.io issues #35 and #7",
 			So:     `sipgate notes "Response does not have content type application/xml" and ignores the XML.`,
 			Fix:    "Set the header before the body: res.set(\"Content-Type\", \"application/xml\") in Express, header('Content-Type: application/xml') in PHP, Response(xml, mimetype=\"application/xml\") in Flask, w.Header().Set(\"Content-Type\", \"application/xml\") in Go.",
-			Notes:  "Parameters such as charset=utf-8 are fine. text/xml is tolerated by sipgate: a should-level finding.",
+			Notes:  "Parameters such as charset=utf-8 are fine. text/xml is tolerated by sipgate: a should-level finding. If there are several Content-Type headers the first one is taken to count, which is inferred; if that is XML it is a should-level finding that there are several.",
 		},
 		{
 			ID:     "response.well-formed",

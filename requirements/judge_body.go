@@ -3,6 +3,7 @@ package requirements
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/pushcheck/pushcheck/push"
@@ -112,6 +113,16 @@ func (e evidence) unread(reason, because string) {
 // judgeType judges the media type of a document that sets out to be XML.
 func (e evidence) judgeType() {
 	media, _ := response.MediaType(e.exchange.ContentType)
+	if types := e.exchange.Header.Values("Content-Type"); len(types) > 1 {
+		f := e.finding("one Content-Type header, application/xml", severalTypes(types))
+		f.Fix = "Set the header in one place: the other one often comes from a framework's default, a proxy or a second call. " +
+			"Which one sipgate reads is not documented; pushcheck assumes the first."
+		if transcript.IsXML(media) {
+			f.Level = Should
+		}
+		e.js.broken("response.content-type", f)
+		return
+	}
 	switch media {
 	case "application/xml":
 		e.js.met("response.content-type")
@@ -122,6 +133,19 @@ func (e evidence) judgeType() {
 	default:
 		e.broken("response.content-type", "application/xml", fmt.Sprintf("%q", e.exchange.ContentType))
 	}
+}
+
+// severalTypes says how many Content-Type headers there are, and what they say.
+func severalTypes(types []string) string {
+	count := "two"
+	if len(types) > 2 {
+		count = strconv.Itoa(len(types))
+	}
+	var shown []string
+	for _, t := range types {
+		shown = append(shown, strconv.Quote(t))
+	}
+	return count + " Content-Type headers: " + enumerate(shown, "and")
 }
 
 // kept notes rules that the document gives an occasion to keep, except those that it breaks.
