@@ -1,6 +1,9 @@
 package receiver
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"net/http"
+)
 
 // documentFaults are faults of the document and of what declares it.
 func documentFaults() []Fault {
@@ -33,6 +36,21 @@ func documentFaults() []Fault {
 			Name: "second-type", Says: "sends two Content-Type headers, application/xml before text/html",
 			Phase: Responses, Breaks: []string{"response.content-type"},
 			on: document, change: func(d *draft) { d.header["Content-Type"] = []string{"application/xml", "text/html"} },
+		},
+		{
+			Name: "html-type-relative", Says: "sends its XML as text/html, and names a relative URL as onHangup in it",
+			Phase: Responses, Breaks: []string{"response.content-type", "following.hangup-url"},
+			on: document, change: both(header("Content-Type", "text/html"), attribute("Response", "onHangup", hangupPath)),
+		},
+		{
+			Name: "status-201-say", Says: "responds with status 201, and uses an action that does not exist, Say",
+			Phase: Responses, Breaks: []string{"response.status", "response.known-elements"},
+			on: document, change: both(status(http.StatusCreated), more("Response", "<Say>Great Scott</Say>")),
+		},
+		{
+			Name: "lower-case", Says: "calls the root element response, and names a relative URL as onAnswer in it",
+			Phase: Responses, Breaks: []string{"response.root", "following.answer-url"},
+			on: document, change: both(attribute("Response", "onAnswer", answerPath), exchange("<Response", "<response"), exchange("</Response", "</response")),
 		},
 		{
 			Name: "no-name", Says: "begins the names of its elements with a digit",

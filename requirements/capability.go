@@ -79,7 +79,7 @@ func ShownByResponse(c Capability) bool {
 	return false
 }
 
-// Shown lists the capabilities that the call's responses show, each once. That signatures are verified shows where a push was
+// Shown lists the capabilities that the call's responses show, each once, whether sipgate acts on the response or not. That signatures are verified shows where a push was
 // refused that was not signed as it should be, and the next one was not, or nothing was after it.
 func Shown(c transcript.Call) []Capability {
 	var out []Capability
@@ -97,7 +97,7 @@ func Shown(c transcript.Call) []Capability {
 		if asksForCredentials(x) {
 			add(CanBasicAuth)
 		}
-		doc := x.Effective()
+		doc := x.Meant()
 		if doc == nil {
 			continue
 		}

@@ -78,7 +78,7 @@ func Areas() []Area {
 		{
 			Name:  "response",
 			Title: "The receiver's response to a newCall or dtmf push can be read and followed.",
-			Notes: "Judged on every response of the run to a newCall or dtmf push, except to pushes broken on purpose, and reported once with the first few as evidence. A refusal that names the signature or the origin is not judged here.",
+			Notes: "Judged on every response of the run to a newCall or dtmf push, except to pushes broken on purpose, and reported once with the first few as evidence. A refusal that names the signature or the origin is not judged here. A 2xx response whose root is Response, in whatever letter case, is judged for its content even if its status or its type keeps sipgate from acting on it; what would have followed is then undetermined because of that. What cannot be read is undetermined because of the requirement that keeps it from being read.",
 		},
 		{Name: "dial", Title: "A redirect names a target that sipgate can ring.", Notes: onEveryResponse},
 		{Name: "play", Title: "A sound is a file that sipgate can fetch and play.", Notes: onEveryResponse},

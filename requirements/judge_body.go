@@ -54,23 +54,19 @@ func (e evidence) judgeBody() {
 		}
 	case unexpanded(doc):
 		e.js.gap("response.known-elements", "the document refers to entities of its own, which are not expanded", "")
+	case weighty(doc) == "response.readable-encoding":
+		e.js.gap("response.well-formed", "the body could not be decoded", "response.readable-encoding")
 	case doc.Kind == response.XML:
 		e.kept("response.well-formed")
 	}
 	if doc.Root != "" {
 		e.kept("response.root")
 	}
-	read := x.Effective() != nil
 	if doc.Response != nil {
 		e.kept("response.known-elements", "response.known-attributes", "response.one-action")
-	}
-	if read {
 		e.met(*doc.Response)
 	}
 	for _, p := range doc.Problems {
-		if !read && areaOf(p.Rule) != "response" {
-			continue // what sipgate does not read does not steer
-		}
 		if p.Rule == "dial.number-format" && e.echoes(p) {
 			continue
 		}

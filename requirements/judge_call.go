@@ -2,7 +2,6 @@ package requirements
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/pushcheck/pushcheck/push"
@@ -63,7 +62,7 @@ func judgeStory(js *judgements, c transcript.Call) {
 			return
 		}
 		if n.Reason == transcript.NotSubscribed && (n.Push.Diversion == "" || !subscribedFirst(c, n.Push.Event)) {
-			js.notApplicable(id, fmt.Sprintf("the receiver does not subscribe to the %s of such a call", n.Push.Event))
+			js.unwanted(c, id, fmt.Sprintf("the receiver does not subscribe to the %s of such a call", n.Push.Event))
 			return
 		}
 		js.gap(id, unsent(n), missing(n))
@@ -271,6 +270,9 @@ func judgeLegs(js *judgements, c transcript.Call) {
 		if x.Push.Event != push.NewCall {
 			continue
 		}
+		if meant := x.Meant(); meant != nil {
+			judgePair(js, c, i, *meant.Response)
+		}
 		doc, second := x.Effective(), x.Push.Diversion != "" && first != nil && first.OnHangup != nil
 		switch {
 		case doc == nil && second:
@@ -278,11 +280,8 @@ func judgeLegs(js *judgements, c transcript.Call) {
 		case second && !ends(*doc.Response):
 			judgeSecondLeg(js, c, i, *first, *doc.Response)
 		}
-		if doc != nil {
-			judgePair(js, c, i, *doc.Response)
-			if first == nil {
-				first = doc.Response
-			}
+		if doc != nil && first == nil {
+			first = doc.Response
 		}
 	}
 }
@@ -291,7 +290,6 @@ func judgeLegs(js *judgements, c transcript.Call) {
 // read it subscribes to nothing; what cannot be read is another requirement's finding.
 func judgeUnreadLeg(js *judgements, c transcript.Call, i int, first response.Response) {
 	x := c.Exchanges[i]
-	media, _ := response.MediaType(x.ContentType)
 	id := "following.every-leg"
 	why, refused := Refusal(x)
 	switch {
@@ -303,18 +301,12 @@ func judgeUnreadLeg(js *judgements, c transcript.Call, i int, first response.Res
 		js.gap(id, "the second leg's response was too long to be read", "response.ends")
 	case x.End == transcript.BodyTooLong, gaveUp(x.Document):
 		js.gap(id, "the second leg's response was too long to be read", "")
-	case x.End == transcript.BadEncoding:
-		js.gap(id, "the second leg's response could not be decoded", "response.readable-encoding")
 	case unexpanded(x.Document):
 		js.gap(id, "the second leg's response could not be read for the entities in it", "")
-	case x.Document.Kind == response.XML && x.Document.Response == nil:
-		weighty := func(p response.Problem) bool { return !p.Milder }
-		because := slices.IndexFunc(x.Document.Problems, weighty)
-		js.gap(id, "the second leg's response could not be read", x.Document.Problems[because].Rule)
-	case x.Document.Kind == response.XML && !transcript.IsXML(media):
-		js.gap(id, "the second leg's response is not XML by its type", "response.content-type")
-	case x.Document.Kind == response.XML:
-		js.gap(id, "the second leg's response has another status than 200", "response.status")
+	case unread(x) != "":
+		js.gap(id, "the second leg's response could not be read", unread(x))
+	case unheeded(x) != "":
+		js.gap(id, "sipgate does not act on the second leg's response", unheeded(x))
 	default:
 		judgeSecondLeg(js, c, i, first, response.Response{})
 	}

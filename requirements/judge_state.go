@@ -126,7 +126,7 @@ func (s *states) unended(l *line) {
 			continue
 		}
 		if n.Reason == transcript.NotSubscribed {
-			s.js.notApplicable(s.id, "the receiver does not subscribe to the hangup of such a call, so that it cannot know of its end")
+			s.js.unwanted(s.call, s.id, "the receiver does not subscribe to the hangup of such a call, so that it cannot know of its end")
 			return
 		}
 		s.js.gap(s.id, fmt.Sprintf("the hangup push on %s's leg was not sent: %s", l.name, n.Reason), missing(n))

@@ -68,7 +68,7 @@ func judgeMenu(js *judgements, c transcript.Call) {
 	}
 	switch {
 	case !gathered:
-		js.notApplicable(id, "the receiver gathers no digits in such a call; name a number at which it does, --numbers gather=NUMBER")
+		js.unwanted(c, id, "the receiver gathers no digits in such a call; name a number at which it does, --numbers gather=NUMBER")
 	case c.Complete:
 		js.met(id)
 	}

@@ -121,7 +121,7 @@ func judgeSequence(js *judgements, c transcript.Call) {
 	case c.Complete && c.Steered:
 		js.notApplicable(id, "the receiver steers every such call itself; name a number that it lets through")
 	case c.Complete:
-		js.notApplicable(id, "the receiver does not subscribe to what would show it")
+		js.unwanted(c, id, "the receiver does not subscribe to what would show it")
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 func FollowUpURLs(c transcript.Call) []string {
 	var out []string
 	for _, x := range c.Exchanges {
-		doc := x.Effective()
+		doc := x.Meant()
 		if doc == nil {
 			continue
 		}

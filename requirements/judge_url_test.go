@@ -85,15 +85,16 @@ func TestFollowUpURLsAreHeldToTheTransportRules(t *testing.T) {
 	}
 }
 
-func TestFollowUpURLsAreThoseThatSipgateWouldUse(t *testing.T) {
+func TestFollowUpURLsAreThoseThatTheReceiverMeans(t *testing.T) {
 	t.Parallel()
 	gather := `<Response onAnswer="https://a.example/" onHangup="/relative"><Gather onData="https://d.example/"/></Response>`
 	c := one(
 		says(push.NewCall, 200, xml, gather),
 		says(push.DTMF, 200, xml, `<Response onAnswer="https://a.example/" onHangup="https://h.example/"/>`),
-		says(push.NewCall, 200, "text/html", `<Response onAnswer="https://unread.example/"/>`),
+		says(push.NewCall, 200, "text/html", `<Response onAnswer="https://untyped.example/"/>`),
+		says(push.NewCall, 500, xml, `<Response onAnswer="https://refused.example/"/>`),
 	)
-	if diff := cmp.Diff([]string{"https://a.example/", "https://d.example/", "https://h.example/"}, requirements.FollowUpURLs(c)); diff != "" {
+	if diff := cmp.Diff([]string{"https://a.example/", "https://d.example/", "https://h.example/", "https://untyped.example/"}, requirements.FollowUpURLs(c)); diff != "" {
 		t.Errorf("FollowUpURLs() mismatch (-want +got):\n%s", diff)
 	}
 }
@@ -162,7 +163,7 @@ func TestAConnectionIsJudged(t *testing.T) {
 	}
 }
 
-func TestCapabilitiesAreShownByWhatSipgateWouldRead(t *testing.T) {
+func TestCapabilitiesAreShownByWhatTheReceiverMeans(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name string
@@ -177,7 +178,12 @@ func TestCapabilitiesAreShownByWhatSipgateWouldRead(t *testing.T) {
 		{"one action twice", says(push.NewCall, 200, xml, `<Response><Reject/><Reject/></Response>`), []requirements.Capability{requirements.CanReject}},
 		{"Reject", says(push.NewCall, 200, xml, `<Response><Reject/></Response>`), []requirements.Capability{requirements.CanReject}},
 		{"Hangup", says(push.NewCall, 200, xml, `<Response><Hangup/></Response>`), []requirements.Capability{requirements.CanEndCalls}},
-		{"text/html", says(push.NewCall, 200, "text/html", both), nil},
+		{"text/html", says(push.NewCall, 200, "text/html", both), []requirements.Capability{requirements.CanAnswer, requirements.CanHangup}},
+		{"no type", says(push.NewCall, 200, "", both), []requirements.Capability{requirements.CanAnswer, requirements.CanHangup}},
+		{"status 201", says(push.NewCall, 201, xml, both), []requirements.Capability{requirements.CanAnswer, requirements.CanHangup}},
+		{"a root in another letter case", says(push.NewCall, 200, xml, `<RESPONSE><Reject/></RESPONSE>`), []requirements.Capability{requirements.CanReject}},
+		{"another root", says(push.NewCall, 200, xml, `<Reply><Reject/></Reply>`), nil},
+		{"not well-formed", says(push.NewCall, 200, xml, `<Response><Reject/>`), nil},
 		{"status 500", says(push.NewCall, 500, xml, both), nil},
 		{"an answer's response is discarded", withDocument(says(push.Answer, 200, xml, both)), nil},
 	}

@@ -22,7 +22,7 @@ type Document struct {
 	Kind     Kind
 	Looks    string    // for Other: what it looks like, such as "an HTML page" or "JSON"
 	Root     string    // the local name of the root element, where one was read
-	Response *Response // nil unless the document is well-formed and its root is Response
+	Response *Response // nil unless the document is well-formed and its root is Response, in whatever letter case
 	Problems []Problem // in document order; of each rule the first few, and of each action one that voids it
 }
 

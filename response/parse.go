@@ -12,7 +12,8 @@ import (
 //
 // What keeps the document from being read stands alone: after response.xml-or-nothing, response.readable-encoding (unless
 // Milder), response.well-formed, response.reasonable-size or response.root (unless Milder) no further rule is looked at, and
-// Response is nil. A misspelt name is blamed once: where something is missing because its name is misspelt, the one problem
+// Response is nil. A root that differs from Response in letter case only is such a problem of response.root too, but the rest
+// is read. A misspelt name is blamed once: where something is missing because its name is misspelt, the one problem
 // is of the weightier rule.
 //
 // A value that breaks its rule is replaced by its default where it has one (reason, maxDigits, timeout, type) and

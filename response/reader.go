@@ -88,11 +88,14 @@ func (r *reader) void(p Problem) {
 	r.add(p)
 }
 
-// root reads the whole document; nil where its root is another than Response.
+// root reads the whole document. It returns nil if the root is another than Response, in whatever letter case.
 func (r *reader) root(e *element) *Response {
 	if e.local != elementResponse {
 		r.add(Problem{Rule: "response.root", Pos: e.at, Want: "the root element Response", Got: quoted(e.name), Hint: didYouMean(e.name, []string{elementResponse})})
-		return nil
+		if !strings.EqualFold(e.local, elementResponse) {
+			return nil
+		}
+		e.local = elementResponse
 	}
 	if e.prefix != "" {
 		r.add(Problem{Rule: "response.root", Milder: true, Pos: e.at, Want: "the root element Response without a prefix", Got: quoted(e.name)})

@@ -24,15 +24,24 @@ func (x Exchange) Redirects() bool { return x.Responded() && x.Status/100 == 3 &
 // IsXML tells whether a media type is one that sipgate reads as XML.
 func IsXML(media string) bool { return media == "application/xml" || media == "text/xml" }
 
-// Effective is the document as sipgate acts on it: nil unless it responds to a newCall or dtmf push and the response is
-// complete, in time, a 200, XML by its type, well-formed and a Response. A response that is not all of that counts as none.
-func (x Exchange) Effective() *response.Document {
+// Meant is the document that shows what the receiver wants: nil unless it responds to a newCall or dtmf push and the response
+// is complete, a 2xx, well-formed and a Response, in whatever letter case. sipgate need not act on it, see Effective.
+func (x Exchange) Meant() *response.Document {
 	if x.Push.Event != push.NewCall && x.Push.Event != push.DTMF {
 		return nil
 	}
-	media, _ := response.MediaType(x.ContentType)
-	if x.End != Complete || x.Status != 200 || !IsXML(media) || x.Document.Response == nil {
+	if x.End != Complete || x.Status/100 != 2 || x.Document.Response == nil {
 		return nil
 	}
 	return &x.Document
+}
+
+// Effective is the document as sipgate acts on it: nil unless it is Meant and in time, a 200, XML by its type, and its root is
+// spelled Response. A response that is not all of that counts as none.
+func (x Exchange) Effective() *response.Document {
+	media, _ := response.MediaType(x.ContentType)
+	if doc := x.Meant(); doc != nil && x.Status == 200 && IsXML(media) && doc.Root == "Response" {
+		return doc
+	}
+	return nil
 }

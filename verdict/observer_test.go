@@ -16,7 +16,7 @@ func TestWhoeverCannotBeReadIsNoObserver(t *testing.T) {
 	}{
 		{"an empty Response", said("<Response/>"), true},
 		{"no body", newCall(200, ms), true},
-		{"a document of another kind", said("<Reply/>"), true},
+		{"a document of another kind", said("<Reply/>"), false},
 		{"more than is read", said(deep), false},
 		{"a subscriber", subscriber(), false},
 	} {

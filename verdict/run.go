@@ -53,8 +53,9 @@ func (r Run) Judge() Verdict {
 		Capabilities: r.capabilities(), Notes: r.notes(),
 	}
 	said := r.gather()
+	hides := r.hides(said)
 	for _, req := range requirements.All() {
-		row := r.row(req, said, v.Capabilities)
+		row := r.row(req, said, v.Capabilities, hides)
 		r.excuse(&row)
 		v.Rows = append(v.Rows, row)
 	}
@@ -97,13 +98,13 @@ func (r Run) capabilities() map[requirements.Capability]Shown {
 }
 
 // row decides the status of one requirement.
-func (r Run) row(req requirements.Requirement, said judgements, can map[requirements.Capability]Shown) Row {
+func (r Run) row(req requirements.Requirement, said judgements, can map[requirements.Capability]Shown, hides hidden) Row {
 	row := Row{Requirement: req}
 	if r.Selected != nil && !r.Selected(req.ID) {
 		row.Status, row.Reason = Skipped, "not selected"
 		return row
 	}
-	if r.OnlyTouched && said[req.ID] == nil && len(r.unshown(req, can)) == 0 {
+	if r.OnlyTouched && said[req.ID] == nil && len(r.unshown(req, can, hides)) == 0 {
 		row.Status, row.Reason = Skipped, "not selected"
 		return row
 	}
@@ -126,6 +127,8 @@ func (r Run) row(req requirements.Requirement, said judgements, can map[requirem
 		case r.ruledOut(req):
 		case shut:
 			row.Status, row.Reason, row.Because = Undetermined, closed.Reason, closed.Because
+		case hides.asked != nil && needsResponse(req):
+			row.Status, row.Reason, row.Because = Undetermined, hides.asked.Reason, hides.asked.Because
 		case r.spoke():
 		case r.Stopped != nil:
 			row.Status, row.Reason, row.Because = Undetermined, r.Stopped.Reason, r.Stopped.Because
@@ -134,7 +137,7 @@ func (r Run) row(req requirements.Requirement, said judgements, can map[requirem
 		}
 		return row
 	}
-	row.Findings = append(r.unshown(req, can), evident(r.named(j.Findings))...)
+	row.Findings = append(r.unshown(req, can, hides), evident(r.named(j.Findings))...)
 	if len(row.Findings) > 0 {
 		row.Status, row.Reason = statusOf(row.Findings)
 		return row
@@ -159,6 +162,8 @@ func (r Run) row(req requirements.Requirement, said judgements, can map[requirem
 		row.Status, row.Reason = Undetermined, "no newCall push got through to be judged"
 	case needsCall(req) && said.failed("push.newcall"):
 		row.Status, row.Reason, row.Because = Undetermined, "no call got far enough to judge this", "push.newcall"
+	case hides.followed != nil && followsResponse(req):
+		row.Status, row.Reason, row.Because = Undetermined, hides.followed.Reason, hides.followed.Because
 	default:
 		row.Status, row.Reason = NotApplicable, occasion(req)
 	}
@@ -184,9 +189,9 @@ func (r Run) ruledOut(req requirements.Requirement) bool {
 
 const interrupted = "the run was interrupted"
 
-// unshown is the finding of a claimed capability that no response showed.
-func (r Run) unshown(req requirements.Requirement, can map[requirements.Capability]Shown) []requirements.Finding {
-	if len(req.Needs) != 1 || len(req.Needs[0]) != 1 || r.Stopped != nil || r.Interrupted {
+// unshown is the finding of a claimed capability that no response showed. A response that could not be read may have shown it.
+func (r Run) unshown(req requirements.Requirement, can map[requirements.Capability]Shown, hides hidden) []requirements.Finding {
+	if hides.asked != nil || len(req.Needs) != 1 || len(req.Needs[0]) != 1 || r.Stopped != nil || r.Interrupted {
 		return nil
 	}
 	c := req.Needs[0][0]

@@ -1,0 +1,99 @@
+package requirements
+
+import (
+	"slices"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/response"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// unread returns the requirement because of which a response cannot be read, so that nothing is known of what it asks for. It
+// returns "" if the response was read, is no XML, refuses the push, or was given up for its size.
+func unread(x transcript.Exchange) string {
+	if x.Push.Event != push.NewCall && x.Push.Event != push.DTMF || x.Status/100 != 2 {
+		return ""
+	}
+	if _, refused := Refusal(x); refused {
+		return ""
+	}
+	switch doc := x.Document; {
+	case x.End == transcript.BadEncoding:
+		return "response.readable-encoding"
+	case x.End == transcript.Complete && doc.Kind == response.XML && doc.Response == nil:
+		return weighty(doc)
+	}
+	return ""
+}
+
+// weighty is the rule of the first must-level problem of a document; "" if it has none.
+func weighty(doc response.Document) string {
+	i := slices.IndexFunc(doc.Problems, func(p response.Problem) bool { return !p.Milder })
+	if i < 0 {
+		return ""
+	}
+	return doc.Problems[i].Rule
+}
+
+// unheeded returns the requirement because of which sipgate does not act on a response that was read. It returns "" if it acts
+// on it.
+func unheeded(x transcript.Exchange) string {
+	doc := x.Meant()
+	switch {
+	case doc == nil || x.Effective() != nil:
+		return ""
+	case x.Status != 200:
+		return "response.status"
+	case doc.Root != "Response":
+		return "response.root"
+	}
+	return "response.content-type"
+}
+
+// obstacle is the requirement because of which sipgate does not do what a response of a call asks for; "" if there is none.
+func obstacle(c transcript.Call) string {
+	for _, x := range c.Exchanges {
+		if id := unread(x); id != "" {
+			return id
+		}
+		if id := unheeded(x); id != "" {
+			return id
+		}
+	}
+	return ""
+}
+
+// unwanted notes that a call does not concern the receiver because it asked for too little. If something keeps sipgate from
+// doing what it asked for, that could not be judged.
+func (js *judgements) unwanted(c transcript.Call, id, why string) {
+	if because := obstacle(c); because != "" {
+		js.gap(id, notActedOn, because)
+		return
+	}
+	js.notApplicable(id, why)
+}
+
+const (
+	notRead    = "a response could not be read, so what it asks for is not known"
+	notActedOn = "sipgate does not act on the response, so nothing followed from it"
+)
+
+// Unread lists why responses could not be read, each cause once. What else the receiver may ask for is not known then.
+func Unread(calls []transcript.Call) []Gap { return gaps(calls, unread, notRead) }
+
+// Unheeded lists why sipgate does not act on responses that could be read, each cause once. What would have followed from them
+// is not known then.
+func Unheeded(calls []transcript.Call) []Gap { return gaps(calls, unheeded, notActedOn) }
+
+func gaps(calls []transcript.Call, cause func(transcript.Exchange) string, reason string) []Gap {
+	var out []Gap
+	for _, c := range calls {
+		for _, x := range c.Exchanges {
+			gap := Gap{Reason: reason, Because: cause(x)}
+			if gap.Because != "" && !slices.Contains(out, gap) {
+				out = append(out, gap)
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,82 @@
+package verdict_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/transcript"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+func TestWhatAFaultOfTheResponseHidesIsUndeterminedBecauseOfIt(t *testing.T) {
+	t.Parallel()
+	const both = `<Response onAnswer="https://receiver.example/follow" onHangup="https://receiver.example/follow"/>`
+	typed := func(c transcript.Call, status int, contentType string) transcript.Call {
+		c.Exchanges[0].Status, c.Exchanges[0].ContentType = status, contentType
+		return c
+	}
+	broken, page := said("<Response"), typed(said(both), 200, "text/html")
+	garbage := said("<Response")
+	garbage.Stimulus, garbage.Exchanges[0].Odd, garbage.Exchanges[0].Raw = "trouble.malformed-push", true, "a JSON document"
+	type row struct {
+		Status  verdict.Status
+		Because string
+	}
+	undetermined := func(because string) row { return row{verdict.Undetermined, because} }
+	none := row{verdict.NotApplicable, ""}
+	tests := []struct {
+		name string
+		run  verdict.Run
+		id   string
+		want row
+	}{
+		{"not well-formed: a subscription", verdict.Run{Calls: calls(broken)}, "push.answer", undetermined("response.well-formed")},
+		{"not well-formed: an action", verdict.Run{Calls: calls(broken)}, "reject.reason", undetermined("response.well-formed")},
+		{"not well-formed: needs of two kinds", verdict.Run{Calls: calls(broken)}, "call.steered", undetermined("response.well-formed")},
+		{"not well-formed: another rule of the response", verdict.Run{Calls: calls(broken)}, "response.known-elements", undetermined("response.well-formed")},
+		{"not well-formed: follow-up URLs", verdict.Run{Calls: calls(broken)}, "following.https", undetermined("response.well-formed")},
+		{"not well-formed: a newCall that was not tried", verdict.Run{Calls: calls(broken)}, "push.user-empty", none},
+		{"not well-formed: the state was not asked for", verdict.Run{Calls: calls(broken)}, "state.ended", none},
+		{"not well-formed: credentials", verdict.Run{Calls: calls(broken)}, "transport.basic-auth", none},
+		{"not well-formed: what the receiver is claimed to do", verdict.Run{Calls: calls(broken), Claims: []requirements.Capability{requirements.CanGather}}, "push.dtmf", undetermined("response.well-formed")},
+		{"not well-formed beside a good response", verdict.Run{Calls: calls(subscriber(), broken)}, "reject.reason", undetermined("response.well-formed")},
+		{"not well-formed beside a good response: what that one shows", verdict.Run{Calls: calls(subscriber(), broken)}, "push.answer", row{verdict.Passed, ""}},
+		{"another root", verdict.Run{Calls: calls(said("<Reply/>"))}, "push.answer", undetermined("response.root")},
+
+		{"not well-formed in response to garbage, which is not judged", verdict.Run{Calls: calls(subscriber(), garbage)}, "reject.reason", none},
+
+		{"text/html: a subscription", verdict.Run{Calls: calls(page)}, "push.answer", undetermined("response.content-type")},
+		{"text/html: what the receiver does not do", verdict.Run{Calls: calls(page)}, "reject.reason", none},
+		{"text/html: the follow-up URLs themselves", verdict.Run{Calls: calls(page)}, "following.answer-url", row{verdict.Passed, ""}},
+		{"text/html: whether they can be reached", verdict.Run{Calls: calls(page)}, "following.reachable", undetermined("response.content-type")},
+		{"text/html beside a good response", verdict.Run{Calls: calls(subscriber(), page)}, "push.answer", row{verdict.Passed, ""}},
+		{"status 201: a subscription", verdict.Run{Calls: calls(typed(said(both), 201, "application/xml"))}, "push.hangup", undetermined("response.status")},
+		{"status 201: a relative URL", verdict.Run{Calls: calls(typed(said(`<Response onHangup="/h"/>`), 201, "application/xml"))}, "following.hangup-url", row{verdict.Failed, ""}},
+		{"a root in another letter case", verdict.Run{Calls: calls(said(`<response onHangup="https://receiver.example/h"/>`))}, "push.hangup", undetermined("response.root")},
+		{"text/xml is acted on", verdict.Run{Calls: calls(typed(said("<Response/>"), 200, "text/xml"))}, "push.answer", none},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			tt.run.Target = requirements.Target{Origins: []string{"https://receiver.example"}}
+			for _, r := range tt.run.Judge().Rows {
+				if r.ID != tt.id {
+					continue
+				}
+				if diff := cmp.Diff(tt.want, row{r.Status, r.Because}); diff != "" {
+					t.Errorf("%s mismatch (-want +got), reason %q:\n%s", tt.id, r.Reason, diff)
+				}
+			}
+		})
+	}
+}
+
+func TestFaultOfTheResponseKeepsNothingFromBeingReported(t *testing.T) {
+	t.Parallel()
+	v := verdict.Run{Calls: calls(said("<Response"))}.Judge()
+	if diff := cmp.Diff("not conformant: response.well-formed is not met", v.Why); diff != "" || v.Exit != verdict.ExitNotConformant || v.Observer {
+		t.Errorf("Judge() = exit %d, observer %t, %q; want 1, false; mismatch (-want +got):\n%s", v.Exit, v.Observer, v.Why, diff)
+	}
+}
