@@ -174,7 +174,7 @@ func (g *game) where(ctx context.Context, step call.Step) (to *url.URL, reason t
 	case step.Withheld != "" && s.opts.FollowAlways:
 		raw = step.PushURL
 	case step.Withheld == call.NotSubscribed:
-		return nil, transcript.NotSubscribed, "no response named a URL for it"
+		return nil, transcript.NotSubscribed, "no response that sipgate acts on named a URL for it"
 	case step.Withheld == call.UnusableURL:
 		return nil, transcript.UnusableURL, "the receiver named " + endpoint.ShownURL(step.Unusable)
 	}

@@ -97,7 +97,7 @@ func TestOneOfTheCallsPlayedTogetherIsEnoughToBeSteeredOrInterrupted(t *testing.
 	}
 	out := s.PlayTogether(ctx, transcript.Call{}, again(), 0)
 	want := []string{
-		"0 newCall complete", "1 hangup not subscribed: no response named a URL for it", "0 newCall no outgoing URL: there is no URL for outgoing calls", "complete", "steered",
+		"0 newCall complete", "1 hangup not subscribed: no response that sipgate acts on named a URL for it", "0 newCall no outgoing URL: there is no URL for outgoing calls", "complete", "steered",
 	}
 	if diff := cmp.Diff(want, summary(out)[:len(want)]); diff != "" || len(out.Skipped) == 0 {
 		t.Errorf("skipped %+v, transcript mismatch (-want +got):\n%s", out.Skipped, diff)

@@ -16,7 +16,7 @@ import (
 
 func TestWhereAPushGoesOrWhyItDoesNot(t *testing.T) {
 	t.Parallel()
-	const unsubscribed = "1 hangup not subscribed: no response named a URL for it"
+	const unsubscribed = "1 hangup not subscribed: no response that sipgate acts on named a URL for it"
 	const silent = "1 hangup stopped: the receiver left the pushes before it without a response"
 	all := func(f Fate) func(call.Step) Fate { return func(call.Step) Fate { return f } }
 	hangup := func(f Fate) func(call.Step) Fate {
@@ -46,7 +46,7 @@ func TestWhereAPushGoesOrWhyItDoesNot(t *testing.T) {
 				return Overtaken
 			}
 			return Arrives
-		}, heard: "newCall /push", want: []string{"1 answer not subscribed: no response named a URL for it", "2 hangup not subscribed: no response named a URL for it"}},
+		}, heard: "newCall /push", want: []string{"1 answer not subscribed: no response that sipgate acts on named a URL for it", "2 hangup not subscribed: no response that sipgate acts on named a URL for it"}},
 		{name: "an unusable URL", says: `<Response onHangup="/h"/>`, heard: "newCall /push", want: []string{"1 hangup unusable URL: the receiver named \"/h\""}},
 		{name: "always, and not subscribed", says: "<Response/>", opts: Options{FollowAlways: true}, heard: "newCall /push hangup /push", want: []string{"1 hangup complete"}},
 		{name: "always, and subscribed", says: subscribes, opts: Options{FollowAlways: true}, heard: "newCall /push hangup /h", want: []string{"1 hangup complete"}},

@@ -98,10 +98,11 @@ func holds(k scenarios.Kind, x transcript.Exchange) bool {
 	return i >= 0 && slices.ContainsFunc(acts(x), steerings()[i].shown)
 }
 
-// acts are the actions of a response that sipgate carries out.
+// acts are the actions that a response asks for, except those that break a rule of their own. A response that sipgate does not
+// act on, such as one with a wrong content type, shows what the receiver does at a number too.
 func acts(x transcript.Exchange) []response.Action {
 	var out []response.Action
-	if doc := x.Effective(); doc != nil {
+	if doc := x.Meant(); doc != nil {
 		for i, a := range doc.Response.Actions {
 			if doc.Happens(i) {
 				out = append(out, a)

@@ -123,7 +123,7 @@ type NotSent struct {
 type NotSentReason string
 
 const (
-	NotSubscribed NotSentReason = "not subscribed"  // no response named a URL for it
+	NotSubscribed NotSentReason = "not subscribed"  // no response that sipgate acts on named a URL for it
 	UnusableURL   NotSentReason = "unusable URL"    // a response named a URL that is none
 	NotAllowed    NotSentReason = "not allowed"     // a host that may not be dialled without asking
 	Blocked       NotSentReason = "blocked"         // the transport there is not in order
