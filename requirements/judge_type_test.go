@@ -2,9 +2,11 @@ package requirements_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/requirements"
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
@@ -35,4 +37,17 @@ func TestSeveralContentTypesAreAFindingAndTheFirstDecidesItsLevel(t *testing.T) 
 		{"one", sent("<Response/>", "application/xml"), map[string]string{"push.newcall": "met"}},
 		{"two, and nothing to read", sent("", "application/xml", "text/html"), map[string]string{"push.newcall": "met"}},
 	})
+}
+
+func TestFixOfSeveralContentTypesSaysWhichOneIsAssumedToCount(t *testing.T) {
+	t.Parallel()
+	x := says(push.NewCall, 200, "text/html", "<Response/>")
+	x.Header = http.Header{"Content-Type": {"text/html", "application/xml"}}
+	for _, j := range requirements.JudgeCall(one(x), receiver) {
+		for _, f := range j.Findings {
+			if f.Requirement == "response.content-type" && !strings.Contains(f.Fix, "pushcheck assumes the first") {
+				t.Errorf("fix %q, want it to say which header is assumed to count", f.Fix)
+			}
+		}
+	}
 }

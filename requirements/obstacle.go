@@ -1,6 +1,7 @@
 package requirements
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/pushcheck/pushcheck/push"
@@ -53,10 +54,7 @@ func unheeded(x transcript.Exchange) string {
 // obstacle is the requirement because of which sipgate does not do what a response of a call asks for; "" if there is none.
 func obstacle(c transcript.Call) string {
 	for _, x := range c.Exchanges {
-		if id := unread(x); id != "" {
-			return id
-		}
-		if id := unheeded(x); id != "" {
+		if id := cmp.Or(unread(x), unheeded(x)); id != "" {
 			return id
 		}
 	}

@@ -14,6 +14,8 @@ func TestResponsesThatCouldNotBeReadAndThatSipgateDoesNotActOn(t *testing.T) {
 	t.Parallel()
 	undecodable := says(push.NewCall, 200, xml, "")
 	undecodable.End = transcript.BadEncoding
+	unended := says(push.NewCall, 200, xml, "<Response>")
+	unended.End = transcript.NeverEnded
 	deep := `<!DOCTYPE Response [<!ENTITY a "b">]><Response>&a;</Response>`
 	tests := []struct {
 		name             string
@@ -38,6 +40,8 @@ func TestResponsesThatCouldNotBeReadAndThatSipgateDoesNotActOn(t *testing.T) {
 		{name: "a content encoding that is not true", x: undecodable, unread: "response.readable-encoding"},
 		{name: "entities of its own are not expanded, which is no fault", x: says(push.NewCall, 200, xml, deep)},
 		{name: "a refused push", x: says(push.NewCall, 500, xml, "<Response>")},
+		{name: "a response that is discarded and not well-formed", x: withDocument(says(push.Answer, 200, xml, "<Response>"))},
+		{name: "a response that did not end", x: unended},
 		{name: "a response that is discarded", x: withDocument(says(push.Answer, 201, "text/html", both))},
 	}
 	for _, tt := range tests {
@@ -52,6 +56,23 @@ func TestResponsesThatCouldNotBeReadAndThatSipgateDoesNotActOn(t *testing.T) {
 		if diff := cmp.Diff([2]string{tt.unread, tt.unheeded}, got); diff != "" {
 			t.Errorf("%s: Unread and Unheeded mismatch (-want +got):\n%s", tt.name, diff)
 		}
+	}
+}
+
+func TestEachCauseOfWhatIsHiddenIsListedOnce(t *testing.T) {
+	t.Parallel()
+	calls := []transcript.Call{
+		one(says(push.NewCall, 200, xml, both)),
+		one(says(push.NewCall, 200, xml, "<Response>"), says(push.NewCall, 200, xml, "<Reply/>")),
+		one(says(push.NewCall, 200, xml, "<Response>")),
+	}
+	var got []string
+	for _, g := range requirements.Unread(calls) {
+		got = append(got, g.Because+": "+g.Reason)
+	}
+	const reason = ": a response could not be read, so what it asks for is not known"
+	if diff := cmp.Diff([]string{"response.well-formed" + reason, "response.root" + reason}, got); diff != "" {
+		t.Errorf("Unread() mismatch (-want +got):\n%s", diff)
 	}
 }
 
@@ -75,6 +96,11 @@ func TestWholeCallIsUndeterminedIfSipgateDoesNotActOnItsResponse(t *testing.T) {
 		{"not well-formed", "call.answered", "incoming-answered", gap("response.well-formed"), says(push.NewCall, 200, xml, "<Response>")},
 		{"nothing asked for", "call.answered", "incoming-answered", notSubscribed, says(push.NewCall, 200, xml, "<Response/>")},
 		{"a menu, text/html", "call.menu", "menu-digits", gap("response.content-type"), says(push.NewCall, 200, "text/html", `<Response><Gather onData="`+followUp+`"/></Response>`)},
+	}
+	later := in("incoming-answered", says(push.NewCall, 200, xml, "<Response/>"), says(push.NewCall, 200, "text/html", both))
+	later.NotSent = []transcript.NotSent{{Leg: "Doc", Push: push.Push{Event: push.Answer}, Reason: transcript.NotSubscribed}}
+	if got := inWords(requirements.JudgeCall(later, receiver))["call.answered"]; got != gap("response.content-type") {
+		t.Errorf("a later response as text/html: call.answered is %q, want a gap because of response.content-type", got)
 	}
 	for _, tt := range tests {
 		if got := inWords(requirements.JudgeCall(call(tt.scenario, tt.x), receiver))[tt.id]; got != tt.want {
