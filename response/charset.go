@@ -55,11 +55,8 @@ func label(name, by string) labelled {
 		l.family = ascii
 		return l
 	}
-	known, err := htmlindex.Get(plain)
-	canonical := ""
-	if err == nil {
-		canonical, _ = htmlindex.Name(known)
-	}
+	known, _ := htmlindex.Get(plain)
+	canonical, _ := htmlindex.Name(known) // "" for one that is not known
 	switch _, missing := ianaindex.IANA.Encoding(plain); {
 	case canonical == "", canonical == "replacement", canonical == "x-user-defined":
 		l.family = unknown
@@ -93,7 +90,7 @@ func decode(in Input) (text string, problem *Problem) {
 		if inside.family == unlabelled {
 			return decodeAs(body, shape, header)
 		}
-		if text, problem = decodeAs(body, shape, inside); problem == nil || problem.Milder {
+		if text, problem = decodeAs(body, shape, inside); problem == nil {
 			problem = header.nonexistent()
 			problem.Milder = true
 		}

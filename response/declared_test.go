@@ -40,6 +40,7 @@ func TestEncodingOfTheXMLDeclaration(t *testing.T) {
 		{name: "ISO-8859-1 where the header says UTF-8, and it is", body: declared("iso-8859-1", "ü"), charset: "utf-8", want: warned, path: "ü", why: "who reads the declaration reads gibberish"},
 		{name: "ISO-8859-1 where the header says UTF-8, and it is ASCII", body: declared("iso-8859-1", "u"), charset: "utf-8", path: "u", why: "both are true"},
 		{name: "UTF-8 where the header says ISO-8859-1, and it is", body: declared("utf-8", "\xfc"), charset: "iso-8859-1", want: warned, path: "ü"},
+		{name: "UTF-8 where the header says Shift JIS, and it can be both", body: declared("utf-8", "ü"), charset: "shift_jis", want: warned, path: "ﾃｼ"},
 		{name: "US-ASCII where the header says UTF-8, and it is", body: declared("us-ascii", "ü"), charset: "utf-8", want: warned, path: "ü"},
 		{name: "the same as the header, in another spelling", body: declared("UTF8", "ü"), charset: "utf-8", path: "ü"},
 		{name: "UTF-16 beside a header that says which", body: utf16Of(binary.LittleEndian, declared("utf-16", "ü")), charset: "utf-16le", path: "ü"},

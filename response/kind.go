@@ -81,7 +81,7 @@ func envelopeOf(object string) string {
 		return "" // an array
 	}
 	for _, name := range slices.Sorted(maps.Keys(members)) {
-		if value, ok := members[name].(string); ok && isMarkup(strings.TrimSpace(value)) {
+		if value, _ := members[name].(string); isMarkup(strings.TrimSpace(value)) {
 			return name
 		}
 	}

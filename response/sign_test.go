@@ -57,6 +57,7 @@ func TestXMLInAMemberOfAJSONObjectIsWhatWasMeant(t *testing.T) {
 		{"a word before the XML", `{"message":"sent <Response/>"}`, ""},
 		{"deeper than the top level", `{"data":{"body":"<Response/>"}}`, ""},
 		{"a list", `["<Response/>"]`, ""},
+		{"a heart", `{"message":"<3"}`, ""},
 		{"no string", `{"statusCode":200}`, ""},
 	}
 	for _, tt := range tests {
@@ -79,6 +80,15 @@ func TestXMLInAMemberOfAJSONObjectIsWhatWasMeant(t *testing.T) {
 				t.Errorf("Parse(%s) = %+v; problem mismatch (-want +got):\n%s", tt.body, d, diff)
 			}
 		})
+	}
+}
+
+func TestPHPWarningBeforeTheXMLIsNamedIfTheTypeIsXML(t *testing.T) {
+	t.Parallel()
+	body := "<br />\n<b>Warning</b>:  Undefined variable $x in <b>/srv/push.php</b> on line <b>3</b><br /><Response/>"
+	want := "1:1 want a document that starts with <; got a PHP warning before the XML; write nothing before the XML"
+	if diff := cmp.Diff(want, told(Parse(Input{Body: []byte(body), Media: "application/xml"}).Problems[0])); diff != "" {
+		t.Errorf("Parse(%q) problem mismatch (-want +got):\n%s", body, diff)
 	}
 }
 
