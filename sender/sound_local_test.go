@@ -1,0 +1,36 @@
+package sender
+
+import (
+	"errors"
+	"net/http"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// failing is a network on which no connection comes about.
+type failing struct{ err error }
+
+func (f failing) RoundTrip(*http.Request) (*http.Response, error) { return nil, f.err }
+
+func TestSoundThatThisMachineCannotFetchIsNotBroken(t *testing.T) {
+	t.Parallel()
+	const sound = "https://sounds.test/hello.wav"
+	for failure, want := range map[endpoint.Failure]transcript.Sound{
+		endpoint.NoRoute:           {URL: sound, NotAllowed: "some words"},
+		endpoint.NoLookup:          {URL: sound, NotAllowed: "some words"},
+		endpoint.ConnectionRefused: {URL: sound, Failure: "some words"},
+		endpoint.UnknownHost:       {URL: sound, Failure: "some words"},
+	} {
+		s := New(Options{
+			Incoming:     parsed(t, "https://receiver.test/"),
+			RoundTripper: failing{&connectError{Failure: failure, Err: errors.New("some words")}},
+		})
+		if diff := cmp.Diff([]transcript.Sound{want}, s.sounds(t.Context(), wanting(sound))); diff != "" {
+			t.Errorf("sounds after %q mismatch (-want +got):\n%s", failure, diff)
+		}
+	}
+}
