@@ -123,15 +123,15 @@ type NotSent struct {
 type NotSentReason string
 
 const (
-	NotSubscribed NotSentReason = "not subscribed"  // no response that sipgate acts on named a URL for it
-	UnusableURL   NotSentReason = "unusable URL"    // a response named a URL that is none
-	NotAllowed    NotSentReason = "not allowed"     // a host that may not be dialled without asking
-	Blocked       NotSentReason = "blocked"         // the transport there is not in order
+	NotSubscribed NotSentReason = "not subscribed"         // no response that sipgate acts on named a URL for it
+	UnusableURL   NotSentReason = "unusable URL"           // a response named a URL that is none
+	NotAllowed    NotSentReason = "not allowed"            // a host that may not be dialled without asking
+	Blocked       NotSentReason = "blocked"                // the transport there is not in order
 	Prevented     NotSentReason = "not possible from here" // this machine cannot connect to it
-	NotReached    NotSentReason = "not reached"     // nothing could be connected to there
-	Stopped       NotSentReason = "stopped"         // the run had stopped sending
-	NoOutgoing    NotSentReason = "no outgoing URL" // there is none for newCall pushes of outgoing calls
-	Lost          NotSentReason = "lost"            // left out on purpose, as if it had got lost on its way
+	NotReached    NotSentReason = "not reached"            // nothing could be connected to there
+	Stopped       NotSentReason = "stopped"                // the run had stopped sending
+	NoOutgoing    NotSentReason = "no outgoing URL"        // there is none for newCall pushes of outgoing calls
+	Lost          NotSentReason = "lost"                   // left out on purpose, as if it had got lost on its way
 )
 
 // Call is a story that was played, exchange by exchange.
