@@ -41,6 +41,8 @@ func TestEachTransportFaultSpoilsOneThing(t *testing.T) {
 		"no-entry":             nil,
 		"dies-of-json":         nil,
 		"dies-of-size":         nil,
+
+		"refuses-and-dies-of-json": nil,
 		"one-connection":       nil,
 	}
 	for _, fault := range receiver.Faults() {

@@ -53,7 +53,12 @@ func troubleFaults() []Fault {
 		{
 			Name: "dies-of-json", Says: "responds to nothing any more after a push in JSON",
 			Phase: Transport, Breaks: []string{"trouble.malformed-push"},
-			kills: func(r *http.Request) bool { return strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") },
+			kills: inJSON,
+		},
+		{
+			Name: "refuses-and-dies-of-json", Says: "refuses every newCall in an Error document with status 200, and responds to nothing any more after a push in JSON",
+			Phase: Transport, Breaks: []string{"response.root", "trouble.malformed-push"},
+			kills: inJSON, on: toNewCall, change: text(`<Error message="unknown user"/>`),
 		},
 		{
 			Name: "dies-of-size", Says: "responds to nothing any more after a push of more than 512 KiB",
@@ -71,6 +76,10 @@ func troubleFaults() []Fault {
 			on: func(d draft) bool { return toNewCall(d) && d.seen.ringing >= 32 }, change: broken,
 		},
 	}
+}
+
+func inJSON(r *http.Request) bool {
+	return strings.HasPrefix(r.Header.Get("Content-Type"), "application/json")
 }
 
 // strike tells whether nothing is responded to any more, be it from this request on.

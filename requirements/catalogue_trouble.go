@@ -65,7 +65,7 @@ func troubleCatalogue() []Requirement {
 			Source: scannedEndpoints,
 			So:     "Anybody who knows the URL can stop the receiver.",
 			Fix:    "Respond with 400, 405 or 415 to what cannot be read, and let no exception of a parser reach the process; look events up in a Map or a switch, not in a plain object.",
-			Notes:  "Sent are: an empty body, no event, other content types (JSON, text, multipart), a GET, a broken percent-encoding, event=__proto__, and a bad Host header. Any status will do, as does closing the connection in time.",
+			Notes:  "Sent are: an empty body, no event, other content types (JSON, text, multipart), a GET, a broken percent-encoding, event=__proto__, and a bad Host header. Any status will do, as does closing the connection in time. The receiver survives if it treats the next good push as it treated the one before.",
 		},
 		{
 			ID:     "trouble.oversized-push",
@@ -74,7 +74,7 @@ func troubleCatalogue() []Requirement {
 			Source: scannedEndpoints,
 			So:     "Anybody who knows the URL can stop the receiver.",
 			Fix:    "Limit the body: nginx client_max_body_size, the limit of express.urlencoded, Flask MAX_CONTENT_LENGTH, http.MaxBytesReader in Go. 64 KiB are plenty.",
-			Notes:  "Refusing it, closing the connection or stopping half-way is fine. The 64 MiB go to loopback and private addresses only, or where --heavy asks for them.",
+			Notes:  "Refusing it, closing the connection or stopping half-way is fine. The receiver survives if it treats the next good push as it treated the one before. The 64 MiB go to loopback and private addresses only, or where --heavy asks for them.",
 		},
 		{
 			ID:     "trouble.slow-push",

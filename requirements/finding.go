@@ -17,9 +17,10 @@ type Finding struct {
 	Want        string
 	Got         string
 	Fix         string
-	Call        int // id of the call that shows it; 0: none, it is about a connection
-	Exchange    int // index in that call
-	Line        int // place in the response body; 0: the body as a whole
+	So          string // what follows from it; "": what the requirement says
+	Call        int    // id of the call that shows it; 0: none, it is about a connection
+	Exchange    int    // index in that call
+	Line        int    // place in the response body; 0: the body as a whole
 	Column      int
 	Origin      string   // the connection, where it is about one
 	Plain       string   // id of the requirement that is not met instead, where no plain push of it was ever judged; "": none

@@ -2,12 +2,15 @@ package requirements
 
 import (
 	"fmt"
+	"slices"
 
+	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
 // judgeStimulus judges what a stranger did and what became of the good call after it, or beside it where the stimulus never
-// ends. How the receiver takes the stimulus itself is its own affair, if only a malformed one is dealt with in time.
+// ends. The receiver survives if that call is treated no worse than the good call before. How it takes the stimulus itself is its
+// own affair, if only a malformed one is dealt with in time.
 func judgeStimulus(js *judgements, c transcript.Call) {
 	id, raw := c.Stimulus, c.Exchanges[0]
 	waiting := raw.End == transcript.TimedOut || raw.End == transcript.Late && raw.Status == 0
@@ -22,7 +25,7 @@ func judgeStimulus(js *judgements, c transcript.Call) {
 		return
 	}
 	for i, x := range c.Exchanges {
-		if x.Raw != "" || x.Accepted() && !tookTooLong(x) {
+		if x.Raw != "" || !worse(c, x) {
 			continue
 		}
 		judgeAftermath(js, c, i)
@@ -34,13 +37,15 @@ func judgeStimulus(js *judgements, c transcript.Call) {
 	case id == "trouble.malformed-push" && waiting:
 		js.broken(id, Finding{
 			Want: "any response, or the connection closed, within 10 s", Got: fmt.Sprintf("neither for %s", raw.Raw), Call: c.ID,
+			So:  "The connection is never answered. Each such request keeps a connection and what serves it busy until the sender gives up.",
+			Fix: "Send a response in every branch, also for what the receiver does not know: 400, 404, 405 or 415 with an empty body.",
 		})
 	case c.Complete:
 		js.met(id)
 	}
 }
 
-// judgeAftermath judges a good push that was not accepted after a stimulus.
+// judgeAftermath judges a good push that was treated worse after a stimulus than before.
 func judgeAftermath(js *judgements, c transcript.Call, i int) {
 	id, raw, x := c.Stimulus, c.Exchanges[0], c.Exchanges[i]
 	when := "after "
@@ -64,9 +69,51 @@ func judgeAftermath(js *judgements, c transcript.Call, i int) {
 	case x.Status == 403 || x.Status == 429:
 		js.gap(id, fmt.Sprintf("%s the receiver shuts out whoever sent it: %s", when, happened(x)), "")
 	default:
-		js.broken(id, Finding{
+		f := Finding{
 			Want: "the next good push accepted", Got: fmt.Sprintf("%s, the %s push: %s", when, x.Push.Event, happened(x)),
-			Call: c.ID, Exchange: i, Unless: append(explains(x), "signature.missing"), // a stranger signs nothing
-		})
+			Call: c.ID, Exchange: i, Unless: []string{"signature.missing"}, // a stranger signs nothing
+		}
+		if before(c, x) == transcript.Taken {
+			f.Unless = append(explains(x), f.Unless...)
+		} else {
+			f.Want = "the next good push treated as the one before, which was refused"
+		}
+		js.broken(id, f)
 	}
+}
+
+// Treated returns how the pushes of a good call were treated, by event. Of several pushes of one event the worst counts.
+func Treated(c transcript.Call) map[push.Event]transcript.Treatment {
+	out := map[push.Event]transcript.Treatment{}
+	for _, x := range c.Exchanges {
+		if worst, ok := out[x.Push.Event]; x.Raw == "" && (!ok || treatment(x) < worst) {
+			out[x.Push.Event] = treatment(x)
+		}
+	}
+	return out
+}
+
+// Survived reports whether no good push of a call with a stimulus was treated worse than before the stimulus.
+func Survived(c transcript.Call) bool {
+	return !slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.Raw == "" && worse(c, x) })
+}
+
+// worse reports whether a good push was treated worse than such a push before the stimulus.
+func worse(c transcript.Call, x transcript.Exchange) bool { return treatment(x) < before(c, x) }
+
+// before returns how a push of the same event was treated before the stimulus: Unheard if none was due. If no good call is known, it
+// counts as taken.
+func before(c transcript.Call, x transcript.Exchange) transcript.Treatment {
+	if c.Before == nil {
+		return transcript.Taken
+	}
+	return c.Before[x.Push.Event]
+}
+
+// treatment is Treatment for a run that waits longer than sipgate.
+func treatment(x transcript.Exchange) transcript.Treatment {
+	if tookTooLong(x) {
+		return transcript.Unheard
+	}
+	return x.Treatment()
 }

@@ -7,32 +7,35 @@ import (
 	"time"
 
 	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/requirements"
 	"github.com/pushcheck/pushcheck/sender"
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
 // casualties are what provocations have brought about so far.
 type casualties struct {
-	steady bool                     // a good call came through right before
-	absent bool                     // none came through even before anything was done
-	gone   bool                     // nobody accepted connections when the run came to its end
-	fallen string                   // id of the requirement after whose stimulus the receiver has not come back; "" while it responds
-	spent  map[string]time.Duration // by requirement: what its stimuli took
-	left   map[string]bool          // requirements some of whose stimuli were left out
+	before map[push.Event]transcript.Treatment // of the last good call; nil if the receiver treated one worse since
+	absent bool                                // good calls were not responded to even before anything was done
+	gone   bool                                // nobody accepted connections when the run came to its end
+	fallen string                              // id of the requirement after whose stimulus the receiver has not come back; "" while it responds
+	spent  map[string]time.Duration            // by requirement: what its stimuli took
+	left   map[string]bool                     // requirements some of whose stimuli were left out
 }
 
 // recovery is the part of the time limit for which a receiver that accepts no connection any more is waited for.
 const recovery = 3
 
-// provoke does what a stranger does and then plays a good call, with nothing else under way. Where the call does not come
-// through and the receiver responds again later, both are done once more, and that counts: nothing is blamed for a moment
-// that only happened to be bad. A receiver that does not come back cannot be asked again.
+// provoke does what a stranger does and then plays a good call, with nothing else under way. If the receiver treats that call
+// worse than the good call before and is as it was later, both are done once more, and that counts: one bad moment is not enough
+// for a finding. A receiver that does not come back cannot be asked again.
 func (r *Run) provoke(ctx context.Context, q request, p *played, about transcript.Call) transcript.Call {
 	r.alone.Lock()
 	defer r.alone.Unlock()
 	about.After = r.fallen()
 	r.mu.Lock()
-	steady, absent := r.casualties.steady, r.casualties.absent
+	about.Before = r.casualties.before
+	absent := r.casualties.absent
 	skip := about.After != ""
 	if r.casualties.spent[q.stimulus] > r.opts.Sender.Limits.WithDefaults().Exchange/2 {
 		skip = true
@@ -42,10 +45,13 @@ func (r *Run) provoke(ctx context.Context, q request, p *played, about transcrip
 	if skip || r.stopped(r.sender.Connections()) != nil || q.provocation.heavy && !r.mayBeHeavy() || r.opts.Sender.RoundTripper != nil {
 		return about
 	}
-	if absent || !steady && !r.comesBack(ctx, q, "before") {
-		if ctx.Err() != nil {
-			return about
-		}
+	if !absent && about.Before == nil {
+		about.Before = requirements.Treated(r.good(ctx, q, "before"))
+	}
+	if ctx.Err() != nil {
+		return about
+	}
+	if about.Before[push.NewCall] < transcript.Refused {
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		r.casualties.absent = true
@@ -55,11 +61,13 @@ func (r *Run) provoke(ctx context.Context, q request, p *played, about transcrip
 	out := r.provoked(ctx, q, p, about)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.casualties.steady = came(out)
+	if r.casualties.before = about.Before; !requirements.Survived(out) {
+		r.casualties.before = nil
+	}
 	return out
 }
 
-// plainCall is the requirement whose push did not come through even before anything was done to the receiver.
+// plainCall is the requirement whose push was not responded to even before anything was done to the receiver.
 const plainCall = "push.newcall"
 
 // provoked does what a stranger does and notes what that cost.
@@ -86,24 +94,28 @@ func (r *Run) leaveOut(id string) {
 	r.casualties.left[id] = true
 }
 
-// tried is what came of a stimulus, and whether the receiver responds to good pushes since.
+// tried is what came of a stimulus, and whether the receiver treats good calls as before since.
 func (r *Run) tried(ctx context.Context, q request, p *played, about transcript.Call) (out transcript.Call, back bool) {
 	out = r.trial(ctx, q, p, about, "")
-	if came(out) || ctx.Err() != nil {
+	asBefore := func(again string) bool {
+		about.Exchanges = r.good(ctx, q, again).Exchanges
+		return len(about.Exchanges) > 0 && requirements.Survived(about)
+	}
+	if requirements.Survived(out) || ctx.Err() != nil {
 		return out, true
 	}
-	back = r.comesBack(ctx, q, "")
+	back = asBefore("")
 	held := out.Exchanges[0].End == transcript.HeldOpen
 	out.Gone = held && !back
 	if held || !back { // held open, it is proof enough: the receiver responds before it and after it
 		return out, back
 	}
-	about.Earlier = fmt.Sprintf("the call after %s did not come through", out.Exchanges[0].Raw)
+	about.Exchanges, about.Earlier = nil, fmt.Sprintf("the call after %s did not come through", out.Exchanges[0].Raw)
 	out = r.trial(ctx, q, p, about, "again")
-	if came(out) || ctx.Err() != nil {
+	if requirements.Survived(out) || ctx.Err() != nil {
 		return out, true
 	}
-	return out, r.comesBack(ctx, q, "again")
+	return out, asBefore("again")
 }
 
 // fallen is the requirement whose stimulus the receiver did not live through; "" as long as it responds.
@@ -124,11 +136,6 @@ func (r *Run) fell(ctx context.Context, q request, again transcript.Call) bool {
 	defer r.mu.Unlock()
 	r.casualties.fallen = q.stimulus
 	return true
-}
-
-// came tells whether the good call after a stimulus came through. What cannot be judged at all counts as well.
-func came(c transcript.Call) bool {
-	return !slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.Raw == "" && !x.Accepted() })
 }
 
 // trial is one stimulus and the good call after it, or beside it where it never ends.
@@ -162,8 +169,15 @@ func (r *Run) trial(ctx context.Context, q request, p *played, about transcript.
 	return then(out, good)
 }
 
-// comesBack waits for the receiver to accept connections and plays a good call, which is no evidence of anything else.
+// comesBack reports whether the receiver accepts the newCall of a good call.
 func (r *Run) comesBack(ctx context.Context, q request, again string) bool {
+	c := r.good(ctx, q, again)
+	return len(c.Exchanges) > 0 && c.Exchanges[0].Accepted()
+}
+
+// good waits for the receiver to accept connections and plays a good call, which is no evidence of anything else. It returns the
+// empty call if the receiver accepts no connection.
+func (r *Run) good(ctx context.Context, q request, again string) transcript.Call {
 	limit := r.opts.Sender.Limits.WithDefaults().Exchange / recovery
 	wait := r.sender.Await
 	if r.away.Swap(false) {
@@ -171,7 +185,7 @@ func (r *Run) comesBack(ctx context.Context, q request, again string) bool {
 	}
 	if err := wait(ctx, r.opts.Sender.Incoming, limit); err != nil {
 		r.away.Store(true)
-		return false
+		return transcript.Call{}
 	}
 	nonce := r.nonce(q) + again + "back"
 	cast := r.draw(r.opts.Cast, nonce, q.story)
@@ -179,7 +193,7 @@ func (r *Run) comesBack(ctx context.Context, q request, again string) bool {
 	if slices.ContainsFunc(good.Exchanges, vanished) {
 		r.away.Store(true)
 	}
-	return len(good.Exchanges) > 0 && good.Exchanges[0].Accepted()
+	return good
 }
 
 // mayBeHeavy tells whether the largest stimuli may be sent: to this machine and to private addresses, or where the user

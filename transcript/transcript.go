@@ -151,6 +151,9 @@ type Call struct {
 	After     string // id of the requirement whose stimulus the receiver did not live through before; "" where it did
 	Gone      bool   // the receiver did not come back after a stimulus that was held open beside it
 	Earlier   string // how a push of the first try went wrong, where the story was played again; "" where once was enough
+
+	// Before is how the good call before a stimulus was treated, by event; nil if none was played.
+	Before map[push.Event]Treatment
 }
 
 // Variant is one of the forms in which a requirement is tried on a receiver, such as one of the hangup causes. It is named as a

@@ -140,6 +140,7 @@ func (r Run) row(req requirements.Requirement, said judgements, can map[requirem
 	row.Findings = append(r.unshown(req, can, hides), evident(r.named(j.Findings))...)
 	if len(row.Findings) > 0 {
 		row.Status, row.Reason = statusOf(row.Findings)
+		row.So = consequence(row)
 		return row
 	}
 	switch {
@@ -272,6 +273,15 @@ func statusOf(fs []requirements.Finding) (Status, string) {
 		}
 	}
 	return status, reason
+}
+
+// consequence returns what follows from the findings of a row: what all of them say themselves, else what the requirement says.
+func consequence(row Row) string {
+	own := row.Findings[0].So
+	if own == "" || slices.ContainsFunc(row.Findings, func(f requirements.Finding) bool { return f.So != own }) {
+		return row.So
+	}
+	return own
 }
 
 // needsCall reports whether a call has to come to a certain point before there is something to judge.
