@@ -70,6 +70,13 @@ Feature: Pushes as they are really seen
       But the newCall names several users
       Then the receiver takes it all the same
 
+    @push.group-call @should
+    Scenario: The receiver takes a call that rings a large group
+      Given Jennifer has called Doc, and Doc has answered
+      When Jennifer hangs up
+      But the newCall names twenty-five users
+      Then the receiver takes it all the same
+
     @push.utf8-names @must
     Scenario: The receiver takes names with letters beyond ASCII
       Given Jennifer has called Doc, and Doc has answered

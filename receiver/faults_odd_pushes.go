@@ -35,6 +35,8 @@ func oddPushFaults() []Fault {
 			newCallWith(func(d draft) bool { return len(d.push.Users) == 0 })),
 		refuses("several-users", "a newCall that names several users", one("push.group-call"),
 			newCallWith(func(d draft) bool { return len(d.push.Users) > 1 })),
+		refuses("large-group", "a newCall that names more than twenty users", one("push.group-call"),
+			newCallWith(func(d draft) bool { return len(d.push.Users) > 20 })),
 		refuses("umlauts", "a newCall with letters beyond ASCII", one("push.utf8-names"),
 			newCallWith(func(d draft) bool { return bytes.Contains(d.raw, []byte("%C3")) })),
 		refuses("empty-fields", "a push in which a field has no value",

@@ -32,6 +32,7 @@ func TestAFaultAboutOddPushesRefusesThoseAndNoOthers(t *testing.T) {
 		"user-ids":            newCall,
 		"no-user":             but(newCall, "&user%5B%5D=Doc", ""),
 		"several-users":       newCall + "&user%5B%5D=Marty",
+		"large-group":         newCall + strings.Repeat("&user%5B%5D=Marty", 20),
 		"umlauts":             but(newCall, "Doc", "J%C3%B6rg"),
 		"anonymous":           but(newCall, "from=491713920001", "from=anonymous"),
 		"odd-caller":          but(newCall, "from=491713920001", "from=1234567e0"),

@@ -43,7 +43,7 @@ func TestEachTransportFaultSpoilsOneThing(t *testing.T) {
 		"dies-of-size":         nil,
 
 		"refuses-and-dies-of-json": nil,
-		"one-connection":       nil,
+		"one-connection":           nil,
 	}
 	for _, fault := range receiver.Faults() {
 		if _, ok := want[fault.Name]; !ok && fault.Phase == receiver.Transport {

@@ -102,9 +102,10 @@ func pushCatalogue() []Requirement {
 			ID:     "push.group-call",
 			Level:  Must,
 			Says:   "The receiver accepts a newCall push that names several users.",
-			Source: `sipgate API reference, "New call": user[]`,
+			Source: `sipgate API reference, "New call": user[]; form parsers that make an object of a list of more than twenty`,
 			So:     "Calls to groups are missing or shown for one person only.",
 			Fix:    "Read user[], userId[] and fullUserId[] as lists; the fields repeat, once for each user.",
+			Notes:  "Sent are a group of three users and one of twenty-five. No document says how large a group may be, so the large one is inferred, and a finding about it is a warning.",
 		},
 		{
 			ID:     "push.utf8-names",

@@ -62,6 +62,7 @@ func oddities() []oddity {
 				return withoutIDs(f).Without(push.FieldUsers).Without(push.FieldUser)
 			}},
 		{sentence: "the newCall names several users", says: "user[], userId[] and fullUserId[] come three times each.", event: push.NewCall, edit: severalUsers},
+		{sentence: "the newCall names twenty-five users", says: "user[], userId[] and fullUserId[] come twenty-five times each.", event: push.NewCall, edit: largeGroup},
 		{sentence: "a name has umlauts, a plus sign and an ampersand", says: "user[] holds letters and signs that have to be encoded, and so does user when that user answers.",
 			edit: func(_ *ScenarioRun, f push.Form, _ []string) push.Form {
 				const name = "Jörg Müller + Söhne & Co. (50 % = ½)"
@@ -155,6 +156,19 @@ func severalUsers(s *ScenarioRun, f push.Form, _ []string) push.Form {
 	for _, who := range []string{"Doc", "Marty", "Lorraine"} {
 		p := s.run.opts.Cast[who]
 		names, ids, full = append(names, p.Name), append(ids, p.UserID), append(full, p.FullID)
+	}
+	return f.With(push.FieldUsers, names...).With(push.FieldUserIDs, ids...).With(push.FieldFullUserIDs, full...)
+}
+
+// largeGroup names users whom the cast does not have: each is another one, as in a real group.
+func largeGroup(s *Scene, f push.Form, _ []string) push.Form {
+	const size = 25
+	doc := s.run.opts.Cast["Doc"]
+	names, ids, full := []string{doc.Name}, []string{doc.UserID}, []string{doc.FullID}
+	account := strings.TrimSuffix(doc.FullID, doc.UserID)
+	for i := 2; i <= size; i++ {
+		id := fmt.Sprintf("w%d", 100+i)
+		names, ids, full = append(names, fmt.Sprintf("%s %d", doc.Name, i)), append(ids, id), append(full, account+id)
 	}
 	return f.With(push.FieldUsers, names...).With(push.FieldUserIDs, ids...).With(push.FieldFullUserIDs, full...)
 }

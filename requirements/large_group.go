@@ -1,0 +1,32 @@
+package requirements
+
+import (
+	"fmt"
+
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// smallGroup is how many users a group may have without a doubt that sipgate names so many in one push. What is larger is inferred.
+const smallGroup = 20
+
+// largestGroup returns how many users the odd pushes of a call name at most.
+func largestGroup(c transcript.Call) int {
+	most := 0
+	for _, x := range c.Exchanges {
+		if x.Odd {
+			most = max(most, len(x.Push.Users))
+		}
+	}
+	return most
+}
+
+// forLargeGroup changes a finding in a call with a large group to a warning with texts of its own.
+func (e evidence) forLargeGroup(f *Finding) {
+	if largestGroup(e.call) <= smallGroup {
+		return
+	}
+	f.Level = Should
+	f.Got += fmt.Sprintf(", for a group of %d users", largestGroup(e.call))
+	f.So = "Calls to large groups are missing. That sipgate names so many users in one push is inferred."
+	f.Fix = "Set the limits of the form parser higher: qs, which Express uses, makes an object of a list of more than 20 (arrayLimit)."
+}

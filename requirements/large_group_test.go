@@ -1,0 +1,41 @@
+package requirements_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+func TestRefusedGroupOfMoreThanTwentyUsersIsAWarning(t *testing.T) {
+	t.Parallel()
+	group := func(n int) func(*transcript.Exchange) {
+		return said(func(p *push.Push) { p.Users = strings.Split(strings.TrimSuffix(strings.Repeat("Doc,", n), ","), ",") })
+	}
+	refused := func(n int) []transcript.Exchange {
+		return []transcript.Exchange{says(push.NewCall, 500, "", "", odd, group(n))}
+	}
+	const id, wanted = "push.group-call: ", "exchange 0: want a response with a 2xx status, in time, got status 500"
+	tests := []struct {
+		name      string
+		exchanges []transcript.Exchange
+		want      []string
+	}{
+		{"three users", refused(3), []string{id + "must, " + wanted}},
+		{"twenty users", refused(20), []string{id + "must, " + wanted}},
+		{"twenty-five users", refused(25), []string{id + "should, " + wanted + ", for a group of 25 users"}},
+		{"the answer after twenty-five users", []transcript.Exchange{says(push.NewCall, 200, xml, both, odd, group(25)), says(push.Answer, 500, "", "")},
+			[]string{id + "met", id + "should, exchange 1: want a 2xx status, in time, got status 500, for a group of 25 users"}},
+		{"twenty-five users taken", []transcript.Exchange{says(push.NewCall, 200, xml, both, odd, group(25))}, []string{id + "met"}},
+	}
+	for _, test := range tests {
+		c := transcript.Call{ID: 1, Stimulus: "push.group-call", Exchanges: test.exchanges, Complete: true}
+		if diff := cmp.Diff(test.want, told(requirements.JudgeCall(c, receiver), "push.group-call")); diff != "" {
+			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
+		}
+	}
+}
