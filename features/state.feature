@@ -73,6 +73,15 @@ Feature: What the application shows
       But the newCall and the answer come twice
       Then the application shows Doc's call as over
 
+  Rule: A call that is over stays over
+
+    @state.late-answer @should @answer @hangup
+    Scenario: The application does not reopen a call whose answer comes late
+      Given Jennifer has called Doc, and Doc has answered
+      When Jennifer hangs up
+      But the answer is overtaken by the hangup
+      Then the application shows Doc's call as over
+
   Rule: Two calls are two, however alike their ids are
 
     @state.apart @must

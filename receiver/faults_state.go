@@ -51,6 +51,15 @@ func stateFaults() []Fault {
 			Name: "state-counts-duplicates", Says: "takes a newCall that comes twice for two calls, of which one hangup ends one", Breaks: []string{"state.once"},
 			recall: deaf(func(c *calls, p push.Push) bool { return c.counted(p.CallID) > 1 }),
 		},
+		{
+			Name: "state-reopens", Says: "takes a call for answered if an answer push comes after the hangup push", Breaks: []string{"state.late-answer"},
+			recall: func(c *calls, p push.Push) (push.Push, bool) {
+				if p.Event == push.Answer {
+					c.reopen(p.CallID)
+				}
+				return p, true
+			},
+		},
 	}
 	for i := range faults {
 		faults[i].Phase = Memory
@@ -78,6 +87,15 @@ func (c *calls) endNext(id string) {
 		if call.first == id {
 			call.state = Over
 		}
+	}
+}
+
+// reopen lets a leg ring again that was over.
+func (c *calls) reopen(id string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if call, ok := c.known[id]; ok && call.state == Over {
+		call.state = Ringing
 	}
 }
 

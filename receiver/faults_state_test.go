@@ -49,6 +49,8 @@ func TestAFaultOfMemoryShowsInTheStateOfCallsAndNowhereElse(t *testing.T) {
 		{"ids that begin alike", "state-truncates-ids", alike, states{long + "1": receiver.Over, long + "2": receiver.Ringing, long: receiver.Unknown},
 			states{long + "1": receiver.Over, long + "2": receiver.Over, long: receiver.Over}},
 		{"a newCall twice", "state-counts-duplicates", twice, states{"1": receiver.Over}, states{"1": receiver.Ringing}},
+		{"an answer after the hangup", "state-reopens", []string{newCall("1"), hangup("1", "normalClearing"), answer("1")}, states{"1": receiver.Over}, states{"1": receiver.Answered}},
+		{"an answer before the hangup", "state-reopens", plain, states{"1": receiver.Over}, states{"1": receiver.Over}},
 		{"a newCall once", "state-counts-duplicates", missed, states{"1": receiver.Over}, states{"1": receiver.Over}},
 	}
 	tried := map[string]bool{}

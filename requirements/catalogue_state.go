@@ -52,5 +52,15 @@ func stateCatalogue() []Requirement {
 			Fix:    "Put a unique key on callId (with event, where events are stored) and update instead of inserting again.",
 			Notes:  "newCall and answer come twice and the hangup once: who counts calls then shows one that goes on. What is counted elsewhere, in a report say, cannot be seen through the state of a call.",
 		},
+		{
+			ID:     StateLateAnswer,
+			Level:  Should,
+			Needs:  Needs{{CanState}, {CanAnswer}, {CanHangup}},
+			Says:   "The receiver does not reopen a call if its answer push is handled after its hangup push.",
+			Source: "inferred from pushes that follow each other within 0.1 s, over separate connections (sipgate.io issue #134), and from delayed pushes (sipgate.io issue #132)",
+			So:     "A call that is over is shown as answered for ever.",
+			Fix:    "Let an answer push change a call only while it rings: UPDATE … SET state = 'answered' WHERE call_id = … AND state = 'ringing'. Keep calls that are over for a while instead of deleting them, so that a late push finds one.",
+			Notes:  "The hangup push is sent before the answer push of the same call. What is responded to the late answer does not matter. Not applicable to an application that shows a call only when it is answered.",
+		},
 	}
 }

@@ -131,7 +131,7 @@ func plays() []Step {
 // buts change one push of the story in one respect.
 func buts() []Step {
 	var out []Step
-	for _, o := range slices.Concat(oddities(), signatureOddities(), repeats(), troubles()) {
+	for _, o := range slices.Concat(oddities(), signatureOddities(), repeats(), lateAnswers(), troubles()) {
 		step := Step{Keyword: "But", Pattern: `^` + o.sentence + `$`, Says: o.says, Example: example(o.sentence)}
 		step.handler = func(s *ScenarioRun) any {
 			if strings.Contains(o.sentence, "(") {

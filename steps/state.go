@@ -53,7 +53,8 @@ func newWatch(o Options) *watch {
 
 // after asks about the legs that have to do with a push that is through: its own, and those of the same call.
 func (w *watch) after(ctx context.Context, c transcript.Call, x transcript.Exchange) []transcript.Asked {
-	if x.Odd && forged(c) {
+	late := c.Stimulus == requirements.StateLateAnswer && x.Push.Event == push.Answer
+	if late || x.Odd && forged(c) {
 		return w.unmoved(ctx, c, x)
 	}
 	said := []push.Event{push.NewCall, push.Answer, push.Hangup}

@@ -27,6 +27,17 @@ func repeats() []oddity {
 		}}}
 }
 
+// lateAnswers are answer pushes that are handled after the end of their call.
+func lateAnswers() []oddity {
+	return []oddity{{sentence: "the answer is overtaken by the hangup", says: "The answer push is sent after the hangup push of the same call.",
+		fate: func(step call.Step) sender.Fate {
+			if step.Push.Event == push.Answer {
+				return sender.Overtaken
+			}
+			return sender.Arrives
+		}}}
+}
+
 // shows are the sentences about what the application thinks.
 func shows() []Step {
 	return []Step{

@@ -12,16 +12,6 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// statusOf returns the status of a requirement.
-func statusOf(v verdict.Verdict, id string) verdict.Status {
-	for _, row := range v.Rows {
-		if row.ID == id {
-			return row.Status
-		}
-	}
-	return ""
-}
-
 func TestReceiverThatRefusesEveryPushIsJudgedByWhetherItSurvives(t *testing.T) {
 	t.Parallel()
 	refusing := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadRequest) })
@@ -41,7 +31,7 @@ func TestReceiverThatRefusesEveryPushIsJudgedByWhetherItSurvives(t *testing.T) {
 			run := judging(t, &once{Handler: refusing, falls: json, limit: test.limit})
 			run.Play(t.Context(), steps.Suite{Files: features.FS, Plays: tagged("trouble.malformed-push")})
 			v := run.Verdict()
-			if diff := cmp.Diff(test.want, statusOf(v, "trouble.malformed-push")); diff != "" {
+			if diff := cmp.Diff(test.want, status(v, "trouble.malformed-push")); diff != "" {
 				t.Errorf("status mismatch (-want +got):\n%s\n%s", diff, v.Why)
 			}
 		})

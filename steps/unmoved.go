@@ -10,7 +10,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// grace is how long is looked, at least, for what a forged push does to a call, which should be nothing.
+// grace is the shortest time for which the application is watched after a push that should change nothing.
 const grace = 50 * time.Millisecond
 
 // forged tells whether the odd pushes of a call are not sipgate's.
@@ -18,8 +18,8 @@ func forged(c transcript.Call) bool {
 	return strings.HasPrefix(c.Stimulus, "signature.") // of these, only calls with forged pushes are watched
 }
 
-// unmoved asks about the leg of a forged push, whatever was responded to it, until the application shows another state or has
-// had twice the time that it takes for genuine ones.
+// unmoved asks about the leg of a push that should change nothing, whatever was responded to it: a forged one, or one that comes too
+// late. It asks until the application shows another state or has had twice the time that it takes for ordinary pushes.
 func (w *watch) unmoved(ctx context.Context, c transcript.Call, x transcript.Exchange) []transcript.Asked {
 	var before transcript.CallState
 	for _, a := range c.States {
