@@ -25,9 +25,11 @@ type Manner struct {
 
 	NeedsKey bool // it shows only where the receiver verifies signatures
 	Proxied  bool // it shows only if the receiver is served over plain HTTP, as behind a proxy that ends TLS
+	Unjudged bool // so much is refused, rightly, that there is no verdict
 
 	on        func(draft) bool // the responses that are concerned
 	change    func(*draft)
+	most      int          // how many requests are taken, the rest is refused with 429; 0: all are
 	distracts func(*guard) // what becomes of the verification of signatures
 }
 
@@ -76,6 +78,7 @@ func Manners() []Manner {
 		{Name: "refuses-new-events", Says: "refuses an event that it does not know with status 400", on: unknownEvent, change: nothing(http.StatusBadRequest)},
 		{Name: "no-go-client", Says: "refuses its sound to what calls itself Go-http-client, as rules against scanners do", Needs: "play",
 			on: func(d draft) bool { return d.page == soundPath && strings.HasPrefix(d.agent, "Go-http-client") }, change: nothing(http.StatusForbidden)},
+		{Name: "limited", Says: "takes 60 pushes, and refuses the rest with status 429", Unjudged: true, most: 60},
 		{Name: "quiet-refusal", Says: "responds with status 200 and nothing else to what is not signed, and makes nothing of it", NeedsKey: true,
 			distracts: func(g *guard) { g.quiet = true }},
 		{Name: "secret-urls", Says: "verifies newCall pushes only, and takes the others at URLs that nobody else can know", NeedsKey: true,

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -104,6 +105,11 @@ func (r *Receiver) State(callID string) State {
 	return r.calls.state(sought.CallID)
 }
 
+// overLimit reports whether more requests arrived than a manner lets in.
+func (r *Receiver) overLimit() bool {
+	return slices.ContainsFunc(r.options.Manners, func(m Manner) bool { return m.most > 0 && r.Pushes() > m.most })
+}
+
 // recall is a push as the receiver will remember it; false: not at all.
 func (r *Receiver) recall(p push.Push) (push.Push, bool) {
 	for _, f := range r.options.Faults {
@@ -136,6 +142,9 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		panic(http.ErrAbortHandler)
 	}
 	t, refusal := r.read(w, req)
+	if r.overLimit() {
+		refusal = &draft{status: http.StatusTooManyRequests, header: http.Header{}, reason: "over the limit"}
+	}
 	base, ok := r.baseOf(req)
 	if refusal == nil && !ok {
 		refusal = &draft{status: http.StatusBadRequest, reason: "a Host header that is none"}

@@ -88,6 +88,7 @@ func (c *collected) all() []Judgement {
 // JudgeCall says what a played call says of the receiver. Evidence of the connections is judged by JudgeConnection.
 func JudgeCall(c transcript.Call, target Target) []Judgement {
 	js := judging(ofCall(c))
+	judgeLimit(js, c)
 	if len(c.Exchanges) == 0 && c.After != "" && (crowded(c) || !troubled(c)) {
 		judgeBuried(js, c)
 		return js.all()

@@ -58,11 +58,16 @@ func judgeRoom(js *judgements, c transcript.Call) {
 		js.gap(id, nobodyMet(c.Exchanges[missed[0]]), "")
 	case len(missed) > 0:
 		x := c.Exchanges[missed[0]]
-		js.broken(id, Finding{
+		f := Finding{
 			Want: "every push of calls at once accepted, as each is by itself",
 			Got:  fmt.Sprintf("%d of %d pushes not accepted; the first, the %s push on %s's leg: %s", len(missed), len(c.Exchanges), x.Push.Event, x.Leg, happened(x)),
 			Call: c.ID, Exchange: missed[0], Unless: explains(x),
-		})
+		}
+		if OverLimit(x) {
+			f.Got += "; the receiver limits how many pushes it takes"
+			f.Fix = "Raise the limit, or exempt the addresses of sipgate from it: 50 calls that are answered and end are 150 pushes within seconds."
+		}
+		js.broken(id, f)
 	case c.Complete:
 		js.met(id)
 	}

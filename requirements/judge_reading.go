@@ -129,8 +129,8 @@ func (e evidence) refused(got string) {
 
 // blocked says why a push did not go out although the origin was in order when it was looked at first.
 func blocked(x transcript.Exchange) string {
-	if x.Status != 0 { // only Unlimited makes one with a response blocked
-		return overLimit
+	if refusedForLimit(x) {
+		return overLimit(x)
 	}
 	why := "the connection for it was not in order, although an earlier one was"
 	if x.Detail != "" {

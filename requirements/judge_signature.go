@@ -46,11 +46,13 @@ func (r Refused) because(x transcript.Exchange) string {
 	return signatureValid
 }
 
-// TurnedAway says why nothing is known of a receiver that refuses a plain push because of its signature or its origin; false
-// where it does not.
+// TurnedAway returns why nothing is known of a receiver that refuses a plain push for its limit, or because of its signature or its
+// origin; false if it does not.
 func TurnedAway(x transcript.Exchange, target Target) (Gap, bool) {
 	why, refused := Refusal(x)
 	switch {
+	case refusedForLimit(x):
+		return Gap{Reason: overLimit(x)}, true
 	case !refused || x.Odd:
 		return Gap{}, false
 	case target.Proxied && minds(x, why):

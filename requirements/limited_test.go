@@ -1,7 +1,10 @@
 package requirements_test
 
 import (
+	"net/http"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -19,6 +22,7 @@ func TestAReceiverIsLimitedWhereItTakesSomePlainCallsAndHasEnoughOfOthers(t *tes
 	}
 	odd := func(x *transcript.Exchange) { x.Odd = true }
 	again := func(x *transcript.Exchange) { x.Copy = true }
+	retry := func(x *transcript.Exchange) { x.Header = http.Header{"Retry-After": {"5"}} }
 	tests := []struct {
 		name  string
 		calls []transcript.Call
@@ -33,6 +37,10 @@ func TestAReceiverIsLimitedWhereItTakesSomePlainCallsAndHasEnoughOfOthers(t *tes
 		{"enough of the same once more", []transcript.Call{one(taken, but(enough, again))}, false},
 		{"enough of a follow-up", []transcript.Call{one(taken, says(push.Hangup, 429, "", ""))}, false},
 		{"enough of fifty", []transcript.Call{one(taken), {Stimulus: "trouble.many-calls", Exchanges: []transcript.Exchange{enough}}}, false},
+		{"enough of all, and when to come again", []transcript.Call{one(but(enough, retry)), one(but(enough, retry))}, true},
+		{"unavailable, and when to come again", []transcript.Call{one(taken), one(but(says(push.NewCall, 503, "", ""), retry))}, true},
+		{"always unavailable, and when to come again", []transcript.Call{one(but(says(push.NewCall, 503, "", ""), retry))}, false},
+		{"enough in an earlier try", []transcript.Call{{Limited: true, Exchanges: []transcript.Exchange{taken}}}, true},
 		{"enough of eight", []transcript.Call{one(taken), {Stimulus: "call.concurrent", Exchanges: []transcript.Exchange{enough}}}, true},
 	}
 	for _, test := range tests {
@@ -46,22 +54,116 @@ func TestWhatALimitRefusesSaysNothing(t *testing.T) {
 	t.Parallel()
 	taken, enough, raw := says(push.NewCall, 200, xml, both), says(push.NewCall, 429, "", ""), says(push.NewCall, 429, "", "")
 	raw.Raw = "an empty body"
-	ends := func(c transcript.Call) []transcript.End {
-		var out []transcript.End
-		for _, x := range requirements.Unlimited(c).Exchanges {
-			out = append(out, x.End)
+	plain := one(taken, enough, raw)
+	call := func(id int, stimulus string) transcript.Call {
+		c := plain
+		c.ID, c.Stimulus = id, stimulus
+		return c
+	}
+	kept := []transcript.End{transcript.Complete, transcript.Complete, transcript.Complete}
+	left := []transcript.End{transcript.Complete, transcript.BlockedEnd, transcript.Complete}
+	tests := []struct {
+		name string
+		all  []transcript.Call // the last of them is looked at
+		want []transcript.End
+	}{
+		{"a call", []transcript.Call{call(1, "")}, left},
+		{"fifty calls after the limit was reached", []transcript.Call{call(1, ""), call(2, "trouble.many-calls")}, left},
+		{"fifty calls before the limit was reached", []transcript.Call{call(2, ""), call(1, "trouble.many-calls")}, kept},
+		{"fifty calls, and no others", []transcript.Call{call(1, "trouble.many-calls")}, kept},
+		{"fifty calls after a try that was over the limit", []transcript.Call{{ID: 1, Limited: true}, call(2, "trouble.many-calls")}, left},
+	}
+	for _, test := range tests {
+		last := test.all[len(test.all)-1:]
+		var got []transcript.End
+		for _, x := range requirements.Unlimited(last, test.all)[0].Exchanges {
+			got = append(got, x.End)
+		}
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
+		}
+	}
+	if plain.Exchanges[1].End != transcript.Complete {
+		t.Error("the call that was given is changed")
+	}
+}
+
+func TestStatus503IsALimitOnlyWithRetryAfter(t *testing.T) {
+	t.Parallel()
+	retry := func(x *transcript.Exchange) { x.Header = http.Header{"Retry-After": {"5"}} }
+	for name, test := range map[string]struct {
+		x    transcript.Exchange
+		want bool
+	}{
+		"429":                  {says(push.NewCall, 429, "", ""), true},
+		"503":                  {says(push.NewCall, 503, "", ""), false},
+		"503 with Retry-After": {says(push.NewCall, 503, "", "", retry), true},
+		"500 with Retry-After": {says(push.NewCall, 500, "", "", retry), false},
+	} {
+		if got := requirements.OverLimit(test.x); got != test.want {
+			t.Errorf("%s: OverLimit() = %t, want %t", name, got, test.want)
+		}
+	}
+}
+
+func TestRetryAfterIsTheLongestOfACall(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	x := func(status int, value string, change ...func(*transcript.Exchange)) transcript.Exchange {
+		out := says(push.NewCall, status, "", "", change...)
+		if value != "" {
+			out.Header = http.Header{"Retry-After": {value}}
 		}
 		return out
 	}
-	c := one(taken, enough, raw)
-	if diff := cmp.Diff([]transcript.End{transcript.Complete, transcript.BlockedEnd, transcript.Complete}, ends(c)); diff != "" {
-		t.Errorf("a call mismatch (-want +got):\n%s", diff)
+	raw := func(x *transcript.Exchange) { x.Raw = "an empty body" }
+	tests := []struct {
+		name      string
+		exchanges []transcript.Exchange
+		want      time.Duration
+	}{
+		{"seconds", []transcript.Exchange{x(429, "30")}, 30 * time.Second},
+		{"no time at all", []transcript.Exchange{x(429, "0")}, time.Second},
+		{"a date", []transcript.Exchange{x(503, "Sun, 01 Mar 2026 12:00:20 GMT")}, 20 * time.Second},
+		{"a date that has passed", []transcript.Exchange{x(429, "Sun, 01 Mar 2026 11:00:00 GMT")}, time.Second},
+		{"several", []transcript.Exchange{x(429, "3"), x(429, "7"), x(429, "5")}, 7 * time.Second},
+		{"not said", []transcript.Exchange{x(429, "")}, 0},
+		{"no time", []transcript.Exchange{x(429, "soon")}, 0},
+		{"another status", []transcript.Exchange{x(200, "30"), x(500, "30")}, 0},
+		{"a stranger's request", []transcript.Exchange{x(429, "30", raw)}, 0},
 	}
-	if c.Exchanges[1].End != transcript.Complete {
-		t.Error("the call that was given is changed")
+	for _, test := range tests {
+		if got := requirements.RetryAfter(one(test.exchanges...), now); got != test.want {
+			t.Errorf("%s: RetryAfter() = %s, want %s", test.name, got, test.want)
+		}
 	}
-	c.Stimulus = "trouble.many-calls"
-	if diff := cmp.Diff([]transcript.End{transcript.Complete, transcript.Complete, transcript.Complete}, ends(c)); diff != "" {
-		t.Errorf("fifty calls mismatch (-want +got):\n%s", diff)
+}
+
+func TestCallThatALimitCutsShortIsAGapOfWhatItWasPlayedFor(t *testing.T) {
+	t.Parallel()
+	c := one(says(push.NewCall, 429, "", ""))
+	c.Stimulus = "push.unknown-cause"
+	all := []transcript.Call{one(says(push.NewCall, 200, xml, both)), c}
+	want := []string{"push.unknown-cause: gap: the receiver limits how many pushes it takes, and refused this one with status 429: let it take all of them from here while it is judged"}
+	if diff := cmp.Diff(want, told(requirements.JudgeCall(requirements.Unlimited(all, all)[1], receiver), "push.unknown-cause")); diff != "" {
+		t.Errorf("mismatch (-want +got):\n%s", diff)
+	}
+}
+
+func TestLimitMetByFiftyCallsFirstIsNamed(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		status int
+		named  bool
+	}{"status 429": {429, true}, "status 500": {500, false}} {
+		c := transcript.Call{ID: 1, Stimulus: "trouble.many-calls", Complete: true,
+			Exchanges: []transcript.Exchange{says(push.NewCall, 200, xml, both), says(push.NewCall, test.status, "", "")}}
+		for _, j := range requirements.JudgeCall(c, receiver) {
+			for _, f := range j.Findings {
+				if named := strings.Contains(f.Got, "limits how many pushes") && strings.Contains(f.Fix, "Raise the limit"); named != test.named {
+					t.Errorf("%s: got %q, fix %q, want the limit named: %t", name, f.Got, f.Fix, test.named)
+				}
+			}
+		}
 	}
 }

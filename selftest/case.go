@@ -95,6 +95,11 @@ func (c Case) shows() bool {
 	return !slices.ContainsFunc(c.Faults, func(f receiver.Fault) bool { return f.Phase != receiver.Memory })
 }
 
+// unjudged reports whether the receiver rightly refuses so much that there is no verdict.
+func (c Case) unjudged() bool {
+	return slices.ContainsFunc(c.Manners, func(m receiver.Manner) bool { return m.Unjudged })
+}
+
 // waits tells whether the receiver waits on purpose.
 func (c Case) waits() bool {
 	return slices.ContainsFunc(c.Faults, func(f receiver.Fault) bool { return f.Waits })

@@ -14,13 +14,13 @@ import (
 // controls is how often a plain call is tried before a receiver is taken for dead.
 const controls = 3
 
-// broke tells whether a push met nobody, or somebody who fell over.
+// broke tells whether a push met nobody, or somebody who fell over. A receiver that refuses a push for its limit did not.
 func broke(x transcript.Exchange) bool {
 	switch x.End {
 	case transcript.Dropped, transcript.NotConnected, transcript.NotHTTP:
 		return true
 	}
-	return x.Responded() && x.Status/100 == 5
+	return x.Responded() && x.Status/100 == 5 && !requirements.OverLimit(x)
 }
 
 // deadSince tells whether a receiver that took plain pushes before takes none any more, now that a push went wrong: then it

@@ -75,6 +75,7 @@ func (r *Run) gather(ctx context.Context, q request, about transcript.Call) tran
 // atOnce plays the calls once. The callers have numbers of their own, and the people of the account take turns.
 func (r *Run) atOnce(ctx context.Context, q request, about transcript.Call, apart time.Duration) transcript.Call {
 	r.awaited(ctx)
+	r.limit.wait(ctx)
 	var people []string
 	for _, name := range r.opts.Cast.Names() {
 		if !r.opts.Cast[name].Outside {

@@ -161,7 +161,7 @@ func severalUsers(s *ScenarioRun, f push.Form, _ []string) push.Form {
 }
 
 // largeGroup names users whom the cast does not have: each is another one, as in a real group.
-func largeGroup(s *Scene, f push.Form, _ []string) push.Form {
+func largeGroup(s *ScenarioRun, f push.Form, _ []string) push.Form {
 	const size = 25
 	doc := s.run.opts.Cast["Doc"]
 	names, ids, full := []string{doc.Name}, []string{doc.UserID}, []string{doc.FullID}

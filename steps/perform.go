@@ -161,7 +161,7 @@ func (r *Run) attempt(ctx context.Context, q request, p *played, about transcrip
 	}
 	p.beside = !exclusive
 	r.awaited(ctx)
-	out := r.once(ctx, q, p, about, again)
+	out := r.withinLimit(ctx, func(more string) transcript.Call { return r.once(ctx, q, p, about, again+more) })
 	if slices.ContainsFunc(out.Exchanges, vanished) {
 		r.away.Store(true)
 	}

@@ -46,7 +46,12 @@ func (r *Run) provoke(ctx context.Context, q request, p *played, about transcrip
 		return about
 	}
 	if !absent && about.Before == nil {
-		about.Before = requirements.Treated(r.good(ctx, q, "before"))
+		good := r.good(ctx, q, "before")
+		if overLimit(good) {
+			about.Exchanges = good.Exchanges
+			return about
+		}
+		about.Before = requirements.Treated(good)
 	}
 	if ctx.Err() != nil {
 		return about
@@ -72,7 +77,7 @@ const plainCall = "push.newcall"
 
 // provoked does what a stranger does and notes what that cost.
 func (r *Run) provoked(ctx context.Context, q request, p *played, about transcript.Call) transcript.Call {
-	begun := time.Now()
+	begun, limited := time.Now(), r.limit.total()
 	out, back := r.tried(ctx, q, p, about)
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -82,7 +87,7 @@ func (r *Run) provoked(ctx context.Context, q request, p *played, about transcri
 	if r.casualties.spent == nil {
 		r.casualties.spent = map[string]time.Duration{}
 	}
-	r.casualties.spent[q.stimulus] += time.Since(begun)
+	r.casualties.spent[q.stimulus] += time.Since(begun) - (r.limit.total() - limited)
 	return out
 }
 
@@ -96,12 +101,17 @@ func (r *Run) leaveOut(id string) {
 
 // tried is what came of a stimulus, and whether the receiver treats good calls as before since.
 func (r *Run) tried(ctx context.Context, q request, p *played, about transcript.Call) (out transcript.Call, back bool) {
-	out = r.trial(ctx, q, p, about, "")
-	asBefore := func(again string) bool {
-		about.Exchanges = r.good(ctx, q, again).Exchanges
-		return len(about.Exchanges) > 0 && requirements.Survived(about)
+	trial := func(again string) transcript.Call {
+		return r.withinLimit(ctx, func(more string) transcript.Call { return r.trial(ctx, q, p, about, again+more) })
 	}
-	if requirements.Survived(out) || ctx.Err() != nil {
+	survived := func(c transcript.Call) bool { return requirements.Survived(c) || overLimit(c) || ctx.Err() != nil }
+	asBefore := func(again string) bool {
+		c := about
+		c.Exchanges = r.good(ctx, q, again).Exchanges
+		return len(c.Exchanges) > 0 && survived(c)
+	}
+	out = trial("")
+	if survived(out) {
 		return out, true
 	}
 	back = asBefore("")
@@ -110,9 +120,9 @@ func (r *Run) tried(ctx context.Context, q request, p *played, about transcript.
 	if held || !back { // held open, it is proof enough: the receiver responds before it and after it
 		return out, back
 	}
-	about.Exchanges, about.Earlier = nil, fmt.Sprintf("the call after %s did not come through", out.Exchanges[0].Raw)
-	out = r.trial(ctx, q, p, about, "again")
-	if requirements.Survived(out) || ctx.Err() != nil {
+	about.Earlier = fmt.Sprintf("the call after %s did not come through", out.Exchanges[0].Raw)
+	out = trial("again")
+	if survived(out) {
 		return out, true
 	}
 	return out, asBefore("again")
@@ -169,10 +179,10 @@ func (r *Run) trial(ctx context.Context, q request, p *played, about transcript.
 	return then(out, good)
 }
 
-// comesBack reports whether the receiver accepts the newCall of a good call.
+// comesBack reports whether the receiver accepts the newCall of a good call, or refuses it for its limit only.
 func (r *Run) comesBack(ctx context.Context, q request, again string) bool {
 	c := r.good(ctx, q, again)
-	return len(c.Exchanges) > 0 && c.Exchanges[0].Accepted()
+	return len(c.Exchanges) > 0 && (c.Exchanges[0].Accepted() || overLimit(c))
 }
 
 // good waits for the receiver to accept connections and plays a good call, which is no evidence of anything else. It returns the
@@ -187,9 +197,11 @@ func (r *Run) good(ctx context.Context, q request, again string) transcript.Call
 		r.away.Store(true)
 		return transcript.Call{}
 	}
-	nonce := r.nonce(q) + again + "back"
-	cast := r.draw(r.opts.Cast, nonce, q.story)
-	good := r.sender.Play(ctx, sender.Played{Call: r.told(q.story, cast, nonce), Provoked: true})
+	good := r.withinLimit(ctx, func(more string) transcript.Call {
+		nonce := r.nonce(q) + again + more + "back"
+		cast := r.draw(r.opts.Cast, nonce, q.story)
+		return r.sender.Play(ctx, sender.Played{Call: r.told(q.story, cast, nonce), Provoked: true})
+	})
 	if slices.ContainsFunc(good.Exchanges, vanished) {
 		r.away.Store(true)
 	}

@@ -69,6 +69,7 @@ type Run struct {
 	red         bool               // a feature scenario failed
 	scenarios   []verdict.Scenario // of the user's own features
 	casualties  casualties
+	limit       limit
 	tell        sync.Mutex
 }
 

@@ -152,6 +152,8 @@ type Call struct {
 	Gone      bool   // the receiver did not come back after a stimulus that was held open beside it
 	Earlier   string // how a push of the first try went wrong, where the story was played again; "" where once was enough
 
+	Limited bool // the receiver's limit refused a push of an earlier try
+
 	// Before is how the good call before a stimulus was treated, by event; nil if none was played.
 	Before map[push.Event]Treatment
 }

@@ -122,11 +122,7 @@ func (r Run) hear(calls []transcript.Call) judgements {
 		}
 	}
 	seen := map[string]bool{}
-	limited := requirements.Limited(calls)
 	for _, c := range calls {
-		if limited {
-			c = requirements.Unlimited(c)
-		}
 		said.add(requirements.JudgeCall(c, r.Target))
 		for _, u := range requirements.FollowUpURLs(c) {
 			if !seen[u] {

@@ -42,6 +42,8 @@ type Run struct {
 	Problems    []string          // of the harness itself
 	Connections []transcript.Connection
 	Calls       []transcript.Call
+
+	limited bool // the receiver limits how many pushes it takes
 }
 
 // Judge turns a run into its verdict.
@@ -52,6 +54,9 @@ func (r Run) Judge() Verdict {
 		Problems: r.Problems, Connections: r.Connections, Calls: r.Calls, Scenarios: sorted(r.Scenarios),
 		Capabilities: r.capabilities(), Notes: r.notes(),
 	}
+	all := slices.Concat(r.Calls, r.Elsewhere)
+	r.limited = requirements.Limited(all)
+	r.Calls, r.Elsewhere = requirements.Unlimited(r.Calls, all), requirements.Unlimited(r.Elsewhere, all)
 	said := r.gather()
 	hides := r.hides(said)
 	for _, req := range requirements.All() {
@@ -159,6 +164,8 @@ func (r Run) row(req requirements.Requirement, said judgements, can map[requirem
 		row.Status, row.Reason, row.Because = Undetermined, closed.Reason, closed.Because
 	case req.Area() == "signature" && !r.Target.Signed:
 		row.Status, row.Reason = Undetermined, "there is no key to sign pushes with, see --sign-key"
+	case r.limited && (needsCall(req) || req.Area() == "trouble" || req.Area() == "state"):
+		row.Status, row.Reason = Undetermined, "the receiver limits how many pushes it takes, so that no push or call for this was accepted: let it take all of them from here while it is judged"
 	case req.ID == "push.newcall":
 		row.Status, row.Reason = Undetermined, "no newCall push got through to be judged"
 	case needsCall(req) && said.failed("push.newcall"):

@@ -1,0 +1,97 @@
+package steps_test
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/pushcheck/pushcheck/features"
+	"github.com/pushcheck/pushcheck/sender"
+	"github.com/pushcheck/pushcheck/steps"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+// perMinute is a receiver that takes so many requests a minute.
+type perMinute struct {
+	most   int
+	says   bool // when to come again
+	status int
+
+	mu    sync.Mutex
+	taken []time.Time
+}
+
+func (l *perMinute) RoundTrip(r *http.Request) (*http.Response, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := time.Now()
+	l.taken = slices.DeleteFunc(l.taken, func(at time.Time) bool { return now.Sub(at) >= time.Minute })
+	if len(l.taken) < l.most {
+		l.taken = append(l.taken, now)
+		return hanging(func(string) bool { return false }).RoundTrip(r)
+	}
+	header := http.Header{}
+	if l.says {
+		header.Set("Retry-After", strconv.Itoa(int((time.Minute - now.Sub(l.taken[0])).Seconds())))
+	}
+	return &http.Response{StatusCode: l.status, Proto: "HTTP/1.1", ProtoMajor: 1, Header: header, Body: http.NoBody, Request: r}, nil
+}
+
+func TestReceiverThatLimitsPushesHasNoVerdictAndNoFinding(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name   string
+		status int
+		says   bool
+		waited time.Duration
+	}{
+		{"it does not say when to come again", 429, false, 0},
+		{"it says when to come again", 429, true, time.Minute},
+		{"it says so with status 503", 503, true, time.Minute},
+	}
+	for _, test := range tests {
+		synctest.Test(t, func(t *testing.T) {
+			u := &url.URL{Scheme: "https", Host: "receiver.example", Path: "/"}
+			run := steps.NewRun(steps.Options{Sender: sender.Options{Incoming: u, Outgoing: u, RoundTripper: &perMinute{most: 60, status: test.status, says: test.says}}, Seed: 1, Nonce: "x"})
+			start := time.Now()
+			run.Probe(t.Context())
+			run.Play(t.Context(), steps.Suite{Files: features.FS})
+			if took := time.Since(start); took != test.waited {
+				t.Errorf("%s: the run took %s, want %s", test.name, took, test.waited)
+			}
+			v := run.Verdict()
+			if v.Exit != verdict.ExitNoVerdict || len(failed(v)) > 0 {
+				t.Errorf("%s: exit %d, failed %v, want no verdict and no finding: %s", test.name, v.Exit, failed(v), v.Why)
+			}
+			for _, id := range []string{"trouble.many-calls", "push.unknown-cause"} {
+				if got := status(v, id); got != verdict.Undetermined {
+					t.Errorf("%s: %s is %s, want undetermined", test.name, id, got)
+				}
+			}
+		})
+	}
+}
+
+func TestCallThatALimitRefusedIsJudgedWhenItIsPlayedAgain(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		u := &url.URL{Scheme: "https", Host: "receiver.example", Path: "/"}
+		run := steps.NewRun(steps.Options{Sender: sender.Options{Incoming: u, RoundTripper: &perMinute{most: 10, status: 429, says: true}}, Seed: 1, Nonce: "x"})
+		start := time.Now()
+		run.Probe(t.Context())
+		run.Play(t.Context(), steps.Suite{Files: features.FS, Plays: func(sc features.Scenario) bool {
+			return slices.Contains(sc.Tags, "call.unanswered") && !slices.Contains(sc.Tags, "outgoing")
+		}})
+		if took := time.Since(start); took != time.Minute {
+			t.Errorf("the run took %s, want a minute", took)
+		}
+		if v := run.Verdict(); status(v, "call.unanswered") != verdict.Passed {
+			t.Errorf("call.unanswered is %s, want it passed", status(v, "call.unanswered"))
+		}
+	})
+}
