@@ -70,7 +70,7 @@ Feature: Pushes as they are really seen
       But the newCall names several users
       Then the receiver takes it all the same
 
-    @push.group-call @should
+    @push.group-call @must
     Scenario: The receiver takes a call that rings a large group
       Given Jennifer has called Doc, and Doc has answered
       When Jennifer hangs up

@@ -18,3 +18,13 @@ func Genuine() (body []byte, signature string) {
 	}
 	return bytes.Clone(c.Body), c.Signatures[0]
 }
+
+// Altered is the genuine push with another last digit of the called number, and the signature of the genuine one, which does not
+// verify it.
+func Altered() (body []byte, signature string) {
+	body, signature = Genuine()
+	number := []byte("to=4928559389086")
+	other := bytes.Clone(number)
+	other[len(other)-1] = '7'
+	return bytes.Replace(body, number, other, 1), signature
+}

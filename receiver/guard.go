@@ -14,7 +14,7 @@ type guard struct {
 	key *rsa.PublicKey
 
 	lax       bool                   // only newCall pushes are verified
-	quiet     bool                   // what is refused gets an empty response with status 200
+	refusal   func() *draft          // what is refused gets this response; nil: one that says why
 	optional  bool                   // what has no signature is let in
 	careless  bool                   // any signature will do
 	body      func([]byte) []byte    // what is verified in the place of the body
@@ -29,10 +29,12 @@ func (g *guard) refuses(header http.Header, body []byte) *draft {
 		return nil
 	}
 	refusal := g.verdict(header, body)
-	if refusal != nil && g.quiet {
-		return &draft{status: http.StatusOK, header: http.Header{}, reason: refusal.reason}
+	if refusal == nil || g.refusal == nil {
+		return refusal
 	}
-	return refusal
+	other := g.refusal()
+	other.reason = refusal.reason
+	return other
 }
 
 func isNewCall(body []byte) bool {

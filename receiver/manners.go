@@ -80,7 +80,13 @@ func Manners() []Manner {
 			on: func(d draft) bool { return d.page == soundPath && strings.HasPrefix(d.agent, "Go-http-client") }, change: nothing(http.StatusForbidden)},
 		{Name: "limited", Says: "takes 60 pushes, and refuses the rest with status 429", Unjudged: true, most: 60},
 		{Name: "quiet-refusal", Says: "responds with status 200 and nothing else to what is not signed, and makes nothing of it", NeedsKey: true,
-			distracts: func(g *guard) { g.quiet = true }},
+			distracts: func(g *guard) { g.refusal = bare(http.StatusOK) }},
+		{Name: "sipgate-key", Says: "verifies with the key of sipgate, and refuses the rest with status 401 and no reason", Unjudged: true,
+			distracts: func(g *guard) { g.key, g.refusal = push.SipgateKey(), bare(http.StatusUnauthorized) }},
+		{Name: "sipgate-key-closes", Says: "verifies with the key of sipgate, and closes the connection on the rest", Unjudged: true,
+			distracts: func(g *guard) { g.key, g.refusal = push.SipgateKey(), func() *draft { return &draft{drop: true} } }},
+		{Name: "sipgate-key-document", Says: "verifies with the key of sipgate, and responds with status 200 and an Error document to the rest", Unjudged: true,
+			distracts: func(g *guard) { g.key, g.refusal = push.SipgateKey(), errorDocument }},
 		{Name: "secret-urls", Says: "verifies newCall pushes only, and takes the others at URLs that nobody else can know", NeedsKey: true,
 			distracts: func(g *guard) { g.lax = true }, on: document, change: secretURLs},
 	}
@@ -90,6 +96,19 @@ func Manners() []Manner {
 func secretURLs(d *draft) {
 	secret := fmt.Sprintf("?secret=%x", sha256.Sum256([]byte("flux capacitor "+d.push.CallID)))
 	both(exchange(answerPath+`"`, answerPath+secret+`"`), exchange(hangupPath+`"`, hangupPath+secret+`"`))(d)
+}
+
+// bare refuses a push with a status and nothing else.
+func bare(status int) func() *draft {
+	return func() *draft { return &draft{status: status, header: http.Header{}} }
+}
+
+// errorDocument refuses a push as sipgate's Node library does, without a reason.
+func errorDocument() *draft {
+	d := bare(http.StatusOK)()
+	d.header.Set("Content-Type", "application/xml")
+	d.body = []byte(`<?xml version="1.0" encoding="UTF-8"?><Error message="request refused"/>`)
+	return d
 }
 
 func always(draft) bool { return true }

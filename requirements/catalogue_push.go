@@ -80,7 +80,7 @@ func pushCatalogue() []Requirement {
 			Source: goldenCapture,
 			So:     "What fails on a recorded push fails on the first real call.",
 			Fix:    "Compare the push in the report with what the handler expects: userId[] and fullUserId[] absent, user[] present and empty, xcid and origCallId there.",
-			Notes:  "Path, Host and X-Forwarded-For are the target's. A receiver that refuses the push because it knows the callId is not accused: the same push with fresh ids decides. Not applicable to a receiver that verifies signatures with another key than sipgate's.",
+			Notes:  "Path, Host and X-Forwarded-For are the target's. A receiver that refuses the push because it knows the callId is not accused: the same push with fresh ids decides. Not applicable to a receiver that verifies signatures with another key than sipgate's. To one that refuses every plain push it is sent first, and with one digit changed under the same signature: if it accepts the one and refuses the other as the plain ones, it verifies with sipgate's key, and what it refused is undetermined.",
 		},
 		{
 			ID:     "push.user-empty",

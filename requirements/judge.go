@@ -87,6 +87,9 @@ func (c *collected) all() []Judgement {
 
 // JudgeCall says what a played call says of the receiver. Evidence of the connections is judged by JudgeConnection.
 func JudgeCall(c transcript.Call, target Target) []Judgement {
+	if len(c.Exchanges) > 0 && IsAltered(c.Exchanges[0]) {
+		return nil // it is evidence of how the receiver verifies, see CapturedPush
+	}
 	js := judging(ofCall(c))
 	judgeLimit(js, c)
 	if len(c.Exchanges) == 0 && c.After != "" && (crowded(c) || !troubled(c)) {
@@ -123,6 +126,7 @@ type Target struct {
 	Proxied   bool     // it refuses signed pushes without X-Forwarded-For, see Proxied
 	AllowHTTP bool     // the user allows plain HTTP
 	Gone      bool     // it accepted no connection when the run ended
+	Captured  Captured // what it does with the captured push
 }
 
 // evidence is one exchange under judgement.

@@ -25,7 +25,9 @@ func (e evidence) judgeFollowUp() {
 		e.blame(fmt.Sprintf("%s after %.1f s", x.End, x.Took.Seconds()))
 		return
 	case x.End == transcript.Dropped || x.End == transcript.NotHTTP || x.End == transcript.HeadersTooLong:
-		e.blame(happened(x))
+		if !e.refusesForeign(id) {
+			e.blame(happened(x))
+		}
 		return
 	}
 	if e.refusesForeign(id) {

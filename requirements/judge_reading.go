@@ -179,7 +179,9 @@ func (e evidence) judgeReading() {
 		return
 	}
 	if x.End == transcript.Dropped || x.End == transcript.NotHTTP || x.End == transcript.HeadersTooLong {
-		e.refused(happened(x))
+		if !e.refusesForeign(id) {
+			e.refused(happened(x))
+		}
 		return
 	}
 	if why, yes := e.unwhole(); yes {
@@ -249,6 +251,7 @@ func (e evidence) judgeSurvival() {
 	case e.unsent(id):
 	case cutShort(x):
 		e.js.gap(id, tooSoon(x), "")
+	case !begun && e.refusesForeign(id):
 	case !begun || tookTooLong(x) || x.Status/100 == 5:
 		e.refused(happened(x))
 	default:

@@ -1,7 +1,6 @@
 package requirements
 
 import (
-	"bytes"
 	"fmt"
 
 	"github.com/pushcheck/pushcheck/push"
@@ -27,12 +26,6 @@ func signed(x transcript.Exchange) bool { return len(x.Sent[push.SignatureHeader
 // ours tells whether a push carried a signature that the receiver can verify with the key that it is said to have.
 func (e evidence) ours() bool {
 	return e.target.Signed && signed(e.exchange) && !isGenuine(e.exchange)
-}
-
-// isGenuine tells whether a push is the captured one, whose signature is sipgate's.
-func isGenuine(x transcript.Exchange) bool {
-	body, _ := push.Genuine()
-	return bytes.Equal(body, x.Body)
 }
 
 // because is the requirement that a refusal of a signed push speaks against; "" where it is right to refuse.
@@ -102,6 +95,9 @@ func Proxied(calls []transcript.Call) bool {
 // held against the receiver's verification; apart from that such a receiver is right, and nothing is known.
 func (e evidence) turnedAway(id string, why Refused) {
 	x := e.exchange
+	if plain := plainOf(x.Push); x.Unverified && plain != "" {
+		id = plain // what is odd about its call is not why it is refused
+	}
 	if isGenuine(x) && why.By == SignatureCheck {
 		e.js.notApplicable(id, "the receiver refuses sipgate's own signature: it verifies with another key")
 		return
@@ -155,7 +151,10 @@ func (e evidence) taken(id string) {
 
 // unsaid is the remedy where a receiver refuses a push and does not say why, and may be right.
 func (e evidence) unsaid() string {
-	if e.exchange.Status != 401 && e.exchange.Status != 403 || e.ours() {
+	switch {
+	case e.exchange.Push.Event == push.NewCall && e.target.Captured == Taken:
+		return capturedHint
+	case e.exchange.Status != 401 && e.exchange.Status != 403 || e.ours():
 		return ""
 	}
 	return "If the receiver verifies signatures, give it a public key of yours and pushcheck the private half with --sign-key; if it looks at X-Forwarded-For, " +

@@ -2,7 +2,6 @@ package requirements
 
 import (
 	"fmt"
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,9 +12,10 @@ import (
 )
 
 const (
-	tooMany     = http.StatusTooManyRequests
-	unavailable = http.StatusServiceUnavailable
+	tooMany     = 429
+	unavailable = 503
 	retryAfter  = "Retry-After"
+	httpDate    = "Mon, 02 Jan 2006 15:04:05 GMT"
 )
 
 // OverLimit reports whether a response says that the receiver takes no more requests for now: status 429, or 503 with Retry-After.
@@ -34,7 +34,7 @@ func RetryAfter(c transcript.Call, now time.Time) time.Duration {
 		value := strings.TrimSpace(x.Header.Get(retryAfter))
 		if seconds, err := strconv.ParseUint(value, 10, 31); err == nil {
 			longest = max(longest, time.Duration(max(seconds, 1))*time.Second)
-		} else if at, err := http.ParseTime(value); err == nil {
+		} else if at, err := time.Parse(httpDate, value); err == nil {
 			longest = max(longest, at.Sub(now), time.Second)
 		}
 	}

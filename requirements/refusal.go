@@ -48,7 +48,12 @@ type Refused struct {
 // right: what it refuses cannot be judged, and is no fault. A 404, 405 or 410 is about the URL, whatever its page says, a
 // framework's protection against forged forms is in the way of every push, and a document that sipgate would act on is no
 // refusal.
+//
+// What a receiver that verifies with sipgate's key refuses is a refusal in whatever words, see Unverified.
 func Refusal(x transcript.Exchange) (Refused, bool) {
+	if x.Unverified {
+		return Refused{By: SignatureCheck}, true
+	}
 	if !x.Responded() || nobodyThere(x) {
 		return Refused{}, false
 	}
@@ -82,6 +87,9 @@ func Refusal(x transcript.Exchange) (Refused, bool) {
 // signature that the receiver should have been able to verify.
 func (r Refused) reason(x transcript.Exchange, ours bool) string {
 	switch {
+	case x.Unverified:
+		return "the receiver accepts a push that sipgate really sent, and refuses it with one digit changed, so it verifies signatures with sipgate's key: " +
+			"give it a public key of yours, and pushcheck the private half with --sign-key"
 	case r.By == OriginCheck && forwardedFor(x) != "none":
 		return fmt.Sprintf("the receiver checks where a push comes from and refuses this one, with X-Forwarded-For %q: it says %q; let it take pushes from here while it is judged", forwardedFor(x), r.Words)
 	case r.By == OriginCheck:

@@ -30,8 +30,11 @@ type oddity struct {
 
 const (
 	futureEvent = "somethingNew"
-	sipID       = "1234567e0"
-	otherCall   = "54566B150B0C0D3A5D534D5F565D7C5F54535A5C5B53525A7E5B5D5745504457444C425D5050"
+
+	capturedSentence = "the newCall is one that sipgate really sent"
+
+	sipID     = "1234567e0"
+	otherCall = "54566B150B0C0D3A5D534D5F565D7C5F54535A5C5B53525A7E5B5D5745504457444C425D5050"
 )
 
 // oddities are all that has been seen, or is documented, of pushes that are not plain.
@@ -102,7 +105,7 @@ func oddities() []oddity {
 		{sentence: "the pushes have a field that nobody knows", says: "One field more than is documented, in every push of the call.", edit: set("futureField", "1")},
 		{sentence: "the event is one that nobody knows", says: "event is " + futureEvent + ".", event: push.NewCall, edit: set(push.FieldEvent, futureEvent)},
 		{sentence: "the brackets are not encoded", says: "user[] is written as in the documentation's curl lines.", event: push.NewCall, raw: true},
-		{sentence: "the newCall is one that sipgate really sent", says: "A push captured in 2021: body and signature byte for byte.", event: push.NewCall, genuine: true},
+		{sentence: capturedSentence, says: "A push captured in 2021: body and signature byte for byte.", event: push.NewCall, genuine: true},
 
 		{sentence: "the answer names an empty user", says: "user is present and empty; there are no user ids.", event: push.Answer,
 			edit: func(_ *ScenarioRun, f push.Form, _ []string) push.Form { return withoutIDs(f).With(push.FieldUser, "") }},

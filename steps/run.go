@@ -124,7 +124,10 @@ func (r *Run) Probe(ctx context.Context) {
 			continue
 		}
 		story, _ := scenarios.Find(name)
-		r.look(ctx, request{story: story})
+		p := r.look(ctx, request{story: story})
+		if name == "incoming-answered" && r.mayVerify(p.out) {
+			r.lookAtCaptured(ctx)
+		}
 	}
 	for _, n := range r.opts.Numbers {
 		if n.Kind != scenarios.Through {
@@ -135,12 +138,13 @@ func (r *Run) Probe(ctx context.Context) {
 }
 
 // look plays a call of the probe.
-func (r *Run) look(ctx context.Context, q request) {
+func (r *Run) look(ctx context.Context, q request) *played {
 	q.alone, q.probe = true, true
 	p := r.play(ctx, q)
 	r.mu.Lock()
 	r.showed = append(r.showed, requirements.Shown(p.out)...)
 	r.mu.Unlock()
+	return p
 }
 
 // note remembers that the run was interrupted.

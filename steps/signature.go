@@ -121,7 +121,7 @@ func (s *ScenarioRun) unsignable() bool {
 // seenBefore tells whether a receiver may have refused the captured push because of its callId, or because it verifies signatures
 // with the key that pushes are signed with: not where it says that it is the signature.
 func (r *Run) seenBefore(c transcript.Call) bool {
-	if len(c.Exchanges) == 0 || c.Exchanges[0].Accepted() && !r.declines(c.Exchanges[0]) {
+	if len(c.Exchanges) == 0 || requirements.IsAltered(c.Exchanges[0]) || c.Exchanges[0].Accepted() && !r.declines(c.Exchanges[0]) {
 		return false
 	}
 	why, says := requirements.Refusal(c.Exchanges[0])

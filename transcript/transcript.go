@@ -93,6 +93,8 @@ type Exchange struct {
 	Took         time.Duration // from the first byte of the request to the end
 	TimeLimit    time.Duration // what would have been waited for at most
 
+	Unverified bool // it was refused because sipgate has not signed it, as far as the run shows
+
 	Document response.Document // what the body says; only read for newCall and dtmf pushes
 	Sounds   []Sound           // files that it wants played and that were not looked at before in the run
 }

@@ -48,15 +48,19 @@ type Run struct {
 
 // Judge turns a run into its verdict.
 func (r Run) Judge() Verdict {
-	r.Target.Proxied = r.Target.Signed && requirements.Proxied(slices.Concat(r.Calls, r.Elsewhere))
+	all := slices.Concat(r.Calls, r.Elsewhere)
+	r.Target.Proxied = r.Target.Signed && requirements.Proxied(all)
+	r.Target.Captured = requirements.CapturedPush(all)
 	v := Verdict{
 		Tool: r.Tool, Incoming: r.Incoming, Outgoing: r.Outgoing, Seed: r.Seed, Nonce: r.Nonce, Reach: r.Reach, Interrupted: r.Interrupted,
 		Problems: r.Problems, Connections: r.Connections, Calls: r.Calls, Scenarios: sorted(r.Scenarios),
 		Capabilities: r.capabilities(), Notes: r.notes(),
 	}
-	all := slices.Concat(r.Calls, r.Elsewhere)
 	r.limited = requirements.Limited(all)
-	r.Calls, r.Elsewhere = requirements.Unlimited(r.Calls, all), requirements.Unlimited(r.Elsewhere, all)
+	judgeable := func(calls []transcript.Call) []transcript.Call {
+		return requirements.Unverified(requirements.Unlimited(calls, all), all)
+	}
+	r.Calls, r.Elsewhere = judgeable(r.Calls), judgeable(r.Elsewhere)
 	said := r.gather()
 	hides := r.hides(said)
 	for _, req := range requirements.All() {
@@ -93,7 +97,7 @@ func (r Run) capabilities() map[requirements.Capability]Shown {
 			out[c] = IsShown
 		}
 	}
-	if r.Target.Proxied {
+	if r.Target.Proxied || r.Target.Captured == requirements.Verified {
 		out[requirements.CanSignature] = IsShown // it says so
 	}
 	if r.Outgoing != "" {
@@ -156,12 +160,12 @@ func (r Run) row(req requirements.Requirement, said judgements, can map[requirem
 		row.Status = Passed
 	case j.NotApplicable != "":
 		row.Status, row.Reason = NotApplicable, j.NotApplicable
+	case shut && req.Area() != "transport":
+		row.Status, row.Reason, row.Because = Undetermined, closed.Reason, closed.Because
 	case r.Stopped != nil:
 		row.Status, row.Reason, row.Because = Undetermined, r.Stopped.Reason, r.Stopped.Because
 	case r.Interrupted:
 		row.Status, row.Reason = Undetermined, interrupted
-	case shut && req.Area() != "transport":
-		row.Status, row.Reason, row.Because = Undetermined, closed.Reason, closed.Because
 	case req.Area() == "signature" && !r.Target.Signed:
 		row.Status, row.Reason = Undetermined, "there is no key to sign pushes with, see --sign-key"
 	case r.limited && (needsCall(req) || req.Area() == "trouble" || req.Area() == "state"):

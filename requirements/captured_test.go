@@ -1,0 +1,154 @@
+package requirements_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// genuine is a response to the captured push, altered one to the captured push with another digit.
+func genuine(x transcript.Exchange) transcript.Exchange {
+	x.Odd = true
+	x.Body, _ = push.Genuine()
+	return x
+}
+
+func altered(x transcript.Exchange) transcript.Exchange {
+	x.Odd = true
+	x.Body, _ = push.Altered()
+	return x
+}
+
+func TestReceiverVerifiesWithSipgatesKeyIfTheChangedPushIsRefusedAsPlainOnes(t *testing.T) {
+	t.Parallel()
+	taken := says(push.NewCall, 200, xml, both)
+	bare, forbidden := says(push.NewCall, 401, "", ""), says(push.NewCall, 403, "", "")
+	closed := ended(push.NewCall, transcript.Dropped)
+	document := through(says(push.NewCall, 200, xml, `<Error message="refused"/>`))
+	crash, missing, unreachable := says(push.NewCall, 500, "", ""), says(push.NewCall, 404, "", ""), ended(push.NewCall, transcript.NotConnected)
+	tests := []struct {
+		name                    string
+		plain, altered, genuine transcript.Exchange
+		want                    requirements.Captured
+	}{
+		{"bare 401", bare, bare, taken, requirements.Verified},
+		{"401 for a missing and 403 for a wrong signature", bare, forbidden, taken, requirements.Verified},
+		{"the connection closed", closed, closed, taken, requirements.Verified},
+		{"a document with status 200", document, document, taken, requirements.Verified},
+		{"the changed push is accepted", bare, taken, taken, requirements.Taken},
+		{"the changed push is refused in another way", closed, bare, taken, requirements.Taken},
+		{"plain pushes have no route", missing, missing, taken, requirements.Taken},
+		{"plain pushes get status 405", says(push.NewCall, 405, "", ""), says(push.NewCall, 405, "", ""), taken, requirements.Taken},
+		{"plain pushes crash", crash, crash, taken, requirements.Taken},
+		{"plain pushes are over a limit", says(push.NewCall, 429, "", ""), says(push.NewCall, 429, "", ""), taken, requirements.Taken},
+		{"the changed push did not arrive", bare, unreachable, taken, requirements.Taken},
+		{"the captured push is refused as well", bare, bare, bare, requirements.NotTaken},
+		{"the captured push is refused with status 200", document, document, document, requirements.NotTaken},
+		{"the plain push is accepted", taken, bare, taken, requirements.NotTaken},
+		{"no plain push arrived", unreachable, bare, taken, requirements.NotTaken},
+	}
+	for _, test := range tests {
+		calls := []transcript.Call{one(test.plain), one(altered(test.altered)), one(genuine(test.genuine))}
+		if got := requirements.CapturedPush(calls); got != test.want {
+			t.Errorf("%s: CapturedPush() = %d, want %d", test.name, got, test.want)
+		}
+	}
+	out := says(push.NewCall, 200, xml, both, outgoing)
+	if got := requirements.CapturedPush([]transcript.Call{one(bare), one(out), one(altered(bare)), one(genuine(taken))}); got != requirements.Taken {
+		t.Errorf("the plain push of an outgoing call is accepted: CapturedPush() = %d, want %d", got, requirements.Taken)
+	}
+	mixed := []transcript.Call{one(bare), one(crash), one(altered(bare)), one(genuine(taken))}
+	if got := requirements.CapturedPush(mixed); got != requirements.Taken {
+		t.Errorf("one plain push crashes: CapturedPush() = %d, want %d", got, requirements.Taken)
+	}
+}
+
+const verifies = "the receiver accepts a push that sipgate really sent, and refuses it with one digit changed, so it verifies signatures with sipgate's key: " +
+	"give it a public key of yours, and pushcheck the private half with --sign-key"
+
+func TestWhatAReceiverWithSipgatesKeyRefusesIsNotJudged(t *testing.T) {
+	t.Parallel()
+	taken, bare, closed := says(push.NewCall, 200, xml, both), says(push.NewCall, 401, "", ""), ended(push.NewCall, transcript.Dropped)
+	document := through(says(push.NewCall, 200, xml, `<Error message="refused"/>`))
+	captured := func(stimulus string, xs ...transcript.Exchange) transcript.Call {
+		return transcript.Call{ID: 9, Stimulus: stimulus, Exchanges: xs, Complete: true}
+	}
+	tests := []struct {
+		name string
+		way  transcript.Exchange // in which plain pushes and the changed one are refused
+		call transcript.Call
+		want map[string]string
+	}{
+		{"a plain push", bare, one(bare), map[string]string{"push.newcall": "gap"}},
+		{"a plain push, the connection closed", closed, one(closed), map[string]string{"push.newcall": "gap"}},
+		{"a plain push, with a document", document, one(document), map[string]string{"push.newcall": "gap"}},
+		{"an odd push", bare, captured("push.user-empty", says(push.NewCall, 401, "", "", odd)), map[string]string{"push.user-empty": "gap"}},
+		{"what follows the captured push", bare,
+			captured("push.golden-capture", genuine(taken), says(push.Answer, 401, "", "", odd), says(push.Hangup, 401, "", "", odd)),
+			map[string]string{"push.answer": "gap", "push.hangup": "gap"}},
+		{"what follows the captured push, the connection closed", closed,
+			captured("push.golden-capture", genuine(taken), ended(push.Answer, transcript.Dropped, odd), ended(push.Hangup, transcript.Dropped, odd)),
+			map[string]string{"push.answer": "gap", "push.hangup": "gap"}},
+		{"a follow-up URL without a route", bare, captured("push.golden-capture", genuine(taken), says(push.Hangup, 404, "", "")),
+			map[string]string{"push.hangup": "gap because following.reachable", "following.reachable": "must"}},
+		{"an unknown event, the connection closed", closed, captured("push.unknown-event", ended("somethingNew", transcript.Dropped, odd)), map[string]string{"push.unknown-event": "gap"}},
+		{"the changed push", bare, captured("push.golden-capture", altered(bare)), map[string]string{}},
+	}
+	for _, test := range tests {
+		all := []transcript.Call{one(test.way), one(altered(test.way)), one(genuine(taken)), test.call}
+		c := requirements.Unverified(all, all)[3]
+		got := map[string]string{}
+		for _, j := range requirements.JudgeCall(c, receiver) {
+			for _, g := range j.Gaps {
+				if g.Because == "" && g.Reason != verifies {
+					t.Errorf("%s: gap %q, want that it verifies with sipgate's key", test.name, g.Reason)
+				}
+			}
+		}
+		for id, what := range news(requirements.JudgeCall(c, receiver)) {
+			got[id] = what
+		}
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
+		}
+		if all[3].Exchanges[0].Unverified {
+			t.Errorf("%s: the call that was given is changed", test.name)
+		}
+	}
+}
+
+func TestCallsOfAReceiverThatDoesNotVerifyStayAsTheyAre(t *testing.T) {
+	t.Parallel()
+	all := []transcript.Call{one(says(push.NewCall, 404, "", "")), one(altered(says(push.NewCall, 404, "", ""))), one(genuine(says(push.NewCall, 200, xml, both)))}
+	if diff := cmp.Diff(all, requirements.Unverified(all, all)); diff != "" {
+		t.Errorf("Unverified mismatch (-want +got):\n%s", diff)
+	}
+}
+
+func TestRefusedNewCallHintsAtTheCastIfTheCapturedPushIsAccepted(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		captured requirements.Captured
+		status   int
+		want     string // in the fix
+	}{
+		"accepted, status 404 for others": {requirements.Taken, 404, "--cast"},
+		"accepted, status 403 for others": {requirements.Taken, 403, "--cast"},
+		"refused as well, with 403":       {requirements.NotTaken, 403, "--sign-key"},
+	} {
+		target := receiver
+		target.Captured = test.captured
+		for _, j := range requirements.JudgeCall(one(says(push.NewCall, test.status, "", "")), target) {
+			for _, f := range j.Findings {
+				if f.Requirement == "push.newcall" && !strings.Contains(f.Fix, test.want) {
+					t.Errorf("%s: fix %q, want %s in it", name, f.Fix, test.want)
+				}
+			}
+		}
+	}
+}
