@@ -141,7 +141,8 @@ func TestOtherWaysToShowCallsAreRightToo(t *testing.T) {
 				t.Errorf("exit %d, want 0:\n%s%s", got.exit, got.stdout, got.stderr)
 			}
 			for id, status := range d.statuses() {
-				if status != "passed" && status != "skipped" {
+				unseen := name == "only calls that were answered" && id == "state.late-answer" && status == "not-applicable"
+				if status != "passed" && status != "skipped" && !unseen {
 					t.Errorf("%s is %s, want it passed", id, status)
 				}
 			}
