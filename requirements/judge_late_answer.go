@@ -8,9 +8,9 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// lateAnswer reports whether a push is the answer push of StateLateAnswer, which is sent after the hangup push of its call. The
+// LateAnswer reports whether a push is the answer push of StateLateAnswer, which is sent after the hangup push of its call. The
 // response to it does not matter: sipgate discards it, and a receiver may well refuse the answer of a call that is over.
-func lateAnswer(c transcript.Call, x transcript.Exchange) bool {
+func LateAnswer(c transcript.Call, x transcript.Exchange) bool {
 	return c.Stimulus == StateLateAnswer && x.Push.Event == push.Answer
 }
 
@@ -21,7 +21,7 @@ func (s *states) late(lines []*line) {
 	}
 	l := lines[0]
 	over := l.when(transcript.CallOver)
-	sent := slices.ContainsFunc(s.call.Exchanges, func(x transcript.Exchange) bool { return lateAnswer(s.call, x) })
+	sent := slices.ContainsFunc(s.call.Exchanges, func(x transcript.Exchange) bool { return LateAnswer(s.call, x) })
 	switch {
 	case s.open != "":
 		s.js.gap(s.id, s.open, s.cause)

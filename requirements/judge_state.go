@@ -62,7 +62,7 @@ func hindrance(c transcript.Call) (reason, because string) {
 		switch {
 		case refused:
 			return why.reason(x, signed(x)), ""
-		case lateAnswer(c, x) && x.Status != 0:
+		case LateAnswer(c, x) && x.Status != 0:
 		case x.Copy && !x.Accepted():
 			return fmt.Sprintf("the %s push on %s's leg was not accepted when it came again: %s", x.Push.Event, x.Leg, happened(x)), "trouble.duplicate-push"
 		case !x.Accepted() || tookTooLong(x):

@@ -53,7 +53,7 @@ func newWatch(o Options) *watch {
 
 // after asks about the legs that have to do with a push that is through: its own, and those of the same call.
 func (w *watch) after(ctx context.Context, c transcript.Call, x transcript.Exchange) []transcript.Asked {
-	late := c.Stimulus == requirements.StateLateAnswer && x.Push.Event == push.Answer
+	late := requirements.LateAnswer(c, x)
 	if late && slices.ContainsFunc(c.States, func(a transcript.Asked) bool { return a.Wanted == transcript.CallOver && !a.Fits() }) {
 		return nil // it was not over before, so it cannot be reopened
 	}
