@@ -2,26 +2,35 @@ package endpoint
 
 import "net/url"
 
-// BehindProxy returns the URL that stands in for an https URL which a receiver named, if the push URL is plain HTTP and the
+// Inside returns the URL that stands in for an https URL which a receiver named, if one of the push URLs is plain HTTP and the
 // https URL has its very host and port. A receiver behind a TLS proxy is judged like this: it takes plain HTTP, and builds the
 // URLs that it names from the Host header of the request and the scheme of its proxy. The URL that stands in leads to where
-// the proxy would pass the request on. BehindProxy reports false if nothing stands in for the URL.
+// the proxy would pass the request on. Inside reports false if nothing stands in for the URL. Push URLs that are nil are left out.
 //
-// The default ports 80 and 443 count as the same port if neither URL names one.
-func BehindProxy(target, named *url.URL) (*url.URL, bool) {
-	if target.Scheme != "http" || named.Scheme != "https" || HostName(target) != HostName(named) {
-		return nil, false
-	}
-	port := func(u *url.URL, standard string) string {
-		if p := u.Port(); p != standard {
-			return p
+// Port 80 of the push URL and port 443 of the other count as the same.
+func Inside(pushURLs []*url.URL, named *url.URL) (*url.URL, bool) {
+	for _, target := range pushURLs {
+		if target != nil && behindProxy(target, named) {
+			inside := *named
+			inside.Scheme, inside.Host = target.Scheme, target.Host
+			return &inside, true
 		}
-		return ""
 	}
-	if port(target, "80") != port(named, "443") && target.Port() != named.Port() {
-		return nil, false
+	return nil, false
+}
+
+func behindProxy(target, named *url.URL) bool {
+	if target.Scheme != "http" || named.Scheme != "https" || !SameHost(target.Hostname(), named.Hostname()) {
+		return false
 	}
-	inside := *named
-	inside.Scheme, inside.Host = target.Scheme, target.Host
-	return &inside, true
+	plain, secure := portOr(target, "80"), portOr(named, "443")
+	return plain == secure || plain == "80" && secure == "443"
+}
+
+// portOr returns the port of a URL, or the standard one if the URL names none.
+func portOr(u *url.URL, standard string) string {
+	if port := u.Port(); port != "" {
+		return port
+	}
+	return standard
 }

@@ -89,14 +89,12 @@ func JudgeFollowUpURL(raw string, place *transcript.Connection, target Target) [
 
 // behindProxy reports whether the receiver is judged right behind the TLS proxy that an https URL of its leads to.
 func (t Target) behindProxy(u *url.URL) bool {
-	return t.AllowHTTP && slices.ContainsFunc(t.Origins, func(origin string) bool {
-		own, err := url.Parse(origin)
-		if err != nil {
-			return false
-		}
-		_, ok := endpoint.BehindProxy(own, u)
-		return ok
-	})
+	origins := make([]*url.URL, len(t.Origins))
+	for i, origin := range t.Origins {
+		origins[i], _ = url.Parse(origin) // nil if it cannot be read
+	}
+	_, ok := endpoint.Inside(origins, u)
+	return t.AllowHTTP && ok
 }
 
 // judgeReach judges whether anybody is at a place that is reached over plain HTTP, of which there is nothing else to judge.

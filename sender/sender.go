@@ -107,15 +107,10 @@ func (s *Sender) Origins() []string {
 }
 
 // inside returns where a URL that the receiver named leads to: right behind the TLS proxy of a receiver that is judged over
-// plain HTTP (see endpoint.BehindProxy), and else to where it says.
+// plain HTTP (see endpoint.Inside), and else to where it says.
 func (s *Sender) inside(u *url.URL) *url.URL {
-	for _, target := range []*url.URL{s.opts.Incoming, s.opts.Outgoing} {
-		if target == nil || !s.opts.AllowHTTP {
-			continue
-		}
-		if behind, ok := endpoint.BehindProxy(target, u); ok {
-			return behind
-		}
+	if inside, ok := endpoint.Inside([]*url.URL{s.opts.Incoming, s.opts.Outgoing}, u); ok && s.opts.AllowHTTP {
+		return inside
 	}
 	return u
 }
