@@ -201,8 +201,11 @@ func (d *Dialer) permit(u *url.URL, host string, rewired bool) (func(netip.Addr)
 
 // blockedBy is the error of a connection that must not be used.
 func blockedBy(c transcript.Connection) error {
-	p := c.Problems[0] // what blocks comes before what does not
-	return &connectError{Failure: c.Handshake.Failure, Blocked: true, Err: fmt.Errorf("connecting: %s: %s", p.Rule, p.Got)}
+	rule, why := c.BlockedBy()
+	if rule != "" {
+		why = rule + ": " + why
+	}
+	return &connectError{Failure: c.Handshake.Failure, Blocked: true, Err: errors.New("connecting: " + why)}
 }
 
 func portOf(u *url.URL) string {

@@ -193,17 +193,18 @@ func (g *game) where(ctx context.Context, step call.Step) (to *url.URL, reason t
 	if ok, hint := endpoint.MayDial(s.dialer.Target, u, s.dialer.Follow); !own && !ok {
 		return nil, transcript.NotAllowed, hint
 	}
-	switch seen := s.Inspect(ctx, u); {
+	seen := s.Inspect(ctx, u)
+	switch rule, why := seen.BlockedBy(); {
 	case ctx.Err() != nil:
 		return nil, transcript.Stopped, "the run was interrupted"
 	case !seen.Blocked():
 		return u, "", ""
-	case seen.Handshake.Failure.Local():
-		return nil, transcript.Prevented, seen.Handshake.LocalReason()
+	case rule == "":
+		return nil, transcript.Prevented, why
 	case slices.ContainsFunc(seen.Problems, func(p endpoint.Problem) bool { return p.Rule == "transport.reachable" }):
 		return nil, transcript.NotReached, fmt.Sprintf("%s: %s", seen.Shown(), seen.Handshake.Failure)
 	default:
-		return nil, transcript.Blocked, fmt.Sprintf("%s: %s", seen.Shown(), seen.Problems[0].Got)
+		return nil, transcript.Blocked, fmt.Sprintf("%s: %s", seen.Shown(), why)
 	}
 }
 

@@ -136,10 +136,8 @@ func (s *Sender) reach(ctx context.Context, st Stimulus, x *transcript.Exchange)
 		return nil, false
 	}
 	if seen := s.Inspect(ctx, s.opts.Incoming); seen.Blocked() {
-		x.End, x.Detail = transcript.BlockedEnd, seen.Handshake.LocalReason()
-		if x.Detail == "" {
-			x.Detail = seen.Problems[0].Got
-		}
+		x.End = transcript.BlockedEnd
+		_, x.Detail = seen.BlockedBy()
 		return nil, false
 	}
 	var conn net.Conn

@@ -204,10 +204,7 @@ func (s *ScenarioRun) nothingLeaked() error {
 		if c.FollowUp || !c.Blocked() {
 			continue
 		}
-		why := c.Handshake.LocalReason()
-		if why == "" {
-			why = c.Problems[0].Got
-		}
+		_, why := c.BlockedBy()
 		for _, call := range s.run.transcripts() {
 			for _, x := range call.Exchanges {
 				if requirements.OriginOf(x.URL) == c.Origin && x.End != transcript.BlockedEnd {

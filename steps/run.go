@@ -321,14 +321,11 @@ func now(o sender.Options) time.Time {
 func (r *Run) stopped(connections []transcript.Connection) *requirements.Gap {
 	for _, c := range connections {
 		if !c.FollowUp && c.Blocked() {
-			if why := c.Handshake.LocalReason(); why != "" {
-				return &requirements.Gap{Reason: why}
+			rule, why := c.BlockedBy()
+			if rule != "" {
+				why = "nothing was sent to " + c.Shown() + ": " + why
 			}
-			for _, p := range c.Problems {
-				if p.Primary {
-					return &requirements.Gap{Reason: "nothing was sent to " + c.Shown() + ": " + p.Got, Because: p.Rule}
-				}
-			}
+			return &requirements.Gap{Reason: why, Because: rule}
 		}
 	}
 	if why := r.sender.Prevented(); why != "" && r.sender.Unresponsive() {

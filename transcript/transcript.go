@@ -29,7 +29,7 @@ func (c Connection) Shown() string {
 	return strings.Replace(c.Origin, c.Handshake.Host, c.Handshake.Written, 1)
 }
 
-// Blocked tells whether a problem of the connection forbids sending to it, or this machine cannot connect at all.
+// Blocked reports whether nothing may be sent: a problem forbids it, or this machine cannot connect.
 func (c Connection) Blocked() bool {
 	if c.Handshake.Failure.Local() {
 		return true
@@ -40,6 +40,20 @@ func (c Connection) Blocked() bool {
 		}
 	}
 	return false
+}
+
+// BlockedBy returns why nothing may be sent, and the rule of the problem that forbids it. The rule is empty if this machine cannot
+// connect. Both are empty if the connection is not blocked.
+func (c Connection) BlockedBy() (rule, why string) {
+	if why := c.Handshake.LocalReason(); why != "" {
+		return "", why
+	}
+	for _, p := range c.Problems {
+		if p.Blocks() {
+			return p.Rule, p.Got
+		}
+	}
+	return "", ""
 }
 
 // End is how an exchange ended.

@@ -1,0 +1,32 @@
+package transcript_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+func TestBlockedByNamesTheProblemThatForbidsSending(t *testing.T) {
+	t.Parallel()
+	waived := endpoint.Problem{Rule: "transport.https", Got: "a plain http URL", Waived: "--allow-http"}
+	expired := endpoint.Problem{Rule: "transport.in-date", Got: "it ended"}
+	local := endpoint.Handshake{Host: "receiver.test", Failure: endpoint.NoRoute}
+	for name, test := range map[string]struct {
+		connection transcript.Connection
+		rule, why  string // why is the beginning
+	}{
+		"nothing is wrong":                        {transcript.Connection{}, "", ""},
+		"a waived problem":                        {transcript.Connection{Problems: []endpoint.Problem{waived}}, "", ""},
+		"a problem":                               {transcript.Connection{Problems: []endpoint.Problem{waived, expired}}, "transport.in-date", "it ended"},
+		"this machine cannot connect":             {transcript.Connection{Handshake: local}, "", "this machine has no route"},
+		"a problem, and it cannot connect":        {transcript.Connection{Handshake: local, Problems: []endpoint.Problem{expired}}, "", "this machine has no route"},
+		"a waived problem, and it cannot connect": {transcript.Connection{Handshake: local, Problems: []endpoint.Problem{waived}}, "", "this machine has no route"},
+	} {
+		rule, why := test.connection.BlockedBy()
+		if rule != test.rule || !strings.HasPrefix(why, test.why) || (why != "") != test.connection.Blocked() {
+			t.Errorf("%s: BlockedBy() = %q, %q, Blocked() = %t, want %q, %q", name, rule, why, test.connection.Blocked(), test.rule, test.why)
+		}
+	}
+}
