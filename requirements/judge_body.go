@@ -90,8 +90,7 @@ const tooLarge = "the document was too large to be read to its end"
 
 // unexpanded tells whether a document is in order as far as it was read, and was not read for the entities in it.
 func unexpanded(doc response.Document) bool {
-	weighty := func(p response.Problem) bool { return !p.Milder }
-	return doc.Kind == response.XML && doc.Response == nil && !slices.ContainsFunc(doc.Problems, weighty)
+	return doc.Kind == response.XML && doc.Response == nil && weighty(doc) == ""
 }
 
 // gaveUp tells whether the reader gave a document up for its size before its end.

@@ -303,10 +303,10 @@ func judgeUnreadLeg(js *judgements, c transcript.Call, i int, first response.Res
 		js.gap(id, "the second leg's response was too long to be read", "")
 	case unexpanded(x.Document):
 		js.gap(id, "the second leg's response could not be read for the entities in it", "")
-	case unread(x) != "":
-		js.gap(id, "the second leg's response could not be read", unread(x))
-	case unheeded(x) != "":
-		js.gap(id, "sipgate does not act on the second leg's response", unheeded(x))
+	case unreadBecause(x) != "":
+		js.gap(id, "the second leg's response could not be read", unreadBecause(x))
+	case ignoredBecause(x) != "":
+		js.gap(id, "sipgate does not act on the second leg's response", ignoredBecause(x))
 	default:
 		judgeSecondLeg(js, c, i, first, response.Response{})
 	}

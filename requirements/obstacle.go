@@ -9,9 +9,9 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// unread returns the requirement because of which a response cannot be read, so that nothing is known of what it asks for. It
+// unreadBecause returns the requirement because of which a response cannot be read, so that nothing is known of what it asks for. It
 // returns "" if the response was read, is no XML, refuses the push, or was given up for its size.
-func unread(x transcript.Exchange) string {
+func unreadBecause(x transcript.Exchange) string {
 	if x.Push.Event != push.NewCall && x.Push.Event != push.DTMF || x.Status/100 != 2 {
 		return ""
 	}
@@ -36,9 +36,9 @@ func weighty(doc response.Document) string {
 	return doc.Problems[i].Rule
 }
 
-// unheeded returns the requirement because of which sipgate does not act on a response that was read. It returns "" if it acts
+// ignoredBecause returns the requirement because of which sipgate does not act on a response that was read. It returns "" if it acts
 // on it.
-func unheeded(x transcript.Exchange) string {
+func ignoredBecause(x transcript.Exchange) string {
 	doc := x.Meant()
 	switch {
 	case doc == nil || x.Effective() != nil:
@@ -54,7 +54,7 @@ func unheeded(x transcript.Exchange) string {
 // obstacle is the requirement because of which sipgate does not do what a response of a call asks for; "" if there is none.
 func obstacle(c transcript.Call) string {
 	for _, x := range c.Exchanges {
-		if id := cmp.Or(unread(x), unheeded(x)); id != "" {
+		if id := cmp.Or(unreadBecause(x), ignoredBecause(x)); id != "" {
 			return id
 		}
 	}
@@ -77,11 +77,11 @@ const (
 )
 
 // Unread lists why responses could not be read, each cause once. What else the receiver may ask for is not known then.
-func Unread(calls []transcript.Call) []Gap { return gaps(calls, unread, notRead) }
+func Unread(calls []transcript.Call) []Gap { return gaps(calls, unreadBecause, notRead) }
 
 // Unheeded lists why sipgate does not act on responses that could be read, each cause once. What would have followed from them
 // is not known then.
-func Unheeded(calls []transcript.Call) []Gap { return gaps(calls, unheeded, notActedOn) }
+func Unheeded(calls []transcript.Call) []Gap { return gaps(calls, ignoredBecause, notActedOn) }
 
 func gaps(calls []transcript.Call, cause func(transcript.Exchange) string, reason string) []Gap {
 	var out []Gap
