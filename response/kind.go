@@ -56,7 +56,7 @@ func recognise(text, media string) recognised {
 	switch {
 	case looks == "":
 		return recognised{kind: XML}
-	case sign == nil && isXML(media) && text[0] == '<':
+	case sign == nil && declaresXML(media) && text[0] == '<':
 		if looks == "PHP source" || looks == "a PHP warning" {
 			return recognised{kind: XML, lead: looks + " in place of the XML", hint: "send the XML and nothing else", at: at}
 		}

@@ -22,8 +22,8 @@ func MediaType(contentType string) (media, charset string) {
 	return strings.ToLower(strings.TrimSpace(media)), charset
 }
 
-// isXML reports whether a media type is one of XML, such as application/xml or application/soap+xml.
-func isXML(media string) bool {
+// declaresXML reports whether a media type is one of XML, such as application/xml or application/soap+xml.
+func declaresXML(media string) bool {
 	return media == "application/xml" || media == "text/xml" || strings.HasSuffix(media, "+xml")
 }
 
