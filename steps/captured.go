@@ -3,11 +3,9 @@ package steps
 import (
 	"context"
 
-	"github.com/pushcheck/pushcheck/call"
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/requirements"
 	"github.com/pushcheck/pushcheck/scenarios"
-	"github.com/pushcheck/pushcheck/sender"
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
@@ -28,19 +26,10 @@ func (r *Run) mayVerify(c transcript.Call) bool {
 func (r *Run) lookAtCaptured(ctx context.Context) {
 	story, _ := scenarios.Find("incoming-answered")
 	for _, q := range []request{
-		{variant: "the captured push has another digit", write: alteredBytes},
-		{variant: capturedSentence, write: genuineBytes},
+		{variant: "the captured push has another digit", write: insteadOfNewCall(push.Altered)},
+		{variant: capturedSentence, write: insteadOfNewCall(push.Genuine)},
 	} {
 		q.story, q.stimulus, q.edit = story, goldenCapture, genuineCall
 		r.look(ctx, q)
-	}
-}
-
-// alteredBytes sends the captured push with one digit changed in place of the newCall.
-func alteredBytes(step call.Step, _ push.Form, w *sender.Wire) {
-	if step.Push.Event == push.NewCall {
-		body, signature := push.Altered()
-		w.Body = body
-		w.Header.Set(push.SignatureHeader, signature)
 	}
 }

@@ -224,7 +224,7 @@ func (s *ScenarioRun) but(o oddity, said []string) error {
 			}
 		}
 	case o.genuine:
-		s.edit, s.write = genuineCall, genuineBytes
+		s.edit, s.write = genuineCall, insteadOfNewCall(push.Genuine)
 	}
 	return nil
 }
@@ -252,14 +252,16 @@ func freshCall(step call.Step, form push.Form) push.Form {
 	return genuineCall(step, form).With(push.FieldCallID, step.Push.CallID).With(push.FieldOrigCallID, step.Push.OrigCallID)
 }
 
-// genuineBytes sends the captured push in place of the newCall.
-func genuineBytes(step call.Step, _ push.Form, w *sender.Wire) {
-	if step.Push.Event != push.NewCall {
-		return
+// insteadOfNewCall returns a function that sends a captured push, such as push.Genuine, in place of the newCall.
+func insteadOfNewCall(captured func() (body []byte, signature string)) func(call.Step, push.Form, *sender.Wire) {
+	return func(step call.Step, _ push.Form, w *sender.Wire) {
+		if step.Push.Event != push.NewCall {
+			return
+		}
+		body, signature := captured()
+		w.Body = body
+		w.Header.Set(push.SignatureHeader, signature)
 	}
-	body, signature := push.Genuine()
-	w.Body = body
-	w.Header.Set(push.SignatureHeader, signature)
 }
 
 // freshIDs sends the captured push with the ids of a new call: a receiver may rightly refuse a callId that it has seen.
