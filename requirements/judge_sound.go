@@ -18,7 +18,7 @@ func (e evidence) judgeSounds() {
 		case s.Status != 0 && s.Status != 200:
 			e.unheard(s, fmt.Sprintf("status %d", s.Status))
 		case s.Failure != "":
-			e.unheard(s, s.Failure+" (from this machine; sipgate may reach what this machine cannot)")
+			e.unheard(s, s.Failure)
 		default:
 			e.js.met("play.reachable")
 			switch got, told := format(s); {
