@@ -1,6 +1,7 @@
 package requirements
 
 import (
+	"cmp"
 	"encoding/binary"
 	"fmt"
 
@@ -11,10 +12,11 @@ import (
 func (e evidence) judgeSounds() {
 	for _, s := range e.exchange.Sounds {
 		e.js = e.js.about(at(s.URL))
+		unfetched := cmp.Or(s.NotAllowed, s.Prevented)
 		switch {
-		case s.NotAllowed != "":
-			e.js.gap("play.reachable", s.NotAllowed, "")
-			e.formatUnseen(s.NotAllowed, "")
+		case unfetched != "":
+			e.js.gap("play.reachable", unfetched, "")
+			e.formatUnseen(unfetched, "")
 		case s.Status != 0 && s.Status != 200:
 			e.unheard(s, fmt.Sprintf("status %d", s.Status))
 		case s.Failure != "":

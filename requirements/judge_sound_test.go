@@ -76,6 +76,7 @@ func TestASoundIsJudgedByItsBeginning(t *testing.T) {
 		"not there":                                              {transcript.Sound{Failure: "connection refused"}, said{url + ": connection refused", "gap"}},
 		"cut off":                                                {transcript.Sound{Status: 200, Failure: "unexpected EOF", Head: wav(1, 1, 16, 8000)}, said{url + ": unexpected EOF", "gap"}},
 		"where nobody may ask it":                                {transcript.Sound{NotAllowed: "a private address"}, said{"gap", "gap"}},
+		"where this machine cannot connect":                      {transcript.Sound{Prevented: "no route"}, said{"gap", "gap"}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -19,7 +19,7 @@ const (
 	soundDetour = 3 // redirects that are followed: a GET carries no call data
 )
 
-// soundAgent is the User-Agent of who fetches a sound; that of sipgate is not known. Many servers refuse the name that net/http
+// soundAgent is the User-Agent for fetching sounds. sipgate's is not known. Many servers refuse the name that net/http
 // sends by itself, as one of scanners.
 const soundAgent = "pushcheck"
 
@@ -72,7 +72,7 @@ func (s *Sender) fetch(ctx context.Context, raw string) (sound transcript.Sound)
 	run := ctx
 	defer func() {
 		if run.Err() != nil && sound.Failure != "" {
-			sound = transcript.Sound{URL: sound.URL, NotAllowed: "the run was interrupted"}
+			sound = transcript.Sound{URL: sound.URL, Prevented: "the run was interrupted"}
 		}
 	}()
 	u, err := url.Parse(raw)
@@ -113,7 +113,7 @@ func (s *Sender) fetch(ctx context.Context, raw string) (sound transcript.Sound)
 			return sound
 		}
 		if failed := (*connectError)(nil); errors.As(err, &failed) && failed.Failure.Local() {
-			sound.NotAllowed = failed.Error()
+			sound.Prevented = failed.Error()
 			return sound
 		}
 		sound.Failure = errors.Unwrap(err).Error() // it is a *url.Error, whose text repeats the URL

@@ -17,7 +17,7 @@ func TestASoundThatAnInterruptedRunGaveUpIsNotHeldAgainstTheReceiver(t *testing.
 	}))
 	t.Cleanup(server.Close)
 	got := New(Options{Incoming: parsed(t, "https://127.0.0.1/")}).sounds(ctx, wanting(server.URL+"/hello.wav"))
-	if len(got) != 1 || got[0].NotAllowed != "the run was interrupted" || got[0].Failure != "" {
+	if len(got) != 1 || got[0].Prevented != "the run was interrupted" || got[0].Failure != "" {
 		t.Errorf("sounds() = %+v, want one that was not fetched because the run was interrupted", got)
 	}
 }
@@ -30,7 +30,7 @@ func TestASoundThatWasThereBeforeTheRunWasInterruptedIsKept(t *testing.T) {
 		return reply(200, "RIFF"), nil
 	}}
 	got := New(Options{Incoming: parsed(t, receiverURL), RoundTripper: rt}).sounds(ctx, wanting("https://receiver.example/hello.wav"))
-	if len(got) != 1 || got[0].NotAllowed != "" || string(got[0].Head) != "RIFF" {
+	if len(got) != 1 || got[0].Prevented != "" || string(got[0].Head) != "RIFF" {
 		t.Errorf("sounds() = %+v, want the one that came", got)
 	}
 }

@@ -119,7 +119,8 @@ const SoundHead = 4 << 10
 // Sound is a file that a response wants played, as far as it could be fetched.
 type Sound struct {
 	URL        string // credentials replaced
-	NotAllowed string // why it was not fetched at all; "" where it was tried
+	NotAllowed string // why it must not be fetched; "" if it may
+	Prevented  string // why this machine could not fetch it, or the run was interrupted before; "" otherwise
 	Failure    string // why nothing, or not all, was read
 	Status     int    // of the response; 0 where there was none
 	Head       []byte // its first SoundHead bytes
