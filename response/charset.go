@@ -31,22 +31,30 @@ const (
 
 func (f family) wide() bool { return f == utf16LE || f == utf16BE }
 
-// The places that declare a charset, in words for people.
+// location is where a charset is declared.
+type location int
+
 const (
-	byHeader = "the Content-Type"
-	byXML    = "the XML declaration"
+	nowhere location = iota
+	inHeader
+	inDeclaration
+	inMark
 )
+
+func (l location) String() string {
+	return [...]string{"nothing", "the Content-Type", "the XML declaration", "its byte order mark"}[l]
+}
 
 // labelled is a charset as it was declared.
 type labelled struct {
-	label    string // as declared; "" where nothing was
-	by       string // who declared it: byHeader, byXML, or the byte order mark
+	label    string   // as declared; "" where nothing was
+	in       location // where it was declared
 	family   family
 	encoding encoding.Encoding // for otherKnown
 }
 
-func label(name, by string) labelled {
-	l := labelled{label: name, by: by}
+func label(name string, in location) labelled {
+	l := labelled{label: name, in: in}
 	plain := strings.ReplaceAll(strings.ToLower(strings.TrimSpace(name)), "_", "-")
 	switch plain {
 	case "":
@@ -82,7 +90,7 @@ func decode(in Input) (text string, problem *Problem) {
 	if bytes.HasPrefix(in.Body, []byte("\x1f\x8b\x08")) {
 		return "", unreadable(Position{1, 1}, "a body that can be read with the Content-Encoding that is declared", "gzip", "name it: Content-Encoding: gzip")
 	}
-	header, inside := label(in.Charset, byHeader), label(xmlEncoding(body, shape), byXML)
+	header, inside := label(in.Charset, inHeader), label(xmlEncoding(body, shape), inDeclaration)
 	switch header.family {
 	case unlabelled:
 		return decodeAs(body, shape, inside)
@@ -173,10 +181,10 @@ func decodeWide(body []byte, shape family) (string, *Problem) {
 }
 
 func decodeMarked(body []byte, declared labelled) (string, *Problem) {
-	text, problem := decodeNarrow(body, labelled{label: "UTF-8", by: "its byte order mark", family: utf8Family})
+	text, problem := decodeNarrow(body, labelled{label: "UTF-8", in: inMark, family: utf8Family})
 	if problem == nil && declared.family != unlabelled && declared.family != utf8Family {
 		problem = unreadable(Position{1, 1}, declared.want(), "a byte order mark of UTF-8", "")
-		problem.Milder = declared.by == byHeader || declared.family != unknown
+		problem.Milder = declared.in == inHeader || declared.family != unknown
 	}
 	return text, problem
 }
@@ -190,7 +198,7 @@ func decodeNarrow(body []byte, declared labelled) (string, *Problem) {
 		invalid = beyondASCII(body)
 	case unknown, registered:
 		problem := declared.nonexistent()
-		problem.Milder = invalid < 0 && (declared.by == byHeader || declared.family == registered)
+		problem.Milder = invalid < 0 && (declared.in == inHeader || declared.family == registered)
 		return text, problem
 	}
 	if invalid >= 0 {
@@ -274,12 +282,12 @@ func (l labelled) want() string {
 	if l.family == unlabelled {
 		return "text in UTF-8, since no charset is declared"
 	}
-	return fmt.Sprintf("text in %s, as %s says", strings.ToUpper(l.label), l.by)
+	return fmt.Sprintf("text in %s, as %s says", strings.ToUpper(l.label), l.in)
 }
 
 // nonexistent is the problem of a label that names no charset.
 func (l labelled) nonexistent() *Problem {
-	return unreadable(Position{1, 1}, "a charset that exists", fmt.Sprintf("%s, according to %s", quoted(l.label), l.by), "declare UTF-8")
+	return unreadable(Position{1, 1}, "a charset that exists", fmt.Sprintf("%s, according to %s", quoted(l.label), l.in), "declare UTF-8")
 }
 
 func unreadable(at Position, want, got, hint string) *Problem {
