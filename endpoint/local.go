@@ -25,15 +25,15 @@ func (h Handshake) LocalReason() string {
 	}
 	switch h.Failure {
 	case NoLookup:
-		return fmt.Sprintf("this machine could not look up the host %s%s: its resolver has to answer, or use --connect-to; if other names resolve, the name servers of this one do not answer", h.shownHost(), detail)
+		return fmt.Sprintf("this machine could not look up the host %s%s: check its resolver, or use --connect-to; if other names resolve, the name servers of this domain do not answer", h.shownHost(), detail)
 	case NoRoute:
 		return fmt.Sprintf("this machine has no route to %s%s: check its network, IPv6 included, its VPN and its firewall", to, detail)
 	case NotPermitted:
 		return fmt.Sprintf("this machine does not permit a connection to %s%s: check its firewall and what its sandbox or container allows", to, detail)
 	case NoResources:
-		return fmt.Sprintf("this machine has nothing left for a connection to %s%s: raise its limit of open files (ulimit -n), or use a lower --parallel", to, detail)
+		return fmt.Sprintf("this machine is out of resources for a connection to %s%s: raise its limit of open files (ulimit -n), or use a lower --parallel", to, detail)
 	case Unreachable:
-		return fmt.Sprintf("this machine could not connect to %s%s, and it is not known whether anybody else can: check its network", to, detail)
+		return fmt.Sprintf("this machine could not connect to %s%s; whether others can connect is not known: check its network", to, detail)
 	}
 	return ""
 }

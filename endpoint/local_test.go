@@ -18,7 +18,7 @@ func TestFailureOfThisMachineIsToldWithWhatToDo(t *testing.T) {
 		{endpoint.NoLookup, "", `could not look up the host "receiver.test" (some words)`, "resolver"},
 		{endpoint.NoRoute, "192.0.2.1:443", "no route to 192.0.2.1:443 (some words)", "network"},
 		{endpoint.NotPermitted, "192.0.2.1:443", "does not permit a connection to 192.0.2.1:443 (some words)", "firewall"},
-		{endpoint.NoResources, "", `nothing left for a connection to "receiver.test" (some words)`, "ulimit -n"},
+		{endpoint.NoResources, "", `out of resources for a connection to "receiver.test" (some words)`, "ulimit -n"},
 		{endpoint.Unreachable, "192.0.2.1:443", "could not connect to 192.0.2.1:443 (some words)", "network"},
 		{endpoint.UnknownHost, "", "", ""},
 		{endpoint.ConnectionRefused, "192.0.2.1:443", "", ""},

@@ -35,8 +35,10 @@ func dialFailure(ctx context.Context, scheme string, err error) (endpoint.Failur
 		return endpoint.NoResources, plain(words(err))
 	case isAny(err, syscall.EACCES, syscall.EPERM):
 		return endpoint.NotPermitted, plain(words(err))
-	case isAny(err, syscall.ENETUNREACH, syscall.EHOSTUNREACH, syscall.ENETDOWN, syscall.EHOSTDOWN, syscall.EADDRNOTAVAIL, syscall.EAFNOSUPPORT):
+	case isAny(err, syscall.ENETUNREACH, syscall.EHOSTUNREACH, syscall.ENETDOWN, syscall.EHOSTDOWN, syscall.EAFNOSUPPORT):
 		return endpoint.NoRoute, plain(words(err))
+	case isAny(err, syscall.EADDRNOTAVAIL):
+		return endpoint.NoRoute, plain(words(err)) + ": there is no local address to connect from, or no local port is left"
 	case inVain(ctx, err), isAny(err, wsaTimedOut):
 		return endpoint.ConnectTimeout, ""
 	}

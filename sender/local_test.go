@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"strings"
 	"syscall"
 	"testing"
 
@@ -40,6 +41,15 @@ func TestErrorOfTheSystemIsTheReceiversOrOurs(t *testing.T) {
 		if got, _ := dialFailure(t.Context(), "https", fmt.Errorf("dialling: %w", err)); got != want {
 			t.Errorf("dialFailure(%v) = %q, want %q", code, got, want)
 		}
+	}
+}
+
+func TestErrorThatNoLocalAddressIsLeftNamesThePortsToo(t *testing.T) {
+	t.Parallel()
+	err := &net.OpError{Op: "dial", Err: os.NewSyscallError("connect", syscall.EADDRNOTAVAIL)}
+	const want = "no local port is left"
+	if _, detail := dialFailure(t.Context(), "https", err); !strings.HasSuffix(detail, want) {
+		t.Errorf("dialFailure(%v) = %q, want %q at its end", err, detail, want)
 	}
 }
 
