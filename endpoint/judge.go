@@ -79,13 +79,7 @@ const logFix = "Look into the log of what terminates TLS at the receiver. openss
 
 // failureProblem is what a failure to connect says of the receiver, if anything.
 func failureProblem(h Handshake) (Problem, bool) {
-	detail := func(text string) string {
-		if h.Detail == "" {
-			return text
-		}
-		return text + " (" + h.Detail + ")"
-	}
-	reachable := Problem{Rule: ruleReachable, Want: "a connection to the URL's host and port"}
+	detail := h.detailed
 	handshake := Problem{Rule: ruleHandshake, Want: "a TLS handshake that completes in time and without a client certificate"}
 
 	switch h.Failure {
@@ -93,19 +87,8 @@ func failureProblem(h Handshake) (Problem, bool) {
 		return Problem{}, false
 	case NoLookup, NoRoute, NotPermitted, NoResources, Unreachable: // see Local
 		return Problem{}, false
-	case UnknownHost:
-		reachable.Got = detail("no address for the host " + h.shownHost())
-		reachable.Fix = "Look at the spelling of the host and at its name in DNS."
-		return reachable, true
-	case ConnectionRefused:
-		reachable.Got = detail("connection refused by " + h.Address + ": nothing listens there")
-		return reachable, true
-	case ConnectTimeout:
-		reachable.Got = detail("no connection in time")
-		return reachable, true
-	case ConnectionReset:
-		reachable.Got = detail("connection reset by " + h.Address)
-		return reachable, true
+	case UnknownHost, ConnectionRefused, ConnectTimeout, ConnectionReset:
+		return unreachable(h), true
 	case TooOldTLS:
 		got := "the receiver refuses TLS 1.2 and 1.3"
 		if h.Version != 0 {
@@ -150,6 +133,32 @@ func failureProblem(h Handshake) (Problem, bool) {
 		handshake.Fix = logFix
 	}
 	return handshake, true
+}
+
+// unreachable is the problem of a receiver to which no connection could be made.
+func unreachable(h Handshake) Problem {
+	p := Problem{Rule: ruleReachable, Want: "a connection to the URL's host and port"}
+	switch h.Failure {
+	case UnknownHost:
+		p.Got = "no address for the host " + h.shownHost()
+		p.Fix = "Look at the spelling of the host and at its name in DNS."
+	case ConnectionRefused:
+		p.Got = "connection refused by " + h.Address + ": nothing listens there"
+	case ConnectionReset:
+		p.Got = "connection reset by " + h.Address
+	default:
+		p.Got = "no connection in time"
+	}
+	p.Got = h.detailed(p.Got)
+	return p
+}
+
+// detailed returns a text with the detail of the failure added, if there is one.
+func (h Handshake) detailed(text string) string {
+	if h.Detail == "" {
+		return text
+	}
+	return text + " (" + h.Detail + ")"
 }
 
 // handshakeExplained tells whether a handshake that failed for no reason of its own did so because of the certificates

@@ -47,17 +47,7 @@ func gap(rule string, h Handshake, problems []Problem) Judgement {
 	}
 	if h.Scheme == "http" {
 		p, _ := find(ruleHTTPS)
-		switch {
-		case p.Waived == "":
-			return behind(ruleHTTPS, "nothing is sent over plain HTTP")
-		case rule != ruleReachable:
-			return Judgement{NotApplicable: "plain HTTP has no certificate and no handshake"}
-		case h.Failure.Local():
-			return Judgement{Reason: h.LocalReason()}
-		case h.Address == "":
-			return Judgement{Reason: "no connection was made"}
-		}
-		return Judgement{}
+		return plainGap(rule, h, p.Waived != "")
 	}
 	if h.Failure.Local() {
 		return Judgement{Reason: h.LocalReason()}
@@ -93,6 +83,21 @@ func gap(rule string, h Handshake, problems []Problem) Judgement {
 		return behind(ruleHandshake, "the receiver showed no certificate")
 	}
 	return chainGap(rule, h, problems)
+}
+
+// plainGap is for plain HTTP, and any rule but ruleHTTPS.
+func plainGap(rule string, h Handshake, allowed bool) Judgement {
+	switch {
+	case !allowed:
+		return Judgement{Because: ruleHTTPS, Reason: "nothing is sent over plain HTTP"}
+	case rule != ruleReachable:
+		return Judgement{NotApplicable: "plain HTTP has no certificate and no handshake"}
+	case h.Failure.Local():
+		return Judgement{Reason: h.LocalReason()}
+	case h.Address == "":
+		return Judgement{Reason: "no connection was made"}
+	}
+	return Judgement{}
 }
 
 // handshakeGap is for a handshake that has no problem of its own.

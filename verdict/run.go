@@ -128,23 +128,7 @@ func (r Run) row(req requirements.Requirement, said judgements, can map[requirem
 	row.Judged = j.Judged
 	closed, shut := r.shut()
 	if ok, missing := req.Needs.Met(func(c requirements.Capability) bool { return can[c] != IsAbsent }); !ok {
-		row.Status, row.Reason = NotApplicable, missing
-		if req.Area() == "signature" && !r.Target.Signed {
-			row.Reason = "pushes are not signed, so it is not known whether the receiver verifies signatures: see --sign-key"
-		}
-		switch {
-		case r.ruledOut(req):
-		case shut:
-			row.Status, row.Reason, row.Because = Undetermined, closed.Reason, closed.Because
-		case hides.asked != nil && needsResponse(req):
-			row.Status, row.Reason, row.Because = Undetermined, hides.asked.Reason, hides.asked.Because
-		case r.spoke():
-		case r.Stopped != nil:
-			row.Status, row.Reason, row.Because = Undetermined, r.Stopped.Reason, r.Stopped.Because
-		case r.Interrupted:
-			row.Status, row.Reason = Undetermined, interrupted
-		}
-		return row
+		return r.lacking(row, missing, hides)
 	}
 	row.Findings = append(r.unshown(req, can, hides), evident(r.named(j.Findings))...)
 	if len(row.Findings) > 0 {
@@ -178,6 +162,28 @@ func (r Run) row(req requirements.Requirement, said judgements, can map[requirem
 		row.Status, row.Reason, row.Because = Undetermined, hides.followed.Reason, hides.followed.Because
 	default:
 		row.Status, row.Reason = NotApplicable, occasion(req)
+	}
+	return row
+}
+
+// lacking decides the status of a requirement if the receiver did not show a capability that it needs. missing says which.
+func (r Run) lacking(row Row, missing string, hides hidden) Row {
+	row.Status, row.Reason = NotApplicable, missing
+	if row.Area() == "signature" && !r.Target.Signed {
+		row.Reason = "pushes are not signed, so it is not known whether the receiver verifies signatures: see --sign-key"
+	}
+	closed, shut := r.shut()
+	switch {
+	case r.ruledOut(row.Requirement):
+	case shut:
+		row.Status, row.Reason, row.Because = Undetermined, closed.Reason, closed.Because
+	case hides.asked != nil && needsResponse(row.Requirement):
+		row.Status, row.Reason, row.Because = Undetermined, hides.asked.Reason, hides.asked.Because
+	case r.spoke():
+	case r.Stopped != nil:
+		row.Status, row.Reason, row.Because = Undetermined, r.Stopped.Reason, r.Stopped.Because
+	case r.Interrupted:
+		row.Status, row.Reason = Undetermined, interrupted
 	}
 	return row
 }
