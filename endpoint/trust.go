@@ -12,6 +12,9 @@ const (
 	wantComplete = "the receiver's certificate first, then every intermediate"
 )
 
+// NoteRevocation is a note about every chain that is trusted.
+const NoteRevocation = "Whether a certificate has been revoked was not looked up."
+
 // judgeChain judges the certificates that a receiver showed. There is at least one.
 func judgeChain(h Handshake, t Trust) (problems []Problem, notes []string) {
 	s := readChain(h.Chain)
@@ -29,7 +32,7 @@ func judgeChain(h Handshake, t Trust) (problems []Problem, notes []string) {
 	} else if p, ok := bestPath(s, t); ok {
 		used = p.certificates
 		problems = append(problems, p.problems(t)...)
-		notes = append(notes, "Whether a certificate has been revoked was not looked up.")
+		notes = append(notes, NoteRevocation)
 	} else {
 		problems = append(problems, s.untrusted(t)...)
 		problems = append(problems, orNothing(outOfDate(s.reached, t.Now)), orNothing(tooWeak(s.belowEnd())))

@@ -12,6 +12,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/pushcheck/pushcheck/endpoint"
 	"github.com/pushcheck/pushcheck/transcript"
 	"github.com/pushcheck/pushcheck/verdict"
 )
@@ -167,7 +168,7 @@ func (p *inspectionPage) excused() {
 // unchecked says what a connection cannot show.
 func (p *inspectionPage) unchecked(v verdict.Verdict) {
 	p.title(bold, "not looked at")
-	told := func(n verdict.Note) bool { return strings.Contains(n.Text, "revoked was not looked up") }
+	told := func(n verdict.Note) bool { return n.Text == endpoint.NoteRevocation }
 	if !slices.ContainsFunc(v.Notes, told) && slices.ContainsFunc(v.Connections, func(c transcript.Connection) bool { return len(c.Handshake.Chain) > 0 }) {
 		p.paragraph(2, "Whether an authority has revoked one of the certificates.")
 	}
