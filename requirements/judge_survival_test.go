@@ -103,12 +103,16 @@ func TestGarbageWithoutResponseHasItsOwnConsequenceAndFix(t *testing.T) {
 		"the receiver crashed": {stranger(transcript.Dropped), ended(push.NewCall, transcript.Dropped), false},
 	} {
 		c := transcript.Call{ID: 1, Stimulus: "trouble.malformed-push", Complete: true, Exchanges: []transcript.Exchange{test.garbage, test.next}}
+		var found []requirements.Finding
 		for _, j := range requirements.JudgeCall(c, receiver) {
-			for _, f := range j.Findings {
-				if (f.So != "") != test.own || (f.Fix != "") != test.own {
-					t.Errorf("%s: so %q, fix %q, want own texts: %t", name, f.So, f.Fix, test.own)
-				}
-			}
+			found = append(found, j.Findings...)
+		}
+		if len(found) != 1 {
+			t.Errorf("%s: %d findings, want one: %+v", name, len(found), found)
+			continue
+		}
+		if f := found[0]; (f.So != "") != test.own || (f.Fix != "") != test.own {
+			t.Errorf("%s: so %q, fix %q, want own texts: %t", name, f.So, f.Fix, test.own)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package verdict_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -10,7 +11,17 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-func TestWhatAFaultOfTheResponseHidesIsUndeterminedBecauseOfIt(t *testing.T) {
+// rowOf returns the row of a requirement. It fails the test if there is none.
+func rowOf(t *testing.T, v verdict.Verdict, id string) verdict.Row {
+	t.Helper()
+	i := slices.IndexFunc(v.Rows, func(r verdict.Row) bool { return r.ID == id })
+	if i < 0 {
+		t.Fatalf("the verdict has no row for %s", id)
+	}
+	return v.Rows[i]
+}
+
+func TestRequirementsBehindAFaultyResponseAreUndetermined(t *testing.T) {
 	t.Parallel()
 	const both = `<Response onAnswer="https://receiver.example/follow" onHangup="https://receiver.example/follow"/>`
 	typed := func(c transcript.Call, status int, contentType string) transcript.Call {
@@ -61,13 +72,9 @@ func TestWhatAFaultOfTheResponseHidesIsUndeterminedBecauseOfIt(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			tt.run.Target = requirements.Target{Origins: []string{"https://receiver.example"}}
-			for _, r := range tt.run.Judge().Rows {
-				if r.ID != tt.id {
-					continue
-				}
-				if diff := cmp.Diff(tt.want, row{r.Status, r.Because}); diff != "" {
-					t.Errorf("%s mismatch (-want +got), reason %q:\n%s", tt.id, r.Reason, diff)
-				}
+			r := rowOf(t, tt.run.Judge(), tt.id)
+			if diff := cmp.Diff(tt.want, row{r.Status, r.Because}); diff != "" {
+				t.Errorf("%s mismatch (-want +got), reason %q:\n%s", tt.id, r.Reason, diff)
 			}
 		})
 	}

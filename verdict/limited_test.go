@@ -6,7 +6,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-func TestWhatALimitKeptFromBeingPlayedIsUndetermined(t *testing.T) {
+func TestRequirementNotPlayedBecauseOfALimitIsUndetermined(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		run  verdict.Run
@@ -15,9 +15,10 @@ func TestWhatALimitKeptFromBeingPlayedIsUndetermined(t *testing.T) {
 		"a limit was reached": {verdict.Run{Calls: calls(newCall(200, ms), newCall(429, ms))}, verdict.Undetermined},
 		"no limit":            {verdict.Run{Calls: calls(newCall(200, ms), newCall(200, ms))}, verdict.NotApplicable},
 	} {
-		for _, row := range test.run.Judge().Rows {
-			if (row.ID == "push.user-empty" || row.ID == "trouble.many-calls") && row.Status != test.want {
-				t.Errorf("%s: %s is %s, want %s: %s", name, row.ID, row.Status, test.want, row.Reason)
+		v := test.run.Judge()
+		for _, id := range []string{"push.user-empty", "trouble.many-calls"} {
+			if row := rowOf(t, v, id); row.Status != test.want {
+				t.Errorf("%s: %s is %s, want %s: %s", name, id, row.Status, test.want, row.Reason)
 			}
 		}
 	}
