@@ -76,7 +76,7 @@ func Manners() []Manner {
 		{Name: "silent-observer", Says: "responds to every newCall with nothing at all", on: toNewCall, change: nothing(http.StatusOK)},
 		{Name: "incoming-only", Says: "subscribes on incoming calls only", on: toOutgoing, change: text("<Response></Response>")},
 		{Name: "refuses-new-events", Says: "refuses an event that it does not know with status 400", on: unknownEvent, change: nothing(http.StatusBadRequest)},
-		{Name: "no-go-client", Says: "refuses its sound to what calls itself Go-http-client, as rules against scanners do", Needs: "play",
+		{Name: "no-go-client", Says: "refuses its sound to clients with the User-Agent Go-http-client, as rules against scanners do", Needs: "play",
 			on: func(d draft) bool { return d.page == soundPath && strings.HasPrefix(d.agent, "Go-http-client") }, change: nothing(http.StatusForbidden)},
 		{Name: "limited", Says: "takes 60 pushes, and refuses the rest with status 429", Unjudged: true, most: 60},
 		{Name: "quiet-refusal", Says: "responds with status 200 and nothing else to what is not signed, and makes nothing of it", NeedsKey: true,

@@ -37,7 +37,7 @@ func judgeStimulus(js *judgements, c transcript.Call) {
 	case id == "trouble.malformed-push" && waiting:
 		js.broken(id, Finding{
 			Want: "any response, or the connection closed, within 10 s", Got: fmt.Sprintf("neither for %s", raw.Raw), Call: c.ID,
-			So:  "The connection is never answered. Each such request keeps a connection and what serves it busy until the sender gives up.",
+			So:  "The connection is never answered. Each such request occupies a connection and a worker until the sender gives up.",
 			Fix: "Send a response in every branch, also for what the receiver does not know: 400, 404, 405 or 415 with an empty body.",
 		})
 	case c.Complete:
