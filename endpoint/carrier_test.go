@@ -8,7 +8,7 @@ import (
 	"github.com/pushcheck/pushcheck/endpoint"
 )
 
-// Each form of IPv6 address with an IPv4 address inside: 127.0.0.1 to be never called, whoever names it.
+// No form of IPv6 address with an IPv4 address inside is called, even if --follow names it.
 func TestIPv6AddressWithAnIPv4AddressInsideIsOfItsKindAndNeverCalled(t *testing.T) {
 	t.Parallel()
 	tests := []struct {

@@ -52,11 +52,11 @@ func TestStapledResponseThatSaysRevokedIsANote(t *testing.T) {
 		want   bool
 	}{
 		{name: "revoked", staple: revoked, chain: chain, trust: trusted, want: true},
-		{name: "revoked, of an authority that nobody trusts", staple: revoked, chain: chain, trust: endpoint.Trust{Now: now}, want: true},
+		{name: "revoked, untrusted authority", staple: revoked, chain: chain, trust: endpoint.Trust{Now: now}, want: true},
 		{name: "good", staple: says(ocsp.Good, issued.Leaf), chain: chain, trust: trusted},
 		{name: "unknown", staple: says(ocsp.Unknown, issued.Leaf), chain: chain, trust: trusted},
 		{name: "another certificate is revoked", staple: says(ocsp.Revoked, other.Leaf), chain: chain, trust: trusted},
-		{name: "signature of nobody", staple: forged, chain: chain, trust: trusted},
+		{name: "bad signature", staple: forged, chain: chain, trust: trusted},
 		{name: "issuer not known", staple: revoked, chain: chain[:1], trust: trusted},
 		{name: "unreadable", staple: []byte("junk"), chain: chain, trust: trusted},
 		{name: "no staple", chain: chain, trust: trusted},

@@ -18,7 +18,7 @@ func prevented(event push.Event, change ...func(*transcript.Exchange)) transcrip
 	return x
 }
 
-func TestPushThatThisMachineCouldNotSendAccusesNobody(t *testing.T) {
+func TestPushNotSentBecauseOfThisMachineIsAGap(t *testing.T) {
 	t.Parallel()
 	ring := says(push.NewCall, 200, xml, both, besideOthers)
 	good := says(push.NewCall, 200, xml, both)

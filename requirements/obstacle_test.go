@@ -59,7 +59,7 @@ func TestResponsesThatCouldNotBeReadAndThatSipgateDoesNotActOn(t *testing.T) {
 	}
 }
 
-func TestEachCauseOfWhatIsHiddenIsListedOnce(t *testing.T) {
+func TestUnreadListsEachRequirementOnce(t *testing.T) {
 	t.Parallel()
 	calls := []transcript.Call{
 		one(says(push.NewCall, 200, xml, both)),

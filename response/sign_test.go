@@ -6,18 +6,18 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestMediaTypeOfXMLMakesXMLOfWhatBeginsWithABracket(t *testing.T) {
+func TestBodyWithXMLMediaTypeAndAngleBracketIsXML(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name, body, media string
 		kind              Kind
 		want              []string
 	}{
-		{"a name that is none", "<1Response/>", "application/xml", XML, []string{"response.well-formed 1:1"}},
-		{"a name that is none, as text/xml", "<1Response/>", "text/xml", XML, []string{"response.well-formed 1:1"}},
-		{"a name that is none, as a kind of XML", "<1Response/>", "application/soap+xml", XML, []string{"response.well-formed 1:1"}},
-		{"a name that is none, as text", "<1Response/>", "text/plain", Other, []string{"response.xml-or-nothing 0:0"}},
-		{"a name that is none, as nothing", "<1Response/>", "", Other, []string{"response.xml-or-nothing 0:0"}},
+		{"an invalid name", "<1Response/>", "application/xml", XML, []string{"response.well-formed 1:1"}},
+		{"an invalid name, as text/xml", "<1Response/>", "text/xml", XML, []string{"response.well-formed 1:1"}},
+		{"an invalid name, as a kind of XML", "<1Response/>", "application/soap+xml", XML, []string{"response.well-formed 1:1"}},
+		{"an invalid name, as text", "<1Response/>", "text/plain", Other, []string{"response.xml-or-nothing 0:0"}},
+		{"an invalid name, as nothing", "<1Response/>", "", Other, []string{"response.xml-or-nothing 0:0"}},
 		{"two colons", "<a:b:c/>", "application/xml", XML, []string{"response.well-formed 1:1"}},
 		{"white space first", " \n<3", "application/xml", XML, []string{"response.well-formed 2:1"}},
 		{"a comment first", "<!-- a --><3/>", "application/xml", XML, []string{"response.well-formed 1:11"}},

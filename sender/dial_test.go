@@ -128,7 +128,7 @@ func TestFailuresToConnectAreToldApart(t *testing.T) {
 		{"anything else", ctx, "https", errors.New("network is down"), endpoint.Unreachable, "network is down"},
 		{"anything else, and the time is over", over, "https", errors.New("network is down"), endpoint.ConnectTimeout, ""},
 		{"reset", ctx, "https", reset, endpoint.HandshakeClosed, "connection reset by peer"},
-		{"reset where there is no handshake", ctx, "http", reset, endpoint.ConnectionReset, ""},
+		{"reset without TLS", ctx, "http", reset, endpoint.ConnectionReset, ""},
 	} {
 		if got, detail := dialFailure(tt.ctx, tt.scheme, tt.give); got != tt.want || detail != tt.detail {
 			t.Errorf("dialFailure(%s) = %q, %q, want %q, %q", tt.name, got, detail, tt.want, tt.detail)

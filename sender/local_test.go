@@ -53,7 +53,7 @@ func TestErrorThatNoLocalAddressIsLeftNamesThePortsToo(t *testing.T) {
 	}
 }
 
-func TestQuestionToAResolverIsToldWithoutItsPort(t *testing.T) {
+func TestResolverErrorIsShownWithoutPort(t *testing.T) {
 	t.Parallel()
 	for give, want := range map[string]string{
 		"read udp 127.0.0.1:60613->127.9.9.9:53: read: connection refused": "read: connection refused",

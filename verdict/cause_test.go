@@ -77,7 +77,7 @@ func TestACauseThatSeveralRequirementsHaveInCommonIsFound(t *testing.T) {
 		{"one requirement not met", calls(plain, emptyOrig(500), noUser(200)), map[string][]string{}},
 		{"every push without a user id refused", calls(plain, captured(500), emptyUser(500), noUser(500), emptyOrig(200)),
 			map[string][]string{"no-user-id": {"push.golden-capture", "push.user-empty", "push.user-absent"}}},
-		{"every number that is none refused", calls(plain, emptyFrom, sipFrom(500), sipTo, emptyOrig(200)),
+		{"every invalid number refused", calls(plain, emptyFrom, sipFrom(500), sipTo, emptyOrig(200)),
 			map[string][]string{"no-number": {"push.odd-caller", "push.odd-callee"}}},
 		{"a SIP id accepted as from and refused as to", calls(plain, sipFrom(200), sipTo), map[string][]string{}},
 		{"two causes", calls(plain, emptyUser(500), emptyOrig(500), emptyFrom, sipFrom(500), sipTo),

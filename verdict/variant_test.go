@@ -164,7 +164,7 @@ func TestEachPlaceIsJudgedByItself(t *testing.T) {
 	}
 }
 
-func TestAFindingNamesTheCauseThatARejectedCallNeverHas(t *testing.T) {
+func TestFindingSaysThatSipgateSendsTheCauseOnlyForCallsLetThrough(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name  string
