@@ -25,7 +25,7 @@ func SipgateHost(host string) bool {
 // MayDial tells whether a URL that a receiver returned may be called, given the push URL and the hosts that the user
 // allows besides (--follow). The target's own host may, on any port; loopback may when the target is on loopback; any
 // other host only when the user names it; sipgate's hosts, link-local addresses and IPv6 addresses with an IPv4 address inside
-// never. Where the answer is no, hint says why and what would change it. Neither name is resolved: see MayConnect.
+// never. If the answer is no, hint says why and what would change it. Neither name is resolved: see MayConnect.
 func MayDial(target, follow *url.URL, allowed []string) (ok bool, hint string) {
 	host, shown := plainHost(follow.Hostname()), follow.Hostname()
 	switch {

@@ -79,8 +79,8 @@ func ShownByResponse(c Capability) bool {
 	return false
 }
 
-// Shown lists the capabilities that the call's responses show, each once, whether sipgate acts on the response or not. That signatures are verified shows where a push was
-// refused that was not signed as it should be, and the next one was not, or nothing was after it.
+// Shown lists the capabilities that the call's responses show, each once, even if sipgate ignores the response. A receiver is known
+// to verify signatures if it refused a wrongly signed push and accepted the next.
 func Shown(c transcript.Call) []Capability {
 	var out []Capability
 	add := func(cs ...Capability) {

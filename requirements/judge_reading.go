@@ -139,7 +139,7 @@ func blocked(x transcript.Exchange) string {
 	return why
 }
 
-// nobodyMet returns why there was no connection for a push to a receiver that was reached before.
+// nobodyMet returns why there was no connection for a push.
 func nobodyMet(x transcript.Exchange) string {
 	if x.Failure.Local() {
 		return x.Detail

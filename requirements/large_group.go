@@ -6,10 +6,10 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// smallGroup is how many users a group may have without a doubt that sipgate names so many in one push. What is larger is inferred.
+// smallGroup is the largest group for which a refusal is a failure. Larger groups are inferred.
 const smallGroup = 20
 
-// largestGroup returns how many users the odd pushes of a call name at most.
+// largestGroup returns the largest number of users in an odd push of a call.
 func largestGroup(c transcript.Call) int {
 	most := 0
 	for _, x := range c.Exchanges {

@@ -41,7 +41,7 @@ func ofPush(c transcript.Call, p push.Push, odd bool) func(id string) transcript
 	}
 }
 
-// at is for what is judged of a place, an origin or a file: each is a form of its own.
+// at returns the variant for an origin or a file: each is judged by itself.
 func at(place string) func(id string) transcript.Variant {
 	return func(string) transcript.Variant { return transcript.Variant(place) }
 }

@@ -14,7 +14,8 @@ import (
 // controls is how often a plain call is tried before a receiver is taken for dead.
 const controls = 3
 
-// broke tells whether a push met nobody, or somebody who fell over. A receiver that refuses a push for its limit did not.
+// broke reports whether a push met a closed port, a dropped connection or a 5xx status. A push refused for the receiver's limit
+// does not count.
 func broke(x transcript.Exchange) bool {
 	switch x.End {
 	case transcript.Dropped, transcript.NotConnected, transcript.NotHTTP:

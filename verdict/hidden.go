@@ -6,7 +6,7 @@ import (
 	"github.com/pushcheck/pushcheck/requirements"
 )
 
-// hidden says what failed requirements keep from being seen. Its fields are nil if nothing does.
+// hidden holds the gaps for what a failed requirement keeps from being judged. They are nil if there are none.
 type hidden struct {
 	asked    *requirements.Gap // why it is not known what a response asks for
 	followed *requirements.Gap // why it is not known what follows from a response: this, or that sipgate does not act on it
