@@ -240,7 +240,7 @@ func (e evidence) judgeNext() {
 // Refuses reports whether a receiver refused a push. A 2xx status is a refusal as well if its document is not a Response, and
 // if the receiver takes no part in this call but takes part in the call of next, the good push after it.
 func Refuses(x, next transcript.Exchange) bool {
-	if !x.Accepted() || x.Document.Root != "" && x.Document.Root != "Response" {
+	if !x.Accepted() || x.Declines() {
 		return true
 	}
 	if _, says := Refusal(x); says {

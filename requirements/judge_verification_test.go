@@ -52,6 +52,7 @@ func TestAForgedPushIsToldByWhatCameOfItAndOfTheNextOne(t *testing.T) {
 	}{
 		{"refused, and the next one taken", []transcript.Exchange{refused, good}, "met", true},
 		{"taken with a Response", []transcript.Exchange{says(push.NewCall, 200, xml, both), good}, refuse + "status 200 with a Response, as if sipgate had sent it", false},
+		{"taken with a response in lower case", []transcript.Exchange{says(push.NewCall, 200, xml, "<response/>"), takes("<response/>")}, refuse + "status 200 with a Response, as if sipgate had sent it", false},
 		{"taken without a word", []transcript.Exchange{says(push.NewCall, 204, "", ""), silent}, refuse + "status 204, as if sipgate had sent it", false},
 		{"taken with a Response, and nothing sent after it", []transcript.Exchange{says(push.NewCall, 200, xml, both)}, refuse + "status 200 with a Response, as if sipgate had sent it", false},
 		{"passed over by who asks for the answer alone", []transcript.Exchange{says(push.NewCall, 200, "", ""), takes(`<Response onAnswer="` + followUp + `"/>`)}, "met", true},

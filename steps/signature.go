@@ -132,7 +132,7 @@ func (r *Run) seenBefore(c transcript.Call) bool {
 // it says no such thing of other pushes that are signed.
 func (r *Run) declines(x transcript.Exchange) bool {
 	foreign := func(x transcript.Exchange) bool {
-		return x.Document.Kind == response.Other || x.Document.Root != "" && x.Document.Root != "Response"
+		return x.Document.Kind == response.Other || x.Declines()
 	}
 	return r.opts.Sender.SignKey != nil && foreign(x) && slices.ContainsFunc(r.soFar(), func(c transcript.Call) bool {
 		return slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool {

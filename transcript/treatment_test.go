@@ -1,0 +1,42 @@
+package transcript_test
+
+import (
+	"testing"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/response"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+func TestTreatmentIsKnownByTheStatusAndTheRoot(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name     string
+		status   int
+		root     string
+		want     transcript.Treatment
+		declines bool
+	}{
+		{"nothing", 200, "", transcript.Taken, false},
+		{"a Response", 200, "Response", transcript.Taken, false},
+		{"a response in lower case", 200, "response", transcript.Taken, false},
+		{"an Error", 200, "Error", transcript.Refused, true},
+		{"another status with an Error", 202, "Error", transcript.Refused, true},
+		{"a redirect", 302, "", transcript.Refused, false},
+		{"a 4xx status", 404, "Error", transcript.Refused, false},
+		{"a 5xx status", 500, "Response", transcript.Crashed, false},
+	}
+	for _, test := range tests {
+		x := transcript.Exchange{Push: push.Push{Event: push.NewCall}, End: transcript.Complete, Status: test.status, Document: response.Document{Root: test.root}}
+		if got := x.Treatment(); got != test.want {
+			t.Errorf("%s: Treatment() = %d, want %d", test.name, got, test.want)
+		}
+		if got := x.Declines(); got != test.declines {
+			t.Errorf("%s: Declines() = %t, want %t", test.name, got, test.declines)
+		}
+	}
+	dropped := transcript.Exchange{Push: push.Push{Event: push.NewCall}, End: transcript.Dropped}
+	if got := dropped.Treatment(); got != transcript.Unheard {
+		t.Errorf("dropped: Treatment() = %d, want %d", got, transcript.Unheard)
+	}
+}
