@@ -31,20 +31,31 @@ func IsAltered(x transcript.Exchange) bool {
 
 // CapturedPush returns what the calls of a run show of the captured push.
 func CapturedPush(calls []transcript.Call) Captured {
-	var plain []way
+	shown, _ := captured(calls)
+	return shown
+}
+
+// captured returns what the calls of a run show of the captured push, and for Verified the way in which the receiver refuses pushes that
+// sipgate did not sign. The changed push is compared with the plain newCall pushes of the probe, which are sent beside it: later ones may
+// be refused for another reason. Only incoming calls count, as the captured one is, and no push that was over a limit.
+func captured(calls []transcript.Call) (Captured, way) {
+	genuineBody, _ := push.Genuine()
+	alteredBody, _ := push.Altered()
 	taken, altered := false, notRefused
+	var plain []way
 	for _, c := range calls {
 		for _, x := range c.Exchanges {
 			switch {
-			case x.Push.Event != push.NewCall || x.Raw != "" || x.Copy || !x.Responded() && x.End != transcript.Dropped:
-			case IsAltered(x):
+			case x.Push.Event != push.NewCall || x.Push.Direction == push.Outgoing || x.Raw != "" || x.Copy || OverLimit(x):
+			case !x.Responded() && x.End != transcript.Dropped:
+			case bytes.Equal(x.Body, alteredBody):
 				altered = wayOf(x)
-			case isGenuine(x):
+			case bytes.Equal(x.Body, genuineBody):
 				taken = taken || x.Treatment() == transcript.Taken
-			case x.Odd:
-			case x.Treatment() == transcript.Taken && x.Push.Direction != push.Outgoing:
-				return NotTaken
-			default:
+			case x.Odd || c.Stimulus != "":
+			case x.Treatment() == transcript.Taken:
+				return NotTaken, notRefused
+			case c.Probe:
 				plain = append(plain, wayOf(x))
 			}
 		}
@@ -52,11 +63,11 @@ func CapturedPush(calls []transcript.Call) Captured {
 	differs := func(w way) bool { return w != altered }
 	switch {
 	case !taken || len(plain) == 0:
-		return NotTaken
+		return NotTaken, notRefused
 	case altered == notRefused || slices.ContainsFunc(plain, differs):
-		return Taken
+		return Taken, notRefused
 	}
-	return Verified
+	return Verified, altered
 }
 
 // way is how a receiver refuses a push that it takes for forged.
@@ -78,27 +89,10 @@ func wayOf(x transcript.Exchange) way {
 		return notRefused
 	case x.Status/100 == 4:
 		return says4xx
-	case x.Accepted() && x.Treatment() == transcript.Refused:
+	case x.Declines():
 		return document
 	}
 	return notRefused
-}
-
-// Unverified returns the calls of a receiver that verifies with sipgate's key, with each push marked that it refused and sipgate did not
-// sign. All are the calls of the run. The calls of any other receiver are returned as they are.
-func Unverified(calls, all []transcript.Call) []transcript.Call {
-	if CapturedPush(all) != Verified {
-		return calls
-	}
-	out := slices.Clone(calls)
-	for i := range out {
-		out[i].Exchanges = slices.Clone(out[i].Exchanges)
-		for n := range out[i].Exchanges {
-			x := &out[i].Exchanges[n]
-			x.Unverified = x.Raw == "" && !isGenuine(*x) && wayOf(*x) != notRefused
-		}
-	}
-	return out
 }
 
 // capturedHint is the remedy for a receiver that accepts the captured push and not this one, for another reason than its signature.

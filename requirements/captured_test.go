@@ -24,6 +24,13 @@ func altered(x transcript.Exchange) transcript.Exchange {
 	return x
 }
 
+// probed is a plain call of the probe.
+func probed(x ...transcript.Exchange) transcript.Call {
+	c := one(x...)
+	c.Probe = true
+	return c
+}
+
 func TestReceiverVerifiesWithSipgatesKeyIfTheChangedPushIsRefusedAsPlainOnes(t *testing.T) {
 	t.Parallel()
 	taken := says(push.NewCall, 200, xml, both)
@@ -45,7 +52,9 @@ func TestReceiverVerifiesWithSipgatesKeyIfTheChangedPushIsRefusedAsPlainOnes(t *
 		{"plain pushes have no route", missing, missing, taken, requirements.Taken},
 		{"plain pushes get status 405", says(push.NewCall, 405, "", ""), says(push.NewCall, 405, "", ""), taken, requirements.Taken},
 		{"plain pushes crash", crash, crash, taken, requirements.Taken},
-		{"plain pushes are over a limit", says(push.NewCall, 429, "", ""), says(push.NewCall, 429, "", ""), taken, requirements.Taken},
+		{"plain pushes are over a limit", says(push.NewCall, 429, "", ""), bare, taken, requirements.NotTaken},
+		{"the changed push is over a limit", bare, says(push.NewCall, 429, "", ""), taken, requirements.Taken},
+		{"the captured push is over a limit", bare, bare, says(push.NewCall, 429, "", ""), requirements.NotTaken},
 		{"the changed push did not arrive", bare, unreachable, taken, requirements.Taken},
 		{"the captured push is refused as well", bare, bare, bare, requirements.NotTaken},
 		{"the captured push is refused with status 200", document, document, document, requirements.NotTaken},
@@ -53,18 +62,43 @@ func TestReceiverVerifiesWithSipgatesKeyIfTheChangedPushIsRefusedAsPlainOnes(t *
 		{"no plain push arrived", unreachable, bare, taken, requirements.NotTaken},
 	}
 	for _, test := range tests {
-		calls := []transcript.Call{one(test.plain), one(altered(test.altered)), one(genuine(test.genuine))}
+		calls := []transcript.Call{probed(test.plain), one(altered(test.altered)), one(genuine(test.genuine))}
 		if got := requirements.CapturedPush(calls); got != test.want {
 			t.Errorf("%s: CapturedPush() = %d, want %d", test.name, got, test.want)
 		}
 	}
-	out := says(push.NewCall, 200, xml, both, outgoing)
-	if got := requirements.CapturedPush([]transcript.Call{one(bare), one(out), one(altered(bare)), one(genuine(taken))}); got != requirements.Taken {
-		t.Errorf("the plain push of an outgoing call is accepted: CapturedPush() = %d, want %d", got, requirements.Taken)
+}
+
+func TestOnlyPlainIncomingCallsOfTheProbeAreComparedWithTheChangedPush(t *testing.T) {
+	t.Parallel()
+	taken, bare, crash := says(push.NewCall, 200, xml, both), says(push.NewCall, 401, "", ""), says(push.NewCall, 500, "", "")
+	stimulated := func(x transcript.Exchange) transcript.Call {
+		c := probed(x)
+		c.Stimulus = "trouble.malformed-push"
+		return c
 	}
-	mixed := []transcript.Call{one(bare), one(crash), one(altered(bare)), one(genuine(taken))}
-	if got := requirements.CapturedPush(mixed); got != requirements.Taken {
-		t.Errorf("one plain push crashes: CapturedPush() = %d, want %d", got, requirements.Taken)
+	tests := []struct {
+		name string
+		call transcript.Call
+		want requirements.Captured
+	}{
+		{"another call of the probe crashes", probed(crash), requirements.Taken},
+		{"another call of the probe is over a limit", probed(says(push.NewCall, 429, "", "")), requirements.Verified},
+		{"another call of the probe is accepted", probed(taken), requirements.NotTaken},
+		{"an outgoing call of the probe is accepted", probed(says(push.NewCall, 200, xml, both, outgoing)), requirements.Verified},
+		{"an outgoing call of the probe crashes", probed(says(push.NewCall, 500, "", "", outgoing)), requirements.Verified},
+		{"a later call crashes", one(crash), requirements.Verified},
+		{"a later call is over a limit", one(says(push.NewCall, 429, "", "")), requirements.Verified},
+		{"a later call is dropped", one(ended(push.NewCall, transcript.Dropped)), requirements.Verified},
+		{"a later call is accepted", one(taken), requirements.NotTaken},
+		{"a good call after a stimulus is dropped", stimulated(ended(push.NewCall, transcript.Dropped)), requirements.Verified},
+		{"a good call after a stimulus is accepted", stimulated(taken), requirements.Verified},
+	}
+	for _, test := range tests {
+		calls := []transcript.Call{probed(bare), one(altered(bare)), one(genuine(taken)), test.call}
+		if got := requirements.CapturedPush(calls); got != test.want {
+			t.Errorf("%s: CapturedPush() = %d, want %d", test.name, got, test.want)
+		}
 	}
 }
 
@@ -97,26 +131,33 @@ func TestWhatAReceiverWithSipgatesKeyRefusesIsNotJudged(t *testing.T) {
 		{"a follow-up URL without a route", bare, captured("push.golden-capture", genuine(taken), says(push.Hangup, 404, "", "")),
 			map[string]string{"push.hangup": "gap because following.reachable", "following.reachable": "must"}},
 		{"an unknown event, the connection closed", closed, captured("push.unknown-event", ended("somethingNew", transcript.Dropped, odd)), map[string]string{"push.unknown-event": "gap"}},
+		{"an unknown event, the connection closed in place of status 401", bare, captured("push.unknown-event", ended("somethingNew", transcript.Dropped, odd)),
+			map[string]string{"push.unknown-event": "should"}},
+		{"a plain push refused with status 403 in place of 401", bare, one(says(push.NewCall, 403, "", "")), map[string]string{"push.newcall": "gap"}},
+		{"a plain push refused with status 401 in place of a document", document, one(bare),
+			map[string]string{"push.newcall": "must", "push.encoded-brackets": "must, gap because push.newcall"}},
 		{"the changed push", bare, captured("push.golden-capture", altered(bare)), map[string]string{}},
 	}
 	for _, test := range tests {
-		all := []transcript.Call{one(test.way), one(altered(test.way)), one(genuine(taken)), test.call}
-		c := requirements.Unverified(all, all)[3]
+		all := []transcript.Call{probed(test.way), one(altered(test.way)), one(genuine(taken)), test.call}
+		c := requirements.Exempt(all, all)[3]
+		target := receiver
+		target.Captured = requirements.CapturedPush(all)
 		got := map[string]string{}
-		for _, j := range requirements.JudgeCall(c, receiver) {
+		for _, j := range requirements.JudgeCall(c, target) {
 			for _, g := range j.Gaps {
 				if g.Because == "" && g.Reason != verifies {
 					t.Errorf("%s: gap %q, want that it verifies with sipgate's key", test.name, g.Reason)
 				}
 			}
 		}
-		for id, what := range news(requirements.JudgeCall(c, receiver)) {
+		for id, what := range news(requirements.JudgeCall(c, target)) {
 			got[id] = what
 		}
 		if diff := cmp.Diff(test.want, got); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
 		}
-		if all[3].Exchanges[0].Unverified {
+		if all[3].Exchanges[0].Exempt != "" {
 			t.Errorf("%s: the call that was given is changed", test.name)
 		}
 	}
@@ -124,9 +165,9 @@ func TestWhatAReceiverWithSipgatesKeyRefusesIsNotJudged(t *testing.T) {
 
 func TestCallsOfAReceiverThatDoesNotVerifyStayAsTheyAre(t *testing.T) {
 	t.Parallel()
-	all := []transcript.Call{one(says(push.NewCall, 404, "", "")), one(altered(says(push.NewCall, 404, "", ""))), one(genuine(says(push.NewCall, 200, xml, both)))}
-	if diff := cmp.Diff(all, requirements.Unverified(all, all)); diff != "" {
-		t.Errorf("Unverified mismatch (-want +got):\n%s", diff)
+	all := []transcript.Call{probed(says(push.NewCall, 404, "", "")), one(altered(says(push.NewCall, 404, "", ""))), one(genuine(says(push.NewCall, 200, xml, both)))}
+	if diff := cmp.Diff(all, requirements.Exempt(all, all)); diff != "" {
+		t.Errorf("Exempt mismatch (-want +got):\n%s", diff)
 	}
 }
 
@@ -143,12 +184,22 @@ func TestRefusedNewCallHintsAtTheCastIfTheCapturedPushIsAccepted(t *testing.T) {
 	} {
 		target := receiver
 		target.Captured = test.captured
-		for _, j := range requirements.JudgeCall(one(says(push.NewCall, test.status, "", "")), target) {
-			for _, f := range j.Findings {
-				if f.Requirement == "push.newcall" && !strings.Contains(f.Fix, test.want) {
-					t.Errorf("%s: fix %q, want %s in it", name, f.Fix, test.want)
-				}
+		fs := findings(requirements.JudgeCall(one(says(push.NewCall, test.status, "", "")), target), "push.newcall")
+		if len(fs) != 1 || !strings.Contains(fs[0].Fix, test.want) {
+			t.Errorf("%s: findings %+v, want one of push.newcall with %s in its fix", name, fs, test.want)
+		}
+	}
+}
+
+// findings returns the findings of a requirement.
+func findings(js []requirements.Judgement, id string) []requirements.Finding {
+	var out []requirements.Finding
+	for _, j := range js {
+		for _, f := range j.Findings {
+			if f.Requirement == id {
+				out = append(out, f)
 			}
 		}
 	}
+	return out
 }

@@ -95,7 +95,7 @@ func Proxied(calls []transcript.Call) bool {
 // held against the receiver's verification; apart from that such a receiver is right, and nothing is known.
 func (e evidence) turnedAway(id string, why Refused) {
 	x := e.exchange
-	if plain := plainOf(x.Push); x.Unverified && plain != "" {
+	if plain := plainOf(x.Push); x.Exempt == transcript.ForSignature && plain != "" {
 		id = plain // what is odd about its call is not why it is refused
 	}
 	if isGenuine(x) && why.By == SignatureCheck {

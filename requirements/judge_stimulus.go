@@ -66,7 +66,7 @@ func judgeAftermath(js *judgements, c transcript.Call, i int) {
 		js.gap(id, fmt.Sprintf("the receiver was gone: %s", happened(x)), "")
 	case cutShort(x):
 		js.gap(id, fmt.Sprintf("%s, the %s push: %s", when, x.Push.Event, tooSoon(x)), "")
-	case x.Status == 403 || x.Status == 429:
+	case x.Status == 403 || OverLimit(x):
 		js.gap(id, fmt.Sprintf("%s the receiver shuts out whoever sent it: %s", when, happened(x)), "")
 	default:
 		f := Finding{

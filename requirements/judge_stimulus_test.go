@@ -1,6 +1,7 @@
 package requirements_test
 
 import (
+	"net/http"
 	"testing"
 	"time"
 
@@ -66,6 +67,8 @@ func TestWhatAStrangerSendsIsHeldAgainstTheReceiverByWhatItBreaksAlone(t *testin
 			[]string{"gap: after a JSON document the receiver shuts out whoever sent it: status 403"}},
 		{"told to slow down", malformed, []transcript.Exchange{refused, says(push.NewCall, 429, "", "")}, false,
 			[]string{"gap: after a JSON document the receiver shuts out whoever sent it: status 429"}},
+		{"told when to come again", malformed, []transcript.Exchange{refused, says(push.NewCall, 503, "", "", func(x *transcript.Exchange) { x.Header = http.Header{"Retry-After": {"5"}} })}, false,
+			[]string{"gap: after a JSON document the receiver shuts out whoever sent it: status 503"}},
 		{"shut out, and cut off in the middle of saying so", malformed, []transcript.Exchange{refused, ended(push.NewCall, transcript.Truncated, status(403))}, false,
 			[]string{"gap: after a JSON document the receiver shuts out whoever sent it: status 403, truncated"}},
 	}

@@ -18,9 +18,12 @@ const (
 	httpDate    = "Mon, 02 Jan 2006 15:04:05 GMT"
 )
 
-// OverLimit reports whether a response says that the receiver takes no more requests for now: status 429, or 503 with Retry-After.
+// LimitAdvice is what the user can do if the receiver's limit keeps a requirement from being judged.
+const LimitAdvice = "exempt this machine from the limit while the receiver is judged"
+
+// OverLimit reports whether the response to a push says that the receiver takes no more of them for now: status 429, or 503 with Retry-After.
 func OverLimit(x transcript.Exchange) bool {
-	return x.Status == tooMany || x.Status == unavailable && x.Header.Get(retryAfter) != ""
+	return x.Raw == "" && (x.Status == tooMany || x.Status == unavailable && x.Header.Get(retryAfter) != "")
 }
 
 // RetryAfter returns for how long the receiver asks not to be sent anything in the responses of a call that are over its limit, the
@@ -28,7 +31,7 @@ func OverLimit(x transcript.Exchange) bool {
 func RetryAfter(c transcript.Call, now time.Time) time.Duration {
 	longest := time.Duration(0)
 	for _, x := range c.Exchanges {
-		if !OverLimit(x) || x.Raw != "" {
+		if !OverLimit(x) {
 			continue
 		}
 		value := strings.TrimSpace(x.Header.Get(retryAfter))
@@ -41,8 +44,9 @@ func RetryAfter(c transcript.Call, now time.Time) time.Duration {
 	return longest
 }
 
-// Limited reports whether a receiver limits how many pushes it takes: it refused a plain newCall push for its limit and took
-// another, or said with 429 and Retry-After when to come again.
+// Limited reports whether a receiver limits how many pushes it takes: it refused a plain newCall push for its limit and took another, or
+// said with 429 and Retry-After when to come again. A receiver that verifies with sipgate's key takes no plain push; one that it refused
+// for the signature counts as taken.
 func Limited(calls []transcript.Call) bool {
 	refused, taken := false, false
 	for _, c := range calls {
@@ -63,41 +67,15 @@ func Limited(calls []transcript.Call) bool {
 			taken = taken || x.Accepted()
 		}
 	}
-	return refused && taken
-}
-
-// Unlimited returns the calls without what the receiver refused for its limit: whatever came at that moment would have been
-// refused. All are the calls of the run. Calls of trouble.many-calls are left as they are unless the limit was reached before:
-// they are about how many calls a receiver takes.
-func Unlimited(calls, all []transcript.Call) []transcript.Call {
-	if !Limited(all) {
-		return calls
-	}
-	out := slices.Clone(calls)
-	for i := range out {
-		before := slices.DeleteFunc(slices.Clone(all), func(c transcript.Call) bool { return c.ID >= out[i].ID })
-		if out[i].Stimulus == manyCalls && !Limited(before) {
-			continue
-		}
-		out[i].Exchanges = slices.Clone(out[i].Exchanges)
-		for n := range out[i].Exchanges {
-			if x := &out[i].Exchanges[n]; OverLimit(*x) && x.Raw == "" {
-				x.End = transcript.BlockedEnd
-			}
-		}
-	}
-	return out
+	return refused && (taken || CapturedPush(calls) == Verified)
 }
 
 // overLimit says that a push was refused for the receiver's limit.
 func overLimit(x transcript.Exchange) string {
-	return fmt.Sprintf("the receiver limits how many pushes it takes, and refused this one with status %d: let it take all of them from here while it is judged", x.Status)
+	return fmt.Sprintf("the receiver limits how many pushes it takes, and refused this one with status %d: %s", x.Status, LimitAdvice)
 }
 
-// refusedForLimit reports whether Unlimited found that a push was refused for the receiver's limit.
-func refusedForLimit(x transcript.Exchange) bool {
-	return x.End == transcript.BlockedEnd && x.Status != 0
-}
+func refusedForLimit(x transcript.Exchange) bool { return x.Exempt == transcript.ForLimit }
 
 // judgeLimit notes that a call says less about what it was played for, because the receiver's limit refused a push of it.
 func judgeLimit(js *judgements, c transcript.Call) {

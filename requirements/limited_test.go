@@ -15,7 +15,7 @@ import (
 
 func TestAReceiverIsLimitedWhereItTakesSomePlainCallsAndHasEnoughOfOthers(t *testing.T) {
 	t.Parallel()
-	taken, enough := says(push.NewCall, 200, xml, both), says(push.NewCall, 429, "", "")
+	taken, enough, bare := says(push.NewCall, 200, xml, both), says(push.NewCall, 429, "", ""), says(push.NewCall, 401, "", "")
 	but := func(x transcript.Exchange, change func(*transcript.Exchange)) transcript.Exchange {
 		change(&x)
 		return x
@@ -41,6 +41,8 @@ func TestAReceiverIsLimitedWhereItTakesSomePlainCallsAndHasEnoughOfOthers(t *tes
 		{"unavailable, and when to come again", []transcript.Call{one(taken), one(but(says(push.NewCall, 503, "", ""), retry))}, true},
 		{"always unavailable, and when to come again", []transcript.Call{one(but(says(push.NewCall, 503, "", ""), retry))}, false},
 		{"enough in an earlier try", []transcript.Call{{Limited: true, Exchanges: []transcript.Exchange{taken}}}, true},
+		{"enough, from who refuses others for the signature", []transcript.Call{probed(bare), one(altered(bare)), one(genuine(taken)), one(enough)}, true},
+		{"enough, from who refuses others for no known reason", []transcript.Call{probed(bare), one(genuine(taken)), one(enough)}, false},
 		{"enough of eight", []transcript.Call{one(taken), {Stimulus: "call.concurrent", Exchanges: []transcript.Exchange{enough}}}, true},
 	}
 	for _, test := range tests {
@@ -76,7 +78,7 @@ func TestWhatALimitRefusesSaysNothing(t *testing.T) {
 	for _, test := range tests {
 		last := test.all[len(test.all)-1:]
 		var got []transcript.End
-		for _, x := range requirements.Unlimited(last, test.all)[0].Exchanges {
+		for _, x := range requirements.Exempt(last, test.all)[0].Exchanges {
 			got = append(got, x.End)
 		}
 		if diff := cmp.Diff(test.want, got); diff != "" {
@@ -99,6 +101,7 @@ func TestStatus503IsALimitOnlyWithRetryAfter(t *testing.T) {
 		"503":                  {says(push.NewCall, 503, "", ""), false},
 		"503 with Retry-After": {says(push.NewCall, 503, "", "", retry), true},
 		"500 with Retry-After": {says(push.NewCall, 500, "", "", retry), false},
+		"429 to a stranger":    {says(push.NewCall, 429, "", "", func(x *transcript.Exchange) { x.Raw = "an empty body" }), false},
 	} {
 		if got := requirements.OverLimit(test.x); got != test.want {
 			t.Errorf("%s: OverLimit() = %t, want %t", name, got, test.want)
@@ -144,8 +147,8 @@ func TestCallThatALimitCutsShortIsAGapOfWhatItWasPlayedFor(t *testing.T) {
 	c := one(says(push.NewCall, 429, "", ""))
 	c.Stimulus = "push.unknown-cause"
 	all := []transcript.Call{one(says(push.NewCall, 200, xml, both)), c}
-	want := []string{"push.unknown-cause: gap: the receiver limits how many pushes it takes, and refused this one with status 429: let it take all of them from here while it is judged"}
-	if diff := cmp.Diff(want, told(requirements.JudgeCall(requirements.Unlimited(all, all)[1], receiver), "push.unknown-cause")); diff != "" {
+	want := []string{"push.unknown-cause: gap: the receiver limits how many pushes it takes, and refused this one with status 429: exempt this machine from the limit while the receiver is judged"}
+	if diff := cmp.Diff(want, told(requirements.JudgeCall(requirements.Exempt(all, all)[1], receiver), "push.unknown-cause")); diff != "" {
 		t.Errorf("mismatch (-want +got):\n%s", diff)
 	}
 }
@@ -158,12 +161,36 @@ func TestLimitMetByFiftyCallsFirstIsNamed(t *testing.T) {
 	}{"status 429": {429, true}, "status 500": {500, false}} {
 		c := transcript.Call{ID: 1, Stimulus: "trouble.many-calls", Complete: true,
 			Exchanges: []transcript.Exchange{says(push.NewCall, 200, xml, both), says(push.NewCall, test.status, "", "")}}
-		for _, j := range requirements.JudgeCall(c, receiver) {
-			for _, f := range j.Findings {
-				if named := strings.Contains(f.Got, "limits how many pushes") && strings.Contains(f.Fix, "Raise the limit"); named != test.named {
-					t.Errorf("%s: got %q, fix %q, want the limit named: %t", name, f.Got, f.Fix, test.named)
-				}
-			}
+		fs := findings(requirements.JudgeCall(c, receiver), "trouble.many-calls")
+		if len(fs) != 1 {
+			t.Errorf("%s: findings %+v, want one of trouble.many-calls", name, fs)
+			continue
 		}
+		if named := strings.Contains(fs[0].Got, "limits how many pushes") && strings.Contains(fs[0].Fix, "Raise the limit"); named != test.named {
+			t.Errorf("%s: got %q, fix %q, want the limit named: %t", name, fs[0].Got, fs[0].Fix, test.named)
+		}
+	}
+}
+
+func TestOnlyPushesRefusedForALimitOrForTheSignatureAreExempt(t *testing.T) {
+	t.Parallel()
+	taken, bare, enough := says(push.NewCall, 200, xml, both), says(push.NewCall, 401, "", ""), says(push.NewCall, 429, "", "")
+	enough.Header = http.Header{"Retry-After": {"5"}}
+	dropped := ended(push.NewCall, transcript.Dropped)
+	raw := bare
+	raw.Raw = "an empty body"
+	last := one(bare, enough, dropped, genuine(bare), raw)
+	all := []transcript.Call{probed(bare), one(altered(bare)), one(genuine(taken)), last}
+	type marked struct {
+		Exempt transcript.Exempt
+		End    transcript.End
+	}
+	want := []marked{{transcript.ForSignature, transcript.Complete}, {transcript.ForLimit, transcript.BlockedEnd}, {"", transcript.Dropped}, {"", transcript.Complete}, {"", transcript.Complete}}
+	var got []marked
+	for _, x := range requirements.Exempt(all, all)[3].Exchanges {
+		got = append(got, marked{x.Exempt, x.End})
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("Exempt() mismatch (-want +got):\n%s", diff)
 	}
 }

@@ -49,9 +49,9 @@ type Refused struct {
 // framework's protection against forged forms is in the way of every push, and a document that sipgate would act on is no
 // refusal.
 //
-// What a receiver that verifies with sipgate's key refuses is a refusal in whatever words, see Unverified.
+// What a receiver that verifies with sipgate's key refuses is a refusal in whatever words, see Exempt.
 func Refusal(x transcript.Exchange) (Refused, bool) {
-	if x.Unverified {
+	if x.Exempt == transcript.ForSignature {
 		return Refused{By: SignatureCheck}, true
 	}
 	if !x.Responded() || nobodyThere(x) {
@@ -87,7 +87,7 @@ func Refusal(x transcript.Exchange) (Refused, bool) {
 // signature that the receiver should have been able to verify.
 func (r Refused) reason(x transcript.Exchange, ours bool) string {
 	switch {
-	case x.Unverified:
+	case x.Exempt == transcript.ForSignature:
 		return "the receiver accepts a push that sipgate really sent, and refuses it with one digit changed, so it verifies signatures with sipgate's key: " +
 			"give it a public key of yours, and pushcheck the private half with --sign-key"
 	case r.By == OriginCheck && forwardedFor(x) != "none":

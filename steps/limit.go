@@ -2,6 +2,7 @@ package steps
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -72,10 +73,5 @@ func (r *Run) withinLimit(ctx context.Context, play func(again string) transcrip
 
 // overLimit reports whether the receiver's limit refused a push of a call.
 func overLimit(c transcript.Call) bool {
-	for _, x := range c.Exchanges {
-		if x.Raw == "" && requirements.OverLimit(x) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(c.Exchanges, requirements.OverLimit)
 }

@@ -62,7 +62,7 @@ type End string
 const (
 	Complete       End = "complete"            // a whole response, the only good end
 	NotConnected   End = "not connected"       // no connection: see Exchange.Failure
-	BlockedEnd     End = "blocked"             // nothing was sent because of a transport problem
+	BlockedEnd     End = "blocked"             // nothing was sent because of a transport problem, or see ForLimit
 	TimedOut       End = "timed out"           // not one byte of a response in time
 	Late           End = "incomplete in time"  // a response began and was not complete in time
 	NeverEnded     End = "never ended"         // the document was complete, but the response did not end
@@ -107,11 +107,19 @@ type Exchange struct {
 	Took         time.Duration // from the first byte of the request to the end
 	TimeLimit    time.Duration // what would have been waited for at most
 
-	Unverified bool // it was refused because sipgate has not signed it, as far as the run shows
+	Exempt Exempt // why its refusal is not judged, as far as the run shows; "" if it is judged
 
 	Document response.Document // what the body says; only read for newCall and dtmf pushes
 	Sounds   []Sound           // files that it wants played and that were not looked at before in the run
 }
+
+// Exempt is why the refusal of a push is not judged.
+type Exempt string
+
+const (
+	ForLimit     Exempt = "limit"     // the receiver limits how many pushes it takes; End is BlockedEnd
+	ForSignature Exempt = "signature" // sipgate has not signed the push, and the receiver verifies with sipgate's key
+)
 
 // SoundHead is how many bytes of a sound are kept: its format stands at the beginning.
 const SoundHead = 4 << 10

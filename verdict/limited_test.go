@@ -1,8 +1,10 @@
 package verdict_test
 
 import (
+	"strings"
 	"testing"
 
+	"github.com/pushcheck/pushcheck/requirements"
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
@@ -19,6 +21,9 @@ func TestRequirementNotPlayedBecauseOfALimitIsUndetermined(t *testing.T) {
 		for _, id := range []string{"push.user-empty", "trouble.many-calls"} {
 			if row := rowOf(t, v, id); row.Status != test.want {
 				t.Errorf("%s: %s is %s, want %s: %s", name, id, row.Status, test.want, row.Reason)
+			}
+			if advised := strings.Contains(row.Reason, requirements.LimitAdvice); row.ID == "trouble.many-calls" && advised != (test.want == verdict.Undetermined) {
+				t.Errorf("%s: %s has the reason %q, want the advice only if it is undetermined", name, row.ID, row.Reason)
 			}
 		}
 	}

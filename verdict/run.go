@@ -57,10 +57,7 @@ func (r Run) Judge() Verdict {
 		Capabilities: r.capabilities(), Notes: r.notes(),
 	}
 	r.limited = requirements.Limited(all)
-	judgeable := func(calls []transcript.Call) []transcript.Call {
-		return requirements.Unverified(requirements.Unlimited(calls, all), all)
-	}
-	r.Calls, r.Elsewhere = judgeable(r.Calls), judgeable(r.Elsewhere)
+	r.Calls, r.Elsewhere = requirements.Exempt(r.Calls, all), requirements.Exempt(r.Elsewhere, all)
 	said := r.gather()
 	hides := r.hides(said)
 	for _, req := range requirements.All() {
@@ -153,7 +150,7 @@ func (r Run) row(req requirements.Requirement, said judgements, can map[requirem
 	case req.Area() == "signature" && !r.Target.Signed:
 		row.Status, row.Reason = Undetermined, "there is no key to sign pushes with, see --sign-key"
 	case r.limited && (needsCall(req) || req.Area() == "trouble" || req.Area() == "state"):
-		row.Status, row.Reason = Undetermined, "the receiver limits how many pushes it takes, so that no push or call for this was accepted: let it take all of them from here while it is judged"
+		row.Status, row.Reason = Undetermined, "the receiver limits how many pushes it takes, so no push or call for this was accepted: "+requirements.LimitAdvice
 	case req.ID == "push.newcall":
 		row.Status, row.Reason = Undetermined, "no newCall push got through to be judged"
 	case needsCall(req) && said.failed("push.newcall"):

@@ -1,0 +1,38 @@
+package requirements
+
+import (
+	"slices"
+
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// Exempt returns the calls with each push marked that the receiver refused for its limit, or because sipgate did not sign it. All are the
+// calls of the run. The limit comes first: it would have refused any push at that moment, so such a push counts as not sent. In
+// trouble.many-calls a push is marked for the limit only if an earlier call reached it: the requirement is about how many calls a
+// receiver takes. If nothing is to be marked, the calls are returned as they are.
+func Exempt(calls, all []transcript.Call) []transcript.Call {
+	limited := Limited(all)
+	_, refusal := captured(all)
+	if !limited && refusal == notRefused {
+		return calls
+	}
+	out := slices.Clone(calls)
+	for i, c := range out {
+		aboutLimit := c.Stimulus == manyCalls && !Limited(earlier(all, c.ID))
+		out[i].Exchanges = slices.Clone(c.Exchanges)
+		for n := range out[i].Exchanges {
+			switch x := &out[i].Exchanges[n]; {
+			case OverLimit(*x) && limited && !aboutLimit:
+				x.Exempt, x.End = transcript.ForLimit, transcript.BlockedEnd
+			case refusal != notRefused && wayOf(*x) == refusal && x.Raw == "" && !isGenuine(*x):
+				x.Exempt = transcript.ForSignature
+			}
+		}
+	}
+	return out
+}
+
+// earlier returns the calls that were played before the one with an id.
+func earlier(calls []transcript.Call, id int) []transcript.Call {
+	return slices.DeleteFunc(slices.Clone(calls), func(c transcript.Call) bool { return c.ID >= id })
+}
