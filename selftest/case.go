@@ -24,7 +24,7 @@ type Case struct {
 // steered is the number at which a receiver steers calls that lets all others through.
 const steered = "493023125071"
 
-// Faulty are the receivers with one fault each, every fault of the reference receiver once.
+// Faulty are the receivers with one fault each, every fault of the reference receiver once, and one that verifies with sipgate's key besides.
 func Faulty() []Case {
 	var out []Case
 	for _, f := range receiver.Faults() {
@@ -37,11 +37,11 @@ func Faulty() []Case {
 		}
 		out = append(out, c)
 	}
-	return out
+	return append(out, beside("sipgate-key", "dies-of-json"))
 }
 
 // Good are the receivers that must not be accused: the plain one, one that verifies signatures, one that steers every call in
-// each way there is, and one for each manner.
+// each way there is, one for each manner, and one with two manners.
 func Good() []Case {
 	out := []Case{
 		{Name: "plain", Says: "does what sipgate expects"},
@@ -57,7 +57,25 @@ func Good() []Case {
 		}
 		out = append(out, c)
 	}
-	return out
+	return append(out, beside("sipgate-key", "limited"))
+}
+
+// beside returns the receiver with a manner and another manner or fault, named after both.
+func beside(manner, other string) Case {
+	c := Case{Name: manner + "-" + other}
+	var says []string
+	for _, m := range receiver.Manners() {
+		if m.Name == manner || m.Name == other {
+			c.Manners, says = append(c.Manners, m), append(says, m.Says)
+		}
+	}
+	for _, f := range receiver.Faults() {
+		if f.Name == other {
+			c.Faults, says = append(c.Faults, f), append(says, f.Says)
+		}
+	}
+	c.Says = strings.Join(says, "; ")
+	return c
 }
 
 // Breaks are the ids that must be found.
@@ -95,7 +113,7 @@ func (c Case) shows() bool {
 	return !slices.ContainsFunc(c.Faults, func(f receiver.Fault) bool { return f.Phase != receiver.Memory })
 }
 
-// unjudged reports whether the receiver rightly refuses so much that there is no verdict.
+// unjudged reports whether the receiver rightly refuses so much that there is no verdict unless it breaks a requirement.
 func (c Case) unjudged() bool {
 	return slices.ContainsFunc(c.Manners, func(m receiver.Manner) bool { return m.Unjudged })
 }

@@ -136,7 +136,7 @@ func (c Case) Hold(v verdict.Verdict) Outcome {
 		}
 	}
 	want := wanted(must)
-	if c.unjudged() {
+	if c.unjudged() && !must {
 		want = verdict.NoVerdict
 	}
 	if v.Conclusion != want {
