@@ -72,6 +72,9 @@ func TestReceiverVerifiesWithSipgatesKeyIfTheChangedPushIsRefusedAsPlainOnes(t *
 func TestOnlyPlainIncomingCallsOfTheProbeAreComparedWithTheChangedPush(t *testing.T) {
 	t.Parallel()
 	taken, bare, crash := says(push.NewCall, 200, xml, both), says(push.NewCall, 401, "", ""), says(push.NewCall, 500, "", "")
+	but := func(change func(*transcript.Exchange)) transcript.Exchange {
+		return says(push.NewCall, 500, "", "", change)
+	}
 	stimulated := func(x transcript.Exchange) transcript.Call {
 		c := probed(x)
 		c.Stimulus = "trouble.malformed-push"
@@ -87,6 +90,10 @@ func TestOnlyPlainIncomingCallsOfTheProbeAreComparedWithTheChangedPush(t *testin
 		{"another call of the probe is accepted", probed(taken), requirements.NotTaken},
 		{"an outgoing call of the probe is accepted", probed(says(push.NewCall, 200, xml, both, outgoing)), requirements.Verified},
 		{"an outgoing call of the probe crashes", probed(says(push.NewCall, 500, "", "", outgoing)), requirements.Verified},
+		{"the hangup of a call of the probe crashes", probed(says(push.Hangup, 500, "", "")), requirements.Verified},
+		{"a copy in the probe crashes", probed(but(func(x *transcript.Exchange) { x.Copy = true })), requirements.Verified},
+		{"an odd push in the probe crashes", probed(but(odd)), requirements.Verified},
+		{"what is no push crashes in the probe", probed(but(func(x *transcript.Exchange) { x.Raw = "an empty body" })), requirements.Verified},
 		{"a later call crashes", one(crash), requirements.Verified},
 		{"a later call is over a limit", one(says(push.NewCall, 429, "", "")), requirements.Verified},
 		{"a later call is dropped", one(ended(push.NewCall, transcript.Dropped)), requirements.Verified},

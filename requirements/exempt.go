@@ -9,13 +9,10 @@ import (
 // Exempt returns the calls with each push marked that the receiver refused for its limit, or because sipgate did not sign it. All are the
 // calls of the run. The limit comes first: it would have refused any push at that moment, so such a push counts as not sent. In
 // trouble.many-calls a push is marked for the limit only if an earlier call reached it: the requirement is about how many calls a
-// receiver takes. If nothing is to be marked, the calls are returned as they are.
+// receiver takes. The calls that it is given stay as they are.
 func Exempt(calls, all []transcript.Call) []transcript.Call {
 	limited := Limited(all)
 	_, refusal := captured(all)
-	if !limited && refusal == notRefused {
-		return calls
-	}
 	out := slices.Clone(calls)
 	for i, c := range out {
 		aboutLimit := c.Stimulus == manyCalls && !Limited(earlier(all, c.ID))
