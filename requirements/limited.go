@@ -44,9 +44,9 @@ func RetryAfter(c transcript.Call, now time.Time) time.Duration {
 	return longest
 }
 
-// Limited reports whether a receiver limits how many pushes it takes: it refused a plain newCall push for its limit and took another, or
-// said with 429 and Retry-After when to come again. A receiver that verifies with sipgate's key takes no plain push; one that it refused
-// for the signature counts as taken.
+// Limited reports whether a receiver limits how many pushes it takes: it refused a plain newCall push with status 429, which says so, or
+// with 503 and Retry-After, and took another. A receiver that verifies with sipgate's key takes no plain push; one that it refused for the
+// signature counts as taken.
 func Limited(calls []transcript.Call) bool {
 	refused, taken := false, false
 	for _, c := range calls {
@@ -60,7 +60,7 @@ func Limited(calls []transcript.Call) bool {
 			if x.Push.Event != push.NewCall || x.Odd || x.Copy {
 				continue
 			}
-			if x.Status == tooMany && x.Header.Get(retryAfter) != "" {
+			if x.Status == tooMany {
 				return true
 			}
 			refused = refused || OverLimit(x)

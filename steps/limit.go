@@ -57,15 +57,17 @@ func (l *limit) wait(ctx context.Context) {
 	}
 }
 
-// withinLimit plays a call, and plays it again if the receiver's limit refused a push of it and the run waits for that. The pushes of
-// each try need ids of their own, so play gets something to add to the nonce.
+// withinLimit plays a call, and plays it again if the receiver's limit refused a push of it and the run waits for that. If an odd push
+// is refused again after the wait, it is not for a limit: other pushes would be refused as well. The pushes of each try need ids of
+// their own, so play gets something to add to the nonce.
 func (r *Run) withinLimit(ctx context.Context, play func(again string) transcript.Call) transcript.Call {
 	for again := ""; ; again += "limit" {
 		r.limit.wait(ctx)
 		out := play(again)
-		out.Limited = again != ""
+		notForALimit := again != "" && slices.ContainsFunc(out.Exchanges, func(x transcript.Exchange) bool { return x.Odd && requirements.OverLimit(x) })
+		out.Limited = again != "" && !notForALimit
 		now := time.Now()
-		if ctx.Err() != nil || !r.limit.heed(now, requirements.RetryAfter(out, now)) {
+		if ctx.Err() != nil || notForALimit || !r.limit.heed(now, requirements.RetryAfter(out, now)) {
 			return out
 		}
 	}

@@ -1,14 +1,18 @@
 package steps_test
 
 import (
+	"io"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/pushcheck/pushcheck/features"
 	"github.com/pushcheck/pushcheck/sender"
@@ -92,6 +96,35 @@ func TestCallThatALimitRefusedIsJudgedWhenItIsPlayedAgain(t *testing.T) {
 		}
 		if v := run.Verdict(); status(v, "call.unanswered") != verdict.Passed {
 			t.Errorf("call.unanswered is %s, want it passed", status(v, "call.unanswered"))
+		}
+	})
+}
+
+// anonymousLimit is a good receiver that refuses anonymous callers as if they were too many.
+type anonymousLimit struct{}
+
+func (anonymousLimit) RoundTrip(r *http.Request) (*http.Response, error) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return nil, err
+	}
+	if strings.Contains(string(body), "from=anonymous") && strings.Contains(string(body), "event=newCall") {
+		return &http.Response{StatusCode: 429, Proto: "HTTP/1.1", ProtoMajor: 1, Header: http.Header{"Retry-After": {"1"}}, Body: http.NoBody, Request: r}, nil
+	}
+	r.Body = io.NopCloser(strings.NewReader(string(body)))
+	return hanging(func(string) bool { return false }).RoundTrip(r)
+}
+
+func TestOddPushThatIsRefusedAgainAfterTheWaitIsAFinding(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		u := &url.URL{Scheme: "https", Host: "receiver.example", Path: "/"}
+		run := steps.NewRun(steps.Options{Sender: sender.Options{Incoming: u, Outgoing: u, RoundTripper: anonymousLimit{}}, Seed: 1, Nonce: "x"})
+		run.Probe(t.Context())
+		run.Play(t.Context(), steps.Suite{Files: features.FS})
+		v := run.Verdict()
+		if diff := cmp.Diff([]string{"push.anonymous-caller"}, failed(v)); diff != "" || v.Exit != verdict.ExitNotConformant {
+			t.Errorf("exit %d: %s; failed mismatch (-want +got):\n%s", v.Exit, v.Why, diff)
 		}
 	})
 }

@@ -19,7 +19,8 @@ func TestRequirementNotPlayedBecauseOfALimitIsUndetermined(t *testing.T) {
 	} {
 		v := test.run.Judge()
 		for _, id := range []string{"push.user-empty", "trouble.many-calls"} {
-			if row := rowOf(t, v, id); row.Status != test.want {
+			row := rowOf(t, v, id)
+			if row.Status != test.want {
 				t.Errorf("%s: %s is %s, want %s: %s", name, id, row.Status, test.want, row.Reason)
 			}
 			if advised := strings.Contains(row.Reason, requirements.LimitAdvice); row.ID == "trouble.many-calls" && advised != (test.want == verdict.Undetermined) {
