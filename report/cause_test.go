@@ -23,7 +23,7 @@ func TestACommonCauseIsDescribedOnceAndReferredTo(t *testing.T) {
 		return r
 	}
 	v := verdict.Verdict{
-		Causes: []verdict.Common{{Cause: requirements.Cause{ID: "empty-field", Says: "every empty field", Fix: "Keep them."}, IDs: []string{"push.user-empty", "push.orig-call-id", "push.odd-caller"}}},
+		Causes: []verdict.Common{{Cause: requirements.Cause{ID: "empty-field", Fix: "Keep them."}, Refuses: "every empty field", IDs: []string{"push.user-empty", "push.orig-call-id", "push.odd-caller"}}},
 		Rows: []verdict.Row{
 			row("push.user-empty", requirements.Must, verdict.Failed, "empty-field"),
 			row("push.odd-caller", requirements.Should, verdict.Warned, "empty-field"),

@@ -111,9 +111,9 @@ func (e evidence) remedy(row verdict.Row, f requirements.Finding) string {
 	if i := slices.IndexFunc(e.causes, func(c verdict.Common) bool { return c.ID == f.Cause }); i >= 0 {
 		c := e.causes[i]
 		if row.ID == c.IDs[0] {
-			return fmt.Sprintf("One cause of %s: the receiver refuses %s. %s", strings.Join(c.IDs, ", "), c.Says, c.Fix)
+			return fmt.Sprintf("One cause of %s: the receiver refuses %s. %s", strings.Join(c.IDs, ", "), c.Refuses, c.Fix)
 		}
-		return fmt.Sprintf("The same cause as %s: the receiver refuses %s. Fix that first.", c.IDs[0], c.Says)
+		return fmt.Sprintf("The same cause as %s: the receiver refuses %s. Fix that first.", c.IDs[0], c.Refuses)
 	}
 	if f.Fix != "" {
 		return f.Fix

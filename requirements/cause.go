@@ -9,7 +9,7 @@ import (
 // cause explains all these findings, and one fix helps with all of them.
 type Cause struct {
 	ID   string // such as "empty-field"
-	Says string // what the receiver refuses, to stand after "the receiver refuses"
+	Says string // the property, to stand after "push"
 	Fix  string
 
 	// form returns in which form a push has the property, and "" if it does not have it.
@@ -21,21 +21,21 @@ func Causes() []Cause {
 	return []Cause{
 		{
 			ID:   "empty-field",
-			Says: "every push in which a field has no value, whichever field it is",
+			Says: "in which a field has no value, whichever field it is",
 			Fix: "Read the body with a form parser that keeps fields without a value: in Python parse_qs(body, keep_blank_values=True), elsewhere the parser of the " +
 				"framework instead of a regular expression or a split at & and =. Then treat an empty value like a missing field.",
 			form: emptyField,
 		},
 		{
 			ID:   "no-user-id",
-			Says: "every push that names no user id, whatever it says of the user",
+			Says: "that names no user id, whatever it says of the user",
 			Fix: "Do not require userId[] and fullUserId[] in newCall pushes, or userId and fullUserId in answer pushes: they are left out if no user of the " +
 				"account is rung or answers.",
 			form: noUserID,
 		},
 		{
 			ID:   "no-number",
-			Says: "every push whose from or to is not a telephone number with country code",
+			Says: "whose from or to is not a telephone number with country code",
 			Fix:  "Keep from and to as text, and do not reject a push because of them: they may be empty, anonymous, a SIP id, an extension, or begin with 00.",
 			form: noNumber,
 		},

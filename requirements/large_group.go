@@ -26,7 +26,7 @@ func (e evidence) forLargeGroup(f *Finding) {
 		return
 	}
 	f.Level = Should
-	f.Got += fmt.Sprintf(", for a group of %d users", largestGroup(e.call))
-	f.So = "Calls to large groups are missing. That sipgate names so many users in one push is inferred."
+	f.Got += fmt.Sprintf(", for a group of %d users (that sipgate names so many in one push is inferred)", largestGroup(e.call))
+	f.So = "Calls to large groups are missing."
 	f.Fix = "Set the limits of the form parser higher: qs, which Express uses, makes an object of a list of more than 20 (arrayLimit)."
 }

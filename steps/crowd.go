@@ -59,9 +59,10 @@ func (r *Run) gather(ctx context.Context, q request, about transcript.Call) tran
 	defer r.alone.Unlock()
 	out := r.atOnce(ctx, q, about, 0)
 	refused := func(x transcript.Exchange) bool { return !x.Accepted() }
-	said := func(x transcript.Exchange) bool { return refused(x) && x.Responded() }
+	counts := func(x transcript.Exchange) bool { return refused(x) && (x.Responded() || x.Failure.Local()) }
 	i := slices.IndexFunc(out.Exchanges, refused)
-	if i < 0 || ctx.Err() != nil || slices.ContainsFunc(out.Exchanges, said) { // what it says itself counts at once
+	// What the receiver says itself counts at once. If this machine could not connect, a smaller crowd would prove nothing.
+	if i < 0 || ctx.Err() != nil || slices.ContainsFunc(out.Exchanges, counts) {
 		return out
 	}
 	about.Earlier = fmt.Sprintf("of %d calls at once, %s", q.crowd, earlier(out.Exchanges[i]))

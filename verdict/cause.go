@@ -3,6 +3,7 @@ package verdict
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/requirements"
@@ -12,7 +13,8 @@ import (
 // Common is one cause behind the findings of several requirements.
 type Common struct {
 	requirements.Cause
-	IDs []string // of the requirements; reports describe the cause at the first
+	Refuses string   // what the receiver refuses, such as "every newCall push in which a field has no value"
+	IDs     []string // of the requirements; reports describe the cause at the first
 }
 
 // common finds the causes that several requirements have in common, and names them in the findings.
@@ -22,8 +24,12 @@ func (r Run) common(rows []Row) []Common {
 		found := r.sharing(rows, cause)
 		var hit []Row
 		forms := map[string]bool{}
+		var events []string
 		for _, s := range found {
 			forms[s.form] = true
+			if !slices.Contains(events, string(s.event)) {
+				events = append(events, string(s.event))
+			}
 			if !slices.ContainsFunc(hit, func(row Row) bool { return row.ID == s.row.ID }) {
 				hit = append(hit, *s.row)
 			}
@@ -32,7 +38,7 @@ func (r Run) common(rows []Row) []Common {
 			continue
 		}
 		slices.SortStableFunc(hit, func(a, b Row) int { return cmp.Compare(prominence(a), prominence(b)) })
-		c := Common{Cause: cause}
+		c := Common{Cause: cause, Refuses: "every " + strings.Join(events, " and ") + " push " + cause.Says}
 		for _, row := range hit {
 			c.IDs = append(c.IDs, row.ID)
 		}
@@ -56,7 +62,8 @@ func prominence(r Row) int {
 type share struct {
 	row     *Row
 	finding *requirements.Finding
-	form    string // in which the refused push has the property
+	event   push.Event // of the refused push
+	form    string     // in which it has the property
 }
 
 // sharing returns the findings about refused pushes that have a property. Pushes of an event do not count if the receiver accepted
@@ -83,7 +90,7 @@ func (r Run) sharing(rows []Row, cause requirements.Cause) []share {
 				continue
 			}
 			if form := cause.Form(x); form != "" {
-				out = append(out, share{row, f, form})
+				out = append(out, share{row, f, x.Push.Event, form})
 			}
 		}
 	}

@@ -93,6 +93,9 @@ func TestACauseThatSeveralRequirementsHaveInCommonIsFound(t *testing.T) {
 		got := map[string][]string{}
 		for _, c := range v.Causes {
 			got[c.ID] = c.IDs
+			if c.ID == "empty-field" && c.Refuses != "every newCall push in which a field has no value, whichever field it is" {
+				t.Errorf("%s: Refuses = %q, want it to name the event of the refused pushes only", test.name, c.Refuses)
+			}
 		}
 		if diff := cmp.Diff(test.want, got); diff != "" {
 			t.Errorf("%s: Causes mismatch (-want +got):\n%s", test.name, diff)

@@ -288,7 +288,8 @@ func TestTheStatusOfARequirement(t *testing.T) {
 		{"a limit of pushes met by an odd one", verdict.Run{Calls: calls(newCall(200, ms), newCall(429, ms), refusedOdd(429))}, "push.user-empty",
 			state{verdict.Undetermined, "the receiver limits how many pushes it takes, and refused this one with status 429: " + requirements.LimitAdvice, ""}},
 		{"an odd push refused with 429, and no limit", verdict.Run{Calls: calls(newCall(200, ms), refusedOdd(429))}, "push.user-empty", state{Status: verdict.Failed}},
-		{"every push refused with 429", verdict.Run{Calls: calls(newCall(429, ms), newCall(429, ms))}, "push.newcall", state{Status: verdict.Failed}},
+		{"every push refused with 429", verdict.Run{Calls: calls(newCall(429, ms), newCall(429, ms))}, "push.newcall",
+			state{verdict.Undetermined, "the receiver limits how many pushes it takes, and refused this one with status 429: " + requirements.LimitAdvice, ""}},
 		{"no outgoing URL", verdict.Run{Calls: calls(newCall(200, ms))}, "push.outgoing", state{verdict.NotApplicable, "the receiver does not take pushes of outgoing calls", ""}},
 	}
 	for _, test := range tests {
