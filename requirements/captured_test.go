@@ -210,3 +210,15 @@ func findings(js []requirements.Judgement, id string) []requirements.Finding {
 	}
 	return out
 }
+
+func TestRefusedDigitsDoNotHintAtTheCast(t *testing.T) {
+	t.Parallel()
+	target := receiver
+	target.Captured = requirements.Taken
+	for status, want := range map[int]string{500: "", 403: "--sign-key"} {
+		fs := findings(requirements.JudgeCall(one(says(push.DTMF, status, "", "")), target), "push.dtmf")
+		if len(fs) != 1 || !strings.Contains(fs[0].Fix, want) || (fs[0].Fix == "") != (want == "") || strings.Contains(fs[0].Fix, "--cast") {
+			t.Errorf("status %d: findings %+v, want one of push.dtmf with %q in its fix: the captured push is a newCall", status, fs, want)
+		}
+	}
+}

@@ -92,6 +92,14 @@ func TestAFollowUpThatIsNotPlainCountsAgainstItsCall(t *testing.T) {
 			map[string]string{"call.answered": "not applicable: the receiver steers every such call itself; name a number that it lets through, --numbers through=NUMBER", "call.steered": "met", "following.hangup-url": "met", "following.reachable": "met", "push.hangup": "met", "push.hangup-causes": "met", "push.newcall": "met", "reject.reason": "met"}},
 		{"an odd hangup refused after the receiver's own action", steered(in("incoming-answered", ring, says(push.Hangup, 500, "", "", endsBy("chanunavail"), odd)), "push.unknown-cause"),
 			map[string]string{"call.steered": "must: the hangup push on Doc's leg: status 500" + byItself + "; unless push.unknown-cause, push.hangup, call.unanswered, push.unknown-cause; else push.hangup", "following.reachable": "met", "push.newcall": "met", "push.unknown-cause": "should: status 500" + any2xx + "; unless push.hangup; else push.hangup"}},
+		{"a plain hangup taken after the receiver's own action is met once", steered(in("incoming-answered", ring, says(push.Hangup, 200, "", "")), ""),
+			map[string]string{"call.answered": "not applicable: the receiver steers every such call itself; name a number that it lets through, --numbers through=NUMBER", "call.steered": "met", "following.reachable": "met", "push.hangup": "met", "push.newcall": "met"}},
+		{"an answer taken after the receiver's own action is no hangup", steered(in("incoming-answered", ring, says(push.Answer, 200, "", "")), ""),
+			map[string]string{"call.answered": "not applicable: the receiver steers every such call itself; name a number that it lets through, --numbers through=NUMBER", "call.steered": "met", "following.reachable": "met", "push.answer": "met", "push.newcall": "met"}},
+		{"an odd hangup taken after the receiver's own action is no plain one", steered(in("incoming-answered", ring, says(push.Hangup, 200, "", "", endsBy("chanunavail"), odd)), "push.unknown-cause"),
+			map[string]string{"call.steered": "met", "following.reachable": "met", "push.newcall": "met", "push.unknown-cause": "met"}},
+		{"a hangup of another cause taken without an action of the receiver is no plain one", one(ring, says(push.Hangup, 200, "", "", endsBy(push.Busy))),
+			map[string]string{"following.reachable": "met", "push.hangup-causes": "met", "push.newcall": "met"}},
 		{"a hangup refused in a call that is about its state", state, map[string]string{"following.reachable": "met", "push.newcall": "met"}},
 	}
 	checkInWords(t, receiver, tests)

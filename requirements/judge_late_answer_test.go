@@ -27,6 +27,10 @@ func TestAnswerAfterHangupIsJudgedByWhetherTheCallStaysOver(t *testing.T) {
 		c.NotSent = []transcript.NotSent{{Leg: "Doc", Push: push.Push{Event: e, CallID: "1"}, Reason: reason}}
 		return c
 	}
+	withheld := notSent(push.Answer, transcript.NotSubscribed, watched(id, []transcript.Exchange{newCall, hangup}, "ringing", "over"))
+	withheld.NotSent = append(withheld.NotSent,
+		transcript.NotSent{Leg: "Marty", Push: push.Push{Event: push.Answer, CallID: "2"}, Reason: transcript.UnusableURL},
+		transcript.NotSent{Leg: "Doc", Push: push.Push{Event: push.DTMF, CallID: "1"}, Reason: transcript.UnusableURL})
 	const reopened = "should, exchange 2: want Doc's call shown as over, since its hangup push came before the answer push, got answered after the answer push"
 	tests := []struct {
 		name string
@@ -54,6 +58,9 @@ func TestAnswerAfterHangupIsJudgedByWhetherTheCallStaysOver(t *testing.T) {
 			[]string{"not applicable: the receiver does not subscribe to the answer of such a call"}},
 		{"the answer URL cannot be reached", notSent(push.Answer, transcript.NotReached, watched(id, []transcript.Exchange{newCall, hangup}, "ringing", "over")),
 			[]string{"gap because following.reachable: the answer push on Doc's leg was not sent: not reached"}},
+		{"another leg came of the call", watched(id, []transcript.Exchange{newCall, pushed(push.NewCall, "Marty", "2", from("1")), hangup, answer},
+			"ringing", "ringing ringing", "over ringing", "over ringing"), nil},
+		{"only the answer of its own leg counts", withheld, []string{"not applicable: the receiver does not subscribe to the answer of such a call"}},
 	}
 	for _, test := range tests {
 		var want []string

@@ -84,3 +84,17 @@ func TestFollowUpPlaceThatThisMachineCannotReachIsUndetermined(t *testing.T) {
 		}
 	}
 }
+
+func TestFollowUpToAReceiverThatIsGoneIsJudgedByWhatHappened(t *testing.T) {
+	t.Parallel()
+	gone := receiver
+	gone.Gone = true
+	refused := func(x *transcript.Exchange) { x.Failure = endpoint.ConnectionRefused }
+	const reason = "gap: the receiver was gone: no connection: connection refused"
+	checkInWords(t, gone, []judgedCall{
+		{"accepted before it went", one(says(push.Hangup, 200, "", "")), map[string]string{"following.reachable": "met", "push.hangup": "met"}},
+		{"accepted elsewhere before it went", one(says(push.Hangup, 200, "", "", to(elsewhere))), map[string]string{"following.reachable": "met", "push.hangup": "met"}},
+		{"no connection", one(ended(push.Hangup, transcript.NotConnected, refused)), map[string]string{"push.hangup": reason}},
+		{"no connection elsewhere", one(ended(push.Hangup, transcript.NotConnected, refused, to(elsewhere))), map[string]string{"following.reachable": reason, "push.hangup": reason}},
+	})
+}

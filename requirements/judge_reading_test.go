@@ -182,3 +182,14 @@ func TestAnUnknownEventOrCallHasOnlyToBeSurvived(t *testing.T) {
 			map[string]string{"trouble.unknown-call": "should: status 500; want any response but a 5xx, in time, the connection not dropped; unless push.hangup"}},
 	})
 }
+
+func TestUnknownEventRefusedForItsSignatureIsSurvived(t *testing.T) {
+	t.Parallel()
+	want := []string{"push.unknown-event: met"}
+	for _, status := range []int{401, 403} {
+		c := about("push.unknown-event", says("somethingNew", status, "text/plain", "invalid signature", odd))
+		if diff := cmp.Diff(want, told(requirements.JudgeCall(c, receiver), "push.unknown-event")); diff != "" {
+			t.Errorf("status %d: JudgeCall mismatch (-want +got):\n%s", status, diff)
+		}
+	}
+}

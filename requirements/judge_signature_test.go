@@ -203,3 +203,12 @@ func TestABareRefusalHintsAtTheKey(t *testing.T) {
 		}
 	}
 }
+
+func TestOddFollowUpThatNamesTheSignatureIsAGapOfItsOwnRequirement(t *testing.T) {
+	t.Parallel()
+	c := about("push.answer-without-user", says(push.NewCall, 200, xml, both), says(push.Answer, 403, "text/plain", "invalid signature", odd))
+	got := news(requirements.JudgeCall(c, receiver))
+	if diff := cmp.Diff(map[string]string{"push.answer-without-user": "gap"}, got); diff != "" {
+		t.Errorf("JudgeCall mismatch (-want +got):\n%s", diff)
+	}
+}

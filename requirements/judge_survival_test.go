@@ -83,13 +83,25 @@ func TestRefusalBeforeAStimulusDoesNotExplainACrashAfterIt(t *testing.T) {
 func TestGoodCallIsTreatedAsItsWorstPushOfEachEvent(t *testing.T) {
 	t.Parallel()
 	raw := stranger(transcript.Dropped)
-	c := one(raw, says(push.NewCall, 200, xml, both), says(push.NewCall, 401, "", ""), says(push.Answer, 204, "", ""),
+	c := one(raw, says(push.NewCall, 200, xml, both), says(push.NewCall, 401, "", ""), says(push.NewCall, 200, xml, both), says(push.Answer, 204, "", ""),
 		says(push.Hangup, 200, "", "", took(12*time.Second, 30*time.Second)), says(push.DTMF, 500, "", ""))
 	want := map[push.Event]transcript.Treatment{
 		push.NewCall: transcript.Refused, push.Answer: transcript.Taken, push.Hangup: transcript.Unheard, push.DTMF: transcript.Crashed,
 	}
 	if diff := cmp.Diff(want, requirements.Treated(c)); diff != "" {
 		t.Errorf("Treated mismatch (-want +got):\n%s", diff)
+	}
+}
+
+func TestReceiverThatRefusesOnlyTheStimulusSurvives(t *testing.T) {
+	t.Parallel()
+	for name, garbage := range map[string]transcript.Exchange{
+		"refused": stranger(transcript.Complete, status(400)), "crashed": stranger(transcript.Complete, status(500)), "dropped": stranger(transcript.Dropped),
+	} {
+		c := about("trouble.malformed-push", garbage, says(push.NewCall, 200, xml, both))
+		if !requirements.Survived(c) {
+			t.Errorf("%s: Survived() = false, want true: the good push after it is accepted", name)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package requirements_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -30,6 +31,8 @@ func TestRefusedGroupOfMoreThanTwentyUsersIsAWarning(t *testing.T) {
 		{"twenty-five users", refused(25), []string{id + "should, " + wanted + ", for a group of 25 users (that sipgate names so many in one push is inferred)"}},
 		{"the answer after twenty-five users", []transcript.Exchange{says(push.NewCall, 200, xml, both, odd, group(25)), says(push.Answer, 500, "", "")},
 			[]string{id + "met", id + "should, exchange 1: want a 2xx status, in time, got status 500, for a group of 25 users (that sipgate names so many in one push is inferred)"}},
+		{"three users after a plain push to twenty-five that is taken", []transcript.Exchange{says(push.NewCall, 200, xml, both, group(25)), says(push.NewCall, 500, "", "", odd, group(3))},
+			[]string{id + "must, " + strings.Replace(wanted, "exchange 0", "exchange 1", 1)}},
 		{"twenty-five users taken", []transcript.Exchange{says(push.NewCall, 200, xml, both, odd, group(25))}, []string{id + "met"}},
 	}
 	for _, test := range tests {
@@ -37,5 +40,31 @@ func TestRefusedGroupOfMoreThanTwentyUsersIsAWarning(t *testing.T) {
 		if diff := cmp.Diff(test.want, told(requirements.JudgeCall(c, receiver), "push.group-call")); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
 		}
+	}
+}
+
+func TestOnlyFindingAboutALargeGroupHasItsConsequenceAndFix(t *testing.T) {
+	t.Parallel()
+	group := func(n int) transcript.Exchange {
+		return says(push.NewCall, 500, "", "", odd, said(func(p *push.Push) { p.Users = slices.Repeat([]string{"Doc"}, n) }))
+	}
+	for n, large := range map[int]bool{20: false, 21: true} {
+		fs := findings(requirements.JudgeCall(about("push.group-call", group(n)), receiver), "push.group-call")
+		if len(fs) != 1 {
+			t.Errorf("%d users: findings %+v, want one of push.group-call", n, fs)
+			continue
+		}
+		if so, fix := strings.Contains(fs[0].So, "large groups"), strings.Contains(fs[0].Fix, "arrayLimit"); so != large || fix != large {
+			t.Errorf("%d users: so %q, fix %q, want texts about large groups: %t", n, fs[0].So, fs[0].Fix, large)
+		}
+	}
+}
+
+func TestPlainPushRefusedAfterALargeGroupIsStillAFailure(t *testing.T) {
+	t.Parallel()
+	ring := says(push.NewCall, 200, xml, both, odd, said(func(p *push.Push) { p.Users = slices.Repeat([]string{"Doc"}, 25) }))
+	want := []string{"push.dtmf: must, exchange 1: want a response with a 2xx status, in time, got status 500"}
+	if diff := cmp.Diff(want, told(requirements.JudgeCall(about("push.group-call", ring, says(push.DTMF, 500, "", "")), receiver), "push.dtmf")); diff != "" {
+		t.Errorf("JudgeCall mismatch (-want +got):\n%s", diff)
 	}
 }

@@ -194,3 +194,18 @@ func TestOnlyPushesRefusedForALimitOrForTheSignatureAreExempt(t *testing.T) {
 		t.Errorf("Exempt() mismatch (-want +got):\n%s", diff)
 	}
 }
+
+func TestPushRefusedForALimitIsAGapThatNamesTheLimit(t *testing.T) {
+	t.Parallel()
+	const limit = "the receiver limits how many pushes it takes, and refused this one with status 429: exempt this machine from the limit while the receiver is judged"
+	refused := says(push.NewCall, 429, "", "")
+	all := []transcript.Call{one(says(push.NewCall, 200, xml, both)), about("push.unknown-cause", refused)}
+	c := requirements.Exempt(all, all)[1]
+	if diff := cmp.Diff([]string{"push.newcall: gap: " + limit}, told(requirements.JudgeCall(c, receiver), "push.newcall")); diff != "" {
+		t.Errorf("JudgeCall mismatch (-want +got):\n%s", diff)
+	}
+	got, ok := requirements.TurnedAway(c.Exchanges[0], receiver)
+	if diff := cmp.Diff(requirements.Gap{Reason: limit}, got); diff != "" || !ok {
+		t.Errorf("TurnedAway() = %t, want true, mismatch (-want +got):\n%s", ok, diff)
+	}
+}
