@@ -43,6 +43,8 @@ func TestAReceiverIsLimitedWhereItTakesSomePlainCallsAndHasEnoughOfOthers(t *tes
 		{"enough in an earlier try", []transcript.Call{{Limited: true, Exchanges: []transcript.Exchange{taken}}}, true},
 		{"enough, from who refuses others for the signature", []transcript.Call{probed(bare), one(altered(bare)), one(genuine(taken)), one(enough)}, true},
 		{"enough, from who refuses others for no known reason", []transcript.Call{probed(bare), one(genuine(taken)), one(enough)}, true},
+		{"unavailable, from who refuses others for the signature", []transcript.Call{probed(bare), one(altered(bare)), one(genuine(taken)), one(but(says(push.NewCall, 503, "", ""), retry))}, true},
+		{"unavailable, from who refuses others for no known reason", []transcript.Call{probed(bare), one(genuine(taken)), one(but(says(push.NewCall, 503, "", ""), retry))}, false},
 		{"enough of eight", []transcript.Call{one(taken), {Stimulus: "call.concurrent", Exchanges: []transcript.Exchange{enough}}}, true},
 	}
 	for _, test := range tests {
