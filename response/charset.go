@@ -22,6 +22,7 @@ const (
 	unlabelled family = ""
 	unknown    family = "unknown"
 	registered family = "registered" // by IANA; it exists, and it is not read here
+	superset   family = "superset"   // registered, and ASCII in it is ASCII
 	ascii      family = "ascii"
 	utf8Family family = "utf-8"
 	utf16LE    family = "utf-16le"
@@ -63,20 +64,44 @@ func label(name string, in location) labelled {
 		l.family = ascii
 		return l
 	}
-	known, _ := htmlindex.Get(plain)
-	canonical, _ := htmlindex.Name(known) // "" for one that is not known
-	switch _, missing := ianaindex.IANA.Encoding(plain); {
-	case canonical == "", canonical == "replacement", canonical == "x-user-defined":
-		l.family = unknown
-		if missing == nil {
-			l.family = registered
-		}
+	known, canonical, exists := lookUp(plain, name)
+	_, byteACharacter := known.(*charmap.Charmap)
+	switch {
 	case canonical == "utf-8", canonical == "utf-16le", canonical == "utf-16be":
 		l.family = family(canonical)
-	default:
+	case canonical != "" || byteACharacter:
 		l.family, l.encoding = otherKnown, known
+	case exists && asciiSuperset.MatchString(plain):
+		l.family = superset
+	case exists:
+		l.family = registered
+	default:
+		l.family = unknown
 	}
 	return l
+}
+
+// asciiSuperset matches the names of registered charsets that no decoder is at hand for and in which ASCII is ASCII.
+var asciiSuperset = regexp.MustCompile(`^((ibm|cp)?(775|851|857|861|869)|cp-(gr|is)|(hp-)?roman8|r8)$`)
+
+// lookUp finds a charset by its name, first as web browsers know it and then as IANA does. canonical is its name for browsers, which is
+// empty for one that only IANA knows. exists reports whether IANA knows it.
+func lookUp(plain, name string) (known encoding.Encoding, canonical string, exists bool) {
+	known, _ = htmlindex.Get(plain)
+	atIANA, err := ianaindex.IANA.Encoding(strings.TrimSpace(name))
+	if known == nil && atIANA != nil {
+		official, _ := ianaindex.IANA.Name(atIANA)
+		if known, _ = htmlindex.Get(official); known == nil {
+			known = atIANA
+		}
+	}
+	if known != nil {
+		canonical, _ = htmlindex.Name(known)
+	}
+	if canonical == "replacement" || canonical == "x-user-defined" {
+		return nil, "", err == nil
+	}
+	return known, canonical, err == nil
 }
 
 // decode returns the body as text without its byte order mark, and what is wrong with its charset. If that is not Milder, the
@@ -94,12 +119,13 @@ func decode(in Input) (text string, problem *Problem) {
 	switch header.family {
 	case unlabelled:
 		return decodeAs(body, shape, inside)
-	case unknown, registered:
+	case unknown, registered, superset:
 		if inside.family == unlabelled {
 			return decodeAs(body, shape, header)
 		}
-		if text, problem = decodeAs(body, shape, inside); problem == nil {
-			problem = header.nonexistent()
+		text, problem = decodeAs(body, shape, inside)
+		if problem == nil && (header.family != superset || beyondASCII(body) >= 0) {
+			problem = header.unusable()
 			problem.Milder = true
 		}
 		return text, problem
@@ -196,9 +222,16 @@ func decodeNarrow(body []byte, declared labelled) (string, *Problem) {
 		return decodeOther(body, declared)
 	case ascii:
 		invalid = beyondASCII(body)
-	case unknown, registered:
-		problem := declared.nonexistent()
-		problem.Milder = invalid < 0 && (declared.in == inHeader || declared.family == registered)
+	case superset, registered:
+		if declared.family == superset && beyondASCII(body) < 0 {
+			return text, nil
+		}
+		problem := declared.unusable()
+		problem.Milder = true // sipgate may be able to read it
+		return text, problem
+	case unknown:
+		problem := declared.unusable()
+		problem.Milder = invalid < 0 && declared.in == inHeader
 		return text, problem
 	}
 	if invalid >= 0 {
@@ -219,8 +252,8 @@ func decodeOther(body []byte, declared labelled) (string, *Problem) {
 	}
 	_, byteACharacter := declared.encoding.(*charmap.Charmap)
 	if byteACharacter && utf8.Valid(body) && text != string(body) {
-		// What is valid UTF-8 beyond ASCII is so by design; as text of a byte a character it would be gibberish.
-		problem := unreadable(endOf(string(body[:beyondASCII(body)])), declared.want(), "UTF-8", "declare UTF-8")
+		// What is valid UTF-8 beyond ASCII is so by design; as text of a byte a character it would be gibberish. So would ASCII in EBCDIC.
+		problem := unreadable(endOf(string(body[:max(0, beyondASCII(body))])), declared.want(), "UTF-8", "declare UTF-8")
 		problem.Milder = true
 		return string(body), problem
 	}
@@ -285,9 +318,13 @@ func (l labelled) want() string {
 	return fmt.Sprintf("text in %s, as %s says", strings.ToUpper(l.label), l.in)
 }
 
-// nonexistent is the problem of a label that names no charset.
-func (l labelled) nonexistent() *Problem {
-	return unreadable(Position{1, 1}, "a charset that exists", fmt.Sprintf("%s, according to %s", quoted(l.label), l.in), "declare UTF-8")
+// unusable is the problem of a label that names no charset, or one that is not read here.
+func (l labelled) unusable() *Problem {
+	want := "a charset that pushcheck can read"
+	if l.family == unknown {
+		want = "a charset that exists"
+	}
+	return unreadable(Position{1, 1}, want, fmt.Sprintf("%s, according to %s", quoted(l.label), l.in), "declare UTF-8")
 }
 
 func unreadable(at Position, want, got, hint string) *Problem {
