@@ -193,7 +193,7 @@ func xmlEncoding(body []byte, shape family) string {
 func decodeMarkedWide(body []byte, shape family, declared labelled) (string, *Problem) {
 	text, problem := decodeWide(body, shape)
 	if problem == nil && declared.family != unlabelled && !declared.family.wide() {
-		problem = unreadable(Position{1, 1}, declared.want(), strings.ToUpper(string(shape)), "")
+		problem = unreadable(Position{1, 1}, declared.want(), strings.ToUpper(string(shape)), "declare UTF-16, or send UTF-8")
 	}
 	return text, problem
 }
@@ -209,7 +209,7 @@ func decodeWide(body []byte, shape family) (string, *Problem) {
 func decodeMarked(body []byte, declared labelled) (string, *Problem) {
 	text, problem := decodeNarrow(body, labelled{label: "UTF-8", in: inMark, family: utf8Family})
 	if problem == nil && declared.family != unlabelled && declared.family != utf8Family {
-		problem = unreadable(Position{1, 1}, declared.want(), "a byte order mark of UTF-8", "")
+		problem = unreadable(Position{1, 1}, declared.want(), "a byte order mark of UTF-8", "declare UTF-8")
 		problem.Milder = declared.in == inHeader || declared.family != unknown
 	}
 	return text, problem
@@ -318,13 +318,18 @@ func (l labelled) want() string {
 	return fmt.Sprintf("text in %s, as %s says", strings.ToUpper(l.label), l.in)
 }
 
-// unusable is the problem of a label that names no charset, or one that is not read here.
+// unusable is the problem of a label that names no charset, or one that is not read here. It has no place in the body if the label
+// is in the header.
 func (l labelled) unusable() *Problem {
 	want := "a charset that pushcheck can read"
 	if l.family == unknown {
 		want = "a charset that exists"
 	}
-	return unreadable(Position{1, 1}, want, fmt.Sprintf("%s, according to %s", quoted(l.label), l.in), "declare UTF-8")
+	at := Position{1, 1}
+	if l.in == inHeader {
+		at = Position{}
+	}
+	return unreadable(at, want, fmt.Sprintf("%s, according to %s", quoted(l.label), l.in), "declare UTF-8")
 }
 
 func unreadable(at Position, want, got, hint string) *Problem {
