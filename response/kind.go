@@ -66,12 +66,12 @@ func recognise(text, media string) recognised {
 	case sign[0] == 0 || looks == "PHP source":
 		return recognised{kind: XML}
 	case json.Valid([]byte(text)):
-		looks = "a JSON string"
+		return recognised{kind: XML, lead: "a JSON string with the XML in it", hint: "do not encode it as JSON: send the XML itself as the body", at: at}
 	}
 	return recognised{kind: XML, lead: looks + " before the XML", hint: "write nothing before the XML", at: at}
 }
 
-const openEnvelope = "the envelope reaches sipgate, since nothing opened it: send the XML itself as the body, or set up the gateway so that it opens the envelope"
+const openEnvelope = "The envelope reaches sipgate because nothing opened it. Send the XML itself as the body, or set up the gateway so that it opens the envelope."
 
 // envelopeOf returns the name of the member of a JSON object that holds XML in a string, such as the body of an AWS Lambda
 // function's {"statusCode": 200, "body": "<?xml …"}. It returns "" if there is none. HTML and other text in brackets is no XML.
@@ -81,22 +81,43 @@ func envelopeOf(object string) string {
 		return "" // an array
 	}
 	for _, name := range slices.Sorted(maps.Keys(members)) {
-		if value, _ := members[name].(string); isMarkup(strings.TrimSpace(value)) {
+		if value, _ := members[name].(string); isMarkup(trimMark(value)) {
 			return name
 		}
 	}
 	return ""
 }
 
-// isMarkup reports whether text begins as a document does that is meant for sipgate.
+// trimMark takes off white space and a byte order mark.
+func trimMark(text string) string {
+	return strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(text), "\uFEFF"))
+}
+
+// isMarkup reports whether text is a document that is meant for sipgate. A sentence that only begins with a tag is none.
 func isMarkup(text string) bool {
 	content := skipMisc(text)
 	if !strings.HasPrefix(text, "<") || isPage(content) {
 		return false
 	}
-	name := tagName.FindStringSubmatch(content)
-	_, documented := within[nameIn(name)]
-	return documented || xmlSign.MatchString(text)
+	name := nameIn(tagName.FindStringSubmatch(content))
+	_, documented := within[name]
+	return (documented || xmlSign.MatchString(text)) && isWhole(text, content, name)
+}
+
+// isWhole reports whether text is a document to its end: well-formed, or with a fault but closed. content is what follows its
+// prolog, and name that of its root element.
+func isWhole(text, content, name string) bool {
+	if _, err := scan(text); err == nil {
+		return true
+	}
+	end := "</" + name + ">"
+	switch {
+	case strings.HasPrefix(text, "<?xml") && strings.HasSuffix(text, ">"):
+		return true
+	case len(text) >= len(end) && strings.EqualFold(text[len(text)-len(end):], end):
+		return true
+	}
+	return strings.Count(content, "<") == 1 && strings.HasSuffix(content, "/>")
 }
 
 // nameIn is the name in a match of tagName, "" for no match.

@@ -51,6 +51,17 @@ func TestXMLInAMemberOfAJSONObjectIsWhatWasMeant(t *testing.T) {
 		{"two members", `{"xml":"<Response/>", "body":"<Response/>"}`, "body"},
 		{"an action without Response", `{"body":"<Reject/>"}`, "body"},
 		{"the letter case is wrong", `{"body":"<response/>"}`, "body"},
+		{"a byte order mark first", `{"body":"\ufeff<?xml version=\"1.0\"?><Response/>"}`, "body"},
+		{"a byte order mark and white space first", `{"body":"\n\ufeff\n<Response/>"}`, "body"},
+		{"not well-formed, but closed", `{"body":"<Response onAnswer=\"https://receiver.example/?a&b\"></Response>"}`, "body"},
+		{"not well-formed, but empty", `{"body":"<Response onAnswer=\"https://receiver.example/?a&b\"/>"}`, "body"},
+		{"not well-formed, but declared", `{"body":"<?xml version=\"1.0\"?><Response><Reject>"}`, "body"},
+		{"a comment last", `{"body":"<Response/><!-- bye -->"}`, "body"},
+		{"a sentence that begins with a tag", `{"error":"<Response> has no onAnswer"}`, ""},
+		{"a sentence that begins with an element", `{"error":"<Response/> has no onAnswer"}`, ""},
+		{"a sentence that begins with a tag and ends with an element", `{"error":"<Response> has no onAnswer, unlike <Response/>"}`, ""},
+		{"a tag", `{"expected":"<Response>"}`, ""},
+		{"a sentence that begins with a declaration", `{"error":"<?xml version=\"1.0\"?> is missing"}`, ""},
 		{"a page about responses", `{"body":"<html><Response/></html>"}`, ""},
 		{"a piece of HTML", `{"message":"<b>thank you</b>"}`, ""},
 		{"a word in brackets", `{"caller":"<none>"}`, ""},
@@ -80,6 +91,17 @@ func TestXMLInAMemberOfAJSONObjectIsWhatWasMeant(t *testing.T) {
 				t.Errorf("Parse(%s) = %+v; problem mismatch (-want +got):\n%s", tt.body, d, diff)
 			}
 		})
+	}
+}
+
+func TestXMLInAJSONStringIsNotToBeEncoded(t *testing.T) {
+	t.Parallel()
+	for body, at := range map[string]string{`"<Response/>"`: "1:1", "\n\"<?xml version='1.0'?>\\n<Response/>\"": "2:1"} {
+		d := Parse(Input{Body: []byte(body), Media: "application/json"})
+		want := at + " want a document that starts with <; got a JSON string with the XML in it; do not encode it as JSON: send the XML itself as the body"
+		if diff := cmp.Diff(want, told(d.Problems[0])); diff != "" || d.Kind != XML || d.Problems[0].Rule != "response.well-formed" {
+			t.Errorf("Parse(%q) = %+v; problem mismatch (-want +got):\n%s", body, d, diff)
+		}
 	}
 }
 
