@@ -271,3 +271,19 @@ func TestOnlyVoidedActionsDoNotHappen(t *testing.T) {
 		t.Errorf("Happens mismatch (-want +got):\n%s", diff)
 	}
 }
+
+func TestRootWithAPrefixIsToldToDropIt(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]string{
+		`<s:Response xmlns:s="urn:s"/>`: `1:1 want the root element Response without a prefix; got "s:Response"; write Response and everything in it without a prefix`,
+		`<Response xmlns="urn:s"/>`:     "",
+	} {
+		got := ""
+		if d := Parse(Input{Body: []byte(body)}); len(d.Problems) > 0 {
+			got = told(d.Problems[0])
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("Parse(%s) problem mismatch (-want +got):\n%s", body, diff)
+		}
+	}
+}

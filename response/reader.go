@@ -98,7 +98,8 @@ func (r *reader) root(e *element) *Response {
 		e.local = elementResponse
 	}
 	if e.prefix != "" {
-		r.add(Problem{Rule: "response.root", Milder: true, Pos: e.at, Want: "the root element Response without a prefix", Got: quoted(e.name)})
+		r.add(Problem{Rule: "response.root", Milder: true, Pos: e.at, Want: "the root element Response without a prefix", Got: quoted(e.name),
+			Hint: "write Response and everything in it without a prefix"})
 	}
 	r.attributes(e, "")
 	response := &Response{
