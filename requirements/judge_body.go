@@ -108,26 +108,41 @@ func (e evidence) unread(reason, because string) {
 // judgeType judges the media type of a document that sets out to be XML.
 func (e evidence) judgeType() {
 	media, _ := response.MediaType(e.exchange.ContentType)
-	if types := e.exchange.Header.Values("Content-Type"); len(types) > 1 {
-		f := e.finding("one Content-Type header, application/xml", severalTypes(types))
+	f := e.finding("application/xml", fmt.Sprintf("%q", e.exchange.ContentType))
+	types := e.exchange.Header.Values("Content-Type")
+	switch {
+	case len(types) > 1:
+		f = e.finding("one Content-Type header, application/xml", severalTypes(types))
 		f.Fix = "Set the header in one place: the other one often comes from a framework's default, a proxy or a second call. " +
 			"Which one sipgate reads is not documented; pushcheck assumes the first."
+		if agree(types) {
+			f.Fix = "The headers agree, and one is enough: set application/xml in one place. The other one often comes from a framework's default, " +
+				"a proxy or a second call."
+		}
 		if transcript.IsXML(media) {
 			f.Level = Should
 		}
-		e.js.broken("response.content-type", f)
-		return
-	}
-	switch media {
-	case "application/xml":
+	case media == "application/xml":
 		e.js.met("response.content-type")
-	case "text/xml":
-		e.milder("response.content-type", "application/xml", "text/xml, which sipgate tolerates")
-	case "":
-		e.broken("response.content-type", "application/xml", "no Content-Type")
-	default:
-		e.broken("response.content-type", "application/xml", fmt.Sprintf("%q", e.exchange.ContentType))
+		return
+	case media == "text/xml":
+		f.Got, f.Level = "text/xml, which sipgate tolerates", Should
+	case media == "":
+		f.Got = "no Content-Type"
 	}
+	if e.exchange.Document.Member != "" {
+		f.Fix = "The envelope reaches sipgate with a Content-Type of its own. Open the envelope first: see the fix of response.well-formed."
+	}
+	e.js.broken("response.content-type", f)
+}
+
+// agree reports whether Content-Type headers name the same media type and the same charset.
+func agree(types []string) bool {
+	media, charset := response.MediaType(types[0])
+	return !slices.ContainsFunc(types[1:], func(t string) bool {
+		other, otherCharset := response.MediaType(t)
+		return other != media || otherCharset != charset
+	})
 }
 
 // severalTypes says how many Content-Type headers there are, and what they say.

@@ -21,6 +21,7 @@ type Input struct {
 type Document struct {
 	Kind     Kind
 	Looks    string    // for Other: what it looks like, such as "an HTML page" or "JSON"
+	Member   string    // for XML: the member of a JSON object that holds it in a string; "" if the body is the XML itself
 	Root     string    // the local name of the root element, where one was read
 	Response *Response // nil unless the document is well-formed and its root is Response, in whatever letter case
 	Problems []Problem // in document order; of each rule the first few, and of each action one that voids it

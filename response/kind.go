@@ -11,11 +11,12 @@ import (
 
 // recognised is what a body looks like before it is read.
 type recognised struct {
-	kind  Kind
-	looks string // for Other
-	lead  string // for XML: what the body begins with instead, certainly no part of a document; "" where it has to be read to know
-	hint  string // how to get rid of lead
-	at    int    // where lead begins
+	kind   Kind
+	looks  string // for Other
+	member string // for XML: the member of a JSON object that it is in
+	lead   string // for XML: what the body begins with instead, certainly no part of a document; "" where it has to be read to know
+	hint   string // how to get rid of lead
+	at     int    // where lead begins
 }
 
 var (
@@ -47,7 +48,7 @@ func recognise(text, media string) recognised {
 	}
 	if strings.ContainsAny(text[:1], "{[") && json.Valid([]byte(text)) {
 		if member := envelopeOf(text); member != "" {
-			return recognised{kind: XML, lead: "a JSON object with the XML in its member " + quoted(member), hint: openEnvelope, at: at}
+			return recognised{kind: XML, member: member, lead: "a JSON object with the XML in its member " + quoted(member), hint: openEnvelope, at: at}
 		}
 		return recognised{kind: Other, looks: "JSON"}
 	}

@@ -39,6 +39,7 @@ func Parse(in Input) Document {
 		d.Problems = []Problem{*unread}
 		return d
 	case seen.lead != "":
+		d.Member = seen.member
 		d.Problems = []Problem{{Rule: "response.well-formed", Action: -1, Pos: endOf(text[:seen.at]),
 			Want: "a document that starts with <", Got: seen.lead, Hint: seen.hint}}
 		return d
