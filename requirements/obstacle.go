@@ -80,8 +80,21 @@ const (
 func Unread(calls []transcript.Call) []Gap { return gaps(calls, unreadBecause, notRead) }
 
 // Unheeded lists why sipgate does not act on responses that could be read, each cause once. What would have followed from them
-// is not known then.
-func Unheeded(calls []transcript.Call) []Gap { return gaps(calls, ignoredBecause, notActedOn) }
+// is not known then. It lists none if no response asks for anything: nothing would have followed.
+func Unheeded(calls []transcript.Call) []Gap {
+	for _, c := range calls {
+		if slices.ContainsFunc(c.Exchanges, asks) {
+			return gaps(calls, ignoredBecause, notActedOn)
+		}
+	}
+	return nil
+}
+
+// asks reports whether a response names a follow-up URL or an action.
+func asks(x transcript.Exchange) bool {
+	doc := x.Meant()
+	return doc != nil && (doc.Response.OnAnswer != nil || doc.Response.OnHangup != nil || len(doc.Response.Actions) > 0)
+}
 
 func gaps(calls []transcript.Call, cause func(transcript.Exchange) string, reason string) []Gap {
 	var out []Gap

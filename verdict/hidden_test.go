@@ -66,6 +66,11 @@ func TestRequirementsBehindAFaultyResponseAreUndetermined(t *testing.T) {
 		{"status 201: a subscription", verdict.Run{Calls: calls(typed(said(both), 201, "application/xml"))}, "push.hangup", undetermined("response.status")},
 		{"status 201: a relative URL", verdict.Run{Calls: calls(typed(said(`<Response onHangup="/h"/>`), 201, "application/xml"))}, "following.hangup-url", row{verdict.Failed, ""}},
 		{"a root in another letter case", verdict.Run{Calls: calls(said(`<response onHangup="https://receiver.example/h"/>`))}, "push.hangup", undetermined("response.root")},
+		{"status 207, no URL: the scheme of URLs", verdict.Run{Calls: calls(typed(said("<Response/>"), 207, "application/xml"))}, "following.https", none},
+		{"status 207, no URL: whether URLs can be reached", verdict.Run{Calls: calls(typed(said("<Response/>"), 207, "application/xml"))}, "following.reachable", none},
+		{"status 207, no URL: whether URLs lead outside", verdict.Run{Calls: calls(typed(said("<Response/>"), 207, "application/xml"))}, "following.reach-from-outside", none},
+		{"a root in another letter case, no URL: the scheme of URLs", verdict.Run{Calls: calls(said("<response/>"))}, "following.https", none},
+		{"status 207, no URL, beside one of status 201 with both", verdict.Run{Calls: calls(typed(said("<Response/>"), 207, "application/xml"), typed(said(both), 201, "application/xml"))}, "following.reachable", undetermined("response.status")},
 		{"text/xml is acted on", verdict.Run{Calls: calls(typed(said("<Response/>"), 200, "text/xml"))}, "push.answer", none},
 	}
 	for _, tt := range tests {
