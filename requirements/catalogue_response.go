@@ -29,7 +29,7 @@ func responseCatalogue() []Requirement {
 			Source: xmlResponse,
 			So:     "The XML is ignored, and every action and subscription in it with it.",
 			Fix:    "Build the document with an XML library, or escape by hand: & in a URL is written &amp;. Nothing may stand before <?xml or after </Response>: no warning of PHP, no debug output, no second document.",
-			Notes:  "Judged if the body begins as XML, holds an XML declaration or a tag named Response, or is XML by its media type and begins with <; an HTML page is response.xml-or-nothing. XML in a JSON string or in a member of a JSON object is XML that was not unpacked.",
+			Notes:  "Judged if the body begins as XML, holds an XML declaration or a tag named Response, or is XML by its media type and begins with <; an HTML page is response.xml-or-nothing. XML in a JSON string or in a member of a JSON object is XML that was not unpacked, if it is a document to its end.",
 		},
 		{
 			ID:     "response.xml-or-nothing",
@@ -109,8 +109,8 @@ func responseCatalogue() []Requirement {
 			Notes: "Another character set, such as ISO-8859-1, is readable if it is declared and true. A true charset in the Content-Type decides (RFC 7303): " +
 				"an encoding in the XML declaration that is not true is a should-level finding then. Without a charset there, an encoding that does not exist, " +
 				"or that the bytes cannot be in, is fatal to an XML parser (XML 1.0, section 4.3.3). A charset in the Content-Type that does not exist, " +
-				"beside a true declaration or UTF-8, is a should-level finding: neither standard says what a parser makes of it. So is a charset that exists and " +
-				"that pushcheck cannot read. That sipgate's parser follows these standards is inferred.",
+				"beside a true declaration or UTF-8, is a should-level finding: by the two standards the header decides and a parser cannot process such a charset, " +
+				"but whether sipgate's parser looks at the header is not known. So is a charset that exists and that pushcheck cannot read. That sipgate's parser follows these standards is inferred.",
 		},
 		{
 			ID:     "response.reasonable-size",
