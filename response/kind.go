@@ -67,7 +67,7 @@ func recognise(text, media string) recognised {
 	case sign[0] == 0 || looks == "PHP source":
 		return recognised{kind: XML}
 	case json.Valid([]byte(text)):
-		return recognised{kind: XML, lead: "a JSON string with the XML in it", hint: "do not encode it as JSON: send the XML itself as the body", at: at}
+		return recognised{kind: XML, lead: "a JSON string with the XML in it", hint: "Do not encode it as JSON: send the XML itself as the body.", at: at}
 	}
 	return recognised{kind: XML, lead: looks + " before the XML", hint: "write nothing before the XML", at: at}
 }

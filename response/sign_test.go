@@ -98,7 +98,7 @@ func TestXMLInAJSONStringIsNotToBeEncoded(t *testing.T) {
 	t.Parallel()
 	for body, at := range map[string]string{`"<Response/>"`: "1:1", "\n\"<?xml version='1.0'?>\\n<Response/>\"": "2:1"} {
 		d := Parse(Input{Body: []byte(body), Media: "application/json"})
-		want := at + " want a document that starts with <; got a JSON string with the XML in it; do not encode it as JSON: send the XML itself as the body"
+		want := at + " want a document that starts with <; got a JSON string with the XML in it; Do not encode it as JSON: send the XML itself as the body."
 		if diff := cmp.Diff(want, told(d.Problems[0])); diff != "" || d.Kind != XML || d.Problems[0].Rule != "response.well-formed" {
 			t.Errorf("Parse(%q) = %+v; problem mismatch (-want +got):\n%s", body, d, diff)
 		}
