@@ -38,12 +38,25 @@ func (js judgements) explains(id string) bool {
 	return ok && (js.failed(id) || len(j.Gaps) > 0 && len(j.Met) == 0)
 }
 
+// explaining returns a function that reports whether a requirement explains a finding: it explains everything, or the push of the
+// finding is already a finding of that requirement, if only a warning.
+func (js judgements) explaining(f requirements.Finding) func(id string) bool {
+	return func(id string) bool {
+		return js.explains(id) || f.Call != 0 && js.found(id, func(other requirements.Finding) bool {
+			return other.Waived == "" && other.Call == f.Call && other.Exchange == f.Exchange
+		})
+	}
+}
+
 // failed reports whether a requirement was seen not to be met.
 func (js judgements) failed(id string) bool {
+	return js.found(id, func(f requirements.Finding) bool { return f.Level == requirements.Must && f.Waived == "" })
+}
+
+// found reports whether a requirement has such a finding.
+func (js judgements) found(id string, such func(requirements.Finding) bool) bool {
 	j, ok := js[id]
-	return ok && slices.ContainsFunc(j.Findings, func(f requirements.Finding) bool {
-		return f.Level == requirements.Must && f.Waived == ""
-	})
+	return ok && slices.ContainsFunc(j.Findings, such)
 }
 
 // weightiest picks the gap to report: the first one with no cause, else the first one caused by a failed requirement, else the
@@ -144,7 +157,7 @@ func explain(said, known judgements) {
 		}
 		kept := j.Findings[:0:0]
 		for _, f := range j.Findings {
-			if i := slices.IndexFunc(f.Unless, known.explains); i >= 0 {
+			if i := slices.IndexFunc(f.Unless, known.explaining(f)); i >= 0 {
 				j.Gaps = append(j.Gaps, requirements.Gap{Variant: f.Variant, Reason: f.Got, Because: f.Unless[i]})
 				j.Judged--
 				continue
