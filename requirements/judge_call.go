@@ -122,7 +122,10 @@ func takesAll(js *judgements, id string, c transcript.Call, plainly bool) bool {
 			f.Unless = append(f.Unless, c.Stimulus)
 		}
 		if plainly {
-			f.Plain = plainOf(x.Push)
+			f.Plain, f.Plainest = plainOf(x.Push), c.Stimulus == ""
+			if cause := x.Push.Cause; f.Plainest && cause != "" && cause != push.NormalClearing {
+				f.Got = fmt.Sprintf("the hangup push with the cause %s on %s's leg: %s", cause, x.Leg, happened(x))
+			}
 			if nobodyThere(x) {
 				f.Plain = "following.reachable"
 			}

@@ -50,8 +50,10 @@ func (e evidence) judgeFollowUp() {
 	if e.ordinary() || steeredAway(e.call) || x.Push.Direction == push.Outgoing {
 		e.taken(id)
 	}
-	if steeredAway(e.call) && !x.Odd && x.Push.Event == push.Hangup && id != plainHangup {
-		e.taken(plainHangup) // a call that the receiver ends has no plainer hangup: its cause is that of the rejection
+	if plain := plainOf(x.Push); steeredAway(e.call) && !x.Odd && id != plain {
+		// A call that the receiver ends has no plainer hangup: its cause is that of the rejection. One that it redirects has no
+		// plainer answer: no user of the account answers.
+		e.taken(plain)
 	}
 }
 

@@ -149,6 +149,7 @@ func (r Run) hear(calls []transcript.Call) judgements {
 
 // explain turns findings of what was said into gaps where another requirement, as far as it is known, explains them.
 func explain(said, known judgements) {
+	explainPlainest(said, known)
 	// The plain pushes first, so that what is explained by them explains nothing further.
 	for _, req := range requirements.All() {
 		j, ok := said[req.ID]
@@ -166,16 +167,43 @@ func explain(said, known judgements) {
 				j.Judged--
 				continue
 			}
-			if f.Plain != "" && !known.seen(f.Plain) {
-				// Nobody saw the plain push by itself, so that this is as plain as it gets.
-				j.Gaps = append(j.Gaps, requirements.Gap{Variant: f.Variant, Reason: f.Got, Because: f.Plain})
-				j.Judged--
-				f.Requirement, f.Variant, f.Want = f.Plain, "", "a 2xx status, in time"
-				said.blame(f)
+			if f.Plain != "" && f.Plain != req.ID && !known.seen(f.Plain) {
+				said.move(j, f)
 				continue
 			}
 			kept = append(kept, f)
 		}
 		j.Findings = kept
 	}
+}
+
+// explainPlainest turns findings about steered calls of plain pushes into findings of the plain pushes if no plainer ones were seen.
+// It comes before everything else: without it odd pushes would explain each other.
+func explainPlainest(said, known judgements) {
+	j, ok := said["call.steered"]
+	if !ok {
+		return
+	}
+	// Every requirement of odd pushes depends on the plain ones.
+	elsewhere := func(id string) bool {
+		return (requirements.Requirement{ID: id}).Area() != "push" && known.explains(id)
+	}
+	kept := j.Findings[:0:0]
+	for _, f := range j.Findings {
+		if !f.Plainest || f.Plain == "" || known.seen(f.Plain) || slices.ContainsFunc(f.Unless, elsewhere) {
+			kept = append(kept, f)
+			continue
+		}
+		f.Unless = nil
+		said.move(j, f)
+	}
+	j.Findings = kept
+}
+
+// move makes a finding one of the plain push, because no plainer push was seen by itself.
+func (js judgements) move(j *requirements.Judgement, f requirements.Finding) {
+	j.Gaps = append(j.Gaps, requirements.Gap{Variant: f.Variant, Reason: f.Got, Because: f.Plain})
+	j.Judged--
+	f.Requirement, f.Variant, f.Want = f.Plain, "", "a 2xx status, in time"
+	js.blame(f)
 }

@@ -18,6 +18,18 @@ func about(id string, variant transcript.Variant, c transcript.Call) transcript.
 	return c
 }
 
+// redirected is a plain call that the receiver redirects, with the statuses of the responses to its answer and hangup.
+func redirected(answer, hangup int) transcript.Call {
+	const url = "https://receiver.example/follow"
+	c := said(`<Response onAnswer="` + url + `" onHangup="` + url + `"><Dial><Number>4915799912345</Number></Dial></Response>`)
+	c.Scenario, c.Steered, c.Complete = "incoming-answered", true, true
+	c = then(then(c, push.Answer, transcript.Complete), push.Hangup, transcript.Complete)
+	for i, status := range []int{answer, hangup} {
+		x := &c.Exchanges[i+1]
+		x.Push.To, x.Push.AnsweringNumber, x.Push.Users, x.Status = "4921100000000", "4915799912345", nil, status
+	}
+	return c
+}
 
 // busyAway is a plain call that the receiver rejects as busy.
 func busyAway(status int) transcript.Call {
@@ -32,7 +44,14 @@ func TestRefusedPushOfASteeredCallIsReportedForWhatIsOddAboutIt(t *testing.T) {
 		Status  verdict.Status
 		Because string
 	}
-	passed, warned := row{verdict.Passed, ""}, row{verdict.Warned, ""}
+	passed, failed, warned := row{verdict.Passed, ""}, row{verdict.Failed, ""}, row{verdict.Warned, ""}
+	because := func(id string) row { return row{verdict.Undetermined, id} }
+	answerOf := func(id string, variant transcript.Variant) transcript.Call {
+		c := redirected(500, 200)
+		c.Exchanges[1].Odd, c.Exchanges[2].Odd, c.Stimulus, c.Variant = true, true, id, variant
+		return c
+	}
+	empty, anonymous := answerOf("push.odd-caller", "the caller's number is empty"), answerOf("push.anonymous-caller", "the caller suppresses the number")
 	tests := []struct {
 		name  string
 		calls []transcript.Call
@@ -42,6 +61,16 @@ func TestRefusedPushOfASteeredCallIsReportedForWhatIsOddAboutIt(t *testing.T) {
 			map[string]row{"push.unknown-cause": warned, "call.steered": passed, "push.hangup": passed}},
 		{"the hangup of an empty caller refused", []transcript.Call{busyAway(200), about("push.odd-caller", "the caller's number is empty", rejected(push.Busy, 500))},
 			map[string]row{"push.odd-caller": warned, "call.steered": passed, "push.hangup": passed}},
+		{"every push of redirected calls accepted", []transcript.Call{redirected(200, 200)},
+			map[string]row{"push.answer": passed, "push.hangup": passed, "call.steered": passed}},
+		{"the answer of an empty caller refused", []transcript.Call{redirected(200, 200), empty},
+			map[string]row{"push.answer": passed, "push.odd-caller": warned, "call.steered": passed}},
+		{"the answer of an anonymous caller refused", []transcript.Call{redirected(200, 200), anonymous},
+			map[string]row{"push.answer": passed, "push.anonymous-caller": failed}},
+		// The newCalls of odd callers were accepted.
+		{"every answer refused", []transcript.Call{redirected(500, 200), empty, anonymous},
+			map[string]row{"push.answer": failed, "push.odd-caller": passed,
+				"push.anonymous-caller": passed, "call.steered": because("push.answer")}},
 	}
 	for _, test := range tests {
 		run := verdict.Run{Calls: calls(test.calls...), Target: requirements.Target{Origins: []string{"https://receiver.example"}}}
