@@ -184,14 +184,15 @@ Feature: Pushes as they are really seen
       But the hangup cause is <cause>
       Then the receiver takes it all the same
 
-      Examples: documented causes besides normalClearing
-        | cause      |
-        | cancel     |
-        | busy       |
-        | noAnswer   |
-        | congestion |
-        | notFound   |
-        | forwarded  |
+      Examples: documented causes
+        | cause          |
+        | normalClearing |
+        | cancel         |
+        | busy           |
+        | noAnswer       |
+        | congestion     |
+        | notFound       |
+        | forwarded      |
 
     @push.unknown-cause @should @hangup
     Scenario: The receiver takes a hangup cause that it does not know

@@ -118,6 +118,7 @@ func takesAll(js *judgements, id string, c transcript.Call, plainly bool) bool {
 		if id == "call.voicemail" && x.Push.Diversion != "" {
 			f.Unless = append(f.Unless, "call.forward-busy") // which is such a leg without the voicemail
 		}
+		f.UnlessCause = causeOf(x)
 		if x.Odd {
 			f.Unless = append(f.Unless, c.Stimulus)
 		}

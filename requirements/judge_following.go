@@ -55,6 +55,9 @@ func (e evidence) judgeFollowUp() {
 		// plainer answer: no user of the account answers.
 		e.taken(plain)
 	}
+	if e.ordinaryCause() && id != everyCause {
+		e.taken(everyCause)
+	}
 }
 
 // ordinary tells whether a follow-up push counts for itself: one that differs from the plain one in one respect at most, or
@@ -83,6 +86,10 @@ func (e evidence) ordinary() bool {
 // blame notes a follow-up push that was not accepted. One that is out of the ordinary counts against its call, which
 // judgeStory sees.
 func (e evidence) blame(got string) {
+	if e.ordinaryCause() {
+		e.js.gap(everyCause, got, plainHangup)
+		e.js.gap(everyCause, got, "call.steered")
+	}
 	if !e.ordinary() {
 		return
 	}
@@ -106,6 +113,19 @@ func (e evidence) blame(got string) {
 		f.Unless = []string{"following.reachable"} // what the plain push would be blamed for
 	}
 	e.js.broken(e.accepting(), f)
+}
+
+// ordinaryCause reports whether a hangup is a plain one and shows a variant of push.hangup-causes all the same: its call is played for
+// that cause, or the receiver steered the call so that it ends with another cause than other calls.
+func (e evidence) ordinaryCause() bool {
+	x := e.exchange
+	switch {
+	case x.Push.Event != push.Hangup || x.Odd:
+		return false
+	case e.call.Stimulus == everyCause:
+		return e.call.Variant == CauseVariant(x.Push.Cause)
+	}
+	return steeredAway(e.call) && accepting(x.Push) == everyCause
 }
 
 // endedByReceiver reports whether a response of the receiver rejects a call or ends it. Inferred: the hangup of such a call has the

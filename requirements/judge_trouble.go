@@ -103,7 +103,7 @@ func judgeSequence(js *judgements, c transcript.Call) {
 		js.broken(id, Finding{
 			Want: "every push accepted, as each is where nothing is amiss",
 			Got:  fmt.Sprintf("%s, the %s push on %s's leg: %s", cause, x.Push.Event, x.Leg, happened(x)),
-			Call: c.ID, Exchange: i, Unless: explained,
+			Call: c.ID, Exchange: i, Unless: explained, UnlessCause: causeOf(x),
 		})
 		return
 	}

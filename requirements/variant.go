@@ -12,6 +12,15 @@ func CauseVariant(cause push.Cause) transcript.Variant {
 	return "the hangup cause is " + transcript.Variant(cause)
 }
 
+// causeOf returns the variant of push.hangup-causes that a hangup with the cause of plain calls shows, "" for any other push. Such a
+// hangup may be an odd one at a receiver that steers other calls.
+func causeOf(x transcript.Exchange) transcript.Variant {
+	if x.Push.Event == push.Hangup && x.Push.Cause == push.NormalClearing {
+		return CauseVariant(x.Push.Cause)
+	}
+	return ""
+}
+
 // ofCall returns which form of a requirement a call shows as a whole: the one that it is played for, or else its scenario.
 func ofCall(c transcript.Call) func(id string) transcript.Variant {
 	return func(id string) transcript.Variant {

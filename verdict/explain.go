@@ -53,6 +53,13 @@ func (js judgements) failed(id string) bool {
 	return js.found(id, func(f requirements.Finding) bool { return f.Level == requirements.Must && f.Waived == "" })
 }
 
+// failedIn is failed for one variant of a requirement.
+func (js judgements) failedIn(id string, v transcript.Variant) bool {
+	return js.found(id, func(f requirements.Finding) bool {
+		return f.Level == requirements.Must && f.Waived == "" && f.Variant == v
+	})
+}
+
 // found reports whether a requirement has such a finding.
 func (js judgements) found(id string, such func(requirements.Finding) bool) bool {
 	j, ok := js[id]
@@ -158,6 +165,9 @@ func explain(said, known judgements) {
 		}
 		kept := j.Findings[:0:0]
 		for _, f := range j.Findings {
+			if f.UnlessCause != "" && known.failedIn("push.hangup-causes", f.UnlessCause) {
+				f.Unless = append([]string{"push.hangup-causes"}, f.Unless...)
+			}
 			if i := slices.IndexFunc(f.Unless, known.explaining(f)); i >= 0 {
 				j.Gaps = append(j.Gaps, requirements.Gap{Variant: f.Variant, Reason: f.Got, Because: f.Unless[i]})
 				j.Judged--

@@ -52,6 +52,17 @@ func TestRefusedPushOfASteeredCallIsReportedForWhatIsOddAboutIt(t *testing.T) {
 		return c
 	}
 	empty, anonymous := answerOf("push.odd-caller", "the caller's number is empty"), answerOf("push.anonymous-caller", "the caller suppresses the number")
+	outside := outgoingSubscriber()
+	outside.Scenario, outside.Complete, outside.Exchanges[2].Status = "outgoing-answered", true, 500
+	forCause := func(cause push.Cause, c transcript.Call) transcript.Call {
+		c.Stimulus, c.Variant = "push.hangup-causes", requirements.CauseVariant(cause)
+		return c
+	}
+	plainly := func(status int) transcript.Call {
+		c := forCause(push.NormalClearing, subscriber())
+		c.Exchanges[2].Status = status
+		return c
+	}
 	tests := []struct {
 		name  string
 		calls []transcript.Call
@@ -67,13 +78,27 @@ func TestRefusedPushOfASteeredCallIsReportedForWhatIsOddAboutIt(t *testing.T) {
 			map[string]row{"push.answer": passed, "push.odd-caller": warned, "call.steered": passed}},
 		{"the answer of an anonymous caller refused", []transcript.Call{redirected(200, 200), anonymous},
 			map[string]row{"push.answer": passed, "push.anonymous-caller": failed}},
+		{"normalClearing refused, every call rejected as busy", []transcript.Call{busyAway(200), rejectedOdd(push.NormalClearing, 500)},
+			map[string]row{"push.hangup": passed, "push.hangup-causes": failed}},
+		{"normalClearing refused, incoming calls rejected as busy", []transcript.Call{busyAway(200), rejectedOdd(push.NormalClearing, 500), outside},
+			map[string]row{"push.hangup": passed, "push.hangup-causes": failed, "call.answered": because("push.hangup-causes")}},
+		{"another cause refused, and the hangup of outgoing calls", []transcript.Call{busyAway(200), rejectedOdd(push.Forwarded, 500), outside},
+			map[string]row{"push.hangup": passed, "push.hangup-causes": failed, "call.answered": failed}},
+		{"the hangup of a call rejected as busy refused", []transcript.Call{busyAway(500), forCause(push.Busy, busyAway(500)), rejectedOdd(push.Cancel, 200)},
+			map[string]row{"push.hangup": failed, "push.hangup-causes": because("push.hangup")}},
+		{"the cause busy refused where rejected calls end with it", []transcript.Call{outgoingSubscriber(), subscriber(), busyAway(500), rejectedOdd(push.Cancel, 200)},
+			map[string]row{"push.hangup": passed, "push.hangup-causes": because("call.steered"), "call.steered": failed}},
+		{"the cause normalClearing accepted in a plain call", []transcript.Call{plainly(200)},
+			map[string]row{"push.hangup": passed, "push.hangup-causes": passed}},
+		{"the cause normalClearing refused in a plain call", []transcript.Call{plainly(500)},
+			map[string]row{"push.hangup": failed, "push.hangup-causes": because("push.hangup")}},
 		// The newCalls of odd callers were accepted.
 		{"every answer refused", []transcript.Call{redirected(500, 200), empty, anonymous},
 			map[string]row{"push.answer": failed, "push.odd-caller": passed,
 				"push.anonymous-caller": passed, "call.steered": because("push.answer")}},
 	}
 	for _, test := range tests {
-		run := verdict.Run{Calls: calls(test.calls...), Target: requirements.Target{Origins: []string{"https://receiver.example"}}}
+		run := verdict.Run{Outgoing: "https://receiver.example/", Calls: calls(test.calls...), Target: requirements.Target{Origins: []string{"https://receiver.example"}}}
 		got := map[string]row{}
 		for _, r := range run.Judge().Rows {
 			if _, ok := test.want[r.ID]; ok {
