@@ -97,7 +97,9 @@ func judgeSequence(js *judgements, c transcript.Call) {
 		}
 		explained := append(alike(id), explains(x)...)
 		if cause == "" || i < begins {
-			js.gap(id, fmt.Sprintf("before it came to that, the %s push on %s's leg: %s", x.Push.Event, x.Leg, happened(x)), explained[0])
+			for _, because := range explained { // whichever of them is not met
+				js.gap(id, fmt.Sprintf("before it came to that, the %s push on %s's leg: %s", x.Push.Event, x.Leg, happened(x)), because)
+			}
 			return
 		}
 		js.broken(id, Finding{

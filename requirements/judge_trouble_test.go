@@ -51,7 +51,7 @@ func TestASequenceIsBlamedOnlyForWhatTheTroubleBreaks(t *testing.T) {
 		{"a copy refused", "trouble.duplicate-push", []transcript.Exchange{ring(0), again(says(push.NewCall, 409, "", ""))}, nil, "should unless push.newcall"},
 		{"an original refused", "trouble.duplicate-push", []transcript.Exchange{says(push.NewCall, 500, "", "")}, nil, "gap because push.newcall"},
 		{"the late one refused", "trouble.late-hangup", []transcript.Exchange{ring(0), hangup(5, 200), hangup(4, 500)}, nil, "must unless call.transfer-answered, push.hangup"},
-		{"the second leg refused before that", "trouble.late-hangup", []transcript.Exchange{ring(0), answer(1, 500), hangup(5, 200), hangup(4, 200)}, nil, "gap because call.transfer-answered"},
+		{"the second leg refused before that", "trouble.late-hangup", []transcript.Exchange{ring(0), answer(1, 500), hangup(5, 200), hangup(4, 200)}, nil, "gap because call.transfer-answered, gap because push.answer"},
 		{"the early one refused", "trouble.out-of-order", []transcript.Exchange{ring(0), says(push.NewCall, 500, "", "", secondLeg, step(2)), hangup(1, 200)}, nil, "should unless call.forward-busy, push.diversion"},
 	}
 	for _, test := range tests {

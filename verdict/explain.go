@@ -81,6 +81,36 @@ func (js judgements) weightiest(gaps []requirements.Gap) requirements.Gap {
 	return slices.MinFunc(gaps, func(a, b requirements.Gap) int { return weight(a) - weight(b) })
 }
 
+// standing corrects rows that are undetermined because of a requirement that was met or does not apply, which explains nothing. Another
+// gap of the row takes its place if there is one.
+func (js judgements) standing(rows []Row) {
+	status := map[string]Status{}
+	for _, row := range rows {
+		status[row.ID] = row.Status
+	}
+	explains := func(id string) bool { return status[id] != Passed && status[id] != NotApplicable }
+	for i := range rows {
+		row := &rows[i]
+		if row.Status != Undetermined || row.Because == "" || explains(row.Because) {
+			continue
+		}
+		var open []requirements.Gap
+		if j, ok := js[row.ID]; ok {
+			open = j.Open()
+		}
+		better := slices.IndexFunc(open, func(g requirements.Gap) bool {
+			return g.Because != "" && g.Because != row.ID && explains(g.Because)
+		})
+		cause, judged := js[row.Because]
+		switch {
+		case better >= 0:
+			row.Reason, row.Because, row.FromHere = open[better].Reason, open[better].Because, open[better].FromHere
+		case status[row.Because] == Passed, judged && cause.NotApplicable != "":
+			row.Because = ""
+		}
+	}
+}
+
 // met reports whether a requirement was seen to be met.
 func (js judgements) met(id string) bool {
 	j, ok := js[id]

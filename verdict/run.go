@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/requirements"
 	"github.com/pushcheck/pushcheck/transcript"
 )
@@ -65,6 +66,7 @@ func (r Run) Judge() Verdict {
 		r.excuse(&row)
 		v.Rows = append(v.Rows, row)
 	}
+	said.standing(v.Rows)
 	attribute(v.Rows)
 	v.Causes = r.common(v.Rows)
 	v.Notes = append(v.Notes, r.knownNotes(v.Rows)...)
@@ -158,7 +160,7 @@ func (r Run) row(req requirements.Requirement, said judgements, can map[requirem
 	case hides.followed != nil && followsResponse(req):
 		row.Status, row.Reason, row.Because = Undetermined, hides.followed.Reason, hides.followed.Because
 	default:
-		row.Status, row.Reason = NotApplicable, occasion(req)
+		row.Status, row.Reason = NotApplicable, r.occasion(req)
 	}
 	return row
 }
@@ -304,7 +306,7 @@ func needsCall(req requirements.Requirement) bool {
 }
 
 // occasion says why nothing in a complete run gave an occasion to judge.
-func occasion(req requirements.Requirement) string {
+func (r Run) occasion(req requirements.Requirement) string {
 	switch {
 	case req.ID == "following.every-leg":
 		return "no call came to a second leg that the receiver let through"
@@ -315,9 +317,48 @@ func occasion(req requirements.Requirement) string {
 	case req.Area() == "following":
 		return "the receiver names no follow-up URL"
 	case needsCall(req):
-		return "no call came so far: the receiver turned every one before; name a number that it lets through, --numbers through=NUMBER"
+		return r.missed(req)
 	}
 	return "no response of the receiver gave an occasion to judge it"
+}
+
+// missed says why no call of a complete run came to the push that a requirement is about: the receiver did not subscribe to it in the
+// calls that it let through, or it let no call through.
+func (r Run) missed(req requirements.Requirement) string {
+	wanted := func(e push.Event) bool {
+		switch e {
+		case push.Answer:
+			return needs(req, requirements.CanAnswer)
+		case push.Hangup:
+			return needs(req, requirements.CanHangup)
+		}
+		return false
+	}
+	steered, outgoing := false, false
+	for _, c := range r.Calls {
+		if c.Stimulus != "" && c.Stimulus != req.ID || len(c.Exchanges) == 0 {
+			continue
+		}
+		steered = steered || c.Steered
+		outgoing = outgoing || !c.Steered && c.Exchanges[0].Push.Direction == push.Outgoing && c.Exchanges[0].Accepted()
+		for _, n := range c.NotSent {
+			if !c.Steered && n.Reason == transcript.NotSubscribed && wanted(n.Push.Event) {
+				return fmt.Sprintf("the receiver does not subscribe to the %s of such a call", n.Push.Event)
+			}
+		}
+	}
+	switch {
+	case steered && outgoing:
+		return "no call came so far: the receiver turned away every incoming one before; name a number that it lets through, --numbers through=NUMBER"
+	case steered:
+		return "no call came so far: the receiver turned away every one before; name a number that it lets through, --numbers through=NUMBER"
+	}
+	return "no call of the run came so far"
+}
+
+// needs reports whether a requirement is only about receivers with a capability.
+func needs(req requirements.Requirement, c requirements.Capability) bool {
+	return slices.ContainsFunc(req.Needs, func(either []requirements.Capability) bool { return slices.Contains(either, c) })
 }
 
 // unguarded tells of a URL whose credentials nobody asks for.

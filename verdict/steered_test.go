@@ -1,6 +1,7 @@
 package verdict_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -63,6 +64,8 @@ func TestRefusedPushOfASteeredCallIsReportedForWhatIsOddAboutIt(t *testing.T) {
 		c.Exchanges[2].Status = status
 		return c
 	}
+	trouble := busyAway(500)
+	trouble.Stimulus = "trouble.missing-answer"
 	tests := []struct {
 		name  string
 		calls []transcript.Call
@@ -86,6 +89,8 @@ func TestRefusedPushOfASteeredCallIsReportedForWhatIsOddAboutIt(t *testing.T) {
 			map[string]row{"push.hangup": passed, "push.hangup-causes": failed, "call.answered": failed}},
 		{"the hangup of a call rejected as busy refused", []transcript.Call{busyAway(500), forCause(push.Busy, busyAway(500)), rejectedOdd(push.Cancel, 200)},
 			map[string]row{"push.hangup": failed, "push.hangup-causes": because("push.hangup")}},
+		{"trouble after the hangup of a rejected call, which is refused", []transcript.Call{busyAway(500), trouble},
+			map[string]row{"push.hangup": failed, "trouble.missing-answer": because("push.hangup")}},
 		{"the cause busy refused where rejected calls end with it", []transcript.Call{outgoingSubscriber(), subscriber(), busyAway(500), rejectedOdd(push.Cancel, 200)},
 			map[string]row{"push.hangup": passed, "push.hangup-causes": because("call.steered"), "call.steered": failed}},
 		{"the cause normalClearing accepted in a plain call", []transcript.Call{plainly(200)},
@@ -107,6 +112,45 @@ func TestRefusedPushOfASteeredCallIsReportedForWhatIsOddAboutIt(t *testing.T) {
 		}
 		if diff := cmp.Diff(test.want, got); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
+		}
+	}
+}
+
+func TestReasonSaysWhyNoCallCameToAPush(t *testing.T) {
+	t.Parallel()
+	unheard := said("<Response/>")
+	unheard.NotSent = []transcript.NotSent{
+		{Step: 1, Push: push.Push{Event: push.Answer}, Reason: transcript.NotSubscribed},
+		{Step: 2, Push: push.Push{Event: push.Hangup}, Reason: transcript.NotSubscribed},
+	}
+	odd := unheard
+	odd.Stimulus = "push.unknown-event"
+	const name = "; name a number that it lets through, --numbers through=NUMBER"
+	tests := []struct {
+		name  string
+		calls []transcript.Call
+		id    string
+		want  string
+	}{
+		{"let through, and nothing subscribed to", []transcript.Call{unheard, outgoingSubscriber()}, "push.answering-number",
+			"the receiver does not subscribe to the answer of such a call"},
+		{"let through, and the hangup not subscribed to", []transcript.Call{unheard, outgoingSubscriber()}, "push.unknown-cause",
+			"the receiver does not subscribe to the hangup of such a call"},
+		{"every call rejected", []transcript.Call{busyAway(200), odd}, "push.answer",
+			"no call came so far: the receiver turned away every one before" + name},
+		{"every incoming call rejected", []transcript.Call{busyAway(200), outgoingSubscriber()}, "push.answering-number",
+			"no call came so far: the receiver turned away every incoming one before" + name},
+		{"no call turned away", []transcript.Call{subscriber()}, "push.answering-number", "no call of the run came so far"},
+	}
+	for _, test := range tests {
+		run := verdict.Run{
+			Outgoing: "https://receiver.example/", Calls: calls(test.calls...), Target: requirements.Target{Origins: []string{"https://receiver.example"}},
+			Showed: []requirements.Capability{requirements.CanAnswer},
+		}
+		rows := run.Judge().Rows
+		row := rows[slices.IndexFunc(rows, func(r verdict.Row) bool { return r.ID == test.id })]
+		if row.Status != verdict.NotApplicable || row.Reason != test.want {
+			t.Errorf("%s: %s is %s (%s), want not applicable (%s)", test.name, test.id, row.Status, row.Reason, test.want)
 		}
 	}
 }

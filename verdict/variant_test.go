@@ -60,6 +60,7 @@ func from(variant transcript.Variant, status int, end transcript.End) transcript
 func unsent(cause push.Cause) transcript.Call {
 	c := caused(cause, transcript.Complete)
 	c.Exchanges = c.Exchanges[:2]
+	c.Exchanges[0] = said(`<Response onAnswer="https://receiver.example/follow" onHangup="/follow"/>`).Exchanges[0]
 	c.NotSent = []transcript.NotSent{{Step: 2, Leg: "Doc", Push: push.Push{Event: push.Hangup, Cause: push.NormalClearing}, Reason: transcript.UnusableURL}}
 	return c
 }
