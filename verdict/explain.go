@@ -7,6 +7,9 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
+// plainNewCall is the requirement that plain newCall pushes are accepted.
+const plainNewCall = "push.newcall"
+
 // judgements is what evidence says, by requirement.
 type judgements map[string]*requirements.Judgement
 
@@ -208,7 +211,12 @@ func explain(said, known judgements) {
 				continue
 			}
 			if f.Plain != "" && f.Plain != req.ID && !known.seen(f.Plain) {
-				said.move(j, f)
+				if f.Plain != plainNewCall && known.failed(plainNewCall) { // the call of no plain push came so far, so what is odd may be the reason
+					j.Gaps = append(j.Gaps, requirements.Gap{Variant: f.Variant, Reason: f.Got, Because: plainNewCall})
+					j.Judged--
+				} else {
+					said.move(j, f)
+				}
 				continue
 			}
 			kept = append(kept, f)
