@@ -120,7 +120,7 @@ func (e evidence) blame(got string) {
 func (e evidence) ordinaryCause() bool {
 	x := e.exchange
 	switch {
-	case x.Push.Event != push.Hangup || x.Odd:
+	case x.Odd:
 		return false
 	case e.call.Stimulus == everyCause:
 		return e.call.Variant == CauseVariant(x.Push.Cause)

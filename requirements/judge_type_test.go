@@ -35,6 +35,7 @@ func TestSeveralContentTypesAreAFindingAndTheFirstDecidesItsLevel(t *testing.T) 
 			finding("must", `two Content-Type headers: "" and "application/xml"`)},
 		{"three", sent("<Response/>", "application/xml", "text/html", "text/plain"),
 			finding("should", `3 Content-Type headers: "application/xml", "text/html" and "text/plain"`)},
+		{"none", sent("<Response/>", ""), map[string]string{"push.newcall": "met", "response.content-type": "must: no Content-Type; want application/xml"}},
 		{"one", sent("<Response/>", "application/xml"), map[string]string{"push.newcall": "met"}},
 		{"two, and nothing to read", sent("", "application/xml", "text/html"), map[string]string{"push.newcall": "met"}},
 	})

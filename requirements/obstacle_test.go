@@ -154,3 +154,21 @@ func TestDocumentThatCannotBeDecodedIsNotWellFormedByThat(t *testing.T) {
 		t.Errorf("response.well-formed is %q, want %q", got, want)
 	}
 }
+
+func TestIgnoredResponseHidesWhatFollowsIfItAsksForSomething(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		document string
+		want     bool
+	}{
+		"it asks for nothing": {"<Response/>", false},
+		"onAnswer only":       {`<Response onAnswer="` + followUp + `"/>`, true},
+		"onHangup only":       {`<Response onHangup="` + followUp + `"/>`, true},
+		"an action only":      {"<Response><Reject/></Response>", true},
+	} {
+		got := requirements.Unheeded([]transcript.Call{one(says(push.NewCall, 201, xml, test.document))})
+		if len(got) > 0 != test.want {
+			t.Errorf("%s: %d gaps, want some: %t", name, len(got), test.want)
+		}
+	}
+}

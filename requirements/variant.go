@@ -15,7 +15,7 @@ func CauseVariant(cause push.Cause) transcript.Variant {
 // causeOf returns the variant of push.hangup-causes that a hangup with the cause of plain calls shows, "" for any other push. Such a
 // hangup may be an odd one at a receiver that steers other calls.
 func causeOf(x transcript.Exchange) transcript.Variant {
-	if x.Push.Event == push.Hangup && x.Push.Cause == push.NormalClearing {
+	if x.Push.Cause == push.NormalClearing {
 		return CauseVariant(x.Push.Cause)
 	}
 	return ""

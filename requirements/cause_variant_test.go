@@ -1,0 +1,83 @@
+package requirements_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+func TestFindingOfASteeredCallNamesTheCauseOfItsHangup(t *testing.T) {
+	t.Parallel()
+	const redirects = `<Response onAnswer="` + followUp + `" onHangup="` + followUp + `"><Dial><Number>4921199999999</Number></Dial></Response>`
+	for name, test := range map[string]struct {
+		document string
+		refused  transcript.Exchange
+		want     string
+	}{
+		"a hangup with the cause of the rejection": {rejects, says(push.Hangup, 500, "", "", endsBy(push.Busy)), "the hangup push with the cause busy on Doc's leg: status 500"},
+		"a hangup with the cause of every call":    {redirects, says(push.Hangup, 500, "", "", endsBy(push.NormalClearing)), "the hangup push on Doc's leg: status 500"},
+		"an answer":                                {redirects, says(push.Answer, 500, "", ""), "the answer push on Doc's leg: status 500"},
+	} {
+		c := one(says(push.NewCall, 200, xml, test.document), test.refused)
+		c.Scenario, c.Steered = "incoming-answered", true
+		var got []string
+		for _, j := range requirements.JudgeCall(c, receiver) {
+			for _, f := range j.Findings {
+				if j.Requirement == "call.steered" {
+					got = append(got, f.Got)
+				}
+			}
+		}
+		if diff := cmp.Diff([]string{test.want}, got); diff != "" {
+			t.Errorf("%s: findings of call.steered mismatch (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+func TestRefusedHangupOfACallForItsCauseIsAGapOnlyIfItIsPlain(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		change []func(*transcript.Exchange)
+		want   int // gaps
+	}{
+		"plain": {[]func(*transcript.Exchange){endsBy(push.NormalClearing)}, 2},
+		"odd":   {[]func(*transcript.Exchange){endsBy(push.NormalClearing), odd}, 0},
+	} {
+		c := about("push.hangup-causes", says(push.NewCall, 200, xml, both), says(push.Hangup, 500, "", "", test.change...))
+		c.Variant = requirements.CauseVariant(push.NormalClearing)
+		got := 0
+		for _, j := range requirements.JudgeCall(c, receiver) {
+			if j.Requirement == "push.hangup-causes" {
+				got += len(j.Gaps)
+			}
+		}
+		if got != test.want {
+			t.Errorf("%s: %d gaps of push.hangup-causes, want %d", name, got, test.want)
+		}
+	}
+}
+
+func TestOnlyNormalClearingIsExplainedByItsVariant(t *testing.T) {
+	t.Parallel()
+	for cause, want := range map[push.Cause]transcript.Variant{
+		push.NormalClearing: requirements.CauseVariant(push.NormalClearing), push.Busy: "", push.Cancel: "",
+	} {
+		c := one(says(push.NewCall, 200, xml, both), says(push.Hangup, 500, "", "", endsBy(cause)))
+		c.Scenario = "incoming-cancelled"
+		found := false
+		for _, j := range requirements.JudgeCall(c, receiver) {
+			for _, f := range j.Findings {
+				if found = found || j.Requirement == "call.unanswered"; j.Requirement == "call.unanswered" && f.UnlessCause != want {
+					t.Errorf("%s: UnlessCause = %q, want %q", cause, f.UnlessCause, want)
+				}
+			}
+		}
+		if !found {
+			t.Errorf("%s: there is no finding of call.unanswered", cause)
+		}
+	}
+}
