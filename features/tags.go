@@ -76,7 +76,7 @@ func splitWords(expression string) []string {
 // isTag reports whether a word is neither an operator nor a parenthesis.
 func isTag(word string) bool { return !slices.Contains([]string{"and", "or", "not", "(", ")"}, word) }
 
-// misplaced describes the first word that cannot stand where it is, or returns "" if there is none.
+// misplaced says what is wrong with the first misplaced word. It returns "" if there is none.
 func misplaced(words []string) string {
 	if len(words) == 0 {
 		return "it is empty"

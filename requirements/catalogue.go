@@ -73,7 +73,7 @@ func Areas() []Area {
 		{
 			Name:  "push",
 			Title: "The receiver accepts every push that sipgate sends.",
-			Notes: "Each odd push differs from the plain push of its event in one respect. It is blamed only where the plain push was accepted; otherwise it is undetermined, and the requirement that failed already is named. A requirement with several variants, such as hangup causes, passes if each variant was judged at least once and none failed.",
+			Notes: "Each odd push differs from the plain push of its event in one respect. It fails only if the plain push was accepted; otherwise it is undetermined, and the requirement that failed already is named. A requirement with several variants, such as hangup causes, passes if each variant was judged at least once and none failed.",
 		},
 		{
 			Name:  "response",
