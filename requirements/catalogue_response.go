@@ -106,7 +106,7 @@ func responseCatalogue() []Requirement {
 			Source: "reported: sipgate.io issues #8 and #11; XML 1.0, section 4.3.3; RFC 7303",
 			So:     "The XML cannot be read and is ignored.",
 			Fix:    "Send UTF-8 without compression, which is the plainest; if something compresses, let it set Content-Encoding itself, and only to gzip or deflate, which is what sipgate offers.",
-			Notes: "Another character set, such as ISO-8859-1, is readable if it is declared and true. A true charset in the Content-Type decides (RFC 7303): " +
+			Notes: "Another character set, such as ISO-8859-1, is readable if it is declared and true. A byte order mark decides, and without one a true charset in the Content-Type (RFC 7303): " +
 				"an encoding in the XML declaration that is not true is a should-level finding then. Without a charset there, an encoding that does not exist, " +
 				"or that the bytes cannot be in, is fatal to an XML parser (XML 1.0, section 4.3.3). A charset in the Content-Type that does not exist, " +
 				"beside a true declaration or UTF-8, is a should-level finding: by the two standards the header decides and a parser cannot process such a charset, " +

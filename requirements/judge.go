@@ -115,7 +115,7 @@ func JudgeCall(c transcript.Call, target Target) []Judgement {
 	judgeStory(js, c)
 	judgeSteered(js, c)
 	judgeStates(js, c)
-	return js.all()
+	return forLargeGroup(c, js.all())
 }
 
 // Target says what is known of the receiver as a whole.

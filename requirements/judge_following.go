@@ -104,7 +104,6 @@ func (e evidence) blame(got string) {
 	if oddPush(e.call) && slices.ContainsFunc(e.call.Exchanges[:e.index], odd) {
 		// After an odd push: where plain ones like it are taken, it is the odd one that makes the difference.
 		f.Unless = append(explains(e.exchange), wholeCall(e.call.Stimulus)...)
-		e.forLargeGroup(&f)
 		e.js.broken(e.call.Stimulus, f)
 		return
 	}

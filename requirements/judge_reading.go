@@ -118,9 +118,6 @@ func (e evidence) refused(got string) {
 	if x := e.exchange; x.Odd && e.ours() && (x.Status == 401 || x.Status == 403) {
 		f.Unless = append(f.Unless, signatureAnyBody) // it may be the signature, and the receiver does not say so
 	}
-	if e.exchange.Odd {
-		e.forLargeGroup(&f)
-	}
 	e.js.broken(e.accepting(), f)
 	if e.accepting() == "push.newcall" {
 		// Whoever takes the same push with raw brackets minds the encoded ones.

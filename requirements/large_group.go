@@ -20,13 +20,26 @@ func largestGroup(c transcript.Call) int {
 	return most
 }
 
-// forLargeGroup changes a finding in a call with a large group to a warning with texts of its own.
-func (e evidence) forLargeGroup(f *Finding) {
-	if largestGroup(e.call) <= smallGroup {
-		return
+// forLargeGroup makes what is found about the odd pushes of a call with a large group warnings: that sipgate ever sends such pushes is
+// inferred.
+func forLargeGroup(c transcript.Call, all []Judgement) []Judgement {
+	if largestGroup(c) <= smallGroup {
+		return all
 	}
-	f.Level = Should
-	f.Got += fmt.Sprintf(", for a group of %d users (that sipgate names so many in one push is inferred)", largestGroup(e.call))
-	f.So = "Calls to large groups are missing."
-	f.Fix = "Set the limits of the form parser higher: qs, which Express uses, makes an object of a list of more than 20 (arrayLimit)."
+	for _, j := range all {
+		for i := range j.Findings {
+			f := &j.Findings[i]
+			about := j.Requirement == c.Stimulus
+			if !about && !c.Exchanges[f.Exchange].Odd {
+				continue
+			}
+			f.Level = Should
+			f.Got += fmt.Sprintf(", for a group of %d users (that sipgate names so many in one push is inferred)", largestGroup(c))
+			if about {
+				f.So = "Calls to large groups are missing."
+				f.Fix = "Set the limits of the form parser higher: qs, which Express uses, makes an object of a list of more than 20 (arrayLimit)."
+			}
+		}
+	}
+	return all
 }

@@ -68,3 +68,21 @@ func TestPlainPushRefusedAfterALargeGroupIsStillAFailure(t *testing.T) {
 		t.Errorf("JudgeCall mismatch (-want +got):\n%s", diff)
 	}
 }
+
+func TestFaultyResponseToALargeGroupIsAWarning(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		users int
+		level requirements.Level
+	}{
+		"three users":       {3, requirements.Must},
+		"twenty-five users": {25, requirements.Should},
+	} {
+		x := says(push.NewCall, 200, xml, `<Response onHangup="/hangup"/>`, odd)
+		x.Push.Users = slices.Repeat([]string{"Doc"}, test.users)
+		fs := findings(requirements.JudgeCall(about("push.group-call", x), receiver), "following.hangup-url")
+		if len(fs) != 1 || fs[0].Level != test.level || fs[0].Fix != "" {
+			t.Errorf("%s: findings %+v, want one of following.hangup-url with the level %s and no fix of its own", name, fs, test.level)
+		}
+	}
+}

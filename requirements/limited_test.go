@@ -181,13 +181,13 @@ func TestOnlyPushesRefusedForALimitOrForTheSignatureAreExempt(t *testing.T) {
 	dropped := ended(push.NewCall, transcript.Dropped)
 	raw := bare
 	raw.Raw = "an empty body"
-	last := one(bare, enough, dropped, genuine(bare), raw, ended(push.NewCall, transcript.Truncated, status(401)))
+	last := one(bare, enough, dropped, genuine(bare), raw, ended(push.NewCall, transcript.Truncated, status(401)), says(push.Answer, 200, "", ""))
 	all := []transcript.Call{probed(bare), one(altered(bare)), one(genuine(taken)), last}
 	type marked struct {
 		Exempt transcript.Exempt
 		End    transcript.End
 	}
-	want := []marked{{transcript.ForSignature, transcript.Complete}, {transcript.ForLimit, transcript.BlockedEnd}, {"", transcript.Dropped}, {"", transcript.Complete}, {"", transcript.Complete}, {"", transcript.Truncated}}
+	want := []marked{{transcript.ForSignature, transcript.Complete}, {transcript.ForLimit, transcript.BlockedEnd}, {"", transcript.Dropped}, {"", transcript.Complete}, {"", transcript.Complete}, {"", transcript.Truncated}, {"", transcript.Complete}}
 	var got []marked
 	for _, x := range requirements.Exempt(all, all)[3].Exchanges {
 		got = append(got, marked{x.Exempt, x.End})

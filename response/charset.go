@@ -146,12 +146,12 @@ func decodeAs(body []byte, shape family, declared labelled) (text string, proble
 	switch {
 	case shape.wide():
 		return decodeMarkedWide(body, shape, declared)
+	case shape == utf8Family:
+		return decodeMarked(body, declared)
 	case declared.family.wide() && bytes.IndexByte(body, 0) >= 0:
 		return decodeWide(body, declared.family)
 	case declared.family.wide():
 		return narrow(body), unreadable(Position{1, 1}, declared.want(), "one byte a character", "declare UTF-8, or nothing at all")
-	case shape == utf8Family:
-		return decodeMarked(body, declared)
 	}
 	return decodeNarrow(body, declared)
 }
@@ -210,7 +210,7 @@ func decodeMarked(body []byte, declared labelled) (string, *Problem) {
 	text, problem := decodeNarrow(body, labelled{label: "UTF-8", in: inMark, family: utf8Family})
 	if problem == nil && declared.family != unlabelled && declared.family != utf8Family {
 		problem = unreadable(Position{1, 1}, declared.want(), "a byte order mark of UTF-8", "declare UTF-8")
-		problem.Milder = declared.in == inHeader || declared.family != unknown
+		problem.Milder = declared.in == inHeader || declared.family != unknown && !declared.family.wide()
 	}
 	return text, problem
 }

@@ -28,6 +28,7 @@ func TestEncodingOfTheXMLDeclaration(t *testing.T) {
 		{name: "declared UTF-16, the bytes are UTF-8 with a byte order mark", body: "\ufeff" + declared("utf-16", "ü"), want: fails, why: "XML 1.0, 4.3.3"},
 		{name: "declared UTF-16, header UTF-8 is right", body: declared("utf-16", "ü"), charset: "utf-8", want: warned, path: "ü", why: "RFC 7303"},
 		{name: "declared UTF-16, header ISO-8859-1 is right", body: declared("utf-16", "\xfc"), charset: "iso-8859-1", want: warned, path: "ü", why: "RFC 7303"},
+		{name: "header UTF-16, a byte order mark of UTF-8 is right", body: "\ufeff" + declared("utf-8", "ü"), charset: "utf-16", want: warned, path: "ü", why: "RFC 7303, 3.3: a byte order mark counts more than the header"},
 		{name: "declared one that does not exist", body: declared("klingon", "ü"), want: fails, why: "XML 1.0, 4.3.3"},
 		{name: "declared one that does not exist, the bytes are ASCII", body: declared("klingon", "u"), want: fails, why: "a parser does not know that it is ASCII"},
 		{name: "declared one that does not exist, after a byte order mark", body: "\ufeff" + declared("klingon", "ü"), want: fails, why: "XML 1.0, 4.3.3"},
