@@ -25,7 +25,7 @@ func carriers() []carrier {
 	}
 }
 
-// carried returns the IPv4 address inside an IPv6 address and the form of that. It reports false if there is none.
+// carried returns the IPv4 address inside an IPv6 address, and the form of the IPv6 address. ok is false if there is no address inside.
 func carried(a netip.Addr) (inside netip.Addr, by carrier, ok bool) {
 	if !a.Is6() || a.Is4In6() || a.IsUnspecified() || a.IsLoopback() {
 		return netip.Addr{}, carrier{}, false

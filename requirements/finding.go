@@ -11,7 +11,7 @@ type Finding struct {
 	Requirement string
 	Level       Level
 	Variant     transcript.Variant // which form of the requirement was not met; "" for a plain push
-	Primary     bool               // of several findings with one root, the one to mend first
+	Primary     bool               // of several findings with one cause, the one to fix first
 	Waived      string             // "" or the flag that allows it
 	Cause       string             // id of the cause that it has in common with other requirements, see Cause; "" if none is known
 	Want        string
@@ -35,7 +35,7 @@ type Finding struct {
 type Gap struct {
 	Variant  transcript.Variant // which form of the requirement; "" for a plain push
 	Reason   string             // a sentence for people
-	Because  string             // id of the requirement whose finding stands in the way; "" where none does
+	Because  string             // id of the requirement whose finding prevents it; empty if there is none
 	FromHere bool               // sipgate may well be able to: it keeps no run from a verdict
 }
 

@@ -51,7 +51,7 @@ func ignoredBecause(x transcript.Exchange) string {
 	return "response.content-type"
 }
 
-// obstacle is the requirement because of which sipgate does not do what a response of a call asks for; "" if there is none.
+// obstacle returns the requirement that keeps sipgate from doing what a response of a call asks for. It returns "" if nothing does.
 func obstacle(c transcript.Call) string {
 	for _, x := range c.Exchanges {
 		if id := cmp.Or(unreadBecause(x), ignoredBecause(x)); id != "" {

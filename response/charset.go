@@ -48,7 +48,7 @@ func (l location) String() string {
 
 // labelled is a charset as it was declared.
 type labelled struct {
-	label    string   // as declared; "" where nothing was
+	label    string   // as declared; empty if no charset is declared
 	in       location // where it was declared
 	family   family
 	encoding encoding.Encoding // for otherKnown

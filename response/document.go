@@ -12,7 +12,7 @@ const (
 // Input is what there is to read.
 type Input struct {
 	Body     []byte // content encoding (gzip, deflate) already undone
-	Media    string // the media type of the Content-Type, lower case; "" where there is none
+	Media    string // the media type of the Content-Type, lower case; empty if there is none
 	Charset  string // the charset parameter of the Content-Type; "" where there is none
 	Outgoing bool   // the response answers a push of an outgoing call
 }
