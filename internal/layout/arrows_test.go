@@ -23,11 +23,13 @@ func arrows() map[string][]string {
 		"requirements": {"transcript", "endpoint", "internal/suggest"},
 		"verdict":      {"requirements"},
 
-		"sender":   {"call", "transcript"},
-		"oracle":   {"internal/suggest"},
-		"receiver": {"push", "response", "internal/certs", "internal/suggest"},
-		"steps":    {"features", "sender", "oracle", "verdict"},
-		"report":   {"verdict"},
+		"experiment": {"scenarios", "call", "push", "transcript"},
+		"sender":     {"experiment"},
+		"oracle":     {"internal/suggest"},
+		"receiver":   {"push", "response", "internal/certs", "internal/suggest"},
+		"run":        {"sender", "oracle", "verdict"},
+		"steps":      {"features", "run"},
+		"report":     {"verdict"},
 
 		"pushchecktest": {"steps", "report", "internal/certs"},
 		"selftest":      {"steps", "receiver", "internal/certs"},
@@ -40,7 +42,7 @@ func arrows() map[string][]string {
 // pure are the packages that compute and do nothing else: no network, no clock, no goroutine, no file, no printing.
 func pure() []string {
 	return []string{
-		"push", "response", "endpoint", "scenarios", "call", "transcript", "requirements", "verdict", "features",
+		"push", "response", "endpoint", "scenarios", "call", "transcript", "requirements", "verdict", "experiment", "features",
 		"internal/suggest",
 	}
 }

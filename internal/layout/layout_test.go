@@ -1,4 +1,4 @@
-// Package layout_test keeps the arrows between the packages, and what each of them may do.
+// Package layout_test keeps the arrows between the packages, what each of them may do, and the order inside them.
 package layout_test
 
 import (

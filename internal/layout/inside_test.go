@@ -1,0 +1,403 @@
+package layout_test
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"io/fs"
+	"maps"
+	"os"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestTheInsideOfPackagesIsInOrder(t *testing.T) {
+	t.Parallel()
+	broken, err := checkInside(os.DirFS("../.."), insides())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range broken {
+		t.Error(b)
+	}
+}
+
+func TestBrokenReadingOrdersAreFound(t *testing.T) {
+	t.Parallel()
+	files := fstest.MapFS{
+		"p/a.go":      {Data: []byte("package p")},
+		"p/b.go":      {Data: []byte("package p")},
+		"p/b_test.go": {Data: []byte("package p")},
+		"p/q/c.go":    {Data: []byte("package q")},
+	}
+	tests := []struct {
+		order, want []string
+	}{
+		{[]string{"b.go", "a.go"}, nil},
+		{[]string{"a.go"}, []string{"p/b.go: the reading order of p leaves this file out"}},
+		{[]string{"a.go", "b.go", "c.go"}, []string{"p: the reading order names a file c.go, and there is none"}},
+		{[]string{"a.go", "b.go", "b_test.go"}, []string{"p: the reading order names a file b_test.go, and there is none"}},
+		{[]string{"a.go", "b.go", "a.go"}, []string{"p: the reading order names a.go twice"}},
+	}
+	for _, test := range tests {
+		got, err := checkInside(files, map[string]inside{"p": {order: test.order}})
+		if err != nil {
+			t.Errorf("checkInside with order %q: %v", test.order, err)
+		}
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("checkInside with order %q mismatch (-want +got):\n%s", test.order, diff)
+		}
+	}
+}
+
+func TestFilesThatUseWhatStandsBelowAreFound(t *testing.T) {
+	t.Parallel()
+	files := fstest.MapFS{
+		"p/a.go": {Data: []byte("package p; func one() { two(); two(); three(); new(T).do() }")},
+		"p/b.go": {Data: []byte("package p; func two() { one(); three() }")},
+		"p/c.go": {Data: []byte("package p; type T int; func (T) do() {}; func three() { one(); two() }")},
+	}
+	tests := []struct {
+		order []string
+		most  int
+		want  []string
+	}{
+		{[]string{"a.go", "b.go", "c.go"}, 3, nil},
+		{[]string{"a.go", "b.go", "c.go"}, 2, []string{`p: in 3 pairs of files the first uses what the second declares below it, at most 2 are allowed:
+	a.go, b.go: two
+	a.go, c.go: T, T.do, three
+	b.go, c.go: three`}},
+		{[]string{"c.go", "a.go", "b.go"}, 2, []string{`p: in 3 pairs of files the first uses what the second declares below it, at most 2 are allowed:
+	a.go, b.go: two
+	c.go, a.go: one
+	c.go, b.go: two`}},
+		{[]string{"b.go", "c.go"}, 1, []string{"p/a.go: the reading order of p leaves this file out"}},
+	}
+	for _, test := range tests {
+		got, err := checkInside(files, map[string]inside{"p": {upward: test.most, lines: mostLines, order: test.order}})
+		if err != nil {
+			t.Errorf("checkInside with order %q: %v", test.order, err)
+		}
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("checkInside with order %q and limit %d mismatch (-want +got):\n%s", test.order, test.most, diff)
+		}
+	}
+}
+
+func TestUsesOfWhatAnotherFileDeclaresAreFound(t *testing.T) {
+	t.Parallel()
+	const declared = `package p
+
+import "example.org/other"
+
+const limit = 1
+var count int
+type Run struct { inner; name string; out other.Value; next *Run }
+type inner struct { deep int }
+type asker interface { ask() }
+type list[E any] struct { first E }
+func (r *Run) play(other.Value) *Run { return r }
+func (inner) settle() {}
+func (l *list[E]) head() E { return l.first }
+func begin() (*Run, other.Value) { return nil, nil }`
+	tests := []struct {
+		source string
+		want   []string
+	}{
+		{`var x = limit`, []string{"limit"}},
+		{`func x() { count++ }`, []string{"count"}},
+		{`func x(Run) {}`, []string{"Run"}},
+		{`func (r *Run) x() { r.play(nil) }`, []string{"Run", "Run.play"}},
+		{`func (r *Run) x() { _ = r.name }`, []string{"Run", "name"}},
+		{`func (r *Run) x() { r.settle(); _ = r.deep }`, []string{"Run", "deep", "inner.settle"}},
+		{`func (r *Run) x() { r.next.play(r.out).next = nil }`, []string{"Run", "Run.play", "next", "out"}},
+		{`var x = Run{name: ""}`, []string{"Run", "name"}},
+		{`var x = (*Run).play`, []string{"Run", "Run.play"}},
+		{`func x() { r, _ := begin(); r.play(nil) }`, []string{"Run.play", "begin"}},
+		{`func x(a asker) { a.ask() }`, []string{"asker", "asker.ask"}},
+		{`func x(l list[int]) { _, _ = l.head(), l.first }`, []string{"first", "list", "list.head"}},
+		{`func x(all map[string]Run) { for _, r := range all { r.settle() } }`, []string{"Run", "inner.settle"}},
+		{`import "example.org/another"; func x(r Run) { another.Do(r.name, func() { r.settle() }) }`, []string{"Run", "inner.settle", "name"}},
+		{`import "example.org/another"; func x(r Run) { _ = another.Value{Name: r.name} }`, []string{"Run", "name"}},
+		{`import "example.org/count"; var x = count.All`, nil},
+		{`import "example.org/another"; func x(v another.Value) { v.play(); _ = v.name }`, nil},
+		{`func x() { limit := 2; _ = limit }`, nil},
+		{`type y struct { name string }; func x(v y) { _ = v.name }`, nil},
+	}
+	for _, test := range tests {
+		p, err := parsePackage(fstest.MapFS{
+			"p/declared.go": {Data: []byte(declared)},
+			"p/user.go":     {Data: []byte("package p; " + test.source)},
+		}, "p")
+		if err != nil {
+			t.Errorf("parsePackage with %s: %v", test.source, err)
+		}
+		want := map[pair][]string{}
+		if test.want != nil {
+			want[pair{"user.go", "declared.go"}] = test.want
+		}
+		if diff := cmp.Diff(want, p.uses(), cmp.AllowUnexported(pair{})); diff != "" {
+			t.Errorf("uses of %s mismatch (-want +got):\n%s", test.source, diff)
+		}
+	}
+}
+
+func TestWideStructsAndLongFunctionsAreFound(t *testing.T) {
+	t.Parallel()
+	ten := "c, d int; " + strings.Repeat("_ int; ", 8)
+	lines := func(n int) string { return strings.Repeat("\n", n-1) } // a pair of braces around it is on the first and the last line
+	tests := []struct {
+		source, want string
+	}{
+		{`type T struct { ` + ten + `A; *B }`, ""},
+		{`type T struct { ` + ten + `A; *B; e int }`, "p/a.go:1: the struct T has 13 fields, at most 12 are allowed"},
+		{`type T[E any] struct { ` + ten + `a, b, e int }`, "p/a.go:1: the struct T has 13 fields, at most 12 are allowed"},
+		{`type T []struct { ` + ten + `a, b, e int }`, "p/a.go:1: a struct has 13 fields, at most 12 are allowed"},
+		{"\nfunc f() { type T struct { " + ten + `a, b, e int } }`, "p/a.go:2: the struct T has 13 fields, at most 12 are allowed"},
+		{`type T struct { ` + ten + `inner struct { a, b, e int } }`, ""},
+
+		{`func f() { g(); ` + lines(60) + `}`, ""},
+		{`func f() { g(); ` + lines(61) + `}`, "p/a.go:1: the function f has 61 lines, at most 60 are allowed"},
+		{"\n// f has a comment.\n\nfunc f() { " + lines(60) + `}`, ""},
+		{`func (t T) f() { ` + lines(61) + `}`, "p/a.go:1: the function f has 61 lines, at most 60 are allowed"},
+		{`func f(` + lines(61) + `) {}`, "p/a.go:1: the function f has 61 lines, at most 60 are allowed"},
+		{`func f() { g(); func() { ` + lines(61) + `}() }`, "p/a.go:1: the function f has 61 lines, at most 60 are allowed"},
+		{`var f = func() { g(); ` + lines(60) + `}`, ""},
+		{`var f = func() { g(); ` + lines(61) + `}`, "p/a.go:1: a function literal has 61 lines, at most 60 are allowed"},
+		{"var f = []T{\n{do: func() { g(); " + lines(61) + `}}}`, "p/a.go:2: a function literal has 61 lines, at most 60 are allowed"},
+		{`func f() []int { return []int{ ` + lines(99) + `} }`, ""},
+		{`func f() []int { g(); return []int{ ` + lines(99) + `} }`, "p/a.go:1: the function f has 99 lines, at most 60 are allowed"},
+		{"func f() func() {\nreturn func() { g(); " + lines(61) + `} }`, "p/a.go:2: a function literal has 61 lines, at most 60 are allowed"},
+		{`func f() { return; g(); ` + lines(61) + `}`, "p/a.go:1: the function f has 61 lines, at most 60 are allowed"},
+		{`func f()` + lines(61), ""}, // it has no body
+	}
+	for _, test := range tests {
+		got, err := checkInside(fstest.MapFS{"p/a.go": {Data: []byte("package p; " + test.source)}},
+			map[string]inside{"p": {upward: mostUpward, fields: mostFields, lines: mostLines, order: []string{"a.go"}}})
+		if err != nil {
+			t.Errorf("checkInside(%s): %v", test.source, err)
+		}
+		var want []string
+		if test.want != "" {
+			want = []string{test.want}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("checkInside(%s) mismatch (-want +got):\n%s", test.source, diff)
+		}
+	}
+}
+
+// checkInside returns what is wrong inside the listed packages of a repository.
+func checkInside(repository fs.FS, listed map[string]inside) (broken []string, err error) {
+	for _, in := range slices.Sorted(maps.Keys(listed)) {
+		p, err := parsePackage(repository, in)
+		if err != nil {
+			return nil, err
+		}
+		rules := listed[in]
+		broken = slices.Concat(broken, p.misplaced(rules.order), p.upward(rules.order, rules.upward), p.wide(rules.fields), p.long(rules.lines))
+	}
+	return broken, nil
+}
+
+// sources are the Go files of a package, tests aside.
+type sources struct {
+	in    string // the directory of the package
+	set   *token.FileSet
+	files map[string]*ast.File // by name, without the directory
+}
+
+func parsePackage(repository fs.FS, in string) (sources, error) {
+	out := sources{in: in, set: token.NewFileSet(), files: map[string]*ast.File{}}
+	names, err := fs.Glob(repository, path.Join(in, "*.go"))
+	if err != nil {
+		return out, err
+	}
+	for _, name := range names {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		data, err := fs.ReadFile(repository, name)
+		if err != nil {
+			return out, err
+		}
+		parsed, err := parser.ParseFile(out.set, name, data, parser.SkipObjectResolution)
+		if err != nil {
+			return out, err
+		}
+		out.files[path.Base(name)] = parsed
+	}
+	return out, nil
+}
+
+// names lists the files, sorted.
+func (s sources) names() []string { return slices.Sorted(maps.Keys(s.files)) }
+
+// fileOf returns the name of the file that a position is in, without the directory.
+func (s sources) fileOf(p token.Pos) string { return path.Base(s.set.Position(p).Filename) }
+
+// place returns the file and the line at which a node begins.
+func (s sources) place(n ast.Node) string {
+	return fmt.Sprintf("%s/%s:%d", s.in, s.fileOf(n.Pos()), s.set.Position(n.Pos()).Line)
+}
+
+// lines returns how many lines a node has, the first and the last included.
+func (s sources) lines(n ast.Node) int {
+	return s.set.Position(n.End()).Line - s.set.Position(n.Pos()).Line + 1
+}
+
+// misplaced says which files the reading order leaves out, and which of its names are wrong.
+func (s sources) misplaced(order []string) (broken []string) {
+	for _, name := range s.names() {
+		if !slices.Contains(order, name) {
+			broken = append(broken, fmt.Sprintf("%s/%s: the reading order of %s leaves this file out", s.in, name, s.in))
+		}
+	}
+	for i, name := range order {
+		switch {
+		case s.files[name] == nil:
+			broken = append(broken, fmt.Sprintf("%s: the reading order names a file %s, and there is none", s.in, name))
+		case slices.Contains(order[:i], name):
+			broken = append(broken, fmt.Sprintf("%s: the reading order names %s twice", s.in, name))
+		}
+	}
+	return broken
+}
+
+// pair is two files of a package. The user uses what the declarer declares.
+type pair struct{ user, declarer string }
+
+// upward lists the pairs whose user stands above the declarer, if there are more than most. Files that the order leaves out do
+// not count.
+func (s sources) upward(order []string, most int) (broken []string) {
+	var found []string
+	for p, used := range s.uses() {
+		user, declarer := slices.Index(order, p.user), slices.Index(order, p.declarer)
+		if user >= 0 && declarer > user {
+			found = append(found, fmt.Sprintf("\n\t%s, %s: %s", p.user, p.declarer, strings.Join(used, ", ")))
+		}
+	}
+	if len(found) <= most {
+		return nil
+	}
+	slices.Sort(found)
+	return []string{fmt.Sprintf("%s: in %d pairs of files the first uses what the second declares below it, at most %d are allowed:%s",
+		s.in, len(found), most, strings.Join(found, ""))}
+}
+
+// uses lists the identifiers that files use from each other, sorted. Imported packages are taken for empty, so that none of them
+// has to be read. Therefore a method or field is not found if only an imported package knows the type of the value, as with the
+// result of a generic function.
+func (s sources) uses() map[pair][]string {
+	var files []*ast.File
+	for _, name := range s.names() {
+		files = append(files, s.files[name])
+	}
+	info := types.Info{Uses: map[*ast.Ident]types.Object{}} // with the names after the dot of a selection
+	config := types.Config{Importer: nothing{}, Error: func(error) {}}
+	checked, _ := config.Check(s.in, s.set, files, &info) // what is missing in the empty packages is no error here
+	out := map[pair][]string{}
+	for id, object := range info.Uses {
+		if object.Pkg() != checked {
+			continue
+		}
+		p := pair{user: s.fileOf(id.Pos()), declarer: s.fileOf(object.Pos())}
+		// What is local to a function or a file is never used in another file.
+		if name := nameOf(object); p.user != p.declarer && !slices.Contains(out[p], name) {
+			out[p] = append(out[p], name)
+		}
+	}
+	for _, used := range out {
+		slices.Sort(used)
+	}
+	return out
+}
+
+// nothing imports an empty package for every path.
+type nothing struct{}
+
+func (nothing) Import(imported string) (*types.Package, error) {
+	empty := types.NewPackage(imported, path.Base(imported))
+	empty.MarkComplete()
+	return empty, nil
+}
+
+// nameOf returns the name of an object, after that of its type if it is a method.
+func nameOf(object types.Object) string {
+	method, ok := object.(*types.Func)
+	if !ok || method.Signature().Recv() == nil {
+		return object.Name()
+	}
+	of := method.Signature().Recv().Type()
+	if pointer, ok := of.(*types.Pointer); ok {
+		of = pointer.Elem()
+	}
+	if named, ok := of.(*types.Named); ok {
+		return named.Obj().Name() + "." + object.Name()
+	}
+	return object.Name()
+}
+
+// wide lists the structs that have more than most fields. An embedded type is one field.
+func (s sources) wide(most int) (broken []string) {
+	for _, name := range s.names() {
+		called := map[ast.Expr]string{}
+		ast.Inspect(s.files[name], func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.TypeSpec:
+				called[n.Type] = "the struct " + n.Name.Name
+			case *ast.StructType:
+				what := called[n]
+				if what == "" {
+					what = "a struct"
+				}
+				if fields := n.Fields.NumFields(); fields > most {
+					broken = append(broken, fmt.Sprintf("%s: %s has %d fields, at most %d are allowed", s.place(n), what, fields, most))
+				}
+			}
+			return true
+		})
+	}
+	return broken
+}
+
+// long lists the functions that have more than most lines. A function inside another one is part of it. A function that is only
+// a return statement does not count, since it only returns a table; but each function in the table does.
+func (s sources) long(most int) (broken []string) {
+	for _, name := range s.names() {
+		ast.Inspect(s.files[name], func(n ast.Node) bool {
+			var called string
+			var body *ast.BlockStmt
+			switch n := n.(type) {
+			case *ast.FuncDecl:
+				called, body = "the function "+n.Name.Name, n.Body
+			case *ast.FuncLit:
+				called, body = "a function literal", n.Body
+			}
+			if body == nil || onlyReturns(body) {
+				return true
+			}
+			if lines := s.lines(n); lines > most {
+				broken = append(broken, fmt.Sprintf("%s: %s has %d lines, at most %d are allowed", s.place(n), called, lines, most))
+			}
+			return false
+		})
+	}
+	return broken
+}
+
+// onlyReturns reports whether the body of a function is a single return statement.
+func onlyReturns(body *ast.BlockStmt) bool {
+	if len(body.List) != 1 {
+		return false
+	}
+	_, ok := body.List[0].(*ast.ReturnStmt)
+	return ok
+}
