@@ -29,7 +29,7 @@ func signatureCatalogue() []Requirement {
 			Source: "observed: receivers that fall over when the header is not there",
 			So:     "Anybody can forge a call or stop the receiver.",
 			Fix:    "Check that X-Sipgate-Signature is there before decoding it, and respond with 401 or 403 where it is not.",
-			Notes:  "The next push is signed and has to be accepted. No response at all to a newCall is a should-level finding. An unsigned answer or hangup may get any response, since sipgate discards it: that one was taken is found where the application can be asked (--state-url) and shows it, and not held against a receiver that names a secret URL for each call.",
+			Notes:  "The next push is signed and has to be accepted. Closing the connection is a refusal, unless the receiver accepts no connection or no push after that. No response at all to a newCall is a should-level finding. An unsigned answer or hangup may get any response, since sipgate discards it: that one was taken is found where the application can be asked (--state-url) and shows it, and not held against a receiver that names a secret URL for each call.",
 		},
 		{
 			ID:     "signature.any-proxy",

@@ -1,7 +1,6 @@
 package requirements
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/pushcheck/pushcheck/push"
@@ -92,11 +91,11 @@ func JudgeCall(c transcript.Call, target Target) []Judgement {
 	}
 	js := judging(ofCall(c))
 	judgeLimit(js, c)
-	if len(c.Exchanges) == 0 && c.After != "" && (crowded(c) || !troubled(c)) {
-		judgeBuried(js, c)
+	if len(c.Exchanges) == 0 && c.Lost != nil {
+		judgeNotPlayed(js, c)
 		return js.all()
 	}
-	if crowded(c) {
+	if c.Crowd > 0 {
 		judgeCrowd(js, c, target)
 		return js.all()
 	}
@@ -120,13 +119,13 @@ func JudgeCall(c transcript.Call, target Target) []Judgement {
 
 // Target says what is known of the receiver as a whole.
 type Target struct {
-	Origins   []string // of the URLs for newCall pushes
-	Public    bool     // its address can be reached from anywhere
-	Signed    bool     // pushes are signed with a key that the receiver is said to have the public half of
-	Proxied   bool     // it refuses signed pushes without X-Forwarded-For, see Proxied
-	AllowHTTP bool     // the user allows plain HTTP
-	Gone      bool     // it accepted no connection when the run ended
-	Captured  Captured // what it does with the captured push
+	Origins   []string         // of the URLs for newCall pushes
+	Public    bool             // its address can be reached from anywhere
+	Signed    bool             // pushes are signed with a key that the receiver is said to have the public half of
+	Proxied   bool             // it refuses signed pushes without X-Forwarded-For, see Proxied
+	AllowHTTP bool             // the user allows plain HTTP
+	Lost      *transcript.Loss // how it was lost, if it was when the run ended
+	Captured  Captured         // what it does with the captured push
 }
 
 // evidence is one exchange under judgement.
@@ -161,15 +160,20 @@ func (e evidence) milder(id, want, got string) {
 func (e evidence) judge() {
 	e.judgeSounds()
 	event := e.exchange.Push.Event
+	gap, lost := lostBefore(e.call, e.index)
 	switch {
 	case e.exchange.Copy:
-		e.judgeCopy()
+		if !lost {
+			e.judgeCopy()
+		}
 	case e.call.Stimulus == StateApart && e.exchange.Push.CallID != e.call.Exchanges[0].Push.CallID:
 		// whether the second of its calls is accepted says whether it is kept apart from the first
-	case forging(e.call.Stimulus) && e.exchange.Odd:
-		e.judgeForged()
 	case e.survival():
 		e.judgeNext()
+	case lost:
+		e.judgeLost(gap)
+	case forging(e.call.Stimulus) && e.exchange.Odd:
+		e.judgeForged()
 	case e.exchange.Odd && e.call.Stimulus == signatureAnyBody && (!e.exchange.Accepted() || e.exchange.Document.Root == "Error"):
 		e.judgeAnyBody()
 	case e.exchange.Odd && survivable(e.call.Stimulus):
@@ -179,23 +183,4 @@ func (e evidence) judge() {
 	default:
 		e.judgeReading()
 	}
-}
-
-// happened tells in words how an exchange went wrong.
-func happened(x transcript.Exchange) string {
-	end := string(x.End)
-	if x.Detail != "" {
-		end += ": " + x.Detail
-	}
-	switch {
-	case x.End == transcript.NotConnected:
-		return fmt.Sprintf("no connection: %s", x.Failure)
-	case tookTooLong(x):
-		return fmt.Sprintf("status %d after %.1f s", x.Status, x.Took.Seconds())
-	case x.Responded():
-		return fmt.Sprintf("status %d", x.Status)
-	case x.Status/100 > 2:
-		return fmt.Sprintf("status %d, %s", x.Status, end)
-	}
-	return end
 }

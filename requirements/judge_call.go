@@ -65,17 +65,12 @@ func judgeStory(js *judgements, c transcript.Call) {
 			js.unwanted(c, id, fmt.Sprintf("the receiver does not subscribe to the %s of such a call", n.Push.Event))
 			return
 		}
-		js.gap(id, unsent(n), missing(n))
+		js.lost(id, notSent(c, n))
 		return
 	}
 	if c.Complete {
 		js.met(id)
 	}
-}
-
-// unsent tells in words that a push was not sent.
-func unsent(n transcript.NotSent) string {
-	return fmt.Sprintf("the %s push on %s's leg was not sent: %s", n.Push.Event, n.Leg, n.Reason)
 }
 
 const (
@@ -88,7 +83,11 @@ const (
 func takesAll(js *judgements, id string, c transcript.Call, plainly bool) bool {
 	for i, x := range c.Exchanges {
 		why, refused := Refusal(x)
+		gap, lost := lostBefore(c, i)
 		switch {
+		case lost:
+			js.lost(id, gap)
+			return false
 		case refused:
 			js.gap(id, why.reason(x, signed(x)), why.because(x))
 			return false
@@ -106,7 +105,7 @@ func takesAll(js *judgements, id string, c transcript.Call, plainly bool) bool {
 		}
 		f := Finding{
 			Want: "every push of the call accepted, as each is by itself",
-			Got:  fmt.Sprintf("the %s push on %s's leg: %s", x.Push.Event, x.Leg, happened(x)),
+			Got:  HowPushWent(x),
 			Call: c.ID, Exchange: i, Unless: explains(x),
 		}
 		if cause := x.Push.Cause; id != unanswered && cause != "" && cause != push.NormalClearing && cause != push.Forwarded {
@@ -146,7 +145,7 @@ func explains(x transcript.Exchange) []string {
 		return []string{"transport.no-redirect"}
 	case nobodyThere(x) && x.Push.Event != push.NewCall:
 		return []string{"following.reachable"}
-	case reading && (x.End == transcript.TimedOut || x.End == transcript.Late || tookTooLong(x)):
+	case reading && !hangs(x) && (x.End == transcript.TimedOut || x.End == transcript.Late || tookTooLong(x)):
 		return []string{"response.in-time"}
 	case reading && (x.End == transcript.NeverEnded || x.End == transcript.Truncated):
 		return []string{"response.ends"}
@@ -251,11 +250,11 @@ func judgeWithheld(js *judgements, c transcript.Call) {
 		if plain == "" || n.Reason == transcript.NotSubscribed {
 			continue
 		}
-		why := fmt.Sprintf("the push was not sent: %s", strings.TrimSuffix(string(n.Reason)+"; "+n.Detail, "; "))
+		why := strings.TrimSuffix(string(n.Reason)+"; "+n.Detail, "; ")
 		of := js.about(ofPush(c, n.Push, false))
-		of.gap(plain, why, missing(n))
+		of.lost(plain, withheld(c, n, "the push was not sent", why))
 		if oddPush(c) && c.Stimulus != plain {
-			of.gap(c.Stimulus, why, missing(n))
+			of.lost(c.Stimulus, withheld(c, n, "the push was not sent", why))
 		}
 		if n.Reason == transcript.Blocked {
 			js.gap("following.reachable", n.Detail, "following.https")
@@ -296,7 +295,10 @@ func judgeUnreadLeg(js *judgements, c transcript.Call, i int, first response.Res
 	x := c.Exchanges[i]
 	id := "following.every-leg"
 	why, refused := Refusal(x)
+	gap, lost := lostBefore(c, i)
 	switch {
+	case lost:
+		js.lost(id, gap)
 	case refused:
 		js.gap(id, why.reason(x, signed(x)), why.because(x))
 	case !x.Accepted() || tookTooLong(x):
@@ -363,15 +365,4 @@ func About(c transcript.Call) string {
 		return stories(c.Scenario)
 	}
 	return "push.newcall"
-}
-
-// judgeBuried notes that a call could not be played, or told nothing, because the receiver took not even plain pushes any more.
-func judgeBuried(js *judgements, c transcript.Call) {
-	id := About(c)
-	if c.Earlier != "" {
-		js.gap(id, "from about this call on the receiver took not even plain pushes any more ("+c.Earlier+"): start it again, and --only "+id+
-			" tells whether it is this that it does not live through", "")
-		return
-	}
-	js.gap(id, "the receiver takes not even plain pushes any more", c.After)
 }

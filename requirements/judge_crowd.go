@@ -14,15 +14,16 @@ const (
 	manyCalls  = "trouble.many-calls"
 )
 
-// crowded tells whether what was played is several calls at once.
-func crowded(c transcript.Call) bool { return c.Stimulus == concurrent || c.Stimulus == manyCalls }
-
 // judgeCrowd judges calls that were played at once: every push accepted as it is alone, and no call given another's URL.
 func judgeCrowd(js *judgements, c transcript.Call, target Target) {
 	for i, x := range c.Exchanges {
 		if x.Accepted() && !tookTooLong(x) {
 			js.evidence(c, i, target).judge()
 		}
+	}
+	if c.Crowd == 1 {
+		js.gap(c.Stimulus, "the receiver takes one call at a time, and too long for two within the time limit", "")
+		return
 	}
 	judgeMixed(js, c)
 	judgeRoom(js, c)
@@ -34,6 +35,10 @@ func judgeRoom(js *judgements, c transcript.Call) {
 	var missed []int
 	for i, x := range c.Exchanges {
 		why, refused := Refusal(x)
+		if g, lost := lostBefore(c, i); lost && lostByAnother(c) {
+			js.lost(id, g)
+			return
+		}
 		switch {
 		case refused:
 			gap = why.reason(x, signed(x))
@@ -60,7 +65,7 @@ func judgeRoom(js *judgements, c transcript.Call) {
 		x := c.Exchanges[missed[0]]
 		f := Finding{
 			Want: "every push of calls at once accepted, as each is by itself",
-			Got:  fmt.Sprintf("%d of %d pushes not accepted; the first, the %s push on %s's leg: %s", len(missed), len(c.Exchanges), x.Push.Event, x.Leg, happened(x)),
+			Got:  fmt.Sprintf("of %d calls at once, %d of %d pushes %s not accepted; the first, %s", c.Crowd, len(missed), len(c.Exchanges), were(len(missed)), HowPushWent(x)),
 			Call: c.ID, Exchange: missed[0], Unless: explains(x),
 		}
 		if OverLimit(x) {
@@ -71,6 +76,13 @@ func judgeRoom(js *judgements, c transcript.Call) {
 	case c.Complete:
 		js.met(id)
 	}
+}
+
+func were(n int) string {
+	if n == 1 {
+		return "was"
+	}
+	return "were"
 }
 
 // judgeMixed finds the URLs that were given to one call and speak of another. Only a callId tells whose a URL is: tokens of

@@ -32,14 +32,14 @@ func TestCallsAtOnceAreBlamedOnlyForWhatTheReceiverMissed(t *testing.T) {
 		{"every push taken of calls that were cut off: nobody knows of the rest", []transcript.Exchange{ring, ring}, true, nil},
 		{"nothing sent", nil, true, nil},
 		{"some refused", []transcript.Exchange{ring, busy, busy}, false,
-			[]string{"must, exchange 1: " + wanted + "2 of 3 pushes not accepted; the first, the answer push on Doc's leg: status 503"}},
+			[]string{"must, exchange 1: " + wanted + "of 2 calls at once, 2 of 3 pushes were not accepted; the first, the answer push on Doc's leg: status 503"}},
 		{"taken when sipgate has given up", []transcript.Exchange{ring, late}, false,
-			[]string{"must, exchange 1: " + wanted + "1 of 2 pushes not accepted; the first, the newCall push on Doc's leg: status 200 after 12.0 s"}},
+			[]string{"must, exchange 1: " + wanted + "of 2 calls at once, 1 of 2 pushes was not accepted; the first, the newCall push on Doc's leg: status 200 after 12.0 s"}},
 		{"not waited for as long as sipgate does", []transcript.Exchange{ring, hasty, busy}, false,
 			[]string{"gap: of several calls at once, the newCall push: no complete response within 1s, the limit of this run; sipgate waits longer"}},
 		{"gone for all", []transcript.Exchange{gone, gone}, false, []string{"gap: the receiver was gone: no connection: "}},
 		{"gone for some: it went under", []transcript.Exchange{ring, gone}, false,
-			[]string{"must, exchange 1: " + wanted + "1 of 2 pushes not accepted; the first, the newCall push on Doc's leg: no connection: "}},
+			[]string{"must, exchange 1: " + wanted + "of 2 calls at once, 1 of 2 pushes was not accepted; the first, the newCall push on Doc's leg: no connection: "}},
 		{"interrupted", []transcript.Exchange{ring, ended(push.Answer, transcript.Interrupted)}, true, []string{"gap: the run was interrupted"}},
 		{"a transport that is no longer in order", []transcript.Exchange{ring, blocked}, false,
 			[]string{"gap: the connection for it was not in order, although an earlier one was: another certificate"}},
@@ -48,7 +48,7 @@ func TestCallsAtOnceAreBlamedOnlyForWhatTheReceiverMissed(t *testing.T) {
 	}
 	for _, id := range []string{"call.concurrent", "trouble.many-calls"} {
 		for _, test := range tests {
-			c := transcript.Call{ID: 1, Stimulus: id, Exchanges: test.exchanges, Complete: !test.cut}
+			c := transcript.Call{ID: 1, Stimulus: id, Crowd: 2, Exchanges: test.exchanges, Complete: !test.cut}
 			var want []string
 			for _, w := range test.want {
 				want = append(want, id+": "+w)
@@ -73,7 +73,7 @@ func TestTheResponsesOfCallsAtOnceAreJudgedAsAnyAndTheirSlownessIsNot(t *testing
 		{"refused because of the crowd", says(push.NewCall, 503, "", "", besideOthers), map[string]string{"trouble.many-calls": "must unless push.newcall"}},
 	}
 	for _, test := range tests {
-		c := transcript.Call{ID: 1, Stimulus: "trouble.many-calls", Exchanges: []transcript.Exchange{test.x}, Complete: true}
+		c := transcript.Call{ID: 1, Stimulus: "trouble.many-calls", Crowd: 2, Exchanges: []transcript.Exchange{test.x}, Complete: true}
 		if diff := cmp.Diff(test.want, news(requirements.JudgeCall(c, receiver))); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
 		}
@@ -109,7 +109,7 @@ func TestTheURLOfAnotherCallIsToldByItsCallIdAlone(t *testing.T) {
 		{"without an id: every URL holds nothing", []transcript.Exchange{of("", hangup("")), of(b, hangup("?token=1"))}, nil},
 	}
 	for _, test := range tests {
-		c := transcript.Call{ID: 1, Stimulus: "call.concurrent", Exchanges: test.exchanges}
+		c := transcript.Call{ID: 1, Stimulus: "call.concurrent", Crowd: 2, Exchanges: test.exchanges}
 		if diff := cmp.Diff(test.want, told(requirements.JudgeCall(c, receiver), "call.concurrent")); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
 		}

@@ -22,7 +22,7 @@ func (e evidence) judgeFollowUp() {
 		e.js.gap(id, tooSoon(x), "")
 		return
 	case x.End == transcript.TimedOut || x.End == transcript.Late || tookTooLong(x):
-		e.blame(fmt.Sprintf("%s after %.1f s", x.End, x.Took.Seconds()))
+		e.blame(tooLate(x))
 		return
 	case x.End == transcript.Dropped || x.End == transcript.NotHTTP || x.End == transcript.HeadersTooLong:
 		if !e.refusesForeign(id) {
@@ -148,9 +148,13 @@ func (e evidence) reached(id string) bool {
 	elsewhere := !slices.Contains(e.target.Origins, OriginOf(x.URL))
 	got := ""
 	switch {
-	case x.End == transcript.NotConnected && elsewhere && (x.Failure.Local() || e.target.Gone):
-		e.js.gap("following.reachable", nobodyMet(x), "")
-		e.js.gap(id, nobodyMet(x), "")
+	case x.End == transcript.NotConnected && elsewhere && (x.Failure.Local() || e.target.Lost != nil && !e.target.Lost.Silent):
+		g := Gap{Reason: nobodyMet(x)}
+		if !x.Failure.Local() {
+			g = lossGap(*e.target.Lost, "", nobodyMet(x))
+		}
+		e.js.lost("following.reachable", g)
+		e.js.lost(id, g)
 		return false
 	case x.End == transcript.NotConnected && elsewhere:
 		got = happened(x)

@@ -23,6 +23,8 @@ func (e evidence) judgeForgedFollowUp() {
 		e.js.gap(id, blocked(x), "")
 	case x.End == transcript.NotConnected:
 		e.js.gap(id, nobodyMet(x), "following.reachable")
+	case x.Aftermath.Seen():
+		e.judgeLostToForged()
 	case goesOn && heeded(x.Push.Event, before, after):
 		if e.keepsSecret() {
 			return

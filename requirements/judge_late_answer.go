@@ -48,7 +48,7 @@ func (s *states) unanswered(l *line) {
 		case n.Reason == transcript.NotSubscribed:
 			s.js.notApplicable(s.id, "the receiver does not subscribe to the answer of such a call")
 		default:
-			s.js.gap(s.id, unsent(n), missing(n))
+			s.js.lost(s.id, notSent(s.call, n))
 		}
 	}
 }

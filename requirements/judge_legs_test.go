@@ -218,24 +218,33 @@ func TestACallIsAboutItsStimulusOrItsScenario(t *testing.T) {
 	}
 }
 
-func TestACallThatCameTooLateForTheReceiverIsLeftOpen(t *testing.T) {
+func TestCallThatWasNotPlayedLeavesItsRequirementOpen(t *testing.T) {
 	t.Parallel()
-	buried := func(scenario, stimulus, after, earlier string, xs ...transcript.Exchange) transcript.Call {
-		return transcript.Call{ID: 1, Scenario: scenario, Stimulus: stimulus, After: after, Earlier: earlier, Exchanges: xs}
+	notPlayed := func(scenario, stimulus string, lost transcript.Loss) transcript.Call {
+		return transcript.Call{ID: 1, Scenario: scenario, Stimulus: stimulus, Lost: &lost}
 	}
+	malformed := transcript.Loss{Requirement: "trouble.malformed-push"}
+	const gone = "gap: the call was not played: the receiver accepts no connection any more; because trouble.malformed-push"
 	checkInWords(t, receiver, []judgedCall{
-		{"after what killed it", buried("incoming-busy", "", "trouble.malformed-push", ""),
-			map[string]string{"call.unanswered": "gap: the receiver takes not even plain pushes any more; because trouble.malformed-push"}},
-		{"after it stopped taking anything", buried("incoming-busy", "", "push.newcall", "the newCall push on Doc's leg: dropped"),
-			map[string]string{"call.unanswered": "gap: from about this call on the receiver took not even plain pushes any more (the newCall push on Doc's leg: dropped): start it again, and --only call.unanswered tells whether it is this that it does not live through"}},
-		{"calls at once", buried("", "trouble.many-calls", "trouble.malformed-push", ""),
-			map[string]string{"trouble.many-calls": "gap: the receiver takes not even plain pushes any more; because trouble.malformed-push"}},
-		{"trouble after what killed it", buried("", "trouble.oversized-push", "trouble.malformed-push", ""),
-			map[string]string{"trouble.oversized-push": "gap: the receiver did not live through what was sent before; because trouble.malformed-push"}},
-		{"not played at all, and nothing is known", buried("incoming-busy", "", "", ""), nil},
-		{"played all the same: what came counts", buried("own", "", "trouble.malformed-push", "", says(push.NewCall, 500, "", "", outgoing)),
-			map[string]string{"push.outgoing": "must: status 500" + read2xx + "; unless push.newcall"}},
-		{"trouble that was played all the same", buried("", "trouble.missing-hangup", "trouble.malformed-push", "", says(push.NewCall, 500, "", "")),
-			map[string]string{"trouble.missing-hangup": "gap: before it came to that, the newCall push on Doc's leg: status 500; because push.newcall"}},
+		{"a plain call", notPlayed("incoming-busy", "", malformed), map[string]string{"call.unanswered": gone}},
+		{"a call of another story", notPlayed("own", "", malformed), map[string]string{"push.newcall": gone}},
+		{"an odd push", notPlayed("own", "push.user-empty", malformed), map[string]string{"push.user-empty": gone}},
+		{"calls at once", notPlayed("", "trouble.many-calls", malformed), map[string]string{"trouble.many-calls": gone}},
+		{"trouble", notPlayed("", "trouble.oversized-push", malformed), map[string]string{"trouble.oversized-push": gone}},
+		{"a forged push", notPlayed("", "signature.missing", malformed), map[string]string{"signature.missing": gone}},
+		{"what it was lost by, in another form", notPlayed("", "trouble.malformed-push", malformed),
+			map[string]string{"trouble.malformed-push": "gap: the call was not played: the receiver accepts no connection any more"}},
+		{"known, and suspects named as well", notPlayed("incoming-busy", "", transcript.Loss{Requirement: "trouble.malformed-push", Suspects: []string{"call.group"}}), map[string]string{"call.unanswered": gone}},
+		{"after it went silent", notPlayed("incoming-busy", "", transcript.Loss{Requirement: "push.odd-caller", Silent: true}),
+			map[string]string{"call.unanswered": "gap: the call was not played: the receiver accepts connections, and no push any more; because push.odd-caller"}},
+		{"after one call", notPlayed("incoming-busy", "", transcript.Loss{Suspects: []string{"call.group"}}),
+			map[string]string{"call.unanswered": "gap: the call was not played: the receiver has accepted no connection since the call for call.group; " +
+				"start it again, and use --only call.group to see whether that call is the reason"}},
+		{"after several calls, two for one requirement", notPlayed("", "trouble.many-calls", transcript.Loss{Suspects: []string{"call.group", "push.odd-caller", "call.group", "call.menu"}, Silent: true}),
+			map[string]string{"trouble.many-calls": "gap: the call was not played: the receiver accepts connections and has accepted no push since the calls for call.group, push.odd-caller and call.menu, " +
+				"which were under way at the same time; start it again, and play each of them by itself with --only ID to see which is the reason"}},
+		{"nothing to suspect", notPlayed("incoming-busy", "", transcript.Loss{}),
+			map[string]string{"call.unanswered": "gap: the call was not played: the receiver accepts no connection any more"}},
+		{"not played for another reason", transcript.Call{ID: 1, Scenario: "incoming-busy"}, nil},
 	})
 }

@@ -26,7 +26,7 @@ func TestPushNotSentBecauseOfThisMachineIsAGap(t *testing.T) {
 	refused := ended(push.Hangup, transcript.NotConnected, to(elsewhere))
 	refused.Failure = endpoint.ConnectionRefused
 	gone := receiver
-	gone.Gone = true
+	gone.Lost = &transcript.Loss{}
 	tests := []struct {
 		name   string
 		call   transcript.Call
@@ -37,7 +37,7 @@ func TestPushNotSentBecauseOfThisMachineIsAGap(t *testing.T) {
 		{"plain newCall", one(prevented(push.NewCall)), receiver, "push.newcall", "gap: too many open files here"},
 		{"hangup at the receiver", one(good, prevented(push.Hangup)), receiver, "push.hangup", "gap: too many open files here"},
 		{"hangup elsewhere", one(good, prevented(push.Hangup, to(elsewhere))), receiver, "following.reachable", "gap: too many open files here"},
-		{"calls at once", transcript.Call{ID: 1, Stimulus: "trouble.many-calls", Exchanges: []transcript.Exchange{ring, prevented(push.NewCall, besideOthers)}, Complete: true},
+		{"calls at once", transcript.Call{ID: 1, Stimulus: "trouble.many-calls", Crowd: 2, Exchanges: []transcript.Exchange{ring, prevented(push.NewCall, besideOthers)}, Complete: true},
 			receiver, "trouble.many-calls", "gap: too many open files here"},
 		{"after a stimulus", transcript.Call{ID: 1, Stimulus: "trouble.malformed-push", Exchanges: []transcript.Exchange{raw, prevented(push.NewCall)}, Complete: true},
 			receiver, "trouble.malformed-push", "gap: too many open files here"},
@@ -88,7 +88,7 @@ func TestFollowUpPlaceThatThisMachineCannotReachIsUndetermined(t *testing.T) {
 func TestFollowUpToAReceiverThatIsGoneIsJudgedByWhatHappened(t *testing.T) {
 	t.Parallel()
 	gone := receiver
-	gone.Gone = true
+	gone.Lost = &transcript.Loss{}
 	refused := func(x *transcript.Exchange) { x.Failure = endpoint.ConnectionRefused }
 	const reason = "gap: the receiver was gone: no connection: connection refused"
 	checkInWords(t, gone, []judgedCall{

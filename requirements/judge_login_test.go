@@ -32,7 +32,7 @@ func TestWhoAsksForCredentialsHasToDoItByTheBookAndTakeThem(t *testing.T) {
 		{"asked for by a follow-up URL that never ends its response", one(ended(push.Hangup, transcript.NeverEnded, status(200), asked)),
 			map[string]string{"following.reachable": "met", "push.hangup": "met", "transport.basic-auth": "met"}},
 		{"asked for, and then dropped: nobody knows whether they were taken", one(ended(push.Hangup, transcript.Dropped, asked)),
-			map[string]string{"following.reachable": "met", "push.hangup": "must: dropped" + any2xx}},
+			map[string]string{"following.reachable": "met", "push.hangup": "must: the receiver closed the connection without a response" + any2xx}},
 		{"asked for, and then another protocol", one(ended(push.Hangup, transcript.NotHTTP, asked)),
 			map[string]string{"push.hangup": "must: not HTTP" + any2xx}},
 		{"asked for, and then endless headers", one(ended(push.Hangup, transcript.HeadersTooLong, asked)),

@@ -179,9 +179,10 @@ func (e evidence) judgeReading() {
 	if e.unsent(id) {
 		return
 	}
-	if x.End == transcript.Dropped || x.End == transcript.NotHTTP || x.End == transcript.HeadersTooLong {
+	if x.End == transcript.Dropped || x.End == transcript.NotHTTP || x.End == transcript.HeadersTooLong || hangs(x) {
 		if !e.refusesForeign(id) {
 			e.refused(happened(x))
+			e.unwhole() // how long a response takes is not known of one that hangs
 		}
 		return
 	}
@@ -234,8 +235,11 @@ func (e evidence) unwhole() (Gap, bool) {
 	case cutShort(x):
 		e.js.gap(unfinished(x), tooSoon(x), "")
 		return Gap{Reason: tooSoon(x)}, true
+	case hangs(x):
+		e.js.gap("response.in-time", happened(x), e.foremost())
+		return Gap{Reason: happened(x), Because: e.foremost()}, true
 	case x.End == transcript.TimedOut || x.End == transcript.Late || tookTooLong(x):
-		e.broken("response.in-time", "a complete response within 10 s", fmt.Sprintf("%s after %.1f s", x.End, x.Took.Seconds()))
+		e.broken("response.in-time", "a complete response within 10 s", tooLate(x))
 		return Gap{Reason: "no response in time", Because: "response.in-time"}, true
 	case x.End == transcript.NeverEnded || x.End == transcript.Truncated:
 		e.broken("response.ends", "a body that is complete, and a response that ends", happened(x))
@@ -253,18 +257,29 @@ func (e evidence) judgeSurvival() {
 	case cutShort(x):
 		e.js.gap(id, tooSoon(x), "")
 	case !begun && e.refusesForeign(id):
-	case !begun || tookTooLong(x) || x.Status/100 == 5:
+	case !begun || tookTooLong(x) || x.Status/100 == 5 || x.Aftermath.Seen():
 		e.refused(happened(x))
 	default:
 		e.js.met(id)
 	}
 }
 
-// cutShort tells whether the run gave up on a response before sipgate would have.
+// foremost is the requirement that is not met if the push is not accepted.
+func (e evidence) foremost() string {
+	switch {
+	case e.exchange.Copy:
+		return e.call.Stimulus
+	case e.inStory():
+		return stories(e.call.Scenario)
+	}
+	return e.accepting()
+}
+
+// cutShort reports whether the run gave up on a response before sipgate would have, and a longer wait might have brought it.
 func cutShort(x transcript.Exchange) bool {
 	waited := x.End == transcript.TimedOut || x.End == transcript.Late ||
 		x.End == transcript.NeverEnded && x.Took >= x.TimeLimit // else it was too long, which no time mends
-	return waited && x.TimeLimit < inTime
+	return waited && x.TimeLimit < inTime && !hangs(x)
 }
 
 func tooSoon(x transcript.Exchange) string {

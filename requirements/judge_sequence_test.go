@@ -101,18 +101,24 @@ func TestASequenceTellsWhatCameOfItsTrouble(t *testing.T) {
 	}
 }
 
-func TestATroubleThatWasNotTriedSaysWhy(t *testing.T) {
+func TestProvocationIsNotTriedIfAGoodCallIsNotRespondedToBefore(t *testing.T) {
 	t.Parallel()
 	const id = "trouble.slow-push"
-	for after, want := range map[string][]string{
-		"":                       nil,
-		"push.newcall":           {id + ": gap because push.newcall: a good call did not come through even before it"},
-		"trouble.malformed-push": {id + ": gap because trouble.malformed-push: the receiver did not live through what was sent before"},
-		"push.odd-caller":        {id + ": gap because push.odd-caller: the receiver did not live through what was sent before"},
+	type before = map[push.Event]transcript.Treatment
+	notTried := []string{id + ": gap because push.newcall: a good call did not come through even before it"}
+	for name, test := range map[string]struct {
+		before before
+		want   []string
+	}{
+		"no good call was played":      {nil, nil},
+		"no response to the good call": {before{}, notTried},
+		"a server error":               {before{push.NewCall: transcript.Crashed}, notTried},
+		"a refusal":                    {before{push.NewCall: transcript.Refused}, nil},
+		"the good call accepted":       {before{push.NewCall: transcript.Taken}, nil},
 	} {
-		c := transcript.Call{ID: 1, Stimulus: id, After: after}
-		if diff := cmp.Diff(want, told(requirements.JudgeCall(c, receiver), "")); diff != "" {
-			t.Errorf("after %q: mismatch (-want +got):\n%s", after, diff)
+		c := transcript.Call{ID: 1, Stimulus: id, Before: test.before}
+		if diff := cmp.Diff(test.want, told(requirements.JudgeCall(c, receiver), "")); diff != "" {
+			t.Errorf("%s: mismatch (-want +got):\n%s", name, diff)
 		}
 	}
 }
@@ -149,8 +155,8 @@ func TestAPushOfACallThatNobodyKnowsMayBeRefusedAndNotDropped(t *testing.T) {
 		{"taken", says(push.Hangup, 200, "", "", odd), []string{id + ": met"}},
 		{"not found", says(push.Hangup, 404, "", "", odd), []string{id + ": met"}},
 		{"an error", says(push.Hangup, 500, "", "", odd), []string{wanted + "status 500"}},
-		{"dropped", ended(push.Answer, transcript.Dropped, odd), []string{wanted + "dropped"}},
-		{"timed out", ended(push.Answer, transcript.TimedOut, odd), []string{wanted + "timed out"}},
+		{"dropped", ended(push.Answer, transcript.Dropped, odd), []string{wanted + "the receiver closed the connection without a response"}},
+		{"timed out", ended(push.Answer, transcript.TimedOut, odd), []string{wanted + "no response within 10 s"}},
 	}
 	for _, test := range tests {
 		if diff := cmp.Diff(test.want, told(requirements.JudgeCall(about(id, test.x), receiver), "trouble.")); diff != "" {

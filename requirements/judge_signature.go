@@ -177,6 +177,8 @@ func (e evidence) judgeForged() {
 			because = ""
 		}
 		e.js.gap(id, nobodyMet(x), because)
+	case x.Aftermath.Seen():
+		e.judgeLostToForged()
 	case !Refuses(x, next) && (untold == "" || takesPart(x)):
 		e.broken(id, "the push refused: a status other than 2xx, an Error document, or the connection closed", took(x))
 	case untold != "":
@@ -191,10 +193,27 @@ func (e evidence) judgeForged() {
 	case cutShort(x):
 		e.js.gap(id, tooSoon(x), "")
 	case x.End == transcript.TimedOut || x.End == transcript.Late || x.End == transcript.NeverEnded:
-		e.milder(id, "the push refused within 10 s", fmt.Sprintf("%s after %.1f s", x.End, x.Took.Seconds()))
+		e.milder(id, "the push refused within 10 s", tooLate(x))
 	default:
 		e.js.met(id)
 	}
+}
+
+// judgeLostToForged judges a push that is not sipgate's and after which the receiver was not there, at least for a while. That it was
+// refused by that does not count.
+func (e evidence) judgeLostToForged() {
+	id, x := e.call.Stimulus, e.exchange
+	f := e.finding("the push refused, and the receiver still working", happened(x))
+	f.Fix = "Catch the failed verification and respond with 403"
+	if id == signatureMissing {
+		f.Fix = "Catch the missing header and respond with 403"
+	}
+	if x.Aftermath.Silent {
+		f.Fix += ", in every branch."
+	} else {
+		f.Fix += "; the process must not end."
+	}
+	e.js.broken(id, f)
 }
 
 // next is the good push that follows a forged one: the last newCall of its call.
@@ -269,9 +288,12 @@ func took(x transcript.Exchange) string {
 	return fmt.Sprintf("status %d, as if sipgate had sent it", x.Status)
 }
 
-// tellsForged tells whether a receiver refused a forged push and took the good one after it, or fell over the forged one.
+// tellsForged reports whether a receiver refused a forged push and took the good one after it, or did not live through the forged one.
 func tellsForged(c transcript.Call) bool {
 	next, sent := following(c)
+	if forging(c.Stimulus) && len(c.Exchanges) > 0 && c.Exchanges[0].Odd && c.Exchanges[0].Aftermath.Seen() && !lostByAnother(c) {
+		return c.Exchanges[0].End != transcript.NotConnected
+	}
 	if !forging(c.Stimulus) || tellsNothing(next, sent) != "" || refusedToo(next) || next.Responded() && !next.Accepted() {
 		return false
 	}

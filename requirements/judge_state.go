@@ -57,9 +57,12 @@ func judgeStates(js *judgements, c transcript.Call) {
 
 // hindrance says why what the application thinks of a call may come from something else: a push that was not accepted.
 func hindrance(c transcript.Call) (reason, because string) {
-	for _, x := range c.Exchanges {
+	for i, x := range c.Exchanges {
 		why, refused := Refusal(x)
+		gap, lost := lostBefore(c, i)
 		switch {
+		case lost:
+			return gap.Reason, gap.Because
 		case refused:
 			return why.reason(x, signed(x)), ""
 		case LateAnswer(c, x) && x.Status != 0:
@@ -134,7 +137,7 @@ func (s *states) unended(l *line) {
 			s.js.unwanted(s.call, s.id, "the receiver does not subscribe to the hangup of such a call, so that it cannot know of its end")
 			return
 		}
-		s.js.gap(s.id, fmt.Sprintf("the hangup push on %s's leg was not sent: %s", l.name, n.Reason), missing(n))
+		s.js.lost(s.id, notSent(s.call, n))
 	}
 }
 
@@ -213,7 +216,8 @@ func (s *states) apart(lines []*line) {
 	for i, x := range s.call.Exchanges {
 		before := s.call
 		before.Exchanges = s.call.Exchanges[:i]
-		if why, _ := hindrance(before); why == "" && x.Push.CallID == second.callID && x.Responded() && !x.Accepted() {
+		_, lost := lostBefore(s.call, i)
+		if why, _ := hindrance(before); why == "" && !lost && x.Push.CallID == second.callID && x.Responded() && !x.Accepted() {
 			s.js.broken(s.id, Finding{
 				Want: "the pushes of a second call accepted, as those of the first were",
 				Got:  fmt.Sprintf("the %s push on %s's leg: %s", x.Push.Event, second.name, happened(x)),

@@ -99,9 +99,9 @@ func TestTheStatesOfLegsAreToldWithWhatStandsInTheWay(t *testing.T) {
 		{"ids alike: the first's answer refused, and then the second's ring: it may refuse all", watched("state.apart", all(ring, like(answer, says(push.Answer, 500, "", "")), like(other, says(push.NewCall, 500, "", "")), answered, hangup), "ringing", "-", "- -", "ringing -", "over -"),
 			[]string{"state.apart: gap because push.answer: the answer push on Doc's leg was not accepted: status 500"}},
 		{"ids alike: the second's ring timed out", watched("state.apart", all(ring, answer, like(other, ended(push.NewCall, transcript.TimedOut)), answered, hangup), "ringing", "answered", "- -", "answered unknown", "over unknown"),
-			[]string{"state.apart: gap because response.in-time: the newCall push on Marty's leg was not accepted: timed out"}},
+			[]string{"state.apart: gap because response.in-time: the newCall push on Marty's leg was not accepted: no response within 10 s"}},
 		{"ids alike: the second's ring timed out, and all looks well: nobody knows of two", watched("state.apart", all(ring, answer, like(other, ended(push.NewCall, transcript.TimedOut)), hangup), "ringing", "answered", "- -", "over -"),
-			[]string{"state.apart: gap because response.in-time: the newCall push on Marty's leg was not accepted: timed out"}},
+			[]string{"state.apart: gap because response.in-time: the newCall push on Marty's leg was not accepted: no response within 10 s"}},
 
 		{"twice: it cannot be read", watched("state.once", all(ring, answer, hangup), "ringing", "?", "over"), []string{"state.once: " + unread}},
 		{"twice: it cannot be read before it is over too early", watched("state.once", all(ring, answer, hangup), "?", "over", "over"), []string{"state.once: " + unread}},

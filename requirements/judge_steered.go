@@ -34,7 +34,7 @@ func judgeSteered(js *judgements, c transcript.Call) {
 	}
 	for _, n := range c.NotSent {
 		if n.Reason != transcript.NotSubscribed {
-			js.gap(id, unsent(n), missing(n))
+			js.lost(id, notSent(c, n))
 			return
 		}
 	}
@@ -62,7 +62,7 @@ func judgeMenu(js *judgements, c transcript.Call) {
 	}
 	for _, n := range c.NotSent {
 		if n.Reason != transcript.NotSubscribed {
-			js.gap(id, unsent(n), missing(n))
+			js.lost(id, notSent(c, n))
 			return
 		}
 	}

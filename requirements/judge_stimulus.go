@@ -24,12 +24,17 @@ func judgeStimulus(js *judgements, c transcript.Call) {
 	case raw.End == transcript.Interrupted:
 		return
 	}
-	for i, x := range c.Exchanges {
-		if x.Raw != "" || !worse(c, x) {
-			continue
-		}
-		judgeAftermath(js, c, i)
+	good := func(x transcript.Exchange) bool { return x.Raw == "" }
+	gone := raw.Aftermath.Gone || raw.Aftermath.Silent
+	if gone && !slices.ContainsFunc(c.Exchanges, good) {
+		judgeAftermath(js, c, 0) // no good push was sent after it
 		return
+	}
+	for i, x := range c.Exchanges {
+		if good(x) && worse(c, x) {
+			judgeAftermath(js, c, i)
+			return
+		}
 	}
 	switch {
 	case id == "trouble.malformed-push" && waiting && cutShort(raw):
@@ -45,7 +50,8 @@ func judgeStimulus(js *judgements, c transcript.Call) {
 	}
 }
 
-// judgeAftermath judges a good push that was treated worse after a stimulus than before.
+// judgeAftermath judges a good push that was treated worse after a stimulus than before. If the receiver was lost so that none was sent, it
+// is the stimulus itself.
 func judgeAftermath(js *judgements, c transcript.Call, i int) {
 	id, raw, x := c.Stimulus, c.Exchanges[0], c.Exchanges[i]
 	when := "after "
@@ -55,31 +61,45 @@ func judgeAftermath(js *judgements, c transcript.Call, i int) {
 	when += raw.Raw
 	why, refused := Refusal(x)
 	switch {
-	case refused:
+	case refused && i > 0:
 		js.gap(id, why.reason(x, signed(x)), "")
 	case x.End == transcript.Interrupted:
 	case x.End == transcript.BlockedEnd:
 		js.gap(id, blocked(x), "")
 	case x.Failure.Local():
 		js.gap(id, nobodyMet(x), "")
-	case c.Gone: // it did not come back when the connection was closed
+	case lostByAnother(c):
+		js.lost(id, lossGap(*c.Lost, "", "the receiver was gone: "+happened(x)))
+	case c.Lost != nil && raw.End == transcript.HeldOpen: // it did not come back when the connection was closed
 		js.gap(id, fmt.Sprintf("the receiver was gone: %s", happened(x)), "")
+	case raw.Aftermath.Seen() && (i == 0 || broke(x)):
+		js.broken(id, afterStimulus(c, i, fmt.Sprintf("%s: %s", when, happened(raw))))
 	case cutShort(x):
 		js.gap(id, fmt.Sprintf("%s, the %s push: %s", when, x.Push.Event, tooSoon(x)), "")
 	case x.Status == 403 || OverLimit(x):
 		js.gap(id, fmt.Sprintf("%s the receiver shuts out whoever sent it: %s", when, happened(x)), "")
 	default:
-		f := Finding{
-			Want: "the next good push accepted", Got: fmt.Sprintf("%s, the %s push: %s", when, x.Push.Event, happened(x)),
-			Call: c.ID, Exchange: i, Unless: []string{"signature.missing"}, // a stranger signs nothing
-		}
-		if before(c, x) == transcript.Taken {
-			f.Unless = append(explains(x), f.Unless...)
-		} else {
-			f.Want = "the next good push treated as the one before, which was refused"
-		}
-		js.broken(id, f)
+		js.broken(id, afterStimulus(c, i, fmt.Sprintf("%s, the %s push: %s", when, x.Push.Event, happened(x))))
 	}
+}
+
+// afterStimulus is the finding that a stimulus left the receiver worse than before. The exchange at i shows it.
+func afterStimulus(c transcript.Call, i int, got string) Finding {
+	x := c.Exchanges[i]
+	f := Finding{
+		Want: "the next good push accepted", Got: got, Call: c.ID, Exchange: i,
+		Unless: []string{"signature.missing"}, // a stranger signs nothing
+	}
+	if i == 0 {
+		x.Push.Event = push.NewCall // the good push that was not sent
+	}
+	switch {
+	case before(c, x) < transcript.Taken:
+		f.Want = "the next good push treated as the one before, which was refused"
+	case i > 0:
+		f.Unless = append(explains(x), f.Unless...)
+	}
+	return f
 }
 
 // Treated returns how the pushes of a good call were treated, by event. Of several pushes of one event the worst counts.

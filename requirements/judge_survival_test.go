@@ -31,7 +31,7 @@ func TestReceiverSurvivesIfNextGoodPushIsTreatedAsBefore(t *testing.T) {
 		{"refused before, taken after", before{push.NewCall: transcript.Refused}, []transcript.Exchange{taken}, []string{"met"}},
 		{"refused before, nobody there after", before{push.NewCall: transcript.Refused}, []transcript.Exchange{gone}, []string{asBefore + "no connection: "}},
 		{"refused before, a server error after", before{push.NewCall: transcript.Refused}, []transcript.Exchange{says(push.NewCall, 502, "", "")}, []string{asBefore + "status 502"}},
-		{"refused before, dropped after", before{push.NewCall: transcript.Refused}, []transcript.Exchange{ended(push.NewCall, transcript.Dropped)}, []string{asBefore + "dropped"}},
+		{"refused before, dropped after", before{push.NewCall: transcript.Refused}, []transcript.Exchange{ended(push.NewCall, transcript.Dropped)}, []string{asBefore + "the receiver closed the connection without a response"}},
 		{"taken before, an Error document after", before{push.NewCall: transcript.Taken}, []transcript.Exchange{refusal},
 			[]string{"must, exchange 1: want the next good push accepted, got after a JSON document, the newCall push: status 200"}},
 		{"the hangup refused before and after", before{push.NewCall: transcript.Taken, push.Hangup: transcript.Crashed},

@@ -48,14 +48,11 @@ func (e evidence) judgeCopy() {
 	}
 }
 
-// judgeUntried notes why there was no trouble.
+// judgeUntried notes that nothing was sent because a good call was not responded to even before it. In every other case it was not
+// wanted, or the run was over.
 func judgeUntried(js *judgements, c transcript.Call) {
-	switch c.After {
-	case "": // it was not wanted, or the run was over
-	case "push.newcall":
-		js.gap(c.Stimulus, "a good call did not come through even before it", c.After)
-	default:
-		js.gap(c.Stimulus, "the receiver did not live through what was sent before", c.After)
+	if c.Before != nil && c.Before[push.NewCall] < transcript.Refused {
+		js.gap(c.Stimulus, "a good call did not come through even before it", "push.newcall")
 	}
 }
 
@@ -79,6 +76,10 @@ func judgeSequence(js *judgements, c transcript.Call) {
 	for i, x := range c.Exchanges {
 		why, refused := Refusal(x)
 		gap := ""
+		if g, lost := lostBefore(c, i); lost {
+			js.lost(id, g)
+			return
+		}
 		switch {
 		case refused:
 			gap = why.reason(x, signed(x))
@@ -98,13 +99,13 @@ func judgeSequence(js *judgements, c transcript.Call) {
 		explained := append(alike(id), explains(x)...)
 		if cause == "" || i < begins {
 			for _, because := range explained { // whichever of them is not met
-				js.gap(id, fmt.Sprintf("before it came to that, the %s push on %s's leg: %s", x.Push.Event, x.Leg, happened(x)), because)
+				js.gap(id, "before it came to that, "+HowPushWent(x), because)
 			}
 			return
 		}
 		js.broken(id, Finding{
 			Want: "every push accepted, as each is where nothing is amiss",
-			Got:  fmt.Sprintf("%s, the %s push on %s's leg: %s", cause, x.Push.Event, x.Leg, happened(x)),
+			Got:  cause + ", " + HowPushWent(x),
 			Call: c.ID, Exchange: i, Unless: explained, UnlessCause: causeOf(x),
 		})
 		return
@@ -113,7 +114,7 @@ func judgeSequence(js *judgements, c transcript.Call) {
 		switch {
 		case n.Reason == transcript.NotSubscribed, n.Reason == transcript.Lost:
 		default:
-			js.gap(id, fmt.Sprintf("the %s push on %s's leg was not sent: %s", n.Push.Event, n.Leg, n.Reason), missing(n))
+			js.lost(id, notSent(c, n))
 			return
 		}
 	}

@@ -114,11 +114,11 @@ func TestAStrangerIsJudgedByTheNextGoodPush(t *testing.T) {
 		}
 	}
 	never := []transcript.Exchange{raw(transcript.HeldOpen), ended(push.NewCall, transcript.NotConnected)}
-	gone := onTrouble(transcript.Call{ID: 1, Stimulus: slow, Exchanges: never, Gone: true})
+	gone := onTrouble(transcript.Call{ID: 1, Stimulus: slow, Exchanges: never, Lost: &transcript.Loss{Requirement: slow}})
 	if diff := cmp.Diff(map[string]string{slow: "gap"}, gone); diff != "" {
 		t.Errorf("a receiver that does not come back when the connection is closed mismatch (-want +got):\n%s", diff)
 	}
-	dead := onTrouble(transcript.Call{ID: 1, Stimulus: slow, After: malformed})
+	dead := onTrouble(transcript.Call{ID: 1, Stimulus: slow, Lost: &transcript.Loss{Requirement: malformed}})
 	if diff := cmp.Diff(map[string]string{slow: "gap because " + malformed}, dead); diff != "" {
 		t.Errorf("what was not tried on a dead receiver mismatch (-want +got):\n%s", diff)
 	}
@@ -146,7 +146,7 @@ func TestACallIsGivenNoOthersURL(t *testing.T) {
 		{"nobody there", []transcript.Exchange{ended(push.NewCall, transcript.NotConnected)}, map[string]string{"call.concurrent": "gap"}},
 	}
 	for _, test := range tests {
-		got := onTrouble(transcript.Call{ID: 1, Stimulus: "call.concurrent", Exchanges: test.exchanges, Complete: true})
+		got := onTrouble(transcript.Call{ID: 1, Stimulus: "call.concurrent", Crowd: 2, Exchanges: test.exchanges, Complete: true})
 		if test.want == nil {
 			test.want = map[string]string{}
 		}

@@ -75,9 +75,9 @@ func TestAForgedPushIsToldByWhatCameOfItAndOfTheNextOne(t *testing.T) {
 			`gap because signature.valid: the receiver checks signatures and refuses this one: it says "Signature verification failed."; does it have the public half of --sign-key?`, false},
 		{"the next one refused for something else: it refuses everything", []transcript.Exchange{refused, withSignature(says(push.NewCall, 500, "", ""))}, live + "status 403; the next push: status 500", false},
 		{"the next one taken when sipgate has given up", []transcript.Exchange{refused, withSignature(says(push.NewCall, 200, xml, both, took(12*time.Second, 30*time.Second)))}, live + "status 403; the next push: status 200 after 12.0 s", true},
-		{"fallen over", []transcript.Exchange{ended(push.NewCall, transcript.Dropped), withSignature(ended(push.NewCall, transcript.NotConnected))}, live + "dropped; the next push: no connection: ", true},
+		{"fallen over", []transcript.Exchange{ended(push.NewCall, transcript.Dropped), withSignature(ended(push.NewCall, transcript.NotConnected))}, live + "the receiver closed the connection without a response; the next push: no connection: ", true},
 
-		{"left without a response", []transcript.Exchange{ended(push.NewCall, transcript.TimedOut), good}, within + "timed out after 10.0 s", true},
+		{"left without a response", []transcript.Exchange{ended(push.NewCall, transcript.TimedOut), good}, within + "no response within 10 s", true},
 		{"left with half a response", []transcript.Exchange{ended(push.NewCall, transcript.Late), good}, within + "incomplete in time after 10.0 s", true},
 		{"left with a response without an end", []transcript.Exchange{ended(push.NewCall, transcript.NeverEnded, status(403)), good}, within + "never ended after 10.0 s", true},
 		{"not waited for as long as sipgate does", []transcript.Exchange{ended(push.NewCall, transcript.TimedOut, hurry), good}, "gap: " + tooSoon, true},

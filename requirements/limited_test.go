@@ -161,7 +161,7 @@ func TestLimitMetByFiftyCallsFirstIsNamed(t *testing.T) {
 		status int
 		named  bool
 	}{"status 429": {429, true}, "status 500": {500, false}} {
-		c := transcript.Call{ID: 1, Stimulus: "trouble.many-calls", Complete: true,
+		c := transcript.Call{ID: 1, Stimulus: "trouble.many-calls", Crowd: 50, Complete: true,
 			Exchanges: []transcript.Exchange{says(push.NewCall, 200, xml, both), says(push.NewCall, test.status, "", "")}}
 		fs := findings(requirements.JudgeCall(c, receiver), "trouble.many-calls")
 		if len(fs) != 1 {

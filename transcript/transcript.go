@@ -95,6 +95,7 @@ type Exchange struct {
 	Retry  bool          // repeated, because an earlier try ended on a connection that the receiver had closed
 
 	End     End
+	Reset   bool             // for Dropped: the connection was reset, so the push may not have been read
 	Failure endpoint.Failure // for NotConnected
 	Detail  string           // the end in the system's words; "" for Complete
 
@@ -107,7 +108,8 @@ type Exchange struct {
 	Took         time.Duration // from the first byte of the request to the end
 	TimeLimit    time.Duration // what would have been waited for at most
 
-	Exempt Exempt // why its refusal is not judged, as far as the run shows; "" if it is judged
+	Exempt    Exempt    // why its refusal is not judged, as far as the run shows; "" if it is judged
+	Aftermath Aftermath // how the receiver was right after it, if it was not accepted
 
 	Document response.Document // what the body says; only read for newCall and dtmf pushes
 	Sounds   []Sound           // files that it wants played and that were not looked at before in the run
@@ -171,13 +173,15 @@ type Call struct {
 	NotSent   []NotSent
 	States    []Asked // what the application thought of the legs meanwhile, where it can be asked
 	Skipped   []Skipped
-	Steered   bool   // the receiver's own action changed the story
-	Complete  bool   // the story was played to its end
-	After     string // id of the requirement whose stimulus the receiver did not live through before; "" where it did
-	Gone      bool   // the receiver did not come back after a stimulus that was held open beside it
-	Earlier   string // how a push of the first try went wrong, where the story was played again; "" where once was enough
+	Steered   bool // the receiver's own action changed the story
+	Complete  bool // the story was played to its end
+	Crowd     int  // how many calls were played at once; 0: it is one call
 
-	Limited bool // the receiver's limit refused a push of an earlier try
+	// Lost is how the receiver was lost; nil: it was there all the time. With Exchanges it was lost within this call. Without any it was
+	// lost before, and the call was not played.
+	Lost    *Loss
+	Earlier *Exchange // of an earlier try that went wrong; nil if once was enough
+	Limited bool      // the receiver's limit refused a push of an earlier try
 
 	// Before is how the good call before a stimulus was treated, by event; nil if none was played.
 	Before map[push.Event]Treatment

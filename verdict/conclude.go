@@ -63,19 +63,19 @@ func (r Run) conclude(v *Verdict) {
 // open says why a run without a fatal finding has no verdict. It returns "" if the run has one: at least one requirement was
 // judged, and no must-level requirement was left open without a reported cause.
 func (r Run) open(v Verdict) string {
-	base, open := r.inexcusable(v.Rows), unexplained(v.Rows)
+	base, open := r.inexcusable(v.Rows), r.unexplained(v.Rows)
 	judged := v.Counts[Passed] + v.Counts[Warned] + v.Counts[Failed] + v.Counts[Waived]
 	switch {
 	case len(base) > 0:
 		return base[0] + " is a known failure, and every other requirement depends on it"
 	case r.Stopped != nil && !r.spoke():
 		return r.Stopped.Reason
+	case r.lossOpen(v.Rows):
+		return requirements.LostSince(*r.Lost)
 	case len(open) == 1:
 		return fmt.Sprintf("%s could not be judged: %s", open[0].ID, open[0].Reason)
 	case len(open) > 1:
 		return fmt.Sprintf("%d requirements could not be judged, first %s: %s", len(open), open[0].ID, open[0].Reason)
-	case r.Gone:
-		return gone
 	case judged == 0 && v.Counts[Known] > 0:
 		return "nothing was judged but known failures"
 	case judged == 0:
@@ -83,8 +83,6 @@ func (r Run) open(v Verdict) string {
 	}
 	return ""
 }
-
-const gone = "the receiver was gone when the run came to its end, and it is not known why"
 
 // WithProblem returns the verdict after a problem of the harness that occurred after judging, such as a report that could not
 // be written: no verdict, unless the run was interrupted.
@@ -150,19 +148,23 @@ func causesOf(rows []Row) map[string]Row {
 
 // unexplained lists the must-level requirements that apply and could not be judged for a reason that is not itself reported: the
 // cause is no failed or warned requirement and no known failure. A warning or a known failure does not explain that push.newcall
-// could not be judged: without a judged newCall a run is never conformant.
-func unexplained(rows []Row) []Row {
-	causes := causesOf(rows)
+// could not be judged: without a judged newCall a run is never conformant. A warning explains nothing if the receiver was lost by it.
+func (r Run) unexplained(rows []Row) []Row {
+	causes, losses := causesOf(rows), r.losses()
 	var out []Row
 	for _, row := range rows {
 		if row.Status != Undetermined || row.Level != requirements.Must || row.FromHere {
 			continue
 		}
-		switch causes[row.ID].Status {
+		switch cause := causes[row.ID]; cause.Status {
 		case Failed:
 			continue
-		case Warned, Known:
-			if row.ID != "push.newcall" {
+		case Warned:
+			if row.ID != plainNewCall && !slices.Contains(losses, cause.ID) {
+				continue
+			}
+		case Known:
+			if row.ID != plainNewCall {
 				continue
 			}
 		}

@@ -51,7 +51,7 @@ func TestRequirementsBehindAFaultyResponseAreUndetermined(t *testing.T) {
 		{"not well-formed: a newCall that was not tried", verdict.Run{Calls: calls(broken)}, "push.user-empty", none},
 		{"not well-formed: the state was not asked for", verdict.Run{Calls: calls(broken)}, "state.ended", none},
 		{"not well-formed: credentials", verdict.Run{Calls: calls(broken)}, "transport.basic-auth", none},
-		{"not well-formed: what the receiver is claimed to do", verdict.Run{Calls: calls(broken), Claims: []requirements.Capability{requirements.CanGather}}, "push.dtmf", undetermined("response.well-formed")},
+		{"not well-formed: what the receiver is claimed to do", verdict.Run{Calls: calls(broken), Policy: verdict.Policy{Claims: []requirements.Capability{requirements.CanGather}}}, "push.dtmf", undetermined("response.well-formed")},
 		{"not well-formed beside a good response", verdict.Run{Calls: calls(subscriber(), broken)}, "reject.reason", undetermined("response.well-formed")},
 		{"not well-formed beside a good response: what that one shows", verdict.Run{Calls: calls(subscriber(), broken)}, "push.answer", row{verdict.Passed, ""}},
 		{"another root", verdict.Run{Calls: calls(said("<Reply/>"))}, "push.answer", undetermined("response.root")},

@@ -104,7 +104,7 @@ func TestHowARunEnds(t *testing.T) {
 		{"an observer", "", verdict.Run{Calls: calls(said("<Response/>"))}, good(observer)},
 		{"an observer without a body", "", verdict.Run{Calls: calls(newCall(200, ms))}, good(observer)},
 		{"an observer that was said to subscribe", "never green by saying less than was promised",
-			verdict.Run{Calls: calls(said("<Response/>")), Claims: both},
+			verdict.Run{Calls: calls(said("<Response/>")), Policy: verdict.Policy{Claims: both}},
 			bad("not conformant: N requirements are not met: push.answer, …")},
 		{"interrupted", "", verdict.Run{Interrupted: true, Calls: calls(subscriber())},
 			outcome{verdict.ExitInterrupted, verdict.NoVerdict, "interrupted: the run did not come to its end"}},
@@ -114,13 +114,13 @@ func TestHowARunEnds(t *testing.T) {
 			none("no verdict: the features could not be run (2)")},
 		{"interrupted before a fault of the harness", "", verdict.Run{Interrupted: true, Problems: []string{"x"}, Calls: calls(subscriber())},
 			outcome{verdict.ExitInterrupted, verdict.NoVerdict, "interrupted: the run did not come to its end"}},
-		{"a fault of the harness before a stale known failure", "", verdict.Run{Strict: true, Problems: []string{"x"}, Calls: calls(subscriber()), Known: []verdict.KnownFailure{{ID: "push.newcall"}}},
+		{"a fault of the harness before a stale known failure", "", verdict.Run{Policy: verdict.Policy{Strict: true, Known: []verdict.KnownFailure{{ID: "push.newcall"}}}, Problems: []string{"x"}, Calls: calls(subscriber())},
 			none("no verdict: x")},
-		{"interrupted, with a stale known failure", "", verdict.Run{Strict: true, Interrupted: true, Calls: calls(subscriber()), Known: []verdict.KnownFailure{{ID: "push.newcall"}}},
+		{"interrupted, with a stale known failure", "", verdict.Run{Policy: verdict.Policy{Strict: true, Known: []verdict.KnownFailure{{ID: "push.newcall"}}}, Interrupted: true, Calls: calls(subscriber())},
 			outcome{verdict.ExitInterrupted, verdict.NotConformant, "interrupted: the run did not come to its end; push.newcall passed and is listed as a known failure"}},
-		{"interrupted, with a known failure", "", verdict.Run{Interrupted: true, Calls: calls(newCall(500, ms)), Known: []verdict.KnownFailure{{ID: "push.newcall"}}},
+		{"interrupted, with a known failure", "", verdict.Run{Interrupted: true, Calls: calls(newCall(500, ms)), Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: "push.newcall"}}}},
 			outcome{verdict.ExitInterrupted, verdict.NoVerdict, "interrupted: the run did not come to its end"}},
-		{"a fatal finding before a known failure that leaves no verdict", "", verdict.Run{Calls: calls(newCall(301, ms)), Known: []verdict.KnownFailure{{ID: "push.newcall"}}},
+		{"a fatal finding before a known failure that leaves no verdict", "", verdict.Run{Calls: calls(newCall(301, ms)), Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: "push.newcall"}}}},
 			bad("not conformant: transport.no-redirect is not met")},
 		{"refusing", "", verdict.Run{Calls: calls(newCall(500, ms))}, bad("not conformant: push.newcall is not met")},
 		{"a finding before what could not be judged", "", verdict.Run{Calls: calls(ended(transcript.NotConnected), newCall(301, ms))},
@@ -131,18 +131,18 @@ func TestHowARunEnds(t *testing.T) {
 			none("no verdict: call.answered could not be judged: the hangup push on Doc's leg did not get through: no connection: ")},
 		{"refusing every push for its origin", "right of it, and nothing is known", verdict.Run{Calls: calls(refusing("IP address is not from sipgate"))},
 			none(`no verdict: N requirements could not be judged, first push.newcall: the receiver checks where a push comes from and refuses this one: it says "IP address is not from sipgate"; let it seem to come from sipgate: --header 'X-Forwarded-For: 217.116.118.254'`)},
-		{"gone at the end", "whatever was judged before", verdict.Run{Gone: true, Calls: calls(subscriber())},
-			none("no verdict: the receiver was gone when the run came to its end, and it is not known why")},
-		{"gone at the end, with a finding", "it may be why", verdict.Run{Gone: true, Calls: calls(newCall(500, ms))}, bad("not conformant: push.newcall is not met")},
+		{"gone at the end", "whatever was judged before", verdict.Run{Lost: &transcript.Loss{}, Calls: calls(subscriber())},
+			none("no verdict: the receiver accepts no connection any more, and it is not known why")},
+		{"gone at the end, with a finding", "it may be why", verdict.Run{Lost: &transcript.Loss{}, Calls: calls(newCall(500, ms))}, bad("not conformant: push.newcall is not met")},
 		{"not there, and asked for its URL only", "nothing was reached", notThere(), none("no verdict: nothing was sent")},
 		{"not there", "", blocked(), bad("not conformant: transport.reachable is not met")},
 		{"nothing at all", "", verdict.Run{}, none("no verdict: push.newcall could not be judged: no newCall push got through to be judged")},
-		{"nothing that was selected", "", verdict.Run{Calls: calls(newCall(200, ms)), Selected: only("push.dtmf")}, none("no verdict: nothing was judged")},
-		{"a finding that was not selected", "it explains, and is not reported", verdict.Run{Calls: calls(ended(transcript.TimedOut)), Selected: only("push.newcall")},
+		{"nothing that was selected", "", verdict.Run{Calls: calls(newCall(200, ms)), Policy: verdict.Policy{Selected: only("push.dtmf")}}, none("no verdict: nothing was judged")},
+		{"a finding that was not selected", "it explains, and is not reported", verdict.Run{Calls: calls(ended(transcript.TimedOut)), Policy: verdict.Policy{Selected: only("push.newcall")}},
 			none("no verdict: push.newcall could not be judged: no response in time")},
 		{"a warning", "", verdict.Run{Calls: calls(slow)}, good(observer + " (1 warned)")},
-		{"a warning in a strict run", "", verdict.Run{Strict: true, Calls: calls(slow)}, bad("not conformant: response.prompt is not met")},
-		{"what hangs on a warning", "its reason is reported", verdict.Run{Calls: calls(subscriber(), survived(500), after("push.unknown-event"))},
+		{"a warning in a strict run", "", verdict.Run{Policy: verdict.Policy{Strict: true}, Calls: calls(slow)}, bad("not conformant: response.prompt is not met")},
+		{"what hangs on a warning", "its reason is reported", verdict.Run{Calls: calls(subscriber(), steeredUnknownCause())},
 			good("conformant: N requirements met (1 warned)")},
 		{"too large to be read", "it is a warning, and says nothing of what is in it", verdict.Run{Calls: calls(said(deep))},
 			none("no verdict: N requirements could not be judged, first response.well-formed: the document was too large to be read to its end")},
@@ -153,11 +153,11 @@ func TestHowARunEnds(t *testing.T) {
 		{"too long to be read on the second leg", "", verdict.Run{Calls: calls(tooLongOnTheSecondLeg())},
 			none("no verdict: N requirements could not be judged, first response.content-type: the body was too long to be read")},
 		{"what hangs on a known failure", "by way of something that hangs on it itself",
-			verdict.Run{Calls: calls(subscriber(), pageOnTheSecondLeg()), Known: []verdict.KnownFailure{{ID: "response.content-type", Reason: "issue 5"}}},
+			verdict.Run{Calls: calls(subscriber(), pageOnTheSecondLeg()), Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: "response.content-type", Reason: "issue 5"}}}},
 			good("conformant: N requirements met (1 known failure); N requirements could not be judged because of a known failure")},
-		{"waived", "", verdict.Run{Connections: connection(waived), Calls: calls(subscriber()), Selected: only("transport.trusted-chain", "push.newcall")},
+		{"waived", "", verdict.Run{Connections: connection(waived), Calls: calls(subscriber()), Policy: verdict.Policy{Selected: only("transport.trusted-chain", "push.newcall")}},
 			good("conformant: 1 requirement met (1 waived)")},
-		{"waived, and no waivers allowed", "", verdict.Run{NoWaivers: true, Connections: connection(waived), Calls: calls(subscriber())},
+		{"waived, and no waivers allowed", "", verdict.Run{Policy: verdict.Policy{NoWaivers: true}, Connections: connection(waived), Calls: calls(subscriber())},
 			bad("not conformant: transport.trusted-chain is not met")},
 	}
 	for _, test := range tests {
@@ -192,16 +192,10 @@ func refusing(words string) transcript.Call {
 // deep is nested deeper than is read.
 var deep = "<Response>" + strings.Repeat("<a>", 100) + strings.Repeat("</a>", 100) + "</Response>"
 
-// survived is an event that nobody knows, and how it was responded to.
-func survived(status int) transcript.Call {
-	c := newCall(status, ms)
-	c.Stimulus, c.Exchanges[0].Odd = "push.unknown-event", true
-	return c
-}
-
-// after is a call that was not played any more after a deadly one.
-func after(id string) transcript.Call {
-	return transcript.Call{Scenario: "transfer-answered", After: id}
+// steeredUnknownCause is a call that the receiver rejects and whose hangup, with an unknown cause, it refuses: call.steered could not be
+// judged because of that warning.
+func steeredUnknownCause() transcript.Call {
+	return about("push.unknown-cause", "the hangup cause is chanunavail", rejected("chanunavail", 500))
 }
 
 // tooLongOnTheSecondLeg is a transfer whose second leg's response was too long to be read, and so subscribed to nothing.
@@ -263,7 +257,7 @@ func TestTheStatusOfARequirement(t *testing.T) {
 		{"warned by a milder finding of a must", verdict.Run{Calls: calls(newCall(204, ms))}, "response.status", state{Status: verdict.Warned}},
 		{"the capability is not shown", verdict.Run{Calls: calls(newCall(200, ms))}, "push.answer", state{verdict.NotApplicable, "the receiver does not subscribe to answer pushes", ""}},
 		{"no occasion", verdict.Run{Calls: calls(newCall(200, ms))}, "response.root", state{verdict.NotApplicable, "the receiver sends no XML", ""}},
-		{"not selected", verdict.Run{Calls: calls(newCall(200, ms)), Selected: only("push.answer")}, "push.newcall", state{verdict.Skipped, "not selected", ""}},
+		{"not selected", verdict.Run{Calls: calls(newCall(200, ms)), Policy: verdict.Policy{Selected: only("push.answer")}}, "push.newcall", state{verdict.Skipped, "not selected", ""}},
 		{"a gap", verdict.Run{Calls: calls(late)}, "push.newcall", state{verdict.Undetermined, "no response in time", "response.in-time"}},
 		{"a gap beside the same push judged", verdict.Run{Calls: calls(newCall(200, ms), late)}, "push.newcall", state{Status: verdict.Passed}},
 		{"stopped", blocked(), "push.newcall", state{verdict.Undetermined, "nothing was sent", "transport.reachable"}},
@@ -332,13 +326,20 @@ func TestARuleThatEveryResponseBreaksIsOnePieceOfNews(t *testing.T) {
 func TestACallThatWentThroughOnlyTheSecondTimeIsTold(t *testing.T) {
 	t.Parallel()
 	good, again, inVain := newCall(200, ms), newCall(200, ms), newCall(500, ms)
-	again.Scenario, again.Earlier = "incoming-answered", "the newCall push on Doc's leg: dropped"
+	again.Scenario, again.Earlier = "incoming-answered", &ended(transcript.Dropped).Exchanges[0]
 	inVain.Earlier = again.Earlier
+	crowd := newCall(200, ms)
+	crowd.Crowd, crowd.Scenario, crowd.Earlier = 15, "crowd", again.Earlier
 	want := []verdict.Note{{About: "push", Text: "1 of the calls went through only when played again, by itself; such as call 2, incoming-answered, " +
-		"where at first the newCall push on Doc's leg: dropped"}}
+		"where at first the newCall push on Doc's leg: the receiver closed the connection without a response"}}
 	got := verdict.Run{Calls: calls(good, again, inVain)}.Judge().Notes
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("Notes mismatch (-want +got):\n%s", diff)
+	}
+	want[0].Text = "1 of the calls went through only when played again, by itself; such as call 1, crowd, where at first, of 15 calls at once, " +
+		"the newCall push on Doc's leg: the receiver closed the connection without a response"
+	if diff := cmp.Diff(want, verdict.Run{Calls: calls(crowd)}.Judge().Notes); diff != "" {
+		t.Errorf("Notes of calls at once mismatch (-want +got):\n%s", diff)
 	}
 }
 
@@ -346,7 +347,7 @@ func TestCapabilitiesAreShownOrClaimed(t *testing.T) {
 	t.Parallel()
 	run := verdict.Run{
 		Outgoing: "https://receiver.example/out", Calls: calls(subscriber()),
-		Claims: []requirements.Capability{requirements.CanHangup, requirements.CanDial}, Showed: []requirements.Capability{requirements.CanReject},
+		Policy: verdict.Policy{Claims: []requirements.Capability{requirements.CanHangup, requirements.CanDial}}, Showed: []requirements.Capability{requirements.CanReject},
 	}
 	want := map[requirements.Capability]verdict.Shown{}
 	for _, c := range requirements.Capabilities() {

@@ -51,7 +51,7 @@ func refusedAnswer() verdict.Run {
 	c.Exchanges = append(c.Exchanges, answered)
 	return verdict.Run{
 		Calls: []transcript.Call{c}, Showed: []requirements.Capability{requirements.CanAnswer, requirements.CanHangup},
-		Known: []verdict.KnownFailure{{ID: "push.answer", Reason: "issue 3"}},
+		Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: "push.answer", Reason: "issue 3"}}},
 	}
 }
 
@@ -59,15 +59,15 @@ func refusedAnswer() verdict.Run {
 func truncated() verdict.Run {
 	c := newCall(200, time.Millisecond)
 	c.Exchanges[0].End = transcript.Truncated
-	return verdict.Run{Calls: []transcript.Call{c}, Known: []verdict.KnownFailure{{ID: "response.ends", Reason: "issue 4"}}}
+	return verdict.Run{Calls: []transcript.Call{c}, Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: "response.ends", Reason: "issue 4"}}}}
 }
 
 // pageAsSecondResponse is a receiver whose response to the second leg of a transfer has a wrong type, a known failure: what follows on
 // that leg is not sent.
 func pageAsSecondResponse() verdict.Run {
 	return verdict.Run{
-		Calls: calls(subscriber(), pageOnTheSecondLeg()),
-		Known: []verdict.KnownFailure{{ID: "response.content-type", Reason: "issue 5"}},
+		Calls:  calls(subscriber(), pageOnTheSecondLeg()),
+		Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: "response.content-type", Reason: "issue 5"}}},
 	}
 }
 
@@ -117,15 +117,15 @@ func TestAKnownFailureIsReportedAndNotFatal(t *testing.T) {
 	}{
 		{name: "without an entry a warning is one", run: verdict.Run{Calls: []transcript.Call{slow}}, id: prompt,
 			want: outcome{Status: verdict.Warned, Exit: 0, Why: fine + " (1 warned)"}},
-		{name: "an entry excuses a warning", run: verdict.Run{Calls: []transcript.Call{slow}, Known: []verdict.KnownFailure{issue}}, id: prompt,
+		{name: "an entry excuses a warning", run: verdict.Run{Calls: []transcript.Call{slow}, Policy: verdict.Policy{Known: []verdict.KnownFailure{issue}}}, id: prompt,
 			want: outcome{Status: verdict.Known, Reason: "issue 12, until 2026-11-24", Exit: 0, Why: known}, why: "its last day counts"},
-		{name: "an entry excuses a warning in a strict run", run: verdict.Run{Strict: true, Calls: []transcript.Call{slow}, Known: []verdict.KnownFailure{issue}}, id: prompt,
+		{name: "an entry excuses a warning in a strict run", run: verdict.Run{Policy: verdict.Policy{Strict: true, Known: []verdict.KnownFailure{issue}}, Calls: []transcript.Call{slow}}, id: prompt,
 			want: outcome{Status: verdict.Known, Reason: "issue 12, until 2026-11-24", Exit: 0, Why: known}},
-		{name: "an expired entry does not excuse a warning", run: verdict.Run{Calls: []transcript.Call{slow}, Known: []verdict.KnownFailure{old}}, id: prompt,
+		{name: "an expired entry does not excuse a warning", run: verdict.Run{Calls: []transcript.Call{slow}, Policy: verdict.Policy{Known: []verdict.KnownFailure{old}}}, id: prompt,
 			want: outcome{Status: verdict.Warned, Reason: expired, Exit: 0, Why: fine + " (1 warned)"}},
-		{name: "an expired entry does not excuse a warning in a strict run", run: verdict.Run{Strict: true, Calls: []transcript.Call{slow}, Known: []verdict.KnownFailure{old}}, id: prompt,
+		{name: "an expired entry does not excuse a warning in a strict run", run: verdict.Run{Policy: verdict.Policy{Strict: true, Known: []verdict.KnownFailure{old}}, Calls: []transcript.Call{slow}}, id: prompt,
 			want: outcome{Status: verdict.Warned, Reason: expired, Exit: 1, Why: "not conformant: response.prompt is not met"}},
-		{name: "an expired entry does not excuse a failure", run: verdict.Run{Calls: []transcript.Call{broken}, Known: []verdict.KnownFailure{{ID: push, Expires: day(2026, 11, 23)}}}, id: push,
+		{name: "an expired entry does not excuse a failure", run: verdict.Run{Calls: []transcript.Call{broken}, Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: push, Expires: day(2026, 11, 23)}}}}, id: push,
 			want: outcome{Status: verdict.Failed, Reason: strings.TrimSuffix(expired, " (issue 12)"), Exit: 1, Why: "not conformant: push.newcall is not met"}},
 		{name: "an expired entry does not excuse a receiver that is not there", run: func() verdict.Run {
 			r := blocked()
@@ -139,17 +139,17 @@ func TestAKnownFailureIsReportedAndNotFatal(t *testing.T) {
 			return r
 		}(), id: "call.answered",
 			want: outcome{Status: verdict.Undetermined, Reason: "the answer push on Doc's leg: status 500", Exit: 1, Why: "not conformant: push.answer is not met"}},
-		{name: "an entry without a last day never expires", run: verdict.Run{Strict: true, Calls: []transcript.Call{slow}, Known: []verdict.KnownFailure{{ID: prompt, Reason: "issue 12"}}}, id: prompt,
+		{name: "an entry without a last day never expires", run: verdict.Run{Policy: verdict.Policy{Strict: true, Known: []verdict.KnownFailure{{ID: prompt, Reason: "issue 12"}}}, Calls: []transcript.Call{slow}}, id: prompt,
 			want: outcome{Status: verdict.Known, Reason: "issue 12", Exit: 0, Why: known}},
-		{name: "a stale entry is noted", run: verdict.Run{Calls: []transcript.Call{good}, Known: []verdict.KnownFailure{issue}}, id: prompt,
+		{name: "a stale entry is noted", run: verdict.Run{Calls: []transcript.Call{good}, Policy: verdict.Policy{Known: []verdict.KnownFailure{issue}}}, id: prompt,
 			want: outcome{Status: verdict.Passed, Exit: 0, Why: fine, Notes: []string{stale}}},
-		{name: "a stale entry is fatal in a strict run", run: verdict.Run{Strict: true, Calls: []transcript.Call{good}, Known: []verdict.KnownFailure{issue}}, id: prompt,
+		{name: "a stale entry is fatal in a strict run", run: verdict.Run{Policy: verdict.Policy{Strict: true, Known: []verdict.KnownFailure{issue}}, Calls: []transcript.Call{good}}, id: prompt,
 			want: outcome{Status: verdict.Passed, Exit: 1, Why: "not conformant: response.prompt passed and is listed as a known failure", Notes: []string{stale}}},
-		{name: "an expired entry is stale too", run: verdict.Run{Calls: []transcript.Call{good}, Known: []verdict.KnownFailure{old}}, id: prompt,
+		{name: "an expired entry is stale too", run: verdict.Run{Calls: []transcript.Call{good}, Policy: verdict.Policy{Known: []verdict.KnownFailure{old}}}, id: prompt,
 			want: outcome{Status: verdict.Passed, Exit: 0, Why: fine, Notes: []string{stale}}},
-		{name: "another failure stays fatal", run: verdict.Run{Calls: []transcript.Call{broken}, Known: []verdict.KnownFailure{issue}}, id: push,
+		{name: "another failure stays fatal", run: verdict.Run{Calls: []transcript.Call{broken}, Policy: verdict.Policy{Known: []verdict.KnownFailure{issue}}}, id: push,
 			want: outcome{Status: verdict.Failed, Exit: 1, Why: "not conformant: push.newcall is not met"}},
-		{name: "an entry does not excuse a receiver that refuses every call", run: verdict.Run{Calls: []transcript.Call{broken, odd("push.odd-caller")}, Known: []verdict.KnownFailure{{ID: push, Reason: "issue 1"}}}, id: push,
+		{name: "an entry does not excuse a receiver that refuses every call", run: verdict.Run{Calls: []transcript.Call{broken, odd("push.odd-caller")}, Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: push, Reason: "issue 1"}}}}, id: push,
 			want: outcome{Status: verdict.Known, Reason: "issue 1", Exit: 3, Why: "no verdict: push.newcall is a known failure, and every other requirement depends on it"}},
 		{name: "an entry explains what depends on it", run: refusedAnswer(), id: "call.answered",
 			want: outcome{Status: verdict.Undetermined, Reason: "the answer push on Doc's leg: status 500, because of a known failure (push.answer)", Exit: 0,
@@ -175,24 +175,24 @@ func TestAKnownFailureIsReportedAndNotFatal(t *testing.T) {
 		{name: "an entry does not explain that no newCall could be judged", run: truncated(), id: "push.newcall",
 			want: outcome{Status: verdict.Undetermined, Reason: "the response did not end as it should, because of a known failure (response.ends)", Exit: 3,
 				Why: "no verdict: push.newcall could not be judged: the response did not end as it should, because of a known failure (response.ends)"}},
-		{name: "an entry excuses a should-level finding about the connection", run: verdict.Run{Selected: only("transport.expires-later", push),
+		{name: "an entry excuses a should-level finding about the connection", run: verdict.Run{Policy: verdict.Policy{Selected: only("transport.expires-later", push), Known: []verdict.KnownFailure{{ID: "transport.expires-later", Reason: "issue 6"}}},
 			Connections: connection(endpoint.Problem{Rule: "transport.expires-later", Primary: true, Want: "30 days", Got: "5 days"}),
-			Calls:       []transcript.Call{good}, Known: []verdict.KnownFailure{{ID: "transport.expires-later", Reason: "issue 6"}}}, id: "transport.expires-later",
+			Calls:       []transcript.Call{good}}, id: "transport.expires-later",
 			want: outcome{Status: verdict.Known, Reason: "issue 6", Exit: 0, Why: known}},
-		{name: "an entry excuses a waived finding if waivers are not allowed", run: verdict.Run{NoWaivers: true, Selected: only("transport.expires-later", push),
+		{name: "an entry excuses a waived finding if waivers are not allowed", run: verdict.Run{Policy: verdict.Policy{NoWaivers: true, Selected: only("transport.expires-later", push), Known: []verdict.KnownFailure{{ID: "transport.expires-later", Reason: "issue 6"}}},
 			Connections: connection(endpoint.Problem{Rule: "transport.expires-later", Waived: "--ca-file", Want: "30 days", Got: "5 days"}),
-			Calls:       []transcript.Call{good}, Known: []verdict.KnownFailure{{ID: "transport.expires-later", Reason: "issue 6"}}}, id: "transport.expires-later",
+			Calls:       []transcript.Call{good}}, id: "transport.expires-later",
 			want: outcome{Status: verdict.Known, Reason: "issue 6", Exit: 0, Why: known}},
-		{name: "an expired entry does not excuse a waived finding if waivers are not allowed", run: verdict.Run{NoWaivers: true, Selected: only("transport.expires-later", push),
+		{name: "an expired entry does not excuse a waived finding if waivers are not allowed", run: verdict.Run{Policy: verdict.Policy{NoWaivers: true, Selected: only("transport.expires-later", push), Known: []verdict.KnownFailure{{ID: "transport.expires-later", Reason: "issue 12", Expires: day(2026, 11, 23)}}},
 			Connections: connection(endpoint.Problem{Rule: "transport.expires-later", Waived: "--ca-file", Want: "30 days", Got: "5 days"}),
-			Calls:       []transcript.Call{good}, Known: []verdict.KnownFailure{{ID: "transport.expires-later", Reason: "issue 12", Expires: day(2026, 11, 23)}}}, id: "transport.expires-later",
+			Calls:       []transcript.Call{good}}, id: "transport.expires-later",
 			want: outcome{Status: verdict.Waived, Reason: "allowed by --ca-file; " + expired, Exit: 1, Why: "not conformant: transport.expires-later is not met"}},
-		{name: "an entry does not excuse a waived certificate if waivers are not allowed", run: verdict.Run{NoWaivers: true,
+		{name: "an entry does not excuse a waived certificate if waivers are not allowed", run: verdict.Run{Policy: verdict.Policy{NoWaivers: true, Known: []verdict.KnownFailure{{ID: "transport.trusted-chain", Reason: "issue 6"}}},
 			Connections: connection(endpoint.Problem{Rule: "transport.trusted-chain", Waived: "--ca-file", Want: "a public authority", Got: "a private one"}),
-			Calls:       []transcript.Call{good}, Known: []verdict.KnownFailure{{ID: "transport.trusted-chain", Reason: "issue 6"}}}, id: "transport.trusted-chain",
+			Calls:       []transcript.Call{good}}, id: "transport.trusted-chain",
 			want: outcome{Status: verdict.Known, Reason: "issue 6", Exit: 3, Why: "no verdict: transport.trusted-chain is a known failure, and every other requirement depends on it"}},
 
-		{name: "known failures alone are no verdict", run: verdict.Run{Calls: []transcript.Call{slow}, Known: []verdict.KnownFailure{issue}, Selected: func(id string) bool { return id == prompt }}, id: prompt,
+		{name: "known failures alone are no verdict", run: verdict.Run{Calls: []transcript.Call{slow}, Policy: verdict.Policy{Known: []verdict.KnownFailure{issue}, Selected: func(id string) bool { return id == prompt }}}, id: prompt,
 			want: outcome{Status: verdict.Known, Reason: "issue 12, until 2026-11-24", Exit: 3, Why: "no verdict: nothing was judged but known failures"}},
 		{name: "an entry does not excuse a receiver that is not there", run: func() verdict.Run {
 			r := blocked()

@@ -12,7 +12,7 @@ import (
 func (r Run) notes() []Note {
 	var out []Note
 	for _, id := range r.LeftOut {
-		out = append(out, Note{About: id, Text: "judged by some of its stimuli only: the receiver takes so long that all of them would keep the run for minutes"})
+		out = append(out, Note{About: id, Text: "judged in some of its forms only: the receiver takes so long for a push that trying all of them would take minutes"})
 	}
 	for _, c := range r.Connections {
 		for _, n := range c.Notes {
@@ -23,10 +23,8 @@ func (r Run) notes() []Note {
 	out = append(out, r.misnumbered()...)
 	out = append(out, r.unverifying()...)
 	out = append(out, r.unwatched()...)
-	out = append(out, r.felled()...)
-	if r.Gone {
-		out = append(out, Note{About: "trouble", Text: "The receiver accepted no connection any more when the run came to its end"})
-	}
+	out = append(out, r.droppedUnsigned()...)
+	out = append(out, r.lost()...)
 	out = append(out, unguarded(r.Calls)...)
 	seen := map[string]bool{}
 	for _, c := range r.Calls {
@@ -67,7 +65,7 @@ func unsteady(calls []transcript.Call) []Note {
 	refused := func(x transcript.Exchange) bool { return !x.Accepted() }
 	var again []transcript.Call
 	for _, c := range calls {
-		if c.Earlier != "" && c.After == "" && c.Complete && !slices.ContainsFunc(c.Exchanges, refused) {
+		if c.Earlier != nil && c.Complete && !slices.ContainsFunc(c.Exchanges, refused) {
 			again = append(again, c)
 		}
 	}
@@ -75,7 +73,11 @@ func unsteady(calls []transcript.Call) []Note {
 		return nil
 	}
 	first := again[0]
+	at := "at first"
+	if first.Crowd > 0 {
+		at = fmt.Sprintf("at first, of %d calls at once,", first.Crowd)
+	}
 	return []Note{{About: "push", Text: fmt.Sprintf(
-		"%d of the calls went through only when played again, by itself; such as call %d, %s, where at first %s",
-		len(again), first.ID, first.Scenario, first.Earlier)}}
+		"%d of the calls went through only when played again, by itself; such as call %d, %s, where %s %s",
+		len(again), first.ID, first.Scenario, at, requirements.HowPushWent(*first.Earlier))}}
 }

@@ -25,20 +25,14 @@ type Run struct {
 	Strangers   string   // a refused call of numbers not in --numbers, if all of those were refused and others were accepted; else ""
 	LeftOut     []string // ids of requirements judged by only some of their stimuli, because the receiver is slow
 
-	Selected    func(id string) bool // nil: every requirement
-	Claims      []requirements.Capability
-	Showed      []requirements.Capability // shown elsewhere than in Calls
-	Elsewhere   []transcript.Call         // not judged here; what they show explains what the Calls show
-	ConnectOnly bool                      // no push was to be sent: only what a connection shows is judged
-	OnlyTouched bool                      // requirements that no played call is about count as not selected
-	Strict      bool                      // should-level findings and stale known failures are fatal too
-	NoWaivers   bool                      // waived findings are fatal too
-	Known       []KnownFailure            // at most one entry for each requirement
-	Now         time.Time                 // what Known expires by
+	Policy
+	Showed    []requirements.Capability // shown elsewhere than in Calls
+	Elsewhere []transcript.Call         // not judged here; what they show explains what the Calls show
+	Now       time.Time                 // what Known expires by
 
 	Target      requirements.Target
 	Scenarios   []Scenario        // the user's own, each with its result, in any order
-	Gone        bool              // the receiver accepted no connection at the end of the run
+	Lost        *transcript.Loss  // how the receiver was lost, if it was at the end of the run
 	Stopped     *requirements.Gap // why the run stopped sending before its end
 	Problems    []string          // of the harness itself
 	Connections []transcript.Connection
@@ -47,11 +41,23 @@ type Run struct {
 	limited bool // the receiver limits how many pushes it takes
 }
 
+// Policy is what the user wants judged, and how strictly.
+type Policy struct {
+	Selected    func(id string) bool // nil: every requirement
+	Claims      []requirements.Capability
+	ConnectOnly bool           // no push was to be sent: only what a connection shows is judged
+	OnlyTouched bool           // requirements that no played call is about count as not selected
+	Strict      bool           // should-level findings and stale known failures are fatal too
+	NoWaivers   bool           // waived findings are fatal too
+	Known       []KnownFailure // reported, and not fatal; at most one entry for each requirement
+}
+
 // Judge turns a run into its verdict.
 func (r Run) Judge() Verdict {
 	all := slices.Concat(r.Calls, r.Elsewhere)
 	r.Target.Proxied = r.Target.Signed && requirements.Proxied(all)
 	r.Target.Captured = requirements.CapturedPush(all)
+	r.Target.Lost = r.Lost
 	v := Verdict{
 		Tool: r.Tool, Incoming: r.Incoming, Outgoing: r.Outgoing, Seed: r.Seed, Nonce: r.Nonce, Reach: r.Reach, Interrupted: r.Interrupted,
 		Problems: r.Problems, Connections: r.Connections, Calls: r.Calls, Scenarios: sorted(r.Scenarios),

@@ -2,7 +2,6 @@ package verdict
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/requirements"
@@ -51,15 +50,15 @@ func (r Run) unwatched() []Note {
 		"Only the application's call state shows whether forged pushes can end its calls: see --state-url"}}
 }
 
-// felled tells what may have become of a receiver that closed the connection on an unsigned push and never responded.
-func (r Run) felled() []Note {
+// droppedUnsigned returns a note if the receiver closed the connection on an unsigned push and never responded: it may have crashed.
+func (r Run) droppedUnsigned() []Note {
 	dropped := func(c transcript.Call) bool {
-		return strings.HasSuffix(c.Earlier, string(transcript.Dropped)) ||
+		return c.Earlier != nil && c.Earlier.End == transcript.Dropped ||
 			slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.End == transcript.Dropped })
 	}
 	if r.Target.Signed || r.spoke() || !slices.ContainsFunc(r.Calls, dropped) {
 		return nil
 	}
-	return []Note{{About: "signature", Text: "the receiver closed the connection on a push that is not signed; some that verify signatures fall over where there is none, " +
+	return []Note{{About: "signature", Text: "the receiver closed the connection on a push that is not signed; some receivers that verify signatures crash if there is none, " +
 		"sipgate's own Node library among them: see --sign-key"}}
 }

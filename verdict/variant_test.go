@@ -83,9 +83,9 @@ func TestEachVariantOfARequirementIsJudged(t *testing.T) {
 		want  outcome
 	}{
 		{"one of several plain newCalls late", "push.newcall", calls(subscriber(), ended(late), subscriber()), outcome{Status: verdict.Passed}},
-		{"a call of another scenario not played", "push.newcall", calls(subscriber(), transcript.Call{Scenario: "reception", After: "trouble.slow-push"}),
+		{"a call of another scenario not played", "push.newcall", calls(subscriber(), transcript.Call{Scenario: "reception", Lost: &transcript.Loss{Requirement: "trouble.slow-push"}}),
 			outcome{Status: verdict.Passed}},
-		{"one scenario not played", "call.unanswered", calls(busyOutside, transcript.Call{Scenario: "outgoing-no-answer", After: "trouble.slow-push"}),
+		{"one scenario not played", "call.unanswered", calls(busyOutside, transcript.Call{Scenario: "outgoing-no-answer", Lost: &transcript.Loss{Requirement: "trouble.slow-push"}}),
 			outcome{Status: verdict.Undetermined, Because: "trouble.slow-push"}},
 		{"the only newCall late", "push.newcall", calls(ended(late)), outcome{Status: verdict.Undetermined, Because: "response.in-time"}},
 		{"one cause not judged", causes, calls(subscriber(), caused(push.Busy, transcript.Complete), caused(push.Forwarded, gone)),

@@ -1,0 +1,107 @@
+package requirements
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// HowPushWent names a push and its leg and says how it went wrong.
+func HowPushWent(x transcript.Exchange) string {
+	return fmt.Sprintf("the %s push on %s's leg: %s", x.Push.Event, x.Leg, happened(x))
+}
+
+// happened says in words how an exchange went wrong, and how the receiver was after it, as far as that was seen.
+func happened(x transcript.Exchange) string {
+	end := string(x.End)
+	if x.Detail != "" {
+		end += ": " + x.Detail
+	}
+	switch {
+	case x.End == transcript.NotConnected:
+		end = fmt.Sprintf("no connection: %s", x.Failure)
+	case x.End == transcript.Dropped:
+		end = closed(x)
+	case x.End == transcript.TimedOut:
+		end = "no response within " + seconds(limit(x))
+	case tookTooLong(x):
+		end = fmt.Sprintf("status %d after %.1f s", x.Status, x.Took.Seconds())
+	case x.Responded():
+		end = fmt.Sprintf("status %d", x.Status)
+	case x.Status/100 > 2:
+		end = fmt.Sprintf("status %d, %s", x.Status, end)
+	}
+	return end + since(x)
+}
+
+// tooLate says in words that a response was not complete in time.
+func tooLate(x transcript.Exchange) string {
+	if x.End == transcript.TimedOut {
+		return happened(x)
+	}
+	return fmt.Sprintf("%s after %.1f s%s", x.End, x.Took.Seconds(), since(x))
+}
+
+// closed says that there was no response before the connection ended. How the system calls that depends on chance, except for what TLS says.
+func closed(x transcript.Exchange) string {
+	const words = "the receiver closed the connection without a response"
+	if !strings.Contains(strings.ToLower(x.Detail), "tls") {
+		return words
+	}
+	return fmt.Sprintf("%s (%s)", words, x.Detail)
+}
+
+// since says how the receiver was after an exchange, to stand after how the exchange ended; "" if nothing was seen.
+func since(x transcript.Exchange) string {
+	subject := "the receiver"
+	if x.End == transcript.Dropped {
+		subject = "it" // what stands before is about the receiver
+	}
+	switch a := x.Aftermath; {
+	case a.GaveUp:
+		return ""
+	case a.Gone && x.End == transcript.Dropped:
+		return " and has accepted no connection since"
+	case a.Gone:
+		return "; the receiver has accepted no connection since"
+	case a.Silent && x.End == transcript.TimedOut:
+		return "; it accepts connections and responds to nothing since"
+	case a.Silent:
+		return fmt.Sprintf("; since then %s accepts connections and accepts no push", subject)
+	case a.Away > 0 && x.End == transcript.Dropped:
+		return fmt.Sprintf("; it accepted connections again %s later", seconds(a.Away))
+	case a.Away > 0 && x.Responded():
+		return fmt.Sprintf("; after it the receiver accepted no push for %s", seconds(a.Away))
+	case a.Away > 0:
+		return fmt.Sprintf("; after it the receiver accepted no connection for %s", seconds(a.Away))
+	}
+	return ""
+}
+
+// hangs reports whether a push was left without a response in time by a receiver that has accepted no push since, or no connection. It does
+// not take too long over a response: it does not live through the push.
+func hangs(x transcript.Exchange) bool {
+	waited := x.End == transcript.TimedOut || x.End == transcript.Late
+	return waited && (x.Aftermath.Silent || x.Aftermath.Gone)
+}
+
+// limit is how long a response was waited for.
+func limit(x transcript.Exchange) time.Duration {
+	if x.TimeLimit > 0 {
+		return x.TimeLimit
+	}
+	return x.Took
+}
+
+// seconds writes a time in seconds, to a tenth; what would be 0 then to a hundredth, and never as 0.
+func seconds(d time.Duration) string {
+	const tenth, hundredth = 100 * time.Millisecond, 10 * time.Millisecond
+	rounded := d.Round(tenth)
+	if rounded == 0 {
+		rounded = max(d.Round(hundredth), hundredth)
+	}
+	return strconv.FormatFloat(rounded.Seconds(), 'f', -1, 64) + " s"
+}

@@ -1,0 +1,25 @@
+package transcript_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+func TestAnyFieldOfAnAftermathIsSeen(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		aftermath transcript.Aftermath
+		want      bool
+	}{
+		"nothing": {transcript.Aftermath{}, false},
+		"gone":    {transcript.Aftermath{Gone: true}, true},
+		"silent":  {transcript.Aftermath{Silent: true}, true},
+		"away":    {transcript.Aftermath{Away: time.Millisecond}, true},
+	} {
+		if got := test.aftermath.Seen(); got != test.want {
+			t.Errorf("%s: Seen() = %t, want %t", name, got, test.want)
+		}
+	}
+}

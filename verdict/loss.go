@@ -1,0 +1,41 @@
+package verdict
+
+import (
+	"github.com/pushcheck/pushcheck/requirements"
+)
+
+// lossOpen reports whether the receiver was lost at the end of the run, and no requirement that is not met says why. A failed one is fatal
+// and comes first.
+func (r Run) lossOpen(rows []Row) bool {
+	if r.Lost == nil {
+		return false
+	}
+	for _, row := range rows {
+		if row.ID == r.Lost.Requirement {
+			return row.Status != Warned && row.Status != Known
+		}
+	}
+	return true
+}
+
+// losses lists the requirements that the receiver was lost by, at the end of the run or for a while.
+func (r Run) losses() []string {
+	var out []string
+	if r.Lost != nil {
+		out = append(out, r.Lost.Requirement)
+	}
+	for _, c := range r.Calls {
+		if c.Lost != nil {
+			out = append(out, c.Lost.Requirement)
+		}
+	}
+	return out
+}
+
+// lost returns a note if the receiver was lost at the end of the run.
+func (r Run) lost() []Note {
+	if r.Lost == nil {
+		return nil
+	}
+	return []Note{{About: "trouble", Text: "At the end of the run: " + requirements.LostSince(*r.Lost) + requirements.RestartAdvice(*r.Lost)}}
+}

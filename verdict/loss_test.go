@@ -1,0 +1,141 @@
+package verdict_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/transcript"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+// unknownEvent is a call with an event that is not known, and how it ended.
+func unknownEvent(end transcript.End, status int, after transcript.Aftermath) transcript.Call {
+	c := newCall(status, ms)
+	c.Stimulus, c.Exchanges[0].Odd, c.Exchanges[0].End, c.Exchanges[0].Aftermath = "push.unknown-event", true, end, after
+	return c
+}
+
+// notPlayed is a call that was not played because the receiver was lost before.
+func notPlayed(scenario string, l transcript.Loss) transcript.Call {
+	return transcript.Call{Scenario: scenario, Lost: &l}
+}
+
+func TestLostReceiverHasAVerdictOnlyIfItsLossIsReported(t *testing.T) {
+	t.Parallel()
+	type outcome struct {
+		Exit int
+		Why  string
+	}
+	gone := transcript.Aftermath{Gone: true}
+	unknown, answer := transcript.Loss{Requirement: "push.unknown-event"}, transcript.Loss{Requirement: "push.answer"}
+	died := unknownEvent(transcript.Dropped, 0, gone)
+	died.Lost = &unknown
+	answered := func() transcript.Call {
+		c := then(subscriber(), push.Answer, transcript.Dropped)
+		c.Exchanges = append(c.Exchanges[:1], c.Exchanges[3])
+		c.Exchanges[1].Aftermath, c.Lost, c.Complete = gone, &answer, false
+		return c
+	}
+	one, several := transcript.Loss{Suspects: []string{"call.group"}}, transcript.Loss{Suspects: []string{"call.group", "push.odd-caller"}, Silent: true}
+	tests := []struct {
+		name string
+		run  verdict.Run
+		want outcome
+	}{
+		{"it is there", verdict.Run{Calls: calls(subscriber())}, outcome{verdict.ExitConformant, "conformant: N requirements met"}},
+		{"nothing is known", verdict.Run{Lost: &transcript.Loss{}, Calls: calls(subscriber())},
+			outcome{verdict.ExitNoVerdict, "no verdict: the receiver accepts no connection any more, and it is not known why"}},
+		{"one suspect", verdict.Run{Lost: &one, Calls: calls(subscriber(), notPlayed("transfer-answered", one))},
+			outcome{verdict.ExitNoVerdict, "no verdict: the receiver has accepted no connection since the call for call.group"}},
+		{"several suspects", verdict.Run{Lost: &several, Calls: calls(subscriber())},
+			outcome{verdict.ExitNoVerdict, "no verdict: the receiver accepts connections and has accepted no push since the calls for call.group and push.odd-caller, which were under way at the same time"}},
+		{"suspects, and another finding", verdict.Run{Lost: &several, Calls: calls(subscriber(), newCall(500, ms))}, outcome{verdict.ExitNotConformant, "not conformant: push.newcall is not met"}},
+		{"lost by a must-level requirement", verdict.Run{Lost: &answer, Calls: calls(answered(), notPlayed("transfer-answered", answer))},
+			outcome{verdict.ExitNotConformant, "not conformant: push.answer is not met"}},
+		{"lost by a should-level requirement, and nothing is left open", verdict.Run{Lost: &unknown, Calls: calls(subscriber(), died)},
+			outcome{verdict.ExitConformant, "conformant: N requirements met (1 warned)"}},
+		{"lost by a should-level requirement, and a should-level one is left open", verdict.Run{Lost: &unknown, Calls: calls(subscriber(), died, transcript.Call{Stimulus: "push.odd-caller", Lost: &unknown})},
+			outcome{verdict.ExitConformant, "conformant: N requirements met (1 warned)"}},
+		{"lost by a should-level requirement, and a must-level one is left open", verdict.Run{Lost: &unknown, Calls: calls(subscriber(), died, notPlayed("transfer-answered", unknown))},
+			outcome{verdict.ExitNoVerdict, "no verdict: call.transfer-answered could not be judged: the call was not played: the receiver accepts no connection any more"}},
+		{"lost by a should-level requirement, and there at the end", verdict.Run{Calls: calls(subscriber(), died, notPlayed("transfer-answered", unknown))},
+			outcome{verdict.ExitNoVerdict, "no verdict: call.transfer-answered could not be judged: the call was not played: the receiver accepts no connection any more"}},
+		{"a known failure", verdict.Run{Lost: &unknown, Calls: calls(subscriber(), died, notPlayed("transfer-answered", unknown)), Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: "push.unknown-event"}}}},
+			outcome{verdict.ExitConformant, "conformant: N requirements met (1 known failure); 1 requirement could not be judged because of a known failure"}},
+		{"lost by a requirement that was not seen to be broken", verdict.Run{Lost: &transcript.Loss{Requirement: "call.group"}, Calls: calls(subscriber())},
+			outcome{verdict.ExitNoVerdict, "no verdict: the receiver has accepted no connection since the call for call.group"}},
+		{"lost by a requirement that is not selected", verdict.Run{Lost: &answer, Calls: calls(answered()), Policy: verdict.Policy{Selected: only("push.newcall")}},
+			outcome{verdict.ExitNoVerdict, "no verdict: the receiver has accepted no connection since the call for push.answer"}},
+	}
+	for _, test := range tests {
+		test.run.Target.Origins = []string{"https://receiver.example"}
+		v := test.run.Judge()
+		if diff := cmp.Diff(test.want, outcome{v.Exit, short(v.Why)}); diff != "" {
+			t.Errorf("%s: Judge() mismatch (-want +got):\n%s", test.name, diff)
+		}
+	}
+}
+
+func TestLossAtTheEndOfTheRunIsANote(t *testing.T) {
+	t.Parallel()
+	for want, l := range map[string]*transcript.Loss{
+		"": nil,
+		"At the end of the run: the receiver has accepted no connection since the call for call.group; start it again, and use --only call.group to see whether that call is the reason": {Suspects: []string{"call.group"}},
+		"At the end of the run: the receiver accepts connections and has accepted no push since the call for push.answer":                                                                {Requirement: "push.answer", Silent: true},
+	} {
+		var wanted []verdict.Note
+		if want != "" {
+			wanted = []verdict.Note{{About: "trouble", Text: want}}
+		}
+		if diff := cmp.Diff(wanted, verdict.Run{Lost: l, Calls: calls(subscriber())}.Judge().Notes); diff != "" {
+			t.Errorf("%+v: Notes mismatch (-want +got):\n%s", l, diff)
+		}
+	}
+}
+
+func TestFollowUpElsewhereIsOpenBecauseOfWhatTheReceiverWasLostBy(t *testing.T) {
+	t.Parallel()
+	c := then(subscriber(), push.Hangup, transcript.NotConnected)
+	c.Exchanges[3].URL = "https://elsewhere.example/follow"
+	lost := transcript.Loss{Requirement: "push.unknown-event"}
+	v := verdict.Run{Lost: &lost, Calls: calls(c), Target: requirements.Target{Origins: []string{"https://receiver.example"}}}.Judge()
+	for _, row := range v.Rows {
+		if row.ID == "following.reachable" && (len(row.Findings) > 0 || row.Status != verdict.Undetermined && row.Status != verdict.Passed) {
+			t.Errorf("following.reachable is %s with findings %+v, want none: the receiver was lost", row.Status, row.Findings)
+		}
+	}
+}
+
+func TestReceiverThatDroppedUnsignedPushesAndNeverRespondedMayHaveCrashed(t *testing.T) {
+	t.Parallel()
+	const want = "the receiver closed the connection on a push that is not signed; some receivers that verify signatures crash if there is none, sipgate's own Node library among them: see --sign-key"
+	dropped, unheard := ended(transcript.Dropped), ended(transcript.NotConnected)
+	earlier := ended(transcript.NotConnected)
+	earlier.Earlier = &dropped.Exchanges[0]
+	late := ended(transcript.NotConnected)
+	late.Earlier = &ended(transcript.TimedOut).Exchanges[0]
+	for name, test := range map[string]struct {
+		calls  []transcript.Call
+		signed bool
+		want   bool
+	}{
+		"dropped":                   {calls(dropped), false, true},
+		"dropped at the first try":  {calls(earlier), false, true},
+		"late at the first try":     {calls(late), false, false},
+		"no connection":             {calls(unheard), false, false},
+		"dropped although signed":   {calls(dropped), true, false},
+		"dropped once, and another": {calls(dropped, newCall(200, ms)), false, false},
+	} {
+		v := verdict.Run{Calls: test.calls, Target: requirements.Target{Signed: test.signed}}.Judge()
+		got := false
+		for _, n := range v.Notes {
+			got = got || n == verdict.Note{About: "signature", Text: want}
+		}
+		if got != test.want {
+			t.Errorf("%s: noted: %t, want %t: %+v", name, got, test.want, v.Notes)
+		}
+	}
+}
