@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net/http/httptest"
 	"os"
+	"sync/atomic"
 	"testing"
 
 	"github.com/cucumber/godog"
@@ -16,6 +17,7 @@ import (
 	"github.com/pushcheck/pushcheck/features"
 	"github.com/pushcheck/pushcheck/pushchecktest"
 	"github.com/pushcheck/pushcheck/receiver"
+	"github.com/pushcheck/pushcheck/run"
 	"github.com/pushcheck/pushcheck/steps"
 	"github.com/pushcheck/pushcheck/verdict"
 )
@@ -34,8 +36,12 @@ func TestTheReferenceReceiverMeetsTheFeatures(t *testing.T) {
 	pushchecktest.Test(t, pushchecktest.Serve(t, reference))
 }
 
-// godogRun is the run of `godog run`. It is a variable because godog calls the two functions below and passes nothing on.
-var godogRun *steps.Run
+// godogRun is the run of `godog run`, and godogRed whether a scenario of it failed. They are variables because godog calls the two
+// functions below and passes nothing on.
+var (
+	godogRun *run.Run
+	godogRed atomic.Bool
+)
 
 // InitializeTestSuite is called by `godog run`.
 func InitializeTestSuite(sc *godog.TestSuiteContext) {
@@ -60,7 +66,7 @@ func InitializeTestSuite(sc *godog.TestSuiteContext) {
 			server.Close()
 		}
 		// Red scenarios end godog with an exit code of its own, after its summary.
-		if v.Exit != verdict.ExitConformant && !godogRun.Red() {
+		if v.Exit != verdict.ExitConformant && !godogRed.Load() {
 			os.Exit(v.Exit)
 		}
 	})
@@ -68,7 +74,11 @@ func InitializeTestSuite(sc *godog.TestSuiteContext) {
 
 // InitializeScenario is called by `godog run`.
 func InitializeScenario(sc *godog.ScenarioContext) {
-	pushchecktest.Register(sc, godogRun, steps.Suite{Files: features.FS}, nil)
+	pushchecktest.Register(sc, godogRun, steps.Suite{Files: features.FS, Over: func(o steps.Outcome) {
+		if o.Err != nil {
+			godogRed.Store(true)
+		}
+	}}, nil)
 }
 
 // named is the receiver that the environment names, with the authorities that it names; false where there is none.

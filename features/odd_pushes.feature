@@ -33,19 +33,40 @@ Feature: Pushes as they are really seen
       But the pushes have a field that nobody knows
       Then the receiver takes it all the same
 
-    @push.unknown-event @should
+    @push.unknown-event @should @deadly
     Scenario: The receiver survives an event that it does not know
       Given Jennifer has called Doc, and Doc has answered
       When Jennifer hangs up
       But the event is one that nobody knows
       Then the receiver takes it all the same
 
-    @push.golden-capture @must
-    Scenario: The receiver takes a push that sipgate really sent
+  Rule: Whoever picks up is told as far as it is known
+
+    @push.answer-without-user @must @answer
+    Scenario Outline: The receiver takes an answer by <whom>
       Given Jennifer has called Doc, and Doc has answered
       When Jennifer hangs up
-      But the newCall is one that sipgate really sent
+      But <oddity>
       Then the receiver takes it all the same
+
+      Examples: answers without a user
+        | whom          | oddity                          |
+        | an empty user | the answer names an empty user  |
+        | nobody known  | the answer names no user        |
+        | the voicemail | the voicemail answers           |
+
+    @push.answering-number @must @answer
+    Scenario Outline: The receiver takes <what>
+      Given Jennifer has called Doc, and Doc has answered
+      When Jennifer hangs up
+      But <oddity>
+      Then the receiver takes it all the same
+
+      Examples: answering numbers
+        | what                                | oddity                            |
+        | an answer without answering number  | the answer has no answeringNumber |
+        | a hangup without answering number   | the hangup has no answeringNumber |
+        | an answer by another number         | somebody else has answered        |
 
   Rule: Nobody, somebody or several people are rung
 
@@ -146,34 +167,6 @@ Feature: Pushes as they are really seen
       When Jennifer hangs up
       But the call has a diversion
       Then the receiver takes it all the same
-
-  Rule: Whoever picks up is told as far as it is known
-
-    @push.answer-without-user @must @answer
-    Scenario Outline: The receiver takes an answer by <whom>
-      Given Jennifer has called Doc, and Doc has answered
-      When Jennifer hangs up
-      But <oddity>
-      Then the receiver takes it all the same
-
-      Examples: answers without a user
-        | whom          | oddity                          |
-        | an empty user | the answer names an empty user  |
-        | nobody known  | the answer names no user        |
-        | the voicemail | the voicemail answers           |
-
-    @push.answering-number @must @answer
-    Scenario Outline: The receiver takes <what>
-      Given Jennifer has called Doc, and Doc has answered
-      When Jennifer hangs up
-      But <oddity>
-      Then the receiver takes it all the same
-
-      Examples: answering numbers
-        | what                                | oddity                            |
-        | an answer without answering number  | the answer has no answeringNumber |
-        | a hangup without answering number   | the hangup has no answeringNumber |
-        | an answer by another number         | somebody else has answered        |
 
   Rule: A call ends for many reasons
 

@@ -83,3 +83,12 @@ Feature: Pushes that sipgate has signed
         | push      | oddity                              |
         | an answer | somebody else has signed the answer |
         | a hangup  | somebody else has signed the hangup |
+
+  Rule: What sipgate really signed is taken
+
+    @push.golden-capture @must @deadly
+    Scenario: The receiver takes a push that sipgate really sent
+      Given Jennifer has called Doc, and Doc has answered
+      When Jennifer hangs up
+      But the newCall is one that sipgate really sent
+      Then the receiver takes it all the same

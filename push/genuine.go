@@ -3,6 +3,7 @@ package push
 import (
 	"bytes"
 	_ "embed"
+	"sync"
 )
 
 //go:embed testdata/golden-request.http
@@ -12,12 +13,17 @@ var genuine []byte
 // pushapi-request-verifier: its body byte for byte, and the signature that it carried,
 // which sipgate's public key verifies. The call has long been over.
 func Genuine() (body []byte, signature string) {
+	c := parsedGenuine()
+	return bytes.Clone(c.Body), c.Signatures[0]
+}
+
+var parsedGenuine = sync.OnceValue(func() Capture {
 	c, err := ParseCapture(genuine)
 	if err != nil || len(c.Signatures) != 1 {
 		panic("the genuine push of this program cannot be read") // it is held by a test
 	}
-	return bytes.Clone(c.Body), c.Signatures[0]
-}
+	return c
+})
 
 // Altered is the genuine push with another last digit of the called number, and the signature of the genuine one, which does not
 // verify it.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/pushcheck/pushcheck/features"
 	"github.com/pushcheck/pushcheck/report"
+	"github.com/pushcheck/pushcheck/run"
 	"github.com/pushcheck/pushcheck/steps"
 	"github.com/pushcheck/pushcheck/verdict"
 )
@@ -19,7 +20,7 @@ import (
 // player plays the scenarios of a suite with godog, each as a subtest.
 type player struct {
 	t     *testing.T
-	run   *steps.Run
+	run   *run.Run
 	suite steps.Suite
 	steps func(*godog.ScenarioContext)
 
@@ -27,38 +28,32 @@ type player struct {
 	shown map[string]bool // requirements that a subtest has shown
 }
 
-// tags returns the expression that selects the scenarios of a phase for godog.
-func tags(p steps.PhaseName) string {
-	switch p {
-	case steps.Alone:
-		return "@alone && ~@deadly"
-	case steps.Deadly:
-		return "@deadly"
-	}
-	return "~@alone && ~@deadly"
-}
-
-func (p *player) play(ctx context.Context, phase steps.Phase) error {
-	return playPhase(ctx, p.suite.Files, phase, func(sc *godog.ScenarioContext) {
+// play plays a scenario of the suite as a subtest.
+func (p *player) play(ctx context.Context, sc features.Scenario) error {
+	return playScenario(ctx, p.suite.Files, sc, func(on *godog.ScenarioContext) {
 		sub := &subtest{player: p, outcome: make(chan steps.Outcome), done: make(chan struct{})}
 		suite := p.suite
 		suite.Begin, suite.Over = sub.begin, sub.end
-		Register(sc, p.run, suite, p.steps)
+		Register(on, p.run, suite, p.steps)
 	})
 }
 
-// playPhase plays the scenarios of a phase with godog.
-func playPhase(ctx context.Context, files fs.FS, phase steps.Phase, initialize func(*godog.ScenarioContext)) error {
+// playScenario plays a scenario with godog.
+func playScenario(ctx context.Context, files fs.FS, sc features.Scenario, initialize func(*godog.ScenarioContext)) error {
+	single, err := features.Single(files, sc)
+	if err != nil {
+		return err
+	}
 	suite := godog.TestSuite{
 		ScenarioInitializer: initialize,
 		Options: &godog.Options{
-			Format: "progress", Output: io.Discard, NoColors: true, Strict: true, FS: files, Paths: []string{"."},
-			Tags: tags(phase.Name), Concurrency: phase.Parallel, DefaultContext: ctx,
+			Format: "progress", Output: io.Discard, NoColors: true, Strict: true, FeatureContents: []godog.Feature{{Name: sc.File, Contents: single}},
+			DefaultContext: ctx,
 		},
 	}
-	const failed = 1 // a scenario, which its subtest shows
+	const failed = 1 // the scenario, which its subtest shows
 	if code := suite.Run(); code != 0 && code != failed {
-		return fmt.Errorf("godog could not run the features (exit code %d)", code)
+		return fmt.Errorf("godog could not run %s:%d (exit code %d)", sc.File, sc.Line, code)
 	}
 	return nil
 }

@@ -212,12 +212,12 @@ func statuses(t *testing.T, o receiver.Options, byGodog bool) map[string]verdict
 	}}
 	if byGodog {
 		plain := suite
-		suite.Player = func(ctx context.Context, p steps.Phase) error {
-			return playPhase(ctx, features.FS, p, func(sc *godog.ScenarioContext) { Register(sc, run, plain, nil) })
+		suite.Player = func(ctx context.Context, sc features.Scenario) error {
+			return playScenario(ctx, features.FS, sc, func(on *godog.ScenarioContext) { Register(on, run, plain, nil) })
 		}
 	}
 	run.Probe(t.Context())
-	run.Play(t.Context(), suite)
+	steps.Play(t.Context(), run, suite)
 	return out
 }
 

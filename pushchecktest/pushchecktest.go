@@ -11,6 +11,7 @@ import (
 	"github.com/cucumber/godog"
 
 	"github.com/pushcheck/pushcheck/features"
+	"github.com/pushcheck/pushcheck/run"
 	"github.com/pushcheck/pushcheck/scenarios"
 	"github.com/pushcheck/pushcheck/steps"
 )
@@ -50,29 +51,29 @@ func Test(t *testing.T, target Target, own ...Suite) {
 		options.Own = append(options.Own, stories...)
 		suites = append(suites, steps.Suite{Files: suite.Files, Own: true, OwnSteps: suite.Steps != nil})
 	}
-	run := steps.NewRun(options)
+	judging := run.New(options)
 	for _, suite := range suites {
-		if err := run.Check(suite); err != nil {
+		if err := steps.Check(judging, suite); err != nil {
 			t.Fatal(err)
 		}
 	}
-	run.Probe(t.Context())
-	p := player{t: t, run: run, shown: map[string]bool{}}
+	judging.Probe(t.Context())
+	p := player{t: t, run: judging, shown: map[string]bool{}}
 	for i, suite := range suites {
 		p.suite, p.steps = suite, nil
 		if i > 0 {
 			p.steps = own[i-1].Steps
 		}
 		suite.Player = p.play
-		run.Play(t.Context(), suite)
+		steps.Play(t.Context(), judging, suite)
 	}
-	p.conclude(run.Verdict())
+	p.conclude(judging.Verdict())
 }
 
 // Register makes godog play the scenarios of a suite as part of a run: it gives a scenario the sentences of the language and a
 // state of its own. own registers the user's steps and hooks; it may be nil.
-func Register(sc *godog.ScenarioContext, run *steps.Run, suite steps.Suite, own func(*godog.ScenarioContext)) {
-	scenario := run.Scenario(suite, godog.ErrSkip)
+func Register(sc *godog.ScenarioContext, judging *run.Run, suite steps.Suite, own func(*godog.ScenarioContext)) {
+	scenario := steps.NewScenario(judging, suite, godog.ErrSkip)
 	scenario.Register(sc)
 	sc.Before(func(ctx context.Context, p *godog.Scenario) (context.Context, error) {
 		return scenario.Begin(ctx, features.FromPickle(p))

@@ -17,9 +17,9 @@ import (
 
 	"github.com/pushcheck/pushcheck/internal/certs"
 	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/run"
 	"github.com/pushcheck/pushcheck/scenarios"
 	"github.com/pushcheck/pushcheck/sender"
-	"github.com/pushcheck/pushcheck/steps"
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
@@ -29,7 +29,7 @@ type Target struct {
 	CAs []*x509.Certificate // trusted besides the public authorities; transport.trusted-chain is then waived
 
 	SignKey *rsa.PrivateKey           // signs every push, for a receiver that verifies with its public half; nil: no push is signed
-	State   steps.Oracle              // returns the application's state of a call, such as an oracle.Func; nil: state.* is not applicable
+	State   run.Oracle                // returns the application's state of a call, such as an oracle.Func; nil: state.* is not applicable
 	Claims  []requirements.Capability // what the receiver has to be able to do, such as requirements.CanHangup
 	Known   []verdict.KnownFailure    // failures that do not make the test fail until they expire
 	Numbers []scenarios.Number        // numbers at which the receiver does something of its own; see scenarios.ParseNumbers
@@ -38,43 +38,43 @@ type Target struct {
 }
 
 // Run sets up a run that judges the target. Nothing is sent yet. An error names the field that is wrong.
-func (t Target) Run() (*steps.Run, error) {
+func (t Target) Run() (*run.Run, error) {
 	options, err := t.options()
 	if err != nil {
 		return nil, err
 	}
-	return steps.NewRun(options), nil
+	return run.New(options), nil
 }
 
-func (t Target) options() (steps.Options, error) {
+func (t Target) options() (run.Options, error) {
 	u, err := url.Parse(t.URL)
 	if err != nil {
-		return steps.Options{}, fmt.Errorf("reading the receiver's URL: %w", err)
+		return run.Options{}, fmt.Errorf("reading the receiver's URL: %w", err)
 	}
 	if u.Host == "" {
-		return steps.Options{}, fmt.Errorf("reading the receiver's URL %q: no host", t.URL)
+		return run.Options{}, fmt.Errorf("reading the receiver's URL %q: no host", t.URL)
 	}
 	for _, c := range t.Claims {
 		if !slices.Contains(requirements.Capabilities(), c) {
-			return steps.Options{}, fmt.Errorf("reading Target.Claims: unknown capability %q, there are %v", c, requirements.Capabilities())
+			return run.Options{}, fmt.Errorf("reading Target.Claims: unknown capability %q, there are %v", c, requirements.Capabilities())
 		}
 	}
 	for _, k := range t.Known {
 		if _, err := requirements.Lookup(k.ID); err != nil {
-			return steps.Options{}, fmt.Errorf("reading Target.Known: %w", err)
+			return run.Options{}, fmt.Errorf("reading Target.Known: %w", err)
 		}
 	}
 	cast := scenarios.DefaultCast()
 	for name, person := range t.Cast {
 		if _, known := cast[name]; !known {
-			return steps.Options{}, fmt.Errorf("reading Target.Cast: unknown person %q, there are %s", name, strings.Join(cast.Names(), ", "))
+			return run.Options{}, fmt.Errorf("reading Target.Cast: unknown person %q, there are %s", name, strings.Join(cast.Names(), ", "))
 		}
 		cast[name] = person
 	}
-	return steps.Options{
+	return run.Options{
 		Sender: sender.Options{Incoming: u, Outgoing: u, CAs: t.CAs, SignKey: t.SignKey},
-		Seed:   1, Nonce: steps.NewNonce(),
-		State: t.State, Claims: t.Claims, Known: t.Known, Numbers: t.Numbers, Cast: cast, Strict: t.Strict,
+		Seed:   1, Nonce: run.NewNonce(),
+		State: run.State{Oracle: t.State}, Policy: verdict.Policy{Claims: t.Claims, Known: t.Known, Strict: t.Strict}, Numbers: t.Numbers, Cast: cast,
 	}, nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/pushcheck/pushcheck/internal/suggest"
 	"github.com/pushcheck/pushcheck/push"
@@ -32,15 +33,19 @@ type Fault struct {
 	Beside bool     // with Needs: as told it shows only beside calls that are let through, so that one number is steered and not all
 
 	Waits    bool // it shows only to who waits, for several seconds where Options.SlowFactor does not shorten them
+	Often    bool // with Waits: it does so at every push, so that a run takes minutes
 	Named    bool // it shows only to who reaches the receiver by a name that is not of this machine, as by --connect-to
 	Login    bool // it shows only where the URL has credentials
 	NeedsKey bool // it shows only where the receiver verifies signatures
 
 	on        func(draft) bool         // the responses that are spoilt
 	change    func(*draft)             // how
+	queues    bool                     // it takes one push at a time
 	spoil     func(*plan)              // what becomes of the connection
 	distracts func(*guard)             // what becomes of the verification of signatures
 	kills     func(*http.Request) bool // what it does not live through: no connection brings a response any more
+	ends      func(*http.Request) bool // what its process ends of: nobody listens, and every connection is closed
+	back      time.Duration            // when the process is started again after that; 0: never
 	// recall is what the receiver makes of a push when it remembers it; false: nothing. It is asked as well, with nothing but a
 	// callId, under which id it looks a call up.
 	recall func(*calls, push.Push) (push.Push, bool)

@@ -73,7 +73,7 @@ func responseFaults() []Fault {
 		},
 		{
 			Name: "not-prompt", Says: "takes 1.5 seconds for its response to a newCall",
-			Waits: true, Phase: Responses, Breaks: []string{"response.prompt"},
+			Waits: true, Often: true, Phase: Responses, Breaks: []string{"response.prompt"},
 			on: document, change: wait(1500 * time.Millisecond),
 		},
 		{

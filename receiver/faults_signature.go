@@ -3,6 +3,7 @@ package receiver
 import (
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/pushcheck/pushcheck/push"
 )
@@ -45,6 +46,13 @@ func signatureFaults() []Fault {
 			kills: func(r *http.Request) bool {
 				return r.URL.Path == hangupPath && r.Header.Get(push.SignatureHeader) == ""
 			},
+		},
+		{
+			Name: "signature-ends", Says: "ends at a newCall without a signature, and is started again after a fifth of a second",
+			Phase: Transport, Breaks: []string{"signature.missing"},
+			ends: func(r *http.Request) bool {
+				return r.Header.Get(push.SignatureHeader) == "" && saying(push.FieldEvent, string(push.NewCall))(r)
+			}, back: 200 * time.Millisecond,
 		},
 		{
 			Name: "signature-one-proxy", Says: "refuses a signed push that came over more than one proxy",

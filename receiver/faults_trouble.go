@@ -1,8 +1,11 @@
 package receiver
 
 import (
+	"bytes"
+	"io"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/pushcheck/pushcheck/push"
 )
@@ -71,10 +74,38 @@ func troubleFaults() []Fault {
 			spoil: func(p *plan) { p.single = true },
 		},
 		{
+			Name: "one-push", Says: "takes one push at a time, and 1.2 seconds for each",
+			Phase: Transport, Breaks: []string{"response.prompt", "trouble.many-calls"}, Waits: true, Often: true,
+			queues: true, on: always, change: wait(1200 * time.Millisecond),
+		},
+		{
+			Name: "ends-of-anonymous", Says: "ends when somebody without a number calls, and is not started again",
+			Phase: Transport, Breaks: []string{"push.anonymous-caller"}, Waits: true,
+			ends: saying(push.FieldFrom, "anonymous"),
+		},
+		{
+			Name: "ends-of-busy", Says: "ends at a hangup with the cause busy, and is started again at once",
+			Phase: Transport, Breaks: []string{"push.hangup-causes"},
+			ends: saying(push.FieldCause, string(push.Busy)), back: time.Nanosecond,
+		},
+		{
 			Name: "short-of-lines", Says: "responds with status 500 to a newCall while 32 other calls ring",
 			Phase: Pushes, Breaks: []string{"trouble.many-calls"},
 			on: func(d draft) bool { return toNewCall(d) && d.seen.ringing >= 32 }, change: broken,
 		},
+	}
+}
+
+// saying picks the requests whose form has a field with that value.
+func saying(field, value string) func(*http.Request) bool {
+	return func(r *http.Request) bool {
+		body, err := io.ReadAll(io.LimitReader(r.Body, maxBody))
+		r.Body = struct {
+			io.Reader
+			io.Closer
+		}{io.MultiReader(bytes.NewReader(body), r.Body), r.Body}
+		form, _ := push.ParseForm(body)
+		return err == nil && r.ContentLength <= maxBody && form.Get(field) == value
 	}
 }
 
@@ -90,4 +121,18 @@ func (r *Receiver) strike(req *http.Request) bool {
 		}
 	}
 	return r.dead.Load()
+}
+
+// ended reports whether the receiver's process ends of a request.
+func (r *Receiver) ended(req *http.Request) bool {
+	for _, f := range r.options.Faults {
+		if f.ends == nil || !f.ends(req) {
+			continue
+		}
+		if r.end != nil {
+			r.end(f.back)
+		}
+		return true
+	}
+	return false
 }

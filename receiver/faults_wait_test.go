@@ -20,7 +20,7 @@ func TestOnlySlowFaultsWait(t *testing.T) {
 			got[f.Name] = d.wait
 		}
 	}
-	want := map[string]time.Duration{"slow": 12 * time.Second, "not-prompt": 1500 * time.Millisecond}
+	want := map[string]time.Duration{"slow": 12 * time.Second, "not-prompt": 1500 * time.Millisecond, "one-push": 1200 * time.Millisecond}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("waits mismatch (-want +got):\n%s", diff)
 	}

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/response"
@@ -59,7 +60,9 @@ type Receiver struct {
 	calls   *calls
 	guard   guard
 	pushes  atomic.Int64
-	dead    atomic.Bool // struck by a fault that nothing survives
+	dead    atomic.Bool              // struck by a fault that nothing survives
+	end     func(back time.Duration) // ends the process that serves; nil if there is none
+	queue   chan struct{}            // holds one thing while a push is under way, if it takes one at a time; nil: it takes many
 	logging sync.Mutex
 }
 
@@ -82,6 +85,9 @@ func New(o Options) (*Receiver, error) {
 	for _, f := range o.Faults {
 		if f.distracts != nil {
 			f.distracts(&r.guard)
+		}
+		if f.queues {
+			r.queue = make(chan struct{}, 1)
 		}
 	}
 	for _, m := range o.Manners {
@@ -138,8 +144,13 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		return
 	}
 	r.pushes.Add(1)
-	if r.strike(req) {
+	if r.strike(req) || r.ended(req) {
 		panic(http.ErrAbortHandler)
+	}
+	if r.queue != nil {
+		r.queue <- struct{}{}
+		defer func() { <-r.queue }()
+		req = whileServing(req)
 	}
 	t, refusal := r.read(w, req)
 	if r.overLimit() {

@@ -4,10 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"fmt"
-	"io"
-	"log"
 	"net"
-	"net/http"
 	"sync"
 	"time"
 
@@ -32,10 +29,12 @@ type Running struct {
 	URL     string
 	RootPEM []byte // the authority to trust; nil where there is no TLS
 
-	server *http.Server
-	served chan struct{}  // closed when no connection is accepted any more
-	open   sync.WaitGroup // connections
+	listen func(context.Context) (net.Listener, error) // where the receiver was reached when it started
 	close  func() error
+
+	mu     sync.Mutex
+	serves *process       // nil when the receiver is closed
+	starts sync.WaitGroup // of a process that is to be started again
 }
 
 // Start serves a receiver with a certificate for localhost, the host of its URL and Config.Hosts until ctx ends or Close is
@@ -60,13 +59,28 @@ func Start(ctx context.Context, c Config) (*Running, error) {
 	if err != nil {
 		return nil, err
 	}
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Listen)
+	listener, err := p.listen(ctx, c.Listen)
 	if err != nil {
 		return nil, fmt.Errorf("serving the receiver: %w", err)
 	}
-	_, port, err := net.SplitHostPort(listener.Addr().String())
+	address := listener.Addr().String()
+	_, port, err := net.SplitHostPort(address)
 	if err != nil {
 		return nil, fmt.Errorf("serving the receiver: %w", err)
+	}
+	running := &Running{
+		Receiver: r, URL: p.scheme + "://" + net.JoinHostPort(host, port) + "/", RootPEM: p.rootPEM,
+		listen: func(ctx context.Context) (net.Listener, error) { return p.listen(ctx, address) },
+	}
+	running.serve(ctx, listener)
+	return running, nil
+}
+
+// listen listens as the plan says.
+func (p *plan) listen(ctx context.Context, address string) (net.Listener, error) {
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
+	if err != nil {
+		return nil, err
 	}
 	if p.deaf {
 		_ = listener.Close()
@@ -77,11 +91,7 @@ func Start(ctx context.Context, c Config) (*Running, error) {
 	if !p.plain {
 		listener = tls.NewListener(listener, p.tls)
 	}
-	running := &Running{
-		Receiver: r, URL: p.scheme + "://" + net.JoinHostPort(host, port) + "/", RootPEM: p.rootPEM, served: make(chan struct{}),
-	}
-	running.serve(ctx, listener)
-	return running, nil
+	return listener, nil
 }
 
 // Close stops serving, cuts the connections that are open and waits until nothing of the receiver runs any more.
@@ -89,34 +99,57 @@ func (r *Running) Close() error { return r.close() }
 
 func (r *Running) serve(ctx context.Context, listener net.Listener) {
 	ctx, cancel := context.WithCancel(ctx)
-	r.server = &http.Server{
-		Handler:           r.Receiver,
-		ReadHeaderTimeout: 10 * time.Second,
-		ReadTimeout:       20 * time.Second,
-		WriteTimeout:      60 * time.Second, // longer than the slowest fault
-		IdleTimeout:       60 * time.Second,
-		MaxHeaderBytes:    64 << 10,
-		ErrorLog:          log.New(io.Discard, "", 0),
-		BaseContext:       func(net.Listener) context.Context { return ctx },
-		ConnState: func(_ net.Conn, s http.ConnState) {
-			switch s {
-			case http.StateNew:
-				r.open.Add(1)
-			case http.StateClosed, http.StateHijacked:
-				r.open.Done()
-			}
-		},
-	}
+	r.serves = serve(ctx, r.Receiver, listener)
+	r.Receiver.end = func(back time.Duration) { r.endProcess(ctx, back) }
 	r.close = sync.OnceValue(func() error {
 		cancel()
-		err := r.server.Close()
-		<-r.served
-		r.open.Wait()
+		r.mu.Lock()
+		last := r.serves
+		r.serves = nil
+		r.mu.Unlock()
+		err := last.end()
+		r.starts.Wait()
 		return err
 	})
 	context.AfterFunc(ctx, func() { _ = r.close() })
-	go func() {
-		defer close(r.served)
-		_ = r.server.Serve(listener) // always an error, and no other than that it was closed
-	}()
+}
+
+// endProcess ends the process that serves, and starts another one after a while; never if that is 0.
+func (r *Running) endProcess(ctx context.Context, back time.Duration) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	ended := r.serves
+	if ended == nil || ended.ended {
+		return
+	}
+	ended.ended = true
+	_ = ended.server.Close()
+	if back <= 0 {
+		return
+	}
+	r.starts.Go(func() {
+		_ = ended.end()
+		after := time.NewTimer(back)
+		defer after.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-after.C:
+			}
+			listener, err := r.listen(ctx)
+			if err != nil { // somebody else has the port for a moment
+				after.Reset(10 * time.Millisecond)
+				continue
+			}
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			if r.serves == nil {
+				_ = listener.Close()
+				return
+			}
+			r.serves = serve(ctx, r.Receiver, listener)
+			return
+		}
+	})
 }

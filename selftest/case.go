@@ -123,6 +123,17 @@ func (c Case) waits() bool {
 	return slices.ContainsFunc(c.Faults, func(f receiver.Fault) bool { return f.Waits })
 }
 
+// pace is how many times faster the receiver waits than a real one would.
+func (c Case) pace() float64 {
+	switch {
+	case slices.ContainsFunc(c.Faults, func(f receiver.Fault) bool { return f.Often }):
+		return quickest
+	case c.waits():
+		return quick
+	}
+	return 1
+}
+
 // named tells whether the receiver has to be reached by a name that is not of this machine.
 func (c Case) named() bool {
 	return slices.ContainsFunc(c.Faults, func(f receiver.Fault) bool { return f.Named })

@@ -16,6 +16,7 @@ import (
 	"github.com/pushcheck/pushcheck/oracle"
 	"github.com/pushcheck/pushcheck/receiver"
 	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/run"
 	"github.com/pushcheck/pushcheck/sender"
 	"github.com/pushcheck/pushcheck/steps"
 	"github.com/pushcheck/pushcheck/verdict"
@@ -28,7 +29,7 @@ type Options struct {
 	Parallel  int              // cases at a time; default 1
 	Scenarios int              // feature scenarios of a case at a time; default 1, for receivers that wait 8
 	Authority *certs.Authority // issues the certificates of the receivers; nil: a new one
-	RealTime  bool             // receivers that wait do so as long as real ones; else five times shorter, and so are the limits
+	RealTime  bool             // receivers that wait do so as long as real ones; else so many times shorter, and so are the limits
 	Observe   func(Outcome)    // a case was judged; one at a time
 }
 
@@ -52,8 +53,11 @@ const name = "receiver.example"
 // stateWait is how long is waited for a state that does not come: receivers on this machine know what they think.
 const stateWait = 50 * time.Millisecond
 
-// quick is how many times faster receivers wait that wait on purpose.
-const quick = 5
+// How many times faster receivers wait that wait on purpose, and those of them that wait at every push.
+const (
+	quick    = 5
+	quickest = 20
+)
 
 // Run judges cases, several at a time, and returns the outcomes in the order of the cases. Those that wait begin first. An
 // error is that of the certificates; it returns early, with what there is, when ctx ends.
@@ -153,16 +157,16 @@ func wanted(must bool) verdict.Conclusion {
 }
 
 // play starts the receiver, plays everything at it and stops it.
-func (c Case) play(ctx context.Context, o Options) (*steps.Run, error) {
+func (c Case) play(ctx context.Context, o Options) (*run.Run, error) {
 	steer, err := receiver.ParseSteer(c.Steer...)
 	if err != nil {
 		return nil, err
 	}
 	config := receiver.Config{Authority: o.Authority, Hosts: []string{name}, Options: receiver.Options{Faults: c.Faults, Manners: c.Manners, Steer: steer}, PlainHTTP: c.proxied()}
 	var limits sender.Limits
-	if c.waits() && !o.RealTime {
-		config.Options.SlowFactor = 1.0 / quick
-		limits = sender.Limits{Exchange: 10 * time.Second / quick, Pace: quick}
+	if pace := c.pace(); pace > 1 && !o.RealTime {
+		config.Options.SlowFactor = 1 / pace
+		limits = sender.Limits{Exchange: time.Duration(float64(10*time.Second) / pace), Pace: pace}
 	}
 	key, err := signKey()
 	if err != nil {
@@ -193,22 +197,22 @@ func (c Case) play(ctx context.Context, o Options) (*steps.Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	asked := steps.Options{Sender: to, Numbers: numbers, Seed: 1, Nonce: o.Nonce, Tool: o.Tool, StateWait: stateWait}
+	asked := run.Options{Sender: to, Numbers: numbers, Seed: 1, Nonce: o.Nonce, Tool: o.Tool, State: run.State{Wait: stateWait}}
 	if c.shows() {
-		asked.State = oracle.Func(func(_ context.Context, callID string) (oracle.State, error) {
+		asked.State.Oracle = oracle.Func(func(_ context.Context, callID string) (oracle.State, error) {
 			return oracle.State(served.State(callID)), nil
 		})
 	}
 	if c.Signed {
 		asked.Sender.SignKey, asked.Claims = key, []requirements.Capability{requirements.CanSignature}
 	}
-	r := steps.NewRun(asked)
+	r := run.New(asked)
 	r.Probe(ctx)
 	suite := steps.Suite{Files: features.FS, Parallel: o.Scenarios}
 	if c.waits() && o.Scenarios == 0 {
 		suite.Parallel = 8 // waiting costs time and nothing else
 	}
-	r.Play(ctx, suite)
+	steps.Play(ctx, r, suite)
 	return r, nil
 }
 

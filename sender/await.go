@@ -12,34 +12,35 @@ import (
 // Await waits until something accepts connections at a URL, at most for limit. No push is sent and nothing is judged. Its
 // error is that of the context that ended first.
 func (s *Sender) Await(ctx context.Context, u *url.URL, limit time.Duration) error {
-	return s.await(ctx, u, limit, func(net.Conn) bool { return true })
+	_, err := s.await(ctx, u, limit, func(net.Conn) bool { return true })
+	return err
 }
 
-// AwaitRestart is Await for a receiver that was there and vanished: what a process that is about to end still accepts and
-// then closes does not count.
-func (s *Sender) AwaitRestart(ctx context.Context, u *url.URL, limit time.Duration) error {
+// AwaitRestart is Await for a receiver that was there and vanished: a connection that is closed at once does not count, since a
+// process that is about to end may accept it. It returns for how long no connection was accepted, 0 if the first one was.
+func (s *Sender) AwaitRestart(ctx context.Context, u *url.URL, limit time.Duration) (away time.Duration, err error) {
 	return s.await(ctx, u, limit, stays)
 }
 
-func (s *Sender) await(ctx context.Context, u *url.URL, limit time.Duration, counts func(net.Conn) bool) error {
+func (s *Sender) await(ctx context.Context, u *url.URL, limit time.Duration, counts func(net.Conn) bool) (away time.Duration, err error) {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	tick := time.NewTicker(100 * time.Millisecond)
 	defer tick.Stop()
+	start := time.Now()
 	for {
 		var sight endpoint.Handshake
 		if conn, err := s.dialer.connect(ctx, u, &sight); err == nil {
 			there := counts(conn)
 			if err := conn.Close(); there {
-				s.absent.Store(false)
-				return err
+				return away, err
 			}
 		}
 		select {
 		case <-ctx.Done():
-			s.absent.Store(ctx.Err() == context.DeadlineExceeded)
-			return ctx.Err()
+			return time.Since(start), ctx.Err()
 		case <-tick.C:
+			away = time.Since(start)
 		}
 	}
 }
@@ -55,6 +56,3 @@ func stays(conn net.Conn) bool {
 	n, err := conn.Read(make([]byte, 1))
 	return n > 0 || inVain(context.Background(), err)
 }
-
-// Absent tells whether nobody accepted connections for as long as somebody last waited.
-func (s *Sender) Absent() bool { return s.absent.Load() }

@@ -95,6 +95,7 @@ func roundTrip(ctx context.Context, rt http.RoundTripper, req request, limits Li
 				continue
 			}
 			x.End, x.Failure, x.Detail = a.endWithout(ctx, err)
+			x.Reset = x.End == transcript.Dropped && (errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE))
 			break
 		}
 		readResponse(ctx, resp, &x, reading{req: req, limits: limits})

@@ -4,17 +4,8 @@ import (
 	"context"
 	"slices"
 
+	"github.com/pushcheck/pushcheck/experiment"
 	"github.com/pushcheck/pushcheck/transcript"
-)
-
-// Fate is what becomes of a push on its way to the receiver.
-type Fate int
-
-const (
-	Arrives   Fate = iota
-	Lost           // it never goes out; the call goes on as if it had
-	Twice          // it goes out a second time, as soon as it is through
-	Overtaken      // it goes out after the push that follows it
 )
 
 // release sends the steps that were overtaken by now, one after the other; at the end of the story all that are left.
@@ -32,7 +23,7 @@ func (g *game) release(ctx context.Context, all bool) {
 			g.leaveOut(step, reason, detail)
 			continue
 		}
-		g.send(ctx, step, to, Arrives)
+		g.send(ctx, step, to, experiment.Arrives)
 		g.drain(ctx)
 	}
 }

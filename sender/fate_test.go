@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/pushcheck/pushcheck/call"
+	"github.com/pushcheck/pushcheck/experiment"
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/scenarios"
 	"github.com/pushcheck/pushcheck/sender"
@@ -27,12 +28,12 @@ func (subscribing) RoundTrip(r *http.Request) (*http.Response, error) {
 
 func TestPushesMeetTheirFate(t *testing.T) {
 	t.Parallel()
-	when := func(f sender.Fate, is func(call.Step) bool) func(call.Step) sender.Fate {
-		return func(s call.Step) sender.Fate {
+	when := func(f experiment.Fate, is func(call.Step) bool) func(call.Step) experiment.Fate {
+		return func(s call.Step) experiment.Fate {
 			if is(s) {
 				return f
 			}
-			return sender.Arrives
+			return experiment.Arrives
 		}
 	}
 	hangupOf := func(leg string) func(call.Step) bool {
@@ -40,15 +41,15 @@ func TestPushesMeetTheirFate(t *testing.T) {
 	}
 	tests := []struct {
 		name, scenario string
-		fate           func(call.Step) sender.Fate
+		fate           func(call.Step) experiment.Fate
 		want           string
 	}{
 		{"all arrive", "transfer-answered-both-ends", nil, "newCall Doc, answer Doc, newCall Marty, answer Marty, hangup Doc, hangup Marty"},
-		{"one is lost", "incoming-answered", when(sender.Lost, func(s call.Step) bool { return s.Push.Event == push.Answer }), "newCall Doc, hangup Doc; lost answer Doc"},
-		{"all come twice", "incoming-cancelled", when(sender.Twice, func(call.Step) bool { return true }), "newCall Doc, newCall Doc copy, hangup Doc, hangup Doc copy"},
-		{"one is overtaken by a hangup", "transfer-answered-both-ends", when(sender.Overtaken, hangupOf("Doc")), "newCall Doc, answer Doc, newCall Marty, answer Marty, hangup Marty, hangup Doc"},
-		{"one is overtaken by a newCall", "forward-busy", when(sender.Overtaken, hangupOf("Doc")), "newCall Doc, newCall Marty, hangup Doc, answer Marty, hangup Marty"},
-		{"the last is overtaken by nothing", "incoming-answered", when(sender.Overtaken, hangupOf("Doc")), "newCall Doc, answer Doc, hangup Doc"},
+		{"one is lost", "incoming-answered", when(experiment.Lost, func(s call.Step) bool { return s.Push.Event == push.Answer }), "newCall Doc, hangup Doc; lost answer Doc"},
+		{"all come twice", "incoming-cancelled", when(experiment.Twice, func(call.Step) bool { return true }), "newCall Doc, newCall Doc copy, hangup Doc, hangup Doc copy"},
+		{"one is overtaken by a hangup", "transfer-answered-both-ends", when(experiment.Overtaken, hangupOf("Doc")), "newCall Doc, answer Doc, newCall Marty, answer Marty, hangup Marty, hangup Doc"},
+		{"one is overtaken by a newCall", "forward-busy", when(experiment.Overtaken, hangupOf("Doc")), "newCall Doc, newCall Marty, hangup Doc, answer Marty, hangup Marty"},
+		{"the last is overtaken by nothing", "incoming-answered", when(experiment.Overtaken, hangupOf("Doc")), "newCall Doc, answer Doc, hangup Doc"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -60,7 +61,7 @@ func TestPushesMeetTheirFate(t *testing.T) {
 			}
 			s := sender.New(sender.Options{Incoming: u, RoundTripper: subscribing{}})
 			out := s.Play(t.Context(), sender.Played{
-				Call: call.New(story, call.Options{Incoming: u.String(), Cast: scenarios.DefaultCast()}), Fate: test.fate,
+				Call: call.New(story, call.Options{Incoming: u.String(), Cast: scenarios.DefaultCast()}), Twist: experiment.Twist{Fate: test.fate},
 			})
 			var sent, lost []string
 			for _, x := range out.Exchanges {

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/pushcheck/pushcheck/call"
+	"github.com/pushcheck/pushcheck/experiment"
 	"github.com/pushcheck/pushcheck/internal/certs"
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/scenarios"
@@ -61,7 +62,7 @@ func TestReceiverWithAnUmlautInItsHostGetsEveryPush(t *testing.T) {
 			if got, want := s.Connections()[0].Shown(), "https://"+u.Host; got != want {
 				t.Errorf("the connection is shown as %q, want %q", got, want)
 			}
-			if x := s.Provoke(t.Context(), Stimulus{Name: "nothing"}); x.End != transcript.Complete {
+			if x := s.Provoke(t.Context(), experiment.Stimulus{Name: "nothing"}); x.End != transcript.Complete {
 				t.Errorf("the stimulus ended with %q", x.End)
 			}
 			want := encoded + ":" + port

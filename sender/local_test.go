@@ -66,24 +66,6 @@ func TestResolverErrorIsShownWithoutPort(t *testing.T) {
 	}
 }
 
-func TestPushThatThisMachineCannotSendIsNoSilenceOfTheReceiver(t *testing.T) {
-	t.Parallel()
-	s := New(Options{Incoming: parsed(t, "https://receiver.test/")})
-	failed := transcript.Exchange{
-		Push: push.Push{Event: push.NewCall}, Alone: true, End: transcript.NotConnected, Failure: endpoint.NoRoute, Detail: "no route",
-	}
-	for range maxSilences {
-		s.note(failed)
-	}
-	if !s.Unresponsive() || s.Prevented() != "no route" {
-		t.Errorf("Unresponsive = %v, Prevented = %q, want the run stopped because there is no route", s.Unresponsive(), s.Prevented())
-	}
-	failed.Failure, failed.Detail = endpoint.ConnectionRefused, "refused"
-	if s.note(failed); s.Prevented() != "" {
-		t.Errorf("Prevented = %q after a push that was refused, want nothing", s.Prevented())
-	}
-}
-
 func TestFollowUpURLThatThisMachineCannotReachIsNotSentTo(t *testing.T) {
 	t.Parallel()
 	s := New(Options{Incoming: parsed(t, "https://receiver.test/")})

@@ -11,35 +11,36 @@ import (
 
 	"github.com/pushcheck/pushcheck/call"
 	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/experiment"
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
 // Played is a call to be played, with what its transcript is to say of it.
 type Played struct {
-	Call     *call.Call
-	About    transcript.Call                      // the fields that name it; the rest is filled in
-	Edit     func(call.Step, push.Form) push.Form // changes the form of a push; nil: as the dialect writes it
-	Write    func(call.Step, push.Form, *Wire)    // changes what goes over the wire; nil: the form, encoded as the dialect has it
-	Fate     func(call.Step) Fate                 // what becomes of a push on its way; nil: it arrives
-	Provoked bool                                 // the receiver was provoked: what it leaves without a response says nothing of its ordinary self
-	Patient  bool                                 // each push has the whole time limit, whatever the run has waited for before
-	Awaited  bool                                 // a receiver that vanished is waited for, see AwaitRestart; until that was in vain, nobody there is no silence
-	Fresh    bool                                 // each push has a connection of its own: one that is dropped is not sent again
-	Ready    func(context.Context)                // waits until a push may go out; nil: at once
+	Call    *call.Call
+	About   transcript.Call // the fields that name it; the rest is filled in
+	Twist   experiment.Twist
+	Setting experiment.Setting // of the twist
+
+	// Before is asked before each push, waits if the push has to wait, and returns how it is sent. It is not sent if it returns false.
+	// nil: it is sent at once, under the usual terms.
+	Before func(context.Context, call.Step) (terms Terms, send bool)
+
+	// Through is told of each exchange as soon as it is through, of two that are under way at the same time in any order. nil: nobody is told.
+	Through func(transcript.Exchange)
 
 	// After is told of each push that is through, with the call so far, before the story goes on; what it returns becomes part
 	// of the transcript. nil: nobody is told.
 	After func(context.Context, transcript.Call, transcript.Exchange) []transcript.Asked
 
-	unhurried bool // connecting may take as long as the exchange
+	Unhurried bool // connecting may take as long as the exchange
 }
 
-// Wire is what goes over the wire for one push.
-type Wire struct {
-	Method string      // default POST
-	Header http.Header // on top of sipgate's own; a name without values is left out, a signature too
-	Body   []byte
+// Terms are how a push is sent. The zero Terms are the usual ones.
+type Terms struct {
+	Limit time.Duration // how long it may take, from dialling to the last byte; 0: Limits.Exchange
+	Fresh bool          // it has a connection of its own, so that it is not sent again if it is dropped
 }
 
 // Play plays a call to its end and returns its transcript. Where a push does not get through the call goes on, as it would
@@ -49,7 +50,7 @@ func (s *Sender) Play(ctx context.Context, p Played) transcript.Call {
 	game.transport = s.opts.RoundTripper
 	if game.transport == nil {
 		dialer := s.dialer
-		if p.unhurried {
+		if p.Unhurried {
 			dialer = dialer.unhurried()
 		}
 		own := newTransport(dialer.dial, s.opts.Limits)
@@ -60,9 +61,6 @@ func (s *Sender) Play(ctx context.Context, p Played) transcript.Call {
 	return game.out
 }
 
-// restarting is the part of the time limit for which a receiver that vanished within a call is waited for.
-const restarting = 3
-
 // game is one call while it is played.
 type game struct {
 	sender    *Sender
@@ -72,7 +70,6 @@ type game struct {
 	results   chan []transcript.Exchange // a push, and its copy where it comes twice
 	held      []call.Step                // overtaken by what comes next
 	underWay  int
-	vanished  bool // the receiver dropped a push or was not there
 	start     time.Time
 }
 
@@ -119,15 +116,12 @@ func (g *game) pause(ctx context.Context, step call.Step) bool {
 
 // deal sends a step or notes why it is not sent.
 func (g *game) deal(ctx context.Context, step call.Step) {
-	fate := Arrives
-	if g.played.Fate != nil {
-		fate = g.played.Fate(step)
-	}
+	fate := g.played.Twist.FateOf(step)
 	to, reason, detail := g.where(ctx, step)
 	switch {
-	case reason == "" && fate == Lost:
+	case reason == "" && fate == experiment.Lost:
 		reason, detail = transcript.Lost, "it is left out on purpose"
-	case reason == "" && fate == Overtaken:
+	case reason == "" && fate == experiment.Overtaken:
 		g.held = append(g.held, step)
 		g.played.Call.Take(step.Number, nil)
 		return
@@ -137,7 +131,9 @@ func (g *game) deal(ctx context.Context, step call.Step) {
 		g.played.Call.Take(step.Number, nil)
 		return
 	}
-	g.send(ctx, step, to, fate)
+	if !g.send(ctx, step, to, fate) {
+		g.played.Call.Take(step.Number, nil)
+	}
 }
 
 // leaveOut notes why a step is not sent.
@@ -147,24 +143,36 @@ func (g *game) leaveOut(step call.Step, reason transcript.NotSentReason, detail 
 	})
 }
 
-// send sends a step beside whatever else is under way.
-func (g *game) send(ctx context.Context, step call.Step, to *url.URL, fate Fate) {
+// send sends a step beside whatever else is under way. It reports whether the step was to be sent.
+func (g *game) send(ctx context.Context, step call.Step, to *url.URL, fate experiment.Fate) bool {
+	limits, terms := g.sender.opts.Limits.WithDefaults(), Terms{}
+	if g.played.Before != nil {
+		send := false
+		if terms, send = g.played.Before(ctx, step); !send {
+			g.leaveOut(step, transcript.Stopped, "the receiver left the pushes before it without a response")
+			return false
+		}
+		if terms.Limit > 0 {
+			limits.Exchange = terms.Limit
+		}
+		if terms.Fresh {
+			g.closeIdle()
+		}
+	}
 	g.underWay++
-	if g.played.Ready != nil {
-		g.played.Ready(ctx)
-	}
-	if g.vanished && g.played.Awaited && g.sender.opts.RoundTripper == nil && !g.sender.Absent() {
-		g.vanished = g.sender.AwaitRestart(ctx, g.sender.opts.Incoming, g.sender.opts.Limits.WithDefaults().Exchange/restarting) != nil
-	}
 	go func() {
-		sent := []transcript.Exchange{g.sender.exchange(ctx, g, step, to)}
-		if fate == Twice && ctx.Err() == nil {
-			again := g.sender.exchange(ctx, g, step, to)
+		sent := []transcript.Exchange{g.sender.exchange(ctx, g, step, to, limits)}
+		if fate == experiment.Twice && ctx.Err() == nil {
+			if terms.Fresh {
+				g.closeIdle()
+			}
+			again := g.sender.exchange(ctx, g, step, to, limits)
 			again.Copy = true
 			sent = append(sent, again)
 		}
 		g.results <- sent
 	}()
+	return true
 }
 
 // where tells where a step goes, or why it is not sent.
@@ -184,9 +192,6 @@ func (g *game) where(ctx context.Context, step call.Step) (to *url.URL, reason t
 	u, err := url.Parse(raw)
 	if err != nil {
 		return nil, transcript.UnusableURL, "the receiver named " + endpoint.ShownURL(raw)
-	}
-	if s.Unresponsive() || s.givenUp(step.Push.Event) || s.tiredOf(step) {
-		return nil, transcript.Stopped, "the receiver left the pushes before it without a response"
 	}
 	u = s.inside(u)
 	own := slices.Contains(s.Origins(), endpoint.Origin(u))
@@ -209,26 +214,9 @@ func (g *game) where(ctx context.Context, step call.Step) (to *url.URL, reason t
 }
 
 // exchange sends one step and notes what came back.
-func (s *Sender) exchange(ctx context.Context, g *game, step call.Step, to *url.URL) transcript.Exchange {
-	form, said, odd := step.Push.Form(s.opts.Dialect), step.Push, false
-	if g.played.Edit != nil {
-		edited := g.played.Edit(step, form)
-		odd = !slices.Equal(form, edited)
-		form = edited
-	}
-	wire := Wire{Method: http.MethodPost, Header: s.opts.Header.Clone(), Body: form.Encode(s.opts.Dialect.RawBrackets)}
-	if wire.Header == nil {
-		wire.Header = http.Header{}
-	}
-	if g.played.Write != nil {
-		plain := Wire{Method: wire.Method, Header: wire.Header.Clone(), Body: slices.Clone(wire.Body)}
-		g.played.Write(step, form, &wire)
-		odd = odd || !reflect.DeepEqual(plain, wire)
-	}
-	if odd {
-		said = read(wire.Body, said)
-	}
-	if err := wire.sign(s.opts.SignKey); err != nil {
+func (s *Sender) exchange(ctx context.Context, g *game, step call.Step, to *url.URL, limits Limits) transcript.Exchange {
+	wire, said, odd, err := s.written(g.played, step)
+	if err != nil {
 		return transcript.Exchange{
 			Step: step.Number, Leg: step.Leg, Push: said, URL: withoutCredentials(to), Body: wire.Body, End: transcript.Interrupted, Detail: err.Error(),
 		}
@@ -237,24 +225,41 @@ func (s *Sender) exchange(ctx context.Context, g *game, step call.Step, to *url.
 	x := roundTrip(ctx, g.transport, request{
 		URL: to, Method: wire.Method, Body: wire.Body, Header: wire.Header,
 		ReadDocument: step.Reads(), Outgoing: step.Outgoing(),
-	}, s.limits(g.played.Provoked || g.played.Patient))
+	}, limits)
 	x.Alone = leave()
 	x.Sent = decisive(wire.Header)
 	x.Step, x.Leg, x.Push, x.Due, x.Billed, x.Leaves, x.Odd = step.Number, step.Leg, said, step.Due, step.Billed, step.Leaves, odd
-	if pool, ok := g.transport.(*http.Transport); ok && g.played.unhurried {
-		pool.CloseIdleConnections() // a receiver with few workers is not to be kept from the other calls
+	if g.played.Unhurried {
+		g.closeIdle() // a receiver with few workers is not to be kept from the other calls
 	}
 	x.Sounds = s.sounds(ctx, x.Effective())
 	if x.Asked {
 		s.asked.Store(true)
 	}
-	s.wasted(x)
-	nobody := x.Failure == endpoint.ConnectionRefused || x.Failure == endpoint.ConnectionReset || x.Failure.Local()
-	soon := g.played.Awaited && nobody && !s.Absent()
-	if (!g.played.Provoked || x.Responded()) && !soon {
-		s.note(x)
+	if g.played.Through != nil {
+		g.played.Through(x)
 	}
 	return x
+}
+
+// written is what goes over the wire for a step, what that says, and whether the twist changed it.
+func (s *Sender) written(p Played, step call.Step) (wire experiment.Wire, said push.Push, odd bool, err error) {
+	plainForm := step.Push.Form(s.opts.Dialect)
+	form := p.Twist.Form(p.Setting, step, plainForm)
+	wire = experiment.Wire{Method: http.MethodPost, Header: s.opts.Header.Clone(), Body: form.Encode(s.opts.Dialect.RawBrackets)}
+	if wire.Header == nil {
+		wire.Header = http.Header{}
+	}
+	plain := experiment.Wire{Method: wire.Method, Header: wire.Header.Clone(), Body: slices.Clone(wire.Body)}
+	err = p.Twist.Apply(p.Setting, step, form, &wire)
+	odd = !slices.Equal(plainForm, form) || !reflect.DeepEqual(plain, wire)
+	if said = step.Push; odd {
+		said = read(wire.Body, said)
+	}
+	if err == nil {
+		err = sign(&wire, s.opts.SignKey)
+	}
+	return wire, said, odd, err
 }
 
 // read is what a changed body says, as far as it can be read; what cannot be read is taken as it was meant.
@@ -271,21 +276,22 @@ func read(body []byte, meant push.Push) push.Push {
 func (g *game) take(ctx context.Context, sent ...transcript.Exchange) {
 	g.underWay--
 	for _, x := range sent {
-		g.vanished = g.vanished || x.End == transcript.Dropped || x.End == transcript.NotConnected
 		g.out.Exchanges = append(g.out.Exchanges, x)
 		g.played.Call.Take(x.Step, x.Effective()) // of a copy it takes no notice
 		if g.sender.opts.Observe != nil {
 			g.sender.opts.Observe(g.out, x)
 		}
 	}
-	if pool, ok := g.transport.(*http.Transport); ok && g.played.Fresh {
-		pool.CloseIdleConnections()
-	}
 	if g.played.After != nil && g.underWay == 0 { // a question may meet no push
-		if pool, ok := g.transport.(interface{ CloseIdleConnections() }); ok {
-			pool.CloseIdleConnections() // a receiver that takes one connection at a time could not be asked
-		}
+		g.closeIdle() // a receiver that takes one connection at a time could not be asked
 		g.out.States = append(g.out.States, g.played.After(ctx, g.out, sent[0])...)
+	}
+}
+
+// closeIdle closes the connections that no push is using.
+func (g *game) closeIdle() {
+	if pool, ok := g.transport.(interface{ CloseIdleConnections() }); ok {
+		pool.CloseIdleConnections()
 	}
 }
 
@@ -302,7 +308,7 @@ func (g *game) close(ctx context.Context) {
 	for _, s := range g.played.Call.Skipped() {
 		g.out.Skipped = append(g.out.Skipped, transcript.Skipped{Deed: s.Deed, Leg: s.Leg, Reason: s.Reason})
 	}
-	if g.played.Fate == nil { // else the order in which they went out tells more
+	if g.played.Twist.Fate == nil { // else the order in which they went out tells more
 		slices.SortFunc(g.out.Exchanges, func(a, b transcript.Exchange) int { return a.Step - b.Step })
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/pushcheck/pushcheck/call"
+	"github.com/pushcheck/pushcheck/experiment"
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/scenarios"
 	"github.com/pushcheck/pushcheck/transcript"
@@ -124,11 +125,11 @@ func TestWhatHappensBesideEachOtherIsToldInTheStorysOrder(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name string
-		fate func(call.Step) Fate
+		fate func(call.Step) experiment.Fate
 		want []string
 	}{
 		{"as a rule", nil, []string{"0 newCall complete", "1 newCall complete", "2 answer complete", "3 answer complete", "4 hangup complete", "5 hangup complete", "complete"}},
-		{"where their fate differs", func(call.Step) Fate { return Arrives },
+		{"where their fate differs", func(call.Step) experiment.Fate { return experiment.Arrives },
 			[]string{"1 newCall complete", "0 newCall complete", "2 answer complete", "3 answer complete", "5 hangup complete", "4 hangup complete", "complete"}},
 	} {
 		synctest.Test(t, func(t *testing.T) {
@@ -139,7 +140,7 @@ func TestWhatHappensBesideEachOtherIsToldInTheStorysOrder(t *testing.T) {
 				return nil
 			}}
 			// By the story's clock, so that the first hangup is on its way when the second is due.
-			out := at.sender(t, Options{Speed: 1}).Play(t.Context(), Played{Call: told(t, "internal-answered"), Fate: tt.fate})
+			out := at.sender(t, Options{Speed: 1}).Play(t.Context(), Played{Call: told(t, "internal-answered"), Twist: experiment.Twist{Fate: tt.fate}})
 			if diff := cmp.Diff(tt.want, summary(out)); diff != "" {
 				t.Errorf("%s: transcript mismatch (-want +got):\n%s", tt.name, diff)
 			}
@@ -163,12 +164,12 @@ func TestAnInterruptedCallEndsWithWhatIsUnderWay(t *testing.T) {
 	})
 	for _, tt := range []struct {
 		name, says string
-		fate       Fate
+		fate       experiment.Fate
 		want       []string
 	}{
-		{"while a push is under way", subscribes, Arrives, []string{"0 newCall complete", "1 answer interrupted"}},
-		{"while one is that comes twice", subscribes, Twice, []string{"0 newCall complete", "0 newCall complete, copy", "1 answer interrupted"}},
-		{"after the receiver had steered it", rejects, Arrives, []string{"0 newCall complete", "steered"}},
+		{"while a push is under way", subscribes, experiment.Arrives, []string{"0 newCall complete", "1 answer interrupted"}},
+		{"while one is that comes twice", subscribes, experiment.Twice, []string{"0 newCall complete", "0 newCall complete, copy", "1 answer interrupted"}},
+		{"after the receiver had steered it", rejects, experiment.Arrives, []string{"0 newCall complete", "steered"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -179,10 +180,11 @@ func TestAnInterruptedCallEndsWithWhatIsUnderWay(t *testing.T) {
 				opts.Observe = func(transcript.Call, transcript.Exchange) { cancel() }
 			}
 			n := 0
-			out := at.sender(t, opts).Play(ctx, Played{Call: told(t, "incoming-answered"), Fate: func(call.Step) Fate { return tt.fate }, Ready: func(context.Context) {
+			out := at.sender(t, opts).Play(ctx, Played{Call: told(t, "incoming-answered"), Twist: experiment.Twist{Fate: func(call.Step) experiment.Fate { return tt.fate }}, Before: func(context.Context, call.Step) (Terms, bool) {
 				if n++; n == 2 {
 					cancel()
 				}
+				return Terms{}, true
 			}})
 			cancel()
 			if diff := cmp.Diff(tt.want, summary(out)); diff != "" {
@@ -195,10 +197,11 @@ func TestAnInterruptedCallEndsWithWhatIsUnderWay(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		at := &stage{waits: func(_ int, _ string, r *http.Request) error { <-r.Context().Done(); return r.Context().Err() }}
 		sent := 0
-		out := at.sender(t, Options{}).Play(ctx, Played{Call: told(t, "internal-answered"), Ready: func(context.Context) {
+		out := at.sender(t, Options{}).Play(ctx, Played{Call: told(t, "internal-answered"), Before: func(context.Context, call.Step) (Terms, bool) {
 			if sent++; sent == 1 {
 				cancel() // before the second is due
 			}
+			return Terms{}, true
 		}})
 		if diff := cmp.Diff([]string{"0 newCall interrupted"}, summary(out)); diff != "" {
 			t.Errorf("transcript mismatch (-want +got):\n%s", diff)
@@ -208,7 +211,7 @@ func TestAnInterruptedCallEndsWithWhatIsUnderWay(t *testing.T) {
 		t.Parallel()
 		ctx, cancel := context.WithCancel(t.Context())
 		at := &stage{}
-		out := at.sender(t, Options{}).Play(ctx, Played{Call: told(t, "incoming-cancelled"), Fate: func(call.Step) Fate { cancel(); return Arrives }})
+		out := at.sender(t, Options{}).Play(ctx, Played{Call: told(t, "incoming-cancelled"), Twist: experiment.Twist{Fate: func(call.Step) experiment.Fate { cancel(); return experiment.Arrives }}})
 		if diff := cmp.Diff([]string{"0 newCall stopped: the run was interrupted"}, summary(out)); diff != "" {
 			t.Errorf("transcript mismatch (-want +got):\n%s", diff)
 		}
@@ -223,12 +226,12 @@ func TestOnlyTheFirstOfTwoCopiesSteersTheCall(t *testing.T) {
 		}
 		return rejects
 	}}
-	out := at.sender(t, Options{}).Play(t.Context(), Played{Call: told(t, "incoming-answered"), Fate: func(s call.Step) Fate {
+	out := at.sender(t, Options{}).Play(t.Context(), Played{Call: told(t, "incoming-answered"), Twist: experiment.Twist{Fate: func(s call.Step) experiment.Fate {
 		if s.Number == 0 {
-			return Twice
+			return experiment.Twice
 		}
-		return Arrives
-	}})
+		return experiment.Arrives
+	}}})
 	if diff := cmp.Diff([]string{"0 newCall complete", "0 newCall complete, copy", "1 answer complete", "2 hangup complete", "complete"}, summary(out)); diff != "" {
 		t.Errorf("transcript mismatch (-want +got):\n%s", diff)
 	}

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/experiment"
 	"github.com/pushcheck/pushcheck/internal/certs"
 	"github.com/pushcheck/pushcheck/transcript"
 )
@@ -33,7 +34,7 @@ func TestTheResponseToAStimulusEndsAsThatToAPush(t *testing.T) {
 		{"a line that is no header", okLine + strings.Repeat("PHP Warning ", 99) + "\r\n\r\n", transcript.NotHTTP, "PHP Warning"},
 	} {
 		r := record(t, func(b []byte) bool { return strings.HasSuffix(string(b), "\r\n\r\n") }, tt.said)
-		x := r.sender(Limits{}).Provoke(t.Context(), Stimulus{Method: "GET"})
+		x := r.sender(Limits{}).Provoke(t.Context(), experiment.Stimulus{Method: "GET"})
 		if x.End != tt.want || x.End == transcript.Complete && x.Status != 200 || !strings.Contains(x.Detail, tt.detail) || len([]rune(x.Detail)) > detailRunes+1 {
 			t.Errorf("%s: End %q (%s), want %q with %q", tt.name, x.End, x.Detail, tt.want, tt.detail)
 		}
@@ -80,7 +81,7 @@ func TestAStimulusIsUnderTheTransportPolicyOfAPush(t *testing.T) {
 	s.dialer.Trust.Roots = o.dialer().Trust.Roots
 	for _, known := range []bool{false, true} {
 		s.asked.Store(known)
-		if x := s.Provoke(t.Context(), Stimulus{Method: "GET"}); x.End != transcript.Complete || x.Status != 200 {
+		if x := s.Provoke(t.Context(), experiment.Stimulus{Method: "GET"}); x.End != transcript.Complete || x.Status != 200 {
 			t.Errorf("End %q (%s), status %d, want it complete over TLS", x.End, x.Detail, x.Status)
 		}
 	}
@@ -92,8 +93,8 @@ func TestAStimulusIsUnderTheTransportPolicyOfAPush(t *testing.T) {
 	if want := "other.example |other.example Basic ZG9jOmRlbG9yZWFu"; strings.Join(got, "|") != want {
 		t.Errorf("hosts and credentials %q, want %q", got, want)
 	}
-	for _, unfinished := range []Unfinished{Whole, NotBegun} {
-		st := Stimulus{Unfinished: unfinished}
+	for _, unfinished := range []experiment.Unfinished{experiment.Whole, experiment.NotBegun} {
+		st := experiment.Stimulus{Unfinished: unfinished}
 		x, release := s.Occupy(t.Context(), st)
 		release()
 		if x.End != transcript.NotConnected || x.Failure != endpoint.ConnectionRefused || x.Detail == "" {
@@ -126,7 +127,7 @@ func TestAConnectionThatNeverBeginsHasNoHandshakeAndIsNotMadeWhereThatIsBad(t *t
 	})
 	s := New(Options{Incoming: receiver.url(t, "https", "127.0.0.1")})
 	s.dialer.Trust.Roots = o.dialer().Trust.Roots
-	x, release := s.Occupy(t.Context(), Stimulus{Unfinished: NotBegun})
+	x, release := s.Occupy(t.Context(), experiment.Stimulus{Unfinished: experiment.NotBegun})
 	release()
 	if x.End != transcript.HeldOpen {
 		t.Fatalf("End %q (%s), want it held open", x.End, x.Detail)
@@ -137,7 +138,7 @@ func TestAConnectionThatNeverBeginsHasNoHandshakeAndIsNotMadeWhereThatIsBad(t *t
 
 	blocked := listen(t, speakTLS(bad))
 	s = New(Options{Incoming: blocked.url(t, "https", "127.0.0.1")})
-	x, release = s.Occupy(t.Context(), Stimulus{Unfinished: NotBegun})
+	x, release = s.Occupy(t.Context(), experiment.Stimulus{Unfinished: experiment.NotBegun})
 	release()
 	if _, dials := blocked.close(); x.End != transcript.BlockedEnd || dials != 1 {
 		t.Errorf("End %q after %d connections, want it blocked after the look", x.End, dials)
@@ -165,7 +166,7 @@ func TestAStimulusIsNotSentToWhomTheCertificateDoesNotNameAnyMore(t *testing.T) 
 	})
 	s := New(Options{Incoming: receiver.url(t, "https", "127.0.0.1")})
 	s.dialer.Trust.Roots = o.dialer().Trust.Roots
-	x := s.Provoke(t.Context(), Stimulus{Method: "GET"})
+	x := s.Provoke(t.Context(), experiment.Stimulus{Method: "GET"})
 	if x.End != transcript.BlockedEnd || !strings.Contains(x.Detail, "name-matches") || len([]rune(x.Detail)) != detailRunes+1 {
 		t.Errorf("End %q (%s), want it blocked, and why, as far as there is room", x.End, x.Detail)
 	}

@@ -41,16 +41,12 @@ type Sender struct {
 	opts   Options
 	dialer *Dialer
 	asked  atomic.Bool // the receiver asks for the credentials of its URL
-	absent atomic.Bool // it was waited for in vain
 
-	mu        sync.Mutex
-	places    map[string]func() transcript.Connection // by origin: look at it once, for everybody who asks
-	order     []string
-	silences  map[push.Event]int
-	prevented string          // why this machine could not connect for the last push that brought no response; "" if it could
-	heard     map[string]bool // URLs of sounds that were fetched
-	patience  patience
-	active    map[*bool]bool // exchanges under way; the value they point at turns true where they overlap
+	mu     sync.Mutex
+	places map[string]func() transcript.Connection // by origin: look at it once, for everybody who asks
+	order  []string
+	heard  map[string]bool // URLs of sounds that were fetched
+	active map[*bool]bool  // exchanges under way; the value they point at turns true where they overlap
 }
 
 // New sets a sender up. It connects to nothing.
@@ -66,10 +62,9 @@ func New(opts Options) *Sender {
 			Target: opts.Incoming, Follow: follow, ConnectTo: opts.ConnectTo, Limits: opts.Limits, Now: opts.Now,
 			Trust: endpoint.Trust{Extra: opts.CAs, AllowHTTP: opts.AllowHTTP},
 		},
-		places:   map[string]func() transcript.Connection{},
-		silences: map[push.Event]int{},
-		heard:    map[string]bool{},
-		active:   map[*bool]bool{},
+		places: map[string]func() transcript.Connection{},
+		heard:  map[string]bool{},
+		active: map[*bool]bool{},
 	}
 }
 
@@ -134,49 +129,6 @@ func (s *Sender) Connections() []transcript.Connection {
 		out = append(out, look()) // waits for one that is under way
 	}
 	return out
-}
-
-// maxSilences is how many pushes of one event may go without any response in a row before that event is sent no more.
-const maxSilences = 3
-
-// Unresponsive tells whether the receiver left so many newCall pushes in a row without any response that nothing more is
-// sent to it.
-func (s *Sender) Unresponsive() bool { return s.givenUp(push.NewCall) }
-
-// Prevented returns why this machine could not connect for the last newCall push. It returns "" if it could.
-func (s *Sender) Prevented() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.prevented
-}
-
-func (s *Sender) givenUp(e push.Event) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.silences[e] >= maxSilences
-}
-
-// note counts the exchanges of an event that brought no response, in a row. Odd pushes say nothing about the plain ones, and
-// those that ran beside others nothing about the receiver.
-func (s *Sender) note(x transcript.Exchange) {
-	if x.Odd {
-		return
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if x.Push.Event == push.NewCall {
-		s.prevented = ""
-		if x.Failure.Local() {
-			s.prevented = x.Detail
-		}
-	}
-	switch {
-	case x.Responded():
-		s.silences[x.Push.Event] = 0
-	case !x.Alone && !s.Hasty(x) || x.End == transcript.Interrupted || x.End == transcript.BlockedEnd:
-	case x.Push.Event == push.NewCall || fruitless(x):
-		s.silences[x.Push.Event]++ // a follow-up that fails at once costs no time
-	}
 }
 
 // enter notes that an exchange begins; the function it returns notes the end and tells whether it was alone throughout.

@@ -14,30 +14,39 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/pushcheck/pushcheck/call"
+	"github.com/pushcheck/pushcheck/experiment"
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
 func TestAChangedPushIsToldAsWhatItSays(t *testing.T) {
 	t.Parallel()
+	writes := func(change func(*experiment.Wire)) experiment.Write {
+		return func(_ experiment.Setting, _ call.Step, _ push.Form, w *experiment.Wire) error { change(w); return nil }
+	}
+	sameBytes := writes(func(*experiment.Wire) {})
 	for name, tt := range map[string]struct {
-		edit  func(call.Step, push.Form) push.Form
-		write func(call.Step, push.Form, *Wire)
+		edit  experiment.Edit
+		write experiment.Write
 		odd   bool
 		from  string
 	}{
-		"as it is":               {nil, nil, false, "491713920011"},
-		"edited, and the same":   {func(_ call.Step, f push.Form) push.Form { return slices.Clone(f) }, func(call.Step, push.Form, *Wire) {}, false, "491713920011"},
-		"edited":                 {func(_ call.Step, f push.Form) push.Form { return f.With(push.FieldFrom, "anonymous") }, nil, true, "anonymous"},
-		"edited, and written":    {func(_ call.Step, f push.Form) push.Form { return f.With(push.FieldFrom, "anonymous") }, func(call.Step, push.Form, *Wire) {}, true, "anonymous"},
-		"another header":         {nil, func(_ call.Step, _ push.Form, w *Wire) { w.Header.Set("X-Forwarded-For", "10.0.0.1") }, true, "491713920011"},
-		"other bytes":            {nil, func(_ call.Step, _ push.Form, w *Wire) { w.Body = []byte("event=newCall&from=49") }, true, "49"},
-		"bytes that are no form": {nil, func(_ call.Step, _ push.Form, w *Wire) { w.Body = []byte("%zz") }, true, "491713920011"},
-		"a form that is no push": {nil, func(_ call.Step, _ push.Form, w *Wire) { w.Body = []byte("from=49") }, true, "491713920011"},
+		"as it is":             {nil, nil, false, "491713920011"},
+		"edited, and the same": {func(_ experiment.Setting, _ call.Step, f push.Form) push.Form { return slices.Clone(f) }, sameBytes, false, "491713920011"},
+		"edited": {func(_ experiment.Setting, _ call.Step, f push.Form) push.Form {
+			return f.With(push.FieldFrom, "anonymous")
+		}, nil, true, "anonymous"},
+		"edited, and written": {func(_ experiment.Setting, _ call.Step, f push.Form) push.Form {
+			return f.With(push.FieldFrom, "anonymous")
+		}, sameBytes, true, "anonymous"},
+		"another header":         {nil, writes(func(w *experiment.Wire) { w.Header.Set("X-Forwarded-For", "10.0.0.1") }), true, "491713920011"},
+		"other bytes":            {nil, writes(func(w *experiment.Wire) { w.Body = []byte("event=newCall&from=49") }), true, "49"},
+		"bytes that are no form": {nil, writes(func(w *experiment.Wire) { w.Body = []byte("%zz") }), true, "491713920011"},
+		"a form that is no push": {nil, writes(func(w *experiment.Wire) { w.Body = []byte("from=49") }), true, "491713920011"},
 	} {
 		s := New(Options{Incoming: parsed(t, receiverURL), RoundTripper: &stage{}, Dialect: push.Observed()})
 		p := push.Push{Event: push.NewCall, From: "491713920011", To: "493023125001", Users: []string{"Doc"}, Cause: push.NormalClearing}
-		x := s.Play(t.Context(), Played{Call: call.Single(p, "Doc", receiverURL), Edit: tt.edit, Write: tt.write}).Exchanges[0]
+		x := s.Play(t.Context(), Played{Call: call.Single(p, "Doc", receiverURL), Twist: experiment.Twist{Edit: tt.edit, Write: tt.write}}).Exchanges[0]
 		if !tt.odd && x.Push.Cause != p.Cause { // it does not go over the wire
 			t.Errorf("%s: %+v, want it as it was meant", name, x.Push)
 		}
@@ -68,14 +77,14 @@ func TestWhatAnExchangeShowsOfTheReceiverIsRemembered(t *testing.T) {
 		t.Error("a receiver that did not ask is remembered as one that asks")
 	}
 
-	for _, provoked := range []bool{false, true} {
-		synctest.Test(t, func(t *testing.T) {
-			s := New(Options{Incoming: u, RoundTripper: &stage{waits: func(_ int, _ string, r *http.Request) error { <-r.Context().Done(); return r.Context().Err() }}})
-			s.Play(t.Context(), Played{Call: call.Single(push.Push{Event: push.NewCall}, "Doc", receiverURL), Provoked: provoked})
-			if s.patience.wasted != 10*time.Second || (s.silences[push.NewCall] == 1) == provoked {
-				t.Errorf("provoked %v: %v wasted, %d silences", provoked, s.patience.wasted, s.silences[push.NewCall])
-			}
-		})
+	var through []string
+	at := &stage{says: func(int, string) string { return rejects }}
+	at.sender(t, Options{}).Play(t.Context(), Played{
+		Call:    told(t, "incoming-answered"),
+		Through: func(x transcript.Exchange) { through = append(through, fmt.Sprint(x.Push.Event, " ", x.End)) },
+	})
+	if diff := cmp.Diff([]string{"newCall complete"}, through); diff != "" {
+		t.Errorf("Through was called with (-want +got):\n%s", diff)
 	}
 }
 
@@ -96,7 +105,7 @@ func TestWhoAsksIsToldOfEveryPushThatIsThrough(t *testing.T) {
 		rt.play = func(_ int, r *http.Request, _ *httptrace.ClientTrace) (*http.Response, error) { return at.RoundTrip(r) }
 		s.opts.RoundTripper = rt
 		ready := 0
-		out := s.Play(t.Context(), Played{Call: told(t, "internal-answered"), Ready: func(context.Context) { ready++ },
+		out := s.Play(t.Context(), Played{Call: told(t, "internal-answered"), Before: func(context.Context, call.Step) (Terms, bool) { ready++; return Terms{}, true },
 			After: func(_ context.Context, _ transcript.Call, x transcript.Exchange) []transcript.Asked {
 				after = append(after, fmt.Sprint(x.Step))
 				return []transcript.Asked{{}}

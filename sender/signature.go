@@ -5,12 +5,13 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/pushcheck/pushcheck/experiment"
 	"github.com/pushcheck/pushcheck/push"
 )
 
 // sign signs what goes over the wire, unless its header names a signature already: another one, or none at all where the name
 // has no value.
-func (w *Wire) sign(key *rsa.PrivateKey) error {
+func sign(w *experiment.Wire, key *rsa.PrivateKey) error {
 	if key == nil {
 		return nil
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/jarcoal/httpmock"
 
 	"github.com/pushcheck/pushcheck/call"
+	"github.com/pushcheck/pushcheck/experiment"
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/transcript"
 )
@@ -54,13 +55,21 @@ func TestTheFinalBodyIsSigned(t *testing.T) {
 	for name, change := range map[string]func(*Played){
 		"as the story makes it": func(*Played) {},
 		"with a form that was changed": func(p *Played) {
-			p.Edit = func(_ call.Step, f push.Form) push.Form { return f.With(push.FieldFrom, "anonymous") }
+			p.Twist.Edit = func(_ experiment.Setting, _ call.Step, f push.Form) push.Form {
+				return f.With(push.FieldFrom, "anonymous")
+			}
 		},
 		"with bytes that were changed": func(p *Played) {
-			p.Write = func(_ call.Step, f push.Form, w *Wire) { w.Body = f.Encode(true) }
+			p.Twist.Write = func(_ experiment.Setting, _ call.Step, f push.Form, w *experiment.Wire) error {
+				w.Body = f.Encode(true)
+				return nil
+			}
 		},
 		"without a body": func(p *Played) {
-			p.Write = func(_ call.Step, _ push.Form, w *Wire) { w.Body = nil }
+			p.Twist.Write = func(_ experiment.Setting, _ call.Step, _ push.Form, w *experiment.Wire) error {
+				w.Body = nil
+				return nil
+			}
 		},
 	} {
 		body, header, x := signedPush(t, change)
@@ -84,7 +93,10 @@ func TestAPushThatBringsASignatureOrNoneIsLeftAlone(t *testing.T) {
 		"none":        {nil, nil},
 	} {
 		_, header, _ := signedPush(t, func(p *Played) {
-			p.Write = func(_ call.Step, _ push.Form, w *Wire) { w.Header["x-sipgate-signature"] = test.set }
+			p.Twist.Write = func(_ experiment.Setting, _ call.Step, _ push.Form, w *experiment.Wire) error {
+				w.Header["x-sipgate-signature"] = test.set
+				return nil
+			}
 		})
 		var got []string
 		for key, values := range header {

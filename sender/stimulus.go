@@ -17,30 +17,8 @@ import (
 	"golang.org/x/net/http/httpguts"
 
 	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/experiment"
 	"github.com/pushcheck/pushcheck/transcript"
-)
-
-// Stimulus is a request that sipgate never makes and anybody may. It goes over the wire as it stands here, under the same
-// transport policy as a push and with the same headers but for what it says otherwise.
-type Stimulus struct {
-	Name   string // what it is, such as "a JSON document"
-	Method string // default POST
-	Host   string // of the Host header; default: as for a push
-	Type   string // of the body; "": none is declared
-	Body   []byte
-	Pad    int64 // letters that follow the body
-
-	Unfinished Unfinished // where it stops, if it is never completed
-}
-
-// Unfinished is where a request stops that is never completed.
-type Unfinished int
-
-const (
-	Whole       Unfinished = iota
-	NotBegun               // there is a connection, and nothing is ever sent, not even a TLS handshake
-	InHeader               // in the middle of a header line
-	EndlessTail            // in the body, of which a little more comes again and again
 )
 
 const (
@@ -50,8 +28,8 @@ const (
 
 // Provoke makes a request that is no push, and says what came of it: the exchange ends as any other. Where it goes has to be
 // the URL for newCall pushes of incoming calls; nothing is sent where the transport is not in order.
-func (s *Sender) Provoke(ctx context.Context, st Stimulus) transcript.Exchange {
-	x, limits := s.stimulated(st), s.limits(true)
+func (s *Sender) Provoke(ctx context.Context, st experiment.Stimulus) transcript.Exchange {
+	x, limits := s.stimulated(st), s.opts.Limits.WithDefaults()
 	x.TimeLimit = limits.told(limits.Exchange)
 	leave := s.enter()
 	defer leave()
@@ -68,21 +46,20 @@ func (s *Sender) Provoke(ctx context.Context, st Stimulus) transcript.Exchange {
 	writing := make(chan struct{})
 	go func() {
 		defer close(writing)
-		_, _ = io.Copy(conn, st.request(s.opts.Incoming, s.strangersHeader(st)))
+		_, _ = io.Copy(conn, wholeStimulus(st, s.opts.Incoming, s.strangersHeader(st)))
 	}()
-	st.hear(ctx, conn, &x, limits)
+	hearStimulus(ctx, st, conn, &x, limits)
 	x.Took = limits.told(time.Since(start))
 	_ = conn.SetDeadline(time.Unix(1, 0)) // who has responded need not be told the rest
 	<-writing
 	x.Detail = plain(x.Detail)
-	s.wasted(x)
 	return x
 }
 
 // Occupy begins a request that is never completed. The connection stays open until release is called, which waits until
 // nothing of it is under way any more.
-func (s *Sender) Occupy(ctx context.Context, st Stimulus) (x transcript.Exchange, release func()) {
-	limits := s.limits(true)
+func (s *Sender) Occupy(ctx context.Context, st experiment.Stimulus) (x transcript.Exchange, release func()) {
+	limits := s.opts.Limits.WithDefaults()
 	x = s.stimulated(st)
 	x.TimeLimit = limits.told(limits.Exchange)
 	start := time.Now()
@@ -94,8 +71,8 @@ func (s *Sender) Occupy(ctx context.Context, st Stimulus) (x transcript.Exchange
 	}
 	x.End = transcript.HeldOpen
 	_ = conn.SetWriteDeadline(start.Add(limits.Exchange))
-	if st.Unfinished != NotBegun {
-		_, _ = conn.Write(st.begun(s.opts.Incoming, s.strangersHeader(st)))
+	if st.Unfinished != experiment.NotBegun {
+		_, _ = conn.Write(begunStimulus(st, s.opts.Incoming, s.strangersHeader(st)))
 	}
 	x.Took = limits.told(time.Since(start))
 	stop, stopped := make(chan struct{}), make(chan struct{})
@@ -109,7 +86,7 @@ func (s *Sender) Occupy(ctx context.Context, st Stimulus) (x transcript.Exchange
 				return
 			case <-tick.C:
 			}
-			if st.Unfinished == EndlessTail {
+			if st.Unfinished == experiment.EndlessTail {
 				_ = conn.SetWriteDeadline(time.Now().Add(dripEvery))
 				_, _ = io.WriteString(conn, "1\r\na\r\n")
 			}
@@ -123,14 +100,14 @@ func (s *Sender) Occupy(ctx context.Context, st Stimulus) (x transcript.Exchange
 }
 
 // stimulated is an exchange of which nothing is known yet.
-func (s *Sender) stimulated(st Stimulus) transcript.Exchange {
+func (s *Sender) stimulated(st experiment.Stimulus) transcript.Exchange {
 	return transcript.Exchange{
 		Raw: st.Name, Odd: true, URL: withoutCredentials(s.opts.Incoming), Body: bytes.Clone(st.Body[:min(len(st.Body), sampleOfBody)]),
 	}
 }
 
 // reach makes the connection for a stimulus. Without one x says why.
-func (s *Sender) reach(ctx context.Context, st Stimulus, x *transcript.Exchange) (net.Conn, bool) {
+func (s *Sender) reach(ctx context.Context, st experiment.Stimulus, x *transcript.Exchange) (net.Conn, bool) {
 	if s.opts.RoundTripper != nil {
 		x.End, x.Detail = transcript.Interrupted, "there is no network to send it over"
 		return nil, false
@@ -142,7 +119,7 @@ func (s *Sender) reach(ctx context.Context, st Stimulus, x *transcript.Exchange)
 	}
 	var conn net.Conn
 	var err error
-	if st.Unfinished == NotBegun {
+	if st.Unfinished == experiment.NotBegun {
 		conn, err = s.dialer.connect(ctx, s.opts.Incoming, &endpoint.Handshake{})
 	} else {
 		conn, _, err = s.dialer.Dial(ctx, s.opts.Incoming)
@@ -156,7 +133,7 @@ func (s *Sender) reach(ctx context.Context, st Stimulus, x *transcript.Exchange)
 }
 
 // strangersHeader are the headers of a stimulus, credentials among them where the receiver is known to ask for them.
-func (s *Sender) strangersHeader(st Stimulus) http.Header {
+func (s *Sender) strangersHeader(st experiment.Stimulus) http.Header {
 	header, host := requestHeader(request{Method: st.Method, Header: s.opts.Header})
 	delete(header, "Content-Type")
 	header.Set("Host", s.opts.Incoming.Host)
@@ -179,7 +156,7 @@ func (s *Sender) strangersHeader(st Stimulus) http.Header {
 }
 
 // head writes the request line and the header lines, those that frame the body last, without the empty line after them.
-func (st Stimulus) head(u *url.URL, header http.Header) *bytes.Buffer {
+func stimulusHead(st experiment.Stimulus, u *url.URL, header http.Header) *bytes.Buffer {
 	method := st.Method
 	if method == "" {
 		method = http.MethodPost
@@ -188,7 +165,7 @@ func (st Stimulus) head(u *url.URL, header http.Header) *bytes.Buffer {
 	fmt.Fprintf(&b, "%s %s HTTP/1.1\r\nHost: %s\r\n", method, u.RequestURI(), header.Get("Host"))
 	_ = header.WriteSubset(&b, map[string]bool{"Host": true})
 	switch {
-	case st.Unfinished == EndlessTail:
+	case st.Unfinished == experiment.EndlessTail:
 		b.WriteString("Transfer-Encoding: chunked\r\n")
 	case method != http.MethodGet:
 		b.WriteString("Content-Length: " + strconv.FormatInt(int64(len(st.Body))+st.Pad, 10) + "\r\n")
@@ -197,17 +174,17 @@ func (st Stimulus) head(u *url.URL, header http.Header) *bytes.Buffer {
 }
 
 // request is the whole request.
-func (st Stimulus) request(u *url.URL, header http.Header) io.Reader {
-	b := st.head(u, header)
+func wholeStimulus(st experiment.Stimulus, u *url.URL, header http.Header) io.Reader {
+	b := stimulusHead(st, u, header)
 	b.WriteString("\r\n")
 	b.Write(st.Body)
 	return io.MultiReader(b, io.LimitReader(letters{}, st.Pad))
 }
 
 // begun is what is sent at once of a request that is never completed.
-func (st Stimulus) begun(u *url.URL, header http.Header) []byte {
-	b := st.head(u, header)
-	if st.Unfinished == InHeader {
+func begunStimulus(st experiment.Stimulus, u *url.URL, header http.Header) []byte {
+	b := stimulusHead(st, u, header)
+	if st.Unfinished == experiment.InHeader {
 		b.WriteString("X-Sipgate-") // and no more
 		return b.Bytes()
 	}
@@ -226,7 +203,7 @@ func (letters) Read(p []byte) (int, error) {
 }
 
 // hear reads the response to a stimulus.
-func (st Stimulus) hear(ctx context.Context, conn net.Conn, x *transcript.Exchange, limits Limits) {
+func hearStimulus(ctx context.Context, st experiment.Stimulus, conn net.Conn, x *transcript.Exchange, limits Limits) {
 	came := &counted{r: io.LimitReader(conn, limits.HeaderBytes+limits.DrainBytes)}
 	in := bufio.NewReader(came)
 	for {

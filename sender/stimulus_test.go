@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/pushcheck/pushcheck/experiment"
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
@@ -93,17 +94,17 @@ func TestAStimulusGoesOverTheWireAsItStands(t *testing.T) {
 	const refused = "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"
 	tests := []struct {
 		name    string
-		st      Stimulus
+		st      experiment.Stimulus
 		line    string
 		headers map[string]string // "" is none
 		body    string
 	}{
-		{"a GET", Stimulus{Method: "GET"}, "GET /push HTTP/1.1", map[string]string{"content-length": "", "content-type": ""}, ""},
-		{"an empty body", Stimulus{Type: "text/plain"}, "POST /push HTTP/1.1", map[string]string{"content-length": "0", "content-type": "text/plain"}, ""},
-		{"a broken percent-encoding", Stimulus{Type: "x/y", Body: []byte("event=newCall&from=%zz%F%")}, "POST /push HTTP/1.1",
+		{"a GET", experiment.Stimulus{Method: "GET"}, "GET /push HTTP/1.1", map[string]string{"content-length": "", "content-type": ""}, ""},
+		{"an empty body", experiment.Stimulus{Type: "text/plain"}, "POST /push HTTP/1.1", map[string]string{"content-length": "0", "content-type": "text/plain"}, ""},
+		{"a broken percent-encoding", experiment.Stimulus{Type: "x/y", Body: []byte("event=newCall&from=%zz%F%")}, "POST /push HTTP/1.1",
 			map[string]string{"content-length": "25", "user-agent": "sipgate.io"}, "event=newCall&from=%zz%F%"},
-		{"a bad Host header", Stimulus{Host: "[no host]:port", Body: []byte("a=b")}, "POST /push HTTP/1.1", map[string]string{"host": "[no host]:port"}, "a=b"},
-		{"a long body", Stimulus{Body: []byte("a="), Pad: 5}, "POST /push HTTP/1.1", map[string]string{"content-length": "7", "content-type": ""}, "a=aaaaa"},
+		{"a bad Host header", experiment.Stimulus{Host: "[no host]:port", Body: []byte("a=b")}, "POST /push HTTP/1.1", map[string]string{"host": "[no host]:port"}, "a=b"},
+		{"a long body", experiment.Stimulus{Body: []byte("a="), Pad: 5}, "POST /push HTTP/1.1", map[string]string{"content-length": "7", "content-type": ""}, "a=aaaaa"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -151,7 +152,7 @@ func TestWhoRefusesALongBodyHalfWayIsNotSentTheRest(t *testing.T) {
 	t.Parallel()
 	r := record(t, func(b []byte) bool { return len(b) > 4<<10 }, "HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
 	const size = 64 << 20
-	x := r.sender(Limits{}).Provoke(t.Context(), Stimulus{Name: "a long body", Pad: size})
+	x := r.sender(Limits{}).Provoke(t.Context(), experiment.Stimulus{Name: "a long body", Pad: size})
 	if x.End == transcript.TimedOut || x.End == transcript.NotConnected {
 		t.Errorf("exchange %s: %s, want a response or a closed connection", x.End, x.Detail)
 	}
@@ -164,13 +165,13 @@ func TestWhatIsNeverCompletedStopsWhereItSays(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name string
-		st   Stimulus
+		st   experiment.Stimulus
 		want func(string) bool
 	}{
-		{"half a request", Stimulus{Unfinished: InHeader}, func(s string) bool {
+		{"half a request", experiment.Stimulus{Unfinished: experiment.InHeader}, func(s string) bool {
 			return strings.HasPrefix(s, "POST /push HTTP/1.1\r\n") && strings.HasSuffix(s, "\r\nX-Sipgate-") && !strings.Contains(s, "\r\n\r\n")
 		}},
-		{"a body that never ends", Stimulus{Unfinished: EndlessTail, Body: []byte("event=newCall")}, func(s string) bool {
+		{"a body that never ends", experiment.Stimulus{Unfinished: experiment.EndlessTail, Body: []byte("event=newCall")}, func(s string) bool {
 			head, body, _ := strings.Cut(s, "\r\n\r\n")
 			return strings.Contains(head, "Transfer-Encoding: chunked") && strings.HasPrefix(body, "d\r\nevent=newCall\r\n1\r\na\r\n1\r\na\r\n") && !strings.Contains(body, "0\r\n")
 		}},
@@ -179,7 +180,7 @@ func TestWhatIsNeverCompletedStopsWhereItSays(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			beside := record(t, func([]byte) bool { return false }, "") // nothing more goes there while a body goes on
-			_, end := beside.sender(Limits{}).Occupy(t.Context(), Stimulus{Unfinished: InHeader})
+			_, end := beside.sender(Limits{}).Occupy(t.Context(), experiment.Stimulus{Unfinished: experiment.InHeader})
 			defer func() {
 				end()
 				<-beside.done
@@ -188,7 +189,7 @@ func TestWhatIsNeverCompletedStopsWhereItSays(t *testing.T) {
 				}
 			}()
 			r := record(t, func(b []byte) bool { return false }, "")
-			x, release := r.sender(Limits{Pace: 2}).Occupy(t.Context(), Stimulus{Name: test.name, Unfinished: test.st.Unfinished, Body: test.st.Body})
+			x, release := r.sender(Limits{Pace: 2}).Occupy(t.Context(), experiment.Stimulus{Name: test.name, Unfinished: test.st.Unfinished, Body: test.st.Body})
 			if x.End != transcript.HeldOpen || x.Raw != test.name || !x.Odd || x.TimeLimit != 20*time.Second || x.Took <= 0 {
 				t.Errorf("exchange %+v, want it held open", x)
 			}
@@ -223,7 +224,7 @@ func TestAConnectionThatSaysNothingSaysNothing(t *testing.T) {
 	if c, err := l.Accept(); err == nil { // of the look at the receiver
 		_ = c.Close()
 	}
-	x, release := s.Occupy(t.Context(), Stimulus{Unfinished: NotBegun})
+	x, release := s.Occupy(t.Context(), experiment.Stimulus{Unfinished: experiment.NotBegun})
 	c, err := l.Accept()
 	if err != nil || x.End != transcript.HeldOpen {
 		t.Fatalf("accepting: %v, exchange %s", err, x.End)
@@ -239,8 +240,8 @@ func TestNoStimulusReachesAReceiverThatIsNotSafe(t *testing.T) {
 	t.Parallel()
 	r := record(t, func(b []byte) bool { return len(b) > 0 }, "")
 	s := New(Options{Incoming: r.url}) // plain HTTP that is not allowed
-	x := s.Provoke(t.Context(), Stimulus{Method: "GET"})
-	held, release := s.Occupy(t.Context(), Stimulus{Unfinished: InHeader})
+	x := s.Provoke(t.Context(), experiment.Stimulus{Method: "GET"})
+	held, release := s.Occupy(t.Context(), experiment.Stimulus{Unfinished: experiment.InHeader})
 	release()
 	if x.End != transcript.BlockedEnd || held.End != transcript.BlockedEnd || r.seen() != "" {
 		t.Errorf("exchanges %s and %s, sent %q; want both blocked and nothing sent", x.End, held.End, r.seen())
@@ -252,17 +253,8 @@ func TestAStimulusThatGetsNoResponseEndsInTime(t *testing.T) {
 	r := record(t, func([]byte) bool { return false }, "")
 	const limit = 100 * time.Millisecond
 	s := r.sender(Limits{Exchange: limit})
-	x := s.Provoke(t.Context(), Stimulus{Method: "GET"})
+	x := s.Provoke(t.Context(), experiment.Stimulus{Method: "GET"})
 	if x.End != transcript.TimedOut || x.TimeLimit != limit {
 		t.Errorf("exchange %s with the limit %s, want it timed out after %s", x.End, x.TimeLimit, limit)
-	}
-	for range 2 {
-		s.Provoke(t.Context(), Stimulus{Method: "GET"})
-	}
-	if last := s.Provoke(t.Context(), Stimulus{Method: "GET"}); s.Hasty(last) || last.TimeLimit != limit {
-		t.Errorf("after 3 waits for nothing the limit of a stimulus is %s, want %s", last.TimeLimit, limit)
-	}
-	if next := s.limits(false).Exchange; next != limit/restOfLimits {
-		t.Errorf("after 3 waits for nothing the limit of a push is %s, want %s", next, limit/restOfLimits)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/pushcheck/pushcheck/call"
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
@@ -18,8 +19,9 @@ func (s *Sender) PlayTogether(ctx context.Context, about transcript.Call, calls 
 	played := make([]transcript.Call, len(calls))
 	var playing sync.WaitGroup
 	for i, p := range calls {
-		p.About, p.unhurried = about, true
-		p.Ready = func(ctx context.Context) {
+		p.About, p.Unhurried = about, true
+		before := p.Before
+		p.Before = func(ctx context.Context, step call.Step) (Terms, bool) {
 			inStep.wait(ctx)
 			turn := time.NewTimer(time.Duration(i) * apart)
 			defer turn.Stop()
@@ -27,6 +29,10 @@ func (s *Sender) PlayTogether(ctx context.Context, about transcript.Call, calls 
 			case <-turn.C:
 			case <-ctx.Done():
 			}
+			if before == nil {
+				return Terms{}, true
+			}
+			return before(ctx, step)
 		}
 		playing.Go(func() {
 			defer inStep.leave()

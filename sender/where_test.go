@@ -1,79 +1,73 @@
 package sender
 
 import (
+	"context"
 	"net"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/pushcheck/pushcheck/call"
+	"github.com/pushcheck/pushcheck/experiment"
 	"github.com/pushcheck/pushcheck/push"
-	"github.com/pushcheck/pushcheck/transcript"
 )
 
 func TestWhereAPushGoesOrWhyItDoesNot(t *testing.T) {
 	t.Parallel()
 	const unsubscribed = "1 hangup not subscribed: no response that sipgate acts on named a URL for it"
 	const silent = "1 hangup stopped: the receiver left the pushes before it without a response"
-	all := func(f Fate) func(call.Step) Fate { return func(call.Step) Fate { return f } }
-	hangup := func(f Fate) func(call.Step) Fate {
-		return func(s call.Step) Fate {
+	all := func(f experiment.Fate) func(call.Step) experiment.Fate {
+		return func(call.Step) experiment.Fate { return f }
+	}
+	hangup := func(f experiment.Fate) func(call.Step) experiment.Fate {
+		return func(s call.Step) experiment.Fate {
 			if s.Push.Event == push.Hangup {
 				return f
 			}
-			return Arrives
+			return experiment.Arrives
 		}
 	}
-	silences := func(e push.Event, n int) func(*Sender) { return func(s *Sender) { s.silences[e] = n } }
+	noHangup := func(s call.Step) bool { return s.Push.Event != push.Hangup }
 	for _, tt := range []struct {
-		name   string
-		story  string // default incoming-cancelled
-		says   string
-		opts   Options
-		fate   func(call.Step) Fate
-		before func(*Sender) // the hangup
-		heard  string
-		want   []string
+		name  string
+		story string // default incoming-cancelled
+		says  string
+		opts  Options
+		fate  func(call.Step) experiment.Fate
+		sends func(call.Step) bool // what Before returns; default: every push is sent
+		heard string
+		want  []string
 	}{
 		{name: "subscribed", says: subscribes, heard: "newCall /push hangup /h", want: []string{"1 hangup complete"}},
 		{name: "not subscribed", says: "<Response/>", heard: "newCall /push", want: []string{unsubscribed}},
-		{name: "not subscribed, and lost", says: "<Response/>", fate: all(Lost), heard: "", want: []string{"0 newCall lost: it is left out on purpose", unsubscribed}},
-		{name: "not subscribed, and overtaken", story: "incoming-answered", says: "<Response/>", fate: func(s call.Step) Fate {
+		{name: "not subscribed, and lost", says: "<Response/>", fate: all(experiment.Lost), heard: "", want: []string{"0 newCall lost: it is left out on purpose", unsubscribed}},
+		{name: "not subscribed, and overtaken", story: "incoming-answered", says: "<Response/>", fate: func(s call.Step) experiment.Fate {
 			if s.Push.Event == push.Answer {
-				return Overtaken
+				return experiment.Overtaken
 			}
-			return Arrives
+			return experiment.Arrives
 		}, heard: "newCall /push", want: []string{"1 answer not subscribed: no response that sipgate acts on named a URL for it", "2 hangup not subscribed: no response that sipgate acts on named a URL for it"}},
 		{name: "an unusable URL", says: `<Response onHangup="/h"/>`, heard: "newCall /push", want: []string{"1 hangup unusable URL: the receiver named \"/h\""}},
 		{name: "always, and not subscribed", says: "<Response/>", opts: Options{FollowAlways: true}, heard: "newCall /push hangup /push", want: []string{"1 hangup complete"}},
 		{name: "always, and subscribed", says: subscribes, opts: Options{FollowAlways: true}, heard: "newCall /push hangup /h", want: []string{"1 hangup complete"}},
 		{name: "another host", says: `<Response onHangup="https://other.example/h"/>`, heard: "newCall /push",
 			want: []string{`1 hangup not allowed: "other.example" is another host than the push URL's; --follow other.example allows it`}},
-		{name: "two silences, and patience", says: subscribes, before: silences(push.Hangup, 2), heard: "newCall /push hangup /h", want: []string{"1 hangup complete"}},
-		{name: "two silences, and none", says: subscribes, before: func(s *Sender) { s.silences[push.Hangup], s.patience.wasted = 2, time.Hour }, heard: "newCall /push", want: []string{silent}},
-		{name: "three silences", says: subscribes, before: silences(push.Hangup, 3), heard: "newCall /push", want: []string{silent}},
-		{name: "three silences of newCall", says: subscribes, before: silences(push.NewCall, 3), heard: "newCall /push", want: []string{silent}},
-		{name: "three silences, and overtaken", says: subscribes, before: silences(push.Hangup, 3), fate: hangup(Overtaken), heard: "newCall /push", want: []string{silent}},
+		{name: "no hangup is sent any more", says: subscribes, sends: noHangup, heard: "newCall /push", want: []string{silent}},
+		{name: "no hangup is sent any more, and it was overtaken", says: subscribes, sends: noHangup, fate: hangup(experiment.Overtaken), heard: "newCall /push", want: []string{silent}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			at := &stage{says: func(int, string) string { return tt.says }}
-			var s *Sender
-			if tt.before != nil {
-				tt.opts.Observe = func(transcript.Call, transcript.Exchange) {
-					s.mu.Lock()
-					defer s.mu.Unlock()
-					tt.before(s)
-				}
-			}
-			s = at.sender(t, tt.opts)
 			if tt.story == "" {
 				tt.story = "incoming-cancelled"
 			}
-			out := s.Play(t.Context(), Played{Call: told(t, tt.story), Fate: tt.fate})
+			p := Played{Call: told(t, tt.story), Twist: experiment.Twist{Fate: tt.fate}}
+			if tt.sends != nil {
+				p.Before = func(_ context.Context, s call.Step) (Terms, bool) { return Terms{}, tt.sends(s) }
+			}
+			out := at.sender(t, tt.opts).Play(t.Context(), p)
 			var heard []string
 			for _, h := range at.heard {
 				heard = append(heard, strings.Fields(h)[:2]...)
@@ -117,23 +111,19 @@ func TestAPushWithoutAPlaceToGoSaysWhy(t *testing.T) {
 	}
 }
 
-func TestAnOvertakenPushThatHasNowhereToGoAnyMoreIsToldAsNotSent(t *testing.T) {
+func TestOvertakenPushIsReportedAsNotSentIfNoneIsSentAnyMore(t *testing.T) {
 	t.Parallel()
 	at := &stage{}
-	var s *Sender
-	s = at.sender(t, Options{Observe: func(_ transcript.Call, x transcript.Exchange) {
-		if x.Step > 0 {
-			s.mu.Lock()
-			defer s.mu.Unlock()
-			s.silences[push.Hangup] = 3
-		}
-	}})
-	out := s.Play(t.Context(), Played{Call: told(t, "forward-busy"), Fate: func(s call.Step) Fate {
-		if s.Push.Event == push.Hangup && s.Leg == "Doc" {
-			return Overtaken
-		}
-		return Arrives
-	}})
+	out := at.sender(t, Options{}).Play(t.Context(), Played{
+		Call: told(t, "forward-busy"),
+		Twist: experiment.Twist{Fate: func(s call.Step) experiment.Fate {
+			if s.Push.Event == push.Hangup && s.Leg == "Doc" {
+				return experiment.Overtaken
+			}
+			return experiment.Arrives
+		}},
+		Before: func(_ context.Context, s call.Step) (Terms, bool) { return Terms{}, s.Push.Event != push.Hangup },
+	})
 	const silent = " hangup stopped: the receiver left the pushes before it without a response"
 	got := summary(out)
 	slices.Sort(got)

@@ -10,11 +10,12 @@ import (
 	"github.com/pushcheck/pushcheck/features"
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/run"
 )
 
 // Check runs the sentences of every scenario without a receiver; nothing is sent. It returns an error, with file and line, for
 // each scenario that cannot be played or has no Then sentence.
-func (r *Run) Check(s Suite) error {
+func Check(r *run.Run, s Suite) error {
 	all, err := features.Index(s.Files)
 	if err != nil {
 		return err
@@ -24,7 +25,7 @@ func (r *Run) Check(s Suite) error {
 	}
 	var wrong []error
 	for _, sc := range all {
-		if line, err := r.rehearse(s, sc); err != nil {
+		if line, err := rehearse(r, s, sc); err != nil {
 			wrong = append(wrong, fmt.Errorf("%s:%d: %w", path.Join(s.Folder, sc.File), line, err))
 		}
 	}
@@ -32,7 +33,7 @@ func (r *Run) Check(s Suite) error {
 }
 
 // rehearse runs the sentences of a scenario. With an error it returns the line that is wrong.
-func (r *Run) rehearse(s Suite, sc features.Scenario) (line int, err error) {
+func rehearse(r *run.Run, s Suite, sc features.Scenario) (line int, err error) {
 	for _, id := range sc.Requirements() {
 		if _, err := requirements.Lookup(id); err != nil {
 			return sc.Line, err
@@ -41,14 +42,23 @@ func (r *Run) rehearse(s Suite, sc features.Scenario) (line int, err error) {
 	if len(sc.Steps) == 0 {
 		return sc.Line, fmt.Errorf("the scenario %q has no steps, so it checks nothing", sc.Name)
 	}
+	scenario, line, err := rehearsed(r, s, sc)
+	if err == nil && !scenario.checks {
+		return sc.Line, fmt.Errorf("the scenario %q has no Then sentence, so it checks nothing", sc.Name)
+	}
+	return line, err
+}
+
+// rehearsed returns a scenario whose sentences were run without a receiver, up to the first that is wrong.
+func rehearsed(r *run.Run, s Suite, sc features.Scenario) (scenario *ScenarioRun, line int, err error) {
 	s.Begin = nil
-	scenario := r.Scenario(s, errSkip)
+	scenario = NewScenario(r, s, errSkip)
 	scenario.rehearsal = true
 	var on sentences
 	scenario.Register(&on)
 	ctx, err := scenario.Begin(context.Background(), sc)
 	if err != nil {
-		return sc.Line, err
+		return scenario, sc.Line, err
 	}
 	for _, step := range sc.Steps {
 		call, err := on.find(step)
@@ -60,18 +70,15 @@ func (r *Run) rehearse(s Suite, sc features.Scenario) (line int, err error) {
 			err = call(ctx)
 		}
 		if err != nil {
-			return step.Line, err
+			return scenario, step.Line, err
 		}
 	}
-	if !scenario.checks {
-		return sc.Line, fmt.Errorf("the scenario %q has no Then sentence, so it checks nothing", sc.Name)
-	}
-	return 0, nil
+	return scenario, 0, nil
 }
 
-// rehearse lists the pushes that the story makes due if the receiver does what the scenario is about.
-func (s *ScenarioRun) rehearse() []call.Step {
-	story := s.told()
+// due lists the pushes that the story makes due if the receiver does what the scenario is about.
+func (s *ScenarioRun) due() []call.Step {
+	story := s.scenarioTold()
 	if len(story.Story) == 0 {
 		return nil
 	}
@@ -80,6 +87,6 @@ func (s *ScenarioRun) rehearse() []call.Step {
 	}
 	return call.New(story, call.Options{
 		Incoming: "https://receiver.example/", Outgoing: "https://receiver.example/",
-		Cast: s.run.opts.Cast, IDs: push.IDs{Seed: s.run.opts.Seed, Nonce: s.run.opts.Nonce},
+		Cast: s.cast(), IDs: push.IDs{Seed: s.run.Options().Seed, Nonce: s.run.Options().Nonce},
 	}).Rehearse()
 }

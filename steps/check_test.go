@@ -6,6 +6,7 @@ import (
 	"testing/fstest"
 
 	"github.com/pushcheck/pushcheck/features"
+	"github.com/pushcheck/pushcheck/run"
 	"github.com/pushcheck/pushcheck/steps"
 )
 
@@ -59,7 +60,7 @@ func TestCheckRejectsUnplayableScenarios(t *testing.T) {
 		"no scenario":                                  {fstest.MapFS{"own.feature": {Data: []byte("Feature: F\n  Scenari: S\n")}}, "reading feature file own.feature: there is no scenario in it"},
 		"no Gherkin":                                   {fstest.MapFS{"own.feature": {Data: []byte("Scenario without a feature\n")}}, "own.feature"},
 	} {
-		err := steps.NewRun(steps.Options{}).Check(steps.Suite{Files: test.files, Own: true})
+		err := steps.Check(run.New(run.Options{}), steps.Suite{Files: test.files, Own: true})
 		switch {
 		case test.want == "" && err != nil:
 			t.Errorf("%s: %v, want no error", name, err)
@@ -72,19 +73,19 @@ func TestCheckRejectsUnplayableScenarios(t *testing.T) {
 func TestCheckNamesEveryWrongScenario(t *testing.T) {
 	t.Parallel()
 	files := fstest.MapFS{"own.feature": {Data: []byte("Feature: F\n  Scenario: A\n    Given Jennifer has called Doc\n  Scenario: B\n    Then the moon is full\n")}}
-	err := steps.NewRun(steps.Options{}).Check(steps.Suite{Files: files})
+	err := steps.Check(run.New(run.Options{}), steps.Suite{Files: files})
 	if err == nil || strings.Count(err.Error(), "own.feature:") != 2 {
 		t.Errorf("Check = %v, want both scenarios", err)
 	}
 	files["own.feature"].Data = []byte("Feature: F\n  Scenario: B\n    Given Jennifer has called Doc\n    Then the moon is full\n")
-	if err := steps.NewRun(steps.Options{}).Check(steps.Suite{Files: files, OwnSteps: true}); err != nil {
+	if err := steps.Check(run.New(run.Options{}), steps.Suite{Files: files, OwnSteps: true}); err != nil {
 		t.Errorf("Check with sentences from elsewhere = %v, want no error", err)
 	}
 }
 
 func TestCheckTakesEveryBuiltInFeature(t *testing.T) {
 	t.Parallel()
-	if err := steps.NewRun(steps.Options{}).Check(steps.Suite{Files: features.FS}); err != nil {
+	if err := steps.Check(run.New(run.Options{}), steps.Suite{Files: features.FS}); err != nil {
 		t.Error(err)
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"io"
 	"net/http"
-	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -13,9 +12,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/pushcheck/pushcheck/features"
-	"github.com/pushcheck/pushcheck/pushchecktest"
 	"github.com/pushcheck/pushcheck/receiver"
-	"github.com/pushcheck/pushcheck/sender"
+	"github.com/pushcheck/pushcheck/run"
 	"github.com/pushcheck/pushcheck/steps"
 	"github.com/pushcheck/pushcheck/verdict"
 )
@@ -39,27 +37,22 @@ func refusesWith500(t *testing.T, refuses func(body string) bool) http.Handler {
 }
 
 // own is the outcome of one scenario of the user's own at a receiver, and the verdict of the run.
-func own(t *testing.T, h http.Handler, change func(*pushchecktest.Target), only string, files fstest.MapFS) (verdict.Scenario, verdict.Verdict) {
+func own(t *testing.T, h http.Handler, change func(*run.Options), only string, files fstest.MapFS) (verdict.Scenario, verdict.Verdict) {
 	t.Helper()
-	target := pushchecktest.Serve(t, h)
+	options := inMemory(h)
 	if change != nil {
-		change(&target)
+		change(&options)
 	}
-	u, err := url.Parse(target.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	options := steps.Options{Sender: sender.Options{Incoming: u, Outgoing: u, CAs: target.CAs, SignKey: target.SignKey}, Seed: 1, Nonce: "n", Known: target.Known}
 	if only != "" {
 		options.Selected = func(id string) bool { return id == only }
 	}
-	run := steps.NewRun(options)
+	run := run.New(options)
 	suite := steps.Suite{Files: files, Own: true}
-	if err := run.Check(suite); err != nil {
+	if err := steps.Check(run, suite); err != nil {
 		t.Fatal(err)
 	}
 	run.Probe(t.Context())
-	run.Play(t.Context(), suite)
+	steps.Play(t.Context(), run, suite)
 	v := run.Verdict()
 	if len(v.Scenarios) != 1 {
 		t.Fatalf("the verdict has %d scenarios, want 1", len(v.Scenarios))
@@ -79,17 +72,17 @@ func TestOwnScenarioFailsIfItsSentenceIsFalse(t *testing.T) {
 	anonymous := []string{answered, "When Jennifer hangs up", "But the caller suppresses the number", "Then the receiver takes it all the same"}
 	unsigned := []string{called, "But the newCall comes without a signature", "Then the receiver refuses it and takes the next one"}
 	unsignedHangup := []string{answered, "When Jennifer hangs up", "But the hangup comes without a signature", "Then the receiver makes nothing of it and takes the next one"}
-	known := func(o *pushchecktest.Target) {
+	known := func(o *run.Options) {
 		o.Known = []verdict.KnownFailure{{ID: "push.hangup", Reason: "issue 12"}}
 	}
-	sign := func(o *pushchecktest.Target) { o.SignKey = pair() }
+	sign := func(o *run.Options) { o.Sender.SignKey = pair() }
 	from := func(caller string) func(string) bool {
 		return func(body string) bool { return strings.Contains(body, "from="+caller) }
 	}
 	observer := http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})
 	for name, test := range map[string]struct {
 		receiver http.Handler
-		change   func(*pushchecktest.Target)
+		change   func(*run.Options)
 		tag      string
 		story    []string
 		only     string // requirement that is selected
@@ -138,7 +131,7 @@ func TestInterruptedOwnScenariosHaveRows(t *testing.T) {
 	run := judging(t, reference(t, receiver.Options{}))
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	run.Play(ctx, steps.Suite{Files: lines("@deadly", "Given Jennifer has called Doc", "Then the receiver accepts every push"), Own: true})
+	steps.Play(ctx, run, steps.Suite{Files: lines("@deadly", "Given Jennifer has called Doc", "Then the receiver accepts every push"), Own: true})
 	all := run.Verdict().Scenarios
 	if len(all) != 1 || all[0].Status != verdict.Undetermined || all[0].Reason != "the run was interrupted" {
 		t.Errorf("scenarios %v, want one that is undetermined because the run was interrupted", all)
@@ -159,7 +152,7 @@ func TestDeadlyScenariosArePlayedLast(t *testing.T) {
 	var mu sync.Mutex
 	var order []string
 	run := judging(t, reference(t, receiver.Options{}))
-	run.Play(t.Context(), steps.Suite{Files: features.FS, Plays: selected, Parallel: 4, Over: func(o steps.Outcome) {
+	steps.Play(t.Context(), run, steps.Suite{Files: features.FS, Plays: selected, Parallel: 4, Over: func(o steps.Outcome) {
 		mu.Lock()
 		defer mu.Unlock()
 		kind := "plain"

@@ -11,6 +11,7 @@ import (
 
 	"github.com/pushcheck/pushcheck/features"
 	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/run"
 	"github.com/pushcheck/pushcheck/transcript"
 	"github.com/pushcheck/pushcheck/verdict"
 )
@@ -37,6 +38,15 @@ func (e *NotMetError) Error() string {
 		out = append(out, fmt.Sprintf("want %s, got %s", f.Want, f.Got))
 	}
 	return strings.Join(out, "\n")
+}
+
+// outcome is a Then sentence. It is about the requirements in ids. If it names none, it is about those of the scenario's tags
+// or, without such tags, about all.
+type outcome struct {
+	ids     []string
+	begins  bool                     // a call that starts with the same pushes is enough
+	fits    func(*ScenarioRun) error // returns an error if the story has nothing that the sentence is about; nil fits every story
+	demands []demand                 // conditions that the sentence puts on the calls, judged in own scenarios
 }
 
 // demand is a condition that a Then sentence puts on what a call shows.
@@ -136,9 +146,9 @@ func (s *ScenarioRun) see(ctx context.Context, o outcome) error {
 // tags say the same, and one wrong path of a receiver should not fail a hundred scenarios.
 func (s *ScenarioRun) judge(calls []transcript.Call, o outcome) error {
 	s.shown = append(s.shown, calls...)
-	run := s.run.evidence()
+	run := s.run.Evidence()
 	run.Calls = calls
-	for _, other := range s.run.soFar() {
+	for _, other := range s.run.Calls() {
 		if !slices.ContainsFunc(calls, func(own transcript.Call) bool { return own.ID == other.ID }) {
 			run.Elsewhere = append(run.Elsewhere, other)
 		}
@@ -185,7 +195,7 @@ func (s *ScenarioRun) judge(calls []transcript.Call, o outcome) error {
 
 // about returns which requirements an outcome is about. The selection of the run applies to those of tags.
 func (s *ScenarioRun) about(o outcome) func(id string) bool {
-	selected := s.run.opts.Selected
+	selected := s.run.Options().Selected
 	switch {
 	case len(o.ids) > 0:
 		return func(id string) bool { return slices.Contains(o.ids, id) }
@@ -249,7 +259,7 @@ func (s *ScenarioRun) unseen(calls []transcript.Call) error {
 			}
 		}
 	}
-	if s.run.watch == nil {
+	if s.run.Options().State.Oracle == nil {
 		return s.skipped(verdict.NotApplicable, "the application is not asked for the state of its calls, see --state-url")
 	}
 	return s.skipped(verdict.Undetermined, "nothing was seen of what the sentence is about")
@@ -318,27 +328,30 @@ func (s *ScenarioRun) End(ctx context.Context, err error) {
 		out.Status, out.Findings = verdict.Failed, []requirements.Finding{*s.failure}
 		out.Rows = append(out.Rows, out.Row())
 	case ctx.Err() != nil:
-		s.run.note(ctx)
+		s.run.Note(ctx)
 		out.Status, out.Reason = verdict.Undetermined, interrupted
 	default: // a fault of pushcheck or of the feature file
 		out.Status, out.Reason = verdict.Undetermined, err.Error()
-		s.run.problem(fmt.Sprintf("feature scenario %q: %s", s.scenario.Name, strings.Join(strings.Fields(err.Error()), " ")))
+		s.run.Problem(fmt.Sprintf("feature scenario %q: %s", s.scenario.Name, strings.Join(strings.Fields(err.Error()), " ")))
 	}
 	out.Err = err
-	s.run.over(s.suite, out)
+	over(s.run, s.suite, out)
 }
 
-const interrupted = "the run was interrupted"
-
 // over records the result of a scenario.
-func (r *Run) over(s Suite, out Outcome) {
-	r.mu.Lock()
-	r.red = r.red || out.Err != nil
+func over(r *run.Run, s Suite, out Outcome) {
 	if s.Own {
-		r.scenarios = append(r.scenarios, out.Scenario)
+		r.AddScenario(out.Scenario)
 	}
-	r.mu.Unlock()
 	if s.Over != nil {
 		s.Over(out)
 	}
+}
+
+// ended is how a push ended, in words: by its status if there is a whole response.
+func ended(x transcript.Exchange) string {
+	if x.Responded() {
+		return fmt.Sprintf("status %d", x.Status)
+	}
+	return string(x.End)
 }

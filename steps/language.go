@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/pushcheck/pushcheck/push"
@@ -30,7 +29,7 @@ func Steps() []Step { return slices.Clone(language()) }
 
 // language is the language with its sentences compiled, which takes longer than playing a call.
 var language = sync.OnceValue(func() []Step {
-	all := slices.Concat(deeds(), callsAt(), plays(), strangers(), crowds(), shows(), buts(), outcomes())
+	all := slices.Concat(deeds(), endings(), callsAt(), plays(), strangers(), crowds(), shows(), buts(), outcomes())
 	for i := range all {
 		all[i].reads = regexp.MustCompile(all[i].Pattern)
 	}
@@ -64,9 +63,6 @@ func deeds() []Step {
 		return scenarios.Act{Who: a, Deed: scenarios.Calls, To: []string{b}}
 	}
 	answers := func(a string) scenarios.Act { return scenarios.Act{Who: a, Deed: scenarios.Answers} }
-	ends := func(a string, cause push.Cause) scenarios.Act {
-		return scenarios.Act{Who: a, Deed: scenarios.Ends, Cause: cause}
-	}
 	transfers := func(a, b string) scenarios.Act {
 		return scenarios.Act{Who: a, Deed: scenarios.Transfers, To: []string{b}}
 	}
@@ -90,6 +86,16 @@ func deeds() []Step {
 			func(a, b string) []scenarios.Act {
 				return []scenarios.Act{{Who: a, Deed: scenarios.Forwards, To: []string{b}, Cause: push.Forwarded}}
 			}),
+	}
+}
+
+func ends(who string, cause push.Cause) scenarios.Act {
+	return scenarios.Act{Who: who, Deed: scenarios.Ends, Cause: cause}
+}
+
+// endings tell what is pressed, and how the story ends.
+func endings() []Step {
+	return []Step{
 		{Keyword: "Given/When", Pattern: `^` + person + ` presses nothing$`, Says: "Nobody presses a key until the time for digits is over.", Example: "Jennifer presses nothing",
 			handler: func(s *ScenarioRun) any {
 				return func(a string) error {
@@ -122,31 +128,10 @@ func deeds() []Step {
 func plays() []Step {
 	return []Step{
 		{Keyword: "Given/When", Pattern: `^the call scenario "([^"]+)" is played$`, Says: "A story from `pushcheck list scenarios`, or one of your own beside the features.", Example: `the call scenario "transfer-answered" is played`,
-			handler: func(s *ScenarioRun) any { return s.named }},
+			handler: func(s *ScenarioRun) any { return s.scenarioNamed }},
 		{Keyword: "When", Pattern: `^sipgate connects to the receiver$`, Says: "A connection is made; no push is sent.", Example: "sipgate connects to the receiver",
 			handler: func(s *ScenarioRun) any { return s.connects }},
 	}
-}
-
-// buts change one push of the story in one respect.
-func buts() []Step {
-	var out []Step
-	for _, o := range slices.Concat(oddities(), signatureOddities(), repeats(), lateAnswers(), troubles()) {
-		step := Step{Keyword: "But", Pattern: `^` + o.sentence + `$`, Says: o.says, Example: example(o.sentence)}
-		step.handler = func(s *ScenarioRun) any {
-			if strings.Contains(o.sentence, "(") {
-				return func(said string) error { return s.but(o, []string{said}) }
-			}
-			return func() error { return s.but(o, nil) }
-		}
-		out = append(out, step)
-	}
-	return out
-}
-
-// example fills in the word that a sentence leaves open.
-func example(sentence string) string {
-	return strings.NewReplacer(`(\w+)`, "busy", `([0-9*#]+)`, "0*#").Replace(sentence)
 }
 
 // Match returns the step that a sentence of a feature means.

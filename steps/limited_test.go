@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/pushcheck/pushcheck/features"
+	"github.com/pushcheck/pushcheck/run"
 	"github.com/pushcheck/pushcheck/sender"
 	"github.com/pushcheck/pushcheck/steps"
 	"github.com/pushcheck/pushcheck/verdict"
@@ -61,10 +62,10 @@ func TestReceiverThatLimitsPushesHasNoVerdictAndNoFinding(t *testing.T) {
 	for _, test := range tests {
 		synctest.Test(t, func(t *testing.T) {
 			u := &url.URL{Scheme: "https", Host: "receiver.example", Path: "/"}
-			run := steps.NewRun(steps.Options{Sender: sender.Options{Incoming: u, Outgoing: u, RoundTripper: &perMinute{most: 60, status: test.status, says: test.says}}, Seed: 1, Nonce: "x"})
+			run := run.New(run.Options{Sender: sender.Options{Incoming: u, Outgoing: u, RoundTripper: &perMinute{most: 60, status: test.status, says: test.says}}, Seed: 1, Nonce: "x"})
 			start := time.Now()
 			run.Probe(t.Context())
-			run.Play(t.Context(), steps.Suite{Files: features.FS})
+			steps.Play(t.Context(), run, steps.Suite{Files: features.FS})
 			if took := time.Since(start); took != test.waited {
 				t.Errorf("%s: the run took %s, want %s", test.name, took, test.waited)
 			}
@@ -72,7 +73,7 @@ func TestReceiverThatLimitsPushesHasNoVerdictAndNoFinding(t *testing.T) {
 			if v.Exit != verdict.ExitNoVerdict || len(failed(v)) > 0 {
 				t.Errorf("%s: exit %d, failed %v, want no verdict and no finding: %s", test.name, v.Exit, failed(v), v.Why)
 			}
-			for _, id := range []string{"trouble.many-calls", "push.unknown-cause"} {
+			for _, id := range []string{"trouble.many-calls", "call.transfer-answered"} {
 				if got := status(v, id); got != verdict.Undetermined {
 					t.Errorf("%s: %s is %s, want undetermined", test.name, id, got)
 				}
@@ -85,10 +86,10 @@ func TestCallThatALimitRefusedIsJudgedWhenItIsPlayedAgain(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		u := &url.URL{Scheme: "https", Host: "receiver.example", Path: "/"}
-		run := steps.NewRun(steps.Options{Sender: sender.Options{Incoming: u, RoundTripper: &perMinute{most: 10, status: 429, says: true}}, Seed: 1, Nonce: "x"})
+		run := run.New(run.Options{Sender: sender.Options{Incoming: u, RoundTripper: &perMinute{most: 10, status: 429, says: true}}, Seed: 1, Nonce: "x"})
 		start := time.Now()
 		run.Probe(t.Context())
-		run.Play(t.Context(), steps.Suite{Files: features.FS, Plays: func(sc features.Scenario) bool {
+		steps.Play(t.Context(), run, steps.Suite{Files: features.FS, Plays: func(sc features.Scenario) bool {
 			return slices.Contains(sc.Tags, "call.unanswered") && !slices.Contains(sc.Tags, "outgoing")
 		}})
 		if took := time.Since(start); took != time.Minute {
@@ -119,9 +120,9 @@ func TestOddPushThatIsRefusedAgainAfterTheWaitIsAFinding(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		u := &url.URL{Scheme: "https", Host: "receiver.example", Path: "/"}
-		run := steps.NewRun(steps.Options{Sender: sender.Options{Incoming: u, Outgoing: u, RoundTripper: anonymousLimit{}}, Seed: 1, Nonce: "x"})
+		run := run.New(run.Options{Sender: sender.Options{Incoming: u, Outgoing: u, RoundTripper: anonymousLimit{}}, Seed: 1, Nonce: "x"})
 		run.Probe(t.Context())
-		run.Play(t.Context(), steps.Suite{Files: features.FS})
+		steps.Play(t.Context(), run, steps.Suite{Files: features.FS})
 		v := run.Verdict()
 		if diff := cmp.Diff([]string{"push.anonymous-caller"}, failed(v)); diff != "" || v.Exit != verdict.ExitNotConformant {
 			t.Errorf("exit %d: %s; failed mismatch (-want +got):\n%s", v.Exit, v.Why, diff)

@@ -12,24 +12,25 @@ import (
 
 	"github.com/pushcheck/pushcheck/pushchecktest"
 	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/run"
 	"github.com/pushcheck/pushcheck/sender"
 	"github.com/pushcheck/pushcheck/steps"
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
 // ran is the verdict of a whole run at a handler, with options of its own.
-func ran(t *testing.T, handler http.HandlerFunc, change func(*steps.Options)) verdict.Verdict {
+func ran(t *testing.T, handler http.HandlerFunc, change func(*run.Options)) verdict.Verdict {
 	t.Helper()
 	target := pushchecktest.Serve(t, handler)
 	u, err := url.Parse(target.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := steps.Options{Sender: sender.Options{Incoming: u, Outgoing: u, CAs: target.CAs}, Seed: 1, Nonce: "n"}
+	o := run.Options{Sender: sender.Options{Incoming: u, Outgoing: u, CAs: target.CAs}, Seed: 1, Nonce: "n"}
 	change(&o)
-	run := steps.NewRun(o)
+	run := run.New(o)
 	run.Probe(t.Context())
-	run.Play(t.Context(), steps.Suite{Files: few(t), Parallel: 4})
+	steps.Play(t.Context(), run, steps.Suite{Files: few(t), Parallel: 4})
 	return run.Verdict()
 }
 
@@ -39,7 +40,7 @@ func hang(r *http.Request) {
 	<-r.Context().Done()
 }
 
-func TestAReceiverThatHangsIsNeverGreen(t *testing.T) {
+func TestReceiverThatNeverRespondsDoesNotPass(t *testing.T) {
 	t.Parallel()
 	for name, handler := range map[string]http.HandlerFunc{
 		"says nothing": func(_ http.ResponseWriter, r *http.Request) { hang(r) },
@@ -50,7 +51,7 @@ func TestAReceiverThatHangsIsNeverGreen(t *testing.T) {
 			hang(r)
 		},
 	} {
-		v := ran(t, handler, func(o *steps.Options) { o.Sender.Limits.Exchange = 100 * time.Millisecond })
+		v := ran(t, handler, func(o *run.Options) { o.Sender.Limits.Exchange = 100 * time.Millisecond })
 		// Nobody is blamed for being slower than a limit that is shorter than sipgate's.
 		if v.Exit != verdict.ExitNoVerdict || v.Conclusion == verdict.Conformant || len(failed(v)) > 0 {
 			t.Errorf("%s: exit %d, failed %v, want no verdict: %s", name, v.Exit, failed(v), v.Why)
@@ -58,11 +59,11 @@ func TestAReceiverThatHangsIsNeverGreen(t *testing.T) {
 	}
 }
 
-func TestAWrongClockIsNeverGreen(t *testing.T) {
+func TestReceiverDoesNotPassIfTheClockIsWrong(t *testing.T) {
 	t.Parallel()
 	for name, off := range map[string]time.Duration{"a year ahead": 365 * 24 * time.Hour, "a year behind": -365 * 24 * time.Hour} {
 		var heard atomic.Int32
-		v := ran(t, func(http.ResponseWriter, *http.Request) { heard.Add(1) }, func(o *steps.Options) {
+		v := ran(t, func(http.ResponseWriter, *http.Request) { heard.Add(1) }, func(o *run.Options) {
 			o.Sender.Now = func() time.Time { return time.Now().Add(off) }
 		})
 		if v.Exit != verdict.ExitNotConformant || !slices.Equal(failed(v), []string{"transport.in-date"}) || heard.Load() != 0 {
@@ -71,16 +72,16 @@ func TestAWrongClockIsNeverGreen(t *testing.T) {
 	}
 }
 
-func TestAnObserverIsGreenUnlessMoreWasClaimed(t *testing.T) {
+func TestObserverPassesUnlessMoreWasClaimed(t *testing.T) {
 	t.Parallel()
 	observer := func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/xml")
 		_, _ = w.Write([]byte("<Response/>"))
 	}
-	if v := ran(t, observer, func(*steps.Options) {}); v.Exit != verdict.ExitConformant {
+	if v := ran(t, observer, func(*run.Options) {}); v.Exit != verdict.ExitConformant {
 		t.Errorf("exit %d, want 0: %s", v.Exit, v.Why)
 	}
-	v := ran(t, observer, func(o *steps.Options) {
+	v := ran(t, observer, func(o *run.Options) {
 		o.Claims = []requirements.Capability{requirements.CanAnswer, requirements.CanHangup}
 	})
 	if v.Exit != verdict.ExitNotConformant {
@@ -88,7 +89,7 @@ func TestAnObserverIsGreenUnlessMoreWasClaimed(t *testing.T) {
 	}
 }
 
-func TestNothingPlayedIsNeverGreen(t *testing.T) {
+func TestRunWithoutScenariosHasNoVerdict(t *testing.T) {
 	t.Parallel()
 	target := pushchecktest.Serve(t, http.NotFoundHandler())
 	for name, files := range map[string]fstest.MapFS{"no features": {}, "no scenario": {"empty.feature": {Data: []byte("Feature: Nothing\n")}}} {
@@ -96,7 +97,7 @@ func TestNothingPlayedIsNeverGreen(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		run.Play(t.Context(), steps.Suite{Files: files})
+		steps.Play(t.Context(), run, steps.Suite{Files: files})
 		if v := run.Verdict(); v.Exit != verdict.ExitNoVerdict {
 			t.Errorf("%s: exit %d, want 3: %s", name, v.Exit, v.Why)
 		}

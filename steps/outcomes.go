@@ -6,19 +6,11 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/pushcheck/pushcheck/experiment"
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/requirements"
 	"github.com/pushcheck/pushcheck/transcript"
 )
-
-// outcome is a Then sentence. It is about the requirements in ids. If it names none, it is about those of the scenario's tags
-// or, without such tags, about all.
-type outcome struct {
-	ids     []string
-	begins  bool                     // a call that starts with the same pushes is enough
-	fits    func(*ScenarioRun) error // returns an error if the story has nothing that the sentence is about; nil fits every story
-	demands []demand                 // conditions that the sentence puts on the calls, judged in own scenarios
-}
 
 // outcomes say what can be seen.
 func outcomes() []Step {
@@ -82,7 +74,7 @@ func fits(id string) func(*ScenarioRun) error {
 		return nil
 	}
 	return func(s *ScenarioRun) error {
-		for _, step := range s.rehearse() {
+		for _, step := range s.due() {
 			if step.Push.Event == event && (event != push.NewCall || step.OfCall == direction) {
 				return nil
 			}
@@ -95,35 +87,36 @@ func fits(id string) func(*ScenarioRun) error {
 }
 
 func (s *ScenarioRun) hasOddity() error {
-	if s.stimulus == "" || s.crowd > 0 || s.provocation != nil {
-		return errors.New(`"it" needs a But sentence before it`)
+	switch s.twist.Kind {
+	case experiment.Odd, experiment.Forged, experiment.Sequence:
+		return nil
 	}
-	return nil
+	return errors.New(`"it" needs a But sentence before it`)
 }
 
 func (s *ScenarioRun) hasForgery() error {
-	if !s.survives {
+	if s.twist.Kind != experiment.Forged {
 		return errors.New(`the story has no forged push: add a But sentence, such as "But the newCall comes without a signature"`)
 	}
 	return nil
 }
 
 func (s *ScenarioRun) hasForgedFollowUp() error {
-	if !s.survives || s.odd == push.NewCall {
+	if s.twist.Kind != experiment.Forged || s.twist.Event == push.NewCall {
 		return errors.New(`the story has no forged answer or hangup: add a But sentence, such as "But the hangup comes without a signature"`)
 	}
 	return nil
 }
 
 func (s *ScenarioRun) hasNextCall() error {
-	if s.provocation == nil && !s.next {
+	if s.twist.Kind != experiment.Provocation && !s.twist.CallsAgain {
 		return errors.New("the story has no next call: add a stranger, or a hangup that never comes")
 	}
 	return nil
 }
 
 func (s *ScenarioRun) hasTrouble() error {
-	if s.stimulus == "" {
+	if s.twist.Kind == experiment.Plain {
 		return errors.New(`"it" needs a But sentence or a stranger before it`)
 	}
 	return nil
@@ -196,16 +189,13 @@ func (s *ScenarioRun) nothingLeaked() error {
 	if s.rehearsal {
 		return nil
 	}
-	run := s.run.evidence()
-	if run.Stopped == nil {
-		return nil
-	}
-	for _, c := range run.Connections {
-		if c.FollowUp || !c.Blocked() {
+	evidence := s.run.Evidence()
+	for _, c := range evidence.Connections {
+		if evidence.Stopped == nil || c.FollowUp || !c.Blocked() {
 			continue
 		}
 		_, why := c.BlockedBy()
-		for _, call := range s.run.transcripts() {
+		for _, call := range s.run.Calls() {
 			for _, x := range call.Exchanges {
 				if requirements.OriginOf(x.URL) == c.Origin && x.End != transcript.BlockedEnd {
 					return fmt.Errorf("a %s push was sent to %s, although %s", x.Push.Event, c.Origin, why)

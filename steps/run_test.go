@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -17,8 +18,11 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/pushcheck/pushcheck/features"
+	"github.com/pushcheck/pushcheck/internal/workshop"
 	"github.com/pushcheck/pushcheck/pushchecktest"
 	"github.com/pushcheck/pushcheck/receiver"
+	"github.com/pushcheck/pushcheck/run"
+	"github.com/pushcheck/pushcheck/sender"
 	"github.com/pushcheck/pushcheck/steps"
 	"github.com/pushcheck/pushcheck/transcript"
 	"github.com/pushcheck/pushcheck/verdict"
@@ -43,23 +47,47 @@ func reference(t *testing.T, o receiver.Options, faults ...string) http.Handler 
 	return r
 }
 
-// judging sets up a run that judges a handler, probed.
-func judging(t *testing.T, h http.Handler) *steps.Run {
+// inMemory are the options of a run that judges a handler without a network. There, strangers do nothing, and the requirements about
+// connections are not judged.
+func inMemory(h http.Handler) run.Options {
+	u := &url.URL{Scheme: "https", Host: "receiver.example", Path: "/"}
+	return run.Options{
+		Policy: verdict.Policy{Selected: func(id string) bool { return !strings.HasPrefix(id, "transport.") }},
+		Sender: sender.Options{Incoming: u, Outgoing: u, RoundTripper: workshop.InMemory(h)}, Seed: 1, Nonce: run.NewNonce(),
+	}
+}
+
+// judging sets up a run that judges a handler in memory, probed.
+func judging(t *testing.T, h http.Handler) *run.Run {
 	t.Helper()
-	run, err := pushchecktest.Serve(t, h).Run()
+	return probed(t, inMemory(h))
+}
+
+// overTLS is judging over a real connection.
+func overTLS(t *testing.T, h http.Handler) *run.Run {
+	t.Helper()
+	r, err := pushchecktest.Serve(t, h).Run()
 	if err != nil {
 		t.Fatal(err)
 	}
-	run.Probe(t.Context())
-	return run
+	r.Probe(t.Context())
+	return r
+}
+
+// probed sets up a run and plays the probe.
+func probed(t *testing.T, o run.Options) *run.Run {
+	t.Helper()
+	r := run.New(o)
+	r.Probe(t.Context())
+	return r
 }
 
 // play plays features side by side and returns why scenarios failed, by their titles. Skipped scenarios are not among them.
-func play(t *testing.T, run *steps.Run, files fs.FS) map[string]error {
+func play(t *testing.T, run *run.Run, files fs.FS) map[string]error {
 	t.Helper()
 	var mu sync.Mutex
 	red := map[string]error{}
-	run.Play(t.Context(), steps.Suite{Files: files, Parallel: 4, Over: func(o steps.Outcome) {
+	steps.Play(t.Context(), run, steps.Suite{Files: files, Parallel: 4, Over: func(o steps.Outcome) {
 		mu.Lock()
 		defer mu.Unlock()
 		if o.Err != nil {
@@ -105,7 +133,7 @@ func failed(v verdict.Verdict) []string {
 	return out
 }
 
-func TestAFeatureScenarioIsRedExactlyWhenItsRequirementFails(t *testing.T) {
+func TestScenarioFailsIfAndOnlyIfItsRequirementFails(t *testing.T) {
 	t.Parallel()
 	everyCall := func(kind string) receiver.Options {
 		steer, err := receiver.ParseSteer(kind + "=" + receiver.EveryNumber)
@@ -165,7 +193,7 @@ func feature(tags string, lines ...string) fs.FS {
 	return fstest.MapFS{"own.feature": {Data: []byte(text)}}
 }
 
-func TestAFaultOfTheFeaturesIsNoFindingAndNoVerdict(t *testing.T) {
+func TestWrongFeatureIsAProblemAndNoFinding(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name  string
@@ -189,15 +217,11 @@ func TestAFaultOfTheFeaturesIsNoFindingAndNoVerdict(t *testing.T) {
 			"  | event   | callId |", "  | newCall | 1 |", "  | answer  | 1 |", "  | newCall | 1 |", "  | hangup  | 2 |"), "push 3, a newCall: callId is"},
 		{"a file that is no feature", fstest.MapFS{"own.feature": {Data: []byte("Scenario without a feature\n")}}, "own.feature"},
 	}
-	server := pushchecktest.Serve(t, reference(t, receiver.Options{}))
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			run, err := server.Run()
-			if err != nil {
-				t.Fatal(err)
-			}
-			run.Play(t.Context(), steps.Suite{Files: test.files})
+			run := run.New(inMemory(reference(t, receiver.Options{})))
+			steps.Play(t.Context(), run, steps.Suite{Files: test.files})
 			v := run.Verdict()
 			if v.Exit != verdict.ExitNoVerdict || len(failed(v)) > 0 {
 				t.Errorf("exit %d, not met %v, want exit 3 and no finding", v.Exit, failed(v))
@@ -209,7 +233,7 @@ func TestAFaultOfTheFeaturesIsNoFindingAndNoVerdict(t *testing.T) {
 	}
 }
 
-func TestOwnFeaturesSpeakTheSameLanguage(t *testing.T) {
+func TestOwnFeaturesMayUseEverySentence(t *testing.T) {
 	t.Parallel()
 	run := judging(t, reference(t, receiver.Options{}))
 	red := play(t, run, feature("@response.prompt @should",
@@ -233,8 +257,8 @@ func TestTwoSuitesRunSideBySide(t *testing.T) {
 	t.Parallel()
 	good, bad := judging(t, reference(t, receiver.Options{})), judging(t, reference(t, receiver.Options{}, "html-type"))
 	var both sync.WaitGroup
-	for _, run := range []*steps.Run{good, bad} {
-		both.Go(func() { run.Play(t.Context(), steps.Suite{Files: few(t), Parallel: 4}) })
+	for _, run := range []*run.Run{good, bad} {
+		both.Go(func() { steps.Play(t.Context(), run, steps.Suite{Files: few(t), Parallel: 4}) })
 	}
 	both.Wait()
 	if v := good.Verdict(); v.Exit != 0 {
@@ -266,7 +290,7 @@ func (o *oneAtATime) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	o.good.ServeHTTP(w, r)
 }
 
-func TestAPushThatFailsBesideOthersAndWorksAloneIsNotBlamed(t *testing.T) {
+func TestPushThatIsAcceptedOnlyAloneIsNotReported(t *testing.T) {
 	t.Parallel()
 	for name, spoil := range map[string]func(http.ResponseWriter){
 		"refused": func(w http.ResponseWriter) { w.WriteHeader(http.StatusServiceUnavailable) },
@@ -276,7 +300,7 @@ func TestAPushThatFailsBesideOthersAndWorksAloneIsNotBlamed(t *testing.T) {
 			t.Parallel()
 			h := &oneAtATime{good: reference(t, receiver.Options{}), spoil: spoil}
 			run := judging(t, h)
-			run.Play(t.Context(), steps.Suite{Files: few(t), Parallel: 8})
+			steps.Play(t.Context(), run, steps.Suite{Files: few(t), Parallel: 8})
 			if h.spoiled.Load() == 0 {
 				t.Fatal("no two pushes were under way at once: the test shows nothing")
 			}
@@ -290,7 +314,7 @@ func TestAPushThatFailsBesideOthersAndWorksAloneIsNotBlamed(t *testing.T) {
 	}
 }
 
-func TestAReceiverThatRefusesEverythingIsNeverGreen(t *testing.T) {
+func TestReceiverThatRefusesEverythingDoesNotPass(t *testing.T) {
 	t.Parallel()
 	refusals := map[string]struct {
 		handler http.HandlerFunc
@@ -306,8 +330,8 @@ func TestAReceiverThatRefusesEverythingIsNeverGreen(t *testing.T) {
 	for name, test := range refusals {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			run := judging(t, test.handler)
-			run.Play(t.Context(), steps.Suite{Files: few(t), Parallel: 4})
+			run := overTLS(t, test.handler)
+			steps.Play(t.Context(), run, steps.Suite{Files: few(t), Parallel: 4})
 			if v := run.Verdict(); v.Exit != test.exit {
 				t.Errorf("exit %d, want %d: %s", v.Exit, test.exit, v.Why)
 			}
@@ -315,7 +339,7 @@ func TestAReceiverThatRefusesEverythingIsNeverGreen(t *testing.T) {
 	}
 }
 
-func TestNobodyThereIsNeverGreen(t *testing.T) {
+func TestReceiverThatCannotBeReachedFails(t *testing.T) {
 	t.Parallel()
 	server, target, err := pushchecktest.Listen(http.NotFoundHandler())
 	if err != nil {
@@ -327,36 +351,28 @@ func TestNobodyThereIsNeverGreen(t *testing.T) {
 		t.Fatal(err)
 	}
 	run.Probe(t.Context())
-	run.Play(t.Context(), steps.Suite{Files: few(t), Parallel: 4})
+	steps.Play(t.Context(), run, steps.Suite{Files: few(t), Parallel: 4})
 	if v := run.Verdict(); v.Exit != 1 || !slices.Equal(failed(v), []string{"transport.reachable"}) {
 		t.Errorf("exit %d for %v, want 1 for transport.reachable: %s", v.Exit, failed(v), v.Why)
 	}
 }
 
-func TestAnInterruptedRunSaysSo(t *testing.T) {
+func TestInterruptedRunHasItsOwnExitCodeAndNoFinding(t *testing.T) {
 	t.Parallel()
-	target := pushchecktest.Serve(t, reference(t, receiver.Options{}))
-	run, err := target.Run()
-	if err != nil {
-		t.Fatal(err)
-	}
+	run := run.New(inMemory(reference(t, receiver.Options{})))
 	ctx, interrupt := context.WithCancel(t.Context())
 	run.Probe(ctx)
 	interrupt()
-	run.Play(ctx, steps.Suite{Files: features.FS})
+	steps.Play(ctx, run, steps.Suite{Files: features.FS})
 	if v := run.Verdict(); v.Exit != verdict.ExitInterrupted || len(failed(v)) > 0 {
 		t.Errorf("exit %d, not met %v, want 130 and nothing: %s", v.Exit, failed(v), v.Why)
 	}
 }
 
 // A call is played once for all scenarios that tell it, and once more beside the verdict: the verdict must not stand in for it.
-func TestEveryCallIsPlayedHoweverOftenTheVerdictIsAsked(t *testing.T) {
+func TestVerdictDuringTheRunKeepsNoCallFromBeingPlayed(t *testing.T) {
 	t.Parallel()
-	target := pushchecktest.Serve(t, reference(t, receiver.Options{}))
-	run, err := target.Run()
-	if err != nil {
-		t.Fatal(err)
-	}
+	run := run.New(inMemory(reference(t, receiver.Options{})))
 	var asking sync.WaitGroup
 	done := make(chan struct{})
 	asking.Go(func() {
@@ -369,7 +385,7 @@ func TestEveryCallIsPlayedHoweverOftenTheVerdictIsAsked(t *testing.T) {
 			}
 		}
 	})
-	run.Play(t.Context(), steps.Suite{Files: few(t), Parallel: 4})
+	steps.Play(t.Context(), run, steps.Suite{Files: few(t), Parallel: 4})
 	close(done)
 	asking.Wait()
 	for _, c := range run.Verdict().Calls {

@@ -1,3 +1,5 @@
+// Package steps is the language of the features: it turns their sentences into experiments, has package run play them, and holds the
+// outcome against the requirements.
 package steps
 
 import (
@@ -8,45 +10,39 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/pushcheck/pushcheck/call"
+	"github.com/pushcheck/pushcheck/experiment"
 	"github.com/pushcheck/pushcheck/features"
-	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/run"
 	"github.com/pushcheck/pushcheck/scenarios"
-	"github.com/pushcheck/pushcheck/sender"
 	"github.com/pushcheck/pushcheck/transcript"
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// ScenarioRun is a feature scenario while it is played. Given and When sentences only add to its story; the first Then
+// ScenarioRun is a feature scenario while it is played. Given and When sentences only add to what is told; the first Then
 // sentence plays it.
 type ScenarioRun struct {
-	run       *Run
+	run       *run.Run
 	suite     Suite
 	skip      error // what a sentence returns if the scenario cannot be judged
 	rehearsal bool  // only the sentences are checked; nothing is sent
 	scenario  features.Scenario
 	tags      []string // requirement ids
-	alone     bool
-	deadly    bool
+	told
+	result
+}
 
-	connect  bool // about the connection only
+// told is what Given, When and But sentences have said.
+type told struct {
+	connect  bool // it is about the connection only
 	story    []scenarios.Act
-	name     string             // of the story, if the scenario named one
-	steering steering           // what the receiver is to do with the call; the zero steering: nothing of its own
-	stimulus string             // requirement that the story's oddity is about
-	variant  transcript.Variant // which of its oddities
-	edit     func(call.Step, push.Form) push.Form
-	write    func(call.Step, push.Form, *sender.Wire)
-	fate     func(call.Step) sender.Fate
-	odd      push.Event // the event that a But sentence changes; "": all events, or none
-	survives bool       // a good push follows the odd one
-	watch    bool       // the application is asked about the odd push, if it can be
-	next     bool       // the same people call again afterwards
+	name     string   // of the story, if the scenario named one
+	steering steering // what the receiver is to do with the call; the zero steering: nothing of its own
+	twist    experiment.Twist
+}
 
-	provocation *stimulus // what a stranger does before the story
-	crowd       int       // how many such calls come at once; 0: it is one
-
+// result is what Then sentences have found.
+type result struct {
 	checks  bool                  // a Then sentence was reached
 	rows    []verdict.Row         // of the requirements that it is about: those that did not pass
 	shown   []transcript.Call     // what they have judged
@@ -57,9 +53,9 @@ type ScenarioRun struct {
 
 type sceneKey struct{}
 
-// Scenario prepares for one scenario of a suite. Its sentences return an error that wraps skip, followed by the reason, if the
+// NewScenario prepares for one scenario of a suite. Its sentences return an error that wraps skip, followed by the reason, if the
 // scenario cannot be judged.
-func (r *Run) Scenario(s Suite, skip error) *ScenarioRun {
+func NewScenario(r *run.Run, s Suite, skip error) *ScenarioRun {
 	return &ScenarioRun{run: r, suite: s, skip: skip}
 }
 
@@ -86,8 +82,6 @@ func (s *ScenarioRun) noting(fn any) any {
 // Begin begins the scenario. It returns a context for Played. The error is that for skip, if the scenario is not played.
 func (s *ScenarioRun) Begin(ctx context.Context, sc features.Scenario) (context.Context, error) {
 	s.scenario, s.tags = sc, sc.Requirements()
-	s.deadly = slices.Contains(sc.Tags, "deadly")
-	s.alone = s.deadly || slices.Contains(sc.Tags, "alone")
 	ctx = context.WithValue(ctx, sceneKey{}, s)
 	switch {
 	case ctx.Err() != nil:
@@ -145,7 +139,7 @@ func Played(ctx context.Context) (transcript.Call, error) {
 // tell adds to the story. An unknown person or a contradiction in the story is an error.
 func (s *ScenarioRun) tell(acts ...scenarios.Act) error {
 	story := scenarios.Scenario{Name: s.scenario.Name, Story: slices.Concat(s.story, acts)}
-	if err := check(story, s.run.opts.Cast); err != nil {
+	if err := check(story, s.cast()); err != nil {
 		return err
 	}
 	s.story = story.Story
@@ -173,32 +167,35 @@ func (s *ScenarioRun) goingOn() string {
 	return who
 }
 
-func (s *ScenarioRun) named(name string) error {
-	i := slices.IndexFunc(s.run.stories, func(known scenarios.Scenario) bool { return known.Name == name })
+// scenarioNamed tells a listed call scenario.
+func (s *ScenarioRun) scenarioNamed(name string) error {
+	all := s.run.Stories()
+	i := slices.IndexFunc(all, func(known scenarios.Scenario) bool { return known.Name == name })
 	if i < 0 {
 		return fmt.Errorf("unknown call scenario %q", name)
 	}
 	s.name = name
-	if kind := s.run.stories[i].Steered; kind != "" {
+	if kind := all[i].Steered; kind != "" {
 		s.steering = steeringOf(kind)
 	}
-	return s.tell(s.run.stories[i].Story...)
+	return s.tell(all[i].Story...)
 }
+
+func (s *ScenarioRun) cast() scenarios.Cast { return s.run.Options().Cast }
 
 func (s *ScenarioRun) connects(ctx context.Context) error {
 	s.connect = true
-	if s.rehearsal {
-		return nil
+	if !s.rehearsal {
+		s.run.Connect(ctx)
 	}
-	s.run.sender.Inspect(ctx, s.run.opts.Sender.Incoming)
-	s.run.note(ctx)
 	return nil
 }
 
-// told returns the story. If a listed call scenario has the same acts, it returns that one.
-func (s *ScenarioRun) told() scenarios.Scenario {
-	if i := slices.IndexFunc(s.run.stories, s.isKnown); i >= 0 {
-		return s.run.stories[i]
+// scenarioTold returns the story. If a listed call scenario has the same acts, it returns that one.
+func (s *ScenarioRun) scenarioTold() scenarios.Scenario {
+	all := s.run.Stories()
+	if i := slices.IndexFunc(all, s.isKnown); i >= 0 {
+		return all[i]
 	}
 	story := scenarios.Scenario{Name: s.name, Title: s.scenario.Name, Story: s.story}
 	if story.Name == "" {
@@ -207,22 +204,28 @@ func (s *ScenarioRun) told() scenarios.Scenario {
 	return story
 }
 
-// play plays the story, or finds it played, once for each number that it is about. If begins is set, a call that only begins
-// like the story will do.
-func (s *ScenarioRun) play(ctx context.Context, begins bool) []*played {
-	var out []*played
+// experiments returns what the scenario tries: its story, once for each number that it is about.
+func (s *ScenarioRun) experiments() []experiment.Experiment {
+	alone := slices.Contains(s.scenario.Tags, "alone") || slices.Contains(s.scenario.Tags, "deadly")
+	var out []experiment.Experiment
 	for _, at := range s.places() {
-		out = append(out, s.run.play(ctx, request{
-			story: s.told(), at: at, stimulus: s.stimulus, variant: s.variant, edit: s.edit, write: s.write, fate: s.fate, next: s.next, provocation: s.provocation, crowd: s.crowd, feature: s.scenario.Name,
-			alone: s.alone || s.survives, deadly: s.deadly, begins: begins && s.stimulus == "", survives: s.survives, watch: s.watch,
-		}))
+		out = append(out, experiment.Experiment{Story: s.scenarioTold(), At: at, Twist: s.twist, Feature: s.scenario.Name, Alone: alone})
+	}
+	return out
+}
+
+// play plays the story, or finds it played. If begins is set, a call that only begins like the story will do.
+func (s *ScenarioRun) play(ctx context.Context, begins bool) []*run.Played {
+	var out []*run.Played
+	for _, e := range s.experiments() {
+		out = append(out, s.run.Play(ctx, e, begins))
 	}
 	return out
 }
 
 // calls are the transcripts that the scenario is about.
 func (s *ScenarioRun) calls(ctx context.Context, begins bool) ([]transcript.Call, error) {
-	if s.connect || s.run.opts.ConnectOnly || s.unsignable() {
+	if s.connect || s.run.Options().ConnectOnly || s.cannotShow() {
 		return nil, nil
 	}
 	if len(s.story) == 0 {
@@ -230,9 +233,41 @@ func (s *ScenarioRun) calls(ctx context.Context, begins bool) ([]transcript.Call
 	}
 	var out []transcript.Call
 	for _, p := range s.play(ctx, begins) {
-		out = append(out, p.out)
+		out = append(out, p.Call)
 	}
 	return out, nil
 }
 
+const interrupted = "the run was interrupted"
+
 var errNoStory = errors.New("the story has no call yet: begin with a Given or When sentence")
+
+// check looks for contradictions in a story, call by call.
+func check(story scenarios.Scenario, cast scenarios.Cast) error {
+	for _, part := range byCall(story.Story) {
+		one := story
+		one.Story = part
+		if err := one.Check(cast); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// byCall sorts the acts of a story by the call that they belong to.
+func byCall(story []scenarios.Act) [][]scenarios.Act {
+	var parts [][]scenarios.Act
+	for _, a := range story {
+		at := len(parts) - 1
+		for i, part := range parts {
+			if a.Deed != scenarios.Calls && slices.ContainsFunc(part, func(b scenarios.Act) bool { return b.Who == a.Who || slices.Contains(b.To, a.Who) }) {
+				at = i
+			}
+		}
+		if at < 0 || a.Deed == scenarios.Calls {
+			parts, at = append(parts, nil), len(parts)
+		}
+		parts[at] = append(parts[at], a)
+	}
+	return parts
+}

@@ -20,9 +20,9 @@ import (
 	"github.com/pushcheck/pushcheck/features"
 	"github.com/pushcheck/pushcheck/oracle"
 	"github.com/pushcheck/pushcheck/push"
-	"github.com/pushcheck/pushcheck/pushchecktest"
 	"github.com/pushcheck/pushcheck/receiver"
 	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/run"
 	"github.com/pushcheck/pushcheck/steps"
 	"github.com/pushcheck/pushcheck/verdict"
 )
@@ -35,17 +35,13 @@ var pair = sync.OnceValue(func() *rsa.PrivateKey {
 	return key
 })
 
-// signing judges a handler by all features with signed pushes; with a nil key they are not signed.
+// signing judges a handler by the features about pushes, responses and signatures, with signed pushes; with a nil key they are not signed.
 func signing(t *testing.T, h http.Handler, key *rsa.PrivateKey) verdict.Verdict {
 	t.Helper()
-	target := pushchecktest.Serve(t, h)
-	target.SignKey = key
-	run, err := target.Run()
-	if err != nil {
-		t.Fatal(err)
-	}
-	run.Probe(t.Context())
-	run.Play(t.Context(), steps.Suite{Files: features.FS, Parallel: 4})
+	o := inMemory(h)
+	o.Sender.SignKey = key
+	run := probed(t, o)
+	steps.Play(t.Context(), run, steps.Suite{Files: some(t, "pushes.feature", "odd_pushes.feature", "signature.feature", "security.feature", "responses.feature"), Parallel: 4})
 	v := run.Verdict()
 	if len(v.Problems) > 0 {
 		t.Errorf("Problems = %q, want none", v.Problems)
@@ -74,7 +70,7 @@ func all(s verdict.Status) map[string]verdict.Status {
 	return out
 }
 
-func TestAReceiverThatVerifiesIsJudgedInFullBySignedPushes(t *testing.T) {
+func TestReceiverThatVerifiesIsJudgedBySignedPushes(t *testing.T) {
 	t.Parallel()
 	plain := signing(t, reference(t, receiver.Options{}), nil)
 	v := signing(t, reference(t, receiver.Options{VerifyKey: &pair().PublicKey}), pair())
@@ -100,7 +96,7 @@ func TestAReceiverThatVerifiesIsJudgedInFullBySignedPushes(t *testing.T) {
 	}
 }
 
-func TestSignaturesAreOfTheBytesThatAreSentUnlessAForgeryIsMeant(t *testing.T) {
+func TestEverySignatureIsValidExceptThoseOfForgeries(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
 	wrong := map[string]int{}
@@ -130,7 +126,7 @@ func TestSignaturesAreOfTheBytesThatAreSentUnlessAForgeryIsMeant(t *testing.T) {
 	}
 }
 
-func TestAReceiverThatDoesNotVerifyIsNotAccusedUnlessItIsSaidTo(t *testing.T) {
+func TestReceiverThatDoesNotVerifyIsNotReportedUnlessItIsSaidTo(t *testing.T) {
 	t.Parallel()
 	v := signing(t, reference(t, receiver.Options{}), pair())
 	if diff := cmp.Diff(all(verdict.NotApplicable), statuses(v, aboutSignatures...)); v.Exit != 0 || diff != "" {
@@ -144,7 +140,7 @@ func TestAReceiverThatDoesNotVerifyIsNotAccusedUnlessItIsSaidTo(t *testing.T) {
 	}
 }
 
-func TestWhoeverMissesAProxyAndSpeaksOfTheSignatureIsNotAccusedOfItsVerification(t *testing.T) {
+func TestRefusalOfAPushWithoutProxyIsNotReportedAsOneOfItsSignature(t *testing.T) {
 	t.Parallel()
 	good := reference(t, receiver.Options{VerifyKey: &pair().PublicKey})
 	v := signing(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -186,7 +182,7 @@ func (l library) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func TestWhatIsRefusedRightlyIsUndeterminedAndSaysWhatToDo(t *testing.T) {
+func TestRightlyRefusedPushIsUndeterminedWithAHint(t *testing.T) {
 	t.Parallel()
 	ours := &pair().PublicKey
 	tests := []struct {
@@ -239,7 +235,7 @@ func refusing(t *testing.T, contentType, words string) http.Handler {
 	})
 }
 
-func TestWhoRefusesWhatIsNotSignedByItsKeyMaySayItInAnyWords(t *testing.T) {
+func TestRefusalOfAnotherKeyMayBeInAnyWords(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ contentType, words string }{
 		{"application/xml", `<Error message="HMAC mismatch"/>`},
@@ -264,7 +260,7 @@ func TestWhoRefusesWhatIsNotSignedByItsKeyMaySayItInAnyWords(t *testing.T) {
 }
 
 // The genuine push is refused in a document for what it says, and not for its signature: with a key of the receiver's it is again.
-func TestWhoRefusesTheGenuinePushForItsNumbersIsFoundWhereItVerifies(t *testing.T) {
+func TestRefusalOfTheGenuinePushForItsNumbersIsFound(t *testing.T) {
 	t.Parallel()
 	good := reference(t, receiver.Options{VerifyKey: &pair().PublicKey})
 	genuine, _ := push.Genuine()
@@ -287,7 +283,7 @@ func TestWhoRefusesTheGenuinePushForItsNumbersIsFoundWhereItVerifies(t *testing.
 	}
 }
 
-func TestOneThatFallsOverWithoutASignatureIsFoundOut(t *testing.T) {
+func TestReceiverThatCrashesAtAPushWithoutSignatureIsFound(t *testing.T) {
 	t.Parallel()
 	good := reference(t, receiver.Options{VerifyKey: &pair().PublicKey})
 	var mu sync.Mutex
@@ -337,7 +333,7 @@ func late(ask oracle.Func, lag time.Duration) oracle.Func {
 	}
 }
 
-func TestWhoeverVerifiesNewCallsOnlyIsFoundOutWhereTheApplicationCanBeAsked(t *testing.T) {
+func TestReceiverThatVerifiesOnlyNewCallsIsFoundIfItsStateIsKnown(t *testing.T) {
 	t.Parallel()
 	lax, err := receiver.FindFault("signature-newcall-only")
 	if err != nil {
@@ -346,17 +342,13 @@ func TestWhoeverVerifiesNewCallsOnlyIsFoundOutWhereTheApplicationCanBeAsked(t *t
 	judged := func(o receiver.Options, ask bool, lag time.Duration) verdict.Verdict {
 		o.VerifyKey = &pair().PublicKey
 		h := reference(t, o)
-		target := pushchecktest.Serve(t, h)
-		target.SignKey = pair()
+		options := inMemory(h)
+		options.Sender.SignKey = pair()
 		if ask {
-			target.State = late(thinks(h), lag)
+			options.State = run.State{Oracle: late(thinks(h), lag), Wait: 200 * time.Millisecond}
 		}
-		run, err := target.Run()
-		if err != nil {
-			t.Fatal(err)
-		}
-		run.Probe(t.Context())
-		run.Play(t.Context(), steps.Suite{Files: features.FS, Parallel: 4, Plays: tagged("signature")})
+		run := probed(t, options)
+		steps.Play(t.Context(), run, steps.Suite{Files: features.FS, Parallel: 4, Plays: tagged("signature")})
 		return run.Verdict()
 	}
 	faulty := receiver.Options{Faults: []receiver.Fault{lax}}

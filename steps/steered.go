@@ -6,6 +6,7 @@ import (
 
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/response"
+	"github.com/pushcheck/pushcheck/run"
 	"github.com/pushcheck/pushcheck/scenarios"
 	"github.com/pushcheck/pushcheck/transcript"
 )
@@ -20,24 +21,23 @@ type steering struct {
 }
 
 func steerings() []steering {
-	is := func(element string) func(response.Action) bool {
-		return func(a response.Action) bool { return a.Element() == element }
+	does := func(kinds ...scenarios.Kind) func(response.Action) bool {
+		return func(a response.Action) bool {
+			return slices.ContainsFunc(kinds, func(k scenarios.Kind) bool { return run.Does(k, a) })
+		}
+	}
+	at := func(sentence, says string, kinds ...scenarios.Kind) steering {
+		return steering{sentence, says, kinds, does(kinds...)}
 	}
 	return []steering{
-		{"that is rejected", "The receiver rejects the call, as rejected or as busy.", []scenarios.Kind{scenarios.Reject, scenarios.Busy}, is("Reject")},
-		{"that is hung up on", "The receiver ends the call.", []scenarios.Kind{scenarios.HangsUp}, is("Hangup")},
-		{"that is redirected", "The receiver sends the call to one number or several.", scenarios.Redirect.Alike(), func(a response.Action) bool {
-			d, ok := a.(response.Dial)
-			return ok && !d.Voicemail
-		}},
-		{"that the voicemail answers", "The receiver sends the call to the voicemail.", []scenarios.Kind{scenarios.ToVoicemail}, func(a response.Action) bool {
-			d, ok := a.(response.Dial)
-			return ok && d.Voicemail
-		}},
-		{"with a menu", "The receiver gathers digits.", scenarios.Gather.Alike(), is("Gather")},
-		{"that plays a sound", "The receiver plays a sound.", []scenarios.Kind{scenarios.Play}, is("Play")},
+		at("that is rejected", "The receiver rejects the call, as rejected or as busy.", scenarios.Reject, scenarios.Busy),
+		at("that is hung up on", "The receiver ends the call.", scenarios.HangsUp),
+		at("that is redirected", "The receiver sends the call to one number or several.", scenarios.Redirect.Alike()...),
+		at("that the voicemail answers", "The receiver sends the call to the voicemail.", scenarios.ToVoicemail),
+		at("with a menu", "The receiver gathers digits.", scenarios.Gather.Alike()...),
+		at("that plays a sound", "The receiver plays a sound.", scenarios.Play),
 		{"with a redirect", "The receiver sends the call to numbers or to the voicemail.",
-			append(scenarios.Redirect.Alike(), scenarios.ToVoicemail, scenarios.GatherRedirect), is("Dial")},
+			append(scenarios.Redirect.Alike(), scenarios.ToVoicemail, scenarios.GatherRedirect), does(scenarios.Redirect, scenarios.ToVoicemail)},
 	}
 }
 
@@ -62,7 +62,7 @@ func callsAt() []Step {
 // places are the numbers that the scenario's call goes to: one after the other those that do what it is about, else none in
 // particular.
 func (s *ScenarioRun) places() []scenarios.Number {
-	if named := scenarios.Of(s.run.opts.Numbers, s.steering.kinds...); len(named) > 0 {
+	if named := scenarios.Of(s.run.Options().Numbers, s.steering.kinds...); len(named) > 0 {
 		return named
 	}
 	return []scenarios.Number{{}}
@@ -75,23 +75,12 @@ func (s *ScenarioRun) isKnown(known scenarios.Scenario) bool {
 	case s.name != "":
 		return s.name == known.Name
 	case len(s.steering.kinds) == 0:
-		return known.Steered == "" && same(known.Story, s.story)
+		return known.Steered == "" && run.SameStory(known.Story, s.story)
 	}
-	return slices.Contains(s.steering.kinds, known.Steered) && same(known.Story, s.story)
+	return slices.Contains(s.steering.kinds, known.Steered) && run.SameStory(known.Story, s.story)
 }
 
-// wanting is the call that shows what a receiver does at a number of a kind.
-func wanting(k scenarios.Kind) scenarios.Scenario {
-	for _, known := range scenarios.All() {
-		if known.Steered != "" && slices.Contains(known.Steered.Alike(), k) {
-			return known // the first is the plainest: the menu in which a key is pressed
-		}
-	}
-	story, _ := scenarios.Find("incoming-answered")
-	return story
-}
-
-// steered tells whether the receiver did with the call what the scenario is about, in response to its first newCall.
+// steered reports whether the receiver did with the call what the scenario is about, in response to its first newCall.
 func (s *ScenarioRun) steered(c transcript.Call) bool {
 	for _, x := range c.Exchanges {
 		doc := x.Effective()
@@ -109,21 +98,21 @@ func (s *ScenarioRun) steered(c transcript.Call) bool {
 }
 
 // table is the call that a table tells: nothing is compared where the receiver did something else with it.
-func (s *ScenarioRun) table(p *played) (pushes []push.Push, comparable bool) {
+func (s *ScenarioRun) table(p *run.Played) (pushes []push.Push, comparable bool) {
 	switch menu := s.pressed(); {
-	case !p.out.Complete:
+	case !p.Call.Complete:
 		return nil, false
 	case s.steering.shown == nil:
-		return due(p.out, false), !p.out.Steered
-	case !s.steered(p.out):
+		return due(p.Call, false), !p.Call.Steered
+	case !s.steered(p.Call):
 		return nil, false
 	case menu:
-		return due(p.out, true), !p.out.Steered && gathers(p.out) == 1
+		return due(p.Call, true), !p.Call.Steered && gathers(p.Call) == 1
 	}
-	return due(p.out, false), true
+	return due(p.Call, false), true
 }
 
-// pressed tells whether keys are part of the story, so that its table lists the dtmf pushes.
+// pressed reports whether keys are part of the story, so that its table lists the dtmf pushes.
 func (s *ScenarioRun) pressed() bool {
 	return slices.ContainsFunc(s.story, func(a scenarios.Act) bool { return a.Deed == scenarios.Presses })
 }

@@ -13,10 +13,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/pushcheck/pushcheck/features"
-	"github.com/pushcheck/pushcheck/pushchecktest"
 	"github.com/pushcheck/pushcheck/receiver"
 	"github.com/pushcheck/pushcheck/scenarios"
-	"github.com/pushcheck/pushcheck/sender"
 	"github.com/pushcheck/pushcheck/steps"
 	"github.com/pushcheck/pushcheck/verdict"
 )
@@ -35,21 +33,14 @@ func calling(t *testing.T) fs.FS {
 
 func judgedBy(t *testing.T, files fs.FS, h http.Handler, numbers ...string) verdict.Verdict {
 	t.Helper()
-	target := pushchecktest.Serve(t, h)
-	u, err := url.Parse(target.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
 	at, err := scenarios.ParseNumbers(numbers...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	run := steps.NewRun(steps.Options{
-		Sender:  sender.Options{Incoming: u, Outgoing: u, CAs: target.CAs},
-		Numbers: at, Seed: 1, Nonce: steps.NewNonce(),
-	})
-	run.Probe(t.Context())
-	run.Play(t.Context(), steps.Suite{Files: files, Parallel: 4})
+	o := inMemory(h)
+	o.Numbers = at
+	run := probed(t, o)
+	steps.Play(t.Context(), run, steps.Suite{Files: files, Parallel: 4})
 	return run.Verdict()
 }
 
@@ -72,7 +63,7 @@ func row(t *testing.T, v verdict.Verdict, id string) verdict.Row {
 	return v.Rows[i]
 }
 
-func TestAtTheNumbersThatAreNamedTheReceiverIsJudgedByWhatItDoesThere(t *testing.T) {
+func TestReceiverIsJudgedByWhatItDoesAtTheNamedNumbers(t *testing.T) {
 	t.Parallel()
 	numbers := []string{
 		"gather=493023125071", "reject=493023125072", "redirect-5=493023125073", "hangup=493023125074", "voicemail=493023125075",
@@ -93,7 +84,7 @@ func TestAtTheNumbersThatAreNamedTheReceiverIsJudgedByWhatItDoesThere(t *testing
 	}
 }
 
-func TestWithoutTheNumbersNothingOfThatShows(t *testing.T) {
+func TestRequirementsOfActionsAreNotApplicableWithoutNumbers(t *testing.T) {
 	t.Parallel()
 	v := judgedAt(t, reference(t, steered(t, "gather=493023125071", "reject=493023125072")))
 	for _, id := range []string{"call.menu", "call.steered", "gather.ondata", "reject.reason", "push.dtmf"} {
@@ -103,7 +94,7 @@ func TestWithoutTheNumbersNothingOfThatShows(t *testing.T) {
 	}
 }
 
-func TestAReceiverThatSteersEveryCallIsTakenAsItIs(t *testing.T) {
+func TestReceiverThatSteersEveryCallPasses(t *testing.T) {
 	t.Parallel()
 	documented := []string{
 		"call.transfer-answered", "call.transfer-unanswered", "call.forward-busy", "call.answered", "call.unanswered",
@@ -155,7 +146,7 @@ func guarded(t *testing.T, through func(url.Values) bool) http.Handler {
 	})
 }
 
-func TestANumberThatIsLetThroughLetsThePlainCallsBeJudged(t *testing.T) {
+func TestPlainCallsAreJudgedAtANumberThatIsLetThrough(t *testing.T) {
 	t.Parallel()
 	const doc, marty, jennifer = "493023125081", "493023125082", "491713920081"
 	tests := []struct {
@@ -193,7 +184,7 @@ func TestANumberThatIsLetThroughLetsThePlainCallsBeJudged(t *testing.T) {
 	}
 }
 
-func TestACallerCanBeTheOneWhoIsSteered(t *testing.T) {
+func TestReceiverMaySteerTheCallsOfACaller(t *testing.T) {
 	t.Parallel()
 	h := guarded(t, func(f url.Values) bool { return f.Get("from") != "anonymous" })
 	v := judgedAt(t, h, "reject=from:anonymous")
@@ -205,7 +196,7 @@ func TestACallerCanBeTheOneWhoIsSteered(t *testing.T) {
 	}
 }
 
-func TestWhatBreaksOnlyInAWholeCallIsHeldAgainstThatCall(t *testing.T) {
+func TestFaultThatShowsOnlyInAWholeCallIsReportedForThatCall(t *testing.T) {
 	t.Parallel()
 	faulty := func(name string, steer ...string) http.Handler {
 		return reference(t, steered(t, steer...), name)
@@ -244,7 +235,7 @@ func TestWhatBreaksOnlyInAWholeCallIsHeldAgainstThatCall(t *testing.T) {
 	}
 }
 
-func TestTheTablesOfSteeredCallsAreCompared(t *testing.T) {
+func TestTablesOfSteeredCallsAreCompared(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ steer, call, want string }{
 		{"reject=*", "Jennifer calls a number that is rejected", "the story makes 2 pushes due, the table lists 1"},
@@ -254,14 +245,14 @@ func TestTheTablesOfSteeredCallsAreCompared(t *testing.T) {
 	}
 	for _, test := range tests {
 		run := judging(t, reference(t, steered(t, test.steer)))
-		run.Play(t.Context(), steps.Suite{Files: feature("@call.steered", "When "+test.call, "Then sipgate pushes", "  | event |", "  | newCall |")})
+		steps.Play(t.Context(), run, steps.Suite{Files: feature("@call.steered", "When "+test.call, "Then sipgate pushes", "  | event |", "  | newCall |")})
 		if got := strings.Join(run.Verdict().Problems, "\n"); !strings.Contains(got, test.want) || test.want == "" && got != "" {
 			t.Errorf("%s, %s: problems %q, want %q", test.steer, test.call, got, test.want)
 		}
 	}
 }
 
-func TestFeaturesSpeakOfPeopleAsThePushesDo(t *testing.T) {
+func TestPushesNameThePeopleOfTheCast(t *testing.T) {
 	t.Parallel()
 	cast, err := scenarios.LoadCast("cast.yaml", []byte("Doc: {name: Emmett Brown, number: \"493023125091\", userId: w9, fullUserId: 1234567w9}\nMarty: {name: Martin}\n"))
 	if err != nil {
@@ -269,20 +260,16 @@ func TestFeaturesSpeakOfPeopleAsThePushesDo(t *testing.T) {
 	}
 	seen := make(chan url.Values, 1000)
 	good := reference(t, receiver.Options{})
-	target := pushchecktest.Serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	o := inMemory(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		form, _ := url.ParseQuery(string(body))
 		seen <- form
 		r.Body = io.NopCloser(bytes.NewReader(body))
 		good.ServeHTTP(w, r)
 	}))
-	u, err := url.Parse(target.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	run := steps.NewRun(steps.Options{Sender: sender.Options{Incoming: u, Outgoing: u, CAs: target.CAs}, Cast: cast, Seed: 1, Nonce: steps.NewNonce()})
-	run.Probe(t.Context())
-	run.Play(t.Context(), steps.Suite{Files: few(t), Parallel: 4})
+	o.Cast = cast
+	run := probed(t, o)
+	steps.Play(t.Context(), run, steps.Suite{Files: few(t), Parallel: 4})
 	if v := run.Verdict(); v.Exit != 0 || len(v.Problems) > 0 {
 		t.Errorf("exit %d, problems %v, want 0 and none: %s", v.Exit, v.Problems, v.Why)
 	}
@@ -293,7 +280,7 @@ func TestFeaturesSpeakOfPeopleAsThePushesDo(t *testing.T) {
 	}
 }
 
-func TestTheWaysToSteerHaveTheSameNamesEverywhere(t *testing.T) {
+func TestKindsOfNumbersAreThoseOfTheReferenceReceiver(t *testing.T) {
 	t.Parallel()
 	var got []string
 	for _, k := range scenarios.Kinds() {
@@ -306,7 +293,7 @@ func TestTheWaysToSteerHaveTheSameNamesEverywhere(t *testing.T) {
 	}
 }
 
-func TestANumberAtWhichTheReceiverDoesSomethingElseIsTold(t *testing.T) {
+func TestNumberThatDoesNotHoldIsNoted(t *testing.T) {
 	t.Parallel()
 	const right, wrong = "493023125072", "493023125079"
 	knows := func(numbers ...string) http.Handler {

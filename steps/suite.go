@@ -4,10 +4,12 @@ import (
 	"context"
 	"io/fs"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/pushcheck/pushcheck/features"
-	"github.com/pushcheck/pushcheck/transcript"
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/run"
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
@@ -24,50 +26,61 @@ type Suite struct {
 	Over     func(Outcome)                // called when a scenario ends, possibly concurrently; may be nil
 }
 
-// Player plays the scenarios of a phase, each as a ScenarioRun, and returns when all are over.
-type Player func(context.Context, Phase) error
+// Player plays a scenario, from NewScenario to End, and returns when it is over.
+type Player func(context.Context, features.Scenario) error
 
-// Phase is a part of a run. Scenarios of different phases are never played at the same time.
-type Phase struct {
-	Name      PhaseName
-	Parallel  int // scenarios at a time
-	Scenarios []features.Scenario
+// phase is a part of a run. Scenarios of different phases are never played at the same time.
+type phase struct {
+	parallel  int // scenarios at a time
+	scenarios []features.Scenario
 }
 
-// PhaseName names a phase of a run.
-type PhaseName string
-
-const (
-	SideBySide PhaseName = "side by side"
-	Alone      PhaseName = "alone"  // scenarios with the tag @alone, one at a time
-	Deadly     PhaseName = "deadly" // scenarios with the tag @deadly, one at a time and last: the receiver may crash
-)
-
-// slowFactor multiplies the number of scenarios that are played at a time if the receiver takes long over each push.
-const slowFactor = 4
-
-// phases sorts scenarios into the phases of a run, in the order in which these are played. Phases without scenarios are left
-// out.
-func phases(all []features.Scenario, parallel int) []Phase {
-	out := []Phase{{Name: SideBySide, Parallel: parallel}, {Name: Alone, Parallel: 1}, {Name: Deadly, Parallel: 1}}
+// phases sorts scenarios into the phases of a run, in the order in which these are played. First come single kinds of pushes, so that
+// each kind is known before it comes beside others; last comes what a receiver may not live through. Within a phase,
+// scenarios about should-level requirements come last.
+func phases(all []features.Scenario, parallel int) []phase {
+	const kinds, calls, alone, deadly = 0, 1, 2, 3
+	out := []phase{kinds: {parallel: 1}, calls: {parallel: parallel}, alone: {parallel: 1}, deadly: {parallel: 1}}
 	for _, sc := range all {
-		i := 0
+		i := calls
 		switch {
 		case slices.Contains(sc.Tags, "deadly"):
-			i = 2
+			i = deadly
 		case slices.Contains(sc.Tags, "alone"):
-			i = 1
+			i = alone
+		case isAboutPushes(sc):
+			i = kinds
 		}
-		out[i].Scenarios = append(out[i].Scenarios, sc)
+		out[i].scenarios = append(out[i].scenarios, sc)
 	}
-	return slices.DeleteFunc(out, func(p Phase) bool { return len(p.Scenarios) == 0 })
+	for _, p := range out {
+		slices.SortStableFunc(p.scenarios, func(a, b features.Scenario) int { return weight(a) - weight(b) })
+	}
+	return out
+}
+
+// isAboutPushes reports whether a scenario is about single kinds of pushes.
+func isAboutPushes(sc features.Scenario) bool {
+	ids := sc.Requirements()
+	return len(ids) > 0 && !slices.ContainsFunc(ids, func(id string) bool { return !strings.HasPrefix(id, "push.") })
+}
+
+// weight is 0 if a scenario is about a must-level requirement, or about none in particular, and else 1.
+func weight(sc features.Scenario) int {
+	ids := sc.Requirements()
+	for _, id := range ids {
+		if r, _ := requirements.Find(id); r.Level == requirements.Must {
+			return 0
+		}
+	}
+	return min(len(ids), 1)
 }
 
 // Play plays the scenarios of a suite, phase by phase. If they cannot be played, the verdict has a problem.
-func (r *Run) Play(ctx context.Context, s Suite) {
+func Play(ctx context.Context, r *run.Run, s Suite) {
 	all, err := features.Index(s.Files)
 	if err != nil {
-		r.problem(err.Error())
+		r.Problem(err.Error())
 		return
 	}
 	var selected []features.Scenario
@@ -76,57 +89,67 @@ func (r *Run) Play(ctx context.Context, s Suite) {
 		case s.Plays == nil || s.Plays(sc):
 			selected = append(selected, sc)
 		case s.Own:
-			r.over(s, newOutcome(s, sc, verdict.Skipped, "not selected"))
+			over(r, s, newOutcome(s, sc, verdict.Skipped, "not selected"))
 		}
 	}
-	play := s.Player
-	if play == nil {
-		play = func(ctx context.Context, p Phase) error { r.playPhase(ctx, s, p); return nil }
+	if r.IsSlow() && !s.Own {
+		selected = affordable(r, s, selected)
 	}
-	parallel := max(s.Parallel, 1)
-	if parallel > 1 && r.slow() {
-		parallel *= slowFactor
+	if s.Player == nil {
+		s.Player = func(ctx context.Context, sc features.Scenario) error { play(ctx, r, s, sc); return nil }
 	}
-	for _, p := range phases(selected, parallel) {
-		if ctx.Err() != nil {
-			for _, sc := range p.Scenarios {
-				r.over(s, newOutcome(s, sc, verdict.Undetermined, interrupted))
-			}
-		} else if err := play(ctx, p); err != nil {
-			r.problem(err.Error())
-		}
+	for _, p := range phases(selected, r.Parallel(max(s.Parallel, 1))) {
+		playPhase(ctx, r, s, p)
 	}
-	r.note(ctx)
-	r.noteIfGone(ctx)
+	r.Note(ctx)
 }
 
-// playPhase plays the scenarios of a phase with the player of this package.
-func (r *Run) playPhase(ctx context.Context, s Suite, p Phase) {
+// affordable returns the scenarios that are played at a slow receiver. The others are over.
+func affordable(r *run.Run, s Suite, all []features.Scenario) []features.Scenario {
+	var kept []features.Scenario
+	planned := make([]run.Planned, len(all))
+	for i, sc := range all {
+		planned[i].IDs = sc.Requirements()
+		if scenario, _, err := rehearsed(r, s, sc); err == nil && !scenario.connect && !scenario.cannotShow() {
+			planned[i].Experiments = scenario.experiments()
+		}
+	}
+	for i, left := range r.LeaveOut(planned) {
+		if left {
+			over(r, s, newOutcome(s, all[i], verdict.Skipped, "left out, because the receiver is slow"))
+		} else {
+			kept = append(kept, all[i])
+		}
+	}
+	return kept
+}
+
+// playPhase plays the scenarios of a phase.
+func playPhase(ctx context.Context, r *run.Run, s Suite, p phase) {
 	var playing sync.WaitGroup
-	places := make(chan struct{}, p.Parallel)
-	for _, sc := range p.Scenarios {
+	places := make(chan struct{}, p.parallel)
+	for _, sc := range p.scenarios {
+		if ctx.Err() != nil {
+			over(r, s, newOutcome(s, sc, verdict.Undetermined, interrupted))
+			continue
+		}
 		places <- struct{}{}
 		playing.Go(func() {
 			defer func() { <-places }()
-			scenario := r.Scenario(s, errSkip)
-			ctx, err := scenario.Begin(ctx, sc)
-			if err == nil {
-				err = PlayScenario(ctx, sc, scenario.Register)
+			if err := s.Player(ctx, sc); err != nil {
+				r.Problem(err.Error())
 			}
-			scenario.End(ctx, err)
 		})
 	}
 	playing.Wait()
 }
 
-// noteIfGone checks whether the receiver is still there if a push of the last played call broke.
-func (r *Run) noteIfGone(ctx context.Context) {
-	played := slices.DeleteFunc(r.soFar(), func(c transcript.Call) bool { return len(c.Exchanges) == 0 })
-	if len(played) == 0 || !slices.ContainsFunc(played[len(played)-1].Exchanges, broke) {
-		return
+// play plays a scenario with the player of this package.
+func play(ctx context.Context, r *run.Run, s Suite, sc features.Scenario) {
+	scenario := NewScenario(r, s, errSkip)
+	ctx, err := scenario.Begin(ctx, sc)
+	if err == nil {
+		err = PlayScenario(ctx, sc, scenario.Register)
 	}
-	err := r.sender.Await(ctx, r.opts.Sender.Incoming, r.opts.Sender.Limits.WithDefaults().Exchange/recovery)
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.casualties.gone = err != nil && ctx.Err() == nil
+	scenario.End(ctx, err)
 }

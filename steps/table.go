@@ -4,12 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
 	messages "github.com/cucumber/messages/go/v34"
 
+	"github.com/pushcheck/pushcheck/experiment"
 	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/run"
 	"github.com/pushcheck/pushcheck/scenarios"
 	"github.com/pushcheck/pushcheck/transcript"
 	"github.com/pushcheck/pushcheck/verdict"
@@ -23,17 +26,17 @@ func (s *ScenarioRun) pushes(ctx context.Context, table *messages.PickleTable) e
 	switch {
 	case len(s.story) == 0:
 		return errNoStory
-	case s.survives || s.next || s.provocation != nil || s.crowd > 0:
+	case !s.oneCall():
 		return errors.New("the table lists the pushes of one call, and more is sent in this scenario")
 	case s.rehearsal:
 		return s.fitsTable(rows)
-	case s.run.opts.ConnectOnly || s.unsignable():
+	case s.run.Options().ConnectOnly || s.cannotShow():
 		return s.skipped(verdict.NotApplicable, "no push is sent")
 	}
 	compared := false
 	var calls []transcript.Call
 	for _, p := range s.play(ctx, false) {
-		calls = append(calls, p.out)
+		calls = append(calls, p.Call)
 		if got, comparable := s.table(p); comparable {
 			compared = true
 			if err := compare(got, rows, p); err != nil {
@@ -58,11 +61,20 @@ func (s *ScenarioRun) pushes(ctx context.Context, table *messages.PickleTable) e
 	return s.skipped(verdict.NotApplicable, "the receiver steers the call, so its pushes are not those of the table")
 }
 
+// oneCall reports whether nothing is sent but the pushes of one call.
+func (s *ScenarioRun) oneCall() bool {
+	switch s.twist.Kind {
+	case experiment.Plain, experiment.Odd, experiment.Sequence:
+		return !s.twist.CallsAgain
+	}
+	return false
+}
+
 // fitsTable compares the table with the pushes that the story makes due by itself.
 func (s *ScenarioRun) fitsTable(rows []map[string]string) error {
-	p := &played{cast: s.run.opts.Cast}
+	p := &run.Played{Cast: s.cast()}
 	var due []push.Push
-	for _, step := range s.rehearse() {
+	for _, step := range s.due() {
 		if s.pressed() || step.Push.Event != push.DTMF {
 			due = append(due, step.Push)
 		}
@@ -80,11 +92,9 @@ func (s *ScenarioRun) fitsTable(rows []map[string]string) error {
 // due lists the pushes that a story made due, in order; those that a Gather asked for only with keys.
 func due(c transcript.Call, keys bool) []push.Push {
 	byStep := map[int]push.Push{}
-	var steps []int
 	add := func(step int, p push.Push) {
 		if keys || p.Event != push.DTMF {
 			byStep[step] = p
-			steps = append(steps, step)
 		}
 	}
 	for _, x := range c.Exchanges {
@@ -93,9 +103,8 @@ func due(c transcript.Call, keys bool) []push.Push {
 	for _, n := range c.NotSent {
 		add(n.Step, n.Push)
 	}
-	slices.Sort(steps)
 	var out []push.Push
-	for _, n := range steps {
+	for _, n := range slices.Sorted(maps.Keys(byStep)) {
 		out = append(out, byStep[n])
 	}
 	return out
@@ -115,7 +124,7 @@ func rowsOf(table *messages.PickleTable) []map[string]string {
 }
 
 // compare holds pushes against the rows of a table. callIds in the table are labels: equal labels stand for equal ids.
-func compare(got []push.Push, want []map[string]string, p *played) error {
+func compare(got []push.Push, want []map[string]string, p *run.Played) error {
 	if len(got) != len(want) {
 		return fmt.Errorf("the story makes %d pushes due, the table lists %d", len(got), len(want))
 	}
@@ -133,7 +142,7 @@ func compare(got []push.Push, want []map[string]string, p *played) error {
 				if known, ok := labels[cell]; ok && known == value {
 					continue
 				}
-				if _, ok := labels[cell]; !ok && !taken(labels, value) {
+				if _, ok := labels[cell]; !ok && !slices.Contains(slices.Collect(maps.Values(labels)), value) {
 					labels[cell] = value
 					continue
 				}
@@ -146,15 +155,6 @@ func compare(got []push.Push, want []map[string]string, p *played) error {
 	return nil
 }
 
-func taken(labels map[string]string, value string) bool {
-	for _, v := range labels {
-		if v == value {
-			return true
-		}
-	}
-	return false
-}
-
 // The cells that stand for what the receiver chose, or for what is empty.
 const (
 	redirectCell = "the redirect's number"
@@ -163,16 +163,16 @@ const (
 
 // meant is the value of a cell: "Doc's number" is the number of that person, and names in the columns of users are those that
 // the people have in pushes.
-func meant(column, cell string, p *played) string {
+func meant(column, cell string, p *run.Played) string {
 	switch {
 	case cell == redirectCell:
-		return redirectsTo(p.out)
+		return redirectsTo(p.Call)
 	case cell == emptyCell:
 		return ""
 	case column == push.FieldUser || column == push.FieldUsers:
 		var names []string
 		for _, name := range strings.Split(cell, ", ") {
-			if who, ok := p.cast[name]; ok {
+			if who, ok := p.Cast[name]; ok {
 				name = who.Name
 			}
 			names = append(names, name)
@@ -180,7 +180,7 @@ func meant(column, cell string, p *played) string {
 		return strings.Join(names, ", ")
 	}
 	if name, ok := strings.CutSuffix(cell, "'s number"); ok {
-		return p.cast[name].Number
+		return p.Cast[name].Number
 	}
 	return cell
 }

@@ -7,15 +7,15 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/pushcheck/pushcheck/features"
 	"github.com/pushcheck/pushcheck/pushchecktest"
-	"github.com/pushcheck/pushcheck/receiver"
+	"github.com/pushcheck/pushcheck/run"
 	"github.com/pushcheck/pushcheck/sender"
 	"github.com/pushcheck/pushcheck/steps"
 	"github.com/pushcheck/pushcheck/verdict"
@@ -41,9 +41,8 @@ func (h hanging) RoundTrip(r *http.Request) (*http.Response, error) {
 		ContentLength: int64(len(document)), Body: io.NopCloser(strings.NewReader(document)), Request: r}, nil
 }
 
-// Not beside other tests, since it takes the time. The receiver's clock and the limits run ten times faster: a minute is six seconds.
-func TestARunAtAReceiverThatNeverRespondsEndsWithinAMinute(t *testing.T) {
-	limits := sender.Limits{Exchange: time.Second, Pace: 10}
+func TestRunAtAReceiverThatNeverRespondsEndsWithinAMinute(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct {
 		hangs hanging
 		want  []string // failed
@@ -52,22 +51,22 @@ func TestARunAtAReceiverThatNeverRespondsEndsWithinAMinute(t *testing.T) {
 		"never what follows":  {func(s string) bool { return !strings.Contains(s, "event=newCall") }, []string{"push.answer", "push.hangup"}},
 		"never without users": {func(s string) bool { return strings.Contains(s, "event=newCall") && !strings.Contains(s, "userId") }, []string{"response.in-time"}},
 	} {
-		t.Run(name, func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
 			u := &url.URL{Scheme: "https", Host: "receiver.example", Path: "/"}
-			run := steps.NewRun(steps.Options{Sender: sender.Options{Incoming: u, Outgoing: u, RoundTripper: test.hangs, Limits: limits}, Seed: 1, Nonce: "x"})
+			run := run.New(run.Options{Sender: sender.Options{Incoming: u, Outgoing: u, RoundTripper: test.hangs}, Seed: 1, Nonce: "x"})
 			start := time.Now()
 			run.Probe(t.Context())
-			run.Play(t.Context(), steps.Suite{Files: features.FS, Parallel: 8})
+			steps.Play(t.Context(), run, steps.Suite{Files: features.FS})
 			v := run.Verdict()
-			if took := time.Since(start); took > time.Minute/10 {
-				t.Errorf("the run took %s, want a minute at most, ten times faster", took)
+			if took := time.Since(start); took > time.Minute {
+				t.Errorf("%s: the run took %s, want a minute at most", name, took)
 			}
 			if v.Exit != verdict.ExitNotConformant {
-				t.Errorf("exit %d, want 1: %s", v.Exit, v.Why)
+				t.Errorf("%s: exit %d, want 1: %s", name, v.Exit, v.Why)
 			}
 			for _, id := range test.want {
 				if !slices.Contains(failed(v), id) {
-					t.Errorf("failed %v, want %s among them", failed(v), id)
+					t.Errorf("%s: failed %v, want %s among them", name, failed(v), id)
 				}
 			}
 		})
@@ -96,7 +95,7 @@ func follow(base string) http.Handler {
 	})
 }
 
-func TestCredentialsInTheURL(t *testing.T) {
+func TestCredentialsOfTheURLAreSentAndJudged(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name, user string // "" is no credentials
@@ -126,7 +125,11 @@ func TestCredentialsInTheURL(t *testing.T) {
 				t.Fatal(err)
 			}
 			run.Probe(t.Context())
-			run.Play(t.Context(), steps.Suite{Files: features.FS, Parallel: 4})
+			steps.Play(t.Context(), run, steps.Suite{Files: features.FS, Parallel: 4, Plays: func(sc features.Scenario) bool {
+				return slices.ContainsFunc(sc.Requirements(), func(id string) bool {
+					return slices.Contains([]string{"push.newcall", "push.hangup", "transport.basic-auth"}, id)
+				})
+			}})
 			v := run.Verdict()
 			if diff := cmp.Diff(test.want, failed(v)); diff != "" {
 				t.Errorf("failed mismatch (-want +got):\n%s\n%s", diff, v.Why)
@@ -138,61 +141,6 @@ func TestCredentialsInTheURL(t *testing.T) {
 			}
 			if strings.Contains(v.Incoming, "great-scott") {
 				t.Errorf("the verdict shows the credentials: %s", v.Incoming)
-			}
-		})
-	}
-}
-
-// once is a receiver that stops responding after a push it is told, once or for good.
-type once struct {
-	http.Handler
-	mu    sync.Mutex
-	falls func(*http.Request) bool
-	limit int // how many pushes are dropped then; -1: all
-	left  int
-}
-
-func (o *once) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	o.mu.Lock()
-	if o.falls(r) && o.left == 0 {
-		o.left = o.limit
-		o.falls = func(*http.Request) bool { return false }
-	}
-	drop := o.left != 0
-	if o.left > 0 {
-		o.left--
-	}
-	o.mu.Unlock()
-	if drop {
-		panic(http.ErrAbortHandler)
-	}
-	o.Handler.ServeHTTP(w, r)
-}
-
-func TestAReceiverIsBlamedForWhatItDoesNotLiveThroughTwice(t *testing.T) {
-	t.Parallel()
-	text := func(r *http.Request) bool { return strings.HasPrefix(r.Header.Get("Content-Type"), "text/plain") }
-	tests := []struct {
-		name  string
-		limit int
-		want  []string
-	}{
-		{"down for a moment and back", 2, nil},
-		{"down for good", -1, []string{"trouble.malformed-push"}},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
-			run := judging(t, &once{Handler: reference(t, receiver.Options{}), falls: text, limit: test.limit})
-			run.Play(t.Context(), steps.Suite{Files: features.FS, Plays: tagged("trouble"), Parallel: 4})
-			v := run.Verdict()
-			if diff := cmp.Diff(test.want, failed(v)); diff != "" {
-				t.Errorf("failed mismatch (-want +got):\n%s\n%s", diff, v.Why)
-			}
-			for _, row := range v.Rows {
-				if row.ID == "trouble.oversized-push" && test.want != nil && (row.Status != verdict.Undetermined || row.Because != test.want[0]) {
-					t.Errorf("%s is %s because of %q, want it undetermined because of %s", row.ID, row.Status, row.Because, test.want[0])
-				}
 			}
 		})
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func TestACallIsPlayedInTheVariantThatItsFeatureNames(t *testing.T) {
+func TestCallHasTheVariantThatItsFeatureNames(t *testing.T) {
 	t.Parallel()
 	files := fstest.MapFS{"own.feature": {Data: []byte(`@push
 Feature: Variants
@@ -39,7 +39,7 @@ Feature: Variants
     When 2 calls come in at once
     Then the receiver accepts every push
 `)}}
-	run := judging(t, reference(t, receiver.Options{}))
+	run := overTLS(t, reference(t, receiver.Options{}))
 	play(t, run, files)
 	var got []transcript.Variant
 	for _, c := range run.Verdict().Calls {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/pushcheck/pushcheck/call"
+	"github.com/pushcheck/pushcheck/experiment"
 	"github.com/pushcheck/pushcheck/internal/suggest"
 	"github.com/pushcheck/pushcheck/push"
 )
@@ -62,6 +63,17 @@ func (c change) edit(step call.Step, form push.Form) push.Form {
 		return form
 	}
 	return c.apply(form)
+}
+
+// twist is the change, for a requirement; "" if it belongs to none.
+func (c change) twist(requirement string) experiment.Twist {
+	if c.none() {
+		return experiment.Twist{}
+	}
+	return experiment.Twist{
+		Kind: experiment.Odd, Requirement: requirement,
+		Edit: func(_ experiment.Setting, step call.Step, form push.Form) push.Form { return c.edit(step, form) },
+	}
 }
 
 // stimulus is the requirement that the changed push is held against; "" where the change makes it one that sipgate does

@@ -12,6 +12,7 @@ import (
 	"github.com/pushcheck/pushcheck/features"
 	"github.com/pushcheck/pushcheck/internal/suggest"
 	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/run"
 	"github.com/pushcheck/pushcheck/scenarios"
 	"github.com/pushcheck/pushcheck/steps"
 )
@@ -215,11 +216,11 @@ func readOwn(folder string) ([]features.Scenario, []scenarios.Scenario, error) {
 }
 
 // checkOwn refuses features of the user's own that cannot be played or check nothing, before anything is sent.
-func checkOwn(r *steps.Run, suites []steps.Suite) error {
+func checkOwn(r *run.Run, suites []steps.Suite) error {
 	var wrong []error
 	for _, s := range suites {
 		if s.Own {
-			wrong = append(wrong, r.Check(s))
+			wrong = append(wrong, steps.Check(r, s))
 		}
 	}
 	err := errors.Join(wrong...)

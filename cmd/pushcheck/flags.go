@@ -21,8 +21,8 @@ import (
 	"github.com/pushcheck/pushcheck/endpoint"
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/run"
 	"github.com/pushcheck/pushcheck/sender"
-	"github.com/pushcheck/pushcheck/steps"
 )
 
 // fromEnvironment sets the flags that the command line leaves out from PUSHCHECK_ variables: --ca-file is PUSHCHECK_CA_FILE.
@@ -91,10 +91,10 @@ func (t *targetFlags) all(f *pflag.FlagSet) {
 }
 
 // options turns the flags into the options of a run.
-func (t *targetFlags) options(raw string) (steps.Options, error) {
-	o := steps.Options{Seed: t.seed, Nonce: t.nonce, Tool: tool()}
+func (t *targetFlags) options(raw string) (run.Options, error) {
+	o := run.Options{Seed: t.seed, Nonce: t.nonce, Tool: tool()}
 	if o.Nonce == "" {
-		o.Nonce = steps.NewNonce()
+		o.Nonce = run.NewNonce()
 	}
 	if !regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`).MatchString(o.Nonce) {
 		return o, usage(fmt.Sprintf("reading --nonce %q: want up to 64 letters, digits, dots, dashes", o.Nonce), "as in --nonce build-7")

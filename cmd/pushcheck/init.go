@@ -12,7 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/pushcheck/pushcheck/requirements"
-	"github.com/pushcheck/pushcheck/steps"
+	"github.com/pushcheck/pushcheck/run"
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
@@ -59,7 +59,7 @@ func (a *app) initialise(ctx context.Context, f initFlags, raw string) error {
 	if _, err := os.Lstat(f.out); f.out != "-" && !f.force && !errors.Is(err, fs.ErrNotExist) {
 		return usage(fmt.Sprintf("writing %s: it is there already", f.out), "--force replaces it, --out writes another")
 	}
-	r := steps.NewRun(o)
+	r := run.New(o)
 	r.Probe(ctx)
 	v := r.Verdict()
 	if v.Interrupted {

@@ -7,8 +7,8 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/pushcheck/pushcheck/run"
 	"github.com/pushcheck/pushcheck/scenarios"
-	"github.com/pushcheck/pushcheck/steps"
 )
 
 // peopleFlags say who the people of the stories are, and with which numbers the receiver does what.
@@ -43,7 +43,7 @@ func (p *peopleFlags) read() (scenarios.Cast, []scenarios.Number, error) {
 
 // at is the cast for one call: where the story wants the receiver to do something, it goes to the first number at which the
 // receiver is said to do so.
-func (*peopleFlags) at(o steps.Options, story scenarios.Scenario) scenarios.Cast {
+func (*peopleFlags) at(o run.Options, story scenarios.Scenario) scenarios.Cast {
 	cast := o.Cast.With(o.Numbers)
 	if story.Steered == "" {
 		return cast

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/pushcheck/pushcheck/report"
+	"github.com/pushcheck/pushcheck/run"
 	"github.com/pushcheck/pushcheck/sender"
 	"github.com/pushcheck/pushcheck/steps"
 	"github.com/pushcheck/pushcheck/transcript"
@@ -78,10 +79,10 @@ func (a *app) judge(ctx context.Context, f runFlags, raw string) error {
 	if err != nil {
 		return err
 	}
-	if o.State, err = f.state.oracle(o); err != nil {
+	if o.State.Oracle, err = f.state.oracle(o); err != nil {
 		return err
 	}
-	o.StateWait = f.state.wait
+	o.State.Wait = f.state.wait
 	if f.parallel < 1 {
 		return usage(fmt.Sprintf("reading --parallel %d: at least 1 is wanted", f.parallel), "as in --parallel 4")
 	}
@@ -100,7 +101,7 @@ func (a *app) judge(ctx context.Context, f runFlags, raw string) error {
 	term := a.terminalReport(outputs, f.quiet, f.verbose)
 	o.Observe = func(c transcript.Call) { term.Call(c) }
 
-	r := steps.NewRun(o)
+	r := run.New(o)
 	if err := checkOwn(r, wanted.suites); err != nil {
 		return err
 	}
@@ -112,7 +113,7 @@ func (a *app) judge(ctx context.Context, f runFlags, raw string) error {
 	r.Probe(ctx)
 	for _, suite := range wanted.suites {
 		suite.Parallel = f.parallel
-		r.Play(ctx, suite)
+		steps.Play(ctx, r, suite)
 	}
 	v := r.Verdict()
 	for _, c := range v.Connections[len(seen):] {
@@ -123,7 +124,7 @@ func (a *app) judge(ctx context.Context, f runFlags, raw string) error {
 
 // await waits for the receiver to accept connections, where that is asked for. Where it does not, or ctx ends, the run finds out
 // and reports it.
-func (a *app) await(ctx context.Context, o steps.Options, t targetFlags) {
+func (a *app) await(ctx context.Context, o run.Options, t targetFlags) {
 	if t.wait <= 0 {
 		return
 	}

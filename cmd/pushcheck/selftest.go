@@ -14,8 +14,8 @@ import (
 	"github.com/pushcheck/pushcheck/internal/suggest"
 	"github.com/pushcheck/pushcheck/report"
 	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/run"
 	"github.com/pushcheck/pushcheck/selftest"
-	"github.com/pushcheck/pushcheck/steps"
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
@@ -83,7 +83,7 @@ func (a *app) selftest(ctx context.Context, f selftestFlags, names []string) err
 	}
 	start, told := time.Now(), 0
 	outcomes, err := selftest.Run(ctx, chosen, selftest.Options{
-		Tool: tool(), Nonce: steps.NewNonce(), Parallel: f.parallel, RealTime: f.realTime,
+		Tool: tool(), Nonce: run.NewNonce(), Parallel: f.parallel, RealTime: f.realTime,
 		Observe: func(o selftest.Outcome) {
 			switch told++; {
 			case f.format == "text":

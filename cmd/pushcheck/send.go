@@ -14,7 +14,7 @@ import (
 	"github.com/pushcheck/pushcheck/call"
 	"github.com/pushcheck/pushcheck/endpoint"
 	"github.com/pushcheck/pushcheck/push"
-	"github.com/pushcheck/pushcheck/steps"
+	"github.com/pushcheck/pushcheck/run"
 	"github.com/pushcheck/pushcheck/transcript"
 	"github.com/pushcheck/pushcheck/verdict"
 )
@@ -79,7 +79,7 @@ type order struct {
 	what    playable
 	change  change
 	casting casting
-	opts    steps.Options
+	opts    run.Options
 	outputs []output
 }
 
@@ -171,11 +171,11 @@ func (a *app) sendOnce(ctx context.Context, f sendFlags, o order) error {
 	term := a.terminalReport(o.outputs, f.quiet, f.verbose)
 	o.opts.OnlyTouched = true
 	o.opts.Sender.Observe = func(c transcript.Call, x transcript.Exchange) { term.Exchange(c, x) }
-	r := steps.NewRun(o.opts)
+	r := run.New(o.opts)
 	first := o.what.call(o.casting).Rehearse()[0]
-	played := r.Send(ctx, steps.Single{
+	played := r.Send(ctx, run.Single{
 		Call: o.what.call(o.casting), Scenario: o.what.name, Shows: o.what.shows(),
-		Edit: o.change.edit, Stimulus: o.change.stimulus(first, o.opts.Sender.Dialect),
+		Twist: o.change.twist(o.change.stimulus(first, o.opts.Sender.Dialect)),
 	})
 	term.Call(played)
 	v := r.Verdict()

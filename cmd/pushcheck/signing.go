@@ -10,7 +10,7 @@ import (
 
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/requirements"
-	"github.com/pushcheck/pushcheck/steps"
+	"github.com/pushcheck/pushcheck/run"
 )
 
 // sipgatesOwn stands for sipgate's key where a file is wanted.
@@ -22,7 +22,7 @@ func (t *targetFlags) signing(f *pflag.FlagSet) {
 }
 
 // verifiable is an error where what is said about signatures does not go together.
-func (t *targetFlags) verifiable(o steps.Options) error {
+func (t *targetFlags) verifiable(o run.Options) error {
 	claimed := slices.Contains(o.Claims, requirements.CanSignature)
 	switch {
 	case claimed && o.Sender.SignKey == nil:

@@ -13,8 +13,8 @@ import (
 	"github.com/pushcheck/pushcheck/endpoint"
 	"github.com/pushcheck/pushcheck/oracle"
 	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/run"
 	"github.com/pushcheck/pushcheck/sender"
-	"github.com/pushcheck/pushcheck/steps"
 )
 
 // stateFlags say where the application's view of a call can be read.
@@ -35,7 +35,7 @@ func (s *stateFlags) register(f *pflag.FlagSet) {
 }
 
 // oracle makes of the flags what asks the application; nil where it cannot be asked.
-func (s *stateFlags) oracle(o steps.Options) (steps.Oracle, error) {
+func (s *stateFlags) oracle(o run.Options) (run.Oracle, error) {
 	const example = "as in --state-url 'https://example.org/calls/{callId}' --state-path '$.state' --state-map up=answered"
 	switch asked := s.url != "" || s.command != ""; {
 	case s.url != "" && s.command != "":

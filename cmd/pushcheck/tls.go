@@ -6,8 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/pushcheck/pushcheck/run"
 	"github.com/pushcheck/pushcheck/sender"
-	"github.com/pushcheck/pushcheck/steps"
 )
 
 // tlsFlags are the flags of tls alone.
@@ -61,7 +61,7 @@ func (a *app) inspect(ctx context.Context, f tlsFlags, raw string) error {
 	o.Sender.Limits.Dial = min(f.target.timeout, usual.Dial)
 	o.Sender.Limits.Handshake = min(f.target.timeout, usual.Handshake)
 	o.ConnectOnly, o.Strict, o.NoWaivers = true, f.strict, f.noWaivers
-	r := steps.NewRun(o)
+	r := run.New(o)
 	r.Probe(ctx)
 	v := r.Verdict()
 	term := a.terminalReport(outputs, f.quiet, false)

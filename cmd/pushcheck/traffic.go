@@ -12,6 +12,8 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/pushcheck/pushcheck/call"
+	"github.com/pushcheck/pushcheck/experiment"
 	"github.com/pushcheck/pushcheck/sender"
 	"github.com/pushcheck/pushcheck/transcript"
 	"github.com/pushcheck/pushcheck/verdict"
@@ -27,15 +29,18 @@ func (a *app) traffic(ctx context.Context, f sendFlags, o order) error {
 		return a.sendOnce(ctx, f, o) // which sends nothing, and says why
 	}
 	fmt.Fprintf(a.stderr, "%d calls, %g a second: %s\n", f.count, f.rate, o.what.title())
+	health := trafficHealth{begin: time.Now()}
+	health.Limit = o.opts.Sender.Limits.WithDefaults().Exchange
 	var n tally
 	n.begin = time.Now()
 	n.start(ctx, f, func(number int) transcript.Call {
 		of := o.casting
 		of.nonce = fmt.Sprintf("%s/%d", o.casting.nonce, number)
 		return s.Play(ctx, sender.Played{
-			Call: o.what.call(of), About: transcript.Call{ID: number, Scenario: o.what.name}, Edit: o.change.edit,
+			Call: o.what.call(of), About: transcript.Call{ID: number, Scenario: o.what.name}, Twist: o.change.twist(""),
+			Before: health.before, Through: health.through,
 		})
-	}, s.Unresponsive)
+	}, health.givenUp)
 	n.took = time.Since(n.begin)
 	v := n.result(ctx.Err() != nil).Judge()
 	if err := n.print(a.stdout, v.Why); err != nil && !errors.Is(err, syscall.EPIPE) { // a reader that closed the pipe has read enough
@@ -44,6 +49,33 @@ func (a *app) traffic(ctx context.Context, f sendFlags, o order) error {
 		v = v.WithProblem(err.Error())
 	}
 	return exitWith(v.Exit)
+}
+
+// trafficHealth is the receiver's health during test traffic. It is safe for concurrent use.
+type trafficHealth struct {
+	begin time.Time
+	mu    sync.Mutex
+	experiment.Health
+}
+
+func (h *trafficHealth) through(x transcript.Exchange) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.Through(x, true, time.Since(h.begin))
+}
+
+// before stops pushes that the receiver left without a response too often, and shortens the wait for others.
+func (h *trafficHealth) before(_ context.Context, step call.Step) (terms sender.Terms, send bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return sender.Terms{Limit: h.PushLimit(false)}, !h.GivenUp(step.Push.Event)
+}
+
+func (h *trafficHealth) givenUp() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	stopped, _ := h.Unresponsive()
+	return stopped
 }
 
 // tally counts what becomes of test traffic. It is safe for concurrent use until it is printed.

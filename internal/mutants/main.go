@@ -39,6 +39,7 @@ func judges(of string) []string {
 		"response":     {"response", "call", "requirements"},
 		"requirements": {"requirements", "verdict", "report"},
 		"sender":       {"sender"},
+		"experiment":   {"experiment"},
 	}[of]
 }
 

@@ -1,0 +1,79 @@
+package experiment
+
+import (
+	"slices"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/scenarios"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// growth are the sizes of a crowd before its whole size.
+var growth = []int{5, 15}
+
+// FirstSize returns how many calls come at once in the first try of a crowd. If calls only have to overlap, it is as many as a
+// receiver that takes one push at a time gets through within the time limit: 1 if there are no two.
+func FirstSize(h *Health, t Twist) int {
+	if t.Kind == Overlap {
+		return max(h.fits(t.Size), 1)
+	}
+	return nextSize(0, t.Size)
+}
+
+func nextSize(size, whole int) int {
+	for _, next := range growth {
+		if size < next {
+			return min(next, whole)
+		}
+	}
+	return whole
+}
+
+// decideCrowd is Decide for calls that come at once. A crowd grows until a push is lost to the time limit. If pushes were dropped
+// or met nobody, the calls begin a little apart, as people call. If the receiver was away meanwhile, it is tried once more in the same
+// way. What the receiver says itself counts.
+func decideCrowd(e Experiment, tries []Try) Decision {
+	n := len(tries) - 1
+	last := tries[n]
+	i := last.refused()
+	switch {
+	case i < 0 && e.Twist.Kind == Crowd && last.Size < e.Twist.Size:
+		return again(Conditions{Alone: true, Size: nextSize(last.Size, e.Twist.Size)})
+	case i < 0:
+		return Decision{Do: Counts, Try: n}
+	case slices.ContainsFunc(last.Call.Exchanges, func(x transcript.Exchange) bool { return x.Aftermath.GaveUp }):
+		return Decision{Do: Stop, Try: n}
+	case slices.ContainsFunc(last.Call.Exchanges, lost):
+		return Decision{Do: Crashed, Try: n}
+	case wasAway(last) && (n == 0 || tries[n-1].Size != last.Size):
+		return again(Conditions{Alone: true, Size: last.Size})
+	case wasAway(last):
+		return Decision{Do: Counts, Try: n}
+	case slices.ContainsFunc(last.Call.Exchanges, final):
+		return Decision{Do: Counts, Try: n}
+	case !last.Apart:
+		return again(Conditions{Alone: true, Size: last.Size, Apart: true})
+	}
+	return Decision{Do: Counts, Try: n}
+}
+
+// wasAway reports whether the receiver accepted nothing for a while after a push of a crowd, and was back later.
+func wasAway(t Try) bool {
+	return slices.ContainsFunc(t.Call.Exchanges, func(x transcript.Exchange) bool { return x.Aftermath.Away > 0 })
+}
+
+// final reports whether a push of a crowd was refused in a way that begins apart from each other do not change: by a response, by
+// the time limit, or by this machine.
+func final(x transcript.Exchange) bool {
+	late := x.End == transcript.TimedOut || x.End == transcript.Late
+	return !x.Accepted() && (x.Responded() || late || x.Failure.Local())
+}
+
+// Ordinary is a plain call to somebody, who answers.
+func Ordinary(who string) []scenarios.Act {
+	return []scenarios.Act{
+		{Who: "Jennifer", Deed: scenarios.Calls, To: []string{who}},
+		{Who: who, Deed: scenarios.Answers},
+		{Who: who, Deed: scenarios.Ends, Cause: push.NormalClearing},
+	}
+}

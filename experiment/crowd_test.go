@@ -1,0 +1,133 @@
+package experiment_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/call"
+	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/experiment"
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/scenarios"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// sized is a try of a crowd of that size.
+func sized(n int, exchanges ...transcript.Exchange) experiment.Try {
+	t := of(exchanges...)
+	t.Size = n
+	return t
+}
+
+func apart(t experiment.Try) experiment.Try { t.Apart = true; return t }
+
+func TestDecideSaysWhatTheTriesOfACrowdMean(t *testing.T) {
+	t.Parallel()
+	crowd, overlap := experiment.Twist{Kind: experiment.Crowd, Size: 50}, experiment.Twist{Kind: experiment.Overlap, Size: 20}
+	next := func(size int) experiment.Decision { return again(experiment.Conditions{Alone: true, Size: size}) }
+	nextApart := func(size int) experiment.Decision {
+		return again(experiment.Conditions{Alone: true, Size: size, Apart: true})
+	}
+	late := transcript.Exchange{End: transcript.Late, Status: 200}
+	truncated := transcript.Exchange{Push: push.Push{Event: push.NewCall}, End: transcript.Truncated, Status: 200}
+	type tries = []experiment.Try
+	tests := []struct {
+		name  string
+		twist experiment.Twist
+		tries tries
+		want  experiment.Decision
+	}{
+		{"5 of 50 calls accepted", crowd, tries{sized(5, accepted)}, next(15)},
+		{"15 of 50 calls accepted", crowd, tries{sized(5, accepted), sized(15, accepted)}, next(50)},
+		{"50 of 50 calls accepted", crowd, tries{sized(5, accepted), sized(15, accepted), sized(50, accepted)}, counts(2)},
+		{"5 of 12 calls accepted", experiment.Twist{Kind: experiment.Crowd, Size: 12}, tries{sized(5, accepted)}, next(12)},
+		{"5 of 15 calls accepted", experiment.Twist{Kind: experiment.Crowd, Size: 15}, tries{sized(5, accepted)}, next(15)},
+		{"5 of 16 calls accepted", experiment.Twist{Kind: experiment.Crowd, Size: 16}, tries{sized(5, accepted)}, next(15)},
+		{"3 of 3 calls accepted", experiment.Twist{Kind: experiment.Crowd, Size: 3}, tries{sized(3, accepted)}, counts(0)},
+		{"interrupted", crowd, tries{sized(50, accepted, interrupted)}, counts(0)},
+
+		{"the first push refused by a response", crowd, tries{sized(5, refused, accepted)}, counts(0)},
+		{"a push refused by a response", crowd, tries{sized(5, accepted, refused)}, counts(0)},
+		{"a push without a response in time", crowd, tries{sized(5, accepted, hung)}, counts(0)},
+		{"a push whose response was not complete in time", crowd, tries{sized(5, accepted, late)}, counts(0)},
+		{"this machine could not connect", crowd, tries{sized(5, accepted, unconnected(endpoint.NoResources))}, counts(0)},
+		{"a push dropped, and one refused by a response", crowd, tries{sized(5, dropped, refused)}, counts(0)},
+
+		{"a push dropped", crowd, tries{sized(5, accepted, dropped)}, nextApart(5)},
+		{"a push of the second size dropped", crowd, tries{sized(5, accepted), sized(15, accepted, dropped)}, nextApart(15)},
+		{"a push met nobody", crowd, tries{sized(5, accepted, metNobody)}, nextApart(5)},
+		{"a response that stopped in its middle", crowd, tries{sized(5, accepted, truncated)}, nextApart(5)},
+		{"a push dropped, then accepted apart", crowd, tries{sized(5, accepted, dropped), apart(sized(5, accepted))}, next(15)},
+		{"a push dropped, then dropped apart", crowd, tries{sized(5, accepted, dropped), apart(sized(5, accepted, dropped))}, counts(1)},
+		{"a push dropped, then 50 accepted apart", crowd, tries{sized(50, accepted, dropped), apart(sized(50, accepted))}, counts(1)},
+
+		{"away for a while", crowd, tries{sized(5, accepted, away(dropped))}, next(5)},
+		{"away for a while after a response", crowd, tries{sized(5, accepted), sized(15, away(refused))}, next(15)},
+		{"away for a while, then accepted", crowd, tries{sized(5, away(dropped)), sized(5, accepted)}, next(15)},
+		{"away for a while twice", crowd, tries{sized(5, away(dropped)), sized(5, away(dropped))}, counts(1)},
+		{"not waited for", crowd, tries{sized(5, accepted, gaveUp(dropped))}, stop(0)},
+		{"gone", crowd, tries{sized(5, accepted, gone(dropped))}, crashed(0)},
+		{"silent after a push was refused by a response", crowd, tries{sized(5, accepted), sized(15, silent(refused))}, crashed(1)},
+		{"gone the second time", crowd, tries{sized(5, dropped), apart(sized(5, gone(dropped)))}, crashed(1)},
+
+		{"calls that only overlap, fewer than the feature has, accepted", overlap, tries{sized(5, accepted)}, counts(0)},
+		{"a push of calls that overlap refused", overlap, tries{sized(20, accepted, refused)}, counts(0)},
+		{"a push of calls that overlap dropped", overlap, tries{sized(20, accepted, dropped)}, nextApart(20)},
+		{"gone after calls that overlap", overlap, tries{sized(20, gone(dropped))}, crashed(0)},
+		{"no two calls could overlap", overlap, tries{sized(1)}, counts(0)},
+	}
+	for _, test := range tests {
+		h := &experiment.Health{Limit: 2 * time.Second}
+		got := experiment.Decide(h, experiment.Experiment{Twist: test.twist}, test.tries)
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%s: Decide() mismatch (-want +got):\n%s", test.name, diff)
+		}
+	}
+}
+
+func TestFirstSizeOfACrowdIsFiveAndThatOfOverlappingCallsFollowsThePace(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name string
+		kind experiment.Kind
+		size int
+		pace time.Duration // 0: the receiver responded to no push of the probe
+		want int
+	}{
+		{"a crowd of 50", experiment.Crowd, 50, 0, 5},
+		{"a crowd of 50 at a slow receiver", experiment.Crowd, 50, time.Second, 5},
+		{"a crowd of 6", experiment.Crowd, 6, 0, 5},
+		{"a crowd of 5", experiment.Crowd, 5, 0, 5},
+		{"a crowd of 3", experiment.Crowd, 3, 0, 3},
+		{"overlapping calls at a receiver whose pace is not known", experiment.Overlap, 20, 0, 20},
+		{"overlapping calls at a fast receiver", experiment.Overlap, 20, time.Millisecond, 20},
+		{"half the limit is enough for just as many", experiment.Overlap, 20, 50 * time.Millisecond, 20},
+		{"half the limit is enough for some", experiment.Overlap, 20, 300 * time.Millisecond, 3},
+		{"half the limit is enough for one", experiment.Overlap, 20, 600 * time.Millisecond, 1},
+		{"half the limit is not enough for one", experiment.Overlap, 20, 1500 * time.Millisecond, 1},
+	}
+	for _, test := range tests {
+		h := &experiment.Health{Limit: 2 * time.Second}
+		if test.pace > 0 {
+			h.Measured(test.pace)
+		}
+		if got := experiment.FirstSize(h, experiment.Twist{Kind: test.kind, Size: test.size}); got != test.want {
+			t.Errorf("%s: FirstSize() = %d, want %d", test.name, got, test.want)
+		}
+	}
+}
+
+func TestOrdinaryCallIsAnsweredAndEnds(t *testing.T) {
+	t.Parallel()
+	story := scenarios.Scenario{Name: "ordinary", Story: experiment.Ordinary("Marty")}
+	var got []string
+	for _, step := range call.New(story, call.Options{Cast: scenarios.DefaultCast()}).Rehearse() {
+		got = append(got, string(step.Push.Event)+" "+step.Leg+" "+string(step.Push.Cause))
+	}
+	want := []string{"newCall Marty ", "answer Marty ", "hangup Marty normalClearing"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("the pushes of Ordinary() mismatch (-want +got):\n%s", diff)
+	}
+}

@@ -1,0 +1,240 @@
+package experiment_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/experiment"
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+const limit = 2 * time.Second
+
+// Pushes, and what came of them.
+var (
+	accepted    = transcript.Exchange{Push: push.Push{Event: push.NewCall}, End: transcript.Complete, Status: 200}
+	refused     = transcript.Exchange{Push: push.Push{Event: push.NewCall}, End: transcript.Complete, Status: 500}
+	dropped     = transcript.Exchange{Push: push.Push{Event: push.NewCall}, End: transcript.Dropped}
+	reset       = transcript.Exchange{Push: push.Push{Event: push.NewCall}, End: transcript.Dropped, Reset: true}
+	hung        = transcript.Exchange{Push: push.Push{Event: push.NewCall}, End: transcript.TimedOut, TimeLimit: limit}
+	oddRefused  = transcript.Exchange{Push: push.Push{Event: push.NewCall}, End: transcript.Complete, Status: 500, Odd: true}
+	oddHung     = transcript.Exchange{Push: push.Push{Event: push.NewCall}, End: transcript.TimedOut, TimeLimit: limit, Odd: true}
+	heldOpen    = transcript.Exchange{Raw: "half a request", End: transcript.HeldOpen}
+	interrupted = transcript.Exchange{Push: push.Push{Event: push.NewCall}, End: transcript.Interrupted}
+	metNobody   = unconnected(endpoint.ConnectionRefused)
+)
+
+func unconnected(f endpoint.Failure) transcript.Exchange {
+	return transcript.Exchange{Push: push.Push{Event: push.NewCall}, End: transcript.NotConnected, Failure: f}
+}
+
+// How the receiver was after a push.
+func gone(x transcript.Exchange) transcript.Exchange   { x.Aftermath.Gone = true; return x }
+func silent(x transcript.Exchange) transcript.Exchange { x.Aftermath.Silent = true; return x }
+func away(x transcript.Exchange) transcript.Exchange   { x.Aftermath.Away = time.Second; return x }
+func gaveUp(x transcript.Exchange) transcript.Exchange {
+	x.Aftermath.Gone, x.Aftermath.GaveUp = true, true
+	return x
+}
+
+// of is a try that had the receiver to itself.
+func of(exchanges ...transcript.Exchange) experiment.Try {
+	return experiment.Try{Conditions: experiment.Conditions{Alone: true}, Call: transcript.Call{Exchanges: exchanges}}
+}
+
+func beside(t experiment.Try) experiment.Try   { t.Alone = false; return t }
+func measured(t experiment.Try) experiment.Try { t.Measured = true; return t }
+func slow(t experiment.Try) experiment.Try     { t.Slow = true; return t }
+func fresh(t experiment.Try) experiment.Try    { t.New = true; return t }
+func known(t experiment.Try) experiment.Try    { t.Known = true; return t }
+func freshIDs(t experiment.Try) experiment.Try { t.FreshIDs = true; return t }
+func worse(t experiment.Try) experiment.Try    { t.Worse = true; return t }
+func usual(t experiment.Try) experiment.Try    { t.Usual = true; return t }
+
+// hasty gives the pushes of a try less time than the limit.
+func hasty(t experiment.Try) experiment.Try {
+	for i := range t.Call.Exchanges {
+		t.Call.Exchanges[i].TimeLimit = limit / 2
+	}
+	return t
+}
+
+// showing adds what the application showed when a call rang.
+func showing(t experiment.Try, shown transcript.CallState) experiment.Try {
+	t.Call.States = []transcript.Asked{{Wanted: transcript.CallRinging, Shown: shown}}
+	return t
+}
+
+// What is decided.
+func counts(try int) experiment.Decision { return experiment.Decision{Do: experiment.Counts, Try: try} }
+func crashed(try int) experiment.Decision {
+	return experiment.Decision{Do: experiment.Crashed, Try: try}
+}
+func stop(try int) experiment.Decision { return experiment.Decision{Do: experiment.Stop, Try: try} }
+func again(c experiment.Conditions) experiment.Decision {
+	return experiment.Decision{Do: experiment.Again, Conditions: c}
+}
+
+var (
+	alone     = experiment.Conditions{Alone: true}
+	onFresh   = experiment.Conditions{Alone: true, Fresh: true}
+	patiently = experiment.Conditions{Alone: true, Patient: true}
+	toMeasure = experiment.Conditions{Alone: true, Measured: true}
+	withIDs   = experiment.Conditions{Alone: true, FreshIDs: true}
+)
+
+func kind(k experiment.Kind) experiment.Twist { return experiment.Twist{Kind: k} }
+
+func TestDecideSaysWhatTheTriesOfAnExperimentMean(t *testing.T) {
+	t.Parallel()
+	plain, odd, forged := kind(experiment.Plain), kind(experiment.Odd), kind(experiment.Forged)
+	provocation := kind(experiment.Provocation)
+	nobody := of(metNobody)
+	type tries = []experiment.Try
+	tests := []struct {
+		name   string
+		twist  experiment.Twist
+		tries  tries
+		before int // how often the same was decided before in the run
+		want   experiment.Decision
+	}{
+		{"all accepted", plain, tries{of(accepted, accepted)}, 0, counts(0)},
+		{"all accepted beside others", plain, tries{beside(of(accepted))}, 0, counts(0)},
+		{"no push went out", plain, tries{of()}, 0, counts(0)},
+		{"interrupted", plain, tries{of(interrupted)}, 0, counts(0)},
+		{"interrupted beside others", plain, tries{beside(of(interrupted))}, 0, counts(0)},
+		{"an odd push accepted", odd, tries{of(accepted)}, 0, counts(0)},
+		{"a push of a sequence refused", kind(experiment.Sequence), tries{of(accepted, refused)}, 0, counts(0)},
+		{"the receiver did not come back before the first try", plain, tries{{Absent: true}}, 0, stop(0)},
+		{"the receiver did not come back before the second try", plain, tries{of(dropped), {Absent: true}}, 0, stop(1)},
+		{"the receiver did not come back before a crowd", kind(experiment.Crowd), tries{{Absent: true}}, 0, stop(0)},
+		{"the receiver did not come back before a provocation", provocation, tries{{Absent: true, Worse: true}}, 0, stop(0)},
+
+		{"the first push refused beside others", plain, tries{beside(of(refused, accepted))}, 0, again(alone)},
+		{"a later push refused beside others", plain, tries{beside(of(accepted, refused))}, 0, again(alone)},
+		{"refused beside others, then accepted", plain, tries{beside(of(refused)), of(accepted)}, 0, counts(1)},
+		{"refused beside others, then refused alone", plain, tries{beside(of(refused)), of(refused)}, 0, counts(1)},
+		{"refused alone", plain, tries{of(refused)}, 0, counts(0)},
+		{"another state shown beside others", plain, tries{beside(showing(of(accepted), transcript.CallOver))}, 0, again(alone)},
+		{"another state shown alone", plain, tries{showing(of(accepted), transcript.CallOver)}, 0, counts(0)},
+		{"the state that was pushed shown beside others", plain, tries{beside(showing(of(accepted), transcript.CallRinging))}, 0, counts(0)},
+		{"given up early beside others", plain, tries{beside(hasty(of(hung)))}, 0, counts(0)},
+		{"given up early beside others, and a later push refused", plain, tries{beside(hasty(of(hung, refused)))}, 0, again(alone)},
+		{"given up early beside others, and another state shown", plain, tries{beside(hasty(showing(of(hung), transcript.CallOver)))}, 0, again(alone)},
+		{"hung for the whole limit beside others", plain, tries{beside(of(hung))}, 0, again(alone)},
+
+		{"slow", plain, tries{slow(of(accepted))}, 0, again(toMeasure)},
+		{"slow beside others", plain, tries{beside(slow(of(accepted)))}, 0, again(toMeasure)},
+		{"slow, after two slow calls", plain, tries{slow(of(accepted))}, 2, again(toMeasure)},
+		{"slow, after three slow calls", plain, tries{slow(of(accepted))}, 3, counts(0)},
+		{"slow, then prompt", plain, tries{slow(of(accepted)), measured(of(accepted))}, 0, counts(1)},
+		{"slow, then slow again", plain, tries{slow(of(accepted)), measured(slow(of(accepted)))}, 0, counts(0)},
+		{"slow, then the first push refused", plain, tries{slow(of(accepted)), measured(of(refused))}, 0, counts(0)},
+		{"slow, then a later push refused", plain, tries{slow(of(accepted)), measured(of(accepted, refused))}, 0, counts(0)},
+		{"refused beside others, then slow, then slow again", plain,
+			tries{beside(of(refused)), slow(of(accepted)), measured(slow(of(accepted)))}, 0, counts(1)},
+		{"slow, and a push refused", plain, tries{slow(of(accepted, refused))}, 0, counts(0)},
+
+		{"dropped", plain, tries{of(dropped)}, 0, again(onFresh)},
+		{"a later push dropped", plain, tries{of(accepted, dropped)}, 0, again(onFresh)},
+		{"dropped, then accepted", plain, tries{of(dropped), of(accepted)}, 0, counts(1)},
+		{"dropped twice", plain, tries{of(dropped), of(dropped)}, 0, counts(1)},
+		{"dropped, then refused", plain, tries{of(dropped), of(refused)}, 0, counts(1)},
+		{"dropped beside others, then alone", plain, tries{beside(of(dropped)), of(dropped)}, 0, counts(1)},
+		{"another state shown beside others, then dropped", plain,
+			tries{beside(showing(of(accepted), transcript.CallOver)), of(dropped)}, 0, again(onFresh)},
+		{"dropped after a response began", plain, tries{of(transcript.Exchange{End: transcript.Truncated})}, 0, counts(0)},
+		{"an odd push dropped", odd, tries{of(dropped)}, 0, again(onFresh)},
+		{"a forged push dropped", forged, tries{of(dropped)}, 0, counts(0)},
+		{"a forged push dropped, and the receiver was away", forged, tries{of(away(dropped))}, 0, again(onFresh)},
+		{"a forged push dropped twice, and the receiver was away", forged, tries{of(away(dropped)), of(away(dropped))}, 0, counts(1)},
+
+		{"met nobody", plain, tries{nobody}, 0, again(onFresh)},
+		{"met nobody three times", plain, tries{nobody, nobody, nobody}, 0, again(onFresh)},
+		{"met nobody four times", plain, tries{nobody, nobody, nobody, nobody}, 0, counts(3)},
+		{"met nobody, then accepted", plain, tries{nobody, of(accepted)}, 0, counts(1)},
+		{"met nobody, then dropped", plain, tries{nobody, of(dropped)}, 0, again(onFresh)},
+		{"dropped, then met nobody three times", plain, tries{of(dropped), nobody, nobody, nobody}, 0, again(onFresh)},
+		{"met nobody three times, and dropped twice in between", plain, tries{nobody, of(dropped), nobody, of(dropped), nobody}, 0, again(onFresh)},
+		{"a forged push met nobody", forged, tries{nobody}, 0, again(onFresh)},
+		{"the connection was reset before a byte was sent", plain, tries{of(unconnected(endpoint.ConnectionReset))}, 0, again(onFresh)},
+		{"the connection was closed in the handshake", plain, tries{of(unconnected(endpoint.HandshakeClosed))}, 0, again(onFresh)},
+		{"this machine could not connect", plain, tries{of(unconnected(endpoint.NoResources))}, 0, again(onFresh)},
+		{"the handshake failed for another reason", plain, tries{of(unconnected(endpoint.NothingInCommon))}, 0, counts(0)},
+		{"dropped, with the failure of a connection", plain,
+			tries{of(dropped), of(transcript.Exchange{End: transcript.Dropped, Failure: endpoint.ConnectionRefused})}, 0, counts(1)},
+
+		{"dropped, as pushes of its kind were before", plain, tries{usual(of(dropped))}, 0, counts(0)},
+		{"dropped beside others, as pushes of its kind were before", plain, tries{beside(usual(of(dropped)))}, 0, counts(0)},
+		{"refused, and nothing accepted for a while", plain, tries{of(away(refused))}, 0, again(onFresh)},
+		{"refused twice, and nothing accepted for a while", plain, tries{of(away(refused)), of(away(refused))}, 0, counts(1)},
+		{"refused, as pushes of its kind were dropped before, and nothing accepted for a while", plain, tries{usual(of(away(refused)))}, 0, counts(0)},
+		{"met somebody who gave no handshake, and nothing accepted for a while", plain, tries{of(away(unconnected(endpoint.NothingInCommon)))}, 0, counts(0)},
+
+		{"a captured push refused", odd, tries{known(of(refused))}, 0, again(withIDs)},
+		{"a captured push refused, then with fresh ids too", odd, tries{known(of(refused)), known(freshIDs(of(refused)))}, 0, counts(1)},
+		{"a captured push refused, then accepted with fresh ids", odd, tries{known(of(refused)), freshIDs(of(accepted))}, 0, counts(1)},
+		{"a captured push dropped", odd, tries{known(of(dropped))}, 0, again(withIDs)},
+		{"a captured push declined in an accepted response", odd, tries{known(of(accepted))}, 0, again(withIDs)},
+		{"a captured push declined, then with fresh ids too", odd, tries{known(of(accepted)), known(freshIDs(of(accepted)))}, 0, counts(1)},
+		{"a captured push accepted", odd, tries{of(accepted)}, 0, counts(0)},
+		{"a captured push dropped, then with fresh ids too", odd, tries{known(of(dropped)), known(freshIDs(of(dropped)))}, 0, counts(1)},
+
+		{"an odd push hung and given up early", odd, tries{hasty(of(oddHung))}, 0, again(patiently)},
+		{"a later push, which is odd, hung and given up early", odd, tries{hasty(of(accepted, oddHung))}, 0, again(patiently)},
+		{"an odd push hung and given up early, after another one", odd, tries{hasty(of(oddHung))}, 1, counts(0)},
+		{"an odd push hung for the whole limit", odd, tries{of(oddHung)}, 0, counts(0)},
+		{"a plain push hung and given up early", plain, tries{hasty(of(hung))}, 0, counts(0)},
+		{"an odd push refused, and a later one given up early", odd, tries{hasty(of(oddRefused, oddHung))}, 0, counts(0)},
+
+		{"dropped with a push of a new kind, and still there", plain, tries{fresh(of(dropped))}, 0, again(onFresh)},
+		{"dropped with a push of a new kind, and gone", plain, tries{fresh(of(gone(dropped)))}, 0, crashed(0)},
+		{"dropped with a push of a new kind, and silent", plain, tries{fresh(of(silent(dropped)))}, 0, crashed(0)},
+		{"refused with a push of a new kind, and silent", odd, tries{fresh(of(silent(refused)))}, 0, crashed(0)},
+		{"dropped with a later push of a new kind, and gone", plain, tries{fresh(of(accepted, gone(dropped)))}, 0, crashed(0)},
+		{"dropped with a push of a new kind twice, and gone the second time", plain, tries{of(dropped), fresh(of(gone(dropped)))}, 0, crashed(1)},
+		{"dropped with a push of a known kind, and gone", plain, tries{of(gone(dropped))}, 0, stop(0)},
+		{"dropped with a push of a known kind, and silent", plain, tries{of(silent(dropped))}, 0, stop(0)},
+		{"dropped twice with a push of a known kind, and gone the second time", plain, tries{of(dropped), of(gone(dropped))}, 0, stop(1)},
+		{"dropped with a push of a new kind, and not waited for", plain, tries{fresh(of(gaveUp(dropped)))}, 0, stop(0)},
+		{"met nobody with a push of a new kind, and gone", plain, tries{fresh(of(gone(metNobody)))}, 0, stop(0)},
+		{"reset with the first push, of a new kind, and gone", plain, tries{fresh(of(gone(reset)))}, 0, crashed(0)},
+		{"reset after an accepted push, and gone", plain, tries{fresh(of(accepted, gone(reset)))}, 0, stop(0)},
+		{"reset with the first push", plain, tries{of(reset)}, 0, again(onFresh)},
+		{"a captured push dropped, of a new kind, and gone", odd, tries{known(fresh(of(gone(dropped))))}, 0, crashed(0)},
+		{"a captured push dropped, of a known kind, and gone", odd, tries{known(of(gone(dropped)))}, 0, stop(0)},
+
+		{"the good call after a provocation as before", provocation, tries{of(refused, accepted)}, 0, counts(0)},
+		{"the good call worse, and not waited for", provocation, tries{worse(of(gaveUp(dropped), dropped))}, 0, stop(0)},
+		{"a provocation left out", provocation, tries{of()}, 0, counts(0)},
+		{"worse after a provocation that nothing is known of", provocation, tries{worse(of())}, 0, again(alone)},
+		{"worse after a provocation", provocation, tries{worse(of(refused))}, 0, again(alone)},
+		{"worse after a provocation twice", provocation, tries{worse(of(refused)), worse(of(dropped))}, 0, counts(1)},
+		{"worse after a provocation once", provocation, tries{worse(of(refused)), of(refused)}, 0, counts(1)},
+		{"worse beside a connection held open", provocation, tries{worse(of(heldOpen))}, 0, counts(0)},
+		{"gone after a provocation", provocation, tries{worse(of(gone(dropped)))}, 0, crashed(0)},
+		{"silent after a provocation", provocation, tries{worse(of(silent(refused)))}, 0, crashed(0)},
+		{"gone after a provocation, the second time", provocation, tries{worse(of(refused)), worse(of(gone(refused)))}, 0, crashed(1)},
+		{"gone after a connection held open", provocation, tries{worse(of(gone(heldOpen)))}, 0, crashed(0)},
+	}
+	names := map[string]bool{}
+	for _, test := range tests {
+		if names[test.name] {
+			t.Errorf("%s: there are two such rows", test.name)
+		}
+		names[test.name] = true
+		h := &experiment.Health{Limit: limit}
+		for range test.before {
+			experiment.Decide(h, experiment.Experiment{Twist: test.twist}, slices.Clone(test.tries))
+		}
+		got := experiment.Decide(h, experiment.Experiment{Twist: test.twist}, test.tries)
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%s: Decide() mismatch (-want +got):\n%s", test.name, diff)
+		}
+	}
+}

@@ -1,0 +1,263 @@
+package experiment
+
+import (
+	"slices"
+	"time"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// Health is what a run knows of the health of its receiver, and how patient the run still is. All times are as the transcript
+// tells them; a point in time is the time since the run began. It is not safe for concurrent use.
+type Health struct {
+	Limit time.Duration // how long a push may take, from connecting to the last byte of its response
+
+	lost     *transcript.Loss
+	crash    string             // id of the requirement whose push it last did not live through
+	away     bool               // it was last seen to accept no connection, or to close one without a response
+	suspects []string           // ids of the requirements that were tried when it was first seen so
+	silences map[push.Event]int // pushes in a row without a response
+	local    string             // why this machine could not connect for the last newCall push; "" if it could
+	spent    patience
+	capacity
+	kinds
+	rate rateLimit
+}
+
+// capacity is how much the receiver takes.
+type capacity struct {
+	single  bool            // it takes one call at a time
+	several bool            // it takes several pushes at a time
+	paces   []time.Duration // how long it took for the pushes of the probe
+}
+
+// kinds are kinds of pushes, see requirements.Kinds.
+type kinds struct {
+	accepted map[string]bool // at least once
+	dropped  map[string]bool // alone and twice
+}
+
+// patience is what the run has spent on waiting.
+type patience struct {
+	wasted   time.Duration // waiting for responses that did not come, without what overlaps
+	until    time.Duration // when the last of these waits ended
+	restarts time.Duration // waiting for a receiver to accept connections again
+	failed   bool          // the last such wait was without success
+	measured int           // calls that were played again because they were slow
+	proved   bool          // an odd push that hung was given its whole time
+}
+
+const (
+	vainWaits    = 2  // whole waits for nothing before the run loses its patience
+	hasty        = 20 // the part of the limit that a push has then
+	maxSilences  = 3  // pushes of an event in a row without a response before that event is sent no more
+	maxMeasured  = 3
+	restartWaits = 3                      // times the limit that the run waits in all for restarts
+	shortWait    = 250 * time.Millisecond // how long it waits for a restart if the last wait was without success
+)
+
+// SlowPace is how long a receiver takes for a push that is slow: from then on a run leaves experiments out.
+const SlowPace = 200 * time.Millisecond
+
+// Through notes an exchange that ended at a time. Pushes that are not ordinary, since they follow a provocation, say something
+// only if there was a response.
+func (h *Health) Through(x transcript.Exchange, ordinary bool, at time.Duration) {
+	if fruitless(x) {
+		h.spent.wasted += min(x.Took, at-h.spent.until)
+		h.spent.until = at
+	}
+	if x.Odd || x.Raw != "" || !ordinary && !x.Responded() {
+		return
+	}
+	if x.Push.Event == push.NewCall {
+		h.local = ""
+		if x.Failure.Local() {
+			h.local = x.Detail
+		}
+	}
+	if h.silences == nil {
+		h.silences = map[push.Event]int{}
+	}
+	switch {
+	case x.Responded():
+		h.silences[x.Push.Event] = 0
+	case !x.Alone && !h.Hasty(x) || x.End == transcript.Interrupted || x.End == transcript.BlockedEnd:
+	case x.Push.Event == push.NewCall || fruitless(x):
+		h.silences[x.Push.Event]++ // a follow-up that fails at once costs no time
+	}
+}
+
+// fruitless reports whether an exchange took all the time it had. Connecting is part of that time, and not of what it took.
+func fruitless(x transcript.Exchange) bool {
+	waited := x.End == transcript.TimedOut || x.End == transcript.Late || x.End == transcript.NeverEnded
+	return waited && x.Took > x.TimeLimit/2
+}
+
+// impatient reports whether the run has waited for nothing too often.
+func (h *Health) impatient() bool {
+	return h.spent.wasted > vainWaits*h.Limit-h.Limit/10 // connecting took its part
+}
+
+// PushLimit returns how long the next push may take. A patient one has the whole limit.
+func (h *Health) PushLimit(patient bool) time.Duration {
+	if !patient && h.impatient() {
+		return h.Limit / hasty
+	}
+	return h.Limit
+}
+
+// Hasty reports whether an exchange was given up on before its time, because the run had lost its patience.
+func (h *Health) Hasty(x transcript.Exchange) bool {
+	return x.End == transcript.TimedOut && x.TimeLimit < h.Limit
+}
+
+// Unresponsive reports whether so many newCall pushes in a row were left without a response that none is sent any more. local
+// says why this machine could not connect for the last one; it is empty if it could.
+func (h *Health) Unresponsive() (yes bool, local string) {
+	return h.silences[push.NewCall] >= maxSilences, h.local
+}
+
+// GivenUp reports whether no push of an event is sent any more.
+func (h *Health) GivenUp(e push.Event) bool {
+	stopped, _ := h.Unresponsive()
+	tired := e != push.NewCall && h.silences[e] > 1 && h.impatient()
+	return stopped || tired || h.silences[e] >= maxSilences
+}
+
+// Accepted notes the kinds of a push that was accepted.
+func (h *Health) Accepted(kinds ...string) {
+	if h.accepted == nil {
+		h.accepted = map[string]bool{}
+	}
+	for _, k := range kinds {
+		h.accepted[k] = true
+	}
+}
+
+// Dropped notes the kinds of a push that was dropped, alone and twice.
+func (h *Health) Dropped(kinds ...string) {
+	if h.dropped == nil {
+		h.dropped = map[string]bool{}
+	}
+	for _, k := range kinds {
+		h.dropped[k] = true
+	}
+}
+
+// Drops reports whether a push of one of the kinds was dropped before, alone and twice.
+func (h *Health) Drops(kinds ...string) bool {
+	return slices.ContainsFunc(kinds, func(k string) bool { return h.dropped[k] })
+}
+
+// IsNew reports whether one of the kinds of a push was never accepted.
+func (h *Health) IsNew(kinds ...string) bool {
+	return slices.ContainsFunc(kinds, func(k string) bool { return !h.accepted[k] })
+}
+
+// Vanished notes that no connection was accepted for a push, or that it was closed without a response, while calls for these
+// requirements were under way.
+func (h *Health) Vanished(underWay ...string) {
+	h.away = true
+	if h.suspects == nil {
+		h.suspects = underWay
+	}
+}
+
+// Away reports whether the receiver was last seen to vanish.
+func (h *Health) Away() bool { return h.away }
+
+// RestartWait returns how long the run waits for a restart now: a short time if the last wait was without success.
+func (h *Health) RestartWait() time.Duration {
+	if h.spent.failed {
+		return shortWait
+	}
+	return max(min(h.Limit, restartWaits*h.Limit-h.spent.restarts), shortWait)
+}
+
+// GivesUp reports whether the run has waited so long for restarts in all that it waits no longer, although the receiver came back before.
+func (h *Health) GivesUp() bool { return h.spent.restarts >= restartWaits*h.Limit && !h.spent.failed }
+
+// Waited notes that the run waited so long for the receiver to accept connections, and whether it does now.
+func (h *Health) Waited(d time.Duration, there bool) {
+	h.spent.restarts += d
+	if h.spent.failed = !there; there {
+		h.away, h.suspects = false, nil
+	}
+}
+
+// Crashed notes that the receiver did not live through a push of a requirement, and was started again.
+func (h *Health) Crashed(requirement string) { h.crash = requirement }
+
+// Restarted notes that the user's own process of the receiver was started again: it is not lost any more.
+func (h *Health) Restarted() {
+	h.Waited(0, true)
+	h.lost, h.silences = nil, nil
+}
+
+// Explains returns the requirement that explains a crash: the one whose push the receiver did not live through before, if that
+// would explain the finding about id.
+func (h *Health) Explains(id string, unless []string) string {
+	if slices.Contains(unless, h.crash) {
+		return h.crash
+	}
+	return id
+}
+
+// Lose notes that the receiver is lost. If it is not known of which requirement, those that were tried are suspects.
+func (h *Health) Lose(loss transcript.Loss) transcript.Loss {
+	waitsNoLonger := h.spent.restarts >= restartWaits*h.Limit // it may accept connections again soon
+	loss.GaveUp = loss.GaveUp || waitsNoLonger && !loss.Silent
+	switch {
+	case loss.Requirement != "":
+	case h.crash != "" && waitsNoLonger:
+		loss.Requirement, loss.Suspects = h.crash, nil
+	case h.suspects != nil:
+		loss.Suspects = h.suspects
+	}
+	if h.lost == nil {
+		h.lost = &loss
+	}
+	return loss
+}
+
+// Lost returns how the receiver was lost; nil if it was not.
+func (h *Health) Lost() *transcript.Loss { return h.lost }
+
+// TakesOneCall notes that the receiver takes one call at a time.
+func (h *Health) TakesOneCall() { h.single = true }
+
+// Single reports whether the receiver takes one call at a time.
+func (h *Health) Single() bool { return h.single }
+
+// Measured notes how long a response to a push of the probe took.
+func (h *Health) Measured(took time.Duration) { h.paces = append(h.paces, took) }
+
+// Pace returns how long the receiver takes for a push: the median of the probe; 0 if it responded to none.
+func (h *Health) Pace() time.Duration {
+	if len(h.paces) == 0 {
+		return 0
+	}
+	sorted := slices.Sorted(slices.Values(h.paces))
+	return sorted[len(sorted)/2]
+}
+
+// fits is how many pushes a receiver that takes one at a time is through with in half the limit.
+func (h *Health) fits(most int) int {
+	pace := h.Pace()
+	if pace <= 0 {
+		return most
+	}
+	return int(min(time.Duration(most), h.Limit/2/pace))
+}
+
+// Parallel returns how many of at most so many calls are played at a time, so that none waits for the others for long.
+func (h *Health) Parallel(most int) int {
+	if h.several {
+		return most
+	}
+	return max(h.fits(most*2)/2, 1)
+}
+
+// TakesSeveral notes that the receiver takes several pushes at a time.
+func (h *Health) TakesSeveral() { h.several = true }

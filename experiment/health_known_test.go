@@ -1,0 +1,208 @@
+package experiment_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/experiment"
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+func TestKindIsNewUntilAPushOfItWasAccepted(t *testing.T) {
+	t.Parallel()
+	var h experiment.Health
+	if !h.IsNew("plain") {
+		t.Error("IsNew() = false before any push was accepted, want true")
+	}
+	h.Accepted("plain", "answer")
+	h.Accepted("hangup")
+	for _, test := range []struct {
+		kinds []string
+		want  bool
+	}{
+		{nil, false},
+		{[]string{"plain"}, false},
+		{[]string{"plain", "answer", "hangup"}, false},
+		{[]string{"dtmf"}, true},
+		{[]string{"plain", "dtmf"}, true},
+	} {
+		if got := h.IsNew(test.kinds...); got != test.want {
+			t.Errorf("IsNew(%q) = %t, want %t", test.kinds, got, test.want)
+		}
+	}
+}
+
+func TestReceiverIsAwayFromWhenItVanishesUntilItIsThere(t *testing.T) {
+	t.Parallel()
+	h := experiment.Health{Limit: time.Second}
+	for _, step := range []struct {
+		name string
+		do   func()
+		want bool
+	}{
+		{"at the start", func() {}, false},
+		{"vanished", func() { h.Vanished("push.answer") }, true},
+		{"waited for without success", func() { h.Waited(time.Second, false) }, true},
+		{"waited for with success", func() { h.Waited(time.Second, true) }, false},
+		{"vanished again", func() { h.Vanished() }, true},
+		{"started again by the user's command", h.Restarted, false},
+	} {
+		step.do()
+		if got := h.Away(); got != step.want {
+			t.Errorf("%s: Away() = %t, want %t", step.name, got, step.want)
+		}
+	}
+}
+
+func TestSuspectsStayIfNoCrashExplainsTheLoss(t *testing.T) {
+	t.Parallel()
+	h := experiment.Health{Limit: time.Second}
+	h.Vanished("push.answer", "push.hangup")
+	h.Waited(time.Minute, false)
+	want := transcript.Loss{Suspects: []string{"push.answer", "push.hangup"}, GaveUp: true}
+	if diff := cmp.Diff(want, h.Lose(transcript.Loss{Suspects: []string{"push.dtmf"}})); diff != "" {
+		t.Errorf("Lose() mismatch (-want +got):\n%s", diff)
+	}
+}
+
+func TestReceiverTakesSeveralCallsUnlessItIsNotedThatItTakesOne(t *testing.T) {
+	t.Parallel()
+	var h experiment.Health
+	if h.Single() {
+		t.Error("Single() = true at the start, want false")
+	}
+	if h.TakesOneCall(); !h.Single() {
+		t.Error("Single() = false after TakesOneCall(), want true")
+	}
+}
+
+func TestPushAfterAProvocationEndsASilenceOnlyByAResponse(t *testing.T) {
+	t.Parallel()
+	quiet := transcript.Exchange{Push: push.Push{Event: push.NewCall}, End: transcript.Dropped, Alone: true}
+	for name, test := range map[string]struct {
+		after transcript.Exchange
+		want  bool
+	}{
+		"accepted":    {accepted, false},
+		"no response": {quiet, true},
+	} {
+		h := experiment.Health{Limit: time.Second}
+		for _, x := range []transcript.Exchange{quiet, quiet} {
+			h.Through(x, true, 0)
+		}
+		h.Through(test.after, false, 0)
+		if stopped, _ := h.Unresponsive(); stopped {
+			t.Errorf("%s after a provocation: Unresponsive() = true, want false after two silences", name)
+		}
+		h.Through(quiet, true, 0)
+		if stopped, _ := h.Unresponsive(); stopped != test.want {
+			t.Errorf("%s after a provocation, then no response: Unresponsive() = %t, want %t", name, stopped, test.want)
+		}
+	}
+}
+
+func TestOnlyANewCallPushSaysWhyThisMachineCannotConnect(t *testing.T) {
+	t.Parallel()
+	unreachable := transcript.Exchange{
+		Push: push.Push{Event: push.NewCall}, End: transcript.NotConnected, Failure: endpoint.NoRoute, Detail: "no route to host",
+	}
+	answered := transcript.Exchange{Push: push.Push{Event: push.Answer}, End: transcript.Complete, Status: 200}
+	stuck := unreachable
+	stuck.Push.Event, stuck.Detail = push.Answer, "too many open files"
+	var h experiment.Health
+	for _, step := range []struct {
+		name string
+		x    transcript.Exchange
+		want string
+	}{
+		{"an answer push that could not be sent", stuck, ""},
+		{"a newCall push that could not be sent", unreachable, "no route to host"},
+		{"an accepted answer push", answered, "no route to host"},
+		{"an answer push that could not be sent, after the newCall push", stuck, "no route to host"},
+		{"an accepted newCall push", accepted, ""},
+	} {
+		h.Through(step.x, true, 0)
+		if _, got := h.Unresponsive(); got != step.want {
+			t.Errorf("after %s: Unresponsive() names %q, want %q", step.name, got, step.want)
+		}
+	}
+}
+
+func TestCrashIsExplainedByAnEarlierOneOnlyIfThatWouldExplainTheFinding(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		crash  string
+		unless []string
+		want   string
+	}{
+		{"", nil, "push.answer"},
+		{"", []string{"push.newcall"}, "push.answer"},
+		{"push.newcall", nil, "push.answer"},
+		{"push.newcall", []string{"push.hangup"}, "push.answer"},
+		{"push.newcall", []string{"push.hangup", "push.newcall"}, "push.newcall"},
+	} {
+		var h experiment.Health
+		h.Crashed(test.crash)
+		if got := h.Explains("push.answer", test.unless); got != test.want {
+			t.Errorf("Explains(unless %q) = %s after a crash by %q, want %s", test.unless, got, test.crash, test.want)
+		}
+	}
+}
+
+func TestKindDropsOnceAPushOfItWasDropped(t *testing.T) {
+	t.Parallel()
+	var h experiment.Health
+	if h.Drops("plain") {
+		t.Error("Drops() = true before any push was dropped, want false")
+	}
+	h.Dropped("plain", "answer")
+	h.Dropped("hangup")
+	for _, test := range []struct {
+		kinds []string
+		want  bool
+	}{
+		{nil, false},
+		{[]string{"plain"}, true},
+		{[]string{"hangup"}, true},
+		{[]string{"dtmf"}, false},
+		{[]string{"dtmf", "answer"}, true},
+	} {
+		if got := h.Drops(test.kinds...); got != test.want {
+			t.Errorf("Drops(%q) = %t, want %t", test.kinds, got, test.want)
+		}
+	}
+}
+
+func TestSlowReceiverThatTakesSeveralPushesIsPlayedAtSideBySide(t *testing.T) {
+	t.Parallel()
+	h := experiment.Health{Limit: 10 * time.Second}
+	h.Measured(2 * time.Second)
+	if got := h.Parallel(8); got != 1 {
+		t.Errorf("Parallel(8) = %d at 2 s a push, want 1", got)
+	}
+	h.TakesSeveral()
+	if got := h.Parallel(8); got != 8 {
+		t.Errorf("Parallel(8) = %d at a receiver that takes several pushes at a time, want 8", got)
+	}
+}
+
+func TestRunGivesUpWaitingForAReceiverThatCameBackTooOften(t *testing.T) {
+	t.Parallel()
+	h := experiment.Health{Limit: time.Second}
+	for _, step := range []struct {
+		waited time.Duration
+		there  bool
+		want   bool
+	}{
+		{0, true, false}, {3*time.Second - 1, true, false}, {1, true, true}, {0, false, false},
+	} {
+		h.Waited(step.waited, step.there)
+		if got := h.GivesUp(); got != step.want {
+			t.Errorf("GivesUp() = %t after %s more, want %t", got, step.waited, step.want)
+		}
+	}
+}

@@ -1,0 +1,243 @@
+package experiment
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+func TestOverlappingWaitsAreCountedOnce(t *testing.T) {
+	t.Parallel()
+	var h Health
+	for _, tt := range []struct{ took, ended, want time.Duration }{
+		{10, 10, 10}, {10, 10, 10}, {8, 12, 12}, {5, 20, 17}, {8, 28, 25},
+	} {
+		h.Through(transcript.Exchange{End: transcript.TimedOut, TimeLimit: tt.took, Took: tt.took}, true, tt.ended)
+		if h.spent.wasted != tt.want {
+			t.Errorf("after %d that ended at %d: %d wasted, want %d", tt.took, tt.ended, h.spent.wasted, tt.want)
+		}
+	}
+}
+
+func TestLimitOfAPushIsShorterAfterTwoWholeWaitsForNothing(t *testing.T) {
+	t.Parallel()
+	const limit = time.Second
+	const edge = 2*limit - limit/10 // connecting takes its part
+	for wasted, impatient := range map[time.Duration]bool{0: false, edge: false, edge + 1: true} {
+		h := Health{Limit: limit}
+		h.spent.wasted = wasted
+		want := limit
+		if impatient {
+			want = limit / 20
+		}
+		if got := h.PushLimit(false); got != want {
+			t.Errorf("PushLimit(false) = %v after %v, want %v", got, wasted, want)
+		}
+		if got := h.PushLimit(true); got != limit {
+			t.Errorf("PushLimit(true) = %v after %v, want %v", got, wasted, limit)
+		}
+		for silences := range 5 {
+			h.silences = map[push.Event]int{push.Hangup: silences}
+			if got, want := h.GivenUp(push.Hangup), silences >= 3 || impatient && silences == 2; got != want {
+				t.Errorf("GivenUp(hangup) = %v after %d silences and %v, want %v", got, silences, wasted, want)
+			}
+			h.silences = map[push.Event]int{push.NewCall: silences}
+			for _, event := range []push.Event{push.NewCall, push.Hangup} { // a call without newCall has no hangup
+				if got, want := h.GivenUp(event), silences >= 3; got != want {
+					t.Errorf("GivenUp(%s) = %v after %d silences of newCall and %v, want %v", event, got, silences, wasted, want)
+				}
+			}
+		}
+	}
+}
+
+func TestPushThatWasGivenUpOnEarlyIsHasty(t *testing.T) {
+	t.Parallel()
+	const limit = 3 * time.Second
+	for _, tt := range []struct {
+		end         transcript.End
+		limit, took time.Duration
+		hasty       bool
+		fruitless   bool
+	}{
+		{transcript.TimedOut, limit, limit, false, true},
+		{transcript.TimedOut, limit - 1, limit, true, true},
+		{transcript.TimedOut, limit, limit / 2, false, false},
+		{transcript.TimedOut, limit, limit/2 + 1, false, true},
+		{transcript.Late, limit / 20, limit, false, true},
+		{transcript.NeverEnded, limit, limit, false, true},
+		{transcript.NeverEnded, limit, limit / 3, false, false},
+		{transcript.Complete, limit, limit, false, false},
+		{transcript.Dropped, limit / 20, limit, false, false},
+	} {
+		x := transcript.Exchange{End: tt.end, TimeLimit: tt.limit, Took: tt.took}
+		h := Health{Limit: limit}
+		h.Through(x, true, time.Hour)
+		if h.Hasty(x) != tt.hasty || (h.spent.wasted == tt.took) != tt.fruitless {
+			t.Errorf("%+v: Hasty %v, %v wasted", tt, h.Hasty(x), h.spent.wasted)
+		}
+	}
+}
+
+func TestEventIsGivenUpAfterThreeSilences(t *testing.T) {
+	t.Parallel()
+	timed := transcript.Exchange{Push: push.Push{Event: push.NewCall}, Alone: true, End: transcript.TimedOut, Took: 10 * time.Second, TimeLimit: 10 * time.Second}
+	with := func(change func(*transcript.Exchange)) transcript.Exchange {
+		x := timed
+		change(&x)
+		return x
+	}
+	for _, tt := range []struct {
+		name     string
+		x        transcript.Exchange
+		provoked bool // the pushes follow a provocation
+		want     bool
+	}{
+		{name: "timed out", x: timed, want: true},
+		{name: "an odd push", x: with(func(x *transcript.Exchange) { x.Odd = true })},
+		{name: "a stimulus", x: with(func(x *transcript.Exchange) { x.Raw = "a JSON document" })},
+		{name: "after a provocation", x: timed, provoked: true},
+		{name: "a response", x: with(func(x *transcript.Exchange) { x.End, x.Status = transcript.Complete, 200 })},
+		{name: "beside others", x: with(func(x *transcript.Exchange) { x.Alone = false })},
+		{name: "beside others, dropped", x: with(func(x *transcript.Exchange) { x.Alone, x.End, x.Took = false, transcript.Dropped, 0 })},
+		{name: "beside others, given up on early", x: with(func(x *transcript.Exchange) { x.Alone, x.TimeLimit = false, time.Second }), want: true},
+		{name: "interrupted", x: with(func(x *transcript.Exchange) { x.End = transcript.Interrupted })},
+		{name: "blocked", x: with(func(x *transcript.Exchange) { x.End = transcript.BlockedEnd })},
+		{name: "a newCall that is dropped at once", x: with(func(x *transcript.Exchange) { x.End, x.Took = transcript.Dropped, 0 }), want: true},
+		{name: "a follow-up that is dropped at once", x: with(func(x *transcript.Exchange) { x.End, x.Took, x.Push.Event = transcript.Dropped, 0, push.Hangup })},
+		{name: "a follow-up that timed out", x: with(func(x *transcript.Exchange) { x.Push.Event = push.Hangup }), want: true},
+	} {
+		h := Health{Limit: 10 * time.Second}
+		for n := range 4 {
+			if got := h.silences[tt.x.Push.Event] >= maxSilences; got != (tt.want && n >= maxSilences) {
+				t.Errorf("%s: given up is %v after %d", tt.name, got, n)
+			}
+			h.Through(tt.x, !tt.provoked, time.Duration(n+1)*time.Minute)
+		}
+		if got := h.GivenUp(tt.x.Push.Event); got != tt.want {
+			t.Errorf("%s: GivenUp(%s) = %v after 4", tt.name, tt.x.Push.Event, got)
+		}
+		if got, _ := h.Unresponsive(); got != (tt.want && tt.x.Push.Event == push.NewCall) {
+			t.Errorf("%s: Unresponsive() = %v", tt.name, got)
+		}
+		// A response counts even after a provocation.
+		h.Through(transcript.Exchange{Push: tt.x.Push, End: transcript.Complete, Status: 200}, !tt.provoked, time.Hour)
+		if h.GivenUp(tt.x.Push.Event) {
+			t.Errorf("%s: given up although a response came since", tt.name)
+		}
+	}
+}
+
+func TestPushThatThisMachineCannotSendIsNotAttributedToTheReceiver(t *testing.T) {
+	t.Parallel()
+	h := Health{Limit: 10 * time.Second}
+	failed := transcript.Exchange{
+		Push: push.Push{Event: push.NewCall}, Alone: true, End: transcript.NotConnected, Failure: endpoint.NoRoute, Detail: "no route",
+	}
+	for range maxSilences {
+		h.Through(failed, true, 0)
+	}
+	if stopped, local := h.Unresponsive(); !stopped || local != "no route" {
+		t.Errorf("Unresponsive() = %v, %q, want the run stopped because there is no route", stopped, local)
+	}
+	failed.Failure, failed.Detail = endpoint.ConnectionRefused, "refused"
+	h.Through(failed, true, 0)
+	if stopped, local := h.Unresponsive(); !stopped || local != "" {
+		t.Errorf("Unresponsive() = %v, %q after a push that was refused, want true and no reason of this machine", stopped, local)
+	}
+}
+
+func TestWaitForARestartGetsShorter(t *testing.T) {
+	t.Parallel()
+	const limit = 10 * time.Second
+	h := Health{Limit: limit}
+	for _, tt := range []struct {
+		waited time.Duration // before
+		there  bool
+		want   time.Duration
+	}{
+		{0, true, limit},
+		{limit, true, limit},
+		{limit + limit/2, true, limit / 2}, // three limits in all
+		{limit, true, shortWait},
+		{shortWait, false, shortWait},
+	} {
+		if h.Waited(tt.waited, tt.there); h.RestartWait() != tt.want {
+			t.Errorf("RestartWait() = %v after another %v, want %v", h.RestartWait(), tt.waited, tt.want)
+		}
+	}
+	h = Health{Limit: limit}
+	if h.Waited(limit, false); h.RestartWait() != shortWait {
+		t.Errorf("RestartWait() = %v after a wait without success, want %v", h.RestartWait(), shortWait)
+	}
+	if h.Restarted(); h.RestartWait() != limit {
+		t.Errorf("RestartWait() = %v after the user's restart, want %v", h.RestartWait(), limit)
+	}
+}
+
+func TestLossNamesWhatIsKnownOfIt(t *testing.T) {
+	t.Parallel()
+	const limit = 10 * time.Second
+	crashes := func(h *Health) { h.Crashed("push.anonymous") }
+	for _, tt := range []struct {
+		name   string
+		before func(*Health)
+		loss   transcript.Loss
+		want   transcript.Loss
+	}{
+		{"the requirement is known", func(h *Health) { h.Vanished("push.new-call") }, transcript.Loss{Requirement: "trouble.malformed-push"}, transcript.Loss{Requirement: "trouble.malformed-push"}},
+		{"nobody saw it vanish", func(*Health) {}, transcript.Loss{Suspects: []string{"push.answer"}}, transcript.Loss{Suspects: []string{"push.answer"}}},
+		{"what was tried when it was first seen to vanish", func(h *Health) { h.Vanished("push.hangup"); h.Vanished("push.answer") },
+			transcript.Loss{Suspects: []string{"push.answer"}}, transcript.Loss{Suspects: []string{"push.hangup"}}},
+		{"it was back since", func(h *Health) { h.Vanished("push.hangup"); h.Waited(time.Second, true) },
+			transcript.Loss{Suspects: []string{"push.answer"}}, transcript.Loss{Suspects: []string{"push.answer"}}},
+		{"it had crashed before, and came back", crashes, transcript.Loss{Suspects: []string{"push.answer"}}, transcript.Loss{Suspects: []string{"push.answer"}}},
+		{"it had crashed before, and is waited for no more", func(h *Health) { crashes(h); h.Waited(3*limit, true) },
+			transcript.Loss{Suspects: []string{"push.answer"}}, transcript.Loss{Requirement: "push.anonymous", GaveUp: true}},
+		{"it is waited for no more, and accepts connections", func(h *Health) { h.Waited(3*limit, true) },
+			transcript.Loss{Requirement: "push.answer", Silent: true}, transcript.Loss{Requirement: "push.answer", Silent: true}},
+		{"it is waited for no more, as was seen", func(*Health) {}, transcript.Loss{Requirement: "push.answer", GaveUp: true}, transcript.Loss{Requirement: "push.answer", GaveUp: true}},
+	} {
+		h := Health{Limit: limit}
+		tt.before(&h)
+		if diff := cmp.Diff(tt.want, h.Lose(tt.loss)); diff != "" {
+			t.Errorf("%s: Lose(%+v) mismatch (-want +got):\n%s", tt.name, tt.loss, diff)
+		}
+		h.Lose(transcript.Loss{Requirement: "push.form"})
+		if diff := cmp.Diff(&tt.want, h.Lost()); diff != "" {
+			t.Errorf("%s: Lost() mismatch (-want +got):\n%s", tt.name, diff)
+		}
+		if h.Restarted(); h.Lost() != nil {
+			t.Errorf("%s: still lost after the user's restart", tt.name)
+		}
+	}
+}
+
+func TestFewerCallsAreSentAtOnceToASlowReceiver(t *testing.T) {
+	t.Parallel()
+	for pace, want := range map[time.Duration]string{
+		0:                      "50 at once, 4 in parallel",
+		10 * time.Millisecond:  "50 at once, 4 in parallel",
+		250 * time.Millisecond: "20 at once, 4 in parallel",
+		time.Second:            "5 at once, 2 in parallel",
+		4 * time.Second:        "1 at once, 1 in parallel",
+		20 * time.Second:       "1 at once, 1 in parallel",
+	} {
+		h := Health{Limit: 10 * time.Second}
+		if pace > 0 {
+			for _, p := range []time.Duration{pace, 0, 30 * time.Second} { // the median counts
+				h.Measured(p)
+			}
+		}
+		got := fmt.Sprintf("%d at once, %d in parallel", FirstSize(&h, Twist{Kind: Overlap, Size: 50}), h.Parallel(4))
+		if got != want {
+			t.Errorf("at %v for a push: %s, want %s", pace, got, want)
+		}
+	}
+}

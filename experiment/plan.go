@@ -1,0 +1,62 @@
+package experiment
+
+import (
+	"slices"
+	"time"
+)
+
+// Item is something that a run may play.
+type Item struct {
+	IDs    []string // of the requirements that it is about
+	Pushes int      // that it takes
+}
+
+// A run at a slow receiver may take a minute and the time of 200 pushes. Some of that is kept for what no plan knows: waiting for
+// responses that do not come, and calls that are played again.
+const (
+	planTime   = time.Minute - 25*time.Second
+	planPushes = 200 - 25
+)
+
+// LeaveOut reports for each item whether a run at a slow receiver leaves it out, so that the run ends in time. Each requirement
+// keeps the first item that is about it.
+func (h *Health) LeaveOut(items []Item) []bool {
+	out := make([]bool, len(items))
+	pace := h.Pace()
+	if pace < SlowPace {
+		return out
+	}
+	left := int(planTime/pace) + planPushes
+	covered := map[string]bool{}
+	for i, item := range items {
+		if out[i] = !slices.ContainsFunc(item.IDs, func(id string) bool { return !covered[id] }); !out[i] {
+			left -= item.Pushes
+		}
+		for _, id := range item.IDs {
+			covered[id] = true
+		}
+	}
+	for i, item := range items {
+		if out[i] && item.Pushes <= left {
+			out[i] = false
+			left -= item.Pushes
+		}
+	}
+	return out
+}
+
+// CrowdPushes returns how many pushes a crowd takes from a receiver that takes one at a time: all of every size, until those of one
+// size are too many for the time limit.
+func (h *Health) CrowdPushes(t Twist) int {
+	const perCall = 3
+	pushes := 0
+	for size := FirstSize(h, t); ; size = nextSize(size, t.Size) {
+		if time.Duration(size)*h.Pace() > h.Limit {
+			return pushes + size
+		}
+		pushes += perCall * size
+		if size >= t.Size || t.Kind == Overlap {
+			return pushes
+		}
+	}
+}

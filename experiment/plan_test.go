@@ -1,0 +1,76 @@
+package experiment_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/experiment"
+)
+
+// item is something that a run may play, about these requirements.
+func item(pushes int, ids ...string) experiment.Item {
+	return experiment.Item{IDs: ids, Pushes: pushes}
+}
+
+func TestRunAtASlowReceiverLeavesOutWhatDoesNotFitAndIsCoveredByAnother(t *testing.T) {
+	t.Parallel()
+	const second = time.Second // 35 pushes in 35 s, and 175 more
+	tests := []struct {
+		name  string
+		pace  time.Duration
+		items []experiment.Item
+		want  []bool
+	}{
+		{"the pace is not known", 0, []experiment.Item{item(1000, "a"), item(1000, "a")}, []bool{false, false}},
+		{"not slow", experiment.SlowPace - 1, []experiment.Item{item(1000, "a"), item(1000, "a")}, []bool{false, false}},
+		{"just slow", experiment.SlowPace, []experiment.Item{item(1000, "a"), item(1000, "a")}, []bool{false, true}},
+		{"just slow, and 350 pushes", experiment.SlowPace, []experiment.Item{item(340, "a"), item(10, "a"), item(1, "a")}, []bool{false, false, true}},
+		{"each about a requirement of its own", second, []experiment.Item{item(200, "a"), item(200, "b")}, []bool{false, false}},
+		{"the second just fits", second, []experiment.Item{item(200, "a"), item(10, "a")}, []bool{false, false}},
+		{"the second does not fit", second, []experiment.Item{item(200, "a"), item(11, "a")}, []bool{false, true}},
+		{"the third fits", second, []experiment.Item{item(200, "a"), item(11, "a"), item(10, "a")}, []bool{false, true, false}},
+		{"the second takes the room of the third", second, []experiment.Item{item(200, "a"), item(6, "a"), item(6, "a")}, []bool{false, false, true}},
+		{"the second is about another requirement too", second, []experiment.Item{item(200, "a"), item(200, "a", "b")}, []bool{false, false}},
+		{"the first is about both requirements", second, []experiment.Item{item(200, "a", "b"), item(200, "a"), item(200, "b")}, []bool{false, true, true}},
+		{"the third is the first about its requirement", second, []experiment.Item{item(100, "a"), item(100, "a"), item(100, "b")}, []bool{false, true, false}},
+		{"the first is small", second, []experiment.Item{item(50, "a"), item(160, "a")}, []bool{false, false}},
+		{"the first does not fit", second, []experiment.Item{item(300, "a"), item(1, "a")}, []bool{false, true}},
+	}
+	for _, test := range tests {
+		h := experiment.Health{Limit: 10 * time.Second}
+		h.Measured(test.pace)
+		if diff := cmp.Diff(test.want, h.LeaveOut(test.items)); diff != "" {
+			t.Errorf("%s: LeaveOut() mismatch (-want +got):\n%s", test.name, diff)
+		}
+	}
+}
+
+func TestCrowdTakesThePushesOfEachSizeUntilOneIsTooLarge(t *testing.T) {
+	t.Parallel()
+	const ms = time.Millisecond
+	tests := []struct {
+		name string
+		kind experiment.Kind
+		size int
+		pace time.Duration
+		want int
+	}{
+		{"a crowd of 50, the pace is not known", experiment.Crowd, 50, 0, 3 * (5 + 15 + 50)},
+		{"the limit is enough for 50", experiment.Crowd, 50, 40 * ms, 3 * (5 + 15 + 50)},
+		{"the limit is not enough for 50", experiment.Crowd, 50, 40*ms + 1, 3*(5+15) + 50},
+		{"the limit is enough for 5", experiment.Crowd, 50, 400 * ms, 3*5 + 15},
+		{"the limit is not enough for 5", experiment.Crowd, 50, 400*ms + 1, 5},
+		{"a crowd of 5", experiment.Crowd, 5, 100 * ms, 3 * 5},
+		{"half the limit is enough for 20 that overlap", experiment.Overlap, 20, 50 * ms, 3 * 20},
+		{"half the limit is enough for 10 of 20 that overlap", experiment.Overlap, 20, 100 * ms, 3 * 10},
+	}
+	for _, test := range tests {
+		h := experiment.Health{Limit: 2 * time.Second}
+		h.Measured(test.pace)
+		if got := h.CrowdPushes(experiment.Twist{Kind: test.kind, Size: test.size}); got != test.want {
+			t.Errorf("%s: CrowdPushes() = %d, want %d", test.name, got, test.want)
+		}
+	}
+}

@@ -1,0 +1,107 @@
+package receiver_test
+
+import (
+	"crypto/rand"
+	"crypto/rsa"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/pushcheck/pushcheck/receiver"
+)
+
+func TestReceiverThatEndsClosesEveryConnectionAndMayComeBack(t *testing.T) {
+	t.Parallel()
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		fault  string
+		deadly string // form; a push without a signature if the receiver verifies
+		back   bool
+	}{
+		{"ends-of-anonymous", strings.Replace(incoming, "from=", "from=anonymous&was=", 1), false},
+		{"ends-of-busy", "event=hangup&callId=1&cause=busy", true},
+		{"signature-ends", incoming, true},
+	} {
+		t.Run(tt.fault, func(t *testing.T) {
+			t.Parallel()
+			o := withFaults(t, tt.fault)
+			if o.Faults[0].NeedsKey {
+				o.VerifyKey = &key.PublicKey
+			}
+			r := start(t, receiver.Config{Options: o})
+			idle, deadly := client(t, r), client(t, r)
+			const harmless = "event=hangup&callId=1"
+			if resp, err := idle.Post(r.URL, formType, strings.NewReader(harmless)); err != nil {
+				t.Fatal(err)
+			} else {
+				_ = resp.Body.Close()
+			}
+			if _, err := deadly.Post(r.URL, formType, strings.NewReader(tt.deadly)); err == nil {
+				t.Error("the push that the receiver ends of got a response")
+			}
+			host := strings.Trim(strings.TrimPrefix(r.URL, "https:"), "/")
+			if !tt.back {
+				if conn, err := net.Dial("tcp", host); err == nil {
+					_ = conn.Close()
+					t.Error("a receiver that has ended accepts connections")
+				}
+				return
+			}
+			for { // until it is back
+				conn, err := net.Dial("tcp", host)
+				if err == nil {
+					_ = conn.Close()
+					break
+				}
+			}
+			again := client(t, r)
+			if resp, err := again.Post(r.URL, formType, strings.NewReader(harmless)); err != nil {
+				t.Errorf("a push after the start: %v", err)
+			} else {
+				_ = resp.Body.Close()
+			}
+		})
+	}
+}
+
+func TestReceiverThatIsToComeBackStaysClosed(t *testing.T) {
+	t.Parallel()
+	r := start(t, receiver.Config{Options: withFaults(t, "ends-of-busy")})
+	_, _ = client(t, r).Post(r.URL, formType, strings.NewReader("event=hangup&callId=1&cause=busy"))
+	if err := r.Close(); err != nil {
+		t.Errorf("closing: %v", err)
+	}
+	if conn, err := net.Dial("tcp", strings.Trim(strings.TrimPrefix(r.URL, "https:"), "/")); err == nil {
+		_ = conn.Close()
+		t.Error("a closed receiver accepts connections")
+	}
+}
+
+func TestReceiverTakesOnePushAtATime(t *testing.T) {
+	t.Parallel()
+	o := withFaults(t, "one-push")
+	o.SlowFactor = 0.02 // 24 ms
+	r := start(t, receiver.Config{Options: o})
+	began := time.Now()
+	var pushing sync.WaitGroup
+	for range 4 {
+		pushing.Go(func() {
+			resp, err := client(t, r).Post(r.URL, formType, strings.NewReader(incoming))
+			if err != nil || resp.StatusCode != http.StatusOK {
+				t.Errorf("response %v, error %v, want status 200", resp, err)
+				return
+			}
+			_ = resp.Body.Close()
+		})
+	}
+	pushing.Wait()
+	if took := time.Since(began); took < 4*24*time.Millisecond {
+		t.Errorf("four pushes at once took %s, want at least 96 ms", took)
+	}
+}

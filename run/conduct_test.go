@@ -1,0 +1,52 @@
+package run
+
+import (
+	"testing"
+
+	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/experiment"
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+func TestPushThatWasNotConfirmedBeforeTheRunEndedCountsAsInterrupted(t *testing.T) {
+	t.Parallel()
+	newCall := push.Push{Event: push.NewCall}
+	refused := transcript.Exchange{Push: newCall, End: transcript.Complete, Status: 404}
+	failed := transcript.Exchange{Push: newCall, End: transcript.Complete, Status: 500}
+	dropped := transcript.Exchange{Push: newCall, End: transcript.Dropped}
+	stimulus := transcript.Exchange{Raw: "a GET", Odd: true, End: transcript.Dropped}
+	for _, tt := range []struct {
+		name  string
+		alone bool
+		sent  []transcript.Exchange
+		want  transcript.End // of the last
+	}{
+		{"refused alone", true, []transcript.Exchange{refused}, transcript.Complete},
+		{"refused beside others", false, []transcript.Exchange{refused}, transcript.Interrupted},
+		{"an error of the receiver", true, []transcript.Exchange{failed}, transcript.Interrupted},
+		{"dropped", true, []transcript.Exchange{dropped}, transcript.Interrupted},
+		{"dropped after a stimulus", true, []transcript.Exchange{stimulus, dropped}, transcript.Interrupted},
+		{"refused after a stimulus", true, []transcript.Exchange{stimulus, refused}, transcript.Interrupted},
+		{"a stimulus itself", true, []transcript.Exchange{stimulus}, transcript.Dropped},
+	} {
+		try := experiment.Try{Conditions: experiment.Conditions{Alone: tt.alone}, Call: transcript.Call{Exchanges: tt.sent}}
+		got := unconfirmed([]experiment.Try{try}).Exchanges
+		if end := got[len(got)-1].End; end != tt.want {
+			t.Errorf("%s: ends as %q, want %q", tt.name, end, tt.want)
+		}
+	}
+}
+
+func TestFailureOfThisMachineIsNoLossOfTheReceiver(t *testing.T) {
+	t.Parallel()
+	r := New(Options{})
+	r.noteVanished(transcript.Call{Exchanges: []transcript.Exchange{{End: transcript.NotConnected, Failure: endpoint.NoRoute}}})
+	if r.health.Away() {
+		t.Error("the receiver is taken to be away although this machine has no route to it")
+	}
+	r.noteVanished(transcript.Call{Exchanges: []transcript.Exchange{{End: transcript.NotConnected, Failure: endpoint.ConnectionRefused}}})
+	if !r.health.Away() {
+		t.Error("the receiver is not taken to be away although it refused a connection")
+	}
+}

@@ -1,0 +1,69 @@
+package run_test
+
+import (
+	"net/http"
+	"net/url"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+func TestReceiverThatRefusesCallsInACrowdIsFound(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var busy atomic.Int32
+		r := probed(t, inMemory(forms(t, func(w http.ResponseWriter, f url.Values) bool {
+			if f.Get("event") != "newCall" {
+				return false
+			}
+			defer busy.Add(-1)
+			if busy.Add(1) > 20 {
+				w.WriteHeader(http.StatusServiceUnavailable)
+				return true
+			}
+			time.Sleep(100 * time.Millisecond)
+			return false
+		})))
+		v := play(t, r, plain(t, "forward-busy"), manyCalls())
+		if diff := cmp.Diff([]string{"trouble.many-calls"}, failed(v)); diff != "" {
+			t.Errorf("failed requirements mismatch (-want +got):\n%s", diff)
+		}
+	})
+}
+
+func TestCrowdGrowsUntilAPushIsRefused(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		most int32 // calls at a time
+		want int   // size of the crowd that counts
+	}{
+		"every call":  {100, 50},
+		"ten calls":   {10, 15},
+		"three calls": {3, 5},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			var busy atomic.Int32
+			r := probed(t, inMemory(forms(t, func(w http.ResponseWriter, f url.Values) bool {
+				if f.Get("event") != "newCall" {
+					return false
+				}
+				defer busy.Add(-1)
+				if busy.Add(1) > tt.most {
+					w.WriteHeader(http.StatusServiceUnavailable)
+					return true
+				}
+				time.Sleep(100 * time.Millisecond)
+				return false
+			})))
+			var got transcript.Call = r.Play(t.Context(), manyCalls(), false).Call
+			if got.Crowd != tt.want {
+				t.Errorf("%s: a crowd of %d counts, want %d", name, got.Crowd, tt.want)
+			}
+		})
+	}
+}

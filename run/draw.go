@@ -1,0 +1,46 @@
+package run
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/pushcheck/pushcheck/scenarios"
+)
+
+// draws is how often numbers are drawn at most until nobody in a story has one that was in another call. There are thousands, so
+// that a few will do.
+const draws = 20
+
+// draw gives the people outside the account other numbers, so that no two calls of a run are by the same caller: some receivers
+// take a caller whose last call never ended for one who still calls.
+func (r *Run) draw(cast scenarios.Cast, nonce string, story scenarios.Scenario) scenarios.Cast {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.numbers == nil {
+		r.numbers = map[string]bool{}
+	}
+	var drawn scenarios.Cast
+	for tries := range draws {
+		drawn = cast.Draw(r.opts.Seed, nonce+strings.Repeat("+", tries), story.Name)
+		if !slices.ContainsFunc(outsiders(story, drawn), func(number string) bool { return r.numbers[number] }) {
+			break
+		}
+	}
+	for _, number := range outsiders(story, drawn) {
+		r.numbers[number] = true
+	}
+	return drawn
+}
+
+// outsiders are the numbers of those in a story whose numbers are drawn.
+func outsiders(story scenarios.Scenario, cast scenarios.Cast) []string {
+	var out []string
+	for _, act := range story.Story {
+		for _, name := range append([]string{act.Who}, act.To...) {
+			if p := cast[name]; p.Outside && !p.Fixed && scenarios.Fictional(p.Number) && !slices.Contains(out, p.Number) {
+				out = append(out, p.Number)
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,27 @@
+package run
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/pushcheck/pushcheck/scenarios"
+)
+
+func TestNoTwoCallsAreByTheSameCaller(t *testing.T) {
+	t.Parallel()
+	story, ok := scenarios.Find("incoming-answered")
+	if !ok {
+		t.Fatal("there is no plain call")
+	}
+	run, cast, callers := &Run{}, scenarios.DefaultCast(), map[string]bool{}
+	for i := range 1000 { // among 4,100 numbers two would be the same more than a hundred times
+		number := run.draw(cast, fmt.Sprint("call ", i), story)["Jennifer"].Number
+		if callers[number] {
+			t.Errorf("%s calls a second time", number)
+		}
+		callers[number] = true
+	}
+	if a, b := (&Run{}).draw(cast, "call 0", story)["Jennifer"], (&Run{}).draw(cast, "call 0", story)["Jennifer"]; a != b {
+		t.Errorf("the same call is by %s and by %s in two runs", a.Number, b.Number)
+	}
+}

@@ -1,0 +1,124 @@
+package run
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/sender"
+	"github.com/pushcheck/pushcheck/transcript"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+// Verdict judges everything that was played.
+func (r *Run) Verdict() verdict.Verdict {
+	run := r.Evidence()
+	played := r.all()
+	for _, p := range played {
+		p.do() // waits for a call that is under way
+	}
+	run.Calls = transcripts(played)
+	run.Vain, run.Strangers = r.numbersInVain(played)
+	return run.Judge()
+}
+
+// transcripts are the calls that were played, in the order in which they were asked for.
+func transcripts(played []*Played) []transcript.Call {
+	var out []transcript.Call
+	for _, p := range played {
+		if len(p.Call.Exchanges) > 0 || p.Call.Lost != nil || p.Call.Before != nil || p.Call.Crowd == 1 {
+			out = append(out, p.Call)
+		}
+	}
+	return out
+}
+
+func (r *Run) all() (played []*Played) {
+	r.known(func() { played = slices.Clone(r.played) })
+	return played
+}
+
+// Calls returns the calls that are through.
+func (r *Run) Calls() (calls []transcript.Call) {
+	r.known(func() { calls = slices.Clone(r.record.through) })
+	return calls
+}
+
+// Evidence returns the run as far as it is known, without its calls.
+func (r *Run) Evidence() verdict.Run {
+	connections := r.sender.Connections()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	o := r.opts
+	run := verdict.Run{
+		Policy: o.Policy, Tool: o.Tool, Incoming: endpoint.Redact(o.Sender.Incoming), Seed: o.Seed, Nonce: o.Nonce, Reach: o.Reach,
+		Interrupted: r.interrupted, Showed: slices.Clone(r.showed), Now: now(o.Sender),
+		Target:      r.target(connections),
+		Problems:    slices.Clone(r.problems),
+		Scenarios:   slices.Clone(r.scenarios),
+		Lost:        r.health.Lost(),
+		LeftOut:     r.leftOutIDs(),
+		Connections: connections,
+		Stopped:     r.stopped(connections),
+	}
+	if o.Sender.Outgoing != nil {
+		run.Outgoing = endpoint.Redact(o.Sender.Outgoing)
+	}
+	return run
+}
+
+// leftOutIDs lists the requirements some of whose experiments were left out.
+func (r *Run) leftOutIDs() []string {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(r.leftOut)), func(id string) bool { return !r.leftOut[id] })
+}
+
+// target is what is known of the receiver as a whole.
+func (r *Run) target(connections []transcript.Connection) requirements.Target {
+	return requirements.Target{
+		Origins: r.sender.Origins(), AllowHTTP: r.opts.Sender.AllowHTTP, Public: r.public(connections), Signed: r.opts.Sender.SignKey != nil,
+	}
+}
+
+func now(o sender.Options) time.Time {
+	if o.Now != nil {
+		return o.Now()
+	}
+	return time.Now()
+}
+
+// stopped says why the run sent nothing, or nothing more.
+func (r *Run) stopped(connections []transcript.Connection) *requirements.Gap {
+	for _, c := range connections {
+		if !c.FollowUp && c.Blocked() {
+			rule, why := c.BlockedBy()
+			if rule != "" {
+				why = "nothing was sent to " + c.Shown() + ": " + why
+			}
+			return &requirements.Gap{Reason: why, Because: rule}
+		}
+	}
+	switch stopped, local := r.health.Unresponsive(); {
+	case stopped && local != "":
+		return &requirements.Gap{Reason: local}
+	case stopped:
+		return &requirements.Gap{Reason: "the receiver left three newCall pushes in a row without a response, so nothing more was sent"}
+	}
+	return nil
+}
+
+// public reports whether the receiver's address can be reached from anywhere. Where the user had connections rewired, its name
+// counts, which is what sipgate would look up.
+func (r *Run) public(connections []transcript.Connection) bool {
+	if r.sender.Rewired() {
+		kind := endpoint.HostKind(r.opts.Sender.Incoming.Hostname())
+		return kind == endpoint.Public || kind == endpoint.UnknownKind
+	}
+	for _, c := range connections {
+		if !c.FollowUp && c.Handshake.Address != "" {
+			return endpoint.HostKind(hostOf(c.Handshake.Address)) == endpoint.Public
+		}
+	}
+	return false
+}

@@ -1,0 +1,155 @@
+package run_test
+
+import (
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"go.uber.org/goleak"
+
+	"github.com/pushcheck/pushcheck/experiment"
+	"github.com/pushcheck/pushcheck/internal/workshop"
+	"github.com/pushcheck/pushcheck/pushchecktest"
+	"github.com/pushcheck/pushcheck/receiver"
+	"github.com/pushcheck/pushcheck/run"
+	"github.com/pushcheck/pushcheck/scenarios"
+	"github.com/pushcheck/pushcheck/sender"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// good is the reference receiver.
+func good(t *testing.T) http.Handler {
+	t.Helper()
+	r, err := receiver.New(receiver.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// forms is a receiver with a say before the reference receiver's: it is shown the form of each push.
+func forms(t *testing.T, before func(http.ResponseWriter, url.Values) bool) http.Handler {
+	t.Helper()
+	h := good(t)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			panic(http.ErrAbortHandler)
+		}
+		form, _ := url.ParseQuery(string(body)) // what is no form has no fields
+		if before(w, form) {
+			return
+		}
+		r.Body = io.NopCloser(strings.NewReader(string(body)))
+		h.ServeHTTP(w, r)
+	})
+}
+
+// inMemory are the options of a run that judges a handler without a network. There, strangers do nothing, and the requirements about
+// connections are not judged.
+func inMemory(h http.Handler) run.Options {
+	u := &url.URL{Scheme: "https", Host: "receiver.example", Path: "/"}
+	return run.Options{
+		Policy: verdict.Policy{Selected: func(id string) bool { return !strings.HasPrefix(id, "transport.") }},
+		Sender: sender.Options{Incoming: u, Outgoing: u, RoundTripper: workshop.InMemory(h)}, Seed: 1, Nonce: run.NewNonce(),
+	}
+}
+
+// overTLS sets up a run that judges a handler over a real connection, probed.
+func overTLS(t *testing.T, h http.Handler) *run.Run {
+	t.Helper()
+	r, err := pushchecktest.Serve(t, h).Run()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Probe(t.Context())
+	return r
+}
+
+// probed sets up a run and plays the probe.
+func probed(t *testing.T, o run.Options) *run.Run {
+	t.Helper()
+	r := run.New(o)
+	r.Probe(t.Context())
+	return r
+}
+
+// play plays experiments one after the other.
+func play(t *testing.T, r *run.Run, all ...experiment.Experiment) verdict.Verdict {
+	t.Helper()
+	for _, e := range all {
+		r.Play(t.Context(), e, false)
+	}
+	return r.Verdict()
+}
+
+// plain is a call as its story makes it.
+func plain(t *testing.T, story string) experiment.Experiment {
+	t.Helper()
+	s, ok := scenarios.Find(story)
+	if !ok {
+		t.Fatalf("there is no call scenario %q", story)
+	}
+	return experiment.Experiment{Story: s}
+}
+
+// odd is a plain call with an oddity of a requirement.
+func odd(t *testing.T, requirement, clause string) experiment.Experiment {
+	t.Helper()
+	e := plain(t, "incoming-answered")
+	for _, o := range experiment.Oddities() {
+		if o.Clause == clause {
+			e.Twist = o.Twist("")
+			e.Twist.Requirement = requirement
+			return e
+		}
+	}
+	t.Fatalf("there is no oddity %q", clause)
+	return e
+}
+
+// stranger is what a stranger does, with a plain call after it.
+func stranger(t *testing.T, requirement, does string) experiment.Experiment {
+	t.Helper()
+	e := plain(t, "incoming-answered")
+	i := slices.IndexFunc(experiment.Strangers(), func(s experiment.Strange) bool { return s.Does == does })
+	if i < 0 {
+		t.Fatalf("no stranger %s", does)
+	}
+	e.Twist = experiment.Strangers()[i].Twist()
+	e.Twist.Requirement = requirement
+	return e
+}
+
+// manyCalls are fifty calls at once.
+func manyCalls() experiment.Experiment {
+	return experiment.Experiment{
+		Story: scenarios.Scenario{Name: "incoming-answered", Story: experiment.Ordinary("Doc")},
+		Twist: experiment.Twist{Kind: experiment.Crowd, Requirement: "trouble.many-calls", Size: 50, Variant: "50 calls come in at once"},
+	}
+}
+
+// row is a requirement's row of a verdict.
+func row(t *testing.T, v verdict.Verdict, id string) verdict.Row {
+	t.Helper()
+	i := slices.IndexFunc(v.Rows, func(r verdict.Row) bool { return r.ID == id })
+	if i < 0 {
+		t.Fatalf("there is no requirement %s", id)
+	}
+	return v.Rows[i]
+}
+
+// failed lists the requirements that are not met.
+func failed(v verdict.Verdict) (ids []string) {
+	for _, r := range v.Rows {
+		if r.Status == verdict.Failed {
+			ids = append(ids, r.ID)
+		}
+	}
+	return ids
+}

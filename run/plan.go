@@ -1,0 +1,47 @@
+package run
+
+import "github.com/pushcheck/pushcheck/experiment"
+
+// Planned is something that is to be played: the requirements that it is about, and its experiments.
+type Planned struct {
+	IDs         []string
+	Experiments []experiment.Experiment
+}
+
+// LeaveOut reports for each plan whether it is left out, because the run would take too long. Those left out are recorded.
+func (r *Run) LeaveOut(all []Planned) (left []bool) {
+	r.known(func() {
+		items := make([]experiment.Item, len(all))
+		var counted []*Played
+		for i, p := range all {
+			items[i].IDs = p.IDs
+			for _, e := range p.Experiments {
+				if match(r.played, e, true) == nil && match(counted, e, true) == nil {
+					items[i].Pushes += r.pushes(e)
+					counted = append(counted, &Played{Experiment: e})
+				}
+			}
+		}
+		left = r.health.LeaveOut(items)
+		for i, out := range left {
+			for _, id := range all[i].IDs {
+				r.leftOut[id] = r.leftOut[id] || out
+			}
+		}
+	})
+	return left
+}
+
+// pushes is how many pushes an experiment takes, if the receiver subscribes to all and nothing is tried again.
+func (r *Run) pushes(e experiment.Experiment) int {
+	story := len(r.newCall(e.Story, r.opts.Cast, "plan").Rehearse())
+	switch e.Twist.Kind {
+	case experiment.Crowd, experiment.Overlap:
+		return r.health.CrowdPushes(e.Twist)
+	case experiment.Forged, experiment.Provocation:
+		return story + 1
+	case experiment.Sequence:
+		return 2 * story
+	}
+	return story
+}

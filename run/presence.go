@@ -1,0 +1,236 @@
+package run
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/pushcheck/pushcheck/call"
+	"github.com/pushcheck/pushcheck/experiment"
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/scenarios"
+	"github.com/pushcheck/pushcheck/sender"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// A receiver is taken to accept no push any more if it accepts none of a few good calls, with a pause between them.
+const (
+	controls     = 3
+	controlPause = 250 * time.Millisecond
+)
+
+// vanished reports whether the receiver accepted no connection for a push, or closed it without a response. If this machine could not
+// connect, that says nothing of the receiver.
+func vanished(x transcript.Exchange) bool {
+	return (x.End == transcript.Dropped || x.End == transcript.NotConnected) && !x.Failure.Local()
+}
+
+// broke reports whether a push may be one that the receiver did not live through. One refused for the receiver's limit is not.
+func broke(x transcript.Exchange) bool {
+	silent := vanished(x) || x.End == transcript.NotHTTP || x.End == transcript.TimedOut
+	return silent || x.Responded() && x.Status/100 == 5 && !requirements.OverLimit(x)
+}
+
+// there waits for the receiver to accept connections if it was last seen to vanish. It reports whether it does.
+func (r *Run) there(ctx context.Context) bool {
+	away := false
+	r.known(func() { away = r.health.Away() })
+	if !away {
+		return true
+	}
+	return !r.await(ctx).Gone
+}
+
+// await waits for the receiver to accept connections, and returns whether it does and for how long it did not.
+func (r *Run) await(ctx context.Context) (seen transcript.Aftermath) {
+	if r.opts.Sender.RoundTripper != nil {
+		return seen
+	}
+	r.waiting.Lock() // who comes meanwhile need not wait as long
+	defer r.waiting.Unlock()
+	var limit time.Duration
+	r.known(func() { limit, seen.GaveUp = r.health.RestartWait(), r.health.GivesUp() })
+	waited, err := r.sender.AwaitRestart(ctx, r.opts.Sender.Incoming, r.real(limit))
+	away := r.told(waited)
+	r.known(func() { r.health.Waited(away, err == nil) })
+	switch {
+	case ctx.Err() != nil:
+		return transcript.Aftermath{}
+	case err == nil:
+		return transcript.Aftermath{Away: away}
+	}
+	seen.Gone = true
+	return seen
+}
+
+// attempt is a call while it is played.
+type attempt struct {
+	run      *Run
+	about    transcript.Call
+	twist    experiment.Twist
+	patient  bool // each push has the whole time limit
+	fresh    bool // each push has a connection of its own
+	ordinary bool // nothing was done to the receiver before
+
+	mu       sync.Mutex
+	vanished bool                 // a push of the call met nobody, or nobody who responded, and nobody has looked since
+	seen     transcript.Aftermath // what was seen when somebody looked
+}
+
+// before holds a push up until the receiver accepts connections and wants to be sent one, see sender.Played. A push of a new kind has a
+// connection of its own: if it is dropped, it is known that it reached the receiver.
+func (a *attempt) before(ctx context.Context, step call.Step) (terms sender.Terms, send bool) {
+	if a.look(ctx); a.seen.Gone {
+		return terms, false
+	}
+	a.run.there(ctx)
+	push := transcript.Exchange{Push: step.Push, Odd: a.twist.Changes(step)}
+	a.run.known(func() {
+		h := &a.run.health
+		terms = sender.Terms{Limit: a.run.real(h.PushLimit(a.patient)), Fresh: a.fresh || a.twist.Kind == experiment.Sequence || h.IsNew(requirements.Kinds(a.about, push)...)}
+		send = !h.GivenUp(step.Push.Event)
+	})
+	return terms, send
+}
+
+// look waits for the receiver to accept connections, if a push of the call met nobody who responded.
+func (a *attempt) look(ctx context.Context) {
+	a.mu.Lock()
+	vanished := a.vanished
+	a.vanished = false
+	a.mu.Unlock()
+	if vanished {
+		seen := a.run.await(ctx)
+		seen.Away = max(seen.Away, a.seen.Away)
+		a.seen = seen
+	}
+}
+
+// through notes what an exchange says of the receiver's health.
+func (a *attempt) through(x transcript.Exchange) {
+	r, at := a.run, a.run.now()
+	a.mu.Lock()
+	a.vanished = a.vanished || vanished(x)
+	a.mu.Unlock()
+	r.known(func() {
+		if x.End != transcript.NotConnected || x.Failure.Local() || r.opts.Sender.RoundTripper != nil {
+			r.health.Through(x, a.ordinary, at)
+		}
+		if x.Accepted() {
+			r.health.Accepted(requirements.Kinds(a.about, x)...)
+		}
+	})
+}
+
+// lookAfter notes how the receiver is after the first push of a call that was not accepted. A later push of the call that was
+// accepted shows that it is well.
+func (a *attempt) lookAfter(ctx context.Context, c *transcript.Call) {
+	i := slices.IndexFunc(c.Exchanges, func(x transcript.Exchange) bool { return !x.Accepted() })
+	if i < 0 || ctx.Err() != nil || !broke(c.Exchanges[i]) {
+		return
+	}
+	x, hasty, tookPlain := &c.Exchanges[i], false, false
+	a.run.known(func() { hasty, tookPlain = a.run.health.Hasty(*x), !a.run.health.IsNew(requirements.Plain) })
+	if hasty {
+		return
+	}
+	a.look(ctx)
+	if x.Aftermath = a.seen; a.seen.Gone {
+		x.Aftermath.Away = 0
+	} else if tookPlain && !slices.ContainsFunc(c.Exchanges[i:], transcript.Exchange.Accepted) {
+		recovered := a.run.recovery(ctx)
+		recovered.Away = max(recovered.Away, x.Aftermath.Away)
+		x.Aftermath = recovered
+	}
+}
+
+// recovery waits for the receiver to accept a good call, as long as for a restart: a proxy in front of it may respond meanwhile.
+func (r *Run) recovery(ctx context.Context) transcript.Aftermath {
+	var limit time.Duration
+	r.known(func() { limit = r.health.RestartWait() })
+	began := r.now()
+	for n := 1; ; n++ {
+		good, there := r.good(ctx, experiment.Ordinary("Doc")[:1])
+		took := r.now() - began
+		switch {
+		case ctx.Err() != nil || there && inconclusive(good) || n == 1 && there && accepts(good):
+			return transcript.Aftermath{}
+		case there && accepts(good):
+			r.known(func() { r.health.Waited(took, true) })
+			return transcript.Aftermath{Away: took}
+		case !there:
+			return transcript.Aftermath{Gone: true}
+		case took >= r.health.Limit || n >= controls && took >= limit:
+			r.known(func() { r.health.Waited(took, false) })
+			return transcript.Aftermath{Silent: true}
+		}
+		rest(ctx, r.real(controlPause))
+	}
+}
+
+// accepts reports whether the receiver accepted the newCall of a good call.
+func accepts(c transcript.Call) bool { return len(c.Exchanges) > 0 && c.Exchanges[0].Accepted() }
+
+// inconclusive reports whether a good call that was not accepted says nothing of the receiver's health: its limit refused a push, or this
+// machine could not connect.
+func inconclusive(c transcript.Call) bool {
+	return overLimit(c) || slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.Failure.Local() })
+}
+
+// good plays a good call with ids of its own, which is no evidence of anything else. It reports false if the receiver accepts no
+// connection.
+func (r *Run) good(ctx context.Context, acts []scenarios.Act) (c transcript.Call, there bool) {
+	if !r.there(ctx) {
+		return transcript.Call{}, false
+	}
+	c = r.withinLimit(ctx, func() transcript.Call {
+		a := &attempt{run: r, patient: true}
+		return r.sender.Play(ctx, sender.Played{Call: r.goodCall(acts), Before: a.before, Through: a.through})
+	})
+	r.noteVanished(c)
+	return c, true
+}
+
+// goodCall is a call that is no evidence of anything else. Each has ids of its own: some receivers accept no callId twice.
+func (r *Run) goodCall(acts []scenarios.Act) *call.Call {
+	var nonce string
+	r.known(func() {
+		r.goodCalls++
+		nonce = fmt.Sprintf("%s/good call %d", r.opts.Nonce, r.goodCalls)
+	})
+	story := scenarios.Scenario{Story: acts}
+	return r.newCall(story, r.draw(r.opts.Cast, nonce, story), nonce)
+}
+
+// noteVanished notes whether the receiver vanished in a call, and what was tried meanwhile.
+func (r *Run) noteVanished(c transcript.Call) {
+	if !slices.ContainsFunc(c.Exchanges, vanished) {
+		return
+	}
+	r.known(func() {
+		var ids []string
+		for p := range r.underWay {
+			ids = append(ids, requirements.About(p.about()))
+		}
+		slices.Sort(ids)
+		r.health.Vanished(slices.Compact(ids)...)
+	})
+}
+
+// settleLimit is how many limits a receiver may take until it is through with what it was sent.
+const settleLimit = 4
+
+// settle waits until a receiver that is slow is through with what it was sent: until it responds to a good call.
+func (r *Run) settle(ctx context.Context) {
+	if !r.IsSlow() || ctx.Err() != nil {
+		return
+	}
+	r.sender.Play(ctx, sender.Played{
+		Call: r.goodCall(experiment.Ordinary("Doc")[:1]), Unhurried: true,
+		Before: func(context.Context, call.Step) (sender.Terms, bool) {
+			return sender.Terms{Limit: r.real(settleLimit * r.health.Limit)}, true
+		},
+	})
+}

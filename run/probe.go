@@ -1,0 +1,92 @@
+package run
+
+import (
+	"context"
+	"slices"
+
+	"github.com/pushcheck/pushcheck/experiment"
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/scenarios"
+	"github.com/pushcheck/pushcheck/sender"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// Probe looks at the connections and plays one plain call in each direction, and one at each number where the receiver does
+// something of its own, alone: what the receiver shows in them decides which requirements apply.
+func (r *Run) Probe(ctx context.Context) {
+	r.Connect(ctx)
+	if r.opts.ConnectOnly {
+		return
+	}
+	incoming, _ := scenarios.Find("incoming-answered")
+	first := r.look(ctx, experiment.Experiment{Story: incoming})
+	if r.mayVerify(first) {
+		// In this order a receiver that refuses a callId which it has seen before does not look like one that verifies. It is part of the
+		// probe, since a run may give up on a receiver that accepts no plain push. See requirements.CapturedPush.
+		for _, t := range []experiment.Twist{experiment.CapturedAltered(), experiment.Captured()} {
+			t.Requirement = goldenCapture
+			r.look(ctx, experiment.Experiment{Story: incoming, Twist: t})
+		}
+	}
+	if r.opts.Sender.Outgoing != nil {
+		outgoing, _ := scenarios.Find("outgoing-answered")
+		r.look(ctx, experiment.Experiment{Story: outgoing})
+	}
+	for _, n := range r.opts.Numbers {
+		if n.Kind != scenarios.Through {
+			r.look(ctx, experiment.Experiment{Story: showing(n.Kind), At: n})
+		}
+	}
+	if r.IsSlow() {
+		r.lookWhetherSeveral(ctx)
+	}
+	r.Note(ctx)
+}
+
+// lookWhetherSeveral finds out whether a slow receiver takes several pushes at a time: two of them take less than twice as long.
+func (r *Run) lookWhetherSeveral(ctx context.Context) {
+	const calls = 3
+	var played []sender.Played
+	for range calls {
+		played = append(played, sender.Played{Call: r.goodCall(experiment.Ordinary("Doc")[:1])})
+	}
+	began := r.now()
+	out := r.sender.PlayTogether(ctx, transcript.Call{}, played, 0)
+	took := r.now() - began
+	r.known(func() {
+		if took < 2*r.health.Pace() && !slices.ContainsFunc(out.Exchanges, func(x transcript.Exchange) bool { return !x.Accepted() }) {
+			r.health.TakesSeveral()
+		}
+	})
+}
+
+// look plays a call of the probe.
+func (r *Run) look(ctx context.Context, e experiment.Experiment) transcript.Call {
+	e.Alone, e.Probe = true, true
+	c := r.Play(ctx, e, false).Call
+	r.show(c)
+	r.known(func() {
+		for _, x := range c.Exchanges {
+			if x.Responded() {
+				r.health.Measured(x.Took)
+			}
+		}
+	})
+	return c
+}
+
+// show records what the receiver showed in a call.
+func (r *Run) show(c transcript.Call) {
+	r.known(func() { r.showed = append(r.showed, requirements.Shown(c)...) })
+}
+
+// mayVerify reports whether a receiver refused the plain push of a call without saying why, so that it may verify signatures with
+// sipgate's own key.
+func (r *Run) mayVerify(c transcript.Call) bool {
+	if r.opts.Sender.SignKey != nil || len(c.Exchanges) == 0 {
+		return false
+	}
+	x := c.Exchanges[0]
+	_, says := requirements.Refusal(x)
+	return !says && (x.Responded() || x.End == transcript.Dropped) && x.Treatment() != transcript.Taken
+}

@@ -1,0 +1,152 @@
+package run
+
+import (
+	"context"
+	"maps"
+	"time"
+
+	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/experiment"
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/sender"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// provoke does what a stranger does and plays a good call after it, or beside it if what the stranger does never ends. worse
+// reports that the good call was treated worse than the one before.
+func (r *Run) provoke(ctx context.Context, p *Played) (out transcript.Call, worse bool) {
+	out = p.about()
+	if p.tries == 0 && !r.mayProvoke(p.Experiment.Twist) || !r.baseline(ctx, &out) {
+		return out, false
+	}
+	began := r.busy()
+	before := out.Before
+	out = r.withinLimit(ctx, func() transcript.Call { return r.stimulate(ctx, p, before) })
+	worse = !requirements.Survived(out) && !inconclusive(out) && ctx.Err() == nil
+	if worse {
+		r.lookAfterStimulus(ctx, &out)
+	}
+	took := r.busy() - began
+	r.known(func() {
+		r.spent[out.Stimulus] += took
+		if r.strangers.before = before; worse {
+			r.strangers.before = nil
+		}
+	})
+	return out, worse
+}
+
+// busy is the time since the run began, without what it waited for the receiver's limit and for a restart.
+func (r *Run) busy() (d time.Duration) {
+	r.known(func() { d = r.now() - r.health.Waits() })
+	return d
+}
+
+// mayProvoke reports whether a stimulus is sent. If those of its requirement have taken too much time, it is left out.
+func (r *Run) mayProvoke(t experiment.Twist) bool {
+	connections, allowed := r.sender.Connections(), (!t.Heavy || r.mayBeHeavy()) && r.opts.Sender.RoundTripper == nil
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.spent[t.Requirement] > r.health.Limit/2 {
+		r.leftOut[t.Requirement] = true
+		return false
+	}
+	return allowed && r.stopped(connections) == nil
+}
+
+// mayBeHeavy reports whether the largest stimuli may be sent: to this machine and to private addresses, or if the user asked for
+// it.
+func (r *Run) mayBeHeavy() bool {
+	if r.opts.Heavy {
+		return true
+	}
+	for _, c := range r.sender.Connections() {
+		if !c.FollowUp {
+			kind := endpoint.HostKind(hostOf(c.Handshake.Address))
+			return kind == endpoint.Loopback || kind == endpoint.Private
+		}
+	}
+	return false
+}
+
+// baseline fills in how the last good call was treated. It reports whether its newCall was responded to: if not, a provocation
+// would show nothing.
+func (r *Run) baseline(ctx context.Context, c *transcript.Call) bool {
+	absent := false
+	r.known(func() { c.Before, absent = maps.Clone(r.strangers.before), r.strangers.absent })
+	if !absent && c.Before == nil {
+		good, _ := r.good(ctx, experiment.Ordinary("Doc"))
+		if overLimit(good) {
+			c.Exchanges = good.Exchanges
+			return false
+		}
+		c.Before = requirements.Treated(good)
+	}
+	if c.Before == nil {
+		c.Before = map[push.Event]transcript.Treatment{}
+	}
+	if ctx.Err() != nil {
+		return false
+	}
+	responds := c.Before[push.NewCall] >= transcript.Refused
+	r.known(func() { r.strangers.absent = !responds })
+	return responds
+}
+
+// stimulate sends a stimulus and plays the good call.
+func (r *Run) stimulate(ctx context.Context, p *Played, before map[push.Event]transcript.Treatment) transcript.Call {
+	out, e := p.about(), p.Experiment
+	out.Before = before
+	nonce := r.nonce(p)
+	p.Cast = r.draw(r.opts.Cast, nonce, e.Story)
+	plain, _ := r.newCall(e.Story, p.Cast, nonce+"stranger").Next()
+	st := e.Twist.Stimulus(plain.Push.Form(r.opts.Sender.Dialect))
+	if st.Unfinished == experiment.Whole {
+		out.Exchanges = append(out.Exchanges, r.sender.Provoke(ctx, st))
+	} else {
+		x, release := r.sender.Occupy(ctx, st)
+		defer release()
+		out.Exchanges = append(out.Exchanges, x)
+	}
+	(&attempt{run: r, about: out}).through(out.Exchanges[0])
+	switch out.Exchanges[0].End {
+	case transcript.NotConnected, transcript.BlockedEnd, transcript.Interrupted:
+		return out
+	}
+	a := &attempt{run: r, about: out, patient: true}
+	good := r.sender.Play(ctx, sender.Played{Call: r.newCall(e.Story, p.Cast, nonce), About: p.about(), Before: a.before, Through: a.through})
+	for i := range good.Exchanges {
+		good.Exchanges[i].Alone = false // how long it takes may be the stranger's doing
+	}
+	out.Complete = true
+	return joined(out, good)
+}
+
+// lookAfterStimulus notes how the receiver is after a stimulus after which a good call was treated worse than before.
+func (r *Run) lookAfterStimulus(ctx context.Context, c *transcript.Call) {
+	x := &c.Exchanges[0]
+	seen := r.await(ctx)
+	if seen.Gone || vanished(*x) || x.End == transcript.HeldOpen {
+		x.Aftermath = seen
+	}
+	if seen.Gone || ctx.Err() != nil {
+		return
+	}
+	if c.Before[push.NewCall] == transcript.Taken { // a proxy in front of the receiver may respond until it is back
+		recovered := r.recovery(ctx)
+		recovered.Away = max(recovered.Away, x.Aftermath.Away)
+		x.Aftermath = recovered
+		return
+	}
+	good, there := r.good(ctx, experiment.Ordinary("Doc"))
+	again := *c
+	again.Exchanges = good.Exchanges
+	switch asBefore := len(good.Exchanges) > 0 && requirements.Survived(again); {
+	case ctx.Err() != nil || inconclusive(good) || asBefore:
+	case !there:
+		x.Aftermath.Gone = true
+	default:
+		x.Aftermath.Silent = true
+	}
+}

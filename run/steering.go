@@ -1,0 +1,38 @@
+package run
+
+import (
+	"slices"
+
+	"github.com/pushcheck/pushcheck/response"
+	"github.com/pushcheck/pushcheck/scenarios"
+)
+
+// Does reports whether an action is what a receiver does with calls to a number of a kind.
+func Does(k scenarios.Kind, a response.Action) bool {
+	switch dial, _ := a.(response.Dial); {
+	case k == scenarios.Reject || k == scenarios.Busy:
+		return a.Element() == "Reject"
+	case k == scenarios.HangsUp:
+		return a.Element() == "Hangup"
+	case k == scenarios.Play:
+		return a.Element() == "Play"
+	case k == scenarios.ToVoicemail:
+		return dial.Voicemail
+	case slices.Contains(scenarios.Gather.Alike(), k):
+		return a.Element() == "Gather"
+	case slices.Contains(scenarios.Redirect.Alike(), k):
+		return a.Element() == "Dial" && !dial.Voicemail
+	}
+	return false
+}
+
+// showing is the call that shows what a receiver does at a number of a kind.
+func showing(k scenarios.Kind) scenarios.Scenario {
+	for _, known := range scenarios.All() {
+		if known.Steered != "" && slices.Contains(known.Steered.Alike(), k) {
+			return known // the first is the plainest: the menu in which a key is pressed
+		}
+	}
+	story, _ := scenarios.Find("incoming-answered")
+	return story
+}

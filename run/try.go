@@ -1,0 +1,165 @@
+package run
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/pushcheck/pushcheck/experiment"
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/response"
+	"github.com/pushcheck/pushcheck/scenarios"
+	"github.com/pushcheck/pushcheck/sender"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// try plays an experiment once, beside others or with the receiver to itself.
+func (r *Run) try(ctx context.Context, p *Played, c experiment.Conditions) experiment.Try {
+	t := experiment.Try{Conditions: c}
+	t.Alone = c.Alone || r.needsReceiver(p.Experiment)
+	if t.Alone {
+		r.alone.Lock()
+		defer r.alone.Unlock()
+	} else {
+		r.alone.RLock()
+		defer r.alone.RUnlock()
+	}
+	r.known(func() { r.underWay[p] = true })
+	defer r.known(func() { delete(r.underWay, p) })
+	if !r.there(ctx) {
+		t.Absent, t.Call = true, p.about()
+		return t
+	}
+	switch p.Experiment.Twist.Kind {
+	case experiment.Crowd, experiment.Overlap:
+		t.Call = r.crowd(ctx, p, t.Conditions)
+	case experiment.Provocation:
+		t.Call, t.Worse = r.provoke(ctx, p)
+	default:
+		t.Call = r.withinLimit(ctx, func() transcript.Call { return r.once(ctx, p, t.Conditions) })
+	}
+	r.noteVanished(t.Call)
+	r.facts(&t, p)
+	return t
+}
+
+// needsReceiver reports whether nothing else may be played beside an experiment.
+func (r *Run) needsReceiver(e experiment.Experiment) bool {
+	single := false
+	r.known(func() { single = r.health.Single() })
+	return e.Alone || single || e.Twist.Kind != experiment.Plain || r.watched(e) && !r.watch.lags()
+}
+
+// once plays the call of an experiment, and what belongs to it: the call after it, or the good push after a forged one.
+func (r *Run) once(ctx context.Context, p *Played, c experiment.Conditions) transcript.Call {
+	e := p.Experiment
+	nonce := r.nonce(p)
+	cast := r.opts.Cast
+	if e.At != (scenarios.Number{}) {
+		nonce += e.At.String()
+		cast = cast.At(e.At)
+	}
+	p.Cast = r.draw(cast, nonce, e.Story)
+	if c.FreshIDs {
+		e.Twist = experiment.WithFreshIDs(e.Twist)
+	}
+	a := &attempt{run: r, about: p.about(), twist: e.Twist, patient: c.Patient, fresh: c.Fresh, ordinary: true}
+	played := sender.Played{
+		About: a.about, Twist: e.Twist, Setting: experiment.Setting{Cast: r.opts.Cast, Key: r.opts.Sender.SignKey},
+		Before: a.before, Through: a.through,
+	}
+	plain := played
+	plain.Twist = experiment.Twist{}
+	played.Call = r.newCall(e.Story, p.Cast, nonce)
+	if r.watched(e) {
+		played.After = r.watch.after(e.Twist.Kind)
+	}
+	out := r.sender.Play(ctx, played)
+	if c.Alone {
+		a.lookAfter(ctx, &out)
+	}
+	switch {
+	case e.Twist.CallsAgain && out.Complete:
+		plain.Call = r.newCall(e.Story, p.Cast, nonce+"next")
+		out = joined(out, r.sender.Play(ctx, plain))
+	case e.Twist.Kind == experiment.Forged && slices.ContainsFunc(out.Exchanges, func(x transcript.Exchange) bool { return x.Odd }):
+		story := e.Story
+		story.Story = story.Story[:1]
+		plain.Call = r.newCall(story, p.Cast, nonce+"next")
+		out = joined(out, r.sender.Play(ctx, plain))
+		r.show(out)
+	}
+	return out
+}
+
+// nonce makes the ids of a try its own.
+func (r *Run) nonce(p *Played) string {
+	p.tries++
+	t := p.Experiment.Twist
+	return fmt.Sprintf("%s/%s%s/%d", r.opts.Nonce, t.Requirement, t.Variant, p.tries)
+}
+
+// joined puts what was played later behind what was played before, as one transcript.
+func joined(before, later transcript.Call) transcript.Call {
+	offset := 0
+	for _, x := range before.Exchanges {
+		offset = max(offset, x.Step+1)
+	}
+	for _, n := range before.NotSent {
+		offset = max(offset, n.Step+1)
+	}
+	for _, x := range later.Exchanges {
+		x.Step += offset
+		before.Exchanges = append(before.Exchanges, x)
+	}
+	for _, n := range later.NotSent {
+		n.Step += offset
+		before.NotSent = append(before.NotSent, n)
+	}
+	before.Skipped = append(before.Skipped, later.Skipped...)
+	before.Steered = before.Steered || later.Steered
+	before.Complete = before.Complete && later.Complete
+	return before
+}
+
+// facts fills in what a decision needs to know of a try besides its call.
+func (r *Run) facts(t *experiment.Try, p *Played) {
+	t.Known = p.Experiment.Twist.Requirement == goldenCapture && r.seenBefore(t.Call)
+	r.known(func() {
+		if i := slices.IndexFunc(t.Call.Exchanges, func(x transcript.Exchange) bool { return !x.Accepted() }); i >= 0 {
+			kinds := requirements.Kinds(t.Call, t.Call.Exchanges[i])
+			t.New, t.Usual = r.health.IsNew(kinds...), r.health.Drops(kinds...)
+		}
+	})
+	t.Slow = slices.ContainsFunc(t.Call.Exchanges, func(x transcript.Exchange) bool {
+		return x.Alone && x.Responded() && x.Took > requirements.Prompt && (x.Push.Event == push.NewCall || x.Push.Event == push.DTMF)
+	})
+}
+
+// goldenCapture is the requirement that a genuine push is accepted. A receiver may refuse it because it has seen its callId
+// before: then the same push with fresh ids decides.
+const goldenCapture = "push.golden-capture"
+
+// seenBefore reports whether a receiver may have refused the captured push because of its callId, or because it verifies signatures
+// with the key that pushes are signed with: not if it says that it is the signature.
+func (r *Run) seenBefore(c transcript.Call) bool {
+	if len(c.Exchanges) == 0 || requirements.IsAltered(c.Exchanges[0]) || c.Exchanges[0].Accepted() && !r.declines(c.Exchanges[0]) {
+		return false
+	}
+	why, says := requirements.Refusal(c.Exchanges[0])
+	return !says || why.By != requirements.SignatureCheck
+}
+
+// declines reports whether a receiver refuses the captured push in what it says with a 2xx status, such as an Error document, and
+// says no such thing of other pushes that are signed.
+func (r *Run) declines(x transcript.Exchange) bool {
+	foreign := func(x transcript.Exchange) bool {
+		return x.Document.Kind == response.Other || x.Declines()
+	}
+	return r.opts.Sender.SignKey != nil && foreign(x) && slices.ContainsFunc(r.Calls(), func(c transcript.Call) bool {
+		return slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool {
+			return x.Push.Event == push.NewCall && !x.Odd && x.Raw == "" && x.Accepted() && !foreign(x)
+		})
+	})
+}

@@ -1,0 +1,46 @@
+package run
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// grace is the shortest time for which the application is watched after a push that should change nothing.
+const grace = 50 * time.Millisecond
+
+// unmoved asks about the leg of a push that should change nothing, whatever was responded to it: a forged one, or one that comes too
+// late. It asks until the application shows another state or has had twice the time that it takes for ordinary pushes.
+func (w *watch) unmoved(ctx context.Context, c transcript.Call, x transcript.Exchange) []transcript.Asked {
+	var before transcript.CallState
+	for _, a := range c.States {
+		if a.CallID == x.Push.CallID {
+			before = a.Shown
+		}
+	}
+	if before == "" {
+		return nil
+	}
+	genuine := slices.DeleteFunc(slices.Clone(c.Exchanges), func(x transcript.Exchange) bool { return x.Odd })
+	a := transcript.Asked{Step: x.Step, Leg: x.Leg, CallID: x.Push.CallID, Wanted: requirements.StateAfter(genuine, x.Push.CallID)}
+	w.mu.Lock()
+	wait := min(2*w.slowest+grace, w.wait)
+	w.mu.Unlock()
+	w.poll(ctx, &a, wait, func() bool { return a.Shown != before })
+	return []transcript.Asked{a}
+}
+
+// rest waits, and reports whether it was not interrupted.
+func rest(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-timer.C:
+		return true
+	}
+}

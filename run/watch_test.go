@@ -1,0 +1,350 @@
+package run_test
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/pushcheck/pushcheck/experiment"
+	"github.com/pushcheck/pushcheck/internal/certs"
+	"github.com/pushcheck/pushcheck/oracle"
+	"github.com/pushcheck/pushcheck/receiver"
+	"github.com/pushcheck/pushcheck/run"
+	"github.com/pushcheck/pushcheck/transcript"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+// thinks is the state that the reference receiver has of a call.
+func thinks(h http.Handler) oracle.Func {
+	return func(_ context.Context, callID string) (oracle.State, error) {
+		return oracle.State(h.(*receiver.Receiver).State(callID)), nil
+	}
+}
+
+// asked sets up a run that asks for the state of calls, probed.
+func asked(t *testing.T, h http.Handler, wait time.Duration, ask oracle.Func) *run.Run {
+	t.Helper()
+	o := inMemory(h)
+	o.State = run.State{Oracle: ask, Wait: wait}
+	return probed(t, o)
+}
+
+func TestApplicationThatCannotBeAskedIsAskedThreeTimes(t *testing.T) {
+	t.Parallel()
+	var questions atomic.Int32
+	r := asked(t, good(t), 0, func(context.Context, string) (oracle.State, error) {
+		questions.Add(1)
+		return "", errors.New("the flux capacitor is empty")
+	})
+	v := play(t, r, plain(t, "incoming-busy"), plain(t, "transfer-answered"))
+	if n := questions.Load(); n != 3 {
+		t.Errorf("it was asked %d times, want 3", n)
+	}
+	for _, id := range []string{"state.ended", "state.transfer"} {
+		if r := row(t, v, id); r.Status != verdict.Undetermined || !strings.Contains(r.Reason, "the flux capacitor is empty") {
+			t.Errorf("%s is %s: %s; want it undetermined because of the error", r.ID, r.Status, r.Reason)
+		}
+	}
+	if v.Exit != verdict.ExitNoVerdict {
+		t.Errorf("exit %d, want 3: %s", v.Exit, v.Why)
+	}
+}
+
+func TestUnknownStateIsNoAnswer(t *testing.T) {
+	t.Parallel()
+	v := asked(t, good(t), 0, func(context.Context, string) (oracle.State, error) { return "flying", nil }).Verdict()
+	if r := row(t, v, "state.ended"); r.Status != verdict.Undetermined || v.Exit != verdict.ExitNoVerdict {
+		t.Errorf("state.ended is %s, exit %d; want undetermined and 3", r.Status, v.Exit)
+	}
+}
+
+func TestInterruptedRunStopsWaitingForAState(t *testing.T) {
+	t.Parallel()
+	ctx, interrupt := context.WithCancel(t.Context())
+	o := inMemory(good(t))
+	o.State = run.State{Wait: time.Hour, Oracle: oracle.Func(func(context.Context, string) (oracle.State, error) {
+		interrupt()
+		return oracle.Unknown, nil
+	})}
+	r := run.New(o)
+	r.Probe(ctx)
+	if v := r.Verdict(); v.Exit != verdict.ExitInterrupted || len(failed(v)) > 0 {
+		t.Errorf("exit %d with %v failed, want 130 and none: %s", v.Exit, failed(v), v.Why)
+	}
+}
+
+// An application that never shows what it should must not keep a run waiting for each call anew.
+func TestStateThatNeverComesIsWaitedForThreeTimes(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		const wait = 2 * time.Second
+		r := asked(t, good(t), 0, func(context.Context, string) (oracle.State, error) { return oracle.Ringing, nil })
+		v := play(t, r, plain(t, "incoming-busy"), plain(t, "forward-busy"), plain(t, "transfer-answered"), plain(t, "internal-answered"), plain(t, "incoming-cancelled"))
+		waited := map[transcript.CallState]map[string]bool{transcript.CallAnswered: {}, transcript.CallOver: {}}
+		hasty := 0
+		for _, c := range v.Calls {
+			for _, a := range c.States {
+				switch {
+				case a.Hasty:
+					hasty++
+				case !a.Fits() && a.Waited != wait:
+					t.Errorf("call %d: %s was waited for %s, want %s", c.ID, a.Wanted, a.Waited, wait)
+				case !a.Fits():
+					waited[a.Wanted][a.CallID] = true
+				}
+			}
+		}
+		for state, calls := range waited {
+			if len(calls) != 3 {
+				t.Errorf("%s was waited for without success on %d legs, want 3", state, len(calls))
+			}
+		}
+		if hasty == 0 {
+			t.Error("no question was asked without waiting, want some")
+		}
+		if v.Exit != verdict.ExitNotConformant || row(t, v, "state.ended").Status != verdict.Failed || row(t, v, "state.transfer").Status == verdict.Failed {
+			t.Errorf("exit %d, state.ended is %s, state.transfer %s; want 1, failed and not failed", v.Exit, row(t, v, "state.ended").Status, row(t, v, "state.transfer").Status)
+		}
+	})
+}
+
+func TestStateThatDidNotComeIsNotWaitedForAgainInTheSameCall(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f, err := receiver.FindFault("state-forward-keeps-first")
+		if err != nil {
+			t.Fatal(err)
+		}
+		h, err := receiver.New(receiver.Options{Faults: []receiver.Fault{f}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		asked := map[string]int{}
+		var mu sync.Mutex
+		o := inMemory(h)
+		o.State = run.State{Wait: 100 * time.Millisecond, Oracle: oracle.Func(func(ctx context.Context, callID string) (oracle.State, error) {
+			mu.Lock()
+			asked[callID]++
+			mu.Unlock()
+			return thinks(h)(ctx, callID)
+		})}
+		v := play(t, run.New(o), plain(t, "forward-busy"))
+		most := 0
+		for _, n := range asked {
+			most = max(most, n)
+		}
+		// Once after the newCall, five times within 100 ms after the hangup, and once after each of the three further pushes.
+		if got := row(t, v, "state.forward").Status; got != verdict.Failed || most != 9 {
+			t.Errorf("state.forward is %s, a leg was asked about %d times; want failed, and 9", got, most)
+		}
+	})
+}
+
+// Questions must not make the receiver look slow or busy: while one is asked, no push is under way.
+func TestNoQuestionIsAskedDuringAPush(t *testing.T) {
+	t.Parallel()
+	h := good(t)
+	var pushes, met atomic.Int32
+	linger := func() { <-time.After(time.Millisecond) }
+	counting := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		pushes.Add(1)
+		defer pushes.Add(-1)
+		linger()
+		h.ServeHTTP(w, r)
+	})
+	r := asked(t, counting, 0, func(ctx context.Context, callID string) (oracle.State, error) {
+		for range 3 {
+			if pushes.Load() > 0 {
+				met.Add(1)
+			}
+			linger()
+		}
+		return thinks(h)(ctx, callID)
+	})
+	var playing sync.WaitGroup
+	for _, e := range []experiment.Experiment{
+		plain(t, "incoming-busy"), plain(t, "forward-busy"), plain(t, "transfer-answered"), plain(t, "internal-answered"), plain(t, "incoming-cancelled"),
+		odd(t, "push.anonymous-caller", "the caller suppresses the number"),
+	} {
+		playing.Go(func() { r.Play(t.Context(), e, false) })
+	}
+	playing.Wait()
+	if got := row(t, r.Verdict(), "state.transfer").Status; met.Load() > 0 || got != verdict.Passed {
+		t.Errorf("%d questions were asked during a push, state.transfer is %s; want none and passed", met.Load(), got)
+	}
+}
+
+// oneConnection is a listener that accepts a connection when the one before is closed.
+type oneConnection struct {
+	net.Listener
+	free chan struct{}
+}
+
+func (l oneConnection) Accept() (net.Conn, error) {
+	<-l.free
+	c, err := l.Listener.Accept()
+	if err != nil {
+		l.free <- struct{}{}
+		return nil, err
+	}
+	return &singleConn{Conn: c, free: l.free}, nil
+}
+
+type singleConn struct {
+	net.Conn
+	once sync.Once
+	free chan struct{}
+}
+
+func (c *singleConn) Close() error {
+	c.once.Do(func() { c.free <- struct{}{} })
+	return c.Conn.Close()
+}
+
+func TestReceiverThatTakesOneConnectionAtATimeCanBeAsked(t *testing.T) {
+	t.Parallel()
+	h := good(t)
+	authority, err := certs.NewAuthority("pushcheck test", time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	leaf, err := authority.Issue(certs.Leaf{Hosts: []string{"127.0.0.1"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewUnstartedServer(h)
+	free := make(chan struct{}, 2)
+	free <- struct{}{}
+	server.Listener = oneConnection{server.Listener, free}
+	server.TLS = &tls.Config{Certificates: []tls.Certificate{leaf}}
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	roots := x509.NewCertPool()
+	roots.AddCert(authority.Root)
+	client := &http.Transport{DisableKeepAlives: true, TLSClientConfig: &tls.Config{RootCAs: roots}}
+	o := inMemory(h)
+	if o.Sender.Incoming, err = url.Parse(server.URL + "/"); err != nil {
+		t.Fatal(err)
+	}
+	o.Sender.Outgoing, o.Sender.RoundTripper, o.Sender.CAs = o.Sender.Incoming, nil, []*x509.Certificate{authority.Root}
+	o.State.Oracle = oracle.Func(func(ctx context.Context, callID string) (oracle.State, error) {
+		ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+		defer cancel()
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, server.URL+"/calls/"+callID, nil)
+		if err != nil {
+			return "", err
+		}
+		res, err := client.RoundTrip(req)
+		if err != nil {
+			return "", err
+		}
+		defer res.Body.Close()
+		return thinks(h)(ctx, callID)
+	})
+	if v := probed(t, o).Verdict(); row(t, v, "state.ended").Status != verdict.Passed {
+		t.Errorf("state.ended is %s, want it passed: %s", row(t, v, "state.ended").Status, v.Why)
+	}
+}
+
+// together counts the calls that an application is asked about at the same time: those that it was asked about more than once without
+// showing what they came to, and that it has not shown yet.
+type together struct {
+	mu      sync.Mutex
+	waiting map[string]bool
+	most    int
+}
+
+func (g *together) watch(ask, truth oracle.Func) oracle.Func {
+	return func(ctx context.Context, callID string) (oracle.State, error) {
+		shown, err := ask(ctx, callID)
+		is, _ := truth(ctx, callID)
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		if g.waiting[callID] = shown != is; shown == is {
+			delete(g.waiting, callID)
+		}
+		g.most = max(g.most, len(g.waiting))
+		return shown, err
+	}
+}
+
+// late is an application that shows the state of a call a while after it is asked for the first time since that changed.
+func late(ask oracle.Func, lag time.Duration) oracle.Func {
+	type view struct {
+		shown, next oracle.State
+		since       time.Time
+	}
+	var mu sync.Mutex
+	views := map[string]*view{}
+	return func(ctx context.Context, callID string) (oracle.State, error) {
+		now, err := ask(ctx, callID)
+		mu.Lock()
+		defer mu.Unlock()
+		v := views[callID]
+		if v == nil {
+			v = &view{shown: oracle.Unknown, next: oracle.Unknown}
+			views[callID] = v
+		}
+		if now != v.next {
+			v.next, v.since = now, time.Now()
+		}
+		if time.Since(v.since) >= lag {
+			v.shown = v.next
+		}
+		return v.shown, err
+	}
+}
+
+func TestApplicationThatLagsIsAskedAboutSeveralCallsAtOnce(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		fault   string
+		lag     time.Duration
+		several bool
+		want    verdict.Status // of state.ended
+	}{
+		"at once":                {"", 0, false, verdict.Passed},
+		"late":                   {"", 250 * time.Millisecond, true, verdict.Passed},
+		"late, and a call stays": {"state-forgets-hangup", 250 * time.Millisecond, true, verdict.Failed},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var o receiver.Options
+			if test.fault != "" {
+				f, err := receiver.FindFault(test.fault)
+				if err != nil {
+					t.Fatal(err)
+				}
+				o.Faults = []receiver.Fault{f}
+			}
+			h, err := receiver.New(o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			g := together{waiting: map[string]bool{}}
+			r := asked(t, h, 400*time.Millisecond, g.watch(late(thinks(h), test.lag), thinks(h)))
+			var playing sync.WaitGroup
+			for _, e := range []experiment.Experiment{plain(t, "incoming-busy"), plain(t, "incoming-no-answer"), plain(t, "incoming-cancelled")} {
+				playing.Go(func() { r.Play(t.Context(), e, false) })
+			}
+			playing.Wait()
+			if several := g.most > 1; several != test.several {
+				t.Errorf("at most %d calls were waited for at the same time, want several: %t", g.most, test.several)
+			}
+			if got := row(t, r.Verdict(), "state.ended").Status; got != test.want {
+				t.Errorf("state.ended is %s, want %s", got, test.want)
+			}
+		})
+	}
+}

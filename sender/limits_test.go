@@ -1,0 +1,59 @@
+package sender
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptrace"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/call"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+func TestALimitThatIsSetIsNotTheDefault(t *testing.T) {
+	t.Parallel()
+	set := Limits{1, 2, 3, 4, 5, 6, 7}
+	if got := set.WithDefaults(); got != set {
+		t.Errorf("WithDefaults() = %+v, want %+v", got, set)
+	}
+	if got := set.told(2); got != 14 {
+		t.Errorf("told(2) = %d at pace 7, want 14", got)
+	}
+}
+
+// The receiver responds to nothing, so that every push takes all the time it has.
+func TestTermsOfAPushOverrideTheLimit(t *testing.T) {
+	t.Parallel()
+	const limit = 10 * time.Second
+	for name, tt := range map[string]struct {
+		before func(context.Context, call.Step) (Terms, bool)
+		want   time.Duration // as the transcript tells it
+		closed int           // times that idle connections were closed
+	}{
+		"nobody is asked":    {nil, 2 * limit, 0},
+		"usual terms":        {func(context.Context, call.Step) (Terms, bool) { return Terms{}, true }, 2 * limit, 0},
+		"a shorter limit":    {func(context.Context, call.Step) (Terms, bool) { return Terms{Limit: time.Second}, true }, 2 * time.Second, 0},
+		"a fresh connection": {func(context.Context, call.Step) (Terms, bool) { return Terms{Fresh: true}, true }, 2 * limit, 1},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			rt := &scripted{play: func(_ int, r *http.Request, _ *httptrace.ClientTrace) (*http.Response, error) {
+				<-r.Context().Done()
+				return nil, r.Context().Err()
+			}}
+			s := New(Options{Incoming: parsed(t, receiverURL), RoundTripper: rt, Limits: Limits{Exchange: limit, Pace: 2}})
+			x := s.Play(t.Context(), Played{Call: told(t, "incoming-answered"), Before: tt.before}).Exchanges[0]
+			want := transcript.Exchange{End: transcript.TimedOut, TimeLimit: tt.want, Took: tt.want}
+			got := transcript.Exchange{End: x.End, TimeLimit: x.TimeLimit, Took: x.Took}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%s: exchange mismatch (-want +got):\n%s", name, diff)
+			}
+			if rt.closed != tt.closed {
+				t.Errorf("%s: idle connections were closed %d times, want %d", name, rt.closed, tt.closed)
+			}
+		})
+	}
+}
