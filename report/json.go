@@ -88,7 +88,7 @@ func documentOf(v verdict.Verdict) document {
 			append([]string{}, s.NotMet...), findingsOf(verdict.Row{Findings: s.Findings}, calls)})
 	}
 	for _, n := range v.Notes {
-		d.Notes = append(d.Notes, noteRecord(n))
+		d.Notes = append(d.Notes, noteRecord{n.About, n.Text})
 	}
 	for _, c := range v.Connections {
 		d.Connections = append(d.Connections, connectionOf(c))

@@ -48,6 +48,9 @@ func (v *Verdict) decide(d decision) {
 
 // conclude decides the verdict of a run whose rows are judged.
 func (r Run) conclude(v *Verdict) {
+	for i := range v.Rows {
+		v.Rows[i].Fatal = r.Fatal(v.Rows[i])
+	}
 	var stale []string
 	if r.Strict {
 		stale = r.stale(v.Rows)
@@ -56,7 +59,7 @@ func (r Run) conclude(v *Verdict) {
 		interrupted: "interrupted: the run did not come to its end",
 		fatal:       summary(r.fatal(v.Rows), stale, r.failedScenarios()),
 		open:        r.open(*v),
-		good:        conformant(*v),
+		good:        r.conformant(*v),
 	})
 }
 
@@ -202,22 +205,23 @@ func summary(fatal, stale, scenarios []string) string {
 }
 
 // conformant is the sentence of a conformant run: what was met, and what was excused or could not be judged because of that.
-func conformant(v Verdict) string {
-	why := fmt.Sprintf("conformant: %s met", count(v.Counts[Passed]+v.Counts[Warned], "requirement"))
+func (r Run) conformant(v Verdict) string {
+	why := "conformant"
+	if r.OnlyTouched {
+		why += " in what was sent"
+	}
+	why += fmt.Sprintf(": %s met", count(v.Counts[Passed]+v.Counts[Warned], "requirement"))
 	if v.Observer {
 		why = "conformant as an observer: it subscribes to nothing, so only newCall pushes were judged"
 	}
-	var besides []string
-	for _, s := range []Status{Warned, Waived} {
-		if n := v.Counts[s]; n > 0 {
-			besides = append(besides, fmt.Sprintf("%d %s", n, s))
-		}
+	if n := v.Counts[Warned]; n > 0 {
+		why += ", " + count(n, "warning")
+	}
+	if n := v.Counts[Waived]; n > 0 {
+		why += fmt.Sprintf(", %d waived", n)
 	}
 	if n := v.Counts[Known]; n > 0 {
-		besides = append(besides, count(n, "known failure"))
-	}
-	if len(besides) > 0 {
-		why += " (" + strings.Join(besides, ", ") + ")"
+		why += ", " + count(n, "known failure")
 	}
 	unjudged := 0
 	for _, row := range v.Rows {

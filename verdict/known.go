@@ -106,7 +106,7 @@ func (r Run) stale(rows []Row) []string {
 func (r Run) knownNotes(rows []Row) []Note {
 	var out []Note
 	for _, id := range r.stale(rows) {
-		out = append(out, Note{About: "known failures", Text: fmt.Sprintf("%s is listed as a known failure and passed: remove it from the list.", id)})
+		out = append(out, Note{About: "known failures", Flag: "--known", Text: fmt.Sprintf("%s is listed as a known failure and passed: remove it from the list.", id)})
 	}
 	return out
 }

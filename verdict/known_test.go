@@ -104,7 +104,7 @@ func TestAKnownFailureIsReportedAndNotFatal(t *testing.T) {
 	}
 	const (
 		fine    = "conformant as an observer: it subscribes to nothing, so only newCall pushes were judged"
-		known   = fine + " (1 known failure)"
+		known   = fine + ", 1 known failure"
 		stale   = "response.prompt is listed as a known failure and passed: remove it from the list."
 		expired = "the entry in the list of known failures has expired: its last day was 2026-11-23 (issue 12)"
 	)
@@ -116,13 +116,13 @@ func TestAKnownFailureIsReportedAndNotFatal(t *testing.T) {
 		why  string
 	}{
 		{name: "without an entry a warning is one", run: verdict.Run{Calls: []transcript.Call{slow}}, id: prompt,
-			want: outcome{Status: verdict.Warned, Exit: 0, Why: fine + " (1 warned)"}},
+			want: outcome{Status: verdict.Warned, Exit: 0, Why: fine + ", 1 warning"}},
 		{name: "an entry excuses a warning", run: verdict.Run{Calls: []transcript.Call{slow}, Policy: verdict.Policy{Known: []verdict.KnownFailure{issue}}}, id: prompt,
 			want: outcome{Status: verdict.Known, Reason: "issue 12, until 2026-11-24", Exit: 0, Why: known}, why: "its last day counts"},
 		{name: "an entry excuses a warning in a strict run", run: verdict.Run{Policy: verdict.Policy{Strict: true, Known: []verdict.KnownFailure{issue}}, Calls: []transcript.Call{slow}}, id: prompt,
 			want: outcome{Status: verdict.Known, Reason: "issue 12, until 2026-11-24", Exit: 0, Why: known}},
 		{name: "an expired entry does not excuse a warning", run: verdict.Run{Calls: []transcript.Call{slow}, Policy: verdict.Policy{Known: []verdict.KnownFailure{old}}}, id: prompt,
-			want: outcome{Status: verdict.Warned, Reason: expired, Exit: 0, Why: fine + " (1 warned)"}},
+			want: outcome{Status: verdict.Warned, Reason: expired, Exit: 0, Why: fine + ", 1 warning"}},
 		{name: "an expired entry does not excuse a warning in a strict run", run: verdict.Run{Policy: verdict.Policy{Strict: true, Known: []verdict.KnownFailure{old}}, Calls: []transcript.Call{slow}}, id: prompt,
 			want: outcome{Status: verdict.Warned, Reason: expired, Exit: 1, Why: "not conformant: response.prompt is not met"}},
 		{name: "an expired entry does not excuse a failure", run: verdict.Run{Calls: []transcript.Call{broken}, Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: push, Expires: day(2026, 11, 23)}}}}, id: push,
@@ -153,18 +153,18 @@ func TestAKnownFailureIsReportedAndNotFatal(t *testing.T) {
 			want: outcome{Status: verdict.Known, Reason: "issue 1", Exit: 3, Why: "no verdict: push.newcall is a known failure, and every other requirement depends on it"}},
 		{name: "an entry explains what depends on it", run: refusedAnswer(), id: "call.answered",
 			want: outcome{Status: verdict.Undetermined, Reason: "the answer push on Doc's leg: status 500, because of a known failure (push.answer)", Exit: 0,
-				Why: "conformant: N requirements met (1 known failure); 1 requirement could not be judged because of a known failure"}},
+				Why: "conformant: N requirements met, 1 known failure; 1 requirement could not be judged because of a known failure"}},
 		{name: "an entry explains what depends on it in a strict run", run: func() verdict.Run {
 			r := refusedAnswer()
 			r.Strict = true
 			return r
 		}(), id: "call.answered",
 			want: outcome{Status: verdict.Undetermined, Reason: "the answer push on Doc's leg: status 500, because of a known failure (push.answer)", Exit: 0,
-				Why: "conformant: N requirements met (1 known failure); 1 requirement could not be judged because of a known failure"}},
+				Why: "conformant: N requirements met, 1 known failure; 1 requirement could not be judged because of a known failure"}},
 		{name: "an entry explains what depends on it through another requirement", run: pageAsSecondResponse(), id: "call.transfer-unanswered",
 			want: outcome{Status: verdict.Undetermined, Exit: 0,
 				Reason: "the hangup push on Marty's leg was not sent: not subscribed, because of a known failure (response.content-type, through following.every-leg)",
-				Why:    "conformant: N requirements met (1 known failure); 17 requirements could not be judged because of a known failure"}},
+				Why:    "conformant: N requirements met, 1 known failure; 17 requirements could not be judged because of a known failure"}},
 		{name: "an entry does not explain what depends on another finding", run: func() verdict.Run {
 			r := pageAsSecondResponse()
 			r.Known = nil

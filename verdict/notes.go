@@ -50,7 +50,7 @@ type Vain struct {
 func (r Run) misnumbered() []Note {
 	var out []Note
 	for _, v := range r.Vain {
-		out = append(out, Note{About: "call", Text: fmt.Sprintf(
+		out = append(out, Note{About: "call", Flag: "--numbers", Text: fmt.Sprintf(
 			"--numbers %s does not hold: there the receiver %s, and what the number was named for is not judged. Is it mistyped? Pushes have numbers with the country code, without + or 00", v.Entry, v.Did)})
 	}
 	if r.Strangers != "" {

@@ -40,6 +40,7 @@ type Row struct {
 	requirements.Requirement
 	Status   Status
 	Reason   string // why it was waived, known, skipped, not applicable or undetermined
+	Fatal    bool   // it makes the run not conformant
 	Expired  bool   // not met, and no longer excused, because its known failure has expired: Reason says so
 	FromHere bool   // undetermined: only from here, which keeps no run from a verdict
 	Because  string // undetermined: id of the requirement whose finding stands in the way
@@ -59,7 +60,10 @@ const (
 )
 
 // Note is shown in reports, and never counted.
-type Note struct{ About, Text string }
+type Note struct {
+	About, Text string
+	Flag        string // the flag that had no effect, such as "--numbers"; "" if it is not about one
+}
 
 // Tool says what judged.
 type Tool struct{ Version, Roots string }
