@@ -36,7 +36,7 @@ func TestACommonCauseIsDescribedOnceAndReferredTo(t *testing.T) {
 		"push.orig-call-id": {"The same cause as push.user-empty: the receiver refuses every empty field. Fix that first.", "Fix push.orig-call-id."},
 	}
 	var terminal, junit, document bytes.Buffer
-	report.NewTerminal(&terminal, report.TerminalOptions{Width: 400}).Verdict(v)
+	report.NewTerminal(&terminal, report.TerminalOptions{Width: 400}).Verdict(v, 0)
 	if err := report.JUnit(&junit, v); err != nil {
 		t.Fatal(err)
 	}

@@ -25,12 +25,8 @@ const longBody = 4 << 10
 // $X_SIPGATE_SIGNATURE. Other headers than that and X-Forwarded-For, and methods other than POST, are not part of an exchange,
 // and so not of the line.
 func Curl(ex transcript.Exchange, options ...string) string {
-	if ex.Raw != "" {
-		return "# no push, and nothing that curl sends as it was: " + clip(visible(ex.Raw), 60)
-	}
-	if len(ex.Body) > longBody {
-		return fmt.Sprintf("# the body of this %s push is too long for a line: %d bytes, SHA-256 %x",
-			clip(visible(string(ex.Push.Event)), 40), len(ex.Body), sha256.Sum256(ex.Body))
+	if why := unrepeatable(ex); why != "" {
+		return "# " + why
 	}
 	line := "curl -sS -i"
 	if strings.ContainsAny(ex.URL, "[]{}") {
@@ -64,6 +60,18 @@ func Curl(ex transcript.Exchange, options ...string) string {
 		line += " --data-binary " + shellQuote(body)
 	}
 	return before + line + " --url " + shellQuote(urlOnLine(ex.URL))
+}
+
+// unrepeatable says why there is no curl line for an exchange; "" if there is one.
+func unrepeatable(ex transcript.Exchange) string {
+	switch {
+	case ex.Raw != "":
+		return "no push, and nothing that curl sends as it was: " + clip(visible(ex.Raw), 60)
+	case len(ex.Body) > longBody:
+		return fmt.Sprintf("the body of this %s push is too long for a line: %d bytes, SHA-256 %x",
+			clip(visible(string(ex.Push.Event)), 40), len(ex.Body), sha256.Sum256(ex.Body))
+	}
+	return ""
 }
 
 // exchangeHeaders are those that an exchange tells of.

@@ -121,6 +121,14 @@ func (e evidence) remedy(row verdict.Row, f requirements.Finding) string {
 	return row.Fix
 }
 
+// reasonOf is a row's reason with the requirement in the way, as far as the reason does not name it anyway.
+func reasonOf(r verdict.Row) string {
+	if r.Because == "" || r.KnownCause != "" {
+		return r.Reason
+	}
+	return strings.TrimSpace(r.Reason + " (because of " + r.Because + ")")
+}
+
 // withStatus picks the rows of one status, in their order.
 func withStatus(rows []verdict.Row, s verdict.Status) []verdict.Row {
 	var picked []verdict.Row

@@ -20,19 +20,38 @@ type findingsPage struct {
 	calls   evidence
 	verbose bool
 	gone    bool              // no push can be sent again
+	printed int               // the call that stands right above; 0: none
+	alone   bool              // there is one connection only, which need not be named
 	curls   map[string]string // requirement that showed a curl line first, by line
 }
 
 // fewFindings is how many different findings of one requirement are shown unless all are asked for.
 const fewFindings = 3
 
-// failed shows every failed requirement in full.
-func (p *findingsPage) failed() {
-	rows := slices.Clone(withStatus(p.rows, verdict.Failed))
-	slices.SortStableFunc(rows, func(a, b verdict.Row) int { return cmp.Compare(urgency(a), urgency(b)) })
-	for _, r := range rows {
-		p.inFull(r, "failed", red)
+// warned shows every warning in full.
+func (p *findingsPage) warned() {
+	for _, r := range withStatus(p.rows, verdict.Warned) {
+		p.inFull(r, words(r.Status), yellow)
 	}
+}
+
+// failed shows in full what is not met: failed requirements and scenarios, and what is only waived if waivers count.
+func (p *findingsPage) failed() {
+	for _, r := range p.failures() {
+		p.inFull(r, words(r.Status), red)
+	}
+}
+
+// failures are the rows that failed, what is to be fixed first before the rest.
+func (p *findingsPage) failures() []verdict.Row {
+	var rows []verdict.Row
+	for _, r := range p.rows {
+		if r.Status == verdict.Failed || r.Status == verdict.Waived && r.Fatal {
+			rows = append(rows, r)
+		}
+	}
+	slices.SortStableFunc(rows, func(a, b verdict.Row) int { return cmp.Compare(urgency(a), urgency(b)) })
+	return rows
 }
 
 // Block shows one requirement of a verdict as the terminal does, at 80 columns and without colour. It has no line that sends
@@ -43,7 +62,7 @@ func Block(v verdict.Verdict, r verdict.Row) string {
 	return strings.Trim(p.text.String(), "\n")
 }
 
-// urgency puts what is to be mended first about a connection before the rest about it, and that before everything else.
+// urgency puts what is to be fixed first about a connection before the rest about it, and that before everything else.
 func urgency(r verdict.Row) int {
 	switch {
 	case r.Area() != "transport":
@@ -54,10 +73,12 @@ func urgency(r verdict.Row) int {
 	return 1
 }
 
-// inFull shows a requirement with its findings, what follows from them and how to mend them.
+// inFull shows a requirement with its findings, what follows from them and how to fix them.
 func (p *findingsPage) inFull(r verdict.Row, status string, look style) {
-	p.end()
-	p.put(look, status).put(plain, "  ").put(bold, r.ID).put(dim, "  "+string(r.Level)).end()
+	p.gap()
+	level := visible(string(r.Level))
+	id := clipFront(visible(r.ID), p.width-len(status)-len(level)-4)
+	p.put(look, status).put(plain, "  ").put(bold, id).put(dim, "  "+level).end()
 	p.paragraph(2, r.Says)
 	p.end()
 	if why := expired(r); why != "" {
@@ -72,10 +93,10 @@ func (p *findingsPage) inFull(r verdict.Row, status string, look style) {
 		if want := same[0].Want; want != "" && (i == 0 || want != shown[i-1][0].Want) {
 			p.field("want", clipLong(want, 4*p.width))
 		}
-		p.finding(r, same)
+		p.finding(r, same, i == 0)
 	}
 	if n := len(all) - len(shown); n > 0 {
-		p.field("more", plural(n, "other finding")+" (all of them with --verbose or in the JSON report)")
+		p.field("more", plural(n, "other finding")+" (--verbose and the JSON report have all)")
 	}
 	if r.So != "" {
 		p.field("so", r.So)
@@ -121,8 +142,9 @@ func alikeFindings(r verdict.Row) []alike {
 	return append(all, milder...)
 }
 
-// finding shows what came, with the place in the response and one call that shows it.
-func (p *findingsPage) finding(r verdict.Row, same alike) {
+// finding shows what came, with the place in the response and one call that shows it. The exchange of the first finding of a
+// failure is shown as well.
+func (p *findingsPage) finding(r verdict.Row, same alike, first bool) {
 	f := same[0]
 	got := clipLong(f.Got, 4*p.width)
 	if f.Line > 0 {
@@ -134,17 +156,19 @@ func (p *findingsPage) finding(r verdict.Row, same alike) {
 	if got != "" {
 		p.styledField("got", got, bold)
 	}
-	if ex, ok := p.calls.exchange(f); ok {
-		p.pointer(f, ex)
-	}
+	ex, ok := p.calls.exchange(f)
+	pointed := ok && p.pointer(f, ex)
 	for i, variant := range p.calls.variants(same) {
 		p.field([]string{"when", "or when"}[min(i, 1)], variant)
 	}
-	if place := p.calls.place(f); place != "" {
+	if place := p.calls.place(f); place != "" && (f.Call != 0 || !p.alone) {
 		if len(same) > 1 {
 			place += " (and " + strconv.Itoa(len(same)-1) + " more)"
 		}
 		p.field("at", place)
+	}
+	if first && ok && r.Status == verdict.Failed && f.Call != p.printed {
+		p.glimpse(ex, !pointed)
 	}
 	if p.verbose {
 		for _, other := range same[1:] {
@@ -153,15 +177,15 @@ func (p *findingsPage) finding(r verdict.Row, same alike) {
 	}
 }
 
-// pointer shows the line of the response that a finding is about, with a caret under the place.
-func (p *findingsPage) pointer(f requirements.Finding, ex transcript.Exchange) {
+// pointer shows the line of the response that a finding is about, with a caret under the place. It reports whether there is one.
+func (p *findingsPage) pointer(f requirements.Finding, ex transcript.Exchange) bool {
 	body := strings.Split(string(ex.ResponseBody), "\n")
 	if f.Line < 1 || f.Line > len(body) || f.Column < 1 || !utf8.Valid(ex.ResponseBody) {
-		return
+		return false
 	}
 	line := []rune(strings.TrimRight(body[f.Line-1], "\r"))
 	if f.Column > len(line)+1 {
-		return
+		return false
 	}
 	before, after := []rune(visible(string(line[:f.Column-1]))), visible(string(line[f.Column-1:]))
 	room := p.width - labelWidth
@@ -170,6 +194,7 @@ func (p *findingsPage) pointer(f requirements.Finding, ex transcript.Exchange) {
 	}
 	p.label("").put(dim, string(before)).put(plain, clip(after, room-len(before))).end()
 	p.label("").put(plain, strings.Repeat(" ", len(before))).put(red, "^").end()
+	return true
 }
 
 // fixes are the different remedies for the findings shown, at most a few.
@@ -186,7 +211,7 @@ func (p *findingsPage) fixes(r verdict.Row, shown []alike) []string {
 	return all
 }
 
-// root names the requirement to mend first, where several are not met by one connection and this is not the first.
+// root names the requirement to fix first if several are not met by one connection and this is not the first.
 func (p *findingsPage) root(r verdict.Row) {
 	for _, f := range r.Findings {
 		if f.Primary {
@@ -197,7 +222,7 @@ func (p *findingsPage) root(r verdict.Row) {
 		for _, g := range other.Findings {
 			for _, f := range r.Findings {
 				if g.Primary && g.Call == 0 && f.Call == 0 && f.Origin != "" && g.Origin == f.Origin {
-					p.field("first", "mend "+other.ID)
+					p.field("first", "fix "+other.ID)
 					return
 				}
 			}
@@ -205,17 +230,22 @@ func (p *findingsPage) root(r verdict.Row) {
 	}
 }
 
-// repeat shows the line that sends the push of the first finding again. It is not broken, so that it can be copied, and a
-// push that showed several findings is written once.
+// repeat shows the curl line for the push of the first finding, if everything is asked for. The line is not broken, so that it can
+// be copied. A push that showed several findings is written once.
 func (p *findingsPage) repeat(r verdict.Row) {
-	if p.gone {
+	if p.gone || !p.verbose {
 		return
 	}
 	for _, f := range r.Findings {
-		line := p.calls.curl(f)
-		if line == "" {
+		ex, ok := p.calls.exchange(f)
+		if !ok {
 			continue
 		}
+		if why := unrepeatable(ex); why != "" {
+			p.field("repeat", why+"; --only "+r.ID+" plays it again")
+			return
+		}
+		line := p.calls.curl(f)
 		if id, shown := p.curls[line]; shown {
 			p.field("repeat", "the push shown at "+id)
 			return
@@ -224,10 +254,6 @@ func (p *findingsPage) repeat(r verdict.Row) {
 			p.curls = map[string]string{}
 		}
 		p.curls[line] = r.ID
-		if strings.HasPrefix(line, "#") {
-			p.field("repeat", strings.TrimPrefix(line, "# ")+"; --only "+r.ID+" plays it again")
-			return
-		}
 		p.label("repeat").put(cyan, line).end()
 		return
 	}

@@ -34,7 +34,7 @@ func whole(v verdict.Verdict, opts report.TerminalOptions) func(io.Writer) error
 		for _, c := range v.Calls {
 			terminal.Call(c)
 		}
-		terminal.Verdict(v)
+		terminal.Verdict(v, 0)
 		return terminal.Err()
 	}
 }

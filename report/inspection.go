@@ -12,7 +12,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/pushcheck/pushcheck/endpoint"
 	"github.com/pushcheck/pushcheck/transcript"
 	"github.com/pushcheck/pushcheck/verdict"
 )
@@ -30,12 +29,13 @@ func (t *Terminal) Inspection(v verdict.Verdict, now time.Time) {
 		p.outcomes()
 	}
 	p.failed()
-	p.excused()
+	p.milder()
 	if !t.opts.Quiet {
 		p.notes(v.Notes)
-		p.unchecked(v)
+		p.unchecked()
 	}
 	p.problems(v.Problems)
+	p.gap()
 	p.result(v)
 	t.print(p.text.String())
 }
@@ -156,38 +156,34 @@ func (p *inspectionPage) outcomes() {
 	}
 }
 
-// excused show what is no failure here and would be no success at sipgate either: warnings, and what a flag or a list allows.
-func (p *inspectionPage) excused() {
+// milder shows what is no failure here and would be no success at sipgate either: warnings, and what a flag or a list allows.
+func (p *inspectionPage) milder() {
 	for _, s := range []verdict.Status{verdict.Warned, verdict.Waived, verdict.Known} {
 		for _, r := range withStatus(p.rows, s) {
-			p.inFull(r, words(s), yellow)
+			if s == verdict.Warned || !r.Fatal {
+				p.inFull(r, words(s), yellow)
+			}
 		}
 	}
 }
 
 // unchecked says what a connection cannot show.
-func (p *inspectionPage) unchecked(v verdict.Verdict) {
-	p.title(bold, "not looked at")
-	told := func(n verdict.Note) bool { return n.Text == endpoint.NoteRevocation }
-	if !slices.ContainsFunc(v.Notes, told) && slices.ContainsFunc(v.Connections, func(c transcript.Connection) bool { return len(c.Handshake.Chain) > 0 }) {
-		p.paragraph(2, "Whether an authority has revoked one of the certificates.")
-	}
+func (p *inspectionPage) unchecked() {
+	p.title(bold, "not checked")
 	p.paragraph(2, "What takes a push to see: redirects, credentials and every response. pushcheck run sends some.")
 	p.paragraph(2, "The way from sipgate's network to here: a firewall may let this machine in and sipgate not.")
 }
 
 // result is the conclusion, and what follows from it.
 func (p *inspectionPage) result(v verdict.Verdict) {
-	p.title(dim, strings.Repeat("-", p.width))
-	look, follows := yellow, ""
+	follows := ""
 	switch conclusionOf(v) {
 	case verdict.Conformant:
-		look, follows = green, "As far as a connection shows, sipgate would deliver its pushes here."
+		follows = "As far as a connection shows, sipgate would deliver its pushes here."
 		if len(withStatus(v.Rows, verdict.Waived)) > 0 {
 			follows = "What is waived is waived by a flag of yours, not by sipgate."
 		}
 	case verdict.NotConformant:
-		look = red
 		if slices.ContainsFunc(v.Connections, transcript.Connection.Blocked) {
 			follows = "pushcheck run would send nothing here."
 		}
@@ -195,7 +191,5 @@ func (p *inspectionPage) result(v verdict.Verdict) {
 	if follows != "" {
 		p.paragraph(0, follows)
 	}
-	for _, l := range lines(visible(sentence(v)), p.width) {
-		p.put(look, l).end()
-	}
+	p.conclusion(v)
 }

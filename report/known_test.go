@@ -36,7 +36,7 @@ func TestEveryReportSaysThatAKnownFailureHasExpired(t *testing.T) {
 	v := withKnown()
 	terminal := func(w io.Writer) error {
 		term := report.NewTerminal(w, report.TerminalOptions{})
-		term.Verdict(v)
+		term.Verdict(v, 0)
 		return term.Err()
 	}
 	for name, write := range map[string]func(io.Writer) error{

@@ -2,7 +2,6 @@ package report
 
 import (
 	"strings"
-	"unicode/utf8"
 )
 
 // style is how a piece of text looks on a terminal that shows colours: the parameters of an SGR sequence.
@@ -24,6 +23,7 @@ type page struct {
 	text  strings.Builder
 	width int
 	color bool
+	below bool // something stands above the page
 }
 
 func (p *page) put(s style, text string) *page {
@@ -37,9 +37,16 @@ func (p *page) put(s style, text string) *page {
 
 func (p *page) end() { p.text.WriteByte('\n') }
 
-// title is a section's first line, after an empty one.
+// gap is an empty line between sections. There is none at the top.
+func (p *page) gap() {
+	if p.below || p.text.Len() > 0 {
+		p.end()
+	}
+}
+
+// title is a section's first line, after a gap.
 func (p *page) title(s style, text string) {
-	p.end()
+	p.gap()
 	p.put(s, text).end()
 }
 
@@ -65,32 +72,22 @@ func (p *page) label(text string) *page {
 }
 
 // paragraph is text of its own, indented by so many spaces.
-func (p *page) paragraph(indent int, text string) {
+func (p *page) paragraph(indent int, text string) { p.styledParagraph(indent, text, plain) }
+
+func (p *page) styledParagraph(indent int, text string, s style) {
 	for _, l := range lines(visible(text), p.width-indent) {
-		p.put(plain, strings.Repeat(" ", indent)+l).end()
+		p.put(plain, strings.Repeat(" ", indent)).put(s, l).end()
 	}
 }
 
-// entry is a list's line: an id in a column as wide as the list needs, and text beside it, or below where the column is
-// wide and the page narrow.
-func (p *page) entry(id string, column int, text string) {
-	id = visible(id)
-	p.put(plain, "  "+id)
-	if text == "" {
-		p.end()
-		return
-	}
-	room := p.width - 2 - column - 2
-	if room < 30 {
-		p.end()
-		p.paragraph(6, text)
-		return
-	}
-	for i, l := range lines(visible(text), room) {
-		at := 2 + column + 2
-		if i == 0 {
-			at -= 2 + utf8.RuneCountInString(id)
+// item is a line that begins with a styled word. What does not fit on it goes below, indented.
+func (p *page) item(s style, word, text string) {
+	const indent = 2
+	for i, l := range hanging(visible(word+text), p.width, indent) {
+		if i == 0 && strings.HasPrefix(l, visible(word)) {
+			p.put(s, word)
+			l = l[len(visible(word)):]
 		}
-		p.put(plain, strings.Repeat(" ", max(at, 1))+l).end()
+		p.put(plain, l).end()
 	}
 }

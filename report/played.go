@@ -44,7 +44,7 @@ func (p *playedPage) connection(c transcript.Connection) {
 // reached is how an origin was reached, without its certificates.
 func (p *page) reached(c transcript.Connection) {
 	h := c.Handshake
-	p.end()
+	p.gap()
 	p.put(bold, clip(visible(c.Shown()), p.width)).end()
 	if c.FollowUp {
 		p.field("for", "follow-up pushes")
@@ -53,7 +53,11 @@ func (p *page) reached(c transcript.Connection) {
 		p.field("address", clipLong(h.Address, p.width))
 	}
 	if h.Failure != "" {
-		p.styledField("no use", clipLong(strings.TrimSuffix(string(h.Failure)+": "+h.Detail, ": "), 3*p.width), red)
+		look := red
+		if h.Failure.Local() {
+			look = yellow
+		}
+		p.styledField("failed", clipLong(strings.TrimSuffix(string(h.Failure)+": "+h.Detail, ": "), 3*p.width), look)
 	}
 	if h.Version != 0 {
 		with := tls.VersionName(h.Version)
@@ -86,7 +90,7 @@ func wantedGot(want, got string) string {
 
 func (p *playedPage) headline(c transcript.Call, again bool) {
 	number, name := fmt.Sprintf("#%d ", c.ID), clip(visible(c.Scenario), 30)
-	p.end()
+	p.gap()
 	p.put(dim, number).put(bold, name)
 	about := c.Feature
 	if c.Probe {
@@ -102,12 +106,12 @@ func (p *playedPage) headline(c transcript.Call, again bool) {
 }
 
 func (p *playedPage) exchange(ex transcript.Exchange) {
-	said := fmt.Sprintf("%-7s %-8s ", clip(visible(string(ex.Push.Event)), 11), clip(visible(ex.Leg), 11))
+	name := fmt.Sprintf("%-7s %-8s ", clip(visible(string(ex.Push.Event)), 11), clip(visible(ex.Leg), 11))
 	if ex.Raw != "" {
-		said = "no push: "
+		name = "no push: "
 	}
-	p.put(plain, "  ").put(cyan, "--> ").put(plain, said)
-	indent := 6 + len([]rune(said))
+	p.put(plain, "  ").put(cyan, "--> ").put(plain, name)
+	indent := 6 + len([]rune(name))
 	for i, l := range lines(clipLong(strings.Join(fields(ex), " "), 3*p.width), p.width-indent) {
 		if i > 0 {
 			p.put(plain, strings.Repeat(" ", indent))
@@ -118,22 +122,54 @@ func (p *playedPage) exchange(ex transcript.Exchange) {
 		p.whole("url", []byte(ex.URL))
 		p.whole("body", ex.Body)
 	}
-	status, s, told := strconv.Itoa(ex.Status), green, content(ex)
-	if !ex.Accepted() {
-		s = yellow // which may be right, for a broken push
-	}
-	if ex.Status == 0 {
-		status = "none"
-	}
-	if why := ending(ex); why != "" {
-		s, told = red, why
-	}
-	got := fmt.Sprintf("%-7s %-8s ", status, duration(ex.Took))
-	p.put(plain, "  ").put(s, "<-- ").put(plain, got)
-	p.put(dim, clip(visible(told), p.width-len(got)-6)).end()
+	got := fmt.Sprintf("%-7s %-8s ", statusOf(ex), duration(ex.Took))
+	p.put(plain, "  ").put(lookOf(ex), "<-- ").put(plain, got)
+	p.put(dim, clip(visible(said(ex)), p.width-len(got)-6)).end()
 	if p.verbose {
 		p.whole("response", ex.ResponseBody)
 	}
+}
+
+// glimpse shows an exchange beside the finding that it shows, a line for the push and, if asked for, one for the response.
+func (p *page) glimpse(ex transcript.Exchange, response bool) {
+	room := p.width - labelWidth - 4
+	sent := eventOf(ex)
+	if ex.Raw == "" {
+		sent += "  " + strings.Join(fields(ex), " ")
+	}
+	p.label("").put(cyan, "--> ").put(dim, clip(visible(sent), room)).end()
+	if response {
+		got := statusOf(ex) + "  " + duration(ex.Took) + "  " + said(ex)
+		p.label("").put(cyan, "<-- ").put(dim, clip(visible(got), room)).end()
+	}
+}
+
+func statusOf(ex transcript.Exchange) string {
+	if ex.Status == 0 {
+		return "none"
+	}
+	return strconv.Itoa(ex.Status)
+}
+
+// said is what came back on one line, or why nothing did.
+func said(ex transcript.Exchange) string {
+	if why := ending(ex); why != "" {
+		return why
+	}
+	return content(ex)
+}
+
+// lookOf is red only if a plain push got no response: whatever is not as sipgate would send it may be refused.
+func lookOf(ex transcript.Exchange) style {
+	switch {
+	case ex.Accepted():
+		return green
+	case ex.End == transcript.HeldOpen, ex.End == transcript.Interrupted, ex.End == transcript.BlockedEnd, ex.Failure.Local():
+		return dim
+	case ex.Raw != "", ex.Odd, ex.Exempt != "", ex.Responded():
+		return yellow
+	}
+	return red
 }
 
 // whole shows evidence in full, up to the length that reports keep.

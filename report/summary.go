@@ -2,8 +2,10 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/pushcheck/pushcheck/requirements"
@@ -11,111 +13,234 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// warned lists the warnings: what came, and how to mend it.
-func (p *findingsPage) warned() {
-	rows := withStatus(p.rows, verdict.Warned)
-	if len(rows) == 0 {
-		return
-	}
-	p.title(yellow, fmt.Sprintf("warned (%d)", len(rows)))
-	for _, r := range rows {
-		p.entry(r.ID, columnOf(rows), p.inShort(r))
-		if why := expired(r); why != "" {
-			p.entry("", columnOf(rows), "known: "+why)
-		}
-		for _, fix := range p.fixes(r, alikeFindings(r)[:min(1, len(r.Findings))]) {
-			p.entry("", columnOf(rows), "fix: "+fix)
-		}
-	}
-}
-
-// inShort is the first finding of a requirement on a line.
-func (p *findingsPage) inShort(r verdict.Row) string {
-	if len(r.Findings) == 0 {
-		return r.Reason
-	}
-	same := alikeFindings(r)[0]
-	f := same[0]
-	text := clipLong(wantedGot(f.Want, f.Got), 3*p.width)
-	if at := position(f); at != "" {
-		text += " at " + at
-	}
-	if variants := p.calls.variants(same); len(variants) > 0 {
-		text += ", when " + strings.Join(variants, ", or when ")
-	}
-	if place := p.calls.place(f); place != "" {
-		text += "; " + place
-	}
-	if n := len(r.Findings) - 1; n > 0 {
-		text += fmt.Sprintf(" (and %d more)", n)
-	}
-	return text
-}
-
-// listed are the statuses that are neither passed nor a finding to mend: five different things, each with its reason.
-func (p *findingsPage) listed() {
-	for _, s := range []verdict.Status{verdict.Waived, verdict.Known, verdict.Undetermined, verdict.NotApplicable, verdict.Skipped} {
-		p.list(s, withStatus(p.rows, s))
-	}
+// whole is the result of a run, in the order in which people read it: what was judged, what was excused or does not apply, what could
+// not be judged, warnings, failures, and the figures. If there is no verdict, what could not be judged comes after the failures.
+func (p *findingsPage) whole(v verdict.Verdict, took time.Duration) {
+	p.areas(v)
+	p.excused()
 	if p.verbose {
-		p.list(verdict.Passed, withStatus(p.rows, verdict.Passed))
+		for _, s := range []verdict.Status{verdict.NotApplicable, verdict.Skipped, verdict.Passed} {
+			p.list(s)
+		}
+	} else {
+		p.inapplicable(v)
+	}
+	p.notes(v.Notes)
+	if v.Exit != verdict.ExitNoVerdict {
+		p.undetermined(true)
+	}
+	p.warned()
+	p.failed()
+	if v.Exit == verdict.ExitNoVerdict {
+		p.undetermined(true)
+	}
+	p.problems(v.Problems)
+	p.figures(v, took)
+}
+
+// inBrief is what remains of it if little is to be printed.
+func (p *findingsPage) inBrief(v verdict.Verdict) {
+	p.notes(withoutEffect(v.Notes))
+	if v.Exit != verdict.ExitNoVerdict {
+		p.undetermined(false)
+	}
+	p.warned()
+	p.failed()
+	if v.Exit == verdict.ExitNoVerdict {
+		p.undetermined(false)
+	}
+	p.problems(v.Problems)
+	p.gap()
+}
+
+// withoutEffect are the notes about flags that had no effect.
+func withoutEffect(notes []verdict.Note) []verdict.Note {
+	return slices.DeleteFunc(slices.Clone(notes), func(n verdict.Note) bool { return n.Flag == "" })
+}
+
+// areaWidth is where the counts of an area start.
+const areaWidth = 13
+
+// areas counts what was judged, a line for each area, and the user's own scenarios.
+func (p *findingsPage) areas(v verdict.Verdict) {
+	judged := []verdict.Status{verdict.Passed, verdict.Warned, verdict.Failed, verdict.Waived, verdict.Known}
+	var names []string
+	rows := map[string][]verdict.Row{}
+	for _, r := range v.Rows {
+		name := r.Area()
+		if rows[name] == nil {
+			names = append(names, name)
+		}
+		rows[name] = append(rows[name], r)
+	}
+	p.gap()
+	for _, name := range names {
+		p.counts(name, tally(rows[name]), judged)
+	}
+	own := p.rows[len(v.Rows):]
+	p.counts("scenarios", tally(own), append(judged, verdict.NotApplicable, verdict.Skipped))
+}
+
+// counts writes the counts that are not zero beside a name; nothing if all are.
+func (p *findingsPage) counts(name string, n map[verdict.Status]int, of []verdict.Status) {
+	at := 0
+	for _, s := range of {
+		if n[s] == 0 {
+			continue
+		}
+		text, look := strconv.Itoa(n[s])+" "+words(s), plain
+		switch s {
+		case verdict.Failed:
+			look = red
+		case verdict.Warned, verdict.Waived, verdict.Known:
+			look = yellow
+		}
+		digits := len(strconv.Itoa(n[s]))
+		switch {
+		case at == 0:
+			p.put(plain, pad(clip(visible(name), areaWidth-1), areaWidth)+strings.Repeat(" ", max(2-digits, 0)))
+			at = areaWidth + max(2-digits, 0)
+		case at+2+len(text) >= p.width:
+			p.put(plain, ",").end()
+			p.put(plain, strings.Repeat(" ", areaWidth+2-digits))
+			at = areaWidth + 2 - digits
+		default:
+			p.put(plain, ", ")
+			at += 2
+		}
+		p.put(look, text)
+		at += len(text)
+	}
+	if at > 0 {
+		p.end()
 	}
 }
 
-// list shows rows of one status; a reason that several share is told once, with their ids below.
-func (p *findingsPage) list(s verdict.Status, rows []verdict.Row) {
-	if len(rows) == 0 {
-		return
+// excused lists what is not met and does not count, with the reason.
+func (p *findingsPage) excused() {
+	var rows []verdict.Row
+	wide := 0
+	for _, s := range []verdict.Status{verdict.Waived, verdict.Known} {
+		for _, r := range withStatus(p.rows, s) {
+			if !r.Fatal { // else it is shown in full
+				rows, wide = append(rows, r), max(wide, len(s))
+			}
+		}
 	}
-	const many = 12
-	if s == verdict.Skipped && len(rows) > many && !p.verbose {
-		p.title(bold, fmt.Sprintf("%s (%d)", words(s), len(rows)))
-		p.paragraph(2, "what was not selected; --verbose lists it")
+	for i, r := range rows {
+		if i == 0 {
+			p.gap()
+		}
+		p.item(yellow, words(r.Status), strings.Repeat(" ", wide-len(r.Status)+2)+r.ID+"  "+clipLong(r.Reason, 2*p.width))
+	}
+}
+
+// inapplicable counts what does not apply, and why in short, and what was not selected.
+func (p *findingsPage) inapplicable(v verdict.Verdict) {
+	rows := withStatus(v.Rows, verdict.NotApplicable)
+	skipped := withStatus(v.Rows, verdict.Skipped)
+	excused := func(r verdict.Row) bool { return !r.Fatal && (r.Status == verdict.Waived || r.Status == verdict.Known) }
+	if len(rows)+len(skipped) > 0 && !slices.ContainsFunc(p.rows, excused) {
+		p.gap()
+	}
+	if len(rows) > 0 {
+		why := inShort(rows, v.Capabilities)
+		if why != "" {
+			why = " (" + why + ")"
+		}
+		p.item(plain, "not applicable", fmt.Sprintf(": %d%s", len(rows), why))
+	}
+	if len(skipped) > 0 {
+		p.item(plain, "not selected", fmt.Sprintf(": %d", len(skipped)))
+	}
+}
+
+// inShort says what the receiver lacks so that the rows do not apply, and how many do not apply for other reasons.
+func inShort(rows []verdict.Row, can map[requirements.Capability]verdict.Shown) string {
+	lacking := map[requirements.Capability]bool{}
+	other := 0
+	for _, r := range rows {
+		lacks := false
+		for _, either := range r.Needs {
+			absent := func(c requirements.Capability) bool { return can[c] == verdict.IsAbsent || can[c] == "" }
+			if len(either) == 0 || slices.ContainsFunc(either, func(c requirements.Capability) bool { return !absent(c) }) {
+				continue
+			}
+			lacks = true
+			for _, c := range either {
+				lacking[c] = true
+			}
+		}
+		if !lacks {
+			other++
+		}
+	}
+	var names []string
+	for _, c := range requirements.Capabilities() {
+		if lacking[c] && c != requirements.CanState {
+			names = append(names, nameOf(c))
+		}
+	}
+	var parts []string
+	if len(names) > 0 {
+		parts = append(parts, "no "+strings.Join(names, ", "))
+	}
+	if lacking[requirements.CanState] {
+		parts = append(parts, "no state URL")
+	}
+	switch {
+	case other > 0 && len(parts) > 0:
+		parts = append(parts, strconv.Itoa(other)+" for other reasons, see -v")
+	case other > 0:
+		parts = append(parts, "see -v for the reasons")
+	}
+	return strings.Join(parts, "; ")
+}
+
+// nameOf names a capability in a list of what a receiver does not have.
+func nameOf(c requirements.Capability) string {
+	switch c {
+	case requirements.CanAnswer:
+		return "onAnswer"
+	case requirements.CanHangup:
+		return "onHangup"
+	case requirements.CanDial:
+		return "Dial"
+	case requirements.CanPlay:
+		return "Play"
+	case requirements.CanGather:
+		return "Gather"
+	case requirements.CanReject:
+		return "Reject"
+	case requirements.CanEndCalls:
+		return "Hangup"
+	case requirements.CanBasicAuth:
+		return "credentials"
+	case requirements.CanOutgoing:
+		return "outgoing URL"
+	}
+	return string(c)
+}
+
+// list shows the rows of one status by the reason that they share.
+func (p *findingsPage) list(s verdict.Status) {
+	rows := withStatus(p.rows, s)
+	if len(rows) == 0 {
 		return
 	}
 	var shared groups
 	for _, r := range rows {
-		switch {
-		case s == verdict.Waived || s == verdict.Known:
-			shared.add(strings.Trim(r.Reason+"; "+p.inShort(verdict.Row{Requirement: r.Requirement, Findings: r.Findings}), "; "), r.ID)
-		default:
-			shared.add(reasonOf(r), r.ID)
-		}
+		shared.add(r.Reason, r.ID)
 	}
-	look := bold
-	if s == verdict.Waived || s == verdict.Known {
-		look = yellow
-	}
-	p.title(look, fmt.Sprintf("%s (%d)", words(s), len(rows)))
-	var alone []verdict.Row // those whose reason nobody shares come first, in columns
-	for _, r := range rows {
-		for _, g := range shared {
-			if len(g.names) == 1 && g.names[0] == r.ID {
-				alone = append(alone, r)
-			}
-		}
-	}
+	p.title(bold, fmt.Sprintf("%s (%d)", words(s), len(rows)))
 	for _, g := range shared {
-		if len(g.names) == 1 {
-			p.entry(g.names[0], columnOf(alone), clipLong(g.reason, 4*p.width))
-		}
-	}
-	for _, g := range shared {
-		if len(g.names) == 1 {
-			continue
-		}
+		indent := 2
 		if g.reason != "" {
 			p.paragraph(2, clipLong(g.reason, 4*p.width)+":")
+			indent = 4
 		}
-		p.paragraph(4, strings.Join(g.names, ", "))
+		p.styledParagraph(indent, strings.Join(g.names, ", "), dim)
 	}
-}
-
-func reasonOf(r verdict.Row) string {
-	if r.Because == "" || strings.Contains(r.Reason, r.Because) {
-		return r.Reason
-	}
-	return strings.TrimSpace(r.Reason + " (because of " + r.Because + ")")
 }
 
 // columnOf is the width of the longest id.
@@ -129,21 +254,21 @@ func columnOf(rows []verdict.Row) int {
 
 func words(s verdict.Status) string { return strings.ReplaceAll(string(s), "-", " ") }
 
+// notes shows each note once.
 func (p *findingsPage) notes(notes []verdict.Note) {
-	if len(notes) == 0 {
-		return
-	}
-	p.title(bold, "notes")
 	var shared groups
 	for _, n := range notes {
 		shared.add(strings.TrimPrefix(n.About+": "+n.Text, ": "), "")
 	}
-	for _, g := range shared {
+	for i, g := range shared {
+		if i == 0 {
+			p.gap()
+		}
 		text := clipLong(g.reason, 4*p.width)
 		if len(g.names) > 1 {
 			text += fmt.Sprintf(" (%d times)", len(g.names))
 		}
-		p.paragraph(2, text)
+		p.item(bold, "note", "  "+text)
 	}
 }
 
@@ -151,58 +276,55 @@ func (p *findingsPage) problems(problems []string) {
 	if len(problems) == 0 {
 		return
 	}
-	p.title(red, "pushcheck could not do its work")
+	p.title(yellow, "pushcheck could not do its work")
 	for _, s := range problems {
 		p.paragraph(2, clipLong(s, 6*p.width))
 	}
 }
 
-// summary tells who was judged, how the requirements are spread, and last the result.
-func (p *findingsPage) summary(v verdict.Verdict) {
-	p.title(dim, strings.Repeat("-", p.width))
-	where := v.Incoming
-	if v.Outgoing != "" && v.Outgoing != v.Incoming {
-		where += ", outgoing calls " + v.Outgoing
+// figures are how much was played, in what time, and what it takes to play the same again.
+func (p *findingsPage) figures(v verdict.Verdict, took time.Duration) {
+	p.gap()
+	if p.verbose {
+		where := v.Incoming
+		if v.Outgoing != "" && v.Outgoing != v.Incoming {
+			where += ", outgoing calls " + v.Outgoing
+		}
+		p.item(plain, "", "receiver "+clipLong(orEmpty(where), 3*p.width))
+		if able := capabilities(v); able != "" {
+			p.item(plain, "", "it shows "+able)
+		}
 	}
-	p.field("receiver", orEmpty(where))
-	pushes := 0
+	text := plural(len(v.Calls), "call") + ", "
+	if n := pushes(v); n == 1 {
+		text += "1 push"
+	} else {
+		text += strconv.Itoa(n) + " pushes"
+	}
+	if took > time.Second {
+		took = took.Round(100 * time.Millisecond)
+	}
+	if took > 0 {
+		text += " in " + duration(took)
+	}
+	p.item(plain, "", text+fmt.Sprintf(", seed %d, nonce %s", v.Seed, clipLong(orEmpty(v.Nonce), p.width)))
+}
+
+// pushes is how many pushes were sent.
+func pushes(v verdict.Verdict) int {
+	n := 0
 	for _, c := range v.Calls {
 		for _, x := range c.Exchanges {
 			if x.End != transcript.BlockedEnd && x.End != transcript.NotConnected {
-				pushes++
+				n++
 			}
 		}
 	}
-	run := plural(len(v.Calls), "call") + ", "
-	if pushes == 1 {
-		run += "1 push"
-	} else {
-		run += strconv.Itoa(pushes) + " pushes"
-	}
-	p.field("played", run+fmt.Sprintf(", seed %d, nonce %s", v.Seed, orEmpty(v.Nonce)))
-	if able := capabilities(v); able != "" {
-		p.field("shows", able)
-	}
-	n := tally(v.Rows)
-	p.label("judged")
-	p.spread(n, verdict.Passed, verdict.Warned, verdict.Failed, verdict.Waived, verdict.Known)
-	p.label("unjudged")
-	p.spread(n, verdict.NotApplicable, verdict.Undetermined, verdict.Skipped)
-	if own := allRows(v)[len(v.Rows):]; len(own) > 0 {
-		p.label("features")
-		p.spread(tally(own), verdict.Passed, verdict.Warned, verdict.Failed, verdict.Known, verdict.NotApplicable, verdict.Undetermined, verdict.Skipped)
-	}
-	if failed := withStatus(v.Rows, verdict.Failed); len(failed) > 0 {
-		var ids []string
-		for _, r := range failed {
-			ids = append(ids, r.ID)
-		}
-		p.styledField("fix", strings.Join(ids, ", "), red)
-	}
-	if v.Interrupted {
-		p.styledField("", "interrupted: what was not judged by then is undetermined", yellow)
-	}
-	p.end()
+	return n
+}
+
+// conclusion is the last line.
+func (p *findingsPage) conclusion(v verdict.Verdict) {
 	look := yellow
 	switch conclusionOf(v) {
 	case verdict.Conformant:
@@ -210,22 +332,15 @@ func (p *findingsPage) summary(v verdict.Verdict) {
 	case verdict.NotConformant:
 		look = red
 	}
-	for _, l := range lines(visible(sentence(v)), p.width) {
-		p.put(look, l).end()
-	}
+	p.styledParagraph(0, sentence(v), look)
 }
 
-// sentence is the conclusion in words, beginning with its name.
+// sentence is the conclusion in words.
 func sentence(v verdict.Verdict) string {
-	name := words(verdict.Status(conclusionOf(v)))
-	why := strings.TrimSpace(v.Why)
-	switch {
-	case why == "":
-		return name
-	case strings.HasPrefix(strings.ToLower(why), name), v.Conclusion == verdict.NoVerdict && strings.Contains(why, ":"):
-		return why // it begins with what it says: "no verdict: …", "interrupted: …"
+	if v.Why == "" {
+		return words(verdict.Status(conclusionOf(v)))
 	}
-	return name + ": " + why
+	return v.Why
 }
 
 // capabilities are those shown, then those claimed, in the order of the catalogue.
@@ -240,37 +355,4 @@ func capabilities(v verdict.Verdict) string {
 		}
 	}
 	return strings.Join(append(shown, claimed...), ", ")
-}
-
-// spread writes the counts that are not zero, on as many lines as they need; passed is always there.
-func (p *findingsPage) spread(n map[verdict.Status]int, of ...verdict.Status) {
-	at := labelWidth
-	for _, s := range of {
-		if n[s] == 0 && s != verdict.Passed {
-			continue
-		}
-		text, look := strconv.Itoa(n[s])+" "+words(s), plain
-		switch s {
-		case verdict.Failed:
-			look = red
-		case verdict.Warned, verdict.Waived, verdict.Known:
-			look = yellow
-		}
-		if at > labelWidth {
-			p.put(plain, ",")
-			if at += 2; at+len(text) >= p.width {
-				p.end()
-				p.label("")
-				at = labelWidth
-			} else {
-				p.put(plain, " ")
-			}
-		}
-		p.put(look, text)
-		at += len(text)
-	}
-	if at == labelWidth {
-		p.put(plain, "nothing")
-	}
-	p.end()
 }

@@ -4,9 +4,9 @@ package report
 
 import (
 	"io"
-	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/pushcheck/pushcheck/transcript"
 	"github.com/pushcheck/pushcheck/verdict"
@@ -16,9 +16,9 @@ import (
 type TerminalOptions struct {
 	Color   bool // SGR sequences; without it not one escape character is written
 	Width   int  // columns; default 80, at least 40. Curl lines are never broken, so that they can be copied
-	Quiet   bool // no connections, no calls and no exchanges; of the verdict the failed requirements and the summary
-	Verbose bool // whole forms and responses, every finding, every id
-	Gone    bool // the receiver is not there any more: no lines that send a push to it again
+	Quiet   bool // no connections and no calls; of the verdict only causes, warnings, failures and the conclusion
+	Verbose bool // whole forms and responses, every finding, every id with its reason, and curl lines
+	Gone    bool // the receiver no longer runs: no curl lines
 }
 
 // Terminal prints for people: what happens while it happens, then the verdict, with the result on the last line. Its methods
@@ -29,9 +29,9 @@ type Terminal struct {
 	mu      sync.Mutex
 	w       io.Writer
 	err     error
+	begun   bool        // something was printed
 	printed map[int]int // exchanges already printed, by call
 	current int         // the call printed last
-	noted   []string    // notes already printed with their connection
 }
 
 // NewTerminal prints to w.
@@ -58,7 +58,6 @@ func (t *Terminal) Connection(c transcript.Connection) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.current = 0
-	t.noted = append(t.noted, c.Notes...)
 	p := t.page()
 	p.connection(c)
 	t.write(p)
@@ -105,29 +104,31 @@ func (t *Terminal) Exchange(c transcript.Call, ex transcript.Exchange) {
 	t.write(p)
 }
 
-// Verdict prints the findings, what was not judged and why, and the summary. The last line tells the result.
-func (t *Terminal) Verdict(v verdict.Verdict) {
+// Verdict prints the result of a run that took so long, the conclusion on the last line. A time of 0 is left out.
+func (t *Terminal) Verdict(v verdict.Verdict, took time.Duration) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	p := &findingsPage{page: t.page().page, rows: allRows(v), calls: evidenceOf(v), verbose: t.opts.Verbose, gone: t.opts.Gone}
-	p.failed()
-	if !t.opts.Quiet {
-		p.warned()
-		p.listed()
-		p.notes(slices.DeleteFunc(slices.Clone(v.Notes), func(n verdict.Note) bool { return slices.Contains(t.noted, n.Text) }))
+	p := &findingsPage{page: t.page().page, rows: allRows(v), calls: evidenceOf(v), verbose: t.opts.Verbose, gone: t.opts.Gone, printed: t.current}
+	switch {
+	case nothingSent(v):
+		p.unreached(v)
+	case t.opts.Quiet:
+		p.inBrief(v)
+	default:
+		p.whole(v, took)
 	}
-	p.problems(v.Problems)
-	p.summary(v)
+	p.conclusion(v)
 	t.print(p.text.String())
 }
 
 func (t *Terminal) page() *playedPage {
-	return &playedPage{page: page{width: t.opts.Width, color: t.opts.Color}}
+	return &playedPage{page: page{width: t.opts.Width, color: t.opts.Color, below: t.begun}}
 }
 
 func (t *Terminal) write(p *playedPage) { t.print(p.text.String()) }
 
 func (t *Terminal) print(text string) {
+	t.begun = t.begun || text != ""
 	if t.err == nil {
 		_, t.err = io.Copy(t.w, strings.NewReader(text))
 	}

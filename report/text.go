@@ -51,6 +51,15 @@ func clip(s string, n int) string {
 	return string([]rune(s)[:n-3]) + "..."
 }
 
+// clipFront cuts text to its last n characters, the first three of them dots where something was cut off.
+func clipFront(s string, n int) string {
+	r := []rune(s)
+	if n = max(n, 4); len(r) <= n {
+		return s
+	}
+	return "..." + string(r[len(r)-n+3:])
+}
+
 // clipLong makes a piece of evidence visible, cuts it where nobody reads to its end, and then says how long it was.
 func clipLong(s string, n int) string {
 	length := utf8.RuneCountInString(s)
@@ -102,6 +111,20 @@ func lines(s string, n int) []string {
 		r = []rune(strings.TrimLeft(string(r[at:]), " "))
 	}
 	return append(all, string(r))
+}
+
+// hanging breaks text as lines does, and indents all lines but the first.
+func hanging(s string, n, indent int) []string {
+	all := lines(s, n)
+	if len(all) == 1 {
+		return all
+	}
+	rest := strings.TrimLeft(s[len(all[0]):], " ")
+	all = all[:1]
+	for _, l := range lines(rest, n-indent) {
+		all = append(all, strings.Repeat(" ", indent)+l)
+	}
+	return all
 }
 
 // duration writes a time for people: 0.4 ms, 312 ms, 2.35 s.

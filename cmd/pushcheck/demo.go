@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -31,29 +30,29 @@ func exhibits() ([]selftest.Case, error) {
 }
 
 const (
-	demoStory = "transfer-answered" // the call that is shown in full
+	demoStory = "transfer-answered" // the call that is shown
 
-	demoBegins = `Jennifer calls Doc, and Doc transfers her to Marty: of that, and of other calls,
-two receivers on this machine are told by pushes, over HTTPS, as sipgate would.
-Nothing leaves this machine.
+	demoBegins = `pushcheck starts two receivers on this machine and sends them pushes about calls
+over HTTPS, as sipgate would. In one call Jennifer calls Doc, and Doc transfers
+her to Marty. Nothing leaves this machine.
 `
 	demoWaived = `
-Waived is transport.trusted-chain: the demo made its certificates itself, and
-sipgate would not know their authority.
+transport.trusted-chain is waived because the demo made its certificates itself:
+sipgate does not know their authority.
 `
 	demoEnds = `
-The first receiver conforms. The second does not: above stands each of its bugs,
-with what it costs and how to mend it. Next:
+The first receiver conforms. The second does not: each of its bugs is shown
+above, with its consequence and its fix. Next:
 
   pushcheck run https://example.org/push    judge your own receiver
   pushcheck explain following.every-leg     all about one of the requirements
 
-Without an installed pushcheck write: go run ./cmd/pushcheck run ...
+If pushcheck is not installed: go run ./cmd/pushcheck run ...
 `
 )
 
 func (a *app) demoCommand() *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "Judge two receivers that pushcheck starts itself, a good one and one with bugs",
 		Long: "Starts two receivers on this machine, over HTTPS with certificates that it makes, and judges both as run does.\n" +
@@ -62,9 +61,11 @@ func (a *app) demoCommand() *cobra.Command {
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.demo(cmd.Context()) },
 	}
+	a.colorFlag(cmd.Flags())
+	return cmd
 }
 
-// demo judges the exhibits side by side, and then shows of each the one call, what was found and the verdict.
+// demo judges the exhibits side by side. Then it shows the result of each, and of the good one a call.
 func (a *app) demo(ctx context.Context) error {
 	if _, err := fmt.Fprint(a.stdout, demoBegins); err != nil {
 		return err
@@ -82,8 +83,8 @@ func (a *app) demo(ctx context.Context) error {
 		return err
 	}
 	for i, o := range outcomes {
-		fmt.Fprintf(a.stdout, "\n%s\n", a.bold(fmt.Sprintf("%d. %s", i+1, o.Says)))
-		if err := a.show(o.Verdict); err != nil {
+		fmt.Fprintf(a.stdout, "\n%s\n\n", a.bold(fmt.Sprintf("%d. %s", i+1, o.Says)))
+		if err := a.show(o, i > 0); err != nil {
 			return err
 		}
 		if i == 0 {
@@ -99,19 +100,16 @@ func (a *app) demo(ctx context.Context) error {
 	return err
 }
 
-// show prints the one call, the findings and the verdict.
-func (a *app) show(v verdict.Verdict) error {
-	looks := report.TerminalOptions{Color: a.color(), Width: min(a.width, 120), Gone: true}
-	played := report.NewTerminal(a.stdout, looks)
-	for _, c := range v.Calls {
+// show prints the one call and the whole result, or in brief the result alone.
+func (a *app) show(o selftest.Outcome, brief bool) error {
+	term := report.NewTerminal(a.stdout, report.TerminalOptions{Color: a.color(), Width: min(a.width, 80), Gone: true, Quiet: brief})
+	for _, c := range o.Verdict.Calls {
 		if c.Scenario == demoStory {
-			played.Call(c)
+			term.Call(c)
 		}
 	}
-	looks.Quiet = true
-	told := report.NewTerminal(a.stdout, looks)
-	told.Verdict(v)
-	return errors.Join(played.Err(), told.Err())
+	term.Verdict(o.Verdict, o.Took)
+	return term.Err()
 }
 
 func (a *app) bold(text string) string {

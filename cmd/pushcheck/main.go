@@ -53,8 +53,9 @@ const sameSignal = time.Second
 type app struct {
 	stdout, stderr io.Writer
 	getenv         func(string) string
-	terminal       bool   // standard output is a terminal
-	width          int    // of the terminal; 0: not one
+	terminal       bool // standard output is a terminal
+	width          int  // of the terminal; 0: not one
+	colors         colorChoice
 	config         config // what the command line and the environment leave to a file
 }
 

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/pflag"
+
 	"github.com/pushcheck/pushcheck/report"
 	"github.com/pushcheck/pushcheck/verdict"
 )
@@ -77,8 +79,45 @@ func sameFile(a, b string) bool {
 	return place(a) == place(b)
 }
 
-// color tells whether standard output shows colours, and they are wanted.
+// colorChoice is the value of --color.
+type colorChoice string
+
+const (
+	colorAuto   colorChoice = "auto"
+	colorAlways colorChoice = "always"
+	colorNever  colorChoice = "never"
+)
+
+// String is part of pflag.Value.
+func (c *colorChoice) String() string { return string(*c) }
+
+// Type is part of pflag.Value.
+func (c *colorChoice) Type() string { return "WHEN" }
+
+// Set is part of pflag.Value.
+func (c *colorChoice) Set(value string) error {
+	switch choice := colorChoice(value); choice {
+	case colorAuto, colorAlways, colorNever:
+		*c = choice
+		return nil
+	}
+	return errors.New("want auto, always or never")
+}
+
+// colorFlag registers --color.
+func (a *app) colorFlag(f *pflag.FlagSet) {
+	a.colors = colorAuto
+	f.Var(&a.colors, "color", "`WHEN` to use colour: always, never, or auto, which is on a terminal and without NO_COLOR")
+}
+
+// color reports whether to print in colour.
 func (a *app) color() bool {
+	switch a.colors {
+	case colorAlways:
+		return true
+	case colorNever:
+		return false
+	}
 	return a.terminal && a.getenv("NO_COLOR") == "" && a.getenv("TERM") != "dumb"
 }
 
@@ -96,8 +135,8 @@ func (a *app) forPeople(outputs []output) io.Writer {
 func (a *app) terminalReport(outputs []output, quiet, verbose bool) *report.Terminal {
 	w := a.forPeople(outputs)
 	return report.NewTerminal(w, report.TerminalOptions{
-		Color: w == a.stdout && a.color(),
-		Width: min(a.width, 120), Quiet: quiet, Verbose: verbose,
+		Color: a.color() && (w == a.stdout || a.colors == colorAlways),
+		Width: min(a.width, 80), Quiet: quiet, Verbose: verbose,
 	})
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -61,8 +62,9 @@ func (a *app) runCommand() *cobra.Command {
 	flags.StringVar(&f.known, "known", "", "excuse the failures listed in this YAML `file`: entries of id, reason and expires, the last day (UTC) on which they are excused")
 	flags.StringArrayVar(&f.reports, "report", nil, "write a report, `KIND=FILE`, kinds json and junit; - is standard output (repeatable)")
 	flags.IntVar(&f.parallel, "parallel", 8, "feature scenarios at a time; a receiver that takes only one call at a time gets them one by one")
-	flags.BoolVarP(&f.quiet, "quiet", "q", false, "print the findings and the verdict only")
-	flags.BoolVarP(&f.verbose, "verbose", "v", false, "print every finding and every reason")
+	flags.BoolVarP(&f.quiet, "quiet", "q", false, "print only what could not be judged, warnings, failures and the verdict")
+	a.colorFlag(flags)
+	flags.BoolVarP(&f.verbose, "verbose", "v", false, "print the calls as they happen, every finding, every reason and curl lines")
 	return cmd
 }
 
@@ -99,16 +101,21 @@ func (a *app) judge(ctx context.Context, f runFlags, raw string) error {
 	}
 	o.Strict, o.NoWaivers, o.Heavy, o.Selected, o.Own = f.strict, f.noWaivers, f.heavy, wanted.selected, wanted.own
 	term := a.terminalReport(outputs, f.quiet, f.verbose)
-	o.Observe = func(c transcript.Call) { term.Call(c) }
+	if f.verbose {
+		o.Observe = func(c transcript.Call) { term.Call(c) }
+	}
 
+	began := time.Now()
 	r := run.New(o)
 	if err := checkOwn(r, wanted.suites); err != nil {
 		return err
 	}
 	a.await(ctx, o, f.target)
 	seen := r.Connect(ctx)
-	for _, c := range seen {
-		term.Connection(c)
+	if f.verbose {
+		for _, c := range seen {
+			term.Connection(c)
+		}
 	}
 	r.Probe(ctx)
 	for _, suite := range wanted.suites {
@@ -116,10 +123,13 @@ func (a *app) judge(ctx context.Context, f runFlags, raw string) error {
 		steps.Play(ctx, r, suite)
 	}
 	v := r.Verdict()
-	for _, c := range v.Connections[len(seen):] {
-		term.Connection(c)
+	if f.verbose {
+		for _, c := range v.Connections[len(seen):] {
+			term.Connection(c)
+		}
 	}
-	return a.conclude(ctx, v, term, outputs)
+	term.Verdict(v, time.Since(began))
+	return a.deliver(ctx, v, term, outputs)
 }
 
 // await waits for the receiver to accept connections, where that is asked for. Where it does not, or ctx ends, the run finds out
@@ -133,12 +143,6 @@ func (a *app) await(ctx context.Context, o run.Options, t targetFlags) {
 	if errors.Is(err, context.DeadlineExceeded) {
 		fmt.Fprintf(a.stderr, "the receiver accepted no connection within %s\n", t.wait)
 	}
-}
-
-// conclude prints the verdict, writes the reports and returns the exit code.
-func (a *app) conclude(ctx context.Context, v verdict.Verdict, term *report.Terminal, outputs []output) error {
-	term.Verdict(v)
-	return a.deliver(ctx, v, term, outputs)
 }
 
 // deliver writes the reports of a verdict that was already printed, and returns its exit code.

@@ -42,6 +42,7 @@ func (a *app) selftestCommand() *cobra.Command {
 	flags.IntVar(&f.parallel, "parallel", 2*runtime.NumCPU(), "receivers at a time (default: twice the number of processors)")
 	flags.BoolVar(&f.realTime, "real-time", false, "let receivers that wait do so for as long as real ones; else five times shorter, with the limits")
 	flags.StringVar(&f.format, "format", "text", "`text`: a line for each receiver; md: the table of docs/proof.md")
+	a.colorFlag(flags)
 	return cmd
 }
 
@@ -87,7 +88,7 @@ func (a *app) selftest(ctx context.Context, f selftestFlags, names []string) err
 		Observe: func(o selftest.Outcome) {
 			switch told++; {
 			case f.format == "text":
-				fmt.Fprintln(a.stdout, outcomeLine(o))
+				fmt.Fprintln(a.stdout, a.outcomeLine(o))
 			case !o.Held():
 				fmt.Fprintln(a.stderr, outcomeLine(o))
 			}
@@ -126,6 +127,20 @@ func outcomeLine(o selftest.Outcome) string {
 		line += "; " + o.Wrong
 	}
 	return strings.TrimRight(line, " ")
+}
+
+// outcomeLine is one outcome in a line, its first word in colour if there are colours. Red is for receivers.
+func (a *app) outcomeLine(o selftest.Outcome) string {
+	line := outcomeLine(o)
+	if !a.color() {
+		return line
+	}
+	look := "33"
+	if o.Held() {
+		look = "1;32"
+	}
+	const word = 5
+	return "\x1b[" + look + "m" + line[:word] + "\x1b[0m" + line[word:]
 }
 
 // proved tells the figures, and whether all held.

@@ -69,8 +69,9 @@ func (a *app) sendCommand() *cobra.Command {
 	flags.IntVar(&f.count, "count", 1, "make test traffic of `N` calls, each with ids of its own, and print a summary")
 	flags.Float64Var(&f.rate, "rate", 1, fmt.Sprintf("with --count: `R` calls begin a second; at most %d go on at a time", mostAtOnce))
 	flags.StringArrayVar(&f.reports, "report", nil, "write a report, `KIND=FILE`, kinds json and junit; - is standard output (repeatable)")
-	flags.BoolVarP(&f.quiet, "quiet", "q", false, "print the findings and the verdict only")
-	flags.BoolVarP(&f.verbose, "verbose", "v", false, "print whole forms and responses, and every finding")
+	flags.BoolVarP(&f.quiet, "quiet", "q", false, "print only what could not be judged, warnings, failures and the verdict")
+	a.colorFlag(flags)
+	flags.BoolVarP(&f.verbose, "verbose", "v", false, "print whole forms and responses, every finding, every reason and curl lines")
 	return cmd
 }
 
@@ -171,6 +172,7 @@ func (a *app) sendOnce(ctx context.Context, f sendFlags, o order) error {
 	term := a.terminalReport(o.outputs, f.quiet, f.verbose)
 	o.opts.OnlyTouched = true
 	o.opts.Sender.Observe = func(c transcript.Call, x transcript.Exchange) { term.Exchange(c, x) }
+	began := time.Now()
 	r := run.New(o.opts)
 	first := o.what.call(o.casting).Rehearse()[0]
 	played := r.Send(ctx, run.Single{
@@ -187,15 +189,12 @@ func (a *app) sendOnce(ctx context.Context, f sendFlags, o order) error {
 		bill.add(x.Push, x.Leg, x.Leaves)
 	}
 	bill.tell(a.forPeople(o.outputs))
-	term.Verdict(touched(v))
+	term.Verdict(touched(v), time.Since(began))
 	return a.deliver(ctx, v, term, o.outputs)
 }
 
 // touched is a verdict for people, without the requirements that nothing was sent about.
 func touched(v verdict.Verdict) verdict.Verdict {
-	if rest, ok := strings.CutPrefix(v.Why, "conformant: "); ok {
-		v.Why = "conformant in what was sent: " + rest
-	}
 	v.Rows = slices.DeleteFunc(slices.Clone(v.Rows), func(r verdict.Row) bool { return r.Status == verdict.Skipped })
 	return v
 }

@@ -124,7 +124,8 @@ func steady(text string) string {
 		{`(<-- \S+ +)\d[\d.]* m?s +`, "${1}TIME  "},
 		{`\b\d[\d.]*(µs|ms|s| ms)\b`, "TIME"},
 		{`\d[\d.]* begun a second`, "RATE begun a second"},
-		{`(?m)^  (judged|unjudged)  .*$`, "  $1 ..."},
+		{`(?m)^(transport|push|response|following|call|trouble) +\d+ passed`, "$1  N passed"},
+		{`\bpush(es)? in \d[\d.]* m?s,`, "push$1 in TIME,"},
 		{`\b\d+ requirements met`, "N requirements met"},
 		{`nonce [0-9A-Z]{10}\b`, "nonce NONCE"},
 	} {

@@ -43,7 +43,8 @@ func (a *app) tlsCommand() *cobra.Command {
 	flags.BoolVar(&f.strict, "strict", false, "should-level findings are fatal too")
 	flags.BoolVar(&f.noWaivers, "no-waivers", false, "waived findings are fatal too")
 	flags.StringArrayVar(&f.reports, "report", nil, "write a report, `KIND=FILE`, kinds json and junit; - is standard output (repeatable)")
-	flags.BoolVarP(&f.quiet, "quiet", "q", false, "print the findings and the verdict only")
+	flags.BoolVarP(&f.quiet, "quiet", "q", false, "print only warnings, failures, what is excused and the verdict")
+	a.colorFlag(flags)
 	return cmd
 }
 
