@@ -31,27 +31,11 @@ func CatalogueText(w io.Writer, rows []CatalogueRow, width int) error {
 	if width == 0 {
 		width = 100
 	}
-	const levelWidth, needsWidth, gaps = 6, 20, 3 * 2
-	idWidth := len("id")
+	t := Table{Head: []string{"id", "level", "needs", "says"}, Code: 2, Most: []int{0, 0, 20, 0}}
 	for _, r := range rows {
-		idWidth = max(idWidth, utf8.RuneCountInString(r.ID))
+		t.Rows = append(t.Rows, []string{r.ID, string(r.Level), r.Needs.String(), r.Says})
 	}
-	saysWidth := max(width, 90) - idWidth - levelWidth - needsWidth - gaps
-	var b strings.Builder
-	line := func(id, level, needs, says string) {
-		text := pad(id, idWidth+2) + pad(level, levelWidth+2) + pad(needs, needsWidth+2) + says
-		b.WriteString(strings.TrimRight(text, " ") + "\n")
-	}
-	line("id", "level", "needs", "says")
-	for _, r := range rows {
-		needs, says := lines(r.Needs.String(), needsWidth), lines(r.Says, saysWidth)
-		line(r.ID, string(r.Level), needs[0], says[0])
-		for i := 1; i < max(len(needs), len(says)); i++ {
-			line("", "", at(needs, i), at(says, i))
-		}
-	}
-	_, err := io.WriteString(w, b.String())
-	return err
+	return t.Text(w, max(width, 90))
 }
 
 // Explain writes all there is to know about one requirement, at most 80 characters wide where no single word is longer. An

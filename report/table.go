@@ -11,6 +11,7 @@ type Table struct {
 	Head []string
 	Rows [][]string // as many cells as Head has; text is made visible
 	Code int        // so many columns at the beginning are names: never broken, and code in Markdown
+	Most []int      // the greatest width of each column; 0, or nil for all: no limit
 }
 
 // Text writes the table for a terminal that is width characters wide; a width of 0 means 100. Cells are broken at spaces. A table
@@ -52,6 +53,9 @@ func (t Table) widths(width int) []int {
 		}
 		if i >= t.Code {
 			widths[i] = min(widths[i], max(left/(len(t.Head)-i), least))
+		}
+		if t.Most != nil && t.Most[i] > 0 {
+			widths[i] = min(widths[i], t.Most[i])
 		}
 		left -= widths[i] + columnGap
 	}

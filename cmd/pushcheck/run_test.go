@@ -227,7 +227,7 @@ func TestARunIsToldInItsFileWhoIsWhoAndWhereTheReceiverActs(t *testing.T) {
 	t.Parallel()
 	running, ca := serve(t, "gather=493023125072")
 	file := written(t, "url: "+running.URL+"\nca-file: "+ca+"\ncast: testdata/cast.yaml\nnumbers: {gather: 493023125072}\nclaim: [gather]\n")
-	got, d := judged(t, "--config", file)
+	got, d := judged(t, "--config", file, "--verbose")
 	if got.exit != 0 || d.Exit != 0 {
 		t.Errorf("exit %d, report %d, want 0:\n%s%s", got.exit, d.Exit, got.stdout, got.stderr)
 	}
