@@ -22,6 +22,7 @@ type findingsPage struct {
 	gone    bool              // no push can be sent again
 	printed int               // the call that stands right above; 0: none
 	alone   bool              // there is one connection only, which need not be named
+	brief   bool              // only what came and its fix: several requirements have to fit
 	curls   map[string]string // requirement that showed a curl line first, by line
 }
 
@@ -90,7 +91,7 @@ func (p *findingsPage) inFull(r verdict.Row, status string, look style) {
 		shown = shown[:fewFindings]
 	}
 	for i, same := range shown {
-		if want := same[0].Want; want != "" && (i == 0 || want != shown[i-1][0].Want) {
+		if want := same[0].Want; want != "" && !p.brief && (i == 0 || want != shown[i-1][0].Want) {
 			p.field("want", clipLong(want, 4*p.width))
 		}
 		p.finding(r, same, i == 0)
@@ -98,7 +99,7 @@ func (p *findingsPage) inFull(r verdict.Row, status string, look style) {
 	if n := len(all) - len(shown); n > 0 {
 		p.field("more", plural(n, "other finding")+" (--verbose and the JSON report have all)")
 	}
-	if r.So != "" {
+	if r.So != "" && !p.brief {
 		p.field("so", r.So)
 	}
 	for _, fix := range p.fixes(r, shown) {

@@ -109,12 +109,13 @@ func (p *findingsPage) unreached(v verdict.Verdict) {
 		p.tried(v)
 	}
 	for i, r := range failed {
-		if i == 0 {
-			p.inFull(r, words(r.Status), red)
-			p.gap()
+		if i > 0 {
+			p.inLine(r, red)
 			continue
 		}
-		p.inLine(r, red)
+		p.brief = len(failed) > 1
+		p.inFull(r, words(r.Status), red)
+		p.gap()
 	}
 	for _, r := range withStatus(p.rows, verdict.Warned) {
 		p.inLine(r, yellow)

@@ -22,7 +22,7 @@ func transportCatalogue() []Requirement {
 			Says:   "The receiver shows a certificate that an authority has signed, not one signed by itself.",
 			Source: securityChapter,
 			So:     "sipgate refuses a self-signed certificate: every push ends in an SSL handshake error (601) and the receiver hears of no call.",
-			Fix:    "Replace it by a certificate of a public authority such as Let's Encrypt (certbot, Caddy and Traefik fetch and renew it). For development: pushcheck cert makes an authority and a certificate, to be used with --ca-file.",
+			Fix:    "In service: a certificate of a public authority such as Let's Encrypt (certbot, Caddy and Traefik renew it). For development: pushcheck cert, and --ca-file ca.pem.",
 			Notes:  "Listing the self-signed certificate in the CA file does not make this pass.",
 		},
 		{

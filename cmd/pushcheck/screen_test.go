@@ -1,0 +1,146 @@
+package main
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+// screen checks that the output has at most so many lines, and none wider than 80 columns.
+func screen(t *testing.T, got outcome, most int) {
+	t.Helper()
+	if n := strings.Count(got.stdout, "\n"); n > most {
+		t.Errorf("%d lines, want at most %d:\n%s", n, most, got.stdout)
+	}
+	for line := range strings.Lines(got.stdout) {
+		if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > 80 {
+			t.Errorf("a line of %d columns, want at most 80: %q", n, line)
+		}
+	}
+}
+
+// inOrder checks that texts are printed one after the other.
+func inOrder(t *testing.T, got outcome, texts ...string) {
+	t.Helper()
+	rest := got.stdout
+	for _, text := range texts {
+		_, after, found := strings.Cut(rest, text)
+		if !found {
+			t.Errorf("there is no %q, or not in its place:\n%s", text, got.stdout)
+			return
+		}
+		rest = after
+	}
+}
+
+func TestAConformantRunFitsOnAScreen(t *testing.T) {
+	t.Parallel()
+	running, ca := serve(t, "")
+	got := command(t, "run", running.URL, "--ca-file", ca)
+	screen(t, got, 25)
+	inOrder(t, got, "transport ", "push ", "waived  transport.trusted-chain  allowed by --ca-file\n", "not applicable: ", " pushes in ", ", seed 1, nonce ", "\nconformant: ")
+}
+
+func TestARunWithThreeFindingsFitsOnAScreenOrTwo(t *testing.T) {
+	t.Parallel()
+	running, ca := serve(t, "", demoBugs...)
+	got := command(t, "run", running.URL, "--ca-file", ca)
+	screen(t, got, 90)
+	inOrder(t, got, "push ", " 1 failed", "waived  ", "not applicable: ", "undetermined (", "  because of following.hangup-url\n", "failed  push.answer  must\n",
+		"<-- 500", "failed  following.hangup-url  must\n", "  ^\n", "--> newCall (Doc)", "failed  following.every-leg", " pushes in ", "\nnot conformant: 3 requirements")
+	if strings.Contains(got.stdout, "curl ") {
+		t.Errorf("there is a curl line without --verbose:\n%s", got.stdout)
+	}
+}
+
+func TestARefusedConnectionIsShownInAFewLines(t *testing.T) {
+	t.Parallel()
+	for _, fault := range []string{"self-signed", "private-authority", "expired", "other-name", "missing-intermediate", "weak-key", "tls-1.1", "client-certificate", "no-tls", "nobody-there"} {
+		t.Run(fault, func(t *testing.T) {
+			t.Parallel()
+			running, _ := serve(t, "", fault)
+			got := command(t, "run", running.URL)
+			screen(t, got, 15)
+			inOrder(t, got, "failed  transport.", "  got  ", "  fix  ", "\nnot judged: ", "\nnot conformant: ")
+			if n := strings.Count(got.stdout, "  fix  "); n != 1 || got.exit != 1 {
+				t.Errorf("exit %d and %d fixes, want 1 and one fix:\n%s", got.exit, n, got.stdout)
+			}
+		})
+	}
+}
+
+func TestVerboseShowsCallsReasonsAndCurlLines(t *testing.T) {
+	t.Parallel()
+	running, ca := serve(t, "", "relative-hangup")
+	got := command(t, "run", running.URL, "--ca-file", ca, "--only", "push.newcall,push.dtmf,following.hangup-url", "--verbose")
+	inOrder(t, got, "protocol", "#1 ", "--> newCall", "not applicable (1)\n", "the receiver does not collect digits with Gather:\n", "push.dtmf", "repeat    curl ", "\nnot conformant: ")
+}
+
+func TestQuietShowsWhatMakesARunFail(t *testing.T) {
+	t.Parallel()
+	running, ca := serve(t, "", "text-xml")
+	for _, test := range []struct {
+		flag, shows string
+	}{
+		{"--strict", "warned  response.content-type  must\n"},
+		{"--no-waivers", "waived  transport.trusted-chain  must\n"},
+		{"--numbers=reject=493023125099", "note  call: --numbers reject=493023125099 does not hold"},
+	} {
+		t.Run(test.flag, func(t *testing.T) {
+			t.Parallel()
+			got := command(t, "run", running.URL, "--ca-file", ca, "--only", "transport,response.content-type,call.steered", "--quiet", test.flag)
+			if !strings.Contains(got.stdout, test.shows) {
+				t.Errorf("exit %d, want %q:\n%s", got.exit, test.shows, got.stdout)
+			}
+			if strings.Contains(got.stdout, "not applicable") || strings.Contains(got.stdout, "pushes in") {
+				t.Errorf("--quiet prints more than it should:\n%s", got.stdout)
+			}
+		})
+	}
+}
+
+func TestColourIsUsedAsAskedFor(t *testing.T) {
+	t.Parallel()
+	running, ca := serve(t, "")
+	for _, test := range []struct {
+		name     string
+		terminal bool
+		environ  string
+		flags    []string
+		want     bool
+	}{
+		{name: "no terminal"},
+		{name: "a terminal", terminal: true, want: true},
+		{name: "a terminal and NO_COLOR", terminal: true, environ: "NO_COLOR"},
+		{name: "always, and NO_COLOR", environ: "NO_COLOR", flags: []string{"--color", "always"}, want: true},
+		{name: "never", terminal: true, flags: []string{"--color=never"}},
+		{name: "auto", terminal: true, flags: []string{"--color=auto"}, want: true},
+	} {
+		for name, args := range map[string][]string{
+			"run":      {"run", running.URL, "--ca-file", ca, "--only", "push.newcall"},
+			"send":     {"send", "newCall", running.URL, "--ca-file", ca},
+			"tls":      {"tls", running.URL, "--ca-file", ca},
+			"selftest": {"selftest", "relative-hangup"},
+		} {
+			t.Run(name+" "+test.name, func(t *testing.T) {
+				t.Parallel()
+				var stdout bytes.Buffer
+				a := &app{stdout: &stdout, stderr: new(bytes.Buffer), terminal: test.terminal, getenv: func(name string) string {
+					if name == test.environ {
+						return "1"
+					}
+					return ""
+				}}
+				a.run(t.Context(), slices.Concat(args, test.flags))
+				if got := strings.Contains(stdout.String(), "\x1b["); got != test.want {
+					t.Errorf("colour is %t, want %t:\n%s", got, test.want, stdout.String())
+				}
+			})
+		}
+	}
+	if got := command(t, "run", running.URL, "--color", "sometimes"); got.exit != 2 || !strings.Contains(got.stderr, "want auto, always or never") {
+		t.Errorf("--color sometimes gives %d, want 2: %s", got.exit, got.stderr)
+	}
+}

@@ -1,0 +1,121 @@
+package report_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pushcheck/pushcheck/report"
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/transcript"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+// printed is the verdict on a run that took 2.14 s, as a terminal shows it.
+func printed(v verdict.Verdict, opts report.TerminalOptions) string {
+	var b strings.Builder
+	report.NewTerminal(&b, opts).Verdict(v, 2140*time.Millisecond)
+	return b.String()
+}
+
+func TestSectionsComeInTheOrderOfTheirWeight(t *testing.T) {
+	t.Parallel()
+	usual := []string{"transport     1 passed", "scenarios     1 passed, 2 failed", "waived  ", "known   ", "not applicable: 3", "not selected: 2", "note  ",
+		"undetermined (", "warned  ", "failed  transport.in-date", "failed  reception.feature:9", "3 calls, 9 pushes in 2.1 s, seed 1", "not conformant"}
+	last := []string{"note  ", "warned  ", "failed  transport.in-date", "failed  reception.feature:9", "undetermined (", "3 calls, 9 pushes", "no verdict"}
+	open := everyStatus()
+	open.Conclusion, open.Exit, open.Why = verdict.NoVerdict, verdict.ExitNoVerdict, "no verdict: it is gone"
+	for name, test := range map[string]struct {
+		verdict verdict.Verdict
+		want    []string
+	}{"a verdict": {everyStatus(), usual}, "no verdict": {open, last}} {
+		rest := printed(test.verdict, report.TerminalOptions{})
+		for _, text := range test.want {
+			_, after, found := strings.Cut(rest, "\n"+text)
+			if !found && !strings.HasPrefix(rest, text) {
+				t.Errorf("%s: there is no line with %q, or not in its place", name, text)
+				continue
+			}
+			if found {
+				rest = "\n" + after
+			}
+		}
+	}
+}
+
+func TestWhatCouldNotBeJudgedIsGroupedByTheLastCause(t *testing.T) {
+	t.Parallel()
+	row := func(id, reason, because string, status verdict.Status) verdict.Row {
+		return verdict.Row{Requirement: requirement(id, requirements.Must, "It holds.", "Calls fail."), Status: status, Reason: reason, Because: because}
+	}
+	v := verdict.Verdict{Rows: []verdict.Row{
+		row("push.hangup", "", "", verdict.Failed),
+		row("call.ended", "no hangup", "push.hangup", verdict.Undetermined),
+		row("call.group", "the call did not end", "call.ended", verdict.Undetermined),
+		row("call.menu", "the receiver was gone", "", verdict.Undetermined),
+		row("call.steered", "no menu", "call.menu", verdict.Undetermined),
+		row("trouble.one", "one", "trouble.two", verdict.Undetermined),
+		row("trouble.two", "two", "trouble.one", verdict.Undetermined),
+	}}
+	got := printed(v, report.TerminalOptions{})
+	for _, want := range []string{
+		"undetermined (2)  because of push.hangup\n  no hangup\n    call.ended, call.group\n",
+		"undetermined (2)\n  the receiver was gone\n    call.menu, call.steered\n",
+		"undetermined (1)  because of trouble.two\n  one\n    trouble.one\n",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("there is no block\n%s\nin\n%s", want, got)
+		}
+	}
+}
+
+func TestRedIsForPlainPushesWithoutAResponse(t *testing.T) {
+	t.Parallel()
+	const red = "\x1b[1;31m<--"
+	dropped := transcript.Exchange{End: transcript.Dropped}
+	odd, raw, held, stopped := dropped, dropped, dropped, dropped
+	odd.Odd, raw.Raw = true, "half a request"
+	held.End, stopped.End = transcript.HeldOpen, transcript.Interrupted
+	for _, test := range []struct {
+		name     string
+		exchange transcript.Exchange
+		want     bool
+	}{
+		{"a plain push that was dropped", dropped, true},
+		{"an odd push that was dropped", odd, false},
+		{"no push", raw, false},
+		{"a connection held open on purpose", held, false},
+		{"an interrupted run", stopped, false},
+		{"a push that was refused", transcript.Exchange{End: transcript.Complete, Status: 403}, false},
+	} {
+		var b strings.Builder
+		report.NewTerminal(&b, report.TerminalOptions{Color: true}).Call(transcript.Call{ID: 1, Complete: true, Exchanges: []transcript.Exchange{test.exchange}})
+		if got := strings.Contains(b.String(), red); got != test.want {
+			t.Errorf("%s: red is %t, want %t: %q", test.name, got, test.want, b.String())
+		}
+	}
+}
+
+func TestWhatDoesNotApplyIsCountedWithWhatTheReceiverLacks(t *testing.T) {
+	t.Parallel()
+	row := func(needs requirements.Needs) verdict.Row {
+		return verdict.Row{Requirement: requirements.Requirement{ID: "a.b", Needs: needs}, Status: verdict.NotApplicable, Reason: "it does not"}
+	}
+	any := func(c ...requirements.Capability) requirements.Needs { return requirements.Needs{c} }
+	shown := map[requirements.Capability]verdict.Shown{requirements.CanHangup: verdict.IsShown}
+	for _, test := range []struct {
+		name string
+		rows []verdict.Row
+		want string
+	}{
+		{"one that it lacks", []verdict.Row{row(any(requirements.CanDial))}, "not applicable: 1 (no Dial)\n"},
+		{"either of two", []verdict.Row{row(any(requirements.CanReject, requirements.CanDial))}, "not applicable: 1 (no Dial, Reject)\n"},
+		{"the state", []verdict.Row{row(any(requirements.CanState)), row(any(requirements.CanPlay))}, "not applicable: 2 (no Play; no state URL)\n"},
+		{"another reason", []verdict.Row{row(any(requirements.CanHangup)), row(any(requirements.CanPlay))}, "not applicable: 2 (no Play; 1 for other reasons, see -v)\n"},
+		{"only another reason", []verdict.Row{row(nil)}, "not applicable: 1 (see -v for the reasons)\n"},
+	} {
+		if got := printed(verdict.Verdict{Rows: test.rows, Capabilities: shown}, report.TerminalOptions{}); !strings.HasPrefix(got, test.want) {
+			t.Errorf("%s: the output does not begin with %q:\n%s", test.name, test.want, got)
+		}
+	}
+}
