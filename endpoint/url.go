@@ -105,23 +105,39 @@ func URLNotes(u *url.URL) []string {
 	return notes
 }
 
-// ShownURL quotes a URL for people: cut where it is long, without user name and password, everything else as written.
+// ShownURL quotes a URL for people: cut if it is long, without user name and password, everything else as written.
 func ShownURL(raw string) string {
 	const most = 120
-	if start := strings.Index(raw, "//"); start >= 0 {
-		start += len("//")
-		end := len(raw)
-		if i := strings.IndexAny(raw[start:], "/?#"); i >= 0 {
-			end = start + i
-		}
-		if at := strings.LastIndexByte(raw[start:end], '@'); at >= 0 {
-			raw = raw[:start] + "…@" + raw[start+at+1:]
-		}
-	} else if at := strings.LastIndexByte(raw, '@'); at >= 0 {
-		raw = "…" + raw[at:]
-	}
+	raw = WithoutUserinfo(raw)
 	if runes := []rune(raw); len(runes) > most {
 		raw = string(runes[:most]) + "…"
 	}
 	return strconv.Quote(raw)
 }
+
+// WithoutUserinfo returns a URL with an ellipsis in place of user name and password. If the URL cannot be parsed, or an @ in its
+// fragment shows that a # of the password ended it early, everything before the last @ is replaced: a #, / or ? in a password
+// that is not escaped makes the rest of the password look like another part of the URL.
+func WithoutUserinfo(raw string) string {
+	at := strings.LastIndexByte(raw, '@')
+	if at < 0 {
+		return raw
+	}
+	start := 0
+	if scheme := schemeAndSlashes.FindString(raw); scheme != "" {
+		start = len(scheme)
+	}
+	if u, err := url.Parse(raw); err == nil && start > 0 && !strings.Contains(u.Fragment, "@") {
+		end := len(raw)
+		if i := strings.IndexAny(raw[start:], "/?#"); i >= 0 {
+			end = start + i
+		}
+		if at = strings.LastIndexByte(raw[start:end], '@'); at < 0 {
+			return raw
+		}
+		at += start
+	}
+	return raw[:start] + "…" + raw[at:]
+}
+
+var schemeAndSlashes = regexp.MustCompile(`^(?:[A-Za-z][A-Za-z0-9+.-]*:)?//`)

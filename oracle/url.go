@@ -28,6 +28,8 @@ func ParseTemplate(text string) (Template, error) {
 	const probe = "5550123"
 	u, err := url.Parse(strings.ReplaceAll(text, placeholder, probe))
 	switch {
+	case err != nil && strings.Contains(text, "@"):
+		return Template{}, errors.New("not a URL") // the cause can repeat a part of a password
 	case err != nil:
 		return Template{}, fmt.Errorf("not a URL: %w", errors.Unwrap(err))
 	case u.Scheme != "http" && u.Scheme != "https", u.Hostname() == "":
@@ -66,7 +68,7 @@ type URL struct {
 func (o URL) Ask(ctx context.Context, callID string) (Answer, error) {
 	to, err := o.Template.For(callID)
 	if err != nil {
-		return Answer{}, fmt.Errorf("making the state URL: %w", errors.Unwrap(err))
+		return Answer{}, errors.New("making the state URL: it is not a URL with this callId")
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, timeLimit, errTooLate)
 	defer cancel()

@@ -5,10 +5,12 @@ package receiver
 
 import (
 	"crypto/rsa"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -260,10 +262,13 @@ func parseBase(base string) (string, error) {
 	}
 	u, err := url.Parse(base)
 	if err != nil {
-		return "", fmt.Errorf("parsing base URL: %w", err)
+		return "", errors.New("base URL: it cannot be parsed") // the cause can repeat a password
 	}
-	if u.Scheme != "https" && u.Scheme != "http" || !validHost(u.Host) || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
-		return "", fmt.Errorf("base URL %q: not an absolute http or https URL without credentials, query and fragment", u.Redacted())
+	if strings.Contains(base, "@") { // not shown: it can be a password
+		return "", errors.New("base URL: it has credentials, and is wanted without")
+	}
+	if u.Scheme != "https" && u.Scheme != "http" || !validHost(u.Host) || u.RawQuery != "" || u.Fragment != "" {
+		return "", fmt.Errorf("base URL %q: not an absolute http or https URL without credentials, query and fragment", base)
 	}
 	return withoutSlash(u.String()), nil
 }

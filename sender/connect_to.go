@@ -18,6 +18,9 @@ type ConnectTo struct {
 // ParseConnectTo reads HOST:PORT:ADDR:PORT, as curl's option of that name has it. Each of the four may be empty. IPv6
 // addresses stand in square brackets.
 func ParseConnectTo(text string) (ConnectTo, error) {
+	if strings.Contains(text, "@") { // its parts are not shown: they can be those of a password
+		return ConnectTo{}, fmt.Errorf("parsing %s: got credentials, want HOST:PORT:ADDR:PORT", endpoint.ShownURL(text))
+	}
 	fields, err := splitOutsideBrackets(text)
 	if err != nil {
 		return ConnectTo{}, fmt.Errorf("parsing %q: %w", text, err)

@@ -91,7 +91,7 @@ hint: did you mean https://receiver.example?
 		"a URL with credentials": {"url: https://doc:delorean@receiver.example:port/\n", `FILE:1:6: url: want an absolute http or https URL, got "https://…@receiver.example:port/", which cannot be parsed
   url: https://************@receiver.example:port/
        ^
-hint: as in https://example.org/push
+hint: as in https://doc:secret@example.org/push; in a user name or password write # as %23, / as %2F, ? as %3F and @ as %40
 `},
 		"a list where one value is wanted": {url + "seed: [1, 2]\n", `FILE:2:7: seed is a list
   seed: [1, 2]

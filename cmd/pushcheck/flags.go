@@ -163,7 +163,7 @@ func (t *targetFlags) sender(raw string) (sender.Options, error) {
 	for _, text := range t.connectTo {
 		c, err := sender.ParseConnectTo(text)
 		if err != nil {
-			return o, usage(fmt.Sprintf("reading --connect-to %q: %v", text, err), "as in --connect-to example.org:443:127.0.0.1:8443")
+			return o, usage(fmt.Sprintf("reading --connect-to: %v", err), "as in --connect-to example.org:443:127.0.0.1:8443")
 		}
 		o.ConnectTo = append(o.ConnectTo, c)
 	}
@@ -182,7 +182,7 @@ func (t *targetFlags) sender(raw string) (sender.Options, error) {
 	}
 	for _, host := range t.follow {
 		if host == "" || strings.ContainsAny(host, "/@ \t") {
-			return o, usage(fmt.Sprintf("reading --follow %q: not a host", host), "as in --follow hooks.example.org")
+			return o, usage(fmt.Sprintf("reading --follow %s: not a host", endpoint.ShownURL(host)), "as in --follow hooks.example.org")
 		}
 	}
 	if t.timeout <= 0 {
@@ -199,11 +199,17 @@ func (t *targetFlags) sender(raw string) (sender.Options, error) {
 // parseTarget reads the URL of a receiver, which the user gave as what. Plain http is no mistake of the user's but a finding.
 func parseTarget(what, raw string) (*url.URL, error) {
 	u, err := endpoint.ParseURL(raw)
-	if err == nil {
+	if err == nil && !strings.Contains(u.Fragment, "@") {
 		return u, nil
 	}
+	if err == nil { // the fragment would be the rest of a password, and the host its user
+		err = &endpoint.URLError{Want: "a URL without @ after #", Got: endpoint.ShownURL(raw)}
+	}
 	hint := "as in https://example.org/push"
-	if !strings.Contains(raw, "://") && !strings.ContainsAny(raw, " \t\r\n") {
+	switch {
+	case strings.Contains(raw, "@"):
+		hint = escapedPassword
+	case !strings.Contains(raw, "://") && !strings.ContainsAny(raw, " \t\r\n"):
 		if full := "https://" + strings.TrimLeft(raw, "/"); raw != "" {
 			if _, wrong := endpoint.ParseURL(full); wrong == nil {
 				hint = "did you mean " + strings.Trim(endpoint.ShownURL(full), `"`) + "?"
@@ -216,6 +222,9 @@ func parseTarget(what, raw string) (*url.URL, error) {
 	}
 	return nil, usage(fmt.Sprintf("reading %s: %v", what, err), "%s", hint)
 }
+
+// escapedPassword is the hint for a URL that cannot be read and contains an @.
+const escapedPassword = "as in https://doc:secret@example.org/push; in a user name or password write # as %23, / as %2F, ? as %3F and @ as %40"
 
 // maxFile is how much of a file that the user names is read.
 const maxFile = 4 << 20

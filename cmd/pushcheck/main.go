@@ -154,7 +154,7 @@ func (a *app) code(err error) int {
 		return int(judged)
 	case errors.As(err, &asked):
 		asked = a.config.placed(asked)
-		fmt.Fprintf(a.stderr, "pushcheck: %s\n", oneLine(asked.what))
+		fmt.Fprintf(a.stderr, "pushcheck: %s\n", discreet(oneLine(asked.what)))
 		if asked.excerpt != "" {
 			fmt.Fprintln(a.stderr, asked.excerpt)
 		}
@@ -164,7 +164,7 @@ func (a *app) code(err error) int {
 		return verdict.ExitUsage
 	}
 	if !errors.Is(err, syscall.EPIPE) { // whoever closed the pipe does not want to know
-		fmt.Fprintf(a.stderr, "pushcheck: %s\n", err)
+		fmt.Fprintf(a.stderr, "pushcheck: %s\n", discreet(err.Error()))
 	}
 	return verdict.ExitNoVerdict
 }

@@ -5,11 +5,14 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
+
+	"github.com/pushcheck/pushcheck/endpoint"
 )
 
 // misplaced is what is wrong with a file, and where.
@@ -55,8 +58,22 @@ func inFile(name string, data []byte, err error) error {
 	}
 }
 
-// credentials are those in a URL.
-var credentials = regexp.MustCompile(`//[^/?#"']*@`)
+// credentials are those in a URL, or in what may have been meant as one: up to the last @, since a password can hold any character
+// that should have been escaped. The first group is shown, the second is not.
+var credentials = []*regexp.Regexp{
+	regexp.MustCompile(`((?:^|[\s"'\[{,])(?:[A-Za-z][A-Za-z0-9+.-]*:)?//)(.*)@`),
+	regexp.MustCompile(`()([^\s"':/\[{,]+:\S.*)@`),
+}
+
+// starred replaces credentials by stars, so that a place in the line stays where it is.
+func starred(line string) string {
+	for _, c := range credentials {
+		if m := c.FindStringSubmatchIndex(line); m != nil {
+			return line[:m[4]] + strings.Repeat("*", utf8.RuneCountInString(line[m[4]:m[5]])) + line[m[5]:]
+		}
+	}
+	return line
+}
 
 // excerpt is the line with a caret under the place, credentials in URLs starred; "" where there is no such line or it is too
 // long to be looked at.
@@ -76,8 +93,21 @@ func (m *misplaced) excerpt(data []byte) string {
 	if clean == "" || len(clean) > most || m.column > len(clean)+1 {
 		return ""
 	}
-	clean = credentials.ReplaceAllStringFunc(clean, func(found string) string { return "//" + strings.Repeat("*", len(found)-len("//@")) + "@" })
+	clean = starred(clean)
 	return "  " + clean + "\n  " + strings.Repeat(" ", m.column-1) + "^"
+}
+
+// discreet replaces the credentials of URLs in a text, also if a password has white space in it.
+func discreet(text string) string {
+	for _, u := range anyURL {
+		text = u.ReplaceAllStringFunc(text, endpoint.WithoutUserinfo)
+	}
+	return text
+}
+
+var anyURL = []*regexp.Regexp{
+	regexp.MustCompile(`[A-Za-z][A-Za-z0-9+.-]*://\S*@\S*`),
+	regexp.MustCompile(`[A-Za-z][A-Za-z0-9+.-]*://.*@\S*`),
 }
 
 // parseYAML reads YAML; its errors are *misplaced, with the hint. The parser is known to panic on some broken input.

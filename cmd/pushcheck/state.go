@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -70,6 +71,9 @@ func (s *stateFlags) oracle(o run.Options) (run.Oracle, error) {
 	}
 	template, err := oracle.ParseTemplate(s.url)
 	if err != nil {
+		if strings.Contains(s.url, "@") {
+			return nil, usage(fmt.Sprintf("reading --state-url: %v", err), "%s", escapedPassword)
+		}
 		return nil, usage(fmt.Sprintf("reading --state-url: %v", err), example)
 	}
 	if u, err := template.For("0"); err == nil && endpoint.SipgateHost(endpoint.HostName(u)) {

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// TestAPasswordIsNeverPrinted asks wrongly with a password in every place that takes a URL or may be given one.
+func TestAPasswordIsNeverPrinted(t *testing.T) {
+	t.Parallel()
+	const good = "https://receiver.example/push"
+	passwords := []string{"ge#heim", "ge/heim", "ge?heim", "ge@heim:x", "ge%heim", "ge[heim", "12#34heim", "1:2/heim", `ge"heim`, "ge heim"}
+	for _, password := range passwords {
+		url := "https://doc:" + password + "@receiver.example:port/"
+		bare := strings.TrimPrefix(url, "https://")
+		file := filepath.Join(t.TempDir(), "pushcheck.yaml")
+		if err := os.WriteFile(file, []byte("url: '"+url+"'\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		misspelt := filepath.Join(t.TempDir(), "misspelt.yaml")
+		if err := os.WriteFile(misspelt, []byte("ulr: '"+url+"'\ntimeout: {a: "+bare+"}\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		lines := map[string][]string{
+			"run":          {"run", url},
+			"no scheme":    {"run", bare},
+			"one slash":    {"run", "https:/doc:" + password + "@receiver.example/"},
+			"tls":          {"tls", url},
+			"init":         {"init", url, "--out", filepath.Join(t.TempDir(), "new.yaml")},
+			"send":         {"send", "newCall", url},
+			"a URL first":  {"send", url},
+			"outgoing":     {"run", good, "--outgoing", url},
+			"state URL":    {"run", good, "--state-url", url + "{callId}"},
+			"connect-to":   {"run", good, "--connect-to", url},
+			"follow":       {"run", good, "--follow", url},
+			"base URL":     {"receive", "--base-url", url},
+			"no command":   {url},
+			"two URLs":     {"run", url, url},
+			"explain":      {"explain", url},
+			"list":         {"list", url},
+			"only":         {"run", good, "--only", url},
+			"report":       {"run", good, "--report", url},
+			"listen":       {"receive", "--listen", url},
+			"an argument":  {"receive", url},
+			"timeout":      {"run", good, "--timeout", url},
+			"cert":         {"cert", url},
+			"file":         {"run", "--config", file},
+			"wrong key":    {"run", "--config", misspelt},
+			"a wrong path": {"run", good, "--config", url},
+		}
+		for name, line := range lines {
+			t.Run(name+" "+password, func(t *testing.T) {
+				t.Parallel()
+				leaks(t, command(t, line...), password)
+			})
+		}
+		t.Run("environment "+password, func(t *testing.T) {
+			t.Parallel()
+			var stdout, stderr bytes.Buffer
+			a := &app{stdout: &stdout, stderr: &stderr, getenv: func(name string) string { return map[string]string{"PUSHCHECK_URL": url}[name] }}
+			leaks(t, outcome{a.run(t.Context(), []string{"run", "--config", "none"}), stdout.String(), stderr.String()}, password)
+		})
+	}
+}
+
+// leaks fails the test if a part of a password was printed or the command line was not refused.
+func leaks(t *testing.T, got outcome, password string) {
+	t.Helper()
+	for _, part := range regexp.MustCompile(`[^a-z0-9]+`).Split(password, -1) {
+		if len(part) > 1 && regexp.MustCompile(`\b`+part+`\b`).MatchString(got.stderr+got.stdout) {
+			t.Errorf("printed %q of the password:\n%s", part, got.stderr)
+			break
+		}
+	}
+	if got.exit != 2 {
+		t.Errorf("exit code %d, want 2:\n%s", got.exit, got.stderr)
+	}
+}
+
+func TestAnUnescapedPasswordIsExplained(t *testing.T) {
+	t.Parallel()
+	for _, url := range []string{"https://doc:ge#heim@receiver.example/", "https://doc:12#34@receiver.example/"} {
+		got := command(t, "run", url)
+		if !strings.Contains(got.stderr, `"https://…@receiver.example/"`) || !strings.Contains(got.stderr, "# as %23") {
+			t.Errorf("run %s said:\n%s", url, got.stderr)
+		}
+	}
+}
