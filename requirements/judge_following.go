@@ -111,6 +111,9 @@ func (e evidence) blame(got string) {
 	if nobodyThere(e.exchange) {
 		f.Unless = []string{"following.reachable"} // what the plain push would be blamed for
 	}
+	if fix, weak := remedyFor(e.exchange); !weak || !slices.Contains(ownRemedy, e.accepting()) {
+		f.Fix = fix
+	}
 	e.js.broken(e.accepting(), f)
 }
 

@@ -114,7 +114,7 @@ func (e evidence) refused(got string) {
 	}
 	f := e.finding(wanted(e.accepting()), got)
 	f.Unless = e.plain()
-	f.Fix = e.unsaid()
+	f.Fix = e.fixFor(e.accepting())
 	if x := e.exchange; x.Odd && e.ours() && (x.Status == 401 || x.Status == 403) {
 		f.Unless = append(f.Unless, signatureAnyBody) // it may be the signature, and the receiver does not say so
 	}
