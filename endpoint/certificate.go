@@ -54,11 +54,15 @@ func nearlyExpired(leaf *x509.Certificate, now time.Time) (Problem, bool) {
 	if now.Before(leaf.NotBefore) || left < 0 || left >= expiryLimit(leaf) {
 		return Problem{}, false
 	}
-	return Problem{
+	p := Problem{
 		Rule: ruleExpiresLate, Milder: true,
 		Want: fmt.Sprintf("at least %s left", span(expiryLimit(leaf))),
 		Got:  fmt.Sprintf("the certificate expires on %s, in %s", date(leaf.NotAfter), span(left)),
-	}, true
+	}
+	if slices.Contains(leaf.Issuer.Organization, CertAuthority) {
+		p.Fix = "Make a new one with pushcheck cert --force, and restart the receiver with it; its authority is a new one too."
+	}
+	return p, true
 }
 
 func wrongName(leaf *x509.Certificate, host string) (Problem, bool) {

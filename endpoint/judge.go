@@ -15,7 +15,7 @@ import (
 func Judge(h Handshake, t Trust) (problems []Problem, notes []string) {
 	h = h.strict()
 	if h.Scheme == "http" {
-		problems = append(problems, plainHTTP(t))
+		problems = append(problems, plainHTTP(h, t))
 	}
 	if p, ok := failureProblem(h); ok {
 		problems = append(problems, p)
@@ -62,7 +62,7 @@ func inOrder(h Handshake, problems []Problem) []Problem {
 	return problems
 }
 
-func plainHTTP(t Trust) Problem {
+func plainHTTP(h Handshake, t Trust) Problem {
 	p := Problem{
 		Rule: ruleHTTPS,
 		Want: "an https URL",
@@ -71,6 +71,9 @@ func plainHTTP(t Trust) Problem {
 	if t.AllowHTTP {
 		p.Waived = "--allow-http"
 		p.Got = "a plain http URL: sipgate would deliver this on a classic account, but in the clear"
+	} else if underDevelopment(h) {
+		p.Fix = "For development add --allow-http: pushes are then sent over plain HTTP, and transport.https is waived, never passed. In service the receiver needs an https URL, " +
+			"with a certificate of a public authority; a proxy such as Caddy or nginx in front of it will do."
 	}
 	return p
 }
@@ -98,6 +101,10 @@ func failureProblem(h Handshake) (Problem, bool) {
 	case PlainHTTP:
 		handshake.Got = "plain HTTP on the port of an https URL"
 		handshake.Fix = "Serve TLS on that port, or put a proxy that does so in front of it; or is the port in the URL the wrong one?"
+		if underDevelopment(h) {
+			handshake.Fix = "The receiver speaks plain HTTP on this port, and the URL begins with https://. For development write http:// and add --allow-http, which waives transport.https. " +
+				"Serve TLS on that port otherwise, or put a proxy that does so in front of it."
+		}
 	case NotTLS:
 		handshake.Got = detail("something that is not TLS")
 		handshake.Fix = "Another service responds there: look at the port in the URL."
@@ -141,7 +148,7 @@ func unreachable(h Handshake) Problem {
 	switch h.Failure {
 	case UnknownHost:
 		p.Got = "no address for the host " + h.shownHost()
-		p.Fix = "Look at the spelling of the host and at its name in DNS."
+		p.Fix = cmp.Or(connectToFix(h.Host), "Look at the spelling of the host and at its name in DNS.")
 	case ConnectionRefused:
 		p.Got = "connection refused by " + h.Address + ": nothing listens there"
 	case ConnectionReset:

@@ -1,6 +1,9 @@
 package endpoint
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Local reports whether a failure says something of this machine only: sipgate may well connect. Nothing is known of the
 // receiver then. A failure whose cause is not known is local too.
@@ -22,6 +25,9 @@ func (h Handshake) LocalReason() string {
 	to := h.Address
 	if to == "" {
 		to = h.shownHost()
+	}
+	if h.Failure == NoLookup && strings.HasSuffix(h.Host, ".localhost") {
+		return fmt.Sprintf("this machine could not look up the host %s%s: not every resolver knows names under .localhost; use --connect-to %s::127.0.0.1:", h.shownHost(), detail, h.Host)
 	}
 	switch h.Failure {
 	case NoLookup:

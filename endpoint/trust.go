@@ -2,6 +2,7 @@ package endpoint
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/x509"
 	"fmt"
 	"slices"
@@ -89,17 +90,27 @@ func (s sentChain) untrusted(t Trust) []Problem {
 		trusted.Fix = "Have the certificate issued again, or copy it again: it was changed after it was signed."
 	case isSelfSigned(end):
 		trusted.Got = fmt.Sprintf("a chain up to %s, an authority that is not publicly trusted", subject(end))
+		trusted.Fix = developmentFix(end, named)
 	case named:
 		trusted.Got = fmt.Sprintf("%s names %s as its issuer; a trusted authority has that name, but did not sign it", subject(end), issuer(end))
 		trusted.Fix = "If the certificate is from that authority, serve fullchain.pem of the latest renewal as it comes: an older intermediate has the same name. Otherwise have it issued by a public authority."
+		trusted.Fix = cmp.Or(developmentFix(end, named), trusted.Fix)
 	case len(s.reached) == 1:
 		either := fmt.Sprintf("the receiver's certificate has no issuer among what was sent: either the intermediate %s is missing, or it belongs to a private authority", issuer(s.leaf))
 		trusted.Got = either
 		trusted.Fix = "If the certificate is from a public authority, sending the intermediate mends this too; if it is from a private one, have it issued by a public authority such as Let's Encrypt."
-		return []Problem{{Rule: ruleComplete, Want: wantComplete, Got: either}, trusted}
+		complete := Problem{Rule: ruleComplete, Want: wantComplete, Got: either}
+		if fix := developmentFix(end, named); fix != "" {
+			trusted.Fix = fix
+		}
+		if slices.Contains(s.leaf.Issuer.Organization, CertAuthority) {
+			complete.Fix = "Serve the file as pushcheck wrote it, receiver.pem: it holds the certificate and the intermediate."
+		}
+		return []Problem{complete, trusted}
 	default:
 		trusted.Got = fmt.Sprintf("the chain ends at %s, whose issuer %s is not publicly trusted and was not sent", subject(end), issuer(end))
 		trusted.Fix = "If that issuer is an intermediate of a public authority, send it too; if it is a private authority, have the certificate issued by a public one."
+		trusted.Fix = cmp.Or(developmentFix(end, named), trusted.Fix)
 	}
 	return []Problem{trusted}
 }

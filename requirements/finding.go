@@ -11,7 +11,7 @@ type Finding struct {
 	Requirement string
 	Level       Level
 	Variant     transcript.Variant // which form of the requirement was not met; "" for a plain push
-	Primary     bool               // of several findings with one cause, the one to fix first
+	Primary     bool               // no other finding has to be fixed before it: of several with one cause, the first to fix
 	Waived      string             // "" or the flag that allows it
 	Cause       string             // id of the cause that it has in common with other requirements, see Cause; "" if none is known
 	Want        string

@@ -1,6 +1,8 @@
 package requirements
 
 import (
+	"slices"
+
 	"github.com/pushcheck/pushcheck/endpoint"
 	"github.com/pushcheck/pushcheck/transcript"
 )
@@ -18,8 +20,10 @@ func JudgeConnection(c transcript.Connection) []Judgement {
 			js.gap(said.Rule, said.Reason, said.Because)
 		}
 	}
+	blocks := slices.ContainsFunc(c.Problems, endpoint.Problem.Blocks)
 	for _, p := range c.Problems {
-		f := Finding{Primary: p.Primary, Waived: p.Waived, Want: p.Want, Got: p.Got, Fix: p.Fix, Origin: c.Shown()}
+		// If nothing blocks the connection, no problem is behind another one: what is waived does not wait for a renewal.
+		f := Finding{Primary: p.Primary || !blocks, Waived: p.Waived, Want: p.Want, Got: p.Got, Fix: p.Fix, Origin: c.Shown()}
 		if p.Milder {
 			f.Level = Should
 		}

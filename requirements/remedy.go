@@ -3,6 +3,7 @@ package requirements
 import (
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/transcript"
@@ -108,7 +109,12 @@ const (
 // remedyFor returns the fix for the cause of a refused plain push that its response shows, and whether only the status shows it. The
 // fix is empty if the response shows none, and for an odd push, which differs from one that is accepted.
 func remedyFor(x transcript.Exchange) (fix string, weak bool) {
-	if x.Odd || !x.Responded() {
+	switch {
+	case x.Odd:
+		return "", false
+	case (x.End == transcript.Dropped || x.End == transcript.NotHTTP) && strings.HasPrefix(x.URL, "http://") && !x.Aftermath.Seen():
+		return "If this port speaks TLS, write https:// in the URL: many servers hang up like this on plain HTTP.", false
+	case !x.Responded():
 		return "", false
 	}
 	i := slices.IndexFunc(remedies, func(r remedy) bool { return r.fits(x) })

@@ -61,6 +61,7 @@ func TestTheFixOfARefusedPushFollowsFromItsResponse(t *testing.T) {
 		{"plain HTTP at a TLS port", says(push.NewCall, 400, "", "Client sent an HTTP request to an HTTPS server."), "push.newcall", "This port speaks TLS"},
 		{"418", says(push.NewCall, 418, "", ""), "push.newcall", ""},
 		{"no response", ended(push.NewCall, transcript.Dropped), "push.newcall", ""},
+		{"plain HTTP, and hung up on", ended(push.NewCall, transcript.Dropped, to("http://receiver.example/push")), "push.newcall", "If this port speaks TLS"},
 		{"an outgoing call with 404", says(push.NewCall, 404, "", "", outgoing), "push.outgoing", ""},
 		{"an outgoing call with a challenge", says(push.NewCall, 403, "", "", outgoing, mitigated), "push.outgoing", bots},
 		{"an answer with 500", says(push.Answer, 500, "", ""), "push.answer", ""},

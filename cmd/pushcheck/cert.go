@@ -18,6 +18,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/net/idna"
 
+	"github.com/pushcheck/pushcheck/endpoint"
 	"github.com/pushcheck/pushcheck/internal/certs"
 )
 
@@ -94,7 +95,7 @@ type madeFile struct {
 // issue makes the authority, the certificate and its key.
 func issue(hosts []string, days int) (files []madeFile, until time.Time, err error) {
 	now := time.Now()
-	authority, err := certs.NewAuthority("pushcheck development", now)
+	authority, err := certs.NewAuthority(endpoint.CertAuthority, now)
 	if err != nil {
 		return nil, until, err
 	}

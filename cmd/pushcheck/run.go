@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/pushcheck/pushcheck/endpoint"
 	"github.com/pushcheck/pushcheck/report"
 	"github.com/pushcheck/pushcheck/run"
 	"github.com/pushcheck/pushcheck/sender"
@@ -147,6 +149,7 @@ func (a *app) await(ctx context.Context, o run.Options, t targetFlags) {
 
 // deliver writes the reports of a verdict that was already printed, and returns its exit code.
 func (a *app) deliver(ctx context.Context, v verdict.Verdict, term *report.Terminal, outputs []output) error {
+	a.explainProxy(v)
 	failed, written := a.write(ctx, outputs, v)
 	if err := term.Err(); err != nil && !errors.Is(err, syscall.EPIPE) { // a reader that closed the pipe has read enough
 		failed = append(failed, fmt.Errorf("writing to standard output: %w", err))
@@ -163,4 +166,20 @@ func (a *app) deliver(ctx context.Context, v verdict.Verdict, term *report.Termi
 		a.write(ctx, written, v) // every report has to state the exit code that the program ends with
 	}
 	return exitWith(v.Exit)
+}
+
+// explainProxy says that a proxy of the environment is not used, if a name did not resolve that may resolve behind it.
+func (a *app) explainProxy(v verdict.Verdict) {
+	unresolved := func(c transcript.Connection) bool {
+		return c.Handshake.Failure == endpoint.UnknownHost || c.Handshake.Failure == endpoint.NoLookup
+	}
+	if !slices.ContainsFunc(v.Connections, unresolved) {
+		return
+	}
+	for _, name := range []string{"HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "HTTP_PROXY", "http_proxy"} {
+		if a.getenv(name) != "" {
+			fmt.Fprintf(a.stderr, "note: %s is set and not used: pushcheck connects directly, as the certificate is judged on the connection\n", name)
+			return
+		}
+	}
 }

@@ -1,0 +1,57 @@
+package endpoint
+
+import (
+	"crypto/x509"
+	"net/netip"
+	"slices"
+	"strings"
+)
+
+// The organizations of the authorities that pushcheck makes for receivers under development.
+const (
+	CertAuthority    = "pushcheck development" // pushcheck cert
+	ReceiveAuthority = "pushcheck receiver"    // pushcheck receive
+)
+
+// developmentFix returns the remedy for a certificate of an authority that pushcheck made and that is not trusted; "" if another made
+// it. Named reports whether the CA file has an authority of that name, which did not sign it.
+func developmentFix(c *x509.Certificate, named bool) string {
+	from := func(authority string) bool { return slices.Contains(c.Issuer.Organization, authority) }
+	const after = " transport.trusted-chain is then waived. In service it takes a certificate of a public authority."
+	switch {
+	case !from(CertAuthority) && !from(ReceiveAuthority):
+		return ""
+	case named:
+		return "The CA file holds another authority of the same name: pushcheck makes a new one every time. Pass the ca.pem that was written with this certificate: --ca-file ca.pem." + after
+	case from(ReceiveAuthority):
+		return "pushcheck receive made this certificate. Start it with --ca-out ca.pem, and pass --ca-file ca.pem here." + after
+	}
+	return "pushcheck cert made this certificate. Pass the authority that it wrote beside it: --ca-file ca.pem." + after
+}
+
+// underDevelopment reports whether a receiver is on this machine or in a private network, where sipgate cannot reach it.
+func underDevelopment(h Handshake) bool {
+	if h.Host == "localhost" || strings.HasSuffix(h.Host, ".localhost") {
+		return true
+	}
+	address, err := netip.ParseAddr(h.Host)
+	if err != nil {
+		dialled, err := netip.ParseAddrPort(h.Address)
+		if err != nil {
+			return false
+		}
+		address = dialled.Addr()
+	}
+	kind := AddressKind(address)
+	return kind == Loopback || kind == Private
+}
+
+// connectToFix says how a host is reached whose top-level domain is kept for development; "" for another host.
+func connectToFix(host string) string {
+	for _, domain := range []string{".localhost", ".test"} {
+		if strings.HasSuffix(host, domain) {
+			return "Names under " + domain + " are kept for development, and public DNS knows none of them. Name the address yourself: --connect-to " + host + "::127.0.0.1:"
+		}
+	}
+	return ""
+}
