@@ -74,6 +74,8 @@ type attempt struct {
 	fresh    bool // each push has a connection of its own
 	ordinary bool // nothing was done to the receiver before
 
+	waitsUntil time.Time // the receiver may be starting until then, see starting
+
 	mu       sync.Mutex
 	vanished bool                 // a push of the call met nobody, or nobody who responded, and nobody has looked since
 	seen     transcript.Aftermath // what was seen when somebody looked
@@ -111,6 +113,9 @@ func (a *attempt) look(ctx context.Context) {
 // through notes what an exchange says of the receiver's health.
 func (a *attempt) through(x transcript.Exchange) {
 	r, at := a.run, a.run.now()
+	if a.starting(x) {
+		return
+	}
 	a.mu.Lock()
 	a.vanished = a.vanished || vanished(x)
 	a.mu.Unlock()

@@ -46,6 +46,7 @@ type record struct {
 	leftOut     map[string]bool    // ids of requirements some of whose experiments were left out
 	goodCalls   int                // that are no evidence
 	interrupted bool
+	waitsUntil  time.Time // for a receiver that is starting, see WaitFor; zero: not
 }
 
 // strangers is what provocations have brought about so far.

@@ -69,6 +69,9 @@ func (r *Run) once(ctx context.Context, p *Played, c experiment.Conditions) tran
 		About: a.about, Twist: e.Twist, Setting: experiment.Setting{Cast: r.opts.Cast, Key: r.opts.Sender.SignKey},
 		Before: a.before, Through: a.through,
 	}
+	if e.Probe && e.Twist.Kind == experiment.Plain {
+		a.waitsUntil = r.patience()
+	}
 	plain := played
 	plain.Twist = experiment.Twist{}
 	played.Call = r.newCall(e.Story, p.Cast, nonce)
@@ -76,6 +79,10 @@ func (r *Run) once(ctx context.Context, p *Played, c experiment.Conditions) tran
 		played.After = r.watch.after(e.Twist.Kind)
 	}
 	out := r.sender.Play(ctx, played)
+	for n := 1; a.starting(out.Exchanges...) && r.pause(ctx); n++ {
+		played.Call = r.newCall(e.Story, p.Cast, fmt.Sprintf("%s/wait %d", nonce, n))
+		out = r.sender.Play(ctx, played)
+	}
 	if c.Alone {
 		a.lookAfter(ctx, &out)
 	}

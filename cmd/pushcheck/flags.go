@@ -87,7 +87,7 @@ func (t *targetFlags) all(f *pflag.FlagSet) {
 	t.people.register(f)
 	f.Int64Var(&t.seed, "seed", 1, "everything random comes from this `number`")
 	f.StringVar(&t.nonce, "nonce", "", "part of every id; repeats a run exactly (default: fresh in every run)")
-	f.DurationVar(&t.wait, "wait", 0, "wait so long for the receiver to accept connections")
+	f.DurationVar(&t.wait, "wait", 0, "wait so long for the receiver to accept connections; run: and for what is in front of it to stop responding with 502, 503 or 504")
 }
 
 // options turns the flags into the options of a run.

@@ -112,6 +112,7 @@ func (a *app) judge(ctx context.Context, f runFlags, raw string) error {
 	if err := checkOwn(r, wanted.suites); err != nil {
 		return err
 	}
+	r.WaitFor(f.target.wait)
 	a.await(ctx, o, f.target)
 	seen := r.Connect(ctx)
 	if f.verbose {
