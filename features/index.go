@@ -1,9 +1,11 @@
 package features
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -57,18 +59,39 @@ func (s Scenario) Requirements() []string {
 	return out
 }
 
-// Index reads all feature files of a file system, in the order of their names. An error names the file and the line.
+// Index reads all feature files of a file system, in the order of their names. An error names the file and the
+// line of every mistake.
 func Index(files fs.FS) ([]Scenario, error) {
 	var out []Scenario
+	var wrong []error
 	err := fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || path.Ext(name) != ".feature" {
 			return err
 		}
 		found, err := read(files, name)
-		out = append(out, found...)
-		return err
+		out, wrong = append(out, found...), append(wrong, err)
+		return nil
 	})
-	return out, err
+	return out, errors.Join(append(wrong, err)...)
+}
+
+// wrongLine is a mistake in the words of the Gherkin parser: line, column, what it would have taken, and what it got.
+var wrongLine = regexp.MustCompile(`(?m)^\((\d+):(\d+)\): (?:expected: .*, got '(.*)'|(.*))$`)
+
+// mistakes returns the mistakes that the Gherkin parser found in a file, each with file, line and column.
+func mistakes(name string, err error) error {
+	var out []error
+	for _, m := range wrongLine.FindAllStringSubmatch(err.Error(), -1) {
+		what := m[4]
+		if what == "" {
+			what = fmt.Sprintf("unexpected %q, want a sentence that begins with Given, When, Then, And or But, or a line of Gherkin", strings.TrimSpace(m[3]))
+		}
+		out = append(out, fmt.Errorf("%s:%s:%s: %s", name, m[1], m[2], what))
+	}
+	if len(out) == 0 {
+		return fmt.Errorf("reading feature file %s: %w", name, err)
+	}
+	return errors.Join(out...)
 }
 
 // read reads one feature file.
@@ -81,7 +104,7 @@ func read(files fs.FS, name string) ([]Scenario, error) {
 	ids := &messages.Incrementing{}
 	doc, err := gherkin.ParseGherkinDocument(f, ids.NewId)
 	if err != nil {
-		return nil, fmt.Errorf("reading feature file %s: %w", name, err)
+		return nil, mistakes(name, err)
 	}
 	var pickles []*messages.Pickle
 	if doc.Feature != nil {

@@ -50,3 +50,16 @@ func FuzzIndex(f *testing.F) {
 		}
 	})
 }
+
+func TestAnErrorNamesEveryMistakeOfEveryFile(t *testing.T) {
+	t.Parallel()
+	_, err := features.Index(fstest.MapFS{
+		"one.feature": {Data: []byte("Feature: F\n  Scenario: S\n    Given Jennifer has called Doc\n    blah\n  Zip: y\n")},
+		"two.feature": {Data: []byte("Feature: F\n  Scenario: S\n    Given Jennifer has called Doc\n    blub\n")},
+	})
+	for _, want := range []string{`one.feature:4:5: unexpected "blah"`, `one.feature:5:3: unexpected "Zip: y"`, `two.feature:4:5: unexpected "blub"`} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("Index() = error %v, want %q in it", err, want)
+		}
+	}
+}

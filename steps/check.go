@@ -14,7 +14,7 @@ import (
 )
 
 // Check runs the sentences of every scenario without a receiver; nothing is sent. It returns an error, with file and line, for
-// each scenario that cannot be played or has no Then sentence.
+// everything that keeps a scenario from being played, and for each one without a Then sentence.
 func Check(r *run.Run, s Suite) error {
 	all, err := features.Index(s.Files)
 	if err != nil {
@@ -25,28 +25,56 @@ func Check(r *run.Run, s Suite) error {
 	}
 	var wrong []error
 	for _, sc := range all {
-		if line, err := rehearse(r, s, sc); err != nil {
-			wrong = append(wrong, fmt.Errorf("%s:%d: %w", path.Join(s.Folder, sc.File), line, err))
+		for _, m := range rehearse(r, s, sc) {
+			wrong = append(wrong, fmt.Errorf("%s:%d: %w", path.Join(s.Folder, sc.File), m.line, m.err))
 		}
 	}
 	return errors.Join(wrong...)
 }
 
-// rehearse runs the sentences of a scenario. With an error it returns the line that is wrong.
-func rehearse(r *run.Run, s Suite, sc features.Scenario) (line int, err error) {
+// mistake is what is wrong in a line of a feature file.
+type mistake struct {
+	line int
+	err  error
+}
+
+// rehearse runs the sentences of a scenario. It returns every unknown requirement and every sentence that is undefined, or the first
+// sentence that cannot be played.
+func rehearse(r *run.Run, s Suite, sc features.Scenario) (wrong []mistake) {
 	for _, id := range sc.Requirements() {
 		if _, err := requirements.Lookup(id); err != nil {
-			return sc.Line, err
+			wrong = append(wrong, mistake{sc.Line, err})
 		}
 	}
 	if len(sc.Steps) == 0 {
-		return sc.Line, fmt.Errorf("the scenario %q has no steps, so it checks nothing", sc.Name)
+		return append(wrong, mistake{sc.Line, fmt.Errorf("the scenario %q has no steps, so it checks nothing", sc.Name)})
+	}
+	if undefined := undefined(r, s, sc); len(undefined) > 0 || len(wrong) > 0 {
+		return append(wrong, undefined...)
 	}
 	scenario, line, err := rehearsed(r, s, sc)
-	if err == nil && !scenario.checks {
-		return sc.Line, fmt.Errorf("the scenario %q has no Then sentence, so it checks nothing", sc.Name)
+	switch {
+	case err != nil:
+		return []mistake{{line, err}}
+	case !scenario.checks:
+		return []mistake{{sc.Line, fmt.Errorf("the scenario %q has no Then sentence, so it checks nothing", sc.Name)}}
 	}
-	return line, err
+	return nil
+}
+
+// undefined returns the sentences of a scenario that the language does not have.
+func undefined(r *run.Run, s Suite, sc features.Scenario) (wrong []mistake) {
+	if s.OwnSteps {
+		return nil
+	}
+	var on sentences
+	NewScenario(r, s, errSkip).Register(&on)
+	for _, step := range sc.Steps {
+		if _, err := on.find(step); errors.Is(err, ErrUndefined) {
+			wrong = append(wrong, mistake{step.Line, err})
+		}
+	}
+	return wrong
 }
 
 // rehearsed returns a scenario whose sentences were run without a receiver, up to the first that is wrong.

@@ -89,3 +89,15 @@ func TestCheckTakesEveryBuiltInFeature(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestCheckListsEveryMistake(t *testing.T) {
+	t.Parallel()
+	files := fstest.MapFS{"own.feature": {Data: []byte("Feature: F\n  @push.newcal @push.hangp\n  Scenario: S\n    Given the moon is full\n    When it rains\n    Then the receiver accepts every push\n" +
+		"  Scenario: T\n    Then it snows\n")}}
+	err := steps.Check(run.New(run.Options{}), steps.Suite{Files: files, Own: true})
+	for _, want := range []string{"own.feature:3: unknown requirement \"push.newcal\"", "own.feature:3: unknown requirement \"push.hangp\"", "own.feature:4: ", "own.feature:5: ", "own.feature:8: "} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("Check() = %v, want %q in it", err, want)
+		}
+	}
+}

@@ -203,7 +203,7 @@ func readOwn(folder string) ([]features.Scenario, []scenarios.Scenario, error) {
 	files := os.DirFS(folder)
 	known, err := features.Index(files)
 	if err != nil {
-		return nil, nil, usage(err.Error(), "see the language in: pushcheck list steps")
+		return nil, nil, severalMistakes(err, "see the language in: pushcheck list steps")
 	}
 	if len(known) == 0 {
 		return nil, nil, usage(fmt.Sprintf("reading --features %q: there is no feature scenario in it", folder), "a folder with *.feature files")
@@ -227,6 +227,11 @@ func checkOwn(r *run.Run, suites []steps.Suite) error {
 	if err == nil {
 		return nil
 	}
+	return severalMistakes(err, "see: pushcheck list steps, pushcheck list scenarios, pushcheck list requirements")
+}
+
+// severalMistakes is a usage error about files with several mistakes, each in a line of its own.
+func severalMistakes(err error, hint string) error {
 	first, rest, _ := strings.Cut(err.Error(), "\n")
-	return &usageError{what: first, excerpt: rest, hint: "see: pushcheck list steps, pushcheck list scenarios, pushcheck list requirements"}
+	return &usageError{what: first, excerpt: rest, hint: hint}
 }
