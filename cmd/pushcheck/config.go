@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -11,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/token"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
@@ -120,7 +122,7 @@ func (c *config) set(cmd *cobra.Command, key string, value ast.Node) error {
 	}
 	for _, text := range texts {
 		if err := cmd.Flags().Set(key, text); err != nil {
-			return wrongAt(start(value), wantedBy(f), "%s: %v", key, reason(err))
+			return wrongAt(start(value), cmp.Or(wantedBy(f), "see: pushcheck run --help"), "%s: %v", key, reason(err))
 		}
 	}
 	c.places[key] = value
@@ -136,19 +138,19 @@ func takesList(f *pflag.Flag) bool {
 	return list
 }
 
-// wantedBy says what a flag takes.
+// wantedBy says what a flag takes; "" if its kind does not say it.
 func wantedBy(f *pflag.Flag) string {
 	switch kind := f.Value.Type(); {
 	case kind == "bool":
 		return "true or false"
 	case kind == "duration":
-		return "a time with its unit, such as 10s or 500ms"
+		return "a time with its unit, such as 5s or 500ms"
 	case strings.HasPrefix(kind, "int"):
 		return "a whole number"
 	case strings.HasPrefix(kind, "float"):
 		return "a number"
 	}
-	return "see: pushcheck run --help"
+	return ""
 }
 
 // reason is what a flag has against a value, without the name of the function that found out.
@@ -254,11 +256,31 @@ func (c *config) placed(wrong *usageError) *usageError {
 		return wrong
 	}
 	var told *usageError
-	err := inFile(c.name, c.data, wrongAt(start(node), wrong.hint, "%s: %s", key, strings.TrimPrefix(wrong.what, about[0])))
+	err := inFile(c.name, c.data, wrongAt(quotedIn(node, wrong.what), wrong.hint, "%s: %s", key, strings.TrimPrefix(wrong.what, about[0])))
 	if !errors.As(err, &told) {
 		return wrong
 	}
 	return told
+}
+
+// quotedIn is where the part of a value stands that a mistake quotes: an item of a list, or a key or value of a mapping. It is the beginning of
+// the value if the mistake quotes none of them.
+func quotedIn(value ast.Node, what string) *token.Token {
+	var parts []ast.Node
+	switch node := value.(type) {
+	case *ast.SequenceNode:
+		parts = node.Values
+	case ast.MapNode:
+		for each := node.MapRange(); each.Next(); {
+			parts = append(parts, each.Key(), each.Value())
+		}
+	}
+	for _, part := range parts {
+		if t := part.GetToken(); strings.Contains(what, strconv.Quote(t.Value)) {
+			return t
+		}
+	}
+	return start(value)
 }
 
 // receiver is the URL that a command is about: its argument, or what the environment or the file names.

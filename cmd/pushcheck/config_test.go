@@ -41,7 +41,7 @@ hint: did you mean timeout?
 		"a value of another kind": {url + "timeout: soon\n", `FILE:2:10: timeout: time: invalid duration "soon"
   timeout: soon
            ^
-hint: a time with its unit, such as 10s or 500ms
+hint: a time with its unit, such as 5s or 500ms
 `},
 		"a word for a truth value": {url + "strict: yes\n", `FILE:2:9: strict: "yes": invalid syntax
   strict: yes
@@ -63,9 +63,9 @@ hint: one value
                     ^
 hint: quoted where it has to be
 `},
-		"a state that there is not": {url + "state-url: https://receiver.example/{callId}\nstate-map: {up: anwsered}\n", `FILE:3:12: state-map: unknown state "anwsered", did you mean "answered"?
+		"a state that there is not": {url + "state-url: https://receiver.example/{callId}\nstate-map: {up: anwsered}\n", `FILE:3:17: state-map: unknown state "anwsered", did you mean "answered"?
   state-map: {up: anwsered}
-             ^
+                  ^
 hint: as in --state-map up=answered,gone=over
 `},
 		"a state URL without place for the callId": {url + "state-url: https://receiver.example/calls\n", `FILE:2:12: state-url: there is no {callId} in it
@@ -78,15 +78,30 @@ hint: as in --state-url 'https://example.org/calls/{callId}' --state-path '$.sta
               ^
 hint: as in --state-path '$.state', see RFC 9535
 `},
-		"a value that means nothing": {url + "claim: [answer, hangpu]\n", `FILE:2:8: claim: unknown capability "hangpu", did you mean "hangup"?
+		"a value that means nothing": {url + "claim: [answer, hangpu]\n", `FILE:2:17: claim: unknown capability "hangpu", did you mean "hangup"?
   claim: [answer, hangpu]
-         ^
+                  ^
 hint: see the capabilities in: pushcheck run --help
 `},
 		"a URL that is none": {"url: receiver.example\n", `FILE:1:6: url: want an absolute http or https URL, got the relative URL "receiver.example"
   url: receiver.example
        ^
 hint: did you mean https://receiver.example?
+`},
+		"an unknown id in a list": {url + "only: [push.newcall, push.newcal]\n", `FILE:2:22: only: unknown requirement or area "push.newcal"
+  only: [push.newcall, push.newcal]
+                       ^
+hint: did you mean push.newcall?
+`},
+		"an unknown area, in a line of its own": {url + "skip:\n  - state.apart\n  - transprt\n", `FILE:4:5: skip: unknown requirement or area "transprt"
+    - transprt
+      ^
+hint: did you mean transport?
+`},
+		"a tab": {url + "claim:\n\t- answer\n", `FILE:3:1: a tab indents this line, and YAML allows spaces only
+   - answer
+  ^
+hint: indent it with spaces
 `},
 		"a URL with credentials": {"url: https://doc:delorean@receiver.example:port/\n", `FILE:1:6: url: want an absolute http or https URL, got "https://…@receiver.example:port/", which cannot be parsed
   url: https://************@receiver.example:port/
@@ -113,9 +128,9 @@ hint: as in: url: https://example.org/push
   ^
 hint: as in: url: https://example.org/push
 `},
-		"a number at which something unknown happens": {url + "numbers: {gather: \"493023125071\", rejct: from:anonymous}\n", `FILE:2:10: numbers: "rejct=from:anonymous": unknown kind "rejct", did you mean "reject"?
+		"a number at which something unknown happens": {url + "numbers: {gather: \"493023125071\", rejct: from:anonymous}\n", `FILE:2:35: numbers: "rejct=from:anonymous": unknown kind "rejct", did you mean "reject"?
   numbers: {gather: "493023125071", rejct: from:anonymous}
-           ^
+                                    ^
 hint: as in --numbers reject=493023125071,gather=from:anonymous
 `},
 		"a cast that is not there": {url + "cast: nowhere.yaml\n", `FILE:2:7: cast: open nowhere.yaml: no such file or directory
@@ -123,9 +138,9 @@ hint: as in --numbers reject=493023125071,gather=from:anonymous
         ^
 hint: as in: Doc: {name: Emmett Brown, number: "493023125001", userId: w0, fullUserId: 1234567w0}
 `},
-		"an unknown kind of report in a mapping": {url + "report: {jsn: x}\n", `FILE:2:9: report: "jsn=x": unknown kind "jsn"
+		"an unknown kind of report in a mapping": {url + "report: {jsn: x}\n", `FILE:2:10: report: "jsn=x": unknown kind "jsn"
   report: {jsn: x}
-          ^
+           ^
 hint: did you mean json?
 `},
 	}

@@ -9,14 +9,17 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/pushcheck/pushcheck/internal/suggest"
+	"github.com/pushcheck/pushcheck/receiver"
 	"github.com/pushcheck/pushcheck/report"
 	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/scenarios"
+	"github.com/pushcheck/pushcheck/transcript"
 )
 
 func (a *app) explainCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:     "explain ID",
-		Short:   "Tell all there is to know about a requirement, or about an area of them",
+		Short:   "Tell all there is to know about a requirement, or about those of an area, a call scenario, a push or a fault",
 		Example: "  pushcheck explain response.content-type\n  pushcheck explain transport",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
@@ -43,9 +46,18 @@ func (a *app) explain(id string) error {
 			return report.Explain(a.stdout, row)
 		}
 	}
+	if what, ids, ok := related(id); ok {
+		return a.explainRelated(what, ids, rows)
+	}
 	names := requirements.IDs()
 	for _, area := range areas {
 		names = append(names, area.Name)
+	}
+	for _, s := range scenarios.All() {
+		names = append(names, s.Name)
+	}
+	for _, f := range receiver.Faults() {
+		names = append(names, f.Name)
 	}
 	hint := "see: pushcheck list requirements"
 	if near, ok := suggest.Closest(id, names); ok {
@@ -65,5 +77,49 @@ func (a *app) explainArea(area requirements.Area, rows []report.CatalogueRow) er
 		return err
 	}
 	fmt.Fprintf(a.stderr, "all about one of them: pushcheck explain %s\n", rows[0].ID)
+	return nil
+}
+
+// related says what a name is that is no requirement's: a call scenario, a push or a fault. It returns the ids of the requirements
+// that it belongs to.
+func related(name string) (what string, ids []string, ok bool) {
+	events := map[string]string{"newCall": "push.newcall", "answer": "push.answer", "hangup": "push.hangup", "dtmf": "push.dtmf"}
+	if id, ok := events[name]; ok {
+		return fmt.Sprintf("%q is a push; its requirement is %s", name, id), []string{id}, true
+	}
+	if story, ok := scenarios.Find(name); ok {
+		what := fmt.Sprintf("%q is a call scenario, %q", name, story.Title)
+		id := requirements.About(transcript.Call{Scenario: name})
+		switch {
+		case story.Steered != "":
+			id = "call.steered"
+		case !strings.HasPrefix(id, "call."):
+			return what + "; no requirement is about it alone", nil, true
+		}
+		return what + "; its requirement is " + id, []string{id}, true
+	}
+	if fault, err := receiver.FindFault(name); err == nil {
+		what := fmt.Sprintf("%q is a fault of the reference receiver, which %s; it breaks %s", name, fault.Says, strings.Join(fault.Breaks, ", "))
+		return what, fault.Breaks, true
+	}
+	return "", nil, false
+}
+
+// explainRelated says what a name is, and prints the requirements that it belongs to.
+func (a *app) explainRelated(what string, ids []string, rows []report.CatalogueRow) error {
+	if _, err := fmt.Fprintln(a.stdout, what); err != nil {
+		return err
+	}
+	for _, row := range rows {
+		if !slices.Contains(ids, row.ID) {
+			continue
+		}
+		if _, err := fmt.Fprintln(a.stdout); err != nil {
+			return err
+		}
+		if err := report.Explain(a.stdout, row); err != nil {
+			return err
+		}
+	}
 	return nil
 }

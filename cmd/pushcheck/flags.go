@@ -19,6 +19,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/internal/suggest"
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/requirements"
 	"github.com/pushcheck/pushcheck/run"
@@ -38,10 +39,32 @@ func (a *app) fromEnvironment(cmd *cobra.Command) error {
 			return
 		}
 		if err := cmd.Flags().Set(f.Name, value); err != nil {
-			wrong = usage(fmt.Sprintf("reading %s: %s", name, flagMistake(err)), "it stands for --%s, see: %s --help", f.Name, cmd.CommandPath())
+			wrong = usage(fmt.Sprintf("reading %s: %s", name, flagMistake(err)), "it stands for --%s: %s", f.Name, flagHint(cmd, err))
 		}
 	})
 	return wrong
+}
+
+// knownVariables refuses a variable whose name is nearly that of a flag. What it should set would be left at its default.
+func (a *app) knownVariables(cmd *cobra.Command) error {
+	if a.environ == nil || !slices.Contains(configured, cmd.Name()) && cmd.Name() != "init" {
+		return nil
+	}
+	known := []string{variable(keyURL)}
+	for _, c := range cmd.Root().Commands() {
+		c.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, variable(f.Name)) })
+	}
+	known = append(known, variable("config"))
+	for _, entry := range a.environ() {
+		name, _, _ := strings.Cut(entry, "=")
+		if !strings.HasPrefix(name, "PUSHCHECK_") || slices.Contains(known, name) {
+			continue
+		}
+		if near, ok := suggest.Closest(name, known); ok {
+			return usage(fmt.Sprintf("reading the environment: unknown variable %s", name), "did you mean %s?", near)
+		}
+	}
+	return nil
 }
 
 func variable(flag string) string {

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	"golang.org/x/term"
 
 	"github.com/pushcheck/pushcheck/internal/suggest"
@@ -38,7 +39,7 @@ func main() {
 		time.Sleep(sameSignal)
 		stop() // a second Ctrl-C ends the program at once
 	}()
-	a := &app{stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv}
+	a := &app{stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv, environ: os.Environ}
 	if w, _, err := term.GetSize(int(os.Stdout.Fd())); err == nil {
 		a.terminal, a.width = true, w
 	}
@@ -53,8 +54,9 @@ const sameSignal = time.Second
 type app struct {
 	stdout, stderr io.Writer
 	getenv         func(string) string
-	terminal       bool // standard output is a terminal
-	width          int  // of the terminal; 0: not one
+	environ        func() []string // all variables, as NAME=VALUE; nil: none
+	terminal       bool            // standard output is a terminal
+	width          int             // of the terminal; 0: not one
 	colors         colorChoice
 	config         config // what the command line and the environment leave to a file
 }
@@ -79,6 +81,9 @@ func (a *app) root() *cobra.Command {
 		Args:          unknownCommand,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			if err := a.knownVariables(cmd); err != nil {
+				return err
+			}
 			if err := a.fromEnvironment(cmd); err != nil {
 				return err
 			}
@@ -87,7 +92,7 @@ func (a *app) root() *cobra.Command {
 	}
 	root.PersistentFlags().String("config", "", "read the flags that are left out from this YAML `file`; none: from no file (default: "+configFile+", where there is one)")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usage(flagMistake(err), "see: %s --help", cmd.CommandPath())
+		return usage(flagMistake(err), "%s", flagHint(cmd, err))
 	})
 	root.AddCommand(a.commands()...)
 	root.InitDefaultHelpCmd()
@@ -107,6 +112,23 @@ var goWords = regexp.MustCompile(`: (?:strconv\.\w+: parsing "[^"]*": (?:invalid
 
 // flagMistake tells a mistake in a flag's value without the names of Go's functions.
 func flagMistake(err error) string { return goWords.ReplaceAllString(err.Error(), "") }
+
+// flagHint is the hint for a mistake in the flags: the flag that was probably meant, or what its value has to be.
+func flagHint(cmd *cobra.Command, err error) string {
+	var unknown *pflag.NotExistError
+	var value *pflag.InvalidValueError
+	switch {
+	case errors.As(err, &unknown) && unknown.GetSpecifiedShortnames() == "":
+		var names []string
+		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+		if near, ok := suggest.Closest(unknown.GetSpecifiedName(), names); ok {
+			return fmt.Sprintf("did you mean --%s?", near)
+		}
+	case errors.As(err, &value) && wantedBy(value.GetFlag()) != "":
+		return wantedBy(value.GetFlag())
+	}
+	return fmt.Sprintf("see: %s --help", cmd.CommandPath())
+}
 
 // helpTopic refuses to help with a command that there is not.
 func helpTopic(help *cobra.Command, args []string) error {

@@ -110,6 +110,23 @@ var anyURL = []*regexp.Regexp{
 	regexp.MustCompile(`[A-Za-z][A-Za-z0-9+.-]*://.*@\S*`),
 }
 
+var indentedByTab = regexp.MustCompile(`^ *\t`)
+
+// tabbed says of a mistake in a line that a tab indents, or in the line after it, that the tab is the mistake.
+func tabbed(data []byte, err error) error {
+	var wrong *misplaced
+	if !errors.As(err, &wrong) {
+		return err
+	}
+	lines := strings.Split(string(data), "\n")
+	for n := wrong.line; n >= max(1, wrong.line-1) && n <= len(lines); n-- {
+		if tab := indentedByTab.FindString(lines[n-1]); tab != "" {
+			return &misplaced{line: n, column: len(tab), what: "a tab indents this line, and YAML allows spaces only", hint: "indent it with spaces"}
+		}
+	}
+	return err
+}
+
 // parseYAML reads YAML; its errors are *misplaced, with the hint. The parser is known to panic on some broken input.
 func parseYAML(data []byte, hint string) (file *ast.File, err error) {
 	defer func() {
@@ -121,7 +138,7 @@ func parseYAML(data []byte, hint string) (file *ast.File, err error) {
 	var syntax yaml.Error
 	switch {
 	case errors.As(err, &syntax):
-		return nil, wrongAt(syntax.GetToken(), hint, "%s", syntax.GetMessage())
+		return nil, tabbed(data, wrongAt(syntax.GetToken(), hint, "%s", syntax.GetMessage()))
 	case err != nil:
 		return nil, wrongAt(nil, hint, "%v", err)
 	}
