@@ -4,7 +4,7 @@ import "github.com/spf13/cobra"
 
 // commands are listed in the order in which a new user needs them.
 func (a *app) commands() []*cobra.Command {
-	return []*cobra.Command{
+	all := []*cobra.Command{
 		a.demoCommand(),
 		a.runCommand(),
 		a.sendCommand(),
@@ -19,4 +19,8 @@ func (a *app) commands() []*cobra.Command {
 		a.selftestCommand(),
 		a.versionCommand(),
 	}
+	for _, cmd := range all {
+		completed(cmd)
+	}
+	return all
 }

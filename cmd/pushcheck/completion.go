@@ -1,0 +1,130 @@
+package main
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pushcheck/pushcheck/features"
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/receiver"
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/scenarios"
+	"github.com/pushcheck/pushcheck/selftest"
+)
+
+// What a shell completes. Each returns every word; the shell picks those that fit.
+
+func requirementsAndAreas() []string {
+	words := requirements.IDs()
+	for _, area := range requirements.Areas() {
+		words = append(words, area.Name)
+	}
+	return words
+}
+
+func scenarioNames() []string {
+	var words []string
+	for _, s := range scenarios.All() {
+		words = append(words, s.Name)
+	}
+	return words
+}
+
+func faultNames() []string {
+	var words []string
+	for _, f := range receiver.Faults() {
+		words = append(words, f.Name)
+	}
+	return words
+}
+
+func caseNames() []string {
+	var words []string
+	for _, c := range append(selftest.Faulty(), selftest.Good()...) {
+		words = append(words, c.Name)
+	}
+	return words
+}
+
+func eventNames() []string {
+	return []string{string(push.NewCall), string(push.Answer), string(push.Hangup), string(push.DTMF)}
+}
+
+func tagNames() []string {
+	all, err := features.Index(features.FS)
+	if err != nil {
+		return nil
+	}
+	var words []string
+	for _, s := range all {
+		for _, tag := range s.Tags {
+			words = append(words, "@"+tag)
+		}
+	}
+	slices.Sort(words)
+	return slices.Compact(words)
+}
+
+func capabilities() []string { return strings.Split(capabilityNames(), ", ") }
+
+func reportKinds() []string { return []string{"json=", "junit="} }
+
+// completed registers what a shell completes for the flags of a command, as far as it has them, and for its arguments.
+func completed(cmd *cobra.Command) {
+	for name, complete := range map[string]cobra.CompletionFunc{
+		"only": oneOf(requirementsAndAreas), "skip": oneOf(requirementsAndAreas),
+		"claim": oneOf(capabilities), "fault": oneOf(faultNames), "tags": oneOf(tagNames),
+		"report": prefixes(reportKinds), "follow-ups": oneOf(func() []string { return []string{"subscribed", "always"} }),
+	} {
+		if cmd.Flags().Lookup(name) != nil {
+			_ = cmd.RegisterFlagCompletionFunc(name, complete) // it fails only for a flag that is not there
+		}
+	}
+	switch cmd.Name() {
+	case "explain":
+		cmd.ValidArgsFunction = first(func() []string {
+			return slices.Concat(requirementsAndAreas(), scenarioNames(), eventNames(), faultNames())
+		})
+	case "send":
+		cmd.ValidArgsFunction = first(func() []string { return append(eventNames(), scenarioNames()...) })
+	case "selftest":
+		cmd.ValidArgsFunction = oneOf(caseNames)
+	}
+}
+
+// oneOf completes a word, or the last word of a list with commas.
+func oneOf(words func() []string) cobra.CompletionFunc {
+	return func(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		before := typed[:strings.LastIndexAny(typed, ", ()")+1]
+		var out []cobra.Completion
+		for _, word := range words() {
+			if strings.HasPrefix(before+word, typed) {
+				out = append(out, before+word)
+			}
+		}
+		return out, cobra.ShellCompDirectiveNoFileComp
+	}
+}
+
+// first completes the first argument only.
+func first(words func() []string) cobra.CompletionFunc {
+	return func(cmd *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		if len(args) > 0 {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		return oneOf(words)(cmd, args, typed)
+	}
+}
+
+// prefixes completes how a value begins; what follows is a file.
+func prefixes(words func() []string) cobra.CompletionFunc {
+	return func(cmd *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		out, _ := oneOf(words)(cmd, args, typed)
+		if len(out) == 0 {
+			return nil, cobra.ShellCompDirectiveDefault
+		}
+		return out, cobra.ShellCompDirectiveNoSpace
+	}
+}

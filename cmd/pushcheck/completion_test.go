@@ -1,0 +1,40 @@
+package main
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestAShellCompletesNames(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name string
+		line []string
+		want string
+	}{
+		{"a requirement", []string{"run", "--only", "push.newc"}, "push.newcall"},
+		{"an area", []string{"run", "--skip", "trans"}, "transport"},
+		{"the second of a list", []string{"run", "--only", "push.newcall,transp"}, "push.newcall,transport"},
+		{"a tag", []string{"run", "--tags", "@resp"}, "@response"},
+		{"a tag after another", []string{"run", "--tags", "@push and @resp"}, "@push and @response"},
+		{"a capability", []string{"run", "--claim", "ans"}, "answer"},
+		{"a kind of report", []string{"run", "--report", "js"}, "json="},
+		{"a kind of report of tls", []string{"tls", "--report", "ju"}, "junit="},
+		{"a call scenario", []string{"send", "transfer-ans"}, "transfer-answered"},
+		{"a push", []string{"send", "newC"}, "newCall"},
+		{"an id to explain", []string{"explain", "response.sta"}, "response.status"},
+		{"a fault to explain", []string{"explain", "relative-h"}, "relative-hangup"},
+		{"a fault", []string{"receive", "--fault", "relative-h"}, "relative-hangup"},
+		{"a receiver of the self-test", []string{"selftest", "relative-h"}, "relative-hangup"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			got := command(t, append([]string{"__complete"}, test.line...)...)
+			if !slices.Contains(strings.Split(got.stdout, "\n"), test.want) {
+				t.Errorf("__complete %q printed %q, want %q in it", test.line, got.stdout, test.want)
+			}
+		})
+	}
+}
