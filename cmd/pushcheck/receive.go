@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"time"
@@ -118,6 +119,15 @@ func (a *app) receive(ctx context.Context, f receiveFlags) error {
 			return fmt.Errorf("writing the authority: %w", err)
 		}
 	}
+	if f.caOut == "" && served.RootPEM != nil {
+		file, err := temporaryCA(served.RootPEM)
+		if err != nil {
+			return fmt.Errorf("writing the authority: %w", err)
+		}
+		defer os.Remove(file)
+		f.caOut = file
+		fmt.Fprintf(a.stderr, "the authority of its certificate is in %s until it ends; --ca-out FILE writes it elsewhere\n", file)
+	}
 	if err := a.announce(served, f); err != nil {
 		return err
 	}
@@ -150,20 +160,38 @@ func (a *app) announce(served *receiver.Running, f receiveFlags) error {
 		flag = "--allow-http "
 	case f.caOut != "":
 		flag = "--ca-file " + word(f.caOut) + " "
-	case served.RootPEM != nil:
-		fmt.Fprintln(a.stderr, "nobody trusts its certificate: --ca-out ca.pem writes the authority for --ca-file")
 	}
 	switch f.verify {
 	case "":
 	case sipgatesOwn:
 		fmt.Fprintln(a.stderr, "it takes what sipgate has signed, and nobody else can sign so: a run cannot judge it")
 	default:
-		flag += "--claim signature --sign-key FILE "
+		flag += "--claim signature --sign-key " + word(signKeyBeside(f.verify)) + " "
 	}
 	fmt.Fprintf(a.stderr, "judge it:  pushcheck run %s%s\n", flag, word(served.URL))
 	fmt.Fprintf(a.stderr, "  with     --state-url '%s/calls/{callId}' --state-path '$.state', what it thinks of its calls as well\n", strings.TrimSuffix(served.URL, "/"))
 	fmt.Fprint(a.stderr, "end it:    Ctrl-C\n")
 	return nil
+}
+
+// temporaryCA writes an authority to a file that the caller removes.
+func temporaryCA(root []byte) (file string, err error) {
+	w, err := os.CreateTemp("", "pushcheck-*.pem")
+	if err != nil {
+		return "", err
+	}
+	_, err = w.Write(root)
+	return w.Name(), errors.Join(err, w.Close())
+}
+
+// signKeyBeside is the private half of a public key: the file that pushcheck keys wrote beside it, if there is one. Otherwise it is a word
+// that stands for a file.
+func signKeyBeside(verifyKey string) string {
+	file := filepath.Join(filepath.Dir(verifyKey), signKeyFile)
+	if _, err := os.Stat(file); err != nil {
+		return "FILE"
+	}
+	return file
 }
 
 // notServed tells what the user asked wrongly from what the machine refuses.

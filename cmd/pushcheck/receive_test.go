@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -109,6 +110,40 @@ func TestAReceiverWithAFaultIsFoundOut(t *testing.T) {
 		t.Errorf("run: exit %d, want 1 for play.url:\n%s%s", got.exit, got.stdout, got.stderr)
 	}
 	r.ended(t)
+}
+
+func TestTheRunCommandThatAReceiverPrintsWorksAsItStands(t *testing.T) {
+	t.Parallel()
+	ctx, end := context.WithCancel(t.Context())
+	defer end()
+	reads, writes := io.Pipe()
+	a := &app{stdout: io.Discard, stderr: writes, getenv: func(string) string { return "" }}
+	exit := make(chan int, 1)
+	go func() {
+		exit <- a.run(ctx, []string{"receive", "--listen", "127.0.0.1:0"})
+		_ = writes.Close()
+	}()
+	var args []string
+	lines := bufio.NewScanner(reads)
+	for args == nil && lines.Scan() {
+		if line, ok := strings.CutPrefix(lines.Text(), "judge it:  pushcheck "); ok {
+			args = strings.Fields(line)
+		}
+	}
+	go func() { _, _ = io.Copy(io.Discard, reads) }()
+	if len(args) < 4 {
+		t.Fatalf("the command is pushcheck %q, want run --ca-file FILE URL", args)
+	}
+	if got := command(t, append(args, "--quiet", "--only", "push.newcall", "--config", "none")...); got.exit != 0 {
+		t.Errorf("pushcheck %q: exit %d, want 0:\n%s%s", args, got.exit, got.stdout, got.stderr)
+	}
+	end()
+	if got := <-exit; got != 0 {
+		t.Errorf("receive: exit %d, want 0", got)
+	}
+	if _, err := os.Stat(args[2]); err == nil {
+		t.Errorf("%s is still there after the end", args[2])
+	}
 }
 
 func TestAPlainReceiverSaysHowItIsJudged(t *testing.T) {
