@@ -6,13 +6,16 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml"
 	"github.com/spf13/cobra"
 
+	"github.com/pushcheck/pushcheck/endpoint"
 	"github.com/pushcheck/pushcheck/requirements"
 	"github.com/pushcheck/pushcheck/run"
+	"github.com/pushcheck/pushcheck/transcript"
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
@@ -66,6 +69,12 @@ func (a *app) initialise(ctx context.Context, f initFlags, raw string) error {
 		fmt.Fprintln(a.stderr, "pushcheck: interrupted, nothing is written")
 		return exitWith(v.Exit)
 	}
+	why := unlooked(v)
+	if why != "" && slices.ContainsFunc(v.Connections, unusable) {
+		fmt.Fprintf(a.stderr, "pushcheck: the receiver could not be looked at, so nothing is written: %s\n", why)
+		fmt.Fprintln(a.stderr, "hint: fix this (for a private CA, pass --ca-file) and run pushcheck init again; pushcheck tls shows more")
+		return verdictError(verdict.ExitNoVerdict)
+	}
 	text := []byte(configText(f, raw, v))
 	if f.out == "-" {
 		_, err = a.stdout.Write(text)
@@ -79,12 +88,17 @@ func (a *app) initialise(ctx context.Context, f initFlags, raw string) error {
 	if err != nil {
 		return fmt.Errorf("writing %s: %w", f.out, err)
 	}
-	if why := unlooked(v); why != "" {
-		fmt.Fprintf(a.stderr, "pushcheck: the receiver could not be looked at, so nothing is claimed for it: %s\n", why)
-		fmt.Fprintln(a.stderr, "hint: fix this (for a private CA, pass --ca-file) and run pushcheck init again with --force")
+	if why != "" {
+		fmt.Fprintf(a.stderr, "pushcheck: the receiver accepted no push, so nothing is claimed for it: %s\n", why)
+		fmt.Fprintln(a.stderr, "hint: fix this and run pushcheck init again with --force")
 		return verdictError(verdict.ExitNoVerdict)
 	}
 	return nil
+}
+
+// unusable reports whether nothing can be sent over a connection to a push URL.
+func unusable(c transcript.Connection) bool {
+	return !c.FollowUp && (c.Blocked() || c.Handshake.Failure != endpoint.None)
 }
 
 // unlooked says why nothing could be seen of the receiver; "" where it took a newCall push.
