@@ -51,6 +51,9 @@ func (a *app) sendCommand() *cobra.Command {
 			"  pushcheck send transfer-answered --dry-run --documented\n" +
 			"  pushcheck send incoming-answered https://example.org/push --count 100 --rate 5",
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if flags := cmd.Flags(); flags.Changed("rate") && !flags.Changed("count") && a.config.places["rate"] == nil {
+				return usage("--rate is for the calls of --count, and there is none", "as in --count 100 --rate 5")
+			}
 			if len(args) == 1 || len(args) == 2 {
 				if url, err := a.receiver(cmd, args[1:]); err == nil {
 					args = []string{args[0], url}
