@@ -106,7 +106,7 @@ func (a *app) selftest(ctx context.Context, f selftestFlags, names []string) err
 			return err
 		}
 	}
-	return a.proved(outcomes, time.Since(start))
+	return a.proved(outcomes, len(names) > 0, time.Since(start))
 }
 
 // outcomeLine tells one outcome in a line.
@@ -143,32 +143,52 @@ func (a *app) outcomeLine(o selftest.Outcome) string {
 	return "\x1b[" + look + "m" + line[:word] + "\x1b[0m" + line[word:]
 }
 
-// proved tells the figures, and whether all held.
-func (a *app) proved(outcomes []selftest.Outcome, took time.Duration) error {
-	faulty, held, accused := 0, 0, 0
+// proved prints the figures. It returns an error unless all held. Some: only receivers that were named were judged.
+func (a *app) proved(outcomes []selftest.Outcome, some bool, took time.Duration) error {
+	held := 0
 	for _, o := range outcomes {
-		if len(o.Faults) > 0 {
-			faulty++
-		}
 		if o.Held() {
 			held++
 		}
-		accused += len(o.Accused)
 	}
-	broken, alone := selftest.Proven(outcomes)
-	receivers := "receivers"
-	if len(outcomes) == 1 {
-		receivers = "receiver"
-	}
-	told := fmt.Sprintf("%d %s, %d of them faulty: %d came out as they should. Of %d requirements %d were found broken, %d of them by a fault that breaks nothing else. False accusations: %d.",
-		len(outcomes), receivers, faulty, held, len(requirements.IDs()), len(broken), len(alone), accused)
 	fmt.Fprintln(a.stdout)
-	fmt.Fprintln(a.stdout, told)
+	fmt.Fprintln(a.stdout, figures(outcomes, held, some))
 	fmt.Fprintf(a.stderr, "%.1f s\n", took.Seconds())
 	if held < len(outcomes) {
 		return errors.New("proving the checks: not everything came out as it should")
 	}
 	return nil
+}
+
+// figures sums outcomes up in a line.
+func figures(outcomes []selftest.Outcome, held int, some bool) string {
+	faulty, accused := 0, 0
+	for _, o := range outcomes {
+		if len(o.Faults) > 0 {
+			faulty++
+		}
+		accused += len(o.Accused)
+	}
+	count := func(n int, what string) string {
+		if n == 1 {
+			return "1 " + what
+		}
+		return fmt.Sprintf("%d %ss", n, what)
+	}
+	text := fmt.Sprintf("%s, %d of them faulty: %d came out as they should.", count(len(outcomes), "receiver"), faulty, held)
+	if len(outcomes) == 1 {
+		text = fmt.Sprintf("1 receiver, %s, came out %s.", map[bool]string{true: "faulty", false: "odd and right"}[faulty > 0], map[bool]string{true: "as it should", false: "otherwise than it should"}[held > 0])
+	}
+	broken, alone := selftest.Proven(outcomes)
+	switch {
+	case !some:
+		text += fmt.Sprintf(" Of %d requirements %d were found broken, %d of them by a fault that breaks nothing else.", len(requirements.IDs()), len(broken), len(alone))
+	case len(broken) == 1:
+		text += " 1 requirement was tested and found broken."
+	case len(broken) > 1:
+		text += fmt.Sprintf(" %d requirements were tested and found broken.", len(broken))
+	}
+	return text + fmt.Sprintf(" False accusations: %d.", accused)
 }
 
 // proof is the matrix of the faults and what they break.
