@@ -175,8 +175,9 @@ func (h *Health) RestartWait() time.Duration {
 	return max(min(h.Limit, restartWaits*h.Limit-h.spent.restarts), shortWait)
 }
 
-// GivesUp reports whether the run has waited so long for restarts in all that it waits no longer, although the receiver came back before.
-func (h *Health) GivesUp() bool { return h.spent.restarts >= restartWaits*h.Limit && !h.spent.failed }
+// GivesUp reports whether the run has waited so long for restarts in all that the next wait is cut short, although the receiver came
+// back before.
+func (h *Health) GivesUp() bool { return h.RestartWait() < h.Limit && !h.spent.failed }
 
 // Waited notes that the run waited so long for the receiver to accept connections, and whether it does now.
 func (h *Health) Waited(d time.Duration, there bool) {

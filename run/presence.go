@@ -154,7 +154,8 @@ func (a *attempt) lookAfter(ctx context.Context, c *transcript.Call) {
 // recovery waits for the receiver to accept a good call, as long as for a restart: a proxy in front of it may respond meanwhile.
 func (r *Run) recovery(ctx context.Context) transcript.Aftermath {
 	var limit time.Duration
-	r.known(func() { limit = r.health.RestartWait() })
+	var givesUp bool
+	r.known(func() { limit, givesUp = r.health.RestartWait(), r.health.GivesUp() })
 	began := r.now()
 	for n := 1; ; n++ {
 		good, there := r.good(ctx, experiment.Ordinary("Doc")[:1])
@@ -169,7 +170,7 @@ func (r *Run) recovery(ctx context.Context) transcript.Aftermath {
 			return transcript.Aftermath{Gone: true}
 		case took >= r.health.Limit || n >= controls && took >= limit:
 			r.known(func() { r.health.Waited(took, false) })
-			return transcript.Aftermath{Silent: true}
+			return transcript.Aftermath{Silent: true, GaveUp: givesUp}
 		}
 		rest(ctx, r.real(controlPause))
 	}

@@ -7,7 +7,7 @@ import "time"
 type Aftermath struct {
 	Gone   bool          // it has accepted no connection since
 	Silent bool          // it accepts connections and has accepted no push since: no response, a dropped connection or a 5xx status for all
-	GaveUp bool          // with Gone: the run had waited for it too often, and no longer waited until it accepted connections again
+	GaveUp bool          // with Gone or Silent: the run had waited for it too often, and this time it did not wait long
 	Away   time.Duration // it accepted no connection for so long, and then it did again; 0: it was not away
 }
 
