@@ -91,7 +91,8 @@ func decideRefused(h *Health, e Experiment, tries []Try, exchange int) Decision 
 	last := tries[n]
 	x := last.Call.Exchanges[exchange]
 	// If the connection was reset, the push may not have been read: then the receiver may have ended after its response to the push before.
-	met := x.End != transcript.NotConnected && !(x.Reset && exchange > 0)
+	// If the connection stayed open although no other one is accepted, the receiver may have closed to all before the push.
+	met := x.End != transcript.NotConnected && !(x.Reset && exchange > 0) && !(x.End == transcript.TimedOut && x.Aftermath.Gone)
 	switch {
 	case lost(x) && met && last.New && !x.Aftermath.GaveUp:
 		return Decision{Do: Crashed, Try: n}

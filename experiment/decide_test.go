@@ -201,6 +201,8 @@ func TestDecideSaysWhatTheTriesOfAnExperimentMean(t *testing.T) {
 		{"dropped with a push of a known kind, and gone", plain, tries{of(gone(dropped))}, 0, stop(0)},
 		{"dropped with a push of a known kind, and silent", plain, tries{of(silent(dropped))}, 0, stop(0)},
 		{"dropped twice with a push of a known kind, and gone the second time", plain, tries{of(dropped), of(gone(dropped))}, 0, stop(1)},
+		{"hung with a push of a new kind, and silent", plain, tries{fresh(of(silent(hung)))}, 0, crashed(0)},
+		{"hung with a push of a new kind, and gone", plain, tries{fresh(of(gone(hung)))}, 0, stop(0)},
 		{"dropped with a push of a new kind, and not waited for", plain, tries{fresh(of(gaveUp(dropped)))}, 0, stop(0)},
 		{"met nobody with a push of a new kind, and gone", plain, tries{fresh(of(gone(metNobody)))}, 0, stop(0)},
 		{"reset with the first push, of a new kind, and gone", plain, tries{fresh(of(gone(reset)))}, 0, crashed(0)},
