@@ -102,8 +102,7 @@ func failureProblem(h Handshake) (Problem, bool) {
 		handshake.Got = "plain HTTP on the port of an https URL"
 		handshake.Fix = "Serve TLS on that port, or put a proxy that does so in front of it; or is the port in the URL the wrong one?"
 		if underDevelopment(h) {
-			handshake.Fix = "The receiver speaks plain HTTP on this port, and the URL begins with https://. For development write http:// and add --allow-http, which waives transport.https. " +
-				"Serve TLS on that port otherwise, or put a proxy that does so in front of it."
+			handshake.Fix = "Serve TLS on that port, or put a proxy in front that does. For development: write http:// and add --allow-http."
 		}
 	case NotTLS:
 		handshake.Got = detail("something that is not TLS")
