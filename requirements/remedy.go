@@ -114,8 +114,6 @@ func remedyFor(x transcript.Exchange) (fix string, weak bool) {
 		return "", false
 	case (x.End == transcript.Dropped || x.End == transcript.NotHTTP) && strings.HasPrefix(x.URL, "http://") && !x.Aftermath.Seen():
 		return "If this port speaks TLS, write https:// in the URL: many servers hang up like this on plain HTTP.", false
-	case !x.Responded():
-		return "", false
 	}
 	i := slices.IndexFunc(remedies, func(r remedy) bool { return r.fits(x) })
 	if i < 0 {

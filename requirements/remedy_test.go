@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/requirements"
@@ -27,6 +28,7 @@ func TestTheFixOfARefusedPushFollowsFromItsResponse(t *testing.T) {
 		notUp     = "--wait 30s"
 		signature = "--sign-key"
 	)
+	byNobody := func(x *transcript.Exchange) { x.Push.Users, x.Push.UserIDs = nil, nil }
 	mitigated := func(x *transcript.Exchange) { x.Header = http.Header{"Cf-Mitigated": {"challenge"}} }
 	tests := []struct {
 		name     string
@@ -62,6 +64,11 @@ func TestTheFixOfARefusedPushFollowsFromItsResponse(t *testing.T) {
 		{"418", says(push.NewCall, 418, "", ""), "push.newcall", ""},
 		{"no response", ended(push.NewCall, transcript.Dropped), "push.newcall", ""},
 		{"plain HTTP, and hung up on", ended(push.NewCall, transcript.Dropped, to("http://receiver.example/push")), "push.newcall", "If this port speaks TLS"},
+		{"plain HTTP, and no HTTP back", ended(push.NewCall, transcript.NotHTTP, to("http://receiver.example/push")), "push.newcall", "If this port speaks TLS"},
+		{"plain HTTP, and too many headers", ended(push.NewCall, transcript.HeadersTooLong, to("http://receiver.example/push")), "push.newcall", ""},
+		{"plain HTTP, hung up on, and then away", ended(push.NewCall, transcript.Dropped, to("http://receiver.example/push"), away(time.Second)), "push.newcall", ""},
+		{"an answer by nobody with 502", says(push.Answer, 502, "", "", byNobody), "push.answer-without-user", ""},
+		{"an answer by nobody with a challenge", says(push.Answer, 403, "", "", byNobody, mitigated), "push.answer-without-user", bots},
 		{"an outgoing call with 404", says(push.NewCall, 404, "", "", outgoing), "push.outgoing", ""},
 		{"an outgoing call with a challenge", says(push.NewCall, 403, "", "", outgoing, mitigated), "push.outgoing", bots},
 		{"an answer with 500", says(push.Answer, 500, "", ""), "push.answer", ""},
