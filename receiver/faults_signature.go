@@ -42,7 +42,7 @@ func signatureFaults() []Fault {
 		},
 		{
 			Name: "signature-hangup-dies", Says: "responds to nothing any more after a hangup push without a signature",
-			Breaks: []string{"signature.missing"},
+			Breaks: []string{"signature.missing"}, Waits: true,
 			kills: func(r *http.Request) bool {
 				return r.URL.Path == hangupPath && r.Header.Get(push.SignatureHeader) == ""
 			},

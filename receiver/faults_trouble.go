@@ -55,7 +55,7 @@ func troubleFaults() []Fault {
 		},
 		{
 			Name: "dies-of-json", Says: "responds to nothing any more after a push in JSON",
-			Phase: Transport, Breaks: []string{"trouble.malformed-push"},
+			Phase: Transport, Breaks: []string{"trouble.malformed-push"}, Waits: true,
 			kills: inJSON,
 		},
 		{
@@ -65,7 +65,7 @@ func troubleFaults() []Fault {
 		},
 		{
 			Name: "dies-of-size", Says: "responds to nothing any more after a push of more than 512 KiB",
-			Phase: Transport, Breaks: []string{"trouble.oversized-push"},
+			Phase: Transport, Breaks: []string{"trouble.oversized-push"}, Waits: true,
 			kills: func(r *http.Request) bool { return r.ContentLength > 512<<10 },
 		},
 		{
