@@ -16,7 +16,7 @@ import (
 // Experiment is one thing that is tried on a receiver: a call, with at most one twist.
 type Experiment struct {
 	Story   scenarios.Scenario
-	At      scenarios.Number // the number that is called or calls; the zero Number if it is none in particular
+	At      scenarios.Number // the number that is called or calls; the zero Number: any
 	Twist   Twist
 	Feature string // title of the feature scenario that asked for it
 	Alone   bool   // nothing else is played meanwhile
@@ -36,7 +36,7 @@ const (
 	Provocation             // a stranger sends something that is no push; a good call follows
 )
 
-// Twist is the one respect in which an experiment differs from a plain call. The zero Twist is none.
+// Twist is how an experiment differs from a plain call, in one respect only. The zero Twist does not differ.
 type Twist struct {
 	Kind        Kind
 	Requirement string             // id of the requirement that it is about

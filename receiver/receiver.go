@@ -63,7 +63,7 @@ type Receiver struct {
 	guard   guard
 	pushes  atomic.Int64
 	dead    atomic.Bool              // struck by a fault that nothing survives
-	end     func(back time.Duration) // ends the process that serves; nil if there is none
+	end     func(back time.Duration) // ends the process that serves; nil: nothing ends
 	queue   chan struct{}            // holds one thing while a push is under way, if it takes one at a time; nil: it takes many
 	logging sync.Mutex
 }

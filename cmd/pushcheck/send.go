@@ -52,7 +52,7 @@ func (a *app) sendCommand() *cobra.Command {
 			"  pushcheck send incoming-answered https://example.org/push --count 100 --rate 5",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if flags := cmd.Flags(); flags.Changed("rate") && !flags.Changed("count") && a.config.places["rate"] == nil {
-				return usage("--rate is for the calls of --count, and there is none", "as in --count 100 --rate 5")
+				return usage("--rate needs --count", "as in --count 100 --rate 5")
 			}
 			if len(args) == 1 || len(args) == 2 {
 				if url, err := a.receiver(cmd, args[1:]); err == nil {
