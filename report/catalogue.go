@@ -25,17 +25,18 @@ func (r CatalogueRow) appliesTo() string {
 // explainWidth is how wide Explain writes.
 const explainWidth = 80
 
-// CatalogueText writes the rows as a table for a terminal that is width characters wide: id, level, needs, and what the
-// requirement says, broken at spaces. A width of 0 means 100; below 90 the table is as wide as at 90. An error is w's.
+// CatalogueText writes the rows as a list for a terminal that is width characters wide: a line of id and level, and below it
+// what the requirement says and which capabilities it needs. A width of 0 means 80. An error is w's.
 func CatalogueText(w io.Writer, rows []CatalogueRow, width int) error {
-	if width == 0 {
-		width = 100
-	}
-	t := Table{Head: []string{"id", "level", "needs", "says"}, Code: 2, Most: []int{0, 0, 20, 0}}
+	list := List{Column: 2}
 	for _, r := range rows {
-		t.Rows = append(t.Rows, []string{r.ID, string(r.Level), r.Needs.String(), r.Says})
+		text := []string{r.Says}
+		if r.Needs != nil {
+			text = append(text, "needs "+r.Needs.String())
+		}
+		list.Entries = append(list.Entries, Entry{Name: r.ID + "  " + string(r.Level), Text: text})
 	}
-	return t.Text(w, max(width, 90))
+	return list.Write(w, width)
 }
 
 // Explain writes all there is to know about one requirement, at most 80 characters wide where no single word is longer. An
@@ -92,11 +93,4 @@ func areaOf(row CatalogueRow) requirements.Area {
 
 func pad(s string, width int) string {
 	return s + strings.Repeat(" ", max(width-utf8.RuneCountInString(s), 0))
-}
-
-func at(all []string, i int) string {
-	if i < len(all) {
-		return all[i]
-	}
-	return ""
 }

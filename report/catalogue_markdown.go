@@ -46,10 +46,11 @@ func CatalogueMarkdown(w io.Writer, rows []CatalogueRow) error {
 	for _, rows := range areas {
 		area := areaOf(rows[0])
 		fmt.Fprintf(&b, "\n## %s\n\n%s\n", area.Name, strings.TrimSpace(escaped(area.Title)+" "+escaped(area.Notes)))
-		b.WriteString("\n| requirement | level | applies to |\n| --- | --- | --- |\n")
+		var table [][]string
 		for _, r := range rows {
-			fmt.Fprintf(&b, "| [%s](#%s) | %s | %s |\n", r.ID, anchor(r.ID), r.Level, r.appliesTo())
+			table = append(table, []string{fmt.Sprintf("[%s](#%s)", r.ID, anchor(r.ID)), string(r.Level), r.appliesTo()})
 		}
+		b.WriteString("\n" + markdownTable([]string{"requirement", "level", "applies to"}, table))
 		for _, r := range rows {
 			b.WriteString("\n")
 			markdownSection(&b, r)

@@ -90,7 +90,7 @@ func TestTheWholeCatalogueFitsItsPages(t *testing.T) {
 	for _, r := range requirements.All() {
 		rows = append(rows, report.CatalogueRow{Requirement: r})
 	}
-	for _, width := range []int{90, 100, 160} {
+	for _, width := range []int{60, 80, 160} {
 		var table strings.Builder
 		if err := report.CatalogueText(&table, rows, width); err != nil {
 			t.Fatal(err)

@@ -22,24 +22,6 @@ func threeColumns() report.Table {
 	}
 }
 
-func TestATableIsBrokenWhereTheTerminalEnds(t *testing.T) {
-	t.Parallel()
-	var got strings.Builder
-	if err := threeColumns().Text(&got, 60); err != nil {
-		t.Fatal(err)
-	}
-	want := `name        what it does              which breaks
-plain-http  is reached over plain     transport.https
-            HTTP
-a|b` + "`" + `c       says user[] and *more*
-            than fits on a line
-            \x1b[31mred\n             nothing
-`
-	if diff := cmp.Diff(want, got.String()); diff != "" {
-		t.Errorf("Text(60) mismatch (-want +got):\n%s", diff)
-	}
-}
-
 func TestATableInMarkdownStandsForItself(t *testing.T) {
 	t.Parallel()
 	var got strings.Builder
@@ -58,12 +40,7 @@ func TestATableInMarkdownStandsForItself(t *testing.T) {
 func TestATableThatCannotBeWrittenIsAnError(t *testing.T) {
 	t.Parallel()
 	full := errors.New("disk full")
-	for name, err := range map[string]error{
-		"Text":     threeColumns().Text(brokenWriter{full}, 80),
-		"Markdown": threeColumns().Markdown(brokenWriter{full}),
-	} {
-		if !errors.Is(err, full) {
-			t.Errorf("%s = %v, want %v", name, err, full)
-		}
+	if err := threeColumns().Markdown(brokenWriter{full}); !errors.Is(err, full) {
+		t.Errorf("Markdown = %v, want %v", err, full)
 	}
 }

@@ -70,7 +70,7 @@ func (a *app) explainArea(area requirements.Area, rows []report.CatalogueRow) er
 	rows = slices.DeleteFunc(rows, func(r report.CatalogueRow) bool { return r.Area() != area.Name })
 	var text strings.Builder
 	fmt.Fprintf(&text, "%s: %s\n\n", area.Name, area.Title)
-	if err := report.CatalogueText(&text, rows, min(a.width, 160)); err != nil {
+	if err := report.CatalogueText(&text, rows, min(a.width, widest)); err != nil {
 		return err
 	}
 	if _, err := io.WriteString(a.stdout, text.String()); err != nil {

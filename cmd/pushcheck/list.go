@@ -14,35 +14,41 @@ import (
 )
 
 // lists are what can be listed, in the order of the help.
-func (a *app) lists() []listing {
+func lists() []listing {
 	return []listing{
-		{name: "requirements", table: a.requirementsTable, page: requirementsPage, records: requirementRecords},
-		{name: "scenarios", table: tableOf(scenariosTable), page: pageOf(scenariosTable), records: scenarioRecords},
-		{name: "faults", table: tableOf(faultsTable), page: pageOf(faultsTable), records: faultRecords},
-		{name: "steps", table: tableOf(stepsTable), page: pageOf(stepsTable), records: stepRecords},
+		{name: "requirements", text: requirementsText, page: requirementsPage, records: requirementRecords},
+		{name: "scenarios", text: textOf(scenarioList), page: pageOf(scenariosTable), records: scenarioRecords},
+		{name: "faults", text: textOf(faultList), page: pageOf(faultsTable), records: faultRecords},
+		{name: "steps", text: textOf(stepList), page: pageOf(stepsTable), records: stepRecords},
 	}
 }
 
 // listing is one list in its formats.
 type listing struct {
 	name    string
-	table   func(w *bytes.Buffer, width int) error
+	text    func(w *bytes.Buffer, width int) error // for a terminal
 	page    func(*bytes.Buffer) error
 	records func() (any, error)
 }
 
-func tableOf(t func() report.Table) func(*bytes.Buffer, int) error {
-	return func(w *bytes.Buffer, width int) error { return t().Text(w, width) }
+// listColumn is how far the text below a name is indented.
+const listColumn = 2
+
+func textOf(l func() report.List) func(*bytes.Buffer, int) error {
+	return func(w *bytes.Buffer, width int) error { return l().Write(w, width) }
 }
 
 func pageOf(t func() report.Table) func(*bytes.Buffer) error {
 	return func(w *bytes.Buffer) error { return t().Markdown(w) }
 }
 
+// widest is how wide a list becomes on a wide terminal. Longer lines are hard to read.
+const widest = 120
+
 func (a *app) listCommand() *cobra.Command {
 	var format string
 	var names []string
-	for _, l := range a.lists() {
+	for _, l := range lists() {
 		names = append(names, l.name)
 	}
 	cmd := &cobra.Command{
@@ -77,13 +83,13 @@ func among(word string, names []string) string {
 
 // list prints one list.
 func (a *app) list(name, format string) error {
-	lists := a.lists()
+	lists := lists()
 	l := lists[slices.IndexFunc(lists, func(l listing) bool { return l.name == name })]
 	var out bytes.Buffer
 	var err error
 	switch format {
 	case "text":
-		err = l.table(&out, min(a.width, 160))
+		err = l.text(&out, min(a.width, widest))
 	case "md":
 		err = l.page(&out)
 	case "json":

@@ -18,6 +18,14 @@ func scenariosTable() report.Table {
 	return t
 }
 
+func scenarioList() report.List {
+	list := report.List{Column: listColumn}
+	for _, s := range scenarios.All() {
+		list.Entries = append(list.Entries, report.Entry{Name: s.Name, Text: []string{s.Title + " (" + pushes(len(pushesOf(s))) + ")"}})
+	}
+	return list
+}
+
 type scenarioRecord struct {
 	Name    string         `json:"name"`
 	Title   string         `json:"title"`
@@ -51,16 +59,30 @@ func pushesOf(s scenarios.Scenario) []string {
 func faultsTable() report.Table {
 	t := report.Table{Head: []string{"name", "what the receiver does", "which breaks"}, Code: 1}
 	for _, f := range receiver.Faults() {
-		says := f.Says
-		if f.Needs != "" {
-			says += " (with --steer " + f.Needs + "=NUMBER)"
-		}
-		if f.NeedsKey {
-			says += " (with --verify-key FILE)"
-		}
-		t.Rows = append(t.Rows, []string{f.Name, says, strings.Join(f.Breaks, ", ")})
+		t.Rows = append(t.Rows, []string{f.Name, doneWrong(f), strings.Join(f.Breaks, ", ")})
 	}
 	return t
+}
+
+func faultList() report.List {
+	list := report.List{Column: listColumn}
+	for _, f := range receiver.Faults() {
+		text := []string{doneWrong(f), "breaks " + strings.Join(f.Breaks, ", ")}
+		list.Entries = append(list.Entries, report.Entry{Name: f.Name, Text: text})
+	}
+	return list
+}
+
+// doneWrong is what a receiver with a fault does, with the flag that it needs for that.
+func doneWrong(f receiver.Fault) string {
+	says := f.Says
+	if f.Needs != "" {
+		says += " (with --steer " + f.Needs + "=NUMBER)"
+	}
+	if f.NeedsKey {
+		says += " (with --verify-key FILE)"
+	}
+	return says
 }
 
 type faultRecord struct {
@@ -91,6 +113,38 @@ func stepsTable() report.Table {
 		t.Rows = append(t.Rows, []string{s.Example, where, s.Says})
 	}
 	return t
+}
+
+// stepHeadings are the groups of the list of steps, by keyword.
+var stepHeadings = []struct{ keyword, heading string }{
+	{"Given/When", "Given, When: what happens in a call"},
+	{"When", "When: what else reaches the receiver"},
+	{"But", "But: what is unusual about the pushes of the call"},
+	{"Then", "Then: what has to come of it; the requirements of the scenario's tags count too"},
+}
+
+func stepList() report.List {
+	list := report.List{Column: listColumn}
+	for i, h := range stepHeadings {
+		if i > 0 {
+			list.Entries = append(list.Entries, report.Entry{})
+		}
+		list.Entries = append(list.Entries, report.Entry{Name: h.heading})
+		for _, s := range steps.Steps() {
+			if s.Keyword == h.keyword {
+				list.Entries = append(list.Entries, stepEntry(s))
+			}
+		}
+	}
+	return list
+}
+
+func stepEntry(s steps.Step) report.Entry {
+	name := s.Example
+	if s.Table {
+		name += ", followed by a table"
+	}
+	return report.Entry{Name: name, Text: []string{s.Says}}
 }
 
 type stepRecord struct {

@@ -49,8 +49,8 @@ func featuresOf() (map[string][]features.Scenario, error) {
 func fileOf(s features.Scenario) string     { return "features/" + s.File }
 func scenarioOf(s features.Scenario) string { return fmt.Sprintf("features/%s: %s", s.File, s.Name) }
 
-// requirementsTable is for a terminal.
-func (a *app) requirementsTable(w *bytes.Buffer, width int) error {
+// requirementsText is for a terminal.
+func requirementsText(w *bytes.Buffer, width int) error {
 	rows, err := catalogueRows(fileOf)
 	if err != nil {
 		return err

@@ -131,8 +131,8 @@ func TestScenariosAreListedWithTheirPushes(t *testing.T) {
 
 func TestListsFitTheTerminal(t *testing.T) {
 	t.Parallel()
-	for _, width := range []int{100, 120, 160} {
-		for _, list := range []string{"requirements", "scenarios", "faults"} {
+	for _, width := range []int{80, 100, 160} {
+		for _, list := range []string{"requirements", "scenarios", "faults", "steps"} {
 			var out strings.Builder
 			a := &app{stdout: &out, stderr: &strings.Builder{}, getenv: func(string) string { return "" }, terminal: true, width: width}
 			if exit := a.run(t.Context(), []string{"list", list}); exit != 0 {

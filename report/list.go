@@ -1,0 +1,44 @@
+package report
+
+import (
+	"io"
+	"strings"
+	"unicode/utf8"
+)
+
+// List is a list for a terminal: names, each with text.
+type List struct {
+	Column  int // where the text starts; below a name that leaves no room for it
+	Entries []Entry
+}
+
+// Entry is one name of a List with its text. Text is made visible.
+type Entry struct {
+	Name string   // never broken; empty: none
+	Text []string // paragraphs; each starts on a line of its own and is broken at spaces
+}
+
+// Write writes the list for a terminal that is width characters wide; a width of 0 means 80. An error is w's.
+func (l List) Write(w io.Writer, width int) error {
+	if width == 0 {
+		width = 80
+	}
+	var b strings.Builder
+	for _, e := range l.Entries {
+		name := visible(e.Name)
+		if len(e.Text) == 0 || utf8.RuneCountInString(name) > l.Column-columnGap && name != "" {
+			b.WriteString(name + "\n")
+			name = ""
+		}
+		for _, paragraph := range e.Text {
+			for _, line := range lines(visible(paragraph), width-l.Column) {
+				b.WriteString(pad(name, l.Column) + line + "\n")
+				name = ""
+			}
+		}
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+const columnGap = 2

@@ -1,0 +1,68 @@
+package report_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/report"
+)
+
+// twoEntries is a list with what an entry may hold: several paragraphs, control characters, more than fits.
+func twoEntries(column int) report.List {
+	return report.List{Column: column, Entries: []report.Entry{
+		{Name: "A heading of its own"},
+		{Name: "plain-http", Text: []string{"is reached over plain HTTP, which sipgate does not use", "breaks transport.https"}},
+		{},
+		{Name: "a-very-long-name", Text: []string{"\x1b[31mred\n"}},
+	}}
+}
+
+func TestAListHasItsTextBelowOrBesideTheNames(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name   string
+		column int
+		want   string
+	}{
+		{"below", 2, `A heading of its own
+plain-http
+  is reached over plain HTTP, which
+  sipgate does not use
+  breaks transport.https
+
+a-very-long-name
+  \x1b[31mred\n
+`},
+		{"beside", 14, `A heading of its own
+plain-http    is reached over plain
+              HTTP, which sipgate does
+              not use
+              breaks transport.https
+
+a-very-long-name
+              \x1b[31mred\n
+`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			var got strings.Builder
+			if err := twoEntries(test.column).Write(&got, 40); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(test.want, got.String()); diff != "" {
+				t.Errorf("Write(40) mismatch (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestAListThatCannotBeWrittenIsAnError(t *testing.T) {
+	t.Parallel()
+	full := errors.New("disk full")
+	if err := twoEntries(2).Write(brokenWriter{full}, 80); !errors.Is(err, full) {
+		t.Errorf("Write = %v, want %v", err, full)
+	}
+}
