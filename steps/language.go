@@ -67,22 +67,22 @@ func deeds() []Step {
 		return scenarios.Act{Who: a, Deed: scenarios.Transfers, To: []string{b}}
 	}
 	return []Step{
-		two(`^`+person+` (?:has called|calls) `+person+`$`, "Somebody rings somebody.", "Jennifer calls Doc",
+		two(`^`+person+` (?:has called|calls) `+person+`$`, "A call comes in, or goes out if the caller is a user of the account.", "Jennifer calls Doc",
 			func(a, b string) []scenarios.Act { return []scenarios.Act{calls(a, b)} }),
-		three(`^`+person+` has called `+person+`, and `+person+` has answered$`, "Somebody rang somebody who picked up.", "Jennifer has called Doc, and Doc has answered",
+		three(`^`+person+` has called `+person+`, and `+person+` has answered$`, "A call comes in or goes out, and the called party picks up.", "Jennifer has called Doc, and Doc has answered",
 			func(a, b string) []scenarios.Act { return []scenarios.Act{calls(a, b), answers(b)} }),
-		one(`^`+person+` (?:has answered|answers)$`, "Somebody picks up.", "Doc answers",
+		one(`^`+person+` (?:has answered|answers)$`, "The called party picks up.", "Doc answers",
 			func(a string) []scenarios.Act { return []scenarios.Act{answers(a)} }),
 		three(`^`+person+` transfers the call to `+person+`, and `+person+` answers$`,
-			"Somebody sends the caller on to somebody who picks up, and is out of the call.", "Doc transfers the call to Marty, and Marty answers",
+			"A transfer that is answered; the call of the first person ends.", "Doc transfers the call to Marty, and Marty answers",
 			func(a, b string) []scenarios.Act {
 				return []scenarios.Act{transfers(a, b), answers(b), ends(a, push.NormalClearing)}
 			}),
 		two(`^`+person+` transfers the call to `+person+`, who does not pick up$`,
-			"Somebody sends the caller on to somebody who does not pick up.", "Doc transfers the call to Marty, who does not pick up",
+			"A transfer that is not answered.", "Doc transfers the call to Marty, who does not pick up",
 			func(a, b string) []scenarios.Act { return []scenarios.Act{transfers(a, b), ends(b, push.NoAnswer)} }),
 		two(`^`+person+`'s line is busy, and the call is forwarded to `+person+`$`,
-			"A busy line sends the caller on.", "Doc's line is busy, and the call is forwarded to Marty",
+			"The call is forwarded before anybody has answered.", "Doc's line is busy, and the call is forwarded to Marty",
 			func(a, b string) []scenarios.Act {
 				return []scenarios.Act{{Who: a, Deed: scenarios.Forwards, To: []string{b}, Cause: push.Forwarded}}
 			}),
@@ -96,28 +96,28 @@ func ends(who string, cause push.Cause) scenarios.Act {
 // endings tell what is pressed, and how the story ends.
 func endings() []Step {
 	return []Step{
-		{Keyword: "Given/When", Pattern: `^` + person + ` presses nothing$`, Says: "Nobody presses a key until the time for digits is over.", Example: "Jennifer presses nothing",
+		{Keyword: "Given/When", Pattern: `^` + person + ` presses nothing$`, Says: "The time for digits runs out without a key.", Example: "Jennifer presses nothing",
 			handler: func(s *ScenarioRun) any {
 				return func(a string) error {
 					nothing := ""
 					return s.tell(scenarios.Act{Who: a, Deed: scenarios.Presses, Digits: &nothing})
 				}
 			}},
-		{Keyword: "Given/When", Pattern: `^` + person + ` presses ([0-9A-D*#]+)$`, Says: "Somebody presses keys on the phone. They are pushed where the receiver gathers them.", Example: "Jennifer presses 1",
+		{Keyword: "Given/When", Pattern: `^` + person + ` presses ([0-9A-D*#]+)$`, Says: "The caller presses keys; a dtmf push follows if the receiver gathers digits.", Example: "Jennifer presses 1",
 			handler: func(s *ScenarioRun) any {
 				return func(a, keys string) error {
 					return s.tell(scenarios.Act{Who: a, Deed: scenarios.Presses, Digits: &keys})
 				}
 			}},
-		{Keyword: "Given/When", Pattern: `^` + person + ` hangs up$`, Says: "The call that is going on ends in the ordinary way.", Example: "Jennifer hangs up",
+		{Keyword: "Given/When", Pattern: `^` + person + ` hangs up$`, Says: "The answered call ends with the cause normalClearing.", Example: "Jennifer hangs up",
 			handler: func(s *ScenarioRun) any {
 				return func(a string) error { return s.leaves(a, ends(s.goingOn(), push.NormalClearing)) }
 			}},
-		{Keyword: "Given/When", Pattern: `^` + person + ` gives up$`, Says: "The caller hangs up before anybody has picked up.", Example: "Jennifer gives up",
+		{Keyword: "Given/When", Pattern: `^` + person + ` gives up$`, Says: "The caller hangs up before anybody has answered; the cause is cancel.", Example: "Jennifer gives up",
 			handler: func(s *ScenarioRun) any {
 				return func(a string) error { return s.leaves(a, ends(s.goingOn(), push.Cancel)) }
 			}},
-		{Keyword: "Given/When", Pattern: `^the call of ` + person + ` ends with the cause (\w+)$`, Says: "The leg that rings or connects somebody ends with a hangup cause.", Example: "the call of Doc ends with the cause busy",
+		{Keyword: "Given/When", Pattern: `^the call of ` + person + ` ends with the cause (\w+)$`, Says: "This person's leg of the call ends with this hangup cause.", Example: "the call of Doc ends with the cause busy",
 			handler: func(s *ScenarioRun) any {
 				return func(a, cause string) error { return s.tell(ends(a, push.Cause(cause))) }
 			}},
@@ -127,9 +127,9 @@ func endings() []Step {
 // plays name whole stories, or what is odd about them.
 func plays() []Step {
 	return []Step{
-		{Keyword: "Given/When", Pattern: `^the call scenario "([^"]+)" is played$`, Says: "A story from `pushcheck list scenarios`, or one of your own beside the features.", Example: `the call scenario "transfer-answered" is played`,
+		{Keyword: "Given/When", Pattern: `^the call scenario "([^"]+)" is played$`, Says: "A call from `pushcheck list scenarios`, or a YAML file beside the feature.", Example: `the call scenario "transfer-answered" is played`,
 			handler: func(s *ScenarioRun) any { return s.scenarioNamed }},
-		{Keyword: "When", Pattern: `^sipgate connects to the receiver$`, Says: "A connection is made; no push is sent.", Example: "sipgate connects to the receiver",
+		{Keyword: "When", Pattern: `^sipgate connects to the receiver$`, Says: "pushcheck connects to the receiver and sends no push.", Example: "sipgate connects to the receiver",
 			handler: func(s *ScenarioRun) any { return s.connects }},
 	}
 }

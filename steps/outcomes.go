@@ -20,21 +20,21 @@ func outcomes() []Step {
 		}}
 	}
 	out := []Step{
-		{Keyword: "Then", Pattern: `^sipgate pushes$`, Says: "The pushes that the story makes due, in order, subscribed to or not. An empty cell is not compared; callIds are labels. The scenario is skipped if the receiver steers the call away from its story.", Example: "sipgate pushes", Table: true,
+		{Keyword: "Then", Pattern: `^sipgate pushes$`, Says: "The call makes these pushes due, in this order, subscribed to or not. Empty cells are not compared; callIds are labels. The scenario is skipped if the receiver steers the call.", Example: "sipgate pushes", Table: true,
 			handler: func(s *ScenarioRun) any { return s.pushes }},
-		then("the receiver accepts every push", "Every push of the call gets a 2xx status in time, and the requirements of the scenario's tags are met.",
+		then("the receiver accepts every push", "Each push of the call gets a response with a 2xx status in time.",
 			outcome{demands: []demand{accepted}}),
-		then("the receiver takes it all the same", "Every push of the call, the odd one as well, gets a 2xx status in time, and the requirements of the scenario's tags are met. Needs a But sentence.",
+		then("the receiver takes it all the same", "After a But sentence: each push, also the unusual one, is accepted in time.",
 			outcome{fits: (*ScenarioRun).hasOddity, demands: []demand{accepted}}),
-		then("the receiver refuses it and takes the next one", "The forged push is refused, in whatever way, the good push after it gets a 2xx status, and the requirements of the scenario's tags are met. Needs a But sentence about a forged push.",
+		then("the receiver refuses it and takes the next one", "After a But sentence: the forged push is refused, a good one after it accepted.",
 			outcome{fits: (*ScenarioRun).hasForgery, demands: []demand{refused, next}}),
-		then("the receiver makes nothing of it and takes the next one", "The forged answer or hangup changes nothing in the application, if that can be asked (see --state-url), the good push after it gets a 2xx status, and the requirements of the scenario's tags are met.",
+		then("the receiver makes nothing of it and takes the next one", "The application shows no effect of a forged answer or hangup (see --state-url), and the good push after it is accepted.",
 			outcome{fits: (*ScenarioRun).hasForgedFollowUp, demands: []demand{unmoved, next}}),
-		then("the receiver accepts the next call", "The pushes of the good call that follows get a 2xx status in time, and the requirements of the scenario's tags are met. Needs a stranger, or a hangup that never comes.",
+		then("the receiver accepts the next call", "After a stranger or a lost hangup: the pushes of the next call are accepted.",
 			outcome{fits: (*ScenarioRun).hasNextCall, demands: []demand{accepted}}),
-		then("the receiver survives it", "The receiver responds to every push, with whatever status, and the requirements of the scenario's tags are met. Needs a But sentence or a stranger.",
+		then("the receiver survives it", "After a But sentence or a stranger: each push gets a response, of any status.",
 			outcome{fits: (*ScenarioRun).hasTrouble, demands: []demand{responded}}),
-		{Keyword: "Then", Pattern: `^the receiver meets "([^"]+)"$`, Says: "One requirement by its id, see `pushcheck list requirements`.", Example: `the receiver meets "response.prompt"`,
+		{Keyword: "Then", Pattern: `^the receiver meets "([^"]+)"$`, Says: "This requirement is met; see `pushcheck list requirements`.", Example: `the receiver meets "response.prompt"`,
 			handler: func(s *ScenarioRun) any {
 				return func(ctx context.Context, id string) error {
 					if _, err := requirements.Lookup(id); err != nil {
@@ -43,7 +43,7 @@ func outcomes() []Step {
 					return s.see(ctx, outcome{ids: []string{id}, begins: true, fits: fits(id)})
 				}
 			}},
-		{Keyword: "Then", Pattern: `^no call data has crossed an unsafe connection$`, Says: "pushcheck sent no push over a connection that is not in order.", Example: "no call data has crossed an unsafe connection",
+		{Keyword: "Then", Pattern: `^no call data has crossed an unsafe connection$`, Says: "pushcheck sent no push over plain HTTP or to an untrusted certificate.", Example: "no call data has crossed an unsafe connection",
 			handler: func(s *ScenarioRun) any { return s.nothingLeaked }},
 	}
 	for _, o := range spoken {

@@ -16,10 +16,10 @@ import (
 func shows() []Step {
 	return []Step{
 		{Keyword: "When", Pattern: `^` + person + ` calls ` + person + ` meanwhile, under a callId that is another one in its end only$`,
-			Says:    "A second call begins, whose callId shares its first 128 characters with that of the first.",
+			Says:    "A second call begins; the first 128 characters of both callIds are the same.",
 			Example: "Biff calls Marty meanwhile, under a callId that is another one in its end only", handler: func(s *ScenarioRun) any { return s.meanwhile }},
 		{Keyword: "Then", Pattern: `^the application shows ` + person + `'s call as (ringing|answered|over)$`,
-			Says:    "The application shows this state, if it can be asked (see --state-url), and the requirements of the scenario's tags are met.",
+			Says:    "The application shows this state of the call (see --state-url).",
 			Example: "the application shows Doc's call as over", handler: func(s *ScenarioRun) any { return s.applicationShows }},
 	}
 }

@@ -30,7 +30,7 @@ func steerings() []steering {
 		return steering{sentence, says, kinds, does(kinds...)}
 	}
 	return []steering{
-		at("that is rejected", "The receiver rejects the call, as rejected or as busy.", scenarios.Reject, scenarios.Busy),
+		at("that is rejected", "The receiver rejects the call, as rejected or busy.", scenarios.Reject, scenarios.Busy),
 		at("that is hung up on", "The receiver ends the call.", scenarios.HangsUp),
 		at("that is redirected", "The receiver sends the call to one number or several.", scenarios.Redirect.Alike()...),
 		at("that the voicemail answers", "The receiver sends the call to the voicemail.", scenarios.ToVoicemail),
@@ -47,7 +47,7 @@ func callsAt() []Step {
 	for _, st := range steerings() {
 		out = append(out, Step{
 			Keyword: "Given/When", Pattern: `^` + person + ` (?:has called|calls) a number ` + st.sentence + `$`,
-			Says: st.says + " See --numbers; where none is named the call goes to Doc as ever.", Example: "Jennifer calls a number " + st.sentence,
+			Says: st.says + " See --numbers.", Example: "Jennifer calls a number " + st.sentence,
 			handler: func(s *ScenarioRun) any {
 				return func(a string) error {
 					s.steering = st

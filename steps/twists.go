@@ -52,7 +52,7 @@ func strangers() []Step {
 	}
 	return []Step{{
 		Keyword: "When", Pattern: `^a stranger (` + strings.Join(sentences, "|") + `)$`, Example: "a stranger sends a JSON document",
-		Says:    "Something that is no push reaches the receiver's URL, byte for byte what its name says; the connection is closed afterwards. What never ends is held open meanwhile. Then somebody calls.",
+		Says:    "Something else than a push is sent to the receiver. Then a good call follows.",
 		handler: func(s *ScenarioRun) any { return s.stranger },
 	}}
 }
@@ -70,7 +70,7 @@ func (s *ScenarioRun) stranger(does string) error {
 func crowds() []Step {
 	return []Step{{
 		Keyword: "When", Pattern: `^(\d+) calls come in at once$`, Example: "50 calls come in at once",
-		Says:    "So many people call, each somebody of the account, who answers; then the calls end. All of them ring before the first is answered.",
+		Says:    "This many calls ring at the same time; then all are answered, and all end.",
 		handler: func(s *ScenarioRun) any { return s.comeAtOnce },
 	}}
 }
