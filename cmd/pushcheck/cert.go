@@ -43,17 +43,17 @@ func (a *app) certCommand() *cobra.Command {
 	var f certFlags
 	cmd := &cobra.Command{
 		Use:   "cert HOST…",
-		Short: "Make an authority and a certificate for a receiver under development",
-		Long: "Makes a private authority and a certificate of it for these names and addresses, ECDSA P-256, and writes " + authorityFile + ",\n" +
-			chainFile + " (the certificate with its chain) and " + keyFile + ". Nobody else trusts the authority: sipgate does not, and its\n" +
-			"own key is not kept, so that nothing further can be issued with it.",
+		Short: "Make a certificate for a receiver under development",
+		Long: "Makes a certificate authority, and a certificate (ECDSA P-256) for these host names and addresses. It writes " + authorityFile + " for --ca-file, and for the receiver " +
+			chainFile + " (the certificate with its chain) and " + keyFile + ".\n\n" +
+			"Only a client that is given " + authorityFile + " trusts the certificate; sipgate does not. The key of the authority is not kept.",
 		Example: "  pushcheck cert localhost 127.0.0.1\n  pushcheck cert --out certs --days 30 receiver.test",
 		RunE:    func(_ *cobra.Command, args []string) error { return a.certificate(f, args) },
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.out, "out", ".", "write the files to this `folder`, which is made where there is none")
-	flags.IntVar(&f.days, "days", 90, "how long the certificate is valid")
-	flags.BoolVar(&f.force, "force", false, "overwrite files that are there already")
+	flags.StringVar(&f.out, "out", ".", "write the files to this `DIR`, which is made if it does not exist (default: the working directory)")
+	flags.IntVar(&f.days, "days", 90, "the certificate is valid for `N` days")
+	flags.BoolVar(&f.force, "force", false, "overwrite existing files")
 	return cmd
 }
 

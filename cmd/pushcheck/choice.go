@@ -27,11 +27,11 @@ type choiceFlags struct {
 }
 
 func (c *choiceFlags) register(f *pflag.FlagSet) {
-	f.StringVar(&c.tags, "tags", "", "play only feature scenarios whose tags match, `'@response and not @should'`; and, or, not, parentheses")
-	f.StringSliceVar(&c.only, "only", nil, "judge only these requirements and areas, `NAME,…`, as in transport,push.newcall")
-	f.StringSliceVar(&c.skip, "skip", nil, "do not judge these requirements and areas, `NAME,…`")
-	f.StringArrayVar(&c.own, "features", nil, "play the feature files in this `folder` as well; call scenarios (*.yaml) beside them can be named in them (repeatable)")
-	f.BoolVar(&c.noBuiltIn, "no-built-in-features", false, "play only the features that --features names")
+	f.StringVar(&c.tags, "tags", "", "play only feature scenarios whose tags match `EXPR`, such as '@response and not @should'")
+	f.StringSliceVar(&c.only, "only", nil, "judge only these requirements and areas: `LIST` with commas, such as transport,push.newcall")
+	f.StringSliceVar(&c.skip, "skip", nil, "do not judge these requirements and areas: `LIST` with commas")
+	f.StringArrayVar(&c.own, "features", nil, "also play the feature files in `DIR`, which can use call scenarios (*.yaml) beside them")
+	f.BoolVar(&c.noBuiltIn, "no-built-in-features", false, "play only the feature files of --features")
 }
 
 // chosen is what a run plays and judges.

@@ -71,6 +71,21 @@ func capabilities() []string { return strings.Split(capabilityNames(), ", ") }
 
 func reportKinds() []string { return []string{"json=", "junit="} }
 
+// describeCompletion replaces cobra's help texts, which are long and wide.
+func describeCompletion(completion *cobra.Command) {
+	completion.Short = "Print a script that completes commands, flags and names"
+	completion.Long = "Prints a script for a shell. The shell then completes commands, flags, and the names of requirements, call scenarios, faults and more."
+	loads := map[string]string{
+		"bash": "source <(pushcheck completion bash)", "zsh": "source <(pushcheck completion zsh)",
+		"fish": "pushcheck completion fish | source", "powershell": "pushcheck completion powershell | Out-String | Invoke-Expression",
+	}
+	for _, shell := range completion.Commands() {
+		shell.Short = "Print the script for " + shell.Name()
+		shell.Long = shell.Short + ". To use it in every new shell, load it in the file that the shell reads when it starts."
+		shell.Example = "  " + loads[shell.Name()]
+	}
+}
+
 // completed registers what a shell completes for the flags of a command, as far as it has them, and for its arguments.
 func completed(cmd *cobra.Command) {
 	for name, complete := range map[string]cobra.CompletionFunc{

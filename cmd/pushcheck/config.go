@@ -31,16 +31,22 @@ type config struct {
 	places map[string]ast.Node // by flag
 }
 
-// configured are the commands that read the file.
-var configured = []string{"run", "send", "tls"}
+const configFlag = "config"
+
+// configured registers --config. A command that has it reads the file.
+func configured(cmd *cobra.Command) {
+	cmd.Flags().String(configFlag, "", "read flags that are not given from this `FILE` (YAML); none: from no file (default: "+configFile+", if it exists)")
+}
+
+func isConfigured(cmd *cobra.Command) bool { return cmd.Flags().Lookup(configFlag) != nil }
 
 // fromFile sets the flags that neither the command line nor the environment sets. Keys that only other commands know are
 // passed over.
 func (a *app) fromFile(cmd *cobra.Command) error {
-	if !slices.Contains(configured, cmd.Name()) {
+	if !isConfigured(cmd) {
 		return nil
 	}
-	name, _ := cmd.Flags().GetString("config")
+	name, _ := cmd.Flags().GetString(configFlag)
 	asked := name != ""
 	switch name {
 	case configNone:
@@ -226,11 +232,11 @@ func configKeys(root *cobra.Command) []string {
 func configFlags(root *cobra.Command) []*pflag.Flag {
 	var out []*pflag.Flag
 	for _, cmd := range root.Commands() {
-		if !slices.Contains(configured, cmd.Name()) {
+		if !isConfigured(cmd) {
 			continue
 		}
-		cmd.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {
-			if f.Name != "help" && !slices.ContainsFunc(out, func(other *pflag.Flag) bool { return other.Name == f.Name }) {
+		cmd.Flags().VisitAll(func(f *pflag.Flag) {
+			if f.Name != "help" && f.Name != configFlag && !slices.ContainsFunc(out, func(other *pflag.Flag) bool { return other.Name == f.Name }) {
 				out = append(out, f)
 			}
 		})

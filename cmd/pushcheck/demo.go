@@ -54,10 +54,10 @@ If pushcheck is not installed: go run ./cmd/pushcheck run ...
 func (a *app) demoCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "demo",
-		Short: "Judge two receivers that pushcheck starts itself, a good one and one with bugs",
-		Long: "Starts two receivers on this machine, over HTTPS with certificates that it makes, and judges both as run does.\n" +
+		Short: "Judge a good and a faulty receiver that pushcheck starts",
+		Long: "Starts a good receiver and one with bugs on this machine, over HTTPS with certificates that it makes, and judges both as run does. " +
 			"It needs no network and no configuration, and takes a second or two.\n\n" +
-			"Exit codes: 0 the good one conforms and the bugs of the other one were found, 3 anything else, 130 interrupted.",
+			"Exit codes:\n  0    the good receiver conforms, and the bugs of the other one were found\n  3    anything else\n  130  interrupted",
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.demo(cmd.Context()) },
 	}

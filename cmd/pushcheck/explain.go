@@ -19,8 +19,8 @@ import (
 func (a *app) explainCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:     "explain ID",
-		Short:   "Tell all there is to know about a requirement, or about those of an area, a call scenario, a push or a fault",
-		Example: "  pushcheck explain response.content-type\n  pushcheck explain transport",
+		Short:   "Explain a requirement, area, call scenario, push or fault",
+		Example: "  pushcheck explain response.content-type\n  pushcheck explain transport\n  pushcheck explain transfer-answered",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return usage(fmt.Sprintf("one requirement is wanted, there are %d", len(args)), "as in: pushcheck explain response.status")

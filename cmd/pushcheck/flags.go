@@ -47,14 +47,13 @@ func (a *app) fromEnvironment(cmd *cobra.Command) error {
 
 // knownVariables refuses a variable whose name is nearly that of a flag. What it should set would be left at its default.
 func (a *app) knownVariables(cmd *cobra.Command) error {
-	if a.environ == nil || !slices.Contains(configured, cmd.Name()) && cmd.Name() != "init" {
+	if a.environ == nil || !isConfigured(cmd) && cmd.Name() != "init" {
 		return nil
 	}
 	known := []string{variable(keyURL)}
 	for _, c := range cmd.Root().Commands() {
 		c.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, variable(f.Name)) })
 	}
-	known = append(known, variable("config"))
 	for _, entry := range a.environ() {
 		name, _, _ := strings.Cut(entry, "=")
 		if !strings.HasPrefix(name, "PUSHCHECK_") || slices.Contains(known, name) {
@@ -92,25 +91,25 @@ type targetFlags struct {
 
 // reach registers the flags that say how a connection is made.
 func (t *targetFlags) reach(f *pflag.FlagSet) {
-	f.StringArrayVar(&t.caFiles, "ca-file", nil, "trust the authorities in this PEM `file` as well; what needs them is waived, never passed (repeatable)")
-	f.BoolVar(&t.allowHTTP, "allow-http", false, "send over plain HTTP as well; transport.https is then waived, never passed")
-	f.StringArrayVar(&t.connectTo, "connect-to", nil, "connect elsewhere, as curl does; `HOST:PORT:ADDR:PORT` (repeatable)")
-	f.DurationVar(&t.timeout, "timeout", 10*time.Second, "give up on a response after this time; sipgate waits 10s")
+	f.StringArrayVar(&t.caFiles, "ca-file", nil, "also trust the certificate authorities in this `FILE` (PEM); requirements that need them are waived, not passed")
+	f.BoolVar(&t.allowHTTP, "allow-http", false, "also send over plain HTTP; transport.https is then waived, not passed")
+	f.StringArrayVar(&t.connectTo, "connect-to", nil, "connect to another address, as curl does: `RULE` is HOST:PORT:ADDRESS:PORT")
+	f.DurationVar(&t.timeout, "timeout", 10*time.Second, "give up on a response after this `TIME`; sipgate waits 10s")
 }
 
 // all registers every flag of a command that sends.
 func (t *targetFlags) all(f *pflag.FlagSet) {
 	t.reach(f)
-	f.StringVar(&t.outgoing, "outgoing", "", "`URL` for newCall pushes of outgoing calls (default: the same URL); none: there are none")
-	f.StringArrayVar(&t.follow, "follow", nil, "follow-up pushes may go to this `host` too (repeatable)")
-	f.StringArrayVar(&t.headers, "header", nil, "add a header to every push, `'Name: value'` (repeatable)")
+	f.StringVar(&t.outgoing, "outgoing", "", "send newCall pushes of outgoing calls to this `URL`; none: make no outgoing calls (default: the URL of incoming calls)")
+	f.StringArrayVar(&t.follow, "follow", nil, "also send answer, hangup and dtmf pushes to this `HOST`, if the receiver asks for it")
+	f.StringArrayVar(&t.headers, "header", nil, "add this `HEADER` to every push, as in 'Name: value'")
 	t.signing(f)
-	f.StringVar(&t.followUps, "follow-ups", "subscribed", "`subscribed`: answer and hangup go where the receiver asks; always: else to the push URL")
-	f.StringSliceVar(&t.claim, "claim", nil, "capabilities that the receiver must show, `answer,hangup`, of "+capabilityNames())
+	f.StringVar(&t.followUps, "follow-ups", "subscribed", "when to send answer and hangup pushes: `WHEN` is subscribed (if the receiver asks for them) or always (to the push URL if it does not)")
+	f.StringSliceVar(&t.claim, "claim", nil, "the receiver must show these capabilities: `LIST` with commas, of "+capabilityNames())
 	t.people.register(f)
-	f.Int64Var(&t.seed, "seed", 1, "everything random comes from this `number`")
-	f.StringVar(&t.nonce, "nonce", "", "part of every id; repeats a run exactly (default: fresh in every run)")
-	f.DurationVar(&t.wait, "wait", 0, "wait so long for the receiver to accept connections; run: and for what is in front of it to stop responding with 502, 503 or 504")
+	f.Int64Var(&t.seed, "seed", 1, "start the random choices from this `NUMBER`")
+	f.StringVar(&t.nonce, "nonce", "", "make all ids with this `TEXT`; the same text and seed repeat a run exactly (default: new in every run)")
+	f.DurationVar(&t.wait, "wait", 0, "wait up to this `TIME` until the receiver accepts connections; run also waits while it responds 502, 503 or 504 (default: do not wait)")
 }
 
 // options turns the flags into the options of a run.

@@ -30,10 +30,9 @@ func (a *app) initCommand() *cobra.Command {
 	var f initFlags
 	cmd := &cobra.Command{
 		Use:   "init URL",
-		Short: "Look at a receiver and write a pushcheck.yaml for it",
-		Long: "Plays one plain call in each direction at the receiver, as run does at its beginning, and writes a commented configuration\n" +
-			"file: where the receiver is, what it showed, and what else can be set. Nothing is judged.\n\n" +
-			"Exit codes: 0 written, 2 usage error, 3 not written or not reached, 130 interrupted.",
+		Short: "Write a pushcheck.yaml for a receiver",
+		Long: "Plays a plain incoming and a plain outgoing call at the receiver at URL, and writes a commented configuration file: where the receiver is, what it showed, and what else can be set. Nothing is judged.\n\n" +
+			"Exit codes:\n  0    written\n  2    usage error\n  3    not written, or the receiver accepted no push\n  130  interrupted",
 		Example: "  pushcheck init https://example.org/push\n  pushcheck init --ca-file ca.pem https://localhost:8443/push",
 		Args:    oneURL,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -47,9 +46,9 @@ func (a *app) initCommand() *cobra.Command {
 	flags := cmd.Flags()
 	f.target.reach(flags)
 	f.target.signing(flags)
-	flags.StringVar(&f.target.outgoing, "outgoing", "", "`URL` for newCall pushes of outgoing calls (default: the same URL); none: there are none")
-	flags.StringVar(&f.out, "out", configFile, "write this `file`; - is standard output")
-	flags.BoolVar(&f.force, "force", false, "replace the file where there is one")
+	flags.StringVar(&f.target.outgoing, "outgoing", "", "send newCall pushes of outgoing calls to this `URL`; none: make no outgoing calls (default: the URL of incoming calls)")
+	flags.StringVar(&f.out, "out", configFile, "write this `FILE`; - is standard output")
+	flags.BoolVar(&f.force, "force", false, "overwrite an existing file")
 	return cmd
 }
 

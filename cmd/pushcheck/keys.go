@@ -33,18 +33,17 @@ func (a *app) keysCommand() *cobra.Command {
 	var f keysFlags
 	cmd := &cobra.Command{
 		Use:   "keys",
-		Short: "Make a key pair to sign pushes with, for a receiver that verifies signatures",
-		Long: "Makes an RSA key pair and writes " + signKeyFile + ", the private half for --sign-key, and " + verifyKeyFile + ", the public half for the\n" +
-			"receiver. sipgate's private key is sipgate's alone: a receiver has to have this public key in the place of sipgate's while\n" +
-			"it is judged.",
+		Short: "Make a key pair for a receiver that verifies signatures",
+		Long: "Makes an RSA key pair and writes " + signKeyFile + ", the private key for --sign-key, and " + verifyKeyFile + ", the public key for the receiver.\n\n" +
+			"Only sipgate can sign with its own key. While the receiver is judged, it needs this public key in place of sipgate's.",
 		Example: "  pushcheck keys\n  pushcheck keys --out keys --force",
 		Args:    noArguments,
 		RunE:    func(*cobra.Command, []string) error { return a.keys(f) },
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.out, "out", ".", "write the files to this `folder`, which is made where there is none")
-	flags.IntVar(&f.bits, "bits", 4096, "length of the key; sipgate's has 4096")
-	flags.BoolVar(&f.force, "force", false, "overwrite files that are there already")
+	flags.StringVar(&f.out, "out", ".", "write the files to this `DIR`, which is made if it does not exist (default: the working directory)")
+	flags.IntVar(&f.bits, "bits", 4096, "make a key of `N` bits; sipgate's has 4096")
+	flags.BoolVar(&f.force, "force", false, "overwrite existing files")
 	return cmd
 }
 

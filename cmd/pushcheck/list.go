@@ -52,8 +52,10 @@ func (a *app) listCommand() *cobra.Command {
 		names = append(names, l.name)
 	}
 	cmd := &cobra.Command{
-		Use:       "list " + strings.Join(names, "|"),
-		Short:     "List what there is: " + strings.Join(names, ", "),
+		Use:   "list " + strings.Join(names, "|"),
+		Short: "List requirements, call scenarios, faults or steps",
+		Long: "Lists the requirements, the call scenarios for send, the faults for receive, or the steps: the sentences that features are written in. " +
+			"With --format json each entry has all its fields, such as the source of a requirement and the pushes of a call scenario.",
 		Example:   "  pushcheck list requirements\n  pushcheck list faults --format json",
 		ValidArgs: names,
 		Args: func(_ *cobra.Command, args []string) error {
@@ -69,7 +71,7 @@ func (a *app) listCommand() *cobra.Command {
 			return a.list(args[0], format)
 		},
 	}
-	cmd.Flags().StringVar(&format, "format", "text", "`text`, md or json")
+	cmd.Flags().StringVar(&format, "format", "text", "print as `FORMAT`: text, md or json")
 	return cmd
 }
 

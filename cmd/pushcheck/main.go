@@ -73,9 +73,9 @@ func (a *app) run(ctx context.Context, args []string) int {
 func (a *app) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "pushcheck",
-		Short: "Judges receivers of sipgate.io pushes",
-		Long: "pushcheck plays phone calls at a receiver of sipgate.io pushes, obeys what it responds, and judges it\n" +
-			"requirement by requirement. It is not affiliated with sipgate and sends nothing to sipgate.",
+		Short: "Judge receivers of sipgate.io pushes",
+		Long: "pushcheck plays phone calls at a receiver of sipgate.io pushes, does what its responses ask for, and judges them requirement by requirement. " +
+			"It is not affiliated with sipgate and sends nothing to sipgate.",
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Args:          unknownCommand,
@@ -90,10 +90,10 @@ func (a *app) root() *cobra.Command {
 			return a.fromFile(cmd)
 		},
 	}
-	root.PersistentFlags().String("config", "", "read the flags that are left out from this YAML `file`; none: from no file (default: "+configFile+", where there is one)")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usage(flagMistake(err), "%s", flagHint(cmd, err))
 	})
+	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { a.help(cmd) })
 	root.AddCommand(a.commands()...)
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
@@ -103,6 +103,7 @@ func (a *app) root() *cobra.Command {
 			c.Args = helpTopic
 		case "completion":
 			c.Args, c.RunE = unknownCommand, func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+			describeCompletion(c)
 		}
 	}
 	return root

@@ -107,7 +107,7 @@ func (c *colorChoice) Set(value string) error {
 // colorFlag registers --color.
 func (a *app) colorFlag(f *pflag.FlagSet) {
 	a.colors = colorAuto
-	f.Var(&a.colors, "color", "`WHEN` to use colour: always, never, or auto, which is on a terminal and without NO_COLOR")
+	f.Var(&a.colors, "color", "when to use colour: `WHEN` is always, never or auto (on a terminal, unless NO_COLOR is set)")
 }
 
 // color reports whether to print in colour.

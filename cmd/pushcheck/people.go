@@ -18,8 +18,16 @@ type peopleFlags struct {
 }
 
 func (p *peopleFlags) register(f *pflag.FlagSet) {
-	f.StringVar(&p.cast, "cast", "", "who Doc, Marty and the others are in the receiver's account, a YAML `file` of number, name, userId and fullUserId")
-	f.StringSliceVar(&p.numbers, "numbers", nil, "which called number, or from:number of a caller, makes the receiver do what, `reject=4930111,gather=4930222`; through: where it lets calls through")
+	f.StringVar(&p.cast, "cast", "", "who Doc, Marty and the others are in the receiver's account: `FILE` (YAML) with name, number, userId and fullUserId of each")
+	f.StringSliceVar(&p.numbers, "numbers", nil, "numbers with special behaviour: `KIND=NUMBER`, or KIND=from:NUMBER for a caller. Kinds: "+kindNames())
+}
+
+func kindNames() string {
+	var names []string
+	for _, k := range scenarios.Kinds() {
+		names = append(names, string(k))
+	}
+	return strings.Join(names, ", ")
 }
 
 // read reads the cast and the numbers.

@@ -32,11 +32,12 @@ func (a *app) receiveCommand() *cobra.Command {
 	var f receiveFlags
 	cmd := &cobra.Command{
 		Use:   "receive",
-		Short: "Serve the reference receiver, good or with faults, until Ctrl-C",
-		Long: "Serves a receiver that does what sipgate expects of one, with a certificate that it makes, and prints each push in a line.\n" +
-			"With --fault it does something wrong on purpose; pushcheck list faults tells what there is.",
+		Short: "Serve the reference receiver, good or with faults",
+		Long: "Serves a receiver that does what sipgate expects, over HTTPS with a certificate that it makes, and prints a line for each push. It runs until Ctrl-C.\n\n" +
+			"With --fault it does something wrong on purpose; pushcheck list faults shows all faults.",
 		Example: "  pushcheck receive --ca-out ca.pem\n" +
-			"  pushcheck receive --fault relative-hangup --steer reject=493023125001",
+			"  pushcheck receive --fault relative-hangup\n" +
+			"  pushcheck receive --steer reject=493023125001",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
 				return usage(fmt.Sprintf("receive wants no argument, there is %q", args[0]), "as in: pushcheck receive --listen 127.0.0.1:8443")
@@ -46,14 +47,14 @@ func (a *app) receiveCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.receive(cmd.Context(), f) },
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.listen, "listen", "127.0.0.1:8443", "`ADDR:PORT` to serve at; port 0 is any free one")
-	flags.StringArrayVar(&f.hosts, "host", nil, "a further `name` or address for the certificate; it names localhost anyway (repeatable)")
-	flags.StringVar(&f.base, "base-url", "", "`URL` that the receiver's own URLs start with, behind a proxy (default: as each push names it)")
-	flags.BoolVar(&f.plain, "http", false, "serve plain HTTP; pushcheck run needs --allow-http then")
-	flags.StringArrayVar(&f.faults, "fault", nil, "do this wrong, a `name` of: pushcheck list faults (repeatable)")
-	flags.StringArrayVar(&f.steer, "steer", nil, "what to do with calls to a number, `KIND=NUMBER` such as reject=493023125001; * is every number (repeatable)")
-	flags.StringVar(&f.verify, "verify-key", "", "refuse pushes that are not signed with the private half of this PEM public key `file`; sipgate: of sipgate's own key")
-	flags.StringVar(&f.caOut, "ca-out", "", "write the authority of the certificate to this `file`, for --ca-file; new at every start")
+	flags.StringVar(&f.listen, "listen", "127.0.0.1:8443", "serve at this `ADDRESS`, HOST:PORT; port 0 is any free port")
+	flags.StringArrayVar(&f.hosts, "host", nil, "add this `NAME` or address to the certificate, which always names localhost")
+	flags.StringVar(&f.base, "base-url", "", "begin the receiver's own URLs with this `URL`, for a receiver behind a proxy (default: as each push names it)")
+	flags.BoolVar(&f.plain, "http", false, "serve plain HTTP; pushcheck run then needs --allow-http")
+	flags.StringArrayVar(&f.faults, "fault", nil, "do this wrong: `NAME` from pushcheck list faults")
+	flags.StringArrayVar(&f.steer, "steer", nil, "what to do with calls to a number: `KIND=NUMBER`, such as reject=493023125001; * is every number")
+	flags.StringVar(&f.verify, "verify-key", "", "refuse pushes that are not signed with the key in this `FILE` (PEM, public); sipgate is sipgate's own key")
+	flags.StringVar(&f.caOut, "ca-out", "", "write the certificate authority to this `FILE`, for --ca-file; it is new at every start")
 	return cmd
 }
 

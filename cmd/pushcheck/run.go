@@ -38,13 +38,15 @@ func (a *app) runCommand() *cobra.Command {
 	var f runFlags
 	cmd := &cobra.Command{
 		Use:   "run URL",
-		Short: "Judge the receiver at URL, requirement by requirement",
-		Long: "Plays the conformance features at the receiver, obeys what it responds and prints the verdict.\n\n" +
-			"Exit codes: 0 conformant, 1 not conformant, 2 usage error, 3 no verdict, 130 interrupted.\n" +
-			"Every flag can be set by the environment, --ca-file by PUSHCHECK_CA_FILE, and in pushcheck.yaml, as ca-file; the URL by\n" +
-			"PUSHCHECK_URL and as url. Flags override the environment, which overrides the file.",
-		Example: "  pushcheck run https://example.org/push\n  pushcheck run --ca-file ca.pem https://localhost:8443/push --report junit=report.xml",
-		Args:    oneURL,
+		Short: "Judge a receiver, requirement by requirement",
+		Long: "Plays the conformance features at the receiver at URL, does what its responses ask for, and prints the verdict.\n\n" +
+			"Every flag can also be set by a variable (--ca-file is PUSHCHECK_CA_FILE) and in pushcheck.yaml (as ca-file). The URL is PUSHCHECK_URL, and url in the file. " +
+			"Flags override variables, which override the file.\n\n" +
+			"" + exitCodes,
+		Example: "  pushcheck run https://example.org/push\n" +
+			"  pushcheck run https://localhost:8443/push --ca-file ca.pem\n" +
+			"  pushcheck run https://example.org/push --report junit=report.xml",
+		Args: oneURL,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			url, err := a.receiver(cmd, args)
 			if err != nil {
@@ -53,20 +55,21 @@ func (a *app) runCommand() *cobra.Command {
 			return a.judge(cmd.Context(), f, url)
 		},
 	}
+	configured(cmd)
 	flags := cmd.Flags()
 	f.target.all(flags)
 	f.choice.register(flags)
 	f.state.register(flags)
-	flags.Float64Var(&f.target.speed, "speed", 0, "play time `N` times faster; 0: as fast as the receiver responds")
-	flags.BoolVar(&f.strict, "strict", false, "should-level findings and known failures that pass are fatal too")
-	flags.BoolVar(&f.noWaivers, "no-waivers", false, "waived findings are fatal too")
-	flags.BoolVar(&f.heavy, "heavy", false, "send the largest stimuli (64 MiB) to public addresses as well")
-	flags.StringVar(&f.known, "known", "", "excuse the failures listed in this YAML `file`: entries of id, reason and expires, the last day (UTC) on which they are excused")
-	flags.StringArrayVar(&f.reports, "report", nil, "write a report, `KIND=FILE`, kinds json and junit; - is standard output (repeatable)")
-	flags.IntVar(&f.parallel, "parallel", 8, "feature scenarios at a time; a receiver that takes only one call at a time gets them one by one")
+	flags.Float64Var(&f.target.speed, "speed", 0, "play calls `N` times as fast as in real time; 0: as fast as the receiver responds")
+	flags.BoolVar(&f.strict, "strict", false, "also not conformant if a should-level requirement is not met, or a known failure passes")
+	flags.BoolVar(&f.noWaivers, "no-waivers", false, "also not conformant if a requirement is waived")
+	flags.BoolVar(&f.heavy, "heavy", false, "send the largest bodies (64 MiB) to public addresses too")
+	flags.StringVar(&f.known, "known", "", "excuse the known failures listed in this `FILE` (YAML) until they expire; an entry has id, reason and expires (the last day, UTC)")
+	flags.StringArrayVar(&f.reports, "report", nil, "write a report: `KIND=FILE`, KIND json or junit; FILE - is standard output")
+	flags.IntVar(&f.parallel, "parallel", 8, "play `N` feature scenarios at a time, or one if the receiver takes one call at a time")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "print only what could not be judged, warnings, failures and the verdict")
 	a.colorFlag(flags)
-	flags.BoolVarP(&f.verbose, "verbose", "v", false, "print the calls as they happen, every finding, every reason and curl lines")
+	flags.BoolVarP(&f.verbose, "verbose", "v", false, "also print calls as they happen, all findings and reasons, and curl commands")
 	return cmd
 }
 

@@ -30,18 +30,17 @@ func (a *app) selftestCommand() *cobra.Command {
 	var f selftestFlags
 	cmd := &cobra.Command{
 		Use:   "selftest [NAME…]",
-		Short: "Prove the checks: every faulty receiver must be found out, and no good one accused",
-		Long: "Starts the reference receiver again and again on this machine, over HTTPS with certificates that it makes: with each of its\n" +
-			"faults, and with each of its manners, which are odd and right. Of each it is known what must be found, and exactly that\n" +
-			"has to be found. With names it does so for these faults and manners only.\n\n" +
-			"Exit codes: 0 all held, 2 usage error, 3 something did not hold, 130 interrupted.",
+		Short: "Prove that the checks find every fault and accuse no good receiver",
+		Long: "Starts the reference receiver many times on this machine, over HTTPS with certificates that it makes: once with each fault, and once for each unusual but correct behaviour. " +
+			"The findings must be exactly those that are expected. With names it judges only these receivers.\n\n" +
+			"Exit codes:\n  0    all as expected\n  2    usage error\n  3    something was not as expected\n  130  interrupted",
 		Example: "  pushcheck selftest\n  pushcheck selftest relative-hangup gzip",
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.selftest(cmd.Context(), f, args) },
 	}
 	flags := cmd.Flags()
-	flags.IntVar(&f.parallel, "parallel", 2*runtime.NumCPU(), "receivers at a time (default: twice the number of processors)")
-	flags.BoolVar(&f.realTime, "real-time", false, "let receivers that wait do so for as long as real ones; else five times shorter, with the limits")
-	flags.StringVar(&f.format, "format", "text", "`text`: a line for each receiver; md: the table of docs/proof.md")
+	flags.IntVar(&f.parallel, "parallel", 2*runtime.NumCPU(), "judge `N` receivers at a time (default: twice the number of processors)")
+	flags.BoolVar(&f.realTime, "real-time", false, "let slow receivers wait as long as real ones do; without it waits and limits are five times shorter")
+	flags.StringVar(&f.format, "format", "text", "print as `FORMAT`: text (a line for each receiver) or md (the table of docs/proof.md)")
 	a.colorFlag(flags)
 	return cmd
 }

@@ -39,17 +39,16 @@ func (a *app) sendCommand() *cobra.Command {
 	var f sendFlags
 	cmd := &cobra.Command{
 		Use:   "send WHAT URL",
-		Short: "Play one call, or send one push, and show what comes back",
-		Long: "Plays a call scenario (transfer-answered, or a YAML file of your own) at the receiver, or sends one push (newCall,\n" +
-			"answer, hangup, dtmf) to the URL. Each exchange is printed as it happens, and at the end what it says of the receiver.\n" +
-			"Time passes as on the phone (it rings 5 s, people talk 10 s); --speed 0 plays as fast as the receiver responds.\n" +
+		Short: "Play one call or send one push, and show the responses",
+		Long: "Plays the call scenario WHAT (such as transfer-answered, or a YAML file) at the receiver at URL, or sends one push: newCall, answer, hangup or dtmf. " +
+			"It prints each exchange when it happens, and at the end what the exchanges show of the receiver.\n\n" +
+			"A call is played in real time: a phone rings for 5 s, and people talk for 10 s. With --speed 0 it is played as fast as the receiver responds.\n\n" +
 			"Single pushes with the same --nonce are about the same call.\n\n" +
-			"Exit codes: 0 nothing to object to, 1 a requirement is not met or, with --count, a push was refused, 2 usage error,\n" +
-			"3 no verdict, 130 interrupted.",
+			"With --count, not conformant means that a push was refused.\n\n" + exitCodes,
 		Example: "  pushcheck send transfer-answered https://example.org/push\n" +
-			"  pushcheck send newCall https://example.org/push --set 'user[]=Doc' --unset xcid\n" +
+			"  pushcheck send newCall https://example.org/push --set from=anonymous\n" +
 			"  pushcheck send transfer-answered --dry-run --documented\n" +
-			"  pushcheck send incoming-answered https://example.org/push --count 100 --rate 5",
+			"  pushcheck send incoming-answered https://example.org/push --count 100",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if flags := cmd.Flags(); flags.Changed("rate") && !flags.Changed("count") && a.config.places["rate"] == nil {
 				return usage("--rate needs --count", "as in --count 100 --rate 5")
@@ -62,19 +61,20 @@ func (a *app) sendCommand() *cobra.Command {
 			return a.send(cmd.Context(), f, args)
 		},
 	}
+	configured(cmd)
 	flags := cmd.Flags()
 	f.target.all(flags)
-	flags.Float64Var(&f.target.speed, "speed", 1, "play time `N` times faster; 0: as fast as the receiver responds")
-	flags.StringArrayVar(&f.set, "set", nil, "change a field of the first push, `field=value`; an empty value sends it empty; the same field again adds a value")
-	flags.StringArrayVar(&f.unset, "unset", nil, "leave this `field` out of the first push (repeatable)")
-	flags.BoolVar(&f.documented, "documented", false, "write pushes as the documentation shows them, with its callIds 12111955 and 21102015; with --count fresh ones")
-	flags.BoolVar(&f.dryRun, "dry-run", false, "print the pushes, as if the receiver subscribed to everything, and send nothing; the URL may be left out")
-	flags.IntVar(&f.count, "count", 1, "make test traffic of `N` calls, each with ids of its own, and print a summary")
-	flags.Float64Var(&f.rate, "rate", 1, fmt.Sprintf("with --count: `R` calls begin a second; at most %d go on at a time", mostAtOnce))
-	flags.StringArrayVar(&f.reports, "report", nil, "write a report, `KIND=FILE`, kinds json and junit; - is standard output (repeatable)")
+	flags.Float64Var(&f.target.speed, "speed", 1, "play the call `N` times as fast as in real time; 0: as fast as the receiver responds")
+	flags.StringArrayVar(&f.set, "set", nil, "set a field of the first push: `FIELD=VALUE`, or FIELD= to send it empty; the same field again adds a value")
+	flags.StringArrayVar(&f.unset, "unset", nil, "leave this `FIELD` out of the first push")
+	flags.BoolVar(&f.documented, "documented", false, "write pushes as in the documentation, with its callIds 12111955 and 21102015 (with --count: with new ids)")
+	flags.BoolVar(&f.dryRun, "dry-run", false, "print the pushes to a receiver that subscribes to everything, and send nothing; no URL is needed")
+	flags.IntVar(&f.count, "count", 1, "play `N` calls, each with new ids, and print a summary")
+	flags.Float64Var(&f.rate, "rate", 1, fmt.Sprintf("with --count: begin `N` calls a second; at most %d run at a time", mostAtOnce))
+	flags.StringArrayVar(&f.reports, "report", nil, "write a report: `KIND=FILE`, KIND json or junit; FILE - is standard output")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "print only what could not be judged, warnings, failures and the verdict")
 	a.colorFlag(flags)
-	flags.BoolVarP(&f.verbose, "verbose", "v", false, "print whole forms and responses, every finding, every reason and curl lines")
+	flags.BoolVarP(&f.verbose, "verbose", "v", false, "also print whole pushes and responses, all findings and reasons, and curl commands")
 	return cmd
 }
 

@@ -18,7 +18,7 @@ const sipgatesOwn = "sipgate"
 
 // signing registers the flag that lets pushes be signed.
 func (t *targetFlags) signing(f *pflag.FlagSet) {
-	f.StringVar(&t.signKey, "sign-key", "", "sign every push with this PEM private key `file`, for a receiver that has the public half; see: pushcheck keys")
+	f.StringVar(&t.signKey, "sign-key", "", "sign every push with the private key in this `FILE` (PEM); the receiver needs the public key (see: pushcheck keys)")
 }
 
 // verifiable is an error where what is said about signatures does not go together.

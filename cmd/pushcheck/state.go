@@ -28,11 +28,11 @@ type stateFlags struct {
 }
 
 func (s *stateFlags) register(f *pflag.FlagSet) {
-	f.StringVar(&s.url, "state-url", "", "where the application says what it thinks of a call, a `URL` with {callId}; state.* is judged by it")
-	f.StringVar(&s.path, "state-path", "", "where in that answer its word for the state stands, a `JSONPATH` such as $.state (default: the answer is the word)")
-	f.StringSliceVar(&s.words, "state-map", nil, "what its words mean, `WORD=STATE,…`, states ringing, answered, over and unknown; these four need not be named")
-	f.StringVar(&s.command, "state-command", "", "ask by this `command` instead: it prints the answer, the callId is its last argument and in PUSHCHECK_CALL_ID")
-	f.DurationVar(&s.wait, "state-wait", 2*time.Second, "how long the application may take to show what a push says")
+	f.StringVar(&s.url, "state-url", "", "where your application shows the state of a call: `URL` with {callId} in it; state.* is judged by it")
+	f.StringVar(&s.path, "state-path", "", "where the state is in the response: `JSONPATH`, such as $.state (default: the whole response)")
+	f.StringSliceVar(&s.words, "state-map", nil, "meaning of your application's words: `WORD=STATE`, with the states ringing, answered, over and unknown")
+	f.StringVar(&s.command, "state-command", "", "run this `COMMAND` in place of --state-url; it prints the state, and gets the callId as its last argument and in PUSHCHECK_CALL_ID")
+	f.DurationVar(&s.wait, "state-wait", 2*time.Second, "wait up to this `TIME` until the application shows what was pushed")
 }
 
 // oracle makes of the flags what asks the application; nil where it cannot be asked.

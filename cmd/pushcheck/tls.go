@@ -23,12 +23,14 @@ func (a *app) tlsCommand() *cobra.Command {
 	var f tlsFlags
 	cmd := &cobra.Command{
 		Use:   "tls URL",
-		Short: "Look at the connection to a receiver; no push is sent",
-		Long: "Connects to the receiver, shows its certificates and judges what a connection alone can show: the requirements of the\n" +
-			"area transport, without those that need a push (transport.no-redirect, transport.basic-auth).\n\n" +
-			"Exit codes: 0 in order, 1 not in order, 2 usage error, 3 no verdict, 130 interrupted.",
-		Example: "  pushcheck tls https://example.org/push\n  pushcheck tls --connect-to example.org:443:127.0.0.1:8443 https://example.org/push",
-		Args:    oneURL,
+		Short: "Judge the connection to a receiver, and send no push",
+		Long: "Connects to the receiver at URL, shows its certificates, and judges the requirements of the area transport. " +
+			"Two of them need a push and are left out: transport.no-redirect and transport.basic-auth.\n\n" +
+			"" + exitCodes,
+		Example: "  pushcheck tls https://example.org/push\n" +
+			"  pushcheck tls https://example.org/push \\\n" +
+			"    --connect-to example.org:443:127.0.0.1:8443",
+		Args: oneURL,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			url, err := a.receiver(cmd, args)
 			if err != nil {
@@ -37,13 +39,14 @@ func (a *app) tlsCommand() *cobra.Command {
 			return a.inspect(cmd.Context(), f, url)
 		},
 	}
+	configured(cmd)
 	flags := cmd.Flags()
 	f.target.reach(flags)
-	flags.Lookup("timeout").Usage = "give up on the connection, and again on the handshake, after this time; at most 3s and 5s"
-	flags.BoolVar(&f.strict, "strict", false, "should-level findings are fatal too")
-	flags.BoolVar(&f.noWaivers, "no-waivers", false, "waived findings are fatal too")
-	flags.StringArrayVar(&f.reports, "report", nil, "write a report, `KIND=FILE`, kinds json and junit; - is standard output (repeatable)")
-	flags.BoolVarP(&f.quiet, "quiet", "q", false, "print only warnings, failures, what is excused and the verdict")
+	flags.Lookup("timeout").Usage = "give up on connecting, and then on the TLS handshake, after this `TIME`; at most 3s and 5s"
+	flags.BoolVar(&f.strict, "strict", false, "also not conformant if a should-level requirement is not met")
+	flags.BoolVar(&f.noWaivers, "no-waivers", false, "also not conformant if a requirement is waived")
+	flags.StringArrayVar(&f.reports, "report", nil, "write a report: `KIND=FILE`, KIND json or junit; FILE - is standard output")
+	flags.BoolVarP(&f.quiet, "quiet", "q", false, "print only warnings, failures, waivers and the verdict")
 	a.colorFlag(flags)
 	return cmd
 }

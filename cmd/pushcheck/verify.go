@@ -23,10 +23,12 @@ func (a *app) verifyCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "verify FILE",
 		Short: "Check whether sipgate signed a captured push",
-		Long: "Reads a captured push, the HTTP request with its head and its body, and holds its X-Sipgate-Signature against sipgate's\n" +
-			"public key, or another one. With --signature the file is the body alone.\n\n" +
-			"Exit codes: 0 genuine, 1 not genuine, and it is said why, 2 usage error.",
-		Example: "  pushcheck verify captured-push.http\n  pushcheck verify captured-push.http --key verify-key.pem\n  pushcheck verify body.txt --signature \"$(cat signature.txt)\"",
+		Long: "Reads a captured push (an HTTP request with headers and body) and checks its X-Sipgate-Signature with sipgate's public key, or with another one. " +
+			"With --signature, FILE is the body alone.\n\n" +
+			"Exit codes:\n  0    genuine\n  1    not genuine\n  2    usage error",
+		Example: "  pushcheck verify captured-push.http\n" +
+			"  pushcheck verify captured-push.http --key verify-key.pem\n" +
+			"  pushcheck verify body.txt --signature \"$(cat signature.txt)\"",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 {
 				return nil
@@ -36,8 +38,8 @@ func (a *app) verifyCommand() *cobra.Command {
 		RunE: func(_ *cobra.Command, args []string) error { return a.verify(f, args[0]) },
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.key, "key", sipgatesOwn, "public key, a PEM `file`; sipgate: sipgate's own")
-	flags.StringVar(&f.signature, "signature", "", "the signature, in `base64`: the file is then the body alone")
+	flags.StringVar(&f.key, "key", sipgatesOwn, "check with the public key in this `FILE` (PEM); sipgate is sipgate's own key")
+	flags.StringVar(&f.signature, "signature", "", "check this signature, in `BASE64`; FILE is then the body alone")
 	return cmd
 }
 

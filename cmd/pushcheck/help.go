@@ -1,0 +1,159 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/pushcheck/pushcheck/report"
+)
+
+const (
+	helpWidth     = 80 // of a help text, also on wider terminals
+	flagColumn    = 24 // where the description of a flag starts
+	commandColumn = 14 // where the description of a command starts
+)
+
+// flagGroups are the headings of a help text, each with the flags below it, in the order in which they are shown. A flag that is
+// listed in no group is shown in the last one.
+var flagGroups = []struct {
+	heading string
+	names   []string
+}{
+	{"Target", []string{"outgoing", "connect-to", "header", "follow", "follow-ups", "wait", "timeout"}},
+	{"Certificates", []string{"ca-file", "allow-http", "days"}},
+	{"What to judge", []string{"only", "skip", "tags", "features", "no-built-in-features", "claim", "known", "strict", "no-waivers", "heavy", "real-time"}},
+	{"Calls", []string{"set", "unset", "documented", "dry-run", "cast", "numbers", "speed", "count", "rate", "parallel", "seed", "nonce"}},
+	{"State of the application", []string{"state-url", "state-path", "state-map", "state-command", "state-wait"}},
+	{"Signatures", []string{"sign-key", "key", "signature", "bits"}},
+	{"Receiver", []string{"listen", "host", "base-url", "http", "fault", "steer", "verify-key"}},
+	{"Output", []string{"report", "out", "ca-out", "force", "format", "quiet", "verbose", "color"}},
+	{"General", []string{"config", "help"}},
+}
+
+// exitCodes are the exit codes of the commands that judge a receiver, for their help.
+const exitCodes = `Exit codes:
+  0    conformant
+  1    not conformant
+  2    usage error
+  3    no verdict
+  130  interrupted`
+
+// help prints the help text of a command.
+func (a *app) help(cmd *cobra.Command) {
+	width := helpWidth
+	if a.width > 0 {
+		width = min(width, a.width)
+	}
+	var b strings.Builder
+	section := func(heading string, list report.List) {
+		if len(list.Entries) > 0 {
+			fmt.Fprintf(&b, "\n%s:\n", heading)
+			_ = list.Write(&b, width) // a strings.Builder takes everything
+		}
+	}
+	_ = report.List{Entries: []report.Entry{{Text: paragraphs(described(cmd))}}}.Write(&b, width)
+	section("Usage", report.List{Column: 2, Entries: []report.Entry{{Text: []string{cmd.UseLine()}}}})
+	if cmd.Example != "" {
+		fmt.Fprintf(&b, "\nExamples:\n%s\n", cmd.Example)
+	}
+	section("Commands", commandList(cmd))
+	for i, g := range flagGroups {
+		if i == len(flagGroups)-1 {
+			g.names = append(ungrouped(cmd), g.names...)
+		}
+		section(g.heading, flagList(cmd, g.names))
+	}
+	if cmd.HasAvailableSubCommands() {
+		fmt.Fprintf(&b, "\nMore about a command: %s COMMAND --help\n", cmd.CommandPath())
+	}
+	_, _ = io.WriteString(a.stdout, b.String()) // a reader that has gone needs no help
+}
+
+// described is what a command does.
+func described(cmd *cobra.Command) string {
+	if cmd.Long != "" {
+		return cmd.Long
+	}
+	return cmd.Short + "."
+}
+
+// paragraphs splits a text at its empty lines. A line that is indented stays a line of its own.
+func paragraphs(text string) []string {
+	var out []string
+	open := false // the last paragraph goes on
+	for line := range strings.SplitSeq(text, "\n") {
+		switch flowing := line != "" && strings.TrimLeft(line, " \t") == line; {
+		case open && flowing:
+			out[len(out)-1] += " " + line
+		default:
+			out = append(out, strings.ReplaceAll(line, "\t", "  "))
+			open = flowing
+		}
+	}
+	return out
+}
+
+// commandList lists the commands below a command.
+func commandList(cmd *cobra.Command) report.List {
+	list := report.List{Column: commandColumn}
+	for _, c := range cmd.Commands() {
+		if c.IsAvailableCommand() || c.Name() == "help" {
+			list.Entries = append(list.Entries, report.Entry{Name: "  " + c.Name(), Text: []string{c.Short}})
+		}
+	}
+	return list
+}
+
+// flagList lists the flags of a command with these names.
+func flagList(cmd *cobra.Command, names []string) report.List {
+	list := report.List{Column: flagColumn}
+	for _, name := range names {
+		if f := cmd.Flag(name); f != nil {
+			list.Entries = append(list.Entries, report.Entry{Name: flagName(f), Text: []string{flagText(f)}})
+		}
+	}
+	return list
+}
+
+// ungrouped returns the flags of a command that flagGroups does not list.
+func ungrouped(cmd *cobra.Command) []string {
+	var names []string
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		for _, g := range flagGroups {
+			if slices.Contains(g.names, f.Name) {
+				return
+			}
+		}
+		names = append(names, f.Name)
+	})
+	return names
+}
+
+// flagName is a flag as it is written, with a placeholder for its value.
+func flagName(f *pflag.Flag) string {
+	name := "      --" + f.Name
+	if f.Shorthand != "" {
+		name = "  -" + f.Shorthand + ", --" + f.Name
+	}
+	if placeholder, _ := pflag.UnquoteUsage(f); placeholder != "" {
+		name += " " + placeholder
+	}
+	return name
+}
+
+// flagText is what a flag does, with its default and whether it can be repeated.
+func flagText(f *pflag.Flag) string {
+	_, text := pflag.UnquoteUsage(f)
+	switch {
+	case takesList(f):
+		text += " (repeatable)"
+	case f.Value.Type() != "bool" && f.DefValue != "" && !strings.Contains(text, "(default:"):
+		text += " (default " + f.DefValue + ")"
+	}
+	return text
+}

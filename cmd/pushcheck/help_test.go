@@ -1,0 +1,79 @@
+package main
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// everyCommand calls f with every command and the words that run it, without those of the program.
+func everyCommand(f func(cmd *cobra.Command, words []string)) {
+	var visit func(cmd *cobra.Command, words []string)
+	visit = func(cmd *cobra.Command, words []string) {
+		f(cmd, words)
+		for _, c := range cmd.Commands() {
+			visit(c, append(slices.Clone(words), c.Name()))
+		}
+	}
+	visit((&app{getenv: func(string) string { return "" }}).root(), nil)
+}
+
+func TestHelpFitsEightyColumnsAndCutsNoWord(t *testing.T) {
+	t.Parallel()
+	everyCommand(func(cmd *cobra.Command, args []string) {
+		t.Run(strings.Join(append(args, "--help"), " "), func(t *testing.T) {
+			t.Parallel()
+			got := command(t, append(slices.Clone(args), "--help")...)
+			if got.exit != 0 || got.stderr != "" {
+				t.Fatalf("exit %d: %s", got.exit, got.stderr)
+			}
+			for line := range strings.Lines(got.stdout) {
+				line = strings.TrimSuffix(line, "\n")
+				if n := utf8.RuneCountInString(line); n > 80 {
+					t.Errorf("%d characters: %s", n, line)
+				}
+			}
+			texts := []string{described(cmd), cmd.Example, cmd.UseLine()}
+			for _, c := range cmd.Commands() {
+				texts = append(texts, c.Name(), c.Short)
+			}
+			cmd.Flags().VisitAll(func(f *pflag.Flag) { texts = append(texts, flagName(f), flagText(f)) })
+			printed := strings.Fields(got.stdout)
+			for _, text := range texts {
+				for _, word := range strings.Fields(text) {
+					if !slices.Contains(printed, word) {
+						t.Errorf("the help lacks the word %q of %q", word, text)
+					}
+				}
+			}
+		})
+	})
+}
+
+func TestHelpShowsFlagsUnderHeadings(t *testing.T) {
+	t.Parallel()
+	got := command(t, "run", "--help")
+	var headings []string
+	for line := range strings.Lines(got.stdout) {
+		line = strings.TrimSuffix(line, "\n")
+		if heading, ok := strings.CutSuffix(line, ":"); ok && !strings.HasPrefix(line, " ") {
+			headings = append(headings, heading)
+		}
+	}
+	want := []string{"Exit codes", "Usage", "Examples", "Target", "Certificates", "What to judge", "Calls", "State of the application", "Signatures", "Output", "General"}
+	if !slices.Equal(headings, want) {
+		t.Errorf("headings of run --help are %q, want %q", headings, want)
+	}
+	everyCommand(func(cmd *cobra.Command, args []string) {
+		if cmd.Parent() != nil && cmd.Parent().Name() == "completion" {
+			return // its flags are cobra's
+		}
+		if loose := ungrouped(cmd); len(loose) > 0 {
+			t.Errorf("flags of %q have no heading in flagGroups: %q", args, loose)
+		}
+	})
+}
