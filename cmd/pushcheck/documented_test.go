@@ -1,0 +1,297 @@
+//go:build unix
+
+package main
+
+import (
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/mattn/go-shellwords"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/receiver"
+)
+
+// notRun are the beginnings of documented commands that are not run, each with the reason. What they say of pushcheck and of Go
+// packages is still checked.
+var notRun = map[string]string{
+	"go test":            "the tests do not run themselves",
+	"go tool godog":      "it plays all features once more",
+	"go run ./internal":  "it takes very long",
+	"go build":           "it writes to the working directory",
+	"go install":         "it writes to the user's folder of programs",
+	"go env":             "it is not about pushcheck",
+	"go mod":             "it is not about pushcheck",
+	"hyperfine":          "it is not installed everywhere, and measures for a minute",
+	"kill":               "it ends a command that is not run",
+	"./pushcheck":        "it is built by a command that is not run",
+	"pushcheck selftest": "it takes a minute, and has tests of its own",
+}
+
+// instead is what the reference receiver needs in place of what the documentation shows for the user's receiver.
+var instead = strings.NewReplacer(
+	"go run ./cmd/pushcheck", "pushcheck",
+	"source <(pushcheck completion bash)", "pushcheck completion bash", // test machines may lack bash
+	"$.call.state", "$.state", // where its state is
+	",busy=from:anonymous", "", // it does not look at callers
+	"--rate 10", "--rate 500", // ten seconds are too long
+)
+
+// documented is a command in a documentation file.
+type documented struct {
+	file, text string
+	block      int // commands of the same block run one after the other in one folder; 0: it is in a sentence or table
+}
+
+var (
+	inSentence   = regexp.MustCompile("`((?:pushcheck|go|source) [^`]+)`")
+	placeholder  = regexp.MustCompile(`\b[A-Z]{2,}\b`) // a value that the reader has to replace
+	documentedIn = []string{"README.md", "CONTRIBUTING.md", "docs/own-features.md", "docs/performance.md", "docs/proof.md", "docs/requirements.md"}
+)
+
+const repository = "../.."
+
+// documentedCommands reads the commands in blocks of sh, and those in sentences and tables.
+func documentedCommands(t *testing.T) []documented {
+	t.Helper()
+	var out []documented
+	block := 0
+	for _, file := range documentedIn {
+		data, err := os.ReadFile(filepath.Join(repository, file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		fence, continued := "", ""
+		for line := range strings.SplitSeq(string(data), "\n") {
+			switch {
+			case strings.HasPrefix(line, "```"):
+				if fence == "" {
+					fence = line
+					block++
+				} else {
+					fence = ""
+				}
+			case fence == "```sh":
+				line = continued + line
+				head, more := strings.CutSuffix(line, `\`)
+				if continued = ""; more {
+					continued = head
+					continue
+				}
+				out = append(out, documented{file, line, block})
+			case fence == "":
+				for _, found := range inSentence.FindAllStringSubmatch(line, -1) {
+					out = append(out, documented{file: file, text: found[1]})
+				}
+			}
+		}
+	}
+	return out
+}
+
+func TestDocumentedCommandsWork(t *testing.T) {
+	t.Parallel()
+	all := documentedCommands(t)
+	if blocks := slices.DeleteFunc(slices.Clone(all), func(d documented) bool { return d.block == 0 }); len(blocks) < 10 || len(all) < 30 {
+		t.Fatalf("found %d commands, %d of them in blocks, which is too few", len(all), len(blocks))
+	}
+	for len(all) > 0 {
+		n := 1
+		for all[0].block > 0 && n < len(all) && all[n].block == all[0].block {
+			n++
+		}
+		together := all[:n]
+		all = all[n:]
+		t.Run(together[0].file+": "+together[0].text, func(t *testing.T) {
+			t.Parallel()
+			folder := readersFolder(t, together[0].block == 0)
+			for _, d := range together {
+				checkDocumented(t, d)
+				if d.runs() {
+					runDocumented(t, folder, instead.Replace(d.text))
+				}
+			}
+		})
+	}
+}
+
+// runs reports whether a command is run: it is not listed in notRun, has no placeholder, and says more than the name of a command.
+func (d documented) runs() bool {
+	for start := range notRun {
+		if strings.HasPrefix(d.text, start) {
+			return false
+		}
+	}
+	named := d.block == 0 && len(strings.Fields(d.text)) < 3
+	return !named && !placeholder.MatchString(d.text)
+}
+
+// readersFolder is a folder to run commands in. For a command in a sentence it has the files that earlier commands have made.
+func readersFolder(t *testing.T, withFiles bool) string {
+	t.Helper()
+	folder := t.TempDir()
+	if !withFiles {
+		return folder
+	}
+	captured, err := os.ReadFile(filepath.Join(repository, "push", "testdata", "golden-request.http"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	public, err := push.PublicKeyPEM(&signingKey().PublicKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, data := range map[string][]byte{"captured-push.http": captured, verifyKeyFile: public} {
+		if err := os.WriteFile(filepath.Join(folder, name), data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return folder
+}
+
+// checkDocumented checks the names in a command: of commands and flags of pushcheck, also in quotes, and of Go packages and tests.
+func checkDocumented(t *testing.T, d documented) {
+	t.Helper()
+	words, err := shellwords.Parse(strings.TrimSuffix(instead.Replace(d.text), "&"))
+	if err != nil {
+		t.Fatalf("reading %q: %v", d.text, err)
+	}
+	for _, word := range words {
+		if strings.Contains(word, "pushcheck ") {
+			checkDocumented(t, documented{file: d.file, text: word})
+		}
+	}
+	switch words[0] {
+	case "pushcheck", "./pushcheck":
+		checkFlags(t, words[1:])
+	case "go":
+		checkGo(t, words[1:])
+	}
+}
+
+// checkFlags checks that a command of pushcheck exists and takes the flags.
+func checkFlags(t *testing.T, args []string) {
+	t.Helper()
+	root := (&app{getenv: func(string) string { return "" }}).root()
+	cmd, rest, err := root.Find(args)
+	if err != nil || cmd == root {
+		t.Fatalf("there is no command pushcheck %s: %v", args[0], err)
+	}
+	if err := cmd.ParseFlags(rest); err != nil {
+		t.Errorf("pushcheck %q: %v", args, err)
+	}
+}
+
+// checkGo checks that the packages and the tests exist that a command of Go names.
+func checkGo(t *testing.T, args []string) {
+	t.Helper()
+	var sources strings.Builder
+	for _, arg := range args {
+		folder, ok := strings.CutPrefix(arg, "./")
+		if !ok {
+			continue
+		}
+		folder = filepath.Join(repository, strings.TrimSuffix(folder, "..."))
+		if _, err := os.Stat(folder); err != nil {
+			t.Errorf("go %q: there is no %s", args, arg)
+		}
+		files, err := filepath.Glob(filepath.Join(folder, "*_test.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			data, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			sources.Write(data)
+		}
+	}
+	for _, arg := range args {
+		name := strings.Trim(arg, "^$")
+		if (strings.HasPrefix(name, "Test") || strings.HasPrefix(name, "Fuzz")) && !strings.Contains(sources.String(), "func "+name+"(") {
+			t.Errorf("go %q: there is no %s", args, name)
+		}
+	}
+}
+
+// runDocumented runs a command in a folder, against the reference receiver in the place of the receiver that it names.
+func runDocumented(t *testing.T, folder, text string) {
+	t.Helper()
+	args, err := shellwords.Parse(text)
+	if err != nil || args[0] != "pushcheck" {
+		t.Fatalf("%q is no command of pushcheck, and notRun does not list it: %v", text, err)
+	}
+	p := prepare(t, args[1:]...)
+	p.Dir = folder
+	p.Env = append(p.Env, "PUSHCHECK_LISTEN=127.0.0.1:0")
+	if at := slices.IndexFunc(args, func(arg string) bool { return strings.HasPrefix(arg, "http") }); at >= 0 {
+		p.Env = append(p.Env, standIn(t, folder, args, args[at])...)
+	}
+	var got outcome
+	if args[1] == "receive" {
+		listening := make(chan struct{})
+		begin := once(listening)
+		p.stdout.news = func(all string) {
+			if strings.Contains(all, "receiving at") {
+				begin()
+			}
+		}
+		p.start(t)
+		got = p.end(t, listening, os.Interrupt)
+	} else {
+		p.start(t)
+		got = p.outcome(t)
+	}
+	if got.exit != 0 {
+		t.Errorf("%s: exit %d, want 0:\n%s%s", text, got.exit, got.stdout, got.stderr)
+	}
+}
+
+// standIn serves the reference receiver for a command that names a receiver, and returns the variables that lead there.
+func standIn(t *testing.T, folder string, args []string, named string) []string {
+	t.Helper()
+	u, err := url.Parse(named)
+	if err != nil {
+		t.Fatal(err)
+	}
+	config := receiver.Config{Hosts: []string{"example.org"}, PlainHTTP: u.Scheme == "http"}
+	if at := slices.Index(args, "--numbers"); at >= 0 {
+		if config.Options.Steer, err = receiver.ParseSteer(strings.Split(args[at+1], ",")...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if slices.Contains(args, "--sign-key") {
+		if config.Options.VerifyKey, err = readVerifyKey("verify-key", filepath.Join(folder, verifyKeyFile)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	running, err := receiver.Start(t.Context(), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = running.Close() })
+	port := u.Port()
+	if port == "" {
+		port = "443"
+	}
+	there, err := url.Parse(running.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	env := []string{"PUSHCHECK_SPEED=0", "PUSHCHECK_CONNECT_TO=" + net.JoinHostPort(u.Hostname(), port) + ":" + there.Host}
+	if config.PlainHTTP {
+		return env
+	}
+	ca := filepath.Join(folder, authorityFile) // in the place of the one that pushcheck cert has made
+	if err := os.WriteFile(ca, running.RootPEM, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return append(env, "PUSHCHECK_CA_FILE="+ca)
+}
