@@ -76,6 +76,9 @@ func plainHost(host string) string {
 	return host
 }
 
+// Userinfo stands for the credentials of a URL wherever it is shown.
+const Userinfo = "$USERINFO"
+
 // Redact returns a URL for people: credentials are replaced by a placeholder, and the host stays as it was written.
 func Redact(u *url.URL) string {
 	bare := *u
@@ -85,7 +88,7 @@ func Redact(u *url.URL) string {
 		text = strings.Replace(text, encoded, "//"+u.Host, 1)
 	}
 	if u.User != nil {
-		text = strings.Replace(text, "://", "://$USERINFO@", 1)
+		text = strings.Replace(text, "://", "://"+Userinfo+"@", 1)
 	}
 	return text
 }

@@ -3,70 +3,56 @@ package report
 import (
 	"crypto/sha256"
 	"fmt"
-	"net/http"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/endpoint"
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
 // longBody is the length in bytes above which a body is cut in reports and no curl line is written.
 const longBody = 4 << 10
 
-// Curl is a line for a POSIX shell that sends the exchange's push again, byte for byte, with sipgate's content type and user
-// agent. Nothing in it is expanded by the shell or read from a file; placeholders such as $USERINFO stay as they are, to
-// be replaced by hand. A body with characters that a line cannot hold (control characters, bytes that are no UTF-8) goes
-// through printf. Above 4 KiB the line is a comment that names the push, its length and its SHA-256 instead.
+// Curl is a line for a POSIX shell that sends again what the exchange sent, byte for byte, with sipgate's headers as far as receivers
+// look at them. Nothing but placeholders of secrets, such as $USERINFO or $AUTHORIZATION, is expanded by the shell: the user sets these
+// variables. A body with characters that a line cannot hold (control characters, bytes that are no UTF-8) goes through printf. If curl
+// cannot send it, or the body is over 4 KiB, the line is a comment that says so.
 //
-// Options are what curl is told besides, each a word, such as --cacert and a file. A signature is the placeholder
-// $X_SIPGATE_SIGNATURE. Other headers than that and X-Forwarded-For, and methods other than POST, are not part of an exchange,
-// and so not of the line.
+// Options are what curl is told besides, each a word, such as --cacert and a file. Headers replace others of the same name: those of
+// the options replace sipgate's, and those of the exchange replace both.
 func Curl(ex transcript.Exchange, options ...string) string {
 	if why := unrepeatable(ex); why != "" {
 		return "# " + why
 	}
-	line := "curl -sS -i"
+	line := "curl -sS -i --http1.1 -A sipgate.io"
 	if strings.ContainsAny(ex.URL, "[]{}") {
 		line += " --globoff"
 	}
 	if strings.Contains(ex.URL, "/.") {
 		line += " --path-as-is"
 	}
-	line += " -A sipgate.io -H 'Content-Type: application/x-www-form-urlencoded; charset=UTF-8'"
 	for i, option := range options {
 		switch {
-		case told(options, i) || told(options, i+1): // the exchange knows better: that header is what some pushes are odd in
+		case option == "-H", i > 0 && options[i-1] == "-H":
 		case strings.HasPrefix(option, "-"):
 			line += " " + option
 		default:
 			line += " " + shellQuote(option)
 		}
 	}
-	for _, name := range exchangeHeaders() {
-		for _, value := range ex.Sent[name] {
-			line += " -H " + shellQuote(name+": "+visible(value))
-		}
+	for _, h := range headersOf(ex, options) {
+		line += " -H " + h.word()
 	}
-	body, before := string(ex.Body), ""
-	switch {
-	case !fitsLine(body):
-		before, line = "printf "+shellQuote(printfFormat(body))+" | ", line+" --data-binary @-"
-	case strings.HasPrefix(body, "@"): // --data-binary would read a file
-		line += " --data-raw " + shellQuote(body)
-	default:
-		line += " --data-binary " + shellQuote(body)
-	}
-	return before + line + " --url " + shellQuote(urlOnLine(ex.URL))
+	before, data := bodyWords(ex)
+	return before + line + data + " --url " + urlWord(ex.URL)
 }
 
 // unrepeatable says why there is no curl line for an exchange; "" if there is one.
 func unrepeatable(ex transcript.Exchange) string {
 	switch {
-	case ex.Raw != "":
-		return "no push, and nothing that curl sends as it was: " + clip(visible(ex.Raw), 60)
+	case ex.Foreign.Unfinished:
+		return "curl cannot send " + clip(visible(ex.Raw), 60)
 	case len(ex.Body) > longBody:
 		return fmt.Sprintf("the body of this %s push is too long for a line: %d bytes, SHA-256 %x",
 			clip(visible(string(ex.Push.Event)), 40), len(ex.Body), sha256.Sum256(ex.Body))
@@ -74,21 +60,25 @@ func unrepeatable(ex transcript.Exchange) string {
 	return ""
 }
 
-// exchangeHeaders are those that an exchange tells of.
-func exchangeHeaders() []string { return []string{push.SignatureHeader, "X-Forwarded-For"} }
-
-// told tells whether the option at i is a header, after its -H, that an exchange tells of.
-func told(options []string, i int) bool {
-	if i < 1 || i >= len(options) || options[i-1] != "-H" {
-		return false
-	}
-	name, _, _ := strings.Cut(options[i], ":")
-	return slices.Contains(exchangeHeaders(), http.CanonicalHeaderKey(name))
-}
-
 // shellQuote makes one word of s for a POSIX shell, whatever it contains except NUL.
 func shellQuote(s string) string {
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
+
+// bodyWords are the options that send the body, and the command before curl that writes it if the line cannot hold it.
+func bodyWords(ex transcript.Exchange) (before, options string) {
+	body := string(ex.Body)
+	switch {
+	case ex.Foreign.Method != "" && body == "":
+		return "", " -X " + shellQuote(ex.Foreign.Method)
+	case ex.Foreign.Pad > 0:
+		return fmt.Sprintf("{ printf %s; head -c %d /dev/zero | tr '\\0' a; } | ", shellQuote(printfFormat(body)), ex.Foreign.Pad), " --data-binary @-"
+	case !fitsLine(body):
+		return "printf " + shellQuote(printfFormat(body)) + " | ", " --data-binary @-"
+	case strings.HasPrefix(body, "@"): // --data-binary would read a file
+		return "", " --data-raw " + shellQuote(body)
+	}
+	return "", " --data-binary " + shellQuote(body)
 }
 
 func fitsLine(s string) bool {
@@ -111,6 +101,15 @@ func printfFormat(s string) string {
 		}
 	}
 	return b.String()
+}
+
+// urlWord makes one word of a URL. The shell expands the placeholder of its credentials.
+func urlWord(url string) string {
+	url = urlOnLine(url)
+	if scheme, rest, hidden := strings.Cut(url, "://"+endpoint.Userinfo+"@"); hidden {
+		return `"` + scheme + "://" + endpoint.Userinfo + `@"` + shellQuote(rest)
+	}
+	return shellQuote(url)
 }
 
 // urlOnLine percent-encodes what no line can hold.

@@ -2,7 +2,9 @@ package report_test
 
 import (
 	"crypto/sha256"
+	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"os/exec"
 	"strings"
@@ -12,7 +14,9 @@ import (
 
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/report"
+	"github.com/pushcheck/pushcheck/requirements"
 	"github.com/pushcheck/pushcheck/transcript"
+	"github.com/pushcheck/pushcheck/verdict"
 )
 
 // stub stands for curl in a shell: it prints its arguments, each ended by a NUL, and then its input where it would read it.
@@ -85,7 +89,9 @@ func TestCurlRepeatsThePushByteForByte(t *testing.T) {
 				case "-A":
 					got.Agent = value
 				case "-H":
-					got.Type = value
+					if strings.HasPrefix(value, "Content-Type") {
+						got.Type = value
+					}
 				}
 			}
 			want := got
@@ -110,32 +116,76 @@ func TestCurlNamesAPushThatIsTooLongForALine(t *testing.T) {
 func TestCurlKeepsWhatAURLCannotHoldOnItsLine(t *testing.T) {
 	t.Parallel()
 	got := report.Curl(transcript.Exchange{URL: "https://localhost/a\x1b[31m\nb/../c"})
-	want := "curl -sS -i --globoff --path-as-is -A sipgate.io -H 'Content-Type: application/x-www-form-urlencoded; charset=UTF-8' --data-binary '' --url 'https://localhost/a%1B[31m%0Ab/../c'"
+	want := "curl -sS -i --http1.1 -A sipgate.io --globoff --path-as-is " + sipgateHeaders + " --data-binary '' --url 'https://localhost/a%1B[31m%0Ab/../c'"
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("Curl mismatch (-want +got):\n%s", diff)
 	}
 }
 
-func TestCurlTakesFromTheExchangeWhatPushesAreOddIn(t *testing.T) {
+const sipgateHeaders = "-H 'Accept: application/xml, text/plain, text/html' -H 'Content-Type: application/x-www-form-urlencoded; charset=UTF-8'"
+
+func TestHeadersOfTheCurlLine(t *testing.T) {
 	t.Parallel()
-	options := []string{"--cacert", "ca.pem", "-H", "X-Forwarded-For: 217.116.118.254", "-H", "X-Tenant: hill-valley"}
-	got := report.Curl(transcript.Exchange{URL: "https://localhost/", Body: []byte("event=newCall")}, options...)
-	want := `curl -sS -i -A sipgate.io -H 'Content-Type: application/x-www-form-urlencoded; charset=UTF-8' --cacert 'ca.pem' -H 'X-Tenant: hill-valley' ` +
-		`--data-binary 'event=newCall' --url 'https://localhost/'`
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("Curl of a push over no proxy mismatch (-want +got):\n%s", diff)
+	for name, tt := range map[string]struct {
+		options []string
+		sent    http.Header
+		want    string
+	}{
+		"the exchange knows best": {
+			options: []string{"--cacert", "ca.pem", "-H", "X-Forwarded-For: 217.116.118.254", "-H", "X-Tenant: hill-valley"},
+			want:    "--cacert 'ca.pem' " + sipgateHeaders + " -H 'X-Tenant: hill-valley'",
+		},
+		"the user's replace sipgate's": {
+			options: []string{"-H", "content-type: text/plain", "-H", "X-Empty: "},
+			want:    "-H 'Accept: application/xml, text/plain, text/html' -H 'content-type: text/plain' -H 'X-Empty;'",
+		},
+		"the shell fills in secrets": {
+			options: []string{"-H", "Authorization: $AUTHORIZATION", "-H", "X-Tenant: $TENANT"},
+			sent:    http.Header{"X-Forwarded-For": {"217.116.118.254, it's"}, "X-Sipgate-Signature": {"$X_SIPGATE_SIGNATURE"}},
+			want: sipgateHeaders + ` -H "Authorization: $AUTHORIZATION" -H 'X-Tenant: $TENANT' -H "X-Sipgate-Signature: $X_SIPGATE_SIGNATURE" ` +
+				`-H 'X-Forwarded-For: 217.116.118.254, it'\''s'`,
+		},
+		"a public signature is none": {
+			sent: http.Header{"X-Sipgate-Signature": {"$HOME"}},
+			want: sipgateHeaders + ` -H 'X-Sipgate-Signature: $HOME'`,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := report.Curl(transcript.Exchange{URL: "https://$USERINFO@localhost/$HOME", Body: []byte("event=newCall"), Sent: tt.sent}, tt.options...)
+			want := "curl -sS -i --http1.1 -A sipgate.io " + tt.want + ` --data-binary 'event=newCall' --url "https://$USERINFO@"'localhost/$HOME'`
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("Curl mismatch (-want +got):\n%s", diff)
+			}
+		})
 	}
 }
 
-func TestCurlShowsThatAPushIsSignedAndNotTheSignature(t *testing.T) {
+func TestFindingAboutAStrangerIsSeenAgainByWhatTheStrangerSent(t *testing.T) {
 	t.Parallel()
-	got := report.Curl(transcript.Exchange{
-		URL: "https://localhost/", Body: []byte("event=newCall"),
-		Sent: http.Header{"X-Forwarded-For": {"217.116.118.254, it's"}, "X-Sipgate-Signature": {"$X_SIPGATE_SIGNATURE"}},
-	})
-	want := `curl -sS -i -A sipgate.io -H 'Content-Type: application/x-www-form-urlencoded; charset=UTF-8' -H 'X-Sipgate-Signature: $X_SIPGATE_SIGNATURE' ` +
-		`-H 'X-Forwarded-For: 217.116.118.254, it'\''s' --data-binary 'event=newCall' --url 'https://localhost/'`
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("Curl mismatch (-want +got):\n%s", diff)
+	const malformed, status = "trouble.malformed-push", "response.status"
+	v := verdict.Verdict{
+		Calls: []transcript.Call{{ID: 1, Stimulus: malformed, Exchanges: []transcript.Exchange{
+			{Raw: "plain text", URL: "https://localhost/", Body: []byte("Great Scott!"), Foreign: transcript.Request{Type: "text/plain"}},
+			{URL: "https://localhost/", Body: []byte("event=newCall")},
+		}}},
+		Rows: []verdict.Row{
+			{Requirement: requirements.Requirement{ID: malformed}, Status: verdict.Failed, Findings: []requirements.Finding{{Requirement: malformed, Call: 1, Exchange: 1}}},
+			{Requirement: requirements.Requirement{ID: status}, Status: verdict.Warned, Findings: []requirements.Finding{{Requirement: status, Call: 1, Exchange: 1}}},
+		},
+	}
+	var got struct {
+		Requirements []struct {
+			Findings []struct{ Curl string }
+		}
+	}
+	if err := json.Unmarshal([]byte(render(t, func(w io.Writer) error { return report.JSON(w, v) })), &got); err != nil {
+		t.Fatal(err)
+	}
+	terminal := render(t, whole(v, report.TerminalOptions{Verbose: true}))
+	for i, want := range []string{"--data-binary 'Great Scott!'", "--data-binary 'event=newCall'"} {
+		if line := got.Requirements[i].Findings[0].Curl; !strings.Contains(line, want) || !strings.Contains(terminal, line) {
+			t.Errorf("%s: the line is %q, want %q in it and in the terminal's output:\n%s", v.Rows[i].ID, line, want, terminal)
+		}
 	}
 }

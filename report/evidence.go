@@ -34,9 +34,18 @@ func (e evidence) exchange(f requirements.Finding) (transcript.Exchange, bool) {
 	return c.Exchanges[f.Exchange], true
 }
 
-// curl is the line that repeats the push of a finding; "" where no push shows it.
+// shownBy is the exchange that has to be sent again to see the finding again; false if it is about a connection or points nowhere. It
+// is what a stranger sent if the finding is about that, and not the good push after it.
+func (e evidence) shownBy(f requirements.Finding) (transcript.Exchange, bool) {
+	if c := e.calls[f.Call]; f.Requirement == c.Stimulus && len(c.Exchanges) > 0 && c.Exchanges[0].Raw != "" {
+		return c.Exchanges[0], true
+	}
+	return e.exchange(f)
+}
+
+// curl is the line that repeats what showed a finding. It is empty if nothing that was sent shows it.
 func (e evidence) curl(f requirements.Finding) string {
-	if ex, ok := e.exchange(f); ok {
+	if ex, ok := e.shownBy(f); ok {
 		return Curl(ex, e.reach...)
 	}
 	return ""

@@ -238,12 +238,12 @@ func (p *findingsPage) repeat(r verdict.Row) {
 		return
 	}
 	for _, f := range r.Findings {
-		ex, ok := p.calls.exchange(f)
+		ex, ok := p.calls.shownBy(f)
 		if !ok {
 			continue
 		}
 		if why := unrepeatable(ex); why != "" {
-			p.field("repeat", why+"; --only "+r.ID+" plays it again")
+			p.field("repeat", why+"; --only "+r.ID+" sends it again")
 			return
 		}
 		line := p.calls.curl(f)
@@ -255,7 +255,7 @@ func (p *findingsPage) repeat(r verdict.Row) {
 			p.curls = map[string]string{}
 		}
 		p.curls[line] = r.ID
-		p.label("repeat").put(cyan, line).end()
+		p.label("repeat").put(dim, line).end()
 		return
 	}
 }

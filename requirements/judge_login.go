@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/pushcheck/pushcheck/endpoint"
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
@@ -54,7 +55,7 @@ func deniesEntry(x transcript.Exchange) bool {
 }
 
 // hasCredentials tells whether there were credentials in the URL: a transcript has a placeholder for them.
-func hasCredentials(x transcript.Exchange) bool { return strings.Contains(x.URL, "$USERINFO@") }
+func hasCredentials(x transcript.Exchange) bool { return strings.Contains(x.URL, endpoint.Userinfo+"@") }
 
 // challenge tells in which way entry was denied.
 func challenge(x transcript.Exchange) string {

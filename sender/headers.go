@@ -100,19 +100,10 @@ func given(header http.Header, name string) bool {
 
 // ShownHeader is a header's value for people: a placeholder where it is a secret.
 func ShownHeader(name, value string) string {
-	if hidden := placeholder(name); hidden != "" {
+	if hidden := transcript.HiddenHeader(name); hidden != "" {
 		return hidden
 	}
-	return userinfo.ReplaceAllLiteralString(value, "//$USERINFO@")
-}
-
-// placeholder stands for the value of a header that a transcript must not hold, "" for other headers.
-func placeholder(name string) string {
-	switch name = http.CanonicalHeaderKey(name); name {
-	case "Authorization", "Proxy-Authorization", "Cookie", "Set-Cookie", "Set-Cookie2", "X-Sipgate-Signature":
-		return "$" + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
-	}
-	return ""
+	return userinfo.ReplaceAllLiteralString(value, "//"+endpoint.Userinfo+"@")
 }
 
 // withoutCredentials is endpoint.Redact for a URL that may be missing.
@@ -163,7 +154,7 @@ func secretsOf(req request) secrets {
 		}
 	}
 	for name, values := range req.Header {
-		shown := placeholder(name)
+		shown := transcript.HiddenHeader(name)
 		if shown == "" {
 			continue
 		}
@@ -182,8 +173,8 @@ func secretsOf(req request) secrets {
 		add(basic, "$AUTHORIZATION")
 		add(strings.TrimPrefix(basic, "Basic "), "$AUTHORIZATION")
 		password, _ := req.URL.User.Password()
-		add(req.URL.User.String(), "$USERINFO")
-		add(password, "$USERINFO")
+		add(req.URL.User.String(), endpoint.Userinfo)
+		add(password, endpoint.Userinfo)
 	}
 	return s
 }
@@ -193,7 +184,7 @@ func secretsOf(req request) secrets {
 func (s secrets) hide(x *transcript.Exchange) {
 	shown := strings.NewReplacer(s...)
 	hidden := func(text string) string {
-		return userinfo.ReplaceAllLiteralString(shown.Replace(text), "//$USERINFO@")
+		return userinfo.ReplaceAllLiteralString(shown.Replace(text), "//"+endpoint.Userinfo+"@")
 	}
 	x.Detail, x.ContentType = hidden(x.Detail), hidden(x.ContentType)
 	for _, values := range x.Header {

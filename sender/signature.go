@@ -28,7 +28,8 @@ func sign(w *experiment.Wire, key *rsa.PrivateKey) error {
 	return nil
 }
 
-// decisive are the headers that receivers take or refuse a push by, as they are kept in a transcript: signatures replaced.
+// decisive are the headers that receivers take or refuse a push by, as they are kept in a transcript. Signatures are
+// replaced, except that of the genuine captured push, which everybody knows.
 func decisive(header http.Header) http.Header {
 	var out http.Header
 	for name, values := range header {
@@ -40,8 +41,8 @@ func decisive(header http.Header) http.Header {
 			out = http.Header{}
 		}
 		for _, value := range values {
-			if hidden := placeholder(name); hidden != "" {
-				value = hidden
+			if _, public := push.Genuine(); value != public {
+				value = ShownHeader(name, value)
 			}
 			out.Add(name, value)
 		}

@@ -103,6 +103,7 @@ func (s *Sender) Occupy(ctx context.Context, st experiment.Stimulus) (x transcri
 func (s *Sender) stimulated(st experiment.Stimulus) transcript.Exchange {
 	return transcript.Exchange{
 		Raw: st.Name, Odd: true, URL: withoutCredentials(s.opts.Incoming), Body: bytes.Clone(st.Body[:min(len(st.Body), sampleOfBody)]),
+		Foreign: transcript.Request{Method: st.Method, Host: st.Host, Type: st.Type, Pad: st.Pad, Unfinished: st.Unfinished != experiment.Whole},
 	}
 }
 

@@ -78,21 +78,22 @@ const (
 
 // Exchange is one push with its response, or with the reason why there is none.
 type Exchange struct {
-	Step   int           // number of the step in its call
-	Leg    string        // the person or target that the leg rings, such as "Doc"
-	Push   push.Push     // what was said
-	URL    string        // where it went, credentials replaced
-	Body   []byte        // the form as sent
-	Sent   http.Header   // X-Sipgate-Signature, replaced by a placeholder, and X-Forwarded-For, where it had them
-	Due    time.Duration // since the story's start, by the story's clock
-	Billed bool          // sipgate bills this push
-	Leaves string        // with Billed: where the leg leads that leaves the account
-	Odd    bool          // it was changed from what the story made, see Call.Stimulus
-	Copy   bool          // the same push had been sent before, on purpose
-	Raw    string        // what was sent in place of a push, such as "a JSON document"; "" for a push
-	Alone  bool          // no other push was under way to the receiver
-	Asked  bool          // the receiver asked for the credentials of its URL first, and was given them
-	Retry  bool          // repeated, because an earlier try ended on a connection that the receiver had closed
+	Step    int           // number of the step in its call
+	Leg     string        // the person or target that the leg rings, such as "Doc"
+	Push    push.Push     // what was said
+	URL     string        // where it went, credentials replaced
+	Body    []byte        // the form as sent
+	Sent    http.Header   // X-Sipgate-Signature, replaced by a placeholder, and X-Forwarded-For, where it had them
+	Due     time.Duration // since the story's start, by the story's clock
+	Billed  bool          // sipgate bills this push
+	Leaves  string        // with Billed: where the leg leads that leaves the account
+	Odd     bool          // it was changed from what the story made, see Call.Stimulus
+	Copy    bool          // the same push had been sent before, on purpose
+	Raw     string        // what was sent in place of a push, such as "a JSON document"; "" for a push
+	Foreign Request       // with Raw: how it was sent
+	Alone   bool          // no other push was under way to the receiver
+	Asked   bool          // the receiver asked for the credentials of its URL first, and was given them
+	Retry   bool          // repeated, because an earlier try ended on a connection that the receiver had closed
 
 	End     End
 	Reset   bool             // for Dropped: the connection was reset, so the push may not have been read
@@ -113,6 +114,15 @@ type Exchange struct {
 
 	Document response.Document // what the body says; only read for newCall and dtmf pushes
 	Sounds   []Sound           // files that it wants played and that were not looked at before in the run
+}
+
+// Request is how something was sent that is no push.
+type Request struct {
+	Method     string // "": POST
+	Host       string // of the Host header; "": as for a push
+	Type       string // of the body; "": none was declared
+	Pad        int64  // letters a that followed Exchange.Body
+	Unfinished bool   // it was never completed
 }
 
 // Exempt is why the refusal of a push is not judged.

@@ -1,0 +1,67 @@
+package report
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// curlHeader is a header as curl's -H takes it: "Name: value", "Name;" for an empty value, or "Name:" if curl is not to send it.
+type curlHeader string
+
+func (h curlHeader) name() string {
+	name, _, _ := strings.Cut(string(h), ":")
+	return http.CanonicalHeaderKey(strings.TrimSuffix(name, ";"))
+}
+
+// word makes one word of a header. The shell expands the placeholder of a secret.
+func (h curlHeader) word() string {
+	if hidden := transcript.HiddenHeader(h.name()); hidden != "" && strings.HasSuffix(string(h), ": "+hidden) {
+		return `"` + h.name() + ": " + hidden + `"`
+	}
+	return shellQuote(string(h))
+}
+
+// headersOf are the headers of what the exchange sent. Those in the options of curl replace sipgate's, and the exchange knows best.
+func headersOf(ex transcript.Exchange, options []string) []curlHeader {
+	all := []curlHeader{"Accept: application/xml, text/plain, text/html", "Content-Type: application/x-www-form-urlencoded; charset=UTF-8"}
+	without := func(name string) {
+		all = slices.DeleteFunc(all, func(h curlHeader) bool { return h.name() == name })
+	}
+	set := func(name string, values ...string) {
+		without(name)
+		for _, value := range values {
+			all = append(all, curlHeader(strings.TrimSpace(name+": "+visible(value))))
+		}
+	}
+	var given []curlHeader
+	for i, option := range options {
+		if i > 0 && options[i-1] == "-H" {
+			name, value, _ := strings.Cut(option, ":")
+			if strings.TrimSpace(value) == "" {
+				option = name + ";" // an empty value; with a colon curl would not send the header
+			}
+			given = append(given, curlHeader(option))
+		}
+	}
+	for _, h := range given {
+		without(h.name())
+	}
+	all = append(all, given...)
+	if ex.Raw == "" { // pushes are odd in these headers
+		set(push.SignatureHeader, ex.Sent[push.SignatureHeader]...)
+		set("X-Forwarded-For", ex.Sent["X-Forwarded-For"]...)
+		return all
+	}
+	set("Content-Type", ex.Foreign.Type)
+	if ex.Foreign.Host != "" {
+		set("Host", ex.Foreign.Host)
+	}
+	if ex.Foreign.Pad > 0 {
+		set("Expect", "") // curl adds it to large bodies
+	}
+	return all
+}

@@ -1,0 +1,166 @@
+package report_test
+
+import (
+	"bufio"
+	"crypto/sha256"
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/call"
+	"github.com/pushcheck/pushcheck/experiment"
+	"github.com/pushcheck/pushcheck/internal/certs"
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/report"
+	"github.com/pushcheck/pushcheck/sender"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// arrival is what came over the wire, as far as a receiver looks at it.
+type arrival struct {
+	Line, Host string
+	Header     http.Header
+	Length     int64
+	Chunked    bool
+	Body       string // its SHA-256
+}
+
+// listen starts a receiver that refuses every request with status 400 and passes on what arrived. It returns its URL and the file of its
+// authority.
+func listen(t *testing.T) (target *url.URL, authority *certs.Authority, caFile string, arrivals <-chan arrival) {
+	t.Helper()
+	authority, err := certs.NewAuthority("pushcheck test", time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	leaf, err := authority.Issue(certs.Leaf{Hosts: []string{"localhost", "127.0.0.1"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{Certificates: []tls.Certificate{leaf}, NextProtos: []string{"h2", "http/1.1"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	all := make(chan arrival, 8)
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go serve(c, all)
+		}
+	}()
+	caFile = filepath.Join(t.TempDir(), "it's ca.pem")
+	if err := os.WriteFile(caFile, authority.RootPEM(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	target, err = url.Parse("https://" + l.Addr().String() + "/push?a=1&b=$HOME")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return target, authority, caFile, all
+}
+
+func serve(c net.Conn, all chan<- arrival) {
+	defer c.Close()
+	r, err := http.ReadRequest(bufio.NewReader(c))
+	if err != nil {
+		return // the look at the connection before the first request
+	}
+	hash := sha256.New()
+	n, err := io.Copy(hash, r.Body)
+	if err != nil {
+		return
+	}
+	for _, name := range []string{"Accept-Charset", "Accept-Encoding", "X-Sipgate-Jobs", "Connection"} { // curl reads no compressed bodies
+		r.Header.Del(name)
+	}
+	_, _ = io.WriteString(c, "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+	all <- arrival{
+		Line: r.Method + " " + r.RequestURI + " " + r.Proto, Host: r.Host, Header: r.Header, Length: n,
+		Chunked: len(r.TransferEncoding) > 0, Body: fmt.Sprintf("%x", hash.Sum(nil)),
+	}
+}
+
+func TestCurlLineSendsWhatPushcheckSent(t *testing.T) {
+	t.Parallel()
+	shell, err := exec.LookPath("sh")
+	if err != nil {
+		t.Skip("the lines are for a POSIX shell, and there is none here")
+	}
+	if _, err := exec.LookPath("curl"); err != nil {
+		t.Skip("the lines are for curl, and there is none here")
+	}
+	newCall := push.Push{Event: push.NewCall, Direction: push.Incoming, From: "491713920011", To: "493023125001", CallID: "5550123", Users: []string{"Doc"}}
+	played := func(twist experiment.Twist) func(*sender.Sender, *url.URL) transcript.Exchange {
+		return func(s *sender.Sender, to *url.URL) transcript.Exchange {
+			return s.Play(t.Context(), sender.Played{Call: call.Single(newCall, "Doc", to.String()), Twist: twist}).Exchanges[0]
+		}
+	}
+	tests := map[string]func(*sender.Sender, *url.URL) transcript.Exchange{
+		"a push":                    played(experiment.Twist{}),
+		"the captured push":         played(experiment.Captured()),
+		"the altered captured push": played(experiment.CapturedAltered()),
+	}
+	for _, s := range experiment.Strangers() {
+		st := s.Twist().Stimulus(newCall.Form(push.Observed()))
+		if st.Unfinished != experiment.Whole {
+			continue // curl cannot send it
+		}
+		tests[st.Name] = func(s *sender.Sender, _ *url.URL) transcript.Exchange { return s.Provoke(t.Context(), st) }
+	}
+	for name, send := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			to, authority, caFile, arrivals := listen(t)
+			s := sender.New(sender.Options{
+				Incoming: to, CAs: []*x509.Certificate{authority.Root}, Header: http.Header{"X-Tenant": {"hill valley's"}}, Dialect: push.Observed(),
+			})
+			ex := send(s, to)
+			line := report.Curl(ex, "--cacert", caFile, "-H", "X-Tenant: hill valley's")
+			if printed, err := exec.CommandContext(t.Context(), shell, "-c", line).CombinedOutput(); err != nil {
+				t.Fatalf("sh -c %q: %v\n%s", line, err, printed)
+			}
+			want, got := <-arrivals, <-arrivals
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("what arrived from %q mismatch (-pushcheck +curl):\n%s", line, diff)
+			}
+		})
+	}
+}
+
+func TestNoCurlLineForWhatCurlCannotSend(t *testing.T) {
+	t.Parallel()
+	to, authority, _, _ := listen(t)
+	s := sender.New(sender.Options{Incoming: to, CAs: []*x509.Certificate{authority.Root}})
+	got := map[string]string{}
+	for _, stranger := range experiment.Strangers() {
+		st := stranger.Twist().Stimulus(push.Form{{Name: "event", Value: "newCall"}})
+		if st.Unfinished == experiment.Whole {
+			continue
+		}
+		x, release := s.Occupy(t.Context(), st)
+		release()
+		got[st.Name] = report.Curl(x)
+	}
+	want := map[string]string{}
+	for _, name := range []string{"a connection that says nothing", "half a request", "a body that never ends"} {
+		want[name] = "# curl cannot send " + name
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("Curl mismatch (-want +got):\n%s", diff)
+	}
+}

@@ -1,0 +1,14 @@
+package transcript
+
+import "strings"
+
+// HiddenHeader returns the placeholder that stands for the value of a secret header in a transcript, such as $AUTHORIZATION. It
+// returns "" if a header of that name is no secret.
+func HiddenHeader(name string) string {
+	name = strings.ToUpper(name)
+	switch name {
+	case "AUTHORIZATION", "PROXY-AUTHORIZATION", "COOKIE", "SET-COOKIE", "SET-COOKIE2", "X-SIPGATE-SIGNATURE":
+		return "$" + strings.ReplaceAll(name, "-", "_")
+	}
+	return ""
+}
