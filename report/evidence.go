@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/response"
 	"github.com/pushcheck/pushcheck/transcript"
 	"github.com/pushcheck/pushcheck/verdict"
 )
@@ -49,6 +50,20 @@ func (e evidence) curl(f requirements.Finding) string {
 		return Curl(ex, e.reach...)
 	}
 	return ""
+}
+
+// said is what the receiver said in words, on one line, if a finding is about a response that it refused the push with or that is no XML.
+// It is empty for other findings.
+func (e evidence) said(f requirements.Finding) string {
+	ex, ok := e.exchange(f)
+	refused := ex.Status != 0 && (!ex.Accepted() || ex.Declines() || ex.Document.Kind == response.Other)
+	if !ok || !refused || f.Line > 0 {
+		return ""
+	}
+	if text := ex.Said(); text != "" {
+		return text
+	}
+	return "nothing: the body is empty"
 }
 
 // place says for people where a finding was seen; "" where it does not say.

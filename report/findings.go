@@ -159,6 +159,10 @@ func (p *findingsPage) finding(r verdict.Row, same alike, first bool) {
 	}
 	ex, ok := p.calls.exchange(f)
 	pointed := ok && p.pointer(f, ex)
+	words := p.calls.said(f)
+	if words != "" {
+		p.field("said", words)
+	}
 	for i, variant := range p.calls.variants(same) {
 		p.field([]string{"when", "or when"}[min(i, 1)], variant)
 	}
@@ -169,7 +173,13 @@ func (p *findingsPage) finding(r verdict.Row, same alike, first bool) {
 		p.field("at", place)
 	}
 	if first && ok && r.Status == verdict.Failed && f.Call != p.printed {
-		p.glimpse(ex, !pointed)
+		p.glimpse(ex)
+		switch {
+		case words != "":
+			p.answered(ex, ex.ContentType)
+		case !pointed:
+			p.answered(ex, said(ex))
+		}
 	}
 	if p.verbose {
 		for _, other := range same[1:] {

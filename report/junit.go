@@ -169,6 +169,7 @@ func findingsText(r verdict.Row, calls evidence) string {
 		say("level", string(f.Level))
 		say("want", f.Want)
 		say("got", f.Got)
+		say("said", calls.said(f))
 		say("when", calls.variant(f))
 		say("in the response at", position(f))
 		say("at", calls.place(f))

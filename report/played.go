@@ -130,18 +130,19 @@ func (p *playedPage) exchange(ex transcript.Exchange) {
 	}
 }
 
-// glimpse shows an exchange beside the finding that it shows, a line for the push and, if asked for, one for the response.
-func (p *page) glimpse(ex transcript.Exchange, response bool) {
-	room := p.width - labelWidth - 4
+// glimpse shows the push of an exchange beside the finding that it shows, on one line.
+func (p *page) glimpse(ex transcript.Exchange) {
 	sent := eventOf(ex)
 	if ex.Raw == "" {
 		sent += "  " + strings.Join(fields(ex), " ")
 	}
-	p.label("").put(cyan, "--> ").put(dim, clip(visible(sent), room)).end()
-	if response {
-		got := statusOf(ex) + "  " + duration(ex.Took) + "  " + said(ex)
-		p.label("").put(cyan, "<-- ").put(dim, clip(visible(got), room)).end()
-	}
+	p.label("").put(cyan, "--> ").put(dim, clip(visible(sent), p.width-labelWidth-4)).end()
+}
+
+// answered shows the response below the push, on one line, with what it said.
+func (p *page) answered(ex transcript.Exchange, words string) {
+	got := strings.TrimSpace(statusOf(ex) + "  " + duration(ex.Took) + "  " + words)
+	p.label("").put(cyan, "<-- ").put(dim, clip(visible(got), p.width-labelWidth-4)).end()
 }
 
 func statusOf(ex transcript.Exchange) string {

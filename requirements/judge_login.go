@@ -55,7 +55,9 @@ func deniesEntry(x transcript.Exchange) bool {
 }
 
 // hasCredentials tells whether there were credentials in the URL: a transcript has a placeholder for them.
-func hasCredentials(x transcript.Exchange) bool { return strings.Contains(x.URL, endpoint.Userinfo+"@") }
+func hasCredentials(x transcript.Exchange) bool {
+	return strings.Contains(x.URL, endpoint.Userinfo+"@")
+}
 
 // challenge tells in which way entry was denied.
 func challenge(x transcript.Exchange) string {

@@ -3,7 +3,6 @@ package requirements
 import (
 	"fmt"
 	"regexp"
-	"strings"
 
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/response"
@@ -59,7 +58,7 @@ func Refusal(x transcript.Exchange) (Refused, bool) {
 	}
 	body := x.ResponseBody[:min(len(x.ResponseBody), refusalLength)]
 	document := x.Document.Root == "Error" || x.Push.Event != push.NewCall && x.Push.Event != push.DTMF && errorMessage.Match(body)
-	sentence := x.Document.Kind == response.Other && x.Document.Looks != "an HTML page"
+	sentence := x.Document.Kind == response.Other && x.Document.Looks != response.Page
 	if kind := x.Status / 100; kind == 3 || kind == 2 && !document && !sentence {
 		return Refused{}, false
 	}
@@ -76,10 +75,7 @@ func Refusal(x transcript.Exchange) (Refused, bool) {
 		r.Words = string(m[1])
 		return r, true
 	}
-	r.Words = strings.Join(strings.Fields(string(body)), " ")
-	if runes := []rune(r.Words); len(runes) > 120 {
-		r.Words = string(runes[:120]) + "…"
-	}
+	r.Words = x.Said()
 	return r, true
 }
 

@@ -9,6 +9,16 @@ const (
 	Other   Kind = "other"   // no sign of XML: a page, a sentence, JSON
 )
 
+// Look is what a body looks like that is no XML, in words for people.
+type Look string
+
+// The looks that a body is treated by; others are only shown.
+const (
+	Page      Look = "an HTML page"
+	phpSource Look = "PHP source"
+	phpNote   Look = "a PHP warning"
+)
+
 // Input is what there is to read.
 type Input struct {
 	Body     []byte // content encoding (gzip, deflate) already undone
@@ -20,7 +30,7 @@ type Input struct {
 // Document is a body that was read, with everything that is wrong with it.
 type Document struct {
 	Kind     Kind
-	Looks    string    // for Other: what it looks like, such as "an HTML page" or "JSON"
+	Looks    Look      // for Other: what it looks like
 	Member   string    // for XML: the member of a JSON object that holds it in a string; "" if the body is the XML itself
 	Root     string    // the local name of the root element, where one was read
 	Response *Response // nil unless the document is well-formed and its root is Response, in whatever letter case

@@ -12,7 +12,7 @@ import (
 // recognised is what a body looks like before it is read.
 type recognised struct {
 	kind   Kind
-	looks  string // for Other
+	looks  Look   // for Other
 	member string // for XML: the member of a JSON object that it is in
 	lead   string // for XML: what the body begins with instead, certainly no part of a document; "" where it has to be read to know
 	hint   string // how to get rid of lead
@@ -44,7 +44,7 @@ func recognise(text, media string) recognised {
 	}
 	content := skipMisc(text)
 	if isPage(content) {
-		return recognised{kind: Other, looks: "an HTML page"}
+		return recognised{kind: Other, looks: Page}
 	}
 	if strings.ContainsAny(text[:1], "{[") && json.Valid([]byte(text)) {
 		if member := envelopeOf(text); member != "" {
@@ -58,18 +58,18 @@ func recognise(text, media string) recognised {
 	case looks == "":
 		return recognised{kind: XML}
 	case sign == nil && declaresXML(media) && text[0] == '<':
-		if looks == "PHP source" || looks == "a PHP warning" {
-			return recognised{kind: XML, lead: looks + " in place of the XML", hint: "send the XML and nothing else", at: at}
+		if looks == phpSource || looks == phpNote {
+			return recognised{kind: XML, lead: string(looks) + " in place of the XML", hint: "send the XML and nothing else", at: at}
 		}
 		return recognised{kind: XML}
 	case sign == nil:
 		return recognised{kind: Other, looks: looks}
-	case sign[0] == 0 || looks == "PHP source":
+	case sign[0] == 0 || looks == phpSource:
 		return recognised{kind: XML}
 	case json.Valid([]byte(text)):
 		return recognised{kind: XML, lead: "a JSON string with the XML in it", hint: "Do not encode it as JSON: send the XML itself as the body.", at: at}
 	}
-	return recognised{kind: XML, lead: looks + " before the XML", hint: "write nothing before the XML", at: at}
+	return recognised{kind: XML, lead: string(looks) + " before the XML", hint: "write nothing before the XML", at: at}
 }
 
 const openEnvelope = "The envelope reaches sipgate because nothing opened it. Send the XML itself as the body, or set up the gateway so that it opens the envelope."
@@ -157,13 +157,13 @@ func isPage(content string) bool {
 }
 
 // looksLike names what text is in place of XML; "" where it starts as XML does. content is what follows its prolog.
-func looksLike(text, content string) string {
+func looksLike(text, content string) Look {
 	name := tagName.FindStringSubmatch(content)
 	switch {
 	case strings.HasPrefix(text, "<?php"), strings.HasPrefix(text, "<?="):
-		return "PHP source"
+		return phpSource
 	case phpNotice.MatchString(text):
-		return "a PHP warning"
+		return phpNote
 	case name != nil && htmlNames[strings.ToLower(name[1])]:
 		return "a piece of HTML"
 	case name != nil, content == "", strings.HasPrefix(content, "<!"):

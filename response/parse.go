@@ -32,7 +32,7 @@ func Parse(in Input) Document {
 		return d
 	case seen.kind == Other:
 		d.Looks = seen.looks
-		d.Problems = []Problem{{Rule: "response.xml-or-nothing", Action: -1, Want: "an empty body, or XML", Got: seen.looks,
+		d.Problems = []Problem{{Rule: "response.xml-or-nothing", Action: -1, Want: "an empty body, or XML", Got: string(seen.looks),
 			Hint: "send no body where there is nothing to say"}}
 		return d
 	case unread != nil && !unread.Milder:

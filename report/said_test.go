@@ -1,0 +1,62 @@
+package report_test
+
+import (
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/pushcheck/pushcheck/report"
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/response"
+	"github.com/pushcheck/pushcheck/transcript"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+func TestFindingShowsWhatTheReceiverSaidOnOneLine(t *testing.T) {
+	t.Parallel()
+	page := "<!DOCTYPE html>\n<html><style>p{}</style>\n<h1>Server Error</h1><p>no column  &quot;w1&quot;</p></html>"
+	for name, tt := range map[string]struct {
+		status   int
+		body     string
+		document response.Document
+		line     int
+		want     string // "": no such line
+	}{
+		"an error page":                 {500, page, response.Document{Kind: response.Other}, 0, `Server Error no column "w1"`},
+		"an error page with status 200": {200, page, response.Document{Kind: response.Other}, 0, `Server Error no column "w1"`},
+		"JSON":                          {422, "{\"detail\":\n \"missing\"}", response.Document{}, 0, `{"detail": "missing"}`},
+		"plain text":                    {500, "KeyError:\n 'user[]'", response.Document{}, 0, `KeyError: 'user[]'`},
+		"nothing":                       {500, "", response.Document{}, 0, "nothing: the body is empty"},
+		"binary data":                   {500, "\x00\x01", response.Document{}, 0, "(2 bytes that are no text)"},
+		"an Error document":             {200, `<Error message="no"/>`, response.Document{Kind: response.XML, Root: "Error"}, 0, `<Error message="no"/>`},
+		"a Response":                    {200, `<Response/>`, response.Document{Kind: response.XML, Root: "Response"}, 0, ""},
+		"a place in what was sent":      {500, "<p>\n", response.Document{Kind: response.XML}, 1, ""},
+		"no response":                   {0, "", response.Document{}, 0, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			x := transcript.Exchange{End: transcript.Complete, Status: tt.status, ResponseBody: []byte(tt.body), Document: tt.document}
+			v := verdict.Verdict{
+				Calls: []transcript.Call{{ID: 1, Exchanges: []transcript.Exchange{x}}},
+				Rows: []verdict.Row{{
+					Requirement: requirements.Requirement{ID: "push.newcall"}, Status: verdict.Failed,
+					Findings: []requirements.Finding{{Got: "a finding", Call: 1, Line: tt.line, Column: tt.line}},
+				}},
+			}
+			for output, test := range map[string]struct{ text, label string }{
+				"quiet": {render(t, whole(v, report.TerminalOptions{Quiet: true})), "  said      "},
+				"JUnit": {render(t, func(w io.Writer) error { return report.JUnit(w, v) }), "said: "},
+			} {
+				got := ""
+				for line := range strings.Lines(test.text) {
+					if rest, is := strings.CutPrefix(line, test.label); is {
+						got = strings.TrimSuffix(rest, "\n")
+					}
+				}
+				if got != tt.want {
+					t.Errorf("%s: what was said is %q, want %q:\n%s", output, got, tt.want, test.text)
+				}
+			}
+		})
+	}
+}

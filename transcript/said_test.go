@@ -1,0 +1,42 @@
+package transcript_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+func TestWhatAReceiverSaidIsOneLineOfPlainText(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct{ body, want string }{
+		"nothing":      {"", ""},
+		"white space":  {" \r\n\t", ""},
+		"plain text":   {"KeyError:\n   'user[]'", "KeyError: 'user[]'"},
+		"a comparison": {"1 < 2 and <nothing> else", "1 < 2 and <nothing> else"},
+		"an error page": {
+			"<!DOCTYPE html>\n<html><head><title>Oops</title><style>b{}</style><SCRIPT>var a = '<p>'</SCRIPT></head><!-- <p>no</p> -->\n" +
+				"<body class=\"x\"><h1>Server\n  Error</h1><p>column &quot;w1&quot; &amp; more</body></html>",
+			`Oops Server Error column "w1" & more`,
+		},
+		"JSON":                 {"{\"error\":\n  \"boom\"}", `{"error": "boom"}`},
+		"all in attributes":    {"<Error\n message=\"no\"/>", `<Error message="no"/>`},
+		"long text":            {strings.Repeat("ä", 121), strings.Repeat("ä", 120) + "…"},
+		"text of 120":          {strings.Repeat("ä", 120), strings.Repeat("ä", 120)},
+		"Latin-1":              {"Die Rufnummer ist ung\xfcltig", "Die Rufnummer ist ung\uFFFDltig"},
+		"a NUL":                {"a\x00b", "(3 bytes that are no text)"},
+		"bytes that are none":  {"\x89PNG\r\n\x1a\x08\xff\xfe", "(10 bytes that are no text)"},
+		"a few control bytes":  {"an error in red: \x1b[31mno such user", "an error in red: \x1b[31mno such user"},
+		"a tag that is no end": {"<p>unfinished <b", "unfinished <b"},
+	} {
+		got := transcript.Exchange{ResponseBody: []byte(tt.body)}.Said()
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("%s: Said() mismatch (-want +got):\n%s", name, diff)
+		}
+	}
+	if got, want := (transcript.Exchange{ResponseBody: []byte("a\x00b"), BodyLength: 70000}).Said(), "(70000 bytes that are no text)"; got != want {
+		t.Errorf("Said() of a long binary body = %q, want %q", got, want)
+	}
+}
