@@ -11,6 +11,7 @@ func arrows() map[string][]string {
 		"endpoint":          {},
 		"internal/suggest":  {},
 		"internal/certs":    {},
+		"internal/diagram":  {},
 		"internal/workshop": {},
 		"internal/layout":   {},
 		"internal/mutants":  {},
@@ -29,7 +30,7 @@ func arrows() map[string][]string {
 		"receiver":   {"push", "response", "internal/certs", "internal/suggest"},
 		"run":        {"sender", "oracle", "verdict"},
 		"steps":      {"features", "run"},
-		"report":     {"verdict"},
+		"report":     {"verdict", "internal/diagram"},
 
 		"pushchecktest": {"steps", "report", "internal/certs"},
 		"selftest":      {"steps", "receiver", "internal/certs"},
@@ -43,7 +44,7 @@ func arrows() map[string][]string {
 func pure() []string {
 	return []string{
 		"push", "response", "endpoint", "scenarios", "call", "transcript", "requirements", "verdict", "experiment", "features",
-		"internal/suggest",
+		"internal/suggest", "internal/diagram",
 	}
 }
 

@@ -1,0 +1,68 @@
+// Package diagram draws a phone call as a sequence diagram: who calls, what sipgate pushes to the receiver, what comes back, and
+// which phones ring. It computes SVG text only, and knows nothing of verdicts and reports.
+package diagram
+
+import (
+	_ "embed"
+	"time"
+)
+
+// Call is a phone call as far as it was played.
+type Call struct {
+	ID     string // prefix of the element ids in the SVG; different for each diagram on a page
+	Title  string // name of the call
+	Caller string // number or name of who calls; empty if it is not known
+	Pushes []Push // in the order in which they are drawn
+}
+
+// Push is a push with its response, or a push that was not sent.
+type Push struct {
+	Name     string        // such as "newCall"
+	Detail   string        // shown after the name, such as a hangup cause; may be empty
+	Phase    Phase         // what it reports of its leg
+	Leg      string        // identifies the leg; legs with different values have different letters
+	Phone    string        // person or target that the leg rings; empty if there is none
+	At       time.Duration // since the start of the call
+	NotSent  string        // why it was not sent; empty if it was
+	Response Response
+	Findings []Finding
+}
+
+// Phase is what a push reports of its leg.
+type Phase int
+
+const (
+	Other   Phase = iota // nothing that changes the state of the leg
+	Rings                // the leg begins
+	Answers              // the called party picks up
+	Ends                 // the leg ends
+)
+
+// Response is what came back for a push. The zero Response: it has not come yet.
+type Response struct {
+	Status   int           // 0 if there was no status line
+	Took     time.Duration // from the first byte of the push to the end
+	Failure  string        // why there is no whole response; empty if there is one
+	Accepted bool
+	Asks     []string // what it asks sipgate to do, such as "Reject busy"
+}
+
+// pending reports whether the response has not come yet.
+func (r Response) pending() bool { return r.Status == 0 && r.Failure == "" }
+
+// Finding is a requirement that a push, or its response, shows not to be met.
+type Finding struct {
+	ID     string // of the requirement
+	Word   string // such as "failed" or "warned"
+	Failed bool   // it is shown as a failure and not as a warning
+}
+
+//go:embed diagram.css
+var style string
+
+// Style returns the CSS of all diagrams, which a page includes once. Colours are the custom properties --muted, --bad, --warn and
+// --paper of the page, and currentColor for the rest.
+func Style() string { return style }
+
+// SVG returns a call as an svg element that can stand in an HTML page. All text is escaped.
+func SVG(c Call) string { return layOut(c).svg(c) }

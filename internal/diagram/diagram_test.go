@@ -1,0 +1,225 @@
+package diagram
+
+import (
+	"encoding/xml"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "write the golden file in testdata anew")
+
+// transferred is the documented call in which Doc transfers Jennifer to Marty.
+func transferred() Call {
+	took := 3 * time.Millisecond
+	first := Response{Status: 200, Took: took, Accepted: true, Asks: []string{"onAnswer, onHangup"}}
+	good := Response{Status: 200, Took: took, Accepted: true}
+	return Call{ID: "call-1", Title: "transfer-answered", Caller: "4917139200017", Pushes: []Push{
+		{Name: "newCall", Phase: Rings, Leg: "12111955", Phone: "Doc", Response: first},
+		{Name: "answer", Phase: Answers, Leg: "12111955", Phone: "Doc", At: 5 * time.Second, Response: good},
+		{Name: "newCall", Phase: Rings, Leg: "21102015", Phone: "Marty", At: 35 * time.Second, Response: first},
+		{Name: "answer", Phase: Answers, Leg: "21102015", Phone: "Marty", At: 40 * time.Second,
+			Response: Response{Failure: "timed out after 10 s"}, Findings: []Finding{{ID: "push.answer", Word: "failed", Failed: true}}},
+		{Name: "hangup", Detail: "normalClearing", Phase: Ends, Leg: "12111955", Phone: "Doc", At: 40 * time.Second, NotSent: "not subscribed"},
+	}}
+}
+
+// hostile is text that could end an element or an attribute, or change how a line is read.
+const hostile = "</script></text>&\"'><svg onload=alert(1)>\x00\x1b[31m\u202e\u200f\xff]]>"
+
+func TestDocumentedCallLooksAsTheGoldenFile(t *testing.T) {
+	t.Parallel()
+	file, got := filepath.Join("testdata", "transfer-answered.svg"), SVG(transferred())
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatalf("reading the golden file (go test ./internal/diagram -update makes it): %v", err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("SVG mismatch (-want +got):\n%s", diff)
+	}
+}
+
+// calls are what the layout is tried with.
+func calls() map[string]Call {
+	long := strings.Repeat("long name ", 20)
+	crowd := Call{ID: "crowd"}
+	for i := range 60 {
+		phone := fmt.Sprintf("phone %d", i%7)
+		crowd.Pushes = append(crowd.Pushes, Push{Name: "newCall", Phase: Rings, Leg: fmt.Sprint(i), Phone: phone, Response: Response{Status: 200}})
+	}
+	return map[string]Call{
+		"nothing":     {},
+		"transferred": transferred(),
+		"one waits":   {Pushes: []Push{{Name: "newCall", Phase: Rings, Leg: "1", Phone: "Doc"}}},
+		"crowd":       crowd,
+		"long names": {Title: long, Caller: long, Pushes: []Push{
+			{Name: long, Detail: long, Phase: Rings, Leg: long, Phone: long, At: 10 * time.Hour, NotSent: long},
+			{Name: long, Phase: Rings, Leg: "2", Phone: "漢字" + long, Response: Response{Status: 999, Took: time.Hour, Failure: long, Asks: []string{long, long}},
+				Findings: []Finding{{ID: strings.Repeat("x", 200), Word: "failed", Failed: true}, {ID: long, Word: long}}},
+			{Name: "answer", Phase: Answers, Leg: "2", Phone: "漢字" + long, Response: Response{Status: 200}},
+		}},
+		"hostile": {ID: hostile, Title: hostile, Caller: hostile, Pushes: []Push{{Name: hostile, Detail: hostile, Phase: Rings, Leg: hostile, Phone: hostile,
+			Response: Response{Status: 200, Failure: hostile, Asks: []string{hostile}}, Findings: []Finding{{ID: hostile, Word: hostile}}}, {NotSent: hostile}}},
+	}
+}
+
+func TestLabelsDoNotOverlapAndStayInside(t *testing.T) {
+	t.Parallel()
+	type box struct{ left, right, top, bottom float64 }
+	for name, c := range calls() {
+		d := layOut(c)
+		var boxes []box
+		for _, l := range d.labels {
+			if l.text == "" {
+				continue
+			}
+			b := box{l.x, l.x + width(l.text), l.y - 11, l.y + 3}
+			if l.end {
+				b = box{l.x - width(l.text), l.x, l.y - 11, l.y + 3}
+			}
+			if b.left < 0 || b.right > d.width || b.bottom > d.height {
+				t.Errorf("%s: label %q at %v is outside of %v x %v", name, l.text, b, d.width, d.height)
+			}
+			for i, other := range boxes {
+				if b.left < other.right && other.left < b.right && b.top < other.bottom && other.top < b.bottom {
+					t.Errorf("%s: label %q at %v overlaps label %d at %v", name, l.text, b, i, other)
+				}
+			}
+			boxes = append(boxes, b)
+		}
+	}
+}
+
+func TestEachPersonHasALaneAndEachLegALetter(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		phones []string
+		legs   int
+	}{
+		"nothing": {nil, 0}, "transferred": {[]string{"Doc", "Marty"}, 2}, "one waits": {[]string{"Doc"}, 1},
+		"crowd": {[]string{"phone 0", "phone 1", "phone 2", "phone 3", "phone 4", "phone 5", "phone 6"}, 60},
+	} {
+		d := layOut(calls()[name])
+		want := append([]string{"caller", "sipgate", "receiver"}, test.phones...)
+		var got []string
+		for i, l := range d.lanes {
+			got = append(got, l.name)
+			if i > 0 && l.x-d.lanes[i-1].x < headWidth {
+				t.Errorf("%s: lanes %q and %q are too near", name, d.lanes[i-1].name, l.name)
+			}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: lanes mismatch (-want +got):\n%s", name, diff)
+		}
+		letters := map[string]bool{}
+		for _, l := range d.labels {
+			if l.class == "leg" {
+				letters[l.text] = true
+			}
+		}
+		if len(letters) != test.legs {
+			t.Errorf("%s: %d letters, want %d", name, len(letters), test.legs)
+		}
+	}
+}
+
+func TestPushesLookDifferentByWhatBecameOfThem(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		push  Push
+		class string // of the last arrow
+		end   ending
+		says  string // a label
+	}{
+		"accepted":    {Push{Response: Response{Status: 200}}, "back", open, "200 in 0.0 ms"},
+		"no response": {Push{Response: Response{Failure: "dropped"}}, "back", cross, "dropped"},
+		"failed":      {Push{Response: Response{Status: 500}, Findings: []Finding{{ID: "push.newcall", Word: "failed", Failed: true}}}, "bad", open, "✗ failed push.newcall"},
+		"warned":      {Push{Response: Response{Status: 200}, Findings: []Finding{{ID: "a.b", Word: "warned"}}}, "warn", open, "! warned a.b"},
+		"both":        {Push{Response: Response{Status: 200}, Findings: []Finding{{ID: "a.b", Word: "warned"}, {ID: "c.d", Word: "failed", Failed: true}}}, "bad", open, "! warned a.b"},
+		"not sent":    {Push{NotSent: "not subscribed"}, "unsent", cross, "not sent: not subscribed"},
+		"under way":   {Push{}, "line", head, "waiting for the response"},
+	} {
+		d := layOut(Call{Pushes: []Push{test.push}})
+		last := d.strokes[len(d.strokes)-1]
+		if last.class != test.class || last.end != test.end {
+			t.Errorf("%s: last arrow is %q with end %d, want %q with end %d", name, last.class, last.end, test.class, test.end)
+		}
+		found := false
+		for _, l := range d.labels {
+			found = found || l.text == test.says
+		}
+		if !found {
+			t.Errorf("%s: no label %q in %v", name, test.says, d.labels)
+		}
+	}
+}
+
+func TestSVGIsXMLWithoutForeignElementsAndControlCharacters(t *testing.T) {
+	t.Parallel()
+	ours := map[string]bool{"svg": true, "title": true, "desc": true, "path": true, "rect": true, "text": true}
+	for name, c := range calls() {
+		got := SVG(c)
+		for _, r := range got {
+			if r != '\n' && !unicode.IsPrint(r) {
+				t.Errorf("%s: character %U", name, r)
+			}
+		}
+		d := xml.NewDecoder(strings.NewReader(got))
+		for {
+			token, err := d.Token()
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			if err != nil {
+				t.Errorf("%s: not XML: %v", name, err)
+				break
+			}
+			start, ok := token.(xml.StartElement)
+			if !ok {
+				continue
+			}
+			if !ours[start.Name.Local] {
+				t.Errorf("%s: element %s", name, start.Name.Local)
+			}
+			for _, a := range start.Attr {
+				if strings.HasPrefix(strings.ToLower(a.Name.Local), "on") {
+					t.Errorf("%s: attribute %s", name, a.Name.Local)
+				}
+			}
+		}
+	}
+}
+
+func TestWrappedTextIsCutAfterAFewLines(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		text string
+		n    int
+		want []string
+	}{
+		{"", 10, nil},
+		{"short", 10, []string{"short"}},
+		{"two words here", 10, []string{"two words", "here"}},
+		{"a word-longer-than-the-line", 10, []string{"a", "word-long…"}},
+		{"one two three four five six", 5, []string{"one", "two", "three", "four…"}},
+		{"漢字漢字漢字", 7, []string{"漢字漢…"}},
+	} {
+		if diff := cmp.Diff(test.want, wrap(test.text, test.n)); diff != "" {
+			t.Errorf("wrap(%q, %d) mismatch (-want +got):\n%s", test.text, test.n, diff)
+		}
+	}
+}

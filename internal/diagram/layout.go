@@ -1,0 +1,235 @@
+package diagram
+
+import (
+	"math"
+	"slices"
+)
+
+// Distances in pixels.
+const (
+	gutter    = 52.0  // where the times stand
+	laneWidth = 100.0 // of the caller and of each phone
+	headTop   = 6.0   // of the boxes with the names
+	headSize  = 40.0  // height of these boxes
+	headWidth = 94.0  // width of these boxes
+	leastGap  = 176.0 // between sipgate and receiver
+	mostGap   = 316.0
+	badge     = 26.0 // room for the letter of a leg
+	wordWidth = 84.0 // room for what happens to a leg, beside the lane of its phone
+	margin    = 8.0
+)
+
+// badgeCells is the room for the letter of a leg in cells.
+const badgeCells = 4
+
+// drawing is what is drawn, with all places known.
+type drawing struct {
+	width, height float64
+	lanes         []lane
+	strokes       []stroke
+	labels        []label
+	bars          []bar
+}
+
+// lane is the vertical line of someone who takes part.
+type lane struct {
+	x              float64
+	name, subtitle string
+}
+
+// stroke is a line or an arrow.
+type stroke struct {
+	class    string
+	from, to float64 // x
+	y        float64
+	end      ending
+}
+
+// ending is what stands at the end of a stroke.
+type ending int
+
+const (
+	head  ending = iota // a filled arrow head
+	open                // an open arrow head
+	cross               // it does not arrive
+)
+
+// label is a line of text. y is its baseline; boxed text stands on a ground of its own.
+type label struct {
+	class string
+	x, y  float64
+	text  string
+	end   bool // x is the right end
+	boxed bool
+}
+
+// bar is a leg on the lane of its phone, from the first ring to its end.
+type bar struct {
+	x, top, bottom float64
+	answered       float64 // y from which the leg is answered; 0 if it never is
+}
+
+// table is a drawing under construction.
+type table struct {
+	drawing
+	sipgate, receiver float64
+	gap               int // cells of a label between sipgate and receiver
+	y                 float64
+	legs              []string
+	phones            []string
+	openBars          map[string]int // by leg, index in bars
+}
+
+// layOut places everything that is drawn of a call.
+func layOut(c Call) drawing {
+	t := &table{openBars: map[string]int{}, y: headTop + headSize + 12}
+	for _, p := range c.Pushes {
+		if p.Leg != "" && !slices.Contains(t.legs, p.Leg) {
+			t.legs = append(t.legs, p.Leg)
+		}
+		if p.Phone != "" && !slices.Contains(t.phones, p.Phone) {
+			t.phones = append(t.phones, p.Phone)
+		}
+	}
+	gap := leastGap
+	for _, p := range c.Pushes {
+		gap = max(gap, t.room(p)+2*margin)
+	}
+	gap = min(gap, mostGap)
+	t.gap = int((gap - 2*margin) / charWidth)
+	caller := gutter + headWidth/2
+	t.sipgate = caller + laneWidth
+	t.receiver = math.Round(t.sipgate + gap)
+	t.lanes = []lane{{caller, "caller", c.Caller}, {t.sipgate, "sipgate", ""}, {t.receiver, "receiver", ""}}
+	for i, name := range t.phones {
+		t.lanes = append(t.lanes, lane{t.receiver + float64(i+1)*laneWidth + 4, name, "called"})
+	}
+	last := ""
+	for i, p := range c.Pushes {
+		at := clock(p.At)
+		if at == last {
+			at = ""
+		} else {
+			last = at
+		}
+		t.push(p, i == 0, at)
+	}
+	for _, i := range t.openBars {
+		t.bars[i].bottom = t.y
+	}
+	t.width = t.lanes[len(t.lanes)-1].x + headWidth/2 + margin
+	if len(t.phones) > 0 {
+		t.width += wordWidth - headWidth/2
+	}
+	t.height = t.y + margin
+	return t.drawing
+}
+
+// room returns the width of the widest label of a push.
+func (t *table) room(p Push) float64 {
+	widest := badge + width(pushLabel(p))
+	for _, line := range responseLines(p) {
+		widest = max(widest, width(line))
+	}
+	for _, f := range p.Findings {
+		widest = max(widest, width(findingLabel(f)))
+	}
+	return widest
+}
+
+// push adds a push with its response, findings and what it means for the phone.
+func (t *table) push(p Push, first bool, at string) {
+	t.y += lineHeight
+	top := t.y
+	x := t.sipgate + margin
+	if i := slices.Index(t.legs, p.Leg); i >= 0 {
+		t.labels = append(t.labels, label{class: "leg", x: x, y: top, text: letter(i), boxed: true})
+		x += badge
+	}
+	t.labels = append(t.labels, label{class: "push", x: x, y: top, text: clip(pushLabel(p), t.gap-badgeCells)})
+	t.y += 8
+	t.labels = append(t.labels, label{class: "time", x: gutter - 4, y: t.y + 4, text: clip(at, 6), end: true})
+	if first && p.Phase == Rings {
+		t.strokes = append(t.strokes, stroke{"thin", t.lanes[0].x, t.sipgate, t.y, head})
+		t.labels = append(t.labels, label{class: "say", x: t.lanes[0].x + margin, y: top, text: "calls"})
+	}
+	t.phone(p, top)
+	if p.NotSent != "" {
+		t.strokes = append(t.strokes, stroke{"unsent", t.sipgate, t.receiver - 30, t.y, cross})
+	} else {
+		t.strokes = append(t.strokes, stroke{"line", t.sipgate, t.receiver, t.y, head})
+	}
+	t.response(p)
+	for _, f := range p.Findings {
+		class := "warn"
+		if f.Failed {
+			class = "bad"
+		}
+		for _, line := range wrap(findingLabel(f), t.gap) {
+			t.y += lineHeight
+			t.labels = append(t.labels, label{class: class, x: t.sipgate + margin, y: t.y, text: line})
+		}
+	}
+	t.y += 10
+}
+
+// response adds what came back, or why nothing was sent.
+func (t *table) response(p Push) {
+	class := responseClass(p)
+	for _, line := range responseLines(p) {
+		for _, part := range wrap(line, t.gap) {
+			t.y += lineHeight
+			t.labels = append(t.labels, label{class: class, x: t.sipgate + margin, y: t.y, text: part})
+		}
+	}
+	if p.NotSent != "" || p.Response.pending() {
+		return
+	}
+	t.y += 8
+	if p.Response.Failure != "" {
+		t.strokes = append(t.strokes, stroke{class, t.receiver, t.sipgate + 30, t.y, cross})
+		return
+	}
+	t.strokes = append(t.strokes, stroke{class, t.receiver, t.sipgate, t.y, open})
+}
+
+// phone adds what a push says of the phone that its leg rings.
+func (t *table) phone(p Push, top float64) {
+	i := slices.Index(t.phones, p.Phone)
+	if i < 0 {
+		return
+	}
+	x := t.lanes[3+i].x
+	at, isOpen := t.openBars[p.Leg]
+	word := ""
+	switch {
+	case p.Phase == Rings && !isOpen:
+		at = len(t.bars)
+		t.openBars[p.Leg] = at
+		t.bars = append(t.bars, bar{x: x, top: t.y})
+		word = "rings"
+	case p.Phase == Answers && isOpen && t.bars[at].answered == 0:
+		t.bars[at].answered = t.y
+		word = "answers"
+	case p.Phase == Ends && isOpen:
+		t.bars[at].bottom = t.y
+		delete(t.openBars, p.Leg)
+		word = "ends"
+	default:
+		return
+	}
+	word = letter(slices.Index(t.legs, p.Leg)) + " " + word
+	t.labels = append(t.labels, label{class: "say", x: x + margin, y: top, text: word, boxed: true})
+}
+
+// pushLabel names a push.
+func pushLabel(p Push) string {
+	text := p.Name
+	if p.Phone != "" {
+		text += " " + p.Phone
+	}
+	if p.Detail != "" {
+		text += " " + p.Detail
+	}
+	return text
+}

@@ -1,0 +1,91 @@
+package diagram
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// svg writes a drawing. Classes and places are ours; everything else is escaped.
+func (d drawing) svg(c Call) string {
+	var b strings.Builder
+	id := escaped(c.ID)
+	fmt.Fprintf(&b, `<svg class="diagram" xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="%s-t %s-d" width="%s" height="%s" viewBox="0 0 %s %s">`+"\n",
+		id, id, number(d.width), number(d.height), number(d.width), number(d.height))
+	fmt.Fprintf(&b, "<title id=\"%s-t\">%s</title>\n<desc id=\"%s-d\">%s</desc>\n", id, escaped(clip("Call "+c.Title, 200)), id, escaped(describe(c)))
+	for _, l := range d.lanes {
+		l.svg(&b, d.height)
+	}
+	for _, bar := range d.bars {
+		bar.svg(&b)
+	}
+	for _, s := range d.strokes {
+		s.svg(&b)
+	}
+	for _, l := range d.labels {
+		l.svg(&b)
+	}
+	b.WriteString("</svg>\n")
+	return b.String()
+}
+
+func (l lane) svg(b *strings.Builder, height float64) {
+	fmt.Fprintf(b, `<path class="lane" d="M%s %sV%s"/>`, number(l.x), number(headTop+headSize), number(height-2))
+	fmt.Fprintf(b, `<rect class="head" x="%s" y="%s" width="%s" height="%s" rx="6"/>`, number(l.x-headWidth/2), number(headTop), number(headWidth), number(headSize))
+	y := headTop + headSize/2 + 4
+	if l.subtitle != "" {
+		y -= 8
+		fmt.Fprintf(b, `<text class="sub" x="%s" y="%s">%s</text>`, number(l.x), number(y+15), escaped(clip(l.subtitle, subtitleCells)))
+	}
+	fmt.Fprintf(b, `<text class="name" x="%s" y="%s">%s</text>`+"\n", number(l.x), number(y), escaped(clip(l.name, nameCells)))
+}
+
+// What fits into the box of a name, in cells. The subtitle has a smaller font.
+const (
+	nameCells     = 11
+	subtitleCells = 13
+)
+
+func (r bar) svg(b *strings.Builder) {
+	const half = 4
+	fmt.Fprintf(b, `<rect class="ring" x="%s" y="%s" width="%d" height="%s"/>`, number(r.x-half), number(r.top), 2*half, number(max(r.bottom-r.top, 2)))
+	if r.answered > 0 {
+		fmt.Fprintf(b, `<rect class="talk" x="%s" y="%s" width="%d" height="%s"/>`, number(r.x-half), number(r.answered), 2*half, number(max(r.bottom-r.answered, 2)))
+	}
+	b.WriteByte('\n')
+}
+
+func (s stroke) svg(b *strings.Builder) {
+	fmt.Fprintf(b, `<path class="%s" d="M%s %sH%s"/>`, s.class, number(s.from), number(s.y), number(s.to))
+	back := 8.0 // from the tip along the line
+	if s.to > s.from {
+		back = -back
+	}
+	switch s.end {
+	case head:
+		fmt.Fprintf(b, `<path class="tip" d="M%s %sl%s -4v8z"/>`, number(s.to), number(s.y), number(back))
+	case open:
+		fmt.Fprintf(b, `<path class="%s" d="M%s %sL%s %sL%s %s"/>`, s.class, number(s.to+back), number(s.y-4), number(s.to), number(s.y), number(s.to+back), number(s.y+4))
+	case cross:
+		fmt.Fprintf(b, `<path class="%s solid" d="M%s %sl8 8m0 -8l-8 8"/>`, s.class, number(s.to-4), number(s.y-4))
+	}
+	b.WriteByte('\n')
+}
+
+func (l label) svg(b *strings.Builder) {
+	if l.text == "" {
+		return
+	}
+	if l.boxed {
+		fmt.Fprintf(b, `<rect class="%s-box" x="%s" y="%s" width="%s" height="16" rx="4"/>`, l.class, number(l.x-3), number(l.y-12.5), number(width(l.text)+6))
+	}
+	anchor := ""
+	if l.end {
+		anchor = ` text-anchor="end"`
+	}
+	fmt.Fprintf(b, `<text class="%s" x="%s" y="%s"%s>%s</text>`+"\n", l.class, number(l.x), number(l.y), anchor, escaped(l.text))
+}
+
+// number writes a place with at most one decimal.
+func number(x float64) string { return strconv.FormatFloat(math.Round(x*10)/10, 'f', -1, 64) }

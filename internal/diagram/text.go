@@ -1,0 +1,117 @@
+package diagram
+
+import (
+	"fmt"
+	"html"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+)
+
+// The size of a character of the monospaced font, in pixels. Fonts differ by less than is left between labels.
+const (
+	charWidth  = 7.9
+	lineHeight = 17.0
+)
+
+// printable replaces each character that does not print. Line breaks and tabs become spaces.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\r' || r == '\t':
+			return ' '
+		case unicode.IsPrint(r):
+			return r
+		}
+		return unicode.ReplacementChar
+	}, s)
+}
+
+// columns returns how many character cells a text takes at most: East Asian characters and symbols take two.
+func columns(s string) int {
+	n := 0
+	for _, r := range s {
+		n += cells(r)
+	}
+	return n
+}
+
+func cells(r rune) int {
+	if r >= 0x1100 && (r < 0x2000 || r >= 0x2e80) {
+		return 2
+	}
+	return 1
+}
+
+// width returns the width of a text in pixels.
+func width(s string) float64 { return float64(columns(s)) * charWidth }
+
+// clip cuts a text to n cells, the last of them an ellipsis if something was cut off.
+func clip(s string, n int) string {
+	s = printable(s)
+	if columns(s) <= n {
+		return s
+	}
+	var b strings.Builder
+	for _, r := range s {
+		if n -= cells(r); n < 1 {
+			break
+		}
+		b.WriteRune(r)
+	}
+	return b.String() + "…"
+}
+
+// mostLines is how many lines a wrapped text has at most.
+const mostLines = 4
+
+// wrap breaks a text into at most mostLines lines of at most n cells, at spaces if there are any.
+func wrap(s string, n int) []string {
+	var lines []string
+	rest := strings.Fields(printable(s))
+	for len(rest) > 0 {
+		line := rest[0]
+		rest = rest[1:]
+		for len(rest) > 0 && columns(line)+1+columns(rest[0]) <= n {
+			line, rest = line+" "+rest[0], rest[1:]
+		}
+		if len(lines) == mostLines-1 && len(rest) > 0 {
+			return append(lines, clip(line+" "+strings.Join(rest, " "), n))
+		}
+		lines = append(lines, clip(line, n))
+	}
+	return lines
+}
+
+// clock writes a time since the start of the call.
+func clock(d time.Duration) string {
+	if d < time.Minute {
+		return strconv.FormatFloat(d.Seconds(), 'f', -1, 64) + " s"
+	}
+	return fmt.Sprintf("%d:%02d", d/time.Minute, d%time.Minute/time.Second)
+}
+
+// duration writes how long a response took.
+func duration(d time.Duration) string {
+	ms := float64(d) / float64(time.Millisecond)
+	switch {
+	case ms < 9.95:
+		return strconv.FormatFloat(ms, 'f', 1, 64) + " ms"
+	case ms < 999.5:
+		return strconv.FormatFloat(ms, 'f', 0, 64) + " ms"
+	}
+	return strconv.FormatFloat(ms/1000, 'f', 1, 64) + " s"
+}
+
+// letter names the leg at index i: A to Z, then A1 to Z1 and so on.
+func letter(i int) string {
+	name := string(rune('A' + i%26))
+	if i >= 26 {
+		name += strconv.Itoa(i / 26)
+	}
+	return name
+}
+
+// escaped makes a text safe in XML and in HTML, in elements and in quoted attributes.
+func escaped(s string) string { return html.EscapeString(printable(s)) }

@@ -1,0 +1,86 @@
+package diagram
+
+import (
+	"strconv"
+)
+
+// responseLines are what is written above the arrow back.
+func responseLines(p Push) []string {
+	r := p.Response
+	switch {
+	case p.NotSent != "":
+		return []string{"not sent: " + p.NotSent}
+	case r.pending():
+		return []string{"waiting for the response"}
+	}
+	var lines []string
+	if r.Status != 0 {
+		lines = append(lines, strconv.Itoa(r.Status)+" in "+duration(r.Took))
+	}
+	if r.Failure != "" {
+		lines = append(lines, r.Failure)
+	}
+	return append(lines, r.Asks...)
+}
+
+// responseClass is how the arrow back looks.
+func responseClass(p Push) string {
+	for _, f := range p.Findings {
+		if f.Failed {
+			return "bad"
+		}
+	}
+	switch {
+	case len(p.Findings) > 0:
+		return "warn"
+	case p.NotSent != "" || p.Response.pending():
+		return "note"
+	}
+	return "back"
+}
+
+// findingLabel is a sign, a word and the requirement, so that the colour is not needed.
+func findingLabel(f Finding) string {
+	sign := "! "
+	if f.Failed {
+		sign = "✗ "
+	}
+	return sign + f.Word + " " + f.ID
+}
+
+// describe says in a sentence what a diagram shows, for people who do not see it.
+func describe(c Call) string {
+	sent, unsent := 0, 0
+	var findings []string
+	for _, p := range c.Pushes {
+		if p.NotSent != "" {
+			unsent++
+		} else {
+			sent++
+		}
+		for _, f := range p.Findings {
+			findings = append(findings, f.ID)
+		}
+	}
+	text := strconv.Itoa(sent) + " sent"
+	if unsent > 0 {
+		text += ", " + strconv.Itoa(unsent) + " not sent"
+	}
+	text = "Pushes from sipgate to the receiver: " + text + "."
+	for i, id := range findings {
+		if i == 0 {
+			text += " Not met: "
+		} else {
+			text += ", "
+		}
+		if i == 8 {
+			text += strconv.Itoa(len(findings)-i) + " more"
+			break
+		}
+		text += id
+	}
+	if len(findings) > 0 {
+		text += "."
+	}
+	return text
+}
