@@ -55,6 +55,7 @@ type Trust struct {
 	Now       time.Time
 	Roots     []Root              // public authorities
 	Extra     []*x509.Certificate // authorities that the user trusts as well; what needs them is waived
+	ExtraFlag string              // the flag that names them; default --ca-file
 	AllowHTTP bool                // a plain-HTTP URL is waived
 }
 

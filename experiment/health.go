@@ -1,6 +1,7 @@
 package experiment
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -11,7 +12,8 @@ import (
 // Health is what a run knows of the health of its receiver, and how patient the run still is. All times are as the transcript
 // tells them; a point in time is the time since the run began. It is not safe for concurrent use.
 type Health struct {
-	Limit time.Duration // how long a push may take, from connecting to the last byte of its response
+	Limit   time.Duration // how long a push may take, from connecting to the last byte of its response
+	Restart time.Duration // how long the run waits for a restart; default Limit
 
 	lost     *transcript.Loss
 	crash    string             // id of the requirement whose push it last did not live through
@@ -172,12 +174,15 @@ func (h *Health) RestartWait() time.Duration {
 	if h.spent.failed {
 		return shortWait
 	}
-	return max(min(h.Limit, restartWaits*h.Limit-h.spent.restarts), shortWait)
+	return max(min(h.restart(), restartWaits*h.restart()-h.spent.restarts), shortWait)
 }
+
+// restart returns how long the run waits for a restart, as long as it is patient.
+func (h *Health) restart() time.Duration { return cmp.Or(h.Restart, h.Limit) }
 
 // GivesUp reports whether the run has waited so long for restarts in all that the next wait is cut short, although the receiver came
 // back before.
-func (h *Health) GivesUp() bool { return h.RestartWait() < h.Limit && !h.spent.failed }
+func (h *Health) GivesUp() bool { return h.RestartWait() < h.restart() && !h.spent.failed }
 
 // Waited notes that the run waited so long for the receiver to accept connections, and whether it does now.
 func (h *Health) Waited(d time.Duration, there bool) {
@@ -190,10 +195,10 @@ func (h *Health) Waited(d time.Duration, there bool) {
 // Crashed notes that the receiver did not live through a push of a requirement, and was started again.
 func (h *Health) Crashed(requirement string) { h.crash = requirement }
 
-// Restarted notes that the user's own process of the receiver was started again: it is not lost any more.
+// Restarted notes that the run started the receiver again: it is not lost any more, and the run is patient again.
 func (h *Health) Restarted() {
 	h.Waited(0, true)
-	h.lost, h.silences = nil, nil
+	h.lost, h.silences, h.spent.restarts = nil, nil, 0
 }
 
 // Explains returns the requirement that explains a crash: the one whose push the receiver did not live through before, if that
@@ -207,7 +212,7 @@ func (h *Health) Explains(id string, unless []string) string {
 
 // Lose notes that the receiver is lost. If it is not known of which requirement, those that were tried are suspects.
 func (h *Health) Lose(loss transcript.Loss) transcript.Loss {
-	waitsNoLonger := h.spent.restarts >= restartWaits*h.Limit // it may accept connections again soon
+	waitsNoLonger := h.spent.restarts >= restartWaits*h.restart() // it may accept connections again soon
 	loss.GaveUp = loss.GaveUp || waitsNoLonger && !loss.Silent
 	switch {
 	case loss.Requirement != "":

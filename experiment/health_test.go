@@ -179,6 +179,20 @@ func TestWaitForARestartGetsShorter(t *testing.T) {
 	if h.Restarted(); h.RestartWait() != limit {
 		t.Errorf("RestartWait() = %v after the user's restart, want %v", h.RestartWait(), limit)
 	}
+	if h.Waited(3*limit, true); h.RestartWait() != shortWait || !h.GivesUp() {
+		t.Errorf("RestartWait() = %v, GivesUp() = %v after waits of three limits, want %v, true", h.RestartWait(), h.GivesUp(), shortWait)
+	}
+	if h.Restarted(); h.RestartWait() != limit || h.GivesUp() {
+		t.Errorf("RestartWait() = %v, GivesUp() = %v after the user's restart, want %v, false", h.RestartWait(), h.GivesUp(), limit)
+	}
+}
+
+func TestRestartOfASlowReceiverIsWaitedForAsLongAsItNeeds(t *testing.T) {
+	t.Parallel()
+	h := Health{Limit: 10 * time.Second, Restart: 30 * time.Second}
+	if h.Waited(40*time.Second, true); h.RestartWait() != 30*time.Second || h.GivesUp() || h.Lose(transcript.Loss{}).GaveUp {
+		t.Errorf("RestartWait() = %v, GivesUp() = %v after 40 s, want 30 s, false", h.RestartWait(), h.GivesUp())
+	}
 }
 
 func TestLossNamesWhatIsKnownOfIt(t *testing.T) {

@@ -73,8 +73,8 @@ func (t Target) options() (run.Options, error) {
 	}
 	return run.Options{
 		Sender: sender.Options{Incoming: u, Outgoing: u, CAs: t.CAs, SignKey: t.SignKey},
-		Seed:   1, Nonce: run.NewNonce(),
-		State: run.State{Oracle: t.State}, Policy: verdict.Policy{Claims: t.Claims, Known: t.Known, Strict: t.Strict}, Numbers: t.Numbers, Cast: cast,
+		About:  verdict.About{Seed: 1, Nonce: run.NewNonce()},
+		State:  run.State{Oracle: t.State}, Policy: verdict.Policy{Claims: t.Claims, Known: t.Known, Strict: t.Strict}, Numbers: t.Numbers, Cast: cast,
 	}, nil
 }
 

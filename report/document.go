@@ -182,6 +182,7 @@ type exchangeRecord struct {
 	ResponseSHA256 string         `json:"responseSha256"`
 	End            transcript.End `json:"end"`
 	Error          string         `json:"error"`
+	Printed        string         `json:"printed,omitempty"`
 }
 
 func connectionOf(c transcript.Connection) connectionRecord {

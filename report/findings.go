@@ -181,6 +181,9 @@ func (p *findingsPage) finding(r verdict.Row, same alike, first bool) {
 			p.answered(ex, said(ex))
 		}
 	}
+	if first && ok {
+		p.output(ex.Aftermath.Output)
+	}
 	if p.verbose {
 		for _, other := range same[1:] {
 			p.field("", p.calls.place(other))

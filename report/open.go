@@ -94,9 +94,10 @@ func names(rows []verdict.Row) string {
 	return strings.Join(all, ", ")
 }
 
-// nothingSent reports whether the connection to the receiver kept the run from sending anything.
+// nothingSent reports whether nothing was sent because there is no connection to the receiver on which that is possible.
 func nothingSent(v verdict.Verdict) bool {
-	return pushes(v) == 0 && slices.ContainsFunc(v.Connections, func(c transcript.Connection) bool { return !c.FollowUp && c.Blocked() })
+	blocked := slices.ContainsFunc(v.Connections, func(c transcript.Connection) bool { return !c.FollowUp && c.Blocked() })
+	return pushes(v) == 0 && (blocked || len(v.Connections) == 0 && v.Exit == verdict.ExitNoVerdict)
 }
 
 // unreached is the result of a run that sent nothing: the cause in full, anything else on a line.

@@ -36,8 +36,9 @@ func requirement(id string, level requirements.Level, says, so string) requireme
 func everyStatus() verdict.Verdict {
 	const must, should = requirements.Must, requirements.Should
 	v := verdict.Verdict{
-		Tool: verdict.Tool{Version: "0.1.0", Roots: "2026-10-30"}, Incoming: target, Outgoing: "https://localhost:8443/outgoing",
-		Seed: 1, Nonce: "5f3a0c", Conclusion: verdict.NotConformant, Exit: 1,
+		About:    verdict.About{Tool: verdict.Tool{Version: "0.1.0", Roots: "2026-10-30"}, Seed: 1, Nonce: "5f3a0c"},
+		Incoming: target, Outgoing: "https://localhost:8443/outgoing",
+		Conclusion: verdict.NotConformant, Exit: 1,
 		Why: "not conformant: 6 of 12 requirements that were judged are not met",
 		Capabilities: map[requirements.Capability]verdict.Shown{
 			requirements.CanAnswer: verdict.IsShown, requirements.CanHangup: verdict.IsShown, requirements.CanState: verdict.IsClaimed,

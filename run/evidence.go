@@ -53,7 +53,7 @@ func (r *Run) Evidence() verdict.Run {
 	defer r.mu.Unlock()
 	o := r.opts
 	run := verdict.Run{
-		Policy: o.Policy, Tool: o.Tool, Incoming: endpoint.Redact(o.Sender.Incoming), Seed: o.Seed, Nonce: o.Nonce, Reach: o.Reach,
+		Policy: o.Policy, About: o.About, Incoming: endpoint.Redact(o.Sender.Incoming),
 		Interrupted: r.interrupted, Showed: slices.Clone(r.showed), Now: now(o.Sender),
 		Target:      r.target(connections),
 		Problems:    slices.Clone(r.problems),
@@ -100,6 +100,8 @@ func (r *Run) stopped(connections []transcript.Connection) *requirements.Gap {
 		}
 	}
 	switch stopped, local := r.health.Unresponsive(); {
+	case r.notStarted != "":
+		return &requirements.Gap{Reason: r.notStarted}
 	case stopped && local != "":
 		return &requirements.Gap{Reason: local}
 	case stopped:

@@ -18,17 +18,21 @@ import (
 // Options say which receiver a run judges, and how.
 type Options struct {
 	verdict.Policy
+	verdict.About
 	Sender  sender.Options
-	Seed    int64
-	Nonce   string               // part of every id; the same nonce and seed give the same ids
 	Cast    scenarios.Cast       // default: scenarios.DefaultCast
 	Numbers []scenarios.Number   // where the receiver does what with calls
 	Own     []scenarios.Scenario // call scenarios besides the built-in ones
 	Heavy   bool                 // the largest stimuli go to public addresses as well
 	State   State
-	Tool    verdict.Tool
-	Reach   []string              // what curl has to be told to reach the receiver as the run does, each a word
 	Observe func(transcript.Call) // called with each call that was played, one at a time; may be nil
+	Process Process
+}
+
+// Process is what a run has to know of a receiver that was started for it. The zero value is for a receiver that runs anyway.
+type Process struct {
+	Wait      time.Duration                  // how long the run waits for it to accept connections again; default: Sender.Limits.Exchange
+	LastWords func(since time.Time) []string // the last lines that it printed before it ended, if it ended since then; may be nil
 }
 
 // State says how the application is asked what it thinks of a call.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -223,6 +224,14 @@ func (r *Run) noteVanished(c transcript.Call) {
 		slices.Sort(ids)
 		r.health.Vanished(slices.Compact(ids)...)
 	})
+}
+
+// noteLastWords notes what the receiver's process printed before it ended during a call that began at a time.
+func (r *Run) noteLastWords(c transcript.Call, began time.Time) {
+	i := slices.IndexFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.Aftermath.Seen() })
+	if i >= 0 && r.opts.Process.LastWords != nil {
+		c.Exchanges[i].Aftermath.Output = strings.Join(r.opts.Process.LastWords(began), "\n")
+	}
 }
 
 // settleLimit is how many limits a receiver may take until it is through with what it was sent.

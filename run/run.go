@@ -46,6 +46,7 @@ type record struct {
 	leftOut     map[string]bool    // ids of requirements some of whose experiments were left out
 	goodCalls   int                // that are no evidence
 	interrupted bool
+	notStarted  string    // why the receiver was not started, see NotStarted
 	waitsUntil  time.Time // for a receiver that is starting, see WaitFor; zero: not
 }
 
@@ -65,6 +66,7 @@ func New(opts Options) *Run {
 	r := &Run{opts: opts, sender: sender.New(opts.Sender), stories: append(scenarios.All(), opts.Own...), watch: newWatch(opts.State), start: time.Now()}
 	limits := opts.Sender.Limits.WithDefaults()
 	r.health.Limit = time.Duration(float64(limits.Exchange) * limits.Pace)
+	r.health.Restart = r.told(opts.Process.Wait)
 	r.underWay, r.leftOut, r.spent = map[*Played]bool{}, map[string]bool{}, map[string]time.Duration{}
 	if r.watch != nil {
 		r.showed = append(r.showed, requirements.CanState)
@@ -107,12 +109,18 @@ func (r *Run) Connect(ctx context.Context) []transcript.Connection {
 	return r.sender.Connections()
 }
 
+// Connections returns the connections that were looked at so far.
+func (r *Run) Connections() []transcript.Connection { return r.sender.Connections() }
+
 // Note records that the run was interrupted, if ctx has ended.
 func (r *Run) Note(ctx context.Context) {
 	if ctx.Err() != nil {
 		r.known(func() { r.interrupted = true })
 	}
 }
+
+// NotStarted records why nothing can be sent: the receiver was to be started for this run and does not accept connections.
+func (r *Run) NotStarted(why string) { r.known(func() { r.record.notStarted = why }) }
 
 // Problem records a fault of the harness itself, or of the feature files.
 func (r *Run) Problem(text string) {
@@ -128,7 +136,7 @@ func (r *Run) AddScenario(s verdict.Scenario) {
 	r.known(func() { r.scenarios = append(r.scenarios, s) })
 }
 
-// Restarted records that the receiver was started again by the user's own command: it is not lost any more.
+// Restarted records that the receiver was started again, by what started it before the run: it is not lost any more.
 func (r *Run) Restarted() { r.known(r.health.Restarted) }
 
 // Parallel returns how many of at most so many calls should be played at a time.

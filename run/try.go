@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/pushcheck/pushcheck/experiment"
 	"github.com/pushcheck/pushcheck/push"
@@ -25,6 +26,7 @@ func (r *Run) try(ctx context.Context, p *Played, c experiment.Conditions) exper
 		r.alone.RLock()
 		defer r.alone.RUnlock()
 	}
+	began := time.Now()
 	r.known(func() { r.underWay[p] = true })
 	defer r.known(func() { delete(r.underWay, p) })
 	if !r.there(ctx) {
@@ -40,6 +42,7 @@ func (r *Run) try(ctx context.Context, p *Played, c experiment.Conditions) exper
 		t.Call = r.withinLimit(ctx, func() transcript.Call { return r.once(ctx, p, t.Conditions) })
 	}
 	r.noteVanished(t.Call)
+	r.noteLastWords(t.Call, began)
 	r.facts(&t, p)
 	return t
 }

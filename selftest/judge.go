@@ -197,7 +197,7 @@ func (c Case) play(ctx context.Context, o Options) (*run.Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	asked := run.Options{Sender: to, Numbers: numbers, Seed: 1, Nonce: o.Nonce, Tool: o.Tool, State: run.State{Wait: stateWait}}
+	asked := run.Options{Sender: to, Numbers: numbers, About: verdict.About{Seed: 1, Nonce: o.Nonce, Tool: o.Tool}, State: run.State{Wait: stateWait}}
 	if c.shows() {
 		asked.State.Oracle = oracle.Func(func(_ context.Context, callID string) (oracle.State, error) {
 			return oracle.State(served.State(callID)), nil

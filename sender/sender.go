@@ -22,6 +22,7 @@ type Options struct {
 	Outgoing *url.URL // where those of outgoing calls go; nil: nowhere
 
 	CAs          []*x509.Certificate // trusted besides the public authorities; what needs them is waived
+	CAFlag       string              // the flag that names them; default --ca-file
 	AllowHTTP    bool                // plain HTTP is sent to, and waived
 	ConnectTo    []ConnectTo
 	Follow       []string // hosts that follow-up pushes may go to besides the target's own
@@ -60,7 +61,7 @@ func New(opts Options) *Sender {
 		dialer: &Dialer{
 			judged: &judged{known: map[sight]opinion{}},
 			Target: opts.Incoming, Follow: follow, ConnectTo: opts.ConnectTo, Limits: opts.Limits, Now: opts.Now,
-			Trust: endpoint.Trust{Extra: opts.CAs, AllowHTTP: opts.AllowHTTP},
+			Trust: endpoint.Trust{Extra: opts.CAs, ExtraFlag: opts.CAFlag, AllowHTTP: opts.AllowHTTP},
 		},
 		places: map[string]func() transcript.Connection{},
 		heard:  map[string]bool{},

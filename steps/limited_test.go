@@ -62,7 +62,7 @@ func TestReceiverThatLimitsPushesHasNoVerdictAndNoFinding(t *testing.T) {
 	for _, test := range tests {
 		synctest.Test(t, func(t *testing.T) {
 			u := &url.URL{Scheme: "https", Host: "receiver.example", Path: "/"}
-			run := run.New(run.Options{Sender: sender.Options{Incoming: u, Outgoing: u, RoundTripper: &perMinute{most: 60, status: test.status, says: test.says}}, Seed: 1, Nonce: "x"})
+			run := run.New(run.Options{Sender: sender.Options{Incoming: u, Outgoing: u, RoundTripper: &perMinute{most: 60, status: test.status, says: test.says}}, About: verdict.About{Seed: 1, Nonce: "x"}})
 			start := time.Now()
 			run.Probe(t.Context())
 			steps.Play(t.Context(), run, steps.Suite{Files: features.FS})
@@ -86,7 +86,7 @@ func TestCallThatALimitRefusedIsJudgedWhenItIsPlayedAgain(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		u := &url.URL{Scheme: "https", Host: "receiver.example", Path: "/"}
-		run := run.New(run.Options{Sender: sender.Options{Incoming: u, RoundTripper: &perMinute{most: 10, status: 429, says: true}}, Seed: 1, Nonce: "x"})
+		run := run.New(run.Options{Sender: sender.Options{Incoming: u, RoundTripper: &perMinute{most: 10, status: 429, says: true}}, About: verdict.About{Seed: 1, Nonce: "x"}})
 		start := time.Now()
 		run.Probe(t.Context())
 		steps.Play(t.Context(), run, steps.Suite{Files: features.FS, Plays: func(sc features.Scenario) bool {
@@ -120,7 +120,7 @@ func TestOddPushThatIsRefusedAgainAfterTheWaitIsAFinding(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		u := &url.URL{Scheme: "https", Host: "receiver.example", Path: "/"}
-		run := run.New(run.Options{Sender: sender.Options{Incoming: u, Outgoing: u, RoundTripper: anonymousLimit{}}, Seed: 1, Nonce: "x"})
+		run := run.New(run.Options{Sender: sender.Options{Incoming: u, Outgoing: u, RoundTripper: anonymousLimit{}}, About: verdict.About{Seed: 1, Nonce: "x"}})
 		run.Probe(t.Context())
 		steps.Play(t.Context(), run, steps.Suite{Files: features.FS})
 		v := run.Verdict()

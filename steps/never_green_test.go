@@ -26,7 +26,7 @@ func ran(t *testing.T, handler http.HandlerFunc, change func(*run.Options)) verd
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := run.Options{Sender: sender.Options{Incoming: u, Outgoing: u, CAs: target.CAs}, Seed: 1, Nonce: "n"}
+	o := run.Options{Sender: sender.Options{Incoming: u, Outgoing: u, CAs: target.CAs}, About: verdict.About{Seed: 1, Nonce: "n"}}
 	change(&o)
 	run := run.New(o)
 	run.Probe(t.Context())

@@ -14,12 +14,9 @@ import (
 
 // Run is everything known at the end of a run.
 type Run struct {
-	Tool        Tool
+	About
 	Incoming    string // URLs as the user gave them, credentials replaced
 	Outgoing    string // "" if there is none
-	Seed        int64
-	Nonce       string
-	Reach       []string // for the verdict, see there
 	Interrupted bool
 	Vain        []Vain   // entries of --numbers that did not hold
 	Strangers   string   // a refused call of numbers not in --numbers, if all of those were refused and others were accepted; else ""
@@ -59,7 +56,7 @@ func (r Run) Judge() Verdict {
 	r.Target.Captured = requirements.CapturedPush(all)
 	r.Target.Lost = r.Lost
 	v := Verdict{
-		Tool: r.Tool, Incoming: r.Incoming, Outgoing: r.Outgoing, Seed: r.Seed, Nonce: r.Nonce, Reach: r.Reach, Interrupted: r.Interrupted,
+		About: r.About, Incoming: r.Incoming, Outgoing: r.Outgoing, Interrupted: r.Interrupted,
 		Problems: r.Problems, Connections: r.Connections, Calls: r.Calls, Scenarios: sorted(r.Scenarios),
 		Capabilities: r.capabilities(), Notes: r.notes(),
 	}

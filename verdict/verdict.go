@@ -68,14 +68,19 @@ type Note struct {
 // Tool says what judged.
 type Tool struct{ Version, Roots string }
 
+// About is what it takes to play a run again.
+type About struct {
+	Tool  Tool
+	Seed  int64
+	Nonce string   // part of every id; the same nonce and seed give the same ids
+	Reach []string // arguments with which curl reaches the receiver as the run does
+}
+
 // Verdict is a judged run.
 type Verdict struct {
-	Tool        Tool
+	About
 	Incoming    string // the receiver's URL for incoming calls, credentials replaced
 	Outgoing    string // for outgoing calls; "" if there is none
-	Seed        int64
-	Nonce       string
-	Reach       []string // arguments with which curl reaches the receiver as the run did
 	Interrupted bool
 
 	Conclusion   Conclusion

@@ -27,6 +27,9 @@ import (
 const asProgram = "PUSHCHECK_TEST_AS_PROGRAM"
 
 func TestMain(m *testing.M) {
+	if address := os.Getenv(asReceiver); address != "" {
+		serveReceiver(address)
+	}
 	if os.Getenv(asProgram) != "" {
 		main()
 	}

@@ -24,6 +24,7 @@ import (
 	"github.com/pushcheck/pushcheck/requirements"
 	"github.com/pushcheck/pushcheck/run"
 	"github.com/pushcheck/pushcheck/sender"
+	"github.com/pushcheck/pushcheck/verdict"
 )
 
 // fromEnvironment sets the flags that the command line leaves out from PUSHCHECK_ variables: --ca-file is PUSHCHECK_CA_FILE.
@@ -50,7 +51,7 @@ func (a *app) knownVariables(cmd *cobra.Command) error {
 	if a.environ == nil || !isConfigured(cmd) && cmd.Name() != "init" {
 		return nil
 	}
-	known := []string{variable(keyURL)}
+	known := []string{variable(keyURL), variableCert, variableKey, variableCA}
 	for _, c := range cmd.Root().Commands() {
 		c.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, variable(f.Name)) })
 	}
@@ -114,7 +115,7 @@ func (t *targetFlags) all(f *pflag.FlagSet) {
 
 // options turns the flags into the options of a run.
 func (t *targetFlags) options(raw string) (run.Options, error) {
-	o := run.Options{Seed: t.seed, Nonce: t.nonce, Tool: tool()}
+	o := run.Options{About: verdict.About{Seed: t.seed, Nonce: t.nonce, Tool: tool()}}
 	if o.Nonce == "" {
 		o.Nonce = run.NewNonce()
 	}

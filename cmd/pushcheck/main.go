@@ -19,11 +19,15 @@ import (
 	"github.com/spf13/pflag"
 	"golang.org/x/term"
 
+	"github.com/pushcheck/pushcheck/internal/child"
 	"github.com/pushcheck/pushcheck/internal/suggest"
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
 func main() {
+	if command, ok := child.Guarded(os.Args); ok {
+		os.Exit(child.Guard(command, os.Stdin, os.Stdout, os.Stderr))
+	}
 	if godebug := os.Getenv("GODEBUG"); godebug != "" {
 		_ = os.Setenv("GODEBUG", steadied(godebug)) // takes effect at once
 	}

@@ -90,7 +90,7 @@ func (p *process) end(t *testing.T, moment <-chan struct{}, s os.Signal) outcome
 	case <-time.After(promptly):
 		t.Fatalf("it never came to what was to be interrupted:\n%s%s", p.stdout.String(), p.stderr.String())
 	}
-	times := map[os.Signal]int{os.Interrupt: 1, syscall.SIGTERM: 20}[s]
+	times := map[os.Signal]int{os.Interrupt: 1, syscall.SIGKILL: 1, syscall.SIGTERM: 20}[s]
 	next := time.NewTicker(2 * time.Millisecond)
 	defer next.Stop()
 	for range times {

@@ -22,6 +22,7 @@ import (
 // runFlags are the flags of run alone.
 type runFlags struct {
 	target    targetFlags
+	serve     serveFlags
 	choice    choiceFlags
 	state     stateFlags
 	strict    bool
@@ -58,6 +59,7 @@ func (a *app) runCommand() *cobra.Command {
 	configured(cmd)
 	flags := cmd.Flags()
 	f.target.all(flags)
+	f.serve.register(flags)
 	f.choice.register(flags)
 	f.state.register(flags)
 	flags.Float64Var(&f.target.speed, "speed", 0, "play calls `N` times as fast as in real time; 0: as fast as the receiver responds")
@@ -110,13 +112,32 @@ func (a *app) judge(ctx context.Context, f runFlags, raw string) error {
 		o.Observe = func(c transcript.Call) { term.Call(c) }
 	}
 
-	began := time.Now()
-	r := run.New(o)
-	if err := checkOwn(r, wanted.suites); err != nil {
+	if err := checkOwn(run.New(o), wanted.suites); err != nil {
 		return err
 	}
+	receiver, err := f.serve.start(&o, &f.target)
+	if err != nil {
+		return err
+	}
+	defer receiver.stop()
+
+	began := time.Now()
+	r := run.New(o)
 	r.WaitFor(f.target.wait)
-	a.await(ctx, o, f.target)
+	if wrong := a.await(ctx, o, f.target.wait, receiver); wrong != "" {
+		term.Printed(receiver.keeper.Process().Output())
+		r.NotStarted(wrong)
+	} else {
+		receiver.keep(ctx, r)
+		play(ctx, r, f, wanted.suites, term)
+	}
+	v := r.Verdict()
+	term.Verdict(v, time.Since(began))
+	return a.deliver(ctx, v, term, outputs)
+}
+
+// play plays suites of features at the receiver of a run.
+func play(ctx context.Context, r *run.Run, f runFlags, suites []steps.Suite, term *report.Terminal) {
 	seen := r.Connect(ctx)
 	if f.verbose {
 		for _, c := range seen {
@@ -124,31 +145,32 @@ func (a *app) judge(ctx context.Context, f runFlags, raw string) error {
 		}
 	}
 	r.Probe(ctx)
-	for _, suite := range wanted.suites {
+	for _, suite := range suites {
 		suite.Parallel = f.parallel
 		steps.Play(ctx, r, suite)
 	}
-	v := r.Verdict()
 	if f.verbose {
-		for _, c := range v.Connections[len(seen):] {
+		for _, c := range r.Connections()[len(seen):] {
 			term.Connection(c)
 		}
 	}
-	term.Verdict(v, time.Since(began))
-	return a.deliver(ctx, v, term, outputs)
 }
 
-// await waits for the receiver to accept connections, where that is asked for. Where it does not, or ctx ends, the run finds out
-// and reports it.
-func (a *app) await(ctx context.Context, o run.Options, t targetFlags) {
-	if t.wait <= 0 {
-		return
+// await waits for the receiver to accept connections, if that is asked for. If it does not, or ctx ends, the run finds out and reports it.
+// It returns what is wrong with the command that should have started the receiver, "" if nothing is or there is none.
+func (a *app) await(ctx context.Context, o run.Options, wait time.Duration, receiver served) (wrong string) {
+	switch {
+	case wait <= 0:
+		return ""
+	case receiver.keeper != nil:
+		return a.awaitServed(ctx, o, wait, receiver.keeper.Process())
 	}
-	fmt.Fprintf(a.stderr, "waiting up to %s for %s\n", t.wait, o.Sender.Incoming.Host)
-	err := sender.New(o.Sender).Await(ctx, o.Sender.Incoming, t.wait)
+	fmt.Fprintf(a.stderr, "waiting up to %s for %s\n", wait, o.Sender.Incoming.Host)
+	err := sender.New(o.Sender).Await(ctx, o.Sender.Incoming, wait)
 	if errors.Is(err, context.DeadlineExceeded) {
-		fmt.Fprintf(a.stderr, "the receiver accepted no connection within %s\n", t.wait)
+		fmt.Fprintf(a.stderr, "the receiver accepted no connection within %s\n", wait)
 	}
+	return ""
 }
 
 // deliver writes the reports of a verdict that was already printed, and returns its exit code.

@@ -103,7 +103,7 @@ func (a *app) send(ctx context.Context, f sendFlags, args []string) error {
 	if f.dryRun {
 		return a.rehearsal(o)
 	}
-	a.await(ctx, o.opts, f.target)
+	a.await(ctx, o.opts, f.target.wait, served{})
 	if f.count > 1 {
 		return a.traffic(ctx, f, o)
 	}

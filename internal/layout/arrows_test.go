@@ -10,6 +10,7 @@ func arrows() map[string][]string {
 		"push":              {},
 		"endpoint":          {},
 		"internal/suggest":  {},
+		"internal/child":    {},
 		"internal/certs":    {},
 		"internal/diagram":  {},
 		"internal/workshop": {},
@@ -35,7 +36,7 @@ func arrows() map[string][]string {
 		"pushchecktest": {"steps", "report", "internal/certs"},
 		"selftest":      {"steps", "receiver", "internal/certs"},
 
-		"cmd/pushcheck": {"selftest", "steps", "report", "receiver"},
+		"cmd/pushcheck": {"selftest", "steps", "report", "receiver", "internal/child"},
 		root:            {},
 	}
 }
@@ -96,6 +97,7 @@ func libraries() map[string][]string {
 		"golang.org/x/net/idna":                 {"endpoint", "cmd/pushcheck"},
 		"golang.org/x/net/dns/dnsmessage":       {},
 		"golang.org/x/net/http/httpguts":        {"sender"},
+		"golang.org/x/sys":                      {"internal/child"},
 		"golang.org/x/term":                     {"cmd/pushcheck"},
 		"golang.org/x/text":                     {"response"},
 		"github.com/google/go-cmp":              {},

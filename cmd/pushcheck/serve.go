@@ -1,0 +1,164 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/internal/child"
+	"github.com/pushcheck/pushcheck/run"
+	"github.com/pushcheck/pushcheck/sender"
+)
+
+// serveFlags say how the receiver is started.
+type serveFlags struct {
+	command string
+	devCert bool
+}
+
+// servedWait is how long a receiver that pushcheck starts may take until it accepts connections, by default.
+const servedWait = 30 * time.Second
+
+// certificateDays is how long the certificate of --dev-cert is valid: longer than transport.expires-later asks for.
+const certificateDays = 90
+
+// The variables that tell the receiver where the files of --dev-cert are.
+const (
+	variableCert = "PUSHCHECK_CERT"
+	variableKey  = "PUSHCHECK_KEY"
+	variableCA   = "PUSHCHECK_CA"
+)
+
+func (s *serveFlags) register(f *pflag.FlagSet) {
+	f.StringVar(&s.command, "serve", "", "start the receiver with this `COMMAND`, wait for it, and stop it at the end; if it ends during the run, it is started again")
+	f.BoolVar(&s.devCert, "dev-cert", false, "with --serve: make a certificate and trust it; PUSHCHECK_CERT, PUSHCHECK_KEY and PUSHCHECK_CA tell the receiver where the files are")
+}
+
+// served is a receiver that pushcheck has started. The zero value is one that somebody else started.
+type served struct {
+	keeper *child.Keeper
+	folder string // of the certificate; "" without --dev-cert
+}
+
+// start makes the certificate that is asked for and starts the receiver. What a run has to know of them is added to its options. The
+// caller has to call stop.
+func (s serveFlags) start(o *run.Options, t *targetFlags) (served, error) {
+	var out served
+	switch {
+	case s.command == "" && s.devCert:
+		return out, usage("--dev-cert needs --serve", "as in --serve 'node server.js' --dev-cert; for a receiver that runs already: pushcheck cert")
+	case s.command == "":
+		return out, nil
+	case s.devCert && o.Sender.Incoming.Scheme != "https":
+		return out, usage("--dev-cert needs a URL that begins with https://", "as in https://localhost:8443/push")
+	}
+	if t.wait <= 0 {
+		t.wait = servedWait
+	}
+	var env []string
+	if s.devCert {
+		var err error
+		if out.folder, env, err = certify(endpoint.HostName(o.Sender.Incoming), o); err != nil {
+			return out, fmt.Errorf("making the certificate of --dev-cert: %w", err)
+		}
+	}
+	keeper, err := child.Start(s.command, env)
+	if err != nil {
+		out.stop()
+		return out, err
+	}
+	out.keeper = keeper
+	o.Process = run.Process{Wait: t.wait, LastWords: keeper.LastWords}
+	return out, nil
+}
+
+// certify makes an authority and a certificate for a host in a new folder, and trusts it in a run.
+func certify(host string, o *run.Options) (folder string, env []string, err error) {
+	hosts := []string{host}
+	if host != "localhost" {
+		hosts = append(hosts, "localhost")
+	}
+	files, _, err := issue(hosts, certificateDays)
+	if err != nil {
+		return "", nil, err
+	}
+	if folder, err = os.MkdirTemp("", "pushcheck-"); err != nil {
+		return "", nil, err
+	}
+	if err = writeAll(certFlags{out: folder}, files); err != nil {
+		return folder, nil, errors.Join(err, os.RemoveAll(folder))
+	}
+	path := func(name string) string { return filepath.Join(folder, name) }
+	authority, err := readCAs([]string{path(authorityFile)})
+	if err != nil {
+		return folder, nil, errors.Join(err, os.RemoveAll(folder))
+	}
+	o.Sender.CAs, o.Sender.CAFlag = append(o.Sender.CAs, authority...), "--dev-cert"
+	o.Reach = append(o.Reach, "--insecure") // the authority's file is removed at the end
+	return folder, []string{variableCert + "=" + path(chainFile), variableKey + "=" + path(keyFile), variableCA + "=" + path(authorityFile)}, nil
+}
+
+// stop ends the receiver and removes its certificate.
+func (s served) stop() {
+	if s.keeper != nil {
+		s.keeper.Stop()
+	}
+	if s.folder != "" {
+		_ = os.RemoveAll(s.folder) // a temporary folder
+	}
+}
+
+// whileRuns returns a context that ends when a process ends.
+func whileRuns(ctx context.Context, p *child.Process) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(ctx)
+	go func() {
+		defer cancel()
+		select {
+		case <-p.Ended():
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, cancel
+}
+
+// awaitServed waits for a receiver that was started to accept connections. It returns what is wrong with its command, "" if nothing is.
+func (a *app) awaitServed(ctx context.Context, o run.Options, wait time.Duration, p *child.Process) string {
+	began := time.Now()
+	alive, cancel := whileRuns(ctx, p)
+	defer cancel()
+	err := sender.New(o.Sender).Await(alive, o.Sender.Incoming, wait)
+	if err == nil || ctx.Err() != nil {
+		return ""
+	}
+	const tried = "the command of --serve "
+	after := fmt.Sprintf("after %.1f s", time.Since(began).Seconds())
+	select {
+	case <-p.Ended():
+		fmt.Fprintln(a.stderr, "hint: the command has to go on until pushcheck ends it; try it by itself")
+		return fmt.Sprintf(tried+"ended with exit code %d %s, before %s accepted a connection", p.ExitCode(), after, o.Sender.Incoming.Host)
+	default:
+		fmt.Fprintln(a.stderr, "hint: does it listen at the host and port of the URL? --wait gives it more time")
+		return fmt.Sprintf(tried+"runs, but %s accepts no connection %s", o.Sender.Incoming.Host, after)
+	}
+}
+
+// keep starts the receiver again whenever it ends. The run is told when it accepts connections again.
+func (s served) keep(ctx context.Context, r *run.Run) {
+	if s.keeper == nil {
+		return
+	}
+	o := r.Options()
+	s.keeper.Keep(func(p *child.Process) {
+		alive, cancel := whileRuns(ctx, p)
+		defer cancel()
+		if sender.New(o.Sender).Await(alive, o.Sender.Incoming, o.Process.Wait) == nil {
+			r.Restarted()
+		}
+	})
+}

@@ -1,0 +1,124 @@
+//go:build unix
+
+package main
+
+import (
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// freeAddress is one at which nothing listens.
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
+// startable returns the URL of a receiver and the command that starts it, with further variables.
+func startable(t *testing.T, variables string) (url, command string) {
+	t.Helper()
+	own, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := freeAddress(t)
+	return "https://" + address + "/push", fmt.Sprintf("env -u %s %s=%s %s %s", asProgram, asReceiver, address, variables, word(own))
+}
+
+func TestARunStartsTheReceiver(t *testing.T) {
+	t.Parallel()
+	url, serve := startable(t, "")
+	got := program(t, nil, "run", "--config", "none", "--serve", serve, "--dev-cert", "--only", "push,transport", url)
+	if got.exit != 0 || !strings.Contains(got.stdout, "waived  transport.trusted-chain  allowed by --dev-cert") {
+		t.Errorf("exit %d, want 0 and the waiver of --dev-cert:\n%s%s", got.exit, got.stdout, got.stderr)
+	}
+	if l, err := net.Listen("tcp", strings.TrimSuffix(strings.TrimPrefix(url, "https://"), "/push")); err != nil {
+		t.Errorf("the receiver goes on after the run: %v", err)
+	} else {
+		l.Close()
+	}
+}
+
+func TestAReceiverThatDiesIsStartedAgain(t *testing.T) {
+	t.Parallel()
+	url, serve := startable(t, "DIES_ON=anonymous")
+	folder, flags := reports(t)
+	got := program(t, nil, append(flags, "run", "--config", "none", "--serve", serve, "--dev-cert", "--only", "push", url)...)
+	if got.exit != 1 || !strings.Contains(got.stdout, "not conformant: push.anonymous-caller is not met") ||
+		!strings.Contains(got.stdout, "| this caller is too much: anonymous") {
+		t.Errorf("exit %d, want 1, the requirement and the receiver's last words:\n%s%s", got.exit, got.stdout, got.stderr)
+	}
+	d := reported(t, folder)
+	if bad := d.with("failed", "undetermined"); len(bad) != 1 {
+		t.Errorf("failed or undetermined: %v, want push.anonymous-caller alone", bad)
+	}
+	if data, err := os.ReadFile(filepath.Join(folder, "report.json")); err != nil || !strings.Contains(string(data), "this caller is too much") {
+		t.Errorf("the report does not have what the receiver printed (%v)", err)
+	}
+}
+
+func TestAReceiverThatIsNotStartedIsNotJudged(t *testing.T) {
+	t.Parallel()
+	url := "https://" + freeAddress(t) + "/push"
+	for _, test := range []struct {
+		name, serve, wait string
+		want              []string
+	}{
+		{"it ends", "echo no database; exit 4", "30s", []string{"| no database", "no verdict: the command of --serve ended with exit code 4 after"}},
+		{"it prints nothing and ends", "exit 0", "30s", []string{"| nothing", "ended with exit code 0 after"}},
+		{"it does not listen", "echo thinking; sleep 1000", "300ms", []string{"| thinking", "no verdict: the command of --serve runs, but", "accepts no connection after 0.3 s"}},
+		{"there is no such command", "no-such-command", "30s", []string{"not found", "ended with exit code 127"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			got := program(t, nil, "run", "--config", "none", "--serve", test.serve, "--wait", test.wait, url)
+			text := strings.Join(strings.Fields(got.stdout), " ")
+			for _, want := range test.want {
+				if got.exit != 3 || !strings.Contains(text, want) {
+					t.Errorf("exit %d, want 3 and %q:\n%s%s", got.exit, want, got.stdout, got.stderr)
+				}
+			}
+			if strings.Count(got.stdout, "\n") > 15 || !strings.Contains(got.stderr, "hint: ") {
+				t.Errorf("want at most 15 lines and a hint:\n%s%s", got.stdout, got.stderr)
+			}
+		})
+	}
+}
+
+func TestTheReceiverEndsWithTheProgram(t *testing.T) {
+	t.Parallel()
+	for name, end := range map[string]os.Signal{"kill -9": syscall.SIGKILL, "Ctrl-C": os.Interrupt, "kill": syscall.SIGTERM} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			file := filepath.Join(t.TempDir(), "pipe")
+			if err := syscall.Mkfifo(file, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			begun, ended := make(chan struct{}), make(chan struct{})
+			go func() {
+				defer close(ended)
+				f, err := os.Open(file) // until a process of the receiver holds the other end
+				close(begun)
+				if err == nil {
+					defer f.Close()
+					_, _ = io.Copy(io.Discard, f)
+				}
+			}()
+			p := prepare(t, "run", "--config", "none", "--serve", fmt.Sprintf("sleep 1000 >%[1]s & sleep 1000 >%[1]s", file),
+				"https://"+freeAddress(t)+"/push")
+			p.start(t)
+			p.end(t, begun, end)
+			<-ended // as long as a process of the receiver lives, it holds the pipe
+		})
+	}
+}

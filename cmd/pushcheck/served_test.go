@@ -1,0 +1,36 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"strings"
+
+	"github.com/pushcheck/pushcheck/receiver"
+)
+
+// asReceiver makes this test binary a receiver that listens at this address, with the certificate of --dev-cert.
+const asReceiver = "PUSHCHECK_TEST_AS_RECEIVER"
+
+// serveReceiver serves the reference receiver. It ends on the first push whose caller is the variable DIES_ON.
+func serveReceiver(address string) {
+	good, err := receiver.New(receiver.Options{})
+	if err != nil {
+		fmt.Println(err)
+		os.Exit(1)
+	}
+	fmt.Println("listening at", address)
+	err = http.ListenAndServeTLS(address, os.Getenv(variableCert), os.Getenv(variableKey),
+		http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			body, _ := io.ReadAll(r.Body)
+			if dies := os.Getenv("DIES_ON"); dies != "" && strings.Contains(string(body), "from="+dies) {
+				fmt.Println("this caller is too much:", dies)
+				os.Exit(1)
+			}
+			r.Body = io.NopCloser(strings.NewReader(string(body)))
+			good.ServeHTTP(w, r)
+		}))
+	fmt.Println(err)
+	os.Exit(1)
+}

@@ -1,0 +1,118 @@
+// Package child runs a command of the user, such as the one that starts a receiver, and ends it with everything that it started. It does
+// not know what the command is for.
+//
+// The command runs under a guardian, which is this program once more. The guardian ends the command when its standard input closes, so
+// that nothing stays behind if the program itself is killed.
+package child
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"time"
+)
+
+// guardianName is the first argument of a program that has to act as a guardian. The command is the second.
+const guardianName = "guard-a-command"
+
+// grace is how long a command has to end by itself before it is killed.
+const grace = 3 * time.Second
+
+// drained is how long output is still read after a command ended. A process that it left behind may hold the pipe open.
+const drained = 500 * time.Millisecond
+
+// Guarded reports whether a program was started as a guardian, by its arguments, and returns the command that it runs. main asks it
+// first.
+func Guarded(args []string) (command string, ok bool) {
+	if len(args) == 3 && args[1] == guardianName {
+		return args[2], true
+	}
+	return "", false
+}
+
+// Process is a command that was started.
+type Process struct {
+	guardian *exec.Cmd
+	stdin    io.Closer // closing it ends the command
+	output   *tail
+	ended    chan struct{}
+	began    time.Time
+	lasted   time.Duration // set when it ended
+}
+
+// start starts a command. env are variables besides those of this process, each as NAME=VALUE.
+func start(command string, env []string) (*Process, error) {
+	own, err := os.Executable()
+	if err != nil {
+		return nil, fmt.Errorf("starting a command: %w", err)
+	}
+	p := &Process{guardian: exec.Command(own, guardianName, command), output: &tail{}, ended: make(chan struct{}), began: time.Now()}
+	p.guardian.Env = append(os.Environ(), env...)
+	p.guardian.Stdout, p.guardian.Stderr = p.output, p.output
+	p.guardian.WaitDelay = drained
+	apart(p.guardian)
+	if p.stdin, err = p.guardian.StdinPipe(); err != nil {
+		return nil, fmt.Errorf("starting a command: %w", err)
+	}
+	if err := p.guardian.Start(); err != nil {
+		return nil, fmt.Errorf("starting a command: %w", err)
+	}
+	go func() {
+		_ = p.guardian.Wait() // how it ended is in ProcessState
+		p.lasted = time.Since(p.began)
+		close(p.ended)
+	}()
+	return p, nil
+}
+
+// Ended is closed when the command has ended.
+func (p *Process) Ended() <-chan struct{} { return p.ended }
+
+// ExitCode returns the exit code of a command that has ended, as a shell does: 128 plus the signal if one ended it.
+func (p *Process) ExitCode() int { return p.guardian.ProcessState.ExitCode() }
+
+// Lasted returns how long a command that has ended ran.
+func (p *Process) Lasted() time.Duration { return p.lasted }
+
+// Output returns the last lines that the command wrote so far, at most 40.
+func (p *Process) Output() []string { return p.output.lines() }
+
+// stop ends the command and waits until it has ended.
+func (p *Process) stop() {
+	_ = p.stdin.Close()
+	<-p.ended
+}
+
+// Guard runs a command until it ends or stdin closes, and ends everything that it started. It returns the command's exit code.
+func Guard(command string, stdin io.Reader, stdout, stderr *os.File) int {
+	asked := terminated()
+	cmd := commandLine(command)
+	cmd.Stdout, cmd.Stderr = stdout, stderr
+	g, err := startGroup(cmd)
+	if err != nil {
+		fmt.Fprintln(stderr, err)
+		return 127
+	}
+	ended, closed := make(chan struct{}), make(chan struct{})
+	go func() {
+		_ = cmd.Wait() // how it ended is in ProcessState
+		close(ended)
+	}()
+	go func() {
+		_, _ = io.Copy(io.Discard, stdin)
+		close(closed)
+	}()
+	select {
+	case <-ended:
+	case <-closed:
+	case <-asked:
+	}
+	g.end(ended)
+	select {
+	case <-ended:
+		return exitCode(cmd.ProcessState)
+	default:
+		return 128 + 9 // it was killed
+	}
+}

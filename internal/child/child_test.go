@@ -1,0 +1,180 @@
+//go:build unix
+
+package child
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestMain(m *testing.M) {
+	if command, ok := Guarded(os.Args); ok {
+		os.Exit(Guard(command, os.Stdin, os.Stdout, os.Stderr))
+	}
+	os.Exit(m.Run())
+}
+
+// started starts a command that the test ends.
+func started(t *testing.T, command string, env ...string) *Keeper {
+	t.Helper()
+	k, err := Start(command, env)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(k.Stop)
+	return k
+}
+
+func TestOutputAndExitCodeOfACommand(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name, command string
+		code          int
+		lines         []string
+	}{
+		{"ends well", "echo one; echo two", 0, []string{"one", "two"}},
+		{"prints on both", "echo out; echo err >&2; exit 7", 7, []string{"out", "err"}},
+		{"prints nothing", "exit 3", 3, nil},
+		{"last line has no end", "printf 'one\\r\\ntwo'", 0, []string{"one", "two"}},
+		{"variable", "echo $PUSHCHECK_CERT", 0, []string{"here"}},
+		{"ended by a signal", "kill -9 $$", 128 + 9, nil},
+		{"not UTF-8", `printf 'a\377b\n'`, 0, []string{"a\uFFFDb"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			p := started(t, test.command, "PUSHCHECK_CERT=here").Process()
+			<-p.Ended()
+			if p.ExitCode() != test.code {
+				t.Errorf("ExitCode() = %d, want %d", p.ExitCode(), test.code)
+			}
+			if diff := cmp.Diff(test.lines, p.Output()); diff != "" {
+				t.Errorf("Output() mismatch (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestACommandThatDoesNotExistSaysSo(t *testing.T) {
+	t.Parallel()
+	p := started(t, "no-such-command-here").Process()
+	<-p.Ended()
+	if out := strings.Join(p.Output(), "\n"); p.ExitCode() != 127 || !strings.Contains(out, "not found") {
+		t.Errorf("exit code %d and %q, want 127 and the shell's message", p.ExitCode(), out)
+	}
+}
+
+func TestTailKeepsTheLastLines(t *testing.T) {
+	t.Parallel()
+	var all tail
+	for i := range 100 {
+		fmt.Fprintf(&all, "line %d\n", i)
+	}
+	fmt.Fprint(&all, strings.Repeat("x", 3000))
+	fmt.Fprint(&all, "y")
+	got := all.lines()
+	if len(got) != maxLines || got[0] != "line 61" || len(got[maxLines-1]) != maxLine {
+		t.Errorf("%d lines, the first %q, the last of %d bytes; want %d, %q, %d",
+			len(got), got[0], len(got[len(got)-1]), maxLines, "line 61", maxLine)
+	}
+}
+
+// pipe makes a named pipe and returns its name and a function that returns when nobody holds its other end any more. Each process of a
+// command that writes to the pipe holds it as long as it runs.
+func pipe(t *testing.T) (name string, begun, closed func()) {
+	t.Helper()
+	name = filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(name, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ready, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		f, err := os.Open(name) // until somebody writes
+		close(ready)
+		if err == nil {
+			defer f.Close()
+			_, _ = io.Copy(io.Discard, f)
+		}
+	}()
+	within := func(c chan struct{}, what string) func() {
+		return func() {
+			t.Helper()
+			select {
+			case <-c:
+			case <-time.After(30 * time.Second):
+				t.Fatal(what)
+			}
+		}
+	}
+	return name, within(ready, "the command does not begin"), within(ended, "a process of the command goes on")
+}
+
+func TestStopEndsEveryProcessOfACommand(t *testing.T) {
+	t.Parallel()
+	for name, command := range map[string]string{
+		"a process in the background":      "sleep 1000 >%[1]s & sleep 1000 >%[1]s",
+		"a shell that waits for another":   "sh -c 'sleep 1000; true' >%[1]s; true",
+		"a process that ignores SIGTERM":   "trap '' TERM; sleep 1000 >%[1]s; sleep 1000 >%[1]s",
+		"a process in the background only": "sleep 1000 >%[1]s & wait",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			file, begun, closed := pipe(t)
+			k := started(t, fmt.Sprintf(command, file))
+			begun()
+			k.Stop()
+			closed()
+		})
+	}
+}
+
+func TestWhatACommandLeftBehindEndsWithIt(t *testing.T) {
+	t.Parallel()
+	file, begun, closed := pipe(t)
+	k := started(t, fmt.Sprintf("exec 3>%s; sleep 1000 & exit 0", file))
+	begun()
+	<-k.Process().Ended()
+	closed()
+}
+
+func TestACommandThatEndedIsStartedAgain(t *testing.T) {
+	t.Parallel()
+	began := time.Now()
+	k := started(t, "echo one life; exit 1")
+	first := k.Process()
+	again := make(chan *Process)
+	k.Keep(func(p *Process) {
+		select {
+		case again <- p:
+		case <-t.Context().Done():
+		}
+	})
+	if second := <-again; second == first {
+		t.Error("the same process once more, want another one")
+	}
+	if diff := cmp.Diff([]string{"one life"}, k.LastWords(began)); diff != "" {
+		t.Errorf("LastWords mismatch (-want +got):\n%s", diff)
+	}
+	if words := k.LastWords(time.Now().Add(time.Hour)); words != nil {
+		t.Errorf("LastWords = %q of a process that ended before, want none", words)
+	}
+}
+
+func TestACommandIsNotStartedAgainAfterStop(t *testing.T) {
+	t.Parallel()
+	k := started(t, "sleep 1000")
+	k.Keep(func(*Process) { t.Error("started again") })
+	p := k.Process()
+	k.Stop()
+	if k.Process() != p {
+		t.Error("there is another process after Stop")
+	}
+}

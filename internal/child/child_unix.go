@@ -1,0 +1,71 @@
+//go:build unix
+
+package child
+
+import (
+	"os"
+	"os/exec"
+	"os/signal"
+	"syscall"
+	"time"
+)
+
+// commandLine is a command for a POSIX shell.
+func commandLine(command string) *exec.Cmd { return exec.Command("/bin/sh", "-c", command) }
+
+// apart keeps the guardian out of the terminal's process group: Ctrl-C is for the program, which then ends the command in peace.
+func apart(c *exec.Cmd) { c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }
+
+// terminated returns a channel that receives a value when the guardian is asked to end.
+func terminated() <-chan os.Signal {
+	signal.Ignore(syscall.SIGHUP, syscall.SIGINT, syscall.SIGPIPE)
+	asked := make(chan os.Signal, 1)
+	signal.Notify(asked, syscall.SIGTERM)
+	return asked
+}
+
+// group is a process group, named by the id of its first process.
+type group int
+
+// startGroup starts a command in a process group of its own.
+func startGroup(c *exec.Cmd) (group, error) {
+	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	adopt()
+	if err := c.Start(); err != nil {
+		return 0, err
+	}
+	return group(c.Process.Pid), nil
+}
+
+// end asks all processes of the group to end, and kills those that do not. firstEnded is closed when the first of them has ended.
+func (g group) end(firstEnded <-chan struct{}) {
+	_ = syscall.Kill(-int(g), syscall.SIGTERM)
+	limit := time.After(grace)
+	select {
+	case <-firstEnded:
+	case <-limit:
+		_ = syscall.Kill(-int(g), syscall.SIGKILL)
+		return
+	}
+	next := time.NewTicker(5 * time.Millisecond)
+	defer next.Stop()
+	for {
+		if reap(g); syscall.Kill(-int(g), 0) != nil { // no such process
+			return
+		}
+		select {
+		case <-next.C:
+		case <-limit:
+			_ = syscall.Kill(-int(g), syscall.SIGKILL)
+			return
+		}
+	}
+}
+
+// exitCode is the exit code of a process as a shell has it.
+func exitCode(s *os.ProcessState) int {
+	if w, ok := s.Sys().(syscall.WaitStatus); ok && w.Signaled() {
+		return 128 + int(w.Signal())
+	}
+	return s.ExitCode()
+}

@@ -1,0 +1,104 @@
+package child
+
+import (
+	"sync"
+	"time"
+)
+
+// The pause before a command that ended is started again. It is doubled as long as the command ends again soon.
+const (
+	firstPause = 200 * time.Millisecond
+	lastPause  = 5 * time.Second
+	soon       = 5 * time.Second
+)
+
+// Keeper runs a command, and starts it again when it has ended if that is asked for. It is safe for concurrent use.
+type Keeper struct {
+	command string
+	env     []string
+	stopped chan struct{}
+	stop    func()         // closes stopped, once
+	kept    sync.WaitGroup // the loop of Keep
+
+	mu      sync.Mutex
+	process *Process // the last one that was started
+	died    *Process // the last one that ended by itself; nil if none did
+	at      time.Time
+}
+
+// Start starts a command. env are variables besides those of this process, each as NAME=VALUE. The caller has to call Stop.
+func Start(command string, env []string) (*Keeper, error) {
+	p, err := start(command, env)
+	if err != nil {
+		return nil, err
+	}
+	k := &Keeper{command: command, env: env, stopped: make(chan struct{}), process: p}
+	k.stop = sync.OnceFunc(func() { close(k.stopped) })
+	return k, nil
+}
+
+// Process returns the process that was started last.
+func (k *Keeper) Process() *Process {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.process
+}
+
+// Keep starts the command again whenever it has ended, until Stop. restarted is called after each start. Keep returns at once.
+func (k *Keeper) Keep(restarted func(*Process)) {
+	k.kept.Go(func() {
+		pause := firstPause
+		for {
+			p := k.Process()
+			select {
+			case <-k.stopped:
+				return
+			case <-p.Ended():
+			}
+			k.mu.Lock()
+			k.died, k.at = p, time.Now()
+			k.mu.Unlock()
+			if pause = min(2*pause, lastPause); p.Lasted() > soon {
+				pause = firstPause
+			}
+			if !k.again(pause) {
+				return
+			}
+			restarted(k.Process())
+		}
+	})
+}
+
+// again starts the command after a pause. It reports false if the keeper was stopped, or the command could not be started.
+func (k *Keeper) again(pause time.Duration) bool {
+	select {
+	case <-k.stopped:
+		return false
+	case <-time.After(pause):
+	}
+	p, err := start(k.command, k.env)
+	if err != nil {
+		return false
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.process = p
+	return true
+}
+
+// LastWords returns the last lines that the command wrote before it ended by itself, if it did so after a time; else nil.
+func (k *Keeper) LastWords(since time.Time) []string {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.died == nil || k.at.Before(since) {
+		return nil
+	}
+	return k.died.Output()
+}
+
+// Stop ends the command with everything that it started, and waits until it has ended.
+func (k *Keeper) Stop() {
+	k.stop()
+	k.kept.Wait()
+	k.Process().stop()
+}
