@@ -233,6 +233,7 @@ func runDocumented(t *testing.T, folder, text string) {
 	p.Env = append(p.Env, "PUSHCHECK_LISTEN=127.0.0.1:0")
 	if at := slices.IndexFunc(args, func(arg string) bool { return strings.HasPrefix(arg, "http") }); at >= 0 {
 		p.Env = append(p.Env, standIn(t, folder, args, args[at])...)
+		p.Args = append(p.Args[:1], args[1:]...) // standIn may have replaced one
 	}
 	var got outcome
 	if args[1] == "receive" {
@@ -261,6 +262,16 @@ func standIn(t *testing.T, folder string, args []string, named string) []string 
 	if err != nil {
 		t.Fatal(err)
 	}
+	port := u.Port()
+	if port == "" {
+		port = "443"
+	}
+	connectTo := "PUSHCHECK_CONNECT_TO=" + net.JoinHostPort(u.Hostname(), port) + ":"
+	if at := slices.Index(args, "--serve"); at >= 0 {
+		there, command := startable(t, "")
+		args[at+1] = command
+		return []string{connectTo + strings.TrimSuffix(strings.TrimPrefix(there, "https://"), "/push")}
+	}
 	config := receiver.Config{Hosts: []string{"example.org"}, PlainHTTP: u.Scheme == "http"}
 	if at := slices.Index(args, "--numbers"); at >= 0 {
 		if config.Options.Steer, err = receiver.ParseSteer(strings.Split(args[at+1], ",")...); err != nil {
@@ -277,15 +288,11 @@ func standIn(t *testing.T, folder string, args []string, named string) []string 
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = running.Close() })
-	port := u.Port()
-	if port == "" {
-		port = "443"
-	}
 	there, err := url.Parse(running.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
-	env := []string{"PUSHCHECK_SPEED=0", "PUSHCHECK_CONNECT_TO=" + net.JoinHostPort(u.Hostname(), port) + ":" + there.Host}
+	env := []string{"PUSHCHECK_SPEED=0", connectTo + there.Host}
 	if config.PlainHTTP {
 		return env
 	}

@@ -24,7 +24,7 @@ var flagGroups = []struct {
 	heading string
 	names   []string
 }{
-	{"Target", []string{"outgoing", "connect-to", "header", "follow", "follow-ups", "wait", "timeout"}},
+	{"Target", []string{"serve", "dev-cert", "outgoing", "connect-to", "header", "follow", "follow-ups", "wait", "timeout"}},
 	{"Certificates", []string{"ca-file", "allow-http", "days"}},
 	{"What to judge", []string{"only", "skip", "tags", "features", "no-built-in-features", "claim", "known", "strict", "no-waivers", "heavy", "real-time"}},
 	{"Calls", []string{"set", "unset", "documented", "dry-run", "cast", "numbers", "speed", "count", "rate", "parallel", "seed", "nonce"}},

@@ -36,8 +36,8 @@ const (
 )
 
 func (s *serveFlags) register(f *pflag.FlagSet) {
-	f.StringVar(&s.command, "serve", "", "start the receiver with this `COMMAND`, wait for it, and stop it at the end; if it ends during the run, it is started again")
-	f.BoolVar(&s.devCert, "dev-cert", false, "with --serve: make a certificate and trust it; PUSHCHECK_CERT, PUSHCHECK_KEY and PUSHCHECK_CA tell the receiver where the files are")
+	f.StringVar(&s.command, "serve", "", "start the receiver with this `COMMAND` and stop it at the end; if it ends during the run, it is started again")
+	f.BoolVar(&s.devCert, "dev-cert", false, "with --serve: make a certificate, trust it, and name its files to the receiver in PUSHCHECK_CERT, PUSHCHECK_KEY and PUSHCHECK_CA")
 }
 
 // served is a receiver that pushcheck has started. The zero value is one that somebody else started.
