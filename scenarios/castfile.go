@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/goccy/go-yaml/ast"
 
@@ -23,6 +24,7 @@ const (
 	keyNumber, keyUserID, keyFullID = "number", "userId", "fullUserId"
 	userIDPattern                   = `^[a-z][0-9]+$`
 	fullIDPattern                   = `^[0-9]+[a-z][0-9]+$`
+	defaultAccount                  = "1234567"
 )
 
 // LoadCast reads a cast file, which maps people of the stories to users of a receiver's account:
@@ -30,8 +32,9 @@ const (
 //	Doc: {name: Emmett Brown, number: "4930111", userId: w7, fullUserId: 1234567w7}
 //	Jennifer: {number: "49171222"}
 //
-// Whoever is left out, and whatever is left out of a person, is as in the default cast. The file's name is for messages; the
-// error is of type Problems.
+// A person who is left out, and what is left out of a person, is as in the default cast. A fullUserId is the number of the account and the
+// userId, so each of the two ids follows from the other; the account is that of the other people in the file. The file's name is for
+// messages; the error is of type Problems.
 func LoadCast(file string, data []byte) (Cast, error) {
 	r := &reader{file: file, holds: "a cast of people with name, number, userId and fullUserId", keys: "person"}
 	cast := DefaultCast()
@@ -53,6 +56,7 @@ func (r *reader) cast(body ast.Node, cast Cast) {
 	}
 	r.keys = "key"
 	at := map[string]spot{} // where the number of each person stands
+	account, stated := defaultAccount, map[string]bool{}
 	for _, name := range cast.Names() {
 		node, ok := people.values[name]
 		if !ok {
@@ -64,6 +68,15 @@ func (r *reader) cast(body ast.Node, cast Cast) {
 		}
 		cast[name] = p
 		at[name] = m.spot(keyNumber)
+		if _, stated[name] = m.values[keyFullID]; stated[name] {
+			account, _ = splitFullID(p.FullID)
+		}
+	}
+	for name, p := range cast {
+		if !p.Outside && !stated[name] {
+			p.FullID = account + p.UserID
+			cast[name] = p
+		}
 	}
 	for i, name := range cast.Names() {
 		for _, other := range cast.Names()[:i] {
@@ -104,7 +117,22 @@ func (r *reader) person(node ast.Node, p Person) (Person, mapping, bool) {
 	}
 	r.id(m, keyUserID, userIDPattern, "w0", &p.UserID)
 	r.id(m, keyFullID, fullIDPattern, "1234567w0", &p.FullID)
+	if _, ok := m.values[keyFullID]; ok && len(r.problems) == before {
+		account, id := splitFullID(p.FullID)
+		switch _, ok := m.values[keyUserID]; {
+		case !ok:
+			p.UserID = id
+		case id != p.UserID:
+			r.complain(m.spot(keyFullID), fmt.Sprintf("fullUserId %q does not end in the userId %q", p.FullID, p.UserID), "expected "+account+p.UserID)
+		}
+	}
 	return p, m, len(r.problems) == before
+}
+
+// splitFullID returns the number of the account and the userId that a fullUserId consists of.
+func splitFullID(full string) (account, userID string) {
+	i := strings.IndexFunc(full, unicode.IsLetter)
+	return full[:i], full[i:]
 }
 
 func (r *reader) id(m mapping, key, pattern, example string, to *string) {

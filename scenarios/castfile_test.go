@@ -40,7 +40,9 @@ func TestACastFileMakesThePeopleUsersOfAnAccount(t *testing.T) {
 	}
 	want := DefaultCast()
 	want["Doc"] = Person{Name: "Emmett Brown", Number: "493023125071", UserID: "w7", FullID: "7654321w7", Fixed: true}
-	want["Marty"] = Person{Name: "Marty", Number: "493023125072", UserID: "w1", FullID: "1234567w1", Fixed: true}
+	want["Marty"] = Person{Name: "Marty", Number: "493023125072", UserID: "w1", FullID: "7654321w1", Fixed: true}
+	want["Lorraine"] = Person{Name: "Lorraine", Number: "493023125003", UserID: "w2", FullID: "7654321w2"}
+	want["George"] = Person{Name: "George", Number: "493023125004", UserID: "w3", FullID: "7654321w3"}
 	want["Jennifer"] = Person{Name: "Jennifer", Number: "491713920077", Outside: true, Fixed: true}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("LoadCast mismatch (-want +got):\n%s", diff)
@@ -48,6 +50,28 @@ func TestACastFileMakesThePeopleUsersOfAnAccount(t *testing.T) {
 	for seed := range int64(20) {
 		if number := got.Draw(seed, "n", "s")["Jennifer"].Number; number != "491713920077" {
 			t.Errorf("Jennifer's number is drawn as %s, although somebody chose it", number)
+		}
+	}
+}
+
+func TestEachIDOfAPersonFollowsFromTheOther(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ name, text, doc, full, marty string }{
+		{"a userId alone", "Doc: {userId: w7}\n", "w7", "1234567w7", "1234567w1"},
+		{"a fullUserId alone", "Doc: {fullUserId: 7654321w7}\n", "w7", "7654321w7", "7654321w1"},
+		{"a userId beside somebody's fullUserId", "Doc: {userId: w7}\nMarty: {fullUserId: 7654321w8}\n", "w7", "7654321w7", "7654321w8"},
+		{"neither", "Doc: {name: Emmett Brown}\n", "w0", "1234567w0", "1234567w1"},
+	} {
+		cast, err := LoadCast("cast.yaml", []byte(test.text))
+		if err != nil {
+			t.Fatalf("%s: %v", test.name, err)
+		}
+		want := []string{test.doc, test.full, test.marty}
+		if diff := cmp.Diff(want, []string{cast["Doc"].UserID, cast["Doc"].FullID, cast["Marty"].FullID}); diff != "" {
+			t.Errorf("%s: ids mismatch (-want +got):\n%s", test.name, diff)
+		}
+		if cast["Jennifer"].FullID != "" {
+			t.Errorf("%s: Jennifer, who is outside the account, has the fullUserId %q", test.name, cast["Jennifer"].FullID)
 		}
 	}
 }
@@ -64,6 +88,7 @@ func TestAMistakeInACastFileIsToldWithItsPlace(t *testing.T) {
 		{"one number for two", "Marty: {number: \"4930111222\"}\nDoc: {number: \"4930111222\"}\n", "c.yaml:1:17: Marty has the number of Doc, expected a number of one's own"},
 		{"an id that is none", "Doc: {userId: 7}\n", "c.yaml:1:15: userId is the number 7, expected a text"},
 		{"an odd id", "Doc: {fullUserId: w7}\n", `c.yaml:1:19: fullUserId is "w7", expected something like 1234567w0`},
+		{"ids that contradict each other", "Doc: {userId: w7, fullUserId: 7654321w8}\n", `c.yaml:1:31: fullUserId "7654321w8" does not end in the userId "w7", expected 7654321w7`},
 		{"a name alone", "Doc: Emmett\n", `c.yaml:1:6: Doc is "Emmett", expected the keys name, number, userId, fullUserId`},
 		{"two mistakes, in order", "Marty: {number: x}\nDoc: {number: y}\n", "c.yaml:1:17: number is \"x\", expected a whole number with its country, such as 493023125001\nc.yaml:2:15: number is \"y\", expected a whole number with its country, such as 493023125001"},
 		{"nothing", "", "c.yaml:1:1: the file is empty, expected a cast of people with name, number, userId and fullUserId"},
