@@ -56,7 +56,8 @@ const sameSignal = time.Second
 
 // app is the program with everything that it touches outside.
 type app struct {
-	stdout, stderr io.Writer
+	stdout, stderr io.Writer // if run is called, stdout drops what a closed pipe does not take
+	whole          io.Writer // standard output for those who need all of what is written
 	getenv         func(string) string
 	environ        func() []string // all variables, as NAME=VALUE; nil: none
 	terminal       bool            // standard output is a terminal
@@ -67,10 +68,9 @@ type app struct {
 
 // run runs one command line and returns the exit code.
 func (a *app) run(ctx context.Context, args []string) int {
+	a.whole, a.stdout = a.stdout, untilClosed{a.stdout}
 	root := a.root()
 	root.SetArgs(args)
-	root.SetOut(a.stdout)
-	root.SetErr(a.stderr)
 	return a.code(root.ExecuteContext(ctx))
 }
 
@@ -98,6 +98,8 @@ func (a *app) root() *cobra.Command {
 		return usage(flagMistake(err), "%s", flagHint(cmd, err))
 	})
 	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { a.help(cmd) })
+	root.SetOut(a.stdout) // before InitDefaultCompletionCmd, which keeps it
+	root.SetErr(a.stderr)
 	root.AddCommand(a.commands()...)
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
@@ -190,9 +192,7 @@ func (a *app) code(err error) int {
 		}
 		return verdict.ExitUsage
 	}
-	if !errors.Is(err, syscall.EPIPE) { // whoever closed the pipe does not want to know
-		fmt.Fprintf(a.stderr, "pushcheck: %s\n", discreet(err.Error()))
-	}
+	fmt.Fprintf(a.stderr, "pushcheck: %s\n", discreet(err.Error()))
 	return verdict.ExitNoVerdict
 }
 

@@ -103,7 +103,7 @@ func (a *app) receive(ctx context.Context, f receiveFlags) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	c.Options.Log = func(line string) {
-		if _, err := fmt.Fprintf(a.stdout, "%s  %s\n", time.Now().Format("15:04:05.000"), line); err != nil {
+		if _, err := fmt.Fprintf(a.whole, "%s  %s\n", time.Now().Format("15:04:05.000"), line); err != nil {
 			stop(fmt.Errorf("writing to standard output: %w", err))
 		}
 	}
@@ -130,10 +130,10 @@ func (a *app) receive(ctx context.Context, f receiveFlags) error {
 		fmt.Fprintf(a.stderr, "the authority of its certificate is in %s until it ends; --ca-out FILE writes it elsewhere\n", file)
 	}
 	if err := a.announce(served, f); err != nil {
-		return err
+		stop(err)
 	}
 	<-ctx.Done()
-	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) {
+	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) && !errors.Is(cause, syscall.EPIPE) {
 		return cause
 	}
 	if err := served.Close(); err != nil {
@@ -152,7 +152,7 @@ func pushes(n int) string {
 
 // announce says where the receiver is and how to judge it.
 func (a *app) announce(served *receiver.Running, f receiveFlags) error {
-	if _, err := fmt.Fprintf(a.stdout, "receiving at %s\n", served.URL); err != nil {
+	if _, err := fmt.Fprintf(a.whole, "receiving at %s\n", served.URL); err != nil {
 		return fmt.Errorf("writing to standard output: %w", err)
 	}
 	flag := ""

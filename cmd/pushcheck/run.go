@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -177,7 +176,7 @@ func (a *app) await(ctx context.Context, o run.Options, wait time.Duration, rece
 func (a *app) deliver(ctx context.Context, v verdict.Verdict, term *report.Terminal, outputs []output) error {
 	a.explainProxy(v)
 	failed, written := a.write(ctx, outputs, v)
-	if err := term.Err(); err != nil && !errors.Is(err, syscall.EPIPE) { // a reader that closed the pipe has read enough
+	if err := term.Err(); err != nil {
 		failed = append(failed, fmt.Errorf("writing to standard output: %w", err))
 	}
 	for _, err := range failed {

@@ -2,14 +2,12 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"math"
 	"slices"
 	"strings"
 	"sync"
-	"syscall"
 	"time"
 
 	"github.com/pushcheck/pushcheck/call"
@@ -43,7 +41,7 @@ func (a *app) traffic(ctx context.Context, f sendFlags, o order) error {
 	}, health.givenUp)
 	n.took = time.Since(n.begin)
 	v := n.result(ctx.Err() != nil).Judge()
-	if err := n.print(a.stdout, v.Why); err != nil && !errors.Is(err, syscall.EPIPE) { // a reader that closed the pipe has read enough
+	if err := n.print(a.stdout, v.Why); err != nil {
 		err = fmt.Errorf("writing to standard output: %w", err)
 		fmt.Fprintf(a.stderr, "pushcheck: %v\n", err)
 		v = v.WithProblem(err.Error())
