@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -11,7 +12,9 @@ import (
 	"time"
 
 	"github.com/pushcheck/pushcheck/call"
+	"github.com/pushcheck/pushcheck/endpoint"
 	"github.com/pushcheck/pushcheck/experiment"
+	"github.com/pushcheck/pushcheck/response"
 	"github.com/pushcheck/pushcheck/sender"
 	"github.com/pushcheck/pushcheck/transcript"
 	"github.com/pushcheck/pushcheck/verdict"
@@ -19,6 +22,9 @@ import (
 
 // mostAtOnce is how many calls of test traffic go on at a time. More would cost this machine, too, a connection each.
 const mostAtOnce = 500
+
+// heldRate is the share of the wanted rate from which on it was reached: timers are not exact.
+const heldRate = 0.9
 
 // traffic plays many calls at a rate and prints a summary.
 func (a *app) traffic(ctx context.Context, f sendFlags, o order) error {
@@ -29,8 +35,7 @@ func (a *app) traffic(ctx context.Context, f sendFlags, o order) error {
 	fmt.Fprintf(a.stderr, "%d calls, %g a second: %s\n", f.count, f.rate, o.what.title())
 	health := trafficHealth{begin: time.Now()}
 	health.Limit = o.opts.Sender.Limits.WithDefaults().Exchange
-	var n tally
-	n.begin = time.Now()
+	n := tally{rate: f.rate, begin: time.Now()}
 	n.start(ctx, f, func(number int) transcript.Call {
 		of := o.casting
 		of.nonce = fmt.Sprintf("%s/%d", o.casting.nonce, number)
@@ -78,6 +83,7 @@ func (h *trafficHealth) givenUp() bool {
 
 // tally counts what becomes of test traffic. It is safe for concurrent use until it is printed.
 type tally struct {
+	rate        float64       // calls to begin a second
 	begin, last time.Time     // when the first and the last call began
 	took        time.Duration // from the first push to the last response
 
@@ -156,16 +162,13 @@ func (n *tally) add(c transcript.Call) {
 		if x.Billed {
 			n.billed++
 		}
-		if x.Responded() {
+		if x.Responded() || slices.Contains([]transcript.End{transcript.TimedOut, transcript.Late, transcript.NeverEnded}, x.End) {
 			n.latencies = append(n.latencies, x.Took)
 		}
-		switch {
-		case x.Accepted():
+		if why := refusal(x); why != "" {
+			n.refused[fmt.Sprintf("%s: %s", x.Push.Event, why)]++
+		} else {
 			n.accepted++
-		case x.Responded():
-			n.refused[fmt.Sprintf("%s: status %d", x.Push.Event, x.Status)]++
-		default:
-			n.refused[strings.TrimSuffix(fmt.Sprintf("%s: %s, %s", x.Push.Event, x.End, x.Failure), ", ")]++
 		}
 	}
 	for _, x := range c.NotSent {
@@ -184,6 +187,23 @@ func (n *tally) add(c transcript.Call) {
 	}
 }
 
+// refusal returns why a push does not count as accepted; "" if it does. A body that is no Response, such as an error page, is a refusal
+// whatever the status.
+func refusal(x transcript.Exchange) string {
+	unread := x.Document.Kind == response.Other || x.Document.Kind == response.XML && x.Document.Response == nil
+	switch {
+	case x.Accepted() && !unread:
+		return ""
+	case x.Accepted():
+		return fmt.Sprintf("status %d with %s", x.Status, cmp.Or(x.Document.Looks, "XML that is no Response"))
+	case x.Responded():
+		return fmt.Sprintf("status %d", x.Status)
+	case x.Failure == endpoint.None:
+		return string(x.End)
+	}
+	return fmt.Sprintf("%s, %s", x.End, x.Failure)
+}
+
 // result returns what the traffic is judged by.
 func (n *tally) result(interrupted bool) verdict.Traffic {
 	return verdict.Traffic{
@@ -198,7 +218,11 @@ func (n *tally) print(w io.Writer, why string) error {
 	field := func(label, text string) { fmt.Fprintf(&b, "  %-9s %s\n", label, text) }
 	calls := fmt.Sprintf("%d in %s", n.calls, n.took.Round(time.Millisecond))
 	if between := n.last.Sub(n.begin); n.calls > 1 && between > 0 {
-		calls += fmt.Sprintf(", %.1f begun a second", float64(n.calls-1)/between.Seconds())
+		reached := float64(n.calls-1) / between.Seconds()
+		calls += fmt.Sprintf(", %.1f begun a second", reached)
+		if reached < heldRate*n.rate {
+			calls += fmt.Sprintf(" and not %g", n.rate)
+		}
 	}
 	if n.cut > 0 {
 		calls += fmt.Sprintf(", %d cut short", n.cut)

@@ -17,6 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/response"
 	"github.com/pushcheck/pushcheck/transcript"
 	"github.com/pushcheck/pushcheck/verdict"
 )
@@ -141,10 +142,16 @@ func TestTheSummaryOfTraffic(t *testing.T) {
 	withheld := func(e push.Event, why transcript.NotSentReason) []transcript.NotSent {
 		return []transcript.NotSent{{Push: push.Push{Event: e}, Reason: why}}
 	}
+	said := func(d response.Document) transcript.Exchange {
+		x := exchange(push.NewCall, 200, 4*time.Millisecond)
+		x.Document = d
+		return x
+	}
 	lost := transcript.Exchange{Push: push.Push{Event: push.NewCall}, End: transcript.NotConnected, Failure: "connection refused"}
 	good := exchange(push.NewCall, 200, 4*time.Millisecond)
 	for name, test := range map[string]struct {
 		calls       []transcript.Call
+		rate        float64 // that is wanted
 		interrupted bool
 		exit        int
 		want        string
@@ -172,6 +179,46 @@ every push was accepted
   latency   min 1.0 ms, median 1.0 ms, p95 4.0 ms, max 4.0 ms
 
 not conformant: 3 of 5 pushes were refused
+`,
+		},
+		"other bodies than responses": {
+			calls: []transcript.Call{{Complete: true, Exchanges: []transcript.Exchange{
+				said(response.Parse(response.Input{Body: []byte("<!DOCTYPE html><html><body>Oops</body></html>")})),
+				said(response.Parse(response.Input{Body: []byte("<Error/>")})),
+				said(response.Parse(response.Input{Body: []byte("<Response/>")})),
+				said(response.Parse(response.Input{})),
+			}}},
+			exit: 1,
+			want: `  calls     1 in 2s
+  pushes    4 sent, 2 accepted, 2 refused
+  refused   1 newCall: status 200 with XML that is no Response
+  refused   1 newCall: status 200 with an HTML page
+  latency   min 4.0 ms, median 4.0 ms, p95 4.0 ms, max 4.0 ms
+
+not conformant: 2 of 4 pushes were refused
+`,
+		},
+		"a timeout": {
+			calls: []transcript.Call{{Complete: true, Exchanges: []transcript.Exchange{
+				good, {Push: push.Push{Event: push.NewCall}, End: transcript.TimedOut, Took: 10 * time.Second},
+			}}},
+			exit: 1,
+			want: `  calls     1 in 2s
+  pushes    2 sent, 1 accepted, 1 refused
+  refused   1 newCall: timed out
+  latency   min 4.0 ms, median 4.0 ms, p95 10000 ms, max 10000 ms
+
+not conformant: 1 of 2 pushes were refused
+`,
+		},
+		"a rate that was not reached": {
+			calls: []transcript.Call{{Complete: true, Exchanges: []transcript.Exchange{good}}, {Complete: true}, {Complete: true}},
+			rate:  200,
+			want: `  calls     3 in 2s, 2.0 begun a second and not 200
+  pushes    1 sent, 1 accepted, 0 refused
+  latency   min 4.0 ms, median 4.0 ms, p95 4.0 ms, max 4.0 ms
+
+every push was accepted
 `,
 		},
 		"an observer": {
@@ -234,7 +281,7 @@ interrupted: the figures cover the calls until then
 		},
 	} {
 		begin := time.Now()
-		n := tally{begin: begin, last: begin.Add(time.Second), took: 2 * time.Second, refused: map[string]int{}, unsent: map[string]int{}}
+		n := tally{rate: test.rate, begin: begin, last: begin.Add(time.Second), took: 2 * time.Second, refused: map[string]int{}, unsent: map[string]int{}}
 		for _, c := range test.calls {
 			n.add(c)
 		}
