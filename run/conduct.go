@@ -48,10 +48,10 @@ func (r *Run) add(ctx context.Context, e experiment.Experiment, play func(contex
 		p.Call = play(ctx, p)
 		r.Note(ctx)
 		r.known(func() { r.record.through = append(r.record.through, p.Call) })
-		if r.opts.Observe != nil && len(p.Call.Exchanges) > 0 {
+		if r.opts.Observe.Call != nil && len(p.Call.Exchanges) > 0 {
 			r.observe.Lock()
 			defer r.observe.Unlock()
-			r.opts.Observe(p.Call)
+			r.opts.Observe.Call(p.Call)
 		}
 	})
 	r.played = append(r.played, p)

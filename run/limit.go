@@ -33,6 +33,7 @@ func (r *Run) waitForLimit(ctx context.Context) {
 	var until time.Duration
 	r.known(func() { until = r.health.NextPush() })
 	if left := until - r.now(); left > 0 {
+		defer r.opts.Observe.waits(ForLimit, r.real(left))()
 		rest(ctx, r.real(left))
 	}
 }

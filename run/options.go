@@ -25,7 +25,7 @@ type Options struct {
 	Own     []scenarios.Scenario // call scenarios besides the built-in ones
 	Heavy   bool                 // the largest stimuli go to public addresses as well
 	State   State
-	Observe func(transcript.Call) // called with each call that was played, one at a time; may be nil
+	Observe Observer
 	Process Process
 }
 
@@ -33,6 +33,29 @@ type Options struct {
 type Process struct {
 	Wait      time.Duration                  // how long the run waits for it to accept connections again; default: Sender.Limits.Exchange
 	LastWords func(since time.Time) []string // the last lines that it printed before it ended, if it ended since then; may be nil
+}
+
+// Observer is called while a run goes on. Each of its functions may be nil.
+type Observer struct {
+	Call func(transcript.Call)                   // a call was played; not called by two goroutines at a time
+	Wait func(Wait, time.Duration) (over func()) // the run waits, at most so long; over is called at the end
+}
+
+// Wait is what a run waits for before it sends the next push.
+type Wait int
+
+const (
+	ForReceiver Wait = iota // the receiver accepted no connection
+	ForStart                // what is in front of the receiver responds in its place, see Run.WaitFor
+	ForLimit                // the receiver limits the number of pushes
+)
+
+// waits calls Wait.
+func (o Observer) waits(w Wait, most time.Duration) (over func()) {
+	if o.Wait == nil {
+		return func() {}
+	}
+	return o.Wait(w, most)
 }
 
 // State says how the application is asked what it thinks of a call.

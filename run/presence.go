@@ -53,6 +53,7 @@ func (r *Run) await(ctx context.Context) (seen transcript.Aftermath) {
 	defer r.waiting.Unlock()
 	var limit time.Duration
 	r.known(func() { limit, seen.GaveUp = r.health.RestartWait(), r.health.GivesUp() })
+	defer r.opts.Observe.waits(ForReceiver, r.real(limit))()
 	waited, err := r.sender.AwaitRestart(ctx, r.opts.Sender.Incoming, r.real(limit))
 	away := r.told(waited)
 	r.known(func() { r.health.Waited(away, err == nil) })

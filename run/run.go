@@ -24,7 +24,7 @@ type Run struct {
 	stories []scenarios.Scenario
 	watch   *watch       // asks the application; nil if it is not asked
 	alone   sync.RWMutex // held for writing by a try that must have the receiver to itself
-	observe sync.Mutex   // held while Options.Observe is called
+	observe sync.Mutex   // held while Observer.Call is called
 	waiting sync.Mutex   // held while the run waits for the receiver to accept connections
 	start   time.Time
 

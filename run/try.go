@@ -82,6 +82,9 @@ func (r *Run) once(ctx context.Context, p *Played, c experiment.Conditions) tran
 		played.After = r.watch.after(e.Twist.Kind)
 	}
 	out := r.sender.Play(ctx, played)
+	if a.starting(out.Exchanges...) {
+		defer r.opts.Observe.waits(ForStart, time.Until(a.waitsUntil))()
+	}
 	for n := 1; a.starting(out.Exchanges...) && r.pause(ctx); n++ {
 		played.Call = r.newCall(e.Story, p.Cast, fmt.Sprintf("%s/wait %d", nonce, n))
 		out = r.sender.Play(ctx, played)

@@ -100,7 +100,11 @@ func (g *game) pause(ctx context.Context, step call.Step) bool {
 	if g.sender.opts.Speed <= 0 {
 		return ctx.Err() == nil
 	}
-	due := time.NewTimer(time.Until(g.start.Add(time.Duration(float64(step.Due) / g.sender.opts.Speed))))
+	wait := time.Until(g.start.Add(time.Duration(float64(step.Due) / g.sender.opts.Speed)))
+	if g.sender.opts.Pause != nil {
+		g.sender.opts.Pause(step, wait)
+	}
+	due := time.NewTimer(wait)
 	defer due.Stop()
 	for {
 		select {

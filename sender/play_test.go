@@ -104,15 +104,22 @@ func TestACallIsPlayedByTheStorysClock(t *testing.T) {
 		name  string
 		speed float64
 		want  []string
+		pause []string
 	}{
-		{"as fast as it responds", 0, []string{"newCall /push 0s", "answer /a 2s", "hangup /h 4s"}},
-		{"at half the speed", 0.5, []string{"newCall /push 0s", "answer /a 10s", "hangup /h 30s"}},
+		{"as fast as it responds", 0, []string{"newCall /push 0s", "answer /a 2s", "hangup /h 4s"}, nil},
+		{"at half the speed", 0.5, []string{"newCall /push 0s", "answer /a 10s", "hangup /h 30s"}, []string{"newCall in 0s", "answer in 8s", "hangup in 18s"}},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			at := &stage{waits: func(int, string, *http.Request) error { time.Sleep(2 * time.Second); return nil }}
-			out := at.sender(t, Options{Speed: tt.speed}).Play(t.Context(), Played{Call: told(t, "incoming-answered")})
+			var pauses []string
+			out := at.sender(t, Options{Speed: tt.speed, Pause: func(next call.Step, wait time.Duration) {
+				pauses = append(pauses, fmt.Sprintf("%s in %s", next.Push.Event, wait))
+			}}).Play(t.Context(), Played{Call: told(t, "incoming-answered")})
 			if diff := cmp.Diff(tt.want, at.heard); diff != "" {
 				t.Errorf("%s: pushes mismatch (-want +got):\n%s", tt.name, diff)
+			}
+			if diff := cmp.Diff(tt.pause, pauses); diff != "" {
+				t.Errorf("%s: pauses mismatch (-want +got):\n%s", tt.name, diff)
 			}
 			if !out.Complete || len(out.Exchanges) != 3 {
 				t.Errorf("%s: %q", tt.name, summary(out))

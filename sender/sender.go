@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/pushcheck/pushcheck/call"
 	"github.com/pushcheck/pushcheck/endpoint"
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/transcript"
@@ -33,6 +34,7 @@ type Options struct {
 	Limits       Limits
 	Speed        float64                                    // how many times faster than the story's clock; 0: as fast as the receiver responds
 	Observe      func(transcript.Call, transcript.Exchange) // an exchange is through; of calls played side by side several may be told at a time
+	Pause        func(next call.Step, wait time.Duration)   // the story goes on with this step after so long; not called with Speed 0
 	Now          func() time.Time                           // default time.Now; certificates are judged by it
 	RoundTripper http.RoundTripper                          // stands in for the network; nil: the network
 }

@@ -47,6 +47,7 @@ func main() {
 	if w, _, err := term.GetSize(int(os.Stdout.Fd())); err == nil {
 		a.terminal, a.width = true, w
 	}
+	a.showProgress(os.Stdout, os.Stderr)
 	os.Exit(a.run(ctx, os.Args[1:]))
 }
 
@@ -62,6 +63,7 @@ type app struct {
 	environ        func() []string // all variables, as NAME=VALUE; nil: none
 	terminal       bool            // standard output is a terminal
 	width          int             // of the terminal; 0: not one
+	progress       *progress       // on standard error; nil: it is no terminal
 	colors         colorChoice
 	config         config // what the command line and the environment leave to a file
 }

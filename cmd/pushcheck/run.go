@@ -107,8 +107,16 @@ func (a *app) judge(ctx context.Context, f runFlags, raw string) error {
 	}
 	o.Strict, o.NoWaivers, o.Heavy, o.Selected, o.Own = f.strict, f.noWaivers, f.heavy, wanted.selected, wanted.own
 	term := a.terminalReport(outputs, f.quiet, f.verbose)
-	if f.verbose {
-		o.Observe = func(c transcript.Call) { term.Call(c) }
+	if f.quiet {
+		a.progress = nil
+	}
+	now := &doing{phase: "connecting"}
+	o.Observe.Wait = now.waitsFor
+	o.Observe.Call = func(c transcript.Call) {
+		now.played(c)
+		if f.verbose {
+			term.Call(c)
+		}
 	}
 
 	if err := checkOwn(run.New(o), wanted.suites); err != nil {
@@ -128,7 +136,9 @@ func (a *app) judge(ctx context.Context, f runFlags, raw string) error {
 		r.NotStarted(wrong)
 	} else {
 		receiver.keep(ctx, r)
-		play(ctx, r, f, wanted.suites, term)
+		end := a.progress.show(now.text)
+		play(ctx, r, f, wanted.suites, term, now)
+		end()
 	}
 	v := r.Verdict()
 	term.Verdict(v, time.Since(began))
@@ -136,13 +146,14 @@ func (a *app) judge(ctx context.Context, f runFlags, raw string) error {
 }
 
 // play plays suites of features at the receiver of a run.
-func play(ctx context.Context, r *run.Run, f runFlags, suites []steps.Suite, term *report.Terminal) {
+func play(ctx context.Context, r *run.Run, f runFlags, suites []steps.Suite, term *report.Terminal, now *doing) {
 	seen := r.Connect(ctx)
 	if f.verbose {
 		for _, c := range seen {
 			term.Connection(c)
 		}
 	}
+	now.enter("first calls")
 	r.Probe(ctx)
 	for _, suite := range suites {
 		suite.Parallel = f.parallel
@@ -165,7 +176,11 @@ func (a *app) await(ctx context.Context, o run.Options, wait time.Duration, rece
 		return a.awaitServed(ctx, o, wait, receiver.keeper.Process())
 	}
 	fmt.Fprintf(a.stderr, "waiting up to %s for %s\n", wait, o.Sender.Incoming.Host)
+	now := &doing{}
+	now.waitsFor(run.ForReceiver, wait)
+	end := a.progress.show(now.text)
 	err := sender.New(o.Sender).Await(ctx, o.Sender.Incoming, wait)
+	end()
 	if errors.Is(err, context.DeadlineExceeded) {
 		fmt.Fprintf(a.stderr, "the receiver accepted no connection within %s\n", wait)
 	}

@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -82,9 +83,14 @@ func (a *app) selftest(ctx context.Context, f selftestFlags, names []string) err
 		return usage(fmt.Sprintf("reading --format %q: no such format", f.format), "text or md")
 	}
 	start, told := time.Now(), 0
+	var done atomic.Int64
+	defer a.progress.show(func(elapsed time.Duration) string {
+		return fmt.Sprintf("%d of %d receivers, %s", done.Load(), len(chosen), seconds(elapsed))
+	})()
 	outcomes, err := selftest.Run(ctx, chosen, selftest.Options{
 		Tool: tool(), Nonce: run.NewNonce(), Parallel: f.parallel, RealTime: f.realTime,
 		Observe: func(o selftest.Outcome) {
+			done.Add(1)
 			switch told++; {
 			case f.format == "text":
 				fmt.Fprintln(a.stdout, a.outcomeLine(o))

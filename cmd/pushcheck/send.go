@@ -103,6 +103,9 @@ func (a *app) send(ctx context.Context, f sendFlags, args []string) error {
 	if f.dryRun {
 		return a.rehearsal(o)
 	}
+	if f.quiet {
+		a.progress = nil
+	}
 	a.await(ctx, o.opts, f.target.wait, served{})
 	if f.count > 1 {
 		return a.traffic(ctx, f, o)
@@ -175,6 +178,9 @@ func (a *app) sendOnce(ctx context.Context, f sendFlags, o order) error {
 	term := a.terminalReport(o.outputs, f.quiet, f.verbose)
 	o.opts.OnlyTouched = true
 	o.opts.Sender.Observe = func(c transcript.Call, x transcript.Exchange) { term.Exchange(c, x) }
+	phone := &onPhone{}
+	o.opts.Sender.Pause = phone.before
+	end := a.progress.show(phone.text)
 	began := time.Now()
 	r := run.New(o.opts)
 	first := o.what.call(o.casting).Rehearse()[0]
@@ -182,6 +188,7 @@ func (a *app) sendOnce(ctx context.Context, f sendFlags, o order) error {
 		Call: o.what.call(o.casting), Scenario: o.what.name, Shows: o.what.shows(),
 		Twist: o.change.twist(o.change.stimulus(first, o.opts.Sender.Dialect)),
 	})
+	end()
 	term.Call(played)
 	v := r.Verdict()
 	if !o.change.none() {

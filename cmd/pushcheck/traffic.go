@@ -36,6 +36,9 @@ func (a *app) traffic(ctx context.Context, f sendFlags, o order) error {
 	health := trafficHealth{begin: time.Now()}
 	health.Limit = o.opts.Sender.Limits.WithDefaults().Exchange
 	n := tally{rate: f.rate, begin: time.Now()}
+	end := a.progress.show(func(elapsed time.Duration) string {
+		return fmt.Sprintf("%d of %d calls, %s", n.played(), f.count, seconds(elapsed))
+	})
 	n.start(ctx, f, func(number int) transcript.Call {
 		of := o.casting
 		of.nonce = fmt.Sprintf("%s/%d", o.casting.nonce, number)
@@ -44,6 +47,7 @@ func (a *app) traffic(ctx context.Context, f sendFlags, o order) error {
 			Before: health.before, Through: health.through,
 		})
 	}, health.givenUp)
+	end()
 	n.took = time.Since(n.begin)
 	v := n.result(ctx.Err() != nil).Judge()
 	if err := n.print(a.stdout, v.Why); err != nil {
@@ -185,6 +189,13 @@ func (n *tally) add(c transcript.Call) {
 			n.prevented, n.why = n.prevented+1, x.Detail
 		}
 	}
+}
+
+// played returns how many calls are over.
+func (n *tally) played() int {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.calls
 }
 
 // refusal returns why a push does not count as accepted; "" if it does. A body that is no Response, such as an error page, is a refusal

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/pushcheck/pushcheck/call"
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/run"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// doing is what a command is doing, for the progress line. It is safe for concurrent use.
+type doing struct {
+	mu    sync.Mutex
+	phase string
+	calls int
+	wait  string    // what is waited for; "" for nothing
+	until time.Time // with wait: when it ends at the latest
+}
+
+// enter begins a phase.
+func (d *doing) enter(phase string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.phase = phase
+}
+
+// played counts a call. The phase is the area of its requirement.
+func (d *doing) played(c transcript.Call) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.calls++
+	if r, ok := requirements.Find(requirements.About(c)); ok && !c.Probe {
+		d.phase = r.Area()
+	}
+}
+
+// waits notes that something is waited for, at most so long.
+func (d *doing) waits(what string, most time.Duration) (over func()) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.wait, d.until = what, time.Now().Add(most)
+	return func() {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		d.wait = ""
+	}
+}
+
+// waitsFor is waits for what a run waits for.
+func (d *doing) waitsFor(w run.Wait, most time.Duration) (over func()) {
+	what := map[run.Wait]string{
+		run.ForReceiver: "waiting for the receiver to accept connections",
+		run.ForStart:    "waiting for the receiver to start",
+		run.ForLimit:    "waiting, because the receiver limits the number of pushes",
+	}
+	return d.waits(what[w], most)
+}
+
+// text is the progress line of a run.
+func (d *doing) text(elapsed time.Duration) string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.wait != "" {
+		return fmt.Sprintf("%s, at most %s more", d.wait, seconds(time.Until(d.until)))
+	}
+	calls := fmt.Sprintf("%d calls", d.calls)
+	if d.calls == 1 {
+		calls = "1 call"
+	}
+	return fmt.Sprintf("%s: %s, %s", d.phase, calls, seconds(elapsed))
+}
+
+// onPhone is what the story of a call waits for, for the progress line. It is safe for concurrent use.
+type onPhone struct {
+	mu       sync.Mutex
+	answered bool
+	what     string
+	until    time.Time
+}
+
+// before notes what happens on the phone until a push is due.
+func (o *onPhone) before(next call.Step, wait time.Duration) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	switch {
+	case next.Push.Event == push.DTMF:
+		o.what = "keys are pressed"
+	case o.answered && next.Push.Event != push.Answer:
+		o.what = "they talk"
+	default:
+		o.what = "it rings"
+	}
+	o.answered = o.answered || next.Push.Event == push.Answer
+	o.until = time.Now().Add(wait)
+}
+
+// text is the progress line.
+func (o *onPhone) text(time.Duration) string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if left := time.Until(o.until); left > 0 {
+		return fmt.Sprintf("%s, %s", o.what, seconds(left))
+	}
+	return "waiting for a response"
+}

@@ -1,0 +1,75 @@
+package main
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// drawn is a terminal that closes seen as soon as a text is on it.
+type drawn struct {
+	heard
+	seen chan struct{}
+}
+
+func terminalUntil(text string) *drawn {
+	d := &drawn{seen: make(chan struct{})}
+	seen := sync.OnceFunc(func() { close(d.seen) })
+	d.news = func(all string) {
+		if strings.Contains(all, text) {
+			seen()
+		}
+	}
+	return d
+}
+
+func TestCommandsShowTheirProgress(t *testing.T) {
+	t.Parallel()
+	hanging := watched(t, reference(t), func(_ http.ResponseWriter, h happening) bool {
+		<-h.Context().Done()
+		return false
+	})
+	good := watched(t, reference(t), func(http.ResponseWriter, happening) bool { return false })
+	for text, args := range map[string][]string{
+		"first calls: 0 calls":   {"run", hanging.URL, "--ca-file", hanging.ca},
+		"waiting for a response": {"send", "newCall", hanging.URL, "--ca-file", hanging.ca},
+		"it rings, ":             {"send", "incoming-answered", good.URL, "--ca-file", good.ca},
+		" of 2 calls":            {"send", "incoming-answered", good.URL, "--ca-file", good.ca, "--count", "2"},
+		"0 of 1 receivers":       {"selftest", "slow"},
+		"waiting for the receiver to accept connections, at most ": {"run", "https://127.0.0.1:1/", "--wait", "1h"},
+	} {
+		t.Run(text, func(t *testing.T) {
+			t.Parallel()
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			terminal := terminalUntil(text)
+			a := &app{stdout: io.Discard, stderr: io.Discard, getenv: func(string) string { return "" }}
+			a.progress = &progress{terminal: terminal, width: func() int { return 80 }}
+			go func() {
+				<-terminal.seen
+				cancel()
+			}()
+			if exit := a.run(ctx, args); exit != 130 {
+				t.Errorf("exit code %d, want 130 after %q was drawn; drawn: %q", exit, text, terminal.String())
+			}
+			if !strings.HasSuffix(terminal.String(), eraseLine) {
+				t.Errorf("the line is not erased at the end: %q", terminal.String())
+			}
+		})
+	}
+}
+
+func TestQuietCommandsShowNoProgress(t *testing.T) {
+	t.Parallel()
+	good := watched(t, reference(t), func(http.ResponseWriter, happening) bool { return false })
+	for _, args := range [][]string{{"run", "--only", "push.newcall"}, {"send", "newCall"}} {
+		a := &app{stdout: io.Discard, stderr: io.Discard, getenv: func(string) string { return "" }}
+		a.progress = &progress{terminal: io.Discard}
+		if exit := a.run(t.Context(), append(args, good.URL, "--ca-file", good.ca, "--quiet")); exit != 0 || a.progress != nil {
+			t.Errorf("%v: exit code %d, progress %v; want 0 and none", args, exit, a.progress)
+		}
+	}
+}

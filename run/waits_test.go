@@ -1,0 +1,112 @@
+package run_test
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/run"
+	"github.com/pushcheck/pushcheck/sender"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+// noted collects what a run waits for, and how often such a wait was over.
+type noted struct {
+	mu    sync.Mutex
+	waits []run.Wait
+	most  []time.Duration
+	over  int
+}
+
+func (n *noted) waitsFor(w run.Wait, most time.Duration) func() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.waits, n.most = append(n.waits, w), append(n.most, most.Round(time.Second))
+	return func() {
+		n.mu.Lock()
+		defer n.mu.Unlock()
+		n.over++
+	}
+}
+
+// check compares what was noted.
+func (n *noted) check(t *testing.T, w run.Wait, most time.Duration) {
+	t.Helper()
+	if len(n.waits) == 0 || n.waits[0] != w || n.most[0] != most || n.over != len(n.waits) {
+		t.Errorf("waits %v for at most %v, %d over; want the first to be %v for %v, and all over", n.waits, n.most, n.over, w, most)
+	}
+}
+
+func TestWaitForALimitIsNoted(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		refused := false
+		o := inMemory(forms(t, func(w http.ResponseWriter, f url.Values) bool {
+			if refused {
+				return false
+			}
+			refused = true
+			w.Header().Set("Retry-After", "20")
+			w.WriteHeader(http.StatusTooManyRequests)
+			return true
+		}))
+		n := &noted{}
+		o.Observe.Wait = n.waitsFor
+		probed(t, o)
+		n.check(t, run.ForLimit, 20*time.Second)
+	})
+}
+
+func TestWaitForAReceiverThatStartsIsNoted(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		times := 3
+		o := inMemory(forms(t, func(w http.ResponseWriter, f url.Values) bool {
+			if times--; times >= 0 {
+				w.WriteHeader(http.StatusBadGateway)
+			}
+			return times >= 0
+		}))
+		n := &noted{}
+		o.Observe.Wait = n.waitsFor
+		r := run.New(o)
+		r.WaitFor(30 * time.Second)
+		r.Probe(t.Context())
+		n.check(t, run.ForStart, 30*time.Second)
+		if diff := cmp.Diff(1, len(n.waits)); diff != "" {
+			t.Errorf("number of waits mismatch (-want +got):\n%s", diff)
+		}
+	})
+}
+
+func TestWaitForAReceiverThatIsAwayIsNoted(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewUnstartedServer(nil)
+	server.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_ = server.Listener.Close()
+		panic(http.ErrAbortHandler)
+	})
+	server.Start()
+	defer server.Close()
+	u, err := url.Parse(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	n := &noted{}
+	o := run.Options{Sender: sender.Options{Incoming: u, AllowHTTP: true}, About: verdict.About{Seed: 1, Nonce: "x"}}
+	o.Observe.Wait = func(w run.Wait, most time.Duration) func() {
+		cancel() // the test need not wait so long
+		return n.waitsFor(w, most)
+	}
+	run.New(o).Probe(ctx)
+	n.check(t, run.ForReceiver, 10*time.Second)
+}
