@@ -9,6 +9,7 @@ import (
 
 // Capture is a push as it was captured on the wire: the head of the request and its body.
 type Capture struct {
+	Line       int      // where it begins in its file, from 1; ParseCapture leaves it 0
 	Request    string   // the request line, such as POST /push HTTP/1.1
 	Signatures []string // the values of X-Sipgate-Signature: genuine pushes have one
 	Length     int      // what Content-Length says; -1 where it says nothing

@@ -43,6 +43,7 @@ func (r *Receiver) read(w http.ResponseWriter, req *http.Request) (taken, *draft
 	if err != nil {
 		return refuse(http.StatusBadRequest, "a body that broke off")
 	}
+	r.save(req, body)
 	if refusal := r.guard.refuses(req.Header, body); refusal != nil {
 		return taken{}, refusal
 	}

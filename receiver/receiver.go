@@ -44,6 +44,10 @@ type Options struct {
 
 	// Log is told each push in a line without line break, never two at once. nil: nobody is told.
 	Log func(string)
+
+	// Save is called with each form that arrives, and its body, before anything is judged of it; never twice at once. nil: it is not
+	// called.
+	Save func(r *http.Request, body []byte)
 }
 
 // Receiver is an http.Handler that takes pushes. It may be used by several goroutines at once.
@@ -65,7 +69,7 @@ type Receiver struct {
 	dead    atomic.Bool              // struck by a fault that nothing survives
 	end     func(back time.Duration) // ends the process that serves; nil: nothing ends
 	queue   chan struct{}            // holds one thing while a push is under way, if it takes one at a time; nil: it takes many
-	logging sync.Mutex
+	logging sync.Mutex               // held while Log or Save is called
 }
 
 // New makes a receiver. It is an error if BaseURL is no absolute http or https URL, or if a fault shows only on calls that
@@ -245,6 +249,15 @@ func line(p push.Push) string {
 		text += " (outgoing)"
 	}
 	return text
+}
+
+func (r *Receiver) save(req *http.Request, body []byte) {
+	if r.options.Save == nil {
+		return
+	}
+	r.logging.Lock()
+	defer r.logging.Unlock()
+	r.options.Save(req, body)
 }
 
 func (r *Receiver) log(text string) {

@@ -1,6 +1,7 @@
 package sender
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -244,6 +245,19 @@ func (s *Sender) exchange(ctx context.Context, g *game, step call.Step, to *url.
 		g.played.Through(x)
 	}
 	return x
+}
+
+// Request returns the request that a step is sent as. A step without subscription goes to the push URL. Nothing is sent.
+func (s *Sender) Request(ctx context.Context, p Played, step call.Step) (*http.Request, error) {
+	wire, _, _, err := s.written(p, step)
+	if err != nil {
+		return nil, err
+	}
+	to, err := url.Parse(cmp.Or(step.URL, step.PushURL))
+	if err != nil {
+		return nil, err
+	}
+	return (&attempt{}).httpRequest(ctx, request{URL: to, Method: wire.Method, Body: wire.Body, Header: wire.Header}, ""), nil
 }
 
 // written is what goes over the wire for a step, what that says, and whether the twist changed it.

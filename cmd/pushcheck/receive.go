@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -26,6 +27,7 @@ type receiveFlags struct {
 	steer  []string
 	verify string
 	caOut  string
+	save   string
 }
 
 func (a *app) receiveCommand() *cobra.Command {
@@ -55,6 +57,7 @@ func (a *app) receiveCommand() *cobra.Command {
 	flags.StringArrayVar(&f.steer, "steer", nil, "what to do with calls to a number: `KIND=NUMBER`, such as reject=493023125001; * is every number")
 	flags.StringVar(&f.verify, "verify-key", "", "refuse pushes that are not signed with the key in this `FILE` (PEM, public); sipgate is sipgate's own key")
 	flags.StringVar(&f.caOut, "ca-out", "", "write the certificate authority to this `FILE`, for --ca-file; it is new at every start")
+	flags.StringVar(&f.save, "save", "", "write each push to a file in this `FOLDER`, which is made if it does not exist; see: pushcheck verify")
 	return cmd
 }
 
@@ -105,6 +108,17 @@ func (a *app) receive(ctx context.Context, f receiveFlags) error {
 	c.Options.Log = func(line string) {
 		if _, err := fmt.Fprintf(a.whole, "%s  %s\n", time.Now().Format("15:04:05.000"), line); err != nil {
 			stop(fmt.Errorf("writing to standard output: %w", err))
+		}
+	}
+	if f.save != "" {
+		if err := os.MkdirAll(f.save, 0o755); err != nil {
+			return usage(fmt.Sprintf("reading --save: %v", err), "name a folder that can be written to")
+		}
+		folder := captures{folder: f.save}
+		c.Options.Save = func(r *http.Request, body []byte) {
+			if err := folder.save(r, body, time.Now()); err != nil {
+				stop(fmt.Errorf("saving a push: %w", err))
+			}
 		}
 	}
 	served, err := receiver.Start(ctx, c)

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -25,6 +24,7 @@ type sendFlags struct {
 	set, unset []string
 	documented bool
 	dryRun     bool
+	http       bool
 	count      int
 	rate       float64
 	reports    []string
@@ -69,6 +69,7 @@ func (a *app) sendCommand() *cobra.Command {
 	flags.StringArrayVar(&f.unset, "unset", nil, "leave this `FIELD` out of the first push")
 	flags.BoolVar(&f.documented, "documented", false, "write pushes as in the documentation, with its callIds 12111955 and 21102015 (with --count: with new ids)")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "print the pushes to a receiver that subscribes to everything, and send nothing; no URL is needed")
+	flags.BoolVar(&f.http, "http", false, "with --dry-run: print the pushes as HTTP requests, one after the other, as pushcheck verify reads them")
 	flags.IntVar(&f.count, "count", 1, "play `N` calls, each with new ids, and print a summary")
 	flags.Float64Var(&f.rate, "rate", 1, fmt.Sprintf("with --count: begin `N` calls a second; at most %d run at a time", mostAtOnce))
 	flags.StringArrayVar(&f.reports, "report", nil, "write a report: `KIND=FILE`, KIND json or junit; FILE - is standard output")
@@ -100,7 +101,10 @@ func (a *app) send(ctx context.Context, f sendFlags, args []string) error {
 	for _, text := range o.change.odd(due[0].Push.Event) {
 		fmt.Fprintf(a.stderr, "note: %s\n", text)
 	}
-	if f.dryRun {
+	switch {
+	case f.http:
+		return a.requests(ctx, o)
+	case f.dryRun:
 		return a.rehearsal(o)
 	}
 	if f.quiet {
@@ -163,6 +167,8 @@ func (f sendFlags) contradiction(o order) error {
 		return usage(fmt.Sprintf("reading --count %d: at least 1 is wanted", f.count), "as in --count 100 --rate 5")
 	case f.rate <= 0:
 		return usage(fmt.Sprintf("reading --rate %g: it must be above zero", f.rate), "as in --count 100 --rate 5")
+	case f.http && !f.dryRun:
+		return usage("--http needs --dry-run", "as in --dry-run --http")
 	case f.count > 1 && f.dryRun:
 		return usage("--dry-run prints one call, and --count asks for more", "leave one of them out")
 	case f.count > 1 && len(o.outputs) > 0:
@@ -221,37 +227,6 @@ func (a *app) nothingToSend(o order) error {
 	for _, s := range c.Skipped() {
 		fmt.Fprintf(&b, "  %s: %s\n", s.Deed, s.Reason)
 	}
-	if _, err := io.WriteString(a.stdout, b.String()); err != nil {
-		return fmt.Errorf("writing to standard output: %w", err)
-	}
-	return nil
-}
-
-// rehearsal prints the pushes of a call without sending any.
-func (a *app) rehearsal(o order) error {
-	c := o.what.call(o.casting)
-	due := c.Rehearse()
-	var b strings.Builder
-	if o.what.event == "" {
-		fmt.Fprintf(&b, "%s\n\n", o.what.title())
-	}
-	var bill bill
-	for i, step := range due {
-		form := o.change.edit(step, step.Push.Form(o.opts.Sender.Dialect))
-		if i > 0 {
-			b.WriteString("\n")
-		}
-		fmt.Fprintf(&b, "%s  %s  at %s\n", form.Get(push.FieldEvent), step.Leg, step.Due.Round(time.Millisecond))
-		for _, field := range form {
-			fmt.Fprintf(&b, "  %-16s %s\n", field.Name, cmp.Or(field.Value, "(empty)"))
-		}
-		fmt.Fprintf(&b, "  %s\n", form.Encode(o.opts.Sender.Dialect.RawBrackets))
-		bill.add(step.Push, step.Leg, step.Leaves)
-	}
-	for _, s := range c.Skipped() {
-		fmt.Fprintf(&b, "\nleft out: %s: %s\n", s.Deed, s.Reason)
-	}
-	bill.tell(&b)
 	if _, err := io.WriteString(a.stdout, b.String()); err != nil {
 		return fmt.Errorf("writing to standard output: %w", err)
 	}

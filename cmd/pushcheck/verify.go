@@ -21,7 +21,7 @@ type verifyFlags struct {
 func (a *app) verifyCommand() *cobra.Command {
 	var f verifyFlags
 	cmd := &cobra.Command{
-		Use:   "verify FILE",
+		Use:   "verify FILE…",
 		Short: "Check whether sipgate signed a captured push",
 		Long: "Reads a captured push (an HTTP request with headers and body) and checks its X-Sipgate-Signature with sipgate's public key, or with another one. " +
 			"With --signature, FILE is the body alone.\n\n" +
@@ -30,12 +30,15 @@ func (a *app) verifyCommand() *cobra.Command {
 			"  pushcheck verify captured-push.http --key verify-key.pem\n" +
 			"  pushcheck verify body.txt --signature \"$(cat signature.txt)\"",
 		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 1 {
-				return nil
+			switch {
+			case len(args) == 0:
+				return usage("which file? there is none", "as in: %s captured-push.http", cmd.CommandPath())
+			case len(args) > 1 && f.signature != "":
+				return usage(fmt.Sprintf("--signature is of one file, there are %d", len(args)), "as in: %s body.txt --signature c2lnbmF0dXJl", cmd.CommandPath())
 			}
-			return usage(fmt.Sprintf("one file is wanted, there are %d", len(args)), "as in: %s captured-push.http", cmd.CommandPath())
+			return nil
 		},
-		RunE: func(_ *cobra.Command, args []string) error { return a.verify(f, args[0]) },
+		RunE: func(_ *cobra.Command, args []string) error { return a.verify(f, args) },
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&f.key, "key", sipgatesOwn, "check with the public key in this `FILE` (PEM); sipgate is sipgate's own key")
@@ -46,35 +49,58 @@ func (a *app) verifyCommand() *cobra.Command {
 // captured is a push under examination.
 type captured struct {
 	push.Capture
-	own bool // the key is sipgate's
-	key *rsa.PublicKey
+	file string
+	own  bool // the key is sipgate's
+	key  *rsa.PublicKey
 }
 
-// verify tells whether a push is genuine.
-func (a *app) verify(f verifyFlags, file string) error {
+// verify prints of each push in some files whether it is genuine. If there are several, it names the place of each.
+func (a *app) verify(f verifyFlags, files []string) error {
 	key, err := readVerifyKey("key", f.key)
 	if err != nil {
 		return err
 	}
+	var all []captured
+	for _, file := range files {
+		pushes, err := f.read(file)
+		if err != nil {
+			return err
+		}
+		for _, p := range pushes {
+			all = append(all, captured{Capture: p, file: file, key: key, own: key.Equal(push.SipgateKey())})
+		}
+	}
+	code := verdict.ExitConformant
+	for _, c := range all {
+		place := ""
+		if len(all) > 1 {
+			place = fmt.Sprintf("%s:%d: ", c.file, c.Line)
+		}
+		text := fmt.Sprintf("genuine: %s has signed this body of %d bytes", c.signer(), len(c.Body))
+		if wrong := c.wrong(); wrong != "" {
+			text, code = "not genuine: "+wrong, verdict.ExitNotConformant
+		}
+		if _, err := fmt.Fprintf(a.stdout, "%s%s\n", place, text); err != nil {
+			return err
+		}
+	}
+	return exitWith(code)
+}
+
+// read reads the captured pushes in a file.
+func (f verifyFlags) read(file string) ([]push.Capture, error) {
 	data, err := readFile(file)
 	if err != nil {
-		return usage(fmt.Sprintf("reading the captured push: %v", err), "a file with the HTTP request, its head and its body")
+		return nil, usage(fmt.Sprintf("reading the captured push: %v", err), "a file with the HTTP request, its head and its body")
 	}
-	c := captured{key: key, own: key.Equal(push.SipgateKey())}
 	if f.signature != "" {
-		c.Capture = push.Capture{Signatures: []string{f.signature}, Length: -1, Body: data}
-	} else if c.Capture, err = push.ParseCapture(data); err != nil {
-		return unreadable(file, err)
+		return []push.Capture{{Signatures: []string{f.signature}, Length: -1, Body: data}}, nil
 	}
-	wrong := c.wrong()
-	if wrong == "" {
-		_, err := fmt.Fprintf(a.stdout, "genuine: %s has signed this body of %d bytes\n", c.signer(), len(c.Body))
-		return err
+	pushes, err := push.ParseCaptures(data)
+	if err != nil {
+		return nil, unreadable(file, err)
 	}
-	if _, err := fmt.Fprintf(a.stdout, "not genuine: %s\n", wrong); err != nil {
-		return err
-	}
-	return verdictError(verdict.ExitNotConformant)
+	return pushes, nil
 }
 
 // unreadable says where a file is no captured push.

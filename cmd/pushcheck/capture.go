@@ -1,0 +1,76 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/sender"
+)
+
+// capture returns a request and its body as they go over the wire, for push.ParseCapture. Headers that hold credentials have a
+// placeholder as their value.
+func capture(r *http.Request, body []byte) []byte {
+	var b bytes.Buffer
+	target := r.RequestURI // only requests that were received have one
+	if target == "" {
+		target = r.URL.RequestURI()
+	}
+	fmt.Fprintf(&b, "%s %s HTTP/1.1\r\nHost: %s\r\n", r.Method, target, cmp.Or(r.Host, r.URL.Host))
+	header := http.Header{}
+	for name, values := range r.Header {
+		for _, value := range values {
+			if http.CanonicalHeaderKey(name) != push.SignatureHeader {
+				value = sender.ShownHeader(name, value)
+			}
+			if value != "" {
+				header[name] = append(header[name], value)
+			}
+		}
+	}
+	_ = header.WriteSubset(&b, map[string]bool{"Content-Length": true, "Transfer-Encoding": true}) // a buffer takes everything
+	fmt.Fprintf(&b, "Content-Length: %d\r\n\r\n", len(body))
+	b.Write(body)
+	return b.Bytes()
+}
+
+// captures are the files in a folder, one for each push that a receiver got.
+type captures struct {
+	folder string
+	saved  int
+}
+
+// save writes a push to a file of its own.
+func (c *captures) save(r *http.Request, body []byte, at time.Time) error {
+	c.saved++
+	file, err := os.OpenFile(filepath.Join(c.folder, captureName(at, c.saved, body)), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(capture(r, body))
+	return cmp.Or(err, file.Close())
+}
+
+// captureName is the name of a file for a push. The names sort in the order in which the pushes came.
+func captureName(at time.Time, number int, body []byte) string {
+	form, _ := push.ParseForm(body) // what is no form names no event
+	return fmt.Sprintf("%s-%06d-%s-%s.http", at.UTC().Format("20060102T150405.000"), number,
+		fileWord(form.Get(push.FieldEvent), 20), fileWord(form.Get(push.FieldCallID), 140))
+}
+
+// fileWord makes a part of a file's name of a value that comes from outside: letters, digits and hyphens, at most so many characters.
+func fileWord(value string, most int) string {
+	word := strings.Map(func(r rune) rune {
+		if r == '-' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' {
+			return r
+		}
+		return '_'
+	}, value)
+	return cmp.Or(word[:min(len(word), most)], "none")
+}

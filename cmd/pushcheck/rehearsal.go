@@ -1,0 +1,73 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/sender"
+)
+
+// rehearsal prints the pushes of a call without sending any.
+func (a *app) rehearsal(o order) error {
+	c := o.what.call(o.casting)
+	due := c.Rehearse()
+	var b strings.Builder
+	if o.what.event == "" {
+		fmt.Fprintf(&b, "%s\n\n", o.what.title())
+	}
+	var bill bill
+	for i, step := range due {
+		form := o.change.edit(step, step.Push.Form(o.opts.Sender.Dialect))
+		if i > 0 {
+			b.WriteString("\n")
+		}
+		fmt.Fprintf(&b, "%s  %s  at %s\n", form.Get(push.FieldEvent), step.Leg, step.Due.Round(time.Millisecond))
+		for _, field := range form {
+			fmt.Fprintf(&b, "  %-16s %s\n", field.Name, cmp.Or(field.Value, "(empty)"))
+		}
+		fmt.Fprintf(&b, "  %s\n", form.Encode(o.opts.Sender.Dialect.RawBrackets))
+		bill.add(step.Push, step.Leg, step.Leaves)
+	}
+	for _, s := range c.Skipped() {
+		fmt.Fprintf(&b, "\nleft out: %s: %s\n", s.Deed, s.Reason)
+	}
+	bill.tell(&b)
+	if _, err := io.WriteString(a.stdout, b.String()); err != nil {
+		return fmt.Errorf("writing to standard output: %w", err)
+	}
+	return nil
+}
+
+// requests prints the pushes of a call as the HTTP requests that they are sent as, without sending any. What else there is to say goes to
+// standard error.
+func (a *app) requests(ctx context.Context, o order) error {
+	c := o.what.call(o.casting)
+	s := sender.New(o.opts.Sender)
+	var all bytes.Buffer
+	for _, step := range c.Rehearse() {
+		r, err := s.Request(ctx, sender.Played{Twist: o.change.twist("")}, step)
+		if err != nil {
+			return err
+		}
+		var body []byte
+		if r.Body != nil {
+			if body, err = io.ReadAll(r.Body); err != nil {
+				return err
+			}
+		}
+		all.Write(capture(r, body))
+	}
+	for _, s := range c.Skipped() {
+		fmt.Fprintf(a.stderr, "left out: %s: %s\n", s.Deed, s.Reason)
+	}
+	if _, err := a.stdout.Write(all.Bytes()); err != nil {
+		return fmt.Errorf("writing to standard output: %w", err)
+	}
+	return nil
+}

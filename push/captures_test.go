@@ -1,0 +1,45 @@
+package push
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestCapturesThatStandOneBehindTheOther(t *testing.T) {
+	t.Parallel()
+	request := func(body string) string {
+		return fmt.Sprintf("POST /push HTTP/1.1\r\nContent-Length: %d\r\n\r\n%s", len(body), body)
+	}
+	capture := func(line int, body string, length int) Capture {
+		return Capture{Line: line, Request: "POST /push HTTP/1.1", Length: length, Body: []byte(body)}
+	}
+	for name, test := range map[string]struct {
+		data string
+		want []Capture
+	}{
+		"one":                              {request("a=1"), []Capture{capture(1, "a=1", 3)}},
+		"two":                              {request("a=1") + request("b=22"), []Capture{capture(1, "a=1", 3), capture(4, "b=22", 4)}},
+		"an empty one before another":      {request("") + request("b=22"), []Capture{capture(1, "", 0), capture(4, "b=22", 4)}},
+		"line breaks between":              {request("a=1") + "\r\n\n" + request("b=22"), []Capture{capture(1, "a=1", 3), capture(6, "b=22", 4)}},
+		"a line break at the end":          {request("a=1") + "\n", []Capture{capture(1, "a=1\n", 3)}},
+		"more than Content-Length says":    {request("a=1") + "&b=2", []Capture{capture(1, "a=1&b=2", 3)}},
+		"a body that looks like a request": {request("POST / HTTP/1.1\r\n\r\n"), []Capture{capture(1, "POST / HTTP/1.1\r\n\r\n", 19)}},
+		"no Content-Length":                {"POST /push HTTP/1.1\n\n" + request("a=1"), []Capture{capture(1, request("a=1"), -1)}},
+	} {
+		got, err := ParseCaptures([]byte(test.data))
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%s: ParseCaptures mismatch (-want +got):\n%s", name, diff)
+		}
+	}
+	_, err := ParseCaptures([]byte(request("a=1") + "\n" + "POST / HTTP/1.1\nno header\n\n"))
+	var wrong *CaptureError
+	if !errors.As(err, &wrong) || wrong.Line != 6 {
+		t.Errorf("a mistake in the second request: %v, want it in line 6 of the file", err)
+	}
+}
