@@ -12,8 +12,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/mattn/go-shellwords"
-
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/receiver"
 )
@@ -158,20 +156,17 @@ func readersFolder(t *testing.T, withFiles bool) string {
 // checkDocumented checks the names in a command: of commands and flags of pushcheck, also in quotes, and of Go packages and tests.
 func checkDocumented(t *testing.T, d documented) {
 	t.Helper()
-	words, err := shellwords.Parse(strings.TrimSuffix(instead.Replace(d.text), "&"))
-	if err != nil {
-		t.Fatalf("reading %q: %v", d.text, err)
-	}
-	for _, word := range words {
+	args := words(strings.TrimSuffix(instead.Replace(d.text), " &"))
+	for _, word := range args {
 		if strings.Contains(word, "pushcheck ") {
 			checkDocumented(t, documented{file: d.file, text: word})
 		}
 	}
-	switch words[0] {
+	switch args[0] {
 	case "pushcheck", "./pushcheck":
-		checkFlags(t, words[1:])
+		checkFlags(t, args[1:])
 	case "go":
-		checkGo(t, words[1:])
+		checkGo(t, args[1:])
 	}
 }
 
@@ -224,9 +219,9 @@ func checkGo(t *testing.T, args []string) {
 // runDocumented runs a command in a folder, against the reference receiver in the place of the receiver that it names.
 func runDocumented(t *testing.T, folder, text string) {
 	t.Helper()
-	args, err := shellwords.Parse(text)
-	if err != nil || args[0] != "pushcheck" {
-		t.Fatalf("%q is no command of pushcheck, and notRun does not list it: %v", text, err)
+	args := words(text)
+	if args[0] != "pushcheck" {
+		t.Fatalf("%q is not a command of pushcheck, and notRun does not list it", text)
 	}
 	p := prepare(t, args[1:]...)
 	p.Dir = folder
