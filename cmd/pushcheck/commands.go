@@ -2,6 +2,8 @@ package main
 
 import "github.com/spf13/cobra"
 
+func init() { cobra.EnableCommandSorting = false } // see commands
+
 // commands are listed in the order in which a new user needs them.
 func (a *app) commands() []*cobra.Command {
 	all := []*cobra.Command{

@@ -14,6 +14,7 @@ import (
 
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/receiver"
+	"github.com/pushcheck/pushcheck/scenarios"
 )
 
 // notRun are the beginnings of documented commands that are not run, each with the reason. What they say of pushcheck and of Go
@@ -116,6 +117,31 @@ func TestDocumentedCommandsWork(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestDocumentedFilesAreRead(t *testing.T) {
+	t.Parallel()
+	data, err := os.ReadFile(filepath.Join(repository, "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, test := range map[string]struct {
+		begins string
+		read   func(data []byte) error
+	}{
+		"cast":           {"Doc:", func(data []byte) error { _, err := scenarios.LoadCast("cast.yaml", data); return err }},
+		"known failures": {"- {id:", func(data []byte) error { _, err := parseKnown(data); return err }},
+	} {
+		_, rest, found := strings.Cut(string(data), "```yaml\n"+test.begins)
+		shown, _, ended := strings.Cut(rest, "```")
+		if !found || !ended {
+			t.Errorf("the README shows no file of %s", name)
+			continue
+		}
+		if err := test.read([]byte(test.begins + shown)); err != nil {
+			t.Errorf("the file of %s in the README: %v", name, err)
+		}
 	}
 }
 

@@ -54,6 +54,22 @@ func TestHelpFitsEightyColumnsAndCutsNoWord(t *testing.T) {
 	})
 }
 
+func TestHelpListsCommandsInTheOrderOfTheirUse(t *testing.T) {
+	t.Parallel()
+	_, list, _ := strings.Cut(command(t, "--help").stdout, "\nCommands:\n")
+	var got []string
+	for line := range strings.Lines(list) {
+		fields := strings.Fields(line)
+		if len(fields) == 0 || len(got) == 3 {
+			break
+		}
+		got = append(got, fields[0])
+	}
+	if want := []string{"demo", "run", "send"}; !slices.Equal(got, want) {
+		t.Errorf("the first commands are %q, want %q", got, want)
+	}
+}
+
 func TestHelpShowsFlagsUnderHeadings(t *testing.T) {
 	t.Parallel()
 	got := command(t, "run", "--help")
