@@ -27,11 +27,11 @@ var flagGroups = []struct {
 	{"Target", []string{"serve", "dev-cert", "outgoing", "connect-to", "header", "follow", "follow-ups", "wait", "timeout"}},
 	{"Certificates", []string{"ca-file", "allow-http", "days"}},
 	{"What to judge", []string{"only", "skip", "tags", "features", "no-built-in-features", "claim", "known", "strict", "no-waivers", "heavy", "real-time"}},
-	{"Calls", []string{"set", "unset", "documented", "dry-run", "http", "cast", "numbers", "speed", "count", "rate", "parallel", "seed", "nonce"}},
+	{"Calls", []string{"set", "unset", "documented", "dry-run", "cast", "numbers", "speed", "count", "rate", "parallel", "seed", "nonce"}},
 	{"State of the application", []string{"state-url", "state-path", "state-map", "state-command", "state-wait"}},
 	{"Signatures", []string{"sign-key", "key", "signature", "bits"}},
 	{"Receiver", []string{"listen", "host", "base-url", "fault", "steer", "verify-key"}},
-	{"Output", []string{"report", "out", "ca-out", "save", "force", "format", "quiet", "verbose", "color"}},
+	{"Output", []string{"http", "report", "out", "ca-out", "save", "force", "format", "quiet", "verbose", "color"}},
 	{"General", []string{"config", "help"}},
 }
 

@@ -115,6 +115,7 @@ func inTests() map[string][]string {
 		"github.com/goccy/go-yaml":              nil,
 		"github.com/santhosh-tekuri/jsonschema": nil,
 		"github.com/jarcoal/httpmock":           {"sender", "cmd/pushcheck"},
+		"github.com/mattn/go-shellwords":        {"cmd/pushcheck"},
 		"github.com/cucumber/godog":             {root},
 		"golang.org/x/crypto/ocsp":              {"endpoint"},
 		"golang.org/x/crypto/x509roots":         {"endpoint"},
