@@ -15,20 +15,28 @@ import (
 // meaning. The empty word is an answer that says nothing: an empty body, null, or a path that leads nowhere.
 type Words map[string]State
 
-// ParseWords reads pairs such as "up=answered". The error for a state that there is not suggests the nearest.
+// WordsError says what is wrong with a pair for ParseWords.
+type WordsError struct {
+	Part    string // what is wrong: the pair, its word or its state
+	Problem string
+}
+
+func (e *WordsError) Error() string { return e.Problem }
+
+// ParseWords reads pairs such as "up=answered". The error is a *WordsError; that for a state that there is not suggests the nearest.
 func ParseWords(pairs []string) (Words, error) {
 	words := Words{}
 	for _, pair := range pairs {
 		i := strings.LastIndex(pair, "=")
 		if i < 0 {
-			return nil, fmt.Errorf("%q is no pair WORD=STATE", pair)
+			return nil, &WordsError{pair, fmt.Sprintf("%q is no pair WORD=STATE", pair)}
 		}
 		word, state := strings.TrimSpace(pair[:i]), State(strings.TrimSpace(pair[i+1:]))
 		if err := known(state); err != nil {
-			return nil, err
+			return nil, &WordsError{string(state), err.Error()}
 		}
 		if other, twice := words[word]; twice && other != state {
-			return nil, fmt.Errorf("%q is said to mean both %s and %s", word, other, state)
+			return nil, &WordsError{word, fmt.Sprintf("%q is said to mean both %s and %s", word, other, state)}
 		}
 		words[word] = state
 	}

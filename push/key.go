@@ -38,21 +38,21 @@ func ParsePrivateKey(data []byte) (*rsa.PrivateKey, error) {
 	for block, rest := pem.Decode(data); block != nil; block, rest = pem.Decode(rest) {
 		switch {
 		case block.Type == encrypted || block.Headers["DEK-Info"] != "":
-			return nil, errors.New("reading private key: it is encrypted, expected one without a passphrase")
+			return nil, errors.New("it is encrypted, expected one without a passphrase")
 		case block.Type == pkcs1Private:
 			key, err := x509.ParsePKCS1PrivateKey(block.Bytes)
 			if err != nil {
-				return nil, fmt.Errorf("reading private key: %w", err)
+				return nil, err
 			}
 			return key, nil
 		case block.Type == pkcs8Private:
 			parsed, err := x509.ParsePKCS8PrivateKey(block.Bytes)
 			if err != nil {
-				return nil, fmt.Errorf("reading private key: %w", err)
+				return nil, err
 			}
 			key, ok := parsed.(*rsa.PrivateKey)
 			if !ok {
-				return nil, errors.New("reading private key: it is no RSA key, and sipgate signs with RSA")
+				return nil, errors.New("it is no RSA key, and sipgate signs with RSA")
 			}
 			return key, nil
 		case passed == "":
@@ -60,9 +60,9 @@ func ParsePrivateKey(data []byte) (*rsa.PrivateKey, error) {
 		}
 	}
 	if passed != "" {
-		return nil, fmt.Errorf("reading private key: there is none, only a %s, expected BEGIN %s or BEGIN %s", passed, pkcs8Private, pkcs1Private)
+		return nil, fmt.Errorf("there is none, only a %s, expected BEGIN %s or BEGIN %s", passed, pkcs8Private, pkcs1Private)
 	}
-	return nil, fmt.Errorf("reading private key: it is no PEM file, expected BEGIN %s or BEGIN %s", pkcs8Private, pkcs1Private)
+	return nil, fmt.Errorf("it is no PEM file, expected BEGIN %s or BEGIN %s", pkcs8Private, pkcs1Private)
 }
 
 // ParsePublicKey reads the first RSA public key of a PEM file: PUBLIC KEY, RSA PUBLIC KEY, or the key of a CERTIFICATE. A
@@ -92,18 +92,18 @@ func ParsePublicKey(data []byte) (*rsa.PublicKey, error) {
 			continue
 		}
 		if err != nil {
-			return nil, fmt.Errorf("reading public key: %w", err)
+			return nil, err
 		}
 		public, ok := key.(*rsa.PublicKey)
 		if !ok {
-			return nil, errors.New("reading public key: it is no RSA key, and sipgate signs with RSA")
+			return nil, errors.New("it is no RSA key, and sipgate signs with RSA")
 		}
 		return public, nil
 	}
 	if passed != "" {
-		return nil, fmt.Errorf("reading public key: there is none, only a %s, expected BEGIN %s", passed, spkiPublic)
+		return nil, fmt.Errorf("there is none, only a %s, expected BEGIN %s", passed, spkiPublic)
 	}
-	return nil, fmt.Errorf("reading public key: it is no PEM file, expected BEGIN %s", spkiPublic)
+	return nil, fmt.Errorf("it is no PEM file, expected BEGIN %s", spkiPublic)
 }
 
 // PrivateKeyPEM writes a private key as PKCS #8.

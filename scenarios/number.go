@@ -32,9 +32,17 @@ var (
 	aCaller       = regexp.MustCompile(`^\+?[0-9]{2,15}$|` + showsPattern)
 )
 
+// NumberError says what is wrong with an entry for ParseNumbers.
+type NumberError struct {
+	Entry   string // as it was given
+	Problem string
+}
+
+func (e *NumberError) Error() string { return fmt.Sprintf("%q: %s", e.Entry, e.Problem) }
+
 // ParseNumbers reads entries such as "reject=4930111" or "gather=from:anonymous": a kind, and the number that is called or,
 // after "from:", that calls. The same number for two kinds is an error. So are more numbers that are let through than there
-// are people to have them.
+// are people to have them. The error is a *NumberError.
 func ParseNumbers(entries ...string) ([]Number, error) {
 	var out []Number
 	var names []string
@@ -43,34 +51,37 @@ func ParseNumbers(entries ...string) ([]Number, error) {
 	}
 	count := map[bool]int{}
 	for _, entry := range entries {
+		wrong := func(problem string, args ...any) error {
+			return &NumberError{Entry: entry, Problem: fmt.Sprintf(problem, args...)}
+		}
 		kind, number, ok := strings.Cut(entry, "=")
 		if !ok {
-			return nil, fmt.Errorf("%q: not of the form KIND=NUMBER", entry)
+			return nil, wrong("not of the form KIND=NUMBER")
 		}
 		n := Number{Kind: Kind(kind)}
 		if n.Kind != Through && !n.Kind.steers() {
 			if near, ok := suggest.Closest(kind, names); ok {
-				return nil, fmt.Errorf("%q: unknown kind %q, did you mean %q?", entry, kind, near)
+				return nil, wrong("unknown kind %q, did you mean %q?", kind, near)
 			}
-			return nil, fmt.Errorf("%q: unknown kind %q, expected %s", entry, kind, oneOf(names))
+			return nil, wrong("unknown kind %q, expected %s", kind, oneOf(names))
 		}
 		number, n.Caller = strings.CutPrefix(number, callerPrefix)
 		switch {
 		case n.Caller && !aCaller.MatchString(number):
-			return nil, fmt.Errorf("%q: %q is no caller, expected digits, %s or a SIP id", entry, number, Anonymous)
+			return nil, wrong("%q is no caller, expected digits, %s or a SIP id", number, Anonymous)
 		case !n.Caller && !aCalledNumber.MatchString(number):
-			return nil, fmt.Errorf("%q: %q is no number, expected digits with or without plus sign", entry, number)
+			return nil, wrong("%q is no number, expected digits with or without plus sign", number)
 		}
 		n.Number = strings.TrimPrefix(number, "+")
 		for _, other := range out {
 			if other.Caller == n.Caller && other.Number == n.Number {
-				return nil, fmt.Errorf("%q: the number is that of %q already", entry, other.Kind)
+				return nil, wrong("the number is that of %q already", other.Kind)
 			}
 		}
 		if n.Kind == Through {
 			count[n.Caller]++
 			if most := len(holders(n.Caller)); count[n.Caller] > most {
-				return nil, fmt.Errorf("%q: there are %d people to have such numbers, this is one more", entry, most)
+				return nil, wrong("there are %d people to have such numbers, this is one more", most)
 			}
 		}
 		out = append(out, n)

@@ -73,7 +73,7 @@ func (a *app) certificate(f certFlags, args []string) error {
 		}
 	}
 	if f.days < 1 || f.days > maxDays {
-		return usage(fmt.Sprintf("reading --days %d: 1 to %d are possible", f.days, maxDays), "clients refuse certificates that are valid for longer")
+		return wrongValue("days", f.days, fmt.Sprintf("1 to %d are possible", maxDays), "clients refuse certificates that are valid for longer")
 	}
 	made, until, err := issue(hosts, f.days)
 	if err != nil {
@@ -122,7 +122,7 @@ func issue(hosts []string, days int) (files []madeFile, until time.Time, err err
 // writeAll writes the files, none of them where one is in the way.
 func writeAll(f certFlags, files []madeFile) error {
 	if err := os.MkdirAll(f.out, 0o755); err != nil {
-		return usage(fmt.Sprintf("reading --out: %v", err), "name a folder that can be written to")
+		return wrongFlag("out", err.Error(), "name a folder that can be written to")
 	}
 	for _, file := range files {
 		name := filepath.Join(f.out, file.name)

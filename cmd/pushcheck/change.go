@@ -23,7 +23,7 @@ func parseChange(set, unset []string) (change, error) {
 	for _, text := range set {
 		name, value, ok := strings.Cut(text, "=")
 		if !ok || name == "" {
-			return c, usage(fmt.Sprintf("reading --set %q: a field and its value are wanted", text),
+			return c, wrongValue("set", text, "a field and its value are wanted",
 				"as in --set 'user[]=Doc'; --set 'user[]=' sends it empty, --unset 'user[]' leaves it out")
 		}
 		c.set = append(c.set, push.Field{Name: name, Value: value})
@@ -31,9 +31,9 @@ func parseChange(set, unset []string) (change, error) {
 	for _, name := range unset {
 		switch {
 		case name == "" || strings.Contains(name, "="):
-			return c, usage(fmt.Sprintf("reading --unset %q: the name of a field is wanted", name), "as in --unset 'user[]'")
+			return c, wrongValue("unset", name, "the name of a field is wanted", "as in --unset 'user[]'")
 		case c.set.Has(name):
-			return c, usage(fmt.Sprintf("reading --unset %q: the field is set as well", name), "leave one of them out")
+			return c, wrongValue("unset", name, "the field is set as well", "leave one of them out")
 		}
 		c.unset = append(c.unset, name)
 	}

@@ -103,7 +103,7 @@ func (c *choiceFlags) selection() (s selection, err error) {
 		if wrong.Instead != "" {
 			hint = fmt.Sprintf("write '%s'", wrong.Instead)
 		}
-		return s, usage(fmt.Sprintf("reading --tags %q: %s", c.tags, wrong.Problem), "%s", hint)
+		return s, wrongValue("tags", c.tags, wrong.Problem, "%s", hint)
 	}
 	return s, err
 }
@@ -165,7 +165,7 @@ func requirementIDs(flag string, names []string) ([]string, error) {
 			if near, ok := suggest.Closest(name, known); ok {
 				hint = fmt.Sprintf("did you mean %s?", near)
 			}
-			return nil, usage(fmt.Sprintf("reading --%s: unknown requirement or area %q", flag, name), "%s", hint)
+			return nil, wrongPart(flag, name, fmt.Sprintf("unknown requirement or area %q", name), "%s", hint)
 		}
 		for _, r := range requirements.All() {
 			if r.ID == name || r.Area() == name {
@@ -190,7 +190,7 @@ func knownTags(tags features.Tags, all []features.Scenario) error {
 		if near, ok := suggest.Closest(name, known); ok {
 			hint = fmt.Sprintf("did you mean @%s?", near)
 		}
-		return usage(fmt.Sprintf("reading --tags: unknown tag %q", "@"+name), "%s", hint)
+		return wrongFlag("tags", fmt.Sprintf("unknown tag %q", "@"+name), "%s", hint)
 	}
 	return nil
 }
@@ -198,7 +198,7 @@ func knownTags(tags features.Tags, all []features.Scenario) error {
 // readOwn reads a user's folder of features and call scenarios.
 func readOwn(folder string) ([]features.Scenario, []scenarios.Scenario, error) {
 	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
-		return nil, nil, usage(fmt.Sprintf("reading --features %q: not a folder", folder), "a folder with *.feature files")
+		return nil, nil, wrongValue("features", folder, "not a folder", "a folder with *.feature files")
 	}
 	files := os.DirFS(folder)
 	known, err := features.Index(files)
@@ -206,7 +206,7 @@ func readOwn(folder string) ([]features.Scenario, []scenarios.Scenario, error) {
 		return nil, nil, severalMistakes(err, "see the language in: pushcheck list steps")
 	}
 	if len(known) == 0 {
-		return nil, nil, usage(fmt.Sprintf("reading --features %q: there is no feature scenario in it", folder), "a folder with *.feature files")
+		return nil, nil, wrongValue("features", folder, "there is no feature scenario in it", "a folder with *.feature files")
 	}
 	stories, err := scenarios.Beside(files)
 	if err != nil {
@@ -232,6 +232,19 @@ func checkOwn(r *run.Run, suites []steps.Suite) error {
 
 // severalMistakes is a usage error about files with several mistakes, each in a line of its own.
 func severalMistakes(err error, hint string) error {
-	first, rest, _ := strings.Cut(err.Error(), "\n")
-	return &usageError{what: first, excerpt: rest, hint: hint}
+	lines := each(err)
+	return &usageError{what: lines[0], excerpt: strings.Join(lines[1:], "\n"), hint: hint}
+}
+
+// each returns the texts of the errors that were joined to one.
+func each(err error) []string {
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return []string{err.Error()}
+	}
+	var out []string
+	for _, one := range joined.Unwrap() {
+		out = append(out, each(one)...)
+	}
+	return out
 }

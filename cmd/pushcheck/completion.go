@@ -67,7 +67,13 @@ func tagNames() []string {
 	return slices.Compact(words)
 }
 
-func capabilities() []string { return strings.Split(capabilityNames(), ", ") }
+func capabilities() []string {
+	var names []string
+	for _, c := range requirements.Claimable() {
+		names = append(names, string(c))
+	}
+	return names
+}
 
 func reportKinds() []string { return []string{"json=", "junit="} }
 

@@ -6,9 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
@@ -59,7 +57,7 @@ func (a *app) fromFile(cmd *cobra.Command) error {
 		return nil
 	}
 	if err != nil {
-		return usage(fmt.Sprintf("reading --config: %v", err), "pushcheck init URL writes one")
+		return wrongFlag("config", err.Error(), "pushcheck init URL writes one")
 	}
 	data = bytes.TrimPrefix(data, []byte("\ufeff")) // as some editors begin a file
 	a.config = config{name: name, data: data, places: map[string]ast.Node{}}
@@ -128,7 +126,7 @@ func (c *config) set(cmd *cobra.Command, key string, value ast.Node) error {
 	}
 	for _, text := range texts {
 		if err := cmd.Flags().Set(key, text); err != nil {
-			return wrongAt(start(value), cmp.Or(wantedBy(f), "see: pushcheck run --help"), "%s: %v", key, reason(err))
+			return wrongAt(start(value), cmp.Or(wantedBy(f), "see: pushcheck run --help"), "%s: %s", key, reason(text, err))
 		}
 	}
 	c.places[key] = value
@@ -146,28 +144,28 @@ func takesList(f *pflag.Flag) bool {
 
 // wantedBy says what a flag takes; "" if its kind does not say it.
 func wantedBy(f *pflag.Flag) string {
-	switch kind := f.Value.Type(); {
-	case kind == "bool":
+	switch f.Value.Type() {
+	case "bool":
 		return "true or false"
-	case kind == "duration":
+	case "duration":
 		return "a time with its unit, such as 5s or 500ms"
-	case strings.HasPrefix(kind, "int"):
+	case "int", "int64":
 		return "a whole number"
-	case strings.HasPrefix(kind, "float"):
+	case "float64":
 		return "a number"
 	}
 	return ""
 }
 
-// reason is what a flag has against a value, without the name of the function that found out.
-func reason(err error) error {
-	for next := err; next != nil; next = errors.Unwrap(next) {
-		var number *strconv.NumError
-		if errors.As(next, &number) {
-			return fmt.Errorf("%q: %w", number.Num, number.Err)
+// reason says why a flag does not take a text.
+func reason(text string, err error) string {
+	var value *pflag.InvalidValueError
+	if errors.As(err, &value) {
+		if why := valueMistake(value); why != nil {
+			return fmt.Sprintf("invalid value %q: %v", text, why)
 		}
 	}
-	return errors.Unwrap(err)
+	return fmt.Sprintf("invalid value %q", text)
 }
 
 // texts are the values of a key, as the flag takes them: one, those of a list, or those of a mapping as KEY=VALUE.
@@ -245,45 +243,38 @@ func configFlags(root *cobra.Command) []*pflag.Flag {
 	return out
 }
 
-var aboutFlag = regexp.MustCompile(`^reading (?:--([a-z-]+)|(URL))\b:?\s*`)
-
 // placed turns a mistake in a value that came from the file into one about the place where it stands.
 func (c *config) placed(wrong *usageError) *usageError {
-	about := aboutFlag.FindStringSubmatch(wrong.what)
-	if about == nil || wrong.excerpt != "" {
+	node, ok := c.places[wrong.flag]
+	if !ok || wrong.excerpt != "" {
 		return wrong
 	}
-	key := about[1]
-	if about[2] != "" {
-		key = keyURL
-	}
-	node, ok := c.places[key]
-	if !ok {
+	var placed *usageError
+	if !errors.As(inFile(c.name, c.data, wrongAt(partOf(node, wrong.part), wrong.hint, "%s: %s", wrong.flag, wrong.why())), &placed) {
 		return wrong
 	}
-	var told *usageError
-	err := inFile(c.name, c.data, wrongAt(quotedIn(node, wrong.what), wrong.hint, "%s: %s", key, strings.TrimPrefix(wrong.what, about[0])))
-	if !errors.As(err, &told) {
-		return wrong
-	}
-	return told
+	return placed
 }
 
-// quotedIn is where the part of a value stands that a mistake quotes: an item of a list, or a key or value of a mapping. It is the beginning of
-// the value if the mistake quotes none of them.
-func quotedIn(value ast.Node, what string) *token.Token {
-	var parts []ast.Node
+// partOf is where a part of a value stands: an item of a list, or a key or value of a mapping, or the key of both as KEY=VALUE. It is the
+// beginning of the value if there is no such part.
+func partOf(value ast.Node, part string) *token.Token {
 	switch node := value.(type) {
 	case *ast.SequenceNode:
-		parts = node.Values
+		for _, item := range node.Values {
+			if t := item.GetToken(); t.Value == part {
+				return t
+			}
+		}
 	case ast.MapNode:
 		for each := node.MapRange(); each.Next(); {
-			parts = append(parts, each.Key(), each.Value())
-		}
-	}
-	for _, part := range parts {
-		if t := part.GetToken(); strings.Contains(what, strconv.Quote(t.Value)) {
-			return t
+			key, value := each.Key().GetToken(), each.Value().GetToken()
+			switch part {
+			case key.Value, key.Value + "=" + value.Value:
+				return key
+			case value.Value:
+				return value
+			}
 		}
 	}
 	return start(value)

@@ -38,15 +38,30 @@ func TestAMistakeInTheConfigurationIsToldWithItsPlace(t *testing.T) {
   ^
 hint: did you mean timeout?
 `},
-		"a value of another kind": {url + "timeout: soon\n", `FILE:2:10: timeout: time: invalid duration "soon"
+		"a value of another kind": {url + "timeout: soon\n", `FILE:2:10: timeout: invalid value "soon"
   timeout: soon
            ^
 hint: a time with its unit, such as 5s or 500ms
 `},
-		"a word for a truth value": {url + "strict: yes\n", `FILE:2:9: strict: "yes": invalid syntax
+		"a word for a truth value": {url + "strict: yes\n", `FILE:2:9: strict: invalid value "yes"
   strict: yes
           ^
 hint: true or false
+`},
+		"a number that is too large": {url + "seed: 99999999999999999999\n", `FILE:2:7: seed: invalid value "99999999999999999999": value out of range
+  seed: 99999999999999999999
+        ^
+hint: a whole number
+`},
+		"a value that is not one of a few": {url + "color: red\n", `FILE:2:8: color: invalid value "red": want auto, always or never
+  color: red
+         ^
+hint: see: pushcheck run --help
+`},
+		"a header among others": {url + "header: ['A: b', nothing]\n", `FILE:2:18: header: entry 2 is not a header
+  header: ['A: b', nothing]
+                   ^
+hint: as in --header 'X-Forwarded-For: 217.116.118.254'
 `},
 		"an alias": {url + "known: &file a.yaml\n", `FILE:2:8: known: a plain value is wanted
   known: &file a.yaml

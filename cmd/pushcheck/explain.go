@@ -93,7 +93,7 @@ func related(name string) (what string, ids []string, ok bool) {
 		switch {
 		case story.Steered != "":
 			id = "call.steered"
-		case !strings.HasPrefix(id, "call."):
+		case id == requirements.About(transcript.Call{}):
 			return what + "; no requirement is about it alone", nil, true
 		}
 		return what + "; its requirement is " + id, []string{id}, true

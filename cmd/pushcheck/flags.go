@@ -31,8 +31,8 @@ import (
 func (a *app) fromEnvironment(cmd *cobra.Command) error {
 	var wrong error
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
-		if value := f.Value.String(); f.Changed && (value == "" || value == "[]") && wrong == nil {
-			wrong = usage(fmt.Sprintf("reading --%s: it is empty", f.Name), "leave it out, or see: %s --help", cmd.CommandPath())
+		if f.Changed && isEmpty(f.Value) && wrong == nil {
+			wrong = wrongFlag(f.Name, "it is empty", "leave it out, or see: %s --help", cmd.CommandPath())
 		}
 		name := variable(f.Name)
 		value := a.getenv(name)
@@ -44,6 +44,14 @@ func (a *app) fromEnvironment(cmd *cobra.Command) error {
 		}
 	})
 	return wrong
+}
+
+// isEmpty reports whether a flag was set to nothing.
+func isEmpty(v pflag.Value) bool {
+	if list, ok := v.(pflag.SliceValue); ok {
+		return len(list.GetSlice()) == 0
+	}
+	return v.String() == ""
 }
 
 // knownVariables refuses a variable whose name is nearly that of a flag. What it should set would be left at its default.
@@ -120,7 +128,7 @@ func (t *targetFlags) options(raw string) (run.Options, error) {
 		o.Nonce = run.NewNonce()
 	}
 	if !regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`).MatchString(o.Nonce) {
-		return o, usage(fmt.Sprintf("reading --nonce %q: want up to 64 letters, digits, dots, dashes", o.Nonce), "as in --nonce build-7")
+		return o, wrongValue("nonce", o.Nonce, "want up to 64 letters, digits, dots, dashes", "as in --nonce build-7")
 	}
 	s, err := t.sender(raw)
 	if err != nil {
@@ -133,7 +141,7 @@ func (t *targetFlags) options(raw string) (run.Options, error) {
 	for _, name := range t.claim {
 		c, err := requirements.ParseCapability(name)
 		if err != nil {
-			return o, usage("reading --claim: "+err.Error(), "see the capabilities in: pushcheck run --help")
+			return o, wrongPart("claim", name, err.Error(), "see the capabilities in: pushcheck run --help")
 		}
 		o.Claims = append(o.Claims, c)
 	}
@@ -158,17 +166,13 @@ func (t *targetFlags) curl(o sender.Options) []string {
 }
 
 func capabilityNames() string {
-	var names []string
-	for _, c := range requirements.Claimable() {
-		names = append(names, string(c))
-	}
-	return strings.Join(names, ", ")
+	return strings.Join(capabilities(), ", ")
 }
 
 func (t *targetFlags) sender(raw string) (sender.Options, error) {
 	var o sender.Options
 	var err error
-	if o.Incoming, err = parseTarget("URL", raw); err != nil {
+	if o.Incoming, err = parseTarget(keyURL, raw); err != nil {
 		return o, err
 	}
 	switch t.outgoing {
@@ -176,7 +180,7 @@ func (t *targetFlags) sender(raw string) (sender.Options, error) {
 		o.Outgoing = o.Incoming
 	case "none":
 	default:
-		if o.Outgoing, err = parseTarget("--outgoing", t.outgoing); err != nil {
+		if o.Outgoing, err = parseTarget("outgoing", t.outgoing); err != nil {
 			return o, err
 		}
 	}
@@ -186,7 +190,7 @@ func (t *targetFlags) sender(raw string) (sender.Options, error) {
 	for _, text := range t.connectTo {
 		c, err := sender.ParseConnectTo(text)
 		if err != nil {
-			return o, usage(fmt.Sprintf("reading --connect-to: %v", err), "as in --connect-to example.org:443:127.0.0.1:8443")
+			return o, wrongPart("connect-to", text, err.Error(), "as in --connect-to example.org:443:127.0.0.1:8443")
 		}
 		o.ConnectTo = append(o.ConnectTo, c)
 	}
@@ -201,26 +205,26 @@ func (t *targetFlags) sender(raw string) (sender.Options, error) {
 	case "always":
 		o.FollowAlways = true
 	default:
-		return o, usage(fmt.Sprintf("reading --follow-ups %q: no such choice", t.followUps), "subscribed or always")
+		return o, wrongValue("follow-ups", t.followUps, "no such choice", "subscribed or always")
 	}
 	for _, host := range t.follow {
 		if host == "" || strings.ContainsAny(host, "/@ \t") {
-			return o, usage(fmt.Sprintf("reading --follow %s: not a host", endpoint.ShownURL(host)), "as in --follow hooks.example.org")
+			return o, wrongPart("follow", host, endpoint.ShownURL(host)+": not a host", "as in --follow hooks.example.org")
 		}
 	}
 	if t.timeout <= 0 {
-		return o, usage(fmt.Sprintf("reading --timeout %s: it must be above zero", t.timeout), "as in --timeout 10s")
+		return o, wrongValue("timeout", t.timeout, "it must be above zero", "as in --timeout 10s")
 	}
 	if t.speed < 0 {
-		return o, usage(fmt.Sprintf("reading --speed %g: it must not be negative", t.speed), "1 is real time, 10 ten times faster")
+		return o, wrongValue("speed", t.speed, "it must not be negative", "1 is real time, 10 ten times faster")
 	}
 	o.Limits = sender.Limits{Exchange: t.timeout}
 	o.Follow, o.AllowHTTP, o.Speed, o.Dialect = t.follow, t.allowHTTP, t.speed, push.Observed()
 	return o, nil
 }
 
-// parseTarget reads the URL of a receiver, which the user gave as what. Plain http is no mistake of the user's but a finding.
-func parseTarget(what, raw string) (*url.URL, error) {
+// parseTarget reads the URL of a receiver, which the user gave as the value of a flag, or as the URL if that is keyURL. Plain http is no mistake of the user's but a finding.
+func parseTarget(flag, raw string) (*url.URL, error) {
 	u, err := endpoint.ParseURL(raw)
 	if err == nil && !strings.Contains(u.Fragment, "@") {
 		return u, nil
@@ -241,9 +245,9 @@ func parseTarget(what, raw string) (*url.URL, error) {
 	}
 	var wrong *endpoint.URLError
 	if errors.As(err, &wrong) {
-		return nil, usage(fmt.Sprintf("reading %s: want %s, got %s", what, wrong.Want, wrong.Got), "%s", hint)
+		return nil, wrongFlag(flag, fmt.Sprintf("want %s, got %s", wrong.Want, wrong.Got), "%s", hint)
 	}
-	return nil, usage(fmt.Sprintf("reading %s: %v", what, err), "%s", hint)
+	return nil, wrongFlag(flag, err.Error(), "%s", hint)
 }
 
 // escapedPassword is the hint for a URL that cannot be read and contains an @.
@@ -272,7 +276,7 @@ func readCAs(files []string) ([]*x509.Certificate, error) {
 	for _, name := range files {
 		data, err := readFile(name)
 		if err != nil {
-			return nil, usage(fmt.Sprintf("reading --ca-file: %v", err), "a PEM file of one or more certificates")
+			return nil, wrongPart("ca-file", name, err.Error(), "a PEM file of one or more certificates")
 		}
 		before := len(out)
 		for rest := data; ; {
@@ -285,12 +289,12 @@ func readCAs(files []string) ([]*x509.Certificate, error) {
 			}
 			c, err := x509.ParseCertificate(block.Bytes)
 			if err != nil {
-				return nil, usage(fmt.Sprintf("reading --ca-file %s: certificate %d: %v", name, len(out)-before+1, err), "a PEM file of one or more certificates")
+				return nil, wrongValue("ca-file", name, fmt.Sprintf("certificate %d: %v", len(out)-before+1, err), "a PEM file of one or more certificates")
 			}
 			out = append(out, c)
 		}
 		if len(out) == before {
-			return nil, usage(fmt.Sprintf("reading --ca-file %s: there is no certificate in it", name), "a PEM file with BEGIN CERTIFICATE lines")
+			return nil, wrongValue("ca-file", name, "there is no certificate in it", "a PEM file with BEGIN CERTIFICATE lines")
 		}
 	}
 	return out, nil
@@ -302,10 +306,10 @@ func readHeaders(lines []string) (http.Header, error) {
 	for i, line := range lines {
 		name, value, ok := strings.Cut(line, ":")
 		if name = strings.TrimSpace(name); !ok || name == "" || strings.ContainsAny(line, "\r\n") || strings.ContainsAny(name, " \t") {
-			return nil, usage(fmt.Sprintf("reading --header: entry %d is not a header", i+1), "as in --header 'X-Forwarded-For: 217.116.118.254'")
+			return nil, wrongPart("header", line, fmt.Sprintf("entry %d is not a header", i+1), "as in --header 'X-Forwarded-For: 217.116.118.254'")
 		}
 		if name := http.CanonicalHeaderKey(name); name == "Content-Length" || name == "Transfer-Encoding" {
-			return nil, usage(fmt.Sprintf("reading --header: %s follows from the push", name), "leave it out")
+			return nil, wrongPart("header", line, name+" follows from the push", "leave it out")
 		}
 		out.Add(name, strings.TrimSpace(value))
 	}

@@ -50,7 +50,7 @@ func (a *app) keysCommand() *cobra.Command {
 // keys makes and writes a pair, and says how to use it.
 func (a *app) keys(f keysFlags) error {
 	if f.bits < leastBits || f.bits > mostBits {
-		return usage(fmt.Sprintf("reading --bits %d: %d to %d are possible", f.bits, leastBits, mostBits), "sipgate's key has 4096")
+		return wrongValue("bits", f.bits, fmt.Sprintf("%d to %d are possible", leastBits, mostBits), "sipgate's key has 4096")
 	}
 	key, err := rsa.GenerateKey(rand.Reader, f.bits)
 	if err != nil {

@@ -26,7 +26,7 @@ func readKnown(name string) ([]verdict.KnownFailure, error) {
 	}
 	data, err := readFile(name)
 	if err != nil {
-		return nil, usage(fmt.Sprintf("reading --known: %v", err), "a YAML file such as: %s", knownExample)
+		return nil, wrongFlag("known", err.Error(), "a YAML file such as: %s", knownExample)
 	}
 	known, err := parseKnown(data)
 	if err != nil {

@@ -97,7 +97,7 @@ func (a *app) list(name, format string) error {
 	case "json":
 		err = asJSON(&out, l)
 	default:
-		return usage(fmt.Sprintf("reading --format %q: no such format", format), "%s", among(format, []string{"text", "md", "json"}))
+		return wrongValue("format", format, "no such format", "%s", among(format, []string{"text", "md", "json"}))
 	}
 	if err != nil {
 		return fmt.Errorf("listing %s: %w", name, err)

@@ -42,11 +42,11 @@ func parseReports(values []string) ([]output, error) {
 	for _, v := range values {
 		kind, file, ok := strings.Cut(v, "=")
 		if !ok || file == "" {
-			return nil, usage(fmt.Sprintf("reading --report %q: a kind and a file are wanted", v), "as in --report json=report.json")
+			return nil, wrongValue("report", v, "a kind and a file are wanted", "as in --report json=report.json")
 		}
 		render := renderer(kind)
 		if render == nil {
-			return nil, usage(fmt.Sprintf("reading --report %q: unknown kind %q", v, kind), "%s", among(kind, []string{"json", "junit"}))
+			return nil, wrongValue("report", v, fmt.Sprintf("unknown kind %q", kind), "%s", among(kind, []string{"json", "junit"}))
 		}
 		if slices.Contains(standardOutput, file) {
 			file = "-"
@@ -55,7 +55,7 @@ func parseReports(values []string) ([]output, error) {
 			return nil, fmt.Errorf("writing the %s report: %w", kind, err) // better before the run than after it
 		}
 		if slices.ContainsFunc(out, func(o output) bool { return sameFile(o.file, file) }) {
-			return nil, usage(fmt.Sprintf("reading --report %q: two reports want %s", v, file), "a file for each")
+			return nil, wrongValue("report", v, fmt.Sprintf("two reports want %s", file), "a file for each")
 		}
 		out = append(out, output{kind: kind, file: file, render: render})
 	}

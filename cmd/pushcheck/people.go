@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -36,7 +35,7 @@ func (p *peopleFlags) read() (scenarios.Cast, []scenarios.Number, error) {
 	if p.cast != "" {
 		data, err := readFile(p.cast)
 		if err != nil {
-			return nil, nil, usage(fmt.Sprintf("reading --cast: %v", err), "%s", castExample)
+			return nil, nil, wrongFlag("cast", err.Error(), "%s", castExample)
 		}
 		if cast, err = scenarios.LoadCast(p.cast, data); err != nil {
 			return nil, nil, inCast(p.cast, data, err)
@@ -44,7 +43,11 @@ func (p *peopleFlags) read() (scenarios.Cast, []scenarios.Number, error) {
 	}
 	numbers, err := scenarios.ParseNumbers(p.numbers...)
 	if err != nil {
-		return nil, nil, usage(fmt.Sprintf("reading --numbers %v", err), "as in --numbers reject=493023125071,gather=from:anonymous")
+		var wrong *scenarios.NumberError
+		if !errors.As(err, &wrong) {
+			return nil, nil, err
+		}
+		return nil, nil, wrongValue("numbers", wrong.Entry, wrong.Problem, "as in --numbers reject=493023125071,gather=from:anonymous")
 	}
 	return cast, numbers, nil
 }
@@ -72,9 +75,12 @@ func inCast(name string, data []byte, err error) error {
 	}
 	first := problems[0]
 	at := misplaced{line: first.Line, column: first.Col}
-	told := &usageError{what: first.Error(), excerpt: at.excerpt(data), hint: castExample}
-	for _, more := range problems[1:] {
-		told.excerpt = strings.TrimPrefix(told.excerpt+"\n"+more.Error(), "\n")
+	var below []string
+	if excerpt := at.excerpt(data); excerpt != "" {
+		below = append(below, excerpt)
 	}
-	return told
+	for _, more := range problems[1:] {
+		below = append(below, more.Error())
+	}
+	return &usageError{what: first.Error(), excerpt: strings.Join(below, "\n"), hint: castExample}
 }

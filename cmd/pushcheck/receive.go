@@ -67,31 +67,31 @@ func (f receiveFlags) options() (receiver.Config, error) {
 	for _, name := range f.faults {
 		fault, err := receiver.FindFault(name)
 		if err != nil {
-			return c, usage("reading --fault: "+err.Error(), "see: pushcheck list faults")
+			return c, wrongFlag("fault", err.Error(), "see: pushcheck list faults")
 		}
 		c.Options.Faults = append(c.Options.Faults, fault)
 	}
 	var err error
 	if c.Options.Steer, err = receiver.ParseSteer(f.steer...); err != nil {
-		return c, usage("reading --steer: "+err.Error(), "as in --steer reject=493023125001, or --steer 'reject=*' for every number")
+		return c, wrongFlag("steer", err.Error(), "as in --steer reject=493023125001, or --steer 'reject=*' for every number")
 	}
 	if c.Options.VerifyKey, err = readVerifyKey("verify-key", f.verify); err != nil {
 		return c, err
 	}
 	for _, fault := range c.Options.Faults {
 		if fault.NeedsKey && c.Options.VerifyKey == nil {
-			return c, usage(fmt.Sprintf("reading --fault: %s shows only where signatures are verified", fault.Name), "--verify-key FILE, see: pushcheck keys")
+			return c, wrongFlag("fault", fmt.Sprintf("%s shows only where signatures are verified", fault.Name), "--verify-key FILE, see: pushcheck keys")
 		}
 		if _, err := receiver.New(receiver.Options{Faults: []receiver.Fault{fault}, Steer: c.Options.Steer, VerifyKey: c.Options.VerifyKey}); err != nil {
-			return c, usage("reading --fault: "+err.Error(), "as in --steer '%s=*', for every number", fault.Needs)
+			return c, wrongFlag("fault", err.Error(), "as in --steer '%s=*', for every number", fault.Needs)
 		}
 	}
 	if f.plain && f.caOut != "" {
-		return c, usage("reading --ca-out: there is no certificate with --http", "leave one of them out")
+		return c, wrongFlag("ca-out", "there is no certificate with --http", "leave one of them out")
 	}
 	for _, host := range f.hosts {
 		if _, err := hostName(host); err != nil {
-			return c, usage("reading --host: "+err.Error(), "as in --host receiver.example")
+			return c, wrongFlag("host", err.Error(), "as in --host receiver.example")
 		}
 	}
 	return c, nil
@@ -112,7 +112,7 @@ func (a *app) receive(ctx context.Context, f receiveFlags) error {
 	}
 	if f.save != "" {
 		if err := os.MkdirAll(f.save, 0o755); err != nil {
-			return usage(fmt.Sprintf("reading --save: %v", err), "name a folder that can be written to")
+			return wrongFlag("save", err.Error(), "name a folder that can be written to")
 		}
 		folder := captures{folder: f.save}
 		c.Options.Save = func(r *http.Request, body []byte) {
@@ -128,7 +128,7 @@ func (a *app) receive(ctx context.Context, f receiveFlags) error {
 	defer served.Close()
 	if f.caOut != "" {
 		if served.RootPEM == nil {
-			return usage("reading --ca-out: this receiver shows no certificate", "leave out --ca-out, or the fault")
+			return wrongFlag("ca-out", "this receiver shows no certificate", "leave out --ca-out, or the fault")
 		}
 		if err := os.WriteFile(f.caOut, served.RootPEM, 0o644); err != nil {
 			return fmt.Errorf("writing the authority: %w", err)
@@ -218,7 +218,7 @@ func notServed(ctx context.Context, err error) error {
 	case ctx.Err() != nil:
 		return nil
 	case errors.As(err, &address), errors.As(err, &lookup):
-		return usage("reading --listen: "+err.Error(), "as in --listen 127.0.0.1:8443")
+		return wrongFlag("listen", err.Error(), "as in --listen 127.0.0.1:8443")
 	case errors.Is(err, syscall.EADDRINUSE):
 		return fmt.Errorf("%w; --listen 127.0.0.1:0 takes a free port", err)
 	case errors.As(err, &refused):

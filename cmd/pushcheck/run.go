@@ -92,7 +92,7 @@ func (a *app) judge(ctx context.Context, f runFlags, raw string) error {
 	}
 	o.State.Wait = f.state.wait
 	if f.parallel < 1 {
-		return usage(fmt.Sprintf("reading --parallel %d: at least 1 is wanted", f.parallel), "as in --parallel 4")
+		return wrongValue("parallel", f.parallel, "at least 1 is wanted", "as in --parallel 4")
 	}
 	wanted, err := f.choice.choose()
 	if err != nil {

@@ -77,10 +77,10 @@ func (a *app) selftest(ctx context.Context, f selftestFlags, names []string) err
 		return err
 	}
 	if f.parallel < 1 {
-		return usage(fmt.Sprintf("reading --parallel %d: it must be above zero", f.parallel), "as in --parallel 2")
+		return wrongValue("parallel", f.parallel, "it must be above zero", "as in --parallel 2")
 	}
 	if f.format != "text" && f.format != "md" {
-		return usage(fmt.Sprintf("reading --format %q: no such format", f.format), "text or md")
+		return wrongValue("format", f.format, "no such format", "text or md")
 	}
 	start, told := time.Now(), 0
 	var done atomic.Int64

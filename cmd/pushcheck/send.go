@@ -164,9 +164,9 @@ func (f sendFlags) order(args []string) (order, error) {
 func (f sendFlags) contradiction(o order) error {
 	switch {
 	case f.count < 1:
-		return usage(fmt.Sprintf("reading --count %d: at least 1 is wanted", f.count), "as in --count 100 --rate 5")
+		return wrongValue("count", f.count, "at least 1 is wanted", "as in --count 100 --rate 5")
 	case f.rate <= 0:
-		return usage(fmt.Sprintf("reading --rate %g: it must be above zero", f.rate), "as in --count 100 --rate 5")
+		return wrongValue("rate", f.rate, "it must be above zero", "as in --count 100 --rate 5")
 	case f.http && !f.dryRun:
 		return usage("--http needs --dry-run", "as in --dry-run --http")
 	case f.count > 1 && f.dryRun:

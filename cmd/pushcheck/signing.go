@@ -4,7 +4,6 @@ import (
 	"crypto/rsa"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/spf13/pflag"
 
@@ -26,10 +25,10 @@ func (t *targetFlags) verifiable(o run.Options) error {
 	claimed := slices.Contains(o.Claims, requirements.CanSignature)
 	switch {
 	case claimed && o.Sender.SignKey == nil:
-		return usage("reading --claim: a receiver that verifies signatures can be judged only by signed pushes, and there is no --sign-key",
+		return wrongPart("claim", string(requirements.CanSignature), "a receiver that verifies signatures can be judged only by signed pushes, and there is no --sign-key",
 			"pushcheck keys makes a pair: the receiver gets the public half, --sign-key the private one")
 	case o.Sender.SignKey != nil && len(o.Sender.Header.Values(push.SignatureHeader)) > 0:
-		return usage("reading --header: "+push.SignatureHeader+" is set, and --sign-key makes one for each push", "leave one of them out")
+		return wrongFlag("header", push.SignatureHeader+" is set, and --sign-key makes one for each push", "leave one of them out")
 	}
 	return nil
 }
@@ -41,14 +40,14 @@ func readSignKey(file string) (*rsa.PrivateKey, error) {
 	}
 	data, err := readFile(file)
 	if err != nil {
-		return nil, usage(fmt.Sprintf("reading --sign-key: %v", err), "pushcheck keys makes one")
+		return nil, wrongFlag("sign-key", err.Error(), "pushcheck keys makes one")
 	}
 	key, err := push.ParsePrivateKey(data)
 	if err == nil {
 		_, err = push.Sign(key, nil) // a key that is too short is found out here, and not by each push
 	}
 	if err != nil {
-		return nil, usage(fmt.Sprintf("reading --sign-key: %s: %s", file, strings.TrimPrefix(err.Error(), "reading private key: ")), "an RSA private key as PEM; pushcheck keys makes one")
+		return nil, wrongFlag("sign-key", fmt.Sprintf("%s: %v", file, err), "an RSA private key as PEM; pushcheck keys makes one")
 	}
 	return key, nil
 }
@@ -63,11 +62,11 @@ func readVerifyKey(flag, file string) (*rsa.PublicKey, error) {
 	}
 	data, err := readFile(file)
 	if err != nil {
-		return nil, usage(fmt.Sprintf("reading --%s: %v", flag, err), "pushcheck keys makes one")
+		return nil, wrongFlag(flag, err.Error(), "pushcheck keys makes one")
 	}
 	key, err := push.ParsePublicKey(data)
 	if err != nil {
-		return nil, usage(fmt.Sprintf("reading --%s: %s: %s", flag, file, strings.TrimPrefix(err.Error(), "reading public key: ")), "an RSA public key as PEM; pushcheck keys makes one")
+		return nil, wrongFlag(flag, fmt.Sprintf("%s: %v", file, err), "an RSA public key as PEM; pushcheck keys makes one")
 	}
 	return key, nil
 }

@@ -2,7 +2,7 @@ package main
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"net"
 	"net/url"
 	"slices"
@@ -40,44 +40,48 @@ func (s *stateFlags) oracle(o run.Options) (run.Oracle, error) {
 	const example = "as in --state-url 'https://example.org/calls/{callId}' --state-path '$.state' --state-map up=answered"
 	switch asked := s.url != "" || s.command != ""; {
 	case s.url != "" && s.command != "":
-		return nil, usage("reading --state-command: there is a --state-url as well", "leave one of them out")
+		return nil, wrongFlag("state-command", "there is a --state-url as well", "leave one of them out")
 	case !asked && s.path != "":
-		return nil, usage("reading --state-path: there is no --state-url whose answer it could read", example)
+		return nil, wrongFlag("state-path", "there is no --state-url whose answer it could read", example)
 	case !asked && len(s.words) > 0:
-		return nil, usage("reading --state-map: there is no --state-url whose words it could explain", example)
+		return nil, wrongFlag("state-map", "there is no --state-url whose words it could explain", example)
 	case !asked && slices.Contains(o.Claims, requirements.CanState):
-		return nil, usage("reading --claim: state is claimed, and nothing says where it can be read", example)
+		return nil, wrongPart("claim", string(requirements.CanState), "state is claimed, and nothing says where it can be read", example)
 	case s.wait <= 0:
-		return nil, usage(fmt.Sprintf("reading --state-wait %s: it must be above zero", s.wait), "as in --state-wait 2s")
+		return nil, wrongValue("state-wait", s.wait, "it must be above zero", "as in --state-wait 2s")
 	case !asked:
 		return nil, nil
 	}
 	words, err := oracle.ParseWords(s.words)
 	if err != nil {
-		return nil, usage(fmt.Sprintf("reading --state-map: %v", err), "as in --state-map up=answered,gone=over")
+		var wrong *oracle.WordsError
+		if !errors.As(err, &wrong) {
+			return nil, err
+		}
+		return nil, wrongPart("state-map", wrong.Part, wrong.Problem, "as in --state-map up=answered,gone=over")
 	}
 	var path oracle.Path
 	if s.path != "" {
 		if path, err = oracle.ParsePath(s.path); err != nil {
-			return nil, usage(fmt.Sprintf("reading --state-path: %v", err), "as in --state-path '$.state', see RFC 9535")
+			return nil, wrongFlag("state-path", err.Error(), "as in --state-path '$.state', see RFC 9535")
 		}
 	}
 	if s.command != "" {
 		args, err := oracle.ParseCommand(s.command)
 		if err != nil {
-			return nil, usage(fmt.Sprintf("reading --state-command %q: %v", s.command, err), `what needs a shell names one, as in --state-command "sh -c './state $PUSHCHECK_CALL_ID | tail -1'"`)
+			return nil, wrongValue("state-command", s.command, err.Error(), `what needs a shell names one, as in --state-command "sh -c './state $PUSHCHECK_CALL_ID | tail -1'"`)
 		}
 		return oracle.Command{Args: args, Path: path, Words: words}, nil
 	}
 	template, err := oracle.ParseTemplate(s.url)
 	if err != nil {
 		if strings.Contains(s.url, "@") {
-			return nil, usage(fmt.Sprintf("reading --state-url: %v", err), "%s", escapedPassword)
+			return nil, wrongFlag("state-url", err.Error(), "%s", escapedPassword)
 		}
-		return nil, usage(fmt.Sprintf("reading --state-url: %v", err), example)
+		return nil, wrongFlag("state-url", err.Error(), example)
 	}
 	if u, err := template.For("0"); err == nil && endpoint.SipgateHost(endpoint.HostName(u)) {
-		return nil, usage("reading --state-url: that host is sipgate's own and never called", "the URL of your application is wanted")
+		return nil, wrongFlag("state-url", "that host is sipgate's own and never called", "the URL of your application is wanted")
 	}
 	return oracle.URL{Template: template, Path: path, Words: words, Dial: stateDialer(o.Sender)}, nil
 }
