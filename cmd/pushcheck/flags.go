@@ -225,6 +225,9 @@ func (t *targetFlags) sender(raw string) (sender.Options, error) {
 
 // parseTarget reads the URL of a receiver, which the user gave as the value of a flag, or as the URL if that is keyURL. Plain http is no mistake of the user's but a finding.
 func parseTarget(flag, raw string) (*url.URL, error) {
+	if err := unsplit(flag, raw); err != nil {
+		return nil, err
+	}
 	u, err := endpoint.ParseURL(raw)
 	if err == nil && !strings.Contains(u.Fragment, "@") {
 		return u, nil
@@ -248,6 +251,15 @@ func parseTarget(flag, raw string) (*url.URL, error) {
 		return nil, wrongFlag(flag, fmt.Sprintf("want %s, got %s", wrong.Want, wrong.Got), "%s", hint)
 	}
 	return nil, wrongFlag(flag, err.Error(), "%s", hint)
+}
+
+// unsplit refuses a URL that may have a password that was taken for a port and a path.
+func unsplit(flag, raw string) error {
+	shown, yes := splitsPassword(raw)
+	if !yes {
+		return nil
+	}
+	return wrongFlag(flag, fmt.Sprintf("want %%40 in place of an @ after the first / or ?, got %q", shown), "%s", escapedPassword)
 }
 
 // escapedPassword is the hint for a URL that cannot be read and contains an @.

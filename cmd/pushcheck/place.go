@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"net"
 	"regexp"
 	"strings"
 	"unicode/utf8"
@@ -97,10 +98,31 @@ func (m *misplaced) excerpt(data []byte) string {
 	return "  " + clean + "\n  " + strings.Repeat(" ", m.column-1) + "^"
 }
 
+// split is a URL whose host and port may be the user name and the beginning of a password with a slash or a question mark in it that is not
+// escaped: an @ follows. The first group is what can be shown, the second is the host.
+var split = regexp.MustCompile(`^((?:[A-Za-z][A-Za-z0-9+.-]*:)?//)([^/?#@:\[]+):[^/?#@]*[/?].*@`)
+
+// splitsPassword reports whether a URL may have such a password, and how it is shown then.
+func splitsPassword(raw string) (shown string, yes bool) {
+	m := split.FindStringSubmatch(raw)
+	if m == nil || m[2] == "localhost" || net.ParseIP(m[2]) != nil {
+		return "", false
+	}
+	return m[1] + "…" + raw[strings.LastIndexByte(raw, '@'):], true
+}
+
+// withoutCredentials is a URL without what is or may be its credentials.
+func withoutCredentials(raw string) string {
+	if shown, yes := splitsPassword(raw); yes {
+		return shown
+	}
+	return endpoint.WithoutUserinfo(raw)
+}
+
 // discreet replaces the credentials of URLs in a text, also if a password has white space in it.
 func discreet(text string) string {
 	for _, u := range anyURL {
-		text = u.ReplaceAllStringFunc(text, endpoint.WithoutUserinfo)
+		text = u.ReplaceAllStringFunc(text, withoutCredentials)
 	}
 	return text
 }

@@ -13,7 +13,7 @@ import (
 func TestAPasswordIsNeverPrinted(t *testing.T) {
 	t.Parallel()
 	const good = "https://receiver.example/push"
-	passwords := []string{"ge#heim", "ge/heim", "ge?heim", "ge@heim:x", "ge%heim", "ge[heim", "12#34heim", "1:2/heim", `ge"heim`, "ge heim"}
+	passwords := []string{"ge#heim", "ge/heim", "ge?heim", "ge@heim:x", "ge%heim", "ge[heim", "12#34heim", "1:2/heim", `ge"heim`, "ge heim", "4711/heim", "4711?heim", "/heim"}
 	for _, password := range passwords {
 		url := "https://doc:" + password + "@receiver.example:port/"
 		bare := strings.TrimPrefix(url, "https://")
@@ -28,6 +28,7 @@ func TestAPasswordIsNeverPrinted(t *testing.T) {
 		lines := map[string][]string{
 			"run":          {"run", url},
 			"no scheme":    {"run", bare},
+			"two slashes":  {"run", "//" + bare},
 			"one slash":    {"run", "https:/doc:" + password + "@receiver.example/"},
 			"tls":          {"tls", url},
 			"init":         {"init", url, "--out", filepath.Join(t.TempDir(), "new.yaml")},
@@ -87,6 +88,24 @@ func TestAnUnescapedPasswordIsExplained(t *testing.T) {
 		got := command(t, "run", url)
 		if !strings.Contains(got.stderr, `"https://…@receiver.example/"`) || !strings.Contains(got.stderr, "# as %23") {
 			t.Errorf("run %s said:\n%s", url, got.stderr)
+		}
+	}
+}
+
+func TestAnAtSignInAPathIsNoPassword(t *testing.T) {
+	t.Parallel()
+	for raw, fine := range map[string]bool{
+		"https://receiver.example/calls/doc@receiver.example":      true,
+		"https://localhost:8443/calls?of=doc@receiver.example":     true,
+		"https://127.0.0.1:8443/@doc":                              true,
+		"https://[::1]:8443/@doc":                                  true,
+		"https://doc:secret@receiver.example:8443/@doc":            true,
+		"https://receiver.example:8443/calls/doc%40receiver":       true,
+		"https://receiver.example:8443/calls/doc@receiver.example": false,
+		"https://doc:12/34@receiver.example/":                      false,
+	} {
+		if _, err := parseTarget(keyURL, raw); (err == nil) != fine {
+			t.Errorf("parseTarget(%q): %v, want it accepted: %t", raw, err, fine)
 		}
 	}
 }

@@ -73,6 +73,9 @@ func (s *stateFlags) oracle(o run.Options) (run.Oracle, error) {
 		}
 		return oracle.Command{Args: args, Path: path, Words: words}, nil
 	}
+	if err := unsplit("state-url", s.url); err != nil {
+		return nil, err
+	}
 	template, err := oracle.ParseTemplate(s.url)
 	if err != nil {
 		if strings.Contains(s.url, "@") {
