@@ -54,6 +54,7 @@ func TestAMisspeltScenarioIsRefusedWithLineAndColumn(t *testing.T) {
 		{"not UTF-8", "name: \xff", "f.yaml:1:1: the file is not UTF-8"},
 		{"too long", strings.Repeat("#", maxFile+1), "f.yaml:1:1: the file has 16385 bytes, expected at most 16384"},
 		{"two documents", "name: x\n---\nname: y\n", "f.yaml:3:1: a second YAML document, expected one in a file"},
+		{"a tab", "name: x\nstory:\n\t- x\n", "f.yaml:3:1: a tab indents this line, expected spaces"},
 		{"a key twice", "name: x\nname: y\n", `f.yaml:2:1: mapping key "name" already defined at [1:1], expected YAML`},
 		{"nothing but a name", "name: x\n", "f.yaml:1:1: no title, expected the key \"title\"\nf.yaml:1:1: no story, expected the key \"story\""},
 		{"a misspelt key is not missing as well", "name: x\ntitel: y\nstory: [{who: Jennifer, deed: calls, to: Doc}]\n", `f.yaml:2:1: unknown key "titel", did you mean "title"?`},

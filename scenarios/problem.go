@@ -34,6 +34,15 @@ func (ps Problems) Error() string {
 	return strings.Join(lines, "\n")
 }
 
+// Unwrap is for errors.As.
+func (ps Problems) Unwrap() []error {
+	out := make([]error, len(ps))
+	for i, p := range ps {
+		out[i] = p
+	}
+	return out
+}
+
 // suggestion is the expectation for a word that is none of those allowed: the one that was probably meant, or all.
 func suggestion(word string, allowed []string) string {
 	if near, ok := suggest.Closest(word, allowed); ok {

@@ -70,6 +70,10 @@ func (r *reader) document(data []byte) (body ast.Node, ok bool) {
 	var syntax yaml.Error
 	switch {
 	case errors.As(err, &syntax):
+		if line, col, ok := IndentingTab(data, spotAt(syntax.GetToken()).line); ok {
+			r.complain(spot{line, col}, "a tab indents this line", "expected spaces")
+			return nil, false
+		}
 		r.complain(spotAt(syntax.GetToken()), syntax.GetMessage(), "expected YAML")
 		return nil, false
 	case err != nil:

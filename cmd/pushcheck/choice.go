@@ -210,7 +210,7 @@ func readOwn(folder string) ([]features.Scenario, []scenarios.Scenario, error) {
 	}
 	stories, err := scenarios.Beside(files)
 	if err != nil {
-		return nil, nil, usage(err.Error(), "see the built-in ones in: pushcheck list scenarios")
+		return nil, nil, severalMistakes(err, "see the built-in ones in: pushcheck list scenarios")
 	}
 	return known, stories, nil
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/goccy/go-yaml/token"
 
 	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/scenarios"
 )
 
 // misplaced is what is wrong with a file, and where.
@@ -132,19 +133,14 @@ var anyURL = []*regexp.Regexp{
 	regexp.MustCompile(`[A-Za-z][A-Za-z0-9+.-]*://.*@\S*`),
 }
 
-var indentedByTab = regexp.MustCompile(`^ *\t`)
-
 // tabbed says of a mistake in a line that a tab indents, or in the line after it, that the tab is the mistake.
 func tabbed(data []byte, err error) error {
 	var wrong *misplaced
 	if !errors.As(err, &wrong) {
 		return err
 	}
-	lines := strings.Split(string(data), "\n")
-	for n := wrong.line; n >= max(1, wrong.line-1) && n <= len(lines); n-- {
-		if tab := indentedByTab.FindString(lines[n-1]); tab != "" {
-			return &misplaced{line: n, column: len(tab), what: "a tab indents this line, and YAML allows spaces only", hint: "indent it with spaces"}
-		}
+	if line, column, ok := scenarios.IndentingTab(data, wrong.line); ok {
+		return &misplaced{line: line, column: column, what: "a tab indents this line, and YAML allows spaces only", hint: "indent it with spaces"}
 	}
 	return err
 }

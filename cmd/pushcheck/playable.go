@@ -59,7 +59,7 @@ func readPlayable(file string) (playable, error) {
 	}
 	story, err := scenarios.Load(file, data)
 	if err != nil {
-		return playable{}, usage(err.Error(), "see the built-in ones in: pushcheck list scenarios")
+		return playable{}, severalMistakes(err, "see the built-in ones in: pushcheck list scenarios")
 	}
 	return playable{name: story.Name, story: story}, nil
 }
