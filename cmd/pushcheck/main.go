@@ -10,13 +10,11 @@ import (
 	"log"
 	"os"
 	"os/signal"
-	"strconv"
 	"strings"
 	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 	"golang.org/x/term"
 
 	"github.com/pushcheck/pushcheck/internal/child"
@@ -117,115 +115,12 @@ func (a *app) root() *cobra.Command {
 	return root
 }
 
-// flagMistake says what is wrong with a flag. Of a value that package strconv or time could not read it does not repeat what they say, as
-// the hint says what is wanted.
-func flagMistake(err error) string {
-	var value *pflag.InvalidValueError
-	if !errors.As(err, &value) {
-		return err.Error()
-	}
-	f := value.GetFlag()
-	name := "--" + f.Name
-	if f.Shorthand != "" {
-		name = "-" + f.Shorthand + ", " + name
-	}
-	text := fmt.Sprintf("invalid argument %q for %q flag", value.GetValue(), name)
-	if why := valueMistake(value); why != nil {
-		text += ": " + why.Error()
-	}
-	return text
-}
-
-// valueMistake is why a flag does not take a value; nil if the hint says it, see wantedBy.
-func valueMistake(value *pflag.InvalidValueError) error {
-	switch cause := errors.Unwrap(value); {
-	case errors.Is(cause, strconv.ErrRange):
-		return strconv.ErrRange
-	case wantedBy(value.GetFlag()) != "":
-		return nil
-	default:
-		return cause
-	}
-}
-
-// flagHint is the hint for a mistake in the flags: the flag that was probably meant, or what its value has to be.
-func flagHint(cmd *cobra.Command, err error) string {
-	var unknown *pflag.NotExistError
-	var value *pflag.InvalidValueError
-	switch {
-	case errors.As(err, &unknown) && unknown.GetSpecifiedShortnames() == "":
-		var names []string
-		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
-		if near, ok := suggest.Closest(unknown.GetSpecifiedName(), names); ok {
-			return fmt.Sprintf("did you mean --%s?", near)
-		}
-	case errors.As(err, &value) && wantedBy(value.GetFlag()) != "":
-		return wantedBy(value.GetFlag())
-	}
-	return fmt.Sprintf("see: %s --help", cmd.CommandPath())
-}
-
 // helpTopic refuses to help with a command that there is not.
 func helpTopic(help *cobra.Command, args []string) error {
 	if topic, _, err := help.Root().Find(args); err != nil || topic == help.Root() {
 		return unknownCommand(help.Root(), args)
 	}
 	return nil
-}
-
-// usageError is the user's mistake: exit code 2, nothing sent.
-type usageError struct {
-	flag       string // whose value is wrong; keyURL for the URL, "" if it is none's
-	given      string // its value, or one of them, as it is printed behind the flag; "": it is not printed
-	part       string // which of its values is wrong; "": all of them
-	what, hint string
-	excerpt    string // lines of a file that show where; "" if it is no file
-}
-
-func (e *usageError) Error() string {
-	switch e.flag {
-	case "":
-		return e.what
-	case keyURL:
-		return "reading URL: " + e.why()
-	}
-	separator := ": "
-	if e.given != "" {
-		separator = " "
-	}
-	return "reading --" + e.flag + separator + e.why()
-}
-
-// why is what is wrong, after what was given.
-func (e *usageError) why() string {
-	if e.given == "" {
-		return e.what
-	}
-	return e.given + ": " + e.what
-}
-
-// usage makes a usage error with a hint.
-func usage(what, hint string, args ...any) error {
-	return &usageError{what: what, hint: fmt.Sprintf(hint, args...)}
-}
-
-// wrongFlag makes a usage error about a flag.
-func wrongFlag(flag, what, hint string, args ...any) error {
-	return &usageError{flag: flag, what: what, hint: fmt.Sprintf(hint, args...)}
-}
-
-// wrongValue makes a usage error about a value of a flag, and prints it: a text in quotes.
-func wrongValue(flag string, value any, what, hint string, args ...any) error {
-	given := fmt.Sprint(value)
-	if text, ok := value.(string); ok {
-		given = strconv.Quote(text)
-	}
-	return &usageError{flag: flag, given: given, part: fmt.Sprint(value), what: what, hint: fmt.Sprintf(hint, args...)}
-}
-
-// wrongPart makes a usage error about one of several values of a flag, and does not print it.
-func wrongPart(flag, part, what, hint string, args ...any) error {
-	return &usageError{flag: flag, part: part, what: what, hint: fmt.Sprintf(hint, args...)}
 }
 
 // verdictError carries the exit code of a verdict that was already printed.
