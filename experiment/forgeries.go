@@ -30,19 +30,19 @@ func forgeries() []Oddity {
 			return nil
 		}}
 	}
-	const none, another = "There is no X-Sipgate-Signature. A good push follows.", "The signature is in order, by a key that is not the receiver's. A good push follows."
+	const none, another = "There is no X-Sipgate-Signature. A good push follows.", "The signature is made with a key that the receiver does not know. A good push follows."
 	return []Oddity{
 		{Clause: "the newCall comes without a signature", Says: none, twist: forged(push.NewCall, unsigned)},
 		{Clause: "the answer comes without a signature", Says: none, twist: forged(push.Answer, unsigned)},
 		{Clause: "the hangup comes without a signature", Says: none, twist: forged(push.Hangup, unsigned)},
-		{Clause: "the caller's number was altered after signing", Says: "The signature is of another body. A good push follows.", twist: forged(push.NewCall, alteredBody)},
-		{Clause: "the signature was altered", Says: "One bit of the signature is another one. A good push follows.", twist: forged(push.NewCall, alteredSignature)},
-		{Clause: "somebody else has signed the newCall", Says: another, twist: forged(push.NewCall, signedByAnother)},
-		{Clause: "somebody else has signed the answer", Says: another, twist: forged(push.Answer, signedByAnother)},
-		{Clause: "somebody else has signed the hangup", Says: another, twist: forged(push.Hangup, signedByAnother)},
-		{Clause: "the newCall comes over no proxy", Says: "There is no X-Forwarded-For.", twist: over()},
-		{Clause: "the newCall comes over one proxy", Says: "X-Forwarded-For names sipgate's address.", twist: over(sipgate)},
-		{Clause: "the newCall comes over two proxies", Says: "X-Forwarded-For names sipgate's address and that of a proxy.", twist: over(sipgate, proxy)},
+		{Clause: "the caller's number was altered after signing", Says: "The signature belongs to another body. A good push follows.", twist: forged(push.NewCall, alteredBody)},
+		{Clause: "the signature was altered", Says: "One bit of the signature is flipped. A good push follows.", twist: forged(push.NewCall, alteredSignature)},
+		{Clause: "the newCall is signed with another key", Says: another, twist: forged(push.NewCall, signedByAnother)},
+		{Clause: "the answer is signed with another key", Says: another, twist: forged(push.Answer, signedByAnother)},
+		{Clause: "the hangup is signed with another key", Says: another, twist: forged(push.Hangup, signedByAnother)},
+		{Clause: "the newCall comes through no proxy", Says: "There is no X-Forwarded-For.", twist: over()},
+		{Clause: "the newCall comes through one proxy", Says: "X-Forwarded-For names sipgate's address.", twist: over(sipgate)},
+		{Clause: "the newCall comes through two proxies", Says: "X-Forwarded-For names sipgate's address and that of a proxy.", twist: over(sipgate, proxy)},
 	}
 }
 

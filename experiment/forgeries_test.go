@@ -86,14 +86,14 @@ func TestSignatureOfAnotherKeyIsWellFormedAndTheSameKeyEachTime(t *testing.T) {
 	t.Parallel()
 	signed := map[string]bool{}
 	for _, event := range []push.Event{push.NewCall, push.Answer, push.Hangup} {
-		body, signature := forged(t, "somebody else has signed the "+string(event), event)
+		body, signature := forged(t, "the "+string(event)+" is signed with another key", event)
 		if plain := plainForm(plainStep(t, event)).Encode(false); !bytes.Equal(body, plain) {
 			t.Errorf("the body of the %s is %s, want that of the plain push", event, body)
 		}
 		if got := flaw(&pair().PublicKey, body, signature); got != push.OtherKey {
 			t.Errorf("the signature of the %s has the flaw %q, want %q", event, got, push.OtherKey)
 		}
-		_, repeated := forged(t, "somebody else has signed the "+string(event), event)
+		_, repeated := forged(t, "the "+string(event)+" is signed with another key", event)
 		signed[string(signature)], signed[string(repeated)] = true, true
 	}
 	if len(signed) != 3 {

@@ -45,9 +45,9 @@ const (
 // forms are the forms that pushes have besides the plain one, as documented or observed.
 func forms() []Oddity {
 	return []Oddity{
-		{Clause: "the newCall names an empty user", Says: "user[] is present and empty, and so is user when somebody answers; there are no user ids.",
+		{Clause: "the newCall names an empty user", Says: "user[] in the newCall and user in the answer are present and empty; there are no user ids.",
 			twist: odd("", func(f push.Form) push.Form { return withoutIDs(emptied(f, push.FieldUsers, push.FieldUser)) })},
-		{Clause: "the newCall names no user", Says: "user[], userId[] and fullUserId[] are left out, and so are user and its ids when somebody answers.",
+		{Clause: "the newCall names no user", Says: "user[], userId[] and fullUserId[] are left out of the newCall, and user and its ids out of the answer.",
 			twist: odd("", func(f push.Form) push.Form {
 				return withoutIDs(f).Without(push.FieldUsers).Without(push.FieldUser)
 			})},
@@ -55,7 +55,7 @@ func forms() []Oddity {
 			twist: Twist{Kind: Odd, Event: push.NewCall, Edit: severalUsers}},
 		{Clause: "the newCall names twenty-five users", Says: "user[], userId[] and fullUserId[] come twenty-five times each.",
 			twist: Twist{Kind: Odd, Event: push.NewCall, Edit: largeGroup}},
-		{Clause: "a name has umlauts, a plus sign and an ampersand", Says: "user[] holds letters and signs that have to be encoded, and so does user when that user answers.",
+		{Clause: "a name has umlauts, a plus sign and an ampersand", Says: "user[] in the newCall and user in the answer hold characters that have to be encoded.",
 			twist: odd("", longName)},
 		{Clause: "the caller suppresses the number", Says: "from is anonymous, in every push of the call.", twist: always(push.FieldFrom, "anonymous")},
 		{Clause: "the caller's number is empty", Says: "from is present and empty, in every push of the call.", twist: always(push.FieldFrom, "")},
@@ -65,19 +65,19 @@ func forms() []Oddity {
 		{Clause: "the called number is an internal one", Says: "to has two digits, in every push of the call.", twist: always(push.FieldTo, "12")},
 		{Clause: "the called number is a SIP id", Says: "to is a SIP id, in every push of the call.", twist: always(push.FieldTo, sipID)},
 		{Clause: "the callIds have 136 characters", Says: "callId and origCallId are as long as those of outgoing calls, in every push of the call.", twist: odd("", longIDs)},
-		{Clause: "the pushes have no origCallId", Says: "origCallId is left out of every push of the call, as years ago.",
+		{Clause: "the pushes have no origCallId", Says: "origCallId is left out of every push of the call, as in early pushes.",
 			twist: odd("", func(f push.Form) push.Form { return f.Without(push.FieldOrigCallID) })},
 		{Clause: "the origCallId is empty", Says: "origCallId is present and empty.", twist: with(push.NewCall, push.FieldOrigCallID, "")},
 		{Clause: "the origCallId names another call", Says: "origCallId is not the callId, in every push of the call, as on the second leg of a transfer.", twist: always(push.FieldOrigCallID, otherCall)},
 		{Clause: "the call has a diversion", Says: "diversion names the number that was dialled first, in every push of the call.", twist: Twist{Kind: Odd, Edit: diverted}},
-		{Clause: "the fields come in another order", Says: "The same fields, the other way round, in every push of the call.",
+		{Clause: "the fields come in another order", Says: "The same fields in reverse order, in every push of the call.",
 			twist: odd("", func(f push.Form) push.Form {
 				turned := slices.Clone(f)
 				slices.Reverse(turned)
 				return turned
 			})},
-		{Clause: "the pushes have a field that nobody knows", Says: "One field more than is documented, in every push of the call.", twist: with("", "futureField", "1")},
-		{Clause: "the event is one that nobody knows", Says: "event is " + futureEvent + ".", twist: with(push.NewCall, push.FieldEvent, futureEvent)},
+		{Clause: "the pushes have an unknown field", Says: "Every push of the call has one undocumented field.", twist: with("", "futureField", "1")},
+		{Clause: "the event is unknown", Says: "event is " + futureEvent + ".", twist: with(push.NewCall, push.FieldEvent, futureEvent)},
 		{Clause: "the brackets are not encoded", Says: "user[] is written as in the documentation's curl lines.",
 			twist: Twist{Kind: Odd, Event: push.NewCall, Write: rawBrackets}},
 		{Clause: captured, Says: "A push captured in 2021: body and signature byte for byte.", twist: Captured()},
@@ -90,7 +90,7 @@ func forms() []Oddity {
 			twist: odd(push.Answer, func(f push.Form) push.Form { return withoutIDs(f).With(push.FieldUser, "voicemail") })},
 		{Clause: "the answer has no answeringNumber", Says: "answeringNumber is left out.", twist: without(push.Answer, push.FieldAnsweringNumber)},
 		{Clause: "the hangup has no answeringNumber", Says: "answeringNumber is left out.", twist: without(push.Hangup, push.FieldAnsweringNumber)},
-		{Clause: "somebody else has answered", Says: "answeringNumber is not the number that was called, as after a redirect.",
+		{Clause: "the call is answered at another number", Says: "answeringNumber is not the number that was called, as after a redirect.",
 			twist: Twist{Kind: Odd, Event: push.Answer, Edit: func(s Setting, _ call.Step, f push.Form) push.Form {
 				return f.With(push.FieldAnsweringNumber, s.Cast["Lorraine"].Number)
 			}}},
@@ -99,10 +99,10 @@ func forms() []Oddity {
 
 		{Clause: "the digits are left out", Says: "Nothing was pressed, and dtmf is left out, as one page of the documentation says.", twist: without(push.DTMF, push.FieldDigits)},
 		{Clause: "the digits are empty", Says: "Nothing was pressed, and dtmf is empty, as the same page says elsewhere.", twist: with(push.DTMF, push.FieldDigits, "")},
-		{Clause: "the digits are ([0-9*#]+)", Says: "dtmf is what was pressed, a leading zero included.",
+		{Clause: "the digits are ([0-9*#]+)", Says: "dtmf is what was pressed, with a leading zero if there is one.",
 			twist: Twist{Kind: Odd, Event: push.DTMF}, word: func(word string) Edit { return sets(push.FieldDigits, word) }},
-		{Clause: "the brackets are numbered", Says: "user[][0] in the place of user[], as in the second genuine signature that is known.", twist: odd(push.NewCall, numbered)},
-		{Clause: "what follows is about a call that nobody knows", Says: "answer and hangup carry a callId of which no newCall was ever told.", twist: odd("", ofUnknownCall)},
+		{Clause: "the brackets are numbered", Says: "user[][0] instead of user[], as in the second genuine signature that is known.", twist: odd(push.NewCall, numbered)},
+		{Clause: "the answer and the hangup are of an unknown call", Says: "answer and hangup carry a callId that no newCall had.", twist: odd("", ofUnknownCall)},
 	}
 }
 
@@ -239,7 +239,7 @@ func unknown(id string) string {
 // SameBeginning is the twist of two calls whose callIds have their first 128 characters in common. second is who the second
 // call rings.
 func SameBeginning(second string) Twist {
-	return Twist{Kind: Odd, Variant: "a second call that is hard to tell from the first", Edit: func(_ Setting, step call.Step, f push.Form) push.Form {
+	return Twist{Kind: Odd, Variant: "a second call has almost the same callId", Edit: func(_ Setting, step call.Step, f push.Form) push.Form {
 		return sameBeginning(step, f, step.Leg == second)
 	}}
 }

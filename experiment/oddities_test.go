@@ -298,7 +298,7 @@ func oddity(t *testing.T, clause string) experiment.Twist {
 
 func TestUnknownCallKeepsWhatIsNoDigitOfItsID(t *testing.T) {
 	t.Parallel()
-	twist := oddity(t, "what follows is about a call that nobody knows")
+	twist := oddity(t, "the answer and the hangup are of an unknown call")
 	const literal = "call-/0123456789:@ABCDEFGabcdef"
 	for _, step := range plainSteps(literal) {
 		if step.Push.Event != push.Answer {
@@ -347,7 +347,7 @@ func TestTwoCallsWithTheSameBeginningDifferInTheEndOfTheirIDs(t *testing.T) {
 	if doc.OrigCallID != doc.CallID || marty.OrigCallID != marty.CallID {
 		t.Errorf("the origCallIds are %s and %s, want the callIds", doc.OrigCallID, marty.OrigCallID)
 	}
-	if want := "a second call that is hard to tell from the first"; string(twist.Variant) != want || twist.Kind != experiment.Odd {
+	if want := "a second call has almost the same callId"; string(twist.Variant) != want || twist.Kind != experiment.Odd {
 		t.Errorf("the twist is %q of kind %d, want %q, an odd one", twist.Variant, twist.Kind, want)
 	}
 }

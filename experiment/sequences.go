@@ -20,15 +20,15 @@ func sequences() []Oddity {
 	lostHangup := sequence(Lost, push.Hangup)
 	lostHangup.CallsAgain = true
 	return []Oddity{
-		{Clause: "the hangup never comes", Says: "The hangup pushes are left out, as if they had got lost. The same people then call again.", twist: lostHangup},
-		{Clause: "the answer never comes", Says: "The answer push is left out, as if it had got lost.", twist: sequence(Lost, push.Answer)},
-		{Clause: "every push comes twice", Says: "Each push is sent a second time, byte for byte, as soon as it is through.",
+		{Clause: "the hangup never comes", Says: "The hangup pushes are not sent, as if they were lost. The same people then call again.", twist: lostHangup},
+		{Clause: "the answer never comes", Says: "The answer push is not sent, as if it was lost.", twist: sequence(Lost, push.Answer)},
+		{Clause: "every push comes twice", Says: "Each push is sent a second time, byte for byte, as soon as it has a response.",
 			twist: sequence(Twice, push.NewCall, push.Answer, push.Hangup, push.DTMF)},
 		// The hangup comes once: a receiver that counts calls by newCall and hangup would not show the fault.
-		{Clause: "the newCall and the answer come twice", Says: "Both are sent once more as soon as they are through; the hangup is not.",
+		{Clause: "the newCall and the answer come twice", Says: "Both are sent again as soon as they have a response; the hangup is not.",
 			twist: sequence(Twice, push.NewCall, push.Answer, push.DTMF)},
-		{Clause: "the answer is overtaken by the hangup", Says: "The answer push is sent after the hangup push of the same call.", twist: sequence(Overtaken, push.Answer)},
-		{Clause: "the first leg's hangup is overtaken", Says: "The hangup of the first leg is sent after the push that follows it.",
+		{Clause: "the answer comes after the hangup", Says: "The answer push is sent after the hangup push of the same call.", twist: sequence(Overtaken, push.Answer)},
+		{Clause: "the first leg's hangup comes late", Says: "The hangup of the first leg is sent after the push that follows it.",
 			twist: Twist{Kind: Sequence, Fate: func(step call.Step) Fate {
 				if step.Push.Event == push.Hangup && step.Push.Diversion == "" {
 					return Overtaken

@@ -82,7 +82,7 @@ func Strangers() []Strange {
 		}},
 		{Does: "sends a body of 1 MiB", make: sized(1)},
 		{Does: "sends a body of 64 MiB", make: sized(64), heavy: true},
-		{Does: "connects and says nothing", make: func(push.Form) Stimulus {
+		{Does: "connects and sends nothing", make: func(push.Form) Stimulus {
 			return Stimulus{Name: "a connection that says nothing", Unfinished: NotBegun}
 		}},
 		{Does: "sends half a request", make: func(push.Form) Stimulus {

@@ -7,7 +7,7 @@ Feature: Steering a call
   Rule: Dial redirects to numbers or to the voicemail
 
     @dial.target @must @dial
-    Scenario: The receiver says where a redirect leads
+    Scenario: The receiver names a target for every redirect
       When Jennifer calls a number with a redirect
       Then a redirect names numbers or the voicemail
 
@@ -27,38 +27,38 @@ Feature: Steering a call
       Then a redirect of an outgoing call names one number
 
     @dial.caller-id-format @must @dial
-    Scenario: The receiver shows a caller id that is a number
+    Scenario: The receiver sets a caller id that is a number
       When Jennifer calls a number with a redirect
       Then the caller id of a redirect is a number
 
     @dial.anonymous-value @must @dial
-    Scenario: The receiver suppresses the number or does not
+    Scenario: The receiver sets anonymous to true or false
       When Jennifer calls a number with a redirect
-      Then anonymous is true or false in a redirect
+      Then anonymous in a redirect is true or false
 
   Rule: Play plays a sound file
 
     @play.url @must @play
-    Scenario: The receiver says which sound to play
+    Scenario: The receiver names its sound by an absolute URL
       When Jennifer calls a number that plays a sound
       Then a sound is named by an absolute URL
 
     @play.wav-format @must @play
-    Scenario: The receiver plays what a telephone can play
+    Scenario: The receiver plays sounds in the documented format
       When Jennifer calls a number that plays a sound
       Then a sound is a mono 16-bit PCM WAV file at 8 kHz
 
     @play.reachable @should @play
-    Scenario: The receiver plays a sound that there is
+    Scenario: The receiver plays a sound that exists
       When Jennifer calls a number that plays a sound
       Then a sound can be fetched
 
   Rule: Gather collects digits
 
     @gather.ondata @must @gather
-    Scenario: The receiver says where the digits go
+    Scenario: The receiver names a URL for the digits
       When Jennifer calls a number with a menu
-      Then the digits have somewhere to go
+      Then a gather names an absolute URL for the digits
 
     @gather.max-digits @must @gather
     Scenario: The receiver gathers at least one digit
@@ -66,17 +66,17 @@ Feature: Steering a call
       Then the number of digits is a whole number
 
     @gather.timeout @must @gather
-    Scenario: The receiver waits for digits for some milliseconds
+    Scenario: The receiver gives the time for digits in milliseconds
       When Jennifer calls a number with a menu
       Then the time for digits is a whole number of milliseconds
 
     @gather.type @must @gather
-    Scenario: The receiver gathers keys and nothing else
+    Scenario: The receiver gathers dtmf and nothing else
       When Jennifer calls a number with a menu
-      Then what is gathered is dtmf
+      Then the type of a gather is dtmf
 
     @gather.nesting @must @gather
-    Scenario: The receiver plays at most a sound while it gathers
+    Scenario: The receiver only plays a sound while it gathers
       When Jennifer calls a number with a menu
       Then nothing but a sound is nested in a gather
 
@@ -88,6 +88,6 @@ Feature: Steering a call
       Then the reject reason is rejected or busy
 
     @hangup.empty @should @hangup-action
-    Scenario: The receiver hangs up without further words
+    Scenario: The receiver sends an empty Hangup
       When Jennifer calls a number that is hung up on
-      Then a hangup has no content
+      Then the Hangup action is empty

@@ -1,9 +1,9 @@
 @call
 Feature: Plain calls
-  Most calls are simple: somebody rings, somebody picks up, somebody hangs up.
+  Most calls are simple: somebody calls, somebody picks up, somebody hangs up.
   Documented under "Push API".
 
-  Rule: A call is told from its beginning to its end
+  Rule: sipgate pushes a call from its beginning to its end
 
     @call.answered @must
     Scenario: The receiver follows an incoming call

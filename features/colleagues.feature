@@ -1,12 +1,12 @@
 @call
 Feature: Calls to colleagues
-  A group rings several users at once, and users of an account ring each other. Both are told in fewer pushes, or in more,
-  than one would think.
+  A call to a group rings several users at once and has fewer pushes than one might expect. A call between users of an account
+  has more.
   Documented in the API reference under "New call"; reported in sipgate.io issues 59, 76 and 130.
 
   Rule: A group call is one call
 
-    One newCall names everybody who rings. Nothing tells that those who did not pick up have stopped ringing.
+    One newCall names every user whose phone rings. No push reports that the other phones have stopped ringing.
 
     @call.group @must @answer @hangup
     Scenario: The receiver follows a group call that one user answers

@@ -1,7 +1,7 @@
 @following
 Feature: Following a call
-  A receiver that wants to hear of the answer and of the end names a URL for each. Nothing is pushed to a URL that is not
-  absolute, and nothing at all without a subscription.
+  A receiver that wants the answer and hangup pushes names a URL for each. sipgate does not push to a URL that is not absolute,
+  and pushes neither event without a subscription.
   Described in the API reference under "Following events".
 
   Rule: A subscription is an absolute URL
@@ -16,35 +16,35 @@ Feature: Following a call
       When Jennifer calls Doc
       Then the URL for the hangup is absolute
 
-  Rule: A follow-up URL is held to the rules of the push URL
+  Rule: The rules of the push URL apply to follow-up URLs too
 
     @following.https @must
-    Scenario: The receiver takes follow-up pushes over a safe connection
+    Scenario: The receiver accepts follow-up pushes over a safe connection
       Given Jennifer has called Doc, and Doc has answered
       When Jennifer hangs up
-      Then every follow-up URL is as safe as the receiver's own
+      Then every follow-up URL is as safe as the push URL
 
     @following.reachable @must
-    Scenario: The receiver listens where it asks for follow-up pushes
+    Scenario: The receiver serves the follow-up URLs that it names
       Given Jennifer has called Doc, and Doc has answered
       When Jennifer hangs up
-      Then every follow-up URL takes its pushes
+      Then every follow-up URL is served
 
     @following.reach-from-outside @should
     Scenario: The receiver names follow-up URLs that sipgate can reach
       Given Jennifer has called Doc, and Doc has answered
       When Jennifer hangs up
-      Then no follow-up URL is a private one
+      Then no follow-up URL has a private address
 
-  Rule: Who hears of the beginning wants to hear of the end
+  Rule: A receiver that is pushed the answer needs the hangup too
 
     @following.hangup-too @should @answer
     Scenario: The receiver subscribes to both answer and hangup
       When Jennifer calls Doc
-      Then whoever hears of the answer hears of the hangup
+      Then a subscription to the answer comes with one to the hangup
 
     @following.every-leg @must @hangup
     Scenario: The receiver subscribes on every leg of a call
       Given Jennifer has called Doc, and Doc has answered
       When Doc transfers the call to Marty, and Marty answers
-      Then the receiver subscribes on the second leg as on the first
+      Then the receiver subscribes on the second leg as it did on the first

@@ -1,6 +1,7 @@
 @call
 Feature: Forwarded calls
-  A forwarded call is handled as a new call: the first leg ends with the cause forwarded, the second says through whom it came.
+  A forwarded call is handled as a new call: the first leg ends with the cause forwarded, and the second names the
+  number that was dialled first.
   Documented in the FAQ under "How is forwarding signaled?".
 
   Rule: The first leg is over before the second begins
@@ -20,13 +21,13 @@ Feature: Forwarded calls
         | hangup  |       |           | 21102015 |              |                   |
       And the receiver accepts every push
 
-  Rule: Nobody has picked up where the voicemail answers
+  Rule: A call that the voicemail answers was not picked up
 
     A call that is not picked up goes to the voicemail after a while, as a call of its own: its newCall comes 98 ms after the
-    first leg's hangup, and it answers by itself. Reported in sipgate.io issue 134.
+    first leg's hangup, and the voicemail answers without anybody picking up. Reported in sipgate.io issue 134.
 
     @call.voicemail @must @answer @hangup
-    Scenario: The receiver follows a call that the voicemail takes
+    Scenario: The receiver follows a call that the voicemail answers
       When the call scenario "forward-to-voicemail" is played
       Then sipgate pushes
         | event   | user      | cause          | callId   | to           | diversion    | from              |

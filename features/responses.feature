@@ -1,33 +1,33 @@
 @response
 Feature: The response to a newCall
-  What the receiver says back to a newCall is a small XML document. sipgate reads it only when its status, its type and its
-  form are in order, and puts the call through as if nothing had been said when they are not.
+  The receiver responds to a newCall with a small XML document. sipgate reads it only if its status, its type and its form are
+  in order. If they are not, it puts the call through as if the receiver had sent nothing.
   Described in the API reference under "The XML response".
 
-  Rule: A response that cannot be read counts as none
+  Rule: sipgate ignores a response that it cannot read
 
     @response.status @must
-    Scenario: The receiver answers a newCall with status 200
+    Scenario: The receiver responds to a newCall with status 200
       When Jennifer calls Doc
       Then the status of the response is 200
 
     @response.content-type @must
-    Scenario: The receiver says that its XML is XML
+    Scenario: The receiver declares its response as XML
       When Jennifer calls Doc
       Then the content type of the response is application/xml
 
     @response.well-formed @must
-    Scenario: The receiver's XML is well-formed
+    Scenario: The receiver sends well-formed XML
       When Jennifer calls Doc
       Then the response is one well-formed document
 
     @response.readable-encoding @must
-    Scenario: The receiver's response is encoded as it declares
+    Scenario: The receiver encodes its response as declared
       When Jennifer calls Doc
       Then the encoding of the response is the one declared
 
     @response.root @must
-    Scenario: The receiver's document is a Response
+    Scenario: The receiver sends a document whose root is Response
       When Jennifer calls Doc
       Then the root of the document is Response
 
@@ -36,7 +36,7 @@ Feature: The response to a newCall
       When Jennifer calls Doc
       Then the response is XML or empty
 
-  Rule: The response says what is documented
+  Rule: The response contains documented XML only
 
     @response.known-elements @must
     Scenario: The receiver asks for documented actions only
@@ -58,7 +58,7 @@ Feature: The response to a newCall
       When Jennifer calls Doc
       Then the response is smaller than 64 KiB
 
-  Rule: The caller waits while the receiver thinks
+  Rule: The caller waits until the receiver has responded
 
     @response.in-time @must
     Scenario: The receiver responds within ten seconds
@@ -73,4 +73,4 @@ Feature: The response to a newCall
     @response.ends @must
     Scenario: The receiver finishes its response
       When Jennifer calls Doc
-      Then the response comes to an end
+      Then the response ends

@@ -4,50 +4,50 @@ Feature: A word about security
   sends nothing over plain HTTP.
   Documented under "A word about security" and "Set Webhooks".
 
-  Rule: Call details do not cross the network in the clear
+  Rule: Call details are sent over encrypted connections only
 
     @transport.https @must
     Scenario: The receiver is reached over HTTPS
       When sipgate connects to the receiver
       Then the connection is encrypted
-      And no call data has crossed an unsafe connection
+      And no call data was sent over an unsafe connection
 
   Rule: The receiver can be reached
 
     @transport.reachable @must
     Scenario: The receiver accepts connections
       When sipgate connects to the receiver
-      Then a connection comes about
+      Then the receiver accepts the connection
 
     @transport.handshake @must
-    Scenario: The receiver completes the TLS handshake for anybody
+    Scenario: The receiver completes the TLS handshake without a client certificate
       When sipgate connects to the receiver
       Then the handshake is completed without a client certificate
 
     @transport.tls-version @must
-    Scenario: The receiver speaks a current version of TLS
+    Scenario: The receiver supports a current version of TLS
       When sipgate connects to the receiver
-      Then TLS 1.2 or newer is agreed on
+      Then the connection uses TLS 1.2 or newer
 
     @transport.no-redirect @must
-    Scenario: The receiver answers pushes at its own URL
-      Given Jennifer calls Doc
+    Scenario: The receiver responds to pushes without a redirect
+      When Jennifer calls Doc
       Then no push is redirected
 
-  Rule: A URL with credentials is a door with a lock
+  Rule: A receiver with credentials in its URL asks for them
 
     @transport.basic-auth @must @basic-auth
     Scenario: The receiver asks for the credentials of its URL
-      Given Jennifer calls Doc
-      Then the receiver asks for credentials and takes those of its URL
+      When Jennifer calls Doc
+      Then the receiver asks for credentials and accepts those of its URL
 
   Rule: sipgate.io does not accept self-signed certificates
 
     @transport.not-self-signed @must
-    Scenario: The receiver's certificate is issued by somebody else
+    Scenario: The receiver's certificate is not self-signed
       When sipgate connects to the receiver
       Then the certificate is not self-signed
-      And no call data has crossed an unsafe connection
+      And no call data was sent over an unsafe connection
 
     @transport.trusted-chain @must
     Scenario: The receiver's certificate leads to a public authority
@@ -55,7 +55,7 @@ Feature: A word about security
       Then the certificate leads to a trusted authority
 
     @transport.complete-chain @must
-    Scenario: The receiver sends its intermediate certificates along
+    Scenario: The receiver sends its intermediate certificates
       When sipgate connects to the receiver
       Then no certificate of the chain is missing
 
@@ -77,7 +77,7 @@ Feature: A word about security
       Then the certificate stays valid for a while
 
     @transport.server-certificate @must
-    Scenario: The receiver's certificate is one for servers
+    Scenario: The receiver's certificate is issued for servers
       When sipgate connects to the receiver
       Then the certificate may be used for a server
 

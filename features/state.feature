@@ -1,11 +1,11 @@
 @state
 Feature: What the application shows
-  A receiver can accept every push and still make the wrong thing of it. Where the application can be asked what it thinks of a
-  call, by a state URL or a command, what it shows is held against what was pushed.
+  A receiver can accept every push and still draw the wrong conclusion. If the application can be asked for the state of a call,
+  by a state URL or a command, pushcheck compares that state with the pushes.
   Documented in the FAQ under "What happens when a call is transferred?" and "How is forwarding signaled?", and reported in
   sipgate's public issue tracker.
 
-  Rule: A call whose hangup came is over
+  Rule: A call is over after its hangup
 
     @state.ended @must
     Scenario: The application shows an answered call as over
@@ -14,7 +14,7 @@ Feature: What the application shows
       Then the application shows Doc's call as over
 
     @state.ended @must @hangup
-    Scenario: The application shows a call that was given up as over
+    Scenario: The application shows a cancelled call as over
       Given Jennifer has called Doc
       When Jennifer gives up
       Then the application shows Doc's call as over
@@ -38,7 +38,7 @@ Feature: What the application shows
       When Jennifer hangs up
       Then the application shows Jennifer's call as over
 
-  Rule: A transferred call goes on as a new one
+  Rule: A transferred call continues as a new one
 
     @state.transfer @must
     Scenario: The application shows who has the call after a transfer
@@ -48,7 +48,7 @@ Feature: What the application shows
       And the application shows Marty's call as answered
 
     @state.transfer @must
-    Scenario: The application shows a transfer that nobody picked up as over
+    Scenario: The application shows an unanswered transfer as over
       Given Jennifer has called Doc, and Doc has answered
       When Doc transfers the call to Marty, who does not pick up
       Then the application shows Marty's call as over
@@ -67,7 +67,7 @@ Feature: What the application shows
   Rule: A push that comes twice counts once
 
     @state.once @must
-    Scenario: The application counts a call once whose pushes come twice
+    Scenario: The application counts a call once if its pushes come twice
       Given Jennifer has called Doc, and Doc has answered
       When Jennifer hangs up
       But the newCall and the answer come twice
@@ -79,15 +79,15 @@ Feature: What the application shows
     Scenario: The application does not reopen a call whose answer comes late
       Given Jennifer has called Doc, and Doc has answered
       When Jennifer hangs up
-      But the answer is overtaken by the hangup
+      But the answer comes after the hangup
       Then the application shows Doc's call as over
 
-  Rule: Two calls are two, however alike their ids are
+  Rule: Calls with similar ids are different calls
 
     @state.apart @must
-    Scenario: The application keeps calls apart whose ids begin alike
+    Scenario: The application keeps calls with similar ids apart
       Given Jennifer has called Doc, and Doc has answered
-      When Biff calls Marty meanwhile, under a callId that is another one in its end only
+      When Biff calls Marty meanwhile, with a callId that differs only in its last characters
       And Marty answers
       And the call of Doc ends with the cause normalClearing
       Then the application shows Doc's call as over

@@ -1,15 +1,13 @@
 @call
 Feature: Calls that the receiver steers
-  Whoever rejects, ends, redirects or gathers hears of what comes of it, as of any other call.
+  A receiver that rejects, ends, redirects or gathers is sent the pushes that follow, as in any other call.
   Described in the API reference under "Actions".
 
   Rule: A call that is rejected or ended is over at once
 
     @call.steered @must @reject
-    Scenario: The receiver copes with the end of a call that it rejected
+    Scenario: The receiver accepts the hangup of a call that it rejected
       When Jennifer calls a number that is rejected
-      And Doc answers
-      And Jennifer hangs up
       Then sipgate pushes
         | event   | user | to           | callId   |
         | newCall | Doc  | Doc's number | 12111955 |
@@ -17,22 +15,20 @@ Feature: Calls that the receiver steers
       And the receiver accepts every push
 
     @call.steered @must @hangup-action
-    Scenario: The receiver copes with the end of a call that it ended
+    Scenario: The receiver accepts the hangup of a call that it ended
       When Jennifer calls a number that is hung up on
-      And Doc answers
-      And Jennifer hangs up
       Then sipgate pushes
         | event   | user | callId   | cause          |
         | newCall | Doc  | 12111955 |                |
         | hangup  |      | 12111955 | normalClearing |
       And the receiver accepts every push
 
-  Rule: A redirected call is the same call, which somebody else answers
+  Rule: A redirected call keeps its callId, and somebody else answers
 
     @call.steered @must @dial
-    Scenario: The receiver copes with the answer at another number
+    Scenario: The receiver accepts the answer of the number it redirected to
       When Jennifer calls a number that is redirected
-      And Doc answers
+      And the call is answered
       And Jennifer hangs up
       Then sipgate pushes
         | event   | user    | callId   | answeringNumber       | cause          |
@@ -42,9 +38,9 @@ Feature: Calls that the receiver steers
       And the receiver accepts every push
 
     @call.steered @must @dial
-    Scenario: The receiver copes with the answer of the voicemail that it chose
+    Scenario: The receiver accepts the answer of the voicemail it redirected to
       When Jennifer calls a number that the voicemail answers
-      And Doc answers
+      And the call is answered
       And Jennifer hangs up
       Then sipgate pushes
         | event   | user      | callId   | answeringNumber | cause          |
@@ -53,7 +49,7 @@ Feature: Calls that the receiver steers
         | hangup  |           | 12111955 | (empty)         | normalClearing |
       And the receiver accepts every push
 
-  Rule: A menu ends with a dtmf, and goes on as the receiver says
+  Rule: A menu ends with a dtmf push, and the response says what follows
 
     @call.menu @must @gather
     Scenario: The receiver follows a menu in which a key is pressed

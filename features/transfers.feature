@@ -1,9 +1,9 @@
 @call
 Feature: Transferred calls
-  A transferred call is a new call: its callId changes, and it says through whom it came.
+  A transferred call is a new call: its callId changes, and it names the number that was dialled first.
   Documented in the FAQ under "What happens when a call is transferred?".
 
-  Rule: Each leg is told to the receiver under its own callId
+  Rule: The pushes of each leg have a callId of their own
 
     @call.transfer-answered @must
     Scenario: The receiver follows a transfer that is picked up
@@ -30,9 +30,9 @@ Feature: Transferred calls
         | hangup  |       | 21102015 |              |                   |
       And the receiver accepts every push
 
-  Rule: The legs that the documented lists leave open end as well
+  Rule: Both legs of a transferred call end
 
-    The lists stop before the last hangups. In which order they come was observed to differ.
+    The documented lists stop before the last hangups. Their order was observed to differ.
 
     @call.transfer-answered @must
     Scenario: The receiver follows a transferred call until both legs are over
@@ -48,7 +48,7 @@ Feature: Transferred calls
       And the receiver accepts every push
 
     @call.transfer-unanswered @must
-    Scenario: The receiver follows a vain transfer until both legs are over
+    Scenario: The receiver follows an unanswered transfer until both legs are over
       When the call scenario "transfer-unanswered-both-ends" is played
       Then sipgate pushes
         | event   | user  | callId   | diversion    | cause          |
@@ -60,7 +60,7 @@ Feature: Transferred calls
       And the receiver accepts every push
 
     @call.transfer-unanswered @must
-    Scenario: The receiver follows a vain transfer whose first leg ends first
+    Scenario: The receiver follows an unanswered transfer whose first leg ends first
       When the call scenario "transfer-unanswered-early-hangup" is played
       Then sipgate pushes
         | event   | user  | callId   | diversion    | cause          |

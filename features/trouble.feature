@@ -1,68 +1,68 @@
 @trouble
-Feature: Trouble that no document promises
+Feature: Trouble that no document mentions
   Networks lose pushes, deliver them late or twice, and let them overtake each other; receivers are restarted in the middle of
-  calls. sipgate repeats nothing, so that the receiver has to cope.
+  calls. sipgate repeats no push, so the receiver has to cope.
   Reported by developers of receivers in sipgate's public issue tracker, and observed.
 
-  Rule: A push that never comes takes no other call along
+  Rule: A missing push does not affect other calls
 
     @trouble.missing-hangup @should @hangup
-    Scenario: The receiver goes on working after a hangup that never came
+    Scenario: The receiver accepts the next call after a missing hangup
       Given Jennifer has called Doc, and Doc has answered
       When Jennifer hangs up
       But the hangup never comes
       Then the receiver accepts the next call
 
     @trouble.missing-answer @must @hangup
-    Scenario: The receiver takes the end of a call without its answer
+    Scenario: The receiver accepts a hangup without the answer before it
       Given Jennifer has called Doc, and Doc has answered
       When Jennifer hangs up
       But the answer never comes
-      Then the receiver takes it all the same
+      Then the receiver still accepts every push
 
   Rule: Pushes come in another order
 
     @trouble.late-hangup @must @answer @hangup
-    Scenario: The receiver takes the first leg's hangup after the second's
+    Scenario: The receiver accepts the first leg's hangup after the second's
       Given Jennifer has called Doc, and Doc has answered
       When Doc transfers the call to Marty, and Marty answers
       And Jennifer hangs up
-      But the first leg's hangup is overtaken
-      Then the receiver takes it all the same
+      But the first leg's hangup comes late
+      Then the receiver still accepts every push
 
     @trouble.out-of-order @should @hangup
-    Scenario: The receiver takes a forwarded call before its first leg ends
+    Scenario: The receiver accepts a forwarded call before its first leg ends
       Given Jennifer has called Doc
       When Doc's line is busy, and the call is forwarded to Marty
       And Marty answers
       And Jennifer hangs up
-      But the first leg's hangup is overtaken
-      Then the receiver takes it all the same
+      But the first leg's hangup comes late
+      Then the receiver still accepts every push
 
-  Rule: Pushes come twice, or for calls of another life
+  Rule: Pushes come twice, or for calls from before a restart
 
     @trouble.duplicate-push @should @deadly
-    Scenario: The receiver takes every push a second time
+    Scenario: The receiver accepts every push a second time
       Given Jennifer has called Doc, and Doc has answered
       When Jennifer hangs up
       But every push comes twice
-      Then the receiver takes it all the same
+      Then the receiver still accepts every push
 
     @trouble.unknown-call @should @deadly
-    Scenario: The receiver survives news of a call that it does not know
+    Scenario: The receiver survives pushes of an unknown call
       Given Jennifer has called Doc, and Doc has answered
       When Jennifer hangs up
-      But what follows is about a call that nobody knows
+      But the answer and the hangup are of an unknown call
       Then the receiver survives it
 
-  Rule: In the busy hour everybody calls
+  Rule: Many calls come in at once
 
     @trouble.many-calls @must @alone
-    Scenario: The receiver takes fifty calls at once
+    Scenario: The receiver accepts fifty calls at once
       When 50 calls come in at once
       Then the receiver accepts every push
 
-  Rule: Anybody can knock at a public door
+  Rule: Anybody can send anything to a public URL
 
     @trouble.malformed-push @must @deadly
     Scenario Outline: The receiver survives a stranger who sends <garbage>
@@ -96,8 +96,8 @@ Feature: Trouble that no document promises
       When a stranger <dawdles>
       Then the receiver accepts the next call
 
-      Examples: connections that come to nothing
+      Examples: connections that never finish a request
         | dawdles                      |
-        | connects and says nothing    |
+        | connects and sends nothing   |
         | sends half a request         |
         | sends a body that never ends |

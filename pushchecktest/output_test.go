@@ -55,7 +55,7 @@ var children = map[string]func(*testing.T){
 		pushchecktest.Test(t, target)
 	},
 	"false sentence": func(t *testing.T) {
-		pushchecktest.Test(t, pushchecktest.Serve(t, faulty(t)), own("the receiver meets \"reject.reason\"", "the receiver refuses it and takes the next one"))
+		pushchecktest.Test(t, pushchecktest.Serve(t, faulty(t)), own("the receiver meets \"reject.reason\"", "the receiver refuses it and accepts the next push"))
 	},
 	"own step fails": func(t *testing.T) {
 		app := newOffice(t)
@@ -152,7 +152,7 @@ func TestMistakesInTargetAndSuiteEndTheTest(t *testing.T) {
 
 func TestGoTestRunSelectsSubtests(t *testing.T) {
 	t.Parallel()
-	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.v", "-test.run=^TestTheReceiver$/^The_receiver_hears_of_an_(incoming|outgoing)_call$")
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.v", "-test.run=^TestTheReceiver$/^The_receiver_accepts_the_newCall_of_an_(incoming|outgoing)_call$")
 	cmd.Env = append(os.Environ(), inChild+"=good")
 	output, err := cmd.CombinedOutput()
 	if err != nil || strings.Count(string(output), "--- PASS: TestTheReceiver/") != 2 || strings.Contains(string(output), "SKIP") {
@@ -169,17 +169,17 @@ func TestOutputForEachKindOfReceiver(t *testing.T) {
 	}{
 		"empty handler": {false,
 			[]string{
-				`--- SKIP: TestTheReceiver/The_receiver_hears_that_the_call_is_over `, `push\.hangup is not applicable: `,
-				`--- SKIP: TestTheReceiver/The_receiver_refuses_a_push_that_nobody_has_signed `,
-				`--- PASS: TestTheReceiver/The_receiver_hears_of_an_incoming_call `,
+				`--- SKIP: TestTheReceiver/The_receiver_accepts_the_hangup_of_a_call `, `push\.hangup is not applicable: `,
+				`--- SKIP: TestTheReceiver/The_receiver_refuses_a_push_without_a_signature `,
+				`--- PASS: TestTheReceiver/The_receiver_accepts_the_newCall_of_an_incoming_call `,
 				`--- SKIP: TestTheReceiver/The_receiver's_certificate_leads_to_a_public_authority `, `transport\.trusted-chain is waived: `,
 				`conformant as an observer: it subscribes to nothing`,
 			},
-			[]string{`--- FAIL`, `--- PASS: TestTheReceiver/The_receiver_hears_that_the_call_is_over`, `--- PASS: TestTheReceiver/The_receiver_refuses`},
+			[]string{`--- FAIL`, `--- PASS: TestTheReceiver/The_receiver_accepts_the_hangup_of_a_call`, `--- PASS: TestTheReceiver/The_receiver_refuses`},
 		},
 		"empty handler that claims to subscribe": {true,
-			[]string{`--- FAIL: TestTheReceiver/The_receiver_hears_that_the_call_is_over `, `failed  push\.hangup  must`, `fix  `}, nil},
-		"good": {false, []string{`--- PASS: TestTheReceiver/The_receiver_hears_that_the_call_is_over `, `: conformant: \d+ requirements met`}, []string{`--- FAIL`}},
+			[]string{`--- FAIL: TestTheReceiver/The_receiver_accepts_the_hangup_of_a_call `, `failed  push\.hangup  must`, `fix  `}, nil},
+		"good": {false, []string{`--- PASS: TestTheReceiver/The_receiver_accepts_the_hangup_of_a_call `, `: conformant: \d+ requirements met`}, []string{`--- FAIL`}},
 		"relative hangup": {true,
 			[]string{
 				`--- FAIL: TestTheReceiver/The_receiver_subscribes_to_the_hangup_by_an_absolute_URL `, `failed  following\.hangup-url  must`,

@@ -69,9 +69,9 @@ func TestOwnScenarioFailsIfItsSentenceIsFalse(t *testing.T) {
 	}
 	const called, answered = "Given Jennifer has called Doc", "Given Jennifer has called Doc, and Doc has answered"
 	every := []string{answered, "When Jennifer hangs up", "Then the receiver accepts every push"}
-	anonymous := []string{answered, "When Jennifer hangs up", "But the caller suppresses the number", "Then the receiver takes it all the same"}
-	unsigned := []string{called, "But the newCall comes without a signature", "Then the receiver refuses it and takes the next one"}
-	unsignedHangup := []string{answered, "When Jennifer hangs up", "But the hangup comes without a signature", "Then the receiver makes nothing of it and takes the next one"}
+	anonymous := []string{answered, "When Jennifer hangs up", "But the caller suppresses the number", "Then the receiver still accepts every push"}
+	unsigned := []string{called, "But the newCall comes without a signature", "Then the receiver refuses it and accepts the next push"}
+	unsignedHangup := []string{answered, "When Jennifer hangs up", "But the hangup comes without a signature", "Then the receiver ignores it and accepts the next push"}
 	known := func(o *run.Options) {
 		o.Known = []verdict.KnownFailure{{ID: "push.hangup", Reason: "issue 12"}}
 	}
@@ -101,10 +101,10 @@ func TestOwnScenarioFailsIfItsSentenceIsFalse(t *testing.T) {
 		"takes it, which is true":                    {receiver: refusesWith500(t, none), tag: "@push.anonymous-caller", story: anonymous, want: verdict.Passed},
 		"takes it, which it refuses":                 {receiver: refusesWith500(t, from("anonymous")), tag: "@push.anonymous-caller", story: anonymous, want: verdict.Failed, exit: 1, notMet: []string{"push.anonymous-caller"}},
 		"takes it, and refuses what sipgate may never send": {receiver: refusesWith500(t, func(body string) bool { return strings.Contains(body, "cause=chanunavail") }), tag: "@push.unknown-cause",
-			story: []string{answered, "When Jennifer hangs up", "But the hangup cause is chanunavail", "Then the receiver takes it all the same"}, want: verdict.Failed, exit: 1, findings: 1},
+			story: []string{answered, "When Jennifer hangs up", "But the hangup cause is chanunavail", "Then the receiver still accepts every push"}, want: verdict.Failed, exit: 1, findings: 1},
 		"refuses it, which it accepts":              {receiver: refusesWith500(t, none), change: sign, tag: "@signature.missing", story: unsigned, want: verdict.Failed, exit: 1, findings: 1},
 		"refuses it, without a key to sign with":    {receiver: refusesWith500(t, none), tag: "@signature.missing", story: unsigned, want: verdict.NotApplicable},
-		"refuses it, and it is never sent":          {receiver: observer, change: sign, tag: "@push.newcall", story: []string{answered, "When Jennifer hangs up", "But the hangup comes without a signature", "Then the receiver refuses it and takes the next one"}, want: verdict.NotApplicable},
+		"refuses it, and it is never sent":          {receiver: observer, change: sign, tag: "@push.newcall", story: []string{answered, "When Jennifer hangs up", "But the hangup comes without a signature", "Then the receiver refuses it and accepts the next push"}, want: verdict.NotApplicable},
 		"makes nothing of it, and cannot be asked":  {receiver: refusesWith500(t, none), change: sign, tag: "@push.newcall", story: unsignedHangup, want: verdict.NotApplicable},
 		"shows a state, and cannot be asked":        {receiver: refusesWith500(t, none), tag: "@push.newcall", story: []string{answered, "Then the application shows Doc's call as answered"}, want: verdict.NotApplicable},
 		"a table of a call that it does not steer":  {receiver: refusesWith500(t, none), story: []string{"When Jennifer calls a number that is rejected", "Then sipgate pushes", "| event |", "| newCall |", "| hangup |"}, want: verdict.NotApplicable},

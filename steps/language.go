@@ -36,7 +36,7 @@ var language = sync.OnceValue(func() []Step {
 	return all
 })
 
-// deeds tell the story. They only add to it: the call is played at the first Then.
+// deeds build the story. Nothing is sent yet: the call is played at the first Then.
 func deeds() []Step {
 	one := func(pattern, says, example string, acts func(a string) []scenarios.Act) Step {
 		return Step{Keyword: "Given/When", Pattern: pattern, Says: says, Example: example, handler: func(s *ScenarioRun) any {
@@ -53,7 +53,7 @@ func deeds() []Step {
 		return Step{Keyword: "Given/When", Pattern: pattern, Says: says, Example: example, handler: func(s *ScenarioRun) any {
 			return func(a, b, again string) error {
 				if b != again {
-					return fmt.Errorf("reading the story: the call goes to %s, and %s is said to answer it", b, again)
+					return fmt.Errorf("reading the story: the call goes to %s, but %s answers it", b, again)
 				}
 				return s.tell(acts(a, b)...)
 			}
@@ -73,6 +73,8 @@ func deeds() []Step {
 			func(a, b string) []scenarios.Act { return []scenarios.Act{calls(a, b), answers(b)} }),
 		one(`^`+person+` (?:has answered|answers)$`, "The called party picks up.", "Doc answers",
 			func(a string) []scenarios.Act { return []scenarios.Act{answers(a)} }),
+		{Keyword: "Given/When", Pattern: `^the call is answered$`, Says: "The called party picks up. If the receiver redirects the call, the target of the redirect does.", Example: "the call is answered",
+			handler: func(s *ScenarioRun) any { return func() error { return s.tell(answers(s.goingOn())) } }},
 		three(`^`+person+` transfers the call to `+person+`, and `+person+` answers$`,
 			"A transfer that is answered; the call of the first person ends.", "Doc transfers the call to Marty, and Marty answers",
 			func(a, b string) []scenarios.Act {
@@ -93,7 +95,7 @@ func ends(who string, cause push.Cause) scenarios.Act {
 	return scenarios.Act{Who: who, Deed: scenarios.Ends, Cause: cause}
 }
 
-// endings tell what is pressed, and how the story ends.
+// endings say which keys are pressed and how the story ends.
 func endings() []Step {
 	return []Step{
 		{Keyword: "Given/When", Pattern: `^` + person + ` presses nothing$`, Says: "The time for digits runs out without a key.", Example: "Jennifer presses nothing",

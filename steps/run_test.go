@@ -205,7 +205,7 @@ func TestWrongFeatureIsAProblemAndNoFinding(t *testing.T) {
 		{"somebody who does not exist", feature("@push.newcall", "When Jennifer calls Griff", "Then the receiver accepts the newCall"), `unknown person "Griff"`},
 		{"a scenario that does not exist", feature("@push.newcall", `When the call scenario "no-such-call" is played`, "Then the receiver accepts the newCall"), `"no-such-call"`},
 		{"a requirement that does not exist", feature("@push.newcall", "When Jennifer calls Doc", `Then the receiver meets "push.newcal"`), `unknown requirement "push.newcal", did you mean "push.newcall"?`},
-		{"somebody else answers", feature("@push.newcall", "Given Jennifer has called Doc, and Marty has answered", "Then the receiver accepts the newCall"), "Marty is said to answer"},
+		{"somebody else answers", feature("@push.newcall", "Given Jennifer has called Doc, and Marty has answered", "Then the receiver accepts the newCall"), "but Marty answers it"},
 		{"somebody else hangs up", feature("@push.newcall", "Given Jennifer has called Doc, and Doc has answered", "When Biff hangs up", "Then the receiver accepts the newCall"), "Biff is not in the call"},
 		{"a table with another push", feature("@call.answered", "Given Jennifer has called Doc, and Doc has answered", "When Jennifer hangs up", "Then sipgate pushes",
 			"  | event   | user |", "  | newCall | Doc  |", "  | answer  | Marty |", "  | hangup  |      |"), `push 2, a answer: user is "Doc", the table lists "Marty"`},

@@ -12,19 +12,19 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// shows are the sentences about what the application thinks.
+// shows are the sentences about the state that the application shows.
 func shows() []Step {
 	return []Step{
-		{Keyword: "When", Pattern: `^` + person + ` calls ` + person + ` meanwhile, under a callId that is another one in its end only$`,
+		{Keyword: "When", Pattern: `^` + person + ` calls ` + person + ` meanwhile, with a callId that differs only in its last characters$`,
 			Says:    "A second call begins; the first 128 characters of both callIds are the same.",
-			Example: "Biff calls Marty meanwhile, under a callId that is another one in its end only", handler: func(s *ScenarioRun) any { return s.meanwhile }},
+			Example: "Biff calls Marty meanwhile, with a callId that differs only in its last characters", handler: func(s *ScenarioRun) any { return s.meanwhile }},
 		{Keyword: "Then", Pattern: `^the application shows ` + person + `'s call as (ringing|answered|over)$`,
 			Says:    "The application shows this state of the call (see --state-url).",
 			Example: "the application shows Doc's call as over", handler: func(s *ScenarioRun) any { return s.applicationShows }},
 	}
 }
 
-// applicationShows judges what the application thinks of a leg. A state that contradicts the story is an error of the feature.
+// applicationShows judges the state that the application shows of a leg. A state that contradicts the story is an error of the feature.
 func (s *ScenarioRun) applicationShows(ctx context.Context, who, state string) error {
 	ids := s.tags
 	if len(ids) == 0 {
@@ -55,7 +55,7 @@ func leaves(due []call.Step, who string) transcript.CallState {
 	return requirements.StateAfter(all, id)
 }
 
-// meanwhile lets a second call begin that is hard to tell from the first.
+// meanwhile begins a second call whose callId is almost that of the first.
 func (s *ScenarioRun) meanwhile(caller, called string) error {
 	if err := s.but(experiment.SameBeginning(called)); err != nil {
 		return err

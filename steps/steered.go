@@ -11,13 +11,13 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// steering is a number as the features speak of it, at which a receiver does something of its own with calls. Where the user
-// named none, the call goes where all calls go: a receiver may do so with every call.
+// steering is a kind of number, in the words of the features, at which a receiver does something of its own with calls. If the
+// user named no such number, the call goes where all calls go: a receiver may do so with every call.
 type steering struct {
 	sentence string // after "a number"
 	says     string
 	kinds    []scenarios.Kind
-	shown    func(response.Action) bool // tells the action that makes it so
+	shown    func(response.Action) bool // reports whether the action is the one that the number stands for
 }
 
 func steerings() []steering {
@@ -51,7 +51,7 @@ func callsAt() []Step {
 			handler: func(s *ScenarioRun) any {
 				return func(a string) error {
 					s.steering = st
-					return s.tell(scenarios.Act{Who: a, Deed: scenarios.Calls, To: []string{"Doc"}})
+					return s.tell(st.acts(a)...)
 				}
 			},
 		})
@@ -59,8 +59,18 @@ func callsAt() []Step {
 	return out
 }
 
-// places are the numbers that the scenario's call goes to: one after the other those that do what it is about, else none in
-// particular.
+// acts begin a call to the number. If the receiver ends the call there, nothing can be added to its story, so they also say what
+// happens if the receiver lets it through.
+func (st steering) acts(caller string) []scenarios.Act {
+	acts := []scenarios.Act{{Who: caller, Deed: scenarios.Calls, To: []string{"Doc"}}}
+	if slices.Contains(st.kinds, scenarios.Reject) || slices.Contains(st.kinds, scenarios.HangsUp) {
+		acts = append(acts, scenarios.Act{Who: "Doc", Deed: scenarios.Answers}, ends("Doc", push.NormalClearing))
+	}
+	return acts
+}
+
+// places are the numbers that the scenario's call goes to, one after the other. If none does what the scenario is about, the call
+// goes to no number in particular.
 func (s *ScenarioRun) places() []scenarios.Number {
 	if named := scenarios.Of(s.run.Options().Numbers, s.steering.kinds...); len(named) > 0 {
 		return named
@@ -97,7 +107,7 @@ func (s *ScenarioRun) steered(c transcript.Call) bool {
 	return false
 }
 
-// table is the call that a table tells: nothing is compared where the receiver did something else with it.
+// table returns the pushes to compare with a table. They are not comparable if the receiver did something else with the call.
 func (s *ScenarioRun) table(p *run.Played) (pushes []push.Push, comparable bool) {
 	switch menu := s.pressed(); {
 	case !p.Call.Complete:
@@ -127,7 +137,7 @@ func gathers(c transcript.Call) int {
 	return n
 }
 
-// redirectsTo is the first number that the receiver redirects the call to, as a push tells it.
+// redirectsTo is the first number that the receiver redirects the call to, as a push writes it.
 func redirectsTo(c transcript.Call) string {
 	for _, x := range c.Exchanges {
 		doc := x.Effective()
@@ -143,7 +153,7 @@ func redirectsTo(c transcript.Call) string {
 	return ""
 }
 
-// steeringOf is the first that a kind belongs to.
+// steeringOf returns the first steering that a kind belongs to.
 func steeringOf(k scenarios.Kind) steering {
 	all := steerings()
 	return all[max(slices.IndexFunc(all, func(s steering) bool { return slices.Contains(s.kinds, k) }), 0)]

@@ -87,11 +87,11 @@ func (s *ScenarioRun) comeAtOnce(number string) error {
 	return s.only(number+" calls", experiment.Twist{Kind: kind, Size: n, Variant: transcript.Variant(number + " calls come in at once")})
 }
 
-// only gives the scenario a twist that makes it about a plain call, and about nothing else. what names the twist.
+// only gives the scenario a twist and a plain call as its whole story. what names the twist in errors.
 func (s *ScenarioRun) only(what string, t experiment.Twist) error {
 	switch {
 	case len(s.story) > 0 || s.twist.Kind != experiment.Plain:
-		return fmt.Errorf("a scenario with %s tells no other story", what)
+		return fmt.Errorf("a scenario with %s has no other story", what)
 	case len(s.tags) != 1:
 		return fmt.Errorf("a scenario with %s has one requirement as tag, this one has %d", what, len(s.tags))
 	}
@@ -100,8 +100,8 @@ func (s *ScenarioRun) only(what string, t experiment.Twist) error {
 	return s.tell(experiment.Ordinary("Doc")...)
 }
 
-// cannotShow reports whether a call would not show what the scenario is about: signatures without a key to make them with, or the
-// application's state without anybody to ask.
+// cannotShow reports whether a call cannot show what the scenario is about: signatures without a key to sign with, or the
+// application's state without a way to ask for it.
 func (s *ScenarioRun) cannotShow() bool {
 	o := s.run.Options()
 	about := func(area string) bool { return strings.HasPrefix(s.twist.Requirement, area) }

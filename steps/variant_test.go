@@ -20,14 +20,14 @@ Feature: Variants
     Given Jennifer has called Doc, and Doc has answered
     When Jennifer hangs up
     But the hangup cause is forwarded
-    Then the receiver takes it all the same
+    Then the receiver still accepts every push
 
   @push.odd-caller
   Scenario: A caller
     Given Jennifer has called Doc, and Doc has answered
     When Jennifer hangs up
     But the caller is a SIP id
-    Then the receiver takes it all the same
+    Then the receiver still accepts every push
 
   @trouble.malformed-push
   Scenario: A stranger
