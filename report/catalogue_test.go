@@ -75,6 +75,11 @@ func TestARequirementIsExplainedInFull(t *testing.T) {
 
 func compareGolden(t *testing.T, file, got string) {
 	t.Helper()
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
 	want, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)

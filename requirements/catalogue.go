@@ -68,7 +68,7 @@ func Areas() []Area {
 		{
 			Name:  "transport",
 			Title: "The receiver can be reached, and safely.",
-			Notes: "After a must-level finding here that is not waived nothing is sent to that address, and what depends on it is undetermined. Revocation of certificates is not looked at.",
+			Notes: "After a must-level finding here that is not waived, nothing is sent to that address, and every requirement that depends on it is undetermined. Whether a certificate was revoked is not checked.",
 		},
 		{
 			Name:  "push",
@@ -78,7 +78,7 @@ func Areas() []Area {
 		{
 			Name:  "response",
 			Title: "The receiver's response to a newCall or dtmf push can be read and followed.",
-			Notes: "Judged on every response of the run to a newCall or dtmf push, except to pushes broken on purpose, and reported once with the first few as evidence. A refusal that names the signature or the origin is not judged here. A 2xx response whose root is Response, in whatever letter case, is judged for its content even if its status or its type keeps sipgate from acting on it; what would have followed is then undetermined because of that. What cannot be read is undetermined because of the requirement that keeps it from being read.",
+			Notes: "Judged on every response of the run to a newCall or dtmf push, except to pushes broken on purpose, and reported once with the first few as evidence. A refusal that names the signature or the origin is not judged here. A 2xx response whose root is Response, in whatever letter case, is judged for its content even if its status or its type keeps sipgate from acting on it; the requirements about what follows are then undetermined. If a response cannot be read, the requirements about its content are undetermined.",
 		},
 		{Name: "dial", Title: "A redirect names a target that sipgate can ring.", Notes: onEveryResponse},
 		{Name: "play", Title: "A sound is a file that sipgate can fetch and play.", Notes: onEveryResponse},
@@ -88,22 +88,22 @@ func Areas() []Area {
 		{
 			Name:  "following",
 			Title: "The receiver's subscriptions lead to URLs that sipgate can reach.",
-			Notes: onEveryResponse + " A subscription holds until a later newCall or dtmf response for the same leg names another. What hangs on a follow-up URL that cannot be reached is undetermined.",
+			Notes: onEveryResponse + " A subscription holds until a later newCall or dtmf response for the same leg names another. If a follow-up URL cannot be reached, the requirements that need it are undetermined.",
 		},
 		{
 			Name:  "call",
 			Title: "The receiver follows whole calls from the first ring to the last hangup.",
-			Notes: bySequence + " Where the receiver steers every such call away (rejects, redirects or gathers), the requirement is not applicable: name a called number that it lets through.",
+			Notes: bySequence + " If the receiver steers every such call away (rejects, redirects or gathers), the requirement is not applicable; name a called number that it lets through.",
 		},
 		{
 			Name:  "trouble",
-			Title: "The receiver survives what no document promises and practice brings.",
-			Notes: bySequence + " Broken, oversized and slow requests are judged by whether the next good push is accepted. What comes after a push that killed the receiver is undetermined, and that push is named.",
+			Title: "The receiver survives trouble that is not documented but happens in practice.",
+			Notes: bySequence + " Broken, oversized and slow requests are judged by whether the next good push is accepted. If a push stopped the receiver, everything after it is undetermined, and that push is named.",
 		},
 		{
 			Name:  "signature",
-			Title: "A receiver that verifies X-Sipgate-Signature lets the genuine through and nothing else.",
-			Notes: "Only for receivers that verify signatures, with a key whose private half pushcheck has (--sign-key). A receiver is taken to verify where it is said to, or where it refuses a push that is not signed with that key and takes the next good one. A refusal may be any status but a 2xx, a closed connection, a 200 with a document that is no Response, such as the official library's Error, or a 200 that takes no part in the call although that of a good push does. Any other push that is refused because of its signature or its origin is undetermined.",
+			Title: "A receiver that verifies X-Sipgate-Signature accepts genuine pushes and refuses all others.",
+			Notes: "Only for receivers that verify signatures, with a key whose private half pushcheck has (--sign-key). A receiver counts as verifying if --claim signature says so, or if it refuses a push that is not signed with that key and accepts the next good one. A refusal may be any status but a 2xx, a closed connection, a 200 with a document that is no Response, such as the official library's Error, or a 200 without action and subscription if the response to a good push has one. Any other push that is refused because of its signature or its origin is undetermined.",
 		},
 		{
 			Name:  "state",
@@ -115,5 +115,5 @@ func Areas() []Area {
 
 const (
 	onEveryResponse = "Judged on every response of the run to a newCall or dtmf push, except to pushes broken on purpose, and reported once with the first few as evidence."
-	bySequence      = "Fails only where each push is accepted on its own and the sequence is what breaks; otherwise undetermined, and the requirement that stands in the way is named."
+	bySequence      = "Fails only if each push is accepted on its own and the sequence is not. Otherwise it is undetermined, and the requirement that prevents a judgement is named."
 )

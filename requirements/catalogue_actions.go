@@ -15,7 +15,7 @@ func dialCatalogue() []Requirement {
 			Says:   "The receiver names one kind of target in a Dial: Number or Voicemail.",
 			Source: dialReference + "; reported: sipgate.io issue #98",
 			So:     "The call is not redirected.",
-			Fix:    "Write <Dial><Number>493023125001</Number></Dial> or <Dial><Voicemail/></Dial>; when only the caller id shall change, repeat the dialled number in Number.",
+			Fix:    "Write <Dial><Number>493023125001</Number></Dial> or <Dial><Voicemail/></Dial>; to change only the caller id, repeat the dialled number in Number.",
 			Notes:  "An empty Number names nothing.",
 		},
 		{
@@ -43,7 +43,7 @@ func dialCatalogue() []Requirement {
 			Says:   "The receiver names one number only in a Dial for an outgoing call.",
 			Source: dialReference,
 			So:     "Only incoming calls can ring several targets; the call is not redirected as meant.",
-			Fix:    "Look at direction before the response is built, and name the one number to be dialled where it is out.",
+			Fix:    "Look at direction before building the response, and name one number only if it is out.",
 		},
 		{
 			ID:     "dial.caller-id-format",
@@ -52,7 +52,7 @@ func dialCatalogue() []Requirement {
 			Says:   "The receiver writes callerId in E.164 form, with or without plus sign.",
 			Source: dialReference,
 			So:     "The caller id stays as the account has it.",
-			Fix:    "Write callerId=\"493023125001\", or leave the attribute out where there is no number; anonymous=\"true\" suppresses it.",
+			Fix:    "Write callerId=\"493023125001\", or leave the attribute out if there is no number; anonymous=\"true\" suppresses it.",
 		},
 		{
 			ID:     "dial.anonymous-value",
@@ -75,7 +75,7 @@ func playCatalogue() []Requirement {
 			Says:   "The receiver names the sound of a Play by one absolute http or https URL.",
 			Source: playReference,
 			So:     "Nothing is played.",
-			Fix:    "Write <Play><Url>https://example.com/welcome.wav</Url></Play>, with host; a path alone is nothing that sipgate could fetch.",
+			Fix:    "Write <Play><Url>https://example.com/welcome.wav</Url></Play>, with host; sipgate cannot fetch a path without one.",
 		},
 		{
 			ID:     "play.wav-format",
@@ -85,7 +85,7 @@ func playCatalogue() []Requirement {
 			Source: playReference,
 			So:     "Nothing is played.",
 			Fix:    "Convert it: ffmpeg -i in.mp3 -ac 1 -ar 8000 -c:a pcm_s16le out.wav, or sox in.mp3 -c 1 -r 8000 -b 16 out.wav.",
-			Notes:  "Undetermined where the file cannot be fetched.",
+			Notes:  "Undetermined if the file cannot be fetched.",
 		},
 		{
 			ID:     "play.reachable",
@@ -94,7 +94,7 @@ func playCatalogue() []Requirement {
 			Says:   "The receiver names sound files that can be fetched.",
 			Source: playReference,
 			So:     "Nothing is played, unless sipgate can reach what this machine cannot.",
-			Fix:    "Put the file where a GET without login finds it, and try the very URL of the response with curl.",
+			Fix:    "Put the file where a GET without login finds it, and try the exact URL of the response with curl.",
 			Notes:  "A file that cannot be fetched from here may still be one that sipgate can fetch. The format is then undetermined.",
 		},
 	}
@@ -145,7 +145,7 @@ func gatherCatalogue() []Requirement {
 			Says:   "The receiver puts nothing into a Gather but a Play.",
 			Source: gatherReference + " (nesting rules)",
 			So:     "The action inside does not happen.",
-			Fix:    "Move the action out: what shall happen after the digits belongs into the response to the dtmf push.",
+			Fix:    "Move the action out: an action that follows the digits belongs in the response to the dtmf push.",
 		},
 	}
 }

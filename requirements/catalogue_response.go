@@ -9,9 +9,9 @@ func responseCatalogue() []Requirement {
 			Level:  Must,
 			Says:   "The receiver responds to a newCall push with status 200.",
 			Source: xmlResponse,
-			So:     "A response of any other status is not read: no action, no subscription, and the call goes on as if nothing had been said.",
-			Fix:    "Send 200 whatever the response says: not 201 or 202 because something was stored, not 204 because there is nothing to say.",
-			Notes:  "An empty response with another 2xx is a should-level finding, as there was nothing to read. A 4xx or 5xx is push.newcall.",
+			So:     "A response with any other status is not read: no action, no subscription, and the call goes on as if the response were empty.",
+			Fix:    "Send 200 whatever the response says: not 201 or 202 because something was stored, not 204 because the body is empty.",
+			Notes:  "An empty response with another 2xx is a should-level finding, as there was nothing to read. A 4xx or 5xx fails push.newcall.",
 		},
 		{
 			ID:     "response.content-type",
@@ -20,16 +20,16 @@ func responseCatalogue() []Requirement {
 			Source: xmlResponse + "; reported: sipgate.io issues #35 and #7",
 			So:     `sipgate notes "Response does not have content type application/xml" and ignores the XML.`,
 			Fix:    "Set the header before the body: res.set(\"Content-Type\", \"application/xml\") in Express, header('Content-Type: application/xml') in PHP, Response(xml, mimetype=\"application/xml\") in Flask, w.Header().Set(\"Content-Type\", \"application/xml\") in Go.",
-			Notes:  "Parameters such as charset=utf-8 are fine. text/xml is tolerated by sipgate: a should-level finding. If there are several Content-Type headers the first one is taken to count, which is inferred; if that is XML it is a should-level finding that there are several.",
+			Notes:  "Parameters such as charset=utf-8 are fine. text/xml is tolerated by sipgate: a should-level finding. If there are several Content-Type headers, pushcheck reads the first one, which is inferred; if that one is XML, having several is a should-level finding.",
 		},
 		{
 			ID:     "response.well-formed",
 			Level:  Must,
 			Says:   "A receiver whose response begins as XML sends one well-formed document.",
 			Source: xmlResponse,
-			So:     "The XML is ignored, and every action and subscription in it with it.",
+			So:     "The XML is ignored, with every action and subscription in it.",
 			Fix:    "Build the document with an XML library, or escape by hand: & in a URL is written &amp;. Nothing may stand before <?xml or after </Response>: no warning of PHP, no debug output, no second document.",
-			Notes:  "Judged if the body begins as XML, holds an XML declaration or a tag named Response, or is XML by its media type and begins with <; an HTML page is response.xml-or-nothing. XML in a JSON string or in a member of a JSON object is XML that was not unpacked, if it is a document to its end.",
+			Notes:  "Judged if the body begins as XML, holds an XML declaration or a tag named Response, or is XML by its media type and begins with <; an HTML page fails response.xml-or-nothing. XML in a JSON string or in a member of a JSON object counts as XML that was not unpacked if it is a complete document.",
 		},
 		{
 			ID:     "response.xml-or-nothing",
@@ -38,7 +38,7 @@ func responseCatalogue() []Requirement {
 			Source: xmlResponse + "; observed in sipgate's own example receivers",
 			So:     "sipgate notes an XML error for every call, and a real one drowns among them.",
 			Fix:    "Send <Response/> as application/xml, or nothing: res.status(200).end() rather than res.send(\"ok\") or res.sendStatus(200), which writes OK.",
-			Notes:  "An empty body is fine, and the other requirements of response do not apply to it. For a body without any sign of XML this requirement alone applies: neither its text nor its media type sets out to be XML, or it is an HTML page.",
+			Notes:  "An empty body is fine, and the other requirements of response do not apply to it. Only this requirement applies to a body without any sign of XML: one whose text and media type are not XML, or an HTML page.",
 		},
 		{
 			ID:     "response.root",
@@ -62,15 +62,15 @@ func responseCatalogue() []Requirement {
 			Says:   "The receiver uses no attributes but those documented, in their documented spelling.",
 			Source: `sipgate API reference, "Actions" and "Following events"`,
 			So:     "An attribute with another spelling has no effect: onHangUp subscribes to nothing.",
-			Fix:    "Write onAnswer and onHangup on Response, onData on Gather, callerId and anonymous on Dial, reason on Reject, exactly so.",
+			Fix:    "Write onAnswer and onHangup on Response, onData on Gather, callerId and anonymous on Dial, and reason on Reject, in exactly this spelling.",
 		},
 		{
 			ID:     "response.one-action",
 			Level:  Should,
 			Says:   "The receiver puts one action at most into a response.",
 			Source: "reported: sipgate.io issues #111 and #129",
-			So:     "What sipgate makes of several is documented nowhere; the one that was meant may not happen.",
-			Fix:    "Send the one action that matters; a Play before digits goes inside the Gather, and what comes after a Gather into the response to its dtmf push.",
+			So:     "It is not documented what sipgate does with several actions; the intended one may not happen.",
+			Fix:    "Send the one action that matters; a Play before digits goes inside the Gather, and what follows a Gather goes into the response to its dtmf push.",
 			Notes:  "Unknown elements do not count.",
 		},
 		{
@@ -79,8 +79,8 @@ func responseCatalogue() []Requirement {
 			Says:   "The receiver has sent its whole response within 10 seconds.",
 			Source: "undocumented: sipgate.io issue #32 (staff, 2015) names ten seconds; reported: sipgate.io issue #58",
 			So:     "sipgate stops waiting, and the call goes on as if nothing had been said.",
-			Fix:    "Decide from what is at hand, and give look-ups in a CRM or a database a time limit of their own. Put everything else (mail, tickets, logs) into a queue or do it after the response.",
-			Notes:  "Always 10 s, whatever --timeout says; where a shorter --timeout ended the wait this is undetermined. A push that was late beside others is repeated alone before the receiver is blamed.",
+			Fix:    "Decide from the data at hand, and give look-ups in a CRM or a database a time limit of their own. Put everything else (mail, tickets, logs) into a queue or do it after the response.",
+			Notes:  "Always 10 s, whatever --timeout says; if a shorter --timeout ended the wait, this is undetermined. A push that was late while other calls were under way is repeated alone before it is reported.",
 		},
 		{
 			ID:     "response.prompt",
@@ -93,7 +93,7 @@ func responseCatalogue() []Requirement {
 		{
 			ID:     "response.ends",
 			Level:  Must,
-			Says:   "The receiver finishes what it began to send: the body is complete and the exchange comes to its end.",
+			Says:   "The receiver finishes its response: the body is complete and the exchange ends.",
 			Source: "reported: sipgate.io issue #58",
 			So:     "XML that was flushed while the exchange stays open counts as timed out, as if it had not been sent.",
 			Fix:    "End the response (res.end(), return from the handler) before slow work begins, send a true Content-Length, and do not stream.",
@@ -105,19 +105,19 @@ func responseCatalogue() []Requirement {
 			Says:   "The receiver sends the body in the character set and the content encoding that its headers declare.",
 			Source: "reported: sipgate.io issues #8 and #11; XML 1.0, section 4.3.3; RFC 7303",
 			So:     "The XML cannot be read and is ignored.",
-			Fix:    "Send UTF-8 without compression, which is the plainest; if something compresses, let it set Content-Encoding itself, and only to gzip or deflate, which is what sipgate offers.",
-			Notes: "Another character set, such as ISO-8859-1, is readable if it is declared and true. A byte order mark decides, and without one a true charset in the Content-Type (RFC 7303): " +
-				"an encoding in the XML declaration that is not true is a should-level finding then. Without a charset there, an encoding that does not exist, " +
-				"or that the bytes cannot be in, is fatal to an XML parser (XML 1.0, section 4.3.3). A charset in the Content-Type that does not exist, " +
-				"beside a true declaration or UTF-8, is a should-level finding: by the two standards the header decides and a parser cannot process such a charset, " +
-				"but whether sipgate's parser looks at the header is not known. So is a charset that exists and that pushcheck cannot read. That sipgate's parser follows these standards is inferred.",
+			Fix:    "Send UTF-8 without compression. If a proxy or framework compresses, let it set Content-Encoding itself, to gzip or deflate only, which sipgate offers.",
+			Notes: "Another character set, such as ISO-8859-1, is readable if it is declared correctly. A byte order mark decides; without one, a correct charset in the Content-Type does (RFC 7303), and " +
+				"a wrong encoding in the XML declaration is then a should-level finding. Without a charset in the Content-Type, an encoding that does not exist, " +
+				"or that does not fit the bytes, is fatal to an XML parser (XML 1.0, section 4.3.3). A charset in the Content-Type that does not exist, " +
+				"next to a correct declaration or UTF-8, is a should-level finding: by the two standards the header decides, and a parser cannot process such a charset, " +
+				"but whether sipgate's parser looks at the header is not known. A charset that exists but that pushcheck cannot read is a should-level finding too. That sipgate's parser follows these standards is inferred.",
 		},
 		{
 			ID:     "response.reasonable-size",
 			Level:  Should,
 			Says:   "The receiver keeps its response below 64 KiB.",
 			Source: "observed: every documented response is below 1 KiB",
-			So:     "What is that large is a page and no response to a push, such as a login form or a framework's debug page.",
+			So:     "A response of that size is not meant for a push: it is a web page, such as a login form or a framework's debug page.",
 			Fix:    "Look at the body in the report: most often the push URL leads to a web page instead of the handler.",
 		},
 	}

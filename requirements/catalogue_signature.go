@@ -15,10 +15,10 @@ func signatureCatalogue() []Requirement {
 			ID:     "signature.any-body",
 			Level:  Must,
 			Needs:  Needs{{CanSignature}},
-			Says:   "The receiver verifies the body as it came, whatever the order and encoding of its fields.",
+			Says:   "The receiver verifies the body as it was sent, in any order and encoding of its fields.",
 			Source: goldenCapture + ", and in a second genuine signature in the tests of sipgateio-node",
-			So:     "Pushes whose body looks different once parsed and written again are refused.",
-			Notes:  "Tried are: fields the other way round, raw brackets, numbered brackets. Only a refusal that names the signature, or a bare 401 or 403, counts.",
+			So:     "Pushes whose body changes when it is parsed and encoded again are refused.",
+			Notes:  "Tried are: fields in reverse order, raw brackets, numbered brackets. Only a refusal that names the signature, or a bare 401 or 403, counts.",
 			Fix:    "Verify the raw bytes before parsing: express.urlencoded({verify: (req, res, buf) => { req.raw = buf }}), request.get_data() in Flask, php://input in PHP.",
 		},
 		{
@@ -28,8 +28,8 @@ func signatureCatalogue() []Requirement {
 			Says:   "The receiver refuses a push without a signature and goes on working.",
 			Source: "observed: receivers that fall over when the header is not there",
 			So:     "Anybody can forge a call or stop the receiver.",
-			Fix:    "Check that X-Sipgate-Signature is there before decoding it, and respond with 401 or 403 where it is not.",
-			Notes:  "The next push is signed and has to be accepted. Closing the connection is a refusal, unless the receiver accepts no connection or no push after that. No response at all to a newCall is a should-level finding. An unsigned answer or hangup may get any response, since sipgate discards it: that one was taken is found where the application can be asked (--state-url) and shows it, and not held against a receiver that names a secret URL for each call.",
+			Fix:    "Check that X-Sipgate-Signature is there before decoding it, and respond with 401 or 403 if it is missing.",
+			Notes:  "The next push is signed and has to be accepted. Closing the connection is a refusal, unless the receiver accepts no connection or no push after that. No response at all to a newCall is a should-level finding. An unsigned answer or hangup may get any response, since sipgate discards it. It is reported only if the application can be asked (--state-url) and shows that the push had an effect, and never for a receiver that names a secret URL for each call.",
 		},
 		{
 			ID:     "signature.any-proxy",
@@ -37,7 +37,7 @@ func signatureCatalogue() []Requirement {
 			Needs:  Needs{{CanSignature}},
 			Says:   "The receiver accepts a correctly signed push whatever X-Forwarded-For says, and without that header.",
 			Source: "reported: sipgateio-node issue #28; observed: the header is set by proxies, not by sipgate",
-			So:     "Every push is refused once the receiver stands behind another proxy, or behind none.",
+			So:     "Every push is refused once the receiver is behind another proxy, or behind none.",
 			Fix:    "Rely on the signature and do not compare X-Forwarded-For with sipgate's addresses; if addresses must be checked, do it in the firewall.",
 			Notes:  "Tried are: no X-Forwarded-For, one hop, two hops.",
 		},
@@ -49,7 +49,7 @@ func signatureCatalogue() []Requirement {
 			Source: goldenCapture,
 			So:     "Anybody can forge a call.",
 			Fix:    "Use the result of the verification: refuse before the body is parsed or anything is stored, and take the key from the configuration only.",
-			Notes:  "The push after each is signed correctly and has to be accepted. A forged answer or hangup is judged as an unsigned one is, see signature.missing.",
+			Notes:  "The push after each is signed correctly and has to be accepted. A forged answer or hangup is judged like an unsigned one, see signature.missing.",
 		},
 	}
 }

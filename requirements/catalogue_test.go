@@ -170,7 +170,7 @@ func TestWhatIsNotDocumentedIsNotClaimed(t *testing.T) {
 		{"response.readable-encoding", "notes", "ISO-8859-1", "declared and true is readable"},
 		{"dial.target", "notes", "empty Number names nothing", ""},
 		{"trouble.unknown-call", "notes", "4xx is fine", "sipgate discards the response"},
-		{"following.hangup-too", "notes", "subscribes to nothing is free", "an observer is legitimate"},
+		{"following.hangup-too", "notes", "may subscribe to nothing", "an observer is legitimate"},
 	} {
 		r, ok := requirements.Find(tc.id)
 		if !ok {

@@ -11,7 +11,7 @@ func troubleCatalogue() []Requirement {
 			Says:   "The receiver goes on working after a call whose hangup push never came.",
 			Source: "reported: sipgate.io issues #45, #64, #93 and #96",
 			So:     "One lost push blocks a user or the whole application.",
-			Fix:    "Close calls by themselves after some hours, and let no open call keep a new one from being accepted.",
+			Fix:    "Close open calls automatically after some hours, and accept a new call even if another is open.",
 		},
 		{
 			ID:     "trouble.missing-answer",
@@ -20,7 +20,7 @@ func troubleCatalogue() []Requirement {
 			Says:   "The receiver accepts a hangup push for a call whose answer push never came.",
 			Source: "reported: sipgate.io issues #81 and #109",
 			So:     "The call stays open.",
-			Fix:    "Let hangup end the call from any state; an unknown time of answer is no reason to fail.",
+			Fix:    "Let hangup end the call from any state; do not fail because the time of the answer is unknown.",
 		},
 		{
 			ID:     "trouble.late-hangup",
@@ -43,9 +43,9 @@ func troubleCatalogue() []Requirement {
 		{
 			ID:     "trouble.duplicate-push",
 			Level:  Should,
-			Says:   "The receiver accepts a push that it has had before.",
+			Says:   "The receiver accepts a push that it has received before.",
 			Source: "reported: sipgate.io issues #41, #106 and #130",
-			So:     "The second push meets a failure, or the call counts twice.",
+			So:     "The second push fails, or the call counts twice.",
 			Fix:    "Insert or update by callId and event (ON CONFLICT, INSERT IGNORE, findOrCreate) so that a unique key does not turn into a 500.",
 		},
 		{
@@ -54,8 +54,8 @@ func troubleCatalogue() []Requirement {
 			Needs:  Needs{{CanAnswer, CanHangup}},
 			Says:   "The receiver survives an answer or hangup push for a call that it does not know.",
 			Source: "observed: receivers are restarted in the middle of calls",
-			So:     "The receiver falls over where it should shrug.",
-			Fix:    "Check the result of the look-up by callId and respond with 200 where nothing is found.",
+			So:     "The receiver crashes on a push that it could ignore.",
+			Fix:    "Check the result of the look-up by callId and respond with 200 if nothing is found.",
 			Notes:  "No dropped connection and no 5xx; a 4xx is fine, since sipgate discards the response.",
 		},
 		{
@@ -64,7 +64,7 @@ func troubleCatalogue() []Requirement {
 			Says:   "The receiver survives requests that are no pushes, and accepts the next good one.",
 			Source: scannedEndpoints,
 			So:     "Anybody who knows the URL can stop the receiver.",
-			Fix:    "Respond with 400, 405 or 415 to what cannot be read, and let no exception of a parser reach the process; look events up in a Map or a switch, not in a plain object.",
+			Fix:    "Respond with 400, 405 or 415 to what cannot be read, and catch every exception of a parser; look events up in a Map or a switch, not in a plain object.",
 			Notes:  "Sent are: an empty body, no event, other content types (JSON, text, multipart), a GET, a broken percent-encoding, event=__proto__, and a bad Host header. Any status will do, as does closing the connection in time. The receiver survives if it treats the next good push as it treated the one before.",
 		},
 		{
@@ -74,7 +74,7 @@ func troubleCatalogue() []Requirement {
 			Source: scannedEndpoints,
 			So:     "Anybody who knows the URL can stop the receiver.",
 			Fix:    "Limit the body: nginx client_max_body_size, the limit of express.urlencoded, Flask MAX_CONTENT_LENGTH, http.MaxBytesReader in Go. 64 KiB are plenty.",
-			Notes:  "Refusing it, closing the connection or stopping half-way is fine. The receiver survives if it treats the next good push as it treated the one before. The 64 MiB go to loopback and private addresses only, or where --heavy asks for them.",
+			Notes:  "Refusing it, closing the connection or stopping half-way is fine. The receiver survives if it treats the next good push as it treated the one before. The 64 MiB are sent to loopback and private addresses only, unless --heavy is set.",
 		},
 		{
 			ID:     "trouble.slow-push",
@@ -82,14 +82,14 @@ func troubleCatalogue() []Requirement {
 			Says:   "The receiver accepts pushes while a connection sends nothing, half a request or a body that never ends.",
 			Source: scannedEndpoints + "; receivers with a single thread exist",
 			So:     "One idle connection stops all calls.",
-			Fix:    "Handle connections side by side (several workers or threads, not a development server) and limit how long a request may take to arrive. A server that makes the TLS handshake in the thread that accepts connections waits for a client that says nothing, however many threads it has: in Python wrap the socket with do_handshake_on_connect=False, or put a proxy such as nginx or Caddy in front.",
+			Fix:    "Handle connections side by side (several workers or threads, not a development server) and limit how long a request may take to arrive. A server that makes the TLS handshake in the thread that accepts connections waits for a client that sends nothing, however many threads it has: in Python wrap the socket with do_handshake_on_connect=False, or put a proxy such as nginx or Caddy in front.",
 		},
 		{
 			ID:     "trouble.many-calls",
 			Level:  Must,
 			Says:   "The receiver accepts 50 calls at once.",
 			Source: `sipgate documentation, "Push API": call data is passed on in real time`,
-			So:     "It fails in the busy hour, when calls matter most.",
+			So:     "It fails at the busiest time, when calls matter most.",
 			Fix:    "Enlarge the pools of workers and database connections, and keep slow look-ups out of the handler.",
 			Notes:  "Each push has the full time limit.",
 		},
