@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-const wantServer = "a certificate for servers: extended key usage serverAuth, key usage digitalSignature, no authority's own"
+const wantServer = "a certificate for servers: extended key usage serverAuth, key usage digitalSignature, not an authority's"
 
 // expiryLimit is how long a certificate should at least stay valid.
 func expiryLimit(c *x509.Certificate) time.Duration {
@@ -41,9 +41,9 @@ func outOfDate(chain []*x509.Certificate, now time.Time) (Problem, bool) {
 	case early:
 		p.Fix = "Wait until the certificate is valid, or have one issued that is. If it should be by now, look at the clocks: of the machine that issued it, and of this one."
 	case root:
-		p.Fix = "Have the certificate issued by an authority whose root is valid: where the root has run out, no other intermediate mends that. For an authority of your own, make a new root, give that to --ca-file, and issue anew what is below it."
+		p.Fix = "Have the certificate issued by an authority whose root is valid: if the root has expired, another intermediate does not help. For an authority of your own, make a new root, give it to --ca-file, and issue the certificates below it again."
 	case intermediate && !leaf:
-		p.Fix = "Renew the certificate, serve its fullchain.pem as the authority hands it out now, and reload whatever serves it: an intermediate of an earlier time is still in use."
+		p.Fix = "Renew the certificate, serve the fullchain.pem that the authority issues now, and reload whatever serves it: an old intermediate is still in use."
 	}
 	return p, len(got) > 0
 }
@@ -143,12 +143,12 @@ func tooWeak(chain []*x509.Certificate) (Problem, bool) {
 		Rule: ruleStrong, Want: "RSA keys of 2048 bits or more, curves from P-256, signatures with SHA-256 or better",
 		Got: strings.Join(got, "; "),
 	}
-	const elsewhere = "by an authority whose keys and signatures are those of today, as public ones' are, and serve its fullchain.pem as it comes"
+	const elsewhere = "by an authority with current keys and signatures, such as a public one, and serve its fullchain.pem unchanged"
 	switch {
 	case ownKey && authority:
-		p.Fix = "Make a new key (ECDSA P-256 or RSA 2048) and have a certificate issued for it " + elsewhere + ": what the authority did is weak too."
+		p.Fix = "Make a new key (ECDSA P-256 or RSA 2048) and have a certificate issued for it " + elsewhere + ": the authority's part is weak too."
 	case authority:
-		p.Fix = "The receiver's own key is strong enough, a new one changes nothing: have the certificate issued anew " + elsewhere + "."
+		p.Fix = "The receiver's own key is strong enough, a new one changes nothing: have the certificate issued again " + elsewhere + "."
 	}
 	return p, len(got) > 0
 }

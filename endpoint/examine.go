@@ -22,7 +22,7 @@ func (p path) examine(now time.Time) (faults []Problem) {
 	if p.constraint != nil {
 		if err := p.constraint(below); err != nil {
 			faults = append(faults, Problem{
-				Rule: ruleTrusted, Want: wantTrusted, Got: "the authority is trusted no longer for certificates as new as this: " + err.Error(),
+				Rule: ruleTrusted, Want: wantTrusted, Got: "the authority is no longer trusted for certificates as new as this: " + err.Error(),
 				Fix: "Have the certificate issued by another public authority such as Let's Encrypt: a new one of this authority is not trusted either.",
 			})
 			return faults
@@ -100,7 +100,7 @@ func (p path) distrusted(got string) Problem {
 	}
 	return Problem{
 		Rule: ruleTrusted, Want: wantTrusted, Got: got,
-		Fix: "Have the certificate issued by a public authority such as Let's Encrypt, and serve its fullchain.pem as it comes" + why,
+		Fix: "Have the certificate issued by a public authority such as Let's Encrypt, and serve its fullchain.pem unchanged" + why,
 	}
 }
 

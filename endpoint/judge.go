@@ -66,11 +66,11 @@ func plainHTTP(h Handshake, t Trust) Problem {
 	p := Problem{
 		Rule: ruleHTTPS,
 		Want: "an https URL",
-		Got:  "a plain http URL: sipgate would deliver this on a classic account, but in the clear; pushcheck sends nothing there",
+		Got:  "a plain http URL: sipgate would deliver this on a classic account, but unencrypted; pushcheck sends nothing there",
 	}
 	if t.AllowHTTP {
 		p.Waived = "--allow-http"
-		p.Got = "a plain http URL: sipgate would deliver this on a classic account, but in the clear"
+		p.Got = "a plain http URL: sipgate would deliver this on a classic account, but unencrypted"
 	} else if underDevelopment(h) {
 		p.Fix = "For development add --allow-http: pushes are then sent over plain HTTP, and transport.https is waived, never passed. In service the receiver needs an https URL, " +
 			"with a certificate of a public authority; a proxy such as Caddy or nginx in front of it will do."
@@ -112,7 +112,7 @@ func failureProblem(h Handshake) (Problem, bool) {
 		handshake.Fix = "Something accepts connections there and does not speak TLS, or too slowly: look at the port in the URL, at what listens on it, and at a proxy or firewall in between."
 	case HandshakeClosed:
 		handshake.Got = detail("the receiver closed the connection during the TLS handshake")
-		handshake.Fix = "See that TLS is served on that port: what does not speak it often hangs up like this. Otherwise the log of what terminates TLS says why."
+		handshake.Fix = "Check that TLS is served on that port: a service that does not speak TLS often closes the connection like this. Otherwise the log of what terminates TLS says why."
 	case HandshakeAlert:
 		handshake.Got = detail("the receiver broke off the TLS handshake")
 		handshake.Fix = logFix
@@ -130,7 +130,7 @@ func failureProblem(h Handshake) (Problem, bool) {
 		handshake.Fix = "Make client certificates optional at most, at least for the path of the pushes."
 	case UnparsableChain:
 		handshake.Got = detail("a certificate that cannot be read")
-		handshake.Fix = "Have the certificate issued again, by a public authority such as Let's Encrypt, and serve its fullchain.pem as it comes: this one is malformed."
+		handshake.Fix = "Have the certificate issued again, by a public authority such as Let's Encrypt, and serve its fullchain.pem unchanged: this one is malformed."
 	default:
 		if _, explained := handshakeExplained(h); explained {
 			return Problem{}, false

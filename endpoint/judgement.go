@@ -69,13 +69,13 @@ func gap(rule string, h Handshake, problems []Problem) Judgement {
 	}
 	if rule == ruleVersion {
 		if h.Version == 0 {
-			return behind(ruleHandshake, "the handshake did not come so far")
+			return behind(ruleHandshake, "the handshake did not get that far")
 		}
 		return Judgement{}
 	}
 	if len(h.Chain) == 0 {
 		if h.Failure == TooOldTLS {
-			return behind(ruleVersion, "the handshake did not come so far")
+			return behind(ruleVersion, "the handshake did not get that far")
 		}
 		if h.Failure == UnparsableChain {
 			return behind(ruleHandshake, "the receiver's certificates cannot be read")

@@ -16,7 +16,7 @@ func nothingInCommon(h Handshake) (got, fix string) {
 	case len(h.Chain) == 0:
 		got = refused + "most likely it has no cipher suite in common with pushcheck, or a certificate of a kind that pushcheck does not take"
 		fix = usualSuites + " and a usual certificate: an ECDSA key on P-256 or an RSA key of 2048 bits, signed with SHA-256. " + offered +
-			" DHE, RSA key exchange, CBC with SHA-256 or SHA-384, a key on P-224, secp256k1 or Ed448 and a signature with MD5 look like this where there is nothing else. sipgate's client may speak some of them; that is not documented."
+			" DHE, RSA key exchange, CBC with SHA-256 or SHA-384, a key on P-224, secp256k1 or Ed448 and a signature with MD5 look like this if there is nothing else. sipgate's client may speak some of them; that is not documented."
 	case old != "":
 		got = refused + fmt.Sprintf("it has no cipher suite in common with pushcheck; asked again with obsolete ones, it agreed on one with %s", old)
 		fix = usualSuites + ": with " + old + " alone it depends on the client whether it gets through. " + offered +

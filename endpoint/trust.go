@@ -23,7 +23,7 @@ func judgeChain(h Handshake, t Trust) (problems []Problem, notes []string) {
 		problems = append(problems, Problem{
 			Rule: ruleComplete, Want: wantComplete,
 			Got: fmt.Sprintf("the first certificate is that of an authority, %s; the receiver's own comes after it", subject(h.Chain[0])),
-			Fix: "Turn the order round: the receiver's own certificate comes first, then what signed it, and so on.",
+			Fix: "Reverse the order: the receiver's own certificate comes first, then what signed it, and so on.",
 		})
 	}
 
@@ -93,12 +93,12 @@ func (s sentChain) untrusted(t Trust) []Problem {
 		trusted.Fix = developmentFix(end, named)
 	case named:
 		trusted.Got = fmt.Sprintf("%s names %s as its issuer; a trusted authority has that name, but did not sign it", subject(end), issuer(end))
-		trusted.Fix = "If the certificate is from that authority, serve fullchain.pem of the latest renewal as it comes: an older intermediate has the same name. Otherwise have it issued by a public authority."
+		trusted.Fix = "If the certificate is from that authority, serve fullchain.pem of the latest renewal unchanged: an older intermediate has the same name. Otherwise have it issued by a public authority."
 		trusted.Fix = cmp.Or(developmentFix(end, named), trusted.Fix)
 	case len(s.reached) == 1:
 		either := fmt.Sprintf("the receiver's certificate has no issuer among what was sent: either the intermediate %s is missing, or it belongs to a private authority", issuer(s.leaf))
 		trusted.Got = either
-		trusted.Fix = "If the certificate is from a public authority, sending the intermediate mends this too; if it is from a private one, have it issued by a public authority such as Let's Encrypt."
+		trusted.Fix = "If the certificate is from a public authority, sending the intermediate fixes this too; if it is from a private one, have it issued by a public authority such as Let's Encrypt."
 		complete := Problem{Rule: ruleComplete, Want: wantComplete, Got: either}
 		if fix := developmentFix(end, named); fix != "" {
 			trusted.Fix = fix

@@ -15,7 +15,7 @@ func Captured() Twist {
 
 // CapturedAltered is Captured with one digit of the push changed, so that its signature is not true any more.
 func CapturedAltered() Twist {
-	return Twist{Kind: Odd, Variant: "the captured push has another digit", Edit: ofCapturedCall, Write: inPlaceOfNewCall(push.Altered)}
+	return Twist{Kind: Odd, Variant: "the captured push has one digit changed", Edit: ofCapturedCall, Write: inPlaceOfNewCall(push.Altered)}
 }
 
 // WithFreshIDs is Captured with the ids of a new call: a receiver may rightly refuse a callId that it has seen.

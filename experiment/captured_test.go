@@ -19,7 +19,7 @@ func TestCapturedPushIsSentByteForByteWithItsSignature(t *testing.T) {
 		variant transcript.Variant
 	}{
 		"genuine": {experiment.Captured(), push.Genuine, "the newCall is one that sipgate really sent"},
-		"altered": {experiment.CapturedAltered(), push.Altered, "the captured push has another digit"},
+		"altered": {experiment.CapturedAltered(), push.Altered, "the captured push has one digit changed"},
 	} {
 		step := plainStep(t, push.NewCall)
 		form, wire := written(t, test.twist, setting(), step)

@@ -83,7 +83,7 @@ func Strangers() []Strange {
 		{Does: "sends a body of 1 MiB", make: sized(1)},
 		{Does: "sends a body of 64 MiB", make: sized(64), heavy: true},
 		{Does: "connects and sends nothing", make: func(push.Form) Stimulus {
-			return Stimulus{Name: "a connection that says nothing", Unfinished: NotBegun}
+			return Stimulus{Name: "a connection that sends nothing", Unfinished: NotBegun}
 		}},
 		{Does: "sends half a request", make: func(push.Form) Stimulus {
 			return Stimulus{Name: "half a request", Type: formType, Unfinished: InHeader}

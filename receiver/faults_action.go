@@ -48,7 +48,7 @@ func actionFaults() []Fault {
 			on: the(soundPath), change: stereo,
 		},
 		{
-			Name: "play-gone", Says: "plays a sound file that is not there",
+			Name: "play-gone", Says: "plays a sound file that does not exist",
 			Phase: Responses, Breaks: []string{"play.reachable"}, Needs: "play",
 			on: the(soundPath), change: nothing(http.StatusNotFound),
 		},
@@ -78,7 +78,7 @@ func actionFaults() []Fault {
 			on: document, change: content("Gather", "<Dial>"+numberElements(1)+"</Dial>"),
 		},
 		{
-			Name: "reject-reason", Says: "rejects a call for a reason that there is not",
+			Name: "reject-reason", Says: "rejects a call for a reason that does not exist",
 			Phase: Responses, Breaks: []string{"reject.reason"}, Needs: "reject",
 			on: document, change: attribute("Reject", "reason", "occupied"),
 		},

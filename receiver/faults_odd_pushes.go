@@ -68,7 +68,7 @@ func oddPushFaults() []Fault {
 		refuses("new-event", "an event that it does not know", one("push.unknown-event"), unknownEvent),
 		refuses("cause-busy", "a hangup with the cause busy", one("push.hangup-causes"),
 			func(d draft) bool { return d.push.Cause == push.Busy }),
-		steering("reject", refuses("rejected-forwarded", "a hangup with the cause forwarded, which no call has that it rejects", one("push.hangup-causes"),
+		steering("reject", refuses("rejected-forwarded", "a hangup with the cause forwarded, which a rejected call never has", one("push.hangup-causes"),
 			func(d draft) bool { return d.push.Cause == push.Forwarded })),
 		refuses("new-cause", "a hangup with a cause that it does not know", one("push.unknown-cause"),
 			func(d draft) bool { return d.push.Cause != "" && !slices.Contains(push.Causes(), d.push.Cause) }),

@@ -47,7 +47,7 @@ func responseFaults() []Fault {
 			on: document, change: both(exchange("<Response", "<Reply"), exchange("</Response", "</Reply")),
 		},
 		{
-			Name: "unknown-element", Says: "uses an action that there is not, Say",
+			Name: "unknown-element", Says: "uses an action that does not exist: Say",
 			Phase: Responses, Breaks: []string{"response.known-elements"},
 			on: document, change: more("Response", "<Say>Great Scott</Say>"),
 		},

@@ -11,17 +11,17 @@ import (
 func signatureFaults() []Fault {
 	faults := []Fault{
 		{
-			Name: "signature-of-text", Says: "verifies the decoded text of the body in the place of its bytes",
+			Name: "signature-of-text", Says: "verifies the decoded text of the body instead of its bytes",
 			Breaks:    []string{"signature.valid"},
 			distracts: func(g *guard) { g.body = decoded },
 		},
 		{
-			Name: "signature-of-form", Says: "verifies the body as it would write it, in the place of the body as it came",
+			Name: "signature-of-form", Says: "verifies the body as it would encode it, instead of the body that was sent",
 			Breaks:    []string{"signature.any-body"},
 			distracts: func(g *guard) { g.body = rewritten },
 		},
 		{
-			Name: "signature-optional", Says: "takes a push that is not signed",
+			Name: "signature-optional", Says: "accepts a push that is not signed",
 			Breaks:    []string{"signature.missing"},
 			distracts: func(g *guard) { g.optional = true },
 		},
@@ -31,7 +31,7 @@ func signatureFaults() []Fault {
 			distracts: func(g *guard) { g.stumbles = true },
 		},
 		{
-			Name: "signature-unchecked", Says: "takes any signature",
+			Name: "signature-unchecked", Says: "accepts any signature",
 			Breaks:    []string{"signature.forged"},
 			distracts: func(g *guard) { g.careless = true },
 		},
@@ -41,7 +41,7 @@ func signatureFaults() []Fault {
 			distracts: func(g *guard) { g.lax = true },
 		},
 		{
-			Name: "signature-hangup-dies", Says: "responds to nothing any more after a hangup push without a signature",
+			Name: "signature-hangup-dies", Says: "stops responding after a hangup push without a signature",
 			Breaks: []string{"signature.missing"}, Waits: true,
 			kills: func(r *http.Request) bool {
 				return r.URL.Path == hangupPath && r.Header.Get(push.SignatureHeader) == ""

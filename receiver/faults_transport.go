@@ -18,7 +18,7 @@ func transportFaults() []Fault {
 			spoil: func(p *plan) { p.scheme, p.plain = "http", true },
 		},
 		{
-			Name: "nobody-there", Says: "listens to nobody: the port of its URL is closed", Breaks: []string{"transport.reachable"},
+			Name: "nobody-there", Says: "does not listen: the port of its URL is closed", Breaks: []string{"transport.reachable"},
 			spoil: func(p *plan) { p.deaf = true },
 		},
 		{
@@ -32,7 +32,7 @@ func transportFaults() []Fault {
 			},
 		},
 		{
-			Name: "private-authority", Says: "shows a certificate of an authority that nobody trusts", Breaks: []string{"transport.trusted-chain"},
+			Name: "private-authority", Says: "shows a certificate of an authority that is not trusted", Breaks: []string{"transport.trusted-chain"},
 			spoil: func(p *plan) {
 				p.issue = func(_ *certs.Authority, l certs.Leaf) (tls.Certificate, error) {
 					unknown, err := certs.NewAuthority("nobody knows", p.now)
@@ -109,7 +109,7 @@ func transportFaults() []Fault {
 			},
 		},
 		{
-			Name: "no-entry", Says: "asks for credentials and takes none", Breaks: []string{"transport.basic-auth"}, Login: true,
+			Name: "no-entry", Says: "asks for credentials and accepts none", Breaks: []string{"transport.basic-auth"}, Login: true,
 			on:     func(d draft) bool { return d.page == "" },
 			change: both(nothing(http.StatusUnauthorized), header("WWW-Authenticate", `Basic realm="receiver"`)),
 		},

@@ -54,17 +54,17 @@ func troubleFaults() []Fault {
 			},
 		},
 		{
-			Name: "dies-of-json", Says: "responds to nothing any more after a push in JSON",
+			Name: "dies-of-json", Says: "stops responding after a push in JSON",
 			Phase: Transport, Breaks: []string{"trouble.malformed-push"}, Waits: true,
 			kills: inJSON,
 		},
 		{
-			Name: "refuses-and-dies-of-json", Says: "refuses every newCall in an Error document with status 200, and responds to nothing any more after a push in JSON",
+			Name: "refuses-and-dies-of-json", Says: "refuses every newCall in an Error document with status 200, and stops responding after a push in JSON",
 			Phase: Transport, Breaks: []string{"response.root", "trouble.malformed-push"},
 			kills: inJSON, on: toNewCall, change: text(`<Error message="unknown user"/>`),
 		},
 		{
-			Name: "dies-of-size", Says: "responds to nothing any more after a push of more than 512 KiB",
+			Name: "dies-of-size", Says: "stops responding after a push of more than 512 KiB",
 			Phase: Transport, Breaks: []string{"trouble.oversized-push"}, Waits: true,
 			kills: func(r *http.Request) bool { return r.ContentLength > 512<<10 },
 		},
@@ -74,7 +74,7 @@ func troubleFaults() []Fault {
 			spoil: func(p *plan) { p.single = true },
 		},
 		{
-			Name: "one-push", Says: "takes one push at a time, and 1.2 seconds for each",
+			Name: "one-push", Says: "handles one push at a time, in 1.2 seconds each",
 			Phase: Transport, Breaks: []string{"response.prompt", "trouble.many-calls"}, Waits: true, Often: true,
 			queues: true, on: always, change: wait(1200 * time.Millisecond),
 		},

@@ -18,7 +18,7 @@ func wholeCallFaults() []Fault {
 			on: func(d draft) bool { return toDiverted(d) && slices.Contains(d.push.Users, "voicemail") }, change: broken,
 		},
 		{
-			Name: "group-answer", Says: "responds with status 500 to the answer by another than the first of a group",
+			Name: "group-answer", Says: "responds with status 500 to the answer of another user than the first of a group",
 			Phase: Calls, Breaks: []string{"call.group"},
 			on: func(d draft) bool {
 				return d.push.Event == push.Answer && d.call.group && !slices.Contains(d.push.Users, d.call.rung)
@@ -26,7 +26,7 @@ func wholeCallFaults() []Fault {
 			change: broken,
 		},
 		{
-			Name: "internal-call", Says: "takes the incoming half of a call between colleagues for a copy of the outgoing one, and responds with status 409 to it",
+			Name: "internal-call", Says: "treats the incoming half of a call between colleagues as a copy of the outgoing one, and responds to it with status 409",
 			Phase: Calls, Breaks: []string{"call.internal"},
 			on: func(d draft) bool { return toIncoming(d) && sameTrunk(d.push.From, d.push.To) }, change: nothing(http.StatusConflict),
 		},

@@ -63,13 +63,13 @@ func Manners() []Manner {
 		{Name: "no-content", Says: "responds with status 204 to answer and hangup pushes", on: toFollowUp, change: nothing(http.StatusNoContent)},
 		{Name: "page-for-follow-ups", Says: "responds to answer and hangup pushes with status 202 and an HTML page", on: toFollowUp, change: both(
 			status(http.StatusAccepted), header("Content-Type", "text/html"), text("<h1>Thank you</h1>"))},
-		{Name: "one-url", Says: "takes all pushes at one URL", on: document,
+		{Name: "one-url", Says: "accepts all pushes at one URL", on: document,
 			change: both(exchange(answerPath+`"`, `/"`), exchange(hangupPath+`"`, `/"`))},
 		{Name: "url-per-call", Says: "names URLs of their own for each call, with the callId in them", on: document, change: func(d *draft) {
 			query := "?call=" + url.QueryEscape(d.push.CallID) + "&amp;leg=1"
 			both(exchange(answerPath+`"`, answerPath+query+`"`), exchange(hangupPath+`"`, hangupPath+query+`"`))(d)
 		}},
-		{Name: "behind-proxy", Says: "is judged right behind a TLS proxy: takes plain HTTP and names https URLs", Proxied: true,
+		{Name: "behind-proxy", Says: "is judged directly behind a TLS proxy: accepts plain HTTP and names https URLs", Proxied: true,
 			on: document, change: exchange("http://", "https://")},
 		{Name: "hangup-only", Says: "subscribes to hangup alone", on: document, change: without("Response", "onAnswer")},
 		{Name: "observer", Says: "responds to every newCall with an empty Response and subscribes to nothing", on: document, change: text("<Response/>")},
@@ -78,8 +78,8 @@ func Manners() []Manner {
 		{Name: "refuses-new-events", Says: "refuses an event that it does not know with status 400", on: unknownEvent, change: nothing(http.StatusBadRequest)},
 		{Name: "no-go-client", Says: "refuses its sound to clients with the User-Agent Go-http-client, as rules against scanners do", Needs: "play",
 			on: func(d draft) bool { return d.page == soundPath && strings.HasPrefix(d.agent, "Go-http-client") }, change: nothing(http.StatusForbidden)},
-		{Name: "limited", Says: "takes 60 pushes, and refuses the rest with status 429", Unjudged: true, most: 60},
-		{Name: "quiet-refusal", Says: "responds with status 200 and nothing else to what is not signed, and makes nothing of it", NeedsKey: true,
+		{Name: "limited", Says: "accepts 60 pushes, and refuses the rest with status 429", Unjudged: true, most: 60},
+		{Name: "quiet-refusal", Says: "responds with status 200 and nothing else to unsigned pushes, and ignores them", NeedsKey: true,
 			distracts: func(g *guard) { g.refusal = bare(http.StatusOK) }},
 		{Name: "sipgate-key", Says: "verifies with the key of sipgate, and refuses the rest with status 401 and no reason", Unjudged: true,
 			distracts: func(g *guard) { g.key, g.refusal = push.SipgateKey(), bare(http.StatusUnauthorized) }},
@@ -87,7 +87,7 @@ func Manners() []Manner {
 			distracts: func(g *guard) { g.key, g.refusal = push.SipgateKey(), func() *draft { return &draft{drop: true} } }},
 		{Name: "sipgate-key-document", Says: "verifies with the key of sipgate, and responds with status 200 and an Error document to the rest", Unjudged: true,
 			distracts: func(g *guard) { g.key, g.refusal = push.SipgateKey(), errorDocument }},
-		{Name: "secret-urls", Says: "verifies newCall pushes only, and takes the others at URLs that nobody else can know", NeedsKey: true,
+		{Name: "secret-urls", Says: "verifies newCall pushes only, and accepts the others at secret URLs", NeedsKey: true,
 			distracts: func(g *guard) { g.lax = true }, on: document, change: secretURLs},
 	}
 }

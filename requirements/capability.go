@@ -33,7 +33,7 @@ func ParseCapability(name string) (Capability, error) {
 		names = append(names, string(c))
 	}
 	if name == string(CanOutgoing) {
-		return "", fmt.Errorf("capability %q is not claimed: it holds unless there is no outgoing URL", name)
+		return "", fmt.Errorf("capability %q cannot be claimed: it is assumed unless there is no outgoing URL", name)
 	}
 	if near, ok := suggest.Closest(name, names); ok {
 		return "", fmt.Errorf("unknown capability %q, did you mean %q?", name, near)
@@ -65,7 +65,7 @@ func (c Capability) deed() string {
 	case CanState:
 		return "show the state of its calls"
 	case CanOutgoing:
-		return "take pushes of outgoing calls"
+		return "accept pushes of outgoing calls"
 	}
 	return "have the capability " + string(c)
 }

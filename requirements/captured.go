@@ -96,5 +96,5 @@ func wayOf(x transcript.Exchange) way {
 }
 
 // capturedHint is the remedy for a receiver that accepts the captured push and not this one, for another reason than its signature.
-const capturedHint = "The receiver accepts a push that sipgate really sent, and not this one, which has other numbers and names a user. If it takes only calls " +
-	"to numbers and users that it knows, say which with --cast, or name a number with --numbers through=NUMBER. Otherwise its log says what it minds."
+const capturedHint = "The receiver accepts a push that sipgate really sent, but not this one, which has other numbers and names a user. If it accepts only " +
+	"numbers and users that it knows, set them with --cast, or name a number with --numbers through=NUMBER. Otherwise look for the reason in its log."

@@ -154,7 +154,7 @@ func TestTextsKeepToTheWordsOfTheProject(t *testing.T) {
 func TestWhatIsNotDocumentedIsNotClaimed(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct{ id, field, want, why string }{
-		{"transport.https", "so", "classic account, but in the clear", "sipgate would deliver it"},
+		{"transport.https", "so", "classic account, but unencrypted", "sipgate would deliver it"},
 		{"transport.https", "source", "pushcheck's policy", "sipgate only discourages plain HTTP"},
 		{"transport.https", "notes", "waived, never passed", "a flag does not make it safe"},
 		{"transport.not-self-signed", "so", "sipgate refuses a self-signed certificate", "the documentation says so"},

@@ -12,7 +12,7 @@ func transportCatalogue() []Requirement {
 			Level:  Must,
 			Says:   "The receiver accepts its pushes at an https URL.",
 			Source: securityChapter + "; refusing plain HTTP is pushcheck's policy",
-			So:     "sipgate would deliver this on a classic account, but in the clear: who calls whom can be read on the way. Accounts made since September 2025 take https URLs only.",
+			So:     "sipgate would deliver this on a classic account, but unencrypted: who calls whom can be read on the way. Accounts made since September 2025 take https URLs only.",
 			Fix:    "Give the receiver a certificate of a public authority (Let's Encrypt issues them free of charge) and enter the https URL at sipgate. For an application without TLS, put a proxy such as Caddy or nginx in front.",
 			Notes:  "Nothing is sent over plain HTTP unless the user allows it with --allow-http; then this is waived, never passed.",
 		},

@@ -21,14 +21,14 @@ func Causes() []Cause {
 	return []Cause{
 		{
 			ID:   "empty-field",
-			Says: "in which a field has no value, whichever field it is",
+			Says: "in which any field has no value",
 			Fix: "Read the body with a form parser that keeps fields without a value: in Python parse_qs(body, keep_blank_values=True), elsewhere the parser of the " +
 				"framework instead of a regular expression or a split at & and =. Then treat an empty value like a missing field.",
 			form: emptyField,
 		},
 		{
 			ID:   "no-user-id",
-			Says: "that names no user id, whatever it says of the user",
+			Says: "that names no user id, with or without a user name",
 			Fix: "Do not require userId[] and fullUserId[] in newCall pushes, or userId and fullUserId in answer pushes: they are left out if no user of the " +
 				"account is rung or answers.",
 			form: noUserID,

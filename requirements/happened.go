@@ -68,9 +68,9 @@ func since(x transcript.Exchange) string {
 	case a.Gone:
 		return "; the receiver has accepted no connection since"
 	case a.Silent && x.End == transcript.TimedOut:
-		return "; it accepts connections and responds to nothing since"
+		return "; since then it accepts connections but does not respond"
 	case a.Silent:
-		return fmt.Sprintf("; since then %s accepts connections and accepts no push", subject)
+		return fmt.Sprintf("; since then %s accepts connections but no push", subject)
 	case a.Away > 0 && x.End == transcript.Dropped:
 		return fmt.Sprintf("; it accepted connections again %s later", seconds(a.Away))
 	case a.Away > 0 && x.Responded():

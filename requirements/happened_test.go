@@ -13,7 +13,7 @@ import (
 const (
 	dropped  = "the receiver closed the connection without a response"
 	crashed  = dropped + " and has accepted no connection since"
-	hung     = "no response within 10 s; it accepts connections and responds to nothing since"
+	hung     = "no response within 10 s; since then it accepts connections but does not respond"
 	restarts = dropped + "; it accepted connections again 0.4 s later"
 )
 
@@ -44,7 +44,7 @@ func TestAnExchangeWithoutResponseIsDescribedByWhatWasSeen(t *testing.T) {
 		"dropped with a TLS alert":   {newCall(transcript.Dropped, detail("tls: certificate required")), dropped + " (tls: certificate required)"},
 		"dropped, then gone":         {newCall(transcript.Dropped, gone), crashed},
 		"dropped, not waited for":    {newCall(transcript.Dropped, gone, notWaitedFor), dropped},
-		"dropped, then silent":       {newCall(transcript.Dropped, silent), dropped + "; since then it accepts connections and accepts no push"},
+		"dropped, then silent":       {newCall(transcript.Dropped, silent), dropped + "; since then it accepts connections but no push"},
 		"dropped, then away":         {newCall(transcript.Dropped, away(400*time.Millisecond)), restarts},
 		"away for an instant":        {newCall(transcript.Dropped, away(time.Millisecond)), dropped + "; it accepted connections again 0.01 s later"},
 		"away for less than a tenth": {newCall(transcript.Dropped, away(40*time.Millisecond)), dropped + "; it accepted connections again 0.04 s later"},
@@ -58,11 +58,11 @@ func TestAnExchangeWithoutResponseIsDescribedByWhatWasSeen(t *testing.T) {
 		"refused connection":         {newCall(transcript.NotConnected, refused), "no connection: connection refused"},
 		"status 500":                 {says(push.NewCall, 500, "", ""), "status 500"},
 		"status 500, then gone":      {says(push.NewCall, 500, "", "", gone), "status 500; the receiver has accepted no connection since"},
-		"status 500, then silent":    {says(push.NewCall, 500, "", "", silent), "status 500; since then the receiver accepts connections and accepts no push"},
+		"status 500, then silent":    {says(push.NewCall, 500, "", "", silent), "status 500; since then the receiver accepts connections but no push"},
 		"status 500, then away":      {says(push.NewCall, 500, "", "", away(400*time.Millisecond)), "status 500; after it the receiver accepted no push for 0.4 s"},
 		"late":                       {says(push.NewCall, 200, "", "", took(12*time.Second, 30*time.Second)), "status 200 after 12.0 s"},
 		"truncated after a status":   {newCall(transcript.Truncated, status(500)), "status 500, truncated"},
-		"incomplete, then it hangs":  {newCall(transcript.Late, silent), "incomplete in time; since then the receiver accepts connections and accepts no push"},
+		"incomplete, then it hangs":  {newCall(transcript.Late, silent), "incomplete in time; since then the receiver accepts connections but no push"},
 	} {
 		want := "the newCall push on Doc's leg: " + test.want
 		if got := requirements.HowPushWent(test.x); got != want {
@@ -78,7 +78,7 @@ func TestPushThatTheReceiverHangsOnCountsForItsOwnRequirement(t *testing.T) {
 		return ended(event, transcript.TimedOut, change...)
 	}
 	pressed := func(x transcript.Exchange) transcript.Call { return about("push.dtmf-any-key", strange(x)) }
-	const hurried = "no response within 1 s; it accepts connections and responds to nothing since"
+	const hurried = "no response within 1 s; since then it accepts connections but does not respond"
 	checkInWords(t, receiver, []judgedCall{
 		{"a newCall that was responded to by half, and then the receiver was away", about("push.user-empty", ended(push.NewCall, transcript.Late, odd, away(400*time.Millisecond))), map[string]string{
 			"push.user-empty":  "gap: no response in time; because response.in-time",
@@ -88,7 +88,7 @@ func TestPushThatTheReceiverHangsOnCountsForItsOwnRequirement(t *testing.T) {
 			"response.in-time": "gap: no response within 10 s; the receiver has accepted no connection since; because push.user-empty"}},
 		{"a copy", about("trouble.duplicate-push", says(push.NewCall, 200, xml, "<Response/>"), copyOf(timedOut(push.NewCall, silent))), map[string]string{
 			"push.newcall": "met", "response.in-time": "met | gap: " + hung + "; because trouble.duplicate-push",
-			"trouble.duplicate-push": "should: the second time, the newCall push on Doc's leg: " + hung + "; want every push accepted, as each is where nothing is amiss; unless push.newcall"}},
+			"trouble.duplicate-push": "should: the second time, the newCall push on Doc's leg: " + hung + "; want every push accepted, as in a call without trouble; unless push.newcall"}},
 		{"a late newCall", about("push.user-empty", timedOut(push.NewCall, odd)), map[string]string{
 			"push.user-empty": "gap: no response in time; because response.in-time", "response.in-time": "must: no response within 10 s; want a complete response within 10 s"}},
 		{"an odd newCall", about("push.user-empty", timedOut(push.NewCall, odd, silent)), map[string]string{
@@ -96,8 +96,8 @@ func TestPushThatTheReceiverHangsOnCountsForItsOwnRequirement(t *testing.T) {
 		{"an odd newCall in a run that waits less than sipgate", about("push.user-empty", timedOut(push.NewCall, odd, silent, hurry)), map[string]string{
 			"push.user-empty": "must: " + hurried + read2xx + "; unless push.newcall", "response.in-time": "gap: " + hurried + "; because push.user-empty"}},
 		{"an odd newCall that began to be responded to", about("push.user-empty", ended(push.NewCall, transcript.Late, odd, silent)), map[string]string{
-			"push.user-empty":  "must: incomplete in time; since then the receiver accepts connections and accepts no push" + read2xx + "; unless push.newcall",
-			"response.in-time": "gap: incomplete in time; since then the receiver accepts connections and accepts no push; because push.user-empty"}},
+			"push.user-empty":  "must: incomplete in time; since then the receiver accepts connections but no push" + read2xx + "; unless push.newcall",
+			"response.in-time": "gap: incomplete in time; since then the receiver accepts connections but no push; because push.user-empty"}},
 		{"digits", pressed(timedOut(push.DTMF, silent)), map[string]string{
 			"push.dtmf-any-key": "must: " + hung + read2xx + "; unless push.dtmf", "response.in-time": "gap: " + hung + "; because push.dtmf-any-key"}},
 		{"an event that is not known", about("push.unknown-event", timedOut(push.NewCall, odd, silent, hurry)), map[string]string{
@@ -109,7 +109,7 @@ func TestPushThatTheReceiverHangsOnCountsForItsOwnRequirement(t *testing.T) {
 		{"the newCall of a second leg", in("transfer-unanswered", says(push.NewCall, 200, xml, "<Response/>"), timedOut(push.NewCall, secondLeg, silent)), map[string]string{
 			"push.newcall":             "met",
 			"response.in-time":         "met | gap: " + hung + "; because call.transfer-unanswered",
-			"call.transfer-unanswered": "must: the newCall push on Marty's leg: " + hung + "; want every push of the call accepted, as each is by itself; unless push.diversion"}},
+			"call.transfer-unanswered": "must: the newCall push on Marty's leg: " + hung + "; want every push of the call accepted, as each is on its own; unless push.diversion"}},
 	})
 }
 
@@ -129,6 +129,6 @@ func TestPushAfterWhichTheReceiverIsLostIsNotSurvived(t *testing.T) {
 	again.Copy = true
 	checkInWords(t, receiver, []judgedCall{
 		{"a copy dropped, then gone", about("trouble.duplicate-push", copied, again), map[string]string{"push.newcall": "met",
-			"trouble.duplicate-push": "should: the second time, the newCall push on Doc's leg: " + crashed + "; want every push accepted, as each is where nothing is amiss; unless push.newcall"}},
+			"trouble.duplicate-push": "should: the second time, the newCall push on Doc's leg: " + crashed + "; want every push accepted, as in a call without trouble; unless push.newcall"}},
 	})
 }

@@ -104,7 +104,7 @@ func takesAll(js *judgements, id string, c transcript.Call, plainly bool) bool {
 			return false
 		}
 		f := Finding{
-			Want: "every push of the call accepted, as each is by itself",
+			Want: "every push of the call accepted, as each is on its own",
 			Got:  HowPushWent(x),
 			Call: c.ID, Exchange: i, Unless: explains(x),
 		}
@@ -308,7 +308,7 @@ func judgeUnreadLeg(js *judgements, c transcript.Call, i int, first response.Res
 	case x.End == transcript.BodyTooLong, gaveUp(x.Document):
 		js.gap(id, "the second leg's response was too long to be read", "")
 	case unexpanded(x.Document):
-		js.gap(id, "the second leg's response could not be read for the entities in it", "")
+		js.gap(id, "the second leg's response could not be read because of the entities in it", "")
 	case unreadBecause(x) != "":
 		js.gap(id, "the second leg's response could not be read", unreadBecause(x))
 	case ignoredBecause(x) != "":

@@ -16,7 +16,7 @@ func TestTheResponseToAPushThatComesTwiceIsJudgedAsAny(t *testing.T) {
 	const (
 		id      = "trouble.duplicate-push"
 		refused = "should: the second time, the newCall push on Doc's leg: "
-		want    = "; want every push accepted, as each is where nothing is amiss; unless "
+		want    = "; want every push accepted, as in a call without trouble; unless "
 	)
 	after := func(how, unless string) string { return refused + how + want + unless }
 	same := func(x *transcript.Exchange) { x.Copy = true }
@@ -58,7 +58,7 @@ func TestTheResponseToAPushThatComesTwiceIsJudgedAsAny(t *testing.T) {
 		{"sent elsewhere", twice(says(push.NewCall, 302, "", "", same, func(x *transcript.Exchange) { x.Header = http.Header{"Location": {"/other"}} })),
 			alone(after("status 302", "transport.no-redirect"))},
 		{"refused for its signature", twice(says(push.NewCall, 200, xml, bad, same)),
-			alone(`gap: the receiver checks signatures and refuses a push without: it says "Signature verification failed."; give it a public key of yours, and pushcheck the private half with --sign-key`)},
+			alone(`gap: the receiver checks signatures and refuses a push without one: it says "Signature verification failed."; give it a public key of yours, and pushcheck the private half with --sign-key`)},
 		{"a hangup, too late", twice(says(push.Hangup, 202, "text/html", "", same, took(12*time.Second, 30*time.Second))),
 			alone("should: the second time, the hangup push on Doc's leg: status 202 after 12.0 s" + want + "push.hangup")},
 		{"a hangup, with another status", twice(says(push.Hangup, 202, "", "", same)), alone("met")},

@@ -22,7 +22,7 @@ func judgeCrowd(js *judgements, c transcript.Call, target Target) {
 		}
 	}
 	if c.Crowd == 1 {
-		js.gap(c.Stimulus, "the receiver takes one call at a time, and too long for two within the time limit", "")
+		js.gap(c.Stimulus, "the receiver handles one call at a time, too slowly for two within the time limit", "")
 		return
 	}
 	judgeMixed(js, c)
@@ -64,12 +64,12 @@ func judgeRoom(js *judgements, c transcript.Call) {
 	case len(missed) > 0:
 		x := c.Exchanges[missed[0]]
 		f := Finding{
-			Want: "every push of calls at once accepted, as each is by itself",
+			Want: "every push of calls at once accepted, as each is on its own",
 			Got:  fmt.Sprintf("of %d calls at once, %d of %d pushes %s not accepted; the first, %s", c.Crowd, len(missed), len(c.Exchanges), were(len(missed)), HowPushWent(x)),
 			Call: c.ID, Exchange: missed[0], Unless: explains(x),
 		}
 		if OverLimit(x) {
-			f.Got += "; the receiver limits how many pushes it takes"
+			f.Got += "; the receiver limits how many pushes it accepts"
 			f.Fix = "Raise the limit, or exempt the addresses of sipgate from it: 50 calls that are answered and end are 150 pushes within seconds."
 		}
 		js.broken(id, f)
@@ -100,7 +100,7 @@ func judgeMixed(js *judgements, c transcript.Call) {
 			other := slices.IndexFunc(c.Exchanges, func(o transcript.Exchange) bool { return names(t.URL, o.Push.CallID) })
 			if other >= 0 {
 				js.broken(concurrent, Finding{
-					Want: "URLs that speak of the call they are given to, or of none",
+					Want: "URLs that name their own call, or no call",
 					Got:  fmt.Sprintf("in the response to call %s, the URL of call %s, which was under way at the same time", brief(x.Push.CallID), brief(c.Exchanges[other].Push.CallID)),
 					Call: c.ID, Exchange: i,
 				})

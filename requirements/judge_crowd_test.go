@@ -21,7 +21,7 @@ func TestCallsAtOnceAreBlamedOnlyForWhatTheReceiverMissed(t *testing.T) {
 	hasty := ended(push.NewCall, transcript.TimedOut, besideOthers, took(time.Second, time.Second))
 	blocked := ended(push.Answer, transcript.BlockedEnd)
 	blocked.Detail = "another certificate"
-	const wanted = "want every push of calls at once accepted, as each is by itself, got "
+	const wanted = "want every push of calls at once accepted, as each is on its own, got "
 	tests := []struct {
 		name      string
 		exchanges []transcript.Exchange
@@ -42,9 +42,9 @@ func TestCallsAtOnceAreBlamedOnlyForWhatTheReceiverMissed(t *testing.T) {
 			[]string{"must, exchange 1: " + wanted + "of 2 calls at once, 1 of 2 pushes was not accepted; the first, the newCall push on Doc's leg: no connection: "}},
 		{"interrupted", []transcript.Exchange{ring, ended(push.Answer, transcript.Interrupted)}, true, []string{"gap: the run was interrupted"}},
 		{"a transport that is no longer in order", []transcript.Exchange{ring, blocked}, false,
-			[]string{"gap: the connection for it was not in order, although an earlier one was: another certificate"}},
+			[]string{"gap: its connection had a fault, although an earlier connection had none: another certificate"}},
 		{"refused for its origin: the receiver is right", []transcript.Exchange{ring, says(push.Answer, 403, "", "IP address is not from sipgate")}, false,
-			[]string{`gap: the receiver checks where a push comes from and refuses this one: it says "IP address is not from sipgate"; let it seem to come from sipgate: --header 'X-Forwarded-For: 217.116.118.254'`}},
+			[]string{`gap: the receiver checks where a push comes from and refuses this one: it says "IP address is not from sipgate"; make it look as if it comes from sipgate: --header 'X-Forwarded-For: 217.116.118.254'`}},
 	}
 	for _, id := range []string{"call.concurrent", "trouble.many-calls"} {
 		for _, test := range tests {
@@ -89,7 +89,7 @@ func TestTheURLOfAnotherCallIsToldByItsCallIdAlone(t *testing.T) {
 	}
 	hangup := func(query string) string { return `<Response onHangup="` + followUp + query + `"/>` }
 	blamed := func(own, other string) []string {
-		return []string{fmt.Sprintf("call.concurrent: must, exchange 1: want URLs that speak of the call they are given to, or of none, "+
+		return []string{fmt.Sprintf("call.concurrent: must, exchange 1: want URLs that name their own call, or no call, "+
 			"got in the response to call %s, the URL of call %s, which was under way at the same time", own, other)}
 	}
 	tests := []struct {

@@ -176,7 +176,7 @@ func (e evidence) reached(id string) bool {
 		return false
 	}
 	e.broken("following.reachable", fmt.Sprintf("a receiver for %s pushes at %s", x.Push.Event, x.URL), got)
-	e.js.gap(id, "the follow-up URL does not take the push", "following.reachable")
+	e.js.gap(id, "the follow-up URL does not accept the push", "following.reachable")
 	return false
 }
 

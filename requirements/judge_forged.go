@@ -29,12 +29,12 @@ func (e evidence) judgeForgedFollowUp() {
 		if e.keepsSecret() {
 			return
 		}
-		f := e.finding(fmt.Sprintf("the call shown as %s as before: the %s push is not sipgate's", before.Shown, x.Push.Event),
+		f := e.finding(fmt.Sprintf("the call still shown as %s: the %s push is not sipgate's", before.Shown, x.Push.Event),
 			fmt.Sprintf("%s, and the application shows the call as %s", happened(x), after.Shown))
-		f.Fix = "Verify every push before anything is made of it, answer and hangup pushes as well as newCall pushes."
+		f.Fix = "Verify every push before acting on it: answer and hangup pushes as well as newCall pushes."
 		e.js.broken(id, f)
 	case untold == "" && !refusedToo(next) && (!next.Accepted() || tookTooLong(next)):
-		f := e.finding("the push refused or passed over, and the next one, signed correctly, accepted", happened(x)+"; the next push: "+happened(next))
+		f := e.finding("the push refused or ignored, and the next one, signed correctly, accepted", happened(x)+"; the next push: "+happened(next))
 		f.Unless = explains(next)
 		e.js.broken(id, f)
 	case untold != "" || refusedToo(next) || nobodyThere(x):

@@ -106,7 +106,7 @@ func TestAForgedFollowUpPushIsToldByWhatTheApplicationMadeOfIt(t *testing.T) {
 	t.Parallel()
 	const (
 		id, ringing, answered, over = "signature.missing", transcript.CallRinging, transcript.CallAnswered, transcript.CallOver
-		live                        = id + ": must, exchange 1: want the push refused or passed over, and the next one, signed correctly, accepted, got "
+		live                        = id + ": must, exchange 1: want the push refused or ignored, and the next one, signed correctly, accepted, got "
 	)
 	good := withSignature(says(push.NewCall, 200, xml, both))
 	hangup, answer := says(push.Hangup, 200, "", ""), says(push.Answer, 200, "", "")
@@ -123,15 +123,15 @@ func TestAForgedFollowUpPushIsToldByWhatTheApplicationMadeOfIt(t *testing.T) {
 		want []string
 	}{
 		{"the call over", forgedFollowUp(id, hangup, good, answered, over),
-			[]string{id + ": must, exchange 1: want the call shown as answered as before: the hangup push is not sipgate's, got status 200, and the application shows the call as over"}},
+			[]string{id + ": must, exchange 1: want the call still shown as answered: the hangup push is not sipgate's, got status 200, and the application shows the call as over"}},
 		{"the call answered", forgedFollowUp(id, answer, good, ringing, answered),
-			[]string{id + ": must, exchange 1: want the call shown as ringing as before: the answer push is not sipgate's, got status 200, and the application shows the call as answered"}},
+			[]string{id + ": must, exchange 1: want the call still shown as ringing: the answer push is not sipgate's, got status 200, and the application shows the call as answered"}},
 		{"the call over later: that may be for another push", forgedFollowUp(id, hangup, good, answered, answered, over), []string{id + ": met"}},
 		{"another call over", another, []string{id + ": met"}},
 		{"a question in between that could not be read", unread, []string{id + ": met"}},
 		{"refused, and the application could not be asked afterwards", forgedFollowUp(id, says(push.Hangup, 403, "", ""), good, answered, ""), []string{id + ": met"}},
 		{"passed over perhaps, and the application could not be asked afterwards", forgedFollowUp(id, hangup, good, answered, ""), nil},
-		{"not sent, since the transport is no longer in order", forgedFollowUp(id, blocked, good), []string{id + ": gap: the connection for it was not in order, although an earlier one was"}},
+		{"not sent, since the transport is no longer in order", forgedFollowUp(id, blocked, good), []string{id + ": gap: its connection had a fault, although an earlier connection had none"}},
 		{"gone before", forgedFollowUp(id, ended(push.Hangup, transcript.NotConnected), good), []string{id + ": gap because following.reachable: the receiver was gone: no connection: "}},
 		{"the next one refused", forgedFollowUp(id, hangup, withSignature(says(push.NewCall, 500, "", ""))), []string{live + "status 200; the next push: status 500"}},
 		{"the next one taken when sipgate has given up", forgedFollowUp(id, hangup, late), []string{live + "status 200; the next push: status 200 after 12.0 s"}},

@@ -53,7 +53,7 @@ func TestAnswerAfterHangupIsJudgedByWhetherTheCallStaysOver(t *testing.T) {
 		{"the receiver is gone", watched(id, late(gone), "ringing", "over", "over"),
 			[]string{"gap because push.answer: the answer push on Doc's leg was not accepted: no connection: "}},
 		{"no hangup is subscribed to", notSent(push.Hangup, transcript.NotSubscribed, watched(id, []transcript.Exchange{newCall, answer}, "ringing", "answered")),
-			[]string{"not applicable: the receiver does not subscribe to the hangup of such a call, so that it cannot know of its end"}},
+			[]string{"not applicable: the receiver does not subscribe to the hangup of such a call, so it cannot know when the call ends"}},
 		{"no answer is subscribed to", notSent(push.Answer, transcript.NotSubscribed, watched(id, []transcript.Exchange{newCall, hangup}, "ringing", "over")),
 			[]string{"not applicable: the receiver does not subscribe to the answer of such a call"}},
 		{"the answer URL cannot be reached", notSent(push.Answer, transcript.NotReached, watched(id, []transcript.Exchange{newCall, hangup}, "ringing", "over")),

@@ -112,7 +112,7 @@ func TestAWholeCallThatCouldNotBePlayedIsNotJudged(t *testing.T) {
 	quiet := says(push.NewCall, 200, xml, "<Response/>", secondLeg)
 	checkInWords(t, receiver, []judgedCall{
 		{"a push that was blocked", sent(ended(push.Hangup, transcript.BlockedEnd)),
-			map[string]string{"call.transfer-answered": "gap: the connection for it was not in order, although an earlier one was", "following.answer-url": "met", "following.hangup-too": "met", "following.hangup-url": "met", "push.hangup": "gap: the connection for it was not in order, although an earlier one was", "push.newcall": "met"}},
+			map[string]string{"call.transfer-answered": "gap: its connection had a fault, although an earlier connection had none", "following.answer-url": "met", "following.hangup-too": "met", "following.hangup-url": "met", "push.hangup": "gap: its connection had a fault, although an earlier connection had none", "push.newcall": "met"}},
 		{"a push that was taken too late", sent(says(push.Hangup, 200, "", "", took(12*time.Second, 30*time.Second))),
 			map[string]string{"call.transfer-answered": "must: the hangup push on Doc's leg: status 200 after 12.0 s" + byItself + "; unless push.hangup", "following.answer-url": "met", "following.hangup-too": "met", "following.hangup-url": "met", "following.reachable": "met", "push.hangup": "must: complete after 12.0 s" + any2xx, "push.newcall": "met"}},
 		{"no outgoing URL", withheld(outgoingOnly), map[string]string{"call.transfer-answered": "not applicable: there is no outgoing URL"}},
@@ -192,7 +192,7 @@ func TestEveryLaterLegIsComparedWithTheFirst(t *testing.T) {
 		{"not well-formed", []transcript.Exchange{first, unread(transcript.Complete, xml, `<Response`)},
 			"gap: the second leg's response could not be read; because response.well-formed"},
 		{"with an entity of its own, which is not expanded", []transcript.Exchange{first, unread(transcript.Complete, xml, `<!DOCTYPE Response [<!ENTITY a "b">]><Response>&a;</Response>`)},
-			"gap: the second leg's response could not be read for the entities in it"},
+			"gap: the second leg's response could not be read because of the entities in it"},
 		{"not well-formed, in a charset that is not read here", []transcript.Exchange{first, unread(transcript.Complete, xml, `<?xml version="1.0" encoding="iso-2022-kr"?><Response`)},
 			"gap: the second leg's response could not be read; because response.well-formed"},
 	}
@@ -224,7 +224,7 @@ func TestCallThatWasNotPlayedLeavesItsRequirementOpen(t *testing.T) {
 		return transcript.Call{ID: 1, Scenario: scenario, Stimulus: stimulus, Lost: &lost}
 	}
 	malformed := transcript.Loss{Requirement: "trouble.malformed-push"}
-	const gone = "gap: the call was not played: the receiver accepts no connection any more; because trouble.malformed-push"
+	const gone = "gap: the call was not played: the receiver no longer accepts connections; because trouble.malformed-push"
 	checkInWords(t, receiver, []judgedCall{
 		{"a plain call", notPlayed("incoming-busy", "", malformed), map[string]string{"call.unanswered": gone}},
 		{"a call of another story", notPlayed("own", "", malformed), map[string]string{"push.newcall": gone}},
@@ -233,10 +233,10 @@ func TestCallThatWasNotPlayedLeavesItsRequirementOpen(t *testing.T) {
 		{"trouble", notPlayed("", "trouble.oversized-push", malformed), map[string]string{"trouble.oversized-push": gone}},
 		{"a forged push", notPlayed("", "signature.missing", malformed), map[string]string{"signature.missing": gone}},
 		{"what it was lost by, in another form", notPlayed("", "trouble.malformed-push", malformed),
-			map[string]string{"trouble.malformed-push": "gap: the call was not played: the receiver accepts no connection any more"}},
+			map[string]string{"trouble.malformed-push": "gap: the call was not played: the receiver no longer accepts connections"}},
 		{"known, and suspects named as well", notPlayed("incoming-busy", "", transcript.Loss{Requirement: "trouble.malformed-push", Suspects: []string{"call.group"}}), map[string]string{"call.unanswered": gone}},
 		{"after it went silent", notPlayed("incoming-busy", "", transcript.Loss{Requirement: "push.odd-caller", Silent: true}),
-			map[string]string{"call.unanswered": "gap: the call was not played: the receiver accepts connections, and no push any more; because push.odd-caller"}},
+			map[string]string{"call.unanswered": "gap: the call was not played: the receiver accepts connections but no push; because push.odd-caller"}},
 		{"after one call", notPlayed("incoming-busy", "", transcript.Loss{Suspects: []string{"call.group"}}),
 			map[string]string{"call.unanswered": "gap: the call was not played: the receiver has accepted no connection since the call for call.group; " +
 				"start it again, and use --only call.group to see whether that call is the reason"}},
@@ -244,7 +244,7 @@ func TestCallThatWasNotPlayedLeavesItsRequirementOpen(t *testing.T) {
 			map[string]string{"trouble.many-calls": "gap: the call was not played: the receiver accepts connections and has accepted no push since the calls for call.group, push.odd-caller and call.menu, " +
 				"which were under way at the same time; start it again, and play each of them by itself with --only ID to see which is the reason"}},
 		{"nothing to suspect", notPlayed("incoming-busy", "", transcript.Loss{}),
-			map[string]string{"call.unanswered": "gap: the call was not played: the receiver accepts no connection any more"}},
+			map[string]string{"call.unanswered": "gap: the call was not played: the receiver no longer accepts connections"}},
 		{"not played for another reason", transcript.Call{ID: 1, Scenario: "incoming-busy"}, nil},
 	})
 }

@@ -22,7 +22,7 @@ func (e evidence) login(id string) bool {
 		f := e.finding("the credentials of the URL accepted, once they were asked for", fmt.Sprintf("status %d with them", x.Status))
 		f.Fix = "Compare user and password as they stand in the URL, percent-decoded, with those that the receiver knows; the header is Authorization: Basic and the base64 of user:password."
 		e.js.broken(basicAuth, f)
-		e.js.gap(id, "the receiver did not take the credentials of its URL", basicAuth)
+		e.js.gap(id, "the receiver did not accept the credentials of its URL", basicAuth)
 		return true
 	case denied && hasCredentials(x):
 		e.broken(basicAuth, "status 401 with WWW-Authenticate: Basic", challenge(x))
@@ -32,7 +32,7 @@ func (e evidence) login(id string) bool {
 		f := e.finding(wanted(id), "status 401, and there are no credentials in the URL")
 		f.Unless = e.plain()
 		f.Fix = "Write the credentials into the URL that you enter at sipgate, and into the follow-up URLs that the receiver names: https://user:password@example.com/push. " +
-			"sipgate sends them where WWW-Authenticate: Basic asks for them, and can answer no other scheme; a secret in the path or the query needs none."
+			"sipgate sends them if WWW-Authenticate: Basic asks for them, and supports no other scheme. A secret in the path or the query needs no credentials."
 		e.js.broken(id, f)
 		if id == "push.newcall" {
 			e.js.gap("push.encoded-brackets", "the plain push was not accepted", id)

@@ -133,7 +133,7 @@ func blocked(x transcript.Exchange) string {
 	if refusedForLimit(x) {
 		return overLimit(x)
 	}
-	why := "the connection for it was not in order, although an earlier one was"
+	why := "its connection had a fault, although an earlier connection had none"
 	if x.Detail != "" {
 		why += ": " + x.Detail
 	}

@@ -16,9 +16,9 @@ func TestASequenceTellsWhatCameOfItsTrouble(t *testing.T) {
 	const (
 		missingHangup, missingAnswer, duplicate = "trouble.missing-hangup", "trouble.missing-answer", "trouble.duplicate-push"
 		lateHangup, outOfOrder                  = "trouble.late-hangup", "trouble.out-of-order"
-		wanted                                  = "want every push accepted, as each is where nothing is amiss, got "
+		wanted                                  = "want every push accepted, as in a call without trouble, got "
 		steered                                 = "not applicable: the receiver steers every such call itself; name a number that it lets through"
-		unsubscribed                            = "not applicable: the receiver does not subscribe to what would show it"
+		unsubscribed                            = "not applicable: the receiver does not subscribe to the push that would show it"
 	)
 	ring := func(n int) transcript.Exchange { return says(push.NewCall, 200, xml, both, step(n)) }
 	answer := func(n, code int) transcript.Exchange { return says(push.Answer, code, "", "", step(n)) }
@@ -61,8 +61,8 @@ func TestASequenceTellsWhatCameOfItsTrouble(t *testing.T) {
 			[]string{"should, exchange 1: " + wanted + "after a hangup push that never came, the newCall push on Doc's leg: status 500"}},
 		{"a hangup that nobody wants to hear of is no lost answer", missingAnswer, all(ring(0), ring(3)), none(without(2, push.Hangup, transcript.NotSubscribed)), nil, []string{unsubscribed}},
 		{"the ring refused that came even before what was lost", missingAnswer, all(says(push.NewCall, 500, "", ""), hangup(2, 200)), none(lost(1, push.Answer)), nil,
-			[]string{"gap because call.unanswered: before it came to that, the newCall push on Doc's leg: status 500",
-				"gap because push.newcall: before it came to that, the newCall push on Doc's leg: status 500"}},
+			[]string{"gap because call.unanswered: before that, the newCall push on Doc's leg: status 500",
+				"gap because push.newcall: before that, the newCall push on Doc's leg: status 500"}},
 		{"a copy", duplicate, all(ring(0), again(ring(0))), nil, nil, []string{"met"}},
 		{"no copy", duplicate, all(ring(0)), nil, nil, []string{unsubscribed}},
 		{"a copy refused", duplicate, all(ring(0), again(says(push.NewCall, 409, "", ""))), nil, nil,
@@ -71,16 +71,16 @@ func TestASequenceTellsWhatCameOfItsTrouble(t *testing.T) {
 			[]string{"should, exchange 1: " + wanted + "the second time, the newCall push on Doc's leg: status 200 after 12.0 s"}},
 		{"a copy is none that overtakes", outOfOrder, all(ring(0), again(ring(0))), nil, nil, []string{unsubscribed}},
 		{"a hangup overtaken", outOfOrder, all(ring(0), says(push.NewCall, 500, "", "", secondLeg, step(2)), hangup(1, 200)), nil, nil,
-			[]string{"should, exchange 1: " + wanted + "when the hangup push of Doc's leg was overtaken, the newCall push on Marty's leg: status 500"}},
+			[]string{"should, exchange 1: " + wanted + "when the hangup push of Doc's leg came late, the newCall push on Marty's leg: status 500"}},
 		{"a hangup too late", lateHangup, all(ring(0), hangup(5, 200), hangup(4, 200)), nil, nil, []string{"met"}},
 		{"hangups in order", lateHangup, all(ring(0), hangup(4, 200), hangup(5, 200)), nil, nil, []string{unsubscribed}},
 
 		{"refused for its signature: the receiver is right", missingAnswer, all(ring(0), says(push.Hangup, 401, "", "missing signature", step(2))), none(lost(1, push.Answer)), nil,
-			[]string{`gap: the receiver checks signatures and refuses a push without: it says "missing signature"; give it a public key of yours, and pushcheck the private half with --sign-key`}},
+			[]string{`gap: the receiver checks signatures and refuses a push without one: it says "missing signature"; give it a public key of yours, and pushcheck the private half with --sign-key`}},
 		{"refused for its signature in an Error document, with status 200", missingHangup, all(says(push.NewCall, 200, xml, bad), ring(3)), none(lost(2, push.Hangup)), nil,
-			[]string{`gap: the receiver checks signatures and refuses a push without: it says "Signature verification failed."; give it a public key of yours, and pushcheck the private half with --sign-key`}},
+			[]string{`gap: the receiver checks signatures and refuses a push without one: it says "Signature verification failed."; give it a public key of yours, and pushcheck the private half with --sign-key`}},
 		{"a transport that is no longer in order", missingAnswer, all(ring(0), blocked), none(lost(1, push.Answer)), nil,
-			[]string{"gap: the connection for it was not in order, although an earlier one was: another certificate"}},
+			[]string{"gap: its connection had a fault, although an earlier connection had none: another certificate"}},
 		{"interrupted", missingAnswer, all(ring(0), ended(push.Hangup, transcript.Interrupted, step(2))), none(lost(1, push.Answer)), cut,
 			[]string{"gap: the hangup push on Doc's leg did not get through: interrupted"}},
 		{"not waited for as long as sipgate does", missingAnswer, all(ring(0), ended(push.Hangup, transcript.TimedOut, step(2), took(time.Second, time.Second))), none(lost(1, push.Answer)), nil,
@@ -105,7 +105,7 @@ func TestProvocationIsNotTriedIfAGoodCallIsNotRespondedToBefore(t *testing.T) {
 	t.Parallel()
 	const id = "trouble.slow-push"
 	type before = map[push.Event]transcript.Treatment
-	notTried := []string{id + ": gap because push.newcall: a good call did not come through even before it"}
+	notTried := []string{id + ": gap because push.newcall: the good call before it was not accepted either"}
 	for name, test := range map[string]struct {
 		before before
 		want   []string

@@ -66,7 +66,7 @@ func minds(x transcript.Exchange, why Refused) bool {
 // unproxied says why nothing is known of a push that is refused where its X-Forwarded-For is missing.
 func (r Refused) unproxied() Gap {
 	return Gap{Because: signatureProxy, Reason: fmt.Sprintf(
-		"the receiver says %q of a signed push without X-Forwarded-For, and takes one with it: to judge the rest, set it with --header 'X-Forwarded-For: %s'", r.Words, sipgateAddress)}
+		"the receiver says %q about a signed push without X-Forwarded-For, and accepts one with it: to judge the rest, set the header with --header 'X-Forwarded-For: %s'", r.Words, sipgateAddress)}
 }
 
 // Proxied tells whether a receiver takes a signed push for the sake of its X-Forwarded-For: it has taken one with that header,
@@ -120,7 +120,7 @@ func (e evidence) turnedAway(id string, why Refused) {
 		because = why.because(x)
 	}
 	if because != "" {
-		f := e.finding("a push that is signed correctly accepted", fmt.Sprintf("status %d, which says %q", x.Status, why.Words))
+		f := e.finding("a correctly signed push accepted", fmt.Sprintf("status %d, which says %q", x.Status, why.Words))
 		if because == signatureAnyBody {
 			f.Unless = []string{"push.newcall"}
 		}
@@ -140,7 +140,7 @@ func forwardedFor(x transcript.Exchange) string {
 // taken notes that a push was accepted, and so its signature.
 func (e evidence) taken(id string) {
 	if id == goldenPush && e.target.Signed && !isGenuine(e.exchange) {
-		e.js.notApplicable(id, "the receiver refuses the genuine push, and takes the same with fresh ids and signed with --sign-key: it verifies with another key than sipgate's, or has seen the callId")
+		e.js.notApplicable(id, "the receiver refuses the genuine push, but accepts it with fresh ids and signed with --sign-key: it verifies with another key than sipgate's, or has seen the callId")
 		return
 	}
 	e.js.met(id)
@@ -157,8 +157,8 @@ func (e evidence) unsaid() string {
 	case e.exchange.Status != 401 && e.exchange.Status != 403 || e.ours():
 		return ""
 	}
-	return "If the receiver verifies signatures, give it a public key of yours and pushcheck the private half with --sign-key; if it looks at X-Forwarded-For, " +
-		"set that with --header. Otherwise let it take pushes without login, session or CSRF token."
+	return "If the receiver verifies signatures, give it a public key of yours and pushcheck the private half with --sign-key; if it checks X-Forwarded-For, " +
+		"set that with --header. Otherwise let it accept pushes without login, session or CSRF token."
 }
 
 // judgeForged judges a push that is not sipgate's: it has to be refused, in whatever way, and the next good one accepted.
@@ -232,7 +232,7 @@ func tellsNothing(next transcript.Exchange, sent bool) string {
 	case !sent:
 		return "no other push was sent after it"
 	case next.End == transcript.Interrupted:
-		return "the run was interrupted before another push was through"
+		return "the run was interrupted before another push had a response"
 	case next.End == transcript.BlockedEnd:
 		return blocked(next)
 	case next.Failure.Local():
@@ -306,7 +306,7 @@ func tellsForged(c transcript.Call) bool {
 func (e evidence) judgeAnyBody() {
 	x := e.exchange
 	why, says := Refusal(x)
-	f := e.finding("a push that is signed correctly accepted, however its fields are written", happened(x))
+	f := e.finding("a correctly signed push accepted, however its fields are written", happened(x))
 	switch {
 	case why.By == SignatureCheck:
 		f.Got += fmt.Sprintf(", which says %q", why.Words)

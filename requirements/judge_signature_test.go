@@ -165,16 +165,16 @@ func TestWhatIsRefusedSaysByWhichCheckAndWhatToDo(t *testing.T) {
 		signed bool
 		want   requirements.Gap
 	}{
-		{"unsigned", says(push.NewCall, 200, xml, bad), false, requirements.Gap{Reason: `the receiver checks signatures and refuses a push without: it says "Signature verification failed."; ` +
+		{"unsigned", says(push.NewCall, 200, xml, bad), false, requirements.Gap{Reason: `the receiver checks signatures and refuses a push without one: it says "Signature verification failed."; ` +
 			"give it a public key of yours, and pushcheck the private half with --sign-key"}},
 		{"signed", withSignature(says(push.NewCall, 200, xml, bad)), true, requirements.Gap{Because: "signature.valid",
 			Reason: `the receiver checks signatures and refuses this one: it says "Signature verification failed."; does it have the public half of --sign-key?`}},
 		{"from elsewhere", says(push.NewCall, 200, "", `<?xml version="1.0"?><Error message="Caution! IP address is not from sipgate" />`), false, requirements.Gap{
-			Reason: `the receiver checks where a push comes from and refuses this one: it says "Caution! IP address is not from sipgate"; let it seem to come from sipgate: --header 'X-Forwarded-For: 217.116.118.254'`}},
+			Reason: `the receiver checks where a push comes from and refuses this one: it says "Caution! IP address is not from sipgate"; make it look as if it comes from sipgate: --header 'X-Forwarded-For: 217.116.118.254'`}},
 		{"from elsewhere by its address", forwarded, false, requirements.Gap{Reason: `the receiver checks where a push comes from and refuses this one, with X-Forwarded-For "217.116.118.254": ` +
-			`it says "IP address not allowed"; let it take pushes from here while it is judged`}},
+			`it says "IP address not allowed"; let it accept pushes from here while it is judged`}},
 		{"an answer from elsewhere", says(push.Answer, 200, "", `<Error message="Caution! IP address is not from sipgate" />`), false, requirements.Gap{
-			Reason: `the receiver checks where a push comes from and refuses this one: it says "Caution! IP address is not from sipgate"; let it seem to come from sipgate: --header 'X-Forwarded-For: 217.116.118.254'`}},
+			Reason: `the receiver checks where a push comes from and refuses this one: it says "Caution! IP address is not from sipgate"; make it look as if it comes from sipgate: --header 'X-Forwarded-For: 217.116.118.254'`}},
 	}
 	for _, test := range tests {
 		got, ok := requirements.TurnedAway(test.x, requirements.Target{Signed: test.signed})

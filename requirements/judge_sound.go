@@ -25,7 +25,7 @@ func (e evidence) judgeSounds() {
 			e.js.met("play.reachable")
 			switch got, told := format(s); {
 			case !told:
-				e.formatUnseen(fmt.Sprintf("the format of %s does not stand in its first %d bytes, and no more is read", s.URL, len(s.Head)), "")
+				e.formatUnseen(fmt.Sprintf("the format of %s is not in its first %d bytes, and pushcheck reads no more", s.URL, len(s.Head)), "")
 			case got != telephone:
 				e.broken("play.wav-format", telephone, fmt.Sprintf("%s: %s", s.URL, got))
 			default:

@@ -89,10 +89,10 @@ func (s *states) readable(lines ...*line) bool {
 }
 
 const (
-	nothingShown = "the application shows no call at all under the callId of the pushes; does --state-url (or --state-command) look it up by callId, " +
-		"and does --state-map say what its words mean?"
-	noAnswers = "the application does not show a call as answered that was answered before anything else happened; where it calls that otherwise, " +
-		"say so with --state-map WORD=answered"
+	nothingShown = "the application shows no call at all under the callId of the pushes: check that --state-url (or --state-command) looks it up by callId " +
+		"and that --state-map says what its words mean"
+	noAnswers = "the application does not show a call as answered directly after its answer push; if it has another word for that, " +
+		"name it with --state-map WORD=answered"
 )
 
 // ended judges that a leg whose hangup came is over, and says whether it could be judged. Where witness is another leg of the
@@ -134,7 +134,7 @@ func (s *states) unended(l *line) {
 			continue
 		}
 		if n.Reason == transcript.NotSubscribed {
-			s.js.unwanted(s.call, s.id, "the receiver does not subscribe to the hangup of such a call, so that it cannot know of its end")
+			s.js.unwanted(s.call, s.id, "the receiver does not subscribe to the hangup of such a call, so it cannot know when the call ends")
 			return
 		}
 		s.js.lost(s.id, notSent(s.call, n))
@@ -199,7 +199,7 @@ func (s *states) goesOn(second, first *line) bool {
 	for i, a := range lasting {
 		gone := a.Shown == transcript.CallUnknown && i == len(lasting)-1 && first.known()
 		if a.Shown == transcript.CallOver || gone {
-			s.blame(a, "ringing or answered, since it goes on", "")
+			s.blame(a, "ringing or answered, since the call goes on", "")
 			return false
 		}
 	}
@@ -271,7 +271,7 @@ func (s *states) once(lines []*line) {
 	l := lines[0]
 	for _, a := range l.asked {
 		if a.Wanted != transcript.CallOver && a.Shown == transcript.CallOver {
-			s.blame(a, "ringing or answered, since it goes on", "")
+			s.blame(a, "ringing or answered, since the call goes on", "")
 			return
 		}
 	}
@@ -289,7 +289,7 @@ func (s *states) blame(a transcript.Asked, want, fix string) {
 		s.js.gap(s.id, s.open, s.cause)
 		return
 	case a.Hasty:
-		s.js.gap(s.id, fmt.Sprintf("the application did not show %s's call as it should at once, and was not waited for: it had been waited for in vain too often before", a.Leg), plainEnd(s.id))
+		s.js.gap(s.id, fmt.Sprintf("the application did not show %s's call correctly at once, and pushcheck no longer waited, after too many earlier timeouts", a.Leg), plainEnd(s.id))
 		return
 	}
 	index := 0

@@ -14,11 +14,11 @@ import (
 func TestTheStatesOfLegsAreToldWithWhatStandsInTheWay(t *testing.T) {
 	t.Parallel()
 	const (
-		unsubscribed = "not applicable: the receiver does not subscribe to the hangup of such a call, so that it cannot know of its end"
-		nothing      = "gap: the application shows no call at all under the callId of the pushes; does --state-url (or --state-command) look it up by callId, and does --state-map say what its words mean?"
-		noAnswers    = "gap: the application does not show a call as answered that was answered before anything else happened; where it calls that otherwise, say so with --state-map WORD=answered"
+		unsubscribed = "not applicable: the receiver does not subscribe to the hangup of such a call, so it cannot know when the call ends"
+		nothing      = "gap: the application shows no call at all under the callId of the pushes: check that --state-url (or --state-command) looks it up by callId and that --state-map says what its words mean"
+		noAnswers    = "gap: the application does not show a call as answered directly after its answer push; if it has another word for that, name it with --state-map WORD=answered"
 		unread       = "gap: the state of Doc's call could not be read: asking the state URL: status 500"
-		signed       = `gap: the receiver checks signatures and refuses a push without: it says "Signature verification failed."; give it a public key of yours, and pushcheck the private half with --sign-key`
+		signed       = `gap: the receiver checks signatures and refuses a push without one: it says "Signature verification failed."; give it a public key of yours, and pushcheck the private half with --sign-key`
 	)
 	ring, answer, hangup := pushed(push.NewCall, "Doc", "1"), pushed(push.Answer, "Doc", "1"), pushed(push.Hangup, "Doc", "1")
 	next, picked, over := pushed(push.NewCall, "Marty", "2", from("1")), pushed(push.Answer, "Marty", "2", from("1")), pushed(push.Hangup, "Marty", "2", from("1"))
@@ -54,7 +54,7 @@ func TestTheStatesOfLegsAreToldWithWhatStandsInTheWay(t *testing.T) {
 		{"the hangup taken when sipgate has given up", watched("", all(ring, answer, like(hangup, says(push.Hangup, 200, "", "", took(12*time.Second, 30*time.Second)))), "ringing", "answered", "answered"),
 			[]string{"state.ended: gap because push.hangup: the hangup push on Doc's leg was not accepted: status 200 after 12.0 s"}},
 		{"not waited for", watched("", all(ring, answer, hangup), "ringing", "answered", "answered!"),
-			[]string{"state.ended: gap: the application did not show Doc's call as it should at once, and was not waited for: it had been waited for in vain too often before"}},
+			[]string{"state.ended: gap: the application did not show Doc's call correctly at once, and pushcheck no longer waited, after too many earlier timeouts"}},
 
 		{"a transfer whose first leg ended, and of whose second nobody wants to hear the end", without(watched("", all(ring, answer, next, picked, hangup), "ringing", "answered", "answered ringing", "answered answered", "over answered"),
 			unsent("Marty", "2", push.Hangup, "", transcript.NotSubscribed)), []string{"state.transfer: met"}},

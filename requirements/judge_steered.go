@@ -43,7 +43,7 @@ func judgeSteered(js *judgements, c transcript.Call) {
 	})
 	switch {
 	case !heard:
-		js.notApplicable(id, "the receiver does not subscribe to what comes of its action")
+		js.notApplicable(id, "the receiver does not subscribe to the pushes that follow its action")
 	case c.Complete:
 		js.met(id)
 	}

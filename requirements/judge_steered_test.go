@@ -38,7 +38,7 @@ func TestWhatComesOfTheReceiversOwnActionIsJudged(t *testing.T) {
 		{"nothing subscribed to", "the receiver is free not to", transcript.Call{
 			Exchanges: []transcript.Exchange{says(push.NewCall, 200, xml, "<Response><Reject/></Response>")},
 			NotSent:   []transcript.NotSent{{Push: push.Push{Event: push.Hangup}, Reason: transcript.NotSubscribed}},
-		}, "not applicable: the receiver does not subscribe to what comes of its action", false},
+		}, "not applicable: the receiver does not subscribe to the pushes that follow its action", false},
 		{"a URL that is none", "", transcript.Call{
 			Exchanges: []transcript.Exchange{says(push.NewCall, 200, xml, rejects)},
 			NotSent:   []transcript.NotSent{{Push: push.Push{Event: push.Hangup}, Reason: transcript.UnusableURL}},
@@ -143,7 +143,7 @@ func TestAMenuIsJudgedFromTheGatherToTheEnd(t *testing.T) {
 			c.Exchanges, c.Steered = c.Exchanges[:1], true
 			c.Skipped = []transcript.Skipped{{Leg: "Doc", Reason: "the receiver rejects the call"}}
 		}, map[string]string{id: "not applicable: the receiver rejects every call; name a number at which it gathers digits, --numbers gather=NUMBER",
-			"call.steered": "not applicable: the receiver does not subscribe to what comes of its action"}, false},
+			"call.steered": "not applicable: the receiver does not subscribe to the pushes that follow its action"}, false},
 	}
 	for _, test := range tests {
 		c := transcript.Call{ID: 1, Scenario: "menu-digits", Complete: true, Exchanges: []transcript.Exchange{

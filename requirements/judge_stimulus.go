@@ -42,7 +42,7 @@ func judgeStimulus(js *judgements, c transcript.Call) {
 	case id == "trouble.malformed-push" && waiting:
 		js.broken(id, Finding{
 			Want: "any response, or the connection closed, within 10 s", Got: fmt.Sprintf("neither for %s", raw.Raw), Call: c.ID,
-			So:  "The connection is never answered. Each such request occupies a connection and a worker until the sender gives up.",
+			So:  "The connection gets no response. Each such request occupies a connection and a worker until the sender gives up.",
 			Fix: "Send a response in every branch, also for what the receiver does not know: 400, 404, 405 or 415 with an empty body.",
 		})
 	case c.Complete:
@@ -77,7 +77,7 @@ func judgeAftermath(js *judgements, c transcript.Call, i int) {
 	case cutShort(x):
 		js.gap(id, fmt.Sprintf("%s, the %s push: %s", when, x.Push.Event, tooSoon(x)), "")
 	case x.Status == 403 || OverLimit(x):
-		js.gap(id, fmt.Sprintf("%s the receiver shuts out whoever sent it: %s", when, happened(x)), "")
+		js.gap(id, fmt.Sprintf("%s the receiver blocks the address that sent it: %s", when, happened(x)), "")
 	default:
 		js.broken(id, afterStimulus(c, i, fmt.Sprintf("%s, the %s push: %s", when, x.Push.Event, happened(x))))
 	}
@@ -95,7 +95,7 @@ func afterStimulus(c transcript.Call, i int, got string) Finding {
 	}
 	switch {
 	case before(c, x) < transcript.Taken:
-		f.Want = "the next good push treated as the one before, which was refused"
+		f.Want = "the next good push treated like the one before, which was refused"
 	case i > 0:
 		f.Unless = append(explains(x), f.Unless...)
 	}

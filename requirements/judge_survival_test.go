@@ -19,7 +19,7 @@ func TestReceiverSurvivesIfNextGoodPushIsTreatedAsBefore(t *testing.T) {
 	taken := says(push.NewCall, 200, xml, both)
 	refusal := through(says(push.NewCall, 200, xml, `<Error message="unknown user"/>`))
 	gone := ended(push.NewCall, transcript.NotConnected)
-	const asBefore = "must, exchange 1: want the next good push treated as the one before, which was refused, got after a JSON document, the newCall push: "
+	const asBefore = "must, exchange 1: want the next good push treated like the one before, which was refused, got after a JSON document, the newCall push: "
 	tests := []struct {
 		name   string
 		before before

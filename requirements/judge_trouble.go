@@ -52,7 +52,7 @@ func (e evidence) judgeCopy() {
 // wanted, or the run was over.
 func judgeUntried(js *judgements, c transcript.Call) {
 	if c.Before != nil && c.Before[push.NewCall] < transcript.Refused {
-		js.gap(c.Stimulus, "a good call did not come through even before it", "push.newcall")
+		js.gap(c.Stimulus, "the good call before it was not accepted either", "push.newcall")
 	}
 }
 
@@ -99,12 +99,12 @@ func judgeSequence(js *judgements, c transcript.Call) {
 		explained := append(alike(id), explains(x)...)
 		if cause == "" || i < begins {
 			for _, because := range explained { // whichever of them is not met
-				js.gap(id, "before it came to that, "+HowPushWent(x), because)
+				js.gap(id, "before that, "+HowPushWent(x), because)
 			}
 			return
 		}
 		js.broken(id, Finding{
-			Want: "every push accepted, as each is where nothing is amiss",
+			Want: "every push accepted, as in a call without trouble",
 			Got:  cause + ", " + HowPushWent(x),
 			Call: c.ID, Exchange: i, Unless: explained, UnlessCause: causeOf(x),
 		})
@@ -124,7 +124,7 @@ func judgeSequence(js *judgements, c transcript.Call) {
 	case c.Complete && c.Steered:
 		js.notApplicable(id, "the receiver steers every such call itself; name a number that it lets through")
 	case c.Complete:
-		js.unwanted(c, id, "the receiver does not subscribe to what would show it")
+		js.unwanted(c, id, "the receiver does not subscribe to the push that would show it")
 	}
 }
 
@@ -150,7 +150,7 @@ func trouble(c transcript.Call) (begins int, why string) {
 		for i, x := range c.Exchanges {
 			for _, later := range c.Exchanges[i+1:] {
 				if later.Step < x.Step {
-					return i, fmt.Sprintf("when the %s push of %s's leg was overtaken", later.Push.Event, later.Leg)
+					return i, fmt.Sprintf("when the %s push of %s's leg came late", later.Push.Event, later.Leg)
 				}
 			}
 		}

@@ -65,7 +65,7 @@ func JudgeFollowUpURL(raw string, place *transcript.Connection, target Target) [
 	case target.behindProxy(u):
 		f := Finding{
 			Want:   "pushes sent to " + endpoint.Origin(u),
-			Got:    "pushes sent to the same host and port over plain HTTP: the receiver is judged right behind a TLS proxy",
+			Got:    "pushes sent to the same host and port over plain HTTP: the receiver is judged directly behind a TLS proxy",
 			Waived: "--allow-http",
 		}
 		js.broken("following.https", f)

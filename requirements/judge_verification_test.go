@@ -61,14 +61,14 @@ func TestAForgedPushIsToldByWhatCameOfItAndOfTheNextOne(t *testing.T) {
 		{"passed over by who steers the call", []transcript.Exchange{says(push.NewCall, 200, "", ""), takes("<Response><Reject/></Response>")}, "met", true},
 		{"refused in another document by who takes part in no call", []transcript.Exchange{says(push.NewCall, 200, xml, `<Error message="no"/>`), silent}, "met", true},
 		{"refused in a sentence by who takes part in no call", []transcript.Exchange{says(push.NewCall, 200, "text/plain", "invalid signature"), silent}, "met", true},
-		{"not sent, since the transport is no longer in order", []transcript.Exchange{blocked, good}, "gap: the connection for it was not in order, although an earlier one was", false},
+		{"not sent, since the transport is no longer in order", []transcript.Exchange{blocked, good}, "gap: its connection had a fault, although an earlier connection had none", false},
 
 		{"nothing sent after it", []transcript.Exchange{refused}, "gap: no other push was sent after it", false},
 		{"passed over perhaps, and nothing sent after it", []transcript.Exchange{says(push.NewCall, 200, "", "")}, "gap: no other push was sent after it", false},
 		{"nothing but another forged one after it", []transcript.Exchange{refused, strange(refused)}, "gap: no other push was sent after it", false},
 		{"nothing but a hangup after it", []transcript.Exchange{refused, says(push.Hangup, 200, "", "")}, "gap: no other push was sent after it", false},
-		{"the run interrupted after it", []transcript.Exchange{refused, ended(push.NewCall, transcript.Interrupted)}, "gap: the run was interrupted before another push was through", false},
-		{"the transport no longer in order after it", []transcript.Exchange{refused, blocked}, "gap: the connection for it was not in order, although an earlier one was", false},
+		{"the run interrupted after it", []transcript.Exchange{refused, ended(push.NewCall, transcript.Interrupted)}, "gap: the run was interrupted before another push had a response", false},
+		{"the transport no longer in order after it", []transcript.Exchange{refused, blocked}, "gap: its connection had a fault, although an earlier connection had none", false},
 		{"the next one not waited for as long as sipgate does", []transcript.Exchange{refused, ended(push.NewCall, transcript.TimedOut, hurry)}, "gap: the next push: " + tooSoon, false},
 		{"the next one refused for its signature", []transcript.Exchange{refused, withSignature(says(push.NewCall, 401, "", "invalid signature"))},
 			`gap because signature.valid: the receiver checks signatures and refuses this one: it says "invalid signature"; does it have the public half of --sign-key?`, false},
@@ -173,11 +173,11 @@ func TestARefusalSpeaksAgainstTheVerificationOfWhatItShouldTakeOnly(t *testing.T
 	t.Parallel()
 	const (
 		newCall, odd, body, golden, proxy = "push.newcall", "push.odd-caller", "signature.any-body", "push.golden-capture", "signature.any-proxy"
-		noKey                             = `the receiver checks signatures and refuses a push without: it says "invalid signature"; give it a public key of yours, and pushcheck the private half with --sign-key`
-		inOrder                           = `the receiver checks signatures and refuses this one, which is in order: it says "invalid signature"`
-		origin                            = `the receiver checks where a push comes from and refuses this one: it says "IP address not allowed"; let it seem to come from sipgate: --header 'X-Forwarded-For: 217.116.118.254'`
-		written                           = body + ": must, exchange 0: want a push that is signed correctly accepted, however its fields are written, got "
-		unproxied                         = `gap because signature.any-proxy: the receiver says "invalid signature" of a signed push without X-Forwarded-For, and takes one with it: to judge the rest, set it with --header 'X-Forwarded-For: 217.116.118.254'`
+		noKey                             = `the receiver checks signatures and refuses a push without one: it says "invalid signature"; give it a public key of yours, and pushcheck the private half with --sign-key`
+		inOrder                           = `the receiver checks signatures and refuses this one, which is signed correctly: it says "invalid signature"`
+		origin                            = `the receiver checks where a push comes from and refuses this one: it says "IP address not allowed"; make it look as if it comes from sipgate: --header 'X-Forwarded-For: 217.116.118.254'`
+		written                           = body + ": must, exchange 0: want a correctly signed push accepted, however its fields are written, got "
+		unproxied                         = `gap because signature.any-proxy: the receiver says "invalid signature" about a signed push without X-Forwarded-For, and accepts one with it: to judge the rest, set the header with --header 'X-Forwarded-For: 217.116.118.254'`
 	)
 	refused, elsewhere, silent := says(push.NewCall, 401, "", "invalid signature"), says(push.NewCall, 403, "", "IP address not allowed"), says(push.NewCall, 403, "", "")
 	taken, key := says(push.NewCall, 200, xml, both), withSignature
@@ -194,10 +194,10 @@ func TestARefusalSpeaksAgainstTheVerificationOfWhatItShouldTakeOnly(t *testing.T
 		{"a signature that nobody said was the receiver's", one(key(refused)), receiver, []string{newCall + ": gap: " + noKey}},
 		{"no signature, in a run that signs", one(refused), verifying, []string{newCall + ": gap: " + noKey}},
 		{"a good signature", one(key(refused)), verifying, []string{
-			"signature.valid: must, exchange 0: want a push that is signed correctly accepted, got status 401, which says \"invalid signature\"",
+			"signature.valid: must, exchange 0: want a correctly signed push accepted, got status 401, which says \"invalid signature\"",
 			newCall + `: gap because signature.valid: the receiver checks signatures and refuses this one: it says "invalid signature"; does it have the public half of --sign-key?`}},
 		{"a good signature of an odd push", about(odd, strange(key(refused))), verifying, []string{
-			body + ": must, exchange 0: want a push that is signed correctly accepted, got status 401, which says \"invalid signature\"", odd + ": gap because signature.any-body: " + inOrder}},
+			body + ": must, exchange 0: want a correctly signed push accepted, got status 401, which says \"invalid signature\"", odd + ": gap because signature.any-body: " + inOrder}},
 		{"an odd push taken says nothing of plain ones' signature", about(odd, strange(key(taken))), verifying, []string{odd + ": met"}},
 		{"a plain push taken without a signature", one(taken), verifying, []string{newCall + ": met"}},
 		{"another encoding, refused in words", about(body, strange(key(refused))), verifying, []string{written + `status 401, which says "invalid signature"`}},
@@ -209,7 +209,7 @@ func TestARefusalSpeaksAgainstTheVerificationOfWhatItShouldTakeOnly(t *testing.T
 		{"sipgate's own signature, refused for its origin", about(golden, genuine(elsewhere)), verifying, []string{golden + ": gap: " + origin}},
 		{"sipgate's own push afresh, taken in a run that does not sign", about(golden, strange(taken)), receiver, []string{golden + ": met"}},
 		{"sipgate's own push afresh, refused for its signature", about(golden, strange(key(refused))), verifying, []string{
-			body + ": must, exchange 0: want a push that is signed correctly accepted, got status 401, which says \"invalid signature\"", golden + ": gap because signature.any-body: " + inOrder}},
+			body + ": must, exchange 0: want a correctly signed push accepted, got status 401, which says \"invalid signature\"", golden + ": gap because signature.any-body: " + inOrder}},
 		{"over no proxy", about(proxy, strange(key(refused))), verifying, []string{
 			proxy + `: should, exchange 0: want a response with a 2xx status, in time, got status 401, which says "invalid signature", with X-Forwarded-For: none`}},
 		{"over a proxy", about(proxy, strange(through(key(refused)))), verifying, []string{
@@ -220,7 +220,7 @@ func TestARefusalSpeaksAgainstTheVerificationOfWhatItShouldTakeOnly(t *testing.T
 			proxy + ": " + unproxied, "signature.valid: " + unproxied}},
 		{"behind a proxy: a plain push", one(key(refused)), behindProxy, []string{"signature.valid: " + unproxied, newCall + ": " + unproxied}},
 		{"behind a proxy: a plain push over one", one(through(key(refused))), behindProxy, []string{
-			"signature.valid: must, exchange 0: want a push that is signed correctly accepted, got status 401, which says \"invalid signature\"",
+			"signature.valid: must, exchange 0: want a correctly signed push accepted, got status 401, which says \"invalid signature\"",
 			newCall + `: gap because signature.valid: the receiver checks signatures and refuses this one: it says "invalid signature"; does it have the public half of --sign-key?`}},
 		{"behind a proxy: a plain push without a signature", one(refused), behindProxy, []string{newCall + ": gap: " + noKey}},
 		{"behind a proxy: a plain push from elsewhere", one(key(elsewhere)), behindProxy, []string{newCall + ": gap: " + origin}},

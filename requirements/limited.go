@@ -72,7 +72,7 @@ func Limited(calls []transcript.Call) bool {
 
 // overLimit says that a push was refused for the receiver's limit.
 func overLimit(x transcript.Exchange) string {
-	return fmt.Sprintf("the receiver limits how many pushes it takes, and refused this one with status %d: %s", x.Status, LimitAdvice)
+	return fmt.Sprintf("the receiver limits how many pushes it accepts, and refused this one with status %d: %s", x.Status, LimitAdvice)
 }
 
 func refusedForLimit(x transcript.Exchange) bool { return x.Exempt == transcript.ForLimit }

@@ -149,7 +149,7 @@ func TestCallThatALimitCutsShortIsAGapOfWhatItWasPlayedFor(t *testing.T) {
 	c := one(says(push.NewCall, 429, "", ""))
 	c.Stimulus = "push.unknown-cause"
 	all := []transcript.Call{one(says(push.NewCall, 200, xml, both)), c}
-	want := []string{"push.unknown-cause: gap: the receiver limits how many pushes it takes, and refused this one with status 429: exempt this machine from the limit while the receiver is judged"}
+	want := []string{"push.unknown-cause: gap: the receiver limits how many pushes it accepts, and refused this one with status 429: exempt this machine from the limit while the receiver is judged"}
 	if diff := cmp.Diff(want, told(requirements.JudgeCall(requirements.Exempt(all, all)[1], receiver), "push.unknown-cause")); diff != "" {
 		t.Errorf("mismatch (-want +got):\n%s", diff)
 	}
@@ -199,7 +199,7 @@ func TestOnlyPushesRefusedForALimitOrForTheSignatureAreExempt(t *testing.T) {
 
 func TestPushRefusedForALimitIsAGapThatNamesTheLimit(t *testing.T) {
 	t.Parallel()
-	const limit = "the receiver limits how many pushes it takes, and refused this one with status 429: exempt this machine from the limit while the receiver is judged"
+	const limit = "the receiver limits how many pushes it accepts, and refused this one with status 429: exempt this machine from the limit while the receiver is judged"
 	refused := says(push.NewCall, 429, "", "")
 	all := []transcript.Call{one(says(push.NewCall, 200, xml, both)), about("push.unknown-cause", refused)}
 	c := requirements.Exempt(all, all)[1]

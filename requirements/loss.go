@@ -28,7 +28,7 @@ func LostSince(l transcript.Loss) string {
 	}
 }
 
-const stoppedWaiting = "the receiver ended again and again, and the run no longer waited for it to accept connections again"
+const stoppedWaiting = "the receiver stopped again and again, and the run no longer waited for it to accept connections"
 
 // anyMore says in words what a lost receiver does not accept any more.
 func anyMore(l transcript.Loss) string {
@@ -36,9 +36,9 @@ func anyMore(l transcript.Loss) string {
 		return stoppedWaiting
 	}
 	if l.Silent {
-		return "the receiver accepts connections, and no push any more"
+		return "the receiver accepts connections but no push"
 	}
-	return "the receiver accepts no connection any more"
+	return "the receiver no longer accepts connections"
 }
 
 // suspects lists the requirements that the receiver may have been lost by, each once.
@@ -97,7 +97,7 @@ func lostBefore(c transcript.Call, i int) (Gap, bool) {
 	if c.Lost.Requirement != "" && !after {
 		return Gap{}, false
 	}
-	seen := "the receiver accepted no push any more: " + happened(x)
+	seen := "the receiver no longer accepted pushes: " + happened(x)
 	if x.End == transcript.NotConnected {
 		seen = nobodyMet(x)
 	}

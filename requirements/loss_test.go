@@ -35,40 +35,40 @@ func TestPushesAfterTheOneThatTheReceiverWasLostByAreGaps(t *testing.T) {
 	byAnother := transcript.Loss{Requirement: "push.odd-caller"}
 	notSent := in("incoming-answered", good, ended(push.Answer, transcript.Dropped, gone))
 	notSent.NotSent = []transcript.NotSent{{Step: 2, Leg: "Doc", Push: push.Push{Event: push.Hangup}, Reason: transcript.Stopped}}
-	const dies = "must: the answer push on Doc's leg: " + crashed + "; want every push of the call accepted, as each is by itself; unless push.answer"
-	const hangs = "must: the answer push on Doc's leg: " + hung + "; want every push of the call accepted, as each is by itself; unless push.answer"
+	const dies = "must: the answer push on Doc's leg: " + crashed + "; want every push of the call accepted, as each is on its own; unless push.answer"
+	const hangs = "must: the answer push on Doc's leg: " + hung + "; want every push of the call accepted, as each is on its own; unless push.answer"
 	checkInWords(t, receiver, []judgedCall{
 		{"met by nobody", losing(in("incoming-answered", good, ended(push.Answer, transcript.Dropped, gone), unmet(push.Hangup)), byAnswer), map[string]string{
 			"push.newcall": "met", "push.answer": "must: " + crashed + any2xx, "push.hangup": nobody + "push.answer", "call.answered": dies, "following.reachable": "met"}},
 		{"not sent", losing(notSent, byAnswer), map[string]string{
-			"push.newcall": "met", "push.answer": "must: " + crashed + any2xx, "push.hangup": "gap: the push was not sent: the receiver accepts no connection any more; because push.answer", "call.answered": dies, "following.reachable": "met"}},
+			"push.newcall": "met", "push.answer": "must: " + crashed + any2xx, "push.hangup": "gap: the push was not sent: the receiver no longer accepts connections; because push.answer", "call.answered": dies, "following.reachable": "met"}},
 		{"left without a response like the one before", losing(in("incoming-answered", good, ended(push.Answer, transcript.TimedOut, silent), ended(push.Hangup, transcript.TimedOut)), bySilence), map[string]string{
-			"push.newcall": "met", "push.answer": "must: " + hung + any2xx, "push.hangup": "gap: the receiver accepted no push any more: no response within 10 s; because push.answer", "call.answered": hangs}},
+			"push.newcall": "met", "push.answer": "must: " + hung + any2xx, "push.hangup": "gap: the receiver no longer accepted pushes: no response within 10 s; because push.answer", "call.answered": hangs}},
 		{"lost by another push", losing(in("incoming-answered", good, unmet(push.Answer)), byAnother), map[string]string{
 			"push.newcall": "met", "push.answer": nobody + "push.odd-caller", "call.answered": nobody + "push.odd-caller"}},
 		{"elsewhere", losing(one(good, unmet(push.Hangup, to(elsewhere))), byAnother), map[string]string{
 			"push.newcall": "met", "push.hangup": nobody + "push.odd-caller", "following.reachable": nobody + "push.odd-caller"}},
 		{"elsewhere, before it was lost", losing(one(good, unmet(push.Answer, to(elsewhere)), ended(push.Hangup, transcript.Dropped, gone)), transcript.Loss{Requirement: "push.hangup"}), map[string]string{
-			"push.newcall": "met", "push.answer": "gap: the follow-up URL does not take the push; because following.reachable", "push.hangup": "must: " + crashed + any2xx,
+			"push.newcall": "met", "push.answer": "gap: the follow-up URL does not accept the push; because following.reachable", "push.hangup": "must: " + crashed + any2xx,
 			"following.reachable": "met | must: no connection: connection refused; want a receiver for answer pushes at " + elsewhere}},
 		{"a push of the same requirement", losing(about("push.user-empty", ended(push.NewCall, transcript.Dropped, odd, gone), unmet(push.NewCall, odd)), transcript.Loss{Requirement: "push.user-empty"}), map[string]string{
 			"push.user-empty": "must: " + crashed + read2xx + "; unless push.newcall | gap: the receiver was gone: no connection: connection refused"}},
 		{"refused: that is a response", losing(in("incoming-answered", good, says(push.Answer, 404, "", ""), unmet(push.Hangup)), byAnother), map[string]string{
-			"push.newcall": "met", "push.hangup": nobody + "push.odd-caller", "push.answer": "gap: the follow-up URL does not take the push; because following.reachable",
+			"push.newcall": "met", "push.hangup": nobody + "push.odd-caller", "push.answer": "gap: the follow-up URL does not accept the push; because following.reachable",
 			"following.reachable": "must: status 404; want a receiver for answer pushes at " + followUp,
-			"call.answered":       "must: the answer push on Doc's leg: status 404; want every push of the call accepted, as each is by itself; unless following.reachable"}},
+			"call.answered":       "must: the answer push on Doc's leg: status 404; want every push of the call accepted, as each is on its own; unless following.reachable"}},
 		{"not connected because of this machine", losing(one(good, prevented(push.Hangup)), byAnother), map[string]string{"push.newcall": "met", "push.hangup": "gap: too many open files here"}},
 		{"not sent for its transport", losing(one(good, ended(push.Hangup, transcript.BlockedEnd)), byAnswer), map[string]string{
-			"push.newcall": "met", "push.hangup": "gap: the connection for it was not in order, although an earlier one was"}},
+			"push.newcall": "met", "push.hangup": "gap: its connection had a fault, although an earlier connection had none"}},
 		{"interrupted after the loss", losing(one(good, ended(push.Answer, transcript.Dropped, gone), ended(push.Hangup, transcript.Interrupted)), byAnswer), map[string]string{
 			"push.newcall": "met", "push.answer": "must: " + crashed + any2xx, "following.reachable": "met"}},
 		{"blocked after the loss", losing(one(good, ended(push.Answer, transcript.Dropped, gone), ended(push.Hangup, transcript.BlockedEnd)), byAnswer), map[string]string{
-			"push.newcall": "met", "push.answer": "must: " + crashed + any2xx, "following.reachable": "met", "push.hangup": "gap: the connection for it was not in order, although an earlier one was"}},
+			"push.newcall": "met", "push.answer": "must: " + crashed + any2xx, "following.reachable": "met", "push.hangup": "gap: its connection had a fault, although an earlier connection had none"}},
 		{"interrupted in a call that the receiver was lost in", losing(in("incoming-answered", good, ended(push.Answer, transcript.Interrupted)), transcript.Loss{Suspects: []string{"call.group"}}), map[string]string{
 			"push.newcall": "met", "call.answered": "gap: the answer push on Doc's leg did not get through: interrupted"}},
 		{"after the very first push", losing(one(ended(push.NewCall, transcript.TimedOut, silent), ended(push.Hangup, transcript.TimedOut)), transcript.Loss{Requirement: "push.newcall", Silent: true}), map[string]string{
 			"push.newcall": "must: " + hung + read2xx, "push.encoded-brackets": "must: " + hung + "; want a 2xx status, as for the same push with raw brackets; only if push.raw-brackets; always | gap: the plain push was not accepted; because push.newcall",
-			"response.in-time": "gap: " + hung + "; because push.newcall", "push.hangup": "gap: the receiver accepted no push any more: no response within 10 s; because push.newcall"}},
+			"response.in-time": "gap: " + hung + "; because push.newcall", "push.hangup": "gap: the receiver no longer accepted pushes: no response within 10 s; because push.newcall"}},
 		{"a push that met nobody, and nobody came after it", losing(one(good, unmet(push.Hangup, gone)), byAnother), map[string]string{"push.newcall": "met",
 			"push.hangup": "gap: the receiver was gone: no connection: connection refused; the receiver has accepted no connection since; because push.odd-caller"}},
 		{"a sequence", losing(about("trouble.missing-answer", good, unmet(push.Hangup)), byAnother), map[string]string{
@@ -168,7 +168,7 @@ func TestCallThatWasNotPlayedIsOpenInItsVariant(t *testing.T) {
 	t.Parallel()
 	c := transcript.Call{ID: 1, Stimulus: "push.odd-caller", Variant: "the caller is a SIP id", Lost: &transcript.Loss{Requirement: "push.user-empty"}}
 	want := []requirements.Judgement{{Requirement: "push.odd-caller", Gaps: []requirements.Gap{{
-		Variant: "the caller is a SIP id", Reason: "the call was not played: the receiver accepts no connection any more", Because: "push.user-empty",
+		Variant: "the caller is a SIP id", Reason: "the call was not played: the receiver no longer accepts connections", Because: "push.user-empty",
 	}}}}
 	if diff := cmp.Diff(want, requirements.JudgeCall(c, receiver)); diff != "" {
 		t.Errorf("JudgeCall mismatch (-want +got):\n%s", diff)
@@ -186,9 +186,9 @@ func TestLossIsDescribedByWhatWasSeenAndSinceWhen(t *testing.T) {
 		"the receiver accepts connections and has accepted no push since the call for call.group":                                                    {Suspects: []string{"call.group"}, Silent: true},
 		"the receiver has accepted no connection since the calls for call.group, call.menu and call.internal, which were under way at the same time": {Suspects: []string{"call.group", "call.menu", "call.internal"}},
 		"the receiver has accepted no connection since the calls for push.odd-caller, which were under way at the same time":                         {Suspects: []string{"push.odd-caller", "push.odd-caller"}},
-		"the receiver ended again and again, and the run no longer waited for it to accept connections again":                                        {Requirement: "push.user-empty", GaveUp: true},
-		"the receiver accepts no connection any more, and it is not known why":                                                                       {},
-		"the receiver accepts connections, and no push any more, and it is not known why":                                                            {Silent: true},
+		"the receiver stopped again and again, and the run no longer waited for it to accept connections":                                            {Requirement: "push.user-empty", GaveUp: true},
+		"the receiver no longer accepts connections, and it is not known why":                                                                        {},
+		"the receiver accepts connections but no push, and it is not known why":                                                                      {Silent: true},
 	} {
 		if got := requirements.LostSince(l); got != want {
 			t.Errorf("LostSince(%+v) = %q, want %q", l, got, want)
@@ -199,7 +199,7 @@ func TestLossIsDescribedByWhatWasSeenAndSinceWhen(t *testing.T) {
 func TestCallThatIsNotPlayedSaysThatNobodyWaitedAnyLonger(t *testing.T) {
 	t.Parallel()
 	c := transcript.Call{Scenario: "group-answered", Lost: &transcript.Loss{Requirement: "push.user-empty", GaveUp: true}}
-	want := "the call was not played: the receiver ended again and again, and the run no longer waited for it to accept connections again"
+	want := "the call was not played: the receiver stopped again and again, and the run no longer waited for it to accept connections"
 	for _, j := range requirements.JudgeCall(c, requirements.Target{}) {
 		for _, g := range j.Gaps {
 			if g.Reason != want || g.Because != "push.user-empty" {
@@ -233,7 +233,7 @@ func TestStimulusIsBlamedForTheLossThatFollowsIt(t *testing.T) {
 		{"gone, and no good push sent", losing(provoked(transcript.Taken, stranger(transcript.Dropped, gone)), own), map[string]string{
 			malformed: "must: after a JSON document: " + crashed + wanted + "; unless signature.missing"}},
 		{"gone, and good pushes were refused before", losing(provoked(transcript.Refused, stranger(transcript.Dropped, gone)), own), map[string]string{
-			malformed: "must: after a JSON document: " + crashed + "; want the next good push treated as the one before, which was refused; unless signature.missing"}},
+			malformed: "must: after a JSON document: " + crashed + "; want the next good push treated like the one before, which was refused; unless signature.missing"}},
 		{"gone after a refusal", losing(provoked(transcript.Taken, stranger(transcript.Complete, status(400), gone), next), own), map[string]string{
 			malformed: "must: after a JSON document: status 400; the receiver has accepted no connection since" + wanted + "; unless push.newcall, signature.missing"}},
 		{"gone after it refused the stimulus for its signature", losing(provoked(transcript.Taken, withBody(stranger(transcript.Complete, status(401), gone), "missing signature")), own), map[string]string{
@@ -244,7 +244,7 @@ func TestStimulusIsBlamedForTheLossThatFollowsIt(t *testing.T) {
 			malformed: "must: after a JSON document: " + restarts + wanted + "; unless push.newcall, signature.missing"}},
 		{"away for a moment: it survives", provoked(transcript.Taken, stranger(transcript.Dropped, restarted), good), map[string]string{malformed: "met", "push.newcall": "met"}},
 		{"away for a moment, and then it shuts the stranger out", provoked(transcript.Taken, stranger(transcript.Dropped, restarted), says(push.NewCall, 403, "", "")), map[string]string{
-			malformed: "gap: after a JSON document the receiver shuts out whoever sent it: status 403"}},
+			malformed: "gap: after a JSON document the receiver blocks the address that sent it: status 403"}},
 		{"lost by another push", losing(provoked(transcript.Taken, stranger(transcript.Complete, status(400)), next), transcript.Loss{Requirement: "push.odd-caller"}), map[string]string{
 			malformed: "gap: the receiver was gone: no connection: connection refused; because push.odd-caller"}},
 		{"no good push sent after a refusal", losing(provoked(transcript.Taken, stranger(transcript.Complete, status(400))), own), nil},
@@ -354,7 +354,7 @@ func TestCrowdIsDescribedByItsSize(t *testing.T) {
 	t.Parallel()
 	const id = "trouble.many-calls"
 	ring, drop := says(push.NewCall, 200, xml, both, besideOthers), ended(push.NewCall, transcript.Dropped, besideOthers, gone)
-	const wanted = id + ": must, exchange 1: want every push of calls at once accepted, as each is by itself, got "
+	const wanted = id + ": must, exchange 1: want every push of calls at once accepted, as each is on its own, got "
 	for name, test := range map[string]struct {
 		call transcript.Call
 		want []string
@@ -366,8 +366,8 @@ func TestCrowdIsDescribedByItsSize(t *testing.T) {
 		"lost by another call": {losing(crowd(id, 15, ring, unmet(push.NewCall)), transcript.Loss{Requirement: "push.odd-caller"}),
 			[]string{id + ": gap because push.odd-caller: the receiver was gone: no connection: connection refused"}},
 		"hung in a run that waits less than sipgate": {crowd(id, 5, ring, ended(push.NewCall, transcript.TimedOut, besideOthers, silent, took(time.Second, time.Second))),
-			[]string{wanted + "of 5 calls at once, 1 of 2 pushes was not accepted; the first, the newCall push on Doc's leg: no response within 1 s; it accepts connections and responds to nothing since"}},
-		"one call at a time": {crowd(id, 1), []string{id + ": gap: the receiver takes one call at a time, and too long for two within the time limit"}},
+			[]string{wanted + "of 5 calls at once, 1 of 2 pushes was not accepted; the first, the newCall push on Doc's leg: no response within 1 s; since then it accepts connections but does not respond"}},
+		"one call at a time": {crowd(id, 1), []string{id + ": gap: the receiver handles one call at a time, too slowly for two within the time limit"}},
 		"not played":         {crowd(id, 0), nil},
 	} {
 		if diff := cmp.Diff(test.want, told(requirements.JudgeCall(test.call, receiver), id)); diff != "" {

@@ -60,7 +60,7 @@ func TestEachCapabilityHasAPhraseForItsLack(t *testing.T) {
 		requirements.CanSignature: "the receiver does not verify signatures",
 		requirements.CanBasicAuth: "the receiver does not ask for credentials",
 		requirements.CanState:     "the receiver does not show the state of its calls",
-		requirements.CanOutgoing:  "the receiver does not take pushes of outgoing calls",
+		requirements.CanOutgoing:  "the receiver does not accept pushes of outgoing calls",
 	}
 	got := map[requirements.Capability]string{}
 	for _, c := range requirements.Capabilities() {
@@ -110,7 +110,7 @@ func TestAnUnknownCapabilityIsRefusedWithASuggestion(t *testing.T) {
 		{"Hangup", `unknown capability "Hangup", did you mean "hangup"?`},
 		{"hangupaction", `unknown capability "hangupaction", did you mean "hangup-action"?`},
 		{"dail", `unknown capability "dail", did you mean "dial"?`},
-		{"outgoing", `capability "outgoing" is not claimed: it holds unless there is no outgoing URL`},
+		{"outgoing", `capability "outgoing" cannot be claimed: it is assumed unless there is no outgoing URL`},
 		{"teleport", `unknown capability "teleport", there are answer, hangup, dial, play, gather, reject, hangup-action, signature, basic-auth and state`},
 		{"", `unknown capability "", there are answer, hangup, dial, play, gather, reject, hangup-action, signature, basic-auth and state`},
 	} {

@@ -98,19 +98,19 @@ func TestWhoRefusesIsAdvisedByWhatThePushCarried(t *testing.T) {
 		want   []string
 	}{
 		{"an unsigned push", one(refused), receiver,
-			[]string{checks + "a push without: " + says401 + "; give it a public key of yours, and pushcheck the private half with --sign-key"}},
+			[]string{checks + "a push without one: " + says401 + "; give it a public key of yours, and pushcheck the private half with --sign-key"}},
 		{"an unsigned push through a proxy: the proxy is no matter", one(proxied(refused)), receiver,
-			[]string{checks + "a push without: " + says401 + "; give it a public key of yours, and pushcheck the private half with --sign-key"}},
+			[]string{checks + "a push without one: " + says401 + "; give it a public key of yours, and pushcheck the private half with --sign-key"}},
 		{"a signed push", one(withSignature(refused)), signing,
 			[]string{"push.newcall: gap because signature.valid: the receiver checks signatures and refuses this one: " + says401 + "; does it have the public half of --sign-key?"}},
 		{"an odd push without a signature", about("push.odd-caller", strange(refused)), receiver,
-			[]string{"push.odd-caller: gap: the receiver checks signatures and refuses a push without: " + says401 + "; give it a public key of yours, and pushcheck the private half with --sign-key"}},
+			[]string{"push.odd-caller: gap: the receiver checks signatures and refuses a push without one: " + says401 + "; give it a public key of yours, and pushcheck the private half with --sign-key"}},
 		{"an odd push with a signature", about("push.odd-caller", withSignature(strange(refused))), signing,
-			[]string{"push.odd-caller: gap because signature.any-body: the receiver checks signatures and refuses this one, which is in order: " + says401}},
+			[]string{"push.odd-caller: gap because signature.any-body: the receiver checks signatures and refuses this one, which is signed correctly: " + says401}},
 		{"a push from elsewhere", one(origin), receiver,
-			[]string{`push.newcall: gap: the receiver checks where a push comes from and refuses this one: it says "IP address not allowed"; let it seem to come from sipgate: --header 'X-Forwarded-For: 217.116.118.254'`}},
+			[]string{`push.newcall: gap: the receiver checks where a push comes from and refuses this one: it says "IP address not allowed"; make it look as if it comes from sipgate: --header 'X-Forwarded-For: 217.116.118.254'`}},
 		{"a push from elsewhere through a proxy", one(proxied(origin)), receiver,
-			[]string{`push.newcall: gap: the receiver checks where a push comes from and refuses this one, with X-Forwarded-For "203.0.113.7": it says "IP address not allowed"; let it take pushes from here while it is judged`}},
+			[]string{`push.newcall: gap: the receiver checks where a push comes from and refuses this one, with X-Forwarded-For "203.0.113.7": it says "IP address not allowed"; let it accept pushes from here while it is judged`}},
 	}
 	for _, test := range tests {
 		if diff := cmp.Diff(test.want, told(requirements.JudgeCall(test.call, test.target), "push.")); diff != "" {

@@ -74,7 +74,7 @@ var remedies = []remedy{
 	},
 	{
 		statuses: []int{404, 405, 410}, weak: true,
-		fix: "No route takes POST at this path. Compare the path of the URL, its prefix and its closing slash with the routes of the application; a 405 means that there is a route, for another method.",
+		fix: "No route accepts POST at this path. Compare the path of the URL, its prefix and its closing slash with the routes of the application; a 405 means that there is a route, for another method.",
 	},
 	{
 		statuses: []int{419, 422}, weak: true,
@@ -90,17 +90,17 @@ var remedies = []remedy{
 	},
 	{
 		statuses: []int{525, 526}, weak: true,
-		fix: "A proxy in front of the application answers in its place: it could not make a TLS connection to the application, or refuses its certificate. Give the application a certificate that the proxy trusts.",
+		fix: "A proxy in front of the application responds in its place: it could not make a TLS connection to the application, or refuses its certificate. Give the application a certificate that the proxy trusts.",
 	},
 	{
 		statuses: []int{502, 503, 504, 520, 521, 522, 523, 524}, weak: true,
-		fix: "Something in front of the application answers in its place: the application is not up yet, or not at the address that the proxy has for it. " +
+		fix: "Something in front of the application responds in its place: the application is not up yet, or not at the address that the proxy has for it. " +
 			"If it is only starting, --wait 30s waits for it.",
 	},
 }
 
 const (
-	challengePage = "A bot protection in front of the receiver wants to see a browser first, which sipgate is not. Take the path of the push URL out of it " +
+	challengePage = "A bot protection in front of the receiver lets only browsers through, and sipgate is not one. Take the path of the push URL out of it " +
 		"(Cloudflare: a custom rule with the action Skip)."
 	csrfProtection = "The framework's protection against forged forms refuses the push, which has no token. Take the route of the push URL out of it " +
 		"(Laravel: validateCsrfTokens(except: …), Django: @csrf_exempt, Rails: skip_forgery_protection)."

@@ -45,7 +45,7 @@ func TestABodyWithoutSignOfXMLIsRecognised(t *testing.T) {
 			t.Parallel()
 			d := Parse(Input{Body: []byte(tt.body)})
 			want := Document{Kind: Other, Looks: Look(tt.want), Problems: []Problem{{Rule: "response.xml-or-nothing", Action: -1,
-				Want: "an empty body, or XML", Got: tt.want, Hint: "send no body where there is nothing to say"}}}
+				Want: "an empty body, or XML", Got: tt.want, Hint: "send no body if there is nothing to respond"}}}
 			if diff := cmp.Diff(want, d); diff != "" {
 				t.Errorf("Parse(%q) mismatch (-want +got):\n%s%s", tt.body, diff, tt.why)
 			}

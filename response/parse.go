@@ -33,7 +33,7 @@ func Parse(in Input) Document {
 	case seen.kind == Other:
 		d.Looks = seen.looks
 		d.Problems = []Problem{{Rule: "response.xml-or-nothing", Action: -1, Want: "an empty body, or XML", Got: string(seen.looks),
-			Hint: "send no body where there is nothing to say"}}
+			Hint: "send no body if there is nothing to respond"}}
 		return d
 	case unread != nil && !unread.Milder:
 		d.Problems = []Problem{*unread}

@@ -195,7 +195,7 @@ func TestHintsNameWhatWasMeant(t *testing.T) {
 		{"the root", `<response/>`, `did you mean "Response"?`},
 		{"an element", `<Response><dial/></Response>`, `did you mean "Dial"?`},
 		{"a misspelt element", `<Response><Gahter/></Response>`, `did you mean "Gather"?`},
-		{"an element that belongs elsewhere", `<Response><Voicemail/></Response>`, "Voicemail belongs into Dial"},
+		{"an element that belongs elsewhere", `<Response><Voicemail/></Response>`, "Voicemail belongs in Dial"},
 		{"onHangUp", `<Response onHangUp=""/>`, `did you mean "onHangup"?`},
 		{"onanswer", `<Response onanswer=""/>`, `did you mean "onAnswer"?`},
 		{"an attribute that belongs elsewhere", `<Response onData=""/>`, "onData belongs to Gather"},

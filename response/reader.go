@@ -243,7 +243,7 @@ func (r *reader) unknownElement(e *element, parent string) {
 func placeOf(name string) string {
 	for _, parent := range []string{elementResponse, elementDial, elementPlay} {
 		if slices.Contains(within[parent], name) {
-			return name + " belongs into " + parent
+			return name + " belongs in " + parent
 		}
 	}
 	return ""

@@ -112,7 +112,7 @@ func turns(a response.Action) bool {
 func deed(x transcript.Exchange) string {
 	switch done := acts(x); {
 	case !x.Responded():
-		return "does not take the call: " + string(x.End)
+		return "does not accept the call: " + string(x.End)
 	case !x.Accepted():
 		return fmt.Sprintf("refuses the call with status %d", x.Status)
 	case len(done) > 0:

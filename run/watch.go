@@ -174,11 +174,11 @@ func (w *watch) ask(ctx context.Context, callID string) (oracle.Answer, error) {
 	failed, last := w.failed, w.last
 	w.mu.Unlock()
 	if failed >= maxFailed {
-		return oracle.Answer{}, fmt.Errorf("nobody was asked any more after %d failures, the last: %w", failed, last)
+		return oracle.Answer{}, fmt.Errorf("the application is no longer asked after %d failures, the last: %w", failed, last)
 	}
 	answer, err := w.oracle.Ask(ctx, callID)
 	if err == nil && !slices.Contains(oracle.States(), answer.State) {
-		err = fmt.Errorf("asking for the state: %q is none", answer.State)
+		err = fmt.Errorf("asking for the state: %q is no state", answer.State)
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()

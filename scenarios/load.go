@@ -115,7 +115,7 @@ func (r *reader) digits(m mapping) *string {
 	}
 	digits, ok := plainText(node)
 	if !ok || !regexp.MustCompile(digitsPattern).MatchString(digits) {
-		r.complain(m.spot(keyDigits), fmt.Sprintf("digits are %s", shown(node)), `expected keys of a phone in quotes, such as "042#"; left out where nothing is pressed`)
+		r.complain(m.spot(keyDigits), fmt.Sprintf("digits are %s", shown(node)), `expected keys of a phone in quotes, such as "042#"; left out if nothing is pressed`)
 		return nil
 	}
 	return &digits

@@ -113,7 +113,7 @@ func TestWhatComesWithoutAResponseIsNamedByWhatWasSeen(t *testing.T) {
 		{"a mock that waits", false, "", held, transcript.TimedOut, "time limit"},
 		{"no connection in time", true, "", held, transcript.NotConnected, "no connection within"},
 		{"no connection, and not for lack of time", true, "", "odd", transcript.Interrupted, "odd"},
-		{"something else than HTTP, held", false, "SSH-2.0", held, transcript.NotHTTP, `what came starts with "SSH-2.0"`},
+		{"something else than HTTP, held", false, "SSH-2.0", held, transcript.NotHTTP, `the response starts with "SSH-2.0"`},
 		{"HTTP, held", false, "HTTP/1.1 200", held, transcript.Late, "headers were not complete"},
 		{"a status line that broke off", false, "HTTP/1.1 2", "malformed", transcript.Truncated, "malformed"},
 		{"a malformed one", false, "HTTP/1.1 two\r\n", "malformed", transcript.NotHTTP, "malformed"},

@@ -18,7 +18,7 @@ import (
 const rawSample = 4 << 10
 
 // errEndless says that a body was longer than is read at all.
-var errEndless = errors.New("the body is longer than is read")
+var errEndless = errors.New("the body is longer than pushcheck reads")
 
 // evidenceKept is how much of a body a transcript keeps.
 const evidenceKept = 64 << 10
@@ -116,10 +116,10 @@ func readResponse(ctx context.Context, resp *http.Response, x *transcript.Exchan
 	x.Header, x.ContentType = keptHeader(resp.Header), resp.Header.Get("Content-Type")
 	switch {
 	case resp.Proto != "" && resp.ProtoMajor != 1:
-		x.End, x.Detail = transcript.NotHTTP, fmt.Sprintf("the response says that it is %q", resp.Proto)
+		x.End, x.Detail = transcript.NotHTTP, fmt.Sprintf("the response has the protocol %q", resp.Proto)
 		return
 	case resp.StatusCode == http.StatusSwitchingProtocols:
-		x.End, x.Detail = transcript.NotHTTP, "the receiver switched protocols, which it was not asked to"
+		x.End, x.Detail = transcript.NotHTTP, "the receiver switched protocols without being asked"
 		return
 	case resp.ContentLength > r.limits.DrainBytes:
 		x.End, x.BodyLength = transcript.BodyTooLong, resp.ContentLength

@@ -160,7 +160,7 @@ func (a *attempt) endWithout(ctx context.Context, err error) (transcript.End, en
 	case cause == errDeadline && head.mayBeHTTP():
 		return transcript.Late, endpoint.None, "the response headers were not complete within the time limit"
 	case cause == errDeadline:
-		return transcript.NotHTTP, endpoint.None, fmt.Sprintf("what came starts with %q", head)
+		return transcript.NotHTTP, endpoint.None, fmt.Sprintf("the response starts with %q", head)
 	case strings.Contains(err.Error(), "server response headers exceeded"): // net/http has no name for it
 		return transcript.HeadersTooLong, endpoint.None, err.Error()
 	case !began && (!a.connectedAt().IsZero() || cutOff(err)):

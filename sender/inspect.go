@@ -81,7 +81,7 @@ func (d *Dialer) look(ctx context.Context, u *url.URL, sight *endpoint.Handshake
 // afterAsking finds out whether a receiver does without a client certificate. TLS 1.3 tells only after the handshake: a
 // receiver that says nothing for a fifth of Limits.Handshake does.
 func (d *Dialer) afterAsking(ctx context.Context, conn *secureConn, sight *endpoint.Handshake) (told []string) {
-	doesWithout := []string{"The receiver asks for a client certificate and does without one."}
+	doesWithout := []string{"The receiver asks for a client certificate and works without one."}
 	if sight.Version < tls.VersionTLS13 {
 		return doesWithout
 	}

@@ -59,8 +59,8 @@ func goodSetups(o office) []receiverSetup {
 		{name: "no session tickets", serve: o.configured(func(c *tls.Config) { c.SessionTicketsDisabled = true })},
 		{name: "no ALPN", serve: o.configured(func(c *tls.Config) { c.NextProtos = nil })},
 		{name: "P-256 for the key exchange", serve: o.configured(func(c *tls.Config) { c.CurvePreferences = []tls.CurveID{tls.CurveP256} }), why: "a second hello is asked for"},
-		{name: "optional client certificate, 1.3", serve: o.configured(optional(tls.VersionTLS13)), notes: []string{"does without one"}},
-		{name: "optional client certificate, 1.2", serve: o.configured(optional(tls.VersionTLS12)), notes: []string{"does without one"}},
+		{name: "optional client certificate, 1.3", serve: o.configured(optional(tls.VersionTLS13)), notes: []string{"works without one"}},
+		{name: "optional client certificate, 1.2", serve: o.configured(optional(tls.VersionTLS12)), notes: []string{"works without one"}},
 		{name: "CBC only", serve: o.configured(func(c *tls.Config) {
 			c.MaxVersion, c.CipherSuites = tls.VersionTLS12, []uint16{tls.TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA}
 		}), notes: []string{"CBC"}},

@@ -48,7 +48,7 @@ func TestCheckRejectsUnplayableScenarios(t *testing.T) {
 		"digits without a key":                         {lines("", called, "Then the receiver accepts the digits that it gathers"), "own.feature:5: the story has no dtmf push"},
 		"a state that the story does not lead to":      {lines("@state.ended", answered, "Then the application shows Doc's call as over"), "own.feature:5: the story leaves Doc's call answered, the sentence says over"},
 		"a table with another push":                    {lines("", called, "Then sipgate pushes", "| event | user |", "| newCall | Marty |"), `own.feature:5: push 1, a newCall: user is "Doc", the table lists "Marty"`},
-		"a table with too few pushes":                  {lines("", answered, "Then sipgate pushes", "| event |", "| newCall |"), "own.feature:5: the story makes 2 pushes due, the table lists 1"},
+		"a table with too few pushes":                  {lines("", answered, "Then sipgate pushes", "| event |", "| newCall |"), "own.feature:5: the story has 2 pushes, the table lists 1"},
 		"a table of a steered call":                    {lines("", "When Jennifer calls a number that is rejected", "Then sipgate pushes", "| event |", "| newCall |", "| hangup |"), ""},
 		"a wrong table of a steered call":              {lines("", "When Jennifer calls a number that is rejected", "Then sipgate pushes", "| event |", "| newCall |", "| answer |"), "own.feature:5: push 2"},
 		"a sentence without its table":                 {lines("", called, "Then sipgate pushes"), "own.feature:5: this sentence needs a table below it"},

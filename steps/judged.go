@@ -262,7 +262,7 @@ func (s *ScenarioRun) unseen(calls []transcript.Call) error {
 	if s.run.Options().State.Oracle == nil {
 		return s.skipped(verdict.NotApplicable, "the application is not asked for the state of its calls, see --state-url")
 	}
-	return s.skipped(verdict.Undetermined, "nothing was seen of what the sentence is about")
+	return s.skipped(verdict.Undetermined, "nothing was seen that the sentence is about")
 }
 
 func notSent(n transcript.NotSent) string {

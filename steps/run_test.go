@@ -210,7 +210,7 @@ func TestWrongFeatureIsAProblemAndNoFinding(t *testing.T) {
 		{"a table with another push", feature("@call.answered", "Given Jennifer has called Doc, and Doc has answered", "When Jennifer hangs up", "Then sipgate pushes",
 			"  | event   | user |", "  | newCall | Doc  |", "  | answer  | Marty |", "  | hangup  |      |"), `push 2, a answer: user is "Doc", the table lists "Marty"`},
 		{"a table with a push too few", feature("@call.answered", "Given Jennifer has called Doc, and Doc has answered", "When Jennifer hangs up", "Then sipgate pushes",
-			"  | event   |", "  | newCall |", "  | answer  |"), "the story makes 3 pushes due, the table lists 2"},
+			"  | event   |", "  | newCall |", "  | answer  |"), "the story has 3 pushes, the table lists 2"},
 		{"a table with a column that is none", feature("@call.answered", "Given Jennifer has called Doc, and Doc has answered", "When Jennifer hangs up", "Then sipgate pushes",
 			"  | event   | caller |", "  | newCall | x |", "  | answer  | |", "  | hangup  | |"), `there is no field "caller"`},
 		{"a table with callIds that do not change", feature("@call.transfer-answered", "Given Jennifer has called Doc, and Doc has answered", "When Doc transfers the call to Marty, who does not pick up", "Then sipgate pushes",

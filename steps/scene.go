@@ -127,7 +127,7 @@ func (s *ScenarioRun) UserFailed(what string, err error) {
 func Played(ctx context.Context) (transcript.Call, error) {
 	s, ok := ctx.Value(sceneKey{}).(*ScenarioRun)
 	if !ok {
-		return transcript.Call{}, errors.New("finding the call: this is the context of no feature scenario")
+		return transcript.Call{}, errors.New("finding the call: the context does not belong to a feature scenario")
 	}
 	calls, err := s.calls(ctx, false)
 	if err != nil || len(calls) == 0 {

@@ -238,8 +238,8 @@ func TestFaultThatShowsOnlyInAWholeCallIsReportedForThatCall(t *testing.T) {
 func TestTablesOfSteeredCallsAreCompared(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ steer, call, want string }{
-		{"reject=*", "Jennifer calls a number that is rejected", "the story makes 2 pushes due, the table lists 1"},
-		{"redirect=*", "Jennifer calls a number that is redirected", "the story makes 3 pushes due, the table lists 1"},
+		{"reject=*", "Jennifer calls a number that is rejected", "the story has 2 pushes, the table lists 1"},
+		{"redirect=*", "Jennifer calls a number that is redirected", "the story has 3 pushes, the table lists 1"},
 		{"redirect=*", "Jennifer calls a number that is rejected", ""}, // it does something else
 		{"reject=*", "Jennifer calls Doc", ""},
 	}
@@ -318,10 +318,10 @@ func TestNumberThatDoesNotHoldIsNoted(t *testing.T) {
 		want    []string // each in a note of its own
 	}{
 		{"a number that holds", knows(), []string{"reject=" + right}, nil},
-		{"a number that is let through", knows(), []string{"reject=" + wrong}, []string{"--numbers reject=" + wrong + " does not hold: there the receiver lets the call through"}},
-		{"another action", knows(), []string{"gather=" + right}, []string{"gather=" + right + " does not hold: there the receiver responds with Reject"}},
-		{"a number that is not let through", knows(), []string{"through=" + right}, []string{"through=" + right + " does not hold: there the receiver responds with Reject"}},
-		{"a number that is refused", knows("493023125001", "493023125002"), []string{"reject=" + wrong}, []string{"there the receiver refuses the call with status 422"}},
+		{"a number that is let through", knows(), []string{"reject=" + wrong}, []string{"--numbers reject=" + wrong + " has no effect: for this number the receiver lets the call through"}},
+		{"another action", knows(), []string{"gather=" + right}, []string{"gather=" + right + " has no effect: for this number the receiver responds with Reject"}},
+		{"a number that is not let through", knows(), []string{"through=" + right}, []string{"through=" + right + " has no effect: for this number the receiver responds with Reject"}},
+		{"a number that is refused", knows("493023125001", "493023125002"), []string{"reject=" + wrong}, []string{"for this number the receiver refuses the call with status 422"}},
 		{"none but the named ones", knows(right), []string{"reject=" + right}, []string{"refuses all others"}},
 		{"nothing taken at all", knows(wrong), []string{"reject=" + right}, nil},
 	}

@@ -27,7 +27,7 @@ func (s *ScenarioRun) pushes(ctx context.Context, table *messages.PickleTable) e
 	case len(s.story) == 0:
 		return errNoStory
 	case !s.oneCall():
-		return errors.New("the table lists the pushes of one call, and more is sent in this scenario")
+		return errors.New("the table lists the pushes of one call, but this scenario sends more")
 	case s.rehearsal:
 		return s.fitsTable(rows)
 	case s.run.Options().ConnectOnly || s.cannotShow():
@@ -126,7 +126,7 @@ func rowsOf(table *messages.PickleTable) []map[string]string {
 // compare holds pushes against the rows of a table. callIds in the table are labels: equal labels stand for equal ids.
 func compare(got []push.Push, want []map[string]string, p *run.Played) error {
 	if len(got) != len(want) {
-		return fmt.Errorf("the story makes %d pushes due, the table lists %d", len(got), len(want))
+		return fmt.Errorf("the story has %d pushes, the table lists %d", len(got), len(want))
 	}
 	labels := map[string]string{}
 	for i, row := range want {

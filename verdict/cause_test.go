@@ -93,7 +93,7 @@ func TestACauseThatSeveralRequirementsHaveInCommonIsFound(t *testing.T) {
 		got := map[string][]string{}
 		for _, c := range v.Causes {
 			got[c.ID] = c.IDs
-			if c.ID == "empty-field" && c.Refuses != "every newCall push in which a field has no value, whichever field it is" {
+			if c.ID == "empty-field" && c.Refuses != "every newCall push in which any field has no value" {
 				t.Errorf("%s: Refuses = %q, want it to name the event of the refused pushes only", test.name, c.Refuses)
 			}
 		}

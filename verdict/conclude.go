@@ -56,7 +56,7 @@ func (r Run) conclude(v *Verdict) {
 		stale = r.stale(v.Rows)
 	}
 	v.decide(decision{
-		interrupted: "interrupted: the run did not come to its end",
+		interrupted: "interrupted: the run did not finish",
 		fatal:       summary(r.fatal(v.Rows), stale, r.failedScenarios()),
 		open:        r.open(*v),
 		good:        r.conformant(*v),
@@ -99,7 +99,7 @@ func (v Verdict) WithProblem(what string) Verdict {
 
 // WithInterruption returns the verdict after an interruption that occurred after judging, while the reports were written.
 func (v Verdict) WithInterruption() Verdict {
-	v.Interrupted, v.Exit, v.Why = true, ExitInterrupted, "interrupted: the run came to its end, and not every report was written"
+	v.Interrupted, v.Exit, v.Why = true, ExitInterrupted, "interrupted: the run finished, but not every report was written"
 	if v.Conclusion == Conformant {
 		v.Conclusion = NoVerdict
 	}

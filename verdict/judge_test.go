@@ -107,19 +107,19 @@ func TestHowARunEnds(t *testing.T) {
 			verdict.Run{Calls: calls(said("<Response/>")), Policy: verdict.Policy{Claims: both}},
 			bad("not conformant: N requirements are not met: push.answer, …")},
 		{"interrupted", "", verdict.Run{Interrupted: true, Calls: calls(subscriber())},
-			outcome{verdict.ExitInterrupted, verdict.NoVerdict, "interrupted: the run did not come to its end"}},
+			outcome{verdict.ExitInterrupted, verdict.NoVerdict, "interrupted: the run did not finish"}},
 		{"interrupted, with a finding", "the exit code says that it was interrupted", verdict.Run{Interrupted: true, Calls: calls(newCall(500, ms))},
-			outcome{verdict.ExitInterrupted, verdict.NotConformant, "interrupted: the run did not come to its end; push.newcall is not met"}},
+			outcome{verdict.ExitInterrupted, verdict.NotConformant, "interrupted: the run did not finish; push.newcall is not met"}},
 		{"a fault of the harness", "it may be behind the finding", verdict.Run{Problems: []string{"the features could not be run (2)"}, Calls: calls(newCall(500, ms))},
 			none("no verdict: the features could not be run (2)")},
 		{"interrupted before a fault of the harness", "", verdict.Run{Interrupted: true, Problems: []string{"x"}, Calls: calls(subscriber())},
-			outcome{verdict.ExitInterrupted, verdict.NoVerdict, "interrupted: the run did not come to its end"}},
+			outcome{verdict.ExitInterrupted, verdict.NoVerdict, "interrupted: the run did not finish"}},
 		{"a fault of the harness before a stale known failure", "", verdict.Run{Policy: verdict.Policy{Strict: true, Known: []verdict.KnownFailure{{ID: "push.newcall"}}}, Problems: []string{"x"}, Calls: calls(subscriber())},
 			none("no verdict: x")},
 		{"interrupted, with a stale known failure", "", verdict.Run{Policy: verdict.Policy{Strict: true, Known: []verdict.KnownFailure{{ID: "push.newcall"}}}, Interrupted: true, Calls: calls(subscriber())},
-			outcome{verdict.ExitInterrupted, verdict.NotConformant, "interrupted: the run did not come to its end; push.newcall passed and is listed as a known failure"}},
+			outcome{verdict.ExitInterrupted, verdict.NotConformant, "interrupted: the run did not finish; push.newcall passed and is listed as a known failure"}},
 		{"interrupted, with a known failure", "", verdict.Run{Interrupted: true, Calls: calls(newCall(500, ms)), Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: "push.newcall"}}}},
-			outcome{verdict.ExitInterrupted, verdict.NoVerdict, "interrupted: the run did not come to its end"}},
+			outcome{verdict.ExitInterrupted, verdict.NoVerdict, "interrupted: the run did not finish"}},
 		{"a fatal finding before a known failure that leaves no verdict", "", verdict.Run{Calls: calls(newCall(301, ms)), Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: "push.newcall"}}}},
 			bad("not conformant: transport.no-redirect is not met")},
 		{"refusing", "", verdict.Run{Calls: calls(newCall(500, ms))}, bad("not conformant: push.newcall is not met")},
@@ -130,13 +130,13 @@ func TestHowARunEnds(t *testing.T) {
 		{"gone in the middle", "the call as a whole was not judged", verdict.Run{Calls: calls(then(subscriber(), push.Hangup, transcript.NotConnected))},
 			none("no verdict: call.answered could not be judged: the hangup push on Doc's leg did not get through: no connection: ")},
 		{"refusing every push for its origin", "right of it, and nothing is known", verdict.Run{Calls: calls(refusing("IP address is not from sipgate"))},
-			none(`no verdict: N requirements could not be judged, first push.newcall: the receiver checks where a push comes from and refuses this one: it says "IP address is not from sipgate"; let it seem to come from sipgate: --header 'X-Forwarded-For: 217.116.118.254'`)},
+			none(`no verdict: N requirements could not be judged, first push.newcall: the receiver checks where a push comes from and refuses this one: it says "IP address is not from sipgate"; make it look as if it comes from sipgate: --header 'X-Forwarded-For: 217.116.118.254'`)},
 		{"gone at the end", "whatever was judged before", verdict.Run{Lost: &transcript.Loss{}, Calls: calls(subscriber())},
-			none("no verdict: the receiver accepts no connection any more, and it is not known why")},
+			none("no verdict: the receiver no longer accepts connections, and it is not known why")},
 		{"gone at the end, with a finding", "it may be why", verdict.Run{Lost: &transcript.Loss{}, Calls: calls(newCall(500, ms))}, bad("not conformant: push.newcall is not met")},
 		{"not there, and asked for its URL only", "nothing was reached", notThere(), none("no verdict: nothing was sent")},
 		{"not there", "", blocked(), bad("not conformant: transport.reachable is not met")},
-		{"nothing at all", "", verdict.Run{}, none("no verdict: push.newcall could not be judged: no newCall push got through to be judged")},
+		{"nothing at all", "", verdict.Run{}, none("no verdict: push.newcall could not be judged: no newCall push got far enough to be judged")},
 		{"nothing that was selected", "", verdict.Run{Calls: calls(newCall(200, ms)), Policy: verdict.Policy{Selected: only("push.dtmf")}}, none("no verdict: nothing was judged")},
 		{"a finding that was not selected", "it explains, and is not reported", verdict.Run{Calls: calls(ended(transcript.TimedOut)), Policy: verdict.Policy{Selected: only("push.newcall")}},
 			none("no verdict: push.newcall could not be judged: no response in time")},
@@ -280,11 +280,11 @@ func TestTheStatusOfARequirement(t *testing.T) {
 			state{verdict.Undetermined, "no call got far enough to judge this", "push.newcall"}},
 		{"a limit of pushes", verdict.Run{Calls: calls(newCall(200, ms), newCall(429, ms))}, "push.newcall", state{Status: verdict.Passed}},
 		{"a limit of pushes met by an odd one", verdict.Run{Calls: calls(newCall(200, ms), newCall(429, ms), refusedOdd(429))}, "push.user-empty",
-			state{verdict.Undetermined, "the receiver limits how many pushes it takes, and refused this one with status 429: " + requirements.LimitAdvice, ""}},
+			state{verdict.Undetermined, "the receiver limits how many pushes it accepts, and refused this one with status 429: " + requirements.LimitAdvice, ""}},
 		{"an odd push refused with 429, and no limit", verdict.Run{Calls: calls(newCall(200, ms), refusedOdd(429))}, "push.user-empty", state{Status: verdict.Failed}},
 		{"every push refused with 429", verdict.Run{Calls: calls(newCall(429, ms), newCall(429, ms))}, "push.newcall",
-			state{verdict.Undetermined, "the receiver limits how many pushes it takes, and refused this one with status 429: " + requirements.LimitAdvice, ""}},
-		{"no outgoing URL", verdict.Run{Calls: calls(newCall(200, ms))}, "push.outgoing", state{verdict.NotApplicable, "the receiver does not take pushes of outgoing calls", ""}},
+			state{verdict.Undetermined, "the receiver limits how many pushes it accepts, and refused this one with status 429: " + requirements.LimitAdvice, ""}},
+		{"no outgoing URL", verdict.Run{Calls: calls(newCall(200, ms))}, "push.outgoing", state{verdict.NotApplicable, "the receiver does not accept pushes of outgoing calls", ""}},
 	}
 	for _, test := range tests {
 		v := test.run.Judge()
@@ -330,13 +330,13 @@ func TestACallThatWentThroughOnlyTheSecondTimeIsTold(t *testing.T) {
 	inVain.Earlier = again.Earlier
 	crowd := newCall(200, ms)
 	crowd.Crowd, crowd.Scenario, crowd.Earlier = 15, "crowd", again.Earlier
-	want := []verdict.Note{{About: "push", Text: "1 of the calls went through only when played again, by itself; such as call 2, incoming-answered, " +
+	want := []verdict.Note{{About: "push", Text: "1 of the calls went through only when played again alone, such as call 2, incoming-answered, " +
 		"where at first the newCall push on Doc's leg: the receiver closed the connection without a response"}}
 	got := verdict.Run{Calls: calls(good, again, inVain)}.Judge().Notes
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("Notes mismatch (-want +got):\n%s", diff)
 	}
-	want[0].Text = "1 of the calls went through only when played again, by itself; such as call 1, crowd, where at first, of 15 calls at once, " +
+	want[0].Text = "1 of the calls went through only when played again alone, such as call 1, crowd, where at first, of 15 calls at once, " +
 		"the newCall push on Doc's leg: the receiver closed the connection without a response"
 	if diff := cmp.Diff(want, verdict.Run{Calls: calls(crowd)}.Judge().Notes); diff != "" {
 		t.Errorf("Notes of calls at once mismatch (-want +got):\n%s", diff)

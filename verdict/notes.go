@@ -12,7 +12,7 @@ import (
 func (r Run) notes() []Note {
 	var out []Note
 	for _, id := range r.LeftOut {
-		out = append(out, Note{About: id, Text: "judged in some of its forms only: the receiver takes so long for a push that trying all of them would take minutes"})
+		out = append(out, Note{About: id, Text: "only some of its variants were tried: the receiver is so slow that trying all of them would take minutes"})
 	}
 	for _, c := range r.Connections {
 		for _, n := range c.Notes {
@@ -51,11 +51,11 @@ func (r Run) misnumbered() []Note {
 	var out []Note
 	for _, v := range r.Vain {
 		out = append(out, Note{About: "call", Flag: "--numbers", Text: fmt.Sprintf(
-			"--numbers %s does not hold: there the receiver %s, and what the number was named for is not judged. Is it mistyped? Pushes have numbers with the country code, without + or 00", v.Entry, v.Did)})
+			"--numbers %s has no effect: for this number the receiver %s, so the named behaviour is not judged. Check the number: pushes have numbers with the country code, without + or 00", v.Entry, v.Did)})
 	}
 	if r.Strangers != "" {
 		out = append(out, Note{About: "call", Text: fmt.Sprintf(
-			"The receiver takes calls about the numbers that were named, and refuses all others, such as the one %s: tell with --numbers through=NUMBER or --cast which numbers it knows", r.Strangers)})
+			"The receiver accepts calls with the numbers that were named and refuses all others, such as the one %s: set the numbers that it knows with --numbers through=NUMBER or --cast", r.Strangers)})
 	}
 	return out
 }
@@ -78,6 +78,6 @@ func unsteady(calls []transcript.Call) []Note {
 		at = fmt.Sprintf("at first, of %d calls at once,", first.Crowd)
 	}
 	return []Note{{About: "push", Text: fmt.Sprintf(
-		"%d of the calls went through only when played again, by itself; such as call %d, %s, where %s %s",
+		"%d of the calls went through only when played again alone, such as call %d, %s, where %s %s",
 		len(again), first.ID, first.Scenario, at, requirements.HowPushWent(*first.Earlier))}}
 }

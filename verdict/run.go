@@ -35,7 +35,7 @@ type Run struct {
 	Connections []transcript.Connection
 	Calls       []transcript.Call
 
-	limited bool // the receiver limits how many pushes it takes
+	limited bool // the receiver limits how many pushes it accepts
 }
 
 // Policy is what the user wants judged, and how strictly.
@@ -155,9 +155,9 @@ func (r Run) row(req requirements.Requirement, said judgements, can map[requirem
 	case req.Area() == "signature" && !r.Target.Signed:
 		row.Status, row.Reason = Undetermined, "there is no key to sign pushes with, see --sign-key"
 	case r.limited && (needsCall(req) || req.Area() == "trouble" || req.Area() == "state"):
-		row.Status, row.Reason = Undetermined, "the receiver limits how many pushes it takes, so no push or call for this was accepted: "+requirements.LimitAdvice
+		row.Status, row.Reason = Undetermined, "the receiver limits how many pushes it accepts, so no push or call for this was accepted: "+requirements.LimitAdvice
 	case req.ID == "push.newcall":
-		row.Status, row.Reason = Undetermined, "no newCall push got through to be judged"
+		row.Status, row.Reason = Undetermined, "no newCall push got far enough to be judged"
 	case needsCall(req) && said.failed("push.newcall"):
 		row.Status, row.Reason, row.Because = Undetermined, "no call got far enough to judge this", "push.newcall"
 	case hides.followed != nil && followsResponse(req):
@@ -221,7 +221,7 @@ func (r Run) unshown(req requirements.Requirement, can map[requirements.Capabili
 	return []requirements.Finding{{
 		Requirement: req.ID, Level: req.Level,
 		Want: fmt.Sprintf("the capability %q, which is claimed", c), Got: "no response that shows it",
-		Fix: fmt.Sprintf("Let the receiver show it, name a number with which it does, or do not claim %q.", c),
+		Fix: fmt.Sprintf("Let the receiver show it, name a number at which it does, or do not claim %q.", c),
 	}}
 }
 
@@ -312,9 +312,9 @@ func needsCall(req requirements.Requirement) bool {
 func (r Run) occasion(req requirements.Requirement) string {
 	switch {
 	case req.ID == "following.every-leg":
-		return "no call came to a second leg that the receiver let through"
+		return "no call had a second leg that the receiver let through"
 	case req.ID == "call.steered":
-		return "the receiver steered no plain call; name a number with which it does, such as --numbers reject=NUMBER"
+		return "the receiver steered no plain call; name a number at which it does, such as --numbers reject=NUMBER"
 	case req.Area() == "response":
 		return "the receiver sends no XML"
 	case req.Area() == "following":
@@ -352,11 +352,11 @@ func (r Run) missed(req requirements.Requirement) string {
 	}
 	switch {
 	case steered && outgoing:
-		return "no call came so far: the receiver turned away every incoming one before; name a number that it lets through, --numbers through=NUMBER"
+		return "no call got that far: the receiver turned away every incoming call before; name a number that it lets through, --numbers through=NUMBER"
 	case steered:
-		return "no call came so far: the receiver turned away every one before; name a number that it lets through, --numbers through=NUMBER"
+		return "no call got that far: the receiver turned away every call before; name a number that it lets through, --numbers through=NUMBER"
 	}
-	return "no call of the run came so far"
+	return "no call of the run got that far"
 }
 
 // needs reports whether a requirement is only about receivers with a capability.
@@ -369,8 +369,8 @@ func unguarded(calls []transcript.Call) []Note {
 	if !slices.ContainsFunc(calls, func(c transcript.Call) bool { return slices.ContainsFunc(c.Exchanges, requirements.Unguarded) }) {
 		return nil
 	}
-	return []Note{{About: "transport", Text: "The URL has credentials, and the receiver takes pushes without asking for them: " +
-		"sipgate sends them only where it is asked with a 401, so that they keep nobody out"}}
+	return []Note{{About: "transport", Text: "The URL has credentials, but the receiver accepts pushes without asking for them: " +
+		"sipgate sends credentials only after a 401, so these protect nothing"}}
 }
 
 // observer reports whether the receiver takes newCall pushes and asks for nothing further. Of one whose responses could not be read

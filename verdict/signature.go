@@ -37,7 +37,7 @@ func (r Run) unverifying() []Note {
 	if !tried || shut || r.Stopped != nil || r.capabilities()[requirements.CanSignature] != IsAbsent {
 		return nil
 	}
-	return []Note{{About: "signature", Text: "the receiver does not tell signed pushes from others, so signature.* is not applicable; where it should, say so: --claim signature"}}
+	return []Note{{About: "signature", Text: "the receiver accepts unsigned pushes as well as signed ones, so signature.* is not applicable; if it should verify signatures, use --claim signature"}}
 }
 
 // unwatched returns a note if a receiver that verifies signatures responds to forged follow-up pushes as to genuine ones, and no

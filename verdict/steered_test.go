@@ -137,10 +137,10 @@ func TestReasonSaysWhyNoCallCameToAPush(t *testing.T) {
 		{"let through, and the hangup not subscribed to", []transcript.Call{unheard, outgoingSubscriber()}, "push.unknown-cause",
 			"the receiver does not subscribe to the hangup of such a call"},
 		{"every call rejected", []transcript.Call{busyAway(200), odd}, "push.answer",
-			"no call came so far: the receiver turned away every one before" + name},
+			"no call got that far: the receiver turned away every call before" + name},
 		{"every incoming call rejected", []transcript.Call{busyAway(200), outgoingSubscriber()}, "push.answering-number",
-			"no call came so far: the receiver turned away every incoming one before" + name},
-		{"no call turned away", []transcript.Call{subscriber()}, "push.answering-number", "no call of the run came so far"},
+			"no call got that far: the receiver turned away every incoming call before" + name},
+		{"no call turned away", []transcript.Call{subscriber()}, "push.answering-number", "no call of the run got that far"},
 	}
 	for _, test := range tests {
 		run := verdict.Run{

@@ -82,7 +82,7 @@ func TestAConnectionIsJudgedWithoutAnyPush(t *testing.T) {
 		{fault: "tls-1.1", trust: true, exit: 1, failed: []string{"transport.tls-version"}, says: []string{"TLS 1.1"}},
 		{fault: "client-certificate", trust: true, exit: 1, failed: []string{"transport.handshake"}, says: []string{"client certificate"}},
 		{fault: "no-tls", exit: 1, failed: []string{"transport.handshake"}, says: []string{"plain HTTP on the port of an https URL"}},
-		{fault: "plain-http", exit: 1, failed: []string{"transport.https"}, says: []string{"in the clear"}},
+		{fault: "plain-http", exit: 1, failed: []string{"transport.https"}, says: []string{"unencrypted"}},
 		{fault: "plain-http", flags: []string{"--allow-http"}, exit: 0, says: []string{"waived  transport.https"}},
 	} {
 		t.Run(strings.Join(append([]string{test.fault}, test.flags...), " "), func(t *testing.T) {
@@ -198,10 +198,10 @@ func TestARemedyFitsWhatIsWrong(t *testing.T) {
 		says   []string
 	}{
 		{"an address", with(named), []string{`got it is for "receiver.test"`, "Put the name that the certificate is for into the URL", "revoked"}},
-		{"a leaf alone", with(certs.WithoutIntermediates(good)), []string{"Serve fullchain.pem, not cert.pem", "sending the intermediate mends this too"}},
+		{"a leaf alone", with(certs.WithoutIntermediates(good)), []string{"Serve fullchain.pem, not cert.pem", "sending the intermediate fixes this too"}},
 		{"no suite in common", &tls.Config{Certificates: []tls.Certificate{rsa}, MaxVersion: tls.VersionTLS12, CipherSuites: []uint16{tls.TLS_RSA_WITH_AES_128_GCM_SHA256}}, []string{"it agreed on one with RSA key exchange", "Allow TLS 1.2 and 1.3 with their usual suites", "which cipher suites and kinds of key its client knows is not documented", "certificate 1 of 2"}},
 		{"HTTP/3 only", &tls.Config{Certificates: []tls.Certificate{good}, NextProtos: []string{"h3"}}, []string{"Offer http/1.1 beside h2"}},
-		{"a certificate that is none", with(junk), []string{"a certificate that cannot be read", "fullchain.pem as it comes"}},
+		{"a certificate that is none", with(junk), []string{"a certificate that cannot be read", "fullchain.pem unchanged"}},
 		{"another name served", &tls.Config{GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return nil, nil }}, []string{"does not serve the name", "server_name"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
