@@ -35,7 +35,7 @@ func transportFaults() []Fault {
 			Name: "private-authority", Says: "shows a certificate of an authority that is not trusted", Breaks: []string{"transport.trusted-chain"},
 			spoil: func(p *plan) {
 				p.issue = func(_ *certs.Authority, l certs.Leaf) (tls.Certificate, error) {
-					unknown, err := certs.NewAuthority("nobody knows", p.now)
+					unknown, err := certs.NewAuthority("unknown authority", p.now)
 					if err != nil {
 						return tls.Certificate{}, err
 					}

@@ -195,7 +195,7 @@ func pushCatalogue() []Requirement {
 			Says:   "The receiver accepts a hangup push with each of the documented causes.",
 			Source: hangupCauses,
 			So:     "Calls that end with a cause that it refuses stay open.",
-			Fix:    "Handle normalClearing, busy, cancel, noAnswer, congestion, notFound and forwarded, and end the call whichever it is.",
+			Fix:    "Handle normalClearing, busy, cancel, noAnswer, congestion, notFound and forwarded, and end the call for each of them.",
 			Notes:  "Each cause is a variant, also at a receiver that rejects or ends every call. Inferred: sipgate sends such a receiver only the cause of its own action, and the others once it lets a call through.",
 		},
 		{

@@ -78,7 +78,7 @@ func responseCatalogue() []Requirement {
 			Level:  Must,
 			Says:   "The receiver has sent its whole response within 10 seconds.",
 			Source: "undocumented: sipgate.io issue #32 (staff, 2015) names ten seconds; reported: sipgate.io issue #58",
-			So:     "sipgate stops waiting, and the call goes on as if nothing had been said.",
+			So:     "sipgate stops waiting, and the call goes on as if there were no response.",
 			Fix:    "Decide from the data at hand, and give look-ups in a CRM or a database a time limit of their own. Put everything else (mail, tickets, logs) into a queue or do it after the response.",
 			Notes:  "Always 10 s, whatever --timeout says; if a shorter --timeout ended the wait, this is undetermined. A push that was late while other calls were under way is repeated alone before it is reported.",
 		},

@@ -26,7 +26,7 @@ func signatureCatalogue() []Requirement {
 			Level:  Must,
 			Needs:  Needs{{CanSignature}},
 			Says:   "The receiver refuses a push without a signature and goes on working.",
-			Source: "observed: receivers that fall over when the header is not there",
+			Source: "observed: receivers that crash when the header is missing",
 			So:     "Anybody can forge a call or stop the receiver.",
 			Fix:    "Check that X-Sipgate-Signature is there before decoding it, and respond with 401 or 403 if it is missing.",
 			Notes:  "The next push is signed and has to be accepted. Closing the connection is a refusal, unless the receiver accepts no connection or no push after that. No response at all to a newCall is a should-level finding. An unsigned answer or hangup may get any response, since sipgate discards it. It is reported only if the application can be asked (--state-url) and shows that the push had an effect, and never for a receiver that names a secret URL for each call.",

@@ -18,7 +18,7 @@ func stateCatalogue() []Requirement {
 			Needs:  Needs{{CanState}},
 			Says:   "The receiver shows the first call as over at once after a forward, and only the second as going on.",
 			Source: forwardChapter,
-			So:     "The application shows two calls where there is one.",
+			So:     "The application shows two calls instead of one.",
 			Fix:    "Treat the cause forwarded as the end of that leg, like any other cause.",
 			Notes:  "Judged before the second call begins, and again after each push of it. Undetermined if the end of a plain call is not shown either.",
 		},

@@ -2,7 +2,7 @@ package requirements
 
 const (
 	securityChapter = `sipgate documentation, "A word about security"`
-	handshakeIssue  = "reported: sipgate.io issue #147 (handshakes that failed); what exactly sipgate's client minds is inferred"
+	handshakeIssue  = "reported: sipgate.io issue #147 (handshakes that failed); what exactly sipgate's client checks is inferred"
 )
 
 func transportCatalogue() []Requirement {

@@ -133,7 +133,7 @@ func TestAStoryThatContradictsItselfIsRefused(t *testing.T) {
 		{"an end by the caller of one of two", story(jenniferCallsDoc, docAnswers, docTransfers, "{who: Jennifer, deed: ends, cause: cancel}"),
 			"f.yaml:7:11: Jennifer is on several legs, expected whom the leg rings that ends"},
 		{"an end of nobody's leg", story(jenniferCallsDoc, "{who: Marty, deed: ends, cause: cancel}"), "f.yaml:5:11: Marty is not in the call, expected whom the leg rings that ends"},
-		{"an end by who rings no more", story(group, docAnswers, "{who: Marty, deed: ends, cause: cancel}"), "f.yaml:6:11: Marty does not ring any more: Doc has answered, expected Doc"},
+		{"an end by who rings no more", story(group, docAnswers, "{who: Marty, deed: ends, cause: cancel}"), "f.yaml:6:11: Marty no longer rings: Doc has answered, expected Doc"},
 		{"a second call", story(jenniferCallsDoc, "{who: Biff, deed: calls, to: Marty}"), "f.yaml:5:23: a story is about one call, and here another begins, expected a scenario of its own"},
 		{"a call that sipgate does not see", story("{who: Jennifer, deed: calls, to: Biff}"), "f.yaml:4:38: Jennifer and somebody whom Jennifer calls are outside the account, of which sipgate sees nothing, expected a user of the account"},
 		{"an outgoing call to a group", story("{who: Doc, deed: calls, to: [Jennifer, Biff]}"), "f.yaml:4:33: somebody in the group is outside the account, expected users of the account, or one person only"},

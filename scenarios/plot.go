@@ -186,7 +186,7 @@ func (p *plot) ends(a Act) (fault, bool) {
 	case l.over:
 		return fault{key: "deed", wrong: fmt.Sprintf("%s ends a leg that is over", called(a.Who))}, false
 	case l.answered != "" && a.Who != p.caller && l.answered != a.Who:
-		return fault{key: "who", wrong: fmt.Sprintf("%s does not ring any more: %s has answered", a.Who, called(l.answered)), expected: fmt.Sprintf("expected %s", l.answered)}, false
+		return fault{key: "who", wrong: fmt.Sprintf("%s no longer rings: %s has answered", a.Who, called(l.answered)), expected: fmt.Sprintf("expected %s", l.answered)}, false
 	}
 	if next := l.onto; next != nil && l.how == Attended && next.answered == "" && !next.over {
 		return fault{key: "deed", wrong: fmt.Sprintf("%s leaves an attended transfer while it rings at %s", called(a.Who), targets(next.rings)), expected: fmt.Sprintf("expected %s to answer first or not to, or a blind transfer", targets(next.rings))}, false

@@ -165,7 +165,7 @@ func (a *app) explainCertificate(f certFlags, hosts []string, until time.Time) e
 		host = "[" + host + "]"
 	}
 	authority, chain, key := filepath.Join(f.out, authorityFile), filepath.Join(f.out, chainFile), filepath.Join(f.out, keyFile)
-	_, err := fmt.Fprintf(a.stdout, `%[1]s: the authority, for whoever is to trust it
+	_, err := fmt.Fprintf(a.stdout, `%[1]s: the authority, for the programs that have to trust it
 %[2]s: the certificate with its chain, for %[4]s, until %[5]s
 %[3]s: its private key, readable by you alone
 

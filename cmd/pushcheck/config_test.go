@@ -328,7 +328,7 @@ func schemaOf(root *cobra.Command) map[string]any {
 	}
 	return map[string]any{
 		"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "pushcheck.yaml",
-		"description": "What pushcheck run, send and tls need not be told on the command line.",
+		"description": "Settings of pushcheck run, send and tls.",
 		"type":        "object", "properties": properties, "additionalProperties": false,
 	}
 }

@@ -130,8 +130,8 @@ func configText(f initFlags, raw string, v verdict.Verdict) string {
 			line("  - %s", scalar(value))
 		}
 	}
-	line("# What pushcheck run, send and tls need not be told. Every key is a flag of the same name, see pushcheck run --help;")
-	line("# a flag or a PUSHCHECK_ variable on the command line weighs more. Files are named as seen from where pushcheck is run.")
+	line("# Settings of pushcheck run, send and tls. Every key is a flag of the same name, see pushcheck run --help;")
+	line("# a flag or a PUSHCHECK_ variable overrides it. Files are named as seen from where pushcheck is run.")
 	line("")
 	line("# Where newCall pushes of incoming calls go.")
 	line("url: %s", scalar(raw))

@@ -1,0 +1,218 @@
+package layout_test
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// phrase is wording that users have to read twice, or that breaks the words of this repository.
+type phrase struct{ not, but string }
+
+// phrases may not occur in texts that users see.
+func phrases() []phrase {
+	return []phrase{
+		{"in vain", "without success"},
+		{"held against", "reported for"},
+		{"mend", "fix"},
+		{"mends", "fixes"},
+		{"mended", "fixed"},
+		{"whoever", "the person or program by its name"},
+		{"nobody knows", "unknown"},
+		{"nobody was asked", "the application was not asked"},
+		{"nobody is accused", "there is no finding"},
+		{"tell whether", "report whether"},
+		{"tells whether", "reports whether"},
+		{"tells you", "reports"},
+		{"told", "listed, reported, pushed or shown"},
+		{"blame", "report, or attribute to"},
+		{"blames", "reports, or attributes to"},
+		{"blamed", "reported, or attributed to"},
+		{"is not accused", "gets no finding"},
+		{"are not accused", "get no finding"},
+		{"fell", "crashed, or was refused"},
+		{"fall over", "crash"},
+		{"falls over", "crashes"},
+		{"lives through", "survives"},
+		{"live through", "survive"},
+		{"for the sake of", "because of"},
+		{"any more", "no longer before the verb"},
+		{"anew", "again"},
+		{"be it", "whether it is"},
+		{"as ever", "as usual"},
+		{"shall", "must, or the plain present"},
+		{"lest", "so that it does not"},
+		{"in the clear", "unencrypted"},
+		{"to the byte", "byte for byte"},
+		{"the very URL", "the exact URL"},
+		{"makes nothing of", "ignores"},
+		{"nothing is made of", "is ignored"},
+		{"comes about", "is made, or happens"},
+		{"came so far", "got that far"},
+		{"come so far", "get that far"},
+		{"had been said", "the response had been sent"},
+		{"was not waited for", "pushcheck no longer waited"},
+		{"weighs more", "overrides"},
+		{"asked wrongly", "usage error"},
+		{"where there is none", "if there is none"},
+		{"where there is one", "if there is one"},
+		{"of which it is known", "with known"},
+		{"of another life", "from before a restart"},
+		{"another one in its end", "differs in its last characters"},
+		{"a sound that there is", "a sound that exists"},
+		{"an action that there is not", "an action that does not exist"},
+		{"answers a newCall", "responds to a newCall"},
+		{"answers the newCall", "responds to the newCall"},
+		{"answers a push", "responds to a push"},
+		{"answers pushes", "responds to pushes"},
+		{"answers the push", "responds to the push"},
+		{"answers every push", "responds to every push"},
+		{"answered with status", "responded with status"},
+		{"answers with status", "responds with status"},
+		{"answered with an", "responded with an"},
+		{"failed to", "doing X: cause"},
+	}
+}
+
+// allowed are the phrases that a file may use, with the reason.
+func allowed(file, not string) bool {
+	// It compares the text of an error that crypto/tls has no type for.
+	return file == "sender/failure.go" && not == "failed to"
+}
+
+func TestTextsForUsersAreWithoutRiddles(t *testing.T) {
+	t.Parallel()
+	riddles, err := riddlesIn(os.DirFS("../.."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range riddles {
+		t.Error(r)
+	}
+}
+
+func TestEachPhraseIsFoundInEachKindOfText(t *testing.T) {
+	t.Parallel()
+	for _, p := range phrases() {
+		first, rest, _ := strings.Cut(p.not, " ")
+		broken := strings.TrimSpace(strings.ToUpper(first[:1]) + first[1:] + "\n  " + rest)
+		repository := fstest.MapFS{
+			"push/a.go":            {Data: []byte("package push\nconst a = \"so \" + " + strconv.Quote(p.not+".") + "\n")},
+			"push/b.go":            {Data: []byte("package push\n\n// " + p.not + "\nfunc b() { c(\"x\", " + strconv.Quote("("+p.not+")") + ") }\n")},
+			"push/a_test.go":       {Data: []byte("package push\nconst b = " + strconv.Quote(p.not) + "\n")},
+			"features/a.feature":   {Data: []byte("Feature: A\n  " + broken + "\n")},
+			"docs/a.md":            {Data: []byte("# A\n\nso " + broken + ", it is\n")},
+			"README.md":            {Data: []byte("un" + p.not + "able x" + p.not + "\n")},
+			"docs/design/other.md": {Data: []byte(p.not)},
+		}
+		got, err := riddlesIn(repository)
+		if err != nil {
+			t.Errorf("%s: %v", p.not, err)
+		}
+		want := []string{
+			fmt.Sprintf("docs/a.md:3: %q is a riddle: write %s", p.not, p.but),
+			fmt.Sprintf("features/a.feature:2: %q is a riddle: write %s", p.not, p.but),
+			fmt.Sprintf("push/a.go:2: %q is a riddle: write %s", p.not, p.but),
+			fmt.Sprintf("push/b.go:4: %q is a riddle: write %s", p.not, p.but),
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("riddlesIn with %q mismatch (-want +got):\n%s", p.not, diff)
+		}
+	}
+}
+
+// riddlesIn returns the phrases in the string literals of the program, in the features, in the README and in the pages of docs.
+func riddlesIn(repository fs.FS) ([]string, error) {
+	var out []string
+	err := fs.WalkDir(repository, ".", func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && name != "." && (strings.HasPrefix(d.Name(), ".") || d.Name() == "testdata" || ownModule(repository, name)):
+			return fs.SkipDir
+		case d.IsDir():
+			return nil
+		}
+		data, err := fs.ReadFile(repository, name)
+		if err != nil {
+			return err
+		}
+		switch {
+		case path.Ext(name) == ".go" && !strings.HasSuffix(name, "_test.go"):
+			more, err := inLiterals(name, data)
+			out = append(out, more...)
+			return err
+		case name == "README.md", path.Ext(name) == ".feature", path.Dir(name) == "docs" && path.Ext(name) == ".md":
+			out = append(out, riddles(name, 1, string(data))...)
+		}
+		return nil
+	})
+	return out, err
+}
+
+// inLiterals returns the phrases in the string literals of a Go file. Literals that are added up are one text.
+func inLiterals(name string, source []byte) ([]string, error) {
+	files := token.NewFileSet()
+	parsed, err := parser.ParseFile(files, name, source, parser.SkipObjectResolution)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	ast.Inspect(parsed, func(n ast.Node) bool {
+		text, ok := literal(n)
+		if ok {
+			out = append(out, riddles(name, files.Position(n.Pos()).Line, text)...)
+		}
+		return !ok
+	})
+	return out, nil
+}
+
+// literal returns the text of a string literal, or of several that are added up; false for any other node.
+func literal(n ast.Node) (string, bool) {
+	switch n := n.(type) {
+	case *ast.BasicLit:
+		text, err := strconv.Unquote(n.Value)
+		return text, err == nil && n.Kind == token.STRING
+	case *ast.BinaryExpr:
+		left, isLeft := literal(n.X)
+		right, isRight := literal(n.Y)
+		return left + right, isLeft && isRight && n.Op == token.ADD
+	}
+	return "", false
+}
+
+// riddles returns the phrases in a text that begins at a line of a file.
+func riddles(file string, line int, text string) []string {
+	var out []string
+	for _, at := range anyPhrase().FindAllStringIndex(text, -1) {
+		found := strings.Join(strings.Fields(text[at[0]:at[1]]), " ")
+		i := slices.IndexFunc(phrases(), func(p phrase) bool { return strings.EqualFold(p.not, found) })
+		if p := phrases()[i]; !allowed(file, p.not) {
+			out = append(out, fmt.Sprintf("%s:%d: %q is a riddle: write %s", file, line+strings.Count(text[:at[0]], "\n"), p.not, p.but))
+		}
+	}
+	return out
+}
+
+// anyPhrase matches each phrase as whole words, with any white space between them.
+var anyPhrase = sync.OnceValue(func() *regexp.Regexp {
+	var all []string
+	for _, p := range phrases() {
+		all = append(all, strings.Join(strings.Fields(p.not), `\s+`))
+	}
+	return regexp.MustCompile(`(?i)\b(?:` + strings.Join(all, "|") + `)\b`)
+})
