@@ -159,7 +159,7 @@ Feature: Pushes as they are seen in practice
         | kind            | oddity                            |
         | absent          | the pushes have no origCallId     |
         | empty           | the origCallId is empty           |
-        | of another call | the origCallId names another call |
+        | another call's  | the origCallId names another call |
 
     @push.diversion @must
     Scenario: The receiver accepts a call that was diverted

@@ -74,7 +74,14 @@ func deeds() []Step {
 		one(`^`+person+` (?:has answered|answers)$`, "The called party picks up.", "Doc answers",
 			func(a string) []scenarios.Act { return []scenarios.Act{answers(a)} }),
 		{Keyword: "Given/When", Pattern: `^the call is answered$`, Says: "The called party picks up. If the receiver redirects the call, the target of the redirect does.", Example: "the call is answered",
-			handler: func(s *ScenarioRun) any { return func() error { return s.tell(answers(s.goingOn())) } }},
+			handler: func(s *ScenarioRun) any {
+				return func() error {
+					if len(s.story) == 0 {
+						return errNoStory
+					}
+					return s.tell(answers(s.goingOn()))
+				}
+			}},
 		three(`^`+person+` transfers the call to `+person+`, and `+person+` answers$`,
 			"A transfer that is answered; the call of the first person ends.", "Doc transfers the call to Marty, and Marty answers",
 			func(a, b string) []scenarios.Act {
