@@ -156,10 +156,10 @@ Feature: Pushes as they are seen in practice
       Then the receiver still accepts every push
 
       Examples: origCallIds over the years
-        | kind            | oddity                            |
-        | absent          | the pushes have no origCallId     |
-        | empty           | the origCallId is empty           |
-        | another call's  | the origCallId names another call |
+        | kind           | oddity                            |
+        | absent         | the pushes have no origCallId     |
+        | empty          | the origCallId is empty           |
+        | another call's | the origCallId names another call |
 
     @push.diversion @must
     Scenario: The receiver accepts a call that was diverted
