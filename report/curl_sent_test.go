@@ -157,7 +157,7 @@ func TestNoCurlLineForWhatCurlCannotSend(t *testing.T) {
 		got[st.Name] = report.Curl(x)
 	}
 	want := map[string]string{}
-	for _, name := range []string{"a connection that says nothing", "half a request", "a body that never ends"} {
+	for _, name := range []string{"a connection that sends nothing", "half a request", "a body that never ends"} {
 		want[name] = "# curl cannot send " + name
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
