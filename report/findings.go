@@ -177,6 +177,8 @@ func (p *findingsPage) finding(r verdict.Row, same alike, first bool) {
 		switch {
 		case words != "":
 			p.answered(ex, ex.ContentType)
+		case ex.Status == 0:
+			p.answered(ex, "") // what came says why
 		case !pointed:
 			p.answered(ex, said(ex))
 		}

@@ -36,6 +36,7 @@ type Gap struct {
 	Variant  transcript.Variant // which form of the requirement; "" for a plain push
 	Reason   string             // a sentence for people
 	Because  string             // id of the requirement whose finding prevents it; empty if there is none
+	Loss     bool               // the receiver was lost, and the reason says how or the requirement does
 	FromHere bool               // sipgate may well be able to: it keeps no run from a verdict
 }
 

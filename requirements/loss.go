@@ -28,6 +28,21 @@ func LostSince(l transcript.Loss) string {
 	}
 }
 
+// LostIn says in a few words in which calls the receiver was lost, for a verdict below the sentence of LostSince.
+func LostIn(l transcript.Loss) string {
+	names := suspects(l)
+	if l.Requirement != "" {
+		names = []string{l.Requirement}
+	}
+	switch len(names) {
+	case 0:
+		return "the receiver was lost, and it is not known why"
+	case 1:
+		return "the receiver was lost in the call for " + names[0]
+	}
+	return "the receiver was lost in one of the calls for " + enumerate(names, "or")
+}
+
 const stoppedWaiting = "the receiver stopped again and again, and the run no longer waited for it to accept connections"
 
 // anyMore says in words what a lost receiver does not accept any more.
@@ -67,9 +82,9 @@ func RestartAdvice(l transcript.Loss) string {
 // which push the receiver was lost.
 func lossGap(l transcript.Loss, what, seen string) Gap {
 	if l.Requirement == "" && len(l.Suspects) > 0 {
-		return Gap{Reason: what + LostSince(l) + RestartAdvice(l)}
+		return Gap{Reason: what + LostSince(l) + RestartAdvice(l), Loss: true}
 	}
-	return Gap{Reason: what + seen, Because: l.Requirement}
+	return Gap{Reason: what + seen, Because: l.Requirement, Loss: true}
 }
 
 // judgeNotPlayed notes that a call was not played because the receiver was lost before.

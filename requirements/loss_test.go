@@ -168,7 +168,7 @@ func TestCallThatWasNotPlayedIsOpenInItsVariant(t *testing.T) {
 	t.Parallel()
 	c := transcript.Call{ID: 1, Stimulus: "push.odd-caller", Variant: "the caller is a SIP id", Lost: &transcript.Loss{Requirement: "push.user-empty"}}
 	want := []requirements.Judgement{{Requirement: "push.odd-caller", Gaps: []requirements.Gap{{
-		Variant: "the caller is a SIP id", Reason: "the call was not played: the receiver no longer accepts connections", Because: "push.user-empty",
+		Variant: "the caller is a SIP id", Reason: "the call was not played: the receiver no longer accepts connections", Because: "push.user-empty", Loss: true,
 	}}}}
 	if diff := cmp.Diff(want, requirements.JudgeCall(c, receiver)); diff != "" {
 		t.Errorf("JudgeCall mismatch (-want +got):\n%s", diff)

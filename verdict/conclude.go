@@ -74,7 +74,7 @@ func (r Run) open(v Verdict) string {
 	case r.Stopped != nil && !r.spoke():
 		return r.Stopped.Reason
 	case r.lossOpen(v.Rows):
-		return requirements.LostSince(*r.Lost)
+		return requirements.LostIn(*r.Lost)
 	case len(open) == 1:
 		return fmt.Sprintf("%s could not be judged: %s", open[0].ID, open[0].Reason)
 	case len(open) > 1:

@@ -45,10 +45,16 @@ func (js judgements) explains(id string) bool {
 // finding is already a finding of that requirement, if only a warning.
 func (js judgements) explaining(f requirements.Finding) func(id string) bool {
 	return func(id string) bool {
-		return js.explains(id) || f.Call != 0 && js.found(id, func(other requirements.Finding) bool {
+		return js.explains(id) && !js.waitsFor(id, f.Requirement) || f.Call != 0 && js.found(id, func(other requirements.Finding) bool {
 			return other.Waived == "" && other.Call == f.Call && other.Exchange == f.Exchange
 		})
 	}
+}
+
+// waitsFor reports whether a requirement could not be judged for no other reason than the loss of the receiver by another one. It
+// explains nothing of that one.
+func (js judgements) waitsFor(id, other string) bool {
+	return !js.failed(id) && !slices.ContainsFunc(js[id].Gaps, func(g requirements.Gap) bool { return !g.Loss || g.Because != other })
 }
 
 // failed reports whether a requirement was seen not to be met.

@@ -132,7 +132,7 @@ func TestHowARunEnds(t *testing.T) {
 		{"refusing every push for its origin", "right of it, and nothing is known", verdict.Run{Calls: calls(refusing("IP address is not from sipgate"))},
 			none(`no verdict: N requirements could not be judged, first push.newcall: the receiver checks where a push comes from and refuses this one: it says "IP address is not from sipgate"; make it look as if it comes from sipgate: --header 'X-Forwarded-For: 217.116.118.254'`)},
 		{"gone at the end", "whatever was judged before", verdict.Run{Lost: &transcript.Loss{}, Calls: calls(subscriber())},
-			none("no verdict: the receiver no longer accepts connections, and it is not known why")},
+			none("no verdict: the receiver was lost, and it is not known why")},
 		{"gone at the end, with a finding", "it may be why", verdict.Run{Lost: &transcript.Loss{}, Calls: calls(newCall(500, ms))}, bad("not conformant: push.newcall is not met")},
 		{"not there, and asked for its URL only", "nothing was reached", notThere(), none("no verdict: nothing was sent")},
 		{"not there", "", blocked(), bad("not conformant: transport.reachable is not met")},

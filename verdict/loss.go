@@ -1,6 +1,8 @@
 package verdict
 
 import (
+	"slices"
+
 	"github.com/pushcheck/pushcheck/requirements"
 )
 
@@ -32,10 +34,22 @@ func (r Run) losses() []string {
 	return out
 }
 
-// lost returns a note if the receiver was lost at the end of the run.
-func (r Run) lost() []Note {
-	if r.Lost == nil {
+// lost returns a note if the receiver was lost at the end of the run and no row says so.
+func (r Run) lost(rows []Row, said judgements) []Note {
+	if r.Lost == nil || slices.ContainsFunc(rows, func(row Row) bool { return r.showsLoss(row, said) }) {
 		return nil
 	}
 	return []Note{{About: "trouble", Text: "At the end of the run: " + requirements.LostSince(*r.Lost) + requirements.RestartAdvice(*r.Lost)}}
+}
+
+// showsLoss reports whether a row says how the receiver was lost: its finding is the reason, or it could not be judged because of it.
+func (r Run) showsLoss(row Row, said judgements) bool {
+	switch row.Status {
+	case Failed, Warned, Known:
+		return row.ID == r.Lost.Requirement
+	case Undetermined:
+		j, ok := said[row.ID]
+		return ok && slices.ContainsFunc(j.Open(), func(g requirements.Gap) bool { return g.Loss })
+	}
+	return false
 }

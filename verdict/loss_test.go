@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/pushcheck/pushcheck/endpoint"
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/requirements"
 	"github.com/pushcheck/pushcheck/transcript"
@@ -47,11 +48,11 @@ func TestLostReceiverHasAVerdictOnlyIfItsLossIsReported(t *testing.T) {
 	}{
 		{"it is there", verdict.Run{Calls: calls(subscriber())}, outcome{verdict.ExitConformant, "conformant: N requirements met"}},
 		{"nothing is known", verdict.Run{Lost: &transcript.Loss{}, Calls: calls(subscriber())},
-			outcome{verdict.ExitNoVerdict, "no verdict: the receiver no longer accepts connections, and it is not known why"}},
+			outcome{verdict.ExitNoVerdict, "no verdict: the receiver was lost, and it is not known why"}},
 		{"one suspect", verdict.Run{Lost: &one, Calls: calls(subscriber(), notPlayed("transfer-answered", one))},
-			outcome{verdict.ExitNoVerdict, "no verdict: the receiver has accepted no connection since the call for call.group"}},
+			outcome{verdict.ExitNoVerdict, "no verdict: the receiver was lost in the call for call.group"}},
 		{"several suspects", verdict.Run{Lost: &several, Calls: calls(subscriber())},
-			outcome{verdict.ExitNoVerdict, "no verdict: the receiver accepts connections and has accepted no push since the calls for call.group and push.odd-caller, which were under way at the same time"}},
+			outcome{verdict.ExitNoVerdict, "no verdict: the receiver was lost in one of the calls for call.group or push.odd-caller"}},
 		{"suspects, and another finding", verdict.Run{Lost: &several, Calls: calls(subscriber(), newCall(500, ms))}, outcome{verdict.ExitNotConformant, "not conformant: push.newcall is not met"}},
 		{"lost by a must-level requirement", verdict.Run{Lost: &answer, Calls: calls(answered(), notPlayed("transfer-answered", answer))},
 			outcome{verdict.ExitNotConformant, "not conformant: push.answer is not met"}},
@@ -66,9 +67,9 @@ func TestLostReceiverHasAVerdictOnlyIfItsLossIsReported(t *testing.T) {
 		{"a known failure", verdict.Run{Lost: &unknown, Calls: calls(subscriber(), died, notPlayed("transfer-answered", unknown)), Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: "push.unknown-event"}}}},
 			outcome{verdict.ExitConformant, "conformant: N requirements met, 1 known failure; 1 requirement could not be judged because of a known failure"}},
 		{"lost by a requirement that was not seen to be broken", verdict.Run{Lost: &transcript.Loss{Requirement: "call.group"}, Calls: calls(subscriber())},
-			outcome{verdict.ExitNoVerdict, "no verdict: the receiver has accepted no connection since the call for call.group"}},
+			outcome{verdict.ExitNoVerdict, "no verdict: the receiver was lost in the call for call.group"}},
 		{"lost by a requirement that is not selected", verdict.Run{Lost: &answer, Calls: calls(answered()), Policy: verdict.Policy{Selected: only("push.newcall")}},
-			outcome{verdict.ExitNoVerdict, "no verdict: the receiver has accepted no connection since the call for push.answer"}},
+			outcome{verdict.ExitNoVerdict, "no verdict: the receiver was lost in the call for push.answer"}},
 	}
 	for _, test := range tests {
 		test.run.Target.Origins = []string{"https://receiver.example"}
@@ -79,19 +80,37 @@ func TestLostReceiverHasAVerdictOnlyIfItsLossIsReported(t *testing.T) {
 	}
 }
 
-func TestLossAtTheEndOfTheRunIsANote(t *testing.T) {
+func TestLossAtTheEndOfTheRunIsANoteUnlessARowSaysIt(t *testing.T) {
 	t.Parallel()
-	for want, l := range map[string]*transcript.Loss{
-		"": nil,
-		"At the end of the run: the receiver has accepted no connection since the call for call.group; start it again, and use --only call.group to see whether that call is the reason": {Suspects: []string{"call.group"}},
-		"At the end of the run: the receiver accepts connections and has accepted no push since the call for push.answer":                                                                {Requirement: "push.answer", Silent: true},
+	one, unknown := transcript.Loss{Suspects: []string{"call.group"}}, transcript.Loss{Requirement: "push.unknown-event"}
+	died := unknownEvent(transcript.Dropped, 0, transcript.Aftermath{Gone: true})
+	died.Lost = &unknown
+	known := verdict.Policy{Known: []verdict.KnownFailure{{ID: "push.unknown-event"}}}
+	hurried := then(subscriber(), push.Answer, transcript.NotConnected) // undetermined, and not because of the loss
+	hurried.Exchanges[len(hurried.Exchanges)-1].Failure = endpoint.NoRoute
+	for name, test := range map[string]struct {
+		run  verdict.Run
+		want string
+	}{
+		"no loss":           {verdict.Run{Calls: calls(subscriber())}, ""},
+		"a call not played": {verdict.Run{Lost: &one, Calls: calls(subscriber(), notPlayed("transfer-answered", one))}, ""},
+		"a finding":         {verdict.Run{Lost: &unknown, Calls: calls(subscriber(), died)}, ""},
+		"a known failure":   {verdict.Run{Lost: &unknown, Calls: calls(subscriber(), died), Policy: known}, ""},
+		"nothing says it": {verdict.Run{Lost: &one, Calls: calls(subscriber())},
+			"At the end of the run: the receiver has accepted no connection since the call for call.group; start it again, and use --only call.group to see whether that call is the reason"},
+		"nothing says it, and the push is known": {verdict.Run{Lost: &transcript.Loss{Requirement: "push.answer", Silent: true}, Calls: calls(subscriber())},
+			"At the end of the run: the receiver accepts connections and has accepted no push since the call for push.answer"},
+		"another gap does not say it": {verdict.Run{Lost: &one, Calls: calls(hurried)},
+			"At the end of the run: the receiver has accepted no connection since the call for call.group; start it again, and use --only call.group to see whether that call is the reason"},
 	} {
-		var wanted []verdict.Note
-		if want != "" {
-			wanted = []verdict.Note{{About: "trouble", Text: want}}
+		got := ""
+		for _, n := range test.run.Judge().Notes {
+			if n.About == "trouble" {
+				got = n.Text
+			}
 		}
-		if diff := cmp.Diff(wanted, verdict.Run{Lost: l, Calls: calls(subscriber())}.Judge().Notes); diff != "" {
-			t.Errorf("%+v: Notes mismatch (-want +got):\n%s", l, diff)
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%s: note mismatch (-want +got):\n%s", name, diff)
 		}
 	}
 }
@@ -137,5 +156,22 @@ func TestReceiverThatDroppedUnsignedPushesAndNeverRespondedMayHaveCrashed(t *tes
 		if got != test.want {
 			t.Errorf("%s: noted: %t, want %t: %+v", name, got, test.want, v.Notes)
 		}
+	}
+}
+
+func TestRequirementThatWaitsForALostReceiverDoesNotExplainTheLoss(t *testing.T) {
+	t.Parallel()
+	lost := transcript.Loss{Requirement: "call.answered"}
+	c := then(subscriber(), push.Answer, transcript.Dropped)
+	c.Exchanges = []transcript.Exchange{c.Exchanges[0], c.Exchanges[len(c.Exchanges)-1]}
+	for i := range c.Exchanges {
+		c.Exchanges[i].Push.Direction = push.Outgoing
+	}
+	c.Exchanges[1].Push.Users, c.Exchanges[1].Push.UserIDs = nil, nil // as in every outgoing call
+	c.Scenario, c.Lost, c.Complete, c.Exchanges[1].Aftermath = "outgoing-answered", &lost, false, transcript.Aftermath{Gone: true}
+	waiting := transcript.Call{Stimulus: "push.answer-without-user", Lost: &lost}
+	v := verdict.Run{Lost: &lost, Outgoing: "https://receiver.example", Calls: calls(subscriber(), c, waiting)}.Judge()
+	if want := "not conformant: call.answered is not met"; v.Why != want {
+		t.Errorf("Why = %q, want %q", v.Why, want)
 	}
 }

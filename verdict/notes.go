@@ -24,7 +24,6 @@ func (r Run) notes() []Note {
 	out = append(out, r.unverifying()...)
 	out = append(out, r.unwatched()...)
 	out = append(out, r.droppedUnsigned()...)
-	out = append(out, r.lost()...)
 	out = append(out, unguarded(r.Calls)...)
 	seen := map[string]bool{}
 	for _, c := range r.Calls {

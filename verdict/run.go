@@ -72,7 +72,7 @@ func (r Run) Judge() Verdict {
 	said.standing(v.Rows)
 	attribute(v.Rows)
 	v.Causes = r.common(v.Rows)
-	v.Notes = append(v.Notes, r.knownNotes(v.Rows)...)
+	v.Notes = slices.Concat(v.Notes, r.lost(v.Rows, said), r.knownNotes(v.Rows))
 	v.Counts = map[Status]int{}
 	for _, row := range v.Rows {
 		v.Counts[row.Status]++
