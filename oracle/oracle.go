@@ -23,8 +23,10 @@ func States() []State { return []State{Unknown, Ringing, Answered, Over} }
 
 // Answer is what an application said of a call.
 type Answer struct {
-	State State
-	Word  string // in the application's own words; "" where it said nothing
+	State    State
+	Word     string // in the application's own words; "" where it said nothing
+	Status   int    // 404 or 410 if that is why the state is Unknown; else 0
+	Question string // with Status: what was asked, without credentials, such as "GET https://localhost:8443/calls/5550123"
 }
 
 // Func makes an oracle of a function, for applications that live in the same process.

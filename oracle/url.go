@@ -104,7 +104,7 @@ func (o URL) get(ctx context.Context, to *url.URL) (Answer, error) {
 	defer res.Body.Close()
 	switch {
 	case res.StatusCode == http.StatusNotFound, res.StatusCode == http.StatusGone:
-		return Answer{State: Unknown, Word: fmt.Sprintf("status %d", res.StatusCode)}, nil
+		return Answer{State: Unknown, Word: fmt.Sprintf("status %d", res.StatusCode), Status: res.StatusCode, Question: "GET " + withoutUserinfo(to)}, nil
 	case res.StatusCode/100 == 3:
 		return Answer{}, fmt.Errorf("status %d, which leads elsewhere: name the URL that it leads to", res.StatusCode)
 	case res.StatusCode/100 != 2:
@@ -118,6 +118,12 @@ func (o URL) get(ctx context.Context, to *url.URL) (Answer, error) {
 		return Answer{}, errTooLong
 	}
 	return o.Words.read(body, o.Path)
+}
+
+func withoutUserinfo(u *url.URL) string {
+	bare := *u
+	bare.User = nil
+	return bare.String()
 }
 
 func (o URL) transport(to *url.URL) http.RoundTripper {

@@ -102,13 +102,16 @@ func TestAnAnswerIsReadOrSaidToBeUnreadable(t *testing.T) {
 		{"a truth value", 200, `{"rings":true}`, "$.rings", own, oracle.Answer{State: oracle.Ringing, Word: "true"}, ""},
 		{"plain text", 200, "answered\n", "", nil, oracle.Answer{State: oracle.Answered, Word: "answered"}, ""},
 		{"our word with another meaning", 200, "over", "", oracle.Words{"over": oracle.Answered}, oracle.Answer{State: oracle.Answered, Word: "over"}, ""},
-		{"not found", 404, "<html>", "$.state", nil, oracle.Answer{State: oracle.Unknown, Word: "status 404"}, ""},
-		{"gone", 410, "", "$.state", nil, oracle.Answer{State: oracle.Unknown, Word: "status 410"}, ""},
+		{"not found", 404, "<html>", "$.state", nil, oracle.Answer{State: oracle.Unknown, Word: "status 404", Status: 404}, ""},
+		{"gone", 410, "", "$.state", nil, oracle.Answer{State: oracle.Unknown, Word: "status 410", Status: 410}, ""},
 		{"nothing, which has a meaning", 200, `{"calls":[]}`, "$.calls[0].state", oracle.Words{"": oracle.Unknown}, oracle.Answer{State: oracle.Unknown}, ""},
 		{"null, which has a meaning", 200, `{"state":null}`, "$.state", oracle.Words{"": oracle.Unknown}, oracle.Answer{State: oracle.Unknown}, ""},
 		{"no content, which has a meaning", 204, "", "$.state", oracle.Words{"": oracle.Unknown}, oracle.Answer{State: oracle.Unknown}, ""},
 
-		{"nothing", 200, `{"calls":[]}`, "$.calls[0].state", nil, oracle.Answer{}, "the answer says nothing, and --state-map does not say what that means (as =unknown would)"},
+		{"nothing", 200, `{"calls":[]}`, "$.calls[0].state", nil, oracle.Answer{}, `asking the state URL: $.calls[0].state finds nothing in {"calls":[]}; correct --state-path, or use --state-map =unknown if this is how the application shows a call that it does not know`},
+		{"a path that is too short", 200, `{"call": {"state": "ringing", "with": "somebody", "since": "2015-10-21"}}`, "$.state", nil, oracle.Answer{},
+			`$.state finds nothing in {"call": {"state": "ringing", "with": "somebody", "since": "…; correct --state-path, or use --state-map =unknown if this is how the application shows a call that it does not know`},
+		{"null", 200, `{"state":null}`, "$.state", nil, oracle.Answer{}, "the answer says nothing, and --state-map does not say what that means (as =unknown would)"},
 		{"an unknown word", 200, `{"state":"dialing"}`, "$.state", own, oracle.Answer{}, `--state-map does not say what the word "dialing" means`},
 		{"another case", 200, `Ringing`, "", nil, oracle.Answer{}, `--state-map does not say what the word "Ringing" means`},
 		{"several places", 200, `[{"s":"over"},{"s":"over"}]`, "$[*].s", nil, oracle.Answer{}, `leads to 2 places of the answer, one is wanted`},
@@ -134,6 +137,10 @@ func TestAnAnswerIsReadOrSaidToBeUnreadable(t *testing.T) {
 				_, _ = io.WriteString(w, test.body)
 			})
 			got, err := o.Ask(t.Context(), "4711")
+			if test.want.Status != 0 {
+				to, _ := o.Template.For("4711")
+				test.want.Question = "GET " + to.String()
+			}
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("Ask mismatch (-want +got):\n%s", diff)
 			}
@@ -156,6 +163,21 @@ func TestWhatIsWrongWithTheStateURLIsToldWithoutItsCredentials(t *testing.T) {
 	_, err = oracle.URL{Template: template}.Ask(t.Context(), "1")
 	if err == nil || strings.Contains(err.Error(), "flux") || !strings.Contains(err.Error(), "refused") {
 		t.Errorf("error %v, want that the connection was refused, and no credentials", err)
+	}
+}
+
+func TestQuestionIsShownWithoutItsCredentials(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.NotFoundHandler())
+	t.Cleanup(server.Close)
+	address := server.Listener.Addr().String()
+	template, err := oracle.ParseTemplate("http://doc:flux@" + address + "/calls/{callId}")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := oracle.URL{Template: template}.Ask(t.Context(), "4711")
+	if want := "GET http://" + address + "/calls/4711"; err != nil || got.Question != want {
+		t.Errorf("Ask: %+v, error %v; want the question %q", got, err, want)
 	}
 }
 

@@ -59,7 +59,11 @@ func known(s State) error {
 
 // read makes an answer of what came.
 func (w Words) read(answer []byte, at Path) (Answer, error) {
-	word, err := at.word(answer)
+	word, found, err := at.word(answer)
+	if _, mapped := w[""]; err == nil && !found && !mapped {
+		err = fmt.Errorf("%s finds nothing in %s; correct --state-path, or use --state-map =unknown if this is how the application shows a call that it does not know",
+			at.text, shown(string(answer)))
+	}
 	if err != nil {
 		return Answer{}, err
 	}
@@ -91,7 +95,10 @@ func shown(word string) string {
 }
 
 // Path is where in a JSON answer the word stands, a JSONPath as of RFC 9535. The zero Path takes the whole answer as text.
-type Path struct{ path *jsonpath.Path }
+type Path struct {
+	text string // as the user wrote it
+	path *jsonpath.Path
+}
 
 // ParsePath reads a JSONPath such as $.call.state.
 func ParsePath(text string) (Path, error) {
@@ -99,40 +106,40 @@ func ParsePath(text string) (Path, error) {
 	if err != nil {
 		return Path{}, fmt.Errorf("%q is no JSONPath: %s", text, strings.TrimPrefix(err.Error(), "jsonpath: "))
 	}
-	return Path{p}, nil
+	return Path{text, p}, nil
 }
 
-// word reads the word out of an answer.
-func (p Path) word(answer []byte) (word string, err error) {
+// word reads the word out of an answer. It returns false if the path leads nowhere in it.
+func (p Path) word(answer []byte) (word string, found bool, err error) {
 	text := strings.TrimSpace(string(answer))
 	if p.path == nil || text == "" {
-		return text, nil
+		return text, true, nil
 	}
 	defer func() { // the path is the user's and the answer the application's: what the library makes of both is no end of a run
 		if recover() != nil {
-			err = fmt.Errorf("%s cannot be applied to the answer", p.path)
+			err = fmt.Errorf("%s cannot be applied to the answer", p.text)
 		}
 	}()
 	var document any
 	if err := json.Unmarshal(answer, &document); err != nil {
-		return "", fmt.Errorf("the answer %q is not JSON: %w", shown(text), err)
+		return "", true, fmt.Errorf("the answer %q is not JSON: %w", shown(text), err)
 	}
-	found := p.path.Select(document)
-	switch len(found) {
+	places := p.path.Select(document)
+	switch len(places) {
 	case 0:
-		return "", nil
+		return "", false, nil
 	case 1:
 	default:
-		return "", fmt.Errorf("%s leads to %d places of the answer, one is wanted", p.path, len(found))
+		return "", true, fmt.Errorf("%s leads to %d places of the answer, one is wanted", p.text, len(places))
 	}
-	switch value := found[0].(type) {
+	switch value := places[0].(type) {
 	case nil:
-		return "", nil
+		return "", true, nil
 	case string:
-		return strings.TrimSpace(value), nil
+		return strings.TrimSpace(value), true, nil
 	case bool, float64:
 		plain, err := json.Marshal(value)
-		return string(plain), err
+		return string(plain), true, err
 	}
-	return "", fmt.Errorf("%s leads to a list or an object, a word is wanted", p.path)
+	return "", true, fmt.Errorf("%s leads to a list or an object, a word is wanted", p.text)
 }

@@ -47,7 +47,7 @@ func TestAnswerAfterHangupIsJudgedByWhetherTheCallStaysOver(t *testing.T) {
 		{"is never shown", watched(id, late(answer), "unknown", "unknown", "unknown"), []string{"not applicable: the application shows a call only when it is answered"}},
 		{"was not over before", watched(id, late(answer), "ringing", "ringing", "answered"),
 			[]string{"gap because state.ended: the application did not show Doc's call as over before the answer push was sent"}},
-		{"cannot be read", watched(id, late(answer), "ringing", "over", "?"), []string{"gap: the state of Doc's call could not be read: asking the state URL: status 500"}},
+		{"cannot be read", watched(id, late(answer), "ringing", "over", "?"), []string{"gap: the call state could not be read: asking the state URL: status 500"}},
 		{"the hangup is refused", watched(id, []transcript.Exchange{newCall, refused(hangup, 500), answer}, "ringing", "over", "answered"),
 			[]string{"gap because push.hangup: the hangup push on Doc's leg was not accepted: status 500"}},
 		{"the receiver is gone", watched(id, late(gone), "ringing", "over", "over"),

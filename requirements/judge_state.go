@@ -80,7 +80,7 @@ func (s *states) readable(lines ...*line) bool {
 	for _, l := range lines {
 		for _, a := range l.asked {
 			if a.Shown == "" {
-				s.js.gap(s.id, fmt.Sprintf("the state of %s's call could not be read: %s", l.name, a.Failure), "")
+				s.js.gap(s.id, "the call state could not be read: "+a.Failure, "")
 				return false
 			}
 		}

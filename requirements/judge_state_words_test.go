@@ -17,7 +17,7 @@ func TestTheStatesOfLegsAreToldWithWhatStandsInTheWay(t *testing.T) {
 		unsubscribed = "not applicable: the receiver does not subscribe to the hangup of such a call, so it cannot know when the call ends"
 		nothing      = "gap: the application shows no call at all under the callId of the pushes: check that --state-url (or --state-command) looks it up by callId and that --state-map says what its words mean"
 		noAnswers    = "gap: the application does not show a call as answered directly after its answer push; if it has another word for that, name it with --state-map WORD=answered"
-		unread       = "gap: the state of Doc's call could not be read: asking the state URL: status 500"
+		unread       = "gap: the call state could not be read: asking the state URL: status 500"
 		signed       = `gap: the receiver checks signatures and refuses a push without one: it says "Signature verification failed."; give it a public key of yours, and pushcheck the private half with --sign-key`
 	)
 	ring, answer, hangup := pushed(push.NewCall, "Doc", "1"), pushed(push.Answer, "Doc", "1"), pushed(push.Hangup, "Doc", "1")

@@ -32,8 +32,8 @@ type watch struct {
 	mu      sync.Mutex
 	inVain  map[transcript.CallState]int
 	slowest time.Duration // that a state took to be shown
-	failed  int
-	last    error // of the failed ones
+	failed  int           // questions in a row that brought no answer
+	first   error         // of these
 }
 
 // newWatch returns nil if the application is not asked.
@@ -130,6 +130,7 @@ func (w *watch) poll(ctx context.Context, a *transcript.Asked, wait time.Duratio
 		questions++
 		answer, err := w.ask(ctx, a.CallID)
 		a.Waited, a.Shown, a.Word = time.Since(began), transcript.CallState(answer.State), answer.Word
+		a.Status, a.Question = answer.Status, answer.Question
 		switch {
 		case err != nil:
 		case found() || a.Waited >= wait:
@@ -139,7 +140,7 @@ func (w *watch) poll(ctx context.Context, a *transcript.Asked, wait time.Duratio
 		default:
 			continue
 		}
-		a.Shown, a.Word, a.Failure = "", "", err.Error()
+		a.Shown, a.Word, a.Status, a.Question, a.Failure = "", "", 0, "", err.Error()
 		return questions
 	}
 }
@@ -171,10 +172,10 @@ func (w *watch) came(after time.Duration) {
 // ask asks once, unless that has failed too often.
 func (w *watch) ask(ctx context.Context, callID string) (oracle.Answer, error) {
 	w.mu.Lock()
-	failed, last := w.failed, w.last
+	failed, first := w.failed, w.first
 	w.mu.Unlock()
 	if failed >= maxFailed {
-		return oracle.Answer{}, fmt.Errorf("the application is no longer asked after %d failures, the last: %w", failed, last)
+		return oracle.Answer{}, first
 	}
 	answer, err := w.oracle.Ask(ctx, callID)
 	if err == nil && !slices.Contains(oracle.States(), answer.State) {
@@ -185,7 +186,10 @@ func (w *watch) ask(ctx context.Context, callID string) (oracle.Answer, error) {
 	switch {
 	case ctx.Err() != nil:
 	case err != nil:
-		w.failed, w.last = w.failed+1, err
+		if w.failed++; w.failed == 1 {
+			w.first = err
+		}
+		err = w.first // so that failures with one cause have one reason
 	default:
 		w.failed = 0
 	}

@@ -4,12 +4,11 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
-	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -44,16 +43,22 @@ func TestApplicationThatCannotBeAskedIsAskedThreeTimes(t *testing.T) {
 	t.Parallel()
 	var questions atomic.Int32
 	r := asked(t, good(t), 0, func(context.Context, string) (oracle.State, error) {
-		questions.Add(1)
-		return "", errors.New("the flux capacitor is empty")
+		return "", fmt.Errorf("the flux capacitor is empty %d", questions.Add(1))
 	})
 	v := play(t, r, plain(t, "incoming-busy"), plain(t, "transfer-answered"))
 	if n := questions.Load(); n != 3 {
 		t.Errorf("it was asked %d times, want 3", n)
 	}
+	for _, c := range v.Calls {
+		for _, a := range c.States {
+			if a.Failure != "the flux capacitor is empty 1" {
+				t.Errorf("call %d: the failure is %q, want that of the first question", c.ID, a.Failure)
+			}
+		}
+	}
 	for _, id := range []string{"state.ended", "state.transfer"} {
-		if r := row(t, v, id); r.Status != verdict.Undetermined || !strings.Contains(r.Reason, "the flux capacitor is empty") {
-			t.Errorf("%s is %s: %s; want it undetermined because of the error", r.ID, r.Status, r.Reason)
+		if r := row(t, v, id); r.Status != verdict.Undetermined || r.Reason != "the call state could not be read: the flux capacitor is empty 1" {
+			t.Errorf("%s is %s: %s; want it undetermined because of the first error", r.ID, r.Status, r.Reason)
 		}
 	}
 	if v.Exit != verdict.ExitNoVerdict {

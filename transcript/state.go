@@ -19,11 +19,13 @@ type Asked struct {
 	CallID string    // of that leg
 	Wanted CallState // what the pushes about the leg amount to
 
-	Shown   CallState     // what it said last; "" where that could not be read
-	Word    string        // in the application's own words
-	Failure string        // why it could not be read
-	Waited  time.Duration // for what was wanted
-	Hasty   bool          // what was wanted was not shown, and it was not waited for as long as usual
+	Shown    CallState     // what it said last; "" where that could not be read
+	Word     string        // in the application's own words
+	Status   int           // 404 or 410 if that is why Shown is CallUnknown; else 0
+	Question string        // with Status: what was asked, such as "GET https://localhost:8443/calls/5550123"
+	Failure  string        // why it could not be read
+	Waited   time.Duration // for what was wanted
+	Hasty    bool          // what was wanted was not shown, and it was not waited for as long as usual
 }
 
 // Fits tells whether what was shown agrees with what was wanted. Some applications make no difference between a call that

@@ -138,7 +138,9 @@ func (r Run) row(req requirements.Requirement, said judgements, can map[requirem
 		row.So = consequence(row)
 		return row
 	}
-	switch {
+	switch missing := r.missingPage(); {
+	case missing != "" && req.Area() == "state":
+		row.Status, row.Reason = Undetermined, missing
 	case len(j.Open()) > 0:
 		gap := said.weightiest(j.Open())
 		row.Status, row.Reason, row.Because, row.FromHere = Undetermined, gap.Reason, gap.Because, gap.FromHere

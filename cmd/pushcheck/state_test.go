@@ -166,7 +166,7 @@ func TestAStateThatCannotBeReadIsNoVerdict(t *testing.T) {
 		}, nil, "status 302"},
 		"a word that nobody explained": {say("connected"), nil, `--state-map does not say what the word "connected" means`},
 		"no JSON":                      {say("<html>"), []string{"--state-path", "$.state"}, "is not JSON"},
-		"a path that leads nowhere":    {say("{}"), []string{"--state-path", "$.state"}, "the answer says nothing"},
+		"a path that leads nowhere":    {say("{}"), []string{"--state-path", "$.state"}, "$.state finds nothing in {}"},
 		"nobody there":                 {nil, []string{"--state-url", closed.URL + "/{callId}"}, "refused"},
 		"never any call":               {say("unknown"), []string{"--state-wait", "20ms"}, "the application shows no call at all"},
 		"always ringing for answered": {func(s receiver.State, _ string, w http.ResponseWriter) {
