@@ -21,6 +21,7 @@ type Health struct {
 	suspects []string           // ids of the requirements that were tried when it was first seen so
 	silences map[push.Event]int // pushes in a row without a response
 	local    string             // why this machine could not connect for the last newCall push; "" if it could
+	unrouted bool               // nothing at the URL accepts pushes
 	spent    patience
 	capacity
 	kinds
@@ -120,11 +121,17 @@ func (h *Health) Unresponsive() (yes bool, local string) {
 	return h.silences[push.NewCall] >= maxSilences, h.local
 }
 
+// NotRouted notes that nothing at the URL accepts pushes. None is sent any more.
+func (h *Health) NotRouted() { h.unrouted = true }
+
+// Routed reports whether something at the URL may accept pushes.
+func (h *Health) Routed() bool { return !h.unrouted }
+
 // GivenUp reports whether no push of an event is sent any more.
 func (h *Health) GivenUp(e push.Event) bool {
 	stopped, _ := h.Unresponsive()
 	tired := e != push.NewCall && h.silences[e] > 1 && h.impatient()
-	return stopped || tired || h.silences[e] >= maxSilences
+	return stopped || tired || h.unrouted || h.silences[e] >= maxSilences
 }
 
 // Accepted notes the kinds of a push that was accepted.

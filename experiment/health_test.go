@@ -255,3 +255,17 @@ func TestFewerCallsAreSentAtOnceToASlowReceiver(t *testing.T) {
 		}
 	}
 }
+
+func TestNoPushIsSentToAURLWithoutARoute(t *testing.T) {
+	t.Parallel()
+	h := Health{Limit: 10 * time.Second}
+	if !h.Routed() || h.GivenUp(push.NewCall) {
+		t.Error("pushes are given up before anything is known")
+	}
+	h.NotRouted()
+	for _, e := range []push.Event{push.NewCall, push.Hangup} {
+		if h.Routed() || !h.GivenUp(e) {
+			t.Errorf("GivenUp(%s) = false at a URL without a route", e)
+		}
+	}
+}

@@ -50,6 +50,17 @@ func causeOf(r verdict.Row, byID map[string]verdict.Row) opening {
 	return opening{because: r.Because}
 }
 
+// unjudged is undetermined, or one line if the run stopped sending and a finding says why.
+func (p *findingsPage) unjudged(v verdict.Verdict, ids bool) {
+	n := len(withStatus(p.rows, verdict.Undetermined))
+	if v.Stopped == "" || n == 0 || p.verbose {
+		p.undetermined(ids)
+		return
+	}
+	p.gap()
+	p.item(plain, "not judged", fmt.Sprintf(": %s; %s", plural(n, "requirement"), v.Stopped))
+}
+
 // undetermined shows each cause for which something could not be judged, with the ids if they are asked for.
 func (p *findingsPage) undetermined(ids bool) {
 	for _, o := range openings(p.rows) {

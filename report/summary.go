@@ -27,7 +27,7 @@ func (p *findingsPage) whole(v verdict.Verdict, took time.Duration) {
 	}
 	p.notes(v.Notes)
 	if v.Exit != verdict.ExitNoVerdict {
-		p.undetermined(true)
+		p.unjudged(v, true)
 	}
 	p.warned()
 	p.failed()
@@ -42,7 +42,7 @@ func (p *findingsPage) whole(v verdict.Verdict, took time.Duration) {
 func (p *findingsPage) inBrief(v verdict.Verdict) {
 	p.notes(withoutEffect(v.Notes))
 	if v.Exit != verdict.ExitNoVerdict {
-		p.undetermined(false)
+		p.unjudged(v, false)
 	}
 	p.warned()
 	p.failed()

@@ -98,3 +98,18 @@ func wayOf(x transcript.Exchange) way {
 // capturedHint is the remedy for a receiver that accepts the captured push and not this one, for another reason than its signature.
 const capturedHint = "The receiver accepts a push that sipgate really sent, but not this one, which has other numbers and names a user. If it accepts only " +
 	"numbers and users that it knows, set them with --cast, or name a number with --numbers through=NUMBER. Otherwise look for the reason in its log."
+
+// NoRoute reports whether nothing at the URL takes pushes, as far as the calls of a probe show: every push was responded to with 404, 405
+// or 410, and the captured push was among them. A receiver that only does not know the numbers of plain calls may know those.
+func NoRoute(probed []transcript.Call) bool {
+	captured := false
+	for _, c := range probed {
+		for _, x := range c.Exchanges {
+			if !nobodyThere(x) {
+				return false
+			}
+			captured = captured || c.Stimulus == goldenPush && !IsAltered(x) // it may have had other ids the second time
+		}
+	}
+	return captured
+}

@@ -225,3 +225,33 @@ func TestRefusedDigitsDoNotHintAtTheCast(t *testing.T) {
 		}
 	}
 }
+
+func TestNothingAtTheURLTakesPushesIfEveryPushOfTheProbeIsRefusedSo(t *testing.T) {
+	t.Parallel()
+	plain := func(status int) transcript.Call {
+		return transcript.Call{Exchanges: []transcript.Exchange{{Push: push.Push{Event: push.NewCall}, End: transcript.Complete, Status: status}}}
+	}
+	sent := func(status int, body []byte) transcript.Call {
+		c := plain(status)
+		c.Stimulus, c.Exchanges[0].Odd, c.Exchanges[0].Body = "push.golden-capture", true, body
+		return c
+	}
+	altered, _ := push.Altered()
+	for name, test := range map[string]struct {
+		calls []transcript.Call
+		want  bool
+	}{
+		"every push":                      {[]transcript.Call{plain(404), sent(405, altered), sent(410, []byte("with other ids")), plain(404)}, true},
+		"the captured push is taken":      {[]transcript.Call{plain(404), sent(404, altered), sent(200, nil)}, false},
+		"an outgoing call is taken":       {[]transcript.Call{plain(404), sent(404, altered), sent(404, nil), plain(200)}, false},
+		"the captured push was not sent":  {[]transcript.Call{plain(404), plain(404)}, false},
+		"only the altered push was sent":  {[]transcript.Call{plain(404), sent(404, altered)}, false},
+		"another status":                  {[]transcript.Call{plain(404), sent(404, altered), sent(403, nil)}, false},
+		"a push later in a call is taken": {[]transcript.Call{sent(404, nil), {Exchanges: []transcript.Exchange{plain(404).Exchanges[0], plain(200).Exchanges[0]}}}, false},
+		"nothing was sent":                {nil, false},
+	} {
+		if got := requirements.NoRoute(test.calls); got != test.want {
+			t.Errorf("%s: NoRoute() = %t, want %t", name, got, test.want)
+		}
+	}
+}

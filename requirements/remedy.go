@@ -74,7 +74,8 @@ var remedies = []remedy{
 	},
 	{
 		statuses: []int{404, 405, 410}, weak: true,
-		fix: "No route accepts POST at this path. Compare the path of the URL, its prefix and its closing slash with the routes of the application; a 405 means that there is a route, for another method.",
+		fix: "Is there a route for POST at this path? Compare the path of the URL, its prefix and its closing slash with the routes of the application; a 405 means that there is a route, for another method. " +
+			"If the receiver refuses only numbers that it does not know, name others with --numbers through=NUMBER or --cast.",
 	},
 	{
 		statuses: []int{419, 422}, weak: true,

@@ -22,7 +22,7 @@ func TestTheFixOfARefusedPushFollowsFromItsResponse(t *testing.T) {
 		login     = "asks for a login"
 		firewall  = "firewall in front of the application"
 		form      = "charset=UTF-8"
-		route     = "No route accepts POST"
+		route     = "Is there a route for POST"
 		limit     = "limit for requests"
 		log       = "log of the application"
 		notUp     = "--wait 30s"

@@ -104,6 +104,8 @@ func (r *Run) stopped(connections []transcript.Connection) *requirements.Gap {
 		return &requirements.Gap{Reason: r.notStarted}
 	case stopped && local != "":
 		return &requirements.Gap{Reason: local}
+	case !r.health.Routed():
+		return &requirements.Gap{Reason: "the receiver responded to every push with status 404, 405 or 410, the captured push of sipgate included, so nothing more was sent", Because: "push.newcall"}
 	case stopped:
 		return &requirements.Gap{Reason: "the receiver left three newCall pushes in a row without a response, so nothing more was sent"}
 	}

@@ -18,24 +18,32 @@ func (r *Run) Probe(ctx context.Context) {
 	if r.opts.ConnectOnly {
 		return
 	}
+	var probed []transcript.Call
+	look := func(e experiment.Experiment) transcript.Call {
+		probed = append(probed, r.look(ctx, e))
+		return probed[len(probed)-1]
+	}
 	incoming, _ := scenarios.Find("incoming-answered")
-	first := r.look(ctx, experiment.Experiment{Story: incoming})
+	first := look(experiment.Experiment{Story: incoming})
 	if r.mayVerify(first) {
 		// In this order a receiver that refuses a callId which it has seen before does not look like one that verifies. It is part of the
 		// probe, since a run may give up on a receiver that accepts no plain push. See requirements.CapturedPush.
 		for _, t := range []experiment.Twist{experiment.CapturedAltered(), experiment.Captured()} {
 			t.Requirement = goldenCapture
-			r.look(ctx, experiment.Experiment{Story: incoming, Twist: t})
+			look(experiment.Experiment{Story: incoming, Twist: t})
 		}
 	}
 	if r.opts.Sender.Outgoing != nil {
 		outgoing, _ := scenarios.Find("outgoing-answered")
-		r.look(ctx, experiment.Experiment{Story: outgoing})
+		look(experiment.Experiment{Story: outgoing})
 	}
 	for _, n := range r.opts.Numbers {
 		if n.Kind != scenarios.Through {
-			r.look(ctx, experiment.Experiment{Story: showing(n.Kind), At: n})
+			look(experiment.Experiment{Story: showing(n.Kind), At: n})
 		}
+	}
+	if requirements.NoRoute(probed) {
+		r.known(r.health.NotRouted)
 	}
 	if r.IsSlow() {
 		r.lookWhetherSeveral(ctx)

@@ -60,6 +60,9 @@ func (r Run) Judge() Verdict {
 		Problems: r.Problems, Connections: r.Connections, Calls: r.Calls, Scenarios: sorted(r.Scenarios),
 		Capabilities: r.capabilities(), Notes: r.notes(),
 	}
+	if r.Stopped != nil {
+		v.Stopped = r.Stopped.Reason
+	}
 	r.limited = requirements.Limited(all)
 	r.Calls, r.Elsewhere = requirements.Exempt(r.Calls, all), requirements.Exempt(r.Elsewhere, all)
 	said := r.gather()

@@ -82,6 +82,7 @@ type Verdict struct {
 	Incoming    string // the receiver's URL for incoming calls, credentials replaced
 	Outgoing    string // for outgoing calls; "" if there is none
 	Interrupted bool
+	Stopped     string // why the run stopped sending before its end, in a sentence; "" if it did not
 
 	Conclusion   Conclusion
 	Exit         int
