@@ -282,7 +282,11 @@ func cutShort(x transcript.Exchange) bool {
 	return waited && x.TimeLimit < inTime && !hangs(x)
 }
 
+// tooSoon says for how long a response was waited for that was cut short, and why no longer.
 func tooSoon(x transcript.Exchange) string {
+	if x.Hurried {
+		return fmt.Sprintf("no complete response within %s: after earlier pushes without a response the run waited no longer; sipgate does", x.TimeLimit)
+	}
 	return fmt.Sprintf("no complete response within %s, the limit of this run; sipgate waits longer", x.TimeLimit)
 }
 

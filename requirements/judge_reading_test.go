@@ -170,6 +170,8 @@ func TestAnUnknownEventOrCallHasOnlyToBeSurvived(t *testing.T) {
 			map[string]string{"push.unknown-event": "should: no response within 10 s; want any response but a 5xx, in time, the connection not dropped; unless push.newcall"}},
 		{"timed out in a run in a hurry", event(ended(push.NewCall, transcript.TimedOut, took(time.Second, time.Second))),
 			map[string]string{"push.unknown-event": "gap: no complete response within 1s, the limit of this run; sipgate waits longer"}},
+		{"given up early because earlier pushes got no response", event(ended(push.NewCall, transcript.TimedOut, took(time.Second, time.Second), func(x *transcript.Exchange) { x.Hurried = true })),
+			map[string]string{"push.unknown-event": "gap: no complete response within 1s: after earlier pushes without a response the run waited no longer; sipgate does"}},
 		{"complete when sipgate has given up", event(says(push.NewCall, 200, "", "", took(12*time.Second, 30*time.Second))),
 			map[string]string{"push.unknown-event": "should: status 200 after 12.0 s; want any response but a 5xx, in time, the connection not dropped; unless push.newcall"}},
 		{"blocked", event(ended(push.NewCall, transcript.BlockedEnd)),

@@ -37,6 +37,7 @@ func TestTermsOfAPushOverrideTheLimit(t *testing.T) {
 		"nobody is asked":    {nil, 2 * limit, 0},
 		"usual terms":        {func(context.Context, call.Step) (Terms, bool) { return Terms{}, true }, 2 * limit, 0},
 		"a shorter limit":    {func(context.Context, call.Step) (Terms, bool) { return Terms{Limit: time.Second}, true }, 2 * time.Second, 0},
+		"the usual limit":    {func(context.Context, call.Step) (Terms, bool) { return Terms{Limit: limit}, true }, 2 * limit, 0},
 		"a fresh connection": {func(context.Context, call.Step) (Terms, bool) { return Terms{Fresh: true}, true }, 2 * limit, 1},
 	} {
 		synctest.Test(t, func(t *testing.T) {
@@ -46,8 +47,8 @@ func TestTermsOfAPushOverrideTheLimit(t *testing.T) {
 			}}
 			s := New(Options{Incoming: parsed(t, receiverURL), RoundTripper: rt, Limits: Limits{Exchange: limit, Pace: 2}})
 			x := s.Play(t.Context(), Played{Call: told(t, "incoming-answered"), Before: tt.before}).Exchanges[0]
-			want := transcript.Exchange{End: transcript.TimedOut, TimeLimit: tt.want, Took: tt.want}
-			got := transcript.Exchange{End: x.End, TimeLimit: x.TimeLimit, Took: x.Took}
+			want := transcript.Exchange{End: transcript.TimedOut, TimeLimit: tt.want, Took: tt.want, Hurried: tt.want < 2*limit}
+			got := transcript.Exchange{End: x.End, TimeLimit: x.TimeLimit, Took: x.Took, Hurried: x.Hurried}
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("%s: exchange mismatch (-want +got):\n%s", name, diff)
 			}

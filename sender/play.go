@@ -150,15 +150,15 @@ func (g *game) leaveOut(step call.Step, reason transcript.NotSentReason, detail 
 
 // send sends a step beside whatever else is under way. It reports whether the step was to be sent.
 func (g *game) send(ctx context.Context, step call.Step, to *url.URL, fate experiment.Fate) bool {
-	limits, terms := g.sender.opts.Limits.WithDefaults(), Terms{}
+	limits, terms, hurried := g.sender.opts.Limits.WithDefaults(), Terms{}, false
 	if g.played.Before != nil {
 		send := false
 		if terms, send = g.played.Before(ctx, step); !send {
-			g.leaveOut(step, transcript.Stopped, "the receiver left the pushes before it without a response")
+			g.leaveOut(step, transcript.Stopped, "the run had stopped sending such pushes")
 			return false
 		}
 		if terms.Limit > 0 {
-			limits.Exchange = terms.Limit
+			hurried, limits.Exchange = terms.Limit < limits.Exchange, terms.Limit
 		}
 		if terms.Fresh {
 			g.closeIdle()
@@ -174,6 +174,9 @@ func (g *game) send(ctx context.Context, step call.Step, to *url.URL, fate exper
 			again := g.sender.exchange(ctx, g, step, to, limits)
 			again.Copy = true
 			sent = append(sent, again)
+		}
+		for i := range sent {
+			sent[i].Hurried = hurried
 		}
 		g.results <- sent
 	}()

@@ -108,6 +108,7 @@ type Exchange struct {
 	BodyLength   int64         // bytes read of the decoded body, or the Content-Length where that was larger
 	Took         time.Duration // from the first byte of the request to the end
 	TimeLimit    time.Duration // what would have been waited for at most
+	Hurried      bool          // that was less than the limit of the run, because earlier pushes got no response
 
 	Exempt    Exempt    // why its refusal is not judged, as far as the run shows; "" if it is judged
 	Aftermath Aftermath // how the receiver was right after it, if it was not accepted

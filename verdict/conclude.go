@@ -212,7 +212,7 @@ func (r Run) conformant(v Verdict) string {
 	}
 	why += fmt.Sprintf(": %s met", count(v.Counts[Passed]+v.Counts[Warned], "requirement"))
 	if v.Observer {
-		why = "conformant as an observer: it subscribes to nothing, so only newCall pushes were judged"
+		why = "conformant as an observer: it subscribes to nothing, so only newCall pushes were judged (--claim answer,hangup if it should subscribe)"
 	}
 	if n := v.Counts[Warned]; n > 0 {
 		why += ", " + count(n, "warning")

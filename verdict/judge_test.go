@@ -92,7 +92,7 @@ func TestHowARunEnds(t *testing.T) {
 	good := func(why string) outcome { return outcome{verdict.ExitConformant, verdict.Conformant, why} }
 	bad := func(why string) outcome { return outcome{verdict.ExitNotConformant, verdict.NotConformant, why} }
 	none := func(why string) outcome { return outcome{verdict.ExitNoVerdict, verdict.NoVerdict, why} }
-	const observer = "conformant as an observer: it subscribes to nothing, so only newCall pushes were judged"
+	const observer = "conformant as an observer: it subscribes to nothing, so only newCall pushes were judged (--claim answer,hangup if it should subscribe)"
 	slow := newCall(200, 2*time.Second)
 	waived := endpoint.Problem{Rule: "transport.trusted-chain", Waived: "--ca-file", Primary: true, Want: "a public authority", Got: "a private one"}
 	tests := []struct {

@@ -103,7 +103,7 @@ func TestAKnownFailureIsReportedAndNotFatal(t *testing.T) {
 		Notes  []string
 	}
 	const (
-		fine    = "conformant as an observer: it subscribes to nothing, so only newCall pushes were judged"
+		fine    = "conformant as an observer: it subscribes to nothing, so only newCall pushes were judged (--claim answer,hangup if it should subscribe)"
 		known   = fine + ", 1 known failure"
 		stale   = "response.prompt is listed as a known failure and passed: remove it from the list."
 		expired = "the entry in the list of known failures has expired: its last day was 2026-11-23 (issue 12)"

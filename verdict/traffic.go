@@ -19,7 +19,7 @@ func (t Traffic) Judge() Verdict {
 	d := decision{interrupted: "interrupted: the figures cover the calls until then", good: "every push was accepted"}
 	switch {
 	case t.GaveUp && t.Prevented == 0:
-		d.fatal = "the receiver did not respond to three newCall pushes in a row, so no further call began"
+		d.fatal = "the receiver does not respond to newCall pushes, so no further call began"
 	case t.Sent > t.Accepted:
 		d.fatal = fmt.Sprintf("%d of %d pushes were refused", t.Sent-t.Accepted, t.Sent)
 	case t.Unusable > 0:

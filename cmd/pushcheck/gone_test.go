@@ -94,7 +94,7 @@ func TestAReceiverThatIsGoneInTheMiddle(t *testing.T) {
 			}
 			_, why, _ := strings.Cut(strings.Join(strings.Fields(got.stdout), " "), " nonce ")
 			_, why, _ = strings.Cut(why, " ")
-			gone := regexp.MustCompile(`^no verdict: .*(the receiver was lost in|without a response, so nothing more was sent)`)
+			gone := regexp.MustCompile(`^no verdict: .*(the receiver was lost in|does not respond to newCall pushes, so nothing more was sent)`)
 			switch {
 			case tt.exit == 3 && !gone.MatchString(why):
 				t.Errorf("the verdict is %q, want one that says that nobody was there any more", why)
