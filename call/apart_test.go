@@ -32,7 +32,7 @@ func TestLegsAreKeptApart(t *testing.T) {
 			says:  always(acting(`<Reject reason="busy"/>`)),
 			want:  []string{callsMarty, ringsMarty, "0s leg-1 hangup cause=busy", "0s leg-2 hangup cause=busy"},
 			skipped: []call.Skip{
-				{Deed: "Marty answers", Leg: "Marty", Reason: "the receiver rejects the call"},
+				{Deed: "Marty answers", Leg: "Marty", Reason: "the receiver rejects the call", Does: "rejects"},
 			},
 		},
 		{

@@ -62,6 +62,7 @@ type Skip struct {
 	Deed   string // such as "Marty answers"
 	Leg    string // whose leg it would have concerned
 	Reason string
+	Does   string // what the receiver does with the call, to stand before "the call", if that is the reason; else ""
 }
 
 // Call is a story being played. It is not safe for concurrent use.

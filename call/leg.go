@@ -43,7 +43,7 @@ type leg struct {
 	via       *leg   // the answered leg that was transferred to begin this one
 	twin      *leg   // the other leg of an internal call, which is answered and steered together with this one
 	answering string // the number that picked up
-	ended     string // why it is over, where the receiver ended it
+	ended     string // what the receiver does with the call, if that is why it is over, see Skip
 	gathers   int
 }
 

@@ -47,9 +47,9 @@ func (c *Call) act(l *leg, action response.Action) {
 		if a.Reason == "busy" {
 			cause = push.Busy
 		}
-		c.finish(l, "the receiver rejects the call", cause)
+		c.finish(l, "rejects", cause)
 	case response.Hangup:
-		c.finish(l, "the receiver ends the call", push.NormalClearing)
+		c.finish(l, "ends", push.NormalClearing)
 	case response.Dial:
 		var picks push.Push
 		switch {
@@ -60,7 +60,7 @@ func (c *Call) act(l *leg, action response.Action) {
 		default:
 			return // leads nowhere; a document that was parsed says so by Happens
 		}
-		c.away(l, "the receiver redirects the call")
+		c.away(l, "redirects")
 		c.turn(scene{leg: l, after: ringTime, make: func(l *leg) []Step { return []Step{c.answer(l, picks)} }})
 		c.after(l.via, c.end(l, push.NormalClearing, talkTime))
 	case response.Gather:
@@ -73,7 +73,7 @@ func (c *Call) act(l *leg, action response.Action) {
 func (c *Call) gather(l *leg, g response.Gather) {
 	l.gathers++
 	if l.gathers > maxGathers {
-		c.finish(l, "the receiver gathers without end", push.Cancel)
+		c.finish(l, "gathers without end in", push.Cancel)
 		return
 	}
 	l.onData = &g.OnData
@@ -96,21 +96,21 @@ func (c *Call) gather(l *leg, g response.Gather) {
 	}})
 }
 
-// finish ends a leg as the receiver wants. Of an internal call the other leg ends with it, which is inferred.
-func (c *Call) finish(l *leg, why string, cause push.Cause) {
-	c.away(l, why)
+// finish ends a leg as the receiver wants. does says what the receiver does with the call, see Skip. Of an internal call the other leg ends with it, which is inferred.
+func (c *Call) finish(l *leg, does string, cause push.Cause) {
+	c.away(l, does)
 	c.fails(l)
 	if other := l.twin; other != nil && !other.gone() {
-		c.away(other, why)
+		c.away(other, does)
 		c.turn(c.end(other, cause, 0))
 	}
 	c.turn(c.end(l, cause, 0))
 }
 
 // away notes that the receiver's own action takes a leg out of the story.
-func (c *Call) away(l *leg, why string) {
+func (c *Call) away(l *leg, does string) {
 	c.steered = true
-	l.ended = why
+	l.ended = does
 	l.state = steeredAway
 }
 

@@ -17,8 +17,9 @@ func TestTheReceiverSteersTheCall(t *testing.T) {
 	t.Parallel()
 	ringsDoc := "0s leg-1 newCall in from=Jennifer to=Doc user=Doc"
 	asPlanned := []string{ringsDoc, "5s leg-1 answer user=Doc answeringNumber=Doc", "15s leg-1 hangup cause=normalClearing answeringNumber=Doc"}
-	skipped := func(reason string) []call.Skip {
-		return []call.Skip{{Deed: "Doc answers", Leg: "Doc", Reason: reason}, {Deed: "Doc's call ends (normalClearing)", Leg: "Doc", Reason: reason}}
+	skipped := func(does string) []call.Skip {
+		reason := "the receiver " + does + " the call"
+		return []call.Skip{{Deed: "Doc answers", Leg: "Doc", Reason: reason, Does: does}, {Deed: "Doc's call ends (normalClearing)", Leg: "Doc", Reason: reason, Does: does}}
 	}
 	play := "<Play><Url>https://receiver.example/hello.wav</Url></Play>"
 	tests := []struct {
@@ -27,21 +28,21 @@ func TestTheReceiverSteersTheCall(t *testing.T) {
 		skipped      []call.Skip
 	}{
 		{"nothing", "", asPlanned, nil},
-		{"Reject busy", `<Reject reason="busy"/>`, []string{ringsDoc, "0s leg-1 hangup cause=busy"}, skipped("the receiver rejects the call")},
-		{"Reject rejected", `<Reject reason="rejected"/>`, []string{ringsDoc, "0s leg-1 hangup cause=noAnswer"}, skipped("the receiver rejects the call")},
-		{"Reject without a reason", `<Reject/>`, []string{ringsDoc, "0s leg-1 hangup cause=noAnswer"}, skipped("the receiver rejects the call")},
-		{"Reject for an unknown reason takes the default", `<Reject reason="tired"/>`, []string{ringsDoc, "0s leg-1 hangup cause=noAnswer"}, skipped("the receiver rejects the call")},
-		{"Hangup", `<Hangup/>`, []string{ringsDoc, "0s leg-1 hangup cause=normalClearing"}, skipped("the receiver ends the call")},
+		{"Reject busy", `<Reject reason="busy"/>`, []string{ringsDoc, "0s leg-1 hangup cause=busy"}, skipped("rejects")},
+		{"Reject rejected", `<Reject reason="rejected"/>`, []string{ringsDoc, "0s leg-1 hangup cause=noAnswer"}, skipped("rejects")},
+		{"Reject without a reason", `<Reject/>`, []string{ringsDoc, "0s leg-1 hangup cause=noAnswer"}, skipped("rejects")},
+		{"Reject for an unknown reason takes the default", `<Reject reason="tired"/>`, []string{ringsDoc, "0s leg-1 hangup cause=noAnswer"}, skipped("rejects")},
+		{"Hangup", `<Hangup/>`, []string{ringsDoc, "0s leg-1 hangup cause=normalClearing"}, skipped("ends")},
 		{"Dial a number", `<Dial><Number>+493023125901</Number><Number>493023125902</Number></Dial>`, []string{ringsDoc,
 			"5s leg-1 answer user= answeringNumber=493023125901", "15s leg-1 hangup cause=normalClearing answeringNumber=493023125901"},
-			skipped("the receiver redirects the call")},
+			skipped("redirects")},
 		{"Dial the voicemail", `<Dial><Voicemail/></Dial>`, []string{ringsDoc, "5s leg-1 answer user=voicemail", "15s leg-1 hangup cause=normalClearing"},
-			skipped("the receiver redirects the call")},
+			skipped("redirects")},
 		{"Play", play, asPlanned, nil},
 		{"Play twice", play + play, asPlanned, nil},
 		{"Play, then Dial", play + `<Dial><Voicemail/></Dial>`, []string{ringsDoc, "5s leg-1 answer user=voicemail", "15s leg-1 hangup cause=normalClearing"},
-			skipped("the receiver redirects the call")},
-		{"two actions: the first happens", `<Reject reason="busy"/><Hangup/>`, []string{ringsDoc, "0s leg-1 hangup cause=busy"}, skipped("the receiver rejects the call")},
+			skipped("redirects")},
+		{"two actions: the first happens", `<Reject reason="busy"/><Hangup/>`, []string{ringsDoc, "0s leg-1 hangup cause=busy"}, skipped("rejects")},
 		{"Dial to nobody", `<Dial/>`, asPlanned, nil},
 		{"Dial to both kinds", `<Dial><Number>493023125901</Number><Voicemail/></Dial>`, asPlanned, nil},
 		{"Dial to an empty number", `<Dial><Number/></Dial>`, asPlanned, nil},
@@ -49,7 +50,7 @@ func TestTheReceiverSteersTheCall(t *testing.T) {
 		{"Gather without a URL", `<Gather/>`, asPlanned, nil},
 		{"Gather with a relative URL", `<Gather onData="/digits"/>`, asPlanned, nil},
 		{"an action that there is not", `<Say>hello</Say>`, asPlanned, nil},
-		{"a broken action, then one that is not", `<Dial/><Reject reason="busy"/>`, []string{ringsDoc, "0s leg-1 hangup cause=busy"}, skipped("the receiver rejects the call")},
+		{"a broken action, then one that is not", `<Dial/><Reject reason="busy"/>`, []string{ringsDoc, "0s leg-1 hangup cause=busy"}, skipped("rejects")},
 	}
 	for _, test := range tests {
 		c := call.New(builtin(t, "incoming-answered"), options())
@@ -136,7 +137,7 @@ func TestGather(t *testing.T) {
 			says:  inTurn(acting(gatherMore), acting(gatherMore), acting("<Dial><Voicemail/></Dial>")),
 			want: []string{ringsDoc, "2s leg-1 dtmf dtmf=1", "4s leg-1 dtmf dtmf=2", "9s leg-1 answer user=voicemail",
 				"19s leg-1 hangup cause=normalClearing"},
-			skipped: []call.Skip{{Deed: "Doc answers", Leg: "Doc", Reason: "the receiver redirects the call"}},
+			skipped: []call.Skip{{Deed: "Doc answers", Leg: "Doc", Reason: "the receiver redirects the call", Does: "redirects"}},
 		},
 		{
 			name:  "a dtmf response that cannot be read goes on with the story",
@@ -203,9 +204,9 @@ func TestWhenTheSecondLegComesToNothingTheFirstStaysAnswered(t *testing.T) {
 		skipped            []call.Skip
 	}{
 		{"transfer-answered", "30s leg-1 hangup cause=normalClearing answeringNumber=Doc", "the story ends Doc's leg itself",
-			[]call.Skip{{Deed: "Marty answers", Leg: "Marty", Reason: "the receiver rejects the call"}}},
+			[]call.Skip{{Deed: "Marty answers", Leg: "Marty", Reason: "the receiver rejects the call", Does: "rejects"}}},
 		{"transfer-unanswered", "25s leg-1 hangup cause=normalClearing answeringNumber=Doc", "nobody else would end it",
-			[]call.Skip{{Deed: "Marty's call ends (noAnswer)", Leg: "Marty", Reason: "the receiver rejects the call"}}},
+			[]call.Skip{{Deed: "Marty's call ends (noAnswer)", Leg: "Marty", Reason: "the receiver rejects the call", Does: "rejects"}}},
 	}
 	for _, test := range tests {
 		c := call.New(builtin(t, test.scenario), options())
@@ -227,7 +228,7 @@ func TestAStoryAfterARejectedFirstLegIsSkipped(t *testing.T) {
 		t.Errorf("pushes mismatch (-want +got):\n%s", diff)
 	}
 	want := []call.Skip{
-		{Deed: "Doc's line forwards the call to Marty", Leg: "Doc", Reason: "the receiver rejects the call"},
+		{Deed: "Doc's line forwards the call to Marty", Leg: "Doc", Reason: "the receiver rejects the call", Does: "rejects"},
 		{Deed: "Marty answers", Leg: "Marty", Reason: "there is no such leg"},
 		{Deed: "Marty's call ends (normalClearing)", Leg: "Marty", Reason: "there is no such leg"},
 	}

@@ -21,19 +21,19 @@ func (c *Call) perform(s scene) {
 	}
 	l := c.find(a.Who)
 	if l == nil {
-		c.skip(a, a.Who, cmp.Or(c.unseen, "there is no such leg"))
+		c.skip(a, a.Who, cmp.Or(c.unseen, "there is no such leg"), "")
 		return
 	}
 	if l.gone() {
-		c.skip(a, l.name, l.why())
+		c.skip(a, l.name, l.why(), l.ended)
 		return
 	}
 	switch already := l.state == answered; {
 	case already && (a.Deed == scenarios.Answers || a.Deed == scenarios.Forwards):
-		c.skip(a, l.name, "the call was answered before")
+		c.skip(a, l.name, "the call was answered before", "")
 		return
 	case !already && a.Deed == scenarios.Transfers:
-		c.skip(a, l.name, "the call was not answered")
+		c.skip(a, l.name, "the call was not answered", "")
 		return
 	}
 	switch a.Deed {
@@ -48,7 +48,7 @@ func (c *Call) perform(s scene) {
 	case scenarios.Forwards:
 		c.forwards(a, l)
 	case scenarios.Presses:
-		c.skip(a, l.name, "the receiver gathers no digits")
+		c.skip(a, l.name, "the receiver gathers no digits", "")
 	case scenarios.Ends:
 		c.ready = append(c.ready, c.hangup(l, a.Cause))
 	}
@@ -69,10 +69,10 @@ func (c *Call) calls(a scenarios.Act) {
 	switch {
 	case push.Emergency(called.Number):
 		c.unseen = noEmergency
-		c.skip(a, rung, c.unseen)
+		c.skip(a, rung, c.unseen, "")
 		return
 	case caller.Outside && called.Outside:
-		c.skip(a, rung, "neither of them is a user of the account")
+		c.skip(a, rung, "neither of them is a user of the account", "")
 		return
 	}
 	var out *leg
@@ -124,7 +124,7 @@ func (c *Call) pickedUp(who string) push.Push {
 // transfers sends the caller of an answered leg on to somebody else, which is a new call.
 func (c *Call) transfers(a scenarios.Act, l *leg) {
 	if push.Emergency(c.opts.Cast[a.To[0]].Number) {
-		c.skip(a, l.name, noEmergency)
+		c.skip(a, l.name, noEmergency, "")
 		return
 	}
 	next := c.onward(l, a.To[0])
@@ -175,15 +175,15 @@ func (c *Call) onward(l *leg, target string) *leg {
 	return next
 }
 
-// skip notes a deed that could not happen.
-func (c *Call) skip(a scenarios.Act, leg, reason string) {
-	c.skipped = append(c.skipped, Skip{Deed: a.Sentence(), Leg: leg, Reason: reason})
+// skip notes a deed that could not happen, and what the receiver does with the call if that is why, see Skip.
+func (c *Call) skip(a scenarios.Act, leg, reason, does string) {
+	c.skipped = append(c.skipped, Skip{Deed: a.Sentence(), Leg: leg, Reason: reason, Does: does})
 }
 
 // why tells people why a leg is over.
 func (l *leg) why() string {
 	if l.ended != "" {
-		return l.ended
+		return fmt.Sprintf("the receiver %s the call", l.ended)
 	}
 	return fmt.Sprintf("%s's leg is over", l.name)
 }

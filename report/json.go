@@ -123,7 +123,7 @@ func callOf(c transcript.Call) callRecord {
 		record.NotSent = append(record.NotSent, notSentRecord{string(n.Push.Event), n.Leg, n.Reason, n.Detail})
 	}
 	for _, s := range c.Skipped {
-		record.Skipped = append(record.Skipped, skippedRecord(s))
+		record.Skipped = append(record.Skipped, skippedRecord{s.Deed, s.Leg, s.Reason})
 	}
 	for _, a := range c.States {
 		record.States = append(record.States, stateRecord{asked(c, a), a.Leg, a.Wanted, a.Shown, cutBody([]byte(a.Word)), milliseconds(a.Waited), cutBody([]byte(a.Failure))})

@@ -3,7 +3,6 @@ package requirements
 import (
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/pushcheck/pushcheck/transcript"
@@ -48,7 +47,7 @@ func tooLate(x transcript.Exchange) string {
 // closed says that there was no response before the connection ended. How the system calls that depends on chance, except for what TLS says.
 func closed(x transcript.Exchange) string {
 	const words = "the receiver closed the connection without a response"
-	if !strings.Contains(strings.ToLower(x.Detail), "tls") {
+	if !x.TLS {
 		return words
 	}
 	return fmt.Sprintf("%s (%s)", words, x.Detail)

@@ -41,7 +41,7 @@ func TestAnExchangeWithoutResponseIsDescribedByWhatWasSeen(t *testing.T) {
 		"dropped":                    {newCall(transcript.Dropped), dropped},
 		"dropped with EOF":           {newCall(transcript.Dropped, detail("EOF")), dropped},
 		"dropped with a reset":       {newCall(transcript.Dropped, detail("read: connection reset by peer")), dropped},
-		"dropped with a TLS alert":   {newCall(transcript.Dropped, detail("tls: certificate required")), dropped + " (tls: certificate required)"},
+		"dropped with a TLS alert":   {newCall(transcript.Dropped, detail("tls: certificate required"), func(x *transcript.Exchange) { x.TLS = true }), dropped + " (tls: certificate required)"},
 		"dropped, then gone":         {newCall(transcript.Dropped, gone), crashed},
 		"dropped, not waited for":    {newCall(transcript.Dropped, gone, notWaitedFor), dropped},
 		"dropped, then silent":       {newCall(transcript.Dropped, silent), dropped + "; since then it accepts connections but no push"},

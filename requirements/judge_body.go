@@ -83,7 +83,7 @@ func (e evidence) judgeBody() {
 // echoes tells whether a receiver dials the called number of an odd push as it came: the oddity is ours then.
 func (e evidence) echoes(p response.Problem) bool {
 	to := e.exchange.Push.To
-	return e.exchange.Odd && to != "" && strings.Contains(p.Got, to)
+	return e.exchange.Odd && to != "" && strings.Contains(p.Number, to)
 }
 
 const tooLarge = "the document was too large to be read to its end"

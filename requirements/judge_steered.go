@@ -2,7 +2,6 @@ package requirements
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/transcript"
@@ -10,14 +9,15 @@ import (
 
 // steersAll says in words what the receiver does with calls such as one that it turned.
 func steersAll(c transcript.Call) string {
-	if len(c.Skipped) == 0 {
+	i := slices.IndexFunc(c.Skipped, func(s transcript.Skipped) bool { return s.Does != "" })
+	if i < 0 {
 		return "the receiver steers every such call itself"
 	}
-	every := "every call"
-	if leg := c.Skipped[0].Leg; len(c.Exchanges) > 0 && leg != c.Exchanges[0].Leg {
-		every += " to " + leg
+	text := "the receiver " + c.Skipped[i].Does + " every call"
+	if leg := c.Skipped[i].Leg; len(c.Exchanges) > 0 && leg != c.Exchanges[0].Leg {
+		text += " to " + leg
 	}
-	return strings.Replace(c.Skipped[0].Reason, "the call", every, 1)
+	return text
 }
 
 // steeredAway tells whether the receiver's own action turned a call of ordinary pushes, one of which may be odd.

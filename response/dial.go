@@ -103,7 +103,7 @@ func (r *reader) number(e *element) bool {
 		return false
 	}
 	if !isSubscriberNumber(value) && !isExtension(value) {
-		r.void(Problem{Rule: "dial.number-format", Pos: e.at, Want: "an E.164 number such as 4930231250011, or an internal extension", Got: quoted(value), Hint: numberHint(value)})
+		r.void(Problem{Rule: "dial.number-format", Pos: e.at, Want: "an E.164 number such as 4930231250011, or an internal extension", Got: quoted(value), Number: value, Hint: numberHint(value)})
 	}
 	return true
 }

@@ -46,6 +46,7 @@ type Problem struct {
 	Pos    Position // where; zero for the body as a whole
 	Want   string   // what was expected, in a few words
 	Got    string   // what was found, quoted where it comes from the receiver
+	Number string   // with dial.number-format: what is in the Number
 	Hint   string   // "" or a suggestion, such as: did you mean "onHangup"?
 }
 

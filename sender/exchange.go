@@ -95,6 +95,7 @@ func roundTrip(ctx context.Context, rt http.RoundTripper, req request, limits Li
 				continue
 			}
 			x.End, x.Failure, x.Detail = a.endWithout(ctx, err)
+			x.TLS = x.End == transcript.Dropped && aboutTLS(err)
 			x.Reset = x.End == transcript.Dropped && (errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE))
 			break
 		}
@@ -191,6 +192,9 @@ func words(err error) string {
 	}
 	return err.Error()
 }
+
+// aboutTLS reports whether TLS ended a connection. crypto/tls has no type for most of its errors; all of them name it.
+func aboutTLS(err error) bool { return strings.Contains(err.Error(), "tls: ") }
 
 // challengesBasic tells whether the response asks for credentials that the URL has and the user did not send already.
 func challengesBasic(req request, resp *http.Response) bool {

@@ -327,7 +327,7 @@ func (g *game) close(ctx context.Context) {
 	g.out.Complete = ctx.Err() == nil
 	g.out.Steered = g.played.Call.Steered()
 	for _, s := range g.played.Call.Skipped() {
-		g.out.Skipped = append(g.out.Skipped, transcript.Skipped{Deed: s.Deed, Leg: s.Leg, Reason: s.Reason})
+		g.out.Skipped = append(g.out.Skipped, transcript.Skipped{Deed: s.Deed, Leg: s.Leg, Reason: s.Reason, Does: s.Does})
 	}
 	if g.played.Twist.Fate == nil { // else the order in which they went out tells more
 		slices.SortFunc(g.out.Exchanges, func(a, b transcript.Exchange) int { return a.Step - b.Step })

@@ -17,7 +17,7 @@ import (
 func TestWhereAPushGoesOrWhyItDoesNot(t *testing.T) {
 	t.Parallel()
 	const unsubscribed = "1 hangup not subscribed: no response that sipgate acts on named a URL for it"
-	const silent = "1 hangup stopped: the receiver left the pushes before it without a response"
+	const silent = "1 hangup stopped: the run had stopped sending such pushes"
 	all := func(f experiment.Fate) func(call.Step) experiment.Fate {
 		return func(call.Step) experiment.Fate { return f }
 	}
@@ -124,7 +124,7 @@ func TestOvertakenPushIsReportedAsNotSentIfNoneIsSentAnyMore(t *testing.T) {
 		}},
 		Before: func(_ context.Context, s call.Step) (Terms, bool) { return Terms{}, s.Push.Event != push.Hangup },
 	})
-	const silent = " hangup stopped: the receiver left the pushes before it without a response"
+	const silent = " hangup stopped: the run had stopped sending such pushes"
 	got := summary(out)
 	slices.Sort(got)
 	if diff := cmp.Diff([]string{"0 newCall complete", "1" + silent, "2 newCall complete", "3 answer complete", "4" + silent, "complete"}, got); diff != "" {

@@ -97,6 +97,7 @@ type Exchange struct {
 
 	End     End
 	Reset   bool             // for Dropped: the connection was reset, so the push may not have been read
+	TLS     bool             // for Dropped: TLS ended the connection, and Detail says why
 	Failure endpoint.Failure // for NotConnected
 	Detail  string           // the end in the system's words; "" for Complete
 
@@ -207,4 +208,5 @@ type Skipped struct {
 	Deed   string // such as "Marty answers"
 	Leg    string
 	Reason string
+	Does   string // what the receiver does with the call, such as "rejects", if that is the reason; else ""
 }
