@@ -84,6 +84,7 @@ func TestWhatAReceiverDoesWithEveryCallIsToldByTheLegThatItTurned(t *testing.T) 
 	turned := func(leg string) []transcript.Skipped {
 		return []transcript.Skipped{{Leg: leg, Reason: "the receiver rejects the call", Does: "rejects"}}
 	}
+	early := []transcript.Skipped{{Leg: "Doc", Reason: "the call was answered before"}}
 	tests := []struct {
 		name      string
 		exchanges []transcript.Exchange
@@ -93,6 +94,8 @@ func TestWhatAReceiverDoesWithEveryCallIsToldByTheLegThatItTurned(t *testing.T) 
 		{"the first leg", ring, turned("Doc"), "the receiver rejects every call"},
 		{"a later leg", ring, turned("Marty"), "the receiver rejects every call to Marty"},
 		{"nothing left out", ring, nil, "the receiver steers every such call itself"},
+		{"left out for another reason", ring, early, "the receiver steers every such call itself"},
+		{"left out for another reason first", ring, append(early, turned("Doc")...), "the receiver rejects every call"},
 		{"no push sent", nil, turned("Doc"), "the receiver rejects every call"},
 	}
 	for _, test := range tests {
