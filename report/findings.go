@@ -227,23 +227,30 @@ func (p *findingsPage) fixes(r verdict.Row, shown []alike) []string {
 	return all
 }
 
-// root names the requirement to fix first if several are not met by one connection and this is not the first.
+// root shows which requirement to fix first.
 func (p *findingsPage) root(r verdict.Row) {
+	if id := rootOf(p.rows, r); id != "" {
+		p.field("first", "fix "+id)
+	}
+}
+
+// rootOf returns the id of the requirement to fix first if several are not met by one connection and this is not the first, or "".
+func rootOf(rows []verdict.Row, r verdict.Row) string {
 	for _, f := range r.Findings {
 		if f.Primary {
-			return
+			return ""
 		}
 	}
-	for _, other := range p.rows {
+	for _, other := range rows {
 		for _, g := range other.Findings {
 			for _, f := range r.Findings {
 				if g.Primary && g.Call == 0 && f.Call == 0 && f.Origin != "" && g.Origin == f.Origin {
-					p.field("first", "fix "+other.ID)
-					return
+					return other.ID
 				}
 			}
 		}
 	}
+	return ""
 }
 
 // repeat shows the curl line for the push of the first finding, if everything is asked for. The line is not broken, so that it can

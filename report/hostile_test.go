@@ -50,6 +50,7 @@ func TestNoFieldOfAVerdictIsTrustedToBePrintable(t *testing.T) {
 		"verbose":  whole(v, report.TerminalOptions{Verbose: true}),
 		"json":     func(w io.Writer) error { return report.JSON(w, v) },
 		"junit":    func(w io.Writer) error { return report.JUnit(w, v) },
+		"html":     func(w io.Writer) error { return report.HTML(w, v) },
 	} {
 		got := render(t, write)
 		for i, r := range got {

@@ -75,7 +75,13 @@ func capabilities() []string {
 	return names
 }
 
-func reportKinds() []string { return []string{"json=", "junit="} }
+func reportKinds() []string {
+	names := reportNames()
+	for i := range names {
+		names[i] += "="
+	}
+	return names
+}
 
 // describeCompletion replaces cobra's help texts, which are long and wide.
 func describeCompletion(completion *cobra.Command) {

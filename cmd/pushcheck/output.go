@@ -25,15 +25,20 @@ type output struct {
 	render     func(io.Writer, verdict.Verdict) error
 }
 
-// renderer returns what writes a kind of report; nil for a kind that there is not.
-func renderer(kind string) func(io.Writer, verdict.Verdict) error {
-	switch kind {
-	case "json":
-		return report.JSON
-	case "junit":
-		return report.JUnit
+// reportNames lists the kinds of reports.
+func reportNames() []string {
+	var names []string
+	for _, k := range report.Kinds() {
+		names = append(names, k.Name)
 	}
-	return nil
+	return names
+}
+
+// reportUsage is the help of --report.
+func reportUsage() string {
+	names := reportNames()
+	last := len(names) - 1
+	return "write a report: `KIND=FILE`, KIND " + strings.Join(names[:last], ", ") + " or " + names[last] + "; FILE - is standard output"
 }
 
 // parseReports reads the values of --report.
@@ -44,9 +49,9 @@ func parseReports(values []string) ([]output, error) {
 		if !ok || file == "" {
 			return nil, wrongValue("report", v, "a kind and a file are wanted", "as in --report json=report.json")
 		}
-		render := renderer(kind)
-		if render == nil {
-			return nil, wrongValue("report", v, fmt.Sprintf("unknown kind %q", kind), "%s", among(kind, []string{"json", "junit"}))
+		known := slices.IndexFunc(report.Kinds(), func(k report.Kind) bool { return k.Name == kind })
+		if known < 0 {
+			return nil, wrongValue("report", v, fmt.Sprintf("unknown kind %q", kind), "%s", among(kind, reportNames()))
 		}
 		if slices.Contains(standardOutput, file) {
 			file = "-"
@@ -57,7 +62,7 @@ func parseReports(values []string) ([]output, error) {
 		if slices.ContainsFunc(out, func(o output) bool { return sameFile(o.file, file) }) {
 			return nil, wrongValue("report", v, fmt.Sprintf("two reports want %s", file), "a file for each")
 		}
-		out = append(out, output{kind: kind, file: file, render: render})
+		out = append(out, output{kind: kind, file: file, render: report.Kinds()[known].Write})
 	}
 	return out, nil
 }

@@ -66,7 +66,7 @@ func (a *app) runCommand() *cobra.Command {
 	flags.BoolVar(&f.noWaivers, "no-waivers", false, "also not conformant if a requirement is waived")
 	flags.BoolVar(&f.heavy, "heavy", false, "send the largest bodies (64 MiB) to public addresses too")
 	flags.StringVar(&f.known, "known", "", "excuse the known failures listed in this `FILE` (YAML) until they expire; an entry has id, reason and expires (the last day, UTC)")
-	flags.StringArrayVar(&f.reports, "report", nil, "write a report: `KIND=FILE`, KIND json or junit; FILE - is standard output")
+	flags.StringArrayVar(&f.reports, "report", nil, reportUsage())
 	flags.IntVar(&f.parallel, "parallel", 8, "play `N` feature scenarios at a time, or one if the receiver takes one call at a time")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "print only what could not be judged, warnings, failures and the verdict")
 	a.colorFlag(flags)

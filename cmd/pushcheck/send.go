@@ -72,7 +72,7 @@ func (a *app) sendCommand() *cobra.Command {
 	flags.BoolVar(&f.http, "http", false, "with --dry-run: print the pushes as HTTP requests, one after the other, as pushcheck verify reads them")
 	flags.IntVar(&f.count, "count", 1, "play `N` calls, each with new ids, and print a summary")
 	flags.Float64Var(&f.rate, "rate", 1, fmt.Sprintf("with --count: begin `N` calls a second; at most %d run at a time", mostAtOnce))
-	flags.StringArrayVar(&f.reports, "report", nil, "write a report: `KIND=FILE`, KIND json or junit; FILE - is standard output")
+	flags.StringArrayVar(&f.reports, "report", nil, reportUsage())
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "print only what could not be judged, warnings, failures and the verdict")
 	a.colorFlag(flags)
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "also print whole pushes and responses, all findings and reasons, and curl commands")

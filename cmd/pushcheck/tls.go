@@ -45,7 +45,7 @@ func (a *app) tlsCommand() *cobra.Command {
 	flags.Lookup("timeout").Usage = "give up on connecting, and then on the TLS handshake, after this `TIME`; at most 3s and 5s"
 	flags.BoolVar(&f.strict, "strict", false, "also not conformant if a should-level requirement is not met")
 	flags.BoolVar(&f.noWaivers, "no-waivers", false, "also not conformant if a requirement is waived")
-	flags.StringArrayVar(&f.reports, "report", nil, "write a report: `KIND=FILE`, KIND json or junit; FILE - is standard output")
+	flags.StringArrayVar(&f.reports, "report", nil, reportUsage())
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "print only warnings, failures, waivers and the verdict")
 	a.colorFlag(flags)
 	return cmd

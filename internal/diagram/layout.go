@@ -3,24 +3,28 @@ package diagram
 import (
 	"math"
 	"slices"
+	"strings"
 )
 
 // Distances in pixels.
 const (
-	gutter    = 52.0  // where the times stand
-	laneWidth = 100.0 // of the caller and of each phone
+	laneWidth = 100.0 // of each phone
 	headTop   = 6.0   // of the boxes with the names
 	headSize  = 40.0  // height of these boxes
 	headWidth = 94.0  // width of these boxes
-	leastGap  = 176.0 // between sipgate and receiver
+	ownWidth  = 66.0  // width of the box of sipgate
+	leastGap  = 188.0 // between sipgate and receiver
 	mostGap   = 316.0
-	badge     = 26.0 // room for the letter of a leg
+	badge     = 23.0 // room for the letter of a leg
 	wordWidth = 84.0 // room for what happens to a leg, beside the lane of its phone
 	margin    = 8.0
 )
 
-// badgeCells is the room for the letter of a leg in cells.
-const badgeCells = 4
+// Room in cells.
+const (
+	badgeCells = 3 // for the letter of a leg
+	timeCells  = 7
+)
 
 // drawing is what is drawn, with all places known.
 type drawing struct {
@@ -33,7 +37,7 @@ type drawing struct {
 
 // lane is the vertical line of someone who takes part.
 type lane struct {
-	x              float64
+	x, width       float64 // width of the box with the name
 	name, subtitle string
 }
 
@@ -72,11 +76,11 @@ type bar struct {
 // table is a drawing under construction.
 type table struct {
 	drawing
+	gutter            float64 // where the times stand
 	sipgate, receiver float64
 	gap               int // cells of a label between sipgate and receiver
 	y                 float64
-	legs              []string
-	phones            []string
+	legs, phones      []string
 	openBars          map[string]int // by leg, index in bars
 }
 
@@ -91,18 +95,19 @@ func layOut(c Call) drawing {
 			t.phones = append(t.phones, p.Phone)
 		}
 	}
-	gap := leastGap
+	gap, times := leastGap, 0.0
 	for _, p := range c.Pushes {
-		gap = max(gap, t.room(p)+2*margin)
+		gap, times = max(gap, room(p)+2*margin), max(times, width(clip(clock(p.At), timeCells)))
 	}
 	gap = min(gap, mostGap)
 	t.gap = int((gap - 2*margin) / charWidth)
-	caller := gutter + headWidth/2
-	t.sipgate = caller + laneWidth
+	t.gutter = math.Round(times + margin)
+	caller := t.gutter + headWidth/2
+	t.sipgate = caller + headWidth/2 + margin + ownWidth/2
 	t.receiver = math.Round(t.sipgate + gap)
-	t.lanes = []lane{{caller, "caller", c.Caller}, {t.sipgate, "sipgate", ""}, {t.receiver, "receiver", ""}}
+	t.lanes = []lane{{caller, headWidth, "caller", c.Caller}, {t.sipgate, ownWidth, "sipgate", ""}, {t.receiver, headWidth, "receiver", ""}}
 	for i, name := range t.phones {
-		t.lanes = append(t.lanes, lane{t.receiver + float64(i+1)*laneWidth + 4, name, "called"})
+		t.lanes = append(t.lanes, lane{t.receiver + float64(i+1)*laneWidth, headWidth, name, "called"})
 	}
 	last := ""
 	for i, p := range c.Pushes {
@@ -125,14 +130,16 @@ func layOut(c Call) drawing {
 	return t.drawing
 }
 
-// room returns the width of the widest label of a push.
-func (t *table) room(p Push) float64 {
-	widest := badge + width(pushLabel(p))
-	for _, line := range responseLines(p) {
-		widest = max(widest, width(line))
+// room returns the width of the widest word in the labels of a push. Labels are broken between words.
+func room(p Push) float64 {
+	widest := 0.0
+	for _, line := range slices.Concat([]string{pushLabel(p)}, responseLines(p)) {
+		for _, word := range strings.Fields(line) {
+			widest = max(widest, width(word))
+		}
 	}
 	for _, f := range p.Findings {
-		widest = max(widest, width(findingLabel(f)))
+		widest = max(widest, width(f.ID))
 	}
 	return widest
 }
@@ -146,9 +153,15 @@ func (t *table) push(p Push, first bool, at string) {
 		t.labels = append(t.labels, label{class: "leg", x: x, y: top, text: letter(i), boxed: true})
 		x += badge
 	}
-	t.labels = append(t.labels, label{class: "push", x: x, y: top, text: clip(pushLabel(p), t.gap-badgeCells)})
+	for i, line := range wrap(pushLabel(p), t.gap-badgeCells) {
+		if i > 0 {
+			t.y += lineHeight
+		}
+		t.labels = append(t.labels, label{class: "push", x: x, y: t.y, text: line})
+	}
+	top = t.y
 	t.y += 8
-	t.labels = append(t.labels, label{class: "time", x: gutter - 4, y: t.y + 4, text: clip(at, 6), end: true})
+	t.labels = append(t.labels, label{class: "time", x: t.gutter - 4, y: t.y + 4, text: clip(at, timeCells), end: true})
 	if first && p.Phase == Rings {
 		t.strokes = append(t.strokes, stroke{"thin", t.lanes[0].x, t.sipgate, t.y, head})
 		t.labels = append(t.labels, label{class: "say", x: t.lanes[0].x + margin, y: top, text: "calls"})

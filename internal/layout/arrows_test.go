@@ -101,6 +101,7 @@ func libraries() map[string][]string {
 		"golang.org/x/term":                     {"cmd/pushcheck"},
 		"golang.org/x/text":                     {"response"},
 		"github.com/google/go-cmp":              {},
+		"golang.org/x/net/html":                 {},
 		"github.com/jarcoal/httpmock":           {},
 		"github.com/santhosh-tekuri/jsonschema": {},
 		"go.uber.org/goleak":                    {},
@@ -120,5 +121,6 @@ func inTests() map[string][]string {
 		"golang.org/x/crypto/ocsp":              {"endpoint"},
 		"golang.org/x/crypto/x509roots":         {"endpoint"},
 		"golang.org/x/net/dns/dnsmessage":       {"sender"},
+		"golang.org/x/net/html":                 {"report"},
 	}
 }

@@ -1,0 +1,100 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/pushcheck/pushcheck/internal/diagram"
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/response"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// diagramOf is a finished call as the diagram draws it.
+func diagramOf(c transcript.Call, marks []htmlMark) diagram.Call {
+	out := diagram.Call{ID: fmt.Sprintf("call-%d", c.ID), Title: fmt.Sprintf("%d %s", c.ID, c.Scenario)}
+	unsent, at := c.NotSent, time.Duration(0)
+	leaveOut := func(before func(transcript.NotSent) bool) {
+		for len(unsent) > 0 && before(unsent[0]) {
+			p := drawnPush(unsent[0].Leg, unsent[0].Push)
+			p.At, p.NotSent = at, string(unsent[0].Reason)
+			out.Pushes, unsent = append(out.Pushes, p), unsent[1:]
+		}
+	}
+	for i, ex := range c.Exchanges {
+		leaveOut(func(n transcript.NotSent) bool { return n.Step < ex.Step })
+		at = ex.Due
+		if i == 0 {
+			out.Caller = ex.Push.From
+		}
+		p := drawnPush(ex.Leg, ex.Push)
+		if ex.Raw != "" {
+			p = diagram.Push{Name: clip(visible(ex.Raw), shortText)}
+		}
+		p.At, p.Response = at, diagram.Response{Status: ex.Status, Took: ex.Took, Accepted: ex.Accepted(), Failure: string(ex.End), Asks: asks(ex)}
+		if ex.End == transcript.Complete {
+			p.Response.Failure = ""
+		}
+		for _, m := range marksAt(marks, i) {
+			p.Findings = append(p.Findings, diagram.Finding{ID: m.ID, Word: m.Sign.Word, Failed: m.Sign.Class == "bad"})
+		}
+		out.Pushes = append(out.Pushes, p)
+	}
+	leaveOut(func(transcript.NotSent) bool { return true })
+	return out
+}
+
+// asks are what a response asks sipgate to do. What sipgate does not act on is marked.
+func asks(ex transcript.Exchange) []string {
+	doc := ex.Meant()
+	if doc == nil {
+		return nil
+	}
+	var out, subscribed []string
+	if doc.Response.OnAnswer != nil {
+		subscribed = append(subscribed, "onAnswer")
+	}
+	if doc.Response.OnHangup != nil {
+		subscribed = append(subscribed, "onHangup")
+	}
+	if subscribed != nil {
+		out = append(out, strings.Join(subscribed, ", "))
+	}
+	for i, action := range doc.Response.Actions {
+		text := actionWords(action)
+		if !doc.Happens(i) {
+			text += " (ignored)"
+		}
+		out = append(out, text)
+	}
+	if ex.Effective() == nil && out != nil {
+		out = append(out, "sipgate ignores this response")
+	}
+	return out
+}
+
+// actionWords name an action with what matters of it.
+func actionWords(a response.Action) string {
+	switch a := a.(type) {
+	case response.Reject:
+		return "Reject " + a.Reason
+	case response.Dial:
+		to := strings.Join(a.Numbers, ", ")
+		if a.Voicemail {
+			to = "voicemail"
+		}
+		return "Dial " + to
+	case response.Gather:
+		return "Gather " + plural(a.MaxDigits, "digit")
+	case response.Play:
+		return "Play " + a.URL.URL
+	}
+	return a.Element()
+}
+
+// drawnPush is what the diagram shows of a push, without what became of it.
+func drawnPush(leg string, p push.Push) diagram.Push {
+	phases := map[push.Event]diagram.Phase{push.NewCall: diagram.Rings, push.Answer: diagram.Answers, push.Hangup: diagram.Ends}
+	return diagram.Push{Name: string(p.Event), Detail: string(p.Cause), Phase: phases[p.Event], Leg: strings.TrimSpace(p.CallID + " " + leg), Phone: leg}
+}

@@ -1,0 +1,158 @@
+package report
+
+import (
+	"fmt"
+	"html"
+
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+// htmlFix is what to fix, in order, and what could not be judged.
+type htmlFix struct {
+	Blocks   []htmlBlock
+	Unjudged []htmlOpening
+	Problems []string
+	Notes    []string
+	Judged   bool // something was judged
+}
+
+// htmlBlock is a requirement that is not met.
+type htmlBlock struct {
+	Number          int
+	ID, Level, Says string
+	Sign            htmlSign
+	Known           string // why it is not excused any more
+	Findings        []htmlFinding
+	More            int // findings that are not shown
+	So              string
+	Fixes           []string
+	First           string // id of the requirement to fix before
+	Curl            string // sends the push of the first finding again; "" if no push shows it
+}
+
+// htmlFinding is what was seen, and where for the first time.
+type htmlFinding struct {
+	Want, Got      string
+	Variants       []string
+	At             string
+	Call           int // 0 if the page does not have it
+	Also           int // how often else the same was seen
+	Sent, Received string
+}
+
+// htmlOpening is why something could not be judged, with the requirements.
+type htmlOpening struct {
+	Because string
+	Reason  string
+	IDs     []string
+}
+
+// htmlFindings is how many different findings of a requirement the page shows.
+const htmlFindings = 6
+
+func htmlFixOf(v verdict.Verdict, places *htmlPlaces) htmlFix {
+	p := &findingsPage{page: page{width: longText}, rows: allRows(v), calls: evidenceOf(v)}
+	rows := append(p.failures(), withStatus(p.rows, verdict.Warned)...)
+	var fix htmlFix
+	room := fixRoom
+	for i, r := range rows {
+		places.fix[r.ID] = i + 1
+		fix.Blocks = append(fix.Blocks, p.htmlBlock(r, i+1, places, &room))
+	}
+	for _, o := range openings(p.rows) {
+		var shared groups
+		for _, r := range o.rows {
+			shared.add(r.Reason, room.text(r.ID, 2*shortText))
+		}
+		for _, g := range shared {
+			fix.Unjudged = append(fix.Unjudged, htmlOpening{room.text(o.because, 2*shortText), room.text(g.reason, longText), g.names})
+		}
+	}
+	for _, s := range v.Problems {
+		fix.Problems = append(fix.Problems, room.text(s, longText))
+	}
+	var notes groups
+	for _, n := range v.Notes {
+		notes.add(room.text(n.About+": "+n.Text, longText), "")
+	}
+	for _, g := range notes {
+		fix.Notes = append(fix.Notes, g.reason)
+	}
+	for _, r := range p.rows {
+		fix.Judged = fix.Judged || r.Judged > 0
+	}
+	return fix
+}
+
+func (p *findingsPage) htmlBlock(r verdict.Row, number int, places *htmlPlaces, room *htmlRoom) htmlBlock {
+	b := htmlBlock{Number: number, ID: room.text(r.ID, 2*shortText), Level: string(r.Level), Says: room.text(r.Says, longText), Sign: signOf(r.Status),
+		Known: room.text(expired(r), longText), So: room.text(r.So, longText), First: rootOf(p.rows, r)}
+	if r.Status == verdict.Waived { // shown here only if waivers do not count
+		b.Sign.Class = "bad"
+	}
+	all := alikeFindings(r)
+	most := htmlFindings
+	if room.low() {
+		most = 1
+	}
+	shown := all[:min(len(all), most)]
+	b.More = len(all) - len(shown)
+	for i, same := range shown {
+		f := p.htmlFinding(r, same, places, room)
+		if i > 0 && same[0].Want == shown[i-1][0].Want {
+			f.Want = ""
+		}
+		if i > 0 {
+			f.Sent, f.Received = "", ""
+		} else if r.Status == verdict.Failed {
+			places.shown[same[0].Call] = true
+		}
+		b.Findings = append(b.Findings, f)
+	}
+	for _, same := range shown {
+		if line := p.calls.curl(same[0]); b.Curl == "" && room.take(len(html.EscapeString(line))) {
+			b.Curl = line
+		}
+	}
+	for _, fix := range p.fixes(r, shown) {
+		b.Fixes = append(b.Fixes, room.text(fix, 2*longText))
+	}
+	return b
+}
+
+func (p *findingsPage) htmlFinding(r verdict.Row, same alike, places *htmlPlaces, room *htmlRoom) htmlFinding {
+	f := same[0]
+	got := room.text(f.Got, longText)
+	if f.Line > 0 {
+		got += fmt.Sprintf(" (line %d, column %d)", f.Line, f.Column)
+	}
+	if f.Level != r.Level && f.Level != "" {
+		got += " (" + string(f.Level) + ")"
+	}
+	out := htmlFinding{Want: room.text(f.Want, longText), Got: got, At: p.calls.place(f), Also: len(same) - 1}
+	if places.calls[f.Call] {
+		out.Call = f.Call
+	}
+	for _, variant := range p.calls.variants(same) {
+		out.Variants = append(out.Variants, room.text(variant, longText))
+	}
+	if ex, ok := p.calls.exchange(f); ok {
+		out.Sent = room.text(eventOf(ex)+"  "+spaced(fields(ex)), longText)
+		out.Received = room.text(statusOf(ex)+"  "+duration(ex.Took)+"  "+said(ex), longText)
+	}
+	return out
+}
+
+// htmlNotMet reports whether a row has findings that the page marks in the calls, and whether as failures.
+func htmlNotMet(r verdict.Row, f requirements.Finding) (marked, failed bool) {
+	switch r.Status {
+	case verdict.Failed:
+		return true, f.Level != requirements.Should
+	case verdict.Warned, verdict.Known:
+		return true, false
+	case verdict.Waived:
+		return true, r.Fatal
+	}
+	return false, false
+}

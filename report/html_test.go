@@ -1,0 +1,291 @@
+package report_test
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/net/html"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/report"
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/transcript"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+func htmlOf(t *testing.T, v verdict.Verdict) string {
+	t.Helper()
+	return render(t, func(w io.Writer) error { return report.HTML(w, v) })
+}
+
+// htmlVerdicts are the runs that pages are made of.
+func htmlVerdicts() map[string]verdict.Verdict {
+	all := verdicts()
+	all["unreachable"] = unreachable()
+	all["hostile"] = hostileRun()
+	return all
+}
+
+// unreachable is a run that sent nothing.
+func unreachable() verdict.Verdict {
+	v := everyStatus()
+	v.Calls, v.Scenarios, v.Rows, v.Notes, v.Connections = nil, nil, v.Rows[:3:3], nil, v.Connections[1:]
+	v.Connections[0].FollowUp = false
+	return v
+}
+
+// markup is what a receiver might respond with to take over the page.
+const markup = `</script></style></pre></svg>"'><svg onload=alert(1)><img src=https://evil.example/ onerror=alert(1)>&amp;{{.}}<!--`
+
+// hostileRun is a long run at a receiver that says as much as it can, all of it markup.
+func hostileRun() verdict.Verdict {
+	v := everyStatus()
+	v.Calls, v.Incoming, v.Why = nil, target+markup, markup
+	body := []byte(strings.Repeat(markup+"\x00\u202e", 60))
+	for i := range 300 {
+		c := transferredCall()
+		c.ID, c.Scenario, c.Feature = i+1, markup, markup
+		for k := range c.Exchanges {
+			x := &c.Exchanges[k]
+			x.ResponseBody, x.BodyLength, x.ContentType, x.Detail, x.Leg = body, int64(len(body)), string(body), string(body), markup+strconv.Itoa(k)
+			x.Body, x.End = body, transcript.End(markup)
+		}
+		v.Calls = append(v.Calls, c)
+	}
+	said := string(body[:3000])
+	for len(v.Rows) < 110 {
+		v.Rows = append(v.Rows, v.Rows[:5]...)
+	}
+	for i := range v.Rows {
+		r := &v.Rows[i]
+		r.Status, r.Reason = verdict.Failed, said
+		r.Findings = nil
+		for k := range 40 {
+			r.Findings = append(r.Findings, requirements.Finding{Requirement: r.ID, Level: requirements.Must, Want: said, Got: strconv.Itoa(k) + said, Fix: said, Call: k + 1})
+		}
+	}
+	return v
+}
+
+// page is what a test needs to know of an HTML page.
+type page struct {
+	ids, links []string
+	headings   []int
+	elements   map[string]int
+	faults     []string
+}
+
+// readPage reads a page, and collects what is wrong with its markup.
+func readPage(text string) page {
+	void := map[string]bool{"meta": true, "link": true, "input": true}
+	p := page{elements: map[string]int{}}
+	fault := func(format string, args ...any) { p.faults = append(p.faults, fmt.Sprintf(format, args...)) }
+	var open []string
+	z := html.NewTokenizer(strings.NewReader(text))
+	for {
+		switch kind := z.Next(); kind {
+		case html.ErrorToken:
+			if !errors.Is(z.Err(), io.EOF) || len(open) > 0 {
+				fault("at the end: %v, open elements %q", z.Err(), open)
+			}
+			return p
+		case html.StartTagToken, html.SelfClosingTagToken:
+			token := z.Token()
+			p.elements[token.Data]++
+			if len(token.Data) == 2 && token.Data[0] == 'h' && token.Data[1] >= '1' && token.Data[1] <= '6' {
+				p.headings = append(p.headings, int(token.Data[1]-'0'))
+			}
+			for _, a := range token.Attr {
+				switch {
+				case a.Key == "id":
+					p.ids = append(p.ids, a.Val)
+				case a.Key == "href" && strings.HasPrefix(a.Val, "#"):
+					p.links = append(p.links, a.Val[1:])
+				case a.Key == "href" && a.Val != "data:,", a.Key == "src", a.Key == "action", strings.HasPrefix(a.Key, "on"):
+					fault("<%s %s=%q>", token.Data, a.Key, a.Val)
+				}
+			}
+			if kind == html.StartTagToken && !void[token.Data] {
+				open = append(open, token.Data)
+			}
+		case html.EndTagToken:
+			token := z.Token()
+			if len(open) == 0 || open[len(open)-1] != token.Data {
+				fault("</%s>, open elements %q", token.Data, open)
+				return p
+			}
+			open = open[:len(open)-1]
+		}
+	}
+}
+
+func TestHTMLIsWellFormedAndLoadsNothing(t *testing.T) {
+	t.Parallel()
+	for name, v := range htmlVerdicts() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			text := htmlOf(t, v)
+			p := readPage(text)
+			for _, f := range p.faults {
+				t.Error(f)
+			}
+			ids := map[string]bool{}
+			for _, id := range p.ids {
+				if ids[id] {
+					t.Errorf("two elements have the id %q", id)
+				}
+				ids[id] = true
+			}
+			for _, to := range p.links {
+				if !ids[to] {
+					t.Errorf("a link to #%s, which is not there", to)
+				}
+			}
+			last := 0
+			for _, h := range p.headings {
+				if h > last+1 {
+					t.Errorf("a heading of level %d after one of level %d", h, last)
+				}
+				last = h
+			}
+			for _, landmark := range []string{"header", "nav", "main", "footer", "h1", "script", "style"} {
+				if p.elements[landmark] != 1 {
+					t.Errorf("%d elements %s, want 1", p.elements[landmark], landmark)
+				}
+			}
+			if p.elements["img"] > 0 {
+				t.Error("an image that a receiver put there")
+			}
+		})
+	}
+}
+
+func TestHTMLHasItsPartsInOrder(t *testing.T) {
+	t.Parallel()
+	want := []string{"fix", "requirements", "calls", "times", "chain", "repeat"}
+	for name, v := range htmlVerdicts() {
+		var got []string
+		for _, id := range readPage(htmlOf(t, v)).ids {
+			for _, part := range want {
+				if id == part {
+					got = append(got, id)
+				}
+			}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: parts mismatch (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+func TestHTMLOfAHostileRunStaysBelowItsSize(t *testing.T) {
+	t.Parallel()
+	if n := len(htmlOf(t, hostileRun())); n > 1_500_000 {
+		t.Errorf("%d bytes", n)
+	}
+}
+
+func TestHTMLShowsWhatMatters(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		verdict    verdict.Verdict
+		want, lack []string
+	}{
+		"every status": {everyStatus(), []string{
+			"Not conformant", "✗</span> failed", `href="#call-7"`, "id=\"call-7\"", "✗ failed", "push.user-empty</text>", "not sent: not", "curl -sS -i",
+			"--seed 1 --nonce", "--only", "Renew the certificate", "No certificate was seen.", "Left out: Marty hangs up", "answered, expected over",
+			"scenarios", "reception.feature:9", `class="limit"`, "Requirements", "because of <code>push.user-empty</code>",
+		}, []string{"The run was interrupted"}},
+		"conformant": {conformant(), []string{"✓</span> Conformant", "Nothing: no requirement"}, []string{"✗ failed", "Not judged"}},
+		"unreachable": {unreachable(), []string{"Not conformant", "No call was played.", "no push was sent", "certificate is neither expired"},
+			[]string{"<svg"}},
+		"interrupted": {interrupted(), []string{"No verdict", "The run was interrupted.", "pushcheck could not do its work", "Not judged"}, nil},
+		"empty":       {verdict.Verdict{}, []string{"No verdict", "No requirement was judged.", "No connection was made."}, nil},
+	} {
+		got := htmlOf(t, test.verdict)
+		for _, s := range test.want {
+			if !strings.Contains(got, s) {
+				t.Errorf("%s: the page does not have %q", name, s)
+			}
+		}
+		for _, s := range test.lack {
+			if strings.Contains(got, s) {
+				t.Errorf("%s: the page has %q", name, s)
+			}
+		}
+	}
+}
+
+func TestHTMLDrawsAPushBeforeTheOnesThatCameLater(t *testing.T) {
+	t.Parallel()
+	x := func(step int, event push.Event) transcript.Exchange {
+		return transcript.Exchange{Step: step, Leg: "Doc", Push: push.Push{Event: event, CallID: "1"}, End: transcript.Complete, Status: 200, Took: time.Millisecond}
+	}
+	v := verdict.Verdict{Calls: []transcript.Call{{ID: 1, Complete: true, Exchanges: []transcript.Exchange{x(1, push.NewCall), x(3, push.Hangup)},
+		NotSent: []transcript.NotSent{{Step: 2, Leg: "Doc", Push: push.Push{Event: push.Answer, CallID: "1"}, Reason: transcript.NotSubscribed}}}}}
+	var got []string
+	for _, m := range regexp.MustCompile(`<text class="push"[^>]*>([^<]*)`).FindAllStringSubmatch(htmlOf(t, v), -1) {
+		got = append(got, m[1])
+	}
+	if diff := cmp.Diff([]string{"newCall Doc", "answer Doc", "hangup Doc"}, got); diff != "" {
+		t.Errorf("pushes mismatch (-want +got):\n%s", diff)
+	}
+}
+
+func TestHTMLColoursCanBeRead(t *testing.T) {
+	t.Parallel()
+	css, err := os.ReadFile("html/page.css")
+	if err != nil {
+		t.Fatal(err)
+	}
+	schemes := regexp.MustCompile(`:root \{([^}]*)\}`).FindAllStringSubmatch(string(css), -1)
+	if len(schemes) != 3 {
+		t.Fatalf("%d colour schemes, want light, dark and print", len(schemes))
+	}
+	for i, s := range schemes {
+		light := map[string]float64{}
+		for _, m := range regexp.MustCompile(`--([a-z]+): #([0-9a-f]+)`).FindAllStringSubmatch(s[1], -1) {
+			light[m[1]] = luminance(t, m[2])
+		}
+		for _, ground := range []string{"paper", "ground"} {
+			for _, text := range []string{"ink", "muted", "accent", "bad", "warn", "good"} {
+				a, b := light[text], light[ground]
+				if ratio := (max(a, b) + .05) / (min(a, b) + .05); ratio < 4.5 {
+					t.Errorf("scheme %d: contrast of --%s on --%s is %.2f, want 4.5", i, text, ground, ratio)
+				}
+			}
+		}
+	}
+}
+
+// luminance returns the relative luminance of a colour, as WCAG 2 defines it.
+func luminance(t *testing.T, hex string) float64 {
+	t.Helper()
+	if len(hex) == 3 {
+		hex = strings.Join([]string{hex[:1], hex[:1], hex[1:2], hex[1:2], hex[2:], hex[2:]}, "")
+	}
+	sum := 0.0
+	for i, weight := range []float64{.2126, .7152, .0722} {
+		n, err := strconv.ParseUint(hex[2*i:2*i+2], 16, 8)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := float64(n) / 255
+		if c <= .03928 {
+			c /= 12.92
+		} else {
+			c = math.Pow((c+.055)/1.055, 2.4)
+		}
+		sum += weight * c
+	}
+	return sum
+}

@@ -1,0 +1,144 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// htmlTimes is a plot of the response times, push by push.
+type htmlTimes struct {
+	Width, Height, Left, Right, LabelX int
+	Ticks                              []htmlTick
+	Limits                             []htmlTick
+	Marks                              []htmlSeries
+	Summary                            string
+	Slowest                            []htmlSlow
+}
+
+// htmlTick is a time on the axis.
+type htmlTick struct {
+	Y     float64
+	Label string
+}
+
+// htmlSeries are all pushes of a kind, as the data of a path.
+type htmlSeries struct {
+	Class, Word string
+	Shape       string // drawn around each place
+	Path        string // all places
+}
+
+// htmlSlow is a push that took long.
+type htmlSlow struct {
+	Took, Push string
+	Call       int
+}
+
+// The plot in pixels.
+const (
+	plotWidth  = 720
+	plotHeight = 260
+	plotLeft   = 64
+	plotRight  = 704
+	plotTop    = 16
+	plotBottom = 236
+)
+
+// plotted is a push in the plot.
+type plotted struct {
+	took  time.Duration
+	kind  int // index in plotKinds
+	call  int
+	named string
+}
+
+// plotKinds have a shape each, so that no colour is needed: what draws it around a place.
+func plotKinds() []htmlSeries {
+	return []htmlSeries{
+		{Class: "round", Word: string(push.NewCall), Shape: "h0"},
+		{Class: "square", Word: string(push.Answer), Shape: "h0"},
+		{Class: "thin", Word: string(push.Hangup), Shape: "m0-4v8"},
+		{Class: "thin", Word: string(push.DTMF), Shape: "m-4 0h8m-4-4v8"},
+		{Class: "thin", Word: "other", Shape: "m-4 0l4-4l4 4l-4 4z"},
+		{Class: "thin bad", Word: "no whole response", Shape: "m-4-4l8 8m0-8l-8 8"},
+	}
+}
+
+func plotKind(ex transcript.Exchange) int {
+	if !ex.Responded() {
+		return 5
+	}
+	i := slices.Index([]push.Event{push.NewCall, push.Answer, push.Hangup, push.DTMF}, ex.Push.Event)
+	if i < 0 || ex.Raw != "" {
+		return 4
+	}
+	return i
+}
+
+// htmlTimesOf plots the calls' pushes in the order in which they were sent; nil if nothing was sent.
+func htmlTimesOf(calls []transcript.Call) *htmlTimes {
+	var all []plotted
+	var limit time.Duration
+	for _, c := range calls {
+		for _, ex := range c.Exchanges {
+			if ex.Took <= 0 || ex.End == transcript.HeldOpen {
+				continue
+			}
+			all = append(all, plotted{ex.Took, plotKind(ex), c.ID, eventOf(ex)})
+			limit = max(limit, ex.TimeLimit)
+		}
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	out := &htmlTimes{Width: plotWidth, Height: plotHeight, Left: plotLeft, Right: plotRight, LabelX: plotLeft - 8}
+	slow := slices.SortedStableFunc(slices.Values(all), func(a, b plotted) int { return cmp.Compare(b.took, a.took) })
+	axis := plotAxis{100 * time.Microsecond, max(slow[0].took, limit, requirements.Prompt) * 3 / 2}
+	for t := axis.least; t <= axis.most; t *= 10 {
+		out.Ticks = append(out.Ticks, htmlTick{axis.y(t), axisLabel(t)})
+	}
+	out.Limits = append(out.Limits, htmlTick{axis.y(requirements.Prompt), "prompt: within " + duration(requirements.Prompt)})
+	if limit > requirements.Prompt {
+		out.Limits = append(out.Limits, htmlTick{axis.y(limit), "limit of the run: " + duration(limit)})
+	}
+	kinds := plotKinds()
+	paths := make([]strings.Builder, len(kinds))
+	for i, p := range all {
+		x := plotLeft + 8 + float64(plotRight-plotLeft-16)*float64(i)/float64(max(len(all)-1, 1))
+		fmt.Fprintf(&paths[p.kind], "M%.1f %.1f%s", x, axis.y(p.took), kinds[p.kind].Shape)
+	}
+	for i, k := range kinds {
+		if k.Path = paths[i].String(); k.Path != "" {
+			out.Marks = append(out.Marks, k)
+		}
+	}
+	out.Summary = fmt.Sprintf("%s; half of them within %s, the slowest %s.", plural(len(all), "response time"), duration(slow[len(slow)/2].took), duration(slow[0].took))
+	for _, p := range slow[:min(len(slow), 5)] {
+		out.Slowest = append(out.Slowest, htmlSlow{duration(p.took), p.named, p.call})
+	}
+	return out
+}
+
+// plotAxis is a logarithmic axis.
+type plotAxis struct{ least, most time.Duration }
+
+// y returns the place of a time. What is below the axis is put on its end.
+func (a plotAxis) y(t time.Duration) float64 {
+	part := math.Log(float64(max(t, a.least))/float64(a.least)) / math.Log(float64(a.most)/float64(a.least))
+	return math.Round(10*(plotBottom-part*(plotBottom-plotTop))) / 10
+}
+
+func axisLabel(t time.Duration) string {
+	if t >= time.Second {
+		return fmt.Sprintf("%.0f s", t.Seconds())
+	}
+	return fmt.Sprintf("%g ms", float64(t)/float64(time.Millisecond))
+}
