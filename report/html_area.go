@@ -40,9 +40,7 @@ func htmlAreasOf(v verdict.Verdict, places *htmlPlaces) ([]htmlArea, []htmlFilte
 			i, out = len(out), append(out, htmlArea{Name: name, Title: title})
 		}
 		row := htmlRow{ID: clipLong(r.ID, 2*shortText), Level: string(r.Level), Says: clipLong(r.Says, longText), Status: r.Status, Sign: signOf(r.Status), Block: places.fix[r.ID]}
-		if r.Status != verdict.Passed {
-			row.Reason = clipLong(reasonOf(r), 2*shortText)
-		}
+		row.Reason = clipLong(rowReason(r), 2*shortText)
 		out[i].Rows = append(out[i].Rows, row)
 	}
 	for _, r := range v.Rows {
@@ -60,6 +58,17 @@ func htmlAreasOf(v verdict.Verdict, places *htmlPlaces) ([]htmlArea, []htmlFilte
 		all = append(all, a.Rows...)
 	}
 	return out, htmlCounts(all)
+}
+
+// rowReason is why a row has its status. What another requirement keeps from being judged has its whole reason in what to fix.
+func rowReason(r verdict.Row) string {
+	switch {
+	case r.Status == verdict.Passed:
+		return ""
+	case r.Status == verdict.Undetermined && r.Because != "" && r.KnownCause == "":
+		return "because of " + r.Because
+	}
+	return reasonOf(r)
 }
 
 func areaTitle(name string) string {

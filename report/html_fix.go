@@ -46,6 +46,7 @@ type htmlOpening struct {
 	Because string
 	Reason  string
 	IDs     []string
+	Many    bool // so many ids that they are shown on a click
 }
 
 // htmlFindings is how many different findings of a requirement the page shows.
@@ -66,7 +67,7 @@ func htmlFixOf(v verdict.Verdict, places *htmlPlaces) htmlFix {
 			shared.add(r.Reason, room.text(r.ID, 2*shortText))
 		}
 		for _, g := range shared {
-			fix.Unjudged = append(fix.Unjudged, htmlOpening{room.text(o.because, 2*shortText), room.text(g.reason, longText), g.names})
+			fix.Unjudged = append(fix.Unjudged, htmlOpening{room.text(o.because, 2*shortText), room.text(g.reason, longText), g.names, len(g.names) > 8})
 		}
 	}
 	for _, s := range v.Problems {

@@ -15,12 +15,12 @@ import (
 
 // htmlTimes is a plot of the response times, push by push.
 type htmlTimes struct {
-	Width, Height, Left, Right, LabelX int
-	Ticks                              []htmlTick
-	Limits                             []htmlTick
-	Marks                              []htmlSeries
-	Summary                            string
-	Slowest                            []htmlSlow
+	Width, Height, Left, Right, LabelX, LimitX int
+	Ticks                                      []htmlTick
+	Limits                                     []htmlTick
+	Marks                                      []htmlSeries
+	Summary                                    string
+	Slowest                                    []htmlSlow
 }
 
 // htmlTick is a time on the axis.
@@ -63,8 +63,8 @@ type plotted struct {
 // plotKinds have a shape each, so that no colour is needed: what draws it around a place.
 func plotKinds() []htmlSeries {
 	return []htmlSeries{
-		{Class: "round", Word: string(push.NewCall), Shape: "h0"},
-		{Class: "square", Word: string(push.Answer), Shape: "h0"},
+		{Class: "round", Word: string(push.NewCall), Shape: "h.01"},
+		{Class: "square", Word: string(push.Answer), Shape: "h.01"},
 		{Class: "thin", Word: string(push.Hangup), Shape: "m0-4v8"},
 		{Class: "thin", Word: string(push.DTMF), Shape: "m-4 0h8m-4-4v8"},
 		{Class: "thin", Word: "other", Shape: "m-4 0l4-4l4 4l-4 4z"},
@@ -99,7 +99,7 @@ func htmlTimesOf(calls []transcript.Call) *htmlTimes {
 	if len(all) == 0 {
 		return nil
 	}
-	out := &htmlTimes{Width: plotWidth, Height: plotHeight, Left: plotLeft, Right: plotRight, LabelX: plotLeft - 8}
+	out := &htmlTimes{Width: plotWidth, Height: plotHeight, Left: plotLeft, Right: plotRight, LabelX: plotLeft - 8, LimitX: plotLeft + 6}
 	slow := slices.SortedStableFunc(slices.Values(all), func(a, b plotted) int { return cmp.Compare(b.took, a.took) })
 	axis := plotAxis{100 * time.Microsecond, max(slow[0].took, limit, requirements.Prompt) * 3 / 2}
 	for t := axis.least; t <= axis.most; t *= 10 {

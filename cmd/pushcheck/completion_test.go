@@ -21,6 +21,7 @@ func TestAShellCompletesNames(t *testing.T) {
 		{"a capability", []string{"run", "--claim", "ans"}, "answer"},
 		{"a kind of report", []string{"run", "--report", "js"}, "json="},
 		{"a kind of report of tls", []string{"tls", "--report", "ju"}, "junit="},
+		{"the page", []string{"run", "--report", "ht"}, "html="},
 		{"a call scenario", []string{"send", "transfer-ans"}, "transfer-answered"},
 		{"a push", []string{"send", "newC"}, "newCall"},
 		{"an id to explain", []string{"explain", "response.sta"}, "response.status"},

@@ -13,7 +13,8 @@ const (
 	headSize  = 40.0  // height of these boxes
 	headWidth = 94.0  // width of these boxes
 	ownWidth  = 66.0  // width of the box of sipgate
-	leastGap  = 188.0 // between sipgate and receiver
+	callWidth = 88.0  // width of the box of the caller
+	leastGap  = 180.0 // between sipgate and receiver, so that a phone shows the arrows without scrolling
 	mostGap   = 316.0
 	badge     = 23.0 // room for the letter of a leg
 	wordWidth = 84.0 // room for what happens to a leg, beside the lane of its phone
@@ -101,11 +102,11 @@ func layOut(c Call) drawing {
 	}
 	gap = min(gap, mostGap)
 	t.gap = int((gap - 2*margin) / charWidth)
-	t.gutter = math.Round(times + margin)
-	caller := t.gutter + headWidth/2
-	t.sipgate = caller + headWidth/2 + margin + ownWidth/2
+	t.gutter = math.Round(times + 6)
+	caller := t.gutter + callWidth/2
+	t.sipgate = caller + callWidth/2 + 6 + ownWidth/2
 	t.receiver = math.Round(t.sipgate + gap)
-	t.lanes = []lane{{caller, headWidth, "caller", c.Caller}, {t.sipgate, ownWidth, "sipgate", ""}, {t.receiver, headWidth, "receiver", ""}}
+	t.lanes = []lane{{caller, callWidth, "caller", c.Caller}, {t.sipgate, ownWidth, "sipgate", ""}, {t.receiver, headWidth, "receiver", ""}}
 	for i, name := range t.phones {
 		t.lanes = append(t.lanes, lane{t.receiver + float64(i+1)*laneWidth, headWidth, name, "called"})
 	}
