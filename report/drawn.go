@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -96,5 +97,12 @@ func actionWords(a response.Action) string {
 // drawnPush is what the diagram shows of a push, without what became of it.
 func drawnPush(leg string, p push.Push) diagram.Push {
 	phases := map[push.Event]diagram.Phase{push.NewCall: diagram.Rings, push.Answer: diagram.Answers, push.Hangup: diagram.Ends}
-	return diagram.Push{Name: string(p.Event), Detail: string(p.Cause), Phase: phases[p.Event], Leg: strings.TrimSpace(p.CallID + " " + leg), Phone: leg}
+	detail := string(p.Cause)
+	switch {
+	case p.Digits != nil:
+		detail = strconv.Quote(*p.Digits)
+	case p.Event == push.NewCall && p.Direction == push.Outgoing:
+		detail = "outgoing"
+	}
+	return diagram.Push{Name: string(p.Event), Detail: detail, Phase: phases[p.Event], Leg: strings.TrimSpace(p.CallID + " " + leg), Phone: leg}
 }

@@ -136,6 +136,11 @@ func (room *callRoom) call(c transcript.Call, record callRecord, marks []htmlMar
 // callSign sums up a call: the worst that it shows.
 func callSign(c transcript.Call, marks []htmlMark) htmlSign {
 	sign := htmlSign{"good", "✓", "no finding"}
+	for _, ex := range c.Exchanges {
+		if !ex.Accepted() {
+			sign = htmlSign{"off", "·", "no finding, not all accepted"}
+		}
+	}
 	if !c.Complete {
 		sign = htmlSign{"open", "?", "not played to its end"}
 	}

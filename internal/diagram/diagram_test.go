@@ -28,7 +28,7 @@ func transferred() Call {
 		{Name: "answer", Phase: Answers, Leg: "12111955", Phone: "Doc", At: 5 * time.Second, Response: good},
 		{Name: "newCall", Phase: Rings, Leg: "21102015", Phone: "Marty", At: 35 * time.Second, Response: first},
 		{Name: "answer", Phase: Answers, Leg: "21102015", Phone: "Marty", At: 40 * time.Second,
-			Response: Response{Failure: "timed out after 10 s"}, Findings: []Finding{{ID: "push.answer", Word: "failed", Failed: true}}},
+			Response: Response{Failure: "timed out", Took: 10 * time.Second}, Findings: []Finding{{ID: "push.answer", Word: "failed", Failed: true}}},
 		{Name: "hangup", Detail: "normalClearing", Phase: Ends, Leg: "12111955", Phone: "Doc", At: 40 * time.Second, NotSent: "not subscribed"},
 	}}
 }
@@ -147,6 +147,8 @@ func TestPushesLookDifferentByWhatBecameOfThem(t *testing.T) {
 	}{
 		"accepted":    {Push{Response: Response{Status: 200}}, "back", open, "200 in 0.0 ms"},
 		"no response": {Push{Response: Response{Failure: "dropped"}}, "back", cross, "dropped"},
+		"timed out":   {Push{Response: Response{Failure: "timed out", Took: 10 * time.Second}}, "back", cross, "timed out after 10.0 s"},
+		"truncated":   {Push{Response: Response{Status: 200, Failure: "truncated"}}, "back", cross, "truncated"},
 		"failed":      {Push{Response: Response{Status: 500}, Findings: []Finding{{ID: "push.newcall", Word: "failed", Failed: true}}}, "bad", open, "✗ failed push.newcall"},
 		"warned":      {Push{Response: Response{Status: 200}, Findings: []Finding{{ID: "a.b", Word: "warned"}}}, "warn", open, "! warned a.b"},
 		"both":        {Push{Response: Response{Status: 200}, Findings: []Finding{{ID: "a.b", Word: "warned"}, {ID: "c.d", Word: "failed", Failed: true}}}, "bad", open, "! warned a.b"},
@@ -221,5 +223,20 @@ func TestWrappedTextIsCutAfterAFewLines(t *testing.T) {
 		if diff := cmp.Diff(test.want, wrap(test.text, test.n)); diff != "" {
 			t.Errorf("wrap(%q, %d) mismatch (-want +got):\n%s", test.text, test.n, diff)
 		}
+	}
+}
+
+func TestLegsAtOnePhoneStandBesideEachOther(t *testing.T) {
+	t.Parallel()
+	rings := func(leg string) Push { return Push{Phase: Rings, Leg: leg, Phone: "Doc"} }
+	ends := func(leg string) Push { return Push{Phase: Ends, Leg: leg, Phone: "Doc"} }
+	d := layOut(Call{Pushes: []Push{rings("1"), rings("2"), ends("1"), rings("3")}})
+	at := d.lanes[3].x
+	var got []float64
+	for _, b := range d.bars {
+		got = append(got, at-b.x)
+	}
+	if diff := cmp.Diff([]float64{0, 10, 0}, got); diff != "" {
+		t.Errorf("bars left of the lane mismatch (-want +got):\n%s", diff)
 	}
 }

@@ -218,9 +218,8 @@ func (t *table) phone(p Push, top float64) {
 	word := ""
 	switch {
 	case p.Phase == Rings && !isOpen:
-		at = len(t.bars)
-		t.openBars[p.Leg] = at
-		t.bars = append(t.bars, bar{x: x, top: t.y})
+		t.bars = append(t.bars, bar{x: t.freePlace(x), top: t.y})
+		t.openBars[p.Leg] = len(t.bars) - 1
 		word = "rings"
 	case p.Phase == Answers && isOpen && t.bars[at].answered == 0:
 		t.bars[at].answered = t.y
@@ -234,6 +233,21 @@ func (t *table) phone(p Push, top float64) {
 	}
 	word = letter(slices.Index(t.legs, p.Leg)) + " " + word
 	t.labels = append(t.labels, label{class: "say", x: x + margin, y: top, text: word, boxed: true})
+}
+
+// freePlace returns the place for a new bar on a lane: left of the bars that are open there, as long as there is room.
+func (t *table) freePlace(x float64) float64 {
+	const step, most = 10, 3
+	for n := range most {
+		place, free := x-float64(n*step), true
+		for _, i := range t.openBars {
+			free = free && t.bars[i].x != place
+		}
+		if free {
+			return place
+		}
+	}
+	return x - most*step
 }
 
 // pushLabel names a push.

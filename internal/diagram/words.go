@@ -14,11 +14,16 @@ func responseLines(p Push) []string {
 		return []string{"waiting for the response"}
 	}
 	var lines []string
-	if r.Status != 0 {
-		lines = append(lines, strconv.Itoa(r.Status)+" in "+duration(r.Took))
-	}
-	if r.Failure != "" {
+	switch {
+	case r.Status == 0 && r.Took > 0:
+		lines = append(lines, r.Failure+" after "+duration(r.Took))
+	case r.Status == 0:
 		lines = append(lines, r.Failure)
+	default:
+		lines = append(lines, strconv.Itoa(r.Status)+" in "+duration(r.Took))
+		if r.Failure != "" {
+			lines = append(lines, r.Failure)
+		}
 	}
 	return append(lines, r.Asks...)
 }
