@@ -41,7 +41,7 @@ type htmlMark struct {
 }
 
 const (
-	drawnPushes   = 40  // of a call
+	drawnPushes   = 40  // of a call, without those that have findings
 	fewCalls      = 3   // so many are all open
 	fewRemarks    = 10  // of a call
 	fewMarks      = 6   // of an exchange
@@ -117,9 +117,9 @@ func (room *callRoom) call(c transcript.Call, record callRecord, marks []htmlMar
 		out.Remarks = append(out.Remarks, room.wire.remarks(c)...)
 	}
 	drawn := diagramOf(c, marks)
-	if n := len(drawn.Pushes) - drawnPushes; n > 0 {
-		drawn.Pushes = drawn.Pushes[:drawnPushes]
-		out.Remarks = append(out.Remarks, fmt.Sprintf("%d more pushes are not drawn.", n))
+	all := len(drawn.Pushes)
+	if drawn.Pushes = mostTelling(drawn.Pushes); len(drawn.Pushes) < all {
+		out.Remarks = append(out.Remarks, fmt.Sprintf("%d more pushes without a finding are not drawn.", all-len(drawn.Pushes)))
 	}
 	svg := diagram.SVG(drawn)
 	switch {
@@ -130,6 +130,17 @@ func (room *callRoom) call(c transcript.Call, record callRecord, marks []htmlMar
 		out.Remarks = append(out.Remarks, "The call is not drawn: the page would be too long.")
 	}
 	out.Diagram = template.HTML(svg) // package diagram escapes all text
+	return out
+}
+
+// mostTelling returns the first few pushes and all that have findings.
+func mostTelling(pushes []diagram.Push) []diagram.Push {
+	var out []diagram.Push
+	for i, p := range pushes {
+		if i < drawnPushes || len(p.Findings) > 0 {
+			out = append(out, p)
+		}
+	}
 	return out
 }
 

@@ -203,7 +203,7 @@ func TestHTMLShowsWhatMatters(t *testing.T) {
 		"every status": {everyStatus(), []string{
 			"Not conformant", "✗</span> failed", `href="#call-7"`, "id=\"call-7\"", "✗ failed", "push.user-empty</text>", "not sent: not", "curl -sS -i",
 			"--seed 1 --nonce", "--only", "Renew the certificate", "No certificate was seen.", "Left out: Marty hangs up", "answered, expected over",
-			"scenarios", "reception.feature:9", `class="limit"`, "Requirements", "because of <code>push.user-empty</code>",
+			"scenarios", "reception.feature:9", "limit of the run: 10 s", "prompt: within 1 s", "no whole response", "<p class=\"why\">because of push.user-empty", "because of <code>push.user-empty</code>",
 		}, []string{"The run was interrupted"}},
 		"conformant": {conformant(), []string{"✓</span> Conformant", "Nothing: no requirement"}, []string{"✗ failed", "Not judged"}},
 		"unreachable": {unreachable(), []string{"Not conformant", "No call was played.", "no push was sent", "certificate is neither expired"},
@@ -238,6 +238,23 @@ func TestHTMLDrawsAPushBeforeTheOnesThatCameLater(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"newCall Doc", "answer Doc", "hangup Doc"}, got); diff != "" {
 		t.Errorf("pushes mismatch (-want +got):\n%s", diff)
+	}
+}
+
+func TestHTMLOfALongCallDrawsThePushesWithFindings(t *testing.T) {
+	t.Parallel()
+	c := transcript.Call{ID: 1, Complete: true}
+	for i := range 100 {
+		c.Exchanges = append(c.Exchanges, transcript.Exchange{Step: i, Leg: "Doc", Push: push.Push{Event: push.NewCall, CallID: "1"}, End: transcript.Complete, Status: 500})
+	}
+	r := verdict.Row{Requirement: requirement("trouble.many-calls", requirements.Must, "It does.", "It fails."), Status: verdict.Failed,
+		Findings: []requirements.Finding{{Level: requirements.Must, Got: "status 500", Call: 1, Exchange: 77}}}
+	got := htmlOf(t, verdict.Verdict{Calls: []transcript.Call{c}, Rows: []verdict.Row{r}})
+	if n := strings.Count(got, `<text class="push"`); n != 41 {
+		t.Errorf("%d pushes are drawn, want the first 40 and the one with the finding", n)
+	}
+	if want := "59 more pushes without a finding are not drawn."; !strings.Contains(got, want) {
+		t.Errorf("the page does not have %q", want)
 	}
 }
 
