@@ -16,16 +16,21 @@ type Health struct {
 	Restart time.Duration // how long the run waits for a restart; default Limit
 
 	lost     *transcript.Loss
-	crash    string             // id of the requirement whose push it last did not live through
-	away     bool               // it was last seen to accept no connection, or to close one without a response
-	suspects []string           // ids of the requirements that were tried when it was first seen so
-	silences map[push.Event]int // pushes in a row without a response
-	local    string             // why this machine could not connect for the last newCall push; "" if it could
-	unrouted bool               // nothing at the URL accepts pushes
+	crash    string   // id of the requirement whose push it last did not live through
+	away     bool     // it was last seen to accept no connection, or to close one without a response
+	suspects []string // ids of the requirements that were tried when it was first seen so
 	spent    patience
+	contact
 	capacity
 	kinds
 	rate rateLimit
+}
+
+// contact is whether pushes reach something that responds to them.
+type contact struct {
+	silences map[push.Event]int // pushes in a row without a response
+	local    string             // why this machine could not connect for the last newCall push; "" if it could
+	unrouted bool               // nothing at the URL accepts pushes
 }
 
 // capacity is how much the receiver takes.

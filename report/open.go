@@ -108,7 +108,7 @@ func names(rows []verdict.Row) string {
 // nothingSent reports whether nothing was sent because there is no connection to the receiver on which that is possible.
 func nothingSent(v verdict.Verdict) bool {
 	blocked := slices.ContainsFunc(v.Connections, func(c transcript.Connection) bool { return !c.FollowUp && c.Blocked() })
-	return pushes(v) == 0 && (blocked || len(v.Connections) == 0 && v.Exit == verdict.ExitNoVerdict)
+	return pushes(v) == 0 && (blocked || len(v.Connections) == 0 && v.Stopped != "")
 }
 
 // unreached is the result of a run that sent nothing: the cause in full, anything else on a line.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/pushcheck/pushcheck/report"
 	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/transcript"
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
@@ -17,7 +18,8 @@ func TestWhatWasNotJudgedIsOneLineIfARunWithAFindingStoppedSending(t *testing.T)
 	}
 	v := verdict.Verdict{
 		Exit: 1, Conclusion: verdict.NotConformant, Why: "not conformant: push.newcall is not met", Stopped: "nothing more was sent",
-		Rows: []verdict.Row{row("push.newcall", verdict.Failed), row("push.answer", verdict.Undetermined), row("push.hangup", verdict.Undetermined)},
+		Connections: []transcript.Connection{{Origin: "https://receiver.example"}},
+		Rows:        []verdict.Row{row("push.newcall", verdict.Failed), row("push.answer", verdict.Undetermined), row("push.hangup", verdict.Undetermined)},
 	}
 	const failed = "failed  push.newcall  \n  A rule.\n\n\nnot conformant: push.newcall is not met\n"
 	for name, test := range map[string]struct {
