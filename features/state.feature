@@ -87,7 +87,7 @@ Feature: What the application shows
     @state.apart @must
     Scenario: The application keeps calls with similar ids apart
       Given Jennifer has called Doc, and Doc has answered
-      When Biff calls Marty meanwhile, with a callId that differs only in its last characters
+      When Biff calls Marty meanwhile, with a callId that differs only at its end
       And Marty answers
       And the call of Doc ends with the cause normalClearing
       Then the application shows Doc's call as over

@@ -86,7 +86,7 @@ func TestStateSentenceThatContradictsItsStoryIsAProblem(t *testing.T) {
 	}{
 		"another state":          {[]string{"Given Jennifer has called Doc, and Doc has answered", "Then the application shows Doc's call as over"}, "the story leaves Doc's call answered, the sentence says over"},
 		"a call before any call": {[]string{"Then the application shows Doc's call as over"}, "the story has no call yet"},
-		"somebody who is not in it": {[]string{"Given Jennifer has called Doc", "When Biff calls Needles meanwhile, with a callId that differs only in its last characters",
+		"somebody who is not in it": {[]string{"Given Jennifer has called Doc", "When Biff calls Needles meanwhile, with a callId that differs only at its end",
 			"Then the application shows Doc's call as ringing"}, "outside the account"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -15,9 +15,9 @@ import (
 // shows are the sentences about the state that the application shows.
 func shows() []Step {
 	return []Step{
-		{Keyword: "When", Pattern: `^` + person + ` calls ` + person + ` meanwhile, with a callId that differs only in its last characters$`,
+		{Keyword: "When", Pattern: `^` + person + ` calls ` + person + ` meanwhile, with a callId that differs only at its end$`,
 			Says:    "A second call begins; the first 128 characters of both callIds are the same.",
-			Example: "Biff calls Marty meanwhile, with a callId that differs only in its last characters", handler: func(s *ScenarioRun) any { return s.meanwhile }},
+			Example: "Biff calls Marty meanwhile, with a callId that differs only at its end", handler: func(s *ScenarioRun) any { return s.meanwhile }},
 		{Keyword: "Then", Pattern: `^the application shows ` + person + `'s call as (ringing|answered|over)$`,
 			Says:    "The application shows this state of the call (see --state-url).",
 			Example: "the application shows Doc's call as over", handler: func(s *ScenarioRun) any { return s.applicationShows }},
