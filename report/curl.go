@@ -60,9 +60,10 @@ func unrepeatable(ex transcript.Exchange) string {
 	return ""
 }
 
-// shellQuote makes one word of s for a POSIX shell, whatever it contains except NUL.
+// shellQuote makes one word of s for a POSIX shell, whatever it contains except NUL. No "##[" is left in it, see Inert.
 func shellQuote(s string) string {
-	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+	s = strings.ReplaceAll(s, "'", `'\''`)
+	return "'" + bracket.ReplaceAllStringFunc(s, func(command string) string { return "#''" + command[1:] }) + "'"
 }
 
 // bodyWords are the options that send the body, and the command before curl that writes it if the line cannot hold it.

@@ -51,16 +51,40 @@ func (p *findingsPage) failures() []verdict.Row {
 			rows = append(rows, r)
 		}
 	}
-	slices.SortStableFunc(rows, func(a, b verdict.Row) int { return cmp.Compare(urgency(a), urgency(b)) })
+	byUrgency(rows)
 	return rows
+}
+
+// byUrgency puts what is to be fixed first before the rest.
+func byUrgency(rows []verdict.Row) {
+	slices.SortStableFunc(rows, func(a, b verdict.Row) int { return cmp.Compare(urgency(a), urgency(b)) })
+}
+
+// notMet reports whether a row makes the run not conformant: it failed, or it is a warning or a waiver and these count.
+func notMet(r verdict.Row) bool { return r.Status == verdict.Failed || r.Fatal }
+
+// notMetRows are the requirements and the user's own scenarios that make the run not conformant, what is to be fixed first before the rest.
+func notMetRows(v verdict.Verdict) []verdict.Row {
+	rows := slices.DeleteFunc(allRows(v), func(r verdict.Row) bool { return !notMet(r) })
+	byUrgency(rows)
+	return rows
+}
+
+// inBrief is what was wanted and what came, of the first finding of a row.
+func inBrief(r verdict.Row) string {
+	if len(r.Findings) == 0 {
+		return "not met"
+	}
+	f := alikeFindings(r)[0][0]
+	return wantedGot(f.Want, f.Got)
 }
 
 // Block shows one requirement of a verdict as the terminal does, at 80 columns and without colour. It has no line that sends
 // a push again.
 func Block(v verdict.Verdict, r verdict.Row) string {
-	p := &findingsPage{page: page{width: 80}, calls: evidenceOf(v), gone: true}
+	p := &findingsPage{page: page{width: 80}, rows: v.Rows, calls: evidenceOf(v), gone: true}
 	p.inFull(r, words(r.Status), plain)
-	return strings.Trim(p.text.String(), "\n")
+	return strings.Trim(Inert(p.text.String()), "\n")
 }
 
 // urgency puts what is to be fixed first about a connection before the rest about it, and that before everything else.

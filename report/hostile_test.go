@@ -13,17 +13,16 @@ import (
 )
 
 // poison adds hostile text to every text below a value, whoever is meant to write it, except statuses, which sort the rows.
-func poison(v reflect.Value) {
-	const said = "\x1b[31m\x07\x00\u009b2J\u202e\xff"
+func poison(v reflect.Value, said string) {
 	switch v.Kind() {
 	case reflect.Pointer:
 		if !v.IsNil() {
-			poison(v.Elem())
+			poison(v.Elem(), said)
 		}
 	case reflect.Struct:
 		for i := range v.NumField() {
 			if v.Type().Field(i).IsExported() && v.Type().Field(i).Name != "Chain" {
-				poison(v.Field(i))
+				poison(v.Field(i), said)
 			}
 		}
 	case reflect.Slice:
@@ -32,7 +31,7 @@ func poison(v reflect.Value) {
 			return
 		}
 		for i := range v.Len() {
-			poison(v.Index(i))
+			poison(v.Index(i), said)
 		}
 	case reflect.String:
 		if v.Type() != reflect.TypeFor[verdict.Status]() {
@@ -44,14 +43,8 @@ func poison(v reflect.Value) {
 func TestNoFieldOfAVerdictIsTrustedToBePrintable(t *testing.T) {
 	t.Parallel()
 	v := everyStatus()
-	poison(reflect.ValueOf(&v).Elem())
-	for name, write := range map[string]func(io.Writer) error{
-		"terminal": whole(v, report.TerminalOptions{}),
-		"verbose":  whole(v, report.TerminalOptions{Verbose: true}),
-		"json":     func(w io.Writer) error { return report.JSON(w, v) },
-		"junit":    func(w io.Writer) error { return report.JUnit(w, v) },
-		"html":     func(w io.Writer) error { return report.HTML(w, v) },
-	} {
+	poison(reflect.ValueOf(&v).Elem(), "\x1b[31m\x07\x00\u009b2J\u202e\xff")
+	for name, write := range outputs(v) {
 		got := render(t, write)
 		for i, r := range got {
 			if r != '\n' && !unicode.IsPrint(r) {
@@ -60,9 +53,22 @@ func TestNoFieldOfAVerdictIsTrustedToBePrintable(t *testing.T) {
 			}
 		}
 		if name == "junit" {
-			if err := xml.Unmarshal([]byte(strings.TrimSpace(got)), new(suites)); err != nil {
+			if err := xml.Unmarshal([]byte(strings.TrimSpace(got)), new(suite)); err != nil {
 				t.Errorf("not XML: %v", err)
 			}
 		}
 	}
+}
+
+// outputs are all outputs about a verdict by name.
+func outputs(v verdict.Verdict) map[string]func(io.Writer) error {
+	all := map[string]func(io.Writer) error{
+		"terminal": whole(v, report.TerminalOptions{}),
+		"quiet":    whole(v, report.TerminalOptions{Quiet: true}),
+		"verbose":  whole(v, report.TerminalOptions{Verbose: true}),
+	}
+	for _, k := range report.Kinds() {
+		all[k.Name] = func(w io.Writer) error { return k.Write(w, v) }
+	}
+	return all
 }

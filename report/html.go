@@ -37,13 +37,13 @@ func HTML(w io.Writer, v verdict.Verdict) error {
 	return nil
 }
 
-// visibleLines makes text visible and keeps its line breaks.
+// visibleLines makes text visible and keeps its line breaks. No line of it is a command to a CI system, see Inert.
 func visibleLines(text string) string {
 	all := strings.Split(text, "\n")
 	for i, line := range all {
 		all[i] = visible(line)
 	}
-	return strings.Join(all, "\n")
+	return Inert(strings.Join(all, "\n"))
 }
 
 // htmlPage is what the template shows, in this order.

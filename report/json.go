@@ -36,14 +36,15 @@ func JSON(w io.Writer, v verdict.Verdict) error {
 	if err := e.Encode(documentOf(v)); err != nil {
 		return fmt.Errorf("encoding the JSON report: %w", err)
 	}
-	if _, err := io.WriteString(w, asciiControls(text.String())); err != nil {
+	if _, err := io.WriteString(w, plainJSON(text.String())); err != nil {
 		return fmt.Errorf("writing the JSON report: %w", err)
 	}
 	return nil
 }
 
-// asciiControls escapes what the encoder leaves raw although it does not print. Such characters occur in strings only.
-func asciiControls(document string) string {
+// plainJSON escapes what the encoder leaves raw although it does not print, and what would be a command to a CI system, see Inert. Both
+// occur in strings only.
+func plainJSON(document string) string {
 	var b strings.Builder
 	for _, r := range document {
 		switch {
@@ -56,7 +57,7 @@ func asciiControls(document string) string {
 			fmt.Fprintf(&b, `\u%04x`, r)
 		}
 	}
-	return b.String()
+	return withoutBracket(b.String(), `\u005b`)
 }
 
 func documentOf(v verdict.Verdict) document {

@@ -5,50 +5,41 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
+	"github.com/pushcheck/pushcheck/transcript"
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// JUnit writes the verdict as JUnit XML: a suite for each area with a test case for each requirement, a suite "features" with
-// a case for each scenario of the user's own, and a last suite "verdict". Its one case fails if the run does and no other case
-// shows it, so that a run that judged nothing, was interrupted or failed under stricter rules never passes.
+// JUnit writes the verdict as JUnit XML that the schemas of Jenkins' xUnit plug-in and of Maven Surefire accept: one suite with a test
+// case for each requirement, whose class is its area, for each feature scenario of the user's own, whose class is its feature, and last
+// for the verdict. The last one fails if the run does and no other case shows it, so that a run that judged nothing, was interrupted or
+// failed under stricter rules never passes.
 //
-// failed is a failure; undetermined an error, or skipped if a known failure is the cause; waived, known, not applicable and skipped are skipped with the reason; warned passes with system-out.
-// Text keeps its line breaks where pushcheck made them; control characters are made visible. The error is the writer's.
+// What is not met is a failure, with all that the terminal shows of it. undetermined, waived, known, not applicable and skipped are
+// skipped with the reason; warned passes with system-out. An error is a fault of pushcheck itself, or an interruption. The time of a
+// requirement is that of the pushes that were sent for it alone. Text keeps its line breaks where pushcheck made them; control
+// characters are made visible. The error is the writer's.
 func JUnit(w io.Writer, v verdict.Verdict) error {
-	calls := evidenceOf(v)
-	root := junitSuites{Name: "pushcheck"}
-	at := map[string]int{}
+	root := junitSuite{Name: "pushcheck", Time: seconds(took(v)), Properties: propertiesOf(v)}
+	times := timesOf(v.Calls)
 	for _, r := range v.Rows {
-		area := r.Area()
-		i, seen := at[area]
-		if !seen {
-			i = len(root.Suites)
-			at[area] = i
-			root.Suites = append(root.Suites, junitSuite{Name: visible(area)})
+		c := caseOf(v, r)
+		c.Class, c.Name, c.Time = visible(r.Area()), visible(r.ID), seconds(times[r.ID])
+		root.Cases = append(root.Cases, c)
+	}
+	seen := map[[2]string]int{}
+	for _, s := range v.Scenarios {
+		c := caseOf(v, s.Row())
+		c.Class, c.Name, c.Time = visible(s.Feature), visible(s.Name), seconds(0)
+		name := [2]string{c.Class, c.Name}
+		if seen[name]++; seen[name] > 1 { // each row of examples is a scenario
+			c.Name += fmt.Sprintf(" #%d", seen[name])
 		}
-		root.Suites[i].Cases = append(root.Suites[i].Cases, caseOf(r, calls))
+		root.Cases = append(root.Cases, c)
 	}
-	if len(v.Scenarios) > 0 {
-		own, seen := junitSuite{Name: "features"}, map[string]int{}
-		for _, s := range v.Scenarios {
-			c := caseOf(s.Row(), calls)
-			c.Class, c.Name = "pushcheck.features", visible(s.Feature+": "+s.Name)
-			if seen[c.Name]++; seen[c.Name] > 1 {
-				c.Name += fmt.Sprintf(" #%d", seen[c.Name])
-			}
-			own.Cases = append(own.Cases, c)
-		}
-		root.Suites = append(root.Suites, own)
-	}
-	root.Suites = append(root.Suites, junitSuite{Name: "verdict", Properties: propertiesOf(v), Cases: []junitCase{caseOfRun(v)}})
-	for i := range root.Suites {
-		root.Suites[i].count()
-		root.Tests += root.Suites[i].Tests
-		root.Failures += root.Suites[i].Failures
-		root.Errors += root.Suites[i].Errors
-		root.Skipped += root.Suites[i].Skipped
-	}
+	root.Cases = append(root.Cases, caseOfRun(v))
+	root.count()
 	text, err := xml.MarshalIndent(root, "", "  ")
 	if err != nil {
 		return fmt.Errorf("encoding the JUnit report: %w", err)
@@ -59,22 +50,14 @@ func JUnit(w io.Writer, v verdict.Verdict) error {
 	return nil
 }
 
-type junitSuites struct {
-	XMLName  xml.Name     `xml:"testsuites"`
-	Name     string       `xml:"name,attr"`
-	Tests    int          `xml:"tests,attr"`
-	Failures int          `xml:"failures,attr"`
-	Errors   int          `xml:"errors,attr"`
-	Skipped  int          `xml:"skipped,attr"`
-	Suites   []junitSuite `xml:"testsuite"`
-}
-
 type junitSuite struct {
+	XMLName    xml.Name         `xml:"testsuite"`
 	Name       string           `xml:"name,attr"`
 	Tests      int              `xml:"tests,attr"`
 	Failures   int              `xml:"failures,attr"`
 	Errors     int              `xml:"errors,attr"`
 	Skipped    int              `xml:"skipped,attr"`
+	Time       string           `xml:"time,attr"`
 	Properties *junitProperties `xml:"properties"`
 	Cases      []junitCase      `xml:"testcase"`
 }
@@ -88,18 +71,20 @@ type junitProperty struct {
 	Value string `xml:"value,attr"`
 }
 
+// junitCase has its parts in the order that Surefire's schema wants.
 type junitCase struct {
 	Class   string       `xml:"classname,attr"`
 	Name    string       `xml:"name,attr"`
-	Skipped *junitResult `xml:"skipped"`
+	Time    string       `xml:"time,attr"`
 	Failure *junitResult `xml:"failure"`
+	Skipped *junitResult `xml:"skipped"`
 	Error   *junitResult `xml:"error"`
 	Out     *junitText   `xml:"system-out"`
 }
 
 type junitResult struct {
 	Message string `xml:"message,attr"`
-	Type    string `xml:"type,attr,omitempty"`
+	Type    string `xml:"type,attr,omitempty"` // required of failures and errors, refused of skipped
 	Text    string `xml:",cdata"`
 }
 
@@ -121,82 +106,41 @@ func (s *junitSuite) count() {
 	}
 }
 
-func caseOf(r verdict.Row, calls evidence) junitCase {
-	c := junitCase{Class: "pushcheck." + visible(r.Area()), Name: visible(r.ID)}
-	told := findingsText(r, calls)
-	reason := clipLong(string(r.Status)+": "+reasonOf(r), 500)
+// caseOf is the result of a row.
+func caseOf(v verdict.Verdict, r verdict.Row) junitCase {
+	c := junitCase{}
 	switch {
 	case r.Status == verdict.Passed:
+	case notMet(r):
+		c.Failure = &junitResult{Message: clipLong(inBrief(r), 500), Type: orEmpty(visible(string(r.Level))), Text: Block(v, r)}
 	case r.Status == verdict.Warned:
-		c.tell(told)
-	case r.Status == verdict.Failed:
-		message := "not met"
-		if len(r.Findings) > 0 {
-			f := alikeFindings(r)[0][0]
-			message = wantedGot(f.Want, f.Got)
-		}
-		c.Failure = &junitResult{Message: clipLong(message, 500), Type: visible(string(r.Level)), Text: told}
-	case r.Status == verdict.Undetermined && r.KnownCause == "":
-		c.Error = &junitResult{Message: reason, Type: string(r.Status), Text: told}
+		c.Out = &junitText{Block(v, r)}
 	default: // also a status that is not known here: nothing that was not judged may look passed
-		c.Skipped = &junitResult{Message: reason}
-		c.tell(told)
+		c.Skipped = &junitResult{Message: clipLong(string(r.Status)+": "+reasonOf(r), 500)}
+		if len(r.Findings) > 0 {
+			c.Out = &junitText{Block(v, r)}
+		}
 	}
 	return c
 }
 
-func (c *junitCase) tell(text string) {
-	if text != "" {
-		c.Out = &junitText{text}
-	}
-}
-
-// findingsText is all that is known of a requirement's findings, a paragraph for each.
-func findingsText(r verdict.Row, calls evidence) string {
-	if len(r.Findings) == 0 {
-		return ""
-	}
-	var b strings.Builder
-	say := func(label, text string) {
-		if text != "" {
-			fmt.Fprintf(&b, "%s: %s\n", label, clipLong(text, 2*longBody))
-		}
-	}
-	fmt.Fprintf(&b, "%s\n", visible(r.Says))
-	say("known", expired(r))
-	for _, f := range r.Findings {
-		b.WriteByte('\n')
-		say("level", string(f.Level))
-		say("want", f.Want)
-		say("got", f.Got)
-		say("said", calls.said(f))
-		say("when", calls.variant(f))
-		say("in the response at", position(f))
-		say("at", calls.place(f))
-		say("fix", calls.remedy(r, f))
-		say("repeat", calls.curl(f))
-	}
-	b.WriteByte('\n')
-	say("so", r.So)
-	return b.String()
-}
-
-// caseOfRun tells the whole run by its exit code.
+// caseOfRun is the result of the whole run, by its exit code.
 func caseOfRun(v verdict.Verdict) junitCase {
-	c := junitCase{Class: "pushcheck.verdict", Name: "verdict"}
-	result := &junitResult{Message: clipLong(sentence(v), 500), Type: visible(string(conclusionOf(v)))}
+	c := junitCase{Class: "verdict", Name: "verdict", Time: seconds(0)}
+	said := clipLong(sentence(v), 500)
+	var text strings.Builder
+	text.WriteString(said + "\n")
 	for _, p := range v.Problems {
-		result.Text += clipLong(p, longBody) + "\n"
+		text.WriteString(clipLong(p, longBody) + "\n")
 	}
+	result := &junitResult{Message: said, Type: visible(string(conclusionOf(v))), Text: Inert(text.String())}
 	switch {
-	case v.Exit == 0 && v.Conclusion == verdict.Conformant:
-		c.tell(visible(sentence(v)) + "\n" + result.Text)
-	case v.Exit == 1 && len(withStatus(allRows(v), verdict.Failed)) > 0:
-		c.tell(visible(sentence(v)) + "\n" + result.Text) // the requirements or scenarios themselves are red
-	case v.Exit == 1:
-		c.Failure = result
-	default:
+	case v.Interrupted || len(v.Problems) > 0:
 		c.Error = result
+	case v.Exit == verdict.ExitConformant && v.Conclusion == verdict.Conformant, v.Exit == verdict.ExitNotConformant && len(notMetRows(v)) > 0:
+		c.Out = &junitText{result.Text} // if something is not met, its case is red
+	default:
+		c.Failure = result
 	}
 	return c
 }
@@ -209,3 +153,32 @@ func propertiesOf(v verdict.Verdict) *junitProperties {
 	}
 	return &junitProperties{all}
 }
+
+// timesOf is how long the pushes took that were sent for one requirement alone, by its id.
+func timesOf(calls []transcript.Call) map[string]time.Duration {
+	times := map[string]time.Duration{}
+	for _, c := range calls {
+		for _, ex := range c.Exchanges {
+			times[c.Stimulus] += ex.Took
+		}
+	}
+	delete(times, "")
+	return times
+}
+
+// took is how long a run took, or if that is not known, its pushes.
+func took(v verdict.Verdict) time.Duration {
+	if v.Took > 0 {
+		return v.Took
+	}
+	sum := time.Duration(0)
+	for _, c := range v.Calls {
+		for _, ex := range c.Exchanges {
+			sum += ex.Took
+		}
+	}
+	return sum
+}
+
+// seconds writes a time as JUnit has it.
+func seconds(d time.Duration) string { return fmt.Sprintf("%.3f", d.Seconds()) }

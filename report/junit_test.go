@@ -6,10 +6,12 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/pushcheck/pushcheck/report"
+	"github.com/pushcheck/pushcheck/requirements"
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
@@ -26,20 +28,19 @@ type result struct {
 }
 
 type testCase struct {
+	Class   string  `xml:"classname,attr"`
 	Name    string  `xml:"name,attr"`
+	Time    string  `xml:"time,attr"`
 	Failure *result `xml:"failure"`
 	Error   *result `xml:"error"`
 	Skipped *result `xml:"skipped"`
 	Out     string  `xml:"system-out"`
 }
 
-type suites struct {
+type suite struct {
 	counts
-	Suites []struct {
-		counts
-		Name  string     `xml:"name,attr"`
-		Cases []testCase `xml:"testcase"`
-	} `xml:"testsuite"`
+	Time  string     `xml:"time,attr"`
+	Cases []testCase `xml:"testcase"`
 }
 
 func (c *counts) add(t testCase) {
@@ -51,9 +52,9 @@ func (c *counts) add(t testCase) {
 	}
 }
 
-func junit(t *testing.T, v verdict.Verdict) suites {
+func junit(t *testing.T, v verdict.Verdict) suite {
 	t.Helper()
-	var s suites
+	var s suite
 	decoder := xml.NewDecoder(strings.NewReader(render(t, func(w io.Writer) error { return report.JUnit(w, v) })))
 	if err := decoder.Decode(&s); err != nil {
 		t.Fatalf("not XML: %v", err)
@@ -61,55 +62,53 @@ func junit(t *testing.T, v verdict.Verdict) suites {
 	return s
 }
 
-func TestJUnitTellsEachStatusItsOwnWay(t *testing.T) {
+func TestEachStatusHasItsJUnitResult(t *testing.T) {
 	t.Parallel()
 	s := junit(t, everyStatus())
 	got := map[string]string{}
-	for _, suite := range s.Suites {
-		for _, c := range suite.Cases {
-			kind := "passed"
-			switch {
-			case c.Failure != nil:
-				kind = "failure: " + c.Failure.Message
-			case c.Error != nil:
-				kind = "error: " + c.Error.Message
-			case c.Skipped != nil:
-				kind = "skipped: " + c.Skipped.Message
-			case c.Out != "":
-				kind = "passed, with output"
-			}
-			got[c.Name], _, _ = strings.Cut(kind, ` \x1b`)
+	for _, c := range s.Cases {
+		kind := "passed"
+		switch {
+		case c.Failure != nil:
+			kind = "failure: " + c.Failure.Message
+		case c.Error != nil:
+			kind = "error: " + c.Error.Message
+		case c.Skipped != nil:
+			kind = "skipped: " + c.Skipped.Message
+		case c.Out != "":
+			kind = "passed, with output"
 		}
+		got[c.Class+" "+c.Name], _, _ = strings.Cut(kind, ` \x1b`)
 	}
 	want := map[string]string{
-		"transport.https":                          "passed",
-		"transport.trusted-chain":                  "skipped: waived: allowed by --ca-file",
-		"transport.in-date":                        "failure: want valid today, got expired on 2026-11-01",
-		"transport.complete-chain":                 "failure: want the intermediates, got the leaf alone",
-		"push.newcall":                             "passed",
-		"push.user-empty":                          "failure: want a 2xx response, got connection dropped before the first byte of a response",
-		"response.content-type":                    "failure: want application/xml, got",
-		"response.known-attributes":                "passed, with output",
-		"dial.number-format":                       `failure: want digits, got "030 / 23125-001"`,
-		"response.prompt":                          "passed, with output",
-		"push.odd-caller":                          "skipped: known: issue 12, until 2027-03-01",
-		"trouble.oversized-push":                   "failure: want the next good push accepted, got connection refused",
-		"push.dtmf":                                "skipped: not-applicable: the receiver does not collect digits with Gather",
-		"gather.ondata":                            "skipped: not-applicable: the receiver does not collect digits with Gather",
-		"reject.reason":                            "skipped: not-applicable: the receiver does not reject calls",
-		"call.concurrent":                          "error: undetermined: the receiver refused the plain newCall (because of push.user-empty)",
-		"trouble.many-calls":                       "error: undetermined: the receiver was gone",
-		"trouble.slow-push":                        "error: undetermined: the receiver was gone",
-		"state.rings":                              "error: undetermined: the state could not be read",
-		"state.talks":                              "error: undetermined: the state could not be read",
-		"state.ends":                               "error: undetermined: the state could not be read",
-		"signature.valid":                          "skipped: skipped: left out by --skip",
-		"signature.forged":                         "skipped: skipped: left out by --skip",
-		"Our reception: A caller is known by name": "passed",
-		"Our reception: A forged push is refused":  "failure: want the push refused, got status 200",
-		"Our reception: Every push is taken":       "failure: push.user-empty is not met",
-		"Our reception: A menu is followed":        "skipped: not-applicable: the receiver has no number with a menu, see --numbers",
-		"verdict":                                  "passed, with output",
+		"transport transport.https":               "passed",
+		"transport transport.trusted-chain":       "skipped: waived: allowed by --ca-file",
+		"transport transport.in-date":             "failure: want valid today, got expired on 2026-11-01",
+		"transport transport.complete-chain":      "failure: want the intermediates, got the leaf alone",
+		"push push.newcall":                       "passed",
+		"push push.user-empty":                    "failure: want a 2xx response, got connection dropped before the first byte of a response",
+		"response response.content-type":          "failure: want application/xml, got",
+		"response response.known-attributes":      "passed, with output",
+		"dial dial.number-format":                 `failure: want digits, got "030 / 23125-001"`,
+		"response response.prompt":                "passed, with output",
+		"push push.odd-caller":                    "skipped: known: issue 12, until 2027-03-01",
+		"trouble trouble.oversized-push":          "failure: want the next good push accepted, got connection refused",
+		"push push.dtmf":                          "skipped: not-applicable: the receiver does not collect digits with Gather",
+		"gather gather.ondata":                    "skipped: not-applicable: the receiver does not collect digits with Gather",
+		"reject reject.reason":                    "skipped: not-applicable: the receiver does not reject calls",
+		"call call.concurrent":                    "skipped: undetermined: the receiver refused the plain newCall (because of push.user-empty)",
+		"trouble trouble.many-calls":              "skipped: undetermined: the receiver was gone",
+		"trouble trouble.slow-push":               "skipped: undetermined: the receiver was gone",
+		"state state.rings":                       "skipped: undetermined: the state could not be read",
+		"state state.talks":                       "skipped: undetermined: the state could not be read",
+		"state state.ends":                        "skipped: undetermined: the state could not be read",
+		"signature signature.valid":               "skipped: skipped: left out by --skip",
+		"signature signature.forged":              "skipped: skipped: left out by --skip",
+		"Our reception A caller is known by name": "passed",
+		"Our reception A forged push is refused":  "failure: want the push refused, got status 200",
+		"Our reception Every push is taken":       "failure: push.user-empty is not met",
+		"Our reception A menu is followed":        "skipped: not-applicable: the receiver has no number with a menu, see --numbers",
+		"verdict verdict":                         "passed, with output",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("test cases mismatch (-want +got):\n%s", diff)
@@ -120,44 +119,87 @@ func TestJUnitCountsWhatItHolds(t *testing.T) {
 	t.Parallel()
 	for name, v := range verdicts() {
 		s := junit(t, v)
-		var all counts
-		for _, suite := range s.Suites {
-			var want counts
-			for _, c := range suite.Cases {
-				want.add(c)
-				all.add(c)
-			}
-			if suite.counts != want {
-				t.Errorf("%s: suite %s counts %+v, holds %+v", name, suite.Name, suite.counts, want)
-			}
+		var want counts
+		for _, c := range s.Cases {
+			want.add(c)
 		}
-		if s.counts != all || all.Tests != len(v.Rows)+len(v.Scenarios)+1 {
-			t.Errorf("%s: counts %+v, holds %+v, for %d requirements, %d scenarios and the verdict", name, s.counts, all, len(v.Rows), len(v.Scenarios))
+		if s.counts != want || want.Tests != len(v.Rows)+len(v.Scenarios)+1 {
+			t.Errorf("%s: counts %+v, holds %+v, for %d requirements, %d scenarios and the verdict", name, s.counts, want, len(v.Rows), len(v.Scenarios))
 		}
 	}
 }
 
-func TestJUnitIsNeverGreenForARunThatIsNot(t *testing.T) {
+func TestJUnitTimeOfARequirementIsThatOfItsOwnPushes(t *testing.T) {
 	t.Parallel()
+	v := everyStatus()
+	v.Took, v.Calls[1].Stimulus = 1234567*time.Microsecond, "push.user-empty"
+	s := junit(t, v)
+	got := map[string]string{"": s.Time}
+	for _, c := range s.Cases {
+		if c.Time != "0.000" {
+			got[c.Name] = c.Time
+		}
+	}
+	if diff := cmp.Diff(map[string]string{"": "1.235", "push.user-empty": "0.013"}, got); diff != "" {
+		t.Errorf("times mismatch (-want +got):\n%s", diff)
+	}
+	v.Took = 0
+	if got := junit(t, v).Time; got != "12.480" {
+		t.Errorf("time of the suite is %s if it was not measured, want that of all pushes, 12.480", got)
+	}
+}
+
+func TestJUnitShowsWhyARunIsNotConformant(t *testing.T) {
+	t.Parallel()
+	requirement := func(status verdict.Status, fatal bool) []verdict.Row {
+		return []verdict.Row{{Requirement: requirements.Requirement{ID: "push.newcall"}, Status: status, Fatal: fatal}}
+	}
+	type red struct{ Failures, Errors int }
 	for _, tt := range []struct {
-		name      string
-		v         verdict.Verdict
-		wantGreen bool
+		name string
+		v    verdict.Verdict
+		want red
 	}{
-		{"conformant", conformant(), true},
-		{"no verdict was ever drawn", verdict.Verdict{}, false},
-		{"interrupted", interrupted(), false},
-		{"a failed scenario only", verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Scenarios: []verdict.Scenario{{Status: verdict.Failed}}}, false},
-		{"only warnings, under stricter rules", verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1}, false},
-		{"nothing was judged", verdict.Verdict{Conclusion: verdict.NoVerdict, Exit: 3}, false},
+		{"conformant", conformant(), red{}},
+		{"one requirement is not met", verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Rows: requirement(verdict.Failed, true)}, red{1, 0}},
+		{"a warning that counts", verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Rows: requirement(verdict.Warned, true)}, red{1, 0}},
+		{"a waiver that counts", verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Rows: requirement(verdict.Waived, true)}, red{1, 0}},
+		{"a known failure that passes by now", verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Rows: requirement(verdict.Passed, false)}, red{1, 0}},
+		{"a failed scenario only", verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Scenarios: []verdict.Scenario{{Status: verdict.Failed}}}, red{1, 0}},
+		{"nothing was judged", verdict.Verdict{Conclusion: verdict.NoVerdict, Exit: 3, Rows: requirement(verdict.Undetermined, false)}, red{1, 0}},
+		{"no verdict was ever drawn", verdict.Verdict{}, red{1, 0}},
+		{"a report could not be written", conformant().WithProblem("writing the json report: no space left on device"), red{0, 1}},
+		{"a report could not be written after a failure", verdict.Verdict{Rows: requirement(verdict.Failed, true)}.WithProblem("no space"), red{1, 1}},
+		{"interrupted", interrupted(), red{0, 1}},
+		{"interrupted after a failure", verdict.Verdict{Exit: 130, Interrupted: true, Rows: requirement(verdict.Failed, true)}, red{1, 1}},
 	} {
-		if s := junit(t, tt.v); (s.Failures+s.Errors == 0) != tt.wantGreen {
-			t.Errorf("%s: %+v, want green %t", tt.name, s.counts, tt.wantGreen)
+		s := junit(t, tt.v)
+		if got := (red{s.Failures, s.Errors}); got != tt.want {
+			t.Errorf("%s: %+v, want %+v", tt.name, got, tt.want)
 		}
 	}
 }
 
-func TestReportsTellThatTheyCouldNotBeWritten(t *testing.T) {
+func TestJUnitFailureHoldsTheWholeFinding(t *testing.T) {
+	t.Parallel()
+	v := everyStatus()
+	v.Calls[1].Exchanges[0].Aftermath.Output = "panic: runtime error\ngoroutine 1"
+	for _, c := range junit(t, v).Cases {
+		for _, r := range v.Rows {
+			if r.ID != c.Name || r.Status != verdict.Failed {
+				continue
+			}
+			if want := report.Block(v, r); c.Failure.Text != want {
+				t.Errorf("%s mismatch (-want +got):\n%s", r.ID, cmp.Diff(want, c.Failure.Text))
+			}
+			if shown := strings.Contains(c.Failure.Text, "  printed   | panic: runtime error\n            | goroutine 1"); shown != (r.ID == "push.user-empty") {
+				t.Errorf("%s shows what the receiver's process printed: %t", r.ID, shown)
+			}
+		}
+	}
+}
+
+func TestReportsReturnTheErrorOfTheWriter(t *testing.T) {
 	t.Parallel()
 	for name, write := range renderings() {
 		if err := write(fullDisk{}); !errors.Is(err, errDisk) {

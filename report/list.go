@@ -37,7 +37,7 @@ func (l List) Write(w io.Writer, width int) error {
 			}
 		}
 	}
-	_, err := io.WriteString(w, b.String())
+	_, err := io.WriteString(w, Inert(b.String()))
 	return err
 }
 

@@ -45,7 +45,7 @@ func TestFindingShowsWhatTheReceiverSaidOnOneLine(t *testing.T) {
 			}
 			for output, test := range map[string]struct{ text, label string }{
 				"quiet": {render(t, whole(v, report.TerminalOptions{Quiet: true})), "  said      "},
-				"JUnit": {render(t, func(w io.Writer) error { return report.JUnit(w, v) }), "said: "},
+				"JUnit": {render(t, func(w io.Writer) error { return report.JUnit(w, v) }), "  said      "},
 			} {
 				got := ""
 				for line := range strings.Lines(test.text) {

@@ -22,7 +22,8 @@ type TerminalOptions struct {
 }
 
 // Terminal prints for people: what happens while it happens, then the verdict, with the result on the last line. Its methods
-// may be called concurrently; what one call prints stays together. Text that came from the receiver is made visible and cut.
+// may be called concurrently; what one call prints stays together. Text that came from the receiver is made visible and cut, and is no
+// command to a CI system.
 type Terminal struct {
 	opts TerminalOptions
 
@@ -130,6 +131,6 @@ func (t *Terminal) write(p *playedPage) { t.print(p.text.String()) }
 func (t *Terminal) print(text string) {
 	t.begun = t.begun || text != ""
 	if t.err == nil {
-		_, t.err = io.Copy(t.w, strings.NewReader(text))
+		_, t.err = io.Copy(t.w, strings.NewReader(Inert(text)))
 	}
 }

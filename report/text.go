@@ -11,7 +11,7 @@ import (
 
 // visible makes text printable on one line: line breaks and tabs become \n, \r and \t, other control and invisible
 // characters (ANSI sequences, NUL, changes of the writing direction) \xNN or \uNNNN, and so do bytes that are no UTF-8. A
-// backslash stays as it is, so the result is for reading; doing it twice changes nothing.
+// backslash stays as it is, so the result is for reading; doing it twice changes nothing. No "##[" is left in it, see Inert.
 func visible(s string) string {
 	var b strings.Builder
 	for i := 0; i < len(s); {
@@ -34,7 +34,7 @@ func visible(s string) string {
 		}
 		i += size
 	}
-	return b.String()
+	return withoutBracket(b.String(), `\x5b`)
 }
 
 // squeezed turns each run of white space into one space, so that indented XML fits on a line.

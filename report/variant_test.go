@@ -52,8 +52,8 @@ func TestEveryReportNamesTheVariantOfAFinding(t *testing.T) {
 		{"a failure on the terminal", terminal.String(), "  when      the hangup cause is busy\n  or when   the hangup cause is forwarded\n", 1},
 		{"a warning on the terminal", terminal.String(), "  when      the caller's number is empty\n  or when   the caller is a SIP id\n", 1},
 		{"what a stranger sent, on the terminal", terminal.String(), "a stranger sends", 0},
-		{"a failure in JUnit", junit.String(), "when: the hangup cause is forwarded\n", 1},
-		{"a warning in JUnit", junit.String(), "when: the caller is a SIP id\n", 1},
+		{"a failure in JUnit", junit.String(), "  or when   the hangup cause is forwarded\n", 1},
+		{"a warning in JUnit", junit.String(), "  or when   the caller is a SIP id\n", 1},
 	}
 	for _, test := range tests {
 		if got := strings.Count(test.text, test.part); got != test.want {

@@ -3,6 +3,8 @@
 package verdict
 
 import (
+	"time"
+
 	"github.com/pushcheck/pushcheck/requirements"
 	"github.com/pushcheck/pushcheck/transcript"
 )
@@ -98,4 +100,7 @@ type Verdict struct {
 
 	Connections []transcript.Connection
 	Calls       []transcript.Call
+
+	Began time.Time     // when the run began; the command that plays it sets both
+	Took  time.Duration // until everything was judged
 }

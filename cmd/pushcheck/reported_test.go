@@ -49,7 +49,7 @@ func reported(t *testing.T, folder string) (d told) {
 	var junit struct {
 		Cases []struct {
 			Name string `xml:"name,attr"`
-		} `xml:"testsuite>testcase"`
+		} `xml:"testcase"`
 	}
 	if err := xml.Unmarshal(data, &junit); err != nil {
 		t.Fatalf("the junit report: %v", err)

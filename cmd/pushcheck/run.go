@@ -141,7 +141,8 @@ func (a *app) judge(ctx context.Context, f runFlags, raw string) error {
 		end()
 	}
 	v := r.Verdict()
-	term.Verdict(v, time.Since(began))
+	v.Began, v.Took = began, time.Since(began)
+	term.Verdict(v, v.Took)
 	return a.deliver(ctx, v, term, outputs)
 }
 

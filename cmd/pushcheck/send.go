@@ -205,7 +205,8 @@ func (a *app) sendOnce(ctx context.Context, f sendFlags, o order) error {
 		bill.add(x.Push, x.Leg, x.Leaves)
 	}
 	bill.tell(a.forPeople(o.outputs))
-	term.Verdict(touched(v), time.Since(began))
+	v.Began, v.Took = began, time.Since(began)
+	term.Verdict(touched(v), v.Took)
 	return a.deliver(ctx, v, term, o.outputs)
 }
 

@@ -65,9 +65,11 @@ func (a *app) inspect(ctx context.Context, f tlsFlags, raw string) error {
 	o.Sender.Limits.Dial = min(f.target.timeout, usual.Dial)
 	o.Sender.Limits.Handshake = min(f.target.timeout, usual.Handshake)
 	o.ConnectOnly, o.Strict, o.NoWaivers = true, f.strict, f.noWaivers
+	began := time.Now()
 	r := run.New(o)
 	r.Probe(ctx)
 	v := r.Verdict()
+	v.Began, v.Took = began, time.Since(began)
 	term := a.terminalReport(outputs, f.quiet, false)
 	term.Inspection(v, time.Now())
 	return a.deliver(ctx, v, term, outputs)

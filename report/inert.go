@@ -1,0 +1,63 @@
+package report
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+)
+
+// Inert returns text in which no line is a command to a CI system. GitHub's runner obeys a line of output whose first characters after
+// blanks are "::", and "##[" anywhere in a line; others obey "##" with a name and a bracket. A backslash before the colons replaces a
+// blank if there is one, so that the line keeps its width. Doing it twice changes nothing.
+func Inert(text string) string {
+	if !strings.Contains(text, "::") && !strings.Contains(text, "##") {
+		return text
+	}
+	var b strings.Builder
+	for text != "" {
+		end := strings.IndexAny(text, "\r\n") + 1
+		if end == 0 {
+			end = len(text)
+		}
+		b.WriteString(inertLine(text[:end]))
+		text = text[end:]
+	}
+	return b.String()
+}
+
+func inertLine(line string) string {
+	line = withoutBracket(line, `\x5b`)
+	before := leading(line)
+	if !strings.HasPrefix(line[len(before):], "::") {
+		return line
+	}
+	if blank := strings.LastIndexByte(before, ' '); blank >= 0 {
+		return line[:blank] + `\` + line[blank+1:]
+	}
+	return `\` + line
+}
+
+var sgr = regexp.MustCompile("^\x1b\\[[0-9;]*m")
+
+// leading returns the blanks and the colours that a line begins with.
+func leading(line string) string {
+	rest := line
+	for {
+		shorter := strings.TrimLeftFunc(rest, unicode.IsSpace)
+		shorter = shorter[len(sgr.FindString(shorter)):]
+		if shorter == rest {
+			return line[:len(line)-len(rest)]
+		}
+		rest = shorter
+	}
+}
+
+var bracket = regexp.MustCompile(`(##[A-Za-z]*)\[`)
+
+// withoutBracket writes the bracket of each "##[" or "##name[" in another way.
+func withoutBracket(text, as string) string {
+	if !strings.Contains(text, "##") {
+		return text
+	}
+	return bracket.ReplaceAllString(text, "${1}"+as)
+}

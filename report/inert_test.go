@@ -1,0 +1,119 @@
+package report_test
+
+import (
+	"fmt"
+	"io"
+	"os/exec"
+	"reflect"
+	"regexp"
+	"strings"
+	"testing"
+	"unicode"
+
+	"github.com/pushcheck/pushcheck/report"
+	"github.com/pushcheck/pushcheck/transcript"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+var (
+	colours  = regexp.MustCompile("\x1b\\[[0-9;]*m")
+	anywhere = regexp.MustCompile(`##[A-Za-z]*\[`)
+)
+
+// obeyed returns the first line that a CI system takes for a command; "" if there is none.
+func obeyed(text string) string {
+	for line := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == '\n' || r == '\r' }) {
+		plain := colours.ReplaceAllString(line, "")
+		if strings.HasPrefix(strings.TrimLeftFunc(plain, unicode.IsSpace), "::") || anywhere.MatchString(plain) {
+			return line
+		}
+	}
+	return ""
+}
+
+func TestInertLinesAreNoCommands(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"plain":                         "plain",
+		"the host [::1]:8443":           "the host [::1]:8443",
+		"# a heading, ## another [one]": "# a heading, ## another [one]",
+		"::error::x":                    `\::error::x`,
+		"    ::error::x":                `   \::error::x`,
+		"\t::error::x":                  "\\\t::error::x",
+		"\u00a0::error::x":              "\\\u00a0::error::x",
+		"one\n  ::two\nthree":           "one\n \\::two\nthree",
+		"one\r::two\r\n::three":         "one\r\\::two\r\n\\::three",
+		"  \x1b[2m::dim\x1b[0m":         " \\\x1b[2m::dim\x1b[0m",
+		"\x1b[31m  ::red":               "\x1b[31m \\::red",
+		"it says ##[error]x":            `it says ##\x5berror]x`,
+		"##vso[task.setvariable]x":      `##vso\x5btask.setvariable]x`,
+		"###[group]":                    `###\x5bgroup]`,
+	} {
+		got := report.Inert(text)
+		if got != want || report.Inert(got) != got {
+			t.Errorf("Inert(%q) = %q, and again %q, want %q", text, got, report.Inert(got), want)
+		}
+		if line := obeyed(got); line != "" {
+			t.Errorf("Inert(%q) has a command: %q", text, line)
+		}
+	}
+}
+
+// TestNothingThatAReceiverSaysIsAWorkflowCommand lets every text of a verdict hold commands, at any place of a line.
+func TestNothingThatAReceiverSaysIsAWorkflowCommand(t *testing.T) {
+	t.Parallel()
+	for name, said := range map[string]string{
+		"lines":    "\n::error::hacked\n##[error]hacked\r::add-mask::a\r\n  ::stop-commands::b",
+		"words":    strings.Repeat(" ::error::hacked ##[error]hacked", 40),
+		"one word": strings.Repeat("::error##[error]##vso[task]", 40),
+	} {
+		v := everyStatus()
+		poison(reflect.ValueOf(&v).Elem(), said)
+		v.Calls[1].Exchanges[0].Aftermath.Output = strings.ReplaceAll(said, "\r", "\n")
+		all := outputs(v)
+		all["printed"] = func(w io.Writer) error {
+			term := report.NewTerminal(w, report.TerminalOptions{})
+			term.Printed(strings.Split(said, "\n"))
+			return term.Err()
+		}
+		all["blocks"] = func(w io.Writer) error {
+			for _, r := range v.Rows {
+				fmt.Fprintln(w, report.Block(v, r))
+			}
+			return nil
+		}
+		for output, write := range all {
+			if line := obeyed(render(t, write)); line != "" {
+				t.Errorf("%s, %s: a command: %q", name, output, line)
+			}
+		}
+	}
+}
+
+func TestCurlLineWithACommandInItSendsTheSame(t *testing.T) {
+	t.Parallel()
+	const body, url = "a=##[error]x'##vso[b", "https://localhost/##[c]"
+	line := report.Curl(transcript.Exchange{Body: []byte(body), URL: url})
+	if obeyed(line) != "" {
+		t.Errorf("a command: %q", line)
+	}
+	out, err := exec.CommandContext(t.Context(), "sh", "-c", `curl() { for word; do echo "$word"; done; }; `+line).Output()
+	if err != nil {
+		t.Skipf("running a shell: %v", err)
+	}
+	for _, want := range []string{body, url} {
+		if !strings.Contains(string(out), "\n"+want+"\n") {
+			t.Errorf("the words of %q have no %q:\n%s", line, want, out)
+		}
+	}
+}
+
+func TestInertTextKeepsItsWidth(t *testing.T) {
+	t.Parallel()
+	v := verdict.Verdict{Problems: []string{strings.Repeat("::error::x ", 100)}}
+	for line := range strings.Lines(render(t, whole(v, report.TerminalOptions{}))) {
+		if n := len(strings.TrimSuffix(line, "\n")); n > 80 {
+			t.Errorf("a line of %d characters: %q", n, line)
+		}
+	}
+}

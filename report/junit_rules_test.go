@@ -1,0 +1,137 @@
+package report_test
+
+import (
+	"encoding/xml"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/report"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+// junitRule is what both schemas allow of an element, that of Jenkins' xUnit plug-in (junit-10.xsd) and that of Maven Surefire
+// (surefire-test-report.xsd). It was written from reading them; neither is copied here.
+type junitRule struct {
+	required, optional []string // attributes
+	children           []string // in this order
+	text               bool
+}
+
+func junitRules() map[string]junitRule {
+	return map[string]junitRule{
+		"testsuite": {required: []string{"name", "tests", "errors", "skipped", "failures"}, optional: []string{"time", "group"}, children: []string{"properties", "testcase"}},
+		// Surefire wants the time, and xUnit allows no other attribute.
+		"testcase":   {required: []string{"name", "time"}, optional: []string{"classname", "group"}, children: []string{"failure", "skipped", "error", "system-out", "system-err"}},
+		"properties": {children: []string{"property"}},
+		"property":   {required: []string{"name", "value"}},
+		"failure":    {required: []string{"type"}, optional: []string{"message"}, text: true},
+		"error":      {required: []string{"type"}, optional: []string{"message"}, text: true},
+		"skipped":    {optional: []string{"message"}, text: true}, // xUnit allows a type, Surefire does not
+		"system-out": {text: true},
+		"system-err": {text: true},
+	}
+}
+
+// surefireTime is the pattern of a time in both schemas.
+var surefireTime = regexp.MustCompile(`^(([0-9]{0,3},)*[0-9]{3}|[0-9]{0,3})*(\.[0-9]{0,3})?$`)
+
+// junitProblems returns what the rules do not allow in a document.
+func junitProblems(document string) []string {
+	var problems, open []string // open are the elements around the decoder's place
+	var last []int              // for each of them the place of its last child in the order of children
+	problem := func(format string, args ...any) { problems = append(problems, fmt.Sprintf(format, args...)) }
+	decoder := xml.NewDecoder(strings.NewReader(document))
+	for {
+		token, err := decoder.Token()
+		if err == io.EOF {
+			return problems
+		}
+		if err != nil {
+			return append(problems, err.Error())
+		}
+		switch node := token.(type) {
+		case xml.StartElement:
+			name := node.Name.Local
+			if len(open) == 0 && name != "testsuite" {
+				problem("the root is %s", name)
+			}
+			if len(open) > 0 && open[len(open)-1] != "testsuites" {
+				parent := open[len(open)-1]
+				at := slices.Index(junitRules()[parent].children, name)
+				if at < 0 || at < last[len(last)-1] {
+					problem("%s in %s, at a place where it is not allowed", name, parent)
+				}
+				last[len(last)-1] = at
+			}
+			problems = append(problems, attributeProblems(node)...)
+			open, last = append(open, name), append(last, 0)
+		case xml.EndElement:
+			open, last = open[:len(open)-1], last[:len(last)-1]
+		case xml.CharData:
+			if len(open) > 0 && !junitRules()[open[len(open)-1]].text && strings.TrimSpace(string(node)) != "" {
+				problem("text in %s", open[len(open)-1])
+			}
+		}
+	}
+}
+
+func attributeProblems(node xml.StartElement) []string {
+	var problems, names []string
+	rule := junitRules()[node.Name.Local]
+	for _, a := range node.Attr {
+		names = append(names, a.Name.Local)
+		if !slices.Contains(slices.Concat(rule.required, rule.optional), a.Name.Local) {
+			problems = append(problems, fmt.Sprintf("%s has an attribute %s", node.Name.Local, a.Name.Local))
+		}
+		if a.Name.Local == "time" && !surefireTime.MatchString(a.Value) {
+			problems = append(problems, fmt.Sprintf("the time of %s is %q", node.Name.Local, a.Value))
+		}
+	}
+	for _, name := range rule.required {
+		if !slices.Contains(names, name) {
+			problems = append(problems, fmt.Sprintf("%s has no attribute %s", node.Name.Local, name))
+		}
+	}
+	return problems
+}
+
+func TestJUnitFollowsTheSchemasOfXUnitAndSurefire(t *testing.T) {
+	t.Parallel()
+	all := verdicts()
+	all["known"], all["an error"] = withKnown(), conformant().WithProblem("no space left on device")
+	all["nothing known"] = verdict.Verdict{Rows: []verdict.Row{{Status: verdict.Failed}}, Scenarios: []verdict.Scenario{{Status: verdict.Failed}}}
+	for name, v := range all {
+		text := render(t, func(w io.Writer) error { return report.JUnit(w, v) })
+		if diff := cmp.Diff([]string(nil), junitProblems(text)); diff != "" {
+			t.Errorf("%s: problems mismatch (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+func TestJUnitRulesRefuseWhatTheSchemasRefuse(t *testing.T) {
+	t.Parallel()
+	const start, end = `<testsuite name="a" tests="1" errors="0" skipped="0" failures="0">`, `</testsuite>`
+	for _, tt := range []struct{ document, want string }{
+		{start + `<testcase name="a" time="0.001"/>` + end, ""},
+		{`<testsuites>` + start + end + `</testsuites>`, "the root is testsuites"},
+		{start + start + end + end, "testsuite in testsuite, at a place where it is not allowed"},
+		{start + `<testcase name="a"/>` + end, "testcase has no attribute time"},
+		{start + `<testcase name="a" time="1e3"/>` + end, `the time of testcase is "1e3"`},
+		{start + `<testcase name="a" time="1"><failure/></testcase>` + end, "failure has no attribute type"},
+		{start + `<testcase name="a" time="1"><skipped type="b"/></testcase>` + end, "skipped has an attribute type"},
+		{start + `<testcase name="a" time="1"><system-out/><skipped/></testcase>` + end, "skipped in testcase, at a place where it is not allowed"},
+		{start + `<testcase name="a" time="1"/><properties/>` + end, "properties in testsuite, at a place where it is not allowed"},
+		{start + `<testcase name="a" time="1">b</testcase>` + end, "text in testcase"},
+		{start, "XML syntax error on line 1: unexpected EOF"},
+	} {
+		if got := strings.Join(junitProblems(tt.document), "; "); got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.document, got, tt.want)
+		}
+	}
+}
