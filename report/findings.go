@@ -76,7 +76,7 @@ func inBrief(r verdict.Row) string {
 		return "not met"
 	}
 	f := alikeFindings(r)[0][0]
-	return wantedGot(f.Want, f.Got)
+	return cmp.Or(wantedGot(f.Want, f.Got), "not met")
 }
 
 // Block shows one requirement of a verdict as the terminal does, at 80 columns and without colour. It has no line that sends

@@ -41,7 +41,7 @@ func whole(v verdict.Verdict, opts report.TerminalOptions) func(io.Writer) error
 
 // golden are the renderings that are kept as files in testdata.
 func golden() []string {
-	return []string{"every-status.txt", "every-status.json", "every-status.junit", "conformant.txt", "interrupted.txt", "empty.txt", "empty.json",
+	return []string{"every-status.txt", "every-status.json", "every-status.junit", "every-status.md", "conformant.txt", "interrupted.txt", "empty.txt", "empty.json",
 		"every-status-120.txt", "every-status-quiet.txt", "every-status-verbose.txt", "every-status-color.txt"}
 }
 

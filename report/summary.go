@@ -208,6 +208,11 @@ func (p *findingsPage) figures(v verdict.Verdict, took time.Duration) {
 			p.item(plain, "", "it shows "+able)
 		}
 	}
+	p.item(plain, "", figuresOf(v, took))
+}
+
+// figuresOf are the figures in a sentence. A time of 0 is left out.
+func figuresOf(v verdict.Verdict, took time.Duration) string {
 	text := plural(len(v.Calls), "call") + ", "
 	if n := pushes(v); n == 1 {
 		text += "1 push"
@@ -220,7 +225,7 @@ func (p *findingsPage) figures(v verdict.Verdict, took time.Duration) {
 	if took > 0 {
 		text += " in " + duration(took)
 	}
-	p.item(plain, "", text+fmt.Sprintf(", seed %d, nonce %s", v.Seed, clipLong(orEmpty(v.Nonce), p.width)))
+	return text + fmt.Sprintf(", seed %d, nonce %s", v.Seed, clipLong(orEmpty(v.Nonce), 64))
 }
 
 // pushes is how many pushes were sent.

@@ -31,15 +31,14 @@ func (t Table) Markdown(w io.Writer) error {
 
 // markdownTable makes a table of cells that are Markdown.
 func markdownTable(head []string, rows [][]string) string {
-	var b strings.Builder
-	row := func(cells []string) { b.WriteString("| " + strings.Join(cells, " | ") + " |\n") }
-	row(head)
-	row(slices.Repeat([]string{"---"}, len(head)))
+	text := markdownRow(head) + markdownRow(slices.Repeat([]string{"---"}, len(head)))
 	for _, cells := range rows {
-		row(cells)
+		text += markdownRow(cells)
 	}
-	return b.String()
+	return text
 }
+
+func markdownRow(cells []string) string { return "| " + strings.Join(cells, " | ") + " |\n" }
 
 // codeSpan sets text as code in a cell. A bar would end the cell even there; a longer fence keeps backticks.
 func codeSpan(s string) string {

@@ -1,0 +1,181 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"html"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+// Markdown writes the verdict for a job summary or a comment on a pull request, in GitHub's Markdown: the verdict, a table of failures
+// and warnings with their fixes, each finding folded, what was excused, what could not be judged and why, and the figures. It is always
+// shorter than 65,536 bytes, which is what a comment may have at most; what does not fit is left out, and a line says so. Text that is
+// not pushcheck's cannot end a table, a code block or an HTML element, and mentions nobody. The error is the writer's.
+func Markdown(w io.Writer, v verdict.Verdict) error {
+	shown := append(notMetRows(v), slices.DeleteFunc(withStatus(allRows(v), verdict.Warned), notMet)...)
+	head := "## pushcheck: " + headline(v) + "\n\n" + markdownText(sentence(v), 4000) + "\n"
+	table := markdownFindings(shown, evidenceOf(v))
+	tail := markdownExcused(v) + markdownUnjudged(v) + markdownProblems(v) + "\n" + markdownFigures(v)
+	details := markdownDetails(v, shown, markdownRoom-len(head)-len(table)-len(tail))
+	if _, err := io.WriteString(w, head+table+details+tail); err != nil {
+		return fmt.Errorf("writing the Markdown report: %w", err)
+	}
+	return nil
+}
+
+// headline is the conclusion in a word or two.
+func headline(v verdict.Verdict) string {
+	switch c := conclusionOf(v); {
+	case v.Interrupted:
+		return "interrupted"
+	case c == verdict.NoVerdict:
+		return "no verdict"
+	default:
+		return markdownText(words(verdict.Status(c)), 100)
+	}
+}
+
+// How many bytes the whole and its parts may have. The findings get what the others leave.
+const (
+	markdownRoom      = 65_000
+	markdownTableRoom = 20_000
+	markdownListRoom  = 8_000
+)
+
+// markdownFindings is the table of what is not met.
+func markdownFindings(shown []verdict.Row, calls evidence) string {
+	if len(shown) == 0 {
+		return ""
+	}
+	var rows []string
+	for _, r := range shown {
+		came, fix := inBrief(r), ""
+		if len(r.Findings) > 0 {
+			f := alikeFindings(r)[0][0]
+			came, fix = cmp.Or(f.Got, came), calls.remedy(r, f)
+		}
+		rows = append(rows, markdownRow([]string{words(r.Status), markdownCode(r.ID), markdownCode(came), markdownText(fix, 300)}))
+	}
+	text, left := fitting(rows, markdownTableRoom)
+	return "\n" + markdownTable([]string{"", "requirement", "what came", "fix"}, nil) + text + leftOut(left, "row")
+}
+
+// markdownDetails are the findings in full, each folded.
+func markdownDetails(v verdict.Verdict, shown []verdict.Row, room int) string {
+	var all []string
+	for _, r := range shown {
+		block := Block(v, r)
+		all = append(all, fmt.Sprintf("\n<details><summary>%s %s</summary>\n\n%s\n</details>\n",
+			words(r.Status), html.EscapeString(clipLong(r.ID, 200)), codeBlock(block)))
+	}
+	text, left := fitting(all, room-200)
+	return text + leftOut(left, "finding")
+}
+
+// markdownExcused lists what is not met and does not count.
+func markdownExcused(v verdict.Verdict) string {
+	var items []string
+	for _, s := range []verdict.Status{verdict.Waived, verdict.Known} {
+		for _, r := range withStatus(allRows(v), s) {
+			if !r.Fatal {
+				items = append(items, fmt.Sprintf("* %s %s: %s\n", words(s), markdownCode(r.ID), markdownText(r.Reason, 300)))
+			}
+		}
+	}
+	return markdownList("Not met, and excused:", items)
+}
+
+// markdownUnjudged lists the causes for which something could not be judged.
+func markdownUnjudged(v verdict.Verdict) string {
+	var items []string
+	for _, o := range openings(allRows(v)) {
+		because := ""
+		if o.because != "" {
+			because = " because of " + markdownCode(o.because)
+		}
+		items = append(items, fmt.Sprintf("* %s%s: %s (%s)\n", plural(len(o.rows), "requirement"), because,
+			markdownText(o.rows[0].Reason, 500), markdownText(names(o.rows), 1000)))
+	}
+	return markdownList("Could not be judged:", items)
+}
+
+func markdownProblems(v verdict.Verdict) string {
+	var items []string
+	for _, p := range v.Problems {
+		items = append(items, "* "+markdownText(p, 1000)+"\n")
+	}
+	return markdownList("pushcheck could not do its work:", items)
+}
+
+// markdownList is a list with a line above it; "" if it is empty.
+func markdownList(title string, items []string) string {
+	if len(items) == 0 {
+		return ""
+	}
+	text, left := fitting(items, markdownListRoom)
+	return "\n" + title + "\n\n" + text + leftOut(left, "line")
+}
+
+// markdownFigures are how many requirements have which status, and what it takes to play the same again.
+func markdownFigures(v verdict.Verdict) string {
+	var counts []string
+	for _, s := range verdict.Statuses() {
+		if n := len(withStatus(v.Rows, s)); n > 0 {
+			counts = append(counts, strconv.Itoa(n)+" "+words(s))
+		}
+	}
+	text := fmt.Sprintf("Requirements: %s.", strings.Join(counts, ", "))
+	if len(counts) == 0 {
+		text = "No requirements."
+	}
+	text += " " + figuresOf(v, v.Took)
+	return markdownText(text, 2000) + ", pushcheck " + markdownText(orEmpty(v.Tool.Version), 100) + "\n"
+}
+
+// markdownText makes text stand for itself on one line of Markdown, cut to n characters. It mentions nobody.
+func markdownText(s string, n int) string {
+	return strings.ReplaceAll(escaped(clipLong(s, n)), "@", "<span>@</span>")
+}
+
+// markdownCode sets text as code, cut to 200 characters. In a code span of a table, renderers disagree about what a backslash before a
+// bar means.
+func markdownCode(s string) string {
+	if s = clipLong(s, 200); strings.ContainsAny(s, "`|\\") {
+		return "<code>" + markdownText(s, 250) + "</code>"
+	}
+	return codeSpan(s)
+}
+
+// codeBlock fences text with more backticks than it has in a row.
+func codeBlock(text string) string {
+	fence := "```"
+	for strings.Contains(text, fence) {
+		fence += "`"
+	}
+	return fence + "text\n" + text + "\n" + fence + "\n"
+}
+
+// fitting returns as many of the pieces as there is room for, and how many are left out.
+func fitting(pieces []string, room int) (text string, left int) {
+	var b strings.Builder
+	for i, piece := range pieces {
+		if b.Len()+len(piece) > room {
+			return b.String(), len(pieces) - i
+		}
+		b.WriteString(piece)
+	}
+	return b.String(), 0
+}
+
+// leftOut says that something was left out.
+func leftOut(n int, noun string) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("\n*Left out to keep this short: %s. The JSON report has all.*\n", plural(n, noun))
+}
