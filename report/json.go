@@ -29,15 +29,20 @@ func Schema() []byte { return bytes.Clone(schema) }
 // SHA-256. Bytes that are no UTF-8 become U+FFFD; control characters and invisible ones are escaped, so that the document
 // can be shown on a terminal. The error is the writer's.
 func JSON(w io.Writer, v verdict.Verdict) error {
+	return writeJSON(w, "JSON", documentOf(v))
+}
+
+// writeJSON writes a report that is a JSON document.
+func writeJSON(w io.Writer, kind string, document any) error {
 	var text bytes.Buffer
 	e := json.NewEncoder(&text)
 	e.SetEscapeHTML(false) // XML and form bodies stay readable
 	e.SetIndent("", "  ")
-	if err := e.Encode(documentOf(v)); err != nil {
-		return fmt.Errorf("encoding the JSON report: %w", err)
+	if err := e.Encode(document); err != nil {
+		return fmt.Errorf("encoding the %s report: %w", kind, err)
 	}
 	if _, err := io.WriteString(w, plainJSON(text.String())); err != nil {
-		return fmt.Errorf("writing the JSON report: %w", err)
+		return fmt.Errorf("writing the %s report: %w", kind, err)
 	}
 	return nil
 }

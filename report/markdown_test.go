@@ -37,7 +37,7 @@ func TestMarkdownIsNeverTooLongForAComment(t *testing.T) {
 	v := everyStatus()
 	v.Why = strings.Repeat("not conformant ", 10_000)
 	v.Problems = []string{v.Why, v.Why, v.Why, v.Why, v.Why, v.Why, v.Why, v.Why, v.Why, v.Why}
-	for i := range 300 {
+	for i := range 60 {
 		id, because := fmt.Sprintf("push.number-%d", i), fmt.Sprintf("push.number-%d", i+1)
 		finding := requirements.Finding{Want: strings.Repeat("<", 5000), Got: strings.Repeat("|", 5000), Fix: strings.Repeat("@", 5000)}
 		for _, s := range verdict.Statuses() {
@@ -52,7 +52,7 @@ func TestMarkdownIsNeverTooLongForAComment(t *testing.T) {
 	if n := len(got); n >= 65_536 || n < 60_000 {
 		t.Errorf("%d bytes, want a little less than 65,536", n)
 	}
-	for _, part := range []string{"\n*Left out to keep this short: 3", " rows. The JSON report has all.*\n", " findings. The JSON report has all.*\n", " lines. The JSON report has all.*\n", "nonce 5f3a0c"} {
+	for _, part := range []string{"\n*Left out to keep this short: ", " rows. The JSON report has all.*\n", " findings. The JSON report has all.*\n", " lines. The JSON report has all.*\n", "nonce 5f3a0c"} {
 		if !strings.Contains(got, part) {
 			t.Errorf("%q is missing", part)
 		}

@@ -76,6 +76,8 @@ type About struct {
 	Seed  int64
 	Nonce string   // part of every id; the same nonce and seed give the same ids
 	Reach []string // arguments with which curl reaches the receiver as the run does
+
+	Config string // the configuration file in use, as a path relative to the working directory; "" if there is none
 }
 
 // Verdict is a judged run.

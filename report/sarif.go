@@ -1,0 +1,216 @@
+package report
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"io"
+	"net/url"
+	"path/filepath"
+	"strings"
+
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+// SARIF writes the verdict as SARIF 2.1.0, as GitHub's code scanning reads it. Each requirement is a rule with its status. Results are
+// only what failed or is a warning, because code scanning would show any other result as an alert. A result points to the configuration
+// file, which need not exist, or to the feature scenario of the user's own that failed; its fingerprint is the same in every run. The
+// error is the writer's.
+func SARIF(w io.Writer, v verdict.Verdict) error {
+	run := sarifRun{
+		Tool:    sarifTool{sarifDriver{Name: "pushcheck", Version: visible(v.Tool.Version), Rules: []sarifRule{}}},
+		Results: []sarifResult{}, Invocations: []sarifInvocation{sarifInvocationOf(v)},
+	}
+	config := v.Config
+	if config == "" {
+		config = defaultConfig
+	}
+	calls := evidenceOf(v)
+	for i, r := range v.Rows {
+		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRuleOf(r))
+		if notMet(r) || r.Status == verdict.Warned {
+			run.Results = append(run.Results, sarifResultOf(r, i, calls, sarifPlace{config, 1}))
+		}
+	}
+	if len(v.Scenarios) > 0 {
+		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifOwn())
+	}
+	for _, s := range v.Scenarios {
+		if s.Status == verdict.Failed {
+			result := sarifResultOf(s.Row(), len(v.Rows), calls, sarifPlace{s.File, s.Line})
+			result.RuleID, result.Message.Text = sarifOwnID, clipLong(s.Name+": "+result.Message.Text, 1000)
+			result.Fingerprints = sarifFingerprints(s.Feature + "\n" + s.Name) // a scenario keeps it if it moves to another line
+			run.Results = append(run.Results, result)
+		}
+	}
+	return writeJSON(w, "SARIF", sarifLog{Schema: "https://json.schemastore.org/sarif-2.1.0.json", Version: "2.1.0", Runs: []sarifRun{run}})
+}
+
+// defaultConfig is what results point to if no configuration file is in use.
+const defaultConfig = "pushcheck.yaml"
+
+// sarifOwnID is the rule of the feature scenarios of the user's own.
+const sarifOwnID = "scenario"
+
+type sarifLog struct {
+	Schema  string     `json:"$schema"`
+	Version string     `json:"version"`
+	Runs    []sarifRun `json:"runs"`
+}
+
+type sarifRun struct {
+	Tool        sarifTool         `json:"tool"`
+	Invocations []sarifInvocation `json:"invocations"`
+	Results     []sarifResult     `json:"results"`
+}
+
+type sarifTool struct {
+	Driver sarifDriver `json:"driver"`
+}
+
+type sarifDriver struct {
+	Name    string      `json:"name"`
+	Version string      `json:"version,omitempty"`
+	Rules   []sarifRule `json:"rules"`
+}
+
+type sarifRule struct {
+	ID     string        `json:"id"`
+	Short  sarifText     `json:"shortDescription"`
+	Full   sarifText     `json:"fullDescription"`
+	Help   sarifText     `json:"help"`
+	Config sarifLevel    `json:"defaultConfiguration"`
+	Bag    *sarifRuleBag `json:"properties,omitempty"`
+}
+
+type sarifText struct {
+	Text string `json:"text"`
+}
+
+type sarifLevel struct {
+	Level string `json:"level"`
+}
+
+type sarifRuleBag struct {
+	Tags   []string       `json:"tags"`
+	Status verdict.Status `json:"status"`
+	Reason string         `json:"reason,omitempty"`
+}
+
+type sarifResult struct {
+	RuleID       string            `json:"ruleId"`
+	RuleIndex    int               `json:"ruleIndex"`
+	Level        string            `json:"level"`
+	Message      sarifText         `json:"message"`
+	Locations    []sarifLocation   `json:"locations"`
+	Fingerprints map[string]string `json:"partialFingerprints"`
+}
+
+type sarifLocation struct {
+	Physical sarifPhysical `json:"physicalLocation"`
+}
+
+type sarifPhysical struct {
+	Artifact sarifArtifact `json:"artifactLocation"`
+	Region   sarifRegion   `json:"region"`
+}
+
+type sarifArtifact struct {
+	URI string `json:"uri"`
+}
+
+type sarifRegion struct {
+	Line int `json:"startLine"`
+}
+
+type sarifInvocation struct {
+	Successful    bool                `json:"executionSuccessful"`
+	Exit          int                 `json:"exitCode"`
+	Notifications []sarifNotification `json:"toolExecutionNotifications"`
+}
+
+type sarifNotification struct {
+	Level   string    `json:"level"`
+	Message sarifText `json:"message"`
+}
+
+// sarifInvocationOf says whether the receiver could be judged, and what pushcheck could not do.
+func sarifInvocationOf(v verdict.Verdict) sarifInvocation {
+	c := conclusionOf(v)
+	level := "note"
+	if c == verdict.NoVerdict {
+		level = "error"
+	}
+	out := sarifInvocation{Successful: c != verdict.NoVerdict && !v.Interrupted && len(v.Problems) == 0, Exit: v.Exit,
+		Notifications: []sarifNotification{{level, sarifText{clipLong(sentence(v), longBody)}}}}
+	for _, p := range v.Problems {
+		out.Notifications = append(out.Notifications, sarifNotification{"error", sarifText{clipLong(p, longBody)}})
+	}
+	return out
+}
+
+func sarifRuleOf(r verdict.Row) sarifRule {
+	help := []string{r.So, r.Fix}
+	return sarifRule{
+		ID: visible(r.ID), Short: sarifText{orEmpty(visible(r.Says))}, Full: sarifText{orEmpty(visible(r.Says))},
+		Help: sarifText{orEmpty(visible(strings.TrimSpace(strings.Join(help, " "))))}, Config: sarifLevel{sarifLevelOf(r.Level)},
+		Bag: &sarifRuleBag{Tags: []string{visible(r.Area())}, Status: r.Status, Reason: clipLong(reasonOf(r), 1000)},
+	}
+}
+
+// sarifOwn is the rule of the user's own scenarios.
+func sarifOwn() sarifRule {
+	const says = "A feature scenario of your own passes."
+	return sarifRule{ID: sarifOwnID, Short: sarifText{says}, Full: sarifText{says}, Help: sarifText{"Read the scenario at the place of the result."},
+		Config: sarifLevel{sarifLevelOf(requirements.Must)}}
+}
+
+func sarifLevelOf(l requirements.Level) string {
+	if l == requirements.Should {
+		return "warning"
+	}
+	return "error"
+}
+
+// sarifPlace is a line of a file.
+type sarifPlace struct {
+	file string
+	line int
+}
+
+// sarifResultOf is what is not met of the rule with an index.
+func sarifResultOf(r verdict.Row, rule int, calls evidence, at sarifPlace) sarifResult {
+	level := sarifLevelOf(r.Level)
+	if r.Status == verdict.Warned && !r.Fatal {
+		level = "warning"
+	}
+	text := clipLong(inBrief(r), 500) + "."
+	if len(r.Findings) > 0 {
+		f := alikeFindings(r)[0][0]
+		if place := calls.place(f); place != "" {
+			text += " Seen at " + clipLong(place, 200) + "."
+		}
+		text += " " + clipLong(calls.remedy(r, f), 500)
+	}
+	return sarifResult{
+		RuleID: visible(r.ID), RuleIndex: rule, Level: level, Message: sarifText{strings.TrimSpace(text)},
+		Locations:    []sarifLocation{{sarifPhysical{sarifArtifact{fileURI(at.file)}, sarifRegion{max(at.line, 1)}}}},
+		Fingerprints: sarifFingerprints(r.ID),
+	}
+}
+
+// sarifFingerprints identify a result in all runs. GitHub reads the one of this name.
+func sarifFingerprints(of string) map[string]string {
+	sum := sha256.Sum256([]byte(of))
+	return map[string]string{"primaryLocationLineHash": fmt.Sprintf("%x:1", sum[:8])}
+}
+
+// fileURI is a file as a URI, relative if the name is.
+func fileURI(file string) string {
+	u := url.URL{Path: filepath.ToSlash(file)}
+	if filepath.IsAbs(file) {
+		u.Scheme = "file"
+		u.Path = "/" + strings.TrimPrefix(u.Path, "/")
+	}
+	return u.String()
+}
