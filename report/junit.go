@@ -137,12 +137,20 @@ func caseOfRun(v verdict.Verdict) junitCase {
 	switch {
 	case v.Interrupted || len(v.Problems) > 0:
 		c.Error = result
-	case v.Exit == verdict.ExitConformant && v.Conclusion == verdict.Conformant, v.Exit == verdict.ExitNotConformant && len(notMetRows(v)) > 0:
-		c.Out = &junitText{result.Text} // if something is not met, its case is red
+	case shownElsewhere(v):
+		c.Out = &junitText{result.Text}
 	default:
 		c.Failure = result
 	}
 	return c
+}
+
+// shownElsewhere reports whether the rows of a report show the result of a run: it is conformant, or something is not met.
+func shownElsewhere(v verdict.Verdict) bool {
+	if v.Exit == verdict.ExitConformant {
+		return v.Conclusion == verdict.Conformant
+	}
+	return v.Exit == verdict.ExitNotConformant && len(notMetRows(v)) > 0
 }
 
 func propertiesOf(v verdict.Verdict) *junitProperties {

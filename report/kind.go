@@ -14,5 +14,5 @@ type Kind struct {
 
 // Kinds returns all kinds in the order in which help texts list them.
 func Kinds() []Kind {
-	return []Kind{{"json", JSON}, {"junit", JUnit}, {"html", HTML}, {"md", Markdown}, {"sarif", SARIF}}
+	return []Kind{{"json", JSON}, {"junit", JUnit}, {"html", HTML}, {"md", Markdown}, {"sarif", SARIF}, {"ctrf", CTRF}}
 }

@@ -1,0 +1,169 @@
+package report
+
+import (
+	"io"
+	"strings"
+	"time"
+
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+// CTRF writes the verdict in the Common Test Report Format: a test for each requirement, for each feature scenario of the user's own, and
+// last for the verdict, which fails if the run does and no other test shows it. passed and warned are passed; not applicable and skipped
+// are skipped; what is waived, known or undetermined is other, as CTRF has no word for it. rawStatus is the status itself, and extra holds
+// what else is known. A time is that of the pushes that were sent for one requirement alone. The error is the writer's.
+func CTRF(w io.Writer, v verdict.Verdict) error {
+	began, took := int64(0), took(v).Milliseconds()
+	if !v.Began.IsZero() {
+		began = v.Began.UnixMilli()
+	}
+	out := ctrfResults{
+		Tool:    ctrfTool{"pushcheck", visible(v.Tool.Version)},
+		Summary: ctrfSummary{Start: began, Stop: began + took, Duration: took},
+		Extra: ctrfRunExtra{Verdict: conclusionOf(v), Exit: v.Exit, Why: clipLong(sentence(v), longBody), Interrupted: v.Interrupted, Incoming: v.Incoming, Outgoing: v.Outgoing,
+			Seed: v.Seed, Nonce: v.Nonce, Roots: v.Tool.Roots},
+	}
+	times := timesOf(v.Calls)
+	for _, r := range v.Rows {
+		test := ctrfTestOf(v, r, times[r.ID])
+		test.Name, test.Suite = orEmpty(visible(r.ID)), []string{visible(r.Area())}
+		out.Tests = append(out.Tests, test)
+	}
+	for _, s := range v.Scenarios {
+		test := ctrfTestOf(v, s.Row(), 0)
+		test.Name, test.Suite, test.File, test.Line = orEmpty(visible(s.Name)), []string{visible(s.Feature)}, s.File, s.Line
+		out.Tests = append(out.Tests, test)
+	}
+	out.Tests = append(out.Tests, ctrfTestOfRun(v))
+	for _, t := range out.Tests {
+		out.Summary.count(t)
+	}
+	return writeJSON(w, "CTRF", ctrfReport{"CTRF", "0.0.0", "pushcheck", out})
+}
+
+type ctrfReport struct {
+	Format    string      `json:"reportFormat"`
+	Version   string      `json:"specVersion"`
+	Generator string      `json:"generatedBy"`
+	Results   ctrfResults `json:"results"`
+}
+
+type ctrfResults struct {
+	Tool    ctrfTool     `json:"tool"`
+	Summary ctrfSummary  `json:"summary"`
+	Tests   []ctrfTest   `json:"tests"`
+	Extra   ctrfRunExtra `json:"extra"`
+}
+
+type ctrfTool struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
+}
+
+type ctrfSummary struct {
+	Tests    int   `json:"tests"`
+	Passed   int   `json:"passed"`
+	Failed   int   `json:"failed"`
+	Skipped  int   `json:"skipped"`
+	Pending  int   `json:"pending"`
+	Other    int   `json:"other"`
+	Start    int64 `json:"start"` // in ms since 1970; 0 if it is not known
+	Stop     int64 `json:"stop"`
+	Duration int64 `json:"duration"`
+}
+
+// ctrfStatus is one of the words that CTRF has.
+type ctrfStatus string
+
+const (
+	ctrfPassed  ctrfStatus = "passed"
+	ctrfFailed  ctrfStatus = "failed"
+	ctrfSkipped ctrfStatus = "skipped"
+	ctrfOther   ctrfStatus = "other"
+)
+
+type ctrfTest struct {
+	Name      string         `json:"name"`
+	Status    ctrfStatus     `json:"status"`
+	Duration  int64          `json:"duration"` // in ms
+	Suite     []string       `json:"suite"`
+	Message   string         `json:"message,omitempty"`
+	Trace     string         `json:"trace,omitempty"`
+	File      string         `json:"filePath,omitempty"`
+	Line      int            `json:"line,omitempty"`
+	RawStatus string         `json:"rawStatus"`
+	Tags      []string       `json:"tags,omitempty"`
+	Extra     *ctrfTestExtra `json:"extra,omitempty"`
+}
+
+type ctrfTestExtra struct {
+	Level   requirements.Level `json:"level"`
+	Says    string             `json:"says"`
+	So      string             `json:"so,omitempty"`
+	Because string             `json:"because,omitempty"`
+	Judged  int                `json:"judged"`
+}
+
+type ctrfRunExtra struct {
+	Verdict     verdict.Conclusion `json:"verdict"`
+	Exit        int                `json:"exit"`
+	Why         string             `json:"why"`
+	Interrupted bool               `json:"interrupted"`
+	Incoming    string             `json:"incoming"`
+	Outgoing    string             `json:"outgoing"`
+	Seed        int64              `json:"seed"`
+	Nonce       string             `json:"nonce"`
+	Roots       string             `json:"roots"`
+}
+
+func (s *ctrfSummary) count(t ctrfTest) {
+	s.Tests++
+	switch t.Status {
+	case ctrfPassed:
+		s.Passed++
+	case ctrfFailed:
+		s.Failed++
+	case ctrfSkipped:
+		s.Skipped++
+	default:
+		s.Other++
+	}
+}
+
+// ctrfTestOf is the result of a row, without its name.
+func ctrfTestOf(v verdict.Verdict, r verdict.Row, took time.Duration) ctrfTest {
+	t := ctrfTest{
+		Duration: took.Milliseconds(), RawStatus: string(r.Status), Tags: []string{string(r.Level)},
+		Extra: &ctrfTestExtra{Level: r.Level, Says: r.Says, So: r.So, Because: r.Because, Judged: r.Judged},
+	}
+	switch {
+	case notMet(r):
+		t.Status, t.Message = ctrfFailed, clipLong(inBrief(r), 500)
+	case r.Status == verdict.Passed:
+		t.Status = ctrfPassed
+	case r.Status == verdict.Warned:
+		t.Status, t.Message = ctrfPassed, clipLong(inBrief(r), 500)
+	case r.Status == verdict.NotApplicable, r.Status == verdict.Skipped:
+		t.Status, t.Message = ctrfSkipped, clipLong(reasonOf(r), 500)
+	default:
+		t.Status, t.Message = ctrfOther, clipLong(reasonOf(r), 500)
+	}
+	if len(r.Findings) > 0 {
+		t.Trace = Block(v, r)
+	}
+	return t
+}
+
+// ctrfTestOfRun is the result of the whole run.
+func ctrfTestOfRun(v verdict.Verdict) ctrfTest {
+	t := ctrfTest{Name: "verdict", Status: ctrfFailed, Suite: []string{"verdict"}, Message: clipLong(sentence(v), 500), RawStatus: string(conclusionOf(v))}
+	for _, p := range v.Problems {
+		t.Trace += clipLong(p, longBody) + "\n"
+	}
+	t.Trace = strings.TrimSuffix(t.Trace, "\n")
+	if shownElsewhere(v) {
+		t.Status = ctrfPassed
+	}
+	return t
+}
