@@ -18,7 +18,7 @@ import (
 // not pushcheck's cannot end a table, a code block or an HTML element, and mentions nobody. The error is the writer's.
 func Markdown(w io.Writer, v verdict.Verdict) error {
 	shown := append(notMetRows(v), slices.DeleteFunc(withStatus(allRows(v), verdict.Warned), notMet)...)
-	head := "## pushcheck: " + headline(v) + "\n\n" + markdownText(sentence(v), 4000) + "\n"
+	head := "## pushcheck: " + markdownText(headline(v), 100) + "\n\n" + markdownText(sentence(v), 4000) + "\n"
 	table := markdownFindings(shown, evidenceOf(v))
 	tail := markdownExcused(v) + markdownUnjudged(v) + markdownProblems(v) + "\n" + markdownFigures(v)
 	details := markdownDetails(v, shown, markdownRoom-len(head)-len(table)-len(tail))
@@ -36,7 +36,7 @@ func headline(v verdict.Verdict) string {
 	case c == verdict.NoVerdict:
 		return "no verdict"
 	default:
-		return markdownText(words(verdict.Status(c)), 100)
+		return words(verdict.Status(c))
 	}
 }
 

@@ -104,6 +104,7 @@ func completed(cmd *cobra.Command) {
 		"only": oneOf(requirementsAndAreas), "skip": oneOf(requirementsAndAreas),
 		"claim": oneOf(capabilities), "fault": oneOf(faultNames), "tags": oneOf(tagNames),
 		"report": prefixes(reportKinds), "follow-ups": oneOf(func() []string { return []string{"subscribed", "always"} }),
+		"ci": oneOf(ciChoices),
 	} {
 		if cmd.Flags().Lookup(name) != nil {
 			_ = cmd.RegisterFlagCompletionFunc(name, complete) // it fails only for a flag that is not there

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -27,6 +29,25 @@ type config struct {
 	data   []byte
 	url    string
 	places map[string]ast.Node // by flag
+}
+
+// relative returns the file as a path relative to the working directory; "" if there is none below it.
+func (c config) relative() string {
+	if c.name == "" {
+		return ""
+	}
+	here, err := os.Getwd()
+	if err != nil {
+		return ""
+	}
+	file, err := filepath.Abs(c.name)
+	if err != nil {
+		return ""
+	}
+	if file, err = filepath.Rel(here, file); err != nil || !filepath.IsLocal(file) {
+		return ""
+	}
+	return file
 }
 
 const configFlag = "config"

@@ -55,8 +55,9 @@ const sameSignal = time.Second
 
 // app is the program with everything that it touches outside.
 type app struct {
-	stdout, stderr io.Writer // if run is called, stdout drops what a closed pipe does not take
+	stdout, stderr io.Writer // for people, see inert; if run is called, stdout drops what a closed pipe does not take
 	whole          io.Writer // standard output for those who need all of what is written
+	raw            streams   // as they are
 	getenv         func(string) string
 	environ        func() []string // all variables, as NAME=VALUE; nil: none
 	terminal       bool            // standard output is a terminal
@@ -68,7 +69,8 @@ type app struct {
 
 // run runs one command line and returns the exit code.
 func (a *app) run(ctx context.Context, args []string) int {
-	a.whole, a.stdout = a.stdout, untilClosed{a.stdout}
+	a.raw = streams{a.stdout, a.stderr}
+	a.whole, a.stdout, a.stderr = inert{a.stdout}, inert{untilClosed{a.stdout}}, inert{a.stderr}
 	root := a.root()
 	root.SetArgs(args)
 	return a.code(root.ExecuteContext(ctx))

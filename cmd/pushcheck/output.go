@@ -175,7 +175,7 @@ func (a *app) writeOne(ctx context.Context, o output, v verdict.Verdict) error {
 	switch {
 	case o.file == "-":
 		return unlessInterrupted(ctx, func() error {
-			_, err := a.whole.Write(whole.Bytes())
+			_, err := a.raw.stdout.Write(whole.Bytes())
 			return err
 		})
 	case !replaceable(o.file):

@@ -30,6 +30,7 @@ type runFlags struct {
 	known     string
 	reports   []string
 	parallel  int
+	ci        string
 	quiet     bool
 	verbose   bool
 }
@@ -67,6 +68,7 @@ func (a *app) runCommand() *cobra.Command {
 	flags.BoolVar(&f.heavy, "heavy", false, "send the largest bodies (64 MiB) to public addresses too")
 	flags.StringVar(&f.known, "known", "", "excuse the known failures listed in this `FILE` (YAML) until they expire; an entry has id, reason and expires (the last day, UTC)")
 	flags.StringArrayVar(&f.reports, "report", nil, reportUsage())
+	registerCI(flags, &f.ci)
 	flags.IntVar(&f.parallel, "parallel", 8, "play `N` feature scenarios at a time, or one if the receiver takes one call at a time")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "print only what could not be judged, warnings, failures and the verdict")
 	a.colorFlag(flags)
@@ -105,6 +107,11 @@ func (a *app) judge(ctx context.Context, f runFlags, raw string) error {
 	if err != nil {
 		return err
 	}
+	ci, err := a.pipelineOf(f.ci)
+	if err != nil {
+		return err
+	}
+	o.Config = a.config.relative()
 	o.Strict, o.NoWaivers, o.Heavy, o.Selected, o.Own = f.strict, f.noWaivers, f.heavy, wanted.selected, wanted.own
 	term := a.terminalReport(outputs, f.quiet, f.verbose)
 	if f.quiet {
@@ -143,7 +150,7 @@ func (a *app) judge(ctx context.Context, f runFlags, raw string) error {
 	v := r.Verdict()
 	v.Began, v.Took = began, time.Since(began)
 	term.Verdict(v, v.Took)
-	return a.deliver(ctx, v, term, outputs)
+	return a.deliver(ctx, v, term, outputs, ci)
 }
 
 // play plays suites of features at the receiver of a run.
@@ -188,13 +195,27 @@ func (a *app) await(ctx context.Context, o run.Options, wait time.Duration, rece
 	return ""
 }
 
-// deliver writes the reports of a verdict that was already printed, and returns its exit code.
-func (a *app) deliver(ctx context.Context, v verdict.Verdict, term *report.Terminal, outputs []output) error {
+// deliver writes the reports of a verdict that was already printed, those for a CI system last, and returns its exit code.
+func (a *app) deliver(ctx context.Context, v verdict.Verdict, term *report.Terminal, outputs []output, ci pipeline) error {
 	a.explainProxy(v)
 	failed, written := a.write(ctx, outputs, v)
 	if err := term.Err(); err != nil {
 		failed = append(failed, fmt.Errorf("writing to standard output: %w", err))
 	}
+	v = a.withFailed(v, failed)
+	if err := ci.summarize(v); err != nil {
+		failed = append(failed, err)
+		v = a.withFailed(v, failed[len(failed)-1:])
+	}
+	ci.annotate(v)
+	if len(failed) > 0 {
+		a.write(ctx, written, v) // every report has to state the exit code that the program ends with
+	}
+	return exitWith(v.Exit)
+}
+
+// withFailed prints why reports could not be written, and returns the verdict after that.
+func (a *app) withFailed(v verdict.Verdict, failed []error) verdict.Verdict {
 	for _, err := range failed {
 		fmt.Fprintf(a.stderr, "pushcheck: %v\n", err)
 		if errors.Is(err, errInterrupted) {
@@ -203,10 +224,7 @@ func (a *app) deliver(ctx context.Context, v verdict.Verdict, term *report.Termi
 			v = v.WithProblem(err.Error())
 		}
 	}
-	if len(failed) > 0 {
-		a.write(ctx, written, v) // every report has to state the exit code that the program ends with
-	}
-	return exitWith(v.Exit)
+	return v
 }
 
 // explainProxy says that a proxy of the environment is not used, if a name did not resolve that may resolve behind it.

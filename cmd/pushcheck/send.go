@@ -207,7 +207,7 @@ func (a *app) sendOnce(ctx context.Context, f sendFlags, o order) error {
 	bill.tell(a.forPeople(o.outputs))
 	v.Began, v.Took = began, time.Since(began)
 	term.Verdict(touched(v), v.Took)
-	return a.deliver(ctx, v, term, o.outputs)
+	return a.deliver(ctx, v, term, o.outputs, pipeline{})
 }
 
 // touched is a verdict for people, without the requirements that nothing was sent about.

@@ -72,5 +72,5 @@ func (a *app) inspect(ctx context.Context, f tlsFlags, raw string) error {
 	v.Began, v.Took = began, time.Since(began)
 	term := a.terminalReport(outputs, f.quiet, false)
 	term.Inspection(v, time.Now())
-	return a.deliver(ctx, v, term, outputs)
+	return a.deliver(ctx, v, term, outputs, pipeline{})
 }

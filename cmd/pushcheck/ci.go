@@ -1,0 +1,93 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+
+	"github.com/spf13/pflag"
+
+	"github.com/pushcheck/pushcheck/report"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+// ciChoices are the values of --ci.
+func ciChoices() []string { return []string{"auto", "none"} }
+
+// registerCI registers --ci.
+func registerCI(f *pflag.FlagSet, choice *string) {
+	f.StringVar(choice, "ci", "auto", "what to write for a CI system: `WHAT` is auto (under GitHub Actions, annotations and the job summary) or none")
+}
+
+// pipeline is what a CI system is given without a flag. The zero value gives it nothing.
+type pipeline struct {
+	annotations io.Writer // nil: none
+	summary     string    // file to which the job summary is appended; "": none
+}
+
+// pipelineOf returns what --ci and the environment ask for. GitLab is given nothing: it reads reports that its configuration names.
+func (a *app) pipelineOf(choice string) (pipeline, error) {
+	if !slices.Contains(ciChoices(), choice) {
+		return pipeline{}, wrongValue("ci", choice, "no such choice", "%s", among(choice, ciChoices()))
+	}
+	if choice == "none" || a.getenv("GITHUB_ACTIONS") != "true" {
+		return pipeline{}, nil
+	}
+	return pipeline{annotations: a.raw.stderr, summary: a.getenv("GITHUB_STEP_SUMMARY")}, nil
+}
+
+// annotate writes the annotations.
+func (p pipeline) annotate(v verdict.Verdict) {
+	if p.annotations != nil {
+		_ = report.Annotations(p.annotations, v) // without standard error there is nowhere to say so
+	}
+}
+
+// summarize appends the job summary to its file.
+func (p pipeline) summarize(v verdict.Verdict) error {
+	if p.summary == "" {
+		return nil
+	}
+	var text bytes.Buffer
+	if err := report.Markdown(&text, v); err != nil {
+		return err
+	}
+	if err := appendTo(p.summary, text.Bytes()); err != nil {
+		return fmt.Errorf("writing the job summary: %w", err)
+	}
+	return nil
+}
+
+// appendTo adds a text to a file, after an empty line if something is in it.
+func appendTo(file string, text []byte) error {
+	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o644)
+	if err != nil {
+		return err
+	}
+	info, err := f.Stat()
+	if err == nil && info.Size() > 0 {
+		text = append([]byte("\n\n"), text...)
+	}
+	if err == nil {
+		_, err = f.Write(text)
+	}
+	if closed := f.Close(); err == nil {
+		err = closed
+	}
+	return err
+}
+
+// streams are standard output and standard error as they are: for reports, and for what a CI system has to obey.
+type streams struct{ stdout, stderr io.Writer }
+
+// inert writes text of which no line is a command to a CI system, whoever wrote it.
+type inert struct{ to io.Writer }
+
+func (i inert) Write(p []byte) (int, error) {
+	if _, err := io.WriteString(i.to, report.Inert(string(p))); err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}

@@ -1,0 +1,192 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"unicode"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// commandWith runs a command line in this process with these variables.
+func commandWith(t *testing.T, variables map[string]string, args ...string) outcome {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	a := &app{stdout: &stdout, stderr: &stderr, getenv: func(name string) string { return variables[name] }}
+	exit := a.run(t.Context(), args)
+	return outcome{exit, stdout.String(), stderr.String()}
+}
+
+// nobody is a URL at which no receiver listens.
+const nobody = "https://127.0.0.1:1/push"
+
+func TestGitHubGetsAnnotationsAndAJobSummary(t *testing.T) {
+	t.Parallel()
+	type written struct {
+		Exit        int
+		Annotations []string // without their texts
+		Summary     string   // how it begins
+	}
+	const before = "an earlier step\n"
+	here := []string{"run", nobody, "--connect-to", "127.0.0.1:1:127.0.0.1:1"}
+	github := map[string]string{"GITHUB_ACTIONS": "true"}
+	failed := []string{"::error title=failed transport.reachable"}
+	for name, tt := range map[string]struct {
+		args      []string
+		variables map[string]string
+		want      written
+	}{
+		"under GitHub Actions": {here, github, written{1, failed, before + "\n\n## pushcheck: not conformant\n"}},
+		"with --ci auto":       {append([]string{"--ci", "auto"}, here...), github, written{1, failed, before + "\n\n## pushcheck: not conformant\n"}},
+		"with --ci none":       {append([]string{"--ci", "none"}, here...), github, written{1, nil, before}},
+		"with PUSHCHECK_CI":    {here, map[string]string{"GITHUB_ACTIONS": "true", "PUSHCHECK_CI": "none"}, written{1, nil, before}},
+		"elsewhere":            {here, nil, written{1, nil, before}},
+		"under GitLab":         {here, map[string]string{"GITLAB_CI": "true"}, written{1, nil, before}},
+		"of another command":   {[]string{"send", "newCall", nobody}, github, written{1, nil, before}},
+		"a wrong choice":       {append([]string{"--ci", "github"}, here...), github, written{2, nil, before}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			summary := filepath.Join(t.TempDir(), "summary.md")
+			if err := os.WriteFile(summary, []byte(before), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			variables := map[string]string{"GITHUB_STEP_SUMMARY": summary}
+			for k, v := range tt.variables {
+				variables[k] = v
+			}
+			result := commandWith(t, variables, tt.args...)
+			got := written{Exit: result.exit}
+			for line := range strings.Lines(result.stderr) {
+				if rest, is := strings.CutPrefix(line, "::"); is {
+					command, _, _ := strings.Cut(rest, "::")
+					got.Annotations = append(got.Annotations, "::"+command)
+				}
+			}
+			text, err := os.ReadFile(summary)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got.Summary = string(text[:min(len(text), len(tt.want.Summary))])
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("what is written mismatch (-want +got):\n%s\n%s", diff, result.stderr)
+			}
+		})
+	}
+}
+
+func TestAJobSummaryThatCannotBeWrittenIsNamed(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	document := filepath.Join(folder, "report.json")
+	got := commandWith(t, map[string]string{"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": filepath.Join(folder, "nowhere", "summary.md")},
+		"run", nobody, "--report", "json="+document)
+	for _, want := range []string{"pushcheck: writing the job summary: open ", "::error title=pushcheck%3A no verdict::no verdict: writing the job summary: open "} {
+		if !strings.Contains(got.stderr, want) {
+			t.Errorf("%q is missing:\n%s", want, got.stderr)
+		}
+	}
+	data, err := os.ReadFile(document)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var read struct{ Exit int }
+	if err := json.Unmarshal(data, &read); err != nil {
+		t.Fatal(err)
+	}
+	if got.exit != 3 || read.Exit != 3 {
+		t.Errorf("exit %d, and %d in the report, want 3", got.exit, read.Exit)
+	}
+}
+
+// TestNoReceiverCommandsTheCISystem plays at a receiver that says commands wherever it can.
+func TestNoReceiverCommandsTheCISystem(t *testing.T) {
+	t.Parallel()
+	const said = "::error::hacked ##[error]hacked ::set-env name=PATH::/tmp\n::stop-commands::x\r\n  ::add-mask::a ##vso[task.setvariable]b"
+	words := strings.NewReplacer("\r", " ", "\n", " ").Replace(strings.Repeat(said+" ", 10))
+	bodies := map[string]http.HandlerFunc{
+		"a refusal": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", words)
+			w.WriteHeader(500)
+			_, _ = io.WriteString(w, strings.Repeat(said+"\n", 10))
+		},
+		"no XML": func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, strings.Repeat(said+"\n", 10)) },
+		"a response": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/xml")
+			_, _ = io.WriteString(w, "<Response onAnswer=\"::error::x ##[error]\"\n::warning::x=\"y\"><Dial><Number>\n::error::"+words+"</Number></Dial></Response>")
+		},
+		"a redirect": func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "http://127.0.0.1:1/::error::x/##[error]", 302)
+		},
+	}
+	commands := [][]string{
+		{"run", "--only", "push.newcall,response,dial"}, {"run", "-v", "--only", "push.newcall,response,dial"}, {"run", "-q", "--only", "push.newcall,response,dial"},
+		{"send", "newCall"}, {"send", "newCall", "-v"}, {"send", "newCall", "--count", "2", "--rate", "100"},
+	}
+	var reports [][]string
+	for _, kind := range reportNames() {
+		reports = append(reports, []string{"run", "--only", "push.newcall", "--report", kind + "=-"})
+	}
+	own := regexp.MustCompile(`^::(error|warning) title=(failed|warned|pushcheck)[^:,]*::`)
+	anywhere := regexp.MustCompile(`##[A-Za-z]*\[`)
+	for body, handler := range bodies {
+		commands := commands
+		server := httptest.NewServer(handler)
+		t.Cleanup(server.Close)
+		if body == "a refusal" {
+			commands = append(commands, reports...)
+		}
+		for _, args := range commands {
+			t.Run(body+" "+strings.Join(args, " "), func(t *testing.T) {
+				t.Parallel()
+				got := commandWith(t, map[string]string{"GITHUB_ACTIONS": "true"}, append(args, server.URL, "--allow-http")...)
+				if got.stdout == "" {
+					t.Errorf("exit %d, nothing printed:\n%s", got.exit, got.stderr)
+				}
+				for line := range strings.FieldsFuncSeq(got.stdout+got.stderr, func(r rune) bool { return r == '\n' || r == '\r' }) {
+					begins := strings.HasPrefix(strings.TrimLeftFunc(line, unicode.IsSpace), "::") && !own.MatchString(line)
+					if begins || anywhere.MatchString(line) {
+						t.Errorf("a command: %q", line)
+					}
+				}
+			})
+		}
+	}
+}
+
+// TestNothingOfPushchecksOwnIsChangedByInert holds that completion scripts, help and lists have no line that looks like a command.
+func TestNothingOfPushchecksOwnIsChangedByInert(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{{"completion", "bash"}, {"completion", "zsh"}, {"completion", "fish"}, {"completion", "powershell"},
+		{"list", "requirements", "--format", "json"}, {"send", "transfer-answered", "--dry-run"}, {"run", "--help"}} {
+		var plain bytes.Buffer
+		a := &app{stdout: io.Discard, stderr: io.Discard, getenv: func(string) string { return "" }}
+		a.stdout = &plain
+		got := command(t, append(args, nonceOf(args)...)...)
+		root := a.root()
+		root.SetArgs(append(args, nonceOf(args)...))
+		root.SetOut(&plain)
+		if err := root.ExecuteContext(t.Context()); err != nil || got.exit != 0 {
+			t.Fatalf("%s: exit %d, %v", args, got.exit, err)
+		}
+		if diff := cmp.Diff(plain.String(), got.stdout); diff != "" {
+			t.Errorf("%s: output mismatch (-want +got):\n%s", args, diff)
+		}
+	}
+}
+
+// nonceOf makes the ids of two rehearsals the same.
+func nonceOf(args []string) []string {
+	if args[0] == "send" {
+		return []string{"--nonce", "fixed"}
+	}
+	return nil
+}
