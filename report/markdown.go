@@ -69,9 +69,7 @@ func markdownFindings(shown []verdict.Row, calls evidence) string {
 func markdownDetails(v verdict.Verdict, shown []verdict.Row, room int) string {
 	var all []string
 	for _, r := range shown {
-		block := Block(v, r)
-		all = append(all, fmt.Sprintf("\n<details><summary>%s %s</summary>\n\n%s\n</details>\n",
-			words(r.Status), html.EscapeString(clipLong(r.ID, 200)), codeBlock(block)))
+		all = append(all, folded(words(r.Status)+" "+clipLong(r.ID, 200), codeBlock(Block(v, r))))
 	}
 	text, left := fitting(all, room-200)
 	return text + leftOut(left, "finding")
@@ -90,18 +88,23 @@ func markdownExcused(v verdict.Verdict) string {
 	return markdownList("Not met, and excused:", items)
 }
 
-// markdownUnjudged lists the causes for which something could not be judged.
+// markdownUnjudged lists the causes for which something could not be judged, with the ids folded.
 func markdownUnjudged(v verdict.Verdict) string {
 	var items []string
 	for _, o := range openings(allRows(v)) {
-		because := ""
+		title := fmt.Sprintf("%d could not be judged", len(o.rows))
 		if o.because != "" {
-			because = " because of " + markdownCode(o.because)
+			title += " because of " + clipLong(o.because, 200)
 		}
-		items = append(items, fmt.Sprintf("* %s%s: %s (%s)\n", plural(len(o.rows), "requirement"), because,
-			markdownText(o.rows[0].Reason, 500), markdownText(names(o.rows), 1000)))
+		items = append(items, folded(title, markdownText(o.rows[0].Reason, 500)+"\n\n"+markdownText(names(o.rows), 3000)+"\n"))
 	}
-	return markdownList("Could not be judged:", items)
+	text, left := fitting(items, markdownListRoom)
+	return text + leftOut(left, "cause")
+}
+
+// folded is Markdown that is shown on a click on its title.
+func folded(title, text string) string {
+	return "\n<details><summary>" + strings.ReplaceAll(html.EscapeString(title), "@", mention) + "</summary>\n\n" + text + "\n</details>\n"
 }
 
 func markdownProblems(v verdict.Verdict) string {
@@ -139,8 +142,11 @@ func markdownFigures(v verdict.Verdict) string {
 
 // markdownText makes text stand for itself on one line of Markdown, cut to n characters. It mentions nobody.
 func markdownText(s string, n int) string {
-	return strings.ReplaceAll(escaped(clipLong(s, n)), "@", "<span>@</span>")
+	return strings.ReplaceAll(escaped(clipLong(s, n)), "@", mention)
 }
+
+// mention is an at sign that mentions nobody.
+const mention = "<span>@</span>"
 
 // markdownCode sets text as code, cut to 200 characters. In a code span of a table, renderers disagree about what a backslash before a
 // bar means.

@@ -64,7 +64,7 @@ func TestMarkdownIsNeverTooLongForAComment(t *testing.T) {
 
 var (
 	span = regexp.MustCompile("`[^`]*`")
-	tag  = regexp.MustCompile(`^(<details><summary>[^<]*</summary>|</details>)$`)
+	tag  = regexp.MustCompile(`^(<details><summary>[^<@]*</summary>|</details>)$`)
 )
 
 // TestForeignTextStaysInItsPlaceInMarkdown adds text that ends cells, code blocks and elements to every text of a verdict.

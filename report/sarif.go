@@ -184,13 +184,13 @@ func sarifResultOf(r verdict.Row, rule int, calls evidence, at sarifPlace) sarif
 	if r.Status == verdict.Warned && !r.Fatal {
 		level = "warning"
 	}
-	text := clipLong(inBrief(r), 500) + "."
+	text := clipLong(inBrief(r), 500)
 	if len(r.Findings) > 0 {
 		f := alikeFindings(r)[0][0]
 		if place := calls.place(f); place != "" {
-			text += " Seen at " + clipLong(place, 200) + "."
+			text += " (" + clipLong(place, 200) + ")"
 		}
-		text += " " + clipLong(calls.remedy(r, f), 500)
+		text += ". " + clipLong(calls.remedy(r, f), 500)
 	}
 	return sarifResult{
 		RuleID: visible(r.ID), RuleIndex: rule, Level: level, Message: sarifText{strings.TrimSpace(text)},

@@ -78,8 +78,8 @@ func TestSARIFResultsAreWhatIsNotMet(t *testing.T) {
 		t.Errorf("rules with results mismatch (-want +got):\n%s", diff)
 	}
 	want := map[string]result{
-		"push.user-empty": {"error", "want a 2xx response, got connection dropped before the first byte of a response. Seen at call 7 odd-pushes, push 1: newCall (Doc). Mend push.user-empty.", "ci/push%20check.yaml", 1},
-		"response.prompt": {"warning", "want at most 1 s, got 2.35 s. Seen at call 3 transfer-answered, push 5: answer (Marty). Mend response.prompt.", "ci/push%20check.yaml", 1},
+		"push.user-empty": {"error", "want a 2xx response, got connection dropped before the first byte of a response (call 7 odd-pushes, push 1: newCall (Doc)). Mend push.user-empty.", "ci/push%20check.yaml", 1},
+		"response.prompt": {"warning", "want at most 1 s, got 2.35 s (call 3 transfer-answered, push 5: answer (Marty)). Mend response.prompt.", "ci/push%20check.yaml", 1},
 		"scenario":        {"error", "Every push is taken: push.user-empty is not met.", "reception.feature", 15},
 	}
 	maps.DeleteFunc(got, func(id string, _ result) bool { return want[id] == result{} })

@@ -161,32 +161,3 @@ func TestNoReceiverCommandsTheCISystem(t *testing.T) {
 		}
 	}
 }
-
-// TestNothingOfPushchecksOwnIsChangedByInert holds that completion scripts, help and lists have no line that looks like a command.
-func TestNothingOfPushchecksOwnIsChangedByInert(t *testing.T) {
-	t.Parallel()
-	for _, args := range [][]string{{"completion", "bash"}, {"completion", "zsh"}, {"completion", "fish"}, {"completion", "powershell"},
-		{"list", "requirements", "--format", "json"}, {"send", "transfer-answered", "--dry-run"}, {"run", "--help"}} {
-		var plain bytes.Buffer
-		a := &app{stdout: io.Discard, stderr: io.Discard, getenv: func(string) string { return "" }}
-		a.stdout = &plain
-		got := command(t, append(args, nonceOf(args)...)...)
-		root := a.root()
-		root.SetArgs(append(args, nonceOf(args)...))
-		root.SetOut(&plain)
-		if err := root.ExecuteContext(t.Context()); err != nil || got.exit != 0 {
-			t.Fatalf("%s: exit %d, %v", args, got.exit, err)
-		}
-		if diff := cmp.Diff(plain.String(), got.stdout); diff != "" {
-			t.Errorf("%s: output mismatch (-want +got):\n%s", args, diff)
-		}
-	}
-}
-
-// nonceOf makes the ids of two rehearsals the same.
-func nonceOf(args []string) []string {
-	if args[0] == "send" {
-		return []string{"--nonce", "fixed"}
-	}
-	return nil
-}
