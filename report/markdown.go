@@ -148,11 +148,11 @@ func markdownText(s string, n int) string {
 // mention is an at sign that mentions nobody.
 const mention = "<span>@</span>"
 
-// markdownCode sets text as code, cut to 200 characters. In a code span of a table, renderers disagree about what a backslash before a
+// markdownCode sets text as code, cut to 120 characters. In a code span of a table, renderers disagree about what a backslash before a
 // bar means.
 func markdownCode(s string) string {
-	if s = clipLong(s, 200); strings.ContainsAny(s, "`|\\") {
-		return "<code>" + markdownText(s, 250) + "</code>"
+	if s = clipLong(s, 120); strings.ContainsAny(s, "`|\\") {
+		return "<code>" + markdownText(s, 200) + "</code>"
 	}
 	return codeSpan(s)
 }

@@ -1,5 +1,6 @@
-// Package report renders what became of the calls that were played at a receiver: a verdict for people (at a terminal, as a page) and
-// for machines (JSON, JUnit), and the line that sends a push again. It judges nothing, opens no file and decides no exit code.
+// Package report renders what became of the calls that were played at a receiver: a verdict for people (at a terminal, as a page, as
+// Markdown) and for machines (JSON, JUnit, SARIF, CTRF, annotations), and the line that sends a push again. It judges nothing, opens no
+// file and decides no exit code.
 package report
 
 import (

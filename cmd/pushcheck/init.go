@@ -201,7 +201,7 @@ func configText(f initFlags, raw string, v verdict.Verdict) string {
 	line("# should-level findings are fatal too.")
 	line("# strict: true")
 	line("")
-	line("# Reports, by kind.")
+	line("# Reports, by kind: " + strings.Join(reportNames(), ", ") + ".")
 	line("# report: {junit: report.xml, json: report.json}")
 	return b.String()
 }
