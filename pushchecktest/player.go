@@ -105,9 +105,9 @@ func (p *player) show(t *testing.T, out steps.Outcome) {
 	case out.Status == verdict.Failed:
 		t.Fail()
 	case out.Err != nil:
-		t.Error(out.Err)
+		t.Error(report.Inert(out.Err.Error()))
 	case out.Status != verdict.Passed && out.Status != verdict.Warned:
-		t.Skip(out.Reason)
+		t.Skip(report.Inert(out.Reason))
 	}
 }
 
@@ -120,11 +120,11 @@ func (p *player) conclude(v verdict.Verdict) {
 		}
 	}
 	for _, n := range v.Notes {
-		p.t.Logf("note: %s: %s", n.About, n.Text)
+		p.t.Log(report.Inert("note: " + n.About + ": " + n.Text))
 	}
 	if v.Exit != verdict.ExitConformant {
-		p.t.Error(v.Why)
+		p.t.Error(report.Inert(v.Why))
 		return
 	}
-	p.t.Log(v.Why)
+	p.t.Log(report.Inert(v.Why))
 }

@@ -124,7 +124,7 @@ func TestNoReceiverCommandsTheCISystem(t *testing.T) {
 			_, _ = io.WriteString(w, "<Response onAnswer=\"::error::x ##[error]\"\n::warning::x=\"y\"><Dial><Number>\n::error::"+words+"</Number></Dial></Response>")
 		},
 		"a redirect": func(w http.ResponseWriter, r *http.Request) {
-			http.Redirect(w, r, "http://127.0.0.1:1/::error::x/##[error]", 302)
+			http.Redirect(w, r, "http://127.0.0.1:1/::error::x/##[error]", http.StatusFound)
 		},
 	}
 	commands := [][]string{

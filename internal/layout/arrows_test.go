@@ -103,6 +103,7 @@ func libraries() map[string][]string {
 		"github.com/google/go-cmp":              {},
 		"golang.org/x/net/html":                 {},
 		"github.com/jarcoal/httpmock":           {},
+		"github.com/owenrumney/go-sarif":        {},
 		"github.com/santhosh-tekuri/jsonschema": {},
 		"go.uber.org/goleak":                    {},
 	}
@@ -117,6 +118,7 @@ func inTests() map[string][]string {
 		"github.com/santhosh-tekuri/jsonschema": nil,
 		"github.com/jarcoal/httpmock":           {"sender", "cmd/pushcheck"},
 		"github.com/mattn/go-shellwords":        {"cmd/pushcheck"},
+		"github.com/owenrumney/go-sarif":        {"report"},
 		"github.com/cucumber/godog":             {root},
 		"golang.org/x/crypto/ocsp":              {"endpoint"},
 		"golang.org/x/crypto/x509roots":         {"endpoint"},
