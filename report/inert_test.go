@@ -1,6 +1,7 @@
 package report_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"os/exec"
@@ -83,8 +84,12 @@ func TestNothingThatAReceiverSaysIsAWorkflowCommand(t *testing.T) {
 			return nil
 		}
 		for output, write := range all {
-			if line := obeyed(render(t, write)); line != "" {
+			text := render(t, write)
+			if line := obeyed(text); line != "" {
 				t.Errorf("%s, %s: a command: %q", name, output, line)
+			}
+			if strings.HasPrefix(text, "{") && !json.Valid([]byte(text)) {
+				t.Errorf("%s, %s: not JSON", name, output)
 			}
 		}
 	}
