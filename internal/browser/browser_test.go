@@ -1,0 +1,261 @@
+// Package browser_test opens HTML reports of the program in a browser. It is a module of its own, so that pushcheck itself needs no library
+// that controls browsers. The browser is Chromium, which .ci/run installs.
+package browser_test
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// build builds the program and returns its file.
+func build(t *testing.T) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "pushcheck")
+	cmd := exec.CommandContext(t.Context(), "go", "build", "-o", file, "./cmd/pushcheck")
+	cmd.Dir = filepath.Join("..", "..")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("building the program: %v\n%s", err, out)
+	}
+	return file
+}
+
+// receive serves the reference receiver with faults, and returns its URL and the file of its authority.
+func receive(t *testing.T, program string, faults ...string) (receiver, authority string) {
+	t.Helper()
+	authority = filepath.Join(t.TempDir(), "ca.pem")
+	args := []string{"receive", "--listen", "127.0.0.1:0", "--ca-out", authority}
+	for _, f := range faults {
+		args = append(args, "--fault", f)
+	}
+	cmd := exec.CommandContext(t.Context(), program, args...)
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = cmd.Wait() }) // the test's context ends it
+	lines := bufio.NewScanner(out)
+	for lines.Scan() {
+		if _, at, ok := strings.Cut(lines.Text(), "receiving at "); ok {
+			go func() {
+				for lines.Scan() { // or the receiver would wait for a reader
+				}
+			}()
+			return strings.Fields(at)[0], authority
+		}
+	}
+	t.Fatal("the receiver does not say where it is")
+	return "", ""
+}
+
+// page runs the program with a report, and returns the report's address.
+func page(t *testing.T, program string, exit int, args ...string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "report.html")
+	cmd := exec.CommandContext(t.Context(), program, append(args, "--report", "html="+file)...)
+	out, _ := cmd.CombinedOutput() // its exit code is compared
+	if got := cmd.ProcessState.ExitCode(); got != exit {
+		t.Fatalf("pushcheck %q: exit %d, want %d\n%s", args, got, exit, out)
+	}
+	return (&url.URL{Scheme: "file", Path: file}).String()
+}
+
+// interrupted runs the program with calls that take a while, interrupts it after the first one, and returns the report's address.
+func interrupted(t *testing.T, program, receiver, authority string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "report.html")
+	cmd := exec.CommandContext(t.Context(), program, "run", "--config", "none", "-v", "--speed", "20", receiver, "--ca-file", authority, "--report", "html="+file)
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewScanner(out)
+	for sent := false; lines.Scan(); {
+		if !sent && strings.HasPrefix(lines.Text(), "#1 ") {
+			sent = true
+			if err := cmd.Process.Signal(os.Interrupt); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if _ = cmd.Wait(); cmd.ProcessState.ExitCode() != 130 {
+		t.Fatalf("the interrupted run ended with %d, want 130", cmd.ProcessState.ExitCode())
+	}
+	return (&url.URL{Scheme: "file", Path: file}).String()
+}
+
+func TestReportsWorkInABrowser(t *testing.T) {
+	program := build(t)
+	good, authority := receive(t, program)
+	bad, itsAuthority := receive(t, program, "relative-hangup", "user-ids", "wrong-charset")
+	pages := []struct{ name, address string }{
+		{"green", page(t, program, 0, "run", "--config", "none", good, "--ca-file", authority)},
+		{"red", page(t, program, 1, "run", "--config", "none", bad, "--ca-file", itsAuthority)},
+		{"interrupted", interrupted(t, program, good, authority)},
+		{"TLS refused", page(t, program, 1, "run", "--config", "none", good)},
+	}
+	browser, cancel := chromedp.NewExecAllocator(t.Context(), append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox)...)
+	defer cancel()
+	for _, p := range pages {
+		for _, width := range []int64{390, 1280} {
+			for _, scheme := range []string{"light", "dark"} {
+				t.Run(fmt.Sprintf("%s, %d pixels, %s", p.name, width, scheme), func(t *testing.T) {
+					look(t, browser, p.address, width, scheme)
+				})
+			}
+		}
+	}
+	t.Run("mouse and keyboard", func(t *testing.T) { use(t, browser, pages[1].address) })
+}
+
+// open returns a tab with a page in it, and a function that returns what went wrong there so far: errors, and requests for anything else.
+func open(t *testing.T, browser context.Context, address string, width int64, scheme string) (tab context.Context, wrong func() []string) {
+	t.Helper()
+	tab, cancel := chromedp.NewContext(browser)
+	t.Cleanup(cancel)
+	tab, cancel = context.WithTimeout(tab, time.Minute)
+	t.Cleanup(cancel)
+	var mu sync.Mutex
+	var seen []string
+	err := chromedp.Listen(tab, func(event any) {
+		text := ""
+		switch e := event.(type) {
+		case *runtime.EventExceptionThrown:
+			text = e.ExceptionDetails.Text
+		case *runtime.EventConsoleAPICalled:
+			text = fmt.Sprintf("console.%s", e.Type)
+		case *log.EventEntryAdded:
+			text = e.Entry.Text
+		case *network.EventRequestWillBeSent:
+			if e.Request.URL != address {
+				text = "request for " + e.Request.URL
+			}
+		}
+		if text != "" {
+			mu.Lock()
+			defer mu.Unlock()
+			seen = append(seen, text)
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	do(t, tab,
+		chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+			if _, err := cdp.Call(ctx, t, network.Enable, network.EnableParams{}); err != nil {
+				return err
+			}
+			_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+				Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
+			return err
+		}),
+		chromedp.EmulateViewport(width, 900), chromedp.Navigate(address), chromedp.WaitReady(chromedp.CSS("main")))
+	return tab, func() []string {
+		mu.Lock()
+		defer mu.Unlock()
+		return slices.Clone(seen)
+	}
+}
+
+// do does something in a tab.
+func do(t *testing.T, tab context.Context, steps ...chromedp.Action[chromedp.Void]) {
+	t.Helper()
+	if err := chromedp.Do(tab, steps...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// value is the value of a JavaScript expression in a tab.
+func value[T any](t *testing.T, tab context.Context, expression string) T {
+	t.Helper()
+	v, err := chromedp.Run(tab, chromedp.Evaluate[T](expression))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// look opens a page and checks what has to be true of every report.
+func look(t *testing.T, browser context.Context, address string, width int64, scheme string) {
+	tab, wrong := open(t, browser, address, width, scheme)
+	wide := value[int64](t, tab, `document.querySelectorAll("details").forEach((d) => { d.open = true; }); document.documentElement.scrollWidth`)
+	if wide > width {
+		t.Errorf("the page is %d pixels wide, and has to be scrolled sideways at %d", wide, width)
+	}
+	ground := value[[]int](t, tab, `getComputedStyle(document.body).backgroundColor.match(/\d+/g).map(Number)`)
+	if len(ground) != 3 || (ground[0] > 128) != (scheme == "light") {
+		t.Errorf("the background is %v in the %s scheme", ground, scheme)
+	}
+	if value[string](t, tab, `document.querySelector("h1").textContent`) == "" {
+		t.Error("there is no headline")
+	}
+	if all := wrong(); len(all) > 0 {
+		t.Errorf("the page causes %q", all)
+	}
+}
+
+// use works with a page by mouse and by keyboard.
+func use(t *testing.T, browser context.Context, address string) {
+	tab, wrong := open(t, browser, address, 1280, "light")
+	shown := func() int {
+		return value[int](t, tab, `[...document.querySelectorAll(".rows > li")].filter((row) => row.offsetParent !== null).length`)
+	}
+	opened := func() int { return value[int](t, tab, `document.querySelectorAll("#calls details.call[open]").length`) }
+	const (
+		search = chromedp.CSS("form.filter [name=text]")
+		failed = chromedp.CSS("form.filter [name=status][value=failed]")
+		closed = chromedp.CSS("#calls details.call:not([open]) > summary")
+	)
+	all := shown()
+	do(t, tab, chromedp.SendKeys(search, "hangup"))
+	if n := shown(); n == 0 || n >= all {
+		t.Errorf("a search shows %d of %d requirements", n, all)
+	}
+	do(t, tab, chromedp.SendKeys(search, strings.Repeat(kb.Backspace, len("hangup"))))
+	if n := shown(); n != all {
+		t.Errorf("%d of %d requirements are shown after the search", n, all)
+	}
+	do(t, tab, chromedp.Click(failed))
+	if n := shown(); n == 0 || n >= all {
+		t.Errorf("the filter shows %d of %d requirements", n, all)
+	}
+	before := opened()
+	do(t, tab, chromedp.Click(closed), chromedp.Focus(closed), chromedp.KeyEvent(kb.Enter))
+	if n := opened(); n != before+2 {
+		t.Errorf("%d calls are open after a click on one and Enter on another, want %d", n, before+2)
+	}
+	do(t, tab, chromedp.KeyEvent(kb.Tab))
+	if !value[bool](t, tab, `document.activeElement.closest("details.call[open]") !== null`) {
+		t.Error("the Tab key leaves a call that was just opened")
+	}
+	drawn := value[int](t, tab, `[...document.querySelectorAll("#calls details.call[open] svg[role=img]")].filter((svg) => svg.getBoundingClientRect().height > 50).length`)
+	if drawn < 2 {
+		t.Errorf("%d diagrams are drawn, want one for each open call", drawn)
+	}
+	if all := wrong(); len(all) > 0 {
+		t.Errorf("the page causes %q", all)
+	}
+}
