@@ -17,7 +17,7 @@ const (
 // it. Named reports whether the CA file has an authority of that name, which did not sign it.
 func developmentFix(c *x509.Certificate, named bool) string {
 	from := func(authority string) bool { return slices.Contains(c.Issuer.Organization, authority) }
-	const after = " transport.trusted-chain is then waived. In service it takes a certificate of a public authority."
+	const after = " transport.trusted-chain is then waived. In service the receiver needs a certificate of a public authority."
 	switch {
 	case !from(CertAuthority) && !from(ReceiveAuthority):
 		return ""

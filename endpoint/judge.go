@@ -66,11 +66,11 @@ func plainHTTP(h Handshake, t Trust) Problem {
 	p := Problem{
 		Rule: ruleHTTPS,
 		Want: "an https URL",
-		Got:  "a plain http URL: sipgate would deliver this on a classic account, but unencrypted; pushcheck sends nothing there",
+		Got:  "a plain http URL; pushcheck sends nothing there. For an account made before September 2025 sipgate would send, unencrypted",
 	}
 	if t.AllowHTTP {
 		p.Waived = "--allow-http"
-		p.Got = "a plain http URL: sipgate would deliver this on a classic account, but unencrypted"
+		p.Got = "a plain http URL. For an account made before September 2025 sipgate would send, unencrypted"
 	} else if underDevelopment(h) {
 		p.Fix = "For development add --allow-http: pushes are then sent over plain HTTP, and transport.https is waived, never passed. In service the receiver needs an https URL, " +
 			"with a certificate of a public authority; a proxy such as Caddy or nginx in front of it will do."
@@ -127,7 +127,7 @@ func failureProblem(h Handshake) (Problem, bool) {
 		handshake.Fix = "Offer http/1.1 beside h2: that sipgate speaks HTTP/2 is not known."
 	case ClientCertificate:
 		handshake.Got = detail("the receiver demands a client certificate, and sipgate has none to show")
-		handshake.Fix = "Make client certificates optional at most, at least for the path of the pushes."
+		handshake.Fix = "Do not require client certificates, at least not on the path of the pushes."
 	case UnparsableChain:
 		handshake.Got = detail("a certificate that cannot be read")
 		handshake.Fix = "Have the certificate issued again, by a public authority such as Let's Encrypt, and serve its fullchain.pem unchanged: this one is malformed."

@@ -132,7 +132,7 @@ func chainGap(rule string, h Handshake, problems []Problem) Judgement {
 			return Judgement{Because: ruleSelfSigned, Reason: "a self-signed certificate has no chain"}
 		}
 		if rule == ruleComplete && has(ruleTrusted) && s.brokenAt == nil && !isSelfSigned(s.end()) {
-			return Judgement{Because: ruleTrusted, Reason: "where the chain should end is not known"}
+			return Judgement{Because: ruleTrusted, Reason: "it is not known where the certificate chain should end"}
 		}
 	case ruleServer:
 		if s.selfSigned && s.leaf.IsCA {

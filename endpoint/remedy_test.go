@@ -85,7 +85,7 @@ func TestAFailedHandshakeHasARemedy(t *testing.T) {
 		endpoint.UnknownHost: "DNS", endpoint.PlainHTTP: "Serve TLS on that port", endpoint.NotTLS: "look at the port",
 		endpoint.HandshakeTimeout: "look at the port", endpoint.HandshakeClosed: "the log", endpoint.HandshakeAlert: "openssl s_client",
 		endpoint.NothingInCommon: "usual suites", endpoint.HostNotServed: "server_name", endpoint.NoHTTP1: "http/1.1",
-		endpoint.ClientCertificate: "optional at most", endpoint.UnparsableChain: "fullchain.pem", endpoint.OtherHandshakeError: "openssl s_client",
+		endpoint.ClientCertificate: "Do not require client certificates", endpoint.UnparsableChain: "fullchain.pem", endpoint.OtherHandshakeError: "openssl s_client",
 	} {
 		problems, _ := endpoint.Judge(endpoint.Handshake{Host: host, Scheme: "https", Address: "127.0.0.1:443", Failure: failure}, endpoint.Trust{Now: now})
 		if len(problems) != 1 || !strings.Contains(problems[0].Fix, want) {

@@ -14,7 +14,7 @@ const (
 )
 
 // NoteRevocation is a note about every chain that is trusted.
-const NoteRevocation = "Whether a certificate has been revoked was not looked up."
+const NoteRevocation = "Revocation of certificates was not checked."
 
 // judgeChain judges the certificates that a receiver showed. There is at least one.
 func judgeChain(h Handshake, t Trust) (problems []Problem, notes []string) {
@@ -96,7 +96,7 @@ func (s sentChain) untrusted(t Trust) []Problem {
 		trusted.Fix = "If the certificate is from that authority, serve fullchain.pem of the latest renewal unchanged: an older intermediate has the same name. Otherwise have it issued by a public authority."
 		trusted.Fix = cmp.Or(developmentFix(end, named), trusted.Fix)
 	case len(s.reached) == 1:
-		either := fmt.Sprintf("the receiver's certificate has no issuer among what was sent: either the intermediate %s is missing, or it belongs to a private authority", issuer(s.leaf))
+		either := fmt.Sprintf("the receiver did not send the certificate of its issuer, %s: an intermediate is missing, or the issuer is a private authority", issuer(s.leaf))
 		trusted.Got = either
 		trusted.Fix = "If the certificate is from a public authority, sending the intermediate fixes this too; if it is from a private one, have it issued by a public authority such as Let's Encrypt."
 		complete := Problem{Rule: ruleComplete, Want: wantComplete, Got: either}

@@ -47,7 +47,7 @@ func forms() []Oddity {
 	return []Oddity{
 		{Clause: "the newCall names an empty user", Says: "user[] in the newCall and user in the answer are present and empty; there are no user ids.",
 			twist: odd("", func(f push.Form) push.Form { return withoutIDs(emptied(f, push.FieldUsers, push.FieldUser)) })},
-		{Clause: "the newCall names no user", Says: "user[], userId[] and fullUserId[] are left out of the newCall, and user and its ids out of the answer.",
+		{Clause: "the newCall names no user", Says: "The newCall has no user[], userId[] and fullUserId[]; the answer has no user, userId and fullUserId.",
 			twist: odd("", func(f push.Form) push.Form {
 				return withoutIDs(f).Without(push.FieldUsers).Without(push.FieldUser)
 			})},
@@ -98,11 +98,11 @@ func forms() []Oddity {
 			twist: Twist{Kind: Odd, Event: push.Hangup}, word: func(word string) Edit { return sets(push.FieldCause, word) }},
 
 		{Clause: "the digits are left out", Says: "Nothing was pressed, and dtmf is left out, as one page of the documentation says.", twist: without(push.DTMF, push.FieldDigits)},
-		{Clause: "the digits are empty", Says: "Nothing was pressed, and dtmf is empty, as the same page says elsewhere.", twist: with(push.DTMF, push.FieldDigits, "")},
+		{Clause: "the digits are empty", Says: "Nothing was pressed, and dtmf is empty. The documentation says this in another place.", twist: with(push.DTMF, push.FieldDigits, "")},
 		{Clause: "the digits are ([0-9*#]+)", Says: "dtmf is what was pressed, with a leading zero if there is one.",
 			twist: Twist{Kind: Odd, Event: push.DTMF}, word: func(word string) Edit { return sets(push.FieldDigits, word) }},
-		{Clause: "the brackets are numbered", Says: "user[][0] instead of user[], as in the second genuine signature that is known.", twist: odd(push.NewCall, numbered)},
-		{Clause: "the answer and the hangup are of an unknown call", Says: "answer and hangup carry a callId that no newCall had.", twist: odd("", ofUnknownCall)},
+		{Clause: "the brackets are numbered", Says: "user[][0] instead of user[], as in another push that sipgate really signed.", twist: odd(push.NewCall, numbered)},
+		{Clause: "the answer and the hangup belong to an unknown call", Says: "answer and hangup carry a callId that no newCall had.", twist: odd("", ofUnknownCall)},
 	}
 }
 

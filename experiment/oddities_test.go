@@ -298,7 +298,7 @@ func oddity(t *testing.T, clause string) experiment.Twist {
 
 func TestUnknownCallKeepsWhatIsNoDigitOfItsID(t *testing.T) {
 	t.Parallel()
-	twist := oddity(t, "the answer and the hangup are of an unknown call")
+	twist := oddity(t, "the answer and the hangup belong to an unknown call")
 	const literal = "call-/0123456789:@ABCDEFGabcdef"
 	for _, step := range plainSteps(literal) {
 		if step.Push.Event != push.Answer {

@@ -28,7 +28,7 @@ func sequences() []Oddity {
 		{Clause: "the newCall and the answer come twice", Says: "Both are sent again as soon as they have a response; the hangup is not.",
 			twist: sequence(Twice, push.NewCall, push.Answer, push.DTMF)},
 		{Clause: "the answer comes after the hangup", Says: "The answer push is sent after the hangup push of the same call.", twist: sequence(Overtaken, push.Answer)},
-		{Clause: "the first leg's hangup comes late", Says: "The hangup of the first leg is sent after the push that follows it.",
+		{Clause: "the first leg's hangup comes late", Says: "The first leg's hangup and the push after it change places.",
 			twist: Twist{Kind: Sequence, Fate: func(step call.Step) Fate {
 				if step.Push.Event == push.Hangup && step.Push.Diversion == "" {
 					return Overtaken

@@ -27,7 +27,7 @@ Feature: Calls to colleagues
         | hangup  |                      | 12111955 | noAnswer |
       And the receiver accepts every push
 
-  Rule: A call within the account is two calls
+  Rule: A call within the account has a leg and a callId for each side
 
     @call.internal @must @hangup @outgoing
     Scenario: The receiver keeps the two calls of colleagues apart

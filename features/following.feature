@@ -36,7 +36,7 @@ Feature: Following a call
       When Jennifer hangs up
       Then no follow-up URL has a private address
 
-  Rule: A receiver that is pushed the answer needs the hangup too
+  Rule: A receiver that gets answer pushes needs hangup pushes too
 
     @following.hangup-too @should @answer
     Scenario: The receiver subscribes to both answer and hangup

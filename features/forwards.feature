@@ -21,7 +21,7 @@ Feature: Forwarded calls
         | hangup  |       |           | 21102015 |              |                   |
       And the receiver accepts every push
 
-  Rule: A call that the voicemail answers was not picked up
+  Rule: No person has picked up a call that the voicemail answers
 
     A call that is not picked up goes to the voicemail after a while, as a call of its own: its newCall comes 98 ms after the
     first leg's hangup, and the voicemail answers without anybody picking up. Reported in sipgate.io issue 134.

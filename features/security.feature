@@ -34,7 +34,7 @@ Feature: A word about security
       When Jennifer calls Doc
       Then no push is redirected
 
-  Rule: A receiver with credentials in its URL asks for them
+  Rule: If the URL has credentials, the receiver requires them
 
     @transport.basic-auth @must @basic-auth
     Scenario: The receiver asks for the credentials of its URL
@@ -59,7 +59,7 @@ Feature: A word about security
       When sipgate connects to the receiver
       Then no certificate of the chain is missing
 
-  Rule: The certificate fits the receiver
+  Rule: The certificate names the receiver's host and is for servers
 
     @transport.name-matches @must
     Scenario: The receiver's certificate names its host

@@ -3,7 +3,7 @@ Feature: Calls that the receiver steers
   A receiver that rejects, ends, redirects or gathers is sent the pushes that follow, as in any other call.
   Described in the API reference under "Actions".
 
-  Rule: A call that is rejected or ended is over at once
+  Rule: A call that the receiver rejects or hangs up is over at once
 
     @call.steered @must @reject
     Scenario: The receiver accepts the hangup of a call that it rejected
@@ -26,7 +26,7 @@ Feature: Calls that the receiver steers
   Rule: A redirected call keeps its callId, and somebody else answers
 
     @call.steered @must @dial
-    Scenario: The receiver accepts the answer of the number it redirected to
+    Scenario: The receiver accepts the answer push of the number it redirected to
       When Jennifer calls a number that is redirected
       And the call is answered
       And Jennifer hangs up

@@ -39,7 +39,7 @@ Feature: Trouble that no document mentions
       But the first leg's hangup comes late
       Then the receiver still accepts every push
 
-  Rule: Pushes come twice, or for calls from before a restart
+  Rule: Pushes come twice, or belong to calls from before a restart
 
     @trouble.duplicate-push @should @deadly
     Scenario: The receiver accepts every push a second time
@@ -52,7 +52,7 @@ Feature: Trouble that no document mentions
     Scenario: The receiver survives pushes of an unknown call
       Given Jennifer has called Doc, and Doc has answered
       When Jennifer hangs up
-      But the answer and the hangup are of an unknown call
+      But the answer and the hangup belong to an unknown call
       Then the receiver survives it
 
   Rule: Many calls come in at once

@@ -27,7 +27,7 @@ func callCatalogue() []Requirement {
 			Says:   "The receiver follows a call that is forwarded because the line is busy.",
 			Source: forwardChapter,
 			So:     "Forwarded calls get lost in the application.",
-			Fix:    "Accept a hangup with cause forwarded that has no answer before it, then the newCall push of the second leg.",
+			Fix:    "Accept a hangup with the cause forwarded and without an answer before it, then the newCall push of the second leg.",
 		},
 		{
 			ID:     "call.answered",

@@ -11,7 +11,7 @@ func followingCatalogue() []Requirement {
 			Says:   "The receiver gives onAnswer an absolute URL.",
 			Source: followingEvents,
 			So:     "No answer push is sent, and the call goes on ringing in the application.",
-			Fix:    "Write scheme and host as well, https://example.com/push/answer, from a configured base URL rather than from the path alone; & in it is written &amp;.",
+			Fix:    "Write the whole URL, such as https://example.com/push/answer, built from a configured base URL. In the XML write & as &amp;.",
 		},
 		{
 			ID:     "following.hangup-url",
@@ -20,7 +20,7 @@ func followingCatalogue() []Requirement {
 			Says:   "The receiver gives onHangup an absolute URL.",
 			Source: followingEvents,
 			So:     "No hangup push is sent, and the call never ends in the application.",
-			Fix:    "Write scheme and host as well, https://example.com/push/hangup, from a configured base URL rather than from the path alone; & in it is written &amp;.",
+			Fix:    "Write the whole URL, such as https://example.com/push/hangup, built from a configured base URL. In the XML write & as &amp;.",
 		},
 		{
 			ID:     "following.https",
@@ -34,7 +34,7 @@ func followingCatalogue() []Requirement {
 		{
 			ID:     "following.reachable",
 			Level:  Must,
-			Says:   "The receiver serves each follow-up URL that it names, for the pushes that it asks for there.",
+			Says:   "The receiver accepts pushes at each follow-up URL that it names.",
 			Source: "reported: sipgateio-node issue #29",
 			So:     "The handlers for answer, hangup and dtmf pushes never run.",
 			Fix:    "Send a POST to the exact URL of the response: the route has to exist for POST, and host and port have to be the public ones (serverAddress of sipgateio-node).",

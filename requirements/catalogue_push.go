@@ -55,7 +55,7 @@ func pushCatalogue() []Requirement {
 			Says:   "The receiver accepts the newCall push of an outgoing call at the URL entered for outgoing calls.",
 			Source: `sipgate documentation, "Set Webhooks": incoming and outgoing calls have a URL each`,
 			So:     "The calls that users place are missing from the application.",
-			Fix:    "Handle direction=out as well: from is then the user's number or SIP id, to the number that was dialled. If the outgoing URL differs, name it with --outgoing; if there is none, use --outgoing none.",
+			Fix:    "Handle direction=out as well: the field from is then the user's number or SIP id, and the field to is the dialled number. If the outgoing URL differs, name it with --outgoing; if there is none, use --outgoing none.",
 		},
 		{
 			ID:     "push.encoded-brackets",
@@ -121,7 +121,7 @@ func pushCatalogue() []Requirement {
 			Says:   "The receiver accepts a call whose from is the word anonymous.",
 			Source: `sipgate API reference, "New call": from`,
 			So:     "Calls with a suppressed number are lost.",
-			Fix:    "Treat from as text, check for anonymous before parsing it as a number, and accept a contact look-up without a result.",
+			Fix:    "Treat the field from as text, check it for anonymous before parsing it as a number, and accept a contact look-up without a result.",
 		},
 		{
 			ID:     "push.odd-caller",
@@ -129,7 +129,7 @@ func pushCatalogue() []Requirement {
 			Says:   "The receiver accepts a from that is empty and one that is a SIP id such as 1234567e0.",
 			Source: "reported: sipgate.io issues #46, #52 and #56",
 			So:     "Some calls are lost, most of them outgoing ones.",
-			Fix:    "Do not reject a push because from is no phone number: keep it as text and format it only if it can be parsed.",
+			Fix:    "Do not reject a push because its field from is not a phone number: keep that as text, and format it only if it can be parsed.",
 		},
 		{
 			ID:     "push.odd-callee",
@@ -145,7 +145,7 @@ func pushCatalogue() []Requirement {
 			Says:   "The receiver accepts a callId of 136 characters.",
 			Source: "reported: sipgate.io issues #130 and #140",
 			So:     "A narrow column cuts the id off, so that calls run into each other, or refuses the call.",
-			Fix:    "Keep callId and origCallId as text of at least 255 characters (VARCHAR(255), TEXT); never as a number.",
+			Fix:    "Keep callId and origCallId as text, with room for 255 characters (VARCHAR(255), TEXT), never as a number.",
 		},
 		{
 			ID:     "push.orig-call-id",

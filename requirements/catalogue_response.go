@@ -70,7 +70,7 @@ func responseCatalogue() []Requirement {
 			Says:   "The receiver puts one action at most into a response.",
 			Source: "reported: sipgate.io issues #111 and #129",
 			So:     "It is not documented what sipgate does with several actions; the intended one may not happen.",
-			Fix:    "Send the one action that matters; a Play before digits goes inside the Gather, and what follows a Gather goes into the response to its dtmf push.",
+			Fix:    "Send the one action that matters; a Play that asks for digits goes inside the Gather, and what follows a Gather goes into the response to its dtmf push.",
 			Notes:  "Unknown elements do not count.",
 		},
 		{

@@ -31,7 +31,7 @@ func transportCatalogue() []Requirement {
 			Says:   "The receiver's certificate leads to an authority that is publicly trusted.",
 			Source: securityChapter + "; that it extends to private authorities is inferred",
 			So:     "sipgate has no reason to trust a private authority: the handshake fails and no push arrives.",
-			Fix:    "Use a certificate of a public authority. A company's own authority, or one made for development, will do for --ca-file but not for sipgate.",
+			Fix:    "Use a certificate of a public authority. A company's own authority, or one made for development, works with --ca-file, but sipgate refuses it.",
 			Notes:  "A chain that verifies only through the user's CA file is waived, never passed. If the receiver sends only its own certificate and the issuer is unknown, either an intermediate is missing or the authority is private: this and transport.complete-chain both fail. For a self-signed certificate this is undetermined.",
 		},
 		{

@@ -101,7 +101,7 @@ func TestPushThatTheReceiverHangsOnCountsForItsOwnRequirement(t *testing.T) {
 		{"digits", pressed(timedOut(push.DTMF, silent)), map[string]string{
 			"push.dtmf-any-key": "must: " + hung + read2xx + "; unless push.dtmf", "response.in-time": "gap: " + hung + "; because push.dtmf-any-key"}},
 		{"an event that is not known", about("push.unknown-event", timedOut(push.NewCall, odd, silent, hurry)), map[string]string{
-			"push.unknown-event": "should: " + hurried + "; want any response but a 5xx, in time, the connection not dropped; unless push.newcall"}},
+			"push.unknown-event": "should: " + hurried + "; want a response in time, with any status except 5xx; unless push.newcall"}},
 		{"a hangup in a run that waits less than sipgate", one(timedOut(push.Hangup, silent, hurry)), map[string]string{
 			"push.hangup": "must: " + hurried + any2xx}},
 		{"an unsigned hangup that hung: that is no refusal", one(timedOut(push.Hangup, func(x *transcript.Exchange) { x.Exempt = transcript.ForSignature })), map[string]string{
@@ -109,13 +109,13 @@ func TestPushThatTheReceiverHangsOnCountsForItsOwnRequirement(t *testing.T) {
 		{"the newCall of a second leg", in("transfer-unanswered", says(push.NewCall, 200, xml, "<Response/>"), timedOut(push.NewCall, secondLeg, silent)), map[string]string{
 			"push.newcall":             "met",
 			"response.in-time":         "met | gap: " + hung + "; because call.transfer-unanswered",
-			"call.transfer-unanswered": "must: the newCall push on Marty's leg: " + hung + "; want every push of the call accepted, as each is on its own; unless push.diversion"}},
+			"call.transfer-unanswered": "must: the newCall push on Marty's leg: " + hung + "; want every push of the call accepted; each one alone is accepted; unless push.diversion"}},
 	})
 }
 
 func TestPushAfterWhichTheReceiverIsLostIsNotSurvived(t *testing.T) {
 	t.Parallel()
-	const wanted = "; want any response but a 5xx, in time, the connection not dropped; unless push.newcall"
+	const wanted = "; want a response in time, with any status except 5xx; unless push.newcall"
 	unknown := func(x transcript.Exchange) transcript.Call { return about("push.unknown-event", strange(x)) }
 	checkInWords(t, receiver, []judgedCall{
 		{"refused", unknown(says(push.NewCall, 400, "", "")), map[string]string{"push.unknown-event": "met"}},

@@ -131,7 +131,7 @@ func (e evidence) judgeType() {
 		f.Got = "no Content-Type"
 	}
 	if e.exchange.Document.Member != "" {
-		f.Fix = "The envelope reaches sipgate with a Content-Type of its own. Open the envelope first: see the fix of response.well-formed."
+		f.Fix = "The JSON around the XML reaches sipgate with its own Content-Type. Unpack the XML first: see the fix of response.well-formed."
 	}
 	e.js.broken("response.content-type", f)
 }

@@ -102,7 +102,7 @@ func survivable(id string) bool { return id == "push.unknown-event" || id == unk
 // wanted says what a receiver has to do with a push, for people.
 func wanted(id string) string {
 	if survivable(id) {
-		return "any response but a 5xx, in time, the connection not dropped"
+		return "a response in time, with any status except 5xx"
 	}
 	return "a response with a 2xx status, in time"
 }

@@ -44,7 +44,7 @@ func TestASequenceTellsWhatCameOfItsTrouble(t *testing.T) {
 		{"a call after one that never ended, cut off: nobody knows of the rest", missingHangup, all(ring(0), ring(3)), none(lost(2, push.Hangup)), cut, nil},
 		{"nothing lost, and cut off", missingHangup, all(ring(0)), nil, cut, nil},
 		{"a call after one that never ended, refused", missingHangup, all(ring(0), says(push.NewCall, 500, "", "", step(3))), none(lost(2, push.Hangup)), nil,
-			[]string{"should, exchange 1: " + wanted + "after a hangup push that never came, the newCall push on Doc's leg: status 500"}},
+			[]string{"should, exchange 1: " + wanted + "a hangup push was left out on purpose; after that, the newCall push on Doc's leg: status 500"}},
 		{"no call after one that never ended", missingHangup, all(ring(0), answer(1, 200)), none(lost(2, push.Hangup)), nil, []string{unsubscribed}},
 		{"no call after one that never ended, since the receiver rejects it", missingHangup, all(ring(0)), nil, turned, []string{steered}},
 		{"cut off, since the receiver rejects the call", missingHangup, all(ring(0)), nil, func(c *transcript.Call) { cut(c); turned(c) }, nil},
@@ -56,9 +56,9 @@ func TestASequenceTellsWhatCameOfItsTrouble(t *testing.T) {
 		{"a hangup without an answer", missingAnswer, all(ring(0), hangup(2, 200)), none(lost(1, push.Answer)), nil, []string{"met"}},
 		{"a hangup without an answer that nobody wants to hear of", missingAnswer, all(ring(0), hangup(2, 200)), none(without(1, push.Answer, transcript.NotSubscribed)), nil, []string{"met"}},
 		{"a hangup without an answer, refused", missingAnswer, all(ring(0), hangup(2, 500)), none(lost(1, push.Answer)), nil,
-			[]string{"must, exchange 1: " + wanted + "after an answer push that never came, the hangup push on Doc's leg: status 500"}},
+			[]string{"must, exchange 1: " + wanted + "an answer push was left out on purpose; after that, the hangup push on Doc's leg: status 500"}},
 		{"an answer that nobody wants to hear of is not what was lost", missingHangup, all(ring(0), says(push.NewCall, 500, "", "", step(3))), none(without(1, push.Answer, transcript.NotSubscribed), lost(2, push.Hangup)), nil,
-			[]string{"should, exchange 1: " + wanted + "after a hangup push that never came, the newCall push on Doc's leg: status 500"}},
+			[]string{"should, exchange 1: " + wanted + "a hangup push was left out on purpose; after that, the newCall push on Doc's leg: status 500"}},
 		{"a hangup that nobody wants to hear of is no lost answer", missingAnswer, all(ring(0), ring(3)), none(without(2, push.Hangup, transcript.NotSubscribed)), nil, []string{unsubscribed}},
 		{"the ring refused that came even before what was lost", missingAnswer, all(says(push.NewCall, 500, "", ""), hangup(2, 200)), none(lost(1, push.Answer)), nil,
 			[]string{"gap because call.unanswered: before that, the newCall push on Doc's leg: status 500",
@@ -146,7 +146,7 @@ func TestWhatIsTakenInACallWithTroubleIsJudgedAsAnyOther(t *testing.T) {
 func TestAPushOfACallThatNobodyKnowsMayBeRefusedAndNotDropped(t *testing.T) {
 	t.Parallel()
 	const id = "trouble.unknown-call"
-	const wanted = id + ": should, exchange 0: want any response but a 5xx, in time, the connection not dropped, got "
+	const wanted = id + ": should, exchange 0: want a response in time, with any status except 5xx, got "
 	tests := []struct {
 		name string
 		x    transcript.Exchange

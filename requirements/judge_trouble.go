@@ -136,7 +136,7 @@ func trouble(c transcript.Call) (begins int, why string) {
 			unwanted := c.Stimulus == missingAnswer && n.Push.Event == push.Answer && n.Reason == transcript.NotSubscribed
 			for i, x := range c.Exchanges {
 				if (unwanted || n.Reason == transcript.Lost) && x.Step > n.Step {
-					return i, fmt.Sprintf("after %s push that never came", article(n.Push.Event))
+					return i, fmt.Sprintf("%s push was left out on purpose; after that", article(n.Push.Event))
 				}
 			}
 		}

@@ -45,7 +45,7 @@ func TestFixOfAWrongContentType(t *testing.T) {
 	t.Parallel()
 	const (
 		envelope = `{"statusCode": 200, "body": "<Response/>"}`
-		opened   = "The envelope reaches sipgate with a Content-Type of its own. Open the envelope first: see the fix of response.well-formed."
+		opened   = "The JSON around the XML reaches sipgate with its own Content-Type. Unpack the XML first: see the fix of response.well-formed."
 		differ   = "Set the header in one place: the other one often comes from a framework's default, a proxy or a second call. " +
 			"Which one sipgate reads is not documented; pushcheck assumes the first."
 		agree = "The headers agree, and one is enough: set application/xml in one place. The other one often comes from a framework's default, " +

@@ -28,9 +28,9 @@ func TestRefusedGroupOfMoreThanTwentyUsersIsAWarning(t *testing.T) {
 	}{
 		{"three users", refused(3), []string{id + "must, " + wanted}},
 		{"twenty users", refused(20), []string{id + "must, " + wanted}},
-		{"twenty-five users", refused(25), []string{id + "should, " + wanted + ", for a group of 25 users (that sipgate names so many in one push is inferred)"}},
+		{"twenty-five users", refused(25), []string{id + "should, " + wanted + ", in a call to 25 users (it is inferred that sipgate names so many in one push)"}},
 		{"the answer after twenty-five users", []transcript.Exchange{says(push.NewCall, 200, xml, both, odd, group(25)), says(push.Answer, 500, "", "")},
-			[]string{id + "met", id + "should, exchange 1: want a 2xx status, in time, got status 500, for a group of 25 users (that sipgate names so many in one push is inferred)"}},
+			[]string{id + "met", id + "should, exchange 1: want a 2xx status, in time, got status 500, in a call to 25 users (it is inferred that sipgate names so many in one push)"}},
 		{"three users after a plain push to twenty-five that is taken", []transcript.Exchange{says(push.NewCall, 200, xml, both, group(25)), says(push.NewCall, 500, "", "", odd, group(3))},
 			[]string{id + "must, " + strings.Replace(wanted, "exchange 0", "exchange 1", 1)}},
 		{"twenty-five users taken", []transcript.Exchange{says(push.NewCall, 200, xml, both, odd, group(25))}, []string{id + "met"}},

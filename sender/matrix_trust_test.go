@@ -38,7 +38,7 @@ func trustSetups(o office) []receiverSetup {
 		{name: "missing intermediate that the CA file has", serve: o.sends(func(c tls.Certificate) [][]byte { return c.Certificate[:1] }), extra: []*x509.Certificate{o.public.Intermediate}, want: []string{"complete-chain"}, reason: `"Public Intermediate" is missing`},
 		{name: "wrong intermediate", serve: o.sends(func(c tls.Certificate) [][]byte {
 			return [][]byte{c.Certificate[0], o.private.Intermediate.Raw}
-		}), want: []string{"complete-chain", "trusted-chain"}, reason: "no issuer among what was sent", notes: []string{"nothing to do with"}},
+		}), want: []string{"complete-chain", "trusted-chain"}, reason: "did not send the certificate of its issuer", notes: []string{"nothing to do with"}},
 		{name: "second intermediate missing", host: "receiver.test", serve: speakTLS(served(short)), roots: shortRoot, want: []string{"trusted-chain"}, reason: `the chain ends at "Level C", whose issuer "Level B"`},
 	}
 }

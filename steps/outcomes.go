@@ -20,7 +20,7 @@ func outcomes() []Step {
 		}}
 	}
 	out := []Step{
-		{Keyword: "Then", Pattern: `^sipgate pushes$`, Says: "The call makes these pushes due, in this order, subscribed to or not. Empty cells are not compared; callIds are labels. The scenario is skipped if the receiver steers the call.", Example: "sipgate pushes", Table: true,
+		{Keyword: "Then", Pattern: `^sipgate pushes$`, Says: "sipgate would send these pushes, in this order, subscribed to or not. Empty cells match anything; equal callIds mean one leg. The scenario is skipped if the receiver steers the call.", Example: "sipgate pushes", Table: true,
 			handler: func(s *ScenarioRun) any { return s.pushes }},
 		then("the receiver accepts every push", "Each push of the call gets a response with a 2xx status in time.",
 			outcome{demands: []demand{accepted}}),

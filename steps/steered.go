@@ -36,7 +36,7 @@ func steerings() []steering {
 		at("that the voicemail answers", "The receiver sends the call to the voicemail.", scenarios.ToVoicemail),
 		at("with a menu", "The receiver gathers digits.", scenarios.Gather.Alike()...),
 		at("that plays a sound", "The receiver plays a sound.", scenarios.Play),
-		{"with a redirect", "The receiver sends the call to numbers or to the voicemail.",
+		{"with a redirect", "The receiver responds with any Dial: to numbers or to the voicemail.",
 			append(scenarios.Redirect.Alike(), scenarios.ToVoicemail, scenarios.GatherRedirect), does(scenarios.Redirect, scenarios.ToVoicemail)},
 	}
 }

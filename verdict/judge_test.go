@@ -330,13 +330,13 @@ func TestACallThatWentThroughOnlyTheSecondTimeIsTold(t *testing.T) {
 	inVain.Earlier = again.Earlier
 	crowd := newCall(200, ms)
 	crowd.Crowd, crowd.Scenario, crowd.Earlier = 15, "crowd", again.Earlier
-	want := []verdict.Note{{About: "push", Text: "1 of the calls went through only when played again alone, such as call 2, incoming-answered, " +
-		"where at first the newCall push on Doc's leg: the receiver closed the connection without a response"}}
+	want := []verdict.Note{{About: "push", Text: "1 of the calls went through only when played again alone. One is call 2, incoming-answered: " +
+		"at first the newCall push on Doc's leg: the receiver closed the connection without a response"}}
 	got := verdict.Run{Calls: calls(good, again, inVain)}.Judge().Notes
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("Notes mismatch (-want +got):\n%s", diff)
 	}
-	want[0].Text = "1 of the calls went through only when played again alone, such as call 1, crowd, where at first, of 15 calls at once, " +
+	want[0].Text = "1 of the calls went through only when played again alone. One is call 1, crowd: at first, of 15 calls at once, " +
 		"the newCall push on Doc's leg: the receiver closed the connection without a response"
 	if diff := cmp.Diff(want, verdict.Run{Calls: calls(crowd)}.Judge().Notes); diff != "" {
 		t.Errorf("Notes of calls at once mismatch (-want +got):\n%s", diff)

@@ -77,6 +77,6 @@ func unsteady(calls []transcript.Call) []Note {
 		at = fmt.Sprintf("at first, of %d calls at once,", first.Crowd)
 	}
 	return []Note{{About: "push", Text: fmt.Sprintf(
-		"%d of the calls went through only when played again alone, such as call %d, %s, where %s %s",
+		"%d of the calls went through only when played again alone. One is call %d, %s: %s %s",
 		len(again), first.ID, first.Scenario, at, requirements.HowPushWent(*first.Earlier))}}
 }

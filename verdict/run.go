@@ -177,7 +177,7 @@ func (r Run) row(req requirements.Requirement, said judgements, can map[requirem
 func (r Run) lacking(row Row, missing string, hides hidden) Row {
 	row.Status, row.Reason = NotApplicable, missing
 	if row.Area() == "signature" && !r.Target.Signed {
-		row.Reason = "pushes are not signed, so it is not known whether the receiver verifies signatures: see --sign-key"
+		row.Reason = "this run does not sign its pushes, so it is not known whether the receiver verifies signatures: see --sign-key"
 	}
 	closed, shut := r.shut()
 	switch {
@@ -317,7 +317,7 @@ func needsCall(req requirements.Requirement) bool {
 func (r Run) occasion(req requirements.Requirement) string {
 	switch {
 	case req.ID == "following.every-leg":
-		return "no call had a second leg that the receiver let through"
+		return "no call had a second leg whose newCall the receiver accepted without steering the call"
 	case req.ID == "call.steered":
 		return "the receiver steered no plain call; name a number at which it does, such as --numbers reject=NUMBER"
 	case req.Area() == "response":
@@ -327,7 +327,7 @@ func (r Run) occasion(req requirements.Requirement) string {
 	case needsCall(req):
 		return r.missed(req)
 	}
-	return "no response of the receiver gave an occasion to judge it"
+	return "no response of the receiver shows whether it is met"
 }
 
 // missed says why no call of a complete run came to the push that a requirement is about: the receiver did not subscribe to it in the

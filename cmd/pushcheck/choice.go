@@ -28,8 +28,8 @@ type choiceFlags struct {
 
 func (c *choiceFlags) register(f *pflag.FlagSet) {
 	f.StringVar(&c.tags, "tags", "", "play only feature scenarios whose tags match `EXPR`, such as '@response and not @should'")
-	f.StringSliceVar(&c.only, "only", nil, "judge only these requirements and areas: `LIST` with commas, such as transport,push.newcall")
-	f.StringSliceVar(&c.skip, "skip", nil, "do not judge these requirements and areas: `LIST` with commas")
+	f.StringSliceVar(&c.only, "only", nil, "judge only these requirements and areas: comma-separated `LIST`, such as transport,push.newcall")
+	f.StringSliceVar(&c.skip, "skip", nil, "do not judge these requirements and areas: comma-separated `LIST`")
 	f.StringArrayVar(&c.own, "features", nil, "also play the feature files in `DIR`, which can use call scenarios (*.yaml) beside them")
 	f.BoolVar(&c.noBuiltIn, "no-built-in-features", false, "play only the feature files of --features")
 }

@@ -54,7 +54,7 @@ const configFlag = "config"
 
 // configured registers --config. A command that has it reads the file.
 func configured(cmd *cobra.Command) {
-	cmd.Flags().String(configFlag, "", "read flags that are not given from this `FILE` (YAML); none: from no file (default: "+configFile+", if it exists)")
+	cmd.Flags().String(configFlag, "", "take all flags that you do not give from this `FILE` (YAML); the word none: from no file (default: "+configFile+", if it exists)")
 }
 
 func isConfigured(cmd *cobra.Command) bool { return cmd.Flags().Lookup(configFlag) != nil }

@@ -102,23 +102,23 @@ type targetFlags struct {
 func (t *targetFlags) reach(f *pflag.FlagSet) {
 	f.StringArrayVar(&t.caFiles, "ca-file", nil, "also trust the certificate authorities in this `FILE` (PEM); requirements that need them are waived, not passed")
 	f.BoolVar(&t.allowHTTP, "allow-http", false, "also send over plain HTTP; transport.https is then waived, not passed")
-	f.StringArrayVar(&t.connectTo, "connect-to", nil, "connect to another address, as curl does: `RULE` is HOST:PORT:ADDRESS:PORT")
+	f.StringArrayVar(&t.connectTo, "connect-to", nil, "connect to another address, like curl's --connect-to: `RULE` is HOST:PORT:ADDRESS:PORT")
 	f.DurationVar(&t.timeout, "timeout", 10*time.Second, "give up on a response after this `TIME`; sipgate waits 10s")
 }
 
 // all registers every flag of a command that sends.
 func (t *targetFlags) all(f *pflag.FlagSet) {
 	t.reach(f)
-	f.StringVar(&t.outgoing, "outgoing", "", "send newCall pushes of outgoing calls to this `URL`; none: make no outgoing calls (default: the URL of incoming calls)")
-	f.StringArrayVar(&t.follow, "follow", nil, "also send answer, hangup and dtmf pushes to this `HOST`, if the receiver asks for it")
+	f.StringVar(&t.outgoing, "outgoing", "", "send newCall pushes of outgoing calls to this `URL`; the word none: play no outgoing calls (default: the URL of incoming calls)")
+	f.StringArrayVar(&t.follow, "follow", nil, "the receiver may also name URLs on this `HOST` for answer, hangup and dtmf pushes")
 	f.StringArrayVar(&t.headers, "header", nil, "add this `HEADER` to every push, as in 'Name: value'")
 	t.signing(f)
-	f.StringVar(&t.followUps, "follow-ups", "subscribed", "when to send answer and hangup pushes: `WHEN` is subscribed (if the receiver asks for them) or always (to the push URL if it does not)")
-	f.StringSliceVar(&t.claim, "claim", nil, "the receiver must show these capabilities: `LIST` with commas, of "+capabilityNames())
+	f.StringVar(&t.followUps, "follow-ups", "subscribed", "when to send answer and hangup pushes: `WHEN` is subscribed (if the receiver asks for them) or always (to the push URL if the receiver names no URL)")
+	f.StringSliceVar(&t.claim, "claim", nil, "the receiver must show these capabilities: comma-separated `LIST` of "+capabilityNames())
 	t.people.register(f)
 	f.Int64Var(&t.seed, "seed", 1, "start the random choices from this `NUMBER`")
-	f.StringVar(&t.nonce, "nonce", "", "make all ids with this `TEXT`; the same text and seed repeat a run exactly (default: new in every run)")
-	f.DurationVar(&t.wait, "wait", 0, "wait up to this `TIME` until the receiver accepts connections; run also waits while it responds 502, 503 or 504 (default: do not wait)")
+	f.StringVar(&t.nonce, "nonce", "", "derive all ids from this `TEXT`; the same text and seed repeat a run exactly (default: new in every run)")
+	f.DurationVar(&t.wait, "wait", 0, "wait up to this `TIME` until the receiver accepts connections, and in run until it no longer responds 502, 503 or 504 (default: do not wait)")
 }
 
 // options turns the flags into the options of a run.

@@ -31,7 +31,7 @@ func (a *app) initCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "init URL",
 		Short: "Write a pushcheck.yaml for a receiver",
-		Long: "Plays a plain incoming and a plain outgoing call at the receiver at URL, and writes a commented configuration file: where the receiver is, what it showed, and what else can be set. Nothing is judged.\n\n" +
+		Long: "Plays a plain incoming and a plain outgoing call at the receiver at URL, and writes a commented configuration file: where the receiver is, what it can do, and what else can be set. Nothing is judged.\n\n" +
 			"Exit codes:\n  0    written\n  2    usage error\n  3    not written, or the receiver accepted no push\n  130  interrupted",
 		Example: "  pushcheck init https://example.org/push\n  pushcheck init --ca-file ca.pem https://localhost:8443/push",
 		Args:    oneURL,
@@ -46,7 +46,7 @@ func (a *app) initCommand() *cobra.Command {
 	flags := cmd.Flags()
 	f.target.reach(flags)
 	f.target.signing(flags)
-	flags.StringVar(&f.target.outgoing, "outgoing", "", "send newCall pushes of outgoing calls to this `URL`; none: make no outgoing calls (default: the URL of incoming calls)")
+	flags.StringVar(&f.target.outgoing, "outgoing", "", "send newCall pushes of outgoing calls to this `URL`; the word none: play no outgoing calls (default: the URL of incoming calls)")
 	flags.StringVar(&f.out, "out", configFile, "write this `FILE`; - is standard output")
 	flags.BoolVar(&f.force, "force", false, "overwrite an existing file")
 	return cmd

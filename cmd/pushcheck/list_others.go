@@ -120,7 +120,7 @@ var stepHeadings = []struct{ keyword, heading string }{
 	{"Given/When", "Given, When: what happens in a call"},
 	{"When", "When: what else reaches the receiver"},
 	{"But", "But: what is unusual about the pushes of the call"},
-	{"Then", "Then: what has to come of it; the requirements of the scenario's tags count too"},
+	{"Then", "Then: what is expected; the requirements in the scenario's tags must be met too"},
 }
 
 func stepList() report.List {

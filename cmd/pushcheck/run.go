@@ -40,9 +40,9 @@ func (a *app) runCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "run URL",
 		Short: "Judge a receiver, requirement by requirement",
-		Long: "Plays the conformance features at the receiver at URL, does what its responses ask for, and prints the verdict.\n\n" +
-			"Every flag can also be set by a variable (--ca-file is PUSHCHECK_CA_FILE) and in pushcheck.yaml (as ca-file). The URL is PUSHCHECK_URL, and url in the file. " +
-			"Flags override variables, which override the file.\n\n" +
+		Long: "Plays the built-in test calls to the receiver at URL, does what its responses ask for, and prints the verdict.\n\n" +
+			"Every flag can also be set in the environment (--ca-file is PUSHCHECK_CA_FILE) and in pushcheck.yaml (as ca-file). The URL is PUSHCHECK_URL, and url in the file. " +
+			"Flags override the environment, which overrides the file.\n\n" +
 			"" + exitCodes,
 		Example: "  pushcheck run https://example.org/push\n" +
 			"  pushcheck run https://localhost:8443/push --ca-file ca.pem\n" +
@@ -63,7 +63,7 @@ func (a *app) runCommand() *cobra.Command {
 	f.choice.register(flags)
 	f.state.register(flags)
 	flags.Float64Var(&f.target.speed, "speed", 0, "play calls `N` times as fast as in real time; 0: as fast as the receiver responds")
-	flags.BoolVar(&f.strict, "strict", false, "also not conformant if a should-level requirement is not met, or a known failure passes")
+	flags.BoolVar(&f.strict, "strict", false, "exit with 1 also if a should-level requirement is not met, or if a known failure no longer fails")
 	flags.BoolVar(&f.noWaivers, "no-waivers", false, "also not conformant if a requirement is waived")
 	flags.BoolVar(&f.heavy, "heavy", false, "send the largest bodies (64 MiB) to public addresses too")
 	flags.StringVar(&f.known, "known", "", "excuse the known failures listed in this `FILE` (YAML) until they expire; an entry has id, reason and expires (the last day, UTC)")

@@ -40,7 +40,7 @@ func (a *app) selftestCommand() *cobra.Command {
 	}
 	flags := cmd.Flags()
 	flags.IntVar(&f.parallel, "parallel", 2*runtime.NumCPU(), "judge `N` receivers at a time (default: twice the number of processors)")
-	flags.BoolVar(&f.realTime, "real-time", false, "let slow receivers wait as long as real ones do; without it waits and limits are five times shorter")
+	flags.BoolVar(&f.realTime, "real-time", false, "use real waiting times and limits; otherwise they are five times shorter")
 	flags.StringVar(&f.format, "format", "text", "print as `FORMAT`: text (a line for each receiver) or md (the table of docs/proof.md)")
 	a.colorFlag(flags)
 	return cmd

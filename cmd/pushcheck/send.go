@@ -41,10 +41,10 @@ func (a *app) sendCommand() *cobra.Command {
 		Use:   "send WHAT URL",
 		Short: "Play one call or send one push, and show the responses",
 		Long: "Plays the call scenario WHAT (such as transfer-answered, or a YAML file) at the receiver at URL, or sends one push: newCall, answer, hangup or dtmf. " +
-			"It prints each exchange when it happens, and at the end what the exchanges show of the receiver.\n\n" +
+			"It prints each exchange as it happens, and at the end the findings about the receiver.\n\n" +
 			"A call is played in real time: a phone rings for 5 s, and people talk for 10 s. With --speed 0 it is played as fast as the receiver responds.\n\n" +
 			"Single pushes with the same --nonce are about the same call.\n\n" +
-			"With --count, not conformant means that a push was refused.\n\n" + exitCodes,
+			"With --count, exit code 1 means that a push was refused.\n\n" + exitCodes,
 		Example: "  pushcheck send transfer-answered https://example.org/push\n" +
 			"  pushcheck send newCall https://example.org/push --set from=anonymous\n" +
 			"  pushcheck send transfer-answered --dry-run --documented\n" +
@@ -68,7 +68,7 @@ func (a *app) sendCommand() *cobra.Command {
 	flags.StringArrayVar(&f.set, "set", nil, "set a field of the first push: `FIELD=VALUE`, or FIELD= to send it empty; the same field again adds a value")
 	flags.StringArrayVar(&f.unset, "unset", nil, "leave this `FIELD` out of the first push")
 	flags.BoolVar(&f.documented, "documented", false, "write pushes as in the documentation, with its callIds 12111955 and 21102015 (with --count: with new ids)")
-	flags.BoolVar(&f.dryRun, "dry-run", false, "print the pushes to a receiver that subscribes to everything, and send nothing; no URL is needed")
+	flags.BoolVar(&f.dryRun, "dry-run", false, "send nothing, and print the pushes that a receiver with all subscriptions would get; no URL is needed")
 	flags.BoolVar(&f.http, "http", false, "with --dry-run: print the pushes as HTTP requests, one after the other, as pushcheck verify reads them")
 	flags.IntVar(&f.count, "count", 1, "play `N` calls, each with new ids, and print a summary")
 	flags.Float64Var(&f.rate, "rate", 1, fmt.Sprintf("with --count: begin `N` calls a second; at most %d run at a time", mostAtOnce))

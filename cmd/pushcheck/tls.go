@@ -42,8 +42,8 @@ func (a *app) tlsCommand() *cobra.Command {
 	configured(cmd)
 	flags := cmd.Flags()
 	f.target.reach(flags)
-	flags.Lookup("timeout").Usage = "give up on connecting, and then on the TLS handshake, after this `TIME`; at most 3s and 5s"
-	flags.BoolVar(&f.strict, "strict", false, "also not conformant if a should-level requirement is not met")
+	flags.Lookup("timeout").Usage = "wait up to this `TIME` to connect (never over 3s), and then for the TLS handshake (never over 5s)"
+	flags.BoolVar(&f.strict, "strict", false, "exit with 1 also if a should-level requirement is not met")
 	flags.BoolVar(&f.noWaivers, "no-waivers", false, "also not conformant if a requirement is waived")
 	flags.StringArrayVar(&f.reports, "report", nil, reportUsage())
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "print only warnings, failures, waivers and the verdict")

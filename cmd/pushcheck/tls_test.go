@@ -68,7 +68,7 @@ func TestAConnectionIsJudgedWithoutAnyPush(t *testing.T) {
 		failed []string
 		says   []string
 	}{
-		{fault: "", trust: true, exit: 0, says: []string{"certificate 1 of 2", "CN=localhost", "names     localhost, 127.0.0.1, ::1", "ECDSA P-256", "days left", "TLS 1.3", "waived  transport.trusted-chain", "revoked was not looked up"}},
+		{fault: "", trust: true, exit: 0, says: []string{"certificate 1 of 2", "CN=localhost", "names     localhost, 127.0.0.1, ::1", "ECDSA P-256", "days left", "TLS 1.3", "waived  transport.trusted-chain", "Revocation of certificates was not checked"}},
 		{fault: "", trust: true, flags: []string{"--no-waivers"}, exit: 1, says: []string{"transport.trusted-chain is not met"}},
 		{fault: "", exit: 1, failed: []string{"transport.trusted-chain"}, says: []string{"the handshake", "public authority", "nothing here"}},
 		{fault: "self-signed", exit: 1, failed: []string{"transport.not-self-signed"}, says: []string{"sipgate refuses a self-signed certificate", "Let's Encrypt", "(itself)"}},

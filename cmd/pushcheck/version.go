@@ -31,7 +31,7 @@ func version() string {
 
 func (a *app) versionCommand() *cobra.Command {
 	return &cobra.Command{
-		Use: "version", Short: "Print the version, and what pushcheck judges by", Args: noArguments,
+		Use: "version", Short: "Print the version of the program, of its facts about sipgate and of its root certificates", Args: noArguments,
 		RunE: func(*cobra.Command, []string) error {
 			t := tool()
 			_, err := fmt.Fprintf(a.stdout, "pushcheck %s\nfacts     %s\nroots     Mozilla's, of %s\ngo        %s\n", t.Version, protocolFacts, t.Roots, runtime.Version())
