@@ -100,8 +100,8 @@ func (r *Run) stopped(connections []transcript.Connection) *requirements.Gap {
 		}
 	}
 	switch stopped, local := r.health.Unresponsive(); {
-	case r.notStarted != "":
-		return &requirements.Gap{Reason: r.notStarted}
+	case r.record.stop != "":
+		return &requirements.Gap{Reason: r.record.stop}
 	case stopped && local != "":
 		return &requirements.Gap{Reason: local}
 	case !r.health.Routed():
@@ -110,6 +110,34 @@ func (r *Run) stopped(connections []transcript.Connection) *requirements.Gap {
 		return &requirements.Gap{Reason: "the receiver does not respond to newCall pushes, so nothing more was sent"}
 	}
 	return nil
+}
+
+// failFast is why a run with Options.FailFast plays nothing more.
+const failFast = "not judged because of --fail-fast"
+
+// Stopped returns why nothing more is played, "" if the run goes on. It stops a run with Options.FailFast if something makes it not
+// conformant by now. settle waits for the calls under way: they may show what explains the finding.
+func (r *Run) Stopped(settle func()) string {
+	var why string
+	r.known(func() { why = r.record.stop })
+	if why != "" || !r.opts.FailFast || !r.failed() {
+		return why
+	}
+	if settle(); !r.failed() {
+		return ""
+	}
+	r.Stop(failFast)
+	return failFast
+}
+
+// failed reports whether the calls that are through, or the user's own features, make the run not conformant. A waiver alone does not,
+// also with --no-waivers: it was there before the first push.
+func (r *Run) failed() bool {
+	run := r.Evidence()
+	run.Calls, run.NoWaivers = r.Calls(), false
+	v := run.Judge()
+	return slices.ContainsFunc(v.Rows, run.Fatal) ||
+		slices.ContainsFunc(v.Scenarios, func(s verdict.Scenario) bool { return s.Status == verdict.Failed })
 }
 
 // public reports whether the receiver's address can be reached from anywhere. Where the user had connections rewired, its name

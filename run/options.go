@@ -19,14 +19,15 @@ import (
 type Options struct {
 	verdict.Policy
 	verdict.About
-	Sender  sender.Options
-	Cast    scenarios.Cast       // default: scenarios.DefaultCast
-	Numbers []scenarios.Number   // where the receiver does what with calls
-	Own     []scenarios.Scenario // call scenarios besides the built-in ones
-	Heavy   bool                 // the largest stimuli go to public addresses as well
-	State   State
-	Observe Observer
-	Process Process
+	Sender   sender.Options
+	Cast     scenarios.Cast       // default: scenarios.DefaultCast
+	Numbers  []scenarios.Number   // where the receiver does what with calls
+	Own      []scenarios.Scenario // call scenarios besides the built-in ones
+	Heavy    bool                 // the largest stimuli go to public addresses as well
+	FailFast bool                 // nothing more is played after the first finding that makes the run not conformant, see Run.Stopped
+	State    State
+	Observe  Observer
+	Process  Process
 }
 
 // Process is what a run has to know of a receiver that was started for it. The zero value is for a receiver that runs anyway.

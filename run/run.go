@@ -46,7 +46,7 @@ type record struct {
 	leftOut     map[string]bool    // ids of requirements some of whose experiments were left out
 	goodCalls   int                // that are no evidence
 	interrupted bool
-	notStarted  string    // why the receiver was not started, see NotStarted
+	stop        string    // why nothing is sent, or nothing more, see Stop; "" if the run goes on
 	waitsUntil  time.Time // for a receiver that is starting, see WaitFor; zero: not
 }
 
@@ -119,8 +119,8 @@ func (r *Run) Note(ctx context.Context) {
 	}
 }
 
-// NotStarted records why nothing can be sent: the receiver was to be started for this run and does not accept connections.
-func (r *Run) NotStarted(why string) { r.known(func() { r.record.notStarted = why }) }
+// Stop records why nothing is sent, or nothing more: what was not judged so far is undetermined for this reason.
+func (r *Run) Stop(why string) { r.known(func() { r.record.stop = why }) }
 
 // Problem records a fault of the harness itself, or of the feature files.
 func (r *Run) Problem(text string) {

@@ -129,11 +129,12 @@ func playPhase(ctx context.Context, r *run.Run, s Suite, p phase) {
 	var playing sync.WaitGroup
 	places := make(chan struct{}, p.parallel)
 	for _, sc := range p.scenarios {
-		if ctx.Err() != nil {
-			over(r, s, newOutcome(s, sc, verdict.Undetermined, interrupted))
+		places <- struct{}{}
+		if why := stopped(ctx, r, playing.Wait); why != "" {
+			over(r, s, newOutcome(s, sc, verdict.Undetermined, why))
+			<-places
 			continue
 		}
-		places <- struct{}{}
 		playing.Go(func() {
 			defer func() { <-places }()
 			if err := s.Player(ctx, sc); err != nil {
@@ -142,6 +143,14 @@ func playPhase(ctx context.Context, r *run.Run, s Suite, p phase) {
 		})
 	}
 	playing.Wait()
+}
+
+// stopped returns why no further scenario is played, "" if there is no reason. settle waits for those under way.
+func stopped(ctx context.Context, r *run.Run, settle func()) string {
+	if ctx.Err() != nil {
+		return interrupted
+	}
+	return r.Stopped(settle)
 }
 
 // play plays a scenario with the player of this package.

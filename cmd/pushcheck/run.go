@@ -27,6 +27,7 @@ type runFlags struct {
 	strict    bool
 	noWaivers bool
 	heavy     bool
+	failFast  bool
 	known     string
 	reports   []string
 	parallel  int
@@ -64,8 +65,9 @@ func (a *app) runCommand() *cobra.Command {
 	f.state.register(flags)
 	flags.Float64Var(&f.target.speed, "speed", 0, "play calls `N` times as fast as in real time; 0: as fast as the receiver responds")
 	flags.BoolVar(&f.strict, "strict", false, "exit with 1 also if a should-level requirement is not met, or if a known failure no longer fails")
-	flags.BoolVar(&f.noWaivers, "no-waivers", false, "also not conformant if a requirement is waived")
+	flags.BoolVar(&f.noWaivers, "no-waivers", false, "exit with 1 also if a requirement is waived")
 	flags.BoolVar(&f.heavy, "heavy", false, "send the largest bodies (64 MiB) to public addresses too")
+	flags.BoolVar(&f.failFast, "fail-fast", false, "stop at the first must-level finding, or with --strict at the first finding; the rest is not judged")
 	flags.StringVar(&f.known, "known", "", "excuse the known failures listed in this `FILE` (YAML) until they expire; an entry has id, reason and expires (the last day, UTC)")
 	flags.StringArrayVar(&f.reports, "report", nil, reportUsage())
 	registerCI(flags, &f.ci)
@@ -112,7 +114,7 @@ func (a *app) judge(ctx context.Context, f runFlags, raw string) error {
 		return err
 	}
 	o.Config = a.config.relative()
-	o.Strict, o.NoWaivers, o.Heavy, o.Selected, o.Own = f.strict, f.noWaivers, f.heavy, wanted.selected, wanted.own
+	o.Strict, o.NoWaivers, o.Heavy, o.FailFast, o.Selected, o.Own = f.strict, f.noWaivers, f.heavy, f.failFast, wanted.selected, wanted.own
 	term := a.terminalReport(outputs, f.quiet, f.verbose)
 	if f.quiet {
 		a.progress = nil
@@ -140,7 +142,7 @@ func (a *app) judge(ctx context.Context, f runFlags, raw string) error {
 	r.WaitFor(f.target.wait)
 	if wrong := a.await(ctx, o, f.target.wait, receiver); wrong != "" {
 		term.Printed(receiver.keeper.Process().Output())
-		r.NotStarted(wrong)
+		r.Stop(wrong)
 	} else {
 		receiver.keep(ctx, r)
 		end := a.progress.show(now.text)
