@@ -35,6 +35,8 @@ type document struct {
 	Calls        []callRecord                              `json:"calls"`
 }
 
+const toolName = "pushcheck"
+
 type toolRecord struct {
 	Name    string `json:"name"`
 	Version string `json:"version"`

@@ -68,7 +68,7 @@ func plainJSON(document string) string {
 func documentOf(v verdict.Verdict) document {
 	calls := evidenceOf(v)
 	d := document{
-		Schema: 1, Tool: toolRecord{"pushcheck", v.Tool.Version, v.Tool.Roots}, Target: targetRecord{v.Incoming, v.Outgoing},
+		Schema: 1, Tool: toolRecord{toolName, v.Tool.Version, v.Tool.Roots}, Target: targetRecord{v.Incoming, v.Outgoing},
 		Seed: v.Seed, Nonce: v.Nonce, Interrupted: v.Interrupted,
 		Verdict: conclusionOf(v), Exit: v.Exit, Why: v.Why, Observer: v.Observer,
 		Counts: tally(v.Rows), Capabilities: map[requirements.Capability]verdict.Shown{},

@@ -1,0 +1,153 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+// Read reads back what JSON wrote: the URLs, the conclusion, every requirement and every scenario of the user's own with its status, its
+// reason and its findings. Calls and connections are not read. If data is something else, the error says what it is: it begins with "it".
+func Read(data []byte) (verdict.Verdict, error) {
+	d, err := parse(bytes.TrimPrefix(data, []byte("\ufeff"))) // some editors begin a file with it
+	if err != nil {
+		return verdict.Verdict{}, err
+	}
+	v := verdict.Verdict{
+		About:    verdict.About{Tool: verdict.Tool{Version: d.Tool.Version, Roots: d.Tool.Roots}, Seed: d.Seed, Nonce: d.Nonce},
+		Incoming: d.Target.Incoming, Outgoing: d.Target.Outgoing, Interrupted: d.Interrupted,
+		Conclusion: d.Verdict, Exit: d.Exit, Why: d.Why, Observer: d.Observer,
+		Counts: map[verdict.Status]int{}, Capabilities: d.Capabilities, Problems: d.Problems,
+	}
+	for _, r := range d.Requirements {
+		v.Rows = append(v.Rows, verdict.Row{
+			Requirement: requirements.Requirement{ID: r.ID, Level: r.Level, Says: r.Says, So: r.So},
+			Status:      r.Status, Reason: r.Reason, Because: r.Because, KnownCause: r.Known, Expired: r.Expired, Judged: r.Judged,
+			Findings: findingsIn(r.Findings),
+		})
+		v.Counts[r.Status]++
+	}
+	for _, s := range d.Scenarios {
+		v.Scenarios = append(v.Scenarios, verdict.Scenario{
+			Feature: s.Feature, Name: s.Name, File: s.File, Line: s.Line, Status: s.Status, Reason: s.Reason,
+			NotMet: s.NotMet, Findings: findingsIn(s.Findings),
+		})
+	}
+	return v, nil
+}
+
+func findingsIn(records []findingRecord) []requirements.Finding {
+	var out []requirements.Finding
+	for _, f := range records {
+		out = append(out, requirements.Finding{
+			Level: f.Level, Variant: f.Variant, Primary: f.Primary, Waived: f.Waived, Want: f.Want, Got: f.Got, Cause: f.Cause, Fix: f.Fix,
+			Call: f.Call, Exchange: f.Exchange, Line: f.Line, Column: f.Column, Origin: f.Origin,
+		})
+	}
+	return out
+}
+
+// parse reads a document of schema 1.
+func parse(data []byte) (document, error) {
+	var d document
+	if err := recognise(data); err != nil {
+		return d, err
+	}
+	var wrong *json.UnmarshalTypeError
+	switch err := json.Unmarshal(data, &d); {
+	case errors.As(err, &wrong):
+		return d, fmt.Errorf("it is a damaged report: %q is a %s", wrong.Field, wrong.Value)
+	case err != nil:
+		return d, fmt.Errorf("it is a damaged report: %w", err)
+	}
+	if len(d.Requirements) == 0 {
+		return d, errors.New("it is a damaged report: it has no requirements")
+	}
+	for _, r := range d.Requirements {
+		if !slices.Contains(verdict.Statuses(), r.Status) {
+			return d, fmt.Errorf("it is a damaged report: the status of %q is %q", r.ID, r.Status)
+		}
+	}
+	for _, s := range d.Scenarios {
+		if !slices.Contains(verdict.Statuses(), s.Status) {
+			return d, fmt.Errorf("it is a damaged report: the status of the scenario %q is %q", s.Name, s.Status)
+		}
+	}
+	return d, nil
+}
+
+// recognise returns an error for everything that does not claim to be a document of schema 1.
+func recognise(data []byte) error {
+	if len(bytes.TrimSpace(data)) == 0 {
+		return errors.New("it is empty")
+	}
+	if root := rootOf(data); root != "" {
+		return fmt.Errorf("it is %s", markup(root))
+	}
+	var claims struct {
+		Schema json.RawMessage `json:"schema"`
+		Kind   string          `json:"kind"`
+		Tool   struct {
+			Name string `json:"name"`
+		} `json:"tool"`
+		SARIF json.RawMessage `json:"runs"`
+		CTRF  string          `json:"reportFormat"`
+	}
+	var other *json.UnmarshalTypeError
+	switch err := json.Unmarshal(data, &claims); {
+	case errors.As(err, &other), err == nil && bytes.Equal(bytes.TrimSpace(data), []byte("null")):
+		return errors.New("it is JSON, but no report of pushcheck")
+	case err != nil:
+		return fmt.Errorf("it is not JSON: %w", err)
+	case claims.SARIF != nil:
+		return errors.New("it is a SARIF report")
+	case claims.CTRF != "":
+		return fmt.Errorf("it is a report in the format %q", claims.CTRF)
+	case claims.Kind != "":
+		return fmt.Errorf("it is a report of %q", claims.Kind)
+	case claims.Tool.Name != "" && claims.Tool.Name != toolName:
+		return fmt.Errorf("it is a report of %q, another tool", claims.Tool.Name)
+	case claims.Tool.Name == "" || claims.Schema == nil:
+		return errors.New("it is JSON, but no report of pushcheck")
+	case string(claims.Schema) != "1":
+		return fmt.Errorf("it is a report of schema %s, and only schema 1 can be read", claims.Schema)
+	}
+	return nil
+}
+
+// rootOf is the name of the root element of XML or HTML; "" if data is neither.
+func rootOf(data []byte) string {
+	d := xml.NewDecoder(bytes.NewReader(data))
+	d.Strict = false
+	for {
+		token, err := d.Token()
+		if err != nil {
+			return ""
+		}
+		switch t := token.(type) {
+		case xml.StartElement:
+			return t.Name.Local
+		case xml.CharData:
+			if len(bytes.TrimSpace(t)) > 0 {
+				return ""
+			}
+		}
+	}
+}
+
+// markup says what a document with a root element is.
+func markup(root string) string {
+	switch root {
+	case "testsuite", "testsuites":
+		return "a JUnit report"
+	case "html", "HTML":
+		return "an HTML page"
+	}
+	return fmt.Sprintf("XML, with the root element %q", root)
+}

@@ -1,0 +1,105 @@
+package report_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/report"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+// asJSON is the JSON report of a verdict.
+func asJSON(t *testing.T, v verdict.Verdict) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	if err := report.JSON(&out, v); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+func TestReadReturnsWhatJSONWrote(t *testing.T) {
+	t.Parallel()
+	for name, v := range verdicts() {
+		if len(v.Rows) == 0 {
+			continue // no run ends so, and Read refuses it
+		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			written := asJSON(t, v)
+			got, err := report.Read(append([]byte("\ufeff"), written...))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(readable(t, written), readable(t, asJSON(t, got))); diff != "" {
+				t.Errorf("a report that is read and written again, mismatch (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// readable is a document without what Read leaves out: what was sent, and what is made of that.
+func readable(t *testing.T, data []byte) map[string]any {
+	t.Helper()
+	var d map[string]any
+	if err := json.Unmarshal(data, &d); err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range []string{"calls", "connections", "notes", "causes"} {
+		delete(d, key)
+	}
+	for _, rows := range []string{"requirements", "scenarios"} {
+		for _, row := range d[rows].([]any) {
+			for _, f := range row.(map[string]any)["findings"].([]any) {
+				delete(f.(map[string]any), "curl")
+				delete(f.(map[string]any), "fix")
+			}
+		}
+	}
+	return d
+}
+
+func TestReadSaysWhatIsNoReport(t *testing.T) {
+	t.Parallel()
+	var junit bytes.Buffer
+	if err := report.JUnit(&junit, everyStatus()); err != nil {
+		t.Fatal(err)
+	}
+	whole := string(asJSON(t, everyStatus()))
+	for name, test := range map[string]struct{ data, want string }{
+		"nothing":             {" \n", "it is empty"},
+		"a JUnit report":      {junit.String(), "it is a JUnit report"},
+		"a single suite":      {"<testsuite/>", "it is a JUnit report"},
+		"a page":              {"<!DOCTYPE html><html><head></head></html>", "it is an HTML page"},
+		"other XML":           {"<Response/>", `it is XML, with the root element "Response"`},
+		"text":                {"no", "it is not JSON: invalid character 'o' in literal null (expecting 'u')"},
+		"half a report":       {whole[:len(whole)/2], "it is not JSON: unexpected end of JSON input"},
+		"a number":            {"1", "it is JSON, but no report of pushcheck"},
+		"a list":              {"[]", "it is JSON, but no report of pushcheck"},
+		"null":                {"null", "it is JSON, but no report of pushcheck"},
+		"an object":           {"{}", "it is JSON, but no report of pushcheck"},
+		"SARIF":               {`{"version": "2.1.0", "runs": []}`, "it is a SARIF report"},
+		"CTRF":                {`{"reportFormat": "CTRF", "results": {}}`, `it is a report in the format "CTRF"`},
+		"load":                {`{"schema": 1, "kind": "load", "tool": {"name": "pushcheck"}}`, `it is a report of "load"`},
+		"another tool":        {`{"schema": 1, "tool": {"name": "curl"}}`, `it is a report of "curl", another tool`},
+		"no schema":           {`{"tool": {"name": "pushcheck"}}`, "it is JSON, but no report of pushcheck"},
+		"a later schema":      {strings.Replace(whole, `"schema": 1`, `"schema": 2`, 1), "it is a report of schema 2, and only schema 1 can be read"},
+		"a schema as text":    {`{"schema": "1", "tool": {"name": "pushcheck"}}`, `it is a report of schema "1", and only schema 1 can be read`},
+		"no requirements":     {`{"schema": 1, "tool": {"name": "pushcheck"}}`, "it is a damaged report: it has no requirements"},
+		"an unknown status":   {`{"schema": 1, "tool": {"name": "pushcheck"}, "requirements": [{"id": "push.newcall", "status": "red"}]}`, `it is a damaged report: the status of "push.newcall" is "red"`},
+		"a scenario's status": {`{"schema": 1, "tool": {"name": "pushcheck"}, "requirements": [{"status": "passed"}], "scenarios": [{"name": "Ours"}]}`, `it is a damaged report: the status of the scenario "Ours" is ""`},
+		"another type":        {`{"schema": 1, "tool": {"name": "pushcheck"}, "requirements": 1}`, `it is a damaged report: "requirements" is a number`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := report.Read([]byte(test.data))
+			if err == nil || err.Error() != test.want {
+				t.Errorf("Read: error %v, want %s", err, test.want)
+			}
+		})
+	}
+}
