@@ -22,6 +22,7 @@ type choiceFlags struct {
 	tags      string
 	only      []string
 	skip      []string
+	failed    string
 	own       []string
 	noBuiltIn bool
 }
@@ -30,6 +31,7 @@ func (c *choiceFlags) register(f *pflag.FlagSet) {
 	f.StringVar(&c.tags, "tags", "", "play only feature scenarios whose tags match `EXPR`, such as '@response and not @should'")
 	f.StringSliceVar(&c.only, "only", nil, "judge only these requirements and areas: comma-separated `LIST`, such as transport,push.newcall")
 	f.StringSliceVar(&c.skip, "skip", nil, "do not judge these requirements and areas: comma-separated `LIST`")
+	f.StringVar(&c.failed, "failed", "", "judge only what failed, warned or was undetermined in this `REPORT` of an earlier run (JSON)")
 	f.StringArrayVar(&c.own, "features", nil, "also play the feature files in `DIR`, which can use call scenarios (*.yaml) beside them")
 	f.BoolVar(&c.noBuiltIn, "no-built-in-features", false, "play only the feature files of --features")
 }
@@ -39,6 +41,13 @@ type chosen struct {
 	suites   []steps.Suite
 	own      []scenarios.Scenario
 	selected func(id string) bool
+	notes    []string // what --failed names and the run does not judge
+}
+
+// candidate is a feature scenario that may be played.
+type candidate struct {
+	features.Scenario
+	red bool // it is one of the user's own, and --failed selects it
 }
 
 // choose reads the features and selects what to play and judge. An unknown name is a usage error, and so is a selection
@@ -49,23 +58,29 @@ func (c *choiceFlags) choose() (chosen, error) {
 	if err != nil {
 		return out, err
 	}
-	var all []features.Scenario
+	var all []candidate
 	if !c.noBuiltIn {
 		known, err := features.Index(features.FS)
 		if err != nil {
 			return out, err
 		}
-		all = append(all, known...)
-		out.suites = append(out.suites, steps.Suite{Files: features.FS, Plays: s.plays})
+		for _, sc := range known {
+			all = append(all, candidate{sc, false})
+		}
+		plays := func(sc features.Scenario) bool { return s.plays(candidate{sc, false}) }
+		out.suites = append(out.suites, steps.Suite{Files: features.FS, Plays: plays})
 	}
 	for _, folder := range c.own {
 		known, stories, err := readOwn(folder)
 		if err != nil {
 			return out, err
 		}
-		all = append(all, known...)
+		for _, sc := range known {
+			all = append(all, candidate{sc, s.earlier.hasRed(sc)})
+		}
 		out.own = append(out.own, stories...)
-		out.suites = append(out.suites, steps.Suite{Files: os.DirFS(folder), Plays: s.plays, Own: true, Folder: folder})
+		plays := func(sc features.Scenario) bool { return s.plays(candidate{sc, s.earlier.hasRed(sc)}) }
+		out.suites = append(out.suites, steps.Suite{Files: os.DirFS(folder), Plays: plays, Own: true, Folder: folder})
 	}
 	if len(out.suites) == 0 {
 		return out, usage("nothing is selected: --no-built-in-features without --features", "name a folder of feature files")
@@ -73,6 +88,7 @@ func (c *choiceFlags) choose() (chosen, error) {
 	if err := knownTags(s.tags, all); err != nil {
 		return out, err
 	}
+	out.notes = s.earlier.missing(all)
 	judged, err := c.judged(s, all)
 	out.selected = func(id string) bool { return slices.Contains(judged, id) }
 	return out, err
@@ -80,13 +96,17 @@ func (c *choiceFlags) choose() (chosen, error) {
 
 // selection says which feature scenarios are played and which requirements are judged. The zero value selects everything.
 type selection struct {
-	tags features.Tags
-	only []string // requirement ids; empty means every requirement
-	skip []string // requirement ids that are left out
+	tags    features.Tags
+	only    []string // requirement ids; empty means every requirement
+	skip    []string // requirement ids that are left out
+	earlier *earlier // the run of which only what was red is judged; nil means everything
 }
 
-// selection reads --tags, --only and --skip.
+// selection reads --tags, --only, --skip and --failed.
 func (c *choiceFlags) selection() (s selection, err error) {
+	if s.earlier, err = readEarlier(c.failed); err != nil {
+		return s, err
+	}
 	if s.only, err = requirementIDs("only", c.only); err != nil {
 		return s, err
 	}
@@ -108,21 +128,37 @@ func (c *choiceFlags) selection() (s selection, err error) {
 	return s, err
 }
 
-// requires reports whether a requirement is selected by --only and --skip.
-func (s selection) requires(id string) bool {
+// allows reports whether --only and --skip leave a requirement.
+func (s selection) allows(id string) bool {
 	return (len(s.only) == 0 || slices.Contains(s.only, id)) && !slices.Contains(s.skip, id)
 }
 
-// plays reports whether a feature scenario is played: its tags match, and at least one of its requirements is selected. A
-// scenario without requirements is played unless --only is used.
-func (s selection) plays(sc features.Scenario) bool {
-	ids := sc.Requirements()
-	return s.tags.Match(sc.Tags) && (slices.ContainsFunc(ids, s.requires) || len(ids) == 0 && len(s.only) == 0)
+// requires reports whether a requirement is selected by --only, --skip and --failed.
+func (s selection) requires(id string) bool {
+	return s.allows(id) && (s.earlier == nil || slices.Contains(s.earlier.ids, id))
 }
 
-// judged returns the selected requirements of the scenarios that are played. A scenario without requirements is about all
-// of them. If no scenario is played, the error says which flag is the reason.
-func (c *choiceFlags) judged(s selection, all []features.Scenario) ([]string, error) {
+// about returns the requirements of a scenario that its playing judges. A scenario without requirements is about all of them, unless
+// --only is used. If --failed selects the scenario itself, requirements of it that were met before are judged again.
+func (s selection) about(sc candidate) []string {
+	ids, judges := sc.Requirements(), s.requires
+	if sc.red {
+		judges = s.allows
+	}
+	if len(ids) == 0 && len(s.only) == 0 && (s.earlier == nil || sc.red) {
+		ids = requirements.IDs()
+	}
+	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !judges(id) })
+}
+
+// plays reports whether a feature scenario is played: its tags match, and at least one of its requirements is selected.
+func (s selection) plays(sc candidate) bool {
+	return s.tags.Match(sc.Tags) && len(s.about(sc)) > 0
+}
+
+// judged returns the selected requirements of the scenarios that are played. If no scenario is played, the error says which flag is the
+// reason.
+func (c *choiceFlags) judged(s selection, all []candidate) ([]string, error) {
 	var ids []string
 	matched, played := false, false
 	for _, sc := range all {
@@ -131,14 +167,13 @@ func (c *choiceFlags) judged(s selection, all []features.Scenario) ([]string, er
 			continue
 		}
 		played = true
-		if len(sc.Requirements()) == 0 {
-			ids = requirements.IDs()
-		}
-		ids = append(ids, sc.Requirements()...)
+		ids = append(ids, s.about(sc)...)
 	}
 	switch {
 	case played:
-		return slices.DeleteFunc(ids, func(id string) bool { return !s.requires(id) }), nil
+		return ids, nil
+	case s.earlier != nil:
+		return nil, s.earlier.nothingLeft(all)
 	case !matched:
 		return nil, usage(fmt.Sprintf("nothing is selected: no feature scenario matches --tags %q", c.tags), "tags are areas (@response), levels (@must) and requirement ids (@response.status)")
 	case !slices.ContainsFunc(requirements.IDs(), s.requires):
@@ -177,7 +212,7 @@ func requirementIDs(flag string, names []string) ([]string, error) {
 }
 
 // knownTags returns a usage error for a tag that no scenario has, with a suggestion.
-func knownTags(tags features.Tags, all []features.Scenario) error {
+func knownTags(tags features.Tags, all []candidate) error {
 	var known []string
 	for _, s := range all {
 		known = append(known, s.Tags...)

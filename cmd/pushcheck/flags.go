@@ -266,7 +266,7 @@ func unsplit(flag, raw string) error {
 const escapedPassword = "as in https://doc:secret@example.org/push; in a user name or password write # as %23, / as %2F, ? as %3F and @ as %40"
 
 // maxFile is how much of a file that the user names is read.
-const maxFile = 4 << 20
+const maxFile = 16 << 20
 
 // readFile reads a file that the user names, as far as a file of its kind can be long.
 func readFile(name string) ([]byte, error) {

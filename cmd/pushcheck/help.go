@@ -26,7 +26,7 @@ var flagGroups = []struct {
 }{
 	{"Target", []string{"serve", "dev-cert", "outgoing", "connect-to", "header", "follow", "follow-ups", "wait", "timeout"}},
 	{"Certificates", []string{"ca-file", "allow-http", "days"}},
-	{"What to judge", []string{"only", "skip", "tags", "features", "no-built-in-features", "claim", "known", "strict", "no-waivers", "fail-fast", "heavy", "real-time"}},
+	{"What to judge", []string{"only", "skip", "failed", "tags", "features", "no-built-in-features", "claim", "known", "strict", "no-waivers", "fail-fast", "heavy", "real-time"}},
 	{"Calls", []string{"set", "unset", "documented", "dry-run", "cast", "numbers", "speed", "count", "rate", "parallel", "seed", "nonce"}},
 	{"State of the application", []string{"state-url", "state-path", "state-map", "state-command", "state-wait"}},
 	{"Signatures", []string{"sign-key", "key", "signature", "bits"}},

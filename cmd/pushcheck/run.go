@@ -105,6 +105,9 @@ func (a *app) judge(ctx context.Context, f runFlags, raw string) error {
 	if o.Known, err = readKnown(f.known); err != nil {
 		return err
 	}
+	for _, note := range wanted.notes {
+		fmt.Fprintf(a.stderr, "note: %s\n", note)
+	}
 	outputs, err := parseReports(f.reports)
 	if err != nil {
 		return err

@@ -64,6 +64,7 @@ type told struct {
 	Interrupted  bool
 	Verdict      string
 	Requirements []struct{ ID, Status, Reason string }
+	Scenarios    []struct{ Name, Status string }
 	Calls        []struct {
 		Feature string
 		Probe   bool

@@ -1,0 +1,110 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/pushcheck/pushcheck/features"
+	"github.com/pushcheck/pushcheck/report"
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+// earlier is what was red in the run that --failed names: what failed, warned or was undetermined. A nil one has nothing.
+type earlier struct {
+	file      string
+	ids       []string           // of requirements
+	scenarios []verdict.Scenario // of the user's own
+}
+
+// readEarlier reads the report that --failed names; "" is no report. If nothing was red in it, the error says so.
+func readEarlier(file string) (*earlier, error) {
+	if file == "" {
+		return nil, nil
+	}
+	v, err := readReport("--failed", file)
+	if err != nil {
+		return nil, err
+	}
+	e := &earlier{file: file}
+	for _, r := range v.Rows {
+		if red(r.Status) {
+			e.ids = append(e.ids, r.ID)
+		}
+	}
+	for _, s := range v.Scenarios {
+		if red(s.Status) {
+			e.scenarios = append(e.scenarios, s)
+		}
+	}
+	if len(e.ids)+len(e.scenarios) == 0 {
+		passed := "passed"
+		if v.Counts[verdict.Waived]+v.Counts[verdict.Known] > 0 {
+			passed = "passed or is excused"
+		}
+		return nil, usage(fmt.Sprintf("nothing is selected: everything that %q has judged %s", file, passed), "without --failed everything is judged")
+	}
+	return e, nil
+}
+
+// red reports whether a status means that --failed judges again.
+func red(s verdict.Status) bool {
+	return s == verdict.Failed || s == verdict.Warned || s == verdict.Undetermined
+}
+
+// readReport reads a JSON report that a run wrote. what says for what it is read, such as "--failed".
+func readReport(what, file string) (verdict.Verdict, error) {
+	const hint = "a JSON report is wanted: pushcheck run URL --report json=report.json"
+	data, err := readFile(file)
+	if err != nil {
+		return verdict.Verdict{}, usage(fmt.Sprintf("reading %s: %v", what, err), hint)
+	}
+	v, err := report.Read(data)
+	if err != nil {
+		return v, usage(fmt.Sprintf("reading %s %q: %v", what, file, err), hint)
+	}
+	return v, nil
+}
+
+// hasRed reports whether a scenario of the user's own was red. It is known by its name and its file, whatever its line and the folder
+// are now.
+func (e *earlier) hasRed(sc features.Scenario) bool {
+	return e != nil && slices.ContainsFunc(e.scenarios, func(s verdict.Scenario) bool {
+		return s.Name == sc.Name && (s.File == sc.File || strings.HasSuffix(s.File, "/"+sc.File))
+	})
+}
+
+// missing returns a note for each requirement and scenario that was red and is not there any more.
+func (e *earlier) missing(all []candidate) []string {
+	if e == nil {
+		return nil
+	}
+	var out []string
+	for _, id := range e.ids {
+		if _, known := requirements.Find(id); !known {
+			out = append(out, fmt.Sprintf("%s is in %s, and this version of pushcheck does not have it", id, e.file))
+		}
+	}
+	for _, s := range e.lost(all) {
+		out = append(out, fmt.Sprintf("the scenario %s (%q) is in %s, and not in a folder that --features names", s.Row().ID, s.Name, e.file))
+	}
+	return out
+}
+
+// lost returns the scenarios that were red and are not there any more.
+func (e *earlier) lost(all []candidate) []verdict.Scenario {
+	return slices.DeleteFunc(slices.Clone(e.scenarios), func(s verdict.Scenario) bool {
+		only := &earlier{scenarios: []verdict.Scenario{s}}
+		return slices.ContainsFunc(all, func(sc candidate) bool { return sc.red && only.hasRed(sc.Scenario) })
+	})
+}
+
+// nothingLeft is the error if no feature scenario judges what was red.
+func (e *earlier) nothingLeft(all []candidate) error {
+	if len(e.ids) == 0 && len(e.lost(all)) == len(e.scenarios) {
+		return usage(fmt.Sprintf("nothing is selected: in %q only features of your own failed", e.file), "name their folder with --features")
+	}
+	return usage(fmt.Sprintf("nothing is selected: the other flags leave nothing of what failed, warned or was undetermined in %q", e.file),
+		"remove --only, --skip, --tags or --no-built-in-features")
+}
