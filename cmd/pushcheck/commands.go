@@ -19,6 +19,7 @@ func (a *app) commands() []*cobra.Command {
 		a.verifyCommand(),
 		a.initCommand(),
 		a.selftestCommand(),
+		a.diffCommand(),
 		a.versionCommand(),
 	}
 	for _, cmd := range all {

@@ -104,7 +104,8 @@ func completed(cmd *cobra.Command) {
 		"only": oneOf(requirementsAndAreas), "skip": oneOf(requirementsAndAreas),
 		"claim": oneOf(capabilities), "fault": oneOf(faultNames), "tags": oneOf(tagNames),
 		"report": prefixes(reportKinds), "follow-ups": oneOf(func() []string { return []string{"subscribed", "always"} }),
-		"ci": oneOf(ciChoices),
+		"ci":     oneOf(ciChoices),
+		"failed": jsonFiles,
 	} {
 		if cmd.Flags().Lookup(name) != nil {
 			_ = cmd.RegisterFlagCompletionFunc(name, complete) // it fails only for a flag that is not there
@@ -117,6 +118,8 @@ func completed(cmd *cobra.Command) {
 		})
 	case "send":
 		cmd.ValidArgsFunction = first(func() []string { return append(eventNames(), scenarioNames()...) })
+	case "diff":
+		cmd.ValidArgsFunction = jsonFiles
 	case "selftest":
 		cmd.ValidArgsFunction = oneOf(caseNames)
 	}
@@ -134,6 +137,11 @@ func oneOf(words func() []string) cobra.CompletionFunc {
 		}
 		return out, cobra.ShellCompDirectiveNoFileComp
 	}
+}
+
+// jsonFiles completes the names of reports that can be read.
+func jsonFiles(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	return []cobra.Completion{"json"}, cobra.ShellCompDirectiveFilterFileExt
 }
 
 // first completes the first argument only.

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pushcheck/pushcheck/report"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+func (a *app) diffCommand() *cobra.Command {
+	var format string
+	cmd := &cobra.Command{
+		Use:   "diff BEFORE.json AFTER.json",
+		Short: "Show what became better or worse between two reports",
+		Long: "Compares two JSON reports of run, requirement by requirement, and prints what changed: what became worse first.\n\n" +
+			"A requirement became worse if it fails only now, if it passed and is a warning, a known failure or undetermined now, or if it did not fail and cannot be judged now. " +
+			"It became better if it passes only now, or warns and failed or could not be judged before. Everything else is listed as changed: " +
+			"a requirement that is waived or does not apply now, say, or that failed and is undetermined now. " +
+			"What was selected in one run only is not compared.\n\n" +
+			"Exit codes:\n  0    nothing became worse\n  1    something became worse\n  2    usage error, or the reports have nothing in common",
+		Example: "  pushcheck diff before.json after.json\n  pushcheck diff before.json after.json --format md",
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) != 2 {
+				return usage(fmt.Sprintf("%s compares two reports, there are %d", cmd.CommandPath(), len(args)), "as in: pushcheck diff before.json after.json")
+			}
+			return nil
+		},
+		RunE: func(_ *cobra.Command, args []string) error { return a.diff(args[0], args[1], format) },
+	}
+	cmd.Flags().StringVar(&format, "format", "text", "print as `FORMAT`: text, md or json")
+	return cmd
+}
+
+// diff prints how two reports differ.
+func (a *app) diff(before, after, format string) error {
+	old, err := readReport("the report", before)
+	if err != nil {
+		return err
+	}
+	now, err := readReport("the report", after)
+	if err != nil {
+		return err
+	}
+	d := report.Difference{Comparison: verdict.Compare(old, now), BeforeFile: before, AfterFile: after}
+	if len(d.Changes) == 0 && d.Same == 0 {
+		return usage(fmt.Sprintf("nothing to compare: no requirement was selected both in %q and in %q", before, after), "--only and --skip select in each run")
+	}
+	var out bytes.Buffer
+	switch format {
+	case "text":
+		err = d.Text(&out, min(a.width, helpWidth))
+	case "md":
+		err = d.Markdown(&out)
+	case "json":
+		err = d.JSON(&out)
+	default:
+		return usage(fmt.Sprintf("reading --format %q: no such format", format), "%s", among(format, []string{"text", "md", "json"}))
+	}
+	if err != nil {
+		return fmt.Errorf("comparing the reports: %w", err)
+	}
+	if _, err := a.stdout.Write(out.Bytes()); err != nil {
+		return fmt.Errorf("writing to standard output: %w", err)
+	}
+	return exitWith(d.Exit())
+}

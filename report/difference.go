@@ -1,0 +1,186 @@
+package report
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+// Difference writes how two runs differ.
+type Difference struct {
+	verdict.Comparison
+	BeforeFile, AfterFile string // where the reports of the runs are
+}
+
+// differenceColumn is where the statuses start.
+const differenceColumn = 32
+
+// Text writes the difference for a terminal that is width characters wide; a width of 0 means 80. An error is w's.
+func (d Difference) Text(w io.Writer, width int) error {
+	var b strings.Builder
+	for _, direction := range verdict.Directions() {
+		changes := d.With(direction)
+		if len(changes) == 0 {
+			continue
+		}
+		fmt.Fprintf(&b, "%s (%d)\n", direction, len(changes))
+		list := List{Column: differenceColumn}
+		for _, c := range changes {
+			text := []string{fmt.Sprintf("%s -> %s", inWords(c.Before.Status), inWords(c.After.Status))}
+			switch got := c.After.Got(); {
+			case direction != verdict.Worse || got == "":
+			case c.After.Status == verdict.Undetermined && c.After.Because != "":
+				text[0] += " (" + c.After.Because + ")"
+			default:
+				text = append(text, clip(visible(squeezed(got)), mostGot))
+			}
+			list.Entries = append(list.Entries, Entry{Name: "  " + c.After.ID, Text: text})
+		}
+		if err := list.Write(&b, width); err != nil {
+			return err
+		}
+		b.WriteString("\n")
+	}
+	notes := List{Column: len("note  ")}
+	for _, note := range d.notes() {
+		notes.Entries = append(notes.Entries, Entry{Name: "note", Text: []string{note}})
+	}
+	if len(notes.Entries) > 0 {
+		if err := notes.Write(&b, width); err != nil {
+			return err
+		}
+		b.WriteString("\n")
+	}
+	b.WriteString(d.summary() + "\n")
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// mostGot is how much is shown of what is wrong now: two lines.
+const mostGot = 2 * (80 - differenceColumn)
+
+func inWords(s verdict.Status) string { return strings.ReplaceAll(string(s), "-", " ") }
+
+// summary is the difference in a line.
+func (d Difference) summary() string {
+	worse := "nothing became worse"
+	if n := len(d.With(verdict.Worse)); n > 0 {
+		worse = fmt.Sprintf("%d became worse", n)
+	}
+	parts := []string{worse}
+	if n := len(d.With(verdict.Better)); n > 0 {
+		parts = append(parts, fmt.Sprintf("%d better", n))
+	}
+	if n := len(d.With(verdict.Changed)); n > 0 {
+		parts = append(parts, fmt.Sprintf("%d otherwise changed", n))
+	}
+	return strings.Join(append(parts, fmt.Sprintf("%d the same", d.Same)), ", ")
+}
+
+// notes say why the runs cannot be compared in full.
+func (d Difference) notes() []string {
+	var out []string
+	differ := func(what, before, after string) {
+		if before != after {
+			out = append(out, fmt.Sprintf("another %s: %s before, %s now", what, orNone(before), orNone(after)))
+		}
+	}
+	differ("receiver", d.Before.Incoming, d.After.Incoming)
+	if d.Before.Outgoing != d.Before.Incoming || d.After.Outgoing != d.After.Incoming {
+		differ("URL of outgoing calls", d.Before.Outgoing, d.After.Outgoing)
+	}
+	differ("version of pushcheck", d.Before.Tool.Version, d.After.Tool.Version)
+	if d.Before.Interrupted {
+		out = append(out, d.BeforeFile+" is of a run that was interrupted")
+	}
+	if d.After.Interrupted {
+		out = append(out, d.AfterFile+" is of a run that was interrupted")
+	}
+	const most = 3
+	if n := len(d.Uncompared); n > 0 {
+		which := strings.Join(d.Uncompared[:min(n, most)], ", ")
+		if n > most {
+			which += fmt.Sprintf(" and %d more", n-most)
+		}
+		out = append(out, fmt.Sprintf("not compared, as they were selected in one run only: %s", which))
+	}
+	return out
+}
+
+func orNone(s string) string {
+	if s == "" {
+		return "none"
+	}
+	return s
+}
+
+// Markdown writes the difference as a page in GitHub's Markdown, for a comment on a change. An error is w's.
+func (d Difference) Markdown(w io.Writer) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "**%s**\n", escaped(d.summary()))
+	if len(d.Changes) > 0 {
+		b.WriteString("\n")
+		t := Table{Head: []string{"requirement", "", "before", "now", "why"}, Code: 1}
+		for _, c := range d.Changes {
+			t.Rows = append(t.Rows, []string{
+				c.After.ID, string(c.Direction()), inWords(c.Before.Status), inWords(c.After.Status), clip(squeezed(c.After.Got()), mostGot),
+			})
+		}
+		if err := t.Markdown(&b); err != nil {
+			return err
+		}
+	}
+	for i, note := range d.notes() {
+		if i == 0 {
+			b.WriteString("\n")
+		}
+		fmt.Fprintf(&b, "* %s\n", escaped(visible(note)))
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+type differenceRecord struct {
+	Schema     int                       `json:"schema"`
+	Kind       string                    `json:"kind"`
+	Exit       int                       `json:"exit"`
+	Counts     map[verdict.Direction]int `json:"counts"`
+	Same       int                       `json:"same"`
+	Changes    []changeRecord            `json:"changes"`
+	Uncompared []string                  `json:"uncompared"`
+	Notes      []string                  `json:"notes"`
+}
+
+type changeRecord struct {
+	ID        string            `json:"id"`
+	Direction verdict.Direction `json:"direction"`
+	Before    verdict.Status    `json:"before"`
+	After     verdict.Status    `json:"after"`
+	Got       string            `json:"got"`
+}
+
+// JSON writes the difference as one document, indented. An error is w's.
+func (d Difference) JSON(w io.Writer) error {
+	record := differenceRecord{
+		Schema: 1, Kind: "diff", Exit: d.Exit(), Counts: map[verdict.Direction]int{}, Same: d.Same,
+		Changes: []changeRecord{}, Uncompared: append([]string{}, d.Uncompared...), Notes: append([]string{}, d.notes()...),
+	}
+	for _, direction := range verdict.Directions() {
+		record.Counts[direction] = len(d.With(direction))
+	}
+	for _, c := range d.Changes {
+		record.Changes = append(record.Changes, changeRecord{c.After.ID, c.Direction(), c.Before.Status, c.After.Status, c.After.Got()})
+	}
+	var text strings.Builder
+	e := json.NewEncoder(&text)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(record); err != nil {
+		return fmt.Errorf("encoding the difference: %w", err)
+	}
+	_, err := io.WriteString(w, asciiControls(text.String()))
+	return err
+}
