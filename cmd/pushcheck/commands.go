@@ -20,6 +20,7 @@ func (a *app) commands() []*cobra.Command {
 		a.initCommand(),
 		a.selftestCommand(),
 		a.diffCommand(),
+		a.knownCommand(),
 		a.versionCommand(),
 	}
 	for _, cmd := range all {

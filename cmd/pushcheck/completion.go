@@ -100,6 +100,9 @@ func describeCompletion(completion *cobra.Command) {
 
 // completed registers what a shell completes for the flags of a command, as far as it has them, and for its arguments.
 func completed(cmd *cobra.Command) {
+	for _, below := range cmd.Commands() {
+		completed(below)
+	}
 	for name, complete := range map[string]cobra.CompletionFunc{
 		"only": oneOf(requirementsAndAreas), "skip": oneOf(requirementsAndAreas),
 		"claim": oneOf(capabilities), "fault": oneOf(faultNames), "tags": oneOf(tagNames),
@@ -118,7 +121,7 @@ func completed(cmd *cobra.Command) {
 		})
 	case "send":
 		cmd.ValidArgsFunction = first(func() []string { return append(eventNames(), scenarioNames()...) })
-	case "diff":
+	case "diff", "update":
 		cmd.ValidArgsFunction = jsonFiles
 	case "selftest":
 		cmd.ValidArgsFunction = oneOf(caseNames)

@@ -31,6 +31,7 @@ var flagGroups = []struct {
 	{"State of the application", []string{"state-url", "state-path", "state-map", "state-command", "state-wait"}},
 	{"Signatures", []string{"sign-key", "key", "signature", "bits"}},
 	{"Receiver", []string{"listen", "host", "base-url", "fault", "steer", "verify-key"}},
+	{"Known failures", []string{"file", "reason", "expires-in"}},
 	{"Output", []string{"http", "report", "ci", "out", "ca-out", "save", "force", "format", "quiet", "verbose", "color"}},
 	{"General", []string{"config", "help"}},
 }

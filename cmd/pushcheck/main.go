@@ -170,13 +170,13 @@ func unknownCommand(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
-	hint := "see: pushcheck --help"
+	hint := fmt.Sprintf("see: %s --help", cmd.CommandPath())
 	var names []string
 	for _, c := range cmd.Commands() {
 		names = append(names, c.Name())
 	}
 	if near, ok := suggest.Closest(args[0], names); ok {
-		hint = fmt.Sprintf("did you mean: pushcheck %s?", near)
+		hint = fmt.Sprintf("did you mean: %s %s?", cmd.CommandPath(), near)
 	}
 	return usage(fmt.Sprintf("unknown command %q", args[0]), "%s", hint)
 }

@@ -1,0 +1,147 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/report"
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+func TestKnownFailuresAreEditedInPlace(t *testing.T) {
+	t.Parallel()
+	add := []verdict.KnownFailure{{ID: "push.answer", Reason: "later: \"soon\"", Expires: time.Date(2027, 1, 2, 0, 0, 0, 0, time.UTC)}}
+	answer, err := requirements.Lookup("push.answer")
+	if err != nil {
+		t.Fatal(err)
+	}
+	added := "# " + answer.Says + "\n- id: push.answer\n  reason: \"later: \\\"soon\\\"\"\n  expires: 2027-01-02\n"
+	const flow = "- {id: push.hangup, reason: x, expires: 2027-03-01} # slow\n"
+	const block = "- id: response.prompt\n  # deeper\n  reason: >\n    folded\n    # no comment\n  expires: 2027-03-01\n"
+	for _, test := range []struct {
+		name, file string
+		drop       []string
+		want       string // "" if the file cannot be edited
+	}{
+		{"a new file", "", nil, knownHead + added},
+		{"comments only", "# none\n", nil, "# none\n" + added},
+		{"entries stay", "# head\n" + flow + "\n# why\n" + block + "# foot\n", nil, "# head\n" + flow + "\n# why\n" + block + added + "# foot\n"},
+		{"the first goes", "# head\n" + flow + "\n# why\n" + block, []string{"push.hangup"}, "# head\n\n# why\n" + block + added},
+		{"the last goes", "# head\n" + flow + "\n# why\n" + block + "# foot\n", []string{"response.prompt"}, "# head\n" + flow + "\n" + added + "# foot\n"},
+		{"both go", "# head\n\n# because\n" + flow + block, []string{"response.prompt", "push.hangup"}, "# head\n\n" + added},
+		{"no line break at the end", strings.TrimSuffix(flow, "\n"), nil, flow + added},
+		{"indented", "  - {id: push.hangup, reason: x, expires: 2027-03-01}\n", nil,
+			"  - {id: push.hangup, reason: x, expires: 2027-03-01}\n  " + strings.TrimSuffix(strings.ReplaceAll(added, "\n", "\n  "), "  ")},
+		{"in brackets", "[{id: push.hangup, reason: x, expires: 2027-03-01}]\n", nil, ""},
+		{"null", "null\n", nil, ""},
+		{"listed already", "- {id: push.answer, reason: x, expires: 2027-03-01}\n", nil, ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			got, err := editKnown([]byte(test.file), test.drop, add)
+			if (err != nil) != (test.want == "") {
+				t.Errorf("editKnown: error %v", err)
+			}
+			if diff := cmp.Diff(test.want, string(got)); diff != "" {
+				t.Errorf("editKnown mismatch (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// reportFile writes the JSON report of a run with these statuses.
+func reportFile(t *testing.T, status map[string]verdict.Status) string {
+	t.Helper()
+	var v verdict.Verdict
+	for _, r := range requirements.All() {
+		row := verdict.Row{Requirement: r, Status: verdict.Skipped}
+		if s, ok := status[r.ID]; ok {
+			row.Status = s
+		}
+		v.Rows = append(v.Rows, row)
+	}
+	v.Scenarios = []verdict.Scenario{{File: "own.feature", Line: 2, Name: "Ours", Status: verdict.Failed}}
+	var data bytes.Buffer
+	if err := report.JSON(&data, v); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "report.json")
+	if err := os.WriteFile(file, data.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+func TestKnownUpdateDecidesByTheStatus(t *testing.T) {
+	t.Parallel()
+	file := reportFile(t, map[string]verdict.Status{
+		"transport.https": verdict.Failed, "push.newcall": verdict.Failed, "push.answer": verdict.Failed, "push.hangup": verdict.Passed,
+		"push.dtmf": verdict.Failed, "response.status": verdict.Known, "response.prompt": verdict.Warned, "call.answered": verdict.Undetermined,
+		"call.unanswered": verdict.Known, "call.group": verdict.Waived, "call.voicemail": verdict.Failed,
+	})
+	known := filepath.Join(t.TempDir(), knownFile)
+	entry := func(id, until string) string { return "- {id: " + id + ", reason: ours, expires: " + until + "}\n" }
+	kept := entry("push.dtmf", "2099-01-01") + entry("call.answered", "2099-01-01") + entry("call.unanswered", "2099-01-01") + entry("call.voicemail", "2020-01-01")
+	if err := os.WriteFile(known, []byte(entry("push.hangup", "2099-01-01")+kept), 0o640); err != nil {
+		t.Fatal(err)
+	}
+	got := command(t, "known", "update", file, "--file", known, "--expires-in", "3", "--reason", "later")
+	until := time.Now().UTC().AddDate(0, 0, 3).Format(time.DateOnly)
+	want := strings.ReplaceAll(`dropped   push.hangup               it passes by now
+kept      push.dtmf                 until 2099-01-01
+kept      call.answered             it was not judged in the report
+kept      call.unanswered           until 2099-01-01
+kept      call.voicemail            it expired on 2020-01-01 and excuses
+                                    nothing: fix it, or change its date
+left out  transport.https           it cannot be excused, because without it
+                                    nothing else can be judged
+left out  push.newcall              it cannot be excused, because without it
+                                    nothing else can be judged
+added     push.answer               until UNTIL
+added     response.status           until UNTIL
+left out  own.feature:2             only requirements can be excused, and this
+                                    is a scenario of your own
+wrote FILE: 2 added, 4 kept, 1 dropped
+next: say in FILE why they fail, then: pushcheck run URL --known FILE
+`, "UNTIL", until)
+	if diff := cmp.Diff(strings.ReplaceAll(want, "FILE", known), got.stdout); diff != "" || got.exit != 0 {
+		t.Errorf("exit %d, output mismatch (-want +got):\n%s%s", got.exit, diff, got.stderr)
+	}
+	text, err := os.ReadFile(known)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasPrefix(string(text), kept) || strings.Count(string(text), "expires: "+until) != 2 {
+		t.Errorf("the file is now:\n%s", text)
+	}
+	if got := command(t, "known", "update", file, "--file", known, "--strict"); !strings.Contains(got.stdout, "added     response.prompt") {
+		t.Errorf("--strict adds no warning:\n%s", got.stdout)
+	}
+	again := command(t, "known", "update", file, "--file", known)
+	if want := "changes nothing in " + known; again.exit != 0 || !strings.Contains(again.stdout, want) {
+		t.Errorf("exit %d, want 0 and %q:\n%s", again.exit, want, again.stdout)
+	}
+}
+
+func TestKnownUpdateLeavesAFileThatItCannotRead(t *testing.T) {
+	t.Parallel()
+	file := reportFile(t, map[string]verdict.Status{"push.answer": verdict.Failed})
+	for _, text := range []string{"- id: [\n", "id: push.newcall\n", "- {id: push.nothing, reason: x, expires: 2027-03-01}\n", "[]\n"} {
+		known := filepath.Join(t.TempDir(), knownFile)
+		if err := os.WriteFile(known, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		got := command(t, "known", "update", file, "--file", known)
+		left, err := os.ReadFile(known)
+		if err != nil || string(left) != text || got.exit != 2 || !strings.Contains(got.stderr, known) {
+			t.Errorf("%q: exit %d, the file is %q, %v:\n%s", text, got.exit, left, err, got.stderr)
+		}
+	}
+}
