@@ -7,6 +7,7 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	gherkin "github.com/cucumber/gherkin/go/v42"
@@ -19,6 +20,7 @@ type Scenario struct {
 	Name    string   // title of the scenario
 	File    string   // path in its file system
 	Line    int      // of the scenario, or of its row of examples
+	Col     int      // where it begins in its line, from 1
 	Tags    []string // of the scenario and of everything it stands in, without the @
 	Steps   []Step
 }
@@ -27,6 +29,7 @@ type Scenario struct {
 type Step struct {
 	Text     string
 	Line     int
+	Col      int                          // where it begins in its line, from 1
 	Argument *messages.PickleStepArgument // the table or text below the sentence; nil if there is none
 }
 
@@ -35,7 +38,7 @@ type Step struct {
 func FromPickle(p *messages.Pickle) Scenario {
 	s := Scenario{Name: p.Name, File: p.Uri}
 	if p.Location != nil {
-		s.Line = int(p.Location.Line)
+		s.Line, s.Col = int(p.Location.Line), int(p.Location.Column)
 	}
 	for _, t := range p.Tags {
 		if tag := strings.TrimPrefix(t.Name, "@"); !slices.Contains(s.Tags, tag) {
@@ -59,46 +62,51 @@ func (s Scenario) Requirements() []string {
 	return out
 }
 
-// Index reads all feature files of a file system, in the order of their names. An error names the file and the
-// line of every mistake.
+// Index reads all feature files of a file system, in the order of their names. The error is of type Mistakes; the scenarios of files
+// without a mistake are returned all the same.
 func Index(files fs.FS) ([]Scenario, error) {
 	var out []Scenario
-	var wrong []error
+	var wrong Mistakes
 	err := fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || path.Ext(name) != ".feature" {
 			return err
 		}
-		found, err := read(files, name)
-		out, wrong = append(out, found...), append(wrong, err)
+		found, mistakes := read(files, name)
+		out, wrong = append(out, found...), append(wrong, mistakes...)
 		return nil
 	})
-	return out, errors.Join(append(wrong, err)...)
+	if err != nil {
+		wrong = append(wrong, Mistake{File: ".", Err: err})
+	}
+	return out, wrong.err()
 }
 
 // wrongLine is a mistake in the words of the Gherkin parser: line, column, what it would have taken, and what it got.
 var wrongLine = regexp.MustCompile(`(?m)^\((\d+):(\d+)\): (?:expected: .*, got '(.*)'|(.*))$`)
 
-// mistakes returns the mistakes that the Gherkin parser found in a file, each with file, line and column.
-func mistakes(name string, err error) error {
-	var out []error
+// mistakes returns the mistakes that the Gherkin parser found in a file.
+func mistakes(name string, err error) Mistakes {
+	var out Mistakes
 	for _, m := range wrongLine.FindAllStringSubmatch(err.Error(), -1) {
 		what := m[4]
 		if what == "" {
 			what = fmt.Sprintf("unexpected %q, want a sentence that begins with Given, When, Then, And or But, or a line of Gherkin", strings.TrimSpace(m[3]))
 		}
-		out = append(out, fmt.Errorf("%s:%s:%s: %s", name, m[1], m[2], what))
+		line, _ := strconv.Atoi(m[1]) // the expression matches digits only
+		col, _ := strconv.Atoi(m[2])
+		out = append(out, Mistake{name, line, col, errors.New(what)})
 	}
 	if len(out) == 0 {
-		return fmt.Errorf("reading feature file %s: %w", name, err)
+		return Mistakes{{File: name, Err: fmt.Errorf("reading the feature file: %w", err)}}
 	}
-	return errors.Join(out...)
+	return out
 }
 
 // read reads one feature file.
-func read(files fs.FS, name string) ([]Scenario, error) {
+func read(files fs.FS, name string) ([]Scenario, Mistakes) {
 	f, err := files.Open(name)
 	if err != nil {
-		return nil, err
+		return nil, Mistakes{{File: name, Err: err}}
 	}
 	defer f.Close()
 	ids := &messages.Incrementing{}
@@ -111,35 +119,36 @@ func read(files fs.FS, name string) ([]Scenario, error) {
 		pickles = gherkin.Pickles(*doc, name, ids.NewId)
 	}
 	if len(pickles) == 0 {
-		return nil, fmt.Errorf("reading feature file %s: there is no scenario in it", name)
+		return nil, Mistakes{{File: name, Err: errors.New("there is no scenario in this feature file")}}
 	}
-	lines := map[string]int{}
+	lines := map[string]*messages.Location{}
 	note(doc.Feature, lines)
 	var out []Scenario
 	for _, p := range pickles {
 		s := FromPickle(p)
 		s.Feature = doc.Feature.Name
 		for i, step := range p.Steps {
-			s.Steps[i].Line = lines[step.AstNodeIds[0]]
+			at := lines[step.AstNodeIds[0]]
+			s.Steps[i].Line, s.Steps[i].Col = int(at.Line), int(at.Column)
 		}
 		out = append(out, s)
 	}
 	return out, nil
 }
 
-// note records the lines of all sentences by their ids.
-func note(f *messages.Feature, lines map[string]int) {
+// note records the places of all sentences by their ids.
+func note(f *messages.Feature, lines map[string]*messages.Location) {
 	background := func(b *messages.Background) {
 		if b != nil {
 			for _, s := range b.Steps {
-				lines[s.Id] = int(s.Location.Line)
+				lines[s.Id] = s.Location
 			}
 		}
 	}
 	scenario := func(sc *messages.Scenario) {
 		if sc != nil {
 			for _, s := range sc.Steps {
-				lines[s.Id] = int(s.Location.Line)
+				lines[s.Id] = s.Location
 			}
 		}
 	}

@@ -188,7 +188,7 @@ func TestOutputForEachKindOfReceiver(t *testing.T) {
 		"known relative hangup": {false, []string{`--- SKIP: TestTheReceiver/The_receiver_subscribes_to_the_hangup_by_an_absolute_URL `, `following\.hangup-url is known: issue 12`}, []string{`--- FAIL`}},
 		"warning":               {false, []string{`warned  response\.known-attributes  should`}, []string{`--- FAIL`}},
 		"strict warning":        {true, []string{`--- FAIL: TestTheReceiver/The_receiver_uses_documented_attributes_only`}, nil},
-		"false sentence":        {true, []string{`own\.feature:7: the story has no forged push`}, []string{`--- PASS`}},
+		"false sentence":        {true, []string{`own\.feature:7:5: the story has no forged push`}, []string{`--- PASS`}},
 		"own step fails": {true,
 			[]string{`--- FAIL: TestTheReceiver/Jennifer's_screen_has_rung `, `want +Jennifer's screen has rung`, `got +Jennifer's screen stayed dark`, `: not conformant: `},
 			[]string{`no verdict`}},
@@ -196,7 +196,7 @@ func TestOutputForEachKindOfReceiver(t *testing.T) {
 		"before hook skips":       {false, []string{`--- SKIP: TestTheReceiver/the_receiver_accepts_every_push `}, []string{`--- FAIL`, `--- PASS: TestTheReceiver/the_receiver_accepts_every_push`}},
 		"own step skips":          {false, []string{`--- SKIP: TestTheReceiver/it_is_Sunday `, `it is Sunday was skipped`}, []string{`--- FAIL`}},
 		"suite without files":     {true, []string{`it has no Files`}, []string{`--- PASS`}},
-		"suite without scenarios": {true, []string{`own.feature: there is no scenario in it`}, []string{`--- PASS`}},
+		"suite without scenarios": {true, []string{`own.feature: there is no scenario in this feature file`}, []string{`--- PASS`}},
 		"suite without features":  {true, []string{`there is no feature file`}, []string{`--- PASS`}},
 		"own step is unknown":     {true, []string{`--- FAIL: TestTheReceiver/the_moon_is_full `, `the moon is full`, `no verdict: `}, nil},
 	} {

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -174,13 +173,5 @@ func (d Difference) JSON(w io.Writer) error {
 	for _, c := range d.Changes {
 		record.Changes = append(record.Changes, changeRecord{c.After.ID, c.Direction(), c.Before.Status, c.After.Status, c.After.Got()})
 	}
-	var text strings.Builder
-	e := json.NewEncoder(&text)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	if err := e.Encode(record); err != nil {
-		return fmt.Errorf("encoding the difference: %w", err)
-	}
-	_, err := io.WriteString(w, asciiControls(text.String()))
-	return err
+	return writeJSON(w, "difference", record)
 }

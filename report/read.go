@@ -87,7 +87,7 @@ func recognise(data []byte) error {
 	if len(bytes.TrimSpace(data)) == 0 {
 		return errors.New("it is empty")
 	}
-	if root := rootOf(data); root != "" {
+	if root := rootElement(data); root != "" {
 		return fmt.Errorf("it is %s", markup(root))
 	}
 	var claims struct {
@@ -121,8 +121,8 @@ func recognise(data []byte) error {
 	return nil
 }
 
-// rootOf is the name of the root element of XML or HTML; "" if data is neither.
-func rootOf(data []byte) string {
+// rootElement is the name of the root element of XML or HTML; "" if data is neither.
+func rootElement(data []byte) string {
 	d := xml.NewDecoder(bytes.NewReader(data))
 	d.Strict = false
 	for {

@@ -50,7 +50,7 @@ func Find(name string) (Scenario, bool) {
 	return s, true
 }
 
-// Beside loads the call scenarios that stand beside a user's features; there need not be any.
+// Beside loads the call scenarios that stand beside a user's features; there need not be any. Errors are those of LoadDir.
 func Beside(fsys fs.FS) ([]Scenario, error) {
 	for _, pattern := range []string{"*.yaml", "*.yml"} {
 		if names, err := fs.Glob(fsys, pattern); err != nil || len(names) > 0 {
@@ -62,7 +62,7 @@ func Beside(fsys fs.FS) ([]Scenario, error) {
 
 // LoadDir loads the files of a directory that end in .yaml or .yml, sorted by the scenarios' names. Directories in it are
 // not looked into. Two scenarios of the same name are an error, as is a directory without any. Of a directory with broken
-// files the error tells all problems, as Problems.
+// files the error lists all problems, as Problems, and the other scenarios are returned all the same.
 func LoadDir(fsys fs.FS) ([]Scenario, error) {
 	entries, err := fs.ReadDir(fsys, ".")
 	if err != nil {
@@ -86,14 +86,16 @@ func LoadDir(fsys fs.FS) ([]Scenario, error) {
 		}
 		problems = append(problems, found...)
 		from[s.Name] = file
-		all = append(all, s)
+		if len(found) == 0 {
+			all = append(all, s)
+		}
 	}
+	slices.SortFunc(all, func(a, b Scenario) int { return strings.Compare(a.Name, b.Name) })
 	if len(problems) > 0 {
-		return nil, problems
+		return all, problems
 	}
 	if len(all) == 0 {
 		return nil, fmt.Errorf("reading scenarios: no file ends in .yaml or .yml")
 	}
-	slices.SortFunc(all, func(a, b Scenario) int { return strings.Compare(a.Name, b.Name) })
 	return all, nil
 }

@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"fmt"
+	"path"
 	"strings"
 
 	"github.com/pushcheck/pushcheck/internal/suggest"
@@ -38,6 +39,16 @@ func (ps Problems) Error() string {
 func (ps Problems) Unwrap() []error {
 	out := make([]error, len(ps))
 	for i, p := range ps {
+		out[i] = p
+	}
+	return out
+}
+
+// In returns the problems with their files as seen from where a folder is named.
+func (ps Problems) In(folder string) Problems {
+	out := make(Problems, len(ps))
+	for i, p := range ps {
+		p.File = path.Join(folder, p.File)
 		out[i] = p
 	}
 	return out

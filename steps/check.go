@@ -1,10 +1,11 @@
 package steps
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"path"
+	"slices"
 
 	"github.com/pushcheck/pushcheck/call"
 	"github.com/pushcheck/pushcheck/features"
@@ -13,57 +14,60 @@ import (
 	"github.com/pushcheck/pushcheck/run"
 )
 
-// Check runs the sentences of every scenario without a receiver; nothing is sent. It returns an error, with file and line, for
-// everything that keeps a scenario from being played, and for each one without a Then sentence.
+// Check runs the sentences of every scenario without a receiver; nothing is sent. The error is of type features.Mistakes. It has
+// everything that keeps a file from being read or a scenario from being played, and each scenario without a Then sentence.
 func Check(r *run.Run, s Suite) error {
+	var wrong features.Mistakes
 	all, err := features.Index(s.Files)
-	if err != nil {
-		return err
-	}
-	if len(all) == 0 {
+	if !errors.As(err, &wrong) && len(all) == 0 {
 		return errors.New("there is no feature file (*.feature)")
 	}
-	var wrong []error
 	for _, sc := range all {
-		for _, m := range rehearse(r, s, sc) {
-			wrong = append(wrong, fmt.Errorf("%s:%d: %w", path.Join(s.Folder, sc.File), m.line, m.err))
-		}
+		wrong = append(wrong, rehearse(r, s, sc)...)
 	}
-	return errors.Join(wrong...)
-}
-
-// mistake is what is wrong in a line of a feature file.
-type mistake struct {
-	line int
-	err  error
+	if len(wrong) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(wrong, func(a, b features.Mistake) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
+	})
+	return wrong.In(s.Folder)
 }
 
 // rehearse runs the sentences of a scenario. It returns every unknown requirement and every sentence that is undefined, or the first
 // sentence that cannot be played.
-func rehearse(r *run.Run, s Suite, sc features.Scenario) (wrong []mistake) {
+func rehearse(r *run.Run, s Suite, sc features.Scenario) (wrong features.Mistakes) {
 	for _, id := range sc.Requirements() {
 		if _, err := requirements.Lookup(id); err != nil {
-			wrong = append(wrong, mistake{sc.Line, err})
+			wrong = append(wrong, mistake(sc, nil, err))
 		}
 	}
 	if len(sc.Steps) == 0 {
-		return append(wrong, mistake{sc.Line, fmt.Errorf("the scenario %q has no steps, so it checks nothing", sc.Name)})
+		return append(wrong, mistake(sc, nil, fmt.Errorf("the scenario %q has no steps, so it checks nothing", sc.Name)))
 	}
 	if undefined := undefined(r, s, sc); len(undefined) > 0 || len(wrong) > 0 {
 		return append(wrong, undefined...)
 	}
-	scenario, line, err := rehearsed(r, s, sc)
+	scenario, at, err := rehearsed(r, s, sc)
 	switch {
 	case err != nil:
-		return []mistake{{line, err}}
+		return features.Mistakes{mistake(sc, at, err)}
 	case !scenario.checks:
-		return []mistake{{sc.Line, fmt.Errorf("the scenario %q has no Then sentence, so it checks nothing", sc.Name)}}
+		return features.Mistakes{mistake(sc, nil, fmt.Errorf("the scenario %q has no Then sentence, so it checks nothing", sc.Name))}
 	}
 	return nil
 }
 
+// mistake is one in a sentence of a scenario, or in the scenario itself if at is nil.
+func mistake(sc features.Scenario, at *features.Step, err error) features.Mistake {
+	if at == nil {
+		return features.Mistake{File: sc.File, Line: sc.Line, Col: sc.Col, Err: err}
+	}
+	return features.Mistake{File: sc.File, Line: at.Line, Col: at.Col, Err: err}
+}
+
 // undefined returns the sentences of a scenario that the language does not have.
-func undefined(r *run.Run, s Suite, sc features.Scenario) (wrong []mistake) {
+func undefined(r *run.Run, s Suite, sc features.Scenario) (wrong features.Mistakes) {
 	if s.OwnSteps {
 		return nil
 	}
@@ -71,14 +75,15 @@ func undefined(r *run.Run, s Suite, sc features.Scenario) (wrong []mistake) {
 	NewScenario(r, s, errSkip).Register(&on)
 	for _, step := range sc.Steps {
 		if _, err := on.find(step); errors.Is(err, ErrUndefined) {
-			wrong = append(wrong, mistake{step.Line, err})
+			wrong = append(wrong, mistake(sc, &step, err))
 		}
 	}
 	return wrong
 }
 
-// rehearsed returns a scenario whose sentences were run without a receiver, up to the first that is wrong.
-func rehearsed(r *run.Run, s Suite, sc features.Scenario) (scenario *ScenarioRun, line int, err error) {
+// rehearsed returns a scenario whose sentences were run without a receiver, up to the first that is wrong, which is at; nil means the
+// scenario itself.
+func rehearsed(r *run.Run, s Suite, sc features.Scenario) (scenario *ScenarioRun, at *features.Step, err error) {
 	s.Begin = nil
 	scenario = NewScenario(r, s, errSkip)
 	scenario.rehearsal = true
@@ -86,7 +91,7 @@ func rehearsed(r *run.Run, s Suite, sc features.Scenario) (scenario *ScenarioRun
 	scenario.Register(&on)
 	ctx, err := scenario.Begin(context.Background(), sc)
 	if err != nil {
-		return scenario, sc.Line, err
+		return scenario, nil, err
 	}
 	for _, step := range sc.Steps {
 		call, err := on.find(step)
@@ -98,10 +103,10 @@ func rehearsed(r *run.Run, s Suite, sc features.Scenario) (scenario *ScenarioRun
 			err = call(ctx)
 		}
 		if err != nil {
-			return scenario, step.Line, err
+			return scenario, &step, err
 		}
 	}
-	return scenario, 0, nil
+	return scenario, nil, nil
 }
 
 // due lists the pushes that the story makes due if the receiver does what the scenario is about.

@@ -30,6 +30,9 @@ var (
 	ErrAmbiguous = errors.New("ambiguous sentence")
 )
 
+// ErrUnknownCall is the error of a sentence that names a call scenario which does not exist.
+var ErrUnknownCall = errors.New("unknown call scenario")
+
 // sentences is the Registry of the player.
 type sentences []sentence
 

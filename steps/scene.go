@@ -172,7 +172,7 @@ func (s *ScenarioRun) scenarioNamed(name string) error {
 	all := s.run.Stories()
 	i := slices.IndexFunc(all, func(known scenarios.Scenario) bool { return known.Name == name })
 	if i < 0 {
-		return fmt.Errorf("unknown call scenario %q", name)
+		return fmt.Errorf("%w %q", ErrUnknownCall, name)
 	}
 	s.name = name
 	if kind := all[i].Steered; kind != "" {

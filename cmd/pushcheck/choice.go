@@ -12,7 +12,6 @@ import (
 	"github.com/pushcheck/pushcheck/features"
 	"github.com/pushcheck/pushcheck/internal/suggest"
 	"github.com/pushcheck/pushcheck/requirements"
-	"github.com/pushcheck/pushcheck/run"
 	"github.com/pushcheck/pushcheck/scenarios"
 	"github.com/pushcheck/pushcheck/steps"
 )
@@ -71,14 +70,14 @@ func (c *choiceFlags) choose() (chosen, error) {
 		out.suites = append(out.suites, steps.Suite{Files: features.FS, Plays: plays})
 	}
 	for _, folder := range c.own {
-		known, stories, err := readOwn(folder)
+		own, err := readOwn(folder)
 		if err != nil {
 			return out, err
 		}
-		for _, sc := range known {
+		for _, sc := range own.features {
 			all = append(all, candidate{sc, s.earlier.hasRed(sc)})
 		}
-		out.own = append(out.own, stories...)
+		out.own = append(out.own, own.stories...)
 		plays := func(sc features.Scenario) bool { return s.plays(candidate{sc, s.earlier.hasRed(sc)}) }
 		out.suites = append(out.suites, steps.Suite{Files: os.DirFS(folder), Plays: plays, Own: true, Folder: folder})
 	}
@@ -228,58 +227,4 @@ func knownTags(tags features.Tags, all []candidate) error {
 		return wrongFlag("tags", fmt.Sprintf("unknown tag %q", "@"+name), "%s", hint)
 	}
 	return nil
-}
-
-// readOwn reads a user's folder of features and call scenarios.
-func readOwn(folder string) ([]features.Scenario, []scenarios.Scenario, error) {
-	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
-		return nil, nil, wrongValue("features", folder, "not a folder", "a folder with *.feature files")
-	}
-	files := os.DirFS(folder)
-	known, err := features.Index(files)
-	if err != nil {
-		return nil, nil, severalMistakes(err, "see the language in: pushcheck list steps")
-	}
-	if len(known) == 0 {
-		return nil, nil, wrongValue("features", folder, "there is no feature scenario in it", "a folder with *.feature files")
-	}
-	stories, err := scenarios.Beside(files)
-	if err != nil {
-		return nil, nil, severalMistakes(err, "see the built-in ones in: pushcheck list scenarios")
-	}
-	return known, stories, nil
-}
-
-// checkOwn refuses features of the user's own that cannot be played or check nothing, before anything is sent.
-func checkOwn(r *run.Run, suites []steps.Suite) error {
-	var wrong []error
-	for _, s := range suites {
-		if s.Own {
-			wrong = append(wrong, steps.Check(r, s))
-		}
-	}
-	err := errors.Join(wrong...)
-	if err == nil {
-		return nil
-	}
-	return severalMistakes(err, "see: pushcheck list steps, pushcheck list scenarios, pushcheck list requirements")
-}
-
-// severalMistakes is a usage error about files with several mistakes, each in a line of its own.
-func severalMistakes(err error, hint string) error {
-	lines := each(err)
-	return &usageError{what: lines[0], excerpt: strings.Join(lines[1:], "\n"), hint: hint}
-}
-
-// each returns the texts of the errors that were joined to one.
-func each(err error) []string {
-	joined, ok := err.(interface{ Unwrap() []error })
-	if !ok {
-		return []string{err.Error()}
-	}
-	var out []string
-	for _, one := range joined.Unwrap() {
-		out = append(out, each(one)...)
-	}
-	return out
 }

@@ -21,6 +21,8 @@ func (a *app) commands() []*cobra.Command {
 		a.selftestCommand(),
 		a.diffCommand(),
 		a.knownCommand(),
+		a.newCommand(),
+		a.lintCommand(),
 		a.versionCommand(),
 	}
 	for _, cmd := range all {

@@ -109,6 +109,7 @@ func completed(cmd *cobra.Command) {
 		"report": prefixes(reportKinds), "follow-ups": oneOf(func() []string { return []string{"subscribed", "always"} }),
 		"ci":     oneOf(ciChoices),
 		"failed": jsonFiles,
+		"dir":    folders, "features": folders,
 	} {
 		if cmd.Flags().Lookup(name) != nil {
 			_ = cmd.RegisterFlagCompletionFunc(name, complete) // it fails only for a flag that is not there
@@ -123,6 +124,10 @@ func completed(cmd *cobra.Command) {
 		cmd.ValidArgsFunction = first(func() []string { return append(eventNames(), scenarioNames()...) })
 	case "diff", "update":
 		cmd.ValidArgsFunction = jsonFiles
+	case "lint":
+		cmd.ValidArgsFunction = folders
+	case "feature", "scenario":
+		cmd.ValidArgsFunction = cobra.NoFileCompletions
 	case "selftest":
 		cmd.ValidArgsFunction = oneOf(caseNames)
 	}
@@ -145,6 +150,11 @@ func oneOf(words func() []string) cobra.CompletionFunc {
 // jsonFiles completes the names of reports that can be read.
 func jsonFiles(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	return []cobra.Completion{"json"}, cobra.ShellCompDirectiveFilterFileExt
+}
+
+// folders completes the names of folders.
+func folders(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	return nil, cobra.ShellCompDirectiveFilterDirs
 }
 
 // first completes the first argument only.

@@ -27,6 +27,11 @@ func TestAShellCompletesNames(t *testing.T) {
 		{"an id to explain", []string{"explain", "response.sta"}, "response.status"},
 		{"a fault to explain", []string{"explain", "relative-h"}, "relative-hangup"},
 		{"a fault", []string{"receive", "--fault", "relative-h"}, "relative-hangup"},
+		{"a report to compare", []string{"diff", ""}, "json"},
+		{"a report of known failures", []string{"known", "update", ""}, "json"},
+		{"an earlier report", []string{"run", "--failed", ""}, "json"},
+		{"a folder to check", []string{"lint", ""}, ":16"},
+		{"a folder of features", []string{"run", "--features", ""}, ":16"},
 		{"a receiver of the self-test", []string{"selftest", "relative-h"}, "relative-hangup"},
 	}
 	for _, test := range tests {

@@ -177,7 +177,15 @@ func readersFolder(t *testing.T, withFiles bool) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, data := range map[string][]byte{"captured-push.http": captured, verifyKeyFile: public} {
+	red, err := os.ReadFile(filepath.Join("testdata", "reports", "before.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	example := filepath.Join(folder, ownFolderName)
+	if got := command(t, "new", "feature", "example", "--dir", example); got.exit != 0 {
+		t.Fatal(got.stderr)
+	}
+	for name, data := range map[string][]byte{"captured-push.http": captured, verifyKeyFile: public, "report.json": red} {
 		if err := os.WriteFile(filepath.Join(folder, name), data, 0o600); err != nil {
 			t.Fatal(err)
 		}

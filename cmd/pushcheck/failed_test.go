@@ -82,21 +82,41 @@ func TestFailedPlaysOwnScenariosThatWereRed(t *testing.T) {
     Given Jennifer has called Doc, and Doc has answered
     When Doc hangs up
     Then the receiver accepts every push
+
+  @push.newcall
+  Scenario: Jennifer hangs up
+    Given Jennifer has called Doc, and Doc has answered
+    When Jennifer hangs up
+    Then the receiver accepts every push
 `
 	if err := os.WriteFile(filepath.Join(folder, "ours.feature"), []byte(feature), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	first, file := reportOf(t, "hangup-500", "--features", folder, "--no-built-in-features")
-	if diff := cmp.Diff([]string{"passed", "failed"}, first.scenarios()); diff != "" {
+	if diff := cmp.Diff([]string{"passed", "failed", "failed"}, first.scenarios()); diff != "" {
 		t.Fatalf("scenarios mismatch (-want +got):\n%s", diff)
 	}
 	again, _ := reportOf(t, "", "--features", folder, "--failed", file)
-	if diff := cmp.Diff([]string{"skipped", "passed"}, again.scenarios()); diff != "" || again.Exit != 0 {
+	if diff := cmp.Diff([]string{"skipped", "passed", "passed"}, again.scenarios()); diff != "" || again.Exit != 0 {
 		t.Errorf("exit %d, scenarios mismatch (-want +got):\n%s", again.Exit, diff)
 	}
 	running, ca := serve(t, "")
 	got := command(t, "run", running.URL, "--ca-file", ca, "--failed", file)
 	if want := "and not in a folder that --features names"; got.exit != 0 || !strings.Contains(got.stderr, want) {
 		t.Errorf("without --features: exit %d, want 0 and a note with %q:\n%s", got.exit, want, got.stderr)
+	}
+}
+
+func TestFailFastPassesOverWaivers(t *testing.T) {
+	t.Parallel()
+	for _, flag := range []string{"--fail-fast", "--fail-fast --no-waivers"} {
+		d, _ := reportOf(t, "", strings.Fields(flag)...)
+		if diff := cmp.Diff([]string(nil), d.with("failed", "undetermined")); diff != "" || len(d.with("waived")) == 0 {
+			t.Errorf("%s: waived: %q; what is red, mismatch (-want +got):\n%s", flag, d.with("waived"), diff)
+		}
+	}
+	d, _ := reportOf(t, "relative-hangup", "--fail-fast")
+	if diff := cmp.Diff([]string{"following.hangup-url"}, d.with("failed")); diff != "" || d.Exit != 1 || len(d.with("undetermined")) < 20 {
+		t.Errorf("exit %d, undetermined: %q; failed, mismatch (-want +got):\n%s", d.Exit, d.with("undetermined"), diff)
 	}
 }

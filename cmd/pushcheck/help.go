@@ -32,7 +32,7 @@ var flagGroups = []struct {
 	{"Signatures", []string{"sign-key", "key", "signature", "bits"}},
 	{"Receiver", []string{"listen", "host", "base-url", "fault", "steer", "verify-key"}},
 	{"Known failures", []string{"file", "reason", "expires-in"}},
-	{"Output", []string{"http", "report", "ci", "out", "ca-out", "save", "force", "format", "quiet", "verbose", "color"}},
+	{"Output", []string{"http", "report", "ci", "out", "ca-out", "save", "dir", "force", "format", "quiet", "verbose", "color"}},
 	{"General", []string{"config", "help"}},
 }
 

@@ -219,7 +219,7 @@ func TestAnOwnScenarioWithoutStepsIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := command(t, "run", "--ca-file", ca, "--features", folder, "--no-built-in-features", running.URL)
-	if got.exit != 2 || !strings.Contains(got.stderr, `a.feature:2: the scenario "nothing at all" has no steps`) || running.Pushes() > 0 {
+	if got.exit != 2 || !strings.Contains(got.stderr, `a.feature:2:3: the scenario "nothing at all" has no steps`) || running.Pushes() > 0 {
 		t.Errorf("exit %d after %d pushes, want 2 after none; standard error: %s", got.exit, running.Pushes(), got.stderr)
 	}
 }

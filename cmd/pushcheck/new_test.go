@@ -1,0 +1,85 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestExamplesCanBePlayedAsTheyAre(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "deep", "features")
+	for _, args := range [][]string{
+		{"new", "scenario", "our-call", "--dir", dir},
+		{"lint", dir},
+		{"new", "feature", "our-office", "--dir", dir},
+		{"lint", dir},
+		{"send", filepath.Join(dir, "our-call.yaml"), "--dry-run"},
+	} {
+		if got := command(t, args...); got.exit != 0 || got.stderr != "" {
+			t.Fatalf("%q: exit %d:\n%s%s", args, got.exit, got.stdout, got.stderr)
+		}
+	}
+	feature := filepath.Join(dir, "our-office.feature")
+	text, err := os.ReadFile(feature)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// As its comment says, a feature can play the call scenario beside it.
+	text = append(text, "\n  Scenario: The receiver follows our call\n    When the call scenario \"our-call\" is played\n    Then the receiver accepts every push\n"...)
+	if err := os.WriteFile(feature, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	running, ca := serve(t, "")
+	got, d := judged(t, running.URL, "--ca-file", ca, "--features", dir, "--no-built-in-features")
+	if diff := cmp.Diff([]string{"passed", "passed", "passed"}, d.scenarios()); diff != "" || got.exit != 0 {
+		t.Errorf("exit %d, scenarios mismatch (-want +got):\n%s%s", got.exit, diff, got.stderr)
+	}
+	if got := command(t, "new", "feature", "our-office", "--dir", dir); got.exit != 2 || !strings.Contains(got.stderr, feature+": it exists") {
+		t.Errorf("writing it again: exit %d: %s", got.exit, got.stderr)
+	}
+	if left, err := os.ReadFile(feature); err != nil || string(left) != string(text) {
+		t.Errorf("writing it again changed the file: %v", err)
+	}
+}
+
+func TestLintPrintsEveryMistakeOfEveryFile(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"a.feature": "Feature: A\n  @push.newcal\n  Scenario: One\n    Given Jennifer has called Doc\n    Then the moon is full\n" +
+			"  Scenario: Two\n    When the call scenario \"mine\" is played\n    Then the receiver accepts every push\n",
+		"b.feature": "Feature: B\n  Scenario: S\n    Given Jennifer has called Doc\n    blah\n",
+		"mine.yaml": "name: mine\ntitle: t\nstory:\n  - {who: Jennifer, deed: cals, to: Doc}\n",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const want = `pushcheck: DIR/mine.yaml:4:27: unknown deed "cals", did you mean "calls"?
+DIR/a.feature:3:3: unknown requirement "push.newcal", did you mean "push.newcall"?
+DIR/a.feature:5:5: undefined sentence "the moon is full"
+DIR/b.feature:4:5: unexpected "blah", want a sentence that begins with Given, When, Then, And or But, or a line of Gherkin
+hint: see: pushcheck list steps, pushcheck list scenarios, pushcheck list requirements
+`
+	got := command(t, "lint", dir)
+	if diff := cmp.Diff(strings.ReplaceAll(want, "DIR", dir), got.stderr); diff != "" || got.exit != 2 || got.stdout != "" {
+		t.Errorf("exit %d, want 2; standard output %q; standard error mismatch (-want +got):\n%s", got.exit, got.stdout, diff)
+	}
+	other := t.TempDir()
+	if got := command(t, "new", "scenario", "mine", "--dir", other); got.exit != 0 {
+		t.Fatal(got.stderr)
+	}
+	if err := os.Remove(filepath.Join(dir, "mine.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	if got := command(t, "lint", dir); !strings.Contains(got.stderr, `unknown call scenario "mine"`) {
+		t.Errorf("a call scenario that is nowhere is no mistake:\n%s", got.stderr)
+	}
+	if got := command(t, "lint", dir, other); strings.Contains(got.stderr, "unknown call scenario") {
+		t.Errorf("a call scenario in another folder is a mistake:\n%s", got.stderr)
+	}
+}

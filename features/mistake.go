@@ -1,0 +1,62 @@
+package features
+
+import (
+	"fmt"
+	"path"
+	"strings"
+)
+
+// Mistake is something that is wrong in a feature file.
+type Mistake struct {
+	File      string
+	Line, Col int // from 1; 0 if it is about the whole file
+	Err       error
+}
+
+func (m Mistake) Error() string {
+	if m.Line == 0 {
+		return fmt.Sprintf("%s: %v", m.File, m.Err)
+	}
+	return fmt.Sprintf("%s:%d:%d: %v", m.File, m.Line, m.Col, m.Err)
+}
+
+// Unwrap returns what is wrong, without the place.
+func (m Mistake) Unwrap() error { return m.Err }
+
+// Mistakes is everything that is wrong in some feature files.
+type Mistakes []Mistake
+
+func (ms Mistakes) Error() string {
+	lines := make([]string, len(ms))
+	for i, m := range ms {
+		lines[i] = m.Error()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Unwrap is for errors.As.
+func (ms Mistakes) Unwrap() []error {
+	out := make([]error, len(ms))
+	for i, m := range ms {
+		out[i] = m
+	}
+	return out
+}
+
+// In returns the mistakes with their files as seen from where a folder is named.
+func (ms Mistakes) In(folder string) Mistakes {
+	out := make(Mistakes, len(ms))
+	for i, m := range ms {
+		m.File = path.Join(folder, m.File)
+		out[i] = m
+	}
+	return out
+}
+
+// err returns the mistakes as an error, nil if there are none.
+func (ms Mistakes) err() error {
+	if len(ms) == 0 {
+		return nil
+	}
+	return ms
+}
