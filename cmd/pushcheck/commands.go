@@ -18,11 +18,11 @@ func (a *app) commands() []*cobra.Command {
 		a.keysCommand(),
 		a.verifyCommand(),
 		a.initCommand(),
-		a.selftestCommand(),
 		a.diffCommand(),
 		a.knownCommand(),
 		a.newCommand(),
 		a.lintCommand(),
+		a.selftestCommand(),
 		a.versionCommand(),
 	}
 	for _, cmd := range all {

@@ -83,11 +83,11 @@ func (e *earlier) missing(all []candidate) []string {
 	var out []string
 	for _, id := range e.ids {
 		if _, known := requirements.Find(id); !known {
-			out = append(out, fmt.Sprintf("%s is in %s, and this version of pushcheck does not have it", id, e.file))
+			out = append(out, fmt.Sprintf("%q is in %s, and this version of pushcheck does not have it", id, e.file))
 		}
 	}
 	for _, s := range e.lost(all) {
-		out = append(out, fmt.Sprintf("the scenario %s (%q) is in %s, and not in a folder that --features names", s.Row().ID, s.Name, e.file))
+		out = append(out, fmt.Sprintf("the scenario %q of %q is in %s, and not in a folder that --features names", s.Name, s.File, e.file))
 	}
 	return out
 }
