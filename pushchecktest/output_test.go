@@ -183,7 +183,7 @@ func TestOutputForEachKindOfReceiver(t *testing.T) {
 		"relative hangup": {true,
 			[]string{
 				`--- FAIL: TestTheReceiver/The_receiver_subscribes_to_the_hangup_by_an_absolute_URL `, `failed  following\.hangup-url  must`,
-				`got +the relative URL`, `(?m)^ +\^$`, `fix +Write scheme and host`, `: not conformant: following\.hangup-url is not met`,
+				`got +the relative URL`, `(?m)^ +\^$`, `fix +Write the whole URL`, `: not conformant: following\.hangup-url is not met`,
 			}, []string{`curl`}},
 		"known relative hangup": {false, []string{`--- SKIP: TestTheReceiver/The_receiver_subscribes_to_the_hangup_by_an_absolute_URL `, `following\.hangup-url is known: issue 12`}, []string{`--- FAIL`}},
 		"warning":               {false, []string{`warned  response\.known-attributes  should`}, []string{`--- FAIL`}},

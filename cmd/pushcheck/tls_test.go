@@ -197,7 +197,7 @@ func TestARemedyFitsWhatIsWrong(t *testing.T) {
 		config *tls.Config
 		says   []string
 	}{
-		{"an address", with(named), []string{`got it is for "receiver.test"`, "Put the name that the certificate is for into the URL", "revoked"}},
+		{"an address", with(named), []string{`got it is for "receiver.test"`, "Put the name that the certificate is for into the URL", "Revocation"}},
 		{"a leaf alone", with(certs.WithoutIntermediates(good)), []string{"Serve fullchain.pem, not cert.pem", "sending the intermediate fixes this too"}},
 		{"no suite in common", &tls.Config{Certificates: []tls.Certificate{rsa}, MaxVersion: tls.VersionTLS12, CipherSuites: []uint16{tls.TLS_RSA_WITH_AES_128_GCM_SHA256}}, []string{"it agreed on one with RSA key exchange", "Allow TLS 1.2 and 1.3 with their usual suites", "which cipher suites and kinds of key its client knows is not documented", "certificate 1 of 2"}},
 		{"HTTP/3 only", &tls.Config{Certificates: []tls.Certificate{good}, NextProtos: []string{"h3"}}, []string{"Offer http/1.1 beside h2"}},
