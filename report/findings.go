@@ -208,7 +208,11 @@ func (p *findingsPage) finding(r verdict.Row, same alike, first bool) {
 		}
 	}
 	if first && ok {
-		p.output(ex.Aftermath.Output)
+		text := ex.Printed
+		if !p.verbose && !ex.Aftermath.Seen() {
+			text = lastLines(text, fewPrinted)
+		}
+		p.output(text)
 	}
 	if p.verbose {
 		for _, other := range same[1:] {

@@ -70,7 +70,7 @@ func TestNothingThatAReceiverSaysIsAWorkflowCommand(t *testing.T) {
 	} {
 		v := everyStatus()
 		poison(reflect.ValueOf(&v).Elem(), said)
-		v.Calls[1].Exchanges[0].Aftermath.Output = strings.ReplaceAll(said, "\r", "\n")
+		v.Calls[1].Exchanges[0].Printed = strings.ReplaceAll(said, "\r", "\n")
 		all := outputs(v)
 		all["printed"] = func(w io.Writer) error {
 			term := report.NewTerminal(w, report.TerminalOptions{})

@@ -149,7 +149,7 @@ func exchangeOf(ex transcript.Exchange) exchangeRecord {
 		Body: cutBody(ex.Body), BodyLength: int64(len(ex.Body)), BodySHA256: digestOf(ex.Body),
 		Status: ex.Status, ContentType: ex.ContentType, MS: milliseconds(ex.Took),
 		Response: cutBody(ex.ResponseBody), ResponseLength: max(ex.BodyLength, int64(len(ex.ResponseBody))),
-		ResponseSHA256: digestOf(ex.ResponseBody), End: ex.End, Error: ending(ex), Printed: ex.Aftermath.Output}
+		ResponseSHA256: digestOf(ex.ResponseBody), End: ex.End, Error: ending(ex), Printed: ex.Printed}
 	return record
 }
 

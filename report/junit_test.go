@@ -183,7 +183,7 @@ func TestJUnitShowsWhyARunIsNotConformant(t *testing.T) {
 func TestJUnitFailureHoldsTheWholeFinding(t *testing.T) {
 	t.Parallel()
 	v := everyStatus()
-	v.Calls[1].Exchanges[0].Aftermath.Output = "panic: runtime error\ngoroutine 1"
+	v.Calls[1].Exchanges[0].Printed = "panic: runtime error\ngoroutine 1"
 	for _, c := range junit(t, v).Cases {
 		for _, r := range v.Rows {
 			if r.ID != c.Name || r.Status != verdict.Failed {

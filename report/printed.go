@@ -14,14 +14,25 @@ func (t *Terminal) Printed(lines []string) {
 	t.write(p)
 }
 
-// output shows what a receiver's process printed before it ended. It is not broken into lines of the page's width, but cut.
+// fewPrinted is how many lines are shown of what a receiver's process printed that goes on, unless all is asked for.
+const fewPrinted = 10
+
+// lastLines returns the last lines of a text, at most n.
+func lastLines(text string, n int) string {
+	all := strings.Split(text, "\n")
+	return strings.Join(all[max(len(all)-n, 0):], "\n")
+}
+
+// output shows what a receiver's process printed, each line of it behind a bar.
 func (p *page) output(text string) {
 	if text == "" {
 		return
 	}
 	label := "printed"
 	for line := range strings.SplitSeq(text, "\n") {
-		p.label(label).put(dim, clip("| "+visible(line), p.width-labelWidth)).end()
-		label = ""
+		for _, part := range lines(visible(line), p.width-labelWidth-2) {
+			p.label(label).put(dim, "| "+part).end()
+			label = ""
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package report_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -116,6 +117,37 @@ func TestWhatDoesNotApplyIsCountedWithWhatTheReceiverLacks(t *testing.T) {
 	} {
 		if got := printed(verdict.Verdict{Rows: test.rows, Capabilities: shown}, report.TerminalOptions{}); !strings.HasPrefix(got, test.want) {
 			t.Errorf("%s: the output does not begin with %q:\n%s", test.name, test.want, got)
+		}
+	}
+}
+
+func TestLongOutputOfAReceiverThatGoesOnIsCut(t *testing.T) {
+	t.Parallel()
+	v := everyStatus()
+	v.Calls = slices.Clone(v.Calls)
+	i := slices.IndexFunc(v.Rows, func(r verdict.Row) bool { return r.Status == verdict.Failed && len(r.Findings) > 0 && r.Findings[0].Call > 0 })
+	if i < 0 {
+		t.Fatal("the sample has no failure with a call")
+	}
+	f := v.Rows[i].Findings[0]
+	at := slices.IndexFunc(v.Calls, func(c transcript.Call) bool { return c.ID == f.Call })
+	v.Calls[at].Exchanges = slices.Clone(v.Calls[at].Exchanges)
+	x := &v.Calls[at].Exchanges[f.Exchange]
+	x.Printed = strings.Repeat("a line\n", 29) + "the last line"
+	for _, test := range []struct {
+		name    string
+		ended   bool
+		verbose bool
+		want    int
+	}{
+		{"it goes on", false, false, 10},
+		{"it goes on, and everything is shown", false, true, 30},
+		{"it ended", true, false, 30},
+	} {
+		x.Aftermath.Gone = test.ended
+		text := render(t, whole(v, report.TerminalOptions{Verbose: test.verbose}))
+		if got := strings.Count(text, "| a line") + strings.Count(text, "| the last line"); got != test.want {
+			t.Errorf("%s: %d lines of what it printed, want %d", test.name, got, test.want)
 		}
 	}
 }

@@ -32,8 +32,8 @@ type Options struct {
 
 // Process is what a run has to know of a receiver that was started for it. The zero value is for a receiver that runs anyway.
 type Process struct {
-	Wait      time.Duration                  // how long the run waits for it to accept connections again; default: Sender.Limits.Exchange
-	LastWords func(since time.Time) []string // the last lines that it printed before it ended, if it ended since then; may be nil
+	Wait    time.Duration                  // how long the run waits for it to accept connections again; default: Sender.Limits.Exchange
+	Printed func(since time.Time) []string // the lines that it printed since then, its last lines if it ended; may be nil
 }
 
 // Observer is called while a run goes on. Each of its functions may be nil.

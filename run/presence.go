@@ -227,11 +227,11 @@ func (r *Run) noteVanished(c transcript.Call) {
 	})
 }
 
-// noteLastWords notes what the receiver's process printed before it ended during a call that began at a time.
-func (r *Run) noteLastWords(c transcript.Call, began time.Time) {
-	i := slices.IndexFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.Aftermath.Seen() })
-	if i >= 0 && r.opts.Process.LastWords != nil {
-		c.Exchanges[i].Aftermath.Output = strings.Join(r.opts.Process.LastWords(began), "\n")
+// notePrinted notes what the receiver's process printed during a call that began at a time, if it broke on a push.
+func (r *Run) notePrinted(c transcript.Call, began time.Time) {
+	i := slices.IndexFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.Aftermath.Seen() || broke(x) })
+	if i >= 0 && r.opts.Process.Printed != nil {
+		c.Exchanges[i].Printed = strings.Join(r.opts.Process.Printed(began), "\n")
 	}
 }
 

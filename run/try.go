@@ -42,7 +42,7 @@ func (r *Run) try(ctx context.Context, p *Played, c experiment.Conditions) exper
 		t.Call = r.withinLimit(ctx, func() transcript.Call { return r.once(ctx, p, t.Conditions) })
 	}
 	r.noteVanished(t.Call)
-	r.noteLastWords(t.Call, began)
+	r.notePrinted(t.Call, began)
 	r.facts(&t, p)
 	return t
 }

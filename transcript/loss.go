@@ -9,7 +9,6 @@ type Aftermath struct {
 	Silent bool          // it accepts connections and has accepted no push since: no response, a dropped connection or a 5xx status for all
 	GaveUp bool          // with Gone or Silent: the run had waited for it too often, and this time it did not wait long
 	Away   time.Duration // it accepted no connection for so long, and then it did again; 0: it was not away
-	Output string        // the last lines that its process printed before it ended, if the run had started it
 }
 
 // Seen reports whether anything was seen.

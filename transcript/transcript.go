@@ -113,6 +113,7 @@ type Exchange struct {
 
 	Exempt    Exempt    // why its refusal is not judged, as far as the run shows; "" if it is judged
 	Aftermath Aftermath // how the receiver was right after it, if it was not accepted
+	Printed   string    // what the receiver's process printed meanwhile, if it broke on this push and the run had started it
 
 	Document response.Document // what the body says; only read for newCall and dtmf pushes
 	Sounds   []Sound           // files that it wants played and that were not looked at before in the run

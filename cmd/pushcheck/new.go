@@ -101,7 +101,7 @@ func (a *app) writeExample(e example, dir, name string) error {
 	return nil
 }
 
-const exampleFeature = `# A feature of your own: what your receiver has to do, told as phone calls.
+const exampleFeature = `# A feature of your own: what your receiver has to do, as phone calls.
 # pushcheck list steps shows every sentence that there is, with an example.
 #
 # The tag selects these scenarios: pushcheck run URL --features DIR --tags @NAME

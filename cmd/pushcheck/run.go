@@ -134,16 +134,20 @@ func (a *app) judge(ctx context.Context, f runFlags, raw string) error {
 	if err := checkOwn(run.New(o), wanted.suites); err != nil {
 		return err
 	}
-	receiver, err := f.serve.start(&o, &f.target)
+	receiver, err := f.serve.start(ctx, &o, &f.target)
 	if err != nil {
 		return err
 	}
 	defer receiver.stop()
+	if receiver.taken {
+		fmt.Fprintf(a.stderr, "note: something accepted connections at %s before the command of --serve was started\n", o.Sender.Incoming.Host)
+	}
 
 	began := time.Now()
 	r := run.New(o)
 	r.WaitFor(f.target.wait)
-	if wrong := a.await(ctx, o, f.target.wait, receiver); wrong != "" {
+	wrong, fix := a.await(ctx, o, f.target.wait, receiver)
+	if wrong != "" {
 		term.Printed(receiver.keeper.Process().Output())
 		r.Stop(wrong)
 	} else {
@@ -155,6 +159,9 @@ func (a *app) judge(ctx context.Context, f runFlags, raw string) error {
 	v := r.Verdict()
 	v.Began, v.Took = began, time.Since(began)
 	term.Verdict(v, v.Took)
+	if fix != "" {
+		fmt.Fprintf(a.stderr, "hint: %s\n", fix)
+	}
 	return a.deliver(ctx, v, term, outputs, ci)
 }
 
@@ -180,13 +187,13 @@ func play(ctx context.Context, r *run.Run, f runFlags, suites []steps.Suite, ter
 }
 
 // await waits for the receiver to accept connections, if that is asked for. If it does not, or ctx ends, the run finds out and reports it.
-// It returns what is wrong with the command that should have started the receiver, "" if nothing is or there is none.
-func (a *app) await(ctx context.Context, o run.Options, wait time.Duration, receiver served) (wrong string) {
+// It returns what is wrong with the command that should have started the receiver, and how to fix that; "" if nothing is or there is none.
+func (a *app) await(ctx context.Context, o run.Options, wait time.Duration, receiver served) (wrong, fix string) {
 	switch {
 	case wait <= 0:
-		return ""
+		return "", ""
 	case receiver.keeper != nil:
-		return a.awaitServed(ctx, o, wait, receiver.keeper.Process())
+		return receiver.await(ctx, o, wait)
 	}
 	fmt.Fprintf(a.stderr, "waiting up to %s for %s\n", wait, o.Sender.Incoming.Host)
 	now := &doing{}
@@ -197,7 +204,7 @@ func (a *app) await(ctx context.Context, o run.Options, wait time.Duration, rece
 	if errors.Is(err, context.DeadlineExceeded) {
 		fmt.Fprintf(a.stderr, "the receiver accepted no connection within %s\n", wait)
 	}
-	return ""
+	return "", ""
 }
 
 // deliver writes the reports of a verdict that was already printed, those for a CI system last, and returns its exit code.

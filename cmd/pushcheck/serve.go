@@ -25,6 +25,11 @@ type serveFlags struct {
 // servedWait is how long a receiver that pushcheck starts may take until it accepts connections, by default.
 const servedWait = 30 * time.Second
 
+const (
+	glance    = 50 * time.Millisecond // for a connection to something that listens before the receiver is started
+	takenWait = 3 * time.Second       // for a command to end because something else listens at its port
+)
+
 // certificateDays is how long the certificate of --dev-cert is valid: longer than transport.expires-later asks for.
 const certificateDays = 90
 
@@ -44,11 +49,12 @@ func (s *serveFlags) register(f *pflag.FlagSet) {
 type served struct {
 	keeper *child.Keeper
 	folder string // of the certificate; "" without --dev-cert
+	taken  bool   // something accepted connections there before the receiver was started
 }
 
 // start makes the certificate that is asked for and starts the receiver. What a run has to know of them is added to its options. The
 // caller has to call stop.
-func (s serveFlags) start(o *run.Options, t *targetFlags) (served, error) {
+func (s serveFlags) start(ctx context.Context, o *run.Options, t *targetFlags) (served, error) {
 	var out served
 	switch {
 	case s.command == "" && s.devCert:
@@ -68,13 +74,14 @@ func (s serveFlags) start(o *run.Options, t *targetFlags) (served, error) {
 			return out, fmt.Errorf("making the certificate of --dev-cert: %w", err)
 		}
 	}
+	out.taken = sender.New(o.Sender).Await(ctx, o.Sender.Incoming, glance) == nil
 	keeper, err := child.Start(s.command, env)
 	if err != nil {
 		out.stop()
 		return out, err
 	}
 	out.keeper = keeper
-	o.Process = run.Process{Wait: t.wait, LastWords: keeper.LastWords}
+	o.Process = run.Process{Wait: t.wait, Printed: keeper.Printed}
 	return out, nil
 }
 
@@ -127,30 +134,56 @@ func whileRuns(ctx context.Context, p *child.Process) (context.Context, context.
 	return ctx, cancel
 }
 
-// awaitServed waits for a receiver that was started to accept connections. It returns what is wrong with its command, "" if nothing is.
-func (a *app) awaitServed(ctx context.Context, o run.Options, wait time.Duration, p *child.Process) string {
+// await waits for a receiver that was started to accept connections. It returns what is wrong with its command and how to fix that; both are
+// "" if nothing is wrong.
+func (s served) await(ctx context.Context, o run.Options, wait time.Duration) (wrong, fix string) {
+	p, host := s.keeper.Process(), o.Sender.Incoming.Host
 	began := time.Now()
 	alive, cancel := whileRuns(ctx, p)
 	defer cancel()
 	err := sender.New(o.Sender).Await(alive, o.Sender.Incoming, wait)
-	if err == nil || ctx.Err() != nil {
-		return ""
+	if s.taken && err == nil {
+		select {
+		case <-p.Ended():
+		case <-ctx.Done():
+		case <-time.After(takenWait):
+		}
 	}
-	const tried = "the command of --serve "
-	after := fmt.Sprintf("after %.1f s", time.Since(began).Seconds())
+	ended := false
 	select {
 	case <-p.Ended():
-		fmt.Fprintln(a.stderr, "hint: the command has to go on until pushcheck ends it; try it by itself")
-		return fmt.Sprintf(tried+"ended with exit code %d %s, before %s accepted a connection", p.ExitCode(), after, o.Sender.Incoming.Host)
+		ended = true
 	default:
-		fmt.Fprintln(a.stderr, "hint: does it listen at the host and port of the URL? --wait gives it more time")
-		return fmt.Sprintf(tried+"runs, but %s accepts no connection %s", o.Sender.Incoming.Host, after)
 	}
+	after := fmt.Sprintf("after %.1f s", time.Since(began).Seconds())
+	switch {
+	case ctx.Err() != nil || err == nil && !ended:
+		return "", ""
+	case ended && s.taken:
+		return fmt.Sprintf("the command of --serve ended with exit code %d %s, and something else accepts connections at %s", p.ExitCode(), after, host),
+			"end what listens at " + host + ", such as an earlier receiver, or use another port"
+	case ended:
+		return fmt.Sprintf("the command of --serve ended with exit code %d %s, before %s accepted a connection", p.ExitCode(), after, host),
+			"the command has to go on until pushcheck ends it; try it by itself"
+	}
+	return fmt.Sprintf("the command of --serve runs, but %s accepts no connection %s", host, after),
+		"does it listen at the host and port of the URL? --wait gives it more time"
 }
 
-// keep starts the receiver again whenever it ends. The run is told when it accepts connections again.
+// keep starts the receiver again whenever it ends. The run is told when it accepts connections again. If something else listens there, the
+// run stops instead: what it judges may be that.
 func (s served) keep(ctx context.Context, r *run.Run) {
-	if s.keeper == nil {
+	switch {
+	case s.keeper == nil:
+		return
+	case s.taken:
+		go func() {
+			select {
+			case <-s.keeper.Process().Ended():
+				r.Stop("the command of --serve ended during the run, and something else accepts connections at " + r.Options().Sender.Incoming.Host)
+			case <-ctx.Done():
+			}
+		}()
 		return
 	}
 	o := r.Options()

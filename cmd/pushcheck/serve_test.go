@@ -11,6 +11,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/pushcheck/pushcheck/receiver"
 )
 
 // freeAddress is one at which nothing listens.
@@ -92,6 +94,29 @@ func TestAReceiverThatIsNotStartedIsNotJudged(t *testing.T) {
 				t.Errorf("want at most 15 lines and a hint:\n%s%s", got.stdout, got.stderr)
 			}
 		})
+	}
+}
+
+func TestAPortThatIsTakenIsNotJudged(t *testing.T) {
+	t.Parallel()
+	running, err := receiver.Start(t.Context(), receiver.Config{PlainHTTP: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer running.Close()
+	got := program(t, nil, "run", "--config", "none", "--allow-http", "--serve", "echo address in use; exit 1", running.URL)
+	text := strings.Join(strings.Fields(got.stdout), " ")
+	if got.exit != 3 || !strings.Contains(text, "| address in use") || !strings.Contains(text, "and something else accepts connections at") {
+		t.Errorf("exit %d, want 3 and what else listens there:\n%s%s", got.exit, got.stdout, got.stderr)
+	}
+}
+
+func TestWhatTheReceiverPrintsIsInTheFinding(t *testing.T) {
+	t.Parallel()
+	url, serve := startable(t, "FAILS_ON=anonymous")
+	got := program(t, nil, "run", "--config", "none", "--serve", serve, "--dev-cert", "--only", "push.anonymous-caller", url)
+	if got.exit != 1 || !strings.Contains(got.stdout, "| no such number: anonymous") || strings.Contains(got.stdout, "| listening at") {
+		t.Errorf("exit %d, want 1 and what the receiver printed during the call, not before:\n%s%s", got.exit, got.stdout, got.stderr)
 	}
 }
 

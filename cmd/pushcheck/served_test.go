@@ -13,7 +13,8 @@ import (
 // asReceiver makes this test binary a receiver that listens at this address, with the certificate of --dev-cert.
 const asReceiver = "PUSHCHECK_TEST_AS_RECEIVER"
 
-// serveReceiver serves the reference receiver. It ends on the first push whose caller is the variable DIES_ON.
+// serveReceiver serves the reference receiver. It ends on the first push whose caller is the variable DIES_ON, and
+// refuses pushes whose caller is the variable FAILS_ON.
 func serveReceiver(address string) {
 	good, err := receiver.New(receiver.Options{})
 	if err != nil {
@@ -27,6 +28,11 @@ func serveReceiver(address string) {
 			if dies := os.Getenv("DIES_ON"); dies != "" && strings.Contains(string(body), "from="+dies) {
 				fmt.Println("this caller is too much:", dies)
 				os.Exit(1)
+			}
+			if fails := os.Getenv("FAILS_ON"); fails != "" && strings.Contains(string(body), "from="+fails) {
+				fmt.Println("no such number:", fails)
+				http.Error(w, "no such number", http.StatusInternalServerError)
+				return
 			}
 			r.Body = io.NopCloser(strings.NewReader(string(body)))
 			good.ServeHTTP(w, r)

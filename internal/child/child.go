@@ -76,7 +76,7 @@ func (p *Process) ExitCode() int { return p.guardian.ProcessState.ExitCode() }
 func (p *Process) Lasted() time.Duration { return p.lasted }
 
 // Output returns the last lines that the command wrote so far, at most 40.
-func (p *Process) Output() []string { return p.output.lines() }
+func (p *Process) Output() []string { return p.output.lines(time.Time{}) }
 
 // stop ends the command and waits until it has ended.
 func (p *Process) stop() {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -79,7 +80,7 @@ func TestTailKeepsTheLastLines(t *testing.T) {
 	}
 	fmt.Fprint(&all, strings.Repeat("x", 3000))
 	fmt.Fprint(&all, "y")
-	got := all.lines()
+	got := all.lines(time.Time{})
 	if len(got) != maxLines || got[0] != "line 61" || len(got[maxLines-1]) != maxLine {
 		t.Errorf("%d lines, the first %q, the last of %d bytes; want %d, %q, %d",
 			len(got), got[0], len(got[len(got)-1]), maxLines, "line 61", maxLine)
@@ -160,11 +161,38 @@ func TestACommandThatEndedIsStartedAgain(t *testing.T) {
 	if second := <-again; second == first {
 		t.Error("the same process once more, want another one")
 	}
-	if diff := cmp.Diff([]string{"one life"}, k.LastWords(began)); diff != "" {
-		t.Errorf("LastWords mismatch (-want +got):\n%s", diff)
+	if diff := cmp.Diff([]string{"one life"}, k.Printed(began)); diff != "" {
+		t.Errorf("Printed mismatch (-want +got):\n%s", diff)
 	}
-	if words := k.LastWords(time.Now().Add(time.Hour)); words != nil {
-		t.Errorf("LastWords = %q of a process that ended before, want none", words)
+	if words := k.Printed(time.Now().Add(time.Hour)); words != nil {
+		t.Errorf("Printed = %q of a time in the future, want none", words)
+	}
+}
+
+func TestPrintedIsWhatACommandPrintedSinceATime(t *testing.T) {
+	t.Parallel()
+	input := filepath.Join(t.TempDir(), "input")
+	if err := syscall.Mkfifo(input, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	k := started(t, "echo ready; cat "+input+"; sleep 1000")
+	w, err := os.OpenFile(input, os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.Close()
+	for len(k.Process().Output()) == 0 {
+		runtime.Gosched()
+	}
+	between := time.Now()
+	if _, err := io.WriteString(w, "a traceback\n"); err != nil {
+		t.Fatal(err)
+	}
+	for len(k.Process().Output()) < 2 {
+		runtime.Gosched()
+	}
+	if diff := cmp.Diff([]string{"a traceback"}, k.Printed(between)); diff != "" {
+		t.Errorf("Printed mismatch (-want +got):\n%s", diff)
 	}
 }
 

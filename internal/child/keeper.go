@@ -86,14 +86,15 @@ func (k *Keeper) again(pause time.Duration) bool {
 	return true
 }
 
-// LastWords returns the last lines that the command wrote before it ended by itself, if it did so after a time; else nil.
-func (k *Keeper) LastWords(since time.Time) []string {
+// Printed returns the lines that the command printed after a time. If it ended by itself after that time, these are its last lines,
+// whenever it printed them.
+func (k *Keeper) Printed(since time.Time) []string {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.died == nil || k.at.Before(since) {
-		return nil
+	if k.died != nil && k.at.After(since) {
+		return k.died.Output()
 	}
-	return k.died.Output()
+	return k.process.output.lines(since)
 }
 
 // Stop ends the command with everything that it started, and waits until it has ended.

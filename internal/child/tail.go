@@ -2,9 +2,9 @@ package child
 
 import (
 	"bytes"
-	"slices"
 	"strings"
 	"sync"
+	"time"
 )
 
 const (
@@ -15,8 +15,14 @@ const (
 // tail keeps the last lines of what is written to it. It is safe for concurrent use.
 type tail struct {
 	mu   sync.Mutex
-	kept []string
+	kept []line
 	open []byte // a line that has not ended
+}
+
+// line is a line that has ended.
+type line struct {
+	text string
+	at   time.Time
 }
 
 // Write is part of io.Writer.
@@ -24,21 +30,26 @@ func (t *tail) Write(p []byte) (int, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for rest := p; len(rest) > 0; {
-		line, after, ended := bytes.Cut(rest, []byte("\n"))
-		t.open = append(t.open, line[:min(len(line), maxLine-len(t.open))]...)
+		part, after, ended := bytes.Cut(rest, []byte("\n"))
+		t.open = append(t.open, part[:min(len(part), maxLine-len(t.open))]...)
 		if rest = after; ended {
-			t.kept = append(t.kept, shown(t.open))
+			t.kept = append(t.kept, line{shown(t.open), time.Now()})
 			t.kept, t.open = t.kept[max(len(t.kept)-maxLines, 0):], t.open[:0]
 		}
 	}
 	return len(p), nil
 }
 
-// lines returns the lines that are kept.
-func (t *tail) lines() []string {
+// lines returns the lines that are kept and ended after a time, and what has come of the next line.
+func (t *tail) lines(since time.Time) []string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	out := slices.Clone(t.kept)
+	var out []string
+	for _, l := range t.kept {
+		if l.at.After(since) {
+			out = append(out, l.text)
+		}
+	}
 	if len(t.open) > 0 {
 		out = append(out, shown(t.open))
 	}
@@ -46,6 +57,6 @@ func (t *tail) lines() []string {
 }
 
 // shown is a line without its carriage return, as valid UTF-8.
-func shown(line []byte) string {
-	return strings.ToValidUTF8(strings.TrimSuffix(string(line), "\r"), "\uFFFD")
+func shown(text []byte) string {
+	return strings.ToValidUTF8(strings.TrimSuffix(string(text), "\r"), "\uFFFD")
 }
