@@ -53,7 +53,7 @@ func TestHostWithUmlautMayBeDialledInEitherForm(t *testing.T) {
 			}
 		})
 	}
-	if _, hint := endpoint.MayDial(parse(t, other), parse(t, written), nil); !strings.Contains(hint, "--follow wärmepumpe.example allows it") {
+	if _, hint := endpoint.MayDial(parse(t, other), parse(t, written), nil); !strings.Contains(hint, "--follow wärmepumpe.example if it is yours") {
 		t.Errorf("the hint %q does not have the host as it was written", hint)
 	}
 	if !endpoint.SipgateHost("api.sipgate．de") {

@@ -47,7 +47,7 @@ func MayDial(target, follow *url.URL, allowed []string) (ok bool, hint string) {
 	case HostKind(host) == Loopback && HostKind(plainHost(target.Hostname())) == Loopback:
 	case named(host, allowed):
 	default:
-		return false, fmt.Sprintf("%q is another host than the push URL's; --follow %s allows it", shown, shown)
+		return false, fmt.Sprintf("%q is another host than the push URL's; correct the URLs in your responses, or allow it with --follow %s if it is yours", shown, shown)
 	}
 	return true, ""
 }

@@ -204,7 +204,7 @@ func (g *game) where(ctx context.Context, step call.Step) (to *url.URL, reason t
 	u = s.inside(u)
 	own := slices.Contains(s.Origins(), endpoint.Origin(u))
 	if ok, hint := endpoint.MayDial(s.dialer.Target, u, s.dialer.Follow); !own && !ok {
-		return nil, transcript.NotAllowed, hint
+		return nil, transcript.NotAllowed, "the receiver named " + endpoint.ShownURL(raw) + ": " + hint
 	}
 	seen := s.Inspect(ctx, u)
 	switch rule, why := seen.BlockedBy(); {

@@ -53,7 +53,7 @@ func TestWhereAPushGoesOrWhyItDoesNot(t *testing.T) {
 		{name: "always, and not subscribed", says: "<Response/>", opts: Options{FollowAlways: true}, heard: "newCall /push hangup /push", want: []string{"1 hangup complete"}},
 		{name: "always, and subscribed", says: subscribes, opts: Options{FollowAlways: true}, heard: "newCall /push hangup /h", want: []string{"1 hangup complete"}},
 		{name: "another host", says: `<Response onHangup="https://other.example/h"/>`, heard: "newCall /push",
-			want: []string{`1 hangup not allowed: "other.example" is another host than the push URL's; --follow other.example allows it`}},
+			want: []string{`1 hangup not allowed: the receiver named "https://other.example/h": "other.example" is another host than the push URL's; correct the URLs in your responses, or allow it with --follow other.example if it is yours`}},
 		{name: "no hangup is sent any more", says: subscribes, sends: noHangup, heard: "newCall /push", want: []string{silent}},
 		{name: "no hangup is sent any more, and it was overtaken", says: subscribes, sends: noHangup, fate: hangup(experiment.Overtaken), heard: "newCall /push", want: []string{silent}},
 	} {
