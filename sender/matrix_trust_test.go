@@ -34,7 +34,7 @@ func trustSetups(o office) []receiverSetup {
 		{name: "private authority, in the CA file, expired", serve: speakTLS(served(o.issue(o.private, late))), extra: file, want: []string{"in-date", "trusted-chain --ca-file"}, reason: "expired on"},
 		{name: "private authority, leaf alone", serve: speakTLS(served(alone)), want: []string{"complete-chain", "trusted-chain"}, reason: "an intermediate is missing"},
 		{name: "private authority named like the public one", serve: twin, want: []string{"trusted-chain"}, reason: "a trusted authority has that name, but did not sign it"},
-		{name: "missing intermediate", serve: o.sends(func(c tls.Certificate) [][]byte { return c.Certificate[:1] }), want: []string{"complete-chain", "trusted-chain"}, reason: `either the intermediate "Public Intermediate" is missing, or`},
+		{name: "missing intermediate", serve: o.sends(func(c tls.Certificate) [][]byte { return c.Certificate[:1] }), want: []string{"complete-chain", "trusted-chain"}, reason: `the certificate of its issuer, "Public Intermediate": an intermediate is missing, or`},
 		{name: "missing intermediate that the CA file has", serve: o.sends(func(c tls.Certificate) [][]byte { return c.Certificate[:1] }), extra: []*x509.Certificate{o.public.Intermediate}, want: []string{"complete-chain"}, reason: `"Public Intermediate" is missing`},
 		{name: "wrong intermediate", serve: o.sends(func(c tls.Certificate) [][]byte {
 			return [][]byte{c.Certificate[0], o.private.Intermediate.Raw}
