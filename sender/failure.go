@@ -89,7 +89,7 @@ func handshakeFailure(ctx context.Context, err error, asked bool) failedHandshak
 	switch {
 	case errors.Is(err, errWithheld):
 		f.Failure, f.Detail = endpoint.Withheld, ""
-	case header.Conn != nil && string(header.RecordHeader[:]) == "HTTP/":
+	case header.Conn != nil && isPlainHTTP(string(header.RecordHeader[:])):
 		f.Failure = endpoint.PlainHTTP
 	case header.Conn != nil:
 		f.Failure, f.Detail = endpoint.NotTLS, fmt.Sprintf("the first bytes are %q", header.RecordHeader[:])
@@ -112,6 +112,12 @@ func handshakeFailure(ctx context.Context, err error, asked bool) failedHandshak
 		}
 	}
 	return f
+}
+
+// isPlainHTTP reports whether the first bytes of a response to a TLS hello are those of an HTTP server. Python's http.server
+// treats the hello as a request of HTTP/0.9 and responds with an HTML page without a status line.
+func isPlainHTTP(start string) bool {
+	return start == "HTTP/" || strings.EqualFold(start, "<!DOC") || strings.EqualFold(start, "<html")
 }
 
 // Alerts by their numbers in RFC 8446.

@@ -79,6 +79,8 @@ func handshakeSetups(o office) []receiverSetup {
 		{name: "unknown name", host: "receiver.test", serve: o.configured(strangers), want: []string{"handshake"}, reason: `does not serve the name "receiver.test"`, failure: endpoint.HostNotServed},
 		{name: "ALPN without HTTP/1.1", serve: o.configured(func(c *tls.Config) { c.NextProtos = []string{"h3"} }), want: []string{"handshake"}, reason: "does not offer HTTP/1.1", failure: endpoint.NoHTTP1},
 		{name: "plain HTTP", serve: respondToHello([]byte("HTTP/1.1 400 Bad Request\r\n\r\n")), want: []string{"handshake"}, reason: "plain HTTP on the port of an https URL", failure: endpoint.PlainHTTP},
+		{name: "plain HTTP without a status line", serve: respondToHello([]byte("<!DOCTYPE HTML>\n<html lang=\"en\">\n")), want: []string{"handshake"}, reason: "plain HTTP on the port of an https URL", failure: endpoint.PlainHTTP},
+		{name: "plain HTTP, a page in lower case", serve: respondToHello([]byte("<html><body>Bad request</body></html>")), want: []string{"handshake"}, reason: "plain HTTP on the port of an https URL", failure: endpoint.PlainHTTP},
 		{name: "SSH", serve: say("SSH-2.0-OpenSSH_9.6\r\n"), want: []string{"handshake"}, reason: `"SSH-2"`, failure: endpoint.NotTLS},
 		{name: "mail", serve: say("220 receiver.test ESMTP\r\n"), want: []string{"handshake"}, reason: `"220 r"`, failure: endpoint.NotTLS},
 
