@@ -57,7 +57,7 @@ func Faults() []Fault {
 		signatureFaults(), stateFaults(), troubleFaults())
 }
 
-// FindFault finds a fault by its name. The error for an unknown one suggests the nearest.
+// FindFault finds a fault by its name. The error for an unknown one suggests the nearest, or names with words in common.
 func FindFault(name string) (Fault, error) {
 	var names []string
 	for _, f := range Faults() {
@@ -68,6 +68,9 @@ func FindFault(name string) (Fault, error) {
 	}
 	if near, ok := suggest.Closest(name, names); ok {
 		return Fault{}, fmt.Errorf("unknown fault %q, did you mean %q?", name, near)
+	}
+	if near := suggest.Sharing(name, names); len(near) > 0 {
+		return Fault{}, fmt.Errorf("unknown fault %q, similar names are %s", name, strings.Join(near, ", "))
 	}
 	return Fault{}, fmt.Errorf("unknown fault %q", name)
 }

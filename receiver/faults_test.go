@@ -303,6 +303,8 @@ func TestAFaultIsFoundByItsNameOnly(t *testing.T) {
 	for name, want := range map[string]string{
 		"selfsigned": `unknown fault "selfsigned", did you mean "self-signed"?`,
 		"teleport":   `unknown fault "teleport"`,
+
+		"forget-second-leg": `unknown fault "forget-second-leg", similar names are early-second-leg, second-type, first-leg-only`,
 	} {
 		if _, err := receiver.FindFault(name); err == nil || err.Error() != want {
 			t.Errorf("FindFault(%q): error %v, want %s", name, err, want)

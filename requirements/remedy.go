@@ -113,7 +113,7 @@ func remedyFor(x transcript.Exchange) (fix string, weak bool) {
 	switch {
 	case x.Odd:
 		return "", false
-	case (x.End == transcript.Dropped || x.End == transcript.NotHTTP) && strings.HasPrefix(x.URL, "http://") && !x.Aftermath.Seen():
+	case HungUpOnPlainHTTP(x):
 		return "If this port speaks TLS, write https:// in the URL: many servers hang up like this on plain HTTP.", false
 	}
 	i := slices.IndexFunc(remedies, func(r remedy) bool { return r.fits(x) })
@@ -121,6 +121,12 @@ func remedyFor(x transcript.Exchange) (fix string, weak bool) {
 		return "", false
 	}
 	return remedies[i].fix, remedies[i].weak
+}
+
+// HungUpOnPlainHTTP reports whether the receiver ended the exchange as a port that speaks TLS does: it sent no HTTP in response to
+// plain HTTP, and went on.
+func HungUpOnPlainHTTP(x transcript.Exchange) bool {
+	return (x.End == transcript.Dropped || x.End == transcript.NotHTTP) && strings.HasPrefix(x.URL, "http://") && !x.Aftermath.Seen()
 }
 
 func (r remedy) fits(x transcript.Exchange) bool {

@@ -136,12 +136,18 @@ func TestReceiverThatDroppedUnsignedPushesAndNeverRespondedMayHaveCrashed(t *tes
 	earlier.Earlier = &dropped.Exchanges[0]
 	late := ended(transcript.NotConnected)
 	late.Earlier = &ended(transcript.TimedOut).Exchanges[0]
+	hungUp := ended(transcript.Dropped)
+	hungUp.Exchanges[0].URL = "http://receiver.example/push"
+	plainCrash := ended(transcript.Dropped)
+	plainCrash.Exchanges[0].URL, plainCrash.Exchanges[0].Aftermath = "http://receiver.example/push", transcript.Aftermath{Gone: true}
 	for name, test := range map[string]struct {
 		calls  []transcript.Call
 		signed bool
 		want   bool
 	}{
 		"dropped":                   {calls(dropped), false, true},
+		"dropped, by plain HTTP":    {calls(hungUp), false, false},
+		"gone, by plain HTTP":       {calls(plainCrash), false, true},
 		"dropped at the first try":  {calls(earlier), false, true},
 		"late at the first try":     {calls(late), false, false},
 		"no connection":             {calls(unheard), false, false},

@@ -51,10 +51,13 @@ func (r Run) unwatched() []Note {
 }
 
 // droppedUnsigned returns a note if the receiver closed the connection on an unsigned push and never responded: it may have crashed.
+// A port that speaks TLS closes the connection on plain HTTP as well, and such a push does not count.
 func (r Run) droppedUnsigned() []Note {
+	crashed := func(x transcript.Exchange) bool {
+		return x.End == transcript.Dropped && !requirements.HungUpOnPlainHTTP(x)
+	}
 	dropped := func(c transcript.Call) bool {
-		return c.Earlier != nil && c.Earlier.End == transcript.Dropped ||
-			slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.End == transcript.Dropped })
+		return c.Earlier != nil && crashed(*c.Earlier) || slices.ContainsFunc(c.Exchanges, crashed)
 	}
 	if r.Target.Signed || r.spoke() || !slices.ContainsFunc(r.Calls, dropped) {
 		return nil

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -59,11 +60,12 @@ func (a *app) explain(id string) error {
 	for _, f := range receiver.Faults() {
 		names = append(names, f.Name)
 	}
+	names = append(names, slices.Sorted(maps.Keys(byEvent()))...)
 	hint := "see: pushcheck list requirements"
 	if near, ok := suggest.Closest(id, names); ok {
 		hint = fmt.Sprintf("did you mean %q?", near)
 	}
-	return usage(fmt.Sprintf("unknown requirement %q", id), "%s", hint)
+	return usage(fmt.Sprintf("unknown name %q", id), "%s", hint)
 }
 
 func (a *app) explainArea(area requirements.Area, rows []report.CatalogueRow) error {
@@ -80,11 +82,15 @@ func (a *app) explainArea(area requirements.Area, rows []report.CatalogueRow) er
 	return nil
 }
 
+// byEvent returns the requirements of the pushes by event.
+func byEvent() map[string]string {
+	return map[string]string{"newCall": "push.newcall", "answer": "push.answer", "hangup": "push.hangup", "dtmf": "push.dtmf"}
+}
+
 // related says what a name is that is no requirement's: a call scenario, a push or a fault. It returns the ids of the requirements
 // that it belongs to.
 func related(name string) (what string, ids []string, ok bool) {
-	events := map[string]string{"newCall": "push.newcall", "answer": "push.answer", "hangup": "push.hangup", "dtmf": "push.dtmf"}
-	if id, ok := events[name]; ok {
+	if id, ok := byEvent()[name]; ok {
 		return fmt.Sprintf("%q is a push; its requirement is %s", name, id), []string{id}, true
 	}
 	if story, ok := scenarios.Find(name); ok {

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -97,16 +99,31 @@ func valueMistake(value *pflag.InvalidValueError) error {
 	}
 }
 
+// commandsWith returns the names of the commands that have a flag.
+func commandsWith(root *cobra.Command, flag string) []string {
+	var names []string
+	for _, c := range root.Commands() {
+		if c.IsAvailableCommand() && c.Flags().Lookup(flag) != nil {
+			names = append(names, c.Name())
+		}
+	}
+	return names
+}
+
 // flagHint is the hint for a mistake in the flags: the flag that was probably meant, or what its value has to be.
 func flagHint(cmd *cobra.Command, err error) string {
 	var unknown *pflag.NotExistError
 	var value *pflag.InvalidValueError
 	switch {
-	case errors.As(err, &unknown) && unknown.GetSpecifiedShortnames() == "":
+	case errors.As(err, &unknown):
+		name := cmp.Or(unknown.GetSpecifiedShortnames(), unknown.GetSpecifiedName()) // -verbose is a long flag with one dash
 		var names []string
 		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
-		if near, ok := suggest.Closest(unknown.GetSpecifiedName(), names); ok {
+		if near, ok := suggest.Closest(name, names); ok {
 			return fmt.Sprintf("did you mean --%s?", near)
+		}
+		if commands := commandsWith(cmd.Root(), name); len(commands) > 0 {
+			return fmt.Sprintf("--%s is a flag of pushcheck %s; see: %s --help", name, strings.Join(commands, ", "), cmd.CommandPath())
 		}
 	case errors.As(err, &value) && wantedBy(value.GetFlag()) != "":
 		return wantedBy(value.GetFlag())

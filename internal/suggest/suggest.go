@@ -2,7 +2,11 @@
 // nothing of what the words stand for.
 package suggest
 
-import "strings"
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
 
 // Closest returns the entry of among that word is most likely a misspelling of, and whether there is one near enough to
 // be worth suggesting. Letter case does not count as a difference. Near enough is one edit for words of up to five
@@ -30,6 +34,29 @@ func Closest(word string, among []string) (string, bool) {
 		}
 	}
 	return best, found
+}
+
+// Sharing returns the entries of among that have words in common with word, at most three, those with the most words first. Words
+// are what stands between hyphens and dots, and a word counts if the other begins with it. Words of one or two letters do not count.
+func Sharing(word string, among []string) []string {
+	split := func(s string) []string {
+		return strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return r == '-' || r == '.' })
+	}
+	words := split(word)
+	shared := map[string]int{}
+	var found []string
+	for _, candidate := range among {
+		for _, part := range split(candidate) {
+			if slices.ContainsFunc(words, func(w string) bool { return len(w) > 2 && strings.HasPrefix(part, w) }) {
+				shared[candidate]++
+			}
+		}
+		if shared[candidate] > 0 {
+			found = append(found, candidate)
+		}
+	}
+	slices.SortStableFunc(found, func(a, b string) int { return cmp.Compare(shared[b], shared[a]) })
+	return found[:min(len(found), 3)]
 }
 
 // distance counts the edits that turn a into b (optimal string alignment). It gives limit+1 as soon as the lengths alone

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
 func TestTheClosestNameIsSuggested(t *testing.T) {
@@ -47,5 +48,20 @@ func TestTheClosestNameIsSuggested(t *testing.T) {
 				t.Errorf("Closest(%q, %q) mismatch (-want +got):\n%s%s", tt.word, tt.among, diff, tt.why)
 			}
 		})
+	}
+}
+
+func TestNamesThatShareWordsAreFound(t *testing.T) {
+	t.Parallel()
+	names := []string{"first-leg-only", "second-type", "menu-forgets", "early-second-leg", "no-tls", "voicemail-leg"}
+	for word, want := range map[string][]string{
+		"forget-second-leg": {"early-second-leg", "first-leg-only", "second-type"},
+		"menu.FORGET":       {"menu-forgets"},
+		"no-leg":            {"first-leg-only", "early-second-leg", "voicemail-leg"},
+		"no-teleport":       {},
+	} {
+		if diff := cmp.Diff(want, Sharing(word, names), cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("Sharing(%q) mismatch (-want +got):\n%s", word, diff)
+		}
 	}
 }
