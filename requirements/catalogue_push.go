@@ -25,7 +25,7 @@ func pushCatalogue() []Requirement {
 			Says:   "The receiver accepts the push that says that a call was answered.",
 			Source: `sipgate API reference, "onAnswer"`,
 			So:     "In the application the call goes on ringing although people are talking.",
-			Fix:    "Serve POST at the URL given as onAnswer, and respond with 200 and an empty body; user is a single field there, without brackets.",
+			Fix:    "Serve POST at the URL given as onAnswer, and respond with 200 and an empty body. The field user is a single one there, without brackets; user, userId and fullUserId may be empty or absent.",
 			Notes:  "The body is not judged, since sipgate discards it. A URL that responds with 404, 405 or 410 or refuses the connection fails following.reachable.",
 		},
 		{
@@ -79,7 +79,7 @@ func pushCatalogue() []Requirement {
 			Says:   "The receiver accepts a genuine push as sipgate sent it, with its body and sipgate's headers byte for byte.",
 			Source: goldenCapture,
 			So:     "What fails on a recorded push fails on the first real call.",
-			Fix:    "Compare the push in the report with what the handler expects: userId[] and fullUserId[] absent, user[] present and empty, xcid and origCallId present.",
+			Fix:    "Compare the push, which --verbose shows, with what the handler expects: userId[] and fullUserId[] absent, user[] present and empty, xcid and origCallId present.",
 			Notes:  "Path, Host and X-Forwarded-For are the target's. If the receiver refuses the push because it knows the callId, nothing is reported: the same push with fresh ids decides. Not applicable to a receiver that verifies signatures with another key than sipgate's. If the receiver refuses every plain push, this push is sent as it is and with one digit changed under the same signature. If the receiver accepts the genuine push and refuses the changed one like the plain ones, it verifies with sipgate's key, and whatever it refused is undetermined.",
 		},
 		{
@@ -88,7 +88,7 @@ func pushCatalogue() []Requirement {
 			Says:   "The receiver accepts a newCall push whose user[] is present but empty.",
 			Source: goldenCapture,
 			So:     "A parser that treats user%5B%5D= as a broken pair fails on such calls.",
-			Fix:    "Use a form parser rather than splitting at = and &, and treat an empty name as no user.",
+			Fix:    "Use a form parser that keeps empty fields, and treat an empty name as no user. Python's parse_qs drops them: parse_qs(body, keep_blank_values=True).get(\"user[]\", []).",
 		},
 		{
 			ID:     "push.user-absent",
@@ -96,7 +96,7 @@ func pushCatalogue() []Requirement {
 			Says:   "The receiver accepts a newCall push without any user: no user[], no userId[] and no fullUserId[].",
 			Source: "observed in a trace that sipgate published in 2017 (sipgate/docs, push-api/troubleshooting.md)",
 			So:     "A handler that reads the first user without checking fails, and the call is missing.",
-			Fix:    "Default to an empty list before indexing: const users = [].concat(body.user ?? []), request.form.getlist(\"user[]\"), (array)($_POST[\"user\"] ?? []).",
+			Fix:    "Default to an empty list before indexing: const users = [].concat(body.user ?? []), request.form.getlist(\"user[]\"), parse_qs(body, keep_blank_values=True).get(\"user[]\", []), (array)($_POST[\"user\"] ?? []).",
 		},
 		{
 			ID:     "push.group-call",

@@ -78,7 +78,7 @@ func (r Run) open(v Verdict) string {
 	case len(open) == 1:
 		return fmt.Sprintf("%s could not be judged: %s", open[0].ID, open[0].Reason)
 	case len(open) > 1:
-		return fmt.Sprintf("%d requirements could not be judged, first %s: %s", len(open), open[0].ID, open[0].Reason)
+		return fmt.Sprintf("%d must-level requirements could not be judged, first %s: %s", len(open), open[0].ID, open[0].Reason)
 	case judged == 0 && v.Counts[Known] > 0:
 		return "nothing was judged but known failures"
 	case judged == 0:
