@@ -16,6 +16,7 @@ type Finding struct {
 	Cause       string             // id of the cause that it has in common with other requirements, see Cause; "" if none is known
 	Want        string
 	Got         string
+	Limits      string // how far it is known, to stand after Got; two findings that differ only in this are about the same mistake
 	Fix         string
 	So          string // what follows from it; "": what the requirement says
 	Call        int    // id of the call that shows it; 0: none, it is about a connection

@@ -108,7 +108,7 @@ func (e evidence) unread(reason, because string) {
 // judgeType judges the media type of a document that sets out to be XML.
 func (e evidence) judgeType() {
 	media, _ := response.MediaType(e.exchange.ContentType)
-	f := e.finding("application/xml", fmt.Sprintf("%q", e.exchange.ContentType))
+	f := e.finding("application/xml", response.Quote(e.exchange.ContentType))
 	types := e.exchange.Header.Values("Content-Type")
 	switch {
 	case len(types) > 1:
@@ -153,7 +153,7 @@ func severalTypes(types []string) string {
 	}
 	var shown []string
 	for _, t := range types {
-		shown = append(shown, strconv.Quote(t))
+		shown = append(shown, response.Quote(t))
 	}
 	return count + " Content-Type headers: " + enumerate(shown, "and")
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/pushcheck/pushcheck/endpoint"
 	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/response"
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
@@ -34,7 +35,7 @@ func (e evidence) judgeFollowUp() {
 		return
 	}
 	if x.Status/100 == 3 && x.Status != 304 {
-		f := e.finding("a response at the follow-up URL itself", fmt.Sprintf("status %d, Location %q", x.Status, x.Header.Get("Location")))
+		f := e.finding("a response at the follow-up URL itself", fmt.Sprintf("status %d, Location %s", x.Status, response.Quote(x.Header.Get("Location"))))
 		f.Fix = "Name the final URL in the response to the newCall, with scheme, host and closing slash as the receiver serves it."
 		e.js.broken("transport.no-redirect", f)
 		e.js.gap(id, "the push was redirected", "transport.no-redirect")

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/response"
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
@@ -194,7 +195,7 @@ func (e evidence) judgeReading() {
 		return
 	}
 	if x.Redirects() {
-		e.broken("transport.no-redirect", "a response at the URL itself", fmt.Sprintf("status %d, Location %q", x.Status, x.Header.Get("Location")))
+		e.broken("transport.no-redirect", "a response at the URL itself", fmt.Sprintf("status %d, Location %s", x.Status, response.Quote(x.Header.Get("Location"))))
 		e.js.gap(id, "the push was redirected", "transport.no-redirect")
 		return
 	}

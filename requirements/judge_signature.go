@@ -66,7 +66,7 @@ func minds(x transcript.Exchange, why Refused) bool {
 // unproxied says why nothing is known of a push that is refused where its X-Forwarded-For is missing.
 func (r Refused) unproxied() Gap {
 	return Gap{Because: signatureProxy, Reason: fmt.Sprintf(
-		"the receiver says %q about a signed push without X-Forwarded-For, and accepts one with it: to judge the rest, set the header with --header 'X-Forwarded-For: %s'", r.Words, sipgateAddress)}
+		"the receiver says %s about a signed push without X-Forwarded-For, and accepts one with it: to judge the rest, set the header with --header 'X-Forwarded-For: %s'", response.Quote(r.Words), sipgateAddress)}
 }
 
 // Proxied tells whether a receiver takes a signed push for the sake of its X-Forwarded-For: it has taken one with that header,
@@ -104,7 +104,7 @@ func (e evidence) turnedAway(id string, why Refused) {
 	}
 	if e.target.Proxied && minds(x, why) {
 		if e.call.Stimulus == signatureProxy {
-			e.broken(signatureProxy, "the push accepted, as it is with X-Forwarded-For", fmt.Sprintf("status %d, which says %q, with X-Forwarded-For: none", x.Status, why.Words))
+			e.broken(signatureProxy, "the push accepted, as it is with X-Forwarded-For", fmt.Sprintf("status %d, which says %s, with X-Forwarded-For: none", x.Status, response.Quote(why.Words)))
 		}
 		g := why.unproxied()
 		e.js.gap(signatureValid, g.Reason, g.Because)
@@ -112,7 +112,7 @@ func (e evidence) turnedAway(id string, why Refused) {
 		return
 	}
 	if id == signatureProxy {
-		e.refused(fmt.Sprintf("status %d, which says %q, with X-Forwarded-For: %s", x.Status, why.Words, forwardedFor(x)))
+		e.refused(fmt.Sprintf("status %d, which says %s, with X-Forwarded-For: %s", x.Status, response.Quote(why.Words), forwardedFor(x)))
 		return
 	}
 	because := ""
@@ -120,7 +120,7 @@ func (e evidence) turnedAway(id string, why Refused) {
 		because = why.because(x)
 	}
 	if because != "" {
-		f := e.finding("a correctly signed push accepted", fmt.Sprintf("status %d, which says %q", x.Status, why.Words))
+		f := e.finding("a correctly signed push accepted", fmt.Sprintf("status %d, which says %s", x.Status, response.Quote(why.Words)))
 		if because == signatureAnyBody {
 			f.Unless = []string{"push.newcall"}
 		}
@@ -309,7 +309,7 @@ func (e evidence) judgeAnyBody() {
 	f := e.finding("a correctly signed push accepted, however its fields are written", happened(x))
 	switch {
 	case why.By == SignatureCheck:
-		f.Got += fmt.Sprintf(", which says %q", why.Words)
+		f.Got += fmt.Sprintf(", which says %s", response.Quote(why.Words))
 	case says, x.Status != 401 && x.Status != 403:
 		return
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/response"
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
@@ -320,7 +321,7 @@ func plainEnd(id string) string {
 func shownAs(a transcript.Asked, x transcript.Exchange) string {
 	text := string(a.Shown)
 	if a.Word != "" && a.Word != text {
-		text += fmt.Sprintf(" (it says %q)", a.Word)
+		text += fmt.Sprintf(" (it says %s)", response.Quote(a.Word))
 	}
 	after := fmt.Sprintf("the %s push", x.Push.Event)
 	if x.Push.Cause != "" {

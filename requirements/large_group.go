@@ -34,7 +34,7 @@ func forLargeGroup(c transcript.Call, all []Judgement) []Judgement {
 				continue
 			}
 			f.Level = Should
-			f.Got += fmt.Sprintf(", in a call to %d users (it is inferred that sipgate names so many in one push)", largestGroup(c))
+			f.Limits = fmt.Sprintf(", in a call to %d users (it is inferred that sipgate names so many in one push)", largestGroup(c))
 			if about {
 				f.So = "Calls to large groups are missing."
 				f.Fix = "Set the limits of the form parser higher: qs, which Express uses, makes an object of a list of more than 20 (arrayLimit)."

@@ -87,15 +87,15 @@ func (r Refused) reason(x transcript.Exchange, ours bool) string {
 		return "the receiver accepts a push that sipgate really sent, and refuses it with one digit changed, so it verifies signatures with sipgate's key: " +
 			"give it a public key of yours, and pushcheck the private half with --sign-key"
 	case r.By == OriginCheck && forwardedFor(x) != "none":
-		return fmt.Sprintf("the receiver checks where a push comes from and refuses this one, with X-Forwarded-For %q: it says %q; let it accept pushes from here while it is judged", forwardedFor(x), r.Words)
+		return fmt.Sprintf("the receiver checks where a push comes from and refuses this one, with X-Forwarded-For %q: it says %s; let it accept pushes from here while it is judged", forwardedFor(x), response.Quote(r.Words))
 	case r.By == OriginCheck:
-		return fmt.Sprintf("the receiver checks where a push comes from and refuses this one: it says %q; make it look as if it comes from sipgate: --header 'X-Forwarded-For: %s'", r.Words, sipgateAddress)
+		return fmt.Sprintf("the receiver checks where a push comes from and refuses this one: it says %s; make it look as if it comes from sipgate: --header 'X-Forwarded-For: %s'", response.Quote(r.Words), sipgateAddress)
 	case ours && x.Odd:
-		return fmt.Sprintf("the receiver checks signatures and refuses this one, which is signed correctly: it says %q", r.Words)
+		return fmt.Sprintf("the receiver checks signatures and refuses this one, which is signed correctly: it says %s", response.Quote(r.Words))
 	case ours:
-		return fmt.Sprintf("the receiver checks signatures and refuses this one: it says %q; does it have the public half of --sign-key?", r.Words)
+		return fmt.Sprintf("the receiver checks signatures and refuses this one: it says %s; does it have the public half of --sign-key?", response.Quote(r.Words))
 	}
-	return fmt.Sprintf("the receiver checks signatures and refuses a push without one: it says %q; give it a public key of yours, and pushcheck the private half with --sign-key", r.Words)
+	return fmt.Sprintf("the receiver checks signatures and refuses a push without one: it says %s; give it a public key of yours, and pushcheck the private half with --sign-key", response.Quote(r.Words))
 }
 
 // sipgateAddress is where pushes come from. See wire-facts: Request headers over the years.

@@ -3,7 +3,6 @@ package response
 import (
 	"cmp"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -73,20 +72,4 @@ func own(s string) string {
 		s = strings.ToValidUTF8(s[:maxText], "")
 	}
 	return strings.Clone(s)
-}
-
-// quoted shows what the receiver wrote: in quotes, control characters escaped, cut where it is long.
-func quoted(s string) string {
-	return quotedUpTo(60, s)
-}
-
-func quotedUpTo(most int, s string) string {
-	count := 0
-	for i := range s {
-		if count == most {
-			return strconv.Quote(s[:i] + "…")
-		}
-		count++
-	}
-	return strconv.Quote(s)
 }

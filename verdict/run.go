@@ -244,7 +244,8 @@ func (r Run) named(all []requirements.Finding) []requirements.Finding {
 }
 
 // evident keeps the first few findings of each kind: one rule that every response breaks is one piece of news, and so is one that
-// is broken in a plain call and in others. Of variants of a requirement each is one.
+// is broken in a plain call and in others. Of variants of a requirement each is one. What is said about the limits of a finding is added
+// to what came: it makes no news of a mistake that plain calls show as well.
 func evident(all []requirements.Finding) []requirements.Finding {
 	const most = 10
 	weight := func(f requirements.Finding) int {
@@ -278,6 +279,7 @@ func evident(all []requirements.Finding) []requirements.Finding {
 			continue
 		}
 		seen[key] = true
+		f.Got += f.Limits
 		out = append(out, f)
 	}
 	return out
