@@ -17,6 +17,8 @@ const (
 	Page      Look = "an HTML page"
 	phpSource Look = "PHP source"
 	phpNote   Look = "a PHP warning"
+	jsonText  Look = "JSON"
+	plainText Look = "plain text"
 )
 
 // Input is what there is to read.

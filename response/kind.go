@@ -50,7 +50,7 @@ func recognise(text, media string) recognised {
 		if member := envelopeOf(text); member != "" {
 			return recognised{kind: XML, member: member, lead: "a JSON object with the XML in its member " + quoted(member), hint: openEnvelope, at: at}
 		}
-		return recognised{kind: Other, looks: "JSON"}
+		return recognised{kind: Other, looks: jsonText}
 	}
 	sign := xmlSign.FindStringIndex(text)
 	looks := looksLike(text, content)
@@ -171,9 +171,9 @@ func looksLike(text, content string) Look {
 	case strings.HasPrefix(text, "\uFEFF"):
 		return "a second byte order mark"
 	case json.Valid([]byte(text)), strings.HasPrefix(text, `{"`), strings.HasPrefix(text, `[{`):
-		return "JSON"
+		return jsonText
 	case strings.IndexFunc(text, func(r rune) bool { return !isChar(r) || r == unicode.ReplacementChar }) >= 0:
 		return "binary data"
 	}
-	return "plain text"
+	return plainText
 }

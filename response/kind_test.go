@@ -45,11 +45,36 @@ func TestABodyWithoutSignOfXMLIsRecognised(t *testing.T) {
 			t.Parallel()
 			d := Parse(Input{Body: []byte(tt.body)})
 			want := Document{Kind: Other, Looks: Look(tt.want), Problems: []Problem{{Rule: "response.xml-or-nothing", Action: -1,
-				Want: "an empty body, or XML", Got: tt.want, Hint: "send no body if there is nothing to respond"}}}
+				Want: "an empty body, or XML", Got: tt.want, Hint: nothingOrXML}}}
 			if diff := cmp.Diff(want, d); diff != "" {
 				t.Errorf("Parse(%q) mismatch (-want +got):\n%s%s", tt.body, diff, tt.why)
 			}
 		})
+	}
+}
+
+const nothingOrXML = `Send no body if there is nothing to respond. sipgate reads only XML: to hear of answer and hangup, send <Response onAnswer="https://…" onHangup="https://…"/> with the Content-Type application/xml.`
+
+func TestBodyThatNamesSubscriptionsIsAnsweredWithTheXMLForThem(t *testing.T) {
+	t.Parallel()
+	const xml = `sipgate reads only XML, and ignores this body: no answer or hangup push follows it, and no action. ` +
+		`Send <Response onAnswer="https://…" onHangup="https://…"/> with the Content-Type application/xml; an action such as <Reject/> stands inside.`
+	for body, want := range map[string]string{
+		`{"onAnswer":"https://receiver.example/a","onHangup":"https://receiver.example/h"}`: xml,
+		`{"onhangup": null}`:                     xml,
+		`{"Response": {"Reject": {}}}`:           xml,
+		"onHangup=https://receiver.example/h":    xml,
+		"reject: busy":                           xml,
+		`{"ok":true}`:                            nothingOrXML,
+		"OK":                                     nothingOrXML,
+		"no response":                            nothingOrXML,
+		"<html><script>play = 1</script></html>": nothingOrXML,
+		"<p>response: OK</p>":                    nothingOrXML,
+	} {
+		d := Parse(Input{Body: []byte(body)})
+		if len(d.Problems) != 1 || d.Problems[0].Hint != want {
+			t.Errorf("Parse(%q) has the problems %+v, want one with the hint %q", body, d.Problems, want)
+		}
 	}
 }
 

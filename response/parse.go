@@ -2,6 +2,7 @@ package response
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -32,7 +33,7 @@ func Parse(in Input) Document {
 	case seen.kind == Other:
 		d.Looks = seen.looks
 		d.Problems = []Problem{{Rule: "response.xml-or-nothing", Action: -1, Want: "an empty body, or XML", Got: string(seen.looks),
-			Hint: "send no body if there is nothing to respond"}}
+			Hint: instead(seen.looks, text)}}
 		return d
 	case unread != nil && !unread.Milder:
 		d.Problems = []Problem{*unread}
@@ -61,6 +62,18 @@ func Parse(in Input) Document {
 		return cmp.Or(cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Column, b.Pos.Column))
 	})
 	return d
+}
+
+// subscribing finds the names in a body that its writer meant for sipgate.
+var subscribing = regexp.MustCompile(`(?i)\bon(Answer|Hangup|Data)\b|\b(response|dial|play|gather|reject|hangup)\b["']?\s*[:=]`)
+
+// instead says what to send instead of a body that is no XML.
+func instead(looks Look, text string) string {
+	const xml = `<Response onAnswer="https://…" onHangup="https://…"/> with the Content-Type application/xml`
+	if (looks == jsonText || looks == plainText) && subscribing.MatchString(text) {
+		return "sipgate reads only XML, and ignores this body: no answer or hangup push follows it, and no action. Send " + xml + "; an action such as <Reject/> stands inside."
+	}
+	return "Send no body if there is nothing to respond. sipgate reads only XML: to hear of answer and hangup, send " + xml + "."
 }
 
 // maxText is how much of a value a document keeps: more than any URL or number can be that is of use.
