@@ -23,7 +23,7 @@ func TestACommonCauseIsDescribedOnceAndReferredTo(t *testing.T) {
 		return r
 	}
 	v := verdict.Verdict{
-		Causes: []verdict.Common{{Cause: requirements.Cause{ID: "empty-field", Fix: "Keep them."}, Refuses: "every empty field", IDs: []string{"push.user-empty", "push.orig-call-id", "push.odd-caller"}}},
+		Causes: []verdict.Common{{ID: "empty-field", Fix: "Keep them.", What: "the receiver refuses every empty field", IDs: []string{"push.user-empty", "push.orig-call-id", "push.odd-caller"}}},
 		Rows: []verdict.Row{
 			row("push.user-empty", requirements.Must, verdict.Failed, "empty-field"),
 			row("push.odd-caller", requirements.Should, verdict.Warned, "empty-field"),
@@ -62,7 +62,7 @@ func TestACommonCauseIsDescribedOnceAndReferredTo(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("fixes in JSON mismatch (-want +got):\n%s", diff)
 	}
-	causes := []map[string]any{{"id": "empty-field", "says": "every empty field", "fix": "Keep them.", "requirements": []any{"push.user-empty", "push.orig-call-id", "push.odd-caller"}}}
+	causes := []map[string]any{{"id": "empty-field", "says": "the receiver refuses every empty field", "fix": "Keep them.", "requirements": []any{"push.user-empty", "push.orig-call-id", "push.odd-caller"}}}
 	if diff := cmp.Diff(causes, read.Causes); diff != "" {
 		t.Errorf("causes in JSON mismatch (-want +got):\n%s", diff)
 	}
@@ -77,5 +77,65 @@ func TestACommonCauseIsDescribedOnceAndReferredTo(t *testing.T) {
 	}
 	if n := strings.Count(terminal.String(), "Keep them."); n != 1 {
 		t.Errorf("the fix of the cause is told %d times, want once", n)
+	}
+}
+
+func TestRequirementsWithNothingToShowButTheCauseOfAnotherAreListed(t *testing.T) {
+	t.Parallel()
+	row := func(id string, status verdict.Status, call int) verdict.Row {
+		return verdict.Row{Requirement: requirements.Requirement{ID: id, Level: requirements.Must, Says: "It says so."}, Status: status,
+			Findings: []requirements.Finding{{Level: requirements.Must, Cause: "no-subscription", Want: "the capability", Got: "no response", Call: call}}}
+	}
+	v := verdict.Verdict{
+		Causes: []verdict.Common{{ID: "no-subscription", What: "no response names onHangup", Fix: "Name it.", IDs: []string{"push.hangup", "push.seen", "call.internal", "call.menu", "push.cause"}}},
+		Rows: []verdict.Row{
+			row("push.cause", verdict.Warned, 0), row("push.hangup", verdict.Failed, 0), row("push.seen", verdict.Failed, 3),
+			row("call.internal", verdict.Failed, 0), row("call.menu", verdict.Failed, 0),
+		},
+	}
+	want := `warned (1)  the same cause as push.hangup
+  no response names onHangup
+    push.cause
+
+failed  push.hangup  must
+  It says so.
+
+  want      the capability
+  got       no response
+  fix       One cause of push.hangup, push.seen, call.internal, call.menu, push.cause: no response names onHangup. Name it.
+
+failed  push.seen  must
+  It says so.
+
+  want      the capability
+  got       no response
+  at        call 3
+  fix       The same cause as push.hangup: no response names onHangup. Fix that first.
+
+failed (2)  the same cause as push.hangup
+  no response names onHangup
+    call.internal, call.menu
+`
+	var out bytes.Buffer
+	report.NewTerminal(&out, report.TerminalOptions{Width: 200}).Verdict(v, 0)
+	_, got, _ := strings.Cut(out.String(), "warned (1)")
+	got, _, _ = strings.Cut("warned (1)"+got, "\n0 calls")
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("report mismatch (-want +got):\n%s", diff)
+	}
+}
+
+func TestCauseOfManyRequirementsIsNotFollowedByAllOfThem(t *testing.T) {
+	t.Parallel()
+	r := verdict.Row{Requirement: requirements.Requirement{ID: "a.1", Level: requirements.Must}, Status: verdict.Failed,
+		Findings: []requirements.Finding{{Level: requirements.Must, Cause: "one", Got: "nothing"}}}
+	for ids, want := range map[string]string{
+		"a.1 a.2 a.3 a.4 a.5":     "One cause of a.1, a.2, a.3, a.4, a.5: it is so.",
+		"a.1 a.2 a.3 a.4 a.5 a.6": "One cause of a.1 and 5 other requirements: it is so.",
+	} {
+		v := verdict.Verdict{Rows: []verdict.Row{r}, Causes: []verdict.Common{{ID: "one", What: "it is so", Fix: "Change it.", IDs: strings.Fields(ids)}}}
+		if got := report.Block(v, r); !strings.Contains(got, want) {
+			t.Errorf("%s: the block is %q, want it to have %q", ids, got, want)
+		}
 	}
 }

@@ -132,17 +132,43 @@ func pushName(event, leg string) string {
 // remedy is the finding's own, else that of its requirement. A cause that several requirements have in common is described at the
 // first of them, with the fix that helps with all of them. The others refer to it.
 func (e evidence) remedy(row verdict.Row, f requirements.Finding) string {
-	if i := slices.IndexFunc(e.causes, func(c verdict.Common) bool { return c.ID == f.Cause }); i >= 0 {
-		c := e.causes[i]
+	if c, ok := e.cause(f); ok {
 		if row.ID == c.IDs[0] {
-			return fmt.Sprintf("One cause of %s: the receiver refuses %s. %s", strings.Join(c.IDs, ", "), c.Refuses, c.Fix)
+			return fmt.Sprintf("One cause of %s: %s. %s", few(c.IDs), c.What, c.Fix)
 		}
-		return fmt.Sprintf("The same cause as %s: the receiver refuses %s. Fix that first.", c.IDs[0], c.Refuses)
+		return fmt.Sprintf("The same cause as %s: %s. Fix that first.", c.IDs[0], c.What)
 	}
 	if f.Fix != "" {
 		return f.Fix
 	}
 	return row.Fix
+}
+
+// few lists ids, or counts all but the first if there are many.
+func few(ids []string) string {
+	if len(ids) > 5 {
+		return fmt.Sprintf("%s and %d other requirements", ids[0], len(ids)-1)
+	}
+	return strings.Join(ids, ", ")
+}
+
+// cause returns the cause that a finding has in common with other requirements.
+func (e evidence) cause(f requirements.Finding) (verdict.Common, bool) {
+	i := slices.IndexFunc(e.causes, func(c verdict.Common) bool { return c.ID == f.Cause })
+	if i < 0 {
+		return verdict.Common{}, false
+	}
+	return e.causes[i], true
+}
+
+// describedElsewhere returns the cause of a row that another row describes, if the row has nothing to show besides: one finding that no
+// call and no connection shows.
+func (e evidence) describedElsewhere(row verdict.Row) (verdict.Common, bool) {
+	if len(row.Findings) != 1 || row.Findings[0].Call != 0 || row.Findings[0].Origin != "" {
+		return verdict.Common{}, false
+	}
+	c, ok := e.cause(row.Findings[0])
+	return c, ok && c.IDs[0] != row.ID
 }
 
 // reasonOf is a row's reason with the requirement in the way, as far as the reason does not name it anyway.

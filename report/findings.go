@@ -31,15 +31,36 @@ const fewFindings = 3
 
 // warned shows every warning in full.
 func (p *findingsPage) warned() {
-	for _, r := range withStatus(p.rows, verdict.Warned) {
-		p.inFull(r, words(r.Status), yellow)
-	}
+	p.unmet(withStatus(p.rows, verdict.Warned), yellow)
 }
 
 // failed shows in full what is not met: failed requirements and scenarios, and what is only waived if waivers count.
 func (p *findingsPage) failed() {
-	for _, r := range p.failures() {
-		p.inFull(r, words(r.Status), red)
+	p.unmet(p.failures(), red)
+}
+
+// unmet shows rows in full, and then, in one block for each cause, those about which there is nothing to say but the cause that another
+// row describes.
+func (p *findingsPage) unmet(rows []verdict.Row, look style) {
+	var causes []verdict.Common
+	by := map[string][]verdict.Row{}
+	for _, r := range rows {
+		c, elsewhere := p.calls.describedElsewhere(r)
+		if !elsewhere {
+			p.inFull(r, words(r.Status), look)
+			continue
+		}
+		if by[c.ID] == nil {
+			causes = append(causes, c)
+		}
+		by[c.ID] = append(by[c.ID], r)
+	}
+	for _, c := range causes {
+		same := by[c.ID]
+		p.gap()
+		p.put(look, words(same[0].Status)).put(plain, fmt.Sprintf(" (%d)  the same cause as ", len(same))).put(bold, visible(c.IDs[0])).end()
+		p.paragraph(2, c.What)
+		p.styledParagraph(4, names(same), dim)
 	}
 }
 

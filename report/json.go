@@ -87,7 +87,7 @@ func documentOf(v verdict.Verdict) document {
 		d.Requirements = append(d.Requirements, requirementOf(r, calls))
 	}
 	for _, c := range v.Causes {
-		d.Causes = append(d.Causes, causeRecord{c.ID, c.Refuses, c.Fix, c.IDs})
+		d.Causes = append(d.Causes, causeRecord{c.ID, c.What, c.Fix, c.IDs})
 	}
 	for _, s := range v.Scenarios {
 		d.Scenarios = append(d.Scenarios, scenarioRecord{s.Feature, s.Name, s.File, s.Line, s.Status, s.Reason,

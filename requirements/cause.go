@@ -1,6 +1,8 @@
 package requirements
 
 import (
+	"strings"
+
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/transcript"
 )
@@ -16,7 +18,8 @@ type Cause struct {
 	form func(push.Push, push.Form) string
 }
 
-// Causes are all of them, those that are about the fewest pushes first. The slice is the caller's.
+// Causes are all of them. Of two causes that explain a finding the first one counts, so no-user-id, which is about more pushes, comes before
+// no-user. The slice is the caller's.
 func Causes() []Cause {
 	return []Cause{
 		{
@@ -32,6 +35,13 @@ func Causes() []Cause {
 			Fix: "Do not require userId[] and fullUserId[] in newCall pushes, or userId and fullUserId in answer pushes: they are left out if no user of the " +
 				"account is rung or answers.",
 			form: noUserID,
+		},
+		{
+			ID:   "no-user",
+			Says: "that names no user: user[] is empty or absent",
+			Fix: "Read the users with a default, and treat an empty name like no user. Python: parse_qs(body, keep_blank_values=True).get(\"user[]\", []), because " +
+				"parse_qs drops empty fields without that argument. Flask: request.form.getlist(\"user[]\"). Express: [].concat(body.user ?? []). PHP: (array)($_POST[\"user\"] ?? []).",
+			form: noUser,
 		},
 		{
 			ID:   "no-number",
@@ -73,6 +83,16 @@ func noUserID(p push.Push, _ push.Form) string {
 		return "an empty user"
 	}
 	return "a user without id"
+}
+
+func noUser(p push.Push, _ push.Form) string {
+	switch {
+	case p.Event != push.NewCall, p.Direction == push.Outgoing, strings.Join(p.Users, "") != "":
+		return ""
+	case len(p.Users) == 0:
+		return "no user"
+	}
+	return "an empty user"
 }
 
 func noNumber(p push.Push, _ push.Form) string {

@@ -12,7 +12,7 @@ import (
 
 func TestPushHasTheFormOfACauseByItsFields(t *testing.T) {
 	t.Parallel()
-	const empty, noID, noNumber = "empty-field", "no-user-id", "no-number"
+	const empty, noID, noUser, noNumber = "empty-field", "no-user-id", "no-user", "no-number"
 	unnamed := said(func(p *push.Push) { p.UserIDs = nil })
 	users := func(names ...string) func(*transcript.Exchange) {
 		return said(func(p *push.Push) { p.Users, p.UserIDs = names, nil })
@@ -29,8 +29,8 @@ func TestPushHasTheFormOfACauseByItsFields(t *testing.T) {
 	}{
 		{"plain newCall", says(push.NewCall, 500, "", "", body("event=newCall")), nil},
 		{"empty field", says(push.NewCall, 500, "", "", body("event=newCall&from=")), map[string]string{empty: "from"}},
-		{"newCall without a user", says(push.NewCall, 500, "", "", users()), map[string]string{noID: "no user"}},
-		{"newCall with an empty user", says(push.NewCall, 500, "", "", users("")), map[string]string{noID: "an empty user"}},
+		{"newCall without a user", says(push.NewCall, 500, "", "", users()), map[string]string{noID: "no user", noUser: "no user"}},
+		{"newCall with an empty user", says(push.NewCall, 500, "", "", users("")), map[string]string{noID: "an empty user", noUser: "an empty user"}},
 		{"newCall with a user without id", says(push.NewCall, 500, "", "", users("Doc")), map[string]string{noID: "a user without id"}},
 		{"outgoing newCall without a user id", says(push.NewCall, 500, "", "", unnamed, outgoing), nil},
 		{"answer without a user", says(push.Answer, 500, "", "", users()), map[string]string{noID: "no user"}},

@@ -12,14 +12,15 @@ import (
 
 // Common is one cause behind the findings of several requirements.
 type Common struct {
-	requirements.Cause
-	Refuses string   // what the receiver refuses, such as "every newCall push in which a field has no value"
-	IDs     []string // of the requirements; reports describe the cause at the first
+	ID   string
+	What string // a clause, such as "the receiver refuses every newCall push in which a field has no value"
+	Fix  string
+	IDs  []string // of the requirements; reports describe the cause at the first
 }
 
 // common finds the causes that several requirements have in common, and names them in the findings.
-func (r Run) common(rows []Row) []Common {
-	var out []Common
+func (r Run) common(rows []Row, can map[requirements.Capability]Shown) []Common {
+	out := unshownCauses(rows, can)
 	for _, cause := range requirements.Causes() {
 		found := r.sharing(rows, cause)
 		var hit []Row
@@ -37,17 +38,25 @@ func (r Run) common(rows []Row) []Common {
 		if len(hit) < 2 || len(forms) < 2 { // one form of the property is not yet the property
 			continue
 		}
-		slices.SortStableFunc(hit, func(a, b Row) int { return cmp.Compare(prominence(a), prominence(b)) })
-		c := Common{Cause: cause, Refuses: "every " + strings.Join(events, " and ") + " push " + cause.Says}
-		for _, row := range hit {
-			c.IDs = append(c.IDs, row.ID)
-		}
 		for _, s := range found {
 			s.finding.Cause = cause.ID
 		}
-		out = append(out, c)
+		out = append(out, Common{
+			ID: cause.ID, Fix: cause.Fix, IDs: byProminence(hit),
+			What: "the receiver refuses every " + strings.Join(events, " and ") + " push " + cause.Says,
+		})
 	}
 	return out
+}
+
+// byProminence returns the ids of rows, failures first.
+func byProminence(rows []Row) []string {
+	slices.SortStableFunc(rows, func(a, b Row) int { return cmp.Compare(prominence(a), prominence(b)) })
+	var ids []string
+	for _, row := range rows {
+		ids = append(ids, row.ID)
+	}
+	return ids
 }
 
 // prominence puts failures, which reports show in full, before warnings.

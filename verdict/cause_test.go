@@ -54,6 +54,7 @@ func TestACauseThatSeveralRequirementsHaveInCommonIsFound(t *testing.T) {
 	}
 	noOrig := sent("push.orig-call-id", 500, but(plainBody, "&origCallId=1", ""))
 	emptyFrom := sent("push.odd-caller", 500, but(plainBody, "from=491713920001", "from="))
+	voicemail := sent("", 200, but(plainBody, "=Doc&userId%5B%5D=w0", "=voicemail"))
 	sipFrom := func(status int) transcript.Call {
 		return sent("push.odd-caller", status, but(plainBody, "from=491713920001", "from=1234567e0"))
 	}
@@ -67,7 +68,7 @@ func TestACauseThatSeveralRequirementsHaveInCommonIsFound(t *testing.T) {
 		want  map[string][]string // requirements by the cause
 	}{
 		{"every empty field refused", calls(plain, captured(500), emptyUser(500), emptyOrig(500), emptyFrom, noUser(200)),
-			map[string][]string{"empty-field": {"push.golden-capture", "push.user-empty", "push.orig-call-id", "push.odd-caller"}}},
+			map[string][]string{"empty-field": {"push.user-empty", "push.orig-call-id", "push.odd-caller"}}},
 		{"an empty user refused, other empty fields accepted", calls(plain, captured(500), emptyUser(500), emptyOrig(200), noUser(200)), map[string][]string{}},
 		{"an empty user refused, no other empty field sent", calls(plain, captured(500), emptyUser(500), noUser(200)), map[string][]string{}},
 		{"two empty fields refused, a third accepted", calls(plain, emptyUser(500), emptyFrom, emptyOrig(200)), map[string][]string{}},
@@ -76,7 +77,10 @@ func TestACauseThatSeveralRequirementsHaveInCommonIsFound(t *testing.T) {
 			map[string][]string{"empty-field": {"push.user-empty", "push.odd-caller"}}},
 		{"one requirement not met", calls(plain, emptyOrig(500), noUser(200)), map[string][]string{}},
 		{"every push without a user id refused", calls(plain, captured(500), emptyUser(500), noUser(500), emptyOrig(200)),
-			map[string][]string{"no-user-id": {"push.golden-capture", "push.user-empty", "push.user-absent"}}},
+			map[string][]string{"no-user-id": {"push.user-empty", "push.user-absent"}}},
+		{"every push without a user refused, one without a user id accepted", calls(plain, captured(500), emptyUser(500), noUser(500), emptyOrig(200), voicemail),
+			map[string][]string{"no-user": {"push.user-empty", "push.user-absent"}}},
+		{"an empty user refused, and no user accepted", calls(plain, emptyUser(500), noUser(200), voicemail), map[string][]string{}},
 		{"every invalid number refused", calls(plain, emptyFrom, sipFrom(500), sipTo, emptyOrig(200)),
 			map[string][]string{"no-number": {"push.odd-caller", "push.odd-callee"}}},
 		{"a SIP id accepted as from and refused as to", calls(plain, sipFrom(200), sipTo), map[string][]string{}},
@@ -93,8 +97,8 @@ func TestACauseThatSeveralRequirementsHaveInCommonIsFound(t *testing.T) {
 		got := map[string][]string{}
 		for _, c := range v.Causes {
 			got[c.ID] = c.IDs
-			if c.ID == "empty-field" && c.Refuses != "every newCall push in which any field has no value" {
-				t.Errorf("%s: Refuses = %q, want it to name the event of the refused pushes only", test.name, c.Refuses)
+			if c.ID == "empty-field" && c.What != "the receiver refuses every newCall push in which any field has no value" {
+				t.Errorf("%s: What = %q, want it to name the event of the refused pushes only", test.name, c.What)
 			}
 		}
 		if diff := cmp.Diff(test.want, got); diff != "" {

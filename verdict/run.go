@@ -74,7 +74,7 @@ func (r Run) Judge() Verdict {
 	}
 	said.standing(v.Rows)
 	attribute(v.Rows)
-	v.Causes = r.common(v.Rows)
+	v.Causes = r.common(v.Rows, v.Capabilities)
 	v.Notes = slices.Concat(v.Notes, r.lost(v.Rows, said), r.knownNotes(v.Rows))
 	v.Counts = map[Status]int{}
 	for _, row := range v.Rows {
@@ -213,22 +213,6 @@ func (r Run) ruledOut(req requirements.Requirement) bool {
 }
 
 const interrupted = "the run was interrupted"
-
-// unshown is the finding of a claimed capability that no response showed. A response that could not be read may have shown it.
-func (r Run) unshown(req requirements.Requirement, can map[requirements.Capability]Shown, hides hidden) []requirements.Finding {
-	if hides.asked != nil || len(req.Needs) != 1 || len(req.Needs[0]) != 1 || r.Stopped != nil || r.Interrupted {
-		return nil
-	}
-	c := req.Needs[0][0]
-	if can[c] != IsClaimed || !requirements.ShownByResponse(c) && c != requirements.CanBasicAuth {
-		return nil
-	}
-	return []requirements.Finding{{
-		Requirement: req.ID, Level: req.Level,
-		Want: fmt.Sprintf("the capability %q, which is claimed", c), Got: "no response that shows it",
-		Fix: fmt.Sprintf("Let the receiver show it, name a number at which it does, or do not claim %q.", c),
-	}}
-}
 
 // named returns findings that name their variant only if it is that of their call: those of a plain push or call need no name
 // besides the call's.

@@ -1,0 +1,69 @@
+package verdict_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+func TestClaimsThatNoResponseShowsAreOneCause(t *testing.T) {
+	t.Parallel()
+	claims := func(all ...requirements.Capability) verdict.Policy { return verdict.Policy{Claims: all} }
+	deaf, hangupOnly := "<Response/>", `<Response onAnswer="https://receiver.example/follow"/>`
+	type cause struct {
+		ID, What, First string
+		Shared          bool // by every requirement with such a finding
+	}
+	for name, test := range map[string]struct {
+		run  verdict.Run
+		want []cause
+	}{
+		"answer and hangup": {verdict.Run{Calls: calls(said(deaf)), Policy: claims("answer", "hangup")},
+			[]cause{{"no-subscription", "no newCall response names onAnswer or onHangup", "push.answer", true}}},
+		"hangup alone": {verdict.Run{Calls: calls(said(hangupOnly)), Policy: claims("answer", "hangup")},
+			[]cause{{"no-subscription", "no newCall response names onHangup", "push.hangup", true}}},
+		"gather": {verdict.Run{Calls: calls(said(deaf)), Policy: claims("gather")},
+			[]cause{{"no-gather", `no response shows the capability "gather", which is claimed`, "push.dtmf", true}}},
+		"one requirement": {verdict.Run{Calls: calls(said(deaf)), Policy: claims("basic-auth")}, nil},
+		"nothing missing": {verdict.Run{Calls: calls(subscriber()), Policy: claims("answer", "hangup")}, nil},
+	} {
+		v := test.run.Judge()
+		var got []cause
+		for _, c := range v.Causes {
+			shared := true
+			for _, row := range v.Rows {
+				for _, f := range row.Findings {
+					shared = shared && (f.Cause == c.ID) == slices.Contains(c.IDs, row.ID)
+				}
+			}
+			if strings.HasSuffix(c.ID, "subscription") && !strings.Contains(c.Fix, `<Response onAnswer="https://…" onHangup="https://…"/>`) {
+				t.Errorf("%s: the fix %q does not show the XML", name, c.Fix)
+			}
+			got = append(got, cause{c.ID, c.What, c.IDs[0], shared})
+		}
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%s: causes mismatch (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+func TestExcusedRequirementHasNoPartInTheCauseOfOthers(t *testing.T) {
+	t.Parallel()
+	v := verdict.Run{Calls: calls(said("<Response/>")), Policy: verdict.Policy{Claims: []requirements.Capability{"answer"}, Known: []verdict.KnownFailure{{ID: "push.answer"}}}}.Judge()
+	if len(v.Causes) != 1 || slices.Contains(v.Causes[0].IDs, "push.answer") {
+		t.Errorf("causes %+v, want one without push.answer", v.Causes)
+	}
+	for _, row := range v.Rows {
+		if row.ID == "push.answer" && (row.Status != verdict.Known || row.Findings[0].Cause != "") {
+			t.Errorf("push.answer is %s with findings %+v, want a known failure without a cause", row.Status, row.Findings)
+		}
+		if row.ID == "push.answer-without-user" && row.Status != verdict.Failed {
+			t.Errorf("%s is %s, want failed", row.ID, row.Status)
+		}
+	}
+}
