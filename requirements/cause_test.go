@@ -33,6 +33,7 @@ func TestPushHasTheFormOfACauseByItsFields(t *testing.T) {
 		{"newCall with an empty user", says(push.NewCall, 500, "", "", users("")), map[string]string{noID: "an empty user", noUser: "an empty user"}},
 		{"newCall with a user without id", says(push.NewCall, 500, "", "", users("Doc")), map[string]string{noID: "a user without id"}},
 		{"outgoing newCall without a user id", says(push.NewCall, 500, "", "", unnamed, outgoing), nil},
+		{"outgoing newCall without a user", says(push.NewCall, 500, "", "", users(), outgoing), nil},
 		{"answer without a user", says(push.Answer, 500, "", "", users()), map[string]string{noID: "no user"}},
 		{"hangup, which never has a user", says(push.Hangup, 500, "", "", users()), nil},
 		{"SIP id as from", says(push.NewCall, 500, "", "", sip), map[string]string{noNumber: "from 1234567e0"}},
