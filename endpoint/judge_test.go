@@ -344,8 +344,8 @@ func TestAProblemSaysWhatWasSeen(t *testing.T) {
 		want []string // parts of what was seen
 	}{
 		{"self-signed", setup{chain: w.selfSigned(certs.Leaf{}), roots: root}, "transport.not-self-signed", []string{`"receiver.test"`, "its own key", "sipgate refuses this"}},
-		{"leaf alone", setup{chain: ordinary[:1], roots: root}, "transport.complete-chain", []string{"either", `"Public Intermediate"`, "or"}},
-		{"leaf alone, the other problem", setup{chain: ordinary[:1], roots: root}, "transport.trusted-chain", []string{"either", `"Public Intermediate"`, "or"}},
+		{"leaf alone", setup{chain: ordinary[:1], roots: root}, "transport.complete-chain", []string{"an intermediate is missing", `"Public Intermediate"`, "or"}},
+		{"leaf alone, the other problem", setup{chain: ordinary[:1], roots: root}, "transport.trusted-chain", []string{"an intermediate is missing", `"Public Intermediate"`, "or"}},
 		{"intermediate known", setup{chain: ordinary[:1], roots: root, extra: []*x509.Certificate{public.Intermediate}}, "transport.complete-chain", []string{`"Public Intermediate" is missing`}},
 		{"private root", setup{chain: append(w.issue(private, certs.Leaf{}), private.Root), roots: root}, "transport.trusted-chain", []string{`"Private Root"`, "not publicly trusted"}},
 		{"private intermediate", setup{chain: w.issue(private, certs.Leaf{}), roots: root}, "transport.trusted-chain", []string{`ends at "Private Intermediate"`, `"Private Root"`}},
