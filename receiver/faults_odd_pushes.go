@@ -29,7 +29,7 @@ func oddPushFaults() []Fault {
 			newCallWith(func(d draft) bool { return bytes.Contains(d.raw, []byte("user[]")) })),
 		refuses("long-number", "a newCall to a number of 13 digits, such as that of a genuine push", one("push.golden-capture"),
 			newCallWith(func(d draft) bool { return len(d.push.To) == 13 })),
-		refuses("empty-user", "a newCall that names an empty user", one("push.user-empty"),
+		refuses("empty-user", "a newCall that names an empty user", []string{"push.user-empty", "push.golden-capture"},
 			newCallWith(func(d draft) bool { return slices.Contains(d.push.Users, "") })),
 		refuses("no-user", "a newCall that names no user", one("push.user-absent"),
 			newCallWith(func(d draft) bool { return len(d.push.Users) == 0 })),
@@ -40,12 +40,12 @@ func oddPushFaults() []Fault {
 		refuses("umlauts", "a newCall with letters beyond ASCII", one("push.utf8-names"),
 			newCallWith(func(d draft) bool { return bytes.Contains(d.raw, []byte("%C3")) })),
 		refuses("empty-fields", "a push in which a field has no value",
-			[]string{"push.user-empty", "push.odd-caller", "push.orig-call-id", "push.answer-without-user"},
+			[]string{"push.golden-capture", "push.user-empty", "push.odd-caller", "push.orig-call-id", "push.answer-without-user"},
 			func(d draft) bool {
 				return slices.ContainsFunc(d.form, func(f push.Field) bool { return f.Value == "" })
 			}),
 		refuses("user-ids", "an incoming newCall or answer that names no user id",
-			[]string{"push.user-empty", "push.user-absent", "push.answer-without-user"},
+			[]string{"push.golden-capture", "push.user-empty", "push.user-absent", "push.answer-without-user"},
 			func(d draft) bool {
 				event := to(push.Answer)(d) || toNewCall(d)
 				return event && d.push.Direction == push.Incoming && len(d.push.UserIDs) == 0

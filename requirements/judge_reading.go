@@ -76,7 +76,7 @@ func (e evidence) plain() []string {
 	}
 	var ids []string
 	others := []string{id, accepting(e.exchange.Push)}
-	if id != "push.newcall" || e.accepting() == goldenPush { // other odd newCalls differ in one respect from the plain one
+	if id != "push.newcall" { // an odd newCall is judged by itself: the genuine one is odd in more than one respect
 		others = append(others, oddIn(e.exchange.Push)...)
 	}
 	for _, other := range others {

@@ -70,24 +70,3 @@ func TestReceiverWithSipgatesKeyIsJudgedOnlyByWhatItRefusesInAnotherWay(t *testi
 		}
 	}
 }
-
-func TestGenuinePushIsOpenBecauseOfAnEmptyUser(t *testing.T) {
-	t.Parallel()
-	empty := but(plainBody, "=Doc&userId%5B%5D=w0", "=")
-	for name, test := range map[string]struct {
-		emptyUser int // status
-		want      verdict.Status
-		because   string
-	}{
-		"refused as well": {500, verdict.Undetermined, "push.user-empty"},
-		"accepted":        {200, verdict.Failed, ""},
-	} {
-		genuine := sent("push.golden-capture", 500, empty+"&xcid=2")
-		v := verdict.Run{Calls: calls(sent("", 200, plainBody), sent("push.user-empty", test.emptyUser, empty), genuine)}.Judge()
-		for _, row := range v.Rows {
-			if row.ID == "push.golden-capture" && (row.Status != test.want || row.Because != test.because) {
-				t.Errorf("%s: %s is %s because of %q, want %s because of %q", name, row.ID, row.Status, row.Because, test.want, test.because)
-			}
-		}
-	}
-}

@@ -68,7 +68,7 @@ func TestACauseThatSeveralRequirementsHaveInCommonIsFound(t *testing.T) {
 		want  map[string][]string // requirements by the cause
 	}{
 		{"every empty field refused", calls(plain, captured(500), emptyUser(500), emptyOrig(500), emptyFrom, noUser(200)),
-			map[string][]string{"empty-field": {"push.user-empty", "push.orig-call-id", "push.odd-caller"}}},
+			map[string][]string{"empty-field": {"push.golden-capture", "push.user-empty", "push.orig-call-id", "push.odd-caller"}}},
 		{"an empty user refused, other empty fields accepted", calls(plain, captured(500), emptyUser(500), emptyOrig(200), noUser(200)), map[string][]string{}},
 		{"an empty user refused, no other empty field sent", calls(plain, captured(500), emptyUser(500), noUser(200)), map[string][]string{}},
 		{"two empty fields refused, a third accepted", calls(plain, emptyUser(500), emptyFrom, emptyOrig(200)), map[string][]string{}},
@@ -77,9 +77,9 @@ func TestACauseThatSeveralRequirementsHaveInCommonIsFound(t *testing.T) {
 			map[string][]string{"empty-field": {"push.user-empty", "push.odd-caller"}}},
 		{"one requirement not met", calls(plain, emptyOrig(500), noUser(200)), map[string][]string{}},
 		{"every push without a user id refused", calls(plain, captured(500), emptyUser(500), noUser(500), emptyOrig(200)),
-			map[string][]string{"no-user-id": {"push.user-empty", "push.user-absent"}}},
+			map[string][]string{"no-user-id": {"push.golden-capture", "push.user-empty", "push.user-absent"}}},
 		{"every push without a user refused, one without a user id accepted", calls(plain, captured(500), emptyUser(500), noUser(500), emptyOrig(200), voicemail),
-			map[string][]string{"no-user": {"push.user-empty", "push.user-absent"}}},
+			map[string][]string{"no-user": {"push.golden-capture", "push.user-empty", "push.user-absent"}}},
 		{"an empty user refused, and no user accepted", calls(plain, emptyUser(500), noUser(200), voicemail), map[string][]string{}},
 		{"every invalid number refused", calls(plain, emptyFrom, sipFrom(500), sipTo, emptyOrig(200)),
 			map[string][]string{"no-number": {"push.odd-caller", "push.odd-callee"}}},
