@@ -33,6 +33,7 @@ type Step struct {
 	Number   int            // from 0, in the order in which pushes become due
 	Leg      string         // who the leg rings, such as "Doc"
 	Push     push.Push      //
+	Saved    *push.Capture  // the bytes that the push is sent as; nil: it is written anew
 	OfCall   push.Direction // of the leg; a dtmf push does not say it
 	URL      string         // where it goes: the subscription in force, or the URL for newCall pushes; "" where it is withheld
 	PushURL  string         // the URL for newCall pushes of this leg

@@ -53,20 +53,25 @@ func (c *Call) step(l *leg, p push.Push) Step {
 	if p.Event != push.DTMF {
 		p.Direction, p.From, p.To, p.Diversion = l.direction, l.from, l.to, l.diversion
 	}
+	return c.due(l, p)
+}
+
+// due makes a push of the leg due as it is.
+func (c *Call) due(l *leg, p push.Push) Step {
 	s := Step{Number: c.steps, Leg: l.name, Push: p, OfCall: l.direction, PushURL: c.opts.Incoming, Due: c.clock, Billed: l.billed, Leaves: l.leaves}
 	c.steps++
 	if l.direction == push.Outgoing {
 		s.PushURL = c.opts.Outgoing
 	}
 	switch p.Event {
-	case push.NewCall:
-		s.URL = s.PushURL
 	case push.Answer:
 		s.URL, s.Withheld, s.Unusable = where(l.onAnswer)
 	case push.Hangup:
 		s.URL, s.Withheld, s.Unusable = where(l.onHangup)
 	case push.DTMF:
 		s.URL, s.Withheld, s.Unusable = where(l.onData)
+	default:
+		s.URL = s.PushURL
 	}
 	c.under[s.Number] = underWay{l, s.Reads()}
 	return s

@@ -27,14 +27,16 @@ func (c *Call) steer(l *leg, doc response.Document) {
 	if r.OnHangup != nil {
 		l.onHangup = r.OnHangup
 	}
-	if l.gone() {
-		return
-	}
 	for i, action := range r.Actions {
 		if _, play := action.(response.Play); play || !doc.Happens(i) {
 			continue
 		}
-		c.act(l, action)
+		if g, ok := action.(response.Gather); ok {
+			l.onData = &g.OnData
+		}
+		if !l.gone() {
+			c.act(l, action)
+		}
 		return
 	}
 }
@@ -76,7 +78,6 @@ func (c *Call) gather(l *leg, g response.Gather) {
 		c.finish(l, "gathers without end in", push.Cancel)
 		return
 	}
-	l.onData = &g.OnData
 	nothing := ""
 	digits := &nothing
 	for i, s := range c.script {

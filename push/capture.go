@@ -12,6 +12,7 @@ type Capture struct {
 	Line       int      // where it begins in its file, from 1; ParseCapture leaves it 0
 	Request    string   // the request line, such as POST /push HTTP/1.1
 	Signatures []string // the values of X-Sipgate-Signature: genuine pushes have one
+	Type       string   // Content-Type; "" if there is none
 	Length     int      // what Content-Length says; -1 where it says nothing
 	Body       []byte   // everything after the empty line, byte for byte
 }
@@ -20,6 +21,15 @@ var (
 	endOfHead   = regexp.MustCompile(`\r?\n\r?\n`)
 	requestLine = regexp.MustCompile(`^[A-Z]+ \S+ HTTP/\d`)
 )
+
+// Push reads the body as a push.
+func (c Capture) Push() (Push, error) {
+	form, err := ParseForm(c.Body)
+	if err != nil {
+		return Push{}, err
+	}
+	return FromForm(form)
+}
 
 // CaptureError says where a file is not a captured push.
 type CaptureError struct {
@@ -61,6 +71,8 @@ func ParseCapture(data []byte) (Capture, error) {
 		switch strings.ToLower(strings.TrimSpace(name)) {
 		case strings.ToLower(SignatureHeader):
 			c.Signatures = append(c.Signatures, value)
+		case "content-type":
+			c.Type = value
 		case "content-length":
 			n, err := strconv.Atoi(value)
 			if err != nil || n < 0 {

@@ -225,7 +225,10 @@ func figuresOf(v verdict.Verdict, took time.Duration) string {
 	if took > 0 {
 		text += " in " + duration(took)
 	}
-	return text + fmt.Sprintf(", seed %d, nonce %s", v.Seed, clipLong(orEmpty(v.Nonce), 64))
+	if v.Nonce != "" {
+		text += fmt.Sprintf(", seed %d, nonce %s", v.Seed, clipLong(v.Nonce, 64))
+	}
+	return text
 }
 
 // pushes is how many pushes were sent.

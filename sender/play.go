@@ -271,6 +271,9 @@ func (s *Sender) written(p Played, step call.Step) (wire experiment.Wire, said p
 	if wire.Header == nil {
 		wire.Header = http.Header{}
 	}
+	if step.Saved != nil {
+		asSaved(&wire, *step.Saved)
+	}
 	plain := experiment.Wire{Method: wire.Method, Header: wire.Header.Clone(), Body: slices.Clone(wire.Body)}
 	err = p.Twist.Apply(p.Setting, step, form, &wire)
 	odd = !slices.Equal(plainForm, form) || !reflect.DeepEqual(plain, wire)
@@ -281,6 +284,17 @@ func (s *Sender) written(p Played, step call.Step) (wire experiment.Wire, said p
 		err = sign(&wire, s.opts.SignKey)
 	}
 	return wire, said, odd, err
+}
+
+// asSaved makes a push the one that was saved: its body, its Content-Type and its signature.
+func asSaved(wire *experiment.Wire, c push.Capture) {
+	wire.Body = c.Body
+	if c.Type != "" && !given(wire.Header, "Content-Type") {
+		wire.Header.Set("Content-Type", c.Type)
+	}
+	if len(c.Signatures) > 0 && !given(wire.Header, push.SignatureHeader) {
+		wire.Header[push.SignatureHeader] = c.Signatures
+	}
 }
 
 // read is what a changed body says, as far as it can be read; what cannot be read is taken as it was meant.

@@ -138,3 +138,41 @@ func TestATranscriptKeepsTheHeadersThatDecide(t *testing.T) {
 		t.Errorf("decisive() of nothing that decides = %v, want nil", got)
 	}
 }
+
+func TestASavedPushIsSentAsItWas(t *testing.T) {
+	t.Parallel()
+	genuine, signature := push.Genuine()
+	const form = "application/x-www-form-urlencoded; charset=UTF-8"
+	for name, test := range map[string]struct {
+		saved     push.Capture
+		wantType  string
+		wantSaved bool // its own signature
+	}{
+		"with a signature":    {push.Capture{Body: genuine, Signatures: []string{signature}, Type: "text/plain"}, "text/plain", true},
+		"without a signature": {push.Capture{Body: genuine}, form, false},
+	} {
+		said, err := test.saved.Push()
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, header, x := signedPush(t, func(p *Played) {
+			p.Call = call.Again([]call.Saved{{Push: said, Capture: test.saved}}, receiverURL, "")
+		})
+		if diff := cmp.Diff(string(genuine), string(body)); diff != "" {
+			t.Errorf("%s: body mismatch (-want +got):\n%s", name, diff)
+		}
+		key := &pair().PublicKey
+		if test.wantSaved {
+			key = push.SipgateKey()
+		}
+		if err := push.Verify(key, body, header.Get(push.SignatureHeader)); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if got := header.Get("Content-Type"); got != test.wantType {
+			t.Errorf("%s: Content-Type %q, want %q", name, got, test.wantType)
+		}
+		if x.Odd {
+			t.Errorf("%s: it counts as a push that was changed", name)
+		}
+	}
+}

@@ -60,7 +60,7 @@ func (c *captures) save(r *http.Request, body []byte, at time.Time) error {
 // captureName is the name of a file for a push. The names sort in the order in which the pushes came.
 func captureName(at time.Time, number int, body []byte) string {
 	form, _ := push.ParseForm(body) // what is no form names no event
-	return fmt.Sprintf("%s-%06d-%s-%s.http", at.UTC().Format("20060102T150405.000"), number,
+	return fmt.Sprintf("%s-%06d-%s-%s"+captureEnding, at.UTC().Format("20060102T150405.000"), number,
 		fileWord(form.Get(push.FieldEvent), 20), fileWord(form.Get(push.FieldCallID), 140))
 }
 

@@ -10,6 +10,7 @@ func (a *app) commands() []*cobra.Command {
 		a.demoCommand(),
 		a.runCommand(),
 		a.sendCommand(),
+		a.replayCommand(),
 		a.receiveCommand(),
 		a.listCommand(),
 		a.explainCommand(),

@@ -106,8 +106,16 @@ func (t *targetFlags) reach(f *pflag.FlagSet) {
 	f.DurationVar(&t.timeout, "timeout", 10*time.Second, "give up on a response after this `TIME`; sipgate waits 10s")
 }
 
-// all registers every flag of a command that sends.
+// all registers every flag of a command that plays calls.
 func (t *targetFlags) all(f *pflag.FlagSet) {
+	t.sending(f)
+	t.people.register(f)
+	f.Int64Var(&t.seed, "seed", 1, "start the random choices from this `NUMBER`")
+	f.StringVar(&t.nonce, "nonce", "", "derive all ids from this `TEXT`; the same text and seed repeat a run exactly (default: new in every run)")
+}
+
+// sending registers the flags of every command that sends.
+func (t *targetFlags) sending(f *pflag.FlagSet) {
 	t.reach(f)
 	f.StringVar(&t.outgoing, "outgoing", "", "send newCall pushes of outgoing calls to this `URL`; the word none: play no outgoing calls (default: the URL of incoming calls)")
 	f.StringArrayVar(&t.follow, "follow", nil, "the receiver may also name URLs on this `HOST` for answer, hangup and dtmf pushes")
@@ -115,9 +123,6 @@ func (t *targetFlags) all(f *pflag.FlagSet) {
 	t.signing(f)
 	f.StringVar(&t.followUps, "follow-ups", "subscribed", "when to send answer and hangup pushes: `WHEN` is subscribed (if the receiver asks for them) or always (to the push URL if the receiver names no URL)")
 	f.StringSliceVar(&t.claim, "claim", nil, "the receiver must show these capabilities: comma-separated `LIST` of "+capabilityNames())
-	t.people.register(f)
-	f.Int64Var(&t.seed, "seed", 1, "start the random choices from this `NUMBER`")
-	f.StringVar(&t.nonce, "nonce", "", "derive all ids from this `TEXT`; the same text and seed repeat a run exactly (default: new in every run)")
 	f.DurationVar(&t.wait, "wait", 0, "wait up to this `TIME` until the receiver accepts connections, and in run until it no longer responds 502, 503 or 504 (default: do not wait)")
 }
 

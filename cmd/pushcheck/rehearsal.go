@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/pushcheck/pushcheck/call"
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/sender"
 )
@@ -48,10 +49,20 @@ func (a *app) rehearsal(o order) error {
 // standard error.
 func (a *app) requests(ctx context.Context, o order) error {
 	c := o.what.call(o.casting)
-	s := sender.New(o.opts.Sender)
+	if err := a.printRequests(ctx, sender.New(o.opts.Sender), sender.Played{Twist: o.change.twist("")}, c.Rehearse()); err != nil {
+		return err
+	}
+	for _, s := range c.Skipped() {
+		fmt.Fprintf(a.stderr, "left out: %s: %s\n", s.Deed, s.Reason)
+	}
+	return nil
+}
+
+// printRequests prints the requests that pushes are sent as.
+func (a *app) printRequests(ctx context.Context, s *sender.Sender, p sender.Played, steps []call.Step) error {
 	var all bytes.Buffer
-	for _, step := range c.Rehearse() {
-		r, err := s.Request(ctx, sender.Played{Twist: o.change.twist("")}, step)
+	for _, step := range steps {
+		r, err := s.Request(ctx, p, step)
 		if err != nil {
 			return err
 		}
@@ -62,9 +73,6 @@ func (a *app) requests(ctx context.Context, o order) error {
 			}
 		}
 		all.Write(capture(r, body))
-	}
-	for _, s := range c.Skipped() {
-		fmt.Fprintf(a.stderr, "left out: %s: %s\n", s.Deed, s.Reason)
 	}
 	if _, err := a.stdout.Write(all.Bytes()); err != nil {
 		return fmt.Errorf("writing to standard output: %w", err)

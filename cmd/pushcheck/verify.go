@@ -98,18 +98,18 @@ func (f verifyFlags) read(file string) ([]push.Capture, error) {
 	}
 	pushes, err := push.ParseCaptures(data)
 	if err != nil {
-		return nil, unreadable(file, err)
+		return nil, unreadable(file, err, "a file that holds the body alone needs --signature")
 	}
 	return pushes, nil
 }
 
 // unreadable says where a file is no captured push.
-func unreadable(file string, err error) error {
+func unreadable(file string, err error, hint string) error {
 	var wrong *push.CaptureError
 	if errors.As(err, &wrong) {
 		file, err = fmt.Sprintf("%s:%d:1", file, wrong.Line), errors.New(wrong.Problem)
 	}
-	return usage(fmt.Sprintf("%s: %v", file, err), "a file that holds the body alone needs --signature")
+	return usage(fmt.Sprintf("%s: %v", file, err), "%s", hint)
 }
 
 // signer names whose key it is.

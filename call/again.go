@@ -1,0 +1,42 @@
+package call
+
+import (
+	"cmp"
+
+	"github.com/pushcheck/pushcheck/push"
+)
+
+// Saved is a push that was saved when it was sent or received.
+type Saved struct {
+	Push    push.Push
+	Capture push.Capture // its bytes
+}
+
+// Again is a call that consists of saved pushes, in their order. Each push waits until the one before it is through. An answer, hangup or
+// dtmf push goes to the URL that a response to an earlier push with its callId names now; every other push goes to the incoming or
+// outgoing URL. Nothing else that the receiver responds changes the call.
+func Again(saved []Saved, incoming, outgoing string) *Call {
+	c := &Call{opts: Options{Incoming: incoming, Outgoing: outgoing}, under: map[int]underWay{}}
+	legs := map[string]*leg{}
+	for _, s := range saved {
+		l := legs[s.Push.CallID]
+		if l == nil {
+			l = &leg{name: rung(s.Push), direction: s.Push.Direction, state: steeredAway}
+			legs[s.Push.CallID] = l
+		}
+		c.script = append(c.script, scene{leg: l, make: func(l *leg) []Step {
+			step := c.due(l, s.Push)
+			step.Saved = &s.Capture
+			return []Step{step}
+		}})
+	}
+	return c
+}
+
+// rung names whom the leg rings that begins with a push.
+func rung(p push.Push) string {
+	if p.Direction != push.Outgoing && len(p.Users) > 0 {
+		return cmp.Or(p.Users[0], p.To, p.CallID)
+	}
+	return cmp.Or(p.To, p.CallID)
+}

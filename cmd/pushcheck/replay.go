@@ -1,0 +1,170 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pushcheck/pushcheck/call"
+	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/run"
+	"github.com/pushcheck/pushcheck/sender"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// replayFlags are the flags of replay.
+type replayFlags struct {
+	target  targetFlags
+	dryRun  bool
+	reports []string
+	quiet   bool
+	verbose bool
+}
+
+func (a *app) replayCommand() *cobra.Command {
+	var f replayFlags
+	cmd := &cobra.Command{
+		Use:   "replay FILE|DIR [N] URL",
+		Short: "Send saved pushes again",
+		Long: "Sends saved pushes again to the receiver at URL, in their order and as fast as it responds, and prints each exchange, judged.\n\n" +
+			"FILE or DIR holds captured pushes, as receive --save, record, and send --dry-run --http write them. Each is sent byte for byte, with the signature and " +
+			"the content type that it had.\n\n" +
+			"FILE can also be a JSON report of run or send. The pushes of all its calls are sent again, or those of call N. A report holds no signatures.\n\n" +
+			"An answer, hangup or dtmf push goes to the URL that the receiver names for it now, and is not sent if it names none.\n\n" + exitCodes,
+		Example: "  pushcheck replay captured-push.http https://example.org/push\n" +
+			"  pushcheck replay pushes/ https://example.org/push\n" +
+			"  pushcheck replay pushcheck.json 3 https://example.org/push",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if n := len(args); n == 1 || n == 2 && isCallNumber(args[1]) {
+				if url, err := a.receiver(cmd, nil); err == nil {
+					args = append(slices.Clone(args), url)
+				}
+			}
+			return a.replay(cmd.Context(), f, args)
+		},
+	}
+	configured(cmd)
+	flags := cmd.Flags()
+	f.target.sending(flags)
+	flags.BoolVar(&f.dryRun, "dry-run", false, "print the pushes as HTTP requests, one after the other, and send nothing")
+	flags.StringArrayVar(&f.reports, "report", nil, reportUsage())
+	flags.BoolVarP(&f.quiet, "quiet", "q", false, "print only what could not be judged, warnings, failures and the verdict")
+	a.colorFlag(flags)
+	flags.BoolVarP(&f.verbose, "verbose", "v", false, "also print whole pushes and responses, all findings and reasons, and curl commands")
+	return cmd
+}
+
+// isCallNumber reports whether an argument is the N of replay.
+func isCallNumber(arg string) bool {
+	_, err := strconv.Atoi(arg)
+	return err == nil
+}
+
+// replayOrder is a replay command that was understood.
+type replayOrder struct {
+	saved   savedPushes
+	opts    run.Options
+	outputs []output
+}
+
+// order reads the command line.
+func (f replayFlags) order(args []string) (replayOrder, error) {
+	var o replayOrder
+	const example = "as in: pushcheck replay captured-push.http https://example.org/push"
+	switch {
+	case len(args) == 0:
+		return o, usage("what is to be sent again, and where?", example)
+	case strings.Contains(args[0], "://"):
+		return o, usage("what is to be sent again to "+endpoint.ShownURL(args[0])+"?", example)
+	case len(args) == 1, len(args) == 2 && isCallNumber(args[1]):
+		return o, usage("which receiver? there is no URL", "as in: pushcheck replay %s https://example.org/push", strings.Join(args, " "))
+	case len(args) > 3:
+		return o, usage(fmt.Sprintf("one file or folder, at most one number and one URL are wanted, there are %d arguments", len(args)), example)
+	case len(args) == 3 && !isCallNumber(args[1]):
+		return o, usage(fmt.Sprintf("%q is not the number of a call", args[1]), "as in: pushcheck replay pushcheck.json 3 https://example.org/push")
+	}
+	only := ""
+	if len(args) == 3 {
+		only = args[1]
+	}
+	var err error
+	if o.saved, err = readSaved(args[0], only); err != nil {
+		return o, err
+	}
+	if o.opts, err = f.target.options(args[len(args)-1]); err != nil {
+		return o, err
+	}
+	o.opts.Nonce, o.opts.Sender.Speed = "", 0 // nothing is drawn, and nothing waits
+	o.outputs, err = parseReports(f.reports)
+	return o, err
+}
+
+// replay does what the command line asks for.
+func (a *app) replay(ctx context.Context, f replayFlags, args []string) error {
+	o, err := f.order(args)
+	if err != nil {
+		return err
+	}
+	for _, left := range o.saved.left {
+		fmt.Fprintf(a.stderr, "not sent: %s\n", left)
+	}
+	if n := o.saved.unsigned(); n > 0 && o.opts.Sender.SignKey == nil {
+		fmt.Fprintf(a.stderr, "note: sent without a signature: %s of %d; --sign-key FILE signs them\n", pushes(n), o.saved.count())
+	}
+	if f.dryRun {
+		return a.savedRequests(ctx, o)
+	}
+	if f.quiet {
+		a.progress = nil
+	}
+	a.await(ctx, o.opts, f.target.wait, served{})
+	return a.sendSaved(ctx, f, o)
+}
+
+// call is the call that a group of saved pushes is sent as.
+func (o replayOrder) call(s savedCall) *call.Call {
+	outgoing := ""
+	if out := o.opts.Sender.Outgoing; out != nil {
+		outgoing = out.String()
+	}
+	return call.Again(s.pushes, o.opts.Sender.Incoming.String(), outgoing)
+}
+
+// sendSaved sends the pushes and prints what their responses show of the receiver.
+func (a *app) sendSaved(ctx context.Context, f replayFlags, o replayOrder) error {
+	term := a.terminalReport(o.outputs, f.quiet, f.verbose)
+	o.opts.OnlyTouched = true
+	o.opts.Sender.Observe = func(c transcript.Call, x transcript.Exchange) { term.Exchange(c, x) }
+	now := &doing{phase: "replay"}
+	end := a.progress.show(now.text)
+	began := time.Now()
+	r := run.New(o.opts)
+	for _, s := range o.saved.calls {
+		if ctx.Err() != nil {
+			break
+		}
+		played := r.Send(ctx, run.Single{Call: o.call(s), Scenario: s.name})
+		now.played(played)
+		term.Call(played)
+	}
+	end()
+	v := r.Verdict()
+	term.Verdict(touched(v), time.Since(began))
+	return a.deliver(ctx, v, term, o.outputs)
+}
+
+// savedRequests prints the pushes as the HTTP requests that they are sent as.
+func (a *app) savedRequests(ctx context.Context, o replayOrder) error {
+	s := sender.New(o.opts.Sender)
+	for _, saved := range o.saved.calls {
+		if err := a.printRequests(ctx, s, sender.Played{}, o.call(saved).Rehearse()); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/pushcheck/pushcheck/push"
+)
+
+// capturesOf reads the captured pushes in a folder, in the order of the files.
+func capturesOf(t *testing.T, folder string) []push.Capture {
+	t.Helper()
+	files, err := capturesIn(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []push.Capture
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		captured, err := push.ParseCaptures(data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, captured...)
+	}
+	return out
+}
+
+// exceptPath compares captures without the path, which is the receiver's.
+var exceptPath = cmpopts.IgnoreFields(push.Capture{}, "Request")
+
+func TestCapturedPushesAreSentAgainByteForByte(t *testing.T) {
+	t.Parallel()
+	pair := signing(t)
+	first, second := filepath.Join(t.TempDir(), "first"), filepath.Join(t.TempDir(), "second")
+	r := receiving(t, "--http", "--save", first)
+	sent := command(t, "send", "transfer-answered", r.url, "--allow-http", "--speed", "0", "--sign-key", pair.file)
+	if sent.exit != 0 {
+		t.Fatalf("send: exit %d:\n%s", sent.exit, sent.stdout)
+	}
+	r.ended(t)
+	r = receiving(t, "--http", "--save", second)
+	got := command(t, "replay", first, r.url, "--allow-http")
+	if got.exit != 0 || strings.Contains(got.stderr, "without a signature") || !strings.Contains(got.stdout, "--> answer  Marty") {
+		t.Errorf("replay: exit %d, want 0 and signed pushes:\n%s%s", got.exit, got.stdout, got.stderr)
+	}
+	r.ended(t)
+	want := capturesOf(t, first)
+	if len(want) != 5 || len(want[0].Signatures) != 1 || want[0].Type == "" {
+		t.Fatalf("%d pushes were captured, want 5 with signature and content type", len(want))
+	}
+	if diff := cmp.Diff(want, capturesOf(t, second), exceptPath); diff != "" {
+		t.Errorf("what is sent again mismatch (-want +got):\n%s", diff)
+	}
+}
+
+func TestAReportIsSentAgainAndSignedAnew(t *testing.T) {
+	t.Parallel()
+	pair := signing(t)
+	first, second := filepath.Join(t.TempDir(), "first"), filepath.Join(t.TempDir(), "second")
+	report := filepath.Join(t.TempDir(), "report.json")
+	r := receiving(t, "--http", "--save", first)
+	sent := command(t, "send", "incoming-answered", r.url, "--allow-http", "--speed", "0", "--report", "json="+report)
+	if sent.exit != 0 {
+		t.Fatalf("send: exit %d:\n%s", sent.exit, sent.stdout)
+	}
+	r.ended(t)
+	r = receiving(t, "--http", "--save", second)
+	got := command(t, "replay", report, "1", r.url, "--allow-http", "--sign-key", pair.file)
+	if got.exit != 0 || got.stderr != "" {
+		t.Errorf("replay: exit %d, want 0 and no note:\n%s%s", got.exit, got.stdout, got.stderr)
+	}
+	r.ended(t)
+	again := capturesOf(t, second)
+	if diff := cmp.Diff(capturesOf(t, first), again, exceptPath, cmpopts.IgnoreFields(push.Capture{}, "Signatures")); diff != "" {
+		t.Errorf("what is sent again mismatch (-want +got):\n%s", diff)
+	}
+	for _, c := range again {
+		if len(c.Signatures) != 1 || push.Verify(&pair.key.PublicKey, c.Body, c.Signatures[0]) != nil {
+			t.Errorf("the push %q is not signed with the key", c.Body)
+		}
+	}
+}
+
+func TestWhatTheReceiverDoesNotWantAgainIsNotSent(t *testing.T) {
+	t.Parallel()
+	report := filepath.Join("testdata", "replay", "report.json")
+	r := receiving(t, "--http", "--fault", "relative-hangup")
+	got := command(t, "replay", report, "2", r.url, "--allow-http")
+	for _, text := range []string{"#1 incoming-busy (call 2)\n", "not sent  hangup (Doc): unusable URL", "following.hangup-url is not met"} {
+		if !strings.Contains(got.stdout, text) {
+			t.Errorf("replay: standard output lacks %q, exit %d:\n%s", text, got.exit, got.stdout)
+		}
+	}
+	if want := "note: sent without a signature: 2 pushes of 2; --sign-key FILE signs them\n"; got.stderr != want || got.exit != 1 {
+		t.Errorf("replay: exit %d, standard error %q; want 1 and %q", got.exit, got.stderr, want)
+	}
+	r.ended(t)
+}

@@ -1,0 +1,187 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/pushcheck/pushcheck/call"
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/report"
+)
+
+// captureEnding is how the name of a file ends that holds captured pushes.
+const captureEnding = ".http"
+
+// savedPushes is what replay sends.
+type savedPushes struct {
+	calls []savedCall
+	left  []string // what cannot be sent, with the reason
+}
+
+// savedCall is pushes that are sent one after the other.
+type savedCall struct {
+	name   string
+	pushes []call.Saved
+}
+
+// count returns the number of pushes.
+func (s savedPushes) count() int {
+	n := 0
+	for _, c := range s.calls {
+		n += len(c.pushes)
+	}
+	return n
+}
+
+// unsigned returns how many of them have no signature.
+func (s savedPushes) unsigned() int {
+	n := 0
+	for _, c := range s.calls {
+		for _, p := range c.pushes {
+			if len(p.Capture.Signatures) == 0 {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// add adds a push to a call, or to what cannot be sent. where says where it was read.
+func (s *savedPushes) add(c *savedCall, where string, capture push.Capture) {
+	p, err := capture.Push()
+	if err != nil {
+		s.left = append(s.left, fmt.Sprintf("%s is no push: %v", where, err))
+		return
+	}
+	c.pushes = append(c.pushes, call.Saved{Push: p, Capture: capture})
+}
+
+const savedHint = "captured pushes are wanted, as receive --save writes them, or a JSON report of run or send"
+
+// readSaved reads the pushes in a file or a folder. only is the number of the call in a report; "" is all calls.
+func readSaved(name, only string) (savedPushes, error) {
+	info, err := os.Stat(name)
+	if err != nil {
+		return savedPushes{}, usage(fmt.Sprintf("reading the saved pushes: %v", err), savedHint)
+	}
+	files := []string{name}
+	if info.IsDir() {
+		if files, err = capturesIn(name); err != nil {
+			return savedPushes{}, err
+		}
+	}
+	var s savedPushes
+	if data, err := readFile(files[0]); err == nil && !info.IsDir() && looksLikeReport(data) {
+		s, err = readReported(name, data, only)
+		if err != nil {
+			return s, err
+		}
+	} else if only != "" {
+		return s, usage(fmt.Sprintf("%q holds captured pushes, and %s would be the number of a call in a report", name, only), "leave the number out")
+	} else if s, err = readCaptured(filepath.Base(filepath.Clean(name)), files); err != nil {
+		return s, err
+	}
+	if s.count() == 0 {
+		return s, usage(fmt.Sprintf("nothing in %q can be sent again: %s", name, strings.Join(s.left, "; ")), savedHint)
+	}
+	return s, nil
+}
+
+// capturesIn lists the files of captured pushes in a folder. Their names sort in the order in which the pushes came.
+func capturesIn(folder string) ([]string, error) {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return nil, usage(fmt.Sprintf("reading the saved pushes: %v", err), savedHint)
+	}
+	var files []string
+	for _, e := range entries {
+		if !e.IsDir() && strings.HasSuffix(e.Name(), captureEnding) {
+			files = append(files, filepath.Join(folder, e.Name()))
+		}
+	}
+	if len(files) == 0 {
+		return nil, usage(fmt.Sprintf("there is no file *%s in the folder %q", captureEnding, folder), savedHint)
+	}
+	return files, nil
+}
+
+// looksLikeReport reports whether a file is a report of some kind: it is JSON or XML. A captured push begins with its request line.
+func looksLikeReport(data []byte) bool {
+	text := bytes.TrimSpace(bytes.TrimPrefix(data, []byte("\ufeff")))
+	return len(text) == 0 || strings.IndexByte("{[<", text[0]) >= 0
+}
+
+// readCaptured reads files of captured pushes, as one sequence with a name.
+func readCaptured(name string, files []string) (savedPushes, error) {
+	var s savedPushes
+	c := savedCall{name: name}
+	for _, file := range files {
+		data, err := readFile(file)
+		if err != nil {
+			return s, usage(fmt.Sprintf("reading a captured push: %v", err), savedHint)
+		}
+		captured, err := push.ParseCaptures(data)
+		if err != nil {
+			return s, unreadable(file, err, savedHint)
+		}
+		for _, p := range captured {
+			where := fmt.Sprintf("%s:%d", file, p.Line)
+			switch {
+			case p.Length > len(p.Body):
+				s.left = append(s.left, fmt.Sprintf("%s is cut: Content-Length says %d bytes, and there are %d", where, p.Length, len(p.Body)))
+				continue
+			case p.Length >= 0:
+				p.Body = p.Body[:p.Length] // the rest came to the file later
+			}
+			s.add(&c, where, p)
+		}
+	}
+	s.calls = []savedCall{c}
+	return s, nil
+}
+
+// readReported rebuilds the pushes of the calls in a report.
+func readReported(name string, data []byte, only string) (savedPushes, error) {
+	var s savedPushes
+	calls, err := report.ReadCalls(data)
+	if err != nil {
+		return s, usage(fmt.Sprintf("reading %q: %v", name, err), savedHint)
+	}
+	for _, sent := range calls {
+		if only != "" && only != strconv.Itoa(sent.ID) {
+			continue
+		}
+		c := savedCall{name: fmt.Sprintf("%s (call %d)", cmp.Or(sent.Scenario, "no scenario"), sent.ID)}
+		for i, body := range sent.Bodies {
+			where := fmt.Sprintf("call %d, push %d", sent.ID, i+1)
+			if !body.Whole {
+				s.left = append(s.left, where+" is not whole in the report")
+				continue
+			}
+			s.add(&c, where, push.Capture{Length: -1, Body: body.Text})
+		}
+		if len(c.pushes) > 0 {
+			s.calls = append(s.calls, c)
+		}
+		if only != "" {
+			return s, nil
+		}
+	}
+	if only != "" {
+		return s, usage(fmt.Sprintf("there is no call %s in %q", only, name), "%s", callNumbers(calls))
+	}
+	return s, nil
+}
+
+// callNumbers is a hint that names the calls of a report.
+func callNumbers(calls []report.Sent) string {
+	if len(calls) == 0 {
+		return "there is no call in it"
+	}
+	return fmt.Sprintf("its calls have the numbers %d to %d", calls[0].ID, calls[len(calls)-1].ID)
+}
