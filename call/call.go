@@ -100,7 +100,7 @@ type scene struct {
 func New(s scenarios.Scenario, opts Options) *Call {
 	c := &Call{opts: opts, scenario: s, under: map[int]underWay{}}
 	for _, a := range s.Story {
-		c.script = append(c.script, scene{act: a, after: pause(a)})
+		c.script = append(c.script, scene{act: a, after: a.Pause()})
 	}
 	return c
 }
@@ -156,24 +156,10 @@ func (c *Call) Take(number int, doc *response.Document) {
 
 // Do adds a deed that was not in the story, after everything that is. What cannot happen is skipped, as in a story; the act
 // must have whom its deed needs.
-func (c *Call) Do(a scenarios.Act) { c.script = append(c.script, scene{act: a, after: pause(a)}) }
+func (c *Call) Do(a scenarios.Act) { c.script = append(c.script, scene{act: a, after: a.Pause()}) }
 
 // Skipped lists the deeds that could not happen, in order.
 func (c *Call) Skipped() []Skip { return c.skipped }
 
 // Steered tells whether the receiver's own action took a leg out of the story. A Gather alone does not.
 func (c *Call) Steered() bool { return c.steered }
-
-// pause is how long the story waits before an act: what the act says, or the default of its deed.
-func pause(a scenarios.Act) time.Duration {
-	if a.After > 0 {
-		return a.After
-	}
-	switch a.Deed {
-	case scenarios.Answers, scenarios.Forwards:
-		return 5 * time.Second
-	case scenarios.Transfers, scenarios.Ends:
-		return 10 * time.Second
-	}
-	return 0
-}

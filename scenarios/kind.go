@@ -46,9 +46,17 @@ func (k Kind) Alike() []Kind {
 func redirects() []Kind {
 	var kinds []Kind
 	for n := 2; n <= MaxTargets; n++ {
-		kinds = append(kinds, Redirect+Kind("-"+strconv.Itoa(n)))
+		kinds = append(kinds, RedirectsTo(n))
 	}
 	return kinds
+}
+
+// RedirectsTo is the kind of a redirect to n numbers, from 1 to MaxTargets.
+func RedirectsTo(n int) Kind {
+	if n == 1 {
+		return Redirect
+	}
+	return Redirect + Kind("-"+strconv.Itoa(n))
 }
 
 // steers tells whether it is one of the ways to steer a call.
@@ -57,7 +65,7 @@ func (k Kind) steers() bool { return slices.Contains(steerings(), k) }
 // Targets is how many numbers a call is redirected to; 0 where it is not.
 func (k Kind) Targets() int {
 	for n := 2; n <= MaxTargets; n++ {
-		if k == Redirect+Kind("-"+strconv.Itoa(n)) {
+		if k == RedirectsTo(n) {
 			return n
 		}
 	}

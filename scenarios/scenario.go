@@ -52,6 +52,20 @@ type Act struct {
 	Together bool          // does not wait until the receiver has taken the pushes of the act before
 }
 
+// Pause is how long the story waits before the act: what the act says, or the default of its deed.
+func (a Act) Pause() time.Duration {
+	if a.After > 0 {
+		return a.After
+	}
+	switch a.Deed {
+	case Answers, Forwards:
+		return 5 * time.Second
+	case Transfers, Ends:
+		return 10 * time.Second
+	}
+	return 0
+}
+
 // Sentence tells the act to people: "Doc transfers the call to Marty".
 func (a Act) Sentence() string {
 	who, to := called(a.Who), targets(a.To)

@@ -1,0 +1,90 @@
+package scenarios
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// YAML writes a scenario as Load reads it, in the form of the built-in ones.
+func (s Scenario) YAML() []byte {
+	var b bytes.Buffer
+	line := func(key, value string) {
+		if value != "" {
+			fmt.Fprintf(&b, "%s: %s\n", key, word(value))
+		}
+	}
+	line(keyName, s.Name)
+	line(keyTitle, s.Title)
+	line(keySource, s.Source)
+	line(keySteered, string(s.Steered))
+	fmt.Fprintf(&b, "%s:\n", keyStory)
+	for _, a := range s.Story {
+		fmt.Fprintf(&b, "  - {%s}\n", strings.Join(a.entries(), ", "))
+	}
+	return b.Bytes()
+}
+
+// entries are the keys of an act with their values.
+func (a Act) entries() []string {
+	var out []string
+	add := func(key, value string) {
+		if value != "" {
+			out = append(out, key+": "+value)
+		}
+	}
+	named := func(key, value string) {
+		if value != "" {
+			add(key, word(value))
+		}
+	}
+	named(keyWho, a.Who)
+	named(keyDeed, string(a.Deed))
+	switch len(a.To) {
+	case 0:
+	case 1:
+		named(keyTo, a.To[0])
+	default:
+		names := make([]string, len(a.To))
+		for i, name := range a.To {
+			names[i] = word(name)
+		}
+		add(keyTo, "["+strings.Join(names, ", ")+"]")
+	}
+	named(keyHow, string(a.How))
+	named(keyShows, a.Shows)
+	named(keyCause, string(a.Cause))
+	if a.Digits != nil {
+		add(keyDigits, quoted(*a.Digits))
+	}
+	if a.After > 0 {
+		add(keyAfter, a.After.String())
+	}
+	if a.Together {
+		add(keyTogether, "true")
+	}
+	return out
+}
+
+var bareWord = regexp.MustCompile(`^[A-Za-z][A-Za-z-]*$`)
+
+// word is a text as YAML reads it back: in quotes, unless it is a plain word and nothing else in YAML.
+func word(text string) string {
+	special := []string{"true", "false", "null", "yes", "no", "on", "off", "y", "n", "nan", "inf"}
+	if bareWord.MatchString(text) && !slices.Contains(special, strings.ToLower(text)) {
+		return text
+	}
+	return quoted(text)
+}
+
+// quoted is a text in double quotes. A string of JSON is one of YAML.
+func quoted(text string) string {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	_ = e.Encode(text) // a buffer takes every text
+	return strings.TrimSuffix(b.String(), "\n")
+}
