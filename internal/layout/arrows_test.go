@@ -25,6 +25,8 @@ func arrows() map[string][]string {
 		"requirements": {"transcript", "endpoint", "internal/suggest"},
 		"verdict":      {"requirements"},
 
+		"internal/derive": {"call"},
+
 		"experiment": {"scenarios", "call", "push", "transcript"},
 		"sender":     {"experiment"},
 		"oracle":     {"internal/suggest"},
@@ -36,7 +38,7 @@ func arrows() map[string][]string {
 		"pushchecktest": {"steps", "report", "internal/certs"},
 		"selftest":      {"steps", "receiver", "internal/certs"},
 
-		"cmd/pushcheck": {"selftest", "steps", "report", "receiver", "internal/child"},
+		"cmd/pushcheck": {"selftest", "steps", "report", "receiver", "internal/child", "internal/derive"},
 		root:            {},
 	}
 }
@@ -45,7 +47,7 @@ func arrows() map[string][]string {
 func pure() []string {
 	return []string{
 		"push", "response", "endpoint", "scenarios", "call", "transcript", "requirements", "verdict", "experiment", "features",
-		"internal/suggest", "internal/diagram",
+		"internal/suggest", "internal/diagram", "internal/derive",
 	}
 }
 

@@ -1,0 +1,150 @@
+package derive
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/pushcheck/pushcheck/call"
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/scenarios"
+)
+
+// compare plays a scenario with the recorded responses. The error is the first difference between the pushes that it makes and the recorded
+// ones. Pushes that sipgate sends at the same time may have come in any order.
+func compare(s scenarios.Scenario, recorded []Recorded) error {
+	const anywhere = "https://receiver.example/"
+	c := call.New(s, call.Options{Incoming: anywhere, Outgoing: anywhere, Cast: scenarios.DefaultCast(), IDs: push.IDs{Nonce: "derive"}})
+	same := matching{pairs{}, pairs{}, pairs{}}
+	for done := 0; ; {
+		steps := due(c)
+		if len(steps) == 0 {
+			if done < len(recorded) {
+				return fmt.Errorf("playing it ends before the recorded %s push", recorded[done].Push.Event)
+			}
+			return nil
+		}
+		if done+len(steps) > len(recorded) {
+			return fmt.Errorf("playing it also makes the push %s", steps[len(recorded)-done].Push.Event)
+		}
+		left := slices.Clone(recorded[done : done+len(steps)])
+		done += len(steps)
+		for _, step := range steps {
+			at := slices.IndexFunc(left, func(r Recorded) bool { return same.difference(r.Push, step.Push) == "" })
+			if at < 0 {
+				return fmt.Errorf("playing it makes another push than the recorded %s: %s", left[0].Push.Event, same.difference(left[0].Push, step.Push))
+			}
+			same.bind(left[at].Push, step.Push)
+			c.Take(step.Number, left[at].Document)
+			left = slices.Delete(left, at, at+1)
+		}
+	}
+}
+
+// due returns the steps that are sent at the same time. Those that the receiver did not subscribe to are passed over, as at sipgate.
+func due(c *call.Call) []call.Step {
+	var out []call.Step
+	for {
+		step, state := c.Next()
+		switch {
+		case state != call.Due:
+			return out
+		case step.Withheld != "":
+			c.Take(step.Number, nil)
+		default:
+			out = append(out, step)
+		}
+	}
+}
+
+// pairs says which recorded value is which played one. No two are the same.
+type pairs map[string]string
+
+// fits reports whether a recorded value can be a played one.
+func (p pairs) fits(recorded, played string) bool {
+	if recorded == "" || played == "" {
+		return recorded == played
+	}
+	if known, ok := p[recorded]; ok {
+		return known == played
+	}
+	return !slices.Contains(slices.Collect(maps.Values(p)), played)
+}
+
+func (p pairs) bind(recorded, played string) {
+	if recorded != "" {
+		p[recorded] = played
+	}
+}
+
+// matching is what is known of the ids, numbers and users of a recorded call in the played one.
+type matching struct{ ids, numbers, users pairs }
+
+// difference names the first field in which two pushes differ; "" if they are the same.
+func (m matching) difference(recorded, played push.Push) string {
+	number := func(r, p string) bool {
+		if r == scenarios.Anonymous || p == scenarios.Anonymous {
+			return r == p
+		}
+		return m.numbers.fits(r, p)
+	}
+	id := func(r, p string) bool { return r == "" || m.ids.fits(r, p) } // older pushes have no origCallId and no xcid
+	switch {
+	case recorded.Event != played.Event:
+		return fmt.Sprintf("event %s", played.Event)
+	case recorded.Direction != played.Direction:
+		return push.FieldDirection
+	case !m.ids.fits(recorded.CallID, played.CallID):
+		return push.FieldCallID
+	case !id(recorded.OrigCallID, played.OrigCallID):
+		return push.FieldOrigCallID
+	case !id(recorded.XCID, played.XCID):
+		return push.FieldXCID
+	case recorded.Cause != played.Cause:
+		return fmt.Sprintf("cause %s", played.Cause)
+	case !number(recorded.From, played.From):
+		return push.FieldFrom
+	case !number(recorded.To, played.To):
+		return push.FieldTo
+	case !number(recorded.Diversion, played.Diversion):
+		return push.FieldDiversion
+	case !m.answering(recorded.AnsweringNumber, played.AnsweringNumber):
+		return push.FieldAnsweringNumber
+	case !m.people(recorded.Users, played.Users), !m.people(recorded.UserIDs, played.UserIDs), !m.people(recorded.FullUserIDs, played.FullUserIDs):
+		return push.FieldUsers
+	case (recorded.Digits == nil) != (played.Digits == nil), recorded.Digits != nil && *recorded.Digits != *played.Digits:
+		return push.FieldDigits
+	}
+	return ""
+}
+
+// answering compares who picked up. The field is not always there, and the number need not be one that the call has shown.
+func (m matching) answering(recorded, played string) bool {
+	known, ok := m.numbers[recorded]
+	return !ok || played == "" || known == played
+}
+
+// people compares users, or their ids. "voicemail" and an empty name mean the same everywhere.
+func (m matching) people(recorded, played []string) bool {
+	return slices.EqualFunc(recorded, played, func(r, p string) bool {
+		if r == scenarios.Voicemail || p == scenarios.Voicemail {
+			return r == p
+		}
+		return m.users.fits(r, p)
+	}) && (recorded == nil) == (played == nil)
+}
+
+// bind notes that a recorded push is a played one.
+func (m matching) bind(recorded, played push.Push) {
+	m.ids.bind(recorded.CallID, played.CallID)
+	m.ids.bind(recorded.OrigCallID, played.OrigCallID)
+	m.ids.bind(recorded.XCID, played.XCID)
+	m.numbers.bind(recorded.From, played.From)
+	m.numbers.bind(recorded.To, played.To)
+	m.numbers.bind(recorded.Diversion, played.Diversion)
+	for _, both := range [][2][]string{{recorded.Users, played.Users}, {recorded.UserIDs, played.UserIDs}, {recorded.FullUserIDs, played.FullUserIDs}} {
+		for i := range both[0] {
+			m.users.bind(both[0][i], both[1][i])
+		}
+	}
+}

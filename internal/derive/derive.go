@@ -1,0 +1,131 @@
+// Package derive finds the story of a recorded call: Jennifer called Doc, Doc answered, Doc transferred the call to Marty. A story
+// is returned only if playing it makes the same pushes. The package sends nothing, and guesses nothing that the pushes do not show.
+package derive
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/response"
+	"github.com/pushcheck/pushcheck/scenarios"
+)
+
+// Recorded is one push of a call, with what sipgate read in its response.
+type Recorded struct {
+	Push     push.Push
+	At       time.Duration      // when it came, since any moment that is the same for all pushes
+	Document *response.Document // nil if there is none that sipgate acts on
+}
+
+// source is the source of a scenario that was derived.
+const source = "recorded by pushcheck record"
+
+// Scenario returns the call scenario of a recorded call. Its people are those of the default cast. The pushes have to be in the order in
+// which they came. The error says why there is no such scenario.
+func Scenario(name string, recorded []Recorded) (scenarios.Scenario, error) {
+	t := &teller{people: newPeople(recorded)}
+	if err := t.tell(ordered(recorded)); err != nil {
+		return scenarios.Scenario{}, err
+	}
+	s := scenarios.Scenario{Name: name, Source: source, Steered: steered(recorded), Story: t.story}
+	var sentences []string
+	for _, a := range s.Story {
+		sentences = append(sentences, a.Sentence())
+	}
+	s.Title = strings.Join(sentences, ", ")
+	if _, err := scenarios.Load(name+".yaml", s.YAML()); err != nil {
+		return scenarios.Scenario{}, fmt.Errorf("the story contradicts itself: %w", first(err))
+	}
+	return s, compare(s, recorded)
+}
+
+// first is the first of several problems, without its place.
+func first(err error) error {
+	var problems scenarios.Problems
+	if errors.As(err, &problems) && len(problems) > 0 {
+		return errors.New(problems[0].Wrong)
+	}
+	return err
+}
+
+// ordered returns the pushes in the order of the deeds. sipgate sends the last pushes of the two legs of an internal call at the same time;
+// the story has the end of the incoming leg first.
+func ordered(recorded []Recorded) []Recorded {
+	out := append([]Recorded{}, recorded...)
+	for i := 1; i < len(out); i++ {
+		before, after := out[i-1], out[i]
+		if before.Push.Event == push.Hangup && after.Push.Event == push.Hangup && sameTime(before, after) &&
+			before.Push.Direction == push.Outgoing && after.Push.Direction == push.Incoming && before.Push.From == after.Push.From {
+			out[i-1], out[i] = after, before
+		}
+	}
+	return out
+}
+
+// atOnce is how far apart pushes may come that belong to the same moment.
+const atOnce = 100 * time.Millisecond
+
+// sameTime reports whether two pushes belong to the same moment.
+func sameTime(a, b Recorded) bool { return (b.At - a.At).Abs() < atOnce }
+
+// steered is what the receiver did with the call; "" if it let it through.
+func steered(recorded []Recorded) scenarios.Kind {
+	kind := scenarios.Kind("")
+	for _, r := range recorded {
+		action := acts(r.Document)
+		switch {
+		case kind == "" && r.Push.Event == push.NewCall:
+			kind = kindOf(action)
+			if kind != scenarios.Gather {
+				return kind
+			}
+		case kind == scenarios.Gather && r.Push.Event == push.DTMF && kindOf(action).Targets() > 0:
+			return scenarios.GatherRedirect
+		}
+	}
+	return kind
+}
+
+// acts returns the action of a document that sipgate carries out; a Play only if there is no other one.
+func acts(d *response.Document) response.Action {
+	if d == nil || d.Response == nil {
+		return nil
+	}
+	var play response.Action
+	for i, a := range d.Response.Actions {
+		if _, ok := a.(response.Play); ok && d.Happens(i) {
+			play = a
+		} else if d.Happens(i) {
+			return a
+		}
+	}
+	return play
+}
+
+// kindOf names what an action does with a call.
+func kindOf(a response.Action) scenarios.Kind {
+	switch a := a.(type) {
+	case response.Reject:
+		if a.Reason == "busy" {
+			return scenarios.Busy
+		}
+		return scenarios.Reject
+	case response.Hangup:
+		return scenarios.HangsUp
+	case response.Gather:
+		return scenarios.Gather
+	case response.Play:
+		return scenarios.Play
+	case response.Dial:
+		if a.Voicemail {
+			return scenarios.ToVoicemail
+		}
+		if n := len(a.Numbers); n > 0 && n <= scenarios.MaxTargets {
+			return scenarios.RedirectsTo(n)
+		}
+	}
+	return ""
+}

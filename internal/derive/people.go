@@ -1,0 +1,87 @@
+package derive
+
+import (
+	"errors"
+	"regexp"
+	"slices"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/scenarios"
+)
+
+// people gives the people of a recorded call names of the default cast.
+type people struct {
+	named   map[string]string // by user name, or by number of somebody outside
+	users   []string          // free names of users of the account
+	outside []string          // free names of people outside
+}
+
+// newPeople sets people up. A user who has a name of the cast keeps it.
+func newPeople(recorded []Recorded) *people {
+	p := &people{named: map[string]string{}, outside: []string{"Jennifer", "Biff", "Needles"}}
+	for _, name := range []string{"Doc", "Marty", "Lorraine", "George"} {
+		if slices.ContainsFunc(recorded, func(r Recorded) bool { return slices.Contains(r.Push.Users, name) }) {
+			p.named[name] = name
+		} else {
+			p.users = append(p.users, name)
+		}
+	}
+	return p
+}
+
+var errManyPeople = errors.New("more people are in it than the cast has")
+
+// user names a user of the account.
+func (p *people) user(name string) (string, error) { return named(p.named, name, &p.users) }
+
+// stranger names somebody outside the account by a number, or by what stands for it.
+func (p *people) stranger(number string) (string, error) {
+	return named(p.named, "number "+number, &p.outside)
+}
+
+// named returns the name that belongs to a key, or gives it a free one.
+func named(all map[string]string, key string, free *[]string) (string, error) {
+	if name, ok := all[key]; ok {
+		return name, nil
+	}
+	if len(*free) == 0 {
+		return "", errManyPeople
+	}
+	all[key], *free = (*free)[0], (*free)[1:]
+	return all[key], nil
+}
+
+// rung names the users whom a newCall push rings: users of the account, or the voicemail.
+func (p *people) rung(from push.Push) ([]string, error) {
+	if len(from.Users) == 0 || from.Users[0] == "" {
+		return nil, errors.New("the newCall push names no user")
+	}
+	var out []string
+	for _, name := range from.Users {
+		if name == scenarios.Voicemail {
+			out = append(out, name)
+			continue
+		}
+		person, err := p.user(name)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, person)
+	}
+	return out, nil
+}
+
+var sipID = regexp.MustCompile(`^[0-9]{5,10}[ep][0-9]{1,3}$`)
+
+// shown is what a caller shows in place of a number; "" if it is a number.
+func shown(from string) (string, error) {
+	switch {
+	case from == scenarios.Anonymous:
+		return from, nil
+	case sipID.MatchString(from):
+		return "1234567e0", nil
+	case push.E164(from):
+		return "", nil
+	}
+	return "", errors.New("from is neither a whole number, nor anonymous, nor a SIP id")
+}
