@@ -27,7 +27,7 @@ const source = "recorded by pushcheck record"
 // which they came. The error says why there is no such scenario.
 func Scenario(name string, recorded []Recorded) (scenarios.Scenario, error) {
 	t := &teller{people: newPeople(recorded)}
-	if err := t.tell(ordered(recorded)); err != nil {
+	if err := t.tell(recorded); err != nil {
 		return scenarios.Scenario{}, err
 	}
 	s := scenarios.Scenario{Name: name, Source: source, Steered: steered(recorded), Story: t.story}
@@ -49,20 +49,6 @@ func first(err error) error {
 		return errors.New(problems[0].Wrong)
 	}
 	return err
-}
-
-// ordered returns the pushes in the order of the deeds. sipgate sends the last pushes of the two legs of an internal call at the same time;
-// the story has the end of the incoming leg first.
-func ordered(recorded []Recorded) []Recorded {
-	out := append([]Recorded{}, recorded...)
-	for i := 1; i < len(out); i++ {
-		before, after := out[i-1], out[i]
-		if before.Push.Event == push.Hangup && after.Push.Event == push.Hangup && sameTime(before, after) &&
-			before.Push.Direction == push.Outgoing && after.Push.Direction == push.Incoming && before.Push.From == after.Push.From {
-			out[i-1], out[i] = after, before
-		}
-	}
-	return out
 }
 
 // atOnce is how far apart pushes may come that belong to the same moment.
