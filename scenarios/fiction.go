@@ -63,3 +63,13 @@ func fate(seed int64, parts ...string) uint64 {
 	sum := sha256.Sum256(data)
 	return binary.BigEndian.Uint64(sum[:])
 }
+
+// Fiction returns the n-th number reserved for fiction, n from 1: of the account, or of people outside it. There are 999 and 4100; after
+// that they begin again.
+func Fiction(n int, ofAccount bool) string {
+	if ofAccount {
+		account := blocks()[0]
+		return fmt.Sprintf("%s%0*d", account.prefix, account.digits, (n-1)%int(account.size-1)+1)
+	}
+	return drawn(uint64(n) % drawable)
+}

@@ -2,6 +2,7 @@ package sender
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -9,7 +10,9 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
+	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/response"
 	"github.com/pushcheck/pushcheck/transcript"
 )
@@ -67,6 +70,27 @@ func readBody(resp *http.Response, limits Limits) body {
 		}
 		return b
 	}
+}
+
+// ReadDocument returns what sipgate would act on in a response that somebody else has got, nil if it is nothing. The response took so long
+// and has its whole body.
+func ReadDocument(p push.Push, outgoing bool, resp *http.Response, took time.Duration) *response.Document {
+	limits := Limits{}.WithDefaults()
+	x := transcript.Exchange{Push: p, Status: resp.StatusCode, ContentType: resp.Header.Get("Content-Type")}
+	b := readBody(resp, limits)
+	media, charset := response.MediaType(x.ContentType)
+	in := response.Input{Body: b.kept, Media: media, Charset: charset, Outgoing: outgoing}
+	if x.End, _ = b.end(context.Background(), in, limits); took > limits.Exchange {
+		x.End = transcript.Late
+	}
+	x.Document = response.Parse(in)
+	return x.Effective()
+}
+
+// Decoded returns the body of a response without its content coding, as far as it can be decoded.
+func Decoded(coded []byte, header http.Header) []byte {
+	resp := &http.Response{Header: header, Body: io.NopCloser(bytes.NewReader(coded)), ContentLength: int64(len(coded))}
+	return readBody(resp, Limits{}.WithDefaults()).kept
 }
 
 // closeDelimited tells whether the end of the connection is the end of the body.

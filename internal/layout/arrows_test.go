@@ -16,6 +16,7 @@ func arrows() map[string][]string {
 		"internal/workshop": {},
 		"internal/layout":   {},
 		"internal/mutants":  {},
+		"internal/relay":    {},
 		"features":          {},
 
 		"response":     {"endpoint", "internal/suggest"},
@@ -25,7 +26,8 @@ func arrows() map[string][]string {
 		"requirements": {"transcript", "endpoint", "internal/suggest"},
 		"verdict":      {"requirements"},
 
-		"internal/derive": {"call"},
+		"internal/derive":    {"call"},
+		"internal/pseudonym": {"scenarios"},
 
 		"experiment": {"scenarios", "call", "push", "transcript"},
 		"sender":     {"experiment"},
@@ -38,7 +40,7 @@ func arrows() map[string][]string {
 		"pushchecktest": {"steps", "report", "internal/certs"},
 		"selftest":      {"steps", "receiver", "internal/certs"},
 
-		"cmd/pushcheck": {"selftest", "steps", "report", "receiver", "internal/child", "internal/derive"},
+		"cmd/pushcheck": {"selftest", "steps", "report", "receiver", "internal/child", "internal/derive", "internal/pseudonym", "internal/relay"},
 		root:            {},
 	}
 }
@@ -47,7 +49,7 @@ func arrows() map[string][]string {
 func pure() []string {
 	return []string{
 		"push", "response", "endpoint", "scenarios", "call", "transcript", "requirements", "verdict", "experiment", "features",
-		"internal/suggest", "internal/diagram", "internal/derive",
+		"internal/suggest", "internal/diagram", "internal/derive", "internal/pseudonym",
 	}
 }
 

@@ -1,0 +1,217 @@
+// Package pseudonym replaces the numbers, names and ids in recorded pushes, so that a recording can be shown to others. The same value
+// always has the same pseudonym, in every field and every push.
+package pseudonym
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/scenarios"
+)
+
+// Names knows the pseudonyms of a recording. It is not safe for concurrent use.
+type Names struct {
+	key     []byte
+	known   map[string]string // by kind and value
+	taken   map[string]bool   // pseudonyms, by kind
+	counted map[string]int    // how many pseudonyms of a kind were counted out
+}
+
+// New begins a recording. The key has to be secret and new for every recording; otherwise numbers can be found out by trying them all.
+func New(key []byte) *Names {
+	return &Names{key: key, known: map[string]string{}, taken: map[string]bool{}, counted: map[string]int{}}
+}
+
+// The kinds of values. Two values of different kinds are never the same.
+const (
+	kindNumber = "number"
+	kindUser   = "user"
+	kindUserID = "userId"
+	kindFullID = "fullUserId"
+	kindID     = "id"
+	kindOther  = "other"
+)
+
+// Form returns the fields of a push with pseudonyms in place of the values. Events, directions, causes and single keys stay as they are. A
+// field that is not documented keeps only the shape of its value.
+func (n *Names) Form(form push.Form) push.Form {
+	direction := push.Direction(form.Get(push.FieldDirection))
+	out := make(push.Form, len(form))
+	for i, f := range form {
+		out[i] = push.Field{Name: f.Name, Value: n.value(f, direction)}
+	}
+	return out
+}
+
+// value is the pseudonym of a field's value.
+func (n *Names) value(f push.Field, d push.Direction) string {
+	switch f.Name {
+	case push.FieldEvent, push.FieldDirection, push.FieldCause:
+		return f.Value
+	case push.FieldFrom:
+		return n.number(f.Value, d == push.Outgoing)
+	case push.FieldTo:
+		return n.number(f.Value, d != push.Outgoing)
+	case push.FieldDiversion, push.FieldAnsweringNumber:
+		return n.number(f.Value, true)
+	case push.FieldUser, push.FieldUsers:
+		return n.user(f.Value)
+	case push.FieldUserID, push.FieldUserIDs:
+		return n.userID(kindUserID, f.Value)
+	case push.FieldFullUserID, push.FieldFullUserIDs:
+		return n.userID(kindFullID, f.Value)
+	case push.FieldCallID, push.FieldOrigCallID, push.FieldXCID:
+		return n.shaped(kindID, f.Value)
+	case push.FieldDigits:
+		if len(f.Value) <= 1 {
+			return f.Value
+		}
+	}
+	return n.shaped(kindOther, f.Value)
+}
+
+// remembered returns the pseudonym of a value, which is made once.
+func (n *Names) remembered(kind, value string, make func() string) string {
+	key := kind + " " + value
+	name, ok := n.known[key]
+	if !ok {
+		name = make()
+		n.known[key] = name
+		n.taken[kind+" "+name] = true
+	}
+	return name
+}
+
+var (
+	international = regexp.MustCompile(`^(\+|00)?([1-9][0-9]{6,14})$`)
+	national      = regexp.MustCompile(`^0([1-9][0-9]{5,13})$`)
+)
+
+// number is the pseudonym of a phone number: one that is reserved for fiction. What is no whole number keeps its shape.
+func (n *Names) number(value string, ofAccount bool) string {
+	const germany = "49"
+	switch {
+	case value == scenarios.Anonymous:
+		return value
+	case international.MatchString(value):
+		parts := international.FindStringSubmatch(value)
+		return parts[1] + n.fiction(parts[2], ofAccount)
+	case national.MatchString(value):
+		return "0" + strings.TrimPrefix(n.fiction(germany+national.FindStringSubmatch(value)[1], ofAccount), germany)
+	}
+	return n.shaped(kindOther, value)
+}
+
+func (n *Names) fiction(e164 string, ofAccount bool) string {
+	return n.remembered(kindNumber, e164, func() string {
+		kind := "outside"
+		if ofAccount {
+			kind = "account"
+		}
+		n.counted[kind]++
+		return scenarios.Fiction(n.counted[kind], ofAccount)
+	})
+}
+
+// user is the pseudonym of a user's name. The first users are the people of the cast.
+func (n *Names) user(value string) string {
+	cast := []string{"Doc", "Marty", "Lorraine", "George"}
+	castUsers := len(cast)
+	if value == "" || value == scenarios.Voicemail {
+		return value
+	}
+	return n.remembered(kindUser, value, func() string {
+		free := slices.DeleteFunc(cast, func(name string) bool { return n.taken[kindUser+" "+name] })
+		switch {
+		case slices.Contains(free, value):
+			return value
+		case len(free) > 0:
+			return free[0]
+		}
+		n.counted[kindUser]++
+		return fmt.Sprintf("User %d", castUsers+n.counted[kindUser])
+	})
+}
+
+var userID = regexp.MustCompile(`^[0-9]*([a-z]+)[0-9]+$`)
+
+// userID is the pseudonym of a user's id, such as w0, or of a full one, such as 1234567w0. The letters say what it is an id of, and stay.
+func (n *Names) userID(kind, value string) string {
+	parts := userID.FindStringSubmatch(value)
+	if parts == nil {
+		return n.shaped(kindOther, value)
+	}
+	return n.remembered(kind, value, func() string {
+		id := fmt.Sprintf("%s%d", parts[1], n.counted[kind])
+		n.counted[kind]++
+		if kind == kindFullID {
+			return "1234567" + id
+		}
+		return id
+	})
+}
+
+// clickPrefix begins the xcid of a call that was begun by a click.
+const clickPrefix = "c2d-"
+
+// shaped is a pseudonym of the same shape: a digit for each digit, a letter for each letter; hexadecimal stays hexadecimal.
+func (n *Names) shaped(kind, value string) string {
+	if value == "" {
+		return ""
+	}
+	return n.remembered(kind, value, func() string {
+		prefix, rest := "", value
+		if after, ok := strings.CutPrefix(value, clickPrefix); ok {
+			prefix, rest = clickPrefix, after
+		}
+		const tries = 100 // short values run out
+		name := ""
+		for try := range tries {
+			if name = prefix + n.shape(rest, try); !n.taken[kind+" "+name] && name != value {
+				break
+			}
+		}
+		return name
+	})
+}
+
+func (n *Names) shape(value string, try int) string {
+	var out, stream []byte
+	for i, r := range []rune(value) {
+		if i%sha256.Size == 0 {
+			stream = n.random(value, try, i)
+		}
+		from := func(first byte, count int) { out = append(out, first+stream[i%sha256.Size]%byte(count)) }
+		switch {
+		case r >= '1' && r <= '9':
+			from('1', 9)
+		case r >= 'A' && r <= 'F':
+			from('A', 6)
+		case r >= 'G' && r <= 'Z':
+			from('G', 20)
+		case r >= 'a' && r <= 'f':
+			from('a', 6)
+		case r >= 'g' && r <= 'z':
+			from('g', 20)
+		case r < 0x80:
+			out = append(out, byte(r))
+		default:
+			out = append(out, 'x')
+		}
+	}
+	return string(out)
+}
+
+// random is bytes that nobody can find without the key.
+func (n *Names) random(value string, try, at int) []byte {
+	mac := hmac.New(sha256.New, n.key)
+	mac.Write(binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(nil, uint64(try)), uint64(at)))
+	mac.Write([]byte(value))
+	return mac.Sum(nil)
+}

@@ -1,0 +1,55 @@
+package pseudonym
+
+import (
+	"html"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/pushcheck/pushcheck/push"
+)
+
+const (
+	longWord    = `[0-9A-Za-z]{7,}`
+	shortestOne = 3 // shorter values occur in texts by chance
+)
+
+var manyDigits = regexp.MustCompile(`[0-9]{7,}`)
+
+// Text replaces in a text, such as the response to a push or the path that it went to, the values of the push, ids that are known, and
+// whatever may be a phone number.
+func (n *Names) Text(text string, of push.Form) string {
+	written := map[string]string{}
+	for i, f := range n.Form(of) {
+		value := of[i].Value
+		if len(value) < shortestOne || value == f.Value {
+			continue
+		}
+		written[value] = f.Value
+		written[url.QueryEscape(value)] = url.QueryEscape(f.Value)
+		written[inPath(value)] = inPath(f.Value)
+		written[html.EscapeString(value)] = html.EscapeString(f.Value)
+	}
+	var values []string
+	for value := range written {
+		values = append(values, value)
+	}
+	slices.SortFunc(values, func(a, b string) int { return len(b) - len(a) })
+	patterns := make([]string, len(values), len(values)+1)
+	for i, value := range values {
+		patterns[i] = regexp.QuoteMeta(value)
+	}
+	return regexp.MustCompile(strings.Join(append(patterns, longWord), "|")).ReplaceAllStringFunc(text, func(found string) string {
+		if name, ok := written[found]; ok {
+			return name
+		}
+		if name, ok := n.known[kindID+" "+found]; ok {
+			return name
+		}
+		return manyDigits.ReplaceAllStringFunc(found, func(digits string) string { return n.number(digits, false) })
+	})
+}
+
+// inPath escapes a value as strictly as in a query, with a space as %20.
+func inPath(value string) string { return strings.ReplaceAll(url.QueryEscape(value), "+", "%20") }

@@ -1,0 +1,138 @@
+// Package relay passes requests on to a receiver and its responses back, both unchanged, and says what passed through. It knows nothing
+// of pushes.
+package relay
+
+import (
+	"bytes"
+	"crypto/tls"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httputil"
+	"net/url"
+	"sync"
+	"time"
+)
+
+// Kept is how much of a body is kept, in bytes. Longer bodies pass through as well.
+const Kept = 1 << 20
+
+// Exchange is a request with its response.
+type Exchange struct {
+	Request      *http.Request // as it came; its body has been read
+	Body         []byte        // of the request, at most Kept bytes
+	Whole        bool          // Body is all of it
+	Response     *http.Response
+	ResponseBody []byte // at most Kept bytes
+	ResponseDone bool   // ResponseBody is all of it
+	Err          error  // why there is no response; nil if there is one
+	Began        time.Time
+	Took         time.Duration // until the end of the response
+}
+
+// Relay is an http.Handler in front of a receiver. A request goes to the same path at the receiver, with the Host header that it came
+// with. If the receiver cannot be reached, the sender gets status 502.
+type Relay struct {
+	// Begin is called when a request comes, and what it returns when the exchange is over. Both may be called by several goroutines at a time.
+	Begin func() (over func(Exchange))
+
+	target    *url.URL
+	transport *http.Transport
+}
+
+// New makes a relay in front of the receiver at an origin. Of the URL only scheme and host count.
+func New(target *url.URL, trust *tls.Config, begin func() func(Exchange)) *Relay {
+	return &Relay{Begin: begin, target: target, transport: &http.Transport{
+		DialContext:        (&net.Dialer{Timeout: 10 * time.Second}).DialContext,
+		TLSClientConfig:    trust,
+		TLSNextProto:       map[string]func(string, *tls.Conn) http.RoundTripper{}, // HTTP/1.1, as sipgate speaks it
+		DisableCompression: true,                                                   // it would add Accept-Encoding
+		IdleConnTimeout:    time.Second,                                            // a push is not sent again if the receiver closes an older connection
+	}}
+}
+
+// Close closes the connections to the receiver that are not in use.
+func (r *Relay) Close() { r.transport.CloseIdleConnections() }
+
+// ServeHTTP passes one request through.
+func (r *Relay) ServeHTTP(w http.ResponseWriter, in *http.Request) {
+	over := r.Begin()
+	x := Exchange{Request: in, Began: time.Now()}
+	var sent, got copied
+	defer func() { // also if the response breaks off
+		x.Took = time.Since(x.Began)
+		x.Body, x.Whole = sent.read()
+		x.ResponseBody, x.ResponseDone = got.read()
+		over(x)
+	}()
+	passed := in.WithContext(in.Context())
+	if in.ContentLength == 0 {
+		sent.done = true
+	} else {
+		sent.body = in.Body
+		passed.Body = &sent
+	}
+	proxy := httputil.ReverseProxy{
+		Rewrite:       r.rewrite,
+		Transport:     r.transport,
+		FlushInterval: -1,
+		ErrorLog:      log.New(io.Discard, "", 0),
+		ModifyResponse: func(response *http.Response) error {
+			x.Response = response
+			got.body = response.Body
+			response.Body = &got
+			for _, name := range []string{"Content-Type", "Date"} {
+				w.Header()[name] = nil // the server adds none
+			}
+			return nil
+		},
+		ErrorHandler: func(w http.ResponseWriter, _ *http.Request, err error) {
+			x.Err = err
+			w.WriteHeader(http.StatusBadGateway)
+		},
+	}
+	proxy.ServeHTTP(w, passed)
+}
+
+// rewrite sends a request to the receiver, and takes back what the proxy changed.
+func (r *Relay) rewrite(p *httputil.ProxyRequest) {
+	to := *p.In.URL
+	to.Scheme, to.Host = r.target.Scheme, r.target.Host
+	p.Out.URL = &to
+	for _, name := range []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto"} {
+		if values, ok := p.In.Header[name]; ok {
+			p.Out.Header[name] = values
+		}
+	}
+}
+
+// copied is a body that is read, of which the beginning is kept.
+type copied struct {
+	body io.ReadCloser
+
+	mu   sync.Mutex // the transport may read on when the response is there
+	kept []byte
+	cut  bool
+	done bool // it was read to its end, and all of it is kept
+}
+
+func (c *copied) Read(p []byte) (int, error) {
+	n, err := c.body.Read(p)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	room := Kept - len(c.kept)
+	c.kept = append(c.kept, p[:min(n, room)]...)
+	c.cut = c.cut || n > room
+	c.done = err == io.EOF && !c.cut
+	return n, err
+}
+
+func (c *copied) Close() error { return c.body.Close() }
+
+// read returns what was kept, and whether it is all.
+func (c *copied) read() ([]byte, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return bytes.Clone(c.kept), c.done
+}
