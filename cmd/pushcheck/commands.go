@@ -12,6 +12,7 @@ func (a *app) commands() []*cobra.Command {
 		a.sendCommand(),
 		a.replayCommand(),
 		a.receiveCommand(),
+		a.recordCommand(),
 		a.listCommand(),
 		a.explainCommand(),
 		a.tlsCommand(),

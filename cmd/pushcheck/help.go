@@ -25,15 +25,37 @@ var flagGroups = []struct {
 	names   []string
 }{
 	{"Target", []string{"serve", "dev-cert", "outgoing", "connect-to", "header", "follow", "follow-ups", "wait", "timeout"}},
-	{"Certificates", []string{"ca-file", "allow-http", "days"}},
+	{"Certificates", []string{"cert", "ca-file", "allow-http", "days"}},
 	{"What to judge", []string{"only", "skip", "failed", "tags", "features", "no-built-in-features", "claim", "known", "strict", "no-waivers", "fail-fast", "heavy", "real-time"}},
 	{"Calls", []string{"set", "unset", "documented", "dry-run", "cast", "numbers", "speed", "count", "rate", "parallel", "seed", "nonce"}},
 	{"State of the application", []string{"state-url", "state-path", "state-map", "state-command", "state-wait"}},
 	{"Signatures", []string{"sign-key", "key", "signature", "bits"}},
-	{"Receiver", []string{"listen", "host", "base-url", "fault", "steer", "verify-key"}},
+	{"Receiver", []string{"listen", "forward", "host", "base-url", "fault", "steer", "verify-key"}},
 	{"Known failures", []string{"file", "reason", "expires-in"}},
-	{"Output", []string{"http", "report", "ci", "out", "ca-out", "save", "dir", "force", "format", "quiet", "verbose", "color"}},
+	{"Output", []string{"http", "report", "ci", "out", "ca-out", "save", "dir", "force", "format", "verbatim", "quiet", "verbose", "color"}},
 	{"General", []string{"config", "help"}},
+}
+
+// groupAnnotation names the heading of a flag that flagGroups lists under another one, for other commands.
+const groupAnnotation = "group"
+
+// inGroup shows a flag of one command under this heading.
+func inGroup(f *pflag.FlagSet, name, heading string) {
+	_ = f.SetAnnotation(name, groupAnnotation, []string{heading}) // it fails only for a flag that is not there
+}
+
+// grouped returns the flags of a command below a heading.
+func grouped(cmd *cobra.Command, heading string, names []string) []string {
+	var moved []string
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		if to := f.Annotations[groupAnnotation]; len(to) > 0 && to[0] == heading {
+			moved = append(moved, f.Name)
+		}
+	})
+	return append(slices.DeleteFunc(slices.Clone(names), func(name string) bool {
+		f := cmd.Flag(name)
+		return f != nil && len(f.Annotations[groupAnnotation]) > 0
+	}), moved...)
 }
 
 // exitCodes are the exit codes of the commands that judge a receiver, for their help.
@@ -67,7 +89,7 @@ func (a *app) help(cmd *cobra.Command) {
 		if i == len(flagGroups)-1 {
 			g.names = append(ungrouped(cmd), g.names...)
 		}
-		section(g.heading, flagList(cmd, g.names))
+		section(g.heading, flagList(cmd, grouped(cmd, g.heading, g.names)))
 	}
 	if cmd.HasAvailableSubCommands() {
 		fmt.Fprintf(&b, "\nMore about a command: %s COMMAND --help\n", cmd.CommandPath())

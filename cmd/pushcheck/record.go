@@ -1,0 +1,278 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/internal/pseudonym"
+	"github.com/pushcheck/pushcheck/internal/relay"
+)
+
+// recordFlags are the flags of record.
+type recordFlags struct {
+	listen    string
+	forward   string
+	out       string
+	hosts     []string
+	devCert   bool
+	cert, key string
+	plain     bool
+	caFiles   []string
+	verbatim  bool
+}
+
+func (a *app) recordCommand() *cobra.Command {
+	var f recordFlags
+	cmd := &cobra.Command{
+		Use:   "record --forward URL",
+		Short: "Record the pushes of real calls in front of a receiver",
+		Long: "Stands in front of a receiver: real pushes pass through to it, and its responses back, unchanged. It runs until Ctrl-C.\n\n" +
+			"Each push is saved to a file that replay and verify read, with the response beside it. If a call is over, it is written as a call scenario that send plays. " +
+			"If no scenario makes the same pushes, it says why.\n\n" +
+			"Paths stay as they are. The receiver has to name the address of the recorder in onAnswer, onHangup and onData; otherwise the pushes go past the recorder.\n\n" +
+			"Numbers, names and ids in the files are replaced: the same value by the same pseudonym, within one recording. With --verbatim the files have the bytes as they came, " +
+			"with the signature.",
+		Example: "  pushcheck record --forward http://localhost:8080 --http\n" +
+			"  pushcheck record --forward https://localhost:8443 --ca-file ca.pem --dev-cert",
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.record(cmd.Context(), f) },
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&f.listen, "listen", "127.0.0.1:8443", "serve at this `ADDRESS`, HOST:PORT; port 0 is any free port")
+	flags.StringVar(&f.forward, "forward", "", "pass everything on to the receiver at this `URL`, without a path")
+	flags.StringVar(&f.out, "out", "", "write to this `FOLDER`, which must be empty or new (default: a new one here)")
+	flags.StringArrayVar(&f.hosts, "host", nil, "with --dev-cert: add this `NAME` or address to the certificate, which always names localhost")
+	flags.BoolVar(&f.devCert, "dev-cert", false, "make an authority and a certificate; the authority is written to ca.pem in the folder")
+	flags.StringVar(&f.cert, "cert", "", "serve with the certificate and its chain in this `FILE` (PEM)")
+	flags.StringVar(&f.key, "key", "", "the private key of --cert, in this `FILE` (PEM)")
+	flags.BoolVar(&f.plain, "http", false, "serve plain HTTP, such as behind a tunnel that adds TLS")
+	flags.StringArrayVar(&f.caFiles, "ca-file", nil, "also trust the certificate authorities in this `FILE` (PEM) if the receiver is reached over TLS")
+	flags.BoolVar(&f.verbatim, "verbatim", false, "write real numbers, names and ids, and signatures")
+	inGroup(flags, "dev-cert", "Certificates")
+	inGroup(flags, "key", "Certificates")
+	return cmd
+}
+
+// origin reads --forward.
+func (f recordFlags) origin() (*url.URL, error) {
+	const example = "as in --forward https://localhost:8443"
+	if f.forward == "" {
+		return nil, usage("which receiver? there is no --forward", example)
+	}
+	u, err := parseTarget("forward", f.forward)
+	switch {
+	case err != nil:
+		return nil, err
+	case u.User != nil:
+		return nil, wrongFlag("forward", "it has credentials, and the recorder adds nothing to a push", "leave them out; sipgate sends its own")
+	case u.Path != "" && u.Path != "/" || u.RawQuery != "" || u.Fragment != "":
+		return nil, wrongFlag("forward", "it has a path, and every push goes to the path that it came to", "leave the path out: --forward %s", endpoint.Origin(u))
+	}
+	return u, nil
+}
+
+// contradiction is an error if it is not clear how the recorder is served.
+func (f recordFlags) contradiction() error {
+	const choices = "--http, --dev-cert, or --cert FILE --key FILE"
+	ways := 0
+	for _, chosen := range []bool{f.plain, f.devCert, f.cert != "" || f.key != ""} {
+		if chosen {
+			ways++
+		}
+	}
+	switch {
+	case ways == 0:
+		return usage("with which certificate? there is none", choices)
+	case ways > 1:
+		return usage("the recorder can be served in one way only, and several are named", choices)
+	case (f.cert == "") != (f.key == ""):
+		return usage("--cert and --key need each other", "as in --cert chain.pem --key key.pem")
+	case len(f.hosts) > 0 && !f.devCert:
+		return wrongFlag("host", "it is for the certificate of --dev-cert", "leave it out")
+	}
+	if _, _, err := net.SplitHostPort(f.listen); err != nil {
+		return wrongFlag("listen", err.Error(), "as in --listen 127.0.0.1:8443")
+	}
+	for _, host := range f.hosts {
+		if _, err := hostName(host); err != nil {
+			return wrongFlag("host", err.Error(), "as in --host receiver.example")
+		}
+	}
+	return nil
+}
+
+// folder makes the folder that is written to.
+func (f recordFlags) folder() (string, error) {
+	name := f.out
+	if name == "" {
+		name = "recording-" + time.Now().Format("20060102-150405")
+	}
+	if err := os.MkdirAll(name, 0o755); err != nil {
+		return "", wrongFlag("out", err.Error(), "name a folder that can be written to")
+	}
+	entries, err := os.ReadDir(name)
+	switch {
+	case err != nil:
+		return "", wrongFlag("out", err.Error(), "name a folder that can be written to")
+	case len(entries) > 0:
+		return "", wrongFlag("out", fmt.Sprintf("the folder %q is not empty", name), "name a new one: each recording has its own pseudonyms")
+	}
+	return name, nil
+}
+
+// certificate returns how the recorder is served; nil without TLS.
+func (f recordFlags) certificate(folder string) (*tls.Config, error) {
+	var pair tls.Certificate
+	var err error
+	switch {
+	case f.plain:
+		return nil, nil
+	case f.devCert:
+		pair, err = f.developed(folder)
+	default:
+		if pair, err = tls.LoadX509KeyPair(f.cert, f.key); err != nil {
+			return nil, wrongFlag("cert", err.Error(), "a certificate with its chain and its key, as pushcheck cert writes them")
+		}
+	}
+	return &tls.Config{MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}, Certificates: []tls.Certificate{pair}}, err
+}
+
+// developed makes a certificate, and writes its authority to the folder.
+func (f recordFlags) developed(folder string) (tls.Certificate, error) {
+	hosts := append([]string{"localhost", "127.0.0.1", "::1"}, f.hosts...)
+	if host, _, _ := net.SplitHostPort(f.listen); host != "" && net.ParseIP(host) == nil && host != "localhost" {
+		hosts = append(hosts, host)
+	}
+	files, _, err := issue(hosts, certificateDays)
+	if err != nil {
+		return tls.Certificate{}, fmt.Errorf("making the certificate of --dev-cert: %w", err)
+	}
+	made := map[string][]byte{}
+	for _, file := range files {
+		made[file.name] = file.data
+		if file.name == authorityFile {
+			if err := writeNew(filepath.Join(folder, file.name), file); err != nil {
+				return tls.Certificate{}, fmt.Errorf("writing the authority: %w", err)
+			}
+		}
+	}
+	return tls.X509KeyPair(made[chainFile], made[keyFile])
+}
+
+// trust returns whom the recorder trusts to be the receiver.
+func (f recordFlags) trust() (*tls.Config, error) {
+	extra, err := readCAs(f.caFiles)
+	if err != nil {
+		return nil, err
+	}
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		pool = x509.NewCertPool() // the system has none
+	}
+	for _, c := range extra {
+		pool.AddCert(c)
+	}
+	return &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: pool}, nil
+}
+
+// record serves until ctx ends, which is no failure.
+func (a *app) record(ctx context.Context, f recordFlags) error {
+	target, err := f.origin()
+	if err != nil {
+		return err
+	}
+	if err := f.contradiction(); err != nil {
+		return err
+	}
+	trust, err := f.trust()
+	if err != nil {
+		return err
+	}
+	folder, err := f.folder()
+	if err != nil {
+		return err
+	}
+	served, err := f.certificate(folder)
+	if err != nil {
+		return err
+	}
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", f.listen)
+	if err != nil {
+		return notServed(ctx, err)
+	}
+	scheme := "http"
+	if served != nil {
+		listener, scheme = tls.NewListener(listener, served), "https"
+	}
+	key := make([]byte, 32)
+	_, _ = rand.Read(key) // it never fails
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	r := newRecording(folder, a.whole, a.stderr, stop)
+	if !f.verbatim {
+		r.names = pseudonym.New(key)
+	}
+	if _, err := fmt.Fprintf(a.whole, "recording at %s://%s/\n", scheme, listener.Addr()); err != nil {
+		stop(fmt.Errorf("writing to standard output: %w", err))
+	}
+	fmt.Fprintf(a.stderr, "passes on to %s, writes to %s\n", endpoint.Origin(target), word(folder))
+	if f.devCert {
+		fmt.Fprintf(a.stderr, "authority:  %s\n", word(filepath.Join(folder, authorityFile)))
+	}
+	fmt.Fprint(a.stderr, "end it:     Ctrl-C\n")
+	passThrough(ctx, listener, relay.New(target, trust, r.begin))
+	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) && !errors.Is(cause, syscall.EPIPE) {
+		return cause
+	}
+	return r.end()
+}
+
+// passThrough serves a relay until ctx ends, and lets the requests that are under way come to their end, for at most a second.
+func passThrough(ctx context.Context, listener net.Listener, r *relay.Relay) {
+	server := &http.Server{Handler: r, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: time.Minute, ErrorLog: log.New(io.Discard, "", 0)}
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_ = server.Serve(listener) // always an error, and no other than that it was closed
+	}()
+	<-ctx.Done()
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+	defer cancel()
+	_ = server.Shutdown(last)
+	_ = server.Close()
+	<-ended
+	r.Close()
+}
+
+// sameOrigin reports whether a URL leads to where a request came to, as far as its Host header says.
+func sameOrigin(u *url.URL, host string) bool {
+	port := u.Port()
+	if port == "" {
+		port = map[string]string{"http": "80", "https": "443"}[strings.ToLower(u.Scheme)]
+	}
+	name, itsPort, err := net.SplitHostPort(host)
+	if err != nil {
+		name, itsPort = strings.Trim(host, "[]"), port // the default port of whatever the request came by
+		if port != "80" && port != "443" {
+			return false
+		}
+	}
+	return strings.EqualFold(u.Hostname(), name) && port == itsPort
+}

@@ -1,0 +1,353 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/internal/derive"
+	"github.com/pushcheck/pushcheck/internal/pseudonym"
+	"github.com/pushcheck/pushcheck/internal/relay"
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/response"
+	"github.com/pushcheck/pushcheck/sender"
+)
+
+// responseEnding is how the name of the file ends that holds the response to a captured push.
+const responseEnding = ".response"
+
+// recording is what record writes. It is safe for concurrent use.
+type recording struct {
+	folder string
+	names  *pseudonym.Names // nil: everything is written as it came
+	out    io.Writer        // a line for each push and each call
+	notes  io.Writer
+	fail   context.CancelCauseFunc
+	start  time.Time
+
+	mu        sync.Mutex
+	came      int // requests
+	saved     int // pushes
+	scenarios int
+	calls     recordedCalls
+	past      bool // it was said that pushes may go past the recorder
+}
+
+func newRecording(folder string, out, notes io.Writer, fail context.CancelCauseFunc) *recording {
+	return &recording{folder: folder, out: out, notes: notes, fail: fail, start: time.Now(), calls: recordedCalls{byID: map[string]*recordedCall{}}}
+}
+
+// begin notes that a request comes.
+func (r *recording) begin() (over func(relay.Exchange)) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.came++
+	number := r.came
+	return func(x relay.Exchange) { r.through(number, x) }
+}
+
+// through saves a push and its response.
+func (r *recording) through(number int, x relay.Exchange) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	form, err := push.ParseForm(x.Body)
+	said, noPush := push.FromForm(form)
+	if err != nil || noPush != nil || !x.Whole {
+		r.say("%s %s  %s, no push, not saved", fileWord(x.Request.Method, 10), r.shownPath(x.Request, nil), outcomeOf(x))
+		return
+	}
+	shown := form
+	if r.names != nil {
+		shown = r.names.Form(form)
+		if said, err = push.FromForm(shown); err != nil {
+			said = push.Push{Event: push.Event(shown.Get(push.FieldEvent))}
+		}
+	}
+	if err := r.save(number, x, form, shown); err != nil {
+		r.fail(fmt.Errorf("saving a push: %w", err))
+		return
+	}
+	r.saved++
+	r.say("%-7s %s from %s to %s  %s", fileWord(string(said.Event), 20), shortened(said.CallID), orNone(said.From), orNone(said.To), outcomeOf(x))
+	doc := documentOf(said, x)
+	c := r.calls.add(number, derive.Recorded{Push: said, At: x.Began.Sub(r.start), Document: doc})
+	for _, u := range followUps(doc) {
+		if !sameOrigin(u, x.Request.Host) {
+			c.past = true
+			if !r.past {
+				r.past = true
+				fmt.Fprintf(r.notes, "note: the receiver names %s for the next pushes, and this one came to %s; unless that leads here, they go past the recorder\n",
+					endpoint.Origin(u), fileHost(x.Request.Host))
+			}
+		}
+	}
+	c.wait(func() { r.finish(c) })
+}
+
+// say prints a line with the time.
+func (r *recording) say(text string, args ...any) {
+	if _, err := fmt.Fprintf(r.out, "%s  %s\n", time.Now().Format("15:04:05.000"), fmt.Sprintf(text, args...)); err != nil {
+		r.fail(fmt.Errorf("writing to standard output: %w", err))
+	}
+}
+
+// outcomeOf says how an exchange ended.
+func outcomeOf(x relay.Exchange) string {
+	took := milliseconds(x.Took)
+	switch {
+	case x.Response == nil:
+		return "no response from the receiver in " + took
+	case !x.ResponseDone:
+		return fmt.Sprintf("%d in %s, not whole", x.Response.StatusCode, took)
+	}
+	return fmt.Sprintf("%d in %s", x.Response.StatusCode, took)
+}
+
+// shortened is the end of an id.
+func shortened(id string) string {
+	const most = 6
+	if id = fileWord(id, 200); len(id) > 2*most {
+		return ".." + id[len(id)-most:]
+	}
+	return id
+}
+
+// orNone is a number for people.
+func orNone(number string) string {
+	if number == "" {
+		return "(empty)"
+	}
+	return fileWord(number, 40)
+}
+
+// fileHost is a Host header for people.
+func fileHost(host string) string { return fmt.Sprintf("%.100q", host) }
+
+// shownPath is the path and the query of a request as they are shown and saved.
+func (r *recording) shownPath(request *http.Request, form push.Form) string {
+	path := request.RequestURI
+	if r.names != nil {
+		path = r.names.Text(path, form)
+	}
+	return path
+}
+
+// save writes a push, and its response if there is one.
+func (r *recording) save(number int, x relay.Exchange, form, shown push.Form) error {
+	body := x.Body
+	request := x.Request.Clone(context.Background())
+	request.RequestURI = r.shownPath(request, form)
+	if r.names != nil {
+		body = shown.Encode(bytes.Contains(x.Body, []byte("[]=")))
+		request.Header.Del(push.SignatureHeader)
+	}
+	name := filepath.Join(r.folder, captureName(x.Began, number, body))
+	if err := writeNew(name, madeFile{mode: 0o600, data: capture(request, body)}); err != nil || x.Response == nil {
+		return err
+	}
+	return writeNew(strings.TrimSuffix(name, captureEnding)+responseEnding, madeFile{mode: 0o600, data: r.response(x, form)})
+}
+
+// response is a response as it goes over the wire. With pseudonyms it is written without a content coding.
+func (r *recording) response(x relay.Exchange, form push.Form) []byte {
+	var b bytes.Buffer
+	header, body := x.Response.Header.Clone(), x.ResponseBody
+	if r.names != nil {
+		body = []byte(r.names.Text(string(sender.Decoded(x.ResponseBody, x.Response.Header)), form))
+		header.Del("Content-Encoding")
+	}
+	for name, values := range header {
+		for i, value := range values {
+			if values[i] = sender.ShownHeader(name, value); r.names != nil {
+				values[i] = r.names.Text(values[i], form)
+			}
+		}
+	}
+	fmt.Fprintf(&b, "HTTP/1.1 %03d %s\r\n", x.Response.StatusCode, http.StatusText(x.Response.StatusCode))
+	_ = header.WriteSubset(&b, map[string]bool{"Content-Length": true, "Transfer-Encoding": true}) // a buffer takes everything
+	fmt.Fprintf(&b, "Content-Length: %d\r\n\r\n", len(body))
+	b.Write(body)
+	return b.Bytes()
+}
+
+// documentOf is what sipgate acts on in a response; nil if it is nothing.
+func documentOf(p push.Push, x relay.Exchange) *response.Document {
+	if x.Response == nil || !x.ResponseDone {
+		return nil
+	}
+	again := *x.Response
+	again.Body = io.NopCloser(bytes.NewReader(x.ResponseBody))
+	return sender.ReadDocument(p, p.Direction == push.Outgoing, &again, x.Took)
+}
+
+// followUps are the usable URLs that a document names for the next pushes.
+func followUps(d *response.Document) []*url.URL {
+	if d == nil || d.Response == nil {
+		return nil
+	}
+	var out []*url.URL
+	add := func(t *response.Target) {
+		if t == nil || !t.Usable {
+			return
+		}
+		if u, err := url.Parse(t.URL); err == nil {
+			out = append(out, u)
+		}
+	}
+	add(d.Response.OnAnswer)
+	add(d.Response.OnHangup)
+	for _, action := range d.Response.Actions {
+		if g, ok := action.(response.Gather); ok {
+			add(&g.OnData)
+		}
+	}
+	return out
+}
+
+// finish writes the scenario of a call that is over, or says why there is none.
+func (r *recording) finish(c *recordedCall) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.conclude(c)
+}
+
+func (r *recording) conclude(c *recordedCall) {
+	if c.concluded {
+		return
+	}
+	name := fmt.Sprintf("call-%d", c.number)
+	file := filepath.Join(r.folder, name+".yaml")
+	if c.written { // a push came after the call seemed to be over
+		r.scenarios--
+		_ = os.Remove(file) // it is written anew, which fails if this does
+	}
+	c.concluded, c.written = true, false
+	s, err := derive.Scenario(name, c.inOrder())
+	switch {
+	case err != nil && c.past:
+		r.say("call %d: no scenario: %v; some pushes may have gone past the recorder", c.number, err)
+	case err != nil:
+		r.say("call %d: no scenario: %v", c.number, err)
+	default:
+		if err := writeNew(file, madeFile{mode: 0o644, data: s.YAML()}); err != nil {
+			r.fail(fmt.Errorf("writing the scenario: %w", err))
+			return
+		}
+		r.scenarios++
+		c.written = true
+		r.say("call %d: scenario %s", c.number, file)
+	}
+}
+
+// end concludes all calls and prints the summary.
+func (r *recording) end() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, c := range r.calls.recent {
+		c.stop()
+		r.conclude(c)
+	}
+	_, err := fmt.Fprintf(r.out, "recorded %s of %s in %s, %s\n", pushes(r.saved), counted(r.calls.count, "call"), r.folder, counted(r.scenarios, "scenario"))
+	if err != nil {
+		return fmt.Errorf("writing to standard output: %w", err)
+	}
+	return nil
+}
+
+// counted is a number with its noun.
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// recordedCalls groups pushes by the call that they are about.
+type recordedCalls struct {
+	count  int
+	recent []*recordedCall
+	byID   map[string]*recordedCall // of these, by callId, origCallId and xcid
+}
+
+// mostRecent is how many calls are remembered.
+const mostRecent = 1000
+
+// recordedCall is the pushes of one call.
+type recordedCall struct {
+	number    int
+	pushes    map[int]derive.Recorded // by the order in which they came
+	live      map[string]bool         // callIds of legs that go on
+	past      bool                    // the receiver names URLs that may lead past the recorder
+	concluded bool
+	written   bool        // its scenario
+	timer     *time.Timer // until it is taken to be over; nil: it goes on
+}
+
+// add adds a push to its call.
+func (cs *recordedCalls) add(number int, r derive.Recorded) *recordedCall {
+	var c *recordedCall
+	ids := slices.DeleteFunc([]string{r.Push.CallID, r.Push.OrigCallID, r.Push.XCID}, func(id string) bool { return id == "" })
+	for _, id := range ids {
+		c = cmp.Or(c, cs.byID[id])
+	}
+	if c == nil {
+		cs.count++
+		c = &recordedCall{number: cs.count, pushes: map[int]derive.Recorded{}, live: map[string]bool{}}
+		cs.recent = append(cs.recent, c)
+		if len(cs.recent) > mostRecent && cs.recent[0].concluded {
+			forgotten := cs.recent[0]
+			cs.recent = cs.recent[1:]
+			maps.DeleteFunc(cs.byID, func(_ string, c *recordedCall) bool { return c == forgotten })
+		}
+	}
+	for _, id := range ids {
+		cs.byID[id] = c
+	}
+	c.pushes[number] = r
+	switch r.Push.Event {
+	case push.NewCall:
+		c.live[r.Push.CallID] = true
+	case push.Hangup:
+		delete(c.live, r.Push.CallID)
+	}
+	return c
+}
+
+// inOrder returns the pushes in the order in which they came.
+func (c *recordedCall) inOrder() []derive.Recorded {
+	var out []derive.Recorded
+	for _, number := range slices.Sorted(maps.Keys(c.pushes)) {
+		out = append(out, c.pushes[number])
+	}
+	return out
+}
+
+// afterwards is how long a call without a leg may go on: a forward begins its next leg 0.1 s after the end of the first.
+const afterwards = 2 * time.Second
+
+// wait takes the call to be over some time after its last leg has ended.
+func (c *recordedCall) wait(over func()) {
+	c.stop()
+	c.concluded = false
+	if len(c.live) == 0 {
+		c.timer = time.AfterFunc(afterwards, over)
+	}
+}
+
+func (c *recordedCall) stop() {
+	if c.timer != nil {
+		c.timer.Stop()
+	}
+}
