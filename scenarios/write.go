@@ -69,7 +69,7 @@ func (a Act) entries() []string {
 	return out
 }
 
-var bareWord = regexp.MustCompile(`^[A-Za-z][A-Za-z-]*$`)
+var bareWord = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]*$`)
 
 // word is a text as YAML reads it back: in quotes, unless it is a plain word and nothing else in YAML.
 func word(text string) string {

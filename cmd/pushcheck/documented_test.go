@@ -271,11 +271,11 @@ func runDocumented(t *testing.T, folder, text string) {
 		p.Args = append(p.Args[:1], args[1:]...) // standIn may have replaced one
 	}
 	var got outcome
-	if args[1] == "receive" {
+	if args[1] == "receive" || args[1] == "record" {
 		listening := make(chan struct{})
 		begin := once(listening)
 		p.stdout.news = func(all string) {
-			if strings.Contains(all, "receiving at") {
+			if strings.Contains(all, "receiving at") || strings.Contains(all, "recording at") {
 				begin()
 			}
 		}

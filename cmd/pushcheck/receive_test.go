@@ -27,12 +27,18 @@ type received struct {
 // receiving starts the command at a free port.
 func receiving(t *testing.T, args ...string) *received {
 	t.Helper()
+	return listening(t, "receiving at ", append([]string{"receive", "--listen", "127.0.0.1:0"}, args...)...)
+}
+
+// listening starts a command whose first line is a text and its URL.
+func listening(t *testing.T, before string, args ...string) *received {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	reads, writes := io.Pipe()
 	r := &received{stderr: &strings.Builder{}, lines: make(chan string, 10_000), exit: make(chan int, 1), end: cancel}
 	a := &app{stdout: writes, stderr: r.stderr, getenv: func(string) string { return "" }}
 	go func() {
-		r.exit <- a.run(ctx, append([]string{"receive", "--listen", "127.0.0.1:0"}, args...))
+		r.exit <- a.run(ctx, args)
 		_ = writes.Close()
 	}()
 	first := make(chan string, 1)
@@ -49,7 +55,7 @@ func receiving(t *testing.T, args ...string) *received {
 		close(first)
 	}()
 	line := <-first
-	url, ok := strings.CutPrefix(line, "receiving at ")
+	url, ok := strings.CutPrefix(line, before)
 	if !ok {
 		t.Fatalf("the first line is %q, want the URL; exit %d: %s", line, <-r.exit, r.stderr)
 	}

@@ -14,6 +14,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -137,43 +138,40 @@ func (f recordFlags) folder() (string, error) {
 	return name, nil
 }
 
-// certificate returns how the recorder is served; nil without TLS.
-func (f recordFlags) certificate(folder string) (*tls.Config, error) {
+// certificate returns how the recorder is served, nil without TLS, and the authority that was made for it, nil if there is none.
+func (f recordFlags) certificate() (served *tls.Config, authority []byte, err error) {
 	var pair tls.Certificate
-	var err error
 	switch {
 	case f.plain:
-		return nil, nil
+		return nil, nil, nil
 	case f.devCert:
-		pair, err = f.developed(folder)
+		if pair, authority, err = f.develop(); err != nil {
+			return nil, nil, fmt.Errorf("making the certificate of --dev-cert: %w", err)
+		}
 	default:
 		if pair, err = tls.LoadX509KeyPair(f.cert, f.key); err != nil {
-			return nil, wrongFlag("cert", err.Error(), "a certificate with its chain and its key, as pushcheck cert writes them")
+			return nil, nil, wrongFlag("cert", err.Error(), "a certificate with its chain and its key, as pushcheck cert writes them")
 		}
 	}
-	return &tls.Config{MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}, Certificates: []tls.Certificate{pair}}, err
+	return &tls.Config{MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}, Certificates: []tls.Certificate{pair}}, authority, nil
 }
 
-// developed makes a certificate, and writes its authority to the folder.
-func (f recordFlags) developed(folder string) (tls.Certificate, error) {
+// develop makes an authority and a certificate.
+func (f recordFlags) develop() (pair tls.Certificate, authority []byte, err error) {
 	hosts := append([]string{"localhost", "127.0.0.1", "::1"}, f.hosts...)
-	if host, _, _ := net.SplitHostPort(f.listen); host != "" && net.ParseIP(host) == nil && host != "localhost" {
+	if host, _, _ := net.SplitHostPort(f.listen); host != "" && !slices.Contains(hosts, host) {
 		hosts = append(hosts, host)
 	}
 	files, _, err := issue(hosts, certificateDays)
 	if err != nil {
-		return tls.Certificate{}, fmt.Errorf("making the certificate of --dev-cert: %w", err)
+		return pair, nil, err
 	}
 	made := map[string][]byte{}
 	for _, file := range files {
 		made[file.name] = file.data
-		if file.name == authorityFile {
-			if err := writeNew(filepath.Join(folder, file.name), file); err != nil {
-				return tls.Certificate{}, fmt.Errorf("writing the authority: %w", err)
-			}
-		}
 	}
-	return tls.X509KeyPair(made[chainFile], made[keyFile])
+	pair, err = tls.X509KeyPair(made[chainFile], made[keyFile])
+	return pair, made[authorityFile], err
 }
 
 // trust returns whom the recorder trusts to be the receiver.
@@ -205,11 +203,7 @@ func (a *app) record(ctx context.Context, f recordFlags) error {
 	if err != nil {
 		return err
 	}
-	folder, err := f.folder()
-	if err != nil {
-		return err
-	}
-	served, err := f.certificate(folder)
+	served, authority, err := f.certificate()
 	if err != nil {
 		return err
 	}
@@ -217,24 +211,31 @@ func (a *app) record(ctx context.Context, f recordFlags) error {
 	if err != nil {
 		return notServed(ctx, err)
 	}
-	scheme := "http"
-	if served != nil {
-		listener, scheme = tls.NewListener(listener, served), "https"
+	defer listener.Close()
+	folder, err := f.folder()
+	if err != nil {
+		return err
 	}
-	key := make([]byte, 32)
-	_, _ = rand.Read(key) // it never fails
+	where := "http://" + listener.Addr().String() + "/"
+	if served != nil {
+		listener, where = tls.NewListener(listener, served), "https://"+listener.Addr().String()+"/"
+	}
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	r := newRecording(folder, a.whole, a.stderr, stop)
 	if !f.verbatim {
-		r.names = pseudonym.New(key)
+		r.names = pseudonym.New(rand.Text())
 	}
-	if _, err := fmt.Fprintf(a.whole, "recording at %s://%s/\n", scheme, listener.Addr()); err != nil {
+	if _, err := fmt.Fprintf(a.whole, "recording at %s\n", where); err != nil {
 		stop(fmt.Errorf("writing to standard output: %w", err))
 	}
 	fmt.Fprintf(a.stderr, "passes on to %s, writes to %s\n", endpoint.Origin(target), word(folder))
-	if f.devCert {
-		fmt.Fprintf(a.stderr, "authority:  %s\n", word(filepath.Join(folder, authorityFile)))
+	if authority != nil {
+		file := madeFile{name: filepath.Join(folder, authorityFile), mode: 0o644, data: authority}
+		if err := writeNew(file.name, file); err != nil {
+			return fmt.Errorf("writing the authority: %w", err)
+		}
+		fmt.Fprintf(a.stderr, "authority:  %s\n", word(file.name))
 	}
 	fmt.Fprint(a.stderr, "end it:     Ctrl-C\n")
 	passThrough(ctx, listener, relay.New(target, trust, r.begin))

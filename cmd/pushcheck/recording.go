@@ -80,7 +80,7 @@ func (r *recording) through(number int, x relay.Exchange) {
 		return
 	}
 	r.saved++
-	r.say("%-7s %s from %s to %s  %s", fileWord(string(said.Event), 20), shortened(said.CallID), orNone(said.From), orNone(said.To), outcomeOf(x))
+	r.say("%-7s %s  %s", fileWord(string(said.Event), 20), about(said), outcomeOf(x))
 	doc := documentOf(said, x)
 	c := r.calls.add(number, derive.Recorded{Push: said, At: x.Began.Sub(r.start), Document: doc})
 	for _, u := range followUps(doc) {
@@ -115,21 +115,19 @@ func outcomeOf(x relay.Exchange) string {
 	return fmt.Sprintf("%d in %s", x.Response.StatusCode, took)
 }
 
-// shortened is the end of an id.
-func shortened(id string) string {
+// about says what a push is about.
+func about(p push.Push) string {
+	text := fileWord(p.CallID, 200)
 	const most = 6
-	if id = fileWord(id, 200); len(id) > 2*most {
-		return ".." + id[len(id)-most:]
+	if len(text) > 2*most {
+		text = ".." + text[len(text)-most:]
 	}
-	return id
-}
-
-// orNone is a number for people.
-func orNone(number string) string {
-	if number == "" {
-		return "(empty)"
+	for _, f := range []struct{ name, value string }{{"from", p.From}, {"to", p.To}, {"diversion", p.Diversion}, {"cause", string(p.Cause)}} {
+		if f.value != "" {
+			text += " " + f.name + " " + fileWord(f.value, 40)
+		}
 	}
-	return fileWord(number, 40)
+	return text
 }
 
 // fileHost is a Host header for people.

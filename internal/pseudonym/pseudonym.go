@@ -17,14 +17,14 @@ import (
 
 // Names knows the pseudonyms of a recording. It is not safe for concurrent use.
 type Names struct {
-	key     []byte
+	key     string
 	known   map[string]string // by kind and value
 	taken   map[string]bool   // pseudonyms, by kind
 	counted map[string]int    // how many pseudonyms of a kind were counted out
 }
 
 // New begins a recording. The key has to be secret and new for every recording; otherwise numbers can be found out by trying them all.
-func New(key []byte) *Names {
+func New(key string) *Names {
 	return &Names{key: key, known: map[string]string{}, taken: map[string]bool{}, counted: map[string]int{}}
 }
 
@@ -90,6 +90,7 @@ func (n *Names) remembered(kind, value string, make func() string) string {
 
 var (
 	international = regexp.MustCompile(`^(\+|00)?([1-9][0-9]{6,14})$`)
+	sipID         = regexp.MustCompile(`^([0-9]{5,10})([ep][0-9]{1,3})$`)
 	national      = regexp.MustCompile(`^0([1-9][0-9]{5,13})$`)
 )
 
@@ -102,6 +103,9 @@ func (n *Names) number(value string, ofAccount bool) string {
 	case international.MatchString(value):
 		parts := international.FindStringSubmatch(value)
 		return parts[1] + n.fiction(parts[2], ofAccount)
+	case sipID.MatchString(value):
+		parts := sipID.FindStringSubmatch(value)
+		return n.shaped(kindOther, parts[1]) + parts[2]
 	case national.MatchString(value):
 		return "0" + strings.TrimPrefix(n.fiction(germany+national.FindStringSubmatch(value)[1], ofAccount), germany)
 	}
@@ -189,8 +193,10 @@ func (n *Names) shape(value string, try int) string {
 		}
 		from := func(first byte, count int) { out = append(out, first+stream[i%sha256.Size]%byte(count)) }
 		switch {
-		case r >= '1' && r <= '9':
-			from('1', 9)
+		case r >= '0' && r <= '9' && i == 0:
+			from('1', 9) // no number gets a zero at its beginning
+		case r >= '0' && r <= '9':
+			from('0', 10)
 		case r >= 'A' && r <= 'F':
 			from('A', 6)
 		case r >= 'G' && r <= 'Z':
@@ -210,7 +216,7 @@ func (n *Names) shape(value string, try int) string {
 
 // random is bytes that nobody can find without the key.
 func (n *Names) random(value string, try, at int) []byte {
-	mac := hmac.New(sha256.New, n.key)
+	mac := hmac.New(sha256.New, []byte(n.key))
 	mac.Write(binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(nil, uint64(try)), uint64(at)))
 	mac.Write([]byte(value))
 	return mac.Sum(nil)

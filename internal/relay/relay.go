@@ -63,13 +63,12 @@ func (r *Relay) ServeHTTP(w http.ResponseWriter, in *http.Request) {
 	defer func() { // also if the response breaks off
 		x.Took = time.Since(x.Began)
 		x.Body, x.Whole = sent.read()
+		x.Whole = x.Whole || int64(len(x.Body)) == in.ContentLength // the end may not have been looked for
 		x.ResponseBody, x.ResponseDone = got.read()
 		over(x)
 	}()
 	passed := in.WithContext(in.Context())
-	if in.ContentLength == 0 {
-		sent.done = true
-	} else {
+	if in.ContentLength != 0 {
 		sent.body = in.Body
 		passed.Body = &sent
 	}

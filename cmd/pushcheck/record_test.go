@@ -1,0 +1,258 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/receiver"
+	"github.com/pushcheck/pushcheck/scenarios"
+)
+
+// recordingOf starts a recorder in front of a receiver, which writes to a folder.
+func recordingOf(t *testing.T, origin string, args ...string) (r *received, folder string) {
+	t.Helper()
+	folder = filepath.Join(t.TempDir(), "recording")
+	return listening(t, "recording at ", append([]string{"record", "--listen", "127.0.0.1:0", "--forward", origin, "--out", folder}, args...)...), folder
+}
+
+// steering serves the reference receiver, which does with every call what a scenario wants.
+func steering(t *testing.T, kind scenarios.Kind) (origin string) {
+	t.Helper()
+	config := receiver.Config{PlainHTTP: true}
+	if kind != "" {
+		var err error
+		if config.Options.Steer, err = receiver.ParseSteer(string(kind) + "=*"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	running, err := receiver.Start(t.Context(), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = running.Close() })
+	return strings.TrimSuffix(running.URL, "/")
+}
+
+// recordCall plays a call through a recorder, and returns the captured pushes and the lines about the call.
+func recordCall(t *testing.T, origin, what string, args ...string) (captured []push.Capture, folder string, lines []string) {
+	t.Helper()
+	r, folder := recordingOf(t, origin, append([]string{"--http"}, args...)...)
+	sent := command(t, "send", what, r.url+"push", "--allow-http", "--speed", "0", "--quiet")
+	if sent.exit != 0 {
+		t.Errorf("send %s through the recorder: exit %d:\n%s%s", what, sent.exit, sent.stdout, sent.stderr)
+	}
+	lines = r.ended(t)
+	if strings.Contains(r.stderr.String(), "go past") {
+		t.Errorf("%s: %s", what, r.stderr)
+	}
+	return capturesOf(t, folder), folder, lines
+}
+
+// inBrief writes captured pushes for comparison. Ids and numbers are written as the order in which they occur.
+func inBrief(t *testing.T, captured []push.Capture) []string {
+	t.Helper()
+	seen := map[string]int{}
+	var out []string
+	for _, c := range captured {
+		form, err := push.ParseForm(c.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var fields []string
+		for _, f := range form {
+			switch f.Name {
+			case push.FieldFrom, push.FieldTo, push.FieldDiversion, push.FieldAnsweringNumber, push.FieldCallID, push.FieldOrigCallID, push.FieldXCID:
+				if seen[f.Value] == 0 {
+					seen[f.Value] = len(seen) + 1
+				}
+				f.Value = fmt.Sprint(seen[f.Value])
+			}
+			fields = append(fields, f.Name+"="+f.Value)
+		}
+		out = append(out, strings.Join(fields, " "))
+	}
+	return out
+}
+
+// unordered is pushes of which several come at the same time, in any order: without ids and numbers.
+func unordered(t *testing.T, captured []push.Capture) []string {
+	t.Helper()
+	pair := regexp.MustCompile(` (from|to|callId|origCallId|xcid|answeringNumber|userId|fullUserId)(\[\])?=\w+`)
+	lines := inBrief(t, captured)
+	for i, line := range lines {
+		lines[i] = pair.ReplaceAllString(line, "")
+	}
+	slices.Sort(lines)
+	return lines
+}
+
+// unrecorded are the call scenarios that no scenario is written of, each with the reason.
+var unrecorded = map[string]string{"outgoing-emergency": "sipgate pushes nothing about it"}
+
+func TestACallThatWasRecordedIsPlayedAgain(t *testing.T) {
+	t.Parallel()
+	for _, s := range scenarios.All() {
+		if unrecorded[s.Name] != "" {
+			continue
+		}
+		t.Run(s.Name, func(t *testing.T) {
+			t.Parallel()
+			origin := steering(t, s.Steered)
+			first, folder, lines := recordCall(t, origin, s.Name)
+			file := filepath.Join(folder, "call-1.yaml")
+			if !strings.HasSuffix(strings.Join(lines, "\n"), "\nrecorded "+pushes(len(first))+" of 1 call in "+folder+", 1 scenario") {
+				t.Fatalf("no scenario was written:\n%s", strings.Join(lines, "\n"))
+			}
+			again, _, _ := recordCall(t, origin, file)
+			brief := inBrief
+			if strings.HasPrefix(s.Name, "internal-") || strings.HasPrefix(s.Name, "click-") {
+				brief = unordered
+			}
+			if diff := cmp.Diff(brief(t, first), brief(t, again)); diff != "" {
+				t.Errorf("pushes of the recorded scenario mismatch (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestAVerbatimRecordingIsReplayedByteForByte(t *testing.T) {
+	t.Parallel()
+	pair := signing(t)
+	origin := steering(t, "")
+	r, folder := recordingOf(t, origin, "--http", "--verbatim")
+	sent := command(t, "send", "transfer-answered", r.url, "--allow-http", "--speed", "0", "--sign-key", pair.file, "--quiet")
+	if sent.exit != 0 {
+		t.Fatalf("send: exit %d:\n%s%s", sent.exit, sent.stdout, sent.stderr)
+	}
+	r.ended(t)
+	r, second := recordingOf(t, origin, "--http", "--verbatim")
+	if got := command(t, "replay", folder, r.url, "--allow-http", "--quiet"); got.exit != 0 {
+		t.Errorf("replay: exit %d:\n%s%s", got.exit, got.stdout, got.stderr)
+	}
+	r.ended(t)
+	want := capturesOf(t, folder)
+	if len(want) != 5 || len(want[0].Signatures) != 1 || push.Verify(&pair.key.PublicKey, want[0].Body, want[0].Signatures[0]) != nil {
+		t.Fatalf("%d pushes were recorded, want 5 with their signatures", len(want))
+	}
+	if diff := cmp.Diff(want, capturesOf(t, second), exceptPath); diff != "" {
+		t.Errorf("what is sent again mismatch (-want +got):\n%s", diff)
+	}
+}
+
+func TestTheGenuinePushIsVerifiedFromAVerbatimRecordingOnly(t *testing.T) {
+	t.Parallel()
+	golden := filepath.Join(repository, "push", "testdata", "golden-request.http")
+	for _, test := range []struct {
+		args []string
+		want string
+		exit int
+	}{
+		{[]string{"--http", "--verbatim"}, "genuine: sipgate has signed this body of 267 bytes\n", 0},
+		{[]string{"--http"}, "not genuine: it has no X-Sipgate-Signature header\n", 1},
+	} {
+		r, folder := recordingOf(t, steering(t, ""), test.args...)
+		if got := command(t, "replay", golden, r.url, "--allow-http", "--quiet"); got.exit != 0 {
+			t.Errorf("replay: exit %d:\n%s%s", got.exit, got.stdout, got.stderr)
+		}
+		r.ended(t)
+		files, err := capturesIn(folder)
+		if err != nil || len(files) != 1 {
+			t.Fatalf("files %q, error %v", files, err)
+		}
+		if got := command(t, "verify", files[0]); got.stdout != test.want || got.exit != test.exit {
+			t.Errorf("record %v, verify: exit %d, %s, want %d and %s", test.args, got.exit, got.stdout, test.exit, test.want)
+		}
+	}
+}
+
+func TestARecordingHoldsNobodysNumber(t *testing.T) {
+	t.Parallel()
+	r, folder := recordingOf(t, steering(t, "gather"), "--http")
+	cast := filepath.Join("testdata", "cast.yaml")
+	data, err := os.ReadFile(cast)
+	if err != nil {
+		t.Fatal(err)
+	}
+	people, err := scenarios.LoadCast(cast, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sent := command(t, "send", "menu-digits", r.url+"push?for="+people["Doc"].Number, "--allow-http", "--speed", "0", "--quiet", "--cast", cast, "--set", "from=4915112345678")
+	if sent.exit != 0 {
+		t.Fatalf("send: exit %d:\n%s%s", sent.exit, sent.stdout, sent.stderr)
+	}
+	printed := strings.Join(r.ended(t), "\n")
+	files, err := filepath.Glob(filepath.Join(folder, "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		printed += file + "\n" + string(text) + "\n"
+	}
+	for _, secret := range []string{people["Doc"].Number, "4915112345678", people["Doc"].FullID} {
+		if secret != "" && strings.Contains(printed, secret) {
+			t.Errorf("%q is in what was printed and written:\n%s", secret, printed)
+		}
+	}
+}
+
+func TestARecorderServesOverTLS(t *testing.T) {
+	t.Parallel()
+	ca := filepath.Join(t.TempDir(), "receiver.pem")
+	behind := receiving(t, "--ca-out", ca)
+	r, folder := recordingOf(t, strings.TrimSuffix(behind.url, "/"), "--ca-file", ca, "--dev-cert")
+	sent := command(t, "send", "incoming-answered", r.url, "--ca-file", filepath.Join(folder, "ca.pem"), "--speed", "0", "--quiet")
+	if sent.exit != 0 {
+		t.Errorf("send: exit %d:\n%s%s", sent.exit, sent.stdout, sent.stderr)
+	}
+	r.ended(t)
+	if n := len(capturesOf(t, folder)); n != 3 || !strings.HasPrefix(r.url, "https://") {
+		t.Errorf("%d pushes were recorded at %s, want 3", n, r.url)
+	}
+	behind.ended(t)
+}
+
+func TestFollowUpsThatGoPastTheRecorderAreNamedOnce(t *testing.T) {
+	t.Parallel()
+	behind := receiving(t, "--http", "--base-url", "http://127.0.0.1:9/hooks")
+	r, _ := recordingOf(t, strings.TrimSuffix(behind.url, "/"), "--http")
+	for range 2 {
+		command(t, "send", "newCall", r.url, "--allow-http", "--quiet")
+	}
+	lines := strings.Join(r.ended(t), "\n")
+	if n := strings.Count(r.stderr.String(), "note: the receiver names http://127.0.0.1:9 for the next pushes"); n != 1 {
+		t.Errorf("it is said %d times, want once: %s", n, r.stderr)
+	}
+	if !strings.Contains(lines, "recorded 2 pushes of 2 calls") {
+		t.Errorf("lines:\n%s", lines)
+	}
+	behind.ended(t)
+}
+
+func TestWhatIsNoPushPassesThroughAndIsNotSaved(t *testing.T) {
+	t.Parallel()
+	origin := steering(t, "")
+	r, folder := recordingOf(t, origin, "--http")
+	got := command(t, "run", r.url, "--allow-http", "--quiet", "--only", "trouble.malformed-push", "--skip", "transport")
+	lines := strings.Join(r.ended(t), "\n")
+	if got.exit != 0 || !strings.Contains(lines, "POST /  ") || !strings.Contains(lines, ", no push, not saved") {
+		t.Errorf("run: exit %d:\n%s%s\n%s", got.exit, got.stdout, got.stderr, lines)
+	}
+	for _, c := range capturesOf(t, folder) {
+		if _, err := c.Push(); err != nil {
+			t.Errorf("saved: %q: %v", c.Body, err)
+		}
+	}
+}

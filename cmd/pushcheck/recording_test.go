@@ -1,0 +1,102 @@
+package main
+
+import (
+	"bytes"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/internal/relay"
+)
+
+// passed is an exchange in which a receiver subscribed to everything.
+func passed(body string) relay.Exchange {
+	const document = `<Response onAnswer="http://recorder.example/a" onHangup="http://recorder.example/h"/>`
+	return relay.Exchange{
+		Request: httptest.NewRequest(http.MethodPost, "http://recorder.example/", nil), Body: []byte(body), Whole: true,
+		Response:     &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {"application/xml"}}, ContentLength: int64(len(document))},
+		ResponseBody: []byte(document), ResponseDone: true, Began: time.Now(),
+	}
+}
+
+func TestACallIsOverSomeTimeAfterItsLastLeg(t *testing.T) {
+	t.Parallel()
+	const (
+		first   = "event=newCall&direction=in&from=491511100001&to=493011000001&callId=A&user[]=Alice"
+		forward = "event=hangup&callId=A&cause=forwarded&from=491511100001&to=493011000001&direction=in"
+		second  = "event=newCall&direction=in&from=491511100001&to=493012000001&callId=B&origCallId=A&user[]=Bob&diversion=493011000001"
+		ends    = "event=hangup&callId=B&origCallId=A&cause=busy&from=491511100001&to=493012000001&direction=in&diversion=493011000001"
+	)
+	folder := t.TempDir()
+	scenario := filepath.Join(folder, "call-1.yaml")
+	synctest.Test(t, func(t *testing.T) {
+		var out bytes.Buffer
+		r := newRecording(folder, &out, &out, func(err error) { t.Error(err) })
+		concluded := func() []string {
+			synctest.Wait()
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			var lines []string
+			for line := range strings.Lines(out.String()) {
+				if _, said, ok := strings.Cut(line, "  call 1: "); ok {
+					lines = append(lines, strings.TrimSuffix(strings.ReplaceAll(said, folder, "DIR"), "\n"))
+				}
+			}
+			return lines
+		}
+		for _, body := range []string{first, forward, second} {
+			r.begin()(passed(body))
+			time.Sleep(afterwards - time.Millisecond)
+		}
+		r.begin()(passed(ends))
+		if diff := cmp.Diff([]string(nil), concluded()); diff != "" {
+			t.Errorf("said before the call is over (-want +got):\n%s", diff)
+		}
+		time.Sleep(afterwards + time.Millisecond)
+		want := []string{"no scenario: playing it makes another push than the recorded newCall: user[]"} // there are no ids of users
+		if diff := cmp.Diff(want, concluded()); diff != "" {
+			t.Errorf("said when the call is over (-want +got):\n%s", diff)
+		}
+		if err := r.end(); err != nil || len(concluded()) != 1 {
+			t.Errorf("a call is concluded twice: %q, error %v", concluded(), err)
+		}
+	})
+	if _, err := os.Stat(scenario); err == nil {
+		t.Errorf("%s was written", scenario)
+	}
+}
+
+func TestAPushAfterTheEndChangesTheScenario(t *testing.T) {
+	t.Parallel()
+	const (
+		first = "event=newCall&direction=in&from=491511100001&to=493011000001&callId=A&user[]=Alice&userId[]=w7&fullUserId[]=7w7"
+		ends  = "event=hangup&callId=A&cause=busy&from=491511100001&to=493011000001&direction=in"
+	)
+	folder := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		var out bytes.Buffer
+		r := newRecording(folder, &out, &out, func(err error) { t.Error(err) })
+		for _, want := range []bool{false, true, false} {
+			body := ends
+			if r.came == 0 {
+				body = first
+			}
+			r.begin()(passed(body))
+			time.Sleep(afterwards + time.Millisecond)
+			synctest.Wait()
+			if _, err := os.Stat(filepath.Join(folder, "call-1.yaml")); (err == nil) != want {
+				t.Errorf("there is a scenario: %t, want %t", err == nil, want)
+			}
+		}
+		if err := r.end(); err != nil || !strings.HasSuffix(out.String(), ", 0 scenarios\n") {
+			t.Errorf("error %v, summary:\n%s", err, out.String())
+		}
+	})
+}
