@@ -328,7 +328,7 @@ func schemaOf(root *cobra.Command) map[string]any {
 	}
 	return map[string]any{
 		"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "pushcheck.yaml",
-		"description": "Settings of pushcheck run, send and tls.",
+		"description": "Settings of pushcheck run, send, replay and tls.",
 		"type":        "object", "properties": properties, "additionalProperties": false,
 	}
 }

@@ -20,17 +20,19 @@ import (
 // notRun are the beginnings of documented commands that are not run, each with the reason. What they say of pushcheck and of Go
 // packages is still checked.
 var notRun = map[string]string{
-	"go test":            "the tests do not run themselves",
-	"go tool godog":      "it plays all features once more",
-	"go run ./internal":  "it takes very long",
-	"go build":           "it writes to the working directory",
-	"go install":         "it writes to the user's folder of programs",
-	"go env":             "it is not about pushcheck",
-	"go mod":             "it is not about pushcheck",
-	"hyperfine":          "it is not installed everywhere, and measures for a minute",
-	"kill":               "it ends a command that is not run",
-	"./pushcheck":        "it is built by a command that is not run",
-	"pushcheck selftest": "it takes a minute, and has tests of its own",
+	"go test":                    "the tests do not run themselves",
+	"go tool godog":              "it plays all features once more",
+	"go run ./internal":          "it takes very long",
+	"go build":                   "it writes to the working directory",
+	"go install":                 "it writes to the user's folder of programs",
+	"go env":                     "it is not about pushcheck",
+	"go mod":                     "it is not about pushcheck",
+	"hyperfine":                  "it is not installed everywhere, and measures for a minute",
+	"kill":                       "it ends a command that is not run",
+	"./pushcheck":                "it is built by a command that is not run",
+	"pushcheck send recording":   "it needs a recording of real calls, and has tests of its own",
+	"pushcheck replay recording": "it needs a recording of real calls, and has tests of its own",
+	"pushcheck selftest":         "it takes a minute, and has tests of its own",
 }
 
 // instead is what the reference receiver needs in place of what the documentation shows for the user's receiver.

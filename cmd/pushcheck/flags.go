@@ -79,7 +79,7 @@ func variable(flag string) string {
 	return "PUSHCHECK_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
-// targetFlags say which receiver is meant and how it is reached: the flags that run, send and tls share.
+// targetFlags say which receiver is meant and how it is reached: the flags that run, send, replay and tls share.
 type targetFlags struct {
 	outgoing  string
 	caFiles   []string

@@ -130,7 +130,7 @@ func configText(f initFlags, raw string, v verdict.Verdict) string {
 			line("  - %s", scalar(value))
 		}
 	}
-	line("# Settings of pushcheck run, send and tls. Every key is a flag of the same name, see pushcheck run --help;")
+	line("# Settings of pushcheck run, send, replay and tls. Every key is a flag of the same name, see pushcheck run --help;")
 	line("# a flag or a PUSHCHECK_ variable overrides it. Files are named as seen from where pushcheck is run.")
 	line("")
 	line("# Where newCall pushes of incoming calls go.")

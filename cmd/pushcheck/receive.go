@@ -57,7 +57,7 @@ func (a *app) receiveCommand() *cobra.Command {
 	flags.StringArrayVar(&f.steer, "steer", nil, "what to do with calls to a number: `KIND=NUMBER`, such as reject=493023125001; * is every number")
 	flags.StringVar(&f.verify, "verify-key", "", "refuse pushes that the public key in this `FILE` (PEM) does not verify; the word sipgate: sipgate's own key")
 	flags.StringVar(&f.caOut, "ca-out", "", "write the certificate authority to this `FILE`, for --ca-file; it is new at every start")
-	flags.StringVar(&f.save, "save", "", "write each push to a file in this `FOLDER`, which is made if it does not exist; see: pushcheck verify")
+	flags.StringVar(&f.save, "save", "", "write each push to a file in this `FOLDER`, which is made if it does not exist; see: pushcheck replay, pushcheck verify")
 	return cmd
 }
 

@@ -226,18 +226,18 @@ func (a *app) record(ctx context.Context, f recordFlags) error {
 	if !f.verbatim {
 		r.names = pseudonym.New(rand.Text())
 	}
-	if _, err := fmt.Fprintf(a.whole, "recording at %s\n", where); err != nil {
-		stop(fmt.Errorf("writing to standard output: %w", err))
-	}
-	fmt.Fprintf(a.stderr, "passes on to %s, writes to %s\n", endpoint.Origin(target), word(folder))
 	if authority != nil {
 		file := madeFile{name: filepath.Join(folder, authorityFile), mode: 0o644, data: authority}
 		if err := writeNew(file.name, file); err != nil {
 			return fmt.Errorf("writing the authority: %w", err)
 		}
-		fmt.Fprintf(a.stderr, "authority:  %s\n", word(file.name))
+		fmt.Fprintf(a.stderr, "its authority is in %s\n", word(file.name))
 	}
-	fmt.Fprint(a.stderr, "end it:     Ctrl-C\n")
+	if _, err := fmt.Fprintf(a.whole, "recording at %s\n", where); err != nil {
+		stop(fmt.Errorf("writing to standard output: %w", err))
+	}
+	fmt.Fprintf(a.stderr, "passes on to %s, writes to %s\n", endpoint.Origin(target), word(folder))
+	fmt.Fprint(a.stderr, "end it: Ctrl-C\n")
 	passThrough(ctx, listener, relay.New(target, trust, r.begin))
 	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) && !errors.Is(cause, syscall.EPIPE) {
 		return cause
