@@ -2,16 +2,13 @@ package main
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"fmt"
 	"io"
-	"maps"
 	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -270,82 +267,4 @@ func counted(n int, noun string) string {
 		return "1 " + noun
 	}
 	return fmt.Sprintf("%d %ss", n, noun)
-}
-
-// recordedCalls groups pushes by the call that they are about.
-type recordedCalls struct {
-	count  int
-	recent []*recordedCall
-	byID   map[string]*recordedCall // of these, by callId, origCallId and xcid
-}
-
-// mostRecent is how many calls are remembered.
-const mostRecent = 1000
-
-// recordedCall is the pushes of one call.
-type recordedCall struct {
-	number    int
-	pushes    map[int]derive.Recorded // by the order in which they came
-	live      map[string]bool         // callIds of legs that go on
-	past      bool                    // the receiver names URLs that may lead past the recorder
-	concluded bool
-	written   bool        // its scenario
-	timer     *time.Timer // until it is taken to be over; nil: it goes on
-}
-
-// add adds a push to its call.
-func (cs *recordedCalls) add(number int, r derive.Recorded) *recordedCall {
-	var c *recordedCall
-	ids := slices.DeleteFunc([]string{r.Push.CallID, r.Push.OrigCallID, r.Push.XCID}, func(id string) bool { return id == "" })
-	for _, id := range ids {
-		c = cmp.Or(c, cs.byID[id])
-	}
-	if c == nil {
-		cs.count++
-		c = &recordedCall{number: cs.count, pushes: map[int]derive.Recorded{}, live: map[string]bool{}}
-		cs.recent = append(cs.recent, c)
-		if len(cs.recent) > mostRecent && cs.recent[0].concluded {
-			forgotten := cs.recent[0]
-			cs.recent = cs.recent[1:]
-			maps.DeleteFunc(cs.byID, func(_ string, c *recordedCall) bool { return c == forgotten })
-		}
-	}
-	for _, id := range ids {
-		cs.byID[id] = c
-	}
-	c.pushes[number] = r
-	switch r.Push.Event {
-	case push.NewCall:
-		c.live[r.Push.CallID] = true
-	case push.Hangup:
-		delete(c.live, r.Push.CallID)
-	}
-	return c
-}
-
-// inOrder returns the pushes in the order in which they came.
-func (c *recordedCall) inOrder() []derive.Recorded {
-	var out []derive.Recorded
-	for _, number := range slices.Sorted(maps.Keys(c.pushes)) {
-		out = append(out, c.pushes[number])
-	}
-	return out
-}
-
-// afterwards is how long a call without a leg may go on: a forward begins its next leg 0.1 s after the end of the first.
-const afterwards = 2 * time.Second
-
-// wait takes the call to be over some time after its last leg has ended.
-func (c *recordedCall) wait(over func()) {
-	c.stop()
-	c.concluded = false
-	if len(c.live) == 0 {
-		c.timer = time.AfterFunc(afterwards, over)
-	}
-}
-
-func (c *recordedCall) stop() {
-	if c.timer != nil {
-		c.timer.Stop()
-	}
 }

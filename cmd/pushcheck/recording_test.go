@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"compress/gzip"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/pushcheck/pushcheck/internal/pseudonym"
 	"github.com/pushcheck/pushcheck/internal/relay"
 )
 
@@ -99,4 +101,43 @@ func TestAPushAfterTheEndChangesTheScenario(t *testing.T) {
 			t.Errorf("error %v, summary:\n%s", err, out.String())
 		}
 	})
+}
+
+func TestACompressedResponseIsSavedReadable(t *testing.T) {
+	t.Parallel()
+	const first = "event=newCall&direction=in&from=491511100001&to=493011000001&callId=A0123456&user[]=Alice"
+	var compressed bytes.Buffer
+	w := gzip.NewWriter(&compressed)
+	_, _ = w.Write([]byte(`<Response onHangup="http://recorder.example/h?id=A0123456"/>`))
+	_ = w.Close()
+	x := passed(first)
+	x.Response.Header.Set("Content-Encoding", "gzip")
+	x.Response.Header.Set("X-Caller", "491511100001")
+	x.Response.Header.Set("Set-Cookie", "secret")
+	x.ResponseBody = compressed.Bytes()
+	var out bytes.Buffer
+	r := newRecording(t.TempDir(), &out, &out, func(err error) { t.Error(err) })
+	r.names = pseudonym.New("secret")
+	r.begin()(x)
+	if c := r.calls.recent[0].inOrder()[0]; c.Document == nil || c.Document.Response.OnHangup == nil {
+		t.Errorf("the response was not read: %+v", c.Document)
+	}
+	files, err := filepath.Glob(filepath.Join(r.folder, "*"+responseEnding))
+	if err != nil || len(files) != 1 {
+		t.Fatalf("files %q, error %v", files, err)
+	}
+	data, err := os.ReadFile(files[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := capturesOf(t, r.folder)[0]
+	said, err := id.Push()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\nSet-Cookie: $SET_COOKIE\r\nX-Caller: 492214710001\r\nContent-Length: 60\r\n\r\n" +
+		`<Response onHangup="http://recorder.example/h?id=` + said.CallID + `"/>`
+	if diff := cmp.Diff(want, string(data)); diff != "" {
+		t.Errorf("saved response mismatch (-want +got):\n%s", diff)
+	}
 }

@@ -90,6 +90,15 @@ func TestRequestAndResponsePassThroughUnchanged(t *testing.T) {
 	}
 }
 
+func TestNothingIsAddedToABareResponse(t *testing.T) {
+	t.Parallel()
+	origin, _ := raw(t, "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n<a>")
+	got, _ := pass(t, origin, "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+	if diff := cmp.Diff("HTTP/1.1 200 OK\r\nContent-Length: 3\r\nConnection: close\r\n\r\n<a>", got); diff != "" {
+		t.Errorf("what the sender got mismatch (-want +got):\n%s", diff)
+	}
+}
+
 func TestNothingIsAddedToAPlainRequest(t *testing.T) {
 	t.Parallel()
 	origin, came := raw(t, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n<a>\r\n0\r\n\r\n")

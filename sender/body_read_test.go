@@ -1,0 +1,55 @@
+package sender
+
+import (
+	"bytes"
+	"compress/gzip"
+	"io"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/push"
+)
+
+func TestReadDocumentReturnsWhatSipgateActsOn(t *testing.T) {
+	t.Parallel()
+	const document = `<Response onHangup="https://receiver.example/hangup"/>`
+	var compressed bytes.Buffer
+	w := gzip.NewWriter(&compressed)
+	_, _ = w.Write([]byte(document))
+	_ = w.Close()
+	for _, test := range []struct {
+		name   string
+		event  push.Event
+		status int
+		media  string
+		coding string
+		body   []byte
+		took   time.Duration
+		want   bool
+	}{
+		{"a Response", push.NewCall, 200, "application/xml", "", []byte(document), time.Second, true},
+		{"a compressed one", push.DTMF, 200, "text/xml", "gzip", compressed.Bytes(), time.Second, true},
+		{"half of it", push.NewCall, 200, "application/xml", "gzip", compressed.Bytes()[:20], time.Second, false},
+		{"to an answer", push.Answer, 200, "application/xml", "", []byte(document), time.Second, false},
+		{"another status", push.NewCall, 500, "application/xml", "", []byte(document), time.Second, false},
+		{"another type", push.NewCall, 200, "text/html", "", []byte(document), time.Second, false},
+		{"too late", push.NewCall, 200, "application/xml", "", []byte(document), 11 * time.Second, false},
+		{"nothing", push.NewCall, 200, "application/xml", "", nil, time.Second, false},
+	} {
+		header := http.Header{"Content-Type": {test.media}}
+		if test.coding != "" {
+			header.Set("Content-Encoding", test.coding)
+		}
+		resp := &http.Response{StatusCode: test.status, Header: header, Body: io.NopCloser(bytes.NewReader(test.body)), ContentLength: int64(len(test.body))}
+		got := ReadDocument(push.Push{Event: test.event}, false, resp, test.took)
+		if (got != nil) != test.want {
+			t.Errorf("%s: ReadDocument = %v, want one: %t", test.name, got, test.want)
+		}
+	}
+	if diff := cmp.Diff(document, string(Decoded(compressed.Bytes(), http.Header{"Content-Encoding": {"gzip"}}))); diff != "" {
+		t.Errorf("Decoded mismatch (-want +got):\n%s", diff)
+	}
+}
