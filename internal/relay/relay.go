@@ -81,9 +81,7 @@ func (r *Relay) ServeHTTP(w http.ResponseWriter, in *http.Request) {
 			x.Response = response
 			got.body = response.Body
 			response.Body = &got
-			for _, name := range []string{"Content-Type", "Date"} {
-				w.Header()[name] = nil // the server adds none
-			}
+			w.Header()["Date"] = nil // the server adds none
 			return nil
 		},
 		ErrorHandler: func(w http.ResponseWriter, _ *http.Request, err error) {
