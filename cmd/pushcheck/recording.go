@@ -112,19 +112,28 @@ func outcomeOf(x relay.Exchange) string {
 	return fmt.Sprintf("%d in %s", x.Response.StatusCode, took)
 }
 
-// about says what a push is about.
+// about says what a push is about, short enough for a line.
 func about(p push.Push) string {
-	text := fileWord(p.CallID, 200)
 	const most = 6
+	text := fileWord(p.CallID, 200)
 	if len(text) > 2*most {
 		text = ".." + text[len(text)-most:]
 	}
-	for _, f := range []struct{ name, value string }{{"from", p.From}, {"to", p.To}, {"diversion", p.Diversion}, {"cause", string(p.Cause)}} {
-		if f.value != "" {
-			text += " " + f.name + " " + fileWord(f.value, 40)
-		}
+	switch p.Event {
+	case push.NewCall:
+		text += fmt.Sprintf(" from %s to %s", orEmpty(p.From), orEmpty(p.To))
+	case push.Hangup:
+		text += " " + fileWord(string(p.Cause), 20)
 	}
 	return text
+}
+
+// orEmpty is a number for people.
+func orEmpty(number string) string {
+	if number == "" {
+		return "(empty)"
+	}
+	return fileWord(number, 40)
 }
 
 // fileHost is a Host header for people.

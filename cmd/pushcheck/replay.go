@@ -146,6 +146,7 @@ func (a *app) sendSaved(ctx context.Context, f replayFlags, o replayOrder) error
 	r := run.New(o.opts)
 	for _, s := range o.saved.calls {
 		if ctx.Err() != nil {
+			r.Note(ctx)
 			break
 		}
 		played := r.Send(ctx, run.Single{Call: o.call(s), Scenario: s.name})

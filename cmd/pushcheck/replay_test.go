@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
@@ -104,4 +105,14 @@ func TestWhatTheReceiverDoesNotWantAgainIsNotSent(t *testing.T) {
 		t.Errorf("replay: exit %d, standard error %q; want 1 and %q", got.exit, got.stderr, want)
 	}
 	r.ended(t)
+}
+
+func TestAnInterruptedReplayEndsWith130(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	got := commandUntil(ctx, "replay", filepath.Join("testdata", "replay", "report.json"), "https://receiver.example/push")
+	if got.exit != 130 || strings.Contains(got.stdout, "-->") {
+		t.Errorf("replay: exit %d, want 130 and no push:\n%s%s", got.exit, got.stdout, got.stderr)
+	}
 }
