@@ -185,7 +185,7 @@ func TestARecordingHoldsNobodysNumber(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sent := command(t, "send", "menu-digits", r.url+"push?for="+people["Doc"].Number, "--allow-http", "--speed", "0", "--quiet", "--cast", cast, "--set", "from=4915112345678")
+	sent := command(t, "send", "menu-digits", r.url+"push?for="+people["Doc"].Number, "--allow-http", "--speed", "0", "--quiet", "--cast", cast, "--set", "from=4915112345678", "--header", "X-Caller: 4915112345678")
 	if sent.exit != 0 {
 		t.Fatalf("send: exit %d:\n%s%s", sent.exit, sent.stdout, sent.stderr)
 	}

@@ -62,17 +62,14 @@ func (r *recording) through(number int, x relay.Exchange) {
 	form, err := push.ParseForm(x.Body)
 	said, noPush := push.FromForm(form)
 	if err != nil || noPush != nil || !x.Whole {
-		r.say("%s %s  %s, no push, not saved", fileWord(x.Request.Method, 10), r.shownPath(x.Request, nil), outcomeOf(x))
+		r.say("%s %.60s  %s, no push, not saved", fileWord(x.Request.Method, 10), r.disguised(nil).text(x.Request.RequestURI), outcomeOf(x))
 		return
 	}
-	shown := form
-	if r.names != nil {
-		shown = r.names.Form(form)
-		if said, err = push.FromForm(shown); err != nil {
-			said = push.Push{Event: push.Event(shown.Get(push.FieldEvent))}
-		}
+	w := r.disguised(form)
+	if w.form != nil {
+		said, _ = push.FromForm(w.form) // it has an event, as before
 	}
-	if err := r.save(number, x, form, shown); err != nil {
+	if err := r.save(number, x, w); err != nil {
 		r.fail(fmt.Errorf("saving a push: %w", err))
 		return
 	}
@@ -139,46 +136,57 @@ func orEmpty(number string) string {
 // fileHost is a Host header for people.
 func fileHost(host string) string { return fmt.Sprintf("%.100q", host) }
 
-// shownPath is the path and the query of a request as they are shown and saved.
-func (r *recording) shownPath(request *http.Request, form push.Form) string {
-	path := request.RequestURI
-	if r.names != nil {
-		path = r.names.Text(path, form)
+// disguise is how an exchange is saved.
+type disguise struct {
+	form push.Form                // nil: the body as it came
+	text func(text string) string // of the path, the headers and the response
+}
+
+// disguised is how an exchange is saved whose push has this form.
+func (r *recording) disguised(form push.Form) disguise {
+	if r.names == nil {
+		return disguise{text: func(text string) string { return text }}
 	}
-	return path
+	return disguise{form: r.names.Form(form), text: r.names.Text(form)}
 }
 
 // save writes a push, and its response if there is one.
-func (r *recording) save(number int, x relay.Exchange, form, shown push.Form) error {
+func (r *recording) save(number int, x relay.Exchange, w disguise) error {
 	body := x.Body
 	request := x.Request.Clone(context.Background())
-	request.RequestURI = r.shownPath(request, form)
-	if r.names != nil {
-		body = shown.Encode(bytes.Contains(x.Body, []byte("[]=")))
+	request.RequestURI = w.text(request.RequestURI)
+	w.header(request.Header)
+	if w.form != nil {
+		body = w.form.Encode(bytes.Contains(x.Body, []byte("[]=")))
 		request.Header.Del(push.SignatureHeader)
 	}
 	name := filepath.Join(r.folder, captureName(x.Began, number, body))
 	if err := writeNew(name, madeFile{mode: 0o600, data: capture(request, body)}); err != nil || x.Response == nil {
 		return err
 	}
-	return writeNew(strings.TrimSuffix(name, captureEnding)+responseEnding, madeFile{mode: 0o600, data: r.response(x, form)})
+	return writeNew(strings.TrimSuffix(name, captureEnding)+responseEnding, madeFile{mode: 0o600, data: w.response(x)})
 }
 
-// response is a response as it goes over the wire. With pseudonyms it is written without a content coding.
-func (r *recording) response(x relay.Exchange, form push.Form) []byte {
-	var b bytes.Buffer
-	header, body := x.Response.Header.Clone(), x.ResponseBody
-	if r.names != nil {
-		body = []byte(r.names.Text(string(sender.Decoded(x.ResponseBody, x.Response.Header)), form))
-		header.Del("Content-Encoding")
-	}
-	for name, values := range header {
+// header replaces the values of a header.
+func (w disguise) header(h http.Header) {
+	for name, values := range h {
 		for i, value := range values {
-			if values[i] = sender.ShownHeader(name, value); r.names != nil {
-				values[i] = r.names.Text(values[i], form)
+			if name != push.SignatureHeader {
+				values[i] = w.text(sender.ShownHeader(name, value))
 			}
 		}
 	}
+}
+
+// response is a response as it goes over the wire. With pseudonyms it is written without a content coding.
+func (w disguise) response(x relay.Exchange) []byte {
+	var b bytes.Buffer
+	header, body := x.Response.Header.Clone(), x.ResponseBody
+	if w.form != nil {
+		body = []byte(w.text(string(sender.Decoded(x.ResponseBody, x.Response.Header))))
+		header.Del("Content-Encoding")
+	}
+	w.header(header)
 	fmt.Fprintf(&b, "HTTP/1.1 %03d %s\r\n", x.Response.StatusCode, http.StatusText(x.Response.StatusCode))
 	_ = header.WriteSubset(&b, map[string]bool{"Content-Length": true, "Transfer-Encoding": true}) // a buffer takes everything
 	fmt.Fprintf(&b, "Content-Length: %d\r\n\r\n", len(body))

@@ -113,12 +113,12 @@ func TestTextsHoldNoValueOfThePush(t *testing.T) {
 		`<!-- Jörg &amp; Co -->`:                    `<!-- Doc -->`,
 		`Hello 54566BAF0190, w7, tel4915112345678!`: `Hello ` + id + `, w7, tel492214710001!`,
 	} {
-		if diff := cmp.Diff(want, n.Text(text, form)); diff != "" {
+		if diff := cmp.Diff(want, n.Text(form)(text)); diff != "" {
 			t.Errorf("Text(%q) mismatch (-want +got):\n%s", text, diff)
 		}
 	}
 	later := parsed(t, "event=hangup&callId=54566BAF0191")
-	if got := n.Text("of 54566BAF0190", later); got != "of "+id {
+	if got := n.Text(later)("of 54566BAF0190"); got != "of "+id {
 		t.Errorf("an id of an earlier push becomes %q, want %q", got, "of "+id)
 	}
 }

@@ -17,9 +17,9 @@ const (
 
 var manyDigits = regexp.MustCompile(`[0-9]{7,}`)
 
-// Text replaces in a text, such as the response to a push or the path that it went to, the values of the push, ids that are known, and
-// whatever may be a phone number.
-func (n *Names) Text(text string, of push.Form) string {
+// Text returns what replaces, in texts that go with a push, such as its path and the response to it, the values of the push, ids that are
+// known, and whatever may be a phone number.
+func (n *Names) Text(of push.Form) func(text string) string {
 	written := map[string]string{}
 	for i, f := range n.Form(of) {
 		value := of[i].Value
@@ -40,7 +40,8 @@ func (n *Names) Text(text string, of push.Form) string {
 	for i, value := range values {
 		patterns[i] = regexp.QuoteMeta(value)
 	}
-	return regexp.MustCompile(strings.Join(append(patterns, longWord), "|")).ReplaceAllStringFunc(text, func(found string) string {
+	pattern := regexp.MustCompile(strings.Join(append(patterns, longWord), "|"))
+	replace := func(found string) string {
 		if name, ok := written[found]; ok {
 			return name
 		}
@@ -48,7 +49,8 @@ func (n *Names) Text(text string, of push.Form) string {
 			return name
 		}
 		return manyDigits.ReplaceAllStringFunc(found, func(digits string) string { return n.number(digits, false) })
-	})
+	}
+	return func(text string) string { return pattern.ReplaceAllStringFunc(text, replace) }
 }
 
 // inPath escapes a value as strictly as in a query, with a space as %20.
