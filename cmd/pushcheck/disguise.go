@@ -1,0 +1,52 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+
+	"github.com/pushcheck/pushcheck/internal/relay"
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/sender"
+)
+
+// disguise is how an exchange is saved.
+type disguise struct {
+	form push.Form                // nil: the body as it came
+	text func(text string) string // of the path, the headers and the response
+}
+
+// disguised is how an exchange is saved whose push has this form.
+func (r *recording) disguised(form push.Form) disguise {
+	if r.names == nil {
+		return disguise{text: func(text string) string { return text }}
+	}
+	return disguise{form: r.names.Form(form), text: r.names.Text(form)}
+}
+
+// header replaces the values of a header.
+func (w disguise) header(h http.Header) {
+	for name, values := range h {
+		for i, value := range values {
+			if name != push.SignatureHeader {
+				values[i] = w.text(sender.ShownHeader(name, value))
+			}
+		}
+	}
+}
+
+// response is a response as it goes over the wire. With pseudonyms it is written without a content coding.
+func (w disguise) response(x relay.Exchange) []byte {
+	var b bytes.Buffer
+	header, body := x.Response.Header.Clone(), x.ResponseBody
+	if w.form != nil {
+		body = []byte(w.text(string(sender.Decoded(x.ResponseBody, x.Response.Header))))
+		header.Del("Content-Encoding")
+	}
+	w.header(header)
+	fmt.Fprintf(&b, "HTTP/1.1 %03d %s\r\n", x.Response.StatusCode, http.StatusText(x.Response.StatusCode))
+	_ = header.WriteSubset(&b, map[string]bool{"Content-Length": true, "Transfer-Encoding": true}) // a buffer takes everything
+	fmt.Fprintf(&b, "Content-Length: %d\r\n\r\n", len(body))
+	b.Write(body)
+	return b.Bytes()
+}
