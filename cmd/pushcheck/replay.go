@@ -156,7 +156,7 @@ func (a *app) sendSaved(ctx context.Context, f replayFlags, o replayOrder) error
 	end()
 	v := r.Verdict()
 	term.Verdict(touched(v), time.Since(began))
-	return a.deliver(ctx, v, term, o.outputs)
+	return a.deliver(ctx, v, term, o.outputs, pipeline{})
 }
 
 // savedRequests prints the pushes as the HTTP requests that they are sent as.
