@@ -229,11 +229,7 @@ func (p *findingsPage) finding(r verdict.Row, same alike, first bool) {
 		}
 	}
 	if first && ok {
-		text := ex.Printed
-		if !p.verbose && !ex.Aftermath.Seen() {
-			text = lastLines(text, fewPrinted)
-		}
-		p.output(text)
+		p.output(p.processOutput(r, f, ex))
 	}
 	if p.verbose {
 		for _, other := range same[1:] {

@@ -1,6 +1,12 @@
 package report
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/transcript"
+	"github.com/pushcheck/pushcheck/verdict"
+)
 
 // Printed prints the last lines of the output of a receiver that was to be started and accepts no connection.
 func (t *Terminal) Printed(lines []string) {
@@ -12,6 +18,19 @@ func (t *Terminal) Printed(lines []string) {
 	}
 	p.output(strings.Join(lines, "\n"))
 	t.write(p)
+}
+
+// processOutput returns what is shown of what the receiver's process printed about a finding of a requirement: all of it if the process ended or
+// everything is asked for, nothing if the same cause is shown with another requirement.
+func (p *findingsPage) processOutput(r verdict.Row, f requirements.Finding, ex transcript.Exchange) string {
+	c, shared := p.calls.cause(f)
+	switch {
+	case p.verbose || ex.Aftermath.Seen():
+		return ex.Printed
+	case shared && c.IDs[0] != r.ID:
+		return ""
+	}
+	return lastLines(ex.Printed, fewPrinted)
 }
 
 // fewPrinted is how many lines are shown of what a receiver's process printed that goes on, unless all is asked for.

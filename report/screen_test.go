@@ -125,7 +125,9 @@ func TestLongOutputOfAReceiverThatGoesOnIsCut(t *testing.T) {
 	t.Parallel()
 	v := everyStatus()
 	v.Calls = slices.Clone(v.Calls)
-	i := slices.IndexFunc(v.Rows, func(r verdict.Row) bool { return r.Status == verdict.Failed && len(r.Findings) > 0 && r.Findings[0].Call > 0 })
+	i := slices.IndexFunc(v.Rows, func(r verdict.Row) bool {
+		return r.Status == verdict.Failed && len(r.Findings) > 0 && r.Findings[0].Call > 0
+	})
 	if i < 0 {
 		t.Fatal("the sample has no failure with a call")
 	}
