@@ -66,11 +66,11 @@ func plainHTTP(h Handshake, t Trust) Problem {
 	p := Problem{
 		Rule: ruleHTTPS,
 		Want: "an https URL",
-		Got:  "a plain http URL; pushcheck sends nothing there. For an account made before September 2025 sipgate would send, unencrypted",
+		Got:  "a plain http URL: pushcheck sends nothing there (sipgate would, unencrypted, for accounts made before September 2025)",
 	}
 	if t.AllowHTTP {
 		p.Waived = "--allow-http"
-		p.Got = "a plain http URL. For an account made before September 2025 sipgate would send, unencrypted"
+		p.Got = "a plain http URL: sipgate sends there, unencrypted, only for accounts made before September 2025"
 	} else if underDevelopment(h) {
 		p.Fix = "For development add --allow-http: pushes are then sent over plain HTTP, and transport.https is waived, never passed. In service the receiver needs an https URL, " +
 			"with a certificate of a public authority; a proxy such as Caddy or nginx in front of it will do."

@@ -58,7 +58,7 @@ func (p path) problems(t Trust) []Problem {
 	if !p.public {
 		out = append(out, Problem{
 			Rule: ruleTrusted, Want: wantTrusted, Waived: cmp.Or(t.ExtraFlag, "--ca-file"),
-			Got: fmt.Sprintf("a chain up to %s, which only the CA file makes trusted", subject(p.certificates[len(p.certificates)-1])),
+			Got: fmt.Sprintf("a chain up to %s, trusted only through the CA file", subject(p.certificates[len(p.certificates)-1])),
 		})
 	}
 	if len(p.faults) == 0 {

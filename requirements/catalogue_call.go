@@ -9,7 +9,7 @@ func callCatalogue() []Requirement {
 			Says:   "The receiver follows a call that is transferred to someone who picks up.",
 			Source: transferChapter + ", first list",
 			So:     "Transferred calls get lost in the application.",
-			Fix:    "Treat the newCall push with the new callId as a call of its own, link it by origCallId or diversion if at all, and expect the first leg's hangup after the second leg's answer.",
+			Fix:    "Treat a newCall push with a new callId as a separate call. To link the two, use origCallId or diversion. The first leg's hangup comes after the second leg's answer.",
 		},
 		{
 			ID:     "call.transfer-unanswered",

@@ -82,7 +82,7 @@ func troubleCatalogue() []Requirement {
 			Says:   "The receiver accepts pushes while a connection sends nothing, half a request or a body that never ends.",
 			Source: scannedEndpoints + "; receivers with a single thread exist",
 			So:     "One idle connection stops all calls.",
-			Fix:    "Handle connections side by side (several workers or threads, not a development server) and limit how long a request may take to arrive. A server that makes the TLS handshake in the thread that accepts connections waits for a client that sends nothing, however many threads it has: in Python wrap the socket with do_handshake_on_connect=False, or put a proxy such as nginx or Caddy in front.",
+			Fix:    "Handle connections side by side (several workers or threads, not a development server) and limit how long a request may take to arrive. If the thread that accepts connections also makes the TLS handshake, one silent client blocks all others, even with many threads: in Python wrap the socket with do_handshake_on_connect=False, or put a proxy such as nginx or Caddy in front.",
 		},
 		{
 			ID:     "trouble.many-calls",

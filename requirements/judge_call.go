@@ -104,7 +104,7 @@ func takesAll(js *judgements, id string, c transcript.Call, plainly bool) bool {
 			return false
 		}
 		f := Finding{
-			Want: "every push of the call accepted; each one alone is accepted",
+			Want: "every push of the call accepted, not only each one alone",
 			Got:  HowPushWent(x),
 			Call: c.ID, Exchange: i, Unless: explains(x),
 		}

@@ -35,8 +35,8 @@ func TestPushesAfterTheOneThatTheReceiverWasLostByAreGaps(t *testing.T) {
 	byAnother := transcript.Loss{Requirement: "push.odd-caller"}
 	notSent := in("incoming-answered", good, ended(push.Answer, transcript.Dropped, gone))
 	notSent.NotSent = []transcript.NotSent{{Step: 2, Leg: "Doc", Push: push.Push{Event: push.Hangup}, Reason: transcript.Stopped}}
-	const dies = "must: the answer push on Doc's leg: " + crashed + "; want every push of the call accepted; each one alone is accepted; unless push.answer"
-	const hangs = "must: the answer push on Doc's leg: " + hung + "; want every push of the call accepted; each one alone is accepted; unless push.answer"
+	const dies = "must: the answer push on Doc's leg: " + crashed + "; want every push of the call accepted, not only each one alone; unless push.answer"
+	const hangs = "must: the answer push on Doc's leg: " + hung + "; want every push of the call accepted, not only each one alone; unless push.answer"
 	checkInWords(t, receiver, []judgedCall{
 		{"met by nobody", losing(in("incoming-answered", good, ended(push.Answer, transcript.Dropped, gone), unmet(push.Hangup)), byAnswer), map[string]string{
 			"push.newcall": "met", "push.answer": "must: " + crashed + any2xx, "push.hangup": nobody + "push.answer", "call.answered": dies, "following.reachable": "met"}},
@@ -56,7 +56,7 @@ func TestPushesAfterTheOneThatTheReceiverWasLostByAreGaps(t *testing.T) {
 		{"refused: that is a response", losing(in("incoming-answered", good, says(push.Answer, 404, "", ""), unmet(push.Hangup)), byAnother), map[string]string{
 			"push.newcall": "met", "push.hangup": nobody + "push.odd-caller", "push.answer": "gap: the follow-up URL does not accept the push; because following.reachable",
 			"following.reachable": "must: status 404; want a receiver for answer pushes at " + followUp,
-			"call.answered":       "must: the answer push on Doc's leg: status 404; want every push of the call accepted; each one alone is accepted; unless following.reachable"}},
+			"call.answered":       "must: the answer push on Doc's leg: status 404; want every push of the call accepted, not only each one alone; unless following.reachable"}},
 		{"not connected because of this machine", losing(one(good, prevented(push.Hangup)), byAnother), map[string]string{"push.newcall": "met", "push.hangup": "gap: too many open files here"}},
 		{"not sent for its transport", losing(one(good, ended(push.Hangup, transcript.BlockedEnd)), byAnswer), map[string]string{
 			"push.newcall": "met", "push.hangup": "gap: its connection had a fault, although an earlier connection had none"}},

@@ -13,7 +13,7 @@ import (
 
 // What is wanted of pushes, as inWords tells it.
 const (
-	byItself = "; want every push of the call accepted; each one alone is accepted"
+	byItself = "; want every push of the call accepted, not only each one alone"
 	read2xx  = "; want a response with a 2xx status, in time"
 	any2xx   = "; want a 2xx status, in time"
 )

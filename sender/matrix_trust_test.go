@@ -30,7 +30,7 @@ func trustSetups(o office) []receiverSetup {
 		{name: "self-signed, in the CA file", serve: speakTLS(served(own)), extra: []*x509.Certificate{own.Leaf}, want: []string{"not-self-signed"}, reason: "sipgate refuses this"},
 		{name: "private authority", serve: private, want: []string{"trusted-chain"}, reason: `whose issuer "Private Root" is not publicly trusted and was not sent`},
 		{name: "private authority, root sent", serve: speakTLS(served(rooted)), want: []string{"trusted-chain"}, reason: `up to "Private Root", an authority that is not publicly trusted`},
-		{name: "private authority, in the CA file", serve: private, extra: file, want: []string{"trusted-chain --ca-file"}, reason: "only the CA file"},
+		{name: "private authority, in the CA file", serve: private, extra: file, want: []string{"trusted-chain --ca-file"}, reason: "only through the CA file"},
 		{name: "private authority, in the CA file, expired", serve: speakTLS(served(o.issue(o.private, late))), extra: file, want: []string{"in-date", "trusted-chain --ca-file"}, reason: "expired on"},
 		{name: "private authority, leaf alone", serve: speakTLS(served(alone)), want: []string{"complete-chain", "trusted-chain"}, reason: "an intermediate is missing"},
 		{name: "private authority named like the public one", serve: twin, want: []string{"trusted-chain"}, reason: "a trusted authority has that name, but did not sign it"},

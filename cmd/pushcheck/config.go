@@ -54,7 +54,7 @@ const configFlag = "config"
 
 // configured registers --config. A command that has it reads the file.
 func configured(cmd *cobra.Command) {
-	cmd.Flags().String(configFlag, "", "take all flags that you do not give from this `FILE` (YAML); the word none: from no file (default: "+configFile+", if it exists)")
+	cmd.Flags().String(configFlag, "", "`FILE` (YAML) with flags that the command line does not have; none means no file (default: "+configFile+", if it exists)")
 }
 
 func isConfigured(cmd *cobra.Command) bool { return cmd.Flags().Lookup(configFlag) != nil }

@@ -117,13 +117,13 @@ func (t *targetFlags) all(f *pflag.FlagSet) {
 // sending registers the flags of every command that sends.
 func (t *targetFlags) sending(f *pflag.FlagSet) {
 	t.reach(f)
-	f.StringVar(&t.outgoing, "outgoing", "", "send newCall pushes of outgoing calls to this `URL`; the word none: play no outgoing calls (default: the URL of incoming calls)")
+	f.StringVar(&t.outgoing, "outgoing", "", "send newCall pushes of outgoing calls to this `URL`; none means no outgoing calls (default: the URL of incoming calls)")
 	f.StringArrayVar(&t.follow, "follow", nil, "the receiver may also name URLs on this `HOST` for answer, hangup and dtmf pushes")
 	f.StringArrayVar(&t.headers, "header", nil, "add this `HEADER` to every push, as in 'Name: value'")
 	t.signing(f)
-	f.StringVar(&t.followUps, "follow-ups", "subscribed", "when to send answer and hangup pushes: `WHEN` is subscribed (if the receiver asks for them) or always (to the push URL if the receiver names no URL)")
+	f.StringVar(&t.followUps, "follow-ups", "subscribed", "when to send answer and hangup pushes: `WHEN` subscribed sends them if the receiver asks for them; always sends the others to the push URL")
 	f.StringSliceVar(&t.claim, "claim", nil, "the receiver must show these capabilities: comma-separated `LIST` of "+capabilityNames())
-	f.DurationVar(&t.wait, "wait", 0, "wait up to this `TIME` until the receiver accepts connections, and in run until it no longer responds 502, 503 or 504 (default: do not wait)")
+	f.DurationVar(&t.wait, "wait", 0, "wait up to this `TIME` until the receiver accepts connections; pushcheck run also waits while it responds 502, 503 or 504 (default: do not wait)")
 }
 
 // options turns the flags into the options of a run.

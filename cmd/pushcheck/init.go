@@ -46,7 +46,7 @@ func (a *app) initCommand() *cobra.Command {
 	flags := cmd.Flags()
 	f.target.reach(flags)
 	f.target.signing(flags)
-	flags.StringVar(&f.target.outgoing, "outgoing", "", "send newCall pushes of outgoing calls to this `URL`; the word none: play no outgoing calls (default: the URL of incoming calls)")
+	flags.StringVar(&f.target.outgoing, "outgoing", "", "send newCall pushes of outgoing calls to this `URL`; none means no outgoing calls (default: the URL of incoming calls)")
 	flags.StringVar(&f.out, "out", configFile, "write this `FILE`; - is standard output")
 	flags.BoolVar(&f.force, "force", false, "overwrite an existing file")
 	return cmd

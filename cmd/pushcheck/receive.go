@@ -55,7 +55,7 @@ func (a *app) receiveCommand() *cobra.Command {
 	flags.BoolVar(&f.plain, "http", false, "serve plain HTTP; pushcheck run then needs --allow-http")
 	flags.StringArrayVar(&f.faults, "fault", nil, "serve with this fault: `NAME` from pushcheck list faults")
 	flags.StringArrayVar(&f.steer, "steer", nil, "what to do with calls to a number: `KIND=NUMBER`, such as reject=493023125001; * is every number")
-	flags.StringVar(&f.verify, "verify-key", "", "refuse pushes that the public key in this `FILE` (PEM) does not verify; the word sipgate: sipgate's own key")
+	flags.StringVar(&f.verify, "verify-key", "", "refuse pushes that the public key in this `FILE` (PEM) does not verify; sipgate means sipgate's own key")
 	flags.StringVar(&f.caOut, "ca-out", "", "write the certificate authority to this `FILE`, for --ca-file; it is new at every start")
 	flags.StringVar(&f.save, "save", "", "write each push to a file in this `FOLDER`, which is made if it does not exist; see: pushcheck replay, pushcheck verify")
 	return cmd

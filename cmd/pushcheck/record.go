@@ -45,8 +45,8 @@ func (a *app) recordCommand() *cobra.Command {
 		Use:   "record --forward URL",
 		Short: "Record the pushes of real calls in front of a receiver",
 		Long: "Stands in front of a receiver: real pushes pass through to it, and its responses back, unchanged. It runs until Ctrl-C.\n\n" +
-			"Each push is saved to a file that replay and verify read, with the response beside it. If a call is over, it is written as a call scenario that send plays. " +
-			"If no scenario makes the same pushes, it says why.\n\n" +
+			"Each push is saved to a file that replay and verify read, with the response beside it. When a call is over, record also saves it as a call scenario for send, " +
+			"or says why no scenario makes the same pushes.\n\n" +
 			"Paths stay as they are. The receiver has to name the address of the recorder in onAnswer, onHangup and onData; otherwise the pushes go past the recorder.\n\n" +
 			"Numbers, names and ids in the files are replaced: the same value by the same pseudonym, within one recording. With --verbatim the files have the bytes as they came, " +
 			"with the signature.",
@@ -57,7 +57,7 @@ func (a *app) recordCommand() *cobra.Command {
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&f.listen, "listen", "127.0.0.1:8443", "serve at this `ADDRESS`, HOST:PORT; port 0 is any free port")
-	flags.StringVar(&f.forward, "forward", "", "pass everything on to the receiver at this `URL`, without a path")
+	flags.StringVar(&f.forward, "forward", "", "pass everything on to the receiver at this `URL`, which has no path")
 	flags.StringVar(&f.out, "out", "", "write to this `FOLDER`, which must be empty or new (default: a new one here)")
 	flags.StringArrayVar(&f.hosts, "host", nil, "with --dev-cert: add this `NAME` or address to the certificate, which always names localhost")
 	flags.BoolVar(&f.devCert, "dev-cert", false, "make an authority and a certificate; the authority is written to ca.pem in the folder")

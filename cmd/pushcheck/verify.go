@@ -41,7 +41,7 @@ func (a *app) verifyCommand() *cobra.Command {
 		RunE: func(_ *cobra.Command, args []string) error { return a.verify(f, args) },
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.key, "key", sipgatesOwn, "check with the public key in this `FILE` (PEM); the word sipgate: sipgate's own key")
+	flags.StringVar(&f.key, "key", sipgatesOwn, "check with the public key in this `FILE` (PEM); sipgate means sipgate's own key")
 	flags.StringVar(&f.signature, "signature", "", "check this signature, in `BASE64`; FILE is then the body alone")
 	return cmd
 }

@@ -86,7 +86,7 @@ func TestACertificateFromAnACMEAuthorityIsInOrderWhereThatAuthorityIsTrusted(t *
 			t.Errorf("%s: Inspect mismatch (-want +got):\n%s%+v", tt.name, diff, seen.Handshake)
 		}
 		for _, n := range seen.Notes {
-			if !strings.Contains(n, "revoked") {
+			if n != endpoint.NoteRevocation {
 				t.Errorf("%s: it is said to be odd: %s", tt.name, n)
 			}
 		}
