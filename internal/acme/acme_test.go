@@ -12,7 +12,6 @@ import (
 	"net"
 	"net/http/httptest"
 	"net/url"
-	"strings"
 	"testing"
 	"time"
 
