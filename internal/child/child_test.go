@@ -196,6 +196,28 @@ func TestPrintedIsWhatACommandPrintedSinceATime(t *testing.T) {
 	}
 }
 
+func TestStopDoesNotWaitForARestartedCommandToBeReady(t *testing.T) {
+	t.Parallel()
+	begun := filepath.Join(t.TempDir(), "begun")
+	k := started(t, fmt.Sprintf("test -e %[1]s && exec sleep 1000; touch %[1]s", begun))
+	waits := make(chan struct{})
+	k.Keep(func(p *Process) {
+		close(waits)
+		<-p.Ended()
+	})
+	<-waits
+	stopped := make(chan struct{})
+	go func() {
+		defer close(stopped)
+		k.Stop()
+	}()
+	select {
+	case <-stopped:
+	case <-time.After(30 * time.Second):
+		t.Fatal("Stop waits for what the restarted command should do")
+	}
+}
+
 func TestACommandIsNotStartedAgainAfterStop(t *testing.T) {
 	t.Parallel()
 	k := started(t, "sleep 1000")

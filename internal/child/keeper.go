@@ -44,7 +44,8 @@ func (k *Keeper) Process() *Process {
 	return k.process
 }
 
-// Keep starts the command again whenever it has ended, until Stop. restarted is called after each start. Keep returns at once.
+// Keep starts the command again whenever it has ended, until Stop. restarted is called after each start, and has to return when its process
+// ends. Keep returns at once.
 func (k *Keeper) Keep(restarted func(*Process)) {
 	k.kept.Go(func() {
 		pause := firstPause
@@ -100,6 +101,7 @@ func (k *Keeper) Printed(since time.Time) []string {
 // Stop ends the command with everything that it started, and waits until it has ended.
 func (k *Keeper) Stop() {
 	k.stop()
+	k.Process().stop() // before the loop of Keep, which may wait for this process in restarted
 	k.kept.Wait()
-	k.Process().stop()
+	k.Process().stop() // the loop may have started another one
 }
