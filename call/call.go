@@ -35,19 +35,19 @@ type Step struct {
 	Push     push.Push      //
 	Saved    *push.Capture  // the bytes that the push is sent as; nil: it is written anew
 	OfCall   push.Direction // of the leg; a dtmf push does not say it
-	URL      string         // where it goes: the subscription in force, or the URL for newCall pushes; "" where it is withheld
+	URL      string         // where it goes: the subscription in force, or the URL for newCall pushes; "" if it is withheld
 	PushURL  string         // the URL for newCall pushes of this leg
 	Due      time.Duration  // since the story's start, by the story's clock
 	Billed   bool           // sipgate bills it
 	Leaves   string         // with Billed: where the leg leads that leaves the account, in words
-	Withheld Withheld       // why it must not be sent; "" where it goes out
+	Withheld Withheld       // why it must not be sent; "" if it goes out
 	Unusable string         // with UnusableURL: what the receiver named
 }
 
-// Outgoing tells whether the push is about an outgoing call.
+// Outgoing reports whether the push is about an outgoing call.
 func (s Step) Outgoing() bool { return s.OfCall == push.Outgoing }
 
-// Reads tells whether sipgate reads the response: those to answer and hangup pushes are discarded.
+// Reads reports whether sipgate reads the response: those to answer and hangup pushes are discarded.
 func (s Step) Reads() bool { return s.Push.Event == push.NewCall || s.Push.Event == push.DTMF }
 
 // Withheld is why a push that is due does not go out.
@@ -130,7 +130,7 @@ func (c *Call) Next() (Step, State) {
 	return step, Due
 }
 
-// held tells whether a scene has to wait for outcomes. A scene marked Together waits only for the pushes that sipgate
+// held reports whether a scene has to wait for outcomes. A scene marked Together waits only for the pushes that sipgate
 // itself waits for, the newCall and dtmf pushes; every other one comes when everything before it is through.
 func (c *Call) held(s scene) bool {
 	if !s.act.Together {
@@ -144,7 +144,7 @@ func (c *Call) held(s scene) bool {
 	return false
 }
 
-// Take notes how a step ended: with the document that sipgate would read, or with nil where there is none, because the
+// Take notes how a step ended: with the document that sipgate would read, or with nil if there is none, because the
 // step was withheld, or refused, late or unreadable. A step that is not under way is ignored.
 func (c *Call) Take(number int, doc *response.Document) {
 	u := c.under[number]
@@ -161,5 +161,5 @@ func (c *Call) Do(a scenarios.Act) { c.script = append(c.script, scene{act: a, a
 // Skipped lists the deeds that could not happen, in order.
 func (c *Call) Skipped() []Skip { return c.skipped }
 
-// Steered tells whether the receiver's own action took a leg out of the story. A Gather alone does not.
+// Steered reports whether the receiver's own action took a leg out of the story. A Gather alone does not.
 func (c *Call) Steered() bool { return c.steered }

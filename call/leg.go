@@ -18,7 +18,7 @@ const (
 	over
 )
 
-// gone tells whether the story can no longer act on the leg.
+// gone reports whether the story can no longer act on the leg.
 func (l *leg) gone() bool { return l.state >= steeredAway }
 
 // leg is one callId.

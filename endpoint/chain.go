@@ -64,7 +64,7 @@ func readChain(chain []*x509.Certificate) sentChain {
 // end is the last certificate that the receiver's chain reaches.
 func (s sentChain) end() *x509.Certificate { return s.reached[len(s.reached)-1] }
 
-// startsWithIssuer tells whether an authority comes first that signed, directly or through others, a certificate for a
+// startsWithIssuer reports whether an authority comes first that signed, directly or through others, a certificate for a
 // receiver further down: the order is wrong.
 func startsWithIssuer(chain []*x509.Certificate) bool {
 	if len(chain) < 2 || !chain[0].IsCA {
@@ -92,7 +92,7 @@ func startsWithIssuer(chain []*x509.Certificate) bool {
 }
 
 // forgedAt is the certificate among the others that the child names, by name and key, as its issuer and that did not
-// sign it; nil where there is none.
+// sign it; nil if there is none.
 func forgedAt(child *x509.Certificate, others []*x509.Certificate) *x509.Certificate {
 	for _, c := range others {
 		if bytes.Equal(c.RawSubject, child.RawIssuer) && len(child.AuthorityKeyId) > 0 &&

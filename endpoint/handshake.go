@@ -40,7 +40,7 @@ const (
 type Handshake struct {
 	Host    string              // the host of the URL, which the certificate must name, in the form of ASCIIHost
 	Written string              // the host as the URL has it; "" if that is Host
-	Address string              // the address that was dialled, with port; "" where none was
+	Address string              // the address that was dialled, with port; "" if none was
 	Scheme  string              // "http" or "https"
 	Version uint16              // TLS version agreed on, or, with TooOldTLS, the one that the receiver insists on; 0 unknown
 	Suite   uint16              // cipher suite, or, with NothingInCommon, the one agreed on when more were offered; 0 unknown
@@ -76,7 +76,7 @@ type Problem struct {
 	Fix     string // "" or a remedy more exact than the requirement's own
 }
 
-// Blocks tells whether the problem forbids sending.
+// Blocks reports whether the problem forbids sending.
 func (p Problem) Blocks() bool {
 	return p.Waived == "" && !p.Milder && p.Rule != "transport.expires-later"
 }

@@ -167,7 +167,7 @@ func (h Handshake) detailed(text string) string {
 	return text + " (" + h.Detail + ")"
 }
 
-// handshakeExplained tells whether a handshake that failed for no reason of its own did so because of the certificates
+// handshakeExplained reports whether a handshake that failed for no reason of its own did so because of the certificates
 // shown, and by which rule.
 func handshakeExplained(h Handshake) (rule string, explained bool) {
 	switch {

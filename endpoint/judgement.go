@@ -6,7 +6,7 @@ import "slices"
 type Judgement struct {
 	Rule          string
 	Judged        bool   // met, or not met and then among the problems
-	Because       string // not judged: the rule whose problem stands in the way; "" where none does
+	Because       string // not judged: the rule whose problem stands in the way; "" if none does
 	Reason        string // not judged: why, a sentence
 	NotApplicable string // the rule does not concern this connection: why, a sentence
 }

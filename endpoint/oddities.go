@@ -35,7 +35,7 @@ func oddities(h Handshake, s sentChain, used []*x509.Certificate, now time.Time)
 	return notes
 }
 
-// wantsStaple tells whether the certificate has the TLS feature status_request ("must staple", RFC 7633).
+// wantsStaple reports whether the certificate has the TLS feature status_request ("must staple", RFC 7633).
 func wantsStaple(c *x509.Certificate) bool {
 	feature := asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 1, 24}
 	for _, e := range c.Extensions {
@@ -55,7 +55,7 @@ func wantsStaple(c *x509.Certificate) bool {
 	return false
 }
 
-// blockChained tells whether a cipher suite, of those that pushcheck offers, is one with CBC.
+// blockChained reports whether a cipher suite, of those that pushcheck offers, is one with CBC.
 func blockChained(suite uint16) bool {
 	switch suite {
 	case 0xc009, 0xc00a, 0xc013, 0xc014:

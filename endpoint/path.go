@@ -31,7 +31,7 @@ type search struct {
 	found      []path
 }
 
-// bestPath is the path that has least against it: a public end first, then no gap, then few faults. It is false where
+// bestPath is the path that has least against it: a public end first, then no gap, then few faults. It is false if
 // there is none.
 func bestPath(s sentChain, t Trust) (path, bool) {
 	look := search{trust: t, sent: append([]*x509.Certificate{s.leaf}, s.others...), links: s.others}

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// SipgateHost tells whether a host, without port, is one of sipgate's own. They are never called: a receiver that names
+// SipgateHost reports whether a host, without port, is one of sipgate's own. They are never called: a receiver that names
 // one by mistake must not turn test calls into traffic there.
 func SipgateHost(host string) bool {
 	host = plainHost(host)
@@ -22,7 +22,7 @@ func SipgateHost(host string) bool {
 	return false
 }
 
-// MayDial tells whether a URL that a receiver returned may be called, given the push URL and the hosts that the user
+// MayDial reports whether a URL that a receiver returned may be called, given the push URL and the hosts that the user
 // allows besides (--follow). The target's own host may, on any port; loopback may when the target is on loopback; any
 // other host only when the user names it; sipgate's hosts, link-local addresses and IPv6 addresses with an IPv4 address inside
 // never. If the answer is no, hint says why and what would change it. Neither name is resolved: see MayConnect.
@@ -52,7 +52,7 @@ func MayDial(target, follow *url.URL, allowed []string) (ok bool, hint string) {
 	return true, ""
 }
 
-// MayConnect tells whether the address that a permitted URL's host turned out to have may be connected to. Link-local
+// MayConnect reports whether the address that a permitted URL's host turned out to have may be connected to. Link-local
 // and multicast addresses never may, nor may IPv6 addresses with an IPv4 address inside: only those of NAT64, if the address
 // inside is public, because on a network without IPv4 a resolver makes them of every name. A follow-up that is permitted as a
 // name of this machine has to stay on it.

@@ -79,7 +79,7 @@ func ParseURL(raw string) (*url.URL, error) {
 
 var badEscape = regexp.MustCompile(`%(?:$|[^0-9A-Fa-f]|.$|.[^0-9A-Fa-f])`)
 
-// isHost tells whether a URL's host can be one: an IP address, or a name of letters, digits, dots, hyphens and underscores.
+// isHost reports whether a URL's host can be one: an IP address, or a name of letters, digits, dots, hyphens and underscores.
 // url.Parse lets more pass.
 func isHost(u *url.URL) bool {
 	host := u.Hostname()

@@ -24,7 +24,7 @@ func States() []State { return []State{Unknown, Ringing, Answered, Over} }
 // Answer is what an application said of a call.
 type Answer struct {
 	State    State
-	Word     string // in the application's own words; "" where it said nothing
+	Word     string // in the application's own words; "" if it said nothing
 	Status   int    // 404 or 410 if that is why the state is Unknown; else 0
 	Question string // with Status: what was asked, without credentials, such as "GET https://localhost:8443/calls/5550123"
 }

@@ -13,7 +13,7 @@ type Capture struct {
 	Request    string   // the request line, such as POST /push HTTP/1.1
 	Signatures []string // the values of X-Sipgate-Signature: genuine pushes have one
 	Type       string   // Content-Type; "" if there is none
-	Length     int      // what Content-Length says; -1 where it says nothing
+	Length     int      // what Content-Length says; -1 if it says nothing
 	Body       []byte   // everything after the empty line, byte for byte
 }
 

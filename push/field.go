@@ -64,10 +64,10 @@ func (p *Push) place(name string) (place, bool) {
 	return place{}, false
 }
 
-// namesParties tells whether the pushes of an event always have from and to.
+// namesParties reports whether the pushes of an event always have from and to.
 func (e Event) namesParties() bool { return e == NewCall || e == Answer || e == Hangup }
 
-// values lists what is written, nothing where the field is absent.
+// values lists what is written, nothing if the field is absent.
 func (at place) values() []string {
 	switch {
 	case at.list != nil:
@@ -80,7 +80,7 @@ func (at place) values() []string {
 	return nil
 }
 
-// take keeps a value that was read; false where a push cannot keep it: a second value of a field that has one, or an empty
+// take keeps a value that was read; false if a push cannot keep it: a second value of a field that has one, or an empty
 // one where "" means that the field is absent.
 func (at place) take(value string, first bool) bool {
 	switch {

@@ -8,7 +8,7 @@ type Field struct{ Name, Value string }
 // Form is an ordered list of fields: order, repetition and empty values are all kept.
 type Form []Field
 
-// Get returns the first value of a field, "" where there is none. Has tells an empty value from an absent field.
+// Get returns the first value of a field, "" if there is none. Has tells an empty value from an absent field.
 func (f Form) Get(name string) string {
 	for _, field := range f {
 		if field.Name == name {
@@ -18,7 +18,7 @@ func (f Form) Get(name string) string {
 	return ""
 }
 
-// Values returns all values of a field in order, nil where there is none.
+// Values returns all values of a field in order, nil if there is none.
 func (f Form) Values(name string) []string {
 	var values []string
 	for _, field := range f {
@@ -29,7 +29,7 @@ func (f Form) Values(name string) []string {
 	return values
 }
 
-// Has tells whether a field is there, be it empty.
+// Has reports whether a field is there, be it empty.
 func (f Form) Has(name string) bool {
 	for _, field := range f {
 		if field.Name == name {
@@ -104,7 +104,7 @@ func escape(body []byte, s, keep string) []byte {
 	return body
 }
 
-// plain tells whether a byte is never encoded.
+// plain reports whether a byte is never encoded.
 func plain(c byte) bool {
 	return '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || strings.IndexByte("-_.*", c) >= 0
 }

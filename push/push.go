@@ -13,7 +13,7 @@ const (
 	DTMF    Event = "dtmf"
 )
 
-// Direction tells whether the account is called or calls.
+// Direction reports whether the account is called or calls.
 type Direction string
 
 const (

@@ -41,7 +41,7 @@ const (
 // SignatureError says why a signature does not hold.
 type SignatureError struct {
 	Flaw   Flaw
-	Detail string // figures; "" where there are none
+	Detail string // figures; "" if there are none
 }
 
 func (e *SignatureError) Error() string {
@@ -73,7 +73,7 @@ func Verify(key *rsa.PublicKey, body []byte, signature string) error {
 	return &SignatureError{Flaw: OtherKey}
 }
 
-// madeWith tells whether a signature was made with the private half of a key, over whatever body: opened with the public half
+// madeWith reports whether a signature was made with the private half of a key, over whatever body: opened with the public half
 // it is then a well-formed block, which by chance nothing is. It is for the diagnosis only.
 func madeWith(key *rsa.PublicKey, signature []byte) bool {
 	opened := new(big.Int).Exp(new(big.Int).SetBytes(signature), big.NewInt(int64(key.E)), key.N)

@@ -38,7 +38,7 @@ type calls struct {
 type record struct {
 	state    State
 	answered bool   // its answer came
-	first    string // callId of the leg that was sent on to this one; "" where there is none
+	first    string // callId of the leg that was sent on to this one; "" if there is none
 	rows     int    // times that its newCall came: what a receiver has that counts
 	from     string // the caller's number, from the newCall
 	to       string // the called number, from the newCall
@@ -138,7 +138,7 @@ func (c *calls) press(p push.Push) {
 	}
 }
 
-// look returns what is remembered of a call; the zero record where nothing is.
+// look returns what is remembered of a call; the zero record if nothing is.
 func (c *calls) look(id string) record {
 	c.mu.Lock()
 	defer c.mu.Unlock()

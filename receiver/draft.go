@@ -15,7 +15,7 @@ const maxHold = 30 * time.Second
 type draft struct {
 	taken          // what it responds to; nothing for a page
 	was     State  // what was known of its call before; "" for a page
-	first   State  // and of the call that it was sent on from; "" where there is none
+	first   State  // and of the call that it was sent on from; "" if there is none
 	call    record // what is remembered of the call
 	steered bool   // calls to its number are steered
 	page    string // path of the page that was asked for; "" for a push
@@ -80,7 +80,7 @@ func sendOld(w http.ResponseWriter, d draft) {
 	_ = old.Write(conn) // an error means that the sender has gone
 }
 
-// pause waits and tells whether it was left to wait for as long as that.
+// pause waits and reports whether it was left to wait for as long as that.
 func (r *Receiver) pause(req *http.Request, d time.Duration) bool {
 	if d == 0 {
 		return true

@@ -29,7 +29,7 @@ type Fault struct {
 	Phase  Phase    // where it shows
 	Breaks []string // ids of the requirements that must be found not to be met
 	May    []string // ids of those that may be found as well, since they follow; or patterns as of path.Match, such as "push.*"
-	Needs  string   // how a call must be steered for it to show, a word of Kinds; "" where it shows on every call
+	Needs  string   // how a call must be steered for it to show, a word of Kinds; "" if it shows on every call
 	Beside bool     // with Needs: as told it shows only beside calls that are let through, so that one number is steered and not all
 
 	Waits    bool // it shows only to who waits, for several seconds where Options.SlowFactor does not shorten them
@@ -75,7 +75,7 @@ func FindFault(name string) (Fault, error) {
 	return Fault{}, fmt.Errorf("unknown fault %q", name)
 }
 
-// shownBy tells whether calls are steered in the way that the fault needs. Of a steering of the user's own nobody knows.
+// shownBy reports whether calls are steered in the way that the fault needs. Of a steering of the user's own nobody knows.
 func (f Fault) shownBy(steer map[string]Steering) bool {
 	if f.Needs == "" {
 		return true

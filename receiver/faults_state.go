@@ -67,7 +67,7 @@ func stateFaults() []Fault {
 	return faults
 }
 
-// ledOn tells whether another leg came out of a leg.
+// ledOn reports whether another leg came out of a leg.
 func (c *calls) ledOn(id string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()

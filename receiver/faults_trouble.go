@@ -113,7 +113,7 @@ func inJSON(r *http.Request) bool {
 	return strings.HasPrefix(r.Header.Get("Content-Type"), "application/json")
 }
 
-// strike tells whether nothing is responded to any more, be it from this request on.
+// strike reports whether nothing is responded to any more, be it from this request on.
 func (r *Receiver) strike(req *http.Request) bool {
 	for _, f := range r.options.Faults {
 		if f.kills != nil && f.kills(req) {

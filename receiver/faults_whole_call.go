@@ -46,7 +46,7 @@ func wholeCallFaults() []Fault {
 	}
 }
 
-// sameTrunk tells whether two numbers differ in their last digits only, as those of colleagues do.
+// sameTrunk reports whether two numbers differ in their last digits only, as those of colleagues do.
 func sameTrunk(a, b string) bool {
 	const extension = 3
 	return len(a) > 2*extension && len(a) == len(b) && a != b && a[:len(a)-extension] == b[:len(b)-extension]

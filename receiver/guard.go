@@ -23,7 +23,7 @@ type guard struct {
 	stumbling atomic.Bool
 }
 
-// refuses says why a push is not let in; nil where it is.
+// refuses says why a push is not let in; nil if it is.
 func (g *guard) refuses(header http.Header, body []byte) *draft {
 	if g.key == nil || g.lax && !isNewCall(body) {
 		return nil

@@ -21,7 +21,7 @@ import (
 type Manner struct {
 	Name  string
 	Says  string // what the receiver does, as a sentence without subject and full stop
-	Needs string // how a call must be steered for it to show, a word of Kinds; "" where it shows on every call
+	Needs string // how a call must be steered for it to show, a word of Kinds; "" if it shows on every call
 
 	NeedsKey bool // it shows only where the receiver verifies signatures
 	Proxied  bool // it shows only if the receiver is served over plain HTTP, as behind a proxy that ends TLS

@@ -21,7 +21,7 @@ func (r *Receiver) baseOf(req *http.Request) (string, bool) {
 	}
 }
 
-// validHost tells whether a Host header is a name or an address, with or without port.
+// validHost reports whether a Host header is a name or an address, with or without port.
 func validHost(host string) bool {
 	name := host
 	if i := strings.LastIndexByte(host, ':'); i > strings.LastIndexByte(host, ']') {

@@ -27,7 +27,7 @@ type Running struct {
 	// URL is where pushes go, with a slash at the end. Its host is that of Config.Listen, or localhost where that names
 	// every address of the machine.
 	URL     string
-	RootPEM []byte // the authority to trust; nil where there is no TLS
+	RootPEM []byte // the authority to trust; nil if there is no TLS
 
 	listen func(context.Context) (net.Listener, error) // where the receiver was reached when it started
 	close  func() error

@@ -68,7 +68,7 @@ func Explain(w io.Writer, row CatalogueRow) error {
 	return err
 }
 
-// explainField writes a label with text beside it; nothing where there is no text.
+// explainField writes a label with text beside it; nothing if there is no text.
 func explainField(b *strings.Builder, label, text string) {
 	const labelWidth = 12
 	if text == "" {

@@ -26,7 +26,7 @@ func evidenceOf(v verdict.Verdict) evidence {
 	return e
 }
 
-// exchange is the one that shows the finding; false where the finding is about a connection or points nowhere.
+// exchange is the one that shows the finding; false if the finding is about a connection or points nowhere.
 func (e evidence) exchange(f requirements.Finding) (transcript.Exchange, bool) {
 	c, ok := e.calls[f.Call]
 	if !ok || f.Exchange < 0 || f.Exchange >= len(c.Exchanges) {
@@ -66,7 +66,7 @@ func (e evidence) said(f requirements.Finding) string {
 	return "nothing: the body is empty"
 }
 
-// place says for people where a finding was seen; "" where it does not say.
+// place says for people where a finding was seen; "" if it does not say.
 func (e evidence) place(f requirements.Finding) string {
 	if f.Call == 0 {
 		if f.Origin == "" {

@@ -70,7 +70,7 @@ func (c Capability) deed() string {
 	return "have the capability " + string(c)
 }
 
-// ShownByResponse tells whether a capability is one that the receiver's responses show.
+// ShownByResponse reports whether a capability is one that the receiver's responses show.
 func ShownByResponse(c Capability) bool {
 	switch c {
 	case CanAnswer, CanHangup, CanDial, CanPlay, CanGather, CanReject, CanEndCalls:

@@ -11,7 +11,7 @@ import (
 type Area struct {
 	Name  string
 	Title string // one sentence
-	Notes string // how all of the area is judged; "" where nothing is special
+	Notes string // how all of the area is judged; "" if nothing is special
 }
 
 // All is the catalogue: every requirement, in a fixed order, area by area. The slice is the caller's.
@@ -41,7 +41,7 @@ func IDs() []string {
 	return ids
 }
 
-// Find is the requirement with the id, spelled exactly; false where there is none.
+// Find is the requirement with the id, spelled exactly; false if there is none.
 func Find(id string) (Requirement, bool) {
 	for _, r := range All() {
 		if r.ID == id {

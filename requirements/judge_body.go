@@ -80,7 +80,7 @@ func (e evidence) judgeBody() {
 	}
 }
 
-// echoes tells whether a receiver dials the called number of an odd push as it came: the oddity is ours then.
+// echoes reports whether a receiver dials the called number of an odd push as it came: the oddity is ours then.
 func (e evidence) echoes(p response.Problem) bool {
 	to := e.exchange.Push.To
 	return e.exchange.Odd && to != "" && strings.Contains(p.Number, to)
@@ -88,12 +88,12 @@ func (e evidence) echoes(p response.Problem) bool {
 
 const tooLarge = "the document was too large to be read to its end"
 
-// unexpanded tells whether a document is in order as far as it was read, and was not read for the entities in it.
+// unexpanded reports whether a document is in order as far as it was read, and was not read for the entities in it.
 func unexpanded(doc response.Document) bool {
 	return doc.Kind == response.XML && doc.Response == nil && weighty(doc) == ""
 }
 
-// gaveUp tells whether the reader gave a document up for its size before its end.
+// gaveUp reports whether the reader gave a document up for its size before its end.
 func gaveUp(doc response.Document) bool {
 	return slices.ContainsFunc(doc.Problems, func(p response.Problem) bool { return p.Rule == "response.reasonable-size" })
 }

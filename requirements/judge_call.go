@@ -35,7 +35,7 @@ func stories(scenario string) string {
 	return ""
 }
 
-// judged tells whether a call is judged as a whole, so that what is out of the ordinary in it counts against it.
+// judged reports whether a call is judged as a whole, so that what is out of the ordinary in it counts against it.
 func judged(c transcript.Call) bool { return stories(c.Scenario) != "" && c.Stimulus == "" }
 
 // judgeStory judges a call as a whole: every push of it accepted, to the end. A refused push counts against the call only
@@ -78,7 +78,7 @@ const (
 	plainHangup = "push.hangup"
 )
 
-// takesAll tells whether every push of a call was accepted, and notes the first that was not. Where such a push is seen only
+// takesAll reports whether every push of a call was accepted, and notes the first that was not. Where such a push is seen only
 // in calls that the receiver turns itself, plainly says that it counts against the requirement of its kind then.
 func takesAll(js *judgements, id string, c transcript.Call, plainly bool) bool {
 	for i, x := range c.Exchanges {
@@ -232,7 +232,7 @@ func missing(n transcript.NotSent) string {
 	return ""
 }
 
-// subscribedFirst tells whether the first response of a call asked for an event.
+// subscribedFirst reports whether the first response of a call asked for an event.
 func subscribedFirst(c transcript.Call, e push.Event) bool {
 	for _, x := range c.Exchanges {
 		if doc := x.Effective(); doc != nil {
@@ -345,7 +345,7 @@ func judgeSecondLeg(js *judgements, c transcript.Call, i int, first, second resp
 	js.broken("following.every-leg", f)
 }
 
-// ends tells whether a response ends its leg, so that nothing of it is left to hear of.
+// ends reports whether a response ends its leg, so that nothing of it is left to hear of.
 func ends(r response.Response) bool {
 	for _, a := range r.Actions {
 		switch a.(type) {

@@ -110,13 +110,13 @@ func judgeMixed(js *judgements, c transcript.Call) {
 	}
 }
 
-// names tells whether a callId occurs in a URL. Shorter ids than sipgate's may occur by chance.
+// names reports whether a callId occurs in a URL. Shorter ids than sipgate's may occur by chance.
 func names(raw, callID string) bool {
 	const shortest = 16
 	if len(callID) < shortest {
 		return false
 	}
-	decoded, _ := url.QueryUnescape(raw) // "" where it cannot be
+	decoded, _ := url.QueryUnescape(raw) // "" if it cannot be
 	return strings.Contains(raw, callID) || strings.Contains(decoded, callID)
 }
 

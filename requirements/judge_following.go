@@ -61,7 +61,7 @@ func (e evidence) judgeFollowUp() {
 	}
 }
 
-// ordinary tells whether a follow-up push counts for itself: one that differs from the plain one in one respect at most, or
+// ordinary reports whether a follow-up push counts for itself: one that differs from the plain one in one respect at most, or
 // whose call nothing else judges. Once a second leg has begun a refusal may be about the sequence, which judgeStory sees.
 func (e evidence) ordinary() bool {
 	switch {
@@ -140,13 +140,13 @@ func endedByReceiver(c transcript.Call) bool {
 	})
 }
 
-// nobodyThere tells whether a response says that nothing at the URL takes pushes. Its status line does, however it ends.
+// nobodyThere reports whether a response says that nothing at the URL takes pushes. Its status line does, however it ends.
 func nobodyThere(x transcript.Exchange) bool {
 	return slices.Contains([]int{404, 405, 410}, x.Status)
 }
 
 // reached judges whether a follow-up URL can be reached at all and whether it takes the plain pushes it asked for. It
-// returns false where the exchange says nothing further.
+// returns false if the exchange says nothing further.
 func (e evidence) reached(id string) bool {
 	x := e.exchange
 	elsewhere := !slices.Contains(e.target.Origins, OriginOf(x.URL))
@@ -181,7 +181,7 @@ func (e evidence) reached(id string) bool {
 	return false
 }
 
-// OriginOf is the Origin of a URL that is yet to be parsed; "" where it cannot be.
+// OriginOf is the Origin of a URL that is yet to be parsed; "" if it cannot be.
 func OriginOf(raw string) string {
 	u, err := url.Parse(raw)
 	if err != nil {

@@ -43,13 +43,13 @@ func (e evidence) judgeForgedFollowUp() {
 	}
 }
 
-// says tells whether the response to a follow-up push says that it was refused.
+// says reports whether the response to a follow-up push says that it was refused.
 func says(x transcript.Exchange) bool {
 	_, refused := Refusal(x)
 	return refused || x.Responded() && !x.Accepted()
 }
 
-// moved is what the application thought of the call before the push and after it, as far as it could be asked; false where the
+// moved is what the application thought of the call before the push and after it, as far as it could be asked; false if the
 // call did not go on before.
 func (e evidence) moved() (before, after transcript.Asked, goesOn bool) {
 	for _, a := range e.call.States {
@@ -65,7 +65,7 @@ func (e evidence) moved() (before, after transcript.Asked, goesOn bool) {
 	return before, after, goesOn
 }
 
-// heeded tells whether a push did to a call what it says.
+// heeded reports whether a push did to a call what it says.
 func heeded(event push.Event, before, after transcript.Asked) bool {
 	if event == push.Hangup {
 		return after.Shown == transcript.CallOver || after.Shown == transcript.CallUnknown
@@ -73,7 +73,7 @@ func heeded(event push.Event, before, after transcript.Asked) bool {
 	return before.Shown == transcript.CallRinging && after.Shown == transcript.CallAnswered
 }
 
-// keepsSecret tells whether the receiver names a URL of its own for each call, with more in it than the callId: who does not
+// keepsSecret reports whether the receiver names a URL of its own for each call, with more in it than the callId: who does not
 // know it can forge nothing there, and a receiver may rely on that.
 func (e evidence) keepsSecret() bool {
 	var urls []string
@@ -93,7 +93,7 @@ func (e evidence) keepsSecret() bool {
 	return len(slices.Compact(urls)) > 1
 }
 
-// Unseen tells whether a forged follow-up push got the response that a genuine one gets, and nobody was asked what it did to
+// Unseen reports whether a forged follow-up push got the response that a genuine one gets, and nobody was asked what it did to
 // the call: it may have been passed over, and it may have ended the call.
 func Unseen(c transcript.Call) bool {
 	return forging(c.Stimulus) && len(c.States) == 0 && slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool {

@@ -44,7 +44,7 @@ func (e evidence) login(id string) bool {
 	return false
 }
 
-// asksForCredentials tells whether an exchange shows a receiver that wants the credentials of its URL, be it in the wrong way.
+// asksForCredentials reports whether an exchange shows a receiver that wants the credentials of its URL, be it in the wrong way.
 func asksForCredentials(x transcript.Exchange) bool {
 	return x.Asked || hasCredentials(x) && deniesEntry(x)
 }
@@ -54,7 +54,7 @@ func deniesEntry(x transcript.Exchange) bool {
 	return !foreign && (x.Status == 401 || x.Status == 403)
 }
 
-// hasCredentials tells whether there were credentials in the URL: a transcript has a placeholder for them.
+// hasCredentials reports whether there were credentials in the URL: a transcript has a placeholder for them.
 func hasCredentials(x transcript.Exchange) bool {
 	return strings.Contains(x.URL, endpoint.Userinfo+"@")
 }
@@ -71,7 +71,7 @@ func challenge(x transcript.Exchange) string {
 	return fmt.Sprintf("status 401 with WWW-Authenticate: %s", asked)
 }
 
-// Unguarded tells whether an exchange shows that a URL with credentials takes pushes without asking for them.
+// Unguarded reports whether an exchange shows that a URL with credentials takes pushes without asking for them.
 func Unguarded(x transcript.Exchange) bool {
 	return hasCredentials(x) && !x.Asked && x.Raw == "" && x.Accepted()
 }

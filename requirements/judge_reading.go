@@ -87,7 +87,7 @@ func (e evidence) plain() []string {
 	return ids
 }
 
-// inStory tells whether a newCall is part of a call that is judged as a whole and differs there from a plain one in more than
+// inStory reports whether a newCall is part of a call that is judged as a whole and differs there from a plain one in more than
 // one respect, or in the calls around it: its refusal counts against the call, which judgeStory sees.
 func (e evidence) inStory() bool {
 	p := e.exchange.Push
@@ -97,7 +97,7 @@ func (e evidence) inStory() bool {
 	return p.Diversion != "" || len(p.Users) > 1 || stories(e.call.Scenario) == "call.internal"
 }
 
-// survivable tells whether a requirement is only that the receiver lives through a push, which it may well refuse.
+// survivable reports whether a requirement is only that the receiver lives through a push, which it may well refuse.
 func survivable(id string) bool { return id == "push.unknown-event" || id == unknownCall }
 
 // wanted says what a receiver has to do with a push, for people.
@@ -149,7 +149,7 @@ func nobodyMet(x transcript.Exchange) string {
 	return "the receiver was gone: " + happened(x)
 }
 
-// unsent notes that a push never got to the receiver, and tells whether that is so.
+// unsent notes that a push never got to the receiver, and reports whether that is so.
 func (e evidence) unsent(id string) bool {
 	switch x := e.exchange; x.End {
 	case transcript.BlockedEnd:
@@ -162,7 +162,7 @@ func (e evidence) unsent(id string) bool {
 	return true
 }
 
-// refusesForeign notes that the receiver takes only what sipgate signed or sent, and tells whether that is so.
+// refusesForeign notes that the receiver takes only what sipgate signed or sent, and reports whether that is so.
 func (e evidence) refusesForeign(id string) bool {
 	why, yes := Refusal(e.exchange)
 	if yes {
@@ -299,7 +299,7 @@ func unfinished(x transcript.Exchange) string {
 	return "response.in-time"
 }
 
-// tookTooLong tells whether a response was complete, in a run that waits longer than sipgate, when sipgate had given up.
+// tookTooLong reports whether a response was complete, in a run that waits longer than sipgate, when sipgate had given up.
 func tookTooLong(x transcript.Exchange) bool { return x.Responded() && x.Took > inTime }
 
 func (e evidence) judgeStatus() {

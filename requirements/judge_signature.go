@@ -17,18 +17,18 @@ const (
 	goldenPush       = "push.golden-capture"
 )
 
-// forging tells whether a requirement is that a push is refused: its odd push is not sipgate's, and the receiver can tell.
+// forging reports whether a requirement is that a push is refused: its odd push is not sipgate's, and the receiver can tell.
 func forging(id string) bool { return id == signatureMissing || id == signatureForged }
 
-// signed tells whether a push carried a signature.
+// signed reports whether a push carried a signature.
 func signed(x transcript.Exchange) bool { return len(x.Sent[push.SignatureHeader]) > 0 }
 
-// ours tells whether a push carried a signature that the receiver can verify with the key that it is said to have.
+// ours reports whether a push carried a signature that the receiver can verify with the key that it is said to have.
 func (e evidence) ours() bool {
 	return e.target.Signed && signed(e.exchange) && !isGenuine(e.exchange)
 }
 
-// because is the requirement that a refusal of a signed push speaks against; "" where it is right to refuse.
+// because is the requirement that a refusal of a signed push speaks against; "" if it is right to refuse.
 func (r Refused) because(x transcript.Exchange) string {
 	switch {
 	case r.By != SignatureCheck || !signed(x):
@@ -58,7 +58,7 @@ func TurnedAway(x transcript.Exchange, target Target) (Gap, bool) {
 	return g, true
 }
 
-// minds tells whether a receiver refuses a signed push in the name of its signature, and it came over no proxy.
+// minds reports whether a receiver refuses a signed push in the name of its signature, and it came over no proxy.
 func minds(x transcript.Exchange, why Refused) bool {
 	return why.By == SignatureCheck && signed(x) && forwardedFor(x) == "none"
 }
@@ -69,7 +69,7 @@ func (r Refused) unproxied() Gap {
 		"the receiver says %s about a signed push without X-Forwarded-For, and accepts one with it: to judge the rest, set the header with --header 'X-Forwarded-For: %s'", response.Quote(r.Words), sipgateAddress)}
 }
 
-// Proxied tells whether a receiver takes a signed push for the sake of its X-Forwarded-For: it has taken one with that header,
+// Proxied reports whether a receiver takes a signed push for the sake of its X-Forwarded-For: it has taken one with that header,
 // and refused all plain ones without in the name of their signature.
 func Proxied(calls []transcript.Call) bool {
 	taken, refused := false, false
@@ -226,7 +226,7 @@ func following(c transcript.Call) (transcript.Exchange, bool) {
 	return transcript.Exchange{}, false
 }
 
-// tellsNothing says why the good push after a forged one tells nothing of it; "" where it does.
+// tellsNothing says why the good push after a forged one tells nothing of it; "" if it does.
 func tellsNothing(next transcript.Exchange, sent bool) string {
 	switch {
 	case !sent:
@@ -243,7 +243,7 @@ func tellsNothing(next transcript.Exchange, sent bool) string {
 	return ""
 }
 
-// survival tells whether a push was sent to see whether the receiver lived through the one before.
+// survival reports whether a push was sent to see whether the receiver lived through the one before.
 func (e evidence) survival() bool {
 	_, sent := e.next()
 	return sent && forging(e.call.Stimulus) && e.index == len(e.call.Exchanges)-1
@@ -268,13 +268,13 @@ func Refuses(x, next transcript.Exchange) bool {
 	return takesPart(next) && !takesPart(x)
 }
 
-// refusedToo tells whether the good push was refused because of its signature or its origin as well.
+// refusedToo reports whether the good push was refused because of its signature or its origin as well.
 func refusedToo(next transcript.Exchange) bool {
 	_, refused := Refusal(next)
 	return refused
 }
 
-// takesPart tells whether a response subscribes to anything or steers the call.
+// takesPart reports whether a response subscribes to anything or steers the call.
 func takesPart(x transcript.Exchange) bool {
 	doc := x.Effective()
 	return doc != nil && (doc.Response.OnAnswer != nil || doc.Response.OnHangup != nil || len(doc.Response.Actions) > 0)

@@ -50,7 +50,7 @@ func (e evidence) formatUnseen(reason, because string) {
 const telephone = "a WAV file, PCM, 16 bits, mono, 8000 Hz"
 
 // format tells in words what a sound is by its beginning. RIFF chunks come in any order; the one named "fmt " decides. It is
-// false where that chunk stands further back than was read.
+// false if that chunk stands further back than was read.
 func format(s transcript.Sound) (string, bool) {
 	head := s.Head
 	if len(head) == 0 {

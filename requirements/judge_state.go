@@ -14,7 +14,7 @@ type states struct {
 	js    *judgements
 	call  transcript.Call
 	id    string
-	open  string // why nothing can be held against the receiver; "" where it can
+	open  string // why nothing can be held against the receiver; "" if it can
 	cause string // the requirement that this leads to
 }
 
@@ -282,7 +282,7 @@ func (s *states) once(lines []*line) {
 // longIDs is the requirement that explains best why an application does not find a call under a long callId.
 const longIDs = "push.long-call-ids"
 
-// blame notes that the application shows something else than it should. It is none where pushes were not accepted, where it
+// blame notes that the application shows something else than it should. It is none if pushes were not accepted, where it
 // was not waited for long enough, or where something plainer explains it.
 func (s *states) blame(a transcript.Asked, want, fix string) {
 	switch {

@@ -20,10 +20,10 @@ func steersAll(c transcript.Call) string {
 	return text
 }
 
-// steeredAway tells whether the receiver's own action turned a call of ordinary pushes, one of which may be odd.
+// steeredAway reports whether the receiver's own action turned a call of ordinary pushes, one of which may be odd.
 func steeredAway(c transcript.Call) bool { return c.Steered && (c.Stimulus == "" || oddPush(c)) }
 
-// oddPush tells whether a call is about a push that differs from the plain one in one respect.
+// oddPush reports whether a call is about a push that differs from the plain one in one respect.
 func oddPush(c transcript.Call) bool { return (Requirement{ID: c.Stimulus}).Area() == "push" }
 
 // judgeSteered judges what comes of the receiver's own action.

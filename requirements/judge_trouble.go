@@ -12,7 +12,7 @@ const (
 	missingAnswer = "trouble.missing-answer"
 )
 
-// troubled tells whether a call was played for the trouble in it: no push of it is odd by itself.
+// troubled reports whether a call was played for the trouble in it: no push of it is odd by itself.
 func troubled(c transcript.Call) bool {
 	return areaOf(c.Stimulus) == "trouble" && c.Stimulus != unknownCall
 }
@@ -128,7 +128,7 @@ func judgeSequence(js *judgements, c transcript.Call) {
 	}
 }
 
-// trouble tells from which exchange on there is trouble, and which, in words; "" where it did not come to that.
+// trouble tells from which exchange on there is trouble, and which, in words; "" if it did not come to that.
 func trouble(c transcript.Call) (begins int, why string) {
 	switch c.Stimulus {
 	case "trouble.missing-hangup", missingAnswer:

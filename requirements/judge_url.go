@@ -43,7 +43,7 @@ func targetsOf(r response.Response) []response.Target {
 	return out
 }
 
-// JudgeFollowUpURL holds a follow-up URL to the transport rules, by what was seen of the place it leads to; nil where
+// JudgeFollowUpURL holds a follow-up URL to the transport rules, by what was seen of the place it leads to; nil if
 // nothing connected to it. If the receiver is judged right behind its TLS proxy, that place was not seen, and the rules are
 // waived.
 func JudgeFollowUpURL(raw string, place *transcript.Connection, target Target) []Judgement {

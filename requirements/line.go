@@ -53,7 +53,7 @@ func linesOf(c transcript.Call) []*line {
 	return out
 }
 
-// next is the leg that came out of a leg; nil where none did.
+// next is the leg that came out of a leg; nil if none did.
 func (l *line) next(lines []*line) *line {
 	for _, o := range lines {
 		if o.diverted && o.origin == l.callID {
@@ -63,7 +63,7 @@ func (l *line) next(lines []*line) *line {
 	return nil
 }
 
-// known tells whether the application, which could be asked, ever showed the leg.
+// known reports whether the application, which could be asked, ever showed the leg.
 func (l *line) known() bool {
 	return slices.ContainsFunc(l.asked, func(a transcript.Asked) bool {
 		return a.Shown != transcript.CallUnknown

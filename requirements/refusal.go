@@ -42,7 +42,7 @@ type Refused struct {
 	Words string // the receiver's own
 }
 
-// Refusal tells whether a response refuses the push because of its signature or its origin, and in which words. A receiver
+// Refusal reports whether a response refuses the push because of its signature or its origin, and in which words. A receiver
 // may do so with any status; sipgate's official library does it with status 200 and an Error document. Such a receiver is
 // right: what it refuses cannot be judged, and is no fault. A 404, 405 or 410 is about the URL, whatever its page says, a
 // framework's protection against forged forms is in the way of every push, and a document that sipgate would act on is no
@@ -79,7 +79,7 @@ func Refusal(x transcript.Exchange) (Refused, bool) {
 	return r, true
 }
 
-// reason says why what a receiver refused could not be judged, and what to do about it. Ours tells whether the push carried a
+// reason says why what a receiver refused could not be judged, and what to do about it. Ours reports whether the push carried a
 // signature that the receiver should have been able to verify.
 func (r Refused) reason(x transcript.Exchange, ours bool) string {
 	switch {

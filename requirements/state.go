@@ -15,13 +15,13 @@ const (
 	StateLateAnswer = "state.late-answer"
 )
 
-// ShowsState tells whether a call is one whose states are looked at: a plain one, one that is played for their sake, or one that is
+// ShowsState reports whether a call is one whose states are looked at: a plain one, one that is played for their sake, or one that is
 // odd in a way in which calls were seen to stay open.
 func ShowsState(c transcript.Call) bool {
 	return slices.Contains([]string{"", StateApart, StateOnce, StateLateAnswer, "push.unknown-cause", "push.anonymous-caller", "push.orig-call-id"}, c.Stimulus)
 }
 
-// StateAfter is what the pushes about a leg amount to; "" where there are none. They may come in any order, and twice.
+// StateAfter is what the pushes about a leg amount to; "" if there are none. They may come in any order, and twice.
 func StateAfter(exchanges []transcript.Exchange, callID string) transcript.CallState {
 	var state transcript.CallState
 	for _, x := range exchanges {

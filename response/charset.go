@@ -178,7 +178,7 @@ func unmark(body []byte) (rest []byte, shape family) {
 
 var encodingDeclaration = regexp.MustCompile(`^<\?xml\s[^<>]*?encoding\s*=\s*["']([A-Za-z][A-Za-z0-9._-]*)["']`)
 
-// xmlEncoding is the encoding that the XML declaration names, "" where it names none.
+// xmlEncoding is the encoding that the XML declaration names, "" if it names none.
 func xmlEncoding(body []byte, shape family) string {
 	start := string(body[:min(len(body), 400)])
 	if shape.wide() {
@@ -263,12 +263,12 @@ func decodeOther(body []byte, declared labelled) (string, *Problem) {
 // narrow reads bytes as UTF-8 whatever they are.
 func narrow(body []byte) string { return strings.ToValidUTF8(string(body), "\uFFFD") }
 
-// beyondASCII is the index of the first byte that is not ASCII, -1 where all are.
+// beyondASCII is the index of the first byte that is not ASCII, -1 if all are.
 func beyondASCII(body []byte) int {
 	return bytes.IndexFunc(body, func(r rune) bool { return r > unicode.MaxASCII })
 }
 
-// invalidUTF8 is the index of the first byte that is not UTF-8, -1 where all are.
+// invalidUTF8 is the index of the first byte that is not UTF-8, -1 if all are.
 func invalidUTF8(body []byte) int {
 	for i := 0; i < len(body); {
 		r, size := utf8.DecodeRune(body[i:])
@@ -280,7 +280,7 @@ func invalidUTF8(body []byte) int {
 	return -1
 }
 
-// wide reads UTF-16. bad is the place in text of the first half of a character, -1 where there is none.
+// wide reads UTF-16. bad is the place in text of the first half of a character, -1 if there is none.
 func wide(body []byte, shape family) (text string, bad int) {
 	unit := func(i int) rune {
 		if shape == utf16LE {

@@ -94,7 +94,7 @@ func (r *reader) targets(e *element, d *Dial) {
 	}
 }
 
-// number reads a Number and tells whether it names anything.
+// number reads a Number and reports whether it names anything.
 func (r *reader) number(e *element) bool {
 	r.attributes(e, "")
 	r.onlyText(e)
@@ -116,11 +116,11 @@ var (
 	spelling         = strings.NewReplacer(" ", "", "-", "", "/", "", ".", "", "(0)", "", "(", "", ")", "", "\u00a0", "", "tel:", "")
 )
 
-// isSubscriberNumber tells whether s is an E.164 number: 5 to 15 digits from country code on, with or without plus.
+// isSubscriberNumber reports whether s is an E.164 number: 5 to 15 digits from country code on, with or without plus.
 // There is no telling a short one from a long extension without plus.
 func isSubscriberNumber(s string) bool { return subscriberNumber.MatchString(s) }
 
-// isExtension tells whether s can be an internal extension: two to four digits. See wire-facts: #100.
+// isExtension reports whether s can be an internal extension: two to four digits. See wire-facts: #100.
 func isExtension(s string) bool { return extension.MatchString(s) }
 
 // numberHint says how to write what is no subscriber number: one that is spelt for people, or dialled.

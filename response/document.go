@@ -25,7 +25,7 @@ const (
 type Input struct {
 	Body     []byte // content encoding (gzip, deflate) already undone
 	Media    string // the media type of the Content-Type, lower case; empty if there is none
-	Charset  string // the charset parameter of the Content-Type; "" where there is none
+	Charset  string // the charset parameter of the Content-Type; "" if there is none
 	Outgoing bool   // the response answers a push of an outgoing call
 }
 
@@ -43,7 +43,7 @@ type Document struct {
 type Problem struct {
 	Rule   string   // requirement id, such as "dial.target"
 	Milder bool     // weighs no more than a should-level finding although the requirement may be a must
-	Action int      // index in Response.Actions of the action that it concerns; -1 where it concerns none
+	Action int      // index in Response.Actions of the action that it concerns; -1 if it concerns none
 	Voids  bool     // that action does not happen because of it
 	Pos    Position // where; zero for the body as a whole
 	Want   string   // what was expected, in a few words
@@ -52,7 +52,7 @@ type Problem struct {
 	Hint   string   // "" or a suggestion, such as: did you mean "onHangup"?
 }
 
-// Happens tells whether the action at index i takes place, that is whether no problem voids it.
+// Happens reports whether the action at index i takes place, that is whether no problem voids it.
 func (d Document) Happens(i int) bool {
 	for _, p := range d.Problems {
 		if p.Action == i && p.Voids {

@@ -40,7 +40,7 @@ const (
 
 func (e *element) trimmedText() string { return strings.TrimSpace(string(e.text)) }
 
-// attribute is the one of that name, nil where there is none.
+// attribute is the one of that name, nil if there is none.
 func (e *element) attribute(name string) *attribute {
 	for i := range e.attributes {
 		if e.attributes[i].name == name {
@@ -294,7 +294,7 @@ func (s *scanner) lookUp(name string) (uri string, known bool) {
 	return "", false
 }
 
-// declarable tells whether a prefix may be bound to a namespace.
+// declarable reports whether a prefix may be bound to a namespace.
 func declarable(name, uri string) bool {
 	if name == "xml" || uri == xmlNamespace {
 		return name == "xml" && uri == xmlNamespace

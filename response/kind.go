@@ -14,7 +14,7 @@ type recognised struct {
 	kind   Kind
 	looks  Look   // for Other
 	member string // for XML: the member of a JSON object that it is in
-	lead   string // for XML: what the body begins with instead, certainly no part of a document; "" where it has to be read to know
+	lead   string // for XML: what the body begins with instead, certainly no part of a document; "" if it has to be read to know
 	hint   string // how to get rid of lead
 	at     int    // where lead begins
 }
@@ -33,7 +33,7 @@ var htmlNames = map[string]bool{
 	"table": true, "ul": true, "ol": true, "form": true, "section": true, "main": true, "header": true, "nav": true,
 }
 
-// recognise tells whether text sets out to be XML. Anything that holds an XML declaration or a tag named Response does,
+// recognise reports whether text sets out to be XML. Anything that holds an XML declaration or a tag named Response does,
 // except an HTML page and a JSON object, and of those a JSON object with XML in a member does. So does what begins with a tag
 // that is not one of HTML's, and what begins with < and is XML by its media type, except an HTML page.
 func recognise(text, media string) recognised {
@@ -156,7 +156,7 @@ func isPage(content string) bool {
 	return false
 }
 
-// looksLike names what text is in place of XML; "" where it starts as XML does. content is what follows its prolog.
+// looksLike names what text is in place of XML; "" if it starts as XML does. content is what follows its prolog.
 func looksLike(text, content string) Look {
 	name := tagName.FindStringSubmatch(content)
 	switch {

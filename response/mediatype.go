@@ -6,7 +6,7 @@ import (
 )
 
 // MediaType reads a Content-Type header as leniently as it can be read without guessing: letter case, quotes, white
-// space and stray semicolons do not matter. Both results are lower case; charset is "" where none is named, media is ""
+// space and stray semicolons do not matter. Both results are lower case; charset is "" if none is named, media is ""
 // where the header is empty.
 func MediaType(contentType string) (media, charset string) {
 	if media, parameters, err := mime.ParseMediaType(contentType); err == nil {

@@ -86,7 +86,7 @@ func (s *scanner) declaration() *scanError {
 	return nil
 }
 
-// pseudoAttribute takes one part of the XML declaration; "" where it is not the next one.
+// pseudoAttribute takes one part of the XML declaration; "" if it is not the next one.
 func (s *scanner) pseudoAttribute(name string) (string, *scanError) {
 	before := s.at
 	if !s.skipSpace() || !s.take(name) {
@@ -104,7 +104,7 @@ func (s *scanner) pseudoAttribute(name string) (string, *scanError) {
 	return value, nil
 }
 
-// quote takes a quotation mark; "" where there is none.
+// quote takes a quotation mark; "" if there is none.
 func (s *scanner) quote() string {
 	for _, quote := range []string{`"`, `'`} {
 		if s.take(quote) {

@@ -171,7 +171,7 @@ func (r *reader) subscription(e *element, name, rule string) *Target {
 	return &target
 }
 
-// target judges a URL. The problem is nil where there is none; its rule is left to be filled in.
+// target judges a URL. The problem is nil if there is none; its rule is left to be filled in.
 func target(raw string, at Position) (Target, *Problem) {
 	_, err := endpoint.ParseURL(raw)
 	var cause *endpoint.URLError
@@ -208,7 +208,7 @@ func (r *reader) attributes(e *element, required string) (misspelt *attribute) {
 	return misspelt
 }
 
-// ownerOf tells which element a documented attribute belongs to; "" where it is not documented.
+// ownerOf tells which element a documented attribute belongs to; "" if it is not documented.
 func ownerOf(name string) string {
 	for _, owner := range []string{elementResponse, elementDial, elementGather, elementReject} {
 		if slices.Contains(attributesOf[owner], name) {

@@ -130,7 +130,7 @@ func (s *scanner) run(ofKind func(rune) bool) string {
 
 func (s *scanner) skipSpace() bool { return s.run(isSpace) != "" }
 
-// name takes a name, which may hold colons; "" where there is none.
+// name takes a name, which may hold colons; "" if there is none.
 func (s *scanner) name() string {
 	if first, _ := utf8.DecodeRuneInString(s.rest()); !isNameStart(first) {
 		return ""

@@ -72,5 +72,5 @@ func (c Cast) Draw(seed int64, nonce, scenario string) Cast {
 	return out
 }
 
-// drawn tells whether somebody gets another number in every call.
+// drawn reports whether somebody gets another number in every call.
 func (p Person) drawn() bool { return p.Outside && !p.Fixed && Fictional(p.Number) }

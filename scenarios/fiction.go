@@ -31,7 +31,7 @@ func blocks() []block {
 // drawable is how many numbers there are in all blocks but the first, which is left to the account.
 const drawable = 4100
 
-// Fictional tells whether a number is in one of the ranges reserved for fiction that are used here.
+// Fictional reports whether a number is in one of the ranges reserved for fiction that are used here.
 func Fictional(number string) bool {
 	for _, b := range blocks() {
 		rest, ok := strings.CutPrefix(number, b.prefix)

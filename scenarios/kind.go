@@ -59,10 +59,10 @@ func RedirectsTo(n int) Kind {
 	return Redirect + Kind("-"+strconv.Itoa(n))
 }
 
-// steers tells whether it is one of the ways to steer a call.
+// steers reports whether it is one of the ways to steer a call.
 func (k Kind) steers() bool { return slices.Contains(steerings(), k) }
 
-// Targets is how many numbers a call is redirected to; 0 where it is not.
+// Targets is how many numbers a call is redirected to; 0 if it is not.
 func (k Kind) Targets() int {
 	for n := 2; n <= MaxTargets; n++ {
 		if k == RedirectsTo(n) {

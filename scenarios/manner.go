@@ -15,7 +15,7 @@ const (
 	ByClick  Manner = "click"    // a call that is begun on a screen: Who's own phone rings as well
 )
 
-// manners lists the manners in which a deed can be done; none where there is only one.
+// manners lists the manners in which a deed can be done; none if there is only one.
 func (d Deed) manners() []string {
 	switch d {
 	case Transfers:

@@ -195,7 +195,7 @@ func (p *plot) ends(a Act) (fault, bool) {
 	return fault{}, true
 }
 
-// line returns the latest leg that rings somebody, one that goes on before one that is over; nil where there is none.
+// line returns the latest leg that rings somebody, one that goes on before one that is over; nil if there is none.
 func (p *plot) line(who string) *line {
 	var best *line
 	for _, l := range p.legs {

@@ -55,7 +55,7 @@ func (r *reader) complain(at spot, wrong, expected string) {
 	r.problems = append(r.problems, Problem{File: r.file, Line: at.line, Col: at.col, Wrong: wrong, Expected: expected})
 }
 
-// document parses the file, which holds one YAML document; false where it cannot be read.
+// document parses the file, which holds one YAML document; false if it cannot be read.
 func (r *reader) document(data []byte) (body ast.Node, ok bool) {
 	start := spot{1, 1}
 	if len(data) > maxFile {
@@ -165,7 +165,7 @@ func (r *reader) require(m mapping, keys ...string) {
 	}
 }
 
-// text reads a text that is not empty; "" where the key is missing or something else was there.
+// text reads a text that is not empty; "" if the key is missing or something else was there.
 func (r *reader) text(m mapping, key string) string {
 	node, ok := m.values[key]
 	if !ok {

@@ -87,7 +87,7 @@ func (c Case) Breaks() []string {
 	return ids
 }
 
-// Allows tells whether an id may be found, because it must be or because it follows.
+// Allows reports whether an id may be found, because it must be or because it follows.
 func (c Case) Allows(id string) bool {
 	return slices.Contains(c.Breaks(), id) || slices.ContainsFunc(c.Faults, func(f receiver.Fault) bool {
 		return slices.ContainsFunc(f.May, func(pattern string) bool {
@@ -108,7 +108,7 @@ func (c Case) numbers() ([]scenarios.Number, error) {
 	return scenarios.ParseNumbers(entries...)
 }
 
-// shows tells whether the receiver is asked what it thinks of its calls: the good ones are, and those that are wrong about that.
+// shows reports whether the receiver is asked what it thinks of its calls: the good ones are, and those that are wrong about that.
 func (c Case) shows() bool {
 	return !slices.ContainsFunc(c.Faults, func(f receiver.Fault) bool { return f.Phase != receiver.Memory })
 }
@@ -118,7 +118,7 @@ func (c Case) unjudged() bool {
 	return slices.ContainsFunc(c.Manners, func(m receiver.Manner) bool { return m.Unjudged })
 }
 
-// waits tells whether the receiver waits on purpose.
+// waits reports whether the receiver waits on purpose.
 func (c Case) waits() bool {
 	return slices.ContainsFunc(c.Faults, func(f receiver.Fault) bool { return f.Waits })
 }
@@ -134,7 +134,7 @@ func (c Case) pace() float64 {
 	return 1
 }
 
-// named tells whether the receiver has to be reached by a name that is not of this machine.
+// named reports whether the receiver has to be reached by a name that is not of this machine.
 func (c Case) named() bool {
 	return slices.ContainsFunc(c.Faults, func(f receiver.Fault) bool { return f.Named })
 }
@@ -144,7 +144,7 @@ func (c Case) proxied() bool {
 	return slices.ContainsFunc(c.Manners, func(m receiver.Manner) bool { return m.Proxied })
 }
 
-// login tells whether there have to be credentials in the URL.
+// login reports whether there have to be credentials in the URL.
 func (c Case) login() bool {
 	return slices.ContainsFunc(c.Faults, func(f receiver.Fault) bool { return f.Login })
 }

@@ -40,11 +40,11 @@ type Outcome struct {
 	Found   []string // ids that were not met
 	Missed  []string // ids that should have been found besides
 	Accused []string // ids that were found and must not be
-	Wrong   string   // what else is wrong with the verdict; "" where nothing is
+	Wrong   string   // what else is wrong with the verdict; "" if nothing is
 	Took    time.Duration
 }
 
-// Held tells whether all came out as it is known to be.
+// Held reports whether all came out as it is known to be.
 func (o Outcome) Held() bool { return len(o.Missed)+len(o.Accused) == 0 && o.Wrong == "" }
 
 // name is what receivers are reached by that show something only to who uses a name which is not of this machine.

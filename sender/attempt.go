@@ -55,21 +55,21 @@ func (a *attempt) connectedAt() time.Time {
 	return a.at
 }
 
-// repeated tells whether net/http itself took a second connection.
+// repeated reports whether net/http itself took a second connection.
 func (a *attempt) repeated() bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return a.got > 1
 }
 
-// unconnected tells whether a connection was asked for and never came; it is false where no hooks were called.
+// unconnected reports whether a connection was asked for and never came; it is false if no hooks were called.
 func (a *attempt) unconnected() bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return a.wanted && a.got == 0
 }
 
-// stale tells whether err looks like a connection that the receiver closed while it was idle.
+// stale reports whether err looks like a connection that the receiver closed while it was idle.
 func (a *attempt) stale(err error) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -79,7 +79,7 @@ func (a *attempt) stale(err error) bool {
 	return a.reused && !a.began && (cutOff(err) || strings.Contains(err.Error(), "server closed idle connection"))
 }
 
-// seen tells whether a byte came back, and which came first.
+// seen reports whether a byte came back, and which came first.
 func (a *attempt) seen() (bool, responseHead) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -109,12 +109,12 @@ type responseHead string
 
 const httpVersion = "HTTP/1."
 
-// mayBeHTTP tells whether the bytes are, or can still become, an HTTP/1.x response.
+// mayBeHTTP reports whether the bytes are, or can still become, an HTTP/1.x response.
 func (h responseHead) mayBeHTTP() bool {
 	return strings.HasPrefix(string(h), httpVersion) || strings.HasPrefix(httpVersion, string(h))
 }
 
-// noWholeLine tells whether the bytes ended within the status line.
+// noWholeLine reports whether the bytes ended within the status line.
 func (h responseHead) noWholeLine() bool {
 	return h != "" && len(h) < headSample && !strings.Contains(string(h), "\n")
 }

@@ -48,7 +48,7 @@ func (s *Sender) await(ctx context.Context, u *url.URL, limit time.Duration, cou
 // moment is how long a connection has to stay open to be one to a receiver that is there.
 const moment = 100 * time.Millisecond
 
-// stays tells whether a connection on which nothing is said stays open.
+// stays reports whether a connection on which nothing is said stays open.
 func stays(conn net.Conn) bool {
 	if err := conn.SetReadDeadline(time.Now().Add(moment)); err != nil {
 		return false

@@ -93,7 +93,7 @@ func Decoded(coded []byte, header http.Header) []byte {
 	return readBody(resp, Limits{}.WithDefaults()).kept
 }
 
-// closeDelimited tells whether the end of the connection is the end of the body.
+// closeDelimited reports whether the end of the connection is the end of the body.
 func closeDelimited(resp *http.Response) bool {
 	return resp.ContentLength == -1 && len(resp.TransferEncoding) == 0
 }
@@ -194,7 +194,7 @@ func (b body) end(ctx context.Context, in response.Input, limits Limits) (transc
 	return transcript.Complete, ""
 }
 
-// whole tells whether what came is a document that nothing is missing from.
+// whole reports whether what came is a document that nothing is missing from.
 func (b body) whole(in response.Input) bool {
 	return b.length == int64(len(b.kept)) && response.Parse(in).Response != nil
 }

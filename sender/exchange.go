@@ -196,7 +196,7 @@ func words(err error) string {
 // aboutTLS reports whether TLS ended a connection. crypto/tls has no type for most of its errors; all of them name it.
 func aboutTLS(err error) bool { return strings.Contains(err.Error(), "tls: ") }
 
-// challengesBasic tells whether the response asks for credentials that the URL has and the user did not send already.
+// challengesBasic reports whether the response asks for credentials that the URL has and the user did not send already.
 func challengesBasic(req request, resp *http.Response) bool {
 	if resp.StatusCode != http.StatusUnauthorized || req.URL.User == nil || given(req.Header, "Authorization") {
 		return false

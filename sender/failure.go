@@ -67,7 +67,7 @@ func isAny(err error, codes ...syscall.Errno) bool {
 	return slices.ContainsFunc(codes, func(c syscall.Errno) bool { return errors.Is(err, c) })
 }
 
-// inVain tells whether time ran out.
+// inVain reports whether time ran out.
 func inVain(ctx context.Context, err error) bool {
 	var timed net.Error
 	return errors.Is(ctx.Err(), context.DeadlineExceeded) || errors.As(err, &timed) && timed.Timeout()
@@ -150,7 +150,7 @@ func alertFailure(code uint8, asked bool) endpoint.Failure {
 	return endpoint.HandshakeAlert
 }
 
-// aboutCertificate tells whether an alert may complain about the client certificate that is not there.
+// aboutCertificate reports whether an alert may complain about the client certificate that is not there.
 func aboutCertificate(code uint8) bool {
 	return code == alertHandshakeFailure || code == alertNoCertificate || code == alertAccessDenied ||
 		code >= alertBadCertificate && code <= alertCertificateUnknown || code == alertCertificateRequired

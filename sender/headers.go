@@ -88,7 +88,7 @@ func validateRequest(req request) error {
 	return nil
 }
 
-// given tells whether the user set the header, in whatever case.
+// given reports whether the user set the header, in whatever case.
 func given(header http.Header, name string) bool {
 	for n, values := range header {
 		if strings.EqualFold(n, name) && len(values) > 0 {

@@ -45,7 +45,7 @@ type Terms struct {
 }
 
 // Play plays a call to its end and returns its transcript. Where a push does not get through the call goes on, as it would
-// at sipgate. It returns early when ctx ends, and sends nothing where the transport is not in order.
+// at sipgate. It returns early when ctx ends, and sends nothing if the transport is not in order.
 func (s *Sender) Play(ctx context.Context, p Played) transcript.Call {
 	game := &game{sender: s, played: p, out: p.About, results: make(chan []transcript.Exchange), start: time.Now()}
 	game.transport = s.opts.RoundTripper

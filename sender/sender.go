@@ -113,7 +113,7 @@ func (s *Sender) inside(u *url.URL) *url.URL {
 	return u
 }
 
-// Rewired tells whether the user had connections to the receiver led elsewhere than its URL says.
+// Rewired reports whether the user had connections to the receiver led elsewhere than its URL says.
 func (s *Sender) Rewired() bool {
 	_, _, rewired := s.dialer.address(s.opts.Incoming)
 	return rewired
@@ -134,7 +134,7 @@ func (s *Sender) Connections() []transcript.Connection {
 	return out
 }
 
-// enter notes that an exchange begins; the function it returns notes the end and tells whether it was alone throughout.
+// enter notes that an exchange begins; the function it returns notes the end and reports whether it was alone throughout.
 func (s *Sender) enter() (leave func() (alone bool)) {
 	overlapped := new(bool)
 	s.mu.Lock()

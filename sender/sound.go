@@ -55,7 +55,7 @@ func (s *Sender) sounds(ctx context.Context, doc *response.Document) []transcrip
 	return out
 }
 
-// unheard tells whether a sound is to be fetched, and notes that it is: not where it was fetched for another response, nor
+// unheard reports whether a sound is to be fetched, and notes that it is: not where it was fetched for another response, nor
 // where there were too many.
 func (s *Sender) unheard(raw string) bool {
 	s.mu.Lock()

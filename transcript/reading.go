@@ -5,12 +5,12 @@ import (
 	"github.com/pushcheck/pushcheck/response"
 )
 
-// Responded tells whether a whole response came back, whatever its status.
+// Responded reports whether a whole response came back, whatever its status.
 func (x Exchange) Responded() bool {
 	return x.End == Complete || x.End == BodyTooLong || x.End == BadEncoding
 }
 
-// Accepted tells whether the receiver took the push: a 2xx status, in time, and a whole response. sipgate discards what is
+// Accepted reports whether the receiver took the push: a 2xx status, in time, and a whole response. sipgate discards what is
 // responded to answer and hangup pushes, so that for those the body does not matter.
 func (x Exchange) Accepted() bool {
 	discarded := x.Push.Event == push.Answer || x.Push.Event == push.Hangup
@@ -18,10 +18,10 @@ func (x Exchange) Accepted() bool {
 	return whole && x.Status/100 == 2
 }
 
-// Redirects tells whether the receiver sent the push elsewhere.
+// Redirects reports whether the receiver sent the push elsewhere.
 func (x Exchange) Redirects() bool { return x.Responded() && x.Status/100 == 3 && x.Status != 304 }
 
-// IsXML tells whether a media type is one that sipgate reads as XML.
+// IsXML reports whether a media type is one that sipgate reads as XML.
 func IsXML(media string) bool { return media == "application/xml" || media == "text/xml" }
 
 // Meant is the document that shows what the receiver wants: nil unless it responds to a newCall or dtmf push and the response

@@ -19,7 +19,7 @@ type Asked struct {
 	CallID string    // of that leg
 	Wanted CallState // what the pushes about the leg amount to
 
-	Shown    CallState     // what it said last; "" where that could not be read
+	Shown    CallState     // what it said last; "" if that could not be read
 	Word     string        // in the application's own words
 	Status   int           // 404 or 410 if that is why Shown is CallUnknown; else 0
 	Question string        // with Status: what was asked, such as "GET https://localhost:8443/calls/5550123"
@@ -28,7 +28,7 @@ type Asked struct {
 	Hasty    bool          // what was wanted was not shown, and it was not waited for as long as usual
 }
 
-// Fits tells whether what was shown agrees with what was wanted. Some applications make no difference between a call that
+// Fits reports whether what was shown agrees with what was wanted. Some applications make no difference between a call that
 // rings and one that was answered, and some forget a call as soon as it is over.
 func (a Asked) Fits() bool {
 	switch a.Wanted {

@@ -101,10 +101,10 @@ type Exchange struct {
 	Failure endpoint.Failure // for NotConnected
 	Detail  string           // the end in the system's words; "" for Complete
 
-	Status       int // 0 where no status line came
+	Status       int // 0 if no status line came
 	Proto        string
 	Header       http.Header   // at most 4 KiB, secrets replaced
-	ContentType  string        // as sent, "" where there was none
+	ContentType  string        // as sent, "" if there was none
 	ResponseBody []byte        // decoded; at most 64 KiB are kept
 	BodyLength   int64         // bytes read of the decoded body, or the Content-Length where that was larger
 	Took         time.Duration // from the first byte of the request to the end
@@ -145,7 +145,7 @@ type Sound struct {
 	NotAllowed string // why it must not be fetched; "" if it may
 	Prevented  string // why this machine could not fetch it, or the run was interrupted before; "" otherwise
 	Failure    string // why nothing, or not all, was read
-	Status     int    // of the response; 0 where there was none
+	Status     int    // of the response; 0 if there was none
 	Head       []byte // its first SoundHead bytes
 	Kind       string // media type by its first bytes
 }

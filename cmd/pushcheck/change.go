@@ -40,7 +40,7 @@ func parseChange(set, unset []string) (change, error) {
 	return c, nil
 }
 
-// none tells whether there is nothing to change.
+// none reports whether there is nothing to change.
 func (c change) none() bool { return len(c.set) == 0 && len(c.unset) == 0 }
 
 // apply returns the form as it is to be sent. A field that is there keeps its place, another one comes at the end.
@@ -76,7 +76,7 @@ func (c change) twist(requirement string) experiment.Twist {
 	}
 }
 
-// stimulus is the requirement that the changed push is held against; "" where the change makes it one that sipgate does
+// stimulus is the requirement that the changed push is held against; "" if the change makes it one that sipgate does
 // not send.
 func (c change) stimulus(first call.Step, d push.Dialect) string {
 	if c.none() {

@@ -154,7 +154,7 @@ func (c *config) set(cmd *cobra.Command, key string, value ast.Node) error {
 	return nil
 }
 
-// takesList tells whether a flag takes several values; that of the URL, which is none, does not.
+// takesList reports whether a flag takes several values; that of the URL, which is none, does not.
 func takesList(f *pflag.Flag) bool {
 	if f == nil {
 		return false

@@ -91,7 +91,7 @@ type faultRecord struct {
 	Phase  receiver.Phase `json:"phase"`
 	Breaks []string       `json:"breaks"`
 	May    []string       `json:"may"`
-	Needs  string         `json:"needs"` // a kind of steering; "" where it shows on every call
+	Needs  string         `json:"needs"` // a kind of steering; "" if it shows on every call
 	Key    bool           `json:"key"`   // shows only with --verify-key
 }
 

@@ -70,7 +70,7 @@ func parseReports(values []string) ([]output, error) {
 // standardOutput is what else standard output is called. Where it is a file, replacing that would leave nowhere to write to.
 var standardOutput = []string{"/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"}
 
-// sameFile tells whether two names are of one file, which need not be there yet.
+// sameFile reports whether two names are of one file, which need not be there yet.
 func sameFile(a, b string) bool {
 	if a == "-" || b == "-" {
 		return a == b
@@ -158,7 +158,7 @@ func (a *app) write(ctx context.Context, outputs []output, v verdict.Verdict) (f
 	return failed, files
 }
 
-// replaceable tells whether a report's file is one that renaming can replace: no device, pipe or standard output.
+// replaceable reports whether a report's file is one that renaming can replace: no device, pipe or standard output.
 func replaceable(file string) bool {
 	if file == "-" {
 		return false

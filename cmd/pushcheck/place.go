@@ -77,7 +77,7 @@ func starred(line string) string {
 	return line
 }
 
-// excerpt is the line with a caret under the place, credentials in URLs starred; "" where there is no such line or it is too
+// excerpt is the line with a caret under the place, credentials in URLs starred; "" if there is no such line or it is too
 // long to be looked at.
 func (m *misplaced) excerpt(data []byte) string {
 	const most = 120

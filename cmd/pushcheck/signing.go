@@ -33,7 +33,7 @@ func (t *targetFlags) verifiable(o run.Options) error {
 	return nil
 }
 
-// readSignKey reads the private key that pushes are signed with; nil where no file is named.
+// readSignKey reads the private key that pushes are signed with; nil if no file is named.
 func readSignKey(file string) (*rsa.PrivateKey, error) {
 	if file == "" {
 		return nil, nil
@@ -52,7 +52,7 @@ func readSignKey(file string) (*rsa.PrivateKey, error) {
 	return key, nil
 }
 
-// readVerifyKey reads the public key that signatures are held against; nil where no file is named.
+// readVerifyKey reads the public key that signatures are held against; nil if no file is named.
 func readVerifyKey(flag, file string) (*rsa.PublicKey, error) {
 	switch file {
 	case "":

@@ -35,7 +35,7 @@ func (s *stateFlags) register(f *pflag.FlagSet) {
 	f.DurationVar(&s.wait, "state-wait", 2*time.Second, "wait up to this `TIME` until the application shows what was pushed")
 }
 
-// oracle makes of the flags what asks the application; nil where it cannot be asked.
+// oracle makes of the flags what asks the application; nil if it cannot be asked.
 func (s *stateFlags) oracle(o run.Options) (run.Oracle, error) {
 	const example = "as in --state-url 'https://example.org/calls/{callId}' --state-path '$.state' --state-map up=answered"
 	switch asked := s.url != "" || s.command != ""; {

@@ -120,7 +120,7 @@ func (c captured) signer() string {
 	return fmt.Sprintf("the private half of this key of %d bits", c.key.N.BitLen())
 }
 
-// wrong says what is wrong with a push; "" where it is genuine.
+// wrong says what is wrong with a push; "" if it is genuine.
 func (c captured) wrong() string {
 	switch len(c.Signatures) {
 	case 0:

@@ -200,7 +200,7 @@ func (s *suite) command(ctx context.Context, awake int, notes string, args ...st
 	return c
 }
 
-// judged shows a mutant to the tests and returns the package of those that notice; "" where none does.
+// judged shows a mutant to the tests and returns the package of those that notice; "" if none does.
 func (m mutant) judged(suites map[string]*suite) string {
 	for _, j := range judges(filepath.Dir(m.file)) {
 		s := suites[j]
@@ -219,7 +219,7 @@ func (m mutant) judged(suites map[string]*suite) string {
 	return ""
 }
 
-// notices tells whether one of the tests fails with a mutant awake. A test that hangs has noticed.
+// notices reports whether one of the tests fails with a mutant awake. A test that hangs has noticed.
 func (s *suite) notices(number int, tests []string) bool {
 	if len(tests) == 0 {
 		return false
