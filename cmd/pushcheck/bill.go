@@ -32,8 +32,8 @@ func (b *bill) add(p push.Push, leg, leaves string) {
 	}
 }
 
-// tell says how many pushes sipgate bills, and why. Nothing where the call is sent on to nobody.
-func (b *bill) tell(w io.Writer) {
+// write writes how many pushes sipgate bills, and why; nothing if the call is not sent on.
+func (b *bill) write(w io.Writer) {
 	switch {
 	case b.billed > 0:
 		fmt.Fprintf(w, "\nsipgate bills %d of these %d pushes: those about %s\n", b.billed, b.pushes, strings.Join(b.legs, " and "))

@@ -5,8 +5,6 @@ import (
 	"cmp"
 	"fmt"
 	"net/http"
-	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -34,27 +32,15 @@ func capture(r *http.Request, body []byte) []byte {
 			}
 		}
 	}
-	_ = header.WriteSubset(&b, map[string]bool{"Content-Length": true, "Transfer-Encoding": true}) // a buffer takes everything
-	fmt.Fprintf(&b, "Content-Length: %d\r\n\r\n", len(body))
-	b.Write(body)
+	writeRest(&b, header, body)
 	return b.Bytes()
 }
 
-// captures are the files in a folder, one for each push that a receiver got.
-type captures struct {
-	folder string
-	saved  int
-}
-
-// save writes a push to a file of its own.
-func (c *captures) save(r *http.Request, body []byte, at time.Time) error {
-	c.saved++
-	file, err := os.OpenFile(filepath.Join(c.folder, captureName(at, c.saved, body)), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = file.Write(capture(r, body))
-	return cmp.Or(err, file.Close())
+// writeRest writes what follows the first lines of a request or a response. The body is written as a whole, and not in chunks.
+func writeRest(b *bytes.Buffer, header http.Header, body []byte) {
+	_ = header.WriteSubset(b, map[string]bool{"Content-Length": true, "Transfer-Encoding": true}) // a buffer takes everything
+	fmt.Fprintf(b, "Content-Length: %d\r\n\r\n", len(body))
+	b.Write(body)
 }
 
 // captureName is the name of a file for a push. The names sort in the order in which the pushes came.

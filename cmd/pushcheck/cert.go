@@ -138,7 +138,7 @@ func writeAll(f certFlags, files []madeFile) error {
 		}
 	}
 	for _, file := range files {
-		if err := writeNew(filepath.Join(f.out, file.name), file); err != nil {
+		if err := writeNew(filepath.Join(f.out, file.name), file.mode, file.data); err != nil {
 			return fmt.Errorf("writing the files: %w", err)
 		}
 	}
@@ -146,15 +146,15 @@ func writeAll(f certFlags, files []madeFile) error {
 }
 
 // writeNew makes a file anew, so that neither its old mode nor a link decides who can read it.
-func writeNew(name string, file madeFile) error {
+func writeNew(name string, mode fs.FileMode, data []byte) error {
 	if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	w, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, file.mode)
+	w, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
 		return err
 	}
-	_, err = w.Write(file.data)
+	_, err = w.Write(data)
 	return errors.Join(err, w.Close())
 }
 

@@ -82,7 +82,7 @@ func appendTo(file string, text []byte) error {
 // streams are standard output and standard error as they are: for reports, and for what a CI system has to obey.
 type streams struct{ stdout, stderr io.Writer }
 
-// inert writes text of which no line is a command to a CI system, whoever wrote it.
+// inert writes text so that no line of it is a command to a CI system, even if a receiver sent it.
 type inert struct{ to io.Writer }
 
 func (i inert) Write(p []byte) (int, error) {

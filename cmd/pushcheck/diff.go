@@ -57,7 +57,7 @@ func (a *app) diff(before, after, format string) error {
 	case "json":
 		err = d.JSON(&out)
 	default:
-		return usage(fmt.Sprintf("reading --format %q: no such format", format), "%s", among(format, []string{"text", "md", "json"}))
+		return wrongValue("format", format, "no such format", "%s", among(format, []string{"text", "md", "json"}))
 	}
 	if err != nil {
 		return fmt.Errorf("comparing the reports: %w", err)

@@ -45,8 +45,6 @@ func (w disguise) response(x relay.Exchange) []byte {
 	}
 	w.header(header)
 	fmt.Fprintf(&b, "HTTP/1.1 %03d %s\r\n", x.Response.StatusCode, http.StatusText(x.Response.StatusCode))
-	_ = header.WriteSubset(&b, map[string]bool{"Content-Length": true, "Transfer-Encoding": true}) // a buffer takes everything
-	fmt.Fprintf(&b, "Content-Length: %d\r\n\r\n", len(body))
-	b.Write(body)
+	writeRest(&b, header, body)
 	return b.Bytes()
 }

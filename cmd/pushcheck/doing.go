@@ -67,11 +67,7 @@ func (d *doing) text(elapsed time.Duration) string {
 	if d.wait != "" {
 		return fmt.Sprintf("%s, at most %s more", d.wait, seconds(time.Until(d.until)))
 	}
-	calls := fmt.Sprintf("%d calls", d.calls)
-	if d.calls == 1 {
-		calls = "1 call"
-	}
-	return fmt.Sprintf("%s: %s, %s", d.phase, calls, seconds(elapsed))
+	return fmt.Sprintf("%s: %s, %s", d.phase, counted(d.calls, "call", "calls"), seconds(elapsed))
 }
 
 // onPhone is what the story of a call waits for, for the progress line. It is safe for concurrent use.

@@ -73,10 +73,10 @@ func oneReport(cmd *cobra.Command, args []string) error {
 // updateKnown updates a file of known failures and prints what became of each entry.
 func (a *app) updateKnown(f knownUpdateFlags, file string) error {
 	if f.days < 1 {
-		return usage(fmt.Sprintf("reading --expires-in %d: at least 1 day is wanted", f.days), "as in --expires-in 30")
+		return wrongValue("expires-in", f.days, "at least 1 day is wanted", "as in --expires-in 30")
 	}
 	if strings.TrimSpace(f.reason) == "" {
-		return usage("reading --reason: an empty reason excuses nothing", "say why it fails for now, and who fixes it")
+		return wrongFlag("reason", "an empty reason excuses nothing", "say why it fails for now, and who fixes it")
 	}
 	v, err := readReport("the report", file)
 	if err != nil {
@@ -100,7 +100,7 @@ func (a *app) updateKnown(f knownUpdateFlags, file string) error {
 			}
 			return usage(fmt.Sprintf("updating %s: %v", f.file, err), "write its entries as: %s", knownExample)
 		}
-		if err := replace(meant(f.file), text); err != nil {
+		if err := replace(target(f.file), text); err != nil {
 			return fmt.Errorf("writing %s: %w", f.file, err)
 		}
 	}

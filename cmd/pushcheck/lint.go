@@ -58,7 +58,7 @@ func (a *app) lint(folders []string) error {
 		return severalMistakes(err, ownHint)
 	}
 	for i, own := range all {
-		fmt.Fprintf(a.stdout, "%s: no mistake in %s and %s\n", folders[i], number(len(own.features), "feature scenario"), number(len(own.stories), "call scenario"))
+		fmt.Fprintf(a.stdout, "%s: no mistake in %s and %s\n", folders[i], counted(len(own.features), "feature scenario", "feature scenarios"), counted(len(own.stories), "call scenario", "call scenarios"))
 	}
 	return nil
 }
@@ -75,11 +75,4 @@ func checkFolder(r *run.Run, folder string, whole bool) error {
 		return nil
 	}
 	return mistakes
-}
-
-func number(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }

@@ -47,7 +47,7 @@ func scenarioRecords() (any, error) {
 	return out, nil
 }
 
-// pushesOf are the pushes that a story makes due, subscribed to or not, where the receiver does what the story wants of it.
+// pushesOf are the pushes that a story makes due, subscribed to or not, if the receiver does what the story wants of it.
 func pushesOf(s scenarios.Scenario) []string {
 	out := []string{}
 	for _, step := range (playable{story: s}).call(casting{cast: scenarios.DefaultCast(), seed: 1, nonce: "list"}).Rehearse() {

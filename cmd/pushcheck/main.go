@@ -29,7 +29,7 @@ func main() {
 	if godebug := os.Getenv("GODEBUG"); godebug != "" {
 		_ = os.Setenv("GODEBUG", steadied(godebug)) // takes effect at once
 	}
-	signal.Ignore(syscall.SIGPIPE) // who reads no further is told by an error, and the reports are still written
+	signal.Ignore(syscall.SIGPIPE) // writing to a closed pipe is an error instead, and the reports are still written
 	log.SetOutput(io.Discard)      // net/http reports what receivers do wrong there; that is in the transcript
 	if fips140.Enabled() {
 		fmt.Fprintln(os.Stderr, "pushcheck: GODEBUG=fips140 keeps it from TLS settings that receivers may have, and from verdicts\nhint: leave that setting out")

@@ -80,7 +80,7 @@ func sameFile(a, b string) bool {
 	if err == nil && err2 == nil {
 		return os.SameFile(one, other)
 	}
-	place := func(file string) string { return filepath.Join(meant(filepath.Dir(file)), filepath.Base(file)) }
+	place := func(file string) string { return filepath.Join(target(filepath.Dir(file)), filepath.Base(file)) }
 	return place(a) == place(b)
 }
 
@@ -181,13 +181,13 @@ func (a *app) writeOne(ctx context.Context, o output, v verdict.Verdict) error {
 	case !replaceable(o.file):
 		return unlessInterrupted(ctx, func() error { return os.WriteFile(o.file, whole.Bytes(), 0o644) })
 	}
-	return replace(meant(o.file), whole.Bytes())
+	return replace(target(o.file), whole.Bytes())
 }
 
-var errInterrupted = errors.New("interrupted, and nobody reads it")
+var errInterrupted = errors.New("interrupted before it was read")
 
-// lastWords is how long an interrupted program waits for a report to be read.
-const lastWords = 2 * time.Second
+// readerWait is how long an interrupted program waits for a report to be read.
+const readerWait = 2 * time.Second
 
 // unlessInterrupted writes to what may take its time: a pipe whose reader is busy, or has not come yet.
 func unlessInterrupted(ctx context.Context, write func() error) error {
@@ -201,13 +201,13 @@ func unlessInterrupted(ctx context.Context, write func() error) error {
 	select {
 	case err := <-written:
 		return err
-	case <-time.After(lastWords):
+	case <-time.After(readerWait):
 		return errInterrupted
 	}
 }
 
-// meant is the file where a link leads, which is replaced in place of the link.
-func meant(file string) string {
+// target is the file that a link leads to, which is replaced in place of the link.
+func target(file string) string {
 	if to, err := filepath.EvalSymlinks(file); err == nil {
 		return to
 	}

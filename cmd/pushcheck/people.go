@@ -67,7 +67,7 @@ func (*peopleFlags) at(o run.Options, story scenarios.Scenario) scenarios.Cast {
 
 const castExample = `as in: Doc: {name: Emmett Brown, number: "493023125001", userId: w0, fullUserId: 1234567w0}`
 
-// inCast tells the first mistake of a cast file with its line, and the others below it.
+// inCast names the first mistake of a cast file with its line, and the others below it.
 func inCast(name string, data []byte, err error) error {
 	var problems scenarios.Problems
 	if !errors.As(err, &problems) {

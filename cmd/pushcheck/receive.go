@@ -114,9 +114,11 @@ func (a *app) receive(ctx context.Context, f receiveFlags) error {
 		if err := os.MkdirAll(f.save, 0o755); err != nil {
 			return wrongFlag("save", err.Error(), "name a folder that can be written to")
 		}
-		folder := captures{folder: f.save}
+		saved := 0
 		c.Options.Save = func(r *http.Request, body []byte) {
-			if err := folder.save(r, body, time.Now()); err != nil {
+			saved++
+			name := filepath.Join(f.save, captureName(time.Now(), saved, body))
+			if err := writeNew(name, 0o600, capture(r, body)); err != nil {
 				stop(fmt.Errorf("saving a push: %w", err))
 			}
 		}
@@ -157,11 +159,14 @@ func (a *app) receive(ctx context.Context, f receiveFlags) error {
 	return nil
 }
 
-func pushes(n int) string {
+func pushes(n int) string { return counted(n, "push", "pushes") }
+
+// counted is a number with its noun.
+func counted(n int, one, many string) string {
 	if n == 1 {
-		return "1 push"
+		return "1 " + one
 	}
-	return fmt.Sprintf("%d pushes", n)
+	return fmt.Sprintf("%d %s", n, many)
 }
 
 // announce says where the receiver is and how to judge it.
@@ -196,7 +201,10 @@ func temporaryCA(root []byte) (file string, err error) {
 		return "", err
 	}
 	_, err = w.Write(root)
-	return w.Name(), errors.Join(err, w.Close())
+	if err = errors.Join(err, w.Close()); err != nil {
+		return "", errors.Join(err, os.Remove(w.Name()))
+	}
+	return w.Name(), nil
 }
 
 // signKeyBeside is the private half of a public key: the file that pushcheck keys wrote beside it, if there is one. Otherwise it is a word
@@ -209,7 +217,7 @@ func signKeyBeside(verifyKey string) string {
 	return file
 }
 
-// notServed tells what the user asked wrongly from what the machine refuses.
+// notServed is why nothing is served: a usage error, or an error of the machine. It is nil if ctx has ended.
 func notServed(ctx context.Context, err error) error {
 	var address *net.AddrError
 	var lookup *net.DNSError

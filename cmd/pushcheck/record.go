@@ -227,11 +227,11 @@ func (a *app) record(ctx context.Context, f recordFlags) error {
 		r.names = pseudonym.New(rand.Text())
 	}
 	if authority != nil {
-		file := madeFile{name: filepath.Join(folder, authorityFile), mode: 0o644, data: authority}
-		if err := writeNew(file.name, file); err != nil {
+		file := filepath.Join(folder, authorityFile)
+		if err := writeNew(file, 0o644, authority); err != nil {
 			return fmt.Errorf("writing the authority: %w", err)
 		}
-		fmt.Fprintf(a.stderr, "its authority is in %s\n", word(file.name))
+		fmt.Fprintf(a.stderr, "its authority is in %s\n", word(file))
 	}
 	if _, err := fmt.Fprintf(a.whole, "recording at %s\n", where); err != nil {
 		stop(fmt.Errorf("writing to standard output: %w", err))

@@ -42,11 +42,6 @@ func (cs *recordedCalls) add(number int, r derive.Recorded) *recordedCall {
 		cs.count++
 		c = &recordedCall{number: cs.count, pushes: map[int]derive.Recorded{}, live: map[string]bool{}}
 		cs.recent = append(cs.recent, c)
-		if len(cs.recent) > mostRecent && cs.recent[0].concluded {
-			forgotten := cs.recent[0]
-			cs.recent = cs.recent[1:]
-			maps.DeleteFunc(cs.byID, func(_ string, c *recordedCall) bool { return c == forgotten })
-		}
 	}
 	for _, id := range ids {
 		cs.byID[id] = c
@@ -59,6 +54,18 @@ func (cs *recordedCalls) add(number int, r derive.Recorded) *recordedCall {
 		delete(c.live, r.Push.CallID)
 	}
 	return c
+}
+
+// forget removes the oldest call if there are too many, and returns it; nil if there are not.
+func (cs *recordedCalls) forget() *recordedCall {
+	if len(cs.recent) <= mostRecent {
+		return nil
+	}
+	oldest := cs.recent[0]
+	cs.recent = cs.recent[1:]
+	maps.DeleteFunc(cs.byID, func(_ string, c *recordedCall) bool { return c == oldest })
+	oldest.stop()
+	return oldest
 }
 
 // inOrder returns the pushes in the order in which they came.
@@ -82,6 +89,7 @@ func (c *recordedCall) wait(over func()) {
 	}
 }
 
+// stop keeps the call from being taken to be over.
 func (c *recordedCall) stop() {
 	if c.timer != nil {
 		c.timer.Stop()

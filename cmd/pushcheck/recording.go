@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/url"
@@ -87,6 +88,9 @@ func (r *recording) through(number int, x relay.Exchange) {
 		}
 	}
 	c.wait(func() { r.finish(c) })
+	if oldest := r.calls.forget(); oldest != nil {
+		r.conclude(oldest) // its last pushes may have gone past the recorder
+	}
 }
 
 // say prints a line with the time.
@@ -100,6 +104,10 @@ func (r *recording) say(text string, args ...any) {
 func outcomeOf(x relay.Exchange) string {
 	took := milliseconds(x.Took)
 	switch {
+	case errors.Is(x.Err, context.Canceled):
+		return fmt.Sprintf("no response from the receiver in %s, then the sender closed the connection", took)
+	case x.Err != nil:
+		return fmt.Sprintf("no response from the receiver in %s: %s", took, fileText(x.Err))
 	case x.Response == nil:
 		return "no response from the receiver in " + took
 	case !x.ResponseDone:
@@ -132,6 +140,12 @@ func orEmpty(number string) string {
 	return fileWord(number, 40)
 }
 
+// fileText is an error for people, which may hold what the receiver wrote.
+func fileText(err error) string {
+	quoted := fmt.Sprintf("%.200q", err.Error())
+	return quoted[1 : len(quoted)-1]
+}
+
 // fileHost is a Host header for people.
 func fileHost(host string) string { return fmt.Sprintf("%.100q", host) }
 
@@ -146,10 +160,10 @@ func (r *recording) save(number int, x relay.Exchange, w disguise) error {
 		request.Header.Del(push.SignatureHeader)
 	}
 	name := filepath.Join(r.folder, captureName(x.Began, number, body))
-	if err := writeNew(name, madeFile{mode: 0o600, data: capture(request, body)}); err != nil || x.Response == nil {
+	if err := writeNew(name, 0o600, capture(request, body)); err != nil || x.Response == nil {
 		return err
 	}
-	return writeNew(strings.TrimSuffix(name, captureEnding)+responseEnding, madeFile{mode: 0o600, data: w.response(x)})
+	return writeNew(strings.TrimSuffix(name, captureEnding)+responseEnding, 0o600, w.response(x))
 }
 
 // documentOf is what sipgate acts on in a response; nil if it is nothing.
@@ -211,7 +225,7 @@ func (r *recording) conclude(c *recordedCall) {
 	case err != nil:
 		r.say("call %d: no scenario: %v", c.number, err)
 	default:
-		if err := writeNew(file, madeFile{mode: 0o644, data: s.YAML()}); err != nil {
+		if err := writeNew(file, 0o644, s.YAML()); err != nil {
 			r.fail(fmt.Errorf("writing the scenario: %w", err))
 			return
 		}
@@ -229,17 +243,9 @@ func (r *recording) end() error {
 		c.stop()
 		r.conclude(c)
 	}
-	_, err := fmt.Fprintf(r.out, "recorded %s of %s in %s, %s\n", pushes(r.saved), counted(r.calls.count, "call"), r.folder, counted(r.scenarios, "scenario"))
+	_, err := fmt.Fprintf(r.out, "recorded %s of %s in %s, %s\n", pushes(r.saved), counted(r.calls.count, "call", "calls"), r.folder, counted(r.scenarios, "scenario", "scenarios"))
 	if err != nil {
 		return fmt.Errorf("writing to standard output: %w", err)
 	}
 	return nil
-}
-
-// counted is a number with its noun.
-func counted(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }

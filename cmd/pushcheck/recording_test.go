@@ -3,11 +3,15 @@ package main
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -72,6 +76,39 @@ func TestACallIsOverSomeTimeAfterItsLastLeg(t *testing.T) {
 	})
 	if _, err := os.Stat(scenario); err == nil {
 		t.Errorf("%s was written", scenario)
+	}
+}
+
+func TestACallThatNeverEndsIsForgottenIfThereAreTooMany(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	r := newRecording(t.TempDir(), &out, &out, func(err error) { t.Error(err) })
+	for i := range mostRecent + 1 {
+		r.begin()(passed(fmt.Sprintf("event=newCall&direction=in&from=491511100001&to=493011000001&callId=%d&user[]=Alice", i)))
+	}
+	if n, ids := len(r.calls.recent), len(r.calls.byID); n != mostRecent || ids != mostRecent {
+		t.Errorf("%d calls with %d ids are remembered, want %d", n, ids, mostRecent)
+	}
+	if text := out.String(); !strings.Contains(text, "  call 1: no scenario: ") || strings.Contains(text, "  call 2: ") {
+		t.Errorf("only the first call is concluded, got:\n%.500s", text[max(len(text)-500, 0):])
+	}
+}
+
+func TestOutcomeNamesWhyThereIsNoResponse(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name string
+		x    relay.Exchange
+		want string
+	}{
+		{"refused", relay.Exchange{Err: syscall.ECONNREFUSED}, "no response from the receiver in 0.0 ms: connection refused"},
+		{"control characters", relay.Exchange{Err: errors.New("not valid for \x1b[2J")}, `no response from the receiver in 0.0 ms: not valid for \x1b[2J`},
+		{"the sender left", relay.Exchange{Err: context.Canceled}, "no response from the receiver in 0.0 ms, then the sender closed the connection"},
+		{"a response", passed(""), "200 in 0.0 ms"},
+	} {
+		if diff := cmp.Diff(test.want, outcomeOf(test.x)); diff != "" {
+			t.Errorf("%s: outcomeOf mismatch (-want +got):\n%s", test.name, diff)
+		}
 	}
 }
 

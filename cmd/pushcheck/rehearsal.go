@@ -38,7 +38,7 @@ func (a *app) rehearsal(o order) error {
 	for _, s := range c.Skipped() {
 		fmt.Fprintf(&b, "\nleft out: %s: %s\n", s.Deed, s.Reason)
 	}
-	bill.tell(&b)
+	bill.write(&b)
 	if _, err := io.WriteString(a.stdout, b.String()); err != nil {
 		return fmt.Errorf("writing to standard output: %w", err)
 	}

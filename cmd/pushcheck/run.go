@@ -43,8 +43,7 @@ func (a *app) runCommand() *cobra.Command {
 		Short: "Judge a receiver, requirement by requirement",
 		Long: "Plays the built-in test calls to the receiver at URL, does what its responses ask for, and prints the verdict.\n\n" +
 			"Every flag can also be set in the environment (--ca-file is PUSHCHECK_CA_FILE) and in pushcheck.yaml (as ca-file). The URL is PUSHCHECK_URL, and url in the file. " +
-			"Flags override the environment, which overrides the file.\n\n" +
-			"" + exitCodes,
+			"Flags override the environment, which overrides the file.\n\n" + exitCodes,
 		Example: "  pushcheck run https://example.org/push\n" +
 			"  pushcheck run https://localhost:8443/push --ca-file ca.pem\n" +
 			"  pushcheck run https://example.org/push --report junit=report.xml",

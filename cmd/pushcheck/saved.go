@@ -69,27 +69,65 @@ func readSaved(name, only string) (savedPushes, error) {
 	if err != nil {
 		return savedPushes{}, usage(fmt.Sprintf("reading the saved pushes: %v", err), savedHint)
 	}
-	files := []string{name}
+	read := readSavedFile
 	if info.IsDir() {
-		if files, err = capturesIn(name); err != nil {
-			return savedPushes{}, err
-		}
+		read = readSavedFolder
 	}
-	var s savedPushes
-	if data, err := readFile(files[0]); err == nil && !info.IsDir() && looksLikeReport(data) {
-		s, err = readReported(name, data, only)
-		if err != nil {
-			return s, err
-		}
-	} else if only != "" {
-		return s, usage(fmt.Sprintf("%q holds captured pushes, and %s would be the number of a call in a report", name, only), "leave the number out")
-	} else if s, err = readCaptured(filepath.Base(filepath.Clean(name)), files); err != nil {
+	s, err := read(name, only)
+	if err != nil {
 		return s, err
 	}
 	if s.count() == 0 {
 		return s, usage(fmt.Sprintf("nothing in %q can be sent again: %s", name, strings.Join(s.left, "; ")), savedHint)
 	}
 	return s, nil
+}
+
+// readSavedFile reads a report or a file of captured pushes. It is read once, because it can be a pipe.
+func readSavedFile(name, only string) (savedPushes, error) {
+	data, err := readFile(name)
+	switch {
+	case err != nil:
+		return savedPushes{}, usage(fmt.Sprintf("reading the saved pushes: %v", err), savedHint)
+	case looksLikeReport(data):
+		return readReported(name, data, only)
+	case only != "":
+		return savedPushes{}, noCalls(name, only)
+	}
+	var s savedPushes
+	c := savedCall{name: filepath.Base(filepath.Clean(name))}
+	err = s.addCaptured(&c, name, data)
+	s.calls = []savedCall{c}
+	return s, err
+}
+
+// readSavedFolder reads the files of captured pushes in a folder, as one sequence.
+func readSavedFolder(folder, only string) (savedPushes, error) {
+	var s savedPushes
+	files, err := capturesIn(folder)
+	switch {
+	case err != nil:
+		return s, err
+	case only != "":
+		return s, noCalls(folder, only)
+	}
+	c := savedCall{name: filepath.Base(filepath.Clean(folder))}
+	for _, file := range files {
+		data, err := readFile(file)
+		if err != nil {
+			return s, usage(fmt.Sprintf("reading a captured push: %v", err), savedHint)
+		}
+		if err := s.addCaptured(&c, file, data); err != nil {
+			return s, err
+		}
+	}
+	s.calls = []savedCall{c}
+	return s, nil
+}
+
+// noCalls is the error if one call of captured pushes is asked for.
+func noCalls(name, only string) error {
+	return usage(fmt.Sprintf("%q holds captured pushes, and %s would be the number of a call in a report", name, only), "leave the number out")
 }
 
 // capturesIn lists the files of captured pushes in a folder. Their names sort in the order in which the pushes came.
@@ -116,33 +154,24 @@ func looksLikeReport(data []byte) bool {
 	return len(text) == 0 || strings.IndexByte("{[<", text[0]) >= 0
 }
 
-// readCaptured reads files of captured pushes, as one sequence with a name.
-func readCaptured(name string, files []string) (savedPushes, error) {
-	var s savedPushes
-	c := savedCall{name: name}
-	for _, file := range files {
-		data, err := readFile(file)
-		if err != nil {
-			return s, usage(fmt.Sprintf("reading a captured push: %v", err), savedHint)
-		}
-		captured, err := push.ParseCaptures(data)
-		if err != nil {
-			return s, unreadable(file, err, savedHint)
-		}
-		for _, p := range captured {
-			where := fmt.Sprintf("%s:%d", file, p.Line)
-			switch {
-			case p.Length > len(p.Body):
-				s.left = append(s.left, fmt.Sprintf("%s is cut: Content-Length says %d bytes, and there are %d", where, p.Length, len(p.Body)))
-				continue
-			case p.Length >= 0:
-				p.Body = p.Body[:p.Length] // the rest came to the file later
-			}
-			s.add(&c, where, p)
-		}
+// addCaptured adds the captured pushes in a file to a call.
+func (s *savedPushes) addCaptured(c *savedCall, file string, data []byte) error {
+	captured, err := push.ParseCaptures(data)
+	if err != nil {
+		return unreadable(file, err, savedHint)
 	}
-	s.calls = []savedCall{c}
-	return s, nil
+	for _, p := range captured {
+		where := fmt.Sprintf("%s:%d", file, p.Line)
+		switch {
+		case p.Length > len(p.Body):
+			s.left = append(s.left, fmt.Sprintf("%s is cut: Content-Length says %d bytes, and there are %d", where, p.Length, len(p.Body)))
+			continue
+		case p.Length >= 0:
+			p.Body = p.Body[:p.Length] // the rest came to the file later
+		}
+		s.add(c, where, p)
+	}
+	return nil
 }
 
 // readReported rebuilds the pushes of the calls in a report.

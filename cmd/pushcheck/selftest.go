@@ -84,7 +84,7 @@ func (a *app) selftest(ctx context.Context, f selftestFlags, names []string) err
 	if f.format != "text" && f.format != "md" {
 		return wrongValue("format", f.format, "no such format", "text or md")
 	}
-	start, told := time.Now(), 0
+	start, judged := time.Now(), 0
 	var done atomic.Int64
 	defer a.progress.show(func(elapsed time.Duration) string {
 		return fmt.Sprintf("%d of %d receivers, %s", done.Load(), len(chosen), seconds(elapsed))
@@ -93,7 +93,7 @@ func (a *app) selftest(ctx context.Context, f selftestFlags, names []string) err
 		Tool: tool(), Nonce: run.NewNonce(), Parallel: f.parallel, RealTime: f.realTime,
 		Observe: func(o selftest.Outcome) {
 			done.Add(1)
-			switch told++; {
+			switch judged++; {
 			case f.format == "text":
 				fmt.Fprintln(a.stdout, a.outcomeLine(o))
 			case !o.Held():
@@ -102,7 +102,7 @@ func (a *app) selftest(ctx context.Context, f selftestFlags, names []string) err
 		},
 	})
 	if ctx.Err() != nil {
-		fmt.Fprintf(a.stderr, "pushcheck: interrupted after %d of %d receivers\n", told, len(chosen))
+		fmt.Fprintf(a.stderr, "pushcheck: interrupted after %d of %d receivers\n", judged, len(chosen))
 		return verdictError(verdict.ExitInterrupted)
 	}
 	if err != nil {
@@ -116,7 +116,7 @@ func (a *app) selftest(ctx context.Context, f selftestFlags, names []string) err
 	return a.proved(outcomes, len(names) > 0, time.Since(start))
 }
 
-// outcomeLine tells one outcome in a line.
+// outcomeLine is one outcome in a line.
 func outcomeLine(o selftest.Outcome) string {
 	line := fmt.Sprintf("%-5s %5.1f s  %-24s", map[bool]string{true: "ok", false: "WRONG"}[o.Held()], o.Took.Seconds(), o.Name)
 	if len(o.Found) > 0 {

@@ -204,7 +204,7 @@ func (a *app) sendOnce(ctx context.Context, f sendFlags, o order) error {
 	for _, x := range played.Exchanges {
 		bill.add(x.Push, x.Leg, x.Leaves)
 	}
-	bill.tell(a.forPeople(o.outputs))
+	bill.write(a.forPeople(o.outputs))
 	v.Began, v.Took = began, time.Since(began)
 	term.Verdict(touched(v), v.Took)
 	return a.deliver(ctx, v, term, o.outputs, pipeline{})
@@ -216,7 +216,7 @@ func touched(v verdict.Verdict) verdict.Verdict {
 	return v
 }
 
-// nothingToSend tells of a call about which sipgate pushes nothing. The receiver is not judged by it.
+// nothingToSend prints a note about a call about which sipgate pushes nothing. The receiver is not judged by it.
 func (a *app) nothingToSend(o order) error {
 	if len(o.outputs) > 0 {
 		return usage(fmt.Sprintf("no report can be written of %s: sipgate pushes nothing about it, so nothing is judged", o.what.name), "leave --report out")

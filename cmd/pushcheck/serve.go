@@ -33,7 +33,7 @@ const (
 // certificateDays is how long the certificate of --dev-cert is valid: longer than transport.expires-later asks for.
 const certificateDays = 90
 
-// The variables that tell the receiver where the files of --dev-cert are.
+// The variables that name the files of --dev-cert to the receiver.
 const (
 	variableCert = "PUSHCHECK_CERT"
 	variableKey  = "PUSHCHECK_KEY"
@@ -170,7 +170,7 @@ func (s served) await(ctx context.Context, o run.Options, wait time.Duration) (w
 		"does it listen at the host and port of the URL? --wait gives it more time"
 }
 
-// keep starts the receiver again whenever it ends. The run is told when it accepts connections again. If something else listens there, the
+// keep starts the receiver again whenever it ends. The run is notified when it accepts connections again. If something else listens there, the
 // run stops instead: what it judges may be that.
 func (s served) keep(ctx context.Context, r *run.Run) {
 	switch {

@@ -149,20 +149,13 @@ func (c captured) changed() string {
 	trimmed := bytes.TrimRight(c.Body, "\r\n")
 	switch {
 	case len(trimmed) < len(c.Body) && holds(trimmed):
-		return fmt.Sprintf("the body was changed after it was signed: there is a line break at its end, %s more than was signed; editors add it, and without it the push is genuine", count(len(c.Body)-len(trimmed)))
+		return fmt.Sprintf("the body was changed after it was signed: there is a line break at its end, %s more than was signed; editors add it, and without it the push is genuine", counted(len(c.Body)-len(trimmed), "byte", "bytes"))
 	case c.Length >= 0 && c.Length < len(c.Body) && holds(c.Body[:c.Length]):
-		return fmt.Sprintf("the body was changed after it was signed: it has %s more than Content-Length says, and without them the push is genuine", count(len(c.Body)-c.Length))
+		return fmt.Sprintf("the body was changed after it was signed: it has %s more than Content-Length says, and without them the push is genuine", counted(len(c.Body)-c.Length, "byte", "bytes"))
 	case c.Length > len(c.Body):
 		return fmt.Sprintf("the body was changed after it was signed: Content-Length says %d bytes, and there are %d", c.Length, len(c.Body))
 	}
 	return fmt.Sprintf("the body was changed after it was signed: %s has signed another one", c.signer())
-}
-
-func count(bytes int) string {
-	if bytes == 1 {
-		return "1 byte"
-	}
-	return fmt.Sprintf("%d bytes", bytes)
 }
 
 // foreign says whose the signature is, if not of the key.

@@ -26,8 +26,8 @@ const source = "recorded by pushcheck record"
 // Scenario returns the call scenario of a recorded call. Its people are those of the default cast. The pushes have to be in the order in
 // which they came. The error says why there is no such scenario.
 func Scenario(name string, recorded []Recorded) (scenarios.Scenario, error) {
-	t := &teller{people: newPeople(recorded)}
-	if err := t.tell(recorded); err != nil {
+	t := &storyline{people: newPeople(recorded)}
+	if err := t.build(recorded); err != nil {
 		return scenarios.Scenario{}, err
 	}
 	s := scenarios.Scenario{Name: name, Source: source, Steered: steered(recorded), Story: t.story}

@@ -9,8 +9,8 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// teller turns pushes into deeds.
-type teller struct {
+// storyline is the story of a call while its pushes are turned into deeds.
+type storyline struct {
 	people *people
 	legs   []*leg
 	story  []scenarios.Act
@@ -28,8 +28,8 @@ type leg struct {
 	forwards int  // index in the story of the deed that ended it with the cause forwarded; 0: none, or its next leg is known
 }
 
-// tell adds the deeds of all pushes to the story.
-func (t *teller) tell(recorded []Recorded) error {
+// build adds the deeds of all pushes to the story.
+func (t *storyline) build(recorded []Recorded) error {
 	if len(recorded) == 0 || recorded[0].Push.Event != push.NewCall {
 		return errors.New("the call had begun before the recording")
 	}
@@ -53,13 +53,13 @@ func (t *teller) tell(recorded []Recorded) error {
 }
 
 // twins reports whether two pushes end the two legs of an internal call at the same time.
-func (t *teller) twins(before, r Recorded) bool {
+func (t *storyline) twins(before, r Recorded) bool {
 	a, b := t.leg(before.Push.CallID), t.leg(r.Push.CallID)
 	return before.Push.Event == push.Hangup && r.Push.Event == push.Hangup && sameTime(before, r) && a != nil && b != nil && a != b && a.internal && b.internal
 }
 
 // next adds the deed of a push after the call has begun.
-func (t *teller) next(r Recorded, together bool) error {
+func (t *storyline) next(r Recorded, together bool) error {
 	if r.Push.Event == push.NewCall {
 		return t.onward(r)
 	}
@@ -81,7 +81,7 @@ func (t *teller) next(r Recorded, together bool) error {
 }
 
 // leg finds a leg by its callId; nil if there is none.
-func (t *teller) leg(callID string) *leg {
+func (t *storyline) leg(callID string) *leg {
 	for _, l := range t.legs {
 		if l.newCall.CallID == callID {
 			return l
@@ -91,7 +91,7 @@ func (t *teller) leg(callID string) *leg {
 }
 
 // add adds a deed at the time of its push.
-func (t *teller) add(a scenarios.Act, r Recorded) {
+func (t *storyline) add(a scenarios.Act, r Recorded) {
 	const unit = time.Millisecond
 	after := max((r.At - t.last).Round(unit), unit)
 	t.last = r.At
@@ -102,8 +102,8 @@ func (t *teller) add(a scenarios.Act, r Recorded) {
 	t.story = append(t.story, a)
 }
 
-// begin tells how the call begins, and returns how many newCall pushes that makes.
-func (t *teller) begin(recorded []Recorded) (int, error) {
+// begin adds how the call begins, and returns how many newCall pushes that makes.
+func (t *storyline) begin(recorded []Recorded) (int, error) {
 	one := recorded[0].Push
 	if len(recorded) > 1 && recorded[1].Push.Event == push.NewCall && recorded[1].Push.Direction != one.Direction {
 		out, in := one, recorded[1].Push
@@ -142,8 +142,8 @@ func (t *teller) begin(recorded []Recorded) (int, error) {
 	return 1, nil
 }
 
-// beginTwo tells how a call begins that has an outgoing and an incoming leg: a user calls another user, or anybody by a click.
-func (t *teller) beginTwo(out, in push.Push) error {
+// beginTwo adds how a call begins that has an outgoing and an incoming leg: a user calls another user, or anybody by a click.
+func (t *storyline) beginTwo(out, in push.Push) error {
 	caller, err := t.people.rung(out)
 	if err != nil {
 		return err
@@ -175,8 +175,8 @@ func (t *teller) beginTwo(out, in push.Push) error {
 	return nil
 }
 
-// onward tells how the caller is sent on to somebody else.
-func (t *teller) onward(r Recorded) error {
+// onward adds how the caller is sent on to somebody else.
+func (t *storyline) onward(r Recorded) error {
 	p := r.Push
 	if p.Diversion == "" || p.Direction == push.Outgoing {
 		return errors.New("another leg begins that is neither a forward nor a transfer: it has no diversion")
@@ -212,10 +212,10 @@ func (t *teller) onward(r Recorded) error {
 	return errors.New("the call is sent on, but no leg of it was forwarded or answered as far as the recording shows")
 }
 
-// answer tells who picked up.
-func (t *teller) answer(l *leg, r Recorded) error {
+// answer adds who picked up.
+func (t *storyline) answer(l *leg, r Recorded) error {
 	if l.internal && l.newCall.Direction == push.Outgoing {
-		return nil // the answer of the other leg tells it
+		return nil // the answer push of the other leg adds it
 	}
 	l.answered = l.rings[0]
 	if users := r.Push.Users; len(users) == 1 && users[0] != "" {
@@ -229,8 +229,8 @@ func (t *teller) answer(l *leg, r Recorded) error {
 	return nil
 }
 
-// hangup tells how a leg ends. A leg that ends with the cause forwarded may go on elsewhere.
-func (t *teller) hangup(l *leg, r Recorded, together bool) {
+// hangup adds how a leg ends. A leg that ends with the cause forwarded may go on elsewhere.
+func (t *storyline) hangup(l *leg, r Recorded, together bool) {
 	act := scenarios.Act{Who: cmp.Or(l.answered, l.rings[0]), Deed: scenarios.Ends, Cause: r.Push.Cause, Together: together}
 	if l.internal && l.newCall.Direction == push.Outgoing {
 		act.Who = l.caller
