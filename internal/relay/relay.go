@@ -62,6 +62,10 @@ func (r *Relay) ServeHTTP(w http.ResponseWriter, in *http.Request) {
 	var sent, got copied
 	defer func() { // also if the response breaks off
 		x.Took = time.Since(x.Began)
+		if x.Err != nil && sent.body != nil {
+			_, _ = io.CopyN(io.Discard, &sent, Kept) // what the receiver did not take
+		}
+		_ = in.Body.Close() // nothing reads from it after this handler
 		x.Body, x.Whole = sent.read()
 		x.Whole = x.Whole || int64(len(x.Body)) == in.ContentLength // the end may not have been looked for
 		x.ResponseBody, x.ResponseDone = got.read()
@@ -70,7 +74,7 @@ func (r *Relay) ServeHTTP(w http.ResponseWriter, in *http.Request) {
 	passed := in.WithContext(in.Context())
 	if in.ContentLength != 0 {
 		sent.body = in.Body
-		passed.Body = &sent
+		passed.Body = io.NopCloser(&sent)
 	}
 	proxy := httputil.ReverseProxy{
 		Rewrite:       r.rewrite,
@@ -81,7 +85,7 @@ func (r *Relay) ServeHTTP(w http.ResponseWriter, in *http.Request) {
 			x.Response = response
 			got.body = response.Body
 			response.Body = &got
-			w.Header()["Date"] = nil // the server adds none
+			w.Header()["Date"], w.Header()["Content-Type"] = nil, nil // the server adds neither
 			return nil
 		},
 		ErrorHandler: func(w http.ResponseWriter, _ *http.Request, err error) {

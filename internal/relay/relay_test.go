@@ -152,6 +152,9 @@ func TestAReceiverThatCannotBeReachedIs502(t *testing.T) {
 	if !strings.HasPrefix(got, "HTTP/1.1 502 ") || !errors.As(x.Err, &refused) || x.Response != nil {
 		t.Errorf("the sender got %q, the error is %v", got, x.Err)
 	}
+	if string(x.Body) != "a=b" || !x.Whole {
+		t.Errorf("recorded %q (whole: %t), want the body that no receiver took", x.Body, x.Whole)
+	}
 }
 
 func TestAResponseThatBreaksOffBreaksOff(t *testing.T) {
