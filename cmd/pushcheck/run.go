@@ -84,75 +84,84 @@ func oneURL(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-// judge plays the features at a receiver and prints the verdict.
-func (a *app) judge(ctx context.Context, f runFlags, raw string) error {
-	o, err := f.target.options(raw)
-	if err != nil {
-		return err
+// runOrder is a run command that was understood.
+type runOrder struct {
+	wanted  chosen
+	opts    run.Options
+	outputs []output
+	ci      pipeline
+}
+
+// runOrder reads the command line.
+func (a *app) runOrder(f runFlags, raw string) (o runOrder, err error) {
+	if o.opts, err = f.target.options(raw); err != nil {
+		return o, err
 	}
-	if o.State.Oracle, err = f.state.oracle(o); err != nil {
-		return err
+	if o.opts.State.Oracle, err = f.state.oracle(o.opts); err != nil {
+		return o, err
 	}
-	o.State.Wait = f.state.wait
 	if f.parallel < 1 {
-		return wrongValue("parallel", f.parallel, "at least 1 is wanted", "as in --parallel 4")
+		return o, wrongValue("parallel", f.parallel, "at least 1 is wanted", "as in --parallel 4")
 	}
-	wanted, err := f.choice.choose()
-	if err != nil {
-		return err
+	if o.wanted, err = f.choice.choose(); err != nil {
+		return o, err
 	}
-	if o.Known, err = readKnown(f.known); err != nil {
-		return err
+	if o.opts.Known, err = readKnown(f.known); err != nil {
+		return o, err
 	}
-	for _, note := range wanted.notes {
+	for _, note := range o.wanted.notes {
 		fmt.Fprintf(a.stderr, "note: %s\n", note)
 	}
-	outputs, err := parseReports(f.reports)
+	if o.outputs, err = parseReports(f.reports); err != nil {
+		return o, err
+	}
+	if o.ci, err = a.pipelineOf(f.ci); err != nil {
+		return o, err
+	}
+	o.opts.State.Wait, o.opts.Config = f.state.wait, a.config.relative()
+	o.opts.Strict, o.opts.NoWaivers, o.opts.Heavy, o.opts.FailFast = f.strict, f.noWaivers, f.heavy, f.failFast
+	o.opts.Selected, o.opts.Own = o.wanted.selected, o.wanted.own
+	return o, checkOwn(run.New(o.opts), o.wanted.suites)
+}
+
+// judge plays the features at a receiver and prints the verdict.
+func (a *app) judge(ctx context.Context, f runFlags, raw string) error {
+	o, err := a.runOrder(f, raw)
 	if err != nil {
 		return err
 	}
-	ci, err := a.pipelineOf(f.ci)
-	if err != nil {
-		return err
-	}
-	o.Config = a.config.relative()
-	o.Strict, o.NoWaivers, o.Heavy, o.FailFast, o.Selected, o.Own = f.strict, f.noWaivers, f.heavy, f.failFast, wanted.selected, wanted.own
-	term := a.terminalReport(outputs, f.quiet, f.verbose)
+	term := a.terminalReport(o.outputs, f.quiet, f.verbose)
 	if f.quiet {
 		a.progress = nil
 	}
 	now := &doing{phase: "connecting"}
-	o.Observe.Wait = now.waitsFor
-	o.Observe.Call = func(c transcript.Call) {
+	o.opts.Observe.Wait = now.waitsFor
+	o.opts.Observe.Call = func(c transcript.Call) {
 		now.played(c)
 		if f.verbose {
 			term.Call(c)
 		}
 	}
-
-	if err := checkOwn(run.New(o), wanted.suites); err != nil {
-		return err
-	}
-	receiver, err := f.serve.start(ctx, &o, &f.target)
+	receiver, err := f.serve.start(ctx, &o.opts, &f.target)
 	if err != nil {
 		return err
 	}
 	defer receiver.stop()
 	if receiver.taken {
-		fmt.Fprintf(a.stderr, "note: something accepted connections at %s before the command of --serve was started\n", o.Sender.Incoming.Host)
+		fmt.Fprintf(a.stderr, "note: something accepted connections at %s before the command of --serve was started\n", o.opts.Sender.Incoming.Host)
 	}
 
 	began := time.Now()
-	r := run.New(o)
+	r := run.New(o.opts)
 	r.WaitFor(f.target.wait)
-	wrong, fix := a.await(ctx, o, f.target.wait, receiver)
+	wrong, fix := a.await(ctx, o.opts, f.target.wait, receiver)
 	if wrong != "" {
 		term.Printed(receiver.keeper.Process().Output())
 		r.Stop(wrong)
 	} else {
 		receiver.keep(ctx, r)
 		end := a.progress.show(now.text)
-		play(ctx, r, f, wanted.suites, term, now)
+		play(ctx, r, f, o.wanted.suites, term, now)
 		end()
 	}
 	v := r.Verdict()
@@ -161,7 +170,7 @@ func (a *app) judge(ctx context.Context, f runFlags, raw string) error {
 	if fix != "" {
 		fmt.Fprintf(a.stderr, "hint: %s\n", fix)
 	}
-	return a.deliver(ctx, v, term, outputs, ci)
+	return a.deliver(ctx, v, term, o.outputs, o.ci)
 }
 
 // play plays suites of features at the receiver of a run.
