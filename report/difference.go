@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -28,7 +29,7 @@ func (d Difference) Text(w io.Writer, width int) error {
 		fmt.Fprintf(&b, "%s (%d)\n", direction, len(changes))
 		list := List{Column: differenceColumn}
 		for _, c := range changes {
-			text := []string{fmt.Sprintf("%s -> %s", inWords(c.Before.Status), inWords(c.After.Status))}
+			text := []string{fmt.Sprintf("%s -> %s", words(c.Before.Status), words(c.After.Status))}
 			switch got := c.After.Got(); {
 			case direction != verdict.Worse || got == "":
 			case c.After.Status == verdict.Undetermined && c.After.Because != "":
@@ -61,8 +62,6 @@ func (d Difference) Text(w io.Writer, width int) error {
 // mostGot is how much is shown of what is wrong now: two lines.
 const mostGot = 2 * (80 - differenceColumn)
 
-func inWords(s verdict.Status) string { return strings.ReplaceAll(string(s), "-", " ") }
-
 // summary is the difference in a line.
 func (d Difference) summary() string {
 	worse := "nothing became worse"
@@ -84,7 +83,7 @@ func (d Difference) notes() []string {
 	var out []string
 	differ := func(what, before, after string) {
 		if before != after {
-			out = append(out, fmt.Sprintf("another %s: %s before, %s now", what, orNone(before), orNone(after)))
+			out = append(out, fmt.Sprintf("another %s: %s before, %s now", what, cmp.Or(before, "none"), cmp.Or(after, "none")))
 		}
 	}
 	differ("receiver", d.Before.Incoming, d.After.Incoming)
@@ -109,13 +108,6 @@ func (d Difference) notes() []string {
 	return out
 }
 
-func orNone(s string) string {
-	if s == "" {
-		return "none"
-	}
-	return s
-}
-
 // Markdown writes the difference as a page in GitHub's Markdown, for a comment on a change. An error is w's.
 func (d Difference) Markdown(w io.Writer) error {
 	var b strings.Builder
@@ -125,7 +117,7 @@ func (d Difference) Markdown(w io.Writer) error {
 		t := Table{Head: []string{"requirement", "", "before", "now", "why"}, Code: 1}
 		for _, c := range d.Changes {
 			t.Rows = append(t.Rows, []string{
-				c.After.ID, string(c.Direction()), inWords(c.Before.Status), inWords(c.After.Status), clip(squeezed(c.After.Got()), mostGot),
+				c.After.ID, string(c.Direction()), words(c.Before.Status), words(c.After.Status), clip(squeezed(c.After.Got()), mostGot),
 			})
 		}
 		if err := t.Markdown(&b); err != nil {

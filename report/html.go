@@ -107,11 +107,7 @@ func htmlAssetsOf() (htmlAssets, error) {
 
 // htmlFigures are how much was played, and where.
 func htmlFigures(v verdict.Verdict) []string {
-	sent := plural(pushes(v), "push")
-	if n := pushes(v); n != 1 {
-		sent = fmt.Sprintf("%d pushes", n)
-	}
-	return []string{plural(len(v.Calls), "call") + ", " + sent, fmt.Sprintf("exit code %d", v.Exit), "pushcheck " + clipLong(orEmpty(v.Tool.Version), shortText)}
+	return []string{plural(len(v.Calls), "call") + ", " + pushCount(pushes(v)), fmt.Sprintf("exit code %d", v.Exit), "pushcheck " + clipLong(orEmpty(v.Tool.Version), shortText)}
 }
 
 // htmlSign is a status as a sign and a word, with the class that colours it.

@@ -99,10 +99,7 @@ func (room *callRoom) call(c transcript.Call, record callRecord, marks []htmlMar
 	if c.Probe {
 		out.About = "probe: what the receiver shows"
 	}
-	out.Pushes = fmt.Sprintf("%d pushes", len(c.Exchanges))
-	if len(c.Exchanges) == 1 {
-		out.Pushes = "1 push"
-	}
+	out.Pushes = pushCount(len(c.Exchanges))
 	if n := len(c.NotSent); n > 0 {
 		out.Pushes += fmt.Sprintf(", %d not sent", n)
 	}
@@ -118,7 +115,7 @@ func (room *callRoom) call(c transcript.Call, record callRecord, marks []htmlMar
 	}
 	drawn := diagramOf(c, marks)
 	all := len(drawn.Pushes)
-	if drawn.Pushes = mostTelling(drawn.Pushes); len(drawn.Pushes) < all {
+	if drawn.Pushes = withFindings(drawn.Pushes); len(drawn.Pushes) < all {
 		out.Remarks = append(out.Remarks, fmt.Sprintf("%d more pushes without a finding are not drawn.", all-len(drawn.Pushes)))
 	}
 	svg := diagram.SVG(drawn)
@@ -133,8 +130,8 @@ func (room *callRoom) call(c transcript.Call, record callRecord, marks []htmlMar
 	return out
 }
 
-// mostTelling returns the first few pushes and all that have findings.
-func mostTelling(pushes []diagram.Push) []diagram.Push {
+// withFindings returns the first few pushes, and of the others those that have findings.
+func withFindings(pushes []diagram.Push) []diagram.Push {
 	var out []diagram.Push
 	for i, p := range pushes {
 		if i < drawnPushes || len(p.Findings) > 0 {

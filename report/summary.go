@@ -213,12 +213,7 @@ func (p *findingsPage) figures(v verdict.Verdict, took time.Duration) {
 
 // figuresOf are the figures in a sentence. A time of 0 is left out.
 func figuresOf(v verdict.Verdict, took time.Duration) string {
-	text := plural(len(v.Calls), "call") + ", "
-	if n := pushes(v); n == 1 {
-		text += "1 push"
-	} else {
-		text += strconv.Itoa(n) + " pushes"
-	}
+	text := plural(len(v.Calls), "call") + ", " + pushCount(pushes(v))
 	if took > time.Second {
 		took = took.Round(100 * time.Millisecond)
 	}

@@ -139,6 +139,14 @@ func duration(d time.Duration) string {
 	}
 }
 
+// pushCount writes a number of pushes.
+func pushCount(n int) string {
+	if n == 1 {
+		return "1 push"
+	}
+	return strconv.Itoa(n) + " pushes"
+}
+
 // plural writes a number with its noun, whose plural takes an s.
 func plural(n int, noun string) string {
 	if n == 1 {
