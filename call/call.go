@@ -1,5 +1,5 @@
 // Package call plays one scenario: it turns a story about people, and what the receiver responds, into the pushes that
-// sipgate would send. It is a pure state machine; whoever holds it decides about network and time.
+// sipgate would send. It is a pure state machine; its user decides about network and time.
 package call
 
 import (
@@ -19,11 +19,11 @@ type Options struct {
 	Literal  []string       // callIds to use instead, one per leg in the order in which the legs begin
 }
 
-// State tells what to do with a call.
+// State is what has to be done with a call.
 type State int
 
 const (
-	Due     State = iota // the step that comes with it is to be sent, or to be passed over where it is withheld
+	Due     State = iota // the step that comes with it is to be sent, or to be passed over if it is withheld
 	Waiting              // outcomes of earlier steps must be taken first
 	Over                 // nothing is left
 )

@@ -109,7 +109,7 @@ func (c *Call) ring(l *leg, people []string) {
 	}
 }
 
-// pickedUp tells who answered a leg.
+// pickedUp names who answered a leg.
 func (c *Call) pickedUp(who string) push.Push {
 	p := c.opts.Cast[who]
 	switch {
@@ -180,7 +180,7 @@ func (c *Call) skip(a scenarios.Act, leg, reason, does string) {
 	c.skipped = append(c.skipped, Skip{Deed: a.Sentence(), Leg: leg, Reason: reason, Does: does})
 }
 
-// why tells people why a leg is over.
+// why is a text for people: why a leg is over.
 func (l *leg) why() string {
 	if l.ended != "" {
 		return fmt.Sprintf("the receiver %s the call", l.ended)

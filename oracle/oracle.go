@@ -1,5 +1,5 @@
 // Package oracle asks an application what it thinks of a call: whether it rings, is answered or over. It does not know what
-// the right answer is, and it asks once each time it is told to.
+// the right answer is, and it asks once each time it is called.
 package oracle
 
 import (

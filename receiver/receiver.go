@@ -42,7 +42,7 @@ type Options struct {
 	SlowFactor float64             // multiplies the waits of slow faults; 0 means 1
 	VerifyKey  *rsa.PublicKey      // pushes without a signature that holds under this key are refused; nil: signatures are not looked at
 
-	// Log is told each push in a line without line break, never two at once. nil: nobody is told.
+	// Log is called with a line without line break for each push, never twice at once. nil: it is not called.
 	Log func(string)
 
 	// Save is called with each form that arrives, and its body, before anything is judged of it; never twice at once. nil: it is not
@@ -58,7 +58,7 @@ type Options struct {
 // form that is none or names no event, or a Host header from which no URL can be made, with 400. With a VerifyKey, what is not
 // signed with its private half is refused with 403 and a sentence that says so.
 //
-// A GET of /calls/ID tells the state of a call as JSON, {"callId":"…","state":"ringing"}, with 404 for an unknown one;
+// A GET of /calls/ID returns the state of a call as JSON, {"callId":"…","state":"ringing"}, with 404 for an unknown one;
 // /sound.wav is the sound that it plays.
 type Receiver struct {
 	options Options
@@ -73,7 +73,7 @@ type Receiver struct {
 }
 
 // New makes a receiver. It is an error if BaseURL is no absolute http or https URL, or if a fault shows only on calls that
-// are steered in a way that no entry of Steer steers, or only with a VerifyKey where there is none.
+// are steered in a way that no entry of Steer steers, or only with a VerifyKey, if there is none.
 func New(o Options) (*Receiver, error) {
 	base, err := parseBase(o.BaseURL)
 	if err != nil {
@@ -238,7 +238,7 @@ func (r *Receiver) spoil(d draft) draft {
 	return d
 }
 
-// line tells a push in a few words. What comes from outside is quoted where it holds anything that is not plain.
+// line is a push in a few words. What comes from outside is quoted if it holds anything that is not plain.
 func line(p push.Push) string {
 	text := plain(string(p.Event)) + " " + plain(p.CallID)
 	if p.Event == push.DTMF {

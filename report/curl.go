@@ -19,7 +19,7 @@ const longBody = 4 << 10
 // variables. A body with characters that a line cannot hold (control characters, bytes that are no UTF-8) goes through printf. If curl
 // cannot send it, or the body is over 4 KiB, the line is a comment that says so.
 //
-// Options are what curl is told besides, each a word, such as --cacert and a file. Headers replace others of the same name: those of
+// Options are further options of curl, each a word, such as --cacert and a file. Headers replace others of the same name: those of
 // the options replace sipgate's, and those of the exchange replace both.
 func Curl(ex transcript.Exchange, options ...string) string {
 	if why := unrepeatable(ex); why != "" {

@@ -15,7 +15,7 @@ import (
 type evidence struct {
 	calls  map[int]transcript.Call
 	causes []verdict.Common
-	reach  []string // what curl has to be told to reach the receiver as the run did
+	reach  []string // options with which curl reaches the receiver as the run did
 }
 
 func evidenceOf(v verdict.Verdict) evidence {

@@ -254,7 +254,7 @@ func content(ex transcript.Exchange) string {
 	return ex.ContentType + "  " + text
 }
 
-// omissions are what the story had and the call had not, repeated reasons told once.
+// omissions are what the story had and the call had not, repeated reasons once.
 func (p *playedPage) omissions(c transcript.Call) {
 	var unsent, undone groups
 	for _, n := range c.NotSent {

@@ -60,7 +60,7 @@ func clipFront(s string, n int) string {
 	return "..." + string(r[len(r)-n+3:])
 }
 
-// clipLong makes a piece of evidence visible, cuts it where nobody reads to its end, and then says how long it was.
+// clipLong makes a piece of evidence visible, cuts it if it is long, and then says how long it was.
 func clipLong(s string, n int) string {
 	length := utf8.RuneCountInString(s)
 	if s = visible(s); utf8.RuneCountInString(s) > n {

@@ -76,7 +76,7 @@ func (c change) twist(requirement string) experiment.Twist {
 	}
 }
 
-// stimulus is the requirement that the changed push is held against; "" if the change makes it one that sipgate does
+// stimulus is the requirement that the changed push is judged by; "" if the change makes it one that sipgate does
 // not send.
 func (c change) stimulus(first call.Step, d push.Dialect) string {
 	if c.none() {

@@ -117,9 +117,7 @@ func completed(cmd *cobra.Command) {
 	}
 	switch cmd.Name() {
 	case "explain":
-		cmd.ValidArgsFunction = first(func() []string {
-			return slices.Concat(requirementsAndAreas(), scenarioNames(), eventNames(), faultNames())
-		})
+		cmd.ValidArgsFunction = first(explainable)
 	case "send":
 		cmd.ValidArgsFunction = first(func() []string { return append(eventNames(), scenarioNames()...) })
 	case "diff", "update":

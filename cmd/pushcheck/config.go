@@ -18,7 +18,7 @@ import (
 )
 
 const (
-	configFile = "pushcheck.yaml" // read where it stands in the working directory, unless --config says otherwise
+	configFile = "pushcheck.yaml" // read from the working directory if it is there, unless --config names another one
 	configNone = "none"
 	keyURL     = "url"
 )

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"maps"
 	"slices"
 	"strings"
 
@@ -50,22 +49,16 @@ func (a *app) explain(id string) error {
 	if what, ids, ok := related(id); ok {
 		return a.explainRelated(what, ids, rows)
 	}
-	names := requirements.IDs()
-	for _, area := range areas {
-		names = append(names, area.Name)
-	}
-	for _, s := range scenarios.All() {
-		names = append(names, s.Name)
-	}
-	for _, f := range receiver.Faults() {
-		names = append(names, f.Name)
-	}
-	names = append(names, slices.Sorted(maps.Keys(byEvent()))...)
 	hint := "see: pushcheck list requirements"
-	if near, ok := suggest.Closest(id, names); ok {
+	if near, ok := suggest.Closest(id, explainable()); ok {
 		hint = fmt.Sprintf("did you mean %q?", near)
 	}
 	return usage(fmt.Sprintf("unknown name %q", id), "%s", hint)
+}
+
+// explainable returns all names that can be explained.
+func explainable() []string {
+	return slices.Concat(requirementsAndAreas(), scenarioNames(), faultNames(), eventNames())
 }
 
 func (a *app) explainArea(area requirements.Area, rows []report.CatalogueRow) error {

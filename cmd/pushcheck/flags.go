@@ -153,7 +153,7 @@ func (t *targetFlags) options(raw string) (run.Options, error) {
 	return o, t.verifiable(o)
 }
 
-// curl is what curl has to be told to reach the receiver as these flags do. Of several files of authorities it takes the last.
+// curl is the options with which curl reaches the receiver as these flags do. Of several files of authorities it takes the last.
 func (t *targetFlags) curl(o sender.Options) []string {
 	var words []string
 	for _, file := range t.caFiles {

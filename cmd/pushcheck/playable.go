@@ -107,7 +107,7 @@ func (p playable) call(c casting) *call.Call {
 	return call.Single(step.Push, step.Leg, c.incoming)
 }
 
-// shows is what a receiver is taken to be able to do that is sent a push which nobody asked it about.
+// shows is the capabilities that a receiver is assumed to have if it gets a push without having subscribed.
 func (p playable) shows() []requirements.Capability {
 	switch p.event {
 	case push.Answer:

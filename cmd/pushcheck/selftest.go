@@ -176,13 +176,7 @@ func figures(outcomes []selftest.Outcome, held int, some bool) string {
 		}
 		accused += len(o.Accused)
 	}
-	count := func(n int, what string) string {
-		if n == 1 {
-			return "1 " + what
-		}
-		return fmt.Sprintf("%d %ss", n, what)
-	}
-	text := fmt.Sprintf("%s, %d of them faulty: %d came out as they should.", count(len(outcomes), "receiver"), faulty, held)
+	text := fmt.Sprintf("%s, %d of them faulty: %d came out as they should.", counted(len(outcomes), "receiver", "receivers"), faulty, held)
 	if len(outcomes) == 1 {
 		text = fmt.Sprintf("1 receiver, %s, came out %s.", map[bool]string{true: "faulty", false: "odd and right"}[faulty > 0], map[bool]string{true: "as it should", false: "otherwise than it should"}[held > 0])
 	}

@@ -52,7 +52,7 @@ func readSignKey(file string) (*rsa.PrivateKey, error) {
 	return key, nil
 }
 
-// readVerifyKey reads the public key that signatures are held against; nil if no file is named.
+// readVerifyKey reads the public key that signatures are checked with; nil if no file is named.
 func readVerifyKey(flag, file string) (*rsa.PublicKey, error) {
 	switch file {
 	case "":
