@@ -36,6 +36,7 @@ func TestSavedPushesFollowWhatTheReceiverNamesNow(t *testing.T) {
 		{"digits that are gathered", []string{first, digits, hangup}, always(acting(`<Gather onData="` + data + `"/>`)),
 			[]string{"newCall Doc " + incoming, "dtmf Doc " + data, "hangup Doc " + hangups}},
 		{"digits that are not gathered", []string{first, digits}, always(subscribed), []string{"newCall Doc " + incoming, "dtmf Doc not subscribed"}},
+		{"digits of a call that is rejected now", []string{first, digits}, always(acting("<Reject/>")), []string{"newCall Doc " + incoming, "dtmf Doc not subscribed"}},
 		{"an outgoing call", []string{out}, always(subscribed), []string{"newCall 491713920001 " + outgoing}},
 		{"an event that sipgate may add", []string{first, other}, always(subscribed), []string{"newCall Doc " + incoming, "holdCall Doc " + incoming}},
 		{"two calls", []string{first, out, hangup}, onLeg("Doc", subscribed),
