@@ -186,11 +186,14 @@ func (h *Health) RestartWait() time.Duration {
 	if h.spent.failed {
 		return shortWait
 	}
-	return max(min(h.restart(), restartWaits*h.restart()-h.spent.restarts), shortWait)
+	return max(min(h.restart(), h.restarts()-h.spent.restarts), shortWait)
 }
 
 // restart returns how long the run waits for a restart, as long as it is patient.
 func (h *Health) restart() time.Duration { return cmp.Or(h.Restart, h.Limit) }
+
+// restarts returns how long the run waits for restarts in all.
+func (h *Health) restarts() time.Duration { return max(restartWaits*h.Limit, h.restart()) }
 
 // GivesUp reports whether the run has waited so long for restarts in all that the next wait is cut short, although the receiver came
 // back before.
@@ -207,10 +210,10 @@ func (h *Health) Waited(d time.Duration, there bool) {
 // Crashed notes that the receiver did not live through a push of a requirement, and was started again.
 func (h *Health) Crashed(requirement string) { h.crash = requirement }
 
-// Restarted notes that the run started the receiver again: it is not lost any more, and the run is patient again.
+// Restarted notes that the run started the receiver again: it is not lost any more.
 func (h *Health) Restarted() {
 	h.Waited(0, true)
-	h.lost, h.silences, h.spent.restarts = nil, nil, 0
+	h.lost, h.silences = nil, nil
 }
 
 // Explains returns the requirement that explains a crash: the one whose push the receiver did not live through before, if that
@@ -224,7 +227,7 @@ func (h *Health) Explains(id string, unless []string) string {
 
 // Lose notes that the receiver is lost. If it is not known of which requirement, those that were tried are suspects.
 func (h *Health) Lose(loss transcript.Loss) transcript.Loss {
-	waitsNoLonger := h.spent.restarts >= restartWaits*h.restart() // it may accept connections again soon
+	waitsNoLonger := h.spent.restarts >= h.restarts() // it may accept connections again soon
 	loss.GaveUp = loss.GaveUp || waitsNoLonger && !loss.Silent
 	switch {
 	case loss.Requirement != "":

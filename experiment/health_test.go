@@ -182,16 +182,31 @@ func TestWaitForARestartGetsShorter(t *testing.T) {
 	if h.Waited(3*limit, true); h.RestartWait() != shortWait || !h.GivesUp() {
 		t.Errorf("RestartWait() = %v, GivesUp() = %v after waits of three limits, want %v, true", h.RestartWait(), h.GivesUp(), shortWait)
 	}
-	if h.Restarted(); h.RestartWait() != limit || h.GivesUp() {
-		t.Errorf("RestartWait() = %v, GivesUp() = %v after the user's restart, want %v, false", h.RestartWait(), h.GivesUp(), limit)
-	}
 }
 
 func TestRestartOfASlowReceiverIsWaitedForAsLongAsItNeeds(t *testing.T) {
 	t.Parallel()
-	h := Health{Limit: 10 * time.Second, Restart: 30 * time.Second}
-	if h.Waited(40*time.Second, true); h.RestartWait() != 30*time.Second || h.GivesUp() || h.Lose(transcript.Loss{}).GaveUp {
-		t.Errorf("RestartWait() = %v, GivesUp() = %v after 40 s, want 30 s, false", h.RestartWait(), h.GivesUp())
+	for _, test := range []struct {
+		restart, waited, want time.Duration
+		givesUp               bool
+	}{
+		{20 * time.Second, 0, 20 * time.Second, false},
+		{20 * time.Second, 10 * time.Second, 20 * time.Second, false},
+		{20 * time.Second, 15 * time.Second, 15 * time.Second, true}, // three limits in all
+		{40 * time.Second, 0, 40 * time.Second, false},
+		{40 * time.Second, 30 * time.Second, 10 * time.Second, true},
+	} {
+		h := Health{Limit: 10 * time.Second, Restart: test.restart}
+		if h.Waited(test.waited, true); h.RestartWait() != test.want || h.GivesUp() != test.givesUp {
+			t.Errorf("RestartWait() = %v, GivesUp() = %v with Restart %v after %v, want %v, %v",
+				h.RestartWait(), h.GivesUp(), test.restart, test.waited, test.want, test.givesUp)
+		}
+		if h.Lose(transcript.Loss{}).GaveUp {
+			t.Errorf("Lose gives up with Restart %v after %v, before the waiting is over", test.restart, test.waited)
+		}
+		if h.Waited(test.want, true); !h.Lose(transcript.Loss{}).GaveUp && test.waited > 0 && test.givesUp {
+			t.Errorf("Lose does not give up with Restart %v after %v", test.restart, test.waited+test.want)
+		}
 	}
 }
 

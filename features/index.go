@@ -1,8 +1,10 @@
 package features
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"path"
 	"regexp"
@@ -102,6 +104,22 @@ func mistakes(name string, err error) Mistakes {
 	return out
 }
 
+const (
+	maxFile = 16 << 20 // bytes that are read of a feature file
+	maxLine = 32 << 10 // bytes in a line; the parser ends without an error above 64 KiB
+)
+
+// tooLong returns the number of the first line, from 1, that is longer than the parser reads; 0 if none is.
+func tooLong(data []byte) int {
+	n := 0
+	for line := range bytes.Lines(data) {
+		if n++; len(line) > maxLine {
+			return n
+		}
+	}
+	return 0
+}
+
 // read reads one feature file.
 func read(files fs.FS, name string) ([]Scenario, Mistakes) {
 	f, err := files.Open(name)
@@ -109,8 +127,15 @@ func read(files fs.FS, name string) ([]Scenario, Mistakes) {
 		return nil, Mistakes{{File: name, Err: err}}
 	}
 	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, maxFile))
+	if err != nil {
+		return nil, Mistakes{{File: name, Err: err}}
+	}
+	if at := tooLong(data); at > 0 {
+		return nil, Mistakes{{name, at, 1, fmt.Errorf("this line is longer than %d bytes", maxLine)}}
+	}
 	ids := &messages.Incrementing{}
-	doc, err := gherkin.ParseGherkinDocument(f, ids.NewId)
+	doc, err := gherkin.ParseGherkinDocument(bytes.NewReader(data), ids.NewId)
 	if err != nil {
 		return nil, mistakes(name, err)
 	}

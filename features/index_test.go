@@ -63,3 +63,17 @@ func TestAnErrorNamesEveryMistakeOfEveryFile(t *testing.T) {
 		}
 	}
 }
+
+func TestALineThatTheParserDoesNotReadIsAMistake(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("x", 70000)
+	for name, file := range map[string]string{
+		"a comment": "Feature: a\n# " + long + "\n  Scenario: b\n    Given Jennifer has called Doc\n",
+		"all of it": "Feature: a\n" + strings.Repeat("\x00", 1<<20),
+	} {
+		_, err := features.Index(fstest.MapFS{"own.feature": {Data: []byte(file)}})
+		if err == nil || !strings.Contains(err.Error(), "own.feature:2:1: this line is longer than 32768 bytes") {
+			t.Errorf("%s: Index returns %v, want the place of the long line", name, err)
+		}
+	}
+}

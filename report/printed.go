@@ -13,9 +13,6 @@ func (t *Terminal) Printed(lines []string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	p := t.page()
-	if len(lines) == 0 {
-		lines = []string{"nothing"}
-	}
 	p.output(strings.Join(lines, "\n"))
 	t.write(p)
 }

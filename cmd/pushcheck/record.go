@@ -51,7 +51,7 @@ func (a *app) recordCommand() *cobra.Command {
 			"Numbers, names and ids in the files are replaced: the same value by the same pseudonym, within one recording. With --verbatim the files have the bytes as they came, " +
 			"with the signature.",
 		Example: "  pushcheck record --forward http://localhost:8080 --http\n" +
-			"  pushcheck record --forward https://localhost:8443 --ca-file ca.pem --dev-cert",
+			"  pushcheck record --forward http://localhost:8080 --dev-cert",
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.record(cmd.Context(), f) },
 	}
@@ -110,6 +110,9 @@ func (f recordFlags) contradiction() error {
 	}
 	if _, _, err := net.SplitHostPort(f.listen); err != nil {
 		return wrongFlag("listen", err.Error(), "as in --listen 127.0.0.1:8443")
+	}
+	if u, err := url.Parse(f.forward); err == nil && u.Port() != "0" && strings.EqualFold(u.Host, f.listen) {
+		return wrongFlag("forward", "it is the address of the recorder itself", "as in --forward https://localhost:8443 --listen 127.0.0.1:8444")
 	}
 	for _, host := range f.hosts {
 		if _, err := hostName(host); err != nil {

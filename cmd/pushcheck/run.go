@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -148,7 +149,7 @@ func (a *app) judge(ctx context.Context, f runFlags, raw string) error {
 	}
 	defer receiver.stop()
 	if receiver.taken {
-		fmt.Fprintf(a.stderr, "note: something accepted connections at %s before the command of --serve was started\n", o.opts.Sender.Incoming.Host)
+		fmt.Fprintf(a.stderr, "note: something accepted connections at %s before the command of --serve was started: a proxy, or an earlier receiver\n", o.opts.Sender.Incoming.Host)
 	}
 
 	began := time.Now()
@@ -156,7 +157,7 @@ func (a *app) judge(ctx context.Context, f runFlags, raw string) error {
 	r.WaitFor(f.target.wait)
 	wrong, fix := a.await(ctx, o.opts, f.target.wait, receiver)
 	if wrong != "" {
-		term.Printed(receiver.keeper.Process().Output())
+		term.Printed(receiver.printed())
 		r.Stop(wrong)
 	} else {
 		receiver.keep(ctx, r)
@@ -166,6 +167,9 @@ func (a *app) judge(ctx context.Context, f runFlags, raw string) error {
 	}
 	v := r.Verdict()
 	v.Began, v.Took = began, time.Since(began)
+	if wrong != "" {
+		v.Notes = append(v.Notes, verdict.Note{About: "serve", Text: "The command printed: " + strings.Join(receiver.printed(), "\n")})
+	}
 	term.Verdict(v, v.Took)
 	if fix != "" {
 		fmt.Fprintf(a.stderr, "hint: %s\n", fix)

@@ -121,6 +121,14 @@ func (s served) stop() {
 	}
 }
 
+// printed returns the last lines that the command printed; one that says so if it printed nothing.
+func (s served) printed() []string {
+	if lines := s.keeper.Process().Output(); len(lines) > 0 {
+		return lines
+	}
+	return []string{"nothing"}
+}
+
 // whileRuns returns a context that ends when a process ends.
 func whileRuns(ctx context.Context, p *child.Process) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancel(ctx)
@@ -170,20 +178,9 @@ func (s served) await(ctx context.Context, o run.Options, wait time.Duration) (w
 		"does it listen at the host and port of the URL? --wait gives it more time"
 }
 
-// keep starts the receiver again whenever it ends. The run is notified when it accepts connections again. If something else listens there, the
-// run stops instead: what it judges may be that.
+// keep starts the receiver again whenever it ends. The run is told when it accepts connections again.
 func (s served) keep(ctx context.Context, r *run.Run) {
-	switch {
-	case s.keeper == nil:
-		return
-	case s.taken:
-		go func() {
-			select {
-			case <-s.keeper.Process().Ended():
-				r.Stop("the command of --serve ended during the run, and something else accepts connections at " + r.Options().Sender.Incoming.Host)
-			case <-ctx.Done():
-			}
-		}()
+	if s.keeper == nil {
 		return
 	}
 	o := r.Options()

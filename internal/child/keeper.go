@@ -8,8 +8,8 @@ import (
 // The pause before a command that ended is started again. It is doubled as long as the command ends again soon.
 const (
 	firstPause = 200 * time.Millisecond
-	lastPause  = 5 * time.Second
-	soon       = 5 * time.Second
+	lastPause  = time.Second
+	soon       = time.Second
 )
 
 // Keeper runs a command, and starts it again when it has ended if that is asked for. It is safe for concurrent use.
