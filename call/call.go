@@ -144,8 +144,8 @@ func (c *Call) held(s scene) bool {
 	return false
 }
 
-// Take notes how a step ended: with the document that sipgate would read, or with nil if there is none, because the
-// step was withheld, or refused, late or unreadable. A step that is not under way is ignored.
+// Take records how a step ended. doc is the document that sipgate would read; it is nil if the step was withheld or refused, or if its
+// response was late or unreadable. A step that is not under way is ignored.
 func (c *Call) Take(number int, doc *response.Document) {
 	u := c.under[number]
 	delete(c.under, number)

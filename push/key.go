@@ -60,7 +60,7 @@ func ParsePrivateKey(data []byte) (*rsa.PrivateKey, error) {
 		}
 	}
 	if passed != "" {
-		return nil, fmt.Errorf("there is none, only a %s, expected BEGIN %s or BEGIN %s", passed, pkcs8Private, pkcs1Private)
+		return nil, fmt.Errorf("it contains a %s, expected BEGIN %s or BEGIN %s", passed, pkcs8Private, pkcs1Private)
 	}
 	return nil, fmt.Errorf("it is no PEM file, expected BEGIN %s or BEGIN %s", pkcs8Private, pkcs1Private)
 }
@@ -101,7 +101,7 @@ func ParsePublicKey(data []byte) (*rsa.PublicKey, error) {
 		return public, nil
 	}
 	if passed != "" {
-		return nil, fmt.Errorf("there is none, only a %s, expected BEGIN %s", passed, spkiPublic)
+		return nil, fmt.Errorf("it contains a %s, expected BEGIN %s", passed, spkiPublic)
 	}
 	return nil, fmt.Errorf("it is no PEM file, expected BEGIN %s", spkiPublic)
 }

@@ -149,8 +149,8 @@ func TestAFileThatIsNoSuchKeyIsRefusedWithWhatWasExpected(t *testing.T) {
 	}{
 		{"no PEM", public([]byte("ssh-rsa AAAA")), "it is no PEM file, expected BEGIN PUBLIC KEY"},
 		{"no PEM", private(nil), "it is no PEM file, expected BEGIN PRIVATE KEY or BEGIN RSA PRIVATE KEY"},
-		{"the private half", public(must(PrivateKeyPEM(pair()))), "there is none, only a PRIVATE KEY, expected BEGIN PUBLIC KEY"},
-		{"the public half", private(must(PublicKeyPEM(&pair().PublicKey))), "there is none, only a PUBLIC KEY, expected BEGIN PRIVATE KEY or BEGIN RSA PRIVATE KEY"},
+		{"the private half", public(must(PrivateKeyPEM(pair()))), "it contains a PRIVATE KEY, expected BEGIN PUBLIC KEY"},
+		{"the public half", private(must(PublicKeyPEM(&pair().PublicKey))), "it contains a PUBLIC KEY, expected BEGIN PRIVATE KEY or BEGIN RSA PRIVATE KEY"},
 		{"an elliptic public key", public(block("PUBLIC KEY", must(x509.MarshalPKIXPublicKey(&elliptic.PublicKey)))), "it is no RSA key, and sipgate signs with RSA"},
 		{"an elliptic private key", private(block("PRIVATE KEY", must(x509.MarshalPKCS8PrivateKey(elliptic)))), "it is no RSA key, and sipgate signs with RSA"},
 		{"an encrypted one", private(block("ENCRYPTED PRIVATE KEY", []byte{1})), "it is encrypted, expected one without a passphrase"},

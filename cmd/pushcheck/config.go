@@ -31,7 +31,7 @@ type config struct {
 	places map[string]ast.Node // by flag
 }
 
-// relative returns the file as a path relative to the working directory; "" if there is none below it.
+// relative returns the file as a path relative to the working directory; "" if the file is not below it.
 func (c config) relative() string {
 	if c.name == "" {
 		return ""
@@ -154,7 +154,7 @@ func (c *config) set(cmd *cobra.Command, key string, value ast.Node) error {
 	return nil
 }
 
-// takesList reports whether a flag takes several values; that of the URL, which is none, does not.
+// takesList reports whether a flag takes several values. The URL, whose flag is nil, takes one.
 func takesList(f *pflag.Flag) bool {
 	if f == nil {
 		return false

@@ -15,7 +15,7 @@ import (
 
 // usageError is the user's mistake: exit code 2, nothing sent.
 type usageError struct {
-	flag       string // whose value is wrong; keyURL for the URL, "" if it is none's
+	flag       string // the flag with the wrong value; keyURL for the URL, "" if no flag is wrong
 	given      string // its value, or one of them, as it is printed behind the flag; "": it is not printed
 	part       string // which of its values is wrong; "": all of them
 	what, hint string

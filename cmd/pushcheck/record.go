@@ -100,7 +100,7 @@ func (f recordFlags) contradiction() error {
 	}
 	switch {
 	case ways == 0:
-		return usage("with which certificate? there is none", choices)
+		return usage("how is the recorder served? no certificate and no --http is given", choices)
 	case ways > 1:
 		return usage("the recorder can be served in one way only, and several are named", choices)
 	case (f.cert == "") != (f.key == ""):
@@ -141,7 +141,8 @@ func (f recordFlags) folder() (string, error) {
 	return name, nil
 }
 
-// certificate returns how the recorder is served, nil without TLS, and the authority that was made for it, nil if there is none.
+// certificate returns the TLS configuration of the recorder, nil for plain HTTP, and the authority that was made for it, nil without
+// --dev-cert.
 func (f recordFlags) certificate() (served *tls.Config, authority []byte, err error) {
 	var pair tls.Certificate
 	switch {

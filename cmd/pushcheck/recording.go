@@ -200,7 +200,7 @@ func followUps(d *response.Document) []*url.URL {
 	return out
 }
 
-// finish writes the scenario of a call that is over, or says why there is none.
+// finish writes the scenario of a call that is over, or says why no scenario makes the same pushes.
 func (r *recording) finish(c *recordedCall) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

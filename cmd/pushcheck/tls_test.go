@@ -201,7 +201,7 @@ func TestARemedyFitsWhatIsWrong(t *testing.T) {
 		{"a leaf alone", with(certs.WithoutIntermediates(good)), []string{"Serve fullchain.pem, not cert.pem", "sending the intermediate fixes this too"}},
 		{"no suite in common", &tls.Config{Certificates: []tls.Certificate{rsa}, MaxVersion: tls.VersionTLS12, CipherSuites: []uint16{tls.TLS_RSA_WITH_AES_128_GCM_SHA256}}, []string{"it agreed on one with RSA key exchange", "Allow TLS 1.2 and 1.3 with their usual suites", "which cipher suites and kinds of key its client knows is not documented", "certificate 1 of 2"}},
 		{"HTTP/3 only", &tls.Config{Certificates: []tls.Certificate{good}, NextProtos: []string{"h3"}}, []string{"Offer http/1.1 beside h2"}},
-		{"a certificate that is none", with(junk), []string{"a certificate that cannot be read", "fullchain.pem unchanged"}},
+		{"bytes that are no certificate", with(junk), []string{"a certificate that cannot be read", "fullchain.pem unchanged"}},
 		{"another name served", &tls.Config{GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return nil, nil }}, []string{"does not serve the name", "server_name"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

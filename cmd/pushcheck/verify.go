@@ -32,7 +32,7 @@ func (a *app) verifyCommand() *cobra.Command {
 		Args: func(cmd *cobra.Command, args []string) error {
 			switch {
 			case len(args) == 0:
-				return usage("which file? there is none", "as in: %s captured-push.http", cmd.CommandPath())
+				return usage("no file is given", "as in: %s captured-push.http", cmd.CommandPath())
 			case len(args) > 1 && f.signature != "":
 				return usage(fmt.Sprintf("--signature is of one file, there are %d", len(args)), "as in: %s body.txt --signature c2lnbmF0dXJl", cmd.CommandPath())
 			}
