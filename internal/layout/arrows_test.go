@@ -31,6 +31,7 @@ func arrows() map[string][]string {
 
 		"experiment": {"scenarios", "call", "push", "transcript"},
 		"sender":     {"experiment"},
+		"load":       {"sender", "verdict"},
 		"oracle":     {"internal/suggest"},
 		"receiver":   {"push", "response", "internal/certs", "internal/suggest"},
 		"run":        {"sender", "oracle", "verdict"},

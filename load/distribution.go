@@ -1,0 +1,69 @@
+package load
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"strings"
+	"time"
+)
+
+// Distribution is how long phones ring, or people talk. With the zero value each scenario's own times are played.
+type Distribution struct {
+	Shape Shape
+	Mean  time.Duration
+}
+
+// Shape is the kind of a distribution.
+type Shape string
+
+const (
+	Always      Shape = "constant"    // every time is the mean
+	Exponential Shape = "exponential" // many short times and few long ones
+	// Lognormal has few very short times and a long tail, as the lengths of calls have. Sigma, the standard deviation of the
+	// logarithm, is 1, so that half of the times are shorter than 61 % of the mean.
+	Lognormal Shape = "lognormal"
+)
+
+// The limits of times.
+const (
+	mostMean = 24 * time.Hour
+	longest  = 20 // no time is longer than so many means, which makes the mean at most 0.2 % shorter
+	sigma    = 1  // of Lognormal
+)
+
+const distributions = "expected a shape and its mean, such as constant:10s, exponential:30s or lognormal:90s"
+
+// ParseDistribution reads a shape and its mean. Every time is cut at 20 means.
+func ParseDistribution(text string) (Distribution, error) {
+	shape, mean, found := strings.Cut(text, ":")
+	shapes := []string{string(Always), string(Exponential), string(Lognormal)}
+	switch known := shape == shapes[0] || shape == shapes[1] || shape == shapes[2]; {
+	case shape == "":
+		return Distribution{}, ExpressionError{text, 1, "the shape is missing", distributions}
+	case !known:
+		return Distribution{}, ExpressionError{text, 1, fmt.Sprintf("%q is not a shape", shape), oneOf(shape, shapes)}
+	case !found || mean == "":
+		return Distribution{}, ExpressionError{text, len(text) + 1, "the mean is missing", distributions}
+	}
+	d, err := time.ParseDuration(mean)
+	if err != nil {
+		return Distribution{}, ExpressionError{text, len(shape) + 2, fmt.Sprintf("%q is not a time", mean), distributions}
+	}
+	if d < 0 || d > mostMean {
+		return Distribution{}, ExpressionError{text, len(shape) + 2, "the mean is too short or too long", "expected a mean from 0s to 24h"}
+	}
+	return Distribution{Shape(shape), d}, nil
+}
+
+// draw returns one time. It is never 0, because an act with 0 waits for the default of its deed.
+func (d Distribution) draw(random *rand.Rand) time.Duration {
+	factor := 1.0
+	switch d.Shape {
+	case Exponential:
+		factor = random.ExpFloat64()
+	case Lognormal:
+		factor = math.Exp(sigma*random.NormFloat64() - sigma*sigma/2.0)
+	}
+	return max(time.Duration(float64(d.Mean)*min(factor, longest)), 1)
+}

@@ -1,0 +1,42 @@
+package load
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/pushcheck/pushcheck/internal/suggest"
+)
+
+// ExpressionError is what is wrong with a rate, a mix, a distribution or a shard that a user wrote.
+type ExpressionError struct {
+	Expression string
+	Position   int    // of the first byte that is wrong, from 1; one more than the length if something is missing at the end
+	Reason     string // what is wrong, such as `the unit is "x"`
+	Allowed    string // what was expected, or `did you mean "…"?`
+}
+
+func (e ExpressionError) Error() string {
+	return fmt.Sprintf("%q at position %d: %s, %s", e.Expression, e.Position, e.Reason, e.Allowed)
+}
+
+// oneOf is the expectation if a word is none of those allowed: the one that was probably meant, or all.
+func oneOf(word string, allowed []string) string {
+	if near, ok := suggest.Closest(word, allowed); ok {
+		return fmt.Sprintf("did you mean %q?", near)
+	}
+	return "expected " + either(allowed)
+}
+
+// either joins words: "a, b or c".
+func either(words []string) string {
+	last := len(words) - 1
+	if last < 1 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:last], ", ") + " or " + words[last]
+}
+
+// noDigit returns the offset of the first byte that is not in digits; len(text) if all are.
+func noDigit(text, digits string) int {
+	return len(text) - len(strings.TrimLeft(text, digits))
+}

@@ -1,0 +1,141 @@
+package load_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/load"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+func TestGoodExpressionsAreRead(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		text string
+		want any
+		read func(string) (any, error)
+	}{
+		{"20/s", 20.0, rate}, {"300/m", 5.0, rate}, {"1800/h", 0.5, rate}, {"0.5/s", 0.5, rate}, {"100000/s", 100_000.0, rate}, {"1/h", 1.0 / 3600, rate},
+		{"poisson", load.Poisson, spread}, {"constant", load.Constant, spread},
+		{"constant:10s", load.Distribution{Shape: load.Always, Mean: 10 * time.Second}, distribution},
+		{"exponential:1m30s", load.Distribution{Shape: load.Exponential, Mean: 90 * time.Second}, distribution},
+		{"lognormal:24h", load.Distribution{Shape: load.Lognormal, Mean: 24 * time.Hour}, distribution},
+		{"constant:0s", load.Distribution{Shape: load.Always}, distribution},
+		{"2/5", verdict.Shard{Number: 2, Of: 5}, shard}, {"1/1", verdict.Shard{Number: 1, Of: 1}, shard}, {"10000/10000", verdict.Shard{Number: 10000, Of: 10000}, shard},
+		{"incoming-answered=3,outgoing-busy=1000000", map[string]int{"incoming-answered": 3, "outgoing-busy": 1_000_000}, mix},
+	}
+	for _, test := range tests {
+		got, err := test.read(test.text)
+		if err != nil {
+			t.Errorf("%q: %v", test.text, err)
+			continue
+		}
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%q mismatch (-want +got):\n%s", test.text, diff)
+		}
+	}
+}
+
+func rate(text string) (any, error)         { return load.ParseRate(text) }
+func spread(text string) (any, error)       { return load.ParseArrivals(text) }
+func distribution(text string) (any, error) { return load.ParseDistribution(text) }
+func shard(text string) (any, error)        { return load.ParseShard(text) }
+
+// mix returns the weights of a mix by scenario.
+func mix(text string) (any, error) {
+	parsed, err := load.ParseMix(text)
+	weights := map[string]int{}
+	for _, s := range parsed {
+		weights[s.Scenario.Name] = s.Weight
+	}
+	return weights, err
+}
+
+func TestBadExpressionsAreRefusedWithThePositionAndWhatIsAllowed(t *testing.T) {
+	t.Parallel()
+	const (
+		rates         = "expected calls per second, minute or hour, such as 20/s, 300/m or 1000/h"
+		rateLimits    = "expected a rate from 1/h to 100000/s"
+		distributions = "expected a shape and its mean, such as constant:10s, exponential:30s or lognormal:90s"
+		means         = "expected a mean from 0s to 24h"
+		parts         = "expected a whole number from 1 to 10000"
+		weights       = "expected a whole number from 1 to 1000000"
+		mixes         = "expected NAME=WEIGHT, such as incoming-answered=3,incoming-busy=1"
+		tooFar        = "the rate is too low or too high"
+	)
+	tests := []struct {
+		read                  func(string) (any, error)
+		text                  string
+		position              int
+		reason, whatIsAllowed string
+	}{
+		{rate, "", 1, "the number of calls is missing", rates},
+		{rate, "/s", 1, "the number of calls is missing", rates},
+		{rate, "2O/s", 2, `"2O" is not a number`, rates},
+		{rate, "-5/s", 1, `"-5" is not a number`, rates},
+		{rate, "NaN/s", 1, `"NaN" is not a number`, rates},
+		{rate, "1e3/s", 2, `"1e3" is not a number`, rates},
+		{rate, "1.2.3/s", 1, `"1.2.3" is not a number`, rates},
+		{rate, "20", 3, "the unit of time is missing", rates},
+		{rate, "20/", 4, "the unit of time is missing", rates},
+		{rate, "20/d", 4, `the unit of time is "d"`, rates},
+		{rate, "0/s", 1, tooFar, rateLimits},
+		{rate, "0.9/h", 1, tooFar, rateLimits},
+		{rate, "100001/s", 1, tooFar, rateLimits},
+		{spread, "poison", 1, `"poison" is not a way to spread calls`, `did you mean "poisson"?`},
+		{spread, "", 1, `"" is not a way to spread calls`, "expected poisson or constant"},
+		{distribution, "", 1, "the shape is missing", distributions},
+		{distribution, ":10s", 1, "the shape is missing", distributions},
+		{distribution, "log-normal:90s", 1, `"log-normal" is not a shape`, `did you mean "lognormal"?`},
+		{distribution, "10s", 1, `"10s" is not a shape`, "expected constant, exponential or lognormal"},
+		{distribution, "constant", 9, "the mean is missing", distributions},
+		{distribution, "constant:", 10, "the mean is missing", distributions},
+		{distribution, "exponential:30", 13, `"30" is not a time`, distributions},
+		{distribution, "constant:-1s", 10, "the mean is too short or too long", means},
+		{distribution, "constant:25h", 10, "the mean is too short or too long", means},
+		{shard, "", 1, "a number is missing", parts},
+		{shard, "2", 2, "the number of all parts is missing", "expected the number of the part and of all parts, such as 2/5"},
+		{shard, "2/", 3, "a number is missing", parts},
+		{shard, "0/5", 1, "0 is too small or too large", parts},
+		{shard, "1x/5", 2, `"1x" is not a whole number`, parts},
+		{shard, "1/5/6", 4, `"5/6" is not a whole number`, parts},
+		{shard, "1/10001", 3, "10001 is too small or too large", parts},
+		{shard, "99999999999999999999/5", 1, "99999999999999999999 is too small or too large", parts},
+		{shard, "6/5", 1, "there is no part 6 of 5", "expected a part from 1 to 5"},
+		{mix, "incoming-answred=3", 1, `there is no scenario "incoming-answred"`, `did you mean "incoming-answered"?`},
+		{mix, "incoming-busy=1,conference=3", 17, `there is no scenario "conference"`, `expected one that "pushcheck list scenarios" prints`},
+		{mix, "cancelled=3", 1, `there is no scenario "cancelled"`, "did you mean incoming-cancelled or outgoing-cancelled?"},
+		{mix, "incoming-busy", 14, "the weight is missing", mixes},
+		{mix, "incoming-busy=", 15, "a number is missing", weights},
+		{mix, "incoming-busy=1,outgoing-busy=1.5", 32, `"1.5" is not a whole number`, weights},
+		{mix, "incoming-busy=0", 15, "0 is too small or too large", weights},
+		{mix, "incoming-busy=1000001", 15, "1000001 is too small or too large", weights},
+		{mix, "incoming-busy=1,", 17, "the name of a scenario is missing", mixes},
+		{mix, "=1", 1, "the name of a scenario is missing", mixes},
+		{mix, "incoming-busy=1,incoming-busy=2", 17, `"incoming-busy" comes twice`, "expected one weight for each scenario"},
+		{mix, "outgoing-emergency=1", 1, `sipgate sends no push about "outgoing-emergency"`, "expected another scenario"},
+	}
+	for _, test := range tests {
+		_, err := test.read(test.text)
+		var got load.ExpressionError
+		if !errors.As(err, &got) {
+			t.Errorf("%q: error %v, want an ExpressionError", test.text, err)
+			continue
+		}
+		want := load.ExpressionError{Expression: test.text, Position: test.position, Reason: test.reason, Allowed: test.whatIsAllowed}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%q mismatch (-want +got):\n%s", test.text, diff)
+		}
+	}
+}
+
+func TestExpressionErrorNamesTheExpressionAndThePosition(t *testing.T) {
+	t.Parallel()
+	_, err := load.ParseShard("6/5")
+	if diff := cmp.Diff(`"6/5" at position 1: there is no part 6 of 5, expected a part from 1 to 5`, err.Error()); diff != "" {
+		t.Errorf("Error mismatch (-want +got):\n%s", diff)
+	}
+}

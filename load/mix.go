@@ -1,0 +1,128 @@
+package load
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+
+	"github.com/pushcheck/pushcheck/internal/suggest"
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/scenarios"
+)
+
+// Mix is which call scenarios are played, and how often.
+type Mix []Share
+
+// Share is one scenario of a mix.
+type Share struct {
+	Scenario scenarios.Scenario
+	Weight   int    // how often it is played, in proportion to the other weights
+	Reason   string // why it is in the mix; "" if the user chose it
+}
+
+const mostWeight = 1_000_000
+
+const mixes = "expected NAME=WEIGHT, such as incoming-answered=3,incoming-busy=1"
+
+// EverydayMix is played unless the user chooses another one. No statistics stand behind the weights: they are an assumption
+// about a small company. Every kind of call that such a company has every day is in it.
+func EverydayMix() Mix {
+	var mix Mix
+	for _, share := range []struct {
+		name   string
+		weight int
+		reason string
+	}{
+		{"incoming-answered", 30, "most calls from outside are answered"},
+		{"incoming-anonymous", 4, "some callers withhold their number"},
+		{"incoming-cancelled", 8, "some callers give up while it rings"},
+		{"incoming-no-answer", 6, "nobody is at the desk"},
+		{"incoming-busy", 5, "somebody is already on the phone"},
+		{"incoming-voicemail", 6, "the voicemail answers after hours"},
+		{"group-answered", 12, "a call to a team rings several phones"},
+		{"group-unanswered", 3, "the whole team is away"},
+		{"outgoing-answered", 14, "the company calls its customers"},
+		{"outgoing-no-answer", 3, "the customer is away"},
+		{"outgoing-busy", 2, "the customer is already on the phone"},
+		{"internal-answered", 2, "colleagues call each other, which makes two legs"},
+		{"transfer-answered-both-ends", 3, "some calls are for a colleague, and are transferred"},
+		{"transfer-blind-answered", 1, "some people transfer without waiting for the colleague"},
+		{"transfer-unanswered-both-ends", 1, "the colleague does not answer the transferred call"},
+	} {
+		s, _ := scenarios.Find(share.name)
+		mix = append(mix, Share{s, share.weight, share.reason})
+	}
+	return mix
+}
+
+// ParseMix reads which built-in scenarios are played, and how often. An empty text is the everyday mix.
+func ParseMix(text string) (Mix, error) {
+	if text == "" {
+		return EverydayMix(), nil
+	}
+	all := scenarios.All()
+	var mix Mix
+	position := 1
+	for part := range strings.SplitSeq(text, ",") {
+		share, err := parseShare(text, part, position, all)
+		if err != nil {
+			return nil, err
+		}
+		if slices.ContainsFunc(mix, func(s Share) bool { return s.Scenario.Name == share.Scenario.Name }) {
+			return nil, ExpressionError{text, position, fmt.Sprintf("%q comes twice", share.Scenario.Name), "expected one weight for each scenario"}
+		}
+		mix = append(mix, share)
+		position += len(part) + 1
+	}
+	return mix, nil
+}
+
+// parseShare reads the part of a mix that begins at a position.
+func parseShare(text, part string, position int, all []scenarios.Scenario) (Share, error) {
+	name, number, found := strings.Cut(part, "=")
+	i := slices.IndexFunc(all, func(s scenarios.Scenario) bool { return s.Name == name })
+	switch {
+	case name == "":
+		return Share{}, ExpressionError{text, position, "the name of a scenario is missing", mixes}
+	case i < 0:
+		return Share{}, ExpressionError{text, position, fmt.Sprintf("there is no scenario %q", name), nearestScenario(name, all)}
+	case push.Emergency(scenarios.DefaultCast()[all[i].Story[0].To[0]].Number):
+		return Share{}, ExpressionError{text, position, fmt.Sprintf("sipgate sends no push about %q", name), "expected another scenario"}
+	case !found:
+		return Share{}, ExpressionError{text, position + len(part), "the weight is missing", mixes}
+	}
+	weight, err := wholeNumber(text, number, position+len(name)+1, mostWeight)
+	return Share{Scenario: all[i], Weight: weight}, err
+}
+
+// nearestScenario is the expectation if no scenario has a name.
+func nearestScenario(name string, all []scenarios.Scenario) string {
+	var names []string
+	for _, s := range all {
+		names = append(names, s.Name)
+	}
+	if near, ok := suggest.Closest(name, names); ok {
+		return fmt.Sprintf("did you mean %q?", near)
+	}
+	if near := suggest.Sharing(name, names); len(near) > 0 {
+		return "did you mean " + either(near) + "?"
+	}
+	return "expected one that \"pushcheck list scenarios\" prints"
+}
+
+// draw chooses a scenario and returns its place in the mix. It computes with whole numbers only, so that all machines choose the
+// same one.
+func (m Mix) draw(random *rand.Rand) int {
+	total := 0
+	for _, s := range m {
+		total += s.Weight
+	}
+	left := random.IntN(total)
+	for i, s := range m {
+		if left -= s.Weight; left < 0 {
+			return i
+		}
+	}
+	return len(m) - 1
+}

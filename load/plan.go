@@ -1,0 +1,149 @@
+// Package load generates the calls of a busy day: many at a time, at a rate, as different from each other as those of a company.
+// Plan decides which calls begin when, and needs neither a network nor a clock.
+package load
+
+import (
+	"cmp"
+	"iter"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/pushcheck/pushcheck/scenarios"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+// Plan says which calls a load has. Everything follows from Seed and the number of a call, whatever the shard is.
+type Plan struct {
+	PerSecond   float64       // calls that begin per second; 0: Concurrency counts
+	Arrivals    Arrivals      // default Poisson
+	Ramp        time.Duration // how long the rate rises linearly from 0 at the beginning; part of For
+	For         time.Duration // how long calls begin; 0: no limit
+	Count       int           // calls in the whole load; 0: no limit
+	Concurrency int           // calls at a time in the whole load, if PerSecond is 0
+	Mix         Mix           // default EverydayMix
+	Ring, Talk  Distribution  // default: the times of the scenarios
+	Seed        int64
+	Shard       verdict.Shard // default: the whole load
+}
+
+// Call is one call of a load: what is played, and when.
+type Call struct {
+	Number   int                // in the whole load, from 1, whatever the shard is
+	Begin    time.Duration      // since the start of the load; 0 if PerSecond is 0
+	Scenario scenarios.Scenario // with the times of this call. Other calls may share its slices, so do not change them
+	Name     string             // names the call in ids, such as "incoming-answered#17"
+}
+
+// Calls returns the calls of the shard in the order in which they begin. Each is made when it is asked for.
+func (p Plan) Calls() iter.Seq[Call] {
+	return func(yield func(Call) bool) {
+		mix := p.Mix
+		if len(mix) == 0 {
+			mix = EverydayMix()
+		}
+		waits := make([][]wait, len(mix))
+		for i, share := range mix {
+			waits[i] = p.waits(share.Scenario.Story)
+		}
+		source := newStream(p.Seed, 0)
+		random := rand.New(source)
+		begins := arrivals{
+			spread: p.Arrivals, perSecond: p.PerSecond, ramp: p.Ramp.Seconds(), random: rand.New(newStream(p.Seed, 0)),
+		}
+		for number := 1; p.Count == 0 || number <= p.Count; number++ {
+			call := Call{Number: number}
+			if p.PerSecond > 0 {
+				call.Begin = begins.next()
+			}
+			if p.For > 0 && call.Begin >= p.For {
+				return
+			}
+			if !has(p.Shard, number) {
+				continue
+			}
+			restart(source, p.Seed, number)
+			i := mix.draw(random)
+			call.Scenario = mix[i].Scenario
+			call.Scenario.Story = p.timed(call.Scenario.Story, waits[i], random)
+			call.Name = call.Scenario.Name + "#" + strconv.Itoa(number)
+			if !yield(call) {
+				return
+			}
+		}
+	}
+}
+
+// Slots is how many calls the shard plays at a time if PerSecond is 0. Those of all shards add up to Concurrency.
+func (p Plan) Slots() int {
+	shard := cmp.Or(p.Shard, verdict.Shard{Number: 1, Of: 1})
+	slots := p.Concurrency / shard.Of
+	if shard.Number <= p.Concurrency%shard.Of {
+		slots++
+	}
+	return slots
+}
+
+// newStream returns the random numbers of a call. Those of number 0 spread the beginnings of all calls.
+func newStream(seed int64, number int) *rand.PCG {
+	source := &rand.PCG{}
+	restart(source, seed, number)
+	return source
+}
+
+// restart makes a source that of a call.
+func restart(source *rand.PCG, seed int64, number int) { source.Seed(uint64(seed), uint64(number)) }
+
+// wait is what the time before an act depends on.
+type wait int
+
+const (
+	asWritten wait = iota // on the scenario alone
+	ringing
+	talking
+)
+
+// asObserved is the longest time of a scenario that is never drawn: so fast are sipgate, other networks and voicemails. No person
+// waits that short.
+const asObserved = 2 * time.Second
+
+// waits finds out before which acts of a story a phone rings, and before which people talk. Without a distribution, no time of its
+// kind is drawn.
+func (p Plan) waits(story []scenarios.Act) []wait {
+	waits := make([]wait, len(story))
+	answered := map[string]bool{}
+	for i, act := range story {
+		switch {
+		case act.After > 0 && act.After <= asObserved:
+		case act.Deed == scenarios.Answers, act.Deed == scenarios.Forwards, act.Deed == scenarios.Ends && !answered[act.Who]:
+			waits[i] = ringing
+		case act.Deed == scenarios.Transfers, act.Deed == scenarios.Ends:
+			waits[i] = talking
+		}
+		if act.Deed == scenarios.Answers {
+			answered[act.Who], answered[story[0].Who] = true, true
+		}
+		if waits[i] == ringing && p.Ring == (Distribution{}) || waits[i] == talking && p.Talk == (Distribution{}) {
+			waits[i] = asWritten
+		}
+	}
+	return waits
+}
+
+// timed returns a story with times that are drawn. A story without such times is returned as it is.
+func (p Plan) timed(story []scenarios.Act, waits []wait, random *rand.Rand) []scenarios.Act {
+	if !slices.ContainsFunc(waits, func(w wait) bool { return w != asWritten }) {
+		return story
+	}
+	timed := slices.Clone(story)
+	for i, w := range waits {
+		switch w {
+		case ringing:
+			timed[i].After = p.Ring.draw(random)
+		case talking:
+			timed[i].After = p.Talk.draw(random)
+		}
+	}
+	return timed
+}

@@ -1,0 +1,401 @@
+package load_test
+
+import (
+	"iter"
+	"math"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/load"
+	"github.com/pushcheck/pushcheck/scenarios"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+// mustMix reads a mix.
+func mustMix(t testing.TB, text string) load.Mix {
+	t.Helper()
+	mix, err := load.ParseMix(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return mix
+}
+
+func TestShardsAreDisjointAndTogetherTheWholeLoad(t *testing.T) {
+	t.Parallel()
+	plan := load.Plan{
+		PerSecond: 50, Ramp: 5 * time.Second, For: 20 * time.Second, Seed: 7,
+		Ring: load.Distribution{Shape: load.Exponential, Mean: 10 * time.Second}, Talk: load.Distribution{Shape: load.Lognormal, Mean: 90 * time.Second},
+	}
+	whole := slices.Collect(plan.Calls())
+	for _, of := range []int{1, 2, 3, 7} {
+		together := make([]load.Call, len(whole))
+		for number := 1; number <= of; number++ {
+			part := plan
+			part.Shard = verdict.Shard{Number: number, Of: of}
+			for call := range part.Calls() {
+				if (call.Number-1)%of != number-1 {
+					t.Errorf("shard %d/%d has call %d", number, of, call.Number)
+				}
+				together[call.Number-1] = call
+			}
+		}
+		if diff := cmp.Diff(whole, together); diff != "" {
+			t.Errorf("%d shards mismatch (-want +got):\n%s", of, diff)
+		}
+	}
+}
+
+func TestSameSeedMakesTheSameCalls(t *testing.T) {
+	t.Parallel()
+	plan := load.Plan{PerSecond: 10, Count: 200, Seed: 1, Talk: load.Distribution{Shape: load.Exponential, Mean: time.Minute}}
+	first := slices.Collect(plan.Calls())
+	if diff := cmp.Diff(first, slices.Collect(plan.Calls())); diff != "" {
+		t.Errorf("the same seed made other calls (-want +got):\n%s", diff)
+	}
+	plan.Seed = 2
+	if cmp.Equal(first, slices.Collect(plan.Calls())) {
+		t.Error("another seed made the same calls")
+	}
+}
+
+// These are written down so that no change of the code gives other calls to an old seed.
+func TestCallsOfASeedNeverChange(t *testing.T) {
+	t.Parallel()
+	plan := load.Plan{PerSecond: 10, Count: 4, Seed: 1, Talk: load.Distribution{Shape: load.Exponential, Mean: time.Minute}}
+	type row struct {
+		Name  string
+		Begin time.Duration
+	}
+	want := []row{
+		{"transfer-unanswered-both-ends#1", 47 * time.Millisecond},
+		{"outgoing-answered#2", 100 * time.Millisecond},
+		{"incoming-voicemail#3", 246 * time.Millisecond},
+		{"incoming-answered#4", 390 * time.Millisecond},
+	}
+	var got []row
+	for call := range plan.Calls() {
+		got = append(got, row{call.Name, call.Begin.Round(time.Millisecond)})
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("calls mismatch (-want +got):\n%s", diff)
+	}
+}
+
+func TestCallsEndWithTheTimeOrTheCountWhicheverComesFirst(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name string
+		plan load.Plan
+		want int
+	}{
+		{"count", load.Plan{PerSecond: 10, Arrivals: load.Constant, Count: 5}, 5},
+		{"time", load.Plan{PerSecond: 10, Arrivals: load.Constant, For: 2 * time.Second}, 20},
+		{"count before time", load.Plan{PerSecond: 10, Arrivals: load.Constant, Count: 5, For: 2 * time.Second}, 5},
+		{"time before count", load.Plan{PerSecond: 10, Arrivals: load.Constant, Count: 50, For: 2 * time.Second}, 20},
+		{"closed model", load.Plan{Concurrency: 3, Count: 7, For: time.Second}, 7},
+		{"a shard of the count", load.Plan{PerSecond: 10, Count: 7, Shard: verdict.Shard{Number: 2, Of: 2}}, 3},
+	}
+	for _, test := range tests {
+		if got := len(slices.Collect(test.plan.Calls())); got != test.want {
+			t.Errorf("%s: %d calls, want %d", test.name, got, test.want)
+		}
+	}
+}
+
+func TestCallsOfTheClosedModelHaveNoTime(t *testing.T) {
+	t.Parallel()
+	for call := range (load.Plan{Concurrency: 3, Count: 7, Ramp: time.Second}).Calls() {
+		if call.Begin != 0 {
+			t.Errorf("call %d begins after %v, want 0", call.Number, call.Begin)
+		}
+	}
+}
+
+func TestSlotsOfAllShardsAddUpToTheConcurrency(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		concurrency int
+		want        []int // by shard
+	}{
+		{10, []int{10}}, {10, []int{5, 5}}, {10, []int{4, 3, 3}}, {2, []int{1, 1, 0}},
+	}
+	for _, test := range tests {
+		var got []int
+		for i := range test.want {
+			plan := load.Plan{Concurrency: test.concurrency, Shard: verdict.Shard{Number: i + 1, Of: len(test.want)}}
+			got = append(got, plan.Slots())
+		}
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("slots of %d mismatch (-want +got):\n%s", test.concurrency, diff)
+		}
+	}
+	if got := (load.Plan{Concurrency: 10}).Slots(); got != 10 {
+		t.Errorf("the whole load has %d slots, want 10", got)
+	}
+}
+
+func TestPoissonArrivalsHaveTheMeanAndTheVarianceOfThePoissonProcess(t *testing.T) {
+	t.Parallel()
+	const perSecond, seconds = 50, 4000
+	counts := countPerSecond(load.Plan{PerSecond: perSecond, For: seconds * time.Second, Seed: 3}, seconds)
+	mean, variance := moments(counts)
+	// Five standard errors of each estimate.
+	within(t, "mean", mean, perSecond, 5*math.Sqrt(perSecond/float64(seconds)))
+	within(t, "variance", variance, perSecond, 5*perSecond*math.Sqrt(2/float64(seconds)))
+}
+
+func TestConstantArrivalsHaveEqualGaps(t *testing.T) {
+	t.Parallel()
+	plan := load.Plan{PerSecond: 4, Arrivals: load.Constant, Count: 4}
+	var got []time.Duration
+	for call := range plan.Calls() {
+		got = append(got, call.Begin)
+	}
+	want := []time.Duration{0, 250 * time.Millisecond, 500 * time.Millisecond, 750 * time.Millisecond}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("beginnings mismatch (-want +got):\n%s", diff)
+	}
+}
+
+func TestRateRisesLinearlyDuringTheRamp(t *testing.T) {
+	t.Parallel()
+	// 100 calls/s reached after 10 s: in second t (from 0) 100·((t+1)²-t²)/20 calls begin, then 100.
+	var want []float64
+	for second := range 15 {
+		want = append(want, min(5*float64(2*second+1), 100))
+	}
+	for _, spread := range []load.Arrivals{load.Constant, load.Poisson} {
+		plan := load.Plan{PerSecond: 100, Arrivals: spread, Ramp: 10 * time.Second, For: 15 * time.Second, Seed: 5}
+		got := countPerSecond(plan, 15)
+		total := 0.0
+		for second, count := range got {
+			deviation := 1.0 // a call may be moved over the edge of its second
+			if spread == load.Poisson {
+				deviation = 5 * math.Sqrt(want[second])
+			}
+			within(t, string(spread)+" second "+strconv.Itoa(second), count, want[second], deviation)
+			total += count
+		}
+		within(t, string(spread)+" in all", total, 1000, map[load.Arrivals]float64{load.Constant: 1, load.Poisson: 5 * math.Sqrt(1000)}[spread])
+	}
+}
+
+func TestScenariosAreDrawnByTheirWeights(t *testing.T) {
+	t.Parallel()
+	const count = 100_000
+	plan := load.Plan{PerSecond: 1000, Count: count, Seed: 11, Mix: mustMix(t, "incoming-answered=6,outgoing-busy=3,menu-digits=1")}
+	drawn := map[string]float64{}
+	for call := range plan.Calls() {
+		drawn[call.Scenario.Name]++
+	}
+	for name, share := range map[string]float64{"incoming-answered": .6, "outgoing-busy": .3, "menu-digits": .1} {
+		within(t, name, drawn[name]/count, share, 5*math.Sqrt(share*(1-share)/count))
+	}
+}
+
+func TestEveryScenarioOfTheEverydayMixIsPlayedAndHasAReason(t *testing.T) {
+	t.Parallel()
+	total := 0
+	for _, share := range load.EverydayMix() {
+		if share.Scenario.Name == "" || share.Weight < 1 || share.Reason == "" {
+			t.Errorf("share %q has weight %d and reason %q", share.Scenario.Name, share.Weight, share.Reason)
+		}
+		total += share.Weight
+	}
+	if total != 100 {
+		t.Errorf("the weights add up to %d, want 100, so that they are percentages", total)
+	}
+	if diff := cmp.Diff(load.EverydayMix(), mustMix(t, "")); diff != "" {
+		t.Errorf("ParseMix of nothing mismatch (-want +got):\n%s", diff)
+	}
+}
+
+func TestOnlyTimesOfRingingAndTalkingAreDrawn(t *testing.T) {
+	t.Parallel()
+	const ring, talk = time.Second * 3, time.Second * 70
+	tests := map[string][]time.Duration{ // by act
+		"incoming-answered":                {0, ring, talk},
+		"incoming-no-answer":               {0, ring},
+		"incoming-busy":                    {0, 200 * time.Millisecond},
+		"outgoing-congestion":              {0, 2 * time.Second},
+		"incoming-voicemail":               {0, 334 * time.Millisecond, talk},
+		"forward-to-voicemail":             {0, ring, 334 * time.Millisecond, talk},
+		"group-unanswered":                 {0, ring},
+		"click-to-dial":                    {0, ring, ring, talk, 10 * time.Millisecond},
+		"internal-no-answer":               {0, ring, 10 * time.Millisecond},
+		"menu-digits":                      {0, 0, ring, talk},
+		"transfer-answered-both-ends":      {0, ring, talk, ring, talk, talk},
+		"transfer-blind-answered":          {0, ring, talk, 200 * time.Millisecond, ring, talk},
+		"transfer-unanswered-early-hangup": {0, ring, talk, talk, ring},
+	}
+	for name, want := range tests {
+		plan := load.Plan{
+			PerSecond: 1, Count: 1, Mix: mustMix(t, name+"=1"),
+			Ring: load.Distribution{Shape: load.Always, Mean: ring}, Talk: load.Distribution{Shape: load.Always, Mean: talk},
+		}
+		if diff := cmp.Diff(want, times(first(plan.Calls()).Scenario)); diff != "" {
+			t.Errorf("times of %s mismatch (-want +got):\n%s", name, diff)
+		}
+		s, _ := scenarios.Find(name)
+		plan.Ring, plan.Talk = load.Distribution{}, load.Distribution{}
+		if diff := cmp.Diff(s, first(plan.Calls()).Scenario); diff != "" {
+			t.Errorf("%s without distributions mismatch (-want +got):\n%s", name, diff)
+		}
+		plan.Talk = load.Distribution{Shape: load.Always, Mean: talk}
+		for i, after := range times(first(plan.Calls()).Scenario) {
+			if want[i] == ring && after != s.Story[i].After {
+				t.Errorf("%s with a distribution of talking alone: act %d comes after %v, want %v", name, i, after, s.Story[i].After)
+			}
+		}
+	}
+}
+
+func TestCallerWhoHangsUpEndsTalkingOnceSomebodyAnswered(t *testing.T) {
+	t.Parallel()
+	story := []scenarios.Act{{Who: "Jennifer", Deed: scenarios.Calls, To: []string{"Doc"}}, {Who: "Doc", Deed: scenarios.Answers}, {Who: "Jennifer", Deed: scenarios.Ends}}
+	plan := load.Plan{
+		Concurrency: 1, Count: 1, Mix: load.Mix{{Scenario: scenarios.Scenario{Story: story}, Weight: 1}},
+		Ring: load.Distribution{Shape: load.Always, Mean: 1}, Talk: load.Distribution{Shape: load.Always, Mean: 2},
+	}
+	if diff := cmp.Diff([]time.Duration{0, 1, 2}, times(first(plan.Calls()).Scenario)); diff != "" {
+		t.Errorf("times mismatch (-want +got):\n%s", diff)
+	}
+}
+
+func TestStoriesOfTheMixAreNotChanged(t *testing.T) {
+	t.Parallel()
+	mix := mustMix(t, "incoming-answered=1")
+	plan := load.Plan{PerSecond: 1, Count: 3, Mix: mix, Ring: load.Distribution{Shape: load.Exponential, Mean: time.Second}}
+	seen := map[time.Duration]bool{}
+	for call := range plan.Calls() {
+		seen[call.Scenario.Story[1].After] = true
+	}
+	if diff := cmp.Diff(mustMix(t, "incoming-answered=1"), mix); diff != "" || len(seen) != 3 {
+		t.Errorf("%d different times, want 3; the mix changed (-want +got):\n%s", len(seen), diff)
+	}
+}
+
+func TestTimesHaveTheMeanAndTheShapeOfTheirDistribution(t *testing.T) {
+	t.Parallel()
+	const mean = 30 * time.Second
+	tests := []struct {
+		shape   load.Shape
+		shorter float64 // the share of times shorter than median
+		median  float64 // in means
+	}{
+		{load.Exponential, .5, math.Ln2},
+		{load.Lognormal, .5, math.Exp(-.5)},
+	}
+	for _, test := range tests {
+		draws := drawn(t, load.Distribution{Shape: test.shape, Mean: mean}, 100_000)
+		average, _ := moments(draws)
+		within(t, string(test.shape)+" mean", average, 1, .02)
+		shorter := 0.0
+		for _, d := range draws {
+			if d < test.median {
+				shorter++
+			}
+		}
+		within(t, string(test.shape)+" median", shorter/float64(len(draws)), test.shorter, .01)
+		if most := slices.Max(draws); most > 20 {
+			t.Errorf("%s: the longest time is %g means, want at most 20", test.shape, most)
+		}
+	}
+	if got := slices.Compact(drawn(t, load.Distribution{Shape: load.Always, Mean: mean}, 100)); !slices.Equal(got, []float64{1}) {
+		t.Errorf("constant times are %g means, want 1", got)
+	}
+}
+
+func TestLongTimesAreCut(t *testing.T) {
+	t.Parallel()
+	draws := drawn(t, load.Distribution{Shape: load.Lognormal, Mean: 30 * time.Second}, 100_000)
+	if !slices.Contains(draws, 20) {
+		t.Errorf("the longest time is %g means, want some cut at 20", slices.Max(draws))
+	}
+}
+
+func TestTimeOfNothingIsNotTheDefaultOfTheScenario(t *testing.T) {
+	t.Parallel()
+	plan := load.Plan{PerSecond: 1, Count: 1, Mix: mustMix(t, "incoming-answered=1"), Ring: load.Distribution{Shape: load.Always}}
+	if pause := first(plan.Calls()).Scenario.Story[1].Pause(); pause > time.Microsecond {
+		t.Errorf("the phone rings for %v, want as good as nothing", pause)
+	}
+}
+
+// drawn returns times of ringing, in means.
+func drawn(t *testing.T, d load.Distribution, count int) []float64 {
+	t.Helper()
+	plan := load.Plan{Concurrency: 1, Count: count, Seed: 13, Mix: mustMix(t, "incoming-answered=1"), Ring: d}
+	var draws []float64
+	for call := range plan.Calls() {
+		draws = append(draws, float64(call.Scenario.Story[1].After)/float64(d.Mean))
+	}
+	return draws
+}
+
+// countPerSecond returns how many calls begin in each second.
+func countPerSecond(plan load.Plan, seconds int) []float64 {
+	counts := make([]float64, seconds)
+	for call := range plan.Calls() {
+		counts[int(call.Begin/time.Second)]++
+	}
+	return counts
+}
+
+// moments returns the mean and the variance.
+func moments(values []float64) (mean, variance float64) {
+	for _, v := range values {
+		mean += v / float64(len(values))
+	}
+	for _, v := range values {
+		variance += (v - mean) * (v - mean) / float64(len(values)-1)
+	}
+	return mean, variance
+}
+
+// within reports an error if a value differs from what is wanted by more than allowed.
+func within(t *testing.T, name string, got, want, allowed float64) {
+	t.Helper()
+	if math.Abs(got-want) > allowed {
+		t.Errorf("%s is %g, want %g ± %g", name, got, want, allowed)
+	}
+}
+
+// first returns the first call.
+func first(calls iter.Seq[load.Call]) load.Call {
+	for call := range calls {
+		return call
+	}
+	return load.Call{}
+}
+
+// times lists how long each act of a story waits, as it is written.
+func times(s scenarios.Scenario) []time.Duration {
+	var after []time.Duration
+	for _, act := range s.Story {
+		after = append(after, act.After)
+	}
+	return after
+}
+
+func BenchmarkCalls(b *testing.B) {
+	b.ReportAllocs()
+	plan := load.Plan{
+		PerSecond: 1000, Count: b.N,
+		Ring: load.Distribution{Shape: load.Exponential, Mean: 10 * time.Second}, Talk: load.Distribution{Shape: load.Lognormal, Mean: 90 * time.Second},
+	}
+	for range plan.Calls() {
+	}
+}
+
+func BenchmarkCallsOfOneShardOfHundred(b *testing.B) {
+	b.ReportAllocs()
+	plan := load.Plan{PerSecond: 1000, Count: b.N, Shard: verdict.Shard{Number: 3, Of: 100}}
+	for range plan.Calls() {
+	}
+}

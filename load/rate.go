@@ -1,0 +1,91 @@
+package load
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// The limits of a rate, in calls per second.
+const (
+	leastRate = 1.0 / 3600
+	mostRate  = 100_000
+)
+
+const rates = "expected calls per second, minute or hour, such as 20/s, 300/m or 1000/h"
+
+// ParseRate reads how many calls begin in a second, a minute or an hour, and returns calls per second.
+func ParseRate(text string) (perSecond float64, err error) {
+	number, unit, _ := strings.Cut(text, "/")
+	wrong := func(position int, reason string) error { return ExpressionError{text, position, reason, rates} }
+	calls, err := strconv.ParseFloat(number, 64)
+	seconds := map[string]float64{"s": 1, "m": 60, "h": 3600}[unit]
+	switch at := noDigit(number, "0123456789."); {
+	case number == "":
+		return 0, wrong(1, "the number of calls is missing")
+	case at < len(number):
+		return 0, wrong(at+1, fmt.Sprintf("%q is not a number", number))
+	case err != nil:
+		return 0, wrong(1, fmt.Sprintf("%q is not a number", number))
+	case unit == "":
+		return 0, wrong(len(text)+1, "the unit of time is missing")
+	case seconds == 0:
+		return 0, wrong(len(number)+2, fmt.Sprintf("the unit of time is %q", unit))
+	}
+	perSecond = calls / seconds
+	if perSecond < leastRate || perSecond > mostRate {
+		return 0, ExpressionError{text, 1, "the rate is too low or too high", fmt.Sprintf("expected a rate from 1/h to %d/s", mostRate)}
+	}
+	return perSecond, nil
+}
+
+// Arrivals is how the beginnings of calls are spread.
+type Arrivals string
+
+const (
+	Poisson  Arrivals = "poisson"  // the calls begin independently of each other, as those of many callers do
+	Constant Arrivals = "constant" // all gaps are equal, and the first call begins at once
+)
+
+// ParseArrivals reads how the beginnings of calls are spread.
+func ParseArrivals(text string) (Arrivals, error) {
+	for _, a := range []Arrivals{Poisson, Constant} {
+		if text == string(a) {
+			return a, nil
+		}
+	}
+	reason := fmt.Sprintf("%q is not a way to spread calls", text)
+	return "", ExpressionError{text, 1, reason, oneOf(text, []string{string(Poisson), string(Constant)})}
+}
+
+// arrivals makes the times at which calls begin, one after the other.
+type arrivals struct {
+	spread    Arrivals
+	perSecond float64
+	ramp      float64 // seconds
+	random    *rand.Rand
+	expected  float64 // how many calls are expected until the latest one
+	begun     bool
+}
+
+// next returns when the next call begins.
+//
+// Calls that begin at a rate of one per unit are spread first. Then each is moved to the time at which that many calls are
+// expected. While the rate rises from 0 to r in d seconds, r·t²/2d calls are expected until t, and after that r·(t-d/2).
+func (a *arrivals) next() time.Duration {
+	switch {
+	case a.spread != Constant:
+		a.expected += float64(a.random.ExpFloat64()) // the conversion keeps the sum the same on every processor
+	case a.begun:
+		a.expected++
+	}
+	a.begun = true
+	seconds := a.ramp/2 + float64(a.expected/a.perSecond)
+	if seconds < a.ramp {
+		seconds = math.Sqrt(2 * a.ramp * a.expected / a.perSecond)
+	}
+	return time.Duration(seconds * float64(time.Second))
+}

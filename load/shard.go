@@ -1,0 +1,55 @@
+package load
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+const mostShards = 10_000
+
+const shards = "expected the number of the part and of all parts, such as 2/5"
+
+// ParseShard reads which part of a load is meant, and of how many: 2/5 is the second of five.
+func ParseShard(text string) (verdict.Shard, error) {
+	number, of, found := strings.Cut(text, "/")
+	part, err := wholeNumber(text, number, 1, mostShards)
+	if err != nil {
+		return verdict.Shard{}, err
+	}
+	if !found {
+		return verdict.Shard{}, ExpressionError{text, len(text) + 1, "the number of all parts is missing", shards}
+	}
+	all, err := wholeNumber(text, of, len(number)+2, mostShards)
+	if err != nil {
+		return verdict.Shard{}, err
+	}
+	if part > all {
+		return verdict.Shard{}, ExpressionError{text, 1, fmt.Sprintf("there is no part %d of %d", part, all), fmt.Sprintf("expected a part from 1 to %d", all)}
+	}
+	return verdict.Shard{Number: part, Of: all}, nil
+}
+
+// wholeNumber reads a number from 1 to most that stands in an expression at a position.
+func wholeNumber(expression, number string, position, most int) (int, error) {
+	expected := fmt.Sprintf("expected a whole number from 1 to %d", most)
+	at := noDigit(number, "0123456789")
+	switch {
+	case number == "":
+		return 0, ExpressionError{expression, position, "a number is missing", expected}
+	case at < len(number):
+		return 0, ExpressionError{expression, position + at, fmt.Sprintf("%q is not a whole number", number), expected}
+	}
+	n, err := strconv.Atoi(number)
+	if err != nil || n < 1 || n > most {
+		return 0, ExpressionError{expression, position, fmt.Sprintf("%s is too small or too large", number), expected}
+	}
+	return n, nil
+}
+
+// has reports whether a call is in a shard.
+func has(shard verdict.Shard, call int) bool {
+	return shard.Of <= 1 || (call-1)%shard.Of == shard.Number-1
+}
