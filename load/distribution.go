@@ -36,14 +36,14 @@ const distributions = "expected a shape and its mean, such as constant:10s, expo
 
 // ParseDistribution reads a shape and its mean. Every time is cut at 20 means.
 func ParseDistribution(text string) (Distribution, error) {
-	shape, mean, found := strings.Cut(text, ":")
+	shape, mean, _ := strings.Cut(text, ":")
 	shapes := []string{string(Always), string(Exponential), string(Lognormal)}
 	switch known := shape == shapes[0] || shape == shapes[1] || shape == shapes[2]; {
 	case shape == "":
 		return Distribution{}, ExpressionError{text, 1, "the shape is missing", distributions}
 	case !known:
 		return Distribution{}, ExpressionError{text, 1, fmt.Sprintf("%q is not a shape", shape), oneOf(shape, shapes)}
-	case !found || mean == "":
+	case mean == "":
 		return Distribution{}, ExpressionError{text, len(text) + 1, "the mean is missing", distributions}
 	}
 	d, err := time.ParseDuration(mean)

@@ -26,6 +26,7 @@ func TestGoodExpressionsAreRead(t *testing.T) {
 		{"constant:0s", load.Distribution{Shape: load.Always}, distribution},
 		{"2/5", verdict.Shard{Number: 2, Of: 5}, shard}, {"1/1", verdict.Shard{Number: 1, Of: 1}, shard}, {"10000/10000", verdict.Shard{Number: 10000, Of: 10000}, shard},
 		{"incoming-answered=3,outgoing-busy=1000000", map[string]int{"incoming-answered": 3, "outgoing-busy": 1_000_000}, mix},
+		{"incoming-anonymous=1", map[string]int{"incoming-anonymous": 1}, mix},
 	}
 	for _, test := range tests {
 		got, err := test.read(test.text)
@@ -108,6 +109,7 @@ func TestBadExpressionsAreRefusedWithThePositionAndWhatIsAllowed(t *testing.T) {
 		{mix, "incoming-answred=3", 1, `there is no scenario "incoming-answred"`, `did you mean "incoming-answered"?`},
 		{mix, "incoming-busy=1,conference=3", 17, `there is no scenario "conference"`, `expected one that "pushcheck list scenarios" prints`},
 		{mix, "cancelled=3", 1, `there is no scenario "cancelled"`, "did you mean incoming-cancelled or outgoing-cancelled?"},
+		{mix, "anonymous=3", 1, `there is no scenario "anonymous"`, "did you mean incoming-anonymous?"},
 		{mix, "incoming-busy", 14, "the weight is missing", mixes},
 		{mix, "incoming-busy=", 15, "a number is missing", weights},
 		{mix, "incoming-busy=1,outgoing-busy=1.5", 32, `"1.5" is not a whole number`, weights},

@@ -247,23 +247,46 @@ func TestOnlyTimesOfRingingAndTalkingAreDrawn(t *testing.T) {
 			t.Errorf("%s without distributions mismatch (-want +got):\n%s", name, diff)
 		}
 		plan.Talk = load.Distribution{Shape: load.Always, Mean: talk}
-		for i, after := range times(first(plan.Calls()).Scenario) {
-			if want[i] == ring && after != s.Story[i].After {
-				t.Errorf("%s with a distribution of talking alone: act %d comes after %v, want %v", name, i, after, s.Story[i].After)
+		for i, wait := range want {
+			if wait == ring {
+				want[i] = s.Story[i].After
 			}
+		}
+		if diff := cmp.Diff(want, times(first(plan.Calls()).Scenario)); diff != "" {
+			t.Errorf("times of %s with a distribution of talking alone mismatch (-want +got):\n%s", name, diff)
 		}
 	}
 }
 
-func TestCallerWhoHangsUpEndsTalkingOnceSomebodyAnswered(t *testing.T) {
+func TestCallerWhoHangsUpEndsTalkingOnlyOnceSomebodyAnswered(t *testing.T) {
 	t.Parallel()
-	story := []scenarios.Act{{Who: "Jennifer", Deed: scenarios.Calls, To: []string{"Doc"}}, {Who: "Doc", Deed: scenarios.Answers}, {Who: "Jennifer", Deed: scenarios.Ends}}
-	plan := load.Plan{
-		Concurrency: 1, Count: 1, Mix: load.Mix{{Scenario: scenarios.Scenario{Story: story}, Weight: 1}},
-		Ring: load.Distribution{Shape: load.Always, Mean: 1}, Talk: load.Distribution{Shape: load.Always, Mean: 2},
+	calls := scenarios.Act{Who: "Jennifer", Deed: scenarios.Calls, To: []string{"Doc"}}
+	answers := scenarios.Act{Who: "Doc", Deed: scenarios.Answers}
+	ends := scenarios.Act{Who: "Jennifer", Deed: scenarios.Ends}
+	tests := []struct {
+		story []scenarios.Act
+		want  []time.Duration
+	}{
+		{[]scenarios.Act{calls, answers, ends}, []time.Duration{0, 1, 2}},
+		{[]scenarios.Act{calls, ends}, []time.Duration{0, 1}},
 	}
-	if diff := cmp.Diff([]time.Duration{0, 1, 2}, times(first(plan.Calls()).Scenario)); diff != "" {
-		t.Errorf("times mismatch (-want +got):\n%s", diff)
+	for _, test := range tests {
+		plan := load.Plan{
+			Concurrency: 1, Count: 1, Mix: load.Mix{{Scenario: scenarios.Scenario{Story: test.story}, Weight: 1}},
+			Ring: load.Distribution{Shape: load.Always, Mean: 1}, Talk: load.Distribution{Shape: load.Always, Mean: 2},
+		}
+		if diff := cmp.Diff(test.want, times(first(plan.Calls()).Scenario)); diff != "" {
+			t.Errorf("times of %d acts mismatch (-want +got):\n%s", len(test.story), diff)
+		}
+	}
+}
+
+func TestStoriesWithoutDrawnTimesAreShared(t *testing.T) {
+	t.Parallel()
+	mix := mustMix(t, "incoming-busy=1")
+	plan := load.Plan{PerSecond: 1, Count: 1, Mix: mix, Ring: load.Distribution{Shape: load.Exponential, Mean: time.Second}}
+	if &first(plan.Calls()).Scenario.Story[0] != &mix[0].Scenario.Story[0] {
+		t.Error("the story was copied, although no time in it is drawn")
 	}
 }
 
