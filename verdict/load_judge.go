@@ -1,0 +1,204 @@
+package verdict
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/HdrHistogram/hdrhistogram-go"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/requirements"
+)
+
+// LoadVerdict is the verdict of a load.
+type LoadVerdict struct {
+	Conclusion Conclusion
+	Exit       int
+	Why        string // the conclusion in a sentence
+	Crossed    []Crossed
+}
+
+// Crossed is a threshold that a load did not keep.
+type Crossed struct {
+	Threshold
+	Measured string // in words, with its unit
+}
+
+// Judge decides whether the load keeps thresholds. The order is: interrupted, a problem of the harness, a threshold that was crossed,
+// nothing measured, conformant. A wanted rate that was not held changes the sentence only.
+func (l Load) Judge(thresholds []Threshold) LoadVerdict {
+	var out LoadVerdict
+	var crossed, kept []string
+	var open string
+	for _, t := range thresholds {
+		value, ok := l.measure(t)
+		switch {
+		case !ok && open == "":
+			open = fmt.Sprintf("%s could not be judged, because nothing was measured", t.Text)
+		case ok && !t.kept(value):
+			c := Crossed{t, t.Metric.words(value)}
+			out.Crossed = append(out.Crossed, c)
+			crossed = append(crossed, fmt.Sprintf("%s was wanted, and it is %s", t.Text, c.Measured))
+		case ok:
+			kept = append(kept, t.Text)
+		}
+	}
+	if l.tried() == 0 {
+		open = "no push was sent"
+	}
+	v := Verdict{Interrupted: l.Interrupted, Problems: l.Problems}
+	v.decide(decision{
+		interrupted: "interrupted: the figures cover the calls until then",
+		fatal:       strings.Join(crossed, "; "),
+		open:        open,
+		good:        strings.Join(append([]string{"conformant"}, strings.Join(kept, ", ")), ": "),
+	})
+	out.Conclusion, out.Exit, out.Why = v.Conclusion, v.Exit, v.Why
+	if held := l.notHeld(); held != "" {
+		out.Why += "; " + held
+	}
+	return out
+}
+
+// measure returns what a threshold limits; false if nothing was measured.
+func (l Load) measure(t Threshold) (float64, bool) {
+	switch t.Metric {
+	case MetricFindings:
+		return float64(l.mustFindings()), true
+	case MetricErrors:
+		return percent(l.Errors(), l.tried()), l.tried() > 0
+	case MetricLate:
+		return percent(l.Calls.Late, l.Calls.Begun), l.Calls.Begun > 0
+	}
+	at, _ := t.Metric.quantile()
+	latency := l.Latency(t.Event)
+	if latency == nil || latency.TotalCount() == 0 {
+		return 0, false
+	}
+	if t.Metric == MetricMax {
+		return float64(latency.Max()), true
+	}
+	return float64(latency.ValueAtQuantile(at)), true
+}
+
+// Latency is the latency of the pushes of an event, or of all if event is "", after the ramp; nil if there were none.
+func (l Load) Latency(event push.Event) *hdrhistogram.Histogram {
+	var all []*hdrhistogram.Histogram
+	for name, e := range l.Events {
+		if event == "" || name == event {
+			all = append(all, e.Latency)
+		}
+	}
+	return MergeLatencies(all...)
+}
+
+// Errors is how many pushes failed in a way that load can be the reason for, with those during the ramp.
+func (l Load) Errors() int {
+	n := 0
+	for _, events := range []map[push.Event]*LoadEvent{l.Events, l.WarmUp} {
+		for _, e := range events {
+			for _, count := range e.Errors {
+				n += count
+			}
+		}
+	}
+	return n
+}
+
+// tried is how many pushes were sent or would have been if there had been a connection.
+func (l Load) tried() int {
+	n := l.Pushes.Sent
+	for _, events := range []map[push.Event]*LoadEvent{l.Events, l.WarmUp} {
+		for _, e := range events {
+			n += e.Errors[LoadUnconnected]
+		}
+	}
+	return n
+}
+
+// mustFindings counts the findings that make a receiver not conformant.
+func (l Load) mustFindings() int {
+	n := 0
+	for _, f := range l.Findings {
+		if f.Level() == requirements.Must && !f.Waived() {
+			n += f.Count
+		}
+	}
+	return n
+}
+
+// Level is that of the examples, else that of the requirement.
+func (f LoadFinding) Level() requirements.Level {
+	for _, e := range f.Examples {
+		if e.Finding.Level != "" {
+			return e.Finding.Level
+		}
+	}
+	r, _ := requirements.Find(f.ID)
+	return r.Level
+}
+
+// Waived reports whether a flag allows the finding.
+func (f LoadFinding) Waived() bool { return len(f.Examples) > 0 && f.Examples[0].Finding.Waived != "" }
+
+func percent(n, of int) float64 {
+	if of == 0 {
+		return 0
+	}
+	return 100 * float64(n) / float64(of)
+}
+
+// words writes a measured value with its unit.
+func (m Metric) words(value float64) string {
+	switch m {
+	case MetricFindings:
+		return strconv.Itoa(int(value))
+	case MetricErrors, MetricLate:
+		return figure(value) + "%"
+	}
+	return (time.Duration(value) * time.Microsecond).String()
+}
+
+// figure writes a number with three significant digits, or all of those before the point.
+func figure(n float64) string {
+	if n >= 100 {
+		return strconv.FormatFloat(n, 'f', 0, 64)
+	}
+	return strconv.FormatFloat(n, 'g', 3, 64)
+}
+
+// tolerated is the percentage of calls that may begin late although the rate counts as held.
+const tolerated = 1
+
+// notHeld says in a sentence which rate was reached instead of the wanted one, and why. It is "" if the wanted rate was held.
+func (l Load) notHeld() string {
+	late := percent(l.Calls.Late, l.Calls.Begun)
+	if l.Plan.PerSecond == 0 || late <= tolerated {
+		return ""
+	}
+	var wanted float64
+	begun := 0
+	for _, w := range l.Rate.Windows {
+		if w.Wanted > 0 {
+			wanted += w.Wanted
+			begun += w.Begun
+		}
+	}
+	said := fmt.Sprintf("%s%% of the calls began late", figure(late))
+	if wanted > 0 && float64(begun) < 0.99*wanted {
+		said = fmt.Sprintf("%s of the wanted %s calls/s were reached", figure(l.Plan.PerSecond*float64(begun)/wanted), figure(l.Plan.PerSecond))
+	}
+	most := ByMachine
+	for _, b := range []Bottleneck{ByReceiver, ByConnections} {
+		if l.Behind[b] > l.Behind[most] {
+			most = b
+		}
+	}
+	return said + map[Bottleneck]string{
+		ByReceiver:    ", because the receiver did not accept connections in time",
+		ByConnections: ", because all allowed connections were waiting for responses",
+		ByMachine:     ", because this machine had not enough time",
+	}[most]
+}

@@ -1,0 +1,213 @@
+package verdict_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/HdrHistogram/hdrhistogram-go"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/transcript"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+// recorded is a load of calls 1 to 40 of which only those that a part plays are recorded, so that parts and the whole come from the same
+// records.
+func recorded(number, of int, width time.Duration) verdict.Load {
+	l := verdict.Load{
+		About:    verdict.About{Tool: verdict.Tool{Version: "0.1.0"}, Seed: 1, Nonce: "5f3a"},
+		Incoming: "https://localhost:8443/push", Plan: verdict.LoadPlan{PerSecond: 10, For: 4 * time.Second, Words: "--calls 10/s --for 4s"},
+		Shards: []verdict.Shard{{Number: number, Of: of}}, Lasted: 4 * time.Second,
+		Events: map[push.Event]*verdict.LoadEvent{}, WarmUp: map[push.Event]*verdict.LoadEvent{}, Behind: map[verdict.Bottleneck]int{},
+		Pushes: verdict.LoadPushes{Reasons: map[transcript.NotSentReason]int{}},
+		Rate:   verdict.LoadRate{Width: width, Windows: make([]verdict.LoadWindow, 4*time.Second/width)},
+	}
+	for n := 1; n <= 40; n++ {
+		if of > 1 && n%of != number%of {
+			continue
+		}
+		l.Calls.Begun++
+		l.Calls.Completed++
+		l.Pushes.Sent++
+		l.Pushes.Accepted++
+		l.Pushes.NotSent++
+		l.Pushes.Reasons["test"]++
+		at := push.NewCall
+		if n%4 == 0 {
+			at = push.Hangup
+			l.Calls.Late++
+			l.Behind[verdict.ByReceiver]++
+		}
+		if l.Events[at] == nil {
+			l.Events[at] = &verdict.LoadEvent{Latency: histogram(), Errors: map[verdict.LoadError]int{}}
+		}
+		value := int64(n) * 997
+		_ = l.Events[at].Latency.RecordValue(value)
+		w := &l.Rate.Windows[time.Duration(n-1)*100*time.Millisecond/width]
+		if w.Latency == nil {
+			w.Latency = histogram()
+		}
+		_ = w.Latency.RecordValue(value)
+		w.Wanted++
+		w.Begun++
+		if n%9 == 0 {
+			l.Events[at].Errors[verdict.LoadTimeout]++
+			w.Errors++
+		}
+		if n%5 == 0 {
+			l.Findings = addFinding(l.Findings, n)
+		}
+	}
+	return l
+}
+
+func addFinding(all []verdict.LoadFinding, call int) []verdict.LoadFinding {
+	if all == nil {
+		all = []verdict.LoadFinding{{ID: "push.newcall"}}
+	}
+	all[0].Count++
+	if len(all[0].Examples) < 3 {
+		all[0].Examples = append(all[0].Examples, verdict.LoadExample{Call: call, Finding: requirements.Finding{Requirement: "push.newcall", Level: requirements.Must}})
+	}
+	return all
+}
+
+func histogram() *hdrhistogram.Histogram { return hdrhistogram.New(1, 60_000_000, 3) }
+
+// byValue compares histograms by what is in them.
+var byValue = cmp.Comparer(func(a, b *hdrhistogram.Histogram) bool { return a == b || a != nil && b != nil && a.Equals(b) })
+
+func TestPartsMergedEqualTheWhole(t *testing.T) {
+	t.Parallel()
+	whole := recorded(1, 1, time.Second)
+	for name, widths := range map[string][2]time.Duration{
+		"windows of one width":    {time.Second, time.Second},
+		"windows of two widths":   {500 * time.Millisecond, time.Second},
+		"the wider windows first": {time.Second, 250 * time.Millisecond},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got, err := verdict.MergeLoads(recorded(2, 2, widths[1]), recorded(1, 2, widths[0]))
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := whole
+			want.Shards = []verdict.Shard{{Number: 1, Of: 2}, {Number: 2, Of: 2}}
+			if diff := cmp.Diff(want, got, byValue); diff != "" {
+				t.Errorf("the merged load mismatch (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestWhatIsNotOneLoadIsNotMerged(t *testing.T) {
+	t.Parallel()
+	for want, change := range map[string]func(*verdict.Load){
+		`merging loads: part 1 of 2 is there twice`:                                 func(l *verdict.Load) { l.Shards[0].Number = 1 },
+		`merging loads: the seeds 1 and 2 differ`:                                   func(l *verdict.Load) { l.Seed = 2 },
+		`merging loads: the nonces "5f3a" and "77" differ`:                          func(l *verdict.Load) { l.Nonce = "77" },
+		`merging loads: the plans "--calls 10/s --for 4s" and "x" differ`:           func(l *verdict.Load) { l.Plan = verdict.LoadPlan{Words: "x"} },
+		`merging loads: one is a part of 2 and another of 3`:                        func(l *verdict.Load) { l.Shards[0].Of = 3 },
+		`merging loads: the versions "0.1.0" and "0.2.0" of pushcheck differ`:       func(l *verdict.Load) { l.Tool.Version = "0.2.0" },
+		`merging loads: the receivers "https://localhost:8443/push" and "x" differ`: func(l *verdict.Load) { l.Incoming = "x" },
+		`merging loads: a report does not say which part it is`:                     func(l *verdict.Load) { l.Shards = nil },
+	} {
+		t.Run(want, func(t *testing.T) {
+			t.Parallel()
+			other := recorded(2, 2, time.Second)
+			change(&other)
+			_, err := verdict.MergeLoads(recorded(1, 2, time.Second), other)
+			if err == nil || err.Error() != want {
+				t.Errorf("MergeLoads: error %v, want %s", err, want)
+			}
+		})
+	}
+}
+
+func TestMissingParts(t *testing.T) {
+	t.Parallel()
+	if diff := cmp.Diff([]int{1, 3}, recorded(2, 3, time.Second).Missing()); diff != "" {
+		t.Errorf("missing parts mismatch (-want +got):\n%s", diff)
+	}
+}
+
+func TestThresholdMistakes(t *testing.T) {
+	t.Parallel()
+	const metrics, latency = "p50, p90, p95, p99, p999, max, errors, late or findings", "p50, p90, p95, p99, p999 or max"
+	for text, want := range map[string]verdict.ThresholdError{
+		"":                     {Position: 0, Allowed: metrics},
+		"p99<1s,":              {Position: 7, Allowed: metrics},
+		"p98<1s":               {Position: 0, Part: "p98", Allowed: metrics},
+		"p99<1s, ringing.p9<1": {Position: 8, Part: "ringing", Allowed: "newCall, answer, hangup or dtmf"},
+		"newCall.errors<1%":    {Position: 8, Part: "errors", Allowed: latency},
+		"p99":                  {Position: 3, Allowed: "<, <= or ="},
+		"p99>1s":               {Position: 3, Part: ">", Allowed: "<, <= or ="},
+		"p99<":                 {Position: 4, Allowed: "a time such as 500ms"},
+		"p99<500":              {Position: 4, Part: "500", Allowed: "a time such as 500ms"},
+		"errors<1":             {Position: 7, Part: "1", Allowed: "a percentage from 0% to 100%, such as 0.1%"},
+		"errors<NaN%":          {Position: 7, Part: "NaN%", Allowed: "a percentage from 0% to 100%, such as 0.1%"},
+		"findings=0,late<101%": {Position: 16, Part: "101%", Allowed: "a percentage from 0% to 100%, such as 0.1%"},
+		"findings=-1":          {Position: 9, Part: "-1", Allowed: "a number such as 0"},
+	} {
+		t.Run(text, func(t *testing.T) {
+			t.Parallel()
+			_, err := verdict.ParseThresholds(text)
+			var got *verdict.ThresholdError
+			if !errors.As(err, &got) {
+				t.Fatalf("ParseThresholds(%q): error %v, want a ThresholdError", text, err)
+			}
+			want.Text = text
+			if diff := cmp.Diff(want, *got); diff != "" {
+				t.Errorf("error mismatch (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestLoadIsJudged(t *testing.T) {
+	t.Parallel()
+	const held = "; 25% of the calls began late, because the receiver did not accept connections in time"
+	for name, test := range map[string]struct {
+		thresholds string
+		change     func(*verdict.Load)
+		exit       int
+		why        string
+	}{
+		"defaults": {verdict.DefaultThresholds, nil, 1,
+			"not conformant: findings=0 was wanted, and it is 8; errors<0.1% was wanted, and it is 10%" + held},
+		"kept":            {"p99<500ms,newCall.max<=1s,late<=25%", nil, 0, "conformant: p99<500ms, newCall.max<=1s, late<=25%" + held},
+		"latency":         {"hangup.p50<10ms", nil, 1, "not conformant: hangup.p50<10ms was wanted, and it is 19.951ms" + held},
+		"late":            {"late<1%", nil, 1, "not conformant: late<1% was wanted, and it is 25%" + held},
+		"held":            {"findings<9", func(l *verdict.Load) { l.Calls.Late = 0 }, 0, "conformant: findings<9"},
+		"closed model":    {"findings<9", func(l *verdict.Load) { l.Plan = verdict.LoadPlan{Concurrency: 1} }, 0, "conformant: findings<9"},
+		"interrupted":     {"late<1%", func(l *verdict.Load) { l.Interrupted, l.Problems = true, []string{"x"}; l.Calls.Late = 0 }, 130, "interrupted: the figures cover the calls until then"},
+		"problem":         {"late<1%", func(l *verdict.Load) { l.Problems = []string{"the disk is full"}; l.Plan.PerSecond = 0 }, 3, "no verdict: the disk is full"},
+		"nothing sent":    {verdict.DefaultThresholds, func(l *verdict.Load) { *l = verdict.Load{} }, 3, "no verdict: no push was sent"},
+		"never measured":  {"dtmf.p50<1s", func(l *verdict.Load) { l.Calls.Late = 0 }, 3, "no verdict: dtmf.p50<1s could not be judged, because nothing was measured"},
+		"should-level":    {"findings=0", func(l *verdict.Load) { l.Calls.Late = 0; l.Findings[0].Examples[0].Finding.Level = requirements.Should }, 0, "conformant: findings=0"},
+		"waived":          {"findings=0", func(l *verdict.Load) { l.Calls.Late = 0; l.Findings[0].Examples[0].Finding.Waived = "--allow-http" }, 0, "conformant: findings=0"},
+		"a rate not held": {"findings<9", func(l *verdict.Load) { l.Rate.Windows[0].Begun = 0; l.Behind = nil }, 0, "conformant: findings<9; 7.5 of the wanted 10 calls/s were reached, because this machine had not enough time"},
+		"no connection": {"errors<1%", func(l *verdict.Load) {
+			*l = verdict.Load{Events: map[push.Event]*verdict.LoadEvent{push.NewCall: {Errors: map[verdict.LoadError]int{verdict.LoadUnconnected: 3}}}}
+		}, 1, "not conformant: errors<1% was wanted, and it is 100%"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			thresholds, err := verdict.ParseThresholds(test.thresholds)
+			if err != nil {
+				t.Fatal(err)
+			}
+			l := recorded(1, 1, time.Second)
+			if test.change != nil {
+				test.change(&l)
+			}
+			got := l.Judge(thresholds)
+			if got.Exit != test.exit || got.Why != test.why {
+				t.Errorf("Judge: exit %d, %q\nwant exit %d, %q", got.Exit, got.Why, test.exit, test.why)
+			}
+		})
+	}
+}
