@@ -71,8 +71,10 @@ func (f Form) Without(name string) Form { return f.With(name) }
 // the documentation's curl lines; real pushes encode them.
 //
 // See wire-facts: Body encoding.
-func (f Form) Encode(rawBrackets bool) []byte {
-	var body []byte
+func (f Form) Encode(rawBrackets bool) []byte { return f.Append(nil, rawBrackets) }
+
+// Append adds the encoded form to body, see Encode.
+func (f Form) Append(body []byte, rawBrackets bool) []byte {
 	for i, field := range f {
 		if i > 0 {
 			body = append(body, '&')

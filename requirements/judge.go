@@ -117,6 +117,14 @@ func JudgeCall(c transcript.Call, target Target) []Judgement {
 	return forLargeGroup(c, js.all())
 }
 
+// JudgeExchange says what one exchange says of the receiver, without the rest of its call.
+func JudgeExchange(x transcript.Exchange, target Target) []Judgement {
+	c := transcript.Call{Exchanges: []transcript.Exchange{x}}
+	js := judging(ofCall(c))
+	js.evidence(c, 0, target).judge()
+	return js.all()
+}
+
 // Target says what is known of the receiver as a whole.
 type Target struct {
 	Origins   []string         // of the URLs for newCall pushes

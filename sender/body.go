@@ -3,7 +3,6 @@ package sender
 import (
 	"bufio"
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -80,7 +79,7 @@ func ReadDocument(p push.Push, outgoing bool, resp *http.Response, took time.Dur
 	b := readBody(resp, limits)
 	media, charset := response.MediaType(x.ContentType)
 	in := response.Input{Body: b.kept, Media: media, Charset: charset, Outgoing: outgoing}
-	if x.End, _ = b.end(context.Background(), in, limits); took > limits.Exchange {
+	if x.End, _ = b.end(nil, in, limits); took > limits.Exchange {
 		x.End = transcript.Late
 	}
 	x.Document = response.Parse(in)
@@ -128,13 +127,15 @@ func (s *source) Read(p []byte) (int, error) {
 
 // reading is what a response is read for.
 type reading struct {
-	req    request
-	limits Limits
+	document bool // sipgate reads it: it is the response to a newCall or dtmf push
+	outgoing bool // the push is about an outgoing call
+	limits   Limits
+	cause    func(error) error // why reading ended, given the error: errDeadline, another cause, or nil if the receiver did it
 }
 
 // readResponse reads resp to its end, closes it and fills in everything that x says of it. A body that announces more
 // than limits.DrainBytes is not read. The document is read from complete responses and from those that never ended.
-func readResponse(ctx context.Context, resp *http.Response, x *transcript.Exchange, r reading) {
+func readResponse(resp *http.Response, x *transcript.Exchange, r reading) {
 	defer resp.Body.Close()
 	x.Status, x.Proto = resp.StatusCode, resp.Proto
 	x.Header, x.ContentType = keptHeader(resp.Header), resp.Header.Get("Content-Type")
@@ -157,12 +158,12 @@ func readResponse(ctx context.Context, resp *http.Response, x *transcript.Exchan
 		x.BodyLength = max(b.length, resp.ContentLength)
 	}
 	media, charset := response.MediaType(x.ContentType)
-	in := response.Input{Body: b.kept, Media: media, Charset: charset, Outgoing: r.req.Outgoing}
-	x.End, x.Detail = b.end(ctx, in, r.limits)
-	if r.req.ReadDocument && (x.End == transcript.Complete || x.End == transcript.NeverEnded) {
+	in := response.Input{Body: b.kept, Media: media, Charset: charset, Outgoing: r.outgoing}
+	x.End, x.Detail = b.end(r.cause(b.broken), in, r.limits)
+	if r.document && (x.End == transcript.Complete || x.End == transcript.NeverEnded) {
 		x.Document = response.Parse(in)
 	}
-	if r.req.ReadDocument && x.End == transcript.BodyTooLong {
+	if r.document && x.End == transcript.BodyTooLong {
 		// The beginning of a page tells that it is one; that of a document does not tell whether it is in order.
 		if d := response.Parse(in); d.Kind == response.Other {
 			x.Document = d
@@ -170,9 +171,8 @@ func readResponse(ctx context.Context, resp *http.Response, x *transcript.Exchan
 	}
 }
 
-// end names how the body ended. in is what was kept of it.
-func (b body) end(ctx context.Context, in response.Input, limits Limits) (transcript.End, string) {
-	cause := context.Cause(ctx)
+// end names how the body ended. in is what was kept of it; cause is why reading ended, if it was not the receiver's doing.
+func (b body) end(cause error, in response.Input, limits Limits) (transcript.End, string) {
 	switch {
 	case b.broken == errEndless:
 		return transcript.NeverEnded, fmt.Sprintf("no end within %d bytes", limits.DrainBytes)

@@ -99,7 +99,10 @@ func roundTrip(ctx context.Context, rt http.RoundTripper, req request, limits Li
 			x.Reset = x.End == transcript.Dropped && (errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE))
 			break
 		}
-		readResponse(ctx, resp, &x, reading{req: req, limits: limits})
+		readResponse(resp, &x, reading{
+			document: req.ReadDocument, outgoing: req.Outgoing, limits: limits,
+			cause: func(error) error { return context.Cause(ctx) },
+		})
 		a.settle(ctx)
 		if authorization == "" && ctx.Err() == nil && challengesBasic(req, resp) {
 			authorization = basicAuthorization(req.URL.User)

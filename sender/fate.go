@@ -18,7 +18,7 @@ func (g *game) release(ctx context.Context, all bool) {
 			g.held = append(g.held, step)
 			continue
 		}
-		to, reason, detail := g.where(ctx, step)
+		to, reason, detail := g.sender.where(ctx, step)
 		if reason != "" {
 			g.leaveOut(step, reason, detail)
 			continue

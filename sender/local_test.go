@@ -76,7 +76,7 @@ func TestFollowUpURLThatThisMachineCannotReachIsNotSentTo(t *testing.T) {
 		}}
 	}
 	g := &game{sender: s}
-	to, reason, detail := g.where(t.Context(), call.Step{Push: push.Push{Event: push.Hangup}, URL: origin + "/hangup"})
+	to, reason, detail := g.sender.where(t.Context(), call.Step{Push: push.Push{Event: push.Hangup}, URL: origin + "/hangup"})
 	if to != nil || reason != transcript.Prevented || detail == "" {
 		t.Errorf("where = %v, %q, %q, want %q", to, reason, detail, transcript.Prevented)
 	}

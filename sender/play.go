@@ -122,7 +122,7 @@ func (g *game) pause(ctx context.Context, step call.Step) bool {
 // deal sends a step or notes why it is not sent.
 func (g *game) deal(ctx context.Context, step call.Step) {
 	fate := g.played.Twist.FateOf(step)
-	to, reason, detail := g.where(ctx, step)
+	to, reason, detail := g.sender.where(ctx, step)
 	switch {
 	case reason == "" && fate == experiment.Lost:
 		reason, detail = transcript.Lost, "it is left out on purpose"
@@ -183,9 +183,9 @@ func (g *game) send(ctx context.Context, step call.Step, to *url.URL, fate exper
 	return true
 }
 
-// where tells where a step goes, or why it is not sent.
-func (g *game) where(ctx context.Context, step call.Step) (to *url.URL, reason transcript.NotSentReason, detail string) {
-	s, raw := g.sender, step.URL
+// where returns where a step goes, or why it is not sent.
+func (s *Sender) where(ctx context.Context, step call.Step) (to *url.URL, reason transcript.NotSentReason, detail string) {
+	raw := step.URL
 	switch {
 	case step.Withheld != "" && s.opts.FollowAlways:
 		raw = step.PushURL

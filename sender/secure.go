@@ -115,7 +115,10 @@ func (c *secureConn) Read(p []byte) (int, error) {
 }
 
 func (c *secureConn) explained(err error) error {
-	if code, _ := alert(err); c.asked && aboutCertificate(code) {
+	if !c.asked {
+		return err
+	}
+	if code, _ := alert(err); aboutCertificate(code) {
 		return &connectError{Failure: endpoint.ClientCertificate, Err: err}
 	}
 	return err

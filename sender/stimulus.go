@@ -216,7 +216,7 @@ func hearStimulus(ctx context.Context, st experiment.Stimulus, conn net.Conn, x 
 		if resp.StatusCode/100 == 1 && resp.StatusCode != http.StatusSwitchingProtocols {
 			continue
 		}
-		readResponse(ctx, resp, x, reading{limits: limits})
+		readResponse(resp, x, reading{limits: limits, cause: func(error) error { return context.Cause(ctx) }})
 		return
 	}
 }

@@ -1,0 +1,211 @@
+package load_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/load"
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/scenarios"
+	"github.com/pushcheck/pushcheck/sender"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+// counting is a receiver that keeps all pushes. It subscribes to everything unless respond says something else.
+type counting struct {
+	url     string
+	respond func(w http.ResponseWriter, p push.Push, newCalls int) bool // it reports whether it has responded; nil: it never does
+
+	mu       sync.Mutex
+	bodies   []string
+	newCalls int
+}
+
+func (c *counting) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	form, _ := push.ParseForm(body)
+	p, _ := push.FromForm(form)
+	c.mu.Lock()
+	c.bodies = append(c.bodies, string(body))
+	if p.Event == push.NewCall {
+		c.newCalls++
+	}
+	n := c.newCalls
+	c.mu.Unlock()
+	if c.respond != nil && c.respond(w, p, n) {
+		return
+	}
+	w.Header().Set("Content-Type", "application/xml")
+	fmt.Fprintf(w, `<Response onAnswer="%s" onHangup="%s"/>`, c.url, c.url)
+}
+
+// options are those of a load at the receiver: ten calls at a time, as fast as it responds.
+func (c *counting) options(t *testing.T, plan load.Plan) load.Options {
+	t.Helper()
+	server := httptest.NewServer(c)
+	t.Cleanup(server.Close)
+	u, err := url.Parse(server.URL + "/push")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.url = u.String()
+	plan.Seed = 1
+	return load.Options{
+		About: verdict.About{Seed: 1, Nonce: "n"}, Plan: plan, Cast: scenarios.DefaultCast(), Drain: time.Minute,
+		Sender: sender.Options{Incoming: u, Outgoing: u, AllowHTTP: true},
+	}
+}
+
+// sent returns the bodies that the receiver got, without those of the call that is played alone, in order.
+func (c *counting) sent(alone int) []string { return slices.Sorted(slices.Values(c.bodies[alone:])) }
+
+const aloneCall = 3 // pushes of the call that is played first: newCall, answer, hangup
+
+func TestEveryPushIsCounted(t *testing.T) {
+	t.Parallel()
+	for name, plan := range map[string]load.Plan{
+		"calls at a time": {Concurrency: 10, Count: 200},
+		"calls at a rate": {PerSecond: 2000, Count: 200},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := &counting{}
+			l := load.Run(t.Context(), c.options(t, plan))
+			if l.Calls.Begun != 200 || l.Calls.Completed != 200 {
+				t.Errorf("200 calls were to be played: %+v", l.Calls)
+			}
+			got := c.sent(aloneCall)
+			if l.Pushes.Sent != len(got) || l.Pushes.Accepted != len(got) {
+				t.Errorf("the receiver got %d pushes: %+v", len(got), l.Pushes)
+			}
+			if distinct := len(slices.Compact(got)); distinct != len(c.bodies)-aloneCall {
+				t.Errorf("of %d pushes %d are different", len(c.bodies)-aloneCall, distinct)
+			}
+			if l.Judge(thresholds(t)).Exit != verdict.ExitConformant {
+				t.Errorf("the receiver is in order: %+v", l.Findings)
+			}
+		})
+	}
+}
+
+func thresholds(t *testing.T) []verdict.Threshold {
+	t.Helper()
+	out, err := verdict.ParseThresholds(verdict.DefaultThresholds)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func TestSameSeedAndNonceGiveTheSameBytes(t *testing.T) {
+	t.Parallel()
+	whole := &counting{}
+	load.Run(t.Context(), whole.options(t, load.Plan{Concurrency: 7, Count: 60}))
+	var parts []string
+	for number := 1; number <= 2; number++ {
+		c := &counting{}
+		load.Run(t.Context(), c.options(t, load.Plan{PerSecond: 1000, Count: 60, Shard: verdict.Shard{Number: number, Of: 2}}))
+		parts = append(parts, c.sent(aloneCall)...)
+	}
+	slices.Sort(parts)
+	if diff := cmp.Diff(whole.sent(aloneCall), parts); diff != "" {
+		t.Errorf("two shards do not send what the whole load sends:\n%s", diff)
+	}
+}
+
+func TestErrorsUnderLoad(t *testing.T) {
+	t.Parallel()
+	tenth := func(respond func(w http.ResponseWriter)) func(http.ResponseWriter, push.Push, int) bool {
+		return func(w http.ResponseWriter, p push.Push, newCalls int) bool {
+			if p.Event != push.NewCall || newCalls%10 != 0 {
+				return false
+			}
+			respond(w)
+			return true
+		}
+	}
+	for kind, respond := range map[verdict.LoadError]func(http.ResponseWriter){
+		verdict.LoadOtherKind: func(w http.ResponseWriter) {
+			w.Header().Set("Content-Type", "text/html")
+			fmt.Fprint(w, "<!DOCTYPE html><html><body>Something went wrong</body></html>")
+		},
+		verdict.LoadFailed:  func(w http.ResponseWriter) { w.WriteHeader(http.StatusInternalServerError) },
+		verdict.LoadLimited: func(w http.ResponseWriter) { w.WriteHeader(http.StatusTooManyRequests) },
+		verdict.LoadDropped: func(http.ResponseWriter) { panic(http.ErrAbortHandler) },
+	} {
+		t.Run(string(kind), func(t *testing.T) {
+			t.Parallel()
+			c := &counting{respond: tenth(respond)}
+			l := load.Run(t.Context(), c.options(t, load.Plan{Concurrency: 1, Count: 100}))
+			errors := map[verdict.LoadError]int{}
+			for _, e := range l.Events {
+				maps.Copy(errors, e.Errors)
+			}
+			if errors[kind] < 9 {
+				t.Errorf("nearly ten errors of this kind were to be counted: %v", errors)
+			}
+			if len(l.Findings) > 0 {
+				t.Errorf("they are no findings: %+v", l.Findings)
+			}
+			if v := l.Judge(thresholds(t)); v.Exit != verdict.ExitNotConformant {
+				t.Errorf("the receiver is not conformant: %+v", v)
+			}
+		})
+	}
+}
+
+func TestFindingsUnderLoad(t *testing.T) {
+	t.Parallel()
+	c := &counting{respond: func(w http.ResponseWriter, p push.Push, newCalls int) bool {
+		if p.Event == push.NewCall && newCalls > 1 {
+			w.Header().Set("Content-Type", "application/xml")
+			fmt.Fprint(w, `<Response onAnswer="answer"/>`)
+			return true
+		}
+		return false
+	}}
+	l := load.Run(t.Context(), c.options(t, load.Plan{Concurrency: 5, Count: 50}))
+	if len(l.Findings) != 1 || l.Findings[0].Count < 50 {
+		t.Fatalf("one requirement is not met by any newCall response: %+v", l.Findings)
+	}
+	first := func(e verdict.LoadExample) int { return e.Call }
+	if e := l.Findings[0].Examples; len(e) != 3 || first(e[0]) != 1 || first(e[2]) > 3 {
+		t.Errorf("the first calls are the examples: %v", e)
+	}
+}
+
+func TestNothingFollowsAFirstCallThatIsNotAccepted(t *testing.T) {
+	t.Parallel()
+	c := &counting{respond: func(w http.ResponseWriter, _ push.Push, _ int) bool {
+		w.WriteHeader(http.StatusNotFound)
+		return true
+	}}
+	l := load.Run(t.Context(), c.options(t, load.Plan{Concurrency: 5, Count: 50}))
+	if len(c.bodies) != 1 || l.Calls.Begun != 0 || len(l.Findings) == 0 {
+		t.Errorf("one push and a finding were to be seen: %d pushes, %+v, %+v", len(c.bodies), l.Calls, l.Findings)
+	}
+}
+
+func TestOpenCallsAreCutAfterTheDrain(t *testing.T) {
+	t.Parallel()
+	c := &counting{}
+	o := c.options(t, load.Plan{PerSecond: 1000, Count: 20})
+	o.Speed, o.Drain = 1, time.Nanosecond
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	l := load.Run(ctx, o)
+	if l.Calls.Cut == 0 || l.Calls.Cut+l.Calls.Completed != l.Calls.Begun {
+		t.Errorf("the calls talk longer than the load lasts: %+v", l.Calls)
+	}
+}

@@ -1,0 +1,375 @@
+package load
+
+import (
+	"cmp"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/HdrHistogram/hdrhistogram-go"
+
+	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/response"
+	"github.com/pushcheck/pushcheck/sender"
+	"github.com/pushcheck/pushcheck/transcript"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+// Bounds of what is kept.
+const (
+	mostWindows = 600             // of time; then each becomes twice as wide
+	judgedKept  = 4 << 10         // responses whose findings are remembered
+	examples    = 3               // of a requirement that is not met
+	longestTime = 5 * time.Minute // that a histogram tells apart
+)
+
+// tally counts what comes of a load. It is safe for concurrent use.
+type tally struct {
+	opts   Options
+	target requirements.Target
+
+	mu       sync.Mutex
+	load     verdict.Load
+	findings map[string]*verdict.LoadFinding
+	judged   map[judgedKey][]requirements.Finding
+	usual    bool // the first call's newCall response was a document or empty
+	observed time.Time
+}
+
+// judgedKey is what the findings of a response depend on.
+type judgedKey struct {
+	response  *transcript.Exchange // compared by address: the same bytes have the same
+	event     push.Event
+	direction push.Direction
+}
+
+func newTally(o Options) *tally {
+	shard := cmp.Or(o.Plan.Shard, verdict.Shard{Number: 1, Of: 1})
+	return &tally{
+		opts: o, findings: map[string]*verdict.LoadFinding{}, judged: map[judgedKey][]requirements.Finding{},
+		load: verdict.Load{
+			About: o.About, Incoming: endpoint.Redact(o.Sender.Incoming), Shards: []verdict.Shard{shard}, Started: time.Now(),
+			Plan: verdict.LoadPlan{
+				PerSecond: o.Plan.PerSecond, Concurrency: o.Plan.Concurrency, For: o.Plan.For, Count: o.Plan.Count, Ramp: o.Plan.Ramp, Words: o.Words,
+			},
+			Pushes: verdict.LoadPushes{Reasons: map[transcript.NotSentReason]int{}},
+			Events: map[push.Event]*verdict.LoadEvent{}, WarmUp: map[push.Event]*verdict.LoadEvent{}, Behind: map[verdict.Bottleneck]int{},
+			Rate: verdict.LoadRate{Width: time.Second},
+		},
+	}
+}
+
+// newHistogram is for times in microseconds.
+func newHistogram() *hdrhistogram.Histogram {
+	return hdrhistogram.New(1, longestTime.Microseconds(), 3)
+}
+
+// first judges the call that was played alone, and reports whether its newCall push was accepted.
+func (t *tally) first(c transcript.Call, s *sender.Sender) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.target = requirements.Target{Origins: s.Origins(), AllowHTTP: t.opts.Sender.AllowHTTP, Signed: t.opts.Sender.SignKey != nil}
+	for _, seen := range s.Connections() {
+		t.note(0, c.Scenario, requirements.JudgeConnection(seen), nil)
+	}
+	t.note(0, c.Scenario, requirements.JudgeCall(c, t.target), c.Exchanges)
+	if len(c.Exchanges) == 0 || !c.Exchanges[0].Accepted() {
+		return false
+	}
+	t.usual = readable(c.Exchanges[0])
+	return true
+}
+
+// readable reports whether a response has no body, or a document that is a Response.
+func readable(x transcript.Exchange) bool {
+	return x.Document.Kind == response.Nothing || x.Document.Response != nil
+}
+
+// note keeps the must-level findings of a piece of evidence.
+func (t *tally) note(number int, scenario string, js []requirements.Judgement, played []transcript.Exchange) {
+	for _, f := range fatal(js) {
+		example := verdict.LoadExample{Call: number, Scenario: scenario, Finding: f}
+		if f.Exchange < len(played) {
+			example.Exchange = played[f.Exchange]
+		}
+		t.add(f, number, func() verdict.LoadExample { return example })
+	}
+}
+
+// fatal returns the must-level findings that no flag allows.
+func fatal(js []requirements.Judgement) []requirements.Finding {
+	var out []requirements.Finding
+	for _, j := range js {
+		for _, f := range j.Findings {
+			if f.Level == requirements.Must && f.Waived == "" {
+				out = append(out, f)
+			}
+		}
+	}
+	return out
+}
+
+// add counts a finding, and keeps it as an example if its call is among the first.
+func (t *tally) add(f requirements.Finding, number int, example func() verdict.LoadExample) {
+	kept := t.findings[f.Requirement]
+	if kept == nil {
+		kept = &verdict.LoadFinding{ID: f.Requirement}
+		t.findings[f.Requirement] = kept
+	}
+	kept.Count++
+	if len(kept.Examples) == examples && kept.Examples[examples-1].Call <= number {
+		return
+	}
+	kept.Examples = append(kept.Examples, example())
+	slices.SortStableFunc(kept.Examples, func(a, b verdict.LoadExample) int { return a.Call - b.Call })
+	kept.Examples = kept.Examples[:min(len(kept.Examples), examples)]
+}
+
+// begin notes when the load starts.
+func (t *tally) begin(at time.Time) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.load.Started, t.observed = at, at
+}
+
+// window is the part of the time that an instant is in.
+func (t *tally) window(at time.Time) *verdict.LoadWindow {
+	r := &t.load.Rate
+	i := max(int(at.Sub(t.load.Started)/r.Width), 0)
+	for i >= mostWindows {
+		r.Windows = paired(r.Windows)
+		r.Width *= 2
+		i /= 2
+	}
+	for len(r.Windows) <= i {
+		w := verdict.LoadWindow{Latency: newWindow()}
+		if n := len(r.Windows); n > 0 {
+			w.Open = r.Windows[n-1].Open
+		}
+		r.Windows = append(r.Windows, w)
+	}
+	return &r.Windows[i]
+}
+
+// newWindow is coarser than newHistogram: there are many.
+func newWindow() *hdrhistogram.Histogram {
+	return hdrhistogram.New(1, longestTime.Microseconds(), 2)
+}
+
+// paired makes one window of two.
+func paired(windows []verdict.LoadWindow) []verdict.LoadWindow {
+	var out []verdict.LoadWindow
+	for two := range slices.Chunk(windows, 2) {
+		w := two[0]
+		if len(two) == 2 {
+			w.Begun, w.Open, w.Errors = w.Begun+two[1].Begun, two[1].Open, w.Errors+two[1].Errors
+			w.Latency.Merge(two[1].Latency)
+		}
+		out = append(out, w)
+	}
+	return out
+}
+
+// begun counts a call whose first push is due.
+func (t *tally) begun(at time.Time, open int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.load.Calls.Begun++
+	w := t.window(at)
+	w.Begun, w.Open = w.Begun+1, open
+}
+
+// completed counts a call that came to its end.
+func (t *tally) completed(open int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.load.Calls.Completed++
+	t.window(time.Now()).Open = open
+}
+
+func (t *tally) cut(open int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.load.Calls.Cut = open
+	t.window(time.Now()).Open = 0
+}
+
+func (t *tally) notSent(why transcript.NotSentReason) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.load.Pushes.NotSent++
+	t.load.Pushes.Reasons[why]++
+}
+
+// exchange is a push with what came of it.
+type exchange struct {
+	task
+	route  sender.Route
+	reply  sender.Reply
+	began  time.Time // sending began
+	waited bool      // no connection was free when it was due
+	pool   *sender.Pool
+}
+
+// took counts an exchange, and returns the document that sipgate would act on.
+func (t *tally) took(x exchange) *response.Document {
+	seen := *x.reply.Exchange
+	seen.Push = x.step.Push
+	failed := t.failure(seen)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if !x.reply.Sent {
+		t.load.Pushes.NotSent++
+		t.load.Pushes.Reasons[transcript.NotReached]++
+	} else {
+		t.load.Pushes.Sent++
+		if seen.Accepted() {
+			t.load.Pushes.Accepted++
+		} else {
+			t.load.Pushes.Refused++
+		}
+	}
+	t.late(x)
+	t.measure(x, failed)
+	if failed == "" && seen.Responded() {
+		for _, f := range t.findingsOf(x, seen) {
+			t.add(f, x.of.Number, func() verdict.LoadExample {
+				return verdict.LoadExample{
+					Call: x.of.Number, Scenario: x.of.Scenario.Name, Finding: f,
+					Exchange: x.pool.Evidence(x.route, x.step, x.reply, x.reply.Ended.Sub(x.began)),
+				}
+			})
+		}
+	}
+	return seen.Effective()
+}
+
+// late counts a push that was sent late.
+func (t *tally) late(x exchange) {
+	if x.began.Sub(x.at) < lateness {
+		return
+	}
+	by := verdict.ByMachine
+	if x.waited {
+		by = verdict.ByConnections
+	}
+	t.load.Behind[by]++
+	if x.step.Number == 0 {
+		t.load.Calls.Late++
+	}
+}
+
+// measure records the latency of a push, and how it failed.
+func (t *tally) measure(x exchange, failed verdict.LoadError) {
+	events := t.load.Events
+	if x.at.Sub(t.load.Started) < t.opts.Plan.Ramp {
+		events = t.load.WarmUp
+	}
+	e := events[x.step.Push.Event]
+	if e == nil {
+		e = &verdict.LoadEvent{Latency: newHistogram(), Errors: map[verdict.LoadError]int{}}
+		events[x.step.Push.Event] = e
+	}
+	w := t.window(x.reply.Ended)
+	took := min(max(x.reply.Ended.Sub(x.at).Microseconds(), 1), longestTime.Microseconds())
+	_ = e.Latency.RecordValue(took) // within the histogram's range
+	_ = w.Latency.RecordValue(took)
+	if failed != "" {
+		e.Errors[failed]++
+		w.Errors++
+	}
+	t.load.Lasted = max(t.load.Lasted, x.reply.Ended.Sub(t.load.Started))
+}
+
+// failure says in which way an exchange failed that load can be the reason for; "" if it did not.
+func (t *tally) failure(x transcript.Exchange) verdict.LoadError {
+	switch {
+	case slices.Contains([]transcript.End{transcript.TimedOut, transcript.Late, transcript.NeverEnded}, x.End):
+		return verdict.LoadTimeout
+	case x.End == transcript.Dropped, x.End == transcript.Truncated:
+		return verdict.LoadDropped
+	case x.End == transcript.NotConnected, x.End == transcript.BlockedEnd:
+		return verdict.LoadUnconnected
+	case x.Status == 429:
+		return verdict.LoadLimited
+	case x.Status/100 == 5:
+		return verdict.LoadFailed
+	case x.Push.Event == push.NewCall && x.Accepted() && t.usual && !readable(x):
+		return verdict.LoadOtherKind
+	}
+	return ""
+}
+
+// findingsOf returns the must-level findings of a response.
+func (t *tally) findingsOf(x exchange, seen transcript.Exchange) []requirements.Finding {
+	key := judgedKey{x.reply.Exchange, x.step.Push.Event, x.step.OfCall}
+	found, ok := t.judged[key]
+	if ok && seen.Accepted() {
+		return found
+	}
+	found = fatal(requirements.JudgeExchange(seen, t.target))
+	if len(t.judged) >= judgedKept {
+		clear(t.judged)
+	}
+	t.judged[key] = found
+	return found
+}
+
+// observe shows the load so far, if it is time.
+func (t *tally) observe() {
+	if t.opts.Observe == nil || time.Since(t.observed) < t.opts.Every {
+		return
+	}
+	t.observed = time.Now()
+	t.opts.Observe(t.result(false))
+}
+
+// result is the load so far.
+func (t *tally) result(interrupted bool) verdict.Load {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	l := t.load
+	l.Interrupted = interrupted
+	for _, r := range requirements.All() {
+		if f := t.findings[r.ID]; f != nil {
+			l.Findings = append(l.Findings, *f)
+		}
+	}
+	l.Events, l.WarmUp = copied(t.load.Events), copied(t.load.WarmUp)
+	l.Rate.Windows = slices.Clone(t.load.Rate.Windows)
+	for i := range l.Rate.Windows {
+		l.Rate.Windows[i].Wanted = t.opts.Plan.expected(time.Duration(i)*l.Rate.Width, time.Duration(i+1)*l.Rate.Width)
+	}
+	return l
+}
+
+// copied is a copy that does not change any more.
+func copied(events map[push.Event]*verdict.LoadEvent) map[push.Event]*verdict.LoadEvent {
+	out := map[push.Event]*verdict.LoadEvent{}
+	for name, e := range events {
+		own := &verdict.LoadEvent{Latency: newHistogram(), Errors: map[verdict.LoadError]int{}}
+		own.Latency.Merge(e.Latency)
+		for kind, n := range e.Errors {
+			own.Errors[kind] = n
+		}
+		out[name] = own
+	}
+	return out
+}
+
+// expected returns how many calls of the shard are to begin between two times.
+func (p Plan) expected(from, to time.Duration) float64 {
+	until := func(at time.Duration) float64 {
+		if p.For > 0 {
+			at = min(at, p.For)
+		}
+		s, ramp := at.Seconds(), p.Ramp.Seconds()
+		if s < ramp {
+			return p.PerSecond * s * s / (2 * ramp)
+		}
+		return p.PerSecond * (s - ramp/2)
+	}
+	return (until(to) - until(from)) / float64(max(p.Shard.Of, 1))
+}

@@ -1,0 +1,271 @@
+package sender
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"sync"
+	"time"
+
+	"github.com/pushcheck/pushcheck/call"
+	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/experiment"
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// Pool sends very many pushes over connections that stay open. It is safe for concurrent use.
+type Pool struct {
+	sender *Sender
+	limits Limits
+
+	mu    sync.Mutex
+	lines map[place]*line
+	known map[string]*transcript.Exchange // responses by their bytes, see class
+	bytes int                             // that the keys of known have together
+}
+
+// place is what a connection leads to.
+type place struct{ scheme, host string }
+
+// line is everything about one place.
+type line struct {
+	head requestHead
+	idle []*Conn
+}
+
+// Bounds of what a pool remembers. What comes then replaces everything.
+const (
+	knownResponses = 4 << 10
+	knownBytes     = 8 << 20
+)
+
+// Pool returns a pool of connections to the receiver.
+func (s *Sender) Pool() *Pool {
+	return &Pool{
+		sender: s, limits: s.opts.Limits.WithDefaults(),
+		lines: map[place]*line{}, known: map[string]*transcript.Exchange{},
+	}
+}
+
+// Route is where a push goes.
+type Route struct {
+	line   *line
+	url    *url.URL
+	target string // of the request line
+}
+
+// Route returns where a step goes, or why it must not be sent.
+func (p *Pool) Route(ctx context.Context, step call.Step) (Route, transcript.NotSentReason, string) {
+	u, err := url.Parse(step.URL)
+	if err == nil && step.Withheld == "" {
+		p.mu.Lock()
+		l := p.lines[place{u.Scheme, u.Host}]
+		p.mu.Unlock()
+		if l != nil {
+			return Route{l, u, u.RequestURI()}, "", ""
+		}
+	}
+	to, reason, detail := p.sender.where(ctx, step)
+	if reason != "" {
+		return Route{}, reason, detail
+	}
+	header := p.sender.opts.Header
+	if p.sender.asked.Load() {
+		header = header.Clone()
+		if header == nil {
+			header = http.Header{}
+		}
+		header.Set("Authorization", basicAuthorization(p.sender.opts.Incoming.User))
+	}
+	l := &line{head: newRequestHead(request{URL: to, Header: header})}
+	if step.Withheld == "" && u.Host == to.Host { // what is sent elsewhere than it says is asked about each time
+		p.mu.Lock()
+		p.lines[place{u.Scheme, u.Host}] = l
+		p.mu.Unlock()
+	}
+	return Route{l, to, to.RequestURI()}, "", ""
+}
+
+// Reply is what came of a push.
+type Reply struct {
+	Exchange *transcript.Exchange // what came back. It is shared with other replies of the same bytes, and must not be changed
+	Sent     bool                 // the request was written
+	Ended    time.Time
+}
+
+// scratch holds the bytes of a request while it is written.
+type scratch struct{ body, request []byte }
+
+var scratches = sync.Pool{New: func() any { return new(scratch) }}
+
+// Send sends a step, and waits for the response at most Limits.Exchange. If the receiver had closed a connection while it was idle,
+// the push is sent again on another one.
+func (p *Pool) Send(ctx context.Context, r Route, step call.Step) Reply {
+	b := scratches.Get().(*scratch)
+	defer scratches.Put(b)
+	b.body = step.Push.Form(p.sender.opts.Dialect).Append(b.body[:0], p.sender.opts.Dialect.RawBrackets)
+	head := r.line.head
+	if key := p.sender.opts.SignKey; key != nil {
+		wire := experiment.Wire{Method: http.MethodPost, Header: http.Header{}, Body: b.body}
+		if err := sign(&wire, key); err != nil {
+			return p.failed(transcript.Interrupted, endpoint.None, err.Error())
+		}
+		head.tail = append([]byte(push.SignatureHeader+": "+wire.Header.Get(push.SignatureHeader)+"\r\n"), head.tail...)
+	}
+	b.request = head.append(b.request[:0], r.target, b.body)
+
+	deadline := time.Now().Add(p.limits.Exchange)
+	for try := 1; ; try++ {
+		conn, err := p.take(ctx, r, deadline, try == 1)
+		if err != nil {
+			return p.unconnected(ctx, err)
+		}
+		reply, err := p.exchange(conn, step, b.request, deadline)
+		if err != nil && conn.stale(err) && try < maxTries {
+			conn.Close()
+			continue
+		}
+		if conn.ended || err != nil {
+			conn.Close()
+		} else {
+			p.mu.Lock()
+			r.line.idle = append(r.line.idle, conn)
+			p.mu.Unlock()
+		}
+		return reply
+	}
+}
+
+// exchange sends a request and reads the response. What a receiver says before it closes says more than a failed write, so it is
+// read in any case.
+func (p *Pool) exchange(c *Conn, step call.Step, request []byte, deadline time.Time) (Reply, error) {
+	err := c.send(request, deadline)
+	sent := !errors.Is(err, errUnasked)
+	var raw []byte
+	if sent {
+		raw, err = c.peek()
+	}
+	if err == nil {
+		if x := p.remembered(step, raw); x != nil {
+			c.skip()
+			return Reply{Exchange: x, Sent: true, Ended: time.Now()}, nil
+		}
+	}
+	var resp *http.Response
+	if err == nil {
+		resp, err = c.head(http.MethodPost)
+	}
+	x := &transcript.Exchange{}
+	if err != nil {
+		x.End, x.Failure, x.Detail = c.endWithout(err)
+		x.Detail = plain(x.Detail)
+		return Reply{Exchange: x, Sent: sent, Ended: time.Now()}, err
+	}
+	readResponse(resp, x, reading{document: step.Reads(), outgoing: step.Outgoing(), limits: p.limits, cause: c.cause})
+	x.Detail = plain(x.Detail)
+	reply := Reply{Exchange: x, Sent: true, Ended: time.Now()}
+	if x.End != transcript.Complete {
+		return reply, errors.New(string(x.End))
+	}
+	c.over(resp)
+	if !c.ended && c.came == int64(len(c.raw)) {
+		p.remember(step, c.raw, x)
+	}
+	return reply, nil
+}
+
+// class tells apart the pushes whose responses are read differently.
+func class(step call.Step) string {
+	switch {
+	case !step.Reads():
+		return "discarded\n"
+	case step.Outgoing():
+		return "outgoing\n"
+	}
+	return "incoming\n"
+}
+
+// remembered returns what the same bytes said before; nil if they are new.
+func (p *Pool) remembered(step call.Step, raw []byte) *transcript.Exchange {
+	var key [rememberedBytes + 16]byte
+	n := copy(key[:], class(step))
+	n += copy(key[n:], raw)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.known[string(key[:n])]
+}
+
+func (p *Pool) remember(step call.Step, raw []byte, x *transcript.Exchange) {
+	key := class(step) + string(raw)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.known) >= knownResponses || p.bytes+len(key) > knownBytes {
+		clear(p.known)
+		p.bytes = 0
+	}
+	p.known[key] = x
+	p.bytes += len(key)
+}
+
+// take returns an idle connection, if idle says that it may be one, or makes a new one.
+func (p *Pool) take(ctx context.Context, r Route, deadline time.Time, idle bool) (*Conn, error) {
+	p.mu.Lock()
+	if n := len(r.line.idle); idle && n > 0 {
+		conn := r.line.idle[n-1]
+		r.line.idle = r.line.idle[:n-1]
+		p.mu.Unlock()
+		return conn, nil
+	}
+	p.mu.Unlock()
+	ctx, cancel := context.WithDeadlineCause(ctx, deadline, errDeadline)
+	defer cancel()
+	conn, _, err := p.sender.dialer.Dial(ctx, r.url)
+	if err != nil {
+		return nil, err
+	}
+	return newConn(conn, p.limits), nil
+}
+
+// unconnected is the reply to a push for which there was no connection.
+func (p *Pool) unconnected(ctx context.Context, err error) Reply {
+	if ctx.Err() != nil {
+		return p.failed(transcript.Interrupted, endpoint.None, ctx.Err().Error())
+	}
+	failed := &connectError{Failure: endpoint.ConnectTimeout}
+	errors.As(err, &failed)
+	end := transcript.NotConnected
+	if failed.Blocked {
+		end = transcript.BlockedEnd
+	}
+	return p.failed(end, failed.Failure, failed.Error())
+}
+
+func (p *Pool) failed(end transcript.End, failure endpoint.Failure, detail string) Reply {
+	return Reply{Exchange: &transcript.Exchange{End: end, Failure: failure, Detail: plain(detail)}, Ended: time.Now()}
+}
+
+// Evidence is a whole record of a push and its reply, with secrets replaced.
+func (p *Pool) Evidence(r Route, step call.Step, reply Reply, took time.Duration) transcript.Exchange {
+	x := *reply.Exchange
+	x.Header, x.Document.Problems = x.Header.Clone(), append(x.Document.Problems[:0:0], x.Document.Problems...)
+	x.Step, x.Leg, x.Push, x.Due = step.Number, step.Leg, step.Push, step.Due
+	x.Billed, x.Leaves = step.Billed, step.Leaves
+	x.URL, x.Body = withoutCredentials(r.url), step.Push.Form(p.sender.opts.Dialect).Encode(p.sender.opts.Dialect.RawBrackets)
+	x.Took, x.TimeLimit = took, p.limits.Exchange
+	secretsOf(request{URL: p.sender.opts.Incoming, Header: p.sender.opts.Header}).hide(&x)
+	return x
+}
+
+// Close closes the connections that no push is using.
+func (p *Pool) Close() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, l := range p.lines {
+		for _, c := range l.idle {
+			c.Close()
+		}
+		l.idle = nil
+	}
+}
