@@ -56,7 +56,7 @@ func findingsIn(records []findingRecord) []requirements.Finding {
 // parse reads a document of schema 1.
 func parse(data []byte) (document, error) {
 	var d document
-	if err := recognise(data); err != nil {
+	if err := recognise(data, ""); err != nil {
 		return d, err
 	}
 	var wrong *json.UnmarshalTypeError
@@ -82,8 +82,8 @@ func parse(data []byte) (document, error) {
 	return d, nil
 }
 
-// recognise returns an error for everything that does not claim to be a document of schema 1.
-func recognise(data []byte) error {
+// recognise returns an error for everything that does not claim to be a document of schema 1 of a kind, which is "" for a run.
+func recognise(data []byte, kind string) error {
 	if len(bytes.TrimSpace(data)) == 0 {
 		return errors.New("it is empty")
 	}
@@ -109,7 +109,7 @@ func recognise(data []byte) error {
 		return errors.New("it is a SARIF report")
 	case claims.CTRF != "":
 		return fmt.Errorf("it is a report in the format %q", claims.CTRF)
-	case claims.Kind != "":
+	case claims.Kind != kind && claims.Kind != "":
 		return fmt.Errorf("it is a report of %q", claims.Kind)
 	case claims.Tool.Name != "" && claims.Tool.Name != toolName:
 		return fmt.Errorf("it is a report of %q, another tool", claims.Tool.Name)
@@ -117,6 +117,8 @@ func recognise(data []byte) error {
 		return errors.New("it is JSON, but no report of pushcheck")
 	case string(claims.Schema) != "1":
 		return fmt.Errorf("it is a report of schema %s, and only schema 1 can be read", claims.Schema)
+	case claims.Kind != kind:
+		return errors.New("it is a report of a run, and of no load")
 	}
 	return nil
 }

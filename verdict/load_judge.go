@@ -122,7 +122,7 @@ func (l Load) tried() int {
 func (l Load) mustFindings() int {
 	n := 0
 	for _, f := range l.Findings {
-		if f.Level() == requirements.Must && !f.Waived() {
+		if f.Must() && !f.Waived() {
 			n += f.Count
 		}
 	}
@@ -139,6 +139,9 @@ func (f LoadFinding) Level() requirements.Level {
 	r, _ := requirements.Find(f.ID)
 	return r.Level
 }
+
+// Must reports whether the finding is must-level.
+func (f LoadFinding) Must() bool { return f.Level() == requirements.Must }
 
 // Waived reports whether a flag allows the finding.
 func (f LoadFinding) Waived() bool { return len(f.Examples) > 0 && f.Examples[0].Finding.Waived != "" }

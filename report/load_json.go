@@ -1,0 +1,339 @@
+package report
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"github.com/HdrHistogram/hdrhistogram-go"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/transcript"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+//go:embed load.schema.json
+var loadSchema []byte
+
+// LoadSchema is the JSON Schema (draft 2020-12) of what LoadJSON writes.
+func LoadSchema() []byte { return bytes.Clone(loadSchema) }
+
+const loadKind = "load"
+
+// loadDocument is the JSON report of a load, schema 1. Keys are only ever added.
+type loadDocument struct {
+	Schema      int        `json:"schema"`
+	Kind        string     `json:"kind"`
+	Tool        toolRecord `json:"tool"`
+	Target      string     `json:"target"`
+	Seed        int64      `json:"seed"`
+	Nonce       string     `json:"nonce"`
+	Plan        planRecord `json:"plan"`
+	Shards      []shard    `json:"shards"`
+	Started     time.Time  `json:"started"`
+	Seconds     float64    `json:"seconds"`
+	Interrupted bool       `json:"interrupted"`
+	Problems    []string   `json:"problems"`
+	loadMeasured
+	Verdict verdict.Conclusion `json:"verdict"`
+	Exit    int                `json:"exit"`
+	Why     string             `json:"why"`
+}
+
+// loadMeasured is the part of the document with the figures.
+type loadMeasured struct {
+	Calls    loadCallsRecord            `json:"calls"`
+	Pushes   loadPushesRecord           `json:"pushes"`
+	Events   map[push.Event]eventRecord `json:"events"`
+	WarmUp   map[push.Event]eventRecord `json:"warmUp"`
+	Behind   map[verdict.Bottleneck]int `json:"behind"`
+	Findings []loadFindingRecord        `json:"findings"`
+	Width    float64                    `json:"width"`
+	Rate     []windowRecord             `json:"rate"`
+}
+
+type planRecord struct {
+	PerSecond   float64 `json:"perSecond"`
+	Concurrency int     `json:"concurrency"`
+	For         float64 `json:"for"`
+	Count       int     `json:"count"`
+	Ramp        float64 `json:"ramp"`
+	Words       string  `json:"words"`
+}
+
+type shard struct {
+	Number int `json:"number"`
+	Of     int `json:"of"`
+}
+
+type loadCallsRecord struct {
+	Begun     int `json:"begun"`
+	Completed int `json:"completed"`
+	Cut       int `json:"cut"`
+	Late      int `json:"late"`
+}
+
+type loadPushesRecord struct {
+	Sent     int                              `json:"sent"`
+	Accepted int                              `json:"accepted"`
+	Refused  int                              `json:"refused"`
+	NotSent  int                              `json:"notSent"`
+	Reasons  map[transcript.NotSentReason]int `json:"reasons"`
+}
+
+type eventRecord struct {
+	Count  int64                     `json:"count"`
+	P50    float64                   `json:"p50"`
+	P90    float64                   `json:"p90"`
+	P95    float64                   `json:"p95"`
+	P99    float64                   `json:"p99"`
+	P999   float64                   `json:"p999"`
+	Max    float64                   `json:"max"`
+	Errors map[verdict.LoadError]int `json:"errors"`
+	HDR    string                    `json:"hdr"`
+}
+
+type loadFindingRecord struct {
+	ID       string              `json:"id"`
+	Count    int                 `json:"count"`
+	Examples []loadExampleRecord `json:"examples"`
+}
+
+type loadExampleRecord struct {
+	Call     int            `json:"call"`
+	Scenario string         `json:"scenario"`
+	Finding  findingRecord  `json:"finding"`
+	Exchange exchangeRecord `json:"exchange"`
+}
+
+type windowRecord struct {
+	T      float64 `json:"t"`
+	Wanted float64 `json:"wanted"`
+	Begun  int     `json:"begun"`
+	Open   int     `json:"open"`
+	Errors int     `json:"errors"`
+	P50    float64 `json:"p50"`
+	P99    float64 `json:"p99"`
+	HDR    string  `json:"hdr"`
+}
+
+// LoadJSON writes a load and its verdict as one document of schema 1, as JSON does it.
+func LoadJSON(w io.Writer, l verdict.Load, v verdict.LoadVerdict) error {
+	d := loadDocument{Schema: 1, Kind: loadKind, Tool: toolRecord{toolName, l.Tool.Version, l.Tool.Roots}, Target: l.Incoming,
+		Seed: l.Seed, Nonce: l.Nonce, Shards: make([]shard, 0, len(l.Shards)), Started: l.Started.UTC(), Seconds: l.Lasted.Seconds(),
+		Plan:        planRecord{l.Plan.PerSecond, l.Plan.Concurrency, l.Plan.For.Seconds(), l.Plan.Count, l.Plan.Ramp.Seconds(), l.Plan.Words},
+		Interrupted: l.Interrupted, Problems: append([]string{}, l.Problems...),
+		Verdict: v.Conclusion, Exit: v.Exit, Why: v.Why}
+	for _, s := range l.Shards {
+		d.Shards = append(d.Shards, shard(s))
+	}
+	var err error
+	if d.loadMeasured, err = measuredOf(l); err != nil {
+		return fmt.Errorf("encoding the JSON report: %w", err)
+	}
+	return writeJSON(w, "JSON", d)
+}
+
+func measuredOf(l verdict.Load) (loadMeasured, error) {
+	m := loadMeasured{
+		Calls:  loadCallsRecord(l.Calls),
+		Pushes: loadPushesRecord{l.Pushes.Sent, l.Pushes.Accepted, l.Pushes.Refused, l.Pushes.NotSent, notNil(l.Pushes.Reasons)},
+		Behind: notNil(l.Behind), Findings: make([]loadFindingRecord, 0, len(l.Findings)),
+		Width: l.Rate.Width.Seconds(), Rate: make([]windowRecord, 0, len(l.Rate.Windows)),
+	}
+	var errs [2]error
+	m.Events, errs[0] = eventsOf(l.Events)
+	m.WarmUp, errs[1] = eventsOf(l.WarmUp)
+	for i, w := range l.Rate.Windows {
+		text, err := encodedHDR(w.Latency)
+		if err != nil {
+			return m, err
+		}
+		at := time.Duration(i) * l.Rate.Width
+		m.Rate = append(m.Rate, windowRecord{at.Seconds(), w.Wanted, w.Begun, w.Open, w.Errors, quantileMS(w.Latency, 50), quantileMS(w.Latency, 99), text})
+	}
+	calls := loadEvidence(l)
+	for _, f := range l.Findings {
+		record := loadFindingRecord{f.ID, f.Count, make([]loadExampleRecord, 0, len(f.Examples))}
+		row := loadRow(f)
+		for i, finding := range findingsOf(row, calls) {
+			e := f.Examples[i]
+			record.Examples = append(record.Examples, loadExampleRecord{e.Call, e.Scenario, finding, exchangeOf(e.Exchange)})
+		}
+		m.Findings = append(m.Findings, record)
+	}
+	return m, errors.Join(errs[:]...)
+}
+
+func notNil[K comparable](counts map[K]int) map[K]int {
+	if counts == nil {
+		return map[K]int{}
+	}
+	return counts
+}
+
+func eventsOf(events map[push.Event]*verdict.LoadEvent) (map[push.Event]eventRecord, error) {
+	out := map[push.Event]eventRecord{}
+	for name, e := range events {
+		text, err := encodedHDR(e.Latency)
+		if err != nil {
+			return nil, err
+		}
+		record := eventRecord{P50: quantileMS(e.Latency, 50), P90: quantileMS(e.Latency, 90), P95: quantileMS(e.Latency, 95), P99: quantileMS(e.Latency, 99),
+			P999: quantileMS(e.Latency, 99.9), Max: quantileMS(e.Latency, 100), Errors: notNil(e.Errors), HDR: text}
+		if e.Latency != nil {
+			record.Count = e.Latency.TotalCount()
+		}
+		out[name] = record
+	}
+	return out, nil
+}
+
+// quantileMS is a percentile of latency in milliseconds; 0 if nothing was measured.
+func quantileMS(h *hdrhistogram.Histogram, at float64) float64 {
+	return milliseconds(quantileOf(h, at))
+}
+
+// quantileOf is a percentile of latency; the 100th is the maximum.
+func quantileOf(h *hdrhistogram.Histogram, at float64) time.Duration {
+	switch {
+	case h == nil || h.TotalCount() == 0:
+		return 0
+	case at == 100:
+		return time.Duration(h.Max()) * time.Microsecond
+	}
+	return time.Duration(h.ValueAtQuantile(at)) * time.Microsecond
+}
+
+// encodedHDR is a histogram as base64 of HDR's compressed V2 format; "" if there is none.
+func encodedHDR(h *hdrhistogram.Histogram) (string, error) {
+	if h == nil {
+		return "", nil
+	}
+	text, err := h.Encode(hdrhistogram.V2CompressedEncodingCookieBase)
+	return string(text), err
+}
+
+// ReadLoad reads back what LoadJSON wrote, except the verdict. If data is something else, the error says what it is: it begins with "it".
+func ReadLoad(data []byte) (verdict.Load, error) {
+	data = bytes.TrimPrefix(data, []byte("\ufeff"))
+	var l verdict.Load
+	if err := recognise(data, loadKind); err != nil {
+		return l, err
+	}
+	var d loadDocument
+	if err := json.Unmarshal(data, &d); err != nil {
+		return l, fmt.Errorf("it is a damaged report: %w", err)
+	}
+	if len(d.Shards) == 0 || len(d.Rate) > 0 && d.Width <= 0 {
+		return l, errors.New("it is a damaged report: it does not say which part of the load it is, or how wide the windows of its rate are")
+	}
+	l = verdict.Load{
+		About:    verdict.About{Tool: verdict.Tool{Version: d.Tool.Version, Roots: d.Tool.Roots}, Seed: d.Seed, Nonce: d.Nonce},
+		Incoming: d.Target, Started: d.Started, Lasted: fromSeconds(d.Seconds), Interrupted: d.Interrupted, Problems: d.Problems,
+		Plan:  verdict.LoadPlan{PerSecond: d.Plan.PerSecond, Concurrency: d.Plan.Concurrency, For: fromSeconds(d.Plan.For), Count: d.Plan.Count, Ramp: fromSeconds(d.Plan.Ramp), Words: d.Plan.Words},
+		Calls: verdict.LoadCalls(d.Calls), Behind: d.Behind,
+		Pushes: verdict.LoadPushes(d.Pushes),
+		Rate:   verdict.LoadRate{Width: fromSeconds(d.Width)},
+	}
+	for _, s := range d.Shards {
+		if s.Number < 1 || s.Number > s.Of {
+			return l, fmt.Errorf("it is a damaged report: it says that it is part %d of %d", s.Number, s.Of)
+		}
+		l.Shards = append(l.Shards, verdict.Shard(s))
+	}
+	for _, f := range d.Findings {
+		l.Findings = append(l.Findings, f.read())
+	}
+	return l, d.histograms(&l)
+}
+
+// histograms reads the histograms of a document.
+func (d loadDocument) histograms(l *verdict.Load) error {
+	var err error
+	decoded := func(text string) *hdrhistogram.Histogram {
+		if text == "" || err != nil {
+			return nil
+		}
+		var h *hdrhistogram.Histogram
+		if h, err = hdrhistogram.Decode([]byte(text)); err != nil {
+			err = fmt.Errorf("it is a damaged report: a histogram cannot be read: %w", err)
+		}
+		return h
+	}
+	events := func(records map[push.Event]eventRecord) map[push.Event]*verdict.LoadEvent {
+		out := map[push.Event]*verdict.LoadEvent{}
+		for name, e := range records {
+			out[name] = &verdict.LoadEvent{Latency: decoded(e.HDR), Errors: e.Errors}
+		}
+		return out
+	}
+	l.Events, l.WarmUp = events(d.Events), events(d.WarmUp)
+	for _, w := range d.Rate {
+		l.Rate.Windows = append(l.Rate.Windows, verdict.LoadWindow{Wanted: w.Wanted, Begun: w.Begun, Open: w.Open, Errors: w.Errors, Latency: decoded(w.HDR)})
+	}
+	return err
+}
+
+func (f loadFindingRecord) read() verdict.LoadFinding {
+	out := verdict.LoadFinding{ID: f.ID, Count: f.Count}
+	for _, e := range f.Examples {
+		finding := findingsIn([]findingRecord{e.Finding})[0]
+		finding.Requirement = f.ID
+		ex := e.Exchange
+		out.Examples = append(out.Examples, verdict.LoadExample{Call: e.Call, Scenario: e.Scenario, Finding: finding, Exchange: transcript.Exchange{
+			Push: push.Push{Event: push.Event(ex.Push)}, Leg: ex.Leg, URL: ex.URL, Body: []byte(ex.Body),
+			Status: ex.Status, ContentType: ex.ContentType, Took: fromSeconds(ex.MS / 1000), ResponseBody: []byte(ex.Response), BodyLength: ex.ResponseLength,
+			End: ex.End, Printed: ex.Printed}})
+	}
+	return out
+}
+
+func fromSeconds(s float64) time.Duration {
+	return time.Duration(s * float64(time.Second)).Round(time.Microsecond)
+}
+
+// loadRow is a finding of a load as the row of a run, so that it is shown in the same way.
+func loadRow(f verdict.LoadFinding) verdict.Row {
+	r, _ := requirements.Find(f.ID)
+	row := verdict.Row{Requirement: r, Status: verdict.Failed}
+	row.ID, row.Level = f.ID, f.Level()
+	switch {
+	case f.Waived():
+		row.Status = verdict.Waived
+	case !f.Must():
+		row.Status = verdict.Warned
+	}
+	for _, e := range f.Examples {
+		finding := e.Finding
+		if e.Call > 0 {
+			finding.Call = e.Call
+		}
+		row.Findings = append(row.Findings, finding)
+	}
+	return row
+}
+
+// loadEvidence finds the exchanges of the examples.
+func loadEvidence(l verdict.Load) evidence {
+	calls := map[int]transcript.Call{}
+	for _, f := range l.Findings {
+		for _, e := range f.Examples {
+			at := max(e.Finding.Exchange, 0)
+			c := calls[e.Call]
+			c.ID, c.Scenario = e.Call, e.Scenario
+			if n := at + 1 - len(c.Exchanges); n > 0 {
+				c.Exchanges = append(c.Exchanges, slices.Repeat([]transcript.Exchange{{}}, n)...)
+			}
+			c.Exchanges[at] = e.Exchange
+			calls[e.Call] = c
+		}
+	}
+	return evidence{calls: calls, reach: l.Reach}
+}

@@ -1,0 +1,96 @@
+package report_test
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/HdrHistogram/hdrhistogram-go"
+	"github.com/google/go-cmp/cmp"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/report"
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/transcript"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+// sampleLoad is a load with a finding and errors.
+func sampleLoad() verdict.Load {
+	latency := hdrhistogram.New(1, 60_000_000, 3)
+	for n := int64(1); n <= 1000; n++ {
+		_ = latency.RecordValue(n * 300)
+	}
+	return verdict.Load{
+		About:    verdict.About{Tool: verdict.Tool{Version: "0.1.0", Roots: "2026-10-30"}, Seed: 1, Nonce: "5f3a0c"},
+		Incoming: target, Plan: verdict.LoadPlan{PerSecond: 20, For: 30 * time.Second, Words: "--calls 20/s --for 30s"},
+		Shards: []verdict.Shard{{Number: 1, Of: 1}}, Started: time.Date(2026, 11, 29, 6, 0, 0, 0, time.UTC), Lasted: 31 * time.Second,
+		Calls: verdict.LoadCalls{Begun: 600, Completed: 598, Cut: 2, Late: 1},
+		Pushes: verdict.LoadPushes{Sent: 1000, Accepted: 995, Refused: 5, NotSent: 3,
+			Reasons: map[transcript.NotSentReason]int{transcript.NotSubscribed: 3}},
+		Events: map[push.Event]*verdict.LoadEvent{push.NewCall: {Latency: latency, Errors: map[verdict.LoadError]int{verdict.LoadTimeout: 4, verdict.LoadFailed: 1}}},
+		WarmUp: map[push.Event]*verdict.LoadEvent{}, Behind: map[verdict.Bottleneck]int{verdict.ByMachine: 1},
+		Findings: []verdict.LoadFinding{{ID: "response.xml", Count: 12, Examples: []verdict.LoadExample{{Call: 7, Scenario: "answered",
+			Finding: requirements.Finding{Requirement: "response.xml", Level: requirements.Must, Want: "XML", Got: "no XML", Fix: "Write XML.", Call: 7},
+			Exchange: transcript.Exchange{Push: push.Push{Event: push.NewCall}, URL: target, Body: []byte("event=newCall"),
+				Status: 200, ContentType: "text/html", Took: 3 * time.Millisecond, ResponseBody: []byte("oops"), BodyLength: 4, End: transcript.Complete}}}}},
+		Rate: verdict.LoadRate{Width: 10 * time.Second, Windows: []verdict.LoadWindow{{Wanted: 200, Begun: 201, Open: 40, Errors: 5, Latency: latency}, {}}},
+	}
+}
+
+func loadJSON(t *testing.T, l verdict.Load) []byte {
+	t.Helper()
+	thresholds, err := verdict.ParseThresholds(verdict.DefaultThresholds)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := report.LoadJSON(&b, l, l.Judge(thresholds)); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func TestLoadJSONHoldsToItsSchema(t *testing.T) {
+	t.Parallel()
+	for name, l := range map[string]verdict.Load{"sample": sampleLoad(), "empty": {Shards: []verdict.Shard{{Number: 1, Of: 1}}}} {
+		document, err := jsonschema.UnmarshalJSON(bytes.NewReader(loadJSON(t, l)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := closed(t, report.LoadSchema()).Validate(document); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestLoadIsReadBack(t *testing.T) {
+	t.Parallel()
+	want := sampleLoad()
+	got, err := report.ReadLoad(loadJSON(t, want))
+	if err != nil {
+		t.Fatal(err)
+	}
+	equal := cmp.Comparer(func(a, b *hdrhistogram.Histogram) bool { return a == b || a != nil && b != nil && a.Equals(b) })
+	empty := cmp.Comparer(func(a, b []string) bool { return len(a) == len(b) })
+	if diff := cmp.Diff(want, got, equal, empty); diff != "" {
+		t.Errorf("the load mismatch (-want +got):\n%s", diff)
+	}
+}
+
+func TestWhatIsNoLoadIsNotRead(t *testing.T) {
+	t.Parallel()
+	for data, want := range map[string]string{
+		"": "it is empty",
+		`{"schema": 1, "tool": {"name": "pushcheck"}}`:                                                     "it is a report of a run, and of no load",
+		`{"schema": 1, "kind": "load", "tool": {"name": "pushcheck"}}`:                                     "it is a damaged report: it does not say",
+		`{"schema": 1, "kind": "load", "tool": {"name": "pushcheck"}, "shards": [{"number": 3, "of": 2}]}`: "it is a damaged report: it says that it is part 3 of 2",
+		strings.Replace(string(loadJSON(t, sampleLoad())), `"hdr": "`, `"hdr": "x`, 1):                     "it is a damaged report: a histogram cannot be read",
+	} {
+		if _, err := report.ReadLoad([]byte(data)); err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("ReadLoad: error %v, want %s", err, want)
+		}
+	}
+}
