@@ -94,3 +94,26 @@ func TestWhatIsNoLoadIsNotRead(t *testing.T) {
 		}
 	}
 }
+
+func TestLoadSummary(t *testing.T) {
+	t.Parallel()
+	l := sampleLoad()
+	thresholds, err := verdict.ParseThresholds("errors<1%,findings=0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	if err := report.LoadText(&b, l, l.Judge(thresholds), report.TerminalOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	lines := append(strings.Split(strings.TrimSpace(b.String()), "\n"), report.LoadLine(10*time.Second, l.Rate.Width, l.Rate.Windows[0]))
+	for _, line := range lines {
+		if len(line) > 80 {
+			t.Errorf("a line of %d characters: %q", len(line), line)
+		}
+	}
+	if last := lines[len(lines)-2]; last != "not conformant: findings=0 was wanted, and it is 12" {
+		t.Errorf("last line %q", last)
+	}
+	t.Log(strings.Join(lines, "\n"))
+}
