@@ -84,7 +84,7 @@ merge() {
 	for number in $(seq "$PARTS"); do
 		set -- "$@" "$REPORTS/part-$number.json"
 	done
-	exec pushcheck merge "$@" --report json="$REPORTS/load.json" --report html="$REPORTS/load.html"
+	exec pushcheck merge "$@" --report json="$REPORTS/load.json"
 }
 
 if [ "${1:-}" = merge ]; then

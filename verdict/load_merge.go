@@ -216,3 +216,13 @@ func (w *LoadWindow) add(o LoadWindow) {
 	w.Errors += o.Errors
 	w.Latency = MergeLatencies(w.Latency, o.Latency)
 }
+
+// Sum is all windows as one.
+func (r LoadRate) Sum() LoadWindow {
+	var sum LoadWindow
+	for _, w := range r.Windows {
+		sum.add(w)
+		sum.Open = w.Open
+	}
+	return sum
+}

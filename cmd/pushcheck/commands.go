@@ -21,7 +21,7 @@ func (a *app) commands() []*cobra.Command {
 		a.verifyCommand(),
 		a.initCommand(),
 		a.diffCommand(),
-		a.mergeCommand(),
+		a.loadCommand(), a.mergeCommand(),
 		a.knownCommand(),
 		a.newCommand(),
 		a.lintCommand(),

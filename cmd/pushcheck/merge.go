@@ -41,9 +41,9 @@ func (a *app) merge(files []string, failOn, out string) error {
 	if err != nil {
 		return err
 	}
-	kind, file, ok := strings.Cut(out, "=")
-	if out != "" && (!ok || kind != "json" || file == "") {
-		return wrongValue("report", out, "a kind and a file are wanted", "as in --report json=load.json")
+	file, err := loadReport(out)
+	if err != nil {
+		return err
 	}
 	var parts []verdict.Load
 	for _, name := range files {
@@ -65,18 +65,36 @@ func (a *app) merge(files []string, failOn, out string) error {
 	if missing := whole.Missing(); len(missing) > 0 {
 		return usage(fmt.Sprintf("merging loads: part %d of %d is missing", missing[0], whole.Shards[0].Of), "name the report of every part")
 	}
-	v := whole.Judge(thresholds)
-	if err := report.LoadText(a.forPeople([]output{{file: file}}), whole, v, report.TerminalOptions{Color: a.color(), Width: min(a.width, helpWidth), Gone: true}); err != nil {
-		return fmt.Errorf("writing to standard output: %w", err)
+	return a.showLoad(whole, thresholds, file, false)
+}
+
+// loadReport reads the value of --report, and returns the file; "" for none.
+func loadReport(value string) (string, error) {
+	kind, file, ok := strings.Cut(value, "=")
+	if value != "" && (!ok || kind != "json" || file == "") {
+		return "", wrongValue("report", value, "a kind and a file are wanted", "as in --report json=load.json")
 	}
+	return file, nil
+}
+
+// showLoad writes the report of a load, if a file is named, and prints the summary.
+func (a *app) showLoad(l verdict.Load, thresholds []verdict.Threshold, file string, quiet bool) error {
+	v := l.Judge(thresholds)
 	if file != "" {
 		var text bytes.Buffer
-		if err := report.LoadJSON(&text, whole, v); err != nil {
-			return err
+		err := report.LoadJSON(&text, l, v)
+		if err == nil {
+			err = a.writeWhole(file, text.Bytes())
 		}
-		if err := a.writeWhole(file, text.Bytes()); err != nil {
-			return fmt.Errorf("writing the json report: %w", err)
+		if err != nil {
+			l.Problems = append(l.Problems, fmt.Sprintf("writing the json report: %v", err))
+			v = l.Judge(thresholds)
 		}
+	}
+	people := a.forPeople([]output{{file: file}})
+	opts := report.TerminalOptions{Color: a.color(), Width: min(a.width, helpWidth), Gone: true, Quiet: quiet}
+	if err := report.LoadText(people, l, v, opts); err != nil {
+		return fmt.Errorf("writing to standard output: %w", err)
 	}
 	return exitWith(v.Exit)
 }

@@ -41,7 +41,7 @@ func arrows() map[string][]string {
 		"pushchecktest": {"steps", "report", "internal/certs"},
 		"selftest":      {"steps", "receiver", "internal/certs"},
 
-		"cmd/pushcheck": {"selftest", "steps", "report", "receiver", "internal/child", "internal/derive", "internal/pseudonym", "internal/relay"},
+		"cmd/pushcheck": {"selftest", "load", "steps", "report", "receiver", "internal/child", "internal/derive", "internal/pseudonym", "internal/relay"},
 		root:            {},
 	}
 }

@@ -1,0 +1,228 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/load"
+	"github.com/pushcheck/pushcheck/report"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+// loadFlags are the flags of load.
+type loadFlags struct {
+	target      targetFlags
+	calls       string
+	arrivals    string
+	ramp        time.Duration
+	concurrency int
+	lasts       time.Duration
+	count       int
+	mix         string
+	ring, talk  string
+	failOn      string
+	shard       string
+	startAt     string
+	own         bool
+	drain       time.Duration
+	connections int
+	open        int
+	report      string
+	quiet       bool
+}
+
+// mostUnasked is how many calls a second may begin at a public address without --yes-this-is-my-receiver.
+const mostUnasked = 50
+
+func (a *app) loadCommand() *cobra.Command {
+	var f loadFlags
+	cmd := &cobra.Command{
+		Use:   "load [URL]",
+		Short: "Generate test traffic: many calls at a rate, each response judged",
+		Long: "Plays many calls at the receiver at URL, at a rate, and judges every response. It prints how long the receiver took, and which requirements it did not meet.\n\n" +
+			"One call is played first, alone. If its newCall push is not accepted, nothing else is sent.\n\n" +
+			"Under load, a timeout, a lost connection, status 429 or 5xx, and an error page in place of a document are errors. Findings are must-level requirements that a whole response does not meet.\n\n" +
+			"Exit codes: 0 if no threshold was crossed, 1 if one was, 2 for a usage error, 3 if nothing was measured, 130 if it was interrupted.",
+		Example: "  pushcheck load https://example.org/push --calls 20/s --for 1m\n" +
+			"  pushcheck load https://example.org/push --concurrency 50 --speed 0\n" +
+			"  pushcheck load https://example.org/push --fail-on 'p99<500ms,errors<0.1%'",
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			url, err := a.receiver(cmd, args)
+			if err != nil {
+				return err
+			}
+			return a.load(cmd.Context(), f, cmd, url)
+		},
+	}
+	configured(cmd)
+	flags := cmd.Flags()
+	f.target.all(flags)
+	flags.Float64Var(&f.target.speed, "speed", 1, "play calls `N` times as fast as in real time; 0: as fast as the receiver responds")
+	flags.StringVar(&f.calls, "calls", "10/s", "`RATE` at which calls begin, such as 20/s, 300/m or 1000/h")
+	flags.StringVar(&f.arrivals, "arrivals", string(load.Poisson), "how calls follow each other: poisson (as real ones do) or constant")
+	flags.DurationVar(&f.ramp, "ramp", 0, "let the rate rise evenly during this `TIME`; what is measured meanwhile is kept apart")
+	flags.IntVar(&f.concurrency, "concurrency", 0, "play `N` calls at a time instead, and begin one when another ends")
+	flags.DurationVar(&f.lasts, "for", 30*time.Second, "begin calls during this `TIME`")
+	flags.IntVar(&f.count, "count", 0, "begin `N` calls at most (default: no limit but --for)")
+	flags.StringVar(&f.mix, "mix", "", "which calls are played, and how often: `NAME=WEIGHT`,… (default: an everyday mix)")
+	flags.StringVar(&f.ring, "ring", "", "how long phones ring: constant:TIME, exponential:TIME or lognormal:TIME (default: as the calls say)")
+	flags.StringVar(&f.talk, "talk", "", "how long people talk, in the same form (default: as the calls say)")
+	flags.StringVar(&f.failOn, "fail-on", verdict.DefaultThresholds, "exit with 1 if one of these `LIMITS` is crossed, such as p99<500ms, newCall.p95<200ms, errors<0.1%, findings=0 or late<1%")
+	flags.StringVar(&f.shard, "shard", "1/1", "play part I of N disjoint parts of the same calls: `I/N`")
+	flags.StringVar(&f.startAt, "start-at", "", "start at this `TIME`, such as 2026-01-31T12:00:00Z, so that several machines start together")
+	flags.BoolVar(&f.own, "yes-this-is-my-receiver", false, fmt.Sprintf("begin more than %d calls a second at a public address", mostUnasked))
+	flags.DurationVar(&f.drain, "drain", 30*time.Second, "at the end, let open calls go on for at most this `TIME`")
+	flags.IntVar(&f.connections, "connections", load.DefaultConnections, "open at most `N` connections")
+	flags.IntVar(&f.open, "open", load.DefaultOpen, "let at most `N` calls be open at a time")
+	flags.StringVar(&f.report, "report", "", "write a report to a file: json=`FILE`; merge puts several together")
+	flags.BoolVarP(&f.quiet, "quiet", "q", false, "print only findings and the verdict")
+	a.colorFlag(flags)
+	return cmd
+}
+
+// load does what the command line asks for.
+func (a *app) load(ctx context.Context, f loadFlags, cmd *cobra.Command, url string) error {
+	thresholds, err := readThresholds(f.failOn)
+	if err != nil {
+		return err
+	}
+	o, err := f.options(cmd, url)
+	if err != nil {
+		return err
+	}
+	file, err := loadReport(f.report)
+	if err != nil {
+		return err
+	}
+	if !f.quiet {
+		o.Every = betweenLines
+		shown := 0
+		o.Observe = func(l verdict.Load) { shown = a.loadLines(l, shown) }
+	}
+	return a.showLoad(load.Run(ctx, o), thresholds, file, f.quiet)
+}
+
+// betweenLines is how often the load so far is shown.
+const betweenLines = 10 * time.Second
+
+// loadLines prints what was measured since so many windows were shown, and returns how many are shown now.
+func (a *app) loadLines(l verdict.Load, shown int) int {
+	windows := l.Rate.Windows
+	if shown >= len(windows) { // they became wider meanwhile
+		shown = 0
+	}
+	part := verdict.LoadRate{Width: l.Rate.Width, Windows: windows[shown:]}
+	fmt.Fprintln(a.stderr, report.LoadLine(time.Since(l.Started), time.Duration(len(part.Windows))*part.Width, part.Sum()))
+	return len(windows)
+}
+
+// options reads the flags.
+func (f loadFlags) options(cmd *cobra.Command, url string) (load.Options, error) {
+	run, err := f.target.options(url)
+	if err != nil {
+		return load.Options{}, err
+	}
+	p := load.Plan{Ramp: f.ramp, For: f.lasts, Count: f.count, Concurrency: f.concurrency, Seed: run.Seed}
+	var wrong error
+	read := func(flag string, err error) {
+		if err != nil && wrong == nil {
+			wrong = wrongExpression(flag, err)
+		}
+	}
+	p.PerSecond, err = load.ParseRate(f.calls)
+	read("calls", err)
+	p.Arrivals, err = load.ParseArrivals(f.arrivals)
+	read("arrivals", err)
+	p.Mix, err = load.ParseMix(f.mix)
+	read("mix", err)
+	if f.ring != "" {
+		p.Ring, err = load.ParseDistribution(f.ring)
+		read("ring", err)
+	}
+	if f.talk != "" {
+		p.Talk, err = load.ParseDistribution(f.talk)
+		read("talk", err)
+	}
+	p.Shard, err = load.ParseShard(f.shard)
+	read("shard", err)
+	if wrong != nil {
+		return load.Options{}, wrong
+	}
+	o := load.Options{
+		About: run.About, Words: f.words(cmd), Sender: run.Sender, Cast: run.Cast.With(run.Numbers),
+		Speed: f.target.speed, Connections: f.connections, Open: f.open, Drain: f.drain,
+	}
+	if f.startAt != "" {
+		if o.Start, err = time.Parse(time.RFC3339, f.startAt); err != nil {
+			return o, wrongValue("start-at", f.startAt, "it is no time", "as in --start-at 2026-01-31T12:00:00Z")
+		}
+	}
+	changed := cmd.Flags().Changed
+	switch {
+	case f.concurrency < 0:
+		return o, wrongValue("concurrency", f.concurrency, "at least 1 is wanted", "as in --concurrency 50")
+	case f.concurrency > 0 && (changed("calls") || changed("ramp") || changed("arrivals")):
+		return o, usage("--concurrency and a rate do not go together", "leave --calls, --ramp and --arrivals out, or --concurrency")
+	case f.connections < 1 || f.open < 1:
+		return o, usage("at least one connection and one open call are wanted", "as in --connections 500 --open 10000")
+	case p.Shard.Of > max(p.Concurrency, 1) && p.Concurrency > 0:
+		return o, wrongValue("shard", f.shard, "it has more parts than --concurrency has calls at a time", "as in --shard 1/2 --concurrency 50")
+	case f.lasts <= 0 || f.count < 0 || f.ramp < 0 || f.ramp > f.lasts || f.drain < 0:
+		return o, usage("the times do not fit", "--for is above zero, --ramp is at most as long, --drain and --count are not negative")
+	case f.target.speed < 0:
+		return o, wrongValue("speed", f.target.speed, "it must not be negative", "as in --speed 10")
+	}
+	if f.concurrency > 0 {
+		p.PerSecond = 0
+	}
+	if f.count > 0 && !changed("for") {
+		p.For = 0
+	}
+	o.Plan = p
+	if !f.own && (p.PerSecond > mostUnasked || p.Concurrency > mostUnasked) && endpoint.HostKind(o.Sender.Incoming.Hostname()) == endpoint.Public {
+		return o, usage(fmt.Sprintf("more than %d calls a second at a public address are an attack if it is not yours", mostUnasked), "if it is, add --yes-this-is-my-receiver")
+	}
+	return o, checkFiles(f.connections)
+}
+
+// spareFiles is how many files are open besides connections.
+const spareFiles = 50
+
+// checkFiles is a usage error if this process may not open so many connections.
+func checkFiles(connections int) error {
+	if most, ok := mostFiles(); ok && most < uint64(connections+spareFiles) {
+		return wrongValue("connections", connections, fmt.Sprintf("this process may open %d files, and every connection is one", most), "allow more with: ulimit -n %d, or take fewer connections", connections+spareFiles)
+	}
+	return nil
+}
+
+// words are the flags that make the plan.
+func (f loadFlags) words(cmd *cobra.Command) string {
+	var out []string
+	for _, name := range []string{"calls", "arrivals", "ramp", "concurrency", "for", "count", "mix", "ring", "talk", "speed"} {
+		flag := cmd.Flags().Lookup(name)
+		if flag.Changed || name == "calls" && f.concurrency == 0 || name == "for" && f.count == 0 {
+			out = append(out, "--"+name+" "+flag.Value.String())
+		}
+	}
+	return strings.Join(out, " ")
+}
+
+// wrongExpression shows the place of a mistake in the value of a flag.
+func wrongExpression(flag string, err error) error {
+	var wrong load.ExpressionError
+	if !errors.As(err, &wrong) {
+		return wrongFlag(flag, err.Error(), "see: pushcheck load --help")
+	}
+	return &usageError{
+		flag: flag, what: fmt.Sprintf("a mistake at position %d: %s", wrong.Position, wrong.Reason), hint: wrong.Allowed,
+		excerpt: "  " + wrong.Expression + "\n  " + strings.Repeat(" ", wrong.Position-1) + "^",
+	}
+}
