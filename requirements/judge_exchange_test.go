@@ -1,0 +1,21 @@
+package requirements_test
+
+import (
+	"testing"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+func TestAnExchangeIsJudgedWithoutItsCall(t *testing.T) {
+	t.Parallel()
+	x := transcript.Exchange{Push: push.Push{Event: push.NewCall, Direction: push.Incoming}, End: transcript.Complete, Status: 404}
+	findings := 0
+	for _, j := range requirements.JudgeExchange(x, requirements.Target{}) {
+		findings += len(j.Findings)
+	}
+	if findings == 0 {
+		t.Error("a newCall push that is refused with 404 is a finding")
+	}
+}
