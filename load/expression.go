@@ -19,7 +19,7 @@ func (e ExpressionError) Error() string {
 	return fmt.Sprintf("%q at position %d: %s, %s", e.Expression, e.Position, e.Reason, e.Allowed)
 }
 
-// oneOf is the expectation if a word is none of those allowed: the one that was probably meant, or all.
+// oneOf says what is allowed in place of a word. If one of the allowed words is similar, it names only that.
 func oneOf(word string, allowed []string) string {
 	if near, ok := suggest.Closest(word, allowed); ok {
 		return fmt.Sprintf("did you mean %q?", near)

@@ -211,7 +211,7 @@ func quantileOf(h *hdrhistogram.Histogram, at float64) time.Duration {
 	return time.Duration(h.ValueAtQuantile(at)) * time.Microsecond
 }
 
-// encodedHDR is a histogram as base64 of HDR's compressed V2 format; "" if there is none.
+// encodedHDR writes a histogram in HDR's compressed V2 format, as base64. It returns "" if h is nil.
 func encodedHDR(h *hdrhistogram.Histogram) (string, error) {
 	if h == nil {
 		return "", nil
@@ -287,8 +287,13 @@ func (f loadFindingRecord) read() verdict.LoadFinding {
 		finding := findingsIn([]findingRecord{e.Finding})[0]
 		finding.Requirement = f.ID
 		ex := e.Exchange
+		form, _ := push.ParseForm([]byte(ex.Body)) // a push that cannot be read has its event only
+		p, err := push.FromForm(form)
+		if err != nil {
+			p = push.Push{Event: push.Event(ex.Push)}
+		}
 		out.Examples = append(out.Examples, verdict.LoadExample{Call: e.Call, Scenario: e.Scenario, Finding: finding, Exchange: transcript.Exchange{
-			Push: push.Push{Event: push.Event(ex.Push)}, Leg: ex.Leg, URL: ex.URL, Body: []byte(ex.Body),
+			Push: p, Leg: ex.Leg, URL: ex.URL, Body: []byte(ex.Body),
 			Status: ex.Status, ContentType: ex.ContentType, Took: fromSeconds(ex.MS / 1000), ResponseBody: []byte(ex.Response), BodyLength: ex.ResponseLength,
 			End: ex.End, Printed: ex.Printed}})
 	}

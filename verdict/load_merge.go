@@ -22,7 +22,7 @@ const fewExamples = 3
 // to be there, see Missing. It changes none of its arguments.
 func MergeLoads(parts ...Load) (Load, error) {
 	if len(parts) == 0 {
-		return Load{}, errors.New("merging loads: there is none")
+		return Load{}, errors.New("merging loads: no report of a load was given")
 	}
 	parts = slices.Clone(parts)
 	first := parts[0]

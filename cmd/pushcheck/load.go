@@ -12,6 +12,7 @@ import (
 	"github.com/pushcheck/pushcheck/endpoint"
 	"github.com/pushcheck/pushcheck/load"
 	"github.com/pushcheck/pushcheck/report"
+	"github.com/pushcheck/pushcheck/run"
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
@@ -106,6 +107,7 @@ func (a *app) load(ctx context.Context, f loadFlags, cmd *cobra.Command, url str
 		shown := 0
 		o.Observe = func(l verdict.Load) { shown = a.loadLines(l, shown) }
 	}
+	a.await(ctx, run.Options{Sender: o.Sender}, f.target.wait, served{})
 	return a.showLoad(load.Run(ctx, o), thresholds, file, f.quiet)
 }
 
@@ -125,11 +127,11 @@ func (a *app) loadLines(l verdict.Load, shown int) int {
 
 // options reads the flags.
 func (f loadFlags) options(cmd *cobra.Command, url string) (load.Options, error) {
-	run, err := f.target.options(url)
+	target, err := f.target.options(url)
 	if err != nil {
 		return load.Options{}, err
 	}
-	p := load.Plan{Ramp: f.ramp, For: f.lasts, Count: f.count, Concurrency: f.concurrency, Seed: run.Seed}
+	p := load.Plan{Ramp: f.ramp, For: f.lasts, Count: f.count, Concurrency: f.concurrency, Seed: target.Seed}
 	var wrong error
 	read := func(flag string, err error) {
 		if err != nil && wrong == nil {
@@ -156,7 +158,7 @@ func (f loadFlags) options(cmd *cobra.Command, url string) (load.Options, error)
 		return load.Options{}, wrong
 	}
 	o := load.Options{
-		About: run.About, Words: f.words(cmd), Sender: run.Sender, Cast: run.Cast.With(run.Numbers),
+		About: target.About, Words: f.words(cmd), Sender: target.Sender, Cast: target.Cast.With(target.Numbers),
 		Speed: f.target.speed, Connections: f.connections, Open: f.open, Drain: f.drain,
 	}
 	if f.startAt != "" {
