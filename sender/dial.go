@@ -25,7 +25,7 @@ type Dialer struct {
 	Limits    Limits
 	Now       func() time.Time // default time.Now; certificates are judged by it
 
-	judged *judged // nil: every connection is judged anew
+	judged *judged // copies share it; nil: every connection is judged anew
 }
 
 // NotAllowedError is why a URL is not called at all: the policy forbids it. The receiver is not to blame.
@@ -44,34 +44,34 @@ func (e *NotAllowedError) Error() string { return "connecting: not allowed: " + 
 func (d *Dialer) Dial(ctx context.Context, u *url.URL) (net.Conn, transcript.Connection, error) {
 	seen := d.connection(u)
 	trust := d.trust()
-	judge := func() { seen.Problems, seen.Notes = d.judged.judge(seen.Handshake, trust) }
+	judge := func() { seen.Problems, seen.Notes = endpoint.Judge(seen.Handshake, trust) }
 
-	if judge(); seen.Blocked() {
+	if u.Scheme == "http" && !trust.AllowHTTP {
+		judge()
 		return nil, seen, blockedBy(seen)
 	}
 	conn, err := d.connect(ctx, u, &seen.Handshake)
-	if judge(); err != nil {
-		return nil, seen, err
-	}
-	if u.Scheme == "http" {
-		return conn, seen, nil
+	if err != nil || u.Scheme == "http" {
+		judge()
+		return conn, seen, err
 	}
 
 	s := secured{dialer: d, sight: &seen.Handshake, judge: func() error {
-		if judge(); seen.Blocked() {
+		seen.Problems, seen.Notes = d.judged.judge(seen.Handshake, trust)
+		if seen.Blocked() {
 			return errWithheld
 		}
 		return nil
 	}}
 	secure, err := s.handshake(ctx, conn)
-	judge()
 	switch {
+	case err == nil:
+		return secure, seen, nil
 	case seen.Handshake.Failure == endpoint.Withheld:
 		return nil, seen, blockedBy(seen)
-	case err != nil:
-		return nil, seen, err
 	}
-	return secure, seen, nil
+	judge() // the failure is a finding of its own
+	return nil, seen, err
 }
 
 // dial is Dial in the form of newTransport.

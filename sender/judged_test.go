@@ -2,7 +2,6 @@ package sender
 
 import (
 	"crypto/x509"
-	"slices"
 	"testing"
 	"time"
 
@@ -14,52 +13,67 @@ import (
 
 func TestWhatWasSaidOfAConnectionIsSaidAgainOnlyOfOneThatLooksTheSame(t *testing.T) {
 	t.Parallel()
-	now := time.Now()
+	now := time.Now().Truncate(time.Minute)
 	authority, err := certs.NewAuthority("pushcheck test", now)
 	if err != nil {
 		t.Fatal(err)
 	}
-	chain := func(hosts ...string) endpoint.Handshake {
+	chain := func(hosts ...string) (chain []*x509.Certificate) {
 		leaf, err := authority.Issue(certs.Leaf{Hosts: hosts, NotBefore: now.Add(-time.Hour), NotAfter: now.Add(30 * time.Minute)})
 		if err != nil {
 			t.Fatal(err)
 		}
-		h := endpoint.Handshake{Scheme: "https", Host: "receiver.example", Address: "127.0.0.1:443", Version: 0x304}
 		for _, der := range leaf.Certificate {
 			c, err := x509.ParseCertificate(der)
 			if err != nil {
 				t.Fatal(err)
 			}
-			h.Chain = append(h.Chain, c)
+			chain = append(chain, c)
 		}
-		return h
+		return chain
 	}
-	good, other := chain("receiver.example"), chain("other.example")
-	old := good
-	old.Failure = endpoint.TooOldTLS
-	trust := endpoint.Trust{Now: now}
-	later := endpoint.Trust{Now: now.Add(time.Hour)}
-	j := &judged{known: map[sight]opinion{}}
-	for range 2 {
-		for _, test := range []struct {
-			name string
-			h    endpoint.Handshake
-			t    endpoint.Trust
-		}{{"good", good, trust}, {"another chain", other, trust}, {"another failure", old, trust}, {"when it has run out", good, later}} {
-			want, wantNotes := endpoint.Judge(test.h, test.t)
-			got, notes := j.judge(test.h, test.t)
-			if diff := cmp.Diff([]any{want, wantNotes}, []any{got, notes}); diff != "" {
-				t.Errorf("%s: judge() mismatch (-want +got):\n%s", test.name, diff)
+	own, other := chain("receiver.example"), chain("other.example")
+	j := &judged{}
+	said := func(at time.Time, change func(*endpoint.Handshake)) opinion {
+		h := endpoint.Handshake{Scheme: "https", Host: "receiver.example", Address: "127.0.0.1:443", Version: 0x304, Suite: 0x1301, Chain: own}
+		change(&h)
+		trust := endpoint.Trust{Now: at}
+		problems, notes := j.judge(h, trust)
+		want, wantNotes := endpoint.Judge(h, trust)
+		if len(notes) == 0 || notes[0] != "remembered" {
+			if diff := cmp.Diff([]any{want, wantNotes}, []any{problems, notes}); diff != "" {
+				t.Errorf("judge() mismatch (-want +got):\n%s", diff)
 			}
 		}
+		return opinion{problems, notes}
 	}
-	if len(j.known) != 4 {
-		t.Errorf("%d opinions are known, want one for each of the 4 connections", len(j.known))
-	}
-	for key := range j.known {
-		j.known[key] = opinion{notes: []string{"remembered"}}
-	}
-	if _, notes := j.judge(good, trust); !slices.Equal(notes, []string{"remembered"}) {
-		t.Errorf("notes %q, want those that are remembered", notes)
+	same := func(*endpoint.Handshake) {}
+	said(now, same)
+	j.known.Range(func(key, _ any) bool {
+		j.known.Store(key, opinion{notes: []string{"remembered"}})
+		return true
+	})
+	for _, tt := range []struct {
+		name       string
+		at         time.Time
+		change     func(*endpoint.Handshake)
+		remembered bool
+	}{
+		{"the same", now, same, true},
+		{"in the same minute", now.Add(59 * time.Second), same, true},
+		{"a minute later", now.Add(time.Minute), same, false},
+		{"when it has run out", now.Add(time.Hour), same, false},
+		{"another chain", now, func(h *endpoint.Handshake) { h.Chain = other }, false},
+		{"another host", now, func(h *endpoint.Handshake) { h.Host = "other.example" }, false},
+		{"another way to write the host", now, func(h *endpoint.Handshake) { h.Written = "Receiver.example" }, false},
+		{"another address", now, func(h *endpoint.Handshake) { h.Address = "192.0.2.1:443" }, false},
+		{"another version", now, func(h *endpoint.Handshake) { h.Version = 0x303 }, false},
+		{"another suite", now, func(h *endpoint.Handshake) { h.Suite = 0xc013 }, false},
+		{"another staple", now, func(h *endpoint.Handshake) { h.Staple = []byte{1} }, false},
+	} {
+		notes := said(tt.at, tt.change).notes
+		if got := len(notes) > 0 && notes[0] == "remembered"; got != tt.remembered {
+			t.Errorf("%s: remembered = %t, want %t", tt.name, got, tt.remembered)
+		}
 	}
 }

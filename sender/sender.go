@@ -61,7 +61,7 @@ func New(opts Options) *Sender {
 	return &Sender{
 		opts: opts,
 		dialer: &Dialer{
-			judged: &judged{known: map[sight]opinion{}},
+			judged: &judged{},
 			Target: opts.Incoming, Follow: follow, ConnectTo: opts.ConnectTo, Limits: opts.Limits, Now: opts.Now,
 			Trust: endpoint.Trust{Extra: opts.CAs, ExtraFlag: opts.CAFlag, AllowHTTP: opts.AllowHTTP},
 		},
