@@ -1,0 +1,89 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+const (
+	vegetaModule     = "github.com/tsenart/vegeta/v12@v12.13.0"
+	bombardierModule = "github.com/codesenberg/bombardier@v1.2.6"
+)
+
+// newCall is the body that wrk, bombardier and vegeta post.
+const newCall = "event=newCall&direction=in&from=494066969432&to=493023125001" +
+	"&callId=54566BF38D7E4E6B90CC616A9AADB5C7327313757939BC5F9F01316ED8AE1729BC68461DB737" +
+	"&origCallId=54566BF38D7E4E6B90CC616A9AADB5C7327313757939BC5F9F01316ED8AE1729BC68461DB737" +
+	"&user%5B%5D=Doc&userId%5B%5D=w0&fullUserId%5B%5D=1234567w0&xcid=9d985eac938880dc"
+
+// place is where programs and their files are.
+type place struct {
+	folder    string
+	pushcheck string // its path
+	receiver  string // the URL of nginx, with a slash at the end
+}
+
+func (p place) file(name string) string { return filepath.Join(p.folder, name) }
+
+// install brings the programs into a folder, Debian's packages into the system, and makes a certificate for 127.0.0.1.
+func install(folder, pushcheck string) (place, error) {
+	folder, err := filepath.Abs(folder)
+	if err != nil {
+		return place{}, err
+	}
+	p := place{folder: folder, pushcheck: pushcheck}
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return place{}, err
+	}
+	if err := installPackages(map[string]string{"nginx": "nginx", "wrk": "wrk", "taskset": "util-linux", "gnuplot": "gnuplot-nox"}); err != nil {
+		return place{}, err
+	}
+	for _, module := range []string{vegetaModule, bombardierModule} {
+		if err := run("env", "GOBIN="+folder, "go", "install", module); err != nil {
+			return place{}, err
+		}
+	}
+	if pushcheck == "" {
+		p.pushcheck = p.file("pushcheck")
+		if err := run("go", "-C", "..", "build", "-o", p.pushcheck, "./cmd/pushcheck"); err != nil {
+			return place{}, err
+		}
+	}
+	if err := run(p.pushcheck, "cert", "--force", "--out", folder, "127.0.0.1"); err != nil {
+		return place{}, err
+	}
+	for name, text := range map[string]string{"body": newCall, "post.lua": postScript} {
+		if err := os.WriteFile(p.file(name), []byte(text), 0o644); err != nil {
+			return place{}, err
+		}
+	}
+	return p, nil
+}
+
+// installPackages installs the Debian packages of commands that are missing.
+func installPackages(packages map[string]string) error {
+	var missing []string
+	for command, name := range packages {
+		if _, err := exec.LookPath(command); err != nil {
+			missing = append(missing, name)
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	if err := run("apt-get", "update", "-qq"); err != nil {
+		return err
+	}
+	return run(append([]string{"env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-qq", "-y", "--no-install-recommends"}, missing...)...)
+}
+
+// run runs a command to its end. Its output is part of the error.
+func run(args ...string) error {
+	if out, err := exec.Command(args[0], args[1:]...).CombinedOutput(); err != nil {
+		return fmt.Errorf("running %s: %w\n%s", strings.Join(args, " "), err, out)
+	}
+	return nil
+}

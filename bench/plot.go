@@ -1,0 +1,76 @@
+package main
+
+import (
+	"fmt"
+	"os/exec"
+	"slices"
+	"strings"
+	"time"
+)
+
+// curve is the points of one program in a plot.
+type curve struct {
+	name string
+	at   [][2]float64
+}
+
+// plots writes the plots to docs/.
+func (all series) plots(lasting time.Duration, open []traffic) error {
+	var byRate []curve
+	for _, name := range clientNames[1:] { // wrk keeps no rate
+		c := curve{name: name}
+		for p, samples := range all {
+			if p.client == name && p.rate > 0 {
+				c.at = append(c.at, [2]float64{float64(samples[0].pushes) / p.lasting.Seconds(), all.cost(name, p.traffic)})
+			}
+		}
+		byRate = append(byRate, c)
+	}
+	byOpen := curve{name: "pushcheck"}
+	for _, t := range open {
+		byOpen.at = append(byOpen.at, [2]float64{float64(all[point{"pushcheck", t}][0].open), all.cost("pushcheck", t)})
+	}
+	if err := plot("../docs/cost-by-rate.svg", "pushes a second", byRate); err != nil {
+		return err
+	}
+	return plot("../docs/cost-by-open-calls.svg", "open calls", []curve{byOpen})
+}
+
+// plot draws curves by gnuplot.
+func plot(file, axis string, curves []curve) error {
+	cmd := exec.Command("gnuplot")
+	cmd.Stdin = strings.NewReader(script(file, axis, curves))
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("drawing %s: %w\n%s", file, err, out)
+	}
+	return nil
+}
+
+func script(file, axis string, curves []curve) string {
+	var data, lines strings.Builder
+	for i, c := range curves {
+		slices.SortFunc(c.at, func(a, b [2]float64) int { return int(a[0] - b[0]) })
+		fmt.Fprintf(&data, "$c%d << EOD\n", i)
+		for _, at := range c.at {
+			fmt.Fprintf(&data, "%.0f %.2f\n", at[0], at[1])
+		}
+		data.WriteString("EOD\n")
+		if i > 0 {
+			lines.WriteString(", ")
+		}
+		fmt.Fprintf(&lines, "$c%d with linespoints linewidth 2 pointtype 7 pointsize 0.6 title '%s'", i, c.name)
+	}
+	return fmt.Sprintf(`set terminal svg size 720,400 font 'sans-serif,13' background rgb 'white'
+set output '%s'
+set logscale x
+set format x '%%.0f'
+set yrange [0:*]
+set grid linecolor rgb '#dddddd'
+set border 3
+set tics nomirror
+set key top right
+set xlabel '%s'
+set ylabel 'µs of CPU per push'
+%splot %s
+`, file, axis, data.String(), lines.String())
+}

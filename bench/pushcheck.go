@@ -1,0 +1,84 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+)
+
+// callsPerSecond begin if calls stay open.
+const callsPerSecond = 5_000
+
+// pushcheck plays whole calls, and judges every response.
+type pushcheck struct {
+	place
+	pushesPerCall float64
+}
+
+// newPushcheck plays some calls to learn how many pushes a call of its mix has.
+func newPushcheck(p place) (pushcheck, error) {
+	pc := pushcheck{place: p}
+	args := append(pc.arguments(traffic{}), "--concurrency", connections, "--speed", "0", "--count", "5000")
+	if err := run(args...); err != nil {
+		return pushcheck{}, err
+	}
+	r, err := pc.report()
+	if err == nil && (r.Calls.Begun == 0 || r.Pushes.Sent == 0) {
+		err = fmt.Errorf("pushcheck sent %d pushes in %d calls", r.Pushes.Sent, r.Calls.Begun)
+	}
+	pc.pushesPerCall = float64(r.Pushes.Sent) / float64(r.Calls.Begun)
+	return pc, err
+}
+
+func (pushcheck) name() string       { return "pushcheck" }
+func (pushcheck) sends(traffic) bool { return true }
+
+func (pc pushcheck) arguments(t traffic) []string {
+	return []string{pc.pushcheck, "load", pc.receiver + t.path(), "--ca-file", pc.file("ca.pem"), "--report", "json=" + pc.file("load.json")}
+}
+
+func (pc pushcheck) command(t traffic) []string {
+	args := append(pc.arguments(t), "--for", seconds(t))
+	switch {
+	case t.talk > 0:
+		return append(args, "--calls", fmt.Sprintf("%d/s", callsPerSecond), "--arrivals", "constant", "--mix", "incoming-answered=1",
+			"--ring", "constant:0s", "--talk", fmt.Sprintf("constant:%v", t.talk))
+	case t.rate > 0:
+		return append(args, "--calls", fmt.Sprintf("%.0f/s", float64(t.rate)/pc.pushesPerCall), "--speed", "0")
+	}
+	return append(args, "--concurrency", connections, "--speed", "0")
+}
+
+// loadReport is the part of a report of pushcheck load that is read here.
+type loadReport struct {
+	Calls  struct{ Begun int }
+	Pushes struct{ Sent, Refused, NotSent int }
+	Events map[string]struct{ P99 float64 }
+	Rate   []struct{ Open int }
+}
+
+func (pc pushcheck) report() (loadReport, error) {
+	var r loadReport
+	data, err := os.ReadFile(pc.file("load.json"))
+	if err != nil {
+		return r, err
+	}
+	return r, json.Unmarshal(data, &r)
+}
+
+func (pc pushcheck) count([]byte) (counts, error) {
+	r, err := pc.report()
+	return r.counts(), err
+}
+
+// counts has the p99 of the slowest event. It begins when a push was due, so it is never less than the lateness.
+func (r loadReport) counts() counts {
+	c := counts{pushes: r.Pushes.Sent, failed: r.Pushes.Refused + r.Pushes.NotSent}
+	for _, e := range r.Events {
+		c.p99 = max(c.p99, e.P99)
+	}
+	for _, w := range r.Rate {
+		c.open = max(c.open, w.Open)
+	}
+	return c
+}
