@@ -24,6 +24,7 @@ var notRun = map[string]string{
 	"go tool godog":              "it plays all features once more",
 	"go run ./internal":          "it takes very long",
 	"go build":                   "it writes to the working directory",
+	"go -C bench":                "it measures for minutes, and installs other programs",
 	"go install":                 "it writes to the user's folder of programs",
 	"go env":                     "it is not about pushcheck",
 	"go mod":                     "it is not about pushcheck",
