@@ -16,7 +16,7 @@ type Saved struct {
 // dtmf push goes to the URL that a response to an earlier push with its callId names now; every other push goes to the incoming or
 // outgoing URL. Nothing else that the receiver responds changes the call.
 func Again(saved []Saved, incoming, outgoing string) *Call {
-	c := &Call{opts: Options{Incoming: incoming, Outgoing: outgoing}, under: map[int]underWay{}}
+	c := &Call{opts: Options{Incoming: incoming, Outgoing: outgoing}}
 	legs := map[string]*leg{}
 	for _, s := range saved {
 		l := legs[s.Push.CallID]

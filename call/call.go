@@ -3,6 +3,7 @@
 package call
 
 import (
+	"slices"
 	"time"
 
 	"github.com/pushcheck/pushcheck/push"
@@ -73,7 +74,8 @@ type Call struct {
 	script   []scene // what is still to come
 	legs     []*leg
 	ready    []Step
-	under    map[int]underWay // the steps whose outcomes are to be taken, by number
+	under    []underWay // the steps whose outcomes are to be taken
+	xcid     string     // what all legs have in common
 	skipped  []Skip
 	steps    int
 	clock    time.Duration
@@ -84,8 +86,9 @@ type Call struct {
 
 // underWay is what there is to know of such a step.
 type underWay struct {
-	leg   *leg
-	reads bool // sipgate waits for the response and reads it
+	number int
+	leg    *leg
+	reads  bool // sipgate waits for the response and reads it
 }
 
 // scene is an act of the story, or a turn that the receiver's response gave it.
@@ -98,7 +101,7 @@ type scene struct {
 
 // New sets the story's first act up. The scenario must have come from package scenarios' loader, or satisfy its checks.
 func New(s scenarios.Scenario, opts Options) *Call {
-	c := &Call{opts: opts, scenario: s, under: map[int]underWay{}}
+	c := &Call{opts: opts, scenario: s, xcid: xcid(s, opts.IDs), script: make([]scene, 0, len(s.Story))}
 	for _, a := range s.Story {
 		c.script = append(c.script, scene{act: a, after: a.Pause()})
 	}
@@ -147,11 +150,21 @@ func (c *Call) held(s scene) bool {
 // Take records how a step ended. doc is the document that sipgate would read; it is nil if the step was withheld or refused, or if its
 // response was late or unreadable. A step that is not under way is ignored.
 func (c *Call) Take(number int, doc *response.Document) {
-	u := c.under[number]
-	delete(c.under, number)
+	u := c.of(number)
+	c.under = slices.DeleteFunc(c.under, func(u underWay) bool { return u.number == number })
 	if u.reads && doc != nil && doc.Response != nil {
 		c.steer(u.leg, *doc)
 	}
+}
+
+// of returns what there is to know of a step under way; nothing if it is not.
+func (c *Call) of(number int) underWay {
+	for _, u := range c.under {
+		if u.number == number {
+			return u
+		}
+	}
+	return underWay{}
 }
 
 // Do adds a deed that was not in the story, after everything that is. What cannot happen is skipped, as in a story; the act

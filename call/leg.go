@@ -49,7 +49,7 @@ type leg struct {
 
 // step makes a push of the leg due and notes that its outcome is to be taken.
 func (c *Call) step(l *leg, p push.Push) Step {
-	p.CallID, p.OrigCallID, p.XCID = l.callID, l.orig.callID, c.xcid()
+	p.CallID, p.OrigCallID, p.XCID = l.callID, l.orig.callID, c.xcid
 	if p.Event != push.DTMF {
 		p.Direction, p.From, p.To, p.Diversion = l.direction, l.from, l.to, l.diversion
 	}
@@ -73,16 +73,16 @@ func (c *Call) due(l *leg, p push.Push) Step {
 	default:
 		s.URL = s.PushURL
 	}
-	c.under[s.Number] = underWay{l, s.Reads()}
+	c.under = append(c.under, underWay{s.Number, l, s.Reads()})
 	return s
 }
 
 // xcid is what all legs of the call have in common.
-func (c *Call) xcid() string {
-	if first := c.scenario.Story; len(first) > 0 && first[0].How == scenarios.ByClick {
-		return c.opts.IDs.ClickXCID(c.scenario.Name)
+func xcid(s scenarios.Scenario, ids push.IDs) string {
+	if len(s.Story) > 0 && s.Story[0].How == scenarios.ByClick {
+		return ids.ClickXCID(s.Name)
 	}
-	return c.opts.IDs.XCID(c.scenario.Name)
+	return ids.XCID(s.Name)
 }
 
 func where(t *response.Target) (url string, withheld Withheld, unusable string) {

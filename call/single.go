@@ -6,5 +6,5 @@ import "github.com/pushcheck/pushcheck/push"
 // other push follows. Rings is whom the push's leg rings.
 func Single(p push.Push, rings, url string) *Call {
 	step := Step{Leg: rings, Push: p, OfCall: p.Direction, URL: url, PushURL: url}
-	return &Call{ready: []Step{step}, under: map[int]underWay{step.Number: {}}}
+	return &Call{ready: []Step{step}, under: []underWay{{number: step.Number}}}
 }

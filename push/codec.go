@@ -10,14 +10,11 @@ var errNoEvent = errors.New("reading push: no event, expected a field event=newC
 // Form writes the push in a dialect: its fields in the dialect's order, then Extra. What the dialect does not name is left
 // out. An event without an order of its own in the dialect is written in the observed one.
 func (p Push) Form(d Dialect) Form {
-	var form Form
-	for _, name := range d.order(p.Event) {
-		at, ok := p.place(name)
-		if !ok {
-			continue
-		}
-		for _, value := range at.values() {
-			form = append(form, Field{Name: name, Value: value})
+	names := d.order(p.Event)
+	form := make(Form, 0, len(names)+len(p.Extra))
+	for _, name := range names {
+		if at, ok := p.place(name); ok {
+			form = at.add(form, name)
 		}
 	}
 	return append(form, p.Extra...)

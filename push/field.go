@@ -67,17 +67,19 @@ func (p *Push) place(name string) (place, bool) {
 // namesParties reports whether the pushes of an event always have from and to.
 func (e Event) namesParties() bool { return e == NewCall || e == Answer || e == Hangup }
 
-// values lists what is written, nothing if the field is absent.
-func (at place) values() []string {
+// add adds what is written to a form, nothing if the field is absent.
+func (at place) add(form Form, name string) Form {
 	switch {
 	case at.list != nil:
-		return *at.list
+		for _, value := range *at.list {
+			form = append(form, Field{name, value})
+		}
 	case at.optional != nil && *at.optional != nil:
-		return []string{**at.optional}
+		form = append(form, Field{name, **at.optional})
 	case at.text != nil && (at.always || *at.text != ""):
-		return []string{*at.text}
+		form = append(form, Field{name, *at.text})
 	}
-	return nil
+	return form
 }
 
 // take keeps a value that was read; false if a push cannot keep it: a second value of a field that has one, or an empty

@@ -93,20 +93,27 @@ func (f Form) Append(body []byte, rawBrackets bool) []byte {
 // escape appends s, percent-encoded except for the bytes in keep.
 func escape(body []byte, s, keep string) []byte {
 	const hex = "0123456789ABCDEF"
+	from := 0 // of the bytes that are not written yet
 	for i := range len(s) {
-		switch c := s[i]; {
-		case c == ' ':
+		c := s[i]
+		if unencoded[c] || strings.IndexByte(keep, c) >= 0 {
+			continue
+		}
+		body = append(body, s[from:i]...)
+		from = i + 1
+		if c == ' ' {
 			body = append(body, '+')
-		case plain(c) || strings.IndexByte(keep, c) >= 0:
-			body = append(body, c)
-		default:
+		} else {
 			body = append(body, '%', hex[c>>4], hex[c&15])
 		}
 	}
-	return body
+	return append(body, s[from:]...)
 }
 
-// plain reports whether a byte is never encoded.
-func plain(c byte) bool {
-	return '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || strings.IndexByte("-_.*", c) >= 0
-}
+// unencoded are the bytes that are never encoded.
+var unencoded = func() (set [256]bool) {
+	for _, c := range []byte("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.*") {
+		set[c] = true
+	}
+	return set
+}()

@@ -54,16 +54,21 @@ func (ids IDs) ClickXCID(scenario string) string {
 
 // hex derives n characters. Every part is hashed with its length, so that no two lists of parts look alike.
 func (ids IDs) hex(n int, parts ...string) string {
-	var text strings.Builder
-	for block := uint64(0); text.Len() < n; block++ {
-		data := binary.BigEndian.AppendUint64(nil, uint64(ids.Seed))
-		data = binary.BigEndian.AppendUint64(data, block)
-		for _, part := range append([]string{ids.Nonce}, parts...) {
-			data = binary.BigEndian.AppendUint64(data, uint64(len(part)))
-			data = append(data, part...)
-		}
-		sum := sha256.Sum256(data)
-		text.WriteString(hex.EncodeToString(sum[:]))
+	data := binary.BigEndian.AppendUint64(make([]byte, 0, 256), uint64(ids.Seed))
+	number := len(data)
+	data = appendPart(binary.BigEndian.AppendUint64(data, 0), ids.Nonce)
+	for _, part := range parts {
+		data = appendPart(data, part)
 	}
-	return text.String()[:n]
+	text := make([]byte, 0, n+2*sha256.Size)
+	for block := uint64(0); len(text) < n; block++ {
+		binary.BigEndian.PutUint64(data[number:], block)
+		sum := sha256.Sum256(data)
+		text = hex.AppendEncode(text, sum[:])
+	}
+	return string(text[:n])
+}
+
+func appendPart(data []byte, part string) []byte {
+	return append(binary.BigEndian.AppendUint64(data, uint64(len(part))), part...)
 }
