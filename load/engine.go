@@ -79,7 +79,7 @@ type engine struct {
 	due     tasks
 	open    int
 	workers int
-	idle    []chan task // of workers that wait
+	idle    []chan *task // of workers that wait
 	next    func() (Call, bool)
 	coming  *Call // the call that begins next; nil: none
 	cut     bool  // nothing more is sent
@@ -102,16 +102,16 @@ type task struct {
 }
 
 // tasks is a heap, the earliest first.
-type tasks []task
+type tasks []*task
 
 func (t tasks) Len() int           { return len(t) }
 func (t tasks) Less(i, j int) bool { return t[i].at.Before(t[j].at) }
 func (t tasks) Swap(i, j int)      { t[i], t[j] = t[j], t[i] }
-func (t *tasks) Push(x any)        { *t = append(*t, x.(task)) }
+func (t *tasks) Push(x any)        { *t = append(*t, x.(*task)) }
 func (t *tasks) Pop() any {
 	last := len(*t) - 1
 	out := (*t)[last]
-	(*t)[last] = task{}
+	(*t)[last] = nil
 	*t = (*t)[:last]
 	return out
 }
@@ -230,7 +230,7 @@ func (e *engine) follow(p *playing) {
 		if at.Before(p.free) {
 			at = p.free
 		}
-		heap.Push(&e.due, task{p, step, at})
+		heap.Push(&e.due, &task{p, step, at})
 	}
 }
 
@@ -326,22 +326,22 @@ func (e *engine) handOver(now time.Time) {
 		if n := len(e.idle); n > 0 {
 			w := e.idle[n-1]
 			e.idle = e.idle[:n-1]
-			w <- heap.Pop(&e.due).(task)
+			w <- heap.Pop(&e.due).(*task)
 			continue
 		}
 		if e.workers >= e.opts.Connections {
 			return
 		}
 		e.workers++
-		t := heap.Pop(&e.due).(task)
+		t := heap.Pop(&e.due).(*task)
 		e.sending.Go(func() { e.work(t) })
 	}
 }
 
 // work sends one push after the other.
-func (e *engine) work(t task) {
+func (e *engine) work(t *task) {
 	ctx := context.Background()
-	mine := make(chan task, 1)
+	mine := make(chan *task, 1)
 	waited := false // for a connection
 	for {
 		e.send(ctx, t, waited)
@@ -351,7 +351,7 @@ func (e *engine) work(t task) {
 			e.mu.Unlock()
 			return
 		case len(e.due) > 0 && !e.due[0].at.After(time.Now()):
-			t = heap.Pop(&e.due).(task)
+			t = heap.Pop(&e.due).(*task)
 			waited = e.workers >= e.opts.Connections && len(e.idle) == 0
 			e.mu.Unlock()
 			continue
@@ -379,7 +379,7 @@ func (e *engine) nudge() {
 }
 
 // send sends one push, and lets its call go on.
-func (e *engine) send(ctx context.Context, t task, waited bool) {
+func (e *engine) send(ctx context.Context, t *task, waited bool) {
 	began := time.Now()
 	route, reason, _ := e.pool.Route(ctx, t.step)
 	var doc *response.Document
@@ -387,7 +387,7 @@ func (e *engine) send(ctx context.Context, t task, waited bool) {
 		e.tally.notSent(reason)
 	} else {
 		reply := e.pool.Send(ctx, route, t.step)
-		doc = e.tally.took(exchange{task: t, route: route, reply: reply, began: began, waited: waited, pool: e.pool})
+		doc = e.tally.took(&exchange{task: t, route: route, reply: reply, began: began, waited: waited, pool: e.pool})
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()

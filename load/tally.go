@@ -20,7 +20,7 @@ import (
 // Bounds of what is kept.
 const (
 	mostWindows = 600             // of time; then each becomes twice as wide
-	judgedKept  = 4 << 10         // responses whose findings are remembered
+	knownKept   = 4 << 10         // responses whose readings are remembered
 	examples    = 3               // of a requirement that is not met
 	longestTime = 5 * time.Minute // that a histogram tells apart
 )
@@ -33,22 +33,30 @@ type tally struct {
 	mu       sync.Mutex
 	load     verdict.Load
 	findings map[string]*verdict.LoadFinding
-	judged   map[judgedKey][]requirements.Finding
+	known    map[knownKey]reading
 	usual    bool // the first call's newCall response was a document or empty
 	observed time.Time
 }
 
-// judgedKey is what the findings of a response depend on.
-type judgedKey struct {
+// knownKey is what the reading of a response depends on.
+type knownKey struct {
 	response  *transcript.Exchange // compared by address: the same bytes have the same
 	event     push.Event
 	direction push.Direction
 }
 
+// reading is what a response means for a load.
+type reading struct {
+	accepted bool
+	failed   verdict.LoadError
+	findings []requirements.Finding
+	document *response.Document // that sipgate would act on
+}
+
 func newTally(o Options) *tally {
 	shard := cmp.Or(o.Plan.Shard, verdict.Shard{Number: 1, Of: 1})
 	return &tally{
-		opts: o, findings: map[string]*verdict.LoadFinding{}, judged: map[judgedKey][]requirements.Finding{},
+		opts: o, findings: map[string]*verdict.LoadFinding{}, known: map[knownKey]reading{},
 		load: verdict.Load{
 			About: o.About, Incoming: endpoint.Redact(o.Sender.Incoming), Shards: []verdict.Shard{shard}, Started: time.Now(),
 			Plan: verdict.LoadPlan{
@@ -205,7 +213,7 @@ func (t *tally) notSent(why transcript.NotSentReason) {
 
 // exchange is a push with what came of it.
 type exchange struct {
-	task
+	*task
 	route  sender.Route
 	reply  sender.Reply
 	began  time.Time // sending began
@@ -214,40 +222,57 @@ type exchange struct {
 }
 
 // took counts an exchange, and returns the document that sipgate would act on.
-func (t *tally) took(x exchange) *response.Document {
-	seen := *x.reply.Exchange
-	seen.Push = x.step.Push
-	failed := t.failure(seen)
+func (t *tally) took(x *exchange) *response.Document {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	r := t.read(x)
 	if !x.reply.Sent {
 		t.load.Pushes.NotSent++
 		t.load.Pushes.Reasons[transcript.NotReached]++
 	} else {
 		t.load.Pushes.Sent++
-		if seen.Accepted() {
+		if r.accepted {
 			t.load.Pushes.Accepted++
 		} else {
 			t.load.Pushes.Refused++
 		}
 	}
 	t.late(x)
-	t.measure(x, failed)
-	if failed == "" && seen.Responded() {
-		for _, f := range t.findingsOf(x, seen) {
-			t.add(f, x.of.Number, func() verdict.LoadExample {
-				return verdict.LoadExample{
-					Call: x.of.Number, Scenario: x.of.Scenario.Name, Finding: f,
-					Exchange: x.pool.Evidence(x.route, x.step, x.reply, x.reply.Ended.Sub(x.began)),
-				}
-			})
-		}
+	t.measure(x, r.failed)
+	for _, f := range r.findings {
+		t.add(f, x.of.Number, func() verdict.LoadExample {
+			return verdict.LoadExample{
+				Call: x.of.Number, Scenario: x.of.Scenario.Name, Finding: f,
+				Exchange: x.pool.Evidence(x.route, x.step, x.reply, x.reply.Ended.Sub(x.began)),
+			}
+		})
 	}
-	return seen.Effective()
+	return r.document
+}
+
+// read reads a response, unless the same bytes were read before.
+func (t *tally) read(x *exchange) reading {
+	key := knownKey{x.reply.Exchange, x.step.Push.Event, x.step.OfCall}
+	if r, ok := t.known[key]; ok {
+		return r
+	}
+	seen := *x.reply.Exchange
+	seen.Push = x.step.Push
+	r := reading{accepted: seen.Accepted(), failed: t.failure(seen), document: seen.Effective()}
+	if r.failed == "" && seen.Responded() {
+		r.findings = fatal(requirements.JudgeExchange(seen, t.target))
+	}
+	if x.reply.Shared && r.accepted { // why one is not accepted may depend on the push
+		if len(t.known) >= knownKept {
+			clear(t.known)
+		}
+		t.known[key] = r
+	}
+	return r
 }
 
 // late counts a push that was sent late.
-func (t *tally) late(x exchange) {
+func (t *tally) late(x *exchange) {
 	if x.began.Sub(x.at) < lateness {
 		return
 	}
@@ -262,7 +287,7 @@ func (t *tally) late(x exchange) {
 }
 
 // measure records the latency of a push, and how it failed.
-func (t *tally) measure(x exchange, failed verdict.LoadError) {
+func (t *tally) measure(x *exchange, failed verdict.LoadError) {
 	events := t.load.Events
 	if x.at.Sub(t.load.Started) < t.opts.Plan.Ramp {
 		events = t.load.WarmUp
@@ -300,21 +325,6 @@ func (t *tally) failure(x transcript.Exchange) verdict.LoadError {
 		return verdict.LoadOtherKind
 	}
 	return ""
-}
-
-// findingsOf returns the must-level findings of a response.
-func (t *tally) findingsOf(x exchange, seen transcript.Exchange) []requirements.Finding {
-	key := judgedKey{x.reply.Exchange, x.step.Push.Event, x.step.OfCall}
-	found, ok := t.judged[key]
-	if ok && seen.Accepted() {
-		return found
-	}
-	found = fatal(requirements.JudgeExchange(seen, t.target))
-	if len(t.judged) >= judgedKept {
-		clear(t.judged)
-	}
-	t.judged[key] = found
-	return found
 }
 
 // observe shows the load so far, if it is time.

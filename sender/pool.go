@@ -20,10 +20,10 @@ type Pool struct {
 	sender *Sender
 	limits Limits
 
+	known *memory
+
 	mu    sync.Mutex
 	lines map[place]*line
-	known map[string]*transcript.Exchange // responses by their bytes, see class
-	bytes int                             // that the keys of known have together
 }
 
 // place is what a connection leads to.
@@ -35,17 +35,11 @@ type line struct {
 	idle []*Conn
 }
 
-// Bounds of what a pool remembers. What comes then replaces everything.
-const (
-	knownResponses = 4 << 10
-	knownBytes     = 8 << 20
-)
-
 // Pool returns a pool of connections to the receiver.
 func (s *Sender) Pool() *Pool {
 	return &Pool{
 		sender: s, limits: s.opts.Limits.WithDefaults(),
-		lines: map[place]*line{}, known: map[string]*transcript.Exchange{},
+		lines: map[place]*line{}, known: newMemory(),
 	}
 }
 
@@ -90,7 +84,8 @@ func (p *Pool) Route(ctx context.Context, step call.Step) (Route, transcript.Not
 
 // Reply is what came of a push.
 type Reply struct {
-	Exchange *transcript.Exchange // what came back. It is shared with other replies of the same bytes, and must not be changed
+	Exchange *transcript.Exchange // what came back. It must not be changed
+	Shared   bool                 // other replies have the same Exchange
 	Sent     bool                 // the request was written
 	Ended    time.Time
 }
@@ -148,9 +143,9 @@ func (p *Pool) exchange(c *Conn, step call.Step, request []byte, deadline time.T
 		raw, err = c.peek()
 	}
 	if err == nil {
-		if x := p.remembered(step, raw); x != nil {
+		if x, shared := p.known.read(step, raw); x != nil {
 			c.skip()
-			return Reply{Exchange: x, Sent: true, Ended: time.Now()}, nil
+			return Reply{Exchange: x, Shared: shared, Sent: true, Ended: c.last}, nil
 		}
 	}
 	var resp *http.Response
@@ -171,42 +166,9 @@ func (p *Pool) exchange(c *Conn, step call.Step, request []byte, deadline time.T
 	}
 	c.over(resp)
 	if !c.ended && c.came == int64(len(c.raw)) {
-		p.remember(step, c.raw, x)
+		reply.Shared = p.known.learn(step, c.raw, resp, x)
 	}
 	return reply, nil
-}
-
-// class tells apart the pushes whose responses are read differently.
-func class(step call.Step) string {
-	switch {
-	case !step.Reads():
-		return "discarded\n"
-	case step.Outgoing():
-		return "outgoing\n"
-	}
-	return "incoming\n"
-}
-
-// remembered returns what the same bytes said before; nil if they are new.
-func (p *Pool) remembered(step call.Step, raw []byte) *transcript.Exchange {
-	var key [rememberedBytes + 16]byte
-	n := copy(key[:], class(step))
-	n += copy(key[n:], raw)
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.known[string(key[:n])]
-}
-
-func (p *Pool) remember(step call.Step, raw []byte, x *transcript.Exchange) {
-	key := class(step) + string(raw)
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if len(p.known) >= knownResponses || p.bytes+len(key) > knownBytes {
-		clear(p.known)
-		p.bytes = 0
-	}
-	p.known[key] = x
-	p.bytes += len(key)
 }
 
 // take returns an idle connection, if idle says that it may be one, or makes a new one.
