@@ -24,7 +24,7 @@ func Again(saved []Saved, incoming, outgoing string) *Call {
 			l = &leg{name: rung(s.Push), direction: s.Push.Direction, state: steeredAway}
 			legs[s.Push.CallID] = l
 		}
-		c.script = append(c.script, scene{leg: l, make: func(l *leg) []Step {
+		c.script = append(c.script, scene{act: &noAct, leg: l, make: func(l *leg) []Step {
 			step := c.due(l, s.Push)
 			step.Saved = &s.Capture
 			return []Step{step}

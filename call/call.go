@@ -93,17 +93,20 @@ type underWay struct {
 
 // scene is an act of the story, or a turn that the receiver's response gave it.
 type scene struct {
-	act   scenarios.Act
+	act   *scenarios.Act    // on turns: one without a deed
 	leg   *leg              // set on turns: the leg that is meant
 	make  func(*leg) []Step // set on turns: what it makes due
 	after time.Duration
 }
 
+// noAct is the act of a turn.
+var noAct scenarios.Act
+
 // New sets the story's first act up. The scenario must have come from package scenarios' loader, or satisfy its checks.
 func New(s scenarios.Scenario, opts Options) *Call {
 	c := &Call{opts: opts, scenario: s, xcid: xcid(s, opts.IDs), script: make([]scene, 0, len(s.Story))}
-	for _, a := range s.Story {
-		c.script = append(c.script, scene{act: a, after: a.Pause()})
+	for i := range s.Story {
+		c.script = append(c.script, scene{act: &s.Story[i], after: s.Story[i].Pause()})
 	}
 	return c
 }
@@ -129,7 +132,9 @@ func (c *Call) Next() (Step, State) {
 		c.perform(s)
 	}
 	step := c.ready[0]
-	c.ready = c.ready[1:]
+	if c.ready = c.ready[1:]; len(c.ready) == 0 {
+		c.ready = nil // a call may have to wait long for its next step
+	}
 	return step, Due
 }
 
@@ -169,7 +174,7 @@ func (c *Call) of(number int) underWay {
 
 // Do adds a deed that was not in the story, after everything that is. What cannot happen is skipped, as in a story; the act
 // must have whom its deed needs.
-func (c *Call) Do(a scenarios.Act) { c.script = append(c.script, scene{act: a, after: a.Pause()}) }
+func (c *Call) Do(a scenarios.Act) { c.script = append(c.script, scene{act: &a, after: a.Pause()}) }
 
 // Skipped lists the deeds that could not happen, in order.
 func (c *Call) Skipped() []Skip { return c.skipped }

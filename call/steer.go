@@ -63,7 +63,7 @@ func (c *Call) act(l *leg, action response.Action) {
 			return // leads nowhere; a document that was parsed says so by Happens
 		}
 		c.away(l, "redirects")
-		c.turn(scene{leg: l, after: ringTime, make: func(l *leg) []Step { return []Step{c.answer(l, picks)} }})
+		c.turn(scene{act: &noAct, leg: l, after: ringTime, make: func(l *leg) []Step { return []Step{c.answer(l, picks)} }})
 		c.after(l.via, c.end(l, push.NormalClearing, talkTime))
 	case response.Gather:
 		c.gather(l, a)
@@ -92,7 +92,7 @@ func (c *Call) gather(l *leg, g response.Gather) {
 		digits = &cut
 	}
 	wait := min(time.Duration(g.TimeoutMS)*time.Millisecond, gatherTime)
-	c.turn(scene{leg: l, after: wait, make: func(l *leg) []Step {
+	c.turn(scene{act: &noAct, leg: l, after: wait, make: func(l *leg) []Step {
 		return []Step{c.step(l, push.Push{Event: push.DTMF, Digits: digits})}
 	}})
 }
@@ -124,7 +124,7 @@ func (c *Call) fails(l *leg) {
 
 // end is the scene in which a leg ends.
 func (c *Call) end(l *leg, cause push.Cause, after time.Duration) scene {
-	return scene{leg: l, after: after, make: func(l *leg) []Step { return []Step{c.hangup(l, cause)} }}
+	return scene{act: &noAct, leg: l, after: after, make: func(l *leg) []Step { return []Step{c.hangup(l, cause)} }}
 }
 
 // after puts a scene behind the answer of a redirected leg or, where that leg was begun by a transfer, behind the end of the

@@ -14,7 +14,7 @@ func (c *Call) perform(s scene) {
 		c.ready = append(c.ready, s.make(s.leg)...)
 		return
 	}
-	a := s.act
+	a := *s.act
 	if a.Deed == scenarios.Calls {
 		c.calls(a)
 		return
@@ -41,7 +41,7 @@ func (c *Call) perform(s scene) {
 		who := c.pickedUp(a.Who)
 		c.ready = append(c.ready, c.answer(l, who))
 		if l.twin != nil && l.twin.state == ringing {
-			c.turn(scene{leg: l.twin, make: func(other *leg) []Step { return []Step{c.answer(other, who)} }})
+			c.turn(scene{act: &noAct, leg: l.twin, make: func(other *leg) []Step { return []Step{c.answer(other, who)} }})
 		}
 	case scenarios.Transfers:
 		c.transfers(a, l)
@@ -143,7 +143,7 @@ func (c *Call) forwards(a scenarios.Act, l *leg) {
 		return
 	}
 	next := c.onward(l, a.To[0])
-	c.turn(scene{leg: next, after: forwardGap, make: func(l *leg) []Step {
+	c.turn(scene{act: &noAct, leg: next, after: forwardGap, make: func(l *leg) []Step {
 		c.begin(l)
 		return nil
 	}})

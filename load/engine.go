@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"strconv"
 	"sync"
 	"time"
 
@@ -55,6 +56,10 @@ func Run(ctx context.Context, o Options) verdict.Load {
 		o.Open = DefaultOpen
 	}
 	e := &engine{opts: o, sender: sender.New(o.Sender), wake: make(chan struct{}, 1), casts: make([]scenarios.Cast, casts), tally: newTally(o)}
+	e.incoming = o.Sender.Incoming.String()
+	if o.Sender.Outgoing != nil {
+		e.outgoing = o.Sender.Outgoing.String()
+	}
 	e.pool = e.sender.Pool()
 	defer e.pool.Close()
 	if !e.alone(ctx) || ctx.Err() != nil {
@@ -66,12 +71,13 @@ func Run(ctx context.Context, o Options) verdict.Load {
 
 // engine plays the calls of a load: one goroutine hands pushes over when they are due, and others send them.
 type engine struct {
-	opts   Options
-	sender *sender.Sender
-	pool   *sender.Pool
-	tally  *tally
-	start  time.Time
-	wake   chan struct{} // has a value if the loop has to look earlier than at waking
+	opts               Options
+	incoming, outgoing string // URLs for newCall pushes
+	sender             *sender.Sender
+	pool               *sender.Pool
+	tally              *tally
+	start              time.Time
+	wake               chan struct{} // has a value if the loop has to look earlier than at waking
 
 	mu      sync.Mutex
 	waking  time.Time // when the loop looks next
@@ -122,14 +128,10 @@ func (e *engine) newCall(c Call) *call.Call {
 	if e.casts[of] == nil {
 		e.casts[of] = e.opts.Cast.Draw(e.opts.Plan.Seed, e.opts.About.Nonce, fmt.Sprintf("load/%d", of))
 	}
-	options := call.Options{
-		Incoming: e.opts.Sender.Incoming.String(), Cast: e.casts[of],
-		IDs: push.IDs{Seed: e.opts.Plan.Seed, Nonce: fmt.Sprintf("%s/%d", e.opts.About.Nonce, c.Number)},
-	}
-	if e.opts.Sender.Outgoing != nil {
-		options.Outgoing = e.opts.Sender.Outgoing.String()
-	}
-	return call.New(c.Scenario, options)
+	return call.New(c.Scenario, call.Options{
+		Incoming: e.incoming, Outgoing: e.outgoing, Cast: e.casts[of],
+		IDs: push.IDs{Seed: e.opts.Plan.Seed, Nonce: e.opts.About.Nonce + "/" + strconv.Itoa(c.Number)},
+	})
 }
 
 // alone plays one call before all others, and reports whether its newCall push was accepted.

@@ -7,7 +7,6 @@ import (
 	"iter"
 	"math/rand/v2"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/pushcheck/pushcheck/scenarios"
@@ -33,7 +32,6 @@ type Call struct {
 	Number   int                // in the whole load, from 1, whatever the shard is
 	Begin    time.Duration      // since the start of the load; 0 if PerSecond is 0
 	Scenario scenarios.Scenario // with the times of this call. Other calls may share its slices, so do not change them
-	Name     string             // names the call in ids, such as "incoming-answered#17"
 }
 
 // Calls returns the calls of the shard in the order in which they begin. Each is made when it is asked for.
@@ -67,7 +65,6 @@ func (p Plan) Calls() iter.Seq[Call] {
 			i := mix.draw(random)
 			call.Scenario = mix[i].Scenario
 			call.Scenario.Story = p.timed(call.Scenario.Story, waits[i], random)
-			call.Name = call.Scenario.Name + "#" + strconv.Itoa(number)
 			if !yield(call) {
 				return
 			}

@@ -1,6 +1,7 @@
 package load_test
 
 import (
+	"fmt"
 	"iter"
 	"math"
 	"slices"
@@ -79,7 +80,7 @@ func TestCallsOfASeedNeverChange(t *testing.T) {
 	}
 	var got []row
 	for call := range plan.Calls() {
-		got = append(got, row{call.Name, call.Begin.Round(time.Millisecond)})
+		got = append(got, row{fmt.Sprintf("%s#%d", call.Scenario.Name, call.Number), call.Begin.Round(time.Millisecond)})
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("calls mismatch (-want +got):\n%s", diff)

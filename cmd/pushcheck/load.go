@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -107,9 +108,18 @@ func (a *app) load(ctx context.Context, f loadFlags, cmd *cobra.Command, url str
 		shown := 0
 		o.Observe = func(l verdict.Load) { shown = a.loadLines(l, shown) }
 	}
+	debug.SetGCPercent(gcPercent)
+	debug.SetMemoryLimit(memory + int64(o.Open)*memoryOfCall)
 	a.await(ctx, run.Options{Sender: o.Sender}, f.target.wait, served{})
 	return a.showLoad(load.Run(ctx, o), thresholds, file, f.quiet)
 }
+
+// Collecting garbage would be a third of the cost of a push if it happened as often as usual. These bound the memory in bytes.
+const (
+	gcPercent    = 400
+	memory       = 128 << 20
+	memoryOfCall = 2 << 10 // an open call and what it leaves behind
+)
 
 // betweenLines is how often the load so far is shown.
 const betweenLines = 10 * time.Second
