@@ -15,7 +15,6 @@ func arrows() map[string][]string {
 		"internal/diagram":  {},
 		"internal/workshop": {},
 		"internal/layout":   {},
-		"internal/mutants":  {},
 		"internal/relay":    {},
 		"features":          {},
 
@@ -69,7 +68,7 @@ func harmless() map[string][]string {
 }
 
 // commands are the packages that print.
-func commands() []string { return []string{"cmd/pushcheck", "internal/mutants"} }
+func commands() []string { return []string{"cmd/pushcheck"} }
 
 // silent are the functions that only commands may use, by package.
 func silent() map[string][]string {

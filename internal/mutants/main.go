@@ -1,6 +1,7 @@
-// Command mutants neutralises the checks of packages, one at a time, and tells which of them no test notices.
+// Command mutants switches off the checks of packages, one at a time, and prints those that no test notices. It is a module of its
+// own, so that pushcheck itself does not contain it. Packages and files are named from the root of the repository:
 //
-//	go run ./internal/mutants call response requirements sender
+//	go -C internal/mutants run . call response requirements sender
 //
 // All mutants are compiled at once, asleep, through an overlay, so that the repository stays as it is; every run of a test binary
 // wakes one of them. A mutant is shown to the tests that come by it, first those of its own package, until one of them fails.
@@ -21,11 +22,18 @@ import (
 	"time"
 )
 
+// repository is the root of the repository, from the folder of this module.
+const repository = "../.."
+
 func main() {
 	against := flag.String("against", "", "hold the survivors against those listed in this Markdown `file`")
 	verbose := flag.Bool("v", false, "tell what became of every mutant")
 	flag.Parse()
-	if err := run(flag.Args(), *against, *verbose); err != nil {
+	err := os.Chdir(repository)
+	if err == nil {
+		err = run(flag.Args(), *against, *verbose)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "mutants:", err)
 		os.Exit(1)
 	}
