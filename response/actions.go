@@ -4,15 +4,18 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/pushcheck/pushcheck/internal/wording"
+	"github.com/pushcheck/pushcheck/internal/xmldoc"
 )
 
 // play reads a Play. One that is nested in a Gather keeps only itself from happening.
-func (r *reader) play(e *element, nested bool) Play {
-	p := Play{Pos: e.at}
+func (r *reader) play(e *xmldoc.Element, nested bool) Play {
+	p := Play{Pos: Position(e.At)}
 	r.attributes(e, "")
-	var urls []*element
-	var misspelt *element
-	for _, child := range e.children {
+	var urls []*xmldoc.Element
+	var misspelt *xmldoc.Element
+	for _, child := range e.Children {
 		switch {
 		case r.name(child) == elementURL:
 			urls = append(urls, child)
@@ -24,17 +27,17 @@ func (r *reader) play(e *element, nested bool) Play {
 			r.unknownElement(child, elementPlay)
 		}
 	}
-	problem := &Problem{Pos: e.at, Want: "one Url with an absolute http or https URL"}
+	problem := &Problem{Pos: Position(e.At), Want: "one Url with an absolute http or https URL"}
 	switch {
 	case len(urls) == 1:
-		p.URL, problem = target(urls[0].trimmedText(), urls[0].at)
+		p.URL, problem = target(urls[0].TrimmedText(), Position(urls[0].At))
 	case len(urls) > 0:
-		p.URL, _ = target(urls[0].trimmedText(), urls[0].at)
-		problem.Pos, problem.Got = urls[1].at, strconv.Itoa(len(urls))
+		p.URL, _ = target(urls[0].TrimmedText(), Position(urls[0].At))
+		problem.Pos, problem.Got = Position(urls[1].At), strconv.Itoa(len(urls))
 	case misspelt != nil:
-		problem.Pos, problem.Got, problem.Hint = misspelt.at, quoted(misspelt.name), didYouMean(misspelt.local, within[elementPlay])
-	case e.textAt != (Position{}):
-		problem.Pos, problem.Got, problem.Hint = e.textAt, "the text "+quoted(e.trimmedText()), "put the URL into a Url element"
+		problem.Pos, problem.Got, problem.Hint = Position(misspelt.At), wording.QuoteShort(misspelt.Name), didYouMean(misspelt.Local, within[elementPlay])
+	case e.TextAt != (xmldoc.Position{}):
+		problem.Pos, problem.Got, problem.Hint = Position(e.TextAt), "the text "+wording.QuoteShort(e.TrimmedText()), "put the URL into a Url element"
 	default:
 		problem.Got = "none"
 	}
@@ -51,47 +54,47 @@ func (r *reader) play(e *element, nested bool) Play {
 	return p
 }
 
-func (r *reader) gather(e *element) Gather {
-	g := Gather{MaxDigits: defaultMaxDigits, TimeoutMS: defaultTimeoutMS, Pos: e.at}
+func (r *reader) gather(e *xmldoc.Element) Gather {
+	g := Gather{MaxDigits: defaultMaxDigits, TimeoutMS: defaultTimeoutMS, Pos: Position(e.At)}
 	misspelt := r.attributes(e, attributeOnData)
-	onData := Problem{Rule: "gather.ondata", Pos: e.at, Want: "onData with an absolute http or https URL", Got: "none"}
-	if a := e.attribute(attributeOnData); a != nil {
+	onData := Problem{Rule: "gather.ondata", Pos: Position(e.At), Want: "onData with an absolute http or https URL", Got: "none"}
+	if a := e.Attribute(attributeOnData); a != nil {
 		var problem *Problem
-		if g.OnData, problem = target(a.value, a.at); problem != nil {
+		if g.OnData, problem = target(a.Value, Position(a.At)); problem != nil {
 			problem.Rule = onData.Rule
 			r.void(*problem)
 		}
 	} else {
 		if misspelt != nil {
-			onData.Pos, onData.Got, onData.Hint = misspelt.at, quoted(misspelt.name), didYouMean(misspelt.name, []string{attributeOnData})
+			onData.Pos, onData.Got, onData.Hint = Position(misspelt.At), wording.QuoteShort(misspelt.Name), didYouMean(misspelt.Name, []string{attributeOnData})
 		}
 		r.void(onData)
 	}
-	r.whole(e.attribute(attributeMaxDigits), &g.MaxDigits, Problem{Rule: "gather.max-digits", Want: "a whole number of at least 1"})
-	r.whole(e.attribute(attributeTimeout), &g.TimeoutMS, Problem{Rule: "gather.timeout", Want: "a whole number of milliseconds, at least 1"})
-	if a := e.attribute(attributeType); a != nil && strings.TrimSpace(a.value) != "dtmf" {
-		r.add(Problem{Rule: "gather.type", Pos: a.at, Want: "dtmf", Got: quoted(a.value), Hint: didYouMean(a.value, []string{"dtmf"})})
+	r.whole(e.Attribute(attributeMaxDigits), &g.MaxDigits, Problem{Rule: "gather.max-digits", Want: "a whole number of at least 1"})
+	r.whole(e.Attribute(attributeTimeout), &g.TimeoutMS, Problem{Rule: "gather.timeout", Want: "a whole number of milliseconds, at least 1"})
+	if a := e.Attribute(attributeType); a != nil && strings.TrimSpace(a.Value) != "dtmf" {
+		r.add(Problem{Rule: "gather.type", Pos: Position(a.At), Want: "dtmf", Got: wording.QuoteShort(a.Value), Hint: didYouMean(a.Value, []string{"dtmf"})})
 	}
-	for _, child := range e.children {
+	for _, child := range e.Children {
 		name := r.name(child)
 		switch {
 		case name == elementPlay && g.Play == nil:
 			play := r.play(child, true)
 			g.Play = &play
 		case name == elementPlay:
-			r.add(Problem{Rule: "gather.nesting", Milder: true, Pos: child.at, Want: "one Play in Gather", Got: "another"})
+			r.add(Problem{Rule: "gather.nesting", Milder: true, Pos: Position(child.At), Want: "one Play in Gather", Got: "another"})
 		default:
-			nested := Problem{Rule: "gather.nesting", Pos: child.at, Want: "nothing but a Play in Gather", Got: quoted(child.name)}
+			nested := Problem{Rule: "gather.nesting", Pos: Position(child.At), Want: "nothing but a Play in Gather", Got: wording.QuoteShort(child.Name)}
 			if _, documented := within[name]; documented {
 				nested.Hint = "respond to the dtmf push with it"
 			} else {
-				nested.Hint = didYouMean(child.local, within[elementGather])
+				nested.Hint = didYouMean(child.Local, within[elementGather])
 			}
 			r.add(nested)
 		}
 	}
-	if e.textAt != (Position{}) {
-		r.add(Problem{Rule: "gather.nesting", Milder: true, Pos: e.textAt, Want: "nothing but a Play in Gather", Got: "the text " + quoted(e.trimmedText()),
+	if e.TextAt != (xmldoc.Position{}) {
+		r.add(Problem{Rule: "gather.nesting", Milder: true, Pos: Position(e.TextAt), Want: "nothing but a Play in Gather", Got: "the text " + wording.QuoteShort(e.TrimmedText()),
 			Hint: "what the caller is to hear is a sound file, in a Play"})
 	}
 	return g
@@ -105,13 +108,13 @@ const (
 var wholeNumber = regexp.MustCompile(`^\+?0*[1-9][0-9]*$`)
 
 // whole sets what an attribute says, where it is there and a whole number of at least 1.
-func (r *reader) whole(a *attribute, to *int, otherwise Problem) {
+func (r *reader) whole(a *xmldoc.Attribute, to *int, otherwise Problem) {
 	if a == nil {
 		return
 	}
-	value := strings.TrimSpace(a.value)
+	value := strings.TrimSpace(a.Value)
 	if !wholeNumber.MatchString(value) {
-		otherwise.Pos, otherwise.Got = a.at, quoted(a.value)
+		otherwise.Pos, otherwise.Got = Position(a.At), wording.QuoteShort(a.Value)
 		r.add(otherwise)
 		return
 	}
@@ -124,15 +127,15 @@ const (
 	reasonBusy     = "busy"
 )
 
-func (r *reader) reject(e *element) Reject {
-	reject := Reject{Reason: reasonRejected, Pos: e.at}
+func (r *reader) reject(e *xmldoc.Element) Reject {
+	reject := Reject{Reason: reasonRejected, Pos: Position(e.At)}
 	r.attributes(e, "")
-	if a := e.attribute(attributeReason); a != nil {
-		switch value := strings.TrimSpace(a.value); value {
+	if a := e.Attribute(attributeReason); a != nil {
+		switch value := strings.TrimSpace(a.Value); value {
 		case reasonRejected, reasonBusy:
 			reject.Reason = own(value)
 		default:
-			r.add(Problem{Rule: "reject.reason", Pos: a.at, Want: "rejected or busy", Got: quoted(a.value), Hint: didYouMean(value, []string{reasonRejected, reasonBusy})})
+			r.add(Problem{Rule: "reject.reason", Pos: Position(a.At), Want: "rejected or busy", Got: wording.QuoteShort(a.Value), Hint: didYouMean(value, []string{reasonRejected, reasonBusy})})
 		}
 	}
 	r.onlyText(e)
@@ -140,16 +143,16 @@ func (r *reader) reject(e *element) Reject {
 	return reject
 }
 
-func (r *reader) hangup(e *element) Hangup {
+func (r *reader) hangup(e *xmldoc.Element) Hangup {
 	r.attributes(e, "")
 	empty := Problem{Rule: "hangup.empty", Want: "nothing in Hangup"}
 	switch {
-	case len(e.children) > 0:
-		empty.Pos, empty.Got = e.children[0].at, quoted(e.children[0].name)
+	case len(e.Children) > 0:
+		empty.Pos, empty.Got = Position(e.Children[0].At), wording.QuoteShort(e.Children[0].Name)
 		r.add(empty)
-	case e.textAt != (Position{}):
-		empty.Pos, empty.Got = e.textAt, quoted(e.trimmedText())
+	case e.TextAt != (xmldoc.Position{}):
+		empty.Pos, empty.Got = Position(e.TextAt), wording.QuoteShort(e.TrimmedText())
 		r.add(empty)
 	}
-	return Hangup{Pos: e.at}
+	return Hangup{Pos: Position(e.At)}
 }

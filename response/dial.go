@@ -4,31 +4,34 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"github.com/pushcheck/pushcheck/internal/wording"
+	"github.com/pushcheck/pushcheck/internal/xmldoc"
 )
 
 const maxTargets = 5
 
-func (r *reader) dial(e *element) Dial {
-	d := Dial{Pos: e.at}
+func (r *reader) dial(e *xmldoc.Element) Dial {
+	d := Dial{Pos: Position(e.At)}
 	r.attributes(e, "")
-	if a := e.attribute(attributeCallerID); a != nil {
-		if value := strings.TrimSpace(a.value); isSubscriberNumber(value) {
+	if a := e.Attribute(attributeCallerID); a != nil {
+		if value := strings.TrimSpace(a.Value); isSubscriberNumber(value) {
 			d.CallerID = own(value)
 		} else {
 			hint := numberHint(value)
 			if strings.EqualFold(value, "anonymous") {
 				hint = `anonymous="true" suppresses the number`
 			}
-			r.add(Problem{Rule: "dial.caller-id-format", Pos: a.at, Want: "an E.164 number such as 4930231250011", Got: quoted(a.value), Hint: hint})
+			r.add(Problem{Rule: "dial.caller-id-format", Pos: Position(a.At), Want: "an E.164 number such as 4930231250011", Got: wording.QuoteShort(a.Value), Hint: hint})
 		}
 	}
-	if a := e.attribute(attributeAnonymous); a != nil {
-		switch value := strings.TrimSpace(a.value); value {
+	if a := e.Attribute(attributeAnonymous); a != nil {
+		switch value := strings.TrimSpace(a.Value); value {
 		case "true", "false":
 			anonymous := value == "true"
 			d.Anonymous = &anonymous
 		default:
-			r.add(Problem{Rule: "dial.anonymous-value", Pos: a.at, Want: "true or false", Got: quoted(a.value), Hint: didYouMean(value, []string{"true", "false"})})
+			r.add(Problem{Rule: "dial.anonymous-value", Pos: Position(a.At), Want: "true or false", Got: wording.QuoteShort(a.Value), Hint: didYouMean(value, []string{"true", "false"})})
 		}
 	}
 	r.targets(e, &d)
@@ -36,15 +39,15 @@ func (r *reader) dial(e *element) Dial {
 }
 
 // targets reads what a Dial holds.
-func (r *reader) targets(e *element, d *Dial) {
-	var named, empty []*element
-	var misspelt *element
-	for _, child := range e.children {
+func (r *reader) targets(e *xmldoc.Element, d *Dial) {
+	var named, empty []*xmldoc.Element
+	var misspelt *xmldoc.Element
+	for _, child := range e.Children {
 		switch r.name(child) {
 		case elementNumber:
 			if r.number(child) {
 				named = append(named, child)
-				d.Numbers = append(d.Numbers, own(child.trimmedText()))
+				d.Numbers = append(d.Numbers, own(child.TrimmedText()))
 			} else {
 				empty = append(empty, child)
 			}
@@ -62,23 +65,23 @@ func (r *reader) targets(e *element, d *Dial) {
 		}
 	}
 	const want = "Number or Voicemail"
-	target := Problem{Rule: "dial.target", Pos: e.at, Want: want}
+	target := Problem{Rule: "dial.target", Pos: Position(e.At), Want: want}
 	switch {
 	case len(named) > 0 && d.Voicemail:
 		target.Got = "both"
 		r.void(target)
 	case len(empty) > 0:
-		target.Pos, target.Want, target.Got = empty[0].at, "a number in Number", "an empty Number"
+		target.Pos, target.Want, target.Got = Position(empty[0].At), "a number in Number", "an empty Number"
 		r.void(target)
 	case len(named) > 0 || d.Voicemail:
 		if misspelt != nil {
 			r.unknownElement(misspelt, elementDial)
 		}
 	case misspelt != nil:
-		target.Pos, target.Got, target.Hint = misspelt.at, quoted(misspelt.name), didYouMean(misspelt.local, within[elementDial])
+		target.Pos, target.Got, target.Hint = Position(misspelt.At), wording.QuoteShort(misspelt.Name), didYouMean(misspelt.Local, within[elementDial])
 		r.void(target)
-	case e.textAt != (Position{}):
-		target.Pos, target.Got, target.Hint = e.textAt, "the text "+quoted(e.trimmedText()), "put the number into a Number element"
+	case e.TextAt != (xmldoc.Position{}):
+		target.Pos, target.Got, target.Hint = Position(e.TextAt), "the text "+wording.QuoteShort(e.TrimmedText()), "put the number into a Number element"
 		r.void(target)
 		return
 	default:
@@ -87,23 +90,23 @@ func (r *reader) targets(e *element, d *Dial) {
 	}
 	r.strayText(e)
 	if len(named) > maxTargets {
-		r.void(Problem{Rule: "dial.max-five-targets", Pos: named[maxTargets].at, Want: "at most five numbers", Got: fmt.Sprint(len(named))})
+		r.void(Problem{Rule: "dial.max-five-targets", Pos: Position(named[maxTargets].At), Want: "at most five numbers", Got: fmt.Sprint(len(named))})
 	}
 	if r.outgoing && len(named) > 1 {
-		r.void(Problem{Rule: "dial.outgoing-one-target", Pos: named[1].at, Want: "one number in answer to an outgoing call", Got: fmt.Sprint(len(named))})
+		r.void(Problem{Rule: "dial.outgoing-one-target", Pos: Position(named[1].At), Want: "one number in answer to an outgoing call", Got: fmt.Sprint(len(named))})
 	}
 }
 
 // number reads a Number and reports whether it names anything.
-func (r *reader) number(e *element) bool {
+func (r *reader) number(e *xmldoc.Element) bool {
 	r.attributes(e, "")
 	r.onlyText(e)
-	value := e.trimmedText()
+	value := e.TrimmedText()
 	if value == "" {
 		return false
 	}
 	if !isSubscriberNumber(value) && !isExtension(value) {
-		r.void(Problem{Rule: "dial.number-format", Pos: e.at, Want: "an E.164 number such as 4930231250011, or an internal extension", Got: quoted(value), Number: value, Hint: numberHint(value)})
+		r.void(Problem{Rule: "dial.number-format", Pos: Position(e.At), Want: "an E.164 number such as 4930231250011, or an internal extension", Got: wording.QuoteShort(value), Number: value, Hint: numberHint(value)})
 	}
 	return true
 }
@@ -131,7 +134,7 @@ func numberHint(s string) string {
 	}
 	switch {
 	case isSubscriberNumber(bare):
-		return "did you mean " + quoted(bare) + "?"
+		return "did you mean " + wording.QuoteShort(bare) + "?"
 	case national.MatchString(bare):
 		return "start with the country code in place of the 0, such as 49"
 	}

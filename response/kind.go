@@ -7,6 +7,9 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/pushcheck/pushcheck/internal/wording"
+	"github.com/pushcheck/pushcheck/internal/xmldoc"
 )
 
 // recognised is what a body looks like before it is read.
@@ -48,7 +51,7 @@ func recognise(text, media string) recognised {
 	}
 	if strings.ContainsAny(text[:1], "{[") && json.Valid([]byte(text)) {
 		if member := envelopeOf(text); member != "" {
-			return recognised{kind: XML, member: member, lead: "a JSON object with the XML in its member " + quoted(member), hint: openEnvelope, at: at}
+			return recognised{kind: XML, member: member, lead: "a JSON object with the XML in its member " + wording.QuoteShort(member), hint: openEnvelope, at: at}
 		}
 		return recognised{kind: Other, looks: jsonText}
 	}
@@ -108,7 +111,7 @@ func isMarkup(text string) bool {
 // isWhole reports whether text is a document to its end: well-formed, or with a fault but closed. content is what follows its
 // prolog, and name that of its root element.
 func isWhole(text, content, name string) bool {
-	if _, err := scan(text); err == nil {
+	if _, err := xmldoc.Read(text); err == nil {
 		return true
 	}
 	end := "</" + name + ">"
@@ -172,7 +175,7 @@ func looksLike(text, content string) Look {
 		return "a second byte order mark"
 	case json.Valid([]byte(text)), strings.HasPrefix(text, `{"`), strings.HasPrefix(text, `[{`):
 		return jsonText
-	case strings.IndexFunc(text, func(r rune) bool { return !isChar(r) || r == unicode.ReplacementChar }) >= 0:
+	case strings.IndexFunc(text, func(r rune) bool { return !xmldoc.IsChar(r) || r == unicode.ReplacementChar }) >= 0:
 		return "binary data"
 	}
 	return plainText

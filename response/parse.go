@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/pushcheck/pushcheck/internal/xmldoc"
 )
 
 // Parse reads a body as a response and tells everything that is wrong with it. It takes anything, in time linear to the
@@ -21,7 +23,7 @@ import (
 //
 // See wire-facts: XML response grammar.
 func Parse(in Input) Document {
-	text, unread := decode(in)
+	text, unread := xmldoc.Decode(in.Body, in.Charset)
 	seen := recognise(text, in.Media)
 	if unread != nil && !unread.Milder && text == "" {
 		seen = recognised{kind: XML}
@@ -36,32 +38,44 @@ func Parse(in Input) Document {
 			Hint: instead(seen.looks, text)}}
 		return d
 	case unread != nil && !unread.Milder:
-		d.Problems = []Problem{*unread}
+		d.Problems = []Problem{unreadable(unread)}
 		return d
 	case seen.lead != "":
 		d.Member = seen.member
-		d.Problems = []Problem{{Rule: "response.well-formed", Action: -1, Pos: endOf(text[:seen.at]),
+		d.Problems = []Problem{{Rule: "response.well-formed", Action: -1, Pos: Position(xmldoc.EndOf(text[:seen.at])),
 			Want: "a document that starts with <", Got: seen.lead, Hint: seen.hint}}
 		return d
 	}
 	if unread != nil {
-		d.Problems = append(d.Problems, *unread)
+		d.Problems = append(d.Problems, unreadable(unread))
 	}
-	root, err := scan(text)
+	root, err := xmldoc.Read(text)
 	if root != nil {
-		d.Root = own(root.local)
+		d.Root = own(root.Local)
 	}
 	if err != nil {
-		d.Problems = append(d.Problems, Problem{Rule: err.rule, Milder: err.milder, Action: -1, Pos: err.at.Position, Want: err.want, Got: err.got, Hint: err.hint})
+		d.Problems = append(d.Problems, unreadable(err))
 		return d
 	}
-	r := &reader{outgoing: in.Outgoing, prefix: root.prefix, action: -1, problems: d.Problems, noted: map[weight]int{}, voided: -1}
+	r := &reader{outgoing: in.Outgoing, prefix: root.Prefix, action: -1, problems: d.Problems, noted: map[weight]int{}, voided: -1}
 	d.Response = r.root(root)
 	d.Problems = r.problems
 	slices.SortStableFunc(d.Problems, func(a, b Problem) int {
 		return cmp.Or(cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Column, b.Pos.Column))
 	})
 	return d
+}
+
+// unreadable is the problem that keeps a document from being read, with the id of its requirement.
+func unreadable(p *xmldoc.Problem) Problem {
+	ids := map[xmldoc.Rule]string{
+		xmldoc.WellFormed: "response.well-formed", xmldoc.Encoding: "response.readable-encoding", xmldoc.Size: "response.reasonable-size",
+	}
+	out := Problem{Rule: ids[p.Rule], Milder: p.Milder, Action: -1, Pos: Position(p.At), Want: p.Want, Got: p.Got, Hint: p.Hint}
+	if p.Rule == xmldoc.Size {
+		out.Hint += "; a response to a push needs a handful of elements"
+	}
+	return out
 }
 
 // subscribing finds the names in a body that its writer meant for sipgate.

@@ -287,3 +287,12 @@ func TestRootWithAPrefixIsToldToDropIt(t *testing.T) {
 		}
 	}
 }
+
+// told is the text of a problem, without its rule.
+func told(p Problem) string {
+	s := fmt.Sprintf("%d:%d want %s; got %s", p.Pos.Line, p.Pos.Column, p.Want, p.Got)
+	if p.Hint != "" {
+		s += "; " + p.Hint
+	}
+	return s
+}

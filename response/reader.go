@@ -7,6 +7,8 @@ import (
 
 	"github.com/pushcheck/pushcheck/endpoint"
 	"github.com/pushcheck/pushcheck/internal/suggest"
+	"github.com/pushcheck/pushcheck/internal/wording"
+	"github.com/pushcheck/pushcheck/internal/xmldoc"
 )
 
 // The names of the grammar.
@@ -89,16 +91,16 @@ func (r *reader) void(p Problem) {
 }
 
 // root reads the whole document. It returns nil if the root is another than Response, in whatever letter case.
-func (r *reader) root(e *element) *Response {
-	if e.local != elementResponse {
-		r.add(Problem{Rule: "response.root", Pos: e.at, Want: "the root element Response", Got: quoted(e.name), Hint: didYouMean(e.name, []string{elementResponse})})
-		if !strings.EqualFold(e.local, elementResponse) {
+func (r *reader) root(e *xmldoc.Element) *Response {
+	if e.Local != elementResponse {
+		r.add(Problem{Rule: "response.root", Pos: Position(e.At), Want: "the root element Response", Got: wording.QuoteShort(e.Name), Hint: didYouMean(e.Name, []string{elementResponse})})
+		if !strings.EqualFold(e.Local, elementResponse) {
 			return nil
 		}
-		e.local = elementResponse
+		e.Local = elementResponse
 	}
-	if e.prefix != "" {
-		r.add(Problem{Rule: "response.root", Milder: true, Pos: e.at, Want: "the root element Response without a prefix", Got: quoted(e.name),
+	if e.Prefix != "" {
+		r.add(Problem{Rule: "response.root", Milder: true, Pos: Position(e.At), Want: "the root element Response without a prefix", Got: wording.QuoteShort(e.Name),
 			Hint: "write Response and everything in it without a prefix"})
 	}
 	r.attributes(e, "")
@@ -106,8 +108,8 @@ func (r *reader) root(e *element) *Response {
 		OnAnswer: r.subscription(e, attributeOnAnswer, "following.answer-url"),
 		OnHangup: r.subscription(e, attributeOnHangup, "following.hangup-url"),
 	}
-	var second *element
-	for _, child := range e.children {
+	var second *xmldoc.Element
+	for _, child := range e.Children {
 		r.action = len(response.Actions)
 		var action Action
 		switch r.name(child) {
@@ -123,7 +125,7 @@ func (r *reader) root(e *element) *Response {
 			action = r.hangup(child)
 		default:
 			r.action = -1
-			r.unknownElement(child, e.local)
+			r.unknownElement(child, e.Local)
 			continue
 		}
 		if response.Actions = append(response.Actions, action); len(response.Actions) == 2 {
@@ -133,7 +135,7 @@ func (r *reader) root(e *element) *Response {
 	r.action = -1
 	r.strayText(e)
 	if second != nil {
-		r.add(Problem{Rule: "response.one-action", Pos: second.at, Want: "one action", Got: strings.Join(names(response.Actions), ", ")})
+		r.add(Problem{Rule: "response.one-action", Pos: Position(second.At), Want: "one action", Got: strings.Join(names(response.Actions), ", ")})
 	}
 	return response
 }
@@ -151,19 +153,19 @@ func names(actions []Action) []string {
 
 // name is the name of an element in the grammar; as written where it has another prefix than the root, which no name of
 // the grammar has.
-func (r *reader) name(e *element) string {
-	if e.prefix != r.prefix {
-		return e.name
+func (r *reader) name(e *xmldoc.Element) string {
+	if e.Prefix != r.prefix {
+		return e.Name
 	}
-	return e.local
+	return e.Local
 }
 
-func (r *reader) subscription(e *element, name, rule string) *Target {
-	a := e.attribute(name)
+func (r *reader) subscription(e *xmldoc.Element, name, rule string) *Target {
+	a := e.Attribute(name)
 	if a == nil {
 		return nil
 	}
-	target, problem := target(a.value, a.at)
+	target, problem := target(a.Value, Position(a.At))
 	if problem != nil {
 		problem.Rule = rule
 		r.add(*problem)
@@ -183,27 +185,27 @@ func target(raw string, at Position) (Target, *Problem) {
 
 // attributes notes those that are not documented. A misspelling of the one that is required, where that itself is absent,
 // is left to the caller: it is returned.
-func (r *reader) attributes(e *element, required string) (misspelt *attribute) {
-	documented := attributesOf[e.local]
-	for i := range e.attributes {
-		a := &e.attributes[i]
-		if a.name == "xmlns" || a.prefix == "xmlns" || a.prefix == "xml" || a.prefix == "xsi" || slices.Contains(documented, a.name) {
+func (r *reader) attributes(e *xmldoc.Element, required string) (misspelt *xmldoc.Attribute) {
+	documented := attributesOf[e.Local]
+	for i := range e.Attributes {
+		a := &e.Attributes[i]
+		if a.Name == "xmlns" || a.Prefix == "xmlns" || a.Prefix == "xml" || a.Prefix == "xsi" || slices.Contains(documented, a.Name) {
 			continue
 		}
-		meant, found := suggest.Closest(a.name, documented)
-		if found && misspelt == nil && meant == required && e.attribute(required) == nil {
+		meant, found := suggest.Closest(a.Name, documented)
+		if found && misspelt == nil && meant == required && e.Attribute(required) == nil {
 			misspelt = a
 			continue
 		}
-		want := "no attribute of " + e.local
+		want := "no attribute of " + e.Local
 		if len(documented) > 0 {
-			want = "a documented attribute of " + e.local + ": " + strings.Join(documented, ", ")
+			want = "a documented attribute of " + e.Local + ": " + strings.Join(documented, ", ")
 		}
-		hint := didYouMean(a.name, documented)
+		hint := didYouMean(a.Name, documented)
 		if hint == "" {
-			hint = ownerOf(a.name)
+			hint = ownerOf(a.Name)
 		}
-		r.add(Problem{Rule: "response.known-attributes", Pos: a.at, Want: want, Got: quoted(a.name), Hint: hint})
+		r.add(Problem{Rule: "response.known-attributes", Pos: Position(a.At), Want: want, Got: wording.QuoteShort(a.Name), Hint: hint})
 	}
 	return misspelt
 }
@@ -219,20 +221,20 @@ func ownerOf(name string) string {
 }
 
 // meant tells which documented element in a parent an unknown one was meant to be, "" for none.
-func meant(e *element, parent string) string {
-	name, _ := suggest.Closest(e.local, within[parent])
+func meant(e *xmldoc.Element, parent string) string {
+	name, _ := suggest.Closest(e.Local, within[parent])
 	return name
 }
 
 // unknownElement notes an element that is not documented, or not there.
-func (r *reader) unknownElement(e *element, parent string) {
+func (r *reader) unknownElement(e *xmldoc.Element, parent string) {
 	inside := within[parent]
-	p := Problem{Rule: "response.known-elements", Pos: e.at, Want: "nothing in " + parent, Got: quoted(e.name)}
+	p := Problem{Rule: "response.known-elements", Pos: Position(e.At), Want: "nothing in " + parent, Got: wording.QuoteShort(e.Name)}
 	if len(inside) > 0 {
 		p.Want = "a documented element in " + parent + ": " + strings.Join(inside, ", ")
 	}
 	if meant(e, parent) != "" {
-		p.Hint = didYouMean(e.local, inside)
+		p.Hint = didYouMean(e.Local, inside)
 	} else {
 		p.Hint = placeOf(r.name(e))
 	}
@@ -250,22 +252,22 @@ func placeOf(name string) string {
 }
 
 // strayText notes text where only elements belong.
-func (r *reader) strayText(e *element) {
-	if e.textAt != (Position{}) {
-		r.add(Problem{Rule: "response.known-elements", Milder: true, Pos: e.textAt, Want: "no text directly in " + e.local, Got: quoted(e.trimmedText())})
+func (r *reader) strayText(e *xmldoc.Element) {
+	if e.TextAt != (xmldoc.Position{}) {
+		r.add(Problem{Rule: "response.known-elements", Milder: true, Pos: Position(e.TextAt), Want: "no text directly in " + e.Local, Got: wording.QuoteShort(e.TrimmedText())})
 	}
 }
 
 // onlyText notes every element in one that holds text or nothing.
-func (r *reader) onlyText(e *element) {
-	for _, child := range e.children {
-		r.unknownElement(child, e.local)
+func (r *reader) onlyText(e *xmldoc.Element) {
+	for _, child := range e.Children {
+		r.unknownElement(child, e.Local)
 	}
 }
 
 func didYouMean(word string, among []string) string {
 	if meant, found := suggest.Closest(word, among); found {
-		return "did you mean " + quoted(meant) + "?"
+		return "did you mean " + wording.QuoteShort(meant) + "?"
 	}
 	return ""
 }

@@ -18,6 +18,8 @@ func TestWhatStandsBeforeTheXMLIsNamed(t *testing.T) {
 		{"<p>Hello</p><Response/>", "1:1 a piece of HTML"},
 		{"\r\n <br/>\n<Response/>", "2:2 a piece of HTML"},
 		{"OK <Response/>", "1:1 plain text"},
+		{"OK<Response/>", "1:1 plain text"},
+		{"<!-- a -->&#32;<Response/>", "1:1 plain text"},
 		{"OK <!-- --> <Response/>", "1:1 plain text"},
 		{"Notice: x in y on line 3\n<?xml ?>", "1:1 a PHP warning"},
 		{"\n<br />\n<b>Warning</b>:  Undefined variable $x in <b>/srv/push.php</b> on line <b>3</b><br />\n<?xml version='1.0'?><Response/>", "2:1 a PHP warning"},

@@ -14,11 +14,14 @@ func arrows() map[string][]string {
 		"internal/certs":    {},
 		"internal/diagram":  {},
 		"internal/workshop": {},
+		"internal/wording":  {},
 		"internal/layout":   {},
 		"internal/relay":    {},
 		"features":          {},
 
-		"response":     {"endpoint", "internal/suggest"},
+		"internal/xmldoc": {"internal/wording"},
+
+		"response":     {"endpoint", "internal/suggest", "internal/xmldoc"},
 		"scenarios":    {"push", "internal/suggest"},
 		"call":         {"push", "response", "endpoint", "scenarios"},
 		"transcript":   {"push", "response", "endpoint"},
@@ -49,7 +52,7 @@ func arrows() map[string][]string {
 func pure() []string {
 	return []string{
 		"push", "response", "endpoint", "scenarios", "call", "transcript", "requirements", "verdict", "experiment", "features",
-		"internal/suggest", "internal/diagram", "internal/derive", "internal/pseudonym",
+		"internal/suggest", "internal/diagram", "internal/derive", "internal/pseudonym", "internal/wording", "internal/xmldoc",
 	}
 }
 
@@ -104,7 +107,7 @@ func libraries() map[string][]string {
 		"golang.org/x/net/http/httpguts":        {"sender"},
 		"golang.org/x/sys":                      {"internal/child"},
 		"golang.org/x/term":                     {"cmd/pushcheck"},
-		"golang.org/x/text":                     {"response"},
+		"golang.org/x/text":                     {"internal/xmldoc"},
 		"github.com/google/go-cmp":              {},
 		"golang.org/x/net/html":                 {},
 		"github.com/jarcoal/httpmock":           {},

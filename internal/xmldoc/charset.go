@@ -1,4 +1,4 @@
-package response
+package xmldoc
 
 import (
 	"bytes"
@@ -13,6 +13,8 @@ import (
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/htmlindex"
 	"golang.org/x/text/encoding/ianaindex"
+
+	"github.com/pushcheck/pushcheck/internal/wording"
 )
 
 // family is what a charset label comes to.
@@ -104,18 +106,18 @@ func lookUp(plain, name string) (known encoding.Encoding, canonical string, exis
 	return known, canonical, err == nil
 }
 
-// decode returns the body as text without its byte order mark, and what is wrong with its charset. If that is not Milder, the
-// text is only good enough to see what the body looks like.
+// Decode returns the body as text without its byte order mark, and what is wrong with its charset. If that is not Milder, the
+// text is only good enough to see what the body looks like. charset is that of the Content-Type, or empty.
 //
 // A true charset in the Content-Type decides (RFC 7303); an XML declaration that disagrees is then a Milder problem. Without
 // one the XML declaration decides. An encoding there that does not exist, or that does not fit the bytes, keeps an XML parser
 // from reading the document (XML 1.0, 4.3.3).
-func decode(in Input) (text string, problem *Problem) {
-	body, shape := unmark(in.Body)
-	if bytes.HasPrefix(in.Body, []byte("\x1f\x8b\x08")) {
+func Decode(received []byte, charset string) (text string, problem *Problem) {
+	body, shape := unmark(received)
+	if bytes.HasPrefix(received, []byte("\x1f\x8b\x08")) {
 		return "", unreadable(Position{1, 1}, "a body that can be read with the Content-Encoding that is declared", "gzip", "name it: Content-Encoding: gzip")
 	}
-	header, inside := label(in.Charset, inHeader), label(xmlEncoding(body, shape), inDeclaration)
+	header, inside := label(charset, inHeader), label(xmlEncoding(body, shape), inDeclaration)
 	switch header.family {
 	case unlabelled:
 		return decodeAs(body, shape, inside)
@@ -134,7 +136,7 @@ func decode(in Input) (text string, problem *Problem) {
 	if problem == nil && inside.family != unlabelled {
 		if other, untrue := decodeAs(body, shape, inside); untrue != nil || other != text {
 			problem = unreadable(Position{1, 1}, fmt.Sprintf("no encoding in the XML declaration but %s, as the Content-Type says", strings.ToUpper(header.label)),
-				"encoding="+quoted(inside.label), "the Content-Type decides, and it is true; write the same into the XML declaration, or leave its encoding out")
+				"encoding="+wording.QuoteShort(inside.label), "the Content-Type decides, and it is true; write the same into the XML declaration, or leave its encoding out")
 			problem.Milder = true
 		}
 	}
@@ -201,7 +203,7 @@ func decodeMarkedWide(body []byte, shape family, declared labelled) (string, *Pr
 func decodeWide(body []byte, shape family) (string, *Problem) {
 	text, bad := wide(body, shape)
 	if bad >= 0 {
-		return text, unreadable(endOf(text[:bad]), "text in UTF-16", "half a character", "")
+		return text, unreadable(EndOf(text[:bad]), "text in UTF-16", "half a character", "")
 	}
 	return text, nil
 }
@@ -239,7 +241,7 @@ func decodeNarrow(body []byte, declared labelled) (string, *Problem) {
 		if declared.family == unlabelled {
 			hint += `, as in encoding="ISO-8859-1" in the XML declaration`
 		}
-		return text, unreadable(endOf(string(body[:invalid])), declared.want(), fmt.Sprintf("the byte 0x%02x", body[invalid]), hint)
+		return text, unreadable(EndOf(string(body[:invalid])), declared.want(), fmt.Sprintf("the byte 0x%02x", body[invalid]), hint)
 	}
 	return text, nil
 }
@@ -248,12 +250,12 @@ func decodeOther(body []byte, declared labelled) (string, *Problem) {
 	// What these decoders cannot read becomes U+FFFD; none of them gives up.
 	text, _ := declared.encoding.NewDecoder().String(string(body))
 	if bad := strings.IndexRune(text, utf8.RuneError); bad >= 0 {
-		return text, unreadable(endOf(text[:bad]), declared.want(), "bytes that stand for nothing there", "declare the charset that the body is in")
+		return text, unreadable(EndOf(text[:bad]), declared.want(), "bytes that stand for nothing there", "declare the charset that the body is in")
 	}
 	_, byteACharacter := declared.encoding.(*charmap.Charmap)
 	if byteACharacter && utf8.Valid(body) && text != string(body) {
 		// What is valid UTF-8 beyond ASCII is so by design; as text of a byte a character it would be gibberish. So would ASCII in EBCDIC.
-		problem := unreadable(endOf(string(body[:max(0, beyondASCII(body))])), declared.want(), "UTF-8", "declare UTF-8")
+		problem := unreadable(EndOf(string(body[:max(0, beyondASCII(body))])), declared.want(), "UTF-8", "declare UTF-8")
 		problem.Milder = true
 		return string(body), problem
 	}
@@ -329,9 +331,9 @@ func (l labelled) unusable() *Problem {
 	if l.in == inHeader {
 		at = Position{}
 	}
-	return unreadable(at, want, fmt.Sprintf("%s, according to %s", quoted(l.label), l.in), "declare UTF-8")
+	return unreadable(at, want, fmt.Sprintf("%s, according to %s", wording.QuoteShort(l.label), l.in), "declare UTF-8")
 }
 
 func unreadable(at Position, want, got, hint string) *Problem {
-	return &Problem{Rule: "response.readable-encoding", Action: -1, Pos: at, Want: want, Got: got, Hint: hint}
+	return &Problem{Rule: Encoding, At: at, Want: want, Got: got, Hint: hint}
 }

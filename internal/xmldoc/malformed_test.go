@@ -1,23 +1,16 @@
-package response
+package xmldoc_test
 
 import (
 	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/internal/xmldoc"
 )
 
-// told is what is said about a problem, but for its rule.
-func told(p Problem) string {
-	s := fmt.Sprintf("%d:%d want %s; got %s", p.Pos.Line, p.Pos.Column, p.Want, p.Got)
-	if p.Hint != "" {
-		s += "; " + p.Hint
-	}
-	return s
-}
-
 // Every rule of XML 1.0 and of Namespaces in XML 1.0 that the reader holds is broken here, most of them by one character.
-func TestWhatIsNotWellFormedIsToldWithItsPlace(t *testing.T) {
+func TestIllFormedDocumentsAreReportedWithTheirPlace(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ name, body, want string }{
 		// The XML declaration.
@@ -67,19 +60,19 @@ func TestWhatIsNotWellFormedIsToldWithItsPlace(t *testing.T) {
 		// The document type.
 		{"two document types", "<!DOCTYPE Response><!DOCTYPE Response><Response/>", `1:20 want a tag, or &lt; in place of a bare <; got "<!DOCTYPE Response><Resp…"`},
 		{"a document type in lower case", "<!doctype Response><Response/>", `1:1 want a tag, or &lt; in place of a bare <; got "<!doctype Response><Resp…"`},
-		{"a document type without name", "<!DOCTYPE ><Response/>", `1:1 want a document type declaration such as <!DOCTYPE Response>, or none; got "><Response/>"`},
-		{"a document type without white space before its name", "<!DOCTYPEResponse><Response/>", `1:1 want a document type declaration such as <!DOCTYPE Response>, or none; got "><Response/>"`},
-		{"a document type whose name ends with a colon", "<!DOCTYPE a:><Response/>", `1:1 want a document type declaration such as <!DOCTYPE Response>, or none; got "><Response/>"`},
-		{"a document type of a system without address", "<!DOCTYPE Response SYSTEM ><Response/>", `1:27 want a document type declaration such as <!DOCTYPE Response>, or none; got "><Response/>"`},
-		{"a document type of a system without white space", `<!DOCTYPE Response SYSTEM"a"><Response/>`, `1:26 want a document type declaration such as <!DOCTYPE Response>, or none; got '"a"><Response/>'`},
-		{"a document type of a system with two addresses", `<!DOCTYPE Response SYSTEM "a" "b"><Response/>`, `1:31 want a document type declaration such as <!DOCTYPE Response>, or none; got '"b"><Response/>'`},
-		{"a document type whose quotation mark is not closed", `<!DOCTYPE Response SYSTEM "a><Response/>`, `1:27 want a document type declaration such as <!DOCTYPE Response>, or none; got '"a><Response/>'`},
-		{"a document type of the public without address", `<!DOCTYPE Response PUBLIC "a"><Response/>`, `1:30 want a document type declaration such as <!DOCTYPE Response>, or none; got "><Response/>"`},
-		{"a document type of the public without white space", `<!DOCTYPE Response PUBLIC "a""b"><Response/>`, `1:30 want a document type declaration such as <!DOCTYPE Response>, or none; got '"b"><Response/>'`},
-		{"a document type of the public in lower case", `<!DOCTYPE Response public "a" "b"><Response/>`, `1:20 want a document type declaration such as <!DOCTYPE Response>, or none; got 'public "a" "b"><Response…'`},
-		{"a document type that does not end", "<!DOCTYPE Response<Response/>", `1:19 want a document type declaration such as <!DOCTYPE Response>, or none; got "<Response/>"`},
+		{"a document type without name", "<!DOCTYPE ><Response/>", `1:1 want a document type declaration such as <!DOCTYPE name>, or none; got "><Response/>"`},
+		{"a document type without white space before its name", "<!DOCTYPEResponse><Response/>", `1:1 want a document type declaration such as <!DOCTYPE name>, or none; got "><Response/>"`},
+		{"a document type whose name ends with a colon", "<!DOCTYPE a:><Response/>", `1:1 want a document type declaration such as <!DOCTYPE name>, or none; got "><Response/>"`},
+		{"a document type of a system without address", "<!DOCTYPE Response SYSTEM ><Response/>", `1:27 want a document type declaration such as <!DOCTYPE name>, or none; got "><Response/>"`},
+		{"a document type of a system without white space", `<!DOCTYPE Response SYSTEM"a"><Response/>`, `1:26 want a document type declaration such as <!DOCTYPE name>, or none; got '"a"><Response/>'`},
+		{"a document type of a system with two addresses", `<!DOCTYPE Response SYSTEM "a" "b"><Response/>`, `1:31 want a document type declaration such as <!DOCTYPE name>, or none; got '"b"><Response/>'`},
+		{"a document type whose quotation mark is not closed", `<!DOCTYPE Response SYSTEM "a><Response/>`, `1:27 want a document type declaration such as <!DOCTYPE name>, or none; got '"a><Response/>'`},
+		{"a document type of the public without address", `<!DOCTYPE Response PUBLIC "a"><Response/>`, `1:30 want a document type declaration such as <!DOCTYPE name>, or none; got "><Response/>"`},
+		{"a document type of the public without white space", `<!DOCTYPE Response PUBLIC "a""b"><Response/>`, `1:30 want a document type declaration such as <!DOCTYPE name>, or none; got '"b"><Response/>'`},
+		{"a document type of the public in lower case", `<!DOCTYPE Response public "a" "b"><Response/>`, `1:20 want a document type declaration such as <!DOCTYPE name>, or none; got 'public "a" "b"><Response…'`},
+		{"a document type that does not end", "<!DOCTYPE Response<Response/>", `1:19 want a document type declaration such as <!DOCTYPE name>, or none; got "<Response/>"`},
 		{"a document type whose declarations do not end", "<!DOCTYPE Response [ ", "1:1 want a document type declaration that ends with ]>; got the end of the body"},
-		{"a document type with something after its declarations", "<!DOCTYPE Response [] a><Response/>", `1:23 want a document type declaration such as <!DOCTYPE Response>, or none; got "a><Response/>"`},
+		{"a document type with something after its declarations", "<!DOCTYPE Response [] a><Response/>", `1:23 want a document type declaration such as <!DOCTYPE name>, or none; got "a><Response/>"`},
 		{"a tag among the declarations", "<!DOCTYPE Response [ <Response/>", `1:22 want a declaration; got "<Response/>"; do without a document type declaration`},
 		{"text among the declarations", "<!DOCTYPE Response [ a ]><Response/>", `1:22 want a declaration; got "a ]><Response/>"; do without a document type declaration`},
 		{"an invented declaration", "<!DOCTYPE Response [<!FOO a>]><Response/>", `1:21 want a declaration; got "<!FOO a>]><Response/>"; do without a document type declaration`},
@@ -94,18 +87,18 @@ func TestWhatIsNotWellFormedIsToldWithItsPlace(t *testing.T) {
 		{"a document type inside", "<Response><!DOCTYPE Response></Response>", `1:11 want a tag, or &lt; in place of a bare <; got "<!DOCTYPE Response></Res…"`},
 
 		// Around the root.
-		{"text before the root", "OK<Response/>", "1:1 want a document that starts with <; got plain text before the XML; write nothing before the XML"},
+		{"text before the root", "OK<Response/>", `1:1 want a document that starts with <; got "OK<Response/>"; write nothing before the XML`},
 		{"text between declaration and root", `<?xml version="1.0"?>OK<Response/>`, `1:22 want a document that starts with <; got "OK<Response/>"; write nothing before the XML`},
-		{"a character reference before the root", "<!-- a -->&#32;<Response/>", "1:1 want a document that starts with <; got plain text before the XML; write nothing before the XML"},
+		{"a character reference before the root", "<!-- a -->&#32;<Response/>", `1:11 want a document that starts with <; got "&#32;<Response/>"; write nothing before the XML`},
 		{"escaped markup", "&lt;Response/&gt;", `1:1 want a document that starts with <; got "&lt;Response/&gt;"; the markup itself was escaped; escape only the values that go into it`},
 		{"an end tag before the root", "</Response>", `1:1 want a tag, or &lt; in place of a bare <; got "</Response>"`},
 		{"a CDATA section before the root", "<![CDATA[ a ]]><Response/>", `1:1 want a tag, or &lt; in place of a bare <; got "<![CDATA[ a ]]><Response…"`},
 		{"text after the root", "<Response/>\nOK", `2:1 want nothing after the root element; got "OK"; write nothing after the XML`},
 		{"a character reference after the root", "<Response/>&#32;", `1:12 want nothing after the root element; got "&#32;"; write nothing after the XML`},
 		{"an end tag too many", "<Response></Response></Response>", `1:22 want nothing after the root element; got the end tag "</Response>"; it was closed already`},
-		{"two roots", "<Response/><Response/>", `1:12 want nothing after the root element; got "<Response/>"; put everything into one Response`},
-		{"a CDATA section after the root", "<Response/><![CDATA[ ]]>", `1:12 want nothing after the root element; got "<![CDATA[ ]]>"; put everything into one Response`},
-		{"a document type after the root", "<Response/><!DOCTYPE Response>", `1:12 want nothing after the root element; got "<!DOCTYPE Response>"; put everything into one Response`},
+		{"two roots", "<Response/><Response/>", `1:12 want nothing after the root element; got "<Response/>"; put everything into the root element`},
+		{"a CDATA section after the root", "<Response/><![CDATA[ ]]>", `1:12 want nothing after the root element; got "<![CDATA[ ]]>"; put everything into the root element`},
+		{"a document type after the root", "<Response/><!DOCTYPE Response>", `1:12 want nothing after the root element; got "<!DOCTYPE Response>"; put everything into the root element`},
 
 		// Tags.
 		{"a space in the root tag", "< Response/>", `1:1 want a tag, or &lt; in place of a bare <; got "< Response/>"`},
@@ -187,12 +180,12 @@ func TestWhatIsNotWellFormedIsToldWithItsPlace(t *testing.T) {
 		{"an attribute that begins with a colon", `<Response :a="d"/>`, `1:11 want a name with at most one colon, inside; got ":a"`},
 		{"an attribute that ends with a colon", `<Response xmlns:a="u" a:="d"/>`, `1:23 want a name with at most one colon, inside; got "a:"`},
 		{"an attribute with two colons", `<Response xmlns:a="u" a:b:c="d"/>`, `1:23 want a name with at most one colon, inside; got "a:b:c"`},
-		{"an undeclared prefix", "<s:Response/>", `1:1 want a declared namespace prefix; got the prefix "s"; leave the prefix out; the documented names have none`},
-		{"an undeclared prefix beside a declared one", `<Response xmlns:s="u"><t:b/></Response>`, `1:23 want a declared namespace prefix; got the prefix "t"; leave the prefix out; the documented names have none`},
-		{"an undeclared prefix of an attribute", `<Response xmlns:s="u" t:b="c"/>`, `1:23 want a declared namespace prefix; got the prefix "t"; leave the prefix out; the documented names have none`},
-		{"a prefix beyond its element", `<Response><a xmlns:s="u"><s:b/></a><s:c/></Response>`, `1:36 want a declared namespace prefix; got the prefix "s"; leave the prefix out; the documented names have none`},
-		{"a prefix beyond its empty element", `<Response><a xmlns:s="u"/><s:b/></Response>`, `1:27 want a declared namespace prefix; got the prefix "s"; leave the prefix out; the documented names have none`},
-		{"an element of the prefix xmlns", "<Response><xmlns:a/></Response>", `1:11 want a declared namespace prefix; got the prefix "xmlns"; leave the prefix out; the documented names have none`},
+		{"an undeclared prefix", "<s:Response/>", `1:1 want a declared namespace prefix; got the prefix "s"; leave the prefix out`},
+		{"an undeclared prefix beside a declared one", `<Response xmlns:s="u"><t:b/></Response>`, `1:23 want a declared namespace prefix; got the prefix "t"; leave the prefix out`},
+		{"an undeclared prefix of an attribute", `<Response xmlns:s="u" t:b="c"/>`, `1:23 want a declared namespace prefix; got the prefix "t"; leave the prefix out`},
+		{"a prefix beyond its element", `<Response><a xmlns:s="u"><s:b/></a><s:c/></Response>`, `1:36 want a declared namespace prefix; got the prefix "s"; leave the prefix out`},
+		{"a prefix beyond its empty element", `<Response><a xmlns:s="u"/><s:b/></Response>`, `1:27 want a declared namespace prefix; got the prefix "s"; leave the prefix out`},
+		{"an element of the prefix xmlns", "<Response><xmlns:a/></Response>", `1:11 want a declared namespace prefix; got the prefix "xmlns"; leave the prefix out`},
 		{"the prefix xml with another namespace", `<Response xmlns:xml="u"/>`, `1:11 want a namespace that may be declared; got "xmlns:xml=u"`},
 		{"the namespace of xml with another prefix", `<Response xmlns:a="http://www.w3.org/XML/1998/namespace"/>`, `1:11 want a namespace that may be declared; got "xmlns:a=http://www.w3.org/XML/1998/namespace"`},
 		{"the namespace of xml with no prefix", `<Response xmlns="http://www.w3.org/XML/1998/namespace"/>`, `1:11 want a namespace that may be declared; got "http://www.w3.org/XML/1998/namespace"`},
@@ -213,16 +206,19 @@ func TestWhatIsNotWellFormedIsToldWithItsPlace(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			d := Parse(Input{Body: []byte(tt.body)})
-			var got string
-			for _, p := range d.Problems {
-				got += told(p)
+			_, p := xmldoc.Read(tt.body)
+			if p == nil {
+				t.Fatalf("Read(%q) found no problem", tt.body)
+			}
+			got := fmt.Sprintf("%d:%d want %s; got %s", p.At.Line, p.At.Column, p.Want, p.Got)
+			if p.Hint != "" {
+				got += "; " + p.Hint
 			}
 			if diff := cmp.Diff(tt.want, got); diff != "" {
-				t.Errorf("Parse(%q) mismatch (-want +got):\n%s", tt.body, diff)
+				t.Errorf("Read(%q) mismatch (-want +got):\n%s", tt.body, diff)
 			}
-			if diff := cmp.Diff("response.well-formed", d.Problems[0].Rule); diff != "" || d.Problems[0].Milder || d.Kind != XML || d.Response != nil {
-				t.Errorf("Parse(%q) = %+v, want XML that is not well-formed", tt.body, d)
+			if p.Rule != xmldoc.WellFormed || p.Milder {
+				t.Errorf("Read(%q) = %+v, want a document that is not well-formed", tt.body, p)
 			}
 		})
 	}

@@ -1,17 +1,21 @@
-package response
+package xmldoc
 
-import "regexp"
+import (
+	"regexp"
+
+	"github.com/pushcheck/pushcheck/internal/wording"
+)
 
 // document reads everything: prolog, root element, and what follows it.
-func (s *scanner) document() (*element, *scanError) {
+func (s *scanner) document() (*Element, *Problem) {
 	if err := s.declaration(); err != nil {
 		return nil, err
 	}
-	var root *element
+	var root *Element
 	seenType := false
 	for !s.ended() {
 		start := s.here()
-		var err *scanError
+		var err *Problem
 		switch {
 		case s.skipSpace():
 		case s.take("<!--"):
@@ -24,7 +28,7 @@ func (s *scanner) document() (*element, *scanError) {
 		case root != nil && s.sees("</"):
 			err = s.fail(start, "nothing after the root element", "the end tag "+s.got(), "it was closed already")
 		case root != nil && s.sees("<"):
-			err = s.fail(start, "nothing after the root element", s.got(), "put everything into one Response")
+			err = s.fail(start, "nothing after the root element", s.got(), "put everything into the root element")
 		case root != nil:
 			err = s.fail(start, "nothing after the root element", s.got(), "write nothing after the XML")
 		case s.sees("<"):
@@ -50,7 +54,7 @@ var (
 )
 
 // declaration takes the XML declaration, if there is one. Version 1.1 is read as 1.0 is.
-func (s *scanner) declaration() *scanError {
+func (s *scanner) declaration() *Problem {
 	start := s.here()
 	if !s.take("<?") || s.name() != "xml" {
 		s.at = start.offset
@@ -62,21 +66,21 @@ func (s *scanner) declaration() *scanError {
 		return err
 	}
 	if !versionOne.MatchString(version) {
-		return s.fail(start, want, "version "+quoted(version), "")
+		return s.fail(start, want, "version "+wording.QuoteShort(version), "")
 	}
 	encoding, err := s.pseudoAttribute("encoding")
 	if err != nil {
 		return err
 	}
 	if encoding != "" && !encodingName.MatchString(encoding) {
-		return s.fail(start, want, "encoding "+quoted(encoding), "")
+		return s.fail(start, want, "encoding "+wording.QuoteShort(encoding), "")
 	}
 	standalone, err := s.pseudoAttribute("standalone")
 	if err != nil {
 		return err
 	}
 	if standalone != "" && standalone != "yes" && standalone != "no" {
-		return s.fail(start, `standalone="yes" or "no"`, quoted(standalone), "")
+		return s.fail(start, `standalone="yes" or "no"`, wording.QuoteShort(standalone), "")
 	}
 	s.standalone = standalone == "yes"
 	s.skipSpace()
@@ -87,7 +91,7 @@ func (s *scanner) declaration() *scanError {
 }
 
 // pseudoAttribute takes one part of the XML declaration; "" if it is not the next one.
-func (s *scanner) pseudoAttribute(name string) (string, *scanError) {
+func (s *scanner) pseudoAttribute(name string) (string, *Problem) {
 	before := s.at
 	if !s.skipSpace() || !s.take(name) {
 		s.at = before
@@ -116,8 +120,8 @@ func (s *scanner) quote() string {
 
 // doctype passes over a document type declaration whose start was taken at start. It notes the names of the entities that
 // it declares, so that references to them are not called wrong.
-func (s *scanner) doctype(start place) *scanError {
-	want := "a document type declaration such as <!DOCTYPE Response>, or none"
+func (s *scanner) doctype(start place) *Problem {
+	want := "a document type declaration such as <!DOCTYPE name>, or none"
 	spaced := s.skipSpace()
 	if _, _, ok := splitName(s.name()); !spaced || !ok {
 		return s.fail(start, want, s.got(), "")
@@ -152,7 +156,7 @@ func (s *scanner) doctype(start place) *scanError {
 }
 
 // internalSubset passes over declarations up to the closing bracket.
-func (s *scanner) internalSubset(start place) *scanError {
+func (s *scanner) internalSubset(start place) *Problem {
 	for !s.ended() {
 		at := s.here()
 		switch {
@@ -184,7 +188,7 @@ func (s *scanner) internalSubset(start place) *scanError {
 }
 
 // markupDeclaration passes over one declaration whose keyword was taken at start.
-func (s *scanner) markupDeclaration(start place) *scanError {
+func (s *scanner) markupDeclaration(start place) *Problem {
 	isEntity := s.text[start.offset:s.at] == "<!ENTITY"
 	if !s.skipSpace() {
 		return s.fail(start, "white space after the keyword of a declaration", s.got(), "")

@@ -1,4 +1,4 @@
-package response
+package xmldoc
 
 import (
 	"fmt"
@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/pushcheck/pushcheck/internal/wording"
 )
 
 // What a document may cost. Nothing that is meant for sipgate comes near.
@@ -22,14 +24,6 @@ type place struct {
 	Position
 }
 
-// scanError is why a document cannot be read any further.
-type scanError struct {
-	rule            string // requirement id
-	milder          bool
-	at              place
-	want, got, hint string
-}
-
 // scanner reads a text strictly as one well-formed document by XML 1.0 (fifth edition) and Namespaces in XML 1.0, in one
 // pass. A document type declaration is passed over: nothing in it is expanded, fetched or looked at closely.
 type scanner struct {
@@ -43,19 +37,20 @@ type scanner struct {
 	declaredEntities map[string]bool // of the document type declaration
 	openEntities     bool            // it may declare more elsewhere
 	standalone       bool
-	unexpanded       *scanError // the first reference that was left alone
+	unexpanded       *Problem // the first reference that was left alone
 }
 
 // lineEnds makes every end of a line the one that XML knows; positions stay what they are.
 var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 
-// scan reads text. The root element is there as soon as its start tag was read, even when the error is not nil.
-func scan(text string) (*element, *scanError) {
+// Read reads a text as one document, strictly. It returns the root element as soon as its start tag was read, also if there is a
+// problem further on. Its time is linear to the length of the text.
+func Read(text string) (*Element, *Problem) {
 	text = lineEnds.Replace(text)
 	s := &scanner{text: text, last: place{Position: Position{1, 1}}, declaredEntities: map[string]bool{}}
-	illegal := strings.IndexFunc(text, func(r rune) bool { return !isChar(r) })
+	illegal := strings.IndexFunc(text, func(r rune) bool { return !IsChar(r) })
 	root, err := s.document()
-	if illegal >= 0 && (err == nil || err.at.offset >= illegal) {
+	if illegal >= 0 && (err == nil || err.offset >= illegal) {
 		s.last = place{Position: Position{1, 1}}
 		s.at = illegal
 		r, _ := utf8.DecodeRuneInString(text[illegal:])
@@ -80,21 +75,20 @@ func (s *scanner) here() place {
 	return s.last
 }
 
-// endOf is the position just after text.
-func endOf(text string) Position {
+// EndOf returns the position just after text.
+func EndOf(text string) Position {
 	text = lineEnds.Replace(text)
 	s := scanner{text: text, at: len(text), last: place{Position: Position{1, 1}}}
 	return s.here().Position
 }
 
-func (s *scanner) fail(at place, want, got, hint string) *scanError {
-	return &scanError{rule: "response.well-formed", at: at, want: want, got: got, hint: hint}
+func (s *scanner) fail(at place, want, got, hint string) *Problem {
+	return &Problem{At: at.Position, Want: want, Got: got, Hint: hint, offset: at.offset}
 }
 
 // tooMuch is for documents that are not worth reading to their end.
-func (s *scanner) tooMuch(at place, want string) *scanError {
-	return &scanError{rule: "response.reasonable-size", milder: true, at: at, want: want, got: "more",
-		hint: "not read any further; a response to a push needs a handful of elements"}
+func (s *scanner) tooMuch(at place, want string) *Problem {
+	return &Problem{Rule: Size, Milder: true, At: at.Position, Want: want, Got: "more", Hint: "not read any further", offset: at.offset}
 }
 
 func (s *scanner) rest() string           { return s.text[s.at:] }
@@ -149,11 +143,11 @@ func (s *scanner) got() string {
 	if i := strings.IndexByte(rest, '\n'); i > 0 {
 		rest = rest[:i]
 	}
-	return quotedUpTo(most, rest)
+	return wording.QuoteUpTo(most, rest)
 }
 
 // comment takes a comment whose start was taken at start.
-func (s *scanner) comment(start place) *scanError {
+func (s *scanner) comment(start place) *Problem {
 	if _, found := s.until("--"); !found {
 		return s.fail(start, "a comment that ends with -->", "the end of the body", "")
 	}
@@ -165,10 +159,10 @@ func (s *scanner) comment(start place) *scanError {
 }
 
 // instruction takes a processing instruction whose start was taken at start.
-func (s *scanner) instruction(start place) *scanError {
+func (s *scanner) instruction(start place) *Problem {
 	target := s.name()
 	if target == "" || strings.Contains(target, ":") {
-		return s.fail(start, "a name without colon after <?", quoted(target), "")
+		return s.fail(start, "a name without colon after <?", wording.QuoteShort(target), "")
 	}
 	if strings.EqualFold(target, "xml") {
 		hint := ""
@@ -187,7 +181,7 @@ func (s *scanner) instruction(start place) *scanError {
 }
 
 // reference takes an entity or character reference and gives what it stands for; "" for what is left unexpanded.
-func (s *scanner) reference() (string, *scanError) {
+func (s *scanner) reference() (string, *Problem) {
 	start, shown := s.here(), s.got()
 	s.at++
 	if s.take("#") {
@@ -210,24 +204,24 @@ func (s *scanner) reference() (string, *scanError) {
 		return "'", nil
 	}
 	if !s.declaredEntities[name] && (!s.openEntities || s.standalone) {
-		return "", s.fail(start, "one of &amp; &lt; &gt; &quot; &apos;, or a number as in &#228;", quoted("&"+name+";"), "a bare & is written &amp;")
+		return "", s.fail(start, "one of &amp; &lt; &gt; &quot; &apos;, or a number as in &#228;", wording.QuoteShort("&"+name+";"), "a bare & is written &amp;")
 	}
 	if s.unexpanded == nil {
-		s.unexpanded = s.fail(start, "the text itself", "the entity "+quoted("&"+name+";")+" of a document type declaration, which is not expanded",
+		s.unexpanded = s.fail(start, "the text itself", "the entity "+wording.QuoteShort("&"+name+";")+" of a document type declaration, which is not expanded",
 			"do without a document type declaration")
-		s.unexpanded.milder = true
+		s.unexpanded.Milder = true
 	}
 	return "", nil
 }
 
-func (s *scanner) characterReference(start place, shown string) (string, *scanError) {
+func (s *scanner) characterReference(start place, shown string) (string, *Problem) {
 	base, digits := 10, "0123456789"
 	if s.take("x") {
 		base, digits = 16, "0123456789abcdefABCDEF"
 	}
 	number := s.run(func(r rune) bool { return strings.ContainsRune(digits, r) })
 	n, _ := strconv.ParseInt(number, base, 32) // no number is 0, one that is too great the greatest: neither is a character
-	if !s.take(";") || !isChar(rune(n)) {
+	if !s.take(";") || !IsChar(rune(n)) {
 		return "", s.fail(start, "the number of a character that XML allows, as in &#228;", shown, "")
 	}
 	return string(rune(n)), nil
@@ -250,7 +244,8 @@ var (
 	}
 )
 
-func isChar(r rune) bool      { return unicode.Is(chars, r) }
+// IsChar reports whether XML 1.0 allows a character in a document.
+func IsChar(r rune) bool      { return unicode.Is(chars, r) }
 func isNameStart(r rune) bool { return unicode.Is(nameStarts, r) }
 func isNameChar(r rune) bool  { return unicode.In(r, nameStarts, moreOfNames) }
 

@@ -1,30 +1,32 @@
-package response
+package xmldoc
 
 import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/pushcheck/pushcheck/internal/wording"
 )
 
-// element is an element as it was read.
-type element struct {
-	name       string // as written
-	prefix     string
-	local      string
-	attributes []attribute
-	children   []*element
-	text       []byte   // directly in it, references and CDATA resolved
-	textAt     Position // of its first character that is not white space; zero where there is none
-	at         Position // of its start tag
+// Element is an element as it was read.
+type Element struct {
+	Name       string // as written
+	Prefix     string
+	Local      string // the name without its prefix
+	Attributes []Attribute
+	Children   []*Element
+	Text       []byte   // directly in it, references and CDATA resolved, without white space at its start
+	TextAt     Position // of its first character that is not white space; zero if there is none
+	At         Position // of its start tag
 }
 
-// attribute is an attribute as it was read, its value with white space normalised.
-type attribute struct {
-	name   string // as written
-	prefix string
-	local  string
-	value  string
-	at     Position
+// Attribute is an attribute as it was read.
+type Attribute struct {
+	Name   string // as written
+	Prefix string
+	Local  string // the name without its prefix
+	Value  string // references resolved, each white space character a space
+	At     Position
 }
 
 // prefix is a namespace prefix that is in force down to the element at a depth.
@@ -38,30 +40,31 @@ const (
 	xmlnsNamespace = "http://www.w3.org/2000/xmlns/"
 )
 
-func (e *element) trimmedText() string { return strings.TrimSpace(string(e.text)) }
+// TrimmedText returns the text directly in the element, without white space around it.
+func (e *Element) TrimmedText() string { return strings.TrimSpace(string(e.Text)) }
 
-// attribute is the one of that name, nil if there is none.
-func (e *element) attribute(name string) *attribute {
-	for i := range e.attributes {
-		if e.attributes[i].name == name {
-			return &e.attributes[i]
+// Attribute returns the attribute of that name, or nil if there is none. The name is as written.
+func (e *Element) Attribute(name string) *Attribute {
+	for i := range e.Attributes {
+		if e.Attributes[i].Name == name {
+			return &e.Attributes[i]
 		}
 	}
 	return nil
 }
 
 // tree reads the root element with all its content.
-func (s *scanner) tree() (*element, *scanError) {
+func (s *scanner) tree() (*Element, *Problem) {
 	root, empty, err := s.startTag(1)
 	if err != nil || empty {
 		return root, err
 	}
-	open := []*element{root}
+	open := []*Element{root}
 	for len(open) > 0 {
 		top, start := open[len(open)-1], s.here()
 		switch {
 		case s.ended():
-			return root, s.fail(start, "</"+top.name+">", "the end of the body", "the body is cut off, or a tag was not closed")
+			return root, s.fail(start, "</"+top.Name+">", "the end of the body", "the body is cut off, or a tag was not closed")
 		case s.sees("</"):
 			err = s.endTag(start, top)
 			open = open[:len(open)-1]
@@ -77,9 +80,9 @@ func (s *scanner) tree() (*element, *scanError) {
 			}
 			top.add(text, start.Position)
 		case s.sees("<"):
-			var child *element
+			var child *Element
 			child, empty, err = s.startTag(len(open) + 1)
-			top.children = append(top.children, child)
+			top.Children = append(top.Children, child)
 			if empty {
 				s.leave(len(open))
 			} else {
@@ -96,17 +99,17 @@ func (s *scanner) tree() (*element, *scanError) {
 }
 
 // add appends text to what the element holds.
-func (e *element) add(text string, at Position) {
-	if e.textAt == (Position{}) && strings.Trim(text, " \t\r\n") != "" {
-		e.textAt = at
+func (e *Element) add(text string, at Position) {
+	if e.TextAt == (Position{}) && strings.Trim(text, " \t\r\n") != "" {
+		e.TextAt = at
 	}
-	e.text = append(e.text, text...)
+	e.Text = append(e.Text, text...)
 }
 
 // characters takes text up to the next markup, or one reference.
-func (s *scanner) characters(into *element) *scanError {
-	if space := s.run(isSpace); len(into.text) > 0 { // nobody asks for what it begins with, and it may be very long
-		into.text = append(into.text, space...)
+func (s *scanner) characters(into *Element) *Problem {
+	if space := s.run(isSpace); len(into.Text) > 0 { // white space at the start is not needed, and may be very long
+		into.Text = append(into.Text, space...)
 	}
 	start := s.here()
 	if s.sees("&") {
@@ -124,33 +127,33 @@ func (s *scanner) characters(into *element) *scanError {
 }
 
 // endTag takes the end tag that stands at start and has to close top.
-func (s *scanner) endTag(start place, top *element) *scanError {
+func (s *scanner) endTag(start place, top *Element) *Problem {
 	shown := s.got()
 	s.take("</")
 	name := s.name()
 	s.skipSpace()
-	if name != top.name || !s.take(">") {
+	if name != top.Name || !s.take(">") {
 		hint := ""
-		if strings.EqualFold(name, top.name) && name != top.name {
+		if strings.EqualFold(name, top.Name) && name != top.Name {
 			hint = "letter case counts"
 		}
-		return s.fail(start, "</"+top.name+">", shown, hint)
+		return s.fail(start, "</"+top.Name+">", shown, hint)
 	}
 	return nil
 }
 
 // startTag takes a start tag or an empty element. The element is there even with an error, once its name was read.
-func (s *scanner) startTag(depth int) (e *element, empty bool, err *scanError) {
+func (s *scanner) startTag(depth int) (e *Element, empty bool, err *Problem) {
 	start, shown := s.here(), s.got()
 	s.take("<")
 	name := s.name()
 	if name == "" {
 		return nil, false, s.fail(start, "a tag, or &lt; in place of a bare <", shown, "")
 	}
-	e = &element{name: name, at: start.Position}
+	e = &Element{Name: name, At: start.Position}
 	var ok bool
-	if e.prefix, e.local, ok = splitName(name); !ok {
-		return e, false, s.fail(start, "a name with at most one colon, inside", quoted(name), "")
+	if e.Prefix, e.Local, ok = splitName(name); !ok {
+		return e, false, s.fail(start, "a name with at most one colon, inside", wording.QuoteShort(name), "")
 	}
 	if s.elements++; s.elements > maxElements {
 		return e, false, s.tooMuch(start, fmt.Sprintf("at most %d elements", maxElements))
@@ -169,11 +172,11 @@ func (s *scanner) startTag(depth int) (e *element, empty bool, err *scanError) {
 			return e, false, s.resolve(e, places, start, depth)
 		case s.ended():
 			return e, false, s.fail(at, "> at the end of the tag "+name, s.got(), "")
-		case !spaced && len(e.attributes) > 0:
+		case !spaced && len(e.Attributes) > 0:
 			return e, false, s.fail(at, "white space between attributes", s.got(), "")
 		case !spaced:
 			return e, false, s.fail(at, "white space, > or /> after the name "+name, s.got(), "")
-		case len(e.attributes) == maxAttributes:
+		case len(e.Attributes) == maxAttributes:
 			return e, false, s.tooMuch(at, fmt.Sprintf("at most %d attributes in an element", maxAttributes))
 		}
 		if s.attributes++; s.attributes > maxAllAttributes {
@@ -183,31 +186,31 @@ func (s *scanner) startTag(depth int) (e *element, empty bool, err *scanError) {
 		if err != nil {
 			return e, false, err
 		}
-		e.attributes, places = append(e.attributes, a), append(places, at)
+		e.Attributes, places = append(e.Attributes, a), append(places, at)
 	}
 }
 
 // attribute takes an attribute, which stands at the place given.
-func (s *scanner) attribute(at place) (attribute, *scanError) {
-	a := attribute{name: s.name(), at: at.Position}
-	if a.name == "" {
+func (s *scanner) attribute(at place) (Attribute, *Problem) {
+	a := Attribute{Name: s.name(), At: at.Position}
+	if a.Name == "" {
 		return a, s.fail(at, "an attribute, > or />", s.got(), "")
 	}
 	s.skipSpace()
 	if !s.take("=") {
-		return a, s.fail(s.here(), "= after the attribute "+a.name, s.got(), "")
+		return a, s.fail(s.here(), "= after the attribute "+a.Name, s.got(), "")
 	}
 	s.skipSpace()
 	opening := s.here()
 	quote := s.quote()
 	if quote == "" {
-		return a, s.fail(opening, "a quoted value for the attribute "+a.name, s.got(), "")
+		return a, s.fail(opening, "a quoted value for the attribute "+a.Name, s.got(), "")
 	}
 	var value []byte
 	for !s.ended() {
 		switch c := s.text[s.at]; {
 		case s.take(quote):
-			a.value = string(value)
+			a.Value = string(value)
 			return a, nil
 		case c == '<':
 			return a, s.fail(s.here(), "&lt; in place of < in an attribute", s.got(), "or a quotation mark is missing before")
@@ -225,49 +228,49 @@ func (s *scanner) attribute(at place) (attribute, *scanError) {
 			s.at++
 		}
 	}
-	return a, s.fail(opening, "a closing quotation mark for the attribute "+a.name, "the end of the body", "")
+	return a, s.fail(opening, "a closing quotation mark for the attribute "+a.Name, "the end of the body", "")
 }
 
 // resolve splits the names of attributes at their colons, looks all prefixes up and refuses attributes that occur twice.
 // places are those of the attributes.
-func (s *scanner) resolve(e *element, places []place, start place, depth int) *scanError {
-	for i := range e.attributes {
-		a := &e.attributes[i]
+func (s *scanner) resolve(e *Element, places []place, start place, depth int) *Problem {
+	for i := range e.Attributes {
+		a := &e.Attributes[i]
 		var ok bool
-		if a.prefix, a.local, ok = splitName(a.name); !ok {
-			return s.fail(places[i], "a name with at most one colon, inside", quoted(a.name), "")
+		if a.Prefix, a.Local, ok = splitName(a.Name); !ok {
+			return s.fail(places[i], "a name with at most one colon, inside", wording.QuoteShort(a.Name), "")
 		}
-		if a.prefix == "xmlns" {
-			if !declarable(a.local, a.value) {
-				return s.fail(places[i], "a namespace that may be declared", quoted(a.name+"="+a.value), "")
+		if a.Prefix == "xmlns" {
+			if !declarable(a.Local, a.Value) {
+				return s.fail(places[i], "a namespace that may be declared", wording.QuoteShort(a.Name+"="+a.Value), "")
 			}
-			s.prefixes = append(s.prefixes, prefix{a.local, a.value, depth})
+			s.prefixes = append(s.prefixes, prefix{a.Local, a.Value, depth})
 		}
-		if a.name == "xmlns" && (a.value == xmlNamespace || a.value == xmlnsNamespace) {
-			return s.fail(places[i], "a namespace that may be declared", quoted(a.value), "")
+		if a.Name == "xmlns" && (a.Value == xmlNamespace || a.Value == xmlnsNamespace) {
+			return s.fail(places[i], "a namespace that may be declared", wording.QuoteShort(a.Value), "")
 		}
 	}
 	seen := map[[2]string]bool{}
-	for i, a := range e.attributes {
-		uri, known := s.lookUp(a.prefix)
+	for i, a := range e.Attributes {
+		uri, known := s.lookUp(a.Prefix)
 		if !known {
-			return s.undeclared(places[i], a.prefix)
+			return s.undeclared(places[i], a.Prefix)
 		}
 		// "xmlns" itself and unprefixed names are in no namespace.
-		if key := [2]string{uri, a.local}; seen[key] {
-			return s.fail(places[i], "each attribute once", "a second "+a.name, "")
+		if key := [2]string{uri, a.Local}; seen[key] {
+			return s.fail(places[i], "each attribute once", "a second "+a.Name, "")
 		} else {
 			seen[key] = true
 		}
 	}
-	if _, known := s.lookUp(e.prefix); !known || e.prefix == "xmlns" {
-		return s.undeclared(start, e.prefix)
+	if _, known := s.lookUp(e.Prefix); !known || e.Prefix == "xmlns" {
+		return s.undeclared(start, e.Prefix)
 	}
 	return nil
 }
 
-func (s *scanner) undeclared(at place, name string) *scanError {
-	return s.fail(at, "a declared namespace prefix", "the prefix "+quoted(name), "leave the prefix out; the documented names have none")
+func (s *scanner) undeclared(at place, name string) *Problem {
+	return s.fail(at, "a declared namespace prefix", "the prefix "+wording.QuoteShort(name), "leave the prefix out")
 }
 
 // leave forgets the prefixes that were declared deeper than depth.
