@@ -38,40 +38,40 @@ func ParseURL(raw string) (*url.URL, error) {
 	if len(raw) > maxURLBytes {
 		return nil, &URLError{Want: fmt.Sprintf("a URL of at most %d bytes", maxURLBytes), Got: fmt.Sprintf("one of %d bytes", len(raw))}
 	}
-	shown := ShownURL(raw)
+	shown := func() string { return ShownURL(raw) }
 	if !utf8.ValidString(raw) {
-		return nil, &URLError{Want: absolute, Got: "bytes that are no UTF-8 in " + shown}
+		return nil, &URLError{Want: absolute, Got: "bytes that are no UTF-8 in " + shown()}
 	}
 	for _, r := range raw {
 		switch {
 		case unicode.IsSpace(r):
-			return nil, &URLError{Want: "a URL without white space", Got: shown}
+			return nil, &URLError{Want: "a URL without white space", Got: shown()}
 		case unicode.IsControl(r):
-			return nil, &URLError{Want: "a URL without control characters", Got: shown}
+			return nil, &URLError{Want: "a URL without control characters", Got: shown()}
 		}
 	}
 	if strings.HasPrefix(raw, "//") {
-		return nil, &URLError{Want: absolute, Got: shown + ", which lacks the scheme"}
+		return nil, &URLError{Want: absolute, Got: shown() + ", which lacks the scheme"}
 	}
 	u, err := url.Parse(raw)
 	switch {
 	case err != nil:
 		// The cause is left out: it can repeat credentials and decoded characters.
-		return nil, &URLError{Want: absolute, Got: shown + ", which cannot be parsed"}
+		return nil, &URLError{Want: absolute, Got: shown() + ", which cannot be parsed"}
 	case u.Scheme == "":
-		return nil, &URLError{Want: absolute, Got: "the relative URL " + shown}
+		return nil, &URLError{Want: absolute, Got: "the relative URL " + shown()}
 	case u.Scheme != "http" && u.Scheme != "https":
-		return nil, &URLError{Want: absolute, Got: fmt.Sprintf("%s, whose scheme is %q", shown, u.Scheme)}
+		return nil, &URLError{Want: absolute, Got: fmt.Sprintf("%s, whose scheme is %q", shown(), u.Scheme)}
 	case u.Hostname() == "":
-		return nil, &URLError{Want: "a URL with a host", Got: shown}
+		return nil, &URLError{Want: "a URL with a host", Got: shown()}
 	case !isHost(u):
-		return nil, &URLError{Want: "a URL with a host name", Got: shown}
+		return nil, &URLError{Want: "a URL with a host name", Got: shown()}
 	case badEscape.MatchString(u.RawQuery): // url.Parse looks at those before the query only
-		return nil, &URLError{Want: "a URL whose percent signs begin an escape, such as %25 for itself", Got: shown}
+		return nil, &URLError{Want: "a URL whose percent signs begin an escape, such as %25 for itself", Got: shown()}
 	}
 	if port := u.Port(); port != "" {
 		if n, err := strconv.Atoi(port); err != nil || n < 1 || n > 65535 {
-			return nil, &URLError{Want: "a port from 1 to 65535", Got: shown}
+			return nil, &URLError{Want: "a port from 1 to 65535", Got: shown()}
 		}
 	}
 	return u, nil

@@ -13,14 +13,11 @@ type judgements struct {
 	variant func(id string) transcript.Variant // the form of a requirement that the evidence shows
 }
 
-type collected struct {
-	order []string
-	by    map[string]*Judgement
-}
+type collected struct{ list []Judgement }
 
 // judging begins to collect what a piece of evidence says.
 func judging(variant func(id string) transcript.Variant) *judgements {
-	return &judgements{&collected{by: map[string]*Judgement{}}, variant}
+	return &judgements{&collected{make([]Judgement, 0, usualJudgements)}, variant}
 }
 
 // about collects into the same judgements what a part of the evidence says that shows other forms.
@@ -28,14 +25,18 @@ func (js *judgements) about(variant func(id string) transcript.Variant) *judgeme
 	return &judgements{js.collected, variant}
 }
 
+// usualJudgements is how many requirements an exchange is judged by.
+const usualJudgements = 20
+
+// of returns the judgement of a requirement, until the next one is added.
 func (c *collected) of(id string) *Judgement {
-	j, ok := c.by[id]
-	if !ok {
-		j = &Judgement{Requirement: id}
-		c.by[id] = j
-		c.order = append(c.order, id)
+	for i := range c.list {
+		if c.list[i].Requirement == id {
+			return &c.list[i]
+		}
 	}
-	return j
+	c.list = append(c.list, Judgement{Requirement: id})
+	return &c.list[len(c.list)-1]
 }
 
 // met notes that the evidence allowed a judgement.
@@ -76,13 +77,7 @@ func (js *judgements) open(id string, g Gap) {
 
 func (js *judgements) notApplicable(id, why string) { js.of(id).NotApplicable = why }
 
-func (c *collected) all() []Judgement {
-	var out []Judgement
-	for _, id := range c.order {
-		out = append(out, *c.by[id])
-	}
-	return out
-}
+func (c *collected) all() []Judgement { return c.list }
 
 // JudgeCall says what a played call says of the receiver. Evidence of the connections is judged by JudgeConnection.
 func JudgeCall(c transcript.Call, target Target) []Judgement {

@@ -149,15 +149,9 @@ func skipMisc(text string) string {
 	}
 }
 
-func isPage(content string) bool {
-	start := strings.Join(strings.Fields(strings.ToLower(content[:min(len(content), 64)])), " ")
-	for _, sign := range []string{"<!doctype html>", "<!doctype html ", "<html>", "<html ", "<html/"} {
-		if strings.HasPrefix(start+" ", sign) {
-			return true
-		}
-	}
-	return false
-}
+func isPage(content string) bool { return page.MatchString(content) }
+
+var page = regexp.MustCompile(`(?i)^\s*<(!doctype\s+html([\s>]|$)|html([\s/>]|$))`)
 
 // looksLike names what text is in place of XML; "" if it starts as XML does. content is what follows its prolog.
 func looksLike(text, content string) Look {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"runtime"
 	"sync"
 	"time"
 
@@ -140,6 +141,7 @@ func (p *Pool) exchange(c *Conn, step call.Step, request []byte, deadline time.T
 	sent := !errors.Is(err, errUnasked)
 	var raw []byte
 	if sent {
+		runtime.Gosched()
 		raw, err = c.peek()
 	}
 	if err == nil {
