@@ -141,7 +141,7 @@ func (p *Pool) exchange(c *Conn, step call.Step, request []byte, deadline time.T
 	sent := !errors.Is(err, errUnasked)
 	var raw []byte
 	if sent {
-		runtime.Gosched()
+		runtime.Gosched() // others send meanwhile; to wait for the response costs more than to find it there
 		raw, err = c.peek()
 	}
 	if err == nil {

@@ -128,7 +128,6 @@ func (s *scanner) characters(into *Element) *Problem {
 
 // endTag takes the end tag that stands at start and has to close top.
 func (s *scanner) endTag(start place, top *Element) *Problem {
-	shown := s.got()
 	s.take("</")
 	name := s.name()
 	s.skipSpace()
@@ -137,18 +136,18 @@ func (s *scanner) endTag(start place, top *Element) *Problem {
 		if strings.EqualFold(name, top.Name) && name != top.Name {
 			hint = "letter case counts"
 		}
-		return s.fail(start, "</"+top.Name+">", shown, hint)
+		return s.fail(start, "</"+top.Name+">", s.gotAt(start.offset), hint)
 	}
 	return nil
 }
 
 // startTag takes a start tag or an empty element. The element is there even with an error, once its name was read.
 func (s *scanner) startTag(depth int) (e *Element, empty bool, err *Problem) {
-	start, shown := s.here(), s.got()
+	start := s.here()
 	s.take("<")
 	name := s.name()
 	if name == "" {
-		return nil, false, s.fail(start, "a tag, or &lt; in place of a bare <", shown, "")
+		return nil, false, s.fail(start, "a tag, or &lt; in place of a bare <", s.gotAt(start.offset), "")
 	}
 	e = &Element{Name: name, At: start.Position}
 	var ok bool

@@ -40,13 +40,15 @@ type scanner struct {
 	unexpanded       *Problem // the first reference that was left alone
 }
 
-// lineEnds makes every end of a line the one that XML knows; positions stay what they are.
-var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+// unixLines makes every end of a line the one that XML knows; positions stay what they are.
+func unixLines(text string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
+}
 
 // Read reads a text as one document, strictly. It returns the root element as soon as its start tag was read, also if there is a
 // problem further on. Its time is linear to the length of the text.
 func Read(text string) (*Element, *Problem) {
-	text = lineEnds.Replace(text)
+	text = unixLines(text)
 	s := &scanner{text: text, last: place{Position: Position{1, 1}}, declaredEntities: map[string]bool{}}
 	illegal := strings.IndexFunc(text, func(r rune) bool { return !IsChar(r) })
 	root, err := s.document()
@@ -77,7 +79,7 @@ func (s *scanner) here() place {
 
 // EndOf returns the position just after text.
 func EndOf(text string) Position {
-	text = lineEnds.Replace(text)
+	text = unixLines(text)
 	s := scanner{text: text, at: len(text), last: place{Position: Position{1, 1}}}
 	return s.here().Position
 }
@@ -133,12 +135,15 @@ func (s *scanner) name() string {
 }
 
 // got shows what stands at the scanner: a few characters of it, quoted.
-func (s *scanner) got() string {
-	if s.ended() {
+func (s *scanner) got() string { return s.gotAt(s.at) }
+
+// gotAt shows what stands at an offset.
+func (s *scanner) gotAt(offset int) string {
+	const most = 24
+	rest := s.text[offset:]
+	if rest == "" {
 		return "the end of the body"
 	}
-	const most = 24
-	rest := s.rest()
 	rest = rest[:min(len(rest), most*utf8.UTFMax+utf8.UTFMax)]
 	if i := strings.IndexByte(rest, '\n'); i > 0 {
 		rest = rest[:i]

@@ -1,0 +1,106 @@
+package sender
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"net/http"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/call"
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// learned parses a response as a pool does, and lets a memory learn it.
+func learned(t *testing.T, m *memory, step call.Step, raw string) (*transcript.Exchange, bool) {
+	t.Helper()
+	resp, err := http.ReadResponse(bufio.NewReader(bytes.NewReader([]byte(raw))), &http.Request{Method: http.MethodPost})
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := &transcript.Exchange{}
+	readResponse(resp, x, reading{document: step.Reads(), outgoing: step.Outgoing(), limits: Limits{}.WithDefaults(), cause: func(error) error { return nil }})
+	return x, m.learn(step, []byte(raw), resp, x)
+}
+
+func TestMemoryReadsAsAParserDoes(t *testing.T) {
+	t.Parallel()
+	const head = "HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\nContent-Length: 36\r\n\r\n"
+	body := func(c byte) string { return fmt.Sprintf(`<Response onHangup="https://a.b/%c"/>`, c) }
+	newCall, out, hangup := call.Step{Push: push.Push{Event: push.NewCall}}, call.Step{Push: push.Push{Event: push.NewCall}, OfCall: push.Outgoing}, call.Step{Push: push.Push{Event: push.Hangup}}
+	tests := []struct {
+		name          string
+		first, second string
+		step          call.Step
+		known         bool // the second is not parsed
+	}{
+		{"the same head with another body", head + body('1'), head + body('2'), newCall, true},
+		{"the same head, for an outgoing call", head + body('1'), head + body('2'), out, true},
+		{"the same head, to a hangup push", head + body('1'), head + body('2'), hangup, true},
+		{"another head", head + body('1'), "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", newCall, false},
+		{"a body that is not all there", head + body('1'), head + body('2')[:20], newCall, false},
+		{"bytes after the body", head + body('1'), head + body('2') + "HTTP/1.1", newCall, false},
+		{"chunks", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nb\r\n0\r\n\r\n", newCall, false},
+		{"a coding", "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 1\r\n\r\na", "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 1\r\n\r\nb", newCall, false},
+		{"an informational response before", "HTTP/1.1 103 Early Hints\r\n\r\n" + head + body('1'), "HTTP/1.1 103 Early Hints\r\n\r\n" + head + body('2'), newCall, false},
+		{"lines that end with a line feed alone", "HTTP/1.1 200 OK\nContent-Length: 5\n\na\r\n\r\n", "HTTP/1.1 200 OK\nContent-Length: 5\n\nb\r\n\r\n", newCall, false},
+	}
+	for _, test := range tests {
+		m := newMemory()
+		learned(t, m, test.step, test.first)
+		got, _ := m.read(test.step, []byte(test.second))
+		if known := got != nil; known != test.known {
+			t.Errorf("%s: known is %t, want %t", test.name, known, test.known)
+		}
+		if got == nil {
+			continue
+		}
+		want, _ := learned(t, newMemory(), test.step, test.second)
+		if !test.step.Reads() {
+			want.ResponseBody = nil // nobody looks at it
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
+		}
+	}
+}
+
+func TestMemorySharesWhatCameTwice(t *testing.T) {
+	t.Parallel()
+	const raw = "HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\nContent-Length: 11\r\n\r\n<Response/>"
+	m := newMemory()
+	step := call.Step{Push: push.Push{Event: push.NewCall}}
+	if _, shared := learned(t, m, step, raw); shared {
+		t.Error("the first response is said to be shared")
+	}
+	second, shared := m.read(step, []byte(raw))
+	if !shared || second == nil {
+		t.Fatalf("the second response: %v, shared is %t", second, shared)
+	}
+	for range 3 {
+		if again, shared := m.read(step, []byte(raw)); again != second || !shared {
+			t.Errorf("the response is read again: shared is %t", shared)
+		}
+	}
+}
+
+func TestMemoryIsBounded(t *testing.T) {
+	t.Parallel()
+	m := newMemory()
+	step := call.Step{Push: push.Push{Event: push.NewCall}}
+	for i := range 3 * knownResponses {
+		body := fmt.Sprintf("<Response onHangup='https://a.b/%d'/>", i)
+		raw := fmt.Sprintf("HTTP/1.1 200 OK\r\nX-Number: %d\r\nContent-Length: %d\r\n\r\n%s", i, len(body), body)
+		learned(t, m, step, raw)
+		m.read(step, []byte(raw))
+	}
+	if known := len(m.whole[incoming]); known == 0 || known > knownResponses {
+		t.Errorf("%d responses are known, want at most %d", known, knownResponses)
+	}
+	if len(m.heads) == 0 || len(m.heads) > knownHeads {
+		t.Errorf("%d heads are known, want at most %d", len(m.heads), knownHeads)
+	}
+}
