@@ -17,11 +17,12 @@ import (
 const pacedRate = 10_000
 
 type options struct {
-	rounds    int
-	lasting   time.Duration
-	folder    string // for programs, certificates and reports
-	pushcheck string // empty: built from the repository
-	peersOnly bool
+	rounds       int
+	lasting      time.Duration
+	folder       string // for programs, certificates and reports
+	pushcheck    string // empty: built from the repository
+	peersOnly    bool
+	comparedOnly bool
 }
 
 func main() {
@@ -31,6 +32,7 @@ func main() {
 	flag.StringVar(&o.folder, "dir", filepath.Join(os.TempDir(), "pushcheck-bench"), "folder for programs and reports")
 	flag.StringVar(&o.pushcheck, "pushcheck", "", "the pushcheck to measure (default: built from the repository)")
 	flag.BoolVar(&o.peersOnly, "peers", false, "measure the other programs only, and write no documentation")
+	flag.BoolVar(&o.comparedOnly, "compare", false, "measure only what has limits, and write no documentation")
 	flag.Parse()
 	if err := o.run(); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -65,8 +67,8 @@ func (o options) run() error {
 			return err
 		}
 	}
-	if os.Getenv("QUICK") != "" {
-		fmt.Print(all.costs(compared), all.table(o.lasting))
+	if o.comparedOnly {
+		fmt.Print(all.costs(compared), "\n", all.table(o.lasting))
 		return nil
 	}
 	for _, rate := range []int{1_000, 2_000, 5_000, 20_000} {
