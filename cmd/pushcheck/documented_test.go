@@ -22,7 +22,7 @@ import (
 var notRun = map[string]string{
 	"go test":                    "the tests do not run themselves",
 	"go tool godog":              "it plays all features once more",
-	"go run ./internal":          "it takes very long",
+	"go -C internal/mutants":     "it takes very long",
 	"go build":                   "it writes to the working directory",
 	"go -C bench":                "it measures for minutes, and installs other programs",
 	"go install":                 "it writes to the user's folder of programs",
