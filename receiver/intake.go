@@ -4,9 +4,9 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"strconv"
 	"strings"
 
+	"github.com/pushcheck/pushcheck/internal/wording"
 	"github.com/pushcheck/pushcheck/push"
 )
 
@@ -60,15 +60,8 @@ func (r *Receiver) read(w http.ResponseWriter, req *http.Request) (taken, *draft
 
 // plain is text for a line of a log: quoted, and cut after 200 characters, unless it is letters, digits and the like.
 func plain(text string) string {
-	long := len(text) > 200
-	if long {
-		text = strings.ToValidUTF8(text[:200], "")
-	}
-	if text == "" || long || strings.ContainsFunc(text, func(c rune) bool { return !nameRune(c) && !strings.ContainsRune("+*#/", c) }) {
-		text = strconv.QuoteToASCII(text)
-	}
-	if long {
-		text += "…"
+	if text == "" || len(text) > 200 || strings.ContainsFunc(text, func(c rune) bool { return !nameRune(c) && !strings.ContainsRune("+*#/", c) }) {
+		return wording.QuoteUpTo(200, text)
 	}
 	return text
 }

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/internal/wording"
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
@@ -60,10 +61,9 @@ func unrepeatable(ex transcript.Exchange) string {
 	return ""
 }
 
-// shellQuote makes one word of s for a POSIX shell, whatever it contains except NUL. No "##[" is left in it, see Inert.
+// shellQuote makes one word of s for a POSIX shell. No "##[" is left in it, see Inert.
 func shellQuote(s string) string {
-	s = strings.ReplaceAll(s, "'", `'\''`)
-	return "'" + bracket.ReplaceAllStringFunc(s, func(command string) string { return "#''" + command[1:] }) + "'"
+	return bracket.ReplaceAllStringFunc(wording.ShellQuote(s), func(command string) string { return "#''" + command[1:] })
 }
 
 // bodyWords are the options that send the body, and the command before curl that writes it if the line cannot hold it.

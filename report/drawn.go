@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/pushcheck/pushcheck/internal/diagram"
+	"github.com/pushcheck/pushcheck/internal/wording"
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/response"
 	"github.com/pushcheck/pushcheck/transcript"
@@ -87,7 +88,7 @@ func actionWords(a response.Action) string {
 		}
 		return "Dial " + to
 	case response.Gather:
-		return "Gather " + plural(a.MaxDigits, "digit")
+		return "Gather " + wording.Count(a.MaxDigits, "digit")
 	case response.Play:
 		return "Play " + a.URL.URL
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/pushcheck/pushcheck/internal/wording"
 	"github.com/pushcheck/pushcheck/requirements"
 	"github.com/pushcheck/pushcheck/transcript"
 	"github.com/pushcheck/pushcheck/verdict"
@@ -142,7 +143,7 @@ func (p *findingsPage) inFull(r verdict.Row, status string, look style) {
 		p.finding(r, same, i == 0)
 	}
 	if n := len(all) - len(shown); n > 0 {
-		p.field("more", plural(n, "other finding")+" (--verbose and the JSON report have all)")
+		p.field("more", wording.Count(n, "other finding")+" (--verbose and the JSON report have all)")
 	}
 	if r.So != "" && !p.brief {
 		p.field("so", r.So)

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/pushcheck/pushcheck/internal/diagram"
+	"github.com/pushcheck/pushcheck/internal/wording"
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
@@ -107,7 +108,7 @@ func htmlAssetsOf() (htmlAssets, error) {
 
 // htmlFigures are how much was played, and where.
 func htmlFigures(v verdict.Verdict) []string {
-	return []string{plural(len(v.Calls), "call") + ", " + pushCount(pushes(v)), fmt.Sprintf("exit code %d", v.Exit), "pushcheck " + clipLong(orEmpty(v.Tool.Version), shortText)}
+	return []string{wording.Count(len(v.Calls), "call") + ", " + wording.Count(pushes(v), "push"), fmt.Sprintf("exit code %d", v.Exit), "pushcheck " + clipLong(orEmpty(v.Tool.Version), shortText)}
 }
 
 // htmlSign is a status as a sign and a word, with the class that colours it.

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/pushcheck/pushcheck/internal/diagram"
+	"github.com/pushcheck/pushcheck/internal/wording"
 	"github.com/pushcheck/pushcheck/transcript"
 	"github.com/pushcheck/pushcheck/verdict"
 )
@@ -99,7 +100,7 @@ func (room *callRoom) call(c transcript.Call, record callRecord, marks []htmlMar
 	if c.Probe {
 		out.About = "probe: what the receiver shows"
 	}
-	out.Pushes = pushCount(len(c.Exchanges))
+	out.Pushes = wording.Count(len(c.Exchanges), "push")
 	if n := len(c.NotSent); n > 0 {
 		out.Pushes += fmt.Sprintf(", %d not sent", n)
 	}
@@ -154,9 +155,9 @@ func callSign(c transcript.Call, marks []htmlMark) htmlSign {
 	}
 	for _, m := range marks {
 		if m.Sign.Class == "bad" {
-			return htmlSign{"bad", "✗", plural(len(marks), "finding")}
+			return htmlSign{"bad", "✗", wording.Count(len(marks), "finding")}
 		}
-		sign = htmlSign{"warn", "!", plural(len(marks), "finding")}
+		sign = htmlSign{"warn", "!", wording.Count(len(marks), "finding")}
 	}
 	return sign
 }

@@ -5,6 +5,8 @@ import (
 	"crypto/x509"
 	"slices"
 	"time"
+
+	"github.com/pushcheck/pushcheck/internal/wording"
 )
 
 // htmlChain is the certificate chain of a connection as a picture.
@@ -119,7 +121,7 @@ func clippedNames(names []string) []string {
 		out = append(out, clipLong(n, shortText))
 	}
 	if n := len(names) - most; n > 0 {
-		out = append(out, plural(n, "more name"))
+		out = append(out, wording.Count(n, "more name"))
 	}
 	return out
 }

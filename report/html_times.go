@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/pushcheck/pushcheck/internal/wording"
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/requirements"
 	"github.com/pushcheck/pushcheck/transcript"
@@ -120,7 +121,7 @@ func htmlTimesOf(calls []transcript.Call) *htmlTimes {
 			out.Marks = append(out.Marks, k)
 		}
 	}
-	out.Summary = fmt.Sprintf("%s; half of them within %s, the slowest %s.", plural(len(all), "response time"), duration(slow[len(slow)/2].took), duration(slow[0].took))
+	out.Summary = fmt.Sprintf("%s; half of them within %s, the slowest %s.", wording.Count(len(all), "response time"), duration(slow[len(slow)/2].took), duration(slow[0].took))
 	for _, p := range slow[:min(len(slow), 5)] {
 		out.Slowest = append(out.Slowest, htmlSlow{duration(p.took), p.named, p.call})
 	}

@@ -12,6 +12,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/pushcheck/pushcheck/internal/wording"
 	"github.com/pushcheck/pushcheck/transcript"
 	"github.com/pushcheck/pushcheck/verdict"
 )
@@ -80,9 +81,9 @@ func validity(c *x509.Certificate, now time.Time) (string, style) {
 	text := c.NotBefore.UTC().Format(layout) + " to " + c.NotAfter.UTC().Format(layout) + " UTC"
 	days := func(d time.Duration) string {
 		if d < 48*time.Hour {
-			return plural(int(d/time.Hour), "hour")
+			return wording.Count(int(d/time.Hour), "hour")
 		}
-		return plural(int(d/(24*time.Hour)), "day")
+		return wording.Count(int(d/(24*time.Hour)), "day")
 	}
 	switch {
 	case now.Before(c.NotBefore):

@@ -11,6 +11,7 @@ import (
 
 	"github.com/HdrHistogram/hdrhistogram-go"
 
+	"github.com/pushcheck/pushcheck/internal/wording"
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/verdict"
 )
@@ -22,7 +23,7 @@ func LoadLine(elapsed, width time.Duration, w verdict.LoadWindow) string {
 		perSecond = float64(w.Latency.TotalCount()) / width.Seconds()
 	}
 	return fmt.Sprintf("%5s  %d begun  %d open  %.1f pushes/s  p50 %s  p99 %s  %s", elapsed.Round(time.Second), w.Begun, w.Open, perSecond,
-		latencyAt(w.Latency, 50), latencyAt(w.Latency, 99), plural(w.Errors, "error"))
+		latencyAt(w.Latency, 50), latencyAt(w.Latency, 99), wording.Count(w.Errors, "error"))
 }
 
 // latencyAt is a percentile for people; a dash if nothing was measured.
@@ -61,8 +62,8 @@ func LoadText(w io.Writer, l verdict.Load, v verdict.LoadVerdict, opts TerminalO
 
 func (p *findingsPage) loadFigures(l verdict.Load) {
 	c, n := l.Calls, l.Pushes
-	p.paragraph(0, fmt.Sprintf("%s in %s: %d completed, %d cut, %d late", plural(c.Begun, "call"), duration(l.Lasted), c.Completed, c.Cut, c.Late))
-	p.paragraph(0, fmt.Sprintf("%s: %d accepted, %d refused; %d not sent", pushCount(n.Sent), n.Accepted, n.Refused, n.NotSent))
+	p.paragraph(0, fmt.Sprintf("%s in %s: %d completed, %d cut, %d late", wording.Count(c.Begun, "call"), duration(l.Lasted), c.Completed, c.Cut, c.Late))
+	p.paragraph(0, fmt.Sprintf("%s: %d accepted, %d refused; %d not sent", wording.Count(n.Sent, "push"), n.Accepted, n.Refused, n.NotSent))
 	p.paragraph(0, fmt.Sprintf("seed %d, nonce %s", l.Seed, l.Nonce))
 }
 

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/pushcheck/pushcheck/internal/wording"
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
@@ -183,5 +184,5 @@ func leftOut(n int, noun string) string {
 	if n == 0 {
 		return ""
 	}
-	return fmt.Sprintf("\n*Left out to keep this short: %s. The JSON report has all.*\n", plural(n, noun))
+	return fmt.Sprintf("\n*Left out to keep this short: %s. The JSON report has all.*\n", wording.Count(n, noun))
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/pushcheck/pushcheck/internal/wording"
 	"github.com/pushcheck/pushcheck/transcript"
 	"github.com/pushcheck/pushcheck/verdict"
 )
@@ -58,7 +59,7 @@ func (p *findingsPage) unjudged(v verdict.Verdict, ids bool) {
 		return
 	}
 	p.gap()
-	p.item(plain, "not judged", fmt.Sprintf(": %s; %s", plural(n, "requirement"), v.Stopped))
+	p.item(plain, "not judged", fmt.Sprintf(": %s; %s", wording.Count(n, "requirement"), v.Stopped))
 }
 
 // undetermined shows each cause for which something could not be judged, with the ids if they are asked for.
@@ -134,7 +135,7 @@ func (p *findingsPage) unreached(v verdict.Verdict) {
 	}
 	p.problems(v.Problems)
 	if n := len(withStatus(v.Rows, verdict.Undetermined)); n > 0 {
-		p.item(plain, "not judged", fmt.Sprintf(": %s, because nothing was sent", plural(n, "requirement")))
+		p.item(plain, "not judged", fmt.Sprintf(": %s, because nothing was sent", wording.Count(n, "requirement")))
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/pushcheck/pushcheck/internal/wording"
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/transcript"
 )
@@ -21,7 +22,7 @@ func (p *playedPage) connection(c transcript.Connection) {
 	if chain := c.Handshake.Chain; len(chain) > 0 {
 		leaf := chain[0]
 		p.field("identity", clipLong(fmt.Sprintf("certificate of %s, issued by %s, until %s, %s sent", nameOr(leaf.Subject.String(), leaf.DNSNames),
-			nameOr(leaf.Issuer.String(), nil), leaf.NotAfter.UTC().Format("2006-01-02"), plural(len(chain), "certificate")), 3*p.width))
+			nameOr(leaf.Issuer.String(), nil), leaf.NotAfter.UTC().Format("2006-01-02"), wording.Count(len(chain), "certificate")), 3*p.width))
 	}
 	for _, problem := range c.Problems {
 		label, s := "problem", red

@@ -8,6 +8,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/pushcheck/pushcheck/internal/wording"
 	"github.com/pushcheck/pushcheck/requirements"
 	"github.com/pushcheck/pushcheck/transcript"
 	"github.com/pushcheck/pushcheck/verdict"
@@ -213,7 +214,7 @@ func (p *findingsPage) figures(v verdict.Verdict, took time.Duration) {
 
 // figuresOf are the figures in a sentence. A time of 0 is left out.
 func figuresOf(v verdict.Verdict, took time.Duration) string {
-	text := plural(len(v.Calls), "call") + ", " + pushCount(pushes(v))
+	text := wording.Count(len(v.Calls), "call") + ", " + wording.Count(pushes(v), "push")
 	if took > time.Second {
 		took = took.Round(100 * time.Millisecond)
 	}

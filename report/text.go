@@ -5,37 +5,13 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
+
+	"github.com/pushcheck/pushcheck/internal/wording"
 )
 
-// visible makes text printable on one line: line breaks and tabs become \n, \r and \t, other control and invisible
-// characters (ANSI sequences, NUL, changes of the writing direction) \xNN or \uNNNN, and so do bytes that are no UTF-8. A
-// backslash stays as it is, so the result is for reading; doing it twice changes nothing. No "##[" is left in it, see Inert.
-func visible(s string) string {
-	var b strings.Builder
-	for i := 0; i < len(s); {
-		r, size := utf8.DecodeRuneInString(s[i:])
-		switch {
-		case r == utf8.RuneError && size == 1:
-			fmt.Fprintf(&b, `\x%02x`, s[i])
-		case r == '\n':
-			b.WriteString(`\n`)
-		case r == '\r':
-			b.WriteString(`\r`)
-		case r == '\t':
-			b.WriteString(`\t`)
-		case unicode.IsPrint(r):
-			b.WriteRune(r)
-		case r < 0x80:
-			fmt.Fprintf(&b, `\x%02x`, r)
-		default:
-			b.WriteString(strings.Trim(strconv.QuoteRuneToASCII(r), "'"))
-		}
-		i += size
-	}
-	return withoutBracket(b.String(), `\x5b`)
-}
+// visible is wording.Visible of a text, with no "##[" left in it, see Inert.
+func visible(s string) string { return withoutBracket(wording.Visible(s), `\x5b`) }
 
 // squeezed turns each run of white space into one space, so that indented XML fits on a line.
 func squeezed(s string) string { return strings.Join(strings.Fields(s), " ") }
@@ -137,20 +113,4 @@ func duration(d time.Duration) string {
 	default:
 		return strings.TrimSuffix(strings.TrimRight(strconv.FormatFloat(ms/1000, 'f', 2, 64), "0"), ".") + " s"
 	}
-}
-
-// pushCount writes a number of pushes.
-func pushCount(n int) string {
-	if n == 1 {
-		return "1 push"
-	}
-	return strconv.Itoa(n) + " pushes"
-}
-
-// plural writes a number with its noun, whose plural takes an s.
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return strconv.Itoa(n) + " " + noun + "s"
 }

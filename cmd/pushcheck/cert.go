@@ -20,6 +20,7 @@ import (
 
 	"github.com/pushcheck/pushcheck/endpoint"
 	"github.com/pushcheck/pushcheck/internal/certs"
+	"github.com/pushcheck/pushcheck/internal/wording"
 )
 
 // certFlags are the flags of cert.
@@ -178,7 +179,7 @@ judge it
 
 sipgate does not trust this authority: in service a certificate of a public one is needed, such as Let's Encrypt.
 `, authority, chain, key, strings.Join(hosts, ", "), until.UTC().Format(time.DateOnly), absolute(chain), absolute(key),
-		word(authority), word("https://"+host+":8443/"))
+		wording.ShellWord(authority), wording.ShellWord("https://"+host+":8443/"))
 	return err
 }
 
@@ -237,14 +238,4 @@ func hostHint(raw string) string {
 		return fmt.Sprintf("the host alone is wanted: pushcheck cert %s", host)
 	}
 	return "as in: pushcheck cert localhost 127.0.0.1"
-}
-
-var plainWord = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./-]+$`)
-
-// word makes one word of s for a POSIX shell.
-func word(s string) string {
-	if plainWord.MatchString(s) && !strings.HasPrefix(s, "-") {
-		return s
-	}
-	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/pushcheck/pushcheck/call"
+	"github.com/pushcheck/pushcheck/internal/wording"
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/requirements"
 	"github.com/pushcheck/pushcheck/run"
@@ -67,7 +68,7 @@ func (d *doing) text(elapsed time.Duration) string {
 	if d.wait != "" {
 		return fmt.Sprintf("%s, at most %s more", d.wait, seconds(time.Until(d.until)))
 	}
-	return fmt.Sprintf("%s: %s, %s", d.phase, counted(d.calls, "call", "calls"), seconds(elapsed))
+	return fmt.Sprintf("%s: %s, %s", d.phase, wording.Count(d.calls, "call"), seconds(elapsed))
 }
 
 // onPhone is what the story of a call waits for, for the progress line. It is safe for concurrent use.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/pushcheck/pushcheck/internal/wording"
 	"github.com/pushcheck/pushcheck/push"
 )
 
@@ -79,6 +80,6 @@ verify with it, in the place of sipgate's key, while the receiver is judged
   where the signature is the header X-Sipgate-Signature, and the body is its bytes as they came, before parsing
 judge it
   pushcheck run --sign-key %[4]s --claim signature https://example.org/push
-`, sign, verify, f.bits, word(sign))
+`, sign, verify, f.bits, wording.ShellWord(sign))
 	return err
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/pushcheck/pushcheck/features"
+	"github.com/pushcheck/pushcheck/internal/wording"
 	"github.com/pushcheck/pushcheck/run"
 	"github.com/pushcheck/pushcheck/scenarios"
 	"github.com/pushcheck/pushcheck/steps"
@@ -58,7 +59,7 @@ func (a *app) lint(folders []string) error {
 		return severalMistakes(err, ownHint)
 	}
 	for i, own := range all {
-		fmt.Fprintf(a.stdout, "%s: no mistake in %s and %s\n", folders[i], counted(len(own.features), "feature scenario", "feature scenarios"), counted(len(own.stories), "call scenario", "call scenarios"))
+		fmt.Fprintf(a.stdout, "%s: no mistake in %s and %s\n", folders[i], wording.Count(len(own.features), "feature scenario"), wording.Count(len(own.stories), "call scenario"))
 	}
 	return nil
 }

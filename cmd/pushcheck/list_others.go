@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/pushcheck/pushcheck/internal/wording"
 	"github.com/pushcheck/pushcheck/receiver"
 	"github.com/pushcheck/pushcheck/report"
 	"github.com/pushcheck/pushcheck/scenarios"
@@ -21,7 +22,7 @@ func scenariosTable() report.Table {
 func scenarioList() report.List {
 	list := report.List{Column: listColumn}
 	for _, s := range scenarios.All() {
-		list.Entries = append(list.Entries, report.Entry{Name: s.Name, Text: []string{s.Title + " (" + pushes(len(pushesOf(s))) + ")"}})
+		list.Entries = append(list.Entries, report.Entry{Name: s.Name, Text: []string{s.Title + " (" + wording.Count(len(pushesOf(s)), "push") + ")"}})
 	}
 	return list
 }

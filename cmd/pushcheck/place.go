@@ -14,6 +14,7 @@ import (
 	"github.com/goccy/go-yaml/token"
 
 	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/internal/wording"
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
@@ -85,18 +86,15 @@ func (m *misplaced) excerpt(data []byte) string {
 	if m.line > len(lines) {
 		return ""
 	}
-	line := strings.TrimRight(lines[m.line-1], "\r")
-	clean := strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f {
-			return ' '
-		}
-		return r
-	}, strings.ToValidUTF8(line, "?"))
-	if clean == "" || len(clean) > most || m.column > len(clean)+1 {
+	line := []rune(strings.ReplaceAll(strings.TrimRight(lines[m.line-1], "\r"), "\t", " "))
+	if len(line) == 0 || m.column > len(line)+1 {
 		return ""
 	}
-	clean = starred(clean)
-	return "  " + clean + "\n  " + strings.Repeat(" ", m.column-1) + "^"
+	clean, before := wording.Visible(string(line)), wording.Visible(string(line[:m.column-1]))
+	if len(clean) > most {
+		return ""
+	}
+	return "  " + starred(clean) + "\n  " + strings.Repeat(" ", utf8.RuneCountInString(before)) + "^"
 }
 
 // split is a URL whose host and port may be the user name and the beginning of a password with a slash or a question mark in it that is not

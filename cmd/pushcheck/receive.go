@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/pushcheck/pushcheck/internal/wording"
 	"github.com/pushcheck/pushcheck/receiver"
 )
 
@@ -155,18 +156,8 @@ func (a *app) receive(ctx context.Context, f receiveFlags) error {
 	if err := served.Close(); err != nil {
 		return fmt.Errorf("ending the receiver: %w", err)
 	}
-	fmt.Fprintf(a.stderr, "ended after %s\n", pushes(served.Pushes()))
+	fmt.Fprintf(a.stderr, "ended after %s\n", wording.Count(served.Pushes(), "push"))
 	return nil
-}
-
-func pushes(n int) string { return counted(n, "push", "pushes") }
-
-// counted is a number with its noun.
-func counted(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
 }
 
 // announce says where the receiver is and how to judge it.
@@ -179,16 +170,16 @@ func (a *app) announce(served *receiver.Running, f receiveFlags) error {
 	case f.plain:
 		flag = "--allow-http "
 	case f.caOut != "":
-		flag = "--ca-file " + word(f.caOut) + " "
+		flag = "--ca-file " + wording.ShellWord(f.caOut) + " "
 	}
 	switch f.verify {
 	case "":
 	case sipgatesOwn:
 		fmt.Fprintln(a.stderr, "it takes what sipgate has signed, and nobody else can sign so: a run cannot judge it")
 	default:
-		flag += "--claim signature --sign-key " + word(signKeyBeside(f.verify)) + " "
+		flag += "--claim signature --sign-key " + wording.ShellWord(signKeyBeside(f.verify)) + " "
 	}
-	fmt.Fprintf(a.stderr, "judge it:  pushcheck run %s%s\n", flag, word(served.URL))
+	fmt.Fprintf(a.stderr, "judge it:  pushcheck run %s%s\n", flag, wording.ShellWord(served.URL))
 	fmt.Fprintf(a.stderr, "  with     --state-url '%s/calls/{callId}' --state-path '$.state', what it thinks of its calls as well\n", strings.TrimSuffix(served.URL, "/"))
 	fmt.Fprint(a.stderr, "end it:    Ctrl-C\n")
 	return nil

@@ -24,6 +24,7 @@ import (
 	"github.com/pushcheck/pushcheck/endpoint"
 	"github.com/pushcheck/pushcheck/internal/pseudonym"
 	"github.com/pushcheck/pushcheck/internal/relay"
+	"github.com/pushcheck/pushcheck/internal/wording"
 )
 
 // recordFlags are the flags of record.
@@ -235,12 +236,12 @@ func (a *app) record(ctx context.Context, f recordFlags) error {
 		if err := writeNew(file, 0o644, authority); err != nil {
 			return fmt.Errorf("writing the authority: %w", err)
 		}
-		fmt.Fprintf(a.stderr, "its authority is in %s\n", word(file))
+		fmt.Fprintf(a.stderr, "its authority is in %s\n", wording.ShellWord(file))
 	}
 	if _, err := fmt.Fprintf(a.whole, "recording at %s\n", where); err != nil {
 		stop(fmt.Errorf("writing to standard output: %w", err))
 	}
-	fmt.Fprintf(a.stderr, "passes on to %s, writes to %s\n", endpoint.Origin(target), word(folder))
+	fmt.Fprintf(a.stderr, "passes on to %s, writes to %s\n", endpoint.Origin(target), wording.ShellWord(folder))
 	fmt.Fprint(a.stderr, "end it: Ctrl-C\n")
 	passThrough(ctx, listener, relay.New(target, trust, r.begin))
 	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) && !errors.Is(cause, syscall.EPIPE) {

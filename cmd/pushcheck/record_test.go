@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/pushcheck/pushcheck/internal/wording"
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/receiver"
 	"github.com/pushcheck/pushcheck/scenarios"
@@ -108,7 +109,7 @@ func TestACallThatWasRecordedIsPlayedAgain(t *testing.T) {
 			origin := steering(t, s.Steered)
 			first, folder, lines := recordCall(t, origin, s.Name)
 			file := filepath.Join(folder, "call-1.yaml")
-			if !strings.HasSuffix(strings.Join(lines, "\n"), "\nrecorded "+pushes(len(first))+" of 1 call in "+folder+", 1 scenario") {
+			if !strings.HasSuffix(strings.Join(lines, "\n"), "\nrecorded "+wording.Count(len(first), "push")+" of 1 call in "+folder+", 1 scenario") {
 				t.Fatalf("no scenario was written:\n%s", strings.Join(lines, "\n"))
 			}
 			again, _, _ := recordCall(t, origin, file)

@@ -17,6 +17,7 @@ import (
 	"github.com/pushcheck/pushcheck/internal/derive"
 	"github.com/pushcheck/pushcheck/internal/pseudonym"
 	"github.com/pushcheck/pushcheck/internal/relay"
+	"github.com/pushcheck/pushcheck/internal/wording"
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/response"
 	"github.com/pushcheck/pushcheck/sender"
@@ -243,7 +244,7 @@ func (r *recording) end() error {
 		c.stop()
 		r.conclude(c)
 	}
-	_, err := fmt.Fprintf(r.out, "recorded %s of %s in %s, %s\n", pushes(r.saved), counted(r.calls.count, "call", "calls"), r.folder, counted(r.scenarios, "scenario", "scenarios"))
+	_, err := fmt.Fprintf(r.out, "recorded %s of %s in %s, %s\n", wording.Count(r.saved, "push"), wording.Count(r.calls.count, "call"), r.folder, wording.Count(r.scenarios, "scenario"))
 	if err != nil {
 		return fmt.Errorf("writing to standard output: %w", err)
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/pushcheck/pushcheck/call"
 	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/internal/wording"
 	"github.com/pushcheck/pushcheck/run"
 	"github.com/pushcheck/pushcheck/sender"
 	"github.com/pushcheck/pushcheck/transcript"
@@ -114,7 +115,7 @@ func (a *app) replay(ctx context.Context, f replayFlags, args []string) error {
 		fmt.Fprintf(a.stderr, "not sent: %s\n", left)
 	}
 	if n := o.saved.unsigned(); n > 0 && o.opts.Sender.SignKey == nil {
-		fmt.Fprintf(a.stderr, "note: sent without a signature: %s of %d; --sign-key FILE signs them\n", pushes(n), o.saved.count())
+		fmt.Fprintf(a.stderr, "note: sent without a signature: %s of %d; --sign-key FILE signs them\n", wording.Count(n, "push"), o.saved.count())
 	}
 	if f.dryRun {
 		return a.savedRequests(ctx, o)

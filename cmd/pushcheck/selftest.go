@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/pushcheck/pushcheck/internal/suggest"
+	"github.com/pushcheck/pushcheck/internal/wording"
 	"github.com/pushcheck/pushcheck/report"
 	"github.com/pushcheck/pushcheck/requirements"
 	"github.com/pushcheck/pushcheck/run"
@@ -176,7 +177,7 @@ func figures(outcomes []selftest.Outcome, held int, some bool) string {
 		}
 		accused += len(o.Accused)
 	}
-	text := fmt.Sprintf("%s, %d of them faulty: %d came out as they should.", counted(len(outcomes), "receiver", "receivers"), faulty, held)
+	text := fmt.Sprintf("%s, %d of them faulty: %d came out as they should.", wording.Count(len(outcomes), "receiver"), faulty, held)
 	if len(outcomes) == 1 {
 		text = fmt.Sprintf("1 receiver, %s, came out %s.", map[bool]string{true: "faulty", false: "odd and right"}[faulty > 0], map[bool]string{true: "as it should", false: "otherwise than it should"}[held > 0])
 	}

@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/pushcheck/pushcheck/internal/wording"
 	"github.com/pushcheck/pushcheck/receiver"
 )
 
@@ -34,7 +35,7 @@ func startable(t *testing.T, variables string) (url, command string) {
 		t.Fatal(err)
 	}
 	address := freeAddress(t)
-	return "https://" + address + "/push", fmt.Sprintf("env -u %s %s=%s %s %s", asProgram, asReceiver, address, variables, word(own))
+	return "https://" + address + "/push", fmt.Sprintf("env -u %s %s=%s %s %s", asProgram, asReceiver, address, variables, wording.ShellWord(own))
 }
 
 func TestARunStartsTheReceiver(t *testing.T) {

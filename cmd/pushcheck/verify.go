@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/pushcheck/pushcheck/internal/wording"
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/verdict"
 )
@@ -149,9 +150,9 @@ func (c captured) changed() string {
 	trimmed := bytes.TrimRight(c.Body, "\r\n")
 	switch {
 	case len(trimmed) < len(c.Body) && holds(trimmed):
-		return fmt.Sprintf("the body was changed after it was signed: there is a line break at its end, %s more than was signed; editors add it, and without it the push is genuine", counted(len(c.Body)-len(trimmed), "byte", "bytes"))
+		return fmt.Sprintf("the body was changed after it was signed: there is a line break at its end, %s more than was signed; editors add it, and without it the push is genuine", wording.Count(len(c.Body)-len(trimmed), "byte"))
 	case c.Length >= 0 && c.Length < len(c.Body) && holds(c.Body[:c.Length]):
-		return fmt.Sprintf("the body was changed after it was signed: it has %s more than Content-Length says, and without them the push is genuine", counted(len(c.Body)-c.Length, "byte", "bytes"))
+		return fmt.Sprintf("the body was changed after it was signed: it has %s more than Content-Length says, and without them the push is genuine", wording.Count(len(c.Body)-c.Length, "byte"))
 	case c.Length > len(c.Body):
 		return fmt.Sprintf("the body was changed after it was signed: Content-Length says %d bytes, and there are %d", c.Length, len(c.Body))
 	}

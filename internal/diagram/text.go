@@ -6,7 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
+
+	"github.com/pushcheck/pushcheck/internal/wording"
 )
 
 // The size of a character of the monospaced font, in pixels. Fonts differ by less than is left between labels.
@@ -15,17 +16,9 @@ const (
 	lineHeight = 17.0
 )
 
-// printable replaces each character that does not print. Line breaks and tabs become spaces.
+// printable makes a text printable on one line. Line breaks and tabs become spaces.
 func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\r' || r == '\t':
-			return ' '
-		case unicode.IsPrint(r):
-			return r
-		}
-		return unicode.ReplacementChar
-	}, s)
+	return wording.Visible(strings.NewReplacer("\n", " ", "\r", " ", "\t", " ").Replace(s))
 }
 
 // columns returns how many character cells a text takes at most: East Asian characters and symbols take two.
