@@ -1,5 +1,5 @@
 // Package verdict judges a whole run: which capabilities the receiver showed, the status of every requirement, and
-// whether the receiver conforms. It is the only place that chooses an exit code for a run, a single call or test traffic.
+// whether the receiver conforms. It is the only place that chooses an exit code for a run, a single call or a load.
 package verdict
 
 import (

@@ -129,7 +129,7 @@ func TestNoReceiverCommandsTheCISystem(t *testing.T) {
 	}
 	commands := [][]string{
 		{"run", "--only", "push.newcall,response,dial"}, {"run", "-v", "--only", "push.newcall,response,dial"}, {"run", "-q", "--only", "push.newcall,response,dial"},
-		{"send", "newCall"}, {"send", "newCall", "-v"}, {"send", "newCall", "--count", "2", "--rate", "100"},
+		{"send", "newCall"}, {"send", "newCall", "-v"}, {"load", "--count", "2", "--calls", "100/s", "--speed", "0"},
 	}
 	var reports [][]string
 	for _, kind := range reportNames() {

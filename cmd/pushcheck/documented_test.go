@@ -42,7 +42,6 @@ var instead = strings.NewReplacer(
 	"source <(pushcheck completion bash)", "pushcheck completion bash", // test machines may lack bash
 	"$.call.state", "$.state", // where its state is
 	",busy=from:anonymous", "", // it does not look at callers
-	"--rate 10", "--rate 500", // ten seconds are too long
 )
 
 // documented is a command in a documentation file.

@@ -27,7 +27,7 @@ var flagGroups = []struct {
 	{"Target", []string{"serve", "dev-cert", "outgoing", "connect-to", "header", "follow", "follow-ups", "wait", "timeout", "connections", "yes-this-is-my-receiver"}},
 	{"Certificates", []string{"cert", "ca-file", "allow-http", "days"}},
 	{"What to judge", []string{"only", "skip", "failed", "tags", "features", "no-built-in-features", "claim", "known", "strict", "no-waivers", "fail-fast", "heavy", "real-time", "fail-on"}},
-	{"Calls", []string{"set", "unset", "documented", "dry-run", "cast", "numbers", "speed", "calls", "arrivals", "ramp", "concurrency", "for", "count", "mix", "ring", "talk", "open", "drain", "shard", "start-at", "rate", "parallel", "seed", "nonce"}},
+	{"Calls", []string{"set", "unset", "documented", "dry-run", "cast", "numbers", "speed", "calls", "arrivals", "ramp", "concurrency", "for", "count", "mix", "ring", "talk", "open", "drain", "shard", "start-at", "parallel", "seed", "nonce"}},
 	{"State of the application", []string{"state-url", "state-path", "state-map", "state-command", "state-wait"}},
 	{"Signatures", []string{"sign-key", "key", "signature", "bits"}},
 	{"Receiver", []string{"listen", "forward", "host", "base-url", "fault", "steer", "verify-key"}},

@@ -24,7 +24,7 @@ func TestEveryCommandThatTakesTimeEndsWhenItIsAskedTo(t *testing.T) {
 		ends string // what is said in the end
 	}{
 		{name: "send", args: []string{"send", "transfer-answered", "URL"}, exit: 130, ends: "interrupted"},
-		{name: "traffic", args: []string{"send", "incoming-answered", "URL", "--count", "100000", "--rate", "100"}, exit: 130, ends: "interrupted: the figures cover the calls until then"},
+		{name: "load", args: []string{"load", "URL", "--count", "100000", "--calls", "100/s"}, exit: 130, ends: "interrupted: the figures cover the calls until then"},
 		{name: "init", args: []string{"init", "URL", "--out", "FILE"}, exit: 130, ends: "interrupted, nothing is written"},
 		{name: "receive", args: []string{"receive", "--listen", "127.0.0.1:0"}, says: "Ctrl-C", exit: 0, ends: "ended after 0 pushes"},
 		{name: "demo", args: []string{"demo"}, says: "Nothing leaves this machine", exit: 130, ends: "interrupted"},

@@ -173,7 +173,7 @@ func TestAClosedPipeChangesNoExitCode(t *testing.T) {
 		"init":       {"init", r.URL, "--ca-file", r.ca, "--out", "-"},
 		"dry run":    {"send", "newCall", "--dry-run"},
 		"send":       {"send", "newCall", r.URL, "--ca-file", r.ca},
-		"traffic":    {"send", "newCall", r.URL, "--ca-file", r.ca, "--count", "2", "--rate", "100"},
+		"load":       {"load", r.URL, "--ca-file", r.ca, "--count", "2", "--calls", "100/s", "--speed", "0"},
 		"tls":        {"tls", r.URL, "--ca-file", r.ca},
 		"demo":       {"demo"},
 		"selftest":   {"selftest", "relative-hangup"},

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/pushcheck/pushcheck/call"
 	"github.com/pushcheck/pushcheck/endpoint"
@@ -25,8 +27,6 @@ type sendFlags struct {
 	documented bool
 	dryRun     bool
 	http       bool
-	count      int
-	rate       float64
 	reports    []string
 	quiet      bool
 	verbose    bool
@@ -43,16 +43,11 @@ func (a *app) sendCommand() *cobra.Command {
 		Long: "Plays the call scenario WHAT (such as transfer-answered, or a YAML file) at the receiver at URL, or sends one push: newCall, answer, hangup or dtmf. " +
 			"It prints each exchange as it happens, and at the end the findings about the receiver.\n\n" +
 			"A call is played in real time: a phone rings for 5 s, and people talk for 10 s. With --speed 0 it is played as fast as the receiver responds.\n\n" +
-			"Single pushes with the same --nonce are about the same call.\n\n" +
-			"With --count, exit code 1 means that a push was refused.\n\n" + exitCodes,
+			"Single pushes with the same --nonce are about the same call.\n\n" + exitCodes,
 		Example: "  pushcheck send transfer-answered https://example.org/push\n" +
 			"  pushcheck send newCall https://example.org/push --set from=anonymous\n" +
-			"  pushcheck send transfer-answered --dry-run --documented\n" +
-			"  pushcheck send incoming-answered https://example.org/push --count 100",
+			"  pushcheck send transfer-answered --dry-run --documented",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if flags := cmd.Flags(); flags.Changed("rate") && !flags.Changed("count") && a.config.places["rate"] == nil {
-				return usage("--rate needs --count", "as in --count 100 --rate 5")
-			}
 			if len(args) == 1 || len(args) == 2 {
 				if url, err := a.receiver(cmd, args[1:]); err == nil {
 					args = []string{args[0], url}
@@ -61,17 +56,23 @@ func (a *app) sendCommand() *cobra.Command {
 			return a.send(cmd.Context(), f, args)
 		},
 	}
+	cmd.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		var unknown *pflag.NotExistError
+		if errors.As(err, &unknown) && slices.Contains([]string{"count", "rate"}, unknown.GetSpecifiedName()) {
+			return usage(fmt.Sprintf("%s has no --%s: many calls are played by pushcheck load", cmd.Name(), unknown.GetSpecifiedName()),
+				"as in: pushcheck load https://example.org/push --mix incoming-answered=1 --calls 10/s --count 100")
+		}
+		return cmd.Root().FlagErrorFunc()(cmd, err)
+	})
 	configured(cmd)
 	flags := cmd.Flags()
 	f.target.all(flags)
 	flags.Float64Var(&f.target.speed, "speed", 1, "play the call `N` times as fast as in real time; 0: as fast as the receiver responds")
 	flags.StringArrayVar(&f.set, "set", nil, "set a field of the first push: `FIELD=VALUE`, or FIELD= to send it empty; the same field again adds a value")
 	flags.StringArrayVar(&f.unset, "unset", nil, "leave this `FIELD` out of the first push")
-	flags.BoolVar(&f.documented, "documented", false, "write pushes as in the documentation, with its callIds 12111955 and 21102015 (with --count: with new ids)")
+	flags.BoolVar(&f.documented, "documented", false, "write pushes as in the documentation, with its callIds 12111955 and 21102015")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "send nothing, and print the pushes that a receiver with all subscriptions would get; no URL is needed")
 	flags.BoolVar(&f.http, "http", false, "with --dry-run: print the pushes as HTTP requests, one after the other, as pushcheck verify reads them")
-	flags.IntVar(&f.count, "count", 1, "play `N` calls, each with new ids, and print a summary")
-	flags.Float64Var(&f.rate, "rate", 1, fmt.Sprintf("with --count: begin `N` calls a second; at most %d run at a time", mostAtOnce))
 	flags.StringArrayVar(&f.reports, "report", nil, reportUsage())
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "print only what could not be judged, warnings, failures and the verdict")
 	a.colorFlag(flags)
@@ -111,9 +112,6 @@ func (a *app) send(ctx context.Context, f sendFlags, args []string) error {
 		a.progress = nil
 	}
 	a.await(ctx, o.opts, f.target.wait, served{})
-	if f.count > 1 {
-		return a.traffic(ctx, f, o)
-	}
 	return a.sendOnce(ctx, f, o)
 }
 
@@ -153,9 +151,7 @@ func (f sendFlags) order(args []string) (order, error) {
 	}
 	if f.documented {
 		o.opts.Sender.Dialect = push.Documented()
-		if f.count == 1 {
-			o.casting.literal = documentedIDs()
-		}
+		o.casting.literal = documentedIDs()
 	}
 	return o, f.contradiction(o)
 }
@@ -163,16 +159,8 @@ func (f sendFlags) order(args []string) (order, error) {
 // contradiction is an error where what is asked for does not go together.
 func (f sendFlags) contradiction(o order) error {
 	switch {
-	case f.count < 1:
-		return wrongValue("count", f.count, "at least 1 is wanted", "as in --count 100 --rate 5")
-	case f.rate <= 0:
-		return wrongValue("rate", f.rate, "it must be above zero", "as in --count 100 --rate 5")
 	case f.http && !f.dryRun:
 		return usage("--http needs --dry-run", "as in --dry-run --http")
-	case f.count > 1 && f.dryRun:
-		return usage("--dry-run prints one call, and --count asks for more", "leave one of them out")
-	case f.count > 1 && len(o.outputs) > 0:
-		return usage("--report is about one call, and --count asks for more", "a summary of the traffic is printed; to judge the receiver: pushcheck run")
 	case o.opts.Sender.Outgoing == nil && slices.ContainsFunc(o.what.call(o.casting).Rehearse(), call.Step.Outgoing):
 		return usage(fmt.Sprintf("%s has an outgoing call, and --outgoing says that there are none", o.what.name), "leave --outgoing out, or name a URL")
 	}
