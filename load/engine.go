@@ -33,7 +33,7 @@ type Options struct {
 	Start       time.Time     // when the load starts, after the first call; the zero time: at once
 	Observe     func(verdict.Load)
 	Every       time.Duration   // how often Observe is called, with the load so far
-	End         <-chan struct{} // closed if the load is to end without draining; nil: never
+	End         <-chan struct{} // closed if the load is to end at once; pushes without a response are not counted then. nil: never
 }
 
 // Bounds of a load.
@@ -151,7 +151,9 @@ func (e *engine) begin(ctx context.Context) {
 	e.start = time.Now()
 	if wait := time.Until(e.opts.Start); wait > 0 {
 		e.start = e.opts.Start
-		pause(ctx, wait)
+		if pause(ctx, wait); ctx.Err() != nil {
+			return
+		}
 	}
 	e.tally.begin(e.start)
 	e.mu.Lock()
@@ -163,7 +165,15 @@ func (e *engine) begin(ctx context.Context) {
 	}
 	e.mu.Unlock()
 	e.loop(ctx)
-	e.sending.Wait()
+	sent := make(chan struct{})
+	go func() {
+		e.sending.Wait()
+		close(sent)
+	}()
+	select {
+	case <-sent:
+	case <-e.opts.End:
+	}
 }
 
 // pause waits, or until ctx ends.

@@ -209,3 +209,71 @@ func TestOpenCallsAreCutAfterTheDrain(t *testing.T) {
 		t.Errorf("the calls talk longer than the load lasts: %+v", l.Calls)
 	}
 }
+
+func TestEndedLoadDoesNotWaitForResponses(t *testing.T) {
+	t.Parallel()
+	hang, end := make(chan struct{}), make(chan struct{})
+	defer close(hang)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	interrupt := sync.OnceFunc(func() {
+		cancel()
+		close(end)
+	})
+	c := &counting{respond: func(_ http.ResponseWriter, _ push.Push, newCalls int) bool {
+		if newCalls < 2 {
+			return false
+		}
+		interrupt()
+		<-hang
+		return true
+	}}
+	o := c.options(t, load.Plan{PerSecond: 100, For: time.Hour})
+	o.End = end
+	l := load.Run(ctx, o)
+	if !l.Interrupted || l.Calls.Cut == 0 || l.Pushes.Sent != 0 {
+		t.Errorf("the open calls were to be cut, and nothing else counted: interrupted %t, %+v, %+v", l.Interrupted, l.Calls, l.Pushes)
+	}
+}
+
+func TestLoadThatIsInterruptedBeforeItsStartBeginsNoCall(t *testing.T) {
+	t.Parallel()
+	for name, plan := range map[string]load.Plan{"rate": {PerSecond: 100, For: time.Hour}, "calls at a time": {Concurrency: 5, Count: 10}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			c := &counting{respond: func(_ http.ResponseWriter, p push.Push, _ int) bool {
+				if p.Event == push.Hangup {
+					time.AfterFunc(50*time.Millisecond, cancel) // when the first call is over
+				}
+				return false
+			}}
+			o := c.options(t, plan)
+			o.Start = time.Now().Add(time.Hour)
+			l := load.Run(ctx, o)
+			if len(c.bodies) != aloneCall || l.Calls.Begun != 0 || !l.Interrupted {
+				t.Errorf("want %d pushes and no call: %d pushes, %+v, interrupted %t", aloneCall, len(c.bodies), l.Calls, l.Interrupted)
+			}
+		})
+	}
+}
+
+func TestObservedFiguresDoNotChange(t *testing.T) {
+	t.Parallel()
+	c := &counting{}
+	o := c.options(t, load.Plan{PerSecond: 2000, Count: 500})
+	o.Every = time.Nanosecond
+	seen := 0
+	o.Observe = func(l verdict.Load) { // the race detector sees what changes meanwhile
+		for range 100 {
+			for _, w := range l.Rate.Windows {
+				seen += int(w.Latency.ValueAtQuantile(50))
+			}
+		}
+	}
+	load.Run(t.Context(), o)
+	if seen == 0 {
+		t.Error("nothing was observed")
+	}
+}

@@ -2,6 +2,7 @@ package load
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -336,7 +337,7 @@ func (t *tally) observe() {
 	t.opts.Observe(t.result(false))
 }
 
-// result is the load so far.
+// result is the load so far. It shares nothing with the tally, which may still count.
 func (t *tally) result(interrupted bool) verdict.Load {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -344,12 +345,14 @@ func (t *tally) result(interrupted bool) verdict.Load {
 	l.Interrupted = interrupted
 	for _, r := range requirements.All() {
 		if f := t.findings[r.ID]; f != nil {
-			l.Findings = append(l.Findings, *f)
+			l.Findings = append(l.Findings, verdict.LoadFinding{ID: f.ID, Count: f.Count, Examples: slices.Clone(f.Examples)})
 		}
 	}
 	l.Events, l.WarmUp = copied(t.load.Events), copied(t.load.WarmUp)
+	l.Pushes.Reasons, l.Behind = maps.Clone(t.load.Pushes.Reasons), maps.Clone(t.load.Behind)
 	l.Rate.Windows = slices.Clone(t.load.Rate.Windows)
 	for i := range l.Rate.Windows {
+		l.Rate.Windows[i].Latency = l.Rate.Windows[i].Latency.Clone()
 		l.Rate.Windows[i].Wanted = t.opts.Plan.expected(time.Duration(i)*l.Rate.Width, time.Duration(i+1)*l.Rate.Width)
 	}
 	return l
@@ -359,12 +362,7 @@ func (t *tally) result(interrupted bool) verdict.Load {
 func copied(events map[push.Event]*verdict.LoadEvent) map[push.Event]*verdict.LoadEvent {
 	out := map[push.Event]*verdict.LoadEvent{}
 	for name, e := range events {
-		own := &verdict.LoadEvent{Latency: newHistogram(), Errors: map[verdict.LoadError]int{}}
-		own.Latency.Merge(e.Latency)
-		for kind, n := range e.Errors {
-			own.Errors[kind] = n
-		}
-		out[name] = own
+		out[name] = &verdict.LoadEvent{Latency: e.Latency.Clone(), Errors: maps.Clone(e.Errors)}
 	}
 	return out
 }

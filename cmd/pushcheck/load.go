@@ -48,8 +48,9 @@ func (a *app) loadCommand() *cobra.Command {
 		Use:   "load [URL]",
 		Short: "Generate test traffic: many calls at a rate, each response judged",
 		Long: "Plays many calls at the receiver at URL, at a rate, and judges every response. It prints how long the receiver took, and which requirements it did not meet.\n\n" +
-			"One call is played first, alone. If its newCall push is not accepted, nothing else is sent.\n\n" +
+			"One call is played first, alone and as fast as the receiver responds. If its newCall push is not accepted, nothing else is sent.\n\n" +
 			"Under load, a timeout, a lost connection, status 429 or 5xx, and an error page in place of a document are errors. Findings are must-level requirements that a whole response does not meet.\n\n" +
+			"After Ctrl-C no more calls begin, and open ones go on for at most --drain. A second Ctrl-C ends them at once. Both print the summary and write the report.\n\n" +
 			"Exit codes: 0 if no threshold was crossed, 1 if one was, 2 for a usage error, 3 if nothing was measured, 130 if it was interrupted.",
 		Example: "  pushcheck load https://example.org/push --calls 20/s --for 1m\n" +
 			"  pushcheck load https://example.org/push --concurrency 50 --speed 0\n" +
@@ -111,7 +112,13 @@ func (a *app) load(ctx context.Context, f loadFlags, cmd *cobra.Command, url str
 	debug.SetGCPercent(gcPercent)
 	debug.SetMemoryLimit(memory + int64(o.Open)*memoryOfCall)
 	a.await(ctx, run.Options{Sender: o.Sender}, f.target.wait, served{})
-	return a.showLoad(load.Run(ctx, o), thresholds, file, f.quiet)
+	end, stop := secondSignal(ctx, func() {
+		fmt.Fprintf(a.stderr, "interrupted: no more calls begin; those that are open go on for at most %s, or until the next Ctrl-C\n", f.drain)
+	})
+	o.End = end
+	l := load.Run(ctx, o)
+	stop()
+	return a.showLoad(l, thresholds, file, f.quiet)
 }
 
 // Collecting garbage would be a third of the cost of a push if it happened as often as usual. These bound the memory in bytes.
@@ -141,6 +148,7 @@ func (f loadFlags) options(cmd *cobra.Command, url string) (load.Options, error)
 	if err != nil {
 		return load.Options{}, err
 	}
+	target.Sender.Speed = 0 // of the call that is played alone
 	p := load.Plan{Ramp: f.ramp, For: f.lasts, Count: f.count, Concurrency: f.concurrency, Seed: target.Seed}
 	var wrong error
 	read := func(flag string, err error) {

@@ -35,11 +35,7 @@ func main() {
 		fmt.Fprintln(os.Stderr, "pushcheck: GODEBUG=fips140 keeps it from TLS settings that receivers may have, and from verdicts\nhint: leave that setting out")
 		os.Exit(verdict.ExitUsage)
 	}
-	ends := []os.Signal{os.Interrupt, syscall.SIGTERM}
-	if !signal.Ignored(syscall.SIGHUP) { // as nohup does
-		ends = append(ends, syscall.SIGHUP)
-	}
-	ctx, stop := signal.NotifyContext(context.Background(), ends...)
+	ctx, stop := signal.NotifyContext(context.Background(), endSignals()...)
 	go func() {
 		<-ctx.Done()
 		time.Sleep(sameSignal)

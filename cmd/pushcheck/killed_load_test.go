@@ -1,0 +1,105 @@
+//go:build unix
+
+package main
+
+import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/report"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+// playedLoad reads the JSON report of a load.
+func playedLoad(t *testing.T, file string) verdict.Load {
+	t.Helper()
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := report.ReadLoad(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+func TestFirstSignalLetsOpenCallsEndAndTheSecondDoesNot(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name  string
+		speed string // at which a call takes 15 s if it is 1
+		hangs bool   // the fourth newCall push gets no response, and those after it
+		twice bool
+		says  string // in the summary
+	}{
+		{name: "one, and the calls end", speed: "100", says: " 0 cut, "},
+		{name: "two, while people talk", speed: "1", twice: true, says: ": 0 completed, "},
+		{name: "two, while the receiver hangs", speed: "0", hangs: true, twice: true, says: ": 2 completed, 1 cut"},
+	} {
+		for signal, s := range signals {
+			t.Run(signal+" "+tt.name, func(t *testing.T) {
+				t.Parallel()
+				moment := make(chan struct{})
+				signalled := once(moment)
+				r := watched(t, reference(t), func(_ http.ResponseWriter, h happening) bool {
+					if h.event != push.NewCall || h.count(push.NewCall) < 3 { // one call is played first, alone
+						return false
+					}
+					signalled()
+					if tt.hangs {
+						<-h.Context().Done()
+					}
+					return tt.hangs
+				})
+				file := filepath.Join(t.TempDir(), "load.json")
+				p := prepare(t, "load", r.URL, "--ca-file", r.ca, "--calls", "50/s", "--for", "1h", "--drain", "1h", "--timeout", "1h",
+					"--mix", "incoming-answered=1", "--speed", tt.speed, "--report", "json="+file)
+				p.start(t)
+				var got outcome
+				if tt.twice {
+					got = p.endTwice(t, moment, s)
+				} else {
+					got = p.end(t, moment, s)
+				}
+				if got.exit != 130 || !strings.Contains(got.stdout, "interrupted: the figures cover the calls until then") || !strings.Contains(got.stdout, tt.says) {
+					t.Errorf("exit %d, want 130 and a summary with %q:\n%s%s", got.exit, tt.says, got.stdout, got.stderr)
+				}
+				l := playedLoad(t, file)
+				if c := l.Calls; !l.Interrupted || c.Begun == 0 || c.Completed+c.Cut != c.Begun || (c.Cut > 0) != tt.twice {
+					t.Errorf("the report says interrupted %t, %+v", l.Interrupted, c)
+				}
+			})
+		}
+	}
+}
+
+// endTwice sends a signal as soon as the moment has come, and again when it does not count as the same one any more.
+func (p *process) endTwice(t *testing.T, moment <-chan struct{}, s os.Signal) outcome {
+	t.Helper()
+	select {
+	case <-moment:
+	case <-time.After(promptly):
+		t.Fatalf("it never came to what was to be interrupted:\n%s%s", p.stdout.String(), p.stderr.String())
+	}
+	again := time.NewTicker(3 * sameSignal / 2)
+	defer again.Stop()
+	late := time.After(promptly)
+	for {
+		if err := p.Process.Signal(s); err != nil {
+			t.Logf("sending a signal: %v", err)
+		}
+		select {
+		case <-p.ended:
+			return p.outcome(t)
+		case <-late:
+			t.Fatal("it does not end")
+		case <-again.C:
+		}
+	}
+}
