@@ -26,11 +26,12 @@ type Options struct {
 	Plan        Plan
 	Sender      sender.Options
 	Cast        scenarios.Cast
-	Speed       float64       // how many times faster than in real time calls are played; 0: as fast as the receiver responds
-	Connections int           // at most; default 500
-	Open        int           // calls at a time, at most; default 100,000
-	Drain       time.Duration // how long calls go on after the last one began
-	Start       time.Time     // when the load starts, after the first call; the zero time: at once
+	Numbers     []scenarios.Number // at which the receiver does something with a call
+	Speed       float64            // how many times faster than in real time calls are played; 0: as fast as the receiver responds
+	Connections int                // at most; default 500
+	Open        int                // calls at a time, at most; default 100,000
+	Drain       time.Duration      // how long calls go on after the last one began
+	Start       time.Time          // when the load starts, after the first call; the zero time: at once
 	Observe     func(verdict.Load)
 	Every       time.Duration   // how often Observe is called, with the load so far
 	End         <-chan struct{} // closed if the load is to end at once; pushes without a response are not counted then. nil: never
@@ -129,7 +130,7 @@ func (e *engine) newCall(c Call) *call.Call {
 		e.casts[of] = e.opts.Cast.Draw(e.opts.Plan.Seed, e.opts.About.Nonce, fmt.Sprintf("load/%d", of))
 	}
 	return call.New(c.Scenario, call.Options{
-		Incoming: e.incoming, Outgoing: e.outgoing, Cast: e.casts[of],
+		Incoming: e.incoming, Outgoing: e.outgoing, Cast: e.casts[of].For(c.Scenario, e.opts.Numbers),
 		IDs: push.IDs{Seed: e.opts.Plan.Seed, Nonce: e.opts.About.Nonce + "/" + strconv.Itoa(c.Number)},
 	})
 }

@@ -121,6 +121,18 @@ func (c Cast) With(numbers []Number) Cast {
 	return c
 }
 
+// For returns the cast of a call. If the receiver has to do something with the call, a copy is returned in which the call is at the first
+// of the numbers at which the receiver does that.
+func (c Cast) For(s Scenario, numbers []Number) Cast {
+	if s.Steered == "" {
+		return c
+	}
+	if there := Of(numbers, s.Steered.Alike()...); len(there) > 0 {
+		return c.At(there[0])
+	}
+	return c
+}
+
 // At returns a copy for one call at a number: whom the call goes to has it, or who calls.
 func (c Cast) At(n Number) Cast { return c.give(holders(n.Caller)[0], n.Number) }
 

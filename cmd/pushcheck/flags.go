@@ -79,7 +79,7 @@ func variable(flag string) string {
 	return "PUSHCHECK_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
-// targetFlags say which receiver is meant and how it is reached: the flags that run, send, replay and tls share.
+// targetFlags say which receiver is meant and how it is reached: the flags that run, send, load, replay and tls share.
 type targetFlags struct {
 	outgoing  string
 	caFiles   []string
@@ -106,8 +106,13 @@ func (t *targetFlags) reach(f *pflag.FlagSet) {
 	f.DurationVar(&t.timeout, "timeout", 10*time.Second, "give up on a response after this `TIME`; sipgate waits 10s")
 }
 
-// all registers every flag of a command that plays calls.
-func (t *targetFlags) all(f *pflag.FlagSet) {
+// claiming registers the flag of commands that judge what a receiver is able to do.
+func (t *targetFlags) claiming(f *pflag.FlagSet) {
+	f.StringSliceVar(&t.claim, "claim", nil, "the receiver must show these capabilities: comma-separated `LIST` of "+capabilityNames())
+}
+
+// calling registers the flags of every command that plays calls.
+func (t *targetFlags) calling(f *pflag.FlagSet) {
 	t.sending(f)
 	t.people.register(f)
 	f.Int64Var(&t.seed, "seed", 1, "start the random choices from this `NUMBER`")
@@ -122,7 +127,6 @@ func (t *targetFlags) sending(f *pflag.FlagSet) {
 	f.StringArrayVar(&t.headers, "header", nil, "add this `HEADER` to every push, as in 'Name: value'")
 	t.signing(f)
 	f.StringVar(&t.followUps, "follow-ups", "subscribed", "when to send answer and hangup pushes: `WHEN` subscribed sends them if the receiver asks for them; always sends the others to the push URL")
-	f.StringSliceVar(&t.claim, "claim", nil, "the receiver must show these capabilities: comma-separated `LIST` of "+capabilityNames())
 	f.DurationVar(&t.wait, "wait", 0, "wait up to this `TIME` until the receiver accepts connections; pushcheck run also waits while it responds 502, 503 or 504 (default: do not wait)")
 }
 

@@ -66,7 +66,7 @@ func (a *app) loadCommand() *cobra.Command {
 	}
 	configured(cmd)
 	flags := cmd.Flags()
-	f.target.all(flags)
+	f.target.calling(flags)
 	flags.Float64Var(&f.target.speed, "speed", 1, "play calls `N` times as fast as in real time; 0: as fast as the receiver responds")
 	flags.StringVar(&f.calls, "calls", "10/s", "`RATE` at which calls begin, such as 20/s, 300/m or 1000/h")
 	flags.StringVar(&f.arrivals, "arrivals", string(load.Poisson), "how calls follow each other: poisson (as real ones do) or constant")
@@ -176,7 +176,7 @@ func (f loadFlags) options(cmd *cobra.Command, url string) (load.Options, error)
 		return load.Options{}, wrong
 	}
 	o := load.Options{
-		About: target.About, Words: f.words(cmd), Sender: target.Sender, Cast: target.Cast.With(target.Numbers),
+		About: target.About, Words: f.words(cmd), Sender: target.Sender, Cast: target.Cast.With(target.Numbers), Numbers: target.Numbers,
 		Speed: f.target.speed, Connections: f.connections, Open: f.open, Drain: f.drain,
 	}
 	if f.startAt != "" {

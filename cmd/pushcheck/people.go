@@ -6,7 +6,6 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"github.com/pushcheck/pushcheck/run"
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
@@ -50,19 +49,6 @@ func (p *peopleFlags) read() (scenarios.Cast, []scenarios.Number, error) {
 		return nil, nil, wrongValue("numbers", wrong.Entry, wrong.Problem, "as in --numbers reject=493023125071,gather=from:anonymous")
 	}
 	return cast, numbers, nil
-}
-
-// at is the cast for one call: where the story wants the receiver to do something, it goes to the first number at which the
-// receiver is said to do so.
-func (*peopleFlags) at(o run.Options, story scenarios.Scenario) scenarios.Cast {
-	cast := o.Cast.With(o.Numbers)
-	if story.Steered == "" {
-		return cast
-	}
-	if there := scenarios.Of(o.Numbers, story.Steered.Alike()...); len(there) > 0 {
-		return cast.At(there[0])
-	}
-	return cast
 }
 
 const castExample = `as in: Doc: {name: Emmett Brown, number: "493023125001", userId: w0, fullUserId: 1234567w0}`

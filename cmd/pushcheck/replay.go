@@ -52,6 +52,7 @@ func (a *app) replayCommand() *cobra.Command {
 	configured(cmd)
 	flags := cmd.Flags()
 	f.target.sending(flags)
+	f.target.claiming(flags)
 	flags.BoolVar(&f.dryRun, "dry-run", false, "print the pushes as HTTP requests, one after the other, and send nothing")
 	flags.StringArrayVar(&f.reports, "report", nil, reportUsage())
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "print only what could not be judged, warnings, failures and the verdict")

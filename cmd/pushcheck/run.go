@@ -59,7 +59,8 @@ func (a *app) runCommand() *cobra.Command {
 	}
 	configured(cmd)
 	flags := cmd.Flags()
-	f.target.all(flags)
+	f.target.calling(flags)
+	f.target.claiming(flags)
 	f.serve.register(flags)
 	f.choice.register(flags)
 	f.state.register(flags)

@@ -66,7 +66,8 @@ func (a *app) sendCommand() *cobra.Command {
 	})
 	configured(cmd)
 	flags := cmd.Flags()
-	f.target.all(flags)
+	f.target.calling(flags)
+	f.target.claiming(flags)
 	flags.Float64Var(&f.target.speed, "speed", 1, "play the call `N` times as fast as in real time; 0: as fast as the receiver responds")
 	flags.StringArrayVar(&f.set, "set", nil, "set a field of the first push: `FIELD=VALUE`, or FIELD= to send it empty; the same field again adds a value")
 	flags.StringArrayVar(&f.unset, "unset", nil, "leave this `FIELD` out of the first push")
@@ -145,7 +146,7 @@ func (f sendFlags) order(args []string) (order, error) {
 	if o.outputs, err = parseReports(f.reports); err != nil {
 		return o, err
 	}
-	o.casting = casting{cast: f.target.people.at(o.opts, o.what.story), incoming: o.opts.Sender.Incoming.String(), seed: o.opts.Seed, nonce: o.opts.Nonce}
+	o.casting = casting{cast: o.opts.Cast.With(o.opts.Numbers).For(o.what.story, o.opts.Numbers), incoming: o.opts.Sender.Incoming.String(), seed: o.opts.Seed, nonce: o.opts.Nonce}
 	if out := o.opts.Sender.Outgoing; out != nil {
 		o.casting.outgoing = out.String()
 	}

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/pushcheck/pushcheck/push"
+)
+
+// bodies is a receiver that keeps the requests it gets, and asks for all pushes.
+type bodies struct {
+	*httptest.Server
+	mu  sync.Mutex
+	got []string // path, headers that a flag can set, and body
+}
+
+func receiverOfBodies(t *testing.T) *bodies {
+	t.Helper()
+	b := &bodies{}
+	b.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		b.mu.Lock()
+		b.got = append(b.got, fmt.Sprintf("%s test=%s signed=%t %s", r.URL.Path, r.Header.Get("X-Test"), r.Header.Get(push.SignatureHeader) != "", body))
+		b.mu.Unlock()
+		w.Header().Set("Content-Type", "application/xml")
+		fmt.Fprintf(w, `<Response onAnswer="%s/asked" onHangup="%s/asked"/>`, b.URL, b.URL)
+	}))
+	t.Cleanup(b.Close)
+	return b
+}
+
+// aloneCall is how many pushes the call has that load plays first.
+const aloneCall = 3
+
+// of returns what came of the calls after the first one, in alphabetical order.
+func (b *bodies) of(t *testing.T) []string {
+	t.Helper()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if len(b.got) < aloneCall {
+		t.Fatalf("%d pushes came, want at least the %d of the first call", len(b.got), aloneCall)
+	}
+	return slices.Sorted(slices.Values(b.got[aloneCall:]))
+}
+
+func TestFlagsOfTheTargetHaveAnEffectInLoad(t *testing.T) {
+	t.Parallel()
+	cast := filepath.Join(t.TempDir(), "cast.yaml")
+	if err := os.WriteFile(cast, []byte("Doc: {name: Emmett Brown, number: \"493023125071\", userId: w7, fullUserId: 7654321w7}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		name string
+		args []string
+		mix  string
+		want string // in each newCall push
+	}{
+		{name: "header", args: []string{"--header", "X-Test: yes"}, want: "test=yes"},
+		{name: "sign-key", args: []string{"--sign-key", signing(t).file}, want: "signed=true"},
+		{name: "outgoing", args: []string{"--outgoing", "URL/out"}, mix: "outgoing-answered", want: "/out "},
+		{name: "cast", args: []string{"--cast", cast}, want: "to=493023125071"},
+		{name: "numbers for a steered call", args: []string{"--numbers", "reject=493023125072"}, mix: "steered-reject", want: "to=493023125072"},
+		{name: "numbers for any call", args: []string{"--numbers", "through=493023125073"}, want: "to=493023125073"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			b := receiverOfBodies(t)
+			args := []string{"load", b.URL + "/push", "--allow-http", "--count", "5", "--calls", "500/s", "--speed", "0"}
+			if tt.mix == "" {
+				tt.mix = "incoming-answered"
+			}
+			for _, arg := range tt.args {
+				args = append(args, strings.ReplaceAll(arg, "URL", b.URL))
+			}
+			if got := command(t, append(args, "--mix", tt.mix+"=1")...); got.exit != 0 {
+				t.Fatalf("%q: exit %d, want 0:\n%s%s", args, got.exit, got.stdout, got.stderr)
+			}
+			newCalls := 0
+			for _, request := range b.of(t) {
+				if !strings.Contains(request, "event="+string(push.NewCall)) {
+					continue
+				}
+				newCalls++
+				if !strings.Contains(request+" ", tt.want) {
+					t.Errorf("a push without %q: %s", tt.want, request)
+				}
+			}
+			if newCalls != 5 {
+				t.Errorf("%d newCall pushes, want 5", newCalls)
+			}
+		})
+	}
+}
