@@ -31,7 +31,7 @@ type Options struct {
 	Connections int                // at most; default 500
 	Open        int                // calls at a time, at most; default 100,000
 	Drain       time.Duration      // how long calls go on after the last one began
-	Start       time.Time          // when the load starts, after the first call; the zero time: at once
+	Start       time.Time          // when the load starts, after the first call; the zero time: at once. If it is in the past, calls are late
 	Observe     func(verdict.Load)
 	Every       time.Duration   // how often Observe is called, with the load so far
 	End         <-chan struct{} // closed if the load is to end at once; pushes without a response are not counted then. nil: never
@@ -77,7 +77,8 @@ type engine struct {
 	sender             *sender.Sender
 	pool               *sender.Pool
 	tally              *tally
-	start              time.Time
+	start              time.Time     // of the schedule
+	began              time.Time     // when the first call could begin, which is the start unless that was in the past
 	wake               chan struct{} // has a value if the loop has to look earlier than at waking
 
 	mu      sync.Mutex
@@ -89,6 +90,7 @@ type engine struct {
 	idle    []chan *task // of workers that wait
 	next    func() (Call, bool)
 	coming  *Call // the call that begins next; nil: none
+	held    bool  // it is due, and as many calls as allowed are open
 	cut     bool  // nothing more is sent
 	sending sync.WaitGroup
 }
@@ -96,9 +98,10 @@ type engine struct {
 // playing is a call that is open.
 type playing struct {
 	Call
-	call  *call.Call
-	begun time.Time
-	free  time.Time // since when its next push could be sent
+	call   *call.Call
+	begun  time.Time          // it was due then
+	behind verdict.Bottleneck // what it waited for; "" if it could begin when it was due
+	free   time.Time          // since when its next push could be sent
 }
 
 // task is a push that is due at a time.
@@ -149,12 +152,13 @@ func (e *engine) begin(ctx context.Context) {
 	next, stop := iter.Pull(e.opts.Plan.Calls())
 	defer stop()
 	e.next = next
-	e.start = time.Now()
-	if wait := time.Until(e.opts.Start); wait > 0 {
+	if pause(ctx, time.Until(e.opts.Start)); ctx.Err() != nil {
+		return
+	}
+	e.began = time.Now()
+	e.start = e.began
+	if !e.opts.Start.IsZero() {
 		e.start = e.opts.Start
-		if pause(ctx, wait); ctx.Err() != nil {
-			return
-		}
 	}
 	e.tally.begin(e.start)
 	e.mu.Lock()
@@ -210,6 +214,12 @@ func (e *engine) beginNext() {
 	if e.opts.Plan.PerSecond == 0 {
 		p.begun = time.Now()
 	}
+	switch {
+	case e.opts.Plan.PerSecond > 0 && e.began.Sub(p.begun) >= lateness:
+		p.behind = verdict.ByStart
+	case e.held:
+		p.behind = verdict.ByOpen
+	}
 	p.free = p.begun
 	e.open++
 	e.tally.begun(p.begun, e.open)
@@ -259,6 +269,7 @@ func (e *engine) loop(ctx context.Context) {
 		for e.opts.Plan.PerSecond > 0 && e.coming != nil && !now.Before(e.start.Add(e.coming.Begin)) && e.open < e.opts.Open {
 			e.beginNext()
 		}
+		e.hold(now)
 		e.handOver(now)
 		if e.coming == nil && deadline.IsZero() {
 			deadline = now.Add(e.opts.Drain)
@@ -293,11 +304,23 @@ func (e *engine) loop(ctx context.Context) {
 	}
 }
 
+// hold notes whether a call that is due cannot begin, because too many are open. At the end of the plan such calls are left out.
+func (e *engine) hold(now time.Time) {
+	p := e.opts.Plan
+	e.held = e.coming != nil && p.PerSecond > 0 && !now.Before(e.start.Add(e.coming.Begin))
+	if e.held && p.For > 0 && !now.Before(e.start.Add(p.For)) {
+		e.coming, e.held = nil, false
+	}
+}
+
 // wait returns how long there is nothing to do.
 func (e *engine) wait(now, deadline time.Time) time.Duration {
 	next := now.Add(time.Second)
-	if e.coming != nil && e.opts.Plan.PerSecond > 0 && e.open < e.opts.Open {
+	if e.coming != nil && e.opts.Plan.PerSecond > 0 && !e.held {
 		next = earlier(next, e.start.Add(e.coming.Begin))
+	}
+	if e.held && e.opts.Plan.For > 0 {
+		next = earlier(next, e.start.Add(e.opts.Plan.For))
 	}
 	if len(e.due) > 0 && (len(e.idle) > 0 || e.workers < e.opts.Connections) {
 		next = earlier(next, e.due[0].at)
@@ -370,7 +393,7 @@ func (e *engine) work(t *task) {
 			continue
 		}
 		e.idle = append(e.idle, mine)
-		sooner := len(e.due) > 0 && e.due[0].at.Before(e.waking) || e.open == 0
+		sooner := len(e.due) > 0 && e.due[0].at.Before(e.waking) || e.open == 0 || e.held && e.open < e.opts.Open
 		e.mu.Unlock()
 		if sooner {
 			e.nudge()

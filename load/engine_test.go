@@ -277,3 +277,52 @@ func TestObservedFiguresDoNotChange(t *testing.T) {
 		t.Error("nothing was observed")
 	}
 }
+
+func TestReasonForALateCallIsKnown(t *testing.T) {
+	t.Parallel()
+	slow := func(http.ResponseWriter, push.Push, int) bool {
+		<-time.After(50 * time.Millisecond) // the receiver's own time
+		return false
+	}
+	for why, test := range map[verdict.Bottleneck]struct {
+		respond func(http.ResponseWriter, push.Push, int) bool
+		change  func(*load.Options)
+	}{
+		verdict.ByConnections: {slow, func(o *load.Options) { o.Connections = 2 }},
+		verdict.ByOpen:        {slow, func(o *load.Options) { o.Open = 2 }},
+		verdict.ByStart:       {nil, func(o *load.Options) { o.Start = time.Now().Add(-10 * time.Second) }},
+	} {
+		t.Run(string(why), func(t *testing.T) {
+			t.Parallel()
+			c := &counting{respond: test.respond}
+			o := c.options(t, load.Plan{PerSecond: 200, Count: 40, Arrivals: load.Constant})
+			test.change(&o)
+			l := load.Run(t.Context(), o)
+			if l.Calls.Completed != 40 || l.Calls.Late < 30 {
+				t.Errorf("40 calls were to be played, nearly all late: %+v", l.Calls)
+			}
+			for other, n := range l.Behind {
+				if other != why && n > l.Behind[why]/10 {
+					t.Errorf("the reason is %q: %v", why, l.Behind)
+				}
+			}
+		})
+	}
+}
+
+func TestCallsThatCannotBeginUntilTheEndAreLeftOut(t *testing.T) {
+	t.Parallel()
+	hang := make(chan struct{})
+	defer close(hang)
+	c := &counting{respond: func(_ http.ResponseWriter, _ push.Push, newCalls int) bool {
+		if newCalls > 1 {
+			<-hang
+		}
+		return newCalls > 1
+	}}
+	o := c.options(t, load.Plan{PerSecond: 200, For: 200 * time.Millisecond})
+	o.Open, o.Drain, o.Sender.Limits.Exchange = 2, time.Nanosecond, time.Second
+	if l := load.Run(t.Context(), o); l.Calls.Begun != 2 || l.Calls.Cut != 2 {
+		t.Errorf("2 calls were to begin, and to be cut: %+v", l.Calls)
+	}
+}

@@ -277,9 +277,13 @@ func (t *tally) late(x *exchange) {
 	if x.began.Sub(x.at) < lateness {
 		return
 	}
-	by := verdict.ByMachine
-	if x.waited {
+	by := x.of.behind
+	switch {
+	case by != "":
+	case x.waited:
 		by = verdict.ByConnections
+	default:
+		by = verdict.ByMachine
 	}
 	t.load.Behind[by]++
 	if x.step.Number == 0 {

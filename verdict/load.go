@@ -83,7 +83,8 @@ const (
 type Bottleneck string
 
 const (
-	ByReceiver    Bottleneck = "receiver"    // a connection was not accepted in time
+	ByStart       Bottleneck = "start"       // this part of the load began after the start that was wanted
+	ByOpen        Bottleneck = "open"        // its call could not begin: as many calls as allowed were open
 	ByConnections Bottleneck = "connections" // as many connections as allowed were waiting for responses
 	ByMachine     Bottleneck = "machine"     // this machine had not enough time for it
 )

@@ -194,13 +194,14 @@ func (l Load) notHeld() string {
 		said = fmt.Sprintf("%s of the wanted %s calls/s were reached", figure(l.Plan.PerSecond*float64(begun)/wanted), figure(l.Plan.PerSecond))
 	}
 	most := ByMachine
-	for _, b := range []Bottleneck{ByReceiver, ByConnections} {
+	for _, b := range []Bottleneck{ByStart, ByOpen, ByConnections} {
 		if l.Behind[b] > l.Behind[most] {
 			most = b
 		}
 	}
 	return said + map[Bottleneck]string{
-		ByReceiver:    ", because the receiver did not accept connections in time",
+		ByStart:       ", because it was not started in time",
+		ByOpen:        ", because as many calls as allowed were open",
 		ByConnections: ", because all allowed connections were waiting for responses",
 		ByMachine:     ", because this machine had not enough time",
 	}[most]

@@ -39,7 +39,7 @@ func recorded(number, of int, width time.Duration) verdict.Load {
 		if n%4 == 0 {
 			at = push.Hangup
 			l.Calls.Late++
-			l.Behind[verdict.ByReceiver]++
+			l.Behind[verdict.ByOpen]++
 		}
 		if l.Events[at] == nil {
 			l.Events[at] = &verdict.LoadEvent{Latency: histogram(), Errors: map[verdict.LoadError]int{}}
@@ -169,7 +169,7 @@ func TestThresholdMistakes(t *testing.T) {
 
 func TestLoadIsJudged(t *testing.T) {
 	t.Parallel()
-	const held = "; 25% of the calls began late, because the receiver did not accept connections in time"
+	const held = "; 25% of the calls began late, because as many calls as allowed were open"
 	for name, test := range map[string]struct {
 		thresholds string
 		change     func(*verdict.Load)

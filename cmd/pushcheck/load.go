@@ -39,6 +39,12 @@ type loadFlags struct {
 	quiet       bool
 }
 
+// How far from now --start-at may be. A part that begins later than it should catches up, and too many calls at once are another load.
+const (
+	latestStart   = time.Minute
+	earliestStart = 24 * time.Hour
+)
+
 // mostUnasked is how many calls a second may begin at a public address without --yes-this-is-my-receiver.
 const mostUnasked = 50
 
@@ -79,7 +85,7 @@ func (a *app) loadCommand() *cobra.Command {
 	flags.StringVar(&f.talk, "talk", "", "how long people talk, in the same form (default: as the calls say)")
 	flags.StringVar(&f.failOn, "fail-on", verdict.DefaultThresholds, "exit with 1 if one of these `LIMITS` is crossed, such as p99<500ms, newCall.p95<200ms, errors<0.1%, findings=0 or late<1%")
 	flags.StringVar(&f.shard, "shard", "1/1", "play part I of N disjoint parts of the same calls: `I/N`")
-	flags.StringVar(&f.startAt, "start-at", "", "start at this `TIME`, such as 2026-01-31T12:00:00Z, so that several machines start together")
+	flags.StringVar(&f.startAt, "start-at", "", "start at this `TIME`, such as 2026-01-31T12:00:00Z, so that several machines start together; if it is up to a minute ago, the calls that were due begin at once and count as late")
 	flags.BoolVar(&f.own, "yes-this-is-my-receiver", false, fmt.Sprintf("begin more than %d calls a second at a public address", mostUnasked))
 	flags.DurationVar(&f.drain, "drain", 30*time.Second, "at the end, let open calls go on for at most this `TIME`")
 	flags.IntVar(&f.connections, "connections", load.DefaultConnections, "open at most `N` connections")
@@ -180,8 +186,14 @@ func (f loadFlags) options(cmd *cobra.Command, url string) (load.Options, error)
 		Speed: f.target.speed, Connections: f.connections, Open: f.open, Drain: f.drain,
 	}
 	if f.startAt != "" {
-		if o.Start, err = time.Parse(time.RFC3339, f.startAt); err != nil {
+		o.Start, err = time.Parse(time.RFC3339, f.startAt)
+		switch {
+		case err != nil:
 			return o, wrongValue("start-at", f.startAt, "it is no time", "as in --start-at 2026-01-31T12:00:00Z")
+		case time.Since(o.Start) > latestStart:
+			return o, wrongValue("start-at", f.startAt, "it is more than a minute ago", "a time that is still to come for all parts of the load")
+		case time.Until(o.Start) > earliestStart:
+			return o, wrongValue("start-at", f.startAt, "it is more than a day from now", "start the command later")
 		}
 	}
 	changed := cmd.Flags().Changed

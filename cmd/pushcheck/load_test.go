@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/pushcheck/pushcheck/push"
 )
@@ -97,5 +98,20 @@ func TestFlagsOfTheTargetHaveAnEffectInLoad(t *testing.T) {
 				t.Errorf("%d newCall pushes, want 5", newCalls)
 			}
 		})
+	}
+}
+
+func TestPartThatStartsLateCatchesUpAndSaysSo(t *testing.T) {
+	t.Parallel()
+	b := receiverOfBodies(t)
+	args := []string{"load", b.URL + "/push", "--allow-http", "--count", "20", "--calls", "100/s", "--speed", "0", "--arrivals", "constant", "--start-at"}
+	late := command(t, append(args, time.Now().Add(-5*time.Second).Format(time.RFC3339))...)
+	if late.exit != 0 || !strings.Contains(late.stdout, "20 late") || !strings.Contains(late.stdout, "it was not started in time") {
+		t.Errorf("exit %d, want 0 and 20 late calls with the reason:\n%s%s", late.exit, late.stdout, late.stderr)
+	}
+	came := len(b.of(t))
+	tooLate := command(t, append(args, time.Now().Add(-2*time.Minute).Format(time.RFC3339))...)
+	if tooLate.exit != 2 || !strings.Contains(tooLate.stderr, "it is more than a minute ago") || len(b.of(t)) != came {
+		t.Errorf("exit %d, want 2 and no push:\n%s", tooLate.exit, tooLate.stderr)
 	}
 }
