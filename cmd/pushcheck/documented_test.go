@@ -42,6 +42,8 @@ var instead = strings.NewReplacer(
 	"source <(pushcheck completion bash)", "pushcheck completion bash", // test machines may lack bash
 	"$.call.state", "$.state", // where its state is
 	",busy=from:anonymous", "", // it does not look at callers
+	"--for 1m", "--for 1s", // a minute is too long, and so are the ten seconds of 100 calls
+	"--count 100", "--count 10",
 )
 
 // documented is a command in a documentation file.
@@ -55,7 +57,7 @@ var (
 	inSentence   = regexp.MustCompile("`((?:pushcheck|go|source) [^`]+)`")
 	inPipeline   = regexp.MustCompile(`\bpushcheck (?:run|cert) [^"]*`)
 	placeholder  = regexp.MustCompile(`\b[A-Z]{2,}\b`) // a value that the reader has to replace
-	documentedIn = []string{"README.md", "CONTRIBUTING.md", "docs/ci.md", "docs/own-features.md", "docs/performance.md", "docs/proof.md", "docs/requirements.md"}
+	documentedIn = []string{"README.md", "CONTRIBUTING.md", "docs/ci.md", "docs/load.md", "docs/own-features.md", "docs/performance.md", "docs/proof.md", "docs/requirements.md"}
 )
 
 const repository = "../.."
