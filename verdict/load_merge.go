@@ -18,8 +18,19 @@ import (
 // fewExamples is how many examples of a finding are kept.
 const fewExamples = 3
 
+// PartError is why a part cannot be merged with the first one.
+type PartError struct {
+	Part  int // its place among the parts, from 0
+	Cause error
+}
+
+func (e *PartError) Error() string { return fmt.Sprintf("merging loads: %v", e.Cause) }
+
+// Unwrap is part of errors.As.
+func (e *PartError) Unwrap() error { return e.Cause }
+
 // MergeLoads puts parts of one load together. They have to be different parts of the same calls to the same receiver. Not every part has
-// to be there, see Missing. It changes none of its arguments.
+// to be there, see Missing. It changes none of its arguments. If parts do not fit, the error is a *PartError.
 func MergeLoads(parts ...Load) (Load, error) {
 	if len(parts) == 0 {
 		return Load{}, errors.New("merging loads: no report of a load was given")
@@ -27,13 +38,13 @@ func MergeLoads(parts ...Load) (Load, error) {
 	parts = slices.Clone(parts)
 	first := parts[0]
 	seen := map[Shard]bool{}
-	for _, p := range parts {
+	for i, p := range parts {
 		if err := samePlan(first, p); err != nil {
-			return Load{}, fmt.Errorf("merging loads: %w", err)
+			return Load{}, &PartError{i, err}
 		}
 		for _, s := range p.Shards {
 			if seen[s] {
-				return Load{}, fmt.Errorf("merging loads: part %d of %d is there twice", s.Number, s.Of)
+				return Load{}, &PartError{i, fmt.Errorf("part %d of %d is there twice", s.Number, s.Of)}
 			}
 			seen[s] = true
 		}

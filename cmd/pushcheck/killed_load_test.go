@@ -11,23 +11,7 @@ import (
 	"time"
 
 	"github.com/pushcheck/pushcheck/push"
-	"github.com/pushcheck/pushcheck/report"
-	"github.com/pushcheck/pushcheck/verdict"
 )
-
-// playedLoad reads the JSON report of a load.
-func playedLoad(t *testing.T, file string) verdict.Load {
-	t.Helper()
-	data, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	l, err := report.ReadLoad(data)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return l
-}
 
 func TestFirstSignalLetsOpenCallsEndAndTheSecondDoesNot(t *testing.T) {
 	t.Parallel()

@@ -49,8 +49,10 @@ func (b *bodies) of(t *testing.T) []string {
 	if len(b.got) < aloneCall {
 		t.Fatalf("%d pushes came, want at least the %d of the first call", len(b.got), aloneCall)
 	}
-	return slices.Sorted(slices.Values(b.got[aloneCall:]))
+	return sorted(b.got[aloneCall:])
 }
+
+func sorted(texts []string) []string { return slices.Sorted(slices.Values(texts)) }
 
 func TestFlagsOfTheTargetHaveAnEffectInLoad(t *testing.T) {
 	t.Parallel()

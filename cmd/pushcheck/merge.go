@@ -59,6 +59,10 @@ func (a *app) merge(files []string, failOn, out string) error {
 		parts = append(parts, l)
 	}
 	whole, err := verdict.MergeLoads(parts...)
+	var wrong *verdict.PartError
+	if errors.As(err, &wrong) {
+		return usage(fmt.Sprintf("merging %q with %q: %v", files[wrong.Part], files[0], wrong.Cause), "all parts have to be of one load, each once")
+	}
 	if err != nil {
 		return usage(err.Error(), "all parts have to be of one load, each once")
 	}

@@ -1,0 +1,164 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/report"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+// playedLoad reads the JSON report of a load.
+func playedLoad(t *testing.T, file string) verdict.Load {
+	t.Helper()
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := report.ReadLoad(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+// counts are the figures of a load that do not depend on time.
+type counts struct {
+	Calls  verdict.LoadCalls
+	Pushes verdict.LoadPushes
+	Events map[push.Event]int64
+	Begun  int // in all windows
+}
+
+func countsOf(l verdict.Load) counts {
+	c := counts{Calls: l.Calls, Pushes: l.Pushes, Events: map[push.Event]int64{}}
+	c.Calls.Late = 0
+	for name, e := range l.Events {
+		c.Events[name] = e.Latency.TotalCount()
+	}
+	for _, w := range l.Rate.Windows {
+		c.Begun += w.Begun
+	}
+	return c
+}
+
+// play plays a load of 60 calls or a part of it, writes its report to a file, and returns what the receiver got.
+func (b *bodies) play(t *testing.T, file string, flags ...string) []string {
+	t.Helper()
+	b.mu.Lock()
+	b.got = nil
+	b.mu.Unlock()
+	args := append([]string{"load", b.URL + "/push", "--allow-http", "--count", "60", "--calls", "500/s", "--speed", "0", "--report", "json=" + file}, flags...)
+	if got := command(t, args...); got.exit != 0 {
+		t.Fatalf("%q: exit %d, want 0:\n%s%s", args, got.exit, got.stdout, got.stderr)
+	}
+	return b.of(t)
+}
+
+func TestMergedPartsAreTheWholeLoad(t *testing.T) {
+	t.Parallel()
+	b := receiverOfBodies(t)
+	folder := t.TempDir()
+	file := func(name string) string { return filepath.Join(folder, name) }
+	whole := b.play(t, file("one.json"), "--nonce", "n")
+	parts := b.play(t, file("part-1.json"), "--nonce", "n", "--shard", "1/2")
+	parts = sorted(append(parts, b.play(t, file("part-2.json"), "--nonce", "n", "--shard", "2/2")...))
+	if diff := cmp.Diff(whole, parts); diff != "" {
+		t.Errorf("the parts do not send what the whole load sends (-whole +parts):\n%s", diff)
+	}
+	got := command(t, "merge", file("part-2.json"), file("part-1.json"), "--report", "json="+file("merged.json"))
+	if got.exit != 0 || !strings.HasPrefix(got.stdout, "60 calls in ") || !strings.Contains(got.stdout, "\nconformant: findings=0, errors<0.1%") {
+		t.Errorf("exit %d, want 0 and the summary of 60 calls:\n%s%s", got.exit, got.stdout, got.stderr)
+	}
+	one, merged := playedLoad(t, file("one.json")), playedLoad(t, file("merged.json"))
+	if diff := cmp.Diff(countsOf(one), countsOf(merged)); diff != "" {
+		t.Errorf("the figures of the merged parts mismatch (-whole +parts):\n%s", diff)
+	}
+	if merged.Pushes.Sent != len(parts) {
+		t.Errorf("%d pushes in the report, and the receiver got %d", merged.Pushes.Sent, len(parts))
+	}
+	if again := command(t, "merge", file("merged.json")); again.exit != 0 {
+		t.Errorf("merging the whole once more: exit %d, want 0:\n%s", again.exit, again.stderr)
+	}
+}
+
+func TestReportsThatAreNotThePartsOfALoadAreNotMerged(t *testing.T) {
+	t.Parallel()
+	b := receiverOfBodies(t)
+	folder := t.TempDir()
+	file := func(name string) string { return filepath.Join(folder, name) }
+	for name, flags := range map[string][]string{
+		"1.json": {"--shard", "1/2"}, "2.json": {"--shard", "2/2"}, "third.json": {"--shard", "2/3"},
+		"seed.json": {"--shard", "2/2", "--seed", "2"}, "nonce.json": {"--shard", "2/2", "--nonce", "other"}, "plan.json": {"--shard", "2/2", "--talk", "constant:1s"},
+	} {
+		b.play(t, file(name), append([]string{"--nonce", "n"}, flags...)...)
+	}
+	data, err := os.ReadFile(file("1.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{"text.json": "hello", "other.json": `{"a": 1}`, "cut.json": string(data[:len(data)/2]), "empty.json": ""} {
+		if err := os.WriteFile(file(name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := command(t, "run", b.URL+"/push", "--allow-http", "--only", "push.newcall", "--report", "json="+file("run.json")); got.exit == 2 {
+		t.Fatal(got.stderr)
+	}
+	for _, tt := range []struct {
+		files string
+		says  string
+	}{
+		{"1.json", "part 2 of 2 is missing"},
+		{"2.json 2.json", `merging "FILE/2.json" with "FILE/2.json": part 2 of 2 is there twice`},
+		{"1.json seed.json", `merging "FILE/seed.json" with "FILE/1.json": the seeds 1 and 2 differ`},
+		{"1.json nonce.json", `merging "FILE/nonce.json" with "FILE/1.json": the nonces "n" and "other" differ`},
+		{"1.json plan.json", `merging "FILE/plan.json" with "FILE/1.json": the plans `},
+		{"1.json third.json", `merging "FILE/third.json" with "FILE/1.json": one is a part of 2 and another of 3`},
+		{"1.json text.json", `FILE/text.json": it is `},
+		{"1.json other.json", `FILE/other.json": it is `},
+		{"1.json cut.json", `FILE/cut.json": it is `},
+		{"1.json empty.json", `FILE/empty.json": it is `},
+		{"1.json run.json", `FILE/run.json": it is `},
+		{"1.json gone.json", `FILE/gone.json: no such file`},
+		{"1.json .", `FILE: is a directory`},
+	} {
+		t.Run(tt.files, func(t *testing.T) {
+			t.Parallel()
+			args := []string{"merge"}
+			for _, name := range strings.Fields(tt.files) {
+				args = append(args, file(name))
+			}
+			got := command(t, args...)
+			if said := strings.ReplaceAll(got.stderr, folder, "FILE"); got.exit != 2 || !strings.Contains(said, tt.says) || !strings.Contains(said, "\nhint: ") || got.stdout != "" {
+				t.Errorf("exit %d, want 2 and %q:\n%s%s", got.exit, tt.says, got.stdout, said)
+			}
+		})
+	}
+}
+
+func TestMergedPartThatWasInterruptedInterruptsTheWhole(t *testing.T) {
+	t.Parallel()
+	b := receiverOfBodies(t)
+	folder := t.TempDir()
+	first, second := filepath.Join(folder, "1.json"), filepath.Join(folder, "2.json")
+	b.play(t, first, "--nonce", "n", "--shard", "1/2")
+	b.play(t, second, "--nonce", "n", "--shard", "2/2")
+	data, err := os.ReadFile(second)
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := strings.Replace(string(data), `"interrupted": false`, `"interrupted": true`, 1)
+	if err := os.WriteFile(second, []byte(said), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	got := command(t, "merge", first, second)
+	if got.exit != 130 || !strings.Contains(got.stdout, "\ninterrupted: the figures cover the calls until then") {
+		t.Errorf("exit %d, want 130 and the figures:\n%s%s", got.exit, got.stdout, got.stderr)
+	}
+}
