@@ -17,13 +17,14 @@ type LoadVerdict struct {
 	Conclusion Conclusion
 	Exit       int
 	Why        string // the conclusion in a sentence
-	Crossed    []Crossed
+	Thresholds []JudgedThreshold
 }
 
-// Crossed is a threshold that a load did not keep.
-type Crossed struct {
+// JudgedThreshold is a threshold with what was measured.
+type JudgedThreshold struct {
 	Threshold
-	Measured string // in words, with its unit
+	Kept     bool
+	Measured string // in words, with its unit; "" if nothing was measured
 }
 
 // Judge decides whether the load keeps thresholds. The order is: interrupted, a problem of the harness, a threshold that was crossed,
@@ -33,16 +34,19 @@ func (l Load) Judge(thresholds []Threshold) LoadVerdict {
 	var crossed, kept []string
 	var open string
 	for _, t := range thresholds {
+		judged := JudgedThreshold{Threshold: t}
 		value, ok := l.measure(t)
+		if ok {
+			judged.Kept, judged.Measured = t.kept(value), t.Metric.words(value)
+		}
+		out.Thresholds = append(out.Thresholds, judged)
 		switch {
 		case !ok && open == "":
 			open = fmt.Sprintf("%s could not be judged, because nothing was measured", t.Text)
-		case ok && !t.kept(value):
-			c := Crossed{t, t.Metric.words(value)}
-			out.Crossed = append(out.Crossed, c)
-			crossed = append(crossed, fmt.Sprintf("%s was wanted, and it is %s", t.Text, c.Measured))
-		case ok:
+		case ok && judged.Kept:
 			kept = append(kept, t.Text)
+		case ok:
+			crossed = append(crossed, fmt.Sprintf("%s was wanted, and it is %s", t.Text, judged.Measured))
 		}
 	}
 	if l.tried() == 0 {

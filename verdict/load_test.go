@@ -211,3 +211,19 @@ func TestLoadIsJudged(t *testing.T) {
 		})
 	}
 }
+
+func TestEachThresholdIsReturnedWithWhatWasMeasured(t *testing.T) {
+	t.Parallel()
+	thresholds, err := verdict.ParseThresholds("findings=0,hangup.p50<1s,dtmf.p50<1s")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []verdict.JudgedThreshold{
+		{Threshold: thresholds[0], Measured: "8"},
+		{Threshold: thresholds[1], Kept: true, Measured: "19.951ms"},
+		{Threshold: thresholds[2]},
+	}
+	if diff := cmp.Diff(want, recorded(1, 1, time.Second).Judge(thresholds).Thresholds); diff != "" {
+		t.Errorf("Thresholds mismatch (-want +got):\n%s", diff)
+	}
+}
