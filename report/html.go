@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/pushcheck/pushcheck/internal/diagram"
+	"github.com/pushcheck/pushcheck/internal/plot"
 	"github.com/pushcheck/pushcheck/internal/wording"
 	"github.com/pushcheck/pushcheck/verdict"
 )
@@ -28,8 +29,13 @@ func HTML(w io.Writer, v verdict.Verdict) error {
 	if err != nil {
 		return fmt.Errorf("encoding the HTML report: %w", err)
 	}
+	return writeHTML(w, "page.tmpl", page)
+}
+
+// writeHTML writes a page that a template makes of its data.
+func writeHTML(w io.Writer, name string, page any) error {
 	var text bytes.Buffer
-	if err := htmlTemplate.ExecuteTemplate(&text, "page.tmpl", page); err != nil {
+	if err := htmlTemplate.ExecuteTemplate(&text, name, page); err != nil {
 		return fmt.Errorf("encoding the HTML report: %w", err)
 	}
 	if _, err := io.WriteString(w, visibleLines(text.String())); err != nil {
@@ -72,7 +78,7 @@ type htmlAssets struct {
 }
 
 func htmlPageOf(v verdict.Verdict) (htmlPage, error) {
-	assets, err := htmlAssetsOf()
+	assets, err := htmlAssetsOf("html/page.js")
 	if err != nil {
 		return htmlPage{}, err
 	}
@@ -91,19 +97,27 @@ func htmlPageOf(v verdict.Verdict) (htmlPage, error) {
 	return p, nil
 }
 
-func htmlAssetsOf() (htmlAssets, error) {
+// htmlAssetsOf returns the assets of a page with a script; "" is none.
+func htmlAssetsOf(script string) (htmlAssets, error) {
 	style, err := htmlFiles.ReadFile("html/page.css")
 	if err != nil {
 		return htmlAssets{}, err
 	}
-	script, err := htmlFiles.ReadFile("html/page.js")
+	out := htmlAssets{
+		Style:  template.CSS(string(style) + diagram.Style() + plot.Style()),
+		Policy: "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'",
+	}
+	if script == "" {
+		return out, nil
+	}
+	text, err := htmlFiles.ReadFile(script)
 	if err != nil {
 		return htmlAssets{}, err
 	}
-	sum := sha256.Sum256(script)
-	policy := "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; script-src 'sha256-" +
-		base64.StdEncoding.EncodeToString(sum[:]) + "'"
-	return htmlAssets{Style: template.CSS(string(style) + diagram.Style()), Script: template.JS(script), Policy: policy}, nil
+	sum := sha256.Sum256(text)
+	out.Script = template.JS(text)
+	out.Policy += "; script-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+	return out, nil
 }
 
 // htmlFigures are how much was played, and where.

@@ -29,6 +29,8 @@ type htmlBlock struct {
 	Fixes           []string
 	First           string // id of the requirement to fix before
 	Curl            string // sends the push of the first finding again; "" if no push shows it
+	Seen            string // how often, if the findings are examples; "" if they are all
+	Examples        []htmlExchange
 }
 
 // htmlFinding is what was seen, and where for the first time.

@@ -99,7 +99,8 @@ func (p *findingsPage) loadErrors(l verdict.Load) {
 	}
 	var parts []string
 	for _, kind := range slices.Sorted(maps.Keys(sum)) {
-		parts = append(parts, fmt.Sprintf("%s %d", kind, sum[kind]))
+		name, _ := loadErrorWords(kind)
+		parts = append(parts, fmt.Sprintf("%s %d", name, sum[kind]))
 	}
 	p.gap()
 	p.item(red, "errors", "  "+strings.Join(parts, ", "))

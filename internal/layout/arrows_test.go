@@ -13,6 +13,7 @@ func arrows() map[string][]string {
 		"internal/child":    {},
 		"internal/certs":    {},
 		"internal/diagram":  {"internal/wording"},
+		"internal/plot":     {},
 		"internal/workshop": {},
 		"internal/wording":  {},
 		"internal/layout":   {},
@@ -38,7 +39,7 @@ func arrows() map[string][]string {
 		"receiver":   {"push", "response", "internal/certs", "internal/suggest", "internal/wording"},
 		"run":        {"sender", "oracle", "verdict"},
 		"steps":      {"features", "run"},
-		"report":     {"verdict", "internal/diagram"},
+		"report":     {"verdict", "internal/diagram", "internal/plot"},
 
 		"pushchecktest": {"steps", "report", "internal/certs"},
 		"selftest":      {"steps", "receiver", "internal/certs"},
@@ -52,7 +53,7 @@ func arrows() map[string][]string {
 func pure() []string {
 	return []string{
 		"push", "response", "endpoint", "scenarios", "call", "transcript", "requirements", "verdict", "experiment", "features",
-		"internal/suggest", "internal/diagram", "internal/derive", "internal/pseudonym", "internal/wording", "internal/xmldoc",
+		"internal/suggest", "internal/diagram", "internal/plot", "internal/derive", "internal/pseudonym", "internal/wording", "internal/xmldoc",
 	}
 }
 

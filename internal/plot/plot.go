@@ -1,0 +1,88 @@
+// Package plot draws lines over two axes: the latency of pushes over time, for instance. It computes SVG text only, which takes the width
+// that a page gives it, with text of the same size on every screen. It knows nothing of loads and reports.
+package plot
+
+import "math"
+
+// Plot is a few lines over the same axes.
+type Plot struct {
+	ID      string // prefix of the element ids in the SVG; different for each plot on a page
+	Title   string // what is plotted, for people who do not see it
+	Summary string // what can be seen, for the same people
+	X, Y    Axis
+	Lines   []Line
+	Limits  []Limit
+	Spans   []Span
+}
+
+// Line is what was measured of one thing.
+type Line struct {
+	Name   string // in the legend
+	Look   Look
+	Points []Point // from left to right
+}
+
+// Point is a value at a place of the X axis. There is a gap in the line if Y is NaN.
+type Point struct{ X, Y float64 }
+
+// Look is how a line looks. Each has another colour and other dashes, so that no colour is needed.
+type Look string
+
+const (
+	Main   Look = "main"
+	Second Look = "second"
+	Third  Look = "third"
+	Fourth Look = "fourth"
+	Bad    Look = "bad"  // for what should not be
+	Goal   Look = "goal" // for what was wanted
+)
+
+// Limit is a value of the Y axis that matters.
+type Limit struct {
+	At    float64
+	Label string
+}
+
+// Span is a part of the X axis that is not like the rest.
+type Span struct {
+	From, To float64
+	Label    string
+}
+
+// size is the length of both axes inside the SVG, whatever they are on a screen.
+const size = 1000
+
+// x returns the place of a value on the X axis.
+func (p Plot) x(value float64) float64 { return p.X.part(value) * size }
+
+// y returns the place of a value on the Y axis, from the top.
+func (p Plot) y(value float64) float64 { return (1 - p.Y.part(value)) * size }
+
+// Highest returns the highest value of lines, and 0 if there is none.
+func Highest(lines ...Line) float64 {
+	most := 0.0
+	for _, l := range lines {
+		for _, at := range l.Points {
+			if at.Y > most { // false for NaN
+				most = at.Y
+			}
+		}
+	}
+	return most
+}
+
+// Lowest returns the lowest value of lines, and 0 if there is none.
+func Lowest(lines ...Line) float64 {
+	least := math.Inf(1)
+	for _, l := range lines {
+		for _, at := range l.Points {
+			if at.Y < least { // false for NaN
+				least = at.Y
+			}
+		}
+	}
+	if math.IsInf(least, 1) {
+		return 0
+	}
+	return least
+}

@@ -1,0 +1,150 @@
+package plot
+
+import (
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestLineIsDrawnWithGapsAndDots(t *testing.T) {
+	t.Parallel()
+	nan := math.NaN()
+	for name, test := range map[string]struct {
+		values []float64
+		want   string
+	}{
+		"a line":                  {[]float64{0, 5, 10}, "M0 1000L100 500L200 0"},
+		"a gap":                   {[]float64{0, 5, nan, 5, 10}, "M0 1000L100 500M300 500L400 0"},
+		"a point between gaps":    {[]float64{nan, 5, nan, 10}, "M100 500h0M300 0h0"},
+		"values beyond the axis":  {[]float64{-5, 20}, "M0 1000L100 0"},
+		"nothing but gaps":        {[]float64{nan, nan}, ""},
+		"a line with no points":   {nil, ""},
+		"a single point at first": {[]float64{5}, "M0 500h0"},
+	} {
+		var points []Point
+		for i, v := range test.values {
+			points = append(points, Point{float64(i), v})
+		}
+		p := Plot{X: Axis{Most: 10}, Y: Axis{Most: 10}}
+		if diff := cmp.Diff(test.want, p.path(points)); diff != "" {
+			t.Errorf("%s: path mismatch (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+// labels are the labels of an axis, with its ends.
+func labels(a Axis) string {
+	var all []string
+	for _, t := range a.Ticks {
+		all = append(all, t.Label)
+	}
+	return fmt.Sprintf("%.4g to %.4g: %s", a.Least, a.Most, strings.Join(all, ", "))
+}
+
+func TestAxesHaveAFewRoundLabels(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		axis Axis
+		want string
+	}{
+		"numbers":                {Numbers(43), "0 to 50: 0, 10, 20, 30, 40, 50"},
+		"large numbers":          {Numbers(100000), "0 to 1e+05: 0, 20,000, 40,000, 60,000, 80,000, 100,000"},
+		"small numbers":          {Numbers(0.4), "0 to 0.4: 0, 0.1, 0.2, 0.3, 0.4"},
+		"no numbers":             {Numbers(0), "0 to 0.0002: 0, 0.0002"},
+		"seconds":                {Elapsed(31 * time.Second), "0 to 31: 0 s, 10 s, 20 s, 30 s"},
+		"minutes":                {Elapsed(10 * time.Minute), "0 to 600: 0 min, 2 min, 4 min, 6 min, 8 min, 10 min"},
+		"hours":                  {Elapsed(9 * time.Hour), "0 to 3.24e+04: 0 h, 2 h, 4 h, 6 h, 8 h"},
+		"weeks":                  {Elapsed(21 * 24 * time.Hour), "0 to 1.814e+06: 0 h, 120 h, 240 h, 360 h, 480 h"},
+		"no time":                {Elapsed(0), "0 to 0.001: 0 s"},
+		"latencies":              {Latencies(3*time.Millisecond, 42*time.Millisecond), "0.002 to 0.05: 2 ms, 5 ms, 10 ms, 20 ms, 50 ms"},
+		"the same latency":       {Latencies(time.Millisecond, time.Millisecond), "0.001 to 0.01: 1 ms, 2 ms, 5 ms, 10 ms"},
+		"very different":         {Latencies(300*time.Microsecond, 10*time.Second), "0.0001 to 10: 100 µs, 1 ms, 10 ms, 100 ms, 1 s, 10 s"},
+		"no latency":             {Latencies(0, 0), "1e-06 to 1e-05: 1 µs, 2 µs, 5 µs, 10 µs"},
+		"percentiles":            {Percentiles(5000), "0 to 3.699: 50 %, 90 %, 99 %, 99.9 %"},
+		"percentiles of 10":      {Percentiles(10), "0 to 1: 50 %, 90 %"},
+		"percentiles of nothing": {Percentiles(0), "0 to 1: 50 %, 90 %"},
+	} {
+		if diff := cmp.Diff(test.want, labels(test.axis)); diff != "" {
+			t.Errorf("%s: axis mismatch (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+func TestCurveEndsAtTheMaximum(t *testing.T) {
+	t.Parallel()
+	got := Curve(1000, func(percent float64) float64 { return percent })
+	if last := got[len(got)-1]; last.Y != 100 || math.Abs(last.X-3) > 1e-9 || got[0].Y != 0 {
+		t.Errorf("the curve goes from %v to %v, want the percentiles 0 to 100 at 0 and 3", got[0], last)
+	}
+	if half := got[10]; math.Abs(half.Y-100*(1-math.Pow(10, -0.3))) > 1e-9 {
+		t.Errorf("point 10 is %v", half)
+	}
+}
+
+// hostile is text that could end an element or an attribute.
+const hostile = `</title></text>&"'><svg onload=alert(1)>]]>`
+
+func TestFigureIsXMLWithoutForeignElements(t *testing.T) {
+	t.Parallel()
+	ours := map[string]bool{"figure": true, "svg": true, "title": true, "desc": true, "path": true, "text": true, "figcaption": true, "span": true}
+	tick := []Tick{{1, hostile}}
+	line := Line{Name: hostile, Look: Main, Points: []Point{{0, 1}, {1, 1}}}
+	got := Figure(Plot{ID: hostile, Title: hostile, Summary: hostile, X: Axis{Most: 1, Ticks: tick}, Y: Axis{Most: 2, Ticks: tick},
+		Lines: []Line{line, line}, Limits: []Limit{{1, hostile}}, Spans: []Span{{0, 1, hostile}}})
+	texts := 0
+	d := xml.NewDecoder(strings.NewReader(got))
+	for {
+		token, err := d.Token()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			t.Fatalf("not XML: %v\n%s", err, got)
+		}
+		switch token := token.(type) {
+		case xml.StartElement:
+			if !ours[token.Name.Local] {
+				t.Errorf("element %s", token.Name.Local)
+			}
+			for _, a := range token.Attr {
+				if strings.HasPrefix(a.Name.Local, "on") {
+					t.Errorf("attribute %s", a.Name.Local)
+				}
+			}
+		case xml.CharData:
+			texts += strings.Count(string(token), hostile)
+		}
+	}
+	if want := 8; texts != want { // title, summary, two names, two ticks, a limit and a span
+		t.Errorf("the text is there %d times, want %d", texts, want)
+	}
+}
+
+func TestLegendIsThereForSeveralLines(t *testing.T) {
+	t.Parallel()
+	legend := regexp.MustCompile(`class="key"`)
+	for lines, want := range map[int]int{1: 0, 2: 2} {
+		if got := len(legend.FindAllString(Figure(Plot{Lines: make([]Line, lines)}), -1)); got != want {
+			t.Errorf("%d lines have %d keys, want %d", lines, got, want)
+		}
+	}
+}
+
+func TestHighestAndLowestLeaveGapsOut(t *testing.T) {
+	t.Parallel()
+	line := Line{Points: []Point{{0, math.NaN()}, {1, 3}, {2, 7}, {3, math.NaN()}}}
+	if high, low := Highest(line), Lowest(line); high != 7 || low != 3 {
+		t.Errorf("highest %v and lowest %v, want 7 and 3", high, low)
+	}
+	if high, low := Highest(), Lowest(); high != 0 || low != 0 {
+		t.Errorf("without lines: highest %v and lowest %v, want 0", high, low)
+	}
+}

@@ -1,0 +1,182 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/pushcheck/pushcheck/internal/wording"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+// LoadHTML writes a load and its verdict as one page, as HTML does it for a run. The page has no script.
+func LoadHTML(w io.Writer, l verdict.Load, v verdict.LoadVerdict) error {
+	assets, err := htmlAssetsOf("")
+	if err != nil {
+		return fmt.Errorf("encoding the HTML report: %w", err)
+	}
+	page := loadPage{
+		Assets: assets, Tool: verdict.Tool{Version: clipLong(orEmpty(l.Tool.Version), shortText), Roots: clipLong(l.Tool.Roots, shortText)},
+		Sign: signOfRun(v.Conclusion), Unjudged: signOf(verdict.Undetermined), Sentence: clipLong(v.Why, longText), Interrupted: l.Interrupted,
+		Facts: loadFacts(l, v), Asked: loadAsked(l), Limits: loadLimits(v),
+		Fix: loadFix(l), Plots: loadPlots(l, v), Latency: loadLatencyOf(l),
+		Failures: loadFailuresOf(l), Repeat: loadCommand(l),
+	}
+	for _, limit := range page.Limits {
+		page.Counts = append(page.Counts, htmlSign{limit.Sign.Class, limit.Sign.Mark, limit.Text + " " + limit.Sign.Word})
+	}
+	return writeHTML(w, "load.tmpl", page)
+}
+
+// loadPage is what the template shows, in this order.
+type loadPage struct {
+	Assets      htmlAssets
+	Tool        verdict.Tool
+	Sign        htmlSign // of the verdict
+	Unjudged    htmlSign
+	Sentence    string
+	Interrupted bool
+	Facts       []loadFact
+	Counts      []htmlSign
+	Limits      []loadLimit
+	Fix         htmlFix
+	Plots       loadPlotted
+	Latency     loadLatencies
+	Failures    loadFailures
+	Asked       []loadFact
+	Repeat      string
+}
+
+// loadFact is a line of a list of facts.
+type loadFact struct {
+	Name, Text string
+	Code       bool // Text is shown as it is typed
+}
+
+// loadLimit is a threshold with what was measured.
+type loadLimit struct {
+	Text, Measured string
+	Sign           htmlSign
+}
+
+// loadFacts are where the load went, and how much came of it.
+func loadFacts(l verdict.Load, v verdict.LoadVerdict) []loadFact {
+	c, n := l.Calls, l.Pushes
+	facts := []loadFact{
+		{Name: "Receiver", Text: clipLong(orEmpty(l.Incoming), longText), Code: true},
+		{Name: "Load", Text: clipLong(orEmpty(l.Plan.Words), longText), Code: true},
+		{Name: "Calls", Text: fmt.Sprintf("%s in %s: %d completed, %d cut, %d late", wording.Count(c.Begun, "call"), duration(l.Lasted), c.Completed, c.Cut, c.Late)},
+		{Name: "Pushes", Text: fmt.Sprintf("%d sent: %d accepted, %d refused; %d not sent", n.Sent, n.Accepted, n.Refused, n.NotSent)},
+	}
+	if parts := partsOf(l); parts != "" {
+		facts = append(facts, loadFact{Name: "Parts", Text: parts})
+	}
+	return append(facts, loadFact{Name: "Result", Text: fmt.Sprintf("exit code %d, pushcheck %s", v.Exit, clipLong(orEmpty(l.Tool.Version), shortText))})
+}
+
+// partsOf says which parts of a load are in it; "" if it was not parted.
+func partsOf(l verdict.Load) string {
+	switch {
+	case len(l.Shards) == 0 || l.Shards[0].Of == 1:
+		return ""
+	case len(l.Shards) == l.Shards[0].Of:
+		return fmt.Sprintf("all %d parts of the load, merged", l.Shards[0].Of)
+	}
+	var numbers []string
+	for _, s := range l.Shards {
+		numbers = append(numbers, fmt.Sprint(s.Number))
+	}
+	return fmt.Sprintf("part %s of %d; the thresholds are for the whole", strings.Join(numbers, ", "), l.Shards[0].Of)
+}
+
+// loadAsked is the plan.
+func loadAsked(l verdict.Load) []loadFact {
+	p := l.Plan
+	var facts []loadFact
+	add := func(name, format string, values ...any) {
+		facts = append(facts, loadFact{Name: name, Text: fmt.Sprintf(format, values...)})
+	}
+	if p.PerSecond > 0 {
+		add("Rate", "%s calls begin per second, whether or not others have ended", rate(p.PerSecond))
+	} else {
+		add("Calls at a time", "%d, and another one begins when one ends", p.Concurrency)
+	}
+	if p.For > 0 {
+		add("Calls begin", "during %s", p.For)
+	}
+	if p.Count > 0 {
+		add("Calls in all", "%d at most", p.Count)
+	}
+	if p.Ramp > 0 {
+		add("Warm-up", "%s, during which the rate rises; its latency is kept apart", p.Ramp)
+	}
+	if parts := partsOf(l); parts != "" {
+		add("Parts", "%s", parts)
+	}
+	add("Started", "%s", l.Started.UTC().Format("2006-01-02 15:04:05 UTC"))
+	return facts
+}
+
+// rate writes how many there are per second with at most three digits after the point.
+func rate(perSecond float64) string {
+	text := fmt.Sprintf("%.3f", perSecond)
+	return strings.TrimSuffix(strings.TrimRight(text, "0"), ".")
+}
+
+func loadLimits(v verdict.LoadVerdict) []loadLimit {
+	var out []loadLimit
+	for _, t := range v.Thresholds {
+		limit := loadLimit{Text: clipLong(t.Text, shortText), Measured: t.Measured, Sign: htmlSign{"bad", "✗", "crossed"}}
+		switch {
+		case t.Measured == "":
+			limit.Measured, limit.Sign = "nothing was measured", htmlSign{"open", "?", "not judged"}
+		case t.Kept:
+			limit.Sign = htmlSign{"good", "✓", "kept"}
+		}
+		out = append(out, limit)
+	}
+	return out
+}
+
+// loadFix is what to fix: the findings with the exchanges that show them.
+func loadFix(l verdict.Load) htmlFix {
+	p := &findingsPage{page: page{width: longText}, calls: loadEvidence(l)}
+	for _, f := range l.Findings {
+		p.rows = append(p.rows, loadRow(f))
+	}
+	fix := htmlFix{Judged: l.Pushes.Sent > 0}
+	places, room := newHTMLPlaces(verdict.Verdict{}), fixRoom
+	wire := wireRoom
+	for i, f := range l.Findings {
+		b := p.htmlBlock(p.rows[i], i+1, places, &room)
+		b.Seen = wording.Count(f.Count, "time")
+		for k := range b.Findings {
+			b.Findings[k].Also = 0 // Seen counts all
+		}
+		for _, e := range f.Examples {
+			if e.Exchange.URL == "" { // it is about a connection
+				continue
+			}
+			ex := wire.exchange(e.Exchange, exchangeOf(e.Exchange), nil)
+			ex.Push = "call " + fmt.Sprint(e.Call) + " " + clipLong(e.Scenario, shortText) + ", " + ex.Push
+			if e.Call == 0 {
+				ex.Push = "the call that was played first, alone, " + ex.Push
+			}
+			b.Examples = append(b.Examples, ex)
+		}
+		fix.Blocks = append(fix.Blocks, b)
+	}
+	for _, s := range l.Problems {
+		fix.Problems = append(fix.Problems, room.text(s, longText))
+	}
+	return fix
+}
+
+// loadCommand plays the same load again. The parts of a load are played as one.
+func loadCommand(l verdict.Load) string {
+	line := fmt.Sprintf("pushcheck load %s %s --seed %d", shellQuote(urlOnLine(l.Incoming)), l.Plan.Words, l.Seed)
+	if l.Nonce != "" {
+		line += " --nonce " + shellQuote(l.Nonce)
+	}
+	return clipLong(line, 2*longText)
+}

@@ -1,0 +1,187 @@
+package report
+
+import (
+	"fmt"
+	"html/template"
+	"math"
+	"time"
+
+	"github.com/HdrHistogram/hdrhistogram-go"
+
+	"github.com/pushcheck/pushcheck/internal/plot"
+	"github.com/pushcheck/pushcheck/internal/wording"
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+// loadPlotted are the plots over time. There are none if the load was shorter than two windows.
+type loadPlotted struct {
+	Window string // how long a window is
+	All    []loadPlot
+}
+
+// loadPlot is a plot with its heading, and what can be seen in it.
+type loadPlot struct {
+	Heading, Summary string
+	Figure           template.HTML
+}
+
+// drawn is the plot as a part of the page.
+func drawn(p plot.Plot) loadPlot {
+	return loadPlot{p.Title, p.Summary, template.HTML(plot.Figure(p))} // package plot escapes all text
+}
+
+func loadPlots(l verdict.Load, v verdict.LoadVerdict) loadPlotted {
+	out := loadPlotted{Window: duration(l.Rate.Width)}
+	if len(l.Rate.Windows) < 2 {
+		return out
+	}
+	plots := []plot.Plot{ratePlot(l), openPlot(l), latencyPlot(l, v)}
+	if l.Errors() > 0 {
+		plots = append(plots, errorPlot(l))
+	}
+	for _, p := range plots {
+		p.X = plot.Elapsed(l.Rate.Width * time.Duration(len(l.Rate.Windows)))
+		p.Spans = loadSpans(l)
+		out.All = append(out.All, drawn(p))
+	}
+	return out
+}
+
+// loadSpans are the warm-up, and the time in which no more calls began.
+func loadSpans(l verdict.Load) []plot.Span {
+	var out []plot.Span
+	if l.Plan.Ramp > 0 {
+		out = append(out, plot.Span{To: l.Plan.Ramp.Seconds(), Label: "warm-up"})
+	}
+	last, n := 0, len(l.Rate.Windows)
+	for i, w := range l.Rate.Windows {
+		if w.Begun > 0 {
+			last = i + 1
+		}
+	}
+	if n-last > 1 && last > 0 {
+		width := l.Rate.Width.Seconds()
+		out = append(out, plot.Span{From: float64(last) * width, To: float64(n) * width, Label: "no new calls"})
+	}
+	return out
+}
+
+// overTime is a line with a point for each window, in its middle.
+func overTime(l verdict.Load, name string, look plot.Look, value func(verdict.LoadWindow) float64) plot.Line {
+	line := plot.Line{Name: name, Look: look}
+	for i, w := range l.Rate.Windows {
+		line.Points = append(line.Points, plot.Point{X: (float64(i) + 0.5) * l.Rate.Width.Seconds(), Y: value(w)})
+	}
+	return line
+}
+
+// highestAt says when a line is highest.
+func highestAt(line plot.Line) string {
+	most, at := math.Inf(-1), 0.0
+	for _, p := range line.Points {
+		if p.Y > most {
+			most, at = p.Y, p.X
+		}
+	}
+	return elapsed(time.Duration(at * float64(time.Second)))
+}
+
+// elapsed writes a time since the start in whole seconds.
+func elapsed(d time.Duration) string {
+	if d < 2*time.Minute {
+		return fmt.Sprintf("%d s", d/time.Second)
+	}
+	return fmt.Sprintf("%d min %d s", d/time.Minute, d%time.Minute/time.Second)
+}
+
+func ratePlot(l verdict.Load) plot.Plot {
+	width := l.Rate.Width.Seconds()
+	reached := overTime(l, "began", plot.Main, func(w verdict.LoadWindow) float64 { return float64(w.Begun) / width })
+	p := plot.Plot{ID: "rate", Title: "Calls that began per second", Lines: []plot.Line{reached}}
+	if l.Plan.PerSecond > 0 {
+		p.Lines = append(p.Lines, overTime(l, "wanted", plot.Goal, func(w verdict.LoadWindow) float64 { return w.Wanted / width }))
+		wanted, begun := 0.0, 0
+		for _, w := range l.Rate.Windows {
+			wanted, begun = wanted+w.Wanted, begun+w.Begun
+		}
+		p.Summary = fmt.Sprintf("%s calls were wanted, and %d began. ", rate(math.Round(wanted)), begun)
+	}
+	p.Summary += fmt.Sprintf("Most began at %s: %s per second.", highestAt(reached), rate(math.Round(10*plot.Highest(reached))/10))
+	p.Y = plot.Numbers(max(plot.Highest(p.Lines...), 1))
+	return p
+}
+
+func openPlot(l verdict.Load) plot.Plot {
+	open := overTime(l, "open calls", plot.Main, func(w verdict.LoadWindow) float64 { return float64(w.Open) })
+	for i := range open.Points {
+		open.Points[i].X += l.Rate.Width.Seconds() / 2 // they are counted at the end of a window
+	}
+	return plot.Plot{
+		ID: "open", Title: "Open calls", Lines: []plot.Line{open}, Y: plot.Numbers(max(plot.Highest(open), 5)),
+		Summary: fmt.Sprintf("At most %.0f calls were open, at %s.", plot.Highest(open), highestAt(open)),
+	}
+}
+
+func latencyPlot(l verdict.Load, v verdict.LoadVerdict) plot.Plot {
+	at := func(percentile float64) func(verdict.LoadWindow) float64 {
+		return func(w verdict.LoadWindow) float64 {
+			if w.Latency == nil || w.Latency.TotalCount() == 0 {
+				return math.NaN()
+			}
+			return quantileOf(w.Latency, percentile).Seconds()
+		}
+	}
+	p99, p50 := overTime(l, "p99", plot.Main, at(99)), overTime(l, "p50", plot.Second, at(50))
+	p := plot.Plot{ID: "latency-time", Title: "Latency over time", Lines: []plot.Line{p99, p50}}
+	least, most := plot.Lowest(p99, p50), plot.Highest(p99)
+	for _, t := range v.Thresholds {
+		if t.Event == "" && (t.Metric == verdict.MetricP50 || t.Metric == verdict.MetricP99) {
+			limit := t.Limit / 1e6
+			least, most = min(least, limit), max(most, 1.2*limit) // with room for the label
+			p.Limits = append(p.Limits, plot.Limit{At: limit, Label: t.Text})
+		}
+	}
+	p.Y = plot.Latencies(fromSeconds(least), fromSeconds(most))
+	p.Summary = "No push ended."
+	if plot.Highest(p99) > 0 {
+		p.Summary = fmt.Sprintf("p99 is highest at %s: %s. The scale of the latency is logarithmic.", highestAt(p99), duration(fromSeconds(plot.Highest(p99))))
+	}
+	return p
+}
+
+func errorPlot(l verdict.Load) plot.Plot {
+	errors := overTime(l, "errors", plot.Bad, func(w verdict.LoadWindow) float64 { return float64(w.Errors) })
+	return plot.Plot{
+		ID: "errors-time", Title: "Errors in each window", Lines: []plot.Line{errors}, Y: plot.Numbers(max(plot.Highest(errors), 5)),
+		Summary: fmt.Sprintf("%s in all, most at %s.", wording.Count(l.Errors(), "error"), highestAt(errors)),
+	}
+}
+
+// percentilePlot is the latency by percentile, with a line for each event; nil if too few pushes were measured.
+func percentilePlot(l verdict.Load) *loadPlot {
+	looks := map[push.Event]plot.Look{push.NewCall: plot.Main, push.Answer: plot.Second, push.Hangup: plot.Third, push.DTMF: plot.Fourth}
+	p := plot.Plot{ID: "percentiles", Title: "Latency by percentile"}
+	var most int64
+	for _, name := range loadEvents() {
+		e := l.Events[name]
+		if e == nil || e.Latency == nil || e.Latency.TotalCount() < 2 {
+			continue
+		}
+		most = max(most, e.Latency.TotalCount())
+		p.Lines = append(p.Lines, plot.Line{Name: string(name), Look: looks[name], Points: percentileCurve(e.Latency)})
+		p.Summary += fmt.Sprintf("%s: p50 %s, p99 %s, at most %s. ", name, latencyAt(e.Latency, 50), latencyAt(e.Latency, 99), latencyAt(e.Latency, 100))
+	}
+	if len(p.Lines) == 0 {
+		return nil
+	}
+	p.X = plot.Percentiles(most)
+	p.Y = plot.Latencies(fromSeconds(plot.Lowest(p.Lines...)), fromSeconds(plot.Highest(p.Lines...)))
+	out := drawn(p)
+	out.Summary = "Both scales are logarithmic, so that the slowest responses can be seen." // the table has the figures
+	return &out
+}
+
+func percentileCurve(h *hdrhistogram.Histogram) []plot.Point {
+	return plot.Curve(h.TotalCount(), func(percent float64) float64 { return quantileOf(h, percent).Seconds() })
+}

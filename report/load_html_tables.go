@@ -1,0 +1,165 @@
+package report
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/HdrHistogram/hdrhistogram-go"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+// loadEvents are the events of a load, in the order of a call.
+func loadEvents() []push.Event {
+	return []push.Event{push.NewCall, push.Answer, push.DTMF, push.Hangup}
+}
+
+// loadTable has a row for each name, and a column for each event and for all together.
+type loadTable struct {
+	Columns []string
+	Rows    []loadTableRow
+}
+
+type loadTableRow struct {
+	Name, About string
+	Cells       []string
+}
+
+// loadLatencies are the tables of latency, and the plot of their percentiles.
+type loadLatencies struct {
+	Table, WarmUp *loadTable // nil: nothing was measured
+	Curve         *loadPlot  // nil: there is too little to draw
+}
+
+// percentiles are those that tables show.
+func percentiles() []struct {
+	Name string
+	At   float64
+} {
+	return []struct {
+		Name string
+		At   float64
+	}{{"p50", 50}, {"p90", 90}, {"p95", 95}, {"p99", 99}, {"p99.9", 99.9}, {"max", 100}}
+}
+
+func loadLatencyOf(l verdict.Load) loadLatencies {
+	return loadLatencies{Table: latencyTable(l.Events), WarmUp: latencyTable(l.WarmUp), Curve: percentilePlot(l)}
+}
+
+// latencyTable is the latency by event; nil if nothing was measured.
+func latencyTable(events map[push.Event]*verdict.LoadEvent) *loadTable {
+	t := &loadTable{}
+	var columns []*hdrhistogram.Histogram
+	for _, name := range loadEvents() {
+		if e := events[name]; e != nil && e.Latency != nil && e.Latency.TotalCount() > 0 {
+			t.Columns, columns = append(t.Columns, string(name)), append(columns, e.Latency)
+		}
+	}
+	switch len(columns) {
+	case 0:
+		return nil
+	case 1:
+	default:
+		t.Columns, columns = append(t.Columns, "all"), append(columns, verdict.MergeLatencies(columns...))
+	}
+	count := loadTableRow{Name: "pushes"}
+	for _, h := range columns {
+		count.Cells = append(count.Cells, fmt.Sprint(h.TotalCount()))
+	}
+	t.Rows = append(t.Rows, count)
+	for _, p := range percentiles() {
+		row := loadTableRow{Name: p.Name}
+		for _, h := range columns {
+			row.Cells = append(row.Cells, latencyAt(h, p.At))
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+// loadFailures are the tables of what went wrong besides findings.
+type loadFailures struct {
+	Errors  *loadTable // nil: there are none
+	NotSent []loadTableRow
+	Behind  []loadTableRow
+}
+
+func loadFailuresOf(l verdict.Load) loadFailures {
+	return loadFailures{Errors: errorTable(l), NotSent: countRows(l.Pushes.Reasons, nil), Behind: countRows(l.Behind, map[verdict.Bottleneck]string{
+		verdict.ByStart:       "This part began after the start that was wanted.",
+		verdict.ByOpen:        "As many calls as allowed were open.",
+		verdict.ByConnections: "All allowed connections were waiting for responses.",
+		verdict.ByMachine:     "The machine that sends had not enough time.",
+	})}
+}
+
+// countRows are counts by name, with what the names mean.
+func countRows[K ~string](counts map[K]int, about map[K]string) []loadTableRow {
+	var rows []loadTableRow
+	for _, name := range slices.Sorted(maps.Keys(counts)) {
+		if counts[name] > 0 {
+			rows = append(rows, loadTableRow{Name: clipLong(string(name), shortText), About: about[name], Cells: []string{fmt.Sprint(counts[name])}})
+		}
+	}
+	return rows
+}
+
+// loadErrorWords are the names of errors for people, and what they mean.
+func loadErrorWords(kind verdict.LoadError) (name, meaning string) {
+	switch kind {
+	case verdict.LoadTimeout:
+		return "timeout", "The response was not whole in time."
+	case verdict.LoadDropped:
+		return "connection lost", "The connection was closed or reset before the response was whole."
+	case verdict.LoadUnconnected:
+		return "no connection", "The receiver did not accept a connection."
+	case verdict.LoadLimited:
+		return "status 429", "The receiver limits the number of pushes."
+	case verdict.LoadFailed:
+		return "status 5xx", "The receiver, or a proxy before it, failed."
+	case verdict.LoadOtherKind:
+		return "another kind of response", "The response to newCall was of another kind than that of the first call, such as an error page."
+	}
+	return clipLong(string(kind), shortText), ""
+}
+
+// errorTable counts errors by kind and event, with those during the warm-up; nil if there are none.
+func errorTable(l verdict.Load) *loadTable {
+	t := &loadTable{}
+	sum := map[verdict.LoadError]int{}
+	byEvent := map[push.Event]map[verdict.LoadError]int{}
+	for _, name := range loadEvents() {
+		counts := map[verdict.LoadError]int{}
+		for _, events := range []map[push.Event]*verdict.LoadEvent{l.Events, l.WarmUp} {
+			if e := events[name]; e != nil {
+				for kind, n := range e.Errors {
+					counts[kind] += n
+					sum[kind] += n
+				}
+			}
+		}
+		if len(counts) > 0 {
+			t.Columns, byEvent[name] = append(t.Columns, string(name)), counts
+		}
+	}
+	if len(sum) == 0 {
+		return nil
+	}
+	for _, kind := range slices.Sorted(maps.Keys(sum)) {
+		var row loadTableRow
+		row.Name, row.About = loadErrorWords(kind)
+		for _, name := range t.Columns {
+			row.Cells = append(row.Cells, fmt.Sprint(byEvent[push.Event(name)][kind]))
+		}
+		if len(t.Columns) > 1 {
+			row.Cells = append(row.Cells, fmt.Sprint(sum[kind]))
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	if len(t.Columns) > 1 {
+		t.Columns = append(t.Columns, "all")
+	}
+	return t
+}
