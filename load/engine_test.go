@@ -326,3 +326,12 @@ func TestCallsThatCannotBeginUntilTheEndAreLeftOut(t *testing.T) {
 		t.Errorf("2 calls were to begin, and to be cut: %+v", l.Calls)
 	}
 }
+
+func TestNoMoreCallsAreWantedThanTheCount(t *testing.T) {
+	t.Parallel()
+	c := &counting{}
+	l := load.Run(t.Context(), c.options(t, load.Plan{PerSecond: 2000, Count: 20, Shard: verdict.Shard{Number: 1, Of: 2}}))
+	if got := l.Rate.Sum().Wanted; got != 10 {
+		t.Errorf("%v calls were wanted of half of 20, want 10", got)
+	}
+}

@@ -378,10 +378,14 @@ func (p Plan) expected(from, to time.Duration) float64 {
 			at = min(at, p.For)
 		}
 		s, ramp := at.Seconds(), p.Ramp.Seconds()
+		calls := p.PerSecond * (s - ramp/2)
 		if s < ramp {
-			return p.PerSecond * s * s / (2 * ramp)
+			calls = p.PerSecond * s * s / (2 * ramp)
 		}
-		return p.PerSecond * (s - ramp/2)
+		if p.Count > 0 {
+			calls = min(calls, float64(p.Count))
+		}
+		return calls
 	}
 	return (until(to) - until(from)) / float64(max(p.Shard.Of, 1))
 }
