@@ -1,5 +1,6 @@
 #!/bin/sh
-# Plays one part of a load. Part 1 also merges the reports of all parts, and its exit code is that of the merged verdict.
+# Plays one part of a load. Part 1 also merges the reports of all parts to load.json and load.html, and its exit code is that of the
+# merged verdict.
 # Every part runs this script, with the same variables:
 #
 #   RECEIVER               the URL that pushes are sent to
@@ -84,7 +85,7 @@ merge() {
 	for number in $(seq "$PARTS"); do
 		set -- "$@" "$REPORTS/part-$number.json"
 	done
-	exec pushcheck merge "$@" --report json="$REPORTS/load.json"
+	exec pushcheck merge "$@" --report json="$REPORTS/load.json" --report html="$REPORTS/load.html"
 }
 
 if [ "${1:-}" = merge ]; then

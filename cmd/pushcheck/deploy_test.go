@@ -83,7 +83,7 @@ func TestPartsOfADeployedLoadAreNumberedAndMerged(t *testing.T) {
 		number := strconv.Itoa(part)
 		played = append(played, "load https://example.org/push --shard "+number+"/3 START --report json=part-"+number+".json --seed 7")
 	}
-	merged := append(slices.Clone(played), "merge part-1.json part-2.json part-3.json --report json=load.json")
+	merged := append(slices.Clone(played), "merge part-1.json part-2.json part-3.json --report json=load.json --report html=load.html")
 	tests := []struct {
 		name        string
 		indices     []string

@@ -35,7 +35,7 @@ type loadFlags struct {
 	drain       time.Duration
 	connections int
 	open        int
-	report      string
+	reports     []string
 	quiet       bool
 }
 
@@ -90,7 +90,7 @@ func (a *app) loadCommand() *cobra.Command {
 	flags.DurationVar(&f.drain, "drain", 30*time.Second, "at the end, let open calls go on for at most this `TIME`")
 	flags.IntVar(&f.connections, "connections", load.DefaultConnections, "open at most `N` connections")
 	flags.IntVar(&f.open, "open", load.DefaultOpen, "let at most `N` calls be open at a time")
-	flags.StringVar(&f.report, "report", "", "write a report to a file: json=`FILE`; merge puts several together")
+	flags.StringArrayVar(&f.reports, "report", nil, reportUsage(loadReportNames())+"; merge puts several json reports together")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "print only findings and the verdict")
 	a.colorFlag(flags)
 	return cmd
@@ -106,7 +106,7 @@ func (a *app) load(ctx context.Context, f loadFlags, cmd *cobra.Command, url str
 	if err != nil {
 		return err
 	}
-	file, err := loadReport(f.report)
+	outputs, err := parseReports(f.reports, loadReportNames())
 	if err != nil {
 		return err
 	}
@@ -124,7 +124,7 @@ func (a *app) load(ctx context.Context, f loadFlags, cmd *cobra.Command, url str
 	o.End = end
 	l := load.Run(ctx, o)
 	stop()
-	return a.showLoad(l, thresholds, file, f.quiet)
+	return a.showLoad(ctx, l, thresholds, outputs, f.quiet)
 }
 
 // Collecting garbage would be a third of the cost of a push if it happened as often as usual. These bound the memory in bytes.

@@ -1,10 +1,11 @@
 package main
 
 import (
-	"bytes"
+	"context"
 	"errors"
 	"fmt"
-	"os"
+	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -14,7 +15,8 @@ import (
 )
 
 func (a *app) mergeCommand() *cobra.Command {
-	var failOn, out string
+	var failOn string
+	var reports []string
 	cmd := &cobra.Command{
 		Use:   "merge REPORT.json...",
 		Short: "Put the reports of one load together",
@@ -28,20 +30,22 @@ func (a *app) mergeCommand() *cobra.Command {
 			}
 			return nil
 		},
-		RunE: func(_ *cobra.Command, args []string) error { return a.merge(args, failOn, out) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.merge(cmd.Context(), args, failOn, reports)
+		},
 	}
 	cmd.Flags().StringVar(&failOn, "fail-on", verdict.DefaultThresholds, "thresholds with commas between them: `EXPR`")
-	cmd.Flags().StringVar(&out, "report", "", "write a report of the whole: `KIND=FILE`, KIND json")
+	cmd.Flags().StringArrayVar(&reports, "report", nil, reportUsage(loadReportNames()))
 	return cmd
 }
 
 // merge prints the whole of a load and judges it.
-func (a *app) merge(files []string, failOn, out string) error {
+func (a *app) merge(ctx context.Context, files []string, failOn string, reports []string) error {
 	thresholds, err := readThresholds(failOn)
 	if err != nil {
 		return err
 	}
-	file, err := loadReport(out)
+	outputs, err := parseReports(reports, loadReportNames())
 	if err != nil {
 		return err
 	}
@@ -69,50 +73,35 @@ func (a *app) merge(files []string, failOn, out string) error {
 	if missing := whole.Missing(); len(missing) > 0 {
 		return usage(fmt.Sprintf("merging loads: part %d of %d is missing", missing[0], whole.Shards[0].Of), "name the report of every part")
 	}
-	return a.showLoad(whole, thresholds, file, false)
+	return a.showLoad(ctx, whole, thresholds, outputs, false)
 }
 
-// loadReport reads the value of --report, and returns the file; "" for none.
-func loadReport(value string) (string, error) {
-	kind, file, ok := strings.Cut(value, "=")
-	if value != "" && (!ok || kind != "json" || file == "") {
-		return "", wrongValue("report", value, "a kind and a file are wanted", "as in --report json=load.json")
+// showLoad writes the reports of a load, and prints the summary.
+func (a *app) showLoad(ctx context.Context, l verdict.Load, thresholds []verdict.Threshold, outputs []output, quiet bool) error {
+	failed, written := a.write(ctx, outputs, ofLoad(l, thresholds))
+	for _, err := range failed {
+		if errors.Is(err, errInterrupted) {
+			l.Interrupted = true
+		}
+		l.Problems = append(l.Problems, err.Error())
 	}
-	return file, nil
-}
-
-// showLoad writes the report of a load, if a file is named, and prints the summary.
-func (a *app) showLoad(l verdict.Load, thresholds []verdict.Threshold, file string, quiet bool) error {
+	if len(failed) > 0 {
+		a.write(ctx, written, ofLoad(l, thresholds)) // every report has to state the exit code that the program ends with
+	}
 	v := l.Judge(thresholds)
-	if file != "" {
-		var text bytes.Buffer
-		err := report.LoadJSON(&text, l, v)
-		if err == nil {
-			err = a.writeWhole(file, text.Bytes())
-		}
-		if err != nil {
-			l.Problems = append(l.Problems, fmt.Sprintf("writing the json report: %v", err))
-			v = l.Judge(thresholds)
-		}
-	}
-	people := a.forPeople([]output{{file: file}})
 	opts := report.TerminalOptions{Color: a.color(), Width: min(a.width, helpWidth), Gone: true, Quiet: quiet}
-	if err := report.LoadText(people, l, v, opts); err != nil {
+	if err := report.LoadText(a.forPeople(outputs), l, v, opts); err != nil {
 		return fmt.Errorf("writing to standard output: %w", err)
 	}
 	return exitWith(v.Exit)
 }
 
-// writeWhole writes a file whole or not at all, if it can be replaced. The file - is standard output.
-func (a *app) writeWhole(file string, data []byte) error {
-	switch {
-	case file == "-":
-		_, err := a.stdout.Write(data)
-		return err
-	case !replaceable(file):
-		return os.WriteFile(file, data, 0o644)
+// ofLoad renders the reports of a load.
+func ofLoad(l verdict.Load, thresholds []verdict.Threshold) func(io.Writer, string) error {
+	return func(w io.Writer, kind string) error {
+		i := slices.IndexFunc(report.LoadKinds(), func(k report.LoadKind) bool { return k.Name == kind })
+		return report.LoadKinds()[i].Write(w, l, l.Judge(thresholds))
 	}
-	return replace(target(file), data)
 }
 
 // readThresholds reads the value of --fail-on. A mistake is shown with a caret under it.

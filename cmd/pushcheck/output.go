@@ -16,16 +16,14 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/pushcheck/pushcheck/report"
-	"github.com/pushcheck/pushcheck/verdict"
 )
 
 // output is one report to be written.
 type output struct {
 	kind, file string // file "-" is standard output
-	render     func(io.Writer, verdict.Verdict) error
 }
 
-// reportNames lists the kinds of reports.
+// reportNames lists the kinds of reports of a run.
 func reportNames() []string {
 	var names []string
 	for _, k := range report.Kinds() {
@@ -34,24 +32,31 @@ func reportNames() []string {
 	return names
 }
 
+// loadReportNames lists the kinds of reports of a load.
+func loadReportNames() []string {
+	var names []string
+	for _, k := range report.LoadKinds() {
+		names = append(names, k.Name)
+	}
+	return names
+}
+
 // reportUsage is the help of --report.
-func reportUsage() string {
-	names := reportNames()
+func reportUsage(names []string) string {
 	last := len(names) - 1
 	return "write a report: `KIND=FILE`, KIND " + strings.Join(names[:last], ", ") + " or " + names[last] + "; FILE - is standard output"
 }
 
-// parseReports reads the values of --report.
-func parseReports(values []string) ([]output, error) {
+// parseReports reads the values of --report. The kinds have names.
+func parseReports(values, names []string) ([]output, error) {
 	var out []output
 	for _, v := range values {
 		kind, file, ok := strings.Cut(v, "=")
 		if !ok || file == "" {
 			return nil, wrongValue("report", v, "a kind and a file are wanted", "as in --report json=report.json")
 		}
-		known := slices.IndexFunc(report.Kinds(), func(k report.Kind) bool { return k.Name == kind })
-		if known < 0 {
-			return nil, wrongValue("report", v, fmt.Sprintf("unknown kind %q", kind), "%s", among(kind, reportNames()))
+		if !slices.Contains(names, kind) {
+			return nil, wrongValue("report", v, fmt.Sprintf("unknown kind %q", kind), "%s", among(kind, names))
 		}
 		if slices.Contains(standardOutput, file) {
 			file = "-"
@@ -62,7 +67,7 @@ func parseReports(values []string) ([]output, error) {
 		if slices.ContainsFunc(out, func(o output) bool { return sameFile(o.file, file) }) {
 			return nil, wrongValue("report", v, fmt.Sprintf("two reports want %s", file), "a file for each")
 		}
-		out = append(out, output{kind: kind, file: file, render: report.Kinds()[known].Write})
+		out = append(out, output{kind: kind, file: file})
 	}
 	return out, nil
 }
@@ -145,10 +150,10 @@ func (a *app) terminalReport(outputs []output, quiet, verbose bool) *report.Term
 	})
 }
 
-// write writes the reports, each whole or not at all. Files that were written can be written again.
-func (a *app) write(ctx context.Context, outputs []output, v verdict.Verdict) (failed []error, files []output) {
+// write writes the reports that render makes, each whole or not at all. Files that were written can be written again.
+func (a *app) write(ctx context.Context, outputs []output, render func(w io.Writer, kind string) error) (failed []error, files []output) {
 	for _, o := range outputs {
-		switch err := a.writeOne(ctx, o, v); {
+		switch err := a.writeOne(ctx, o, render); {
 		case err != nil:
 			failed = append(failed, fmt.Errorf("writing the %s report: %w", o.kind, err))
 		case replaceable(o.file):
@@ -167,9 +172,9 @@ func replaceable(file string) bool {
 	return err != nil || info.Mode().IsRegular()
 }
 
-func (a *app) writeOne(ctx context.Context, o output, v verdict.Verdict) error {
+func (a *app) writeOne(ctx context.Context, o output, render func(io.Writer, string) error) error {
 	var whole bytes.Buffer
-	if err := o.render(&whole, v); err != nil {
+	if err := render(&whole, o.kind); err != nil {
 		return err
 	}
 	switch {

@@ -54,7 +54,7 @@ func (a *app) replayCommand() *cobra.Command {
 	f.target.sending(flags)
 	f.target.claiming(flags)
 	flags.BoolVar(&f.dryRun, "dry-run", false, "print the pushes as HTTP requests, one after the other, and send nothing")
-	flags.StringArrayVar(&f.reports, "report", nil, reportUsage())
+	flags.StringArrayVar(&f.reports, "report", nil, reportUsage(reportNames()))
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "print only what could not be judged, warnings, failures and the verdict")
 	a.colorFlag(flags)
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "also print whole pushes and responses, all findings and reasons, and curl commands")
@@ -102,7 +102,7 @@ func (f replayFlags) order(args []string) (replayOrder, error) {
 		return o, err
 	}
 	o.opts.Nonce, o.opts.Sender.Speed = "", 0 // nothing is drawn, and nothing waits
-	o.outputs, err = parseReports(f.reports)
+	o.outputs, err = parseReports(f.reports, reportNames())
 	return o, err
 }
 

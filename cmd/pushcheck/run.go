@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"time"
@@ -70,7 +71,7 @@ func (a *app) runCommand() *cobra.Command {
 	flags.BoolVar(&f.heavy, "heavy", false, "send the largest bodies (64 MiB) to public addresses too")
 	flags.BoolVar(&f.failFast, "fail-fast", false, "stop at the first must-level finding, or with --strict at the first finding; the rest is not judged")
 	flags.StringVar(&f.known, "known", "", "excuse the known failures listed in this `FILE` (YAML) until they expire; an entry has id, reason and expires (the last day, UTC)")
-	flags.StringArrayVar(&f.reports, "report", nil, reportUsage())
+	flags.StringArrayVar(&f.reports, "report", nil, reportUsage(reportNames()))
 	registerCI(flags, &f.ci)
 	flags.IntVar(&f.parallel, "parallel", 8, "play `N` feature scenarios at a time, or one if the receiver takes one call at a time")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "print only what could not be judged, warnings, failures and the verdict")
@@ -114,7 +115,7 @@ func (a *app) runOrder(f runFlags, raw string) (o runOrder, err error) {
 	for _, note := range o.wanted.notes {
 		fmt.Fprintf(a.stderr, "note: %s\n", note)
 	}
-	if o.outputs, err = parseReports(f.reports); err != nil {
+	if o.outputs, err = parseReports(f.reports, reportNames()); err != nil {
 		return o, err
 	}
 	if o.ci, err = a.pipelineOf(f.ci); err != nil {
@@ -224,7 +225,7 @@ func (a *app) await(ctx context.Context, o run.Options, wait time.Duration, rece
 // deliver writes the reports of a verdict that was already printed, those for a CI system last, and returns its exit code.
 func (a *app) deliver(ctx context.Context, v verdict.Verdict, term *report.Terminal, outputs []output, ci pipeline) error {
 	a.explainProxy(v)
-	failed, written := a.write(ctx, outputs, v)
+	failed, written := a.write(ctx, outputs, ofRun(v))
 	if err := term.Err(); err != nil {
 		failed = append(failed, fmt.Errorf("writing to standard output: %w", err))
 	}
@@ -235,9 +236,17 @@ func (a *app) deliver(ctx context.Context, v verdict.Verdict, term *report.Termi
 	}
 	ci.annotate(v)
 	if len(failed) > 0 {
-		a.write(ctx, written, v) // every report has to state the exit code that the program ends with
+		a.write(ctx, written, ofRun(v)) // every report has to state the exit code that the program ends with
 	}
 	return exitWith(v.Exit)
+}
+
+// ofRun renders the reports of a run.
+func ofRun(v verdict.Verdict) func(io.Writer, string) error {
+	return func(w io.Writer, kind string) error {
+		i := slices.IndexFunc(report.Kinds(), func(k report.Kind) bool { return k.Name == kind })
+		return report.Kinds()[i].Write(w, v)
+	}
 }
 
 // withFailed prints why reports could not be written, and returns the verdict after that.

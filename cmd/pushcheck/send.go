@@ -74,7 +74,7 @@ func (a *app) sendCommand() *cobra.Command {
 	flags.BoolVar(&f.documented, "documented", false, "write pushes as in the documentation, with its callIds 12111955 and 21102015")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "send nothing, and print the pushes that a receiver with all subscriptions would get; no URL is needed")
 	flags.BoolVar(&f.http, "http", false, "with --dry-run: print the pushes as HTTP requests, one after the other, as pushcheck verify reads them")
-	flags.StringArrayVar(&f.reports, "report", nil, reportUsage())
+	flags.StringArrayVar(&f.reports, "report", nil, reportUsage(reportNames()))
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "print only what could not be judged, warnings, failures and the verdict")
 	a.colorFlag(flags)
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "also print whole pushes and responses, all findings and reasons, and curl commands")
@@ -143,7 +143,7 @@ func (f sendFlags) order(args []string) (order, error) {
 	if o.opts, err = f.target.options(url); err != nil {
 		return o, err
 	}
-	if o.outputs, err = parseReports(f.reports); err != nil {
+	if o.outputs, err = parseReports(f.reports, reportNames()); err != nil {
 		return o, err
 	}
 	o.casting = casting{cast: o.opts.Cast.With(o.opts.Numbers).For(o.what.story, o.opts.Numbers), incoming: o.opts.Sender.Incoming.String(), seed: o.opts.Seed, nonce: o.opts.Nonce}

@@ -45,7 +45,7 @@ func (a *app) tlsCommand() *cobra.Command {
 	flags.Lookup("timeout").Usage = "wait up to this `TIME` for each part of a connection, at most 3s to connect and 5s for the TLS handshake"
 	flags.BoolVar(&f.strict, "strict", false, "exit with 1 also if a should-level requirement is not met")
 	flags.BoolVar(&f.noWaivers, "no-waivers", false, "also not conformant if a requirement is waived")
-	flags.StringArrayVar(&f.reports, "report", nil, reportUsage())
+	flags.StringArrayVar(&f.reports, "report", nil, reportUsage(reportNames()))
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "print only warnings, failures, waivers and the verdict")
 	a.colorFlag(flags)
 	return cmd
@@ -57,7 +57,7 @@ func (a *app) inspect(ctx context.Context, f tlsFlags, raw string) error {
 	if err != nil {
 		return err
 	}
-	outputs, err := parseReports(f.reports)
+	outputs, err := parseReports(f.reports, reportNames())
 	if err != nil {
 		return err
 	}
