@@ -4,110 +4,123 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// standInForLoad takes the place of pushcheck in load.sh. It prints its arguments, and writes a report unless it is of the lost part.
-const standInForLoad = `#!/bin/sh
-echo "$*" | sed "s#$REPORTS/##g"
-[ "$1" = merge ] && exit "$MERGED"
-case " $* " in *" $LOST/"*) exit 3 ;; esac
-for argument; do
-	case $argument in json=*) echo '{}' >"${argument#json=}" ;; esac
-done
-exit "$PLAYED"
-`
+// deployed is what became of the parts of a load that load.sh played.
+type deployed struct {
+	codes   []int // sorted
+	printed string
+	reports string // the folder
+}
 
-// playDeployed runs load.sh for each index at the same time and returns the exit codes, in the order of the indices, and what the
-// stand-in printed, sorted. An empty index is not set.
-func playDeployed(t *testing.T, indices []string, environment ...string) (codes []int, printed []string) {
+// deploy runs load.sh for each index at the same time, as Kubernetes or Compose do. An empty index is not set.
+func deploy(t *testing.T, receiver string, indices []string, environment ...string) deployed {
 	t.Helper()
-	folder := t.TempDir()
-	if err := os.WriteFile(filepath.Join(folder, "pushcheck"), []byte(standInForLoad), 0o700); err != nil {
+	own, err := os.Executable()
+	if err != nil {
 		t.Fatal(err)
 	}
+	script, err := filepath.Abs(filepath.Join(repository, "deploy", "load.sh"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := t.TempDir()
+	program := fmt.Sprintf("#!/bin/sh\n%s=1 exec '%s' \"$@\"\n", asProgram, own)
+	if err := os.WriteFile(filepath.Join(folder, "pushcheck"), []byte(program), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	d := deployed{codes: make([]int, len(indices)), reports: filepath.Join(folder, "reports")}
 	environment = append([]string{
-		"PATH=" + folder + ":" + os.Getenv("PATH"), "RECEIVER=https://example.org/push", "PARTS=3", "REPORTS=" + filepath.Join(folder, "reports"),
-		"START_IN=0", "WAIT=60", "PLAYED=0", "MERGED=0", "LOST=none",
+		"PATH=" + folder + ":" + os.Getenv("PATH"), "RECEIVER=" + receiver, "PARTS=3", "REPORTS=" + d.reports, "START_IN=1", "WAIT=60",
+		"PUSHCHECK_ALLOW_HTTP=true", "PUSHCHECK_CALLS=300/s", "PUSHCHECK_COUNT=60", "PUSHCHECK_SPEED=0",
 	}, environment...)
-	codes = make([]int, len(indices))
 	outputs := make([]string, len(indices))
 	var parts sync.WaitGroup
 	for i, index := range indices {
 		parts.Go(func() {
-			cmd := exec.CommandContext(t.Context(), "sh", filepath.Join(repository, "deploy", "load.sh"), "--seed", "7")
-			cmd.Env = environment
+			cmd := exec.CommandContext(t.Context(), "sh", script, "--seed", "7")
+			cmd.Dir, cmd.Env = folder, environment
 			if index != "" {
 				cmd.Env = append(slices.Clone(environment), "JOB_COMPLETION_INDEX="+index)
 			}
-			output, err := cmd.Output()
+			output, err := cmd.CombinedOutput()
 			var exited *exec.ExitError
 			if err != nil && !errors.As(err, &exited) {
 				t.Error(err)
 			}
-			codes[i], outputs[i] = cmd.ProcessState.ExitCode(), string(output)
+			d.codes[i], outputs[i] = cmd.ProcessState.ExitCode(), string(output)
 		})
 	}
 	parts.Wait()
-	start := regexp.MustCompile(`--start-at \S+Z --nonce (\d+)`)
-	starts := map[string]bool{}
-	for _, output := range outputs {
-		for line := range strings.Lines(output) {
-			if found := start.FindStringSubmatch(line); found != nil {
-				starts[found[0]] = true
-			}
-			printed = append(printed, start.ReplaceAllString(strings.TrimSpace(line), "START"))
-		}
-	}
-	if len(starts) != 1 {
-		t.Errorf("the parts start at %v, want one time", starts)
-	}
-	slices.Sort(printed)
-	return codes, printed
+	slices.Sort(d.codes)
+	d.printed = strings.Join(outputs, "")
+	return d
 }
 
 func TestPartsOfADeployedLoadAreNumberedAndMerged(t *testing.T) {
 	t.Parallel()
-	var played []string
-	for part := 1; part <= 3; part++ {
-		number := strconv.Itoa(part)
-		played = append(played, "load https://example.org/push --shard "+number+"/3 START --report json=part-"+number+".json --seed 7")
-	}
-	merged := append(slices.Clone(played), "merge part-1.json part-2.json part-3.json --report json=load.json --report html=load.html")
-	tests := []struct {
+	for _, test := range []struct {
 		name        string
 		indices     []string
 		environment []string
 		codes       []int // sorted
-		printed     []string
+		says        string
+		merged      bool
 	}{
-		{"numbers from Kubernetes", []string{"0", "1", "2"}, nil, []int{0, 0, 0}, merged},
-		{"numbers from folders, and one container too many", []string{"", "", "", ""}, nil, []int{0, 0, 0, 3}, merged},
-		{"only the whole crosses a threshold", []string{"0", "1", "2"}, []string{"MERGED=1"}, []int{0, 0, 1}, merged},
-		{"a part crosses a threshold, and the whole does not", []string{"0", "1", "2"}, []string{"PLAYED=1"}, []int{0, 0, 0}, merged},
-		{"a part without a report", []string{"0", "1", "2"}, []string{"LOST=2", "WAIT=0"}, []int{0, 3, 3}, played},
-	}
-	for _, test := range tests {
+		{"numbers from Kubernetes", []string{"0", "1", "2"}, nil, []int{0, 0, 0}, "conformant: findings=0, errors<0.1%", true},
+		{"numbers from folders, and one container too many", []string{"", "", "", ""}, nil, []int{0, 0, 0, 3}, "all 3 parts are taken", true},
+		{"a threshold that every part crosses, and so the whole", []string{"0", "1", "2"}, []string{"PUSHCHECK_FAIL_ON=max<1us"}, []int{0, 0, 1}, "max<1us was wanted", true},
+		{"a part that never came", []string{"0", "2"}, []string{"WAIT=0", "PARTS=4"}, []int{0, 3}, "there is no report of part", false},
+		{"a mistake in a flag", []string{"0", "1", "2"}, []string{"PUSHCHECK_MIX=nothing=1"}, []int{2, 2, 2}, `there is no scenario "nothing"`, false},
+	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			codes, printed := playDeployed(t, test.indices, test.environment...)
-			slices.Sort(codes)
-			if diff := cmp.Diff(test.codes, codes); diff != "" {
-				t.Errorf("exit codes mismatch (-want +got):\n%s", diff)
+			b := receiverOfBodies(t)
+			d := deploy(t, b.URL+"/push", test.indices, test.environment...)
+			if diff := cmp.Diff(test.codes, d.codes); diff != "" || !strings.Contains(d.printed, test.says) {
+				t.Errorf("want %q; exit codes mismatch (-want +got):\n%s%s", test.says, diff, d.printed)
 			}
-			if diff := cmp.Diff(test.printed, printed); diff != "" {
-				t.Errorf("commands mismatch (-want +got):\n%s", diff)
+			file := filepath.Join(d.reports, "load.json")
+			for _, name := range []string{file, filepath.Join(d.reports, "load.html")} {
+				if _, err := os.Stat(name); (err == nil) != test.merged {
+					t.Fatalf("merged report: %v\n%s", err, d.printed)
+				}
+			}
+			if test.merged {
+				checkDeployed(t, playedLoad(t, file), b)
 			}
 		})
+	}
+}
+
+// checkDeployed compares a merged load of three parts with what the receiver got.
+func checkDeployed(t *testing.T, l verdict.Load, b *bodies) {
+	t.Helper()
+	if diff := cmp.Diff([]verdict.Shard{{Number: 1, Of: 3}, {Number: 2, Of: 3}, {Number: 3, Of: 3}}, l.Shards); diff != "" {
+		t.Errorf("parts mismatch (-want +got):\n%s", diff)
+	}
+	if l.Calls.Begun != 60 || l.Calls.Completed != 60 || l.Seed != 7 {
+		t.Errorf("seed %d, %+v; want seed 7 and 60 calls", l.Seed, l.Calls)
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if want := l.Pushes.Sent + 3*aloneCall; len(b.got) != want {
+		t.Errorf("the receiver got %d pushes, want %d", len(b.got), want)
+	}
+	// Each part plays the same call first.
+	if distinct := len(slices.Compact(sorted(b.got))); distinct != l.Pushes.Sent+aloneCall {
+		t.Errorf("%d different pushes, want %d", distinct, l.Pushes.Sent+aloneCall)
 	}
 }
