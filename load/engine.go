@@ -32,8 +32,8 @@ type Options struct {
 	Open        int                // calls at a time, at most; default 100,000
 	Drain       time.Duration      // how long calls go on after the last one began
 	Start       time.Time          // when the load starts, after the first call; the zero time: at once. If it is in the past, calls are late
-	Observe     func(verdict.Load)
-	Every       time.Duration   // how often Observe is called, with the load so far
+	Observe     func(verdict.LoadProgress)
+	Every       time.Duration   // how often Observe is called, at most
 	End         <-chan struct{} // closed if the load is to end at once; pushes without a response are not counted then. nil: never
 }
 

@@ -259,25 +259,6 @@ func TestLoadThatIsInterruptedBeforeItsStartBeginsNoCall(t *testing.T) {
 	}
 }
 
-func TestObservedFiguresDoNotChange(t *testing.T) {
-	t.Parallel()
-	c := &counting{}
-	o := c.options(t, load.Plan{PerSecond: 2000, Count: 500})
-	o.Every = time.Nanosecond
-	seen := 0
-	o.Observe = func(l verdict.Load) { // the race detector sees what changes meanwhile
-		for range 100 {
-			for _, w := range l.Rate.Windows {
-				seen += int(w.Latency.ValueAtQuantile(50))
-			}
-		}
-	}
-	load.Run(t.Context(), o)
-	if seen == 0 {
-		t.Error("nothing was observed")
-	}
-}
-
 func TestReasonForALateCallIsKnown(t *testing.T) {
 	t.Parallel()
 	slow := func(http.ResponseWriter, push.Push, int) bool {

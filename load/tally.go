@@ -37,6 +37,7 @@ type tally struct {
 	known    map[knownKey]reading
 	usual    bool // the first call's newCall response was a document or empty
 	observed time.Time
+	shown    int // windows that were shown by Observe
 }
 
 // knownKey is what the reading of a response depends on.
@@ -150,6 +151,7 @@ func (t *tally) window(at time.Time) *verdict.LoadWindow {
 	for i >= mostWindows {
 		r.Windows = paired(r.Windows)
 		r.Width *= 2
+		t.shown /= 2
 		i /= 2
 	}
 	for len(r.Windows) <= i {
@@ -332,13 +334,39 @@ func (t *tally) failure(x transcript.Exchange) verdict.LoadError {
 	return ""
 }
 
-// observe shows the load so far, if it is time.
+// observe shows how the load goes, if it is time and a window has ended since.
 func (t *tally) observe() {
 	if t.opts.Observe == nil || time.Since(t.observed) < t.opts.Every {
 		return
 	}
-	t.observed = time.Now()
-	t.opts.Observe(t.result(false))
+	now := time.Now()
+	if p, ok := t.progress(now); ok {
+		t.observed = now
+		t.opts.Observe(p)
+	}
+}
+
+// progress sums up the windows that have ended and were not shown yet; false if there is none.
+func (t *tally) progress(now time.Time) (verdict.LoadProgress, bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	width, windows := t.load.Rate.Width, t.load.Rate.Windows
+	from, to := t.shown, int(now.Sub(t.load.Started)/width)
+	if to <= from {
+		return verdict.LoadProgress{}, false
+	}
+	t.shown = to
+	begin, end := time.Duration(from)*width, time.Duration(to)*width
+	ended := windows[min(from, len(windows)):min(to, len(windows))]
+	p := verdict.LoadProgress{Elapsed: end, Lasted: end - begin, Measured: verdict.LoadRate{Windows: ended}.Sum(), Errors: t.load.Errors()}
+	p.Measured.Wanted = t.opts.Plan.expected(begin, end)
+	if len(windows) > 0 {
+		p.Measured.Open = windows[len(windows)-1].Open
+	}
+	for _, f := range t.findings {
+		p.Findings += f.Count
+	}
+	return p, true
 }
 
 // result is the load so far. It shares nothing with the tally, which may still count.

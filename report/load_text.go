@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -16,14 +17,34 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// LoadLine is one line about a part of a load that is so wide and ended so long after the start, without a line break.
-func LoadLine(elapsed, width time.Duration, w verdict.LoadWindow) string {
-	var perSecond float64
-	if w.Latency != nil && width > 0 {
-		perSecond = float64(w.Latency.TotalCount()) / width.Seconds()
+// LoadLine is one line about the last part of a load, without a line break.
+func LoadLine(p verdict.LoadProgress) string {
+	w := p.Measured
+	var pushes int64
+	if w.Latency != nil {
+		pushes = w.Latency.TotalCount()
 	}
-	return fmt.Sprintf("%5s  %d begun  %d open  %.1f pushes/s  p50 %s  p99 %s  %s", elapsed.Round(time.Second), w.Begun, w.Open, perSecond,
+	return fmt.Sprintf("%5s  %d begun  %d open  %s pushes/s  p50 %s  p99 %s  %s", elapsed(p.Elapsed), w.Begun, w.Open, perSecond(float64(pushes), p.Lasted),
 		latencyAt(w.Latency, 50), latencyAt(w.Latency, 99), wording.Count(w.Errors, "error"))
+}
+
+// LoadStatus is one line about how a load goes, with how many errors and findings there were until now. It has no line break.
+func LoadStatus(p verdict.LoadProgress) string {
+	w := p.Measured
+	rate := perSecond(float64(w.Begun), p.Lasted)
+	if w.Wanted > 0 {
+		rate += " of " + perSecond(w.Wanted, p.Lasted)
+	}
+	return fmt.Sprintf("%s  %d open  %s calls/s  p99 %s  %s  %s", elapsed(p.Elapsed), w.Open, rate, latencyAt(w.Latency, 99),
+		wording.Count(p.Errors, "error"), wording.Count(p.Findings, "finding"))
+}
+
+// perSecond writes how many there were per second.
+func perSecond(n float64, in time.Duration) string {
+	if in <= 0 {
+		return "0"
+	}
+	return rate(math.Round(10*n/in.Seconds()) / 10)
 }
 
 // latencyAt is a percentile for people; a dash if nothing was measured.

@@ -118,3 +118,12 @@ type LoadWindow struct {
 	Errors  int
 	Latency *hdrhistogram.Histogram // of all pushes that ended in it, microseconds
 }
+
+// LoadProgress is how a load goes while it runs.
+type LoadProgress struct {
+	Elapsed  time.Duration // since the start of the load
+	Lasted   time.Duration // the last part of Elapsed, in which Measured was measured
+	Measured LoadWindow
+	Errors   int // since the start, as Load.Errors
+	Findings int // since the start
+}

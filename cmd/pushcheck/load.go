@@ -12,7 +12,6 @@ import (
 
 	"github.com/pushcheck/pushcheck/endpoint"
 	"github.com/pushcheck/pushcheck/load"
-	"github.com/pushcheck/pushcheck/report"
 	"github.com/pushcheck/pushcheck/run"
 	"github.com/pushcheck/pushcheck/verdict"
 )
@@ -110,19 +109,19 @@ func (a *app) load(ctx context.Context, f loadFlags, cmd *cobra.Command, url str
 	if err != nil {
 		return err
 	}
-	if !f.quiet {
-		o.Every = betweenLines
-		shown := 0
-		o.Observe = func(l verdict.Load) { shown = a.loadLines(l, shown) }
+	if f.quiet {
+		a.progress = nil
 	}
 	debug.SetGCPercent(gcPercent)
 	debug.SetMemoryLimit(memory + int64(o.Open)*memoryOfCall)
 	a.await(ctx, run.Options{Sender: o.Sender}, f.target.wait, served{})
-	end, stop := secondSignal(ctx, func() {
+	secondCtrlC, stop := secondSignal(ctx, func() {
 		fmt.Fprintf(a.stderr, "interrupted: no more calls begin; those that are open go on for at most %s, or until the next Ctrl-C\n", f.drain)
 	})
-	o.End = end
+	o.End = secondCtrlC
+	hide := a.watch(&o, f.quiet)
 	l := load.Run(ctx, o)
+	hide()
 	stop()
 	return a.showLoad(ctx, l, thresholds, outputs, f.quiet)
 }
@@ -133,20 +132,6 @@ const (
 	memory       = 128 << 20
 	memoryOfCall = 2 << 10 // an open call and what it leaves behind
 )
-
-// betweenLines is how often the load so far is shown.
-const betweenLines = 10 * time.Second
-
-// loadLines prints what was measured since so many windows were shown, and returns how many are shown now.
-func (a *app) loadLines(l verdict.Load, shown int) int {
-	windows := l.Rate.Windows
-	if shown >= len(windows) { // they became wider meanwhile
-		shown = 0
-	}
-	part := verdict.LoadRate{Width: l.Rate.Width, Windows: windows[shown:]}
-	fmt.Fprintln(a.stderr, report.LoadLine(time.Since(l.Started), time.Duration(len(part.Windows))*part.Width, part.Sum()))
-	return len(windows)
-}
 
 // options reads the flags.
 func (f loadFlags) options(cmd *cobra.Command, url string) (load.Options, error) {

@@ -9,6 +9,10 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
+
+	"github.com/pushcheck/pushcheck/load"
+	"github.com/pushcheck/pushcheck/verdict"
 )
 
 // drawn is a terminal that closes seen as soon as a text is on it.
@@ -36,10 +40,12 @@ func TestCommandsShowTheirProgress(t *testing.T) {
 	})
 	good := watched(t, reference(t), func(http.ResponseWriter, happening) bool { return false })
 	for text, args := range map[string][]string{
-		"first calls: 0 calls":   {"run", hanging.URL, "--ca-file", hanging.ca},
-		"waiting for a response": {"send", "newCall", hanging.URL, "--ca-file", hanging.ca},
-		"it rings, ":             {"send", "incoming-answered", good.URL, "--ca-file", good.ca},
-		"0 of 1 receivers":       {"selftest", "slow"},
+		"first calls: 0 calls":            {"run", hanging.URL, "--ca-file", hanging.ca},
+		"waiting for a response":          {"send", "newCall", hanging.URL, "--ca-file", hanging.ca},
+		"it rings, ":                      {"send", "incoming-answered", good.URL, "--ca-file", good.ca},
+		"0 of 1 receivers":                {"selftest", "slow"},
+		" calls/s  p99 ":                  {"load", good.URL, "--ca-file", good.ca, "--concurrency", "1", "--for", "1h", "--speed", "0"},
+		"waiting for the load to start, ": {"load", good.URL, "--ca-file", good.ca, "--speed", "0.1"},
 		"waiting for the receiver to accept connections, at most ": {"run", "https://127.0.0.1:1/", "--wait", "1h"},
 	} {
 		t.Run(text, func(t *testing.T) {
@@ -66,11 +72,23 @@ func TestCommandsShowTheirProgress(t *testing.T) {
 func TestQuietCommandsShowNoProgress(t *testing.T) {
 	t.Parallel()
 	good := watched(t, reference(t), func(http.ResponseWriter, happening) bool { return false })
-	for _, args := range [][]string{{"run", "--only", "push.newcall"}, {"send", "newCall"}} {
+	for _, args := range [][]string{{"run", "--only", "push.newcall"}, {"send", "newCall"}, {"load", "--count", "1", "--speed", "0"}} {
 		a := &app{stdout: io.Discard, stderr: io.Discard, getenv: func(string) string { return "" }}
 		a.progress = &progress{terminal: io.Discard}
 		if exit := a.run(t.Context(), append(args, good.URL, "--ca-file", good.ca, "--quiet")); exit != 0 || a.progress != nil {
 			t.Errorf("%v: exit code %d, progress %v; want 0 and none", args, exit, a.progress)
 		}
+	}
+}
+
+func TestLoadPrintsALineIfThereIsNoTerminal(t *testing.T) {
+	t.Parallel()
+	var printed strings.Builder
+	a := &app{stderr: &printed}
+	var o load.Options
+	a.watch(&o, false)
+	o.Observe(verdict.LoadProgress{Elapsed: 20 * time.Second, Lasted: 10 * time.Second, Measured: verdict.LoadWindow{Begun: 200}})
+	if got, want := printed.String(), " 20 s  200 begun  0 open  0 pushes/s  p50 -  p99 -  0 errors\n"; got != want || o.Every != 10*time.Second {
+		t.Errorf("every %s it prints %q, want every 10 s %q", o.Every, got, want)
 	}
 }

@@ -1,0 +1,57 @@
+package load
+
+import (
+	"net/url"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/sender"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+func TestProgressHasEachWindowOnceAfterItsEnd(t *testing.T) {
+	t.Parallel()
+	tally := newTally(Options{Plan: Plan{PerSecond: 4, For: time.Hour}, Sender: sender.Options{Incoming: &url.URL{Scheme: "https", Host: "localhost"}}})
+	start := time.Now()
+	tally.begin(start)
+	second := 0
+	play := func(until int) { // two calls begin each second
+		for ; second < until; second++ {
+			for range 2 {
+				tally.begun(start.Add(time.Duration(second)*time.Second), second)
+			}
+		}
+	}
+	play(12)
+	tally.findings["response.xml"] = &verdict.LoadFinding{Count: 3}
+	tally.load.Events[push.NewCall] = &verdict.LoadEvent{Errors: map[verdict.LoadError]int{verdict.LoadTimeout: 5}}
+	type shown struct {
+		Elapsed, Lasted               time.Duration
+		Wanted                        float64
+		Begun, Open, Errors, Findings int
+	}
+	var got []shown
+	look := func(at time.Duration) {
+		if p, ok := tally.progress(start.Add(at)); ok {
+			got = append(got, shown{p.Elapsed, p.Lasted, p.Measured.Wanted, p.Measured.Begun, p.Measured.Open, p.Errors, p.Findings})
+		}
+	}
+	look(10*time.Second + 300*time.Millisecond)
+	look(10*time.Second + 900*time.Millisecond) // no other window has ended
+	look(11 * time.Second)
+	look(15 * time.Second) // nothing happened for a while
+	play(700)              // the windows become two seconds wide
+	look(700*time.Second + 100*time.Millisecond)
+	want := []shown{
+		{10 * time.Second, 10 * time.Second, 40, 20, 11, 5, 3},
+		{11 * time.Second, time.Second, 4, 2, 11, 5, 3},
+		{15 * time.Second, 4 * time.Second, 16, 2, 11, 5, 3},
+		{700 * time.Second, 686 * time.Second, 2744, 1372, 699, 5, 3}, // the window that was shown in half is shown again
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("progress mismatch (-want +got):\n%s", diff)
+	}
+}
