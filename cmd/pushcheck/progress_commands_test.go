@@ -91,4 +91,8 @@ func TestLoadPrintsALineIfThereIsNoTerminal(t *testing.T) {
 	if got, want := printed.String(), " 20 s  200 begun  0 open  0 pushes/s  p50 -  p99 -  0 errors\n"; got != want || o.Every != 10*time.Second {
 		t.Errorf("every %s it prints %q, want every 10 s %q", o.Every, got, want)
 	}
+	var quiet load.Options
+	if a.watch(&quiet, true); quiet.Observe != nil {
+		t.Error("a quiet load is observed")
+	}
 }
