@@ -24,6 +24,7 @@ type findingsPage struct {
 	printed int               // the call that stands right above; 0: none
 	alone   bool              // there is one connection only, which need not be named
 	brief   bool              // only what came and its fix: several requirements have to fit
+	seen    map[string]int    // requirement whose findings are examples, by how often it was not met
 	curls   map[string]string // requirement that showed a curl line first, by line
 }
 
@@ -144,6 +145,9 @@ func (p *findingsPage) inFull(r verdict.Row, status string, look style) {
 	}
 	if n := len(all) - len(shown); n > 0 {
 		p.field("more", wording.Count(n, "other finding")+" (--verbose and the JSON report have all)")
+	}
+	if n := p.seen[r.ID]; n > 0 {
+		p.field("seen", wording.Count(n, "time"))
 	}
 	if r.So != "" && !p.brief {
 		p.field("so", r.So)

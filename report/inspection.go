@@ -192,5 +192,5 @@ func (p *inspectionPage) result(v verdict.Verdict) {
 	if follows != "" {
 		p.paragraph(0, follows)
 	}
-	p.conclusion(v)
+	p.conclusion(conclusionOf(v), sentence(v))
 }

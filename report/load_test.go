@@ -2,6 +2,7 @@ package report_test
 
 import (
 	"bytes"
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -97,23 +98,46 @@ func TestWhatIsNoLoadIsNotRead(t *testing.T) {
 
 func TestLoadSummary(t *testing.T) {
 	t.Parallel()
-	l := sampleLoad()
-	thresholds, err := verdict.ParseThresholds("errors<1%,findings=0")
+	l := wholeLoad()
+	thresholds, err := verdict.ParseThresholds("errors<1%,findings=0,dtmf.p50<1s")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var b strings.Builder
-	if err := report.LoadText(&b, l, l.Judge(thresholds), report.TerminalOptions{}); err != nil {
-		t.Fatal(err)
+	v := l.Judge(thresholds)
+	got := render(t, func(w io.Writer) error { return report.LoadText(w, l, v, report.TerminalOptions{}) })
+	_, got, _ = strings.Cut(got, "  seen ")
+	want := `     12 times
+  fix       Write XML.
+
+600 calls in 31 s: 598 completed, 2 cut, 1 late
+1000 pushes: 995 accepted, 5 refused; 3 not sent (not subscribed 3)
+seed 1, nonce 5f3a0c
+
+event       pushes       p50       p90       p95       p99     p99.9       max
+newCall       1000    150 ms    270 ms    285 ms    297 ms    300 ms    300 ms
+answer           2    7.0 ms    9.0 ms    9.0 ms    9.0 ms    9.0 ms    9.0 ms
+all           1002    150 ms    270 ms    285 ms    297 ms    300 ms    300 ms
+without the warm-up of 10s
+
+errors                    count
+another kind of response      2
+status 5xx                    1
+timeout                       4
+
+kept       errors<1%    0.7%
+crossed    findings=0   12
+not judged dtmf.p50<1s  nothing was measured
+
+not conformant: findings=0 was wanted, and it is 12
+`
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("summary mismatch (-want +got):\n%s", diff)
 	}
-	lines := strings.Split(strings.TrimSpace(b.String()), "\n")
-	for _, line := range lines {
-		if len(line) > 80 {
-			t.Errorf("a line of %d characters: %q", len(line), line)
-		}
-	}
-	if last := lines[len(lines)-1]; last != "not conformant: findings=0 was wanted, and it is 12" {
-		t.Errorf("last line %q", last)
+	quiet := render(t, func(w io.Writer) error {
+		return report.LoadText(w, l, v, report.TerminalOptions{Quiet: true, Color: true})
+	})
+	if strings.Contains(quiet, "600 calls") || !strings.HasSuffix(quiet, "\n\x1b[1;31mnot conformant: findings=0 was wanted, and it is 12\x1b[0m\n") {
+		t.Errorf("the quiet summary has figures, or does not end with the verdict in red: %q", quiet)
 	}
 }
 

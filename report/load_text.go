@@ -4,16 +4,14 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"maps"
 	"math"
-	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/HdrHistogram/hdrhistogram-go"
 
 	"github.com/pushcheck/pushcheck/internal/wording"
-	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
@@ -55,74 +53,97 @@ func latencyAt(h *hdrhistogram.Histogram, at float64) string {
 	return duration(quantileOf(h, at))
 }
 
-// LoadText prints the summary of a load for people: the figures, latency by event, errors, findings, and the verdict on the last line. An
-// error is w's.
+// LoadText prints the summary of a load for people, the important last: findings, the figures, latency by event, errors, thresholds, and
+// the verdict on the last line. An error is w's.
 func LoadText(w io.Writer, l verdict.Load, v verdict.LoadVerdict, opts TerminalOptions) error {
-	p := &findingsPage{page: page{width: max(cmp.Or(opts.Width, 80), 40), color: opts.Color}, calls: loadEvidence(l), verbose: opts.Verbose, gone: opts.Gone}
-	if !opts.Quiet {
-		p.loadFigures(l)
-		p.loadLatency(l)
-		p.loadErrors(l)
-	}
+	p := &findingsPage{page: page{width: max(cmp.Or(opts.Width, 80), 40), color: opts.Color}, calls: loadEvidence(l), verbose: opts.Verbose, gone: opts.Gone,
+		seen: map[string]int{}}
 	for _, f := range l.Findings {
 		row, look := loadRow(f), red
 		if row.Status != verdict.Failed {
 			look = yellow
 		}
 		row.Findings = row.Findings[:min(len(row.Findings), 1)]
+		p.seen[row.ID] = f.Count
 		p.inFull(row, words(row.Status), look)
-		p.field("count", fmt.Sprint(f.Count))
 	}
 	p.problems(l.Problems)
-	look := map[verdict.Conclusion]style{verdict.Conformant: green, verdict.NotConformant: red}[v.Conclusion]
+	if !opts.Quiet {
+		p.loadFigures(l)
+		p.loadLatency(l)
+		p.loadErrors(l)
+		p.loadThresholds(v)
+	}
 	p.gap()
-	p.item(look, "", v.Why)
+	p.conclusion(v.Conclusion, v.Why)
 	_, err := io.WriteString(w, Inert(p.text.String()))
 	return err
 }
 
 func (p *findingsPage) loadFigures(l verdict.Load) {
 	c, n := l.Calls, l.Pushes
-	p.paragraph(0, fmt.Sprintf("%s in %s: %d completed, %d cut, %d late", wording.Count(c.Begun, "call"), duration(l.Lasted), c.Completed, c.Cut, c.Late))
-	p.paragraph(0, fmt.Sprintf("%s: %d accepted, %d refused; %d not sent", wording.Count(n.Sent, "push"), n.Accepted, n.Refused, n.NotSent))
-	p.paragraph(0, fmt.Sprintf("seed %d, nonce %s", l.Seed, l.Nonce))
+	p.gap()
+	p.item(plain, "", fmt.Sprintf("%s in %s: %d completed, %d cut, %d late", wording.Count(c.Begun, "call"), duration(l.Lasted), c.Completed, c.Cut, c.Late))
+	text := fmt.Sprintf("%s: %d accepted, %d refused; %d not sent", wording.Count(n.Sent, "push"), n.Accepted, n.Refused, n.NotSent)
+	var reasons []string
+	for _, r := range countRows(n.Reasons, nil) {
+		reasons = append(reasons, r.Name+" "+r.Cells[0])
+	}
+	if len(reasons) > 0 {
+		text += " (" + strings.Join(reasons, ", ") + ")"
+	}
+	p.item(plain, "", text)
+	p.item(plain, "", fmt.Sprintf("seed %d, nonce %s", l.Seed, clipLong(orEmpty(l.Nonce), 64)))
 }
 
+// loadLatency is a row for each event. It is the HTML report's table the other way round, which would be too wide there.
 func (p *findingsPage) loadLatency(l verdict.Load) {
-	if len(l.Events) == 0 {
+	t := latencyTable(l.Events)
+	if t == nil {
 		return
 	}
-	p.title(bold, fmt.Sprintf("%-8s %8s %9s %9s %9s %9s %9s %9s", "event", "count", "p50", "p90", "p95", "p99", "p99.9", "max"))
-	for _, name := range []push.Event{push.NewCall, push.Answer, push.DTMF, push.Hangup} {
-		e := l.Events[name]
-		if e == nil || e.Latency == nil {
-			continue
+	line := func(look style, name string, cell func(row loadTableRow) string) {
+		text := fmt.Sprintf("%-8s", name)
+		for _, row := range t.Rows {
+			text += fmt.Sprintf(" %9s", cell(row))
 		}
-		line := fmt.Sprintf("%-8s %8d", name, e.Latency.TotalCount())
-		for _, at := range []float64{50, 90, 95, 99, 99.9, 100} {
-			line += fmt.Sprintf(" %9s", latencyAt(e.Latency, at))
-		}
-		p.put(plain, line).end()
-	}
-}
-
-func (p *findingsPage) loadErrors(l verdict.Load) {
-	sum := map[verdict.LoadError]int{}
-	for _, events := range []map[push.Event]*verdict.LoadEvent{l.Events, l.WarmUp} {
-		for _, e := range events {
-			for kind, n := range e.Errors {
-				sum[kind] += n
-			}
-		}
-	}
-	if len(sum) == 0 {
-		return
-	}
-	var parts []string
-	for _, kind := range slices.Sorted(maps.Keys(sum)) {
-		name, _ := loadErrorWords(kind)
-		parts = append(parts, fmt.Sprintf("%s %d", name, sum[kind]))
+		p.put(look, text).end()
 	}
 	p.gap()
-	p.item(red, "errors", "  "+strings.Join(parts, ", "))
+	line(bold, "event", func(row loadTableRow) string { return row.Name })
+	for i, name := range t.Columns {
+		line(plain, name, func(row loadTableRow) string { return row.Cells[i] })
+	}
+	if l.Plan.Ramp > 0 {
+		p.styledParagraph(0, fmt.Sprintf("without the warm-up of %s", l.Plan.Ramp), dim)
+	}
+}
+
+// loadErrors is a line for each kind of error.
+func (p *findingsPage) loadErrors(l verdict.Load) {
+	t := errorTable(l)
+	if t == nil {
+		return
+	}
+	p.gap()
+	p.put(bold, fmt.Sprintf("%-24s %6s", "errors", "count")).end()
+	for _, row := range t.Rows {
+		p.put(plain, fmt.Sprintf("%-24s %6s", row.Name, row.Cells[len(row.Cells)-1])).end()
+	}
+}
+
+// loadThresholds is a line for each threshold.
+func (p *findingsPage) loadThresholds(v verdict.LoadVerdict) {
+	if len(v.Thresholds) == 0 {
+		return
+	}
+	longest := 0
+	for _, limit := range loadLimits(v) {
+		longest = max(longest, utf8.RuneCountInString(limit.Text))
+	}
+	p.gap()
+	for _, limit := range loadLimits(v) {
+		look := map[string]style{"good": green, "bad": red, "open": yellow}[limit.Sign.Class]
+		p.put(look, fmt.Sprintf("%-11s", limit.Sign.Word)).put(plain, fmt.Sprintf("%-*s  ", longest, limit.Text)).put(plain, limit.Measured).end()
+	}
 }

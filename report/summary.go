@@ -241,15 +241,15 @@ func pushes(v verdict.Verdict) int {
 }
 
 // conclusion is the last line.
-func (p *findingsPage) conclusion(v verdict.Verdict) {
+func (p *findingsPage) conclusion(c verdict.Conclusion, sentence string) {
 	look := yellow
-	switch conclusionOf(v) {
+	switch c {
 	case verdict.Conformant:
 		look = green
 	case verdict.NotConformant:
 		look = red
 	}
-	p.styledParagraph(0, sentence(v), look)
+	p.styledParagraph(0, sentence, look)
 }
 
 // sentence is the conclusion in words.

@@ -119,7 +119,7 @@ func (t *Terminal) Verdict(v verdict.Verdict, took time.Duration) {
 	default:
 		p.whole(v, took)
 	}
-	p.conclusion(v)
+	p.conclusion(conclusionOf(v), sentence(v))
 	t.print(p.text.String())
 }
 
