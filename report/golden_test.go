@@ -54,6 +54,11 @@ func renderings() map[string]func(io.Writer) error {
 			all[name+"."+k.Name] = func(w io.Writer) error { return k.Write(w, v) }
 		}
 	}
+	for name, l := range htmlLoads() {
+		for _, k := range report.LoadKinds() {
+			all["load "+name+"."+k.Name] = func(w io.Writer) error { return k.Write(w, l, l.Judge(nil)) }
+		}
+	}
 	v := everyStatus()
 	all["every-status-120.txt"] = whole(v, report.TerminalOptions{Width: 120})
 	all["every-status-quiet.txt"] = whole(v, report.TerminalOptions{Quiet: true})

@@ -31,7 +31,11 @@ func drawn(p plot.Plot) loadPlot {
 	return loadPlot{p.Title, p.Summary, template.HTML(plot.Figure(p))} // package plot escapes all text
 }
 
+// mostPoints is how many points of a line are drawn, so that it can be read on a small screen.
+const mostPoints = 150
+
 func loadPlots(l verdict.Load, v verdict.LoadVerdict) loadPlotted {
+	l.Rate = l.Rate.AtMost(mostPoints)
 	out := loadPlotted{Window: duration(l.Rate.Width)}
 	if len(l.Rate.Windows) < 2 {
 		return out

@@ -161,3 +161,14 @@ func TestPlotsOfALoadHaveAPointForEachWindow(t *testing.T) {
 		}
 	}
 }
+
+func TestPlotsOfALongLoadHaveFewerPoints(t *testing.T) {
+	t.Parallel()
+	l := wholeLoad()
+	for len(l.Rate.Windows) < 600 {
+		l.Rate.Windows = append(l.Rate.Windows, verdict.LoadWindow{Begun: 100, Open: 7})
+	}
+	if page := loadHTML(t, l, "findings=0"); !strings.Contains(page, "Every point stands for 40 s.") {
+		t.Error("a point does not stand for four windows of 10 s")
+	}
+}

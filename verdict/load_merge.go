@@ -220,6 +220,16 @@ func (r LoadRate) coarsened(width time.Duration) []LoadWindow {
 	return out
 }
 
+// AtMost returns the rate with at most so many windows. If there are more, several become one.
+func (r LoadRate) AtMost(windows int) LoadRate {
+	times := (len(r.Windows) + windows - 1) / windows
+	if times < 2 {
+		return r
+	}
+	width := r.Width * time.Duration(times)
+	return LoadRate{Width: width, Windows: r.coarsened(width)}
+}
+
 // add adds what can be added up both over time and over parts.
 func (w *LoadWindow) add(o LoadWindow) {
 	w.Wanted += o.Wanted

@@ -227,3 +227,20 @@ func TestEachThresholdIsReturnedWithWhatWasMeasured(t *testing.T) {
 		t.Errorf("Thresholds mismatch (-want +got):\n%s", diff)
 	}
 }
+
+func TestRateHasAtMostSoManyWindows(t *testing.T) {
+	t.Parallel()
+	r := verdict.LoadRate{Width: time.Second}
+	for n := range 7 {
+		r.Windows = append(r.Windows, verdict.LoadWindow{Begun: n + 1, Open: n})
+	}
+	for most, want := range map[int]verdict.LoadRate{
+		7: r,
+		6: {Width: 2 * time.Second, Windows: []verdict.LoadWindow{{Begun: 3, Open: 1}, {Begun: 7, Open: 3}, {Begun: 11, Open: 5}, {Begun: 7, Open: 6}}},
+		3: {Width: 3 * time.Second, Windows: []verdict.LoadWindow{{Begun: 6, Open: 2}, {Begun: 15, Open: 5}, {Begun: 7, Open: 6}}},
+	} {
+		if diff := cmp.Diff(want, r.AtMost(most)); diff != "" {
+			t.Errorf("AtMost(%d) mismatch (-want +got):\n%s", most, diff)
+		}
+	}
+}

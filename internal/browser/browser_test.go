@@ -116,6 +116,7 @@ func TestReportsWorkInABrowser(t *testing.T) {
 		{"red", page(t, program, 1, "run", "--config", "none", bad, "--ca-file", itsAuthority)},
 		{"interrupted", interrupted(t, program, good, authority)},
 		{"TLS refused", page(t, program, 1, "run", "--config", "none", good)},
+		{"load", page(t, program, 1, "load", "--config", "none", bad, "--ca-file", itsAuthority, "--calls", "20/s", "--for", "3s", "--speed", "0")},
 	}
 	browser, cancel := chromedp.NewExecAllocator(t.Context(), append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox)...)
 	defer cancel()

@@ -13,7 +13,7 @@ import (
 var style string
 
 // Style returns the CSS of all plots, which a page includes once. Colours are the custom properties --ink, --muted, --line, --accent,
-// --good, --warn, --bad and --ground of the page.
+// --good, --warn, --bad, --paper and --ground of the page.
 func Style() string { return style }
 
 // Figure returns a plot as a figure element with a legend, which can stand in an HTML page. All text is escaped.
@@ -99,7 +99,7 @@ func (p Plot) labels(b *strings.Builder) {
 		fmt.Fprintf(b, `<text class="%s" x="%s" y="0" dx="%d" dy="14">%s</text>`+"\n", class, percent(p.x(at)), aside, html.EscapeString(s.Label))
 	}
 	for _, l := range p.Limits {
-		fmt.Fprintf(b, `<text class="limit" x="0" y="%s" dx="6" dy="-6">%s</text>`+"\n", percent(p.y(l.At)), html.EscapeString(l.Label))
+		fmt.Fprintf(b, `<text class="limit" x="50%%" y="%s" dy="-6">%s</text>`+"\n", percent(p.y(l.At)), html.EscapeString(l.Label))
 	}
 }
 
