@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/pushcheck/pushcheck/oracle"
+	"github.com/pushcheck/pushcheck/push"
 )
 
 func TestStateURLThatRefusesGosOwnClientIsRead(t *testing.T) {
@@ -25,7 +26,7 @@ func TestStateURLThatRefusesGosOwnClientIsRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	answer, err := oracle.URL{Template: template}.Ask(t.Context(), "1")
-	if err != nil || answer.State != oracle.Ringing {
-		t.Errorf("Ask = %+v, %v, want %q", answer, err, oracle.Ringing)
+	if err != nil || answer.State != push.CallRinging {
+		t.Errorf("Ask = %+v, %v, want %q", answer, err, push.CallRinging)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/pushcheck/pushcheck/oracle"
+	"github.com/pushcheck/pushcheck/push"
 )
 
 func TestACommandLineIsSplitWithoutAShell(t *testing.T) {
@@ -47,9 +48,9 @@ func TestACommandPrintsWhatTheApplicationThinks(t *testing.T) {
 		want               oracle.Answer
 		err                string
 	}{
-		{"by its argument", `test "$1" = 4711 && echo ringing`, "", oracle.Answer{State: oracle.Ringing, Word: "ringing"}, ""},
-		{"by its environment", `test "$PUSHCHECK_CALL_ID" = 4711 && echo over`, "", oracle.Answer{State: oracle.Over, Word: "over"}, ""},
-		{"as JSON", `echo '{"state":"up"}'`, "$.state", oracle.Answer{State: oracle.Answered, Word: "up"}, ""},
+		{"by its argument", `test "$1" = 4711 && echo ringing`, "", oracle.Answer{State: push.CallRinging, Word: "ringing"}, ""},
+		{"by its environment", `test "$PUSHCHECK_CALL_ID" = 4711 && echo over`, "", oracle.Answer{State: push.CallOver, Word: "over"}, ""},
+		{"as JSON", `echo '{"state":"up"}'`, "$.state", oracle.Answer{State: push.CallAnswered, Word: "up"}, ""},
 		{"a failure", `echo no database >&2; exit 3`, "", oracle.Answer{}, "running the state command: exit status 3: no database"},
 		{"a failure after an answer", `echo over; exit 1`, "", oracle.Answer{}, "running the state command: exit status 1"},
 		{"an unknown word", `echo hm`, "", oracle.Answer{}, `reading what the state command printed: --state-map does not say what the word "hm" means`},
@@ -59,7 +60,7 @@ func TestACommandPrintsWhatTheApplicationThinks(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			o := oracle.Command{Args: []string{"sh", "-c", test.script, "state"}, Words: oracle.Words{"up": oracle.Answered}}
+			o := oracle.Command{Args: []string{"sh", "-c", test.script, "state"}, Words: oracle.Words{"up": push.CallAnswered}}
 			if test.path != "" {
 				var err error
 				if o.Path, err = oracle.ParsePath(test.path); err != nil {

@@ -6,31 +6,20 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"github.com/pushcheck/pushcheck/push"
 )
-
-// State is what an application thinks of a call.
-type State string
-
-const (
-	Unknown  State = "unknown"  // it knows no such call, or no longer
-	Ringing  State = "ringing"  // nobody has picked up yet
-	Answered State = "answered" // somebody has picked up
-	Over     State = "over"     // the call has ended
-)
-
-// States lists them, in the order of a call's life.
-func States() []State { return []State{Unknown, Ringing, Answered, Over} }
 
 // Answer is what an application said of a call.
 type Answer struct {
-	State    State
+	State    push.CallState
 	Word     string // in the application's own words; "" if it said nothing
 	Status   int    // 404 or 410 if that is why the state is Unknown; else 0
 	Question string // with Status: what was asked, without credentials, such as "GET https://localhost:8443/calls/5550123"
 }
 
 // Func makes an oracle of a function, for applications that live in the same process.
-type Func func(ctx context.Context, callID string) (State, error)
+type Func func(ctx context.Context, callID string) (push.CallState, error)
 
 // Ask asks the function.
 func (f Func) Ask(ctx context.Context, callID string) (Answer, error) {

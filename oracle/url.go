@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"github.com/pushcheck/pushcheck/push"
 )
 
 // placeholder is what a template has in the place of the callId.
@@ -104,7 +106,7 @@ func (o URL) get(ctx context.Context, to *url.URL) (Answer, error) {
 	defer res.Body.Close()
 	switch {
 	case res.StatusCode == http.StatusNotFound, res.StatusCode == http.StatusGone:
-		return Answer{State: Unknown, Word: fmt.Sprintf("status %d", res.StatusCode), Status: res.StatusCode, Question: "GET " + withoutUserinfo(to)}, nil
+		return Answer{State: push.CallUnknown, Word: fmt.Sprintf("status %d", res.StatusCode), Status: res.StatusCode, Question: "GET " + withoutUserinfo(to)}, nil
 	case res.StatusCode/100 == 3:
 		return Answer{}, fmt.Errorf("status %d, which leads elsewhere: name the URL that it leads to", res.StatusCode)
 	case res.StatusCode/100 != 2:

@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/pushcheck/pushcheck/oracle"
+	"github.com/pushcheck/pushcheck/push"
 )
 
 func TestTheCallIDIsEscapedAsItsPlaceAsksFor(t *testing.T) {
@@ -85,7 +86,7 @@ func asking(t *testing.T, path string, words oracle.Words, answer http.HandlerFu
 
 func TestAnAnswerIsReadOrSaidToBeUnreadable(t *testing.T) {
 	t.Parallel()
-	own := oracle.Words{"up": oracle.Answered, "2": oracle.Over, "true": oracle.Ringing}
+	own := oracle.Words{"up": push.CallAnswered, "2": push.CallOver, "true": push.CallRinging}
 	long := strings.Repeat("x", 64<<10)
 	tests := []struct {
 		name   string
@@ -96,17 +97,17 @@ func TestAnAnswerIsReadOrSaidToBeUnreadable(t *testing.T) {
 		want   oracle.Answer
 		err    string // "" or how the error ends
 	}{
-		{"a word of ours", 200, `{"state":"ringing"}`, "$.state", nil, oracle.Answer{State: oracle.Ringing, Word: "ringing"}, ""},
-		{"a word of theirs", 200, `{"call":{"state":"up"}}`, "$.call.state", own, oracle.Answer{State: oracle.Answered, Word: "up"}, ""},
-		{"a number", 200, `[{"state":2}]`, "$[0].state", own, oracle.Answer{State: oracle.Over, Word: "2"}, ""},
-		{"a truth value", 200, `{"rings":true}`, "$.rings", own, oracle.Answer{State: oracle.Ringing, Word: "true"}, ""},
-		{"plain text", 200, "answered\n", "", nil, oracle.Answer{State: oracle.Answered, Word: "answered"}, ""},
-		{"our word with another meaning", 200, "over", "", oracle.Words{"over": oracle.Answered}, oracle.Answer{State: oracle.Answered, Word: "over"}, ""},
-		{"not found", 404, "<html>", "$.state", nil, oracle.Answer{State: oracle.Unknown, Word: "status 404", Status: 404}, ""},
-		{"gone", 410, "", "$.state", nil, oracle.Answer{State: oracle.Unknown, Word: "status 410", Status: 410}, ""},
-		{"nothing, which has a meaning", 200, `{"calls":[]}`, "$.calls[0].state", oracle.Words{"": oracle.Unknown}, oracle.Answer{State: oracle.Unknown}, ""},
-		{"null, which has a meaning", 200, `{"state":null}`, "$.state", oracle.Words{"": oracle.Unknown}, oracle.Answer{State: oracle.Unknown}, ""},
-		{"no content, which has a meaning", 204, "", "$.state", oracle.Words{"": oracle.Unknown}, oracle.Answer{State: oracle.Unknown}, ""},
+		{"a word of ours", 200, `{"state":"ringing"}`, "$.state", nil, oracle.Answer{State: push.CallRinging, Word: "ringing"}, ""},
+		{"a word of theirs", 200, `{"call":{"state":"up"}}`, "$.call.state", own, oracle.Answer{State: push.CallAnswered, Word: "up"}, ""},
+		{"a number", 200, `[{"state":2}]`, "$[0].state", own, oracle.Answer{State: push.CallOver, Word: "2"}, ""},
+		{"a truth value", 200, `{"rings":true}`, "$.rings", own, oracle.Answer{State: push.CallRinging, Word: "true"}, ""},
+		{"plain text", 200, "answered\n", "", nil, oracle.Answer{State: push.CallAnswered, Word: "answered"}, ""},
+		{"our word with another meaning", 200, "over", "", oracle.Words{"over": push.CallAnswered}, oracle.Answer{State: push.CallAnswered, Word: "over"}, ""},
+		{"not found", 404, "<html>", "$.state", nil, oracle.Answer{State: push.CallUnknown, Word: "status 404", Status: 404}, ""},
+		{"gone", 410, "", "$.state", nil, oracle.Answer{State: push.CallUnknown, Word: "status 410", Status: 410}, ""},
+		{"nothing, which has a meaning", 200, `{"calls":[]}`, "$.calls[0].state", oracle.Words{"": push.CallUnknown}, oracle.Answer{State: push.CallUnknown}, ""},
+		{"null, which has a meaning", 200, `{"state":null}`, "$.state", oracle.Words{"": push.CallUnknown}, oracle.Answer{State: push.CallUnknown}, ""},
+		{"no content, which has a meaning", 204, "", "$.state", oracle.Words{"": push.CallUnknown}, oracle.Answer{State: push.CallUnknown}, ""},
 
 		{"nothing", 200, `{"calls":[]}`, "$.calls[0].state", nil, oracle.Answer{}, `asking the state URL: $.calls[0].state finds nothing in {"calls":[]}; correct --state-path, or use --state-map =unknown if this is how the application shows a call that it does not know`},
 		{"a path that is too short", 200, `{"call": {"state": "ringing", "with": "somebody", "since": "2015-10-21"}}`, "$.state", nil, oracle.Answer{},
@@ -120,7 +121,7 @@ func TestAnAnswerIsReadOrSaidToBeUnreadable(t *testing.T) {
 		{"a server error", 503, `{"state":"over"}`, "$.state", nil, oracle.Answer{}, "status 503"},
 		{"a redirect", 302, "", "$.state", nil, oracle.Answer{}, "status 302, which leads elsewhere: name the URL that it leads to"},
 		{"unauthorised", 401, "", "$.state", nil, oracle.Answer{}, "status 401"},
-		{"64 KiB", 200, long, "", oracle.Words{long: oracle.Over}, oracle.Answer{State: oracle.Over, Word: long}, ""},
+		{"64 KiB", 200, long, "", oracle.Words{long: push.CallOver}, oracle.Answer{State: push.CallOver, Word: long}, ""},
 		{"more than 64 KiB", 200, long + "x", "", nil, oracle.Answer{}, "the answer is longer than 64 KiB"},
 	}
 	for _, test := range tests {

@@ -9,11 +9,12 @@ import (
 	"github.com/theory/jsonpath"
 
 	"github.com/pushcheck/pushcheck/internal/suggest"
+	"github.com/pushcheck/pushcheck/push"
 )
 
-// Words say what an application's own words mean. The four words of State mean themselves unless they are given another
+// Words say what an application's own words mean. The four words of push.CallState mean themselves unless they are given another
 // meaning. The empty word is an answer that says nothing: an empty body, null, or a path that leads nowhere.
-type Words map[string]State
+type Words map[string]push.CallState
 
 // WordsError says what is wrong with a pair for ParseWords.
 type WordsError struct {
@@ -31,7 +32,7 @@ func ParseWords(pairs []string) (Words, error) {
 		if i < 0 {
 			return nil, &WordsError{pair, fmt.Sprintf("%q is no pair WORD=STATE", pair)}
 		}
-		word, state := strings.TrimSpace(pair[:i]), State(strings.TrimSpace(pair[i+1:]))
+		word, state := strings.TrimSpace(pair[:i]), push.CallState(strings.TrimSpace(pair[i+1:]))
 		if err := known(state); err != nil {
 			return nil, &WordsError{string(state), err.Error()}
 		}
@@ -43,9 +44,9 @@ func ParseWords(pairs []string) (Words, error) {
 	return words, nil
 }
 
-func known(s State) error {
+func known(s push.CallState) error {
 	var names []string
-	for _, known := range States() {
+	for _, known := range push.CallStates() {
 		if known == s {
 			return nil
 		}
@@ -75,7 +76,7 @@ func (w Words) meaning(word string) (Answer, error) {
 	if s, ok := w[word]; ok {
 		return Answer{State: s, Word: word}, nil
 	}
-	if s := State(word); known(s) == nil {
+	if s := push.CallState(word); known(s) == nil {
 		return Answer{State: s, Word: word}, nil
 	}
 	if word == "" {

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/pushcheck/pushcheck/oracle"
+	"github.com/pushcheck/pushcheck/push"
 )
 
 func TestWordsAreReadAsPairs(t *testing.T) {
@@ -18,10 +19,10 @@ func TestWordsAreReadAsPairs(t *testing.T) {
 		err   string
 	}{
 		{"none", nil, oracle.Words{}, ""},
-		{"several words for one state", []string{"up=answered", " talking = answered "}, oracle.Words{"up": oracle.Answered, "talking": oracle.Answered}, ""},
-		{"a word with an equals sign", []string{"s=1=over"}, oracle.Words{"s=1": oracle.Over}, ""},
-		{"the empty word", []string{"=unknown"}, oracle.Words{"": oracle.Unknown}, ""},
-		{"the same twice", []string{"up=answered", "up=answered"}, oracle.Words{"up": oracle.Answered}, ""},
+		{"several words for one state", []string{"up=answered", " talking = answered "}, oracle.Words{"up": push.CallAnswered, "talking": push.CallAnswered}, ""},
+		{"a word with an equals sign", []string{"s=1=over"}, oracle.Words{"s=1": push.CallOver}, ""},
+		{"the empty word", []string{"=unknown"}, oracle.Words{"": push.CallUnknown}, ""},
+		{"the same twice", []string{"up=answered", "up=answered"}, oracle.Words{"up": push.CallAnswered}, ""},
 		{"two meanings", []string{"up=answered", "up=over"}, nil, `"up" is said to mean both answered and over`},
 		{"no pair", []string{"answered"}, nil, `"answered" is no pair WORD=STATE`},
 		{"a misspelt state", []string{"up=anwsered"}, nil, `unknown state "anwsered", did you mean "answered"?`},

@@ -7,16 +7,6 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-// State is what the receiver thinks of a call.
-type State string
-
-const (
-	Unknown  State = "unknown"  // no push named it, or so long ago that it was forgotten
-	Ringing  State = "ringing"  // its newCall came
-	Answered State = "answered" // its answer came
-	Over     State = "over"     // its hangup came; nothing brings it back
-)
-
 const (
 	maxCalls  = 10_000 // remembered; the oldest is forgotten first
 	maxCallID = 1024   // bytes; calls with longer ids are taken and not remembered. sipgate's have up to 136
@@ -36,7 +26,7 @@ type calls struct {
 }
 
 type record struct {
-	state    State
+	state    push.CallState
 	answered bool   // its answer came
 	first    string // callId of the leg that was sent on to this one; "" if there is none
 	rows     int    // times that its newCall came: what a receiver has that counts
@@ -49,12 +39,12 @@ type record struct {
 
 // seen is what was known when a push came, before it changed anything.
 type seen struct {
-	call      State  // of the push's call
-	first     State  // of its first leg, where that is another one
-	late      bool   // a leg that this one led to was answered and is over
-	again     bool   // a newCall, while an answered call goes on between the same two
-	ringing   int    // calls that ring
-	newCallID string // of the newCall before, whoever it was for
+	call      push.CallState // of the push's call
+	first     push.CallState // of its first leg, where that is another one
+	late      bool           // a leg that this one led to was answered and is over
+	again     bool           // a newCall, while an answered call goes on between the same two
+	ringing   int            // calls that ring
+	newCallID string         // of the newCall before, whoever it was for
 }
 
 func newCalls(limit int) *calls {
@@ -79,7 +69,7 @@ func (c *calls) take(p push.Push) {
 	call, ok := c.known[p.CallID]
 	if !ok {
 		// Cloned, so that not the whole form is kept for the sake of two of its values.
-		call = &record{state: Ringing}
+		call = &record{state: push.CallRinging}
 		c.remember(strings.Clone(p.CallID), call)
 	}
 	if p.Event == push.NewCall {
@@ -94,10 +84,10 @@ func (c *calls) take(p push.Push) {
 		if call.group = len(p.Users) > 1; call.group && len(p.Users[0]) <= maxCallID {
 			call.rung = strings.Clone(p.Users[0])
 		}
-	case p.Event == push.Answer && call.state == Ringing:
-		call.state, call.answered = Answered, true
+	case p.Event == push.Answer && call.state == push.CallRinging:
+		call.state, call.answered = push.CallAnswered, true
 	case p.Event == push.Hangup:
-		call.state = Over
+		call.state = push.CallOver
 	}
 	if p.Event == push.NewCall {
 		c.latest = strings.Clone(p.CallID)
@@ -108,7 +98,7 @@ func (c *calls) take(p push.Push) {
 func (c *calls) around(p push.Push) seen {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	s := seen{call: Unknown, first: Unknown, newCallID: c.latest}
+	s := seen{call: push.CallUnknown, first: push.CallUnknown, newCallID: c.latest}
 	if call, ok := c.known[p.CallID]; ok {
 		s.call = call.state
 	}
@@ -119,11 +109,11 @@ func (c *calls) around(p push.Push) seen {
 		s.first = first.state
 	}
 	for id, call := range c.known {
-		if call.state == Ringing {
+		if call.state == push.CallRinging {
 			s.ringing++
 		}
-		s.late = s.late || call.first == p.CallID && call.answered && call.state == Over
-		between := call.state == Answered && call.from == p.From && call.to == p.To
+		s.late = s.late || call.first == p.CallID && call.answered && call.state == push.CallOver
+		between := call.state == push.CallAnswered && call.from == p.From && call.to == p.To
 		s.again = s.again || p.Event == push.NewCall && id != p.CallID && between
 	}
 	return s
@@ -165,17 +155,17 @@ func (c *calls) drop(id string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if call, ok := c.known[id]; ok {
-		call.state = Over
+		call.state = push.CallOver
 	}
 }
 
-func (c *calls) state(id string) State {
+func (c *calls) state(id string) push.CallState {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if call, ok := c.known[id]; ok {
 		return call.state
 	}
-	return Unknown
+	return push.CallUnknown
 }
 
 // called is the number that a remembered call went to.

@@ -17,22 +17,22 @@ func TestStatesFollowThePushesInAnyOrder(t *testing.T) {
 	tests := []struct {
 		name   string
 		events []push.Event
-		want   State
+		want   push.CallState
 	}{
-		{"nothing", nil, Unknown},
-		{"rings", []push.Event{push.NewCall}, Ringing},
-		{"rings twice", []push.Event{push.NewCall, push.NewCall}, Ringing},
-		{"answered", []push.Event{push.NewCall, push.Answer}, Answered},
-		{"answered, and the newCall comes again", []push.Event{push.NewCall, push.Answer, push.NewCall}, Answered},
-		{"over", []push.Event{push.NewCall, push.Answer, push.Hangup}, Over},
-		{"over without answer", []push.Event{push.NewCall, push.Hangup}, Over},
-		{"over, and a late answer", []push.Event{push.NewCall, push.Hangup, push.Answer}, Over},
-		{"over, and the newCall comes again", []push.Event{push.NewCall, push.Hangup, push.NewCall}, Over},
-		{"only an answer", []push.Event{push.Answer}, Answered},
-		{"only a hangup", []push.Event{push.Hangup}, Over},
-		{"digits while it rings", []push.Event{push.NewCall, push.DTMF}, Ringing},
-		{"only digits", []push.Event{push.DTMF}, Unknown},
-		{"an unknown event", []push.Event{"futureEvent"}, Unknown},
+		{"nothing", nil, push.CallUnknown},
+		{"rings", []push.Event{push.NewCall}, push.CallRinging},
+		{"rings twice", []push.Event{push.NewCall, push.NewCall}, push.CallRinging},
+		{"answered", []push.Event{push.NewCall, push.Answer}, push.CallAnswered},
+		{"answered, and the newCall comes again", []push.Event{push.NewCall, push.Answer, push.NewCall}, push.CallAnswered},
+		{"over", []push.Event{push.NewCall, push.Answer, push.Hangup}, push.CallOver},
+		{"over without answer", []push.Event{push.NewCall, push.Hangup}, push.CallOver},
+		{"over, and a late answer", []push.Event{push.NewCall, push.Hangup, push.Answer}, push.CallOver},
+		{"over, and the newCall comes again", []push.Event{push.NewCall, push.Hangup, push.NewCall}, push.CallOver},
+		{"only an answer", []push.Event{push.Answer}, push.CallAnswered},
+		{"only a hangup", []push.Event{push.Hangup}, push.CallOver},
+		{"digits while it rings", []push.Event{push.NewCall, push.DTMF}, push.CallRinging},
+		{"only digits", []push.Event{push.DTMF}, push.CallUnknown},
+		{"an unknown event", []push.Event{"futureEvent"}, push.CallUnknown},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -57,12 +57,12 @@ func TestTheOldestCallsAreForgottenFirst(t *testing.T) {
 		c.take(push.Push{Event: push.Answer, CallID: id})
 		c.take(push.Push{Event: push.NewCall, CallID: "0"}) // comes again and again, and is remembered anew when forgotten
 	}
-	got := map[string]State{}
+	got := map[string]push.CallState{}
 	for i := range 8 {
 		got[strconv.Itoa(i)] = c.state(strconv.Itoa(i))
 	}
-	want := map[string]State{
-		"0": Ringing, "1": Unknown, "2": Unknown, "3": Unknown, "4": Unknown, "5": Unknown, "6": Answered, "7": Answered,
+	want := map[string]push.CallState{
+		"0": push.CallRinging, "1": push.CallUnknown, "2": push.CallUnknown, "3": push.CallUnknown, "4": push.CallUnknown, "5": push.CallUnknown, "6": push.CallAnswered, "7": push.CallAnswered,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("states mismatch (-want +got):\n%s", diff)

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strconv"
 	"time"
+
+	"github.com/pushcheck/pushcheck/push"
 )
 
 // maxHold is how long a connection is kept busy by a receiver that never ends its response.
@@ -13,16 +15,16 @@ const maxHold = 30 * time.Second
 
 // draft is what goes back for one request, complete and not yet sent, so that a fault can change anything about it.
 type draft struct {
-	taken          // what it responds to; nothing for a page
-	was     State  // what was known of its call before; "" for a page
-	first   State  // and of the call that it was sent on from; "" if there is none
-	call    record // what is remembered of the call
-	steered bool   // calls to its number are steered
-	page    string // path of the page that was asked for; "" for a push
-	agent   string // User-Agent of the request for the page
-	base    string // what the receiver's own URLs start with
-	reason  string // of a refusal
-	seen    seen   // what was known of other calls before
+	taken                  // what it responds to; nothing for a page
+	was     push.CallState // what was known of its call before; "" for a page
+	first   push.CallState // and of the call that it was sent on from; "" if there is none
+	call    record         // what is remembered of the call
+	steered bool           // calls to its number are steered
+	page    string         // path of the page that was asked for; "" for a push
+	agent   string         // User-Agent of the request for the page
+	base    string         // what the receiver's own URLs start with
+	reason  string         // of a refusal
+	seen    seen           // what was known of other calls before
 
 	wait    time.Duration // before the first byte
 	status  int

@@ -18,14 +18,16 @@ func callFaults() []Fault {
 		loses("outgoing-answer", "the answer to an outgoing call", []string{"call.answered"}, nil,
 			func(d draft) bool { return to(push.Answer)(d) && d.push.Direction == push.Outgoing }),
 		loses("transfer-answer", "the answer to a transfer", []string{"call.transfer-answered"}, nil,
-			func(d draft) bool { return to(push.Answer)(d) && d.first == Answered }),
+			func(d draft) bool { return to(push.Answer)(d) && d.first == push.CallAnswered }),
 		loses("transfer-unanswered", "the hangup of a transfer that nobody picked up", []string{"call.transfer-unanswered"}, nil,
-			func(d draft) bool { return to(push.Hangup)(d) && d.first == Answered && d.was == Ringing }),
+			func(d draft) bool {
+				return to(push.Hangup)(d) && d.first == push.CallAnswered && d.was == push.CallRinging
+			}),
 		loses("forward-answer", "the answer to a forward", []string{"call.forward-busy"}, nil,
-			func(d draft) bool { return to(push.Answer)(d) && d.first == Over }),
+			func(d draft) bool { return to(push.Answer)(d) && d.first == push.CallOver }),
 		loses("unanswered", "the hangup of a call that nobody has answered or forwarded", []string{"call.unanswered"}, nil,
 			func(d draft) bool {
-				return to(push.Hangup)(d) && d.first == "" && d.was == Ringing && d.push.Cause != push.Forwarded
+				return to(push.Hangup)(d) && d.first == "" && d.was == push.CallRinging && d.push.Cause != push.Forwarded
 			}),
 	}
 }

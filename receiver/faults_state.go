@@ -16,21 +16,21 @@ func stateFaults() []Fault {
 		{
 			Name: "state-keeps-missed", Says: "shows a call that was never answered as ringing for ever", Breaks: []string{"state.ended"},
 			recall: deaf(func(c *calls, p push.Push) bool {
-				return p.Diversion == "" && c.state(p.CallID) == Ringing && p.Cause != push.Forwarded
+				return p.Diversion == "" && c.state(p.CallID) == push.CallRinging && p.Cause != push.Forwarded
 			}),
 		},
 		{
 			Name: "state-transfer-keeps-first", Says: "shows the first call as going on after a transfer", Breaks: []string{"state.transfer"},
-			recall: deaf(func(c *calls, p push.Push) bool { return c.state(p.CallID) == Answered && c.ledOn(p.CallID) }),
+			recall: deaf(func(c *calls, p push.Push) bool { return c.state(p.CallID) == push.CallAnswered && c.ledOn(p.CallID) }),
 		},
 		{
 			Name: "state-transfer-keeps-second", Says: "shows the second call as ringing after an unanswered transfer", Breaks: []string{"state.transfer"},
-			recall: deaf(func(c *calls, p push.Push) bool { return p.Diversion != "" && c.state(p.CallID) == Ringing }),
+			recall: deaf(func(c *calls, p push.Push) bool { return p.Diversion != "" && c.state(p.CallID) == push.CallRinging }),
 		},
 		{
 			Name: "state-transfer-ends-both", Says: "shows both calls of a transfer as over when the first one is", Breaks: []string{"state.transfer"},
 			recall: func(c *calls, p push.Push) (push.Push, bool) {
-				if p.Event == push.Hangup && c.state(p.CallID) == Answered {
+				if p.Event == push.Hangup && c.state(p.CallID) == push.CallAnswered {
 					c.endNext(p.CallID)
 				}
 				return p, true
@@ -85,7 +85,7 @@ func (c *calls) endNext(id string) {
 	defer c.mu.Unlock()
 	for _, call := range c.known {
 		if call.first == id {
-			call.state = Over
+			call.state = push.CallOver
 		}
 	}
 }
@@ -94,8 +94,8 @@ func (c *calls) endNext(id string) {
 func (c *calls) reopen(id string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if call, ok := c.known[id]; ok && call.state == Over {
-		call.state = Ringing
+	if call, ok := c.known[id]; ok && call.state == push.CallOver {
+		call.state = push.CallRinging
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/receiver"
 )
 
@@ -30,28 +31,28 @@ func TestAFaultOfMemoryShowsInTheStateOfCallsAndNowhereElse(t *testing.T) {
 	twice := []string{newCall("1"), newCall("1"), hangup("1", "cancel")}
 	alike := []string{newCall(long + "1"), answer(long + "1"), newCall(long + "2"), hangup(long+"1", "normalClearing")}
 
-	type states = map[string]receiver.State
+	type states = map[string]push.CallState
 	tests := []struct {
 		name      string
 		fault     string
 		pushes    []string
 		good, bad states
 	}{
-		{"a plain call", "state-forgets-hangup", plain, states{"1": receiver.Over}, states{"1": receiver.Answered}},
-		{"a missed call", "state-keeps-missed", missed, states{"1": receiver.Over}, states{"1": receiver.Ringing}},
-		{"an answered call is not missed", "state-keeps-missed", plain, states{"1": receiver.Over}, states{"1": receiver.Over}},
-		{"a transfer", "state-transfer-keeps-first", transfer, states{"1": receiver.Over, "2": receiver.Answered}, states{"1": receiver.Answered, "2": receiver.Answered}},
-		{"a plain call is no transfer", "state-transfer-keeps-first", plain, states{"1": receiver.Over}, states{"1": receiver.Over}},
-		{"a transfer that nobody picked up", "state-transfer-keeps-second", unanswered, states{"1": receiver.Answered, "2": receiver.Over}, states{"1": receiver.Answered, "2": receiver.Ringing}},
-		{"a transfer that ends whole", "state-transfer-ends-both", transfer, states{"1": receiver.Over, "2": receiver.Answered}, states{"1": receiver.Over, "2": receiver.Over}},
-		{"a forward does not end whole", "state-transfer-ends-both", forward, states{"1": receiver.Over, "2": receiver.Answered}, states{"1": receiver.Over, "2": receiver.Answered}},
-		{"a forward", "state-forward-keeps-first", forward, states{"1": receiver.Over, "2": receiver.Answered}, states{"1": receiver.Ringing, "2": receiver.Answered}},
-		{"ids that begin alike", "state-truncates-ids", alike, states{long + "1": receiver.Over, long + "2": receiver.Ringing, long: receiver.Unknown},
-			states{long + "1": receiver.Over, long + "2": receiver.Over, long: receiver.Over}},
-		{"a newCall twice", "state-counts-duplicates", twice, states{"1": receiver.Over}, states{"1": receiver.Ringing}},
-		{"an answer after the hangup", "state-reopens", []string{newCall("1"), hangup("1", "normalClearing"), answer("1")}, states{"1": receiver.Over}, states{"1": receiver.Answered}},
-		{"an answer before the hangup", "state-reopens", plain, states{"1": receiver.Over}, states{"1": receiver.Over}},
-		{"a newCall once", "state-counts-duplicates", missed, states{"1": receiver.Over}, states{"1": receiver.Over}},
+		{"a plain call", "state-forgets-hangup", plain, states{"1": push.CallOver}, states{"1": push.CallAnswered}},
+		{"a missed call", "state-keeps-missed", missed, states{"1": push.CallOver}, states{"1": push.CallRinging}},
+		{"an answered call is not missed", "state-keeps-missed", plain, states{"1": push.CallOver}, states{"1": push.CallOver}},
+		{"a transfer", "state-transfer-keeps-first", transfer, states{"1": push.CallOver, "2": push.CallAnswered}, states{"1": push.CallAnswered, "2": push.CallAnswered}},
+		{"a plain call is no transfer", "state-transfer-keeps-first", plain, states{"1": push.CallOver}, states{"1": push.CallOver}},
+		{"a transfer that nobody picked up", "state-transfer-keeps-second", unanswered, states{"1": push.CallAnswered, "2": push.CallOver}, states{"1": push.CallAnswered, "2": push.CallRinging}},
+		{"a transfer that ends whole", "state-transfer-ends-both", transfer, states{"1": push.CallOver, "2": push.CallAnswered}, states{"1": push.CallOver, "2": push.CallOver}},
+		{"a forward does not end whole", "state-transfer-ends-both", forward, states{"1": push.CallOver, "2": push.CallAnswered}, states{"1": push.CallOver, "2": push.CallAnswered}},
+		{"a forward", "state-forward-keeps-first", forward, states{"1": push.CallOver, "2": push.CallAnswered}, states{"1": push.CallRinging, "2": push.CallAnswered}},
+		{"ids that begin alike", "state-truncates-ids", alike, states{long + "1": push.CallOver, long + "2": push.CallRinging, long: push.CallUnknown},
+			states{long + "1": push.CallOver, long + "2": push.CallOver, long: push.CallOver}},
+		{"a newCall twice", "state-counts-duplicates", twice, states{"1": push.CallOver}, states{"1": push.CallRinging}},
+		{"an answer after the hangup", "state-reopens", []string{newCall("1"), hangup("1", "normalClearing"), answer("1")}, states{"1": push.CallOver}, states{"1": push.CallAnswered}},
+		{"an answer before the hangup", "state-reopens", plain, states{"1": push.CallOver}, states{"1": push.CallOver}},
+		{"a newCall once", "state-counts-duplicates", missed, states{"1": push.CallOver}, states{"1": push.CallOver}},
 	}
 	tried := map[string]bool{}
 	for _, test := range tests {

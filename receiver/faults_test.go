@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/receiver"
 )
 
@@ -234,8 +235,8 @@ func TestAFaultyReceiverStillKnowsItsCalls(t *testing.T) {
 	r := newReceiver(t, receiver.Options{Faults: []receiver.Fault{fault}})
 	post(r, incoming)
 	post(r, hungUp)
-	if got := r.State("12111955"); got != receiver.Over {
-		t.Errorf("State(12111955) = %q, want %q", got, receiver.Over)
+	if got := r.State("12111955"); got != push.CallOver {
+		t.Errorf("State(12111955) = %q, want %q", got, push.CallOver)
 	}
 }
 

@@ -22,7 +22,7 @@ func troubleFaults() []Fault {
 			Name: "lost-answer", Says: "responds with status 500 to the ordinary end of a call that was never answered",
 			Phase: Pushes, Breaks: []string{"trouble.missing-answer"},
 			on: func(d draft) bool {
-				return to(push.Hangup)(d) && d.push.Cause == push.NormalClearing && d.seen.call == Ringing
+				return to(push.Hangup)(d) && d.push.Cause == push.NormalClearing && d.seen.call == push.CallRinging
 			}, change: broken,
 		},
 		{
@@ -33,17 +33,17 @@ func troubleFaults() []Fault {
 		{
 			Name: "early-second-leg", Says: "responds with status 500 to a second leg while the first one still rings",
 			Phase: Pushes, Breaks: []string{"trouble.out-of-order"},
-			on: func(d draft) bool { return toDiverted(d) && d.seen.first == Ringing }, change: broken,
+			on: func(d draft) bool { return toDiverted(d) && d.seen.first == push.CallRinging }, change: broken,
 		},
 		{
 			Name: "known-call", Says: "responds with status 500 to the newCall of a call that it knows",
 			Phase: Pushes, Breaks: []string{"trouble.duplicate-push"},
-			on: func(d draft) bool { return toNewCall(d) && d.seen.call != Unknown }, change: broken,
+			on: func(d draft) bool { return toNewCall(d) && d.seen.call != push.CallUnknown }, change: broken,
 		},
 		{
 			Name: "unknown-call", Says: "responds with status 500 to the answer and hangup of a call that it does not know",
 			Phase: Pushes, Breaks: []string{"trouble.unknown-call"},
-			on: func(d draft) bool { return toFollowUp(d) && d.seen.call == Unknown }, change: broken,
+			on: func(d draft) bool { return toFollowUp(d) && d.seen.call == push.CallUnknown }, change: broken,
 		},
 		{
 			Name: "mixed-up", Says: "names the callId of the newCall before in its URLs",

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"github.com/pushcheck/pushcheck/push"
 )
 
 // page is what a GET of the receiver's own pages gives: the state of a call, or the sound.
@@ -34,15 +36,15 @@ func (r *Receiver) statePage(path, escaped string) draft {
 		return d
 	}
 	state := r.State(id)
-	if state == Unknown {
+	if state == push.CallUnknown {
 		d.status = http.StatusNotFound
 	}
 	d.header.Set("Content-Type", "application/json")
 	d.header.Set("Cache-Control", "no-store")
 	// Strings always marshal.
 	d.body, _ = json.Marshal(struct {
-		CallID string `json:"callId"`
-		State  State  `json:"state"`
+		CallID string         `json:"callId"`
+		State  push.CallState `json:"state"`
 	}{id, state})
 	return d
 }

@@ -109,10 +109,10 @@ func New(o Options) (*Receiver, error) {
 }
 
 // State is what the receiver thinks of a call.
-func (r *Receiver) State(callID string) State {
+func (r *Receiver) State(callID string) push.CallState {
 	sought, ok := r.recall(push.Push{CallID: callID})
 	if !ok {
-		return Unknown
+		return push.CallUnknown
 	}
 	return r.calls.state(sought.CallID)
 }

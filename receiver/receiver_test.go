@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"go.uber.org/goleak"
 
+	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/receiver"
 )
 
@@ -170,7 +171,7 @@ func TestCallsInterleaveWithoutMixing(t *testing.T) {
 	}
 	all.Wait()
 	for i := range 50 {
-		want := []receiver.State{receiver.Ringing, receiver.Answered, receiver.Over}[i%3]
+		want := []push.CallState{push.CallRinging, push.CallAnswered, push.CallOver}[i%3]
 		if got := r.State(fmt.Sprintf("%0128d-%d", 0, i)); got != want {
 			t.Errorf("state of call %d is %q, want %q", i, got, want)
 		}

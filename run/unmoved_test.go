@@ -8,13 +8,14 @@ import (
 	"testing"
 
 	"github.com/pushcheck/pushcheck/oracle"
+	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
 // board is a receiver that keeps the state of its calls.
 type board struct {
 	mu      sync.Mutex
-	states  map[string]oracle.State
+	states  map[string]push.CallState
 	late    int  // status of the response to an answer push for a call that is over
 	reopens bool // such an answer push makes the call answered
 }
@@ -25,29 +26,29 @@ func (b *board) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	id := r.FormValue("callId")
 	switch r.FormValue("event") {
 	case "newCall":
-		b.states[id] = oracle.Ringing
+		b.states[id] = push.CallRinging
 		w.Header().Set("Content-Type", "application/xml")
 		_, _ = io.WriteString(w, `<Response onAnswer="https://`+r.Host+`/" onHangup="https://`+r.Host+`/"/>`)
 	case "answer":
-		over := b.states[id] == oracle.Over
+		over := b.states[id] == push.CallOver
 		if !over || b.reopens {
-			b.states[id] = oracle.Answered
+			b.states[id] = push.CallAnswered
 		}
 		if over {
 			w.WriteHeader(b.late)
 		}
 	case "hangup":
-		b.states[id] = oracle.Over
+		b.states[id] = push.CallOver
 	}
 }
 
-func (b *board) ask(_ context.Context, callID string) (oracle.State, error) {
+func (b *board) ask(_ context.Context, callID string) (push.CallState, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if state, ok := b.states[callID]; ok {
 		return state, nil
 	}
-	return oracle.Unknown, nil
+	return push.CallUnknown, nil
 }
 
 func TestLateAnswerIsFoundByTheStateWhateverTheResponseIs(t *testing.T) {
@@ -66,7 +67,7 @@ func TestLateAnswerIsFoundByTheStateWhateverTheResponseIs(t *testing.T) {
 		test := &tests[i]
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			test.states = map[string]oracle.State{}
+			test.states = map[string]push.CallState{}
 			o := inMemory(&test.board)
 			o.State.Oracle = oracle.Func(test.ask)
 			v := play(t, probed(t, o), odd(t, "state.late-answer", "the answer comes after the hangup"))

@@ -129,7 +129,7 @@ func (w *watch) poll(ctx context.Context, a *transcript.Asked, wait time.Duratio
 	for pause := firstPause; ; pause = min(2*pause, lastPause) {
 		questions++
 		answer, err := w.ask(ctx, a.CallID)
-		a.Waited, a.Shown, a.Word = time.Since(began), transcript.CallState(answer.State), answer.Word
+		a.Waited, a.Shown, a.Word = time.Since(began), answer.State, answer.Word
 		a.Status, a.Question = answer.Status, answer.Question
 		switch {
 		case err != nil:
@@ -178,7 +178,7 @@ func (w *watch) ask(ctx context.Context, callID string) (oracle.Answer, error) {
 		return oracle.Answer{}, first
 	}
 	answer, err := w.oracle.Ask(ctx, callID)
-	if err == nil && !slices.Contains(oracle.States(), answer.State) {
+	if err == nil && !slices.Contains(push.CallStates(), answer.State) {
 		err = fmt.Errorf("asking for the state: %q is no state", answer.State)
 	}
 	w.mu.Lock()

@@ -18,6 +18,7 @@ import (
 	"github.com/pushcheck/pushcheck/experiment"
 	"github.com/pushcheck/pushcheck/internal/certs"
 	"github.com/pushcheck/pushcheck/oracle"
+	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/receiver"
 	"github.com/pushcheck/pushcheck/run"
 	"github.com/pushcheck/pushcheck/transcript"
@@ -26,8 +27,8 @@ import (
 
 // thinks is the state that the reference receiver has of a call.
 func thinks(h http.Handler) oracle.Func {
-	return func(_ context.Context, callID string) (oracle.State, error) {
-		return oracle.State(h.(*receiver.Receiver).State(callID)), nil
+	return func(_ context.Context, callID string) (push.CallState, error) {
+		return h.(*receiver.Receiver).State(callID), nil
 	}
 }
 
@@ -42,7 +43,7 @@ func asked(t *testing.T, h http.Handler, wait time.Duration, ask oracle.Func) *r
 func TestApplicationThatCannotBeAskedIsAskedThreeTimes(t *testing.T) {
 	t.Parallel()
 	var questions atomic.Int32
-	r := asked(t, good(t), 0, func(context.Context, string) (oracle.State, error) {
+	r := asked(t, good(t), 0, func(context.Context, string) (push.CallState, error) {
 		return "", fmt.Errorf("the flux capacitor is empty %d", questions.Add(1))
 	})
 	v := play(t, r, plain(t, "incoming-busy"), plain(t, "transfer-answered"))
@@ -68,7 +69,7 @@ func TestApplicationThatCannotBeAskedIsAskedThreeTimes(t *testing.T) {
 
 func TestUnknownStateIsNoAnswer(t *testing.T) {
 	t.Parallel()
-	v := asked(t, good(t), 0, func(context.Context, string) (oracle.State, error) { return "flying", nil }).Verdict()
+	v := asked(t, good(t), 0, func(context.Context, string) (push.CallState, error) { return "flying", nil }).Verdict()
 	if r := row(t, v, "state.ended"); r.Status != verdict.Undetermined || v.Exit != verdict.ExitNoVerdict {
 		t.Errorf("state.ended is %s, exit %d; want undetermined and 3", r.Status, v.Exit)
 	}
@@ -78,9 +79,9 @@ func TestInterruptedRunStopsWaitingForAState(t *testing.T) {
 	t.Parallel()
 	ctx, interrupt := context.WithCancel(t.Context())
 	o := inMemory(good(t))
-	o.State = run.State{Wait: time.Hour, Oracle: oracle.Func(func(context.Context, string) (oracle.State, error) {
+	o.State = run.State{Wait: time.Hour, Oracle: oracle.Func(func(context.Context, string) (push.CallState, error) {
 		interrupt()
-		return oracle.Unknown, nil
+		return push.CallUnknown, nil
 	})}
 	r := run.New(o)
 	r.Probe(ctx)
@@ -94,7 +95,7 @@ func TestStateThatNeverComesIsWaitedForThreeTimes(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		const wait = 2 * time.Second
-		r := asked(t, good(t), 0, func(context.Context, string) (oracle.State, error) { return oracle.Ringing, nil })
+		r := asked(t, good(t), 0, func(context.Context, string) (push.CallState, error) { return push.CallRinging, nil })
 		v := play(t, r, plain(t, "incoming-busy"), plain(t, "forward-busy"), plain(t, "transfer-answered"), plain(t, "internal-answered"), plain(t, "incoming-cancelled"))
 		waited := map[transcript.CallState]map[string]bool{transcript.CallAnswered: {}, transcript.CallOver: {}}
 		hasty := 0
@@ -138,7 +139,7 @@ func TestStateThatDidNotComeIsNotWaitedForAgainInTheSameCall(t *testing.T) {
 		asked := map[string]int{}
 		var mu sync.Mutex
 		o := inMemory(h)
-		o.State = run.State{Wait: 100 * time.Millisecond, Oracle: oracle.Func(func(ctx context.Context, callID string) (oracle.State, error) {
+		o.State = run.State{Wait: 100 * time.Millisecond, Oracle: oracle.Func(func(ctx context.Context, callID string) (push.CallState, error) {
 			mu.Lock()
 			asked[callID]++
 			mu.Unlock()
@@ -168,7 +169,7 @@ func TestNoQuestionIsAskedDuringAPush(t *testing.T) {
 		linger()
 		h.ServeHTTP(w, r)
 	})
-	r := asked(t, counting, 0, func(ctx context.Context, callID string) (oracle.State, error) {
+	r := asked(t, counting, 0, func(ctx context.Context, callID string) (push.CallState, error) {
 		for range 3 {
 			if pushes.Load() > 0 {
 				met.Add(1)
@@ -243,7 +244,7 @@ func TestReceiverThatTakesOneConnectionAtATimeCanBeAsked(t *testing.T) {
 		t.Fatal(err)
 	}
 	o.Sender.Outgoing, o.Sender.RoundTripper, o.Sender.CAs = o.Sender.Incoming, nil, []*x509.Certificate{authority.Root}
-	o.State.Oracle = oracle.Func(func(ctx context.Context, callID string) (oracle.State, error) {
+	o.State.Oracle = oracle.Func(func(ctx context.Context, callID string) (push.CallState, error) {
 		ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 		defer cancel()
 		req, err := http.NewRequestWithContext(ctx, http.MethodGet, server.URL+"/calls/"+callID, nil)
@@ -271,7 +272,7 @@ type together struct {
 }
 
 func (g *together) watch(ask, truth oracle.Func) oracle.Func {
-	return func(ctx context.Context, callID string) (oracle.State, error) {
+	return func(ctx context.Context, callID string) (push.CallState, error) {
 		shown, err := ask(ctx, callID)
 		is, _ := truth(ctx, callID)
 		g.mu.Lock()
@@ -287,18 +288,18 @@ func (g *together) watch(ask, truth oracle.Func) oracle.Func {
 // late is an application that shows the state of a call a while after it is asked for the first time since that changed.
 func late(ask oracle.Func, lag time.Duration) oracle.Func {
 	type view struct {
-		shown, next oracle.State
+		shown, next push.CallState
 		since       time.Time
 	}
 	var mu sync.Mutex
 	views := map[string]*view{}
-	return func(ctx context.Context, callID string) (oracle.State, error) {
+	return func(ctx context.Context, callID string) (push.CallState, error) {
 		now, err := ask(ctx, callID)
 		mu.Lock()
 		defer mu.Unlock()
 		v := views[callID]
 		if v == nil {
-			v = &view{shown: oracle.Unknown, next: oracle.Unknown}
+			v = &view{shown: push.CallUnknown, next: push.CallUnknown}
 			views[callID] = v
 		}
 		if now != v.next {

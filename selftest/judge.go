@@ -14,6 +14,7 @@ import (
 	"github.com/pushcheck/pushcheck/features"
 	"github.com/pushcheck/pushcheck/internal/certs"
 	"github.com/pushcheck/pushcheck/oracle"
+	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/receiver"
 	"github.com/pushcheck/pushcheck/requirements"
 	"github.com/pushcheck/pushcheck/run"
@@ -199,8 +200,8 @@ func (c Case) play(ctx context.Context, o Options) (*run.Run, error) {
 	}
 	asked := run.Options{Sender: to, Numbers: numbers, About: verdict.About{Seed: 1, Nonce: o.Nonce, Tool: o.Tool}, State: run.State{Wait: stateWait}}
 	if c.shows() {
-		asked.State.Oracle = oracle.Func(func(_ context.Context, callID string) (oracle.State, error) {
-			return oracle.State(served.State(callID)), nil
+		asked.State.Oracle = oracle.Func(func(_ context.Context, callID string) (push.CallState, error) {
+			return served.State(callID), nil
 		})
 	}
 	if c.Signed {

@@ -309,18 +309,18 @@ func TestReceiverThatCrashesAtAPushWithoutSignatureIsFound(t *testing.T) {
 // late is an application that shows what it thinks of a call a while after it is asked for the first time since that changed.
 func late(ask oracle.Func, lag time.Duration) oracle.Func {
 	type view struct {
-		shown, next oracle.State
+		shown, next push.CallState
 		since       time.Time
 	}
 	var mu sync.Mutex
 	views := map[string]*view{}
-	return func(ctx context.Context, callID string) (oracle.State, error) {
+	return func(ctx context.Context, callID string) (push.CallState, error) {
 		now, err := ask(ctx, callID)
 		mu.Lock()
 		defer mu.Unlock()
 		v := views[callID]
 		if v == nil {
-			v = &view{shown: oracle.Unknown, next: oracle.Unknown}
+			v = &view{shown: push.CallUnknown, next: push.CallUnknown}
 			views[callID] = v
 		}
 		if now != v.next {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/pushcheck/pushcheck/oracle"
+	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/pushchecktest"
 	"github.com/pushcheck/pushcheck/receiver"
 	"github.com/pushcheck/pushcheck/run"
@@ -28,8 +29,8 @@ func asked(t *testing.T, h http.Handler, ask oracle.Func) *run.Run {
 
 // thinks is what the reference receiver thinks.
 func thinks(h http.Handler) oracle.Func {
-	return func(_ context.Context, callID string) (oracle.State, error) {
-		return oracle.State(h.(*receiver.Receiver).State(callID)), nil
+	return func(_ context.Context, callID string) (push.CallState, error) {
+		return h.(*receiver.Receiver).State(callID), nil
 	}
 }
 

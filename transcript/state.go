@@ -1,15 +1,19 @@
 package transcript
 
-import "time"
+import (
+	"time"
 
-// CallState is what an application thinks of a call.
-type CallState string
+	"github.com/pushcheck/pushcheck/push"
+)
+
+// CallState is the state of a call, as its pushes or the application show it.
+type CallState = push.CallState
 
 const (
-	CallUnknown  CallState = "unknown"  // it knows no such call, or no longer
-	CallRinging  CallState = "ringing"  // nobody has picked up yet
-	CallAnswered CallState = "answered" // somebody has picked up
-	CallOver     CallState = "over"     // the call has ended
+	CallUnknown  = push.CallUnknown
+	CallRinging  = push.CallRinging
+	CallAnswered = push.CallAnswered
+	CallOver     = push.CallOver
 )
 
 // Asked is what the application was asked about one leg when a push was through, and what it said in the end.

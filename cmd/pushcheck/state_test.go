@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/receiver"
 	"github.com/pushcheck/pushcheck/requirements"
 )
@@ -51,7 +52,7 @@ func all(status string) map[string]string {
 }
 
 // window is an application beside the reference receiver: it shows in its own way what the receiver thinks.
-func window(t *testing.T, r *receiver.Running, show func(receiver.State, string, http.ResponseWriter)) string {
+func window(t *testing.T, r *receiver.Running, show func(push.CallState, string, http.ResponseWriter)) string {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		id := req.URL.Query().Get("call")
@@ -61,8 +62,8 @@ func window(t *testing.T, r *receiver.Running, show func(receiver.State, string,
 	return server.URL + "/state?call={callId}"
 }
 
-func say(word string) func(receiver.State, string, http.ResponseWriter) {
-	return func(_ receiver.State, _ string, w http.ResponseWriter) { _, _ = w.Write([]byte(word)) }
+func say(word string) func(push.CallState, string, http.ResponseWriter) {
+	return func(_ push.CallState, _ string, w http.ResponseWriter) { _, _ = w.Write([]byte(word)) }
 }
 
 func TestAReceiverThatShowsItsCallsAsTheyAreConforms(t *testing.T) {
@@ -91,43 +92,43 @@ func TestOtherWaysToShowCallsAreRightToo(t *testing.T) {
 	var mu sync.Mutex
 	asked := map[string]int{}
 	tests := map[string]struct {
-		show func(receiver.State, string, http.ResponseWriter)
+		show func(push.CallState, string, http.ResponseWriter)
 		args []string
 	}{
-		"its own words, in JSON": {func(s receiver.State, _ string, w http.ResponseWriter) {
-			words := map[receiver.State]any{receiver.Unknown: nil, receiver.Ringing: 1, receiver.Answered: 2, receiver.Over: "done"}
+		"its own words, in JSON": {func(s push.CallState, _ string, w http.ResponseWriter) {
+			words := map[push.CallState]any{push.CallUnknown: nil, push.CallRinging: 1, push.CallAnswered: 2, push.CallOver: "done"}
 			_ = json.NewEncoder(w).Encode(map[string]any{"calls": []any{map[string]any{"is": words[s]}}})
 		}, []string{"--state-path", "$.calls[0].is", "--state-map", "=unknown,1=ringing,2=answered", "--state-map", "done=over"}},
-		"a call that is over is forgotten": {func(s receiver.State, _ string, w http.ResponseWriter) {
-			if s == receiver.Over || s == receiver.Unknown {
+		"a call that is over is forgotten": {func(s push.CallState, _ string, w http.ResponseWriter) {
+			if s == push.CallOver || s == push.CallUnknown {
 				w.WriteHeader(http.StatusNotFound)
 				return
 			}
 			say(string(s))(s, "", w)
 		}, nil},
-		"no difference between ringing and answered": {func(s receiver.State, _ string, w http.ResponseWriter) {
-			if s == receiver.Ringing || s == receiver.Answered {
+		"no difference between ringing and answered": {func(s push.CallState, _ string, w http.ResponseWriter) {
+			if s == push.CallRinging || s == push.CallAnswered {
 				s = "active"
 			}
 			say(string(s))(s, "", w)
 		}, []string{"--state-map", "active=answered"}},
-		"after a while": {func(s receiver.State, id string, w http.ResponseWriter) {
+		"after a while": {func(s push.CallState, id string, w http.ResponseWriter) {
 			mu.Lock()
 			defer mu.Unlock()
 			key := id + string(s)
 			if asked[key]++; asked[key] < 3 { // until then what it was before
-				s = map[receiver.State]receiver.State{receiver.Ringing: receiver.Unknown, receiver.Answered: receiver.Ringing, receiver.Over: receiver.Answered}[s]
+				s = map[push.CallState]push.CallState{push.CallRinging: push.CallUnknown, push.CallAnswered: push.CallRinging, push.CallOver: push.CallAnswered}[s]
 			}
 			say(string(s))(s, "", w)
 		}, nil},
-		"only calls that were answered": {func(s receiver.State, id string, w http.ResponseWriter) {
+		"only calls that were answered": {func(s push.CallState, id string, w http.ResponseWriter) {
 			mu.Lock()
 			defer mu.Unlock()
 			switch key := "answered " + id; {
-			case s == receiver.Answered:
+			case s == push.CallAnswered:
 				asked[key] = 1
-			case s == receiver.Ringing, asked[key] == 0:
-				s = receiver.Unknown
+			case s == push.CallRinging, asked[key] == 0:
+				s = push.CallUnknown
 			}
 			say(string(s))(s, "", w)
 		}, []string{"--state-wait", "50ms"}},
@@ -155,12 +156,12 @@ func TestAStateThatCannotBeReadIsNoVerdict(t *testing.T) {
 	closed := httptest.NewServer(http.NotFoundHandler())
 	closed.Close()
 	tests := map[string]struct {
-		show func(receiver.State, string, http.ResponseWriter)
+		show func(push.CallState, string, http.ResponseWriter)
 		args []string
 		want string // in the reason
 	}{
-		"an error": {func(_ receiver.State, _ string, w http.ResponseWriter) { w.WriteHeader(http.StatusBadGateway) }, nil, "status 502"},
-		"a page to log in": {func(_ receiver.State, _ string, w http.ResponseWriter) {
+		"an error": {func(_ push.CallState, _ string, w http.ResponseWriter) { w.WriteHeader(http.StatusBadGateway) }, nil, "status 502"},
+		"a page to log in": {func(_ push.CallState, _ string, w http.ResponseWriter) {
 			w.Header().Set("Location", "/login")
 			w.WriteHeader(http.StatusFound)
 		}, nil, "status 302"},
@@ -169,9 +170,9 @@ func TestAStateThatCannotBeReadIsNoVerdict(t *testing.T) {
 		"a path that leads nowhere":    {say("{}"), []string{"--state-path", "$.state"}, "$.state finds nothing in {}"},
 		"nobody there":                 {nil, []string{"--state-url", closed.URL + "/{callId}"}, "refused"},
 		"never any call":               {say("unknown"), []string{"--state-wait", "20ms"}, "the application shows no call at all"},
-		"always ringing for answered": {func(s receiver.State, _ string, w http.ResponseWriter) {
-			if s == receiver.Answered {
-				s = receiver.Ringing
+		"always ringing for answered": {func(s push.CallState, _ string, w http.ResponseWriter) {
+			if s == push.CallAnswered {
+				s = push.CallRinging
 			}
 			say(string(s))(s, "", w)
 		}, []string{"--state-wait", "20ms"}, "--state-map WORD=answered"},
@@ -203,7 +204,7 @@ func TestAStateThatCannotBeReadIsNoVerdict(t *testing.T) {
 func TestACommandCanBeAskedInPlaceOfAURL(t *testing.T) {
 	t.Parallel()
 	running, ca := serve(t, "")
-	address := strings.TrimSuffix(window(t, running, func(s receiver.State, _ string, w http.ResponseWriter) { say(string(s))(s, "", w) }), "{callId}")
+	address := strings.TrimSuffix(window(t, running, func(s push.CallState, _ string, w http.ResponseWriter) { say(string(s))(s, "", w) }), "{callId}")
 	script := filepath.Join(t.TempDir(), "state")
 	if err := os.WriteFile(script, []byte("#!/bin/sh\nexec curl -s \""+address+"$1\"\n"), 0o700); err != nil {
 		t.Fatal(err)

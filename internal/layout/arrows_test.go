@@ -35,7 +35,7 @@ func arrows() map[string][]string {
 		"experiment": {"scenarios", "call", "push", "transcript"},
 		"sender":     {"experiment"},
 		"load":       {"sender", "verdict"},
-		"oracle":     {"internal/suggest"},
+		"oracle":     {"push", "internal/suggest"},
 		"receiver":   {"push", "response", "internal/certs", "internal/suggest", "internal/wording"},
 		"run":        {"sender", "oracle", "verdict"},
 		"steps":      {"features", "run"},
