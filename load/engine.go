@@ -42,7 +42,7 @@ const (
 	DefaultConnections = 500
 	DefaultOpen        = 100_000
 
-	quantum  = time.Millisecond      // how exact the clock is: waiting less would cost more than it gains
+	tick     = 2 * time.Millisecond  // pushes are due at multiples of it: to wake up for each of them would cost more than to send it
 	lateness = 10 * time.Millisecond // a push that is sent later than this counts as late
 	casts    = 256                   // calls share so many draws of outside numbers
 )
@@ -195,9 +195,13 @@ func pause(ctx context.Context, wait time.Duration) {
 func (e *engine) advance() {
 	e.coming = nil
 	if c, ok := e.next(); ok {
+		c.Begin = atTick(c.Begin)
 		e.coming = &c
 	}
 }
+
+// atTick is the first tick that is not before a time since the start.
+func atTick(due time.Duration) time.Duration { return (due + tick - 1).Truncate(tick) }
 
 // beginNext begins the next call of the plan, if there is one.
 func (e *engine) beginNext() {
@@ -248,7 +252,8 @@ func (e *engine) follow(p *playing) {
 		}
 		at := p.begun
 		if e.opts.Speed > 0 {
-			at = at.Add(time.Duration(float64(step.Due) / e.opts.Speed))
+			due := at.Add(time.Duration(float64(step.Due) / e.opts.Speed)).Sub(e.start)
+			at = e.start.Add(atTick(due))
 		}
 		if at.Before(p.free) {
 			at = p.free
@@ -329,7 +334,7 @@ func (e *engine) wait(now, deadline time.Time) time.Duration {
 		next = earlier(next, deadline)
 	}
 	e.waking = next
-	return max(next.Sub(now), quantum)
+	return max(next.Sub(now), 0)
 }
 
 func earlier(a, b time.Time) time.Time {
@@ -389,7 +394,11 @@ func (e *engine) work(t *task) {
 		case len(e.due) > 0 && !e.due[0].at.After(time.Now()):
 			t = heap.Pop(&e.due).(*task)
 			waited = e.workers >= e.opts.Connections && len(e.idle) == 0
+			more := !waited && len(e.due) > 0 && !e.due[0].at.After(time.Now())
 			e.mu.Unlock()
+			if more { // a push of another leg, perhaps: it need not wait for the response to this one
+				e.nudge()
+			}
 			continue
 		}
 		e.idle = append(e.idle, mine)
