@@ -154,6 +154,12 @@ func check(address string, permitted func(netip.Addr) error) error {
 	return permitted(to.Addr())
 }
 
+// Host returns the host that connections to the receiver go to.
+func (o Options) Host() string {
+	host, _, _ := (&Dialer{ConnectTo: o.ConnectTo}).address(o.Incoming)
+	return host
+}
+
 // address is where to connect for a URL.
 func (d *Dialer) address(u *url.URL) (host, port string, rewired bool) {
 	host, port = endpoint.HostName(u), portOf(u)

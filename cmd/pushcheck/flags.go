@@ -178,6 +178,12 @@ func capabilityNames() string {
 	return strings.Join(capabilities(), ", ")
 }
 
+// The limits of --speed besides 0. With others, times would be too large or too small to be counted.
+const (
+	slowest = 0.001
+	fastest = 1_000_000.0
+)
+
 func (t *targetFlags) sender(raw string) (sender.Options, error) {
 	var o sender.Options
 	var err error
@@ -224,8 +230,8 @@ func (t *targetFlags) sender(raw string) (sender.Options, error) {
 	if t.timeout <= 0 {
 		return o, wrongValue("timeout", t.timeout, "it must be above zero", "as in --timeout 10s")
 	}
-	if t.speed < 0 {
-		return o, wrongValue("speed", t.speed, "it must not be negative", "1 is real time, 10 ten times faster")
+	if t.speed != 0 && !(t.speed >= slowest && t.speed <= fastest) { // also if it is not a number
+		return o, wrongValue("speed", t.speed, fmt.Sprintf("want 0, or a number from %g to %.0f", slowest, fastest), "1 is real time, 10 ten times faster")
 	}
 	o.Limits = sender.Limits{Exchange: t.timeout}
 	o.Follow, o.AllowHTTP, o.Speed, o.Dialect = t.follow, t.allowHTTP, t.speed, push.Observed()

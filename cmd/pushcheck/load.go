@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
+	"net/netip"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -60,7 +63,7 @@ func (a *app) loadCommand() *cobra.Command {
 		Example: "  pushcheck load https://example.org/push --calls 20/s --for 1m\n" +
 			"  pushcheck load https://example.org/push --concurrency 50 --speed 0\n" +
 			"  pushcheck load https://example.org/push --fail-on 'p99<500ms,errors<0.1%'",
-		Args: cobra.MaximumNArgs(1),
+		Args: oneURL,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			url, err := a.receiver(cmd, args)
 			if err != nil {
@@ -191,10 +194,18 @@ func (f loadFlags) options(cmd *cobra.Command, url string) (load.Options, error)
 		return o, usage("at least one connection and one open call are wanted", "as in --connections 500 --open 10000")
 	case p.Shard.Of > max(p.Concurrency, 1) && p.Concurrency > 0:
 		return o, wrongValue("shard", f.shard, "it has more parts than --concurrency has calls at a time", "as in --shard 1/2 --concurrency 50")
-	case f.lasts <= 0 || f.count < 0 || f.ramp < 0 || f.ramp > f.lasts || f.drain < 0:
-		return o, usage("the times do not fit", "--for is above zero, --ramp is at most as long, --drain and --count are not negative")
-	case f.target.speed < 0:
-		return o, wrongValue("speed", f.target.speed, "it must not be negative", "as in --speed 10")
+	case f.concurrency > f.open:
+		return o, wrongValue("concurrency", f.concurrency, fmt.Sprintf("at most %d calls may be open at a time", f.open), "take fewer, or allow more with --open")
+	case f.count < 0:
+		return o, wrongValue("count", f.count, "it must not be negative", "as in --count 100")
+	case f.lasts <= 0:
+		return o, wrongValue("for", f.lasts, "it must be above zero", "as in --for 1m")
+	case f.drain < 0:
+		return o, wrongValue("drain", f.drain, "it must not be negative", "as in --drain 10s")
+	case f.ramp < 0:
+		return o, wrongValue("ramp", f.ramp, "it must not be negative", "as in --ramp 10s --for 1m")
+	case f.ramp > f.lasts && (f.count == 0 || changed("for")):
+		return o, wrongValue("ramp", f.ramp, fmt.Sprintf("it is longer than --for, which is %s", f.lasts), "as in --ramp 10s --for 1m")
 	}
 	if f.concurrency > 0 {
 		p.PerSecond = 0
@@ -203,10 +214,26 @@ func (f loadFlags) options(cmd *cobra.Command, url string) (load.Options, error)
 		p.For = 0
 	}
 	o.Plan = p
-	if !f.own && (p.PerSecond > mostUnasked || p.Concurrency > mostUnasked) && endpoint.HostKind(o.Sender.Incoming.Hostname()) == endpoint.Public {
+	if !f.own && (p.PerSecond > mostUnasked || p.Concurrency > mostUnasked) && isPublic(o.Sender.Host(), addressesOf) {
 		return o, usage(fmt.Sprintf("more than %d calls a second at a public address are an attack if it is not yours", mostUnasked), "if it is, add --yes-this-is-my-receiver")
 	}
 	return o, checkFiles(f.connections)
+}
+
+// isPublic reports whether a host has a public address. A name without an address has none.
+func isPublic(host string, lookup func(name string) []netip.Addr) bool {
+	if kind := endpoint.HostKind(host); kind != endpoint.UnknownKind {
+		return kind == endpoint.Public
+	}
+	return slices.ContainsFunc(lookup(host), func(a netip.Addr) bool { return endpoint.AddressKind(a.Unmap()) == endpoint.Public })
+}
+
+// addressesOf looks a name up. If that takes too long or fails, there are none: the call that is played first finds out why.
+func addressesOf(name string) []netip.Addr {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	all, _ := net.DefaultResolver.LookupNetIP(ctx, "ip", name)
+	return all
 }
 
 // spareFiles is how many files are open besides connections.

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"slices"
@@ -115,5 +116,45 @@ func TestPartThatStartsLateCatchesUpAndSaysSo(t *testing.T) {
 	tooLate := command(t, append(args, time.Now().Add(-2*time.Minute).Format(time.RFC3339))...)
 	if tooLate.exit != 2 || !strings.Contains(tooLate.stderr, "it is more than a minute ago") || len(b.of(t)) != came {
 		t.Errorf("exit %d, want 2 and no push:\n%s", tooLate.exit, tooLate.stderr)
+	}
+}
+
+func TestManyCallsAtAPublicAddressNeedConsent(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name, url string
+		args      []string
+		refused   bool
+	}{
+		{"a public address", "https://9.9.9.9/push", []string{"--calls", "51/s"}, true},
+		{"many calls at a time", "https://9.9.9.9/push", []string{"--concurrency", "51"}, true},
+		{"a name that leads to one", "https://example.org/push", []string{"--calls", "51/s", "--connect-to", "example.org:443:9.9.9.9:443"}, true},
+		{"a name that leads to this machine", "https://9.9.9.9/push", []string{"--calls", "51/s", "--connect-to", "9.9.9.9:443:127.0.0.1:1"}, false},
+		{"this machine", "https://127.0.0.1:1/push", []string{"--calls", "51/s"}, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			got := command(t, append([]string{"load", tt.url}, tt.args...)...)
+			if refused := got.exit == 2 && strings.Contains(got.stderr, "hint: if it is, add --yes-this-is-my-receiver"); refused != tt.refused {
+				t.Errorf("exit %d, want refused %t:\n%s%s", got.exit, tt.refused, got.stdout, got.stderr)
+			}
+		})
+	}
+	for address, want := range map[string]bool{"9.9.9.9": true, "::ffff:9.9.9.9": true, "10.0.0.7": false, "127.0.0.1": false} {
+		lookup := func(string) []netip.Addr {
+			return []netip.Addr{netip.MustParseAddr("10.0.0.1"), netip.MustParseAddr(address)}
+		}
+		if got := isPublic("push.example.org", lookup); got != want {
+			t.Errorf("isPublic of a name with the address %s = %t, want %t", address, got, want)
+		}
+	}
+}
+
+func TestReportOfALoadThatCannotBeWrittenLeavesTheSummary(t *testing.T) {
+	t.Parallel()
+	b := receiverOfBodies(t)
+	got := command(t, "load", b.URL+"/push", "--allow-http", "--count", "5", "--calls", "500/s", "--speed", "0", "--report", "json=/dev/full")
+	if got.exit != 3 || !strings.HasPrefix(got.stdout, "5 calls in ") || !strings.Contains(got.stdout, "no verdict: writing the json report") {
+		t.Errorf("exit %d, want 3 and the summary:\n%s%s", got.exit, got.stdout, got.stderr)
 	}
 }
