@@ -50,7 +50,11 @@ func latencyAt(h *hdrhistogram.Histogram, at float64) string {
 	if h == nil || h.TotalCount() == 0 {
 		return "-"
 	}
-	return duration(quantileOf(h, at))
+	d := quantileOf(h, at)
+	if d < time.Millisecond {
+		return fmt.Sprintf("%d µs", d.Microseconds())
+	}
+	return duration(d)
 }
 
 // LoadText prints the summary of a load for people, the important last: findings, the figures, latency by event, errors, thresholds, and
