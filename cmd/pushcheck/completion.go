@@ -75,12 +75,15 @@ func capabilities() []string {
 	return names
 }
 
-func reportKinds() []string {
-	names := reportNames()
-	for i := range names {
-		names[i] += "="
+// begun returns how the values of --report begin, for kinds with these names.
+func begun(names func() []string) func() []string {
+	return func() []string {
+		var out []string
+		for _, name := range names() {
+			out = append(out, name+"=")
+		}
+		return out
 	}
-	return names
 }
 
 // describeCompletion replaces cobra's help texts, which are long and wide.
@@ -103,10 +106,14 @@ func completed(cmd *cobra.Command) {
 	for _, below := range cmd.Commands() {
 		completed(below)
 	}
+	reports := reportNames
+	if cmd.Name() == "load" || cmd.Name() == "merge" {
+		reports = loadReportNames
+	}
 	for name, complete := range map[string]cobra.CompletionFunc{
 		"only": oneOf(requirementsAndAreas), "skip": oneOf(requirementsAndAreas),
 		"claim": oneOf(capabilities), "fault": oneOf(faultNames), "tags": oneOf(tagNames),
-		"report": prefixes(reportKinds), "follow-ups": oneOf(func() []string { return []string{"subscribed", "always"} }),
+		"report": prefixes(begun(reports)), "follow-ups": oneOf(func() []string { return []string{"subscribed", "always"} }),
 		"ci":     oneOf(ciChoices),
 		"failed": jsonFiles,
 		"dir":    folders, "features": folders,
@@ -120,7 +127,7 @@ func completed(cmd *cobra.Command) {
 		cmd.ValidArgsFunction = first(explainable)
 	case "send":
 		cmd.ValidArgsFunction = first(func() []string { return append(eventNames(), scenarioNames()...) })
-	case "diff", "update":
+	case "diff", "update", "merge":
 		cmd.ValidArgsFunction = jsonFiles
 	case "lint":
 		cmd.ValidArgsFunction = folders
