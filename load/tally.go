@@ -224,6 +224,11 @@ type exchange struct {
 	pool   *sender.Pool
 }
 
+// evidence is the whole record.
+func (x *exchange) evidence() transcript.Exchange {
+	return x.pool.Evidence(x.route, x.step, x.reply, x.reply.Ended.Sub(x.began))
+}
+
 // took counts an exchange, and returns the document that sipgate would act on.
 func (t *tally) took(x *exchange) *response.Document {
 	t.mu.Lock()
@@ -246,7 +251,7 @@ func (t *tally) took(x *exchange) *response.Document {
 		t.add(f, x.of.Number, func() verdict.LoadExample {
 			return verdict.LoadExample{
 				Call: x.of.Number, Scenario: x.of.Scenario.Name, Finding: f,
-				Exchange: x.pool.Evidence(x.route, x.step, x.reply, x.reply.Ended.Sub(x.began)),
+				Exchange: x.evidence(),
 			}
 		})
 	}
@@ -262,6 +267,9 @@ func (t *tally) read(x *exchange) reading {
 	seen := *x.reply.Exchange
 	seen.Push = x.step.Push
 	r := reading{accepted: seen.Accepted(), failed: t.failure(seen), document: seen.Effective()}
+	if !r.accepted {
+		seen = x.evidence() // findings then say where it went
+	}
 	if r.failed == "" && seen.Responded() {
 		r.findings = fatal(requirements.JudgeExchange(seen, t.target))
 	}

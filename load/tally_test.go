@@ -55,3 +55,17 @@ func TestProgressHasEachWindowOnceAfterItsEnd(t *testing.T) {
 		t.Errorf("progress mismatch (-want +got):\n%s", diff)
 	}
 }
+
+func TestObservedFiguresDoNotChange(t *testing.T) {
+	t.Parallel()
+	tally := newTally(Options{Sender: sender.Options{Incoming: &url.URL{Scheme: "https", Host: "localhost"}}})
+	start := time.Now()
+	tally.begin(start)
+	late := tally.window(start).Latency // of a push that is counted after its window was shown
+	_ = late.RecordValue(7)
+	p, ok := tally.progress(start.Add(time.Second))
+	_ = late.RecordValue(9)
+	if !ok || p.Measured.Latency.TotalCount() != 1 {
+		t.Errorf("progress is there: %t; its latency has %d values, want 1", ok, p.Measured.Latency.TotalCount())
+	}
+}

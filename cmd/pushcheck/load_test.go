@@ -109,7 +109,7 @@ func TestPartThatStartsLateCatchesUpAndSaysSo(t *testing.T) {
 	b := receiverOfBodies(t)
 	args := []string{"load", b.URL + "/push", "--allow-http", "--count", "20", "--calls", "100/s", "--speed", "0", "--arrivals", "constant", "--start-at"}
 	late := command(t, append(args, time.Now().Add(-5*time.Second).Format(time.RFC3339))...)
-	if late.exit != 0 || !strings.Contains(late.stdout, "20 late") || !strings.Contains(late.stdout, "was not started in time") {
+	if late.exit != 0 || !strings.Contains(late.stdout, "20 late") || !strings.Contains(strings.Join(strings.Fields(late.stdout), " "), "it was not started in time") {
 		t.Errorf("exit %d, want 0 and 20 late calls with the reason:\n%s%s", late.exit, late.stdout, late.stderr)
 	}
 	came := len(b.of(t))
