@@ -9,6 +9,7 @@ import (
 
 	"github.com/pushcheck/pushcheck/internal/suggest"
 	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/scenarios"
 )
 
 // Phase is when a fault shows.
@@ -25,12 +26,12 @@ const (
 // Fault is one thing that the receiver does wrong, in everything else conforming. Faults that can be had at once may be combined.
 type Fault struct {
 	Name   string
-	Says   string   // what the receiver does, as a sentence without subject and full stop
-	Phase  Phase    // where it shows
-	Breaks []string // ids of the requirements that must be found not to be met
-	May    []string // ids of those that may be found as well, since they follow; or patterns as of path.Match, such as "push.*"
-	Needs  string   // how a call must be steered for it to show, a word of Kinds; "" if it shows on every call
-	Beside bool     // with Needs: as told it shows only beside calls that are let through, so that one number is steered and not all
+	Says   string         // what the receiver does, as a sentence without subject and full stop
+	Phase  Phase          // where it shows
+	Breaks []string       // ids of the requirements that must be found not to be met
+	May    []string       // ids of those that may be found as well, since they follow; or patterns as of path.Match, such as "push.*"
+	Needs  scenarios.Kind // how a call must be steered for it to show; "" if it shows on every call
+	Beside bool           // with Needs: as told it shows only beside calls that are let through, so that one number is steered and not all
 
 	Waits    bool // it shows only to who waits, for several seconds where Options.SlowFactor does not shorten them
 	Often    bool // with Waits: it does so at every push, so that a run takes minutes
@@ -81,7 +82,7 @@ func (f Fault) shownBy(steer map[string]Steering) bool {
 		return true
 	}
 	for _, s := range steer {
-		if s.Kind == "" || s.Kind == f.Needs || strings.HasPrefix(s.Kind, f.Needs+"-") || f.Needs == "reject" && s.Kind == "busy" {
+		if s.Kind == "" || s.Kind == f.Needs || strings.HasPrefix(string(s.Kind), string(f.Needs)+"-") || f.Needs == scenarios.Reject && s.Kind == scenarios.Busy {
 			return true
 		}
 	}

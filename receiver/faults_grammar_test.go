@@ -9,6 +9,7 @@ import (
 
 	"github.com/pushcheck/pushcheck/receiver"
 	"github.com/pushcheck/pushcheck/response"
+	"github.com/pushcheck/pushcheck/scenarios"
 )
 
 // grammatical are the requirements that a document alone can break.
@@ -54,7 +55,7 @@ func TestTheGrammarBlamesAFaultForWhatItBreaksAndNothingElse(t *testing.T) {
 			}
 			o := receiver.Options{SlowFactor: 1e-9, Faults: []receiver.Fault{fault}}
 			if fault.Needs != "" {
-				o.Steer = steering(t, fault.Needs+"=*")
+				o.Steer = steering(t, string(fault.Needs)+"=*")
 			}
 			if diff := cmp.Diff(want, rules(t, newReceiver(t, o)), cmpopts.EquateEmpty()); diff != "" {
 				t.Errorf("rules that %s breaks mismatch (-want +got):\n%s", fault.Name, diff)
@@ -65,10 +66,10 @@ func TestTheGrammarBlamesAFaultForWhatItBreaksAndNothingElse(t *testing.T) {
 
 func TestTheGrammarHasNothingAgainstAConformingReceiver(t *testing.T) {
 	t.Parallel()
-	for _, kind := range append(receiver.Kinds(), "") {
+	for _, kind := range append(scenarios.Steerings(), "") {
 		var o receiver.Options
 		if kind != "" {
-			o.Steer = steering(t, kind+"=*")
+			o.Steer = steering(t, string(kind)+"=*")
 		}
 		if diff := cmp.Diff([]string(nil), rules(t, newReceiver(t, o))); diff != "" {
 			t.Errorf("rules that a receiver with %q breaks mismatch (-want +got):\n%s", kind, diff)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/scenarios"
 )
 
 // oddPushFaults are those of receivers that take the plain pushes, and not those that differ from them in one respect.
@@ -18,7 +19,7 @@ func oddPushFaults() []Fault {
 		}
 	}
 	one := func(id string) []string { return []string{id} }
-	steering := func(kind string, f Fault) Fault {
+	steering := func(kind scenarios.Kind, f Fault) Fault {
 		f.Needs = kind
 		return f
 	}

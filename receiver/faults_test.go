@@ -175,7 +175,7 @@ func TestEachFaultDeviatesAsToldAndNowhereElse(t *testing.T) {
 			t.Parallel()
 			o := receiver.Options{SlowFactor: 1e-9}
 			if fault.Needs != "" {
-				o.Steer = steering(t, fault.Needs+"=*")
+				o.Steer = steering(t, string(fault.Needs)+"=*")
 			}
 			good := newReceiver(t, o)
 			o.Faults = []receiver.Fault{fault}
@@ -298,7 +298,7 @@ func TestAFaultIsFoundByItsNameOnly(t *testing.T) {
 			}
 		}
 		if fault.Needs != "" {
-			steering(t, fault.Needs+"=*")
+			steering(t, string(fault.Needs)+"=*")
 		}
 	}
 	for name, want := range map[string]string{

@@ -14,14 +14,15 @@ import (
 	"unicode/utf16"
 
 	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/scenarios"
 )
 
 // Manner is one thing that the receiver does in another way than usual, and rightly: whoever judges receivers must not hold
 // it against one.
 type Manner struct {
 	Name  string
-	Says  string // what the receiver does, as a sentence without subject and full stop
-	Needs string // how a call must be steered for it to show, a word of Kinds; "" if it shows on every call
+	Says  string         // what the receiver does, as a sentence without subject and full stop
+	Needs scenarios.Kind // how a call must be steered for it to show; "" if it shows on every call
 
 	NeedsKey bool // it shows only where the receiver verifies signatures
 	Proxied  bool // it shows only if the receiver is served over plain HTTP, as behind a proxy that ends TLS

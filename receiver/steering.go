@@ -5,9 +5,9 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/pushcheck/pushcheck/internal/suggest"
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/response"
+	"github.com/pushcheck/pushcheck/scenarios"
 )
 
 // EveryNumber stands in Options.Steer for all numbers that have no entry of their own.
@@ -22,41 +22,17 @@ type Moment struct {
 
 // Steering is what the receiver does with a call.
 type Steering struct {
-	Kind    string // its name for ParseSteer, "" for one of the user's own
+	Kind    scenarios.Kind // "" for one of the user's own
 	Actions func(Moment) []response.Action
 }
 
-// maxTargets is how many numbers a Dial may name. See wire-facts: XML response grammar.
-const maxTargets = 5
-
-// Kinds lists what ParseSteer knows:
-//
-//	reject, busy       rejects the call, with the reason of that name
-//	hangup             ends the call
-//	voicemail          sends the call to voicemail
-//	redirect           sends the call to a number
-//	redirect-2 to -5   rings several numbers; one where the call is outgoing, since more are not allowed then
-//	gather             collects a digit, then lets the call through
-//	gather-redirect    collects a digit, then sends the call to a number; through where nothing was pressed
-//	play               plays a sound, then lets the call through
-func Kinds() []string {
-	kinds := []string{"reject", "busy", "hangup", "voicemail", "redirect"}
-	for n := 2; n <= maxTargets; n++ {
-		kinds = append(kinds, "redirect-"+strconv.Itoa(n))
-	}
-	return append(kinds, "gather", "gather-redirect", "play")
-}
-
-// ParseSteer reads entries such as "reject=493023125001" for Options.Steer: a kind, and the number that calls go to, of
-// digits with or without plus sign, or EveryNumber. A number that is named twice is an error.
+// ParseSteer reads entries such as "reject=493023125001" for Options.Steer: one of scenarios.Steerings, and the number that calls go
+// to, of digits with or without plus sign, or EveryNumber. A number that is named twice is an error. An outgoing call is redirected
+// to one number only, since more are not allowed then. gather-redirect lets a call through if no key was pressed.
 func ParseSteer(entries ...string) (map[string]Steering, error) {
 	steer := map[string]Steering{}
 	for _, entry := range entries {
-		kind, number, ok := strings.Cut(entry, "=")
-		if !ok {
-			return nil, fmt.Errorf("parsing steering %q: not of the form KIND=NUMBER", entry)
-		}
-		s, err := findSteering(kind)
+		kind, number, err := scenarios.CutKind(entry, scenarios.Steerings())
 		if err != nil {
 			return nil, fmt.Errorf("parsing steering %q: %w", entry, err)
 		}
@@ -67,43 +43,32 @@ func ParseSteer(entries ...string) (map[string]Steering, error) {
 		if other, ok := steer[number]; ok {
 			return nil, fmt.Errorf("parsing steering %q: calls to %s are steered already, by %s", entry, number, other.Kind)
 		}
-		steer[number] = s
+		steer[number] = Steering{Kind: kind, Actions: actionsOf(kind)}
 	}
 	return steer, nil
 }
 
-func findSteering(kind string) (Steering, error) {
-	s := Steering{Kind: kind}
+// actionsOf returns what a kind of steering does.
+func actionsOf(kind scenarios.Kind) func(Moment) []response.Action {
 	switch kind {
-	case "reject":
-		s.Actions = atStart(response.Reject{Reason: "rejected"})
-	case "busy":
-		s.Actions = atStart(response.Reject{Reason: "busy"})
-	case "hangup":
-		s.Actions = atStart(response.Hangup{})
-	case "voicemail":
-		s.Actions = atStart(response.Dial{Voicemail: true})
-	case "redirect":
-		s.Actions = redirect(1)
-	case "gather":
-		s.Actions = gather(nil)
-	case "gather-redirect":
-		s.Actions = gather([]response.Action{response.Dial{Numbers: numbers(1)}})
-	case "play":
-		s.Actions = func(m Moment) []response.Action {
+	case scenarios.Reject:
+		return atStart(response.Reject{Reason: "rejected"})
+	case scenarios.Busy:
+		return atStart(response.Reject{Reason: "busy"})
+	case scenarios.HangsUp:
+		return atStart(response.Hangup{})
+	case scenarios.ToVoicemail:
+		return atStart(response.Dial{Voicemail: true})
+	case scenarios.Gather:
+		return gather(nil)
+	case scenarios.GatherRedirect:
+		return gather([]response.Action{response.Dial{Numbers: numbers(1)}})
+	case scenarios.Play:
+		return func(m Moment) []response.Action {
 			return newCallOnly(m, response.Play{URL: response.Target{URL: m.Sound, Usable: true}})
 		}
-	default:
-		if count, ok := strings.CutPrefix(kind, "redirect-"); ok && len(count) == 1 && "2" <= count && count <= strconv.Itoa(maxTargets) {
-			s.Actions = redirect(int(count[0] - '0'))
-			return s, nil
-		}
-		if near, ok := suggest.Closest(kind, Kinds()); ok {
-			return Steering{}, fmt.Errorf("unknown kind %q, did you mean %q?", kind, near)
-		}
-		return Steering{}, fmt.Errorf("unknown kind %q, there are %s", kind, strings.Join(Kinds(), ", "))
 	}
-	return s, nil
+	return redirect(kind.Targets())
 }
 
 // atStart does the same at every newCall, and nothing later.

@@ -9,6 +9,7 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/receiver"
 	"github.com/pushcheck/pushcheck/response"
+	"github.com/pushcheck/pushcheck/scenarios"
 )
 
 // saying is a whole response with an action in it.
@@ -39,9 +40,9 @@ func TestEachKindSteersAsItsNameSays(t *testing.T) {
 		{kind: "gather-redirect", in: gathers, out: gathers, afterDigit: `<Dial>` + number("1") + `</Dial>`},
 		{kind: "play", in: `<Play><Url>https://receiver.example/sound.wav</Url></Play>`, out: `<Play><Url>https://receiver.example/sound.wav</Url></Play>`},
 	}
-	var kinds []string
+	var kinds []scenarios.Kind
 	for _, test := range tests {
-		kinds = append(kinds, test.kind)
+		kinds = append(kinds, scenarios.Kind(test.kind))
 		t.Run(test.kind, func(t *testing.T) {
 			t.Parallel()
 			r := newReceiver(t, receiver.Options{Steer: steering(t, test.kind+"=+493023125001", test.kind+"=491713920011")})
@@ -67,8 +68,8 @@ func TestEachKindSteersAsItsNameSays(t *testing.T) {
 			}
 		})
 	}
-	if diff := cmp.Diff(receiver.Kinds(), kinds); diff != "" {
-		t.Errorf("Kinds() and the kinds tried mismatch (-want +got):\n%s", diff)
+	if diff := cmp.Diff(scenarios.Steerings(), kinds); diff != "" {
+		t.Errorf("Steerings() and the kinds tried mismatch (-want +got):\n%s", diff)
 	}
 }
 
@@ -111,7 +112,7 @@ func TestSteeringThatCannotBeReadIsRefused(t *testing.T) {
 	}{
 		{"no kind", "KIND=NUMBER", []string{"493023125001"}},
 		{"misspelt kind", `did you mean "reject"?`, []string{"rejct=1"}},
-		{"unknown kind", "there are reject, busy,", []string{"teleport=1"}},
+		{"unknown kind", "expected reject, busy,", []string{"teleport=1"}},
 		{"too many targets", "unknown kind", []string{"redirect-6=1"}},
 		{"one target too elaborate", "unknown kind", []string{"redirect-1=1"}},
 		{"targets that are no number", "unknown kind", []string{"redirect-=1"}},

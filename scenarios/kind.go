@@ -1,8 +1,13 @@
 package scenarios
 
 import (
+	"errors"
+	"fmt"
 	"slices"
 	"strconv"
+	"strings"
+
+	"github.com/pushcheck/pushcheck/internal/suggest"
 )
 
 // Kind is what a receiver does with the calls to one number, or from one caller.
@@ -24,9 +29,10 @@ const (
 const MaxTargets = 5
 
 // Kinds lists what receivers do with calls: letting them through, then all ways to steer them.
-func Kinds() []Kind { return append([]Kind{Through}, steerings()...) }
+func Kinds() []Kind { return append([]Kind{Through}, Steerings()...) }
 
-func steerings() []Kind {
+// Steerings lists the ways to steer a call: all kinds except Through.
+func Steerings() []Kind {
 	kinds := []Kind{Reject, Busy, HangsUp, ToVoicemail, Redirect}
 	return append(append(kinds, redirects()...), Gather, GatherRedirect, Play)
 }
@@ -60,7 +66,7 @@ func RedirectsTo(n int) Kind {
 }
 
 // steers reports whether it is one of the ways to steer a call.
-func (k Kind) steers() bool { return slices.Contains(steerings(), k) }
+func (k Kind) steers() bool { return slices.Contains(Steerings(), k) }
 
 // Targets is how many numbers a call is redirected to; 0 if it is not.
 func (k Kind) Targets() int {
@@ -75,10 +81,28 @@ func (k Kind) Targets() int {
 	return 0
 }
 
-func steeringNames() []string {
-	var names []string
-	for _, k := range steerings() {
-		names = append(names, string(k))
+// names are kinds as strings.
+func names(kinds []Kind) []string {
+	var out []string
+	for _, k := range kinds {
+		out = append(out, string(k))
 	}
-	return names
+	return out
+}
+
+// CutKind splits an entry KIND=NUMBER, of which the kind has to be one of kinds. The number is returned as it is. The error does not
+// contain the entry.
+func CutKind(entry string, kinds []Kind) (kind Kind, number string, err error) {
+	word, number, ok := strings.Cut(entry, "=")
+	if !ok {
+		return "", "", errors.New("not of the form KIND=NUMBER")
+	}
+	kind = Kind(word)
+	if !slices.Contains(kinds, kind) {
+		if near, ok := suggest.Closest(word, names(kinds)); ok {
+			return "", "", fmt.Errorf("unknown kind %q, did you mean %q?", word, near)
+		}
+		return "", "", fmt.Errorf("unknown kind %q, expected %s", word, oneOf(names(kinds)))
+	}
+	return kind, number, nil
 }

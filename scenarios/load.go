@@ -57,7 +57,7 @@ func (r *reader) scenario(body ast.Node, cast Cast) Scenario {
 		r.complain(m.spot(keyTitle), "title has several lines", "expected one line")
 	}
 	if s.Steered = Kind(r.text(m, keySteered)); s.Steered != "" && !s.Steered.steers() {
-		r.complain(m.spot(keySteered), fmt.Sprintf("unknown kind %q of steering", s.Steered), suggestion(string(s.Steered), steeringNames()))
+		r.complain(m.spot(keySteered), fmt.Sprintf("unknown kind %q of steering", s.Steered), suggestion(string(s.Steered), names(Steerings())))
 	}
 	story, ok := m.values[keyStory]
 	if !ok {

@@ -6,8 +6,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-
-	"github.com/pushcheck/pushcheck/internal/suggest"
 )
 
 // Number is a number at which a receiver does something of its own with calls.
@@ -45,26 +43,16 @@ func (e *NumberError) Error() string { return fmt.Sprintf("%q: %s", e.Entry, e.P
 // are people to have them. The error is a *NumberError.
 func ParseNumbers(entries ...string) ([]Number, error) {
 	var out []Number
-	var names []string
-	for _, k := range Kinds() {
-		names = append(names, string(k))
-	}
 	count := map[bool]int{}
 	for _, entry := range entries {
 		wrong := func(problem string, args ...any) error {
 			return &NumberError{Entry: entry, Problem: fmt.Sprintf(problem, args...)}
 		}
-		kind, number, ok := strings.Cut(entry, "=")
-		if !ok {
-			return nil, wrong("not of the form KIND=NUMBER")
+		kind, number, err := CutKind(entry, Kinds())
+		if err != nil {
+			return nil, wrong("%v", err)
 		}
-		n := Number{Kind: Kind(kind)}
-		if n.Kind != Through && !n.Kind.steers() {
-			if near, ok := suggest.Closest(kind, names); ok {
-				return nil, wrong("unknown kind %q, did you mean %q?", kind, near)
-			}
-			return nil, wrong("unknown kind %q, expected %s", kind, oneOf(names))
-		}
+		n := Number{Kind: kind}
 		number, n.Caller = strings.CutPrefix(number, callerPrefix)
 		switch {
 		case n.Caller && !aCaller.MatchString(number):

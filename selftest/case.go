@@ -31,9 +31,9 @@ func Faulty() []Case {
 		c := Case{Name: f.Name, Says: f.Says, Faults: []receiver.Fault{f}, Signed: f.NeedsKey}
 		switch {
 		case f.Beside:
-			c.Steer = []string{f.Needs + "=" + steered}
+			c.Steer = []string{string(f.Needs) + "=" + steered}
 		case f.Needs != "":
-			c.Steer = []string{f.Needs + "=" + receiver.EveryNumber}
+			c.Steer = []string{string(f.Needs) + "=" + receiver.EveryNumber}
 		}
 		out = append(out, c)
 	}
@@ -47,13 +47,14 @@ func Good() []Case {
 		{Name: "plain", Says: "does what sipgate expects"},
 		{Name: "signature", Says: "verifies signatures", Signed: true},
 	}
-	for _, kind := range receiver.Kinds() {
-		out = append(out, Case{Name: kind, Says: "steers every call: " + kind, Steer: []string{kind + "=" + receiver.EveryNumber}})
+	for _, kind := range scenarios.Steerings() {
+		name := string(kind)
+		out = append(out, Case{Name: name, Says: "steers every call: " + name, Steer: []string{name + "=" + receiver.EveryNumber}})
 	}
 	for _, m := range receiver.Manners() {
 		c := Case{Name: m.Name, Says: m.Says, Manners: []receiver.Manner{m}, Signed: m.NeedsKey}
 		if m.Needs != "" {
-			c.Steer = []string{m.Needs + "=" + receiver.EveryNumber}
+			c.Steer = []string{string(m.Needs) + "=" + receiver.EveryNumber}
 		}
 		out = append(out, c)
 	}

@@ -100,7 +100,8 @@ func TestReceiverThatSteersEveryCallPasses(t *testing.T) {
 		"call.transfer-answered", "call.transfer-unanswered", "call.forward-busy", "call.answered", "call.unanswered",
 		"call.voicemail", "call.group", "call.internal",
 	}
-	for _, kind := range receiver.Kinds() {
+	for _, steering := range scenarios.Steerings() {
+		kind := string(steering)
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
 			v := judgedBy(t, calling(t), reference(t, steered(t, kind+"="+receiver.EveryNumber)))
@@ -277,19 +278,6 @@ func TestPushesNameThePeopleOfTheCast(t *testing.T) {
 	got := []string{form.Get("user[]"), form.Get("userId[]"), form.Get("fullUserId[]"), form.Get("to")}
 	if diff := cmp.Diff([]string{"Emmett Brown", "w9", "1234567w9", "493023125091"}, got); diff != "" {
 		t.Errorf("the first push mismatch (-want +got):\n%s", diff)
-	}
-}
-
-func TestKindsOfNumbersAreThoseOfTheReferenceReceiver(t *testing.T) {
-	t.Parallel()
-	var got []string
-	for _, k := range scenarios.Kinds() {
-		if k != scenarios.Through {
-			got = append(got, string(k))
-		}
-	}
-	if diff := cmp.Diff(receiver.Kinds(), got); diff != "" {
-		t.Errorf("kinds of the reference receiver and of --numbers mismatch (-want +got):\n%s", diff)
 	}
 }
 

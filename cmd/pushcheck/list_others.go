@@ -78,7 +78,7 @@ func faultList() report.List {
 func doneWrong(f receiver.Fault) string {
 	says := f.Says
 	if f.Needs != "" {
-		says += " (with --steer " + f.Needs + "=NUMBER)"
+		says += " (with --steer " + string(f.Needs) + "=NUMBER)"
 	}
 	if f.NeedsKey {
 		says += " (with --verify-key FILE)"
@@ -99,7 +99,7 @@ type faultRecord struct {
 func faultRecords() (any, error) {
 	var out []faultRecord
 	for _, f := range receiver.Faults() {
-		out = append(out, faultRecord{f.Name, f.Says, f.Phase, append([]string{}, f.Breaks...), append([]string{}, f.May...), f.Needs, f.NeedsKey})
+		out = append(out, faultRecord{f.Name, f.Says, f.Phase, append([]string{}, f.Breaks...), append([]string{}, f.May...), string(f.Needs), f.NeedsKey})
 	}
 	return out, nil
 }

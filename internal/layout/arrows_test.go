@@ -36,7 +36,7 @@ func arrows() map[string][]string {
 		"sender":     {"experiment"},
 		"load":       {"sender", "verdict"},
 		"oracle":     {"push", "internal/suggest"},
-		"receiver":   {"push", "response", "internal/certs", "internal/suggest", "internal/wording"},
+		"receiver":   {"scenarios", "response", "internal/certs", "internal/suggest", "internal/wording"},
 		"run":        {"sender", "oracle", "verdict"},
 		"steps":      {"features", "run"},
 		"report":     {"verdict", "internal/diagram", "internal/plot"},
