@@ -74,3 +74,12 @@ func (c Cast) Draw(seed int64, nonce, scenario string) Cast {
 
 // drawn reports whether somebody gets another number in every call.
 func (p Person) drawn() bool { return p.Outside && !p.Fixed && Fictional(p.Number) }
+
+// People lists the people of the default cast that calls are between: those outside who call, or the users of the account who are
+// called.
+func People(callers bool) []string {
+	if callers {
+		return []string{"Jennifer", "Biff", "Needles"}
+	}
+	return []string{"Doc", "Marty", "Lorraine", "George"}
+}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 )
 
 // Manner is how a deed is done that can be done in several ways.
@@ -30,7 +31,20 @@ func (d Deed) manners() []string {
 const Anonymous = "anonymous"
 
 // showsPattern is what can stand for a caller's number: anonymous, or a SIP id such as 1234567e0.
-const showsPattern = `^(anonymous|[0-9]{5,10}[ep][0-9]{1,3})$`
+const showsPattern = `^(anonymous|` + sipIDPattern + `)$`
+
+const sipIDPattern = `[0-9]{5,10}[ep][0-9]{1,3}`
+
+var sipID = regexp.MustCompile(`^` + sipIDPattern + `$`)
+
+// CutSIPID splits a SIP id such as 1234567e0 into the number of the account and the rest. ok reports whether it is a SIP id.
+func CutSIPID(id string) (account, extension string, ok bool) {
+	if !sipID.MatchString(id) {
+		return "", "", false
+	}
+	i := strings.IndexAny(id, "ep")
+	return id[:i], id[i:], true
+}
 
 // unmannerly lists what is wrong with how an act is done and how the caller is shown.
 func unmannerly(a Act) []fault {

@@ -68,7 +68,7 @@ func ParseNumbers(entries ...string) ([]Number, error) {
 		}
 		if n.Kind == Through {
 			count[n.Caller]++
-			if most := len(holders(n.Caller)); count[n.Caller] > most {
+			if most := len(People(n.Caller)); count[n.Caller] > most {
 				return nil, wrong("there are %d people to have such numbers, this is one more", most)
 			}
 		}
@@ -88,21 +88,13 @@ func Of(numbers []Number, kinds ...Kind) []Number {
 	return out
 }
 
-// holders are the people who get the numbers that are let through, in this order: those who are called, or those who call.
-func holders(caller bool) []string {
-	if caller {
-		return []string{"Jennifer", "Biff", "Needles"}
-	}
-	return []string{"Doc", "Marty", "Lorraine", "George"}
-}
-
 // With returns a copy in which people have the numbers at which the receiver lets calls through: Doc the first, Marty the
 // second, and so on; Jennifer and the others outside those of callers.
 func (c Cast) With(numbers []Number) Cast {
 	next := map[bool]int{}
 	for _, n := range numbers {
 		if n.Kind == Through {
-			c = c.give(holders(n.Caller)[next[n.Caller]], n.Number)
+			c = c.give(People(n.Caller)[next[n.Caller]], n.Number)
 			next[n.Caller]++
 		}
 	}
@@ -122,7 +114,7 @@ func (c Cast) For(s Scenario, numbers []Number) Cast {
 }
 
 // At returns a copy for one call at a number: whom the call goes to has it, or who calls.
-func (c Cast) At(n Number) Cast { return c.give(holders(n.Caller)[0], n.Number) }
+func (c Cast) At(n Number) Cast { return c.give(People(n.Caller)[0], n.Number) }
 
 // give gives somebody a number for good; whoever had it gets the old one in exchange.
 func (c Cast) give(name, number string) Cast {

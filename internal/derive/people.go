@@ -2,7 +2,6 @@ package derive
 
 import (
 	"errors"
-	"regexp"
 	"slices"
 
 	"github.com/pushcheck/pushcheck/push"
@@ -18,8 +17,8 @@ type people struct {
 
 // newPeople sets people up. A user who has a name of the cast keeps it.
 func newPeople(recorded []Recorded) *people {
-	p := &people{named: map[string]string{}, outside: []string{"Jennifer", "Biff", "Needles"}}
-	for _, name := range []string{"Doc", "Marty", "Lorraine", "George"} {
+	p := &people{named: map[string]string{}, outside: scenarios.People(true)}
+	for _, name := range scenarios.People(false) {
 		if slices.ContainsFunc(recorded, func(r Recorded) bool { return slices.Contains(r.Push.Users, name) }) {
 			p.named[name] = name
 		} else {
@@ -71,14 +70,13 @@ func (p *people) rung(from push.Push) ([]string, error) {
 	return out, nil
 }
 
-var sipID = regexp.MustCompile(`^[0-9]{5,10}[ep][0-9]{1,3}$`)
-
 // shown is what a caller shows in place of a number; "" if it is a number.
 func shown(from string) (string, error) {
+	_, _, isSIPID := scenarios.CutSIPID(from)
 	switch {
 	case from == scenarios.Anonymous:
 		return from, nil
-	case sipID.MatchString(from):
+	case isSIPID:
 		return "1234567e0", nil
 	case push.E164(from):
 		return "", nil

@@ -90,22 +90,21 @@ func (n *Names) remembered(kind, value string, make func() string) string {
 
 var (
 	international = regexp.MustCompile(`^(\+|00)?([1-9][0-9]{6,14})$`)
-	sipID         = regexp.MustCompile(`^([0-9]{5,10})([ep][0-9]{1,3})$`)
 	national      = regexp.MustCompile(`^0([1-9][0-9]{5,13})$`)
 )
 
 // number is the pseudonym of a phone number: one that is reserved for fiction. What is no whole number keeps its shape.
 func (n *Names) number(value string, ofAccount bool) string {
 	const germany = "49"
+	account, extension, isSIPID := scenarios.CutSIPID(value)
 	switch {
 	case value == scenarios.Anonymous:
 		return value
 	case international.MatchString(value):
 		parts := international.FindStringSubmatch(value)
 		return parts[1] + n.fiction(parts[2], ofAccount)
-	case sipID.MatchString(value):
-		parts := sipID.FindStringSubmatch(value)
-		return n.shaped(kindOther, parts[1]) + parts[2]
+	case isSIPID:
+		return n.shaped(kindOther, account) + extension
 	case national.MatchString(value):
 		return "0" + strings.TrimPrefix(n.fiction(germany+national.FindStringSubmatch(value)[1], ofAccount), germany)
 	}
@@ -125,7 +124,7 @@ func (n *Names) fiction(e164 string, ofAccount bool) string {
 
 // user is the pseudonym of a user's name. The first users are the people of the cast.
 func (n *Names) user(value string) string {
-	cast := []string{"Doc", "Marty", "Lorraine", "George"}
+	cast := scenarios.People(false)
 	castUsers := len(cast)
 	if value == "" || value == scenarios.Voicemail {
 		return value
