@@ -20,6 +20,7 @@ import (
 	"github.com/pushcheck/pushcheck/run"
 	"github.com/pushcheck/pushcheck/sender"
 	"github.com/pushcheck/pushcheck/steps"
+	"github.com/pushcheck/pushcheck/transcript"
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
@@ -167,7 +168,7 @@ func (c Case) play(ctx context.Context, o Options) (*run.Run, error) {
 	var limits sender.Limits
 	if pace := c.pace(); pace > 1 && !o.RealTime {
 		config.Options.SlowFactor = 1 / pace
-		limits = sender.Limits{Exchange: time.Duration(float64(10*time.Second) / pace), Pace: pace}
+		limits = sender.Limits{Exchange: time.Duration(float64(transcript.ResponseTime) / pace), Pace: pace}
 	}
 	key, err := signKey()
 	if err != nil {

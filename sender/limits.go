@@ -2,7 +2,11 @@
 // what came back. It does not judge and does not print.
 package sender
 
-import "time"
+import (
+	"time"
+
+	"github.com/pushcheck/pushcheck/transcript"
+)
 
 // Limits bound what a receiver can cost. A zero field means its default.
 type Limits struct {
@@ -32,10 +36,10 @@ func (l Limits) WithDefaults() Limits {
 	}
 	set(&l.Dial, 3*time.Second)
 	set(&l.Handshake, 5*time.Second)
-	set(&l.Exchange, 10*time.Second)
+	set(&l.Exchange, transcript.ResponseTime)
 	size(&l.HeaderBytes, 16<<10)
-	size(&l.BodyBytes, 1<<20)
-	size(&l.DrainBytes, 1<<20)
+	size(&l.BodyBytes, transcript.BodyLength)
+	size(&l.DrainBytes, transcript.BodyLength)
 	if l.Pace == 0 {
 		l.Pace = 1
 	}
