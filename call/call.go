@@ -1,5 +1,8 @@
-// Package call plays one scenario: it turns a story about people, and what the receiver responds, into the pushes that
-// sipgate would send. It is a pure state machine; its user decides about network and time.
+// Package call plays one call scenario: it turns a story about people, and what the receiver responds, into the pushes that sipgate
+// would send.
+//
+// Begin with New, and take turns with Call.Next and Call.Take. A Call is a pure state machine: it sends nothing and does not wait.
+// Package sender does both.
 package call
 
 import (

@@ -1,5 +1,7 @@
-// Package endpoint judges where a push may go: the URL and the certificate chain that is shown there. It computes only;
-// package sender does the dialling and hands over what it saw.
+// Package endpoint judges where a push may go: the URL and the certificate chain that is shown there.
+//
+// Begin with ParseURL for a URL and with Judge for what was seen of a TLS handshake. The package computes only: it connects to
+// nothing. Package sender does that, and hands over what it saw.
 package endpoint
 
 import (

@@ -1,5 +1,8 @@
-// Package features holds the conformance suite in business words: what a receiver of sipgate.io pushes has to do, told as
-// phone calls between people. The files are data; package steps gives them their meaning.
+// Package features holds the conformance suite in business words: what a receiver of sipgate.io pushes has to do, as phone calls
+// between people.
+//
+// Begin with FS, the files, and Index, which lists the scenarios in them. The files are data: package steps gives the sentences
+// their meaning.
 package features
 
 import "embed"

@@ -1,5 +1,7 @@
-// Package oracle asks an application what it thinks of a call: whether it rings, is answered or over. It does not know what
-// the right answer is, and it asks once each time it is called.
+// Package oracle asks an application for the state of a call: whether it rings, is answered or over.
+//
+// A Func asks a function of the same program, a URL asks over HTTP, a Command runs a program. The package does not know what the
+// right state is, and it asks once each time that it is called.
 package oracle
 
 import (

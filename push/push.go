@@ -1,5 +1,8 @@
-// Package push holds what sipgate says about a phone call: the newCall, answer, hangup and dtmf pushes, their fields and
-// the way they are written as a form. It sends nothing; see package sender for that.
+// Package push holds what sipgate says about a phone call: the newCall, answer, hangup and dtmf pushes, their fields, the form that
+// they are written as, and the signature of the form.
+//
+// Begin with ParseForm and FromForm to read a push, with Push.Form and Form.Encode to write one, and with Verify to check whether
+// sipgate signed one. The package sends nothing; see package sender for that.
 package push
 
 // Event is what a push reports. Events that sipgate may add later are kept as they come.

@@ -1,5 +1,13 @@
-// Package pushchecktest judges a receiver of sipgate.io pushes in its own Go tests: it plays the conformance features as
-// subtests, and the user's own features beside them. It runs them with godog and does not decide what conforms.
+// Package pushchecktest judges a receiver of sipgate.io pushes in its own Go tests: it plays the conformance features as subtests,
+// and the user's own features beside them.
+//
+// Begin with Test and Serve:
+//
+//	func TestTheReceiverConforms(t *testing.T) {
+//		pushchecktest.Test(t, pushchecktest.Serve(t, myapp.Handler()))
+//	}
+//
+// The features are run with godog. What conforms is not decided here; see package verdict for that.
 package pushchecktest
 
 import (

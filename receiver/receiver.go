@@ -1,6 +1,9 @@
-// Package receiver holds a receiver that does what sipgate expects of one: it takes every push about a call, subscribes to
-// what happens next, and knows which calls ring, are answered or over. Each of its named faults is one thing that it then
-// does wrong, on purpose. It does not judge, and it prints nothing.
+// Package receiver holds a receiver that does what sipgate expects of one: it accepts every push about a call, subscribes to what
+// happens next, and knows which calls ring, are answered or over. Each of its named faults is one thing that it does wrong, on
+// purpose.
+//
+// Begin with New for an http.Handler, or with Start for a receiver that listens, with a certificate of its own. The package does not
+// judge, and it prints nothing.
 package receiver
 
 import (

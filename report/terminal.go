@@ -1,5 +1,7 @@
-// Package report renders what became of the calls that were played at a receiver: a verdict for people (at a terminal, as a page, as
-// Markdown) and for machines (JSON, JUnit, SARIF, CTRF, annotations), and the line that sends a push again. It judges nothing, opens no
+// Package report writes a verdict for people (at a terminal, as a page, as Markdown) and for programs (JSON, JUnit, SARIF, CTRF,
+// annotations), and the curl command that sends a push again.
+//
+// Begin with NewTerminal for people, and with Kinds for the reports that are written to files. The package judges nothing, opens no
 // file and decides no exit code.
 package report
 

@@ -1,5 +1,8 @@
-// Package response holds what a receiver may say back to a newCall or a dtmf push: the XML that steers the call and
-// subscribes to what happens next. It computes only; it neither fetches nor follows the URLs it reads.
+// Package response holds what a receiver may respond to a newCall or a dtmf push: the XML that steers the call and subscribes to
+// what happens next.
+//
+// Begin with Parse, which reads a body and lists everything that is wrong with it. The package computes only: it does not fetch the
+// URLs that it reads, and it does not decide what they lead to. See package call for that.
 package response
 
 // Position is a place in the body, both numbers starting at 1. The column counts characters, not bytes.

@@ -1,6 +1,8 @@
-// Package run plays experiments at a receiver and hands what came of them to package verdict. It does what package experiment
-// decides, and owns what a run knows of the receiver's health. It knows no features: package steps turns their sentences into
-// experiments.
+// Package run plays experiments at a receiver and passes the outcomes to package verdict. It does what package experiment decides,
+// and keeps what is known of the receiver's health.
+//
+// Begin with New. The package knows no features: package steps turns their sentences into experiments, and steps.Play plays a whole
+// suite.
 package run
 
 import (

@@ -1,5 +1,8 @@
-// Package scenarios holds calls worth playing, as stories about people: Jennifer calls Doc, Doc answers, Doc transfers to
-// Marty. The pushes are not written here: they follow from the story by sipgate's rules, see package call.
+// Package scenarios holds calls worth playing, as stories about people: Jennifer calls Doc, Doc answers, Doc transfers the call to
+// Marty.
+//
+// Begin with Find for a built-in call scenario, or with Load for a YAML file. Pushes are not written here, because they follow from
+// the story by sipgate's rules: see package call.
 package scenarios
 
 import (

@@ -1,5 +1,7 @@
-// Package selftest proves the checks: it judges receivers of which it is known what is wrong with them, over real TLS on this
-// machine, and holds that exactly that is found. It does not judge by itself, and it prints nothing.
+// Package selftest proves the checks: it judges receivers with known faults, over real TLS on this machine, and compares the
+// findings with those that the faults must cause.
+//
+// Begin with Faulty and Good, which list the receivers, and with Run, which judges them. The package does not judge by itself, and it prints nothing.
 package selftest
 
 import (

@@ -1,5 +1,8 @@
-// Package sender plays calls at a receiver: it dials, keeps the transport policy and the limits, posts each push and notes
-// what came back. It does not judge and does not print.
+// Package sender plays calls at a receiver: it connects, keeps the rules and limits of sipgate's transport, sends each push and
+// notes what came back.
+//
+// Begin with New and Sender.Play, which needs a call of package call. The package does not judge what came back, and it prints
+// nothing; see package requirements for the judges.
 package sender
 
 import (

@@ -1,5 +1,8 @@
-// Package steps is the language of the features: it turns their sentences into experiments, has package run play them, and holds the
-// outcome against the requirements.
+// Package steps is the language of the features. It turns their sentences into experiments, has package run play them, and compares
+// the outcome with the requirements.
+//
+// Begin with Play, which plays a suite of features at the receiver of a run, or with Steps, which lists the sentences. The package
+// does not choose an exit code; see package verdict for that.
 package steps
 
 import (

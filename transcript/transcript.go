@@ -1,5 +1,8 @@
-// Package transcript holds what happened while calls were played: every push with its response, and what was seen of
-// each connection. The records are plain values that can be printed, compared, saved and read again; nothing here judges.
+// Package transcript holds what happened while calls were played: every push with its response, and what was seen of each
+// connection.
+//
+// Begin with Call, which is what sender.Sender.Play returns. The records are plain values that can be printed, compared, saved and
+// read again. Nothing here judges; see package requirements for that.
 package transcript
 
 import (
