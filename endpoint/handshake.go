@@ -27,7 +27,7 @@ const (
 	NotTLS              Failure = "not TLS"
 	HandshakeTimeout    Failure = "TLS handshake timed out"
 	HandshakeClosed     Failure = "connection closed during the TLS handshake"
-	HandshakeAlert      Failure = "TLS alert" // one that tells no more than that it is over
+	HandshakeAlert      Failure = "TLS alert" // an alert that gives no other reason
 	NothingInCommon     Failure = "no TLS settings in common"
 	HostNotServed       Failure = "host name not served"
 	NoHTTP1             Failure = "HTTP/1.1 not offered"

@@ -13,7 +13,7 @@ import (
 // UnknownKind is the kind of a name, which only its resolution would tell.
 const UnknownKind Kind = ""
 
-// HostKind says what kind of address a URL's host is, as far as it can be told without resolving it: an IP address, or a
+// HostKind returns what kind of address a URL's host is, as far as that is known without resolving it: an IP address, or a
 // name of this machine. Any other name is of UnknownKind.
 func HostKind(host string) Kind {
 	host = plainHost(host)

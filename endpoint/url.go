@@ -92,7 +92,7 @@ func isHost(u *url.URL) bool {
 	})
 }
 
-// URLNotes tells, in a sentence each, what is odd about a URL that ParseURL accepted: credentials in it, a fragment.
+// URLNotes returns a sentence for each thing that is odd about a URL that ParseURL accepted: credentials in it, a fragment.
 // The notes hold nothing of the URL.
 func URLNotes(u *url.URL) []string {
 	var notes []string

@@ -8,7 +8,7 @@ type Field struct{ Name, Value string }
 // Form is an ordered list of fields: order, repetition and empty values are all kept.
 type Form []Field
 
-// Get returns the first value of a field, "" if there is none. Has tells an empty value from an absent field.
+// Get returns the first value of a field, or "" if there is none. Has reports whether the field is there with an empty value.
 func (f Form) Get(name string) string {
 	for _, field := range f {
 		if field.Name == name {

@@ -31,7 +31,7 @@ type Fault struct {
 	Breaks []string       // ids of the requirements that must be found not to be met
 	May    []string       // ids of those that may be found as well, since they follow; or patterns as of path.Match, such as "push.*"
 	Needs  scenarios.Kind // how a call must be steered for it to show; "" if it shows on every call
-	Beside bool           // with Needs: as told it shows only beside calls that are let through, so that one number is steered and not all
+	Beside bool           // with Needs: it shows only beside calls that are let through, so one number has to be steered and not all
 
 	Waits    bool // it shows only to who waits, for several seconds where Options.SlowFactor does not shorten them
 	Often    bool // with Waits: it does so at every push, so that a run takes minutes

@@ -17,8 +17,7 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// Manner is one thing that the receiver does in another way than usual, and rightly: whoever judges receivers must not hold
-// it against one.
+// Manner is one thing that the receiver does in another way than usual, and correctly. It must not be reported.
 type Manner struct {
 	Name  string
 	Says  string         // what the receiver does, as a sentence without subject and full stop

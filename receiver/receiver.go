@@ -35,8 +35,8 @@ const (
 // hangup and lets every call through.
 type Options struct {
 	// BaseURL is what the receiver's own URLs start with, such as https://phone.example.com/hooks; for receivers behind a
-	// proxy. "": taken from each request, which is https where it came over TLS, and from its Host header. That header is
-	// the sender's to choose; whoever forges it gets back URLs that lead to where it says.
+	// proxy. "": taken from each request, which is https if it came over TLS, and from its Host header. The sender
+	// chooses that header: if it is forged, the URLs lead to the host that it names.
 	BaseURL string
 
 	Steer      map[string]Steering // what to do with calls to a number; EveryNumber is for all others

@@ -18,7 +18,7 @@ import (
 )
 
 // Inspection prints what the connections of a run showed, certificate by certificate, and what becomes of the requirements about
-// them: for a run that only connected. Times are told as seen from now. The last line tells the result.
+// them: for a run that only connected. Times are relative to now. The last line is the result.
 func (t *Terminal) Inspection(v verdict.Verdict, now time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

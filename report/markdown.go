@@ -16,7 +16,7 @@ import (
 // Markdown writes the verdict for a job summary or a comment on a pull request, in GitHub's Markdown: the verdict, a table of failures
 // and warnings with their fixes, each finding folded, what was excused, what could not be judged and why, and the figures. It is always
 // shorter than 65,536 bytes, which is what a comment may have at most; what does not fit is left out, and a line says so. Text that is
-// not pushcheck's cannot end a table, a code block or an HTML element, and mentions nobody. The error is the writer's.
+// not pushcheck's cannot end a table, a code block or an HTML element, and does not notify a user by a mention. The error is the writer's.
 func Markdown(w io.Writer, v verdict.Verdict) error {
 	shown := append(notMetRows(v), slices.DeleteFunc(withStatus(allRows(v), verdict.Warned), notMet)...)
 	head := "## pushcheck: " + markdownText(headline(v), 100) + "\n\n" + markdownText(sentence(v), 4000) + "\n"

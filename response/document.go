@@ -34,7 +34,7 @@ type Document struct {
 	Kind     Kind
 	Looks    Look      // for Other: what it looks like
 	Member   string    // for XML: the member of a JSON object that holds it in a string; "" if the body is the XML itself
-	Root     string    // the local name of the root element, where one was read
+	Root     string    // the local name of the root element, if one was read
 	Response *Response // nil unless the document is well-formed and its root is Response, in whatever letter case
 	Problems []Problem // in document order; of each rule the first few, and of each action one that voids it
 }
@@ -47,7 +47,7 @@ type Problem struct {
 	Voids  bool     // that action does not happen because of it
 	Pos    Position // where; zero for the body as a whole
 	Want   string   // what was expected, in a few words
-	Got    string   // what was found, quoted where it comes from the receiver
+	Got    string   // what was found, quoted if it comes from the receiver
 	Number string   // with dial.number-format: what is in the Number
 	Hint   string   // "" or a suggestion, such as: did you mean "onHangup"?
 }

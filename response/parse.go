@@ -9,17 +9,18 @@ import (
 	"github.com/pushcheck/pushcheck/internal/xmldoc"
 )
 
-// Parse reads a body as a response and tells everything that is wrong with it. It takes anything, in time linear to the
-// length. Nothing is fetched and no entity is expanded, save for the five of XML and character references.
+// Parse reads a body as a response and lists everything that is wrong with it. It accepts any body, and its time is linear to the
+// length. Nothing is fetched, and no entity is expanded except the five of XML and character references.
 //
 // What keeps the document from being read stands alone: after response.xml-or-nothing, response.readable-encoding (unless
 // Milder), response.well-formed, response.reasonable-size or response.root (unless Milder) no further rule is looked at, and
 // Response is nil. A root that differs from Response in letter case only is such a problem of response.root too, but the rest
-// is read. A misspelt name is blamed once: where something is missing because its name is misspelt, the one problem
-// is of the weightier rule.
+// is read. A misspelt name is reported once: if something is missing because its name is misspelt, the
+// one problem is of the rule that weighs more.
 //
-// A value that breaks its rule is replaced by its default where it has one (reason, maxDigits, timeout, type) and
-// dropped otherwise (callerId, anonymous). Of very many problems of one rule the first are told. Undocumented elements are passed over, documented ones in the wrong place too.
+// A value that breaks its rule is replaced by its default if it has one (reason, maxDigits, timeout, type), and is
+// dropped otherwise (callerId, anonymous). If one rule is broken very often, only the first
+// problems are listed. Undocumented elements are passed over, and so are documented ones in the wrong place.
 //
 // See wire-facts: XML response grammar.
 func Parse(in Input) Document {

@@ -14,7 +14,7 @@ var builtin embed.FS
 //go:embed scenario.schema.json
 var schema string
 
-// Schema returns the JSON Schema of a scenario file, for editors. It cannot tell whether a story holds together; Load can.
+// Schema returns the JSON Schema of a scenario file, for editors. It does not check whether a story is consistent; Load does.
 func Schema() string { return schema }
 
 // All returns the built-in scenarios: plain calls first, those that the receiver steers last. The values are the caller's.

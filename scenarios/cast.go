@@ -7,7 +7,7 @@ import (
 
 // Person is somebody in a story.
 type Person struct {
-	Name    string // as pushes tell it in user[]
+	Name    string // as in user[] of pushes
 	Number  string // E.164 digits without plus sign
 	UserID  string // such as "w0"; "" for people outside the account
 	FullID  string // such as "1234567w0"

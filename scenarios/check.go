@@ -21,7 +21,7 @@ type fault struct {
 	expected string
 }
 
-// Check tells what contradicts itself in the story, such as an answer before the phone rings, and who is not in the cast.
+// Check returns what contradicts itself in the story, such as an answer before the phone rings, and who is not in the cast.
 // Scenarios that Load returned have passed it with the default cast; it is for stories that were made in other ways.
 func (s Scenario) Check(cast Cast) error {
 	var errs []error

@@ -69,7 +69,7 @@ func (a Act) Pause() time.Duration {
 	return 0
 }
 
-// Sentence tells the act to people: "Doc transfers the call to Marty".
+// Sentence returns the act as a sentence: "Doc transfers the call to Marty".
 func (a Act) Sentence() string {
 	who, to := called(a.Who), targets(a.To)
 	switch a.Deed {

@@ -28,7 +28,7 @@ type Dialer struct {
 	judged *judged // copies share it; nil: every connection is judged anew
 }
 
-// NotAllowedError is why a URL is not called at all: the policy forbids it. The receiver is not to blame.
+// NotAllowedError is why a URL is not called at all: the policy forbids it. That is not a fault of the receiver.
 type NotAllowedError struct {
 	Hint string // why, and what would change it
 }

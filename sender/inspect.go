@@ -17,7 +17,7 @@ import (
 // that the user does not allow, and for one that the policy forbids, there is no connection; the latter has a note that
 // says why.
 //
-// Where ctx ends meanwhile the receiver is not blamed: the connection has a note and no failure.
+// If ctx ends meanwhile, there is nothing to report: the connection has a note and no failure.
 func (d *Dialer) Inspect(ctx context.Context, u *url.URL) transcript.Connection {
 	seen := d.connection(u)
 	trust := d.trust()

@@ -20,8 +20,8 @@ type Limits struct {
 	BodyBytes   int64         // body read as a document, after decompression; default 1 MiB
 	DrainBytes  int64         // body read at most, to learn whether it ends; default 1 MiB
 
-	// Pace is how many times faster than the transcript's the receiver's clock runs: times are told so many times longer than
-	// they were. Default 1. It is for receivers of one's own that wait on purpose, together with an Exchange as much shorter.
+	// Pace is how many times faster than usual a receiver waits: the transcript shows times so many times longer than they were.
+	// Default 1. It is for receivers that wait on purpose, and it is used with an Exchange that is shorter by as much.
 	Pace float64
 }
 

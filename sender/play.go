@@ -17,22 +17,22 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// Played is a call to be played, with what its transcript is to say of it.
+// Played is a call to be played, with what its transcript says about it.
 type Played struct {
 	Call    *call.Call
 	About   transcript.Call // the fields that name it; the rest is filled in
 	Twist   experiment.Twist
 	Setting experiment.Setting // of the twist
 
-	// Before is asked before each push, waits if the push has to wait, and returns how it is sent. It is not sent if it returns false.
+	// Before is called before each push, waits if the push has to wait, and returns how it is sent. It is not sent if it returns false.
 	// nil: it is sent at once, under the usual terms.
 	Before func(context.Context, call.Step) (terms Terms, send bool)
 
-	// Through is told of each exchange as soon as it is through, of two that are under way at the same time in any order. nil: nobody is told.
+	// Through is called with each exchange as soon as it is over. If two were under way at the same time, their order is not defined. nil: it is not called.
 	Through func(transcript.Exchange)
 
-	// After is told of each push that is through, with the call so far, before the story goes on; what it returns becomes part
-	// of the transcript. nil: nobody is told.
+	// After is called after each push, with the call so far, before the story goes on. What it returns becomes part of the
+	// transcript. nil: it is not called.
 	After func(context.Context, transcript.Call, transcript.Exchange) []transcript.Asked
 
 	Unhurried bool // connecting may take as long as the exchange

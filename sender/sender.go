@@ -27,13 +27,13 @@ type Options struct {
 	AllowHTTP    bool                // plain HTTP is sent to, and waived
 	ConnectTo    []ConnectTo
 	Follow       []string // hosts that follow-up pushes may go to besides the target's own
-	FollowAlways bool     // follow-up pushes go to the push URL where there is no subscription
+	FollowAlways bool     // follow-up pushes go to the push URL if there is no subscription
 	Header       http.Header
 	SignKey      *rsa.PrivateKey // signs every push that brings no signature of its own; nil: none is signed
 	Dialect      push.Dialect
 	Limits       Limits
 	Speed        float64                                    // how many times faster than the story's clock; 0: as fast as the receiver responds
-	Observe      func(transcript.Call, transcript.Exchange) // an exchange is through; of calls played side by side several may be told at a time
+	Observe      func(transcript.Call, transcript.Exchange) // called after each exchange; if calls are played side by side, several times at once
 	Pause        func(next call.Step, wait time.Duration)   // the story goes on with this step after so long; not called with Speed 0
 	Now          func() time.Time                           // default time.Now; certificates are judged by it
 	RoundTripper http.RoundTripper                          // stands in for the network; nil: the network

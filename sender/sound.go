@@ -67,7 +67,7 @@ func (s *Sender) unheard(raw string) bool {
 	return true
 }
 
-// fetch gets the beginning of a sound file. Where ctx ends meanwhile the receiver is not blamed.
+// fetch gets the beginning of a sound file. If ctx ends meanwhile, there is nothing to report.
 func (s *Sender) fetch(ctx context.Context, raw string) (sound transcript.Sound) {
 	run := ctx
 	defer func() {

@@ -22,7 +22,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// ScenarioRun is a feature scenario while it is played. Given and When sentences only add to what is told; the first Then
+// ScenarioRun is a feature scenario while it is played. Given and When sentences only add to the story; the first Then
 // sentence plays it.
 type ScenarioRun struct {
 	run       *run.Run

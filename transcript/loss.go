@@ -2,8 +2,8 @@ package transcript
 
 import "time"
 
-// Aftermath is how a receiver was right after a push that it did not accept, as far as that was looked at. The zero Aftermath: it was
-// there, or nobody looked.
+// Aftermath is the state of a receiver just after a push that it did not accept. The zero Aftermath: it was there, or this was not
+// checked.
 type Aftermath struct {
 	Gone   bool          // it has accepted no connection since
 	Silent bool          // it accepts connections and has accepted no push since: no response, a dropped connection or a 5xx status for all

@@ -21,7 +21,7 @@ type Connection struct {
 	FollowUp  bool   // it was needed for a follow-up URL, not for the push URL
 	Handshake endpoint.Handshake
 	Problems  []endpoint.Problem
-	Notes     []string // told, never counted
+	Notes     []string // shown in reports, without effect on the verdict
 }
 
 // Shown returns the origin with the host as the URL that led there has it.
@@ -187,7 +187,7 @@ type Call struct {
 	Probe     bool    // played to see what the receiver shows
 	Exchanges []Exchange
 	NotSent   []NotSent
-	States    []Asked // what the application thought of the legs meanwhile, where it can be asked
+	States    []Asked // the states of the legs that the application showed, if it can be asked
 	Skipped   []Skipped
 	Steered   bool // the receiver's own action changed the story
 	Complete  bool // the story was played to its end
