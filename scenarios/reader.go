@@ -1,18 +1,15 @@
 package scenarios
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
-	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
-	"github.com/goccy/go-yaml/token"
 
 	"github.com/pushcheck/pushcheck/internal/suggest"
+	"github.com/pushcheck/pushcheck/internal/yamlfile"
 )
 
 // maxFile is the longest scenario file that is read, in bytes.
@@ -30,26 +27,9 @@ type reader struct {
 type spot struct{ line, col int }
 
 // spotOf is where a node begins; a mapping begins with its first key.
-func spotOf(node ast.Node) spot {
-	switch n := node.(type) {
-	case nil:
-		return spot{1, 1}
-	case *ast.MappingValueNode:
-		return spotOf(n.Key)
-	case *ast.MappingNode:
-		if len(n.Values) > 0 && !n.IsFlowStyle {
-			return spotOf(n.Values[0].Key)
-		}
-	}
-	return spotAt(node.GetToken())
-}
+func spotOf(node ast.Node) spot { return spotAt(yamlfile.PlaceOf(yamlfile.Start(node))) }
 
-func spotAt(t *token.Token) spot {
-	if t == nil || t.Position == nil {
-		return spot{1, 1}
-	}
-	return spot{max(t.Position.Line, 1), max(t.Position.Column, 1)}
-}
+func spotAt(p yamlfile.Place) spot { return spot{p.Line, p.Column} }
 
 func (r *reader) complain(at spot, wrong, expected string) {
 	r.problems = append(r.problems, Problem{File: r.file, Line: at.line, Col: at.col, Wrong: wrong, Expected: expected})
@@ -66,18 +46,13 @@ func (r *reader) document(data []byte) (body ast.Node, ok bool) {
 		r.complain(start, "the file is not UTF-8", "")
 		return nil, false
 	}
-	file, err := parse(data)
-	var syntax yaml.Error
+	file, mistake := yamlfile.Parse(data)
 	switch {
-	case errors.As(err, &syntax):
-		if line, col, ok := IndentingTab(data, spotAt(syntax.GetToken()).line); ok {
-			r.complain(spot{line, col}, "a tab indents this line", "expected spaces")
-			return nil, false
-		}
-		r.complain(spotAt(syntax.GetToken()), syntax.GetMessage(), "expected YAML")
+	case mistake != nil && mistake.Tab:
+		r.complain(spotAt(mistake.Place), "a tab indents this line", "expected spaces")
 		return nil, false
-	case err != nil:
-		r.complain(start, err.Error(), "expected YAML")
+	case mistake != nil:
+		r.complain(spotAt(mistake.Place), mistake.What, "expected YAML")
 		return nil, false
 	}
 	for _, doc := range file.Docs {
@@ -94,16 +69,6 @@ func (r *reader) document(data []byte) (body ast.Node, ok bool) {
 		r.complain(start, "the file is empty", "expected "+r.holds)
 	}
 	return body, body != nil
-}
-
-// parse reads YAML. The parser is known to panic on some broken input, which is nobody's reason to fall over.
-func parse(data []byte) (file *ast.File, err error) {
-	defer func() {
-		if recover() != nil {
-			file, err = nil, errors.New("unreadable")
-		}
-	}()
-	return parser.ParseBytes(data, 0)
 }
 
 // mapping is a YAML mapping whose keys are known.

@@ -15,6 +15,8 @@ import (
 	"github.com/goccy/go-yaml/token"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/pushcheck/pushcheck/internal/yamlfile"
 )
 
 const (
@@ -105,7 +107,7 @@ func (c *config) apply(cmd *cobra.Command) error {
 		case ast.MapNode:
 			pairs = body
 		default:
-			return wrongAt(start(body), configExample, "keys with values are wanted")
+			return wrongAt(yamlfile.Start(body), configExample, "keys with values are wanted")
 		}
 		for each := pairs.MapRange(); each.Next(); {
 			key := each.Key().GetToken().Value
@@ -136,10 +138,10 @@ func (c *config) set(cmd *cobra.Command, key string, value ast.Node) error {
 		return nil
 	}
 	if _, mapping := value.(ast.MapNode); mapping && !takesList(f) {
-		return wrongAt(start(value), "one value", "%s is a mapping", key)
+		return wrongAt(yamlfile.Start(value), "one value", "%s is a mapping", key)
 	}
 	if len(texts) > 1 && !takesList(f) {
-		return wrongAt(start(value), "one value", "%s is a list", key)
+		return wrongAt(yamlfile.Start(value), "one value", "%s is a list", key)
 	}
 	if key == keyURL {
 		c.url, c.places[key] = texts[0], value
@@ -147,7 +149,7 @@ func (c *config) set(cmd *cobra.Command, key string, value ast.Node) error {
 	}
 	for _, text := range texts {
 		if err := cmd.Flags().Set(key, text); err != nil {
-			return wrongAt(start(value), cmp.Or(wantedBy(f), "see: pushcheck run --help"), "%s: %s", key, reason(text, err))
+			return wrongAt(yamlfile.Start(value), cmp.Or(wantedBy(f), "see: pushcheck run --help"), "%s: %s", key, reason(text, err))
 		}
 	}
 	c.places[key] = value
@@ -197,7 +199,7 @@ func texts(key string, value ast.Node) ([]string, error) {
 		case *ast.LiteralNode:
 			text = strings.TrimSpace(n.Value.Value)
 		case *ast.AnchorNode, *ast.AliasNode, *ast.TagNode, ast.MapNode, *ast.SequenceNode:
-			return "", wrongAt(start(node), "quoted where it has to be", "%s: a plain value is wanted", key)
+			return "", wrongAt(yamlfile.Start(node), "quoted where it has to be", "%s: a plain value is wanted", key)
 		default:
 			if !isNull(node) {
 				text = node.GetToken().Value
@@ -298,7 +300,7 @@ func partOf(value ast.Node, part string) *token.Token {
 			}
 		}
 	}
-	return start(value)
+	return yamlfile.Start(value)
 }
 
 // receiver is the URL that a command is about: its argument, or what the environment or the file names.

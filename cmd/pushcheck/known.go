@@ -9,6 +9,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/token"
 
+	"github.com/pushcheck/pushcheck/internal/yamlfile"
 	"github.com/pushcheck/pushcheck/requirements"
 	"github.com/pushcheck/pushcheck/verdict"
 )
@@ -56,7 +57,7 @@ func parseKnown(data []byte) ([]verdict.KnownFailure, error) {
 				out = append(out, k)
 			}
 		default:
-			return nil, wrongAt(start(body), "an entry is: "+knownExample, "a list of entries is wanted")
+			return nil, wrongAt(yamlfile.Start(body), "an entry is: "+knownExample, "a list of entries is wanted")
 		}
 	}
 	return out, nil
@@ -72,7 +73,7 @@ func knownEntry(node ast.Node) (k verdict.KnownFailure, at *token.Token, err err
 	for _, key := range knownKeys {
 		value, ok := values[key]
 		if !ok {
-			return k, nil, wrongAt(start(node), "an entry is: "+knownExample, "there is no %s in this entry", key)
+			return k, nil, wrongAt(yamlfile.Start(node), "an entry is: "+knownExample, "there is no %s in this entry", key)
 		}
 		if s, ok := value.(ast.ScalarNode); ok && value.Type() != ast.NullType {
 			text[key] = strings.TrimSpace(fmt.Sprint(s.GetValue()))

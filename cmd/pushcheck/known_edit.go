@@ -11,6 +11,7 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 
+	"github.com/pushcheck/pushcheck/internal/yamlfile"
 	"github.com/pushcheck/pushcheck/requirements"
 	"github.com/pushcheck/pushcheck/verdict"
 )
@@ -73,7 +74,7 @@ func knownPlaces(data []byte) ([]place, error) {
 		case !ok:
 			continue
 		case list.IsFlowStyle:
-			return nil, wrongAt(start(list), "an entry is: "+knownExample, "a list in brackets cannot be updated, each entry has to begin with a hyphen in a line of its own")
+			return nil, wrongAt(yamlfile.Start(list), "an entry is: "+knownExample, "a list in brackets cannot be updated, each entry has to begin with a hyphen in a line of its own")
 		}
 		for _, entry := range list.Entries {
 			position := entry.Start.Position

@@ -8,14 +8,12 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
 
 	"github.com/pushcheck/pushcheck/endpoint"
 	"github.com/pushcheck/pushcheck/internal/wording"
-	"github.com/pushcheck/pushcheck/scenarios"
+	"github.com/pushcheck/pushcheck/internal/yamlfile"
 )
 
 // misplaced is what is wrong with a file, and where.
@@ -28,24 +26,8 @@ func (m *misplaced) Error() string { return fmt.Sprintf("%d:%d: %s", m.line, m.c
 
 // wrongAt makes an error about a place.
 func wrongAt(t *token.Token, hint, what string, args ...any) error {
-	m := &misplaced{line: 1, column: 1, hint: hint, what: fmt.Sprintf(what, args...)}
-	if t != nil && t.Position != nil {
-		m.line, m.column = max(t.Position.Line, 1), max(t.Position.Column, 1)
-	}
-	return m
-}
-
-// start is where a node begins: a mapping in lines begins with its first key.
-func start(node ast.Node) *token.Token {
-	switch n := node.(type) {
-	case *ast.MappingValueNode:
-		return n.Key.GetToken()
-	case *ast.MappingNode:
-		if len(n.Values) > 0 && !n.IsFlowStyle {
-			return n.Values[0].Key.GetToken()
-		}
-	}
-	return node.GetToken()
+	at := yamlfile.PlaceOf(t)
+	return &misplaced{line: at.Line, column: at.Column, hint: hint, what: fmt.Sprintf(what, args...)}
 }
 
 // inFile turns an error about a place into one for people: file, line and column, and the line with a caret under the place.
@@ -131,32 +113,15 @@ var anyURL = []*regexp.Regexp{
 	regexp.MustCompile(`[A-Za-z][A-Za-z0-9+.-]*://.*@\S*`),
 }
 
-// tabbed says of a mistake in a line that a tab indents, or in the line after it, that the tab is the mistake.
-func tabbed(data []byte, err error) error {
-	var wrong *misplaced
-	if !errors.As(err, &wrong) {
-		return err
+// parseYAML reads YAML; its errors are *misplaced, with the hint.
+func parseYAML(data []byte, hint string) (*ast.File, error) {
+	file, mistake := yamlfile.Parse(data)
+	if mistake == nil {
+		return file, nil
 	}
-	if line, column, ok := scenarios.IndentingTab(data, wrong.line); ok {
-		return &misplaced{line: line, column: column, what: "a tab indents this line, and YAML allows spaces only", hint: "indent it with spaces"}
+	wrong := &misplaced{line: mistake.Line, column: mistake.Column, what: mistake.What, hint: hint}
+	if mistake.Tab {
+		wrong.what, wrong.hint = "a tab indents this line, and YAML allows spaces only", "indent it with spaces"
 	}
-	return err
-}
-
-// parseYAML reads YAML; its errors are *misplaced, with the hint. The parser is known to panic on some broken input.
-func parseYAML(data []byte, hint string) (file *ast.File, err error) {
-	defer func() {
-		if recover() != nil {
-			file, err = nil, wrongAt(nil, hint, "it cannot be read")
-		}
-	}()
-	file, err = parser.ParseBytes(data, 0)
-	var syntax yaml.Error
-	switch {
-	case errors.As(err, &syntax):
-		return nil, tabbed(data, wrongAt(syntax.GetToken(), hint, "%s", syntax.GetMessage()))
-	case err != nil:
-		return nil, wrongAt(nil, hint, "%v", err)
-	}
-	return file, nil
+	return nil, wrong
 }

@@ -20,10 +20,11 @@ func arrows() map[string][]string {
 		"internal/relay":    {},
 		"features":          {},
 
-		"internal/xmldoc": {"internal/wording"},
+		"internal/xmldoc":   {"internal/wording"},
+		"internal/yamlfile": {},
 
 		"response":     {"endpoint", "internal/suggest", "internal/xmldoc"},
-		"scenarios":    {"push", "internal/suggest"},
+		"scenarios":    {"push", "internal/suggest", "internal/yamlfile"},
 		"call":         {"push", "response", "endpoint", "scenarios"},
 		"transcript":   {"push", "response", "endpoint"},
 		"requirements": {"transcript", "endpoint", "internal/suggest"},
@@ -53,7 +54,7 @@ func arrows() map[string][]string {
 func pure() []string {
 	return []string{
 		"push", "response", "endpoint", "scenarios", "call", "transcript", "requirements", "verdict", "experiment", "features",
-		"internal/suggest", "internal/diagram", "internal/plot", "internal/derive", "internal/pseudonym", "internal/wording", "internal/xmldoc",
+		"internal/suggest", "internal/diagram", "internal/plot", "internal/derive", "internal/pseudonym", "internal/wording", "internal/xmldoc", "internal/yamlfile",
 	}
 }
 
@@ -96,7 +97,7 @@ func libraries() map[string][]string {
 		"github.com/cucumber/gherkin":           {"features"},
 		"github.com/cucumber/messages":          {"features", "steps"},
 		"github.com/cucumber/tag-expressions":   {"features"},
-		"github.com/goccy/go-yaml":              {"scenarios", "cmd/pushcheck"},
+		"github.com/goccy/go-yaml":              {"internal/yamlfile", "scenarios", "cmd/pushcheck"},
 		"github.com/mattn/go-shellwords":        {"oracle"},
 		"github.com/spf13/cobra":                {"cmd/pushcheck"},
 		"github.com/spf13/pflag":                {"cmd/pushcheck"},
