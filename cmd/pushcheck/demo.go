@@ -6,9 +6,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/pushcheck/pushcheck/internal/selftest"
 	"github.com/pushcheck/pushcheck/receiver"
 	"github.com/pushcheck/pushcheck/report"
-	"github.com/pushcheck/pushcheck/selftest"
 	"github.com/pushcheck/pushcheck/verdict"
 )
 

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"github.com/pushcheck/pushcheck/selftest"
+	"github.com/pushcheck/pushcheck/internal/selftest"
 	"github.com/pushcheck/pushcheck/verdict"
 )
 

@@ -12,12 +12,12 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/pushcheck/pushcheck/internal/selftest"
 	"github.com/pushcheck/pushcheck/internal/suggest"
 	"github.com/pushcheck/pushcheck/internal/wording"
 	"github.com/pushcheck/pushcheck/report"
 	"github.com/pushcheck/pushcheck/requirements"
 	"github.com/pushcheck/pushcheck/run"
-	"github.com/pushcheck/pushcheck/selftest"
 	"github.com/pushcheck/pushcheck/verdict"
 )
 

@@ -42,10 +42,10 @@ func arrows() map[string][]string {
 		"steps":      {"features", "run"},
 		"report":     {"verdict", "internal/diagram", "internal/plot"},
 
-		"pushchecktest": {"steps", "report", "internal/certs"},
-		"selftest":      {"steps", "receiver", "internal/certs"},
+		"pushchecktest":     {"steps", "report", "internal/certs"},
+		"internal/selftest": {"steps", "receiver", "internal/certs"},
 
-		"cmd/pushcheck": {"selftest", "load", "steps", "report", "receiver", "internal/child", "internal/derive", "internal/pseudonym", "internal/relay"},
+		"cmd/pushcheck": {"internal/selftest", "load", "steps", "report", "receiver", "internal/child", "internal/derive", "internal/pseudonym", "internal/relay"},
 		root:            {},
 	}
 }

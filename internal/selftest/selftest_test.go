@@ -10,7 +10,7 @@ import (
 	"github.com/pushcheck/pushcheck/internal/certs"
 	"github.com/pushcheck/pushcheck/receiver"
 	"github.com/pushcheck/pushcheck/requirements"
-	"github.com/pushcheck/pushcheck/selftest"
+	"github.com/pushcheck/pushcheck/internal/selftest"
 	"github.com/pushcheck/pushcheck/verdict"
 )
 

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/pushcheck/pushcheck/selftest"
+	"github.com/pushcheck/pushcheck/internal/selftest"
 )
 
 var times = flag.Int("times", 2, "how often each receiver is judged by TestVerdictIsTheSameEveryTime; if it is more than 2, all that could show differently are")
