@@ -52,9 +52,9 @@ func (a *app) certCommand() *cobra.Command {
 		RunE:    func(_ *cobra.Command, args []string) error { return a.certificate(f, args) },
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.out, "out", ".", "write the files to this `DIR`, which is made if it does not exist (default: the working directory)")
+	outFolderFlag(flags, &f.out)
 	flags.IntVar(&f.days, "days", 90, "the certificate is valid for `N` days")
-	flags.BoolVar(&f.force, "force", false, "overwrite existing files")
+	forceFlag(flags, &f.force)
 	return cmd
 }
 

@@ -30,7 +30,7 @@ func (a *app) diffCommand() *cobra.Command {
 		},
 		RunE: func(_ *cobra.Command, args []string) error { return a.diff(args[0], args[1], format) },
 	}
-	cmd.Flags().StringVar(&format, "format", "text", "print as `FORMAT`: text, md or json")
+	formatFlag(cmd.Flags(), &format)
 	return cmd
 }
 
@@ -49,16 +49,10 @@ func (a *app) diff(before, after, format string) error {
 		return usage(fmt.Sprintf("nothing to compare: no requirement was selected both in %q and in %q", before, after), "--only and --skip select in each run")
 	}
 	var out bytes.Buffer
-	switch format {
-	case "text":
-		err = d.Text(&out, min(a.width, helpWidth))
-	case "md":
-		err = d.Markdown(&out)
-	case "json":
-		err = d.JSON(&out)
-	default:
-		return wrongValue("format", format, "no such format", "%s", among(format, []string{"text", "md", "json"}))
-	}
+	err = inFormat(format,
+		func() error { return d.Text(&out, min(a.width, helpWidth)) },
+		func() error { return d.Markdown(&out) },
+		func() error { return d.JSON(&out) })
 	if err != nil {
 		return fmt.Errorf("comparing the reports: %w", err)
 	}

@@ -123,7 +123,7 @@ func (t *targetFlags) calling(f *pflag.FlagSet) {
 // sending registers the flags of every command that sends.
 func (t *targetFlags) sending(f *pflag.FlagSet) {
 	t.reach(f)
-	f.StringVar(&t.outgoing, "outgoing", "", "send newCall pushes of outgoing calls to this `URL`; none means no outgoing calls (default: the URL of incoming calls)")
+	outgoingFlag(f, &t.outgoing)
 	f.StringArrayVar(&t.follow, "follow", nil, "the receiver may also name URLs on this `HOST` for answer, hangup and dtmf pushes")
 	f.StringArrayVar(&t.headers, "header", nil, "add this `HEADER` to every push, as in 'Name: value'")
 	t.signing(f)

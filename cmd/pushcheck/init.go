@@ -46,9 +46,9 @@ func (a *app) initCommand() *cobra.Command {
 	flags := cmd.Flags()
 	f.target.reach(flags)
 	f.target.signing(flags)
-	flags.StringVar(&f.target.outgoing, "outgoing", "", "send newCall pushes of outgoing calls to this `URL`; none means no outgoing calls (default: the URL of incoming calls)")
+	outgoingFlag(flags, &f.target.outgoing)
 	flags.StringVar(&f.out, "out", configFile, "write this `FILE`; - is standard output")
-	flags.BoolVar(&f.force, "force", false, "overwrite an existing file")
+	forceFlag(flags, &f.force)
 	return cmd
 }
 

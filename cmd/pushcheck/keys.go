@@ -42,9 +42,9 @@ func (a *app) keysCommand() *cobra.Command {
 		RunE:    func(*cobra.Command, []string) error { return a.keys(f) },
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.out, "out", ".", "write the files to this `DIR`, which is made if it does not exist (default: the working directory)")
+	outFolderFlag(flags, &f.out)
 	flags.IntVar(&f.bits, "bits", 4096, "make a key of `N` bits; sipgate's has 4096")
-	flags.BoolVar(&f.force, "force", false, "overwrite existing files")
+	forceFlag(flags, &f.force)
 	return cmd
 }
 

@@ -71,7 +71,7 @@ func (a *app) listCommand() *cobra.Command {
 			return a.list(args[0], format)
 		},
 	}
-	cmd.Flags().StringVar(&format, "format", "text", "print as `FORMAT`: text, md or json")
+	formatFlag(cmd.Flags(), &format)
 	return cmd
 }
 
@@ -88,17 +88,10 @@ func (a *app) list(name, format string) error {
 	lists := lists()
 	l := lists[slices.IndexFunc(lists, func(l listing) bool { return l.name == name })]
 	var out bytes.Buffer
-	var err error
-	switch format {
-	case "text":
-		err = l.text(&out, min(a.width, widest))
-	case "md":
-		err = l.page(&out)
-	case "json":
-		err = asJSON(&out, l)
-	default:
-		return wrongValue("format", format, "no such format", "%s", among(format, []string{"text", "md", "json"}))
-	}
+	err := inFormat(format,
+		func() error { return l.text(&out, min(a.width, widest)) },
+		func() error { return l.page(&out) },
+		func() error { return asJSON(&out, l) })
 	if err != nil {
 		return fmt.Errorf("listing %s: %w", name, err)
 	}

@@ -75,7 +75,7 @@ func (a *app) loadCommand() *cobra.Command {
 	configured(cmd)
 	flags := cmd.Flags()
 	f.target.calling(flags)
-	flags.Float64Var(&f.target.speed, "speed", 1, "play calls `N` times as fast as in real time; 0: as fast as the receiver responds")
+	speedFlag(flags, &f.target.speed, 1)
 	flags.StringVar(&f.calls, "calls", "10/s", "`RATE` at which calls begin, such as 20/s, 300/m or 1000/h")
 	flags.StringVar(&f.arrivals, "arrivals", string(load.Poisson), "how calls follow each other: poisson (as real ones do) or constant")
 	flags.DurationVar(&f.ramp, "ramp", 0, "let the rate rise evenly during this `TIME`; what is measured meanwhile is kept apart")

@@ -50,7 +50,7 @@ func (a *app) receiveCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.receive(cmd.Context(), f) },
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.listen, "listen", "127.0.0.1:8443", "serve at this `ADDRESS`, HOST:PORT; port 0 is any free port")
+	listenFlag(flags, &f.listen)
 	flags.StringArrayVar(&f.hosts, "host", nil, "add this `NAME` or address to the certificate, which always names localhost")
 	flags.StringVar(&f.base, "base-url", "", "base of the URLs in the receiver's responses: `URL`, for a receiver behind a proxy (default: the host of each push)")
 	flags.BoolVar(&f.plain, "http", false, "serve plain HTTP; pushcheck run then needs --allow-http")

@@ -57,7 +57,7 @@ func (a *app) recordCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.record(cmd.Context(), f) },
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.listen, "listen", "127.0.0.1:8443", "serve at this `ADDRESS`, HOST:PORT; port 0 is any free port")
+	listenFlag(flags, &f.listen)
 	flags.StringVar(&f.forward, "forward", "", "pass everything on to the receiver at this `URL`, which has no path")
 	flags.StringVar(&f.out, "out", "", "write to this `FOLDER`, which must be empty or new (default: a new one here)")
 	flags.StringArrayVar(&f.hosts, "host", nil, "with --dev-cert: add this `NAME` or address to the certificate, which always names localhost")

@@ -55,9 +55,9 @@ func (a *app) replayCommand() *cobra.Command {
 	f.target.claiming(flags)
 	flags.BoolVar(&f.dryRun, "dry-run", false, "print the pushes as HTTP requests, one after the other, and send nothing")
 	flags.StringArrayVar(&f.reports, "report", nil, reportUsage(reportNames()))
-	flags.BoolVarP(&f.quiet, "quiet", "q", false, "print only what could not be judged, warnings, failures and the verdict")
+	quietFlag(flags, &f.quiet)
 	a.colorFlag(flags)
-	flags.BoolVarP(&f.verbose, "verbose", "v", false, "also print whole pushes and responses, all findings and reasons, and curl commands")
+	verboseFlag(flags, &f.verbose)
 	return cmd
 }
 

@@ -65,7 +65,7 @@ func (a *app) runCommand() *cobra.Command {
 	f.serve.register(flags)
 	f.choice.register(flags)
 	f.state.register(flags)
-	flags.Float64Var(&f.target.speed, "speed", 0, "play calls `N` times as fast as in real time; 0: as fast as the receiver responds")
+	speedFlag(flags, &f.target.speed, 0)
 	flags.BoolVar(&f.strict, "strict", false, "exit with 1 also if a should-level requirement is not met, or if a known failure no longer fails")
 	flags.BoolVar(&f.noWaivers, "no-waivers", false, "exit with 1 also if a requirement is waived")
 	flags.BoolVar(&f.heavy, "heavy", false, "send the largest bodies (64 MiB) to public addresses too")
@@ -74,7 +74,7 @@ func (a *app) runCommand() *cobra.Command {
 	flags.StringArrayVar(&f.reports, "report", nil, reportUsage(reportNames()))
 	registerCI(flags, &f.ci)
 	flags.IntVar(&f.parallel, "parallel", 8, "play `N` feature scenarios at a time, or one if the receiver takes one call at a time")
-	flags.BoolVarP(&f.quiet, "quiet", "q", false, "print only what could not be judged, warnings, failures and the verdict")
+	quietFlag(flags, &f.quiet)
 	a.colorFlag(flags)
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "also print calls as they happen, all findings and reasons, and curl commands")
 	return cmd

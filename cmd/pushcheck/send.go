@@ -68,16 +68,16 @@ func (a *app) sendCommand() *cobra.Command {
 	flags := cmd.Flags()
 	f.target.calling(flags)
 	f.target.claiming(flags)
-	flags.Float64Var(&f.target.speed, "speed", 1, "play the call `N` times as fast as in real time; 0: as fast as the receiver responds")
+	speedFlag(flags, &f.target.speed, 1)
 	flags.StringArrayVar(&f.set, "set", nil, "set a field of the first push: `FIELD=VALUE`, or FIELD= to send it empty; the same field again adds a value")
 	flags.StringArrayVar(&f.unset, "unset", nil, "leave this `FIELD` out of the first push")
 	flags.BoolVar(&f.documented, "documented", false, "write pushes as in the documentation, with its callIds 12111955 and 21102015")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "send nothing, and print the pushes that a receiver with all subscriptions would get; no URL is needed")
 	flags.BoolVar(&f.http, "http", false, "with --dry-run: print the pushes as HTTP requests, one after the other, as pushcheck verify reads them")
 	flags.StringArrayVar(&f.reports, "report", nil, reportUsage(reportNames()))
-	flags.BoolVarP(&f.quiet, "quiet", "q", false, "print only what could not be judged, warnings, failures and the verdict")
+	quietFlag(flags, &f.quiet)
 	a.colorFlag(flags)
-	flags.BoolVarP(&f.verbose, "verbose", "v", false, "also print whole pushes and responses, all findings and reasons, and curl commands")
+	verboseFlag(flags, &f.verbose)
 	return cmd
 }
 

@@ -8,9 +8,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/pushcheck/pushcheck/internal/certs"
+	"github.com/pushcheck/pushcheck/internal/selftest"
 	"github.com/pushcheck/pushcheck/receiver"
 	"github.com/pushcheck/pushcheck/requirements"
-	"github.com/pushcheck/pushcheck/internal/selftest"
 	"github.com/pushcheck/pushcheck/verdict"
 )
 

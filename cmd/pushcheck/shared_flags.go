@@ -1,0 +1,53 @@
+package main
+
+import "github.com/spf13/pflag"
+
+// Each function here defines a flag that several commands have, with its help.
+
+func outgoingFlag(f *pflag.FlagSet, url *string) {
+	f.StringVar(url, "outgoing", "", "send newCall pushes of outgoing calls to this `URL`; none means no outgoing calls (default: the URL of incoming calls)")
+}
+
+// speedFlag defines --speed. usual is its default: 1 for a command that plays calls in real time.
+func speedFlag(f *pflag.FlagSet, speed *float64, usual float64) {
+	f.Float64Var(speed, "speed", usual, "play calls `N` times as fast as in real time; 0: as fast as the receiver responds")
+}
+
+func quietFlag(f *pflag.FlagSet, quiet *bool) {
+	f.BoolVarP(quiet, "quiet", "q", false, "print only what could not be judged, warnings, failures and the verdict")
+}
+
+// verboseFlag is for commands that print pushes as they are sent.
+func verboseFlag(f *pflag.FlagSet, verbose *bool) {
+	f.BoolVarP(verbose, "verbose", "v", false, "also print whole pushes and responses, all findings and reasons, and curl commands")
+}
+
+func listenFlag(f *pflag.FlagSet, address *string) {
+	f.StringVar(address, "listen", "127.0.0.1:8443", "serve at this `ADDRESS`, HOST:PORT; port 0 is any free port")
+}
+
+// outFolderFlag is for commands that write files with fixed names.
+func outFolderFlag(f *pflag.FlagSet, folder *string) {
+	f.StringVar(folder, "out", ".", "write the files to this `DIR`, which is made if it does not exist (default: the working directory)")
+}
+
+func forceFlag(f *pflag.FlagSet, force *bool) {
+	f.BoolVar(force, "force", false, "overwrite existing files")
+}
+
+func formatFlag(f *pflag.FlagSet, format *string) {
+	f.StringVar(format, "format", "text", "print as `FORMAT`: text, md or json")
+}
+
+// inFormat writes what a command prints in the format that --format names.
+func inFormat(format string, text, md, json func() error) error {
+	switch format {
+	case "text":
+		return text()
+	case "md":
+		return md()
+	case "json":
+		return json()
+	}
+	return wrongValue("format", format, "no such format", "%s", among(format, []string{"text", "md", "json"}))
+}
