@@ -45,7 +45,7 @@ func TestBodiesAreBoundedAtTheirVeryByte(t *testing.T) {
 			}
 			mock := httpmock.NewMockTransport()
 			mock.RegisterNoResponder(func(*http.Request) (*http.Response, error) { return r, nil })
-			x := roundTrip(t.Context(), mock, request{URL: parsed(t, receiverURL)}, limits)
+			x := roundTrip(t.Context(), through(mock), request{URL: parsed(t, receiverURL)}, limits)
 			if x.End != end || len(x.ResponseBody) != kept || x.BodyLength != int64(tt.length) {
 				t.Errorf("%s, %d bytes: End %q (%s), %d kept, BodyLength %d", name, tt.length, x.End, x.Detail, len(x.ResponseBody), x.BodyLength)
 			}

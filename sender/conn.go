@@ -2,15 +2,14 @@ package sender
 
 import (
 	"bufio"
-	"bytes"
 	"errors"
 	"fmt"
+	"io"
+	"math"
 	"net"
 	"net/http"
 	"os"
 	"time"
-
-	"golang.org/x/net/http/httpguts"
 
 	"github.com/pushcheck/pushcheck/endpoint"
 	"github.com/pushcheck/pushcheck/transcript"
@@ -25,8 +24,12 @@ type Conn struct {
 	raw    []byte        // the first rememberedBytes of the response as they came
 	came   int64         // bytes of the response
 	idle   time.Duration // how long it was not used before the exchange; 0 for the first one
-	last   time.Time     // when the exchange before was over
+	last   time.Time     // when the exchange before was over; zero if there was none
 	ended  bool          // no further request may be sent
+
+	line      *line         // that keeps it between exchanges
+	finish    func() error  // ends what ask began, and returns why the request could not be written
+	listening chan struct{} // closed when listen has ended; nil if it was not called
 
 	written time.Time // when the request was begun; zero if it was not
 	first   time.Time // when the first byte of the response came; zero if none did
@@ -57,6 +60,9 @@ func (l *left) Read(p []byte) (int, error) {
 		return 0, errHeadTooLong
 	}
 	n, err := l.c.conn.Read(p[:min(int64(len(p)), l.n)])
+	if err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
+		l.c.ended = true
+	}
 	l.n -= int64(n)
 	if n > 0 && l.c.first.IsZero() {
 		l.c.first = time.Now()
@@ -66,8 +72,8 @@ func (l *left) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// send writes a request, and waits at most until the deadline for everything that follows.
-func (c *Conn) send(request []byte, deadline time.Time) error {
+// begin prepares an exchange, which takes at most until the deadline.
+func (c *Conn) begin(deadline time.Time) error {
 	c.written, c.first, c.raw, c.came = time.Time{}, time.Time{}, c.raw[:0], 0
 	c.left.n = c.limits.HeaderBytes
 	if !c.last.IsZero() {
@@ -79,6 +85,14 @@ func (c *Conn) send(request []byte, deadline time.Time) error {
 	}
 	_ = c.conn.SetDeadline(deadline)
 	c.written = time.Now()
+	return nil
+}
+
+// send writes a request, and waits at most until the deadline for everything that follows.
+func (c *Conn) send(request []byte, deadline time.Time) error {
+	if err := c.begin(deadline); err != nil {
+		return err
+	}
 	_, err := c.conn.Write(request)
 	return err
 }
@@ -88,15 +102,22 @@ var errUnasked = errors.New("the receiver sent bytes that belong to no response"
 
 // head reads the head of the response. Informational ones before it are passed over.
 func (c *Conn) head(method string) (*http.Response, error) {
+	if _, err := c.in.Peek(1); err != nil {
+		return nil, err
+	}
 	for {
 		resp, err := http.ReadResponse(c.in, &http.Request{Method: method})
+		if err != nil && c.left.n <= 0 {
+			err = errHeadTooLong
+		}
 		if err != nil {
 			return nil, err
 		}
 		if resp.StatusCode/100 == 1 && resp.StatusCode != http.StatusSwitchingProtocols {
 			continue
 		}
-		c.left.n = c.limits.HeaderBytes + c.limits.DrainBytes
+		c.left.n = math.MaxInt64            // readBody has limits of its own
+		resp.Body = io.NopCloser(resp.Body) // its own Close would read the rest
 		return resp, nil
 	}
 }
@@ -133,29 +154,40 @@ func (c *Conn) skip() {
 // dropped the push.
 const idleBeforeClose = time.Second
 
-// stale reports whether err looks like a connection that the receiver had closed while it was idle.
+// stale reports whether err looks like a connection that the receiver closed while it was idle.
 func (c *Conn) stale(err error) bool {
-	return c.idle >= idleBeforeClose && c.first.IsZero() && (cutOff(err) || errors.Is(err, errUnasked)) && !errors.Is(err, os.ErrDeadlineExceeded)
+	if failed := (*connectError)(nil); errors.As(err, &failed) {
+		return false
+	}
+	return !c.last.IsZero() && c.first.IsZero() && cutOff(err) && !errors.Is(err, os.ErrDeadlineExceeded)
 }
 
-// endWithout names the end of an exchange of which no whole response head came.
-func (c *Conn) endWithout(err error) (transcript.End, endpoint.Failure, string) {
-	var failed *connectError
-	if errors.As(err, &failed) {
+// endWithout names the end of an exchange without a whole response head. cause is why it had to end, nil if it had not. The zero Conn
+// stands for no connection.
+func (c *Conn) endWithout(cause, err error) (transcript.End, endpoint.Failure, string) {
+	if cause != nil && cause != errDeadline {
+		return transcript.Interrupted, endpoint.None, cause.Error()
+	}
+	if failed := (*connectError)(nil); errors.As(err, &failed) {
+		if failed.Blocked {
+			return transcript.BlockedEnd, failed.Failure, failed.Error()
+		}
 		return transcript.NotConnected, failed.Failure, failed.Error()
 	}
 	head := responseHead(c.raw[:min(len(c.raw), headSample)])
 	switch {
-	case c.cause(err) == errDeadline && c.first.IsZero():
-		return transcript.TimedOut, endpoint.None, errDeadline.Error()
-	case c.cause(err) == errDeadline && head.mayBeHTTP():
+	case cause == errDeadline && c.first.IsZero():
+		return transcript.TimedOut, endpoint.None, cause.Error()
+	case cause == errDeadline && head.mayBeHTTP():
 		return transcript.Late, endpoint.None, "the response headers were not complete within the time limit"
-	case c.cause(err) == errDeadline:
+	case cause == errDeadline:
 		return transcript.NotHTTP, endpoint.None, fmt.Sprintf("the response starts with %q", head)
 	case errors.Is(err, errHeadTooLong):
 		return transcript.HeadersTooLong, endpoint.None, err.Error()
-	case c.first.IsZero():
+	case c.first.IsZero() && (!c.written.IsZero() || cutOff(err)):
 		return transcript.Dropped, endpoint.None, words(err)
+	case c.first.IsZero():
+		return transcript.Interrupted, endpoint.None, err.Error()
 	case head.mayBeHTTP() && (cutOff(err) || head.noWholeLine()):
 		return transcript.Truncated, endpoint.None, words(err)
 	}
@@ -164,42 +196,3 @@ func (c *Conn) endWithout(err error) (transcript.End, endpoint.Failure, string) 
 
 // Close ends the connection.
 func (c *Conn) Close() { _ = c.conn.Close() }
-
-// requestHead is what stands before the body of every push to one host, but for its first line and Content-Length.
-type requestHead struct {
-	host string // the value of the Host header
-	tail []byte // the headers after Content-Length, and the empty line
-}
-
-// newRequestHead writes the headers as net/http does: User-Agent first, Content-Length, then the others in order.
-func newRequestHead(req request) requestHead {
-	header, host := requestHeader(req)
-	if host == "" {
-		host = req.URL.Host
-		if ascii, err := httpguts.PunycodeHostPort(host); err == nil {
-			host = ascii
-		}
-	}
-	agent := header["User-Agent"]
-	delete(header, "User-Agent")
-	var tail bytes.Buffer
-	if len(agent) > 0 && agent[0] != "" {
-		fmt.Fprintf(&tail, "User-Agent: %s\r\n", agent[0])
-	}
-	_ = header.Write(&tail)
-	tail.WriteString("\r\n")
-	return requestHead{host: host, tail: tail.Bytes()}
-}
-
-// append adds a whole request to b.
-func (h requestHead) append(b []byte, target string, body []byte) []byte {
-	b = append(b, "POST "...)
-	b = append(b, target...)
-	b = append(b, " HTTP/1.1\r\nHost: "...)
-	b = append(b, h.host...)
-	b = append(b, "\r\nContent-Length: "...)
-	b = fmt.Append(b, len(body))
-	b = append(b, "\r\n"...)
-	b = append(b, h.tail...)
-	return append(b, body...)
-}

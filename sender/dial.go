@@ -74,17 +74,13 @@ func (d *Dialer) Dial(ctx context.Context, u *url.URL) (net.Conn, transcript.Con
 	return nil, seen, err
 }
 
-// dial is Dial in the form of newTransport.
-func (d *Dialer) dial(ctx context.Context, _, addr string, tls bool) (net.Conn, error) {
-	u := &url.URL{Scheme: "http", Host: addr}
-	if tls {
-		u.Scheme = "https"
-	}
+// dialFunc makes a connection that is ready for HTTP. Its errors are *connectError.
+type dialFunc func(context.Context, *url.URL) (net.Conn, error)
+
+// dial is Dial as a dialFunc.
+func (d *Dialer) dial(ctx context.Context, u *url.URL) (net.Conn, error) {
 	conn, _, err := d.Dial(ctx, u)
-	if err != nil {
-		return nil, err
-	}
-	return conn, nil
+	return conn, err
 }
 
 // connection is what is known before anything is dialled.

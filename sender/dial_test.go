@@ -280,14 +280,14 @@ func TestANameThatLeadsElsewhereIsRefusedWhenItIsDialled(t *testing.T) {
 	}
 }
 
-func TestTheDialFunctionOfTheTransportVerifiesTheNameInTheAddress(t *testing.T) {
+func TestTheDialFunctionVerifiesTheNameInTheAddress(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
 	receiver := listen(t, speakTLS(served(o.issue(o.public, certs.Leaf{Hosts: []string{"receiver.test"}}))))
 	d := o.dialer()
 	d.ConnectTo = []ConnectTo{{ToHost: "127.0.0.1", ToPort: receiver.url(t, "https", "").Port()}}
 	for host, want := range map[string]bool{"receiver.test:443": true, "other.test:443": false} {
-		conn, err := d.dial(t.Context(), "tcp", host, true)
+		conn, err := d.dial(t.Context(), &url.URL{Scheme: "https", Host: host})
 		if (err == nil) != want {
 			t.Errorf("dial(%s): %v, want success: %v", host, err, want)
 		}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -18,13 +17,10 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-const (
-	maxTries    = 3   // on connections that the receiver may have closed while they were idle
-	detailRunes = 300 // longest Exchange.Detail
-)
+const detailRunes = 300 // longest Exchange.Detail
 
-// connectError is why no usable connection came about. The dial function of newTransport returns it, and so may the
-// Read or Write of a connection that turns out to be unusable only then, such as a TLS 1.3 alert after the handshake.
+// connectError is why no usable connection came about. A dialFunc returns it, and so may the Read of a connection that turns out to be
+// unusable only then, such as by a TLS 1.3 alert after the handshake.
 type connectError struct {
 	Failure endpoint.Failure
 	Blocked bool  // a transport problem forbids sending: nothing was sent
@@ -40,16 +36,6 @@ func (e *connectError) Error() string {
 
 func (e *connectError) Unwrap() error { return e.Err }
 
-// request is what one exchange asks.
-type request struct {
-	URL          *url.URL    // credentials in it are shown only to a receiver that challenges for them
-	Method       string      // default POST
-	Body         []byte      // the form
-	Header       http.Header // on top of the usual ones, see requestHeader
-	ReadDocument bool        // the body is a response to a newCall or dtmf push
-	Outgoing     bool        // the push is about an outgoing call
-}
-
 // errDeadline is the cause that tells the time limit of the exchange from a run that was cancelled.
 var errDeadline = errors.New("the time limit of the exchange was reached")
 
@@ -59,129 +45,63 @@ var errDeadline = errors.New("the time limit of the exchange was reached")
 // credentials is met once with those of the URL, where there are any; the second response is the one that counts.
 //
 // Took counts from the moment the connection was there (without one: from the call), a first 401 included.
-// Step, Leg, Push, Due, Billed and Alone are the caller's to fill in. Safe for concurrent use with one rt.
+// Step, Leg, Push, Due, Billed and Alone are the caller's to fill in. Safe for concurrent use with one pool.
 //
 // See wire-facts: Request headers over the years.
-func roundTrip(ctx context.Context, rt http.RoundTripper, req request, limits Limits) transcript.Exchange {
+func roundTrip(ctx context.Context, p *Pool, req request, limits Limits) transcript.Exchange {
 	limits = limits.WithDefaults()
 	x := transcript.Exchange{
 		URL:       withoutCredentials(req.URL),
 		Body:      req.Body,
 		TimeLimit: limits.told(limits.Exchange),
 	}
-	start := time.Now()
-	if err := validateRequest(req); err != nil {
+	if err := req.validate(); err != nil {
 		x.End, x.Detail = transcript.Interrupted, plain(err.Error())
 		return x
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, limits.Exchange, errDeadline)
 	defer cancel()
 
-	authorization := ""
+	start := time.Now()
 	secrets := secretsOf(req)
-	for try := 1; ; try++ {
-		a := &attempt{}
-		resp, err := rt.RoundTrip(a.httpRequest(ctx, req, authorization))
-		if at := a.connectedAt(); !at.IsZero() && authorization == "" {
-			start = at
+	for fresh := false; ; {
+		conn, resp, err := p.ask(ctx, req, fresh)
+		if !conn.written.IsZero() && !x.Asked {
+			start = conn.written
 		}
-		x.Retry = x.Retry || a.repeated()
+		if fresh = err != nil && conn.stale(err) && ctx.Err() == nil; fresh {
+			x.Retry = true
+			continue
+		}
 		if err != nil {
-			if a.stale(err) && try < maxTries && ctx.Err() == nil {
-				x.Retry = true
-				if pool, ok := rt.(interface{ CloseIdleConnections() }); ok {
-					pool.CloseIdleConnections()
-				}
-				continue
-			}
-			x.End, x.Failure, x.Detail = a.endWithout(ctx, err)
+			x.End, x.Failure, x.Detail = conn.endWithout(context.Cause(ctx), err)
 			x.TLS = x.End == transcript.Dropped && aboutTLS(err)
 			x.Reset = x.End == transcript.Dropped && (errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE))
+			x.Took = limits.told(time.Since(start))
 			break
 		}
 		readResponse(resp, &x, reading{
 			document: req.ReadDocument, outgoing: req.Outgoing, limits: limits,
 			cause: func(error) error { return context.Cause(ctx) },
 		})
-		a.settle(ctx)
-		if authorization == "" && ctx.Err() == nil && challengesBasic(req, resp) {
-			authorization = basicAuthorization(req.URL.User)
-			x = transcript.Exchange{URL: x.URL, Body: x.Body, TimeLimit: x.TimeLimit, Retry: x.Retry, Asked: true}
-			continue
+		x.Took = limits.told(time.Since(start))
+		p.asked(conn, resp, x.End == transcript.Complete)
+		if ctx.Err() != nil || !challengesBasic(req, resp) {
+			break
 		}
-		break
+		req.Header = with(req.Header, "Authorization", basicAuthorization(req.URL.User))
+		x = transcript.Exchange{URL: x.URL, Body: x.Body, TimeLimit: x.TimeLimit, Retry: x.Retry, Asked: true}
 	}
-	x.Took = limits.told(time.Since(start))
 	secrets.hide(&x)
 	x.Detail = plain(x.Detail)
 	return x
-}
-
-// httpRequest is the request in net/http's form. Without GetBody net/http does not repeat a POST by itself.
-func (a *attempt) httpRequest(ctx context.Context, req request, authorization string) *http.Request {
-	to := *req.URL
-	to.User, to.Fragment, to.RawFragment = nil, "", ""
-	header, host := requestHeader(req)
-	if authorization != "" {
-		header["Authorization"] = []string{authorization}
-	}
-	r := &http.Request{
-		Method: req.Method,
-		URL:    &to,
-		Host:   host,
-		Header: header,
-		Proto:  "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		ContentLength: int64(len(req.Body)),
-	}
-	if r.Method == "" {
-		r.Method = http.MethodPost
-	}
-	if len(req.Body) > 0 {
-		r.Body = io.NopCloser(strings.NewReader(string(req.Body)))
-	}
-	return r.WithContext(a.trace(ctx))
-}
-
-// endWithout names the end of an exchange of which no response came.
-func (a *attempt) endWithout(ctx context.Context, err error) (transcript.End, endpoint.Failure, string) {
-	cause := context.Cause(ctx)
-	if cause != nil && cause != errDeadline {
-		return transcript.Interrupted, endpoint.None, cause.Error()
-	}
-	var failed *connectError
-	if errors.As(err, &failed) {
-		if failed.Blocked {
-			return transcript.BlockedEnd, failed.Failure, failed.Error()
-		}
-		return transcript.NotConnected, failed.Failure, failed.Error()
-	}
-	began, head := a.seen()
-	switch {
-	case cause == errDeadline && a.unconnected():
-		return transcript.NotConnected, endpoint.ConnectTimeout, "no connection within the time limit"
-	case cause == errDeadline && !began:
-		return transcript.TimedOut, endpoint.None, cause.Error()
-	case cause == errDeadline && head.mayBeHTTP():
-		return transcript.Late, endpoint.None, "the response headers were not complete within the time limit"
-	case cause == errDeadline:
-		return transcript.NotHTTP, endpoint.None, fmt.Sprintf("the response starts with %q", head)
-	case strings.Contains(err.Error(), "server response headers exceeded"): // net/http has no name for it
-		return transcript.HeadersTooLong, endpoint.None, err.Error()
-	case !began && (!a.connectedAt().IsZero() || cutOff(err)):
-		return transcript.Dropped, endpoint.None, words(err)
-	case !began:
-		return transcript.Interrupted, endpoint.None, err.Error() // net/http would not send it: not the receiver's doing
-	case head.mayBeHTTP() && (cutOff(err) || head.noWholeLine()):
-		return transcript.Truncated, endpoint.None, words(err)
-	}
-	return transcript.NotHTTP, endpoint.None, err.Error()
 }
 
 // cutOff tells a connection that ended from a response that is malformed.
 func cutOff(err error) bool {
 	var op *net.OpError
 	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) ||
-		errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) || errors.As(err, &op)
+		errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) || errors.Is(err, errUnasked) || errors.As(err, &op)
 }
 
 // words are err's without the ports of the connection, which differ from run to run.

@@ -1,15 +1,11 @@
 package sender
 
 import (
-	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
 	"strings"
-
-	"golang.org/x/net/http/httpguts"
 
 	"github.com/pushcheck/pushcheck/endpoint"
 	"github.com/pushcheck/pushcheck/transcript"
@@ -70,24 +66,6 @@ func requestHeader(req request) (header http.Header, host string) {
 	return header, host
 }
 
-// validateRequest refuses what net/http would not send: that is the user's doing and not the receiver's.
-func validateRequest(req request) error {
-	if req.URL == nil || req.URL.Host == "" || (req.URL.Scheme != "http" && req.URL.Scheme != "https") {
-		return errors.New("reading the URL: it is not an absolute http or https URL")
-	}
-	for name, values := range req.Header {
-		if !httpguts.ValidHeaderFieldName(name) {
-			return fmt.Errorf("reading header %q: not a header name", name)
-		}
-		for _, v := range values {
-			if !httpguts.ValidHeaderFieldValue(v) {
-				return fmt.Errorf("reading header %q: its value cannot be sent", name)
-			}
-		}
-	}
-	return nil
-}
-
 // given reports whether the user set the header, in whatever case.
 func given(header http.Header, name string) bool {
 	for n, values := range header {
@@ -96,6 +74,20 @@ func given(header http.Header, name string) bool {
 		}
 	}
 	return false
+}
+
+// with returns a header in which name has one value. If that is empty, the header has no value of that name and replaces the usual one.
+func with(header http.Header, name, value string) http.Header {
+	out := http.Header{name: nil}
+	for n, values := range header {
+		if !strings.EqualFold(n, name) {
+			out[n] = values
+		}
+	}
+	if value != "" {
+		out[name] = []string{value}
+	}
+	return out
 }
 
 // ShownHeader is a header's value for people: a placeholder where it is a secret.

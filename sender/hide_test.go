@@ -16,7 +16,7 @@ func TestWhatAReceiverNamesAndEchoesIsKeptWithoutCredentials(t *testing.T) {
 		_, _ = w.Write([]byte(body))
 	}))
 	t.Cleanup(server.Close)
-	x := roundTrip(t.Context(), server.Client().Transport, request{
+	x := roundTrip(t.Context(), through(server.Client().Transport), request{
 		URL: parsed(t, server.URL), Header: http.Header{"Authorization": {"secret-of-ours"}}, ReadDocument: true,
 	}, Limits{})
 

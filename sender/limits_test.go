@@ -3,7 +3,6 @@ package sender
 import (
 	"context"
 	"net/http"
-	"net/http/httptrace"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -41,7 +40,7 @@ func TestTermsOfAPushOverrideTheLimit(t *testing.T) {
 		"a fresh connection": {func(context.Context, call.Step) (Terms, bool) { return Terms{Fresh: true}, true }, 2 * limit, 1},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			rt := &scripted{play: func(_ int, r *http.Request, _ *httptrace.ClientTrace) (*http.Response, error) {
+			rt := &scripted{play: func(_ int, r *http.Request) (*http.Response, error) {
 				<-r.Context().Done()
 				return nil, r.Context().Err()
 			}}

@@ -80,9 +80,9 @@ func (c *noted) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// hostile starts a receiver on loopback that plays script on each connection and closes it then. It returns a transport
+// hostile starts a receiver on loopback that plays script on each connection and closes it then. It returns a pool
 // that reaches only that receiver.
-func hostile(t *testing.T, limits Limits, script func(*peer)) (*http.Transport, *url.URL) {
+func hostile(t *testing.T, limits Limits, script func(*peer)) (*Pool, *url.URL) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -103,8 +103,8 @@ func hostile(t *testing.T, limits Limits, script func(*peer)) (*http.Transport, 
 			})
 		}
 	})
-	rt := newTransport(func(ctx context.Context, network, addr string, _ bool) (net.Conn, error) {
-		c, err := new(net.Dialer).DialContext(ctx, network, addr)
+	rt := dialing(func(ctx context.Context, u *url.URL) (net.Conn, error) {
+		c, err := new(net.Dialer).DialContext(ctx, "tcp", u.Host)
 		if err != nil {
 			return nil, err
 		}
@@ -112,7 +112,7 @@ func hostile(t *testing.T, limits Limits, script func(*peer)) (*http.Transport, 
 		return &noted{Conn: c, read: read.(chan struct{})}, nil
 	}, limits)
 	t.Cleanup(func() {
-		rt.CloseIdleConnections()
+		rt.Close()
 		_ = l.Close()
 		serving.Wait()
 	})

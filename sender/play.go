@@ -48,30 +48,28 @@ type Terms struct {
 // at sipgate. It returns early when ctx ends, and sends nothing if the transport is not in order.
 func (s *Sender) Play(ctx context.Context, p Played) transcript.Call {
 	game := &game{sender: s, played: p, out: p.About, results: make(chan []transcript.Exchange), start: time.Now()}
-	game.transport = s.opts.RoundTripper
-	if game.transport == nil {
-		dialer := s.dialer
-		if p.Unhurried {
-			dialer = dialer.unhurried()
-		}
-		own := newTransport(dialer.dial, s.opts.Limits)
-		defer own.CloseIdleConnections()
-		game.transport = own
+	dialer := s.dialer
+	if p.Unhurried {
+		dialer = dialer.unhurried()
 	}
+	game.pool = s.pool(dialer.dial)
+	game.pool.listens = true
 	game.run(ctx)
+	game.pool.dialling.Wait() // all exchanges are over, and what they dialled ends with them
+	game.pool.Close()
 	return game.out
 }
 
 // game is one call while it is played.
 type game struct {
-	sender    *Sender
-	played    Played
-	transport http.RoundTripper
-	out       transcript.Call
-	results   chan []transcript.Exchange // a push, and its copy where it comes twice
-	held      []call.Step                // overtaken by what comes next
-	underWay  int
-	start     time.Time
+	sender   *Sender
+	played   Played
+	pool     *Pool
+	out      transcript.Call
+	results  chan []transcript.Exchange // a push, and its copy where it comes twice
+	held     []call.Step                // overtaken by what comes next
+	underWay int
+	start    time.Time
 }
 
 func (g *game) run(ctx context.Context) {
@@ -230,7 +228,7 @@ func (s *Sender) exchange(ctx context.Context, g *game, step call.Step, to *url.
 		}
 	}
 	leave := s.enter()
-	x := roundTrip(ctx, g.transport, request{
+	x := roundTrip(ctx, g.pool, request{
 		URL: to, Method: wire.Method, Body: wire.Body, Header: wire.Header,
 		ReadDocument: step.Reads(), Outgoing: step.Outgoing(),
 	}, limits)
@@ -260,7 +258,7 @@ func (s *Sender) Request(ctx context.Context, p Played, step call.Step) (*http.R
 	if err != nil {
 		return nil, err
 	}
-	return (&attempt{}).httpRequest(ctx, request{URL: to, Method: wire.Method, Body: wire.Body, Header: wire.Header}, ""), nil
+	return request{URL: to, Method: wire.Method, Body: wire.Body, Header: wire.Header}.http(ctx), nil
 }
 
 // written is what goes over the wire for a step, what that says, and whether the twist changed it.
@@ -325,8 +323,9 @@ func (g *game) take(ctx context.Context, sent ...transcript.Exchange) {
 
 // closeIdle closes the connections that no push is using.
 func (g *game) closeIdle() {
-	if pool, ok := g.transport.(interface{ CloseIdleConnections() }); ok {
-		pool.CloseIdleConnections()
+	g.pool.Close()
+	if rt, ok := g.sender.opts.RoundTripper.(interface{ CloseIdleConnections() }); ok {
+		rt.CloseIdleConnections()
 	}
 }
 

@@ -19,28 +19,27 @@ import (
 // Pool sends very many pushes over connections that stay open. It is safe for concurrent use.
 type Pool struct {
 	sender *Sender
+	dial   dialFunc
 	limits Limits
 
-	known *memory
+	known *memory // of responses; nil in a pool for one call
 
-	mu    sync.Mutex
-	lines map[place]*line
-}
-
-// place is what a connection leads to.
-type place struct{ scheme, host string }
-
-// line is everything about one place.
-type line struct {
-	head requestHead
-	idle []*Conn
+	mu       sync.Mutex
+	lines    map[place]*line
+	listens  bool           // to idle connections, see Conn.listen
+	dialling sync.WaitGroup // connections that are made beside a push
 }
 
 // Pool returns a pool of connections to the receiver.
 func (s *Sender) Pool() *Pool {
+	p := s.pool(s.dialer.dial)
+	p.known = newMemory()
+	return p
+}
+
+func (s *Sender) pool(dial dialFunc) *Pool {
 	return &Pool{
-		sender: s, limits: s.opts.Limits.WithDefaults(),
-		lines: map[place]*line{}, known: newMemory(),
+		sender: s, dial: dial, limits: s.opts.Limits.WithDefaults(), lines: map[place]*line{},
 	}
 }
 
@@ -68,11 +67,7 @@ func (p *Pool) Route(ctx context.Context, step call.Step) (Route, transcript.Not
 	}
 	header := p.sender.opts.Header
 	if p.sender.asked.Load() {
-		header = header.Clone()
-		if header == nil {
-			header = http.Header{}
-		}
-		header.Set("Authorization", basicAuthorization(p.sender.opts.Incoming.User))
+		header = with(header, "Authorization", basicAuthorization(p.sender.opts.Incoming.User))
 	}
 	l := &line{head: newRequestHead(request{URL: to, Header: header})}
 	if step.Withheld == "" && u.Host == to.Host { // what is sent elsewhere than it says is asked about each time
@@ -110,25 +105,19 @@ func (p *Pool) Send(ctx context.Context, r Route, step call.Step) Reply {
 		}
 		head.tail = append([]byte(push.SignatureHeader+": "+wire.Header.Get(push.SignatureHeader)+"\r\n"), head.tail...)
 	}
-	b.request = head.append(b.request[:0], r.target, b.body)
+	b.request = append(head.append(b.request[:0], http.MethodPost, r.target, int64(len(b.body))), b.body...)
 
 	deadline := time.Now().Add(p.limits.Exchange)
-	for try := 1; ; try++ {
-		conn, err := p.take(ctx, r, deadline, try == 1)
+	for fresh := false; ; fresh = true {
+		conn, err := p.take(ctx, r, deadline, fresh)
 		if err != nil {
 			return p.unconnected(ctx, err)
 		}
 		reply, err := p.exchange(conn, step, b.request, deadline)
-		if err != nil && conn.stale(err) && try < maxTries {
-			conn.Close()
+		conn.ended = conn.ended || err != nil
+		p.keep(conn)
+		if err != nil && conn.idle >= idleBeforeClose && conn.stale(err) {
 			continue
-		}
-		if conn.ended || err != nil {
-			conn.Close()
-		} else {
-			p.mu.Lock()
-			r.line.idle = append(r.line.idle, conn)
-			p.mu.Unlock()
 		}
 		return reply
 	}
@@ -156,7 +145,7 @@ func (p *Pool) exchange(c *Conn, step call.Step, request []byte, deadline time.T
 	}
 	x := &transcript.Exchange{}
 	if err != nil {
-		x.End, x.Failure, x.Detail = c.endWithout(err)
+		x.End, x.Failure, x.Detail = c.endWithout(c.cause(err), err)
 		x.Detail = plain(x.Detail)
 		return Reply{Exchange: x, Sent: sent, Ended: time.Now()}, err
 	}
@@ -173,37 +162,21 @@ func (p *Pool) exchange(c *Conn, step call.Step, request []byte, deadline time.T
 	return reply, nil
 }
 
-// take returns an idle connection, if idle says that it may be one, or makes a new one.
-func (p *Pool) take(ctx context.Context, r Route, deadline time.Time, idle bool) (*Conn, error) {
-	p.mu.Lock()
-	if n := len(r.line.idle); idle && n > 0 {
-		conn := r.line.idle[n-1]
-		r.line.idle = r.line.idle[:n-1]
-		p.mu.Unlock()
-		return conn, nil
+// take returns an idle connection, or a new one if there is none or fresh asks for it.
+func (p *Pool) take(ctx context.Context, r Route, deadline time.Time, fresh bool) (*Conn, error) {
+	if !fresh {
+		if conn := p.idle(r.line, nil); conn != nil {
+			return conn, nil
+		}
 	}
-	p.mu.Unlock()
 	ctx, cancel := context.WithDeadlineCause(ctx, deadline, errDeadline)
 	defer cancel()
-	conn, _, err := p.sender.dialer.Dial(ctx, r.url)
-	if err != nil {
-		return nil, err
-	}
-	return newConn(conn, p.limits), nil
+	return p.connect(ctx, r)
 }
 
 // unconnected is the reply to a push for which there was no connection.
 func (p *Pool) unconnected(ctx context.Context, err error) Reply {
-	if ctx.Err() != nil {
-		return p.failed(transcript.Interrupted, endpoint.None, ctx.Err().Error())
-	}
-	failed := &connectError{Failure: endpoint.ConnectTimeout}
-	errors.As(err, &failed)
-	end := transcript.NotConnected
-	if failed.Blocked {
-		end = transcript.BlockedEnd
-	}
-	return p.failed(end, failed.Failure, failed.Error())
+	return p.failed((&Conn{}).endWithout(context.Cause(ctx), err))
 }
 
 func (p *Pool) failed(end transcript.End, failure endpoint.Failure, detail string) Reply {
@@ -220,16 +193,4 @@ func (p *Pool) Evidence(r Route, step call.Step, reply Reply, took time.Duration
 	x.Took, x.TimeLimit = took, p.limits.Exchange
 	secretsOf(request{URL: p.sender.opts.Incoming, Header: p.sender.opts.Header}).hide(&x)
 	return x
-}
-
-// Close closes the connections that no push is using.
-func (p *Pool) Close() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for _, l := range p.lines {
-		for _, c := range l.idle {
-			c.Close()
-		}
-		l.idle = nil
-	}
 }

@@ -1,15 +1,12 @@
 package sender
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/url"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/pushcheck/pushcheck/endpoint"
@@ -37,35 +34,6 @@ func TestTheResponseToAStimulusEndsAsThatToAPush(t *testing.T) {
 		x := r.sender(Limits{}).Provoke(t.Context(), experiment.Stimulus{Method: "GET"})
 		if x.End != tt.want || x.End == transcript.Complete && x.Status != 200 || !strings.Contains(x.Detail, tt.detail) || len([]rune(x.Detail)) > detailRunes+1 {
 			t.Errorf("%s: End %q (%s), want %q with %q", tt.name, x.End, x.Detail, tt.want, tt.detail)
-		}
-	}
-}
-
-func TestTheEndOfAStimulusIsNamedByWhatCame(t *testing.T) {
-	t.Parallel()
-	cancelled, cancel := context.WithCancel(t.Context())
-	cancel()
-	over, cancelOver := context.WithTimeoutCause(t.Context(), 0, errDeadline)
-	defer cancelOver()
-	reset := &net.OpError{Op: "read", Err: syscall.ECONNRESET}
-	for _, tt := range []struct {
-		ctx  context.Context
-		came int
-		err  error
-		want transcript.End
-	}{
-		{cancelled, 0, io.EOF, transcript.Interrupted},
-		{cancelled, 1, io.EOF, transcript.Interrupted},
-		{over, 0, io.EOF, transcript.TimedOut},
-		{over, 1, io.EOF, transcript.Late},
-		{t.Context(), 0, io.EOF, transcript.Dropped},
-		{t.Context(), 0, reset, transcript.Dropped},
-		{t.Context(), 1, reset, transcript.Truncated},
-		{t.Context(), 1, io.ErrUnexpectedEOF, transcript.Truncated},
-		{t.Context(), 1, errors.New("malformed"), transcript.NotHTTP},
-	} {
-		if got, detail := (&counted{n: tt.came}).endWithout(tt.ctx, tt.err); got != tt.want || detail == "" {
-			t.Errorf("%d bytes, %v, %v: End %q (%s), want %q", tt.came, tt.err, context.Cause(tt.ctx), got, detail, tt.want)
 		}
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"net/http/httptrace"
 	"slices"
 	"strings"
 	"testing"
@@ -61,7 +60,7 @@ func TestWhatAnExchangeShowsOfTheReceiverIsRemembered(t *testing.T) {
 	p := Played{Call: call.Single(push.Push{Event: push.NewCall}, "Doc", receiverURL)}
 	u := parsed(t, "https://doc:delorean@receiver.example/push")
 
-	asking := &scripted{play: func(n int, _ *http.Request, _ *httptrace.ClientTrace) (*http.Response, error) {
+	asking := &scripted{play: func(n int, _ *http.Request) (*http.Response, error) {
 		if n == 1 {
 			return reply(401, "", "WWW-Authenticate", "Basic"), nil
 		}
@@ -102,7 +101,7 @@ func TestWhoAsksIsToldOfEveryPushThatIsThrough(t *testing.T) {
 		s := at.sender(t, Options{Speed: 1, Observe: func(_ transcript.Call, x transcript.Exchange) {
 			observed = append(observed, fmt.Sprint(x.Step))
 		}})
-		rt.play = func(_ int, r *http.Request, _ *httptrace.ClientTrace) (*http.Response, error) { return at.RoundTrip(r) }
+		rt.play = func(_ int, r *http.Request) (*http.Response, error) { return at.RoundTrip(r) }
 		s.opts.RoundTripper = rt
 		ready := 0
 		out := s.Play(t.Context(), Played{Call: told(t, "internal-answered"), Before: func(context.Context, call.Step) (Terms, bool) { ready++; return Terms{}, true },

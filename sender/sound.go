@@ -87,13 +87,13 @@ func (s *Sender) fetch(ctx context.Context, raw string) (sound transcript.Sound)
 	rt := s.opts.RoundTripper
 	if rt == nil {
 		dial := soundDialer(*s.dialer).dial
-		through := func(tls bool) func(context.Context, string, string) (net.Conn, error) {
-			return func(ctx context.Context, network, addr string) (net.Conn, error) {
-				return dial(ctx, network, addr, tls)
+		through := func(scheme string) func(context.Context, string, string) (net.Conn, error) {
+			return func(ctx context.Context, _, addr string) (net.Conn, error) {
+				return dial(ctx, &url.URL{Scheme: scheme, Host: addr})
 			}
 		}
 		rt = &http.Transport{
-			DialContext: through(false), DialTLSContext: through(true), DisableKeepAlives: true,
+			DialContext: through("http"), DialTLSContext: through("https"), DisableKeepAlives: true,
 			MaxResponseHeaderBytes: limits.HeaderBytes,
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
-	"net/http/httptrace"
 	"testing"
 )
 
@@ -25,7 +24,7 @@ func TestASoundThatAnInterruptedRunGaveUpIsNotHeldAgainstTheReceiver(t *testing.
 func TestASoundThatWasThereBeforeTheRunWasInterruptedIsKept(t *testing.T) {
 	t.Parallel()
 	ctx, interrupt := context.WithCancel(t.Context())
-	rt := &scripted{play: func(int, *http.Request, *httptrace.ClientTrace) (*http.Response, error) {
+	rt := &scripted{play: func(int, *http.Request) (*http.Response, error) {
 		interrupt()
 		return reply(200, "RIFF"), nil
 	}}

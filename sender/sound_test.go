@@ -3,7 +3,6 @@ package sender
 import (
 	"net/http"
 	"net/http/httptest"
-	"net/http/httptrace"
 	"strings"
 	"testing"
 	"time"
@@ -114,7 +113,7 @@ func TestOnlySoundsThatWouldBePlayedAreFetched(t *testing.T) {
 	} {
 		doc := response.Parse(response.Input{Body: []byte(test.document)})
 		var asked []string
-		s := New(Options{Incoming: parsed(t, receiverURL), RoundTripper: &scripted{play: func(_ int, r *http.Request, _ *httptrace.ClientTrace) (*http.Response, error) {
+		s := New(Options{Incoming: parsed(t, receiverURL), RoundTripper: &scripted{play: func(_ int, r *http.Request) (*http.Response, error) {
 			asked = append(asked, r.URL.Path)
 			return reply(200, "RIFF"), nil
 		}}})

@@ -1,20 +1,12 @@
 package sender
 
 import (
-	"bufio"
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net"
-	"net/http"
-	"net/url"
-	"strconv"
-	"strings"
 	"time"
-
-	"golang.org/x/net/http/httpguts"
 
 	"github.com/pushcheck/pushcheck/endpoint"
 	"github.com/pushcheck/pushcheck/experiment"
@@ -36,22 +28,22 @@ func (s *Sender) Provoke(ctx context.Context, st experiment.Stimulus) transcript
 	ctx, cancel := context.WithTimeoutCause(ctx, limits.Exchange, errDeadline)
 	defer cancel()
 	start := time.Now()
-	conn, ok := s.reach(ctx, st, &x)
+	reached, ok := s.reach(ctx, st, &x)
 	if !ok {
 		return x
 	}
+	conn := newConn(reached, limits)
 	defer conn.Close()
-	defer context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) })()
-
-	writing := make(chan struct{})
-	go func() {
-		defer close(writing)
-		_, _ = io.Copy(conn, wholeStimulus(st, s.opts.Incoming, s.strangersHeader(st)))
-	}()
-	hearStimulus(ctx, st, conn, &x, limits)
-	x.Took = limits.told(time.Since(start))
-	_ = conn.SetDeadline(time.Unix(1, 0)) // who has responded need not be told the rest
-	<-writing
+	req := s.strange(st)
+	resp, err := conn.ask(ctx, req.method(), wholeStimulus(st, req))
+	if err != nil {
+		x.End, x.Failure, x.Detail = conn.endWithout(context.Cause(ctx), err)
+		x.Took = limits.told(time.Since(start))
+	} else {
+		readResponse(resp, &x, reading{limits: limits, cause: func(error) error { return context.Cause(ctx) }})
+		x.Took = limits.told(time.Since(start))
+		_ = conn.finish()
+	}
 	x.Detail = plain(x.Detail)
 	return x
 }
@@ -72,7 +64,7 @@ func (s *Sender) Occupy(ctx context.Context, st experiment.Stimulus) (x transcri
 	x.End = transcript.HeldOpen
 	_ = conn.SetWriteDeadline(start.Add(limits.Exchange))
 	if st.Unfinished != experiment.NotBegun {
-		_, _ = conn.Write(begunStimulus(st, s.opts.Incoming, s.strangersHeader(st)))
+		_, _ = conn.Write(begunStimulus(st, s.strange(st)))
 	}
 	x.Took = limits.told(time.Since(start))
 	stop, stopped := make(chan struct{}), make(chan struct{})
@@ -126,71 +118,42 @@ func (s *Sender) reach(ctx context.Context, st experiment.Stimulus, x *transcrip
 		conn, _, err = s.dialer.Dial(ctx, s.opts.Incoming)
 	}
 	if err != nil {
-		x.End, x.Failure, x.Detail = (&attempt{}).endWithout(ctx, err)
+		x.End, x.Failure, x.Detail = (&Conn{}).endWithout(context.Cause(ctx), err)
 		x.Detail = plain(x.Detail)
 		return nil, false
 	}
 	return conn, true
 }
 
-// strangersHeader are the headers of a stimulus, credentials among them where the receiver is known to ask for them.
-func (s *Sender) strangersHeader(st experiment.Stimulus) http.Header {
-	header, host := requestHeader(request{Method: st.Method, Header: s.opts.Header})
-	delete(header, "Content-Type")
-	header.Set("Host", s.opts.Incoming.Host)
-	if ascii, err := httpguts.PunycodeHostPort(s.opts.Incoming.Host); err == nil {
-		header.Set("Host", ascii)
-	}
-	if host != "" {
-		header.Set("Host", host)
-	}
+// strange is the request of a stimulus, with credentials if the receiver is known to ask for them.
+func (s *Sender) strange(st experiment.Stimulus) request {
+	header := with(s.opts.Header, "Content-Type", st.Type)
 	if st.Host != "" {
-		header.Set("Host", st.Host)
-	}
-	if st.Type != "" {
-		header.Set("Content-Type", st.Type)
+		header = with(header, "Host", st.Host)
 	}
 	if s.asked.Load() {
-		header.Set("Authorization", basicAuthorization(s.opts.Incoming.User))
+		header = with(header, "Authorization", basicAuthorization(s.opts.Incoming.User))
 	}
-	return header
+	return request{URL: s.opts.Incoming, Method: st.Method, Header: header}
 }
 
-// head writes the request line and the header lines, those that frame the body last, without the empty line after them.
-func stimulusHead(st experiment.Stimulus, u *url.URL, header http.Header) *bytes.Buffer {
-	method := st.Method
-	if method == "" {
-		method = http.MethodPost
-	}
-	var b bytes.Buffer
-	fmt.Fprintf(&b, "%s %s HTTP/1.1\r\nHost: %s\r\n", method, u.RequestURI(), header.Get("Host"))
-	_ = header.WriteSubset(&b, map[string]bool{"Host": true})
-	switch {
-	case st.Unfinished == experiment.EndlessTail:
-		b.WriteString("Transfer-Encoding: chunked\r\n")
-	case method != http.MethodGet:
-		b.WriteString("Content-Length: " + strconv.FormatInt(int64(len(st.Body))+st.Pad, 10) + "\r\n")
-	}
-	return &b
+// wholeStimulus is the whole request.
+func wholeStimulus(st experiment.Stimulus, req request) io.Reader {
+	head := newRequestHead(req).append(nil, req.method(), req.URL.RequestURI(), int64(len(st.Body))+st.Pad)
+	return io.MultiReader(bytes.NewReader(append(head, st.Body...)), io.LimitReader(letters{}, st.Pad))
 }
 
-// request is the whole request.
-func wholeStimulus(st experiment.Stimulus, u *url.URL, header http.Header) io.Reader {
-	b := stimulusHead(st, u, header)
-	b.WriteString("\r\n")
-	b.Write(st.Body)
-	return io.MultiReader(b, io.LimitReader(letters{}, st.Pad))
-}
-
-// begun is what is sent at once of a request that is never completed.
-func begunStimulus(st experiment.Stimulus, u *url.URL, header http.Header) []byte {
-	b := stimulusHead(st, u, header)
+// begunStimulus is what is sent at once of a request that is never completed.
+func begunStimulus(st experiment.Stimulus, req request) []byte {
+	length := int64(len(st.Body)) + st.Pad
+	if st.Unfinished == experiment.EndlessTail {
+		length = inChunks
+	}
+	head := newRequestHead(req).append(nil, req.method(), req.URL.RequestURI(), length)
 	if st.Unfinished == experiment.InHeader {
-		b.WriteString("X-Sipgate-") // and no more
-		return b.Bytes()
+		return append(bytes.TrimSuffix(head, []byte("\r\n")), "X-Sipgate-"...) // and no more
 	}
-	fmt.Fprintf(b, "\r\n%x\r\n%s\r\n", len(st.Body), st.Body)
-	return b.Bytes()
+	return fmt.Appendf(head, "%x\r\n%s\r\n", len(st.Body), st.Body)
 }
 
 // letters are the letter a, without end.
@@ -201,52 +164,4 @@ func (letters) Read(p []byte) (int, error) {
 		p[i] = 'a'
 	}
 	return len(p), nil
-}
-
-// hear reads the response to a stimulus.
-func hearStimulus(ctx context.Context, st experiment.Stimulus, conn net.Conn, x *transcript.Exchange, limits Limits) {
-	came := &counted{r: io.LimitReader(conn, limits.HeaderBytes+limits.DrainBytes)}
-	in := bufio.NewReader(came)
-	for {
-		resp, err := http.ReadResponse(in, &http.Request{Method: st.Method})
-		if err != nil {
-			x.End, x.Detail = came.endWithout(ctx, err)
-			return
-		}
-		if resp.StatusCode/100 == 1 && resp.StatusCode != http.StatusSwitchingProtocols {
-			continue
-		}
-		readResponse(resp, x, reading{limits: limits, cause: func(error) error { return context.Cause(ctx) }})
-		return
-	}
-}
-
-// counted is what came of a response.
-type counted struct {
-	r io.Reader
-	n int
-}
-
-func (c *counted) Read(p []byte) (int, error) {
-	n, err := c.r.Read(p)
-	c.n += n
-	return n, err
-}
-
-// endWithout names the end of an exchange of which no whole response head came.
-func (c *counted) endWithout(ctx context.Context, err error) (transcript.End, string) {
-	cause := context.Cause(ctx)
-	switch {
-	case cause != nil && cause != errDeadline:
-		return transcript.Interrupted, cause.Error()
-	case cause == errDeadline && c.n == 0:
-		return transcript.TimedOut, cause.Error()
-	case cause == errDeadline:
-		return transcript.Late, "the response headers were not complete within the time limit"
-	case c.n == 0:
-		return transcript.Dropped, words(err)
-	case errors.Is(err, io.ErrUnexpectedEOF) || strings.Contains(err.Error(), "reset"):
-		return transcript.Truncated, words(err)
-	}
-	return transcript.NotHTTP, err.Error()
 }

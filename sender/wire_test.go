@@ -21,8 +21,8 @@ import (
 // overTLS is roundTrip as a sender makes it, over a connection of its own.
 func overTLS(t *testing.T, d *Dialer, u *url.URL) transcript.Exchange {
 	t.Helper()
-	rt := newTransport(d.dial, d.Limits)
-	defer rt.CloseIdleConnections()
+	rt := dialing(d.dial, d.Limits)
+	defer rt.Close()
 	return roundTrip(t.Context(), rt, request{URL: u, Body: []byte(someForm), ReadDocument: true}, d.Limits)
 }
 

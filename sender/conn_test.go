@@ -1,0 +1,468 @@
+package sender
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+func TestAPushOnTheWire(t *testing.T) {
+	t.Parallel()
+	heard := make(chan string, 1)
+	rt, to := hostile(t, Limits{}, func(p *peer) {
+		var b strings.Builder
+		p.in = bufio.NewReader(io.TeeReader(p, &b))
+		if p.hear() {
+			heard <- b.String()
+			p.say(sized(""))
+		}
+	})
+	to.User, to.RawQuery, to.Fragment = nil, "token=1.21", "part"
+	x := roundTrip(t.Context(), rt, request{URL: to, Body: []byte(someForm)}, Limits{})
+	if x.End != transcript.Complete {
+		t.Fatalf("End %q (%s)", x.End, x.Detail)
+	}
+	want := strings.ReplaceAll(`POST /push?token=1.21 HTTP/1.1
+Host: `+to.Host+`
+User-Agent: sipgate.io
+Content-Length: 61
+Accept: application/xml, text/plain, text/html
+Accept-Charset: utf-8
+Accept-Encoding: gzip,deflate
+Content-Type: application/x-www-form-urlencoded; charset=UTF-8
+X-SIPGATE-JOBS: http://www.sipgate.de/jobs
+
+`, "\n", "\r\n") + someForm
+	if diff := cmp.Diff(want, <-heard); diff != "" {
+		t.Errorf("request mismatch (-want +got):\n%s", diff)
+	}
+}
+
+func TestOneTimeLimitCoversEverything(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name    string
+		dial    time.Duration
+		respond time.Duration
+		end     transcript.End
+		took    time.Duration
+		why     string
+	}{
+		{"prompt", 0, time.Millisecond, transcript.Complete, time.Millisecond, ""},
+		{"slow to connect", 2 * time.Second, time.Second, transcript.Complete, time.Second, "dialling is no part of what the response took"},
+		{"just in time", time.Second, 9*time.Second - 1, transcript.Complete, 9*time.Second - 1, ""},
+		{"just too late", 0, 10*time.Second + 1, transcript.TimedOut, 10 * time.Second, ""},
+		{"too late with dialling", 2 * time.Second, 9 * time.Second, transcript.TimedOut, 8 * time.Second, "dialling counts against the limit"},
+		{"no connection", 11 * time.Second, 0, transcript.NotConnected, 10 * time.Second, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				rt := dialing(func(ctx context.Context, _ *url.URL) (net.Conn, error) {
+					select {
+					case <-time.After(tt.dial):
+					case <-ctx.Done():
+						return nil, ctx.Err()
+					}
+					near, far := net.Pipe()
+					go func() {
+						defer far.Close()
+						if r, err := http.ReadRequest(bufio.NewReader(far)); err == nil {
+							_, _ = io.Copy(io.Discard, r.Body)
+							select {
+							case <-time.After(tt.respond):
+								_, _ = io.WriteString(far, sized(emptyResponse))
+							case <-t.Context().Done():
+							}
+						}
+					}()
+					return near, nil
+				}, Limits{})
+				defer rt.Close()
+				x := roundTrip(t.Context(), rt, request{URL: parsed(t, "http://receiver.example/"), Body: []byte(someForm)}, Limits{})
+				if x.End != tt.end || x.Took != tt.took {
+					t.Errorf("End %q (%s), Took %v, want %q and %v; %s", x.End, x.Detail, x.Took, tt.end, tt.took, tt.why)
+				}
+			})
+		})
+	}
+}
+
+// refusing is a connection that breaks on the first Write and says why only afterwards.
+type refusing struct {
+	net.Conn
+	written chan struct{}
+	said    io.Reader
+	err     error
+}
+
+func (c *refusing) Write([]byte) (int, error) {
+	close(c.written)
+	return 0, syscall.EPIPE
+}
+
+func (c *refusing) Read(p []byte) (int, error) {
+	<-c.written
+	if n, err := c.said.Read(p); err == nil {
+		return n, nil
+	}
+	return 0, c.err
+}
+
+func TestWhatAReceiverSaidBeforeItClosedCountsMoreThanABrokenPipe(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name, said string
+		err        error
+		end        transcript.End
+		failure    endpoint.Failure
+	}{
+		{"a response", sized(emptyResponse), io.EOF, transcript.Complete, endpoint.None},
+		{"an alert", "", &connectError{Failure: endpoint.ClientCertificate, Err: io.EOF}, transcript.NotConnected, endpoint.ClientCertificate},
+		{"nothing", "", syscall.ECONNRESET, transcript.Dropped, endpoint.None},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			rt := dialing(func(context.Context, *url.URL) (net.Conn, error) {
+				near, far := net.Pipe()
+				t.Cleanup(func() { far.Close() })
+				return &refusing{near, make(chan struct{}), strings.NewReader(tt.said), tt.err}, nil
+			}, Limits{})
+			x := roundTrip(t.Context(), rt, request{URL: parsed(t, receiverURL), Body: []byte(someForm)}, Limits{})
+			if x.End != tt.end || x.Failure != tt.failure || x.Retry {
+				t.Errorf("End %q (%s), Failure %q, Retry %v", x.End, x.Detail, x.Failure, x.Retry)
+			}
+		})
+	}
+}
+
+func TestTheFailureOfAWriteIsTheReasonUnlessTheReadHasABetterOne(t *testing.T) {
+	t.Parallel()
+	alert := &connectError{Failure: endpoint.ClientCertificate, Err: io.EOF}
+	for _, tt := range []struct{ read, want error }{{alert, alert}, {io.EOF, syscall.EPIPE}, {syscall.ECONNRESET, syscall.ECONNRESET}} {
+		near, far := net.Pipe()
+		c := newConn(&refusing{near, make(chan struct{}), strings.NewReader(""), tt.read}, Limits{})
+		if _, err := c.ask(t.Context(), "POST", strings.NewReader("P")); !errors.Is(err, tt.want) {
+			t.Errorf("Read failed with %v: ask = %v, want %v", tt.read, err, tt.want)
+		}
+		_ = far.Close()
+	}
+}
+
+// played returns a pool whose nth connection, from 1, is served by serve.
+func played(serve func(n int, c net.Conn)) *Pool {
+	n := 0
+	return dialing(func(context.Context, *url.URL) (net.Conn, error) {
+		n++
+		near, far := net.Pipe()
+		go func(n int) {
+			defer far.Close()
+			serve(n, far)
+		}(n)
+		return near, nil
+	}, Limits{})
+}
+
+// hears reads a request.
+func hears(c net.Conn) bool {
+	r, err := http.ReadRequest(bufio.NewReader(c))
+	if err != nil {
+		return false
+	}
+	_, err = io.Copy(io.Discard, r.Body)
+	return err == nil
+}
+
+// ending is a connection whose end is an error.
+type ending struct {
+	net.Conn
+	end error
+}
+
+func (c *ending) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	if err == io.EOF {
+		err = c.end
+	}
+	return n, err
+}
+
+func TestAPushIsSentAgainOnlyIfTheReceiverCannotHaveTakenIt(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name   string
+		reused bool
+		said   string
+		err    error
+		again  bool
+	}{
+		{"an idle connection that is closed", true, "", io.EOF, true},
+		{"an idle connection that is reset", true, "", syscall.ECONNRESET, true},
+		{"a new connection", false, "", io.EOF, false},
+		{"a response that began", true, "HTTP/1.1 2", io.ErrUnexpectedEOF, false},
+		{"another failure", true, "", errors.New("malformed HTTP response"), false},
+		{"a connection that turns out to be unusable", true, "", &connectError{Failure: endpoint.ClientCertificate, Err: io.EOF}, false},
+	} {
+		for name, cancelled := range map[string]bool{tt.name: false, tt.name + ", and the run is cancelled": true} {
+			synctest.Test(t, func(t *testing.T) {
+				ctx, cancel := context.WithCancel(t.Context())
+				defer cancel()
+				dialled, heard := 0, 0
+				p := dialing(func(context.Context, *url.URL) (net.Conn, error) {
+					dialled++
+					near, far := net.Pipe()
+					again := dialled > 1
+					go func() {
+						defer far.Close()
+						if tt.reused || again {
+							hears(far)
+							_, _ = io.WriteString(far, sized(emptyResponse))
+						}
+						if !again && hears(far) {
+							heard++
+							_, _ = io.WriteString(far, tt.said)
+							if cancelled {
+								cancel()
+								synctest.Wait()
+							}
+						}
+					}()
+					return &ending{near, tt.err}, nil
+				}, Limits{})
+				defer p.Close()
+				push := func() transcript.Exchange {
+					return roundTrip(ctx, p, request{URL: parsed(t, receiverURL), Body: []byte(someForm)}, Limits{})
+				}
+				if tt.reused {
+					if x := push(); x.End != transcript.Complete || x.Retry {
+						t.Fatalf("%s: the first push ended as %q (%s), Retry %v", name, x.End, x.Detail, x.Retry)
+					}
+				}
+				x := push()
+				again := tt.again && !cancelled
+				if heard != 1 || dialled != map[bool]int{false: 1, true: 2}[again] || x.Retry != again || (x.End == transcript.Complete) != again {
+					t.Errorf("%s: heard %d times, %d connections, Retry %v, End %q (%s), want it again: %v", name, heard, dialled, x.Retry, x.End, x.Detail, again)
+				}
+				if cancelled && x.End != transcript.Interrupted {
+					t.Errorf("%s: End %q, want %q", name, x.End, transcript.Interrupted)
+				}
+			})
+		}
+	}
+}
+
+func TestWhatHappensBetweenTwoPushesEndsTheConnection(t *testing.T) {
+	t.Parallel()
+	for name, between := range map[string]func(net.Conn){
+		"it is closed":         func(c net.Conn) { _ = c.Close() },
+		"a second response":    func(c net.Conn) { _, _ = io.WriteString(c, sized("<Unasked/>")) },
+		"a byte":               func(c net.Conn) { _, _ = io.WriteString(c, "H") },
+		"nothing, for a while": func(c net.Conn) { hears(c); _, _ = io.WriteString(c, sized("<Same/>")) },
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			p := played(func(n int, c net.Conn) {
+				hears(c)
+				_, _ = io.WriteString(c, sized(fmt.Sprintf("<C%d/>", n)))
+				if n == 1 {
+					between(c)
+				}
+				_, _ = io.Copy(io.Discard, c)
+			})
+			defer p.Close()
+			var got []string
+			for range 2 {
+				x := roundTrip(t.Context(), p, request{URL: parsed(t, receiverURL), Body: []byte(someForm)}, Limits{})
+				got = append(got, fmt.Sprint(string(x.ResponseBody), " ", x.Retry))
+				synctest.Wait()
+			}
+			want := []string{"<C1/> false", "<C2/> false"}
+			if name == "nothing, for a while" {
+				want[1] = "<Same/> false"
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%s: bodies and Retry mismatch (-want +got):\n%s", name, diff)
+			}
+		})
+	}
+}
+
+func TestWhatComesWithoutAResponseIsNamedByWhatWasSeen(t *testing.T) {
+	t.Parallel()
+	waits := func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }
+	says := func(said string, end error) *Pool { // end nil: the connection is held
+		return dialing(func(context.Context, *url.URL) (net.Conn, error) {
+			near, far := net.Pipe()
+			go func() {
+				defer far.Close()
+				hears(far)
+				_, _ = io.WriteString(far, said)
+				if end == nil {
+					_, _ = io.Copy(io.Discard, far)
+				}
+			}()
+			return &ending{near, end}, nil
+		}, Limits{})
+	}
+	for _, tt := range []struct {
+		name   string
+		pool   *Pool
+		want   transcript.End
+		detail string
+	}{
+		{"a round tripper that waits", through(&scripted{play: func(_ int, r *http.Request) (*http.Response, error) { return nil, waits(r.Context()) }}), transcript.TimedOut, "time limit"},
+		{"a round tripper that fails", through(&scripted{play: func(int, *http.Request) (*http.Response, error) { return nil, errors.New("odd") }}), transcript.Interrupted, "odd"},
+		{"no connection in time", dialing(func(ctx context.Context, _ *url.URL) (net.Conn, error) { return nil, waits(ctx) }, Limits{}), transcript.NotConnected, "no connection within"},
+		{"something else than HTTP, held", says("SSH-2.0", nil), transcript.NotHTTP, `the response starts with "SSH-2.0"`},
+		{"HTTP, held", says("HTTP/1.1 200", nil), transcript.Late, "headers were not complete"},
+		{"a status line that broke off", says("HTTP/1.1 2", errors.New("malformed")), transcript.Truncated, "malformed"},
+		{"a malformed one", says("HTTP/1.1 two\r\n", errors.New("malformed")), transcript.NotHTTP, "malformed"},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			x := roundTrip(t.Context(), tt.pool, request{URL: parsed(t, receiverURL), Body: []byte(someForm)}, Limits{})
+			if x.End != tt.want || !strings.Contains(x.Detail, tt.detail) {
+				t.Errorf("%s: End %q (%s), want %q with %q", tt.name, x.End, x.Detail, tt.want, tt.detail)
+			}
+		})
+	}
+}
+
+func TestTheEndOfAnExchangeIsNamedByWhatCameOfIt(t *testing.T) {
+	t.Parallel()
+	reset := &net.OpError{Op: "read", Err: syscall.ECONNRESET}
+	for _, tt := range []struct {
+		cause error
+		came  string
+		err   error
+		want  transcript.End
+	}{
+		{context.Canceled, "", io.EOF, transcript.Interrupted},
+		{context.Canceled, "H", io.EOF, transcript.Interrupted},
+		{errDeadline, "", io.EOF, transcript.TimedOut},
+		{errDeadline, "H", io.EOF, transcript.Late},
+		{nil, "", io.EOF, transcript.Dropped},
+		{nil, "", reset, transcript.Dropped},
+		{nil, "H", reset, transcript.Truncated},
+		{nil, "H", io.ErrUnexpectedEOF, transcript.Truncated},
+		{nil, "HTTP/1.1 200 OK\r\n", errors.New("malformed"), transcript.NotHTTP},
+	} {
+		c := &Conn{written: time.Now(), raw: []byte(tt.came)}
+		if tt.came != "" {
+			c.first = time.Now()
+		}
+		if got, _, detail := c.endWithout(tt.cause, tt.err); got != tt.want || detail == "" {
+			t.Errorf("%q, %v, %v: End %q (%s), want %q", tt.came, tt.err, tt.cause, got, detail, tt.want)
+		}
+	}
+}
+
+func TestOnlyTheBytesOfTheLastPushNameItsEnd(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := played(func(_ int, c net.Conn) {
+			hears(c)
+			_, _ = io.WriteString(c, sized(emptyResponse))
+			hears(c)
+			_, _ = io.WriteString(c, "SSH-2.0")
+			_, _ = io.Copy(io.Discard, c)
+		})
+		var got []transcript.End
+		for range 2 {
+			got = append(got, roundTrip(t.Context(), p, request{URL: parsed(t, receiverURL), Body: []byte(someForm)}, Limits{}).End)
+		}
+		if diff := cmp.Diff([]transcript.End{transcript.Complete, transcript.NotHTTP}, got); diff != "" {
+			t.Errorf("ends mismatch (-want +got):\n%s", diff)
+		}
+	})
+}
+
+func TestTheTimeOfAnExchangeCountsFromItsFirstConnection(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		n := 0
+		p := dialing(func(context.Context, *url.URL) (net.Conn, error) {
+			time.Sleep(time.Second)
+			n++
+			said := sized("")
+			if n == 1 {
+				said = "HTTP/1.1 401 Who\r\nWWW-Authenticate: Basic\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+			}
+			near, far := net.Pipe()
+			go func() {
+				hears(far)
+				time.Sleep(time.Second)
+				_, _ = io.WriteString(far, said)
+				_ = far.Close()
+			}()
+			return near, nil
+		}, Limits{})
+		defer p.Close()
+		x := roundTrip(t.Context(), p, request{URL: parsed(t, "https://doc:delorean@receiver.example/"), Body: []byte(someForm)}, Limits{})
+		if x.Took != 3*time.Second || n != 2 || x.Status != 200 {
+			t.Errorf("Took = %v over %d connections, status %d, want 3s over 2", x.Took, n, x.Status)
+		}
+	})
+}
+
+func TestAStatusLineThatBrokeOffIsToldFromOneThatIsLong(t *testing.T) {
+	t.Parallel()
+	for head, want := range map[responseHead]bool{
+		"":           false, // nothing is known of it
+		"HTTP/1.1 2": true, "HTTP/1.1 200 OK\r\n": false,
+		responseHead(strings.Repeat("a", headSample-1)): true,
+		responseHead(strings.Repeat("a", headSample)):   false, // it may go on
+	} {
+		if got := head.noWholeLine(); got != want {
+			t.Errorf("noWholeLine(%q) = %v, want %v", head, got, want)
+		}
+	}
+}
+
+func FuzzWhateverComesBackEndsTheExchange(f *testing.F) {
+	for _, s := range []string{
+		"", "HTT", sized(emptyResponse), okLine, chunked + chunk(emptyResponse) + "0\r\nX-Doc: Brown\r\n\r\n",
+		asXML + "Content-Encoding: deflate\r\n\r\n\x78\x9c\x03\x00", asXML + "Content-Encoding: gzip\r\n\r\n\x1f\x8b\x08\x00",
+		"HTTP/1.1 401 No\r\nWWW-Authenticate: Basic\r\n\r\n", "HTTP/1.1 103 Early\r\n\r\n" + sized(""),
+	} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, said []byte) {
+		rt := dialing(func(context.Context, *url.URL) (net.Conn, error) {
+			near, far := net.Pipe()
+			go func() {
+				defer far.Close()
+				if r, err := http.ReadRequest(bufio.NewReader(far)); err == nil {
+					_, _ = io.Copy(io.Discard, r.Body)
+					_, _ = far.Write(said)
+				}
+			}()
+			return near, nil
+		}, Limits{})
+		defer rt.Close()
+		limits := Limits{Exchange: 5 * time.Second}
+		req := request{URL: parsed(t, "http://doc:delorean@receiver.example/"), Body: []byte(someForm), ReadDocument: true}
+		x := roundTrip(t.Context(), rt, req, limits)
+		switch x.End {
+		case transcript.Complete, transcript.Dropped, transcript.Truncated, transcript.NotHTTP, transcript.HeadersTooLong,
+			transcript.BodyTooLong, transcript.BadEncoding, transcript.NeverEnded:
+		default:
+			t.Errorf("End = %q (%s)", x.End, x.Detail)
+		}
+		if (x.Detail == "") != (x.End == transcript.Complete) {
+			t.Errorf("End %q with Detail %q", x.End, x.Detail)
+		}
+	})
+}

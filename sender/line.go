@@ -1,0 +1,173 @@
+package sender
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"time"
+
+	"github.com/pushcheck/pushcheck/endpoint"
+)
+
+// place is what a connection leads to.
+type place struct{ scheme, host string }
+
+// line is everything about one place.
+type line struct {
+	head    requestHead
+	idle    []*Conn
+	waiting []chan *Conn // of pushes that would use a connection that another push gives back
+}
+
+// line returns what is known of the place that a URL leads to.
+func (p *Pool) line(u *url.URL) *line {
+	at := place{u.Scheme, u.Host}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.lines[at] == nil {
+		p.lines[at] = &line{}
+	}
+	return p.lines[at]
+}
+
+// idle returns a connection that no push is using. If there is none, the next one that is given back goes to given, which may be nil.
+func (p *Pool) idle(l *line, given chan *Conn) *Conn {
+	for {
+		p.mu.Lock()
+		n := len(l.idle)
+		if n == 0 {
+			if given != nil {
+				l.waiting = append(l.waiting, given)
+			}
+			p.mu.Unlock()
+			return nil
+		}
+		conn := l.idle[n-1]
+		l.idle = l.idle[:n-1]
+		p.mu.Unlock()
+		if conn.usable() {
+			return conn
+		}
+		conn.Close()
+	}
+}
+
+// connect makes a connection.
+func (p *Pool) connect(ctx context.Context, r Route) (*Conn, error) {
+	conn, err := p.dial(ctx, r.url)
+	if err != nil {
+		if context.Cause(ctx) == errDeadline {
+			err = &connectError{Failure: endpoint.ConnectTimeout, Err: errors.New("no connection within the time limit")}
+		}
+		return nil, err
+	}
+	c := newConn(conn, p.limits)
+	c.line = r.line
+	return c, nil
+}
+
+// soonest returns an idle connection, one that another push gives back, or a new one: what comes first. A receiver may serve one
+// connection after the other. A connection that comes later is kept, if it comes before ctx ends.
+func (p *Pool) soonest(ctx context.Context, r Route) (*Conn, error) {
+	given := make(chan *Conn, 1)
+	if conn := p.idle(r.line, given); conn != nil {
+		return conn, nil
+	}
+	type outcome struct {
+		conn *Conn
+		err  error
+	}
+	made := make(chan outcome, 1)
+	p.dialling.Go(func() {
+		conn, err := p.connect(ctx, r)
+		switch {
+		case p.stopWaiting(r.line, given):
+			made <- outcome{conn, err}
+		case err == nil:
+			conn.last = time.Now()
+			p.keep(conn)
+		}
+	})
+	select {
+	case conn := <-given:
+		return conn, nil
+	case m := <-made:
+		return m.conn, m.err
+	}
+}
+
+// stopWaiting reports whether no connection was given, and sees to it that none will be.
+func (p *Pool) stopWaiting(l *line, given chan *Conn) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	i := slices.Index(l.waiting, given)
+	if i >= 0 {
+		l.waiting = slices.Delete(l.waiting, i, i+1)
+	}
+	return i >= 0
+}
+
+// keep takes a connection back after an exchange, and closes it if it has ended.
+func (p *Pool) keep(c *Conn) {
+	if c.ended {
+		c.Close()
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	l := c.line
+	if len(l.waiting) > 0 {
+		l.waiting[0] <- c
+		l.waiting = l.waiting[1:]
+		return
+	}
+	if p.listens {
+		c.listen()
+	}
+	l.idle = append(l.idle, c)
+}
+
+// ask sends a request, and reads the head of the response. fresh asks for a new connection. Without a connection, conn is the zero one.
+func (p *Pool) ask(ctx context.Context, req request, fresh bool) (conn *Conn, resp *http.Response, err error) {
+	if rt := p.sender.opts.RoundTripper; rt != nil {
+		resp, err = rt.RoundTrip(req.http(ctx))
+		return &Conn{}, resp, err
+	}
+	r := Route{line: p.line(req.URL), url: req.URL}
+	if fresh {
+		conn, err = p.connect(ctx, r)
+	} else {
+		conn, err = p.soonest(ctx, r)
+	}
+	if err != nil {
+		return &Conn{}, nil, err
+	}
+	resp, err = conn.ask(ctx, req.method(), bytes.NewReader(req.bytes()))
+	return conn, resp, err
+}
+
+// asked takes back the connection of ask after the response was read. whole reports whether all of it came.
+func (p *Pool) asked(c *Conn, resp *http.Response, whole bool) {
+	if c.finish == nil { // a round tripper was asked
+		return
+	}
+	_ = c.finish()
+	c.over(resp)
+	c.ended = c.ended || !whole
+	p.keep(c)
+}
+
+// Close closes the connections that no push is using.
+func (p *Pool) Close() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, l := range p.lines {
+		for _, c := range l.idle {
+			c.Close()
+		}
+		l.idle = nil
+	}
+}

@@ -1,0 +1,121 @@
+package sender
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"golang.org/x/net/http/httpguts"
+)
+
+// request is what one exchange asks.
+type request struct {
+	URL          *url.URL    // credentials in it are shown only to a receiver that challenges for them
+	Method       string      // default POST
+	Body         []byte      // the form
+	Header       http.Header // on top of the usual ones, see requestHeader
+	ReadDocument bool        // the body is a response to a newCall or dtmf push
+	Outgoing     bool        // the push is about an outgoing call
+}
+
+func (r request) method() string { return cmp.Or(r.Method, http.MethodPost) }
+
+// bytes returns the request as it goes over the wire.
+func (r request) bytes() []byte {
+	return append(newRequestHead(r).append(nil, r.method(), r.URL.RequestURI(), int64(len(r.Body))), r.Body...)
+}
+
+// http returns the request in the form of net/http, for a round tripper.
+func (r request) http(ctx context.Context) *http.Request {
+	to := *r.URL
+	to.User, to.Fragment, to.RawFragment = nil, "", ""
+	header, host := requestHeader(r)
+	out := &http.Request{
+		Method: r.method(), URL: &to, Host: host, Header: header,
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, ContentLength: int64(len(r.Body)),
+	}
+	if len(r.Body) > 0 {
+		out.Body = io.NopCloser(bytes.NewReader(r.Body))
+	}
+	return out.WithContext(ctx)
+}
+
+// validate refuses what cannot be sent: that is the user's doing and not the receiver's.
+func (r request) validate() error {
+	if r.URL == nil || r.URL.Host == "" || !httpguts.ValidHostHeader(hostHeader(r.URL.Host)) || (r.URL.Scheme != "http" && r.URL.Scheme != "https") {
+		return errors.New("reading the URL: it is not an absolute http or https URL")
+	}
+	if strings.ContainsFunc(r.URL.RequestURI(), func(c rune) bool { return c < ' ' || c == 0x7f }) {
+		return errors.New("reading the URL: it has control characters")
+	}
+	if !httpguts.ValidHeaderFieldName(r.method()) {
+		return fmt.Errorf("reading method %q: not a method", r.Method)
+	}
+	for name, values := range r.Header {
+		if !httpguts.ValidHeaderFieldName(name) {
+			return fmt.Errorf("reading header %q: not a header name", name)
+		}
+		for _, v := range values {
+			if !httpguts.ValidHeaderFieldValue(v) || strings.EqualFold(name, "Host") && !httpguts.ValidHostHeader(hostHeader(v)) {
+				return fmt.Errorf("reading header %q: its value cannot be sent", name)
+			}
+		}
+	}
+	return nil
+}
+
+// requestHead is what stands before the body of every push to one host, but for its first line and Content-Length.
+type requestHead struct {
+	front []byte // the headers before Content-Length
+	tail  []byte // those after it, and the empty line
+}
+
+// newRequestHead writes the headers in the order of net/http: Host and User-Agent first, Content-Length, then the others by their names.
+func newRequestHead(r request) requestHead {
+	header, host := requestHeader(r)
+	var front, tail bytes.Buffer
+	fmt.Fprintf(&front, "Host: %s\r\n", hostHeader(cmp.Or(host, r.URL.Host)))
+	if agent := header["User-Agent"]; agent[0] != "" {
+		_ = http.Header{"User-Agent": agent[:1]}.Write(&front)
+	}
+	delete(header, "User-Agent")
+	_ = header.Write(&tail)
+	tail.WriteString("\r\n")
+	return requestHead{front.Bytes(), tail.Bytes()}
+}
+
+// hostHeader returns a host in the form for the Host header: letters beyond ASCII encoded, without an IPv6 zone.
+func hostHeader(host string) string {
+	if ascii, err := httpguts.PunycodeHostPort(host); err == nil {
+		host = ascii
+	}
+	address, after, ok := strings.Cut(host, "]")
+	if before, _, zoned := strings.Cut(address, "%"); ok && zoned && strings.HasPrefix(host, "[") {
+		return before + "]" + after
+	}
+	return host
+}
+
+// inChunks is the length of a body that comes in chunks.
+const inChunks = -1
+
+// append adds the head of a request whose body has a length to b.
+func (h requestHead) append(b []byte, method, target string, length int64) []byte {
+	b = append(append(b, method...), ' ')
+	b = append(append(b, target...), " HTTP/1.1\r\n"...)
+	b = append(b, h.front...)
+	switch {
+	case length == inChunks:
+		b = append(b, "Transfer-Encoding: chunked\r\n"...)
+	case length > 0 || method != http.MethodGet:
+		b = append(strconv.AppendInt(append(b, "Content-Length: "...), length, 10), "\r\n"...)
+	}
+	return append(b, h.tail...)
+}
