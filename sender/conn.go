@@ -2,17 +2,14 @@ package sender
 
 import (
 	"bufio"
+	"context"
 	"errors"
-	"fmt"
 	"io"
 	"math"
 	"net"
 	"net/http"
 	"os"
 	"time"
-
-	"github.com/pushcheck/pushcheck/endpoint"
-	"github.com/pushcheck/pushcheck/transcript"
 )
 
 // Conn is one connection to a receiver, for one exchange after the other. It knows what it did and when.
@@ -150,9 +147,68 @@ func (c *Conn) skip() {
 	_, _ = c.in.Discard(c.in.Buffered())
 }
 
-// idleBeforeClose is how long a connection has to be idle before a receiver may close it unasked. One that closes it sooner has
-// dropped the push.
-const idleBeforeClose = time.Second
+// restOfRequest is how long a receiver that has responded may still read the request.
+const restOfRequest = 50 * time.Millisecond
+
+// ask sends a request, and reads the head of the response at the same time: a receiver may respond before it has read everything. It ends
+// if ctx does. If there is no response the connection is closed; after one, finish and keep have to follow.
+func (c *Conn) ask(ctx context.Context, method string, request io.Reader) (*http.Response, error) {
+	if err := c.begin(time.Time{}); err != nil {
+		return nil, err
+	}
+	stop := context.AfterFunc(ctx, func() { _ = c.conn.SetDeadline(longAgo) })
+	writing := make(chan error, 1)
+	go func() {
+		_, err := io.Copy(c.conn, request)
+		writing <- err
+	}()
+	c.finish = func() error {
+		if stop() {
+			_ = c.conn.SetWriteDeadline(time.Now().Add(restOfRequest))
+		} else {
+			c.ended = true
+		}
+		err := <-writing
+		c.ended = c.ended || err != nil
+		return err
+	}
+	resp, err := c.head(method)
+	if err == nil {
+		return resp, nil
+	}
+	// What the receiver said before it closed says more than a failed write, and a failed write more than the mere end.
+	if unwritten := c.finish(); err == io.EOF && unwritten != nil && !errors.Is(unwritten, os.ErrDeadlineExceeded) {
+		err = unwritten
+	}
+	c.Close()
+	return nil, err
+}
+
+// longAgo is a deadline that ends everything.
+var longAgo = time.Unix(1, 0)
+
+// listen notices if the receiver closes the connection, or sends something, before the next exchange. It is called between two exchanges.
+func (c *Conn) listen() {
+	c.listening = make(chan struct{})
+	go func() {
+		defer close(c.listening)
+		if _, err := c.in.Peek(1); err == nil || c.ended {
+			c.ended = true
+			c.Close()
+		}
+	}()
+}
+
+// usable ends listen, and reports whether the connection serves another exchange.
+func (c *Conn) usable() bool {
+	if c.listening == nil {
+		return true
+	}
+	_ = c.conn.SetReadDeadline(longAgo)
+	<-c.listening
+	c.listening = nil
+	return !c.ended
+}
 
 // stale reports whether err looks like a connection that the receiver closed while it was idle.
 func (c *Conn) stale(err error) bool {
@@ -160,38 +216,6 @@ func (c *Conn) stale(err error) bool {
 		return false
 	}
 	return !c.last.IsZero() && c.first.IsZero() && cutOff(err) && !errors.Is(err, os.ErrDeadlineExceeded)
-}
-
-// endWithout names the end of an exchange without a whole response head. cause is why it had to end, nil if it had not. The zero Conn
-// stands for no connection.
-func (c *Conn) endWithout(cause, err error) (transcript.End, endpoint.Failure, string) {
-	if cause != nil && cause != errDeadline {
-		return transcript.Interrupted, endpoint.None, cause.Error()
-	}
-	if failed := (*connectError)(nil); errors.As(err, &failed) {
-		if failed.Blocked {
-			return transcript.BlockedEnd, failed.Failure, failed.Error()
-		}
-		return transcript.NotConnected, failed.Failure, failed.Error()
-	}
-	head := responseHead(c.raw[:min(len(c.raw), headSample)])
-	switch {
-	case cause == errDeadline && c.first.IsZero():
-		return transcript.TimedOut, endpoint.None, cause.Error()
-	case cause == errDeadline && head.mayBeHTTP():
-		return transcript.Late, endpoint.None, "the response headers were not complete within the time limit"
-	case cause == errDeadline:
-		return transcript.NotHTTP, endpoint.None, fmt.Sprintf("the response starts with %q", head)
-	case errors.Is(err, errHeadTooLong):
-		return transcript.HeadersTooLong, endpoint.None, err.Error()
-	case c.first.IsZero() && (!c.written.IsZero() || cutOff(err)):
-		return transcript.Dropped, endpoint.None, words(err)
-	case c.first.IsZero():
-		return transcript.Interrupted, endpoint.None, err.Error()
-	case head.mayBeHTTP() && (cutOff(err) || head.noWholeLine()):
-		return transcript.Truncated, endpoint.None, words(err)
-	}
-	return transcript.NotHTTP, endpoint.None, err.Error()
 }
 
 // Close ends the connection.

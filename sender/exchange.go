@@ -4,8 +4,6 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
-	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -96,28 +94,6 @@ func roundTrip(ctx context.Context, p *Pool, req request, limits Limits) transcr
 	x.Detail = plain(x.Detail)
 	return x
 }
-
-// cutOff tells a connection that ended from a response that is malformed.
-func cutOff(err error) bool {
-	var op *net.OpError
-	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) ||
-		errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) || errors.Is(err, errUnasked) || errors.As(err, &op)
-}
-
-// words are err's without the ports of the connection, which differ from run to run.
-func words(err error) string {
-	if strings.Contains(err.Error(), "tls: no renegotiation") {
-		return "the receiver asks for another TLS handshake (renegotiation), as for a client certificate"
-	}
-	var op *net.OpError
-	if errors.As(err, &op) {
-		return op.Err.Error()
-	}
-	return err.Error()
-}
-
-// aboutTLS reports whether TLS ended a connection. crypto/tls has no type for most of its errors; all of them name it.
-func aboutTLS(err error) bool { return strings.Contains(err.Error(), "tls: ") }
 
 // challengesBasic reports whether the response asks for credentials that the URL has and the user did not send already.
 func challengesBasic(req request, resp *http.Response) bool {

@@ -38,9 +38,7 @@ func parsed(t *testing.T, address string) *url.URL {
 
 // dialing is a pool of connections that dial makes.
 func dialing(dial dialFunc, limits Limits) *Pool {
-	p := New(Options{Incoming: &url.URL{}, Limits: limits}).pool(dial)
-	p.listens = true
-	return p
+	return New(Options{Incoming: &url.URL{}, Limits: limits}).pool(dial)
 }
 
 // through is a pool that uses a round tripper and no connections.

@@ -88,12 +88,17 @@ func (p *Pool) soonest(ctx context.Context, r Route) (*Conn, error) {
 			made <- outcome{conn, err}
 		case err == nil:
 			conn.last = time.Now()
+			conn.listen()
 			p.keep(conn)
 		}
 	})
 	select {
 	case conn := <-given:
-		return conn, nil
+		if conn.usable() {
+			return conn, nil
+		}
+		conn.Close()
+		return p.soonest(ctx, r)
 	case m := <-made:
 		return m.conn, m.err
 	}
@@ -110,12 +115,8 @@ func (p *Pool) stopWaiting(l *line, given chan *Conn) bool {
 	return i >= 0
 }
 
-// keep takes a connection back after an exchange, and closes it if it has ended.
+// keep passes a connection on to a push that waits for one, or keeps it.
 func (p *Pool) keep(c *Conn) {
-	if c.ended {
-		c.Close()
-		return
-	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	l := c.line
@@ -123,9 +124,6 @@ func (p *Pool) keep(c *Conn) {
 		l.waiting[0] <- c
 		l.waiting = l.waiting[1:]
 		return
-	}
-	if p.listens {
-		c.listen()
 	}
 	l.idle = append(l.idle, c)
 }
@@ -155,8 +153,11 @@ func (p *Pool) asked(c *Conn, resp *http.Response, whole bool) {
 		return
 	}
 	_ = c.finish()
-	c.over(resp)
-	c.ended = c.ended || !whole
+	if c.over(resp); c.ended || !whole {
+		c.Close()
+		return
+	}
+	c.listen()
 	p.keep(c)
 }
 

@@ -112,6 +112,7 @@ func hostile(t *testing.T, limits Limits, script func(*peer)) (*Pool, *url.URL) 
 		return &noted{Conn: c, read: read.(chan struct{})}, nil
 	}, limits)
 	t.Cleanup(func() {
+		rt.dialling.Wait()
 		rt.Close()
 		_ = l.Close()
 		serving.Wait()

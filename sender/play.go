@@ -53,7 +53,6 @@ func (s *Sender) Play(ctx context.Context, p Played) transcript.Call {
 		dialer = dialer.unhurried()
 	}
 	game.pool = s.pool(dialer.dial)
-	game.pool.listens = true
 	game.run(ctx)
 	game.pool.dialling.Wait() // all exchanges are over, and what they dialled ends with them
 	game.pool.Close()

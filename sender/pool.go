@@ -26,7 +26,6 @@ type Pool struct {
 
 	mu       sync.Mutex
 	lines    map[place]*line
-	listens  bool           // to idle connections, see Conn.listen
 	dialling sync.WaitGroup // connections that are made beside a push
 }
 
@@ -91,6 +90,10 @@ type scratch struct{ body, request []byte }
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
 
+// idleBeforeClose is how long a connection has to be idle before a receiver may close it unasked. One that closes it sooner has
+// dropped the push.
+const idleBeforeClose = time.Second
+
 // Send sends a step, and waits for the response at most Limits.Exchange. If the receiver had closed a connection while it was idle,
 // the push is sent again on another one.
 func (p *Pool) Send(ctx context.Context, r Route, step call.Step) Reply {
@@ -114,8 +117,11 @@ func (p *Pool) Send(ctx context.Context, r Route, step call.Step) Reply {
 			return p.unconnected(ctx, err)
 		}
 		reply, err := p.exchange(conn, step, b.request, deadline)
-		conn.ended = conn.ended || err != nil
-		p.keep(conn)
+		if conn.ended || err != nil {
+			conn.Close()
+		} else {
+			p.keep(conn)
+		}
 		if err != nil && conn.idle >= idleBeforeClose && conn.stale(err) {
 			continue
 		}

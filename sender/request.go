@@ -49,11 +49,12 @@ func (r request) http(ctx context.Context) *http.Request {
 
 // validate refuses what cannot be sent: that is the user's doing and not the receiver's.
 func (r request) validate() error {
-	if r.URL == nil || r.URL.Host == "" || !httpguts.ValidHostHeader(hostHeader(r.URL.Host)) || (r.URL.Scheme != "http" && r.URL.Scheme != "https") {
+	if r.URL == nil || r.URL.Host == "" || (r.URL.Scheme != "http" && r.URL.Scheme != "https") {
 		return errors.New("reading the URL: it is not an absolute http or https URL")
 	}
-	if strings.ContainsFunc(r.URL.RequestURI(), func(c rune) bool { return c < ' ' || c == 0x7f }) {
-		return errors.New("reading the URL: it has control characters")
+	control := func(c rune) bool { return c < ' ' || c == 0x7f }
+	if !httpguts.ValidHostHeader(hostHeader(r.URL.Host)) || strings.ContainsFunc(r.URL.RequestURI(), control) {
+		return errors.New("reading the URL: it has characters that cannot be sent")
 	}
 	if !httpguts.ValidHeaderFieldName(r.method()) {
 		return fmt.Errorf("reading method %q: not a method", r.Method)

@@ -42,6 +42,7 @@ func (s *Sender) Provoke(ctx context.Context, st experiment.Stimulus) transcript
 	} else {
 		readResponse(resp, &x, reading{limits: limits, cause: func(error) error { return context.Cause(ctx) }})
 		x.Took = limits.told(time.Since(start))
+		conn.Close() // a receiver that has responded need not read the rest
 		_ = conn.finish()
 	}
 	x.Detail = plain(x.Detail)

@@ -1,0 +1,85 @@
+package sender
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"syscall"
+
+	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// endWithout names the end of an exchange without a whole response head. cause is why it had to end, nil if it had not. The zero Conn
+// stands for no connection.
+func (c *Conn) endWithout(cause, err error) (transcript.End, endpoint.Failure, string) {
+	if cause != nil && cause != errDeadline {
+		return transcript.Interrupted, endpoint.None, cause.Error()
+	}
+	if failed := (*connectError)(nil); errors.As(err, &failed) {
+		if failed.Blocked {
+			return transcript.BlockedEnd, failed.Failure, failed.Error()
+		}
+		return transcript.NotConnected, failed.Failure, failed.Error()
+	}
+	head := responseHead(c.raw[:min(len(c.raw), headSample)])
+	switch {
+	case cause == errDeadline && c.first.IsZero():
+		return transcript.TimedOut, endpoint.None, cause.Error()
+	case cause == errDeadline && head.mayBeHTTP():
+		return transcript.Late, endpoint.None, "the response headers were not complete within the time limit"
+	case cause == errDeadline:
+		return transcript.NotHTTP, endpoint.None, fmt.Sprintf("the response starts with %q", head)
+	case errors.Is(err, errHeadTooLong):
+		return transcript.HeadersTooLong, endpoint.None, err.Error()
+	case c.first.IsZero() && (!c.written.IsZero() || cutOff(err)):
+		return transcript.Dropped, endpoint.None, words(err)
+	case c.first.IsZero():
+		return transcript.Interrupted, endpoint.None, err.Error()
+	case head.mayBeHTTP() && (cutOff(err) || head.noWholeLine()):
+		return transcript.Truncated, endpoint.None, words(err)
+	}
+	return transcript.NotHTTP, endpoint.None, err.Error()
+}
+
+// headSample is how many bytes of a response are looked at to tell what it is.
+const headSample = 64
+
+// responseHead is how a response begins, as far as it was kept.
+type responseHead string
+
+const httpVersion = "HTTP/1."
+
+// mayBeHTTP reports whether the bytes are, or can still become, an HTTP/1.x response.
+func (h responseHead) mayBeHTTP() bool {
+	return strings.HasPrefix(string(h), httpVersion) || strings.HasPrefix(httpVersion, string(h))
+}
+
+// noWholeLine reports whether the bytes ended within the status line.
+func (h responseHead) noWholeLine() bool {
+	return h != "" && len(h) < headSample && !strings.Contains(string(h), "\n")
+}
+
+// cutOff tells a connection that ended from a response that is malformed.
+func cutOff(err error) bool {
+	var op *net.OpError
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) ||
+		errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) || errors.Is(err, errUnasked) || errors.As(err, &op)
+}
+
+// words are err's without the ports of the connection, which differ from run to run.
+func words(err error) string {
+	if strings.Contains(err.Error(), "tls: no renegotiation") {
+		return "the receiver asks for another TLS handshake (renegotiation), as for a client certificate"
+	}
+	var op *net.OpError
+	if errors.As(err, &op) {
+		return op.Err.Error()
+	}
+	return err.Error()
+}
+
+// aboutTLS reports whether TLS ended a connection. crypto/tls has no type for most of its errors; all of them name it.
+func aboutTLS(err error) bool { return strings.Contains(err.Error(), "tls: ") }
