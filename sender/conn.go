@@ -190,9 +190,10 @@ var longAgo = time.Unix(1, 0)
 // listen notices if the receiver closes the connection, or sends something, before the next exchange. It is called between two exchanges.
 func (c *Conn) listen() {
 	c.listening = make(chan struct{})
+	c.left.n = 1 // one byte is enough
 	go func() {
 		defer close(c.listening)
-		if _, err := c.in.Peek(1); err == nil || c.ended {
+		if _, err := c.in.Peek(1); !errors.Is(err, os.ErrDeadlineExceeded) {
 			c.ended = true
 			c.Close()
 		}

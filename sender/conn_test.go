@@ -2,6 +2,7 @@ package sender
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -163,6 +164,42 @@ func TestTheFailureOfAWriteIsTheReasonUnlessTheReadHasABetterOne(t *testing.T) {
 	}
 }
 
+// stuck is a connection that nobody reads from, and whose end is there at once.
+type stuck struct{ net.Conn }
+
+func (stuck) Read([]byte) (int, error) { return 0, io.EOF }
+
+func TestARequestThatIsNotReadIsNoReasonOfItsOwn(t *testing.T) {
+	t.Parallel()
+	near, far := net.Pipe()
+	defer far.Close()
+	if _, err := newConn(stuck{near}, Limits{}).ask(t.Context(), "POST", strings.NewReader("P")); err != io.EOF {
+		t.Errorf("ask = %v, want %v", err, io.EOF)
+	}
+}
+
+func TestAConnectionWhoseContextIsOverIsNotUsedAgain(t *testing.T) {
+	t.Parallel()
+	near, far := net.Pipe()
+	defer far.Close()
+	go func() {
+		hears(far)
+		_, _ = io.WriteString(far, sized(""))
+	}()
+	ctx, cancel := context.WithCancel(t.Context())
+	c := newConn(near, Limits{})
+	defer c.Close()
+	resp, err := c.ask(ctx, "POST", bytes.NewReader(request{URL: parsed(t, receiverURL)}.bytes()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	cancel()
+	_ = c.finish()
+	if c.over(resp); !c.ended {
+		t.Error("it may be used again, although a deadline may still be set")
+	}
+}
+
 // played returns a pool whose nth connection, from 1, is served by serve.
 func played(serve func(n int, c net.Conn)) *Pool {
 	n := 0
@@ -271,13 +308,19 @@ func TestWhatHappensBetweenTwoPushesEndsTheConnection(t *testing.T) {
 		"it is closed":         func(c net.Conn) { _ = c.Close() },
 		"a second response":    func(c net.Conn) { _, _ = io.WriteString(c, sized("<Unasked/>")) },
 		"a byte":               func(c net.Conn) { _, _ = io.WriteString(c, "H") },
+		"nothing of the body":  nil,
 		"nothing, for a while": func(c net.Conn) { hears(c); _, _ = io.WriteString(c, sized("<Same/>")) },
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			p := played(func(n int, c net.Conn) {
 				hears(c)
-				_, _ = io.WriteString(c, sized(fmt.Sprintf("<C%d/>", n)))
-				if n == 1 {
+				switch {
+				case n > 1:
+					_, _ = io.WriteString(c, sized("<C2/>"))
+				case between == nil:
+					_, _ = io.WriteString(c, asXML+"Content-Length: 10000000\r\n\r\n")
+				default:
+					_, _ = io.WriteString(c, sized("<C1/>"))
 					between(c)
 				}
 				_, _ = io.Copy(io.Discard, c)
@@ -290,7 +333,10 @@ func TestWhatHappensBetweenTwoPushesEndsTheConnection(t *testing.T) {
 				synctest.Wait()
 			}
 			want := []string{"<C1/> false", "<C2/> false"}
-			if name == "nothing, for a while" {
+			switch name {
+			case "nothing of the body":
+				want[0] = " false"
+			case "nothing, for a while":
 				want[1] = "<Same/> false"
 			}
 			if diff := cmp.Diff(want, got); diff != "" {
@@ -325,6 +371,7 @@ func TestWhatComesWithoutAResponseIsNamedByWhatWasSeen(t *testing.T) {
 	}{
 		{"a round tripper that waits", through(&scripted{play: func(_ int, r *http.Request) (*http.Response, error) { return nil, waits(r.Context()) }}), transcript.TimedOut, "time limit"},
 		{"a round tripper that fails", through(&scripted{play: func(int, *http.Request) (*http.Response, error) { return nil, errors.New("odd") }}), transcript.Interrupted, "odd"},
+		{"a round tripper whose connection ends", through(&scripted{play: func(int, *http.Request) (*http.Response, error) { return nil, io.EOF }}), transcript.Dropped, "EOF"},
 		{"no connection in time", dialing(func(ctx context.Context, _ *url.URL) (net.Conn, error) { return nil, waits(ctx) }, Limits{}), transcript.NotConnected, "no connection within"},
 		{"something else than HTTP, held", says("SSH-2.0", nil), transcript.NotHTTP, `the response starts with "SSH-2.0"`},
 		{"HTTP, held", says("HTTP/1.1 200", nil), transcript.Late, "headers were not complete"},

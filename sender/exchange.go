@@ -67,7 +67,7 @@ func roundTrip(ctx context.Context, p *Pool, req request, limits Limits) transcr
 		if !conn.written.IsZero() && !x.Asked {
 			start = conn.written
 		}
-		if fresh = err != nil && conn.stale(err) && ctx.Err() == nil; fresh {
+		if fresh = err != nil && conn.stale(err); fresh {
 			x.Retry = true
 			continue
 		}

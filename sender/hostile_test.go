@@ -49,6 +49,9 @@ func TestHostileReceiversEndAsWhatTheyAre(t *testing.T) {
 			if strings.Contains(x.Detail, "127.0.0.1") {
 				t.Errorf("Detail = %q, which differs from run to run", x.Detail)
 			}
+			if (x.Reset || x.TLS) && x.End != transcript.Dropped {
+				t.Errorf("Reset = %v, TLS = %v with End %q", x.Reset, x.TLS, x.End)
+			}
 			if x.Retry || x.TimeLimit != limits.Exchange {
 				t.Errorf("Retry = %v, TimeLimit = %v", x.Retry, x.TimeLimit)
 			}

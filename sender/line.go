@@ -94,11 +94,8 @@ func (p *Pool) soonest(ctx context.Context, r Route) (*Conn, error) {
 	})
 	select {
 	case conn := <-given:
-		if conn.usable() {
-			return conn, nil
-		}
-		conn.Close()
-		return p.soonest(ctx, r)
+		conn.usable() // if it is not, the push is sent again
+		return conn, nil
 	case m := <-made:
 		return m.conn, m.err
 	}

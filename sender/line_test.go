@@ -86,11 +86,46 @@ func TestAConnectionThatCameTooLateIsKept(t *testing.T) {
 		time.Sleep(500 * time.Millisecond)
 		push()
 		synctest.Wait()
-		go push()
+		var beside sync.WaitGroup
+		beside.Go(func() { push() })
 		synctest.Wait()
 		if x := push(); x.End != transcript.Complete || dialled() != 2 {
 			t.Errorf("End %q (%s), %d connections, want both used again", x.End, x.Detail, dialled())
 		}
+		beside.Wait()
+		p.dialling.Wait()
+		p.Close()
+	})
+}
+
+func TestAConnectionThatCameTooLateAndWasClosedIsNotUsed(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p, dialled := slow(700 * time.Millisecond)
+		dial := p.dial
+		p.dial = func(ctx context.Context, u *url.URL) (net.Conn, error) {
+			conn, err := dial(ctx, u)
+			if dialled() == 2 && err == nil {
+				near, far := net.Pipe()
+				_ = conn.Close()
+				return near, far.Close()
+			}
+			return conn, err
+		}
+		push := func() transcript.Exchange {
+			return roundTrip(t.Context(), p, request{URL: parsed(t, receiverURL), Body: []byte(someForm)}, Limits{})
+		}
+		go push()
+		time.Sleep(500 * time.Millisecond)
+		push()
+		synctest.Wait()
+		var beside sync.WaitGroup
+		beside.Go(func() { push() })
+		synctest.Wait()
+		if x := push(); string(x.ResponseBody) != "<C3/>" || x.Retry {
+			t.Errorf("End %q (%s), response %q, Retry %v, want it over a third connection", x.End, x.Detail, x.ResponseBody, x.Retry)
+		}
+		beside.Wait()
 		p.dialling.Wait()
 		p.Close()
 	})
