@@ -156,6 +156,7 @@ func TestWhatCannotBeSentIsNotTheReceiversFault(t *testing.T) {
 		"method":         {Method: "PO ST"},
 		"Host header":    {Header: http.Header{"host": {"Doc Brown"}}},
 		"query":          {URL: &url.URL{Scheme: "https", Host: "receiver.example", RawQuery: "a\nb"}},
+		"host":           {URL: &url.URL{Scheme: "https", Host: "doc brown"}},
 		"relative URL":   {URL: &url.URL{Path: "/push"}},
 		"other scheme":   {URL: &url.URL{Scheme: "ftp", Host: "receiver.example"}},
 		"no host at all": {URL: &url.URL{Scheme: "https"}},
