@@ -154,6 +154,7 @@ const restOfRequest = 50 * time.Millisecond
 // if ctx does. If there is no response the connection is closed; after one, finish and keep have to follow.
 func (c *Conn) ask(ctx context.Context, method string, request io.Reader) (*http.Response, error) {
 	if err := c.begin(time.Time{}); err != nil {
+		c.Close()
 		return nil, err
 	}
 	stop := context.AfterFunc(ctx, func() { _ = c.conn.SetDeadline(longAgo) })
