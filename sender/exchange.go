@@ -6,12 +6,11 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"strings"
 	"syscall"
 	"time"
-	"unicode"
 
 	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/internal/wording"
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
@@ -115,12 +114,7 @@ func basicAuthorization(user *url.Userinfo) string {
 
 // plain makes a text of the receiver's or the system's fit to be shown: one line, printable and not too long.
 func plain(s string) string {
-	r := []rune(strings.Map(func(r rune) rune {
-		if unicode.IsPrint(r) {
-			return r
-		}
-		return '·'
-	}, s))
+	r := []rune(wording.Visible(s))
 	if len(r) > detailRunes {
 		return string(r[:detailRunes]) + "…"
 	}

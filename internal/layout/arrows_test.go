@@ -34,7 +34,7 @@ func arrows() map[string][]string {
 		"internal/pseudonym": {"scenarios"},
 
 		"experiment": {"scenarios", "call", "push", "transcript"},
-		"sender":     {"experiment"},
+		"sender":     {"experiment", "internal/wording"},
 		"load":       {"sender", "verdict"},
 		"oracle":     {"push", "internal/suggest"},
 		"receiver":   {"scenarios", "response", "internal/certs", "internal/suggest", "internal/wording"},
