@@ -91,15 +91,13 @@ var asciiSuperset = regexp.MustCompile(`^((ibm|cp)?(775|851|857|861|869)|cp-(gr|
 func lookUp(plain, name string) (known encoding.Encoding, canonical string, exists bool) {
 	known, _ = htmlindex.Get(plain)
 	atIANA, err := ianaindex.IANA.Encoding(strings.TrimSpace(name))
-	if known == nil && atIANA != nil {
+	if known == nil {
 		official, _ := ianaindex.IANA.Name(atIANA)
 		if known, _ = htmlindex.Get(official); known == nil {
 			known = atIANA
 		}
 	}
-	if known != nil {
-		canonical, _ = htmlindex.Name(known)
-	}
+	canonical, _ = htmlindex.Name(known)
 	if canonical == "replacement" || canonical == "x-user-defined" {
 		return nil, "", err == nil
 	}
