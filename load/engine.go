@@ -158,12 +158,12 @@ func (e *engine) begin(ctx context.Context) {
 	e.began = time.Now()
 	e.start = e.began
 	if !e.opts.Start.IsZero() {
-		e.start = e.opts.Start
+		e.start = e.began.Add(e.opts.Start.Sub(e.began)) // with a monotonic clock: if the clock is set, the load goes on
 	}
 	e.tally.begin(e.start)
 	e.mu.Lock()
 	e.advance()
-	if e.opts.Plan.PerSecond == 0 {
+	if e.opts.Plan.closed() {
 		for range e.opts.Plan.Slots() {
 			e.beginNext()
 		}
@@ -209,19 +209,18 @@ func (e *engine) beginNext() {
 		return
 	}
 	c := *e.coming
-	if e.opts.Plan.PerSecond == 0 && e.opts.Plan.For > 0 && time.Since(e.start) >= e.opts.Plan.For {
+	if e.opts.Plan.closed() && e.atEnd(time.Now()) {
 		e.coming = nil
 		return
 	}
 	e.advance()
 	p := &playing{Call: c, begun: e.start.Add(c.Begin), call: e.newCall(c)}
-	if e.opts.Plan.PerSecond == 0 {
-		p.begun = time.Now()
-	}
 	switch {
-	case e.opts.Plan.PerSecond > 0 && e.began.Sub(p.begun) >= lateness:
+	case e.opts.Plan.closed():
+		p.begun = time.Now()
+	case e.began.Sub(p.begun) >= lateness:
 		p.behind = verdict.ByStart
-	case e.held:
+	case e.held && time.Since(p.begun) >= lateness:
 		p.behind = verdict.ByOpen
 	}
 	p.free = p.begun
@@ -240,7 +239,7 @@ func (e *engine) follow(p *playing) {
 		case state == call.Over:
 			e.open--
 			e.tally.completed(e.open)
-			if e.opts.Plan.PerSecond == 0 {
+			if e.opts.Plan.closed() {
 				e.beginNext()
 			}
 			return
@@ -271,7 +270,7 @@ func (e *engine) loop(ctx context.Context) {
 	for {
 		e.mu.Lock()
 		now := time.Now()
-		for e.opts.Plan.PerSecond > 0 && e.coming != nil && !now.Before(e.start.Add(e.coming.Begin)) && e.open < e.opts.Open {
+		for e.callDue(now) && e.open < e.opts.Open {
 			e.beginNext()
 		}
 		e.hold(now)
@@ -280,7 +279,7 @@ func (e *engine) loop(ctx context.Context) {
 			deadline = now.Add(e.opts.Drain)
 		}
 		switch {
-		case e.open == 0 && e.coming == nil:
+		case e.open == 0 && (e.coming == nil || e.opts.Plan.closed()): // in a closed load, calls begin only when others end
 			e.mu.Unlock()
 			e.finish()
 			return
@@ -309,11 +308,20 @@ func (e *engine) loop(ctx context.Context) {
 	}
 }
 
+// callDue reports whether the next call of a load at a rate is due.
+func (e *engine) callDue(now time.Time) bool {
+	return e.coming != nil && !e.opts.Plan.closed() && !now.Before(e.start.Add(e.coming.Begin))
+}
+
+// atEnd reports whether the time in which calls begin is over.
+func (e *engine) atEnd(now time.Time) bool {
+	return e.opts.Plan.For > 0 && !now.Before(e.start.Add(e.opts.Plan.For))
+}
+
 // hold notes whether a call that is due cannot begin, because too many are open. At the end of the plan such calls are left out.
 func (e *engine) hold(now time.Time) {
-	p := e.opts.Plan
-	e.held = e.coming != nil && p.PerSecond > 0 && !now.Before(e.start.Add(e.coming.Begin))
-	if e.held && p.For > 0 && !now.Before(e.start.Add(p.For)) {
+	e.held = e.callDue(now)
+	if (e.held || e.opts.Plan.closed()) && e.atEnd(now) {
 		e.coming, e.held = nil, false
 	}
 }
@@ -321,13 +329,14 @@ func (e *engine) hold(now time.Time) {
 // wait returns how long there is nothing to do.
 func (e *engine) wait(now, deadline time.Time) time.Duration {
 	next := now.Add(time.Second)
-	if e.coming != nil && e.opts.Plan.PerSecond > 0 && !e.held {
+	switch {
+	case e.coming == nil:
+	case !e.held && !e.opts.Plan.closed():
 		next = earlier(next, e.start.Add(e.coming.Begin))
-	}
-	if e.held && e.opts.Plan.For > 0 {
+	case e.opts.Plan.For > 0: // no call begins after that
 		next = earlier(next, e.start.Add(e.opts.Plan.For))
 	}
-	if len(e.due) > 0 && (len(e.idle) > 0 || e.workers < e.opts.Connections) {
+	if len(e.due) > 0 && e.connectionFree() {
 		next = earlier(next, e.due[0].at)
 	}
 	if !deadline.IsZero() {
@@ -335,6 +344,14 @@ func (e *engine) wait(now, deadline time.Time) time.Duration {
 	}
 	e.waking = next
 	return max(next.Sub(now), 0)
+}
+
+// connectionFree reports whether another push can be sent at once.
+func (e *engine) connectionFree() bool { return len(e.idle) > 0 || e.workers < e.opts.Connections }
+
+// looksTooLate reports whether the loop has something to do before it looks next.
+func (e *engine) looksTooLate() bool {
+	return len(e.due) > 0 && e.due[0].at.Before(e.waking) && e.connectionFree() || e.open == 0 || e.held && e.open < e.opts.Open
 }
 
 func earlier(a, b time.Time) time.Time {
@@ -387,31 +404,29 @@ func (e *engine) work(t *task) {
 	for {
 		e.send(ctx, t, waited)
 		e.mu.Lock()
-		switch {
-		case e.cut:
+		if e.cut {
 			e.mu.Unlock()
 			return
-		case len(e.due) > 0 && !e.due[0].at.After(time.Now()):
-			t = heap.Pop(&e.due).(*task)
-			waited = e.workers >= e.opts.Connections && len(e.idle) == 0
-			more := !waited && len(e.due) > 0 && !e.due[0].at.After(time.Now())
-			e.mu.Unlock()
-			if more { // a push of another leg, perhaps: it need not wait for the response to this one
-				e.nudge()
-			}
-			continue
 		}
-		e.idle = append(e.idle, mine)
-		sooner := len(e.due) > 0 && e.due[0].at.Before(e.waking) || e.open == 0 || e.held && e.open < e.opts.Open
+		goOn := len(e.due) > 0 && !e.due[0].at.After(time.Now())
+		if goOn {
+			t = heap.Pop(&e.due).(*task)
+		} else {
+			e.idle = append(e.idle, mine)
+		}
+		waited = goOn && !e.connectionFree()
+		tooLate := e.looksTooLate()
 		e.mu.Unlock()
-		if sooner {
+		if tooLate { // there is a push of another leg, perhaps: it need not wait for the response to this one
 			e.nudge()
+		}
+		if goOn {
+			continue
 		}
 		var ok bool
 		if t, ok = <-mine; !ok {
 			return
 		}
-		waited = false
 	}
 }
 

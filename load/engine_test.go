@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -305,6 +306,61 @@ func TestCallsThatCannotBeginUntilTheEndAreLeftOut(t *testing.T) {
 	o.Open, o.Drain, o.Sender.Limits.Exchange = 2, time.Nanosecond, time.Second
 	if l := load.Run(t.Context(), o); l.Calls.Begun != 2 || l.Calls.Cut != 2 {
 		t.Errorf("2 calls were to begin, and to be cut: %+v", l.Calls)
+	}
+}
+
+func TestCallsAtATimeAreDrainedFromTheEndOfTheirTimeOn(t *testing.T) {
+	t.Parallel()
+	c := &counting{}
+	o := c.options(t, load.Plan{Concurrency: 2, For: 50 * time.Millisecond, Talk: load.Distribution{Shape: load.Always, Mean: time.Hour}})
+	o.Speed, o.Drain = 1, time.Nanosecond
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	if l := load.Run(ctx, o); l.Interrupted || l.Calls.Cut != 2 {
+		t.Errorf("2 calls were to be cut: %+v, interrupted %t", l.Calls, l.Interrupted)
+	}
+}
+
+func TestPartWithoutCallsAtATimePlaysNone(t *testing.T) {
+	t.Parallel()
+	c := &counting{}
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	o := c.options(t, load.Plan{Concurrency: 2, Count: 9, Shard: verdict.Shard{Number: 3, Of: 3}})
+	if l := load.Run(ctx, o); l.Interrupted || l.Calls.Begun != 0 {
+		t.Errorf("the load was to end without a call: %+v, interrupted %t", l.Calls, l.Interrupted)
+	}
+}
+
+func TestPushOfAnotherLegIsSentWhenItIsDue(t *testing.T) {
+	t.Parallel()
+	second := make(chan struct{})
+	var hangups atomic.Int32
+	c := &counting{respond: func(_ http.ResponseWriter, p push.Push, newCalls int) bool {
+		switch {
+		case newCalls < 2: // the call that is played alone
+		case p.Event == push.NewCall:
+			<-time.After(30 * time.Millisecond) // longer than it rings, so that one hangup push is due with the response
+		case p.Event == push.Hangup:
+			if hangups.Add(1) == 2 {
+				close(second)
+			}
+			select {
+			case <-second:
+			case <-time.After(700 * time.Millisecond): // well below a second, after which the loop looks in any case
+				t.Error("the hangup push of the second leg was not sent when it was due")
+			}
+		}
+		return false
+	}}
+	mix, err := load.ParseMix("internal-no-answer=1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := c.options(t, load.Plan{Concurrency: 1, Count: 1, Mix: mix, Ring: load.Distribution{Shape: load.Always, Mean: time.Millisecond}})
+	o.Speed = 0.1 // the second leg ends 100 ms after the first one
+	if l := load.Run(t.Context(), o); l.Calls.Completed != 1 {
+		t.Errorf("1 call was to be played: %+v", l.Calls)
 	}
 }
 

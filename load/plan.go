@@ -34,6 +34,9 @@ type Call struct {
 	Scenario scenarios.Scenario // with the times of this call. Other calls may share its slices, so do not change them
 }
 
+// closed reports whether a call begins when another one ends, and not at a rate.
+func (p Plan) closed() bool { return p.PerSecond == 0 }
+
 // Calls returns the calls of the shard in the order in which they begin. Each is made when it is asked for.
 func (p Plan) Calls() iter.Seq[Call] {
 	return func(yield func(Call) bool) {
@@ -52,7 +55,7 @@ func (p Plan) Calls() iter.Seq[Call] {
 		}
 		for number := 1; p.Count == 0 || number <= p.Count; number++ {
 			call := Call{Number: number}
-			if p.PerSecond > 0 {
+			if !p.closed() {
 				call.Begin = begins.next()
 			}
 			if p.For > 0 && call.Begin >= p.For {
