@@ -297,6 +297,7 @@ func (e *engine) loop(ctx context.Context) {
 		case <-e.wake:
 		case <-interrupted:
 			interrupted = nil
+			e.tally.interrupt(time.Now())
 			e.mu.Lock()
 			e.coming = nil
 			e.mu.Unlock()

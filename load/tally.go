@@ -144,6 +144,16 @@ func (t *tally) begin(at time.Time) {
 	t.load.Started, t.observed = at, at
 }
 
+// interrupt notes that no more calls begin, so that none are wanted.
+func (t *tally) interrupt(at time.Time) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	after := max(at.Sub(t.load.Started), 1)
+	if plan := &t.opts.Plan; plan.For == 0 || after < plan.For {
+		plan.For = after
+	}
+}
+
 // window is the part of the time that an instant is in.
 func (t *tally) window(at time.Time) *verdict.LoadWindow {
 	r := &t.load.Rate

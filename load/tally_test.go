@@ -69,3 +69,31 @@ func TestObservedFiguresDoNotChange(t *testing.T) {
 		t.Errorf("progress is there: %t; its latency has %d values, want 1", ok, p.Measured.Latency.TotalCount())
 	}
 }
+
+func TestNoCallsAreWantedAfterAnInterrupt(t *testing.T) {
+	t.Parallel()
+	start := time.Now()
+	for name, test := range map[string]struct {
+		lasts, after time.Duration
+		want         []float64 // by window
+	}{
+		"no limit":            {0, 1500 * time.Millisecond, []float64{4, 2, 0}},
+		"before the end":      {time.Hour, 1500 * time.Millisecond, []float64{4, 2, 0}},
+		"after the last call": {time.Second, 1500 * time.Millisecond, []float64{4, 0, 0}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tally := newTally(Options{Plan: Plan{PerSecond: 4, For: test.lasts}, Sender: sender.Options{Incoming: &url.URL{Scheme: "https", Host: "localhost"}}})
+			tally.begin(start)
+			tally.begun(start.Add(2*time.Second), 1) // the last window
+			tally.interrupt(start.Add(test.after))
+			var got []float64
+			for _, w := range tally.result(true).Rate.Windows {
+				got = append(got, w.Wanted)
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("wanted calls mismatch (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
