@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -304,8 +305,12 @@ func TestCallsThatCannotBeginUntilTheEndAreLeftOut(t *testing.T) {
 	}}
 	o := c.options(t, load.Plan{PerSecond: 200, For: 200 * time.Millisecond})
 	o.Open, o.Drain, o.Sender.Limits.Exchange = 2, time.Nanosecond, time.Second
-	if l := load.Run(t.Context(), o); l.Calls.Begun != 2 || l.Calls.Cut != 2 {
+	l := load.Run(t.Context(), o)
+	if l.Calls.Begun != 2 || l.Calls.Cut != 2 {
 		t.Errorf("2 calls were to begin, and to be cut: %+v", l.Calls)
+	}
+	if why := l.Judge(nil).Why; !strings.HasSuffix(why, "calls/s were reached, because as many calls as allowed were open") {
+		t.Errorf("the verdict is %q, want that the rate was not reached", why)
 	}
 }
 

@@ -105,10 +105,7 @@ func ratePlot(l verdict.Load) plot.Plot {
 	p := plot.Plot{ID: "rate", Title: "Calls that began per second", Lines: []plot.Line{reached}}
 	if l.Plan.PerSecond > 0 {
 		p.Lines = append(p.Lines, overTime(l, "wanted", plot.Goal, func(w verdict.LoadWindow) float64 { return w.Wanted / width }))
-		wanted, begun := 0.0, 0
-		for _, w := range l.Rate.Windows {
-			wanted, begun = wanted+w.Wanted, begun+w.Begun
-		}
+		wanted, begun := l.Rate.Calls()
 		p.Summary = fmt.Sprintf("%s calls were wanted, and %d began. ", rate(math.Round(wanted)), begun)
 	}
 	p.Summary += fmt.Sprintf("Most began at %s: %s per second.", highestAt(reached), rate(math.Round(10*plot.Highest(reached))/10))

@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/transcript"
 )
 
 // LoadVerdict is the verdict of a load.
@@ -112,15 +114,7 @@ func (l Load) Errors() int {
 }
 
 // tried is how many pushes were sent or would have been if there had been a connection.
-func (l Load) tried() int {
-	n := l.Pushes.Sent
-	for _, events := range []map[push.Event]*LoadEvent{l.Events, l.WarmUp} {
-		for _, e := range events {
-			n += e.Errors[LoadUnconnected]
-		}
-	}
-	return n
-}
+func (l Load) tried() int { return l.Pushes.Sent + l.Pushes.Reasons[transcript.NotReached] }
 
 // mustFindings counts the findings that make a receiver not conformant.
 func (l Load) mustFindings() int {
@@ -179,23 +173,23 @@ func figure(n float64) string {
 // tolerated is the percentage of calls that may begin late although the rate counts as held.
 const tolerated = 1
 
-// notHeld says in a sentence which rate was reached instead of the wanted one, and why. It is "" if the wanted rate was held.
+// notHeld says in a sentence that calls were left out or began late, and why. It is "" if the wanted rate was held.
 func (l Load) notHeld() string {
-	late := percent(l.Calls.Late, l.Calls.Begun)
-	if l.Plan.PerSecond == 0 || late <= tolerated {
+	if l.Plan.PerSecond == 0 {
 		return ""
 	}
-	var wanted float64
-	begun := 0
-	for _, w := range l.Rate.Windows {
-		if w.Wanted > 0 {
-			wanted += w.Wanted
-			begun += w.Begun
-		}
+	because := map[Bottleneck]string{
+		ByStart:       ", because it was not started in time",
+		ByOpen:        ", because as many calls as allowed were open",
+		ByConnections: ", because all allowed connections were waiting for responses",
+		ByMachine:     ", because this machine had not enough time",
 	}
-	said := fmt.Sprintf("%s%% of the calls began late", figure(late))
-	if wanted > 0 && float64(begun) < 0.99*wanted {
-		said = fmt.Sprintf("%s of the wanted %s calls/s were reached", figure(l.Plan.PerSecond*float64(begun)/wanted), figure(l.Plan.PerSecond))
+	if wanted, begun := l.Rate.Calls(); float64(begun) < wanted-5*math.Sqrt(wanted) { // by chance, so few begin once in a million loads
+		return fmt.Sprintf("%s of the wanted %s calls/s were reached", figure(l.Plan.PerSecond*float64(begun)/wanted), figure(l.Plan.PerSecond)) + because[ByOpen]
+	}
+	late := percent(l.Calls.Late, l.Calls.Begun)
+	if late <= tolerated {
+		return ""
 	}
 	most := ByMachine
 	for _, b := range []Bottleneck{ByStart, ByOpen, ByConnections} {
@@ -203,10 +197,5 @@ func (l Load) notHeld() string {
 			most = b
 		}
 	}
-	return said + map[Bottleneck]string{
-		ByStart:       ", because it was not started in time",
-		ByOpen:        ", because as many calls as allowed were open",
-		ByConnections: ", because all allowed connections were waiting for responses",
-		ByMachine:     ", because this machine had not enough time",
-	}[most]
+	return fmt.Sprintf("%s%% of the calls began late", figure(late)) + because[most]
 }

@@ -247,3 +247,11 @@ func (r LoadRate) Sum() LoadWindow {
 	}
 	return sum
 }
+
+// Calls returns how many calls were to begin, and how many did. If too many others are open, calls are left out.
+func (r LoadRate) Calls() (wanted float64, begun int) {
+	for _, w := range r.Windows {
+		wanted, begun = wanted+w.Wanted, begun+w.Begun
+	}
+	return wanted, begun
+}
