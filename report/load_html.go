@@ -61,11 +61,11 @@ type loadLimit struct {
 
 // loadFacts are where the load went, and how much came of it.
 func loadFacts(l verdict.Load, v verdict.LoadVerdict) []loadFact {
-	c, n := l.Calls, l.Pushes
+	n := l.Pushes
 	facts := []loadFact{
 		{Name: "Receiver", Text: clipLong(orEmpty(l.Incoming), longText), Code: true},
 		{Name: "Load", Text: clipLong(orEmpty(l.Plan.Words), longText), Code: true},
-		{Name: "Calls", Text: fmt.Sprintf("%s in %s: %d completed, %d cut, %d late", wording.Count(c.Begun, "call"), duration(l.Lasted), c.Completed, c.Cut, c.Late)},
+		{Name: "Calls", Text: callsOf(l)},
 		{Name: "Pushes", Text: fmt.Sprintf("%d sent: %d accepted, %d refused; %d not sent", n.Sent, n.Accepted, n.Refused, n.NotSent)},
 	}
 	if parts := partsOf(l); parts != "" {

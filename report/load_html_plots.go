@@ -130,7 +130,7 @@ func latencyPlot(l verdict.Load, v verdict.LoadVerdict) plot.Plot {
 			if w.Latency == nil || w.Latency.TotalCount() == 0 {
 				return math.NaN()
 			}
-			return quantileOf(w.Latency, percentile).Seconds()
+			return verdict.Percentile(w.Latency, percentile).Seconds()
 		}
 	}
 	p99, p50 := overTime(l, "p99", plot.Main, at(99)), overTime(l, "p50", plot.Second, at(50))
@@ -184,5 +184,5 @@ func percentilePlot(l verdict.Load) *loadPlot {
 }
 
 func percentileCurve(h *hdrhistogram.Histogram) []plot.Point {
-	return plot.Curve(h.TotalCount(), func(percent float64) float64 { return quantileOf(h, percent).Seconds() })
+	return plot.Curve(h.TotalCount(), func(percent float64) float64 { return verdict.Percentile(h, percent).Seconds() })
 }

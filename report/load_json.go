@@ -156,13 +156,12 @@ func measuredOf(l verdict.Load) (loadMeasured, error) {
 			return m, err
 		}
 		at := time.Duration(i) * l.Rate.Width
-		m.Rate = append(m.Rate, windowRecord{at.Seconds(), w.Wanted, w.Begun, w.Open, w.Errors, quantileMS(w.Latency, 50), quantileMS(w.Latency, 99), text})
+		m.Rate = append(m.Rate, windowRecord{at.Seconds(), w.Wanted, w.Begun, w.Open, w.Errors, percentileMS(w.Latency, 50), percentileMS(w.Latency, 99), text})
 	}
 	calls := loadEvidence(l)
 	for _, f := range l.Findings {
 		record := loadFindingRecord{f.ID, f.Count, make([]loadExampleRecord, 0, len(f.Examples))}
-		row := loadRow(f)
-		for i, finding := range findingsOf(row, calls) {
+		for i, finding := range findingsOf(loadRow(f), calls) {
 			e := f.Examples[i]
 			record.Examples = append(record.Examples, loadExampleRecord{e.Call, e.Scenario, finding, exchangeOf(e.Exchange)})
 		}
@@ -185,8 +184,8 @@ func eventsOf(events map[push.Event]*verdict.LoadEvent) (map[push.Event]eventRec
 		if err != nil {
 			return nil, err
 		}
-		record := eventRecord{P50: quantileMS(e.Latency, 50), P90: quantileMS(e.Latency, 90), P95: quantileMS(e.Latency, 95), P99: quantileMS(e.Latency, 99),
-			P999: quantileMS(e.Latency, 99.9), Max: quantileMS(e.Latency, 100), Errors: notNil(e.Errors), HDR: text}
+		record := eventRecord{P50: percentileMS(e.Latency, 50), P90: percentileMS(e.Latency, 90), P95: percentileMS(e.Latency, 95), P99: percentileMS(e.Latency, 99),
+			P999: percentileMS(e.Latency, 99.9), Max: percentileMS(e.Latency, 100), Errors: notNil(e.Errors), HDR: text}
 		if e.Latency != nil {
 			record.Count = e.Latency.TotalCount()
 		}
@@ -195,20 +194,9 @@ func eventsOf(events map[push.Event]*verdict.LoadEvent) (map[push.Event]eventRec
 	return out, nil
 }
 
-// quantileMS is a percentile of latency in milliseconds; 0 if nothing was measured.
-func quantileMS(h *hdrhistogram.Histogram, at float64) float64 {
-	return milliseconds(quantileOf(h, at))
-}
-
-// quantileOf is a percentile of latency; the 100th is the maximum.
-func quantileOf(h *hdrhistogram.Histogram, at float64) time.Duration {
-	switch {
-	case h == nil || h.TotalCount() == 0:
-		return 0
-	case at == 100:
-		return time.Duration(h.Max()) * time.Microsecond
-	}
-	return time.Duration(h.ValueAtQuantile(at)) * time.Microsecond
+// percentileMS is a percentile of latency in milliseconds; 0 if nothing was measured.
+func percentileMS(h *hdrhistogram.Histogram, at float64) float64 {
+	return milliseconds(verdict.Percentile(h, at))
 }
 
 // encodedHDR writes a histogram in HDR's compressed V2 format, as base64. It returns "" if h is nil.
@@ -231,7 +219,7 @@ func ReadLoad(data []byte) (verdict.Load, error) {
 	if err := json.Unmarshal(data, &d); err != nil {
 		return l, fmt.Errorf("it is a damaged report: %w", err)
 	}
-	if len(d.Shards) == 0 || len(d.Rate) > 0 && d.Width <= 0 {
+	if len(d.Shards) == 0 || len(d.Rate) > 0 && fromSeconds(d.Width) <= 0 {
 		return l, errors.New("it is a damaged report: it does not say which part of the load it is, or how wide the windows of its rate are")
 	}
 	l = verdict.Load{

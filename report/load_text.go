@@ -50,7 +50,7 @@ func latencyAt(h *hdrhistogram.Histogram, at float64) string {
 	if h == nil || h.TotalCount() == 0 {
 		return "-"
 	}
-	d := quantileOf(h, at)
+	d := verdict.Percentile(h, at)
 	if d < time.Millisecond {
 		return fmt.Sprintf("%d µs", d.Microseconds())
 	}
@@ -84,10 +84,17 @@ func LoadText(w io.Writer, l verdict.Load, v verdict.LoadVerdict, opts TerminalO
 	return err
 }
 
+// callsOf says how many calls there were, and what became of them.
+func callsOf(l verdict.Load) string {
+	c := l.Calls
+	return fmt.Sprintf("%s in %s: %d completed, %d cut, %d late", wording.Count(c.Begun, "call"), duration(l.Lasted), c.Completed, c.Cut, c.Late)
+}
+
+// loadFigures counts calls and pushes, and says how to play the same load again.
 func (p *findingsPage) loadFigures(l verdict.Load) {
-	c, n := l.Calls, l.Pushes
+	n := l.Pushes
 	p.gap()
-	p.item(plain, "", fmt.Sprintf("%s in %s: %d completed, %d cut, %d late", wording.Count(c.Begun, "call"), duration(l.Lasted), c.Completed, c.Cut, c.Late))
+	p.item(plain, "", callsOf(l))
 	text := fmt.Sprintf("%s: %d accepted, %d refused; %d not sent", wording.Count(n.Sent, "push"), n.Accepted, n.Refused, n.NotSent)
 	var reasons []string
 	for _, r := range countRows(n.Reasons, nil) {
@@ -142,11 +149,12 @@ func (p *findingsPage) loadThresholds(v verdict.LoadVerdict) {
 		return
 	}
 	longest := 0
-	for _, limit := range loadLimits(v) {
+	limits := loadLimits(v)
+	for _, limit := range limits {
 		longest = max(longest, utf8.RuneCountInString(limit.Text))
 	}
 	p.gap()
-	for _, limit := range loadLimits(v) {
+	for _, limit := range limits {
 		look := map[string]style{"good": green, "bad": red, "open": yellow}[limit.Sign.Class]
 		p.put(look, fmt.Sprintf("%-11s", limit.Sign.Word)).put(plain, fmt.Sprintf("%-*s  ", longest, limit.Text)).put(plain, limit.Measured).end()
 	}

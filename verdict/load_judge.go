@@ -78,19 +78,27 @@ func (l Load) measure(t Threshold) (float64, bool) {
 	case MetricLate:
 		return percent(l.Calls.Late, l.Calls.Begun), l.Calls.Begun > 0
 	}
-	at, _ := t.Metric.quantile()
-	latency := l.Latency(t.Event)
+	at, _ := t.Metric.percentile()
+	latency := l.latency(t.Event)
 	if latency == nil || latency.TotalCount() == 0 {
 		return 0, false
 	}
-	if t.Metric == MetricMax {
-		return float64(latency.Max()), true
-	}
-	return float64(latency.ValueAtQuantile(at)), true
+	return float64(Percentile(latency, at).Microseconds()), true
 }
 
-// Latency is the latency of the pushes of an event, or of all if event is "", after the ramp; nil if there were none.
-func (l Load) Latency(event push.Event) *hdrhistogram.Histogram {
+// Percentile returns a percentile of latencies in microseconds; the 100th is the maximum. It is 0 if nothing was measured.
+func Percentile(h *hdrhistogram.Histogram, at float64) time.Duration {
+	switch {
+	case h == nil || h.TotalCount() == 0:
+		return 0
+	case at == 100:
+		return time.Duration(h.Max()) * time.Microsecond
+	}
+	return time.Duration(h.ValueAtQuantile(at)) * time.Microsecond
+}
+
+// latency is the latency of the pushes of an event, or of all if event is "", after the ramp; nil if there were none.
+func (l Load) latency(event push.Event) *hdrhistogram.Histogram {
 	var all []*hdrhistogram.Histogram
 	for name, e := range l.Events {
 		if event == "" || name == event {

@@ -28,8 +28,8 @@ const (
 	MetricFindings Metric = "findings" // number of must-level findings
 )
 
-// quantiles are the metrics of latency, in the order in which reports list them.
-var quantiles = []struct {
+// percentiles are the metrics of latency.
+var percentiles = []struct {
 	metric Metric
 	at     float64
 }{{MetricP50, 50}, {MetricP90, 90}, {MetricP95, 95}, {MetricP99, 99}, {MetricP999, 99.9}, {MetricMax, 100}}
@@ -103,7 +103,7 @@ func parseThreshold(text string) (Threshold, *ThresholdError) {
 		name, at, allowed = metric, len(event)+1, allowedLatency
 	}
 	t.Metric = Metric(strings.TrimSpace(name))
-	_, isLatency := t.Metric.quantile()
+	_, isLatency := t.Metric.percentile()
 	if !isLatency && (t.Event != "" || t.Metric != MetricErrors && t.Metric != MetricLate && t.Metric != MetricFindings) {
 		return t, &ThresholdError{Position: at, Part: name, Allowed: allowed}
 	}
@@ -122,9 +122,9 @@ func parseThreshold(text string) (Threshold, *ThresholdError) {
 	return t, nil
 }
 
-// quantile returns which percentile of latency the metric is, if it is one.
-func (m Metric) quantile() (float64, bool) {
-	for _, q := range quantiles {
+// percentile returns which percentile of latency the metric is, if it is one.
+func (m Metric) percentile() (float64, bool) {
+	for _, q := range percentiles {
 		if q.metric == m {
 			return q.at, true
 		}
@@ -134,7 +134,7 @@ func (m Metric) quantile() (float64, bool) {
 
 // limit reads what the metric is compared with. If it cannot be read, it returns what is allowed.
 func (m Metric) limit(text string) (value float64, allowed string) {
-	if _, ok := m.quantile(); ok {
+	if _, ok := m.percentile(); ok {
 		d, err := time.ParseDuration(text)
 		if err != nil || d < 0 {
 			return 0, allowedTimes
