@@ -149,12 +149,3 @@ func TestManyCallsAtAPublicAddressNeedConsent(t *testing.T) {
 		}
 	}
 }
-
-func TestReportOfALoadThatCannotBeWrittenLeavesTheSummary(t *testing.T) {
-	t.Parallel()
-	b := receiverOfBodies(t)
-	got := command(t, "load", b.URL+"/push", "--allow-http", "--count", "5", "--calls", "500/s", "--speed", "0", "--report", "json=/dev/full")
-	if got.exit != 3 || !strings.Contains(got.stdout, "5 calls in ") || !strings.Contains(got.stdout, "no verdict: writing the json report") {
-		t.Errorf("exit %d, want 3 and the summary:\n%s%s", got.exit, got.stdout, got.stderr)
-	}
-}
