@@ -396,7 +396,7 @@ func TestARequestWithoutABodyHasNone(t *testing.T) {
 func TestATextThatIsShownIsOneLineAndNotTooLong(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("ä", detailRunes)
-	for give, want := range map[string]string{"a\r\n\x1b[31mb": "a···[31mb", long: long, long + "ä": long + "…"} {
+	for give, want := range map[string]string{"a\r\n\x1b[31mb": `a\r\n\x1b[31mb`, long: long, long + "ä": long + "…"} {
 		if got := plain(give); got != want {
 			t.Errorf("plain(%q) = %q, want %q", give, got, want)
 		}
