@@ -2,18 +2,12 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"net"
-	"net/netip"
 	"runtime/debug"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/pushcheck/pushcheck/endpoint"
 	"github.com/pushcheck/pushcheck/load"
 	"github.com/pushcheck/pushcheck/run"
 	"github.com/pushcheck/pushcheck/verdict"
@@ -40,15 +34,6 @@ type loadFlags struct {
 	reports     []string
 	quiet       bool
 }
-
-// How far from now --start-at may be. A part that begins later than it should catches up, and too many calls at once are another load.
-const (
-	latestStart   = time.Minute
-	earliestStart = 24 * time.Hour
-)
-
-// mostUnasked is how many calls a second may begin at a public address without --yes-this-is-my-receiver.
-const mostUnasked = 50
 
 func (a *app) loadCommand() *cobra.Command {
 	var f loadFlags
@@ -135,138 +120,3 @@ const (
 	memory       = 128 << 20
 	memoryOfCall = 2 << 10 // an open call and what it leaves behind
 )
-
-// options reads the flags.
-func (f loadFlags) options(cmd *cobra.Command, url string) (load.Options, error) {
-	target, err := f.target.options(url)
-	if err != nil {
-		return load.Options{}, err
-	}
-	target.Sender.Speed = 0 // of the call that is played alone
-	p := load.Plan{Ramp: f.ramp, For: f.lasts, Count: f.count, Concurrency: f.concurrency, Seed: target.Seed}
-	var wrong error
-	read := func(flag string, err error) {
-		if err != nil && wrong == nil {
-			wrong = wrongExpression(flag, err)
-		}
-	}
-	p.PerSecond, err = load.ParseRate(f.calls)
-	read("calls", err)
-	p.Arrivals, err = load.ParseArrivals(f.arrivals)
-	read("arrivals", err)
-	p.Mix, err = load.ParseMix(f.mix)
-	read("mix", err)
-	if f.ring != "" {
-		p.Ring, err = load.ParseDistribution(f.ring)
-		read("ring", err)
-	}
-	if f.talk != "" {
-		p.Talk, err = load.ParseDistribution(f.talk)
-		read("talk", err)
-	}
-	p.Shard, err = load.ParseShard(f.shard)
-	read("shard", err)
-	if wrong != nil {
-		return load.Options{}, wrong
-	}
-	o := load.Options{
-		About: target.About, Words: f.words(cmd), Sender: target.Sender, Cast: target.Cast.With(target.Numbers), Numbers: target.Numbers,
-		Speed: f.target.speed, Connections: f.connections, Open: f.open, Drain: f.drain,
-	}
-	if f.startAt != "" {
-		o.Start, err = time.Parse(time.RFC3339, f.startAt)
-		switch {
-		case err != nil:
-			return o, wrongValue("start-at", f.startAt, "it is no time", "as in --start-at 2026-01-31T12:00:00Z")
-		case time.Since(o.Start) > latestStart:
-			return o, wrongValue("start-at", f.startAt, "it is more than a minute ago", "a time that is still to come for all parts of the load")
-		case time.Until(o.Start) > earliestStart:
-			return o, wrongValue("start-at", f.startAt, "it is more than a day from now", "start the command later")
-		}
-	}
-	changed := cmd.Flags().Changed
-	switch {
-	case f.concurrency < 0:
-		return o, wrongValue("concurrency", f.concurrency, "at least 1 is wanted", "as in --concurrency 50")
-	case f.concurrency > 0 && (changed("calls") || changed("ramp") || changed("arrivals")):
-		return o, usage("--concurrency and a rate do not go together", "leave --calls, --ramp and --arrivals out, or --concurrency")
-	case f.connections < 1 || f.open < 1:
-		return o, usage("at least one connection and one open call are wanted", "as in --connections 500 --open 10000")
-	case p.Shard.Of > max(p.Concurrency, 1) && p.Concurrency > 0:
-		return o, wrongValue("shard", f.shard, "it has more parts than --concurrency has calls at a time", "as in --shard 1/2 --concurrency 50")
-	case f.concurrency > f.open:
-		return o, wrongValue("concurrency", f.concurrency, fmt.Sprintf("at most %d calls may be open at a time", f.open), "take fewer, or allow more with --open")
-	case f.count < 0:
-		return o, wrongValue("count", f.count, "it must not be negative", "as in --count 100")
-	case f.lasts <= 0:
-		return o, wrongValue("for", f.lasts, "it must be above zero", "as in --for 1m")
-	case f.drain < 0:
-		return o, wrongValue("drain", f.drain, "it must not be negative", "as in --drain 10s")
-	case f.ramp < 0:
-		return o, wrongValue("ramp", f.ramp, "it must not be negative", "as in --ramp 10s --for 1m")
-	case f.ramp > f.lasts && (f.count == 0 || changed("for")):
-		return o, wrongValue("ramp", f.ramp, fmt.Sprintf("it is longer than --for, which is %s", f.lasts), "as in --ramp 10s --for 1m")
-	}
-	if f.concurrency > 0 {
-		p.PerSecond = 0
-	}
-	if f.count > 0 && !changed("for") {
-		p.For = 0
-	}
-	o.Plan = p
-	if !f.own && (p.PerSecond > mostUnasked || p.Concurrency > mostUnasked) && isPublic(o.Sender.Host(), addressesOf) {
-		return o, usage(fmt.Sprintf("more than %d calls a second at a public address are an attack if it is not yours", mostUnasked), "if it is, add --yes-this-is-my-receiver")
-	}
-	return o, checkFiles(f.connections)
-}
-
-// isPublic reports whether a host has a public address. A name without an address has none.
-func isPublic(host string, lookup func(name string) []netip.Addr) bool {
-	if kind := endpoint.HostKind(host); kind != endpoint.UnknownKind {
-		return kind == endpoint.Public
-	}
-	return slices.ContainsFunc(lookup(host), func(a netip.Addr) bool { return endpoint.AddressKind(a.Unmap()) == endpoint.Public })
-}
-
-// addressesOf looks a name up. If that takes too long or fails, there are none: the call that is played first finds out why.
-func addressesOf(name string) []netip.Addr {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-	defer cancel()
-	all, _ := net.DefaultResolver.LookupNetIP(ctx, "ip", name)
-	return all
-}
-
-// spareFiles is how many files are open besides connections.
-const spareFiles = 50
-
-// checkFiles is a usage error if this process may not open so many connections.
-func checkFiles(connections int) error {
-	if most, ok := mostFiles(); ok && most < uint64(connections+spareFiles) {
-		return wrongValue("connections", connections, fmt.Sprintf("this process may open %d files, and every connection is one", most), "allow more with: ulimit -n %d, or take fewer connections", connections+spareFiles)
-	}
-	return nil
-}
-
-// words are the flags that make the plan.
-func (f loadFlags) words(cmd *cobra.Command) string {
-	var out []string
-	for _, name := range []string{"calls", "arrivals", "ramp", "concurrency", "for", "count", "mix", "ring", "talk", "speed"} {
-		flag := cmd.Flags().Lookup(name)
-		if flag.Changed || name == "calls" && f.concurrency == 0 || name == "for" && f.count == 0 {
-			out = append(out, "--"+name+" "+flag.Value.String())
-		}
-	}
-	return strings.Join(out, " ")
-}
-
-// wrongExpression shows the place of a mistake in the value of a flag.
-func wrongExpression(flag string, err error) error {
-	var wrong load.ExpressionError
-	if !errors.As(err, &wrong) {
-		return wrongFlag(flag, err.Error(), "see: pushcheck load --help")
-	}
-	return &usageError{
-		flag: flag, what: fmt.Sprintf("a mistake at position %d: %s", wrong.Position, wrong.Reason), hint: wrong.Allowed,
-		excerpt: "  " + wrong.Expression + "\n  " + strings.Repeat(" ", wrong.Position-1) + "^",
-	}
-}

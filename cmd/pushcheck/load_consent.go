@@ -1,0 +1,40 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/netip"
+	"slices"
+	"time"
+
+	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/load"
+)
+
+// mostUnasked is how many calls a second may begin at a public address without --yes-this-is-my-receiver.
+const mostUnasked = 50
+
+// consent is a usage error if many calls are to begin at a public address, and --yes-this-is-my-receiver is missing.
+func (f loadFlags) consent(p load.Plan, host string) error {
+	if !f.own && (p.PerSecond > mostUnasked || p.Concurrency > mostUnasked) && isPublic(host, addressesOf) {
+		return usage(fmt.Sprintf("more than %d calls a second at a public address are an attack if it is not yours", mostUnasked), "if it is, add --yes-this-is-my-receiver")
+	}
+	return nil
+}
+
+// isPublic reports whether a host has a public address. A name without an address has none.
+func isPublic(host string, lookup func(name string) []netip.Addr) bool {
+	if kind := endpoint.HostKind(host); kind != endpoint.UnknownKind {
+		return kind == endpoint.Public
+	}
+	return slices.ContainsFunc(lookup(host), func(a netip.Addr) bool { return endpoint.AddressKind(a.Unmap()) == endpoint.Public })
+}
+
+// addressesOf looks a name up. If that takes too long or fails, there are none: the call that is played first finds out why.
+func addressesOf(name string) []netip.Addr {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	all, _ := net.DefaultResolver.LookupNetIP(ctx, "ip", name)
+	return all
+}

@@ -1,0 +1,162 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pushcheck/pushcheck/load"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+// options reads the flags.
+func (f loadFlags) options(cmd *cobra.Command, url string) (load.Options, error) {
+	target, err := f.target.options(url)
+	if err != nil {
+		return load.Options{}, err
+	}
+	target.Sender.Speed = 0 // of the call that is played alone
+	o := load.Options{
+		About: target.About, Words: f.words(cmd), Sender: target.Sender, Cast: target.Cast.With(target.Numbers), Numbers: target.Numbers,
+		Speed: f.target.speed, Connections: f.connections, Open: f.open, Drain: f.drain,
+	}
+	changed := cmd.Flags().Changed
+	if o.Plan, err = f.plan(target.Seed, changed); err != nil {
+		return o, err
+	}
+	if o.Start, err = f.start(); err != nil {
+		return o, err
+	}
+	if err := f.check(o.Plan.Shard, changed); err != nil {
+		return o, err
+	}
+	if err := f.consent(o.Plan, o.Sender.Host()); err != nil {
+		return o, err
+	}
+	return o, checkFiles(f.connections)
+}
+
+// plan reads the flags that say which calls begin when.
+func (f loadFlags) plan(seed int64, changed func(flag string) bool) (load.Plan, error) {
+	p := load.Plan{Ramp: f.ramp, For: f.lasts, Count: f.count, Concurrency: f.concurrency, Seed: seed}
+	var err, wrong error
+	read := func(flag string, err error) {
+		if err != nil && wrong == nil {
+			wrong = wrongExpression(flag, err)
+		}
+	}
+	p.PerSecond, err = load.ParseRate(f.calls)
+	read("calls", err)
+	p.Arrivals, err = load.ParseArrivals(f.arrivals)
+	read("arrivals", err)
+	p.Mix, err = load.ParseMix(f.mix)
+	read("mix", err)
+	if f.ring != "" {
+		p.Ring, err = load.ParseDistribution(f.ring)
+		read("ring", err)
+	}
+	if f.talk != "" {
+		p.Talk, err = load.ParseDistribution(f.talk)
+		read("talk", err)
+	}
+	p.Shard, err = load.ParseShard(f.shard)
+	read("shard", err)
+	if wrong != nil {
+		return p, wrong
+	}
+	if f.concurrency > 0 {
+		p.PerSecond = 0
+	}
+	if f.count > 0 && !changed("for") {
+		p.For = 0
+	}
+	return p, nil
+}
+
+// How far from now --start-at may be. A part that begins later than it should catches up, and too many calls at once are another load.
+const (
+	latestStart   = time.Minute
+	earliestStart = 24 * time.Hour
+)
+
+// start reads --start-at.
+func (f loadFlags) start() (time.Time, error) {
+	if f.startAt == "" {
+		return time.Time{}, nil
+	}
+	at, err := time.Parse(time.RFC3339, f.startAt)
+	switch {
+	case err != nil:
+		return at, wrongValue("start-at", f.startAt, "it is no time", "as in --start-at 2026-01-31T12:00:00Z")
+	case time.Since(at) > latestStart:
+		return at, wrongValue("start-at", f.startAt, "it is more than a minute ago", "a time that is still to come for all parts of the load")
+	case time.Until(at) > earliestStart:
+		return at, wrongValue("start-at", f.startAt, "it is more than a day from now", "start the command later")
+	}
+	return at, nil
+}
+
+// check is a usage error if values are impossible or do not go together.
+func (f loadFlags) check(shard verdict.Shard, changed func(flag string) bool) error {
+	switch {
+	case f.concurrency < 0:
+		return wrongValue("concurrency", f.concurrency, "at least 1 is wanted", "as in --concurrency 50")
+	case f.concurrency > 0 && (changed("calls") || changed("ramp") || changed("arrivals")):
+		return usage("--concurrency and a rate do not go together", "leave --calls, --ramp and --arrivals out, or --concurrency")
+	case f.connections < 1 || f.open < 1:
+		return usage("at least one connection and one open call are wanted", "as in --connections 500 --open 10000")
+	case f.concurrency > 0 && shard.Of > f.concurrency:
+		return wrongValue("shard", f.shard, "it has more parts than --concurrency has calls at a time", "as in --shard 1/2 --concurrency 50")
+	case f.concurrency > f.open:
+		return wrongValue("concurrency", f.concurrency, fmt.Sprintf("at most %d calls may be open at a time", f.open), "take fewer, or allow more with --open")
+	case f.count < 0:
+		return wrongValue("count", f.count, "it must not be negative", "as in --count 100")
+	case f.lasts <= 0:
+		return wrongValue("for", f.lasts, "it must be above zero", "as in --for 1m")
+	case f.drain < 0:
+		return wrongValue("drain", f.drain, "it must not be negative", "as in --drain 10s")
+	case f.ramp < 0:
+		return wrongValue("ramp", f.ramp, "it must not be negative", "as in --ramp 10s --for 1m")
+	case f.ramp > f.lasts && (f.count == 0 || changed("for")):
+		return wrongValue("ramp", f.ramp, fmt.Sprintf("it is longer than --for, which is %s", f.lasts), "as in --ramp 10s --for 1m")
+	}
+	return nil
+}
+
+// spareFiles is how many files are open besides connections.
+const spareFiles = 50
+
+// checkFiles is a usage error if this process may not open so many connections.
+func checkFiles(connections int) error {
+	if most, ok := mostFiles(); ok && most < uint64(connections+spareFiles) {
+		return wrongValue("connections", connections, fmt.Sprintf("this process may open %d files, and every connection is one", most), "allow more with: ulimit -n %d, or take fewer connections", connections+spareFiles)
+	}
+	return nil
+}
+
+// words are the flags that make the plan.
+func (f loadFlags) words(cmd *cobra.Command) string {
+	var out []string
+	for _, name := range []string{"calls", "arrivals", "ramp", "concurrency", "for", "count", "mix", "ring", "talk", "speed"} {
+		flag := cmd.Flags().Lookup(name)
+		if flag.Changed || name == "calls" && f.concurrency == 0 || name == "for" && f.count == 0 {
+			out = append(out, "--"+name+" "+flag.Value.String())
+		}
+	}
+	return strings.Join(out, " ")
+}
+
+// wrongExpression shows the place of a mistake in the value of a flag.
+func wrongExpression(flag string, err error) error {
+	var wrong load.ExpressionError
+	if !errors.As(err, &wrong) {
+		return wrongFlag(flag, err.Error(), "see: pushcheck load --help")
+	}
+	return &usageError{
+		flag: flag, what: fmt.Sprintf("a mistake at position %d: %s", wrong.Position, wrong.Reason), hint: wrong.Allowed,
+		excerpt: "  " + wrong.Expression + "\n  " + strings.Repeat(" ", wrong.Position-1) + "^",
+	}
+}
