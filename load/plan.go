@@ -85,6 +85,25 @@ func (p Plan) Slots() int {
 	return slots
 }
 
+// expected returns how many calls of the shard are to begin between two times.
+func (p Plan) expected(from, to time.Duration) float64 {
+	until := func(at time.Duration) float64 {
+		if p.For > 0 {
+			at = min(at, p.For)
+		}
+		s, ramp := at.Seconds(), p.Ramp.Seconds()
+		calls := p.PerSecond * (s - ramp/2)
+		if s < ramp {
+			calls = p.PerSecond * s * s / (2 * ramp)
+		}
+		if p.Count > 0 {
+			calls = min(calls, float64(p.Count))
+		}
+		return calls
+	}
+	return (until(to) - until(from)) / float64(max(p.Shard.Of, 1))
+}
+
 // newStream returns the random numbers of a call. Those of number 0 spread the beginnings of all calls.
 func newStream(seed int64, number int) *rand.PCG {
 	source := &rand.PCG{}

@@ -40,21 +40,6 @@ type tally struct {
 	shown    int // windows that were shown by Observe
 }
 
-// knownKey is what the reading of a response depends on.
-type knownKey struct {
-	response  *transcript.Exchange // compared by address: the same bytes have the same
-	event     push.Event
-	direction push.Direction
-}
-
-// reading is what a response means for a load.
-type reading struct {
-	accepted bool
-	failed   verdict.LoadError
-	findings []requirements.Finding
-	document *response.Document // that sipgate would act on
-}
-
 func newTally(o Options) *tally {
 	shard := cmp.Or(o.Plan.Shard, verdict.Shard{Number: 1, Of: 1})
 	return &tally{
@@ -90,11 +75,6 @@ func (t *tally) first(c transcript.Call, s *sender.Sender) bool {
 	}
 	t.usual = readable(c.Exchanges[0])
 	return true
-}
-
-// readable reports whether a response has no body, or a document that is a Response.
-func readable(x transcript.Exchange) bool {
-	return x.Document.Kind == response.Nothing || x.Document.Response != nil
 }
 
 // note keeps the must-level findings of a piece of evidence.
@@ -154,45 +134,6 @@ func (t *tally) interrupt(at time.Time) {
 	}
 }
 
-// window is the part of the time that an instant is in.
-func (t *tally) window(at time.Time) *verdict.LoadWindow {
-	r := &t.load.Rate
-	i := max(int(at.Sub(t.load.Started)/r.Width), 0)
-	for i >= mostWindows {
-		r.Windows = paired(r.Windows)
-		r.Width *= 2
-		t.shown /= 2
-		i /= 2
-	}
-	for len(r.Windows) <= i {
-		w := verdict.LoadWindow{Latency: newWindow()}
-		if n := len(r.Windows); n > 0 {
-			w.Open = r.Windows[n-1].Open
-		}
-		r.Windows = append(r.Windows, w)
-	}
-	return &r.Windows[i]
-}
-
-// newWindow is coarser than newHistogram: there are many.
-func newWindow() *hdrhistogram.Histogram {
-	return hdrhistogram.New(1, longestTime.Microseconds(), 2)
-}
-
-// paired makes one window of two.
-func paired(windows []verdict.LoadWindow) []verdict.LoadWindow {
-	var out []verdict.LoadWindow
-	for two := range slices.Chunk(windows, 2) {
-		w := two[0]
-		if len(two) == 2 {
-			w.Begun, w.Open, w.Errors = w.Begun+two[1].Begun, two[1].Open, w.Errors+two[1].Errors
-			w.Latency.Merge(two[1].Latency)
-		}
-		out = append(out, w)
-	}
-	return out
-}
-
 // begun counts a call whose first push is due.
 func (t *tally) begun(at time.Time, open int) {
 	t.mu.Lock()
@@ -210,6 +151,7 @@ func (t *tally) completed(open int) {
 	t.window(time.Now()).Open = open
 }
 
+// cut counts the calls that are still open at the end.
 func (t *tally) cut(open int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -217,6 +159,7 @@ func (t *tally) cut(open int) {
 	t.window(time.Now()).Open = 0
 }
 
+// notSent counts a push that must not be sent.
 func (t *tally) notSent(why transcript.NotSentReason) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -268,30 +211,6 @@ func (t *tally) took(x *exchange) *response.Document {
 	return r.document
 }
 
-// read reads a response, unless the same bytes were read before.
-func (t *tally) read(x *exchange) reading {
-	key := knownKey{x.reply.Exchange, x.step.Push.Event, x.step.OfCall}
-	if r, ok := t.known[key]; ok {
-		return r
-	}
-	seen := *x.reply.Exchange
-	seen.Push = x.step.Push
-	r := reading{accepted: seen.Accepted(), failed: t.failure(seen), document: seen.Effective()}
-	if !r.accepted {
-		seen = x.evidence() // findings then say where it went
-	}
-	if r.failed == "" && seen.Responded() {
-		r.findings = fatal(requirements.JudgeExchange(seen, t.target))
-	}
-	if x.reply.Shared && r.accepted { // why one is not accepted may depend on the push
-		if len(t.known) >= knownKept {
-			clear(t.known)
-		}
-		t.known[key] = r
-	}
-	return r
-}
-
 // late counts a push that was sent late.
 func (t *tally) late(x *exchange) {
 	if x.began.Sub(x.at) < lateness {
@@ -333,60 +252,6 @@ func (t *tally) measure(x *exchange, failed verdict.LoadError) {
 	t.load.Lasted = max(t.load.Lasted, x.reply.Ended.Sub(t.load.Started))
 }
 
-// failure says in which way an exchange failed that load can be the reason for; "" if it did not.
-func (t *tally) failure(x transcript.Exchange) verdict.LoadError {
-	switch {
-	case slices.Contains([]transcript.End{transcript.TimedOut, transcript.Late, transcript.NeverEnded}, x.End):
-		return verdict.LoadTimeout
-	case x.End == transcript.Dropped, x.End == transcript.Truncated:
-		return verdict.LoadDropped
-	case x.End == transcript.NotConnected, x.End == transcript.BlockedEnd:
-		return verdict.LoadUnconnected
-	case x.Status == 429:
-		return verdict.LoadLimited
-	case x.Status/100 == 5:
-		return verdict.LoadFailed
-	case x.Push.Event == push.NewCall && x.Accepted() && t.usual && !readable(x):
-		return verdict.LoadOtherKind
-	}
-	return ""
-}
-
-// observe shows how the load goes, if it is time and a window has ended since.
-func (t *tally) observe() {
-	if t.opts.Observe == nil || time.Since(t.observed) < t.opts.Every {
-		return
-	}
-	now := time.Now()
-	if p, ok := t.progress(now); ok {
-		t.observed = now
-		t.opts.Observe(p)
-	}
-}
-
-// progress sums up the windows that have ended and were not shown yet; false if there is none.
-func (t *tally) progress(now time.Time) (verdict.LoadProgress, bool) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	width, windows := t.load.Rate.Width, t.load.Rate.Windows
-	from, to := t.shown, int(now.Sub(t.load.Started)/width)
-	if to <= from {
-		return verdict.LoadProgress{}, false
-	}
-	t.shown = to
-	begin, end := time.Duration(from)*width, time.Duration(to)*width
-	ended := windows[min(from, len(windows)):min(to, len(windows))]
-	p := verdict.LoadProgress{Elapsed: end, Lasted: end - begin, Measured: verdict.LoadRate{Windows: ended}.Sum(), Errors: t.load.Errors()}
-	p.Measured.Wanted = t.opts.Plan.expected(begin, end)
-	if len(windows) > 0 {
-		p.Measured.Open = windows[len(windows)-1].Open
-	}
-	for _, f := range t.findings {
-		p.Findings += f.Count
-	}
-	return p, true
-}
-
 // result is the load so far. It shares nothing with the tally, which may still count.
 func (t *tally) result(interrupted bool) verdict.Load {
 	t.mu.Lock()
@@ -415,23 +280,4 @@ func copied(events map[push.Event]*verdict.LoadEvent) map[push.Event]*verdict.Lo
 		out[name] = &verdict.LoadEvent{Latency: e.Latency.Clone(), Errors: maps.Clone(e.Errors)}
 	}
 	return out
-}
-
-// expected returns how many calls of the shard are to begin between two times.
-func (p Plan) expected(from, to time.Duration) float64 {
-	until := func(at time.Duration) float64 {
-		if p.For > 0 {
-			at = min(at, p.For)
-		}
-		s, ramp := at.Seconds(), p.Ramp.Seconds()
-		calls := p.PerSecond * (s - ramp/2)
-		if s < ramp {
-			calls = p.PerSecond * s * s / (2 * ramp)
-		}
-		if p.Count > 0 {
-			calls = min(calls, float64(p.Count))
-		}
-		return calls
-	}
-	return (until(to) - until(from)) / float64(max(p.Shard.Of, 1))
 }

@@ -1,0 +1,74 @@
+package load
+
+import (
+	"slices"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/response"
+	"github.com/pushcheck/pushcheck/transcript"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+// knownKey is what the reading of a response depends on.
+type knownKey struct {
+	response  *transcript.Exchange // compared by address: the same bytes have the same
+	event     push.Event
+	direction push.Direction
+}
+
+// reading is what a response means for a load.
+type reading struct {
+	accepted bool
+	failed   verdict.LoadError
+	findings []requirements.Finding
+	document *response.Document // that sipgate would act on
+}
+
+// readable reports whether a response has no body, or a document that is a Response.
+func readable(x transcript.Exchange) bool {
+	return x.Document.Kind == response.Nothing || x.Document.Response != nil
+}
+
+// read reads a response, unless the same bytes were read before.
+func (t *tally) read(x *exchange) reading {
+	key := knownKey{x.reply.Exchange, x.step.Push.Event, x.step.OfCall}
+	if r, ok := t.known[key]; ok {
+		return r
+	}
+	seen := *x.reply.Exchange
+	seen.Push = x.step.Push
+	r := reading{accepted: seen.Accepted(), failed: t.failure(seen), document: seen.Effective()}
+	if !r.accepted {
+		seen = x.evidence() // findings then say where it went
+	}
+	if r.failed == "" && seen.Responded() {
+		r.findings = fatal(requirements.JudgeExchange(seen, t.target))
+	}
+	if x.reply.Shared && r.accepted { // why one is not accepted may depend on the push
+		if len(t.known) >= knownKept {
+			clear(t.known)
+		}
+		t.known[key] = r
+	}
+	return r
+}
+
+// failure says in which way an exchange failed that load can be the reason for; "" if it did not.
+func (t *tally) failure(x transcript.Exchange) verdict.LoadError {
+	switch {
+	case slices.Contains([]transcript.End{transcript.TimedOut, transcript.Late, transcript.NeverEnded}, x.End):
+		return verdict.LoadTimeout
+	case x.End == transcript.Dropped, x.End == transcript.Truncated:
+		return verdict.LoadDropped
+	case x.End == transcript.NotConnected, x.End == transcript.BlockedEnd:
+		return verdict.LoadUnconnected
+	case x.Status == 429:
+		return verdict.LoadLimited
+	case x.Status/100 == 5:
+		return verdict.LoadFailed
+	case x.Push.Event == push.NewCall && x.Accepted() && t.usual && !readable(x):
+		return verdict.LoadOtherKind
+	}
+	return ""
+}

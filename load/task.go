@@ -1,0 +1,39 @@
+package load
+
+import (
+	"time"
+
+	"github.com/pushcheck/pushcheck/call"
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+// playing is a call that is open.
+type playing struct {
+	Call
+	call   *call.Call
+	begun  time.Time          // it was due then
+	behind verdict.Bottleneck // what it waited for; "" if it could begin when it was due
+	free   time.Time          // since when its next push could be sent
+}
+
+// task is a push that is due at a time.
+type task struct {
+	of   *playing
+	step call.Step
+	at   time.Time
+}
+
+// tasks is a heap, the earliest first.
+type tasks []*task
+
+func (t tasks) Len() int           { return len(t) }
+func (t tasks) Less(i, j int) bool { return t[i].at.Before(t[j].at) }
+func (t tasks) Swap(i, j int)      { t[i], t[j] = t[j], t[i] }
+func (t *tasks) Push(x any)        { *t = append(*t, x.(*task)) }
+func (t *tasks) Pop() any {
+	last := len(*t) - 1
+	out := (*t)[last]
+	(*t)[last] = nil
+	*t = (*t)[:last]
+	return out
+}

@@ -1,0 +1,84 @@
+package load
+
+import (
+	"slices"
+	"time"
+
+	"github.com/HdrHistogram/hdrhistogram-go"
+
+	"github.com/pushcheck/pushcheck/verdict"
+)
+
+// window is the part of the time that an instant is in.
+func (t *tally) window(at time.Time) *verdict.LoadWindow {
+	r := &t.load.Rate
+	i := max(int(at.Sub(t.load.Started)/r.Width), 0)
+	for i >= mostWindows {
+		r.Windows = paired(r.Windows)
+		r.Width *= 2
+		t.shown /= 2
+		i /= 2
+	}
+	for len(r.Windows) <= i {
+		w := verdict.LoadWindow{Latency: newWindow()}
+		if n := len(r.Windows); n > 0 {
+			w.Open = r.Windows[n-1].Open
+		}
+		r.Windows = append(r.Windows, w)
+	}
+	return &r.Windows[i]
+}
+
+// newWindow is coarser than newHistogram: there are many.
+func newWindow() *hdrhistogram.Histogram {
+	return hdrhistogram.New(1, longestTime.Microseconds(), 2)
+}
+
+// paired makes one window of two.
+func paired(windows []verdict.LoadWindow) []verdict.LoadWindow {
+	var out []verdict.LoadWindow
+	for two := range slices.Chunk(windows, 2) {
+		w := two[0]
+		if len(two) == 2 {
+			w.Begun, w.Open, w.Errors = w.Begun+two[1].Begun, two[1].Open, w.Errors+two[1].Errors
+			w.Latency.Merge(two[1].Latency)
+		}
+		out = append(out, w)
+	}
+	return out
+}
+
+// observe shows how the load goes, if it is time and a window has ended since.
+func (t *tally) observe() {
+	if t.opts.Observe == nil || time.Since(t.observed) < t.opts.Every {
+		return
+	}
+	now := time.Now()
+	if p, ok := t.progress(now); ok {
+		t.observed = now
+		t.opts.Observe(p)
+	}
+}
+
+// progress sums up the windows that have ended and were not shown yet; false if there is none.
+func (t *tally) progress(now time.Time) (verdict.LoadProgress, bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	width, windows := t.load.Rate.Width, t.load.Rate.Windows
+	from, to := t.shown, int(now.Sub(t.load.Started)/width)
+	if to <= from {
+		return verdict.LoadProgress{}, false
+	}
+	t.shown = to
+	begin, end := time.Duration(from)*width, time.Duration(to)*width
+	ended := windows[min(from, len(windows)):min(to, len(windows))]
+	p := verdict.LoadProgress{Elapsed: end, Lasted: end - begin, Measured: verdict.LoadRate{Windows: ended}.Sum(), Errors: t.load.Errors()}
+	p.Measured.Wanted = t.opts.Plan.expected(begin, end)
+	if len(windows) > 0 {
+		p.Measured.Open = windows[len(windows)-1].Open
+	}
+	for _, f := range t.findings {
+		p.Findings += f.Count
+	}
+	return p, true
+}

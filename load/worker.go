@@ -1,0 +1,67 @@
+package load
+
+import (
+	"container/heap"
+	"context"
+	"time"
+
+	"github.com/pushcheck/pushcheck/response"
+)
+
+// work sends one push after the other.
+func (e *engine) work(t *task) {
+	ctx := context.Background()
+	mine := make(chan *task, 1)
+	waited := false // for a connection
+	for {
+		e.send(ctx, t, waited)
+		e.mu.Lock()
+		if e.cut {
+			e.mu.Unlock()
+			return
+		}
+		goOn := len(e.due) > 0 && !e.due[0].at.After(time.Now())
+		if goOn {
+			t = heap.Pop(&e.due).(*task)
+		} else {
+			e.idle = append(e.idle, mine)
+		}
+		waited = goOn && !e.connectionFree()
+		tooLate := e.looksTooLate()
+		e.mu.Unlock()
+		if tooLate { // there is a push of another leg, perhaps: it need not wait for the response to this one
+			e.nudge()
+		}
+		if goOn {
+			continue
+		}
+		var ok bool
+		if t, ok = <-mine; !ok {
+			return
+		}
+	}
+}
+
+// connectionFree reports whether another push can be sent at once.
+func (e *engine) connectionFree() bool { return len(e.idle) > 0 || e.workers < e.opts.Connections }
+
+// send sends one push, and lets its call go on.
+func (e *engine) send(ctx context.Context, t *task, waited bool) {
+	began := time.Now()
+	route, reason, _ := e.pool.Route(ctx, t.step)
+	var doc *response.Document
+	if reason != "" {
+		e.tally.notSent(reason)
+	} else {
+		reply := e.pool.Send(ctx, route, t.step)
+		doc = e.tally.took(&exchange{task: t, route: route, reply: reply, began: began, waited: waited, pool: e.pool})
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.cut {
+		return
+	}
+	t.of.free = time.Now()
+	t.of.call.Take(t.step.Number, doc)
+	e.follow(t.of)
+}
