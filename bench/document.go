@@ -168,10 +168,10 @@ func machine(p place) string {
 			}
 		}
 	}
-	return fmt.Sprintf("a machine with %d cores (%s, %s/%s) with %s, Debian's nginx %s and wrk %s, bombardier 1.2.6, vegeta 12.13.0 and %s",
+	return fmt.Sprintf("a machine with %d cores (%s, %s/%s) with %s, Debian's nginx %s and wrk %s, bombardier %s, vegeta %s and %s",
 		runtime.NumCPU(), model, runtime.GOOS, runtime.GOARCH, runtime.Version(),
 		firstLine("dpkg-query", "--show", "--showformat", "${Version}", "nginx"),
-		firstLine("dpkg-query", "--show", "--showformat", "${Version}", "wrk"), firstLine(p.pushcheck, "version"))
+		firstLine("dpkg-query", "--show", "--showformat", "${Version}", "wrk"), bombardierVersion, vegetaVersion, firstLine(p.pushcheck, "version"))
 }
 
 // firstLine is the first line that a command prints, or "of unknown version".

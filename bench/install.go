@@ -9,8 +9,8 @@ import (
 )
 
 const (
-	vegetaModule     = "github.com/tsenart/vegeta/v12@v12.13.0"
-	bombardierModule = "github.com/codesenberg/bombardier@v1.2.6"
+	vegetaVersion     = "12.13.0"
+	bombardierVersion = "1.2.6"
 )
 
 // newCall is the body that wrk, bombardier and vegeta post.
@@ -41,7 +41,7 @@ func install(folder, pushcheck string) (place, error) {
 	if err := installPackages(map[string]string{"nginx": "nginx", "wrk": "wrk", "taskset": "util-linux", "gnuplot": "gnuplot-nox"}); err != nil {
 		return place{}, err
 	}
-	for _, module := range []string{vegetaModule, bombardierModule} {
+	for _, module := range []string{"github.com/tsenart/vegeta/v12@v" + vegetaVersion, "github.com/codesenberg/bombardier@v" + bombardierVersion} {
 		if err := run("env", "GOBIN="+folder, "go", "install", module); err != nil {
 			return place{}, err
 		}
