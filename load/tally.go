@@ -22,7 +22,6 @@ import (
 const (
 	mostWindows = 600             // of time; then each becomes twice as wide
 	knownKept   = 4 << 10         // responses whose readings are remembered
-	examples    = 3               // of a requirement that is not met
 	longestTime = 5 * time.Minute // that a histogram tells apart
 )
 
@@ -109,12 +108,12 @@ func (t *tally) add(f requirements.Finding, number int, example func() verdict.L
 		t.findings[f.Requirement] = kept
 	}
 	kept.Count++
-	if len(kept.Examples) == examples && kept.Examples[examples-1].Call <= number {
+	if len(kept.Examples) == verdict.LoadExamples && kept.Examples[verdict.LoadExamples-1].Call <= number {
 		return
 	}
 	kept.Examples = append(kept.Examples, example())
 	slices.SortStableFunc(kept.Examples, func(a, b verdict.LoadExample) int { return a.Call - b.Call })
-	kept.Examples = kept.Examples[:min(len(kept.Examples), examples)]
+	kept.Examples = kept.Examples[:min(len(kept.Examples), verdict.LoadExamples)]
 }
 
 // begin notes when the load starts.

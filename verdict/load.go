@@ -93,8 +93,11 @@ const (
 type LoadFinding struct {
 	ID       string
 	Count    int
-	Examples []LoadExample // the first three, by the number of their call
+	Examples []LoadExample // the first LoadExamples, by the number of their call
 }
+
+// LoadExamples is how many examples of a finding are kept.
+const LoadExamples = 3
 
 // LoadExample is one exchange that broke a requirement.
 type LoadExample struct {

@@ -15,9 +15,6 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// fewExamples is how many examples of a finding are kept.
-const fewExamples = 3
-
 // PartError is why a part cannot be merged with the first one.
 type PartError struct {
 	Part  int // its place among the parts, from 0
@@ -182,7 +179,7 @@ func mergeFindings(parts []Load) []LoadFinding {
 	for i := range out {
 		examples := out[i].Examples
 		slices.SortStableFunc(examples, func(a, b LoadExample) int { return cmp.Compare(a.Call, b.Call) })
-		out[i].Examples = examples[:min(len(examples), fewExamples)]
+		out[i].Examples = examples[:min(len(examples), LoadExamples)]
 	}
 	return out
 }
