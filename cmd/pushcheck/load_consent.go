@@ -12,13 +12,13 @@ import (
 	"github.com/pushcheck/pushcheck/load"
 )
 
-// mostUnasked is how many calls a second may begin at a public address without --yes-this-is-my-receiver.
+// mostUnasked is how many calls may begin in a second, or be played at a time, at a public address without --yes-this-is-my-receiver.
 const mostUnasked = 50
 
 // consent is a usage error if many calls are to begin at a public address, and --yes-this-is-my-receiver is missing.
 func (f loadFlags) consent(p load.Plan, host string) error {
 	if !f.own && (p.PerSecond > mostUnasked || p.Concurrency > mostUnasked) && isPublic(host, addressesOf) {
-		return usage(fmt.Sprintf("more than %d calls a second at a public address are an attack if it is not yours", mostUnasked), "if it is, add --yes-this-is-my-receiver")
+		return usage(fmt.Sprintf("more than %d calls a second, or at a time, are an attack at a public address that is not yours", mostUnasked), "if it is, add --yes-this-is-my-receiver")
 	}
 	return nil
 }
