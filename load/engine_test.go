@@ -145,6 +145,13 @@ func TestErrorsUnderLoad(t *testing.T) {
 		verdict.LoadFailed:  func(w http.ResponseWriter) { w.WriteHeader(http.StatusInternalServerError) },
 		verdict.LoadLimited: func(w http.ResponseWriter) { w.WriteHeader(http.StatusTooManyRequests) },
 		verdict.LoadDropped: func(http.ResponseWriter) { panic(http.ErrAbortHandler) },
+		verdict.LoadInvalid: func(w http.ResponseWriter) {
+			conn, _, err := http.NewResponseController(w).Hijack()
+			if err == nil {
+				fmt.Fprint(conn, "SSH-2.0-OpenSSH\r\n")
+				conn.Close()
+			}
+		},
 	} {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()

@@ -1,8 +1,6 @@
 package load
 
 import (
-	"slices"
-
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/requirements"
 	"github.com/pushcheck/pushcheck/response"
@@ -38,12 +36,16 @@ func (t *tally) read(x *exchange) reading {
 	}
 	seen := *x.reply.Exchange
 	seen.Push = x.step.Push
-	r := reading{accepted: seen.Accepted(), failed: t.failure(seen), document: seen.Effective()}
-	if !r.accepted {
-		seen = x.evidence() // findings then say where it went
+	r := reading{accepted: seen.Accepted(), document: seen.Effective()}
+	if !r.accepted || seen.End != transcript.Complete {
+		seen = x.evidence()
 	}
+	r.failed = t.failure(seen)
 	if r.failed == "" && seen.Responded() {
 		r.findings = fatal(requirements.JudgeExchange(seen, t.target))
+	}
+	if !r.accepted && r.failed == "" && len(r.findings) == 0 {
+		r.failed = verdict.LoadInvalid
 	}
 	if x.reply.Shared && r.accepted { // why one is not accepted may depend on the push
 		if len(t.known) >= knownKept {
@@ -57,7 +59,7 @@ func (t *tally) read(x *exchange) reading {
 // failure says in which way an exchange failed that load can be the reason for; "" if it did not.
 func (t *tally) failure(x transcript.Exchange) verdict.LoadError {
 	switch {
-	case slices.Contains([]transcript.End{transcript.TimedOut, transcript.Late, transcript.NeverEnded}, x.End):
+	case x.End == transcript.TimedOut, x.End == transcript.Late, x.End == transcript.NeverEnded && x.Took >= x.TimeLimit:
 		return verdict.LoadTimeout
 	case x.End == transcript.Dropped, x.End == transcript.Truncated:
 		return verdict.LoadDropped

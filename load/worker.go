@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/pushcheck/pushcheck/response"
+	"github.com/pushcheck/pushcheck/sender"
+	"github.com/pushcheck/pushcheck/transcript"
 )
 
 // work sends one push after the other.
@@ -48,13 +50,17 @@ func (e *engine) connectionFree() bool { return len(e.idle) > 0 || e.workers < e
 // send sends one push, and lets its call go on.
 func (e *engine) send(ctx context.Context, t *task, waited bool) {
 	began := time.Now()
-	route, reason, _ := e.pool.Route(ctx, t.step)
+	route, reason, detail := e.pool.Route(ctx, t.step)
 	var doc *response.Document
-	if reason != "" {
+	switch x := (&exchange{task: t, route: route, began: began, waited: waited, pool: e.pool}); reason {
+	case "":
+		x.reply = e.pool.Send(ctx, route, t.step)
+		doc = e.tally.took(x)
+	case transcript.NotReached:
+		x.reply = sender.Reply{Exchange: &transcript.Exchange{End: transcript.NotConnected, Detail: detail}, Ended: time.Now()}
+		e.tally.took(x)
+	default:
 		e.tally.notSent(reason)
-	} else {
-		reply := e.pool.Send(ctx, route, t.step)
-		doc = e.tally.took(&exchange{task: t, route: route, reply: reply, began: began, waited: waited, pool: e.pool})
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()

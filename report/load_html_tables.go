@@ -119,6 +119,8 @@ func loadErrorWords(kind verdict.LoadError) (name, meaning string) {
 		return "status 429", "The receiver limits the number of pushes."
 	case verdict.LoadFailed:
 		return "status 5xx", "The receiver, or a proxy before it, failed."
+	case verdict.LoadInvalid:
+		return "no valid response", "The response was not HTTP, or it had no end."
 	case verdict.LoadOtherKind:
 		return "another kind of response", "The response to newCall was of another kind than that of the first call, such as an error page."
 	}

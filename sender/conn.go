@@ -201,10 +201,13 @@ func (c *Conn) listen() {
 	}()
 }
 
-// usable ends listen, and reports whether the connection serves another exchange.
+// inUse is how short a connection is not used between two pushes of a busy load. To ask the system about it would cost more than to try.
+const inUse = time.Millisecond
+
+// usable ends listen if it was called, and reports whether the connection serves another exchange.
 func (c *Conn) usable() bool {
 	if c.listening == nil {
-		return true
+		return time.Since(c.last) < inUse || quiet(c.conn)
 	}
 	_ = c.conn.SetReadDeadline(longAgo)
 	<-c.listening

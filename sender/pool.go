@@ -122,7 +122,7 @@ func (p *Pool) Send(ctx context.Context, r Route, step call.Step) Reply {
 		} else {
 			p.keep(conn)
 		}
-		if err != nil && conn.idle >= idleBeforeClose && conn.stale(err) {
+		if errors.Is(err, errUnasked) || err != nil && conn.idle >= idleBeforeClose && conn.stale(err) {
 			continue
 		}
 		return reply
@@ -133,13 +133,14 @@ func (p *Pool) Send(ctx context.Context, r Route, step call.Step) Reply {
 // read in any case.
 func (p *Pool) exchange(c *Conn, step call.Step, request []byte, deadline time.Time) (Reply, error) {
 	err := c.send(request, deadline)
-	sent := !errors.Is(err, errUnasked)
+	sent := err == nil
 	var raw []byte
-	if sent {
+	if !errors.Is(err, errUnasked) {
 		runtime.Gosched() // others send meanwhile; to wait for the response costs more than to find it there
 		raw, err = c.peek()
 	}
 	if err == nil {
+		sent = true
 		if x, shared := p.known.read(step, raw); x != nil {
 			c.skip()
 			return Reply{Exchange: x, Shared: shared, Sent: true, Ended: c.last}, nil

@@ -1,0 +1,29 @@
+//go:build linux || darwin || freebsd || netbsd || openbsd
+
+package sender
+
+import (
+	"net"
+	"syscall"
+)
+
+// quiet reports whether the receiver has neither closed a connection nor sent anything since its last response.
+func quiet(conn net.Conn) bool {
+	if secure, ok := conn.(interface{ NetConn() net.Conn }); ok {
+		conn = secure.NetConn()
+	}
+	system, ok := conn.(syscall.Conn)
+	if !ok {
+		return true
+	}
+	raw, err := system.SyscallConn()
+	if err != nil {
+		return false
+	}
+	nothing := false
+	err = raw.Control(func(file uintptr) {
+		_, _, err := syscall.Recvfrom(int(file), make([]byte, 1), syscall.MSG_PEEK) // the file never blocks
+		nothing = err == syscall.EAGAIN
+	})
+	return err == nil && nothing
+}
