@@ -66,9 +66,9 @@ func (t *tally) first(c transcript.Call, s *sender.Sender) bool {
 	defer t.mu.Unlock()
 	t.target = requirements.Target{Origins: s.Origins(), AllowHTTP: t.opts.Sender.AllowHTTP, Signed: t.opts.Sender.SignKey != nil}
 	for _, seen := range s.Connections() {
-		t.note(0, c.Scenario, requirements.JudgeConnection(seen), nil)
+		t.note(c.Scenario, requirements.JudgeConnection(seen), nil)
 	}
-	t.note(0, c.Scenario, requirements.JudgeCall(c, t.target), c.Exchanges)
+	t.note(c.Scenario, requirements.JudgeCall(c, t.target), c.Exchanges)
 	if len(c.Exchanges) == 0 || !c.Exchanges[0].Accepted() {
 		return false
 	}
@@ -76,14 +76,14 @@ func (t *tally) first(c transcript.Call, s *sender.Sender) bool {
 	return true
 }
 
-// note keeps the must-level findings of a piece of evidence.
-func (t *tally) note(number int, scenario string, js []requirements.Judgement, played []transcript.Exchange) {
+// note keeps the must-level findings about the call that was played alone, which has the number 0.
+func (t *tally) note(scenario string, js []requirements.Judgement, played []transcript.Exchange) {
 	for _, f := range fatal(js) {
-		example := verdict.LoadExample{Call: number, Scenario: scenario, Finding: f}
+		example := verdict.LoadExample{Scenario: scenario, Finding: f}
 		if f.Exchange < len(played) {
 			example.Exchange = played[f.Exchange]
 		}
-		t.add(f, number, func() verdict.LoadExample { return example })
+		t.add(f, 0, func() verdict.LoadExample { return example })
 	}
 }
 
