@@ -194,6 +194,30 @@ func TestFindingsUnderLoad(t *testing.T) {
 	}
 }
 
+func TestExampleNamesThePushOfItsCall(t *testing.T) {
+	t.Parallel()
+	c := &counting{respond: func(w http.ResponseWriter, p push.Push, newCalls int) bool {
+		if p.Event == push.Hangup && newCalls > 1 {
+			w.WriteHeader(http.StatusNotFound)
+			return true
+		}
+		return false
+	}}
+	mix, err := load.ParseMix("incoming-answered=1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := load.Run(t.Context(), c.options(t, load.Plan{Concurrency: 1, Count: 2, Mix: mix}))
+	if len(l.Findings) == 0 {
+		t.Fatal("no finding about hangup pushes that are refused")
+	}
+	for _, e := range l.Findings[0].Examples {
+		if e.Exchange.Push.Event != push.Hangup || e.Finding.Exchange != 2 {
+			t.Errorf("call %d: push %d (%s) is the example, want 2, the hangup push", e.Call, e.Finding.Exchange, e.Exchange.Push.Event)
+		}
+	}
+}
+
 func TestNothingFollowsAFirstCallThatIsNotAccepted(t *testing.T) {
 	t.Parallel()
 	c := &counting{respond: func(w http.ResponseWriter, _ push.Push, _ int) bool {

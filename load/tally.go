@@ -200,6 +200,7 @@ func (t *tally) took(x *exchange) *response.Document {
 	t.late(x)
 	t.measure(x, r.failed)
 	for _, f := range r.findings {
+		f.Exchange = x.step.Number // it was judged without the other pushes of its call
 		t.add(f, x.of.Number, func() verdict.LoadExample {
 			return verdict.LoadExample{
 				Call: x.of.Number, Scenario: x.of.Scenario.Name, Finding: f,

@@ -26,6 +26,9 @@ func LoadSchema() []byte { return bytes.Clone(loadSchema) }
 
 const loadKind = "load"
 
+// mostPushes is more than any call has. A report that names a later push is damaged.
+const mostPushes = 10_000
+
 // loadDocument is the JSON report of a load, schema 1. Keys are only ever added.
 type loadDocument struct {
 	Schema      int        `json:"schema"`
@@ -237,6 +240,9 @@ func ReadLoad(data []byte) (verdict.Load, error) {
 		l.Shards = append(l.Shards, verdict.Shard(s))
 	}
 	for _, f := range d.Findings {
+		if slices.ContainsFunc(f.Examples, func(e loadExampleRecord) bool { return e.Finding.Exchange < 0 || e.Finding.Exchange >= mostPushes }) {
+			return l, fmt.Errorf("it is a damaged report: an example of %q has no place in its call", f.ID)
+		}
 		l.Findings = append(l.Findings, f.read())
 	}
 	return l, d.histograms(&l)
@@ -318,7 +324,10 @@ func loadEvidence(l verdict.Load) evidence {
 	calls := map[int]transcript.Call{}
 	for _, f := range l.Findings {
 		for _, e := range f.Examples {
-			at := max(e.Finding.Exchange, 0)
+			if e.Exchange.URL == "" { // it is about a connection
+				continue
+			}
+			at := e.Finding.Exchange
 			c := calls[e.Call]
 			c.ID, c.Scenario = e.Call, e.Scenario
 			if n := at + 1 - len(c.Exchanges); n > 0 {

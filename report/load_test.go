@@ -89,6 +89,7 @@ func TestWhatIsNoLoadIsNotRead(t *testing.T) {
 		`{"schema": 1, "kind": "load", "tool": {"name": "pushcheck"}}`:                                     "it is a damaged report: it does not say",
 		`{"schema": 1, "kind": "load", "tool": {"name": "pushcheck"}, "shards": [{"number": 3, "of": 2}]}`: "it is a damaged report: it says that it is part 3 of 2",
 		strings.Replace(string(loadJSON(t, sampleLoad())), `"width": 10`, `"width": 1e-9`, 1):              "it is a damaged report: it does not say",
+		strings.Replace(string(loadJSON(t, sampleLoad())), `"exchange": 0`, `"exchange": 1000000000`, 1):   "it is a damaged report: an example of \"response.xml\" has no place in its call",
 		strings.Replace(string(loadJSON(t, sampleLoad())), `"hdr": "`, `"hdr": "x`, 1):                     "it is a damaged report: a histogram cannot be read",
 	} {
 		if _, err := report.ReadLoad([]byte(data)); err == nil || !strings.HasPrefix(err.Error(), want) {
