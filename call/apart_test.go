@@ -10,7 +10,7 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// What is said of one leg, and what is done on it, concerns no other.
+// An outcome or an action of one leg changes no other leg.
 func TestLegsAreKeptApart(t *testing.T) {
 	t.Parallel()
 	const (
@@ -102,7 +102,7 @@ func TestLegsAreKeptApart(t *testing.T) {
 	}
 	for _, test := range tests {
 		c := call.New(story(test.story...), options())
-		if diff := cmp.Diff(test.want, told(playOut(t, c, test.says))); diff != "" {
+		if diff := cmp.Diff(test.want, describe(playOut(t, c, test.says))); diff != "" {
 			t.Errorf("%s: %s: mismatch (-want +got):\n%s", test.name, test.why, diff)
 		}
 		if diff := cmp.Diff(test.skipped, c.Skipped()); diff != "" {
@@ -119,7 +119,7 @@ func until(t *testing.T, c *call.Call, r receiver, want string) call.Step {
 		if state != call.Due {
 			t.Fatalf("there is no step %q", want)
 		}
-		if told([]call.Step{step})[0] == want {
+		if describe([]call.Step{step})[0] == want {
 			return step
 		}
 		c.Take(step.Number, read(step, r))
@@ -161,7 +161,7 @@ func TestWhoIsLeftWithTheCallerEndsTheCallOnce(t *testing.T) {
 	}
 	c.Do(ends("Doc", push.Cancel))
 	c.Take(step.Number, nil)
-	if diff := cmp.Diff([]string{"25s leg-1 hangup cause=cancel answeringNumber=Doc"}, told(playOut(t, c, says))); diff != "" {
+	if diff := cmp.Diff([]string{"25s leg-1 hangup cause=cancel answeringNumber=Doc"}, describe(playOut(t, c, says))); diff != "" {
 		t.Errorf("what follows mismatch (-want +got):\n%s", diff)
 	}
 }
@@ -170,7 +170,7 @@ func TestACallCanBeginWithoutAStory(t *testing.T) {
 	t.Parallel()
 	c := call.New(story(), options())
 	c.Do(calls("Jennifer", "Doc"))
-	if diff := cmp.Diff([]string{"0s leg-1 newCall in from=Jennifer to=Doc user=Doc"}, told(playOut(t, c, always(subscribed)))); diff != "" {
+	if diff := cmp.Diff([]string{"0s leg-1 newCall in from=Jennifer to=Doc user=Doc"}, describe(playOut(t, c, always(subscribed)))); diff != "" {
 		t.Errorf("mismatch (-want +got):\n%s", diff)
 	}
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// Options say with which numbers, ids and URLs a story is played.
+// Options are the numbers, ids and URLs that a story is played with.
 type Options struct {
 	Incoming string         // URL for newCall pushes of incoming calls
 	Outgoing string         // URL for newCall pushes of outgoing calls
@@ -38,7 +38,7 @@ type Step struct {
 	Leg      string         // who the leg rings, such as "Doc"
 	Push     push.Push      //
 	Saved    *push.Capture  // the bytes that the push is sent as; nil: it is written anew
-	OfCall   push.Direction // of the leg; a dtmf push does not say it
+	OfCall   push.Direction // of the leg; a dtmf push does not contain it
 	URL      string         // where it goes: the subscription in force, or the URL for newCall pushes; "" if it is withheld
 	PushURL  string         // the URL for newCall pushes of this leg
 	Due      time.Duration  // since the story's start, by the story's clock
@@ -114,7 +114,7 @@ func New(s scenarios.Scenario, opts Options) *Call {
 	return c
 }
 
-// Next returns the step that is due, or says that outcomes must be taken first, or that the call is over.
+// Next returns the step that is due. If there is none, the State shows whether outcomes must be taken first or the call is over.
 func (c *Call) Next() (Step, State) {
 	for len(c.ready) == 0 {
 		if len(c.script) == 0 && c.stranded != nil && c.stranded.state == answered && len(c.under) == 0 {

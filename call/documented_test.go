@@ -123,7 +123,7 @@ func TestTheDocumentedCallsFieldByField(t *testing.T) {
 	}
 }
 
-// The further ends of the variants are observed in different orders. Whose leg it is can be told by the callId.
+// The further ends of the variants are observed in different orders. The callId identifies the leg.
 func TestEveryBuiltInStoryGivesItsPushes(t *testing.T) {
 	t.Parallel()
 	ringsDoc := "0s leg-1 newCall in from=Jennifer to=Doc user=Doc"
@@ -201,7 +201,7 @@ func TestEveryBuiltInStoryGivesItsPushes(t *testing.T) {
 		c := call.New(s, options())
 		if s.Steered != "" || push.Emergency(options().Cast[s.Story[0].To[0]].Number) {
 			var got []string
-			for _, line := range told(c.Rehearse()) {
+			for _, line := range describe(c.Rehearse()) {
 				got = append(got, strings.NewReplacer(" (not subscribed)", "", " (unusable URL)", "").Replace(line))
 			}
 			if diff := cmp.Diff(want, got); diff != "" {
@@ -209,7 +209,7 @@ func TestEveryBuiltInStoryGivesItsPushes(t *testing.T) {
 			}
 			continue
 		}
-		if diff := cmp.Diff(want, told(playOut(t, c, always(subscribed)))); diff != "" {
+		if diff := cmp.Diff(want, describe(playOut(t, c, always(subscribed)))); diff != "" {
 			t.Errorf("%s mismatch (-want +got):\n%s", s.Name, diff)
 		}
 		if c.Steered() || len(c.Skipped()) > 0 {

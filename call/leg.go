@@ -30,7 +30,7 @@ type leg struct {
 	orig      *leg // the first leg of the call; itself on a fresh call
 	direction push.Direction
 	from, to  string
-	users     []string // as newCall tells them
+	users     []string // as in newCall
 	userIDs   []string
 	fullIDs   []string
 	diversion string
@@ -118,7 +118,7 @@ func (c *Call) id(l *leg) string {
 	return c.opts.IDs.CallID(c.scenario.Name, name, l.direction)
 }
 
-// answer makes the leg's answer due. Only incoming calls tell who picked up.
+// answer makes the leg's answer due. Only the answer of an incoming call names who picked up.
 func (c *Call) answer(l *leg, p push.Push) Step {
 	l.state, l.answering = answered, p.AnsweringNumber
 	p.Event = push.Answer

@@ -20,7 +20,7 @@ const (
 	subscribed = `<Response onAnswer="` + answers + `" onHangup="` + hangups + `"/>`
 )
 
-// receiver says what is responded to a step: a document, or "" for nothing that sipgate would read.
+// receiver returns the response to a step: a document, or "" for nothing that sipgate would read.
 type receiver func(call.Step) string
 
 // always responds the same to whatever sipgate reads.
@@ -99,9 +99,9 @@ func read(step call.Step, r receiver) *response.Document {
 	return &d
 }
 
-// told writes steps for people, a line each: when, on which leg, what, and the fields that tell the legs apart. Numbers of
+// describe writes steps for people, a line each: when, on which leg, what, and the fields that distinguish the legs. Numbers of
 // the cast are written as the names of their owners.
-func told(steps []call.Step) []string {
+func describe(steps []call.Step) []string {
 	var lines []string
 	names := strings.NewReplacer(namesOfNumbers()...)
 	for _, s := range steps {

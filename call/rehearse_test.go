@@ -48,7 +48,7 @@ func TestARehearsalDoesWhatTheStoryWants(t *testing.T) {
 		s := story(test.story...)
 		s.Steered = test.kind
 		var got []string
-		for _, line := range told(call.New(s, options()).Rehearse()) {
+		for _, line := range describe(call.New(s, options()).Rehearse()) {
 			line = strings.TrimSuffix(strings.TrimSuffix(line, " (not subscribed)"), " (unusable URL)")
 			got = append(got, line)
 		}

@@ -32,7 +32,7 @@ func TestTheTwoLegsOfACallBetweenColleaguesAreSteeredTogether(t *testing.T) {
 	}
 	for _, test := range tests {
 		c := call.New(builtin(t, "internal-answered"), options())
-		if diff := cmp.Diff(test.want, told(playOut(t, c, test.says))); diff != "" {
+		if diff := cmp.Diff(test.want, describe(playOut(t, c, test.says))); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
 		}
 	}
@@ -96,7 +96,7 @@ func TestASecondLegThatIsRedirectedIsPickedUpBeforeTheFirstEnds(t *testing.T) {
 	}
 	for name, ends := range tests {
 		c := call.New(builtin(t, name), options())
-		got := told(playOut(t, c, onLeg("Marty", acting("<Dial><Number>493023125901</Number></Dial>"))))
+		got := describe(playOut(t, c, onLeg("Marty", acting("<Dial><Number>493023125901</Number></Dial>"))))
 		if diff := cmp.Diff(append(begins[:len(begins):len(begins)], ends...), got); diff != "" {
 			t.Errorf("%s mismatch (-want +got):\n%s", name, diff)
 		}

@@ -60,7 +60,7 @@ func (c *Call) act(l *leg, action response.Action) {
 		case len(a.Numbers) > 0:
 			picks.Users, picks.AnsweringNumber = []string{""}, strings.TrimPrefix(a.Numbers[0], "+")
 		default:
-			return // leads nowhere; a document that was parsed says so by Happens
+			return // leads nowhere; in a document that was parsed, Happens is false
 		}
 		c.away(l, "redirects")
 		c.turn(scene{act: &noAct, leg: l, after: ringTime, make: func(l *leg) []Step { return []Step{c.answer(l, picks)} }})
@@ -97,7 +97,8 @@ func (c *Call) gather(l *leg, g response.Gather) {
 	}})
 }
 
-// finish ends a leg as the receiver wants. does says what the receiver does with the call, see Skip. Of an internal call the other leg ends with it, which is inferred.
+// finish ends a leg as the receiver wants. does is the receiver's action in words, see Skip. If the call is internal, the other leg ends
+// with it, which is inferred.
 func (c *Call) finish(l *leg, does string, cause push.Cause) {
 	c.away(l, does)
 	c.fails(l)

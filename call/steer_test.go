@@ -54,7 +54,7 @@ func TestTheReceiverSteersTheCall(t *testing.T) {
 	}
 	for _, test := range tests {
 		c := call.New(builtin(t, "incoming-answered"), options())
-		got := told(playOut(t, c, always(acting(test.action))))
+		got := describe(playOut(t, c, always(acting(test.action))))
 		if diff := cmp.Diff(test.want, got); diff != "" {
 			t.Errorf("%s: pushes mismatch (-want +got):\n%s", test.name, diff)
 		}
@@ -82,7 +82,7 @@ func TestARedirectOfAnOutgoingCallTellsNoUser(t *testing.T) {
 	want := []string{"0s leg-1 newCall out from=Doc to=Jennifer user=Doc", "5s leg-1 answer answeringNumber=493023125901",
 		"15s leg-1 hangup cause=normalClearing answeringNumber=493023125901"}
 	steps := playOut(t, call.New(builtin(t, "outgoing-answered"), options()), always(acting("<Dial><Number>493023125901</Number></Dial>")))
-	if diff := cmp.Diff(want, told(steps)); diff != "" {
+	if diff := cmp.Diff(want, describe(steps)); diff != "" {
 		t.Errorf("pushes mismatch (-want +got):\n%s", diff)
 	}
 }
@@ -161,7 +161,7 @@ func TestGather(t *testing.T) {
 	}
 	for _, test := range tests {
 		c := call.New(story(test.story...), options())
-		if diff := cmp.Diff(test.want, told(playOut(t, c, test.says))); diff != "" {
+		if diff := cmp.Diff(test.want, describe(playOut(t, c, test.says))); diff != "" {
 			t.Errorf("%s: pushes mismatch (-want +got):\n%s", test.name, diff)
 		}
 		if diff := cmp.Diff(test.skipped, c.Skipped()); diff != "" {
@@ -210,7 +210,7 @@ func TestWhenTheSecondLegComesToNothingTheFirstStaysAnswered(t *testing.T) {
 	}
 	for _, test := range tests {
 		c := call.New(builtin(t, test.scenario), options())
-		got := told(playOut(t, c, onLeg("Marty", acting(`<Reject reason="busy"/>`))))
+		got := describe(playOut(t, c, onLeg("Marty", acting(`<Reject reason="busy"/>`))))
 		if diff := cmp.Diff(append(begins[:len(begins):len(begins)], test.end), got); diff != "" {
 			t.Errorf("%s: %s: mismatch (-want +got):\n%s", test.scenario, test.why, diff)
 		}
@@ -223,7 +223,7 @@ func TestWhenTheSecondLegComesToNothingTheFirstStaysAnswered(t *testing.T) {
 func TestAStoryAfterARejectedFirstLegIsSkipped(t *testing.T) {
 	t.Parallel()
 	c := call.New(builtin(t, "forward-busy"), options())
-	got := told(playOut(t, c, always(acting("<Reject/>"))))
+	got := describe(playOut(t, c, always(acting("<Reject/>"))))
 	if diff := cmp.Diff([]string{"0s leg-1 newCall in from=Jennifer to=Doc user=Doc", "0s leg-1 hangup cause=noAnswer"}, got); diff != "" {
 		t.Errorf("pushes mismatch (-want +got):\n%s", diff)
 	}

@@ -90,7 +90,7 @@ func TestStories(t *testing.T) {
 		opts := options()
 		opts.Cast["Police"] = scenarios.Person{Name: "Police", Number: "110", Outside: true}
 		c := call.New(story(test.story...), opts)
-		if diff := cmp.Diff(test.want, told(playOut(t, c, always(subscribed)))); diff != "" {
+		if diff := cmp.Diff(test.want, describe(playOut(t, c, always(subscribed)))); diff != "" {
 			t.Errorf("%s: %s: mismatch (-want +got):\n%s", test.name, test.why, diff)
 		}
 		if diff := cmp.Diff(test.skipped, c.Skipped()); diff != "" {
@@ -156,7 +156,7 @@ func TestActsThatHappenTogetherDoNotWaitForHangups(t *testing.T) {
 		if state == call.Over {
 			break
 		}
-		under = append(under, told([]call.Step{s})...)
+		under = append(under, describe([]call.Step{s})...)
 		if s.Push.Event != push.Hangup {
 			c.Take(s.Number, read(s, always(subscribed)))
 			under = nil
@@ -191,7 +191,7 @@ func TestADeedCanBeAddedWhileACallIsPlayed(t *testing.T) {
 	begins := playOut(t, c, always(subscribed))
 	c.Do(ends("Doc", push.Cancel))
 	c.Do(calls("Jennifer", "Doc")) // rings the same phone again
-	got := told(append(begins, playOut(t, c, always(subscribed))...))
+	got := describe(append(begins, playOut(t, c, always(subscribed))...))
 	want := []string{"0s leg-1 newCall in from=Jennifer to=Doc user=Doc", "10s leg-1 hangup cause=cancel", "10s leg-2 newCall in from=Jennifer to=Doc user=Doc"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("mismatch (-want +got):\n%s", diff)
