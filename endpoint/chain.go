@@ -103,7 +103,7 @@ func forgedAt(child *x509.Certificate, others []*x509.Certificate) *x509.Certifi
 	return nil
 }
 
-// strayed tells what is odd about the order of the chain, given what of it is used.
+// strayed returns what is odd about the order of the chain. used are the certificates that the path to a root needs.
 func (s sentChain) strayed(used []*x509.Certificate) (notes []string) {
 	if s.duplicateSent {
 		notes = append(notes, "The receiver sends a certificate twice.")

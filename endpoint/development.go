@@ -46,7 +46,7 @@ func underDevelopment(h Handshake) bool {
 	return kind == Loopback || kind == Private
 }
 
-// connectToFix says how a host is reached whose top-level domain is kept for development; "" for another host.
+// connectToFix returns advice on how to reach a host whose top-level domain is reserved for development; "" for another host.
 func connectToFix(host string) string {
 	for _, domain := range []string{".localhost", ".test"} {
 		if strings.HasSuffix(host, domain) {

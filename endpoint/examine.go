@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// examine says what stands against a path: dates, strength, and whatever else makes a verifier refuse it. The host's name
-// is not looked at.
+// examine returns what is wrong with a path: dates, strength, and everything else that makes a verifier refuse it. It does not check
+// the host's name.
 func (p path) examine(now time.Time) (faults []Problem) {
 	below := p.certificates[:len(p.certificates)-1]
 	if dates, bad := outOfDate(p.certificates, now); bad {
@@ -29,7 +29,7 @@ func (p path) examine(now time.Time) (faults []Problem) {
 		}
 	}
 	if oldSignatures(below) {
-		return faults // the verifier knows no such signatures and could say nothing else
+		return faults // the verifier does not know such signatures and would only repeat that
 	}
 	for i, child := range below {
 		// An issuer that may not sign is looked for here: the verifier would speak of an unknown authority.
@@ -104,7 +104,7 @@ func (p path) distrusted(got string) Problem {
 	}
 }
 
-// inWords says what the verifier minds.
+// inWords describes the verifier's error.
 func inWords(err error) string {
 	var invalid x509.CertificateInvalidError
 	if errors.As(err, &invalid) && invalid.Cert != nil {

@@ -60,7 +60,7 @@ func FuzzJudge(f *testing.F) {
 	})
 }
 
-// Whatever a URL is, where it leads is judged without a panic and told without its password.
+// Any URL is judged without a panic, and the text never contains its password.
 func FuzzWhereAURLLeads(f *testing.F) {
 	for _, seed := range []string{
 		"https://receiver.test/push", "https://doc:delorean@[::ffff:169.254.169.254%25eth0]:8443/", "http://api.sipgate.de.", "https://MÜLLER.example/", "https://0x7f000001/", "https://127.1/",

@@ -10,7 +10,7 @@ import (
 	"golang.org/x/net/idna"
 )
 
-// UnknownKind is the kind of a name, which only its resolution would tell.
+// UnknownKind is the kind of a name. Only its resolution would show the kind.
 const UnknownKind Kind = ""
 
 // HostKind returns what kind of address a URL's host is, as far as that is known without resolving it: an IP address, or a

@@ -7,11 +7,11 @@ import (
 	"strconv"
 )
 
-// Judge says everything that is wrong with how a receiver was reached, one problem a rule, in the order in which it
-// should be mended. Unless there are none exactly one is primary: the first that is not waived, or the first of all. The
-// notes tell what is odd and breaks no rule.
+// Judge returns everything that is wrong with the connection to a receiver: at most one problem for each rule, in the order in which
+// they should be fixed. If there are problems, exactly one is primary: the first that is not waived, or else the first of all. The
+// notes are oddities that break no rule.
 //
-// A handshake that failed is judged as far as it came: where the receiver had shown its certificates, they are judged.
+// A handshake that failed is judged as far as it came: if the receiver sent its certificates, they are judged.
 func Judge(h Handshake, t Trust) (problems []Problem, notes []string) {
 	h = h.strict()
 	if h.Scheme == "http" {
@@ -27,8 +27,8 @@ func Judge(h Handshake, t Trust) (problems []Problem, notes []string) {
 	return inOrder(h, problems), notes
 }
 
-// strict takes a chain for unparsable that Go refuses unless its environment says otherwise (GODEBUG=x509negativeserial=1):
-// the environment must not change a verdict.
+// strict treats a chain as unparsable if Go refuses it by default, even if the environment allows it (GODEBUG=x509negativeserial=1).
+// The environment must not change a verdict.
 func (h Handshake) strict() Handshake {
 	for _, c := range h.Chain {
 		if c.SerialNumber != nil && c.SerialNumber.Sign() < 0 {
@@ -80,7 +80,7 @@ func plainHTTP(h Handshake, t Trust) Problem {
 
 const logFix = "Look into the log of what terminates TLS at the receiver. openssl s_client -connect HOST:PORT -servername HOST shows the same handshake step by step."
 
-// failureProblem is what a failure to connect says of the receiver, if anything.
+// failureProblem returns the problem of the receiver that a failure to connect shows, if it shows one.
 func failureProblem(h Handshake) (Problem, bool) {
 	detail := h.detailed
 	handshake := Problem{Rule: ruleHandshake, Want: "a TLS handshake that completes in time and without a client certificate"}

@@ -53,7 +53,7 @@ func TestAChainIsJudgedByAllItsFaults(t *testing.T) {
 		name  string
 		give  setup
 		want  []string // the rules of the problems, the primary first; a waived one has its flag behind it
-		notes []string // what some note says
+		notes []string // each is part of a note
 		why   string
 	}{
 		// good

@@ -2,7 +2,7 @@ package endpoint
 
 import "slices"
 
-// Judgement says of one rule whether a handshake allowed to judge it.
+// Judgement is whether a handshake allowed one rule to be judged.
 type Judgement struct {
 	Rule          string
 	Judged        bool   // met, or not met and then among the problems
@@ -11,8 +11,8 @@ type Judgement struct {
 	NotApplicable string // the rule does not concern this connection: why, a sentence
 }
 
-// Judged says for each of Rules, in that order, whether the problems that Judge found with the handshake are the whole
-// truth about it. A rule with a problem is always judged.
+// Judged returns, for each of Rules and in that order, whether the handshake allowed it to be judged. problems are what Judge returned
+// for the same handshake. A rule with a problem is always judged.
 func Judged(h Handshake, problems []Problem) []Judgement {
 	h = h.strict()
 	has := func(rule string) bool {

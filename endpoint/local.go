@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Local reports whether a failure says something of this machine only: sipgate may well connect. Nothing is known of the
-// receiver then. A failure whose cause is not known is local too.
+// Local reports whether a failure concerns this machine only. sipgate may still be able to connect, and nothing is known about the
+// receiver. A failure of unknown cause is local too.
 func (f Failure) Local() bool {
 	switch f {
 	case NoLookup, NoRoute, NotPermitted, NoResources, Unreachable:

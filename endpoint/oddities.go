@@ -10,7 +10,7 @@ import (
 // longLifetime is what public authorities issued at most until March 2026; since then they issue for less.
 const longLifetime = 398 * 24 * time.Hour
 
-// oddities tells of what breaks no rule and may matter one day.
+// oddities returns notes on what breaks no rule today but may matter later.
 func oddities(h Handshake, s sentChain, used []*x509.Certificate, now time.Time) (notes []string) {
 	if life := s.leaf.NotAfter.Sub(s.leaf.NotBefore); life > longLifetime+time.Minute {
 		notes = append(notes, fmt.Sprintf("The certificate is valid for %s, longer than public authorities issue them.", span(life)))

@@ -22,10 +22,10 @@ func SipgateHost(host string) bool {
 	return false
 }
 
-// MayDial reports whether a URL that a receiver returned may be called, given the push URL and the hosts that the user
-// allows besides (--follow). The target's own host may, on any port; loopback may when the target is on loopback; any
-// other host only when the user names it; sipgate's hosts, link-local addresses and IPv6 addresses with an IPv4 address inside
-// never. If the answer is no, hint says why and what would change it. Neither name is resolved: see MayConnect.
+// MayDial reports whether a URL that a receiver returned may be called. target is the push URL, and allowed are the hosts that the user
+// allows in addition (--follow). The target's own host is allowed on any port. Loopback is allowed if the target is on loopback. Any
+// other host is allowed only if the user named it. sipgate's hosts, link-local addresses and IPv6 addresses with an IPv4 address inside
+// are never allowed. If the result is false, hint gives the reason and what would change it. No name is resolved: see MayConnect.
 func MayDial(target, follow *url.URL, allowed []string) (ok bool, hint string) {
 	host, shown := plainHost(follow.Hostname()), follow.Hostname()
 	switch {

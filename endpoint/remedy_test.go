@@ -94,7 +94,7 @@ func TestAFailedHandshakeHasARemedy(t *testing.T) {
 	}
 }
 
-// What sipgate's client speaks is not known, so it is said what pushcheck's does; a second look tells what the receiver does.
+// It is not known what sipgate's client speaks. The text names what pushcheck speaks; a second handshake finds what the receiver speaks.
 func TestARefusedHandshakeSaysWhatTheReceiverSpeaks(t *testing.T) {
 	t.Parallel()
 	w := workshop{t}

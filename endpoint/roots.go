@@ -35,7 +35,7 @@ var parsedBundle = sync.OnceValue(func() []Root {
 	return roots[:len(roots):len(roots)]
 })
 
-// bundleDate prefers what was built in to what go.mod says: another module may have asked for a newer bundle.
+// bundleDate prefers the version that was built in to the one in go.mod: another module may have required a newer bundle.
 func bundleDate() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {

@@ -78,7 +78,7 @@ func selfSigned(leaf *x509.Certificate) Problem {
 	}
 }
 
-// untrusted says why no path leads to an end that anybody trusts.
+// untrusted returns why no path leads to a trusted root.
 func (s sentChain) untrusted(t Trust) []Problem {
 	end := s.end()
 	trusted := Problem{Rule: ruleTrusted, Want: wantTrusted}
