@@ -31,7 +31,7 @@ func nextSize(size, whole int) int {
 
 // decideCrowd is Decide for calls that come at once. A crowd grows until a push is lost to the time limit. If pushes were dropped
 // or met nobody, the calls begin a little apart, as people call. If the receiver was away meanwhile, it is tried once more in the same
-// way. What the receiver says itself counts.
+// way. A refusal that the receiver sent always counts.
 func decideCrowd(e Experiment, tries []Try) Decision {
 	n := len(tries) - 1
 	last := tries[n]

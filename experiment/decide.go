@@ -47,7 +47,7 @@ type Decision struct {
 	Conditions Conditions // of the next try
 }
 
-// Decide says what the tries of an experiment mean. There is at least one.
+// Decide returns what follows from the tries of an experiment. There is at least one.
 func Decide(h *Health, e Experiment, tries []Try) Decision {
 	n := len(tries) - 1
 	if tries[n].Absent {
@@ -150,7 +150,7 @@ func ended(x transcript.Exchange) bool {
 	return x.End == transcript.Dropped || x.End != transcript.NotConnected && x.Aftermath.Away > 0
 }
 
-// nobody reports whether a push met nobody, which says nothing of that push.
+// nobody reports whether nothing accepted the connection for a push. Such an exchange is no evidence about that push.
 func nobody(x transcript.Exchange) bool {
 	f := x.Failure
 	closed := f == endpoint.ConnectionRefused || f == endpoint.ConnectionReset || f == endpoint.HandshakeClosed

@@ -51,7 +51,7 @@ type Twist struct {
 	Heavy       bool // the stimulus goes only to this machine and private addresses, unless the user asks for more
 }
 
-// Edit returns the form of a push, changed. The word is what the feature says.
+// Edit returns the form of a push, changed.
 type Edit func(s Setting, step call.Step, form push.Form) push.Form
 
 // Write changes what goes over the wire for a push with that form.

@@ -9,8 +9,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// Health is what a run knows of the health of its receiver, and how patient the run still is. All times are as the transcript
-// tells them; a point in time is the time since the run began. It is not safe for concurrent use.
+// Health is what a run knows of the health of its receiver, and how patient the run still is. All times are those of the transcript; a
+// point in time is the time since the run began. It is not safe for concurrent use.
 type Health struct {
 	Limit   time.Duration // how long a push may take, from connecting to the last byte of its response
 	Restart time.Duration // how long the run waits for a restart; default Limit
@@ -68,8 +68,8 @@ const (
 // SlowPace is how long a receiver takes for a push that is slow: from then on a run leaves experiments out.
 const SlowPace = 200 * time.Millisecond
 
-// Through notes an exchange that ended at a time. Pushes that are not ordinary, since they follow a provocation, say something
-// only if there was a response.
+// Through notes an exchange that ended at a time. A push that is not ordinary, because it follows a provocation, counts only if there
+// was a response.
 func (h *Health) Through(x transcript.Exchange, ordinary bool, at time.Duration) {
 	if fruitless(x) {
 		h.spent.wasted += min(x.Took, at-h.spent.until)
@@ -120,8 +120,8 @@ func (h *Health) Hasty(x transcript.Exchange) bool {
 	return x.End == transcript.TimedOut && x.TimeLimit < h.Limit
 }
 
-// Unresponsive reports whether so many newCall pushes in a row were left without a response that none is sent any more. local
-// says why this machine could not connect for the last one; it is empty if it could.
+// Unresponsive reports whether so many newCall pushes in a row had no response that the run sends no more of them. local is why this
+// machine could not connect for the last one; it is empty if it could.
 func (h *Health) Unresponsive() (yes bool, local string) {
 	return h.silences[push.NewCall] >= maxSilences, h.local
 }

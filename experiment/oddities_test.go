@@ -121,7 +121,7 @@ func changes(before, after []string) []string {
 	return append([]string{"- " + before[0]}, changes(before[1:], after)...)
 }
 
-// signatures says what a signature is worth.
+// signatures describes the signature of a request.
 func signatures(header http.Header, body []byte) string {
 	values, there := header[push.SignatureHeader]
 	switch {
