@@ -13,7 +13,7 @@ type Capture struct {
 	Request    string   // the request line, such as POST /push HTTP/1.1
 	Signatures []string // the values of X-Sipgate-Signature: genuine pushes have one
 	Type       string   // Content-Type; "" if there is none
-	Length     int      // what Content-Length says; -1 if it says nothing
+	Length     int      // the Content-Length; -1 if there is none
 	Body       []byte   // everything after the empty line, byte for byte
 }
 
@@ -31,7 +31,7 @@ func (c Capture) Push() (Push, error) {
 	return FromForm(form)
 }
 
-// CaptureError says where a file is not a captured push.
+// CaptureError is the place in a file where it stops being a captured push.
 type CaptureError struct {
 	Line    int    // from 1
 	Problem string // what is wrong there and what was expected

@@ -5,9 +5,9 @@ import (
 	"errors"
 )
 
-// ParseCaptures reads captured requests that stand one behind the other, at least one. A request ends where its Content-Length says if the
-// next one begins there, or after line breaks that tools put between them. Otherwise all that is left is its body. The error is a
-// *CaptureError.
+// ParseCaptures reads captured requests that stand one behind the other, at least one. A request ends where its Content-Length ends it if
+// the next one begins there, or begins after line breaks that tools put between them. Otherwise all that is left is its body. The error
+// is a *CaptureError.
 func ParseCaptures(data []byte) ([]Capture, error) {
 	var out []Capture
 	for line := 1; ; {

@@ -2,7 +2,7 @@ package push
 
 import "fmt"
 
-// FormError says where a body is not a form.
+// FormError is the place in a body where it stops being a form.
 type FormError struct {
 	Offset  int    // of the first byte that is wrong, from 0
 	Problem string // what is wrong there and what was expected

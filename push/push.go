@@ -1,4 +1,4 @@
-// Package push holds what sipgate says about a phone call: the newCall, answer, hangup and dtmf pushes, their fields, the form that
+// Package push holds what sipgate sends about a phone call: the newCall, answer, hangup and dtmf pushes, their fields, the form that
 // they are written as, and the signature of the form.
 //
 // Begin with ParseForm and FromForm to read a push, with Push.Form and Form.Encode to write one, and with Verify to check whether

@@ -38,7 +38,7 @@ const (
 	OtherKey    Flaw = "the signature is not of this key, or was damaged"
 )
 
-// SignatureError says why a signature does not hold.
+// SignatureError is why a signature does not hold.
 type SignatureError struct {
 	Flaw   Flaw
 	Detail string // figures; "" if there are none
