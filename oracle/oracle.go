@@ -12,10 +12,10 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-// Answer is what an application said of a call.
+// Answer is what an application returned for a call.
 type Answer struct {
 	State    push.CallState
-	Word     string // in the application's own words; "" if it said nothing
+	Word     string // the state in the application's own words; "" if there was none
 	Status   int    // 404 or 410 if that is why the state is Unknown; else 0
 	Question string // with Status: what was asked, without credentials, such as "GET https://localhost:8443/calls/5550123"
 }

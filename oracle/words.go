@@ -12,11 +12,11 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-// Words say what an application's own words mean. The four words of push.CallState mean themselves unless they are given another
-// meaning. The empty word is an answer that says nothing: an empty body, null, or a path that leads nowhere.
+// Words map an application's own words to call states. The four words of push.CallState mean themselves unless they are given another
+// meaning. The empty word is an answer without a state: an empty body, null, or a path that leads nowhere.
 type Words map[string]push.CallState
 
-// WordsError says what is wrong with a pair for ParseWords.
+// WordsError is what is wrong with a pair for ParseWords.
 type WordsError struct {
 	Part    string // what is wrong: the pair, its word or its state
 	Problem string
