@@ -51,7 +51,7 @@ func newCalls(limit int) *calls {
 	return &calls{known: map[string]*record{}, limit: limit}
 }
 
-// take notes what a push says about its call. A push without callId says nothing.
+// take updates the state of a push's call. A push without callId changes nothing.
 func (c *calls) take(p push.Push) {
 	if p.CallID == "" || len(p.CallID) > maxCallID {
 		return

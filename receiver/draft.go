@@ -40,7 +40,7 @@ type draft struct {
 // with the connection.
 func (r *Receiver) send(w http.ResponseWriter, req *http.Request, d draft) {
 	if !r.pause(req, d.wait) || d.drop {
-		panic(http.ErrAbortHandler) // how net/http is told to close a connection
+		panic(http.ErrAbortHandler) // makes net/http close the connection
 	}
 	if d.old {
 		sendOld(w, d)

@@ -18,7 +18,7 @@ type Phase string
 const (
 	Transport Phase = "transport" // while the receiver is reached: on the connection, or instead of any response
 	Pushes    Phase = "pushes"    // in which pushes it takes: odd ones it does not
-	Responses Phase = "responses" // in what it says
+	Responses Phase = "responses" // in its responses
 	Calls     Phase = "calls"     // in whole calls, of which it takes every push by itself
 	Memory    Phase = "memory"    // in what it thinks of its calls, which takes a look at their state to find
 )
@@ -109,7 +109,7 @@ func toFollowUp(d draft) bool { return d.push.Event == push.Answer || d.push.Eve
 
 func toDiverted(d draft) bool { return d.push.Event == push.NewCall && d.push.Diversion != "" }
 
-// document is every response that says something.
+// document reports whether a response to a push has a body.
 func document(d draft) bool { return d.page == "" && len(d.body) > 0 }
 
 // the picks the page of a path.

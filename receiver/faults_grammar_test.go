@@ -42,7 +42,7 @@ func TestTheGrammarBlamesAFaultForWhatItBreaksAndNothingElse(t *testing.T) {
 	t.Parallel()
 	for _, fault := range receiver.Faults() {
 		if fault.NeedsKey {
-			continue // they let other pushes in, and say nothing else
+			continue // they let other pushes in, and their responses do not differ
 		}
 		t.Run(fault.Name, func(t *testing.T) {
 			t.Parallel()

@@ -69,7 +69,7 @@ func signatureFaults() []Fault {
 	return faults
 }
 
-// decoded is what a body says, without its encoding: whoever hashes this has lost the bytes.
+// decoded is the body without its URL encoding. A receiver that hashes this no longer has the signed bytes.
 func decoded(body []byte) []byte {
 	form, err := push.ParseForm(body)
 	if err != nil {

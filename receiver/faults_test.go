@@ -17,8 +17,8 @@ import (
 	"github.com/pushcheck/pushcheck/receiver"
 )
 
-// said is everything about a response that a fault may change.
-type said struct {
+// outcome is everything about a response that a fault may change.
+type outcome struct {
 	Dropped  bool
 	Held     bool // flushed before its end
 	Status   int
@@ -31,7 +31,7 @@ type said struct {
 // The situations in which each fault is tried, in this order.
 var situations = []string{"incoming", "outgoing", "diverted", "answer", "hangup", "dtmf", "sound"}
 
-func in(t *testing.T, situation string, r *receiver.Receiver) (s said) {
+func in(t *testing.T, situation string, r *receiver.Receiver) (s outcome) {
 	t.Helper()
 	forms := map[string]string{
 		"incoming": incoming, "outgoing": outgoing, "diverted": diverted, "answer": answered, "hangup": hungUp, "dtmf": pressed,
@@ -45,10 +45,10 @@ func in(t *testing.T, situation string, r *receiver.Receiver) (s said) {
 		if p := recover(); p != nil && p != http.ErrAbortHandler {
 			panic(p)
 		} else if p != nil && !w.Flushed {
-			s = said{Dropped: true}
+			s = outcome{Dropped: true}
 			return
 		}
-		s = said{
+		s = outcome{
 			Held: w.Flushed, Status: w.Code, Type: strings.Join(w.Header().Values("Content-Type"), ", "),
 			Encoding: w.Header().Get("Content-Encoding"), Location: w.Header().Get("Location"), Body: w.Body.String(),
 		}
@@ -57,18 +57,18 @@ func in(t *testing.T, situation string, r *receiver.Receiver) (s said) {
 	return s
 }
 
-// deviations are the faults that show in responses: where, and what is then said in the first of these situations.
+// deviations are the faults that show in responses: in which situations, and the response in the first of them.
 func deviations() map[string]struct {
 	where string
-	want  said
+	want  outcome
 } {
 	const (
 		calls = "incoming outgoing diverted"
 		all   = calls + " dtmf" // with calls that are steered the dtmf gets a response too
 	)
-	xml := func(body string) said { return said{Status: 200, Type: "application/xml", Body: body} }
-	subscribing := func(attributes string) said { return xml(declared + "<Response " + attributes + "/>\n") }
-	adding := func(action string) said {
+	xml := func(body string) outcome { return outcome{Status: 200, Type: "application/xml", Body: body} }
+	subscribing := func(attributes string) outcome { return xml(declared + "<Response " + attributes + "/>\n") }
+	adding := func(action string) outcome {
 		return xml(declared + "<Response " + onAnswer + " " + onHangup + ">" + action + "</Response>\n")
 	}
 	root := strings.TrimPrefix(subscribe, declared)
@@ -81,24 +81,24 @@ func deviations() map[string]struct {
 	play := "<Play><Url>https://receiver.example/sound.wav</Url></Play>"
 	return map[string]struct {
 		where string
-		want  said
+		want  outcome
 	}{
-		"no-entry": {calls + " answer hangup dtmf", said{Status: 401}},
-		"redirect": {calls, said{Status: 308, Location: "https://receiver.example/moved"}},
+		"no-entry": {calls + " answer hangup dtmf", outcome{Status: 401}},
+		"redirect": {calls, outcome{Status: 308, Location: "https://receiver.example/moved"}},
 
-		"newcall-500":     {"incoming diverted", said{Status: 500}},
-		"newcall-dropped": {"incoming diverted", said{Dropped: true}},
-		"outgoing-500":    {"outgoing", said{Status: 500}},
-		"answer-500":      {"answer", said{Status: 500}},
-		"hangup-500":      {"hangup", said{Status: 500}},
-		"dtmf-500":        {"dtmf", said{Status: 500}},
+		"newcall-500":     {"incoming diverted", outcome{Status: 500}},
+		"newcall-dropped": {"incoming diverted", outcome{Dropped: true}},
+		"outgoing-500":    {"outgoing", outcome{Status: 500}},
+		"answer-500":      {"answer", outcome{Status: 500}},
+		"hangup-500":      {"hangup", outcome{Status: 500}},
+		"dtmf-500":        {"dtmf", outcome{Status: 500}},
 
-		"status-201":      {calls, said{Status: 201, Type: "application/xml", Body: subscribe}},
-		"html-type":       {calls, said{Status: 200, Type: "text/html; charset=utf-8", Body: subscribe}},
-		"text-xml":        {calls, said{Status: 200, Type: "text/xml", Body: subscribe}},
+		"status-201":      {calls, outcome{Status: 201, Type: "application/xml", Body: subscribe}},
+		"html-type":       {calls, outcome{Status: 200, Type: "text/html; charset=utf-8", Body: subscribe}},
+		"text-xml":        {calls, outcome{Status: 200, Type: "text/xml", Body: subscribe}},
 		"not-well-formed": {calls, subscribing(`onAnswer="https://receiver.example/answer?phone=1&line=2" ` + onHangup)},
-		"json-body":       {calls, said{Status: 200, Type: "application/json", Body: `{"ok":true}`}},
-		"html-page": {calls, said{Status: 200, Type: "text/html; charset=utf-8",
+		"json-body":       {calls, outcome{Status: 200, Type: "application/json", Body: `{"ok":true}`}},
+		"html-page": {calls, outcome{Status: 200, Type: "text/html; charset=utf-8",
 			Body: "<!DOCTYPE html>\n<html><head><title>Receiver</title></head><body><p>It works.</p></body></html>\n"}},
 		"wrong-root":        {calls, xml(strings.Replace(subscribe, "Response", "Reply", 1))},
 		"unknown-element":   {calls, adding("<Say>Great Scott</Say>")},
@@ -106,19 +106,19 @@ func deviations() map[string]struct {
 		"several-actions":   {calls, adding(play + play)},
 		"slow":              {"", xml(subscribe)}, // only later
 		"not-prompt":        {"", xml(subscribe)},
-		"never-ends":        {calls, said{Held: true, Status: 200, Type: "application/xml", Body: subscribe}},
-		"wrong-charset":     {calls, said{Status: 200, Type: "application/xml; charset=UTF-8", Body: declared + "<!-- f\xfcr Doc -->" + root}},
-		"false-gzip":        {calls, said{Status: 200, Type: "application/xml", Encoding: "gzip", Body: subscribe}},
+		"never-ends":        {calls, outcome{Held: true, Status: 200, Type: "application/xml", Body: subscribe}},
+		"wrong-charset":     {calls, outcome{Status: 200, Type: "application/xml; charset=UTF-8", Body: declared + "<!-- f\xfcr Doc -->" + root}},
+		"false-gzip":        {calls, outcome{Status: 200, Type: "application/xml", Encoding: "gzip", Body: subscribe}},
 		"page-size":         {calls, xml(declared + "<!-- " + strings.Repeat("roads ", 17067) + " -->" + root)},
 
 		"unknown-encoding":   {calls, xml(strings.Replace(subscribe, "UTF-8", "klingon", 1))},
-		"false-declaration":  {calls, said{Status: 200, Type: "application/xml; charset=UTF-8", Body: strings.Replace(subscribe, "UTF-8", "UTF-16", 1)}},
-		"envelope":           {calls, said{Status: 200, Type: "application/json", Body: `{"statusCode":200,"body":` + quoted(subscribe) + `}`}},
+		"false-declaration":  {calls, outcome{Status: 200, Type: "application/xml; charset=UTF-8", Body: strings.Replace(subscribe, "UTF-8", "UTF-16", 1)}},
+		"envelope":           {calls, outcome{Status: 200, Type: "application/json", Body: `{"statusCode":200,"body":` + quoted(subscribe) + `}`}},
 		"no-name":            {calls, xml(strings.Replace(root, "Response", "1Response", 1))},
-		"two-types":          {calls, said{Status: 200, Type: "text/html, application/xml", Body: subscribe}},
-		"second-type":        {calls, said{Status: 200, Type: "application/xml, text/html", Body: subscribe}},
-		"html-type-relative": {calls, said{Status: 200, Type: "text/html", Body: subscribing(onAnswer + ` onHangup="/hangup"`).Body}},
-		"status-201-say":     {calls, said{Status: 201, Type: "application/xml", Body: adding("<Say>Great Scott</Say>").Body}},
+		"two-types":          {calls, outcome{Status: 200, Type: "text/html, application/xml", Body: subscribe}},
+		"second-type":        {calls, outcome{Status: 200, Type: "application/xml, text/html", Body: subscribe}},
+		"html-type-relative": {calls, outcome{Status: 200, Type: "text/html", Body: subscribing(onAnswer + ` onHangup="/hangup"`).Body}},
+		"status-201-say":     {calls, outcome{Status: 201, Type: "application/xml", Body: adding("<Say>Great Scott</Say>").Body}},
 		"lower-case":         {calls, xml(strings.Replace(subscribing(`onAnswer="/answer" `+onHangup).Body, "<Response", "<response", 1))},
 
 		"dial-nobody":        {"incoming outgoing diverted", xml(saying("<Dial></Dial>"))},
@@ -128,8 +128,8 @@ func deviations() map[string]struct {
 		"dial-caller-id":     {calls, xml(saying(`<Dial callerId="Doc">` + one + `</Dial>`))},
 		"dial-anonymous":     {calls, xml(saying(`<Dial anonymous="yes">` + one + `</Dial>`))},
 		"play-relative":      {calls, xml(saying("<Play><Url>/sound.wav</Url></Play>"))},
-		"play-stereo":        {"sound", said{}}, // see the test of the sound
-		"play-gone":          {"sound", said{Status: 404}},
+		"play-stereo":        {"sound", outcome{}}, // see the test of the sound
+		"play-gone":          {"sound", outcome{Status: 404}},
 		"gather-nowhere":     {calls, xml(saying(`<Gather timeout="5000"/>`))},
 		"gather-no-digits":   {calls, xml(saying(`<Gather onData="https://receiver.example/digits" timeout="5000" maxDigits="0"/>`))},
 		"gather-timeout":     {calls, xml(saying(`<Gather onData="https://receiver.example/digits" timeout="-1"/>`))},
@@ -143,19 +143,19 @@ func deviations() map[string]struct {
 		"plain-http-follow-ups": {calls,
 			subscribing(`onAnswer="http://receiver.example/answer" onHangup="http://receiver.example/hangup"`)},
 		"localhost-follow-ups": {calls, subscribing(`onAnswer="https://localhost/answer" onHangup="https://localhost/hangup"`)},
-		"follow-ups-404":       {"answer hangup", said{Status: 404}},
+		"follow-ups-404":       {"answer hangup", outcome{Status: 404}},
 		"answer-only":          {calls, subscribing(onAnswer)},
 		"first-leg-only":       {"diverted", xml("<Response/>")},
 
-		"lost-hangup":      {"", said{}}, // what shows in a sequence of pushes has a test of its own
-		"lost-answer":      {"", said{}},
-		"late-hangup":      {"", said{}},
-		"early-second-leg": {"", said{}},
-		"known-call":       {"", said{}},
-		"unknown-call":     {"", said{}},
+		"lost-hangup":      {"", outcome{}}, // what shows in a sequence of pushes has a test of its own
+		"lost-answer":      {"", outcome{}},
+		"late-hangup":      {"", outcome{}},
+		"early-second-leg": {"", outcome{}},
+		"known-call":       {"", outcome{}},
+		"unknown-call":     {"", outcome{}},
 		"mixed-up": {"incoming outgoing diverted", subscribing(
 			`onAnswer="https://receiver.example/answer?call=" onHangup="https://receiver.example/hangup?call="`)},
-		"short-of-lines": {"", said{}},
+		"short-of-lines": {"", outcome{}},
 	}
 }
 
@@ -187,7 +187,7 @@ func TestEachFaultDeviatesAsToldAndNowhereElse(t *testing.T) {
 					continue
 				}
 				where = append(where, situation)
-				if len(where) == 1 && expected.want != (said{}) {
+				if len(where) == 1 && expected.want != (outcome{}) {
 					if diff := cmp.Diff(expected.want, got); diff != "" {
 						t.Errorf("%s says when it takes the %s push mismatch (-want +got):\n%s", fault.Name, situation, diff)
 					}

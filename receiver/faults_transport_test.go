@@ -71,7 +71,7 @@ func TestEachTransportFaultSpoilsOneThing(t *testing.T) {
 	}
 }
 
-// diagnose says all that is wrong with the connection to a receiver, each thing by itself.
+// diagnose returns everything that is wrong with the connection to a receiver, one entry for each problem.
 func diagnose(t *testing.T, r *receiver.Running) []string {
 	t.Helper()
 	at, err := url.Parse(r.URL)

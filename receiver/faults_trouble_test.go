@@ -104,7 +104,7 @@ func TestADeadReceiverRespondsToNothingAnyMore(t *testing.T) {
 	}
 }
 
-// drops tells whether a request is dropped without a response.
+// drops reports whether a request is dropped without a response.
 func drops(h http.Handler, req *http.Request) (dropped bool) {
 	w := httptest.NewRecorder()
 	defer func() {

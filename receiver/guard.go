@@ -14,7 +14,7 @@ type guard struct {
 	key *rsa.PublicKey
 
 	lax       bool                   // only newCall pushes are verified
-	refusal   func() *draft          // what is refused gets this response; nil: one that says why
+	refusal   func() *draft          // the response to what is refused; nil: one that gives the reason
 	optional  bool                   // what has no signature is let in
 	careless  bool                   // any signature will do
 	body      func([]byte) []byte    // what is verified in the place of the body
@@ -23,7 +23,7 @@ type guard struct {
 	stumbling atomic.Bool
 }
 
-// refuses says why a push is not let in; nil if it is.
+// refuses returns the response that refuses a push; nil if the push is let in.
 func (g *guard) refuses(header http.Header, body []byte) *draft {
 	if g.key == nil || g.lax && !isNewCall(body) {
 		return nil

@@ -22,7 +22,7 @@ type taken struct {
 	raw  []byte // the form as it came
 }
 
-// read makes a push of a request, or says why it is none.
+// read makes a push of a request. If it is none, the draft is the response that refuses it.
 func (r *Receiver) read(w http.ResponseWriter, req *http.Request) (taken, *draft) {
 	refuse := func(status int, reason string) (taken, *draft) {
 		return taken{}, &draft{status: status, header: http.Header{}, reason: reason}

@@ -13,7 +13,7 @@ import (
 type plan struct {
 	now    time.Time
 	scheme string // of the URL
-	plain  bool   // no TLS, whatever the scheme says
+	plain  bool   // no TLS, even if the scheme is https
 	deaf   bool   // nobody listens
 	leaf   certs.Leaf
 	issue  func(*certs.Authority, certs.Leaf) (tls.Certificate, error)

@@ -58,8 +58,8 @@ type Options struct {
 // A push that can be read is always responded to with status 200: a newCall with a Response that subscribes to answer and
 // hangup, a dtmf of a call that it steers with the next Response, everything else with nothing. What cannot be read is
 // refused: another method than POST with 405, another content type than a form with 415, a body over 256 KiB with 413, a
-// form that is none or names no event, or a Host header from which no URL can be made, with 400. With a VerifyKey, what is not
-// signed with its private half is refused with 403 and a sentence that says so.
+// form that is none or names no event, or a Host header from which no URL can be made, with 400. With a VerifyKey, a push that is not
+// signed with its private half is refused with 403 and a sentence that gives the reason.
 //
 // A GET of /calls/ID returns the state of a call as JSON, {"callId":"…","state":"ringing"}, with 404 for an unknown one;
 // /sound.wav is the sound that it plays.
@@ -182,7 +182,7 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	r.send(w, req, d)
 }
 
-// respond drafts what a conforming receiver says to a push.
+// respond drafts the response of a conforming receiver to a push.
 func (r *Receiver) respond(t taken, base string) draft {
 	p := t.push
 	d := draft{taken: t, was: r.State(p.CallID), base: base, status: http.StatusOK, header: http.Header{}}

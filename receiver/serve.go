@@ -76,7 +76,7 @@ func Start(ctx context.Context, c Config) (*Running, error) {
 	return running, nil
 }
 
-// listen listens as the plan says.
+// listen opens the plan's listener on an address.
 func (p *plan) listen(ctx context.Context, address string) (net.Listener, error) {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
 	if err != nil {

@@ -44,12 +44,12 @@ func TestAReceiverThatNeverEndsHasSaidEverything(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = resp.Body.Close() }()
-	said, err := io.ReadAll(resp.Body)
+	body, err := io.ReadAll(resp.Body)
 	if took := time.Since(before); err == nil || took < 60*time.Millisecond {
 		t.Errorf("the response ended with %v after %s, want it to break off after 60 ms", err, took)
 	}
-	if !strings.HasSuffix(string(said), "/>\n") {
-		t.Errorf("the response says %q, want all of it", said)
+	if !strings.HasSuffix(string(body), "/>\n") {
+		t.Errorf("the response says %q, want all of it", body)
 	}
 }
 

@@ -25,7 +25,7 @@ func TestEachKindSteersAsItsNameSays(t *testing.T) {
 	tests := []struct {
 		kind               string
 		in, out            string
-		afterDigit, silent string // what is said to a digit, and to nothing pressed; "": as to a call that goes through
+		afterDigit, silent string // the responses to a digit, and to nothing pressed; "": as to a call that goes through
 	}{
 		{kind: "reject", in: `<Reject/>`, out: `<Reject/>`},
 		{kind: "busy", in: `<Reject reason="busy"/>`, out: `<Reject reason="busy"/>`},
