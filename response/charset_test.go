@@ -129,7 +129,7 @@ func TestWhatCannotBeReadIsToldInFull(t *testing.T) {
 			if d.Kind != XML || len(d.Problems) == 0 || d.Problems[0].Rule != "response.readable-encoding" {
 				t.Fatalf("Parse(%q, %q) = %+v, want XML that cannot be read", tt.body, tt.charset, d)
 			}
-			got := told(d.Problems[0])
+			got := problemText(d.Problems[0])
 			if d.Problems[0].Milder {
 				got += " mild"
 			}

@@ -102,7 +102,7 @@ func TestWhatBreaksTheGrammarIsToldInFull(t *testing.T) {
 			d := Parse(Input{Body: []byte("<Response>" + tt.body + "</Response>")})
 			var got []string
 			for _, p := range d.Problems {
-				got = append(got, p.Rule+" "+told(p))
+				got = append(got, p.Rule+" "+problemText(p))
 			}
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("Parse(%s) mismatch (-want +got):\n%s", tt.body, diff)

@@ -280,7 +280,7 @@ func TestRootWithAPrefixIsToldToDropIt(t *testing.T) {
 	} {
 		got := ""
 		if d := Parse(Input{Body: []byte(body)}); len(d.Problems) > 0 {
-			got = told(d.Problems[0])
+			got = problemText(d.Problems[0])
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("Parse(%s) problem mismatch (-want +got):\n%s", body, diff)
@@ -288,8 +288,8 @@ func TestRootWithAPrefixIsToldToDropIt(t *testing.T) {
 	}
 }
 
-// told is the text of a problem, without its rule.
-func told(p Problem) string {
+// problemText is the text of a problem, without its rule.
+func problemText(p Problem) string {
 	s := fmt.Sprintf("%d:%d want %s; got %s", p.Pos.Line, p.Pos.Column, p.Want, p.Got)
 	if p.Hint != "" {
 		s += "; " + p.Hint

@@ -31,7 +31,7 @@ func TestWhatStandsBeforeTheXMLIsNamed(t *testing.T) {
 			t.Errorf("Parse(%q) = %+v, want XML with one problem", tt.body, d)
 			continue
 		}
-		if diff := cmp.Diff(want, told(d.Problems[0])); diff != "" {
+		if diff := cmp.Diff(want, problemText(d.Problems[0])); diff != "" {
 			t.Errorf("Parse(%q) mismatch (-want +got):\n%s", tt.body, diff)
 		}
 	}

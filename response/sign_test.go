@@ -75,7 +75,7 @@ func TestXMLInAMemberOfAJSONObjectIsWhatWasMeant(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			d := Parse(Input{Body: []byte(tt.body)})
-			got := told(d.Problems[0])
+			got := problemText(d.Problems[0])
 			if tt.member == "" {
 				if d.Kind != Other || d.Looks != "JSON" {
 					t.Errorf("Parse(%s) = %+v, want JSON", tt.body, d)
@@ -99,7 +99,7 @@ func TestXMLInAJSONStringIsNotToBeEncoded(t *testing.T) {
 	for body, at := range map[string]string{`"<Response/>"`: "1:1", "\n\"<?xml version='1.0'?>\\n<Response/>\"": "2:1"} {
 		d := Parse(Input{Body: []byte(body), Media: "application/json"})
 		want := at + " want a document that starts with <; got a JSON string with the XML in it; Do not encode it as JSON: send the XML itself as the body."
-		if diff := cmp.Diff(want, told(d.Problems[0])); diff != "" || d.Kind != XML || d.Problems[0].Rule != "response.well-formed" {
+		if diff := cmp.Diff(want, problemText(d.Problems[0])); diff != "" || d.Kind != XML || d.Problems[0].Rule != "response.well-formed" {
 			t.Errorf("Parse(%q) = %+v; problem mismatch (-want +got):\n%s", body, d, diff)
 		}
 	}
@@ -109,7 +109,7 @@ func TestPHPWarningBeforeTheXMLIsNamedIfTheTypeIsXML(t *testing.T) {
 	t.Parallel()
 	body := "<br />\n<b>Warning</b>:  Undefined variable $x in <b>/srv/push.php</b> on line <b>3</b><br /><Response/>"
 	want := "1:1 want a document that starts with <; got a PHP warning before the XML; write nothing before the XML"
-	if diff := cmp.Diff(want, told(Parse(Input{Body: []byte(body), Media: "application/xml"}).Problems[0])); diff != "" {
+	if diff := cmp.Diff(want, problemText(Parse(Input{Body: []byte(body), Media: "application/xml"}).Problems[0])); diff != "" {
 		t.Errorf("Parse(%q) problem mismatch (-want +got):\n%s", body, diff)
 	}
 }
@@ -122,7 +122,7 @@ func TestPHPInPlaceOfTheXMLIsNamed(t *testing.T) {
 	} {
 		d := Parse(Input{Body: []byte(body), Media: "application/xml"})
 		want := "1:1 want a document that starts with <; got " + looks + " in place of the XML; send the XML and nothing else"
-		if diff := cmp.Diff(want, told(d.Problems[0])); diff != "" || d.Kind != XML {
+		if diff := cmp.Diff(want, problemText(d.Problems[0])); diff != "" || d.Kind != XML {
 			t.Errorf("Parse(%q) = %+v; problem mismatch (-want +got):\n%s", body, d, diff)
 		}
 	}
