@@ -80,7 +80,7 @@ func TestBuiltInScenariosAreDerivedFromTheirPushes(t *testing.T) {
 		if err != nil {
 			continue
 		}
-		if diff := cmp.Diff(told(recorded), told(record(t, got))); diff != "" {
+		if diff := cmp.Diff(normalized(recorded), normalized(record(t, got))); diff != "" {
 			t.Errorf("%s: pushes of the derived scenario mismatch (-want +got):\n%s\n%s", s.Name, diff, got.YAML())
 		}
 		if s.Steered != got.Steered {
@@ -89,8 +89,8 @@ func TestBuiltInScenariosAreDerivedFromTheirPushes(t *testing.T) {
 	}
 }
 
-// told writes pushes for comparison. Ids, numbers and users are written as the order in which they occur.
-func told(recorded []Recorded) []string {
+// normalized writes pushes for comparison. Ids, numbers and users are written as the order in which they occur.
+func normalized(recorded []Recorded) []string {
 	seen := map[string]int{}
 	known := func(value string) string {
 		if value == "" || value == scenarios.Anonymous || value == scenarios.Voicemail {

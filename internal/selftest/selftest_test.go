@@ -120,14 +120,14 @@ func TestOutcomesComeInTheOrderOfTheCasesAndAreToldOnce(t *testing.T) {
 		i := slices.IndexFunc(selftest.Faulty(), func(c selftest.Case) bool { return c.Name == name })
 		cases = append(cases, selftest.Faulty()[i])
 	}
-	told := map[string]int{}
-	outcomes, err := selftest.Run(t.Context(), cases, selftest.Options{Nonce: "test", Parallel: 3, Observe: func(o selftest.Outcome) { told[o.Name]++ }})
+	reported := map[string]int{}
+	outcomes, err := selftest.Run(t.Context(), cases, selftest.Options{Nonce: "test", Parallel: 3, Observe: func(o selftest.Outcome) { reported[o.Name]++ }})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for i, o := range outcomes {
-		if o.Name != cases[i].Name || told[o.Name] != 1 {
-			t.Errorf("outcome %d is of %s, told %d times; want %s, once", i, o.Name, told[o.Name], cases[i].Name)
+		if o.Name != cases[i].Name || reported[o.Name] != 1 {
+			t.Errorf("outcome %d is of %s, reported %d times; want %s, once", i, o.Name, reported[o.Name], cases[i].Name)
 		}
 	}
 	broken, alone := selftest.Proven(outcomes)

@@ -44,7 +44,7 @@ func TestVerdictIsTheSameEveryTime(t *testing.T) {
 			for i := range *times {
 				o := o
 				o.Scenarios = []int{1, 8}[i%2]
-				got := told(c.Judge(t.Context(), o))
+				got := statuses(c.Judge(t.Context(), o))
 				if i == 0 {
 					first = got
 					continue
@@ -57,8 +57,8 @@ func TestVerdictIsTheSameEveryTime(t *testing.T) {
 	}
 }
 
-// told is what is told of each requirement, and of the whole.
-func told(o selftest.Outcome) map[string]string {
+// statuses maps each requirement to its status, and "verdict" and "known" to the result of the whole.
+func statuses(o selftest.Outcome) map[string]string {
 	out := map[string]string{"verdict": string(o.Verdict.Conclusion), "known": o.Wrong}
 	for _, row := range o.Verdict.Rows {
 		out[row.ID] = string(row.Status)
