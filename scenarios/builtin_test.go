@@ -54,7 +54,7 @@ func TestEveryBuiltInScenarioSaysWhereItComesFromAndHoldsTogether(t *testing.T) 
 	}
 }
 
-// stories are the documented calls and those that were observed with times, told act by act.
+// stories are the documented calls, and those that were observed with times, as lists of acts.
 var stories = map[string][]Act{
 	"transfer-answered": {
 		{Who: "Jennifer", Deed: Calls, To: []string{"Doc"}},

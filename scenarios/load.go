@@ -11,9 +11,9 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-// Load reads a scenario file, whose people are those of the default cast. The file's name is for messages. The error is of
-// type Problems and tells everything that is wrong, with line and column: what is misspelt or missing, and where the story
-// contradicts itself. Contradictions are looked for only in a story that could be read.
+// Load reads a scenario file, whose people are those of the default cast. The file's name is for messages. The error is of type Problems
+// and lists everything that is wrong, with line and column: what is misspelt or missing, and where the story contradicts itself.
+// Contradictions are looked for only if the story could be read.
 func Load(file string, data []byte) (Scenario, error) {
 	s, problems := load(DefaultCast(), file, data)
 	if len(problems) > 0 {

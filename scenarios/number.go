@@ -30,7 +30,7 @@ var (
 	aCaller       = regexp.MustCompile(`^\+?[0-9]{2,15}$|` + showsPattern)
 )
 
-// NumberError says what is wrong with an entry for ParseNumbers.
+// NumberError is what is wrong with an entry for ParseNumbers.
 type NumberError struct {
 	Entry   string // as it was given
 	Problem string

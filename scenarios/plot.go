@@ -128,7 +128,7 @@ func (p *plot) sendsOn(a Act) (fault, bool) {
 		if l != nil && a.Deed == Transfers {
 			l.onto, l.how = onto, a.How
 		}
-		defer func() { p.legs = append(p.legs, onto) }() // also where it cannot be, so that one mistake is told once
+		defer func() { p.legs = append(p.legs, onto) }() // even if the leg is a mistake, so that it is reported once
 	}
 	no := func(wrong, expected string) (fault, bool) {
 		return fault{key: "deed", wrong: wrong, expected: expected}, false

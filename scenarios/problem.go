@@ -13,7 +13,7 @@ type Problem struct {
 	File      string
 	Line, Col int    // from 1
 	Wrong     string // what is wrong
-	Expected  string // what was expected instead, or "did you mean …?"; "" if Wrong says it all
+	Expected  string // what was expected instead, or "did you mean …?"; "" if Wrong is enough
 }
 
 func (p Problem) Error() string {

@@ -203,7 +203,7 @@ func plainText(node ast.Node) (string, bool) {
 	return "", false
 }
 
-// shown tells what a node is, for messages.
+// shown describes a node, for messages.
 func shown(node ast.Node) string {
 	switch n := node.(type) {
 	case nil:

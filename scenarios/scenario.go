@@ -55,7 +55,7 @@ type Act struct {
 	Together bool          // does not wait until the receiver has taken the pushes of the act before
 }
 
-// Pause is how long the story waits before the act: what the act says, or the default of its deed.
+// Pause is how long the story waits before the act: the act's own pause, or the default of its deed.
 func (a Act) Pause() time.Duration {
 	if a.After > 0 {
 		return a.After

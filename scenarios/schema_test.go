@@ -28,7 +28,7 @@ func compiled(t testing.TB) *jsonschema.Schema {
 	return s
 }
 
-// validate tells what a schema says about a YAML file.
+// validate checks a YAML file against a schema.
 func validate(s *jsonschema.Schema, data []byte) error {
 	var doc any
 	if err := yaml.Unmarshal(data, &doc); err != nil {
