@@ -14,7 +14,7 @@ type CatalogueRow struct {
 	Features []string // the features that test it, as the caller wants them shown; may be empty
 }
 
-// appliesTo says in words whom the requirement concerns.
+// appliesTo describes which receivers the requirement concerns.
 func (r CatalogueRow) appliesTo() string {
 	if r.Needs == nil {
 		return "every receiver"
@@ -25,8 +25,8 @@ func (r CatalogueRow) appliesTo() string {
 // explainWidth is how wide Explain writes.
 const explainWidth = 80
 
-// CatalogueText writes the rows as a list for a terminal that is width characters wide: a line of id and level, and below it
-// what the requirement says and which capabilities it needs. A width of 0 means 80. An error is w's.
+// CatalogueText writes the rows as a list for a terminal that is width characters wide: a line with id and level, and below it the text
+// of the requirement and the capabilities that it needs. A width of 0 means 80. An error is w's.
 func CatalogueText(w io.Writer, rows []CatalogueRow, width int) error {
 	list := List{Column: 2}
 	for _, r := range rows {

@@ -121,9 +121,9 @@ func TestTheWholeCatalogueFitsItsPages(t *testing.T) {
 			t.Fatal(err)
 		}
 		checkWidth(t, "Explain "+r.ID, explained.String(), 80)
-		said := strings.Join(strings.Fields(explained.String()), " ")
+		shown := strings.Join(strings.Fields(explained.String()), " ")
 		for _, text := range []string{r.ID, string(r.Level), r.Says, r.So, r.Fix, r.Notes, r.Source} {
-			if !strings.Contains(said, text) {
+			if !strings.Contains(shown, text) {
 				t.Errorf("Explain %s lacks %q:\n%s", r.ID, text, explained.String())
 			}
 		}

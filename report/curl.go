@@ -18,7 +18,7 @@ const longBody = 4 << 10
 // Curl is a line for a POSIX shell that sends again what the exchange sent, byte for byte, with sipgate's headers as far as receivers
 // look at them. Nothing but placeholders of secrets, such as $USERINFO or $AUTHORIZATION, is expanded by the shell: the user sets these
 // variables. A body with characters that a line cannot hold (control characters, bytes that are no UTF-8) goes through printf. If curl
-// cannot send it, or the body is over 4 KiB, the line is a comment that says so.
+// cannot send it, or the body is over 4 KiB, the line is a comment with the reason.
 //
 // Options are further options of curl, each a word, such as --cacert and a file. Headers replace others of the same name: those of
 // the options replace sipgate's, and those of the exchange replace both.
@@ -49,7 +49,7 @@ func Curl(ex transcript.Exchange, options ...string) string {
 	return before + line + data + " --url " + urlWord(ex.URL)
 }
 
-// unrepeatable says why there is no curl line for an exchange; "" if there is one.
+// unrepeatable returns why there is no curl line for an exchange; "" if there is one.
 func unrepeatable(ex transcript.Exchange) string {
 	switch {
 	case ex.Foreign.Unfinished:

@@ -78,7 +78,7 @@ func (d Difference) summary() string {
 	return strings.Join(append(parts, fmt.Sprintf("%d the same", d.Same)), ", ")
 }
 
-// notes say why the runs cannot be compared in full.
+// notes are the reasons why the runs cannot be compared in full.
 func (d Difference) notes() []string {
 	var out []string
 	differ := func(what, before, after string) {

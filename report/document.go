@@ -12,7 +12,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// document is the JSON report, schema 1. Keys are only ever added; the file report.schema.json says what they mean.
+// document is the JSON report, schema 1. Keys are only ever added; the file report.schema.json describes them.
 type document struct {
 	Schema       int                                       `json:"schema"`
 	Tool         toolRecord                                `json:"tool"`

@@ -52,9 +52,9 @@ func (e evidence) curl(f requirements.Finding) string {
 	return ""
 }
 
-// said is what the receiver said in words, on one line, if a finding is about a response that it refused the push with or that is no XML.
-// It is empty for other findings.
-func (e evidence) said(f requirements.Finding) string {
+// responseText is the text of the response, on one line, if a finding is about a response that refused the push or that is not XML. It is
+// empty for other findings.
+func (e evidence) responseText(f requirements.Finding) string {
 	ex, ok := e.exchange(f)
 	refused := ex.Status != 0 && (!ex.Accepted() || ex.Declines() || ex.Document.Kind == response.Other)
 	if !ok || !refused || f.Line > 0 {
@@ -66,7 +66,7 @@ func (e evidence) said(f requirements.Finding) string {
 	return "nothing: the body is empty"
 }
 
-// place says for people where a finding was seen; "" if it does not say.
+// place describes where a finding was seen; "" if the finding has no place.
 func (e evidence) place(f requirements.Finding) string {
 	if f.Call == 0 {
 		if f.Origin == "" {
@@ -82,7 +82,7 @@ func (e evidence) place(f requirements.Finding) string {
 	return where
 }
 
-// variant names for people what is special about the call of a finding; "" if nothing is, or if the place says it already.
+// variant describes what is special about the call of a finding; "" if nothing is, or if the place already shows it.
 func (e evidence) variant(f requirements.Finding) string {
 	if c := e.calls[f.Call]; len(c.Exchanges) > 0 && c.Exchanges[0].Raw != "" {
 		return ""

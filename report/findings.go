@@ -41,8 +41,7 @@ func (p *findingsPage) failed() {
 	p.unmet(p.failures(), red)
 }
 
-// unmet shows rows in full, and then, in one block for each cause, those about which there is nothing to say but the cause that another
-// row describes.
+// unmet shows rows in full. Rows that only repeat the cause of another row follow, in one block for each cause.
 func (p *findingsPage) unmet(rows []verdict.Row, look style) {
 	var causes []verdict.Common
 	by := map[string][]verdict.Row{}
@@ -167,10 +166,10 @@ func expired(r verdict.Row) string {
 	return ""
 }
 
-// alike are findings that say the same and differ in where it was seen.
+// alike are findings with the same text, seen at different places.
 type alike []requirements.Finding
 
-// alikeFindings groups what says the same, must before should.
+// alikeFindings groups the findings with the same text, must before should.
 func alikeFindings(r verdict.Row) []alike {
 	var all, milder []alike
 	at := map[[4]string]int{}
@@ -209,7 +208,7 @@ func (p *findingsPage) finding(r verdict.Row, same alike, first bool) {
 	}
 	ex, ok := p.calls.exchange(f)
 	pointed := ok && p.pointer(f, ex)
-	words := p.calls.said(f)
+	words := p.calls.responseText(f)
 	if words != "" {
 		p.field("said", words)
 	}
@@ -228,9 +227,9 @@ func (p *findingsPage) finding(r verdict.Row, same alike, first bool) {
 		case words != "":
 			p.answered(ex, ex.ContentType)
 		case ex.Status == 0:
-			p.answered(ex, "") // what came says why
+			p.answered(ex, "") // the line "got" already has the reason
 		case !pointed:
-			p.answered(ex, said(ex))
+			p.answered(ex, received(ex))
 		}
 	}
 	if first && ok {

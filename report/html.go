@@ -21,9 +21,9 @@ var htmlFiles embed.FS
 
 var htmlTemplate = template.Must(template.ParseFS(htmlFiles, "html/*.tmpl"))
 
-// HTML writes the verdict as one page that needs no other file: what it says of styles and scripts stands in it, and its policy
-// allows no request. It can be read without JavaScript, which only filters the requirements and opens the calls. Long bodies are
-// cut, so that a page stays below 1.5 MB. Control characters and invisible ones are escaped. The error is the writer's.
+// HTML writes the verdict as one page that needs no other file: it contains its styles and scripts, and its policy allows no request. It
+// can be read without JavaScript, which only filters the requirements and opens the calls. Long bodies are cut, so that a page stays
+// below 1.5 MB. Control characters and invisible ones are escaped. The error is the writer's.
 func HTML(w io.Writer, v verdict.Verdict) error {
 	page, err := htmlPageOf(v)
 	if err != nil {

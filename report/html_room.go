@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// How many bytes the parts of a page may have that grow with what a receiver says, so that the page stays below 1.5 MB.
+// Limits in bytes for the parts of a page that grow with a receiver's responses. They keep the page below 1.5 MB.
 const (
 	fixRoom     htmlRoom = 200 << 10
 	wireRoom    htmlRoom = 550 << 10

@@ -46,7 +46,7 @@ func unreachable() verdict.Verdict {
 // markup is what a receiver might respond with to take over the page.
 const markup = `</script></style></pre></svg>"'><svg onload=alert(1)><img src=https://evil.example/ onerror=alert(1)>&amp;{{.}}<!--`
 
-// hostileRun is a long run at a receiver that says as much as it can, all of it markup.
+// hostileRun is a long run at a receiver whose responses are as long as possible and consist of markup.
 func hostileRun() verdict.Verdict {
 	v := everyStatus()
 	v.Calls, v.Incoming, v.Why = nil, target+markup, markup

@@ -30,7 +30,7 @@ func (p *findingsPage) inapplicable(v verdict.Verdict) {
 	}
 }
 
-// inShort says what the receiver lacks so that the rows do not apply, and how many do not apply for other reasons.
+// inShort names the capabilities that the receiver lacks so that the rows do not apply, and counts those with other reasons.
 func inShort(rows []verdict.Row, can map[requirements.Capability]verdict.Shown) string {
 	lacking := map[requirements.Capability]bool{}
 	other := 0

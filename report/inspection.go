@@ -75,7 +75,7 @@ func (p *inspectionPage) certificate(i, of int, c *x509.Certificate) {
 	p.field("sha256", fmt.Sprintf("%x", sha256.Sum256(c.Raw)))
 }
 
-// validity tells from when to when, and how that lies to now.
+// validity describes from when to when a certificate is valid, and where now lies in that time.
 func validity(c *x509.Certificate, now time.Time) (string, style) {
 	const layout = "2006-01-02 15:04"
 	text := c.NotBefore.UTC().Format(layout) + " to " + c.NotAfter.UTC().Format(layout) + " UTC"
@@ -168,7 +168,7 @@ func (p *inspectionPage) milder() {
 	}
 }
 
-// unchecked says what a connection cannot show.
+// unchecked lists what a connection cannot show.
 func (p *inspectionPage) unchecked() {
 	p.title(bold, "not checked")
 	p.paragraph(2, "What takes a push to see: redirects, credentials and every response. pushcheck run sends some.")

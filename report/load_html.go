@@ -74,7 +74,7 @@ func loadFacts(l verdict.Load, v verdict.LoadVerdict) []loadFact {
 	return append(facts, loadFact{Name: "Result", Text: fmt.Sprintf("exit code %d, pushcheck %s", v.Exit, clipLong(orEmpty(l.Tool.Version), shortText))})
 }
 
-// partsOf says which parts of a load are in it; "" if it was not parted.
+// partsOf lists the parts of a load; "" if it has none.
 func partsOf(l verdict.Load) string {
 	switch {
 	case len(l.Shards) == 0 || l.Shards[0].Of == 1:

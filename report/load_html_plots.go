@@ -80,7 +80,7 @@ func overTime(l verdict.Load, name string, look plot.Look, value func(verdict.Lo
 	return line
 }
 
-// highestAt says when a line is highest.
+// highestAt names the time at which a line is highest.
 func highestAt(line plot.Line) string {
 	most, at := math.Inf(-1), 0.0
 	for _, p := range line.Points {

@@ -211,7 +211,7 @@ func encodedHDR(h *hdrhistogram.Histogram) (string, error) {
 	return string(text), err
 }
 
-// ReadLoad reads back what LoadJSON wrote, except the verdict. If data is something else, the error says what it is: it begins with "it".
+// ReadLoad reads back what LoadJSON wrote, except the verdict. If data is something else, the error describes it: its text begins with "it".
 func ReadLoad(data []byte) (verdict.Load, error) {
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	var l verdict.Load

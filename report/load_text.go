@@ -84,13 +84,13 @@ func LoadText(w io.Writer, l verdict.Load, v verdict.LoadVerdict, opts TerminalO
 	return err
 }
 
-// callsOf says how many calls there were, and what became of them.
+// callsOf counts the calls of a load, and how they ended.
 func callsOf(l verdict.Load) string {
 	c := l.Calls
 	return fmt.Sprintf("%s in %s: %d completed, %d cut, %d late", wording.Count(c.Begun, "call"), duration(l.Lasted), c.Completed, c.Cut, c.Late)
 }
 
-// loadFigures counts calls and pushes, and says how to play the same load again.
+// loadFigures shows the numbers of calls and pushes, and how to play the same load again.
 func (p *findingsPage) loadFigures(l verdict.Load) {
 	n := l.Pushes
 	p.gap()

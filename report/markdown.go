@@ -15,8 +15,8 @@ import (
 
 // Markdown writes the verdict for a job summary or a comment on a pull request, in GitHub's Markdown: the verdict, a table of failures
 // and warnings with their fixes, each finding folded, what was excused, what could not be judged and why, and the figures. It is always
-// shorter than 65,536 bytes, which is what a comment may have at most; what does not fit is left out, and a line says so. Text that is
-// not pushcheck's cannot end a table, a code block or an HTML element, and does not notify a user by a mention. The error is the writer's.
+// shorter than 65,536 bytes, the longest that a comment may be. What does not fit is left out, and a line counts it. Text that is not
+// pushcheck's cannot end a table, a code block or an HTML element, and cannot notify a user by a mention. The error is the writer's.
 func Markdown(w io.Writer, v verdict.Verdict) error {
 	shown := append(notMetRows(v), slices.DeleteFunc(withStatus(allRows(v), verdict.Warned), notMet)...)
 	head := "## pushcheck: " + markdownText(headline(v), 100) + "\n\n" + markdownText(sentence(v), 4000) + "\n"
@@ -179,7 +179,7 @@ func fitting(pieces []string, room int) (text string, left int) {
 	return b.String(), 0
 }
 
-// leftOut says that something was left out.
+// leftOut is the line that counts what was left out.
 func leftOut(n int, noun string) string {
 	if n == 0 {
 		return ""

@@ -51,7 +51,7 @@ func causeOf(r verdict.Row, byID map[string]verdict.Row) opening {
 	return opening{because: r.Because}
 }
 
-// unjudged is undetermined, or one line if the run stopped sending and a finding says why.
+// unjudged is undetermined, or one line if the run stopped sending and a finding has the reason.
 func (p *findingsPage) unjudged(v verdict.Verdict, ids bool) {
 	n := len(withStatus(p.rows, verdict.Undetermined))
 	if v.Stopped == "" || n == 0 || p.verbose {

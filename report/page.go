@@ -17,8 +17,8 @@ const (
 	cyan   style = "36"
 )
 
-// page is text under construction. Whatever is put on it becomes visible first, so that nothing a receiver says can steer
-// the terminal.
+// page is text under construction. Control characters in what is put on it are escaped, so that a receiver's text cannot control the
+// terminal.
 type page struct {
 	text  strings.Builder
 	width int

@@ -125,7 +125,7 @@ func (p *playedPage) exchange(ex transcript.Exchange) {
 	}
 	got := fmt.Sprintf("%-7s %-8s ", statusOf(ex), duration(ex.Took))
 	p.put(plain, "  ").put(lookOf(ex), "<-- ").put(plain, got)
-	p.put(dim, clip(visible(said(ex)), p.width-len(got)-6)).end()
+	p.put(dim, clip(visible(received(ex)), p.width-len(got)-6)).end()
 	if p.verbose {
 		p.whole("response", ex.ResponseBody)
 	}
@@ -140,7 +140,7 @@ func (p *page) glimpse(ex transcript.Exchange) {
 	p.label("").put(cyan, "--> ").put(dim, clip(visible(sent), p.width-labelWidth-4)).end()
 }
 
-// answered shows the response below the push, on one line, with what it said.
+// answered shows the response below the push, on one line, followed by words.
 func (p *page) answered(ex transcript.Exchange, words string) {
 	got := strings.TrimSpace(statusOf(ex) + "  " + duration(ex.Took) + "  " + words)
 	p.label("").put(cyan, "<-- ").put(dim, clip(visible(got), p.width-labelWidth-4)).end()
@@ -153,8 +153,8 @@ func statusOf(ex transcript.Exchange) string {
 	return strconv.Itoa(ex.Status)
 }
 
-// said is what came back on one line, or why nothing did.
-func said(ex transcript.Exchange) string {
+// received is the response on one line, or why there was none.
+func received(ex transcript.Exchange) string {
 	if why := ending(ex); why != "" {
 		return why
 	}
@@ -189,8 +189,8 @@ func (p *playedPage) whole(label string, body []byte) {
 	}
 }
 
-// fields are what tells this push from others. The numbers of a call are told with its newCall; a person who is rung is
-// named by the leg, and only named again where the push says something else.
+// fields are the fields that distinguish this push from others. The numbers of a call are shown with its newCall only. The leg already
+// names the person who is rung, so users are shown only if they are somebody else.
 func fields(ex transcript.Exchange) []string {
 	var all []string
 	add := func(name, value string) {
@@ -198,26 +198,26 @@ func fields(ex transcript.Exchange) []string {
 			all = append(all, name+" "+value)
 		}
 	}
-	said := ex.Push
-	if said.Event == push.Hangup {
-		add("cause", string(said.Cause))
+	sent := ex.Push
+	if sent.Event == push.Hangup {
+		add("cause", string(sent.Cause))
 	}
-	if said.Digits != nil {
-		add("digits", fmt.Sprintf("%q", *said.Digits))
+	if sent.Digits != nil {
+		add("digits", fmt.Sprintf("%q", *sent.Digits))
 	}
-	if said.Direction == push.Outgoing {
+	if sent.Direction == push.Outgoing {
 		all = append(all, "out")
 	}
-	if said.Event == push.NewCall {
-		add("from", orEmpty(said.From))
-		add("to", orEmpty(said.To))
+	if sent.Event == push.NewCall {
+		add("from", orEmpty(sent.From))
+		add("to", orEmpty(sent.To))
 	}
-	if users := strings.Join(said.Users, ", "); said.Users != nil && users != ex.Leg {
+	if users := strings.Join(sent.Users, ", "); sent.Users != nil && users != ex.Leg {
 		add("user", orEmpty(users))
 	}
-	add("diversion", said.Diversion)
-	add("answered by", said.AnsweringNumber)
-	add("id", shortID(said.CallID))
+	add("diversion", sent.Diversion)
+	add("answered by", sent.AnsweringNumber)
+	add("id", shortID(sent.CallID))
 	if ex.Retry {
 		all = append(all, "(sent again)")
 	}

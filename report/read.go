@@ -13,7 +13,8 @@ import (
 )
 
 // Read reads back what JSON wrote: the URLs, the conclusion, every requirement and every scenario of the user's own with its status, its
-// reason and its findings. Calls and connections are not read. If data is something else, the error says what it is: it begins with "it".
+// reason and its findings. Calls and connections are not read. If data is something else, the error describes it: its text begins with
+// "it".
 func Read(data []byte) (verdict.Verdict, error) {
 	d, err := parse(bytes.TrimPrefix(data, []byte("\ufeff"))) // some editors begin a file with it
 	if err != nil {
@@ -143,7 +144,7 @@ func rootElement(data []byte) string {
 	}
 }
 
-// markup says what a document with a root element is.
+// markup names the kind of a document by its root element.
 func markup(root string) string {
 	switch root {
 	case "testsuite", "testsuites":

@@ -23,8 +23,8 @@ const (
 	firstID  = "54566B150B0C0D3A5D534D5F565D7C5F54535A5C5B53525A7E5B5D5745504457444C425D5057"
 )
 
-// hostile is what a receiver might say to steer a terminal or to break a report: ANSI sequences (seven and eight bit), a window
-// title, NUL, no UTF-8, another writing direction, a noncharacter, an XML end, and no end.
+// hostile is a text from a receiver that could control a terminal or break a report: ANSI sequences (seven and eight bit), a window
+// title, NUL, no UTF-8, another writing direction, a noncharacter, the end of an XML section, and great length.
 var hostile = "\x1b[2J\x1b[31mall passed\x1b[0m\x1b]0;owned\x07\u009b31m\x00\xff\xfe\u202eevil\ufffe]]></testcase>\r\n\tconformant" + strings.Repeat("A", 20_000)
 
 // requirement is a row's requirement.

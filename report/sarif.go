@@ -134,7 +134,7 @@ type sarifNotification struct {
 	Message sarifText `json:"message"`
 }
 
-// sarifInvocationOf says whether the receiver could be judged, and what pushcheck could not do.
+// sarifInvocationOf records whether the receiver could be judged, and what pushcheck could not do.
 func sarifInvocationOf(v verdict.Verdict) sarifInvocation {
 	c := conclusionOf(v)
 	level := "note"

@@ -15,7 +15,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// TerminalOptions say how much is printed, and how.
+// TerminalOptions are how much is printed, and in which form.
 type TerminalOptions struct {
 	Color   bool // SGR sequences; without it not one escape character is written
 	Width   int  // columns; default 80, at least 40. Curl lines are never broken, so that they can be copied

@@ -36,7 +36,7 @@ func clipFront(s string, n int) string {
 	return "..." + string(r[len(r)-n+3:])
 }
 
-// clipLong makes a piece of evidence visible, cuts it if it is long, and then says how long it was.
+// clipLong escapes control characters in a piece of evidence. If it is long, it is cut and its length added.
 func clipLong(s string, n int) string {
 	length := utf8.RuneCountInString(s)
 	if s = visible(s); utf8.RuneCountInString(s) > n {
@@ -58,7 +58,7 @@ func cutBody(body []byte) string {
 	return string(body[:longBody])
 }
 
-// shortID is the end of a long id, which tells the legs of a run apart.
+// shortID is the end of a long id. Within a run the ends differ, so they identify the legs.
 func shortID(s string) string {
 	if r := []rune(visible(s)); len(r) > 20 {
 		return ".." + string(r[len(r)-6:])
