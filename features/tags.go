@@ -15,7 +15,7 @@ type Tags struct {
 	names      []string
 }
 
-// TagsError says what is wrong with a tag expression.
+// TagsError is what is wrong with a tag expression.
 type TagsError struct {
 	Expression string // as it was given
 	Problem    string // what is wrong with it
@@ -76,7 +76,7 @@ func splitWords(expression string) []string {
 // isTag reports whether a word is neither an operator nor a parenthesis.
 func isTag(word string) bool { return !slices.Contains([]string{"and", "or", "not", "(", ")"}, word) }
 
-// misplaced says what is wrong with the first misplaced word. It returns "" if there is none.
+// misplaced returns what is wrong with the first misplaced word; "" if there is none.
 func misplaced(words []string) string {
 	if len(words) == 0 {
 		return "it is empty"
