@@ -107,7 +107,7 @@ const (
 
 var wholeNumber = regexp.MustCompile(`^\+?0*[1-9][0-9]*$`)
 
-// whole sets what an attribute says, where it is there and a whole number of at least 1.
+// whole sets a value to an attribute's, if there is one and it is a whole number of at least 1.
 func (r *reader) whole(a *xmldoc.Attribute, to *int, otherwise Problem) {
 	if a == nil {
 		return

@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// What an XML declaration says of the encoding, beside a Content-Type and without.
+// The encoding in an XML declaration, with a Content-Type and without one.
 func TestEncodingOfTheXMLDeclaration(t *testing.T) {
 	t.Parallel()
 	const (

@@ -126,7 +126,7 @@ func isSubscriberNumber(s string) bool { return subscriberNumber.MatchString(s) 
 // isExtension reports whether s can be an internal extension: two to four digits. See wire-facts: #100.
 func isExtension(s string) bool { return extension.MatchString(s) }
 
-// numberHint says how to write what is no subscriber number: one that is spelt for people, or dialled.
+// numberHint returns how to write a number that is not in the documented form, such as one with spaces or a dialling prefix.
 func numberHint(s string) string {
 	bare := spelling.Replace(s)
 	if found := international.FindStringSubmatch(bare); found != nil {

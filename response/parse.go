@@ -82,7 +82,7 @@ func unreadable(p *xmldoc.Problem) Problem {
 // subscribing finds the names in a body that its writer meant for sipgate.
 var subscribing = regexp.MustCompile(`(?i)\bon(Answer|Hangup|Data)\b|\b(response|dial|play|gather|reject|hangup)\b["']?\s*[:=]`)
 
-// instead says what to send instead of a body that is no XML.
+// instead returns what to send instead of a body that is not XML.
 func instead(looks Look, text string) string {
 	const xml = `<Response onAnswer="https://…" onHangup="https://…"/> with the Content-Type application/xml`
 	if (looks == jsonText || looks == plainText) && subscribing.MatchString(text) {

@@ -34,7 +34,7 @@ const (
 	attributeReason    = "reason"
 )
 
-// within tells which elements an element may hold; attributesOf which attributes it may have. An element that is no key of
+// within lists the elements that an element may hold, and attributesOf the attributes that it may have. An element that is not a key of
 // within is not documented.
 var (
 	within = map[string][]string{
@@ -68,7 +68,7 @@ type weight struct {
 	milder bool
 }
 
-// maxProblems is how many problems of one rule and weight are told: the same thousands of times over is one piece of news.
+// maxProblems is how many problems of one rule and weight are kept. A response may have thousands that do not differ.
 const maxProblems = 20
 
 // add notes a problem of the action that is read. The first because of which it does not happen is never one too many.
@@ -210,7 +210,7 @@ func (r *reader) attributes(e *xmldoc.Element, required string) (misspelt *xmldo
 	return misspelt
 }
 
-// ownerOf tells which element a documented attribute belongs to; "" if it is not documented.
+// ownerOf names the element that a documented attribute belongs to; "" if the attribute is not documented.
 func ownerOf(name string) string {
 	for _, owner := range []string{elementResponse, elementDial, elementGather, elementReject} {
 		if slices.Contains(attributesOf[owner], name) {
@@ -220,7 +220,7 @@ func ownerOf(name string) string {
 	return ""
 }
 
-// meant tells which documented element in a parent an unknown one was meant to be, "" for none.
+// meant returns the documented element in a parent whose name is closest to an unknown one's; "" if none is close.
 func meant(e *xmldoc.Element, parent string) string {
 	name, _ := suggest.Closest(e.Local, within[parent])
 	return name
@@ -241,7 +241,7 @@ func (r *reader) unknownElement(e *xmldoc.Element, parent string) {
 	r.add(p)
 }
 
-// placeOf tells where a documented element belongs; "" for any other.
+// placeOf names the parent that a documented element belongs in; "" if the element is not documented.
 func placeOf(name string) string {
 	for _, parent := range []string{elementResponse, elementDial, elementPlay} {
 		if slices.Contains(within[parent], name) {

@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
-// ignorePositions compares responses by what they say.
+// ignorePositions compares responses without their positions.
 var ignorePositions = cmpopts.IgnoreTypes(Position{})
 
 func to(url string) Target { return Target{URL: url, Usable: true} }
