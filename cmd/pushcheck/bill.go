@@ -19,7 +19,7 @@ type bill struct {
 	legs           []string // that are billed, in words
 }
 
-// add counts a push. Leaves says where its leg leads, if it leaves the account.
+// add counts a push. leaves is where its leg leads, if it leaves the account.
 func (b *bill) add(p push.Push, leg, leaves string) {
 	b.pushes++
 	b.sentOn = b.sentOn || p.Diversion != ""

@@ -159,7 +159,7 @@ func writeNew(name string, mode fs.FileMode, data []byte) error {
 	return errors.Join(err, w.Close())
 }
 
-// explainCertificate says what was made and how to use it.
+// explainCertificate prints which files were made and how to use them.
 func (a *app) explainCertificate(f certFlags, hosts []string, until time.Time) error {
 	host := strings.Replace(hosts[0], "*", "www", 1)
 	if strings.Contains(host, ":") {

@@ -99,7 +99,7 @@ func (c change) stimulus(first call.Step, d push.Dialect) string {
 	return ""
 }
 
-// odd says which of the fields such a push does not have. They are sent, or left out, all the same.
+// odd returns a warning for each changed field that sipgate's pushes of this event do not have. The changes are made all the same.
 func (c change) odd(event push.Event) []string {
 	known := push.Observed().Fields[event]
 	var names, out []string

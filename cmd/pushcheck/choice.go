@@ -16,7 +16,7 @@ import (
 	"github.com/pushcheck/pushcheck/steps"
 )
 
-// choiceFlags say what is played and judged.
+// choiceFlags choose what is played and judged.
 type choiceFlags struct {
 	tags      string
 	only      []string
@@ -93,7 +93,7 @@ func (c *choiceFlags) choose() (chosen, error) {
 	return out, err
 }
 
-// selection says which feature scenarios are played and which requirements are judged. The zero value selects everything.
+// selection chooses the feature scenarios that are played and the requirements that are judged. The zero value selects everything.
 type selection struct {
 	tags    features.Tags
 	only    []string // requirement ids; empty means every requirement
@@ -155,8 +155,8 @@ func (s selection) plays(sc candidate) bool {
 	return s.tags.Match(sc.Tags) && len(s.about(sc)) > 0
 }
 
-// judged returns the selected requirements of the scenarios that are played. If no scenario is played, the error says which flag is the
-// reason.
+// judged returns the selected requirements of the scenarios that are played. If no scenario is played, the error names the flag that is
+// the reason.
 func (c *choiceFlags) judged(s selection, all []candidate) ([]string, error) {
 	var ids []string
 	matched, played := false, false

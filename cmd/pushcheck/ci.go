@@ -41,7 +41,7 @@ func (a *app) pipelineOf(choice string) (pipeline, error) {
 // annotate writes the annotations.
 func (p pipeline) annotate(v verdict.Verdict) {
 	if p.annotations != nil {
-		_ = report.Annotations(p.annotations, v) // without standard error there is nowhere to say so
+		_ = report.Annotations(p.annotations, v) // if standard error cannot be written, the error could not be printed either
 	}
 }
 

@@ -107,7 +107,7 @@ func TestAJobSummaryThatCannotBeWrittenIsNamed(t *testing.T) {
 	}
 }
 
-// TestNoReceiverCommandsTheCISystem plays at a receiver that says commands wherever it can.
+// TestNoReceiverCommandsTheCISystem plays at a receiver that puts the CI system's commands into all of its texts.
 func TestNoReceiverCommandsTheCISystem(t *testing.T) {
 	t.Parallel()
 	const said = "::error::hacked ##[error]hacked ::set-env name=PATH::/tmp\n::stop-commands::x\r\n  ::add-mask::a ##vso[task.setvariable]b"

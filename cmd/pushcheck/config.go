@@ -165,7 +165,7 @@ func takesList(f *pflag.Flag) bool {
 	return list
 }
 
-// wantedBy says what a flag takes; "" if its kind does not say it.
+// wantedBy describes the values that a flag takes; "" if its type is not enough to know them.
 func wantedBy(f *pflag.Flag) string {
 	switch f.Value.Type() {
 	case "bool":
@@ -180,7 +180,7 @@ func wantedBy(f *pflag.Flag) string {
 	return ""
 }
 
-// reason says why a flag does not take a text.
+// reason returns why a flag does not take a text.
 func reason(text string, err error) string {
 	var value *pflag.InvalidValueError
 	if errors.As(err, &value) {

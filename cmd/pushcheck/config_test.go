@@ -383,8 +383,8 @@ func FuzzConfig(f *testing.F) {
 		i := slices.IndexFunc(root.Commands(), func(c *cobra.Command) bool { return c.Name() == "run" })
 		c := config{name: "pushcheck.yaml", data: data, places: map[string]ast.Node{}}
 		if err := c.apply(root.Commands()[i]); err != nil {
-			if told := inFile("pushcheck.yaml", data, err); !strings.HasPrefix(told.Error(), "pushcheck.yaml:") {
-				t.Errorf("an error without a place: %v", told)
+			if placed := inFile("pushcheck.yaml", data, err); !strings.HasPrefix(placed.Error(), "pushcheck.yaml:") {
+				t.Errorf("an error without a place: %v", placed)
 			}
 		}
 	})

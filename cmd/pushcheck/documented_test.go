@@ -17,8 +17,8 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// notRun are the beginnings of documented commands that are not run, each with the reason. What they say of pushcheck and of Go
-// packages is still checked.
+// notRun are the beginnings of documented commands that are not run, each with the reason. Their flags and the names of Go packages are
+// still checked.
 var notRun = map[string]string{
 	"go test":                    "the tests do not run themselves",
 	"go tool godog":              "it plays all features once more",
@@ -155,7 +155,7 @@ func TestDocumentedFilesAreRead(t *testing.T) {
 	}
 }
 
-// runs reports whether a command is run: it is not listed in notRun, has no placeholder, and says more than the name of a command.
+// runs reports whether a command is run: it is not listed in notRun, has no placeholder, and is more than the name of a command.
 func (d documented) runs() bool {
 	for start := range notRun {
 		if strings.HasPrefix(d.text, start) {

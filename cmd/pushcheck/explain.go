@@ -80,8 +80,8 @@ func byEvent() map[string]string {
 	return map[string]string{"newCall": "push.newcall", "answer": "push.answer", "hangup": "push.hangup", "dtmf": "push.dtmf"}
 }
 
-// related says what a name is that is no requirement's: a call scenario, a push or a fault. It returns the ids of the requirements
-// that it belongs to.
+// related looks up a name that is not a requirement's: a call scenario, a push or a fault. what describes it, and ids are the
+// requirements that it belongs to.
 func related(name string) (what string, ids []string, ok bool) {
 	if id, ok := byEvent()[name]; ok {
 		return fmt.Sprintf("%q is a push; its requirement is %s", name, id), []string{id}, true
@@ -104,7 +104,7 @@ func related(name string) (what string, ids []string, ok bool) {
 	return "", nil, false
 }
 
-// explainRelated says what a name is, and prints the requirements that it belongs to.
+// explainRelated prints what a name is, and the requirements that it belongs to.
 func (a *app) explainRelated(what string, ids []string, rows []report.CatalogueRow) error {
 	if _, err := fmt.Fprintln(a.stdout, what); err != nil {
 		return err

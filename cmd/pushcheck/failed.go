@@ -18,7 +18,7 @@ type earlier struct {
 	scenarios []verdict.Scenario // of the user's own
 }
 
-// readEarlier reads the report that --failed names; "" is no report. If nothing was red in it, the error says so.
+// readEarlier reads the report that --failed names; "" is no report. It is an error if nothing was red in it.
 func readEarlier(file string) (*earlier, error) {
 	if file == "" {
 		return nil, nil
@@ -53,7 +53,7 @@ func red(s verdict.Status) bool {
 	return s == verdict.Failed || s == verdict.Warned || s == verdict.Undetermined
 }
 
-// readReport reads a JSON report that a run wrote. what says for what it is read, such as "--failed".
+// readReport reads a JSON report that a run wrote. what is the flag or command that reads it, such as "--failed".
 func readReport(what, file string) (verdict.Verdict, error) {
 	const hint = "a JSON report is wanted: pushcheck run URL --report json=report.json"
 	data, err := readFile(file)

@@ -11,8 +11,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// reportOf runs a command line at the reference receiver with faults, with a JSON report, and returns what it says and its file.
-func reportOf(t *testing.T, fault string, args ...string) (told, string) {
+// reportOf runs a command line at the reference receiver with faults, and returns the JSON report and its file.
+func reportOf(t *testing.T, fault string, args ...string) (jsonReport, string) {
 	t.Helper()
 	running, ca := serve(t, "", strings.Fields(fault)...)
 	file := filepath.Join(t.TempDir(), "report.json")
@@ -21,7 +21,7 @@ func reportOf(t *testing.T, fault string, args ...string) (told, string) {
 	if err != nil {
 		t.Fatalf("%v; exit %d: %s", err, got.exit, got.stderr)
 	}
-	var d told
+	var d jsonReport
 	if err := json.Unmarshal(data, &d); err != nil {
 		t.Fatal(err)
 	}
@@ -29,7 +29,7 @@ func reportOf(t *testing.T, fault string, args ...string) (told, string) {
 }
 
 // scenarios are the status of the user's own scenarios.
-func (d told) scenarios() []string {
+func (d jsonReport) scenarios() []string {
 	var out []string
 	for _, s := range d.Scenarios {
 		out = append(out, s.Status)

@@ -80,7 +80,7 @@ func variable(flag string) string {
 	return "PUSHCHECK_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
-// targetFlags say which receiver is meant and how it is reached: the flags that run, send, load, replay and tls share.
+// targetFlags choose the receiver and how it is reached: the flags that run, send, load, replay and tls share.
 type targetFlags struct {
 	outgoing  string
 	caFiles   []string
@@ -99,7 +99,7 @@ type targetFlags struct {
 	wait      time.Duration
 }
 
-// reach registers the flags that say how a connection is made.
+// reach registers the flags that control how a connection is made.
 func (t *targetFlags) reach(f *pflag.FlagSet) {
 	f.StringArrayVar(&t.caFiles, "ca-file", nil, "also trust the certificate authorities in this `FILE` (PEM); requirements that need them are waived, not passed")
 	f.BoolVar(&t.allowHTTP, "allow-http", false, "also send over plain HTTP; transport.https is then waived, not passed")

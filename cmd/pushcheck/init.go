@@ -100,7 +100,7 @@ func unusable(c transcript.Connection) bool {
 	return !c.FollowUp && (c.Blocked() || c.Handshake.Failure != endpoint.None)
 }
 
-// unlooked says why nothing could be seen of the receiver; "" if it took a newCall push.
+// unlooked returns why nothing could be learned about the receiver; "" if it accepted a newCall push.
 func unlooked(v verdict.Verdict) string {
 	for _, row := range v.Rows {
 		if row.ID == "push.newcall" && row.Status != verdict.Passed {

@@ -48,7 +48,7 @@ func (a *app) keysCommand() *cobra.Command {
 	return cmd
 }
 
-// keys makes and writes a pair, and says how to use it.
+// keys makes and writes a pair, and prints how to use it.
 func (a *app) keys(f keysFlags) error {
 	if f.bits < leastBits || f.bits > mostBits {
 		return wrongValue("bits", f.bits, fmt.Sprintf("%d to %d are possible", leastBits, mostBits), "sipgate's key has 4096")

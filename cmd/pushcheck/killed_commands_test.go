@@ -19,9 +19,9 @@ func TestEveryCommandThatTakesTimeEndsWhenItIsAskedTo(t *testing.T) {
 	for _, tt := range []struct {
 		name string
 		args []string // URL and FILE stand for a receiver that hangs and for a file
-		says string   // with these words on either output the signal comes; "": with the first push
+		says string   // the signal is sent when either output has these words; "": with the first push
 		exit int
-		ends string // what is said in the end
+		ends string // part of the last line
 	}{
 		{name: "send", args: []string{"send", "transfer-answered", "URL"}, exit: 130, ends: "interrupted"},
 		{name: "load", args: []string{"load", "URL", "--count", "100000", "--calls", "100/s"}, exit: 130, ends: "interrupted: the figures cover the calls until then"},
@@ -121,7 +121,7 @@ func TestAReportThatNobodyReadsKeepsNobodyFromLeaving(t *testing.T) {
 	}
 }
 
-// TestASecondCtrlCEndsItAtOnce lets the first find a program that cannot get rid of what it has to say.
+// TestASecondCtrlCEndsItAtOnce sends the first Ctrl-C to a program that cannot end, because nothing reads its output.
 func TestASecondCtrlCEndsItAtOnce(t *testing.T) {
 	t.Parallel()
 	for signal, s := range signals {

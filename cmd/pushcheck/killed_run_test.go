@@ -20,7 +20,7 @@ import (
 var signals = map[string]os.Signal{"SIGINT": os.Interrupt, "SIGTERM": syscall.SIGTERM}
 
 // interrupted holds what became of an interrupted run of a good receiver against what it has to be.
-func interrupted(t *testing.T, got outcome, folder string) told {
+func interrupted(t *testing.T, got outcome, folder string) jsonReport {
 	t.Helper()
 	if got.exit != 130 || !strings.Contains(got.stdout, "interrupted") {
 		t.Errorf("exit %d, want 130 and a verdict that says so:\n%s%s", got.exit, got.stdout, got.stderr)

@@ -63,7 +63,7 @@ func parseKnown(data []byte) ([]verdict.KnownFailure, error) {
 	return out, nil
 }
 
-// knownEntry reads one entry, and says where its id is.
+// knownEntry reads one entry, and returns the place of its id.
 func knownEntry(node ast.Node) (k verdict.KnownFailure, at *token.Token, err error) {
 	values, err := knownValues(node)
 	if err != nil {

@@ -111,7 +111,7 @@ func knownPlaces(data []byte) ([]place, error) {
 	return out, nil
 }
 
-// knownText is an entry of a file, with what the requirement says as a comment.
+// knownText is an entry of a file, with the text of the requirement as a comment.
 func knownText(k verdict.KnownFailure, indent string) string {
 	reason, err := yaml.Marshal(k.Reason)
 	if err != nil || strings.Contains(strings.TrimSpace(string(reason)), "\n") {

@@ -68,8 +68,8 @@ func wrongPart(flag, part, what, hint string, args ...any) error {
 	return &usageError{flag: flag, part: part, what: what, hint: fmt.Sprintf(hint, args...)}
 }
 
-// flagMistake says what is wrong with a flag. Of a value that package strconv or time could not read it does not repeat what they say, as
-// the hint says what is wanted.
+// flagMistake returns what is wrong with a flag. It leaves out the errors of packages strconv and time, because the hint describes what is
+// wanted.
 func flagMistake(err error) string {
 	var value *pflag.InvalidValueError
 	if !errors.As(err, &value) {
@@ -87,7 +87,7 @@ func flagMistake(err error) string {
 	return text
 }
 
-// valueMistake is why a flag does not take a value; nil if the hint says it, see wantedBy.
+// valueMistake is why a flag does not take a value; nil if the hint is enough, see wantedBy.
 func valueMistake(value *pflag.InvalidValueError) error {
 	switch cause := errors.Unwrap(value); {
 	case errors.Is(cause, strconv.ErrRange):

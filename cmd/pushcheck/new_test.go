@@ -28,7 +28,7 @@ func TestExamplesCanBePlayedAsTheyAre(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// As its comment says, a feature can play the call scenario beside it.
+	// A feature can play the call scenario beside it, as its comment promises.
 	text = append(text, "\n  Scenario: The receiver follows our call\n    When the call scenario \"our-call\" is played\n    Then the receiver accepts every push\n"...)
 	if err := os.WriteFile(feature, text, 0o600); err != nil {
 		t.Fatal(err)

@@ -39,7 +39,7 @@ func (h happening) last() happening {
 	return h.before[len(h.before)-1]
 }
 
-// count tells how many pushes of an event came before.
+// count returns how many pushes of an event came before.
 func (h happening) count(e push.Event) int {
 	n := 0
 	for _, b := range h.before {
@@ -50,13 +50,13 @@ func (h happening) count(e push.Event) int {
 	return n
 }
 
-// observed is the reference receiver behind somebody who looks at each request first, and may deal with it in its place.
+// observed is the reference receiver behind a handler that sees each request first and may respond to it instead.
 type observed struct {
 	*httptest.Server
 	ca string // file of the authority to trust
 }
 
-// watched serves one. deal tells whether it has dealt with a request; it is called for one at a time.
+// watched starts an observed receiver. deal reports whether it has responded to a request; it is called for one at a time.
 func watched(t *testing.T, r *receiver.Receiver, deal func(http.ResponseWriter, happening) bool) observed {
 	t.Helper()
 	certificate, ca := leaf(t)
@@ -131,7 +131,7 @@ func unheard(t *testing.T) string {
 	return (&net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: bound.(*syscall.SockaddrInet4).Port}).String()
 }
 
-// silent accepts connections and says nothing. accepted is closed with the first.
+// silent accepts connections and sends nothing. accepted is closed with the first.
 func silent(t *testing.T) (address string, accepted chan struct{}) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")

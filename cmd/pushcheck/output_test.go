@@ -241,6 +241,6 @@ func TestStandardOutputByItsNameIsNotReplaced(t *testing.T) {
 		t.Errorf("exit %d, %v, want a report alone:\n%s", got.exit, err, data)
 	}
 	if !strings.Contains(got.stderr, "conformant") {
-		t.Errorf("people are told nothing:\n%s", got.stderr)
+		t.Errorf("nothing is printed for people:\n%s", got.stderr)
 	}
 }

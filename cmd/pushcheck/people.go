@@ -9,7 +9,7 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// peopleFlags say who the people of the stories are, and with which numbers the receiver does what.
+// peopleFlags are the people of the stories, and the numbers for which the receiver behaves in a special way.
 type peopleFlags struct {
 	cast    string
 	numbers []string

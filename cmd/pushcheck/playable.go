@@ -64,7 +64,7 @@ func readPlayable(file string) (playable, error) {
 	return playable{name: story.Name, story: story}, nil
 }
 
-// title says what is played.
+// title describes what is played.
 func (p playable) title() string {
 	if p.event != "" {
 		return string(p.event)
@@ -72,7 +72,7 @@ func (p playable) title() string {
 	return p.story.Name + ": " + p.story.Title
 }
 
-// casting says with which numbers and ids something is played.
+// casting is the numbers and ids that something is played with.
 type casting struct {
 	incoming, outgoing string // URLs for newCall pushes; "": none
 	seed               int64

@@ -19,18 +19,18 @@ const promptly = 30 * time.Second
 // process is the program, running.
 type process struct {
 	*exec.Cmd
-	stdout, stderr heard
+	stdout, stderr outputBuffer
 	ended          chan struct{}
 }
 
-// heard keeps what is written, and tells when a text has come.
-type heard struct {
+// outputBuffer keeps what is written, and calls news after each write.
+type outputBuffer struct {
 	mu   sync.Mutex
 	text strings.Builder
 	news func(string) // with all of it so far
 }
 
-func (h *heard) Write(p []byte) (int, error) {
+func (h *outputBuffer) Write(p []byte) (int, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.text.Write(p)
@@ -40,7 +40,7 @@ func (h *heard) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func (h *heard) String() string {
+func (h *outputBuffer) String() string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.text.String()

@@ -11,7 +11,7 @@ import (
 	"golang.org/x/term"
 )
 
-// progress is one line on a terminal that says what a command is doing. It is drawn between the lines of output and erased before the
+// progress is one line on a terminal that shows what a command is doing. It is drawn between the lines of output and erased before the
 // next one. A nil progress draws nothing.
 type progress struct {
 	terminal io.Writer

@@ -17,7 +17,7 @@ import (
 
 // drawn is a terminal that closes seen as soon as a text is on it.
 type drawn struct {
-	heard
+	outputBuffer
 	seen chan struct{}
 }
 

@@ -160,7 +160,7 @@ func (a *app) receive(ctx context.Context, f receiveFlags) error {
 	return nil
 }
 
-// announce says where the receiver is and how to judge it.
+// announce prints the receiver's URL and the command that judges it.
 func (a *app) announce(served *receiver.Running, f receiveFlags) error {
 	if _, err := fmt.Fprintf(a.whole, "receiving at %s\n", served.URL); err != nil {
 		return fmt.Errorf("writing to standard output: %w", err)

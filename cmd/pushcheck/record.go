@@ -267,7 +267,7 @@ func passThrough(ctx context.Context, listener net.Listener, r *relay.Relay) {
 	r.Close()
 }
 
-// sameOrigin reports whether a URL leads to where a request came to, as far as its Host header says.
+// sameOrigin reports whether a URL has the origin that a request was sent to, by its Host header.
 func sameOrigin(u *url.URL, host string) bool {
 	port := u.Port()
 	if port == "" {

@@ -40,7 +40,7 @@ type recording struct {
 	saved     int // pushes
 	scenarios int
 	calls     recordedCalls
-	past      bool // it was said that pushes may go past the recorder
+	past      bool // it was printed that pushes may go past the recorder
 }
 
 func newRecording(folder string, out, notes io.Writer, fail context.CancelCauseFunc) *recording {
@@ -61,23 +61,23 @@ func (r *recording) through(number int, x relay.Exchange) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	form, err := push.ParseForm(x.Body)
-	said, noPush := push.FromForm(form)
+	sent, noPush := push.FromForm(form)
 	if err != nil || noPush != nil || !x.Whole {
-		r.say("%s %.60s  %s, no push, not saved", fileWord(x.Request.Method, 10), r.disguised(nil).text(x.Request.RequestURI), outcomeOf(x))
+		r.printf("%s %.60s  %s, no push, not saved", fileWord(x.Request.Method, 10), r.disguised(nil).text(x.Request.RequestURI), outcomeOf(x))
 		return
 	}
 	w := r.disguised(form)
 	if w.form != nil {
-		said, _ = push.FromForm(w.form) // it has an event, as before
+		sent, _ = push.FromForm(w.form) // it has an event, as before
 	}
 	if err := r.save(number, x, w); err != nil {
 		r.fail(fmt.Errorf("saving a push: %w", err))
 		return
 	}
 	r.saved++
-	r.say("%-7s %s  %s", fileWord(string(said.Event), 20), about(said), outcomeOf(x))
-	doc := documentOf(said, x)
-	c := r.calls.add(number, derive.Recorded{Push: said, At: x.Began.Sub(r.start), Document: doc})
+	r.printf("%-7s %s  %s", fileWord(string(sent.Event), 20), about(sent), outcomeOf(x))
+	doc := documentOf(sent, x)
+	c := r.calls.add(number, derive.Recorded{Push: sent, At: x.Began.Sub(r.start), Document: doc})
 	for _, u := range followUps(doc) {
 		if !sameOrigin(u, x.Request.Host) {
 			c.past = true
@@ -94,14 +94,14 @@ func (r *recording) through(number int, x relay.Exchange) {
 	}
 }
 
-// say prints a line with the time.
-func (r *recording) say(text string, args ...any) {
+// printf prints a line with the time.
+func (r *recording) printf(text string, args ...any) {
 	if _, err := fmt.Fprintf(r.out, "%s  %s\n", time.Now().Format("15:04:05.000"), fmt.Sprintf(text, args...)); err != nil {
 		r.fail(fmt.Errorf("writing to standard output: %w", err))
 	}
 }
 
-// outcomeOf says how an exchange ended.
+// outcomeOf describes how an exchange ended.
 func outcomeOf(x relay.Exchange) string {
 	took := milliseconds(x.Took)
 	switch {
@@ -117,7 +117,7 @@ func outcomeOf(x relay.Exchange) string {
 	return fmt.Sprintf("%d in %s", x.Response.StatusCode, took)
 }
 
-// about says what a push is about, short enough for a line.
+// about summarises a push, short enough for a line.
 func about(p push.Push) string {
 	const most = 6
 	text := fileWord(p.CallID, 200)
@@ -201,7 +201,7 @@ func followUps(d *response.Document) []*url.URL {
 	return out
 }
 
-// finish writes the scenario of a call that is over, or says why no scenario makes the same pushes.
+// finish writes the scenario of a call that is over, or prints why no scenario makes the same pushes.
 func (r *recording) finish(c *recordedCall) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -222,9 +222,9 @@ func (r *recording) conclude(c *recordedCall) {
 	s, err := derive.Scenario(name, c.inOrder())
 	switch {
 	case err != nil && c.past:
-		r.say("call %d: no scenario: %v; some pushes may have gone past the recorder", c.number, err)
+		r.printf("call %d: no scenario: %v; some pushes may have gone past the recorder", c.number, err)
 	case err != nil:
-		r.say("call %d: no scenario: %v", c.number, err)
+		r.printf("call %d: no scenario: %v", c.number, err)
 	default:
 		if err := writeNew(file, 0o644, s.YAML()); err != nil {
 			r.fail(fmt.Errorf("writing the scenario: %w", err))
@@ -232,7 +232,7 @@ func (r *recording) conclude(c *recordedCall) {
 		}
 		r.scenarios++
 		c.written = true
-		r.say("call %d: scenario %s", c.number, file)
+		r.printf("call %d: scenario %s", c.number, file)
 	}
 }
 

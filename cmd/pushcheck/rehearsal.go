@@ -45,7 +45,7 @@ func (a *app) rehearsal(o order) error {
 	return nil
 }
 
-// requests prints the pushes of a call as the HTTP requests that they are sent as, without sending any. What else there is to say goes to
+// requests prints the pushes of a call as the HTTP requests that they are sent as, without sending any. Everything else is printed to
 // standard error.
 func (a *app) requests(ctx context.Context, o order) error {
 	c := o.what.call(o.casting)

@@ -21,7 +21,7 @@ import (
 
 // reported reads both reports in a folder and holds that they are all there is in it, that they are valid and agree, and that
 // each has every requirement.
-func reported(t *testing.T, folder string) (d told) {
+func reported(t *testing.T, folder string) (d jsonReport) {
 	t.Helper()
 	entries, err := os.ReadDir(folder)
 	if err != nil {

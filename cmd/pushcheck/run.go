@@ -262,7 +262,7 @@ func (a *app) withFailed(v verdict.Verdict, failed []error) verdict.Verdict {
 	return v
 }
 
-// explainProxy says that a proxy of the environment is not used, if a name did not resolve that may resolve behind it.
+// explainProxy prints that the proxy of the environment is not used, if a name did not resolve. It may resolve behind the proxy.
 func (a *app) explainProxy(v verdict.Verdict) {
 	unresolved := func(c transcript.Connection) bool {
 		return c.Handshake.Failure == endpoint.UnknownHost || c.Handshake.Failure == endpoint.NoLookup

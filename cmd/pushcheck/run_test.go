@@ -58,8 +58,8 @@ func serve(t *testing.T, steer string, faults ...string) (*receiver.Running, str
 	return running, ca
 }
 
-// told is what the tests read of a JSON report.
-type told struct {
+// jsonReport is what the tests read of a JSON report.
+type jsonReport struct {
 	Exit         int
 	Interrupted  bool
 	Verdict      string
@@ -71,7 +71,7 @@ type told struct {
 	}
 }
 
-func (d told) with(statuses ...string) []string {
+func (d jsonReport) with(statuses ...string) []string {
 	var out []string
 	for _, r := range d.Requirements {
 		if slices.Contains(statuses, r.Status) {
@@ -82,7 +82,7 @@ func (d told) with(statuses ...string) []string {
 }
 
 // judged runs `pushcheck run` at a URL and reads its report.
-func judged(t *testing.T, args ...string) (outcome, told) {
+func judged(t *testing.T, args ...string) (outcome, jsonReport) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "report.json")
 	got := command(t, append([]string{"run", "--report", "json=" + file}, args...)...)
@@ -90,7 +90,7 @@ func judged(t *testing.T, args ...string) (outcome, told) {
 	if err != nil {
 		t.Fatalf("reading the report: %v\n%s", err, got.stderr)
 	}
-	var d told
+	var d jsonReport
 	if err := json.Unmarshal(data, &d); err != nil {
 		t.Fatalf("reading the report: %v", err)
 	}

@@ -51,7 +51,7 @@ func (s savedPushes) unsigned() int {
 	return n
 }
 
-// add adds a push to a call, or to what cannot be sent. where says where it was read.
+// add adds a push to a call, or to what cannot be sent. where is the place that it was read from.
 func (s *savedPushes) add(c *savedCall, where string, capture push.Capture) {
 	p, err := capture.Push()
 	if err != nil {

@@ -134,7 +134,7 @@ func steady(text string) string {
 	return text
 }
 
-// recorder is a receiver that notes the pushes it gets and says the same to each.
+// recorder is a receiver that records the pushes it gets and sends the same response to each.
 type recorder struct {
 	says   string
 	status int

@@ -16,7 +16,7 @@ import (
 	"github.com/pushcheck/pushcheck/sender"
 )
 
-// serveFlags say how the receiver is started.
+// serveFlags are how the receiver is started.
 type serveFlags struct {
 	command string
 	devCert bool
@@ -121,7 +121,7 @@ func (s served) stop() {
 	}
 }
 
-// printed returns the last lines that the command printed; one that says so if it printed nothing.
+// printed returns the last lines that the command printed. If it printed nothing, the only line states that.
 func (s served) printed() []string {
 	if lines := s.keeper.Process().Output(); len(lines) > 0 {
 		return lines
@@ -178,7 +178,7 @@ func (s served) await(ctx context.Context, o run.Options, wait time.Duration) (w
 		"does it listen at the host and port of the URL? --wait gives it more time"
 }
 
-// keep starts the receiver again whenever it ends. The run is told when it accepts connections again.
+// keep starts the receiver again whenever it ends, and notifies the run when it accepts connections again.
 func (s served) keep(ctx context.Context, r *run.Run) {
 	if s.keeper == nil {
 		return

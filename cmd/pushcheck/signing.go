@@ -20,7 +20,7 @@ func (t *targetFlags) signing(f *pflag.FlagSet) {
 	f.StringVar(&t.signKey, "sign-key", "", "sign every push with the private key in this `FILE` (PEM); the receiver needs the public key (see: pushcheck keys)")
 }
 
-// verifiable is an error where what is said about signatures does not go together.
+// verifiable returns an error if flags about signatures contradict each other.
 func (t *targetFlags) verifiable(o run.Options) error {
 	claimed := slices.Contains(o.Claims, requirements.CanSignature)
 	switch {

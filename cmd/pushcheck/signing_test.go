@@ -95,7 +95,7 @@ func TestASignatureIsNeverPrinted(t *testing.T) {
 	form := regexp.MustCompile(`event=newCall\S*fullUserId%5B%5D=1234567w0&xcid=[0-9a-f]{16}`).FindString(got.stdout)
 	signature, err := push.Sign(p.key, []byte(form))
 	if err != nil || form == "" {
-		t.Fatalf("the form that was sent is not told (%v):\n%s", err, got.stdout)
+		t.Fatalf("the form that was sent is not printed (%v):\n%s", err, got.stdout)
 	}
 	for name, text := range map[string]string{"standard output": got.stdout, "the report": string(data)} {
 		if !strings.Contains(text, "X-Sipgate-Signature: $X_SIPGATE_SIGNATURE") {

@@ -18,7 +18,7 @@ import (
 	"github.com/pushcheck/pushcheck/sender"
 )
 
-// stateFlags say where the application's view of a call can be read.
+// stateFlags are where the application's state of a call can be read.
 type stateFlags struct {
 	url     string
 	path    string

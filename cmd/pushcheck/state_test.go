@@ -32,7 +32,7 @@ func stateIDs() []string {
 }
 
 // statuses are those of the state requirements.
-func (d told) statuses() map[string]string {
+func (d jsonReport) statuses() map[string]string {
 	out := map[string]string{}
 	for _, r := range d.Requirements {
 		if slices.Contains(stateIDs(), r.ID) {

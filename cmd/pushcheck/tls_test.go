@@ -141,7 +141,7 @@ func TestNobodyThereIsAFinding(t *testing.T) {
 
 func TestAReceiverThatStallsCostsNoMoreThanTheTimeout(t *testing.T) {
 	t.Parallel()
-	listener, err := net.Listen("tcp", "127.0.0.1:0") // accepts by its backlog and says nothing
+	listener, err := net.Listen("tcp", "127.0.0.1:0") // accepts by its backlog and sends nothing
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -163,7 +163,7 @@ func TestWhatIsToBeMendedFirstIsToldFirst(t *testing.T) {
 	complete := strings.Index(got.stdout, "failed  transport.complete-chain  must")
 	trusted := strings.Index(got.stdout, "failed  transport.trusted-chain  must")
 	if complete < 0 || trusted < complete {
-		t.Errorf("the missing intermediate is told at %d, the authority at %d:\n%s", complete, trusted, got.stdout)
+		t.Errorf("the missing intermediate is printed at %d, the authority at %d:\n%s", complete, trusted, got.stdout)
 	}
 }
 

@@ -104,7 +104,7 @@ func (f verifyFlags) read(file string) ([]push.Capture, error) {
 	return pushes, nil
 }
 
-// unreadable says where a file is no captured push.
+// unreadable is the error for a file that is not a captured push, with the place.
 func unreadable(file string, err error, hint string) error {
 	var wrong *push.CaptureError
 	if errors.As(err, &wrong) {
@@ -121,7 +121,7 @@ func (c captured) signer() string {
 	return fmt.Sprintf("the private half of this key of %d bits", c.key.N.BitLen())
 }
 
-// wrong says what is wrong with a push; "" if it is genuine.
+// wrong returns what is wrong with a push; "" if it is genuine.
 func (c captured) wrong() string {
 	switch len(c.Signatures) {
 	case 0:
@@ -144,7 +144,7 @@ func (c captured) wrong() string {
 	return flawed.Error()
 }
 
-// changed says how the body differs from what was signed.
+// changed describes how the body differs from what was signed.
 func (c captured) changed() string {
 	holds := func(body []byte) bool { return push.Verify(c.key, body, c.Signatures[0]) == nil }
 	trimmed := bytes.TrimRight(c.Body, "\r\n")
@@ -159,7 +159,7 @@ func (c captured) changed() string {
 	return fmt.Sprintf("the body was changed after it was signed: %s has signed another one", c.signer())
 }
 
-// foreign says whose the signature is, if not of the key.
+// foreign describes the key that a signature was made with, if it is not the expected one.
 func (c captured) foreign(flawed *push.SignatureError) string {
 	if !c.own {
 		err := push.Verify(push.SipgateKey(), c.Body, c.Signatures[0])
