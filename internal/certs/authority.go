@@ -27,7 +27,7 @@ type Authority struct {
 	intermediateKey crypto.Signer
 }
 
-// Plan says how an authority differs from the ordinary one. Its zero fields change nothing.
+// Plan is how an authority differs from the ordinary one. A field with its zero value changes nothing.
 type Plan struct {
 	Name            string    // of the organisation; default "pushcheck"
 	Now             time.Time // default time.Now()
@@ -85,7 +85,7 @@ func (p Plan) Found() (*Authority, error) {
 }
 
 // Issue makes a certificate for a receiver. Its chain is what the receiver should send: the leaf, then the intermediate.
-// Where the leaf says no time, it is valid from an hour before the authority's now for 90 days.
+// If the leaf has no times, it is valid from an hour before the authority's now for 90 days.
 func (a *Authority) Issue(l Leaf) (tls.Certificate, error) {
 	return l.issue(a.now, a.Intermediate, a.intermediateKey)
 }

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// Leaf is what a receiver's certificate should say. Its zero value is a certificate that names nobody.
+// Leaf is the content of a receiver's certificate. Its zero value is a certificate without names.
 type Leaf struct {
 	Hosts     []string      // names and IP addresses, as subjectAltName; the first is the common name too
 	NotBefore time.Time     // default an hour before now
@@ -21,8 +21,8 @@ type Leaf struct {
 	Change func(*x509.Certificate)
 }
 
-// SelfSigned makes a certificate that vouches for itself, as receivers under development often have and sipgate refuses.
-// Where the leaf says no time, it is valid from an hour ago for 90 days.
+// SelfSigned makes a self-signed certificate. Receivers under development often have one, and sipgate refuses it. If the leaf has no
+// times, it is valid from an hour ago for 90 days.
 func SelfSigned(l Leaf) (tls.Certificate, error) {
 	return l.issue(time.Now(), nil, nil)
 }

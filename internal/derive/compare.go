@@ -57,7 +57,7 @@ func due(c *call.Call) []call.Step {
 	}
 }
 
-// pairs says which recorded value is which played one. No two are the same.
+// pairs maps recorded values to played ones, one to one.
 type pairs map[string]string
 
 // fits reports whether a recorded value can be a played one.

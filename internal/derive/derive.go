@@ -24,7 +24,7 @@ type Recorded struct {
 const source = "recorded by pushcheck record"
 
 // Scenario returns the call scenario of a recorded call. Its people are those of the default cast. The pushes have to be in the order in
-// which they came. The error says why there is no such scenario.
+// which they came. The error is why there is no such scenario.
 func Scenario(name string, recorded []Recorded) (scenarios.Scenario, error) {
 	t := &storyline{people: newPeople(recorded)}
 	if err := t.build(recorded); err != nil {

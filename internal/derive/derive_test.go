@@ -59,7 +59,7 @@ func record(t *testing.T, s scenarios.Scenario) []Recorded {
 	}
 }
 
-// noScenario says for which built-in call scenarios none is derived, and why.
+// noScenario lists the built-in call scenarios for which none is derived, with the reason.
 var noScenario = map[string]string{
 	"outgoing-emergency": "the call had begun before the recording", // there is no push
 }

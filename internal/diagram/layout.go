@@ -207,7 +207,7 @@ func (t *table) response(p Push) {
 	t.strokes = append(t.strokes, stroke{class, t.receiver, t.sipgate, t.y, open})
 }
 
-// phone adds what a push says of the phone that its leg rings.
+// phone adds the state of the phone that the push's leg rings.
 func (t *table) phone(p Push, top float64) {
 	i := slices.Index(t.phones, p.Phone)
 	if i < 0 {

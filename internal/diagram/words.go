@@ -53,7 +53,7 @@ func findingLabel(f Finding) string {
 	return sign + f.Word + " " + f.ID
 }
 
-// describe says in a sentence what a diagram shows, for people who do not see it.
+// describe puts a diagram into a sentence, for people who cannot see it.
 func describe(c Call) string {
 	sent, unsent := 0, 0
 	var findings []string

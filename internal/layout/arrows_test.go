@@ -3,8 +3,8 @@ package layout_test
 // root is the package at the top of the repository, which holds tests only.
 const root = "."
 
-// arrows say which packages a package may use; what can be reached along them it may use too. Every package is here: a new
-// one gets its arrows before it gets its first import.
+// arrows lists the packages that a package may use. It may also use everything that those may use. Every package is listed: a new one
+// needs its arrows before its first import.
 func arrows() map[string][]string {
 	return map[string][]string{
 		"push":              {},
@@ -84,12 +84,12 @@ func silent() map[string][]string {
 	}
 }
 
-// clock are what tells the time or waits.
+// clock lists the functions of package time that read the clock or wait.
 func clock() []string {
 	return []string{"Now", "Since", "Until", "Sleep", "After", "AfterFunc", "Tick", "NewTimer", "NewTicker"}
 }
 
-// libraries say where each one is used; nobody else may. Prefixes, matched at a slash.
+// libraries lists the packages that may import each library. The libraries are prefixes of import paths, matched at a slash.
 func libraries() map[string][]string {
 	return map[string][]string{
 		"github.com/HdrHistogram":               {"verdict", "load", "report"},

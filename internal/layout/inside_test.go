@@ -253,7 +253,7 @@ func (s sources) lines(n ast.Node) int {
 	return s.set.Position(n.End()).Line - s.set.Position(n.Pos()).Line + 1
 }
 
-// misplaced says which files the reading order leaves out, and which of its names are wrong.
+// misplaced lists the files that the reading order leaves out, and the names in it that are wrong.
 func (s sources) misplaced(order []string) (broken []string) {
 	for _, name := range s.names() {
 		if !slices.Contains(order, name) {

@@ -84,7 +84,7 @@ func TestBrokenArrowsAreFound(t *testing.T) {
 	}
 }
 
-// ownModule tells whether a folder is a module of its own, which nothing here can import.
+// ownModule reports whether a folder is a module of its own, which nothing here can import.
 func ownModule(repository fs.FS, name string) bool {
 	_, err := fs.Stat(repository, path.Join(name, "go.mod"))
 	return err == nil
@@ -165,7 +165,7 @@ func (f file) wrong() []string {
 	return out
 }
 
-// imports says what is wrong with an import.
+// imports returns what is wrong with an import.
 func (f file) imports(imported string) string {
 	first, _, _ := strings.Cut(imported, "/")
 	own, isOwn := strings.CutPrefix(imported, module+"/")
@@ -190,7 +190,7 @@ func (f file) imports(imported string) string {
 	return ""
 }
 
-// library says what is wrong with the import of somebody else's package.
+// library returns what is wrong with the import of a package of another module.
 func (f file) library(imported string) string {
 	for name, users := range libraries() {
 		if !under(imported, name) {
@@ -208,7 +208,7 @@ func (f file) library(imported string) string {
 	return "nothing says who may use " + imported
 }
 
-// uses says what is wrong with a statement or an expression. names tells what the imported packages are called.
+// uses returns what is wrong with a statement or an expression. names maps the names of the imported packages in the file to their paths.
 func (f file) uses(n ast.Node, names map[string]string) string {
 	computes, speaks := slices.Contains(pure(), f.in), slices.Contains(commands(), f.in)
 	switch n := n.(type) {
@@ -255,7 +255,7 @@ func reachable(from string) []string {
 	return out
 }
 
-// under tells whether an import path is a package or lies below it.
+// under reports whether an import path is a package or lies below it.
 func under(imported, name string) bool {
 	return imported == name || strings.HasPrefix(imported, name+"/")
 }

@@ -45,7 +45,7 @@ func escape(code string) string { return strings.ReplaceAll(code, "|", `\|`) }
 
 func unescape(code string) string { return strings.ReplaceAll(code, `\|`, "|") }
 
-// hold holds what survived against what is listed, and tells what is wrong with either.
+// hold compares the mutants that survived with those that are listed, and returns the differences.
 func hold(survivors, planted []mutant, known map[string]string) []string {
 	var wrong []string
 	survived, there := map[string]bool{}, map[string]bool{}

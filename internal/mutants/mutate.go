@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// A mutant is one check that is neutralised: it is told by its place, what the code says there and what it does in its place.
+// A mutant is one check that is made ineffective. It is known by its place, the code there and the change.
 type mutant struct {
 	number int
 	file   string // from the root of the repository
@@ -20,7 +20,7 @@ type mutant struct {
 	within string // the function that it is in
 }
 
-// key tells one mutant from the others and outlives changes above it.
+// key identifies the mutant. It has no line number, so that it stays the same if lines above change.
 func (m mutant) key() string { return fmt.Sprintf("%s %s: %s: %s", m.file, m.within, m.code, m.change) }
 
 // A mutator writes all mutants of a package's files into them: each sleeps until its number is called.
@@ -217,7 +217,7 @@ func isBlank(e ast.Expr) bool {
 	return ok && name.Name == "_"
 }
 
-// isBookkeeping tells calls that check nothing: of locks, and those that do not come back.
+// isBookkeeping reports whether an expression is a call that checks nothing: of a lock, or one that does not return.
 func isBookkeeping(e ast.Expr) bool {
 	call, ok := e.(*ast.CallExpr)
 	if !ok {

@@ -144,7 +144,7 @@ func (n *Names) user(value string) string {
 
 var userID = regexp.MustCompile(`^[0-9]*([a-z]+)[0-9]+$`)
 
-// userID is the pseudonym of a user's id, such as w0, or of a full one, such as 1234567w0. The letters say what it is an id of, and stay.
+// userID is the pseudonym of a user's id, such as w0, or of a full one, such as 1234567w0. The letters show the kind of id, and stay.
 func (n *Names) userID(kind, value string) string {
 	parts := userID.FindStringSubmatch(value)
 	if parts == nil {

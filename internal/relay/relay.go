@@ -1,5 +1,5 @@
-// Package relay passes requests on to a receiver and its responses back, both unchanged, and says what passed through. It knows nothing
-// of pushes.
+// Package relay passes requests on to a receiver and its responses back, both unchanged, and reports each exchange. It knows nothing of
+// pushes.
 package relay
 
 import (

@@ -24,7 +24,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// Options say how the cases are judged.
+// Options are how the cases are judged.
 type Options struct {
 	Tool      verdict.Tool
 	Nonce     string

@@ -156,8 +156,8 @@ func decodeAs(body []byte, shape family, declared labelled) (text string, proble
 	return decodeNarrow(body, declared)
 }
 
-// unmark takes off a byte order mark and tells what it says. UTF-16 shows without one too, by the first character of a
-// document.
+// unmark removes a byte order mark and returns the encoding that it stands for. The first character of a document shows UTF-16 even
+// without a mark.
 func unmark(body []byte) (rest []byte, shape family) {
 	for _, mark := range []struct {
 		bytes string

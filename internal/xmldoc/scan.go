@@ -254,5 +254,5 @@ func IsChar(r rune) bool      { return unicode.Is(chars, r) }
 func isNameStart(r rune) bool { return unicode.Is(nameStarts, r) }
 func isNameChar(r rune) bool  { return unicode.In(r, nameStarts, moreOfNames) }
 
-// isSpace tells white space; carriage returns are gone by then.
+// isSpace reports whether a character is white space. Carriage returns have been replaced before.
 func isSpace(r rune) bool { return strings.ContainsRune(" \t\n", r) }

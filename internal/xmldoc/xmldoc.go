@@ -1,6 +1,6 @@
-// Package xmldoc reads a body as one XML document and finds what is wrong with it, with the place. It knows no grammar: which elements
-// and attributes mean something is for its users to say. Begin with Decode, which turns the bytes into text, and Read, which turns the
-// text into elements.
+// Package xmldoc reads a body as one XML document and finds what is wrong with it, with the place. It knows no grammar: its users decide
+// which elements and attributes have a meaning. Begin with Decode, which turns the bytes into text, and Read, which turns the text into
+// elements.
 //
 // It is strict on purpose, by XML 1.0 (fifth edition) and Namespaces in XML 1.0, because nobody knows what another program makes of a
 // document that is not well-formed. encoding/xml of the standard library cannot take its place: it accepts half of the 18 ill-formed
