@@ -36,6 +36,14 @@ const (
 	Provocation             // a stranger sends something that is no push; a good call follows
 )
 
+// OfCall returns the kind of the calls that are played so.
+func (k Kind) OfCall() transcript.Kind {
+	return map[Kind]transcript.Kind{
+		Plain: transcript.Plain, Odd: transcript.Odd, Forged: transcript.Forged, Sequence: transcript.Sequence,
+		Overlap: transcript.Crowd, Crowd: transcript.Crowd, Provocation: transcript.Provocation,
+	}[k]
+}
+
 // Twist is how an experiment differs from a plain call, in one respect only. The zero Twist does not differ.
 type Twist struct {
 	Kind        Kind

@@ -109,7 +109,7 @@ func (e *engine) newCall(c Call) *call.Call {
 func (e *engine) alone(ctx context.Context) bool {
 	story, _ := scenarios.Find("incoming-answered")
 	played := e.sender.Play(ctx, sender.Played{
-		Call: e.newCall(Call{Scenario: story}), About: transcript.Call{Scenario: story.Name}, Twist: experiment.Twist{},
+		Call: e.newCall(Call{Scenario: story}), About: transcript.Call{Scenario: story.Name, Kind: transcript.Plain}, Twist: experiment.Twist{},
 	})
 	return e.tally.first(played, e.sender)
 }

@@ -88,7 +88,7 @@ func SameStory(a, b []scenarios.Act) bool {
 func (p *Played) about() transcript.Call {
 	e := p.Experiment
 	return transcript.Call{
-		ID: p.Call.ID, Scenario: e.Story.Name, Stimulus: e.Twist.Requirement, Variant: e.Twist.Variant, Feature: e.Feature, Probe: e.Probe,
+		ID: p.Call.ID, Scenario: e.Story.Name, Kind: e.Twist.Kind.OfCall(), Stimulus: e.Twist.Requirement, Variant: e.Twist.Variant, Feature: e.Feature, Probe: e.Probe,
 	}
 }
 

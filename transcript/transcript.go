@@ -181,6 +181,7 @@ const (
 type Call struct {
 	ID        int     // number in the run, from 1
 	Scenario  string  // name of the call scenario, such as "transfer-answered"
+	Kind      Kind    // how it was played; "" in calls that were saved by older versions, see PlayedAs
 	Stimulus  string  // id of the requirement that the call's one odd push is about; "" for a plain call
 	Variant   Variant // which of the requirement's odd pushes, or of the other things that are done for it; "" for a plain call
 	Feature   string  // title of the feature scenario that wanted it; "" for send
