@@ -108,7 +108,7 @@ func NoRoute(probed []transcript.Call) bool {
 			if !nobodyThere(x) {
 				return false
 			}
-			captured = captured || c.Stimulus == goldenPush && !IsAltered(x) // it may have had other ids the second time
+			captured = captured || c.Stimulus == pushGoldenCapture && !IsAltered(x) // it may have had other ids the second time
 		}
 	}
 	return captured

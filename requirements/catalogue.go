@@ -3,6 +3,7 @@ package requirements
 import (
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/pushcheck/pushcheck/internal/suggest"
 )
@@ -15,7 +16,31 @@ type Area struct {
 }
 
 // All is the catalogue: every requirement, in a fixed order, area by area. The slice is the caller's.
-func All() []Requirement {
+func All() []Requirement { return rows() }
+
+// index is the catalogue, with what is looked up in it.
+type index struct {
+	all        []Requirement // read only
+	byID       map[string]Requirement
+	byTrait    map[Trait][]string
+	byScenario map[string]string
+}
+
+var catalogue = sync.OnceValue(func() index {
+	out := index{all: rows(), byID: map[string]Requirement{}, byTrait: map[Trait][]string{}, byScenario: map[string]string{}}
+	for _, r := range out.all {
+		out.byID[r.ID] = r
+		for _, t := range r.Traits {
+			out.byTrait[t] = append(out.byTrait[t], r.ID)
+		}
+		for _, scenario := range r.Scenarios {
+			out.byScenario[scenario] = r.ID
+		}
+	}
+	return out
+})
+
+func rows() []Requirement {
 	return slices.Concat(
 		transportCatalogue(),
 		pushCatalogue(),
@@ -43,12 +68,8 @@ func IDs() []string {
 
 // Find is the requirement with the id, spelled exactly; false if there is none.
 func Find(id string) (Requirement, bool) {
-	for _, r := range All() {
-		if r.ID == id {
-			return r, true
-		}
-	}
-	return Requirement{}, false
+	r, ok := catalogue().byID[id]
+	return r, ok
 }
 
 // Lookup is Find for an id that a user typed: where there is none, the error suggests the nearest one.

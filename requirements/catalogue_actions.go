@@ -1,5 +1,25 @@
 package requirements
 
+// Ids that judges name.
+const (
+	dialTarget            = "dial.target"
+	dialNumberFormat      = "dial.number-format"
+	dialMaxFiveTargets    = "dial.max-five-targets"
+	dialOutgoingOneTarget = "dial.outgoing-one-target"
+	dialCallerIdFormat    = "dial.caller-id-format"
+	dialAnonymousValue    = "dial.anonymous-value"
+	playUrl               = "play.url"
+	playWavFormat         = "play.wav-format"
+	playReachable         = "play.reachable"
+	gatherOndata          = "gather.ondata"
+	gatherMaxDigits       = "gather.max-digits"
+	gatherTimeout         = "gather.timeout"
+	gatherType            = "gather.type"
+	gatherNesting         = "gather.nesting"
+	rejectReason          = "reject.reason"
+	hangupEmpty           = "hangup.empty"
+)
+
 const (
 	dialReference   = `sipgate API reference, "Dial"`
 	playReference   = `sipgate API reference, "Play"`
@@ -9,7 +29,7 @@ const (
 func dialCatalogue() []Requirement {
 	return []Requirement{
 		{
-			ID:     "dial.target",
+			ID:     dialTarget,
 			Level:  Must,
 			Needs:  Needs{{CanDial}},
 			Says:   "The receiver names one kind of target in a Dial: Number or Voicemail.",
@@ -19,7 +39,7 @@ func dialCatalogue() []Requirement {
 			Notes:  "An empty Number names nothing.",
 		},
 		{
-			ID:     "dial.number-format",
+			ID:     dialNumberFormat,
 			Level:  Must,
 			Needs:  Needs{{CanDial}},
 			Says:   "The receiver writes a Number in E.164 form, with or without plus sign, or as an internal extension.",
@@ -28,7 +48,7 @@ func dialCatalogue() []Requirement {
 			Fix:    "Write 493023125001 rather than 030 23125001, (030) 23125-001 or 0049…: country code first, no blanks and no punctuation.",
 		},
 		{
-			ID:     "dial.max-five-targets",
+			ID:     dialMaxFiveTargets,
 			Level:  Must,
 			Needs:  Needs{{CanDial}},
 			Says:   "The receiver names five numbers at most in a Dial.",
@@ -37,7 +57,7 @@ func dialCatalogue() []Requirement {
 			Fix:    "Cut the list to five, or redirect to a group of the account that rings the others.",
 		},
 		{
-			ID:     "dial.outgoing-one-target",
+			ID:     dialOutgoingOneTarget,
 			Level:  Must,
 			Needs:  Needs{{CanDial}},
 			Says:   "The receiver names one number only in a Dial for an outgoing call.",
@@ -46,7 +66,7 @@ func dialCatalogue() []Requirement {
 			Fix:    "Look at direction before building the response, and name one number only if it is out.",
 		},
 		{
-			ID:     "dial.caller-id-format",
+			ID:     dialCallerIdFormat,
 			Level:  Must,
 			Needs:  Needs{{CanDial}},
 			Says:   "The receiver writes callerId in E.164 form, with or without plus sign.",
@@ -55,7 +75,7 @@ func dialCatalogue() []Requirement {
 			Fix:    "Write callerId=\"493023125001\", or leave the attribute out if there is no number; anonymous=\"true\" suppresses it.",
 		},
 		{
-			ID:     "dial.anonymous-value",
+			ID:     dialAnonymousValue,
 			Level:  Must,
 			Needs:  Needs{{CanDial}},
 			Says:   "The receiver gives anonymous the value true or false.",
@@ -69,7 +89,7 @@ func dialCatalogue() []Requirement {
 func playCatalogue() []Requirement {
 	return []Requirement{
 		{
-			ID:     "play.url",
+			ID:     playUrl,
 			Level:  Must,
 			Needs:  Needs{{CanPlay}},
 			Says:   "The receiver names the sound of a Play by one absolute http or https URL.",
@@ -78,7 +98,7 @@ func playCatalogue() []Requirement {
 			Fix:    "Write <Play><Url>https://example.com/welcome.wav</Url></Play>, with host; sipgate cannot fetch a path without one.",
 		},
 		{
-			ID:     "play.wav-format",
+			ID:     playWavFormat,
 			Level:  Must,
 			Needs:  Needs{{CanPlay}},
 			Says:   "The receiver has its sounds as WAV files with one channel of 16-bit PCM at 8 kHz.",
@@ -88,7 +108,7 @@ func playCatalogue() []Requirement {
 			Notes:  "Undetermined if the file cannot be fetched.",
 		},
 		{
-			ID:     "play.reachable",
+			ID:     playReachable,
 			Level:  Should,
 			Needs:  Needs{{CanPlay}},
 			Says:   "The receiver names sound files that can be fetched.",
@@ -103,7 +123,7 @@ func playCatalogue() []Requirement {
 func gatherCatalogue() []Requirement {
 	return []Requirement{
 		{
-			ID:     "gather.ondata",
+			ID:     gatherOndata,
 			Level:  Must,
 			Needs:  Needs{{CanGather}},
 			Says:   "The receiver gives each Gather an onData with an absolute URL.",
@@ -112,7 +132,7 @@ func gatherCatalogue() []Requirement {
 			Fix:    "Write <Gather onData=\"https://example.com/dtmf\">, with scheme and host, on Gather itself and not on Response.",
 		},
 		{
-			ID:     "gather.max-digits",
+			ID:     gatherMaxDigits,
 			Level:  Must,
 			Needs:  Needs{{CanGather}},
 			Says:   "The receiver gives maxDigits as a whole number of at least 1.",
@@ -121,7 +141,7 @@ func gatherCatalogue() []Requirement {
 			Fix:    "Write maxDigits=\"4\", or leave it out for one digit.",
 		},
 		{
-			ID:     "gather.timeout",
+			ID:     gatherTimeout,
 			Level:  Must,
 			Needs:  Needs{{CanGather}},
 			Says:   "The receiver gives timeout as a whole number of milliseconds, at least 1.",
@@ -130,7 +150,7 @@ func gatherCatalogue() []Requirement {
 			Fix:    "Write timeout=\"5000\" for five seconds, without a unit, or leave it out for two seconds.",
 		},
 		{
-			ID:     "gather.type",
+			ID:     gatherType,
 			Level:  Must,
 			Needs:  Needs{{CanGather}},
 			Says:   "The receiver gives type the value dtmf.",
@@ -139,7 +159,7 @@ func gatherCatalogue() []Requirement {
 			Fix:    "Write type=\"dtmf\" or leave it out; there is no other kind of input.",
 		},
 		{
-			ID:     "gather.nesting",
+			ID:     gatherNesting,
 			Level:  Must,
 			Needs:  Needs{{CanGather}},
 			Says:   "The receiver puts nothing into a Gather but a Play.",
@@ -154,7 +174,7 @@ func gatherCatalogue() []Requirement {
 func endingCatalogue() []Requirement {
 	return []Requirement{
 		{
-			ID:     "reject.reason",
+			ID:     rejectReason,
 			Level:  Must,
 			Needs:  Needs{{CanReject}},
 			Says:   "The receiver gives a Reject the reason rejected or busy.",
@@ -163,7 +183,7 @@ func endingCatalogue() []Requirement {
 			Fix:    "Write <Reject reason=\"busy\"/> for the busy tone, <Reject/> for a call that is turned down.",
 		},
 		{
-			ID:     "hangup.empty",
+			ID:     hangupEmpty,
 			Level:  Should,
 			Needs:  Needs{{CanEndCalls}},
 			Says:   "The receiver writes Hangup without content.",

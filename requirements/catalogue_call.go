@@ -1,15 +1,32 @@
 package requirements
 
+// Ids that judges name.
+const (
+	callTransferAnswered = "call.transfer-answered"
+	callForwardBusy      = "call.forward-busy"
+	callAnswered         = "call.answered"
+	callUnanswered       = "call.unanswered"
+	callGroup            = "call.group"
+	callInternal         = "call.internal"
+	callMenu             = "call.menu"
+	callSteered          = "call.steered"
+	callConcurrent       = "call.concurrent"
+)
+
 func callCatalogue() []Requirement {
 	return []Requirement{
 		{
-			ID:     "call.transfer-answered",
+			ID:     callTransferAnswered,
 			Level:  Must,
 			Needs:  Needs{{CanAnswer}, {CanHangup}},
 			Says:   "The receiver follows a call that is transferred to someone who picks up.",
 			Source: transferChapter + ", first list",
 			So:     "Transferred calls get lost in the application.",
 			Fix:    "Treat a newCall push with a new callId as a separate call. To link the two, use origCallId or diversion. The first leg's hangup comes after the second leg's answer.",
+			Rules: Rules{
+				Scenarios: []string{"transfer-answered", "transfer-answered-both-ends"},
+				Excuses:   []Excuse{{ID: callUnanswered, If: neverAnswered}},
+			},
 		},
 		{
 			ID:     "call.transfer-unanswered",
@@ -19,33 +36,45 @@ func callCatalogue() []Requirement {
 			Source: transferChapter + ", second list",
 			So:     "Transferred calls get lost in the application.",
 			Fix:    "Accept a hangup for a second leg that was never answered, while the first leg goes on; do not end the first leg with it.",
+			Rules: Rules{
+				Scenarios: []string{"transfer-unanswered", "transfer-unanswered-both-ends", "transfer-unanswered-early-hangup"},
+				Excuses:   []Excuse{{ID: callUnanswered, If: neverAnswered}},
+			},
 		},
 		{
-			ID:     "call.forward-busy",
+			ID:     callForwardBusy,
 			Level:  Must,
 			Needs:  Needs{{CanAnswer}, {CanHangup}},
 			Says:   "The receiver follows a call that is forwarded because the line is busy.",
 			Source: forwardChapter,
 			So:     "Forwarded calls get lost in the application.",
 			Fix:    "Accept a hangup with the cause forwarded and without an answer before it, then the newCall push of the second leg.",
+			Rules:  Rules{Scenarios: []string{"forward-busy"}, Excuses: []Excuse{{ID: callUnanswered, If: neverAnswered}}},
 		},
 		{
-			ID:     "call.answered",
+			ID:     callAnswered,
 			Level:  Must,
 			Needs:  Needs{{CanAnswer}, {CanHangup}},
 			Says:   "The receiver follows a plain call, incoming or outgoing, from ringing to hangup.",
 			Source: `sipgate documentation, "Push API"`,
 			So:     "No call at all is shown correctly.",
 			Fix:    "Look at the first exchange that failed. Store the call under its callId at newCall, mark it as answered at answer, and end it at hangup.",
+			Rules: Rules{
+				Scenarios: []string{"incoming-answered", "outgoing-answered"},
+				Excuses:   []Excuse{{ID: callUnanswered, If: neverAnswered}},
+			},
 		},
 		{
-			ID:     "call.unanswered",
+			ID:     callUnanswered,
 			Level:  Must,
 			Needs:  Needs{{CanHangup}},
 			Says:   "The receiver follows calls that nobody answers: cancelled, busy, not picked up, congested or not found.",
 			Source: hangupCauses,
 			So:     "Missed calls stay open.",
 			Fix:    "Let a hangup end a call that was never answered, whatever the cause.",
+			Rules: Rules{
+				Scenarios: []string{"incoming-cancelled", "incoming-busy", "incoming-no-answer", "incoming-congestion", "incoming-not-found", "outgoing-cancelled", "outgoing-busy", "outgoing-no-answer", "outgoing-congestion", "outgoing-not-found"},
+			},
 		},
 		{
 			ID:     "call.voicemail",
@@ -55,45 +84,66 @@ func callCatalogue() []Requirement {
 			Source: "reported: sipgate.io issue #134",
 			So:     "Voicemail looks like a person who picked up, or the call is lost.",
 			Fix:    "Expect a forward: hangup with cause forwarded, then a newCall and an answer push for voicemail, without userId.",
+			Rules: Rules{
+				Scenarios: []string{"forward-to-voicemail"},
+				Excuses:   []Excuse{{ID: callUnanswered, If: neverAnswered}, {ID: callForwardBusy, If: diverted}},
+			},
 		},
 		{
-			ID:     "call.group",
+			ID:     callGroup,
 			Level:  Must,
 			Needs:  Needs{{CanAnswer}, {CanHangup}},
 			Says:   "The receiver follows a call to a group that one of its users answers.",
 			Source: `sipgate API reference, "New call": user[]; reported: sipgate.io issue #59`,
 			So:     "Calls to groups get lost, or go on ringing for the others.",
 			Fix:    "Expect one newCall push for all users and one answer push with the user who took it; there is no push for those who did not.",
+			Rules: Rules{
+				Scenarios: []string{"group-answered", "group-unanswered"},
+				Whole:     []Trait{followUp},
+				Excuses:   []Excuse{{ID: callUnanswered, If: neverAnswered}},
+			},
 		},
 		{
-			ID:     "call.internal",
+			ID:     callInternal,
 			Level:  Must,
 			Needs:  Needs{{CanHangup}},
 			Says:   "The receiver follows a call between two users of the account, which sipgate pushes as an outgoing and an incoming call.",
 			Source: "reported: sipgate.io issues #76 and #130",
 			So:     "Internal calls are counted twice or mixed up.",
 			Fix:    "Keep the two calls apart by callId, and do not treat two calls as one because from and to are equal.",
+			Rules: Rules{
+				Scenarios: []string{"internal-answered", "internal-no-answer"},
+				Whole:     []Trait{plainNewCall, followUp},
+				Excuses:   []Excuse{{ID: callUnanswered, If: neverAnswered}, {ID: callAnswered, If: outgoingFollowUp}},
+			},
 		},
 		{
-			ID:     "call.menu",
+			ID:     callMenu,
 			Level:  Must,
 			Needs:  Needs{{CanGather}},
 			Says:   "The receiver follows a menu from the Gather over the digits to its next response.",
 			Source: gatherReference,
 			So:     "The menu gets stuck and the caller hears nothing more.",
 			Fix:    "Find the call by the callId of the dtmf push, which has no from and to, and respond to it with the next action as XML.",
+			Rules: Rules{
+				Scenarios: []string{"menu-digits", "menu-nothing-pressed", "menu-nothing-left-out"},
+				Whole:     []Trait{followUp},
+				Excuses:   []Excuse{{ID: callUnanswered, If: neverAnswered}},
+				Moves:     true,
+			},
 		},
 		{
-			ID:     "call.steered",
+			ID:     callSteered,
 			Level:  Must,
 			Needs:  Needs{{CanReject, CanEndCalls, CanDial}, {CanAnswer, CanHangup}},
 			Says:   "The receiver accepts the pushes that follow its own action: the hangup after Reject or Hangup, the answeringNumber after Dial.",
 			Source: `sipgate API reference, "Actions"`,
 			So:     "Calls that the receiver steers stay open in the application.",
 			Fix:    "Subscribe in the same Response as the action, and keep a steered call until its hangup push.",
+			Rules:  Rules{Excuses: []Excuse{{ID: callUnanswered, If: neverAnswered}}, Moves: true},
 		},
 		{
-			ID:     "call.concurrent",
+			ID:     callConcurrent,
 			Level:  Must,
 			Says:   "The receiver accepts calls that overlap, and gives none of them the URL of another.",
 			Source: "sipgate documentation, FAQ: callId identifies the call",

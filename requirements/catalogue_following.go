@@ -1,11 +1,22 @@
 package requirements
 
+// Ids that judges name.
+const (
+	followingAnswerUrl        = "following.answer-url"
+	followingHangupUrl        = "following.hangup-url"
+	followingHttps            = "following.https"
+	followingReachable        = "following.reachable"
+	followingReachFromOutside = "following.reach-from-outside"
+	followingHangupToo        = "following.hangup-too"
+	followingEveryLeg         = "following.every-leg"
+)
+
 const followingEvents = `sipgate API reference, "Following events"`
 
 func followingCatalogue() []Requirement {
 	return []Requirement{
 		{
-			ID:     "following.answer-url",
+			ID:     followingAnswerUrl,
 			Level:  Must,
 			Needs:  Needs{{CanAnswer}},
 			Says:   "The receiver gives onAnswer an absolute URL.",
@@ -14,7 +25,7 @@ func followingCatalogue() []Requirement {
 			Fix:    "Write the whole URL, such as https://example.com/push/answer, built from a configured base URL. In the XML write & as &amp;.",
 		},
 		{
-			ID:     "following.hangup-url",
+			ID:     followingHangupUrl,
 			Level:  Must,
 			Needs:  Needs{{CanHangup}},
 			Says:   "The receiver gives onHangup an absolute URL.",
@@ -23,7 +34,7 @@ func followingCatalogue() []Requirement {
 			Fix:    "Write the whole URL, such as https://example.com/push/hangup, built from a configured base URL. In the XML write & as &amp;.",
 		},
 		{
-			ID:     "following.https",
+			ID:     followingHttps,
 			Level:  Must,
 			Says:   "The receiver names follow-up URLs that meet the transport requirements of its push URL.",
 			Source: securityChapter,
@@ -32,7 +43,7 @@ func followingCatalogue() []Requirement {
 			Notes:  "If the receiver is judged over plain HTTP (--allow-http) and names https URLs with the same host and port as its push URL, it is directly behind a TLS proxy: pushes go there over plain HTTP, and this and following.reachable are waived, never passed.",
 		},
 		{
-			ID:     "following.reachable",
+			ID:     followingReachable,
 			Level:  Must,
 			Says:   "The receiver accepts pushes at each follow-up URL that it names.",
 			Source: "reported: sipgateio-node issue #29",
@@ -41,7 +52,7 @@ func followingCatalogue() []Requirement {
 			Notes:  "Fails if the connection or TLS is refused or the plain push gets 404, 405 or 410; any other refusal fails push.answer, push.hangup or push.dtmf. A URL on another host than the target's is called only if --follow names that host; otherwise this is undetermined.",
 		},
 		{
-			ID:     "following.reach-from-outside",
+			ID:     followingReachFromOutside,
 			Level:  Should,
 			Says:   "A receiver with a public address names no localhost and no private address in its follow-up URLs.",
 			Source: "reported: sipgateio-node issue #29; observed in examples copied as they are",
@@ -49,7 +60,7 @@ func followingCatalogue() []Requirement {
 			Fix:    "Put the public host into the configuration instead of localhost, 192.168.… or a container's name; behind a tunnel it is the tunnel's host.",
 		},
 		{
-			ID:     "following.hangup-too",
+			ID:     followingHangupToo,
 			Level:  Should,
 			Needs:  Needs{{CanAnswer}},
 			Says:   "A receiver that subscribes to answer pushes subscribes to hangup pushes as well.",
@@ -59,7 +70,7 @@ func followingCatalogue() []Requirement {
 			Notes:  "A receiver may subscribe to nothing; requirements that need a subscription are then not applicable.",
 		},
 		{
-			ID:     "following.every-leg",
+			ID:     followingEveryLeg,
 			Level:  Must,
 			Needs:  Needs{{CanHangup}},
 			Says:   "The receiver subscribes on every leg of a transferred or forwarded call as it did on the first.",

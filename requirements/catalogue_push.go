@@ -1,5 +1,21 @@
 package requirements
 
+// Ids that judges name.
+const (
+	PushNewCall           = "push.newcall"
+	pushHangup            = "push.hangup"
+	pushOutgoing          = "push.outgoing"
+	pushEncodedBrackets   = "push.encoded-brackets"
+	pushRawBrackets       = "push.raw-brackets"
+	pushGoldenCapture     = "push.golden-capture"
+	pushLongCallIds       = "push.long-call-ids"
+	pushDiversion         = "push.diversion"
+	pushHangupCauses      = "push.hangup-causes"
+	pushUnknownCause      = "push.unknown-cause"
+	pushAnswerWithoutUser = "push.answer-without-user"
+	pushDtmfNothing       = "push.dtmf-nothing"
+)
+
 const (
 	goldenCapture   = "observed in a genuine push captured in 2021"
 	hangupCauses    = `sipgate API reference, "Hangup causes"`
@@ -10,13 +26,14 @@ const (
 func pushCatalogue() []Requirement {
 	return []Requirement{
 		{
-			ID:     "push.newcall",
+			ID:     PushNewCall,
 			Level:  Must,
 			Says:   "The receiver accepts the push of a new call.",
 			Source: `sipgate documentation, "Push API"`,
 			So:     "Without the newCall the receiver does not know the call and cannot subscribe to what follows.",
 			Fix:    "Route POST of the push URL to the handler, read the body as application/x-www-form-urlencoded, and respond with 200. Take the route out of CSRF protection and out of login (Rails, Django, Laravel).",
 			Notes:  "A push is accepted if it gets a 2xx status in time and the connection is not dropped. No connection, a dropped one, a 4xx or a 5xx fails here. A 2xx other than 200 fails response.status. A late response fails response.in-time, and one that never ends fails response.ends; this requirement is then undetermined.",
+			Rules:  Rules{Traits: []Trait{plainNewCall}},
 		},
 		{
 			ID:     "push.answer",
@@ -27,9 +44,10 @@ func pushCatalogue() []Requirement {
 			So:     "In the application the call goes on ringing although people are talking.",
 			Fix:    "Serve POST at the URL given as onAnswer, and respond with 200 and an empty body. The field user is a single one there, without brackets; user, userId and fullUserId may be empty or absent.",
 			Notes:  "The body is not judged, since sipgate discards it. A URL that responds with 404, 405 or 410 or refuses the connection fails following.reachable.",
+			Rules:  Rules{Traits: []Trait{plainAnswer}},
 		},
 		{
-			ID:     "push.hangup",
+			ID:     pushHangup,
 			Level:  Must,
 			Needs:  Needs{{CanHangup}},
 			Says:   "The receiver accepts the push that says that a call has ended.",
@@ -37,6 +55,7 @@ func pushCatalogue() []Requirement {
 			So:     "In the application the call never ends.",
 			Fix:    "Serve POST at the URL given as onHangup, and respond with 200 and an empty body; do not expect a user, a hangup push has none.",
 			Notes:  "The hangup push of a call that the receiver rejects or ends itself counts as well, whatever its cause. The body is not judged, since sipgate discards it. A URL that responds with 404, 405 or 410 or refuses the connection fails following.reachable.",
+			Rules:  Rules{Traits: []Trait{plainHangup}},
 		},
 		{
 			ID:     "push.dtmf",
@@ -47,26 +66,29 @@ func pushCatalogue() []Requirement {
 			So:     "What the caller has typed is lost and the menu leads nowhere.",
 			Fix:    "Serve POST at the URL given as onData; expect event, callId and dtmf only, and respond with the next Response.",
 			Notes:  "A URL that responds with 404, 405 or 410 or refuses the connection fails following.reachable.",
+			Rules:  Rules{Traits: []Trait{plainDTMF}},
 		},
 		{
-			ID:     "push.outgoing",
+			ID:     pushOutgoing,
 			Level:  Must,
 			Needs:  Needs{{CanOutgoing}},
 			Says:   "The receiver accepts the newCall push of an outgoing call at the URL entered for outgoing calls.",
 			Source: `sipgate documentation, "Set Webhooks": incoming and outgoing calls have a URL each`,
 			So:     "The calls that users place are missing from the application.",
 			Fix:    "Handle direction=out as well: the field from is then the user's number or SIP id, and the field to is the dialled number. If the outgoing URL differs, name it with --outgoing; if there is none, use --outgoing none.",
+			Rules:  Rules{Traits: []Trait{outgoingNewCall}},
 		},
 		{
-			ID:     "push.encoded-brackets",
+			ID:     pushEncodedBrackets,
 			Level:  Must,
 			Says:   "The receiver finds the users of a newCall push whose brackets are percent-encoded (user%5B%5D).",
 			Source: goldenCapture,
 			So:     "Real pushes encode the brackets although the examples of the reference do not; the users of every call are lost.",
 			Fix:    "Leave decoding to a form parser instead of searching the raw body for user[]: express.urlencoded, request.form.getlist(\"user[]\"), $_POST[\"user\"], r.PostForm[\"user[]\"].",
+			Rules:  Rules{Contrast: pushRawBrackets},
 		},
 		{
-			ID:     "push.raw-brackets",
+			ID:     pushRawBrackets,
 			Level:  Should,
 			Says:   "The receiver finds the users of a newCall push whose brackets are left as they are (user[]).",
 			Source: `sipgate API reference, "New call" (curl example); observed in the official library sipgateio-node`,
@@ -74,7 +96,7 @@ func pushCatalogue() []Requirement {
 			Fix:    "Read the field by its decoded name, user[], and do not search or replace user%5B%5D in the raw body.",
 		},
 		{
-			ID:     "push.golden-capture",
+			ID:     pushGoldenCapture,
 			Level:  Must,
 			Says:   "The receiver accepts a genuine push as sipgate sent it, with its body and sipgate's headers byte for byte.",
 			Source: goldenCapture,
@@ -89,6 +111,7 @@ func pushCatalogue() []Requirement {
 			Source: goldenCapture,
 			So:     "A parser that treats user%5B%5D= as a broken pair fails on such calls.",
 			Fix:    "Use a form parser that keeps empty fields, and treat an empty name as no user. Python's parse_qs drops them: parse_qs(body, keep_blank_values=True).get(\"user[]\", []).",
+			Rules:  Rules{Traits: []Trait{emptyUser, noUserIDs}},
 		},
 		{
 			ID:     "push.user-absent",
@@ -97,6 +120,7 @@ func pushCatalogue() []Requirement {
 			Source: "observed in a trace that sipgate published in 2017 (sipgate/docs, push-api/troubleshooting.md)",
 			So:     "A handler that reads the first user without checking fails, and the call is missing.",
 			Fix:    "Default to an empty list before indexing: const users = [].concat(body.user ?? []), request.form.getlist(\"user[]\"), parse_qs(body, keep_blank_values=True).get(\"user[]\", []), (array)($_POST[\"user\"] ?? []).",
+			Rules:  Rules{Traits: []Trait{noUser, noUserIDs}},
 		},
 		{
 			ID:     "push.group-call",
@@ -106,6 +130,7 @@ func pushCatalogue() []Requirement {
 			So:     "Calls to groups are missing or shown for one person only.",
 			Fix:    "Read user[], userId[] and fullUserId[] as lists; the fields repeat, once for each user.",
 			Notes:  "Sent are a group of three users and one of twenty-five. No document says how large a group may be, so the large one is inferred, and a finding about it is a warning.",
+			Rules:  Rules{Traits: []Trait{severalUsers}, Excuses: []Excuse{{ID: callGroup, If: followUp}}},
 		},
 		{
 			ID:     "push.utf8-names",
@@ -122,6 +147,7 @@ func pushCatalogue() []Requirement {
 			Source: `sipgate API reference, "New call": from`,
 			So:     "Calls with a suppressed number are lost.",
 			Fix:    "Treat the field from as text, check it for anonymous before parsing it as a number, and accept a contact look-up without a result.",
+			Rules:  Rules{Watched: true},
 		},
 		{
 			ID:     "push.odd-caller",
@@ -140,7 +166,7 @@ func pushCatalogue() []Requirement {
 			Fix:    "Do not reject a push because to is not in E.164 form: keep it as text and normalise a leading 00 for look-ups only.",
 		},
 		{
-			ID:     "push.long-call-ids",
+			ID:     pushLongCallIds,
 			Level:  Must,
 			Says:   "The receiver accepts a callId of 136 characters.",
 			Source: "reported: sipgate.io issues #130 and #140",
@@ -154,14 +180,16 @@ func pushCatalogue() []Requirement {
 			Source: "reported: sipgate.io issues #135 and #140",
 			So:     "Transfers fail, or new calls look like transfers.",
 			Fix:    "Treat a call as transferred or forwarded only if origCallId is neither empty nor equal to callId, and handle an origCallId that is not known.",
+			Rules:  Rules{Traits: []Trait{ofAnotherCall}, Watched: true},
 		},
 		{
-			ID:     "push.diversion",
+			ID:     pushDiversion,
 			Level:  Must,
 			Says:   "The receiver accepts pushes with a diversion and pushes without one.",
 			Source: transferChapter + ` and "How is forwarding signaled?"`,
 			So:     "Calls that were forwarded or transferred are lost, or all others are.",
 			Fix:    "Treat diversion as optional in newCall, answer and hangup pushes: the field is absent if nothing was diverted.",
+			Rules:  Rules{Traits: []Trait{divertedNewCall, diverted}},
 		},
 		{
 			ID:     "push.any-field-order",
@@ -187,9 +215,10 @@ func pushCatalogue() []Requirement {
 			So:     "The next event that sipgate adds stops the receiver.",
 			Fix:    "Give the switch over event a default branch that responds with 200 and an empty body, or with 400, and throws nothing.",
 			Notes:  "A response in time that is no 5xx will do; the connection must not be dropped.",
+			Rules:  Rules{Survival: true},
 		},
 		{
-			ID:     "push.hangup-causes",
+			ID:     pushHangupCauses,
 			Level:  Must,
 			Needs:  Needs{{CanHangup}},
 			Says:   "The receiver accepts a hangup push with each of the documented causes.",
@@ -197,24 +226,27 @@ func pushCatalogue() []Requirement {
 			So:     "Calls that end with a cause that it refuses stay open.",
 			Fix:    "Handle normalClearing, busy, cancel, noAnswer, congestion, notFound and forwarded, and end the call for each of them.",
 			Notes:  "Each cause is a variant, also at a receiver that rejects or ends every call. Inferred: sipgate sends such a receiver only the cause of its own action, and the others once it lets a call through.",
+			Rules:  Rules{Traits: []Trait{otherCause}},
 		},
 		{
-			ID:     "push.unknown-cause",
+			ID:     pushUnknownCause,
 			Level:  Should,
 			Needs:  Needs{{CanHangup}},
 			Says:   "The receiver accepts a hangup push with a cause that it does not know.",
 			Source: "reported: sipgate.io issues #55 and #71 (chanunavail)",
 			So:     "Calls that end with a new cause stay open.",
 			Fix:    "End the call on every hangup push and keep cause as text, not as an enumeration that throws (Enum.valueOf, a CHECK constraint).",
+			Rules:  Rules{Traits: []Trait{unknownCause}, Watched: true},
 		},
 		{
-			ID:     "push.answer-without-user",
+			ID:     pushAnswerWithoutUser,
 			Level:  Must,
 			Needs:  Needs{{CanAnswer}},
 			Says:   "The receiver accepts an answer push whose user is empty, left out, or the word voicemail.",
 			Source: "reported: sipgate.io issues #70 and #134",
 			So:     "Calls taken by voicemail, a queue or an outside phone fail in the application.",
 			Fix:    "Look the user up only if user and userId are present, and keep the call answered if no user is found.",
+			Rules:  Rules{Traits: []Trait{namelessAnswer, answerWithoutID}},
 		},
 		{
 			ID:     "push.answering-number",
@@ -224,15 +256,17 @@ func pushCatalogue() []Requirement {
 			Source: `sipgate API reference, "onAnswer" and "onHangup"`,
 			So:     "Calls that were redirected fail, or all others do.",
 			Fix:    "Treat answeringNumber as optional text; it may differ from to if a call was redirected.",
+			Rules:  Rules{Traits: []Trait{otherNumber}},
 		},
 		{
-			ID:     "push.dtmf-nothing",
+			ID:     pushDtmfNothing,
 			Level:  Must,
 			Needs:  Needs{{CanGather}},
 			Says:   "The receiver accepts a dtmf push of a caller who pressed nothing, whether dtmf is empty or left out.",
 			Source: `sipgate API reference, "Gather" and "onData", which contradict each other: both must work`,
 			So:     "A caller who waits instead of typing breaks the menu.",
 			Fix:    "Treat a missing dtmf and an empty one alike, and respond with the next action: ask again, dial someone, or hang up.",
+			Rules:  Rules{Traits: []Trait{noDigits}, Excuses: []Excuse{{ID: callMenu, If: followUp}}},
 		},
 		{
 			ID:     "push.dtmf-any-key",
@@ -242,6 +276,7 @@ func pushCatalogue() []Requirement {
 			Source: `sipgate API reference, "onData"`,
 			So:     "The digits of some callers are lost or changed.",
 			Fix:    "Keep dtmf as text: parseInt and its like drop the zero and fail on * and #.",
+			Rules:  Rules{Excuses: []Excuse{{ID: callMenu, If: followUp}}},
 		},
 	}
 }

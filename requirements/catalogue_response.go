@@ -1,11 +1,28 @@
 package requirements
 
+// Ids that judges name.
+const (
+	responseStatus           = "response.status"
+	responseContentType      = "response.content-type"
+	responseWellFormed       = "response.well-formed"
+	responseXmlOrNothing     = "response.xml-or-nothing"
+	responseRoot             = "response.root"
+	responseKnownElements    = "response.known-elements"
+	responseKnownAttributes  = "response.known-attributes"
+	responseOneAction        = "response.one-action"
+	responseInTime           = "response.in-time"
+	responsePrompt           = "response.prompt"
+	responseEnds             = "response.ends"
+	responseReadableEncoding = "response.readable-encoding"
+	responseReasonableSize   = "response.reasonable-size"
+)
+
 const xmlResponse = `sipgate API reference, "The XML response"`
 
 func responseCatalogue() []Requirement {
 	return []Requirement{
 		{
-			ID:     "response.status",
+			ID:     responseStatus,
 			Level:  Must,
 			Says:   "The receiver responds to a newCall push with status 200.",
 			Source: xmlResponse,
@@ -14,7 +31,7 @@ func responseCatalogue() []Requirement {
 			Notes:  "An empty response with another 2xx is a should-level finding, as there was nothing to read. A 4xx or 5xx fails push.newcall.",
 		},
 		{
-			ID:     "response.content-type",
+			ID:     responseContentType,
 			Level:  Must,
 			Says:   "A receiver that sends XML declares it as application/xml.",
 			Source: xmlResponse + "; reported: sipgate.io issues #35 and #7",
@@ -23,7 +40,7 @@ func responseCatalogue() []Requirement {
 			Notes:  "Parameters such as charset=utf-8 are fine. text/xml is tolerated by sipgate: a should-level finding. If there are several Content-Type headers, pushcheck reads the first one, which is inferred; if that one is XML, having several is a should-level finding.",
 		},
 		{
-			ID:     "response.well-formed",
+			ID:     responseWellFormed,
 			Level:  Must,
 			Says:   "A receiver whose response begins as XML sends one well-formed document.",
 			Source: xmlResponse,
@@ -32,7 +49,7 @@ func responseCatalogue() []Requirement {
 			Notes:  "Judged if the body begins as XML, holds an XML declaration or a tag named Response, or is XML by its media type and begins with <; an HTML page fails response.xml-or-nothing. XML in a JSON string or in a member of a JSON object counts as XML that was not unpacked if it is a complete document.",
 		},
 		{
-			ID:     "response.xml-or-nothing",
+			ID:     responseXmlOrNothing,
 			Level:  Should,
 			Says:   "A receiver with nothing to say sends an empty body or an empty Response, and no page, sentence or JSON.",
 			Source: xmlResponse + "; observed in sipgate's own example receivers",
@@ -41,7 +58,7 @@ func responseCatalogue() []Requirement {
 			Notes:  "An empty body is fine, and the other requirements of response do not apply to it. Only this requirement applies to a body without any sign of XML: one whose text and media type are not XML, or an HTML page.",
 		},
 		{
-			ID:     "response.root",
+			ID:     responseRoot,
 			Level:  Must,
 			Says:   "The receiver's XML has Response as its root element.",
 			Source: xmlResponse,
@@ -49,7 +66,7 @@ func responseCatalogue() []Requirement {
 			Fix:    "Put the actions into one <Response> element, with a capital R; names in XML are case-sensitive.",
 		},
 		{
-			ID:     "response.known-elements",
+			ID:     responseKnownElements,
 			Level:  Must,
 			Says:   "The receiver uses no actions but those documented: Dial, Play, Gather, Reject and Hangup.",
 			Source: `sipgate API reference, "Actions"`,
@@ -57,7 +74,7 @@ func responseCatalogue() []Requirement {
 			Fix:    "Compare spelling and case with the reference: <Dial>, not <dial> or <Redirect>. Say, Record and the like are other vendors' actions.",
 		},
 		{
-			ID:     "response.known-attributes",
+			ID:     responseKnownAttributes,
 			Level:  Should,
 			Says:   "The receiver uses no attributes but those documented, in their documented spelling.",
 			Source: `sipgate API reference, "Actions" and "Following events"`,
@@ -65,7 +82,7 @@ func responseCatalogue() []Requirement {
 			Fix:    "Write onAnswer and onHangup on Response, onData on Gather, callerId and anonymous on Dial, and reason on Reject, in exactly this spelling.",
 		},
 		{
-			ID:     "response.one-action",
+			ID:     responseOneAction,
 			Level:  Should,
 			Says:   "The receiver puts one action at most into a response.",
 			Source: "reported: sipgate.io issues #111 and #129",
@@ -74,7 +91,7 @@ func responseCatalogue() []Requirement {
 			Notes:  "Unknown elements do not count.",
 		},
 		{
-			ID:     "response.in-time",
+			ID:     responseInTime,
 			Level:  Must,
 			Says:   "The receiver has sent its whole response within 10 seconds.",
 			Source: "undocumented: sipgate.io issue #32 (staff, 2015) names ten seconds; reported: sipgate.io issue #58",
@@ -83,7 +100,7 @@ func responseCatalogue() []Requirement {
 			Notes:  "Always 10 s, whatever --timeout says; if a shorter --timeout ended the wait, this is undetermined. A push that was late while other calls were under way is repeated alone before it is reported.",
 		},
 		{
-			ID:     "response.prompt",
+			ID:     responsePrompt,
 			Level:  Should,
 			Says:   "The receiver has sent its whole response within one second.",
 			Source: "reported: sipgate.io issues #31 and #58",
@@ -91,7 +108,7 @@ func responseCatalogue() []Requirement {
 			Fix:    "Respond first and work afterwards; keep the process warm (serverless functions that sleep need seconds for the first call) and reuse database connections.",
 		},
 		{
-			ID:     "response.ends",
+			ID:     responseEnds,
 			Level:  Must,
 			Says:   "The receiver finishes its response: the body is complete and the exchange ends.",
 			Source: "reported: sipgate.io issue #58",
@@ -100,7 +117,7 @@ func responseCatalogue() []Requirement {
 			Notes:  "It has to end by the deadline and before 1 MiB.",
 		},
 		{
-			ID:     "response.readable-encoding",
+			ID:     responseReadableEncoding,
 			Level:  Must,
 			Says:   "The receiver sends the body in the character set and the content encoding that its headers declare.",
 			Source: "reported: sipgate.io issues #8 and #11; XML 1.0, section 4.3.3; RFC 7303",
@@ -113,7 +130,7 @@ func responseCatalogue() []Requirement {
 				"but whether sipgate's parser looks at the header is not known. A charset that exists but that pushcheck cannot read is a should-level finding too. That sipgate's parser follows these standards is inferred.",
 		},
 		{
-			ID:     "response.reasonable-size",
+			ID:     responseReasonableSize,
 			Level:  Should,
 			Says:   "The receiver keeps its response below 64 KiB.",
 			Source: "observed: every documented response is below 1 KiB",

@@ -1,9 +1,18 @@
 package requirements
 
+// Ids that judges name.
+const (
+	signatureValid    = "signature.valid"
+	signatureAnyBody  = "signature.any-body"
+	signatureMissing  = "signature.missing"
+	signatureAnyProxy = "signature.any-proxy"
+	signatureForged   = "signature.forged"
+)
+
 func signatureCatalogue() []Requirement {
 	return []Requirement{
 		{
-			ID:     "signature.valid",
+			ID:     signatureValid,
 			Level:  Must,
 			Needs:  Needs{{CanSignature}},
 			Says:   "The receiver accepts a push that is signed correctly.",
@@ -12,7 +21,7 @@ func signatureCatalogue() []Requirement {
 			Fix:    "Let the public key be set in the receiver's configuration, and give it the public half of --sign-key while it is judged. Verify X-Sipgate-Signature as base64 of RSA, PKCS #1 v1.5, SHA-256 over the body.",
 		},
 		{
-			ID:     "signature.any-body",
+			ID:     signatureAnyBody,
 			Level:  Must,
 			Needs:  Needs{{CanSignature}},
 			Says:   "The receiver verifies the body as it was sent, in any order and encoding of its fields.",
@@ -20,9 +29,10 @@ func signatureCatalogue() []Requirement {
 			So:     "Pushes whose body changes when it is parsed and encoded again are refused.",
 			Notes:  "Tried are: fields in reverse order, raw brackets, numbered brackets. Only a refusal that names the signature, or a bare 401 or 403, counts.",
 			Fix:    "Verify the raw bytes before parsing: express.urlencoded({verify: (req, res, buf) => { req.raw = buf }}), request.get_data() in Flask, php://input in PHP.",
+			Rules:  Rules{Excuses: []Excuse{{ID: PushNewCall}}},
 		},
 		{
-			ID:     "signature.missing",
+			ID:     signatureMissing,
 			Level:  Must,
 			Needs:  Needs{{CanSignature}},
 			Says:   "The receiver refuses a push without a signature and goes on working.",
@@ -32,7 +42,7 @@ func signatureCatalogue() []Requirement {
 			Notes:  "The next push is signed and has to be accepted. Closing the connection is a refusal, unless the receiver accepts no connection or no push after that. No response at all to a newCall is a should-level finding. An unsigned answer or hangup may get any response, since sipgate discards it. It is reported only if the application can be asked (--state-url) and shows that the push had an effect, and never for a receiver that names a secret URL for each call.",
 		},
 		{
-			ID:     "signature.any-proxy",
+			ID:     signatureAnyProxy,
 			Level:  Should,
 			Needs:  Needs{{CanSignature}},
 			Says:   "The receiver accepts a correctly signed push whatever X-Forwarded-For says, and without that header.",
@@ -42,7 +52,7 @@ func signatureCatalogue() []Requirement {
 			Notes:  "Tried are: no X-Forwarded-For, one hop, two hops.",
 		},
 		{
-			ID:     "signature.forged",
+			ID:     signatureForged,
 			Level:  Must,
 			Needs:  Needs{{CanSignature}},
 			Says:   "The receiver refuses a push whose body or signature was altered, and one that another key has signed.",

@@ -1,5 +1,13 @@
 package requirements
 
+// Ids that judges name.
+const (
+	transportHandshake  = "transport.handshake"
+	transportReachable  = "transport.reachable"
+	transportNoRedirect = "transport.no-redirect"
+	transportBasicAuth  = "transport.basic-auth"
+)
+
 const (
 	securityChapter = `sipgate documentation, "A word about security"`
 	handshakeIssue  = "reported: sipgate.io issue #147 (handshakes that failed); what exactly sipgate's client checks is inferred"
@@ -93,7 +101,7 @@ func transportCatalogue() []Requirement {
 			Fix:    "Allow TLS 1.2 and 1.3, such as ssl_protocols TLSv1.2 TLSv1.3; in nginx, or update the TLS library that the receiver uses.",
 		},
 		{
-			ID:     "transport.handshake",
+			ID:     transportHandshake,
 			Level:  Must,
 			Says:   "The receiver completes the TLS handshake, promptly and without requiring a client certificate.",
 			Source: `reported: sipgate.io issue #147 ("601 SSL handshake failed")`,
@@ -101,7 +109,7 @@ func transportCatalogue() []Requirement {
 			Fix:    "Serve TLS, not plain HTTP, on that port, and make sure that the receiver knows the host name of the URL. Do not require client certificates (nginx: ssl_verify_client off or optional).",
 		},
 		{
-			ID:     "transport.reachable",
+			ID:     transportReachable,
 			Level:  Must,
 			Says:   "The receiver accepts connections at the host and the port of its URL.",
 			Source: `sipgate documentation, "Set Webhooks"`,
@@ -110,7 +118,7 @@ func transportCatalogue() []Requirement {
 			Notes:  "Fails if sipgate would see the same: the name does not exist, the connection is refused or reset, or connecting takes too long. If only this machine cannot connect (its resolver does not answer, it has no route, no permission or no free files), it is undetermined.",
 		},
 		{
-			ID:     "transport.no-redirect",
+			ID:     transportNoRedirect,
 			Level:  Must,
 			Says:   "The receiver handles a push at the URL that it was sent to, without an HTTP redirect (3xx).",
 			Source: "inferred from sipgate.io issue #32, where staff point to Apache HttpClient: by default that does not follow a redirected POST",
@@ -119,7 +127,7 @@ func transportCatalogue() []Requirement {
 			Notes:  "A redirect in response to a push that was broken on purpose does not count.",
 		},
 		{
-			ID:     "transport.basic-auth",
+			ID:     transportBasicAuth,
 			Level:  Must,
 			Needs:  Needs{{CanBasicAuth}},
 			Says:   "A receiver with credentials in its URL first asks for them with status 401 and then accepts them.",

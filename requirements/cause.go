@@ -41,7 +41,7 @@ func Causes() []Cause {
 			Says: "that names no user: user[] is empty or absent",
 			Fix: "Read the users with a default, and treat an empty name like no user. Python: parse_qs(body, keep_blank_values=True).get(\"user[]\", []), because " +
 				"parse_qs drops empty fields without that argument. Flask: request.form.getlist(\"user[]\"). Express: [].concat(body.user ?? []). PHP: (array)($_POST[\"user\"] ?? []).",
-			form: noUser,
+			form: withoutUser,
 		},
 		{
 			ID:   "no-number",
@@ -85,7 +85,7 @@ func noUserID(p push.Push, _ push.Form) string {
 	return "a user without id"
 }
 
-func noUser(p push.Push, _ push.Form) string {
+func withoutUser(p push.Push, _ push.Form) string {
 	switch {
 	case p.Event != push.NewCall, p.Direction == push.Outgoing, strings.Join(p.Users, "") != "":
 		return ""

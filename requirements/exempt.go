@@ -15,7 +15,7 @@ func Exempt(calls, all []transcript.Call) []transcript.Call {
 	_, refusal := captured(all)
 	out := slices.Clone(calls)
 	for i, c := range out {
-		aboutLimit := c.Stimulus == manyCalls && !Limited(earlier(all, c.ID))
+		aboutLimit := c.Stimulus == ManyCalls && !Limited(earlier(all, c.ID))
 		out[i].Exchanges = slices.Clone(c.Exchanges)
 		for n := range out[i].Exchanges {
 			switch x := &out[i].Exchanges[n]; {

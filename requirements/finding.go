@@ -23,14 +23,24 @@ type Finding struct {
 	Exchange    int    // index in that call
 	Line        int    // place in the response body; 0: the body as a whole
 	Column      int
-	Origin      string             // the connection, where it is about one
-	Plain       string             // id of the requirement that is not met instead, where no plain push of it was ever judged; "": none
-	Plainest    bool               // nothing is odd about it: what Plain names is not met, whatever odd pushes show
-	Unless      []string           // ids of the requirements that would explain it: where one failed, this is a gap and no finding
-	UnlessCause transcript.Variant // of push.hangup-causes: if it failed in this variant, that explains it too; "": none
-	OnlyIf      []string           // ids of requirements that must have been met beside it: where one was not, this is no finding
-	Always      bool               // it stands only where the requirement was never met in the run
+	Origin      string   // the connection, where it is about one
+	Plain       string   // id of the requirement that is not met instead, if no plain push of it was ever judged; "": none
+	Excuses     []Excuse // if one of these is not met, this is a gap and no finding
 }
+
+// ExcusedBy returns the ids of the requirements that explain the finding if they are not met, in whatever form.
+func (f Finding) ExcusedBy() []string {
+	var out []string
+	for _, e := range f.Excuses {
+		if e.Variant == "" {
+			out = append(out, e.ID)
+		}
+	}
+	return out
+}
+
+// Contrast returns the requirement that has to be met beside the one of the finding; "" if there is none.
+func (f Finding) Contrast() string { return rulesOf(f.Requirement).Contrast }
 
 // Gap is why a requirement could not be judged.
 type Gap struct {

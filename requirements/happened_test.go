@@ -109,7 +109,7 @@ func TestPushThatTheReceiverHangsOnCountsForItsOwnRequirement(t *testing.T) {
 		{"the newCall of a second leg", in("transfer-unanswered", says(push.NewCall, 200, xml, "<Response/>"), timedOut(push.NewCall, secondLeg, silent)), map[string]string{
 			"push.newcall":             "met",
 			"response.in-time":         "met | gap: " + hung + "; because call.transfer-unanswered",
-			"call.transfer-unanswered": "must: the newCall push on Marty's leg: " + hung + "; want every push of the call accepted, not only each one alone; unless push.diversion"}},
+			"call.transfer-unanswered": "must: the newCall push on Marty's leg: " + hung + "; want every push of the call accepted, not only each one alone; unless push.diversion, push.newcall"}},
 	})
 }
 

@@ -90,26 +90,41 @@ func JudgeCall(c transcript.Call, target Target) []Judgement {
 		judgeNotPlayed(js, c)
 		return js.all()
 	}
-	if c.Crowd > 0 {
+	switch kind := c.PlayedAs(); {
+	case kind == transcript.Crowd:
 		judgeCrowd(js, c, target)
-		return js.all()
+	case kind == transcript.Provocation:
+		judgeProvocation(js, c, target)
+	case kind == transcript.Sequence && !rulesOf(c.Stimulus).Watched: // what counts of others is what the application shows
+		judgeSequence(js, c, target)
+	default:
+		judgePushes(js, c, target)
 	}
-	if troubled(c) {
-		judgeTrouble(js, c, target)
-		return js.all()
-	}
+	return forLargeGroup(c, js.all())
+}
+
+// judgePushes judges each push of a call, and then the call as a whole.
+func judgePushes(js *judgements, c transcript.Call, target Target) {
 	for i, x := range c.Exchanges {
-		if x.End == transcript.Interrupted {
-			continue
+		if x.End != transcript.Interrupted {
+			js.evidence(c, i, target).judge()
 		}
-		js.evidence(c, i, target).judge()
 	}
 	judgeLegs(js, c)
 	judgeWithheld(js, c)
 	judgeStory(js, c)
 	judgeSteered(js, c)
 	judgeStates(js, c)
-	return forLargeGroup(c, js.all())
+}
+
+// judgeAccepted judges the responses to the accepted pushes of a call, as in any other call, and to those that came twice. What is refused
+// is for others to judge.
+func judgeAccepted(js *judgements, c transcript.Call, target Target) {
+	for i, x := range c.Exchanges {
+		if x.Copy || x.Raw == "" && x.Accepted() && !tookTooLong(x) {
+			js.evidence(c, i, target).judge()
+		}
+	}
 }
 
 // JudgeExchange says what one exchange says of the receiver, without the rest of its call.
@@ -175,11 +190,11 @@ func (e evidence) judge() {
 		e.judgeNext()
 	case lost:
 		e.judgeLost(gap)
-	case forging(e.call.Stimulus) && e.exchange.Odd:
+	case e.call.PlayedAs() == transcript.Forged && e.exchange.Odd:
 		e.judgeForged()
 	case e.exchange.Odd && e.call.Stimulus == signatureAnyBody && (!e.exchange.Accepted() || e.exchange.Document.Root == "Error"):
 		e.judgeAnyBody()
-	case e.exchange.Odd && survivable(e.call.Stimulus):
+	case e.exchange.Odd && rulesOf(e.call.Stimulus).Survival:
 		e.judgeSurvival()
 	case event == push.Answer, event == push.Hangup:
 		e.judgeFollowUp()

@@ -17,12 +17,12 @@ const reasonableSize = 64 << 10 // bytes; every documented response is under 1 K
 func (e evidence) judgeBody() {
 	x, because := e.exchange, ""
 	if x.BodyLength >= endless {
-		because = "response.ends"
+		because = responseEnds
 		e.broken(because, "a body that ends before 1 MiB", fmt.Sprintf("%d bytes", x.BodyLength))
 	}
 	switch x.End {
 	case transcript.BodyTooLong:
-		e.broken("response.reasonable-size", "less than 64 KiB", fmt.Sprintf("%d bytes", x.BodyLength))
+		e.broken(responseReasonableSize, "less than 64 KiB", fmt.Sprintf("%d bytes", x.BodyLength))
 		if x.Document.Kind == response.Other {
 			for _, p := range x.Document.Problems {
 				e.milder(p.Rule, p.Want, p.Got)
@@ -32,38 +32,38 @@ func (e evidence) judgeBody() {
 		e.unread("the body was too long to be read", because)
 		return
 	case transcript.BadEncoding:
-		e.broken("response.readable-encoding", "a body in the encoding that its headers declare", fmt.Sprintf("%s: %s", x.End, x.Detail))
-		e.unread("the body could not be decoded", "response.readable-encoding")
+		e.broken(responseReadableEncoding, "a body in the encoding that its headers declare", fmt.Sprintf("%s: %s", x.End, x.Detail))
+		e.unread("the body could not be decoded", responseReadableEncoding)
 		return
 	}
 	doc := x.Document
 	if x.BodyLength >= reasonableSize {
-		e.broken("response.reasonable-size", "less than 64 KiB", fmt.Sprintf("%d bytes", x.BodyLength))
+		e.broken(responseReasonableSize, "less than 64 KiB", fmt.Sprintf("%d bytes", x.BodyLength))
 	} else {
-		e.kept("response.reasonable-size")
+		e.kept(responseReasonableSize)
 	}
-	e.kept("response.readable-encoding", "response.xml-or-nothing")
+	e.kept(responseReadableEncoding, responseXmlOrNothing)
 	if doc.Kind == response.XML {
 		e.judgeType()
 	}
 	switch {
 	case gaveUp(doc):
 		// A warning is no reason for what nobody knows: there may be anything in the rest.
-		for _, id := range []string{"response.well-formed", "response.known-elements"} {
+		for _, id := range []string{responseWellFormed, responseKnownElements} {
 			e.js.gap(id, tooLarge, "")
 		}
 	case unexpanded(doc):
-		e.js.gap("response.known-elements", "the document refers to entities of its own, which are not expanded", "")
-	case weighty(doc) == "response.readable-encoding":
-		e.js.gap("response.well-formed", "the body could not be decoded", "response.readable-encoding")
+		e.js.gap(responseKnownElements, "the document refers to entities of its own, which are not expanded", "")
+	case weighty(doc) == responseReadableEncoding:
+		e.js.gap(responseWellFormed, "the body could not be decoded", responseReadableEncoding)
 	case doc.Kind == response.XML:
-		e.kept("response.well-formed")
+		e.kept(responseWellFormed)
 	}
 	if doc.Root != "" {
-		e.kept("response.root")
+		e.kept(responseRoot)
 	}
 	if doc.Response != nil {
-		e.kept("response.known-elements", "response.known-attributes", "response.one-action")
+		e.kept(responseKnownElements, responseKnownAttributes, responseOneAction)
 		e.met(*doc.Response)
 	}
 	for _, p := range doc.Problems {
@@ -95,12 +95,12 @@ func unexpanded(doc response.Document) bool {
 
 // gaveUp reports whether the reader gave a document up for its size before its end.
 func gaveUp(doc response.Document) bool {
-	return slices.ContainsFunc(doc.Problems, func(p response.Problem) bool { return p.Rule == "response.reasonable-size" })
+	return slices.ContainsFunc(doc.Problems, func(p response.Problem) bool { return p.Rule == responseReasonableSize })
 }
 
 // unread notes what cannot be judged of a body that was not read.
 func (e evidence) unread(reason, because string) {
-	for _, id := range []string{"response.content-type", "response.well-formed", "response.root", "response.known-elements"} {
+	for _, id := range []string{responseContentType, responseWellFormed, responseRoot, responseKnownElements} {
 		e.js.gap(id, reason, because)
 	}
 }
@@ -123,7 +123,7 @@ func (e evidence) judgeType() {
 			f.Level = Should
 		}
 	case media == "application/xml":
-		e.js.met("response.content-type")
+		e.js.met(responseContentType)
 		return
 	case media == "text/xml":
 		f.Got, f.Level = "text/xml, which sipgate tolerates", Should
@@ -133,7 +133,7 @@ func (e evidence) judgeType() {
 	if e.exchange.Document.Member != "" {
 		f.Fix = "The JSON around the XML reaches sipgate with its own Content-Type. Unpack the XML first: see the fix of response.well-formed."
 	}
-	e.js.broken("response.content-type", f)
+	e.js.broken(responseContentType, f)
 }
 
 // agree reports whether Content-Type headers name the same media type and the same charset.
@@ -170,29 +170,29 @@ func (e evidence) kept(ids ...string) {
 // met notes the rules of what a document says.
 func (e evidence) met(r response.Response) {
 	if r.OnAnswer != nil {
-		e.kept("following.answer-url")
+		e.kept(followingAnswerUrl)
 	}
 	if r.OnHangup != nil {
-		e.kept("following.hangup-url")
+		e.kept(followingHangupUrl)
 	}
 	for _, action := range r.Actions {
 		switch a := action.(type) {
 		case response.Dial:
-			e.kept("dial.target", "dial.number-format", "dial.max-five-targets", "dial.caller-id-format", "dial.anonymous-value")
+			e.kept(dialTarget, dialNumberFormat, dialMaxFiveTargets, dialCallerIdFormat, dialAnonymousValue)
 			if e.exchange.Push.Direction == push.Outgoing {
-				e.kept("dial.outgoing-one-target")
+				e.kept(dialOutgoingOneTarget)
 			}
 		case response.Play:
-			e.kept("play.url")
+			e.kept(playUrl)
 		case response.Gather:
-			e.kept("gather.ondata", "gather.max-digits", "gather.timeout", "gather.type", "gather.nesting")
+			e.kept(gatherOndata, gatherMaxDigits, gatherTimeout, gatherType, gatherNesting)
 			if a.Play != nil {
-				e.kept("play.url")
+				e.kept(playUrl)
 			}
 		case response.Reject:
-			e.kept("reject.reason")
+			e.kept(rejectReason)
 		case response.Hangup:
-			e.kept("hangup.empty")
+			e.kept(hangupEmpty)
 		}
 	}
 }

@@ -41,7 +41,7 @@ func TestAWholeCallIsJudged(t *testing.T) {
 	}{
 		{"everything taken", "", func(*transcript.Call) {}, nil},
 		{"second newCall refused", "each push alone may be fine", with(2, says(push.NewCall, 500, "", "", secondLeg)),
-			map[string]string{id: "must unless push.diversion", "following.every-leg": "gap because push.diversion"}},
+			map[string]string{id: "must unless push.diversion, push.newcall", "following.every-leg": "gap because push.diversion"}},
 		{"second newCall late", "", with(2, ended(push.NewCall, transcript.TimedOut, secondLeg)),
 			map[string]string{id: "must unless response.in-time", "response.in-time": "must", "push.diversion": "gap because response.in-time", "following.every-leg": "gap because response.in-time"}},
 		{"second answer refused", "", with(3, says(push.Answer, 500, "", "", secondLeg)), map[string]string{id: "must unless push.answer, push.diversion"}},

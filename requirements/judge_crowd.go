@@ -9,18 +9,12 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-const (
-	concurrent = "call.concurrent"
-	manyCalls  = "trouble.many-calls"
-)
-
 // judgeCrowd judges calls that were played at once: every push accepted as it is alone, and no call given another's URL.
 func judgeCrowd(js *judgements, c transcript.Call, target Target) {
-	for i, x := range c.Exchanges {
-		if x.Accepted() && !tookTooLong(x) {
-			js.evidence(c, i, target).judge()
-		}
+	if c.Crowd == 0 {
+		return // it was not played
 	}
+	judgeAccepted(js, c, target)
 	if c.Crowd == 1 {
 		js.gap(c.Stimulus, "the receiver handles one call at a time, too slowly for two within the time limit", "")
 		return
@@ -66,7 +60,7 @@ func judgeRoom(js *judgements, c transcript.Call) {
 		f := Finding{
 			Want: "every push of calls at once accepted, as each is on its own",
 			Got:  fmt.Sprintf("of %d calls at once, %d of %d pushes %s not accepted; the first, %s", c.Crowd, len(missed), len(c.Exchanges), were(len(missed)), HowPushWent(x)),
-			Call: c.ID, Exchange: missed[0], Unless: explains(x),
+			Call: c.ID, Exchange: missed[0], Excuses: excuses(id, x),
 		}
 		if OverLimit(x) {
 			f.Got += "; the receiver limits how many pushes it accepts"
@@ -99,7 +93,7 @@ func judgeMixed(js *judgements, c transcript.Call) {
 			}
 			other := slices.IndexFunc(c.Exchanges, func(o transcript.Exchange) bool { return names(t.URL, o.Push.CallID) })
 			if other >= 0 {
-				js.broken(concurrent, Finding{
+				js.broken(callConcurrent, Finding{
 					Want: "URLs that name their own call, or no call",
 					Got:  fmt.Sprintf("in the response to call %s, the URL of call %s, which was under way at the same time", brief(x.Push.CallID), brief(c.Exchanges[other].Push.CallID)),
 					Call: c.ID, Exchange: i,

@@ -37,8 +37,8 @@ func (e evidence) judgeFollowUp() {
 	if x.Status/100 == 3 && x.Status != 304 {
 		f := e.finding("a response at the follow-up URL itself", fmt.Sprintf("status %d, Location %s", x.Status, response.Quote(x.Header.Get("Location"))))
 		f.Fix = "Name the final URL in the response to the newCall, with scheme, host and closing slash as the receiver serves it."
-		e.js.broken("transport.no-redirect", f)
-		e.js.gap(id, "the push was redirected", "transport.no-redirect")
+		e.js.broken(transportNoRedirect, f)
+		e.js.gap(id, "the push was redirected", transportNoRedirect)
 		return
 	}
 	if e.ordinary() && e.login(id) {
@@ -56,46 +56,36 @@ func (e evidence) judgeFollowUp() {
 		// plainer answer: no user of the account answers.
 		e.taken(plain)
 	}
-	if e.ordinaryCause() && id != everyCause {
-		e.taken(everyCause)
+	if e.ordinaryCause() && id != pushHangupCauses {
+		e.taken(pushHangupCauses)
 	}
 }
 
-// ordinary reports whether a follow-up push counts for itself: one that differs from the plain one in one respect at most, or
-// whose call nothing else judges. Once a second leg has begun a refusal may be about the sequence, which judgeStory sees.
+// ordinary reports whether a follow-up push counts for itself: it is odd, or a plain one whose call nothing else judges.
 func (e evidence) ordinary() bool {
 	switch {
 	case e.exchange.Odd:
 		return true
-	case steeredAway(e.call):
-		return false // judgeSteered sees it
-	case areaOf(e.call.Stimulus) == "state":
-		return false // its pushes are not plain ones
-	case !judged(e.call):
-		return true
-	case slices.Contains([]string{"call.group", "call.internal", "call.menu"}, stories(e.call.Scenario)):
+	case steeredAway(e.call): // judgeSteered sees it
 		return false
-	case e.exchange.Push.Direction == push.Outgoing:
-		return false // the plain ones are those of incoming calls
+	case areaOf(e.call.Stimulus) == "state": // its pushes are not plain ones
+		return false
 	}
-	if cause := e.exchange.Push.Cause; cause != "" && cause != push.NormalClearing {
-		return false // the call was not answered, so that more than the cause is out of the ordinary
-	}
-	return !slices.ContainsFunc(e.call.Exchanges[:e.index+1], func(x transcript.Exchange) bool { return x.Push.Diversion != "" })
+	return !e.wholeOnly()
 }
 
 // blame notes a follow-up push that was not accepted. One that is out of the ordinary counts against its call, which
 // judgeStory sees.
 func (e evidence) blame(got string) {
 	if e.ordinaryCause() {
-		e.js.gap(everyCause, got, plainHangup)
-		e.js.gap(everyCause, got, "call.steered")
+		e.js.gap(pushHangupCauses, got, pushHangup)
+		e.js.gap(pushHangupCauses, got, callSteered)
 	}
 	if !e.ordinary() {
 		return
 	}
 	f := e.finding("a 2xx status, in time", got)
-	if e.accepting() == everyCause && endedByReceiver(e.call) {
+	if e.accepting() == pushHangupCauses && endedByReceiver(e.call) {
 		f.Want += " (sipgate sends this cause only for calls that the receiver lets through)"
 	}
 	if plain := plainOf(e.exchange.Push); oddPush(e.call) && plain != e.accepting() {
@@ -104,15 +94,15 @@ func (e evidence) blame(got string) {
 	odd := func(x transcript.Exchange) bool { return x.Odd }
 	if oddPush(e.call) && slices.ContainsFunc(e.call.Exchanges[:e.index], odd) {
 		// After an odd push: where plain ones like it are taken, it is the odd one that makes the difference.
-		f.Unless = append(explains(e.exchange), wholeCall(e.call.Stimulus)...)
+		f.Excuses = excuses(e.call.Stimulus, e.exchange)
 		e.js.broken(e.call.Stimulus, f)
 		return
 	}
-	f.Unless = e.plain()
+	f.Excuses = e.baselines()
 	if nobodyThere(e.exchange) {
-		f.Unless = []string{"following.reachable"} // what the plain push would be blamed for
+		f.Excuses = []Excuse{{ID: followingReachable}} // what the plain push would be a finding of
 	}
-	if fix, weak := remedyFor(e.exchange); !weak || !slices.Contains(ownRemedy, e.accepting()) {
+	if fix, weak := remedyFor(e.exchange); !weak || !e.ownRemedy() {
 		f.Fix = fix
 	}
 	e.js.broken(e.accepting(), f)
@@ -125,10 +115,10 @@ func (e evidence) ordinaryCause() bool {
 	switch {
 	case x.Odd:
 		return false
-	case e.call.Stimulus == everyCause:
+	case e.call.Stimulus == pushHangupCauses:
 		return e.call.Variant == CauseVariant(x.Push.Cause)
 	}
-	return steeredAway(e.call) && accepting(x.Push) == everyCause
+	return steeredAway(e.call) && accepting(x.Push) == pushHangupCauses
 }
 
 // endedByReceiver reports whether a response of the receiver rejects a call or ends it. Inferred: the hangup of such a call has the
@@ -157,7 +147,7 @@ func (e evidence) reached(id string) bool {
 		if !x.Failure.Local() {
 			g = lossGap(*e.target.Lost, "", nobodyMet(x))
 		}
-		e.js.lost("following.reachable", g)
+		e.js.lost(followingReachable, g)
 		e.js.lost(id, g)
 		return false
 	case x.End == transcript.NotConnected && elsewhere:
@@ -167,17 +157,17 @@ func (e evidence) reached(id string) bool {
 	case nobodyThere(x):
 		got = fmt.Sprintf("status %d", x.Status)
 	case x.Status != 0 || x.End == transcript.Dropped:
-		e.js.met("following.reachable")
+		e.js.met(followingReachable)
 		return true
 	default:
 		return true
 	}
-	outgoing := stories(e.call.Scenario) == "call.answered" && x.Push.Direction == push.Outgoing
+	outgoing := storyOf(e.call.Scenario) == callAnswered && x.Push.Direction == push.Outgoing
 	if x.Push.Event != push.DTMF && !outgoing && !e.ordinary() {
 		return false
 	}
-	e.broken("following.reachable", fmt.Sprintf("a receiver for %s pushes at %s", x.Push.Event, x.URL), got)
-	e.js.gap(id, "the follow-up URL does not accept the push", "following.reachable")
+	e.broken(followingReachable, fmt.Sprintf("a receiver for %s pushes at %s", x.Push.Event, x.URL), got)
+	e.js.gap(id, "the follow-up URL does not accept the push", followingReachable)
 	return false
 }
 
@@ -188,16 +178,4 @@ func OriginOf(raw string) string {
 		return ""
 	}
 	return endpoint.Origin(u)
-}
-
-// wholeCall are the requirements of the whole calls in which the odd push of a stimulus is at home: what breaks in those breaks
-// in that one too.
-func wholeCall(stimulus string) []string {
-	switch stimulus {
-	case "push.group-call":
-		return []string{"call.group"}
-	case "push.dtmf-any-key", "push.dtmf-nothing":
-		return []string{"call.menu"}
-	}
-	return nil
 }

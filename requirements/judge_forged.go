@@ -22,7 +22,7 @@ func (e evidence) judgeForgedFollowUp() {
 	case x.End == transcript.BlockedEnd:
 		e.js.gap(id, blocked(x), "")
 	case x.End == transcript.NotConnected:
-		e.js.gap(id, nobodyMet(x), "following.reachable")
+		e.js.gap(id, nobodyMet(x), followingReachable)
 	case x.Aftermath.Seen():
 		e.judgeLostToForged()
 	case goesOn && heeded(x.Push.Event, before, after):
@@ -35,7 +35,7 @@ func (e evidence) judgeForgedFollowUp() {
 		e.js.broken(id, f)
 	case untold == "" && !refusedToo(next) && (!next.Accepted() || tookTooLong(next)):
 		f := e.finding("the push refused or ignored, and the next one, signed correctly, accepted", happened(x)+"; the next push: "+happened(next))
-		f.Unless = explains(next)
+		f.Excuses = excuses(id, next)
 		e.js.broken(id, f)
 	case untold != "" || refusedToo(next) || nobodyThere(x):
 	case says(x) || goesOn && after.Shown == before.Shown:
@@ -96,7 +96,7 @@ func (e evidence) keepsSecret() bool {
 // Unseen reports whether a forged follow-up push got the response that a genuine one gets, and nobody was asked what it did to
 // the call: it may have been passed over, and it may have ended the call.
 func Unseen(c transcript.Call) bool {
-	return forging(c.Stimulus) && len(c.States) == 0 && slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool {
+	return c.PlayedAs() == transcript.Forged && len(c.States) == 0 && slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool {
 		return x.Odd && (x.Push.Event == push.Answer || x.Push.Event == push.Hangup) && x.Accepted() && !says(x)
 	})
 }

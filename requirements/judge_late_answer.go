@@ -28,7 +28,7 @@ func (s *states) late(lines []*line) {
 	case len(over) == 0:
 		s.unended(l)
 	case !over[0].Fits():
-		s.js.gap(s.id, fmt.Sprintf("the application did not show %s's call as over before the answer push was sent", l.name), plainEnd(s.id))
+		s.js.gap(s.id, fmt.Sprintf("the application did not show %s's call as over before the answer push was sent", l.name), plainer(s.id))
 	case !sent:
 		s.unanswered(l)
 	case !over[len(over)-1].Fits():

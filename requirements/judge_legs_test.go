@@ -28,14 +28,14 @@ func TestWhatWouldExplainARefusalInAWholeCallIsNamed(t *testing.T) {
 		x              transcript.Exchange
 		want           string
 	}{
-		{"a newCall", transfer, says(push.NewCall, 500, "", "", secondLeg), "push.diversion"},
-		{"a newCall without users", transfer, says(push.NewCall, 500, "", "", secondLeg, users()), "push.diversion, push.user-absent"},
-		{"a newCall of several users", transfer, says(push.NewCall, 500, "", "", secondLeg, users("Doc", "Marty")), "push.diversion, push.group-call"},
-		{"a newCall of an empty user", transfer, says(push.NewCall, 500, "", "", secondLeg, users("")), "push.diversion, push.user-empty"},
-		{"the voicemail's newCall", transfer, says(push.NewCall, 500, "", "", secondLeg, voicemail), "push.diversion, push.user-empty, push.user-absent"},
-		{"a newCall that came out of another call", transfer, says(push.NewCall, 500, "", "", secondLeg, origin("another")), "push.diversion, push.orig-call-id"},
-		{"a newCall that came out of itself", transfer, says(push.NewCall, 500, "", "", secondLeg, origin("12111955")), "push.diversion"},
-		{"a newCall says nothing of who picked up", transfer, says(push.NewCall, 500, "", "", secondLeg, by("49301")), "push.diversion"},
+		{"a newCall", transfer, says(push.NewCall, 500, "", "", secondLeg), "push.diversion, push.newcall"},
+		{"a newCall without users", transfer, says(push.NewCall, 500, "", "", secondLeg, users()), "push.diversion, push.newcall, push.user-absent"},
+		{"a newCall of several users", transfer, says(push.NewCall, 500, "", "", secondLeg, users("Doc", "Marty")), "push.diversion, push.newcall, push.group-call"},
+		{"a newCall of an empty user", transfer, says(push.NewCall, 500, "", "", secondLeg, users("")), "push.diversion, push.newcall, push.user-empty"},
+		{"the voicemail's newCall", transfer, says(push.NewCall, 500, "", "", secondLeg, voicemail), "push.diversion, push.newcall, push.user-empty, push.user-absent"},
+		{"a newCall that came out of another call", transfer, says(push.NewCall, 500, "", "", secondLeg, origin("another")), "push.diversion, push.newcall, push.orig-call-id"},
+		{"a newCall that came out of itself", transfer, says(push.NewCall, 500, "", "", secondLeg, origin("12111955")), "push.diversion, push.newcall"},
+		{"a newCall says nothing of who picked up", transfer, says(push.NewCall, 500, "", "", secondLeg, by("49301")), "push.diversion, push.newcall"},
 		{"an answer", transfer, says(push.Answer, 500, "", ""), "push.answer"},
 		{"an answer without a user", transfer, says(push.Answer, 500, "", "", users()), "push.answer-without-user, push.answer"},
 		{"an answer of an empty user", transfer, says(push.Answer, 500, "", "", users("")), "push.answer-without-user, push.answer"},
@@ -52,21 +52,21 @@ func TestWhatWouldExplainARefusalInAWholeCallIsNamed(t *testing.T) {
 		{"digits", "forward-busy", says(push.DTMF, 500, "", ""), "push.dtmf"},
 		{"digits that nobody pressed", "forward-busy", says(push.DTMF, 500, "", "", digits(nil)), "push.dtmf-nothing, push.dtmf"},
 		{"an outgoing hangup", internal, says(push.Hangup, 500, "", "", outgoing), "push.hangup, call.answered"},
-		{"an outgoing newCall", internal, says(push.NewCall, 500, "", "", outgoing), "push.outgoing"},
+		{"an outgoing newCall", internal, says(push.NewCall, 500, "", "", outgoing), "push.outgoing, push.newcall"},
 		{"an incoming hangup", internal, says(push.Hangup, 500, "", ""), "push.hangup"},
 		{"an outgoing hangup explains nothing by itself", "outgoing-answered", says(push.Hangup, 500, "", "", outgoing), "push.hangup"},
-		{"the voicemail's leg", "forward-to-voicemail", says(push.NewCall, 500, "", "", secondLeg), "push.diversion, call.forward-busy"},
+		{"the voicemail's leg", "forward-to-voicemail", says(push.NewCall, 500, "", "", secondLeg), "push.diversion, push.newcall, call.forward-busy"},
 		{"the leg before the voicemail's", "forward-to-voicemail", says(push.Answer, 500, "", ""), "push.answer"},
 
 		{"a redirect", transfer, says(push.NewCall, 302, "", "", secondLeg), "transport.no-redirect"},
-		{"a newCall where nobody is", transfer, says(push.NewCall, 404, "", "", secondLeg), "push.diversion"},
+		{"a newCall where nobody is", transfer, says(push.NewCall, 404, "", "", secondLeg), "push.diversion, push.newcall"},
 		{"an answer where nobody is", transfer, says(push.Answer, 404, "", "", secondLeg), "following.reachable"},
 		{"a newCall that timed out", transfer, ended(push.NewCall, transcript.TimedOut, secondLeg), "response.in-time"},
 		{"a newCall that came too late", transfer, ended(push.NewCall, transcript.Late, secondLeg, status(200)), "response.in-time"},
 		{"a newCall that was complete too late", transfer, says(push.NewCall, 200, "", "", secondLeg, late), "response.in-time"},
 		{"a newCall that never ended", transfer, ended(push.NewCall, transcript.NeverEnded, secondLeg, status(200)), "response.ends"},
 		{"a newCall that was cut off", transfer, ended(push.NewCall, transcript.Truncated, secondLeg, status(200)), "response.ends"},
-		{"a newCall that was dropped", transfer, ended(push.NewCall, transcript.Dropped, secondLeg), "push.diversion"},
+		{"a newCall that was dropped", transfer, ended(push.NewCall, transcript.Dropped, secondLeg), "push.diversion, push.newcall"},
 		{"an answer that timed out", transfer, ended(push.Answer, transcript.TimedOut), "push.answer"},
 		{"an answer that was complete too late", transfer, says(push.Answer, 200, "", "", late), "push.answer"},
 		{"an answer that never ended, with a bad status", transfer, ended(push.Answer, transcript.NeverEnded, status(500)), "push.answer"},
@@ -76,7 +76,7 @@ func TestWhatWouldExplainARefusalInAWholeCallIsNamed(t *testing.T) {
 		for _, j := range requirements.JudgeCall(in(test.scenario, test.x), receiver) {
 			for _, f := range j.Findings {
 				if strings.HasPrefix(f.Requirement, "call.") {
-					got = append(got, strings.Join(f.Unless, ", "))
+					got = append(got, strings.Join(f.ExcusedBy(), ", "))
 				}
 				if strings.HasPrefix(f.Requirement, "call.") && f.Plain != "" {
 					t.Errorf("%s: the finding is moved to %s, where no plain push was seen; want it to stay", test.name, f.Plain)

@@ -8,8 +8,6 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-const basicAuth = "transport.basic-auth"
-
 // login judges how the receiver asks for credentials and whether it takes those of its URL. It returns true where that
 // explains the exchange, of which nothing further is judged then.
 func (e evidence) login(id string) bool {
@@ -21,25 +19,25 @@ func (e evidence) login(id string) bool {
 	case denied && x.Asked:
 		f := e.finding("the credentials of the URL accepted, once they were asked for", fmt.Sprintf("status %d with them", x.Status))
 		f.Fix = "Compare user and password as they stand in the URL, percent-decoded, with those that the receiver knows; the header is Authorization: Basic and the base64 of user:password."
-		e.js.broken(basicAuth, f)
-		e.js.gap(id, "the receiver did not accept the credentials of its URL", basicAuth)
+		e.js.broken(transportBasicAuth, f)
+		e.js.gap(id, "the receiver did not accept the credentials of its URL", transportBasicAuth)
 		return true
 	case denied && hasCredentials(x):
-		e.broken(basicAuth, "status 401 with WWW-Authenticate: Basic", challenge(x))
-		e.js.gap(id, "the receiver does not ask for the credentials of its URL as it should", basicAuth)
+		e.broken(transportBasicAuth, "status 401 with WWW-Authenticate: Basic", challenge(x))
+		e.js.gap(id, "the receiver does not ask for the credentials of its URL as it should", transportBasicAuth)
 		return true
 	case x.Status == 401 && x.Header.Get("WWW-Authenticate") != "":
 		f := e.finding(wanted(id), "status 401, and there are no credentials in the URL")
-		f.Unless = e.plain()
+		f.Excuses = e.baselines()
 		f.Fix = "Write the credentials into the URL that you enter at sipgate, and into the follow-up URLs that the receiver names: https://user:password@example.com/push. " +
 			"sipgate sends them if WWW-Authenticate: Basic asks for them, and supports no other scheme. A secret in the path or the query needs no credentials."
 		e.js.broken(id, f)
-		if id == "push.newcall" {
-			e.js.gap("push.encoded-brackets", "the plain push was not accepted", id)
+		if id == PushNewCall {
+			e.js.gap(pushEncodedBrackets, "the plain push was not accepted", id)
 		}
 		return true
 	case x.Asked:
-		e.js.met(basicAuth)
+		e.js.met(transportBasicAuth)
 	}
 	return false
 }

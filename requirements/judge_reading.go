@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/pushcheck/pushcheck/push"
@@ -25,84 +24,37 @@ const (
 func (e evidence) accepting() string {
 	switch {
 	case e.call.Stimulus == StateApart:
-		return longIDs // that is what is odd about every push of its first call
+		return pushLongCallIds // that is what is odd about every push of its first call
 	case e.exchange.Odd:
 		return e.call.Stimulus
 	}
 	return accepting(e.exchange.Push)
 }
 
-// accepting is the requirement that a push as the story makes it is accepted.
-func accepting(p push.Push) string {
-	switch p.Event {
-	case push.Answer:
-		if strings.Join(p.Users, "") == "" {
-			return "push.answer-without-user" // such as that of every outgoing call
-		}
-		return "push.answer"
-	case push.Hangup:
-		switch {
-		case p.Cause == push.NormalClearing:
-			return plainHangup
-		case slices.Contains(push.Causes(), p.Cause):
-			return everyCause
-		}
-		return "push.unknown-cause"
-	case push.DTMF:
-		if p.Digits == nil || *p.Digits == "" {
-			return "push.dtmf-nothing"
-		}
-		return "push.dtmf"
-	}
-	switch {
-	case p.Diversion != "":
-		return "push.diversion"
-	case p.Direction == push.Outgoing:
-		return "push.outgoing"
-	}
-	return "push.newcall"
-}
-
-// plain are the requirements of the plain pushes that another one is compared with: where one fails the other is not blamed.
-// A receiver that verifies with sipgate's key refuses plain pushes in one way; those explain no push that it treats in another.
-func (e evidence) plain() []string {
+// baselines returns what would explain that the push was not accepted: the plain push of its event, and what else it counts for. A newCall
+// is not excused by what else is unusual about it: the captured one is unusual in several respects. A receiver that verifies with sipgate's
+// key refuses plain pushes in one way; those explain no push that it treats in another.
+func (e evidence) baselines() []Excuse {
 	if e.target.Captured == Verified {
 		return nil
 	}
-	of := map[push.Event]string{push.Answer: "push.answer", push.Hangup: "push.hangup", push.DTMF: "push.dtmf"}
-	id, ok := of[e.exchange.Push.Event]
-	if !ok {
-		id = "push.newcall"
+	id, p := e.accepting(), e.exchange.Push
+	ids := countsFor(p)
+	if plain := slices.Index(ids, PushNewCall); plain >= 0 {
+		ids = ids[:plain+1]
 	}
-	var ids []string
-	others := []string{id, accepting(e.exchange.Push)}
-	if id != "push.newcall" { // an odd newCall is judged by itself: the genuine one is odd in more than one respect
-		others = append(others, oddIn(e.exchange.Push)...)
-	}
-	for _, other := range others {
-		if other != e.accepting() && !slices.Contains(ids, other) {
-			ids = append(ids, other)
+	var out []Excuse
+	for _, other := range ids {
+		if other != id {
+			out = append(out, Excuse{ID: other})
 		}
 	}
-	return ids
+	return append(out, excusesFor(id, p)...)
 }
-
-// inStory reports whether a newCall is part of a call that is judged as a whole and differs there from a plain one in more than
-// one respect, or in the calls around it: its refusal counts against the call, which judgeStory sees.
-func (e evidence) inStory() bool {
-	p := e.exchange.Push
-	if p.Event != push.NewCall || !judged(e.call) {
-		return false
-	}
-	return p.Diversion != "" || len(p.Users) > 1 || stories(e.call.Scenario) == "call.internal"
-}
-
-// survivable reports whether a requirement is only that the receiver lives through a push, which it may well refuse.
-func survivable(id string) bool { return id == "push.unknown-event" || id == unknownCall }
 
 // wanted says what a receiver has to do with a push, for people.
 func wanted(id string) string {
-	if survivable(id) {
+	if rulesOf(id).Survival {
 		return "a response in time, with any status except 5xx"
 	}
 	return "a response with a 2xx status, in time"
@@ -110,22 +62,19 @@ func wanted(id string) string {
 
 // refused notes that the push was not accepted.
 func (e evidence) refused(got string) {
-	if e.inStory() {
+	if e.wholeOnly() {
 		return
 	}
 	f := e.finding(wanted(e.accepting()), got)
-	f.Unless = e.plain()
-	f.Fix = e.fixFor(e.accepting())
+	f.Excuses = e.baselines()
+	f.Fix = e.fixFor()
 	if x := e.exchange; x.Odd && e.ours() && (x.Status == 401 || x.Status == 403) {
-		f.Unless = append(f.Unless, signatureAnyBody) // it may be the signature, and the receiver does not say so
+		f.Excuses = append(f.Excuses, Excuse{ID: signatureAnyBody}) // it may be the signature, and the receiver does not say so
 	}
 	e.js.broken(e.accepting(), f)
-	if e.accepting() == "push.newcall" {
-		// Whoever takes the same push with raw brackets minds the encoded ones.
-		f := e.finding("a 2xx status, as for the same push with raw brackets", got)
-		f.OnlyIf, f.Always = []string{"push.raw-brackets"}, true
-		e.js.broken("push.encoded-brackets", f)
-		e.js.gap("push.encoded-brackets", "the plain push was not accepted", "push.newcall")
+	if e.accepting() == PushNewCall {
+		e.broken(pushEncodedBrackets, "a 2xx status, as for the same push with raw brackets", got)
+		e.js.gap(pushEncodedBrackets, "the plain push was not accepted", PushNewCall)
 	}
 }
 
@@ -195,11 +144,11 @@ func (e evidence) judgeReading() {
 		return
 	}
 	if x.Redirects() {
-		e.broken("transport.no-redirect", "a response at the URL itself", fmt.Sprintf("status %d, Location %s", x.Status, response.Quote(x.Header.Get("Location"))))
-		e.js.gap(id, "the push was redirected", "transport.no-redirect")
+		e.broken(transportNoRedirect, "a response at the URL itself", fmt.Sprintf("status %d, Location %s", x.Status, response.Quote(x.Header.Get("Location"))))
+		e.js.gap(id, "the push was redirected", transportNoRedirect)
 		return
 	}
-	e.js.met("transport.no-redirect")
+	e.js.met(transportNoRedirect)
 	if e.login(id) {
 		return
 	}
@@ -208,16 +157,16 @@ func (e evidence) judgeReading() {
 		return
 	}
 	switch {
-	case e.inStory():
+	case e.wholeOnly():
 	case x.Document.Root != "Error":
 		e.taken(id)
 	case e.exchange.Odd:
 		e.refused("a refusal, although with status 200: an Error document")
 	default:
-		e.js.gap(id, "the receiver refuses it in an Error document", "response.root")
+		e.js.gap(id, "the receiver refuses it in an Error document", responseRoot)
 	}
-	if id == "push.newcall" && bytes.Contains(x.Body, []byte("%5B%5D")) {
-		e.js.met("push.encoded-brackets")
+	if id == PushNewCall && bytes.Contains(x.Body, []byte("%5B%5D")) {
+		e.js.met(pushEncodedBrackets)
 	}
 	e.judgeResponse()
 }
@@ -237,14 +186,14 @@ func (e evidence) unwhole() (Gap, bool) {
 		e.js.gap(unfinished(x), tooSoon(x), "")
 		return Gap{Reason: tooSoon(x)}, true
 	case hangs(x):
-		e.js.gap("response.in-time", happened(x), e.foremost())
+		e.js.gap(responseInTime, happened(x), e.foremost())
 		return Gap{Reason: happened(x), Because: e.foremost()}, true
 	case x.End == transcript.TimedOut || x.End == transcript.Late || tookTooLong(x):
-		e.broken("response.in-time", "a complete response within 10 s", tooLate(x))
-		return Gap{Reason: "no response in time", Because: "response.in-time"}, true
+		e.broken(responseInTime, "a complete response within 10 s", tooLate(x))
+		return Gap{Reason: "no response in time", Because: responseInTime}, true
 	case x.End == transcript.NeverEnded || x.End == transcript.Truncated:
-		e.broken("response.ends", "a body that is complete, and a response that ends", happened(x))
-		return Gap{Reason: "the response did not end as it should", Because: "response.ends"}, true
+		e.broken(responseEnds, "a body that is complete, and a response that ends", happened(x))
+		return Gap{Reason: "the response did not end as it should", Because: responseEnds}, true
 	}
 	return Gap{}, false
 }
@@ -270,8 +219,8 @@ func (e evidence) foremost() string {
 	switch {
 	case e.exchange.Copy:
 		return e.call.Stimulus
-	case e.inStory():
-		return stories(e.call.Scenario)
+	case e.wholeOnly():
+		return storyOf(e.call.Scenario)
 	}
 	return e.accepting()
 }
@@ -294,9 +243,9 @@ func tooSoon(x transcript.Exchange) string {
 // unfinished is the requirement that a response which was cut short may still have met.
 func unfinished(x transcript.Exchange) string {
 	if x.End == transcript.NeverEnded {
-		return "response.ends"
+		return responseEnds
 	}
-	return "response.in-time"
+	return responseInTime
 }
 
 // tookTooLong reports whether a response was complete, in a run that waits longer than sipgate, when sipgate had given up.
@@ -306,11 +255,11 @@ func (e evidence) judgeStatus() {
 	x := e.exchange
 	switch {
 	case x.Status == 200:
-		e.js.met("response.status")
+		e.js.met(responseStatus)
 	case x.BodyLength == 0:
-		e.milder("response.status", "status 200", fmt.Sprintf("status %d with an empty body", x.Status))
+		e.milder(responseStatus, "status 200", fmt.Sprintf("status %d with an empty body", x.Status))
 	default:
-		e.broken("response.status", "status 200", fmt.Sprintf("status %d", x.Status))
+		e.broken(responseStatus, "status 200", fmt.Sprintf("status %d", x.Status))
 	}
 }
 
@@ -318,17 +267,17 @@ func (e evidence) judgeStatus() {
 func (e evidence) judgeTiming() {
 	x := e.exchange
 	if x.BodyLength < endless {
-		e.js.met("response.ends")
+		e.js.met(responseEnds)
 	}
-	e.js.met("response.in-time")
+	e.js.met(responseInTime)
 	if !x.Alone {
 		return
 	}
 	if x.Took > Prompt {
-		e.broken("response.prompt", "a complete response within 1 s", fmt.Sprintf("%.1f s", x.Took.Seconds()))
+		e.broken(responsePrompt, "a complete response within 1 s", fmt.Sprintf("%.1f s", x.Took.Seconds()))
 		return
 	}
-	e.js.met("response.prompt")
+	e.js.met(responsePrompt)
 }
 
 func areaOf(id string) string { return Requirement{ID: id}.Area() }

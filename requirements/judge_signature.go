@@ -8,18 +8,6 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-const (
-	signatureValid   = "signature.valid"
-	signatureAnyBody = "signature.any-body"
-	signatureMissing = "signature.missing"
-	signatureForged  = "signature.forged"
-	signatureProxy   = "signature.any-proxy"
-	goldenPush       = "push.golden-capture"
-)
-
-// forging reports whether a requirement is that a push is refused: its odd push is not sipgate's, and the receiver can tell.
-func forging(id string) bool { return id == signatureMissing || id == signatureForged }
-
 // signed reports whether a push carried a signature.
 func signed(x transcript.Exchange) bool { return len(x.Sent[push.SignatureHeader]) > 0 }
 
@@ -65,7 +53,7 @@ func minds(x transcript.Exchange, why Refused) bool {
 
 // unproxied says why nothing is known of a push that is refused where its X-Forwarded-For is missing.
 func (r Refused) unproxied() Gap {
-	return Gap{Because: signatureProxy, Reason: fmt.Sprintf(
+	return Gap{Because: signatureAnyProxy, Reason: fmt.Sprintf(
 		"the receiver says %s about a signed push without X-Forwarded-For, and accepts one with it: to judge the rest, set the header with --header 'X-Forwarded-For: %s'", response.Quote(r.Words), sipgateAddress)}
 }
 
@@ -78,7 +66,7 @@ func Proxied(calls []transcript.Call) bool {
 			why, no := Refusal(x)
 			switch {
 			case x.Push.Event != push.NewCall || !signed(x):
-			case x.Odd && c.Stimulus == signatureProxy && forwardedFor(x) != "none":
+			case x.Odd && c.Stimulus == signatureAnyProxy && forwardedFor(x) != "none":
 				taken = taken || x.Accepted() && !no
 			case x.Odd:
 			case minds(x, why):
@@ -103,15 +91,15 @@ func (e evidence) turnedAway(id string, why Refused) {
 		return
 	}
 	if e.target.Proxied && minds(x, why) {
-		if e.call.Stimulus == signatureProxy {
-			e.broken(signatureProxy, "the push accepted, as it is with X-Forwarded-For", fmt.Sprintf("status %d, which says %s, with X-Forwarded-For: none", x.Status, response.Quote(why.Words)))
+		if e.call.Stimulus == signatureAnyProxy {
+			e.broken(signatureAnyProxy, "the push accepted, as it is with X-Forwarded-For", fmt.Sprintf("status %d, which says %s, with X-Forwarded-For: none", x.Status, response.Quote(why.Words)))
 		}
 		g := why.unproxied()
 		e.js.gap(signatureValid, g.Reason, g.Because)
 		e.js.gap(id, g.Reason, g.Because)
 		return
 	}
-	if id == signatureProxy {
+	if id == signatureAnyProxy {
 		e.refused(fmt.Sprintf("status %d, which says %s, with X-Forwarded-For: %s", x.Status, response.Quote(why.Words), forwardedFor(x)))
 		return
 	}
@@ -121,9 +109,7 @@ func (e evidence) turnedAway(id string, why Refused) {
 	}
 	if because != "" {
 		f := e.finding("a correctly signed push accepted", fmt.Sprintf("status %d, which says %s", x.Status, response.Quote(why.Words)))
-		if because == signatureAnyBody {
-			f.Unless = []string{"push.newcall"}
-		}
+		f.Excuses = excusesFor(because, x.Push)
 		e.js.broken(because, f)
 	}
 	e.js.gap(id, why.reason(x, e.ours()), because)
@@ -139,7 +125,7 @@ func forwardedFor(x transcript.Exchange) string {
 
 // taken notes that a push was accepted, and so its signature.
 func (e evidence) taken(id string) {
-	if id == goldenPush && e.target.Signed && !isGenuine(e.exchange) {
+	if id == pushGoldenCapture && e.target.Signed && !isGenuine(e.exchange) {
 		e.js.notApplicable(id, "the receiver refuses the genuine push, but accepts it with fresh ids and signed with --sign-key: it verifies with another key than sipgate's, or has seen the callId")
 		return
 	}
@@ -188,7 +174,7 @@ func (e evidence) judgeForged() {
 		e.js.gap(id, why.Reason, why.Because)
 	case !next.Accepted() || tookTooLong(next):
 		f := e.finding("the push refused, and the next one, signed correctly, accepted", happened(x)+"; the next push: "+happened(next))
-		f.Unless = explains(next)
+		f.Excuses = excuses(id, next)
 		e.js.broken(id, f)
 	case cutShort(x):
 		e.js.gap(id, tooSoon(x), "")
@@ -246,7 +232,7 @@ func tellsNothing(next transcript.Exchange, sent bool) string {
 // survival reports whether a push was sent to see whether the receiver lived through the one before.
 func (e evidence) survival() bool {
 	_, sent := e.next()
-	return sent && forging(e.call.Stimulus) && e.index == len(e.call.Exchanges)-1
+	return sent && e.call.PlayedAs() == transcript.Forged && e.index == len(e.call.Exchanges)-1
 }
 
 // judgeNext judges the good push after a forged one. Where it is not accepted that counts against the forged one.
@@ -291,10 +277,11 @@ func took(x transcript.Exchange) string {
 // tellsForged reports whether a receiver refused a forged push and took the good one after it, or did not live through the forged one.
 func tellsForged(c transcript.Call) bool {
 	next, sent := following(c)
-	if forging(c.Stimulus) && len(c.Exchanges) > 0 && c.Exchanges[0].Odd && c.Exchanges[0].Aftermath.Seen() && !lostByAnother(c) {
+	forged := c.PlayedAs() == transcript.Forged
+	if forged && len(c.Exchanges) > 0 && c.Exchanges[0].Odd && c.Exchanges[0].Aftermath.Seen() && !lostByAnother(c) {
 		return c.Exchanges[0].End != transcript.NotConnected
 	}
-	if !forging(c.Stimulus) || tellsNothing(next, sent) != "" || refusedToo(next) || next.Responded() && !next.Accepted() {
+	if !forged || tellsNothing(next, sent) != "" || refusedToo(next) || next.Responded() && !next.Accepted() {
 		return false
 	}
 	x := c.Exchanges[0]
@@ -313,6 +300,6 @@ func (e evidence) judgeAnyBody() {
 	case says, x.Status != 401 && x.Status != 403:
 		return
 	}
-	f.Unless = []string{"push.newcall"}
+	f.Excuses = excusesFor(signatureAnyBody, x.Push)
 	e.js.broken(signatureAnyBody, f)
 }

@@ -15,21 +15,21 @@ func (e evidence) judgeSounds() {
 		unfetched := cmp.Or(s.NotAllowed, s.Prevented)
 		switch {
 		case unfetched != "":
-			e.js.gap("play.reachable", unfetched, "")
+			e.js.gap(playReachable, unfetched, "")
 			e.formatUnseen(unfetched, "")
 		case s.Status != 0 && s.Status != 200:
 			e.unheard(s, fmt.Sprintf("status %d", s.Status))
 		case s.Failure != "":
 			e.unheard(s, s.Failure)
 		default:
-			e.js.met("play.reachable")
+			e.js.met(playReachable)
 			switch got, told := format(s); {
 			case !told:
 				e.formatUnseen(fmt.Sprintf("the format of %s is not in its first %d bytes, and pushcheck reads no more", s.URL, len(s.Head)), "")
 			case got != telephone:
-				e.broken("play.wav-format", telephone, fmt.Sprintf("%s: %s", s.URL, got))
+				e.broken(playWavFormat, telephone, fmt.Sprintf("%s: %s", s.URL, got))
 			default:
-				e.js.met("play.wav-format")
+				e.js.met(playWavFormat)
 			}
 		}
 	}
@@ -37,13 +37,13 @@ func (e evidence) judgeSounds() {
 
 // unheard notes that a file could not be fetched.
 func (e evidence) unheard(s transcript.Sound, got string) {
-	e.broken("play.reachable", "a file that a GET fetches", s.URL+": "+got)
-	e.formatUnseen("the sound file could not be fetched from here", "play.reachable")
+	e.broken(playReachable, "a file that a GET fetches", s.URL+": "+got)
+	e.formatUnseen("the sound file could not be fetched from here", playReachable)
 }
 
 // formatUnseen notes that the format of a file is not known here: sipgate may have more luck.
 func (e evidence) formatUnseen(reason, because string) {
-	e.js.open("play.wav-format", Gap{Reason: reason, Because: because, FromHere: true})
+	e.js.open(playWavFormat, Gap{Reason: reason, Because: because, FromHere: true})
 }
 
 // telephone is the only format that sipgate plays.

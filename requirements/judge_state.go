@@ -44,13 +44,13 @@ func judgeStates(js *judgements, c transcript.Call) {
 	for _, l := range lines {
 		switch next := l.next(lines); {
 		case next != nil && l.forwarded:
-			s.id = "state.forward"
+			s.id = stateForward
 			s.forward(l, next)
 		case next != nil:
-			s.id = "state.transfer"
+			s.id = stateTransfer
 			s.transfer(l, next)
 		case !l.diverted:
-			s.id = "state.ended"
+			s.id = stateEnded
 			s.ended(l, nil)
 		}
 	}
@@ -68,9 +68,9 @@ func hindrance(c transcript.Call) (reason, because string) {
 			return why.reason(x, signed(x)), ""
 		case LateAnswer(c, x) && x.Status != 0:
 		case x.Copy && !x.Accepted():
-			return fmt.Sprintf("the %s push on %s's leg was not accepted when it came again: %s", x.Push.Event, x.Leg, happened(x)), "trouble.duplicate-push"
+			return fmt.Sprintf("the %s push on %s's leg was not accepted when it came again: %s", x.Push.Event, x.Leg, happened(x)), troubleDuplicatePush
 		case !x.Accepted() || tookTooLong(x):
-			return fmt.Sprintf("the %s push on %s's leg was not accepted: %s", x.Push.Event, x.Leg, happened(x)), explains(x)[0]
+			return fmt.Sprintf("the %s push on %s's leg was not accepted: %s", x.Push.Event, x.Leg, happened(x)), plainest(x)
 		}
 	}
 	return "", ""
@@ -150,7 +150,7 @@ func (s *states) forward(first, second *line) {
 	if s.goesOn(second, first) {
 		s.ended(first, second)
 	}
-	s.id = "state.ended"
+	s.id = stateEnded
 	s.ended(second, first)
 }
 
@@ -222,7 +222,7 @@ func (s *states) apart(lines []*line) {
 			s.js.broken(s.id, Finding{
 				Want: "the pushes of a second call accepted, as those of the first were",
 				Got:  fmt.Sprintf("the %s push on %s's leg: %s", x.Push.Event, second.name, happened(x)),
-				Call: s.call.ID, Exchange: i, Unless: []string{longIDs},
+				Call: s.call.ID, Exchange: i, Excuses: []Excuse{{ID: pushLongCallIds}},
 			})
 			return
 		}
@@ -279,8 +279,7 @@ func (s *states) once(lines []*line) {
 	s.ended(l, nil)
 }
 
-// longIDs is the requirement that explains best why an application does not find a call under a long callId.
-const longIDs = "push.long-call-ids"
+// pushLongCallIds is the requirement that explains best why an application does not find a call under a long callId.
 
 // blame notes that the application shows something else than it should. It is none if pushes were not accepted, where it
 // was not waited for long enough, or where something plainer explains it.
@@ -290,7 +289,7 @@ func (s *states) blame(a transcript.Asked, want, fix string) {
 		s.js.gap(s.id, s.open, s.cause)
 		return
 	case a.Hasty:
-		s.js.gap(s.id, fmt.Sprintf("the application did not show %s's call correctly at once, and pushcheck no longer waited, after too many earlier timeouts", a.Leg), plainEnd(s.id))
+		s.js.gap(s.id, fmt.Sprintf("the application did not show %s's call correctly at once, and pushcheck no longer waited, after too many earlier timeouts", a.Leg), plainer(s.id))
 		return
 	}
 	index := 0
@@ -300,21 +299,16 @@ func (s *states) blame(a transcript.Asked, want, fix string) {
 		}
 	}
 	f := Finding{Want: fmt.Sprintf("%s's call shown as %s", a.Leg, want), Got: shownAs(a, s.call.Exchanges[index]), Fix: fix, Call: s.call.ID, Exchange: index}
-	if id := plainEnd(s.id); id != "" {
-		f.Unless = append(f.Unless, id)
-	}
-	if s.id == StateApart {
-		f.Unless = append(f.Unless, longIDs)
-	}
+	f.Excuses = excusesFor(s.id, push.Push{})
 	s.js.broken(s.id, f)
 }
 
-// plainEnd is the requirement that is plainer than all others about states; "" for itself.
-func plainEnd(id string) string {
-	if id == "state.ended" {
-		return ""
+// plainer returns the first requirement that excuses another one; "" if the catalogue names none.
+func plainer(id string) string {
+	if all := rulesOf(id).Excuses; len(all) > 0 {
+		return all[0].ID
 	}
-	return "state.ended"
+	return ""
 }
 
 // shownAs tells in words what the application showed, and when.

@@ -164,8 +164,8 @@ func TestWhatTheApplicationShowsIsJudged(t *testing.T) {
 				case len(j.Findings) > 0:
 					f := j.Findings[0]
 					got[j.Requirement] = string(f.Level)
-					if len(f.Unless) > 0 {
-						got[j.Requirement] += " unless " + strings.Join(f.Unless, ", ")
+					if len(f.ExcusedBy()) > 0 {
+						got[j.Requirement] += " unless " + strings.Join(f.ExcusedBy(), ", ")
 					}
 				case len(j.Gaps) > 0:
 					got[j.Requirement] = "gap"

@@ -28,8 +28,8 @@ func oddPush(c transcript.Call) bool { return (Requirement{ID: c.Stimulus}).Area
 
 // judgeSteered judges what comes of the receiver's own action.
 func judgeSteered(js *judgements, c transcript.Call) {
-	const id = "call.steered"
-	if !steeredAway(c) || !takesAll(js, id, c, true) {
+	const id = callSteered
+	if !steeredAway(c) || !takesAll(js, id, c) {
 		return
 	}
 	for _, n := range c.NotSent {
@@ -51,13 +51,13 @@ func judgeSteered(js *judgements, c transcript.Call) {
 
 // judgeMenu judges a call in which keys are pressed, or not, when the receiver gathers them, and what comes after.
 func judgeMenu(js *judgements, c transcript.Call) {
-	const id = "call.menu"
+	const id = callMenu
 	gathered := slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.Push.Event == push.DTMF })
 	if !gathered && c.Steered {
 		js.notApplicable(id, steersAll(c)+"; name a number at which it gathers digits, --numbers gather=NUMBER")
 		return
 	}
-	if !takesAll(js, id, c, true) {
+	if !takesAll(js, id, c) {
 		return
 	}
 	for _, n := range c.NotSent {

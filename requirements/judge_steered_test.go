@@ -189,7 +189,7 @@ func TestAPushOfAGroupOrColleaguesIsHeldAgainstTheCallAlone(t *testing.T) {
 			map[string]string{"call.group": "must unless push.newcall, push.group-call"}},
 		{"a group's answer", "group-answered", says(push.Answer, 500, "", "", users("Marty")), map[string]string{"call.group": "must unless push.answer"}},
 		{"a colleague's newCall", "internal-answered", says(push.NewCall, 500, "", ""), map[string]string{"call.internal": "must unless push.newcall"}},
-		{"the outgoing one", "internal-answered", says(push.NewCall, 500, "", "", out), map[string]string{"call.internal": "must unless push.outgoing"}},
+		{"the outgoing one", "internal-answered", says(push.NewCall, 500, "", "", out), map[string]string{"call.internal": "must unless push.outgoing, push.newcall"}},
 		{"a colleague's hangup", "internal-no-answer", says(push.Hangup, 500, "", "", endsBy(push.NoAnswer)),
 			map[string]string{"call.internal": "must unless push.hangup-causes, push.hangup, call.unanswered"}},
 		{"the voicemail's answer", "forward-to-voicemail", says(push.Answer, 500, "", "", users("voicemail"), secondLeg),

@@ -8,6 +8,24 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
+// judgeProvocation judges a call beside which a stranger sent something that is no push.
+func judgeProvocation(js *judgements, c transcript.Call, target Target) {
+	judgeAccepted(js, c, target)
+	if len(c.Exchanges) == 0 {
+		judgeUntried(js, c)
+		return
+	}
+	judgeStimulus(js, c)
+}
+
+// judgeUntried notes that nothing was sent because a good call was not responded to even before it. In every other case it was not
+// wanted, or the run was over.
+func judgeUntried(js *judgements, c transcript.Call) {
+	if c.Before != nil && c.Before[push.NewCall] < transcript.Refused {
+		js.gap(c.Stimulus, "the good call before it was not accepted either", PushNewCall)
+	}
+}
+
 // judgeStimulus judges what a stranger did and what became of the good call after it, or beside it where the stimulus never
 // ends. The receiver survives if that call is treated no worse than the good call before. How it takes the stimulus itself is its
 // own affair, if only a malformed one is dealt with in time.
@@ -37,9 +55,9 @@ func judgeStimulus(js *judgements, c transcript.Call) {
 		}
 	}
 	switch {
-	case id == "trouble.malformed-push" && waiting && cutShort(raw):
+	case id == troubleMalformedPush && waiting && cutShort(raw):
 		js.gap(id, fmt.Sprintf("%s: %s", raw.Raw, tooSoon(raw)), "")
-	case id == "trouble.malformed-push" && waiting:
+	case id == troubleMalformedPush && waiting:
 		js.broken(id, Finding{
 			Want: "any response, or the connection closed, within 10 s", Got: fmt.Sprintf("neither for %s", raw.Raw), Call: c.ID,
 			So:  "The connection gets no response. Each such request occupies a connection and a worker until the sender gives up.",
@@ -88,7 +106,7 @@ func afterStimulus(c transcript.Call, i int, got string) Finding {
 	x := c.Exchanges[i]
 	f := Finding{
 		Want: "the next good push accepted", Got: got, Call: c.ID, Exchange: i,
-		Unless: []string{"signature.missing"}, // a stranger signs nothing
+		Excuses: excusesFor(c.Stimulus, x.Push),
 	}
 	if i == 0 {
 		x.Push.Event = push.NewCall // the good push that was not sent
@@ -97,7 +115,7 @@ func afterStimulus(c transcript.Call, i int, got string) Finding {
 	case before(c, x) < transcript.Taken:
 		f.Want = "the next good push treated like the one before, which was refused"
 	case i > 0:
-		f.Unless = append(explains(x), f.Unless...)
+		f.Excuses = excuses(c.Stimulus, x)
 	}
 	return f
 }

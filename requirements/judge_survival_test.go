@@ -69,7 +69,7 @@ func TestRefusalBeforeAStimulusDoesNotExplainACrashAfterIt(t *testing.T) {
 			Exchanges: []transcript.Exchange{stranger(transcript.Dropped), ended(push.NewCall, transcript.Dropped)}}
 		for _, j := range requirements.JudgeCall(c, receiver) {
 			for _, f := range j.Findings {
-				if diff := cmp.Diff(test.want, f.Unless); diff != "" {
+				if diff := cmp.Diff(test.want, f.ExcusedBy()); diff != "" {
 					t.Errorf("%s: Unless mismatch (-want +got):\n%s", name, diff)
 				}
 			}

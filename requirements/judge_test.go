@@ -99,8 +99,8 @@ func news(js []requirements.Judgement) map[string]string {
 		var parts []string
 		for _, f := range j.Findings {
 			part := string(f.Level)
-			if len(f.Unless) > 0 {
-				part += " unless " + strings.Join(f.Unless, ", ")
+			if len(f.ExcusedBy()) > 0 {
+				part += " unless " + strings.Join(f.ExcusedBy(), ", ")
 			}
 			if f.Waived != "" {
 				part += " waived by " + f.Waived

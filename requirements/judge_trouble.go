@@ -7,34 +7,6 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-const (
-	unknownCall   = "trouble.unknown-call"
-	missingAnswer = "trouble.missing-answer"
-)
-
-// troubled reports whether a call was played for the trouble in it: no push of it is odd by itself.
-func troubled(c transcript.Call) bool {
-	return areaOf(c.Stimulus) == "trouble" && c.Stimulus != unknownCall
-}
-
-// judgeTrouble judges a call with trouble in it. What is refused counts against the trouble, and only where the same push is
-// accepted without it; what is accepted is judged as in any other call, and so is every response to a push that came twice.
-func judgeTrouble(js *judgements, c transcript.Call, target Target) {
-	for i, x := range c.Exchanges {
-		if x.Copy || x.Raw == "" && x.Accepted() && !tookTooLong(x) {
-			js.evidence(c, i, target).judge()
-		}
-	}
-	switch {
-	case len(c.Exchanges) == 0:
-		judgeUntried(js, c)
-	case c.Exchanges[0].Raw != "":
-		judgeStimulus(js, c)
-	default:
-		judgeSequence(js, c)
-	}
-}
-
 // judgeCopy judges the response to a push that was sent before: it is as genuine as the first, and sipgate reads what is responded
 // to either. Whether it is accepted says nothing of plain pushes, and is not judged here.
 func (e evidence) judgeCopy() {
@@ -48,29 +20,9 @@ func (e evidence) judgeCopy() {
 	}
 }
 
-// judgeUntried notes that nothing was sent because a good call was not responded to even before it. In every other case it was not
-// wanted, or the run was over.
-func judgeUntried(js *judgements, c transcript.Call) {
-	if c.Before != nil && c.Before[push.NewCall] < transcript.Refused {
-		js.gap(c.Stimulus, "the good call before it was not accepted either", "push.newcall")
-	}
-}
-
-// alike names the requirement about the same calls without the trouble.
-func alike(id string) []string {
-	switch id {
-	case "trouble.late-hangup":
-		return []string{"call.transfer-answered"}
-	case missingAnswer:
-		return []string{"call.unanswered"}
-	case "trouble.out-of-order":
-		return []string{"call.forward-busy"}
-	}
-	return nil
-}
-
 // judgeSequence judges pushes each of which is plain, and which come too late, twice, in another order or not at all.
-func judgeSequence(js *judgements, c transcript.Call) {
+func judgeSequence(js *judgements, c transcript.Call, target Target) {
+	judgeAccepted(js, c, target)
 	id := c.Stimulus
 	begins, cause := trouble(c)
 	for i, x := range c.Exchanges {
@@ -96,17 +48,18 @@ func judgeSequence(js *judgements, c transcript.Call) {
 			js.gap(id, gap, "")
 			return
 		}
-		explained := append(alike(id), explains(x)...)
 		if cause == "" || i < begins {
-			for _, because := range explained { // whichever of them is not met
-				js.gap(id, "before that, "+HowPushWent(x), because)
+			for _, e := range excuses(id, x) { // whichever of them is not met
+				if e.Variant == "" {
+					js.gap(id, "before that, "+HowPushWent(x), e.ID)
+				}
 			}
 			return
 		}
 		js.broken(id, Finding{
 			Want: "every push accepted, as in a call without trouble",
 			Got:  cause + ", " + HowPushWent(x),
-			Call: c.ID, Exchange: i, Unless: explained, UnlessCause: causeOf(x),
+			Call: c.ID, Exchange: i, Excuses: excuses(id, x),
 		})
 		return
 	}
@@ -131,22 +84,22 @@ func judgeSequence(js *judgements, c transcript.Call) {
 // trouble tells from which exchange on there is trouble, and which, in words; "" if it did not come to that.
 func trouble(c transcript.Call) (begins int, why string) {
 	switch c.Stimulus {
-	case "trouble.missing-hangup", missingAnswer:
+	case troubleMissingHangup, troubleMissingAnswer:
 		for _, n := range c.NotSent {
-			unwanted := c.Stimulus == missingAnswer && n.Push.Event == push.Answer && n.Reason == transcript.NotSubscribed
+			unwanted := c.Stimulus == troubleMissingAnswer && n.Push.Event == push.Answer && n.Reason == transcript.NotSubscribed
 			for i, x := range c.Exchanges {
 				if (unwanted || n.Reason == transcript.Lost) && x.Step > n.Step {
 					return i, fmt.Sprintf("%s push was left out on purpose; after that", article(n.Push.Event))
 				}
 			}
 		}
-	case "trouble.duplicate-push":
+	case troubleDuplicatePush:
 		for i, x := range c.Exchanges {
 			if x.Copy {
 				return i, "the second time"
 			}
 		}
-	case "trouble.late-hangup", "trouble.out-of-order":
+	case troubleLateHangup, troubleOutOfOrder:
 		for i, x := range c.Exchanges {
 			for _, later := range c.Exchanges[i+1:] {
 				if later.Step < x.Step {

@@ -45,14 +45,14 @@ func TestASequenceIsBlamedOnlyForWhatTheTroubleBreaks(t *testing.T) {
 		{"the next call refused", "trouble.missing-hangup", []transcript.Exchange{ring(0), answer(1, 200), says(push.NewCall, 500, "", "", step(3))}, []transcript.NotSent{lost(2, push.Hangup)}, "should unless push.newcall"},
 		{"refused before anything was lost", "trouble.missing-hangup", []transcript.Exchange{ring(0), answer(1, 500), ring(3)}, []transcript.NotSent{lost(2, push.Hangup)}, "gap because push.answer"},
 		{"the next call met by nobody", "trouble.missing-hangup", []transcript.Exchange{ring(0), answer(1, 200), ended(push.NewCall, transcript.NotConnected, step(3))}, []transcript.NotSent{lost(2, push.Hangup)}, "gap"},
-		{"hangup without answer", "trouble.missing-answer", []transcript.Exchange{ring(0), hangup(2, 500)}, []transcript.NotSent{lost(1, push.Answer)}, "must unless call.unanswered, push.hangup"},
+		{"hangup without answer", "trouble.missing-answer", []transcript.Exchange{ring(0), hangup(2, 500)}, []transcript.NotSent{lost(1, push.Answer)}, "must unless push.hangup, call.unanswered"},
 		{"hangup without answer, too slow for the run", "trouble.missing-answer", []transcript.Exchange{ring(0), ended(push.Hangup, transcript.TimedOut, step(2), took(time.Second, time.Second))}, []transcript.NotSent{lost(1, push.Answer)}, "gap"},
 		{"a copy taken", "trouble.duplicate-push", []transcript.Exchange{ring(0), again(ring(0)), hangup(1, 200), again(hangup(1, 200))}, nil, ""},
 		{"a copy refused", "trouble.duplicate-push", []transcript.Exchange{ring(0), again(says(push.NewCall, 409, "", ""))}, nil, "should unless push.newcall"},
 		{"an original refused", "trouble.duplicate-push", []transcript.Exchange{says(push.NewCall, 500, "", "")}, nil, "gap because push.newcall"},
-		{"the late one refused", "trouble.late-hangup", []transcript.Exchange{ring(0), hangup(5, 200), hangup(4, 500)}, nil, "must unless call.transfer-answered, push.hangup"},
-		{"the second leg refused before that", "trouble.late-hangup", []transcript.Exchange{ring(0), answer(1, 500), hangup(5, 200), hangup(4, 200)}, nil, "gap because call.transfer-answered, gap because push.answer"},
-		{"the early one refused", "trouble.out-of-order", []transcript.Exchange{ring(0), says(push.NewCall, 500, "", "", secondLeg, step(2)), hangup(1, 200)}, nil, "should unless call.forward-busy, push.diversion"},
+		{"the late one refused", "trouble.late-hangup", []transcript.Exchange{ring(0), hangup(5, 200), hangup(4, 500)}, nil, "must unless push.hangup, call.transfer-answered"},
+		{"the second leg refused before that", "trouble.late-hangup", []transcript.Exchange{ring(0), answer(1, 500), hangup(5, 200), hangup(4, 200)}, nil, "gap because push.answer, gap because call.transfer-answered"},
+		{"the early one refused", "trouble.out-of-order", []transcript.Exchange{ring(0), says(push.NewCall, 500, "", "", secondLeg, step(2)), hangup(1, 200)}, nil, "should unless push.diversion, push.newcall, call.forward-busy"},
 	}
 	for _, test := range tests {
 		c := transcript.Call{ID: 1, Stimulus: test.id, Exchanges: test.exchanges, NotSent: test.notSent, Complete: true}

@@ -58,7 +58,7 @@ func JudgeFollowUpURL(raw string, place *transcript.Connection, target Target) [
 		if target.AllowHTTP {
 			f.Waived = "--allow-http"
 		}
-		js.broken("following.https", f)
+		js.broken(followingHttps, f)
 		if place != nil && !slices.Contains(target.Origins, place.Origin) {
 			judgeReach(js, *place)
 		}
@@ -68,20 +68,20 @@ func JudgeFollowUpURL(raw string, place *transcript.Connection, target Target) [
 			Got:    "pushes sent to the same host and port over plain HTTP: the receiver is judged directly behind a TLS proxy",
 			Waived: "--allow-http",
 		}
-		js.broken("following.https", f)
-		js.broken("following.reachable", f)
+		js.broken(followingHttps, f)
+		js.broken(followingReachable, f)
 	case slices.Contains(target.Origins, endpoint.Origin(u)):
-		js.met("following.https")
+		js.met(followingHttps)
 	case place != nil:
 		judgePlace(js, *place)
 	}
 	switch kind := endpoint.HostKind(u.Hostname()); {
 	case !target.Public:
-		js.notApplicable("following.reach-from-outside", "the receiver's own address is not public")
+		js.notApplicable(followingReachFromOutside, "the receiver's own address is not public")
 	case kind == endpoint.Public || kind == endpoint.UnknownKind:
-		js.met("following.reach-from-outside")
+		js.met(followingReachFromOutside)
 	default:
-		js.broken("following.reach-from-outside", Finding{
+		js.broken(followingReachFromOutside, Finding{
 			Want: "a host that sipgate can reach", Got: fmt.Sprintf("%q, which is %s", u.Host, kind), Origin: endpoint.Origin(u)})
 	}
 	return js.all()
@@ -100,8 +100,8 @@ func (t Target) behindProxy(u *url.URL) bool {
 // judgeReach judges whether anybody is at a place that is reached over plain HTTP, of which there is nothing else to judge.
 func judgeReach(js *judgements, place transcript.Connection) {
 	for _, p := range place.Problems {
-		if p.Rule == "transport.reachable" {
-			js.broken("following.reachable", placed(p, place))
+		if p.Rule == transportReachable {
+			js.broken(followingReachable, placed(p, place))
 		}
 	}
 }
@@ -115,9 +115,9 @@ func placed(p endpoint.Problem, place transcript.Connection) Finding {
 func judgePlace(js *judgements, place transcript.Connection) {
 	reached := true
 	for _, p := range place.Problems {
-		id := "following.https"
-		if p.Rule == "transport.reachable" || p.Rule == "transport.handshake" {
-			id, reached = "following.reachable", false
+		id := followingHttps
+		if p.Rule == transportReachable || p.Rule == transportHandshake {
+			id, reached = followingReachable, false
 		}
 		f := placed(p, place)
 		if r, _ := Find(p.Rule); p.Milder || r.Level == Should {
@@ -127,11 +127,11 @@ func judgePlace(js *judgements, place transcript.Connection) {
 	}
 	switch {
 	case !reached:
-		js.gap("following.https", "there was no connection", "following.reachable")
+		js.gap(followingHttps, "there was no connection", followingReachable)
 	case place.Handshake.Failure.Local():
-		js.gap("following.https", place.Handshake.LocalReason(), "")
+		js.gap(followingHttps, place.Handshake.LocalReason(), "")
 	case place.Handshake.Address != "" && len(place.Problems) == 0:
-		js.met("following.https")
+		js.met(followingHttps)
 	}
 }
 

@@ -1,6 +1,8 @@
 package requirements
 
 import (
+	"slices"
+
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/transcript"
 )
@@ -8,18 +10,18 @@ import (
 // Kinds names the kinds of pushes that an exchange of a call belongs to. A receiver that accepted each of them has met nothing new
 // in such a push.
 func Kinds(c transcript.Call, x transcript.Exchange) []string {
-	kinds := oddIn(x.Push)
+	kinds := countsFor(x.Push)
+	plain := plainPush(x.Push)
+	own := kinds[0]
 	switch {
 	case x.Odd, x.Copy:
-		return append(kinds, c.Stimulus+" "+string(c.Variant)+" "+string(x.Push.Event))
+		own = c.Stimulus + " " + string(c.Variant) + " " + string(x.Push.Event)
 	case x.Push.Event == push.Hangup:
-		return append(kinds, string(x.Push.Cause))
+		own = string(x.Push.Cause)
 	}
-	return append(kinds, accepting(x.Push))
+	return append([]string{own}, slices.DeleteFunc(kinds[1:], func(id string) bool { return id == plain })...)
 }
 
 // Plain is the kind of a newCall push with which nothing is odd.
-const Plain = "push.newcall"
 
 // ManyCalls is the requirement that many calls are accepted at once.
-const ManyCalls = manyCalls

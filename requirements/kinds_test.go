@@ -25,10 +25,10 @@ func TestKindOfAPushIsWhatItsReceiverMayNotHaveMetBefore(t *testing.T) {
 		x    transcript.Exchange
 		want []string
 	}{
-		"a plain newCall":                 {plain, transcript.Exchange{Push: newCall}, []string{requirements.Plain}},
+		"a plain newCall":                 {plain, transcript.Exchange{Push: newCall}, []string{requirements.PushNewCall}},
 		"a plain answer":                  {plain, transcript.Exchange{Push: answer}, []string{"push.answer"}},
 		"a hangup with its cause":         {plain, transcript.Exchange{Push: hangup}, []string{"busy"}},
-		"a diverted answer":               {plain, transcript.Exchange{Push: diverted}, []string{"push.diversion", "push.answer"}},
+		"a diverted answer":               {plain, transcript.Exchange{Push: diverted}, []string{"push.answer", "push.diversion"}},
 		"an odd newCall":                  {odd, transcript.Exchange{Push: newCall, Odd: true}, []string{"push.odd-caller the caller is a SIP id newCall"}},
 		"an odd hangup":                   {odd, transcript.Exchange{Push: hangup, Odd: true}, []string{"push.odd-caller the caller is a SIP id hangup"}},
 		"a newCall that comes again":      {odd, transcript.Exchange{Push: newCall, Copy: true}, []string{"push.odd-caller the caller is a SIP id newCall"}},

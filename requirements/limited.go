@@ -50,7 +50,7 @@ func RetryAfter(c transcript.Call, now time.Time) time.Duration {
 func Limited(calls []transcript.Call) bool {
 	refused, taken := false, false
 	for _, c := range calls {
-		if c.Stimulus == manyCalls {
+		if c.Stimulus == ManyCalls {
 			continue
 		}
 		if c.Limited {

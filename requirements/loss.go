@@ -146,10 +146,10 @@ func (e evidence) judgeLost(g Gap) {
 	x, id := e.exchange, e.accepting()
 	e.js.lost(id, g)
 	if x.End == transcript.NotConnected && !slices.Contains(e.target.Origins, OriginOf(x.URL)) {
-		e.js.lost("following.reachable", g)
+		e.js.lost(followingReachable, g)
 	}
 	if plainOf(x.Push) == "" && (x.End == transcript.TimedOut || x.End == transcript.Late) {
-		e.js.lost("response.in-time", g)
+		e.js.lost(responseInTime, g)
 	}
 }
 

@@ -67,7 +67,7 @@ func TestPushesAfterTheOneThatTheReceiverWasLostByAreGaps(t *testing.T) {
 		{"interrupted in a call that the receiver was lost in", losing(in("incoming-answered", good, ended(push.Answer, transcript.Interrupted)), transcript.Loss{Suspects: []string{"call.group"}}), map[string]string{
 			"push.newcall": "met", "call.answered": "gap: the answer push on Doc's leg did not get through: interrupted"}},
 		{"after the very first push", losing(one(ended(push.NewCall, transcript.TimedOut, silent), ended(push.Hangup, transcript.TimedOut)), transcript.Loss{Requirement: "push.newcall", Silent: true}), map[string]string{
-			"push.newcall": "must: " + hung + read2xx, "push.encoded-brackets": "must: " + hung + "; want a 2xx status, as for the same push with raw brackets; only if push.raw-brackets; always | gap: the plain push was not accepted; because push.newcall",
+			"push.newcall": "must: " + hung + read2xx, "push.encoded-brackets": "must: " + hung + "; want a 2xx status, as for the same push with raw brackets; only if push.raw-brackets | gap: the plain push was not accepted; because push.newcall",
 			"response.in-time": "gap: " + hung + "; because push.newcall", "push.hangup": "gap: the receiver no longer accepted pushes: no response within 10 s; because push.newcall"}},
 		{"a push that met nobody, and nobody came after it", losing(one(good, unmet(push.Hangup, gone)), byAnother), map[string]string{"push.newcall": "met",
 			"push.hangup": "gap: the receiver was gone: no connection: connection refused; the receiver has accepted no connection since; because push.odd-caller"}},

@@ -20,7 +20,7 @@ func unreadBecause(x transcript.Exchange) string {
 	}
 	switch doc := x.Document; {
 	case x.End == transcript.BadEncoding:
-		return "response.readable-encoding"
+		return responseReadableEncoding
 	case x.End == transcript.Complete && doc.Kind == response.XML && doc.Response == nil:
 		return weighty(doc)
 	}
@@ -44,11 +44,11 @@ func ignoredBecause(x transcript.Exchange) string {
 	case doc == nil || x.Effective() != nil:
 		return ""
 	case x.Status != 200:
-		return "response.status"
+		return responseStatus
 	case doc.Root != "Response":
-		return "response.root"
+		return responseRoot
 	}
-	return "response.content-type"
+	return responseContentType
 }
 
 // obstacle returns the requirement that keeps sipgate from doing what a response of a call asks for. It returns "" if nothing does.

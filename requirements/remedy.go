@@ -136,16 +136,17 @@ func (r remedy) fits(x transcript.Exchange) bool {
 		(r.body == nil || r.body.Match(x.ResponseBody[:min(len(x.ResponseBody), refusalLength)]))
 }
 
-// ownRemedy are the requirements of pushes that differ in one respect from a plain one that is judged as well: their own fix names that.
-var ownRemedy = []string{"push.outgoing", "push.diversion", "push.answer-without-user", "push.dtmf-nothing", "push.unknown-cause", everyCause}
+// ownRemedy reports whether the push counts for another requirement than the plain one of its event. The fix of that requirement names in
+// which respect it differs.
+func (e evidence) ownRemedy() bool { return accepting(e.exchange.Push) != plainPush(e.exchange.Push) }
 
 // fixFor returns how to fix that the push of the exchange is not accepted; "": as its requirement says.
-func (e evidence) fixFor(id string) string {
+func (e evidence) fixFor() string {
 	fix, weak := remedyFor(e.exchange)
 	if fix != "" && !weak {
 		return fix
 	}
-	if unsaid := e.unsaid(); unsaid != "" || slices.Contains(ownRemedy, id) {
+	if unsaid := e.unsaid(); unsaid != "" || e.ownRemedy() {
 		return unsaid
 	}
 	return fix

@@ -42,6 +42,7 @@ type Requirement struct {
 	So     string // what happens at sipgate or to the caller when it is not met
 	Fix    string // how to meet it, one or two lines
 	Notes  string // how it is judged where that is not plain: exceptions, milder cases, what waives it; "" if it is plain
+	Rules
 }
 
 // Area is the part of the id before the dot.

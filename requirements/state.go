@@ -1,24 +1,15 @@
 package requirements
 
 import (
-	"slices"
-
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
 // What state.* is about is played with a stimulus of its own where a plain call does not show it.
-const (
-	StateApart = "state.apart"
-	StateOnce  = "state.once"
-
-	StateLateAnswer = "state.late-answer"
-)
-
 // ShowsState reports whether a call is one whose states are looked at: a plain one, one that is played for their sake, or one that is
 // odd in a way in which calls were seen to stay open.
 func ShowsState(c transcript.Call) bool {
-	return slices.Contains([]string{"", StateApart, StateOnce, StateLateAnswer, "push.unknown-cause", "push.anonymous-caller", "push.orig-call-id"}, c.Stimulus)
+	return c.Stimulus == "" || rulesOf(c.Stimulus).Watched
 }
 
 // StateAfter is what the pushes about a leg amount to; "" if there are none. They may come in any order, and twice.

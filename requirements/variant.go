@@ -5,20 +5,9 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-const everyCause = "push.hangup-causes"
-
 // CauseVariant is the variant of push.hangup-causes in which a hangup has this cause.
 func CauseVariant(cause push.Cause) transcript.Variant {
 	return "the hangup cause is " + transcript.Variant(cause)
-}
-
-// causeOf returns the variant of push.hangup-causes that a hangup with the cause of plain calls shows, "" for any other push. Such a
-// hangup may be an odd one at a receiver that steers other calls.
-func causeOf(x transcript.Exchange) transcript.Variant {
-	if x.Push.Cause == push.NormalClearing {
-		return CauseVariant(x.Push.Cause)
-	}
-	return ""
 }
 
 // ofCall returns which form of a requirement a call shows as a whole: the one that it is played for, or else its scenario.
@@ -41,7 +30,7 @@ func ofPush(c transcript.Call, p push.Push, odd bool) func(id string) transcript
 		switch {
 		case odd, id == c.Stimulus:
 			return c.Variant
-		case id == everyCause:
+		case id == pushHangupCauses:
 			return CauseVariant(p.Cause)
 		case areaOf(id) != "push":
 			return transcript.Variant(accepting(p))

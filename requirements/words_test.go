@@ -37,14 +37,11 @@ func inWords(js []requirements.Judgement) map[string]string {
 		}
 		for _, f := range j.Findings {
 			part := fmt.Sprintf("%s: %s; want %s", f.Level, f.Got, f.Want)
-			if len(f.Unless) > 0 {
-				part += "; unless " + strings.Join(f.Unless, ", ")
+			if len(f.ExcusedBy()) > 0 {
+				part += "; unless " + strings.Join(f.ExcusedBy(), ", ")
 			}
-			if len(f.OnlyIf) > 0 {
-				part += "; only if " + strings.Join(f.OnlyIf, ", ")
-			}
-			if f.Always {
-				part += "; always"
+			if f.Contrast() != "" {
+				part += "; only if " + f.Contrast()
 			}
 			if f.Plain != "" {
 				part += "; else " + f.Plain

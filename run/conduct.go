@@ -170,9 +170,9 @@ func accused(c transcript.Call, exchange int, target requirements.Target) (id st
 		for _, f := range j.Findings {
 			switch {
 			case j.Requirement == c.Stimulus:
-				return j.Requirement, f.Unless
-			case f.Exchange == exchange && len(f.OnlyIf) == 0 && id == "":
-				id, unless = j.Requirement, f.Unless
+				return j.Requirement, f.ExcusedBy()
+			case f.Exchange == exchange && f.Contrast() == "" && id == "":
+				id, unless = j.Requirement, f.ExcusedBy()
 			}
 		}
 	}

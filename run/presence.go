@@ -139,7 +139,7 @@ func (a *attempt) lookAfter(ctx context.Context, c *transcript.Call) {
 		return
 	}
 	x, hasty, tookPlain := &c.Exchanges[i], false, false
-	a.run.known(func() { hasty, tookPlain = a.run.health.Hasty(*x), !a.run.health.IsNew(requirements.Plain) })
+	a.run.known(func() { hasty, tookPlain = a.run.health.Hasty(*x), !a.run.health.IsNew(requirements.PushNewCall) })
 	if hasty {
 		return
 	}

@@ -78,7 +78,7 @@ func blamed(x transcript.Exchange) (ids []string) {
 	x.Push, x.Alone = push.Push{Event: push.NewCall}, true
 	for _, j := range requirements.JudgeCall(transcript.Call{ID: 1, Exchanges: []transcript.Exchange{x}}, requirements.Target{}) {
 		// What holds only if another push fared otherwise is for the run to say.
-		if slices.ContainsFunc(j.Findings, func(f requirements.Finding) bool { return len(f.OnlyIf) == 0 }) {
+		if slices.ContainsFunc(j.Findings, func(f requirements.Finding) bool { return f.Contrast() == "" }) {
 			ids = append(ids, j.Requirement)
 		}
 	}

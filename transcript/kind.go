@@ -21,11 +21,11 @@ func (c Call) PlayedAs() Kind {
 	switch {
 	case c.Kind != "":
 		return c.Kind
-	case c.Crowd > 0:
+	case c.Crowd > 0, c.Stimulus == "trouble.many-calls", c.Stimulus == "call.concurrent":
 		return Crowd
 	case c.Stimulus == "":
 		return Plain
-	case len(c.Exchanges) > 0 && c.Exchanges[0].Raw != "":
+	case c.Before != nil, len(c.Exchanges) > 0 && c.Exchanges[0].Raw != "":
 		return Provocation
 	case area == "signature" && (rest == "missing" || rest == "forged"):
 		return Forged

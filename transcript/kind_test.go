@@ -3,6 +3,7 @@ package transcript_test
 import (
 	"testing"
 
+	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
@@ -17,6 +18,9 @@ func TestCallIsPlayedAsItsKindOrAsOlderVersionsPlayedItsRequirement(t *testing.T
 		{"kind is set", transcript.Call{Kind: transcript.Forged, Crowd: 2, Stimulus: "push.user-empty"}, transcript.Forged},
 		{"no requirement", transcript.Call{Scenario: "incoming-answered"}, transcript.Plain},
 		{"calls at once", transcript.Call{Stimulus: "call.concurrent", Crowd: 1}, transcript.Crowd},
+		{"calls at once that were not played", transcript.Call{Stimulus: "trouble.many-calls"}, transcript.Crowd},
+		{"calls that overlap and were not played", transcript.Call{Stimulus: "call.concurrent"}, transcript.Crowd},
+		{"no push after a good call", transcript.Call{Stimulus: "trouble.malformed-push", Before: map[push.Event]transcript.Treatment{}}, transcript.Provocation},
 		{"no push", transcript.Call{Stimulus: "trouble.malformed-push", Exchanges: stranger}, transcript.Provocation},
 		{"push of another form", transcript.Call{Stimulus: "push.user-empty", Exchanges: []transcript.Exchange{{}}}, transcript.Odd},
 		{"push of an unknown call", transcript.Call{Stimulus: "trouble.unknown-call"}, transcript.Odd},

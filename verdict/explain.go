@@ -41,11 +41,14 @@ func (js judgements) explains(id string) bool {
 	return ok && (js.failed(id) || len(j.Gaps) > 0 && len(j.Met) == 0)
 }
 
-// explaining returns a function that reports whether a requirement explains a finding: it explains everything, or the push of the
+// explaining returns a function that reports whether an excuse explains a finding: it explains everything, or the push of the
 // finding is already a finding of that requirement, if only a warning.
-func (js judgements) explaining(f requirements.Finding) func(id string) bool {
-	return func(id string) bool {
-		return js.explains(id) && !js.waitsFor(id, f.Requirement) || f.Call != 0 && js.found(id, func(other requirements.Finding) bool {
+func (js judgements) explaining(f requirements.Finding) func(requirements.Excuse) bool {
+	return func(e requirements.Excuse) bool {
+		if e.Variant != "" {
+			return js.failedIn(e.ID, e.Variant)
+		}
+		return js.explains(e.ID) && !js.waitsFor(e.ID, f.Requirement) || f.Call != 0 && js.found(e.ID, func(other requirements.Finding) bool {
 			return other.Waived == "" && other.Call == f.Call && other.Exchange == f.Exchange
 		})
 	}
@@ -151,7 +154,7 @@ func (js judgements) blame(f requirements.Finding) {
 // conditional reports whether there is a finding that something else may explain.
 func (js judgements) conditional() bool {
 	for _, j := range js {
-		if slices.ContainsFunc(j.Findings, func(f requirements.Finding) bool { return len(f.Unless)+len(f.OnlyIf) > 0 }) {
+		if slices.ContainsFunc(j.Findings, func(f requirements.Finding) bool { return len(f.Excuses) > 0 || f.Contrast() != "" }) {
 			return true
 		}
 	}
@@ -164,9 +167,9 @@ func (r Run) gather() judgements {
 	known := said
 	if len(r.Elsewhere) > 0 && said.conditional() {
 		known = r.hear(slices.Concat(r.Calls, r.Elsewhere))
-		explain(known, known)
+		r.explain(known, known)
 	}
-	explain(said, known)
+	r.explain(said, known)
 	return said
 }
 
@@ -194,8 +197,8 @@ func (r Run) hear(calls []transcript.Call) judgements {
 }
 
 // explain turns findings of what was said into gaps where another requirement, as far as it is known, explains them.
-func explain(said, known judgements) {
-	explainPlainest(said, known)
+func (r Run) explain(said, known judgements) {
+	r.movePlain(said, known)
 	// The plain pushes first, so that what is explained by them explains nothing further.
 	for _, req := range requirements.All() {
 		j, ok := said[req.ID]
@@ -204,15 +207,12 @@ func explain(said, known judgements) {
 		}
 		kept := j.Findings[:0:0]
 		for _, f := range j.Findings {
-			if f.UnlessCause != "" && known.failedIn("push.hangup-causes", f.UnlessCause) {
-				f.Unless = append([]string{"push.hangup-causes"}, f.Unless...)
-			}
-			if i := slices.IndexFunc(f.Unless, known.explaining(f)); i >= 0 {
-				j.Gaps = append(j.Gaps, requirements.Gap{Variant: f.Variant, Reason: f.Got, Because: f.Unless[i]})
+			if i := slices.IndexFunc(f.Excuses, known.explaining(f)); i >= 0 {
+				j.Gaps = append(j.Gaps, requirements.Gap{Variant: f.Variant, Reason: f.Got, Because: f.Excuses[i].ID})
 				j.Judged--
 				continue
 			}
-			if f.Always && known.met(req.ID) || slices.ContainsFunc(f.OnlyIf, func(id string) bool { return !known.met(id) }) {
+			if req.Contrast != "" && (known.met(req.ID) || !known.met(req.Contrast)) {
 				j.Judged--
 				continue
 			}
@@ -231,27 +231,35 @@ func explain(said, known judgements) {
 	}
 }
 
-// explainPlainest turns findings about steered calls of plain pushes into findings of the plain pushes if no plainer ones were seen.
-// It comes before everything else: without it odd pushes would explain each other.
-func explainPlainest(said, known judgements) {
-	j, ok := said["call.steered"]
-	if !ok {
-		return
-	}
+// movePlain makes findings about plain calls findings of the plain pushes if no plainer ones were seen. It comes before everything else:
+// without it odd pushes would explain each other.
+func (r Run) movePlain(said, known judgements) {
 	// Every requirement of odd pushes depends on the plain ones.
-	elsewhere := func(id string) bool {
-		return (requirements.Requirement{ID: id}).Area() != "push" && known.explains(id)
+	elsewhere := func(e requirements.Excuse) bool {
+		return (requirements.Requirement{ID: e.ID}).Area() != "push" && known.explains(e.ID)
 	}
-	kept := j.Findings[:0:0]
-	for _, f := range j.Findings {
-		if !f.Plainest || f.Plain == "" || known.seen(f.Plain) || slices.ContainsFunc(f.Unless, elsewhere) {
-			kept = append(kept, f)
+	for _, req := range requirements.All() {
+		j, ok := said[req.ID]
+		if !ok {
 			continue
 		}
-		f.Unless = nil
-		said.move(j, f)
+		kept := j.Findings[:0:0]
+		for _, f := range j.Findings {
+			if f.Plain == "" || f.Plain == req.ID || known.seen(f.Plain) || !r.isPlain(f) || slices.ContainsFunc(f.Excuses, elsewhere) {
+				kept = append(kept, f)
+				continue
+			}
+			f.Excuses = nil
+			said.move(j, f)
+		}
+		j.Findings = kept
 	}
-	j.Findings = kept
+}
+
+// isPlain reports whether a finding is about a call as its story makes it.
+func (r Run) isPlain(f requirements.Finding) bool {
+	is := func(c transcript.Call) bool { return c.ID == f.Call && c.PlayedAs() == transcript.Plain }
+	return slices.ContainsFunc(r.Calls, is) || slices.ContainsFunc(r.Elsewhere, is)
 }
 
 // move makes a finding one of the plain push, because no plainer push was seen by itself.

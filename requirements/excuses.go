@@ -1,0 +1,98 @@
+package requirements
+
+import (
+	"slices"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// countsFor returns the requirements that the catalogue names for the traits of a push: first the one that it counts for, then those
+// that it shows as well. It is accepted only if each of them is met.
+func countsFor(p push.Push) []string {
+	var ids []string
+	for _, t := range traits {
+		if !t.of(p) {
+			continue
+		}
+		for _, id := range withTrait(t) {
+			if !slices.Contains(ids, id) {
+				ids = append(ids, id)
+			}
+		}
+	}
+	return ids
+}
+
+// accepting returns the requirement that a push as the story makes it counts for.
+func accepting(p push.Push) string { return countsFor(p)[0] }
+
+// plainPush returns the requirement that the plain push of an event is accepted.
+func plainPush(p push.Push) string {
+	for _, t := range []Trait{plainAnswer, plainHangup, plainDTMF} {
+		if t.of(p) {
+			return withTrait(t)[0]
+		}
+	}
+	return PushNewCall
+}
+
+// plainOf is plainPush for the pushes of a call after its newCall; "" for a newCall.
+func plainOf(p push.Push) string {
+	if id := plainPush(p); id != PushNewCall {
+		return id
+	}
+	return ""
+}
+
+// obvious returns the requirement that the response to a push breaks in a way that leaves nothing else to ask; "" if there is none.
+func obvious(x transcript.Exchange) string {
+	reading := x.Push.Event == push.NewCall || x.Push.Event == push.DTMF
+	switch {
+	case x.Redirects():
+		return transportNoRedirect
+	case nobodyThere(x) && x.Push.Event != push.NewCall:
+		return followingReachable
+	case reading && !hangs(x) && (x.End == transcript.TimedOut || x.End == transcript.Late || tookTooLong(x)):
+		return responseInTime
+	case reading && (x.End == transcript.NeverEnded || x.End == transcript.Truncated):
+		return responseEnds
+	}
+	return ""
+}
+
+// plainest returns the requirement that explains best why a push of a call was not accepted.
+func plainest(x transcript.Exchange) string {
+	if id := obvious(x); id != "" {
+		return id
+	}
+	return accepting(x.Push)
+}
+
+// excuses returns what would explain that a push of a call gives a finding of another requirement: everything that the push by itself
+// counts for, and what the catalogue says of that requirement.
+func excuses(id string, x transcript.Exchange) []Excuse {
+	var out []Excuse
+	if x.Push.Cause == push.NormalClearing { // it may have been tried as an odd push, at a receiver that steers other calls
+		out = append(out, Excuse{ID: pushHangupCauses, Variant: CauseVariant(x.Push.Cause)})
+	}
+	if because := obvious(x); because != "" {
+		out = append(out, Excuse{ID: because})
+	} else {
+		for _, other := range countsFor(x.Push) {
+			out = append(out, Excuse{ID: other})
+		}
+	}
+	return append(out, excusesFor(id, x.Push)...)
+}
+
+// excusesFor returns what the catalogue says would explain a finding of a requirement about a push.
+func excusesFor(id string, p push.Push) []Excuse {
+	var out []Excuse
+	for _, e := range rulesOf(id).Excuses {
+		if e.If == "" || e.If.of(p) {
+			out = append(out, Excuse{ID: e.ID})
+		}
+	}
+	return out
+}
