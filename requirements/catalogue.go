@@ -13,6 +13,9 @@ type Area struct {
 	Name  string
 	Title string // one sentence
 	Notes string // how all of the area is judged; "" if nothing is special
+
+	InCalls bool   // a call has to come to a certain push before there is something to judge
+	Without string // why a requirement of it does not apply if nothing gave an occasion to judge it
 }
 
 // All is the catalogue: every requirement, in a fixed order, area by area. The slice is the caller's.
@@ -83,6 +86,12 @@ func Lookup(id string) (Requirement, error) {
 	return Requirement{}, fmt.Errorf("unknown requirement %q", id)
 }
 
+// AreaOf returns the area of a requirement.
+func AreaOf(r Requirement) Area {
+	all := Areas()
+	return all[slices.IndexFunc(all, func(a Area) bool { return a.Name == r.Area() })]
+}
+
 // Areas are the areas of the catalogue in the order of All. The slice is the caller's.
 func Areas() []Area {
 	return []Area{
@@ -92,14 +101,16 @@ func Areas() []Area {
 			Notes: "After a must-level finding here that is not waived, nothing is sent to that address, and every requirement that depends on it is undetermined. Whether a certificate was revoked is not checked.",
 		},
 		{
-			Name:  "push",
-			Title: "The receiver accepts every push that sipgate sends.",
-			Notes: "Each odd push differs from the plain push of its event in one respect. It fails only if the plain push was accepted; otherwise it is undetermined, and the requirement that failed already is named. A requirement with several variants, such as hangup causes, passes if each variant was judged at least once and none failed.",
+			Name:    "push",
+			Title:   "The receiver accepts every push that sipgate sends.",
+			InCalls: true,
+			Notes:   "Each odd push differs from the plain push of its event in one respect. It fails only if the plain push was accepted; otherwise it is undetermined, and the requirement that failed already is named. A requirement with several variants, such as hangup causes, passes if each variant was judged at least once and none failed.",
 		},
 		{
-			Name:  "response",
-			Title: "The receiver's response to a newCall or dtmf push can be read and followed.",
-			Notes: "Judged on every response of the run to a newCall or dtmf push, except to pushes broken on purpose, and reported once with the first few as evidence. A refusal that names the signature or the origin is not judged here. A 2xx response whose root is Response, in whatever letter case, is judged for its content even if its status or its type keeps sipgate from acting on it; the requirements about what follows are then undetermined. If a response cannot be read, the requirements about its content are undetermined.",
+			Name:    "response",
+			Title:   "The receiver's response to a newCall or dtmf push can be read and followed.",
+			Without: "the receiver sends no XML",
+			Notes:   "Judged on every response of the run to a newCall or dtmf push, except to pushes broken on purpose, and reported once with the first few as evidence. A refusal that names the signature or the origin is not judged here. A 2xx response whose root is Response, in whatever letter case, is judged for its content even if its status or its type keeps sipgate from acting on it; the requirements about what follows are then undetermined. If a response cannot be read, the requirements about its content are undetermined.",
 		},
 		{Name: "dial", Title: "A redirect names a target that sipgate can ring.", Notes: onEveryResponse},
 		{Name: "play", Title: "A sound is a file that sipgate can fetch and play.", Notes: onEveryResponse},
@@ -107,14 +118,16 @@ func Areas() []Area {
 		{Name: "reject", Title: "A Reject gives a reason that sipgate knows.", Notes: onEveryResponse},
 		{Name: "hangup", Title: "A Hangup is written as documented.", Notes: onEveryResponse},
 		{
-			Name:  "following",
-			Title: "The receiver's subscriptions lead to URLs that sipgate can reach.",
-			Notes: onEveryResponse + " A subscription holds until a later newCall or dtmf response for the same leg names another. If a follow-up URL cannot be reached, the requirements that need it are undetermined.",
+			Name:    "following",
+			Title:   "The receiver's subscriptions lead to URLs that sipgate can reach.",
+			Without: "the receiver names no follow-up URL",
+			Notes:   onEveryResponse + " A subscription holds until a later newCall or dtmf response for the same leg names another. If a follow-up URL cannot be reached, the requirements that need it are undetermined.",
 		},
 		{
-			Name:  "call",
-			Title: "The receiver follows whole calls from the first ring to the last hangup.",
-			Notes: bySequence + " If the receiver steers every such call away (rejects, redirects or gathers), the requirement is not applicable; name a called number that it lets through.",
+			Name:    "call",
+			Title:   "The receiver follows whole calls from the first ring to the last hangup.",
+			InCalls: true,
+			Notes:   bySequence + " If the receiver steers every such call away (rejects, redirects or gathers), the requirement is not applicable; name a called number that it lets through.",
 		},
 		{
 			Name:  "trouble",

@@ -1,23 +1,14 @@
 package requirements
 
+import (
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
 // Ids that judges name.
 const (
-	dialTarget            = "dial.target"
-	dialNumberFormat      = "dial.number-format"
-	dialMaxFiveTargets    = "dial.max-five-targets"
-	dialOutgoingOneTarget = "dial.outgoing-one-target"
-	dialCallerIdFormat    = "dial.caller-id-format"
-	dialAnonymousValue    = "dial.anonymous-value"
-	playUrl               = "play.url"
-	playWavFormat         = "play.wav-format"
-	playReachable         = "play.reachable"
-	gatherOndata          = "gather.ondata"
-	gatherMaxDigits       = "gather.max-digits"
-	gatherTimeout         = "gather.timeout"
-	gatherType            = "gather.type"
-	gatherNesting         = "gather.nesting"
-	rejectReason          = "reject.reason"
-	hangupEmpty           = "hangup.empty"
+	playWavFormat = "play.wav-format"
+	playReachable = "play.reachable"
 )
 
 const (
@@ -29,7 +20,7 @@ const (
 func dialCatalogue() []Requirement {
 	return []Requirement{
 		{
-			ID:     dialTarget,
+			ID:     "dial.target",
 			Level:  Must,
 			Needs:  Needs{{CanDial}},
 			Says:   "The receiver names one kind of target in a Dial: Number or Voicemail.",
@@ -37,51 +28,57 @@ func dialCatalogue() []Requirement {
 			So:     "The call is not redirected.",
 			Fix:    "Write <Dial><Number>493023125001</Number></Dial> or <Dial><Voicemail/></Dial>; to change only the caller id, repeat the dialled number in Number.",
 			Notes:  "An empty Number names nothing.",
+			Rules:  Rules{Occasion: OnDial},
 		},
 		{
-			ID:     dialNumberFormat,
+			ID:     "dial.number-format",
 			Level:  Must,
 			Needs:  Needs{{CanDial}},
 			Says:   "The receiver writes a Number in E.164 form, with or without plus sign, or as an internal extension.",
 			Source: dialReference + " (digits only); reported: sipgate.io issue #100; observed in the official library's examples (+49…)",
 			So:     "The call is not redirected.",
 			Fix:    "Write 493023125001 rather than 030 23125001, (030) 23125-001 or 0049…: country code first, no blanks and no punctuation.",
+			Rules:  Rules{Occasion: OnDial},
 		},
 		{
-			ID:     dialMaxFiveTargets,
+			ID:     "dial.max-five-targets",
 			Level:  Must,
 			Needs:  Needs{{CanDial}},
 			Says:   "The receiver names five numbers at most in a Dial.",
 			Source: dialReference,
 			So:     "The call is not redirected.",
 			Fix:    "Cut the list to five, or redirect to a group of the account that rings the others.",
+			Rules:  Rules{Occasion: OnDial},
 		},
 		{
-			ID:     dialOutgoingOneTarget,
+			ID:     "dial.outgoing-one-target",
 			Level:  Must,
 			Needs:  Needs{{CanDial}},
 			Says:   "The receiver names one number only in a Dial for an outgoing call.",
 			Source: dialReference,
 			So:     "Only incoming calls can ring several targets; the call is not redirected as meant.",
 			Fix:    "Look at direction before building the response, and name one number only if it is out.",
+			Rules:  Rules{Occasion: OnOutgoingDial},
 		},
 		{
-			ID:     dialCallerIdFormat,
+			ID:     "dial.caller-id-format",
 			Level:  Must,
 			Needs:  Needs{{CanDial}},
 			Says:   "The receiver writes callerId in E.164 form, with or without plus sign.",
 			Source: dialReference,
 			So:     "The caller id stays as the account has it.",
 			Fix:    "Write callerId=\"493023125001\", or leave the attribute out if there is no number; anonymous=\"true\" suppresses it.",
+			Rules:  Rules{Occasion: OnDial},
 		},
 		{
-			ID:     dialAnonymousValue,
+			ID:     "dial.anonymous-value",
 			Level:  Must,
 			Needs:  Needs{{CanDial}},
 			Says:   "The receiver gives anonymous the value true or false.",
 			Source: dialReference,
 			So:     "The number of the caller is shown although it was to be suppressed.",
 			Fix:    "Write anonymous=\"true\" or anonymous=\"false\" in lower case; not 1, yes, True or an empty value.",
+			Rules:  Rules{Occasion: OnDial},
 		},
 	}
 }
@@ -89,13 +86,14 @@ func dialCatalogue() []Requirement {
 func playCatalogue() []Requirement {
 	return []Requirement{
 		{
-			ID:     playUrl,
+			ID:     "play.url",
 			Level:  Must,
 			Needs:  Needs{{CanPlay}},
 			Says:   "The receiver names the sound of a Play by one absolute http or https URL.",
 			Source: playReference,
 			So:     "Nothing is played.",
 			Fix:    "Write <Play><Url>https://example.com/welcome.wav</Url></Play>, with host; sipgate cannot fetch a path without one.",
+			Rules:  Rules{Occasion: OnPlay},
 		},
 		{
 			ID:     playWavFormat,
@@ -123,49 +121,54 @@ func playCatalogue() []Requirement {
 func gatherCatalogue() []Requirement {
 	return []Requirement{
 		{
-			ID:     gatherOndata,
+			ID:     "gather.ondata",
 			Level:  Must,
 			Needs:  Needs{{CanGather}},
 			Says:   "The receiver gives each Gather an onData with an absolute URL.",
 			Source: gatherReference,
 			So:     "The digits are sent nowhere.",
 			Fix:    "Write <Gather onData=\"https://example.com/dtmf\">, with scheme and host, on Gather itself and not on Response.",
+			Rules:  Rules{Unsent: []Unsent{{transcript.UnusableURL, push.DTMF}}, Occasion: OnGather},
 		},
 		{
-			ID:     gatherMaxDigits,
+			ID:     "gather.max-digits",
 			Level:  Must,
 			Needs:  Needs{{CanGather}},
 			Says:   "The receiver gives maxDigits as a whole number of at least 1.",
 			Source: gatherReference,
 			So:     "The digits are not collected as meant.",
 			Fix:    "Write maxDigits=\"4\", or leave it out for one digit.",
+			Rules:  Rules{Occasion: OnGather},
 		},
 		{
-			ID:     gatherTimeout,
+			ID:     "gather.timeout",
 			Level:  Must,
 			Needs:  Needs{{CanGather}},
 			Says:   "The receiver gives timeout as a whole number of milliseconds, at least 1.",
 			Source: gatherReference,
 			So:     "The digits are not collected as meant.",
 			Fix:    "Write timeout=\"5000\" for five seconds, without a unit, or leave it out for two seconds.",
+			Rules:  Rules{Occasion: OnGather},
 		},
 		{
-			ID:     gatherType,
+			ID:     "gather.type",
 			Level:  Must,
 			Needs:  Needs{{CanGather}},
 			Says:   "The receiver gives type the value dtmf.",
 			Source: gatherReference,
 			So:     "The digits are not collected.",
 			Fix:    "Write type=\"dtmf\" or leave it out; there is no other kind of input.",
+			Rules:  Rules{Occasion: OnGather},
 		},
 		{
-			ID:     gatherNesting,
+			ID:     "gather.nesting",
 			Level:  Must,
 			Needs:  Needs{{CanGather}},
 			Says:   "The receiver puts nothing into a Gather but a Play.",
 			Source: gatherReference + " (nesting rules)",
 			So:     "The action inside does not happen.",
 			Fix:    "Move the action out: an action that follows the digits belongs in the response to the dtmf push.",
+			Rules:  Rules{Occasion: OnGather},
 		},
 	}
 }
@@ -174,22 +177,24 @@ func gatherCatalogue() []Requirement {
 func endingCatalogue() []Requirement {
 	return []Requirement{
 		{
-			ID:     rejectReason,
+			ID:     "reject.reason",
 			Level:  Must,
 			Needs:  Needs{{CanReject}},
 			Says:   "The receiver gives a Reject the reason rejected or busy.",
 			Source: `sipgate API reference, "Reject"`,
 			So:     "The call is not turned down as meant.",
 			Fix:    "Write <Reject reason=\"busy\"/> for the busy tone, <Reject/> for a call that is turned down.",
+			Rules:  Rules{Occasion: OnReject},
 		},
 		{
-			ID:     hangupEmpty,
+			ID:     "hangup.empty",
 			Level:  Should,
 			Needs:  Needs{{CanEndCalls}},
 			Says:   "The receiver writes Hangup without content.",
 			Source: `sipgate API reference, "Hangup"`,
 			So:     "The content is ignored.",
 			Fix:    "Write <Hangup/> with nothing inside.",
+			Rules:  Rules{Occasion: OnHangup},
 		},
 	}
 }

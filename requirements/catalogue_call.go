@@ -7,7 +7,6 @@ const (
 	callAnswered         = "call.answered"
 	callUnanswered       = "call.unanswered"
 	callGroup            = "call.group"
-	callInternal         = "call.internal"
 	callMenu             = "call.menu"
 	callSteered          = "call.steered"
 	callConcurrent       = "call.concurrent"
@@ -104,7 +103,7 @@ func callCatalogue() []Requirement {
 			},
 		},
 		{
-			ID:     callInternal,
+			ID:     "call.internal",
 			Level:  Must,
 			Needs:  Needs{{CanHangup}},
 			Says:   "The receiver follows a call between two users of the account, which sipgate pushes as an outgoing and an incoming call.",
@@ -140,7 +139,11 @@ func callCatalogue() []Requirement {
 			Source: `sipgate API reference, "Actions"`,
 			So:     "Calls that the receiver steers stay open in the application.",
 			Fix:    "Subscribe in the same Response as the action, and keep a steered call until its hangup push.",
-			Rules:  Rules{Excuses: []Excuse{{ID: callUnanswered, If: neverAnswered}}, Moves: true},
+			Rules: Rules{
+				Excuses: []Excuse{{ID: callUnanswered, If: neverAnswered}},
+				Without: "the receiver steered no plain call; name a number at which it does, such as --numbers reject=NUMBER",
+				Moves:   true,
+			},
 		},
 		{
 			ID:     callConcurrent,

@@ -1,9 +1,12 @@
 package requirements
 
+import (
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
 // Ids that judges name.
 const (
-	followingAnswerUrl        = "following.answer-url"
-	followingHangupUrl        = "following.hangup-url"
 	followingHttps            = "following.https"
 	followingReachable        = "following.reachable"
 	followingReachFromOutside = "following.reach-from-outside"
@@ -16,22 +19,24 @@ const followingEvents = `sipgate API reference, "Following events"`
 func followingCatalogue() []Requirement {
 	return []Requirement{
 		{
-			ID:     followingAnswerUrl,
+			ID:     "following.answer-url",
 			Level:  Must,
 			Needs:  Needs{{CanAnswer}},
 			Says:   "The receiver gives onAnswer an absolute URL.",
 			Source: followingEvents,
 			So:     "No answer push is sent, and the call goes on ringing in the application.",
 			Fix:    "Write the whole URL, such as https://example.com/push/answer, built from a configured base URL. In the XML write & as &amp;.",
+			Rules:  Rules{Unsent: []Unsent{{transcript.UnusableURL, push.Answer}}, Occasion: OnAnswerSubscription},
 		},
 		{
-			ID:     followingHangupUrl,
+			ID:     "following.hangup-url",
 			Level:  Must,
 			Needs:  Needs{{CanHangup}},
 			Says:   "The receiver gives onHangup an absolute URL.",
 			Source: followingEvents,
 			So:     "No hangup push is sent, and the call never ends in the application.",
 			Fix:    "Write the whole URL, such as https://example.com/push/hangup, built from a configured base URL. In the XML write & as &amp;.",
+			Rules:  Rules{Unsent: []Unsent{{transcript.UnusableURL, push.Hangup}}, Occasion: OnHangupSubscription},
 		},
 		{
 			ID:     followingHttps,
@@ -41,6 +46,7 @@ func followingCatalogue() []Requirement {
 			So:     "The pushes that follow are sent unencrypted, or fail in the handshake.",
 			Fix:    "Build follow-up URLs from the public https address. Behind a proxy that ends TLS the application sees http: have it trust X-Forwarded-Proto (app.set(\"trust proxy\", 1), ProxyFix, SECURE_PROXY_SSL_HEADER) or configure the base URL.",
 			Notes:  "If the receiver is judged over plain HTTP (--allow-http) and names https URLs with the same host and port as its push URL, it is directly behind a TLS proxy: pushes go there over plain HTTP, and this and following.reachable are waived, never passed.",
+			Rules:  Rules{Unsent: []Unsent{{transcript.Blocked, ""}}},
 		},
 		{
 			ID:     followingReachable,
@@ -50,6 +56,7 @@ func followingCatalogue() []Requirement {
 			So:     "The handlers for answer, hangup and dtmf pushes never run.",
 			Fix:    "Send a POST to the exact URL of the response: the route has to exist for POST, and host and port have to be the public ones (serverAddress of sipgateio-node).",
 			Notes:  "Fails if the connection or TLS is refused or the plain push gets 404, 405 or 410; any other refusal fails push.answer, push.hangup or push.dtmf. A URL on another host than the target's is called only if --follow names that host; otherwise this is undetermined.",
+			Rules:  Rules{Unsent: []Unsent{{transcript.NotReached, ""}}},
 		},
 		{
 			ID:     followingReachFromOutside,
@@ -77,6 +84,7 @@ func followingCatalogue() []Requirement {
 			Source: transferChapter + " (the transferred call is a new call)",
 			So:     "The second leg never ends in the application.",
 			Fix:    "Send onAnswer and onHangup in the response to each newCall push, whatever diversion and origCallId say.",
+			Rules:  Rules{Unsent: []Unsent{{transcript.NotSubscribed, ""}}, LaterLeg: true, Without: "no call had a second leg whose newCall the receiver accepted without steering the call"},
 		},
 	}
 }

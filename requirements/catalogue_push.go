@@ -2,18 +2,13 @@ package requirements
 
 // Ids that judges name.
 const (
-	PushNewCall           = "push.newcall"
-	pushHangup            = "push.hangup"
-	pushOutgoing          = "push.outgoing"
-	pushEncodedBrackets   = "push.encoded-brackets"
-	pushRawBrackets       = "push.raw-brackets"
-	pushGoldenCapture     = "push.golden-capture"
-	pushLongCallIds       = "push.long-call-ids"
-	pushDiversion         = "push.diversion"
-	pushHangupCauses      = "push.hangup-causes"
-	pushUnknownCause      = "push.unknown-cause"
-	pushAnswerWithoutUser = "push.answer-without-user"
-	pushDtmfNothing       = "push.dtmf-nothing"
+	PushNewCall         = "push.newcall"
+	pushHangup          = "push.hangup"
+	pushEncodedBrackets = "push.encoded-brackets"
+	pushRawBrackets     = "push.raw-brackets"
+	pushGoldenCapture   = "push.golden-capture"
+	pushLongCallIds     = "push.long-call-ids"
+	pushHangupCauses    = "push.hangup-causes"
 )
 
 const (
@@ -69,7 +64,7 @@ func pushCatalogue() []Requirement {
 			Rules:  Rules{Traits: []Trait{plainDTMF}},
 		},
 		{
-			ID:     pushOutgoing,
+			ID:     "push.outgoing",
 			Level:  Must,
 			Needs:  Needs{{CanOutgoing}},
 			Says:   "The receiver accepts the newCall push of an outgoing call at the URL entered for outgoing calls.",
@@ -183,7 +178,7 @@ func pushCatalogue() []Requirement {
 			Rules:  Rules{Traits: []Trait{ofAnotherCall}, Watched: true},
 		},
 		{
-			ID:     pushDiversion,
+			ID:     "push.diversion",
 			Level:  Must,
 			Says:   "The receiver accepts pushes with a diversion and pushes without one.",
 			Source: transferChapter + ` and "How is forwarding signaled?"`,
@@ -229,7 +224,7 @@ func pushCatalogue() []Requirement {
 			Rules:  Rules{Traits: []Trait{otherCause}},
 		},
 		{
-			ID:     pushUnknownCause,
+			ID:     "push.unknown-cause",
 			Level:  Should,
 			Needs:  Needs{{CanHangup}},
 			Says:   "The receiver accepts a hangup push with a cause that it does not know.",
@@ -239,7 +234,7 @@ func pushCatalogue() []Requirement {
 			Rules:  Rules{Traits: []Trait{unknownCause}, Watched: true},
 		},
 		{
-			ID:     pushAnswerWithoutUser,
+			ID:     "push.answer-without-user",
 			Level:  Must,
 			Needs:  Needs{{CanAnswer}},
 			Says:   "The receiver accepts an answer push whose user is empty, left out, or the word voicemail.",
@@ -259,7 +254,7 @@ func pushCatalogue() []Requirement {
 			Rules:  Rules{Traits: []Trait{otherNumber}},
 		},
 		{
-			ID:     pushDtmfNothing,
+			ID:     "push.dtmf-nothing",
 			Level:  Must,
 			Needs:  Needs{{CanGather}},
 			Says:   "The receiver accepts a dtmf push of a caller who pressed nothing, whether dtmf is empty or left out.",

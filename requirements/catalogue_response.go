@@ -5,11 +5,8 @@ const (
 	responseStatus           = "response.status"
 	responseContentType      = "response.content-type"
 	responseWellFormed       = "response.well-formed"
-	responseXmlOrNothing     = "response.xml-or-nothing"
 	responseRoot             = "response.root"
 	responseKnownElements    = "response.known-elements"
-	responseKnownAttributes  = "response.known-attributes"
-	responseOneAction        = "response.one-action"
 	responseInTime           = "response.in-time"
 	responsePrompt           = "response.prompt"
 	responseEnds             = "response.ends"
@@ -49,13 +46,14 @@ func responseCatalogue() []Requirement {
 			Notes:  "Judged if the body begins as XML, holds an XML declaration or a tag named Response, or is XML by its media type and begins with <; an HTML page fails response.xml-or-nothing. XML in a JSON string or in a member of a JSON object counts as XML that was not unpacked if it is a complete document.",
 		},
 		{
-			ID:     responseXmlOrNothing,
+			ID:     "response.xml-or-nothing",
 			Level:  Should,
 			Says:   "A receiver with nothing to say sends an empty body or an empty Response, and no page, sentence or JSON.",
 			Source: xmlResponse + "; observed in sipgate's own example receivers",
 			So:     "sipgate notes an XML error for every call, and a real one drowns among them.",
 			Fix:    "Send <Response/> as application/xml, or nothing: res.status(200).end() rather than res.send(\"ok\") or res.sendStatus(200), which writes OK.",
 			Notes:  "An empty body is fine, and the other requirements of response do not apply to it. Only this requirement applies to a body without any sign of XML: one whose text and media type are not XML, or an HTML page.",
+			Rules:  Rules{Occasion: OnBody},
 		},
 		{
 			ID:     responseRoot,
@@ -64,6 +62,7 @@ func responseCatalogue() []Requirement {
 			Source: xmlResponse,
 			So:     "The XML is ignored.",
 			Fix:    "Put the actions into one <Response> element, with a capital R; names in XML are case-sensitive.",
+			Rules:  Rules{Occasion: OnRoot},
 		},
 		{
 			ID:     responseKnownElements,
@@ -72,23 +71,26 @@ func responseCatalogue() []Requirement {
 			Source: `sipgate API reference, "Actions"`,
 			So:     "The action does not happen and the call goes on without it.",
 			Fix:    "Compare spelling and case with the reference: <Dial>, not <dial> or <Redirect>. Say, Record and the like are other vendors' actions.",
+			Rules:  Rules{Occasion: OnResponse},
 		},
 		{
-			ID:     responseKnownAttributes,
+			ID:     "response.known-attributes",
 			Level:  Should,
 			Says:   "The receiver uses no attributes but those documented, in their documented spelling.",
 			Source: `sipgate API reference, "Actions" and "Following events"`,
 			So:     "An attribute with another spelling has no effect: onHangUp subscribes to nothing.",
 			Fix:    "Write onAnswer and onHangup on Response, onData on Gather, callerId and anonymous on Dial, and reason on Reject, in exactly this spelling.",
+			Rules:  Rules{Occasion: OnResponse},
 		},
 		{
-			ID:     responseOneAction,
+			ID:     "response.one-action",
 			Level:  Should,
 			Says:   "The receiver puts one action at most into a response.",
 			Source: "reported: sipgate.io issues #111 and #129",
 			So:     "It is not documented what sipgate does with several actions; the intended one may not happen.",
 			Fix:    "Send the one action that matters; a Play that asks for digits goes inside the Gather, and what follows a Gather goes into the response to its dtmf push.",
 			Notes:  "Unknown elements do not count.",
+			Rules:  Rules{Occasion: OnResponse},
 		},
 		{
 			ID:     responseInTime,
@@ -128,6 +130,7 @@ func responseCatalogue() []Requirement {
 				"or that does not fit the bytes, is fatal to an XML parser (XML 1.0, section 4.3.3). A charset in the Content-Type that does not exist, " +
 				"next to a correct declaration or UTF-8, is a should-level finding: by the two standards the header decides, and a parser cannot process such a charset, " +
 				"but whether sipgate's parser looks at the header is not known. A charset that exists but that pushcheck cannot read is a should-level finding too. That sipgate's parser follows these standards is inferred.",
+			Rules: Rules{Occasion: OnBody},
 		},
 		{
 			ID:     responseReasonableSize,

@@ -7,7 +7,6 @@ const (
 	troubleLateHangup    = "trouble.late-hangup"
 	troubleOutOfOrder    = "trouble.out-of-order"
 	troubleDuplicatePush = "trouble.duplicate-push"
-	troubleUnknownCall   = "trouble.unknown-call"
 	troubleMalformedPush = "trouble.malformed-push"
 	ManyCalls            = "trouble.many-calls"
 )
@@ -64,7 +63,7 @@ func troubleCatalogue() []Requirement {
 			Fix:    "Insert or update by callId and event (ON CONFLICT, INSERT IGNORE, findOrCreate) so that a unique key does not turn into a 500.",
 		},
 		{
-			ID:     troubleUnknownCall,
+			ID:     "trouble.unknown-call",
 			Level:  Should,
 			Needs:  Needs{{CanAnswer, CanHangup}},
 			Says:   "The receiver survives an answer or hangup push for a call that it does not know.",

@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/response"
 	"github.com/pushcheck/pushcheck/transcript"
 )
@@ -42,7 +41,6 @@ func (e evidence) judgeBody() {
 	} else {
 		e.kept(responseReasonableSize)
 	}
-	e.kept(responseReadableEncoding, responseXmlOrNothing)
 	if doc.Kind == response.XML {
 		e.judgeType()
 	}
@@ -59,12 +57,11 @@ func (e evidence) judgeBody() {
 	case doc.Kind == response.XML:
 		e.kept(responseWellFormed)
 	}
-	if doc.Root != "" {
-		e.kept(responseRoot)
-	}
-	if doc.Response != nil {
-		e.kept(responseKnownElements, responseKnownAttributes, responseOneAction)
-		e.met(*doc.Response)
+	given := occasions(x)
+	for _, r := range catalogue().all {
+		for range given[r.Occasion] {
+			e.kept(r.ID)
+		}
 	}
 	for _, p := range doc.Problems {
 		if e.echoes(p) {
@@ -163,36 +160,6 @@ func (e evidence) kept(ids ...string) {
 	for _, id := range ids {
 		if !slices.ContainsFunc(e.exchange.Document.Problems, func(p response.Problem) bool { return p.Rule == id }) {
 			e.js.met(id)
-		}
-	}
-}
-
-// met notes the rules of what a document says.
-func (e evidence) met(r response.Response) {
-	if r.OnAnswer != nil {
-		e.kept(followingAnswerUrl)
-	}
-	if r.OnHangup != nil {
-		e.kept(followingHangupUrl)
-	}
-	for _, action := range r.Actions {
-		switch a := action.(type) {
-		case response.Dial:
-			e.kept(dialTarget, dialNumberFormat, dialMaxFiveTargets, dialCallerIdFormat, dialAnonymousValue)
-			if e.exchange.Push.Direction == push.Outgoing {
-				e.kept(dialOutgoingOneTarget)
-			}
-		case response.Play:
-			e.kept(playUrl)
-		case response.Gather:
-			e.kept(gatherOndata, gatherMaxDigits, gatherTimeout, gatherType, gatherNesting)
-			if a.Play != nil {
-				e.kept(playUrl)
-			}
-		case response.Reject:
-			e.kept(rejectReason)
-		case response.Hangup:
-			e.kept(hangupEmpty)
 		}
 	}
 }

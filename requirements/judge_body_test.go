@@ -1,6 +1,7 @@
 package requirements_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -62,7 +63,8 @@ func TestAResponseCountsOnceForEachRule(t *testing.T) {
 		}
 	}
 	want := []string{"status", "ends", "in-time", "prompt", "reasonable-size", "readable-encoding", "xml-or-nothing", "content-type", "well-formed", "root", "known-elements", "one-action"}
-	if diff := cmp.Diff(want, met); diff != "" {
+	slices.Sort(met)
+	if diff := cmp.Diff(slices.Sorted(slices.Values(want)), met); diff != "" {
 		t.Errorf("what is met mismatch (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff([]string{"known-attributes"}, broken); diff != "" {
@@ -117,10 +119,10 @@ func TestEachActionMeetsItsOwnRules(t *testing.T) {
 		want       string
 	}{
 		{"Dial", `<Dial><Number>493023125002</Number></Dial>`, besideOthers, dial},
-		{"Dial in an outgoing call", `<Dial><Number>493023125002</Number></Dial>`, outgoing, dial + " dial.outgoing-one-target"},
+		{"Dial in an outgoing call", `<Dial><Number>493023125002</Number></Dial>`, outgoing, strings.Replace(dial, "dial.caller", "dial.outgoing-one-target dial.caller", 1)},
 		{"Play", `<Play><Url>https://receiver.example/a.wav</Url></Play>`, besideOthers, "play.url"},
 		{"Gather", `<Gather onData="` + followUp + `"/>`, besideOthers, gather},
-		{"Gather with a Play", `<Gather onData="` + followUp + `"><Play><Url>https://receiver.example/a.wav</Url></Play></Gather>`, besideOthers, gather + " play.url"},
+		{"Gather with a Play", `<Gather onData="` + followUp + `"><Play><Url>https://receiver.example/a.wav</Url></Play></Gather>`, besideOthers, "play.url " + gather},
 		{"Hangup", `<Hangup/>`, besideOthers, "hangup.empty"},
 	}
 	for _, test := range tests {

@@ -97,26 +97,6 @@ func refusedInCall(id string, c transcript.Call, i int) Finding {
 	return f
 }
 
-// missing is the requirement whose failure explains that a push was not sent.
-func missing(n transcript.NotSent) string {
-	answer := n.Push.Event == push.Answer
-	switch {
-	case n.Push.Event == push.DTMF && n.Reason == transcript.UnusableURL:
-		return gatherOndata
-	case n.Reason == transcript.UnusableURL && answer:
-		return followingAnswerUrl
-	case n.Reason == transcript.UnusableURL:
-		return followingHangupUrl
-	case n.Reason == transcript.NotSubscribed:
-		return followingEveryLeg
-	case n.Reason == transcript.Blocked:
-		return followingHttps
-	case n.Reason == transcript.NotReached:
-		return followingReachable
-	}
-	return ""
-}
-
 // subscribedFirst reports whether the first response of a call asked for an event.
 func subscribedFirst(c transcript.Call, e push.Event) bool {
 	for _, x := range c.Exchanges {

@@ -16,6 +16,11 @@ type Rules struct {
 	Excuses   []Excuse // plainer requirements: if one of them is not met, this one is undetermined because of it
 	Contrast  string   // id of a requirement: a finding stands only if that one was met, and this one never
 
+	Occasion Occasion // what in a response gives an occasion to judge it; "" if it is judged in another way
+	Unsent   []Unsent // what keeps a push from going out if it is not met
+	Without  string   // why it does not apply if nothing gave an occasion to judge it; "": what its area says
+
+	LaterLeg bool // it can be judged only in a call that comes to its second leg
 	Survival bool // a push may be refused, if the receiver responds in time and goes on working
 	Watched  bool // the application is asked for the state of its calls
 	Moves    bool // a finding is one of the plain push instead, if no plainer push was judged by itself
@@ -28,11 +33,30 @@ type Excuse struct {
 	Variant transcript.Variant // only this form of it explains the finding; "": every form
 }
 
+// Unsent is why a push does not go out.
+type Unsent struct {
+	Reason transcript.NotSentReason
+	Event  push.Event // only pushes of this event; "": every push
+}
+
 // rulesOf returns the rules of the requirement with the id; zero Rules if there is no such requirement.
 func rulesOf(id string) Rules { return catalogue().byID[id].Rules }
 
+// Basic returns the requirement without which nothing of a call can be judged.
+func Basic() string { return withTrait(plainNewCall)[0] }
+
 // withTrait returns the requirements that a push with the trait counts for.
 func withTrait(t Trait) []string { return catalogue().byTrait[t] }
+
+// missing returns the requirement that explains, if it is not met, that a push was not sent; "" if none does.
+func missing(n transcript.NotSent) string {
+	for _, r := range catalogue().all {
+		if slices.ContainsFunc(r.Unsent, func(u Unsent) bool { return u.Reason == n.Reason && (u.Event == "" || u.Event == n.Push.Event) }) {
+			return r.ID
+		}
+	}
+	return ""
+}
 
 // storyOf returns the requirement that a call scenario is about; "" if it is about none.
 func storyOf(scenario string) string { return catalogue().byScenario[scenario] }

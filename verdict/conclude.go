@@ -163,11 +163,11 @@ func (r Run) unexplained(rows []Row) []Row {
 		case Failed:
 			continue
 		case Warned:
-			if row.ID != plainNewCall && !slices.Contains(losses, cause.ID) {
+			if row.ID != requirements.Basic() && !slices.Contains(losses, cause.ID) {
 				continue
 			}
 		case Known:
-			if row.ID != plainNewCall {
+			if row.ID != requirements.Basic() {
 				continue
 			}
 		}

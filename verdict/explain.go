@@ -7,9 +7,6 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// plainNewCall is the requirement that plain newCall pushes are accepted.
-const plainNewCall = "push.newcall"
-
 // judgements is what evidence says, by requirement.
 type judgements map[string]*requirements.Judgement
 
@@ -217,8 +214,8 @@ func (r Run) explain(said, known judgements) {
 				continue
 			}
 			if f.Plain != "" && f.Plain != req.ID && !known.seen(f.Plain) {
-				if f.Plain != plainNewCall && known.failed(plainNewCall) { // the call of no plain push came so far, so what is odd may be the reason
-					j.Gaps = append(j.Gaps, requirements.Gap{Variant: f.Variant, Reason: f.Got, Because: plainNewCall})
+				if f.Plain != requirements.Basic() && known.failed(requirements.Basic()) { // the call of no plain push came so far, so what is odd may be the reason
+					j.Gaps = append(j.Gaps, requirements.Gap{Variant: f.Variant, Reason: f.Got, Because: requirements.Basic()})
 					j.Judged--
 				} else {
 					said.move(j, f)

@@ -119,7 +119,7 @@ func (r Run) inexcusable(rows []Row) []string {
 	}
 	var out []string
 	for _, row := range rows {
-		basic := row.Area() == "transport" || row.ID == "push.newcall"
+		basic := row.Area() == "transport" || row.ID == requirements.Basic()
 		if basic && row.Status == Known && slices.ContainsFunc(row.Findings, must) {
 			out = append(out, row.ID)
 		}

@@ -80,3 +80,12 @@ func unsteady(calls []transcript.Call) []Note {
 		"%d of the calls went through only when played again alone. One is call %d, %s: %s %s",
 		len(again), first.ID, first.Scenario, at, requirements.HowPushWent(*first.Earlier))}}
 }
+
+// unguarded tells of a URL whose credentials nobody asks for.
+func unguarded(calls []transcript.Call) []Note {
+	if !slices.ContainsFunc(calls, func(c transcript.Call) bool { return slices.ContainsFunc(c.Exchanges, requirements.Unguarded) }) {
+		return nil
+	}
+	return []Note{{About: "transport", Text: "The URL has credentials, but the receiver accepts pushes without asking for them: " +
+		"sipgate sends credentials only after a 401, so these protect nothing"}}
+}

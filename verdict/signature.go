@@ -32,7 +32,10 @@ func (r Run) shut() (requirements.Gap, bool) {
 
 // unverifying tells that a receiver takes unsigned pushes, where pushes are signed and nobody said that it verifies them.
 func (r Run) unverifying() []Note {
-	tried := slices.ContainsFunc(r.Calls, func(c transcript.Call) bool { return c.Stimulus == "signature.missing" })
+	unsigned := func(x transcript.Exchange) bool { return x.Odd && len(x.Sent[push.SignatureHeader]) == 0 }
+	tried := slices.ContainsFunc(r.Calls, func(c transcript.Call) bool {
+		return c.PlayedAs() == transcript.Forged && slices.ContainsFunc(c.Exchanges, unsigned)
+	})
 	_, shut := r.shut()
 	if !tried || shut || r.Stopped != nil || r.capabilities()[requirements.CanSignature] != IsAbsent {
 		return nil
