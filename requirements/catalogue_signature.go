@@ -12,13 +12,14 @@ const (
 func signatureCatalogue() []Requirement {
 	return []Requirement{
 		{
-			ID:     signatureValid,
-			Level:  Must,
-			Needs:  Needs{{CanSignature}},
-			Says:   "The receiver accepts a push that is signed correctly.",
-			Source: goldenCapture,
-			So:     "Every real push is refused.",
-			Fix:    "Let the public key be set in the receiver's configuration, and give it the public half of --sign-key while it is judged. Verify X-Sipgate-Signature as base64 of RSA, PKCS #1 v1.5, SHA-256 over the body.",
+			ID:       signatureValid,
+			Level:    Must,
+			Needs:    Needs{{CanSignature}},
+			Says:     "The receiver accepts a push that is signed correctly.",
+			Sentence: "the receiver accepts every push with a correct signature",
+			Source:   goldenCapture,
+			So:       "Every real push is refused.",
+			Fix:      "Let the public key be set in the receiver's configuration, and give it the public half of --sign-key while it is judged. Verify X-Sipgate-Signature as base64 of RSA, PKCS #1 v1.5, SHA-256 over the body.",
 		},
 		{
 			ID:     signatureAnyBody,

@@ -53,7 +53,7 @@ func stateCatalogue() []Requirement {
 			So:     "Two calls are taken for one.",
 			Fix:    "Widen the column for callId (VARCHAR(255), TEXT), index the whole of it, not a prefix, and let the database refuse a value that is too long instead of cutting it.",
 			Notes:  "Two calls whose ids have 136 characters and differ in the last eight go on at once. A second call that is refused where the first was accepted counts as well.",
-			Rules:  Rules{Excuses: []Excuse{{ID: stateEnded}, {ID: pushLongCallIds}}, Watched: true},
+			Rules:  Rules{Excuses: []Excuse{{ID: stateEnded}, {ID: pushLongCallIDs}}, Watched: true},
 		},
 		{
 			ID:     StateOnce,

@@ -27,6 +27,30 @@ func countsFor(p push.Push) []string {
 // accepting returns the requirement that a push as the story makes it counts for.
 func accepting(p push.Push) string { return countsFor(p)[0] }
 
+// PushOf returns the event and the direction of the push that a requirement is about, if it is one of plain pushes.
+func PushOf(id string) (push.Event, push.Direction, bool) {
+	for _, p := range plainPushes {
+		if ForPush(p.Event, p.Direction) == id {
+			return p.Event, p.Direction, true
+		}
+	}
+	return "", "", false
+}
+
+var plainPushes = []push.Push{
+	{Event: push.NewCall, Direction: push.Incoming}, {Event: push.NewCall, Direction: push.Outgoing},
+	{Event: push.Answer, Direction: push.Incoming}, {Event: push.Hangup, Direction: push.Incoming}, {Event: push.DTMF, Direction: push.Incoming},
+}
+
+// ForPush returns the requirement that the plain push of an event is accepted. The direction matters only for a newCall.
+func ForPush(e push.Event, d push.Direction) string {
+	p := push.Push{Event: e, Direction: d}
+	if outgoingNewCall.of(p) {
+		return withTrait(outgoingNewCall)[0]
+	}
+	return plainPush(p)
+}
+
 // plainPush returns the requirement that the plain push of an event is accepted.
 func plainPush(p push.Push) string {
 	for _, t := range []Trait{plainAnswer, plainHangup, plainDTMF} {

@@ -122,11 +122,11 @@ func judgeWithheld(js *judgements, c transcript.Call) {
 			of.lost(c.Stimulus, withheld(c, n, "the push was not sent", why))
 		}
 		if n.Reason == transcript.Blocked {
-			js.gap(followingReachable, n.Detail, followingHttps)
+			js.gap(followingReachable, n.Detail, followingHTTPS)
 		}
 		if n.Reason == transcript.NotAllowed || n.Reason == transcript.Prevented {
 			js.gap(followingReachable, n.Detail, "")
-			js.gap(followingHttps, n.Detail, "")
+			js.gap(followingHTTPS, n.Detail, "")
 		}
 	}
 }

@@ -24,7 +24,7 @@ const (
 func (e evidence) accepting() string {
 	switch {
 	case e.call.Stimulus == StateApart:
-		return pushLongCallIds // that is what is odd about every push of its first call
+		return pushLongCallIDs // that is what is odd about every push of its first call
 	case e.exchange.Odd:
 		return e.call.Stimulus
 	}

@@ -222,7 +222,7 @@ func (s *states) apart(lines []*line) {
 			s.js.broken(s.id, Finding{
 				Want: "the pushes of a second call accepted, as those of the first were",
 				Got:  fmt.Sprintf("the %s push on %s's leg: %s", x.Push.Event, second.name, happened(x)),
-				Call: s.call.ID, Exchange: i, Excuses: []Excuse{{ID: pushLongCallIds}},
+				Call: s.call.ID, Exchange: i, Excuses: []Excuse{{ID: pushLongCallIDs}},
 			})
 			return
 		}
@@ -279,7 +279,7 @@ func (s *states) once(lines []*line) {
 	s.ended(l, nil)
 }
 
-// pushLongCallIds is the requirement that explains best why an application does not find a call under a long callId.
+// pushLongCallIDs is the requirement that explains best why an application does not find a call under a long callId.
 
 // blame notes that the application shows something else than it should. It is none if pushes were not accepted, where it
 // was not waited for long enough, or where something plainer explains it.

@@ -58,7 +58,7 @@ func JudgeFollowUpURL(raw string, place *transcript.Connection, target Target) [
 		if target.AllowHTTP {
 			f.Waived = "--allow-http"
 		}
-		js.broken(followingHttps, f)
+		js.broken(followingHTTPS, f)
 		if place != nil && !slices.Contains(target.Origins, place.Origin) {
 			judgeReach(js, *place)
 		}
@@ -68,10 +68,10 @@ func JudgeFollowUpURL(raw string, place *transcript.Connection, target Target) [
 			Got:    "pushes sent to the same host and port over plain HTTP: the receiver is judged directly behind a TLS proxy",
 			Waived: "--allow-http",
 		}
-		js.broken(followingHttps, f)
+		js.broken(followingHTTPS, f)
 		js.broken(followingReachable, f)
 	case slices.Contains(target.Origins, endpoint.Origin(u)):
-		js.met(followingHttps)
+		js.met(followingHTTPS)
 	case place != nil:
 		judgePlace(js, *place)
 	}
@@ -115,7 +115,7 @@ func placed(p endpoint.Problem, place transcript.Connection) Finding {
 func judgePlace(js *judgements, place transcript.Connection) {
 	reached := true
 	for _, p := range place.Problems {
-		id := followingHttps
+		id := followingHTTPS
 		if p.Rule == transportReachable || p.Rule == transportHandshake {
 			id, reached = followingReachable, false
 		}
@@ -127,11 +127,11 @@ func judgePlace(js *judgements, place transcript.Connection) {
 	}
 	switch {
 	case !reached:
-		js.gap(followingHttps, "there was no connection", followingReachable)
+		js.gap(followingHTTPS, "there was no connection", followingReachable)
 	case place.Handshake.Failure.Local():
-		js.gap(followingHttps, place.Handshake.LocalReason(), "")
+		js.gap(followingHTTPS, place.Handshake.LocalReason(), "")
 	case place.Handshake.Address != "" && len(place.Problems) == 0:
-		js.met(followingHttps)
+		js.met(followingHTTPS)
 	}
 }
 

@@ -34,14 +34,15 @@ type Needs [][]Capability
 
 // Requirement is one thing that a receiver has to do.
 type Requirement struct {
-	ID     string // area.slug, stable, never reused
-	Level  Level
-	Needs  Needs  // nil: applies to every receiver
-	Says   string // one sentence, the receiver as subject
-	Source string // where it comes from: documentation, reference, observation (with issue numbers of sipgate's public tracker)
-	So     string // what happens at sipgate or to the caller when it is not met
-	Fix    string // how to meet it, one or two lines
-	Notes  string // how it is judged where that is not plain: exceptions, milder cases, what waives it; "" if it is plain
+	ID       string // area.slug, stable, never reused
+	Level    Level
+	Needs    Needs  // nil: applies to every receiver
+	Says     string // one sentence, the receiver as subject
+	Sentence string // how a feature says that it is met; "" if no sentence is about it alone
+	Source   string // where it comes from: documentation, reference, observation (with issue numbers of sipgate's public tracker)
+	So       string // what happens at sipgate or to the caller when it is not met
+	Fix      string // how to meet it, one or two lines
+	Notes    string // how it is judged where that is not plain: exceptions, milder cases, what waives it; "" if it is plain
 	Rules
 }
 

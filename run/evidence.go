@@ -105,7 +105,7 @@ func (r *Run) stopped(connections []transcript.Connection) *requirements.Gap {
 	case stopped && local != "":
 		return &requirements.Gap{Reason: local}
 	case !r.health.Routed():
-		return &requirements.Gap{Reason: "the receiver responded to every push with status 404, 405 or 410, the captured push of sipgate included, so nothing more was sent", Because: "push.newcall"}
+		return &requirements.Gap{Reason: "the receiver responded to every push with status 404, 405 or 410, the captured push of sipgate included, so nothing more was sent", Because: requirements.Basic()}
 	case stopped:
 		return &requirements.Gap{Reason: "the receiver does not respond to newCall pushes, so nothing more was sent"}
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/pushcheck/pushcheck/experiment"
 	"github.com/pushcheck/pushcheck/internal/suggest"
 	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/requirements"
 )
 
 // change is what --set and --unset do to a push: the first of a call scenario, or the single one.
@@ -83,18 +84,9 @@ func (c change) stimulus(first call.Step, d push.Dialect) string {
 		return ""
 	}
 	form := c.apply(first.Push.Form(d))
-	switch push.Event(form.Get(push.FieldEvent)) {
-	case push.NewCall:
-		if push.Direction(form.Get(push.FieldDirection)) == push.Outgoing {
-			return "push.outgoing"
-		}
-		return "push.newcall"
-	case push.Answer:
-		return "push.answer"
-	case push.Hangup:
-		return "push.hangup"
-	case push.DTMF:
-		return "push.dtmf"
+	switch event := push.Event(form.Get(push.FieldEvent)); event {
+	case push.NewCall, push.Answer, push.Hangup, push.DTMF:
+		return requirements.ForPush(event, push.Direction(form.Get(push.FieldDirection)))
 	}
 	return ""
 }

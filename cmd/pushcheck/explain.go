@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/pushcheck/pushcheck/internal/suggest"
+	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/receiver"
 	"github.com/pushcheck/pushcheck/report"
 	"github.com/pushcheck/pushcheck/requirements"
@@ -77,7 +78,11 @@ func (a *app) explainArea(area requirements.Area, rows []report.CatalogueRow) er
 
 // byEvent returns the requirements of the pushes by event.
 func byEvent() map[string]string {
-	return map[string]string{"newCall": "push.newcall", "answer": "push.answer", "hangup": "push.hangup", "dtmf": "push.dtmf"}
+	out := map[string]string{}
+	for _, e := range []push.Event{push.NewCall, push.Answer, push.Hangup, push.DTMF} {
+		out[string(e)] = requirements.ForPush(e, push.Incoming)
+	}
+	return out
 }
 
 // related looks up a name that is not a requirement's: a call scenario, a push or a fault. what describes it, and ids are the

@@ -103,7 +103,7 @@ func unusable(c transcript.Connection) bool {
 // unlooked returns why nothing could be learned about the receiver; "" if it accepted a newCall push.
 func unlooked(v verdict.Verdict) string {
 	for _, row := range v.Rows {
-		if row.ID == "push.newcall" && row.Status != verdict.Passed {
+		if row.ID == requirements.Basic() && row.Status != verdict.Passed {
 			if len(row.Findings) > 0 {
 				return row.Findings[0].Got
 			}
