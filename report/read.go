@@ -48,7 +48,7 @@ func findingsIn(records []findingRecord) []requirements.Finding {
 	for _, f := range records {
 		out = append(out, requirements.Finding{
 			Level: f.Level, Variant: f.Variant, Primary: f.Primary, Waived: f.Waived, Want: f.Want, Got: f.Got, Cause: f.Cause, Fix: f.Fix,
-			Call: f.Call, Exchange: f.Exchange, Line: f.Line, Column: f.Column, Origin: f.Origin,
+			Call: f.Call, Exchange: f.Exchange, Position: requirements.Position{Line: f.Line, Column: f.Column}, Origin: f.Origin,
 		})
 	}
 	return out

@@ -40,7 +40,7 @@ func TestFindingShowsWhatTheReceiverSaidOnOneLine(t *testing.T) {
 				Calls: []transcript.Call{{ID: 1, Exchanges: []transcript.Exchange{x}}},
 				Rows: []verdict.Row{{
 					Requirement: requirements.Requirement{ID: "push.newcall"}, Status: verdict.Failed,
-					Findings: []requirements.Finding{{Got: "a finding", Call: 1, Line: tt.line, Column: tt.line}},
+					Findings: []requirements.Finding{{Got: "a finding", Call: 1, Position: requirements.Position{Line: tt.line, Column: tt.line}}},
 				}},
 			}
 			for output, test := range map[string]struct{ text, label string }{

@@ -83,10 +83,10 @@ func everyStatus() verdict.Verdict {
 		requirements.Finding{Level: must, Want: "application/xml", Got: "text/html", Fix: "Send the header Content-Type: application/xml with the XML.", Call: 3, Exchange: 2},
 		requirements.Finding{Level: must, Want: "application/xml", Got: "no type at all", Call: 3, Exchange: 4})
 	row(requirement("response.known-attributes", should, "The response uses documented attributes only, spelled as documented.", "A misspelt onHangUp subscribes to nothing."), verdict.Warned, "",
-		requirements.Finding{Level: should, Want: "a documented attribute of Response", Got: `onHangUp, did you mean "onHangup"?`, Call: 3, Exchange: 0, Line: 2, Column: 48, Fix: "Write it onHangup."},
-		requirements.Finding{Level: should, Want: "a documented attribute of Response", Got: `onHangUp, did you mean "onHangup"?`, Call: 3, Exchange: 2, Line: 2, Column: 48, Fix: "Write it onHangup."})
+		requirements.Finding{Level: should, Want: "a documented attribute of Response", Got: `onHangUp, did you mean "onHangup"?`, Call: 3, Exchange: 0, Position: requirements.Position{Line: 2, Column: 48}, Fix: "Write it onHangup."},
+		requirements.Finding{Level: should, Want: "a documented attribute of Response", Got: `onHangUp, did you mean "onHangup"?`, Call: 3, Exchange: 2, Position: requirements.Position{Line: 2, Column: 48}, Fix: "Write it onHangup."})
 	row(requirement("dial.number-format", must, "A Number is an E.164 number, with or without plus sign, or an internal extension.", "The call is not redirected."), verdict.Failed, "",
-		requirements.Finding{Level: must, Primary: true, Want: "digits", Got: `"030 / 23125-001"`, Call: 3, Exchange: 2, Line: 3, Column: 9})
+		requirements.Finding{Level: must, Primary: true, Want: "digits", Got: `"030 / 23125-001"`, Call: 3, Exchange: 2, Position: requirements.Position{Line: 3, Column: 9}})
 	row(requirement("response.prompt", should, "The response is complete within 1 second.", "The caller hears silence meanwhile."), verdict.Warned, "",
 		requirements.Finding{Level: should, Want: "at most 1 s", Got: "2.35 s", Call: 3, Exchange: 4})
 	row(requirement("push.odd-caller", should, "The receiver accepts an empty from and a SIP id such as 1234567e0.", "Some calls fail."), verdict.Known, "issue 12, until 2027-03-01",

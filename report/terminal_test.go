@@ -131,7 +131,7 @@ func TestTheCaretPointsAtTheFinding(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			r := verdict.Row{Requirement: requirement("response.root", requirements.Must, "Says.", "So."), Status: verdict.Failed,
-				Findings: []requirements.Finding{{Level: requirements.Must, Got: "this", Call: 1, Line: tt.line, Column: tt.column}}}
+				Findings: []requirements.Finding{{Level: requirements.Must, Got: "this", Call: 1, Position: requirements.Position{Line: tt.line, Column: tt.column}}}}
 			ex := transcript.Exchange{Push: push.Push{Event: push.NewCall}, ResponseBody: []byte(tt.body), End: transcript.Complete}
 			var b strings.Builder
 			report.NewTerminal(&b, report.TerminalOptions{}).Verdict(verdict.Verdict{Rows: []verdict.Row{r},

@@ -41,35 +41,6 @@ func ParseCapability(name string) (Capability, error) {
 	return "", fmt.Errorf("unknown capability %q, there are %s", name, enumerate(names, "and"))
 }
 
-// deed is what a receiver with the capability does, to stand after "the receiver does not".
-func (c Capability) deed() string {
-	switch c {
-	case CanAnswer:
-		return "subscribe to answer pushes"
-	case CanHangup:
-		return "subscribe to hangup pushes"
-	case CanDial:
-		return "redirect calls with Dial"
-	case CanPlay:
-		return "play a sound file"
-	case CanGather:
-		return "collect digits with Gather"
-	case CanReject:
-		return "reject calls"
-	case CanEndCalls:
-		return "end calls with Hangup"
-	case CanSignature:
-		return "verify signatures"
-	case CanBasicAuth:
-		return "ask for credentials"
-	case CanState:
-		return "show the state of its calls"
-	case CanOutgoing:
-		return "accept pushes of outgoing calls"
-	}
-	return "have the capability " + string(c)
-}
-
 // ShownByResponse reports whether a capability is one that the receiver's responses show.
 func ShownByResponse(c Capability) bool {
 	switch c {

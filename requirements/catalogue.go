@@ -3,7 +3,6 @@ package requirements
 import (
 	"fmt"
 	"slices"
-	"sync"
 
 	"github.com/pushcheck/pushcheck/internal/suggest"
 )
@@ -20,28 +19,6 @@ type Area struct {
 
 // All is the catalogue: every requirement, in a fixed order, area by area. The slice is the caller's.
 func All() []Requirement { return rows() }
-
-// index is the catalogue, with what is looked up in it.
-type index struct {
-	all        []Requirement // read only
-	byID       map[string]Requirement
-	byTrait    map[Trait][]string
-	byScenario map[string]string
-}
-
-var catalogue = sync.OnceValue(func() index {
-	out := index{all: rows(), byID: map[string]Requirement{}, byTrait: map[Trait][]string{}, byScenario: map[string]string{}}
-	for _, r := range out.all {
-		out.byID[r.ID] = r
-		for _, t := range r.Traits {
-			out.byTrait[t] = append(out.byTrait[t], r.ID)
-		}
-		for _, scenario := range r.Scenarios {
-			out.byScenario[scenario] = r.ID
-		}
-	}
-	return out
-})
 
 func rows() []Requirement {
 	return slices.Concat(

@@ -16,16 +16,23 @@ type Finding struct {
 	Cause       string             // id of the cause that it has in common with other requirements, see Cause; "" if none is known
 	Want        string
 	Got         string
-	Limits      string // how far it is known, to stand after Got; two findings that differ only in this are about the same mistake
 	Fix         string
 	So          string // what follows from it; "": what the requirement says
 	Call        int    // id of the call that shows it; 0: none, it is about a connection
 	Exchange    int    // index in that call
-	Line        int    // place in the response body; 0: the body as a whole
-	Column      int
-	Origin      string   // the connection, where it is about one
-	Plain       string   // id of the requirement that is not met instead, if no plain push of it was ever judged; "": none
-	Excuses     []Excuse // if one of these is not met, this is a gap and no finding
+	Position
+	Origin string // the connection, where it is about one
+	Conditions
+}
+
+// Position is a place in the body of a response. The zero Position is the body as a whole.
+type Position struct{ Line, Column int }
+
+// Conditions say how far a finding stands.
+type Conditions struct {
+	Limits  string   // how far it is known, to stand after what was got; findings that differ only in this are about the same mistake
+	Plain   string   // id of the requirement that is not met instead, if no plain push of it was ever judged; "": none
+	Excuses []Excuse // if one of these is not met, this is a gap and no finding
 }
 
 // ExcusedBy returns the ids of the requirements that explain the finding if they are not met, in whatever form.

@@ -80,21 +80,6 @@ func since(x transcript.Exchange) string {
 	return ""
 }
 
-// hangs reports whether a push was left without a response in time by a receiver that has accepted no push since, or no connection. It does
-// not take too long over a response: it does not live through the push.
-func hangs(x transcript.Exchange) bool {
-	waited := x.End == transcript.TimedOut || x.End == transcript.Late
-	return waited && (x.Aftermath.Silent || x.Aftermath.Gone)
-}
-
-// limit is how long a response was waited for.
-func limit(x transcript.Exchange) time.Duration {
-	if x.TimeLimit > 0 {
-		return x.TimeLimit
-	}
-	return x.Took
-}
-
 // seconds writes a time in seconds, to a tenth; what would be 0 then to a hundredth, and never as 0.
 func seconds(d time.Duration) string {
 	const tenth, hundredth = 100 * time.Millisecond, 10 * time.Millisecond
@@ -104,3 +89,39 @@ func seconds(d time.Duration) string {
 	}
 	return strconv.FormatFloat(rounded.Seconds(), 'f', -1, 64) + " s"
 }
+
+// nobodyMet returns why there was no connection for a push.
+func nobodyMet(x transcript.Exchange) string {
+	if x.Failure.Local() {
+		return x.Detail
+	}
+	return "the receiver was gone: " + happened(x)
+}
+
+// blocked says why a push did not go out although the origin was in order when it was looked at first.
+func blocked(x transcript.Exchange) string {
+	if refusedForLimit(x) {
+		return overLimit(x)
+	}
+	why := "its connection had a fault, although an earlier connection had none"
+	if x.Detail != "" {
+		why += ": " + x.Detail
+	}
+	return why
+}
+
+// tooSoon says for how long a response was waited for that was cut short, and why no longer.
+func tooSoon(x transcript.Exchange) string {
+	if x.Hurried {
+		return fmt.Sprintf("no complete response within %s: after earlier pushes without a response the run waited no longer; sipgate does", x.TimeLimit)
+	}
+	return fmt.Sprintf("no complete response within %s, the limit of this run; sipgate waits longer", x.TimeLimit)
+}
+
+// overLimit says that a push was refused for the receiver's limit.
+func overLimit(x transcript.Exchange) string {
+	return fmt.Sprintf("the receiver limits how many pushes it accepts, and refused this one with status %d: %s", x.Status, LimitAdvice)
+}
+
+// LimitAdvice is what the user can do if the receiver's limit keeps a requirement from being judged.
+const LimitAdvice = "exempt this machine from the limit while the receiver is judged"

@@ -63,6 +63,11 @@ func (e evidence) judgeBody() {
 			e.kept(r.ID)
 		}
 	}
+	e.judgeProblems(doc)
+}
+
+// judgeProblems notes what is wrong in a document.
+func (e evidence) judgeProblems(doc response.Document) {
 	for _, p := range doc.Problems {
 		if e.echoes(p) {
 			continue
@@ -84,16 +89,6 @@ func (e evidence) echoes(p response.Problem) bool {
 }
 
 const tooLarge = "the document was too large to be read to its end"
-
-// unexpanded reports whether a document is in order as far as it was read, and was not read for the entities in it.
-func unexpanded(doc response.Document) bool {
-	return doc.Kind == response.XML && doc.Response == nil && weighty(doc) == ""
-}
-
-// gaveUp reports whether the reader gave a document up for its size before its end.
-func gaveUp(doc response.Document) bool {
-	return slices.ContainsFunc(doc.Problems, func(p response.Problem) bool { return p.Rule == responseReasonableSize })
-}
 
 // unread notes what cannot be judged of a body that was not read.
 func (e evidence) unread(reason, because string) {

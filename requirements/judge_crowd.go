@@ -10,11 +10,10 @@ import (
 )
 
 // judgeCrowd judges calls that were played at once: every push accepted as it is alone, and no call given another's URL.
-func judgeCrowd(js *judgements, c transcript.Call, target Target) {
+func judgeCrowd(js *judgements, c transcript.Call) {
 	if c.Crowd == 0 {
 		return // it was not played
 	}
-	judgeAccepted(js, c, target)
 	if c.Crowd == 1 {
 		js.gap(c.Stimulus, "the receiver handles one call at a time, too slowly for two within the time limit", "")
 		return
@@ -36,7 +35,7 @@ func judgeRoom(js *judgements, c transcript.Call) {
 		switch {
 		case refused:
 			gap = why.reason(x, signed(x))
-		case x.Accepted() && !tookTooLong(x):
+		case acceptedInTime(x):
 		case x.End == transcript.Interrupted:
 			gap = "the run was interrupted"
 		case x.End == transcript.BlockedEnd:
@@ -60,7 +59,7 @@ func judgeRoom(js *judgements, c transcript.Call) {
 		f := Finding{
 			Want: "every push of calls at once accepted, as each is on its own",
 			Got:  fmt.Sprintf("of %d calls at once, %d of %d pushes %s not accepted; the first, %s", c.Crowd, len(missed), len(c.Exchanges), were(len(missed)), HowPushWent(x)),
-			Call: c.ID, Exchange: missed[0], Excuses: excuses(id, x),
+			Call: c.ID, Exchange: missed[0], Conditions: Conditions{Excuses: excuses(id, x)},
 		}
 		if OverLimit(x) {
 			f.Got += "; the receiver limits how many pushes it accepts"

@@ -2,10 +2,8 @@ package requirements
 
 import (
 	"fmt"
-	"net/url"
 	"slices"
 
-	"github.com/pushcheck/pushcheck/endpoint"
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/response"
 	"github.com/pushcheck/pushcheck/transcript"
@@ -59,19 +57,6 @@ func (e evidence) judgeFollowUp() {
 	if e.ordinaryCause() && id != pushHangupCauses {
 		e.taken(pushHangupCauses)
 	}
-}
-
-// ordinary reports whether a follow-up push counts for itself: it is odd, or a plain one whose call nothing else judges.
-func (e evidence) ordinary() bool {
-	switch {
-	case e.exchange.Odd:
-		return true
-	case steeredAway(e.call): // judgeSteered sees it
-		return false
-	case areaOf(e.call.Stimulus) == "state": // its pushes are not plain ones
-		return false
-	}
-	return !e.wholeOnly()
 }
 
 // blame notes a follow-up push that was not accepted. One that is out of the ordinary counts against its call, which
@@ -128,54 +113,4 @@ func endedByReceiver(c transcript.Call) bool {
 		doc := x.Effective()
 		return doc != nil && ends(*doc.Response)
 	})
-}
-
-// nobodyThere reports whether a response says that nothing at the URL takes pushes. Its status line does, however it ends.
-func nobodyThere(x transcript.Exchange) bool {
-	return slices.Contains([]int{404, 405, 410}, x.Status)
-}
-
-// reached judges whether a follow-up URL can be reached at all and whether it takes the plain pushes it asked for. It
-// returns false if the exchange says nothing further.
-func (e evidence) reached(id string) bool {
-	x := e.exchange
-	elsewhere := !slices.Contains(e.target.Origins, OriginOf(x.URL))
-	got := ""
-	switch {
-	case x.End == transcript.NotConnected && elsewhere && (x.Failure.Local() || e.target.Lost != nil && !e.target.Lost.Silent):
-		g := Gap{Reason: nobodyMet(x)}
-		if !x.Failure.Local() {
-			g = lossGap(*e.target.Lost, "", nobodyMet(x))
-		}
-		e.js.lost(followingReachable, g)
-		e.js.lost(id, g)
-		return false
-	case x.End == transcript.NotConnected && elsewhere:
-		got = happened(x)
-	case nobodyThere(x) && x.Odd:
-		return true
-	case nobodyThere(x):
-		got = fmt.Sprintf("status %d", x.Status)
-	case x.Status != 0 || x.End == transcript.Dropped:
-		e.js.met(followingReachable)
-		return true
-	default:
-		return true
-	}
-	outgoing := storyOf(e.call.Scenario) == callAnswered && x.Push.Direction == push.Outgoing
-	if x.Push.Event != push.DTMF && !outgoing && !e.ordinary() {
-		return false
-	}
-	e.broken(followingReachable, fmt.Sprintf("a receiver for %s pushes at %s", x.Push.Event, x.URL), got)
-	e.js.gap(id, "the follow-up URL does not accept the push", followingReachable)
-	return false
-}
-
-// OriginOf is the Origin of a URL that is yet to be parsed; "" if it cannot be.
-func OriginOf(raw string) string {
-	u, err := url.Parse(raw)
-	if err != nil {
-		return ""
-	}
-	return endpoint.Origin(u)
 }

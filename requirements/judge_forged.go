@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/response"
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
@@ -33,7 +34,7 @@ func (e evidence) judgeForgedFollowUp() {
 			fmt.Sprintf("%s, and the application shows the call as %s", happened(x), after.Shown))
 		f.Fix = "Verify every push before acting on it: answer and hangup pushes as well as newCall pushes."
 		e.js.broken(id, f)
-	case untold == "" && !refusedToo(next) && (!next.Accepted() || tookTooLong(next)):
+	case untold == "" && !refusedToo(next) && (!acceptedInTime(next)):
 		f := e.finding("the push refused or ignored, and the next one, signed correctly, accepted", happened(x)+"; the next push: "+happened(next))
 		f.Excuses = excuses(id, next)
 		e.js.broken(id, f)
@@ -99,4 +100,161 @@ func Unseen(c transcript.Call) bool {
 	return c.PlayedAs() == transcript.Forged && len(c.States) == 0 && slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool {
 		return x.Odd && (x.Push.Event == push.Answer || x.Push.Event == push.Hangup) && x.Accepted() && !says(x)
 	})
+}
+
+// judgeForged judges a push that is not sipgate's: it has to be refused, in whatever way, and the next good one accepted.
+func (e evidence) judgeForged() {
+	x, id := e.exchange, e.call.Stimulus
+	next, sent := e.next()
+	untold := tellsNothing(next, sent)
+	switch {
+	case x.Push.Event != push.NewCall:
+		e.judgeForgedFollowUp()
+	case x.End == transcript.BlockedEnd:
+		e.js.gap(id, blocked(x), "")
+	case x.End == transcript.NotConnected:
+		because := signatureForged // which comes before
+		if id == signatureForged {
+			because = ""
+		}
+		e.js.gap(id, nobodyMet(x), because)
+	case x.Aftermath.Seen():
+		e.judgeLostToForged()
+	case !Refuses(x, next) && (untold == "" || takesPart(x)):
+		e.broken(id, "the push refused: a status other than 2xx, an Error document, or the connection closed", took(x))
+	case untold != "":
+		e.js.gap(id, untold, "")
+	case refusedToo(next):
+		why, _ := TurnedAway(next, e.target)
+		e.js.gap(id, why.Reason, why.Because)
+	case !acceptedInTime(next):
+		f := e.finding("the push refused, and the next one, signed correctly, accepted", happened(x)+"; the next push: "+happened(next))
+		f.Excuses = excuses(id, next)
+		e.js.broken(id, f)
+	case cutShort(x):
+		e.js.gap(id, tooSoon(x), "")
+	case x.End == transcript.TimedOut || x.End == transcript.Late || x.End == transcript.NeverEnded:
+		e.milder(id, "the push refused within 10 s", tooLate(x))
+	default:
+		e.js.met(id)
+	}
+}
+
+// judgeLostToForged judges a push that is not sipgate's and after which the receiver was not there, at least for a while. That it was
+// refused by that does not count.
+func (e evidence) judgeLostToForged() {
+	id, x := e.call.Stimulus, e.exchange
+	f := e.finding("the push refused, and the receiver still working", happened(x))
+	f.Fix = "Catch the failed verification and respond with 403"
+	if id == signatureMissing {
+		f.Fix = "Catch the missing header and respond with 403"
+	}
+	if x.Aftermath.Silent {
+		f.Fix += ", in every branch."
+	} else {
+		f.Fix += "; the process must not end."
+	}
+	e.js.broken(id, f)
+}
+
+// next is the good push that follows a forged one: the last newCall of its call.
+func (e evidence) next() (transcript.Exchange, bool) { return following(e.call) }
+
+func following(c transcript.Call) (transcript.Exchange, bool) {
+	if n := len(c.Exchanges); n > 1 && !c.Exchanges[n-1].Odd && c.Exchanges[n-1].Push.Event == push.NewCall {
+		return c.Exchanges[n-1], true
+	}
+	return transcript.Exchange{}, false
+}
+
+// tellsNothing says why the good push after a forged one tells nothing of it; "" if it does.
+func tellsNothing(next transcript.Exchange, sent bool) string {
+	switch {
+	case !sent:
+		return "no other push was sent after it"
+	case next.End == transcript.Interrupted:
+		return "the run was interrupted before another push had a response"
+	case next.End == transcript.BlockedEnd:
+		return blocked(next)
+	case next.Failure.Local():
+		return nobodyMet(next)
+	case cutShort(next):
+		return "the next push: " + tooSoon(next)
+	}
+	return ""
+}
+
+// survival reports whether a push was sent to see whether the receiver lived through the one before.
+func (e evidence) survival() bool {
+	_, sent := e.next()
+	return sent && e.call.PlayedAs() == transcript.Forged && e.index == len(e.call.Exchanges)-1
+}
+
+// judgeNext judges the good push after a forged one. Where it is not accepted that counts against the forged one.
+func (e evidence) judgeNext() {
+	if e.exchange.Accepted() {
+		e.judgeReading()
+	}
+}
+
+// Refuses reports whether a receiver refused a push. A 2xx status is a refusal as well if its document is not a Response, and
+// if the receiver takes no part in this call but takes part in the call of next, the good push after it.
+func Refuses(x, next transcript.Exchange) bool {
+	if !x.Accepted() || x.Declines() {
+		return true
+	}
+	if _, says := Refusal(x); says {
+		return true
+	}
+	return takesPart(next) && !takesPart(x)
+}
+
+// refusedToo reports whether the good push was refused because of its signature or its origin as well.
+func refusedToo(next transcript.Exchange) bool {
+	_, refused := Refusal(next)
+	return refused
+}
+
+// takesPart reports whether a response subscribes to anything or steers the call.
+func takesPart(x transcript.Exchange) bool {
+	doc := x.Effective()
+	return doc != nil && (doc.Response.OnAnswer != nil || doc.Response.OnHangup != nil || len(doc.Response.Actions) > 0)
+}
+
+// took tells in words how a push was taken that should not have been.
+func took(x transcript.Exchange) string {
+	if x.Document.Kind == response.XML {
+		return fmt.Sprintf("status %d with a Response, as if sipgate had sent it", x.Status)
+	}
+	return fmt.Sprintf("status %d, as if sipgate had sent it", x.Status)
+}
+
+// tellsForged reports whether a receiver refused a forged push and took the good one after it, or did not live through the forged one.
+func tellsForged(c transcript.Call) bool {
+	next, sent := following(c)
+	forged := c.PlayedAs() == transcript.Forged
+	if forged && len(c.Exchanges) > 0 && c.Exchanges[0].Odd && c.Exchanges[0].Aftermath.Seen() && !lostByAnother(c) {
+		return c.Exchanges[0].End != transcript.NotConnected
+	}
+	if !forged || tellsNothing(next, sent) != "" || refusedToo(next) || next.Responded() && !next.Accepted() {
+		return false
+	}
+	x := c.Exchanges[0]
+	return x.Odd && x.End != transcript.NotConnected && x.End != transcript.BlockedEnd && Refuses(x, next)
+}
+
+// judgeAnyBody judges a push in another encoding that was not accepted. Only a refusal because of the signature counts: that
+// sipgate would ever encode pushes so is not said.
+func (e evidence) judgeAnyBody() {
+	x := e.exchange
+	why, says := Refusal(x)
+	f := e.finding("a correctly signed push accepted, however its fields are written", happened(x))
+	switch {
+	case why.By == SignatureCheck:
+		f.Got += fmt.Sprintf(", which says %s", response.Quote(why.Words))
+	case says, x.Status != 401 && x.Status != 403:
+		return
+	}
+	f.Excuses = excusesFor(signatureAnyBody, x.Push)
+	e.js.broken(signatureAnyBody, f)
 }

@@ -8,12 +8,6 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// LateAnswer reports whether a push is the answer push of StateLateAnswer, which is sent after the hangup push of its call. The
-// response to it does not matter: sipgate discards it, and a receiver may well refuse the answer of a call that is over.
-func LateAnswer(c transcript.Call, x transcript.Exchange) bool {
-	return c.Stimulus == StateLateAnswer && x.Push.Event == push.Answer
-}
-
 // late judges that an answer push did not reopen a call whose hangup push had come before.
 func (s *states) late(lines []*line) {
 	if len(lines) != 1 || !s.readable(lines...) {

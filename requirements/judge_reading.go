@@ -3,122 +3,11 @@ package requirements
 import (
 	"bytes"
 	"fmt"
-	"slices"
-	"time"
 
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/response"
 	"github.com/pushcheck/pushcheck/transcript"
 )
-
-const (
-	inTime = 10 * time.Second // undocumented; said by sipgate's staff in 2015. See wire-facts: Timing.
-
-	// Prompt is how long a response may take without a warning.
-	Prompt = time.Second
-
-	endless = 1 << 20 // bytes; a body that has not ended by then does not end
-)
-
-// accepting is the requirement that a push is accepted: the odd push's own, or that of its kind.
-func (e evidence) accepting() string {
-	switch {
-	case e.call.Stimulus == StateApart:
-		return pushLongCallIDs // that is what is odd about every push of its first call
-	case e.exchange.Odd:
-		return e.call.Stimulus
-	}
-	return accepting(e.exchange.Push)
-}
-
-// baselines returns what would explain that the push was not accepted: the plain push of its event, and what else it counts for. A newCall
-// is not excused by what else is unusual about it: the captured one is unusual in several respects. A receiver that verifies with sipgate's
-// key refuses plain pushes in one way; those explain no push that it treats in another.
-func (e evidence) baselines() []Excuse {
-	if e.target.Captured == Verified {
-		return nil
-	}
-	id, p := e.accepting(), e.exchange.Push
-	ids := countsFor(p)
-	if plain := slices.Index(ids, PushNewCall); plain >= 0 {
-		ids = ids[:plain+1]
-	}
-	var out []Excuse
-	for _, other := range ids {
-		if other != id {
-			out = append(out, Excuse{ID: other})
-		}
-	}
-	return append(out, excusesFor(id, p)...)
-}
-
-// wanted says what a receiver has to do with a push, for people.
-func wanted(id string) string {
-	if rulesOf(id).Survival {
-		return "a response in time, with any status except 5xx"
-	}
-	return "a response with a 2xx status, in time"
-}
-
-// refused notes that the push was not accepted.
-func (e evidence) refused(got string) {
-	if e.wholeOnly() {
-		return
-	}
-	f := e.finding(wanted(e.accepting()), got)
-	f.Excuses = e.baselines()
-	f.Fix = e.fixFor()
-	if x := e.exchange; x.Odd && e.ours() && (x.Status == 401 || x.Status == 403) {
-		f.Excuses = append(f.Excuses, Excuse{ID: signatureAnyBody}) // it may be the signature, and the receiver does not say so
-	}
-	e.js.broken(e.accepting(), f)
-	if e.accepting() == PushNewCall {
-		e.broken(pushEncodedBrackets, "a 2xx status, as for the same push with raw brackets", got)
-		e.js.gap(pushEncodedBrackets, "the plain push was not accepted", PushNewCall)
-	}
-}
-
-// blocked says why a push did not go out although the origin was in order when it was looked at first.
-func blocked(x transcript.Exchange) string {
-	if refusedForLimit(x) {
-		return overLimit(x)
-	}
-	why := "its connection had a fault, although an earlier connection had none"
-	if x.Detail != "" {
-		why += ": " + x.Detail
-	}
-	return why
-}
-
-// nobodyMet returns why there was no connection for a push.
-func nobodyMet(x transcript.Exchange) string {
-	if x.Failure.Local() {
-		return x.Detail
-	}
-	return "the receiver was gone: " + happened(x)
-}
-
-// unsent notes that a push never got to the receiver, and reports whether that is so.
-func (e evidence) unsent(id string) bool {
-	switch x := e.exchange; x.End {
-	case transcript.BlockedEnd:
-		e.js.gap(id, blocked(x), "")
-	case transcript.NotConnected:
-		e.js.gap(id, nobodyMet(x), "")
-	default:
-		return false
-	}
-	return true
-}
-
-// refusesForeign notes that the receiver takes only what sipgate signed or sent, and reports whether that is so.
-func (e evidence) refusesForeign(id string) bool {
-	why, yes := Refusal(e.exchange)
-	if yes {
-		e.turnedAway(id, why)
-	}
-	return yes
-}
 
 // judgeReading judges a push whose response sipgate reads: newCall and dtmf.
 func (e evidence) judgeReading() {
@@ -214,32 +103,6 @@ func (e evidence) judgeSurvival() {
 	}
 }
 
-// foremost is the requirement that is not met if the push is not accepted.
-func (e evidence) foremost() string {
-	switch {
-	case e.exchange.Copy:
-		return e.call.Stimulus
-	case e.wholeOnly():
-		return storyOf(e.call.Scenario)
-	}
-	return e.accepting()
-}
-
-// cutShort reports whether the run gave up on a response before sipgate would have, and a longer wait might have brought it.
-func cutShort(x transcript.Exchange) bool {
-	waited := x.End == transcript.TimedOut || x.End == transcript.Late ||
-		x.End == transcript.NeverEnded && x.Took >= x.TimeLimit // else it was too long, which no time mends
-	return waited && x.TimeLimit < inTime && !hangs(x)
-}
-
-// tooSoon says for how long a response was waited for that was cut short, and why no longer.
-func tooSoon(x transcript.Exchange) string {
-	if x.Hurried {
-		return fmt.Sprintf("no complete response within %s: after earlier pushes without a response the run waited no longer; sipgate does", x.TimeLimit)
-	}
-	return fmt.Sprintf("no complete response within %s, the limit of this run; sipgate waits longer", x.TimeLimit)
-}
-
 // unfinished is the requirement that a response which was cut short may still have met.
 func unfinished(x transcript.Exchange) string {
 	if x.End == transcript.NeverEnded {
@@ -247,9 +110,6 @@ func unfinished(x transcript.Exchange) string {
 	}
 	return responseInTime
 }
-
-// tookTooLong reports whether a response was complete, in a run that waits longer than sipgate, when sipgate had given up.
-func tookTooLong(x transcript.Exchange) bool { return x.Responded() && x.Took > inTime }
 
 func (e evidence) judgeStatus() {
 	x := e.exchange
@@ -279,5 +139,3 @@ func (e evidence) judgeTiming() {
 	}
 	e.js.met(responsePrompt)
 }
-
-func areaOf(id string) string { return Requirement{ID: id}.Area() }

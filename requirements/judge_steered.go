@@ -20,12 +20,6 @@ func steersAll(c transcript.Call) string {
 	return text
 }
 
-// steeredAway reports whether the receiver's own action turned a call of ordinary pushes, one of which may be odd.
-func steeredAway(c transcript.Call) bool { return c.Steered && (c.Stimulus == "" || oddPush(c)) }
-
-// oddPush reports whether a call is about a push that differs from the plain one in one respect.
-func oddPush(c transcript.Call) bool { return (Requirement{ID: c.Stimulus}).Area() == "push" }
-
 // judgeSteered judges what comes of the receiver's own action.
 func judgeSteered(js *judgements, c transcript.Call) {
 	const id = callSteered

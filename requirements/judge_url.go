@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/response"
 	"github.com/pushcheck/pushcheck/transcript"
 )
@@ -148,4 +149,40 @@ func FollowUpNotes(raw string, target Target) []string {
 		}
 	}
 	return notes
+}
+
+// reached judges whether a follow-up URL can be reached at all and whether it takes the plain pushes it asked for. It
+// returns false if the exchange says nothing further.
+func (e evidence) reached(id string) bool {
+	x := e.exchange
+	elsewhere := !slices.Contains(e.target.Origins, OriginOf(x.URL))
+	got := ""
+	switch {
+	case x.End == transcript.NotConnected && elsewhere && (x.Failure.Local() || e.target.Lost != nil && !e.target.Lost.Silent):
+		g := Gap{Reason: nobodyMet(x)}
+		if !x.Failure.Local() {
+			g = lossGap(*e.target.Lost, "", nobodyMet(x))
+		}
+		e.js.lost(followingReachable, g)
+		e.js.lost(id, g)
+		return false
+	case x.End == transcript.NotConnected && elsewhere:
+		got = happened(x)
+	case nobodyThere(x) && x.Odd:
+		return true
+	case nobodyThere(x):
+		got = fmt.Sprintf("status %d", x.Status)
+	case x.Status != 0 || x.End == transcript.Dropped:
+		e.js.met(followingReachable)
+		return true
+	default:
+		return true
+	}
+	outgoing := storyOf(e.call.Scenario) == callAnswered && x.Push.Direction == push.Outgoing
+	if x.Push.Event != push.DTMF && !outgoing && !e.ordinary() {
+		return false
+	}
+	e.broken(followingReachable, fmt.Sprintf("a receiver for %s pushes at %s", x.Push.Event, x.URL), got)
+	e.js.gap(id, "the follow-up URL does not accept the push", followingReachable)
+	return false
 }

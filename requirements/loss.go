@@ -87,19 +87,6 @@ func lossGap(l transcript.Loss, what, seen string) Gap {
 	return Gap{Reason: what + seen, Because: l.Requirement, Loss: true}
 }
 
-// judgeNotPlayed notes that a call was not played because the receiver was lost before.
-func judgeNotPlayed(js *judgements, c transcript.Call) {
-	js.lost(About(c), lossGap(*c.Lost, "the call was not played: ", anyMore(*c.Lost)))
-}
-
-// lost notes a gap that a loss leaves. It does not depend on itself.
-func (js *judgements) lost(id string, g Gap) {
-	if g.Because == id {
-		g.Because = ""
-	}
-	js.open(id, g)
-}
-
 // lostBefore returns what is unknown of an exchange of a call because the receiver was lost: by then, or it is not known by which push and
 // this may be it. It returns false if the exchange is judged by what happened.
 func lostBefore(c transcript.Call, i int) (Gap, bool) {
@@ -119,15 +106,6 @@ func lostBefore(c transcript.Call, i int) (Gap, bool) {
 	return lossGap(*c.Lost, "", seen), true
 }
 
-// broke reports whether a push got no response, or one with a 5xx status, and the receiver may be why.
-func broke(x transcript.Exchange) bool {
-	switch {
-	case x.End == transcript.BlockedEnd, x.End == transcript.Interrupted, x.Failure.Local():
-		return false
-	}
-	return treatment(x) < transcript.Refused
-}
-
 // lostAt is the index of the exchange after which the receiver accepted no connection or no push; -1 if none is known. A push that met no
 // receiver is none.
 func lostAt(c transcript.Call) int {
@@ -139,18 +117,6 @@ func lostAt(c transcript.Call) int {
 // lostByAnother reports whether the receiver was lost within a call, and not by what the call was played for as far as is known.
 func lostByAnother(c transcript.Call) bool {
 	return c.Lost != nil && c.Lost.Requirement != c.Stimulus
-}
-
-// judgeLost notes what is unknown of an exchange because the receiver was lost.
-func (e evidence) judgeLost(g Gap) {
-	x, id := e.exchange, e.accepting()
-	e.js.lost(id, g)
-	if x.End == transcript.NotConnected && !slices.Contains(e.target.Origins, OriginOf(x.URL)) {
-		e.js.lost(followingReachable, g)
-	}
-	if plainOf(x.Push) == "" && (x.End == transcript.TimedOut || x.End == transcript.Late) {
-		e.js.lost(responseInTime, g)
-	}
 }
 
 // notSent returns what is unknown of a call because a push of it did not go out.

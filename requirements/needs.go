@@ -62,3 +62,32 @@ func enumerate(parts []string, conjunction string) string {
 	}
 	return strings.Join(parts[:last], ", ") + " " + conjunction + " " + parts[last]
 }
+
+// deed is what a receiver with the capability does, to stand after "the receiver does not".
+func (c Capability) deed() string {
+	switch c {
+	case CanAnswer:
+		return "subscribe to answer pushes"
+	case CanHangup:
+		return "subscribe to hangup pushes"
+	case CanDial:
+		return "redirect calls with Dial"
+	case CanPlay:
+		return "play a sound file"
+	case CanGather:
+		return "collect digits with Gather"
+	case CanReject:
+		return "reject calls"
+	case CanEndCalls:
+		return "end calls with Hangup"
+	case CanSignature:
+		return "verify signatures"
+	case CanBasicAuth:
+		return "ask for credentials"
+	case CanState:
+		return "show the state of its calls"
+	case CanOutgoing:
+		return "accept pushes of outgoing calls"
+	}
+	return "have the capability " + string(c)
+}

@@ -61,16 +61,6 @@ func obstacle(c transcript.Call) string {
 	return ""
 }
 
-// unwanted notes that a call does not concern the receiver because it asked for too little. If something keeps sipgate from
-// doing what it asked for, that could not be judged.
-func (js *judgements) unwanted(c transcript.Call, id, why string) {
-	if because := obstacle(c); because != "" {
-		js.gap(id, notActedOn, because)
-		return
-	}
-	js.notApplicable(id, why)
-}
-
 const (
 	notRead    = "a response could not be read, so what it asks for is not known"
 	notActedOn = "sipgate does not act on the response, so nothing followed from it"
@@ -107,4 +97,25 @@ func gaps(calls []transcript.Call, cause func(transcript.Exchange) string, reaso
 		}
 	}
 	return out
+}
+
+// gaveUp reports whether the reader gave a document up for its size before its end.
+func gaveUp(doc response.Document) bool {
+	return slices.ContainsFunc(doc.Problems, func(p response.Problem) bool { return p.Rule == responseReasonableSize })
+}
+
+// unexpanded reports whether a document is in order as far as it was read, and was not read for the entities in it.
+func unexpanded(doc response.Document) bool {
+	return doc.Kind == response.XML && doc.Response == nil && weighty(doc) == ""
+}
+
+// ends reports whether a response ends its leg, so that nothing of it is left to hear of.
+func ends(r response.Response) bool {
+	for _, a := range r.Actions {
+		switch a.(type) {
+		case response.Reject, response.Hangup:
+			return true
+		}
+	}
+	return false
 }

@@ -135,19 +135,3 @@ func (r remedy) fits(x transcript.Exchange) bool {
 		(r.event == "" || r.event == x.Push.Event) &&
 		(r.body == nil || r.body.Match(x.ResponseBody[:min(len(x.ResponseBody), refusalLength)]))
 }
-
-// ownRemedy reports whether the push counts for another requirement than the plain one of its event. The fix of that requirement names in
-// which respect it differs.
-func (e evidence) ownRemedy() bool { return accepting(e.exchange.Push) != plainPush(e.exchange.Push) }
-
-// fixFor returns how to fix that the push of the exchange is not accepted; "": as its requirement says.
-func (e evidence) fixFor() string {
-	fix, weak := remedyFor(e.exchange)
-	if fix != "" && !weak {
-		return fix
-	}
-	if unsaid := e.unsaid(); unsaid != "" || e.ownRemedy() {
-		return unsaid
-	}
-	return fix
-}

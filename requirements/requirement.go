@@ -51,3 +51,5 @@ func (r Requirement) Area() string {
 	area, _, _ := strings.Cut(r.ID, ".")
 	return area
 }
+
+func areaOf(id string) string { return Requirement{ID: id}.Area() }

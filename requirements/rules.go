@@ -1,9 +1,6 @@
 package requirements
 
 import (
-	"cmp"
-	"slices"
-
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/transcript"
 )
@@ -39,45 +36,7 @@ type Unsent struct {
 	Event  push.Event // only pushes of this event; "": every push
 }
 
-// rulesOf returns the rules of the requirement with the id; zero Rules if there is no such requirement.
-func rulesOf(id string) Rules { return catalogue().byID[id].Rules }
-
-// Basic returns the requirement without which nothing of a call can be judged.
-func Basic() string { return withTrait(plainNewCall)[0] }
-
-// withTrait returns the requirements that a push with the trait counts for.
-func withTrait(t Trait) []string { return catalogue().byTrait[t] }
-
-// missing returns the requirement that explains, if it is not met, that a push was not sent; "" if none does.
-func missing(n transcript.NotSent) string {
-	for _, r := range catalogue().all {
-		if slices.ContainsFunc(r.Unsent, func(u Unsent) bool { return u.Reason == n.Reason && (u.Event == "" || u.Event == n.Push.Event) }) {
-			return r.ID
-		}
-	}
-	return ""
-}
-
-// storyOf returns the requirement that a call scenario is about; "" if it is about none.
-func storyOf(scenario string) string { return catalogue().byScenario[scenario] }
-
-// About returns the requirement that a call is played for.
-func About(c transcript.Call) string { return cmp.Or(c.Stimulus, storyOf(c.Scenario), PushNewCall) }
-
-// wholeOnly reports whether the push counts only for its call as a whole: it differs from a plain push in more than one respect, or the
-// calls around it do.
-func (e evidence) wholeOnly() bool {
-	p := e.exchange.Push
-	has := func(t Trait) bool { return t.of(p) }
-	switch {
-	case !judged(e.call):
-		return false
-	case slices.ContainsFunc(rulesOf(storyOf(e.call.Scenario)).Whole, has):
-		return true
-	case !followUp.of(p):
-		return divertedNewCall.of(p) || severalUsers.of(p)
-	case outgoingFollowUp.of(p), p.Cause != "" && p.Cause != push.NormalClearing: // such a call is not as plain ones are
-		return true
-	}
-	return slices.ContainsFunc(e.call.Exchanges[:e.index+1], func(x transcript.Exchange) bool { return x.Push.Diversion != "" })
+// CauseVariant is the variant of push.hangup-causes in which a hangup has this cause.
+func CauseVariant(cause push.Cause) transcript.Variant {
+	return "the hangup cause is " + transcript.Variant(cause)
 }

@@ -30,3 +30,9 @@ func StateAfter(exchanges []transcript.Exchange, callID string) transcript.CallS
 	}
 	return state
 }
+
+// LateAnswer reports whether a push is the answer push of StateLateAnswer, which is sent after the hangup push of its call. The
+// response to it does not matter: sipgate discards it, and a receiver may well refuse the answer of a call that is over.
+func LateAnswer(c transcript.Call, x transcript.Exchange) bool {
+	return c.Stimulus == StateLateAnswer && x.Push.Event == push.Answer
+}

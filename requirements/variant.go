@@ -5,11 +5,6 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// CauseVariant is the variant of push.hangup-causes in which a hangup has this cause.
-func CauseVariant(cause push.Cause) transcript.Variant {
-	return "the hangup cause is " + transcript.Variant(cause)
-}
-
 // ofCall returns which form of a requirement a call shows as a whole: the one that it is played for, or else its scenario.
 func ofCall(c transcript.Call) func(id string) transcript.Variant {
 	return func(id string) transcript.Variant {

@@ -23,11 +23,32 @@ func insides() map[string]inside {
 				"health.go", "rate_limit.go", "decide.go", "crowd.go", "plan.go",
 			},
 		},
+		"requirements": {
+			upward: mostUpward, fields: 15, lines: mostLines, // a finding has 15 fields
+			order: []string{
+				"requirement.go", "needs.go", "rules.go", "traits.go", "occasion.go", "catalogue_transport.go", "catalogue_push.go", "catalogue_response.go",
+				"catalogue_actions.go", "catalogue_following.go", "catalogue_call.go", "catalogue_trouble.go", "catalogue_signature.go", "catalogue_state.go",
+				"catalogue.go", "index.go", "finding.go", "exchange.go", "refusal.go", "happened.go", "excuses.go", "kinds.go", "captured.go", "limited.go",
+				"signature.go", "exempt.go", "variant.go", "judgements.go", "loss.go", "obstacle.go", "evidence.go", "cause.go", "remedy.go",
+				"judge_connection.go", "judge_url.go", "judge_refused.go", "judge_login.go", "judge_sound.go", "judge_body.go", "judge_reading.go",
+				"judge_following.go", "judge_forged.go", "capability.go", "judge_legs.go", "whole_call.go", "judge_steered.go", "judge_story.go", "state.go",
+				"line.go", "states.go", "judge_late_answer.go", "judge_apart.go", "judge_state.go", "judge_sequence.go", "judge_provocation.go",
+				"judge_crowd.go", "large_group.go", "judge.go",
+			},
+		},
 		"run": {
 			upward: mostUpward, fields: mostFields, lines: mostLines,
 			order: []string{
 				"options.go", "run.go", "limit.go", "draw.go", "watch.go", "unmoved.go", "presence.go", "starting.go", "conduct.go", "try.go", "crowd.go",
 				"provoke.go", "steering.go", "probe.go", "plan.go", "send.go", "numbers.go", "evidence.go",
+			},
+		},
+		"verdict": {
+			upward: mostUpward, fields: 20, lines: mostLines, // Run and Verdict
+			order: []string{
+				"verdict.go", "scenario.go", "run.go", "hidden.go", "unshown.go", "explain.go", "findings.go", "signature.go", "state.go", "occasion.go",
+				"status.go", "known.go", "cause.go", "loss.go", "notes.go", "conclude.go", "compare.go", "traffic.go", "load.go", "load_merge.go",
+				"threshold.go", "load_judge.go",
 			},
 		},
 		"steps": {

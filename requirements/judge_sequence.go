@@ -21,32 +21,17 @@ func (e evidence) judgeCopy() {
 }
 
 // judgeSequence judges pushes each of which is plain, and which come too late, twice, in another order or not at all.
-func judgeSequence(js *judgements, c transcript.Call, target Target) {
-	judgeAccepted(js, c, target)
+func judgeSequence(js *judgements, c transcript.Call) {
 	id := c.Stimulus
 	begins, cause := trouble(c)
 	for i, x := range c.Exchanges {
-		why, refused := Refusal(x)
-		gap := ""
-		if g, lost := lostBefore(c, i); lost {
-			js.lost(id, g)
-			return
-		}
+		gap, unclear := unclear(c, i)
 		switch {
-		case refused:
-			gap = why.reason(x, signed(x))
-		case x.Accepted() && !tookTooLong(x):
-			continue
-		case x.End == transcript.BlockedEnd:
-			gap = blocked(x)
-		case x.End == transcript.Interrupted, x.End == transcript.NotConnected:
-			gap = fmt.Sprintf("the %s push on %s's leg did not get through: %s", x.Push.Event, x.Leg, happened(x))
-		case cutShort(x):
-			gap = fmt.Sprintf("the %s push on %s's leg: %s", x.Push.Event, x.Leg, tooSoon(x))
-		}
-		if gap != "" {
-			js.gap(id, gap, "")
+		case unclear:
+			js.lost(id, gap)
 			return
+		case acceptedInTime(x):
+			continue
 		}
 		if cause == "" || i < begins {
 			for _, e := range excuses(id, x) { // whichever of them is not met
@@ -59,7 +44,7 @@ func judgeSequence(js *judgements, c transcript.Call, target Target) {
 		js.broken(id, Finding{
 			Want: "every push accepted, as in a call without trouble",
 			Got:  cause + ", " + HowPushWent(x),
-			Call: c.ID, Exchange: i, Excuses: excuses(id, x),
+			Call: c.ID, Exchange: i, Conditions: Conditions{Excuses: excuses(id, x)},
 		})
 		return
 	}

@@ -9,8 +9,7 @@ import (
 )
 
 // judgeProvocation judges a call beside which a stranger sent something that is no push.
-func judgeProvocation(js *judgements, c transcript.Call, target Target) {
-	judgeAccepted(js, c, target)
+func judgeProvocation(js *judgements, c transcript.Call) {
 	if len(c.Exchanges) == 0 {
 		judgeUntried(js, c)
 		return
@@ -106,7 +105,7 @@ func afterStimulus(c transcript.Call, i int, got string) Finding {
 	x := c.Exchanges[i]
 	f := Finding{
 		Want: "the next good push accepted", Got: got, Call: c.ID, Exchange: i,
-		Excuses: excusesFor(c.Stimulus, x.Push),
+		Conditions: Conditions{Excuses: excusesFor(c.Stimulus, x.Push)},
 	}
 	if i == 0 {
 		x.Push.Event = push.NewCall // the good push that was not sent
@@ -146,12 +145,4 @@ func before(c transcript.Call, x transcript.Exchange) transcript.Treatment {
 		return transcript.Taken
 	}
 	return c.Before[x.Push.Event]
-}
-
-// treatment is Treatment for a run that waits longer than sipgate.
-func treatment(x transcript.Exchange) transcript.Treatment {
-	if tookTooLong(x) {
-		return transcript.Unheard
-	}
-	return x.Treatment()
 }

@@ -1,0 +1,129 @@
+package requirements
+
+import (
+	"slices"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// Target says what is known of the receiver as a whole.
+type Target struct {
+	Origins   []string         // of the URLs for newCall pushes
+	Public    bool             // its address can be reached from anywhere
+	Signed    bool             // pushes are signed with a key that the receiver is said to have the public half of
+	Proxied   bool             // it refuses signed pushes without X-Forwarded-For, see Proxied
+	AllowHTTP bool             // the user allows plain HTTP
+	Lost      *transcript.Loss // how it was lost, if it was when the run ended
+	Captured  Captured         // what it does with the captured push
+}
+
+// evidence is one exchange under judgement.
+type evidence struct {
+	js       *judgements
+	call     transcript.Call
+	index    int
+	exchange transcript.Exchange
+	target   Target
+}
+
+// evidence is one exchange of a call.
+func (js *judgements) evidence(c transcript.Call, i int, target Target) evidence {
+	x := c.Exchanges[i]
+	return evidence{js: js.about(ofPush(c, x.Push, x.Odd)), call: c, index: i, exchange: x, target: target}
+}
+
+// finding begins a finding that points at the exchange.
+func (e evidence) finding(want, got string) Finding {
+	return Finding{Want: want, Got: got, Call: e.call.ID, Exchange: e.index}
+}
+
+func (e evidence) broken(id, want, got string) { e.js.broken(id, e.finding(want, got)) }
+
+func (e evidence) milder(id, want, got string) {
+	f := e.finding(want, got)
+	f.Level = Should
+	e.js.broken(id, f)
+}
+
+// accepting is the requirement that a push is accepted: the odd push's own, or that of its kind.
+func (e evidence) accepting() string {
+	switch {
+	case e.call.Stimulus == StateApart:
+		return pushLongCallIDs // that is what is odd about every push of its first call
+	case e.exchange.Odd:
+		return e.call.Stimulus
+	}
+	return accepting(e.exchange.Push)
+}
+
+// foremost is the requirement that is not met if the push is not accepted.
+func (e evidence) foremost() string {
+	switch {
+	case e.exchange.Copy:
+		return e.call.Stimulus
+	case e.wholeOnly():
+		return storyOf(e.call.Scenario)
+	}
+	return e.accepting()
+}
+
+// baselines returns what would explain that the push was not accepted: the plain push of its event, and what else it counts for. A newCall
+// is not excused by what else is unusual about it: the captured one is unusual in several respects. A receiver that verifies with sipgate's
+// key refuses plain pushes in one way; those explain no push that it treats in another.
+func (e evidence) baselines() []Excuse {
+	if e.target.Captured == Verified {
+		return nil
+	}
+	id, p := e.accepting(), e.exchange.Push
+	ids := countsFor(p)
+	if plain := slices.Index(ids, PushNewCall); plain >= 0 {
+		ids = ids[:plain+1]
+	}
+	var out []Excuse
+	for _, other := range ids {
+		if other != id {
+			out = append(out, Excuse{ID: other})
+		}
+	}
+	return append(out, excusesFor(id, p)...)
+}
+
+// wholeOnly reports whether the push counts only for its call as a whole: it differs from a plain push in more than one respect, or the
+// calls around it do.
+func (e evidence) wholeOnly() bool {
+	p := e.exchange.Push
+	has := func(t Trait) bool { return t.of(p) }
+	switch {
+	case !judged(e.call):
+		return false
+	case slices.ContainsFunc(rulesOf(storyOf(e.call.Scenario)).Whole, has):
+		return true
+	case !followUp.of(p):
+		return divertedNewCall.of(p) || severalUsers.of(p)
+	case outgoingFollowUp.of(p), p.Cause != "" && p.Cause != push.NormalClearing: // such a call is not as plain ones are
+		return true
+	}
+	return slices.ContainsFunc(e.call.Exchanges[:e.index+1], func(x transcript.Exchange) bool { return x.Push.Diversion != "" })
+}
+
+// wanted says what a receiver has to do with a push, for people.
+func wanted(id string) string {
+	if rulesOf(id).Survival {
+		return "a response in time, with any status except 5xx"
+	}
+	return "a response with a 2xx status, in time"
+}
+
+// ordinary reports whether a follow-up push counts for itself: it is odd, or a plain one whose call nothing else judges.
+func (e evidence) ordinary() bool {
+	switch {
+	case e.exchange.Odd:
+		return true
+	case steeredAway(e.call): // judgeSteered sees it
+		return false
+	case areaOf(e.call.Stimulus) == "state": // its pushes are not plain ones
+		return false
+	}
+	return !e.wholeOnly()
+}

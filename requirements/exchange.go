@@ -1,0 +1,92 @@
+package requirements
+
+import (
+	"net/url"
+	"slices"
+	"time"
+
+	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+const (
+	tooMany     = 429
+	unavailable = 503
+	retryAfter  = "Retry-After"
+	httpDate    = "Mon, 02 Jan 2006 15:04:05 GMT"
+)
+
+const (
+	inTime = 10 * time.Second // undocumented; said by sipgate's staff in 2015. See wire-facts: Timing.
+
+	// Prompt is how long a response may take without a warning.
+	Prompt = time.Second
+
+	endless = 1 << 20 // bytes; a body that has not ended by then does not end
+)
+
+// tookTooLong reports whether a response was complete, in a run that waits longer than sipgate, when sipgate had given up.
+func tookTooLong(x transcript.Exchange) bool { return x.Responded() && x.Took > inTime }
+
+// cutShort reports whether the run gave up on a response before sipgate would have, and a longer wait might have brought it.
+func cutShort(x transcript.Exchange) bool {
+	waited := x.End == transcript.TimedOut || x.End == transcript.Late ||
+		x.End == transcript.NeverEnded && x.Took >= x.TimeLimit // else it was too long, which no time mends
+	return waited && x.TimeLimit < inTime && !hangs(x)
+}
+
+// nobodyThere reports whether a response says that nothing at the URL takes pushes. Its status line does, however it ends.
+func nobodyThere(x transcript.Exchange) bool {
+	return slices.Contains([]int{404, 405, 410}, x.Status)
+}
+
+// OriginOf is the Origin of a URL that is yet to be parsed; "" if it cannot be.
+func OriginOf(raw string) string {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return ""
+	}
+	return endpoint.Origin(u)
+}
+
+// hangs reports whether a push was left without a response in time by a receiver that has accepted no push since, or no connection. It does
+// not take too long over a response: it does not live through the push.
+func hangs(x transcript.Exchange) bool {
+	waited := x.End == transcript.TimedOut || x.End == transcript.Late
+	return waited && (x.Aftermath.Silent || x.Aftermath.Gone)
+}
+
+// limit is how long a response was waited for.
+func limit(x transcript.Exchange) time.Duration {
+	if x.TimeLimit > 0 {
+		return x.TimeLimit
+	}
+	return x.Took
+}
+
+// treatment is Treatment for a run that waits longer than sipgate.
+func treatment(x transcript.Exchange) transcript.Treatment {
+	if tookTooLong(x) {
+		return transcript.Unheard
+	}
+	return x.Treatment()
+}
+
+// broke reports whether a push got no response, or one with a 5xx status, and the receiver may be why.
+func broke(x transcript.Exchange) bool {
+	switch {
+	case x.End == transcript.BlockedEnd, x.End == transcript.Interrupted, x.Failure.Local():
+		return false
+	}
+	return treatment(x) < transcript.Refused
+}
+
+// OverLimit reports whether the response to a push says that the receiver takes no more of them for now: status 429, or 503 with Retry-After.
+func OverLimit(x transcript.Exchange) bool {
+	return x.Raw == "" && (x.Status == tooMany || x.Status == unavailable && x.Header.Get(retryAfter) != "")
+}
+
+func refusedForLimit(x transcript.Exchange) bool { return x.Exempt == transcript.ForLimit }
+
+// acceptedInTime reports whether a push was accepted before sipgate would have given up.
+func acceptedInTime(x transcript.Exchange) bool { return x.Accepted() && !tookTooLong(x) }

@@ -1,0 +1,65 @@
+package requirements
+
+import (
+	"cmp"
+	"slices"
+	"sync"
+
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// rulesOf returns the rules of the requirement with the id; zero Rules if there is no such requirement.
+func rulesOf(id string) Rules { return catalogue().byID[id].Rules }
+
+// withTrait returns the requirements that a push with the trait counts for.
+func withTrait(t Trait) []string { return catalogue().byTrait[t] }
+
+// Basic returns the requirement without which nothing of a call can be judged.
+func Basic() string { return withTrait(plainNewCall)[0] }
+
+// missing returns the requirement that explains, if it is not met, that a push was not sent; "" if none does.
+func missing(n transcript.NotSent) string {
+	for _, r := range catalogue().all {
+		if slices.ContainsFunc(r.Unsent, func(u Unsent) bool { return u.Reason == n.Reason && (u.Event == "" || u.Event == n.Push.Event) }) {
+			return r.ID
+		}
+	}
+	return ""
+}
+
+// storyOf returns the requirement that a call scenario is about; "" if it is about none.
+func storyOf(scenario string) string { return catalogue().byScenario[scenario] }
+
+// About returns the requirement that a call is played for.
+func About(c transcript.Call) string { return cmp.Or(c.Stimulus, storyOf(c.Scenario), PushNewCall) }
+
+// judged reports whether a call is judged as a whole, so that what is out of the ordinary in it counts against it.
+func judged(c transcript.Call) bool { return storyOf(c.Scenario) != "" && c.Stimulus == "" }
+
+// oddPush reports whether a call is about a push that differs from the plain one in one respect.
+func oddPush(c transcript.Call) bool { return (Requirement{ID: c.Stimulus}).Area() == "push" }
+
+// steeredAway reports whether the receiver's own action turned a call of ordinary pushes, one of which may be odd.
+func steeredAway(c transcript.Call) bool { return c.Steered && (c.Stimulus == "" || oddPush(c)) }
+
+// index is the catalogue, with what is looked up in it.
+type index struct {
+	all        []Requirement // read only
+	byID       map[string]Requirement
+	byTrait    map[Trait][]string
+	byScenario map[string]string
+}
+
+var catalogue = sync.OnceValue(func() index {
+	out := index{all: rows(), byID: map[string]Requirement{}, byTrait: map[Trait][]string{}, byScenario: map[string]string{}}
+	for _, r := range out.all {
+		out.byID[r.ID] = r
+		for _, t := range r.Traits {
+			out.byTrait[t] = append(out.byTrait[t], r.ID)
+		}
+		for _, scenario := range r.Scenarios {
+			out.byScenario[scenario] = r.ID
+		}
+	}
+	return out
+})

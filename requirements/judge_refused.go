@@ -1,0 +1,130 @@
+package requirements
+
+import (
+	"fmt"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/response"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// refused notes that the push was not accepted.
+func (e evidence) refused(got string) {
+	if e.wholeOnly() {
+		return
+	}
+	f := e.finding(wanted(e.accepting()), got)
+	f.Excuses = e.baselines()
+	f.Fix = e.fixFor()
+	if x := e.exchange; x.Odd && e.ours() && (x.Status == 401 || x.Status == 403) {
+		f.Excuses = append(f.Excuses, Excuse{ID: signatureAnyBody}) // it may be the signature, and the receiver does not say so
+	}
+	e.js.broken(e.accepting(), f)
+	if e.accepting() == PushNewCall {
+		e.broken(pushEncodedBrackets, "a 2xx status, as for the same push with raw brackets", got)
+		e.js.gap(pushEncodedBrackets, "the plain push was not accepted", PushNewCall)
+	}
+}
+
+// unsent notes that a push never got to the receiver, and reports whether that is so.
+func (e evidence) unsent(id string) bool {
+	switch x := e.exchange; x.End {
+	case transcript.BlockedEnd:
+		e.js.gap(id, blocked(x), "")
+	case transcript.NotConnected:
+		e.js.gap(id, nobodyMet(x), "")
+	default:
+		return false
+	}
+	return true
+}
+
+// refusesForeign notes that the receiver takes only what sipgate signed or sent, and reports whether that is so.
+func (e evidence) refusesForeign(id string) bool {
+	why, yes := Refusal(e.exchange)
+	if yes {
+		e.turnedAway(id, why)
+	}
+	return yes
+}
+
+// turnedAway notes that a push was refused because of its signature or its origin. Where its signature was in order that is
+// held against the receiver's verification; apart from that such a receiver is right, and nothing is known.
+func (e evidence) turnedAway(id string, why Refused) {
+	x := e.exchange
+	if plain := plainOf(x.Push); x.Exempt == transcript.ForSignature && plain != "" {
+		id = plain // what is odd about its call is not why it is refused
+	}
+	if isGenuine(x) && why.By == SignatureCheck {
+		e.js.notApplicable(id, "the receiver refuses sipgate's own signature: it verifies with another key")
+		return
+	}
+	if e.target.Proxied && minds(x, why) {
+		if e.call.Stimulus == signatureAnyProxy {
+			e.broken(signatureAnyProxy, "the push accepted, as it is with X-Forwarded-For", fmt.Sprintf("status %d, which says %s, with X-Forwarded-For: none", x.Status, response.Quote(why.Words)))
+		}
+		g := why.unproxied()
+		e.js.gap(signatureValid, g.Reason, g.Because)
+		e.js.gap(id, g.Reason, g.Because)
+		return
+	}
+	if id == signatureAnyProxy {
+		e.refused(fmt.Sprintf("status %d, which says %s, with X-Forwarded-For: %s", x.Status, response.Quote(why.Words), forwardedFor(x)))
+		return
+	}
+	because := ""
+	if e.ours() {
+		because = why.because(x)
+	}
+	if because != "" {
+		f := e.finding("a correctly signed push accepted", fmt.Sprintf("status %d, which says %s", x.Status, response.Quote(why.Words)))
+		f.Excuses = excusesFor(because, x.Push)
+		e.js.broken(because, f)
+	}
+	e.js.gap(id, why.reason(x, e.ours()), because)
+}
+
+// taken notes that a push was accepted, and so its signature.
+func (e evidence) taken(id string) {
+	if id == pushGoldenCapture && e.target.Signed && !isGenuine(e.exchange) {
+		e.js.notApplicable(id, "the receiver refuses the genuine push, but accepts it with fresh ids and signed with --sign-key: it verifies with another key than sipgate's, or has seen the callId")
+		return
+	}
+	e.js.met(id)
+	if e.ours() && !e.exchange.Odd {
+		e.js.met(signatureValid)
+	}
+}
+
+// unsaid is the remedy where a receiver refuses a push and does not say why, and may be right.
+func (e evidence) unsaid() string {
+	switch {
+	case e.exchange.Push.Event == push.NewCall && e.target.Captured == Taken:
+		return capturedHint
+	case e.exchange.Status != 401 && e.exchange.Status != 403 || e.ours():
+		return ""
+	}
+	return "If the receiver verifies signatures, give it a public key of yours and pushcheck the private half with --sign-key; if it checks X-Forwarded-For, " +
+		"set that with --header. Otherwise let it accept pushes without login, session or CSRF token."
+}
+
+// ownRemedy reports whether the push counts for another requirement than the plain one of its event. The fix of that requirement names in
+// which respect it differs.
+func (e evidence) ownRemedy() bool { return accepting(e.exchange.Push) != plainPush(e.exchange.Push) }
+
+// fixFor returns how to fix that the push of the exchange is not accepted; "": as its requirement says.
+func (e evidence) fixFor() string {
+	fix, weak := remedyFor(e.exchange)
+	if fix != "" && !weak {
+		return fix
+	}
+	if unsaid := e.unsaid(); unsaid != "" || e.ownRemedy() {
+		return unsaid
+	}
+	return fix
+}
+
+// ours reports whether a push carried a signature that the receiver can verify with the key that it is said to have.
+func (e evidence) ours() bool {
+	return e.target.Signed && signed(e.exchange) && !isGenuine(e.exchange)
+}

@@ -1,0 +1,83 @@
+package requirements
+
+import (
+	"fmt"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/response"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// signed reports whether a push carried a signature.
+func signed(x transcript.Exchange) bool { return len(x.Sent[push.SignatureHeader]) > 0 }
+
+// forwardedFor tells the X-Forwarded-For of a push.
+func forwardedFor(x transcript.Exchange) string {
+	if values := x.Sent["X-Forwarded-For"]; len(values) > 0 {
+		return values[0]
+	}
+	return "none"
+}
+
+// because is the requirement that a refusal of a signed push speaks against; "" if it is right to refuse.
+func (r Refused) because(x transcript.Exchange) string {
+	switch {
+	case r.By != SignatureCheck || !signed(x):
+		return ""
+	case x.Odd:
+		return signatureAnyBody
+	}
+	return signatureValid
+}
+
+// TurnedAway returns why nothing is known of a receiver that refuses a plain push for its limit, or because of its signature or its
+// origin; false if it does not.
+func TurnedAway(x transcript.Exchange, target Target) (Gap, bool) {
+	why, refused := Refusal(x)
+	switch {
+	case refusedForLimit(x):
+		return Gap{Reason: overLimit(x)}, true
+	case !refused || x.Odd:
+		return Gap{}, false
+	case target.Proxied && minds(x, why):
+		return why.unproxied(), true
+	}
+	g := Gap{Reason: why.reason(x, target.Signed && signed(x))}
+	if target.Signed {
+		g.Because = why.because(x)
+	}
+	return g, true
+}
+
+// minds reports whether a receiver refuses a signed push in the name of its signature, and it came over no proxy.
+func minds(x transcript.Exchange, why Refused) bool {
+	return why.By == SignatureCheck && signed(x) && forwardedFor(x) == "none"
+}
+
+// unproxied says why nothing is known of a push that is refused where its X-Forwarded-For is missing.
+func (r Refused) unproxied() Gap {
+	return Gap{Because: signatureAnyProxy, Reason: fmt.Sprintf(
+		"the receiver says %s about a signed push without X-Forwarded-For, and accepts one with it: to judge the rest, set the header with --header 'X-Forwarded-For: %s'", response.Quote(r.Words), sipgateAddress)}
+}
+
+// Proxied reports whether a receiver takes a signed push for the sake of its X-Forwarded-For: it has taken one with that header,
+// and refused all plain ones without in the name of their signature.
+func Proxied(calls []transcript.Call) bool {
+	taken, refused := false, false
+	for _, c := range calls {
+		for _, x := range c.Exchanges {
+			why, no := Refusal(x)
+			switch {
+			case x.Push.Event != push.NewCall || !signed(x):
+			case x.Odd && c.Stimulus == signatureAnyProxy && forwardedFor(x) != "none":
+				taken = taken || x.Accepted() && !no
+			case x.Odd:
+			case minds(x, why):
+				refused = true
+			case x.Accepted() && forwardedFor(x) == "none":
+				return false
+			}
+		}
+	}
+	return taken && refused
+}

@@ -1,0 +1,154 @@
+package requirements
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/response"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+const (
+	nothingShown = "the application shows no call at all under the callId of the pushes: check that --state-url (or --state-command) looks it up by callId " +
+		"and that --state-map says what its words mean"
+	noAnswers = "the application does not show a call as answered directly after its answer push; if it has another word for that, " +
+		"name it with --state-map WORD=answered"
+)
+
+// states judges what the application thought of the legs of one call, for one requirement.
+type states struct {
+	js    *judgements
+	call  transcript.Call
+	id    string
+	open  string // why nothing can be held against the receiver; "" if it can
+	cause string // the requirement that this leads to
+}
+
+// hindrance says why what the application thinks of a call may come from something else: a push that was not accepted.
+func hindrance(c transcript.Call) (reason, because string) {
+	for i, x := range c.Exchanges {
+		why, refused := Refusal(x)
+		gap, lost := lostBefore(c, i)
+		switch {
+		case lost:
+			return gap.Reason, gap.Because
+		case refused:
+			return why.reason(x, signed(x)), ""
+		case LateAnswer(c, x) && x.Status != 0:
+		case x.Copy && !x.Accepted():
+			return fmt.Sprintf("the %s push on %s's leg was not accepted when it came again: %s", x.Push.Event, x.Leg, happened(x)), troubleDuplicatePush
+		case !acceptedInTime(x):
+			return fmt.Sprintf("the %s push on %s's leg was not accepted: %s", x.Push.Event, x.Leg, happened(x)), plainest(x)
+		}
+	}
+	return "", ""
+}
+
+// readable notes a gap where the application could not be asked about the legs, and says whether it could.
+func (s *states) readable(lines ...*line) bool {
+	for _, l := range lines {
+		for _, a := range l.asked {
+			if a.Shown == "" {
+				s.js.gap(s.id, "the call state could not be read: "+a.Failure, "")
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// ended judges that a leg whose hangup came is over, and says whether it could be judged. Where witness is another leg of the
+// call, one that the application showed, a leg that it never showed counts as over.
+func (s *states) ended(l *line, witness *line) bool {
+	if !s.readable(l) {
+		return false
+	}
+	after := l.when(transcript.CallOver)
+	switch {
+	case len(after) == 0 && s.open != "":
+		s.js.gap(s.id, s.open, s.cause)
+		return false
+	case len(after) == 0:
+		s.unended(l)
+		return false
+	}
+	for _, a := range after {
+		if !a.Fits() {
+			s.blame(a, "over", "")
+			return false
+		}
+	}
+	if !l.known() && (witness == nil || !witness.known()) {
+		// What it shows of no call it may show of none of that kind: missed ones, outgoing ones. An answered one is another matter.
+		if l.answered && !l.outgoing {
+			s.js.gap(s.id, nothingShown, "")
+		}
+		return false
+	}
+	s.js.met(s.id)
+	return true
+}
+
+// unended says why no hangup push of a leg was sent, as far as that keeps a requirement from being judged.
+func (s *states) unended(l *line) {
+	for _, n := range s.call.NotSent {
+		if n.Push.CallID != l.callID || n.Push.Event != push.Hangup {
+			continue
+		}
+		if n.Reason == transcript.NotSubscribed {
+			s.js.unwanted(s.call, s.id, "the receiver does not subscribe to the hangup of such a call, so it cannot know when the call ends")
+			return
+		}
+		s.js.lost(s.id, notSent(s.call, n))
+	}
+}
+
+// blame notes that the application shows something else than it should. It is none if pushes were not accepted, where it
+// was not waited for long enough, or where something plainer explains it.
+func (s *states) blame(a transcript.Asked, want, fix string) {
+	switch {
+	case s.open != "":
+		s.js.gap(s.id, s.open, s.cause)
+		return
+	case a.Hasty:
+		s.js.gap(s.id, fmt.Sprintf("the application did not show %s's call correctly at once, and pushcheck no longer waited, after too many earlier timeouts", a.Leg), plainer(s.id))
+		return
+	}
+	index := 0
+	for i, x := range s.call.Exchanges {
+		if x.Step == a.Step {
+			index = i
+		}
+	}
+	f := Finding{Want: fmt.Sprintf("%s's call shown as %s", a.Leg, want), Got: shownAs(a, s.call.Exchanges[index]), Fix: fix, Call: s.call.ID, Exchange: index}
+	f.Excuses = excusesFor(s.id, push.Push{})
+	s.js.broken(s.id, f)
+}
+
+// plainer returns the first requirement that excuses another one; "" if the catalogue names none.
+func plainer(id string) string {
+	if all := rulesOf(id).Excuses; len(all) > 0 {
+		return all[0].ID
+	}
+	return ""
+}
+
+// shownAs tells in words what the application showed, and when.
+func shownAs(a transcript.Asked, x transcript.Exchange) string {
+	text := string(a.Shown)
+	if a.Word != "" && a.Word != text {
+		text += fmt.Sprintf(" (it says %s)", response.Quote(a.Word))
+	}
+	after := fmt.Sprintf("the %s push", x.Push.Event)
+	if x.Push.Cause != "" {
+		after += fmt.Sprintf(" (%s)", x.Push.Cause)
+	}
+	if x.Leg != a.Leg {
+		after += fmt.Sprintf(" on %s's leg", x.Leg)
+	}
+	if waited := a.Waited.Round(time.Second / 10); waited > 0 {
+		return fmt.Sprintf("%s, still %s after %s", text, waited, after)
+	}
+	return fmt.Sprintf("%s after %s", text, after)
+}

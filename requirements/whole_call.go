@@ -1,0 +1,72 @@
+package requirements
+
+import (
+	"fmt"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// takesAll reports whether every push of a call was accepted, and notes the first that was not.
+func takesAll(js *judgements, id string, c transcript.Call) bool {
+	for i, x := range c.Exchanges {
+		gap, unclear := unclear(c, i)
+		switch {
+		case unclear:
+			js.lost(id, gap)
+		case acceptedInTime(x):
+			continue
+		default:
+			js.broken(id, refusedInCall(id, c, i))
+		}
+		return false
+	}
+	return true
+}
+
+// unclear returns why the outcome of a push of a call says nothing of the receiver. It returns false if it does.
+func unclear(c transcript.Call, i int) (Gap, bool) {
+	x := c.Exchanges[i]
+	if gap, lost := lostBefore(c, i); lost {
+		return gap, true
+	}
+	why, refused := Refusal(x)
+	push := fmt.Sprintf("the %s push on %s's leg", x.Push.Event, x.Leg)
+	switch {
+	case refused:
+		return Gap{Reason: why.reason(x, signed(x)), Because: why.because(x)}, true
+	case acceptedInTime(x):
+		return Gap{}, false
+	case x.End == transcript.BlockedEnd:
+		return Gap{Reason: blocked(x)}, true
+	case x.End == transcript.Interrupted, x.End == transcript.NotConnected:
+		return Gap{Reason: push + " did not get through: " + happened(x)}, true
+	case cutShort(x):
+		return Gap{Reason: push + ": " + tooSoon(x)}, true
+	}
+	return Gap{}, false
+}
+
+// refusedInCall returns the finding that a push of a whole call was not accepted.
+func refusedInCall(id string, c transcript.Call, i int) Finding {
+	x := c.Exchanges[i]
+	f := Finding{
+		Want: "every push of the call accepted, not only each one alone",
+		Got:  HowPushWent(x),
+		Call: c.ID, Exchange: i, Conditions: Conditions{Excuses: excuses(id, x)},
+	}
+	if x.Odd {
+		f.Excuses = append(f.Excuses, Excuse{ID: c.Stimulus})
+	}
+	if !rulesOf(id).Moves {
+		return f
+	}
+	f.Plain = plainOf(x.Push)
+	if cause := x.Push.Cause; c.PlayedAs() == transcript.Plain && cause != "" && cause != push.NormalClearing {
+		f.Got = fmt.Sprintf("the hangup push with the cause %s on %s's leg: %s", cause, x.Leg, happened(x))
+	}
+	if nobodyThere(x) {
+		f.Plain = followingReachable
+	}
+	return f
+}
