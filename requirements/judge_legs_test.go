@@ -11,7 +11,7 @@ import (
 )
 
 // In a whole call a push may be refused for what it is by itself: all of that is named, and nothing else.
-func TestWhatWouldExplainARefusalInAWholeCallIsNamed(t *testing.T) {
+func TestRefusedPushOfAWholeCallIsExcusedByItsTraits(t *testing.T) {
 	t.Parallel()
 	users := func(names ...string) func(*transcript.Exchange) {
 		return said(func(p *push.Push) { p.Users = names })
@@ -28,48 +28,48 @@ func TestWhatWouldExplainARefusalInAWholeCallIsNamed(t *testing.T) {
 		x              transcript.Exchange
 		want           string
 	}{
-		{"a newCall", transfer, says(push.NewCall, 500, "", "", secondLeg), "push.diversion, push.newcall"},
-		{"a newCall without users", transfer, says(push.NewCall, 500, "", "", secondLeg, users()), "push.diversion, push.newcall, push.user-absent"},
-		{"a newCall of several users", transfer, says(push.NewCall, 500, "", "", secondLeg, users("Doc", "Marty")), "push.diversion, push.newcall, push.group-call"},
-		{"a newCall of an empty user", transfer, says(push.NewCall, 500, "", "", secondLeg, users("")), "push.diversion, push.newcall, push.user-empty"},
-		{"the voicemail's newCall", transfer, says(push.NewCall, 500, "", "", secondLeg, voicemail), "push.diversion, push.newcall, push.user-empty, push.user-absent"},
-		{"a newCall that came out of another call", transfer, says(push.NewCall, 500, "", "", secondLeg, origin("another")), "push.diversion, push.newcall, push.orig-call-id"},
-		{"a newCall that came out of itself", transfer, says(push.NewCall, 500, "", "", secondLeg, origin("12111955")), "push.diversion, push.newcall"},
-		{"a newCall says nothing of who picked up", transfer, says(push.NewCall, 500, "", "", secondLeg, by("49301")), "push.diversion, push.newcall"},
-		{"an answer", transfer, says(push.Answer, 500, "", ""), "push.answer"},
-		{"an answer without a user", transfer, says(push.Answer, 500, "", "", users()), "push.answer-without-user, push.answer"},
-		{"an answer of an empty user", transfer, says(push.Answer, 500, "", "", users("")), "push.answer-without-user, push.answer"},
-		{"an answer without ids", transfer, says(push.Answer, 500, "", "", voicemail), "push.answer, push.answer-without-user"},
-		{"an answer somewhere else", transfer, says(push.Answer, 500, "", "", by("49301")), "push.answer, push.answering-number"},
-		{"a hangup", transfer, says(push.Hangup, 500, "", ""), "push.hangup"},
-		{"a hangup names no users", transfer, says(push.Hangup, 500, "", "", users()), "push.hangup"},
-		{"a hangup names no user", transfer, says(push.Hangup, 500, "", "", users("")), "push.hangup"},
-		{"a hangup has no ids", transfer, says(push.Hangup, 500, "", "", voicemail), "push.hangup"},
-		{"a hangup that nobody answered", transfer, says(push.Hangup, 500, "", "", by("")), "push.hangup, push.answering-number"},
-		{"a forwarded leg's hangup is of no unanswered call", "forward-busy", says(push.Hangup, 500, "", "", endsBy(push.Forwarded)), "push.hangup-causes, push.hangup"},
-		{"a hangup of another cause", "forward-busy", says(push.Hangup, 500, "", "", endsBy(push.Busy)), "push.hangup-causes, push.hangup, call.unanswered"},
-		{"a hangup of another cause explains nothing by itself", "incoming-busy", says(push.Hangup, 500, "", "", endsBy(push.Busy)), "push.hangup-causes, push.hangup"},
-		{"digits", "forward-busy", says(push.DTMF, 500, "", ""), "push.dtmf"},
-		{"digits that nobody pressed", "forward-busy", says(push.DTMF, 500, "", "", digits(nil)), "push.dtmf-nothing, push.dtmf"},
-		{"an outgoing hangup", internal, says(push.Hangup, 500, "", "", outgoing), "push.hangup, call.answered"},
-		{"an outgoing newCall", internal, says(push.NewCall, 500, "", "", outgoing), "push.outgoing, push.newcall"},
-		{"an incoming hangup", internal, says(push.Hangup, 500, "", ""), "push.hangup"},
-		{"an outgoing hangup explains nothing by itself", "outgoing-answered", says(push.Hangup, 500, "", "", outgoing), "push.hangup"},
-		{"the voicemail's leg", "forward-to-voicemail", says(push.NewCall, 500, "", "", secondLeg), "push.diversion, push.newcall, call.forward-busy"},
-		{"the leg before the voicemail's", "forward-to-voicemail", says(push.Answer, 500, "", ""), "push.answer"},
+		{"newCall of a second leg", transfer, says(push.NewCall, 500, "", "", secondLeg), "push.diversion, push.newcall"},
+		{"newCall without users", transfer, says(push.NewCall, 500, "", "", secondLeg, users()), "push.diversion, push.newcall, push.user-absent"},
+		{"newCall with two users", transfer, says(push.NewCall, 500, "", "", secondLeg, users("Doc", "Marty")), "push.diversion, push.newcall, push.group-call"},
+		{"newCall with an empty user", transfer, says(push.NewCall, 500, "", "", secondLeg, users("")), "push.diversion, push.newcall, push.user-empty"},
+		{"newCall of the voicemail", transfer, says(push.NewCall, 500, "", "", secondLeg, voicemail), "push.diversion, push.newcall, push.user-empty, push.user-absent"},
+		{"newCall with another origCallId", transfer, says(push.NewCall, 500, "", "", secondLeg, origin("another")), "push.diversion, push.newcall, push.orig-call-id"},
+		{"newCall with its own origCallId", transfer, says(push.NewCall, 500, "", "", secondLeg, origin("12111955")), "push.diversion, push.newcall"},
+		{"newCall with an answeringNumber", transfer, says(push.NewCall, 500, "", "", secondLeg, by("49301")), "push.diversion, push.newcall"},
+		{"answer", transfer, says(push.Answer, 500, "", ""), "push.answer"},
+		{"answer without users", transfer, says(push.Answer, 500, "", "", users()), "push.answer-without-user, push.answer"},
+		{"answer with an empty user", transfer, says(push.Answer, 500, "", "", users("")), "push.answer-without-user, push.answer"},
+		{"answer without user id", transfer, says(push.Answer, 500, "", "", voicemail), "push.answer, push.answer-without-user"},
+		{"answer at another number", transfer, says(push.Answer, 500, "", "", by("49301")), "push.answer, push.answering-number"},
+		{"hangup", transfer, says(push.Hangup, 500, "", ""), "push.hangup"},
+		{"hangup without users", transfer, says(push.Hangup, 500, "", "", users()), "push.hangup"},
+		{"hangup with an empty user", transfer, says(push.Hangup, 500, "", "", users("")), "push.hangup"},
+		{"hangup without user id", transfer, says(push.Hangup, 500, "", "", voicemail), "push.hangup"},
+		{"hangup without answeringNumber", transfer, says(push.Hangup, 500, "", "", by("")), "push.hangup, push.answering-number"},
+		{"hangup with the cause forwarded", "forward-busy", says(push.Hangup, 500, "", "", endsBy(push.Forwarded)), "push.hangup-causes, push.hangup"},
+		{"hangup of a busy leg after a forward", "forward-busy", says(push.Hangup, 500, "", "", endsBy(push.Busy)), "push.hangup-causes, push.hangup, call.unanswered"},
+		{"hangup of a busy call", "incoming-busy", says(push.Hangup, 500, "", "", endsBy(push.Busy)), "push.hangup-causes, push.hangup"},
+		{"dtmf", "forward-busy", says(push.DTMF, 500, "", ""), "push.dtmf"},
+		{"dtmf without digits", "forward-busy", says(push.DTMF, 500, "", "", digits(nil)), "push.dtmf-nothing, push.dtmf"},
+		{"hangup of the outgoing leg of an internal call", internal, says(push.Hangup, 500, "", "", outgoing), "push.hangup, call.answered"},
+		{"newCall of the outgoing leg of an internal call", internal, says(push.NewCall, 500, "", "", outgoing), "push.outgoing, push.newcall"},
+		{"hangup of the incoming leg of an internal call", internal, says(push.Hangup, 500, "", ""), "push.hangup"},
+		{"hangup of an outgoing call", "outgoing-answered", says(push.Hangup, 500, "", "", outgoing), "push.hangup"},
+		{"newCall of the leg to the voicemail", "forward-to-voicemail", says(push.NewCall, 500, "", "", secondLeg), "push.diversion, push.newcall, call.forward-busy"},
+		{"answer of the leg before the voicemail", "forward-to-voicemail", says(push.Answer, 500, "", ""), "push.answer"},
 
-		{"a redirect", transfer, says(push.NewCall, 302, "", "", secondLeg), "transport.no-redirect"},
-		{"a newCall where nobody is", transfer, says(push.NewCall, 404, "", "", secondLeg), "push.diversion, push.newcall"},
-		{"an answer where nobody is", transfer, says(push.Answer, 404, "", "", secondLeg), "following.reachable"},
-		{"a newCall that timed out", transfer, ended(push.NewCall, transcript.TimedOut, secondLeg), "response.in-time"},
-		{"a newCall that came too late", transfer, ended(push.NewCall, transcript.Late, secondLeg, status(200)), "response.in-time"},
-		{"a newCall that was complete too late", transfer, says(push.NewCall, 200, "", "", secondLeg, late), "response.in-time"},
-		{"a newCall that never ended", transfer, ended(push.NewCall, transcript.NeverEnded, secondLeg, status(200)), "response.ends"},
-		{"a newCall that was cut off", transfer, ended(push.NewCall, transcript.Truncated, secondLeg, status(200)), "response.ends"},
-		{"a newCall that was dropped", transfer, ended(push.NewCall, transcript.Dropped, secondLeg), "push.diversion, push.newcall"},
-		{"an answer that timed out", transfer, ended(push.Answer, transcript.TimedOut), "push.answer"},
-		{"an answer that was complete too late", transfer, says(push.Answer, 200, "", "", late), "push.answer"},
-		{"an answer that never ended, with a bad status", transfer, ended(push.Answer, transcript.NeverEnded, status(500)), "push.answer"},
+		{"newCall redirected", transfer, says(push.NewCall, 302, "", "", secondLeg), "transport.no-redirect"},
+		{"newCall with status 404", transfer, says(push.NewCall, 404, "", "", secondLeg), "push.diversion, push.newcall"},
+		{"answer with status 404", transfer, says(push.Answer, 404, "", "", secondLeg), "following.reachable"},
+		{"newCall timed out", transfer, ended(push.NewCall, transcript.TimedOut, secondLeg), "response.in-time"},
+		{"newCall incomplete in time", transfer, ended(push.NewCall, transcript.Late, secondLeg, status(200)), "response.in-time"},
+		{"newCall complete after 12 s", transfer, says(push.NewCall, 200, "", "", secondLeg, late), "response.in-time"},
+		{"newCall never ended", transfer, ended(push.NewCall, transcript.NeverEnded, secondLeg, status(200)), "response.ends"},
+		{"newCall truncated", transfer, ended(push.NewCall, transcript.Truncated, secondLeg, status(200)), "response.ends"},
+		{"newCall dropped", transfer, ended(push.NewCall, transcript.Dropped, secondLeg), "push.diversion, push.newcall"},
+		{"answer timed out", transfer, ended(push.Answer, transcript.TimedOut), "push.answer"},
+		{"answer complete after 12 s", transfer, says(push.Answer, 200, "", "", late), "push.answer"},
+		{"answer with status 500 that never ended", transfer, ended(push.Answer, transcript.NeverEnded, status(500)), "push.answer"},
 	}
 	for _, test := range tests {
 		var got []string
@@ -89,7 +89,7 @@ func TestWhatWouldExplainARefusalInAWholeCallIsNamed(t *testing.T) {
 	}
 }
 
-func TestAWholeCallThatCouldNotBePlayedIsNotJudged(t *testing.T) {
+func TestWholeCallWithPushesThatWereNotSentIsNotJudged(t *testing.T) {
 	t.Parallel()
 	sent := func(x transcript.Exchange) transcript.Call {
 		return in("transfer-answered", says(push.NewCall, 200, xml, both), x)
@@ -111,33 +111,33 @@ func TestAWholeCallThatCouldNotBePlayedIsNotJudged(t *testing.T) {
 	outgoingOnly := transcript.NotSent{Leg: "Doc", Push: push.Push{Event: push.NewCall}, Reason: transcript.NoOutgoing, Detail: "there is no outgoing URL"}
 	quiet := says(push.NewCall, 200, xml, "<Response/>", secondLeg)
 	checkInWords(t, receiver, []judgedCall{
-		{"a push that was blocked", sent(ended(push.Hangup, transcript.BlockedEnd)),
+		{"hangup blocked", sent(ended(push.Hangup, transcript.BlockedEnd)),
 			map[string]string{"call.transfer-answered": "gap: its connection had a fault, although an earlier connection had none", "following.answer-url": "met", "following.hangup-too": "met", "following.hangup-url": "met", "push.hangup": "gap: its connection had a fault, although an earlier connection had none", "push.newcall": "met"}},
-		{"a push that was taken too late", sent(says(push.Hangup, 200, "", "", took(12*time.Second, 30*time.Second))),
+		{"hangup accepted after 12 s", sent(says(push.Hangup, 200, "", "", took(12*time.Second, 30*time.Second))),
 			map[string]string{"call.transfer-answered": "must: the hangup push on Doc's leg: status 200 after 12.0 s" + byItself + "; unless push.hangup", "following.answer-url": "met", "following.hangup-too": "met", "following.hangup-url": "met", "following.reachable": "met", "push.hangup": "must: complete after 12.0 s" + any2xx, "push.newcall": "met"}},
 		{"no outgoing URL", withheld(outgoingOnly), map[string]string{"call.transfer-answered": "not applicable: there is no outgoing URL"}},
-		{"the second leg's answer, where the first had one", withheld(second(push.Answer, transcript.NotSubscribed), subscribes("onAnswer")),
+		{"second answer not subscribed, first subscribed", withheld(second(push.Answer, transcript.NotSubscribed), subscribes("onAnswer")),
 			map[string]string{"call.transfer-answered": "gap: the answer push on Marty's leg was not sent: not subscribed; because following.every-leg", "following.answer-url": "met", "following.hangup-too": "should: onAnswer alone; want onHangup beside onAnswer", "push.newcall": "met"}},
-		{"the second leg's answer, where the first had none", withheld(second(push.Answer, transcript.NotSubscribed), subscribes("onHangup")),
+		{"second answer not subscribed, first neither", withheld(second(push.Answer, transcript.NotSubscribed), subscribes("onHangup")),
 			map[string]string{"call.transfer-answered": "not applicable: the receiver does not subscribe to the answer of such a call", "following.hangup-url": "met", "push.newcall": "met"}},
-		{"the second leg's hangup, where the first had one", withheld(second(push.Hangup, transcript.NotSubscribed), subscribes("onHangup")),
+		{"second hangup not subscribed, first subscribed", withheld(second(push.Hangup, transcript.NotSubscribed), subscribes("onHangup")),
 			map[string]string{"call.transfer-answered": "gap: the hangup push on Marty's leg was not sent: not subscribed; because following.every-leg", "following.hangup-url": "met", "push.newcall": "met"}},
-		{"the second leg's hangup, where the first had none", withheld(second(push.Hangup, transcript.NotSubscribed), subscribes("onAnswer")),
+		{"second hangup not subscribed, first neither", withheld(second(push.Hangup, transcript.NotSubscribed), subscribes("onAnswer")),
 			map[string]string{"call.transfer-answered": "not applicable: the receiver does not subscribe to the hangup of such a call", "following.answer-url": "met", "following.hangup-too": "should: onAnswer alone; want onHangup beside onAnswer", "push.newcall": "met"}},
-		{"the second leg's hangup, where the first said nothing", withheld(second(push.Hangup, transcript.NotSubscribed), subscribes(""), quiet),
+		{"second hangup not subscribed, first response empty", withheld(second(push.Hangup, transcript.NotSubscribed), subscribes(""), quiet),
 			map[string]string{"call.transfer-answered": "not applicable: the receiver does not subscribe to the hangup of such a call", "push.newcall": "met"}},
-		{"digits for a URL that is none", withheld(second(push.DTMF, transcript.UnusableURL), subscribes("")),
+		{"dtmf not sent because its URL is unusable", withheld(second(push.DTMF, transcript.UnusableURL), subscribes("")),
 			map[string]string{"call.transfer-answered": "gap: the dtmf push on Marty's leg was not sent: unusable URL; because gather.ondata", "push.dtmf": "gap: the push was not sent: unusable URL; because gather.ondata", "push.newcall": "met"}},
-		{"digits for a place where nobody is", withheld(second(push.DTMF, transcript.NotReached), subscribes("")),
+		{"dtmf not sent because nothing was reached", withheld(second(push.DTMF, transcript.NotReached), subscribes("")),
 			map[string]string{"call.transfer-answered": "gap: the dtmf push on Marty's leg was not sent: not reached; because following.reachable", "push.dtmf": "gap: the push was not sent: not reached; because following.reachable", "push.newcall": "met"}},
-		{"a hangup for a place where nobody is, in so many words", withheld(transcript.NotSent{Leg: "Doc", Push: push.Push{Event: push.Hangup}, Reason: transcript.NotReached, Detail: "connection refused"}, subscribes("")),
+		{"hangup not sent because the connection was refused", withheld(transcript.NotSent{Leg: "Doc", Push: push.Push{Event: push.Hangup}, Reason: transcript.NotReached, Detail: "connection refused"}, subscribes("")),
 			map[string]string{"call.transfer-answered": "gap: the hangup push on Doc's leg was not sent: not reached; because following.reachable", "push.hangup": "gap: the push was not sent: not reached; connection refused; because following.reachable", "push.newcall": "met"}},
-		{"the run had stopped sending", withheld(second(push.NewCall, transcript.Stopped), subscribes("")),
+		{"newCall not sent because the run had stopped", withheld(second(push.NewCall, transcript.Stopped), subscribes("")),
 			map[string]string{"call.transfer-answered": "gap: the newCall push on Marty's leg was not sent: stopped", "push.newcall": "met"}},
 	})
 }
 
-func TestACallThatTheReceiverTurnedIsHeldAgainstItOnlyWherePlainPushesAreTaken(t *testing.T) {
+func TestRefusedPushOfASteeredCallIsExcusedByThePlainPush(t *testing.T) {
 	t.Parallel()
 	steered := func(x transcript.Exchange, stimulus string) transcript.Call {
 		c := in("incoming-answered", says(push.NewCall, 200, xml, rejects), x)
@@ -145,16 +145,16 @@ func TestACallThatTheReceiverTurnedIsHeldAgainstItOnlyWherePlainPushesAreTaken(t
 		return c
 	}
 	checkInWords(t, receiver, []judgedCall{
-		{"the hangup refused", steered(says(push.Hangup, 500, "", ""), ""),
+		{"hangup refused", steered(says(push.Hangup, 500, "", ""), ""),
 			map[string]string{"call.answered": "not applicable: the receiver steers every such call itself; name a number that it lets through, --numbers through=NUMBER", "call.steered": "must: the hangup push on Doc's leg: status 500" + byItself + "; unless push.hangup; else push.hangup", "following.hangup-url": "met", "following.reachable": "met", "push.newcall": "met", "reject.reason": "met"}},
-		{"the hangup refused where nobody is", steered(says(push.Hangup, 404, "", ""), ""),
+		{"hangup with status 404", steered(says(push.Hangup, 404, "", ""), ""),
 			map[string]string{"call.answered": "not applicable: the receiver steers every such call itself; name a number that it lets through, --numbers through=NUMBER", "call.steered": "must: the hangup push on Doc's leg: status 404" + byItself + "; unless following.reachable; else following.reachable", "following.hangup-url": "met", "push.newcall": "met", "reject.reason": "met"}},
-		{"an odd hangup refused", steered(says(push.Hangup, 500, "", "", odd), "push.anonymous-caller"),
+		{"odd hangup refused", steered(says(push.Hangup, 500, "", "", odd), "push.anonymous-caller"),
 			map[string]string{"call.steered": "must: the hangup push on Doc's leg: status 500" + byItself + "; unless push.hangup, push.anonymous-caller; else push.hangup", "following.hangup-url": "met", "following.reachable": "met", "push.anonymous-caller": "must: status 500" + any2xx + "; unless push.hangup; else push.hangup", "push.newcall": "met", "reject.reason": "met"}},
 	})
 }
 
-func TestEveryLaterLegIsComparedWithTheFirst(t *testing.T) {
+func TestLaterLegsAreComparedWithTheFirst(t *testing.T) {
 	t.Parallel()
 	first := says(push.NewCall, 200, xml, both)
 	leg := func(document string) transcript.Exchange { return says(push.NewCall, 200, xml, document, secondLeg) }
@@ -168,32 +168,32 @@ func TestEveryLaterLegIsComparedWithTheFirst(t *testing.T) {
 		legs []transcript.Exchange
 		want string
 	}{
-		{"a third leg too", []transcript.Exchange{first, leg("<Response/>"), leg("<Response/>")},
+		{"second and third leg without subscriptions", []transcript.Exchange{first, leg("<Response/>"), leg("<Response/>")},
 			"must: no onHangup on the second leg; want onHangup, as on the first leg | must: no onHangup on the second leg; want onHangup, as on the first leg"},
-		{"no answer", []transcript.Exchange{first, leg(hangups)}, "must: no onAnswer on the second leg; want onAnswer, as on the first leg"},
-		{"no answer on either", []transcript.Exchange{says(push.NewCall, 200, xml, hangups), leg(hangups)}, "met"},
-		{"ended by a Hangup", []transcript.Exchange{first, leg("<Response><Hangup/></Response>")}, ""},
-		{"rejected for a reason that is none", []transcript.Exchange{first, leg(`<Response><Reject reason="tired"/></Response>`)}, ""},
-		{"redirected: the leg goes on", []transcript.Exchange{first, leg(`<Response><Dial><Voicemail/></Dial></Response>`)},
+		{"second leg without onAnswer", []transcript.Exchange{first, leg(hangups)}, "must: no onAnswer on the second leg; want onAnswer, as on the first leg"},
+		{"neither leg with onAnswer", []transcript.Exchange{says(push.NewCall, 200, xml, hangups), leg(hangups)}, "met"},
+		{"second leg ended by a Hangup", []transcript.Exchange{first, leg("<Response><Hangup/></Response>")}, ""},
+		{"second leg rejected with an unknown reason", []transcript.Exchange{first, leg(`<Response><Reject reason="tired"/></Response>`)}, ""},
+		{"second leg redirected to the voicemail", []transcript.Exchange{first, leg(`<Response><Dial><Voicemail/></Dial></Response>`)},
 			"must: no onHangup on the second leg; want onHangup, as on the first leg"},
-		{"nothing to read on the first", []transcript.Exchange{says(push.NewCall, 200, "", ""), says(push.NewCall, 200, "", "", secondLeg)}, ""},
-		{"empty, and too late", []transcript.Exchange{first, unread(transcript.Complete, "", "", took(12*time.Second, 30*time.Second))},
+		{"both responses empty", []transcript.Exchange{says(push.NewCall, 200, "", ""), says(push.NewCall, 200, "", "", secondLeg)}, ""},
+		{"second response empty, after 12 s", []transcript.Exchange{first, unread(transcript.Complete, "", "", took(12*time.Second, 30*time.Second))},
 			"gap: the second leg's newCall push was not accepted; because response.in-time"},
-		{"more than is read", []transcript.Exchange{first, unread(transcript.Complete, xml, deep)},
+		{"second response nested too deep", []transcript.Exchange{first, unread(transcript.Complete, xml, deep)},
 			"gap: the second leg's response was too long to be read"},
-		{"a byte below 1 MiB, unread", []transcript.Exchange{first, unread(transcript.BodyTooLong, xml, "", length(1<<20-1))},
+		{"second response of 1 MiB less a byte, not read", []transcript.Exchange{first, unread(transcript.BodyTooLong, xml, "", length(1<<20-1))},
 			"gap: the second leg's response was too long to be read"},
-		{"1 MiB, and no end", []transcript.Exchange{first, unread(transcript.BodyTooLong, xml, "", length(1<<20))},
+		{"second response of 1 MiB, not read", []transcript.Exchange{first, unread(transcript.BodyTooLong, xml, "", length(1<<20))},
 			"gap: the second leg's response was too long to be read; because response.ends"},
-		{"1 MiB, and an end, as a page", []transcript.Exchange{first, unread(transcript.Complete, "text/html", both, length(1<<20))},
+		{"second response of 1 MiB as text/html", []transcript.Exchange{first, unread(transcript.Complete, "text/html", both, length(1<<20))},
 			"gap: sipgate does not act on the second leg's response; because response.content-type"},
-		{"a good document as a page, with a bad URL", []transcript.Exchange{first, unread(transcript.Complete, "text/html", `<Response onHangup="/follow"/>`)},
+		{"second response as text/html with a relative URL", []transcript.Exchange{first, unread(transcript.Complete, "text/html", `<Response onHangup="/follow"/>`)},
 			"gap: sipgate does not act on the second leg's response; because response.content-type"},
-		{"not well-formed", []transcript.Exchange{first, unread(transcript.Complete, xml, `<Response`)},
+		{"second response not well-formed", []transcript.Exchange{first, unread(transcript.Complete, xml, `<Response`)},
 			"gap: the second leg's response could not be read; because response.well-formed"},
-		{"with an entity of its own, which is not expanded", []transcript.Exchange{first, unread(transcript.Complete, xml, `<!DOCTYPE Response [<!ENTITY a "b">]><Response>&a;</Response>`)},
+		{"second response with an entity of its own", []transcript.Exchange{first, unread(transcript.Complete, xml, `<!DOCTYPE Response [<!ENTITY a "b">]><Response>&a;</Response>`)},
 			"gap: the second leg's response could not be read because of the entities in it"},
-		{"not well-formed, in a charset that is not read here", []transcript.Exchange{first, unread(transcript.Complete, xml, `<?xml version="1.0" encoding="iso-2022-kr"?><Response`)},
+		{"second response not well-formed, in an unknown charset", []transcript.Exchange{first, unread(transcript.Complete, xml, `<?xml version="1.0" encoding="iso-2022-kr"?><Response`)},
 			"gap: the second leg's response could not be read; because response.well-formed"},
 	}
 	for _, test := range tests {
