@@ -25,7 +25,10 @@ func countsFor(p push.Push) []string {
 }
 
 // accepting returns the requirement that a push as the story makes it counts for.
-func accepting(p push.Push) string { return countsFor(p)[0] }
+func accepting(p push.Push) string {
+	i := slices.IndexFunc(traits, func(t Trait) bool { return t.of(p) })
+	return withTrait(traits[i])[0]
+}
 
 // PushOf returns the event and the direction of the push that a requirement is about, if it is one of plain pushes.
 func PushOf(id string) (push.Event, push.Direction, bool) {

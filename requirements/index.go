@@ -8,6 +8,32 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
+// index is the catalogue, with what is looked up in it.
+type index struct {
+	all        []Requirement // read only
+	byID       map[string]Requirement
+	byTrait    map[Trait][]string
+	byOccasion map[Occasion][]string
+	byScenario map[string]string
+}
+
+var catalogue = sync.OnceValue(func() index {
+	out := index{
+		all: rows(), byID: map[string]Requirement{}, byTrait: map[Trait][]string{}, byOccasion: map[Occasion][]string{}, byScenario: map[string]string{},
+	}
+	for _, r := range out.all {
+		out.byID[r.ID] = r
+		out.byOccasion[r.Occasion] = append(out.byOccasion[r.Occasion], r.ID)
+		for _, t := range r.Traits {
+			out.byTrait[t] = append(out.byTrait[t], r.ID)
+		}
+		for _, scenario := range r.Scenarios {
+			out.byScenario[scenario] = r.ID
+		}
+	}
+	return out
+})
+
 // rulesOf returns the rules of the requirement with the id; zero Rules if there is no such requirement.
 func rulesOf(id string) Rules { return catalogue().byID[id].Rules }
 
@@ -41,25 +67,3 @@ func oddPush(c transcript.Call) bool { return (Requirement{ID: c.Stimulus}).Area
 
 // steeredAway reports whether the receiver's own action turned a call of ordinary pushes, one of which may be odd.
 func steeredAway(c transcript.Call) bool { return c.Steered && (c.Stimulus == "" || oddPush(c)) }
-
-// index is the catalogue, with what is looked up in it.
-type index struct {
-	all        []Requirement // read only
-	byID       map[string]Requirement
-	byTrait    map[Trait][]string
-	byScenario map[string]string
-}
-
-var catalogue = sync.OnceValue(func() index {
-	out := index{all: rows(), byID: map[string]Requirement{}, byTrait: map[Trait][]string{}, byScenario: map[string]string{}}
-	for _, r := range out.all {
-		out.byID[r.ID] = r
-		for _, t := range r.Traits {
-			out.byTrait[t] = append(out.byTrait[t], r.ID)
-		}
-		for _, scenario := range r.Scenarios {
-			out.byScenario[scenario] = r.ID
-		}
-	}
-	return out
-})

@@ -57,11 +57,8 @@ func (e evidence) judgeBody() {
 	case doc.Kind == response.XML:
 		e.kept(responseWellFormed)
 	}
-	given := occasions(x)
-	for _, r := range catalogue().all {
-		for range given[r.Occasion] {
-			e.kept(r.ID)
-		}
+	for _, o := range occasions(x) {
+		e.kept(catalogue().byOccasion[o]...)
 	}
 	e.judgeProblems(doc)
 }

@@ -49,6 +49,8 @@ func TestAWholeCallIsJudged(t *testing.T) {
 		{"second answer at a URL that takes none", "", with(3, says(push.Answer, 404, "", "", secondLeg)), map[string]string{id: "must unless following.reachable"}},
 		{"first hangup refused", "after a second leg it may be the sequence", with(4, says(push.Hangup, 500, "", "")), map[string]string{id: "must unless push.hangup"}},
 		{"never-ending response to an answer", "it is discarded", with(3, ended(push.Answer, transcript.NeverEnded, secondLeg, status(200))), nil},
+		{"never-ending response to an answer, given up on too early", "it is discarded",
+			with(3, ended(push.Answer, transcript.NeverEnded, secondLeg, status(200), took(time.Second, time.Second))), nil},
 		{"an answer given up on too early", "sipgate waits longer", with(3, ended(push.Answer, transcript.TimedOut, secondLeg, took(time.Second, time.Second))),
 			map[string]string{id: "gap", "push.answer": "gap"}},
 		{"the receiver gone", "", with(4, ended(push.Hangup, transcript.NotConnected)), map[string]string{id: "gap", "push.hangup": "gap"}},

@@ -33,19 +33,18 @@ func judgeSequence(js *judgements, c transcript.Call) {
 		case acceptedInTime(x):
 			continue
 		}
-		if cause == "" || i < begins {
-			for _, e := range excuses(id, x) { // whichever of them is not met
-				if e.Variant == "" {
-					js.gap(id, "before that, "+HowPushWent(x), e.ID)
-				}
-			}
-			return
-		}
-		js.broken(id, Finding{
+		f := Finding{
 			Want: "every push accepted, as in a call without trouble",
 			Got:  cause + ", " + HowPushWent(x),
 			Call: c.ID, Exchange: i, Conditions: Conditions{Excuses: excuses(id, x)},
-		})
+		}
+		if cause != "" && i >= begins {
+			js.broken(id, f)
+			return
+		}
+		for _, because := range f.ExcusedBy() { // whichever of them is not met
+			js.gap(id, "before that, "+HowPushWent(x), because)
+		}
 		return
 	}
 	for _, n := range c.NotSent {

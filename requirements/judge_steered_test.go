@@ -202,3 +202,13 @@ func TestAPushOfAGroupOrColleaguesIsHeldAgainstTheCallAlone(t *testing.T) {
 		}
 	}
 }
+
+func TestDigitsOfASteeredCallRefusedWith404AreAFindingOfTheirURL(t *testing.T) {
+	t.Parallel()
+	c := in("own", says(push.NewCall, 200, xml, gathers), says(push.DTMF, 404, "", ""))
+	c.Steered = true
+	got := news(requirements.JudgeCall(c, receiver))
+	if want := "must"; got["following.reachable"] != want {
+		t.Errorf("following.reachable is %q, want %q", got["following.reachable"], want)
+	}
+}

@@ -23,41 +23,38 @@ const (
 	OnHangup             Occasion = "a Hangup"
 )
 
-// occasions returns how often the response to a push gives each. The body was read.
-func occasions(x transcript.Exchange) map[Occasion]int {
-	doc := x.Document
-	out := map[Occasion]int{OnBody: 1}
-	if doc.Root != "" {
-		out[OnRoot]++
+// occasions lists those that the response to a push gives, one for each time. The body was read.
+func occasions(x transcript.Exchange) []Occasion {
+	out := []Occasion{OnBody}
+	if x.Document.Root != "" {
+		out = append(out, OnRoot)
 	}
-	if doc.Response == nil {
+	if x.Document.Response == nil {
 		return out
 	}
-	out[OnResponse]++
-	if doc.Response.OnAnswer != nil {
-		out[OnAnswerSubscription]++
+	out = append(out, OnResponse)
+	if x.Document.Response.OnAnswer != nil {
+		out = append(out, OnAnswerSubscription)
 	}
-	if doc.Response.OnHangup != nil {
-		out[OnHangupSubscription]++
+	if x.Document.Response.OnHangup != nil {
+		out = append(out, OnHangupSubscription)
 	}
-	for _, action := range doc.Response.Actions {
+	for _, action := range x.Document.Response.Actions {
 		switch a := action.(type) {
 		case response.Dial:
-			out[OnDial]++
-			if x.Push.Direction == push.Outgoing {
-				out[OnOutgoingDial]++
+			if out = append(out, OnDial); x.Push.Direction == push.Outgoing {
+				out = append(out, OnOutgoingDial)
 			}
 		case response.Play:
-			out[OnPlay]++
+			out = append(out, OnPlay)
 		case response.Gather:
-			out[OnGather]++
-			if a.Play != nil {
-				out[OnPlay]++
+			if out = append(out, OnGather); a.Play != nil {
+				out = append(out, OnPlay)
 			}
 		case response.Reject:
-			out[OnReject]++
+			out = append(out, OnReject)
 		case response.Hangup:
-			out[OnHangup]++
+			out = append(out, OnHangup)
 		}
 	}
 	return out

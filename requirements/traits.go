@@ -65,7 +65,7 @@ func (t Trait) of(p push.Push) bool {
 	case plainAnswer:
 		return p.Event == push.Answer
 	case otherCause:
-		return p.Event == push.Hangup && p.Cause != push.NormalClearing && slices.Contains(push.Causes(), p.Cause)
+		return p.Cause != push.NormalClearing && slices.Contains(push.Causes(), p.Cause) // only hangups have one
 	case unknownCause:
 		return p.Event == push.Hangup && !slices.Contains(push.Causes(), p.Cause)
 	case plainHangup:

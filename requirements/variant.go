@@ -21,6 +21,7 @@ func ofCall(c transcript.Call) func(id string) transcript.Variant {
 // ofPush returns which form of a requirement a push of a call shows. Plain pushes of a kind are all of one form, in whatever call.
 // push.hangup-causes has a form for each cause, and what is judged of responses has one for each kind of push.
 func ofPush(c transcript.Call, p push.Push, odd bool) func(id string) transcript.Variant {
+	counts := transcript.Variant(accepting(p))
 	return func(id string) transcript.Variant {
 		switch {
 		case odd, id == c.Stimulus:
@@ -28,7 +29,7 @@ func ofPush(c transcript.Call, p push.Push, odd bool) func(id string) transcript
 		case id == pushHangupCauses:
 			return CauseVariant(p.Cause)
 		case areaOf(id) != "push":
-			return transcript.Variant(accepting(p))
+			return counts
 		}
 		return ""
 	}

@@ -180,26 +180,21 @@ func (r Run) unexplained(rows []Row) []Row {
 // user's own that failed. It returns "" if there are none.
 func summary(fatal, stale, scenarios []string) string {
 	var parts []string
-	switch len(fatal) {
-	case 0:
-	case 1:
-		parts = append(parts, fatal[0]+" is not met")
-	default:
-		parts = append(parts, fmt.Sprintf("%d requirements are not met: %s", len(fatal), strings.Join(fatal, ", ")))
-	}
-	switch len(stale) {
-	case 0:
-	case 1:
-		parts = append(parts, stale[0]+" passed and is listed as a known failure")
-	default:
-		parts = append(parts, fmt.Sprintf("%d requirements passed and are listed as known failures: %s", len(stale), strings.Join(stale, ", ")))
-	}
-	switch len(scenarios) {
-	case 0:
-	case 1:
-		parts = append(parts, fmt.Sprintf("the scenario %s failed", scenarios[0]))
-	default:
-		parts = append(parts, fmt.Sprintf("%d scenarios failed: %s", len(scenarios), strings.Join(scenarios, ", ")))
+	for _, p := range []struct {
+		ids       []string
+		one, many string
+	}{
+		{fatal, "%s is not met", "%d requirements are not met: %s"},
+		{stale, "%s passed and is listed as a known failure", "%d requirements passed and are listed as known failures: %s"},
+		{scenarios, "the scenario %s failed", "%d scenarios failed: %s"},
+	} {
+		switch len(p.ids) {
+		case 0:
+		case 1:
+			parts = append(parts, fmt.Sprintf(p.one, p.ids[0]))
+		default:
+			parts = append(parts, fmt.Sprintf(p.many, len(p.ids), strings.Join(p.ids, ", ")))
+		}
 	}
 	return strings.Join(parts, "; ")
 }

@@ -196,36 +196,27 @@ func (r Run) hear(calls []transcript.Call) judgements {
 // explain turns findings of what was said into gaps where another requirement, as far as it is known, explains them.
 func (r Run) explain(said, known judgements) {
 	r.movePlain(said, known)
-	// The plain pushes first, so that what is explained by them explains nothing further.
-	for _, req := range requirements.All() {
-		j, ok := said[req.ID]
-		if !ok {
-			continue
+	said.sift(func(j *requirements.Judgement, f requirements.Finding) bool {
+		gap := func(because string) bool {
+			j.Gaps = append(j.Gaps, requirements.Gap{Variant: f.Variant, Reason: f.Got, Because: because})
+			j.Judged--
+			return false
 		}
-		kept := j.Findings[:0:0]
-		for _, f := range j.Findings {
-			if i := slices.IndexFunc(f.Excuses, known.explaining(f)); i >= 0 {
-				j.Gaps = append(j.Gaps, requirements.Gap{Variant: f.Variant, Reason: f.Got, Because: f.Excuses[i].ID})
-				j.Judged--
-				continue
-			}
-			if req.Contrast != "" && (known.met(req.ID) || !known.met(req.Contrast)) {
-				j.Judged--
-				continue
-			}
-			if f.Plain != "" && f.Plain != req.ID && !known.seen(f.Plain) {
-				if f.Plain != requirements.Basic() && known.failed(requirements.Basic()) { // the call of no plain push came so far, so what is odd may be the reason
-					j.Gaps = append(j.Gaps, requirements.Gap{Variant: f.Variant, Reason: f.Got, Because: requirements.Basic()})
-					j.Judged--
-				} else {
-					said.move(j, f)
-				}
-				continue
-			}
-			kept = append(kept, f)
+		contrast, basic := f.Contrast(), requirements.Basic()
+		switch i := slices.IndexFunc(f.Excuses, known.explaining(f)); {
+		case i >= 0:
+			return gap(f.Excuses[i].ID)
+		case contrast != "" && (known.met(f.Requirement) || !known.met(contrast)):
+			j.Judged--
+			return false
+		case f.Plain == "" || f.Plain == f.Requirement || known.seen(f.Plain):
+			return true
+		case f.Plain != basic && known.failed(basic): // the call of no plain push came so far, so what is odd may be the reason
+			return gap(basic)
 		}
-		j.Findings = kept
-	}
+		said.move(j, f)
+		return false
+	})
 }
 
 // movePlain makes findings about plain calls findings of the plain pushes if no plainer ones were seen. It comes before everything else:
@@ -235,19 +226,28 @@ func (r Run) movePlain(said, known judgements) {
 	elsewhere := func(e requirements.Excuse) bool {
 		return (requirements.Requirement{ID: e.ID}).Area() != "push" && known.explains(e.ID)
 	}
-	for _, req := range requirements.All() {
-		j, ok := said[req.ID]
+	said.sift(func(j *requirements.Judgement, f requirements.Finding) bool {
+		if f.Plain == "" || f.Plain == f.Requirement || known.seen(f.Plain) || !r.isPlain(f) || slices.ContainsFunc(f.Excuses, elsewhere) {
+			return true
+		}
+		f.Excuses = nil
+		said.move(j, f)
+		return false
+	})
+}
+
+// sift keeps the findings that stand. The plain pushes come first, so that what is explained by them explains nothing further.
+func (js judgements) sift(stands func(*requirements.Judgement, requirements.Finding) bool) {
+	for _, id := range requirements.IDs() {
+		j, ok := js[id]
 		if !ok {
 			continue
 		}
 		kept := j.Findings[:0:0]
 		for _, f := range j.Findings {
-			if f.Plain == "" || f.Plain == req.ID || known.seen(f.Plain) || !r.isPlain(f) || slices.ContainsFunc(f.Excuses, elsewhere) {
+			if stands(j, f) {
 				kept = append(kept, f)
-				continue
 			}
-			f.Excuses = nil
-			said.move(j, f)
 		}
 		j.Findings = kept
 	}
