@@ -77,7 +77,7 @@ func (t Trait) of(p push.Push) bool {
 	case noUser:
 		return p.Event == push.NewCall && len(p.Users) == 0
 	case severalUsers:
-		return p.Event == push.NewCall && len(p.Users) > 1
+		return len(p.Users) > 1 // only a newCall names more than one
 	case emptyUser:
 		return p.Event == push.NewCall && len(p.Users) == 1 && p.Users[0] == ""
 	case noUserIDs:

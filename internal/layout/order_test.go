@@ -47,7 +47,7 @@ func insides() map[string]inside {
 			upward: mostUpward, fields: 20, lines: mostLines, // Run and Verdict
 			order: []string{
 				"verdict.go", "scenario.go", "run.go", "hidden.go", "unshown.go", "explain.go", "findings.go", "signature.go", "state.go", "occasion.go",
-				"status.go", "known.go", "cause.go", "loss.go", "notes.go", "conclude.go", "compare.go", "traffic.go", "load.go", "load_merge.go",
+				"status.go", "known.go", "cause.go", "loss.go", "notes.go", "conclude.go", "compare.go", "load.go", "load_merge.go",
 				"threshold.go", "load_judge.go",
 			},
 		},
