@@ -3,7 +3,6 @@ package requirements
 import (
 	"slices"
 
-	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
@@ -25,6 +24,8 @@ func JudgeCall(c transcript.Call, target Target) []Judgement {
 	case kind == transcript.Provocation:
 		judgeAccepted(js, c, target)
 		judgeProvocation(js, c)
+	case kind == transcript.Forged:
+		judgeForgedCall(js, c, target)
 	case kind == transcript.Sequence && !rulesOf(c.Stimulus).Watched: // what counts of others is what the application shows
 		judgeAccepted(js, c, target)
 		judgeSequence(js, c)
@@ -48,6 +49,30 @@ func judgePushes(js *judgements, c transcript.Call, target Target) {
 	judgeStates(js, c)
 }
 
+// judgeForgedCall judges a call with a push that is not sipgate's, and with a good push after it.
+func judgeForgedCall(js *judgements, c transcript.Call, target Target) {
+	for i, x := range c.Exchanges {
+		if x.End == transcript.Interrupted {
+			continue
+		}
+		e := js.evidence(c, i, target)
+		e.judgeSounds()
+		gap, lost := lostBefore(c, i)
+		switch {
+		case e.survival():
+			e.judgeNext()
+		case lost:
+			e.judgeLost(gap)
+		case x.Odd:
+			e.judgeForged()
+		default:
+			e.judgePush()
+		}
+	}
+	judgeLegs(js, c)
+	judgeWithheld(js, c)
+}
+
 // judgeAccepted judges the responses to the accepted pushes of a call, as in any other call, and to those that came twice. What is refused
 // is for others to judge.
 func judgeAccepted(js *judgements, c transcript.Call, target Target) {
@@ -69,7 +94,6 @@ func JudgeExchange(x transcript.Exchange, target Target) []Judgement {
 // judge puts the exchange before the judges that it concerns.
 func (e evidence) judge() {
 	e.judgeSounds()
-	event := e.exchange.Push.Event
 	gap, lost := lostBefore(e.call, e.index)
 	switch {
 	case e.exchange.Copy:
@@ -78,21 +102,24 @@ func (e evidence) judge() {
 		}
 	case e.call.Stimulus == StateApart && e.exchange.Push.CallID != e.call.Exchanges[0].Push.CallID:
 		// whether the second of its calls is accepted says whether it is kept apart from the first
-	case e.survival():
-		e.judgeNext()
 	case lost:
 		e.judgeLost(gap)
-	case e.call.PlayedAs() == transcript.Forged && e.exchange.Odd:
-		e.judgeForged()
 	case e.exchange.Odd && e.call.Stimulus == signatureAnyBody && (!e.exchange.Accepted() || e.exchange.Document.Root == "Error"):
 		e.judgeAnyBody()
 	case e.exchange.Odd && rulesOf(e.call.Stimulus).Survival:
 		e.judgeSurvival()
-	case event == push.Answer, event == push.Hangup:
-		e.judgeFollowUp()
 	default:
-		e.judgeReading()
+		e.judgePush()
 	}
+}
+
+// judgePush judges a push as sipgate makes it, or one that differs from it in one respect.
+func (e evidence) judgePush() {
+	if followUp.of(e.exchange.Push) {
+		e.judgeFollowUp()
+		return
+	}
+	e.judgeReading()
 }
 
 // judgeNotPlayed notes that a call was not played because the receiver was lost before.

@@ -187,7 +187,7 @@ func tellsNothing(next transcript.Exchange, sent bool) string {
 // survival reports whether a push was sent to see whether the receiver lived through the one before.
 func (e evidence) survival() bool {
 	_, sent := e.next()
-	return sent && e.call.PlayedAs() == transcript.Forged && e.index == len(e.call.Exchanges)-1
+	return sent && e.index == len(e.call.Exchanges)-1
 }
 
 // judgeNext judges the good push after a forged one. Where it is not accepted that counts against the forged one.
