@@ -9,7 +9,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// Capabilities are all of them, in the order in which a verdict tells them. The slice is the caller's.
+// Capabilities are all of them, in the order in which a verdict lists them. The slice is the caller's.
 func Capabilities() []Capability {
 	return append(Claimable(), CanOutgoing)
 }
@@ -23,7 +23,7 @@ func Claimable() []Capability {
 }
 
 // ParseCapability reads the name of a claimable capability, such as "hangup-action", in lower case and without white space
-// around it. An unknown name is an error that suggests the nearest one, or lists all where none is near.
+// around it. An unknown name is an error that suggests the nearest one, or lists all if none is near.
 func ParseCapability(name string) (Capability, error) {
 	var names []string
 	for _, c := range Claimable() {
@@ -61,7 +61,7 @@ func Shown(c transcript.Call) []Capability {
 			}
 		}
 	}
-	if tellsForged(c) {
+	if noticesForged(c) {
 		add(CanSignature)
 	}
 	for _, x := range c.Exchanges {

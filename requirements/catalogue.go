@@ -52,7 +52,7 @@ func Find(id string) (Requirement, bool) {
 	return r, ok
 }
 
-// Lookup is Find for an id that a user typed: where there is none, the error suggests the nearest one.
+// Lookup is Find for an id that a user typed: if there is none, the error suggests the nearest one.
 func Lookup(id string) (Requirement, error) {
 	if r, ok := Find(id); ok {
 		return r, nil

@@ -31,7 +31,7 @@ func tookTooLong(x transcript.Exchange) bool { return x.Responded() && x.Took > 
 // cutShort reports whether the run gave up on a response before sipgate would have, and a longer wait might have brought it.
 func cutShort(x transcript.Exchange) bool {
 	waited := x.End == transcript.TimedOut || x.End == transcript.Late ||
-		x.End == transcript.NeverEnded && x.Took >= x.TimeLimit // else it was too long, which no time mends
+		x.End == transcript.NeverEnded && x.Took >= x.TimeLimit // else it was too long, however long one waits
 	return waited && x.TimeLimit < inTime && !hangs(x)
 }
 

@@ -21,7 +21,7 @@ type Finding struct {
 	Call        int    // id of the call that shows it; 0: none, it is about a connection
 	Exchange    int    // index in that call
 	Position
-	Origin string // the connection, where it is about one
+	Origin string // the connection, if it is about one
 	Conditions
 }
 

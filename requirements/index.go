@@ -59,7 +59,7 @@ func storyOf(scenario string) string { return catalogue().byScenario[scenario] }
 // About returns the requirement that a call is played for.
 func About(c transcript.Call) string { return cmp.Or(c.Stimulus, storyOf(c.Scenario), PushNewCall) }
 
-// judged reports whether a call is judged as a whole, so that what is out of the ordinary in it counts against it.
+// judged reports whether a call is judged as a whole.
 func judged(c transcript.Call) bool { return storyOf(c.Scenario) != "" && c.Stimulus == "" }
 
 // oddPush reports whether a call is about a push that differs from the plain one in one respect.

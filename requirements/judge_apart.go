@@ -29,7 +29,7 @@ func (s *states) apart(lines []*line) {
 	if !first.known() && !second.known() {
 		for _, a := range first.asked {
 			if a.Wanted != transcript.CallOver {
-				s.blame(a, "the call, under its whole callId of 136 characters", "")
+				s.differs(a, "the call, under its whole callId of 136 characters")
 				return
 			}
 		}
@@ -38,12 +38,12 @@ func (s *states) apart(lines []*line) {
 	if answered := first.when(transcript.CallAnswered); len(answered) > 0 && answered[0].Fits() {
 		for _, a := range answered[1:] {
 			if !a.Fits() {
-				s.blame(a, "answered, whatever the other call does", "")
+				s.differs(a, "answered, whatever the other call does")
 				return
 			}
 		}
 	}
-	// Not every application shows calls that ring, or as something else than answered: the first one, while it was alone, tells.
+	// Some applications do not show calls that ring, or show them as answered. How the first call was shown while it was alone decides.
 	rang := transcript.CallUnknown
 	if rings := first.when(transcript.CallRinging); len(rings) > 0 {
 		rang = rings[0].Shown
@@ -52,7 +52,7 @@ func (s *states) apart(lines []*line) {
 		unknown := a.Shown == transcript.CallUnknown && (rang != transcript.CallUnknown || a.Wanted == transcript.CallAnswered)
 		answered := a.Shown == transcript.CallAnswered && a.Wanted == transcript.CallRinging && rang == transcript.CallRinging
 		if a.Wanted != transcript.CallOver && (a.Shown == transcript.CallOver || unknown || answered) {
-			s.blame(a, fmt.Sprintf("%s: it is another call than %s's", a.Wanted, first.name), "")
+			s.differs(a, fmt.Sprintf("%s: it is another call than %s's", a.Wanted, first.name))
 			return
 		}
 	}
@@ -71,7 +71,7 @@ func (s *states) once(lines []*line) {
 	l := lines[0]
 	for _, a := range l.asked {
 		if a.Wanted != transcript.CallOver && a.Shown == transcript.CallOver {
-			s.blame(a, "ringing or answered, since the call goes on", "")
+			s.differs(a, "ringing or answered, since the call goes on")
 			return
 		}
 	}

@@ -46,7 +46,7 @@ func (e evidence) judgeBody() {
 	}
 	switch {
 	case gaveUp(doc):
-		// A warning is no reason for what nobody knows: there may be anything in the rest.
+		// The warning does not explain the gap: there may be anything in the rest.
 		for _, id := range []string{responseWellFormed, responseKnownElements} {
 			e.js.gap(id, tooLarge, "")
 		}

@@ -78,8 +78,8 @@ func were(n int) string {
 	return "were"
 }
 
-// judgeMixed finds the URLs that were given to one call and speak of another. Only a callId tells whose a URL is: tokens of
-// the receiver's own say nothing to others, and one URL for all calls is nobody's.
+// judgeMixed finds the URLs that were given to one call and name another. Only a callId shows which call a URL belongs to: pushcheck
+// cannot read tokens of the receiver's own, and one URL for all calls belongs to none.
 func judgeMixed(js *judgements, c transcript.Call) {
 	for i, x := range c.Exchanges {
 		doc := x.Effective()
@@ -113,7 +113,7 @@ func names(raw, callID string) bool {
 	return strings.Contains(raw, callID) || strings.Contains(decoded, callID)
 }
 
-// brief is the end of an id, which tells calls apart; their beginnings are alike.
+// brief returns the end of an id. The ids of a run have the same beginning.
 func brief(id string) string {
 	const enough = 12
 	if len(id) <= enough {

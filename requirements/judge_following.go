@@ -21,11 +21,11 @@ func (e evidence) judgeFollowUp() {
 		e.js.gap(id, tooSoon(x), "")
 		return
 	case x.End == transcript.TimedOut || x.End == transcript.Late || tookTooLong(x):
-		e.blame(tooLate(x))
+		e.notAccepted(tooLate(x))
 		return
 	case x.End == transcript.Dropped || x.End == transcript.NotHTTP || x.End == transcript.HeadersTooLong:
 		if !e.refusesForeign(id) {
-			e.blame(happened(x))
+			e.notAccepted(happened(x))
 		}
 		return
 	}
@@ -43,7 +43,7 @@ func (e evidence) judgeFollowUp() {
 		return
 	}
 	if x.Status/100 != 2 {
-		e.blame(happened(x))
+		e.notAccepted(happened(x))
 		return
 	}
 	if e.ordinary() || steeredAway(e.call) || x.Push.Direction == push.Outgoing {
@@ -59,9 +59,8 @@ func (e evidence) judgeFollowUp() {
 	}
 }
 
-// blame notes a follow-up push that was not accepted. One that is out of the ordinary counts against its call, which
-// judgeStory sees.
-func (e evidence) blame(got string) {
+// notAccepted notes a follow-up push that was not accepted. One that counts only for its call is left to the judge of whole calls.
+func (e evidence) notAccepted(got string) {
 	if e.ordinaryCause() {
 		e.js.gap(pushHangupCauses, got, pushHangup)
 		e.js.gap(pushHangupCauses, got, callSteered)
@@ -78,7 +77,7 @@ func (e evidence) blame(got string) {
 	}
 	odd := func(x transcript.Exchange) bool { return x.Odd }
 	if oddPush(e.call) && slices.ContainsFunc(e.call.Exchanges[:e.index], odd) {
-		// After an odd push: where plain ones like it are taken, it is the odd one that makes the difference.
+		// It followed an odd push: if plain pushes like it are accepted, the odd one makes the difference.
 		f.Excuses = excuses(e.call.Stimulus, e.exchange)
 		e.js.broken(e.call.Stimulus, f)
 		return

@@ -17,7 +17,7 @@ import (
 func (e evidence) judgeForgedFollowUp() {
 	x, id := e.exchange, e.call.Stimulus
 	next, sent := e.next()
-	untold := tellsNothing(next, sent)
+	unclear := nextUnclear(next, sent)
 	before, after, goesOn := e.moved()
 	switch {
 	case x.End == transcript.BlockedEnd:
@@ -34,11 +34,11 @@ func (e evidence) judgeForgedFollowUp() {
 			fmt.Sprintf("%s, and the application shows the call as %s", happened(x), after.Shown))
 		f.Fix = "Verify every push before acting on it: answer and hangup pushes as well as newCall pushes."
 		e.js.broken(id, f)
-	case untold == "" && !refusedToo(next) && (!acceptedInTime(next)):
+	case unclear == "" && !refusedToo(next) && !acceptedInTime(next):
 		f := e.finding("the push refused or ignored, and the next one, signed correctly, accepted", happened(x)+"; the next push: "+happened(next))
 		f.Excuses = excuses(id, next)
 		e.js.broken(id, f)
-	case untold != "" || refusedToo(next) || nobodyThere(x):
+	case unclear != "" || refusedToo(next) || nobodyThere(x):
 	case says(x) || goesOn && after.Shown == before.Shown:
 		e.js.met(id)
 	}
@@ -94,7 +94,7 @@ func (e evidence) keepsSecret() bool {
 	return len(slices.Compact(urls)) > 1
 }
 
-// Unseen reports whether a forged follow-up push got the response that a genuine one gets, and nobody was asked what it did to
+// Unseen reports whether a forged follow-up push got the response that a genuine one gets, and the application was not asked what it did to
 // the call: it may have been passed over, and it may have ended the call.
 func Unseen(c transcript.Call) bool {
 	return c.PlayedAs() == transcript.Forged && len(c.States) == 0 && slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool {
@@ -106,7 +106,7 @@ func Unseen(c transcript.Call) bool {
 func (e evidence) judgeForged() {
 	x, id := e.exchange, e.call.Stimulus
 	next, sent := e.next()
-	untold := tellsNothing(next, sent)
+	unclear := nextUnclear(next, sent)
 	switch {
 	case x.Push.Event != push.NewCall:
 		e.judgeForgedFollowUp()
@@ -120,10 +120,10 @@ func (e evidence) judgeForged() {
 		e.js.gap(id, nobodyMet(x), because)
 	case x.Aftermath.Seen():
 		e.judgeLostToForged()
-	case !Refuses(x, next) && (untold == "" || takesPart(x)):
+	case !Refuses(x, next) && (unclear == "" || takesPart(x)):
 		e.broken(id, "the push refused: a status other than 2xx, an Error document, or the connection closed", took(x))
-	case untold != "":
-		e.js.gap(id, untold, "")
+	case unclear != "":
+		e.js.gap(id, unclear, "")
 	case refusedToo(next):
 		why, _ := TurnedAway(next, e.target)
 		e.js.gap(id, why.Reason, why.Because)
@@ -167,8 +167,8 @@ func following(c transcript.Call) (transcript.Exchange, bool) {
 	return transcript.Exchange{}, false
 }
 
-// tellsNothing says why the good push after a forged one tells nothing of it; "" if it does.
-func tellsNothing(next transcript.Exchange, sent bool) string {
+// nextUnclear returns why the good push after a forged one says nothing of the receiver; "" if it does.
+func nextUnclear(next transcript.Exchange, sent bool) string {
 	switch {
 	case !sent:
 		return "no other push was sent after it"
@@ -190,7 +190,7 @@ func (e evidence) survival() bool {
 	return sent && e.index == len(e.call.Exchanges)-1
 }
 
-// judgeNext judges the good push after a forged one. Where it is not accepted that counts against the forged one.
+// judgeNext judges the good push after a forged one. If it is not accepted, the finding is one of the forged push.
 func (e evidence) judgeNext() {
 	if e.exchange.Accepted() {
 		e.judgeReading()
@@ -221,7 +221,7 @@ func takesPart(x transcript.Exchange) bool {
 	return doc != nil && (doc.Response.OnAnswer != nil || doc.Response.OnHangup != nil || len(doc.Response.Actions) > 0)
 }
 
-// took tells in words how a push was taken that should not have been.
+// took says how a forged push was accepted.
 func took(x transcript.Exchange) string {
 	if x.Document.Kind == response.XML {
 		return fmt.Sprintf("status %d with a Response, as if sipgate had sent it", x.Status)
@@ -229,14 +229,14 @@ func took(x transcript.Exchange) string {
 	return fmt.Sprintf("status %d, as if sipgate had sent it", x.Status)
 }
 
-// tellsForged reports whether a receiver refused a forged push and took the good one after it, or did not live through the forged one.
-func tellsForged(c transcript.Call) bool {
+// noticesForged reports whether a receiver refused a forged push and took the good one after it, or did not live through the forged one.
+func noticesForged(c transcript.Call) bool {
 	next, sent := following(c)
 	forged := c.PlayedAs() == transcript.Forged
 	if forged && len(c.Exchanges) > 0 && c.Exchanges[0].Odd && c.Exchanges[0].Aftermath.Seen() && !lostByAnother(c) {
 		return c.Exchanges[0].End != transcript.NotConnected
 	}
-	if !forged || tellsNothing(next, sent) != "" || refusedToo(next) || next.Responded() && !next.Accepted() {
+	if !forged || nextUnclear(next, sent) != "" || refusedToo(next) || next.Responded() && !next.Accepted() {
 		return false
 	}
 	x := c.Exchanges[0]

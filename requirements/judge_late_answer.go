@@ -26,7 +26,7 @@ func (s *states) late(lines []*line) {
 	case !sent:
 		s.unanswered(l)
 	case !over[len(over)-1].Fits():
-		s.blame(over[len(over)-1], "over, since its hangup push came before the answer push", "")
+		s.differs(over[len(over)-1], "over, since its hangup push came before the answer push")
 	case !l.known():
 		s.js.notApplicable(s.id, "the application shows a call only when it is answered")
 	default:

@@ -29,7 +29,7 @@ func judgeLegs(js *judgements, c transcript.Call) {
 	}
 }
 
-// judgeUnreadLeg judges a second leg whose response has no document that sipgate would act on. Where there is nothing to
+// judgeUnreadLeg judges a second leg whose response has no document that sipgate would act on. If there is nothing to
 // read it subscribes to nothing; what cannot be read is another requirement's finding.
 func judgeUnreadLeg(js *judgements, c transcript.Call, i int, first response.Response) {
 	x := c.Exchanges[i]
@@ -58,7 +58,7 @@ func judgeUnreadLeg(js *judgements, c transcript.Call, i int, first response.Res
 	}
 }
 
-// judgePair judges that who hears of the answer hears of the end.
+// judgePair judges that a response with onAnswer has onHangup as well.
 func judgePair(js *judgements, c transcript.Call, i int, r response.Response) {
 	if r.OnAnswer == nil {
 		return

@@ -8,7 +8,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// login judges how the receiver asks for credentials and whether it takes those of its URL. It returns true where that
+// login judges how the receiver asks for credentials and whether it takes those of its URL. It returns true if that
 // explains the exchange, of which nothing further is judged then.
 func (e evidence) login(id string) bool {
 	x := e.exchange
@@ -57,7 +57,7 @@ func hasCredentials(x transcript.Exchange) bool {
 	return strings.Contains(x.URL, endpoint.Userinfo+"@")
 }
 
-// challenge tells in which way entry was denied.
+// challenge says how the receiver refused the push.
 func challenge(x transcript.Exchange) string {
 	asked := strings.Join(x.Header.Values("WWW-Authenticate"), ", ")
 	switch {

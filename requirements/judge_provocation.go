@@ -25,7 +25,7 @@ func judgeUntried(js *judgements, c transcript.Call) {
 	}
 }
 
-// judgeStimulus judges what a stranger did and what became of the good call after it, or beside it where the stimulus never
+// judgeStimulus judges what a stranger did and what became of the good call after it, or beside it if the stimulus never
 // ends. The receiver survives if that call is treated no worse than the good call before. How it takes the stimulus itself is its
 // own affair, if only a malformed one is dealt with in time.
 func judgeStimulus(js *judgements, c transcript.Call) {

@@ -48,8 +48,8 @@ func (e evidence) refusesForeign(id string) bool {
 	return yes
 }
 
-// turnedAway notes that a push was refused because of its signature or its origin. Where its signature was in order that is
-// held against the receiver's verification; apart from that such a receiver is right, and nothing is known.
+// turnedAway notes that a push was refused because of its signature or its origin. If its signature is correct, that is
+// a finding of the receiver's verification. Otherwise such a receiver is right, and nothing is known.
 func (e evidence) turnedAway(id string, why Refused) {
 	x := e.exchange
 	if plain := plainOf(x.Push); x.Exempt == transcript.ForSignature && plain != "" {
@@ -96,7 +96,7 @@ func (e evidence) taken(id string) {
 	}
 }
 
-// unsaid is the remedy where a receiver refuses a push and does not say why, and may be right.
+// unsaid returns the remedy for a receiver that refuses a push, does not say why, and may be right.
 func (e evidence) unsaid() string {
 	switch {
 	case e.exchange.Push.Event == push.NewCall && e.target.Captured == Taken:

@@ -65,7 +65,7 @@ func judgeSequence(js *judgements, c transcript.Call) {
 	}
 }
 
-// trouble tells from which exchange on there is trouble, and which, in words; "" if it did not come to that.
+// trouble returns from which exchange on there is trouble, and which, in words; "" if there was none.
 func trouble(c transcript.Call) (begins int, why string) {
 	switch c.Stimulus {
 	case troubleMissingHangup, troubleMissingAnswer:

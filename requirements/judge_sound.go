@@ -23,8 +23,8 @@ func (e evidence) judgeSounds() {
 			e.unheard(s, s.Failure)
 		default:
 			e.js.met(playReachable)
-			switch got, told := format(s); {
-			case !told:
+			switch got, known := format(s); {
+			case !known:
 				e.formatUnseen(fmt.Sprintf("the format of %s is not in its first %d bytes, and pushcheck reads no more", s.URL, len(s.Head)), "")
 			case got != telephone:
 				e.broken(playWavFormat, telephone, fmt.Sprintf("%s: %s", s.URL, got))
@@ -49,7 +49,7 @@ func (e evidence) formatUnseen(reason, because string) {
 // telephone is the only format that sipgate plays.
 const telephone = "a WAV file, PCM, 16 bits, mono, 8000 Hz"
 
-// format tells in words what a sound is by its beginning. RIFF chunks come in any order; the one named "fmt " decides. It is
+// format says what a sound is, by its beginning. RIFF chunks come in any order; the one named "fmt " decides. It is
 // false if that chunk stands further back than was read.
 func format(s transcript.Sound) (string, bool) {
 	head := s.Head
@@ -72,7 +72,7 @@ func format(s transcript.Sound) (string, bool) {
 	return "a WAV file that does not say its format", len(head) < transcript.SoundHead
 }
 
-// described tells in words what a "fmt " chunk of at least 16 bytes says.
+// described returns in words what a "fmt " chunk of at least 16 bytes says.
 func described(chunk []byte) string {
 	const pcm, extensible = 1, 0xFFFE
 	u16 := func(at int) int { return int(binary.LittleEndian.Uint16(chunk[at:])) }

@@ -4,8 +4,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// judgeStates judges what the application made of a call, as far as somebody asked it. It is blamed only where every push of
-// the call was accepted, and, for more than the end of a plain call, where such an end is shown as it should be.
+// judgeStates judges what the application made of a call, if it was asked. There is a finding only if every push of
+// the call was accepted. For more than the end of a plain call, such an end has to be shown correctly as well.
 func judgeStates(js *judgements, c transcript.Call) {
 	if len(c.States) == 0 || !ShowsState(c) {
 		return
@@ -74,7 +74,7 @@ func (s *states) transfer(first, second *line) {
 	}
 }
 
-// pickedUp judges that the leg of whoever picked up is shown as answered, at last. The first leg is what it is compared with.
+// pickedUp judges that the second leg is shown as answered in the end. The first leg is what it is compared with.
 func (s *states) pickedUp(first *line, answered []transcript.Asked) bool {
 	plain := first.when(transcript.CallAnswered)
 	last := answered[len(answered)-1]
@@ -84,7 +84,7 @@ func (s *states) pickedUp(first *line, answered []transcript.Asked) bool {
 	case len(plain) == 0 || !plain[0].Fits():
 		s.js.gap(s.id, noAnswers, "")
 	default:
-		s.blame(last, "answered", "")
+		s.differs(last, "answered")
 	}
 	return false
 }
@@ -100,7 +100,7 @@ func (s *states) goesOn(second, first *line) bool {
 	for i, a := range lasting {
 		gone := a.Shown == transcript.CallUnknown && i == len(lasting)-1 && first.known()
 		if a.Shown == transcript.CallOver || gone {
-			s.blame(a, "ringing or answered, since the call goes on", "")
+			s.differs(a, "ringing or answered, since the call goes on")
 			return false
 		}
 	}

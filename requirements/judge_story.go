@@ -8,8 +8,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// judgeStory judges a call as a whole: every push of it accepted, to the end. A refused push counts against the call only
-// where such a push alone is accepted, so each finding names the requirement that would explain it.
+// judgeStory judges a call as a whole: every push of it accepted, to the end. A refused push is a finding of the
+// call only if such a push alone is accepted, so each finding names the requirements that would excuse it.
 func judgeStory(js *judgements, c transcript.Call) {
 	id := storyOf(c.Scenario)
 	switch {

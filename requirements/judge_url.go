@@ -136,7 +136,7 @@ func judgePlace(js *judgements, place transcript.Connection) {
 	}
 }
 
-// FollowUpNotes tells what is odd about a follow-up URL and breaks no rule.
+// FollowUpNotes returns what is unusual about a follow-up URL and breaks no rule.
 func FollowUpNotes(raw string, target Target) []string {
 	u, err := url.Parse(raw)
 	if err != nil {

@@ -2,7 +2,7 @@ package requirements
 
 import "strings"
 
-// Met reports whether a receiver that can do what has says meets the needs. Where it does not, missing says what it lacks as a
+// Met reports whether a receiver that can do what has says meets the needs. If it does not, missing says what it lacks as a
 // phrase for people, such as "the receiver does not subscribe to hangup pushes"; all that is lacking is named. Nil needs are
 // met by every receiver; an empty inner list asks for nothing.
 func (n Needs) Met(has func(Capability) bool) (ok bool, missing string) {

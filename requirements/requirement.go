@@ -42,7 +42,7 @@ type Requirement struct {
 	Source   string // where it comes from: documentation, reference, observation (with issue numbers of sipgate's public tracker)
 	So       string // what happens at sipgate or to the caller when it is not met
 	Fix      string // how to meet it, one or two lines
-	Notes    string // how it is judged where that is not plain: exceptions, milder cases, what waives it; "" if it is plain
+	Notes    string // how it is judged if that is not obvious: exceptions, milder cases, what waives it; "" if it is obvious
 	Rules
 }
 

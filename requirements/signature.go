@@ -11,7 +11,7 @@ import (
 // signed reports whether a push carried a signature.
 func signed(x transcript.Exchange) bool { return len(x.Sent[push.SignatureHeader]) > 0 }
 
-// forwardedFor tells the X-Forwarded-For of a push.
+// forwardedFor returns the X-Forwarded-For of a push, "none" if it has none.
 func forwardedFor(x transcript.Exchange) string {
 	if values := x.Sent["X-Forwarded-For"]; len(values) > 0 {
 		return values[0]
@@ -54,7 +54,7 @@ func minds(x transcript.Exchange, why Refused) bool {
 	return why.By == SignatureCheck && signed(x) && forwardedFor(x) == "none"
 }
 
-// unproxied says why nothing is known of a push that is refused where its X-Forwarded-For is missing.
+// unproxied says why nothing is known of a push that is refused because it has no X-Forwarded-For.
 func (r Refused) unproxied() Gap {
 	return Gap{Because: signatureAnyProxy, Reason: fmt.Sprintf(
 		"the receiver says %s about a signed push without X-Forwarded-For, and accepts one with it: to judge the rest, set the header with --header 'X-Forwarded-For: %s'", response.Quote(r.Words), sipgateAddress)}

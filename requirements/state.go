@@ -5,7 +5,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// What state.* is about is played with a stimulus of its own where a plain call does not show it.
+// Requirements about states that a plain call does not show have calls of their own.
 // ShowsState reports whether a call is one whose states are looked at: a plain one, one that is played for their sake, or one that is
 // odd in a way in which calls were seen to stay open.
 func ShowsState(c transcript.Call) bool {

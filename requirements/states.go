@@ -21,7 +21,7 @@ type states struct {
 	js    *judgements
 	call  transcript.Call
 	id    string
-	open  string // why nothing can be held against the receiver; "" if it can
+	open  string // why there can be no finding; "" if there can
 	cause string // the requirement that this leads to
 }
 
@@ -45,7 +45,7 @@ func hindrance(c transcript.Call) (reason, because string) {
 	return "", ""
 }
 
-// readable notes a gap where the application could not be asked about the legs, and says whether it could.
+// readable reports whether the application could be asked about the legs. If not, it notes a gap.
 func (s *states) readable(lines ...*line) bool {
 	for _, l := range lines {
 		for _, a := range l.asked {
@@ -58,7 +58,7 @@ func (s *states) readable(lines ...*line) bool {
 	return true
 }
 
-// ended judges that a leg whose hangup came is over, and says whether it could be judged. Where witness is another leg of the
+// ended judges that a leg whose hangup came is over, and reports whether it could be judged. If witness is another leg of the
 // call, one that the application showed, a leg that it never showed counts as over.
 func (s *states) ended(l *line, witness *line) bool {
 	if !s.readable(l) {
@@ -75,7 +75,7 @@ func (s *states) ended(l *line, witness *line) bool {
 	}
 	for _, a := range after {
 		if !a.Fits() {
-			s.blame(a, "over", "")
+			s.differs(a, "over")
 			return false
 		}
 	}
@@ -104,9 +104,9 @@ func (s *states) unended(l *line) {
 	}
 }
 
-// blame notes that the application shows something else than it should. It is none if pushes were not accepted, where it
-// was not waited for long enough, or where something plainer explains it.
-func (s *states) blame(a transcript.Asked, want, fix string) {
+// differs notes that the application shows something else than it should. It is a gap if pushes were not accepted, or if pushcheck did not
+// wait long enough.
+func (s *states) differs(a transcript.Asked, want string) {
 	switch {
 	case s.open != "":
 		s.js.gap(s.id, s.open, s.cause)
@@ -121,7 +121,7 @@ func (s *states) blame(a transcript.Asked, want, fix string) {
 			index = i
 		}
 	}
-	f := Finding{Want: fmt.Sprintf("%s's call shown as %s", a.Leg, want), Got: shownAs(a, s.call.Exchanges[index]), Fix: fix, Call: s.call.ID, Exchange: index}
+	f := Finding{Want: fmt.Sprintf("%s's call shown as %s", a.Leg, want), Got: shownAs(a, s.call.Exchanges[index]), Call: s.call.ID, Exchange: index}
 	f.Excuses = excusesFor(s.id, push.Push{})
 	s.js.broken(s.id, f)
 }
@@ -134,7 +134,7 @@ func plainer(id string) string {
 	return ""
 }
 
-// shownAs tells in words what the application showed, and when.
+// shownAs says what the application showed, and when.
 func shownAs(a transcript.Asked, x transcript.Exchange) string {
 	text := string(a.Shown)
 	if a.Word != "" && a.Word != text {

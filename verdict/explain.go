@@ -143,8 +143,8 @@ func (js judgements) moved(id string) []requirements.Finding {
 	return out
 }
 
-// blame notes a finding that was another requirement's.
-func (js judgements) blame(f requirements.Finding) {
+// take notes a finding that was another requirement's.
+func (js judgements) take(f requirements.Finding) {
 	js.add([]requirements.Judgement{{Requirement: f.Requirement, Judged: 1, Findings: []requirements.Finding{f}}})
 }
 
@@ -193,7 +193,7 @@ func (r Run) hear(calls []transcript.Call) judgements {
 	return said
 }
 
-// explain turns findings of what was said into gaps where another requirement, as far as it is known, explains them.
+// explain turns findings of what was said into gaps if another requirement, as far as it is known, explains them.
 func (r Run) explain(said, known judgements) {
 	r.movePlain(said, known)
 	said.sift(func(j *requirements.Judgement, f requirements.Finding) bool {
@@ -264,5 +264,5 @@ func (js judgements) move(j *requirements.Judgement, f requirements.Finding) {
 	j.Gaps = append(j.Gaps, requirements.Gap{Variant: f.Variant, Reason: f.Got, Because: f.Plain})
 	j.Judged--
 	f.Requirement, f.Variant, f.Want = f.Plain, "", "a 2xx status, in time"
-	js.blame(f)
+	js.take(f)
 }

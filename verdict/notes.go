@@ -8,7 +8,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// notes are told, never counted.
+// notes returns what reports show and never count.
 func (r Run) notes() []Note {
 	var out []Note
 	for _, id := range r.LeftOut {
@@ -45,7 +45,7 @@ type Vain struct {
 	Did   string // what it does instead, to stand after "the receiver"
 }
 
-// misnumbered tells of numbers that may be mistyped, and of such as the receiver does not know.
+// misnumbered returns notes about numbers that may be mistyped, and about those that the receiver does not know.
 func (r Run) misnumbered() []Note {
 	var out []Note
 	for _, v := range r.Vain {
@@ -59,7 +59,7 @@ func (r Run) misnumbered() []Note {
 	return out
 }
 
-// unsteady tells of calls that went through only when they were played again: that is no finding, and no good sign.
+// unsteady returns a note about calls that succeeded only when they were played again: that is no finding, and no good sign.
 func unsteady(calls []transcript.Call) []Note {
 	refused := func(x transcript.Exchange) bool { return !x.Accepted() }
 	var again []transcript.Call
@@ -81,7 +81,7 @@ func unsteady(calls []transcript.Call) []Note {
 		len(again), first.ID, first.Scenario, at, requirements.HowPushWent(*first.Earlier))}}
 }
 
-// unguarded tells of a URL whose credentials nobody asks for.
+// unguarded returns a note about a URL whose credentials the receiver does not ask for.
 func unguarded(calls []transcript.Call) []Note {
 	if !slices.ContainsFunc(calls, func(c transcript.Call) bool { return slices.ContainsFunc(c.Exchanges, requirements.Unguarded) }) {
 		return nil

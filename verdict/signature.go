@@ -9,7 +9,7 @@ import (
 )
 
 // shut says why a receiver that lets no push in shows nothing of what it can do: it refuses each because of its signature or
-// origin. False where it let one in, or refused none so.
+// origin. It returns false if the receiver accepted one, or refused none for that reason.
 func (r Run) shut() (requirements.Gap, bool) {
 	var first requirements.Gap
 	refused := false
@@ -30,7 +30,7 @@ func (r Run) shut() (requirements.Gap, bool) {
 	return first, refused
 }
 
-// unverifying tells that a receiver takes unsigned pushes, where pushes are signed and nobody said that it verifies them.
+// unverifying returns a note if the receiver accepts unsigned pushes although pushes are signed, and no claim says that it verifies them.
 func (r Run) unverifying() []Note {
 	unsigned := func(x transcript.Exchange) bool { return x.Odd && len(x.Sent[push.SignatureHeader]) == 0 }
 	tried := slices.ContainsFunc(r.Calls, func(c transcript.Call) bool {
