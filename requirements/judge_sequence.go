@@ -47,13 +47,8 @@ func judgeSequence(js *judgements, c transcript.Call) {
 		}
 		return
 	}
-	for _, n := range c.NotSent {
-		switch {
-		case n.Reason == transcript.NotSubscribed, n.Reason == transcript.Lost:
-		default:
-			js.lost(id, notSent(c, n))
-			return
-		}
+	if !sendsAll(js, id, c) {
+		return
 	}
 	switch {
 	case cause != "" && c.Complete:

@@ -23,14 +23,8 @@ func steersAll(c transcript.Call) string {
 // judgeSteered judges what comes of the receiver's own action.
 func judgeSteered(js *judgements, c transcript.Call) {
 	const id = callSteered
-	if !steeredAway(c) || !takesAll(js, id, c) {
+	if !steeredAway(c) || !takesAll(js, id, c) || !sendsAll(js, id, c) {
 		return
-	}
-	for _, n := range c.NotSent {
-		if n.Reason != transcript.NotSubscribed {
-			js.lost(id, notSent(c, n))
-			return
-		}
 	}
 	heard := slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool {
 		return x.Push.Event == push.Answer || x.Push.Event == push.Hangup
@@ -51,14 +45,8 @@ func judgeMenu(js *judgements, c transcript.Call) {
 		js.notApplicable(id, steersAll(c)+"; name a number at which it gathers digits, --numbers gather=NUMBER")
 		return
 	}
-	if !takesAll(js, id, c) {
+	if !takesAll(js, id, c) || !sendsAll(js, id, c) {
 		return
-	}
-	for _, n := range c.NotSent {
-		if n.Reason != transcript.NotSubscribed {
-			js.lost(id, notSent(c, n))
-			return
-		}
 	}
 	switch {
 	case !gathered:

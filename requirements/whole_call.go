@@ -24,6 +24,18 @@ func takesAll(js *judgements, id string, c transcript.Call) bool {
 	return true
 }
 
+// sendsAll reports whether every push of a call went out that the receiver subscribes to and that was not left out on purpose. It notes the
+// first that did not.
+func sendsAll(js *judgements, id string, c transcript.Call) bool {
+	for _, n := range c.NotSent {
+		if n.Reason != transcript.NotSubscribed && n.Reason != transcript.Lost {
+			js.lost(id, notSent(c, n))
+			return false
+		}
+	}
+	return true
+}
+
 // unclear returns why the outcome of a push of a call says nothing of the receiver. It returns false if it does.
 func unclear(c transcript.Call, i int) (Gap, bool) {
 	x := c.Exchanges[i]
