@@ -24,8 +24,6 @@ func JudgeCall(c transcript.Call, target Target) []Judgement {
 	case kind == transcript.Provocation:
 		judgeAccepted(js, c, target)
 		judgeProvocation(js, c)
-	case kind == transcript.Forged:
-		judgeForgedCall(js, c, target)
 	case kind == transcript.Sequence && !rulesOf(c.Stimulus).Watched: // what counts of others is what the application shows
 		judgeAccepted(js, c, target)
 		judgeSequence(js, c)
@@ -47,30 +45,6 @@ func judgePushes(js *judgements, c transcript.Call, target Target) {
 	judgeStory(js, c)
 	judgeSteered(js, c)
 	judgeStates(js, c)
-}
-
-// judgeForgedCall judges a call with a push that is not sipgate's, and with a good push after it.
-func judgeForgedCall(js *judgements, c transcript.Call, target Target) {
-	for i, x := range c.Exchanges {
-		if x.End == transcript.Interrupted {
-			continue
-		}
-		e := js.evidence(c, i, target)
-		e.judgeSounds()
-		gap, lost := lostBefore(c, i)
-		switch {
-		case e.survival():
-			e.judgeNext()
-		case lost:
-			e.judgeLost(gap)
-		case x.Odd:
-			e.judgeForged()
-		default:
-			e.judgePush()
-		}
-	}
-	judgeLegs(js, c)
-	judgeWithheld(js, c)
 }
 
 // judgeAccepted judges the responses to the accepted pushes of a call, as in any other call, and to those that came twice. What is refused
@@ -95,7 +69,10 @@ func JudgeExchange(x transcript.Exchange, target Target) []Judgement {
 func (e evidence) judge() {
 	e.judgeSounds()
 	gap, lost := lostBefore(e.call, e.index)
+	forged := e.call.PlayedAs() == transcript.Forged
 	switch {
+	case forged && e.survival():
+		e.judgeNext()
 	case e.exchange.Copy:
 		if !lost {
 			e.judgeCopy()
@@ -104,6 +81,8 @@ func (e evidence) judge() {
 		// whether the second of its calls is accepted says whether it is kept apart from the first
 	case lost:
 		e.judgeLost(gap)
+	case forged && e.exchange.Odd:
+		e.judgeForged()
 	case e.exchange.Odd && e.call.Stimulus == signatureAnyBody && (!e.exchange.Accepted() || e.exchange.Document.Root == "Error"):
 		e.judgeAnyBody()
 	case e.exchange.Odd && rulesOf(e.call.Stimulus).Survival:
