@@ -9,17 +9,17 @@ import (
 	"github.com/pushcheck/pushcheck/endpoint"
 )
 
-// Await waits until something accepts connections at a URL, at most for limit. No push is sent and nothing is judged. Its
-// error is that of the context that ended first.
+// Await waits until a connection to the URL is accepted, at most for limit. It sends no push and judges nothing. If the limit is
+// reached or ctx ends, it returns the error of that context.
 func (s *Sender) Await(ctx context.Context, u *url.URL, limit time.Duration) error {
 	_, err := s.await(ctx, u, limit, func(net.Conn) bool { return true })
 	return err
 }
 
-// AwaitRestart is Await for a receiver that was there and vanished: a connection that is closed at once does not count, since a
-// process that is about to end may accept it. It returns for how long no connection was accepted, 0 if the first one was.
+// AwaitRestart is Await for a receiver that stopped accepting connections. A connection that is closed at once does not count, because
+// a process that is about to end may accept it. AwaitRestart returns for how long no connection was accepted, 0 if the first one was.
 func (s *Sender) AwaitRestart(ctx context.Context, u *url.URL, limit time.Duration) (away time.Duration, err error) {
-	return s.await(ctx, u, limit, stays)
+	return s.await(ctx, u, limit, staysOpen)
 }
 
 func (s *Sender) await(ctx context.Context, u *url.URL, limit time.Duration, counts func(net.Conn) bool) (away time.Duration, err error) {
@@ -45,14 +45,14 @@ func (s *Sender) await(ctx context.Context, u *url.URL, limit time.Duration, cou
 	}
 }
 
-// moment is how long a connection has to stay open to be one to a receiver that is there.
+// moment is how long a connection has to stay open to count for AwaitRestart.
 const moment = 100 * time.Millisecond
 
-// stays reports whether a connection on which nothing is said stays open.
-func stays(conn net.Conn) bool {
+// staysOpen reports whether the receiver keeps a connection open on which nothing is sent.
+func staysOpen(conn net.Conn) bool {
 	if err := conn.SetReadDeadline(time.Now().Add(moment)); err != nil {
 		return false
 	}
 	n, err := conn.Read(make([]byte, 1))
-	return n > 0 || inVain(context.Background(), err)
+	return n > 0 || timedOut(context.Background(), err)
 }

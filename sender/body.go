@@ -19,7 +19,7 @@ import (
 // rawSample is how much of a body that cannot be decoded is kept as evidence.
 const rawSample = 4 << 10
 
-// errEndless says that a body was longer than is read at all.
+// errEndless means that a body is longer than Limits.DrainBytes.
 var errEndless = errors.New("the body is longer than pushcheck reads")
 
 // evidenceKept is how much of a body a transcript keeps.
@@ -27,15 +27,15 @@ const evidenceKept = 64 << 10
 
 // body is what was read of a response body.
 type body struct {
-	kept   []byte // decoded, at most Limits.BodyBytes; the raw bytes where nothing could be decoded
+	kept   []byte // decoded, at most Limits.BodyBytes; the raw bytes if nothing could be decoded
 	length int64  // decoded bytes read, kept or not
-	broken error  // the transfer did not come to its end; errEndless where reading was given up
-	coding error  // the content coding is unknown or false
+	broken error  // why the body did not end; errEndless if it was too long. nil: it ended
+	coding error  // the content coding is unknown, or the body does not match it
 }
 
-// readBody reads a body to its end, decoding it, within limits: neither the raw nor the decoded bytes can be more than
-// limits.DrainBytes, so a bomb costs no more than an honest body. An empty body is empty in any coding, and bytes after
-// the end of the compressed stream are passed over, as common clients do.
+// readBody reads and decodes a body to its end. It reads at most limits.DrainBytes raw bytes and as many decoded ones, so that a
+// compressed bomb does no harm. If the body is empty, its coding does not matter. Bytes after the end of the compressed stream are
+// ignored, as common clients do.
 func readBody(resp *http.Response, limits Limits) body {
 	src := &source{r: resp.Body, left: limits.DrainBytes + 1}
 	raw := bufio.NewReader(src)
@@ -71,8 +71,8 @@ func readBody(resp *http.Response, limits Limits) body {
 	}
 }
 
-// ReadDocument returns what sipgate would act on in a response that somebody else has got, nil if it is nothing. The response took so long
-// and has its whole body.
+// ReadDocument returns the document that sipgate would act on, from a response that another program received. It returns nil if
+// sipgate would do nothing. took is the time from the request to the end of the response.
 func ReadDocument(p push.Push, outgoing bool, resp *http.Response, took time.Duration) *response.Document {
 	limits := Limits{}.WithDefaults()
 	x := transcript.Exchange{Push: p, Status: resp.StatusCode, ContentType: resp.Header.Get("Content-Type")}
@@ -86,7 +86,7 @@ func ReadDocument(p push.Push, outgoing bool, resp *http.Response, took time.Dur
 	return x.Effective()
 }
 
-// Decoded returns the body of a response without its content coding, as far as it can be decoded.
+// Decoded undoes the content coding of a response body. If the body is damaged, Decoded returns the part before the damage.
 func Decoded(coded []byte, header http.Header) []byte {
 	resp := &http.Response{Header: header, Body: io.NopCloser(bytes.NewReader(coded)), ContentLength: int64(len(coded))}
 	return readBody(resp, Limits{}.WithDefaults()).kept
@@ -97,13 +97,13 @@ func closeDelimited(resp *http.Response) bool {
 	return resp.ContentLength == -1 && len(resp.TransferEncoding) == 0
 }
 
-// source is a body as it comes off the wire, up to a number of bytes.
+// source reads at most left raw bytes of a body.
 type source struct {
 	r    io.Reader
 	left int64
 	read int64
 	head []byte // the first bytes, as evidence
-	err  error  // how it ended; nil as long as it has not
+	err  error  // why it ended; nil if it has not ended yet
 }
 
 func (s *source) Read(p []byte) (int, error) {
@@ -119,22 +119,22 @@ func (s *source) Read(p []byte) (int, error) {
 	s.read += int64(n)
 	s.head = append(s.head, p[:min(n, rawSample-len(s.head))]...)
 	if err != nil && err.Error() == "http: unexpected EOF reading trailer" {
-		err = io.EOF // the last chunk came: only the empty line after it is missing, which common clients do not mind
+		err = io.EOF // only the empty line after the last chunk is missing; common clients accept that
 	}
 	s.err = err
 	return n, err
 }
 
-// reading is what a response is read for.
+// reading holds the conditions under which a response is read.
 type reading struct {
 	document bool // sipgate reads it: it is the response to a newCall or dtmf push
 	outgoing bool // the push is about an outgoing call
 	limits   Limits
-	cause    func(error) error // why reading ended, given the error: errDeadline, another cause, or nil if the receiver did it
+	cause    func(error) error // returns why reading ended with an error: errDeadline, another cause, or nil if the receiver caused it
 }
 
-// readResponse reads resp to its end, closes it and fills in everything that x says of it. A body that announces more
-// than limits.DrainBytes is not read. The document is read from complete responses and from those that never ended.
+// readResponse reads resp to its end, closes it, and stores its status, headers and body in x. If the Content-Length is more than
+// limits.DrainBytes, the body is not read. A document is parsed if the response is complete, or if it is complete and does not end.
 func readResponse(resp *http.Response, x *transcript.Exchange, r reading) {
 	defer resp.Body.Close()
 	x.Status, x.Proto = resp.StatusCode, resp.Proto
@@ -164,25 +164,25 @@ func readResponse(resp *http.Response, x *transcript.Exchange, r reading) {
 		x.Document = response.Parse(in)
 	}
 	if r.document && x.End == transcript.BodyTooLong {
-		// The beginning of a page tells that it is one; that of a document does not tell whether it is in order.
+		// The beginning of an HTML page is enough to recognize it. The beginning of a document does not show whether the rest is valid.
 		if d := response.Parse(in); d.Kind == response.Other {
 			x.Document = d
 		}
 	}
 }
 
-// end names how the body ended. in is what was kept of it; cause is why reading ended, if it was not the receiver's doing.
+// end returns how the body ended, with details. in is the part that was kept. cause is nil if the receiver ended the body.
 func (b body) end(cause error, in response.Input, limits Limits) (transcript.End, string) {
 	switch {
 	case b.broken == errEndless:
 		return transcript.NeverEnded, fmt.Sprintf("no end within %d bytes", limits.DrainBytes)
-	case cause == errDeadline && b.whole(in): // also where it ends now: a receiver that waits until nobody listens may do so
+	case cause == errDeadline && b.whole(in): // even if the body ends now: the receiver may only have waited for pushcheck to give up
 		return transcript.NeverEnded, fmt.Sprintf("the document was complete after %d bytes, the response had not ended within %v", b.length, limits.Exchange)
 	case cause == errDeadline:
 		return transcript.Late, fmt.Sprintf("%d bytes of the body had come within %v", b.length, limits.Exchange)
 	case b.broken != nil && cause != nil:
 		return transcript.Interrupted, cause.Error()
-	case b.broken != nil && strings.Contains(b.broken.Error(), "suspiciously long trailer"): // net/http has no name for it
+	case b.broken != nil && strings.Contains(b.broken.Error(), "suspiciously long trailer"): // net/http exports no error value for this
 		return transcript.NeverEnded, b.broken.Error()
 	case b.broken != nil:
 		return transcript.Truncated, words(b.broken)
@@ -194,7 +194,7 @@ func (b body) end(cause error, in response.Input, limits Limits) (transcript.End
 	return transcript.Complete, ""
 }
 
-// whole reports whether what came is a document that nothing is missing from.
+// whole reports whether the bytes that arrived are a complete document.
 func (b body) whole(in response.Input) bool {
 	return b.length == int64(len(b.kept)) && response.Parse(in).Response != nil
 }

@@ -12,30 +12,30 @@ import (
 	"time"
 )
 
-// Conn is one connection to a receiver, for one exchange after the other. It knows what it did and when.
+// Conn is a connection to a receiver. It makes one exchange at a time, and records when bytes were written and read.
 type Conn struct {
 	conn   net.Conn
 	limits Limits
-	left   left          // what may still be read of the response
+	left   left          // limits how much of the response is read
 	in     *bufio.Reader // over left
 	raw    []byte        // the first rememberedBytes of the response as they came
 	came   int64         // bytes of the response
-	idle   time.Duration // how long it was not used before the exchange; 0 for the first one
-	last   time.Time     // when the exchange before was over; zero if there was none
+	idle   time.Duration // how long the connection was unused before this exchange; 0 for the first exchange
+	last   time.Time     // when the previous exchange ended; zero if there was none
 	ended  bool          // no further request may be sent
 
-	line      *line         // that keeps it between exchanges
-	finish    func() error  // ends what ask began, and returns why the request could not be written
+	line      *line         // keeps the connection between exchanges
+	finish    func() error  // waits for the writer that ask started, and returns its error
 	listening chan struct{} // closed when listen has ended; nil if it was not called
 
-	written time.Time // when the request was begun; zero if it was not
-	first   time.Time // when the first byte of the response came; zero if none did
+	written time.Time // when writing the request began; zero if it did not begin
+	first   time.Time // when the first byte of the response came; zero if none came
 }
 
-// rememberedBytes is how long a response may be whose bytes are compared with those of earlier ones.
+// rememberedBytes is the longest response that is compared byte for byte with earlier ones.
 const rememberedBytes = 8 << 10
 
-// newConn takes over a connection that is ready for HTTP.
+// newConn wraps a connection on which TLS, if any, is already established.
 func newConn(conn net.Conn, limits Limits) *Conn {
 	c := &Conn{conn: conn, limits: limits.WithDefaults()}
 	c.left = left{c: c}
@@ -43,13 +43,13 @@ func newConn(conn net.Conn, limits Limits) *Conn {
 	return c
 }
 
-// left reads from a connection as many bytes as are left, and keeps the first ones.
+// left reads at most n bytes from a connection. It keeps the first rememberedBytes.
 type left struct {
 	c *Conn
 	n int64
 }
 
-// errHeadTooLong says that a response head was longer than the limit.
+// errHeadTooLong means that a response head is longer than Limits.HeaderBytes.
 var errHeadTooLong = errors.New("the response headers are longer than pushcheck reads")
 
 func (l *left) Read(p []byte) (int, error) {
@@ -69,7 +69,7 @@ func (l *left) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// begin prepares an exchange, which takes at most until the deadline.
+// begin prepares an exchange that has to end before the deadline.
 func (c *Conn) begin(deadline time.Time) error {
 	c.written, c.first, c.raw, c.came = time.Time{}, time.Time{}, c.raw[:0], 0
 	c.left.n = c.limits.HeaderBytes
@@ -85,7 +85,7 @@ func (c *Conn) begin(deadline time.Time) error {
 	return nil
 }
 
-// send writes a request, and waits at most until the deadline for everything that follows.
+// send writes a request. The deadline is for the request and for its response.
 func (c *Conn) send(request []byte, deadline time.Time) error {
 	if err := c.begin(deadline); err != nil {
 		return err
@@ -94,10 +94,10 @@ func (c *Conn) send(request []byte, deadline time.Time) error {
 	return err
 }
 
-// errUnasked says that the receiver sent something after its response.
+// errUnasked means that the receiver sent bytes after its response.
 var errUnasked = errors.New("the receiver sent bytes that belong to no response")
 
-// head reads the head of the response. Informational ones before it are passed over.
+// head reads the head of the response. It skips informational (1xx) responses.
 func (c *Conn) head(method string) (*http.Response, error) {
 	if _, err := c.in.Peek(1); err != nil {
 		return nil, err
@@ -114,12 +114,12 @@ func (c *Conn) head(method string) (*http.Response, error) {
 			continue
 		}
 		c.left.n = math.MaxInt64            // readBody has limits of its own
-		resp.Body = io.NopCloser(resp.Body) // its own Close would read the rest
+		resp.Body = io.NopCloser(resp.Body) // because its own Close would read the rest
 		return resp, nil
 	}
 }
 
-// cause is why a read ended: errDeadline if the time limit was reached.
+// cause returns why a read ended: errDeadline if the time limit was reached, or else nil.
 func (c *Conn) cause(err error) error {
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		return errDeadline
@@ -127,13 +127,13 @@ func (c *Conn) cause(err error) error {
 	return nil
 }
 
-// over notes that the response came whole, and whether the connection serves another exchange.
+// over ends an exchange with a complete response. It marks the connection as ended if it cannot be used again.
 func (c *Conn) over(resp *http.Response) {
 	c.last = time.Now()
 	c.ended = c.ended || resp.Close || closeDelimited(resp) || c.in.Buffered() > 0
 }
 
-// peek waits for the response and returns the bytes of it that came first.
+// peek waits for the response and returns its first bytes without consuming them.
 func (c *Conn) peek() ([]byte, error) {
 	if _, err := c.in.Peek(1); err != nil {
 		return nil, err
@@ -141,17 +141,18 @@ func (c *Conn) peek() ([]byte, error) {
 	return c.raw, nil
 }
 
-// skip passes over all bytes that peek returned.
+// skip consumes all bytes that peek returned.
 func (c *Conn) skip() {
 	c.last = time.Now()
 	_, _ = c.in.Discard(c.in.Buffered())
 }
 
-// restOfRequest is how long a receiver that has responded may still read the request.
+// restOfRequest is how long a receiver may go on reading the request after it has responded.
 const restOfRequest = 50 * time.Millisecond
 
-// ask sends a request, and reads the head of the response at the same time: a receiver may respond before it has read everything. It ends
-// if ctx does. If there is no response the connection is closed; after one, finish and keep have to follow.
+// ask sends a request and reads the head of the response at the same time, because a receiver may respond before it has read
+// everything. It returns if ctx ends. Without a response, ask closes the connection. After a response, the caller has to call finish
+// and keep.
 func (c *Conn) ask(ctx context.Context, method string, request io.Reader) (*http.Response, error) {
 	if err := c.begin(time.Time{}); err != nil {
 		c.Close()
@@ -177,7 +178,7 @@ func (c *Conn) ask(ctx context.Context, method string, request io.Reader) (*http
 	if err == nil {
 		return resp, nil
 	}
-	// What the receiver said before it closed says more than a failed write, and a failed write more than the mere end.
+	// A response explains more than a write error does, and a write error explains more than EOF.
 	if unwritten := c.finish(); err == io.EOF && unwritten != nil && !errors.Is(unwritten, os.ErrDeadlineExceeded) {
 		err = unwritten
 	}
@@ -185,10 +186,10 @@ func (c *Conn) ask(ctx context.Context, method string, request io.Reader) (*http
 	return nil, err
 }
 
-// longAgo is a deadline that ends everything.
+// longAgo is a deadline in the past. It ends reads and writes that are waiting.
 var longAgo = time.Unix(1, 0)
 
-// listen notices if the receiver closes the connection, or sends something, before the next exchange. It is called between two exchanges.
+// listen watches an idle connection. It marks the connection as ended if the receiver closes it or sends bytes.
 func (c *Conn) listen() {
 	c.listening = make(chan struct{})
 	c.left.n = 1 // one byte is enough
@@ -204,7 +205,7 @@ func (c *Conn) listen() {
 // inUse is how short a connection is not used between two pushes of a busy load. To ask the system about it would cost more than to try.
 const inUse = time.Millisecond
 
-// usable ends listen if it was called, and reports whether the connection serves another exchange.
+// usable stops listen if it was called, and reports whether the connection can be used for another exchange.
 func (c *Conn) usable() bool {
 	if c.listening == nil {
 		return time.Since(c.last) < inUse || quiet(c.conn)
@@ -215,7 +216,7 @@ func (c *Conn) usable() bool {
 	return !c.ended
 }
 
-// stale reports whether err looks like a connection that the receiver closed while it was idle.
+// stale reports whether err looks as if the receiver had closed the connection while it was idle.
 func (c *Conn) stale(err error) bool {
 	if failed := (*connectError)(nil); errors.As(err, &failed) {
 		return false
@@ -223,5 +224,5 @@ func (c *Conn) stale(err error) bool {
 	return !c.last.IsZero() && c.first.IsZero() && cutOff(err) && !errors.Is(err, os.ErrDeadlineExceeded)
 }
 
-// Close ends the connection.
+// Close closes the connection.
 func (c *Conn) Close() { _ = c.conn.Close() }

@@ -9,16 +9,17 @@ import (
 	"github.com/pushcheck/pushcheck/endpoint"
 )
 
-// ConnectTo leads connections elsewhere, while everything else goes by the URL: the certificate has to name its host.
+// ConnectTo replaces the host and port that are connected to. Everything else still follows the URL: the certificate has to name
+// the URL's host.
 type ConnectTo struct {
-	Host, Port     string // of the URL; "" fits every one
-	ToHost, ToPort string // where to connect; "" keeps what the URL says
+	Host, Port     string // of the URL; "" matches any
+	ToHost, ToPort string // where to connect; "" keeps that of the URL
 }
 
-// ParseConnectTo reads HOST:PORT:ADDR:PORT, as curl's option of that name has it. Each of the four may be empty. IPv6
-// addresses stand in square brackets.
+// ParseConnectTo parses HOST:PORT:ADDR:PORT, the format of curl's option --connect-to. Each part may be empty. IPv6 addresses are in
+// square brackets.
 func ParseConnectTo(text string) (ConnectTo, error) {
-	if strings.Contains(text, "@") { // its parts are not shown: they can be those of a password
+	if strings.Contains(text, "@") { // not shown, because the text may contain a password
 		return ConnectTo{}, fmt.Errorf("parsing %s: got credentials, want HOST:PORT:ADDR:PORT", endpoint.ShownURL(text))
 	}
 	fields, err := splitOutsideBrackets(text)
@@ -36,7 +37,7 @@ func ParseConnectTo(text string) (ConnectTo, error) {
 	return ConnectTo{Host: fields[0], Port: fields[1], ToHost: fields[2], ToPort: fields[3]}, nil
 }
 
-// splitOutsideBrackets splits at colons, and takes the brackets off.
+// splitOutsideBrackets splits at colons that are not in square brackets, and removes the brackets.
 func splitOutsideBrackets(text string) ([]string, error) {
 	var fields []string
 	for {

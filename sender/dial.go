@@ -14,33 +14,33 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// Dialer makes connections to receivers, as far as the transport policy goes. It uses no proxy, and nothing of the
-// environment changes what it accepts. Once set up it is safe for concurrent use.
+// Dialer makes connections to receivers under the transport policy. It uses no proxy, and the environment does not change what it
+// accepts. It is safe for concurrent use if its fields no longer change.
 type Dialer struct {
-	Target    *url.URL       // the push URL; nil: whatever is dialled. Other URLs are follow-ups of it
-	Follow    []string       // hosts that follow-ups may lead to besides the target's own
-	AnyPublic bool           // public addresses may be connected to as well, as for sound files; no push goes there
-	ConnectTo []ConnectTo    // the first that fits decides
-	Trust     endpoint.Trust // nil Roots: the built-in bundle; its Now is passed over
+	Target    *url.URL       // the push URL; nil: the URL that is dialled. Other URLs are those of follow-up pushes
+	Follow    []string       // hosts that follow-up pushes may go to, besides that of Target
+	AnyPublic bool           // public addresses may be connected to as well, for sound files; no push goes there
+	ConnectTo []ConnectTo    // the first that matches is used
+	Trust     endpoint.Trust // nil Roots: the built-in bundle. Its Now is ignored
 	Limits    Limits
-	Now       func() time.Time // default time.Now; certificates are judged by it
+	Now       func() time.Time // the time for which certificates are judged; default time.Now
 
-	judged *judged // copies share it; nil: every connection is judged anew
+	judged *judged // shared by copies; nil: every connection is judged again
 }
 
-// NotAllowedError is why a URL is not called at all: the policy forbids it. That is not a fault of the receiver.
+// NotAllowedError means that the policy forbids connections to a URL. The receiver is not at fault.
 type NotAllowedError struct {
-	Hint string // why, and what would change it
+	Hint string // the reason, and how the user can allow it
 }
 
 func (e *NotAllowedError) Error() string { return "connecting: not allowed: " + e.Hint }
 
-// Dial makes a connection that is ready for HTTP: for https the handshake is done and everything about it is judged. A
-// problem that forbids sending ends it before any application data is written. What was seen is returned in every case,
-// with the problems; together with an error there is no connection.
+// Dial connects to the host of a URL. For https it completes the handshake and judges it. If a problem forbids sending, Dial closes the
+// connection before any application data is written. It returns what it saw, with the problems, even if there is an error.
+// If there is an error, the connection is nil.
 //
-// An error holds a *NotAllowedError where the policy forbids the URL. A client certificate that is demanded by TLS 1.3
-// shows only when the connection is read.
+// The error wraps a *NotAllowedError if the policy forbids the URL. If the receiver demands a client certificate by TLS 1.3, only the
+// first read from the connection returns an error.
 func (d *Dialer) Dial(ctx context.Context, u *url.URL) (net.Conn, transcript.Connection, error) {
 	seen := d.connection(u)
 	trust := d.trust()
@@ -70,11 +70,11 @@ func (d *Dialer) Dial(ctx context.Context, u *url.URL) (net.Conn, transcript.Con
 	case seen.Handshake.Failure == endpoint.Withheld:
 		return nil, seen, blockedBy(seen)
 	}
-	judge() // the failure is a finding of its own
+	judge() // the error is ignored, because the failure of the handshake is a finding already
 	return nil, seen, err
 }
 
-// dialFunc makes a connection that is ready for HTTP. Its errors are *connectError.
+// dialFunc is the type of Dialer.dial. Its errors are of type *connectError.
 type dialFunc func(context.Context, *url.URL) (net.Conn, error)
 
 // dial is Dial as a dialFunc.
@@ -83,7 +83,7 @@ func (d *Dialer) dial(ctx context.Context, u *url.URL) (net.Conn, error) {
 	return conn, err
 }
 
-// connection is what is known before anything is dialled.
+// connection returns what is known about a connection before dialling.
 func (d *Dialer) connection(u *url.URL) transcript.Connection {
 	return transcript.Connection{
 		Origin:    endpoint.Origin(u),
@@ -114,7 +114,7 @@ func (d *Dialer) connect(ctx context.Context, u *url.URL, sight *endpoint.Handsh
 	ctx, cancel := context.WithTimeout(ctx, d.Limits.WithDefaults().Dial)
 	defer cancel()
 
-	dialed := make(chan string, 64) // addresses are tried side by side, and late ones must not race
+	dialed := make(chan string, 64) // buffered, because addresses are tried concurrently and some finish late
 	dialer := net.Dialer{ControlContext: func(_ context.Context, _, address string, _ syscall.RawConn) error {
 		select {
 		case dialed <- address:
@@ -141,7 +141,7 @@ func (d *Dialer) connect(ctx context.Context, u *url.URL, sight *endpoint.Handsh
 	return nil, &connectError{Failure: sight.Failure, Err: err}
 }
 
-// check asks about an address that is about to be connected to, as the dialer gives it.
+// check calls permitted with the IP address of an address that net.Dialer is about to connect to.
 func check(address string, permitted func(netip.Addr) error) error {
 	to, err := netip.ParseAddrPort(address)
 	if err != nil {
@@ -150,13 +150,13 @@ func check(address string, permitted func(netip.Addr) error) error {
 	return permitted(to.Addr())
 }
 
-// Host returns the host that connections to the receiver go to.
+// Host returns the host that is connected to for the push URL, after ConnectTo.
 func (o Options) Host() string {
 	host, _, _ := (&Dialer{ConnectTo: o.ConnectTo}).address(o.Incoming)
 	return host
 }
 
-// address is where to connect for a URL.
+// address returns where to connect for a URL. rewired: by a ConnectTo.
 func (d *Dialer) address(u *url.URL) (host, port string, rewired bool) {
 	host, port = endpoint.HostName(u), portOf(u)
 	for _, c := range d.ConnectTo {
@@ -168,8 +168,8 @@ func (d *Dialer) address(u *url.URL) (host, port string, rewired bool) {
 	return host, port, false
 }
 
-// permit says by the URL's host whether it may be called, and returns what checks the address that this leads to. Where the
-// user had the connection rewired, what the user named counts.
+// permit returns an error if the policy forbids the URL's host. Otherwise it returns the function that checks the IP address. If the
+// user redirected the connection by a ConnectTo, the check is for the host that the user named.
 func (d *Dialer) permit(u *url.URL, host string, rewired bool) (func(netip.Addr) error, error) {
 	target := d.Target
 	if target == nil {
@@ -201,7 +201,7 @@ func (d *Dialer) permit(u *url.URL, host string, rewired bool) (func(netip.Addr)
 	}, nil
 }
 
-// blockedBy is the error of a connection that must not be used.
+// blockedBy returns an error if problems of a connection forbid sending.
 func blockedBy(c transcript.Connection) error {
 	rule, why := c.BlockedBy()
 	if rule != "" {

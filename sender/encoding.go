@@ -11,8 +11,8 @@ import (
 	"strings"
 )
 
-// decode returns raw with its content coding undone. With an error the body cannot be in the coding that it declares;
-// the reader then gives the raw bytes. A body of which not one byte comes is left alone.
+// decode returns a reader that undoes the content coding. If the body cannot have the declared coding, decode returns an error and a
+// reader of the raw bytes. An empty body has no coding.
 func decode(raw *bufio.Reader, declared []string) (io.Reader, error) {
 	coding := contentCoding(declared)
 	if _, err := raw.Peek(1); coding == "" || err != nil {
@@ -30,7 +30,7 @@ func decode(raw *bufio.Reader, declared []string) (io.Reader, error) {
 	return raw, fmt.Errorf("content coding %q was not offered", coding)
 }
 
-// contentCoding returns the coding in lower case, "" for none, several joined by commas.
+// contentCoding returns the coding in lower case, or "" if there is none. Several codings are joined by commas.
 func contentCoding(declared []string) string {
 	var codings []string
 	for c := range strings.SplitSeq(strings.Join(declared, ","), ",") {
@@ -50,7 +50,7 @@ func startsGzip(raw *bufio.Reader) bool {
 	return string(magic) == "\x1f\x8b"
 }
 
-// members reads gzip members until something else follows, and that to its end.
+// members reads gzip members until other bytes follow, and then discards those.
 type members struct {
 	raw *bufio.Reader
 	z   *gzip.Reader
@@ -62,7 +62,7 @@ func (m *members) Read(p []byte) (n int, err error) {
 			m.z, err = gzip.NewReader(m.raw)
 		} else {
 			if n, err = m.z.Read(p); n > 0 {
-				return n, nil // how the member ends is met again
+				return n, nil // the next Read returns the error
 			}
 			if err != io.EOF {
 				return 0, err
@@ -79,7 +79,7 @@ func (m *members) Read(p []byte) (n int, err error) {
 	}
 }
 
-// deflated reads what HTTP calls deflate: a zlib stream, or a bare one as some servers send it.
+// deflated reads the content coding deflate: a zlib stream, or a stream without zlib header, as some servers send it.
 type deflated struct {
 	raw *bufio.Reader
 	z   io.Reader
@@ -97,7 +97,7 @@ func (d *deflated) Read(p []byte) (n int, err error) {
 		}
 	}
 	if n, err = d.z.Read(p); n > 0 {
-		return n, nil // how the stream ends is met again
+		return n, nil // the next Read returns the error
 	}
 	if err != io.EOF {
 		return 0, err
@@ -105,7 +105,7 @@ func (d *deflated) Read(p []byte) (n int, err error) {
 	return 0, drain(d.raw)
 }
 
-// drain reads r to its end. How that was is for the source to say.
+// drain reads r to its end. Its error is always io.EOF, because source keeps the real one.
 func drain(r io.Reader) error {
 	_, _ = io.Copy(io.Discard, r)
 	return io.EOF

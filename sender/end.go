@@ -12,8 +12,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// endWithout names the end of an exchange without a whole response head. cause is why it had to end, nil if it had not. The zero Conn
-// stands for no connection.
+// endWithout returns how an exchange without a complete response head ended. cause is why ctx ended, nil if it did not. If there was no
+// connection, c is the zero Conn.
 func (c *Conn) endWithout(cause, err error) (transcript.End, endpoint.Failure, string) {
 	if cause != nil && cause != errDeadline {
 		return transcript.Interrupted, endpoint.None, cause.Error()
@@ -44,10 +44,10 @@ func (c *Conn) endWithout(cause, err error) (transcript.End, endpoint.Failure, s
 	return transcript.NotHTTP, endpoint.None, err.Error()
 }
 
-// headSample is how many bytes of a response are looked at to tell what it is.
+// headSample is how many bytes are read to recognize the protocol of a response.
 const headSample = 64
 
-// responseHead is how a response begins, as far as it was kept.
+// responseHead holds at most the first headSample bytes of a response.
 type responseHead string
 
 const httpVersion = "HTTP/1."
@@ -57,19 +57,19 @@ func (h responseHead) mayBeHTTP() bool {
 	return strings.HasPrefix(string(h), httpVersion) || strings.HasPrefix(httpVersion, string(h))
 }
 
-// noWholeLine reports whether the bytes ended within the status line.
+// noWholeLine reports whether the response ended within the status line.
 func (h responseHead) noWholeLine() bool {
 	return h != "" && len(h) < headSample && !strings.Contains(string(h), "\n")
 }
 
-// cutOff tells a connection that ended from a response that is malformed.
+// cutOff reports whether err means that the connection ended. Other errors mean that the response is malformed.
 func cutOff(err error) bool {
 	var op *net.OpError
 	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) ||
 		errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) || errors.Is(err, errUnasked) || errors.As(err, &op)
 }
 
-// words are err's without the ports of the connection, which differ from run to run.
+// words returns the text of err without the ports of the connection, which differ from run to run.
 func words(err error) string {
 	if strings.Contains(err.Error(), "tls: no renegotiation") {
 		return "the receiver asks for another TLS handshake (renegotiation), as for a client certificate"
@@ -81,5 +81,5 @@ func words(err error) string {
 	return err.Error()
 }
 
-// aboutTLS reports whether TLS ended a connection. crypto/tls has no type for most of its errors; all of them name it.
+// aboutTLS reports whether TLS ended a connection. crypto/tls has no types for most of its errors, but each text contains "tls: ".
 func aboutTLS(err error) bool { return strings.Contains(err.Error(), "tls: ") }

@@ -16,11 +16,11 @@ import (
 
 const detailRunes = 300 // longest Exchange.Detail
 
-// connectError is why no usable connection came about. A dialFunc returns it, and so may the Read of a connection that turns out to be
-// unusable only then, such as by a TLS 1.3 alert after the handshake.
+// connectError means that there is no usable connection. A dialFunc returns it. The first Read of a connection may also return it, for
+// example if a TLS 1.3 alert comes after the handshake.
 type connectError struct {
 	Failure endpoint.Failure
-	Blocked bool  // a transport problem forbids sending: nothing was sent
+	Blocked bool  // nothing was sent, because a transport problem forbids it
 	Err     error // may be nil
 }
 
@@ -33,16 +33,16 @@ func (e *connectError) Error() string {
 
 func (e *connectError) Unwrap() error { return e.Err }
 
-// errDeadline is the cause that tells the time limit of the exchange from a run that was cancelled.
+// errDeadline is the cause of a context that reached the time limit of an exchange. If the run is cancelled, the cause is another.
 var errDeadline = errors.New("the time limit of the exchange was reached")
 
-// roundTrip makes one exchange and says how it ended; it never fails otherwise. It follows no redirect, keeps no cookie
-// and needs at most limits.Exchange from now on. Of a connection that the receiver had closed while it was idle it knows
-// only that nothing came back: then, and then only, the push is repeated on another one. A 401 that challenges for Basic
-// credentials is met once with those of the URL, where there are any; the second response is the one that counts.
+// roundTrip makes one exchange. Every error is part of the result. It follows no redirects, keeps no cookies, and takes at most
+// limits.Exchange. If the receiver closed an idle connection, the push is sent again on another one; in no other case is it
+// repeated. If a 401 response asks for Basic credentials and the URL has some, roundTrip sends them once and returns the second
+// response.
 //
-// Took counts from the moment the connection was there (without one: from the call), a first 401 included.
-// Step, Leg, Push, Due, Billed and Alone are the caller's to fill in. Safe for concurrent use with one pool.
+// Took begins when the request is written, or with the call if there was no connection, and includes a first 401.
+// The caller fills in Step, Leg, Push, Due, Billed and Alone. roundTrip is safe for concurrent use with one pool.
 //
 // See wire-facts: Request headers over the years.
 func roundTrip(ctx context.Context, p *Pool, req request, limits Limits) transcript.Exchange {
@@ -50,7 +50,7 @@ func roundTrip(ctx context.Context, p *Pool, req request, limits Limits) transcr
 	x := transcript.Exchange{
 		URL:       withoutCredentials(req.URL),
 		Body:      req.Body,
-		TimeLimit: limits.told(limits.Exchange),
+		TimeLimit: limits.paced(limits.Exchange),
 	}
 	if err := req.validate(); err != nil {
 		x.End, x.Detail = transcript.Interrupted, plain(err.Error())
@@ -74,15 +74,15 @@ func roundTrip(ctx context.Context, p *Pool, req request, limits Limits) transcr
 			x.End, x.Failure, x.Detail = conn.endWithout(context.Cause(ctx), err)
 			x.TLS = x.End == transcript.Dropped && aboutTLS(err)
 			x.Reset = x.End == transcript.Dropped && (errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE))
-			x.Took = limits.told(time.Since(start))
+			x.Took = limits.paced(time.Since(start))
 			break
 		}
 		readResponse(resp, &x, reading{
 			document: req.ReadDocument, outgoing: req.Outgoing, limits: limits,
 			cause: func(error) error { return context.Cause(ctx) },
 		})
-		x.Took = limits.told(time.Since(start))
-		p.asked(conn, resp, x.End == transcript.Complete)
+		x.Took = limits.paced(time.Since(start))
+		p.putBack(conn, resp, x.End == transcript.Complete)
 		if ctx.Err() != nil || !challengesBasic(req, resp) {
 			break
 		}
@@ -94,7 +94,7 @@ func roundTrip(ctx context.Context, p *Pool, req request, limits Limits) transcr
 	return x
 }
 
-// challengesBasic reports whether the response asks for credentials that the URL has and the user did not send already.
+// challengesBasic reports whether the response asks for Basic credentials that the URL has and the request did not have.
 func challengesBasic(req request, resp *http.Response) bool {
 	if resp.StatusCode != http.StatusUnauthorized || req.URL.User == nil || given(req.Header, "Authorization") {
 		return false
@@ -112,7 +112,7 @@ func basicAuthorization(user *url.Userinfo) string {
 	return "Basic " + base64.StdEncoding.EncodeToString([]byte(user.Username()+":"+password))
 }
 
-// plain makes a text of the receiver's or the system's fit to be shown: one line, printable and not too long.
+// plain returns a text of the receiver or the system as one printable line of at most detailRunes characters.
 func plain(s string) string {
 	r := []rune(wording.Visible(s))
 	if len(r) > detailRunes {

@@ -16,7 +16,7 @@ import (
 	"github.com/pushcheck/pushcheck/endpoint"
 )
 
-// dialFailure names why there was no TCP connection, and says in the words of the system what the name does not.
+// dialFailure returns why there was no TCP connection. The second result is the system's error text if it adds something.
 func dialFailure(ctx context.Context, scheme string, err error) (endpoint.Failure, string) {
 	var lookup *net.DNSError
 	switch {
@@ -25,7 +25,7 @@ func dialFailure(ctx context.Context, scheme string, err error) (endpoint.Failur
 	case errors.As(err, &lookup):
 		return endpoint.NoLookup, plain(withoutPorts(lookup.Err))
 	case isAny(err, syscall.ECONNRESET, wsaReset) && scheme == "https":
-		// Only an accepted connection is reset; whether we are told now or at the first byte is chance.
+		// A reset means that the connection was accepted first. Whether connect or the first read returns it is a matter of timing.
 		return endpoint.HandshakeClosed, plain(words(err))
 	case isAny(err, syscall.ECONNRESET, wsaReset):
 		return endpoint.ConnectionReset, ""
@@ -39,20 +39,20 @@ func dialFailure(ctx context.Context, scheme string, err error) (endpoint.Failur
 		return endpoint.NoRoute, plain(words(err))
 	case isAny(err, syscall.EADDRNOTAVAIL):
 		return endpoint.NoRoute, plain(words(err)) + ": there is no local address to connect from, or no local port is left"
-	case inVain(ctx, err), isAny(err, wsaTimedOut):
+	case timedOut(ctx, err), isAny(err, wsaTimedOut):
 		return endpoint.ConnectTimeout, ""
 	}
 	return endpoint.Unreachable, plain(words(err))
 }
 
-// Windows has these codes where syscall has names of other systems.
+// These are the codes of Windows. The package syscall has names only for those of other systems.
 const (
 	wsaReset    = syscall.Errno(10054)
 	wsaTimedOut = syscall.Errno(10060)
 	wsaRefused  = syscall.Errno(10061)
 )
 
-// withoutPorts returns what went wrong with a question to a resolver, without the port of ours, which differs from run to run.
+// withoutPorts returns the error text of a name lookup without the local port, which differs from run to run.
 func withoutPorts(text string) string {
 	if _, after, ok := strings.Cut(text, "->"); ok {
 		if _, what, ok := strings.Cut(after, ": "); ok {
@@ -67,23 +67,23 @@ func isAny(err error, codes ...syscall.Errno) bool {
 	return slices.ContainsFunc(codes, func(c syscall.Errno) bool { return errors.Is(err, c) })
 }
 
-// inVain reports whether time ran out.
-func inVain(ctx context.Context, err error) bool {
+// timedOut reports whether err is a timeout or ctx reached its deadline.
+func timedOut(ctx context.Context, err error) bool {
 	var timed net.Error
 	return errors.Is(ctx.Err(), context.DeadlineExceeded) || errors.As(err, &timed) && timed.Timeout()
 }
 
-// failedHandshake is a failure of a TLS handshake, with the version where that is why.
+// failedHandshake describes why a TLS handshake failed. Version is set if the receiver chose a version that is too old.
 type failedHandshake struct {
 	Failure endpoint.Failure
 	Version uint16
 	Detail  string
 }
 
-// handshakeFailure names why a handshake did not complete. asked: a client certificate was asked for meanwhile.
+// handshakeFailure returns why a handshake did not complete. asked: the receiver asked for a client certificate.
 func handshakeFailure(ctx context.Context, err error, asked bool) failedHandshake {
 	f := failedHandshake{Failure: endpoint.OtherHandshakeError, Detail: plain(words(err))}
-	var header tls.RecordHeaderError // its Conn is there where the first bytes were not TLS
+	var header tls.RecordHeaderError // its Conn is set if the first bytes were not TLS
 	errors.As(err, &header)
 	code, isAlert := alert(err)
 	switch {
@@ -99,7 +99,7 @@ func handshakeFailure(ctx context.Context, err error, asked bool) failedHandshak
 		f.Failure, f.Version = endpoint.TooOldTLS, versionIn(err.Error())
 	case strings.Contains(err.Error(), "failed to parse certificate from server"):
 		f.Failure = endpoint.UnparsableChain
-	case inVain(ctx, err):
+	case timedOut(ctx, err):
 		f.Failure = endpoint.HandshakeTimeout
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed),
 		errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
@@ -133,7 +133,7 @@ const (
 	alertNoApplicationProtocol = 120
 )
 
-// alertFailure names why a receiver broke a handshake off by an alert.
+// alertFailure returns why a receiver ended a handshake with an alert.
 func alertFailure(code uint8, asked bool) endpoint.Failure {
 	switch {
 	case code == alertProtocolVersion:
@@ -150,13 +150,13 @@ func alertFailure(code uint8, asked bool) endpoint.Failure {
 	return endpoint.HandshakeAlert
 }
 
-// aboutCertificate reports whether an alert may complain about the client certificate that is not there.
+// aboutCertificate reports whether an alert may mean that the client certificate is missing.
 func aboutCertificate(code uint8) bool {
 	return code == alertHandshakeFailure || code == alertNoCertificate || code == alertAccessDenied ||
 		code >= alertBadCertificate && code <= alertCertificateUnknown || code == alertCertificateRequired
 }
 
-// alert is the number of the alert that the receiver sent. The type of it is not exported by crypto/tls, hence reflect.
+// alert returns the number of the alert that the receiver sent. It uses reflect because crypto/tls does not export the type.
 func alert(err error) (uint8, bool) {
 	var op *net.OpError
 	if !errors.As(err, &op) || op.Op != "remote error" {
@@ -169,7 +169,7 @@ func alert(err error) (uint8, bool) {
 	return uint8(v.Uint()), true
 }
 
-// selectedVersion begins what crypto/tls says, before the version in hexadecimal, when a receiver insists on an old one.
+// selectedVersion is the beginning of crypto/tls's error if the receiver chooses an old version. The version follows in hexadecimal.
 const selectedVersion = "server selected unsupported protocol version "
 
 func versionIn(text string) uint16 {

@@ -8,8 +8,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// release sends the steps that were overtaken by now, one after the other; at the end of the story all that are left.
-func (g *game) release(ctx context.Context, all bool) {
+// release sends the held steps that a later one has overtaken, one after the other. all: it sends every held step.
+func (g *playback) release(ctx context.Context, all bool) {
 	held := g.held
 	g.held = nil
 	for _, step := range held {
@@ -18,7 +18,7 @@ func (g *game) release(ctx context.Context, all bool) {
 			g.held = append(g.held, step)
 			continue
 		}
-		to, reason, detail := g.sender.where(ctx, step)
+		to, reason, detail := g.sender.destination(ctx, step)
 		if reason != "" {
 			g.leaveOut(step, reason, detail)
 			continue

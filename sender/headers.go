@@ -13,20 +13,20 @@ import (
 
 const (
 	headerKept = 4 << 10 // bytes of response headers kept as evidence
-	secretMin  = 6       // shorter values are not looked for in what a receiver sends back: they occur by chance
+	secretMin  = 6       // shorter secrets are not replaced in responses, because they occur by chance
 )
 
 var (
 	basicChallenge = regexp.MustCompile(`(?i)(^|,)\s*basic(\s|,|$)`)
 	userinfo       = regexp.MustCompile(`//[^/?#\s"'<>]*@`)
 
-	// told first and so never lost to the bound on evidence
+	// tellingHeaders come first, so that headerKept never cuts them off.
 	tellingHeaders = []string{"Content-Type", "Content-Encoding", "Content-Length", "Location", "Www-Authenticate", "Allow", "Retry-After", "Connection"}
 )
 
-// requestHeader returns the headers of the request, and the host where the user names another one than the URL. They are
-// sipgate's as observed; a header of the user's replaces the one of the same name, whatever its case, and one without a
-// value removes it. What frames the request (Content-Length, Transfer-Encoding, Trailer) is not the user's to set.
+// requestHeader returns the headers of the request, and the host if the user sets another than the URL's. The headers are those
+// that sipgate was seen to send. A header of the user replaces the one of the same name, in upper or lower case. If it has no value,
+// the header is left out. The user cannot set Content-Length, Transfer-Encoding and Trailer.
 //
 // See wire-facts: Request headers over the years.
 func requestHeader(req request) (header http.Header, host string) {
@@ -52,7 +52,7 @@ func requestHeader(req request) (header http.Header, host string) {
 			if len(values) > 0 {
 				host = values[0]
 			}
-		case "User-Agent", "Connection", "Expect": // net/http looks for these by their own name
+		case "User-Agent", "Connection", "Expect": // net/http looks these up by their canonical names
 			header[canonical] = slices.Clone(values)
 		default:
 			if len(values) > 0 {
@@ -61,12 +61,12 @@ func requestHeader(req request) (header http.Header, host string) {
 		}
 	}
 	if len(header["User-Agent"]) == 0 {
-		header["User-Agent"] = []string{""} // else net/http would send its own
+		header["User-Agent"] = []string{""} // without it net/http sends its own
 	}
 	return header, host
 }
 
-// given reports whether the user set the header, in whatever case.
+// given reports whether the user set the header, in upper or lower case.
 func given(header http.Header, name string) bool {
 	for n, values := range header {
 		if strings.EqualFold(n, name) && len(values) > 0 {
@@ -76,7 +76,7 @@ func given(header http.Header, name string) bool {
 	return false
 }
 
-// with returns a header in which name has one value. If that is empty, the header has no value of that name and replaces the usual one.
+// with returns a copy of header in which name has one value. If value is empty, the name has no values, which removes the usual header.
 func with(header http.Header, name, value string) http.Header {
 	out := http.Header{name: nil}
 	for n, values := range header {
@@ -90,7 +90,7 @@ func with(header http.Header, name, value string) http.Header {
 	return out
 }
 
-// ShownHeader is a header's value for people: a placeholder where it is a secret.
+// ShownHeader returns a header's value for people: a placeholder if it is secret.
 func ShownHeader(name, value string) string {
 	if hidden := transcript.HiddenHeader(name); hidden != "" {
 		return hidden
@@ -98,7 +98,7 @@ func ShownHeader(name, value string) string {
 	return userinfo.ReplaceAllLiteralString(value, "//"+endpoint.Userinfo+"@")
 }
 
-// withoutCredentials is endpoint.Redact for a URL that may be missing.
+// withoutCredentials returns the URL without its credentials, or "" if u is nil.
 func withoutCredentials(u *url.URL) string {
 	if u == nil {
 		return ""
@@ -106,7 +106,7 @@ func withoutCredentials(u *url.URL) string {
 	return endpoint.Redact(u)
 }
 
-// keptHeader returns at most headerKept bytes of header, secrets and credentials in URLs replaced; what tells most comes
+// keptHeader returns at most headerKept bytes of header, with secrets and credentials in URLs replaced. The tellingHeaders come
 // first. A value that does not fit is cut and ends in an ellipsis.
 func keptHeader(header http.Header) http.Header {
 	names := slices.Clone(tellingHeaders)
@@ -134,7 +134,7 @@ func keptHeader(header http.Header) http.Header {
 	return kept
 }
 
-// secrets are the values that were sent and must not come back in a transcript, each with what is shown instead.
+// secrets lists values that must not appear in a transcript, each followed by its replacement.
 type secrets []string
 
 // secretsOf collects the credentials of the URL and the values of secret headers.
@@ -171,8 +171,8 @@ func secretsOf(req request) secrets {
 	return s
 }
 
-// hide replaces what a receiver echoed, and credentials in the URLs that it named. Bodies are changed only where they hold a
-// secret; the document was read before, and what its subscriptions lead to is what was named.
+// hide replaces secrets that a receiver echoed, and credentials in URLs. A body is changed only if it contains a secret. The document
+// was parsed before, so its subscriptions keep their URLs.
 func (s secrets) hide(x *transcript.Exchange) {
 	shown := strings.NewReplacer(s...)
 	hidden := func(text string) string {

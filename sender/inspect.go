@@ -11,34 +11,33 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// Inspect looks at how a receiver is reached and says everything that is wrong with it. It makes one connection and
-// completes the handshake even where the certificates are bad, so that what comes after them is seen too; a second one
-// only asks what a receiver speaks that refuses all that pushcheck offers. It sends no application data. For a plain http URL
-// that the user does not allow, and for one that the policy forbids, there is no connection; the latter has a note that
-// says why.
+// Inspect reports all problems of the transport to a receiver. It makes one connection, and completes the handshake even if the
+// certificates are bad, so that later problems are seen too. If the receiver supports no version or cipher suite of pushcheck's,
+// Inspect makes a second connection to find out what it supports. It sends no application data. It makes no connection if the URL is
+// plain http and the user does not allow that, or if the policy forbids the URL. In the second case a note has the reason.
 //
-// If ctx ends meanwhile, there is nothing to report: the connection has a note and no failure.
+// If ctx ends first, the result has a note and no failure.
 func (d *Dialer) Inspect(ctx context.Context, u *url.URL) transcript.Connection {
 	seen := d.connection(u)
 	trust := d.trust()
-	var told []string
+	var notes []string
 	switch {
 	case u.Scheme == "https":
-		told = d.look(ctx, u, &seen.Handshake)
+		notes = d.look(ctx, u, &seen.Handshake)
 	case trust.AllowHTTP:
-		told = d.knock(ctx, u, &seen.Handshake)
+		notes = d.knock(ctx, u, &seen.Handshake)
 	}
 	if ctx.Err() != nil {
 		seen.Handshake = d.connection(u).Handshake
-		told = []string{"The inspection was interrupted."}
+		notes = []string{"The inspection was interrupted."}
 	}
 	seen.Problems, seen.Notes = endpoint.Judge(seen.Handshake, trust)
-	seen.Notes = append(seen.Notes, told...)
+	seen.Notes = append(seen.Notes, notes...)
 	return seen
 }
 
-// knock finds out whether anybody is there at all, where there is no handshake.
-func (d *Dialer) knock(ctx context.Context, u *url.URL, sight *endpoint.Handshake) (told []string) {
+// knock checks that a plain http receiver accepts connections.
+func (d *Dialer) knock(ctx context.Context, u *url.URL, sight *endpoint.Handshake) (notes []string) {
 	conn, err := d.connect(ctx, u, sight)
 	if err != nil {
 		return forbidden(err)
@@ -47,17 +46,17 @@ func (d *Dialer) knock(ctx context.Context, u *url.URL, sight *endpoint.Handshak
 	return nil
 }
 
-// forbidden tells that the policy forbids a connection, where that is why there is none.
-func forbidden(err error) (told []string) {
+// forbidden returns a note if the policy forbids the connection.
+func forbidden(err error) (notes []string) {
 	var refusal *NotAllowedError
 	if errors.As(err, &refusal) {
-		told = append(told, "No connection was made: "+refusal.Hint+".")
+		notes = append(notes, "No connection was made: "+refusal.Hint+".")
 	}
-	return told
+	return notes
 }
 
-// look fills in the handshake and says what else is worth telling.
-func (d *Dialer) look(ctx context.Context, u *url.URL, sight *endpoint.Handshake) (told []string) {
+// look fills in the handshake and returns notes about it.
+func (d *Dialer) look(ctx context.Context, u *url.URL, sight *endpoint.Handshake) (notes []string) {
 	conn, err := d.connect(ctx, u, sight)
 	if err != nil {
 		return forbidden(err)
@@ -78,9 +77,9 @@ func (d *Dialer) look(ctx context.Context, u *url.URL, sight *endpoint.Handshake
 	return nil
 }
 
-// afterAsking finds out whether a receiver does without a client certificate. TLS 1.3 tells only after the handshake: a
-// receiver that says nothing for a fifth of Limits.Handshake does.
-func (d *Dialer) afterAsking(ctx context.Context, conn *secureConn, sight *endpoint.Handshake) (told []string) {
+// afterAsking finds out whether the receiver also works without a client certificate. With TLS 1.3 the receiver refuses only after
+// the handshake. If no alert comes for a fifth of Limits.Handshake, the receiver works without.
+func (d *Dialer) afterAsking(ctx context.Context, conn *secureConn, sight *endpoint.Handshake) (notes []string) {
 	doesWithout := []string{"The receiver asks for a client certificate and works without one."}
 	if sight.Version < tls.VersionTLS13 {
 		return doesWithout
@@ -88,7 +87,7 @@ func (d *Dialer) afterAsking(ctx context.Context, conn *secureConn, sight *endpo
 	_ = conn.SetReadDeadline(time.Now().Add(d.Limits.WithDefaults().Handshake / 5))
 	defer context.AfterFunc(ctx, func() { _ = conn.SetReadDeadline(time.Unix(1, 0)) })()
 	_, err := conn.Read(make([]byte, 1))
-	if err == nil || inVain(ctx, err) {
+	if err == nil || timedOut(ctx, err) {
 		return doesWithout
 	}
 	failed := handshakeFailure(ctx, err, true)
@@ -96,8 +95,8 @@ func (d *Dialer) afterAsking(ctx context.Context, conn *secureConn, sight *endpo
 	return nil
 }
 
-// ask finds out what a receiver speaks that refuses all of ours, by the versions named, and its certificates. What it sees
-// does not mend anything: the failure stays.
+// ask makes a second handshake with versions that pushcheck does not accept, to find out the receiver's version, cipher suite and
+// certificates. The failure in sight staysOpen.
 func (d *Dialer) ask(ctx context.Context, u *url.URL, sight *endpoint.Handshake, from, to uint16) {
 	again := endpoint.Handshake{Host: sight.Host, Scheme: sight.Scheme}
 	conn, err := d.connect(ctx, u, &again)
@@ -110,6 +109,6 @@ func (d *Dialer) ask(ctx context.Context, u *url.URL, sight *endpoint.Handshake,
 	}
 	sight.Version, sight.Chain, sight.Staple = again.Version, again.Chain, again.Staple
 	if sight.Failure == endpoint.NothingInCommon {
-		sight.Suite = again.Suite // that of an old version says nothing more
+		sight.Suite = again.Suite // if the version is too old, the suite does not matter
 	}
 }

@@ -9,16 +9,16 @@ import (
 	"github.com/pushcheck/pushcheck/endpoint"
 )
 
-// judged remembers for a minute what was found about certificates: a run makes some 80 connections to the same receiver,
-// and without this it takes half as much CPU time again.
+// judged caches judgements of certificates for a minute. A run makes about 80 connections to the same receiver, and would take 1.5
+// times as much CPU time without the cache.
 type judged struct{ known sync.Map }
 
-type opinion struct {
+type judgement struct {
 	problems []endpoint.Problem
 	notes    []string
 }
 
-// judge is endpoint.Judge for an https handshake without a failure.
+// judge is endpoint.Judge with a cache, for https handshakes without a failure.
 func (j *judged) judge(h endpoint.Handshake, t endpoint.Trust) ([]endpoint.Problem, []string) {
 	if j == nil {
 		return endpoint.Judge(h, t)
@@ -29,11 +29,11 @@ func (j *judged) judge(h endpoint.Handshake, t endpoint.Trust) ([]endpoint.Probl
 		sum.Write(c.Raw)
 	}
 	key := [sha256.Size]byte(sum.Sum(nil))
-	said, ok := j.known.Load(key)
+	cached, ok := j.known.Load(key)
 	if !ok {
 		problems, notes := endpoint.Judge(h, t)
-		said = opinion{problems, notes}
-		j.known.Store(key, said)
+		cached = judgement{problems, notes}
+		j.known.Store(key, cached)
 	}
-	return said.(opinion).problems, said.(opinion).notes
+	return cached.(judgement).problems, cached.(judgement).notes
 }

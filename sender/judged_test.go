@@ -34,7 +34,7 @@ func TestWhatWasSaidOfAConnectionIsSaidAgainOnlyOfOneThatLooksTheSame(t *testing
 	}
 	own, other := chain("receiver.example"), chain("other.example")
 	j := &judged{}
-	said := func(at time.Time, change func(*endpoint.Handshake)) opinion {
+	judge := func(at time.Time, change func(*endpoint.Handshake)) judgement {
 		h := endpoint.Handshake{Scheme: "https", Host: "receiver.example", Address: "127.0.0.1:443", Version: 0x304, Suite: 0x1301, Chain: own}
 		change(&h)
 		trust := endpoint.Trust{Now: at}
@@ -45,12 +45,12 @@ func TestWhatWasSaidOfAConnectionIsSaidAgainOnlyOfOneThatLooksTheSame(t *testing
 				t.Errorf("judge() mismatch (-want +got):\n%s", diff)
 			}
 		}
-		return opinion{problems, notes}
+		return judgement{problems, notes}
 	}
 	same := func(*endpoint.Handshake) {}
-	said(now, same)
+	judge(now, same)
 	j.known.Range(func(key, _ any) bool {
-		j.known.Store(key, opinion{notes: []string{"remembered"}})
+		j.known.Store(key, judgement{notes: []string{"remembered"}})
 		return true
 	})
 	for _, tt := range []struct {
@@ -71,7 +71,7 @@ func TestWhatWasSaidOfAConnectionIsSaidAgainOnlyOfOneThatLooksTheSame(t *testing
 		{"another suite", now, func(h *endpoint.Handshake) { h.Suite = 0xc013 }, false},
 		{"another staple", now, func(h *endpoint.Handshake) { h.Staple = []byte{1} }, false},
 	} {
-		notes := said(tt.at, tt.change).notes
+		notes := judge(tt.at, tt.change).notes
 		if got := len(notes) > 0 && notes[0] == "remembered"; got != tt.remembered {
 			t.Errorf("%s: remembered = %t, want %t", tt.name, got, tt.remembered)
 		}

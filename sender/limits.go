@@ -1,8 +1,8 @@
-// Package sender plays calls at a receiver: it connects, keeps the rules and limits of sipgate's transport, sends each push and
-// notes what came back.
+// Package sender plays calls at a receiver. It connects, follows the rules and limits of sipgate's transport, sends each push, and
+// records the response.
 //
-// Begin with New and Sender.Play, which needs a call of package call. The package does not judge what came back, and it prints
-// nothing; see package requirements for the judges.
+// Begin with New and Sender.Play, which needs a call of package call. The package does not judge responses and prints nothing. The
+// judges are in package requirements.
 package sender
 
 import (
@@ -11,7 +11,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// Limits bound what a receiver can cost. A zero field means its default.
+// Limits bound the time and memory that a receiver can use. A zero field means its default.
 type Limits struct {
 	Dial        time.Duration // name resolution and TCP; default 3 s
 	Handshake   time.Duration // TLS; default 5 s
@@ -20,8 +20,8 @@ type Limits struct {
 	BodyBytes   int64         // body read as a document, after decompression; default 1 MiB
 	DrainBytes  int64         // body read at most, to learn whether it ends; default 1 MiB
 
-	// Pace is how many times faster than usual a receiver waits: the transcript shows times so many times longer than they were.
-	// Default 1. It is for receivers that wait on purpose, and it is used with an Exchange that is shorter by as much.
+	// Pace is how many times faster than usual the receiver waits. Times in the transcript are multiplied by it. Default 1.
+	// It is for receivers that wait on purpose. If it is set, Exchange has to be shorter by the same factor.
 	Pace float64
 }
 
@@ -49,5 +49,5 @@ func (l Limits) WithDefaults() Limits {
 	return l
 }
 
-// told is a time as the transcript tells it.
-func (l Limits) told(d time.Duration) time.Duration { return time.Duration(float64(d) * l.Pace) }
+// paced returns a duration as it stands in the transcript: multiplied by Pace.
+func (l Limits) paced(d time.Duration) time.Duration { return time.Duration(float64(d) * l.Pace) }

@@ -19,8 +19,8 @@ func TestALimitThatIsSetIsNotTheDefault(t *testing.T) {
 	if got := set.WithDefaults(); got != set {
 		t.Errorf("WithDefaults() = %+v, want %+v", got, set)
 	}
-	if got := set.told(2); got != 14 {
-		t.Errorf("told(2) = %d at pace 7, want 14", got)
+	if got := set.paced(2); got != 14 {
+		t.Errorf("paced(2) = %d at pace 7, want 14", got)
 	}
 }
 
@@ -45,7 +45,7 @@ func TestTermsOfAPushOverrideTheLimit(t *testing.T) {
 				return nil, r.Context().Err()
 			}}
 			s := New(Options{Incoming: parsed(t, receiverURL), RoundTripper: rt, Limits: Limits{Exchange: limit, Pace: 2}})
-			x := s.Play(t.Context(), Played{Call: told(t, "incoming-answered"), Before: tt.before}).Exchanges[0]
+			x := s.Play(t.Context(), Played{Call: callFrom(t, "incoming-answered"), Before: tt.before}).Exchanges[0]
 			want := transcript.Exchange{End: transcript.TimedOut, TimeLimit: tt.want, Took: tt.want, Hurried: tt.want < 2*limit}
 			got := transcript.Exchange{End: x.End, TimeLimit: x.TimeLimit, Took: x.Took, Hurried: x.Hurried}
 			if diff := cmp.Diff(want, got); diff != "" {

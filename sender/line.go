@@ -12,17 +12,17 @@ import (
 	"github.com/pushcheck/pushcheck/endpoint"
 )
 
-// place is what a connection leads to.
+// place identifies where connections go.
 type place struct{ scheme, host string }
 
-// line is everything about one place.
+// line holds the idle connections to one place, and the pushes that wait for a connection.
 type line struct {
 	head    requestHead
 	idle    []*Conn
-	waiting []chan *Conn // of pushes that would use a connection that another push gives back
+	waiting []chan *Conn // of pushes that wait for a connection from another push
 }
 
-// line returns what is known of the place that a URL leads to.
+// line returns the line of a URL's place. It makes one if there is none.
 func (p *Pool) line(u *url.URL) *line {
 	at := place{u.Scheme, u.Host}
 	p.mu.Lock()
@@ -33,7 +33,7 @@ func (p *Pool) line(u *url.URL) *line {
 	return p.lines[at]
 }
 
-// idle returns a connection that no push is using. If there is none, the next one that is given back goes to given, which may be nil.
+// idle returns an idle connection. If there is none, the next connection that is kept is sent to given, unless that is nil.
 func (p *Pool) idle(l *line, given chan *Conn) *Conn {
 	for {
 		p.mu.Lock()
@@ -69,8 +69,9 @@ func (p *Pool) connect(ctx context.Context, r Route) (*Conn, error) {
 	return c, nil
 }
 
-// soonest returns an idle connection, one that another push gives back, or a new one: what comes first. A receiver may serve one
-// connection after the other. A connection that comes later is kept, if it comes before ctx ends.
+// soonest returns an idle connection, one that another push no longer needs, or a new one, whichever is ready first. It does not
+// wait for a new one only, because some receivers serve one connection at a time. If a new connection is ready later and ctx has not
+// ended, it is kept.
 func (p *Pool) soonest(ctx context.Context, r Route) (*Conn, error) {
 	given := make(chan *Conn, 1)
 	if conn := p.idle(r.line, given); conn != nil {
@@ -94,14 +95,14 @@ func (p *Pool) soonest(ctx context.Context, r Route) (*Conn, error) {
 	})
 	select {
 	case conn := <-given:
-		conn.usable() // if it is not, the push is sent again
+		conn.usable() // the result does not matter: if the connection is closed, the push is sent again
 		return conn, nil
 	case m := <-made:
 		return m.conn, m.err
 	}
 }
 
-// stopWaiting reports whether no connection was given, and sees to it that none will be.
+// stopWaiting removes given from the waiting pushes. It returns false if a connection has been sent to given already.
 func (p *Pool) stopWaiting(l *line, given chan *Conn) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -112,7 +113,7 @@ func (p *Pool) stopWaiting(l *line, given chan *Conn) bool {
 	return i >= 0
 }
 
-// keep passes a connection on to a push that waits for one, or keeps it.
+// keep passes a connection to a push that waits for one. If none waits, the connection becomes idle.
 func (p *Pool) keep(c *Conn) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -125,7 +126,8 @@ func (p *Pool) keep(c *Conn) {
 	l.idle = append(l.idle, c)
 }
 
-// ask sends a request, and reads the head of the response. fresh asks for a new connection. Without a connection, conn is the zero one.
+// ask sends a request and reads the head of the response. fresh: on a new connection. If there is no connection, conn is the zero
+// Conn.
 func (p *Pool) ask(ctx context.Context, req request, fresh bool) (conn *Conn, resp *http.Response, err error) {
 	if rt := p.sender.opts.RoundTripper; rt != nil {
 		resp, err = rt.RoundTrip(req.http(ctx))
@@ -144,9 +146,9 @@ func (p *Pool) ask(ctx context.Context, req request, fresh bool) (conn *Conn, re
 	return conn, resp, err
 }
 
-// asked takes back the connection of ask after the response was read. whole reports whether all of it came.
-func (p *Pool) asked(c *Conn, resp *http.Response, whole bool) {
-	if c.finish == nil { // a round tripper was asked
+// putBack returns the connection of ask to the pool after the response was read. whole: the response was complete.
+func (p *Pool) putBack(c *Conn, resp *http.Response, whole bool) {
+	if c.finish == nil { // the request was sent by a round tripper
 		return
 	}
 	_ = c.finish()
@@ -158,7 +160,7 @@ func (p *Pool) asked(c *Conn, resp *http.Response, whole bool) {
 	p.keep(c)
 }
 
-// Close closes the connections that no push is using.
+// Close closes the idle connections.
 func (p *Pool) Close() {
 	p.mu.Lock()
 	defer p.mu.Unlock()

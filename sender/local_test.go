@@ -75,8 +75,8 @@ func TestFollowUpURLThatThisMachineCannotReachIsNotSentTo(t *testing.T) {
 			Host: "receiver.test", Scheme: "https", Failure: endpoint.NoRoute, Address: "192.0.2.1:8443",
 		}}
 	}
-	g := &game{sender: s}
-	to, reason, detail := g.sender.where(t.Context(), call.Step{Push: push.Push{Event: push.Hangup}, URL: origin + "/hangup"})
+	g := &playback{sender: s}
+	to, reason, detail := g.sender.destination(t.Context(), call.Step{Push: push.Push{Event: push.Hangup}, URL: origin + "/hangup"})
 	if to != nil || reason != transcript.Prevented || detail == "" {
 		t.Errorf("where = %v, %q, %q, want %q", to, reason, detail, transcript.Prevented)
 	}

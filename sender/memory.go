@@ -11,15 +11,15 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// Bounds of a memory. What comes then replaces everything.
+// Bounds of a memory. If one is reached, everything is forgotten.
 const (
 	knownResponses = 4 << 10
 	knownBytes     = 8 << 20
 	knownHeads     = 256
 )
 
-// memory keeps what responses said, so that the same bytes are not parsed twice. Its exchanges are shared and must not be changed.
-// It is safe for concurrent use.
+// memory caches parsed responses, so that the same bytes are not parsed twice. Its exchanges are shared and must not be changed. It is
+// safe for concurrent use.
 type memory struct {
 	mu    sync.Mutex
 	whole [classes]map[string]*transcript.Exchange // by all bytes
@@ -44,7 +44,7 @@ func newMemory() *memory {
 	return m
 }
 
-// class tells apart the pushes whose responses are read differently.
+// class groups the pushes whose responses are read in the same way.
 type class int
 
 const (
@@ -64,7 +64,7 @@ func classOf(step call.Step) class {
 	return incoming
 }
 
-// read returns what a whole response says; nil if it has to be parsed. It reports whether the same exchange was or will be returned
+// read returns the exchange of a complete response, or nil if the response has to be parsed. again: the same exchange is also returned
 // for other responses.
 func (m *memory) read(step call.Step, raw []byte) (x *transcript.Exchange, again bool) {
 	of := classOf(step)
@@ -92,7 +92,7 @@ func (m *memory) read(step call.Step, raw []byte) (x *transcript.Exchange, again
 	return x, m.keep(of, raw, x)
 }
 
-// headLength is the length of a response head with the empty line after it; 0 if there is none.
+// headLength returns the length of a response head with the empty line after it, or 0 if there is no empty line.
 func headLength(raw []byte) int {
 	head, _, ok := bytes.Cut(raw, []byte("\r\n\r\n"))
 	if !ok {
@@ -101,7 +101,7 @@ func headLength(raw []byte) int {
 	return len(head) + len("\r\n\r\n")
 }
 
-// keep keeps what a whole response said, if the same bytes came before, and reports whether it did.
+// keep caches the exchange of a complete response if the same bytes came before. It reports whether it did.
 func (m *memory) keep(of class, raw []byte, x *transcript.Exchange) bool {
 	hash := maphash.Bytes(m.seed, raw)
 	m.mu.Lock()
@@ -122,7 +122,7 @@ func (m *memory) keep(of class, raw []byte, x *transcript.Exchange) bool {
 	return true
 }
 
-// learn keeps a response that was parsed, and its head. It reports whether the exchange will be returned for other responses.
+// learn caches a response that was parsed, and its head. It reports whether the exchange will be returned for other responses.
 func (m *memory) learn(step call.Step, raw []byte, resp *http.Response, x *transcript.Exchange) bool {
 	end := headLength(raw)
 	if end > 0 && int64(len(raw)-end) == resp.ContentLength && len(resp.TransferEncoding) == 0 && resp.Header.Get("Content-Encoding") == "" {

@@ -17,61 +17,61 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// Played is a call to be played, with what its transcript says about it.
+// Played is a call to be played.
 type Played struct {
 	Call    *call.Call
-	About   transcript.Call // the fields that name it; the rest is filled in
+	About   transcript.Call // the fields that identify the call; Play fills in the others
 	Twist   experiment.Twist
 	Setting experiment.Setting // of the twist
 
-	// Before is called before each push, waits if the push has to wait, and returns how it is sent. It is not sent if it returns false.
-	// nil: it is sent at once, under the usual terms.
+	// Before is called before each push. It may wait. It returns the terms of the push, and false if the push must not be sent.
+	// nil: each push is sent at once, under the zero Terms.
 	Before func(context.Context, call.Step) (terms Terms, send bool)
 
-	// Through is called with each exchange as soon as it is over. If two were under way at the same time, their order is not defined. nil: it is not called.
+	// Through is called with each exchange when it has ended. The order of concurrent exchanges is not defined. nil: it is not called.
 	Through func(transcript.Exchange)
 
-	// After is called after each push, with the call so far, before the story goes on. What it returns becomes part of the
+	// After is called after each push and before the next one, with the transcript up to then. Its result becomes part of the
 	// transcript. nil: it is not called.
 	After func(context.Context, transcript.Call, transcript.Exchange) []transcript.Asked
 
-	Unhurried bool // connecting may take as long as the exchange
+	Unhurried bool // connecting may take up to Limits.Exchange
 }
 
-// Terms are how a push is sent. The zero Terms are the usual ones.
+// Terms define how a push is sent. The zero Terms are the usual ones.
 type Terms struct {
-	Limit time.Duration // how long it may take, from dialling to the last byte; 0: Limits.Exchange
-	Fresh bool          // it has a connection of its own, so that it is not sent again if it is dropped
+	Limit time.Duration // how long the exchange may take, from dialling to the last byte; 0: Limits.Exchange
+	Fresh bool          // on a new connection, so that the push is not sent again if the receiver drops it
 }
 
-// Play plays a call to its end and returns its transcript. Where a push does not get through the call goes on, as it would
-// at sipgate. It returns early when ctx ends, and sends nothing if the transport is not in order.
+// Play plays a call to its end and returns its transcript. If an exchange goes wrong, the call goes on, as it would at sipgate. Play
+// returns early if ctx ends. It sends nothing if a problem of the transport forbids that.
 func (s *Sender) Play(ctx context.Context, p Played) transcript.Call {
-	game := &game{sender: s, played: p, out: p.About, results: make(chan []transcript.Exchange), start: time.Now()}
+	playing := &playback{sender: s, played: p, out: p.About, results: make(chan []transcript.Exchange), start: time.Now()}
 	dialer := s.dialer
 	if p.Unhurried {
 		dialer = dialer.unhurried()
 	}
-	game.pool = s.pool(dialer.dial)
-	game.run(ctx)
-	game.pool.dialling.Wait() // all exchanges are over, and what they dialled ends with them
-	game.pool.Close()
-	return game.out
+	playing.pool = s.pool(dialer.dial)
+	playing.run(ctx)
+	playing.pool.dialling.Wait() // the exchanges are over, but a connection may still be in the making
+	playing.pool.Close()
+	return playing.out
 }
 
-// game is one call while it is played.
-type game struct {
+// playback is a call while it is played.
+type playback struct {
 	sender   *Sender
 	played   Played
 	pool     *Pool
 	out      transcript.Call
-	results  chan []transcript.Exchange // a push, and its copy where it comes twice
-	held     []call.Step                // overtaken by what comes next
+	results  chan []transcript.Exchange // a push, and its copy if it is sent twice
+	held     []call.Step                // steps to be sent after the next one
 	underWay int
 	start    time.Time
 }
 
-func (g *game) run(ctx context.Context) {
+func (g *playback) run(ctx context.Context) {
 	c := g.played.Call
 	for {
 		g.release(ctx, false)
@@ -88,13 +88,13 @@ func (g *game) run(ctx context.Context) {
 			g.close(ctx)
 			return
 		default:
-			g.deal(ctx, step)
+			g.sendOrSkip(ctx, step)
 		}
 	}
 }
 
-// pause waits until a step is due by the story's clock, and takes what comes back meanwhile.
-func (g *game) pause(ctx context.Context, step call.Step) bool {
+// pause waits until a step is due by the story's clock, and handles exchanges that end before. It returns false if ctx ended.
+func (g *playback) pause(ctx context.Context, step call.Step) bool {
 	if g.sender.opts.Speed <= 0 {
 		return ctx.Err() == nil
 	}
@@ -116,10 +116,10 @@ func (g *game) pause(ctx context.Context, step call.Step) bool {
 	}
 }
 
-// deal sends a step or notes why it is not sent.
-func (g *game) deal(ctx context.Context, step call.Step) {
+// sendOrSkip sends a step, or records why it is not sent.
+func (g *playback) sendOrSkip(ctx context.Context, step call.Step) {
 	fate := g.played.Twist.FateOf(step)
-	to, reason, detail := g.sender.where(ctx, step)
+	to, reason, detail := g.sender.destination(ctx, step)
 	switch {
 	case reason == "" && fate == experiment.Lost:
 		reason, detail = transcript.Lost, "it is left out on purpose"
@@ -138,15 +138,15 @@ func (g *game) deal(ctx context.Context, step call.Step) {
 	}
 }
 
-// leaveOut notes why a step is not sent.
-func (g *game) leaveOut(step call.Step, reason transcript.NotSentReason, detail string) {
+// leaveOut records why a step is not sent.
+func (g *playback) leaveOut(step call.Step, reason transcript.NotSentReason, detail string) {
 	g.out.NotSent = append(g.out.NotSent, transcript.NotSent{
 		Step: step.Number, Leg: step.Leg, Push: step.Push, Reason: reason, Detail: detail,
 	})
 }
 
-// send sends a step beside whatever else is under way. It reports whether the step was to be sent.
-func (g *game) send(ctx context.Context, step call.Step, to *url.URL, fate experiment.Fate) bool {
+// send starts the exchange of a step without waiting for its end. It returns false if Before forbids the push.
+func (g *playback) send(ctx context.Context, step call.Step, to *url.URL, fate experiment.Fate) bool {
 	limits, terms, hurried := g.sender.opts.Limits.WithDefaults(), Terms{}, false
 	if g.played.Before != nil {
 		send := false
@@ -180,8 +180,8 @@ func (g *game) send(ctx context.Context, step call.Step, to *url.URL, fate exper
 	return true
 }
 
-// where returns where a step goes, or why it is not sent.
-func (s *Sender) where(ctx context.Context, step call.Step) (to *url.URL, reason transcript.NotSentReason, detail string) {
+// destination returns the URL that a step is sent to, or why it is not sent.
+func (s *Sender) destination(ctx context.Context, step call.Step) (to *url.URL, reason transcript.NotSentReason, detail string) {
 	raw := step.URL
 	switch {
 	case step.Withheld != "" && s.opts.FollowAlways:
@@ -218,8 +218,8 @@ func (s *Sender) where(ctx context.Context, step call.Step) (to *url.URL, reason
 	}
 }
 
-// exchange sends one step and notes what came back.
-func (s *Sender) exchange(ctx context.Context, g *game, step call.Step, to *url.URL, limits Limits) transcript.Exchange {
+// exchange sends one step and records the response.
+func (s *Sender) exchange(ctx context.Context, g *playback, step call.Step, to *url.URL, limits Limits) transcript.Exchange {
 	wire, said, odd, err := s.written(g.played, step)
 	if err != nil {
 		return transcript.Exchange{
@@ -235,7 +235,7 @@ func (s *Sender) exchange(ctx context.Context, g *game, step call.Step, to *url.
 	x.Sent = decisive(wire.Header)
 	x.Step, x.Leg, x.Push, x.Due, x.Billed, x.Leaves, x.Odd = step.Number, step.Leg, said, step.Due, step.Billed, step.Leaves, odd
 	if g.played.Unhurried {
-		g.closeIdle() // a receiver with few workers is not to be kept from the other calls
+		g.closeIdle() // a receiver with few workers needs them for the other calls
 	}
 	x.Sounds = s.sounds(ctx, x.Effective())
 	if x.Asked {
@@ -247,7 +247,7 @@ func (s *Sender) exchange(ctx context.Context, g *game, step call.Step, to *url.
 	return x
 }
 
-// Request returns the request that a step is sent as. A step without subscription goes to the push URL. Nothing is sent.
+// Request returns the HTTP request of a step and sends nothing. Without a subscription the URL is the push URL.
 func (s *Sender) Request(ctx context.Context, p Played, step call.Step) (*http.Request, error) {
 	wire, _, _, err := s.written(p, step)
 	if err != nil {
@@ -260,7 +260,7 @@ func (s *Sender) Request(ctx context.Context, p Played, step call.Step) (*http.R
 	return request{URL: to, Method: wire.Method, Body: wire.Body, Header: wire.Header}.http(ctx), nil
 }
 
-// written is what goes over the wire for a step, what that says, and whether the twist changed it.
+// written returns the request of a step, the push that it contains, and whether the twist changed it.
 func (s *Sender) written(p Played, step call.Step) (wire experiment.Wire, said push.Push, odd bool, err error) {
 	plainForm := step.Push.Form(s.opts.Dialect)
 	form := p.Twist.Form(p.Setting, step, plainForm)
@@ -283,7 +283,7 @@ func (s *Sender) written(p Played, step call.Step) (wire experiment.Wire, said p
 	return wire, said, odd, err
 }
 
-// asSaved makes a push the one that was saved: its body, its Content-Type and its signature.
+// asSaved replaces the body, Content-Type and signature by those of a captured push.
 func asSaved(wire *experiment.Wire, c push.Capture) {
 	wire.Body = c.Body
 	if c.Type != "" && !given(wire.Header, "Content-Type") {
@@ -294,9 +294,9 @@ func asSaved(wire *experiment.Wire, c push.Capture) {
 	}
 }
 
-// read is what a changed body says, as far as it can be read; what cannot be read is taken as it was meant.
+// read returns the push in a changed body. If the body contains no push, it returns the one before the change.
 func read(body []byte, meant push.Push) push.Push {
-	form, _ := push.ParseForm(body) // what is no form names no event
+	form, _ := push.ParseForm(body) // without a form there is no event, so FromForm returns an error
 	said, err := push.FromForm(form)
 	if err != nil {
 		return meant
@@ -304,44 +304,44 @@ func read(body []byte, meant push.Push) push.Push {
 	return said
 }
 
-// take notes an exchange that is through and lets the story go on with what the receiver said.
-func (g *game) take(ctx context.Context, sent ...transcript.Exchange) {
+// take records an exchange that has ended, and lets the story go on by the response.
+func (g *playback) take(ctx context.Context, sent ...transcript.Exchange) {
 	g.underWay--
 	for _, x := range sent {
 		g.out.Exchanges = append(g.out.Exchanges, x)
-		g.played.Call.Take(x.Step, x.Effective()) // of a copy it takes no notice
+		g.played.Call.Take(x.Step, x.Effective()) // it ignores copies
 		if g.sender.opts.Observe != nil {
 			g.sender.opts.Observe(g.out, x)
 		}
 	}
-	if g.played.After != nil && g.underWay == 0 { // a question may meet no push
-		g.closeIdle() // a receiver that takes one connection at a time could not be asked
+	if g.played.After != nil && g.underWay == 0 { // the application must not be asked while a push is under way
+		g.closeIdle() // some receivers serve one connection at a time
 		g.out.States = append(g.out.States, g.played.After(ctx, g.out, sent[0])...)
 	}
 }
 
-// closeIdle closes the connections that no push is using.
-func (g *game) closeIdle() {
+// closeIdle closes the idle connections.
+func (g *playback) closeIdle() {
 	g.pool.Close()
 	if rt, ok := g.sender.opts.RoundTripper.(interface{ CloseIdleConnections() }); ok {
 		rt.CloseIdleConnections()
 	}
 }
 
-func (g *game) drain(ctx context.Context) {
+func (g *playback) drain(ctx context.Context) {
 	for g.underWay > 0 {
 		g.take(ctx, <-g.results...)
 	}
 }
 
 // close finishes the transcript.
-func (g *game) close(ctx context.Context) {
+func (g *playback) close(ctx context.Context) {
 	g.out.Complete = ctx.Err() == nil
 	g.out.Steered = g.played.Call.Steered()
 	for _, s := range g.played.Call.Skipped() {
 		g.out.Skipped = append(g.out.Skipped, transcript.Skipped{Deed: s.Deed, Leg: s.Leg, Reason: s.Reason, Does: s.Does})
 	}
-	if g.played.Twist.Fate == nil { // else the order in which they went out tells more
+	if g.played.Twist.Fate == nil { // if pushes were reordered, the transcript keeps the order in which they were sent
 		slices.SortFunc(g.out.Exchanges, func(a, b transcript.Exchange) int { return a.Step - b.Step })
 	}
 }

@@ -16,7 +16,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// Pool sends very many pushes over connections that stay open. It is safe for concurrent use.
+// Pool sends many pushes over connections that stay open. It is safe for concurrent use.
 type Pool struct {
 	sender *Sender
 	dial   dialFunc
@@ -26,7 +26,7 @@ type Pool struct {
 
 	mu       sync.Mutex
 	lines    map[place]*line
-	dialling sync.WaitGroup // connections that are made beside a push
+	dialling sync.WaitGroup // connections that are being made, but no push waits for them
 }
 
 // Pool returns a pool of connections to the receiver.
@@ -42,14 +42,14 @@ func (s *Sender) pool(dial dialFunc) *Pool {
 	}
 }
 
-// Route is where a push goes.
+// Route is the destination of a push.
 type Route struct {
 	line   *line
 	url    *url.URL
 	target string // of the request line
 }
 
-// Route returns where a step goes, or why it must not be sent.
+// Route returns the destination of a step, or the reason why the step must not be sent, with details.
 func (p *Pool) Route(ctx context.Context, step call.Step) (Route, transcript.NotSentReason, string) {
 	u, err := url.Parse(step.URL)
 	if err == nil && step.Withheld == "" {
@@ -60,7 +60,7 @@ func (p *Pool) Route(ctx context.Context, step call.Step) (Route, transcript.Not
 			return Route{l, u, u.RequestURI()}, "", ""
 		}
 	}
-	to, reason, detail := p.sender.where(ctx, step)
+	to, reason, detail := p.sender.destination(ctx, step)
 	if reason != "" {
 		return Route{}, reason, detail
 	}
@@ -69,7 +69,7 @@ func (p *Pool) Route(ctx context.Context, step call.Step) (Route, transcript.Not
 		header = with(header, "Authorization", basicAuthorization(p.sender.opts.Incoming.User))
 	}
 	l := &line{head: newRequestHead(request{URL: to, Header: header})}
-	if step.Withheld == "" && u.Host == to.Host { // what is sent elsewhere than it says is asked about each time
+	if step.Withheld == "" && u.Host == to.Host { // a route to another host than that of its URL is resolved each time
 		p.mu.Lock()
 		p.lines[place{u.Scheme, u.Host}] = l
 		p.mu.Unlock()
@@ -77,10 +77,10 @@ func (p *Pool) Route(ctx context.Context, step call.Step) (Route, transcript.Not
 	return Route{l, to, to.RequestURI()}, "", ""
 }
 
-// Reply is what came of a push.
+// Reply is the result of sending a push.
 type Reply struct {
-	Exchange *transcript.Exchange // what came back. It must not be changed
-	Shared   bool                 // other replies have the same Exchange
+	Exchange *transcript.Exchange // the response. It must not be changed
+	Shared   bool                 // other replies contain the same Exchange
 	Sent     bool                 // the request was written
 	Ended    time.Time
 }
@@ -90,12 +90,12 @@ type scratch struct{ body, request []byte }
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
 
-// idleBeforeClose is how long a connection has to be idle before a receiver may close it unasked. One that closes it sooner has
+// idleBeforeClose is how long a connection has to be idle before a receiver may close it. If it is closed sooner, the receiver has
 // dropped the push.
 const idleBeforeClose = time.Second
 
-// Send sends a step, and waits for the response at most Limits.Exchange. If the receiver had closed a connection while it was idle,
-// the push is sent again on another one.
+// Send sends a step, and waits for the response at most Limits.Exchange. If the receiver had closed the idle connection, the push is
+// sent again on another one.
 func (p *Pool) Send(ctx context.Context, r Route, step call.Step) Reply {
 	b := scratches.Get().(*scratch)
 	defer scratches.Put(b)
@@ -129,14 +129,13 @@ func (p *Pool) Send(ctx context.Context, r Route, step call.Step) Reply {
 	}
 }
 
-// exchange sends a request and reads the response. What a receiver says before it closes says more than a failed write, so it is
-// read in any case.
+// exchange sends a request and reads the response. It reads even if writing failed, because a receiver may respond before it closes.
 func (p *Pool) exchange(c *Conn, step call.Step, request []byte, deadline time.Time) (Reply, error) {
 	err := c.send(request, deadline)
 	sent := err == nil
 	var raw []byte
 	if !errors.Is(err, errUnasked) {
-		runtime.Gosched() // others send meanwhile; to wait for the response costs more than to find it there
+		runtime.Gosched() // lets others send first: a read that has to wait costs more CPU time than one that finds the response
 		raw, err = c.peek()
 	}
 	if err == nil {
@@ -169,7 +168,7 @@ func (p *Pool) exchange(c *Conn, step call.Step, request []byte, deadline time.T
 	return reply, nil
 }
 
-// take returns an idle connection, or a new one if there is none or fresh asks for it.
+// take returns an idle connection, or a new one if none is idle or fresh is set.
 func (p *Pool) take(ctx context.Context, r Route, deadline time.Time, fresh bool) (*Conn, error) {
 	if !fresh {
 		if conn := p.idle(r.line, nil); conn != nil {
@@ -181,7 +180,7 @@ func (p *Pool) take(ctx context.Context, r Route, deadline time.Time, fresh bool
 	return p.connect(ctx, r)
 }
 
-// unconnected is the reply to a push for which there was no connection.
+// unconnected returns the reply if there was no connection.
 func (p *Pool) unconnected(ctx context.Context, err error) Reply {
 	return p.failed((&Conn{}).endWithout(context.Cause(ctx), err))
 }
@@ -190,7 +189,7 @@ func (p *Pool) failed(end transcript.End, failure endpoint.Failure, detail strin
 	return Reply{Exchange: &transcript.Exchange{End: end, Failure: failure, Detail: plain(detail)}, Ended: time.Now()}
 }
 
-// Evidence is a whole record of a push and its reply, with secrets replaced.
+// Evidence returns the complete record of a push and its reply, with secrets replaced.
 func (p *Pool) Evidence(r Route, step call.Step, reply Reply, took time.Duration) transcript.Exchange {
 	x := *reply.Exchange
 	x.Header, x.Document.Problems = x.Header.Clone(), append(x.Document.Problems[:0:0], x.Document.Problems...)

@@ -15,24 +15,24 @@ import (
 	"golang.org/x/net/http/httpguts"
 )
 
-// request is what one exchange asks.
+// request is the request of one exchange.
 type request struct {
-	URL          *url.URL    // credentials in it are shown only to a receiver that challenges for them
+	URL          *url.URL    // its credentials are sent only if the receiver asks for them
 	Method       string      // default POST
 	Body         []byte      // the form
-	Header       http.Header // on top of the usual ones, see requestHeader
+	Header       http.Header // in addition to the usual ones, see requestHeader
 	ReadDocument bool        // the body is a response to a newCall or dtmf push
 	Outgoing     bool        // the push is about an outgoing call
 }
 
 func (r request) method() string { return cmp.Or(r.Method, http.MethodPost) }
 
-// bytes returns the request as it goes over the wire.
+// bytes returns the bytes of the request.
 func (r request) bytes() []byte {
 	return append(newRequestHead(r).append(nil, r.method(), r.URL.RequestURI(), int64(len(r.Body))), r.Body...)
 }
 
-// http returns the request in the form of net/http, for a round tripper.
+// http returns the request for a round tripper.
 func (r request) http(ctx context.Context) *http.Request {
 	to := *r.URL
 	to.User, to.Fragment, to.RawFragment = nil, "", ""
@@ -47,7 +47,7 @@ func (r request) http(ctx context.Context) *http.Request {
 	return out.WithContext(ctx)
 }
 
-// validate refuses what cannot be sent: that is the user's doing and not the receiver's.
+// validate returns an error if the request cannot be sent. That is a mistake of the user, not a fault of the receiver.
 func (r request) validate() error {
 	if r.URL == nil || r.URL.Host == "" || (r.URL.Scheme != "http" && r.URL.Scheme != "https") {
 		return errors.New("reading the URL: it is not an absolute http or https URL")
@@ -72,13 +72,13 @@ func (r request) validate() error {
 	return nil
 }
 
-// requestHead is what stands before the body of every push to one host, but for its first line and Content-Length.
+// requestHead holds the headers of every push to one host, except Content-Length.
 type requestHead struct {
 	front []byte // the headers before Content-Length
 	tail  []byte // those after it, and the empty line
 }
 
-// newRequestHead writes the headers in the order of net/http: Host and User-Agent first, Content-Length, then the others by their names.
+// newRequestHead writes the headers in the order of net/http: Host, User-Agent, Content-Length, then the others by name.
 func newRequestHead(r request) requestHead {
 	header, host := requestHeader(r)
 	var front, tail bytes.Buffer
@@ -92,7 +92,7 @@ func newRequestHead(r request) requestHead {
 	return requestHead{front.Bytes(), tail.Bytes()}
 }
 
-// hostHeader returns a host in the form for the Host header: letters beyond ASCII encoded, without an IPv6 zone.
+// hostHeader returns the value of the Host header: an internationalized name in ASCII form, an IPv6 address without its zone.
 func hostHeader(host string) string {
 	if ascii, err := httpguts.PunycodeHostPort(host); err == nil {
 		host = ascii
@@ -104,10 +104,10 @@ func hostHeader(host string) string {
 	return host
 }
 
-// inChunks is the length of a body that comes in chunks.
+// inChunks is the length of a body with Transfer-Encoding chunked.
 const inChunks = -1
 
-// append adds the head of a request whose body has a length to b.
+// append appends the head of a request to b. length is that of the body.
 func (h requestHead) append(b []byte, method, target string, length int64) []byte {
 	b = append(append(b, method...), ' ')
 	b = append(append(b, target...), " HTTP/1.1\r\n"...)

@@ -9,23 +9,23 @@ import (
 	"github.com/pushcheck/pushcheck/endpoint"
 )
 
-// errWithheld ends a handshake from our side: what the receiver showed forbids to go on.
+// errWithheld ends a handshake if a problem of the certificates forbids sending.
 var errWithheld = errors.New("ended because of what the receiver showed")
 
-// secured is one TLS handshake and what is noted meanwhile.
+// secured makes one TLS handshake and records what it sees.
 type secured struct {
 	dialer *Dialer
 	sight  *endpoint.Handshake
-	judge  func() error // asked once the certificates were seen; nil: go on whatever they are
+	judge  func() error // called with the certificates recorded; an error ends the handshake. nil: any certificates are accepted
 	asked  bool         // the receiver asked for a client certificate
 }
 
-// handshake makes the TLS handshake within Limits.Handshake. Without success conn is closed and sight has the failure.
+// handshake makes the TLS handshake within Limits.Handshake. If it fails, conn is closed and sight contains the failure.
 func (s *secured) handshake(ctx context.Context, conn net.Conn) (*secureConn, error) {
 	return s.with(ctx, conn, s.config())
 }
 
-// with makes a handshake by a configuration of s.
+// with makes a handshake with a configuration.
 func (s *secured) with(ctx context.Context, conn net.Conn, config *tls.Config) (*secureConn, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.dialer.Limits.WithDefaults().Handshake)
 	defer cancel()
@@ -34,7 +34,7 @@ func (s *secured) with(ctx context.Context, conn net.Conn, config *tls.Config) (
 		_ = conn.Close()
 		failed := handshakeFailure(ctx, err, s.asked)
 		if failed.Failure == endpoint.NothingInCommon && len(s.sight.Chain) > 0 {
-			failed.Failure = endpoint.HandshakeAlert // certificates come after a suite was agreed on
+			failed.Failure = endpoint.HandshakeAlert // the receiver has agreed on a suite, because its certificates came
 		}
 		s.sight.Failure, s.sight.Detail = failed.Failure, failed.Detail
 		if failed.Version != 0 {
@@ -45,12 +45,12 @@ func (s *secured) with(ctx context.Context, conn net.Conn, config *tls.Config) (
 	return &secureConn{Conn: client, asked: s.asked}, nil
 }
 
-// config is what pushcheck speaks, whatever the environment and the version of Go: TLS 1.2 and 1.3 with the common suites.
-// Verification is our own, by judge.
+// config allows TLS 1.2 and 1.3 with the common suites, independently of the environment and the version of Go. judge verifies the
+// certificates.
 func (s *secured) config() *tls.Config {
 	return &tls.Config{
 		ServerName:         s.sight.Host,
-		InsecureSkipVerify: true, // VerifyConnection judges, and says more than yes or no
+		InsecureSkipVerify: true, // VerifyConnection verifies instead, because it reports each problem
 		MinVersion:         tls.VersionTLS12,
 		MaxVersion:         tls.VersionTLS13,
 		CipherSuites: []uint16{
@@ -81,8 +81,8 @@ func (s *secured) config() *tls.Config {
 	}
 }
 
-// probing is for asking what a receiver speaks that speaks none of ours: by versions up to 1.2 and every suite that there
-// is, whatever it is worth. It stops as soon as that is known.
+// probing finds out what a receiver supports if it supports nothing of config. It allows the versions given, up to TLS 1.2, and every
+// suite, including weak ones. The handshake ends as soon as version and suite are known.
 func (s *secured) probing(from, to uint16) *tls.Config {
 	config := s.config()
 	config.MinVersion, config.MaxVersion = from, to
@@ -103,7 +103,8 @@ func (s *secured) note(state tls.ConnectionState) {
 	s.sight.Staple = state.OCSPResponse
 }
 
-// secureConn names the failure that TLS 1.3 shows only after the handshake: the receiver demands a client certificate.
+// secureConn returns a connectError from Read if the receiver demands a client certificate. With TLS 1.3 the alert for that comes only
+// after the handshake.
 type secureConn struct {
 	*tls.Conn
 	asked bool

@@ -17,26 +17,26 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// Options say where pushes go and under which rules.
+// Options define where pushes go and under which rules.
 type Options struct {
-	Incoming *url.URL // where newCall pushes of incoming calls go
-	Outgoing *url.URL // where those of outgoing calls go; nil: nowhere
+	Incoming *url.URL // URL for newCall pushes of incoming calls
+	Outgoing *url.URL // URL for newCall pushes of outgoing calls; nil: they are not sent
 
-	CAs          []*x509.Certificate // trusted besides the public authorities; what needs them is waived
-	CAFlag       string              // the flag that names them; default --ca-file
-	AllowHTTP    bool                // plain HTTP is sent to, and waived
+	CAs          []*x509.Certificate // trusted in addition to the public authorities; a requirement that is met only with them is waived
+	CAFlag       string              // the flag that the user named them with; default --ca-file
+	AllowHTTP    bool                // pushes are sent over plain HTTP, and the requirement is waived
 	ConnectTo    []ConnectTo
-	Follow       []string // hosts that follow-up pushes may go to besides the target's own
+	Follow       []string // hosts that follow-up pushes may go to, besides that of the push URL
 	FollowAlways bool     // follow-up pushes go to the push URL if there is no subscription
 	Header       http.Header
-	SignKey      *rsa.PrivateKey // signs every push that brings no signature of its own; nil: none is signed
+	SignKey      *rsa.PrivateKey // signs every push that has no signature yet; nil: none is signed
 	Dialect      push.Dialect
 	Limits       Limits
-	Speed        float64                                    // how many times faster than the story's clock; 0: as fast as the receiver responds
-	Observe      func(transcript.Call, transcript.Exchange) // called after each exchange; if calls are played side by side, several times at once
-	Pause        func(next call.Step, wait time.Duration)   // the story goes on with this step after so long; not called with Speed 0
-	Now          func() time.Time                           // default time.Now; certificates are judged by it
-	RoundTripper http.RoundTripper                          // stands in for the network; nil: the network
+	Speed        float64                                    // how many times faster than the story's clock; 0: without pauses
+	Observe      func(transcript.Call, transcript.Exchange) // called after each exchange; concurrently if calls are played concurrently
+	Pause        func(next call.Step, wait time.Duration)   // called before each wait for the next step; not called if Speed is 0
+	Now          func() time.Time                           // the time for which certificates are judged; default time.Now
+	RoundTripper http.RoundTripper                          // used instead of the network; nil: the network
 }
 
 // Sender plays calls at one receiver. It is safe for concurrent use.
@@ -45,14 +45,14 @@ type Sender struct {
 	dialer *Dialer
 	asked  atomic.Bool // the receiver asks for the credentials of its URL
 
-	mu     sync.Mutex
-	places map[string]func() transcript.Connection // by origin: look at it once, for everybody who asks
-	order  []string
-	heard  map[string]bool // URLs of sounds that were fetched
-	active map[*bool]bool  // exchanges under way; the value they point at turns true where they overlap
+	mu      sync.Mutex
+	places  map[string]func() transcript.Connection // by origin; each function inspects its origin once
+	order   []string
+	fetched map[string]bool // URLs of sounds that were fetched
+	active  map[*bool]bool  // exchanges under way; the value is set to true if another one overlaps
 }
 
-// New sets a sender up. It connects to nothing.
+// New returns a sender. It makes no connections.
 func New(opts Options) *Sender {
 	follow := slices.Clone(opts.Follow)
 	if opts.Outgoing != nil {
@@ -65,13 +65,13 @@ func New(opts Options) *Sender {
 			Target: opts.Incoming, Follow: follow, ConnectTo: opts.ConnectTo, Limits: opts.Limits, Now: opts.Now,
 			Trust: endpoint.Trust{Extra: opts.CAs, ExtraFlag: opts.CAFlag, AllowHTTP: opts.AllowHTTP},
 		},
-		places: map[string]func() transcript.Connection{},
-		heard:  map[string]bool{},
-		active: map[*bool]bool{},
+		places:  map[string]func() transcript.Connection{},
+		fetched: map[string]bool{},
+		active:  map[*bool]bool{},
 	}
 }
 
-// Inspect looks at how a URL's origin is reached, once for every origin. No push is sent.
+// Inspect inspects the transport to a URL's origin, once for each origin. It sends no push.
 func (s *Sender) Inspect(ctx context.Context, u *url.URL) transcript.Connection {
 	origin := endpoint.Origin(u)
 	s.mu.Lock()
@@ -95,7 +95,7 @@ func (s *Sender) look(ctx context.Context, u *url.URL) transcript.Connection {
 	return seen
 }
 
-// Origins are those of the push URLs.
+// Origins returns the origins of the push URLs.
 func (s *Sender) Origins() []string {
 	origins := []string{endpoint.Origin(s.opts.Incoming)}
 	if s.opts.Outgoing != nil && endpoint.Origin(s.opts.Outgoing) != origins[0] {
@@ -104,8 +104,8 @@ func (s *Sender) Origins() []string {
 	return origins
 }
 
-// inside returns where a URL that the receiver named leads to: right behind the TLS proxy of a receiver that is judged over
-// plain HTTP (see endpoint.Inside), and else to where it says.
+// inside returns the URL to use for one that the receiver named. If the receiver is judged over plain HTTP behind its TLS proxy, that is
+// the URL behind the proxy (see endpoint.Inside). Otherwise it is the same URL.
 func (s *Sender) inside(u *url.URL) *url.URL {
 	if inside, ok := endpoint.Inside([]*url.URL{s.opts.Incoming, s.opts.Outgoing}, u); ok && s.opts.AllowHTTP {
 		return inside
@@ -113,13 +113,13 @@ func (s *Sender) inside(u *url.URL) *url.URL {
 	return u
 }
 
-// Rewired reports whether the user had connections to the receiver led elsewhere than its URL says.
+// Rewired reports whether a ConnectTo redirects the connections to the receiver.
 func (s *Sender) Rewired() bool {
 	_, _, rewired := s.dialer.address(s.opts.Incoming)
 	return rewired
 }
 
-// Connections returns what was seen of each origin, in the order in which they were needed.
+// Connections returns the inspection of each origin, in the order of first use.
 func (s *Sender) Connections() []transcript.Connection {
 	s.mu.Lock()
 	looks := make([]func() transcript.Connection, 0, len(s.order))
@@ -129,12 +129,13 @@ func (s *Sender) Connections() []transcript.Connection {
 	s.mu.Unlock()
 	var out []transcript.Connection
 	for _, look := range looks {
-		out = append(out, look()) // waits for one that is under way
+		out = append(out, look()) // waits if the inspection is under way
 	}
 	return out
 }
 
-// enter notes that an exchange begins; the function it returns notes the end and reports whether it was alone throughout.
+// enter marks the beginning of an exchange. The function that it returns marks the end, and reports whether no other exchange
+// overlapped.
 func (s *Sender) enter() (leave func() (alone bool)) {
 	overlapped := new(bool)
 	s.mu.Lock()

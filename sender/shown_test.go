@@ -79,7 +79,7 @@ func TestWhatAnExchangeShowsOfTheReceiverIsRemembered(t *testing.T) {
 	var through []string
 	at := &stage{says: func(int, string) string { return rejects }}
 	at.sender(t, Options{}).Play(t.Context(), Played{
-		Call:    told(t, "incoming-answered"),
+		Call:    callFrom(t, "incoming-answered"),
 		Through: func(x transcript.Exchange) { through = append(through, fmt.Sprint(x.Push.Event, " ", x.End)) },
 	})
 	if diff := cmp.Diff([]string{"newCall complete"}, through); diff != "" {
@@ -104,7 +104,7 @@ func TestWhoAsksIsToldOfEveryPushThatIsThrough(t *testing.T) {
 		rt.play = func(_ int, r *http.Request) (*http.Response, error) { return at.RoundTrip(r) }
 		s.opts.RoundTripper = rt
 		ready := 0
-		out := s.Play(t.Context(), Played{Call: told(t, "internal-answered"), Before: func(context.Context, call.Step) (Terms, bool) { ready++; return Terms{}, true },
+		out := s.Play(t.Context(), Played{Call: callFrom(t, "internal-answered"), Before: func(context.Context, call.Step) (Terms, bool) { ready++; return Terms{}, true },
 			After: func(_ context.Context, _ transcript.Call, x transcript.Exchange) []transcript.Asked {
 				after = append(after, fmt.Sprint(x.Step))
 				return []transcript.Asked{{}}

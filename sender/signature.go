@@ -9,8 +9,7 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-// sign signs what goes over the wire, unless its header names a signature already: another one, or none at all where the name
-// has no value.
+// sign adds a signature, unless the signature header is set already. A header without a value means that there must be no signature.
 func sign(w *experiment.Wire, key *rsa.PrivateKey) error {
 	if key == nil {
 		return nil
@@ -28,8 +27,8 @@ func sign(w *experiment.Wire, key *rsa.PrivateKey) error {
 	return nil
 }
 
-// decisive are the headers that receivers take or refuse a push by, as they are kept in a transcript. Signatures are
-// replaced, except that of the genuine captured push, which everybody knows.
+// decisive returns the headers of a push by which receivers decide whether to accept it, for the transcript. Signatures are replaced by
+// a placeholder, except that of the genuine captured push, which is public.
 func decisive(header http.Header) http.Header {
 	var out http.Header
 	for name, values := range header {

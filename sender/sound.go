@@ -15,21 +15,21 @@ import (
 )
 
 const (
-	maxSounds   = 8 // different URLs in a run; a receiver may make one for every call
-	soundDetour = 3 // redirects that are followed: a GET carries no call data
+	maxSounds   = 8 // different URLs in a run, because a receiver may make one for every call
+	soundDetour = 3 // redirects that are followed, because a GET contains no call data
 )
 
-// soundAgent is the User-Agent for fetching sounds. sipgate's is not known. Many servers refuse the name that net/http
-// sends by itself, as one of scanners.
+// soundAgent is the User-Agent for fetching sounds. sipgate's is not known. Many servers refuse the default of net/http, because
+// scanners use it.
 const soundAgent = "pushcheck"
 
-// soundDialer reaches sound files: any public host, plain HTTP too. No push goes through it.
+// soundDialer returns a dialer for sound files. It also connects to any public host, and over plain HTTP. No push is sent through it.
 func soundDialer(pushes Dialer) *Dialer {
 	pushes.AnyPublic, pushes.Trust.AllowHTTP = true, true
 	return &pushes
 }
 
-// sounds fetches the beginning of the files that a response wants played, each URL once in a run.
+// sounds fetches the beginning of each sound file in a response, each URL once in a run.
 func (s *Sender) sounds(ctx context.Context, doc *response.Document) []transcript.Sound {
 	if doc == nil || doc.Response == nil {
 		return nil
@@ -48,26 +48,26 @@ func (s *Sender) sounds(ctx context.Context, doc *response.Document) []transcrip
 				to = a.Play.URL
 			}
 		}
-		if to.Usable && s.unheard(to.URL) {
+		if to.Usable && s.mustFetch(to.URL) {
 			out = append(out, s.fetch(ctx, to.URL))
 		}
 	}
 	return out
 }
 
-// unheard reports whether a sound is to be fetched, and notes that it is: not where it was fetched for another response, nor
-// where there were too many.
-func (s *Sender) unheard(raw string) bool {
+// mustFetch reports whether a sound has to be fetched, and records that it is. It returns false if the sound was fetched before, or if
+// maxSounds is reached.
+func (s *Sender) mustFetch(raw string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.heard[raw] || len(s.heard) == maxSounds {
+	if s.fetched[raw] || len(s.fetched) == maxSounds {
 		return false
 	}
-	s.heard[raw] = true
+	s.fetched[raw] = true
 	return true
 }
 
-// fetch gets the beginning of a sound file. If ctx ends meanwhile, there is nothing to report.
+// fetch fetches the beginning of a sound file. If ctx ends first, the result has no failure.
 func (s *Sender) fetch(ctx context.Context, raw string) (sound transcript.Sound) {
 	run := ctx
 	defer func() {
@@ -103,7 +103,7 @@ func (s *Sender) fetch(ctx context.Context, raw string) (sound transcript.Sound)
 		}
 		return nil
 	}}
-	req, _ := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil) // that it is a URL was seen above
+	req, _ := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil) // the URL was parsed above
 	req.Header.Set("User-Agent", soundAgent)
 	req.Header.Set("Accept", "audio/wav, audio/x-wav, audio/*;q=0.9, */*;q=0.1")
 	res, err := client.Do(req)
@@ -116,7 +116,7 @@ func (s *Sender) fetch(ctx context.Context, raw string) (sound transcript.Sound)
 			sound.Prevented = failed.Error()
 			return sound
 		}
-		sound.Failure = errors.Unwrap(err).Error() // it is a *url.Error, whose text repeats the URL
+		sound.Failure = errors.Unwrap(err).Error() // without the *url.Error around it, whose text repeats the URL
 		return sound
 	}
 	defer res.Body.Close()

@@ -15,14 +15,14 @@ import (
 
 const (
 	sampleOfBody = 4 << 10                // bytes of a body that a transcript keeps
-	dripEvery    = 100 * time.Millisecond // how often a body that never ends goes on
+	dripEvery    = 100 * time.Millisecond // interval of the pieces of a body that never ends
 )
 
-// Provoke makes a request that is no push, and says what came of it: the exchange ends as any other. Where it goes has to be
-// the URL for newCall pushes of incoming calls; nothing is sent where the transport is not in order.
+// Provoke makes a request that is no push, and returns the exchange. It goes to Options.Incoming. Nothing is sent if a problem of the
+// transport forbids it.
 func (s *Sender) Provoke(ctx context.Context, st experiment.Stimulus) transcript.Exchange {
 	x, limits := s.stimulated(st), s.opts.Limits.WithDefaults()
-	x.TimeLimit = limits.told(limits.Exchange)
+	x.TimeLimit = limits.paced(limits.Exchange)
 	leave := s.enter()
 	defer leave()
 	ctx, cancel := context.WithTimeoutCause(ctx, limits.Exchange, errDeadline)
@@ -38,23 +38,23 @@ func (s *Sender) Provoke(ctx context.Context, st experiment.Stimulus) transcript
 	resp, err := conn.ask(ctx, req.method(), wholeStimulus(st, req))
 	if err != nil {
 		x.End, x.Failure, x.Detail = conn.endWithout(context.Cause(ctx), err)
-		x.Took = limits.told(time.Since(start))
+		x.Took = limits.paced(time.Since(start))
 	} else {
 		readResponse(resp, &x, reading{limits: limits, cause: func(error) error { return context.Cause(ctx) }})
-		x.Took = limits.told(time.Since(start))
-		conn.Close() // a receiver that has responded need not read the rest
+		x.Took = limits.paced(time.Since(start))
+		conn.Close() // the receiver has responded, and need not read the rest
 		_ = conn.finish()
 	}
 	x.Detail = plain(x.Detail)
 	return x
 }
 
-// Occupy begins a request that is never completed. The connection stays open until release is called, which waits until
-// nothing of it is under way any more.
+// Occupy begins a request that is never completed. The connection stays open until release is called. release returns when everything
+// that Occupy started has ended.
 func (s *Sender) Occupy(ctx context.Context, st experiment.Stimulus) (x transcript.Exchange, release func()) {
 	limits := s.opts.Limits.WithDefaults()
 	x = s.stimulated(st)
-	x.TimeLimit = limits.told(limits.Exchange)
+	x.TimeLimit = limits.paced(limits.Exchange)
 	start := time.Now()
 	dialing, cancel := context.WithTimeoutCause(ctx, limits.Exchange, errDeadline)
 	defer cancel()
@@ -67,7 +67,7 @@ func (s *Sender) Occupy(ctx context.Context, st experiment.Stimulus) (x transcri
 	if st.Unfinished != experiment.NotBegun {
 		_, _ = conn.Write(begunStimulus(st, s.strange(st)))
 	}
-	x.Took = limits.told(time.Since(start))
+	x.Took = limits.paced(time.Since(start))
 	stop, stopped := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(stopped)
@@ -92,7 +92,7 @@ func (s *Sender) Occupy(ctx context.Context, st experiment.Stimulus) (x transcri
 	}
 }
 
-// stimulated is an exchange of which nothing is known yet.
+// stimulated returns the exchange of a stimulus before it is sent.
 func (s *Sender) stimulated(st experiment.Stimulus) transcript.Exchange {
 	return transcript.Exchange{
 		Raw: st.Name, Odd: true, URL: withoutCredentials(s.opts.Incoming), Body: bytes.Clone(st.Body[:min(len(st.Body), sampleOfBody)]),
@@ -100,7 +100,7 @@ func (s *Sender) stimulated(st experiment.Stimulus) transcript.Exchange {
 	}
 }
 
-// reach makes the connection for a stimulus. Without one x says why.
+// reach makes the connection for a stimulus. If that fails, it records why in x.
 func (s *Sender) reach(ctx context.Context, st experiment.Stimulus, x *transcript.Exchange) (net.Conn, bool) {
 	if s.opts.RoundTripper != nil {
 		x.End, x.Detail = transcript.Interrupted, "there is no network to send it over"
@@ -126,7 +126,7 @@ func (s *Sender) reach(ctx context.Context, st experiment.Stimulus, x *transcrip
 	return conn, true
 }
 
-// strange is the request of a stimulus, with credentials if the receiver is known to ask for them.
+// strange returns the request of a stimulus, with credentials if the receiver has asked for them before.
 func (s *Sender) strange(st experiment.Stimulus) request {
 	header := with(s.opts.Header, "Content-Type", st.Type)
 	if st.Host != "" {
@@ -138,13 +138,13 @@ func (s *Sender) strange(st experiment.Stimulus) request {
 	return request{URL: s.opts.Incoming, Method: st.Method, Header: header}
 }
 
-// wholeStimulus is the whole request.
+// wholeStimulus returns the complete request.
 func wholeStimulus(st experiment.Stimulus, req request) io.Reader {
 	head := newRequestHead(req).append(nil, req.method(), req.URL.RequestURI(), int64(len(st.Body))+st.Pad)
 	return io.MultiReader(bytes.NewReader(append(head, st.Body...)), io.LimitReader(letters{}, st.Pad))
 }
 
-// begunStimulus is what is sent at once of a request that is never completed.
+// begunStimulus returns the first part of a request that is never completed.
 func begunStimulus(st experiment.Stimulus, req request) []byte {
 	length := int64(len(st.Body)) + st.Pad
 	if st.Unfinished == experiment.EndlessTail {
@@ -152,12 +152,12 @@ func begunStimulus(st experiment.Stimulus, req request) []byte {
 	}
 	head := newRequestHead(req).append(nil, req.method(), req.URL.RequestURI(), length)
 	if st.Unfinished == experiment.InHeader {
-		return append(bytes.TrimSuffix(head, []byte("\r\n")), "X-Sipgate-"...) // and no more
+		return append(bytes.TrimSuffix(head, []byte("\r\n")), "X-Sipgate-"...) // the header ends here
 	}
 	return fmt.Appendf(head, "%x\r\n%s\r\n", len(st.Body), st.Body)
 }
 
-// letters are the letter a, without end.
+// letters reads as the letter a without end.
 type letters struct{}
 
 func (letters) Read(p []byte) (int, error) {

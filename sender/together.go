@@ -10,10 +10,9 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// PlayTogether plays calls side by side, each over connections of its own, and in step: every call's first push is out
-// before any call's second. Each push has the whole time limit of an exchange, the connection for it included. The
-// calls begin each round at the same instant, or so far apart from each other. The transcript holds the pushes of all of
-// them, first the first ones; about names it.
+// PlayTogether plays calls concurrently and in rounds: no call sends its second push before all have sent their first. Each call has
+// connections of its own, and connecting may take up to Limits.Exchange. In each round the calls begin together, or staggered by
+// apart. The transcript is about, with the pushes of all calls in the order of the rounds.
 func (s *Sender) PlayTogether(ctx context.Context, about transcript.Call, calls []Played, apart time.Duration) transcript.Call {
 	inStep := &rounds{parties: len(calls), gate: make(chan struct{})}
 	played := make([]transcript.Call, len(calls))
@@ -54,8 +53,8 @@ func (s *Sender) PlayTogether(ctx context.Context, about transcript.Call, calls 
 	return out
 }
 
-// unhurried is the dialer with the time limit of an exchange for everything: where many calls come at once, it may take a
-// while until a connection is accepted.
+// unhurried returns a dialer that may take up to Limits.Exchange to connect, because a receiver may be slow to accept many connections
+// at once.
 func (d *Dialer) unhurried() *Dialer {
 	slow := *d
 	slow.Limits = d.Limits.WithDefaults()
@@ -63,7 +62,7 @@ func (d *Dialer) unhurried() *Dialer {
 	return &slow
 }
 
-// rounds keep parties in step: nobody begins a round before all are there.
+// rounds lets parties begin each round together.
 type rounds struct {
 	mu      sync.Mutex
 	parties int
@@ -71,7 +70,7 @@ type rounds struct {
 	gate    chan struct{} // closed when the round begins
 }
 
-// wait returns when all are there, or when ctx ends.
+// wait returns when all parties wait, or when ctx ends.
 func (r *rounds) wait(ctx context.Context) {
 	r.mu.Lock()
 	r.waiting++
@@ -84,7 +83,7 @@ func (r *rounds) wait(ctx context.Context) {
 	}
 }
 
-// leave says that somebody comes no more.
+// leave removes a party.
 func (r *rounds) leave() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -92,7 +91,7 @@ func (r *rounds) leave() {
 	r.begin()
 }
 
-// begin begins the round where all are there.
+// begin begins the round if all parties wait.
 func (r *rounds) begin() {
 	if r.waiting >= r.parties {
 		r.waiting = 0

@@ -60,7 +60,7 @@ func TestCallsPlayedTogetherKeepInStep(t *testing.T) {
 				return nil
 			}}
 			s := at.sender(t, Options{})
-			calls := []Played{{Call: told(t, "incoming-answered")}, {Call: told(t, "incoming-cancelled")}, {Call: told(t, "incoming-answered")}}
+			calls := []Played{{Call: callFrom(t, "incoming-answered")}, {Call: callFrom(t, "incoming-cancelled")}, {Call: callFrom(t, "incoming-answered")}}
 			out := s.PlayTogether(t.Context(), transcript.Call{ID: 7}, calls, apart)
 			a := apart
 			// The second round begins when the first call's newCall is through, the third without the second call.
@@ -93,7 +93,7 @@ func TestOneOfTheCallsPlayedTogetherIsEnoughToBeSteeredOrInterrupted(t *testing.
 	at := &stage{says: func(int, string) string { return rejects }}
 	s := at.sender(t, Options{})
 	again := func() []Played {
-		return []Played{{Call: told(t, "incoming-answered")}, {Call: call.Single(push.Push{Event: push.NewCall}, "Doc", "")}}
+		return []Played{{Call: callFrom(t, "incoming-answered")}, {Call: call.Single(push.Push{Event: push.NewCall}, "Doc", "")}}
 	}
 	out := s.PlayTogether(ctx, transcript.Call{}, again(), 0)
 	want := []string{

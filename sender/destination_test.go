@@ -63,7 +63,7 @@ func TestWhereAPushGoesOrWhyItDoesNot(t *testing.T) {
 			if tt.story == "" {
 				tt.story = "incoming-cancelled"
 			}
-			p := Played{Call: told(t, tt.story), Twist: experiment.Twist{Fate: tt.fate}}
+			p := Played{Call: callFrom(t, tt.story), Twist: experiment.Twist{Fate: tt.fate}}
 			if tt.sends != nil {
 				p.Before = func(_ context.Context, s call.Step) (Terms, bool) { return Terms{}, tt.sends(s) }
 			}
@@ -115,7 +115,7 @@ func TestOvertakenPushIsReportedAsNotSentIfNoneIsSentAnyMore(t *testing.T) {
 	t.Parallel()
 	at := &stage{}
 	out := at.sender(t, Options{}).Play(t.Context(), Played{
-		Call: told(t, "forward-busy"),
+		Call: callFrom(t, "forward-busy"),
 		Twist: experiment.Twist{Fate: func(s call.Step) experiment.Fate {
 			if s.Push.Event == push.Hangup && s.Leg == "Doc" {
 				return experiment.Overtaken
