@@ -7,18 +7,20 @@ import (
 	"time"
 )
 
-func TestAwaitEndsWhenSomethingListensOrWhenTheTimeIsOver(t *testing.T) {
+func TestAwaitEndsWhenAConnectionIsAcceptedOrTheLimitIsReached(t *testing.T) {
 	t.Parallel()
-	receiver := listen(t, func(net.Conn) int { return 0 })
+	accepted := make(chan struct{}, 1)
+	receiver := listen(t, func(net.Conn) int { accepted <- struct{}{}; return 0 })
 	u := receiver.url(t, "https", "127.0.0.1")
 	s := New(Options{Incoming: u})
 	if err := s.Await(t.Context(), u, 20*time.Second); err != nil {
-		t.Errorf("Await of a receiver that is there: %v", err)
+		t.Errorf("Await of a receiver that listens: %v", err)
 	}
+	<-accepted // close refuses connections that were not accepted yet
 	if _, dials := receiver.close(); dials != 1 {
 		t.Errorf("%d connections were made, want 1", dials)
 	}
 	if err := s.Await(t.Context(), u, 20*time.Millisecond); err != context.DeadlineExceeded {
-		t.Errorf("Await of a receiver that is gone: %v, want %v", err, context.DeadlineExceeded)
+		t.Errorf("Await of a receiver that has closed: %v, want %v", err, context.DeadlineExceeded)
 	}
 }

@@ -10,15 +10,15 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// A transport that finds the certificate bad only when a push is about to be sent, as behind a load balancer whose members
-// differ.
+// turncoat is a transport on which the certificate turns out to be bad only when a push is sent. That happens behind a load balancer
+// with different certificates.
 type turncoat struct{}
 
 func (turncoat) RoundTrip(*http.Request) (*http.Response, error) {
 	return nil, &connectError{Blocked: true}
 }
 
-func TestAConnectionThatIsBadOnlyWhenAPushIsDueEndsBlocked(t *testing.T) {
+func TestBadCertificateAtThePushEndsTheExchangeAsBlocked(t *testing.T) {
 	t.Parallel()
 	story, _ := scenarios.Find("incoming-cancelled")
 	u := parsed(t, "https://receiver.test/push")

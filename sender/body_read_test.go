@@ -30,14 +30,14 @@ func TestReadDocumentReturnsWhatSipgateActsOn(t *testing.T) {
 		took   time.Duration
 		want   bool
 	}{
-		{"a Response", push.NewCall, 200, "application/xml", "", []byte(document), time.Second, true},
-		{"a compressed one", push.DTMF, 200, "text/xml", "gzip", compressed.Bytes(), time.Second, true},
-		{"half of it", push.NewCall, 200, "application/xml", "gzip", compressed.Bytes()[:20], time.Second, false},
-		{"to an answer", push.Answer, 200, "application/xml", "", []byte(document), time.Second, false},
-		{"another status", push.NewCall, 500, "application/xml", "", []byte(document), time.Second, false},
-		{"another type", push.NewCall, 200, "text/html", "", []byte(document), time.Second, false},
-		{"too late", push.NewCall, 200, "application/xml", "", []byte(document), 11 * time.Second, false},
-		{"nothing", push.NewCall, 200, "application/xml", "", nil, time.Second, false},
+		{"a document in response to a newCall", push.NewCall, 200, "application/xml", "", []byte(document), time.Second, true},
+		{"a gzip document in response to a dtmf", push.DTMF, 200, "text/xml", "gzip", compressed.Bytes(), time.Second, true},
+		{"half of a gzip document", push.NewCall, 200, "application/xml", "gzip", compressed.Bytes()[:20], time.Second, false},
+		{"a document in response to an answer", push.Answer, 200, "application/xml", "", []byte(document), time.Second, false},
+		{"status 500", push.NewCall, 500, "application/xml", "", []byte(document), time.Second, false},
+		{"Content-Type text/html", push.NewCall, 200, "text/html", "", []byte(document), time.Second, false},
+		{"a response after 11 s", push.NewCall, 200, "application/xml", "", []byte(document), 11 * time.Second, false},
+		{"an empty body", push.NewCall, 200, "application/xml", "", nil, time.Second, false},
 	} {
 		header := http.Header{"Content-Type": {test.media}}
 		if test.coding != "" {

@@ -11,7 +11,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func TestTheDocumentIsReadOnlyWhereItIsAResponse(t *testing.T) {
+func TestDocumentIsParsedOnlyFromResponsesThatSipgateReads(t *testing.T) {
 	t.Parallel()
 	x, _ := mocked(t, request{ReadDocument: true}, reply(200, emptyResponse, "Content-Type", "application/xml"))
 	if x.Document.Response == nil {
@@ -23,7 +23,7 @@ func TestTheDocumentIsReadOnlyWhereItIsAResponse(t *testing.T) {
 	}
 }
 
-func TestBodiesAreBoundedAtTheirVeryByte(t *testing.T) {
+func TestBodyLimitsAreExactToTheByte(t *testing.T) {
 	t.Parallel()
 	limits := Limits{BodyBytes: 100, DrainBytes: 1000}
 	for _, tt := range []struct {
@@ -53,7 +53,7 @@ func TestBodiesAreBoundedAtTheirVeryByte(t *testing.T) {
 	}
 }
 
-func TestTheLengthOfABodyIsTheAnnouncedOneWhereThatIsLarger(t *testing.T) {
+func TestBodyLengthIsTheContentLengthIfThatIsLarger(t *testing.T) {
 	t.Parallel()
 	for coding, want := range map[string]int64{"": 1000, "gzip": int64(len(emptyResponse))} {
 		r := reply(200, emptyResponse)
@@ -67,7 +67,7 @@ func TestTheLengthOfABodyIsTheAnnouncedOneWhereThatIsLarger(t *testing.T) {
 	}
 }
 
-func TestADocumentIsWholeWhereNothingIsMissingFromIt(t *testing.T) {
+func TestDocumentIsWholeOnlyIfAllBytesWereKept(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		text string

@@ -22,7 +22,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func TestAPushOnTheWire(t *testing.T) {
+func TestPushHasTheseBytesOnTheWire(t *testing.T) {
 	t.Parallel()
 	heard := make(chan string, 1)
 	rt, to := hostile(t, Limits{}, func(p *peer) {
@@ -54,7 +54,7 @@ X-SIPGATE-JOBS: http://www.sipgate.de/jobs
 	}
 }
 
-func TestOneTimeLimitCoversEverything(t *testing.T) {
+func TestOneTimeLimitCoversDiallingAndTheResponse(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name    string
@@ -65,10 +65,10 @@ func TestOneTimeLimitCoversEverything(t *testing.T) {
 		why     string
 	}{
 		{"prompt", 0, time.Millisecond, transcript.Complete, time.Millisecond, ""},
-		{"slow to connect", 2 * time.Second, time.Second, transcript.Complete, time.Second, "dialling is no part of what the response took"},
+		{"slow to connect", 2 * time.Second, time.Second, transcript.Complete, time.Second, "Took does not include dialling"},
 		{"just in time", time.Second, 9*time.Second - 1, transcript.Complete, 9*time.Second - 1, ""},
-		{"just too late", 0, 10*time.Second + 1, transcript.TimedOut, 10 * time.Second, ""},
-		{"too late with dialling", 2 * time.Second, 9 * time.Second, transcript.TimedOut, 8 * time.Second, "dialling counts against the limit"},
+		{"too late", 0, 10*time.Second + 1, transcript.TimedOut, 10 * time.Second, ""},
+		{"too late with dialling", 2 * time.Second, 9 * time.Second, transcript.TimedOut, 8 * time.Second, "the limit includes dialling"},
 		{"no connection", 11 * time.Second, 0, transcript.NotConnected, 10 * time.Second, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -103,7 +103,7 @@ func TestOneTimeLimitCoversEverything(t *testing.T) {
 	}
 }
 
-// refusing is a connection that breaks on the first Write and says why only afterwards.
+// refusing is a connection whose first Write fails, and whose Read returns the reason afterwards.
 type refusing struct {
 	net.Conn
 	written chan struct{}
@@ -124,7 +124,7 @@ func (c *refusing) Read(p []byte) (int, error) {
 	return 0, c.err
 }
 
-func TestWhatAReceiverSaidBeforeItClosedCountsMoreThanABrokenPipe(t *testing.T) {
+func TestResponseIsReadEvenIfWritingThePushFailed(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name, said string
@@ -151,7 +151,7 @@ func TestWhatAReceiverSaidBeforeItClosedCountsMoreThanABrokenPipe(t *testing.T) 
 	}
 }
 
-func TestTheFailureOfAWriteIsTheReasonUnlessTheReadHasABetterOne(t *testing.T) {
+func TestWriteErrorIsTheReasonUnlessTheReadHasABetterOne(t *testing.T) {
 	t.Parallel()
 	alert := &connectError{Failure: endpoint.ClientCertificate, Err: io.EOF}
 	for _, tt := range []struct{ read, want error }{{alert, alert}, {io.EOF, syscall.EPIPE}, {syscall.ECONNRESET, syscall.ECONNRESET}} {
@@ -164,12 +164,12 @@ func TestTheFailureOfAWriteIsTheReasonUnlessTheReadHasABetterOne(t *testing.T) {
 	}
 }
 
-// stuck is a connection that nobody reads from, and whose end is there at once.
+// stuck is a connection whose other end does not read, and whose Read returns EOF at once.
 type stuck struct{ net.Conn }
 
 func (stuck) Read([]byte) (int, error) { return 0, io.EOF }
 
-func TestARequestThatIsNotReadIsNoReasonOfItsOwn(t *testing.T) {
+func TestWriteTimeoutIsNotTheReasonIfTheConnectionEnded(t *testing.T) {
 	t.Parallel()
 	near, far := net.Pipe()
 	defer far.Close()
@@ -178,7 +178,7 @@ func TestARequestThatIsNotReadIsNoReasonOfItsOwn(t *testing.T) {
 	}
 }
 
-func TestAConnectionWhoseContextIsOverIsNotUsedAgain(t *testing.T) {
+func TestConnectionIsNotUsedAgainIfItsContextEnded(t *testing.T) {
 	t.Parallel()
 	near, far := net.Pipe()
 	defer far.Close()
@@ -214,7 +214,7 @@ func played(serve func(n int, c net.Conn)) *Pool {
 	}, Limits{})
 }
 
-// hears reads a request.
+// hears reads a request and reports whether it could.
 func hears(c net.Conn) bool {
 	r, err := http.ReadRequest(bufio.NewReader(c))
 	if err != nil {
@@ -224,7 +224,7 @@ func hears(c net.Conn) bool {
 	return err == nil
 }
 
-// ending is a connection whose end is an error.
+// ending is a connection whose Read returns an error in place of EOF.
 type ending struct {
 	net.Conn
 	end error
@@ -238,7 +238,7 @@ func (c *ending) Read(p []byte) (int, error) {
 	return n, err
 }
 
-func TestAPushIsSentAgainOnlyIfTheReceiverCannotHaveTakenIt(t *testing.T) {
+func TestPushIsSentAgainOnlyIfAnIdleConnectionWasClosed(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name   string
@@ -302,7 +302,7 @@ func TestAPushIsSentAgainOnlyIfTheReceiverCannotHaveTakenIt(t *testing.T) {
 	}
 }
 
-func TestWhatHappensBetweenTwoPushesEndsTheConnection(t *testing.T) {
+func TestBytesOrACloseBetweenTwoPushesEndTheConnection(t *testing.T) {
 	t.Parallel()
 	for name, between := range map[string]func(net.Conn){
 		"it is closed":         func(c net.Conn) { _ = c.Close() },
@@ -346,7 +346,7 @@ func TestWhatHappensBetweenTwoPushesEndsTheConnection(t *testing.T) {
 	}
 }
 
-func TestWhatComesWithoutAResponseIsNamedByWhatWasSeen(t *testing.T) {
+func TestExchangeWithoutAResponseEndsByTheBytesThatCame(t *testing.T) {
 	t.Parallel()
 	waits := func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }
 	says := func(said string, end error) *Pool { // end nil: the connection is held
@@ -373,10 +373,10 @@ func TestWhatComesWithoutAResponseIsNamedByWhatWasSeen(t *testing.T) {
 		{"a round tripper that fails", through(&scripted{play: func(int, *http.Request) (*http.Response, error) { return nil, errors.New("odd") }}), transcript.Interrupted, "odd"},
 		{"a round tripper whose connection ends", through(&scripted{play: func(int, *http.Request) (*http.Response, error) { return nil, io.EOF }}), transcript.Dropped, "EOF"},
 		{"no connection in time", dialing(func(ctx context.Context, _ *url.URL) (net.Conn, error) { return nil, waits(ctx) }, Limits{}), transcript.NotConnected, "no connection within"},
-		{"something else than HTTP, held", says("SSH-2.0", nil), transcript.NotHTTP, `the response starts with "SSH-2.0"`},
-		{"HTTP, held", says("HTTP/1.1 200", nil), transcript.Late, "headers were not complete"},
+		{"other bytes than HTTP, connection held", says("SSH-2.0", nil), transcript.NotHTTP, `the response starts with "SSH-2.0"`},
+		{"part of a head, connection held", says("HTTP/1.1 200", nil), transcript.Late, "headers were not complete"},
 		{"a status line that broke off", says("HTTP/1.1 2", errors.New("malformed")), transcript.Truncated, "malformed"},
-		{"a malformed one", says("HTTP/1.1 two\r\n", errors.New("malformed")), transcript.NotHTTP, "malformed"},
+		{"a malformed status line", says("HTTP/1.1 two\r\n", errors.New("malformed")), transcript.NotHTTP, "malformed"},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			x := roundTrip(t.Context(), tt.pool, request{URL: parsed(t, receiverURL), Body: []byte(someForm)}, Limits{})
@@ -387,7 +387,7 @@ func TestWhatComesWithoutAResponseIsNamedByWhatWasSeen(t *testing.T) {
 	}
 }
 
-func TestTheEndOfAnExchangeIsNamedByWhatCameOfIt(t *testing.T) {
+func TestEndOfAnExchangeFollowsFromTheResponseOrTheError(t *testing.T) {
 	t.Parallel()
 	reset := &net.OpError{Op: "read", Err: syscall.ECONNRESET}
 	for _, tt := range []struct {
@@ -416,7 +416,7 @@ func TestTheEndOfAnExchangeIsNamedByWhatCameOfIt(t *testing.T) {
 	}
 }
 
-func TestOnlyTheBytesOfTheLastPushNameItsEnd(t *testing.T) {
+func TestEndOfAPushIgnoresBytesOfEarlierResponses(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		p := played(func(_ int, c net.Conn) {
@@ -436,7 +436,7 @@ func TestOnlyTheBytesOfTheLastPushNameItsEnd(t *testing.T) {
 	})
 }
 
-func TestTheTimeOfAnExchangeCountsFromItsFirstConnection(t *testing.T) {
+func TestTookBeginsWithTheFirstConnection(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		n := 0
@@ -464,13 +464,13 @@ func TestTheTimeOfAnExchangeCountsFromItsFirstConnection(t *testing.T) {
 	})
 }
 
-func TestAStatusLineThatBrokeOffIsToldFromOneThatIsLong(t *testing.T) {
+func TestNoWholeLineIsTrueOnlyIfTheStatusLineBrokeOff(t *testing.T) {
 	t.Parallel()
 	for head, want := range map[responseHead]bool{
-		"":           false, // nothing is known of it
+		"":           false, // no bytes came
 		"HTTP/1.1 2": true, "HTTP/1.1 200 OK\r\n": false,
 		responseHead(strings.Repeat("a", headSample-1)): true,
-		responseHead(strings.Repeat("a", headSample)):   false, // it may go on
+		responseHead(strings.Repeat("a", headSample)):   false, // the line may go on
 	} {
 		if got := head.noWholeLine(); got != want {
 			t.Errorf("noWholeLine(%q) = %v, want %v", head, got, want)
@@ -478,7 +478,7 @@ func TestAStatusLineThatBrokeOffIsToldFromOneThatIsLong(t *testing.T) {
 	}
 }
 
-func FuzzWhateverComesBackEndsTheExchange(f *testing.F) {
+func FuzzAnyResponseEndsTheExchange(f *testing.F) {
 	for _, s := range []string{
 		"", "HTT", sized(emptyResponse), okLine, chunked + chunk(emptyResponse) + "0\r\nX-Doc: Brown\r\n\r\n",
 		asXML + "Content-Encoding: deflate\r\n\r\n\x78\x9c\x03\x00", asXML + "Content-Encoding: gzip\r\n\r\n\x1f\x8b\x08\x00",

@@ -14,7 +14,7 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-func TestWhereAPushGoesOrWhyItDoesNot(t *testing.T) {
+func TestStepIsSentToItsURLOrHasAReasonWhyNot(t *testing.T) {
 	t.Parallel()
 	const unsubscribed = "1 hangup not subscribed: no response that sipgate acts on named a URL for it"
 	const silent = "1 hangup stopped: the run had stopped sending such pushes"
@@ -40,22 +40,22 @@ func TestWhereAPushGoesOrWhyItDoesNot(t *testing.T) {
 		heard string
 		want  []string
 	}{
-		{name: "subscribed", says: subscribes, heard: "newCall /push hangup /h", want: []string{"1 hangup complete"}},
-		{name: "not subscribed", says: "<Response/>", heard: "newCall /push", want: []string{unsubscribed}},
-		{name: "not subscribed, and lost", says: "<Response/>", fate: all(experiment.Lost), heard: "", want: []string{"0 newCall lost: it is left out on purpose", unsubscribed}},
-		{name: "not subscribed, and overtaken", story: "incoming-answered", says: "<Response/>", fate: func(s call.Step) experiment.Fate {
+		{name: "hangup subscribed", says: subscribes, heard: "newCall /push hangup /h", want: []string{"1 hangup complete"}},
+		{name: "hangup not subscribed", says: "<Response/>", heard: "newCall /push", want: []string{unsubscribed}},
+		{name: "hangup not subscribed, twist loses every push", says: "<Response/>", fate: all(experiment.Lost), heard: "", want: []string{"0 newCall lost: it is left out on purpose", unsubscribed}},
+		{name: "answer and hangup not subscribed, twist reorders pushes", story: "incoming-answered", says: "<Response/>", fate: func(s call.Step) experiment.Fate {
 			if s.Push.Event == push.Answer {
 				return experiment.Overtaken
 			}
 			return experiment.Arrives
 		}, heard: "newCall /push", want: []string{"1 answer not subscribed: no response that sipgate acts on named a URL for it", "2 hangup not subscribed: no response that sipgate acts on named a URL for it"}},
-		{name: "an unusable URL", says: `<Response onHangup="/h"/>`, heard: "newCall /push", want: []string{"1 hangup unusable URL: the receiver named \"/h\""}},
-		{name: "always, and not subscribed", says: "<Response/>", opts: Options{FollowAlways: true}, heard: "newCall /push hangup /push", want: []string{"1 hangup complete"}},
-		{name: "always, and subscribed", says: subscribes, opts: Options{FollowAlways: true}, heard: "newCall /push hangup /h", want: []string{"1 hangup complete"}},
-		{name: "another host", says: `<Response onHangup="https://other.example/h"/>`, heard: "newCall /push",
+		{name: "subscription with an unusable URL", says: `<Response onHangup="/h"/>`, heard: "newCall /push", want: []string{"1 hangup unusable URL: the receiver named \"/h\""}},
+		{name: "FollowAlways, hangup not subscribed", says: "<Response/>", opts: Options{FollowAlways: true}, heard: "newCall /push hangup /push", want: []string{"1 hangup complete"}},
+		{name: "FollowAlways, hangup subscribed", says: subscribes, opts: Options{FollowAlways: true}, heard: "newCall /push hangup /h", want: []string{"1 hangup complete"}},
+		{name: "subscription at another host", says: `<Response onHangup="https://other.example/h"/>`, heard: "newCall /push",
 			want: []string{`1 hangup not allowed: the receiver named "https://other.example/h": "other.example" is another host than the push URL's; correct the URLs in your responses, or allow it with --follow other.example if it is yours`}},
-		{name: "no hangup is sent any more", says: subscribes, sends: noHangup, heard: "newCall /push", want: []string{silent}},
-		{name: "no hangup is sent any more, and it was overtaken", says: subscribes, sends: noHangup, fate: hangup(experiment.Overtaken), heard: "newCall /push", want: []string{silent}},
+		{name: "Before forbids the hangup", says: subscribes, sends: noHangup, heard: "newCall /push", want: []string{silent}},
+		{name: "Before forbids a hangup that was overtaken", says: subscribes, sends: noHangup, fate: hangup(experiment.Overtaken), heard: "newCall /push", want: []string{silent}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -86,7 +86,7 @@ func TestWhereAPushGoesOrWhyItDoesNot(t *testing.T) {
 	}
 }
 
-func TestAPushWithoutAPlaceToGoSaysWhy(t *testing.T) {
+func TestPushWithoutAURLIsNotSentAndHasAReason(t *testing.T) {
 	t.Parallel()
 	gone := listen(t, func(net.Conn) int { return 0 })
 	gone.close()
@@ -103,7 +103,7 @@ func TestAPushWithoutAPlaceToGoSaysWhy(t *testing.T) {
 			t.Errorf("to %q: %q, want %q", to, got, want)
 		}
 	}
-	// The user's own URLs are no follow-ups, which may not lead everywhere.
+	// The policy for follow-up URLs does not apply to the URLs of the user.
 	at := &stage{}
 	own := parsed(t, "https://169.254.0.1/push")
 	if got := summary(New(Options{Incoming: own, RoundTripper: at}).Play(t.Context(), Played{Call: call.Single(p, "Doc", own.String())})); got[0] != "0 newCall complete" {
@@ -111,7 +111,7 @@ func TestAPushWithoutAPlaceToGoSaysWhy(t *testing.T) {
 	}
 }
 
-func TestOvertakenPushIsReportedAsNotSentIfNoneIsSentAnyMore(t *testing.T) {
+func TestOvertakenPushIsReportedAsNotSentIfTheRunHasStopped(t *testing.T) {
 	t.Parallel()
 	at := &stage{}
 	out := at.sender(t, Options{}).Play(t.Context(), Played{

@@ -57,7 +57,7 @@ func TestNoByteIsSentToAReceiverWithABlockingProblem(t *testing.T) {
 				}
 				want := 0
 				if late {
-					want = -1 // what is written before the alert is read may get through or not
+					want = -1 // a push that is written before the alert is read may arrive or not
 					_, _ = io.WriteString(conn, "push")
 					_, err := conn.Read(make([]byte, 1))
 					if !errors.As(err, &failed) || failed.Failure != endpoint.ClientCertificate {
@@ -82,7 +82,7 @@ func TestNoByteIsSentToAReceiverWithABlockingProblem(t *testing.T) {
 	})
 }
 
-func TestAReceiverThatCannotBeReachedIsNamedSo(t *testing.T) {
+func TestRefusedConnectionIsReportedAsUnreachable(t *testing.T) {
 	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
 	closed := listen(t, func(net.Conn) int { return 0 })
 	refusing := closed.url(t, "https", "127.0.0.1")
@@ -108,7 +108,7 @@ func TestAReceiverThatCannotBeReachedIsNamedSo(t *testing.T) {
 	}
 }
 
-func TestFailuresToConnectAreToldApart(t *testing.T) {
+func TestDialFailureDistinguishesErrors(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
 	over, cancel := context.WithTimeout(ctx, 0)
@@ -123,12 +123,12 @@ func TestFailuresToConnectAreToldApart(t *testing.T) {
 		detail string
 	}{
 		{"no such host", ctx, "https", &net.OpError{Op: "dial", Err: &net.DNSError{Err: "no such host", Name: "receiver.test", IsNotFound: true}}, endpoint.UnknownHost, ""},
-		{"resolver fails", ctx, "https", &net.OpError{Op: "dial", Err: &net.DNSError{Err: "server misbehaving", Name: "receiver.test", IsTemporary: true}}, endpoint.NoLookup, "server misbehaving"},
-		{"resolver is silent", ctx, "https", &net.OpError{Op: "dial", Err: &net.DNSError{Err: "i/o timeout", Name: "receiver.test", IsTimeout: true}}, endpoint.NoLookup, "i/o timeout"},
-		{"anything else", ctx, "https", errors.New("network is down"), endpoint.Unreachable, "network is down"},
-		{"anything else, and the time is over", over, "https", errors.New("network is down"), endpoint.ConnectTimeout, ""},
-		{"reset", ctx, "https", reset, endpoint.HandshakeClosed, "connection reset by peer"},
-		{"reset without TLS", ctx, "http", reset, endpoint.ConnectionReset, ""},
+		{"the resolver returns an error", ctx, "https", &net.OpError{Op: "dial", Err: &net.DNSError{Err: "server misbehaving", Name: "receiver.test", IsTemporary: true}}, endpoint.NoLookup, "server misbehaving"},
+		{"the resolver does not respond", ctx, "https", &net.OpError{Op: "dial", Err: &net.DNSError{Err: "i/o timeout", Name: "receiver.test", IsTimeout: true}}, endpoint.NoLookup, "i/o timeout"},
+		{"another error", ctx, "https", errors.New("network is down"), endpoint.Unreachable, "network is down"},
+		{"another error after the deadline", over, "https", errors.New("network is down"), endpoint.ConnectTimeout, ""},
+		{"reset with https", ctx, "https", reset, endpoint.HandshakeClosed, "connection reset by peer"},
+		{"reset with http", ctx, "http", reset, endpoint.ConnectionReset, ""},
 	} {
 		if got, detail := dialFailure(tt.ctx, tt.scheme, tt.give); got != tt.want || detail != tt.detail {
 			t.Errorf("dialFailure(%s) = %q, %q, want %q, %q", tt.name, got, detail, tt.want, tt.detail)
@@ -175,7 +175,7 @@ func TestPlainHTTPIsNotDialledUnlessAllowed(t *testing.T) {
 	}
 }
 
-func TestAnInterruptedInspectionBlamesNobody(t *testing.T) {
+func TestInterruptedInspectionHasNoProblems(t *testing.T) {
 	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
 	ctx, cancel := context.WithCancel(t.Context())
 	receiver := listen(t, func(c net.Conn) int { cancel(); _, _ = io.Copy(io.Discard, c); return 0 })
@@ -189,7 +189,7 @@ func TestAnInterruptedInspectionBlamesNobody(t *testing.T) {
 	}
 }
 
-func TestOnlyWhatThePolicyAllowsIsDialled(t *testing.T) {
+func TestOnlyAllowedURLsAreDialled(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
 	parsed := func(raw string) *url.URL {
@@ -206,18 +206,18 @@ func TestOnlyWhatThePolicyAllowsIsDialled(t *testing.T) {
 		hint   string
 	}{
 		{name: "sipgate as the push URL", url: "https://api.sipgate.com/", hint: "sipgate"},
-		{name: "sipgate by the back door", change: func(d *Dialer) {
+		{name: "a host that ConnectTo replaces by sipgate", change: func(d *Dialer) {
 			d.ConnectTo = []ConnectTo{{ToHost: "www.sipgate.de"}}
 		}, url: "https://receiver.test/", hint: "sipgate"},
 		{name: "link-local as the push URL", url: "https://169.254.169.254/", hint: "link-local"},
-		{name: "link-local by the back door", change: func(d *Dialer) {
+		{name: "a host that ConnectTo replaces by a link-local address", change: func(d *Dialer) {
 			d.ConnectTo = []ConnectTo{{ToHost: "169.254.169.254"}}
 		}, url: "https://receiver.test/", hint: "never"},
-		{name: "another host", change: func(d *Dialer) { d.Target = parsed("https://receiver.test/") }, url: "https://127.0.0.1/", hint: "--follow"},
-		{name: "public only, and loopback", change: func(d *Dialer) {
+		{name: "a host other than the target's", change: func(d *Dialer) { d.Target = parsed("https://receiver.test/") }, url: "https://127.0.0.1/", hint: "--follow"},
+		{name: "any public address allowed, loopback asked for", change: func(d *Dialer) {
 			d.Target, d.AnyPublic = parsed("https://receiver.test/"), true
 		}, url: "https://127.0.0.1/", hint: "loopback"},
-		{name: "public only, and sipgate", change: func(d *Dialer) {
+		{name: "any public address allowed, sipgate asked for", change: func(d *Dialer) {
 			d.Target, d.AnyPublic = parsed("https://receiver.test/"), true
 		}, url: "https://api.sipgate.com/", hint: "sipgate"},
 	}
@@ -236,7 +236,7 @@ func TestOnlyWhatThePolicyAllowsIsDialled(t *testing.T) {
 				t.Errorf("Dial(%s): %v, want it not allowed, with %q", u, err, tt.hint)
 			}
 			if len(seen.Problems) != 0 {
-				t.Errorf("Dial(%s) blames the receiver: %+v", u, seen.Problems)
+				t.Errorf("Dial(%s) reports problems of the receiver: %+v", u, seen.Problems)
 			}
 			seen = d.Inspect(t.Context(), u)
 			if len(seen.Problems) != 0 || len(seen.Notes) != 1 || !strings.Contains(seen.Notes[0], tt.hint) {
@@ -246,7 +246,7 @@ func TestOnlyWhatThePolicyAllowsIsDialled(t *testing.T) {
 	}
 }
 
-func TestAFollowUpOnLoopbackIsDialled(t *testing.T) {
+func TestFollowUpURLOnLoopbackIsDialled(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
 	receiver := listen(t, speakTLS(served(o.issue(o.public, certs.Leaf{Hosts: []string{"localhost", "127.0.0.1"}}))))
@@ -262,7 +262,7 @@ func TestAFollowUpOnLoopbackIsDialled(t *testing.T) {
 	}
 }
 
-func TestANameThatLeadsElsewhereIsRefusedWhenItIsDialled(t *testing.T) {
+func TestNameWithAForbiddenAddressIsRefusedWhenDialled(t *testing.T) {
 	t.Parallel()
 	d := &Dialer{Target: &url.URL{Scheme: "https", Host: "127.0.0.1"}}
 	u := &url.URL{Scheme: "https", Host: "a.localhost"}
@@ -280,7 +280,7 @@ func TestANameThatLeadsElsewhereIsRefusedWhenItIsDialled(t *testing.T) {
 	}
 }
 
-func TestTheDialFunctionVerifiesTheNameInTheAddress(t *testing.T) {
+func TestDialVerifiesTheHostNameOfTheURL(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
 	receiver := listen(t, speakTLS(served(o.issue(o.public, certs.Leaf{Hosts: []string{"receiver.test"}}))))

@@ -41,13 +41,13 @@ func rawDeflated(t *testing.T, s string) string {
 	}, s)
 }
 
-// stored is emptyResponse as a bare deflate stream that begins with a byte, whose upper bits mean nothing.
+// stored returns emptyResponse as a deflate stream without zlib header that begins with first. The upper bits of first have no meaning.
 func stored(first byte) string {
 	n := byte(len(emptyResponse))
 	return string([]byte{first, n, 0, ^n, 0xff}) + emptyResponse + "\x01\x00\x00\xff\xff"
 }
 
-func TestContentCodingsAreUndone(t *testing.T) {
+func TestContentCodingIsUndone(t *testing.T) {
 	t.Parallel()
 	gz, zl, raw := gzipped(t, emptyResponse), zlibbed(t, emptyResponse), rawDeflated(t, emptyResponse)
 	tests := []struct {
@@ -62,17 +62,17 @@ func TestContentCodingsAreUndone(t *testing.T) {
 		{"gzip in capitals beside identity", "identity, GZIP", gz, transcript.Complete, emptyResponse, ""},
 		{"x-gzip", "x-gzip", gz, transcript.Complete, emptyResponse, "an old name for gzip"},
 		{"deflate as zlib", "deflate", zl, transcript.Complete, emptyResponse, ""},
-		{"deflate, bare", "deflate", raw, transcript.Complete, emptyResponse, "not what the standard says, but common"},
+		{"deflate without zlib header", "deflate", raw, transcript.Complete, emptyResponse, "not what the standard says, but common"},
 		{"gzip in two members", "gzip", gzipped(t, "<Response>") + gzipped(t, "</Response>"), transcript.Complete, "<Response></Response>", ""},
-		{"gzip with bytes after it", "gzip", gz + "\r\n", transcript.Complete, emptyResponse, "common clients pass over them"},
-		{"deflate with bytes after it", "deflate", zl + "\r\n", transcript.Complete, emptyResponse, "common clients pass over them"},
+		{"gzip with bytes after it", "gzip", gz + "\r\n", transcript.Complete, emptyResponse, "common clients ignore them"},
+		{"deflate with bytes after it", "deflate", zl + "\r\n", transcript.Complete, emptyResponse, "common clients ignore them"},
 		{"gzip of another method", "gzip", "\x1f\x8b\x09" + gz[3:], transcript.BadEncoding, "\x1f\x8b\x09" + gz[3:], ""},
 		{"zlib that wants a dictionary", "deflate", "\x78\x20" + zl[2:], transcript.BadEncoding, "\x78\x20" + zl[2:], "none was agreed on"},
-		{"deflate, bare, that begins like zlib but for its checksum", "deflate", stored(0x08), transcript.Complete, emptyResponse, ""},
-		{"deflate, bare, that begins like zlib but for its method", "deflate", stored(0xb0), transcript.Complete, emptyResponse, ""},
-		{"one byte of zlib", "deflate", "\x78", transcript.Truncated, "", "the close that ends it came too early"},
+		{"deflate without zlib header, which begins like zlib with a wrong checksum", "deflate", stored(0x08), transcript.Complete, emptyResponse, ""},
+		{"deflate without zlib header, which begins like zlib with another method", "deflate", stored(0xb0), transcript.Complete, emptyResponse, ""},
+		{"one byte of zlib", "deflate", "\x78", transcript.Truncated, "", "the connection ended within the body"},
 		{"gzip of nothing", "gzip", gzipped(t, ""), transcript.Complete, "", ""},
-		{"nothing declared as gzip", "gzip", "", transcript.Complete, "", "an empty body is fine"},
+		{"an empty body declared as gzip", "gzip", "", transcript.Complete, "", "an empty body is fine"},
 		{"plain declared as gzip", "gzip", emptyResponse, transcript.BadEncoding, emptyResponse, ""},
 		{"one byte declared as gzip", "gzip", "<", transcript.BadEncoding, "<", ""},
 		{"plain declared as deflate", "deflate", emptyResponse, transcript.BadEncoding, emptyResponse, ""},
@@ -80,14 +80,14 @@ func TestContentCodingsAreUndone(t *testing.T) {
 		{"zlib with a wrong checksum", "deflate", zl[:len(zl)-4] + "1234", transcript.BadEncoding, emptyResponse, ""},
 		{"brotli", "br", "\x0b\x02", transcript.BadEncoding, "\x0b\x02", "it was not offered"},
 		{"a character set", "utf-8", emptyResponse, transcript.BadEncoding, emptyResponse, "no content coding"},
-		{"gzip undeclared", "", gz, transcript.Complete, gz, "for the reader of the document to judge"},
+		{"gzip undeclared", "", gz, transcript.Complete, gz, "the document reader judges it"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			r := reply(200, tt.body)
 			if tt.end == transcript.Complete {
-				r.ContentLength = int64(len(tt.body)) // of what is sent
+				r.ContentLength = int64(len(tt.body)) // the length on the wire
 			}
 			if tt.coding != "" {
 				r.Header.Set("Content-Encoding", tt.coding)

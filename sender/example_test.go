@@ -13,7 +13,7 @@ import (
 	"github.com/pushcheck/pushcheck/sender"
 )
 
-// A call is played at a receiver on this machine. Its pushes follow from the call scenario and from the receiver's responses.
+// The example plays a call at a receiver on this machine. The pushes follow from the call scenario and the receiver's responses.
 func ExampleSender_Play() {
 	app, err := receiver.New(receiver.Options{})
 	if err != nil {

@@ -36,17 +36,17 @@ func parsed(t *testing.T, address string) *url.URL {
 	return u
 }
 
-// dialing is a pool of connections that dial makes.
+// dialing returns a pool whose connections are made by dial.
 func dialing(dial dialFunc, limits Limits) *Pool {
 	return New(Options{Incoming: &url.URL{}, Limits: limits}).pool(dial)
 }
 
-// through is a pool that uses a round tripper and no connections.
+// through returns a pool that uses a round tripper and no connections.
 func through(rt http.RoundTripper) *Pool {
 	return New(Options{Incoming: &url.URL{}, RoundTripper: rt}).Pool()
 }
 
-// scripted is a round tripper that does what a test says; n counts the requests from 1.
+// scripted is a round tripper that calls a function of the test with each request. n counts the requests from 1.
 type scripted struct {
 	play   func(n int, r *http.Request) (*http.Response, error)
 	mu     sync.Mutex
@@ -64,7 +64,7 @@ func (s *scripted) RoundTrip(r *http.Request) (*http.Response, error) {
 
 func (s *scripted) CloseIdleConnections() { s.closed++ }
 
-// mocked plays req at a receiver that responds with each of responses in turn, and returns the requests it got as well.
+// mocked sends req to a receiver that returns each of responses in turn. It returns the exchange and the requests that were received.
 func mocked(t *testing.T, req request, responses ...*http.Response) (transcript.Exchange, []*http.Request) {
 	t.Helper()
 	if req.URL == nil {
@@ -98,7 +98,7 @@ func reply(status int, body string, header ...string) *http.Response {
 	return r
 }
 
-func TestAPushLooksLikeOneOfSipgates(t *testing.T) {
+func TestPushHasTheHeadersOfSipgate(t *testing.T) {
 	t.Parallel()
 	x, got := mocked(t, request{}, reply(200, emptyResponse, "Content-Type", "application/xml"))
 	want := http.Header{
@@ -148,7 +148,7 @@ func TestHeadersOfTheUserReplaceTheUsualOnes(t *testing.T) {
 	}
 }
 
-func TestWhatCannotBeSentIsNotTheReceiversFault(t *testing.T) {
+func TestInvalidRequestEndsAsInterruptedAndNotAsAFaultOfTheReceiver(t *testing.T) {
 	t.Parallel()
 	for name, req := range map[string]request{
 		"header name":    {Header: http.Header{"Doc Brown": {"1"}}},
@@ -239,7 +239,7 @@ func TestCredentialsOfTheURLAreSentOnlyWhenChallenged(t *testing.T) {
 	}
 }
 
-func TestATranscriptHoldsNoSecrets(t *testing.T) {
+func TestTranscriptContainsNoSecrets(t *testing.T) {
 	t.Parallel()
 	req := request{
 		URL:    parsed(t, "https://doc:delorean@receiver.example/push?x=1"),
@@ -269,7 +269,7 @@ func TestATranscriptHoldsNoSecrets(t *testing.T) {
 	}
 }
 
-func TestRedirectsAreOrdinaryResponses(t *testing.T) {
+func TestRedirectIsAnOrdinaryResponse(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{301, 302, 303, 307, 308} {
 		x, got := mocked(t, request{}, reply(status, "", "Location", "http://elsewhere.example/"))
@@ -279,7 +279,7 @@ func TestRedirectsAreOrdinaryResponses(t *testing.T) {
 	}
 }
 
-func TestHeadersAreKeptUpToABoundTheTellingOnesFirst(t *testing.T) {
+func TestHeadersAreKeptUpToALimitWithTheImportantOnesFirst(t *testing.T) {
 	t.Parallel()
 	r := reply(200, "", "Content-Type", "application/xml", "Location", "/elsewhere")
 	for i := range 100 {
@@ -297,7 +297,7 @@ func TestHeadersAreKeptUpToABoundTheTellingOnesFirst(t *testing.T) {
 	}
 }
 
-func TestAFailureToConnectKeepsItsReason(t *testing.T) {
+func TestConnectErrorBecomesTheEndOfTheExchange(t *testing.T) {
 	t.Parallel()
 	cause := errors.New("no such host")
 	for _, tt := range []struct {
@@ -341,7 +341,7 @@ func TestDiallingEndsWithTheExchange(t *testing.T) {
 	}
 }
 
-func TestACancelledRunAccusesNobody(t *testing.T) {
+func TestCancelledRunEndsTheExchangeAsInterrupted(t *testing.T) {
 	t.Parallel()
 	cancelled, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -359,7 +359,7 @@ func TestACancelledRunAccusesNobody(t *testing.T) {
 	}
 }
 
-func TestARunThatIsCancelledShowsNoCredentials(t *testing.T) {
+func TestCancelledExchangeShowsNoCredentials(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	rt := &scripted{play: func(int, *http.Request) (*http.Response, error) {
@@ -372,7 +372,7 @@ func TestARunThatIsCancelledShowsNoCredentials(t *testing.T) {
 	}
 }
 
-func TestNothingOfTheFirst401IsLeftWhereTheSecondResponseNeverCame(t *testing.T) {
+func TestFirst401IsDroppedIfTheSecondResponseNeverComes(t *testing.T) {
 	t.Parallel()
 	x, got := mocked(t, request{URL: parsed(t, "https://doc:delorean@receiver.example/")}, reply(401, "who?", "WWW-Authenticate", "Basic"))
 	if len(got) != 2 || !x.Asked || x.End != transcript.Interrupted || x.Status != 0 || x.Header != nil || x.ResponseBody != nil {
@@ -380,7 +380,7 @@ func TestNothingOfTheFirst401IsLeftWhereTheSecondResponseNeverCame(t *testing.T)
 	}
 }
 
-func TestARequestWithoutABodyHasNone(t *testing.T) {
+func TestRequestWithoutBodyIsSentWithoutBody(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]bool{"": false, "a": true} {
 		rt := &scripted{play: func(_ int, r *http.Request) (*http.Response, error) {
@@ -393,7 +393,7 @@ func TestARequestWithoutABodyHasNone(t *testing.T) {
 	}
 }
 
-func TestATextThatIsShownIsOneLineAndNotTooLong(t *testing.T) {
+func TestPlainReturnsOneLineOfLimitedLength(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("ä", detailRunes)
 	for give, want := range map[string]string{"a\r\n\x1b[31mb": `a\r\n\x1b[31mb`, long: long, long + "ä": long + "…"} {

@@ -14,14 +14,14 @@ import (
 	"github.com/pushcheck/pushcheck/endpoint"
 )
 
-func TestFailuresOfAHandshakeAreToldApart(t *testing.T) {
+func TestHandshakeFailureDistinguishesErrors(t *testing.T) {
 	t.Parallel()
 	over, cancel := context.WithTimeout(t.Context(), 0)
 	defer cancel()
 	near, far := net.Pipe()
 	defer near.Close()
 	defer far.Close()
-	// A record that is none has the connection in it only at the very beginning.
+	// crypto/tls sets Conn only if the very first record is not TLS.
 	header := func(first string, conn net.Conn) error {
 		e := tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake", Conn: conn}
 		copy(e.RecordHeader[:], first)
@@ -56,7 +56,7 @@ func TestFailuresOfAHandshakeAreToldApart(t *testing.T) {
 	}
 }
 
-func TestAlertsMayComplainAboutTheClientCertificateThatIsNotThere(t *testing.T) {
+func TestAboutCertificateMatchesAlertsForAMissingClientCertificate(t *testing.T) {
 	t.Parallel()
 	others := map[uint8]endpoint.Failure{40: endpoint.NothingInCommon, 70: endpoint.TooOldTLS, 112: endpoint.HostNotServed, 120: endpoint.NoHTTP1}
 	about := []uint8{40, 41, 42, 43, 44, 45, 46, 49, 116}
@@ -77,7 +77,7 @@ func TestAlertsMayComplainAboutTheClientCertificateThatIsNotThere(t *testing.T) 
 	}
 }
 
-func TestAConnectionThatEndedIsToldFromOneThatSpeaksNonsense(t *testing.T) {
+func TestCutOffMatchesEndedConnectionsAndNotMalformedResponses(t *testing.T) {
 	t.Parallel()
 	for _, err := range []error{
 		io.EOF, io.ErrUnexpectedEOF, net.ErrClosed, syscall.ECONNRESET, syscall.EPIPE, &net.OpError{Op: "read", Err: errors.New("odd")},

@@ -17,7 +17,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// subscribing takes every push and asks for what follows.
+// subscribing is a receiver that accepts every push and subscribes to all that follow.
 type subscribing struct{}
 
 func (subscribing) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -26,7 +26,7 @@ func (subscribing) RoundTrip(r *http.Request) (*http.Response, error) {
 		ContentLength: int64(len(document)), Body: io.NopCloser(strings.NewReader(document)), Request: r}, nil
 }
 
-func TestPushesMeetTheirFate(t *testing.T) {
+func TestTwistCanLoseRepeatOrReorderPushes(t *testing.T) {
 	t.Parallel()
 	when := func(f experiment.Fate, is func(call.Step) bool) func(call.Step) experiment.Fate {
 		return func(s call.Step) experiment.Fate {

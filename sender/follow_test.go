@@ -21,18 +21,18 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// What a receiver names for the hangup push is judged before anything is dialled. OWN and OTHER stand for the host and port
-// of the receiver and of one that must not be called.
-func TestAURLThatAReceiverReturnsIsJudgedBeforeItIsDialled(t *testing.T) {
+// The URL that a receiver names for the hangup push is judged before anything is dialled. OWN and OTHER stand for the host and port
+// of the receiver and of another one that must not be called.
+func TestURLInAResponseIsJudgedBeforeItIsDialled(t *testing.T) {
 	t.Parallel()
 	const unusable = "following.hangup-url"
 	tests := []struct {
 		name, url string
 		notSent   transcript.NotSentReason // "": it is sent
 		broken    string                   // the requirement with a finding
-		note      string                   // what a note says
-		length    int                      // the URL is made so long
-		hint      string                   // what the transcript says of a push that was not sent
+		note      string                   // part of a note
+		length    int                      // length of the URL; 0: as it is
+		hint      string                   // part of the reason in the transcript why the push was not sent
 	}{
 		{name: "its own", url: "https://OWN/hangup"},
 		{name: "relative", url: "/hangup", notSent: transcript.UnusableURL, broken: unusable},
@@ -125,7 +125,7 @@ func TestAURLThatAReceiverReturnsIsJudgedBeforeItIsDialled(t *testing.T) {
 	}
 }
 
-// brokenRule is the requirement with a finding on the call or on a place that it named, at most one.
+// brokenRule returns the requirement with a finding on the call or on a place that it named, at most one.
 func brokenRule(c transcript.Call, s *Sender, target requirements.Target) string {
 	js := requirements.JudgeCall(c, target)
 	for _, raw := range requirements.FollowUpURLs(c) {
@@ -146,7 +146,7 @@ func brokenRule(c transcript.Call, s *Sender, target requirements.Target) string
 	return strings.Join(broken, " ")
 }
 
-// placed is a URL with the places in it, filled up to a length.
+// placed returns a URL with OWN and OTHER replaced, padded to a length.
 func placed(url string, length int, own, other *scene) string {
 	url = strings.NewReplacer("OWN", own.listener.Addr().String(), "OTHER", other.listener.Addr().String()).Replace(url)
 	return url + strings.Repeat("a", max(0, length-len(url)))

@@ -11,7 +11,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func TestOnlyAPostDeclaresAForm(t *testing.T) {
+func TestOnlyPOSTHasTheContentTypeOfAForm(t *testing.T) {
 	t.Parallel()
 	for method, want := range map[string]string{"": "application/x-www-form-urlencoded; charset=UTF-8", "POST": "application/x-www-form-urlencoded; charset=UTF-8", "GET": ""} {
 		if header, _ := requestHeader(request{Method: method}); header.Get("Content-Type") != want {
@@ -20,18 +20,18 @@ func TestOnlyAPostDeclaresAForm(t *testing.T) {
 	}
 }
 
-func TestAHeaderWithoutAValueIsLeftOut(t *testing.T) {
+func TestHeaderWithoutAValueIsLeftOut(t *testing.T) {
 	t.Parallel()
 	header, host := requestHeader(request{Header: http.Header{"User-Agent": {}, "Host": nil, "X-Empty": {}}})
 	if _, there := header["X-Empty"]; there || host != "" {
 		t.Errorf("header %v, host %q, want neither", header, host)
 	}
-	if diff := cmp.Diff([]string{""}, header["User-Agent"]); diff != "" { // net/http sends its own unless it is given an empty one
+	if diff := cmp.Diff([]string{""}, header["User-Agent"]); diff != "" { // without an empty value net/http sends its own
 		t.Errorf("User-Agent mismatch (-want +got):\n%s", diff)
 	}
 }
 
-func TestHeadersAreKeptUpToTheVeryByte(t *testing.T) {
+func TestHeaderLimitIsExactToTheByte(t *testing.T) {
 	t.Parallel()
 	const line = len("A: \r\n")
 	long := strings.Repeat("a", headerKept)
@@ -58,11 +58,11 @@ func TestHeadersAreKeptUpToTheVeryByte(t *testing.T) {
 	}
 }
 
-func TestTheSameHeadersAreKeptEveryTime(t *testing.T) {
+func TestHeaderLimitKeepsTheSameHeadersEachTime(t *testing.T) {
 	t.Parallel()
 	header, want := http.Header{}, []string{}
 	for c := 'A'; c <= 'Z'; c++ {
-		header[string(c)] = []string{strings.Repeat("a", 495)} // 500 with the name and what stands between
+		header[string(c)] = []string{strings.Repeat("a", 495)} // 500 with name and separators
 		if c <= 'I' {
 			want = append(want, string(c))
 		}
@@ -77,7 +77,7 @@ func TestTheSameHeadersAreKeptEveryTime(t *testing.T) {
 	}
 }
 
-func TestWhatIsSecretIsReplacedWhereverItIsEchoed(t *testing.T) {
+func TestEchoedSecretIsReplacedEverywhere(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name, url  string

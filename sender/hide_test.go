@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestWhatAReceiverNamesAndEchoesIsKeptWithoutCredentials(t *testing.T) {
+func TestURLsAndEchoesInAnExchangeAreKeptWithoutCredentials(t *testing.T) {
 	t.Parallel()
 	const body = `<Response onAnswer="https://doc:delo@rean@receiver.example/answer" key="secret-of-ours"/>`
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

@@ -11,20 +11,20 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// hostility is what a hostile receiver does, and how an exchange with it ends.
+// hostility is one behaviour of a hostile receiver, and how an exchange with it ends.
 type hostility struct {
-	name   string
-	script func(*peer)
-	want   transcript.End
-	waits  bool // ends by the time limit only
-	why    string
-	blames []string // requirements with a finding; nil: those of the end
+	name     string
+	script   func(*peer)
+	want     transcript.End
+	waits    bool // ends only at the time limit
+	why      string
+	violates []string // requirements with a finding; nil: those of the end
 }
 
-// blame is what a receiver is blamed for by how an exchange ended.
-func (h hostility) blame() []string {
-	if h.blames != nil {
-		return h.blames
+// violated returns the requirements that a receiver does not meet, by how the exchange ended.
+func (h hostility) violated() []string {
+	if h.violates != nil {
+		return h.violates
 	}
 	switch h.want {
 	case transcript.TimedOut, transcript.Late:
@@ -59,22 +59,22 @@ func hostilities(t *testing.T) []hostility {
 	laughs += `]><Response onAnswer="&a20;">&a20;</Response>`
 
 	return []hostility{
-		{"accepts and says nothing", func(p *peer) { p.hold() }, transcript.TimedOut, true, "", nil},
-		{"hears the push and says nothing", speakAndHold(""), transcript.TimedOut, true, "", nil},
-		{"closes without a word", speak(""), transcript.Dropped, false, "", nil},
-		{"resets without a word", speakAndReset(""), transcript.Dropped, false, "", nil},
-		{"closes before it has heard anything", func(*peer) {}, transcript.Dropped, false, "", nil},
+		{"accepts and sends nothing", func(p *peer) { p.hold() }, transcript.TimedOut, true, "", nil},
+		{"reads the push and sends nothing", speakAndHold(""), transcript.TimedOut, true, "", nil},
+		{"closes without a response", speak(""), transcript.Dropped, false, "", nil},
+		{"resets without a response", speakAndReset(""), transcript.Dropped, false, "", nil},
+		{"closes before it has read anything", func(*peer) {}, transcript.Dropped, false, "", nil},
 
 		{"slow status line", speakAndDrip("HTTP/1.1 200 ", "O"), transcript.Late, true, "", nil},
 		{"half a status line, held", speakAndHold("HTTP/1.1 2"), transcript.Late, true, "", nil},
-		{"half a status line, closed", speak("HTTP/1.1 2"), transcript.Truncated, false, "it set out to be HTTP", nil},
-		{"half a version, closed", speak("HTT"), transcript.Truncated, false, "it set out to be HTTP", nil},
+		{"half a status line, closed", speak("HTTP/1.1 2"), transcript.Truncated, false, "it begins like HTTP", nil},
+		{"half a version, closed", speak("HTT"), transcript.Truncated, false, "it begins like HTTP", nil},
 		{"endless status line", speakAndFlood("HTTP/1.1 200 ", "OK"), transcript.HeadersTooLong, false, "", nil},
 		{"malformed status", speak("HTTP/1.1 two hundred\r\n\r\n"), transcript.NotHTTP, false, "", nil},
 		{"no status", speak("HTTP/1.1\r\n\r\n"), transcript.NotHTTP, false, "", nil},
 		{"a later version", speak("HTTP/2.0 200 OK\r\nContent-Length: 0\r\n\r\n"), transcript.NotHTTP, false, "", nil},
 		{"HTTP/0.9", speak(emptyResponse), transcript.NotHTTP, false, "a body without a head", nil},
-		{"HTTP/0.9, held", speakAndHold(emptyResponse), transcript.NotHTTP, true, "its first bytes tell, although the line has no end", nil},
+		{"HTTP/0.9, held", speakAndHold(emptyResponse), transcript.NotHTTP, true, "its first bytes show it, although the line has no end", nil},
 		{"a greeting before the push", func(p *peer) { p.say("SSH-2.0-OpenSSH_9.6\r\n"); p.hold() }, transcript.NotHTTP, false, "", nil},
 		{"HTTP/2 settings, held", speakAndHold("\x00\x00\x06\x04\x00\x00\x00\x00\x00\x00\x03\x00\x00\x00\x64"), transcript.NotHTTP, true, "", nil},
 		{"HTTP/2 GOAWAY, closed", speak("\x00\x00\x08\x07\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x01"), transcript.NotHTTP, false, "", nil},
@@ -125,7 +125,7 @@ func hostilities(t *testing.T) []hostility {
 		{"chunk longer than its size", speak(chunked + "2\r\n<Response/>\r\n0\r\n\r\n"), transcript.Truncated, false, "", nil},
 		{"chunk cut by FIN", speak(chunked + "ff\r\n<Response/>"), transcript.Truncated, false, "", nil},
 		{"no last chunk", speak(chunked + chunk(emptyResponse)), transcript.Truncated, false, "", nil},
-		{"no line after the last chunk, closed", speak(chunked + chunk(emptyResponse) + "0\r\n"), transcript.Complete, false, "clients do not mind", nil},
+		{"no line after the last chunk, closed", speak(chunked + chunk(emptyResponse) + "0\r\n"), transcript.Complete, false, "clients accept it", nil},
 		{"no line after the last chunk, held", speakAndHold(chunked + chunk(emptyResponse) + "0\r\n"), transcript.NeverEnded, true, "", nil},
 		{"slow trailers", speakAndDrip(chunked+chunk(emptyResponse)+"0\r\n", "X-Doc: Brown\r\n"), transcript.NeverEnded, true, "", nil},
 		{"endless trailers", speakAndFlood(chunked+chunk(emptyResponse)+"0\r\n", "X-Doc: Brown\r\n"), transcript.NeverEnded, false, "", nil},
@@ -138,7 +138,7 @@ func hostilities(t *testing.T) []hostility {
 		{"gzip cut, in a whole body", speak(asXML + asGzip + fmt.Sprintf("Content-Length: %d\r\n\r\n", len(gz)-12) + gz[:len(gz)-12]), transcript.BadEncoding, false, "all that was announced came", nil},
 		{"gzip of nothing for ever", speakAndFlood(asXML+asGzip+"\r\n", gzipped(t, "")), transcript.NeverEnded, false, "", nil},
 		{"gzip cut, in whole chunks", speak(asXML + asGzip + "Transfer-Encoding: chunked\r\n\r\n" + chunk(gz[:len(gz)-12]) + "0\r\n\r\n"), transcript.BadEncoding, false, "the last chunk came", nil},
-		{"gzip, no line after the last chunk, closed", speak(asXML + asGzip + "Transfer-Encoding: chunked\r\n\r\n" + chunk(gz) + "0\r\n"), transcript.Complete, false, "clients do not mind", nil},
+		{"gzip, no line after the last chunk, closed", speak(asXML + asGzip + "Transfer-Encoding: chunked\r\n\r\n" + chunk(gz) + "0\r\n"), transcript.Complete, false, "clients accept it", nil},
 		{"gzip, then something for ever", speakAndFlood(asXML+asGzip+"\r\n"+gz, "Brown"), transcript.NeverEnded, false, "", nil},
 		{"deflate, then something for ever", speakAndFlood(asXML+"Content-Encoding: deflate\r\n\r\n"+zlibbed(t, emptyResponse), "Brown"), transcript.NeverEnded, false, "", nil},
 		{"unknown coding, held", speakAndHold(asXML + "Content-Encoding: br\r\n\r\n\x0b"), transcript.Late, true, "", nil},

@@ -23,12 +23,12 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	log.SetOutput(io.Discard) // net/http logs what a receiver says unasked
+	log.SetOutput(io.Discard) // net/http logs bytes that a receiver sends unasked
 	net.DefaultResolver = names.resolver()
 	goleak.VerifyTestMain(m)
 }
 
-func TestHostileReceiversEndAsWhatTheyAre(t *testing.T) {
+func TestExchangeWithAHostileReceiverHasTheRightEnd(t *testing.T) {
 	t.Parallel()
 	for _, tt := range hostilities(t) {
 		t.Run(tt.name, func(t *testing.T) {
@@ -58,8 +58,8 @@ func TestHostileReceiversEndAsWhatTheyAre(t *testing.T) {
 			if took := time.Since(start); took > limits.Exchange+2*time.Second || x.Took > took {
 				t.Errorf("took %v, Took = %v with a limit of %v", took, x.Took, limits.Exchange)
 			}
-			if diff := cmp.Diff(tt.blame(), blamed(x)); diff != "" {
-				t.Errorf("blamed for mismatch (-want +got):\n%s%s", diff, tt.why)
+			if diff := cmp.Diff(tt.violated(), findingsOf(x)); diff != "" {
+				t.Errorf("requirements with a finding mismatch (-want +got):\n%s%s", diff, tt.why)
 			}
 			if wants := x.End == transcript.Complete || x.End == transcript.NeverEnded; wants != (x.Document.Kind != "") {
 				t.Errorf("Document = %+v with End %q", x.Document, x.End)
@@ -68,16 +68,16 @@ func TestHostileReceiversEndAsWhatTheyAre(t *testing.T) {
 	}
 }
 
-// blamed are the requirements with a finding on an exchange. One that ended at a scaled limit is judged as if the limit
-// had been the real one.
-func blamed(x transcript.Exchange) (ids []string) {
+// findingsOf returns the requirements with a finding on an exchange. If the exchange ended at a scaled limit, it is judged as if the
+// limit had been the real one.
+func findingsOf(x transcript.Exchange) (ids []string) {
 	if x.Took >= x.TimeLimit {
 		x.Took = Limits{}.WithDefaults().Exchange
 	}
 	x.TimeLimit = Limits{}.WithDefaults().Exchange
 	x.Push, x.Alone = push.Push{Event: push.NewCall}, true
 	for _, j := range requirements.JudgeCall(transcript.Call{ID: 1, Exchanges: []transcript.Exchange{x}}, requirements.Target{}) {
-		// What holds only if another push fared otherwise is for the run to say.
+		// A finding that depends on the outcome of another push is left to the run.
 		if slices.ContainsFunc(j.Findings, func(f requirements.Finding) bool { return f.Contrast() == "" }) {
 			ids = append(ids, j.Requirement)
 		}
@@ -85,9 +85,9 @@ func blamed(x transcript.Exchange) (ids []string) {
 	return ids
 }
 
-// Not parallel: it measures what is allocated meanwhile, at both ends. A limit of 8 MiB for all that is ever allocated leaves
-// no doubt about 32 MiB at a time.
-func TestHostileReceiversCostLittleMemory(t *testing.T) {
+// The test is not parallel because it measures allocations, on both ends. If all allocations together are less than 8 MiB, the
+// memory in use is certainly less than 32 MiB.
+func TestHostileReceiverUsesLittleMemory(t *testing.T) {
 	zeros := strings.Repeat("\x00", 8<<20)
 	kinds := append(hostilities(t),
 		hostility{name: "8 MiB, gzip", script: speak(asXML + "Content-Encoding: gzip\r\n\r\n" + gzipped(t, zeros))},
@@ -117,7 +117,7 @@ func TestHostileReceiversCostLittleMemory(t *testing.T) {
 	}
 }
 
-// The other tests scale the limits down. This one waits for them: ten seconds for an exchange, five for a handshake.
+// The other tests use smaller limits. This one waits for the real ones: ten seconds for an exchange, five for a handshake.
 func TestTheRealLimitsHold(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
@@ -156,7 +156,7 @@ func TestTheRealLimitsHold(t *testing.T) {
 	waiting.Wait()
 }
 
-func TestASecondResponseUnaskedIsNotTakenForTheNextPushs(t *testing.T) {
+func TestUnaskedSecondResponseIsNotUsedForTheNextPush(t *testing.T) {
 	t.Parallel()
 	for name, atOnce := range map[string]bool{"in one breath": true, "a moment later": false} {
 		t.Run(name, func(t *testing.T) {
@@ -182,7 +182,7 @@ func TestASecondResponseUnaskedIsNotTakenForTheNextPushs(t *testing.T) {
 				return string(roundTrip(t.Context(), rt, request{URL: to, Body: []byte(someForm)}, Limits{}).ResponseBody)
 			}
 			first := push()
-			if !atOnce { // else nobody could tell it from a response that crosses the next push
+			if !atOnce { // otherwise it looks like a response that crosses the next push
 				select {
 				case <-left:
 				case <-time.After(20 * time.Second):
@@ -211,7 +211,7 @@ func TestAConnectionIsKeptForTheNextPush(t *testing.T) {
 	}
 }
 
-func TestAPushIsRepeatedOnlyAfterAConnectionThatHadBeenIdle(t *testing.T) {
+func TestPushIsRepeatedOnlyIfItsConnectionHadBeenIdle(t *testing.T) {
 	t.Parallel()
 	for name, leave := range map[string]func(*peer){
 		"closed": func(*peer) {},
@@ -231,7 +231,7 @@ func TestAPushIsRepeatedOnlyAfterAConnectionThatHadBeenIdle(t *testing.T) {
 				return ok
 			}
 			rt, to := hostile(t, Limits{}, func(p *peer) {
-				if p.n <= 2 && hear(p) { // one response a connection, and a close when the next push is under way
+				if p.n <= 2 && hear(p) { // one response for each connection, which is closed when the next push is under way
 					p.say(sized(emptyResponse))
 					hear(p)
 				}
@@ -262,7 +262,7 @@ func TestAPushIsRepeatedOnlyAfterAConnectionThatHadBeenIdle(t *testing.T) {
 	}
 }
 
-func TestPushesSideBySideKeepTheirResponses(t *testing.T) {
+func TestConcurrentPushesGetTheirOwnResponses(t *testing.T) {
 	t.Parallel()
 	rt, to := hostile(t, Limits{}, func(p *peer) {
 		for {
@@ -289,7 +289,7 @@ func TestPushesSideBySideKeepTheirResponses(t *testing.T) {
 	pushing.Wait()
 }
 
-func TestARunThatIsCancelledEndsTheExchange(t *testing.T) {
+func TestCancellingARunEndsTheExchange(t *testing.T) {
 	t.Parallel()
 	for name, said := range map[string]string{"before the response": "", "within the headers": okLine, "within the body": asXML + "\r\n" + emptyResponse} {
 		t.Run(name, func(t *testing.T) {

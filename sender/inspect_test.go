@@ -15,7 +15,7 @@ import (
 	"github.com/pushcheck/pushcheck/internal/certs"
 )
 
-func TestAReceiverThatDoesWithoutAClientCertificateIsNotBlamed(t *testing.T) {
+func TestReceiverThatWorksWithoutAClientCertificateHasNoProblem(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
 	asking := func(version uint16, then func(*tls.Conn)) func(net.Conn) int {
@@ -43,7 +43,7 @@ func TestAReceiverThatDoesWithoutAClientCertificateIsNotBlamed(t *testing.T) {
 	}
 }
 
-func TestAnInspectionOfWhatIsGoneBlamesThat(t *testing.T) {
+func TestInspectReportsAReceiverThatStopsListening(t *testing.T) {
 	t.Parallel()
 	gone := listen(t, func(net.Conn) int { return 0 })
 	gone.close()
@@ -66,7 +66,7 @@ func TestAnInspectionOfWhatIsGoneBlamesThat(t *testing.T) {
 	}
 }
 
-func TestOnlyAnAlertAboutTheClientCertificateThatWasAskedForIsExplainedByIt(t *testing.T) {
+func TestAlertIsExplainedByAClientCertificateOnlyIfOneWasAskedFor(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		asked bool

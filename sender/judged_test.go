@@ -11,7 +11,7 @@ import (
 	"github.com/pushcheck/pushcheck/internal/certs"
 )
 
-func TestWhatWasSaidOfAConnectionIsSaidAgainOnlyOfOneThatLooksTheSame(t *testing.T) {
+func TestCachedJudgementIsUsedOnlyForTheSameHandshake(t *testing.T) {
 	t.Parallel()
 	now := time.Now().Truncate(time.Minute)
 	authority, err := certs.NewAuthority("pushcheck test", now)

@@ -13,7 +13,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func TestALimitThatIsSetIsNotTheDefault(t *testing.T) {
+func TestSetLimitsAreNotReplacedByDefaults(t *testing.T) {
 	t.Parallel()
 	set := Limits{1, 2, 3, 4, 5, 6, 7}
 	if got := set.WithDefaults(); got != set {
@@ -24,14 +24,14 @@ func TestALimitThatIsSetIsNotTheDefault(t *testing.T) {
 	}
 }
 
-// The receiver responds to nothing, so that every push takes all the time it has.
+// The receiver never responds, so every push takes its whole limit.
 func TestTermsOfAPushOverrideTheLimit(t *testing.T) {
 	t.Parallel()
 	const limit = 10 * time.Second
 	for name, tt := range map[string]struct {
 		before func(context.Context, call.Step) (Terms, bool)
-		want   time.Duration // as the transcript tells it
-		closed int           // times that idle connections were closed
+		want   time.Duration // as in the transcript
+		closed int           // how often idle connections were closed
 	}{
 		"nobody is asked":    {nil, 2 * limit, 0},
 		"usual terms":        {func(context.Context, call.Step) (Terms, bool) { return Terms{}, true }, 2 * limit, 0},

@@ -17,7 +17,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// slow is a receiver that takes a second for each response. Its second connection takes so long, and the others no time.
+// slow returns a pool to a receiver that takes one second for each response. second is how long the second connection takes; the other
+// connections take no time.
 func slow(second time.Duration) (p *Pool, dialled func() int) {
 	n := 0
 	return dialing(func(ctx context.Context, _ *url.URL) (net.Conn, error) {
@@ -41,12 +42,12 @@ func slow(second time.Duration) (p *Pool, dialled func() int) {
 	}, Limits{}), func() int { return n }
 }
 
-func TestAPushUsesTheConnectionThatIsThereSoonest(t *testing.T) {
+func TestPushUsesTheFirstConnectionThatIsReady(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name   string
 		second time.Duration
-		want   []string // of two pushes, one 400 ms after the other: the connection, and when the response came
+		want   []string // for each of two pushes, 400 ms apart: the connection, and when the response came
 	}{
 		{"a new connection is there at once", 0, []string{"<C1/> 1s", "<C2/> 1.4s"}},
 		{"it is there before the first push is over", 500 * time.Millisecond, []string{"<C1/> 1s", "<C2/> 1.9s"}},
@@ -75,7 +76,7 @@ func TestAPushUsesTheConnectionThatIsThereSoonest(t *testing.T) {
 	}
 }
 
-func TestAConnectionThatCameTooLateIsKept(t *testing.T) {
+func TestLateConnectionIsKept(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		p, dialled := slow(700 * time.Millisecond) // while the second push is under way on the first connection
@@ -98,7 +99,7 @@ func TestAConnectionThatCameTooLateIsKept(t *testing.T) {
 	})
 }
 
-func TestAConnectionThatCameTooLateAndWasClosedIsNotUsed(t *testing.T) {
+func TestLateConnectionThatWasClosedIsNotUsed(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		p, dialled := slow(700 * time.Millisecond)
@@ -131,7 +132,7 @@ func TestAConnectionThatCameTooLateAndWasClosedIsNotUsed(t *testing.T) {
 	})
 }
 
-func TestAReceiverMayRespondBeforeItHasReadEverything(t *testing.T) {
+func TestReceiverMayRespondBeforeItHasReadTheRequest(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		n := 0

@@ -14,8 +14,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// What sipgate would see too is a failure of the receiver, what only this machine sees is not.
-func TestErrorOfTheSystemIsTheReceiversOrOurs(t *testing.T) {
+// An error that sipgate would get too is a failure of the receiver. An error of this machine alone is not.
+func TestSystemErrorIsAttributedToTheReceiverOrToThisMachine(t *testing.T) {
 	t.Parallel()
 	for code, want := range map[syscall.Errno]endpoint.Failure{
 		syscall.ECONNREFUSED:  endpoint.ConnectionRefused,

@@ -12,7 +12,7 @@ import (
 	"github.com/pushcheck/pushcheck/internal/workshop"
 )
 
-// goodSetups have nothing wrong with them, however odd.
+// goodSetups returns setups without problems, including unusual ones.
 func goodSetups(o office) []receiverSetup {
 	now := time.Now()
 	tall, tallRoot := o.tower(60, nil)

@@ -11,7 +11,7 @@ import (
 	"github.com/pushcheck/pushcheck/internal/workshop"
 )
 
-const soon = 150 * time.Millisecond // a limit for receivers that never come to an end
+const soon = 150 * time.Millisecond // a limit for receivers that never end
 
 func versionSetups(o office) []receiverSetup {
 	versions := func(from, to uint16) func(net.Conn) int {
@@ -108,7 +108,7 @@ func handshakeSetups(o office) []receiverSetup {
 		{name: "bad MAC, 1.3", serve: spoiling(tls.VersionTLS13, encryptedFrom(1)), want: []string{"handshake"}, reason: "bad record MAC", failure: endpoint.OtherHandshakeError},
 		{name: "bad MAC, 1.2", serve: spoiling(tls.VersionTLS12, encryptedFrom(1)), want: []string{"handshake"}, reason: "bad record MAC", failure: endpoint.OtherHandshakeError},
 
-		// What comes after a good handshake is the exchange's; a connection alone does not show it.
+		// A failure after a good handshake belongs to the exchange. Inspect does not see it.
 		{name: "closes after the handshake", serve: afterHandshake(o, func(*tls.Conn) {}), dies: true},
 		{name: "resets after the handshake", serve: afterHandshake(o, func(c *tls.Conn) { reset(c.NetConn()) }), dies: true},
 	}

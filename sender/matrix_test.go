@@ -20,24 +20,24 @@ import (
 
 const day = 24 * time.Hour
 
-// receiverSetup is a receiver on loopback and what has to be said about it.
+// receiverSetup is a receiver on loopback and what Inspect has to report.
 type receiverSetup struct {
 	name    string
 	serve   func(net.Conn) int
 	host    string              // of the URL; default 127.0.0.1
-	roots   []*x509.Certificate // publicly trusted besides the office's public authority
+	roots   []*x509.Certificate // publicly trusted, in addition to the office's public authority
 	extra   []*x509.Certificate // in the CA file
 	want    []string            // rules without the area, the primary first; a waived one with its flag
-	reason  string              // part of what the primary problem says was seen
+	reason  string              // part of the primary problem's evidence
 	failure endpoint.Failure
-	version uint16   // where it matters
-	notes   []string // what the notes say, besides the one about revocation
+	version uint16   // 0: any
+	notes   []string // texts in the notes, besides the one about revocation
 	limit   time.Duration
-	dies    bool // after the handshake: what of a push arrives is chance
+	dies    bool // the receiver closes after the handshake, so that a push may arrive in part
 	why     string
 }
 
-// receiverSetups are all of them; one office certified them.
+// receiverSetups returns all setups, with certificates of one office.
 func receiverSetups(t *testing.T, o office) []receiverSetup {
 	t.Helper()
 	return slices.Concat(
@@ -46,7 +46,7 @@ func receiverSetups(t *testing.T, o office) []receiverSetup {
 	)
 }
 
-func TestInspectNamesWhatIsWrongWithAReceiver(t *testing.T) {
+func TestInspectReportsTheProblemsOfAReceiver(t *testing.T) {
 	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
 	t.Run("receivers", func(t *testing.T) {
 		o := newOffice(t)
@@ -94,7 +94,7 @@ func TestInspectNamesWhatIsWrongWithAReceiver(t *testing.T) {
 	})
 }
 
-// checkNotes wants every note to be expected, except the one about revocation.
+// checkNotes reports notes that are not expected, except the one about revocation, and notes that are missing.
 func checkNotes(t *testing.T, want, got []string) {
 	t.Helper()
 	got = slices.DeleteFunc(slices.Clone(got), func(n string) bool { return n == endpoint.NoteRevocation })
@@ -107,7 +107,7 @@ func checkNotes(t *testing.T, want, got []string) {
 	}
 }
 
-// reach is how the receiver of a setup is reached, under the host that the setup wants.
+// reach returns a dialer and the URL for the receiver of a setup.
 func (s receiverSetup) reach(t *testing.T, o office, receiver *scene) (*Dialer, *url.URL) {
 	t.Helper()
 	d := o.dialer()
@@ -136,31 +136,31 @@ func rulesOf(problems []endpoint.Problem) (out []string) {
 	return out
 }
 
-// serves is a receiver with a certificate of the public authority.
+// serves returns a receiver with a certificate of the public authority.
 func (o office) serves(l certs.Leaf) func(net.Conn) int {
 	return speakTLS(served(o.issue(o.public, l)))
 }
 
-// spoilt is a receiver whose certificate was changed before it was signed.
+// spoilt returns a receiver whose certificate was changed before it was signed.
 func (o office) spoilt(by func(*x509.Certificate)) func(net.Conn) int {
 	return o.serves(certs.Leaf{Change: by})
 }
 
-// configured is a receiver with a good certificate and a configuration of its own.
+// configured returns a receiver with a good certificate and a changed TLS configuration.
 func (o office) configured(by func(*tls.Config)) func(net.Conn) int {
 	config := served(o.issue(o.public, certs.Leaf{}))
 	by(config)
 	return speakTLS(config)
 }
 
-// sends is a receiver with a good certificate that sends another chain than its own.
+// sends returns a receiver with a good certificate that sends a changed chain.
 func (o office) sends(change func(c tls.Certificate) [][]byte) func(net.Conn) int {
 	c := o.issue(o.public, certs.Leaf{})
 	c.Certificate = change(c)
 	return speakTLS(served(c))
 }
 
-// under is a receiver certified by an authority that is public too, and the authority.
+// under returns a receiver certified by a second public authority, and that authority.
 func (o office) under(p certs.Plan, l certs.Leaf) (func(net.Conn) int, []*x509.Certificate) {
 	o.t.Helper()
 	if p.Name == "" {
@@ -173,7 +173,7 @@ func (o office) under(p certs.Plan, l certs.Leaf) (func(net.Conn) int, []*x509.C
 	return speakTLS(served(o.issue(a, l))), []*x509.Certificate{a.Root}
 }
 
-// tower is a receiver at the top of a tower of intermediates, and the root of it.
+// tower returns a certificate with so many intermediates above it, and their root.
 func (o office) tower(between int, change func(level int, c *x509.Certificate)) (tls.Certificate, []*x509.Certificate) {
 	o.t.Helper()
 	made, root, err := workshop.Tower{Between: between, Hosts: []string{"receiver.test"}, Now: time.Now(), Change: change}.Build()

@@ -16,7 +16,7 @@ func trustSetups(o office) []receiverSetup {
 	private := speakTLS(served(o.issue(o.private, certs.Leaf{})))
 	rooted := o.issue(o.private, certs.Leaf{})
 	rooted.Certificate = append(rooted.Certificate, o.private.Root.Raw)
-	twin, _ := o.under(certs.Plan{Name: "Public"}, certs.Leaf{}) // not told to anybody
+	twin, _ := o.under(certs.Plan{Name: "Public"}, certs.Leaf{}) // the dialer does not know this authority
 	alone := certs.WithoutIntermediates(o.issue(o.private, certs.Leaf{}))
 	short, shortRoot := o.tower(2, nil)
 	short.Certificate = short.Certificate[:2]

@@ -14,7 +14,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// learned parses a response as a pool does, and lets a memory learn it.
+// learned parses a response as a pool does, and passes it to learn.
 func learned(t *testing.T, m *memory, step call.Step, raw string) (*transcript.Exchange, bool) {
 	t.Helper()
 	resp, err := http.ReadResponse(bufio.NewReader(bytes.NewReader([]byte(raw))), &http.Request{Method: http.MethodPost})
@@ -26,7 +26,7 @@ func learned(t *testing.T, m *memory, step call.Step, raw string) (*transcript.E
 	return x, m.learn(step, []byte(raw), resp, x)
 }
 
-func TestMemoryReadsAsAParserDoes(t *testing.T) {
+func TestMemoryReturnsTheSameAsTheParser(t *testing.T) {
 	t.Parallel()
 	const head = "HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\nContent-Length: 36\r\n\r\n"
 	body := func(c byte) string { return fmt.Sprintf(`<Response onHangup="https://a.b/%c"/>`, c) }
@@ -60,7 +60,7 @@ func TestMemoryReadsAsAParserDoes(t *testing.T) {
 		}
 		want, _ := learned(t, newMemory(), test.step, test.second)
 		if !test.step.Reads() {
-			want.ResponseBody = nil // nobody looks at it
+			want.ResponseBody = nil // the test does not compare it
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
@@ -68,7 +68,7 @@ func TestMemoryReadsAsAParserDoes(t *testing.T) {
 	}
 }
 
-func TestMemorySharesWhatCameTwice(t *testing.T) {
+func TestMemorySharesAResponseFromTheSecondTimeOn(t *testing.T) {
 	t.Parallel()
 	const raw = "HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\nContent-Length: 11\r\n\r\n<Response/>"
 	m := newMemory()

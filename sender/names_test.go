@@ -15,7 +15,7 @@ import (
 	"github.com/pushcheck/pushcheck/internal/certs"
 )
 
-// nameserver answers the lookups of the tests, in memory: they need no network, and a name can change its mind.
+// nameserver answers the lookups of the tests in memory. The tests need no network, and a name can change its address.
 type nameserver struct {
 	mu    sync.Mutex
 	zones map[string][]netip.Addr // the first address is given once, unless it is the last
@@ -23,14 +23,14 @@ type nameserver struct {
 
 var names = &nameserver{zones: map[string][]netip.Addr{}}
 
-// resolver is for net.DefaultResolver. Names that nobody entered do not exist.
+// resolver returns a replacement for net.DefaultResolver. Names that were not entered do not exist.
 func (n *nameserver) resolver() *net.Resolver {
 	return &net.Resolver{PreferGo: true, StrictErrors: true, Dial: func(context.Context, string, string) (net.Conn, error) {
 		near, far := net.Pipe()
 		go func() {
 			defer far.Close()
 			for {
-				// TCP framing, as net.Pipe is no packet connection.
+				// TCP framing, because net.Pipe is not a packet connection.
 				size := make([]byte, 2)
 				if _, err := far.Read(size); err != nil {
 					return
@@ -76,7 +76,7 @@ func (n *nameserver) answer(query []byte) []byte {
 	return packed
 }
 
-// enter makes a name lead to the first address, the next time to the second, and so on.
+// enter sets the addresses of a name. The first lookup returns the first address, the next the second, and so on.
 func (n *nameserver) enter(name string, addresses ...string) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -86,7 +86,7 @@ func (n *nameserver) enter(name string, addresses ...string) {
 	}
 }
 
-func TestAHostThatDoesNotExistIsNamedSo(t *testing.T) {
+func TestUnknownHostIsReportedAsUnknown(t *testing.T) {
 	t.Parallel()
 	seen := newOffice(t).dialer().Inspect(t.Context(), parsed(t, "https://nowhere.test/push"))
 	if len(seen.Problems) != 1 || seen.Problems[0].Rule != "transport.reachable" || seen.Handshake.Failure != endpoint.UnknownHost {
@@ -97,8 +97,8 @@ func TestAHostThatDoesNotExistIsNamedSo(t *testing.T) {
 	}
 }
 
-// A name may lead to a permitted address when it is looked at, and elsewhere when it is dialled: what is dialled counts.
-func TestANameThatResolvesDifferentlyTheSecondTimeIsCheckedAgain(t *testing.T) {
+// A name may have a permitted address at the inspection and another when a push is sent. The address that is dialled is checked.
+func TestNameThatChangesItsAddressIsCheckedAgain(t *testing.T) {
 	t.Parallel()
 	for name, second := range map[string]string{
 		"metadata.test":  "169.254.169.254",
@@ -123,8 +123,8 @@ func TestANameThatResolvesDifferentlyTheSecondTimeIsCheckedAgain(t *testing.T) {
 	}
 }
 
-// A sound may come from any public host: one whose name leads into the local network does not.
-func TestASoundsNameThatLeadsInsideIsRefusedWhenItIsDialled(t *testing.T) {
+// A sound may come from any public host, but not from a host whose address is in the local network.
+func TestSoundFromALocalAddressIsNotFetched(t *testing.T) {
 	t.Parallel()
 	receiver := listen(t, func(net.Conn) int { return 0 })
 	names.enter("sounds.test", "127.0.0.1")

@@ -8,7 +8,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func TestALongPageIsKnownByItsBeginning(t *testing.T) {
+func TestLongHTMLPageIsRecognizedByItsBeginning(t *testing.T) {
 	t.Parallel()
 	limits := Limits{BodyBytes: 256 << 10}
 	long := strings.Repeat("<p>Hill Valley</p>", 20000)
@@ -29,7 +29,7 @@ func TestALongPageIsKnownByItsBeginning(t *testing.T) {
 	}
 }
 
-func TestAPaddedDocumentIsReadToItsEnd(t *testing.T) {
+func TestDocumentWithPaddingIsReadToItsEnd(t *testing.T) {
 	t.Parallel()
 	const limit, around = 1 << 20, len("<Response><Hangup/></Response>")
 	for length, want := range map[int]transcript.End{100: transcript.Complete, limit - 1: transcript.Complete, limit: transcript.Complete, limit + 1: transcript.NeverEnded} {

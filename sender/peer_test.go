@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// peer is a receiver's end of a connection.
+// peer is the receiver's end of a connection.
 type peer struct {
 	*net.TCPConn
 	n    int             // number of the connection, from 1
@@ -22,7 +22,7 @@ type peer struct {
 	in   *bufio.Reader
 }
 
-// hear reads one request whole.
+// hear reads one complete request, and reports whether it could.
 func (p *peer) hear() bool {
 	r, err := http.ReadRequest(p.in)
 	if err != nil {
@@ -37,7 +37,7 @@ func (p *peer) say(s string) { _, _ = io.WriteString(p, s) }
 // hold keeps the connection open until the sender closes it.
 func (p *peer) hold() { _, _ = io.Copy(io.Discard, p.in) }
 
-// flood repeats s until the sender closes.
+// flood sends s again and again until the sender closes.
 func (p *peer) flood(s string) {
 	block := []byte(strings.Repeat(s, 1+(16<<10)/len(s)))
 	for {
@@ -47,7 +47,7 @@ func (p *peer) flood(s string) {
 	}
 }
 
-// drip says s slowly, again and again, until the sender closes.
+// drip sends s slowly, again and again, until the sender closes.
 func (p *peer) drip(s string) {
 	tick := time.NewTicker(2 * time.Millisecond)
 	defer tick.Stop()
@@ -59,7 +59,7 @@ func (p *peer) drip(s string) {
 	}
 }
 
-// reset ends the connection by RST, after the sender has read what was said.
+// reset ends the connection with RST, after the sender has read the bytes that were sent.
 func (p *peer) reset(said bool) {
 	if said {
 		<-p.read
@@ -67,7 +67,7 @@ func (p *peer) reset(said bool) {
 	_ = p.SetLinger(0)
 }
 
-// noted is a sender's end that tells when it was first read from.
+// noted is a sender's end of a connection that signals its first Read.
 type noted struct {
 	net.Conn
 	once sync.Once
@@ -80,8 +80,8 @@ func (c *noted) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// hostile starts a receiver on loopback that plays script on each connection and closes it then. It returns a pool
-// that reaches only that receiver.
+// hostile starts a receiver on loopback that plays script on each connection and then closes it. It returns a pool that reaches
+// only that receiver.
 func hostile(t *testing.T, limits Limits, script func(*peer)) (*Pool, *url.URL) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -126,13 +126,13 @@ const (
 	chunked = asXML + "Transfer-Encoding: chunked\r\n\r\n"
 )
 
-// chunk is s as one chunk.
+// chunk returns s as one chunk.
 func chunk(s string) string { return fmt.Sprintf("%x\r\n%s\r\n", len(s), s) }
 
-// sized is a whole response with s as its body.
+// sized returns a complete response with the body s.
 func sized(s string) string { return fmt.Sprintf("%sContent-Length: %d\r\n\r\n%s", asXML, len(s), s) }
 
-// speak hears a request, says s and closes.
+// speak reads a request, sends s and closes.
 func speak(s string) func(*peer) {
 	return func(p *peer) {
 		if p.hear() {
@@ -141,7 +141,7 @@ func speak(s string) func(*peer) {
 	}
 }
 
-// speakAndHold hears a request, says s and leaves the connection open.
+// speakAndHold reads a request, sends s and leaves the connection open.
 func speakAndHold(s string) func(*peer) {
 	return func(p *peer) {
 		if p.hear() {

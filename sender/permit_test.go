@@ -9,12 +9,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// What is refused by its URL is refused before anything is looked up, whatever address it would lead to.
-func TestWhatMayBeConnectedToGoesByTheURLAndByTheAddress(t *testing.T) {
+// A URL that the policy forbids is refused before its host is looked up.
+func TestPermitChecksTheURLAndTheAddress(t *testing.T) {
 	t.Parallel()
 	const byURL, byAddress = "by its URL", "by its address"
 	for _, tt := range []struct {
-		name, url, host string // host is where the connection leads; "": the URL's
+		name, url, host string // host is what is connected to; "": the URL's host
 		anyPublic       bool
 		rewired         bool
 		address         string
@@ -55,7 +55,7 @@ func TestWhatMayBeConnectedToGoesByTheURLAndByTheAddress(t *testing.T) {
 	}
 }
 
-func TestOnlyAnAddressIsConnectedTo(t *testing.T) {
+func TestCheckRefusesAnythingButAnIPAddress(t *testing.T) {
 	t.Parallel()
 	var asked []string
 	ask := func(a netip.Addr) error { asked = append(asked, a.String()); return nil }
@@ -71,7 +71,7 @@ func TestOnlyAnAddressIsConnectedTo(t *testing.T) {
 	}
 }
 
-func TestWhereAConnectionLeads(t *testing.T) {
+func TestAddressFollowsFromURLAndConnectTo(t *testing.T) {
 	t.Parallel()
 	d := &Dialer{ConnectTo: []ConnectTo{{Host: "other.test", ToHost: "10.0.0.1"}, {Host: "receiver.test", Port: "8443", ToPort: "443"}, {Port: "8443", ToHost: "10.0.0.2"}}}
 	for raw, want := range map[string]ConnectTo{
@@ -96,7 +96,7 @@ func TestWhereAConnectionLeads(t *testing.T) {
 	}
 }
 
-func TestABlockedConnectionIsExplainedByWhatBlocksIt(t *testing.T) {
+func TestErrorOfABlockedConnectionNamesTheProblem(t *testing.T) {
 	t.Parallel()
 	_, _, err := new(Dialer).Dial(t.Context(), parsed(t, "http://127.0.0.1:1/"))
 	if err == nil || !strings.Contains(err.Error(), "transport.https: a plain http URL") {

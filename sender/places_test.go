@@ -8,8 +8,8 @@ import (
 	"github.com/pushcheck/pushcheck/sender"
 )
 
-// Asking what was seen must not stand in for looking: a place that nobody looked at has no problems, and is sent to.
-func TestEveryPlaceIsLookedAtHoweverOftenItIsAskedAbout(t *testing.T) {
+// Connections must not mark an origin as inspected. An origin that was never inspected has no problems, so pushes would be sent to it.
+func TestConnectionsDoesNotReplaceTheInspection(t *testing.T) {
 	t.Parallel()
 	u := &url.URL{Scheme: "http", Host: "localhost:8080", Path: "/"} // plain HTTP that is not allowed: nothing is dialled
 	for range 300 {

@@ -19,14 +19,14 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// stage is a receiver in memory. It says the same to every push: that it subscribes to what follows, unless a test has it
-// say something else.
+// stage is a receiver in memory. It responds to every push with a document that subscribes to all that follow, unless the test sets
+// says.
 type stage struct {
 	mu    sync.Mutex
 	start time.Time
 	heard []string                                                   // event and path of each push, and when it came
 	says  func(n int, event string) string                           // the document in response to the nth push, from 1
-	waits func(n int, event string, r *http.Request) (failure error) // before it responds
+	waits func(n int, event string, r *http.Request) (failure error) // called before it responds
 }
 
 const (
@@ -57,7 +57,7 @@ func (s *stage) RoundTrip(r *http.Request) (*http.Response, error) {
 	return reply(200, document, "Content-Type", "application/xml"), nil
 }
 
-// told is a story as it is played at the stage.
+// callFrom returns a call of a call scenario, to be played at the stage.
 func callFrom(t *testing.T, name string) *call.Call {
 	t.Helper()
 	story, ok := scenarios.Find(name)
@@ -74,7 +74,7 @@ func (s *stage) sender(t *testing.T, opts Options) *Sender {
 	return New(opts)
 }
 
-// summary is what went out and what did not, in the transcript's order.
+// summary lists the pushes that were sent and those that were not, in the transcript's order.
 func summary(c transcript.Call) (lines []string) {
 	for _, x := range c.Exchanges {
 		line := fmt.Sprintf("%d %s %s", x.Step, x.Push.Event, x.End)
@@ -98,7 +98,7 @@ func summary(c transcript.Call) (lines []string) {
 	return lines
 }
 
-func TestACallIsPlayedByTheStorysClock(t *testing.T) {
+func TestCallIsPlayedByTheClockOfTheStory(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name  string
@@ -128,7 +128,7 @@ func TestACallIsPlayedByTheStorysClock(t *testing.T) {
 	}
 }
 
-func TestWhatHappensBesideEachOtherIsToldInTheStorysOrder(t *testing.T) {
+func TestConcurrentExchangesAreListedInTheOrderOfTheStory(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name string
@@ -146,7 +146,7 @@ func TestWhatHappensBesideEachOtherIsToldInTheStorysOrder(t *testing.T) {
 				}
 				return nil
 			}}
-			// By the story's clock, so that the first hangup is on its way when the second is due.
+			// Speed 1, so that the first hangup is under way when the second is due.
 			out := at.sender(t, Options{Speed: 1}).Play(t.Context(), Played{Call: callFrom(t, "internal-answered"), Twist: experiment.Twist{Fate: tt.fate}})
 			if diff := cmp.Diff(tt.want, summary(out)); diff != "" {
 				t.Errorf("%s: transcript mismatch (-want +got):\n%s", tt.name, diff)
@@ -155,13 +155,13 @@ func TestWhatHappensBesideEachOtherIsToldInTheStorysOrder(t *testing.T) {
 	}
 }
 
-func TestAnInterruptedCallEndsWithWhatIsUnderWay(t *testing.T) {
+func TestInterruptedCallEndsAfterTheExchangesUnderWay(t *testing.T) {
 	t.Parallel()
 	t.Run("before it began", func(t *testing.T) {
 		t.Parallel()
 		cancelled, cancel := context.WithCancel(t.Context())
 		cancel()
-		for range 64 { // whatever a select would choose
+		for range 64 { // because a select chooses at random
 			at := &stage{}
 			out := at.sender(t, Options{}).Play(cancelled, Played{Call: callFrom(t, "incoming-answered")})
 			if got := summary(out); got != nil || at.heard != nil {
@@ -244,7 +244,7 @@ func TestOnlyTheFirstOfTwoCopiesSteersTheCall(t *testing.T) {
 	}
 }
 
-func TestWhatCouldNotHappenIsToldAsSkipped(t *testing.T) {
+func TestImpossibleActsAreListedAsSkipped(t *testing.T) {
 	t.Parallel()
 	at := &stage{says: func(int, string) string { return rejects }}
 	out := at.sender(t, Options{}).Play(t.Context(), Played{Call: callFrom(t, "incoming-answered")})

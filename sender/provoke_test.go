@@ -15,7 +15,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func TestTheResponseToAStimulusEndsAsThatToAPush(t *testing.T) {
+func TestExchangeOfAStimulusEndsLikeThatOfAPush(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name, said string
@@ -38,7 +38,7 @@ func TestTheResponseToAStimulusEndsAsThatToAPush(t *testing.T) {
 	}
 }
 
-func TestAStimulusIsUnderTheTransportPolicyOfAPush(t *testing.T) {
+func TestTransportPolicyAppliesToStimuli(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
 	var first heard
@@ -76,7 +76,7 @@ func TestAStimulusIsUnderTheTransportPolicyOfAPush(t *testing.T) {
 	}
 }
 
-func TestAConnectionThatNeverBeginsHasNoHandshakeAndIsNotMadeWhereThatIsBad(t *testing.T) {
+func TestSilentStimulusMakesNoHandshakeAndNeedsAGoodTransport(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
 	good, bad := served(o.issue(o.public, certs.Leaf{})), served(o.selfSigned(certs.Leaf{}))
@@ -113,8 +113,8 @@ func TestAConnectionThatNeverBeginsHasNoHandshakeAndIsNotMadeWhereThatIsBad(t *t
 	}
 }
 
-// What was in order at the first look may not be when the stimulus is due.
-func TestAStimulusIsNotSentToWhomTheCertificateDoesNotNameAnyMore(t *testing.T) {
+// A certificate that was good at the inspection may be bad when the stimulus is sent.
+func TestStimulusIsNotSentIfTheCertificateHasBecomeBad(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
 	var hosts []string

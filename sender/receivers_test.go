@@ -13,17 +13,17 @@ import (
 	"github.com/pushcheck/pushcheck/internal/certs"
 )
 
-// scene is a receiver on loopback that does not take pushes but shows how it is reached.
+// scene is a receiver on loopback for tests of the connection. It counts connections and bytes, and does not respond to pushes.
 type scene struct {
 	listener net.Listener
 	mu       sync.Mutex
 	open     []net.Conn
 	dials    int
-	bytes    int // of application data, over TLS where it is spoken
+	bytes    int // of application data, inside TLS if there is TLS
 	wg       sync.WaitGroup
 }
 
-// listen serves each connection with serve until the test ends. serve returns how many bytes of application data came.
+// listen serves each connection with serve until the test ends. serve returns how many bytes of application data it read.
 func listen(t *testing.T, serve func(net.Conn) int) *scene {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -54,7 +54,7 @@ func listen(t *testing.T, serve func(net.Conn) int) *scene {
 	return s
 }
 
-// close ends all connections and returns how many bytes of application data came in all.
+// close ends all connections. It returns the number of bytes of application data and of connections.
 func (s *scene) close() (bytes, dials int) {
 	_ = s.listener.Close()
 	s.mu.Lock()
@@ -66,22 +66,22 @@ func (s *scene) close() (bytes, dials int) {
 	return s.bytes, s.dials
 }
 
-// drained is like close, but waits for what the sender has sent: it has to have closed its connections, and to have heard
-// something on each before.
+// drained is like close, but waits for all bytes that were sent. The sender has to close its connections, and has to have read from
+// each before.
 func (s *scene) drained() (bytes, dials int) {
 	_ = s.listener.Close()
 	s.wg.Wait()
 	return s.bytes, s.dials
 }
 
-// dialled is how many connections were made so far.
+// dialled returns how many connections were made up to now.
 func (s *scene) dialled() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.dials
 }
 
-// url is where the receiver is, by a name or an address that leads to loopback.
+// url returns the receiver's URL with a host that leads to loopback.
 func (s *scene) url(t *testing.T, scheme, host string) *url.URL {
 	t.Helper()
 	_, port, err := net.SplitHostPort(s.listener.Addr().String())
@@ -103,7 +103,7 @@ func speakTLS(config *tls.Config) func(net.Conn) int {
 	}
 }
 
-// say sends a banner and hangs up when the sender does.
+// say sends a banner, and closes when the sender does.
 func say(banner string) func(net.Conn) int {
 	return func(conn net.Conn) int {
 		_, _ = io.WriteString(conn, banner)
@@ -120,7 +120,7 @@ func reset(conn net.Conn) {
 	_ = conn.Close()
 }
 
-// serverHello is a TLS record with the answer to a ClientHello that insists on a version.
+// serverHello returns a TLS record with a ServerHello of a version.
 func serverHello(version byte) []byte {
 	body := append([]byte{3, version}, make([]byte, 32)...)
 	body = append(body, 0, 0xc0, 0x13, 0) // no session, a suite with CBC, no compression
@@ -128,7 +128,7 @@ func serverHello(version byte) []byte {
 	return append([]byte{22, 3, version, 0, byte(len(hello))}, hello...)
 }
 
-// respondToHello reads the ClientHello and sends something back.
+// respondToHello reads the ClientHello and sends an answer.
 func respondToHello(answer []byte) func(net.Conn) int {
 	return func(conn net.Conn) int {
 		if _, err := conn.Read(make([]byte, 4096)); err != nil {
@@ -140,7 +140,7 @@ func respondToHello(answer []byte) func(net.Conn) int {
 	}
 }
 
-// office has the authorities of a test.
+// office holds the certificate authorities of a test.
 type office struct {
 	t               *testing.T
 	public, private *certs.Authority
@@ -186,7 +186,8 @@ func (o office) selfSigned(l certs.Leaf) tls.Certificate {
 	return c
 }
 
-// dialer trusts the public authority and is patient enough for a busy machine, but not for a receiver that stalls.
+// dialer returns a dialer that trusts the public authority. Its limits are long enough for a busy machine, and short enough for
+// receivers that never respond.
 func (o office) dialer() *Dialer {
 	return &Dialer{
 		Trust:  endpoint.Trust{Roots: []endpoint.Root{{Certificate: o.public.Root}}},
@@ -194,7 +195,7 @@ func (o office) dialer() *Dialer {
 	}
 }
 
-// served is the ordinary configuration of a receiver with that certificate.
+// served returns the usual TLS configuration of a receiver with a certificate.
 func served(c tls.Certificate) *tls.Config {
 	return &tls.Config{Certificates: []tls.Certificate{c}, NextProtos: []string{"h2", "http/1.1"}}
 }

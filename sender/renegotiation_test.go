@@ -16,8 +16,8 @@ import (
 	"strings"
 )
 
-// renegotiates hears a push over TLS 1.2 and asks for another handshake, as servers do that want a client certificate for
-// some paths only. crypto/tls cannot say so; the record is made here, with the keys that it logs.
+// renegotiates reads a push over TLS 1.2 and asks for another handshake, as servers do if they want a client certificate only for
+// some paths. crypto/tls cannot send that, so the test makes the record itself, with the keys that crypto/tls logs.
 func renegotiates(config *tls.Config) func(net.Conn) int {
 	return func(c net.Conn) int {
 		var keys bytes.Buffer
@@ -48,7 +48,7 @@ type hello struct {
 
 func (h *hello) Write(p []byte) (int, error) {
 	if h.random == nil {
-		h.random = bytes.Clone(p[11 : 11+32]) // after the heads of record and message, and the version
+		h.random = bytes.Clone(p[11 : 11+32]) // after the headers of record and message, and the version
 	}
 	return h.Conn.Write(p)
 }

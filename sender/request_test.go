@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestARequestHasTheBytesThatNetHTTPWrites(t *testing.T) {
+func TestRequestHasTheSameBytesAsNetHTTP(t *testing.T) {
 	t.Parallel()
 	for name, req := range map[string]request{
 		"a push":                  {Body: []byte(someForm)},

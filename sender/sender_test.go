@@ -9,7 +9,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func TestAPlaceIsLookedAtOnce(t *testing.T) {
+func TestOriginIsInspectedOnce(t *testing.T) {
 	t.Parallel()
 	receiver := listen(t, func(net.Conn) int { return 0 })
 	u := receiver.url(t, "https", "127.0.0.1")
@@ -28,7 +28,7 @@ func TestAPlaceIsLookedAtOnce(t *testing.T) {
 	}
 }
 
-func TestThePushURLsAreNoFollowUps(t *testing.T) {
+func TestHostsOfPushURLsAreAllowedForFollowUps(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		outgoing string // "": none

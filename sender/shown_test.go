@@ -18,7 +18,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func TestAChangedPushIsToldAsWhatItSays(t *testing.T) {
+func TestChangedPushIsRecordedAsItWasSent(t *testing.T) {
 	t.Parallel()
 	writes := func(change func(*experiment.Wire)) experiment.Write {
 		return func(_ experiment.Setting, _ call.Step, _ push.Form, w *experiment.Wire) error { change(w); return nil }
@@ -46,7 +46,7 @@ func TestAChangedPushIsToldAsWhatItSays(t *testing.T) {
 		s := New(Options{Incoming: parsed(t, receiverURL), RoundTripper: &stage{}, Dialect: push.Observed()})
 		p := push.Push{Event: push.NewCall, From: "491713920011", To: "493023125001", Users: []string{"Doc"}, Cause: push.NormalClearing}
 		x := s.Play(t.Context(), Played{Call: call.Single(p, "Doc", receiverURL), Twist: experiment.Twist{Edit: tt.edit, Write: tt.write}}).Exchanges[0]
-		if !tt.odd && x.Push.Cause != p.Cause { // it does not go over the wire
+		if !tt.odd && x.Push.Cause != p.Cause { // it is not part of the form
 			t.Errorf("%s: %+v, want it as it was meant", name, x.Push)
 		}
 		if x.Odd != tt.odd || x.Push.From != tt.from || x.Push.Event != push.NewCall {
@@ -55,7 +55,7 @@ func TestAChangedPushIsToldAsWhatItSays(t *testing.T) {
 	}
 }
 
-func TestWhatAnExchangeShowsOfTheReceiverIsRemembered(t *testing.T) {
+func TestExchangeStoresCredentialsAndSoundsAndCallsThrough(t *testing.T) {
 	t.Parallel()
 	p := Played{Call: call.Single(push.Push{Event: push.NewCall}, "Doc", receiverURL)}
 	u := parsed(t, "https://doc:delorean@receiver.example/push")
@@ -87,13 +87,13 @@ func TestWhatAnExchangeShowsOfTheReceiverIsRemembered(t *testing.T) {
 	}
 }
 
-func TestWhoAsksIsToldOfEveryPushThatIsThrough(t *testing.T) {
+func TestAfterIsCalledWhenNoExchangeIsUnderWay(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var observed, after []string
 		rt := &scripted{}
 		at := &stage{waits: func(_ int, _ string, r *http.Request) error {
-			if r.URL.Path == "/out" { // beside another, and it takes longer
+			if r.URL.Path == "/out" { // it overlaps another exchange and takes longer
 				time.Sleep(time.Second)
 			}
 			return nil
@@ -110,12 +110,12 @@ func TestWhoAsksIsToldOfEveryPushThatIsThrough(t *testing.T) {
 				return []transcript.Asked{{}}
 			}})
 		got := []string{strings.Join(observed, ""), strings.Join(after, ""), fmt.Sprint(ready, rt.closed, len(out.States))}
-		if diff := cmp.Diff([]string{"102345", "02345", "6 5 5"}, got); diff != "" { // of 1 not, as 0 was under way
+		if diff := cmp.Diff([]string{"102345", "02345", "6 5 5"}, got); diff != "" { // not after 1, because 0 was still under way
 			t.Errorf("observed, asked after, and numbers mismatch (-want +got):\n%s", diff)
 		}
 	})
 	asked := 0
-	New(Options{Incoming: parsed(t, receiverURL), RoundTripper: subscribed{}}).Play(t.Context(), Played{ // it keeps no connections that could be closed
+	New(Options{Incoming: parsed(t, receiverURL), RoundTripper: subscribed{}}).Play(t.Context(), Played{ // it has no connections that could be closed
 		Call:  call.Single(push.Push{Event: push.NewCall}, "Doc", receiverURL),
 		After: func(context.Context, transcript.Call, transcript.Exchange) []transcript.Asked { asked++; return nil },
 	})

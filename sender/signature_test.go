@@ -27,7 +27,7 @@ var pair = sync.OnceValue(func() *rsa.PrivateKey {
 	return key
 })
 
-// signedPush sends one push and returns what went over the wire and what the transcript says.
+// signedPush sends one push. It returns the request that was sent and the exchange in the transcript.
 func signedPush(t *testing.T, change func(*Played)) (body []byte, header http.Header, x transcript.Exchange) {
 	t.Helper()
 	mock := httpmock.NewMockTransport()
@@ -50,7 +50,7 @@ func signedPush(t *testing.T, change func(*Played)) (body []byte, header http.He
 	return body, header, out.Exchanges[0]
 }
 
-func TestTheFinalBodyIsSigned(t *testing.T) {
+func TestSignatureCoversTheFinalBody(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*Played){
 		"as the story makes it": func(*Played) {},
@@ -86,7 +86,7 @@ func TestTheFinalBodyIsSigned(t *testing.T) {
 	}
 }
 
-func TestAPushThatBringsASignatureOrNoneIsLeftAlone(t *testing.T) {
+func TestPushWhoseSignatureHeaderIsSetIsNotSigned(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ set, want []string }{
 		"another one": {[]string{"Zm9yZ2Vk"}, []string{"Zm9yZ2Vk"}},
@@ -110,7 +110,7 @@ func TestAPushThatBringsASignatureOrNoneIsLeftAlone(t *testing.T) {
 	}
 }
 
-func TestAPushThatCannotBeSignedIsNotSent(t *testing.T) {
+func TestPushThatCannotBeSignedIsNotSent(t *testing.T) {
 	t.Parallel()
 	s := New(Options{Incoming: &url.URL{Scheme: "https", Host: "receiver.example"}, RoundTripper: subscribed{}, SignKey: &rsa.PrivateKey{}})
 	c := call.Single(push.Push{Event: push.NewCall}, "Doc", receiverURL)
@@ -120,12 +120,12 @@ func TestAPushThatCannotBeSignedIsNotSent(t *testing.T) {
 	}
 }
 
-// subscribed responds to every push in order.
+// subscribed is a receiver that accepts every push.
 type subscribed struct{}
 
 func (subscribed) RoundTrip(*http.Request) (*http.Response, error) { return reply(200, ""), nil }
 
-func TestATranscriptKeepsTheHeadersThatDecide(t *testing.T) {
+func TestTranscriptKeepsSignatureAndForwardedHeaders(t *testing.T) {
 	t.Parallel()
 	got := decisive(http.Header{
 		"x-forwarded-for": {"10.0.0.1", "10.0.0.2"}, "x-sipgate-signature": {"c2ln"}, "Cookie": {"session=einstein"}, "X-Other": {"1"},
@@ -139,7 +139,7 @@ func TestATranscriptKeepsTheHeadersThatDecide(t *testing.T) {
 	}
 }
 
-func TestASavedPushIsSentAsItWas(t *testing.T) {
+func TestSavedPushIsSentUnchanged(t *testing.T) {
 	t.Parallel()
 	genuine, signature := push.Genuine()
 	const form = "application/x-www-form-urlencoded; charset=UTF-8"

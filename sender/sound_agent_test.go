@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestSoundIsAskedForAsAudioByPushcheck(t *testing.T) {
+func TestSoundRequestHasAcceptAndUserAgent(t *testing.T) {
 	t.Parallel()
 	asked := make(chan http.Header, 2)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func TestASoundThatAnInterruptedRunGaveUpIsNotHeldAgainstTheReceiver(t *testing.T) {
+func TestSoundThatAnInterruptedRunGaveUpHasNoFailure(t *testing.T) {
 	t.Parallel()
 	ctx, interrupt := context.WithCancel(t.Context())
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
@@ -21,7 +21,7 @@ func TestASoundThatAnInterruptedRunGaveUpIsNotHeldAgainstTheReceiver(t *testing.
 	}
 }
 
-func TestASoundThatWasThereBeforeTheRunWasInterruptedIsKept(t *testing.T) {
+func TestSoundFetchedBeforeTheInterruptionIsKept(t *testing.T) {
 	t.Parallel()
 	ctx, interrupt := context.WithCancel(t.Context())
 	rt := &scripted{play: func(int, *http.Request) (*http.Response, error) {

@@ -11,12 +11,12 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// failing is a network on which no connection comes about.
+// failing is a network on which every connection fails.
 type failing struct{ err error }
 
 func (f failing) RoundTrip(*http.Request) (*http.Response, error) { return nil, f.err }
 
-func TestSoundThatThisMachineCannotFetchIsNotBroken(t *testing.T) {
+func TestSoundThatThisMachineCannotFetchHasNoFailure(t *testing.T) {
 	t.Parallel()
 	const sound = "https://sounds.test/hello.wav"
 	for failure, want := range map[endpoint.Failure]transcript.Sound{

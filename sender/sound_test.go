@@ -13,7 +13,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// wanting is a document that wants sounds played.
+// wanting returns a document that plays sounds.
 func wanting(urls ...string) *response.Document {
 	var body strings.Builder
 	body.WriteString("<Response>")
@@ -25,7 +25,7 @@ func wanting(urls ...string) *response.Document {
 	return &doc
 }
 
-func TestSoundsAreFetchedOnceAndOnlyTheirBeginning(t *testing.T) {
+func TestBeginningOfEachSoundIsFetchedOnce(t *testing.T) {
 	t.Parallel()
 	asked := map[string]int{}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -84,7 +84,7 @@ func TestSoundsAreFetchedOnceAndOnlyTheirBeginning(t *testing.T) {
 	}
 }
 
-func TestAReceiverThatMakesASoundForEveryCallIsNotAskedForAll(t *testing.T) {
+func TestNumberOfFetchedSoundsIsLimited(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.NotFoundHandler())
 	t.Cleanup(server.Close)

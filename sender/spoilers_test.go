@@ -9,10 +9,10 @@ import (
 	"github.com/pushcheck/pushcheck/internal/certs"
 )
 
-// fatalAlert is a TLS record with an alert that ends the handshake.
+// fatalAlert returns a TLS record with an alert that ends the handshake.
 func fatalAlert(code byte) []byte { return []byte{21, 3, 3, 0, 2, 2, code} }
 
-// respondOnce responds to the first hello and none of later connections.
+// respondOnce answers the ClientHello of the first connection only.
 func respondOnce(answer []byte) func(net.Conn) int {
 	turns := make(chan struct{}, 1)
 	turns <- struct{}{}
@@ -26,7 +26,7 @@ func respondOnce(answer []byte) func(net.Conn) int {
 	}
 }
 
-// hearHello reads the ClientHello whole, sends something and closes, by RST if that is wanted.
+// hearHello reads the complete ClientHello, sends answer and closes, with RST if byReset is set.
 func hearHello(answer []byte, byReset bool) func(net.Conn) int {
 	return func(c net.Conn) int {
 		_, _ = c.Read(make([]byte, 4096))
@@ -38,7 +38,7 @@ func hearHello(answer []byte, byReset bool) func(net.Conn) int {
 	}
 }
 
-// dripHello responds to the ClientHello byte by byte, more slowly than anybody waits.
+// dripHello answers the ClientHello byte by byte, so slowly that the time limit is reached.
 func dripHello(answer []byte) func(net.Conn) int {
 	return func(c net.Conn) int {
 		_, _ = c.Read(make([]byte, 4096))
@@ -54,7 +54,7 @@ func dripHello(answer []byte) func(net.Conn) int {
 	}
 }
 
-// afterHandshake makes a good handshake, does something and closes.
+// afterHandshake makes a good handshake, calls then and closes.
 func afterHandshake(o office, then func(*tls.Conn)) func(net.Conn) int {
 	config := served(o.issue(o.public, certs.Leaf{}))
 	return func(c net.Conn) int {
@@ -66,8 +66,8 @@ func afterHandshake(o office, then func(*tls.Conn)) func(net.Conn) int {
 	}
 }
 
-// encryptedFrom turns one bit of the nth encrypted record that a TLS server sends, so that its MAC is wrong. Of TLS 1.2
-// the first is the one that finishes the handshake.
+// encryptedFrom flips one bit of the nth encrypted record that a TLS server sends, so that its MAC is wrong. In TLS 1.2 the first
+// encrypted record finishes the handshake.
 func encryptedFrom(nth int) func(net.Conn) net.Conn {
 	return func(c net.Conn) net.Conn { return &spoiled{Conn: c, left: nth} }
 }

@@ -17,15 +17,15 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// recorder is a receiver that writes down every byte of a connection. It says something back once it has seen enough of
-// the request, and then closes.
+// recorder is a receiver that records every byte of a connection. When it has seen enough of the request, it sends a response and
+// closes.
 type recorder struct {
 	url   *url.URL
 	mu    sync.Mutex
 	over  sync.Once
 	bytes []byte
 	came  chan struct{} // something was recorded
-	done  chan struct{} // the connection was closed by whoever made it, or by the receiver
+	done  chan struct{} // the connection was closed on either side
 }
 
 func record(t *testing.T, enough func([]byte) bool, say string) *recorder {
@@ -72,7 +72,7 @@ func (r *recorder) serve(c net.Conn, enough func([]byte) bool, say string) {
 		}
 	}
 	if heard == 0 {
-		return // a look at the connection, or one that says nothing
+		return // a connection of Inspect, or one on which nothing is sent
 	}
 	_, _ = io.WriteString(c, say)
 	_ = c.(*net.TCPConn).CloseWrite()
@@ -89,7 +89,7 @@ func (r *recorder) seen() string {
 	return string(bytes.Clone(r.bytes))
 }
 
-func TestAStimulusGoesOverTheWireAsItStands(t *testing.T) {
+func TestStimulusIsSentByteForByte(t *testing.T) {
 	t.Parallel()
 	const refused = "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"
 	tests := []struct {
@@ -148,7 +148,7 @@ func TestAStimulusGoesOverTheWireAsItStands(t *testing.T) {
 	}
 }
 
-func TestWhoRefusesALongBodyHalfWayIsNotSentTheRest(t *testing.T) {
+func TestRestOfALongBodyIsNotSentAfterARefusal(t *testing.T) {
 	t.Parallel()
 	r := record(t, func(b []byte) bool { return len(b) > 4<<10 }, "HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
 	const size = 64 << 20
@@ -161,7 +161,7 @@ func TestWhoRefusesALongBodyHalfWayIsNotSentTheRest(t *testing.T) {
 	}
 }
 
-func TestWhatIsNeverCompletedStopsWhereItSays(t *testing.T) {
+func TestUnfinishedStimulusStopsAtItsPlace(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name string
@@ -179,7 +179,7 @@ func TestWhatIsNeverCompletedStopsWhereItSays(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			beside := record(t, func([]byte) bool { return false }, "") // nothing more goes there while a body goes on
+			beside := record(t, func([]byte) bool { return false }, "") // so that Provoke sends an endless body
 			_, end := beside.sender(Limits{}).Occupy(t.Context(), experiment.Stimulus{Unfinished: experiment.InHeader})
 			defer func() {
 				end()
@@ -212,7 +212,7 @@ func TestWhatIsNeverCompletedStopsWhereItSays(t *testing.T) {
 	}
 }
 
-func TestAConnectionThatSaysNothingSaysNothing(t *testing.T) {
+func TestSilentStimulusSendsNoBytes(t *testing.T) {
 	t.Parallel()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -221,7 +221,7 @@ func TestAConnectionThatSaysNothingSaysNothing(t *testing.T) {
 	defer l.Close()
 	s := New(Options{Incoming: &url.URL{Scheme: "http", Host: l.Addr().String()}, AllowHTTP: true})
 	s.Inspect(t.Context(), s.opts.Incoming)
-	if c, err := l.Accept(); err == nil { // of the look at the receiver
+	if c, err := l.Accept(); err == nil { // the connection of Inspect
 		_ = c.Close()
 	}
 	x, release := s.Occupy(t.Context(), experiment.Stimulus{Unfinished: experiment.NotBegun})
@@ -236,7 +236,7 @@ func TestAConnectionThatSaysNothingSaysNothing(t *testing.T) {
 	}
 }
 
-func TestNoStimulusReachesAReceiverThatIsNotSafe(t *testing.T) {
+func TestStimulusIsNotSentOverABlockedTransport(t *testing.T) {
 	t.Parallel()
 	r := record(t, func(b []byte) bool { return len(b) > 0 }, "")
 	s := New(Options{Incoming: r.url}) // plain HTTP that is not allowed
@@ -248,7 +248,7 @@ func TestNoStimulusReachesAReceiverThatIsNotSafe(t *testing.T) {
 	}
 }
 
-func TestAStimulusThatGetsNoResponseEndsInTime(t *testing.T) {
+func TestStimulusWithoutResponseEndsAtTheLimit(t *testing.T) {
 	t.Parallel()
 	r := record(t, func([]byte) bool { return false }, "")
 	const limit = 100 * time.Millisecond

@@ -20,7 +20,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func TestWhoLeavesIsNotWaitedFor(t *testing.T) {
+func TestRoundsDoNotWaitForAPartyThatLeft(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := &rounds{parties: 2, gate: make(chan struct{})}
@@ -39,7 +39,7 @@ func TestWhoLeavesIsNotWaitedFor(t *testing.T) {
 	})
 }
 
-func TestWhoIsUnhurriedHasTheTimeOfAnExchangeForEverything(t *testing.T) {
+func TestUnhurriedDialerMayTakeTheTimeOfAnExchange(t *testing.T) {
 	t.Parallel()
 	for give, want := range map[time.Duration]time.Duration{0: 10 * time.Second, time.Minute: time.Minute} {
 		got := (&Dialer{Limits: Limits{Exchange: give, Dial: 1}}).unhurried().Limits
@@ -49,12 +49,12 @@ func TestWhoIsUnhurriedHasTheTimeOfAnExchangeForEverything(t *testing.T) {
 	}
 }
 
-func TestCallsPlayedTogetherKeepInStep(t *testing.T) {
+func TestPlayTogetherSendsPushesInRounds(t *testing.T) {
 	t.Parallel()
 	for _, apart := range []time.Duration{0, time.Second} {
 		synctest.Test(t, func(t *testing.T) {
 			at := &stage{waits: func(n int, event string, _ *http.Request) error {
-				if event == "newCall" { // the first takes longest
+				if event == "newCall" { // the first response takes longest
 					time.Sleep(time.Duration(10-3*n) * time.Second / 2)
 				}
 				return nil
@@ -87,7 +87,7 @@ func TestCallsPlayedTogetherKeepInStep(t *testing.T) {
 	}
 }
 
-func TestOneOfTheCallsPlayedTogetherIsEnoughToBeSteeredOrInterrupted(t *testing.T) {
+func TestPlayTogetherIsSteeredOrInterruptedIfOneCallIs(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	at := &stage{says: func(int, string) string { return rejects }}
@@ -111,7 +111,7 @@ func TestOneOfTheCallsPlayedTogetherIsEnoughToBeSteeredOrInterrupted(t *testing.
 	}
 }
 
-func TestCallsPlayedTogetherMayTakeTheirTimeToConnect(t *testing.T) {
+func TestPlayTogetherAllowsSlowConnections(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
 	from := map[string]bool{}
@@ -122,7 +122,7 @@ func TestCallsPlayedTogetherMayTakeTheirTimeToConnect(t *testing.T) {
 		w.Header().Set("Content-Type", "application/xml")
 		_, _ = fmt.Fprintf(w, `<Response onHangup="http://%s/h"/>`, r.Host)
 	}))
-	connections := func() int { // that pushes came over since the last time
+	connections := func() int { // on which pushes came since the last call of this function
 		mu.Lock()
 		defer mu.Unlock()
 		defer clear(from)

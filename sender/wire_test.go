@@ -18,7 +18,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// overTLS is roundTrip as a sender makes it, over a connection of its own.
+// overTLS calls roundTrip as a sender does, on a new connection.
 func overTLS(t *testing.T, d *Dialer, u *url.URL) transcript.Exchange {
 	t.Helper()
 	rt := dialing(d.dial, d.Limits)
@@ -26,14 +26,14 @@ func overTLS(t *testing.T, d *Dialer, u *url.URL) transcript.Exchange {
 	return roundTrip(t.Context(), rt, request{URL: u, Body: []byte(someForm), ReadDocument: true}, d.Limits)
 }
 
-// heard is what a receiver got of its requests.
+// heard records the requests that a receiver got.
 type heard struct {
 	mu       sync.Mutex
 	requests []*http.Request
 	bodies   []string
 }
 
-// responds hears each request of a connection and says what response makes of it.
+// responds reads each request of a connection and sends what response returns for it.
 func (h *heard) responds(response func(r *http.Request) string) func(net.Conn) int {
 	return func(c net.Conn) int {
 		in := bufio.NewReader(c)
@@ -51,12 +51,12 @@ func (h *heard) responds(response func(r *http.Request) string) func(net.Conn) i
 	}
 }
 
-// secureWith serves over TLS what serve does.
+// secureWith runs serve inside a TLS connection.
 func secureWith(config *tls.Config, serve func(net.Conn) int) func(net.Conn) int {
 	return func(c net.Conn) int { return serve(tls.Server(c, config)) }
 }
 
-func TestARedirectIsNotFollowedAndNothingCrossesBeyondIt(t *testing.T) {
+func TestRedirectIsNotFollowed(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
 	config := served(o.issue(o.public, certs.Leaf{}))
@@ -88,7 +88,7 @@ func TestARedirectIsNotFollowedAndNothingCrossesBeyondIt(t *testing.T) {
 	}
 }
 
-func TestPlainHTTPIsNotSentToWhateverItRedirectsTo(t *testing.T) {
+func TestRedirectOverPlainHTTPIsNotFollowed(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
 	for _, status := range []int{301, 302, 303, 307, 308} {
@@ -118,7 +118,7 @@ func TestPlainHTTPIsNotSentToWhateverItRedirectsTo(t *testing.T) {
 	}
 }
 
-func TestCredentialsCrossTLSOnlyAfterAChallenge(t *testing.T) {
+func TestCredentialsAreSentOverTLSOnlyAfterAChallenge(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
 	var first heard
@@ -141,7 +141,7 @@ func TestCredentialsCrossTLSOnlyAfterAChallenge(t *testing.T) {
 	}
 }
 
-func TestWhatHappensAfterTheHandshakeEndsTheExchange(t *testing.T) {
+func TestFailureAfterTheHandshakeEndsTheExchange(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
 	hear := func(c *tls.Conn) bool { _, err := http.ReadRequest(bufio.NewReader(c)); return err == nil }
