@@ -408,3 +408,21 @@ func TestNoMoreCallsAreWantedThanTheCount(t *testing.T) {
 		t.Errorf("%v calls were wanted of half of 20, want 10", got)
 	}
 }
+
+func TestRefusedCallsAreOneFinding(t *testing.T) {
+	t.Parallel()
+	c := &counting{respond: func(w http.ResponseWriter, _ push.Push, newCalls int) bool {
+		if newCalls > 1 {
+			w.WriteHeader(http.StatusNotFound)
+		}
+		return newCalls > 1
+	}}
+	l := load.Run(t.Context(), c.options(t, load.Plan{Concurrency: 1, Count: 100}))
+	var got []string
+	for _, f := range l.Findings {
+		got = append(got, f.ID)
+	}
+	if diff := cmp.Diff([]string{"push.newcall"}, got); diff != "" {
+		t.Errorf("findings of a receiver that refuses every call mismatch (-want +got):\n%s", diff)
+	}
+}

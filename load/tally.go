@@ -92,7 +92,7 @@ func fatal(js []requirements.Judgement) []requirements.Finding {
 	var out []requirements.Finding
 	for _, j := range js {
 		for _, f := range j.Findings {
-			if f.Level == requirements.Must && f.Waived == "" {
+			if f.Level == requirements.Must && f.Waived == "" && f.Contrast() == "" { // the other requirement is not judged here
 				out = append(out, f)
 			}
 		}
@@ -252,6 +252,11 @@ func (t *tally) measure(x *exchange, failed verdict.LoadError) {
 	t.load.Lasted = max(t.load.Lasted, x.reply.Ended.Sub(t.load.Started))
 }
 
+// excused reports whether a finding follows from another one.
+func (t *tally) excused(f verdict.LoadFinding) bool {
+	return slices.ContainsFunc(f.Examples[0].Finding.ExcusedBy(), func(id string) bool { return t.findings[id] != nil })
+}
+
 // result is the load so far. It shares nothing with the tally, which may still count.
 func (t *tally) result(interrupted bool) verdict.Load {
 	t.mu.Lock()
@@ -259,7 +264,7 @@ func (t *tally) result(interrupted bool) verdict.Load {
 	l := t.load
 	l.Interrupted = interrupted
 	for _, r := range requirements.All() {
-		if f := t.findings[r.ID]; f != nil {
+		if f := t.findings[r.ID]; f != nil && !t.excused(*f) {
 			l.Findings = append(l.Findings, verdict.LoadFinding{ID: f.ID, Count: f.Count, Examples: slices.Clone(f.Examples)})
 		}
 	}
