@@ -41,6 +41,11 @@ func TestEveryFaultIsFoundAndNoGoodReceiverIsAccused(t *testing.T) {
 			if diff := cmp.Diff(known{}, known{got.Missed, got.Accused, got.Wrong}); diff != "" {
 				t.Errorf("%s, which %s: what came out is not what is known of it (-want +got):\n%s", c.Name, c.Says, diff)
 			}
+			for _, call := range got.Verdict.Calls {
+				if call.Kind == "" {
+					t.Errorf("call %d, %s %s, has no kind", call.ID, call.Scenario, call.Stimulus)
+				}
+			}
 		})
 	}
 }
