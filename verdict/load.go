@@ -77,7 +77,7 @@ const (
 	LoadLimited     LoadError = "status 429"
 	LoadFailed      LoadError = "status 5xx"
 	LoadInvalid     LoadError = "no valid response" // it is not HTTP, or its end did not come, and no requirement is about that alone
-	LoadOtherKind   LoadError = "another kind" // the response to newCall is of another kind than the first call's, such as an error page
+	LoadOtherKind   LoadError = "another kind"      // the response to newCall is of another kind than the first call's, such as an error page
 )
 
 // Bottleneck is what a push waited for that was sent late.
