@@ -13,24 +13,24 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// Played is an experiment that is played once, for all who ask for it.
+// Played is an experiment of a run. It is played once, also if several scenarios ask for it.
 type Played struct {
 	Experiment experiment.Experiment
-	Cast       scenarios.Cast  // the people, with the numbers that they had
-	Call       transcript.Call // the try that counts
-	do         func()          // plays it once; returns when it was played
+	Cast       scenarios.Cast  // the people, with the numbers that they have in Call
+	Call       transcript.Call // the transcript of the try that counts
+	do         func()          // plays the experiment if it was not played yet, and returns when it has been played
 	tries      int
 }
 
-// Play returns what came of an experiment. One that was played before in this run is not played again. If begins is set, a plain
-// call that only begins like this one will do.
+// Play plays an experiment and returns the result. If it was played before in this run, it is not played again. If begins is set, a
+// plain call that begins with the same acts is enough.
 func (r *Run) Play(ctx context.Context, e experiment.Experiment, begins bool) *Played {
 	p := r.find(ctx, e, begins)
 	p.do()
 	return p
 }
 
-// find returns the experiment's entry, a new one if there is none yet.
+// find returns the experiment's entry, or a new one if there is none.
 func (r *Run) find(ctx context.Context, e experiment.Experiment, begins bool) *Played {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -40,14 +40,14 @@ func (r *Run) find(ctx context.Context, e experiment.Experiment, begins bool) *P
 	return r.add(ctx, e, r.conduct)
 }
 
-// add adds an experiment that play plays when somebody asks for it. It is called with the run locked.
+// add adds an experiment, and play as the function that plays it on demand. It is called with the run locked.
 func (r *Run) add(ctx context.Context, e experiment.Experiment, play func(context.Context, *Played) transcript.Call) *Played {
 	p := &Played{Experiment: e}
 	p.Call.ID = len(r.played) + 1
 	p.do = sync.OnceFunc(func() {
 		p.Call = play(ctx, p)
 		r.Note(ctx)
-		r.known(func() { r.record.through = append(r.record.through, p.Call) })
+		r.locked(func() { r.record.through = append(r.record.through, p.Call) })
 		if r.opts.Observe.Call != nil && len(p.Call.Exchanges) > 0 {
 			r.observe.Lock()
 			defer r.observe.Unlock()
@@ -58,7 +58,7 @@ func (r *Run) add(ctx context.Context, e experiment.Experiment, play func(contex
 	return p
 }
 
-// match returns the experiment of all that is the same; nil if none is.
+// match returns the same experiment from all, or nil if there is none.
 func match(all []*Played, e experiment.Experiment, begins bool) *Played {
 	for _, p := range all {
 		known := p.Experiment
@@ -76,7 +76,7 @@ func match(all []*Played, e experiment.Experiment, begins bool) *Played {
 	return nil
 }
 
-// SameStory reports whether the same happens in two stories. When it happens does not count.
+// SameStory reports whether two stories have the same acts. Their times may differ.
 func SameStory(a, b []scenarios.Act) bool {
 	return slices.EqualFunc(a, b, func(x, y scenarios.Act) bool {
 		x.After, y.After = 0, 0
@@ -84,7 +84,7 @@ func SameStory(a, b []scenarios.Act) bool {
 	})
 }
 
-// about is the transcript of an experiment before anything was sent.
+// about returns the transcript of an experiment before anything is sent.
 func (p *Played) about() transcript.Call {
 	e := p.Experiment
 	return transcript.Call{
@@ -92,11 +92,11 @@ func (p *Played) about() transcript.Call {
 	}
 }
 
-// conduct tries an experiment as often as it has to be tried, and returns the transcript that counts.
+// conduct tries an experiment as often as experiment.Decide wants, and returns the transcript that counts.
 func (r *Run) conduct(ctx context.Context, p *Played) transcript.Call {
 	var c experiment.Conditions
 	var lost *transcript.Loss
-	r.known(func() { lost, c.Size = r.health.Lost(), experiment.FirstSize(&r.health, p.Experiment.Twist) })
+	r.locked(func() { lost, c.Size = r.health.Lost(), experiment.FirstSize(&r.health, p.Experiment.Twist) })
 	if lost != nil {
 		out := p.about()
 		out.Lost = lost
@@ -110,7 +110,7 @@ func (r *Run) conduct(ctx context.Context, p *Played) transcript.Call {
 			return unconfirmed(tries)
 		}
 		var d experiment.Decision
-		r.known(func() { d = experiment.Decide(&r.health, p.Experiment, tries) })
+		r.locked(func() { d = experiment.Decide(&r.health, p.Experiment, tries) })
 		if c = d.Conditions; d.Do == experiment.Again {
 			continue
 		}
@@ -121,7 +121,8 @@ func (r *Run) conduct(ctx context.Context, p *Played) transcript.Call {
 	}
 }
 
-// counted is the transcript of the try that a decision names. If an earlier one went wrong, it says how.
+// counted returns the transcript of the try that a decision names. If an earlier try went wrong, Earlier is set to its first push that
+// was not accepted.
 func (r *Run) counted(p *Played, tries []experiment.Try, d experiment.Decision) transcript.Call {
 	out := tries[d.Try].Call
 	wrong := func(x transcript.Exchange) bool { return !x.Accepted() }
@@ -130,16 +131,16 @@ func (r *Run) counted(p *Played, tries []experiment.Try, d experiment.Decision) 
 		out.Earlier = &tries[0].Call.Exchanges[first]
 		overlapped := slices.ContainsFunc(tries[0].Call.Exchanges, func(x transcript.Exchange) bool { return !x.Alone })
 		if !tries[0].Alone && overlapped && !slices.ContainsFunc(out.Exchanges, wrong) {
-			r.known(r.health.TakesOneCall)
+			r.locked(r.health.TakesOneCall)
 		}
 	}
 	if i := slices.IndexFunc(out.Exchanges, wrong); i >= 0 && d.Try > 0 && tries[d.Try].Alone && out.Exchanges[i].End == transcript.Dropped {
-		r.known(func() { r.health.Dropped(requirements.Kinds(out, out.Exchanges[i])...) })
+		r.locked(func() { r.health.Dropped(requirements.Kinds(out, out.Exchanges[i])...) })
 	}
 	return out
 }
 
-// noteLoss notes that the receiver is lost since a call, or that it did not live through a push of it and was started again.
+// noteLoss records that the receiver was lost in a call, or that a push of the call crashed the receiver and it was started again.
 func (r *Run) noteLoss(p *Played, c *transcript.Call, how experiment.Do) {
 	var loss transcript.Loss
 	connections := r.sender.Connections()
@@ -148,24 +149,24 @@ func (r *Run) noteLoss(p *Played, c *transcript.Call, how experiment.Do) {
 		loss.Silent, loss.GaveUp = c.Exchanges[i].Aftermath.Silent, c.Exchanges[i].Aftermath.GaveUp
 	}
 	if i >= 0 && how != experiment.Stop {
-		r.known(func() { loss.Requirement = r.health.Explains(accused(*c, i, r.target(connections))) })
+		r.locked(func() { loss.Requirement = r.health.Explains(findingAt(*c, i, r.target(connections))) })
 	}
 	if how == experiment.Counts {
 		if loss.Requirement != "" {
-			r.known(func() { r.health.Crashed(loss.Requirement) })
+			r.locked(func() { r.health.Crashed(loss.Requirement) })
 		}
 		return
 	}
 	if loss.Requirement == "" {
 		loss.Suspects = []string{requirements.About(p.about())}
 	}
-	r.known(func() { loss = r.health.Lose(loss) })
+	r.locked(func() { loss = r.health.Lose(loss) })
 	c.Lost = &loss
 }
 
-// accused is the requirement of the finding that a push gives, and those that would explain it: the finding of the call's own
-// requirement, if there is one. It is empty if there is no finding.
-func accused(c transcript.Call, exchange int, target requirements.Target) (id string, unless []string) {
+// findingAt returns the requirement of the finding at a push, and the requirements that would explain the finding. If there is a finding
+// of the call's own requirement, it returns that one. The id is empty if there is no finding.
+func findingAt(c transcript.Call, exchange int, target requirements.Target) (id string, unless []string) {
 	for _, j := range requirements.JudgeCall(c, target) {
 		for _, f := range j.Findings {
 			switch {
@@ -179,15 +180,15 @@ func accused(c transcript.Call, exchange int, target requirements.Target) (id st
 	return id, unless
 }
 
-// unconfirmed is the call of an experiment that was not tried again because the run was interrupted. A push that was not accepted counts
-// as interrupted if another try could have had another outcome.
+// unconfirmed returns the call of an experiment that could not be tried again because the run was interrupted. If another try could have
+// had another outcome, a push that was not accepted is marked as interrupted.
 func unconfirmed(tries []experiment.Try) transcript.Call {
 	last := tries[len(tries)-1]
 	c := last.Call
 	c.Exchanges = slices.Clone(c.Exchanges)
 	for i := range c.Exchanges {
 		x := &c.Exchanges[i]
-		doubt := !x.Responded() || !last.Alone || x.Status/100 == 5 || c.Exchanges[0].Raw != "" // one bad moment after a stimulus is no finding
+		doubt := !x.Responded() || !last.Alone || x.Status/100 == 5 || c.Exchanges[0].Raw != "" // one refusal after a stimulus is not enough for a finding
 		if doubt && x.Raw == "" && x.End != transcript.Interrupted && !x.Accepted() {
 			x.Detail = fmt.Sprintf("%s, and the run was interrupted before that could be confirmed", requirements.HowPushWent(*x))
 			x.End = transcript.Interrupted

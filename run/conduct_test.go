@@ -9,7 +9,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func TestPushThatWasNotConfirmedBeforeTheRunEndedCountsAsInterrupted(t *testing.T) {
+func TestUnconfirmedRefusalIsMarkedAsInterrupted(t *testing.T) {
 	t.Parallel()
 	newCall := push.Push{Event: push.NewCall}
 	refused := transcript.Exchange{Push: newCall, End: transcript.Complete, Status: 404}
@@ -20,7 +20,7 @@ func TestPushThatWasNotConfirmedBeforeTheRunEndedCountsAsInterrupted(t *testing.
 		name  string
 		alone bool
 		sent  []transcript.Exchange
-		want  transcript.End // of the last
+		want  transcript.End // of the last exchange
 	}{
 		{"refused alone", true, []transcript.Exchange{refused}, transcript.Complete},
 		{"refused beside others", false, []transcript.Exchange{refused}, transcript.Interrupted},
@@ -38,7 +38,7 @@ func TestPushThatWasNotConfirmedBeforeTheRunEndedCountsAsInterrupted(t *testing.
 	}
 }
 
-func TestFailureOfThisMachineIsNoLossOfTheReceiver(t *testing.T) {
+func TestFailureOfThisMachineDoesNotMarkTheReceiverAsLost(t *testing.T) {
 	t.Parallel()
 	r := New(Options{})
 	r.noteVanished(transcript.Call{Exchanges: []transcript.Exchange{{End: transcript.NotConnected, Failure: endpoint.NoRoute}}})

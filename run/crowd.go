@@ -14,11 +14,11 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// apart is how far apart calls begin that were too much when they began at the same instant: 50 of them still begin within half
-// a second, and a receiver with a short queue of connections is not blamed for a burst that no people make.
+// apart is the interval between calls if the receiver refused pushes of calls that began at the same instant. 50 calls still begin within half
+// a second. A receiver with a short queue of connections gets no finding for a burst that people do not cause.
 const apart = 10 * time.Millisecond
 
-// crowd plays several calls at once. The callers have numbers of their own, and the people of the account take turns.
+// crowd plays several calls at once. Each caller has another number, and the calls go to the people of the account in turn.
 func (r *Run) crowd(ctx context.Context, p *Played, c experiment.Conditions) transcript.Call {
 	about := p.about()
 	if about.Crowd = c.Size; c.Size < 2 {
@@ -27,7 +27,7 @@ func (r *Run) crowd(ctx context.Context, p *Played, c experiment.Conditions) tra
 	r.waitForLimit(ctx)
 	people := slices.DeleteFunc(r.opts.Cast.Names(), func(name string) bool { return r.opts.Cast[name].Outside })
 	a := &attempt{run: r, about: about}
-	var missed atomic.Bool // a push was not accepted: the rest would show nothing more, but calls that began have to end
+	var missed atomic.Bool // a push was not accepted. No further calls begin, but those that began have to end
 	through := func(x transcript.Exchange) {
 		a.through(x)
 		if !x.Accepted() {
@@ -36,7 +36,7 @@ func (r *Run) crowd(ctx context.Context, p *Played, c experiment.Conditions) tra
 	}
 	before := func(_ context.Context, step call.Step) (sender.Terms, bool) {
 		givenUp := false
-		r.known(func() { givenUp = r.health.GivenUp(step.Push.Event) })
+		r.locked(func() { givenUp = r.health.GivenUp(step.Push.Event) })
 		return sender.Terms{}, !givenUp && (!missed.Load() || step.Push.Event == push.Hangup)
 	}
 	nonce := r.nonce(p)

@@ -13,7 +13,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func TestReceiverThatRefusesCallsInACrowdIsFound(t *testing.T) {
+func TestReceiverThatRefusesConcurrentCallsIsReported(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var busy atomic.Int32
@@ -39,7 +39,7 @@ func TestReceiverThatRefusesCallsInACrowdIsFound(t *testing.T) {
 func TestCrowdGrowsUntilAPushIsRefused(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
-		most int32 // calls at a time
+		most int32 // calls at a time that the receiver accepts
 		want int   // size of the crowd that counts
 	}{
 		"every call":  {100, 50},

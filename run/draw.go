@@ -7,12 +7,12 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// draws is how often numbers are drawn at most until nobody in a story has one that was in another call. There are thousands, so
-// that a few will do.
+// draws is the maximum number of tries to find numbers that were in no other call. There are thousands of numbers, so a few tries are
+// enough.
 const draws = 20
 
-// draw gives the people outside the account other numbers, so that no two calls of a run are by the same caller: some receivers
-// take a caller whose last call never ended for one who still calls.
+// draw gives the people outside the account other numbers, so that no two calls of a run have the same caller. If the last call of a
+// caller never ended, some receivers believe that the caller is still in that call.
 func (r *Run) draw(cast scenarios.Cast, nonce string, story scenarios.Scenario) scenarios.Cast {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -32,7 +32,7 @@ func (r *Run) draw(cast scenarios.Cast, nonce string, story scenarios.Scenario) 
 	return drawn
 }
 
-// outsiders are the numbers of those in a story whose numbers are drawn.
+// outsiders returns the numbers of the people in a story whose numbers are drawn.
 func outsiders(story scenarios.Scenario, cast scenarios.Cast) []string {
 	var out []string
 	for _, act := range story.Story {

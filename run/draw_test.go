@@ -7,14 +7,14 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-func TestNoTwoCallsAreByTheSameCaller(t *testing.T) {
+func TestEachCallHasAnotherCaller(t *testing.T) {
 	t.Parallel()
 	story, ok := scenarios.Find("incoming-answered")
 	if !ok {
 		t.Fatal("there is no plain call")
 	}
 	run, cast, callers := &Run{}, scenarios.DefaultCast(), map[string]bool{}
-	for i := range 1000 { // among 4,100 numbers two would be the same more than a hundred times
+	for i := range 1000 { // with 4,100 random numbers, more than a hundred would occur twice
 		number := run.draw(cast, fmt.Sprint("call ", i), story)["Jennifer"].Number
 		if callers[number] {
 			t.Errorf("%s calls a second time", number)

@@ -17,14 +17,14 @@ func (r *Run) Verdict() verdict.Verdict {
 	run := r.Evidence()
 	played := r.all()
 	for _, p := range played {
-		p.do() // waits for a call that is under way
+		p.do() // waits for the call if it is under way
 	}
 	run.Calls = transcripts(played)
-	run.Vain, run.Strangers = r.numbersInVain(played)
+	run.Vain, run.Strangers = r.numbersWithoutEffect(played)
 	return run.Judge()
 }
 
-// transcripts are the calls that were played, in the order in which they were asked for.
+// transcripts returns the calls that were played, in the order in which they were asked for.
 func transcripts(played []*Played) []transcript.Call {
 	var out []transcript.Call
 	for _, p := range played {
@@ -36,17 +36,17 @@ func transcripts(played []*Played) []transcript.Call {
 }
 
 func (r *Run) all() (played []*Played) {
-	r.known(func() { played = slices.Clone(r.played) })
+	r.locked(func() { played = slices.Clone(r.played) })
 	return played
 }
 
-// Calls returns the calls that are through.
+// Calls returns the calls that have ended.
 func (r *Run) Calls() (calls []transcript.Call) {
-	r.known(func() { calls = slices.Clone(r.record.through) })
+	r.locked(func() { calls = slices.Clone(r.record.through) })
 	return calls
 }
 
-// Evidence returns the run as far as it is known, without its calls.
+// Evidence returns what is known of the run now, without its calls.
 func (r *Run) Evidence() verdict.Run {
 	connections := r.sender.Connections()
 	r.mu.Lock()
@@ -69,12 +69,12 @@ func (r *Run) Evidence() verdict.Run {
 	return run
 }
 
-// leftOutIDs lists the requirements some of whose experiments were left out.
+// leftOutIDs returns the requirements for which some experiments were left out.
 func (r *Run) leftOutIDs() []string {
 	return slices.DeleteFunc(slices.Sorted(maps.Keys(r.leftOut)), func(id string) bool { return !r.leftOut[id] })
 }
 
-// target is what is known of the receiver as a whole.
+// target returns the known facts about the receiver that judges need.
 func (r *Run) target(connections []transcript.Connection) requirements.Target {
 	return requirements.Target{
 		Origins: r.sender.Origins(), AllowHTTP: r.opts.Sender.AllowHTTP, Public: r.public(connections), Signed: r.opts.Sender.SignKey != nil,
@@ -88,7 +88,7 @@ func now(o sender.Options) time.Time {
 	return time.Now()
 }
 
-// stopped says why the run sent nothing, or nothing more.
+// stopped returns why the run sent nothing or stopped sending, or nil.
 func (r *Run) stopped(connections []transcript.Connection) *requirements.Gap {
 	for _, c := range connections {
 		if !c.FollowUp && c.Blocked() {
@@ -112,14 +112,14 @@ func (r *Run) stopped(connections []transcript.Connection) *requirements.Gap {
 	return nil
 }
 
-// failFast is why a run with Options.FailFast plays nothing more.
+// failFast is the reason why a run with Options.FailFast stops playing.
 const failFast = "not judged because of --fail-fast"
 
-// Stopped returns why nothing more is played, "" if the run goes on. It stops a run with Options.FailFast if something makes it not
-// conformant by now. settle waits for the calls under way: they may show what explains the finding.
+// Stopped returns why nothing more is played, or "" if the run goes on. It stops a run with Options.FailFast if a finding makes the run not
+// conformant. Before that it calls settle, which waits for the calls under way, because they may explain the finding.
 func (r *Run) Stopped(settle func()) string {
 	var why string
-	r.known(func() { why = r.record.stop })
+	r.locked(func() { why = r.record.stop })
 	if why != "" || !r.opts.FailFast || !r.failed() {
 		return why
 	}
@@ -130,8 +130,8 @@ func (r *Run) Stopped(settle func()) string {
 	return failFast
 }
 
-// failed reports whether the calls that are through, or the user's own features, make the run not conformant. A waiver alone does not,
-// also with --no-waivers: it was there before the first push.
+// failed reports whether the calls that have ended, or the user's own features, make the run not conformant. A waiver alone does not, even
+// with --no-waivers, because it was known before the first push.
 func (r *Run) failed() bool {
 	run := r.Evidence()
 	run.Calls, run.NoWaivers = r.Calls(), false
@@ -140,8 +140,8 @@ func (r *Run) failed() bool {
 		slices.ContainsFunc(v.Scenarios, func(s verdict.Scenario) bool { return s.Status == verdict.Failed })
 }
 
-// public reports whether the receiver's address can be reached from anywhere. Where the user had connections rewired, its name
-// counts, which is what sipgate would look up.
+// public reports whether the receiver has a public address. If the user redirected the connections, the host of the URL is checked
+// instead, because sipgate would connect to that.
 func (r *Run) public(connections []transcript.Connection) bool {
 	if r.sender.Rewired() {
 		kind := endpoint.HostKind(r.opts.Sender.Incoming.Hostname())

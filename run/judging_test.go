@@ -22,7 +22,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// good is the reference receiver.
+// good returns the reference receiver.
 func good(t *testing.T) http.Handler {
 	t.Helper()
 	r, err := receiver.New(receiver.Options{})
@@ -32,7 +32,8 @@ func good(t *testing.T) http.Handler {
 	return r
 }
 
-// forms is a receiver with a say before the reference receiver's: it is shown the form of each push.
+// forms returns a receiver that calls before with the form of each push, and then the reference receiver. If before returns true, the
+// reference receiver is not called.
 func forms(t *testing.T, before func(http.ResponseWriter, url.Values) bool) http.Handler {
 	t.Helper()
 	h := good(t)
@@ -41,7 +42,7 @@ func forms(t *testing.T, before func(http.ResponseWriter, url.Values) bool) http
 		if err != nil {
 			panic(http.ErrAbortHandler)
 		}
-		form, _ := url.ParseQuery(string(body)) // what is no form has no fields
+		form, _ := url.ParseQuery(string(body)) // a body that is not a form has no fields
 		if before(w, form) {
 			return
 		}
@@ -50,7 +51,7 @@ func forms(t *testing.T, before func(http.ResponseWriter, url.Values) bool) http
 	})
 }
 
-// inMemory are the options of a run that judges a handler without a network. There, strangers do nothing, and the requirements about
+// inMemory returns the options of a run that judges a handler without a network. Then strangers send nothing, and the requirements about
 // connections are not judged.
 func inMemory(h http.Handler) run.Options {
 	u := &url.URL{Scheme: "https", Host: "receiver.example", Path: "/"}
@@ -60,7 +61,7 @@ func inMemory(h http.Handler) run.Options {
 	}
 }
 
-// overTLS sets up a run that judges a handler over a real connection, probed.
+// overTLS returns a run that judges a handler over real connections. The probe has been played.
 func overTLS(t *testing.T, h http.Handler) *run.Run {
 	t.Helper()
 	r, err := pushchecktest.Serve(t, h).Run()
@@ -71,7 +72,7 @@ func overTLS(t *testing.T, h http.Handler) *run.Run {
 	return r
 }
 
-// probed sets up a run and plays the probe.
+// probed returns a run whose probe has been played.
 func probed(t *testing.T, o run.Options) *run.Run {
 	t.Helper()
 	r := run.New(o)
@@ -88,7 +89,7 @@ func play(t *testing.T, r *run.Run, all ...experiment.Experiment) verdict.Verdic
 	return r.Verdict()
 }
 
-// plain is a call as its story makes it.
+// plain returns the experiment of a call scenario without a twist.
 func plain(t *testing.T, story string) experiment.Experiment {
 	t.Helper()
 	s, ok := scenarios.Find(story)
@@ -98,7 +99,7 @@ func plain(t *testing.T, story string) experiment.Experiment {
 	return experiment.Experiment{Story: s}
 }
 
-// odd is a plain call with an oddity of a requirement.
+// odd returns a plain call with the oddity of a requirement.
 func odd(t *testing.T, requirement, clause string) experiment.Experiment {
 	t.Helper()
 	e := plain(t, "incoming-answered")
@@ -113,7 +114,7 @@ func odd(t *testing.T, requirement, clause string) experiment.Experiment {
 	return e
 }
 
-// stranger is what a stranger does, with a plain call after it.
+// stranger returns a provocation by a stranger, with a plain call after it.
 func stranger(t *testing.T, requirement, does string) experiment.Experiment {
 	t.Helper()
 	e := plain(t, "incoming-answered")
@@ -126,7 +127,7 @@ func stranger(t *testing.T, requirement, does string) experiment.Experiment {
 	return e
 }
 
-// manyCalls are fifty calls at once.
+// manyCalls returns fifty calls at once.
 func manyCalls() experiment.Experiment {
 	return experiment.Experiment{
 		Story: scenarios.Scenario{Name: "incoming-answered", Story: experiment.Ordinary("Doc")},
@@ -134,7 +135,7 @@ func manyCalls() experiment.Experiment {
 	}
 }
 
-// row is a requirement's row of a verdict.
+// row returns a requirement's row of a verdict.
 func row(t *testing.T, v verdict.Verdict, id string) verdict.Row {
 	t.Helper()
 	i := slices.IndexFunc(v.Rows, func(r verdict.Row) bool { return r.ID == id })
@@ -144,7 +145,7 @@ func row(t *testing.T, v verdict.Verdict, id string) verdict.Row {
 	return v.Rows[i]
 }
 
-// failed lists the requirements that are not met.
+// failed returns the requirements that are not met.
 func failed(v verdict.Verdict) (ids []string) {
 	for _, r := range v.Rows {
 		if r.Status == verdict.Failed {

@@ -9,8 +9,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// withinLimit plays a call, and plays it again if the receiver's limit refused a push of it and the run waits for that. If an odd push
-// is refused again after the wait, it is not for a limit: other pushes would be refused as well. play uses new ids each time.
+// withinLimit plays a call. If the receiver's limit refused a push, it waits and plays the call again, with new ids. If an odd push is
+// refused again after the wait, the limit is not the reason, because plain pushes are accepted.
 func (r *Run) withinLimit(ctx context.Context, play func() transcript.Call) transcript.Call {
 	for again := false; ; again = true {
 		r.waitForLimit(ctx)
@@ -20,18 +20,18 @@ func (r *Run) withinLimit(ctx context.Context, play func() transcript.Call) tran
 		if ctx.Err() != nil || notForALimit {
 			return out
 		}
-		heeded, asked, at := false, r.told(requirements.RetryAfter(out, time.Now())), r.now()
-		r.known(func() { heeded = r.health.Heed(at, asked) })
+		heeded, asked, at := false, r.paced(requirements.RetryAfter(out, time.Now())), r.now()
+		r.locked(func() { heeded = r.health.Heed(at, asked) })
 		if !heeded {
 			return out
 		}
 	}
 }
 
-// waitForLimit waits until the receiver wants to be sent the next push.
+// waitForLimit waits until the receiver's limit allows the next push.
 func (r *Run) waitForLimit(ctx context.Context) {
 	var until time.Duration
-	r.known(func() { until = r.health.NextPush() })
+	r.locked(func() { until = r.health.NextPush() })
 	if left := until - r.now(); left > 0 {
 		defer r.opts.Observe.waits(ForLimit, r.real(left))()
 		rest(ctx, r.real(left))

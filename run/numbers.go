@@ -11,9 +11,10 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// numbersInVain holds what the user said about numbers against what the receiver did there. Where it took no newCall at all that says
-// nothing about numbers.
-func (r *Run) numbersInVain(calls []*Played) (vain []verdict.Vain, strangers string) {
+// numbersWithoutEffect returns the --numbers of the user that had no effect. If the receiver accepted only calls at these numbers,
+// strangers names a call that it refused. If the receiver accepted no newCall at all, the numbers may not be the cause, and the result is
+// empty.
+func (r *Run) numbersWithoutEffect(calls []*Played) (vain []verdict.Vain, strangers string) {
 	var taken, others, refused int
 	for _, p := range calls {
 		for _, x := range plainIncoming(p.Call) {
@@ -44,7 +45,7 @@ func (r *Run) numbersInVain(calls []*Played) (vain []verdict.Vain, strangers str
 	return vain, strangers
 }
 
-// plainIncoming are the newCall pushes of incoming calls with which nothing is odd.
+// plainIncoming returns the plain newCall pushes of incoming calls.
 func plainIncoming(c transcript.Call) []transcript.Exchange {
 	return slices.DeleteFunc(slices.Clone(c.Exchanges), func(x transcript.Exchange) bool {
 		return x.Push.Event != push.NewCall || x.Push.Direction == push.Outgoing || x.Odd || x.Raw != "" || c.Stimulus != ""
@@ -59,8 +60,8 @@ func concerns(n scenarios.Number, x transcript.Exchange) bool {
 	return x.Push.To == n.Number
 }
 
-// instead returns what the receiver did at a number instead of what the user said it does there. It returns false if the receiver did what
-// the user said, or if nobody called the number.
+// instead returns what the receiver did at a number if that is not what --numbers announced. It returns false if the receiver did it at least
+// once, or if the number was not called.
 func instead(n scenarios.Number, calls []*Played) (did string, ok bool) {
 	for _, p := range calls {
 		if n.Kind != scenarios.Through && p.Experiment.At != n {
@@ -74,23 +75,23 @@ func instead(n scenarios.Number, calls []*Played) (did string, ok bool) {
 				return "", false
 			}
 			if !ok {
-				did, ok = deed(x), true
+				did, ok = whatReceiverDid(x), true
 			}
 		}
 	}
 	return did, ok
 }
 
-// holds reports whether the receiver did with a call what the user said it does with calls of a kind.
+// holds reports whether the receiver did with a call what it does at numbers of a kind.
 func holds(k scenarios.Kind, x transcript.Exchange) bool {
 	if k == scenarios.Through {
-		return x.Accepted() && !slices.ContainsFunc(acts(x), turns)
+		return x.Accepted() && !slices.ContainsFunc(acts(x), keepsFromPerson)
 	}
 	return slices.ContainsFunc(acts(x), func(a response.Action) bool { return Does(k, a) })
 }
 
-// acts are the actions that a response asks for, except those that break a rule of their own. A response that sipgate does not
-// act on, such as one with a wrong content type, shows what the receiver does at a number too.
+// acts returns the valid actions in a response. It also reads responses that sipgate would not act on, for example because of a wrong
+// content type, because they show what the receiver does at a number.
 func acts(x transcript.Exchange) []response.Action {
 	var out []response.Action
 	if doc := x.Meant(); doc != nil {
@@ -103,13 +104,13 @@ func acts(x transcript.Exchange) []response.Action {
 	return out
 }
 
-// turns reports whether an action keeps the call from the person who was called.
-func turns(a response.Action) bool {
+// keepsFromPerson reports whether an action prevents the called person's phone from ringing.
+func keepsFromPerson(a response.Action) bool {
 	return slices.Contains([]string{"Reject", "Hangup", "Dial"}, a.Element())
 }
 
-// deed is what the receiver did with a call, to stand after "the receiver".
-func deed(x transcript.Exchange) string {
+// whatReceiverDid returns what the receiver did with a call, in words that follow "the receiver".
+func whatReceiverDid(x transcript.Exchange) string {
 	switch done := acts(x); {
 	case !x.Responded():
 		return "does not accept the call: " + string(x.End)

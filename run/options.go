@@ -1,8 +1,8 @@
-// Package run plays experiments at a receiver and passes the outcomes to package verdict. It does what package experiment decides,
-// and keeps what is known of the receiver's health.
+// Package run plays experiments at a receiver and passes the results to package verdict. It follows the decisions of package experiment,
+// and records the receiver's health.
 //
-// Begin with New. The package knows no features: package steps turns their sentences into experiments, and steps.Play plays a whole
-// suite.
+// Begin with New. The package does not read features. Package steps turns their sentences into experiments, and steps.Play plays a
+// suite of features.
 package run
 
 import (
@@ -17,31 +17,31 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// Options say which receiver a run judges, and how.
+// Options define which receiver a run judges, and how.
 type Options struct {
 	verdict.Policy
 	verdict.About
 	Sender   sender.Options
-	Cast     scenarios.Cast       // default: scenarios.DefaultCast
-	Numbers  []scenarios.Number   // where the receiver does what with calls
-	Own      []scenarios.Scenario // call scenarios besides the built-in ones
-	Heavy    bool                 // the largest stimuli go to public addresses as well
-	FailFast bool                 // nothing more is played after the first finding that makes the run not conformant, see Run.Stopped
+	Cast     scenarios.Cast       // the people in calls; default: scenarios.DefaultCast
+	Numbers  []scenarios.Number   // numbers at which the receiver does something special with calls
+	Own      []scenarios.Scenario // call scenarios in addition to the built-in ones
+	Heavy    bool                 // the largest stimuli are sent to public addresses as well
+	FailFast bool                 // the run stops after the first finding that makes it not conformant, see Run.Stopped
 	State    State
 	Observe  Observer
 	Process  Process
 }
 
-// Process is what a run has to know of a receiver that was started for it. The zero value is for a receiver that runs anyway.
+// Process describes a receiver that was started for the run. The zero value is for a receiver that was running before.
 type Process struct {
-	Wait    time.Duration                  // how long the run waits for it to accept connections again; default: Sender.Limits.Exchange
-	Printed func(since time.Time) []string // the lines that it printed since then, its last lines if it ended; may be nil
+	Wait    time.Duration                  // how long the run waits for the receiver to accept connections again; default: Sender.Limits.Exchange
+	Printed func(since time.Time) []string // returns the lines that the receiver printed since then, or its last lines if it ended; may be nil
 }
 
-// Observer is called while a run goes on. Each of its functions may be nil.
+// Observer has functions that are called during a run. Each may be nil.
 type Observer struct {
-	Call func(transcript.Call)                   // a call was played; not called by two goroutines at a time
-	Wait func(Wait, time.Duration) (over func()) // the run waits, at most so long; over is called at the end
+	Call func(transcript.Call)                   // called after each call, by one goroutine at a time
+	Wait func(Wait, time.Duration) (over func()) // called when the run begins to wait, with the longest time; over is called at the end of the wait
 }
 
 // Wait is what a run waits for before it sends the next push.
@@ -49,11 +49,11 @@ type Wait int
 
 const (
 	ForReceiver Wait = iota // the receiver accepted no connection
-	ForStart                // what is in front of the receiver responds in its place, see Run.WaitFor
+	ForStart                // a proxy in front of the receiver responds instead of it, see Run.WaitFor
 	ForLimit                // the receiver limits the number of pushes
 )
 
-// waits calls Wait.
+// waits calls Wait if it is set.
 func (o Observer) waits(w Wait, most time.Duration) (over func()) {
 	if o.Wait == nil {
 		return func() {}
@@ -61,16 +61,16 @@ func (o Observer) waits(w Wait, most time.Duration) (over func()) {
 	return o.Wait(w, most)
 }
 
-// State says how the application is asked what it thinks of a call.
+// State defines how the application is asked for the state of a call.
 type State struct {
-	Oracle Oracle        // nil: it is not asked, and state.* is not applicable
-	Wait   time.Duration // how long it may take to show what a push says; default 2 s
+	Oracle Oracle        // nil: the application is not asked, and state.* is not applicable
+	Wait   time.Duration // how long the application may take to show the state after a push; default 2 s
 }
 
-// Oracle returns what the application thinks of a call. Those of package oracle ask a URL, a command or a function.
+// Oracle returns the state that the application has for a call. Package oracle has oracles that ask a URL, a command or a function.
 type Oracle interface {
 	Ask(ctx context.Context, callID string) (oracle.Answer, error)
 }
 
-// NewNonce returns a nonce that no other run has: a receiver with a database has seen the ids of the last run.
+// NewNonce returns a random nonce for ids. Each run needs its own, because a receiver with a database remembers the ids of earlier runs.
 func NewNonce() string { return rand.Text()[:10] }

@@ -2,15 +2,15 @@ package run
 
 import "github.com/pushcheck/pushcheck/experiment"
 
-// Planned is something that is to be played: the requirements that it is about, and its experiments.
+// Planned lists experiments that belong together, and the requirements that they are about.
 type Planned struct {
 	IDs         []string
 	Experiments []experiment.Experiment
 }
 
-// LeaveOut reports for each plan whether it is left out, because the run would take too long. Those left out are recorded.
+// LeaveOut reports for each plan whether it is left out because the run would take too long. It records those that are left out.
 func (r *Run) LeaveOut(all []Planned) (left []bool) {
-	r.known(func() {
+	r.locked(func() {
 		items := make([]experiment.Item, len(all))
 		var counted []*Played
 		for i, p := range all {
@@ -32,7 +32,7 @@ func (r *Run) LeaveOut(all []Planned) (left []bool) {
 	return left
 }
 
-// pushes is how many pushes an experiment takes, if the receiver subscribes to all and nothing is tried again.
+// pushes returns how many pushes an experiment has, if the receiver subscribes to all and nothing is tried again.
 func (r *Run) pushes(e experiment.Experiment) int {
 	story := len(r.newCall(e.Story, r.opts.Cast, "plan").Rehearse())
 	switch e.Twist.Kind {

@@ -16,47 +16,47 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// A receiver is taken to accept no push any more if it accepts none of a few good calls, with a pause between them.
+// A receiver is lost if it accepts none of several good calls, with a pause between them.
 const (
 	controls     = 3
 	controlPause = 250 * time.Millisecond
 )
 
-// vanished reports whether the receiver accepted no connection for a push, or closed it without a response. If this machine could not
-// connect, that says nothing of the receiver.
+// vanished reports whether the receiver accepted no connection for a push, or closed it without a response. It returns false if this
+// machine was the reason.
 func vanished(x transcript.Exchange) bool {
 	return (x.End == transcript.Dropped || x.End == transcript.NotConnected) && !x.Failure.Local()
 }
 
-// broke reports whether a push may be one that the receiver did not live through. One refused for the receiver's limit is not.
+// broke reports whether a push may have crashed the receiver. A push that the receiver's limit refused has not.
 func broke(x transcript.Exchange) bool {
 	silent := vanished(x) || x.End == transcript.NotHTTP || x.End == transcript.TimedOut
 	return silent || x.Responded() && x.Status/100 == 5 && !requirements.OverLimit(x)
 }
 
-// there waits for the receiver to accept connections if it was last seen to vanish. It reports whether it does.
+// there reports whether the receiver accepts connections. If it had vanished, there waits for it first.
 func (r *Run) there(ctx context.Context) bool {
 	away := false
-	r.known(func() { away = r.health.Away() })
+	r.locked(func() { away = r.health.Away() })
 	if !away {
 		return true
 	}
 	return !r.await(ctx).Gone
 }
 
-// await waits for the receiver to accept connections, and returns whether it does and for how long it did not.
+// await waits for the receiver to accept connections. It returns whether the receiver is gone, and for how long it was away.
 func (r *Run) await(ctx context.Context) (seen transcript.Aftermath) {
 	if r.opts.Sender.RoundTripper != nil {
 		return seen
 	}
-	r.waiting.Lock() // who comes meanwhile need not wait as long
+	r.waiting.Lock() // only one wait at a time: the health that it records makes later waits shorter
 	defer r.waiting.Unlock()
 	var limit time.Duration
-	r.known(func() { limit, seen.GaveUp = r.health.RestartWait(), r.health.GivesUp() })
+	r.locked(func() { limit, seen.GaveUp = r.health.RestartWait(), r.health.GivesUp() })
 	defer r.opts.Observe.waits(ForReceiver, r.real(limit))()
 	waited, err := r.sender.AwaitRestart(ctx, r.opts.Sender.Incoming, r.real(limit))
-	away := r.told(waited)
-	r.known(func() { r.health.Waited(away, err == nil) })
+	away := r.paced(waited)
+	r.locked(func() { r.health.Waited(away, err == nil) })
 	switch {
 	case ctx.Err() != nil:
 		return transcript.Aftermath{}
@@ -76,22 +76,22 @@ type attempt struct {
 	fresh    bool // each push has a connection of its own
 	ordinary bool // nothing was done to the receiver before
 
-	waitsUntil time.Time // the receiver may be starting until then, see starting
+	waitsUntil time.Time // until when the receiver may be starting, see starting
 
 	mu       sync.Mutex
-	vanished bool                 // a push of the call met nobody, or nobody who responded, and nobody has looked since
-	seen     transcript.Aftermath // what was seen when somebody looked
+	vanished bool                 // a push got no response, and look was not called since
+	seen     transcript.Aftermath // the result of look
 }
 
-// before holds a push up until the receiver accepts connections and wants to be sent one, see sender.Played. A push of a new kind has a
-// connection of its own: if it is dropped, it is known that it reached the receiver.
+// before waits until the receiver accepts connections and its limit allows a push, see sender.Played. A push of a new kind gets a new
+// connection, so that a push that is dropped has certainly reached the receiver.
 func (a *attempt) before(ctx context.Context, step call.Step) (terms sender.Terms, send bool) {
 	if a.look(ctx); a.seen.Gone {
 		return terms, false
 	}
 	a.run.there(ctx)
 	push := transcript.Exchange{Push: step.Push, Odd: a.twist.Changes(step)}
-	a.run.known(func() {
+	a.run.locked(func() {
 		h := &a.run.health
 		terms = sender.Terms{Limit: a.run.real(h.PushLimit(a.patient)), Fresh: a.fresh || a.twist.Kind == experiment.Sequence || h.IsNew(requirements.Kinds(a.about, push)...)}
 		send = !h.GivenUp(step.Push.Event)
@@ -99,7 +99,7 @@ func (a *attempt) before(ctx context.Context, step call.Step) (terms sender.Term
 	return terms, send
 }
 
-// look waits for the receiver to accept connections, if a push of the call met nobody who responded.
+// look waits for the receiver to accept connections if a push of the call got no response.
 func (a *attempt) look(ctx context.Context) {
 	a.mu.Lock()
 	vanished := a.vanished
@@ -112,7 +112,7 @@ func (a *attempt) look(ctx context.Context) {
 	}
 }
 
-// through notes what an exchange says of the receiver's health.
+// through updates the receiver's health by an exchange.
 func (a *attempt) through(x transcript.Exchange) {
 	r, at := a.run, a.run.now()
 	if a.starting(x) {
@@ -121,7 +121,7 @@ func (a *attempt) through(x transcript.Exchange) {
 	a.mu.Lock()
 	a.vanished = a.vanished || vanished(x)
 	a.mu.Unlock()
-	r.known(func() {
+	r.locked(func() {
 		if x.End != transcript.NotConnected || x.Failure.Local() || r.opts.Sender.RoundTripper != nil {
 			r.health.Through(x, a.ordinary, at)
 		}
@@ -131,15 +131,15 @@ func (a *attempt) through(x transcript.Exchange) {
 	})
 }
 
-// lookAfter notes how the receiver is after the first push of a call that was not accepted. A later push of the call that was
-// accepted shows that it is well.
+// lookAfter records the receiver's health after the first push of a call that was not accepted. If a later push was accepted, the
+// receiver is healthy.
 func (a *attempt) lookAfter(ctx context.Context, c *transcript.Call) {
 	i := slices.IndexFunc(c.Exchanges, func(x transcript.Exchange) bool { return !x.Accepted() })
 	if i < 0 || ctx.Err() != nil || !broke(c.Exchanges[i]) {
 		return
 	}
 	x, hasty, tookPlain := &c.Exchanges[i], false, false
-	a.run.known(func() { hasty, tookPlain = a.run.health.Hasty(*x), !a.run.health.IsNew(requirements.PushNewCall) })
+	a.run.locked(func() { hasty, tookPlain = a.run.health.Hasty(*x), !a.run.health.IsNew(requirements.PushNewCall) })
 	if hasty {
 		return
 	}
@@ -153,11 +153,12 @@ func (a *attempt) lookAfter(ctx context.Context, c *transcript.Call) {
 	}
 }
 
-// recovery waits for the receiver to accept a good call, as long as for a restart: a proxy in front of it may respond meanwhile.
+// recovery waits for the receiver to accept a good call, as long as for a restart. Connections alone are not enough, because they may be
+// accepted by a proxy.
 func (r *Run) recovery(ctx context.Context) transcript.Aftermath {
 	var limit time.Duration
 	var givesUp bool
-	r.known(func() { limit, givesUp = r.health.RestartWait(), r.health.GivesUp() })
+	r.locked(func() { limit, givesUp = r.health.RestartWait(), r.health.GivesUp() })
 	began := r.now()
 	for n := 1; ; n++ {
 		good, there := r.good(ctx, experiment.Ordinary("Doc")[:1])
@@ -166,12 +167,12 @@ func (r *Run) recovery(ctx context.Context) transcript.Aftermath {
 		case ctx.Err() != nil || there && inconclusive(good) || n == 1 && there && accepts(good):
 			return transcript.Aftermath{}
 		case there && accepts(good):
-			r.known(func() { r.health.Waited(took, true) })
+			r.locked(func() { r.health.Waited(took, true) })
 			return transcript.Aftermath{Away: took}
 		case !there:
 			return transcript.Aftermath{Gone: true}
 		case took >= r.health.Limit || n >= controls && took >= limit:
-			r.known(func() { r.health.Waited(took, false) })
+			r.locked(func() { r.health.Waited(took, false) })
 			return transcript.Aftermath{Silent: true, GaveUp: givesUp}
 		}
 		rest(ctx, r.real(controlPause))
@@ -181,14 +182,13 @@ func (r *Run) recovery(ctx context.Context) transcript.Aftermath {
 // accepts reports whether the receiver accepted the newCall of a good call.
 func accepts(c transcript.Call) bool { return len(c.Exchanges) > 0 && c.Exchanges[0].Accepted() }
 
-// inconclusive reports whether a good call that was not accepted says nothing of the receiver's health: its limit refused a push, or this
+// inconclusive reports whether the refusal of a good call has other reasons than the receiver's health: its limit refused a push, or this
 // machine could not connect.
 func inconclusive(c transcript.Call) bool {
 	return overLimit(c) || slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.Failure.Local() })
 }
 
-// good plays a good call with ids of its own, which is no evidence of anything else. It reports false if the receiver accepts no
-// connection.
+// good plays a good call with new ids. The call is used only to check the health. there is false if the receiver accepts no connection.
 func (r *Run) good(ctx context.Context, acts []scenarios.Act) (c transcript.Call, there bool) {
 	if !r.there(ctx) {
 		return transcript.Call{}, false
@@ -201,10 +201,10 @@ func (r *Run) good(ctx context.Context, acts []scenarios.Act) (c transcript.Call
 	return c, true
 }
 
-// goodCall is a call that is no evidence of anything else. Each has ids of its own: some receivers accept no callId twice.
+// goodCall returns a call that is used only to check the health. Each has new ids, because some receivers accept no callId twice.
 func (r *Run) goodCall(acts []scenarios.Act) *call.Call {
 	var nonce string
-	r.known(func() {
+	r.locked(func() {
 		r.goodCalls++
 		nonce = fmt.Sprintf("%s/good call %d", r.opts.Nonce, r.goodCalls)
 	})
@@ -212,12 +212,12 @@ func (r *Run) goodCall(acts []scenarios.Act) *call.Call {
 	return r.newCall(story, r.draw(r.opts.Cast, nonce, story), nonce)
 }
 
-// noteVanished notes whether the receiver vanished in a call, and what was tried meanwhile.
+// noteVanished records whether the receiver vanished in a call, and which other calls were under way.
 func (r *Run) noteVanished(c transcript.Call) {
 	if !slices.ContainsFunc(c.Exchanges, vanished) {
 		return
 	}
-	r.known(func() {
+	r.locked(func() {
 		var ids []string
 		for p := range r.underWay {
 			ids = append(ids, requirements.About(p.about()))
@@ -227,7 +227,7 @@ func (r *Run) noteVanished(c transcript.Call) {
 	})
 }
 
-// notePrinted notes what the receiver's process printed during a call that began at a time, if it broke on a push.
+// notePrinted records what the receiver's process printed since the call began, if a push may have crashed it.
 func (r *Run) notePrinted(c transcript.Call, began time.Time) {
 	i := slices.IndexFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.Aftermath.Seen() || broke(x) })
 	if i >= 0 && r.opts.Process.Printed != nil {
@@ -235,10 +235,10 @@ func (r *Run) notePrinted(c transcript.Call, began time.Time) {
 	}
 }
 
-// settleLimit is how many limits a receiver may take until it is through with what it was sent.
+// settleLimit is how long settle waits, as a multiple of the time limit of an exchange.
 const settleLimit = 4
 
-// settle waits until a receiver that is slow is through with what it was sent: until it responds to a good call.
+// settle waits until a slow receiver has processed earlier requests, that is, until it responds to a good call.
 func (r *Run) settle(ctx context.Context) {
 	if !r.IsSlow() || ctx.Err() != nil {
 		return

@@ -35,7 +35,7 @@ func TestOnlyThePushThatAReceiverCrashedAtIsReported(t *testing.T) {
 				}
 				return dead.Load()
 			}))
-			o.Sender.Limits = sender.Limits{Exchange: time.Second, Pace: 10} // the run waits for the receiver to recover
+			o.Sender.Limits = sender.Limits{Exchange: time.Second, Pace: 10} // short, because the run waits for the receiver to recover
 			r := probed(t, o)
 			v := play(t, r, plain(t, "forward-busy"), odd(t, "push.anonymous-caller", "the caller suppresses the number"), odd(t, "push.odd-caller", "the caller is a SIP id"),
 				plain(t, "transfer-answered"), manyCalls())
@@ -51,7 +51,7 @@ func TestOnlyThePushThatAReceiverCrashedAtIsReported(t *testing.T) {
 	}
 }
 
-func TestReceiverThatTakesNoCallTwiceIsNotLost(t *testing.T) {
+func TestReceiverThatRefusesKnownCallIdsIsNotLost(t *testing.T) {
 	t.Parallel()
 	var known sync.Map
 	r := probed(t, inMemory(forms(t, func(w http.ResponseWriter, f url.Values) bool {

@@ -11,8 +11,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// Probe looks at the connections and plays one plain call in each direction, and one at each number where the receiver does
-// something of its own, alone: what the receiver shows in them decides which requirements apply.
+// Probe inspects the connections, and plays plain calls one at a time: one in each direction, and one at each number with special
+// behaviour. The responses decide which requirements apply.
 func (r *Run) Probe(ctx context.Context) {
 	r.Connect(ctx)
 	if r.opts.ConnectOnly {
@@ -26,8 +26,9 @@ func (r *Run) Probe(ctx context.Context) {
 	incoming, _ := scenarios.Find("incoming-answered")
 	first := look(experiment.Experiment{Story: incoming})
 	if r.mayVerify(first) {
-		// In this order a receiver that refuses a callId which it has seen before does not look like one that verifies. It is part of the
-		// probe, since a run may give up on a receiver that accepts no plain push. See requirements.CapturedPush.
+		// The altered push goes first. In the other order, a receiver that refuses a callId for the second time would look like one that
+		// verifies signatures. Both are part of the probe because a run may end early if the receiver accepts no plain push.
+		// See requirements.CapturedPush.
 		for _, t := range []experiment.Twist{experiment.CapturedAltered(), experiment.Captured()} {
 			t.Requirement = goldenCapture
 			look(experiment.Experiment{Story: incoming, Twist: t})
@@ -43,7 +44,7 @@ func (r *Run) Probe(ctx context.Context) {
 		}
 	}
 	if requirements.NoRoute(probed) {
-		r.known(r.health.NotRouted)
+		r.locked(r.health.NotRouted)
 	}
 	if r.IsSlow() {
 		r.lookWhetherSeveral(ctx)
@@ -51,7 +52,8 @@ func (r *Run) Probe(ctx context.Context) {
 	r.Note(ctx)
 }
 
-// lookWhetherSeveral finds out whether a slow receiver takes several pushes at a time: two of them take less than twice as long.
+// lookWhetherSeveral finds out whether a slow receiver processes several pushes at a time. If so, two pushes take less than twice as long
+// as one.
 func (r *Run) lookWhetherSeveral(ctx context.Context) {
 	const calls = 3
 	var played []sender.Played
@@ -61,7 +63,7 @@ func (r *Run) lookWhetherSeveral(ctx context.Context) {
 	began := r.now()
 	out := r.sender.PlayTogether(ctx, transcript.Call{}, played, 0)
 	took := r.now() - began
-	r.known(func() {
+	r.locked(func() {
 		if took < 2*r.health.Pace() && !slices.ContainsFunc(out.Exchanges, func(x transcript.Exchange) bool { return !x.Accepted() }) {
 			r.health.TakesSeveral()
 		}
@@ -73,7 +75,7 @@ func (r *Run) look(ctx context.Context, e experiment.Experiment) transcript.Call
 	e.Alone, e.Probe = true, true
 	c := r.Play(ctx, e, false).Call
 	r.show(c)
-	r.known(func() {
+	r.locked(func() {
 		for _, x := range c.Exchanges {
 			if x.Responded() {
 				r.health.Measured(x.Took)
@@ -83,13 +85,13 @@ func (r *Run) look(ctx context.Context, e experiment.Experiment) transcript.Call
 	return c
 }
 
-// show records what the receiver showed in a call.
+// show records the capabilities that the receiver showed in a call.
 func (r *Run) show(c transcript.Call) {
-	r.known(func() { r.showed = append(r.showed, requirements.Shown(c)...) })
+	r.locked(func() { r.showed = append(r.showed, requirements.Shown(c)...) })
 }
 
-// mayVerify reports whether a receiver refused the plain push of a call without saying why, so that it may verify signatures with
-// sipgate's own key.
+// mayVerify reports whether a receiver refused the plain push of a call without a reason. Then it may verify signatures with sipgate's
+// key.
 func (r *Run) mayVerify(c transcript.Call) bool {
 	if r.opts.Sender.SignKey != nil || len(c.Exchanges) == 0 {
 		return false

@@ -12,7 +12,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-func TestProbeEndsTheRunIfNoPushFindsARoute(t *testing.T) {
+func TestProbeEndsTheRunIfThereIsNoRouteToTheReceiver(t *testing.T) {
 	t.Parallel()
 	body, _ := push.Genuine()
 	captured, _ := url.ParseQuery(string(body))

@@ -13,8 +13,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// provoke does what a stranger does and plays a good call after it, or beside it if what the stranger does never ends. worse
-// reports that the good call was treated worse than the one before.
+// provoke sends a stimulus and plays a good call after it. If the stimulus never ends, the call is played at the same time. worse reports
+// whether the good call was treated worse than the one before.
 func (r *Run) provoke(ctx context.Context, p *Played) (out transcript.Call, worse bool) {
 	out = p.about()
 	if p.tries == 0 && !r.mayProvoke(p.Experiment.Twist) || !r.baseline(ctx, &out) {
@@ -28,7 +28,7 @@ func (r *Run) provoke(ctx context.Context, p *Played) (out transcript.Call, wors
 		r.lookAfterStimulus(ctx, &out)
 	}
 	took := r.busy() - began
-	r.known(func() {
+	r.locked(func() {
 		r.spent[out.Stimulus] += took
 		if r.strangers.before = before; worse {
 			r.strangers.before = nil
@@ -37,13 +37,13 @@ func (r *Run) provoke(ctx context.Context, p *Played) (out transcript.Call, wors
 	return out, worse
 }
 
-// busy is the time since the run began, without what it waited for the receiver's limit and for a restart.
+// busy returns the time since the run began, without the waits for the receiver's limit and for restarts.
 func (r *Run) busy() (d time.Duration) {
-	r.known(func() { d = r.now() - r.health.Waits() })
+	r.locked(func() { d = r.now() - r.health.Waits() })
 	return d
 }
 
-// mayProvoke reports whether a stimulus is sent. If those of its requirement have taken too much time, it is left out.
+// mayProvoke reports whether a stimulus is sent. It is left out if the stimuli of its requirement have taken too much time.
 func (r *Run) mayProvoke(t experiment.Twist) bool {
 	connections, allowed := r.sender.Connections(), (!t.Heavy || r.mayBeHeavy()) && r.opts.Sender.RoundTripper == nil
 	r.mu.Lock()
@@ -55,8 +55,8 @@ func (r *Run) mayProvoke(t experiment.Twist) bool {
 	return allowed && r.stopped(connections) == nil
 }
 
-// mayBeHeavy reports whether the largest stimuli may be sent: to this machine and to private addresses, or if the user asked for
-// it.
+// mayBeHeavy reports whether the largest stimuli may be sent. They may if the receiver is on this machine or at a private address, or if
+// the user allows it.
 func (r *Run) mayBeHeavy() bool {
 	if r.opts.Heavy {
 		return true
@@ -70,11 +70,11 @@ func (r *Run) mayBeHeavy() bool {
 	return false
 }
 
-// baseline fills in how the last good call was treated. It reports whether its newCall was responded to: if not, a provocation
-// would show nothing.
+// baseline records in c how the last good call was treated. It returns false if its newCall got no response. Then a provocation would
+// show nothing.
 func (r *Run) baseline(ctx context.Context, c *transcript.Call) bool {
 	absent := false
-	r.known(func() { c.Before, absent = maps.Clone(r.strangers.before), r.strangers.absent })
+	r.locked(func() { c.Before, absent = maps.Clone(r.strangers.before), r.strangers.absent })
 	if !absent && c.Before == nil {
 		good, _ := r.good(ctx, experiment.Ordinary("Doc"))
 		if overLimit(good) {
@@ -90,11 +90,11 @@ func (r *Run) baseline(ctx context.Context, c *transcript.Call) bool {
 		return false
 	}
 	responds := c.Before[push.NewCall] >= transcript.Refused
-	r.known(func() { r.strangers.absent = !responds })
+	r.locked(func() { r.strangers.absent = !responds })
 	return responds
 }
 
-// stimulate sends a stimulus and plays the good call.
+// stimulate sends a stimulus and plays a good call.
 func (r *Run) stimulate(ctx context.Context, p *Played, before map[push.Event]transcript.Treatment) transcript.Call {
 	out, e := p.about(), p.Experiment
 	out.Before = before
@@ -117,13 +117,13 @@ func (r *Run) stimulate(ctx context.Context, p *Played, before map[push.Event]tr
 	a := &attempt{run: r, about: out, patient: true}
 	good := r.sender.Play(ctx, sender.Played{Call: r.newCall(e.Story, p.Cast, nonce), About: p.about(), Before: a.before, Through: a.through})
 	for i := range good.Exchanges {
-		good.Exchanges[i].Alone = false // how long it takes may be the stranger's doing
+		good.Exchanges[i].Alone = false // the stimulus may have made it slower
 	}
 	out.Complete = true
 	return joined(out, good)
 }
 
-// lookAfterStimulus notes how the receiver is after a stimulus after which a good call was treated worse than before.
+// lookAfterStimulus records the receiver's health if a good call was treated worse after a stimulus than before.
 func (r *Run) lookAfterStimulus(ctx context.Context, c *transcript.Call) {
 	x := &c.Exchanges[0]
 	seen := r.await(ctx)
@@ -133,7 +133,7 @@ func (r *Run) lookAfterStimulus(ctx context.Context, c *transcript.Call) {
 	if seen.Gone || ctx.Err() != nil {
 		return
 	}
-	if c.Before[push.NewCall] == transcript.Taken { // a proxy in front of the receiver may respond until it is back
+	if c.Before[push.NewCall] == transcript.Taken { // not only a connection, because a proxy may respond until the receiver is back
 		recovered := r.recovery(ctx)
 		recovered.Away = max(recovered.Away, x.Aftermath.Away)
 		x.Aftermath = recovered

@@ -11,12 +11,12 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// crashing is a receiver that stops responding after a request, for so many requests or for good.
+// crashing is a receiver that drops the requests after a stimulus.
 type crashing struct {
 	http.Handler
 	mu    sync.Mutex
 	at    func(*http.Request) bool
-	limit int // requests dropped then; -1: all
+	limit int // how many requests are dropped; -1: all
 	left  int
 }
 
@@ -37,7 +37,7 @@ func (c *crashing) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c.Handler.ServeHTTP(w, r)
 }
 
-func TestReceiverHasToSurviveAStranger(t *testing.T) {
+func TestReceiverFailsIfItStopsRespondingAfterAStimulus(t *testing.T) {
 	t.Parallel()
 	refusing := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadRequest) })
 	tests := []struct {

@@ -17,13 +17,13 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// Run is one receiver under judgement. It is safe for concurrent use.
+// Run plays experiments at one receiver and collects the results. It is safe for concurrent use.
 type Run struct {
 	opts    Options
 	sender  *sender.Sender
 	stories []scenarios.Scenario
 	watch   *watch       // asks the application; nil if it is not asked
-	alone   sync.RWMutex // held for writing by a try that must have the receiver to itself
+	alone   sync.RWMutex // held for writing by a try during which nothing else may be sent
 	observe sync.Mutex   // held while Observer.Call is called
 	waiting sync.Mutex   // held while the run waits for the receiver to accept connections
 	start   time.Time
@@ -34,30 +34,30 @@ type Run struct {
 	strangers
 }
 
-// record is what came of a run so far.
+// record holds the results of a run.
 type record struct {
 	played      []*Played
-	through     []transcript.Call // of these
+	through     []transcript.Call // the calls of played that have ended
 	underWay    map[*Played]bool
-	numbers     map[string]bool // of people outside the account, in any of the calls
+	numbers     map[string]bool // numbers of people outside the account that were used in calls
 	problems    []string
 	showed      []requirements.Capability
 	scenarios   []verdict.Scenario // of the user's own features
-	leftOut     map[string]bool    // ids of requirements some of whose experiments were left out
-	goodCalls   int                // that are no evidence
+	leftOut     map[string]bool    // ids of requirements for which some experiments were left out
+	goodCalls   int                // how many calls were played only to check the health
 	interrupted bool
-	stop        string    // why nothing is sent, or nothing more, see Stop; "" if the run goes on
-	waitsUntil  time.Time // for a receiver that is starting, see WaitFor; zero: not
+	stop        string    // why the run has stopped, see Stop; "" if the run goes on
+	waitsUntil  time.Time // until when the receiver may be starting, see WaitFor; zero: the run does not wait
 }
 
-// strangers is what provocations have brought about so far.
+// strangers holds the state of provocations.
 type strangers struct {
-	before map[push.Event]transcript.Treatment // of the last good call; nil if the receiver treated one worse since
-	absent bool                                // good calls were not responded to even before anything was done
-	spent  map[string]time.Duration            // by requirement: what its stimuli took
+	before map[push.Event]transcript.Treatment // how the last good call was treated; nil if a stimulus made that worse
+	absent bool                                // good calls got no response even before a stimulus
+	spent  map[string]time.Duration            // time that the stimuli of each requirement took
 }
 
-// New sets a run up. Nothing is sent yet.
+// New returns a run. It sends nothing.
 func New(opts Options) *Run {
 	if opts.Cast == nil {
 		opts.Cast = scenarios.DefaultCast()
@@ -66,7 +66,7 @@ func New(opts Options) *Run {
 	r := &Run{opts: opts, sender: sender.New(opts.Sender), stories: append(scenarios.All(), opts.Own...), watch: newWatch(opts.State), start: time.Now()}
 	limits := opts.Sender.Limits.WithDefaults()
 	r.health.Limit = time.Duration(float64(limits.Exchange) * limits.Pace)
-	r.health.Restart = r.told(opts.Process.Wait)
+	r.health.Restart = r.paced(opts.Process.Wait)
 	r.underWay, r.leftOut, r.spent = map[*Played]bool{}, map[string]bool{}, map[string]time.Duration{}
 	if r.watch != nil {
 		r.showed = append(r.showed, requirements.CanState)
@@ -80,8 +80,8 @@ func (r *Run) Options() Options { return r.opts }
 // Stories returns the built-in call scenarios and the user's own.
 func (r *Run) Stories() []scenarios.Scenario { return r.stories }
 
-// told returns a time as the transcript has it, see sender.Limits.Pace. real is the inverse: how long this machine waits for it.
-func (r *Run) told(d time.Duration) time.Duration {
+// paced returns a duration as it stands in the transcript, see sender.Limits.Pace. real is the inverse.
+func (r *Run) paced(d time.Duration) time.Duration {
 	return time.Duration(float64(d) * r.opts.Sender.Limits.WithDefaults().Pace)
 }
 
@@ -89,17 +89,17 @@ func (r *Run) real(d time.Duration) time.Duration {
 	return time.Duration(float64(d) / r.opts.Sender.Limits.WithDefaults().Pace)
 }
 
-// now is the time since the run began, as the transcript has it.
-func (r *Run) now() time.Duration { return r.told(time.Since(r.start)) }
+// now returns the time since the run began, as it stands in the transcript.
+func (r *Run) now() time.Duration { return r.paced(time.Since(r.start)) }
 
-// known calls f with the run locked.
-func (r *Run) known(f func()) {
+// locked calls f while it holds r.mu.
+func (r *Run) locked(f func()) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	f()
 }
 
-// Connect looks at how the receiver is reached. No push is sent.
+// Connect inspects the connections to the receiver. It sends no push.
 func (r *Run) Connect(ctx context.Context) []transcript.Connection {
 	r.sender.Inspect(ctx, r.opts.Sender.Incoming)
 	if r.opts.Sender.Outgoing != nil {
@@ -109,22 +109,22 @@ func (r *Run) Connect(ctx context.Context) []transcript.Connection {
 	return r.sender.Connections()
 }
 
-// Connections returns the connections that were looked at so far.
+// Connections returns the connections that were inspected.
 func (r *Run) Connections() []transcript.Connection { return r.sender.Connections() }
 
-// Note records that the run was interrupted, if ctx has ended.
+// Note records that the run was interrupted if ctx has ended.
 func (r *Run) Note(ctx context.Context) {
 	if ctx.Err() != nil {
-		r.known(func() { r.interrupted = true })
+		r.locked(func() { r.interrupted = true })
 	}
 }
 
-// Stop records why nothing is sent, or nothing more: what was not judged so far is undetermined for this reason.
-func (r *Run) Stop(why string) { r.known(func() { r.record.stop = why }) }
+// Stop records why the run sends nothing more. Requirements that were not judged yet become undetermined for this reason.
+func (r *Run) Stop(why string) { r.locked(func() { r.record.stop = why }) }
 
-// Problem records a fault of the harness itself, or of the feature files.
+// Problem records a fault of pushcheck or of the feature files.
 func (r *Run) Problem(text string) {
-	r.known(func() {
+	r.locked(func() {
 		if !slices.Contains(r.problems, text) {
 			r.problems = append(r.problems, text)
 		}
@@ -133,25 +133,25 @@ func (r *Run) Problem(text string) {
 
 // AddScenario records the result of a scenario of the user's own features.
 func (r *Run) AddScenario(s verdict.Scenario) {
-	r.known(func() { r.scenarios = append(r.scenarios, s) })
+	r.locked(func() { r.scenarios = append(r.scenarios, s) })
 }
 
-// Restarted records that the receiver was started again, by what started it before the run: it is not lost any more.
-func (r *Run) Restarted() { r.known(r.health.Restarted) }
+// Restarted records that the caller has started the receiver again, so that it is no longer lost.
+func (r *Run) Restarted() { r.locked(r.health.Restarted) }
 
-// Parallel returns how many of at most so many calls should be played at a time.
+// Parallel returns how many calls should be played at a time, from 1 to most.
 func (r *Run) Parallel(most int) (n int) {
-	r.known(func() { n = r.health.Parallel(most) })
+	r.locked(func() { n = r.health.Parallel(most) })
 	return n
 }
 
 // IsSlow reports whether the receiver is so slow that experiments have to be left out.
 func (r *Run) IsSlow() (slow bool) {
-	r.known(func() { slow = r.health.Pace() >= experiment.SlowPace })
+	r.locked(func() { slow = r.health.Pace() >= experiment.SlowPace })
 	return slow
 }
 
-// newCall is a story that is about to be played.
+// newCall returns a call of a story.
 func (r *Run) newCall(story scenarios.Scenario, cast scenarios.Cast, nonce string) *call.Call {
 	outgoing := ""
 	if r.opts.Sender.Outgoing != nil {
@@ -165,7 +165,7 @@ func (r *Run) newCall(story scenarios.Scenario, cast scenarios.Cast, nonce strin
 	})
 }
 
-// hostOf is the host of an address with a port.
+// hostOf returns the host of an address with a port.
 func hostOf(address string) string {
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {

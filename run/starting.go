@@ -9,23 +9,23 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// startingPause is the time between two tries of a receiver that is not up yet.
+// startingPause is the time between two tries while the receiver is starting.
 const startingPause = 300 * time.Millisecond
 
-// WaitFor makes the probe repeat its first call, with fresh ids, while its newCall is answered 502, 503 or 504, for limit from now on:
-// what is in front of the receiver responds so while the receiver starts. Only the last try counts. It is called before Probe.
+// WaitFor makes the probe repeat its first call, with new ids, while the response to its newCall has status 502, 503 or 504. A proxy in
+// front of the receiver responds so while the receiver starts. The repetitions end at limit from now on, and only the last one counts.
+// Call it before Probe.
 func (r *Run) WaitFor(limit time.Duration) {
-	r.known(func() { r.waitsUntil = time.Now().Add(limit) })
+	r.locked(func() { r.waitsUntil = time.Now().Add(limit) })
 }
 
-// patience returns until when a call that is about to be played is repeated. It is the first call for which that is asked.
+// patience returns until when the next call may be repeated. It returns the time of WaitFor once, for the first call.
 func (r *Run) patience() (until time.Time) {
-	r.known(func() { until, r.waitsUntil = r.waitsUntil, time.Time{} })
+	r.locked(func() { until, r.waitsUntil = r.waitsUntil, time.Time{} })
 	return until
 }
 
-// starting reports whether something in front of the receiver responded to a first newCall in its place, and there is time to wait for
-// the receiver.
+// starting reports whether a proxy responded to the first newCall instead of the receiver, and there is time left to wait.
 func (a *attempt) starting(exchanges ...transcript.Exchange) bool {
 	if len(exchanges) == 0 || !time.Now().Before(a.waitsUntil) {
 		return false
@@ -34,7 +34,7 @@ func (a *attempt) starting(exchanges ...transcript.Exchange) bool {
 	return x.Push.Event == push.NewCall && x.Responded() && slices.Contains([]int{502, 503, 504}, x.Status)
 }
 
-// pause waits a moment. It reports whether the run goes on.
+// pause waits for startingPause. It returns false if ctx ended.
 func (r *Run) pause(ctx context.Context) bool {
 	select {
 	case <-ctx.Done():

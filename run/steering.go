@@ -7,7 +7,7 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// Does reports whether an action is what a receiver does with calls to a number of a kind.
+// Does reports whether an action is the one that a receiver takes at numbers of a kind.
 func Does(k scenarios.Kind, a response.Action) bool {
 	switch dial, _ := a.(response.Dial); {
 	case k == scenarios.Reject || k == scenarios.Busy:
@@ -26,11 +26,11 @@ func Does(k scenarios.Kind, a response.Action) bool {
 	return false
 }
 
-// showing is the call that shows what a receiver does at a number of a kind.
+// showing returns the call scenario that shows what a receiver does at a number of a kind.
 func showing(k scenarios.Kind) scenarios.Scenario {
 	for _, known := range scenarios.All() {
 		if known.Steered != "" && slices.Contains(known.Steered.Alike(), k) {
-			return known // the first is the plainest: the menu in which a key is pressed
+			return known // the first is the simplest: a menu in which one key is pressed
 		}
 	}
 	story, _ := scenarios.Find("incoming-answered")

@@ -8,7 +8,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-func TestAFindingThatIsExplainedMeanwhileStopsNothing(t *testing.T) {
+func TestFailFastGoesOnIfTheFindingIsExplained(t *testing.T) {
 	t.Parallel()
 	options := Options{FailFast: true, Sender: sender.Options{Incoming: &url.URL{Scheme: "https", Host: "receiver.example"}}}
 	r := New(options)
@@ -16,14 +16,14 @@ func TestAFindingThatIsExplainedMeanwhileStopsNothing(t *testing.T) {
 		t.Errorf("a run without a finding is stopped: %s", why)
 	}
 	r.AddScenario(verdict.Scenario{Status: verdict.Failed})
-	if why := r.Stopped(func() { r.known(func() { r.scenarios = nil }) }); why != "" {
+	if why := r.Stopped(func() { r.locked(func() { r.scenarios = nil }) }); why != "" {
 		t.Errorf("the run is stopped by a finding that is none any more: %s", why)
 	}
 	r.AddScenario(verdict.Scenario{Status: verdict.Failed})
 	if why := r.Stopped(func() {}); why != failFast {
 		t.Errorf("the run is stopped because of %q, want %q", why, failFast)
 	}
-	r.known(func() { r.scenarios = nil })
+	r.locked(func() { r.scenarios = nil })
 	if why := r.Stopped(func() { t.Error("it waits though it is stopped") }); why != failFast {
 		t.Errorf("the run goes on after it was stopped: %q", why)
 	}

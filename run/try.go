@@ -15,7 +15,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// try plays an experiment once, beside others or with the receiver to itself.
+// try plays an experiment once, alone if necessary.
 func (r *Run) try(ctx context.Context, p *Played, c experiment.Conditions) experiment.Try {
 	t := experiment.Try{Conditions: c}
 	t.Alone = c.Alone || r.needsReceiver(p.Experiment)
@@ -27,8 +27,8 @@ func (r *Run) try(ctx context.Context, p *Played, c experiment.Conditions) exper
 		defer r.alone.RUnlock()
 	}
 	began := time.Now()
-	r.known(func() { r.underWay[p] = true })
-	defer r.known(func() { delete(r.underWay, p) })
+	r.locked(func() { r.underWay[p] = true })
+	defer r.locked(func() { delete(r.underWay, p) })
 	if !r.there(ctx) {
 		t.Absent, t.Call = true, p.about()
 		return t
@@ -47,14 +47,14 @@ func (r *Run) try(ctx context.Context, p *Played, c experiment.Conditions) exper
 	return t
 }
 
-// needsReceiver reports whether nothing else may be played beside an experiment.
+// needsReceiver reports whether an experiment must be played alone.
 func (r *Run) needsReceiver(e experiment.Experiment) bool {
 	single := false
-	r.known(func() { single = r.health.Single() })
+	r.locked(func() { single = r.health.Single() })
 	return e.Alone || single || e.Twist.Kind != experiment.Plain || r.watched(e) && !r.watch.lags()
 }
 
-// once plays the call of an experiment, and what belongs to it: the call after it, or the good push after a forged one.
+// once plays the call of an experiment, with the calls that belong to it: the call after it, or the good push after a forged one.
 func (r *Run) once(ctx context.Context, p *Played, c experiment.Conditions) transcript.Call {
 	e := p.Experiment
 	nonce := r.nonce(p)
@@ -106,14 +106,14 @@ func (r *Run) once(ctx context.Context, p *Played, c experiment.Conditions) tran
 	return out
 }
 
-// nonce makes the ids of a try its own.
+// nonce returns a nonce that makes the ids of a try unique.
 func (r *Run) nonce(p *Played) string {
 	p.tries++
 	t := p.Experiment.Twist
 	return fmt.Sprintf("%s/%s%s/%d", r.opts.Nonce, t.Requirement, t.Variant, p.tries)
 }
 
-// joined puts what was played later behind what was played before, as one transcript.
+// joined returns one transcript with the steps of before, followed by those of later.
 func joined(before, later transcript.Call) transcript.Call {
 	offset := 0
 	for _, x := range before.Exchanges {
@@ -136,10 +136,10 @@ func joined(before, later transcript.Call) transcript.Call {
 	return before
 }
 
-// facts fills in what a decision needs to know of a try besides its call.
+// facts fills in the fields of a try that experiment.Decide needs besides the call.
 func (r *Run) facts(t *experiment.Try, p *Played) {
 	t.Known = p.Experiment.Twist.Requirement == goldenCapture && r.seenBefore(t.Call)
-	r.known(func() {
+	r.locked(func() {
 		if i := slices.IndexFunc(t.Call.Exchanges, func(x transcript.Exchange) bool { return !x.Accepted() }); i >= 0 {
 			kinds := requirements.Kinds(t.Call, t.Call.Exchanges[i])
 			t.New, t.Usual = r.health.IsNew(kinds...), r.health.Drops(kinds...)
@@ -150,12 +150,12 @@ func (r *Run) facts(t *experiment.Try, p *Played) {
 	})
 }
 
-// goldenCapture is the requirement that a genuine push is accepted. A receiver may refuse it because it has seen its callId
-// before: then the same push with fresh ids decides.
+// goldenCapture is the requirement that a genuine push is accepted. If a receiver may have refused it because it has seen the callId
+// before, the same push with new ids decides.
 const goldenCapture = "push.golden-capture"
 
-// seenBefore reports whether a receiver may have refused the captured push because of its callId, or because it verifies signatures
-// with the key that pushes are signed with: not if it says that it is the signature.
+// seenBefore reports whether a receiver may have refused the captured push because of its callId, or because it verifies signatures with
+// the key that other pushes are signed with. It returns false if the response names the signature as the reason.
 func (r *Run) seenBefore(c transcript.Call) bool {
 	if len(c.Exchanges) == 0 || requirements.IsAltered(c.Exchanges[0]) || c.Exchanges[0].Accepted() && !r.declines(c.Exchanges[0]) {
 		return false
@@ -164,8 +164,8 @@ func (r *Run) seenBefore(c transcript.Call) bool {
 	return !says || why.By != requirements.SignatureCheck
 }
 
-// declines reports whether a receiver refuses the captured push in what it says with a 2xx status, such as an Error document, and
-// says no such thing of other pushes that are signed.
+// declines reports whether a receiver refuses the captured push by the body of a 2xx response, such as an Error document, but not other
+// signed pushes.
 func (r *Run) declines(x transcript.Exchange) bool {
 	foreign := func(x transcript.Exchange) bool {
 		return x.Document.Kind == response.Other || x.Declines()

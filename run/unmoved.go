@@ -9,11 +9,11 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// grace is the shortest time for which the application is watched after a push that should change nothing.
+// grace is the shortest time for which the application is asked after a push that should change nothing.
 const grace = 50 * time.Millisecond
 
-// unmoved asks about the leg of a push that should change nothing, whatever was responded to it: a forged one, or one that comes too
-// late. It asks until the application shows another state or has had twice the time that it takes for ordinary pushes.
+// unmoved asks about the leg of a push that should change nothing, because it is forged or comes too late. It asks until the application
+// shows another state, or for twice the time that the application takes for ordinary pushes. The response to the push does not matter.
 func (w *watch) unmoved(ctx context.Context, c transcript.Call, x transcript.Exchange) []transcript.Asked {
 	var before transcript.CallState
 	for _, a := range c.States {
@@ -33,7 +33,7 @@ func (w *watch) unmoved(ctx context.Context, c transcript.Call, x transcript.Exc
 	return []transcript.Asked{a}
 }
 
-// rest waits, and reports whether it was not interrupted.
+// rest waits. It returns false if ctx ended.
 func rest(ctx context.Context, d time.Duration) bool {
 	timer := time.NewTimer(d)
 	defer timer.Stop()

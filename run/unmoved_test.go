@@ -16,7 +16,7 @@ import (
 type board struct {
 	mu      sync.Mutex
 	states  map[string]push.CallState
-	late    int  // status of the response to an answer push for a call that is over
+	late    int  // status of the response to an answer push for a call that has ended
 	reopens bool // such an answer push makes the call answered
 }
 
@@ -51,7 +51,7 @@ func (b *board) ask(_ context.Context, callID string) (push.CallState, error) {
 	return push.CallUnknown, nil
 }
 
-func TestLateAnswerIsFoundByTheStateWhateverTheResponseIs(t *testing.T) {
+func TestLateAnswerIsReportedByTheStateAndNotByTheResponse(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name string

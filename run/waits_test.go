@@ -17,7 +17,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// noted collects what a run waits for, and how often such a wait was over.
+// noted records the waits of a run, and how many have ended.
 type noted struct {
 	mu    sync.Mutex
 	waits []run.Wait
@@ -36,7 +36,7 @@ func (n *noted) waitsFor(w run.Wait, most time.Duration) func() {
 	}
 }
 
-// check compares what was noted.
+// check compares the recorded waits.
 func (n *noted) check(t *testing.T, w run.Wait, most time.Duration) {
 	t.Helper()
 	if len(n.waits) == 0 || n.waits[0] != w || n.most[0] != most || n.over != len(n.waits) {
@@ -44,7 +44,7 @@ func (n *noted) check(t *testing.T, w run.Wait, most time.Duration) {
 	}
 }
 
-func TestWaitForALimitIsNoted(t *testing.T) {
+func TestObserverIsCalledForAWaitForALimit(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		refused := false
@@ -64,7 +64,7 @@ func TestWaitForALimitIsNoted(t *testing.T) {
 	})
 }
 
-func TestWaitForAReceiverThatStartsIsNoted(t *testing.T) {
+func TestObserverIsCalledForAWaitForAStart(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		times := 3
@@ -86,7 +86,7 @@ func TestWaitForAReceiverThatStartsIsNoted(t *testing.T) {
 	})
 }
 
-func TestWaitForAReceiverThatIsAwayIsNoted(t *testing.T) {
+func TestObserverIsCalledForAWaitForAVanishedReceiver(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewUnstartedServer(nil)
 	server.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -104,7 +104,7 @@ func TestWaitForAReceiverThatIsAwayIsNoted(t *testing.T) {
 	n := &noted{}
 	o := run.Options{Sender: sender.Options{Incoming: u, AllowHTTP: true}, About: verdict.About{Seed: 1, Nonce: "x"}}
 	o.Observe.Wait = func(w run.Wait, most time.Duration) func() {
-		cancel() // the test need not wait so long
+		cancel() // so that the test ends sooner
 		return n.waitsFor(w, most)
 	}
 	run.New(o).Probe(ctx)

@@ -16,24 +16,24 @@ import (
 )
 
 const (
-	stateWait  = 2 * time.Second       // for an application that takes its time, by default
-	firstPause = 10 * time.Millisecond // between two questions; doubled up to the longest
+	stateWait  = 2 * time.Second       // default of State.Wait
+	firstPause = 10 * time.Millisecond // between two questions; doubled each time, up to lastPause
 	lastPause  = 200 * time.Millisecond
 	lagging    = 200 * time.Millisecond
-	maxInVain  = 3 // times that one state is waited for and does not come; then what is shown at once has to do
-	maxFailed  = 3 // questions in a row that bring no answer; then none is asked any more
+	maxMisses  = 3 // after so many waits for a state that did not come, the run no longer waits for that state
+	maxFailed  = 3 // after so many failed questions in a row, no more are asked
 )
 
-// watch asks the application between the pushes. It is safe for concurrent use.
+// watch asks the application for states between pushes. It is safe for concurrent use.
 type watch struct {
 	oracle Oracle
 	wait   time.Duration
 
 	mu      sync.Mutex
-	inVain  map[transcript.CallState]int
-	slowest time.Duration // that a state took to be shown
-	failed  int           // questions in a row that brought no answer
-	first   error         // of these
+	misses  map[transcript.CallState]int
+	slowest time.Duration // longest time until a state was shown
+	failed  int           // failed questions in a row
+	first   error         // the error of the first of them
 }
 
 // newWatch returns nil if the application is not asked.
@@ -41,21 +41,21 @@ func newWatch(o State) *watch {
 	if o.Oracle == nil {
 		return nil
 	}
-	w := &watch{oracle: o.Oracle, wait: o.Wait, inVain: map[transcript.CallState]int{}}
+	w := &watch{oracle: o.Oracle, wait: o.Wait, misses: map[transcript.CallState]int{}}
 	if w.wait <= 0 {
 		w.wait = stateWait
 	}
 	return w
 }
 
-// after returns the function that asks about the legs that a push which is through has to do with: its own, and those of the same
-// call. kind is what the call is played for.
+// after returns the function for sender.Played.After. It asks about the leg of the push and the other legs of the call. kind is the kind
+// of the experiment.
 func (w *watch) after(kind experiment.Kind) func(context.Context, transcript.Call, transcript.Exchange) []transcript.Asked {
 	return func(ctx context.Context, c transcript.Call, x transcript.Exchange) []transcript.Asked {
 		late := requirements.LateAnswer(c, x)
 		switch {
 		case late && slices.ContainsFunc(c.States, func(a transcript.Asked) bool { return a.Wanted == transcript.CallOver && !a.Fits() }):
-			return nil // it was not over before, so it cannot be reopened
+			return nil // the call was not over, so it cannot be reopened
 		case late || x.Odd && kind == experiment.Forged:
 			return w.unmoved(ctx, c, x)
 		case x.Accepted() && x.Push.CallID != "" && slices.Contains([]push.Event{push.NewCall, push.Answer, push.Hangup}, x.Push.Event):
@@ -65,7 +65,7 @@ func (w *watch) after(kind experiment.Kind) func(context.Context, transcript.Cal
 	}
 }
 
-// legs asks about the leg of a push, and about those of the same call.
+// legs asks about the leg of a push and the other legs of the call.
 func (w *watch) legs(ctx context.Context, c transcript.Call, x transcript.Exchange) []transcript.Asked {
 	var out []transcript.Asked
 	asked := map[string]bool{}
@@ -79,7 +79,7 @@ func (w *watch) legs(ctx context.Context, c transcript.Call, x transcript.Exchan
 		if a.Wanted == "" {
 			return
 		}
-		before, waited := inVainBefore(c.States, a)
+		before, waited := missedBefore(c.States, a)
 		w.settle(ctx, &a, !waited)
 		if waited && !a.Fits() {
 			a.Waited, a.Hasty = before.Waited, before.Hasty
@@ -95,8 +95,8 @@ func (w *watch) legs(ctx context.Context, c transcript.Call, x transcript.Exchan
 	return out
 }
 
-// inVainBefore finds the question that was waited for in vain already: what has not come by then is not waited for again.
-func inVainBefore(all []transcript.Asked, a transcript.Asked) (transcript.Asked, bool) {
+// missedBefore returns an earlier question of the call about the same leg and state that ended without the state. It is not waited for again.
+func missedBefore(all []transcript.Asked, a transcript.Asked) (transcript.Asked, bool) {
 	for _, b := range all {
 		if b.CallID == a.CallID && b.Wanted == a.Wanted && b.Shown != "" && !b.Fits() {
 			return b, true
@@ -105,7 +105,7 @@ func inVainBefore(all []transcript.Asked, a transcript.Asked) (transcript.Asked,
 	return transcript.Asked{}, false
 }
 
-// settle asks until the application shows what is wanted, or has had its time.
+// settle asks until the application shows the wanted state, or its time is over. If patient is not set, it asks once.
 func (w *watch) settle(ctx context.Context, a *transcript.Asked, patient bool) {
 	wait := w.patience(a.Wanted)
 	if !patient {
@@ -118,12 +118,13 @@ func (w *watch) settle(ctx context.Context, a *transcript.Asked, patient bool) {
 		if a.Waited, a.Hasty = wait, wait == 0; !a.Hasty {
 			w.missed(a.Wanted)
 		}
-	case questions > 1: // else it is the question that took so long
+	case questions > 1: // with one question, the time is that of the question itself
 		w.came(a.Waited)
 	}
 }
 
-// poll asks until found returns true, or for so long. It returns how many questions that took. If there is no answer, the failure says why.
+// poll asks until found returns true, or for the time wait. It returns the number of questions. If a question fails, poll ends and sets
+// a.Failure.
 func (w *watch) poll(ctx context.Context, a *transcript.Asked, wait time.Duration, found func() bool) (questions int) {
 	began := time.Now()
 	for pause := firstPause; ; pause = min(2*pause, lastPause) {
@@ -145,31 +146,31 @@ func (w *watch) poll(ctx context.Context, a *transcript.Asked, wait time.Duratio
 	}
 }
 
-// patience is how long a state is waited for.
+// patience returns how long to wait for a state.
 func (w *watch) patience(s transcript.CallState) time.Duration {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.inVain[s] >= maxInVain {
+	if w.misses[s] >= maxMisses {
 		return 0
 	}
 	return w.wait
 }
 
-// missed notes that a state was waited for and did not come.
+// missed counts a wait for a state that did not come.
 func (w *watch) missed(s transcript.CallState) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.inVain[s]++
+	w.misses[s]++
 }
 
-// came notes how long a state took to be shown.
+// came records how long it took until a state was shown.
 func (w *watch) came(after time.Duration) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.slowest = max(w.slowest, after)
 }
 
-// ask asks once, unless that has failed too often.
+// ask asks once. If asking has failed maxFailed times in a row, it returns the first of these errors instead.
 func (w *watch) ask(ctx context.Context, callID string) (oracle.Answer, error) {
 	w.mu.Lock()
 	failed, first := w.failed, w.first
@@ -189,23 +190,23 @@ func (w *watch) ask(ctx context.Context, callID string) (oracle.Answer, error) {
 		if w.failed++; w.failed == 1 {
 			w.first = err
 		}
-		err = w.first // so that failures with one cause have one reason
+		err = w.first // so that repeated failures have the same text
 	default:
 		w.failed = 0
 	}
 	return answer, err
 }
 
-// lags reports whether the application takes so long to show what was pushed that a run of calls one by one is mostly waiting.
+// lags reports whether the application shows states so late that playing calls one by one would take too long.
 func (w *watch) lags() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.slowest >= lagging
 }
 
-// watched reports whether the application is asked while an experiment is played. The receiver then has nothing else to do: a
-// question must not hold up the push of another call. If the application lags, so that the waiting would take minutes, such calls
-// are played side by side all the same, and by themselves once more if something else is shown than was pushed.
+// watched reports whether the application is asked during an experiment. Such an experiment is played alone, because a question must not
+// delay the push of another call. If the application lags, such calls are played concurrently, to save minutes of waiting. If the
+// application then shows a wrong state, the call is played again alone.
 func (r *Run) watched(e experiment.Experiment) bool {
 	forged := e.Twist.Kind == experiment.Forged && e.Twist.Event != push.NewCall
 	return r.watch != nil && (forged || requirements.ShowsState(transcript.Call{Stimulus: e.Twist.Requirement}))

@@ -25,14 +25,14 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// thinks is the state that the reference receiver has of a call.
+// thinks returns an oracle that asks the reference receiver.
 func thinks(h http.Handler) oracle.Func {
 	return func(_ context.Context, callID string) (push.CallState, error) {
 		return h.(*receiver.Receiver).State(callID), nil
 	}
 }
 
-// asked sets up a run that asks for the state of calls, probed.
+// asked returns a run that asks for the state of calls. The probe has been played.
 func asked(t *testing.T, h http.Handler, wait time.Duration, ask oracle.Func) *run.Run {
 	t.Helper()
 	o := inMemory(h)
@@ -67,7 +67,7 @@ func TestApplicationThatCannotBeAskedIsAskedThreeTimes(t *testing.T) {
 	}
 }
 
-func TestUnknownStateIsNoAnswer(t *testing.T) {
+func TestUnknownStateCountsAsAFailedQuestion(t *testing.T) {
 	t.Parallel()
 	v := asked(t, good(t), 0, func(context.Context, string) (push.CallState, error) { return "flying", nil }).Verdict()
 	if r := row(t, v, "state.ended"); r.Status != verdict.Undetermined || v.Exit != verdict.ExitNoVerdict {
@@ -90,8 +90,8 @@ func TestInterruptedRunStopsWaitingForAState(t *testing.T) {
 	}
 }
 
-// An application that never shows what it should must not keep a run waiting for each call anew.
-func TestStateThatNeverComesIsWaitedForThreeTimes(t *testing.T) {
+// If an application never shows the right state, the run must not wait for each call.
+func TestRunWaitsThreeTimesForAStateThatNeverComes(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		const wait = 2 * time.Second
@@ -125,7 +125,7 @@ func TestStateThatNeverComesIsWaitedForThreeTimes(t *testing.T) {
 	})
 }
 
-func TestStateThatDidNotComeIsNotWaitedForAgainInTheSameCall(t *testing.T) {
+func TestRunWaitsOnceInACallForAStateThatDidNotCome(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		f, err := receiver.FindFault("state-forward-keeps-first")
@@ -150,14 +150,14 @@ func TestStateThatDidNotComeIsNotWaitedForAgainInTheSameCall(t *testing.T) {
 		for _, n := range asked {
 			most = max(most, n)
 		}
-		// Once after the newCall, five times within 100 ms after the hangup, and once after each of the three further pushes.
+		// One question after the newCall, five within 100 ms after the hangup, and one after each of the three further pushes.
 		if got := row(t, v, "state.forward").Status; got != verdict.Failed || most != 9 {
 			t.Errorf("state.forward is %s, a leg was asked about %d times; want failed, and 9", got, most)
 		}
 	})
 }
 
-// Questions must not make the receiver look slow or busy: while one is asked, no push is under way.
+// A question during a push would make the receiver look slow or busy.
 func TestNoQuestionIsAskedDuringAPush(t *testing.T) {
 	t.Parallel()
 	h := good(t)
@@ -191,7 +191,7 @@ func TestNoQuestionIsAskedDuringAPush(t *testing.T) {
 	}
 }
 
-// oneConnection is a listener that accepts a connection when the one before is closed.
+// oneConnection is a listener that accepts a connection only after the previous one is closed.
 type oneConnection struct {
 	net.Listener
 	free chan struct{}
@@ -263,8 +263,8 @@ func TestReceiverThatTakesOneConnectionAtATimeCanBeAsked(t *testing.T) {
 	}
 }
 
-// together counts the calls that an application is asked about at the same time: those that it was asked about more than once without
-// showing what they came to, and that it has not shown yet.
+// together counts the calls that a run waits for at the same time. A run waits for a call if it has asked more than once and the
+// application does not show the true state yet.
 type together struct {
 	mu      sync.Mutex
 	waiting map[string]bool
@@ -285,7 +285,7 @@ func (g *together) watch(ask, truth oracle.Func) oracle.Func {
 	}
 }
 
-// late is an application that shows the state of a call a while after it is asked for the first time since that changed.
+// late returns an oracle that shows a change of state late: the time lag after the first question since the change.
 func late(ask oracle.Func, lag time.Duration) oracle.Func {
 	type view struct {
 		shown, next push.CallState
@@ -312,7 +312,7 @@ func late(ask oracle.Func, lag time.Duration) oracle.Func {
 	}
 }
 
-func TestApplicationThatLagsIsAskedAboutSeveralCallsAtOnce(t *testing.T) {
+func TestCallsArePlayedTogetherIfTheApplicationLags(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		fault   string
