@@ -23,12 +23,12 @@ func TestUnconfirmedRefusalIsMarkedAsInterrupted(t *testing.T) {
 		want  transcript.End // of the last exchange
 	}{
 		{"refused alone", true, []transcript.Exchange{refused}, transcript.Complete},
-		{"refused beside others", false, []transcript.Exchange{refused}, transcript.Interrupted},
-		{"an error of the receiver", true, []transcript.Exchange{failed}, transcript.Interrupted},
+		{"refused during other calls", false, []transcript.Exchange{refused}, transcript.Interrupted},
+		{"status 500", true, []transcript.Exchange{failed}, transcript.Interrupted},
 		{"dropped", true, []transcript.Exchange{dropped}, transcript.Interrupted},
 		{"dropped after a stimulus", true, []transcript.Exchange{stimulus, dropped}, transcript.Interrupted},
 		{"refused after a stimulus", true, []transcript.Exchange{stimulus, refused}, transcript.Interrupted},
-		{"a stimulus itself", true, []transcript.Exchange{stimulus}, transcript.Dropped},
+		{"only a stimulus, dropped", true, []transcript.Exchange{stimulus}, transcript.Dropped},
 	} {
 		try := experiment.Try{Conditions: experiment.Conditions{Alone: tt.alone}, Call: transcript.Call{Exchanges: tt.sent}}
 		got := unconfirmed([]experiment.Try{try}).Exchanges

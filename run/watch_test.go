@@ -263,8 +263,8 @@ func TestReceiverThatTakesOneConnectionAtATimeCanBeAsked(t *testing.T) {
 	}
 }
 
-// together counts the calls that a run waits for at the same time. A run waits for a call if it has asked more than once and the
-// application does not show the true state yet.
+// together counts the calls for which the application shows an old state at the same time. If a run asks about one call at a time, there
+// is at most one.
 type together struct {
 	mu      sync.Mutex
 	waiting map[string]bool
@@ -320,9 +320,9 @@ func TestCallsArePlayedTogetherIfTheApplicationLags(t *testing.T) {
 		several bool
 		want    verdict.Status // of state.ended
 	}{
-		"at once":                {"", 0, false, verdict.Passed},
-		"late":                   {"", 250 * time.Millisecond, true, verdict.Passed},
-		"late, and a call stays": {"state-forgets-hangup", 250 * time.Millisecond, true, verdict.Failed},
+		"the application shows states at once":           {"", 0, false, verdict.Passed},
+		"the application shows states after 250 ms":      {"", 250 * time.Millisecond, true, verdict.Passed},
+		"states after 250 ms, and a hangup is forgotten": {"state-forgets-hangup", 250 * time.Millisecond, true, verdict.Failed},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -17,7 +17,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// mannered is the reference receiver with a manner.
+// mannered returns the reference receiver with a manner.
 func mannered(t *testing.T, name string) http.Handler {
 	t.Helper()
 	for _, m := range receiver.Manners() {
@@ -29,7 +29,7 @@ func mannered(t *testing.T, name string) http.Handler {
 	return nil
 }
 
-func TestNoVerdictOfReceiverWithSipgatesKeyNamesTheSignKey(t *testing.T) {
+func TestHintForReceiverWithSipgatesKeyDoesNotNameTheSignKey(t *testing.T) {
 	t.Parallel()
 	for _, manner := range []string{"sipgate-key", "sipgate-key-closes", "sipgate-key-document"} {
 		t.Run(manner, func(t *testing.T) {
@@ -53,7 +53,7 @@ func TestNoVerdictOfReceiverWithSipgatesKeyNamesTheSignKey(t *testing.T) {
 	}
 }
 
-func TestFindingOfReceiverThatKnowsOnlySomeNumbersNamesTheCast(t *testing.T) {
+func TestFindingHintsAtCastIfSomeNumbersAreRefused(t *testing.T) {
 	t.Parallel()
 	for name, refusal := range map[string]int{"status 404": 404, "status 405": 405, "status 500": 500} {
 		t.Run(name, func(t *testing.T) {
@@ -77,14 +77,14 @@ func TestFindingOfReceiverThatKnowsOnlySomeNumbersNamesTheCast(t *testing.T) {
 	}
 }
 
-// readBack reads the body of a request and leaves it to be read again.
+// readBack returns the body of a request, which can then be read again.
 func readBack(r *http.Request) []byte {
 	body, _ := io.ReadAll(r.Body)
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	return body
 }
 
-// counting counts how often the captured push and the changed one arrive.
+// counting counts the captured pushes and the changed ones that arrive.
 type counting struct {
 	http.Handler
 	mu               sync.Mutex
@@ -106,7 +106,7 @@ func (c *counting) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c.Handler.ServeHTTP(w, r)
 }
 
-func TestCapturedPushIsSentOnceAndTheChangedOneOnlyIfPlainPushesAreRefused(t *testing.T) {
+func TestAlteredCaptureIsSentOnlyIfPlainPushesAreRefused(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		handler http.Handler

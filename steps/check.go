@@ -14,8 +14,8 @@ import (
 	"github.com/pushcheck/pushcheck/run"
 )
 
-// Check runs the sentences of every scenario without a receiver; nothing is sent. The error is of type features.Mistakes. It has
-// everything that keeps a file from being read or a scenario from being played, and each scenario without a Then sentence.
+// Check runs the sentences of every scenario without a receiver. It sends nothing. The error is of type features.Mistakes. It lists
+// every mistake because of which a file cannot be read or a scenario cannot be played, and each scenario without a Then sentence.
 func Check(r *run.Run, s Suite) error {
 	var wrong features.Mistakes
 	all, err := features.Index(s.Files)
@@ -34,8 +34,8 @@ func Check(r *run.Run, s Suite) error {
 	return wrong.In(s.Folder)
 }
 
-// rehearse runs the sentences of a scenario. It returns every unknown requirement and every sentence that is undefined, or the first
-// sentence that cannot be played.
+// rehearse runs the sentences of a scenario. It returns all unknown requirements and undefined sentences. If there are none, it returns
+// the first sentence that cannot be played.
 func rehearse(r *run.Run, s Suite, sc features.Scenario) (wrong features.Mistakes) {
 	for _, id := range sc.Requirements() {
 		if _, err := requirements.Lookup(id); err != nil {
@@ -58,7 +58,7 @@ func rehearse(r *run.Run, s Suite, sc features.Scenario) (wrong features.Mistake
 	return nil
 }
 
-// mistake is one in a sentence of a scenario, or in the scenario itself if at is nil.
+// mistake returns a mistake in a sentence of a scenario, or in the scenario itself if at is nil.
 func mistake(sc features.Scenario, at *features.Step, err error) features.Mistake {
 	if at == nil {
 		return features.Mistake{File: sc.File, Line: sc.Line, Col: sc.Col, Err: err}
@@ -66,7 +66,7 @@ func mistake(sc features.Scenario, at *features.Step, err error) features.Mistak
 	return features.Mistake{File: sc.File, Line: at.Line, Col: at.Col, Err: err}
 }
 
-// undefined returns the sentences of a scenario that the language does not have.
+// undefined returns a mistake for each sentence that the language does not have.
 func undefined(r *run.Run, s Suite, sc features.Scenario) (wrong features.Mistakes) {
 	if s.OwnSteps {
 		return nil
@@ -81,8 +81,8 @@ func undefined(r *run.Run, s Suite, sc features.Scenario) (wrong features.Mistak
 	return wrong
 }
 
-// rehearsed returns a scenario whose sentences were run without a receiver, up to the first that is wrong, which is at; nil means the
-// scenario itself.
+// rehearsed runs the sentences of a scenario without a receiver, up to the first mistake. at is the sentence with the mistake, or nil if
+// the mistake is in the scenario itself.
 func rehearsed(r *run.Run, s Suite, sc features.Scenario) (scenario *ScenarioRun, at *features.Step, err error) {
 	s.Begin = nil
 	scenario = NewScenario(r, s, errSkip)
@@ -96,7 +96,7 @@ func rehearsed(r *run.Run, s Suite, sc features.Scenario) (scenario *ScenarioRun
 	for _, step := range sc.Steps {
 		call, err := on.find(step)
 		if s.OwnSteps && errors.Is(err, ErrUndefined) {
-			scenario.checks = true // the sentence may check something
+			scenario.checks = true // sentences of the user may check something
 			continue
 		}
 		if err == nil {
@@ -109,9 +109,9 @@ func rehearsed(r *run.Run, s Suite, sc features.Scenario) (scenario *ScenarioRun
 	return scenario, nil, nil
 }
 
-// due lists the pushes that the story makes due if the receiver does what the scenario is about.
+// due returns the pushes of the story if the receiver does what the scenario is about.
 func (s *ScenarioRun) due() []call.Step {
-	story := s.scenarioTold()
+	story := s.callScenario()
 	if len(story.Story) == 0 {
 		return nil
 	}

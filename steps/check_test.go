@@ -10,7 +10,7 @@ import (
 	"github.com/pushcheck/pushcheck/steps"
 )
 
-// lines is a feature file with one scenario, whose sentences begin in line 4.
+// lines returns a feature file with one scenario, whose sentences begin in line 4.
 func lines(tag string, sentences ...string) fstest.MapFS {
 	return fstest.MapFS{"own.feature": {Data: []byte("Feature: F\n  " + tag + "\n  Scenario: S\n    " + strings.Join(sentences, "\n    ") + "\n")}}
 }
@@ -20,7 +20,7 @@ func TestCheckRejectsUnplayableScenarios(t *testing.T) {
 	const called, answered = "Given Jennifer has called Doc", "Given Jennifer has called Doc, and Doc has answered"
 	for name, test := range map[string]struct {
 		files fstest.MapFS
-		want  string // empty: it can be played
+		want  string // empty: the scenario can be played
 	}{
 		"a whole scenario":                             {lines("@push.anonymous-caller", answered, "When Jennifer hangs up", "But the caller suppresses the number", "Then the receiver still accepts every push"), ""},
 		"an undefined sentence":                        {lines("", called, "Then the moon is full"), `own.feature:5:5: undefined sentence "the moon is full"`},
@@ -74,7 +74,7 @@ func TestCheckRejectsUnplayableScenarios(t *testing.T) {
 	}
 }
 
-func TestCheckNamesEveryWrongScenario(t *testing.T) {
+func TestCheckReportsEveryWrongScenario(t *testing.T) {
 	t.Parallel()
 	files := fstest.MapFS{"own.feature": {Data: []byte("Feature: F\n  Scenario: A\n    Given Jennifer has called Doc\n  Scenario: B\n    Then the moon is full\n")}}
 	err := steps.Check(run.New(run.Options{}), steps.Suite{Files: files})
@@ -87,7 +87,7 @@ func TestCheckNamesEveryWrongScenario(t *testing.T) {
 	}
 }
 
-func TestCheckTakesEveryBuiltInFeature(t *testing.T) {
+func TestCheckAcceptsEveryBuiltInFeature(t *testing.T) {
 	t.Parallel()
 	if err := steps.Check(run.New(run.Options{}), steps.Suite{Files: features.FS}); err != nil {
 		t.Error(err)

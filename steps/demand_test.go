@@ -18,7 +18,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// refusesWith500 is the reference receiver, except that it refuses some pushes with status 500.
+// refusesWith500 returns the reference receiver, but it refuses some pushes with status 500.
 func refusesWith500(t *testing.T, refuses func(body string) bool) http.Handler {
 	t.Helper()
 	good := reference(t, receiver.Options{})
@@ -36,7 +36,7 @@ func refusesWith500(t *testing.T, refuses func(body string) bool) http.Handler {
 	})
 }
 
-// own is the outcome of one scenario of the user's own at a receiver, and the verdict of the run.
+// own plays one scenario of the user at a receiver. It returns its result and the verdict of the run.
 func own(t *testing.T, h http.Handler, change func(*run.Options), only string, files fstest.MapFS) (verdict.Scenario, verdict.Verdict) {
 	t.Helper()
 	options := inMemory(h)
@@ -85,7 +85,7 @@ func TestOwnScenarioFailsIfItsSentenceIsFalse(t *testing.T) {
 		change   func(*run.Options)
 		tag      string
 		story    []string
-		only     string // requirement that is selected
+		only     string // the requirement that is selected
 		want     verdict.Status
 		exit     int
 		notMet   []string
@@ -126,7 +126,7 @@ func TestOwnScenarioFailsIfItsSentenceIsFalse(t *testing.T) {
 	}
 }
 
-func TestInterruptedOwnScenariosHaveRows(t *testing.T) {
+func TestOwnScenariosHaveRowsIfTheRunIsInterrupted(t *testing.T) {
 	t.Parallel()
 	run := judging(t, reference(t, receiver.Options{}))
 	ctx, cancel := context.WithCancel(t.Context())

@@ -15,7 +15,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// judged plays suites of features side by side and returns the verdict.
+// judged plays suites of features concurrently and returns the verdict.
 func judged(t *testing.T, o run.Options, suites ...steps.Suite) verdict.Verdict {
 	t.Helper()
 	r := probed(t, o)
@@ -26,7 +26,7 @@ func judged(t *testing.T, o run.Options, suites ...steps.Suite) verdict.Verdict 
 	return r.Verdict()
 }
 
-// notJudged are the reasons of what was not judged.
+// notJudged returns the reasons of the requirements that were not judged.
 func notJudged(v verdict.Verdict) []string {
 	var out []string
 	for _, r := range v.Rows {
@@ -66,8 +66,7 @@ func TestFailFastStopsAtTheFirstFinding(t *testing.T) {
 	}
 }
 
-// TestFailFastPassesOverWhatIsNotFatal: the run comes to its end.
-func TestFailFastPassesOverWhatIsNotFatal(t *testing.T) {
+func TestFailFastPlaysOnAfterFindingsThatAreNotFatal(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		fault  string

@@ -16,11 +16,11 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// NotMetError is a finding: the receiver does not meet requirements that a scenario is about, or a sentence of the user's own
-// scenario is not true of its calls.
+// NotMetError means that the receiver does not meet a requirement of a scenario, or that its calls contradict a sentence of a scenario
+// of the user.
 type NotMetError struct {
-	Rows     []verdict.Row          // the requirements
-	Findings []requirements.Finding // that contradict a sentence and belong to no requirement
+	Rows     []verdict.Row          // the requirements that are not met
+	Findings []requirements.Finding // findings that contradict a sentence and belong to no requirement
 }
 
 func (e *NotMetError) Error() string {
@@ -40,30 +40,30 @@ func (e *NotMetError) Error() string {
 	return strings.Join(out, "\n")
 }
 
-// outcome is a Then sentence. It is about the requirements in ids. If it names none, it is about those of the scenario's tags
-// or, without such tags, about all.
+// outcome is a Then sentence. It is about the requirements in ids. If ids is empty, it is about those of the scenario's tags. If there are
+// no such tags, it is about all requirements.
 type outcome struct {
 	ids     []string
 	begins  bool                     // a call that starts with the same pushes is enough
-	fits    func(*ScenarioRun) error // returns an error if the story has nothing that the sentence is about; nil fits every story
-	demands []demand                 // conditions that the sentence puts on the calls, judged in own scenarios
+	fits    func(*ScenarioRun) error // returns an error if the sentence does not fit the story; nil: it fits every story
+	demands []demand                 // conditions for the calls, judged in scenarios of the user
 }
 
-// demand is a condition that a Then sentence puts on what a call shows.
+// demand is a condition that a Then sentence sets for the pushes or states of a call.
 type demand struct {
 	want         string
-	needsFinding bool // it counts only if a requirement is not met at the same push: the receiver may have a good reason
+	needsFinding bool // the demand counts only if a requirement is not met at the same push, because the receiver may have a good reason
 	sees         func(transcript.Call) []sighting
 }
 
-// sighting is one push, or one state that the application showed, that a demand is about.
+// sighting is a push, or a state that the application showed, for which a demand is checked.
 type sighting struct {
 	exchange int // index in its call
 	met      bool
 	got      string
 }
 
-// pushes returns what a demand sees if it is about pushes. met gets the index of an exchange.
+// pushes returns the function that finds the sightings of a demand about pushes. met gets the index of an exchange.
 func pushes(about func(transcript.Exchange) bool, met func(transcript.Call, int) bool) func(transcript.Call) []sighting {
 	return func(c transcript.Call) []sighting {
 		var out []sighting
@@ -97,7 +97,7 @@ var (
 	}}
 )
 
-// shownAs is the demand that the application shows the state that the pushes on a leg say.
+// shownAs returns the demand that the application shows the state that follows from the pushes on a leg.
 func shownAs(leg string) demand {
 	return demand{"the state that the pushes say", false, func(c transcript.Call) []sighting {
 		all := states(c, func(_ int, a transcript.Asked) bool { return a.Leg == leg })
@@ -117,8 +117,8 @@ func states(c transcript.Call, about func(i int, a transcript.Asked) bool) []sig
 	return out
 }
 
-// see plays the scenario and judges what it shows.
-func (s *ScenarioRun) see(ctx context.Context, o outcome) error {
+// playAndJudge plays the scenario and judges its calls.
+func (s *ScenarioRun) playAndJudge(ctx context.Context, o outcome) error {
 	s.checks = true
 	if o.fits != nil {
 		if err := o.fits(s); err != nil {
@@ -141,9 +141,9 @@ func (s *ScenarioRun) see(ctx context.Context, o outcome) error {
 	return s.judge(calls, o)
 }
 
-// judge returns a *NotMetError if one of the requirements is not met, and skips the scenario if none of them could be judged.
-// In the user's own scenarios the demands of the sentence have to be met as well. In the built-in ones the requirements of the
-// tags say the same, and one wrong path of a receiver should not fail a hundred scenarios.
+// judge returns a *NotMetError if one of the requirements is not met. It skips the scenario if none of them could be judged. In scenarios
+// of the user, the demands of the sentence have to be met as well. In built-in scenarios they are not checked: the requirements in the
+// tags cover them, and one fault of a receiver should not fail a hundred scenarios.
 func (s *ScenarioRun) judge(calls []transcript.Call, o outcome) error {
 	s.shown = append(s.shown, calls...)
 	run := s.run.Evidence()
@@ -155,13 +155,13 @@ func (s *ScenarioRun) judge(calls []transcript.Call, o outcome) error {
 	}
 	about := s.about(o)
 	if s.suite.Own {
-		run.Selected = nil // a selection does not make a sentence true
+		run.Selected = nil // a sentence is judged by all requirements, also if only some are selected
 	} else if !slices.ContainsFunc(requirements.IDs(), func(id string) bool { return about(id) && aboutConnections(id) }) {
-		run.Connections = nil // to judge them costs more than all the rest
+		run.Connections = nil // judging connections costs more than everything else
 	}
 	all := run.Judge().Rows
 	failed, judged := &NotMetError{}, false
-	var first verdict.Row // the first that was not judged
+	var first verdict.Row // the first requirement that was not judged
 	for _, row := range all {
 		if !about(row.ID) {
 			continue
@@ -193,7 +193,8 @@ func (s *ScenarioRun) judge(calls []transcript.Call, o outcome) error {
 	return open
 }
 
-// about returns which requirements an outcome is about. The selection of the run applies to those of tags.
+// about returns the function that reports whether an outcome is about a requirement. The selection of the run applies only to the
+// requirements in tags.
 func (s *ScenarioRun) about(o outcome) func(id string) bool {
 	selected := s.run.Options().Selected
 	switch {
@@ -205,7 +206,8 @@ func (s *ScenarioRun) about(o outcome) func(id string) bool {
 	return func(id string) bool { return selected == nil || selected(id) }
 }
 
-// enforce adds to failed what does not meet a demand. It returns an error that skips the scenario if that could not be judged.
+// enforce adds the sightings that do not meet a demand to failed. If the demand could not be judged, it returns an error that skips the
+// scenario.
 func (s *ScenarioRun) enforce(d demand, calls []transcript.Call, rows []verdict.Row, fatal func(verdict.Row) bool, failed *NotMetError) (open error) {
 	seen := false
 	for _, c := range calls {
@@ -250,7 +252,7 @@ func (s *ScenarioRun) enforce(d demand, calls []transcript.Call, rows []verdict.
 	return open
 }
 
-// unseen skips the scenario because nothing was seen of what a sentence is about.
+// unseen skips the scenario because its calls have no sighting for a sentence.
 func (s *ScenarioRun) unseen(calls []transcript.Call) error {
 	for _, c := range calls {
 		for _, n := range c.NotSent {
@@ -281,7 +283,7 @@ func (s *ScenarioRun) notJudged(row verdict.Row) error {
 	return s.skipped(row.Status, reason)
 }
 
-// aboutConnections reports whether a requirement is judged by connections.
+// aboutConnections reports whether a requirement is judged by the connections.
 func aboutConnections(id string) bool {
 	return strings.HasPrefix(id, "transport.") || strings.HasPrefix(id, "following.")
 }
@@ -289,12 +291,12 @@ func aboutConnections(id string) bool {
 // Outcome is the result of a feature scenario.
 type Outcome struct {
 	verdict.Scenario
-	Rows  []verdict.Row     // of requirements that the scenario is about: those that did not pass
-	Calls []transcript.Call // that findings point to
-	Err   error             // why it failed; nil if it passed or was skipped
+	Rows  []verdict.Row     // the scenario's requirements that did not pass
+	Calls []transcript.Call // the calls that findings point to
+	Err   error             // why the scenario failed; nil if it passed or was skipped
 }
 
-// newOutcome is the outcome of a scenario that was not judged.
+// newOutcome returns the outcome of a scenario that was not judged.
 func newOutcome(s Suite, sc features.Scenario, status verdict.Status, reason string) Outcome {
 	return Outcome{Scenario: verdict.Scenario{
 		Feature: sc.Feature, Name: sc.Name, File: path.Join(s.Folder, sc.File), Line: sc.Line, Status: status, Reason: reason,
@@ -307,7 +309,7 @@ func (s *ScenarioRun) End(ctx context.Context, err error) {
 	out.Rows, out.Calls = s.rows, s.shown
 	var notMet *NotMetError
 	switch {
-	case s.open != nil && (err == nil || errors.Is(err, s.skip)): // godog passes a nil error if an earlier sentence was skipped
+	case s.open != nil && (err == nil || errors.Is(err, s.skip)): // if an earlier sentence was skipped, godog passes a nil error
 		out.Status, out.Reason, err = s.open.status, s.open.reason, nil
 	case err == nil:
 		if slices.ContainsFunc(s.rows, func(r verdict.Row) bool { return r.Status == verdict.Warned }) {
@@ -330,16 +332,16 @@ func (s *ScenarioRun) End(ctx context.Context, err error) {
 	case ctx.Err() != nil:
 		s.run.Note(ctx)
 		out.Status, out.Reason = verdict.Undetermined, interrupted
-	default: // a fault of pushcheck or of the feature file
+	default: // the fault is in pushcheck or in the feature file
 		out.Status, out.Reason = verdict.Undetermined, err.Error()
 		s.run.Problem(fmt.Sprintf("feature scenario %q: %s", s.scenario.Name, strings.Join(strings.Fields(err.Error()), " ")))
 	}
 	out.Err = err
-	over(s.run, s.suite, out)
+	finish(s.run, s.suite, out)
 }
 
-// over records the result of a scenario.
-func over(r *run.Run, s Suite, out Outcome) {
+// finish records the outcome of a scenario.
+func finish(r *run.Run, s Suite, out Outcome) {
 	if s.Own {
 		r.AddScenario(out.Scenario)
 	}
@@ -348,7 +350,7 @@ func over(r *run.Run, s Suite, out Outcome) {
 	}
 }
 
-// ended is how a push ended, in words: by its status if there is a whole response.
+// ended describes how an exchange ended. If there is a complete response, it names the status.
 func ended(x transcript.Exchange) string {
 	if x.Responded() {
 		return fmt.Sprintf("status %d", x.Status)

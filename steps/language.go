@@ -12,11 +12,11 @@ import (
 
 // Step is one sentence of the language that features are written in.
 type Step struct {
-	Keyword string // where it stands: Given, When or Then
-	Pattern string // a regular expression
-	Says    string // what it does
+	Keyword string // the keywords before it: Given, When or Then
+	Pattern string // regular expression that matches the sentence
+	Says    string // what the sentence means
 	Example string
-	Table   bool // takes a table
+	Table   bool // a table follows the sentence
 
 	handler func(*ScenarioRun) any // makes the function that a Registry calls, for one scenario
 	reads   *regexp.Regexp
@@ -27,35 +27,35 @@ const person = `([A-Z]\w+)`
 // Steps lists the language.
 func Steps() []Step { return slices.Clone(language()) }
 
-// language is the language with its sentences compiled, which takes longer than playing a call.
+// language returns all steps. It compiles their expressions once, because that takes longer than playing a call.
 var language = sync.OnceValue(func() []Step {
-	all := slices.Concat(deeds(), endings(), callsAt(), plays(), strangers(), crowds(), shows(), buts(), outcomes())
+	all := slices.Concat(storySteps(), endSteps(), numberSteps(), wholeSteps(), strangerSteps(), crowdSteps(), stateSteps(), butSteps(), outcomeSteps())
 	for i := range all {
 		all[i].reads = regexp.MustCompile(all[i].Pattern)
 	}
 	return all
 })
 
-// deeds build the story. Nothing is sent yet: the call is played at the first Then.
-func deeds() []Step {
+// storySteps returns the sentences that add to the story. They send nothing: the first Then sentence plays the call.
+func storySteps() []Step {
 	one := func(pattern, says, example string, acts func(a string) []scenarios.Act) Step {
 		return Step{Keyword: "Given/When", Pattern: pattern, Says: says, Example: example, handler: func(s *ScenarioRun) any {
-			return func(a string) error { return s.tell(acts(a)...) }
+			return func(a string) error { return s.addActs(acts(a)...) }
 		}}
 	}
 	two := func(pattern, says, example string, acts func(a, b string) []scenarios.Act) Step {
 		return Step{Keyword: "Given/When", Pattern: pattern, Says: says, Example: example, handler: func(s *ScenarioRun) any {
-			return func(a, b string) error { return s.tell(acts(a, b)...) }
+			return func(a, b string) error { return s.addActs(acts(a, b)...) }
 		}}
 	}
-	// three is two for a sentence that names the second person again.
+	// three is like two, but the sentence names the second person twice.
 	three := func(pattern, says, example string, acts func(a, b string) []scenarios.Act) Step {
 		return Step{Keyword: "Given/When", Pattern: pattern, Says: says, Example: example, handler: func(s *ScenarioRun) any {
 			return func(a, b, again string) error {
 				if b != again {
 					return fmt.Errorf("reading the story: the call goes to %s, but %s answers it", b, again)
 				}
-				return s.tell(acts(a, b)...)
+				return s.addActs(acts(a, b)...)
 			}
 		}}
 	}
@@ -79,7 +79,7 @@ func deeds() []Step {
 					if len(s.story) == 0 {
 						return errNoStory
 					}
-					return s.tell(answers(s.goingOn()))
+					return s.addActs(answers(s.lastCalled()))
 				}
 			}},
 		three(`^`+person+` transfers the call to `+person+`, and `+person+` answers$`,
@@ -102,42 +102,42 @@ func ends(who string, cause push.Cause) scenarios.Act {
 	return scenarios.Act{Who: who, Deed: scenarios.Ends, Cause: cause}
 }
 
-// endings say which keys are pressed and how the story ends.
-func endings() []Step {
+// endSteps returns the sentences about pressed keys and about the end of the story.
+func endSteps() []Step {
 	return []Step{
 		{Keyword: "Given/When", Pattern: `^` + person + ` presses nothing$`, Says: "The time for digits runs out without a key.", Example: "Jennifer presses nothing",
 			handler: func(s *ScenarioRun) any {
 				return func(a string) error {
 					nothing := ""
-					return s.tell(scenarios.Act{Who: a, Deed: scenarios.Presses, Digits: &nothing})
+					return s.addActs(scenarios.Act{Who: a, Deed: scenarios.Presses, Digits: &nothing})
 				}
 			}},
 		{Keyword: "Given/When", Pattern: `^` + person + ` presses ([0-9A-D*#]+)$`, Says: "The caller presses keys; a dtmf push follows if the receiver gathers digits.", Example: "Jennifer presses 1",
 			handler: func(s *ScenarioRun) any {
 				return func(a, keys string) error {
-					return s.tell(scenarios.Act{Who: a, Deed: scenarios.Presses, Digits: &keys})
+					return s.addActs(scenarios.Act{Who: a, Deed: scenarios.Presses, Digits: &keys})
 				}
 			}},
 		{Keyword: "Given/When", Pattern: `^` + person + ` hangs up$`, Says: "The answered call ends with the cause normalClearing.", Example: "Jennifer hangs up",
 			handler: func(s *ScenarioRun) any {
-				return func(a string) error { return s.leaves(a, ends(s.goingOn(), push.NormalClearing)) }
+				return func(a string) error { return s.personLeaves(a, ends(s.lastCalled(), push.NormalClearing)) }
 			}},
 		{Keyword: "Given/When", Pattern: `^` + person + ` gives up$`, Says: "The caller hangs up before anybody has answered; the cause is cancel.", Example: "Jennifer gives up",
 			handler: func(s *ScenarioRun) any {
-				return func(a string) error { return s.leaves(a, ends(s.goingOn(), push.Cancel)) }
+				return func(a string) error { return s.personLeaves(a, ends(s.lastCalled(), push.Cancel)) }
 			}},
 		{Keyword: "Given/When", Pattern: `^the call of ` + person + ` ends with the cause (\w+)$`, Says: "This person's leg of the call ends with this hangup cause.", Example: "the call of Doc ends with the cause busy",
 			handler: func(s *ScenarioRun) any {
-				return func(a, cause string) error { return s.tell(ends(a, push.Cause(cause))) }
+				return func(a, cause string) error { return s.addActs(ends(a, push.Cause(cause))) }
 			}},
 	}
 }
 
-// plays name whole stories, or what is odd about them.
-func plays() []Step {
+// wholeSteps returns the sentences that name a whole call scenario or only connect.
+func wholeSteps() []Step {
 	return []Step{
 		{Keyword: "Given/When", Pattern: `^the call scenario "([^"]+)" is played$`, Says: "A call from `pushcheck list scenarios`, or a YAML file beside the feature.", Example: `the call scenario "transfer-answered" is played`,
-			handler: func(s *ScenarioRun) any { return s.scenarioNamed }},
+			handler: func(s *ScenarioRun) any { return s.addNamed }},
 		{Keyword: "When", Pattern: `^sipgate connects to the receiver$`, Says: "pushcheck connects to the receiver and sends no push.", Example: "sipgate connects to the receiver",
 			handler: func(s *ScenarioRun) any { return s.connects }},
 	}

@@ -25,7 +25,7 @@ func suite(t *testing.T) []features.Scenario {
 	return all
 }
 
-// meaning makes a function that lists the steps that a sentence could mean.
+// meaning returns a function that lists the steps that match a sentence.
 func meaning() func(sentence string) []string {
 	var all []*regexp.Regexp
 	for _, s := range steps.Steps() {
@@ -91,16 +91,16 @@ func TestTitlesAreShortAndUnique(t *testing.T) {
 	}
 }
 
-// The suite and the catalogue close on each other: what is judged is told, and what is told is judged.
+// Each requirement needs a scenario, and each requirement in a tag has to exist.
 func TestEveryRequirementThatIsJudgedHasAScenarioAndEveryTagARequirement(t *testing.T) {
 	t.Parallel()
-	told := map[string]bool{}
+	covered := map[string]bool{}
 	for _, sc := range suite(t) {
 		if len(sc.Requirements()) == 0 {
 			t.Errorf("%s:%d: %q is about no requirement", sc.File, sc.Line, sc.Name)
 		}
 		for _, id := range sc.Requirements() {
-			told[id] = true
+			covered[id] = true
 			r, ok := requirements.Find(id)
 			if !ok {
 				t.Errorf("%s:%d: the tag @%s names no requirement", sc.File, sc.Line, id)
@@ -116,7 +116,7 @@ func TestEveryRequirementThatIsJudgedHasAScenarioAndEveryTagARequirement(t *test
 		}
 	}
 	for _, id := range requirements.IDs() {
-		if !told[id] {
+		if !covered[id] {
 			t.Errorf("%s has no feature that tells of it", id)
 		}
 	}

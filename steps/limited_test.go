@@ -21,7 +21,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// perMinute is a receiver that takes so many requests a minute.
+// perMinute is a receiver that accepts a limited number of requests a minute.
 type perMinute struct {
 	most   int
 	says   bool // when to come again
@@ -47,7 +47,7 @@ func (l *perMinute) RoundTrip(r *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: l.status, Proto: "HTTP/1.1", ProtoMajor: 1, Header: header, Body: http.NoBody, Request: r}, nil
 }
 
-func TestReceiverThatLimitsPushesHasNoVerdictAndNoFinding(t *testing.T) {
+func TestReceiverWithARateLimitGetsNoVerdictAndNoFinding(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name   string
@@ -55,9 +55,9 @@ func TestReceiverThatLimitsPushesHasNoVerdictAndNoFinding(t *testing.T) {
 		says   bool
 		waited time.Duration
 	}{
-		{"it does not say when to come again", 429, false, 0},
-		{"it says when to come again", 429, true, time.Minute},
-		{"it says so with status 503", 503, true, time.Minute},
+		{"status 429 without Retry-After", 429, false, 0},
+		{"status 429 with Retry-After", 429, true, time.Minute},
+		{"status 503 with Retry-After", 503, true, time.Minute},
 	}
 	for _, test := range tests {
 		synctest.Test(t, func(t *testing.T) {
@@ -82,7 +82,7 @@ func TestReceiverThatLimitsPushesHasNoVerdictAndNoFinding(t *testing.T) {
 	}
 }
 
-func TestCallThatALimitRefusedIsJudgedWhenItIsPlayedAgain(t *testing.T) {
+func TestCallRefusedByALimitIsPlayedAgainAndJudged(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		u := &url.URL{Scheme: "https", Host: "receiver.example", Path: "/"}
@@ -101,7 +101,7 @@ func TestCallThatALimitRefusedIsJudgedWhenItIsPlayedAgain(t *testing.T) {
 	})
 }
 
-// anonymousLimit is a good receiver that refuses anonymous callers as if they were too many.
+// anonymousLimit is a good receiver that refuses anonymous callers with the status of a rate limit.
 type anonymousLimit struct{}
 
 func (anonymousLimit) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -116,7 +116,7 @@ func (anonymousLimit) RoundTrip(r *http.Request) (*http.Response, error) {
 	return hanging(func(string) bool { return false }).RoundTrip(r)
 }
 
-func TestOddPushThatIsRefusedAgainAfterTheWaitIsAFinding(t *testing.T) {
+func TestOddPushRefusedAgainAfterTheWaitIsAFinding(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		u := &url.URL{Scheme: "https", Host: "receiver.example", Path: "/"}

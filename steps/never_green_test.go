@@ -18,7 +18,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// ran is the verdict of a whole run at a handler, with options of its own.
+// ran plays all features at a handler and returns the verdict. change sets options.
 func ran(t *testing.T, handler http.HandlerFunc, change func(*run.Options)) verdict.Verdict {
 	t.Helper()
 	target := pushchecktest.Serve(t, handler)
@@ -34,7 +34,7 @@ func ran(t *testing.T, handler http.HandlerFunc, change func(*run.Options)) verd
 	return run.Verdict()
 }
 
-// hang waits for the sender to give up, which shows only once the push was read.
+// hang waits for the sender to give up. It reads the push first, because a server notices a closed connection only after that.
 func hang(r *http.Request) {
 	_, _ = io.Copy(io.Discard, r.Body)
 	<-r.Context().Done()
@@ -52,7 +52,7 @@ func TestReceiverThatNeverRespondsDoesNotPass(t *testing.T) {
 		},
 	} {
 		v := ran(t, handler, func(o *run.Options) { o.Sender.Limits.Exchange = 100 * time.Millisecond })
-		// Nobody is blamed for being slower than a limit that is shorter than sipgate's.
+		// The limit is shorter than sipgate's, so reaching it is not a finding.
 		if v.Exit != verdict.ExitNoVerdict || v.Conclusion == verdict.Conformant || len(failed(v)) > 0 {
 			t.Errorf("%s: exit %d, failed %v, want no verdict: %s", name, v.Exit, failed(v), v.Why)
 		}

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// untyped makes a receiver send its XML as text/html.
+// untyped returns a receiver that sends its XML as text/html.
 func untyped(good http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { good.ServeHTTP(asPage{w}, r) })
 }
@@ -20,7 +20,7 @@ func (p asPage) WriteHeader(status int) {
 	p.ResponseWriter.WriteHeader(status)
 }
 
-func TestNumberHoldsIfTheReceiverAsksForItsActionInAResponseWithAWrongType(t *testing.T) {
+func TestNumberHasAnEffectEvenIfTheResponseHasAWrongContentType(t *testing.T) {
 	t.Parallel()
 	const right = "493023125072"
 	receiver := untyped(reference(t, steered(t, "reject="+right)))

@@ -13,11 +13,11 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// outcomes say what can be seen.
-func outcomes() []Step {
+// outcomeSteps returns the sentences about what the receiver does.
+func outcomeSteps() []Step {
 	then := func(sentence, says string, o outcome) Step {
 		return Step{Keyword: "Then", Pattern: `^` + sentence + `$`, Says: says, Example: strings.ReplaceAll(sentence, `\`, ""), handler: func(s *ScenarioRun) any {
-			return func(ctx context.Context) error { return s.see(ctx, o) }
+			return func(ctx context.Context) error { return s.playAndJudge(ctx, o) }
 		}}
 	}
 	out := []Step{
@@ -41,11 +41,11 @@ func outcomes() []Step {
 					if _, err := requirements.Lookup(id); err != nil {
 						return err
 					}
-					return s.see(ctx, outcome{ids: []string{id}, begins: true, fits: fits(id)})
+					return s.playAndJudge(ctx, outcome{ids: []string{id}, begins: true, fits: fits(id)})
 				}
 			}},
 		{Keyword: "Then", Pattern: `^no call data was sent over an unsafe connection$`, Says: "pushcheck sent no push over plain HTTP or to an untrusted certificate.", Example: "no call data was sent over an unsafe connection",
-			handler: func(s *ScenarioRun) any { return s.nothingLeaked }},
+			handler: func(s *ScenarioRun) any { return s.sentNothingUnsafe }},
 	}
 	for _, r := range requirements.All() {
 		if r.Sentence != "" {
@@ -55,7 +55,7 @@ func outcomes() []Step {
 	return out
 }
 
-// fits returns the check that a story has the push that a requirement is about; nil if any story will do.
+// fits returns a function that checks that a story has the push that a requirement is about. It returns nil if every story has it.
 func fits(id string) func(*ScenarioRun) error {
 	event, direction, ok := requirements.PushOf(id)
 	if !ok || id == requirements.Basic() {
@@ -110,8 +110,8 @@ func (s *ScenarioRun) hasTrouble() error {
 	return nil
 }
 
-// nothingLeaked checks that pushcheck sent no push over an unsafe connection.
-func (s *ScenarioRun) nothingLeaked() error {
+// sentNothingUnsafe checks that pushcheck sent no push over an unsafe connection.
+func (s *ScenarioRun) sentNothingUnsafe() error {
 	s.checks = true
 	if s.rehearsal {
 		return nil

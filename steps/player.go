@@ -13,24 +13,24 @@ import (
 	"github.com/pushcheck/pushcheck/features"
 )
 
-// Registry takes sentences and the functions that they call. A *godog.ScenarioContext is one, and so is the player of this
-// package.
+// Registry registers sentences and the functions that they call. It is implemented by *godog.ScenarioContext and by the player of
+// this package.
 //
-// expr is a *regexp.Regexp. fn takes an optional context.Context, then a string or an int for each group of the expression,
-// then a *messages.PickleTable if a table stands below the sentence. It returns nothing or an error. The player of this package
-// refuses a table or doc string that the function does not take.
+// expr is a *regexp.Regexp. fn takes an optional context.Context, then a string or an int for each group of the expression, then
+// a *messages.PickleTable if a table follows the sentence. It returns nothing or an error. If a table or doc string follows that the
+// function does not take, the player of this package returns an error.
 type Registry interface{ Step(expr, fn any) }
 
-// errSkip ends a scenario that could not be judged, in the player of this package.
+// errSkip ends a scenario that could not be judged, if it is played by the player of this package.
 var errSkip = errors.New("skipped")
 
-// The errors of sentences that match no expression, and of those that match several.
+// Errors of sentences that match no expression or several.
 var (
 	ErrUndefined = errors.New("undefined sentence")
 	ErrAmbiguous = errors.New("ambiguous sentence")
 )
 
-// ErrUnknownCall is the error of a sentence that names a call scenario which does not exist.
+// ErrUnknownCall means that a sentence names a call scenario that does not exist.
 var ErrUnknownCall = errors.New("unknown call scenario")
 
 // sentences is the Registry of the player.
@@ -51,7 +51,7 @@ func (all *sentences) Step(expr, fn any) {
 }
 
 // PlayScenario plays a scenario up to the first sentence that returns an error, and returns that error. register registers the
-// sentences that there are. If a sentence is undefined or ambiguous, nothing is played.
+// known sentences. If a sentence is undefined or ambiguous, nothing is played and the error names it.
 func PlayScenario(ctx context.Context, sc features.Scenario, register func(Registry)) error {
 	var all sentences
 	register(&all)
@@ -70,7 +70,7 @@ func PlayScenario(ctx context.Context, sc features.Scenario, register func(Regis
 	return nil
 }
 
-// find returns what a sentence calls. A sentence that matches no expression, or more than one, is an error.
+// find returns the function that a sentence calls. It returns an error if the sentence matches no expression or several.
 func (all sentences) find(step features.Step) (func(context.Context) error, error) {
 	var found sentence
 	var groups []string
@@ -90,7 +90,7 @@ func (all sentences) find(step features.Step) (func(context.Context) error, erro
 	return func(ctx context.Context) error { return found.call(ctx, groups[1:], step.Argument) }, nil
 }
 
-// call converts the arguments and calls the function. A panic in it becomes an error, so that the run ends with its reports.
+// call converts the arguments and calls the function. It turns a panic into an error, so that the run still writes its reports.
 func (s sentence) call(ctx context.Context, groups []string, below *messages.PickleStepArgument) (err error) {
 	args, err := s.arguments(ctx, groups, below)
 	if err != nil {

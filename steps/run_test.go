@@ -30,7 +30,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// reference is the reference receiver, with what it is to do wrong.
+// reference returns the reference receiver with faults.
 func reference(t *testing.T, o receiver.Options, faults ...string) http.Handler {
 	t.Helper()
 	for _, name := range faults {
@@ -47,7 +47,7 @@ func reference(t *testing.T, o receiver.Options, faults ...string) http.Handler 
 	return r
 }
 
-// inMemory are the options of a run that judges a handler without a network. There, strangers do nothing, and the requirements about
+// inMemory returns the options of a run that judges a handler without a network. Then strangers send nothing, and the requirements about
 // connections are not judged.
 func inMemory(h http.Handler) run.Options {
 	u := &url.URL{Scheme: "https", Host: "receiver.example", Path: "/"}
@@ -57,13 +57,13 @@ func inMemory(h http.Handler) run.Options {
 	}
 }
 
-// judging sets up a run that judges a handler in memory, probed.
+// judging returns a run that judges a handler in memory. The probe has been played.
 func judging(t *testing.T, h http.Handler) *run.Run {
 	t.Helper()
 	return probed(t, inMemory(h))
 }
 
-// overTLS is judging over a real connection.
+// overTLS is judging with real connections.
 func overTLS(t *testing.T, h http.Handler) *run.Run {
 	t.Helper()
 	r, err := pushchecktest.Serve(t, h).Run()
@@ -74,7 +74,7 @@ func overTLS(t *testing.T, h http.Handler) *run.Run {
 	return r
 }
 
-// probed sets up a run and plays the probe.
+// probed returns a run whose probe has been played.
 func probed(t *testing.T, o run.Options) *run.Run {
 	t.Helper()
 	r := run.New(o)
@@ -82,7 +82,7 @@ func probed(t *testing.T, o run.Options) *run.Run {
 	return r
 }
 
-// play plays features side by side and returns why scenarios failed, by their titles. Skipped scenarios are not among them.
+// play plays features concurrently. It returns the errors of failed scenarios by title, without skipped scenarios.
 func play(t *testing.T, run *run.Run, files fs.FS) map[string]error {
 	t.Helper()
 	var mu sync.Mutex
@@ -97,18 +97,18 @@ func play(t *testing.T, run *run.Run, files fs.FS) map[string]error {
 	return red
 }
 
-// tagged selects the scenarios with a tag.
+// tagged returns a function that selects the scenarios with a tag.
 func tagged(tag string) func(features.Scenario) bool {
 	return func(s features.Scenario) bool { return slices.Contains(s.Tags, tag) }
 }
 
-// few are some of the features: enough to tell receivers apart, and to run side by side.
+// few returns some features: enough to distinguish receivers, and to run concurrently.
 func few(t *testing.T) fs.FS {
 	t.Helper()
 	return some(t, "pushes.feature", "following.feature", "responses.feature", "actions.feature", "forwards.feature", "transfers.feature")
 }
 
-// some are the features in these files.
+// some returns the features in these files.
 func some(t *testing.T, names ...string) fs.FS {
 	t.Helper()
 	out := fstest.MapFS{}
@@ -122,7 +122,7 @@ func some(t *testing.T, names ...string) fs.FS {
 	return out
 }
 
-// failed lists the requirements that a verdict says are not met.
+// failed returns the requirements that are not met.
 func failed(v verdict.Verdict) []string {
 	var out []string
 	for _, row := range v.Rows {
@@ -158,7 +158,7 @@ func TestScenarioFailsIfAndOnlyIfItsRequirementFails(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.fault, func(t *testing.T) {
 			t.Parallel()
-			told, err := features.Index(test.files)
+			index, err := features.Index(test.files)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -171,7 +171,7 @@ func TestScenarioFailsIfAndOnlyIfItsRequirementFails(t *testing.T) {
 			if v.Exit != verdict.ExitNotConformant || len(v.Problems) > 0 {
 				t.Errorf("exit %d with problems %v, want 1: %s", v.Exit, v.Problems, v.Why)
 			}
-			for _, sc := range told {
+			for _, sc := range index {
 				want := slices.ContainsFunc(sc.Requirements(), func(id string) bool { return slices.Contains(test.want, id) })
 				if err := red[sc.Name]; want != (err != nil) {
 					t.Errorf("%q of %v is red: %t, want %t: %v", sc.Name, sc.Requirements(), err != nil, want, err)
@@ -187,35 +187,35 @@ func TestScenarioFailsIfAndOnlyIfItsRequirementFails(t *testing.T) {
 	}
 }
 
-// feature is a file with one scenario.
+// feature returns a file with one scenario.
 func feature(tags string, lines ...string) fs.FS {
 	text := "Feature: Own calls\n\n  " + tags + "\n  Scenario: The receiver does what it does\n    " + strings.Join(lines, "\n    ") + "\n"
 	return fstest.MapFS{"own.feature": {Data: []byte(text)}}
 }
 
-func TestWrongFeatureIsAProblemAndNoFinding(t *testing.T) {
+func TestMistakeInAFeatureIsAProblemAndNotAFinding(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name  string
 		files fs.FS
-		want  string // in the problem
+		want  string // part of the problem
 	}{
 		{"an undefined step", feature("@push.newcall", "When Biff crashes into a manure truck", "Then the receiver accepts the newCall"), "undefined"},
-		{"a sentence without a call", feature("@push.newcall", "Then the receiver accepts the newCall"), "the story has no call yet"},
-		{"somebody who does not exist", feature("@push.newcall", "When Jennifer calls Griff", "Then the receiver accepts the newCall"), `unknown person "Griff"`},
-		{"a scenario that does not exist", feature("@push.newcall", `When the call scenario "no-such-call" is played`, "Then the receiver accepts the newCall"), `"no-such-call"`},
-		{"a requirement that does not exist", feature("@push.newcall", "When Jennifer calls Doc", `Then the receiver meets "push.newcal"`), `unknown requirement "push.newcal", did you mean "push.newcall"?`},
-		{"somebody else answers", feature("@push.newcall", "Given Jennifer has called Doc, and Marty has answered", "Then the receiver accepts the newCall"), "but Marty answers it"},
-		{"somebody else hangs up", feature("@push.newcall", "Given Jennifer has called Doc, and Doc has answered", "When Biff hangs up", "Then the receiver accepts the newCall"), "Biff is not in the call"},
+		{"a Then sentence before any call", feature("@push.newcall", "Then the receiver accepts the newCall"), "the story has no call yet"},
+		{"an unknown person", feature("@push.newcall", "When Jennifer calls Griff", "Then the receiver accepts the newCall"), `unknown person "Griff"`},
+		{"an unknown call scenario", feature("@push.newcall", `When the call scenario "no-such-call" is played`, "Then the receiver accepts the newCall"), `"no-such-call"`},
+		{"an unknown requirement", feature("@push.newcall", "When Jennifer calls Doc", `Then the receiver meets "push.newcal"`), `unknown requirement "push.newcal", did you mean "push.newcall"?`},
+		{"a person answers whose phone does not ring", feature("@push.newcall", "Given Jennifer has called Doc, and Marty has answered", "Then the receiver accepts the newCall"), "but Marty answers it"},
+		{"a person hangs up who is not in the call", feature("@push.newcall", "Given Jennifer has called Doc, and Doc has answered", "When Biff hangs up", "Then the receiver accepts the newCall"), "Biff is not in the call"},
 		{"a table with another push", feature("@call.answered", "Given Jennifer has called Doc, and Doc has answered", "When Jennifer hangs up", "Then sipgate pushes",
 			"  | event   | user |", "  | newCall | Doc  |", "  | answer  | Marty |", "  | hangup  |      |"), `push 2, a answer: user is "Doc", the table lists "Marty"`},
 		{"a table with a push too few", feature("@call.answered", "Given Jennifer has called Doc, and Doc has answered", "When Jennifer hangs up", "Then sipgate pushes",
 			"  | event   |", "  | newCall |", "  | answer  |"), "the story has 3 pushes, the table lists 2"},
-		{"a table with a column that is none", feature("@call.answered", "Given Jennifer has called Doc, and Doc has answered", "When Jennifer hangs up", "Then sipgate pushes",
+		{"a table with an unknown column", feature("@call.answered", "Given Jennifer has called Doc, and Doc has answered", "When Jennifer hangs up", "Then sipgate pushes",
 			"  | event   | caller |", "  | newCall | x |", "  | answer  | |", "  | hangup  | |"), `there is no field "caller"`},
-		{"a table with callIds that do not change", feature("@call.transfer-answered", "Given Jennifer has called Doc, and Doc has answered", "When Doc transfers the call to Marty, who does not pick up", "Then sipgate pushes",
+		{"a table with one callId for two legs", feature("@call.transfer-answered", "Given Jennifer has called Doc, and Doc has answered", "When Doc transfers the call to Marty, who does not pick up", "Then sipgate pushes",
 			"  | event   | callId |", "  | newCall | 1 |", "  | answer  | 1 |", "  | newCall | 1 |", "  | hangup  | 2 |"), "push 3, a newCall: callId is"},
-		{"a file that is no feature", fstest.MapFS{"own.feature": {Data: []byte("Scenario without a feature\n")}}, "own.feature"},
+		{"a file that is not a feature", fstest.MapFS{"own.feature": {Data: []byte("Scenario without a feature\n")}}, "own.feature"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -253,7 +253,7 @@ func TestOwnFeaturesMayUseEverySentence(t *testing.T) {
 	}
 }
 
-func TestTwoSuitesRunSideBySide(t *testing.T) {
+func TestTwoSuitesRunConcurrently(t *testing.T) {
 	t.Parallel()
 	good, bad := judging(t, reference(t, receiver.Options{})), judging(t, reference(t, receiver.Options{}, "html-type"))
 	var both sync.WaitGroup
@@ -269,7 +269,7 @@ func TestTwoSuitesRunSideBySide(t *testing.T) {
 	}
 }
 
-// oneAtATime is a receiver that spoils a push while another one is under way.
+// oneAtATime is a receiver that mishandles a push if another one is under way.
 type oneAtATime struct {
 	good    http.Handler
 	spoil   func(http.ResponseWriter)
@@ -280,7 +280,7 @@ type oneAtATime struct {
 func (o *oneAtATime) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	others := o.busy.Add(1) > 1
 	defer o.busy.Add(-1)
-	linger := time.NewTimer(3 * time.Millisecond) // long enough for another one to come
+	linger := time.NewTimer(3 * time.Millisecond) // so that another push can come
 	<-linger.C
 	if others {
 		o.spoiled.Add(1)
@@ -290,7 +290,7 @@ func (o *oneAtATime) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	o.good.ServeHTTP(w, r)
 }
 
-func TestPushThatIsAcceptedOnlyAloneIsNotReported(t *testing.T) {
+func TestPushThatIsAcceptedWhenSentAloneIsNotReported(t *testing.T) {
 	t.Parallel()
 	for name, spoil := range map[string]func(http.ResponseWriter){
 		"refused": func(w http.ResponseWriter) { w.WriteHeader(http.StatusServiceUnavailable) },
@@ -369,8 +369,8 @@ func TestInterruptedRunHasItsOwnExitCodeAndNoFinding(t *testing.T) {
 	}
 }
 
-// A call is played once for all scenarios that tell it, and once more beside the verdict: the verdict must not stand in for it.
-func TestVerdictDuringTheRunKeepsNoCallFromBeingPlayed(t *testing.T) {
+// Verdict must not mark a call as played that has not been played.
+func TestVerdictDuringTheRunDoesNotMarkCallsAsPlayed(t *testing.T) {
 	t.Parallel()
 	run := run.New(inMemory(reference(t, receiver.Options{})))
 	var asking sync.WaitGroup

@@ -1,8 +1,8 @@
-// Package steps is the language of the features. It turns their sentences into experiments, has package run play them, and compares
-// the outcome with the requirements.
+// Package steps defines the language of the features. It turns sentences into experiments, plays them with package run, and compares
+// the results with the requirements.
 //
-// Begin with Play, which plays a suite of features at the receiver of a run, or with Steps, which lists the sentences. The package
-// does not choose an exit code; see package verdict for that.
+// Begin with Play, which plays a suite of features at the receiver of a run, or with Steps, which lists the sentences. The package does
+// not choose the exit code; package verdict does.
 package steps
 
 import (
@@ -22,42 +22,41 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// ScenarioRun is a feature scenario while it is played. Given and When sentences only add to the story; the first Then
-// sentence plays it.
+// ScenarioRun is a feature scenario while it is played. Given and When sentences only add to the story. The first Then sentence plays it.
 type ScenarioRun struct {
 	run       *run.Run
 	suite     Suite
-	skip      error // what a sentence returns if the scenario cannot be judged
+	skip      error // the error of a sentence if the scenario cannot be judged
 	rehearsal bool  // only the sentences are checked; nothing is sent
 	scenario  features.Scenario
 	tags      []string // requirement ids
-	told
+	given
 	result
 }
 
-// told is what Given, When and But sentences have said.
-type told struct {
-	connect  bool // it is about the connection only
+// given is the content of the Given, When and But sentences.
+type given struct {
+	connect  bool // the scenario is only about the connection
 	story    []scenarios.Act
-	name     string   // of the story, if the scenario named one
-	steering steering // what the receiver is to do with the call; the zero steering: nothing of its own
+	name     string   // name of the call scenario; "" if the sentences do not name one
+	steering steering // what the receiver should do with the call; zero: nothing special
 	twist    experiment.Twist
 }
 
-// result is what Then sentences have found.
+// result is the result of the Then sentences.
 type result struct {
 	checks  bool                  // a Then sentence was reached
-	rows    []verdict.Row         // of the requirements that it is about: those that did not pass
-	shown   []transcript.Call     // what they have judged
+	rows    []verdict.Row         // the scenario's requirements that did not pass
+	shown   []transcript.Call     // the calls that were judged
 	open    *notJudgedError       // why the scenario could not be judged
-	failure *requirements.Finding // why it failed in what the user wrote in Go
-	err     error                 // of a sentence of this language
+	failure *requirements.Finding // failure of a step or hook that the user wrote in Go
+	err     error                 // the last error of a sentence of this language
 }
 
 type sceneKey struct{}
 
-// NewScenario prepares for one scenario of a suite. Its sentences return an error that wraps skip, followed by the reason, if the
-// scenario cannot be judged.
+// NewScenario returns a ScenarioRun for one scenario of a suite. If the scenario cannot be judged, its sentences return an error that wraps
+// skip and names the reason.
 func NewScenario(r *run.Run, s Suite, skip error) *ScenarioRun {
 	return &ScenarioRun{run: r, suite: s, skip: skip}
 }
@@ -69,8 +68,7 @@ func (s *ScenarioRun) Register(on Registry) {
 	}
 }
 
-// noting returns a function that does the same as fn and keeps its error, so that the error of one of these sentences can be
-// told from others.
+// noting returns a function that calls fn and stores its error in s.err, so that UserFailed can recognize the error.
 func (s *ScenarioRun) noting(fn any) any {
 	v := reflect.ValueOf(fn)
 	return reflect.MakeFunc(v.Type(), func(args []reflect.Value) []reflect.Value {
@@ -82,7 +80,7 @@ func (s *ScenarioRun) noting(fn any) any {
 	}).Interface()
 }
 
-// Begin begins the scenario. It returns a context for Played. The error is that for skip, if the scenario is not played.
+// Begin begins the scenario. It returns a context for Played. If the scenario is not played, the error wraps skip.
 func (s *ScenarioRun) Begin(ctx context.Context, sc features.Scenario) (context.Context, error) {
 	s.scenario, s.tags = sc, sc.Requirements()
 	ctx = context.WithValue(ctx, sceneKey{}, s)
@@ -95,7 +93,7 @@ func (s *ScenarioRun) Begin(ctx context.Context, sc features.Scenario) (context.
 	return ctx, nil
 }
 
-// notJudgedError ends a scenario that cannot be judged. It wraps the error that makes a player skip the rest.
+// notJudgedError ends a scenario that cannot be judged. It wraps skip, so that the player skips the remaining sentences.
 type notJudgedError struct {
 	skip   error
 	status verdict.Status
@@ -112,9 +110,8 @@ func (s *ScenarioRun) skipped(status verdict.Status, reason string) error {
 	return s.open
 }
 
-// UserFailed records an error of what the user wrote in Go: a step, named by its sentence, or a hook. The error for skip means
-// that the scenario could not be judged. Any other makes the scenario fail and is no fault of pushcheck. Errors of the sentences
-// of this language are passed over.
+// UserFailed records an error of a step or hook that the user wrote in Go. what names the step by its sentence. If err is skip, the
+// scenario could not be judged. Any other error makes the scenario fail. Errors of sentences of this language are ignored.
 func (s *ScenarioRun) UserFailed(what string, err error) {
 	switch {
 	case s.err != nil && errors.Is(err, s.err), s.open != nil, s.failure != nil:
@@ -125,8 +122,8 @@ func (s *ScenarioRun) UserFailed(what string, err error) {
 	}
 }
 
-// Played returns the call of the scenario that ctx belongs to, and plays it first if necessary. It is for steps that users
-// write in Go. It is an error if the story has no call yet.
+// Played returns the call of the scenario that ctx belongs to. If the call was not played yet, Played plays it. It is for steps that
+// users write in Go. If the story has no call yet, it returns an error.
 func Played(ctx context.Context) (transcript.Call, error) {
 	s, ok := ctx.Value(sceneKey{}).(*ScenarioRun)
 	if !ok {
@@ -139,8 +136,8 @@ func Played(ctx context.Context) (transcript.Call, error) {
 	return calls[0], nil
 }
 
-// tell adds to the story. An unknown person or a contradiction in the story is an error.
-func (s *ScenarioRun) tell(acts ...scenarios.Act) error {
+// addActs adds acts to the story. It returns an error if a person is unknown or the story contradicts itself.
+func (s *ScenarioRun) addActs(acts ...scenarios.Act) error {
 	story := scenarios.Scenario{Name: s.scenario.Name, Story: slices.Concat(s.story, acts)}
 	if err := check(story, s.cast()); err != nil {
 		return err
@@ -149,18 +146,18 @@ func (s *ScenarioRun) tell(acts ...scenarios.Act) error {
 	return nil
 }
 
-// leaves adds what follows when somebody who is in the call leaves it.
-func (s *ScenarioRun) leaves(who string, act scenarios.Act) error {
+// personLeaves adds the act of a person who leaves the call. It returns an error if the person is not in the call.
+func (s *ScenarioRun) personLeaves(who string, act scenarios.Act) error {
 	for _, a := range s.story {
 		if a.Who == who || slices.Contains(a.To, who) {
-			return s.tell(act)
+			return s.addActs(act)
 		}
 	}
 	return fmt.Errorf("reading the story: %s is not in the call", who)
 }
 
-// goingOn is whose leg ends when the call ends: the latest that was rung or sent on to.
-func (s *ScenarioRun) goingOn() string {
+// lastCalled returns the person whose phone rang last. The call ends on that person's leg.
+func (s *ScenarioRun) lastCalled() string {
 	who := ""
 	for _, a := range s.story {
 		if len(a.To) > 0 {
@@ -170,8 +167,8 @@ func (s *ScenarioRun) goingOn() string {
 	return who
 }
 
-// scenarioNamed tells a listed call scenario.
-func (s *ScenarioRun) scenarioNamed(name string) error {
+// addNamed adds the acts of a listed call scenario.
+func (s *ScenarioRun) addNamed(name string) error {
 	all := s.run.Stories()
 	i := slices.IndexFunc(all, func(known scenarios.Scenario) bool { return known.Name == name })
 	if i < 0 {
@@ -181,7 +178,7 @@ func (s *ScenarioRun) scenarioNamed(name string) error {
 	if kind := all[i].Steered; kind != "" {
 		s.steering = steeringOf(kind)
 	}
-	return s.tell(all[i].Story...)
+	return s.addActs(all[i].Story...)
 }
 
 func (s *ScenarioRun) cast() scenarios.Cast { return s.run.Options().Cast }
@@ -194,8 +191,8 @@ func (s *ScenarioRun) connects(ctx context.Context) error {
 	return nil
 }
 
-// scenarioTold returns the story. If a listed call scenario has the same acts, it returns that one.
-func (s *ScenarioRun) scenarioTold() scenarios.Scenario {
+// callScenario returns the story as a call scenario. If a listed call scenario has the same acts, it returns that one.
+func (s *ScenarioRun) callScenario() scenarios.Scenario {
 	all := s.run.Stories()
 	if i := slices.IndexFunc(all, s.isKnown); i >= 0 {
 		return all[i]
@@ -207,17 +204,17 @@ func (s *ScenarioRun) scenarioTold() scenarios.Scenario {
 	return story
 }
 
-// experiments returns what the scenario tries: its story, once for each number that it is about.
+// experiments returns the experiments of the scenario: its story, once for each number that it is about.
 func (s *ScenarioRun) experiments() []experiment.Experiment {
 	alone := slices.Contains(s.scenario.Tags, "alone") || slices.Contains(s.scenario.Tags, "deadly")
 	var out []experiment.Experiment
 	for _, at := range s.places() {
-		out = append(out, experiment.Experiment{Story: s.scenarioTold(), At: at, Twist: s.twist, Feature: s.scenario.Name, Alone: alone})
+		out = append(out, experiment.Experiment{Story: s.callScenario(), At: at, Twist: s.twist, Feature: s.scenario.Name, Alone: alone})
 	}
 	return out
 }
 
-// play plays the story, or finds it played. If begins is set, a call that only begins like the story will do.
+// play plays the story if it was not played before. If begins is set, a call that begins like the story is enough.
 func (s *ScenarioRun) play(ctx context.Context, begins bool) []*run.Played {
 	var out []*run.Played
 	for _, e := range s.experiments() {
@@ -226,7 +223,7 @@ func (s *ScenarioRun) play(ctx context.Context, begins bool) []*run.Played {
 	return out
 }
 
-// calls are the transcripts that the scenario is about.
+// calls plays the story and returns the transcripts.
 func (s *ScenarioRun) calls(ctx context.Context, begins bool) ([]transcript.Call, error) {
 	if s.connect || s.run.Options().ConnectOnly || s.cannotShow() {
 		return nil, nil
@@ -245,7 +242,7 @@ const interrupted = "the run was interrupted"
 
 var errNoStory = errors.New("the story has no call yet: begin with a Given or When sentence")
 
-// check looks for contradictions in a story, call by call.
+// check returns an error if a call of the story contradicts itself.
 func check(story scenarios.Scenario, cast scenarios.Cast) error {
 	for _, part := range byCall(story.Story) {
 		one := story
@@ -257,7 +254,7 @@ func check(story scenarios.Scenario, cast scenarios.Cast) error {
 	return nil
 }
 
-// byCall sorts the acts of a story by the call that they belong to.
+// byCall returns the acts of each call in a story.
 func byCall(story []scenarios.Act) [][]scenarios.Act {
 	var parts [][]scenarios.Act
 	for _, a := range story {

@@ -35,7 +35,7 @@ var pair = sync.OnceValue(func() *rsa.PrivateKey {
 	return key
 })
 
-// signing judges a handler by the features about pushes, responses and signatures, with signed pushes; with a nil key they are not signed.
+// signing judges a handler by the features about pushes, responses and signatures. Pushes are signed with key; nil: they are not signed.
 func signing(t *testing.T, h http.Handler, key *rsa.PrivateKey) verdict.Verdict {
 	t.Helper()
 	o := inMemory(h)
@@ -49,7 +49,7 @@ func signing(t *testing.T, h http.Handler, key *rsa.PrivateKey) verdict.Verdict 
 	return v
 }
 
-// statuses are those of some requirements.
+// statuses returns the statuses of some requirements.
 func statuses(v verdict.Verdict, ids ...string) map[string]verdict.Status {
 	out := map[string]verdict.Status{}
 	for _, row := range v.Rows {
@@ -70,7 +70,7 @@ func all(s verdict.Status) map[string]verdict.Status {
 	return out
 }
 
-func TestReceiverThatVerifiesIsJudgedBySignedPushes(t *testing.T) {
+func TestReceiverThatVerifiesSignaturesIsJudgedBySignedPushes(t *testing.T) {
 	t.Parallel()
 	plain := signing(t, reference(t, receiver.Options{}), nil)
 	v := signing(t, reference(t, receiver.Options{VerifyKey: &pair().PublicKey}), pair())
@@ -119,28 +119,28 @@ func TestEverySignatureIsValidExceptThoseOfForgeries(t *testing.T) {
 	if wrong[string(push.NoSignature)] == 0 {
 		t.Error("no push came without a signature, want one that has none on purpose")
 	}
-	delete(wrong, string(push.NoSignature))                                     // strangers, who have no key, send several
-	want := map[string]int{string(push.OtherBody): 1, string(push.OtherKey): 4} // a newCall altered, and a newCall, an answer and a hangup of somebody else
+	delete(wrong, string(push.NoSignature))                                     // the pushes of strangers have no signature
+	want := map[string]int{string(push.OtherBody): 1, string(push.OtherKey): 4} // an altered newCall, and a newCall, an answer and a hangup with another key
 	if diff := cmp.Diff(want, wrong); diff != "" {
 		t.Errorf("signatures that do not hold mismatch (-want +got):\n%s", diff)
 	}
 }
 
-func TestReceiverThatDoesNotVerifyIsNotReportedUnlessItIsSaidTo(t *testing.T) {
+func TestMissingVerificationIsReportedOnlyIfVerificationIsClaimed(t *testing.T) {
 	t.Parallel()
 	v := signing(t, reference(t, receiver.Options{}), pair())
 	if diff := cmp.Diff(all(verdict.NotApplicable), statuses(v, aboutSignatures...)); v.Exit != 0 || diff != "" {
 		t.Errorf("exit %d, status of signature.* mismatch (-want +got):\n%s", v.Exit, diff)
 	}
-	told := func(n verdict.Note) bool {
+	isNoted := func(n verdict.Note) bool {
 		return n.About == "signature" && strings.Contains(n.Text, "--claim signature")
 	}
-	if !slices.ContainsFunc(v.Notes, told) {
+	if !slices.ContainsFunc(v.Notes, isNoted) {
 		t.Errorf("Notes = %+v, want one that names --claim signature", v.Notes)
 	}
 }
 
-func TestRefusalOfAPushWithoutProxyIsNotReportedAsOneOfItsSignature(t *testing.T) {
+func TestRefusalOfADirectPushIsNotReportedAsASignatureFinding(t *testing.T) {
 	t.Parallel()
 	good := reference(t, receiver.Options{VerifyKey: &pair().PublicKey})
 	v := signing(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -162,7 +162,7 @@ func TestRefusalOfAPushWithoutProxyIsNotReportedAsOneOfItsSignature(t *testing.T
 // library refuses pushes as sipgate's Node library does: with status 200 and an Error document.
 type library struct {
 	key    *rsa.PublicKey
-	origin bool // looks at X-Forwarded-For as well
+	origin bool // checks X-Forwarded-For as well
 	good   http.Handler
 }
 
@@ -182,18 +182,18 @@ func (l library) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func TestRightlyRefusedPushIsUndeterminedWithAHint(t *testing.T) {
+func TestRightlyRefusedPushIsUndeterminedAndHasAHint(t *testing.T) {
 	t.Parallel()
 	ours := &pair().PublicKey
 	tests := []struct {
 		name string
 		h    library
 		key  *rsa.PrivateKey
-		want string // in the reason
+		want string // part of the reason
 	}{
-		{"by signature", library{key: ours}, nil, "the private half with --sign-key"},
-		{"by signature, with sipgate's key", library{key: push.SipgateKey()}, pair(), "does it have the public half of --sign-key?"},
-		{"by origin", library{key: ours, origin: true}, pair(), "--header 'X-Forwarded-For: 217.116.118.254'"},
+		{"refused by signature", library{key: ours}, nil, "the private half with --sign-key"},
+		{"refused by signature with sipgate's key", library{key: push.SipgateKey()}, pair(), "does it have the public half of --sign-key?"},
+		{"refused by X-Forwarded-For", library{key: ours, origin: true}, pair(), "--header 'X-Forwarded-For: 217.116.118.254'"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -207,7 +207,7 @@ func TestRightlyRefusedPushIsUndeterminedWithAHint(t *testing.T) {
 				if row.Status == verdict.Failed || row.Status == verdict.Warned {
 					t.Errorf("%s is %s: %+v", row.ID, row.Status, row.Findings)
 				}
-				tells := row.ID != "push.golden-capture" && row.ID != "push.unknown-event" // sipgate's own signature holds; an event may be refused
+				tells := row.ID != "push.golden-capture" && row.ID != "push.unknown-event" // the first has sipgate's signature, and the second may be refused for its event
 				if area := row.Area(); row.Status == verdict.Passed && tells && (area == "push" || area == "call") {
 					t.Errorf("%s is %s, although nothing was let in", row.ID, row.Status)
 				}
@@ -220,7 +220,7 @@ func TestRightlyRefusedPushIsUndeterminedWithAHint(t *testing.T) {
 	}
 }
 
-// refusing verifies signatures, and refuses what has none of its key with status 200 and in words of its own.
+// refusing returns a receiver that verifies signatures. If a signature is wrong, it responds with status 200 and the given text.
 func refusing(t *testing.T, contentType, words string) http.Handler {
 	good := reference(t, receiver.Options{})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -235,7 +235,7 @@ func refusing(t *testing.T, contentType, words string) http.Handler {
 	})
 }
 
-func TestRefusalOfAnotherKeyMayBeInAnyWords(t *testing.T) {
+func TestRefusalOfAWrongKeyMayHaveAnyText(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ contentType, words string }{
 		{"application/xml", `<Error message="HMAC mismatch"/>`},
@@ -259,8 +259,9 @@ func TestRefusalOfAnotherKeyMayBeInAnyWords(t *testing.T) {
 	}
 }
 
-// The genuine push is refused in a document for what it says, and not for its signature: with a key of the receiver's it is again.
-func TestRefusalOfTheGenuinePushForItsNumbersIsFound(t *testing.T) {
+// The receiver refuses the genuine push with a document, because of its numbers and not its signature. It refuses it again if it is signed
+// with the receiver's key.
+func TestRefusalOfTheGenuinePushForItsNumbersIsReported(t *testing.T) {
 	t.Parallel()
 	good := reference(t, receiver.Options{VerifyKey: &pair().PublicKey})
 	genuine, _ := push.Genuine()
@@ -283,7 +284,7 @@ func TestRefusalOfTheGenuinePushForItsNumbersIsFound(t *testing.T) {
 	}
 }
 
-func TestReceiverThatCrashesAtAPushWithoutSignatureIsFound(t *testing.T) {
+func TestCrashAtAPushWithoutSignatureIsReported(t *testing.T) {
 	t.Parallel()
 	good := reference(t, receiver.Options{VerifyKey: &pair().PublicKey})
 	var mu sync.Mutex
@@ -306,7 +307,7 @@ func TestReceiverThatCrashesAtAPushWithoutSignatureIsFound(t *testing.T) {
 	}
 }
 
-// late is an application that shows what it thinks of a call a while after it is asked for the first time since that changed.
+// late returns an oracle that shows a change of state late: the time lag after the first question since the change.
 func late(ask oracle.Func, lag time.Duration) oracle.Func {
 	type view struct {
 		shown, next push.CallState
@@ -333,7 +334,7 @@ func late(ask oracle.Func, lag time.Duration) oracle.Func {
 	}
 }
 
-func TestReceiverThatVerifiesOnlyNewCallsIsFoundIfItsStateIsKnown(t *testing.T) {
+func TestReceiverThatVerifiesOnlyNewCallsIsReportedIfItsStateIsKnown(t *testing.T) {
 	t.Parallel()
 	lax, err := receiver.FindFault("signature-newcall-only")
 	if err != nil {

@@ -19,7 +19,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// asked sets up a run that judges a receiver and asks it what it thinks.
+// asked returns a run that judges a receiver and asks it for the state of calls.
 func asked(t *testing.T, h http.Handler, ask oracle.Func) *run.Run {
 	t.Helper()
 	o := inMemory(h)
@@ -27,7 +27,7 @@ func asked(t *testing.T, h http.Handler, ask oracle.Func) *run.Run {
 	return probed(t, o)
 }
 
-// thinks is what the reference receiver thinks.
+// thinks returns an oracle that asks the reference receiver.
 func thinks(h http.Handler) oracle.Func {
 	return func(_ context.Context, callID string) (push.CallState, error) {
 		return h.(*receiver.Receiver).State(callID), nil
@@ -43,7 +43,7 @@ func status(v verdict.Verdict, id string) verdict.Status {
 	return ""
 }
 
-func TestGoTestMayAskItsApplicationByAFunction(t *testing.T) {
+func TestOracleMayBeAFunction(t *testing.T) {
 	t.Parallel()
 	good := reference(t, receiver.Options{})
 	target := pushchecktest.Serve(t, good)
@@ -58,9 +58,9 @@ func TestStateSentenceFailsIfTheApplicationShowsAnotherState(t *testing.T) {
 		red         bool
 		feature     []string
 	}{
-		{"as it should", "", false, []string{"@state.ended @must", "Given Jennifer has called Doc, and Doc has answered", "When Jennifer hangs up", "Then the application shows Doc's call as over"}},
-		{"not over", "state-forgets-hangup", true, []string{"@state.ended @must", "Given Jennifer has called Doc, and Doc has answered", "When Jennifer hangs up", "Then the application shows Doc's call as over"}},
-		{"not over, and nothing says what it is about", "state-forward-keeps-first", true, []string{"@quick", "Given Jennifer has called Doc", "When Doc's line is busy, and the call is forwarded to Marty", "Then the application shows Doc's call as over"}},
+		{"shown as over, and the sentence is true", "", false, []string{"@state.ended @must", "Given Jennifer has called Doc, and Doc has answered", "When Jennifer hangs up", "Then the application shows Doc's call as over"}},
+		{"shown as answered, and the sentence is false", "state-forgets-hangup", true, []string{"@state.ended @must", "Given Jennifer has called Doc, and Doc has answered", "When Jennifer hangs up", "Then the application shows Doc's call as over"}},
+		{"sentence is false, and the scenario has no requirement in its tags", "state-forward-keeps-first", true, []string{"@quick", "Given Jennifer has called Doc", "When Doc's line is busy, and the call is forwarded to Marty", "Then the application shows Doc's call as over"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -101,7 +101,7 @@ func TestStateSentenceThatContradictsItsStoryIsAProblem(t *testing.T) {
 	}
 }
 
-func TestCallWithAnOddPushIsOverAfterItsHangup(t *testing.T) {
+func TestHangupEndsACallWithAnOddPush(t *testing.T) {
 	t.Parallel()
 	for name, stays := range map[string]func(url.Values) bool{
 		"an unknown cause":    func(f url.Values) bool { return f.Get("cause") == "chanunavail" },
@@ -114,7 +114,7 @@ func TestCallWithAnOddPushIsOverAfterItsHangup(t *testing.T) {
 			deaf := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				body, err := io.ReadAll(r.Body)
 				if f, _ := url.ParseQuery(string(body)); err == nil && f.Get("event") == "hangup" && stays(f) {
-					return // with 200, and the call stays
+					return // with status 200, but the call does not end
 				}
 				r.Body = io.NopCloser(bytes.NewReader(body))
 				h.ServeHTTP(w, r)

@@ -12,8 +12,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// shows are the sentences about the state that the application shows.
-func shows() []Step {
+// stateSteps returns the sentences about the state that the application shows.
+func stateSteps() []Step {
 	return []Step{
 		{Keyword: "When", Pattern: `^` + person + ` calls ` + person + ` meanwhile, with a callId that differs only at its end$`,
 			Says:    "A second call begins; the first 128 characters of both callIds are the same.",
@@ -24,7 +24,8 @@ func shows() []Step {
 	}
 }
 
-// applicationShows judges the state that the application shows of a leg. A state that contradicts the story is an error of the feature.
+// applicationShows judges the state that the application shows for a leg. If the state contradicts the story, the feature is wrong, and
+// it returns an error.
 func (s *ScenarioRun) applicationShows(ctx context.Context, who, state string) error {
 	ids := s.tags
 	if len(ids) == 0 {
@@ -34,16 +35,16 @@ func (s *ScenarioRun) applicationShows(ctx context.Context, who, state string) e
 			}
 		}
 	}
-	return s.see(ctx, outcome{ids: ids, demands: []demand{shownAs(who)}, fits: func(s *ScenarioRun) error {
-		if left := leaves(s.due(), who); left != "" && string(left) != state {
+	return s.playAndJudge(ctx, outcome{ids: ids, demands: []demand{shownAs(who)}, fits: func(s *ScenarioRun) error {
+		if left := stateAfter(s.due(), who); left != "" && string(left) != state {
 			return fmt.Errorf("the story leaves %s's call %s, the sentence says %s", who, left, state)
 		}
 		return nil
 	}})
 }
 
-// leaves returns the state in which pushes leave the latest leg of somebody; "" if there is no such leg.
-func leaves(due []call.Step, who string) transcript.CallState {
+// stateAfter returns the state of a person's latest leg after pushes, or "" if there is no such leg.
+func stateAfter(due []call.Step, who string) transcript.CallState {
 	var all []transcript.Exchange
 	id := ""
 	for _, step := range due {
@@ -55,10 +56,10 @@ func leaves(due []call.Step, who string) transcript.CallState {
 	return requirements.StateAfter(all, id)
 }
 
-// meanwhile begins a second call whose callId is almost that of the first.
+// meanwhile begins a second call whose callId differs from that of the first only at its end.
 func (s *ScenarioRun) meanwhile(caller, called string) error {
 	if err := s.but(experiment.SameBeginning(called)); err != nil {
 		return err
 	}
-	return s.tell(scenarios.Act{Who: caller, Deed: scenarios.Calls, To: []string{called}})
+	return s.addActs(scenarios.Act{Who: caller, Deed: scenarios.Calls, To: []string{called}})
 }

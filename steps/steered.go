@@ -11,13 +11,13 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// steering is a kind of number, in the words of the features, at which a receiver does something of its own with calls. If the
-// user named no such number, the call goes where all calls go: a receiver may do so with every call.
+// steering is what a receiver does with calls at numbers of some kinds, with its words in features. If the user named no such number, the
+// call goes to the usual number, because the receiver may do so with every call.
 type steering struct {
-	sentence string // after "a number"
+	sentence string // follows "a number"
 	says     string
 	kinds    []scenarios.Kind
-	shown    func(response.Action) bool // reports whether the action is the one that the number stands for
+	shown    func(response.Action) bool // reports whether an action is the expected one
 }
 
 func steerings() []steering {
@@ -41,8 +41,8 @@ func steerings() []steering {
 	}
 }
 
-// callsAt are the sentences in which somebody calls such a number. In the story it is Doc's.
-func callsAt() []Step {
+// numberSteps returns the sentences in which a person calls such a number. In the story the number is Doc's.
+func numberSteps() []Step {
 	var out []Step
 	for _, st := range steerings() {
 		out = append(out, Step{
@@ -51,7 +51,7 @@ func callsAt() []Step {
 			handler: func(s *ScenarioRun) any {
 				return func(a string) error {
 					s.steering = st
-					return s.tell(st.acts(a)...)
+					return s.addActs(st.acts(a)...)
 				}
 			},
 		})
@@ -59,8 +59,8 @@ func callsAt() []Step {
 	return out
 }
 
-// acts begin a call to the number. If the receiver ends the call there, nothing can be added to its story, so they also say what
-// happens if the receiver lets it through.
+// acts returns the acts that begin a call to the number. If the receiver should end the call, no sentence can follow. Then the acts also
+// contain how the call goes on if the receiver lets it through.
 func (st steering) acts(caller string) []scenarios.Act {
 	acts := []scenarios.Act{{Who: caller, Deed: scenarios.Calls, To: []string{"Doc"}}}
 	if slices.Contains(st.kinds, scenarios.Reject) || slices.Contains(st.kinds, scenarios.HangsUp) {
@@ -69,8 +69,8 @@ func (st steering) acts(caller string) []scenarios.Act {
 	return acts
 }
 
-// places are the numbers that the scenario's call goes to, one after the other. If none does what the scenario is about, the call
-// goes to no number in particular.
+// places returns the numbers that the scenario's call is played at. If the user named no number for its steering, that is the zero
+// Number.
 func (s *ScenarioRun) places() []scenarios.Number {
 	if named := scenarios.Of(s.run.Options().Numbers, s.steering.kinds...); len(named) > 0 {
 		return named
@@ -78,8 +78,8 @@ func (s *ScenarioRun) places() []scenarios.Number {
 	return []scenarios.Number{{}}
 }
 
-// isKnown reports whether a listed call scenario is the story of this one. The same acts may belong to calls that a receiver
-// steers.
+// isKnown reports whether a listed call scenario is this story. It compares the steering too, because stories with different steering
+// may have the same acts.
 func (s *ScenarioRun) isKnown(known scenarios.Scenario) bool {
 	switch {
 	case s.name != "":
@@ -90,7 +90,7 @@ func (s *ScenarioRun) isKnown(known scenarios.Scenario) bool {
 	return slices.Contains(s.steering.kinds, known.Steered) && run.SameStory(known.Story, s.story)
 }
 
-// steered reports whether the receiver did with the call what the scenario is about, in response to its first newCall.
+// steered reports whether the receiver did with the call what the scenario is about, in response to the first newCall.
 func (s *ScenarioRun) steered(c transcript.Call) bool {
 	for _, x := range c.Exchanges {
 		doc := x.Effective()
@@ -107,7 +107,7 @@ func (s *ScenarioRun) steered(c transcript.Call) bool {
 	return false
 }
 
-// table returns the pushes to compare with a table. They are not comparable if the receiver did something else with the call.
+// table returns the pushes to compare with a table. comparable is false if the receiver did something else with the call.
 func (s *ScenarioRun) table(p *run.Played) (pushes []push.Push, comparable bool) {
 	switch menu := s.pressed(); {
 	case !p.Call.Complete:
@@ -122,7 +122,7 @@ func (s *ScenarioRun) table(p *run.Played) (pushes []push.Push, comparable bool)
 	return due(p.Call, false), true
 }
 
-// pressed reports whether keys are part of the story, so that its table lists the dtmf pushes.
+// pressed reports whether keys are pressed in the story. Then its table lists the dtmf pushes.
 func (s *ScenarioRun) pressed() bool {
 	return slices.ContainsFunc(s.story, func(a scenarios.Act) bool { return a.Deed == scenarios.Presses })
 }
@@ -137,7 +137,7 @@ func gathers(c transcript.Call) int {
 	return n
 }
 
-// redirectsTo is the first number that the receiver redirects the call to, as a push writes it.
+// redirectsTo returns the first number that the receiver redirects the call to, in the form of a push, or "".
 func redirectsTo(c transcript.Call) string {
 	for _, x := range c.Exchanges {
 		doc := x.Effective()

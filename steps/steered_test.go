@@ -19,13 +19,13 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// judgedAt judges a handler that does things at numbers, by all features.
+// judgedAt judges a handler with special numbers by all features.
 func judgedAt(t *testing.T, h http.Handler, numbers ...string) verdict.Verdict {
 	t.Helper()
 	return judgedBy(t, features.FS, h, numbers...)
 }
 
-// calling are the features about calls as a whole.
+// calling returns the features about whole calls.
 func calling(t *testing.T) fs.FS {
 	t.Helper()
 	return some(t, "calls.feature", "colleagues.feature", "forwards.feature", "transfers.feature", "steered.feature", "pushes.feature")
@@ -53,7 +53,7 @@ func steered(t *testing.T, entries ...string) receiver.Options {
 	return receiver.Options{Steer: steer}
 }
 
-// row is one requirement of a verdict.
+// row returns the row of a requirement.
 func row(t *testing.T, v verdict.Verdict, id string) verdict.Row {
 	t.Helper()
 	i := slices.IndexFunc(v.Rows, func(r verdict.Row) bool { return r.ID == id })
@@ -63,7 +63,7 @@ func row(t *testing.T, v verdict.Verdict, id string) verdict.Row {
 	return v.Rows[i]
 }
 
-func TestReceiverIsJudgedByWhatItDoesAtTheNamedNumbers(t *testing.T) {
+func TestActionsAreJudgedAtTheNamedNumbers(t *testing.T) {
 	t.Parallel()
 	numbers := []string{
 		"gather=493023125071", "reject=493023125072", "redirect-5=493023125073", "hangup=493023125074", "voicemail=493023125075",
@@ -94,7 +94,7 @@ func TestRequirementsOfActionsAreNotApplicableWithoutNumbers(t *testing.T) {
 	}
 }
 
-func TestReceiverThatSteersEveryCallPasses(t *testing.T) {
+func TestReceiverThatTakesOneActionForEveryCallPasses(t *testing.T) {
 	t.Parallel()
 	documented := []string{
 		"call.transfer-answered", "call.transfer-unanswered", "call.forward-busy", "call.answered", "call.unanswered",
@@ -108,7 +108,7 @@ func TestReceiverThatSteersEveryCallPasses(t *testing.T) {
 			if v.Exit != 0 || len(v.Problems) > 0 {
 				t.Errorf("exit %d, problems %v, want 0 and none: %s", v.Exit, v.Problems, v.Why)
 			}
-			through := slices.Contains([]string{"gather", "gather-redirect", "play"}, kind) // where nobody presses a key
+			through := slices.Contains([]string{"gather", "gather-redirect", "play"}, kind) // kinds without a pressed key
 			for _, id := range documented {
 				r := row(t, v, id)
 				switch {
@@ -128,7 +128,7 @@ func TestReceiverThatSteersEveryCallPasses(t *testing.T) {
 	}
 }
 
-// guarded is a receiver that rejects every call but some.
+// guarded returns a receiver that rejects every call for which through returns false.
 func guarded(t *testing.T, through func(url.Values) bool) http.Handler {
 	t.Helper()
 	rejects, lets := reference(t, steered(t, "reject=*")), reference(t, receiver.Options{})
@@ -147,7 +147,7 @@ func guarded(t *testing.T, through func(url.Values) bool) http.Handler {
 	})
 }
 
-func TestPlainCallsAreJudgedAtANumberThatIsLetThrough(t *testing.T) {
+func TestPlainCallsArePlayedAtThroughNumbers(t *testing.T) {
 	t.Parallel()
 	const doc, marty, jennifer = "493023125081", "493023125082", "491713920081"
 	tests := []struct {
@@ -155,13 +155,13 @@ func TestPlainCallsAreJudgedAtANumberThatIsLetThrough(t *testing.T) {
 		through func(url.Values) bool
 		numbers []string
 		passed  []string
-		other   string // not applicable all the same
+		other   string // a requirement that is not applicable
 	}{
-		{"called numbers", func(f url.Values) bool { return f.Get("to") == doc || f.Get("to") == marty }, []string{"through=" + doc, "through=" + marty},
+		{"two called numbers are let through", func(f url.Values) bool { return f.Get("to") == doc || f.Get("to") == marty }, []string{"through=" + doc, "through=" + marty},
 			[]string{"call.answered", "call.transfer-answered", "call.transfer-unanswered", "call.forward-busy", "call.group", "call.internal"}, ""},
-		{"one called number", func(f url.Values) bool { return f.Get("to") == doc }, []string{"through=" + doc},
+		{"one called number is let through", func(f url.Values) bool { return f.Get("to") == doc }, []string{"through=" + doc},
 			[]string{"call.answered", "call.unanswered", "call.group"}, "call.transfer-answered"},
-		{"a caller", func(f url.Values) bool { return f.Get("from") == jennifer }, []string{"through=from:" + jennifer},
+		{"one caller is let through", func(f url.Values) bool { return f.Get("from") == jennifer }, []string{"through=from:" + jennifer},
 			[]string{"call.answered", "call.transfer-answered", "call.forward-busy", "call.voicemail"}, "call.internal"},
 	}
 	for _, test := range tests {
@@ -185,7 +185,7 @@ func TestPlainCallsAreJudgedAtANumberThatIsLetThrough(t *testing.T) {
 	}
 }
 
-func TestReceiverMaySteerTheCallsOfACaller(t *testing.T) {
+func TestNumbersMayNameACaller(t *testing.T) {
 	t.Parallel()
 	h := guarded(t, func(f url.Values) bool { return f.Get("from") != "anonymous" })
 	v := judgedAt(t, h, "reject=from:anonymous")
@@ -197,7 +197,7 @@ func TestReceiverMaySteerTheCallsOfACaller(t *testing.T) {
 	}
 }
 
-func TestFaultThatShowsOnlyInAWholeCallIsReportedForThatCall(t *testing.T) {
+func TestFaultInOneKindOfCallIsReportedForThatCall(t *testing.T) {
 	t.Parallel()
 	faulty := func(name string, steer ...string) http.Handler {
 		return reference(t, steered(t, steer...), name)
@@ -207,18 +207,18 @@ func TestFaultThatShowsOnlyInAWholeCallIsReportedForThatCall(t *testing.T) {
 		handler http.Handler
 		numbers []string
 		want    []string
-		open    map[string]string // undetermined, and because of what
+		open    map[string]string // undetermined requirements, and the requirement that is the reason
 	}{
-		{"the voicemail's leg", faulty("voicemail-leg"), nil, []string{"call.voicemail"}, nil},
-		{"an answer in a group", faulty("group-answer"), nil, []string{"call.group"}, nil},
-		{"a call between colleagues", faulty("internal-call"), nil, []string{"call.internal"}, nil},
-		{"after a key in a menu", faulty("menu-forgets", "gather=493023125071"), []string{"gather=493023125071"}, []string{"call.menu"}, nil},
-		{"after a Reject", faulty("rejected-forgotten", "reject=493023125071"), []string{"reject=493023125071"}, []string{"call.steered"}, nil},
-		{"after a Reject of every call", faulty("rejected-forgotten", "reject=*"), nil, []string{"push.hangup"}, map[string]string{"call.steered": "push.hangup"}},
-		{"every newCall of a group", faulty("several-users"), nil, []string{"push.group-call"}, map[string]string{"call.group": "push.group-call"}},
-		{"every hangup", faulty("hangup-500"), nil, []string{"push.hangup"}, map[string]string{
+		{"fault in the voicemail's leg", faulty("voicemail-leg"), nil, []string{"call.voicemail"}, nil},
+		{"fault at an answer in a group", faulty("group-answer"), nil, []string{"call.group"}, nil},
+		{"fault in a call between colleagues", faulty("internal-call"), nil, []string{"call.internal"}, nil},
+		{"fault after a key in a menu", faulty("menu-forgets", "gather=493023125071"), []string{"gather=493023125071"}, []string{"call.menu"}, nil},
+		{"fault after a Reject", faulty("rejected-forgotten", "reject=493023125071"), []string{"reject=493023125071"}, []string{"call.steered"}, nil},
+		{"fault after a Reject, and every call is rejected", faulty("rejected-forgotten", "reject=*"), nil, []string{"push.hangup"}, map[string]string{"call.steered": "push.hangup"}},
+		{"fault at every newCall of a group", faulty("several-users"), nil, []string{"push.group-call"}, map[string]string{"call.group": "push.group-call"}},
+		{"fault at every hangup", faulty("hangup-500"), nil, []string{"push.hangup"}, map[string]string{
 			"call.group": "push.hangup", "call.internal": "push.hangup", "call.voicemail": "push.hangup-causes", "push.hangup-causes": "push.hangup"}},
-		{"every dtmf", faulty("dtmf-500", "gather=*"), nil, []string{"push.dtmf"}, map[string]string{"call.menu": "push.dtmf"}},
+		{"fault at every dtmf", faulty("dtmf-500", "gather=*"), nil, []string{"push.dtmf"}, map[string]string{"call.menu": "push.dtmf"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -236,12 +236,12 @@ func TestFaultThatShowsOnlyInAWholeCallIsReportedForThatCall(t *testing.T) {
 	}
 }
 
-func TestTablesOfSteeredCallsAreCompared(t *testing.T) {
+func TestTableIsComparedIfTheReceiverTakesTheExpectedAction(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ steer, call, want string }{
 		{"reject=*", "Jennifer calls a number that is rejected", "the story has 2 pushes, the table lists 1"},
 		{"redirect=*", "Jennifer calls a number that is redirected", "the story has 3 pushes, the table lists 1"},
-		{"redirect=*", "Jennifer calls a number that is rejected", ""}, // it does something else
+		{"redirect=*", "Jennifer calls a number that is rejected", ""}, // the receiver does something else
 		{"reject=*", "Jennifer calls Doc", ""},
 	}
 	for _, test := range tests {
@@ -253,7 +253,7 @@ func TestTablesOfSteeredCallsAreCompared(t *testing.T) {
 	}
 }
 
-func TestPushesNameThePeopleOfTheCast(t *testing.T) {
+func TestPushesContainTheNumbersOfTheCast(t *testing.T) {
 	t.Parallel()
 	cast, err := scenarios.LoadCast("cast.yaml", []byte("Doc: {name: Emmett Brown, number: \"493023125091\", userId: w9, fullUserId: 1234567w9}\nMarty: {name: Martin}\n"))
 	if err != nil {
@@ -281,7 +281,7 @@ func TestPushesNameThePeopleOfTheCast(t *testing.T) {
 	}
 }
 
-func TestNumberThatDoesNotHoldIsNoted(t *testing.T) {
+func TestNumberWithoutEffectIsNoted(t *testing.T) {
 	t.Parallel()
 	const right, wrong = "493023125072", "493023125079"
 	knows := func(numbers ...string) http.Handler {
@@ -303,15 +303,15 @@ func TestNumberThatDoesNotHoldIsNoted(t *testing.T) {
 		name    string
 		handler http.Handler
 		numbers []string
-		want    []string // each in a note of its own
+		want    []string // each in its own note
 	}{
-		{"a number that holds", knows(), []string{"reject=" + right}, nil},
-		{"a number that is let through", knows(), []string{"reject=" + wrong}, []string{"--numbers reject=" + wrong + " has no effect: for this number the receiver lets the call through"}},
-		{"another action", knows(), []string{"gather=" + right}, []string{"gather=" + right + " has no effect: for this number the receiver responds with Reject"}},
-		{"a number that is not let through", knows(), []string{"through=" + right}, []string{"through=" + right + " has no effect: for this number the receiver responds with Reject"}},
-		{"a number that is refused", knows("493023125001", "493023125002"), []string{"reject=" + wrong}, []string{"for this number the receiver refuses the call with status 422"}},
-		{"none but the named ones", knows(right), []string{"reject=" + right}, []string{"refuses all others"}},
-		{"nothing taken at all", knows(wrong), []string{"reject=" + right}, nil},
+		{"the receiver takes the named action", knows(), []string{"reject=" + right}, nil},
+		{"the receiver lets a call through instead of rejecting it", knows(), []string{"reject=" + wrong}, []string{"--numbers reject=" + wrong + " has no effect: for this number the receiver lets the call through"}},
+		{"the receiver rejects instead of gathering", knows(), []string{"gather=" + right}, []string{"gather=" + right + " has no effect: for this number the receiver responds with Reject"}},
+		{"the receiver rejects instead of letting through", knows(), []string{"through=" + right}, []string{"through=" + right + " has no effect: for this number the receiver responds with Reject"}},
+		{"the receiver refuses the number with a status", knows("493023125001", "493023125002"), []string{"reject=" + wrong}, []string{"for this number the receiver refuses the call with status 422"}},
+		{"the receiver accepts only the named number", knows(right), []string{"reject=" + right}, []string{"refuses all others"}},
+		{"the receiver accepts no newCall", knows(wrong), []string{"reject=" + right}, nil},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

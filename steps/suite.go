@@ -17,16 +17,16 @@ import (
 type Suite struct {
 	Files    fs.FS
 	Plays    func(features.Scenario) bool // selects scenarios; nil selects all
-	Parallel int                          // scenarios at a time; default 1
-	Own      bool                         // the features are the user's own: their scenarios get rows in the reports
-	OwnSteps bool                         // the user registered further sentences, which Check does not know
-	Folder   string                       // of Files, for reports; may be empty
+	Parallel int                          // how many scenarios are played at a time; default 1
+	Own      bool                         // the features are those of the user, so that their scenarios get rows in the reports
+	OwnSteps bool                         // the user registered sentences that Check does not know
+	Folder   string                       // folder of Files, for reports; may be empty
 	Player   Player                       // default: the player of this package
-	Begin    func(features.Scenario) bool // called when a scenario begins, possibly concurrently; it is skipped if this returns false; may be nil
+	Begin    func(features.Scenario) bool // called when a scenario begins, possibly concurrently. If it returns false, the scenario is skipped. May be nil
 	Over     func(Outcome)                // called when a scenario ends, possibly concurrently; may be nil
 }
 
-// Player plays a scenario, from NewScenario to End, and returns when it is over.
+// Player plays a scenario, from NewScenario to End, and returns when it has ended.
 type Player func(context.Context, features.Scenario) error
 
 // phase is a part of a run. Scenarios of different phases are never played at the same time.
@@ -35,9 +35,9 @@ type phase struct {
 	scenarios []features.Scenario
 }
 
-// phases sorts scenarios into the phases of a run, in the order in which these are played. First come single kinds of pushes, so that
-// each kind is known before it comes beside others; last comes what a receiver may not live through. Within a phase,
-// scenarios about should-level requirements come last.
+// phases sorts scenarios into the phases of a run, in order. Scenarios about single kinds of pushes come first, so that each kind is known
+// before it is sent together with others. Scenarios that may crash a receiver come last. Within a phase, scenarios about should-level
+// requirements come last.
 func phases(all []features.Scenario, parallel int) []phase {
 	const kinds, calls, alone, deadly = 0, 1, 2, 3
 	out := []phase{kinds: {parallel: 1}, calls: {parallel: parallel}, alone: {parallel: 1}, deadly: {parallel: 1}}
@@ -65,7 +65,7 @@ func isAboutPushes(sc features.Scenario) bool {
 	return len(ids) > 0 && !slices.ContainsFunc(ids, func(id string) bool { return !strings.HasPrefix(id, "push.") })
 }
 
-// weight is 0 if a scenario is about a must-level requirement, or about none in particular, and else 1.
+// weight returns 1 if a scenario is only about should-level requirements, and 0 otherwise.
 func weight(sc features.Scenario) int {
 	ids := sc.Requirements()
 	for _, id := range ids {
@@ -89,7 +89,7 @@ func Play(ctx context.Context, r *run.Run, s Suite) {
 		case s.Plays == nil || s.Plays(sc):
 			selected = append(selected, sc)
 		case s.Own:
-			over(r, s, newOutcome(s, sc, verdict.Skipped, "not selected"))
+			finish(r, s, newOutcome(s, sc, verdict.Skipped, "not selected"))
 		}
 	}
 	if r.IsSlow() && !s.Own {
@@ -104,7 +104,7 @@ func Play(ctx context.Context, r *run.Run, s Suite) {
 	r.Note(ctx)
 }
 
-// affordable returns the scenarios that are played at a slow receiver. The others are over.
+// affordable returns the scenarios that are played at a slow receiver. It ends the others.
 func affordable(r *run.Run, s Suite, all []features.Scenario) []features.Scenario {
 	var kept []features.Scenario
 	planned := make([]run.Planned, len(all))
@@ -116,7 +116,7 @@ func affordable(r *run.Run, s Suite, all []features.Scenario) []features.Scenari
 	}
 	for i, left := range r.LeaveOut(planned) {
 		if left {
-			over(r, s, newOutcome(s, all[i], verdict.Skipped, "left out, because the receiver is slow"))
+			finish(r, s, newOutcome(s, all[i], verdict.Skipped, "left out, because the receiver is slow"))
 		} else {
 			kept = append(kept, all[i])
 		}
@@ -131,7 +131,7 @@ func playPhase(ctx context.Context, r *run.Run, s Suite, p phase) {
 	for _, sc := range p.scenarios {
 		places <- struct{}{}
 		if why := stopped(ctx, r, playing.Wait); why != "" {
-			over(r, s, newOutcome(s, sc, verdict.Undetermined, why))
+			finish(r, s, newOutcome(s, sc, verdict.Undetermined, why))
 			<-places
 			continue
 		}
@@ -145,7 +145,7 @@ func playPhase(ctx context.Context, r *run.Run, s Suite, p phase) {
 	playing.Wait()
 }
 
-// stopped returns why no further scenario is played, "" if there is no reason. settle waits for those under way.
+// stopped returns why no further scenario is played, or "". settle waits for the scenarios under way.
 func stopped(ctx context.Context, r *run.Run, settle func()) string {
 	if ctx.Err() != nil {
 		return interrupted

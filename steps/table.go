@@ -18,8 +18,8 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// pushes compares what the story made due with what a table lists. A difference is a fault of pushcheck or of the feature,
-// never the receiver's. If the receiver steered the call away from the story there is nothing to compare.
+// pushes compares the pushes of the story with a table. A difference is a fault of pushcheck or of the feature, never of the receiver. If
+// the receiver did something else with the call, nothing is compared.
 func (s *ScenarioRun) pushes(ctx context.Context, table *messages.PickleTable) error {
 	s.checks = true
 	rows := rowsOf(table)
@@ -61,7 +61,7 @@ func (s *ScenarioRun) pushes(ctx context.Context, table *messages.PickleTable) e
 	return s.skipped(verdict.NotApplicable, "the receiver steers the call, so its pushes are not those of the table")
 }
 
-// oneCall reports whether nothing is sent but the pushes of one call.
+// oneCall reports whether the scenario sends only the pushes of one call.
 func (s *ScenarioRun) oneCall() bool {
 	switch s.twist.Kind {
 	case experiment.Plain, experiment.Odd, experiment.Sequence:
@@ -70,7 +70,7 @@ func (s *ScenarioRun) oneCall() bool {
 	return false
 }
 
-// fitsTable compares the table with the pushes that the story makes due by itself.
+// fitsTable compares the table with the pushes of the story without a receiver.
 func (s *ScenarioRun) fitsTable(rows []map[string]string) error {
 	p := &run.Played{Cast: s.cast()}
 	var due []push.Push
@@ -79,7 +79,7 @@ func (s *ScenarioRun) fitsTable(rows []map[string]string) error {
 			due = append(due, step.Push)
 		}
 	}
-	for _, row := range rows { // the rehearsal's redirect goes to a number that no table can know
+	for _, row := range rows { // the number of the rehearsal's redirect cannot be in a table
 		for column, cell := range row {
 			if cell == redirectCell {
 				delete(row, column)
@@ -89,7 +89,7 @@ func (s *ScenarioRun) fitsTable(rows []map[string]string) error {
 	return compare(due, rows, p)
 }
 
-// due lists the pushes that a story made due, in order; those that a Gather asked for only with keys.
+// due returns the pushes of a call in order, also those that were not subscribed to. If keys is false, it leaves out dtmf pushes.
 func due(c transcript.Call, keys bool) []push.Push {
 	byStep := map[int]push.Push{}
 	add := func(step int, p push.Push) {
@@ -110,7 +110,7 @@ func due(c transcript.Call, keys bool) []push.Push {
 	return out
 }
 
-// rowsOf reads a table as one map a row, by the names in its first row.
+// rowsOf returns a map for each row of a table. The keys are the names in the first row.
 func rowsOf(table *messages.PickleTable) []map[string]string {
 	var out []map[string]string
 	for _, row := range table.Rows[1:] {
@@ -123,7 +123,7 @@ func rowsOf(table *messages.PickleTable) []map[string]string {
 	return out
 }
 
-// compare holds pushes against the rows of a table. callIds in the table are labels: equal labels stand for equal ids.
+// compare compares pushes with the rows of a table. callIds in the table are labels: equal labels stand for equal ids.
 func compare(got []push.Push, want []map[string]string, p *run.Played) error {
 	if len(got) != len(want) {
 		return fmt.Errorf("the story has %d pushes, the table lists %d", len(got), len(want))
@@ -147,7 +147,7 @@ func compare(got []push.Push, want []map[string]string, p *run.Played) error {
 					continue
 				}
 			}
-			if expected := meant(column, cell, p); value != expected {
+			if expected := cellValue(column, cell, p); value != expected {
 				return fmt.Errorf("push %d, a %s: %s is %q, the table lists %q", i+1, got[i].Event, column, value, expected)
 			}
 		}
@@ -155,15 +155,15 @@ func compare(got []push.Push, want []map[string]string, p *run.Played) error {
 	return nil
 }
 
-// The cells that stand for what the receiver chose, or for what is empty.
+// Cells with a special meaning.
 const (
 	redirectCell = "the redirect's number"
 	emptyCell    = "(empty)"
 )
 
-// meant is the value of a cell: "Doc's number" is the number of that person, and names in the columns of users are those that
-// the people have in pushes.
-func meant(column, cell string, p *run.Played) string {
+// cellValue returns the value of a cell. "Doc's number" means the number of that person. Names in the columns of users are replaced by the
+// users' names in pushes.
+func cellValue(column, cell string, p *run.Played) string {
 	switch {
 	case cell == redirectCell:
 		return redirectsTo(p.Call)
@@ -185,7 +185,7 @@ func meant(column, cell string, p *run.Played) string {
 	return cell
 }
 
-// field is one field of a push, under the name it has on the wire.
+// field returns a field of a push by its wire name.
 func field(p push.Push, name string) (string, error) {
 	if name == push.FieldUser || name == push.FieldUsers {
 		return strings.Join(p.Users, ", "), nil

@@ -21,7 +21,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// hanging is a receiver that never responds to some pushes, and the others as a good one.
+// hanging is a good receiver, but it never responds to pushes for which the function returns true.
 type hanging func(body string) bool
 
 func (h hanging) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -73,7 +73,7 @@ func TestRunAtAReceiverThatNeverRespondsEndsWithinAMinute(t *testing.T) {
 	}
 }
 
-// locked lets nobody in without credentials.
+// locked returns a handler that refuses requests without the credentials.
 func locked(h http.Handler, user, password string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if u, p, ok := r.BasicAuth(); !ok || u != user || p != password {
@@ -85,7 +85,7 @@ func locked(h http.Handler, user, password string) http.Handler {
 	})
 }
 
-// follow makes a handler name follow-up URLs with the credentials, without which sipgate would have none to send.
+// follow returns a handler that subscribes to URLs with credentials. Without them sipgate would send none.
 func follow(base string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.FormValue("event") == "newCall" {
@@ -98,13 +98,13 @@ func follow(base string) http.Handler {
 func TestCredentialsOfTheURLAreSentAndJudged(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
-		name, user string // "" is no credentials
+		name, user string // "": no credentials
 		want       []string
-		status     verdict.Status // of transport.basic-auth
+		status     verdict.Status // status of transport.basic-auth
 	}{
-		{"the right ones", "doc", nil, verdict.Passed},
-		{"wrong ones", "biff", []string{"transport.basic-auth"}, verdict.Failed},
-		{"none", "", []string{"push.newcall"}, verdict.NotApplicable},
+		{"right credentials", "doc", nil, verdict.Passed},
+		{"wrong credentials", "biff", []string{"transport.basic-auth"}, verdict.Failed},
+		{"no credentials", "", []string{"push.newcall"}, verdict.NotApplicable},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -11,11 +11,11 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// mostAtOnce bounds what a feature may ask for.
+// mostAtOnce is the largest number of concurrent calls in a feature.
 const mostAtOnce = 100
 
-// buts are the sentences about what is odd about the pushes of the story.
-func buts() []Step {
+// butSteps returns the sentences about odd pushes.
+func butSteps() []Step {
 	var out []Step
 	for _, o := range experiment.Oddities() {
 		out = append(out, Step{
@@ -31,7 +31,7 @@ func buts() []Step {
 	return out
 }
 
-// but gives the story a twist. The scenario's tag says which requirement that is about.
+// but sets the twist of the story. The scenario's tag names the requirement.
 func (s *ScenarioRun) but(t experiment.Twist) error {
 	switch {
 	case s.twist.Kind != experiment.Plain:
@@ -44,8 +44,8 @@ func (s *ScenarioRun) but(t experiment.Twist) error {
 	return nil
 }
 
-// strangers are the sentences about what a stranger does, as one step.
-func strangers() []Step {
+// strangerSteps returns one step for all sentences about a stranger.
+func strangerSteps() []Step {
 	var sentences []string
 	for _, st := range experiment.Strangers() {
 		sentences = append(sentences, regexp.QuoteMeta(st.Does))
@@ -66,8 +66,8 @@ func (s *ScenarioRun) stranger(does string) error {
 	return fmt.Errorf("reading %q: no stranger does that", does)
 }
 
-// crowds are the sentences about several calls at once.
-func crowds() []Step {
+// crowdSteps returns the sentences about several calls at once.
+func crowdSteps() []Step {
 	return []Step{{
 		Keyword: "When", Pattern: `^(\d+) calls come in at once$`, Example: "50 calls come in at once",
 		Says:    "This many calls ring at the same time; then all are answered, and all end.",
@@ -87,7 +87,7 @@ func (s *ScenarioRun) comeAtOnce(number string) error {
 	return s.only(number+" calls", experiment.Twist{Kind: kind, Size: n, Variant: transcript.Variant(number + " calls come in at once")})
 }
 
-// only gives the scenario a twist and a plain call as its whole story. what names the twist in errors.
+// only sets the twist and makes a plain call the whole story. what names the twist in errors.
 func (s *ScenarioRun) only(what string, t experiment.Twist) error {
 	switch {
 	case len(s.story) > 0 || s.twist.Kind != experiment.Plain:
@@ -97,11 +97,11 @@ func (s *ScenarioRun) only(what string, t experiment.Twist) error {
 	}
 	t.Requirement = s.tags[0]
 	s.twist = t
-	return s.tell(experiment.Ordinary("Doc")...)
+	return s.addActs(experiment.Ordinary("Doc")...)
 }
 
-// cannotShow reports whether a call cannot show what the scenario is about: signatures without a key to sign with, or the
-// application's state without a way to ask for it.
+// cannotShow reports whether the scenario cannot be judged in this run: it is about signatures and there is no key, or it is about the
+// application's state and there is no oracle.
 func (s *ScenarioRun) cannotShow() bool {
 	o := s.run.Options()
 	about := func(area string) bool { return strings.HasPrefix(s.twist.Requirement, area) }

@@ -11,7 +11,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func TestCallHasTheVariantThatItsFeatureNames(t *testing.T) {
+func TestCallHasTheVariantOfItsFeature(t *testing.T) {
 	t.Parallel()
 	files := fstest.MapFS{"own.feature": {Data: []byte(`@push
 Feature: Variants
