@@ -15,7 +15,7 @@ func TestBlockedByNamesTheProblemThatForbidsSending(t *testing.T) {
 	local := endpoint.Handshake{Host: "receiver.test", Failure: endpoint.NoRoute}
 	for name, test := range map[string]struct {
 		connection transcript.Connection
-		rule, why  string // why is the beginning
+		rule, why  string // why is the beginning of the reason
 	}{
 		"nothing is wrong":                        {transcript.Connection{}, "", ""},
 		"a waived problem":                        {transcript.Connection{Problems: []endpoint.Problem{waived}}, "", ""},

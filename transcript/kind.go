@@ -6,16 +6,16 @@ import "strings"
 type Kind string
 
 const (
-	Plain       Kind = "plain"       // as its story makes it
-	Odd         Kind = "odd"         // pushes of it have another form
-	Forged      Kind = "forged"      // a push of it is not sipgate's, and a good push follows
-	Sequence    Kind = "sequence"    // pushes of it got lost, came twice or overtook each other
+	Plain       Kind = "plain"       // the pushes of its story
+	Odd         Kind = "odd"         // some of its pushes have another form
+	Forged      Kind = "forged"      // one of its pushes is not from sipgate, and a good push follows
+	Sequence    Kind = "sequence"    // some of its pushes are lost, sent twice or sent in another order
 	Crowd       Kind = "crowd"       // several calls were played at once
-	Provocation Kind = "provocation" // a stranger sent something that is no push before it, or beside it
+	Provocation Kind = "provocation" // a stranger sent a request before it or during it that is not a push
 )
 
-// PlayedAs returns how the call was played. Calls that were saved by older versions have no Kind: for those it is the kind in which
-// these versions played a call for its requirement.
+// PlayedAs returns how the call was played. If the call was saved by an older version, it has no Kind. Then PlayedAs returns the kind in
+// which these versions played calls for its requirement.
 func (c Call) PlayedAs() Kind {
 	area, rest, _ := strings.Cut(c.Stimulus, ".")
 	switch {

@@ -7,7 +7,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func TestAnyFieldOfAnAftermathIsSeen(t *testing.T) {
+func TestSeenIsTrueIfAnyFieldIsSet(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		aftermath transcript.Aftermath

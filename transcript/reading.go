@@ -5,27 +5,28 @@ import (
 	"github.com/pushcheck/pushcheck/response"
 )
 
-// Responded reports whether a whole response came back, whatever its status.
+// Responded reports whether there was a complete response, with any status.
 func (x Exchange) Responded() bool {
 	return x.End == Complete || x.End == BodyTooLong || x.End == BadEncoding
 }
 
-// Accepted reports whether the receiver took the push: a 2xx status, in time, and a whole response. sipgate discards what is
-// responded to answer and hangup pushes, so that for those the body does not matter.
+// Accepted reports whether the receiver accepted the push: a complete response with a 2xx status in time. sipgate ignores the responses to
+// answer and hangup pushes, so their bodies do not matter.
 func (x Exchange) Accepted() bool {
 	discarded := x.Push.Event == push.Answer || x.Push.Event == push.Hangup
 	whole := x.Responded() || discarded && (x.End == NeverEnded || x.End == Truncated)
 	return whole && x.Status/100 == 2
 }
 
-// Redirects reports whether the receiver sent the push elsewhere.
+// Redirects reports whether the receiver responded with an HTTP redirect.
 func (x Exchange) Redirects() bool { return x.Responded() && x.Status/100 == 3 && x.Status != 304 }
 
-// IsXML reports whether a media type is one that sipgate reads as XML.
+// IsXML reports whether sipgate reads a media type as XML.
 func IsXML(media string) bool { return media == "application/xml" || media == "text/xml" }
 
-// Meant is the document that shows what the receiver wants: nil unless it responds to a newCall or dtmf push and the response
-// is complete, a 2xx, well-formed and a Response, in whatever letter case. sipgate need not act on it, see Effective.
+// Meant returns the document that shows what the receiver wants. It returns nil if the push is no newCall or dtmf push, or if the
+// response is not complete, has no 2xx status, is not well-formed, or has another root than Response in upper or lower case. sipgate may
+// not act on the document, see Effective.
 func (x Exchange) Meant() *response.Document {
 	if x.Push.Event != push.NewCall && x.Push.Event != push.DTMF {
 		return nil
@@ -36,8 +37,8 @@ func (x Exchange) Meant() *response.Document {
 	return &x.Document
 }
 
-// Effective is the document as sipgate acts on it: nil unless it is Meant and in time, a 200, XML by its type, and its root is
-// spelled Response. A response that is not all of that counts as none.
+// Effective returns the document that sipgate acts on. It returns nil if Meant does, or if the response is late, has another status than 200
+// or another media type than XML, or if its root is not spelled Response.
 func (x Exchange) Effective() *response.Document {
 	media, _ := response.MediaType(x.ContentType)
 	if doc := x.Meant(); doc != nil && x.Status == 200 && IsXML(media) && doc.Root == "Response" {

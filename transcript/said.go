@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-// saidLength is how many characters of what a receiver said are shown.
+// saidLength is the most characters that Said returns.
 const saidLength = 120
 
 var (
@@ -19,8 +19,8 @@ var (
 )
 
 // Said returns the body of the response as one line of plain text for people: without tags, white space folded, cut at 120 characters.
-// Markup without any text in it, such as an XML document that says everything in attributes, is returned as it stands. The result is
-// empty if the body is empty.
+// If there is no text between the tags, for example because it is all in attributes, the markup is returned as it stands. If the body is
+// empty, so is the result.
 func (x Exchange) Said() string {
 	body := string(x.ResponseBody)
 	if isBinary(body) {
@@ -40,12 +40,12 @@ func (x Exchange) Said() string {
 	return line
 }
 
-// folded makes one line of text.
+// folded returns text as one line.
 func folded(text string) string {
 	return strings.Join(strings.Fields(strings.ToValidUTF8(text, "\uFFFD")), " ")
 }
 
-// isBinary reports whether a body is no text: it has a NUL, or more than one in ten of its characters is a control character or no UTF-8.
+// isBinary reports whether a body is not text: it has a NUL, or more than a tenth of its characters are control characters or invalid UTF-8.
 func isBinary(body string) bool {
 	odd, all := 0, 0
 	for _, r := range body {

@@ -9,7 +9,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func TestWhatAReceiverSaidIsOneLineOfPlainText(t *testing.T) {
+func TestSaidReturnsOneLineOfPlainText(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct{ body, want string }{
 		"nothing":      {"", ""},

@@ -6,7 +6,7 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-// CallState is the state of a call, as its pushes or the application show it.
+// CallState is the state of a call, by its pushes or by the application.
 type CallState = push.CallState
 
 const (
@@ -16,24 +16,24 @@ const (
 	CallOver     = push.CallOver
 )
 
-// Asked is what the application was asked about one leg when a push was through, and what it said in the end.
+// Asked is a question to the application about one leg after a push, with the last answer.
 type Asked struct {
-	Step   int       // of the push
+	Step   int       // step of the push
 	Leg    string    // the leg that was asked about, not always that of the push
-	CallID string    // of that leg
-	Wanted CallState // what the pushes about the leg amount to
+	CallID string    // callId of that leg
+	Wanted CallState // the state that follows from the pushes about the leg
 
-	Shown    CallState     // what it said last; "" if that could not be read
-	Word     string        // in the application's own words
-	Status   int           // 404 or 410 if that is why Shown is CallUnknown; else 0
-	Question string        // with Status: what was asked, such as "GET https://localhost:8443/calls/5550123"
-	Failure  string        // why it could not be read
-	Waited   time.Duration // for what was wanted
-	Hasty    bool          // what was wanted was not shown, and it was not waited for as long as usual
+	Shown    CallState     // the state in the last answer; "" if it could not be read
+	Word     string        // the application's word for the state
+	Status   int           // 404 or 410 if Shown is CallUnknown because of it; otherwise 0
+	Question string        // if Status is set: the request, such as "GET https://localhost:8443/calls/5550123"
+	Failure  string        // why the state could not be read
+	Waited   time.Duration // how long the run waited for Wanted
+	Hasty    bool          // Wanted was not shown, but the run waited less than usual
 }
 
-// Fits reports whether what was shown agrees with what was wanted. Some applications make no difference between a call that
-// rings and one that was answered, and some forget a call as soon as it is over.
+// Fits reports whether Shown agrees with Wanted. Some applications do not distinguish between ringing and answered calls, and some
+// forget a call as soon as it is over. Both agree.
 func (a Asked) Fits() bool {
 	switch a.Wanted {
 	case CallRinging:

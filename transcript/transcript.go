@@ -1,8 +1,7 @@
-// Package transcript holds what happened while calls were played: every push with its response, and what was seen of each
-// connection.
+// Package transcript records how calls were played: every push with its response, and each connection.
 //
-// Begin with Call, which is what sender.Sender.Play returns. The records are plain values that can be printed, compared, saved and
-// read again. Nothing here judges; see package requirements for that.
+// Begin with Call, the result of sender.Sender.Play. The records are plain values that can be printed, compared, saved and read again.
+// The package does not judge them; package requirements does.
 package transcript
 
 import (
@@ -15,16 +14,16 @@ import (
 	"github.com/pushcheck/pushcheck/response"
 )
 
-// Connection is what was seen of one origin (scheme, host and port) the first time it was needed.
+// Connection is the inspection of one origin (scheme, host and port) when it was needed for the first time.
 type Connection struct {
 	Origin    string // such as https://localhost:8443
-	FollowUp  bool   // it was needed for a follow-up URL, not for the push URL
+	FollowUp  bool   // the origin is that of a follow-up URL, not of the push URL
 	Handshake endpoint.Handshake
 	Problems  []endpoint.Problem
 	Notes     []string // shown in reports, without effect on the verdict
 }
 
-// Shown returns the origin with the host as the URL that led there has it.
+// Shown returns the origin with the host as it is written in the URL.
 func (c Connection) Shown() string {
 	if c.Handshake.Written == "" {
 		return c.Origin
@@ -63,97 +62,97 @@ func (c Connection) BlockedBy() (rule, why string) {
 type End string
 
 const (
-	Complete       End = "complete"            // a whole response, the only good end
-	NotConnected   End = "not connected"       // no connection: see Exchange.Failure
-	BlockedEnd     End = "blocked"             // nothing was sent because of a transport problem, or see ForLimit
-	TimedOut       End = "timed out"           // not one byte of a response in time
+	Complete       End = "complete"            // a complete response, the only good end
+	NotConnected   End = "not connected"       // no connection, see Exchange.Failure
+	BlockedEnd     End = "blocked"             // nothing was sent, because of a transport problem or for the reason ForLimit
+	TimedOut       End = "timed out"           // no byte of a response came in time
 	Late           End = "incomplete in time"  // a response began and was not complete in time
 	NeverEnded     End = "never ended"         // the document was complete, but the response did not end
 	Dropped        End = "dropped"             // connection closed or reset before the first byte of a response
 	Truncated      End = "truncated"           // connection closed or reset in the middle of a response
-	NotHTTP        End = "not HTTP"            // what came back is no HTTP/1.x response
+	NotHTTP        End = "not HTTP"            // the bytes that came are not an HTTP/1.x response
 	HeadersTooLong End = "headers too long"    // more response headers than the limit
 	BodyTooLong    End = "body too long"       // more body than the limit; reading stopped there
 	BadEncoding    End = "unreadable encoding" // the content encoding is not the one declared, or is unknown
-	HeldOpen       End = "held open"           // never completed, on purpose: no response was waited for
-	Interrupted    End = "interrupted"         // the run was cancelled meanwhile
+	HeldOpen       End = "held open"           // the request was left incomplete on purpose, without waiting for a response
+	Interrupted    End = "interrupted"         // the run was cancelled during the exchange
 )
 
 // Exchange is one push with its response, or with the reason why there is none.
 type Exchange struct {
 	Step    int           // number of the step in its call
 	Leg     string        // the person or target that the leg rings, such as "Doc"
-	Push    push.Push     // what was said
-	URL     string        // where it went, credentials replaced
+	Push    push.Push     // the push that was sent
+	URL     string        // the URL, with credentials replaced
 	Body    []byte        // the form as sent
-	Sent    http.Header   // X-Sipgate-Signature, replaced by a placeholder, and X-Forwarded-For, where it had them
-	Due     time.Duration // since the story's start, by the story's clock
+	Sent    http.Header   // the headers X-Sipgate-Signature, with a placeholder, and X-Forwarded-For, if the push had them
+	Due     time.Duration // time since the story's start, by the story's clock
 	Billed  bool          // sipgate bills this push
-	Leaves  string        // with Billed: where the leg leads that leaves the account
-	Odd     bool          // it was changed from what the story made, see Call.Stimulus
-	Copy    bool          // the same push had been sent before, on purpose
-	Raw     string        // what was sent in place of a push, such as "a JSON document"; "" for a push
-	Foreign Request       // with Raw: how it was sent
+	Leaves  string        // if Billed: the number outside the account that the leg leads to
+	Odd     bool          // the push was changed from the story's, see Call.Stimulus
+	Copy    bool          // the same push was sent before, on purpose
+	Raw     string        // description of a request that is not a push, such as "a JSON document"; "" for a push
+	Foreign Request       // if Raw is set: how it was sent
 	Alone   bool          // no other push was under way to the receiver
-	Asked   bool          // the receiver asked for the credentials of its URL first, and was given them
-	Retry   bool          // repeated, because an earlier try ended on a connection that the receiver had closed
+	Asked   bool          // the receiver asked for the credentials of its URL first, and got them
+	Retry   bool          // the push was sent again, because the receiver had closed the connection of the first try
 
 	End     End
-	Reset   bool             // for Dropped: the connection was reset, so the push may not have been read
-	TLS     bool             // for Dropped: TLS ended the connection, and Detail says why
-	Failure endpoint.Failure // for NotConnected
-	Detail  string           // the end in the system's words; "" for Complete
+	Reset   bool             // if Dropped: the connection was reset, so the receiver may not have read the push
+	TLS     bool             // if Dropped: TLS ended the connection, and Detail has the reason
+	Failure endpoint.Failure // if NotConnected: why
+	Detail  string           // the reason in the system's words; "" if Complete
 
 	Status       int // 0 if no status line came
 	Proto        string
 	Header       http.Header   // at most 4 KiB, secrets replaced
-	ContentType  string        // as sent, "" if there was none
+	ContentType  string        // as the receiver sent it; "" if there was none
 	ResponseBody []byte        // decoded; at most 64 KiB are kept
-	BodyLength   int64         // bytes read of the decoded body, or the Content-Length where that was larger
+	BodyLength   int64         // bytes of the decoded body that were read, or the Content-Length if that is larger
 	Took         time.Duration // from the first byte of the request to the end
-	TimeLimit    time.Duration // what would have been waited for at most
-	Hurried      bool          // that was less than the limit of the run, because earlier pushes got no response
+	TimeLimit    time.Duration // the time limit of the exchange
+	Hurried      bool          // TimeLimit was less than the limit of the run, because earlier pushes got no response
 
-	Exempt    Exempt    // why its refusal is not judged, as far as the run shows; "" if it is judged
-	Aftermath Aftermath // how the receiver was right after it, if it was not accepted
-	Printed   string    // what the receiver's process printed meanwhile, if it broke on this push and the run had started it
+	Exempt    Exempt    // why the refusal of the push is not judged; "" if it is judged
+	Aftermath Aftermath // state of the receiver after the push, if the push was not accepted
+	Printed   string    // what the receiver's process printed, if the push may have crashed it and the run had started it
 
-	Document response.Document // what the body says; only read for newCall and dtmf pushes
-	Sounds   []Sound           // files that it wants played and that were not looked at before in the run
+	Document response.Document // the parsed body; only for newCall and dtmf pushes
+	Sounds   []Sound           // sound files in the response that were fetched for it; each is fetched once in a run
 }
 
-// Request is how something was sent that is no push.
+// Request describes how a request was sent that is not a push.
 type Request struct {
 	Method     string // "": POST
-	Host       string // of the Host header; "": as for a push
-	Type       string // of the body; "": none was declared
-	Pad        int64  // letters a that followed Exchange.Body
-	Unfinished bool   // it was never completed
+	Host       string // the Host header; "": as for a push
+	Type       string // the Content-Type; "": none
+	Pad        int64  // how many letters a followed Exchange.Body
+	Unfinished bool   // the request was left incomplete
 }
 
 // Exempt is why the refusal of a push is not judged.
 type Exempt string
 
 const (
-	ForLimit     Exempt = "limit"     // the receiver limits how many pushes it takes; End is BlockedEnd
-	ForSignature Exempt = "signature" // sipgate has not signed the push, and the receiver verifies with sipgate's key
+	ForLimit     Exempt = "limit"     // the receiver limits the number of pushes; End is BlockedEnd
+	ForSignature Exempt = "signature" // the receiver verifies with sipgate's key, and sipgate has not signed the push
 )
 
-// SoundHead is how many bytes of a sound are kept: its format stands at the beginning.
+// SoundHead is how many bytes of a sound are kept. They contain its format.
 const SoundHead = 4 << 10
 
-// Sound is a file that a response wants played, as far as it could be fetched.
+// Sound is the beginning of a sound file in a response, or the reason why it was not fetched.
 type Sound struct {
-	URL        string // credentials replaced
-	NotAllowed string // why it must not be fetched; "" if it may
-	Prevented  string // why this machine could not fetch it, or the run was interrupted before; "" otherwise
-	Failure    string // why nothing, or not all, was read
-	Status     int    // of the response; 0 if there was none
-	Head       []byte // its first SoundHead bytes
-	Kind       string // media type by its first bytes
+	URL        string // with credentials replaced
+	NotAllowed string // why fetching it is not allowed; "" if it is allowed
+	Prevented  string // why this machine could not fetch it, or that the run was interrupted; "" otherwise
+	Failure    string // why reading it failed; "" if it did not
+	Status     int    // HTTP status; 0 if there was no response
+	Head       []byte // at most the first SoundHead bytes
+	Kind       string // media type, detected from Head
 }
 
-// NotSent is a push that the story made due and that did not go out.
+// NotSent is a push of the story that was not sent.
 type NotSent struct {
 	Step   int
 	Leg    string
@@ -162,56 +161,56 @@ type NotSent struct {
 	Detail string // a sentence
 }
 
-// NotSentReason is why a push did not go out.
+// NotSentReason is why a push was not sent.
 type NotSentReason string
 
 const (
 	NotSubscribed NotSentReason = "not subscribed"         // no response that sipgate acts on named a URL for it
-	UnusableURL   NotSentReason = "unusable URL"           // a response named a URL that is none
-	NotAllowed    NotSentReason = "not allowed"            // a host that may not be dialled without asking
-	Blocked       NotSentReason = "blocked"                // the transport there is not in order
-	Prevented     NotSentReason = "not possible from here" // this machine cannot connect to it
-	NotReached    NotSentReason = "not reached"            // nothing could be connected to there
+	UnusableURL   NotSentReason = "unusable URL"           // a response named an invalid URL
+	NotAllowed    NotSentReason = "not allowed"            // the policy forbids connections to its host
+	Blocked       NotSentReason = "blocked"                // a transport problem of its host forbids sending
+	Prevented     NotSentReason = "not possible from here" // this machine cannot connect to its host
+	NotReached    NotSentReason = "not reached"            // its host accepted no connection
 	Stopped       NotSentReason = "stopped"                // the run had stopped sending
-	NoOutgoing    NotSentReason = "no outgoing URL"        // there is none for newCall pushes of outgoing calls
-	Lost          NotSentReason = "lost"                   // left out on purpose, as if it had got lost on its way
+	NoOutgoing    NotSentReason = "no outgoing URL"        // there is no URL for newCall pushes of outgoing calls
+	Lost          NotSentReason = "lost"                   // left out on purpose, as if it had been lost on the way
 )
 
-// Call is a story that was played, exchange by exchange.
+// Call is the transcript of a call that was played.
 type Call struct {
 	ID        int     // number in the run, from 1
 	Scenario  string  // name of the call scenario, such as "transfer-answered"
 	Kind      Kind    // how it was played; "" in calls that were saved by older versions, see PlayedAs
-	Stimulus  string  // id of the requirement that the call's one odd push is about; "" for a plain call
-	Variant   Variant // which of the requirement's odd pushes, or of the other things that are done for it; "" for a plain call
-	Feature   string  // title of the feature scenario that wanted it; "" for send
-	Probe     bool    // played to see what the receiver shows
+	Stimulus  string  // id of the requirement of the call's odd push or stimulus; "" for a plain call
+	Variant   Variant // which variant of the requirement was played; "" for a plain call
+	Feature   string  // title of the feature scenario that it was played for; "" for send
+	Probe     bool    // part of the probe, which finds out the receiver's capabilities
 	Exchanges []Exchange
 	NotSent   []NotSent
-	States    []Asked // the states of the legs that the application showed, if it can be asked
+	States    []Asked // the states that the application showed, if it can be asked
 	Skipped   []Skipped
 	Steered   bool // the receiver's own action changed the story
 	Complete  bool // the story was played to its end
-	Crowd     int  // how many calls were played at once; 0: it is one call
+	Crowd     int  // how many calls were played at once; 0: one call
 
-	// Lost is how the receiver was lost; nil: it was there all the time. With Exchanges it was lost within this call. Without any it was
-	// lost before, and the call was not played.
+	// Lost is how the receiver was lost; nil: it was not lost. If there are Exchanges, it was lost during this call. If there are none, it
+	// was lost before, and the call was not played.
 	Lost    *Loss
-	Earlier *Exchange // of an earlier try that went wrong; nil if once was enough
-	Limited bool      // the receiver's limit refused a push of an earlier try
+	Earlier *Exchange // the first push of an earlier try that was not accepted; nil if there was one try
+	Limited bool      // an earlier try was refused because of the receiver's limit
 
-	// Before is how the good call before a stimulus was treated, by event; nil if none was played.
+	// Before is how the receiver treated the good call before a stimulus, by event; nil if none was played.
 	Before map[push.Event]Treatment
 }
 
-// Variant is one of the forms in which a requirement is tried on a receiver, such as one of the hangup causes. It is named as a
-// feature names it, by a clause such as "the caller is a SIP id".
+// Variant is one of the forms in which a requirement is tried, such as one of the hangup causes. Its name is a clause from features,
+// such as "the caller is a SIP id".
 type Variant string
 
-// Skipped is a deed of the story that could not happen any more.
+// Skipped is an act of the story that could not happen.
 type Skipped struct {
 	Deed   string // such as "Marty answers"
 	Leg    string
 	Reason string
-	Does   string // what the receiver does with the call, such as "rejects", if that is the reason; else ""
+	Does   string // what the receiver did with the call, such as "rejects", if that is the reason; otherwise ""
 }

@@ -2,11 +2,11 @@ package transcript
 
 import "strings"
 
-// Treatment is how well a receiver treats a push. More is better. The zero Treatment is that of no response at all.
+// Treatment is how well a receiver treats a push. Higher values are better. Zero means that there was no response.
 type Treatment int
 
 const (
-	Unheard Treatment = iota // no complete response, or one that came after the time limit
+	Unheard Treatment = iota // no complete response in time
 	Crashed                  // a 5xx status
 	Refused                  // a 3xx or 4xx status, or a document that declines, see Exchange.Declines
 	Taken                    // any other 2xx status
@@ -25,8 +25,8 @@ func (x Exchange) Treatment() Treatment {
 	return Unheard
 }
 
-// Declines reports whether the receiver refuses the push with a 2xx status and an XML document that is no Response, such as an Error. A
-// root that is only in the wrong letter case, such as response, is a Response, see Meant.
+// Declines reports whether the receiver refuses the push with a 2xx status and an XML document with another root than Response, such as
+// Error. A root in lower case, such as response, counts as Response, see Meant.
 func (x Exchange) Declines() bool {
 	root := x.Document.Root
 	return x.Accepted() && root != "" && !strings.EqualFold(root, "Response")

@@ -8,7 +8,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func TestTreatmentIsKnownByTheStatusAndTheRoot(t *testing.T) {
+func TestTreatmentFollowsFromTheStatusAndTheRoot(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name     string
