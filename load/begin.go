@@ -18,7 +18,7 @@ func (e *engine) advance() {
 	}
 }
 
-// atTick is the first tick that is not before a time since the start.
+// atTick rounds a time since the start up to the next tick.
 func atTick(due time.Duration) time.Duration { return (due + tick - 1).Truncate(tick) }
 
 // callDue reports whether the next call of a load at a rate is due.
@@ -57,7 +57,8 @@ func (e *engine) beginNext() {
 	e.follow(p)
 }
 
-// hold notes whether a call that is due cannot begin, because too many are open. At the end of the plan such calls are left out.
+// hold records whether the next call is due but cannot begin, because too many calls are open. At the end of the plan such calls are left
+// out.
 func (e *engine) hold(now time.Time) {
 	e.held = e.callDue(now)
 	if (e.held || e.opts.Plan.closed()) && e.atEnd(now) {
@@ -65,7 +66,7 @@ func (e *engine) hold(now time.Time) {
 	}
 }
 
-// follow puts the pushes that a call makes due on the heap.
+// follow adds the next pushes of a call to the heap.
 func (e *engine) follow(p *playing) {
 	for {
 		step, state := p.call.Next()

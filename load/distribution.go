@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Distribution is how long phones ring, or people talk. With the zero value each scenario's own times are played.
+// Distribution describes how long phones ring or people talk. The zero value means the times of each scenario.
 type Distribution struct {
 	Shape Shape
 	Mean  time.Duration
@@ -28,13 +28,13 @@ const (
 // The limits of times.
 const (
 	mostMean = 24 * time.Hour
-	longest  = 20 // no time is longer than so many means, which makes the mean at most 0.2 % shorter
+	longest  = 20 // the longest time, in means; this makes the mean at most 0.2 % shorter
 	sigma    = 1  // of Lognormal
 )
 
 const distributions = "expected a shape and its mean, such as constant:10s, exponential:30s or lognormal:90s"
 
-// ParseDistribution reads a shape and its mean. Every time is cut at 20 means.
+// ParseDistribution parses a shape and its mean. If a drawn time is longer than 20 means, it is cut. The error is an ExpressionError.
 func ParseDistribution(text string) (Distribution, error) {
 	shape, mean, _ := strings.Cut(text, ":")
 	shapes := []string{string(Always), string(Exponential), string(Lognormal)}
@@ -56,7 +56,7 @@ func ParseDistribution(text string) (Distribution, error) {
 	return Distribution{Shape(shape), d}, nil
 }
 
-// draw returns one time. It is never 0, because an act with 0 waits for the default of its deed.
+// draw returns a random time. It is never 0, because 0 in an act means the default.
 func (d Distribution) draw(random *rand.Rand) time.Duration {
 	factor := 1.0
 	switch d.Shape {

@@ -17,22 +17,22 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// Options say what is sent, and within which bounds.
+// Options define which calls are sent, and within which bounds.
 type Options struct {
 	About       verdict.About
-	Words       string // the plan in the words of the flags
+	Words       string // the plan as the user wrote it in flags
 	Plan        Plan
 	Sender      sender.Options
 	Cast        scenarios.Cast
-	Numbers     []scenarios.Number // at which the receiver does something with a call
-	Speed       float64            // how many times faster than in real time calls are played; 0: as fast as the receiver responds
-	Connections int                // at most; default 500
-	Open        int                // calls at a time, at most; default 100,000
-	Drain       time.Duration      // how long calls go on after the last one began
-	Start       time.Time          // when the load starts, after the first call; the zero time: at once. If it is in the past, calls are late
+	Numbers     []scenarios.Number // numbers with special behaviour of the receiver
+	Speed       float64            // how many times faster than in real time calls are played; 0: without pauses
+	Connections int                // the most connections; default 500
+	Open        int                // the most calls at a time; default 100,000
+	Drain       time.Duration      // how long open calls go on after the last one began
+	Start       time.Time          // when the load starts, after the first call; zero: at once. If Start is in the past, calls are late
 	Observe     func(verdict.LoadProgress)
-	Every       time.Duration   // how often Observe is called, at most
-	End         <-chan struct{} // closed if the load is to end at once; pushes without a response are not counted then. nil: never
+	Every       time.Duration   // shortest time between calls of Observe
+	End         <-chan struct{} // if it is closed, the load ends at once, and pushes without a response are not counted. nil: never closed
 }
 
 // Bounds of a load.
@@ -40,13 +40,13 @@ const (
 	DefaultConnections = 500
 	DefaultOpen        = 100_000
 
-	tick     = 2 * time.Millisecond  // pushes are due at multiples of it: to wake up for each of them would cost more than to send it
-	lateness = 10 * time.Millisecond // a push that is sent later than this counts as late
-	casts    = 256                   // calls share so many draws of outside numbers
+	tick     = 2 * time.Millisecond  // pushes are due at multiples of it, because waking up for each push would cost more CPU time than sending it
+	lateness = 10 * time.Millisecond // if a push is sent later than this, it counts as late
+	casts    = 256                   // number of draws of outside numbers; calls share them
 )
 
-// Run sends test traffic until its end, or until ctx ends and the calls that are open were drained. One call is played first, alone.
-// If its newCall push is not accepted, that is all.
+// Run sends test traffic until the plan ends. If ctx ends first, no more calls begin, and Run returns when the open calls have been drained.
+// It plays one call alone first. If its newCall push is not accepted, Run sends nothing more.
 func Run(ctx context.Context, o Options) verdict.Load {
 	if o.Connections == 0 {
 		o.Connections = DefaultConnections
@@ -68,32 +68,32 @@ func Run(ctx context.Context, o Options) verdict.Load {
 	return e.tally.result(ctx.Err() != nil)
 }
 
-// engine plays the calls of a load: one goroutine hands pushes over when they are due, and others send them.
+// engine plays the calls of a load. One goroutine hands pushes to workers when they are due, and the workers send them.
 type engine struct {
 	opts               Options
 	incoming, outgoing string // URLs for newCall pushes
 	sender             *sender.Sender
 	pool               *sender.Pool
 	tally              *tally
-	start              time.Time     // of the schedule
-	began              time.Time     // when the first call could begin, which is the start unless that was in the past
-	wake               chan struct{} // has a value if the loop has to look earlier than at waking
+	start              time.Time     // start of the schedule
+	began              time.Time     // when the first call could begin: at start, or later if start was in the past
+	wake               chan struct{} // has a value if the loop has to continue before waking
 
 	mu      sync.Mutex
-	waking  time.Time // when the loop looks next
+	waking  time.Time // until when the loop waits
 	casts   []scenarios.Cast
 	due     tasks
 	open    int
 	workers int
-	idle    []chan *task // of workers that wait
+	idle    []chan *task // channels of idle workers
 	next    func() (Call, bool)
-	coming  *Call // the call that begins next; nil: none
-	held    bool  // it is due, and as many calls as allowed are open
-	cut     bool  // nothing more is sent
+	coming  *Call // the next call to begin; nil: none
+	held    bool  // coming is due, but too many calls are open
+	cut     bool  // no more pushes are sent
 	sending sync.WaitGroup
 }
 
-// newCall makes a call ready to be played.
+// newCall returns a call of the plan in the form that can be played.
 func (e *engine) newCall(c Call) *call.Call {
 	of := c.Number % casts
 	if e.casts[of] == nil {
@@ -125,7 +125,7 @@ func (e *engine) begin(ctx context.Context) {
 	e.began = time.Now()
 	e.start = e.began
 	if !e.opts.Start.IsZero() {
-		e.start = e.began.Add(e.opts.Start.Sub(e.began)) // with a monotonic clock: if the clock is set, the load goes on
+		e.start = e.began.Add(e.opts.Start.Sub(e.began)) // computed from began, which has a monotonic clock, so that setting the clock does not matter
 	}
 	e.tally.begin(e.start)
 	e.mu.Lock()
@@ -148,7 +148,7 @@ func (e *engine) begin(ctx context.Context) {
 	}
 }
 
-// pause waits, or until ctx ends.
+// pause waits for a time, or until ctx ends.
 func pause(ctx context.Context, wait time.Duration) {
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
@@ -158,7 +158,7 @@ func pause(ctx context.Context, wait time.Duration) {
 	}
 }
 
-// finish ends the calls that are open, and lets the workers go that wait.
+// finish ends the open calls and the idle workers.
 func (e *engine) finish() {
 	e.tally.cut(e.open)
 	e.cut, e.open, e.due, e.coming = true, 0, nil, nil

@@ -24,10 +24,10 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// counting is a receiver that keeps all pushes. It subscribes to everything unless respond says something else.
+// counting is a receiver that keeps all pushes. If respond is nil or returns false, it subscribes to everything.
 type counting struct {
 	url     string
-	respond func(w http.ResponseWriter, p push.Push, newCalls int) bool // it reports whether it has responded; nil: it never does
+	respond func(w http.ResponseWriter, p push.Push, newCalls int) bool // reports whether it has responded
 
 	mu       sync.Mutex
 	bodies   []string
@@ -52,7 +52,7 @@ func (c *counting) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprintf(w, `<Response onAnswer="%s" onHangup="%s"/>`, c.url, c.url)
 }
 
-// options are those of a load at the receiver: ten calls at a time, as fast as it responds.
+// options returns the options of a load at the receiver: ten calls at a time, without pauses.
 func (c *counting) options(t *testing.T, plan load.Plan) load.Options {
 	t.Helper()
 	server := httptest.NewServer(c)
@@ -69,7 +69,7 @@ func (c *counting) options(t *testing.T, plan load.Plan) load.Options {
 	}
 }
 
-// sent returns the bodies that the receiver got, without those of the call that is played alone, in order.
+// sent returns the sorted bodies that the receiver got, without those of the call that is played alone.
 func (c *counting) sent(alone int) []string { return slices.Sorted(slices.Values(c.bodies[alone:])) }
 
 const aloneCall = 3 // pushes of the call that is played first: newCall, answer, hangup
@@ -126,7 +126,7 @@ func TestSameSeedAndNonceGiveTheSameBytes(t *testing.T) {
 	}
 }
 
-func TestErrorsUnderLoad(t *testing.T) {
+func TestEachKindOfErrorIsCounted(t *testing.T) {
 	t.Parallel()
 	tenth := func(respond func(w http.ResponseWriter)) func(http.ResponseWriter, push.Push, int) bool {
 		return func(w http.ResponseWriter, p push.Push, newCalls int) bool {
@@ -174,7 +174,7 @@ func TestErrorsUnderLoad(t *testing.T) {
 	}
 }
 
-func TestFindingsUnderLoad(t *testing.T) {
+func TestFindingsAreCountedWithExamples(t *testing.T) {
 	t.Parallel()
 	c := &counting{respond: func(w http.ResponseWriter, p push.Push, newCalls int) bool {
 		if p.Event == push.NewCall && newCalls > 1 {
@@ -218,7 +218,7 @@ func TestExampleNamesThePushOfItsCall(t *testing.T) {
 	}
 }
 
-func TestNothingFollowsAFirstCallThatIsNotAccepted(t *testing.T) {
+func TestLoadEndsIfTheFirstCallIsNotAccepted(t *testing.T) {
 	t.Parallel()
 	c := &counting{respond: func(w http.ResponseWriter, _ push.Push, _ int) bool {
 		w.WriteHeader(http.StatusNotFound)
@@ -292,10 +292,10 @@ func TestLoadThatIsInterruptedBeforeItsStartBeginsNoCall(t *testing.T) {
 	}
 }
 
-func TestReasonForALateCallIsKnown(t *testing.T) {
+func TestLateCallHasAReason(t *testing.T) {
 	t.Parallel()
 	slow := func(http.ResponseWriter, push.Push, int) bool {
-		<-time.After(50 * time.Millisecond) // the receiver's own time
+		<-time.After(50 * time.Millisecond) // time that the receiver takes
 		return false
 	}
 	for why, test := range map[verdict.Bottleneck]struct {
@@ -357,7 +357,7 @@ func TestCallsAtATimeAreDrainedFromTheEndOfTheirTimeOn(t *testing.T) {
 	}
 }
 
-func TestPartWithoutCallsAtATimePlaysNone(t *testing.T) {
+func TestShardWithoutSlotsPlaysNoCalls(t *testing.T) {
 	t.Parallel()
 	c := &counting{}
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
@@ -383,7 +383,7 @@ func TestPushOfAnotherLegIsSentWhenItIsDue(t *testing.T) {
 			}
 			select {
 			case <-second:
-			case <-time.After(700 * time.Millisecond): // well below a second, after which the loop looks in any case
+			case <-time.After(700 * time.Millisecond): // less than a second, after which the loop continues in any case
 				t.Error("the hangup push of the second leg was not sent when it was due")
 			}
 		}

@@ -13,7 +13,7 @@ import (
 	"github.com/pushcheck/pushcheck/sender"
 )
 
-// Twenty calls are played at a receiver on this machine, five at a time and without waiting.
+// The example plays twenty calls at a receiver on this machine, five at a time and without pauses.
 func ExampleRun() {
 	app, err := receiver.New(receiver.Options{})
 	if err != nil {

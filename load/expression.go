@@ -7,10 +7,10 @@ import (
 	"github.com/pushcheck/pushcheck/internal/suggest"
 )
 
-// ExpressionError is what is wrong with a rate, a mix, a distribution or a shard that a user wrote.
+// ExpressionError is a mistake in a rate, a mix, a distribution or a shard that a user wrote.
 type ExpressionError struct {
 	Expression string
-	Position   int    // of the first byte that is wrong, from 1; one more than the length if something is missing at the end
+	Position   int    // position of the first wrong byte, from 1; one more than the length if something is missing at the end
 	Reason     string // what is wrong, such as `the unit is "x"`
 	Allowed    string // what was expected, or `did you mean "…"?`
 }
@@ -19,7 +19,7 @@ func (e ExpressionError) Error() string {
 	return fmt.Sprintf("%q at position %d: %s, %s", e.Expression, e.Position, e.Reason, e.Allowed)
 }
 
-// oneOf says what is allowed in place of a word. If one of the allowed words is similar, it names only that.
+// oneOf lists the allowed words for an error. If one of them is similar to word, it names only that.
 func oneOf(word string, allowed []string) string {
 	if near, ok := suggest.Closest(word, allowed); ok {
 		return fmt.Sprintf("did you mean %q?", near)
@@ -36,7 +36,7 @@ func either(words []string) string {
 	return strings.Join(words[:last], ", ") + " or " + words[last]
 }
 
-// noDigit returns the offset of the first byte that is not in digits; len(text) if all are.
+// noDigit returns the offset of the first byte that is not in digits, or len(text) if there is none.
 func noDigit(text, digits string) int {
 	return len(text) - len(strings.TrimLeft(text, digits))
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-func TestGoodExpressionsAreRead(t *testing.T) {
+func TestValidExpressionsAreParsed(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		text string
@@ -55,7 +55,7 @@ func mix(text string) (any, error) {
 	return weights, err
 }
 
-func TestBadExpressionsAreRefusedWithThePositionAndWhatIsAllowed(t *testing.T) {
+func TestInvalidExpressionHasPositionAndAllowedWords(t *testing.T) {
 	t.Parallel()
 	const (
 		rates         = "expected calls per second, minute or hour, such as 20/s, 300/m or 1000/h"

@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// loop hands over pushes and begins calls when they are due, until there is nothing more to do.
+// loop begins calls and hands over pushes when they are due, until the load ends.
 func (e *engine) loop(ctx context.Context) {
 	interrupted, end := ctx.Done(), e.opts.End
-	var deadline time.Time // of draining
+	var deadline time.Time // end of draining
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for {
@@ -23,7 +23,7 @@ func (e *engine) loop(ctx context.Context) {
 		if e.coming == nil && deadline.IsZero() {
 			deadline = now.Add(e.opts.Drain)
 		}
-		over := e.open == 0 && (e.coming == nil || e.opts.Plan.closed()) // in a closed load, calls begin only when others end
+		over := e.open == 0 && (e.coming == nil || e.opts.Plan.closed()) // in a closed load, a call begins only if another one ends
 		if over || !deadline.IsZero() && !now.Before(deadline) {
 			e.finish()
 			e.mu.Unlock()
@@ -49,14 +49,14 @@ func (e *engine) loop(ctx context.Context) {
 	}
 }
 
-// wait returns how long there is nothing to do.
+// wait returns the time until the loop has something to do.
 func (e *engine) wait(now, deadline time.Time) time.Duration {
 	next := now.Add(time.Second)
 	switch {
 	case e.coming == nil:
 	case !e.held && !e.opts.Plan.closed():
 		next = earlier(next, e.start.Add(e.coming.Begin))
-	case e.opts.Plan.For > 0: // no call begins after that
+	case e.opts.Plan.For > 0: // no call begins after this time
 		next = earlier(next, e.start.Add(e.opts.Plan.For))
 	}
 	if len(e.due) > 0 && e.connectionFree() {
@@ -76,12 +76,12 @@ func earlier(a, b time.Time) time.Time {
 	return a
 }
 
-// looksTooLate reports whether the loop has something to do before it looks next.
+// looksTooLate reports whether something is due before waking.
 func (e *engine) looksTooLate() bool {
 	return len(e.due) > 0 && e.due[0].at.Before(e.waking) && e.connectionFree() || e.open == 0 || e.held && e.open < e.opts.Open
 }
 
-// nudge makes the loop look again.
+// nudge makes the loop continue at once.
 func (e *engine) nudge() {
 	select {
 	case e.wake <- struct{}{}:
@@ -89,7 +89,7 @@ func (e *engine) nudge() {
 	}
 }
 
-// handOver gives pushes that are due to workers, as far as there may be more of them.
+// handOver gives due pushes to workers, up to the most connections.
 func (e *engine) handOver(now time.Time) {
 	for len(e.due) > 0 && !e.due[0].at.After(now) {
 		if n := len(e.idle); n > 0 {

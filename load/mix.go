@@ -11,7 +11,7 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// Mix is which call scenarios are played, and how often.
+// Mix lists the call scenarios that are played, with their weights.
 type Mix []Share
 
 // Share is one scenario of a mix.
@@ -25,8 +25,8 @@ const mostWeight = 1_000_000
 
 const mixes = "expected NAME=WEIGHT, such as incoming-answered=3,incoming-busy=1"
 
-// EverydayMix is played unless the user chooses another one. No statistics stand behind the weights: they are an assumption
-// about a small company. Every kind of call that such a company has every day is in it.
+// EverydayMix returns the default mix. It contains every kind of call that a small company has every day. The weights are an assumption
+// and not based on statistics.
 func EverydayMix() Mix {
 	var mix Mix
 	for _, share := range []struct {
@@ -56,7 +56,7 @@ func EverydayMix() Mix {
 	return mix
 }
 
-// ParseMix reads which built-in scenarios are played, and how often. An empty text is the everyday mix.
+// ParseMix parses a mix of built-in scenarios. If the text is empty, it returns the everyday mix. The error is an ExpressionError.
 func ParseMix(text string) (Mix, error) {
 	if text == "" {
 		return EverydayMix(), nil
@@ -78,7 +78,7 @@ func ParseMix(text string) (Mix, error) {
 	return mix, nil
 }
 
-// parseShare reads the part of a mix that begins at a position.
+// parseShare parses one part of a mix. position is that of the part in text.
 func parseShare(text, part string, position int, all []scenarios.Scenario) (Share, error) {
 	name, number, found := strings.Cut(part, "=")
 	i := slices.IndexFunc(all, func(s scenarios.Scenario) bool { return s.Name == name })
@@ -96,7 +96,7 @@ func parseShare(text, part string, position int, all []scenarios.Scenario) (Shar
 	return Share{Scenario: all[i], Weight: weight}, err
 }
 
-// nearestScenario is the expectation if no scenario has a name.
+// nearestScenario returns what was expected in place of an unknown scenario name.
 func nearestScenario(name string, all []scenarios.Scenario) string {
 	var names []string
 	for _, s := range all {
@@ -111,8 +111,7 @@ func nearestScenario(name string, all []scenarios.Scenario) string {
 	return "expected one that \"pushcheck list scenarios\" prints"
 }
 
-// draw chooses a scenario and returns its place in the mix. It computes with whole numbers only, so that all machines choose the
-// same one.
+// draw chooses a scenario and returns its index in the mix. It computes with integers only, so that all machines choose the same.
 func (m Mix) draw(random *rand.Rand) int {
 	total := 0
 	for _, s := range m {

@@ -1,5 +1,7 @@
-// Package load generates the calls of a busy day: many at a time, at a rate, as different from each other as those of a company.
-// Plan decides which calls begin when, and needs neither a network nor a clock.
+// Package load generates the calls of a busy day: many calls of different kinds, at a rate or at a time. It does not print, and it
+// does not choose an exit code.
+//
+// Begin with Run. Plan computes which calls begin when, without a network or a clock.
 package load
 
 import (
@@ -13,11 +15,11 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// Plan says which calls a load has. Everything follows from Seed and the number of a call, whatever the shard is.
+// Plan defines the calls of a load. A call follows only from Seed and its number, and not from the shard.
 type Plan struct {
-	PerSecond   float64       // calls that begin per second; 0: Concurrency counts
+	PerSecond   float64       // calls that begin per second; 0: Concurrency is used
 	Arrivals    Arrivals      // default Poisson
-	Ramp        time.Duration // how long the rate rises linearly from 0 at the beginning; part of For
+	Ramp        time.Duration // how long the rate rises linearly from 0 at the beginning; it is part of For
 	For         time.Duration // how long calls begin; 0: no limit
 	Count       int           // calls in the whole load; 0: no limit
 	Concurrency int           // calls at a time in the whole load, if PerSecond is 0
@@ -29,15 +31,15 @@ type Plan struct {
 
 // Call is one call of a load: what is played, and when.
 type Call struct {
-	Number   int                // in the whole load, from 1, whatever the shard is
+	Number   int                // number in the whole load, from 1; it does not depend on the shard
 	Begin    time.Duration      // since the start of the load; 0 if PerSecond is 0
-	Scenario scenarios.Scenario // with the times of this call. Other calls may share its slices, so do not change them
+	Scenario scenarios.Scenario // with the times of this call. Do not change its slices: other calls may share them
 }
 
-// closed reports whether a call begins when another one ends, and not at a rate.
+// closed reports whether calls begin when others end, and not at a rate.
 func (p Plan) closed() bool { return p.PerSecond == 0 }
 
-// Calls returns the calls of the shard in the order in which they begin. Each is made when it is asked for.
+// Calls returns the calls of the shard in the order in which they begin. It computes each call on demand.
 func (p Plan) Calls() iter.Seq[Call] {
 	return func(yield func(Call) bool) {
 		mix := p.Mix
@@ -75,7 +77,7 @@ func (p Plan) Calls() iter.Seq[Call] {
 	}
 }
 
-// Slots is how many calls the shard plays at a time if PerSecond is 0. Those of all shards add up to Concurrency.
+// Slots returns how many calls the shard plays at a time if PerSecond is 0. The slots of all shards add up to Concurrency.
 func (p Plan) Slots() int {
 	shard := cmp.Or(p.Shard, verdict.Shard{Number: 1, Of: 1})
 	slots := p.Concurrency / shard.Of
@@ -85,7 +87,7 @@ func (p Plan) Slots() int {
 	return slots
 }
 
-// expected returns how many calls of the shard are to begin between two times.
+// expected returns how many calls of the shard should begin between two times.
 func (p Plan) expected(from, to time.Duration) float64 {
 	until := func(at time.Duration) float64 {
 		if p.For > 0 {
@@ -104,31 +106,31 @@ func (p Plan) expected(from, to time.Duration) float64 {
 	return (until(to) - until(from)) / float64(max(p.Shard.Of, 1))
 }
 
-// newStream returns the random numbers of a call. Those of number 0 spread the beginnings of all calls.
+// newStream returns the source of random numbers for a call. Number 0 is the source for the times at which calls begin.
 func newStream(seed int64, number int) *rand.PCG {
 	source := &rand.PCG{}
 	restart(source, seed, number)
 	return source
 }
 
-// restart makes a source that of a call.
+// restart seeds a source for a call.
 func restart(source *rand.PCG, seed int64, number int) { source.Seed(uint64(seed), uint64(number)) }
 
-// wait is what the time before an act depends on.
+// wait is the kind of the time before an act.
 type wait int
 
 const (
-	asWritten wait = iota // on the scenario alone
+	asWritten wait = iota // the time of the scenario
 	ringing
 	talking
 )
 
-// asObserved is the longest time of a scenario that is never drawn: so fast are sipgate, other networks and voicemails. No person
-// waits that short.
+// asObserved is the longest time of a scenario that is never drawn. Such short times are those of sipgate, other networks and voicemails,
+// and not of people.
 const asObserved = 2 * time.Second
 
-// waits finds out before which acts of a story a phone rings, and before which people talk. Without a distribution, no time of its
-// kind is drawn.
+// waits returns for each act of a story whether a phone rings or people talk before it. If there is no distribution for that kind, the
+// time of the scenario is used.
 func (p Plan) waits(story []scenarios.Act) []wait {
 	waits := make([]wait, len(story))
 	answered := map[string]bool{}
@@ -150,7 +152,7 @@ func (p Plan) waits(story []scenarios.Act) []wait {
 	return waits
 }
 
-// timed returns a story with times that are drawn. A story without such times is returned as it is.
+// timed returns a story with drawn times. If no time is drawn, it returns the same story.
 func (p Plan) timed(story []scenarios.Act, waits []wait, random *rand.Rand) []scenarios.Act {
 	if !slices.ContainsFunc(waits, func(w wait) bool { return w != asWritten }) {
 		return story

@@ -16,7 +16,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// mustMix reads a mix.
+// mustMix parses a mix.
 func mustMix(t testing.TB, text string) load.Mix {
 	t.Helper()
 	mix, err := load.ParseMix(text)
@@ -64,7 +64,7 @@ func TestSameSeedMakesTheSameCalls(t *testing.T) {
 	}
 }
 
-// These are written down so that no change of the code gives other calls to an old seed.
+// The values are fixed, so that a change of the code cannot change the calls of a seed.
 func TestCallsOfASeedNeverChange(t *testing.T) {
 	t.Parallel()
 	plan := load.Plan{PerSecond: 10, Count: 4, Seed: 1, Talk: load.Distribution{Shape: load.Exponential, Mean: time.Minute}}
@@ -175,7 +175,7 @@ func TestRateRisesLinearlyDuringTheRamp(t *testing.T) {
 		got := countPerSecond(plan, 15)
 		total := 0.0
 		for second, count := range got {
-			deviation := 1.0 // a call may be moved over the edge of its second
+			deviation := 1.0 // a call may be moved to the next second
 			if spread == load.Poisson {
 				deviation = 5 * math.Sqrt(want[second])
 			}
@@ -343,7 +343,7 @@ func TestLongTimesAreCut(t *testing.T) {
 	}
 }
 
-func TestTimeOfNothingIsNotTheDefaultOfTheScenario(t *testing.T) {
+func TestDrawnTimeIsNeverZero(t *testing.T) {
 	t.Parallel()
 	plan := load.Plan{PerSecond: 1, Count: 1, Mix: mustMix(t, "incoming-answered=1"), Ring: load.Distribution{Shape: load.Always}}
 	if pause := first(plan.Calls()).Scenario.Story[1].Pause(); pause > time.Microsecond {

@@ -17,7 +17,7 @@ const (
 
 const rates = "expected calls per second, minute or hour, such as 20/s, 300/m or 1000/h"
 
-// ParseRate reads how many calls begin in a second, a minute or an hour, and returns calls per second.
+// ParseRate parses a number of calls per second, minute or hour, and returns calls per second. The error is an ExpressionError.
 func ParseRate(text string) (perSecond float64, err error) {
 	number, unit, _ := strings.Cut(text, "/")
 	wrong := func(position int, reason string) error { return ExpressionError{text, position, reason, rates} }
@@ -42,7 +42,7 @@ func ParseRate(text string) (perSecond float64, err error) {
 	return perSecond, nil
 }
 
-// Arrivals is how the beginnings of calls are spread.
+// Arrivals is the distribution of the times at which calls begin.
 type Arrivals string
 
 const (
@@ -50,7 +50,7 @@ const (
 	Constant Arrivals = "constant" // all gaps are equal, and the first call begins at once
 )
 
-// ParseArrivals reads how the beginnings of calls are spread.
+// ParseArrivals parses a distribution of the times at which calls begin. The error is an ExpressionError.
 func ParseArrivals(text string) (Arrivals, error) {
 	for _, a := range []Arrivals{Poisson, Constant} {
 		if text == string(a) {
@@ -61,7 +61,7 @@ func ParseArrivals(text string) (Arrivals, error) {
 	return "", ExpressionError{text, 1, reason, oneOf(text, []string{string(Poisson), string(Constant)})}
 }
 
-// arrivals makes the times at which calls begin, one after the other.
+// arrivals computes the times at which calls begin, one after the other.
 type arrivals struct {
 	spread    Arrivals
 	perSecond float64

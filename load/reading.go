@@ -8,27 +8,27 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// knownKey is what the reading of a response depends on.
+// knownKey is the key of a cached reading.
 type knownKey struct {
-	response  *transcript.Exchange // compared by address: the same bytes have the same
+	response  *transcript.Exchange // compared by address: equal bytes have the same address
 	event     push.Event
 	direction push.Direction
 }
 
-// reading is what a response means for a load.
+// reading is the part of a response that matters for a load.
 type reading struct {
 	accepted bool
 	failed   verdict.LoadError
 	findings []requirements.Finding
-	document *response.Document // that sipgate would act on
+	document *response.Document // the document that sipgate would act on
 }
 
-// readable reports whether a response has no body, or a document that is a Response.
+// readable reports whether the body of a response is empty or a Response document.
 func readable(x transcript.Exchange) bool {
 	return x.Document.Kind == response.Nothing || x.Document.Response != nil
 }
 
-// read reads a response, unless the same bytes were read before.
+// read returns the reading of a response. If the same bytes were read before, it comes from the cache.
 func (t *tally) read(x *exchange) reading {
 	key := knownKey{x.reply.Exchange, x.step.Push.Event, x.step.OfCall}
 	if r, ok := t.known[key]; ok {
@@ -47,7 +47,7 @@ func (t *tally) read(x *exchange) reading {
 	if !r.accepted && r.failed == "" && len(r.findings) == 0 {
 		r.failed = verdict.LoadInvalid
 	}
-	if x.reply.Shared && r.accepted { // why one is not accepted may depend on the push
+	if x.reply.Shared && r.accepted { // if the response does not accept the push, the reason may depend on the push
 		if len(t.known) >= knownKept {
 			clear(t.known)
 		}
@@ -56,7 +56,7 @@ func (t *tally) read(x *exchange) reading {
 	return r
 }
 
-// failure says in which way an exchange failed that load can be the reason for; "" if it did not.
+// failure returns how an exchange failed if the load can be the reason, and otherwise "".
 func (t *tally) failure(x transcript.Exchange) verdict.LoadError {
 	switch {
 	case x.End == transcript.TimedOut, x.End == transcript.Late, x.End == transcript.NeverEnded && x.Took >= x.TimeLimit:

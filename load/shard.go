@@ -12,7 +12,7 @@ const mostShards = 10_000
 
 const shards = "expected the number of the part and of all parts, such as 2/5"
 
-// ParseShard reads which part of a load is meant, and of how many: 2/5 is the second of five.
+// ParseShard parses a part of a load: 2/5 is the second of five. The error is an ExpressionError.
 func ParseShard(text string) (verdict.Shard, error) {
 	number, of, found := strings.Cut(text, "/")
 	part, err := wholeNumber(text, number, 1, mostShards)
@@ -32,7 +32,7 @@ func ParseShard(text string) (verdict.Shard, error) {
 	return verdict.Shard{Number: part, Of: all}, nil
 }
 
-// wholeNumber reads a number from 1 to most that stands in an expression at a position.
+// wholeNumber parses a number from 1 to most. position is that of the number in the expression.
 func wholeNumber(expression, number string, position, most int) (int, error) {
 	expected := fmt.Sprintf("expected a whole number from 1 to %d", most)
 	at := noDigit(number, "0123456789")
@@ -42,7 +42,7 @@ func wholeNumber(expression, number string, position, most int) (int, error) {
 	case at < len(number):
 		return 0, ExpressionError{expression, position + at, fmt.Sprintf("%q is not a whole number", number), expected}
 	}
-	n, _ := strconv.Atoi(number) // of too many digits it makes the largest number
+	n, _ := strconv.Atoi(number) // if there are too many digits, the result is the largest integer
 	if n < 1 || n > most {
 		return 0, ExpressionError{expression, position, fmt.Sprintf("%s is too small or too large", number), expected}
 	}

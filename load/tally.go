@@ -20,12 +20,12 @@ import (
 
 // Bounds of what is kept.
 const (
-	mostWindows = 600             // of time; then each becomes twice as wide
-	knownKept   = 4 << 10         // responses whose readings are remembered
-	longestTime = 5 * time.Minute // that a histogram tells apart
+	mostWindows = 600             // windows of time; if there are more, each becomes twice as wide
+	knownKept   = 4 << 10         // cached readings of responses
+	longestTime = 5 * time.Minute // longest time of a histogram
 )
 
-// tally counts what comes of a load. It is safe for concurrent use.
+// tally counts the results of a load. It is safe for concurrent use.
 type tally struct {
 	opts   Options
 	target requirements.Target
@@ -55,7 +55,7 @@ func newTally(o Options) *tally {
 	}
 }
 
-// newHistogram is for times in microseconds.
+// newHistogram returns a histogram of times in microseconds.
 func newHistogram() *hdrhistogram.Histogram {
 	return hdrhistogram.New(1, longestTime.Microseconds(), 3)
 }
@@ -76,7 +76,7 @@ func (t *tally) first(c transcript.Call, s *sender.Sender) bool {
 	return true
 }
 
-// note keeps the must-level findings about the call that was played alone, which has the number 0.
+// note records the must-level findings about the call that was played alone. Its number is 0.
 func (t *tally) note(scenario string, js []requirements.Judgement, played []transcript.Exchange) {
 	for _, f := range fatal(js) {
 		example := verdict.LoadExample{Scenario: scenario, Finding: f}
@@ -87,7 +87,7 @@ func (t *tally) note(scenario string, js []requirements.Judgement, played []tran
 	}
 }
 
-// fatal returns the must-level findings that no flag allows.
+// fatal returns the must-level findings that are not waived.
 func fatal(js []requirements.Judgement) []requirements.Finding {
 	var out []requirements.Finding
 	for _, j := range js {
@@ -100,7 +100,7 @@ func fatal(js []requirements.Judgement) []requirements.Finding {
 	return out
 }
 
-// add counts a finding, and keeps it as an example if its call is among the first.
+// add counts a finding. If its call is among the first, it also keeps it as an example.
 func (t *tally) add(f requirements.Finding, number int, example func() verdict.LoadExample) {
 	kept := t.findings[f.Requirement]
 	if kept == nil {
@@ -116,14 +116,14 @@ func (t *tally) add(f requirements.Finding, number int, example func() verdict.L
 	kept.Examples = kept.Examples[:min(len(kept.Examples), verdict.LoadExamples)]
 }
 
-// begin notes when the load starts.
+// begin records when the load starts.
 func (t *tally) begin(at time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.load.Started, t.observed = at, at
 }
 
-// interrupt notes that no more calls begin, so that none are wanted.
+// interrupt records that no more calls begin, so that none are expected.
 func (t *tally) interrupt(at time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -142,7 +142,7 @@ func (t *tally) begun(at time.Time, open int) {
 	w.Begun, w.Open = w.Begun+1, open
 }
 
-// completed counts a call that came to its end.
+// completed counts a call that was played to its end.
 func (t *tally) completed(open int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -166,7 +166,7 @@ func (t *tally) notSent(why transcript.NotSentReason) {
 	t.load.Pushes.Reasons[why]++
 }
 
-// exchange is a push with what came of it.
+// exchange is a push with its result.
 type exchange struct {
 	*task
 	route  sender.Route
@@ -176,7 +176,7 @@ type exchange struct {
 	pool   *sender.Pool
 }
 
-// evidence is the whole record.
+// evidence returns the complete record of the exchange.
 func (x *exchange) evidence() transcript.Exchange {
 	return x.pool.Evidence(x.route, x.step, x.reply, x.reply.Ended.Sub(x.began))
 }
@@ -257,7 +257,7 @@ func (t *tally) excused(f verdict.LoadFinding) bool {
 	return slices.ContainsFunc(f.Examples[0].Finding.ExcusedBy(), func(id string) bool { return t.findings[id] != nil })
 }
 
-// result is the load so far. It shares nothing with the tally, which may still count.
+// result returns the figures of the load now. It shares no memory with the tally.
 func (t *tally) result(interrupted bool) verdict.Load {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -278,7 +278,7 @@ func (t *tally) result(interrupted bool) verdict.Load {
 	return l
 }
 
-// copied is a copy that does not change any more.
+// copied returns a deep copy.
 func copied(events map[push.Event]*verdict.LoadEvent) map[push.Event]*verdict.LoadEvent {
 	out := map[push.Event]*verdict.LoadEvent{}
 	for name, e := range events {

@@ -42,7 +42,7 @@ func TestProgressHasEachWindowOnceAfterItsEnd(t *testing.T) {
 	look(10*time.Second + 300*time.Millisecond)
 	look(10*time.Second + 900*time.Millisecond) // no other window has ended
 	look(11 * time.Second)
-	look(15 * time.Second) // nothing happened for a while
+	look(15 * time.Second) // no events for some time
 	play(700)              // the windows become two seconds wide
 	look(700*time.Second + 100*time.Millisecond)
 	want := []shown{

@@ -11,9 +11,9 @@ import (
 type playing struct {
 	Call
 	call   *call.Call
-	begun  time.Time          // it was due then
-	behind verdict.Bottleneck // what it waited for; "" if it could begin when it was due
-	free   time.Time          // since when its next push could be sent
+	begun  time.Time          // when it was due
+	behind verdict.Bottleneck // why it began late; "" if it began when it was due
+	free   time.Time          // when its next push could be sent
 }
 
 // task is a push that is due at a time.
@@ -23,7 +23,7 @@ type task struct {
 	at   time.Time
 }
 
-// tasks is a heap, the earliest first.
+// tasks is a heap with the earliest task first.
 type tasks []*task
 
 func (t tasks) Len() int           { return len(t) }

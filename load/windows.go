@@ -9,7 +9,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// window is the part of the time that an instant is in.
+// window returns the window that contains a time.
 func (t *tally) window(at time.Time) *verdict.LoadWindow {
 	r := &t.load.Rate
 	i := max(int(at.Sub(t.load.Started)/r.Width), 0)
@@ -29,12 +29,12 @@ func (t *tally) window(at time.Time) *verdict.LoadWindow {
 	return &r.Windows[i]
 }
 
-// newWindow is coarser than newHistogram: there are many.
+// newWindow returns a window. Its histogram is coarser than that of newHistogram, because there are many.
 func newWindow() *hdrhistogram.Histogram {
 	return hdrhistogram.New(1, longestTime.Microseconds(), 2)
 }
 
-// paired makes one window of two.
+// paired joins pairs of windows.
 func paired(windows []verdict.LoadWindow) []verdict.LoadWindow {
 	var out []verdict.LoadWindow
 	for two := range slices.Chunk(windows, 2) {
@@ -48,7 +48,7 @@ func paired(windows []verdict.LoadWindow) []verdict.LoadWindow {
 	return out
 }
 
-// observe shows how the load goes, if it is time and a window has ended since.
+// observe calls Observe if enough time has passed and a window has ended since.
 func (t *tally) observe() {
 	if t.opts.Observe == nil || time.Since(t.observed) < t.opts.Every {
 		return
@@ -60,7 +60,7 @@ func (t *tally) observe() {
 	}
 }
 
-// progress sums up the windows that have ended and were not shown yet; false if there is none.
+// progress returns the sum of the windows that have ended and were not shown yet. It returns false if there are none.
 func (t *tally) progress(now time.Time) (verdict.LoadProgress, bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

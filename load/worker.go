@@ -31,7 +31,7 @@ func (e *engine) work(t *task) {
 		waited = goOn && !e.connectionFree()
 		tooLate := e.looksTooLate()
 		e.mu.Unlock()
-		if tooLate { // there is a push of another leg, perhaps: it need not wait for the response to this one
+		if tooLate { // a push of another leg need not wait for this response
 			e.nudge()
 		}
 		if goOn {
