@@ -5,22 +5,51 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/pushcheck/pushcheck/endpoint"
 	"github.com/pushcheck/pushcheck/load"
+	"github.com/pushcheck/pushcheck/sender"
 )
 
 // mostUnasked is how many calls may begin in a second, or be played at a time, at a public address without --yes-this-is-my-receiver.
 const mostUnasked = 50
 
 // consent is a usage error if many calls are to begin at a public address, and --yes-this-is-my-receiver is missing.
-func (f loadFlags) consent(p load.Plan, host string) error {
-	if !f.own && (p.PerSecond > mostUnasked || p.Concurrency > mostUnasked) && isPublic(host, addressesOf) {
-		return usage(fmt.Sprintf("more than %d calls a second, or at a time, are an attack at a public address that is not yours", mostUnasked), "if it is, add --yes-this-is-my-receiver")
+func (f loadFlags) consent(p load.Plan, o sender.Options) error {
+	if f.own || p.PerSecond <= mostUnasked && p.Concurrency <= mostUnasked {
+		return nil
+	}
+	for _, host := range reached(o) {
+		if isPublic(host, addressesOf) {
+			return usage(fmt.Sprintf("more than %d calls a second, or at a time, are an attack at a public address that is not yours, and %q is public", mostUnasked, host), "if it is, add --yes-this-is-my-receiver")
+		}
 	}
 	return nil
+}
+
+// reached returns the hosts that pushes may go to: those of the receiver, of --outgoing and of --follow, and where --connect-to leads.
+func reached(o sender.Options) []string {
+	hosts := []string{o.Host()}
+	if o.Outgoing != nil {
+		hosts = append(hosts, sender.Options{Incoming: o.Outgoing, ConnectTo: o.ConnectTo}.Host())
+	}
+	for _, host := range o.Follow {
+		if strings.Contains(host, ":") {
+			host = "[" + strings.Trim(host, "[]") + "]"
+		}
+		u := &url.URL{Scheme: "https", Host: host}
+		hosts = append(hosts, sender.Options{Incoming: u, ConnectTo: o.ConnectTo}.Host())
+	}
+	for _, c := range o.ConnectTo {
+		if c.ToHost != "" {
+			hosts = append(hosts, c.ToHost)
+		}
+	}
+	return hosts
 }
 
 // isPublic reports whether a host has a public address. A name without an address has none.

@@ -33,7 +33,7 @@ func (f loadFlags) options(cmd *cobra.Command, url string) (load.Options, error)
 	if err := f.check(o.Plan.Shard, changed); err != nil {
 		return o, err
 	}
-	if err := f.consent(o.Plan, o.Sender.Host()); err != nil {
+	if err := f.consent(o.Plan, o.Sender); err != nil {
 		return o, err
 	}
 	return o, checkFiles(f.connections)

@@ -130,6 +130,11 @@ func TestManyCallsAtAPublicAddressNeedConsent(t *testing.T) {
 		{"many calls at a time", "https://9.9.9.9/push", []string{"--concurrency", "51"}, true},
 		{"a name that leads to one", "https://example.org/push", []string{"--calls", "51/s", "--connect-to", "example.org:443:9.9.9.9:443"}, true},
 		{"a name that leads to this machine", "https://9.9.9.9/push", []string{"--calls", "51/s", "--connect-to", "9.9.9.9:443:127.0.0.1:1"}, false},
+		{"another URL for outgoing calls", "https://127.0.0.1:1/push", []string{"--calls", "51/s", "--outgoing", "https://9.9.9.9/push"}, true},
+		{"another host for follow-up pushes", "https://127.0.0.1:1/push", []string{"--calls", "51/s", "--follow", "9.9.9.9"}, true},
+		{"an IPv6 address for follow-up pushes", "https://127.0.0.1:1/push", []string{"--calls", "51/s", "--follow", "2620:fe::fe"}, true},
+		{"another port that leads to a public address", "https://127.0.0.1:1/push", []string{"--calls", "51/s", "--connect-to", "127.0.0.1:2:9.9.9.9:443"}, true},
+		{"a private address for follow-up pushes", "https://127.0.0.1:1/push", []string{"--calls", "51/s", "--follow", "10.0.0.1"}, false},
 		{"this machine", "https://127.0.0.1:1/push", []string{"--calls", "51/s"}, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
