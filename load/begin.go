@@ -82,7 +82,7 @@ func (e *engine) follow(p *playing) {
 			return
 		}
 		if step.Withheld != "" && !e.opts.Sender.FollowAlways {
-			e.tally.notSent(transcript.NotSentReason(step.Withheld))
+			e.tally.notSent(transcript.NotSentReason(step.Withheld), "")
 			p.call.Take(step.Number, nil)
 			continue
 		}

@@ -230,6 +230,20 @@ func TestLoadEndsIfTheFirstCallIsNotAccepted(t *testing.T) {
 	}
 }
 
+func TestLoadWhoseFollowUpPushesAreAllForbiddenHasNoVerdict(t *testing.T) {
+	t.Parallel()
+	c := &counting{respond: func(w http.ResponseWriter, _ push.Push, _ int) bool {
+		w.Header().Set("Content-Type", "application/xml")
+		fmt.Fprint(w, `<Response onAnswer="https://evil.example.com/push" onHangup="https://evil.example.com/push"/>`)
+		return true
+	}}
+	o := c.options(t, load.Plan{Concurrency: 5, Count: 50})
+	v := load.Run(t.Context(), o).Judge(thresholds(t))
+	if v.Exit != verdict.ExitNoVerdict || !strings.Contains(v.Why, "allow it with --follow evil.example.com") {
+		t.Errorf("exit %d, %q; want no verdict, and a hint", v.Exit, v.Why)
+	}
+}
+
 func TestOpenCallsAreCutAfterTheDrain(t *testing.T) {
 	t.Parallel()
 	c := &counting{}

@@ -48,7 +48,7 @@ func newTally(o Options) *tally {
 			Plan: verdict.LoadPlan{
 				PerSecond: o.Plan.PerSecond, Concurrency: o.Plan.Concurrency, For: o.Plan.For, Count: o.Plan.Count, Ramp: o.Plan.Ramp, Words: o.Words,
 			},
-			Pushes: verdict.LoadPushes{Reasons: map[transcript.NotSentReason]int{}},
+			Pushes: verdict.LoadPushes{Reasons: map[transcript.NotSentReason]int{}, Details: map[transcript.NotSentReason]string{}},
 			Events: map[push.Event]*verdict.LoadEvent{}, WarmUp: map[push.Event]*verdict.LoadEvent{}, Behind: map[verdict.Bottleneck]int{},
 			Rate: verdict.LoadRate{Width: time.Second},
 		},
@@ -158,12 +158,16 @@ func (t *tally) cut(open int) {
 	t.window(time.Now()).Open = 0
 }
 
-// notSent counts a push that must not be sent.
-func (t *tally) notSent(why transcript.NotSentReason) {
+// notSent counts a push that must not be sent. The detail may be "".
+func (t *tally) notSent(why transcript.NotSentReason, detail string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.load.Pushes.NotSent++
-	t.load.Pushes.Reasons[why]++
+	n := &t.load.Pushes
+	n.NotSent++
+	n.Reasons[why]++
+	if detail != "" && n.Details[why] == "" {
+		n.Details[why] = detail
+	}
 }
 
 // exchange is a push with its result.
@@ -269,7 +273,8 @@ func (t *tally) result(interrupted bool) verdict.Load {
 		}
 	}
 	l.Events, l.WarmUp = copied(t.load.Events), copied(t.load.WarmUp)
-	l.Pushes.Reasons, l.Behind = maps.Clone(t.load.Pushes.Reasons), maps.Clone(t.load.Behind)
+	l.Pushes.Reasons, l.Pushes.Details = maps.Clone(t.load.Pushes.Reasons), maps.Clone(t.load.Pushes.Details)
+	l.Behind = maps.Clone(t.load.Behind)
 	l.Rate.Windows = slices.Clone(t.load.Rate.Windows)
 	for i := range l.Rate.Windows {
 		l.Rate.Windows[i].Latency = l.Rate.Windows[i].Latency.Clone()

@@ -60,7 +60,7 @@ func (e *engine) send(ctx context.Context, t *task, waited bool) {
 		x.reply = sender.Reply{Exchange: &transcript.Exchange{End: transcript.NotConnected, Detail: detail}, Ended: time.Now()}
 		e.tally.took(x)
 	default:
-		e.tally.notSent(reason)
+		e.tally.notSent(reason, detail)
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()

@@ -87,7 +87,7 @@ type loadFailures struct {
 }
 
 func loadFailuresOf(l verdict.Load) loadFailures {
-	return loadFailures{Errors: errorTable(l), NotSent: countRows(l.Pushes.Reasons, nil), Behind: countRows(l.Behind, map[verdict.Bottleneck]string{
+	return loadFailures{Errors: errorTable(l), NotSent: countRows(l.Pushes.Reasons, l.Pushes.Details), Behind: countRows(l.Behind, map[verdict.Bottleneck]string{
 		verdict.ByStart:       "This part began after the start that was wanted.",
 		verdict.ByOpen:        "As many calls as allowed were open.",
 		verdict.ByConnections: "All allowed connections were waiting for responses.",
@@ -100,7 +100,7 @@ func countRows[K ~string](counts map[K]int, about map[K]string) []loadTableRow {
 	var rows []loadTableRow
 	for _, name := range slices.Sorted(maps.Keys(counts)) {
 		if counts[name] > 0 {
-			rows = append(rows, loadTableRow{Name: clipLong(string(name), shortText), About: about[name], Cells: []string{fmt.Sprint(counts[name])}})
+			rows = append(rows, loadTableRow{Name: clipLong(string(name), shortText), About: clipLong(about[name], longText), Cells: []string{fmt.Sprint(counts[name])}})
 		}
 	}
 	return rows

@@ -83,11 +83,12 @@ type loadCallsRecord struct {
 }
 
 type loadPushesRecord struct {
-	Sent     int                              `json:"sent"`
-	Accepted int                              `json:"accepted"`
-	Refused  int                              `json:"refused"`
-	NotSent  int                              `json:"notSent"`
-	Reasons  map[transcript.NotSentReason]int `json:"reasons"`
+	Sent     int                                 `json:"sent"`
+	Accepted int                                 `json:"accepted"`
+	Refused  int                                 `json:"refused"`
+	NotSent  int                                 `json:"notSent"`
+	Reasons  map[transcript.NotSentReason]int    `json:"reasons"`
+	Details  map[transcript.NotSentReason]string `json:"details"`
 }
 
 type eventRecord struct {
@@ -146,7 +147,7 @@ func LoadJSON(w io.Writer, l verdict.Load, v verdict.LoadVerdict) error {
 func measuredOf(l verdict.Load) (loadMeasured, error) {
 	m := loadMeasured{
 		Calls:  loadCallsRecord(l.Calls),
-		Pushes: loadPushesRecord{l.Pushes.Sent, l.Pushes.Accepted, l.Pushes.Refused, l.Pushes.NotSent, notNil(l.Pushes.Reasons)},
+		Pushes: loadPushesRecord{l.Pushes.Sent, l.Pushes.Accepted, l.Pushes.Refused, l.Pushes.NotSent, notNil(l.Pushes.Reasons), notNil(l.Pushes.Details)},
 		Behind: notNil(l.Behind), Findings: make([]loadFindingRecord, 0, len(l.Findings)),
 		Width: l.Rate.Width.Seconds(), Rate: make([]windowRecord, 0, len(l.Rate.Windows)),
 	}
@@ -173,11 +174,11 @@ func measuredOf(l verdict.Load) (loadMeasured, error) {
 	return m, errors.Join(errs[:]...)
 }
 
-func notNil[K comparable](counts map[K]int) map[K]int {
-	if counts == nil {
-		return map[K]int{}
+func notNil[K comparable, V any](m map[K]V) map[K]V {
+	if m == nil {
+		return map[K]V{}
 	}
-	return counts
+	return m
 }
 
 func eventsOf(events map[push.Event]*verdict.LoadEvent) (map[push.Event]eventRecord, error) {

@@ -30,7 +30,8 @@ func sampleLoad() verdict.Load {
 		Shards: []verdict.Shard{{Number: 1, Of: 1}}, Started: time.Date(2026, 11, 29, 6, 0, 0, 0, time.UTC), Lasted: 31 * time.Second,
 		Calls: verdict.LoadCalls{Begun: 600, Completed: 598, Cut: 2, Late: 1},
 		Pushes: verdict.LoadPushes{Sent: 1000, Accepted: 995, Refused: 5, NotSent: 3,
-			Reasons: map[transcript.NotSentReason]int{transcript.NotSubscribed: 3}},
+			Reasons: map[transcript.NotSentReason]int{transcript.NotSubscribed: 2, transcript.NotAllowed: 1},
+			Details: map[transcript.NotSentReason]string{transcript.NotAllowed: `"example.net" is another host`}},
 		Events: map[push.Event]*verdict.LoadEvent{push.NewCall: {Latency: latency, Errors: map[verdict.LoadError]int{verdict.LoadTimeout: 4, verdict.LoadFailed: 1}}},
 		WarmUp: map[push.Event]*verdict.LoadEvent{}, Behind: map[verdict.Bottleneck]int{verdict.ByMachine: 1},
 		Findings: []verdict.LoadFinding{{ID: "response.xml", Count: 12, Examples: []verdict.LoadExample{{Call: 7, Scenario: "answered",
@@ -112,7 +113,9 @@ func TestLoadSummary(t *testing.T) {
   fix       Write XML.
 
 600 calls in 31 s: 598 completed, 2 cut, 1 late
-1000 pushes: 995 accepted, 5 refused; 3 not sent (not subscribed 3)
+1000 pushes: 995 accepted, 5 refused; 3 not sent (not allowed 1, not subscribed
+  2)
+not allowed: "example.net" is another host
 seed 1, nonce 5f3a0c
 
 event       pushes       p50       p90       p95       p99     p99.9       max

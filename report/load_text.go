@@ -104,6 +104,11 @@ func (p *findingsPage) loadFigures(l verdict.Load) {
 		text += " (" + strings.Join(reasons, ", ") + ")"
 	}
 	p.item(plain, "", text)
+	for _, r := range countRows(n.Reasons, n.Details) {
+		if r.About != "" {
+			p.item(plain, r.Name, ": "+r.About)
+		}
+	}
 	p.item(plain, "", fmt.Sprintf("seed %d, nonce %s", l.Seed, clipLong(orEmpty(l.Nonce), 64)))
 }
 

@@ -57,8 +57,9 @@ type LoadPushes struct {
 	Sent     int // whole requests were written; each was Accepted or Refused
 	Accepted int // responses came whole, with a 2xx status
 	Refused  int
-	NotSent  int                              // no subscription, or see Reasons
-	Reasons  map[transcript.NotSentReason]int // why pushes were not sent
+	NotSent  int                                 // no subscription, or see Reasons
+	Reasons  map[transcript.NotSentReason]int    // why pushes were not sent
+	Details  map[transcript.NotSentReason]string // of the first push that was not sent for a reason, with what to do; none if the reason says all
 }
 
 // LoadEvent is what was measured of the pushes of one event.

@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"strconv"
@@ -51,8 +52,11 @@ func (l Load) Judge(thresholds []Threshold) LoadVerdict {
 			crossed = append(crossed, fmt.Sprintf("%s was wanted, and it is %s", t.Text, judged.Measured))
 		}
 	}
-	if l.tried() == 0 {
+	switch forbidden := l.forbidden(); {
+	case l.tried() == 0:
 		open = "no push was sent"
+	case forbidden != "":
+		open = "no answer, hangup or dtmf push was sent: " + forbidden
 	}
 	v := Verdict{Interrupted: l.Interrupted, Problems: l.Problems}
 	v.decide(decision{
@@ -123,6 +127,18 @@ func (l Load) Errors() int {
 
 // tried is how many pushes were sent or would have been if there had been a connection.
 func (l Load) tried() int { return l.Pushes.Sent + l.Pushes.Reasons[transcript.NotReached] }
+
+// forbidden says why no push but newCall pushes could be sent, if it is not the receiver's fault; else it is "".
+func (l Load) forbidden() string {
+	for _, events := range []map[push.Event]*LoadEvent{l.Events, l.WarmUp} {
+		for event := range events {
+			if event != push.NewCall {
+				return ""
+			}
+		}
+	}
+	return cmp.Or(l.Pushes.Details[transcript.NotAllowed], l.Pushes.Details[transcript.Prevented])
+}
 
 // mustFindings counts the findings that make a receiver not conformant.
 func (l Load) mustFindings() int {

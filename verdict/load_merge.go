@@ -120,6 +120,12 @@ func (l *Load) add(p Load) {
 		l.Pushes.Reasons = map[transcript.NotSentReason]int{}
 	}
 	addCounts(l.Pushes.Reasons, p.Pushes.Reasons)
+	if l.Pushes.Details == nil {
+		l.Pushes.Details = map[transcript.NotSentReason]string{}
+	}
+	for reason, detail := range p.Pushes.Details {
+		l.Pushes.Details[reason] = cmp.Or(l.Pushes.Details[reason], detail)
+	}
 	addCounts(l.Behind, p.Behind)
 	addEvents(l.Events, p.Events)
 	addEvents(l.WarmUp, p.WarmUp)

@@ -22,7 +22,7 @@ func recorded(number, of int, width time.Duration) verdict.Load {
 		Incoming: "https://localhost:8443/push", Plan: verdict.LoadPlan{PerSecond: 10, For: 4 * time.Second, Words: "--calls 10/s --for 4s"},
 		Shards: []verdict.Shard{{Number: number, Of: of}}, Lasted: 4 * time.Second,
 		Events: map[push.Event]*verdict.LoadEvent{}, WarmUp: map[push.Event]*verdict.LoadEvent{}, Behind: map[verdict.Bottleneck]int{},
-		Pushes: verdict.LoadPushes{Reasons: map[transcript.NotSentReason]int{}},
+		Pushes: verdict.LoadPushes{Reasons: map[transcript.NotSentReason]int{}, Details: map[transcript.NotSentReason]string{}},
 		Rate:   verdict.LoadRate{Width: width, Windows: make([]verdict.LoadWindow, 4*time.Second/width)},
 	}
 	for n := 1; n <= 40; n++ {
@@ -35,6 +35,7 @@ func recorded(number, of int, width time.Duration) verdict.Load {
 		l.Pushes.Accepted++
 		l.Pushes.NotSent++
 		l.Pushes.Reasons["test"]++
+		l.Pushes.Details["test"] = "the detail"
 		at := push.NewCall
 		if n%4 == 0 {
 			at = push.Hangup
@@ -198,6 +199,18 @@ func TestLoadIsJudged(t *testing.T) {
 		"few calls by chance": {"findings<9", func(l *verdict.Load) { l.Calls.Late, l.Rate.Windows[0].Begun = 0, 0 }, 0, "conformant: findings<9"},
 		"a slow machine": {"findings<9", func(l *verdict.Load) { l.Behind = nil }, 0,
 			"conformant: findings<9; 25% of the calls began late, because this machine had not enough time"},
+		"no follow-up push was allowed": {verdict.DefaultThresholds, func(l *verdict.Load) {
+			*l = verdict.Load{
+				Events: map[push.Event]*verdict.LoadEvent{push.NewCall: {}},
+				Pushes: verdict.LoadPushes{Sent: 9, NotSent: 5, Details: map[transcript.NotSentReason]string{transcript.NotAllowed: "allow it with --follow"}},
+			}
+		}, 3, "no verdict: no answer, hangup or dtmf push was sent: allow it with --follow"},
+		"some follow-up pushes were allowed": {verdict.DefaultThresholds, func(l *verdict.Load) {
+			*l = verdict.Load{
+				Events: map[push.Event]*verdict.LoadEvent{push.NewCall: {}}, WarmUp: map[push.Event]*verdict.LoadEvent{push.Hangup: {}},
+				Pushes: verdict.LoadPushes{Sent: 9, NotSent: 5, Details: map[transcript.NotSentReason]string{transcript.NotAllowed: "allow it with --follow"}},
+			}
+		}, 0, "conformant: findings=0, errors<0.1%"},
 		"no connection": {"errors<1%", func(l *verdict.Load) {
 			*l = verdict.Load{
 				Events: map[push.Event]*verdict.LoadEvent{push.NewCall: {Errors: map[verdict.LoadError]int{verdict.LoadUnconnected: 3}}},
