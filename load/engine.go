@@ -99,9 +99,13 @@ func (e *engine) newCall(c Call) *call.Call {
 	if e.casts[of] == nil {
 		e.casts[of] = e.opts.Cast.Draw(e.opts.Plan.Seed, e.opts.About.Nonce, fmt.Sprintf("load/%d", of))
 	}
+	id := strconv.Itoa(c.Number)
+	if c.Number == 0 { // each part plays one
+		id += "/" + strconv.Itoa(e.opts.Plan.Shard.Number)
+	}
 	return call.New(c.Scenario, call.Options{
 		Incoming: e.incoming, Outgoing: e.outgoing, Cast: e.casts[of].For(c.Scenario, e.opts.Numbers),
-		IDs: push.IDs{Seed: e.opts.Plan.Seed, Nonce: e.opts.About.Nonce + "/" + strconv.Itoa(c.Number)},
+		IDs: push.IDs{Seed: e.opts.Plan.Seed, Nonce: e.opts.About.Nonce + "/" + id},
 	})
 }
 

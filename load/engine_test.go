@@ -114,16 +114,28 @@ func TestSameSeedAndNonceGiveTheSameBytes(t *testing.T) {
 	t.Parallel()
 	whole := &counting{}
 	load.Run(t.Context(), whole.options(t, load.Plan{Concurrency: 7, Count: 60}))
-	var parts []string
+	var parts, alone []string
 	for number := 1; number <= 2; number++ {
 		c := &counting{}
 		load.Run(t.Context(), c.options(t, load.Plan{PerSecond: 1000, Count: 60, Shard: verdict.Shard{Number: number, Of: 2}}))
-		parts = append(parts, c.sent(aloneCall)...)
+		parts, alone = append(parts, c.sent(aloneCall)...), append(alone, callID(t, c.bodies[0]))
+	}
+	if alone[0] == alone[1] {
+		t.Errorf("the first calls of both parts have the callId %q, want different ones", alone[0])
 	}
 	slices.Sort(parts)
 	if diff := cmp.Diff(whole.sent(aloneCall), parts); diff != "" {
 		t.Errorf("two shards do not send what the whole load sends:\n%s", diff)
 	}
+}
+
+func callID(t *testing.T, body string) string {
+	t.Helper()
+	form, err := url.ParseQuery(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return form.Get("callId")
 }
 
 func TestEachKindOfErrorIsCounted(t *testing.T) {
