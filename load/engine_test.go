@@ -240,6 +240,27 @@ func TestLoadEndsIfTheFirstCallIsNotAccepted(t *testing.T) {
 	if len(c.bodies) != 1 || l.Calls.Begun != 0 || len(l.Findings) == 0 {
 		t.Errorf("one push and a finding were to be seen: %d pushes, %+v, %+v", len(c.bodies), l.Calls, l.Findings)
 	}
+	const want = "; no traffic was sent, because the first call was not accepted (the newCall push on Doc's leg: status 404)"
+	if v := l.Judge(thresholds(t)); v.Exit != verdict.ExitNotConformant || !strings.HasSuffix(v.Why, want) {
+		t.Errorf("exit %d, %q; want %d, %q", v.Exit, v.Why, verdict.ExitNotConformant, want)
+	}
+}
+
+func TestFirstCallWithoutAResponseIsSaidToBeTheReasonForNoTraffic(t *testing.T) {
+	t.Parallel()
+	hang := make(chan struct{})
+	defer close(hang)
+	c := &counting{respond: func(http.ResponseWriter, push.Push, int) bool {
+		<-hang
+		return true
+	}}
+	o := c.options(t, load.Plan{Concurrency: 5, Count: 50})
+	o.Sender.Limits.Exchange = 100 * time.Millisecond
+	v := load.Run(t.Context(), o).Judge(thresholds(t))
+	const want = "no verdict: no traffic was sent, because the first call was not accepted (the newCall push on Doc's leg: no response within 0.1 s)"
+	if v.Exit != verdict.ExitNoVerdict || v.Why != want {
+		t.Errorf("exit %d, %q; want %d, %q", v.Exit, v.Why, verdict.ExitNoVerdict, want)
+	}
 }
 
 func TestLoadWhoseFollowUpPushesAreAllForbiddenHasNoVerdict(t *testing.T) {

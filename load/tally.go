@@ -69,11 +69,25 @@ func (t *tally) first(c transcript.Call, s *sender.Sender) bool {
 		t.note(c.Scenario, requirements.JudgeConnection(seen), nil)
 	}
 	t.note(c.Scenario, requirements.JudgeCall(c, t.target), c.Exchanges)
-	if len(c.Exchanges) == 0 || !c.Exchanges[0].Accepted() {
+	if reason := notAccepted(c); reason != "" {
+		t.load.Stopped = []verdict.LoadStop{{Shard: t.load.Shards[0], Reason: reason}}
 		return false
 	}
 	t.usual = readable(c.Exchanges[0])
 	return true
+}
+
+// notAccepted returns how the newCall push of a call went if it was not accepted; "" if it was.
+func notAccepted(c transcript.Call) string {
+	switch {
+	case len(c.Exchanges) > 0 && c.Exchanges[0].Accepted():
+		return ""
+	case len(c.Exchanges) > 0:
+		return requirements.HowPushWent(c.Exchanges[0])
+	case len(c.NotSent) > 0:
+		return cmp.Or(c.NotSent[0].Detail, string(c.NotSent[0].Reason))
+	}
+	return "it was not sent"
 }
 
 // note records the must-level findings about the call that was played alone. Its number is 0.

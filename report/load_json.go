@@ -31,18 +31,19 @@ const mostPushes = 10_000
 
 // loadDocument is the JSON report of a load, schema 1. Keys are only ever added.
 type loadDocument struct {
-	Schema      int        `json:"schema"`
-	Kind        string     `json:"kind"`
-	Tool        toolRecord `json:"tool"`
-	Target      string     `json:"target"`
-	Seed        int64      `json:"seed"`
-	Nonce       string     `json:"nonce"`
-	Plan        planRecord `json:"plan"`
-	Shards      []shard    `json:"shards"`
-	Started     time.Time  `json:"started"`
-	Seconds     float64    `json:"seconds"`
-	Interrupted bool       `json:"interrupted"`
-	Problems    []string   `json:"problems"`
+	Schema      int          `json:"schema"`
+	Kind        string       `json:"kind"`
+	Tool        toolRecord   `json:"tool"`
+	Target      string       `json:"target"`
+	Seed        int64        `json:"seed"`
+	Nonce       string       `json:"nonce"`
+	Plan        planRecord   `json:"plan"`
+	Shards      []shard      `json:"shards"`
+	Started     time.Time    `json:"started"`
+	Seconds     float64      `json:"seconds"`
+	Interrupted bool         `json:"interrupted"`
+	Problems    []string     `json:"problems"`
+	Stopped     []stopRecord `json:"stopped"`
 	loadMeasured
 	Verdict verdict.Conclusion `json:"verdict"`
 	Exit    int                `json:"exit"`
@@ -73,6 +74,11 @@ type planRecord struct {
 type shard struct {
 	Number int `json:"number"`
 	Of     int `json:"of"`
+}
+
+type stopRecord struct {
+	shard
+	Reason string `json:"reason"`
 }
 
 type loadCallsRecord struct {
@@ -132,10 +138,13 @@ func LoadJSON(w io.Writer, l verdict.Load, v verdict.LoadVerdict) error {
 	d := loadDocument{Schema: 1, Kind: loadKind, Tool: toolRecord{toolName, l.Tool.Version, l.Tool.Roots}, Target: l.Incoming,
 		Seed: l.Seed, Nonce: l.Nonce, Shards: make([]shard, 0, len(l.Shards)), Started: l.Started.UTC(), Seconds: l.Lasted.Seconds(),
 		Plan:        planRecord{l.Plan.PerSecond, l.Plan.Concurrency, l.Plan.For.Seconds(), l.Plan.Count, l.Plan.Ramp.Seconds(), l.Plan.Words},
-		Interrupted: l.Interrupted, Problems: append([]string{}, l.Problems...),
+		Interrupted: l.Interrupted, Problems: append([]string{}, l.Problems...), Stopped: make([]stopRecord, 0, len(l.Stopped)),
 		Verdict: v.Conclusion, Exit: v.Exit, Why: v.Why}
 	for _, s := range l.Shards {
 		d.Shards = append(d.Shards, shard(s))
+	}
+	for _, s := range l.Stopped {
+		d.Stopped = append(d.Stopped, stopRecord{shard(s.Shard), s.Reason})
 	}
 	var err error
 	if d.loadMeasured, err = measuredOf(l); err != nil {
@@ -239,6 +248,9 @@ func ReadLoad(data []byte) (verdict.Load, error) {
 			return l, fmt.Errorf("it is a damaged report: it says that it is part %d of %d", s.Number, s.Of)
 		}
 		l.Shards = append(l.Shards, verdict.Shard(s))
+	}
+	for _, s := range d.Stopped {
+		l.Stopped = append(l.Stopped, verdict.LoadStop{Shard: verdict.Shard(s.shard), Reason: s.Reason})
 	}
 	for _, f := range d.Findings {
 		if slices.ContainsFunc(f.Examples, func(e loadExampleRecord) bool { return e.Finding.Exchange < 0 || e.Finding.Exchange >= mostPushes }) {

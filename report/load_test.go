@@ -42,6 +42,13 @@ func sampleLoad() verdict.Load {
 	}
 }
 
+// stoppedLoad is sampleLoad as a part that ended after its first call would have it.
+func stoppedLoad() verdict.Load {
+	l := sampleLoad()
+	l.Stopped = []verdict.LoadStop{{Shard: verdict.Shard{Number: 1, Of: 1}, Reason: "status 401"}}
+	return l
+}
+
 func loadJSON(t *testing.T, l verdict.Load) []byte {
 	t.Helper()
 	thresholds, err := verdict.ParseThresholds(verdict.DefaultThresholds)
@@ -57,7 +64,7 @@ func loadJSON(t *testing.T, l verdict.Load) []byte {
 
 func TestLoadJSONHoldsToItsSchema(t *testing.T) {
 	t.Parallel()
-	for name, l := range map[string]verdict.Load{"sample": sampleLoad(), "empty": {Shards: []verdict.Shard{{Number: 1, Of: 1}}}} {
+	for name, l := range map[string]verdict.Load{"sample": sampleLoad(), "stopped": stoppedLoad(), "empty": {Shards: []verdict.Shard{{Number: 1, Of: 1}}}} {
 		document, err := jsonschema.UnmarshalJSON(bytes.NewReader(loadJSON(t, l)))
 		if err != nil {
 			t.Fatal(err)
@@ -70,7 +77,7 @@ func TestLoadJSONHoldsToItsSchema(t *testing.T) {
 
 func TestLoadIsReadBack(t *testing.T) {
 	t.Parallel()
-	want := sampleLoad()
+	want := stoppedLoad()
 	got, err := report.ReadLoad(loadJSON(t, want))
 	if err != nil {
 		t.Fatal(err)

@@ -21,6 +21,7 @@ type Load struct {
 	Lasted      time.Duration // from the start to the end of the last push
 	Interrupted bool
 	Problems    []string // of the harness
+	Stopped     []LoadStop
 
 	Calls    LoadCalls
 	Pushes   LoadPushes
@@ -43,6 +44,12 @@ type LoadPlan struct {
 
 // Shard is part Number of Of disjoint parts of a load. A whole load is part 1 of 1.
 type Shard struct{ Number, Of int }
+
+// LoadStop is a part of a load that ended after its first call, because the receiver did not accept the newCall push.
+type LoadStop struct {
+	Shard  Shard
+	Reason string // how the push went
+}
 
 // LoadCalls counts calls. The single call that is made first is not among them.
 type LoadCalls struct {

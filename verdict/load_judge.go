@@ -52,7 +52,10 @@ func (l Load) Judge(thresholds []Threshold) LoadVerdict {
 			crossed = append(crossed, fmt.Sprintf("%s was wanted, and it is %s", t.Text, judged.Measured))
 		}
 	}
+	stopped := l.stopped()
 	switch forbidden := l.forbidden(); {
+	case stopped != "":
+		open = stopped
 	case l.tried() == 0:
 		open = "no push was sent"
 	case forbidden != "":
@@ -66,10 +69,30 @@ func (l Load) Judge(thresholds []Threshold) LoadVerdict {
 		good:        strings.Join(append([]string{"conformant"}, strings.Join(kept, ", ")), ": "),
 	})
 	out.Conclusion, out.Exit, out.Why = v.Conclusion, v.Exit, v.Why
+	if stopped != "" && v.Conclusion == NotConformant {
+		out.Why += "; " + stopped
+	}
 	if held := l.notHeld(); held != "" {
 		out.Why += "; " + held
 	}
 	return out
+}
+
+// stopped says which parts ended after their first call, and why the first of them did; "" if none did.
+func (l Load) stopped() string {
+	if len(l.Stopped) == 0 {
+		return ""
+	}
+	first := l.Stopped[0]
+	why := fmt.Sprintf("because the first call was not accepted (%s)", first.Reason)
+	if first.Shard.Of == 1 {
+		return "no traffic was sent, " + why
+	}
+	var numbers []string
+	for _, s := range l.Stopped {
+		numbers = append(numbers, strconv.Itoa(s.Shard.Number))
+	}
+	return fmt.Sprintf("part %s of %d sent no traffic, %s", strings.Join(numbers, ", "), first.Shard.Of, why)
 }
 
 // measure returns what a threshold limits; false if nothing was measured.

@@ -107,6 +107,7 @@ func (l *Load) add(p Load) {
 	l.Lasted = max(l.Lasted, p.Lasted)
 	l.Interrupted = l.Interrupted || p.Interrupted
 	l.Problems = append(l.Problems, p.Problems...)
+	l.Stopped = append(l.Stopped, p.Stopped...)
 
 	l.Calls.Begun += p.Calls.Begun
 	l.Calls.Completed += p.Calls.Completed

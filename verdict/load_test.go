@@ -2,6 +2,7 @@ package verdict_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -128,6 +129,20 @@ func TestWhatIsNotOneLoadIsNotMerged(t *testing.T) {
 	}
 }
 
+func TestMergedLoadNamesAPartThatSentNoTraffic(t *testing.T) {
+	t.Parallel()
+	stopped := recorded(2, 2, time.Second)
+	stopped.Stopped = []verdict.LoadStop{{Shard: verdict.Shard{Number: 2, Of: 2}, Reason: "status 409"}}
+	whole, err := verdict.MergeLoads(recorded(1, 2, time.Second), stopped)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = "no verdict: part 2 of 2 sent no traffic, because the first call was not accepted (status 409)"
+	if v := whole.Judge(nil); v.Exit != verdict.ExitNoVerdict || !strings.HasPrefix(v.Why, want) {
+		t.Errorf("exit %d, %q; want %d, %q", v.Exit, v.Why, verdict.ExitNoVerdict, want)
+	}
+}
+
 func TestMissingParts(t *testing.T) {
 	t.Parallel()
 	if diff := cmp.Diff([]int{1, 3}, recorded(2, 3, time.Second).Missing()); diff != "" {
@@ -199,6 +214,10 @@ func TestLoadIsJudged(t *testing.T) {
 		"few calls by chance": {"findings<9", func(l *verdict.Load) { l.Calls.Late, l.Rate.Windows[0].Begun = 0, 0 }, 0, "conformant: findings<9"},
 		"a slow machine": {"findings<9", func(l *verdict.Load) { l.Behind = nil }, 0,
 			"conformant: findings<9; 25% of the calls began late, because this machine had not enough time"},
+		"parts that sent no traffic": {"errors<50%", func(l *verdict.Load) {
+			l.Calls.Late = 0
+			l.Stopped = []verdict.LoadStop{{Shard: verdict.Shard{Number: 2, Of: 3}, Reason: "status 409"}, {Shard: verdict.Shard{Number: 3, Of: 3}, Reason: "status 500"}}
+		}, 3, "no verdict: part 2, 3 of 3 sent no traffic, because the first call was not accepted (status 409)"},
 		"no follow-up push was allowed": {verdict.DefaultThresholds, func(l *verdict.Load) {
 			*l = verdict.Load{
 				Events: map[push.Event]*verdict.LoadEvent{push.NewCall: {}},

@@ -41,10 +41,10 @@ func (a *app) loadCommand() *cobra.Command {
 		Use:   "load [URL]",
 		Short: "Generate test traffic: many calls at a rate, each response judged",
 		Long: "Plays many calls at the receiver at URL, at a rate, and judges every response. It prints how long the receiver took, and which requirements it did not meet.\n\n" +
-			"One call is played first, alone and as fast as the receiver responds. If its newCall push is not accepted, nothing else is sent.\n\n" +
+			"One call is played first, alone and as fast as the receiver responds. If its newCall push is not accepted, nothing else is sent, and the verdict says why.\n\n" +
 			"Under load, a timeout, a lost connection, status 429 or 5xx, and an error page in place of a document are errors. Findings are must-level requirements that a whole response does not meet.\n\n" +
 			"After Ctrl-C no more calls begin, and open ones go on for at most --drain. A second Ctrl-C ends them at once. Both print the summary and write the report.\n\n" +
-			"Exit codes: 0 if no threshold was crossed, 1 if one was, 2 for a usage error, 3 if nothing was measured, 130 if it was interrupted.",
+			"Exit codes: 0 if no threshold was crossed, 1 if one was (a finding about the first call counts), 2 for a usage error, 3 if nothing was measured, 130 if it was interrupted.",
 		Example: "  pushcheck load https://example.org/push --calls 20/s --for 1m\n" +
 			"  pushcheck load https://example.org/push --concurrency 50 --speed 0\n" +
 			"  pushcheck load https://example.org/push --fail-on 'p99<500ms,errors<0.1%'",

@@ -22,7 +22,7 @@ func (a *app) mergeCommand() *cobra.Command {
 		Short: "Put the reports of one load together",
 		Long: "Merges the JSON reports that the parts of one load wrote (load --shard), prints the whole and applies thresholds to it. " +
 			"Every part has to be there once.\n\n" +
-			"Exit codes:\n  0    no threshold was crossed\n  1    a threshold was crossed\n  2    usage error, or the reports are not the parts of one load\n  3    no verdict: nothing was sent, or a part had a problem of its own\n  130  a part was interrupted",
+			"Exit codes:\n  0    no threshold was crossed\n  1    a threshold was crossed\n  2    usage error, or the reports are not the parts of one load\n  3    no verdict: nothing was sent, a part ended after its first call, or a part had a problem of its own\n  130  a part was interrupted",
 		Example: "  pushcheck merge part-1.json part-2.json --fail-on 'p99<500ms,errors<1%'",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
