@@ -230,6 +230,43 @@ func TestExampleNamesThePushOfItsCall(t *testing.T) {
 	}
 }
 
+func TestBrokenResponseDocumentsAreFindingsAndOtherXMLIsAnotherKindOfResponse(t *testing.T) {
+	t.Parallel()
+	for body, findings := range map[string]int{`<Response onAnswer=`: 10, `<Response><Dial></Response>`: 10, `<Error>busy</Error>`: 0} {
+		t.Run(body, func(t *testing.T) {
+			t.Parallel()
+			c := &counting{respond: func(w http.ResponseWriter, p push.Push, newCalls int) bool {
+				if p.Event != push.NewCall || newCalls == 1 {
+					return false
+				}
+				w.Header().Set("Content-Type", "application/xml")
+				fmt.Fprint(w, body)
+				return true
+			}}
+			plan := load.Plan{Concurrency: 1, Count: 10, Mix: load.Mix{{Scenario: scenario(t, "incoming-answered"), Weight: 1}}}
+			l := load.Run(t.Context(), c.options(t, plan))
+			got := 0
+			for _, f := range l.Findings {
+				if f.ID == "response.well-formed" {
+					got = f.Count
+				}
+			}
+			if got != findings || l.Errors() != 10-findings {
+				t.Errorf("%d findings and %d errors, want %d and %d", got, l.Errors(), findings, 10-findings)
+			}
+		})
+	}
+}
+
+func scenario(t *testing.T, name string) scenarios.Scenario {
+	t.Helper()
+	s, ok := scenarios.Find(name)
+	if !ok {
+		t.Fatalf("there is no scenario %q", name)
+	}
+	return s
+}
+
 func TestLoadEndsIfTheFirstCallIsNotAccepted(t *testing.T) {
 	t.Parallel()
 	c := &counting{respond: func(w http.ResponseWriter, _ push.Push, _ int) bool {

@@ -1,6 +1,8 @@
 package load
 
 import (
+	"strings"
+
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/requirements"
 	"github.com/pushcheck/pushcheck/response"
@@ -23,9 +25,11 @@ type reading struct {
 	document *response.Document // the document that sipgate would act on
 }
 
-// readable reports whether the body of a response is empty or a Response document.
+// readable reports whether a response has no body, or XML that is a Response or breaks off before that can be said. A mistake in such
+// XML is a finding, and no other kind of response.
 func readable(x transcript.Exchange) bool {
-	return x.Document.Kind == response.Nothing || x.Document.Response != nil
+	d := x.Document
+	return d.Kind == response.Nothing || d.Kind == response.XML && (d.Root == "" || strings.EqualFold(d.Root, "Response"))
 }
 
 // read returns the reading of a response. If the same bytes were read before, it comes from the cache.
