@@ -176,6 +176,9 @@ func TestEachKindOfErrorIsCounted(t *testing.T) {
 			if errors[kind] < 9 {
 				t.Errorf("nearly ten errors of this kind were to be counted: %v", errors)
 			}
+			if e := l.Failures[kind]; len(e) != verdict.LoadExamples || e[0].Call > e[1].Call || e[0].Exchange.Push.CallID == "" {
+				t.Errorf("the first three are to be examples, by the number of their call: %+v", e)
+			}
 			if len(l.Findings) > 0 {
 				t.Errorf("they are no findings: %+v", l.Findings)
 			}

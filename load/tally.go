@@ -50,7 +50,8 @@ func newTally(o Options) *tally {
 			},
 			Pushes: verdict.LoadPushes{Reasons: map[transcript.NotSentReason]int{}, Details: map[transcript.NotSentReason]string{}},
 			Events: map[push.Event]*verdict.LoadEvent{}, WarmUp: map[push.Event]*verdict.LoadEvent{}, Behind: map[verdict.Bottleneck]int{},
-			Rate: verdict.LoadRate{Width: time.Second},
+			Failures: map[verdict.LoadError][]verdict.LoadExample{},
+			Rate:     verdict.LoadRate{Width: time.Second},
 		},
 	}
 }
@@ -122,12 +123,15 @@ func (t *tally) add(f requirements.Finding, number int, example func() verdict.L
 		t.findings[f.Requirement] = kept
 	}
 	kept.Count++
-	if len(kept.Examples) == verdict.LoadExamples && kept.Examples[verdict.LoadExamples-1].Call <= number {
-		return
+	kept.Examples = withExample(kept.Examples, number, example)
+}
+
+// withExample adds an example if its call is among the first.
+func withExample(all []verdict.LoadExample, number int, example func() verdict.LoadExample) []verdict.LoadExample {
+	if len(all) == verdict.LoadExamples && all[verdict.LoadExamples-1].Call <= number {
+		return all
 	}
-	kept.Examples = append(kept.Examples, example())
-	slices.SortStableFunc(kept.Examples, func(a, b verdict.LoadExample) int { return a.Call - b.Call })
-	kept.Examples = kept.Examples[:min(len(kept.Examples), verdict.LoadExamples)]
+	return verdict.FirstExamples(append(all, example()))
 }
 
 // begin records when the load starts.
@@ -199,6 +203,11 @@ func (x *exchange) evidence() transcript.Exchange {
 	return x.pool.Evidence(x.route, x.step, x.reply, x.reply.Ended.Sub(x.began))
 }
 
+// example is the exchange as an example, without a finding.
+func (x *exchange) example() verdict.LoadExample {
+	return verdict.LoadExample{Call: x.of.Number, Scenario: x.of.Scenario.Name, Exchange: x.evidence()}
+}
+
 // took counts an exchange, and returns the document that sipgate would act on.
 func (t *tally) took(x *exchange) *response.Document {
 	t.mu.Lock()
@@ -217,13 +226,15 @@ func (t *tally) took(x *exchange) *response.Document {
 	}
 	t.late(x)
 	t.measure(x, r.failed)
+	if r.failed != "" {
+		t.load.Failures[r.failed] = withExample(t.load.Failures[r.failed], x.of.Number, x.example)
+	}
 	for _, f := range r.findings {
 		f.Exchange = x.step.Number // it was judged without the other pushes of its call
 		t.add(f, x.of.Number, func() verdict.LoadExample {
-			return verdict.LoadExample{
-				Call: x.of.Number, Scenario: x.of.Scenario.Name, Finding: f,
-				Exchange: x.evidence(),
-			}
+			e := x.example()
+			e.Finding = f
+			return e
 		})
 	}
 	return r.document
@@ -289,6 +300,10 @@ func (t *tally) result(interrupted bool) verdict.Load {
 	l.Events, l.WarmUp = copied(t.load.Events), copied(t.load.WarmUp)
 	l.Pushes.Reasons, l.Pushes.Details = maps.Clone(t.load.Pushes.Reasons), maps.Clone(t.load.Pushes.Details)
 	l.Behind = maps.Clone(t.load.Behind)
+	l.Failures = map[verdict.LoadError][]verdict.LoadExample{}
+	for kind, examples := range t.load.Failures {
+		l.Failures[kind] = slices.Clone(examples)
+	}
 	l.Rate.Windows = slices.Clone(t.load.Rate.Windows)
 	for i := range l.Rate.Windows {
 		l.Rate.Windows[i].Latency = l.Rate.Windows[i].Latency.Clone()

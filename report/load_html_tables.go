@@ -25,6 +25,7 @@ type loadTable struct {
 type loadTableRow struct {
 	Name, About string
 	Cells       []string
+	Examples    []verdict.LoadExample // of a kind of error
 }
 
 // loadLatencies are the tables of latency, and the plot of their percentiles.
@@ -152,6 +153,7 @@ func errorTable(l verdict.Load) *loadTable {
 	for _, kind := range slices.Sorted(maps.Keys(sum)) {
 		var row loadTableRow
 		row.Name, row.About = loadErrorWords(kind)
+		row.Examples = l.Failures[kind]
 		for _, name := range t.Columns {
 			row.Cells = append(row.Cells, fmt.Sprint(byEvent[push.Event(name)][kind]))
 		}

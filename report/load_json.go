@@ -52,14 +52,15 @@ type loadDocument struct {
 
 // loadMeasured is the part of the document with the figures.
 type loadMeasured struct {
-	Calls    loadCallsRecord            `json:"calls"`
-	Pushes   loadPushesRecord           `json:"pushes"`
-	Events   map[push.Event]eventRecord `json:"events"`
-	WarmUp   map[push.Event]eventRecord `json:"warmUp"`
-	Behind   map[verdict.Bottleneck]int `json:"behind"`
-	Findings []loadFindingRecord        `json:"findings"`
-	Width    float64                    `json:"width"`
-	Rate     []windowRecord             `json:"rate"`
+	Calls    loadCallsRecord                       `json:"calls"`
+	Pushes   loadPushesRecord                      `json:"pushes"`
+	Events   map[push.Event]eventRecord            `json:"events"`
+	WarmUp   map[push.Event]eventRecord            `json:"warmUp"`
+	Behind   map[verdict.Bottleneck]int            `json:"behind"`
+	Findings []loadFindingRecord                   `json:"findings"`
+	Failures map[verdict.LoadError][]failureRecord `json:"failures"`
+	Width    float64                               `json:"width"`
+	Rate     []windowRecord                        `json:"rate"`
 }
 
 type planRecord struct {
@@ -122,6 +123,13 @@ type loadExampleRecord struct {
 	Exchange exchangeRecord `json:"exchange"`
 }
 
+// failureRecord is an example of a kind of error.
+type failureRecord struct {
+	Call     int            `json:"call"`
+	Scenario string         `json:"scenario"`
+	Exchange exchangeRecord `json:"exchange"`
+}
+
 type windowRecord struct {
 	T      float64 `json:"t"`
 	Wanted float64 `json:"wanted"`
@@ -157,7 +165,7 @@ func measuredOf(l verdict.Load) (loadMeasured, error) {
 	m := loadMeasured{
 		Calls:  loadCallsRecord(l.Calls),
 		Pushes: loadPushesRecord{l.Pushes.Sent, l.Pushes.Accepted, l.Pushes.Refused, l.Pushes.NotSent, notNil(l.Pushes.Reasons), notNil(l.Pushes.Details)},
-		Behind: notNil(l.Behind), Findings: make([]loadFindingRecord, 0, len(l.Findings)),
+		Behind: notNil(l.Behind), Findings: make([]loadFindingRecord, 0, len(l.Findings)), Failures: map[verdict.LoadError][]failureRecord{},
 		Width: l.Rate.Width.Seconds(), Rate: make([]windowRecord, 0, len(l.Rate.Windows)),
 	}
 	var errs [2]error
@@ -179,6 +187,11 @@ func measuredOf(l verdict.Load) (loadMeasured, error) {
 			record.Examples = append(record.Examples, loadExampleRecord{e.Call, e.Scenario, finding, exchangeOf(e.Exchange)})
 		}
 		m.Findings = append(m.Findings, record)
+	}
+	for kind, examples := range l.Failures {
+		for _, e := range examples {
+			m.Failures[kind] = append(m.Failures[kind], failureRecord{e.Call, e.Scenario, exchangeOf(e.Exchange)})
+		}
 	}
 	return m, errors.Join(errs[:]...)
 }
@@ -258,6 +271,14 @@ func ReadLoad(data []byte) (verdict.Load, error) {
 		}
 		l.Findings = append(l.Findings, f.read())
 	}
+	for kind, examples := range d.Failures {
+		if l.Failures == nil {
+			l.Failures = map[verdict.LoadError][]verdict.LoadExample{}
+		}
+		for _, e := range examples {
+			l.Failures[kind] = append(l.Failures[kind], verdict.LoadExample{Call: e.Call, Scenario: e.Scenario, Exchange: e.Exchange.read()})
+		}
+	}
 	return l, d.histograms(&l)
 }
 
@@ -293,18 +314,23 @@ func (f loadFindingRecord) read() verdict.LoadFinding {
 	for _, e := range f.Examples {
 		finding := findingsIn([]findingRecord{e.Finding})[0]
 		finding.Requirement = f.ID
-		ex := e.Exchange
-		form, _ := push.ParseForm([]byte(ex.Body)) // a push that cannot be read has its event only
-		p, err := push.FromForm(form)
-		if err != nil {
-			p = push.Push{Event: push.Event(ex.Push)}
-		}
-		out.Examples = append(out.Examples, verdict.LoadExample{Call: e.Call, Scenario: e.Scenario, Finding: finding, Exchange: transcript.Exchange{
-			Push: p, Leg: ex.Leg, URL: ex.URL, Body: []byte(ex.Body),
-			Status: ex.Status, ContentType: ex.ContentType, Took: fromSeconds(ex.MS / 1000), ResponseBody: []byte(ex.Response), BodyLength: ex.ResponseLength,
-			End: ex.End, Printed: ex.Printed}})
+		out.Examples = append(out.Examples, verdict.LoadExample{Call: e.Call, Scenario: e.Scenario, Finding: finding, Exchange: e.Exchange.read()})
 	}
 	return out
+}
+
+// read is the exchange of an example. A push that cannot be read has its event only.
+func (ex exchangeRecord) read() transcript.Exchange {
+	form, _ := push.ParseForm([]byte(ex.Body))
+	p, err := push.FromForm(form)
+	if err != nil {
+		p = push.Push{Event: push.Event(ex.Push)}
+	}
+	return transcript.Exchange{
+		Push: p, Leg: ex.Leg, URL: ex.URL, Body: []byte(ex.Body),
+		Status: ex.Status, ContentType: ex.ContentType, Took: fromSeconds(ex.MS / 1000), ResponseBody: []byte(ex.Response), BodyLength: ex.ResponseLength,
+		End: ex.End, Printed: ex.Printed,
+	}
 }
 
 func fromSeconds(s float64) time.Duration {

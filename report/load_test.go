@@ -34,6 +34,9 @@ func sampleLoad() verdict.Load {
 			Details: map[transcript.NotSentReason]string{transcript.NotAllowed: `"example.net" is another host`}},
 		Events: map[push.Event]*verdict.LoadEvent{push.NewCall: {Latency: latency, Errors: map[verdict.LoadError]int{verdict.LoadTimeout: 4, verdict.LoadFailed: 1}}},
 		WarmUp: map[push.Event]*verdict.LoadEvent{}, Behind: map[verdict.Bottleneck]int{verdict.ByMachine: 1},
+		Failures: map[verdict.LoadError][]verdict.LoadExample{verdict.LoadFailed: {{Call: 9, Scenario: "busy", Exchange: transcript.Exchange{
+			Push: push.Push{Event: push.NewCall}, URL: target, Body: []byte("event=newCall"), Status: 502, ContentType: "text/html", Took: 5 * time.Millisecond,
+			ResponseBody: []byte("Bad Gateway"), BodyLength: 11, End: transcript.Complete}}}},
 		Findings: []verdict.LoadFinding{{ID: "response.xml", Count: 12, Examples: []verdict.LoadExample{{Call: 7, Scenario: "answered",
 			Finding: requirements.Finding{Requirement: "response.xml", Level: requirements.Must, Want: "XML", Got: "no XML", Fix: "Write XML.", Call: 7},
 			Exchange: transcript.Exchange{Push: push.Push{Event: push.NewCall}, URL: target, Body: []byte("event=newCall"),
@@ -134,6 +137,9 @@ without the warm-up of 10s
 errors                    count
 another kind of response      2
 status 5xx                    1
+  at        call 9 busy
+            --> newCall  from (empty) to (empty)
+            <-- 502  5.0 ms  text/html  Bad Gateway
 timeout                       4
 
 kept       errors<1%    0.7%

@@ -135,7 +135,7 @@ func (p *findingsPage) loadLatency(l verdict.Load) {
 	}
 }
 
-// loadErrors is a line for each kind of error.
+// loadErrors is a line for each kind of error, with an example.
 func (p *findingsPage) loadErrors(l verdict.Load) {
 	t := errorTable(l)
 	if t == nil {
@@ -145,6 +145,12 @@ func (p *findingsPage) loadErrors(l verdict.Load) {
 	p.put(bold, fmt.Sprintf("%-24s %6s", "errors", "count")).end()
 	for _, row := range t.Rows {
 		p.put(plain, fmt.Sprintf("%-24s %6s", row.Name, row.Cells[len(row.Cells)-1])).end()
+		if len(row.Examples) > 0 {
+			e := row.Examples[0]
+			p.field("at", fmt.Sprintf("call %d %s", e.Call, e.Scenario))
+			p.glimpse(e.Exchange)
+			p.answered(e.Exchange, received(e.Exchange))
+		}
 	}
 }
 

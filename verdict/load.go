@@ -25,10 +25,11 @@ type Load struct {
 
 	Calls    LoadCalls
 	Pushes   LoadPushes
-	Events   map[push.Event]*LoadEvent // after the ramp
-	WarmUp   map[push.Event]*LoadEvent // during the ramp
-	Behind   map[Bottleneck]int        // pushes that were sent late, by what they waited for
-	Findings []LoadFinding             // by requirement, in the order of the catalogue
+	Events   map[push.Event]*LoadEvent   // after the ramp
+	WarmUp   map[push.Event]*LoadEvent   // during the ramp
+	Behind   map[Bottleneck]int          // pushes that were sent late, by what they waited for
+	Findings []LoadFinding               // by requirement, in the order of the catalogue
+	Failures map[LoadError][]LoadExample // the first LoadExamples of each kind of error, without a finding
 	Rate     LoadRate
 }
 
@@ -105,10 +106,10 @@ type LoadFinding struct {
 	Examples []LoadExample // the first LoadExamples, by the number of their call
 }
 
-// LoadExamples is how many examples of a finding are kept.
+// LoadExamples is how many examples of a finding, or of a kind of error, are kept.
 const LoadExamples = 3
 
-// LoadExample is one exchange that broke a requirement.
+// LoadExample is one exchange that broke a requirement, or that failed.
 type LoadExample struct {
 	Call     int    // the number of the call in the whole load, from 1
 	Scenario string // its call scenario

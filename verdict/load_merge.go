@@ -47,7 +47,8 @@ func MergeLoads(parts ...Load) (Load, error) {
 		}
 	}
 	whole := Load{About: first.About, Incoming: first.Incoming, Plan: first.Plan, Started: first.Started,
-		Events: map[push.Event]*LoadEvent{}, WarmUp: map[push.Event]*LoadEvent{}, Behind: map[Bottleneck]int{}}
+		Events: map[push.Event]*LoadEvent{}, WarmUp: map[push.Event]*LoadEvent{}, Behind: map[Bottleneck]int{},
+		Failures: map[LoadError][]LoadExample{}}
 	slices.SortStableFunc(parts, func(a, b Load) int { return cmp.Compare(firstShard(a), firstShard(b)) })
 	for _, p := range parts {
 		whole.add(p)
@@ -130,6 +131,9 @@ func (l *Load) add(p Load) {
 	addCounts(l.Behind, p.Behind)
 	addEvents(l.Events, p.Events)
 	addEvents(l.WarmUp, p.WarmUp)
+	for kind, examples := range p.Failures {
+		l.Failures[kind] = FirstExamples(slices.Concat(l.Failures[kind], examples))
+	}
 }
 
 func addCounts[K comparable](sum, more map[K]int) {
@@ -184,11 +188,15 @@ func mergeFindings(parts []Load) []LoadFinding {
 		return cmp.Or(cmp.Compare(slices.Index(ids, a.ID), slices.Index(ids, b.ID)), cmp.Compare(a.ID, b.ID))
 	})
 	for i := range out {
-		examples := out[i].Examples
-		slices.SortStableFunc(examples, func(a, b LoadExample) int { return cmp.Compare(a.Call, b.Call) })
-		out[i].Examples = examples[:min(len(examples), LoadExamples)]
+		out[i].Examples = FirstExamples(out[i].Examples)
 	}
 	return out
+}
+
+// FirstExamples sorts examples by the number of their call, and returns the first LoadExamples of them.
+func FirstExamples(all []LoadExample) []LoadExample {
+	slices.SortStableFunc(all, func(a, b LoadExample) int { return cmp.Compare(a.Call, b.Call) })
+	return all[:min(len(all), LoadExamples)]
 }
 
 // mergeRates adds up windows that begin at the same time. Parts with narrower windows are coarsened first.

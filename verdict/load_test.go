@@ -23,8 +23,9 @@ func recorded(number, of int, width time.Duration) verdict.Load {
 		Incoming: "https://localhost:8443/push", Plan: verdict.LoadPlan{PerSecond: 10, For: 4 * time.Second, Words: "--calls 10/s --for 4s"},
 		Shards: []verdict.Shard{{Number: number, Of: of}}, Lasted: 4 * time.Second,
 		Events: map[push.Event]*verdict.LoadEvent{}, WarmUp: map[push.Event]*verdict.LoadEvent{}, Behind: map[verdict.Bottleneck]int{},
-		Pushes: verdict.LoadPushes{Reasons: map[transcript.NotSentReason]int{}, Details: map[transcript.NotSentReason]string{}},
-		Rate:   verdict.LoadRate{Width: width, Windows: make([]verdict.LoadWindow, 4*time.Second/width)},
+		Pushes:   verdict.LoadPushes{Reasons: map[transcript.NotSentReason]int{}, Details: map[transcript.NotSentReason]string{}},
+		Failures: map[verdict.LoadError][]verdict.LoadExample{},
+		Rate:     verdict.LoadRate{Width: width, Windows: make([]verdict.LoadWindow, 4*time.Second/width)},
 	}
 	for n := 1; n <= 40; n++ {
 		if of > 1 && n%of != number%of {
@@ -57,6 +58,7 @@ func recorded(number, of int, width time.Duration) verdict.Load {
 		w.Begun++
 		if n%9 == 0 {
 			l.Events[at].Errors[verdict.LoadTimeout]++
+			l.Failures[verdict.LoadTimeout] = verdict.FirstExamples(append(l.Failures[verdict.LoadTimeout], verdict.LoadExample{Call: n}))
 			w.Errors++
 		}
 		if n%5 == 0 {
