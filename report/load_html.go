@@ -3,6 +3,8 @@ package report
 import (
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/pushcheck/pushcheck/internal/wording"
@@ -19,7 +21,7 @@ func LoadHTML(w io.Writer, l verdict.Load, v verdict.LoadVerdict) error {
 		Assets: assets, Tool: verdict.Tool{Version: clipLong(orEmpty(l.Tool.Version), shortText), Roots: clipLong(l.Tool.Roots, shortText)},
 		Sign: signOfRun(v.Conclusion), Unjudged: signOf(verdict.Undetermined), Sentence: clipLong(v.Why, longText), Interrupted: l.Interrupted,
 		Facts: loadFacts(l, v), Asked: loadAsked(l), Limits: loadLimits(v),
-		Fix: loadFix(l), Plots: loadPlots(l, v), Latency: loadLatencyOf(l),
+		Fix: loadFix(l, v), Plots: loadPlots(l, v), Latency: loadLatencyOf(l),
 		Failures: loadFailuresOf(l), Repeat: loadCommand(l),
 	}
 	for _, limit := range page.Limits {
@@ -138,8 +140,8 @@ func loadLimits(v verdict.LoadVerdict) []loadLimit {
 	return out
 }
 
-// loadFix is what to fix: the findings with the exchanges that show them.
-func loadFix(l verdict.Load) htmlFix {
+// loadFix is what to fix: the findings with the exchanges that show them, and errors if there were more than a threshold allows.
+func loadFix(l verdict.Load, v verdict.LoadVerdict) htmlFix {
 	p := &findingsPage{page: page{width: longText}, calls: loadEvidence(l)}
 	for _, f := range l.Findings {
 		p.rows = append(p.rows, loadRow(f))
@@ -154,22 +156,47 @@ func loadFix(l verdict.Load) htmlFix {
 			b.Findings[k].Also = 0 // Seen counts all
 		}
 		for _, e := range f.Examples {
-			if e.Exchange.URL == "" { // it is about a connection
-				continue
+			if e.Exchange.URL != "" { // else it is about a connection
+				b.Examples = append(b.Examples, wire.example(e))
 			}
-			ex := wire.exchange(e.Exchange, exchangeOf(e.Exchange), nil)
-			ex.Push = "call " + fmt.Sprint(e.Call) + " " + clipLong(e.Scenario, shortText) + ", " + ex.Push
-			if e.Call == 0 {
-				ex.Push = "the call that was played first, alone, " + ex.Push
-			}
-			b.Examples = append(b.Examples, ex)
 		}
 		fix.Blocks = append(fix.Blocks, b)
+	}
+	for _, t := range v.Thresholds {
+		if t.Metric != verdict.MetricErrors || t.Kept || t.Measured == "" {
+			continue
+		}
+		fix.Blocks = append(fix.Blocks, htmlBlock{
+			Number: len(fix.Blocks) + 1, ID: clipLong(t.Text, shortText), Sign: htmlSign{"bad", "✗", "crossed"},
+			Says: fmt.Sprintf("Of the pushes, %s had an error.", t.Measured), Examples: wire.failures(l),
+		})
 	}
 	for _, s := range l.Problems {
 		fix.Problems = append(fix.Problems, room.text(s, longText))
 	}
 	return fix
+}
+
+// failures is an example of each kind of error.
+func (room *htmlRoom) failures(l verdict.Load) []htmlExchange {
+	var out []htmlExchange
+	for _, kind := range slices.Sorted(maps.Keys(l.Failures)) {
+		name, _ := loadErrorWords(kind)
+		ex := room.example(l.Failures[kind][0])
+		ex.Push = name + ": " + ex.Push
+		out = append(out, ex)
+	}
+	return out
+}
+
+// example is an exchange with the call that it is of.
+func (room *htmlRoom) example(e verdict.LoadExample) htmlExchange {
+	ex := room.exchange(e.Exchange, exchangeOf(e.Exchange), nil)
+	ex.Push = "call " + fmt.Sprint(e.Call) + " " + clipLong(e.Scenario, shortText) + ", " + ex.Push
+	if e.Call == 0 {
+		ex.Push = "the call that was played first, alone, " + ex.Push
+	}
+	return ex
 }
 
 // loadCommand plays the same load again. The parts of a load are played as one.

@@ -82,13 +82,15 @@ func latencyTable(events map[push.Event]*verdict.LoadEvent) *loadTable {
 
 // loadFailures are the tables of what went wrong besides findings.
 type loadFailures struct {
-	Errors  *loadTable // nil: there are none
-	NotSent []loadTableRow
-	Behind  []loadTableRow
+	Errors   *loadTable     // nil: there are none
+	Examples []htmlExchange // of errors
+	NotSent  []loadTableRow
+	Behind   []loadTableRow
 }
 
 func loadFailuresOf(l verdict.Load) loadFailures {
-	return loadFailures{Errors: errorTable(l), NotSent: countRows(l.Pushes.Reasons, l.Pushes.Details), Behind: countRows(l.Behind, map[verdict.Bottleneck]string{
+	room := wireRoom
+	return loadFailures{Errors: errorTable(l), Examples: room.failures(l), NotSent: countRows(l.Pushes.Reasons, l.Pushes.Details), Behind: countRows(l.Behind, map[verdict.Bottleneck]string{
 		verdict.ByStart:       "This part began after the start that was wanted.",
 		verdict.ByOpen:        "As many calls as allowed were open.",
 		verdict.ByConnections: "All allowed connections were waiting for responses.",

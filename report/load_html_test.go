@@ -39,6 +39,13 @@ func wholeLoad() verdict.Load {
 	return l
 }
 
+// failedLoad has errors, and no findings.
+func failedLoad() verdict.Load {
+	l := sampleLoad()
+	l.Findings = nil
+	return l
+}
+
 func histogramOf(microseconds ...int64) *hdrhistogram.Histogram {
 	h := hdrhistogram.New(1, 60_000_000, 3)
 	for _, v := range microseconds {
@@ -118,13 +125,16 @@ func TestLoadHTMLShowsWhatMatters(t *testing.T) {
 			"During the warm-up", "1.2 ms", "another kind of response", "not subscribed", "had not enough time", "exit code 1",
 			"2026-11-29 06:00:00 UTC", "--seed 1 --nonce &#39;5f3a0c&#39;",
 		}, []string{"The load was interrupted", "There were no errors"}},
+		"errors alone": {failedLoad(), []string{
+			"<code>errors&lt;0.1%</code>", "Of the pushes, 0.5% had an error.", "status 5xx: call 9 busy, newCall", "Bad Gateway",
+		}, []string{"Nothing: no requirement"}},
 		"closed model": {htmlLoads()["closed model"], []string{"5, and another one begins when one ends", "100 at most"}, []string{">wanted<", "Parts"}},
 		"first call":   {htmlLoads()["finding of the first call"], []string{"the call that was played first, alone"}, nil},
 		"interrupted":  {htmlLoads()["interrupted"], []string{"The load was interrupted.", "interrupted: the figures cover the calls until then"}, nil},
 		"empty": {verdict.Load{}, []string{"No verdict", "No requirement was judged.", "The load was too short to be drawn over time.", "No latency was measured.", "There were no errors."},
 			[]string{"<figure"}},
 	} {
-		got := loadHTML(t, test.load, "findings=0,p99<1s,dtmf.p50<1s")
+		got := loadHTML(t, test.load, "findings=0,p99<1s,dtmf.p50<1s,errors<0.1%")
 		for _, s := range test.want {
 			if !strings.Contains(got, s) {
 				t.Errorf("%s: the page does not have %q", name, s)
