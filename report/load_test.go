@@ -166,9 +166,9 @@ func TestLinesAboutALoadThatRuns(t *testing.T) {
 		line, status string
 	}{
 		"a rate": {verdict.LoadProgress{Elapsed: 20 * time.Second, Lasted: 10 * time.Second, Measured: sampleLoad().Rate.Windows[0], Errors: 7, Findings: 1},
-			" 20 s  201 begun  40 open  100 pushes/s  p50 150 ms  p99 297 ms  5 errors", "20 s  40 open  20.1 of 20 calls/s  p99 297 ms  7 errors  1 finding"},
+			" 20 s  201 begun  40 open  100 pushes/s  p50 150 ms  p99 297 ms  5 errors  1 finding", "20 s  40 open  20.1 of 20 calls/s  p99 297 ms  7 errors  1 finding"},
 		"calls at a time": {verdict.LoadProgress{Elapsed: 754 * time.Second, Lasted: 4 * time.Second, Measured: verdict.LoadWindow{Begun: 1, Open: 3}},
-			"12 min 34 s  1 begun  3 open  0 pushes/s  p50 -  p99 -  0 errors", "12 min 34 s  3 open  0.3 calls/s  p99 -  0 errors  0 findings"},
+			"12 min 34 s  1 begun  3 open  0 pushes/s  p50 -  p99 -  0 errors  0 findings", "12 min 34 s  3 open  0.3 calls/s  p99 -  0 errors  0 findings"},
 	} {
 		if diff := cmp.Diff([]string{test.line, test.status}, []string{report.LoadLine(test.progress), report.LoadStatus(test.progress)}); diff != "" {
 			t.Errorf("%s: lines mismatch (-want +got):\n%s", name, diff)

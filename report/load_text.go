@@ -15,15 +15,15 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// LoadLine is one line about the last part of a load, without a line break.
+// LoadLine is one line about the last part of a load, with how many findings there were until now. It has no line break.
 func LoadLine(p verdict.LoadProgress) string {
 	w := p.Measured
 	var pushes int64
 	if w.Latency != nil {
 		pushes = w.Latency.TotalCount()
 	}
-	return fmt.Sprintf("%5s  %d begun  %d open  %s pushes/s  p50 %s  p99 %s  %s", elapsed(p.Elapsed), w.Begun, w.Open, perSecond(float64(pushes), p.Lasted),
-		latencyAt(w.Latency, 50), latencyAt(w.Latency, 99), wording.Count(w.Errors, "error"))
+	return fmt.Sprintf("%5s  %d begun  %d open  %s pushes/s  p50 %s  p99 %s  %s  %s", elapsed(p.Elapsed), w.Begun, w.Open, perSecond(float64(pushes), p.Lasted),
+		latencyAt(w.Latency, 50), latencyAt(w.Latency, 99), wording.Count(w.Errors, "error"), wording.Count(p.Findings, "finding"))
 }
 
 // LoadStatus is one line about how a load goes, with how many errors and findings there were until now. It has no line break.
