@@ -12,9 +12,9 @@ type Saved struct {
 	Capture push.Capture // its bytes
 }
 
-// Again is a call that consists of saved pushes, in their order. Each push waits until the one before it is through. An answer, hangup or
-// dtmf push goes to the URL that a response to an earlier push with its callId names now; every other push goes to the incoming or
-// outgoing URL. Nothing else that the receiver responds changes the call.
+// Again is a call that consists of saved pushes, in their order. Each push waits until the outcome of the one before it is known. An
+// answer, hangup or dtmf push goes to the URL that the response to an earlier push with its callId named in this call. Every other push
+// goes to the incoming or outgoing URL. Nothing else in a response changes the call.
 func Again(saved []Saved, incoming, outgoing string) *Call {
 	c := &Call{opts: Options{Incoming: incoming, Outgoing: outgoing}}
 	legs := map[string]*leg{}
@@ -33,7 +33,7 @@ func Again(saved []Saved, incoming, outgoing string) *Call {
 	return c
 }
 
-// rung names whom the leg rings that begins with a push.
+// rung returns the name of whom the push's leg rings.
 func rung(p push.Push) string {
 	if p.Direction != push.Outgoing && len(p.Users) > 0 {
 		return cmp.Or(p.Users[0], p.To, p.CallID)

@@ -111,7 +111,7 @@ func TestLegsAreKeptApart(t *testing.T) {
 	}
 }
 
-// until gives and takes the steps before the one that is wanted, which is left under way.
+// until plays a call up to the wanted step. That step is due, and its outcome is not taken.
 func until(t *testing.T, c *call.Call, r receiver, want string) call.Step {
 	t.Helper()
 	for range 100 {

@@ -18,8 +18,8 @@ import (
 type Options struct {
 	Incoming string         // URL for newCall pushes of incoming calls
 	Outgoing string         // URL for newCall pushes of outgoing calls
-	Cast     scenarios.Cast // who is who; must know everybody in the story
-	IDs      push.IDs       // where callId, origCallId and xcid come from
+	Cast     scenarios.Cast // the people; everybody in the story must be in it
+	IDs      push.IDs       // makes callId, origCallId and xcid
 	Literal  []string       // callIds to use instead, one per leg in the order in which the legs begin
 }
 
@@ -27,9 +27,9 @@ type Options struct {
 type State int
 
 const (
-	Due     State = iota // the step that comes with it is to be sent, or to be passed over if it is withheld
+	Due     State = iota // the returned step must be sent, or skipped if it is withheld
 	Waiting              // outcomes of earlier steps must be taken first
-	Over                 // nothing is left
+	Over                 // no step is left
 )
 
 // Step is one push that the story made due.
@@ -39,12 +39,12 @@ type Step struct {
 	Push     push.Push      //
 	Saved    *push.Capture  // the bytes that the push is sent as; nil: it is written anew
 	OfCall   push.Direction // of the leg; a dtmf push does not contain it
-	URL      string         // where it goes: the subscription in force, or the URL for newCall pushes; "" if it is withheld
+	URL      string         // where it is sent: the subscription in force, or the URL for newCall pushes; "" if it is withheld
 	PushURL  string         // the URL for newCall pushes of this leg
 	Due      time.Duration  // since the story's start, by the story's clock
-	Billed   bool           // sipgate bills it
-	Leaves   string         // with Billed: where the leg leads that leaves the account, in words
-	Withheld Withheld       // why it must not be sent; "" if it goes out
+	Billed   bool           // sipgate charges for it
+	Leaves   string         // with Billed: the destination outside the account, in words
+	Withheld Withheld       // why it must not be sent; "" if it is sent
 	Unusable string         // with UnusableURL: what the receiver named
 }
 
@@ -54,47 +54,47 @@ func (s Step) Outgoing() bool { return s.OfCall == push.Outgoing }
 // Reads reports whether sipgate reads the response: those to answer and hangup pushes are discarded.
 func (s Step) Reads() bool { return s.Push.Event == push.NewCall || s.Push.Event == push.DTMF }
 
-// Withheld is why a push that is due does not go out.
+// Withheld is why a push that is due is not sent.
 type Withheld string
 
 const (
 	NotSubscribed Withheld = "not subscribed" // no response named a URL for it
-	UnusableURL   Withheld = "unusable URL"   // a response named something that is no absolute URL
+	UnusableURL   Withheld = "unusable URL"   // a response named something that is not an absolute URL
 )
 
-// Skip is a deed of the story that could not happen any more.
+// Skip is a deed of the story that could no longer happen.
 type Skip struct {
 	Deed   string // such as "Marty answers"
-	Leg    string // whose leg it would have concerned
+	Leg    string // who the leg rings that it would have concerned
 	Reason string
-	Does   string // what the receiver does with the call, to stand before "the call", if that is the reason; else ""
+	Does   string // if the receiver's action is the reason: a verb that fits before "the call"; else ""
 }
 
 // Call is a story being played. It is not safe for concurrent use.
 type Call struct {
 	opts     Options
 	scenario scenarios.Scenario
-	script   []scene // what is still to come
+	script   []scene // the scenes that have not been played
 	legs     []*leg
 	ready    []Step
 	under    []underWay // the steps whose outcomes are to be taken
-	xcid     string     // what all legs have in common
+	xcid     string     // the same for all legs
 	skipped  []Skip
 	steps    int
 	clock    time.Duration
 	steered  bool
-	unseen   string // why sipgate pushes nothing about the call at all
-	stranded *leg   // answered, and its transfer came to nothing
+	unseen   string // why sipgate sends no push about the call
+	stranded *leg   // an answered leg whose transfer failed
 }
 
-// underWay is what there is to know of such a step.
+// underWay is a step whose outcome has not been taken.
 type underWay struct {
 	number int
 	leg    *leg
 	reads  bool // sipgate waits for the response and reads it
 }
 
-// scene is an act of the story, or a turn that the receiver's response gave it.
+// scene is an act of the story, or a turn: something that happens because of the receiver's response.
 type scene struct {
 	act   *scenarios.Act    // on turns: one without a deed
 	leg   *leg              // set on turns: the leg that is meant
@@ -105,7 +105,7 @@ type scene struct {
 // noAct is the act of a turn.
 var noAct scenarios.Act
 
-// New sets the story's first act up. The scenario must have come from package scenarios' loader, or satisfy its checks.
+// New prepares a call. The scenario must have come from package scenarios' loader, or satisfy its checks.
 func New(s scenarios.Scenario, opts Options) *Call {
 	c := &Call{opts: opts, scenario: s, xcid: xcid(s, opts.IDs), script: make([]scene, 0, len(s.Story))}
 	for i := range s.Story {
@@ -126,7 +126,7 @@ func (c *Call) Next() (Step, State) {
 			}
 			return Step{}, Over
 		}
-		if c.held(c.script[0]) {
+		if c.mustWait(c.script[0]) {
 			return Step{}, Waiting
 		}
 		s := c.script[0]
@@ -136,14 +136,14 @@ func (c *Call) Next() (Step, State) {
 	}
 	step := c.ready[0]
 	if c.ready = c.ready[1:]; len(c.ready) == 0 {
-		c.ready = nil // a call may have to wait long for its next step
+		c.ready = nil // frees memory: a call may wait long for its next step
 	}
 	return step, Due
 }
 
-// held reports whether a scene has to wait for outcomes. A scene marked Together waits only for the pushes that sipgate
-// itself waits for, the newCall and dtmf pushes; every other one comes when everything before it is through.
-func (c *Call) held(s scene) bool {
+// mustWait reports whether a scene has to wait for outcomes. A scene marked Together waits only for the pushes that sipgate itself waits
+// for, the newCall and dtmf pushes. Every other scene waits for the outcomes of all earlier pushes.
+func (c *Call) mustWait(s scene) bool {
 	if !s.act.Together {
 		return len(c.under) > 0
 	}
@@ -158,15 +158,15 @@ func (c *Call) held(s scene) bool {
 // Take records how a step ended. doc is the document that sipgate would read; it is nil if the step was withheld or refused, or if its
 // response was late or unreadable. A step that is not under way is ignored.
 func (c *Call) Take(number int, doc *response.Document) {
-	u := c.of(number)
+	u := c.stepUnderWay(number)
 	c.under = slices.DeleteFunc(c.under, func(u underWay) bool { return u.number == number })
 	if u.reads && doc != nil && doc.Response != nil {
 		c.steer(u.leg, *doc)
 	}
 }
 
-// of returns what there is to know of a step under way; nothing if it is not.
-func (c *Call) of(number int) underWay {
+// stepUnderWay returns the step of a number; the zero value if it is not under way.
+func (c *Call) stepUnderWay(number int) underWay {
 	for _, u := range c.under {
 		if u.number == number {
 			return u
@@ -175,8 +175,8 @@ func (c *Call) of(number int) underWay {
 	return underWay{}
 }
 
-// Do adds a deed that was not in the story, after everything that is. What cannot happen is skipped, as in a story; the act
-// must have whom its deed needs.
+// Do adds an act after those of the story. If it cannot happen, it is skipped, as in a story. The act must name the people that its deed
+// needs.
 func (c *Call) Do(a scenarios.Act) { c.script = append(c.script, scene{act: &a, after: a.Pause()}) }
 
 // Skipped lists the deeds that could not happen, in order.

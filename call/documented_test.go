@@ -15,7 +15,7 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// listed is a list of the documentation.
+// listed is a list of pushes in the documentation.
 type listed struct {
 	Scenario string
 	Source   string
@@ -114,7 +114,7 @@ func TestTheDocumentedCallsFieldByField(t *testing.T) {
 			if want := opts.IDs.XCID(test.scenario); s.Push.XCID != want {
 				t.Errorf("%s: xcid of step %d is %q, want %q as on every leg", test.scenario, s.Number, s.Push.XCID, want)
 			}
-			s.Push.XCID = "" // looked at by itself
+			s.Push.XCID = "" // has a test of its own
 			got = append(got, s.Push)
 		}
 		if diff := cmp.Diff(test.want, got); diff != "" {
@@ -228,8 +228,8 @@ func TestVoicemailHasNoIDs(t *testing.T) {
 	}
 }
 
-// steeredStories are the pushes of the stories in which the receiver is to do something, as if it did, and of the one in
-// which sipgate pushes nothing.
+// steeredStories are the pushes of the stories in which the receiver has to act, as if it did, and of the story in which sipgate sends
+// no push.
 func steeredStories() map[string][]string {
 	const rings = "0s leg-1 newCall in from=Jennifer to=Doc user=Doc"
 	redirected := []string{rings, "5s leg-1 answer user= answeringNumber=493023125901", "15s leg-1 hangup cause=normalClearing answeringNumber=493023125901"}

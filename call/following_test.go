@@ -10,7 +10,7 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// sent is what a step's way depends on.
+// sent is a step and the URL that it is sent to.
 type sent struct {
 	Event    push.Event
 	URL      string
@@ -77,7 +77,7 @@ func TestASubscriptionHoldsUntilALaterResponseNamesAnother(t *testing.T) {
 
 func TestTheResponsesToAnswerAndHangupNameNothing(t *testing.T) {
 	t.Parallel()
-	// Read or not: whoever holds the call may hand in what came back.
+	// A response to a push that sipgate does not read may be passed to Take, and changes nothing.
 	c := call.New(builtin(t, "incoming-answered"), options())
 	says := []string{subscribed, `<Response onHangup="https://elsewhere.example/"><Reject/></Response>`, ""}
 	var steps []call.Step

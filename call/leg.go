@@ -47,7 +47,7 @@ type leg struct {
 	gathers   int
 }
 
-// step makes a push of the leg due and notes that its outcome is to be taken.
+// step makes a push of the leg due and records that its outcome must be taken.
 func (c *Call) step(l *leg, p push.Push) Step {
 	p.CallID, p.OrigCallID, p.XCID = l.callID, l.orig.callID, c.xcid
 	if p.Event != push.DTMF {
@@ -77,7 +77,7 @@ func (c *Call) due(l *leg, p push.Push) Step {
 	return s
 }
 
-// xcid is what all legs of the call have in common.
+// xcid returns the id that all legs of the call share.
 func xcid(s scenarios.Scenario, ids push.IDs) string {
 	if len(s.Story) > 0 && s.Story[0].How == scenarios.ByClick {
 		return ids.ClickXCID(s.Name)

@@ -23,7 +23,7 @@ const (
 // receiver returns the response to a step: a document, or "" for nothing that sipgate would read.
 type receiver func(call.Step) string
 
-// always responds the same to whatever sipgate reads.
+// always sends the same response to every push whose response sipgate reads.
 func always(document string) receiver { return func(call.Step) string { return document } }
 
 // onLeg responds with a document to the newCall of one leg, and subscribes on all others.
@@ -36,7 +36,7 @@ func onLeg(leg, document string) receiver {
 	}
 }
 
-// inTurn gives the first response to the first push that is read, and so on, and the last one for ever.
+// inTurn sends the responses one after the other to the pushes whose responses are read, and then repeats the last one.
 func inTurn(documents ...string) receiver {
 	next := 0
 	return func(call.Step) string {
@@ -67,7 +67,7 @@ func builtin(t *testing.T, name string) scenarios.Scenario {
 	return s
 }
 
-// playOut plays a call to its end, each step through before the next one is asked for.
+// playOut plays a call to its end. It takes the outcome of each step before it asks for the next.
 func playOut(t *testing.T, c *call.Call, r receiver) []call.Step {
 	t.Helper()
 	var steps []call.Step
@@ -86,7 +86,7 @@ func playOut(t *testing.T, c *call.Call, r receiver) []call.Step {
 	return nil
 }
 
-// read is what sipgate makes of the response to a step.
+// read is the response to a step as sipgate reads it; nil if it does not read it.
 func read(step call.Step, r receiver) *response.Document {
 	body := ""
 	if step.Reads() && step.Withheld == "" {
@@ -145,7 +145,7 @@ func namesOfNumbers() []string {
 	return pairs
 }
 
-// story is one of a test's own.
+// story makes a scenario of acts.
 func story(acts ...scenarios.Act) scenarios.Scenario {
 	return scenarios.Scenario{Name: "own", Story: acts}
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// Rehearse plays a call to its end without a receiver and returns the pushes that it makes due, subscribed to or not: as if
-// a receiver did what the scenario wants of it, and gathered where somebody presses keys. A call can be played once only.
+// Rehearse plays a call to its end without a receiver and returns the pushes that become due, subscribed to or not. It assumes a receiver
+// that does what the scenario requires, and that gathers if somebody presses keys. A call can be played only once.
 func (c *Call) Rehearse() []Step {
 	var out []Step
 	for {
@@ -21,10 +21,10 @@ func (c *Call) Rehearse() []Step {
 	}
 }
 
-// wanted is the action that the scenario wants in the response to a push; nil, or a Dial of nobody, where it wants none.
+// wanted is the action that the scenario requires in the response to a push; nil, or a Dial without targets, if it requires none.
 func (c *Call) wanted(step Step) response.Action {
 	for _, s := range c.script {
-		if s.act.Deed == scenarios.Presses && c.find(s.act.Who) == c.of(step.Number).leg {
+		if s.act.Deed == scenarios.Presses && c.find(s.act.Who) == c.stepUnderWay(step.Number).leg {
 			const plenty = 32 // more digits than anybody presses
 			return response.Gather{MaxDigits: plenty, TimeoutMS: 2000}
 		}

@@ -11,14 +11,14 @@ import (
 )
 
 const (
-	maxGathers = 8                     // on one leg; a receiver that gathers for ever is hung up on
+	maxGathers = 8                     // on one leg; then the caller hangs up
 	forwardGap = 98 * time.Millisecond // between the hangup of a forwarded leg and the newCall of the next. See wire-facts: Timing.
 	ringTime   = 5 * time.Second
 	talkTime   = 10 * time.Second
 	gatherTime = time.Minute // the longest that a caller waits before the digits are pushed
 )
 
-// steer does what a response asks for: its subscriptions hold from now on, its action turns the story.
+// steer does what a response asks for: its subscriptions are in force from now on, and its action changes the story.
 func (c *Call) steer(l *leg, doc response.Document) {
 	r := doc.Response
 	if r.OnAnswer != nil {
@@ -41,7 +41,7 @@ func (c *Call) steer(l *leg, doc response.Document) {
 	}
 }
 
-// act turns the story as one action asks.
+// act changes the story as an action asks.
 func (c *Call) act(l *leg, action response.Action) {
 	switch a := action.(type) {
 	case response.Reject:
@@ -70,8 +70,8 @@ func (c *Call) act(l *leg, action response.Action) {
 	}
 }
 
-// gather makes the dtmf push due that every Gather leads to, with the digits that the story presses next, if any, and no
-// more of them than the receiver wants. Inferred: those that are too many are lost.
+// gather makes due the dtmf push that every Gather leads to. It has the digits that the story presses next, if any, and at most as many as
+// the receiver wants. Inferred: the digits beyond that are lost.
 func (c *Call) gather(l *leg, g response.Gather) {
 	l.gathers++
 	if l.gathers > maxGathers {
@@ -101,7 +101,7 @@ func (c *Call) gather(l *leg, g response.Gather) {
 // with it, which is inferred.
 func (c *Call) finish(l *leg, does string, cause push.Cause) {
 	c.away(l, does)
-	c.fails(l)
+	c.transferFails(l)
 	if other := l.twin; other != nil && !other.gone() {
 		c.away(other, does)
 		c.turn(c.end(other, cause, 0))
@@ -116,8 +116,8 @@ func (c *Call) away(l *leg, does string) {
 	l.state = steeredAway
 }
 
-// fails leaves the transferring party with the caller where a transfer comes to nothing.
-func (c *Call) fails(l *leg) {
+// transferFails leaves the transferring party with the caller if the leg was begun by a transfer.
+func (c *Call) transferFails(l *leg) {
 	if l.via != nil {
 		c.stranded = l.via
 	}
@@ -128,8 +128,8 @@ func (c *Call) end(l *leg, cause push.Cause, after time.Duration) scene {
 	return scene{act: &noAct, leg: l, after: after, make: func(l *leg) []Step { return []Step{c.hangup(l, cause)} }}
 }
 
-// after puts a scene behind the answer of a redirected leg or, where that leg was begun by a transfer, behind the end of the
-// one who transferred, if the story has it: who is redirected picks up like anybody else.
+// after inserts a scene after the answer of a redirected leg. If that leg was begun by a transfer, the scene comes after the transferring
+// leg has ended, if the story has that: a redirected leg is picked up like any other.
 func (c *Call) after(via *leg, s scene) {
 	at := 1
 	for i, other := range c.script {
@@ -141,5 +141,5 @@ func (c *Call) after(via *leg, s scene) {
 	c.script = slices.Insert(c.script, at, s)
 }
 
-// turn puts scenes before everything that is still to come.
+// turn inserts scenes before all others that have not been played.
 func (c *Call) turn(scenes ...scene) { c.script = append(scenes, c.script...) }

@@ -56,8 +56,8 @@ func (c *Call) perform(s scene) {
 
 const noEmergency = "sipgate sends no push about an emergency call"
 
-// calls begins a call. A user who rings another user makes two: the caller's, outgoing, and the called party's, incoming. So
-// does one who calls by a click: the second rings the caller's own phone, and names the first as its origin.
+// calls begins a call. If a user calls another user, there are two legs: the caller's, which is outgoing, and the called party's, which is
+// incoming. A call by a click has two legs too: the second rings the caller's own phone, and its origCallId names the first.
 //
 // See wire-facts: Sequences.
 func (c *Call) calls(a scenarios.Act) {
@@ -99,7 +99,7 @@ func (c *Call) calls(a scenarios.Act) {
 	}
 }
 
-// ring notes the users whom a leg rings.
+// ring records the users whom a leg rings.
 func (c *Call) ring(l *leg, people []string) {
 	for _, name := range people {
 		p := c.opts.Cast[name]
@@ -132,7 +132,7 @@ func (c *Call) transfers(a scenarios.Act, l *leg) {
 	c.begin(next)
 }
 
-// forwards ends a leg that was not answered and sends its caller on. The new call follows when the hangup is through.
+// forwards ends a leg that was not answered and sends its caller on. The new call begins when the outcome of the hangup is known.
 func (c *Call) forwards(a scenarios.Act, l *leg) {
 	cause := a.Cause
 	if cause == "" {
@@ -175,12 +175,12 @@ func (c *Call) onward(l *leg, target string) *leg {
 	return next
 }
 
-// skip notes a deed that could not happen, and what the receiver does with the call if that is why, see Skip.
+// skip records a deed that could not happen. does is the receiver's action if that is the reason, see Skip.
 func (c *Call) skip(a scenarios.Act, leg, reason, does string) {
 	c.skipped = append(c.skipped, Skip{Deed: a.Sentence(), Leg: leg, Reason: reason, Does: does})
 }
 
-// why is a text for people: why a leg is over.
+// why describes why a leg is over.
 func (l *leg) why() string {
 	if l.ended != "" {
 		return fmt.Sprintf("the receiver %s the call", l.ended)

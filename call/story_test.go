@@ -120,7 +120,7 @@ func TestTheCallWaitsForTheOutcomeOfAPush(t *testing.T) {
 			t.Fatalf("Next() before the outcome = %+v, %d, want state %d", s, state, call.Waiting)
 		}
 	}
-	c.Take(step.Number+1, nil) // nothing of that number is under way
+	c.Take(step.Number+1, nil) // no step of that number is under way
 	if _, state := c.Next(); state != call.Waiting {
 		t.Errorf("Next() after the outcome of an unknown step gives state %d, want %d", state, call.Waiting)
 	}
