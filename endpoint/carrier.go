@@ -3,8 +3,8 @@ package endpoint
 import "net/netip"
 
 // carrier is a form of IPv6 address that has an IPv4 address inside. A packet to such an address goes to a gateway, which
-// passes it on to the IPv4 address. IPv4-mapped addresses (::ffff:a.b.c.d) are none: no packet ever has them as destination,
-// the system connects to the IPv4 address itself. ISATAP addresses are none either: their prefix decides who can reach them.
+// passes it on to the IPv4 address. IPv4-mapped addresses (::ffff:a.b.c.d) do not count: no packet ever has them as destination, because
+// the system connects to the IPv4 address itself. ISATAP addresses do not count either: their prefix decides who can reach them.
 type carrier struct {
 	prefix   netip.Prefix
 	name     string

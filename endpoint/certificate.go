@@ -48,7 +48,7 @@ func outOfDate(chain []*x509.Certificate, now time.Time) (Problem, bool) {
 	return p, len(got) > 0
 }
 
-// nearlyExpired judges a certificate that is valid now; one that is not breaks another rule.
+// nearlyExpired judges a certificate that is valid now. A certificate that is not valid now breaks another rule.
 func nearlyExpired(leaf *x509.Certificate, now time.Time) (Problem, bool) {
 	left := leaf.NotAfter.Sub(now)
 	if now.Before(leaf.NotBefore) || left < 0 || left >= expiryLimit(leaf) {
@@ -96,9 +96,9 @@ func wrongName(leaf *x509.Certificate, host string) (Problem, bool) {
 	return p, true
 }
 
-// notForServers looks at the certificate itself; what its issuers allow is a matter of the path. No extended key usage at
-// all is a note: verifiers, those of Java included, take it as "any". Whether a self-signed certificate is also an
-// authority's is not asked: tools set that flag by default, and replacing the certificate mends both.
+// notForServers checks the certificate itself; what its issuers allow is checked with the path. A certificate without any extended key
+// usage is only a note: verifiers, those of Java included, read it as "any". It is not checked whether a self-signed certificate is also
+// an authority's: tools set that flag by default, and a new certificate fixes both.
 func notForServers(s sentChain) (Problem, bool) {
 	var got []string
 	if s.leaf.BasicConstraintsValid && s.leaf.IsCA && !s.selfSigned {
@@ -120,8 +120,7 @@ func allowsServer(c *x509.Certificate) bool {
 		slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageAny)
 }
 
-// tooWeak judges keys and signatures of certificates none of which is a root; a signature that a certificate makes on
-// itself is not looked at.
+// tooWeak judges the keys and signatures of certificates, none of which is a root. It ignores the signature of a self-signed certificate.
 func tooWeak(chain []*x509.Certificate) (Problem, bool) {
 	var got []string
 	var ownKey, authority bool // where the weakness is
@@ -136,7 +135,7 @@ func tooWeak(chain []*x509.Certificate) (Problem, bool) {
 		}
 		if oldSignature(c) && !isSelfSigned(c) {
 			got = append(got, fmt.Sprintf("%s is signed with %s", what, c.SignatureAlgorithm))
-			authority = true // whoever issued c chose how to sign
+			authority = true // the issuer of c chose the algorithm
 		}
 	}
 	p := Problem{
@@ -179,7 +178,7 @@ func oldSignatures(chain []*x509.Certificate) bool { return slices.ContainsFunc(
 
 func date(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
 
-// span is a duration in the words of a calendar.
+// span writes a duration in days, hours or minutes.
 func span(d time.Duration) string {
 	unit := func(n int, name string) string {
 		if n == 1 {

@@ -11,10 +11,10 @@ import (
 type sentChain struct {
 	leaf   *x509.Certificate
 	others []*x509.Certificate // without duplicates, as sent
-	// reached is the leaf and, one after the other, those who signed it, as far as they were sent.
+	// reached is the leaf and its chain of issuers, as far as they were sent.
 	reached []*x509.Certificate
 
-	selfSigned    bool // the leaf vouches for itself
+	selfSigned    bool // the leaf is self-signed
 	leafNotFirst  bool // the receiver's own certificate comes after one of its issuers
 	brokenAt      *x509.Certificate
 	duplicateSent bool
@@ -64,8 +64,8 @@ func readChain(chain []*x509.Certificate) sentChain {
 // end is the last certificate that the receiver's chain reaches.
 func (s sentChain) end() *x509.Certificate { return s.reached[len(s.reached)-1] }
 
-// startsWithIssuer reports whether an authority comes first that signed, directly or through others, a certificate for a
-// receiver further down: the order is wrong.
+// startsWithIssuer reports whether the chain is in the wrong order: its first certificate is an authority's that signed, directly or
+// through others, a receiver's certificate further down.
 func startsWithIssuer(chain []*x509.Certificate) bool {
 	if len(chain) < 2 || !chain[0].IsCA {
 		return false
@@ -91,8 +91,7 @@ func startsWithIssuer(chain []*x509.Certificate) bool {
 	return false
 }
 
-// forgedAt is the certificate among the others that the child names, by name and key, as its issuer and that did not
-// sign it; nil if there is none.
+// forgedAt returns the certificate that the child names, by name and key, as its issuer but that did not sign it; nil if there is none.
 func forgedAt(child *x509.Certificate, others []*x509.Certificate) *x509.Certificate {
 	for _, c := range others {
 		if bytes.Equal(c.RawSubject, child.RawIssuer) && len(child.AuthorityKeyId) > 0 &&
@@ -141,7 +140,7 @@ func subject(c *x509.Certificate) string { return quotedName(c.Subject.String(),
 
 func issuer(c *x509.Certificate) string { return quotedName(c.Issuer.String(), c.Issuer.CommonName) }
 
-// quotedName prefers the common name, which people know authorities by.
+// quotedName prefers the common name, because people know authorities by it.
 func quotedName(full, common string) string {
 	if common != "" {
 		full = common

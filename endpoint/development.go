@@ -13,8 +13,8 @@ const (
 	ReceiveAuthority = "pushcheck receiver"    // pushcheck receive
 )
 
-// developmentFix returns the remedy for a certificate of an authority that pushcheck made and that is not trusted; "" if another made
-// it. Named reports whether the CA file has an authority of that name, which did not sign it.
+// developmentFix returns the remedy for a certificate of an authority that pushcheck made and that is not trusted; "" if pushcheck did not
+// make it. named is true if the CA file has an authority of the same name that did not sign the certificate.
 func developmentFix(c *x509.Certificate, named bool) string {
 	from := func(authority string) bool { return slices.Contains(c.Issuer.Organization, authority) }
 	const after = " transport.trusted-chain is then waived. In service the receiver needs a certificate of a public authority."

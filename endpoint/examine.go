@@ -32,7 +32,7 @@ func (p path) examine(now time.Time) (faults []Problem) {
 		return faults // the verifier does not know such signatures and would only repeat that
 	}
 	for i, child := range below {
-		// An issuer that may not sign is looked for here: the verifier would speak of an unknown authority.
+		// An issuer that may not sign is found here: the verifier would report an unknown authority.
 		parent := p.certificates[i+1]
 		if child.CheckSignatureFrom(parent) != nil {
 			return append(faults, p.distrusted(fmt.Sprintf("%s signed %s and is not allowed to sign certificates", subject(parent), subject(child))))
@@ -47,7 +47,7 @@ func (p path) examine(now time.Time) (faults []Problem) {
 	return faults
 }
 
-// limited is for a path that is in order, though not for servers.
+// limited is the problem of a path that is valid, but not for servers.
 func (p path) limited() Problem {
 	limited := func(c *x509.Certificate) bool { return !allowsServer(c) }
 	problem := Problem{Rule: ruleServer, Want: wantServer}
@@ -64,8 +64,8 @@ func (p path) limited() Problem {
 	return problem
 }
 
-// verify asks the verifier of the standard library about this path alone. With anyTime it does so as if every certificate
-// were valid now: dates are a rule of their own.
+// verify checks this path alone with the verifier of the standard library. With anyTime it does so as if every certificate were valid
+// now: dates are a rule of their own.
 func (p path) verify(now time.Time, usage x509.ExtKeyUsage, anyTime bool) error {
 	at := func(i int) *x509.Certificate {
 		c := p.certificates[i]
@@ -92,7 +92,7 @@ func (p path) verify(now time.Time, usage x509.ExtKeyUsage, anyTime bool) error 
 	return err
 }
 
-// distrusted is for a path that is not accepted, though its end is trusted.
+// distrusted is the problem of a path that is not accepted, although its root is trusted.
 func (p path) distrusted(got string) Problem {
 	why := ": the root is trusted, a certificate below it is not in order."
 	if !p.public {

@@ -14,7 +14,7 @@ import (
 	bench "github.com/pushcheck/pushcheck/internal/workshop"
 )
 
-// Whatever certificates a receiver sends, they are judged: one problem is the primary, every rule is spoken of.
+// Any certificates are judged: one problem is primary, and there is a judgement for every rule.
 func FuzzJudge(f *testing.F) {
 	authority, err := certs.NewAuthority("Public", now)
 	if err != nil {

@@ -1,7 +1,7 @@
 // Package endpoint judges where a push may go: the URL and the certificate chain that is shown there.
 //
-// Begin with ParseURL for a URL and with Judge for what was seen of a TLS handshake. The package computes only: it connects to
-// nothing. Package sender does that, and hands over what it saw.
+// Begin with ParseURL for a URL and with Judge for a TLS handshake. The package computes only: it makes no connections. Package sender
+// makes them and records each Handshake.
 package endpoint
 
 import (
@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// Failure is why no usable connection came about.
+// Failure is why there was no usable connection.
 type Failure string
 
 const (
@@ -46,17 +46,17 @@ type Handshake struct {
 	Scheme  string              // "http" or "https"
 	Version uint16              // TLS version agreed on, or, with TooOldTLS, the one that the receiver insists on; 0 unknown
 	Suite   uint16              // cipher suite, or, with NothingInCommon, the one agreed on when more were offered; 0 unknown
-	Chain   []*x509.Certificate // as sent, leaf first as TLS wants it; empty where none was seen
+	Chain   []*x509.Certificate // as sent, leaf first as TLS requires; empty if none was seen
 	Staple  []byte              // the OCSP response that came with the certificates; empty if none did
 	Failure Failure
 	Detail  string // the failure in the words of the system, no call data
 }
 
-// Trust is what a chain is judged by.
+// Trust is the authorities and options that a chain is judged by.
 type Trust struct {
 	Now       time.Time
 	Roots     []Root              // public authorities
-	Extra     []*x509.Certificate // authorities that the user trusts as well; what needs them is waived
+	Extra     []*x509.Certificate // authorities that the user trusts as well; a problem that they solve is waived
 	ExtraFlag string              // the flag that names them; default --ca-file
 	AllowHTTP bool                // a plain-HTTP URL is waived
 }
@@ -70,7 +70,7 @@ type Root struct {
 // Problem is one transport requirement that is not met.
 type Problem struct {
 	Rule    string // requirement id, such as "transport.in-date"
-	Primary bool   // the one to mend first; exactly one of several is
+	Primary bool   // the one to fix first; exactly one of several is
 	Milder  bool   // weighs no more than a should-level finding
 	Waived  string // "" or the flag that allows it, such as "--ca-file"
 	Want    string

@@ -39,8 +39,8 @@ func (h Handshake) strict() Handshake {
 	return h
 }
 
-// inOrder sorts the problems and marks the primary one. A handshake that failed after the certificates were shown may
-// have failed because of them, so it comes after them; not so where an obsolete cipher suite had to be offered to see them.
+// inOrder sorts the problems and marks the primary one. A handshake that failed after the certificates were shown may have failed because
+// of them, so its problem comes after theirs, except if an obsolete cipher suite had to be offered to see the certificates.
 func inOrder(h Handshake, problems []Problem) []Problem {
 	rules := Rules()
 	weight := func(p Problem) int {
@@ -167,14 +167,14 @@ func (h Handshake) detailed(text string) string {
 	return text + " (" + h.Detail + ")"
 }
 
-// handshakeExplained reports whether a handshake that failed for no reason of its own did so because of the certificates
-// shown, and by which rule.
+// handshakeExplained reports whether a handshake without a problem of its own failed because of the certificates. rule is the rule that
+// they break.
 func handshakeExplained(h Handshake) (rule string, explained bool) {
 	switch {
 	case startsWithIssuer(h.Chain):
 		return ruleComplete, true // the receiver's key does not belong to the certificate that comes first
 	case len(h.Chain) > 0 && weakKey(h.Chain[0]) != "":
-		return ruleStrong, true // a signature by such a key is refused, whatever it is
+		return ruleStrong, true // every signature by such a key is refused
 	}
 	return "", false
 }

@@ -27,7 +27,7 @@ const (
 	host = "receiver.test"
 )
 
-// setup is a receiver and what it is judged by. What is left out is the ordinary.
+// setup is a receiver and what it is judged by. A zero field has an ordinary default.
 type setup struct {
 	host  string
 	chain []*x509.Certificate
@@ -306,7 +306,7 @@ func checkNotes(t *testing.T, want, got []string) {
 	}
 }
 
-// checkJudged wants every rule to be spoken of, and each problem's to be judged.
+// checkJudged checks that there is a judgement for every rule, and that the rule of each problem was judged.
 func checkJudged(t *testing.T, h endpoint.Handshake, problems []endpoint.Problem) {
 	t.Helper()
 	var rules []string

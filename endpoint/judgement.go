@@ -31,7 +31,7 @@ func Judged(h Handshake, problems []Problem) []Judgement {
 	return judgements
 }
 
-// gap is why a rule without a problem was not judged; empty where it was.
+// gap is why a rule without a problem was not judged; the zero value if it was judged.
 func gap(rule string, h Handshake, problems []Problem) Judgement {
 	find := func(rule string) (Problem, bool) {
 		i := slices.IndexFunc(problems, func(p Problem) bool { return p.Rule == rule })
@@ -85,7 +85,7 @@ func gap(rule string, h Handshake, problems []Problem) Judgement {
 	return chainGap(rule, h, problems)
 }
 
-// plainGap is for plain HTTP, and any rule but ruleHTTPS.
+// plainGap is the gap of a plain-HTTP connection, for every rule except ruleHTTPS.
 func plainGap(rule string, h Handshake, allowed bool) Judgement {
 	switch {
 	case !allowed:
@@ -100,7 +100,7 @@ func plainGap(rule string, h Handshake, allowed bool) Judgement {
 	return Judgement{}
 }
 
-// handshakeGap is for a handshake that has no problem of its own.
+// handshakeGap is the gap of the handshake rule if it has no problem.
 func handshakeGap(h Handshake, problems []Problem) Judgement {
 	switch h.Failure {
 	case None:
@@ -120,7 +120,7 @@ func handshakeGap(h Handshake, problems []Problem) Judgement {
 	return Judgement{Because: ruleComplete, Reason: "the receiver's key cannot be checked when another certificate comes first"}
 }
 
-// chainGap is for the rules about certificates, when some were shown.
+// chainGap is the gap of a rule about certificates, if some were shown.
 func chainGap(rule string, h Handshake, problems []Problem) Judgement {
 	has := func(rule string) bool {
 		return slices.ContainsFunc(problems, func(p Problem) bool { return p.Rule == rule && p.Waived == "" })

@@ -4,12 +4,12 @@ import "fmt"
 
 const (
 	usualSuites = "Allow TLS 1.2 and 1.3 with their usual suites (ECDHE with AES-GCM or ChaCha20)"
-	// What pushcheck's own client offers; that of sipgate is not documented.
+	// What pushcheck's client offers. It is not documented what sipgate's client offers.
 	offered = "pushcheck offers the suites of TLS 1.3, and with TLS 1.2 ECDHE with AES-GCM, with ChaCha20 and with AES-CBC and SHA-1."
 )
 
-// nothingInCommon is for a receiver that refused what pushcheck offers. Where it was asked again, with more offered and
-// without TLS 1.3, it may have agreed on something; that mends nothing, since no push goes over it.
+// nothingInCommon describes the problem of a receiver that refused what pushcheck offers. In a second handshake, with more offered and
+// without TLS 1.3, it may have accepted something. That is still a problem, because no push is sent over such a connection.
 func nothingInCommon(h Handshake) (got, fix string) {
 	const refused = "the receiver broke off the TLS handshake: "
 	switch old := obsolete(h.Suite); {

@@ -7,7 +7,7 @@ import (
 	"slices"
 )
 
-// path is a way from a receiver's certificate up to an authority that somebody trusts.
+// path is a chain from a receiver's certificate up to a trusted authority.
 type path struct {
 	certificates []*x509.Certificate // the leaf first, the trusted end last
 	public       bool                // the end is a public root; else it is one of the user's
@@ -16,7 +16,7 @@ type path struct {
 	faults       []Problem           // rule and what was seen, of the path as a whole
 }
 
-// Signatures checked and paths kept at most for one chain; a receiver may send hundreds of certificates.
+// The most signatures that are checked and paths that are kept for one chain. A receiver may send hundreds of certificates.
 const (
 	maxSignatures = 200
 	maxPaths      = 16
@@ -31,8 +31,8 @@ type search struct {
 	found      []path
 }
 
-// bestPath is the path that has least against it: a public end first, then no gap, then few faults. It is false if
-// there is none.
+// bestPath returns the best path: public roots come first, then paths without gaps, then those with the fewest faults. It returns false
+// if there is no path.
 func bestPath(s sentChain, t Trust) (path, bool) {
 	look := search{trust: t, sent: append([]*x509.Certificate{s.leaf}, s.others...), links: s.others}
 	for _, c := range t.Extra {

@@ -52,10 +52,10 @@ func MayDial(target, follow *url.URL, allowed []string) (ok bool, hint string) {
 	return true, ""
 }
 
-// MayConnect reports whether the address that a permitted URL's host turned out to have may be connected to. Link-local
-// and multicast addresses never may, nor may IPv6 addresses with an IPv4 address inside: only those of NAT64, if the address
-// inside is public, because on a network without IPv4 a resolver makes them of every name. A follow-up that is permitted as a
-// name of this machine has to stay on it.
+// MayConnect reports whether pushcheck may connect to the address that the host of a permitted URL resolved to. Link-local and multicast
+// addresses are never allowed, and neither are IPv6 addresses with an IPv4 address inside. The exception is NAT64 with a public address
+// inside, because on a network without IPv4 a resolver makes such addresses of every name. If follow was permitted as a name of this
+// machine, the address must be one of this machine.
 func MayConnect(target, follow *url.URL, allowed []string, address netip.Addr) (ok bool, hint string) {
 	kind := AddressKind(address)
 	if kind == LinkLocal || address.Unmap().IsMulticast() {

@@ -11,7 +11,7 @@ import (
 	"github.com/pushcheck/pushcheck/internal/certs"
 )
 
-// Where the requirement's own remedy would mislead, the problem has one that fits; where it fits, the problem has none.
+// A problem has a remedy of its own if that of the requirement would mislead, and none if it fits.
 func TestAProblemHasARemedyOfItsOwnWhereThatOfTheRequirementWouldMislead(t *testing.T) {
 	t.Parallel()
 	w := workshop{t}

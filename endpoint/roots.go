@@ -28,7 +28,7 @@ var parsedBundle = sync.OnceValue(func() []Root {
 	for r := range bundle.Roots() {
 		c, err := x509.ParseCertificate(r.Certificate)
 		if err != nil {
-			continue // one that cannot be read cannot be trusted; a test counts
+			continue // a root that cannot be read cannot be trusted; a test counts those that can
 		}
 		roots = append(roots, Root{Certificate: c, Constraint: r.Constraint})
 	}

@@ -16,7 +16,7 @@ const (
 	ruleExpiresLate = "transport.expires-later"
 )
 
-// Rules are the requirements that Judge covers, in the order in which their problems should be mended.
+// Rules are the requirements that Judge covers, in the order in which their problems should be fixed.
 func Rules() []string {
 	return []string{
 		ruleHTTPS, ruleReachable, ruleHandshake, ruleVersion, ruleSelfSigned, ruleComplete, ruleTrusted, ruleInDate,

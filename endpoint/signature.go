@@ -8,8 +8,8 @@ import (
 	"crypto/x509"
 )
 
-// isIssuer reports whether parent is named as issuer of child and its key signed it. Weak algorithms count here, and so do
-// parents that may not sign: both are problems of their own, and the chain goes on behind them.
+// isIssuer reports whether parent is named as the issuer of child and its key signed child. It accepts weak algorithms and parents that may
+// not sign: both are problems of their own, and the chain continues.
 func isIssuer(parent, child *x509.Certificate) bool {
 	return bytes.Equal(parent.RawSubject, child.RawIssuer) && signedBy(child, parent)
 }

@@ -46,7 +46,7 @@ func judgeChain(h Handshake, t Trust) (problems []Problem, notes []string) {
 	return merged(problems), notes
 }
 
-// problems are the faults of a path that leads to a trusted end, and what is wrong with the end itself.
+// problems are the faults of a path that leads to a trusted root, and of the root itself.
 func (p path) problems(t Trust) []Problem {
 	out := slices.Clone(p.faults)
 	if len(p.unsent) > 0 {
@@ -62,7 +62,7 @@ func (p path) problems(t Trust) []Problem {
 		})
 	}
 	if len(p.faults) == 0 {
-		// The last word has the standard library's verifier, with nothing relaxed: whatever was overlooked above.
+		// In the end the standard library's verifier checks everything strictly, in case the checks above overlooked something.
 		if err := p.verify(t.Now, x509.ExtKeyUsageServerAuth, false); err != nil {
 			out = append(out, p.distrusted(inWords(err)))
 		}
@@ -115,7 +115,7 @@ func (s sentChain) untrusted(t Trust) []Problem {
 	return []Problem{trusted}
 }
 
-// belowEnd is the chain as sent without a self-signed end, whose strength nothing depends on.
+// belowEnd is the chain as sent, without a self-signed end: nothing depends on the strength of that certificate.
 func (s sentChain) belowEnd() []*x509.Certificate {
 	if isSelfSigned(s.end()) {
 		return s.reached[:len(s.reached)-1]
@@ -131,7 +131,7 @@ func orNothing(p Problem, found bool) Problem {
 	return p
 }
 
-// merged makes one problem of those of one rule. One that is waived gives way to one that is not.
+// merged joins the problems of each rule into one. The one that is kept is not waived if any of them is not.
 func merged(problems []Problem) (out []Problem) {
 	for _, p := range problems {
 		if p.Rule == "" {

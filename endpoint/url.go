@@ -17,7 +17,7 @@ const maxURLBytes = 2048
 // URLError is why a URL that a receiver named cannot be used.
 type URLError struct {
 	Want string // what was expected, in a few words
-	Got  string // what was found, quoted where it comes from the receiver; without credentials, nothing of it decoded
+	Got  string // what was found, quoted if it comes from the receiver; not decoded, and without credentials
 }
 
 func (e *URLError) Error() string {
@@ -25,9 +25,8 @@ func (e *URLError) Error() string {
 }
 
 // ParseURL reads a URL that a receiver named for follow-ups, digits or a sound file. It has to be absolute, http or
-// https, with a host, without white space and control characters, with a port of 1 to 65535 if any, and at most 2048
-// bytes long; otherwise the error is a *URLError. What is merely odd is for URLNotes. Where the URL leads to is not
-// looked at.
+// https, with a host, without white space and control characters, with a port of 1 to 65535 if any, and at most 2048 bytes long; otherwise
+// the error is a *URLError. URLNotes reports what is odd but allowed. ParseURL does not check which host the URL names.
 //
 // See transport: URLs that a receiver returns.
 func ParseURL(raw string) (*url.URL, error) {
@@ -79,8 +78,8 @@ func ParseURL(raw string) (*url.URL, error) {
 
 var badEscape = regexp.MustCompile(`%(?:$|[^0-9A-Fa-f]|.$|.[^0-9A-Fa-f])`)
 
-// isHost reports whether a URL's host can be one: an IP address, or a name of letters, digits, dots, hyphens and underscores.
-// url.Parse lets more pass.
+// isHost reports whether a URL's host is valid: an IP address, or a name of letters, digits, dots, hyphens and underscores. url.Parse
+// accepts more.
 func isHost(u *url.URL) bool {
 	host := u.Hostname()
 	if strings.HasPrefix(u.Host, "[") {
@@ -93,7 +92,7 @@ func isHost(u *url.URL) bool {
 }
 
 // URLNotes returns a sentence for each thing that is odd about a URL that ParseURL accepted: credentials in it, a fragment.
-// The notes hold nothing of the URL.
+// The notes contain no part of the URL.
 func URLNotes(u *url.URL) []string {
 	var notes []string
 	if u.User != nil {

@@ -14,7 +14,7 @@ func rsa1024() crypto.Signer { return bench.RSA(1024) }
 
 func rsa2048() crypto.Signer { return bench.RSA(2048) }
 
-// workshop makes chains and ends the test where one cannot be made.
+// workshop makes chains. If it cannot make one, the test ends.
 type workshop struct{ t *testing.T }
 
 func (w workshop) found(p certs.Plan) *certs.Authority {
