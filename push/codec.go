@@ -7,8 +7,8 @@ import (
 
 var errNoEvent = errors.New("reading push: no event, expected a field event=newCall or the like")
 
-// Form writes the push in a dialect: its fields in the dialect's order, then Extra. What the dialect does not name is left
-// out. An event without an order of its own in the dialect is written in the observed one.
+// Form writes the push in a dialect: its fields in the dialect's order, then Extra. Fields that the dialect does not name are left out. If
+// the dialect has no order for an event, the observed order is used.
 func (p Push) Form(d Dialect) Form {
 	names := d.order(p.Event)
 	form := make(Form, 0, len(names)+len(p.Extra))
@@ -20,10 +20,10 @@ func (p Push) Form(d Dialect) Form {
 	return append(form, p.Extra...)
 }
 
-// FromForm reads a push. What it cannot keep goes to Extra, so that nothing is lost but order: fields that the event is not
-// known to have (such as user[][0], or user[] of an answer), a repeated field that should come once, and an empty field
-// whose "" would mean that it is absent. Whether the event's fields are there is not checked; an absent from or to reads as
-// an empty one. The only error is that there is no event.
+// FromForm reads a push. Only the order of the fields is lost: Extra keeps everything that has no other place. These are fields that the
+// event is not known to have (such as user[][0], or user[] of an answer), repetitions of a field that should occur once, and an empty
+// field whose "" would mean that it is absent. FromForm does not check whether the event's fields are there; an absent from or to reads
+// as an empty one. The only error is a form without an event.
 func FromForm(form Form) (Push, error) {
 	p := Push{Event: Event(form.Get(FieldEvent))}
 	if p.Event == "" {
@@ -35,7 +35,7 @@ func FromForm(form Form) (Push, error) {
 		at, ok := p.place(field.Name)
 		first := !seen[field.Name]
 		seen[field.Name] = true
-		if !ok || !slices.Contains(known, field.Name) || !at.take(field.Value, first) {
+		if !ok || !slices.Contains(known, field.Name) || !at.set(field.Value, first) {
 			p.Extra = append(p.Extra, field)
 		}
 	}

@@ -3,7 +3,7 @@ package push
 // Dialect is a way of writing pushes as forms. The zero value writes them as they were observed.
 type Dialect struct {
 	Name        string             // such as "observed"
-	Fields      map[Event][]string // which fields a push has and in which order; an event that is not here: as observed
+	Fields      map[Event][]string // the fields of a push, in order; an event without an entry has those of Observed
 	RawBrackets bool               // user[]= instead of user%5B%5D=, for Form.Encode
 }
 

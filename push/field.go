@@ -24,7 +24,7 @@ const (
 // place is where the value of a field is kept in a push. One of the three is set.
 type place struct {
 	text     *string   // "" means that the field is absent, unless always is set
-	always   bool      // text that is written even where it is empty
+	always   bool      // text is written even if it is empty
 	list     *[]string // nil means that the field is absent
 	optional **string  // nil means that the field is absent
 }
@@ -82,9 +82,9 @@ func (at place) add(form Form, name string) Form {
 	return form
 }
 
-// take keeps a value that was read; false if a push cannot keep it: a second value of a field that has one, or an empty
-// one where "" means that the field is absent.
-func (at place) take(value string, first bool) bool {
+// set stores a value that was read. It returns false if a push cannot keep it: a second value of a field that has only one, or an empty
+// one if "" means that the field is absent.
+func (at place) set(value string, first bool) bool {
 	switch {
 	case at.list != nil:
 		*at.list = append(*at.list, value)

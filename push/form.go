@@ -29,7 +29,7 @@ func (f Form) Values(name string) []string {
 	return values
 }
 
-// Has reports whether a field is there, be it empty.
+// Has reports whether a field is there, even if it is empty.
 func (f Form) Has(name string) bool {
 	for _, field := range f {
 		if field.Name == name {
@@ -93,7 +93,7 @@ func (f Form) Append(body []byte, rawBrackets bool) []byte {
 // escape appends s, percent-encoded except for the bytes in keep.
 func escape(body []byte, s, keep string) []byte {
 	const hex = "0123456789ABCDEF"
-	from := 0 // of the bytes that are not written yet
+	from := 0 // the first byte that is not written yet
 	for i := range len(s) {
 		c := s[i]
 		if unencoded[c] || strings.IndexByte(keep, c) >= 0 {

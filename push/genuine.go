@@ -20,7 +20,7 @@ func Genuine() (body []byte, signature string) {
 var parsedGenuine = sync.OnceValue(func() Capture {
 	c, err := ParseCapture(genuine)
 	if err != nil || len(c.Signatures) != 1 {
-		panic("the genuine push of this program cannot be read") // it is held by a test
+		panic("the genuine push of this program cannot be read") // a test makes sure that it can
 	}
 	return c
 })

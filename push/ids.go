@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// IDs makes the ids of a run. They look like observed ones, are the same for the same seed and nonce, whatever else runs,
-// and fresh with another nonce: receivers with a memory may refuse an id that they have seen before.
+// IDs makes the ids of a run. They look like observed ones. They depend only on seed and nonce. A new nonce makes new ids, because a
+// receiver may refuse an id that it has seen before.
 type IDs struct {
 	Seed  int64
 	Nonce string

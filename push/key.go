@@ -17,7 +17,7 @@ var sipgateKey []byte
 func SipgateKey() *rsa.PublicKey {
 	key, err := ParsePublicKey(sipgateKey)
 	if err != nil {
-		panic(err) // the key is part of the program, and held by a test
+		panic(err) // the key is part of the program; a test makes sure that it can be read
 	}
 	return key
 }
@@ -66,7 +66,7 @@ func ParsePrivateKey(data []byte) (*rsa.PrivateKey, error) {
 }
 
 // ParsePublicKey reads the first RSA public key of a PEM file: PUBLIC KEY, RSA PUBLIC KEY, or the key of a CERTIFICATE. A
-// CERTIFICATE that holds a bare public key is read too: sipgate publishes its own key so.
+// CERTIFICATE block that holds a bare public key is read too: sipgate publishes its own key like that.
 func ParsePublicKey(data []byte) (*rsa.PublicKey, error) {
 	passed := ""
 	for block, rest := pem.Decode(data); block != nil; block, rest = pem.Decode(rest) {

@@ -14,7 +14,7 @@ func (e *FormError) Error() string {
 
 // ParseForm reads an application/x-www-form-urlencoded body and keeps order, repetition and empty values. An empty body is
 // an empty form. It is strict: fields are name=value, joined by single ampersands, and consist of visible ASCII and whole
-// percent-encodings only. Brackets need not be encoded. What the bytes mean is not looked at: values need not be UTF-8.
+// percent-encodings only. Brackets need not be encoded, and values need not be UTF-8.
 // The error is a *FormError.
 func ParseForm(body []byte) (Form, error) {
 	if len(body) == 0 {

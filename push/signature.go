@@ -51,7 +51,7 @@ func (e *SignatureError) Error() string {
 	return fmt.Sprintf("%s: %s", e.Flaw, e.Detail)
 }
 
-// Verify holds a body against its signature. White space around the signature does not count. The error is a *SignatureError.
+// Verify checks the signature of a body. White space around the signature is ignored. The error is a *SignatureError.
 func Verify(key *rsa.PublicKey, body []byte, signature string) error {
 	if signature = strings.TrimSpace(signature); signature == "" {
 		return &SignatureError{Flaw: NoSignature}
@@ -73,8 +73,8 @@ func Verify(key *rsa.PublicKey, body []byte, signature string) error {
 	return &SignatureError{Flaw: OtherKey}
 }
 
-// madeWith reports whether a signature was made with the private half of a key, over whatever body: opened with the public half
-// it is then a well-formed block, which by chance nothing is. It is for the diagnosis only.
+// madeWith reports whether a signature was made with the private half of a key, over any body. If so, decryption with the public half
+// gives a well-formed block; other data practically never does. It is for the diagnosis only.
 func madeWith(key *rsa.PublicKey, signature []byte) bool {
 	opened := new(big.Int).Exp(new(big.Int).SetBytes(signature), big.NewInt(int64(key.E)), key.N)
 	block := opened.FillBytes(make([]byte, key.Size()))

@@ -38,7 +38,7 @@ func block(kind string, der []byte) []byte {
 	return pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der})
 }
 
-// must returns what a call made, for calls that cannot fail here.
+// must returns the result of a call that cannot fail here.
 func must[T any](v T, err error) T {
 	if err != nil {
 		panic(err)
