@@ -21,8 +21,8 @@ type Command struct {
 	Words Words
 }
 
-// ParseCommand splits a command line at white space, with quotes and backslashes as in a shell. What only a shell could do is
-// refused, and so is a program that is not there.
+// ParseCommand splits a command line at white space, with quotes and backslashes as in a shell. It is an error if the line needs a shell,
+// or if the program does not exist.
 func ParseCommand(line string) ([]string, error) {
 	parser := shellwords.Parser{}
 	args, err := parser.Parse(line)
@@ -40,7 +40,7 @@ func ParseCommand(line string) ([]string, error) {
 	return args, nil
 }
 
-// Ask runs the program once. When its time is over, what it started ends with it.
+// Ask runs the program once. If the time limit is reached, the program and all processes that it started are ended.
 func (o Command) Ask(ctx context.Context, callID string) (Answer, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, timeLimit, errTooLate)
 	defer cancel()
@@ -48,7 +48,7 @@ func (o Command) Ask(ctx context.Context, callID string) (Answer, error) {
 	cmd.Env = append(os.Environ(), "PUSHCHECK_CALL_ID="+callID)
 	var out, complaint printed
 	cmd.Stdout, cmd.Stderr = &out, &complaint
-	cmd.WaitDelay = time.Second // for what it started and left holding its output
+	cmd.WaitDelay = time.Second // for processes that it started and that keep its output open
 	together(cmd)
 	err := cmd.Run()
 	switch {
@@ -69,11 +69,11 @@ func (o Command) Ask(ctx context.Context, callID string) (Answer, error) {
 	return answer, nil
 }
 
-// String is the command line as it was understood.
+// String is the command line as it was parsed.
 func (o Command) String() string { return strings.Join(o.Args, " ") }
 
-// printed is what a program prints, up to the limit. What comes after it is an error, which ends the program. The buffer is
-// not embedded: its ReadFrom would take everything.
+// printed is what a program prints, up to the limit. More output is an error, which ends the program. The buffer is not embedded: its
+// ReadFrom would read without limit.
 type printed struct {
 	text    bytes.Buffer
 	tooMuch bool

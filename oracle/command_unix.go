@@ -7,7 +7,7 @@ import (
 	"syscall"
 )
 
-// together lets a program that is ended take with it what it started.
+// together makes sure that the processes that a program started end with it.
 func together(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }

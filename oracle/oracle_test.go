@@ -23,7 +23,7 @@ func template(t *testing.T) oracle.Template {
 	return parsed
 }
 
-// hanging makes connections on which nothing ever comes.
+// hanging makes connections on which no data ever arrives.
 func hanging(context.Context, *url.URL) (net.Conn, error) {
 	return quiet{done: make(chan struct{})}, nil
 }

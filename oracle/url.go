@@ -13,7 +13,7 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-// placeholder is what a template has in the place of the callId.
+// placeholder stands for the callId in a template.
 const placeholder = "{callId}"
 
 // userAgent names the tool that asks. Many servers refuse the name that net/http sends by itself, as one of scanners.
@@ -46,7 +46,7 @@ func ParseTemplate(text string) (Template, error) {
 	return Template{text}, nil
 }
 
-// For is the URL of one call. The callId is escaped as its place asks for.
+// For is the URL of one call. The callId is escaped for a path or a query.
 func (t Template) For(callID string) (*url.URL, error) {
 	path, query, asks := strings.Cut(t.text, "?")
 	filled := strings.ReplaceAll(path, placeholder, url.PathEscape(callID))
@@ -62,7 +62,7 @@ type URL struct {
 	Template Template
 	Path     Path
 	Words    Words
-	// Dial makes a connection that is ready for HTTP, for https with TLS. nil: as net/http does it.
+	// Dial makes a connection that is ready for HTTP, with TLS if the scheme is https. nil: the connections of net/http.
 	Dial func(context.Context, *url.URL) (net.Conn, error)
 }
 
@@ -97,9 +97,9 @@ func (o URL) get(ctx context.Context, to *url.URL) (Answer, error) {
 	}
 	res, err := client.Do(req)
 	if err != nil {
-		var told *url.Error
-		if errors.As(err, &told) { // its text repeats the URL, credentials and all
-			err = told.Err
+		var wrapped *url.Error
+		if errors.As(err, &wrapped) { // its text repeats the URL, credentials and all
+			err = wrapped.Err
 		}
 		return Answer{}, err
 	}

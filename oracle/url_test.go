@@ -66,7 +66,7 @@ func TestATemplateThatIsNoneIsRefused(t *testing.T) {
 	}
 }
 
-// asking is an oracle for an application that answers every question so.
+// asking is an oracle for an application that answers every question by a handler.
 func asking(t *testing.T, path string, words oracle.Words, answer http.HandlerFunc) oracle.URL {
 	t.Helper()
 	server := httptest.NewServer(answer)

@@ -24,7 +24,7 @@ type WordsError struct {
 
 func (e *WordsError) Error() string { return e.Problem }
 
-// ParseWords reads pairs such as "up=answered". The error is a *WordsError; that for a state that there is not suggests the nearest.
+// ParseWords reads pairs such as "up=answered". The error is a *WordsError. If a state does not exist, the error suggests the nearest.
 func ParseWords(pairs []string) (Words, error) {
 	words := Words{}
 	for _, pair := range pairs {
@@ -58,7 +58,7 @@ func known(s push.CallState) error {
 	return fmt.Errorf("unknown state %q, there are %s", s, strings.Join(names, ", "))
 }
 
-// read makes an answer of what came.
+// read makes an Answer of the bytes that the application sent.
 func (w Words) read(answer []byte, at Path) (Answer, error) {
 	word, found, err := at.word(answer)
 	if _, mapped := w[""]; err == nil && !found && !mapped {
@@ -85,7 +85,7 @@ func (w Words) meaning(word string) (Answer, error) {
 	return Answer{}, fmt.Errorf("--state-map does not say what the word %q means", shown(word))
 }
 
-// shown is a word for people: a page instead of a word is cut.
+// shown is a word for people. It is cut if it is long, such as a page.
 func shown(word string) string {
 	const most = 60
 	word = strings.Join(strings.Fields(word), " ")
@@ -95,7 +95,7 @@ func shown(word string) string {
 	return word
 }
 
-// Path is where in a JSON answer the word stands, a JSONPath as of RFC 9535. The zero Path takes the whole answer as text.
+// Path is the place of the word in a JSON answer, as a JSONPath of RFC 9535. With the zero Path the word is the whole answer as text.
 type Path struct {
 	text string // as the user wrote it
 	path *jsonpath.Path
