@@ -13,7 +13,7 @@ func Captured() Twist {
 	return Twist{Kind: Odd, Variant: captured, Edit: ofCapturedCall, Write: inPlaceOfNewCall(push.Genuine)}
 }
 
-// CapturedAltered is Captured with one digit of the push changed, so that its signature is not true any more.
+// CapturedAltered is Captured with one digit of the push changed, so that its signature no longer fits.
 func CapturedAltered() Twist {
 	return Twist{Kind: Odd, Variant: "the captured push has one digit changed", Edit: ofCapturedCall, Write: inPlaceOfNewCall(push.Altered)}
 }
@@ -29,7 +29,7 @@ func ofCapturedCall(_ Setting, step call.Step, form push.Form) push.Form {
 		return form
 	}
 	body, _ := push.Genuine()
-	captured, _ := push.ParseForm(body) // it is a form
+	captured, _ := push.ParseForm(body) // cannot fail: the body is a form
 	for i, field := range form {
 		if captured.Has(field.Name) && field.Name != push.FieldEvent {
 			form = form.With(form[i].Name, captured.Get(field.Name))
@@ -54,8 +54,8 @@ func inPlaceOfNewCall(captured func() (body []byte, signature string)) Write {
 	}
 }
 
-// capturedWithFreshIDs keeps the signature, although it is no longer true: every real push has one. A key of the user's signs
-// anew.
+// capturedWithFreshIDs keeps the signature, although it no longer fits: every real push has one. If the user has a key, the push is signed
+// again with it.
 func capturedWithFreshIDs(s Setting, step call.Step, _ push.Form, w *Wire) error {
 	if step.Push.Event != push.NewCall {
 		return nil

@@ -11,8 +11,8 @@ import (
 // growth are the sizes of a crowd before its whole size.
 var growth = []int{5, 15}
 
-// FirstSize returns how many calls come at once in the first try of a crowd. If calls only have to overlap, it is as many as a
-// receiver that takes one push at a time gets through within the time limit: 1 if there are no two.
+// FirstSize returns how many calls come at once in the first try of a crowd. If calls only have to overlap, it is the number of pushes that
+// a receiver which takes one push at a time handles within the time limit: 1 if it cannot handle two.
 func FirstSize(h *Health, t Twist) int {
 	if t.Kind == Overlap {
 		return max(h.fits(t.Size), 1)
@@ -29,9 +29,9 @@ func nextSize(size, whole int) int {
 	return whole
 }
 
-// decideCrowd is Decide for calls that come at once. A crowd grows until a push is lost to the time limit. If pushes were dropped
-// or met nobody, the calls begin a little apart, as people call. If the receiver was away meanwhile, it is tried once more in the same
-// way. A refusal that the receiver sent always counts.
+// decideCrowd is Decide for calls that come at once. A crowd grows until a push exceeds the time limit. If pushes were dropped or could
+// not connect, the next try begins the calls a little apart, as people call. If the receiver was away meanwhile, the try is repeated once
+// without a change. A refusal that the receiver sent always counts.
 func decideCrowd(e Experiment, tries []Try) Decision {
 	n := len(tries) - 1
 	last := tries[n]
@@ -62,8 +62,8 @@ func wasAway(t Try) bool {
 	return slices.ContainsFunc(t.Call.Exchanges, func(x transcript.Exchange) bool { return x.Aftermath.Away > 0 })
 }
 
-// final reports whether a push of a crowd was refused in a way that begins apart from each other do not change: by a response, by
-// the time limit, or by this machine.
+// final reports whether a push of a crowd failed in a way that does not change if the calls begin apart: by a response, by the time limit,
+// or by this machine.
 func final(x transcript.Exchange) bool {
 	late := x.End == transcript.TimedOut || x.End == transcript.Late
 	return !x.Accepted() && (x.Responded() || late || x.Failure.Local())

@@ -18,7 +18,7 @@ type Conditions struct {
 	Apart    bool // the calls of a crowd begin a little apart
 }
 
-// Try is what came of one try of an experiment.
+// Try is the outcome of one try of an experiment.
 type Try struct {
 	Conditions
 	Call   transcript.Call
@@ -36,11 +36,11 @@ type Do int
 const (
 	Counts  Do = iota // a try counts: it is the evidence
 	Again             // the experiment is tried again, under other conditions
-	Crashed           // the receiver did not live through the push that a try shows
-	Stop              // the receiver is lost, and it is not known of what
+	Crashed           // the push that a try shows crashed the receiver
+	Stop              // the receiver is lost, and the cause is not known
 )
 
-// Decision is what is made of the tries of an experiment.
+// Decision is what a run does after the tries of an experiment.
 type Decision struct {
 	Do         Do
 	Try        int        // index of the try that counts or that shows the loss
@@ -67,8 +67,8 @@ func Decide(h *Health, e Experiment, tries []Try) Decision {
 		if bad >= 0 || last.Slow {
 			return Decision{Do: Counts, Try: n - 1}
 		}
-		return Decision{Do: Counts, Try: n} // it was the machine's moment, not the receiver's way
-	case !last.Alone && !last.Usual && (slices.ContainsFunc(last.Call.Exchanges, inDoubt) || last.misfit()):
+		return Decision{Do: Counts, Try: n} // the machine was slow for a moment, not the receiver
+	case !last.Alone && !last.Usual && (slices.ContainsFunc(last.Call.Exchanges, inDoubt) || last.showedWrongState()):
 		return again(Conditions{Alone: true})
 	case bad >= 0:
 		return decideRefused(h, e, tries, bad)
@@ -82,16 +82,16 @@ func Decide(h *Health, e Experiment, tries []Try) Decision {
 
 func again(c Conditions) Decision { return Decision{Do: Again, Conditions: c} }
 
-// maxRestarts is how often a call is played again because it met nobody while the receiver was being started again.
+// maxRestarts is how often a call is played again because it could not connect while the receiver was restarting.
 const maxRestarts = 3
 
-// decideRefused is Decide for a try in which an exchange was not accepted, with nothing beside it that could be the cause.
+// decideRefused is Decide for a try in which an exchange was not accepted, if nothing else was played that could be the cause.
 func decideRefused(h *Health, e Experiment, tries []Try, exchange int) Decision {
 	n := len(tries) - 1
 	last := tries[n]
 	x := last.Call.Exchanges[exchange]
-	// If the connection was reset, the push may not have been read: then the receiver may have ended after its response to the push before.
-	// If the connection stayed open although no other one is accepted, the receiver may have closed to all before the push.
+	// If the connection was reset, the push may not have been read: the receiver may have ended after its previous response.
+	// If the connection stayed open although no other one is accepted, the receiver may have stopped accepting before the push.
 	met := x.End != transcript.NotConnected && !(x.Reset && exchange > 0) && !(x.End == transcript.TimedOut && x.Aftermath.Gone)
 	switch {
 	case lost(x) && met && last.New && !x.Aftermath.GaveUp:
@@ -100,7 +100,7 @@ func decideRefused(h *Health, e Experiment, tries []Try, exchange int) Decision 
 		return Decision{Do: Stop, Try: n}
 	case last.Known && !last.FreshIDs:
 		return again(Conditions{Alone: true, FreshIDs: true})
-	case nobody(x) && count(tries, nobody) <= maxRestarts:
+	case notConnected(x) && count(tries, notConnected) <= maxRestarts:
 		return again(Conditions{Alone: true, Fresh: true})
 	case ended(x) && (e.Twist.Kind != Forged || x.Aftermath.Away > 0) && count(tries, ended) == 1 && !last.Usual:
 		return again(Conditions{Alone: true, Fresh: true})
@@ -110,7 +110,7 @@ func decideRefused(h *Health, e Experiment, tries []Try, exchange int) Decision 
 	return Decision{Do: Counts, Try: n}
 }
 
-// decideProvocation is Decide for what a stranger does. One bad moment is not enough for a finding.
+// decideProvocation is Decide for a provocation. One bad moment is not enough for a finding.
 func decideProvocation(tries []Try) Decision {
 	n := len(tries) - 1
 	last := tries[n]
@@ -124,7 +124,7 @@ func decideProvocation(tries []Try) Decision {
 		return Decision{Do: Stop, Try: n}
 	case lost(stimulus):
 		return Decision{Do: Crashed, Try: n}
-	case stimulus.End != transcript.HeldOpen && n == 0: // held open, it is proof enough: the receiver responds before it and after it
+	case stimulus.End != transcript.HeldOpen && n == 0: // if it was held open, one try is enough: the receiver responds before and after it
 		return again(Conditions{Alone: true})
 	}
 	return Decision{Do: Counts, Try: n}
@@ -137,8 +137,8 @@ func (t Try) refused() int {
 
 func refused(x transcript.Exchange) bool { return !x.Accepted() && x.End != transcript.Interrupted }
 
-// misfit reports whether the application showed another state than was pushed.
-func (t Try) misfit() bool {
+// showedWrongState reports whether the application showed another state than was pushed.
+func (t Try) showedWrongState() bool {
 	return slices.ContainsFunc(t.Call.States, func(a transcript.Asked) bool { return !a.Fits() })
 }
 
@@ -150,8 +150,8 @@ func ended(x transcript.Exchange) bool {
 	return x.End == transcript.Dropped || x.End != transcript.NotConnected && x.Aftermath.Away > 0
 }
 
-// nobody reports whether nothing accepted the connection for a push. Such an exchange is no evidence about that push.
-func nobody(x transcript.Exchange) bool {
+// notConnected reports whether nothing accepted the connection for a push. Such an exchange is no evidence about that push.
+func notConnected(x transcript.Exchange) bool {
 	f := x.Failure
 	closed := f == endpoint.ConnectionRefused || f == endpoint.ConnectionReset || f == endpoint.HandshakeClosed
 	return x.End == transcript.NotConnected && (closed || f.Local())
@@ -168,13 +168,13 @@ func count(tries []Try, kind func(transcript.Exchange) bool) int {
 	return n
 }
 
-// measure reports whether a slow call may be played again; a run has time for a few. Who is slow three times is slow.
+// measure reports whether a slow call may be played again. A run has time for a few such calls; if they are all slow, the receiver is.
 func (h *Health) measure() bool {
 	h.spent.measured++
 	return h.spent.measured <= maxMeasured
 }
 
-// prove reports whether an odd push that hung may have its whole time; a run has time for one.
+// prove reports whether an odd push that hung may have the whole time limit. A run has time for one.
 func (h *Health) prove() bool {
 	first := !h.spent.proved
 	h.spent.proved = true

@@ -15,7 +15,7 @@ import (
 
 const limit = 2 * time.Second
 
-// Pushes, and what came of them.
+// Pushes with their outcomes.
 var (
 	accepted    = transcript.Exchange{Push: push.Push{Event: push.NewCall}, End: transcript.Complete, Status: 200}
 	refused     = transcript.Exchange{Push: push.Push{Event: push.NewCall}, End: transcript.Complete, Status: 500}
@@ -42,7 +42,7 @@ func gaveUp(x transcript.Exchange) transcript.Exchange {
 	return x
 }
 
-// of is a try that had the receiver to itself.
+// of is a try with these exchanges, during which nothing else was played.
 func of(exchanges ...transcript.Exchange) experiment.Try {
 	return experiment.Try{Conditions: experiment.Conditions{Alone: true}, Call: transcript.Call{Exchanges: exchanges}}
 }
@@ -64,7 +64,7 @@ func hasty(t experiment.Try) experiment.Try {
 	return t
 }
 
-// showing adds what the application showed when a call rang.
+// showing adds the state that the application showed when a call rang.
 func showing(t experiment.Try, shown transcript.CallState) experiment.Try {
 	t.Call.States = []transcript.Asked{{Wanted: transcript.CallRinging, Shown: shown}}
 	return t
@@ -94,13 +94,13 @@ func TestDecideSaysWhatTheTriesOfAnExperimentMean(t *testing.T) {
 	t.Parallel()
 	plain, odd, forged := kind(experiment.Plain), kind(experiment.Odd), kind(experiment.Forged)
 	provocation := kind(experiment.Provocation)
-	nobody := of(metNobody)
+	unreached := of(metNobody)
 	type tries = []experiment.Try
 	tests := []struct {
 		name   string
 		twist  experiment.Twist
 		tries  tries
-		before int // how often the same was decided before in the run
+		before int // how often the same was decided earlier in the run
 		want   experiment.Decision
 	}{
 		{"all accepted", plain, tries{of(accepted, accepted)}, 0, counts(0)},
@@ -154,14 +154,14 @@ func TestDecideSaysWhatTheTriesOfAnExperimentMean(t *testing.T) {
 		{"a forged push dropped, and the receiver was away", forged, tries{of(away(dropped))}, 0, again(onFresh)},
 		{"a forged push dropped twice, and the receiver was away", forged, tries{of(away(dropped)), of(away(dropped))}, 0, counts(1)},
 
-		{"met nobody", plain, tries{nobody}, 0, again(onFresh)},
-		{"met nobody three times", plain, tries{nobody, nobody, nobody}, 0, again(onFresh)},
-		{"met nobody four times", plain, tries{nobody, nobody, nobody, nobody}, 0, counts(3)},
-		{"met nobody, then accepted", plain, tries{nobody, of(accepted)}, 0, counts(1)},
-		{"met nobody, then dropped", plain, tries{nobody, of(dropped)}, 0, again(onFresh)},
-		{"dropped, then met nobody three times", plain, tries{of(dropped), nobody, nobody, nobody}, 0, again(onFresh)},
-		{"met nobody three times, and dropped twice in between", plain, tries{nobody, of(dropped), nobody, of(dropped), nobody}, 0, again(onFresh)},
-		{"a forged push met nobody", forged, tries{nobody}, 0, again(onFresh)},
+		{"not connected", plain, tries{unreached}, 0, again(onFresh)},
+		{"not connected three times", plain, tries{unreached, unreached, unreached}, 0, again(onFresh)},
+		{"not connected four times", plain, tries{unreached, unreached, unreached, unreached}, 0, counts(3)},
+		{"not connected, then accepted", plain, tries{unreached, of(accepted)}, 0, counts(1)},
+		{"not connected, then dropped", plain, tries{unreached, of(dropped)}, 0, again(onFresh)},
+		{"dropped, then not connected three times", plain, tries{of(dropped), unreached, unreached, unreached}, 0, again(onFresh)},
+		{"not connected three times, and dropped twice in between", plain, tries{unreached, of(dropped), unreached, of(dropped), unreached}, 0, again(onFresh)},
+		{"a forged push not connected", forged, tries{unreached}, 0, again(onFresh)},
 		{"the connection was reset before a byte was sent", plain, tries{of(unconnected(endpoint.ConnectionReset))}, 0, again(onFresh)},
 		{"the connection was closed in the handshake", plain, tries{of(unconnected(endpoint.HandshakeClosed))}, 0, again(onFresh)},
 		{"this machine could not connect", plain, tries{of(unconnected(endpoint.NoResources))}, 0, again(onFresh)},
@@ -204,7 +204,7 @@ func TestDecideSaysWhatTheTriesOfAnExperimentMean(t *testing.T) {
 		{"hung with a push of a new kind, and silent", plain, tries{fresh(of(silent(hung)))}, 0, crashed(0)},
 		{"hung with a push of a new kind, and gone", plain, tries{fresh(of(gone(hung)))}, 0, stop(0)},
 		{"dropped with a push of a new kind, and not waited for", plain, tries{fresh(of(gaveUp(dropped)))}, 0, stop(0)},
-		{"met nobody with a push of a new kind, and gone", plain, tries{fresh(of(gone(metNobody)))}, 0, stop(0)},
+		{"not connected with a push of a new kind, and gone", plain, tries{fresh(of(gone(metNobody)))}, 0, stop(0)},
 		{"reset with the first push, of a new kind, and gone", plain, tries{fresh(of(gone(reset)))}, 0, crashed(0)},
 		{"reset after an accepted push, and gone", plain, tries{fresh(of(accepted, gone(reset)))}, 0, stop(0)},
 		{"reset with the first push", plain, tries{of(reset)}, 0, again(onFresh)},

@@ -20,20 +20,20 @@ type Experiment struct {
 	Twist   Twist
 	Feature string // title of the feature scenario that asked for it
 	Alone   bool   // nothing else is played meanwhile
-	Probe   bool   // it is played to see what the receiver shows
+	Probe   bool   // it is played to learn the receiver's capabilities
 }
 
-// Kind is what is done to the receiver.
+// Kind is in which respect an experiment differs from a plain call.
 type Kind int
 
 const (
 	Plain       Kind = iota // a call as its story makes it
 	Odd                     // pushes of the call have another form
 	Forged                  // a push of the call is not sipgate's; a good push follows the call
-	Sequence                // pushes of the call get lost, come twice or overtake each other
-	Overlap                 // several calls come at once; how many does not matter
-	Crowd                   // several calls come at once, and the receiver has to take so many
-	Provocation             // a stranger sends something that is no push; a good call follows
+	Sequence                // pushes of the call are lost, come twice or overtake each other
+	Overlap                 // several calls come at once; their number does not matter
+	Crowd                   // several calls come at once, and the receiver has to accept that number
+	Provocation             // a stranger sends something that is not a push; a good call follows
 )
 
 // OfCall returns the kind of the calls that are played so.
@@ -71,21 +71,21 @@ type Setting struct {
 	Key  *rsa.PrivateKey // signs pushes; nil: none is signed
 }
 
-// Wire is what goes over the wire for one push.
+// Wire is the HTTP request that is sent for one push.
 type Wire struct {
 	Method string      // default POST
 	Header http.Header // on top of sipgate's own; a name without values is left out, a signature too
 	Body   []byte
 }
 
-// Fate is what becomes of a push on its way to the receiver.
+// Fate is what happens to a push on its way to the receiver.
 type Fate int
 
 const (
 	Arrives   Fate = iota
-	Lost           // it never goes out; the call goes on as if it had
-	Twice          // it goes out a second time, as soon as it is through
-	Overtaken      // it goes out after the push that follows it
+	Lost           // it is not sent; the call continues as if it had been
+	Twice          // it is sent a second time, as soon as its outcome is known
+	Overtaken      // it is sent after the push that follows it
 )
 
 // Form returns the form of a push with the twist.
@@ -109,7 +109,7 @@ func (t Twist) Changes(step call.Step) bool {
 	return (t.Edit != nil || t.Write != nil) && (t.Event == "" || t.Event == step.Push.Event)
 }
 
-// FateOf returns what becomes of a push.
+// FateOf returns what happens to a push.
 func (t Twist) FateOf(step call.Step) Fate {
 	if t.Fate == nil {
 		return Arrives

@@ -18,7 +18,7 @@ const (
 	proxy        = "192.0.2.80"      // reserved for examples
 )
 
-// forgeries are pushes that only look as if sipgate had signed them, and ways on which signed pushes come.
+// forgeries are pushes that only look as if sipgate had signed them, and unusual ways in which signed pushes arrive.
 func forgeries() []Oddity {
 	forged := func(event push.Event, w Write) Twist { return Twist{Kind: Forged, Event: event, Write: w} }
 	over := func(hops ...string) Twist {
@@ -46,7 +46,7 @@ func forgeries() []Oddity {
 	}
 }
 
-// sign signs what goes over the wire with a key.
+// sign signs the body that is sent with a key.
 func sign(w *Wire, key *rsa.PrivateKey) error {
 	if key == nil {
 		return errors.New("signing a push: there is no key, see --sign-key")

@@ -17,7 +17,7 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-// forged is what goes over the wire for a push, after it was signed as a good push if it has no signature of its own.
+// forged is what is sent for a push. It is signed as a good push if the forgery does not set a signature.
 func forged(t *testing.T, clause string, event push.Event) (body, signature []byte) {
 	t.Helper()
 	_, wire := written(t, oddity(t, clause), setting(), plainStep(t, event))

@@ -16,9 +16,9 @@ type Health struct {
 	Restart time.Duration // how long the run waits for a restart; default Limit
 
 	lost     *transcript.Loss
-	crash    string   // id of the requirement whose push it last did not live through
-	away     bool     // it was last seen to accept no connection, or to close one without a response
-	suspects []string // ids of the requirements that were tried when it was first seen so
+	crash    string   // id of the requirement whose push last crashed it
+	away     bool     // at last sight it accepted no connection, or closed one without a response
+	suspects []string // ids of the requirements that were tried when away was set
 	spent    patience
 	contact
 	capacity
@@ -26,14 +26,14 @@ type Health struct {
 	rate rateLimit
 }
 
-// contact is whether pushes reach something that responds to them.
+// contact is whether pushes get responses.
 type contact struct {
 	silences map[push.Event]int // pushes in a row without a response
 	local    string             // why this machine could not connect for the last newCall push; "" if it could
 	unrouted bool               // nothing at the URL accepts pushes
 }
 
-// capacity is how much the receiver takes.
+// capacity is how many pushes and calls the receiver takes at a time.
 type capacity struct {
 	single  bool            // it takes one call at a time
 	several bool            // it takes several pushes at a time
@@ -57,8 +57,8 @@ type patience struct {
 }
 
 const (
-	vainWaits    = 2  // whole waits for nothing before the run loses its patience
-	hasty        = 20 // the part of the limit that a push has then
+	vainWaits    = 2  // whole waits without success before pushes get less time
+	hasty        = 20 // the limit is divided by this then
 	maxSilences  = 3  // pushes of an event in a row without a response before that event is sent no more
 	maxMeasured  = 3
 	restartWaits = 3                      // times the limit that the run waits in all for restarts

@@ -159,7 +159,7 @@ var fates = map[experiment.Fate]string{experiment.Lost: "is lost", experiment.Tw
 
 var kinds = map[experiment.Kind]string{experiment.Odd: "odd", experiment.Forged: "forged", experiment.Sequence: "sequence"}
 
-// word is one that fits the group of a clause.
+// word returns a word that matches the group in a clause.
 func word(clause string) string {
 	switch {
 	case strings.Contains(clause, `(\w+)`):

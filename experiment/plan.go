@@ -11,8 +11,8 @@ type Item struct {
 	Pushes int      // that it takes
 }
 
-// A run at a slow receiver may take a minute and the time of 200 pushes. Some of that is kept for what no plan knows: waiting for
-// responses that do not come, and calls that are played again.
+// A run at a slow receiver may take a minute and the time of 200 pushes. A part of that is reserved for what cannot be planned: waiting
+// for responses that do not come, and calls that are played again.
 const (
 	planTime   = time.Minute - 25*time.Second
 	planPushes = 200 - 25
@@ -45,8 +45,8 @@ func (h *Health) LeaveOut(items []Item) []bool {
 	return out
 }
 
-// CrowdPushes returns how many pushes a crowd takes from a receiver that takes one at a time: all of every size, until those of one
-// size are too many for the time limit.
+// CrowdPushes returns how many pushes a crowd sends to a receiver that takes one at a time: those of every size, up to the first size that
+// is too large for the time limit.
 func (h *Health) CrowdPushes(t Twist) int {
 	const perCall = 3
 	pushes := 0

@@ -5,14 +5,14 @@ import "time"
 // longestWait is how long a run waits in all for a receiver that limits how many pushes it takes.
 const longestWait = time.Minute
 
-// rateLimit is when a receiver that limits how many pushes it takes wants to be sent the next one.
+// rateLimit is when a receiver that limits the rate of pushes accepts the next one.
 type rateLimit struct {
 	until  time.Duration // nothing is sent before
-	waited time.Duration // in the whole run, with what is still to be waited
+	waited time.Duration // in the whole run, including the wait until then
 }
 
-// Heed notes that at a time the receiver asked not to be sent anything for d. It reports whether the run waits for that: not if
-// d is 0, and not if the run would wait for more than a minute in all. Calls that are played side by side wait at the same time.
+// Heed records that at a time the receiver asked to be sent nothing for d. It reports whether the run waits that long. It does not if d
+// is 0, or if the run would wait for more than a minute in all. Calls that are played side by side wait at the same time.
 func (h *Health) Heed(at, d time.Duration) bool {
 	l := &h.rate
 	more := max(at+d-max(at, l.until), 0)
@@ -24,7 +24,7 @@ func (h *Health) Heed(at, d time.Duration) bool {
 	return true
 }
 
-// NextPush returns when the receiver wants to be sent the next push.
+// NextPush returns when the receiver accepts the next push.
 func (h *Health) NextPush() time.Duration { return h.rate.until }
 
 // Waits returns for how long the run has waited for the limit, and for the receiver to accept connections again.

@@ -5,7 +5,7 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-// sequences are what can happen to pushes on their way. Each push is as the story makes it: only the sequence is odd.
+// sequences are what can happen to pushes on their way. The pushes themselves are unchanged: only their sequence is odd.
 func sequences() []Oddity {
 	sequence := func(f Fate, of ...push.Event) Twist {
 		return Twist{Kind: Sequence, Fate: func(step call.Step) Fate {

@@ -14,21 +14,21 @@ type Stimulus struct {
 	Name   string // what it is, such as "a JSON document"
 	Method string // default POST
 	Host   string // of the Host header; default: as for a push
-	Type   string // of the body; "": none is declared
+	Type   string // Content-Type of the body; "": none is sent
 	Body   []byte
 	Pad    int64 // letters that follow the body
 
 	Unfinished Unfinished // where it stops, if it is never completed
 }
 
-// Unfinished is where a request stops that is never completed.
+// Unfinished is the place at which an incomplete request stops.
 type Unfinished int
 
 const (
 	Whole       Unfinished = iota
 	NotBegun               // there is a connection, and nothing is ever sent, not even a TLS handshake
 	InHeader               // in the middle of a header line
-	EndlessTail            // in the body, of which a little more comes again and again
+	EndlessTail            // in the body, which continues in small pieces
 )
 
 const (
@@ -37,7 +37,7 @@ const (
 	mebibyte = 1 << 20
 )
 
-// Strange is a twist in which a stranger does something, named as a feature names it.
+// Strange is a twist in which a stranger does something, with its words in the features.
 type Strange struct {
 	Does  string // after "a stranger"
 	heavy bool
@@ -49,8 +49,8 @@ func (s Strange) Twist() Twist {
 	return Twist{Kind: Provocation, Variant: transcript.Variant("a stranger " + s.Does), Stimulus: s.make, Heavy: s.heavy}
 }
 
-// Strangers lists what strangers do. The form that a stimulus is made of is that of a plain newCall push, so that it differs from
-// one in a single respect.
+// Strangers lists what strangers do. Each stimulus is made from the form of a plain newCall push, so that it differs from one in a single
+// respect.
 func Strangers() []Strange {
 	body := func(form push.Form) []byte { return form.Encode(false) }
 	typed := func(name, media string, write func(push.Form) []byte) func(push.Form) Stimulus {
