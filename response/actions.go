@@ -9,7 +9,7 @@ import (
 	"github.com/pushcheck/pushcheck/internal/xmldoc"
 )
 
-// play reads a Play. One that is nested in a Gather keeps only itself from happening.
+// play reads a Play. A problem of a Play that is nested in a Gather voids the Play only.
 func (r *reader) play(e *xmldoc.Element, nested bool) Play {
 	p := Play{Pos: Position(e.At)}
 	r.attributes(e, "")
@@ -21,7 +21,7 @@ func (r *reader) play(e *xmldoc.Element, nested bool) Play {
 			urls = append(urls, child)
 			r.attributes(child, "")
 			r.onlyText(child)
-		case misspelt == nil && meant(child, elementPlay) != "":
+		case misspelt == nil && closestElement(child, elementPlay) != "":
 			misspelt = child
 		default:
 			r.unknownElement(child, elementPlay)
@@ -118,7 +118,7 @@ func (r *reader) whole(a *xmldoc.Attribute, to *int, otherwise Problem) {
 		r.add(otherwise)
 		return
 	}
-	n, _ := strconv.ParseInt(value, 10, 32) // too great a number is cut to the greatest
+	n, _ := strconv.ParseInt(value, 10, 32) // a number that is too great becomes the greatest possible one
 	*to = int(n)
 }
 
@@ -133,7 +133,7 @@ func (r *reader) reject(e *xmldoc.Element) Reject {
 	if a := e.Attribute(attributeReason); a != nil {
 		switch value := strings.TrimSpace(a.Value); value {
 		case reasonRejected, reasonBusy:
-			reject.Reason = own(value)
+			reject.Reason = keep(value)
 		default:
 			r.add(Problem{Rule: "reject.reason", Pos: Position(a.At), Want: "rejected or busy", Got: wording.QuoteShort(a.Value), Hint: didYouMean(value, []string{reasonRejected, reasonBusy})})
 		}

@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// utf16Of encodes s, with a byte order mark where s starts with one.
+// utf16Of encodes s, with a byte order mark if s starts with one.
 func utf16Of(order binary.ByteOrder, s string) string {
 	units := utf16.Encode([]rune(s))
 	out := make([]byte, 2*len(units))
@@ -27,7 +27,7 @@ func TestABodyHasToBeInItsDeclaredCharset(t *testing.T) {
 		body    string
 		charset string
 		want    []string
-		path    string // what the path of onAnswer reads as; "" where it is not read
+		path    string // the path of onAnswer as it is read; "" if it is not read
 	}{
 		{name: "UTF-8 by default", body: "<Response onAnswer='https://www.example.com/ü'/>", path: "ü"},
 		{name: "UTF-8 in the header", body: "<Response onAnswer='https://www.example.com/ü'/>", charset: "UTF-8", path: "ü"},

@@ -21,7 +21,7 @@ func TestEncodingOfTheXMLDeclaration(t *testing.T) {
 	tests := []struct {
 		name, body, charset string
 		want                string // the problem; "" for none
-		path                string // what the path of onAnswer reads as; "" if nothing is read
+		path                string // the path of onAnswer as it is read; "" if nothing is read
 		why                 string
 	}{
 		{name: "declared UTF-16, the bytes are UTF-8", body: declared("utf-16", "ü"), want: fails, why: "XML 1.0, 4.3.3"},

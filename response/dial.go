@@ -16,7 +16,7 @@ func (r *reader) dial(e *xmldoc.Element) Dial {
 	r.attributes(e, "")
 	if a := e.Attribute(attributeCallerID); a != nil {
 		if value := strings.TrimSpace(a.Value); isSubscriberNumber(value) {
-			d.CallerID = own(value)
+			d.CallerID = keep(value)
 		} else {
 			hint := numberHint(value)
 			if strings.EqualFold(value, "anonymous") {
@@ -38,7 +38,7 @@ func (r *reader) dial(e *xmldoc.Element) Dial {
 	return d
 }
 
-// targets reads what a Dial holds.
+// targets reads the content of a Dial.
 func (r *reader) targets(e *xmldoc.Element, d *Dial) {
 	var named, empty []*xmldoc.Element
 	var misspelt *xmldoc.Element
@@ -47,7 +47,7 @@ func (r *reader) targets(e *xmldoc.Element, d *Dial) {
 		case elementNumber:
 			if r.number(child) {
 				named = append(named, child)
-				d.Numbers = append(d.Numbers, own(child.TrimmedText()))
+				d.Numbers = append(d.Numbers, keep(child.TrimmedText()))
 			} else {
 				empty = append(empty, child)
 			}
@@ -57,7 +57,7 @@ func (r *reader) targets(e *xmldoc.Element, d *Dial) {
 			r.onlyText(child)
 			r.strayText(child)
 		default:
-			if meant(child, elementDial) != "" && misspelt == nil {
+			if closestElement(child, elementDial) != "" && misspelt == nil {
 				misspelt = child
 			} else {
 				r.unknownElement(child, elementDial)
@@ -120,7 +120,7 @@ var (
 )
 
 // isSubscriberNumber reports whether s is an E.164 number: 5 to 15 digits from country code on, with or without plus.
-// There is no telling a short one from a long extension without plus.
+// Without plus, a short number cannot be distinguished from a long extension.
 func isSubscriberNumber(s string) bool { return subscriberNumber.MatchString(s) }
 
 // isExtension reports whether s can be an internal extension: two to four digits. See wire-facts: #100.

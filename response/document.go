@@ -1,18 +1,18 @@
 package response
 
-// Kind is what a body turned out to be.
+// Kind is whether a body is empty, XML or something else.
 type Kind string
 
 const (
 	Nothing Kind = "nothing" // empty, or white space only
-	XML     Kind = "xml"     // sets out to be XML, well-formed or not
+	XML     Kind = "xml"     // meant as XML, even if it is not well-formed
 	Other   Kind = "other"   // no sign of XML: a page, a sentence, JSON
 )
 
-// Look is what a body looks like that is no XML, in words for people.
+// Look describes, for people, what a body that is not XML looks like.
 type Look string
 
-// The looks that a body is treated by; others are only shown.
+// The looks that have a remedy of their own. Other looks are only shown.
 const (
 	Page      Look = "an HTML page"
 	phpSource Look = "PHP source"
@@ -21,7 +21,7 @@ const (
 	plainText Look = "plain text"
 )
 
-// Input is what there is to read.
+// Input is a body and what its request and headers declare about it.
 type Input struct {
 	Body     []byte // content encoding (gzip, deflate) already undone
 	Media    string // the media type of the Content-Type, lower case; empty if there is none
@@ -36,7 +36,7 @@ type Document struct {
 	Member   string    // for XML: the member of a JSON object that holds it in a string; "" if the body is the XML itself
 	Root     string    // the local name of the root element, if one was read
 	Response *Response // nil unless the document is well-formed and its root is Response, in whatever letter case
-	Problems []Problem // in document order; of each rule the first few, and of each action one that voids it
+	Problems []Problem // in document order; the first few for each rule, and at least one that voids each voided action
 }
 
 // Problem is one rule that the document breaks.

@@ -17,7 +17,7 @@ type recognised struct {
 	kind   Kind
 	looks  Look   // for Other
 	member string // for XML: the member of a JSON object that it is in
-	lead   string // for XML: what the body begins with instead, certainly no part of a document; "" if it has to be read to know
+	lead   string // for XML: text before the document that cannot be part of it; "" if only reading the document shows that
 	hint   string // how to get rid of lead
 	at     int    // where lead begins
 }
@@ -36,9 +36,9 @@ var htmlNames = map[string]bool{
 	"table": true, "ul": true, "ol": true, "form": true, "section": true, "main": true, "header": true, "nav": true,
 }
 
-// recognise reports whether text sets out to be XML. Anything that holds an XML declaration or a tag named Response does,
-// except an HTML page and a JSON object, and of those a JSON object with XML in a member does. So does what begins with a tag
-// that is not one of HTML's, and what begins with < and is XML by its media type, except an HTML page.
+// recognise decides whether text is meant as XML. It is if it contains an XML declaration or a tag named Response, unless it is an HTML
+// page, or a JSON object without XML in a member. It also is if it begins with a tag that is not one of HTML's, or if it begins with <
+// and its media type is one of XML, unless it is an HTML page.
 func recognise(text, media string) recognised {
 	at := len(text) - len(strings.TrimLeftFunc(text, unicode.IsSpace))
 	text = strings.TrimSpace(text)
@@ -78,7 +78,7 @@ func recognise(text, media string) recognised {
 const openEnvelope = "The envelope reaches sipgate because nothing opened it. Send the XML itself as the body, or set up the gateway so that it opens the envelope."
 
 // envelopeOf returns the name of the member of a JSON object that holds XML in a string, such as the body of an AWS Lambda
-// function's {"statusCode": 200, "body": "<?xml …"}. It returns "" if there is none. HTML and other text in brackets is no XML.
+// function's {"statusCode": 200, "body": "<?xml …"}. It returns "" if there is none. HTML and other text in angle brackets is not XML.
 func envelopeOf(object string) string {
 	var members map[string]any
 	if json.Unmarshal([]byte(object), &members) != nil {
@@ -92,12 +92,12 @@ func envelopeOf(object string) string {
 	return ""
 }
 
-// trimMark takes off white space and a byte order mark.
+// trimMark removes white space and a byte order mark.
 func trimMark(text string) string {
 	return strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(text), "\uFEFF"))
 }
 
-// isMarkup reports whether text is a document that is meant for sipgate. A sentence that only begins with a tag is none.
+// isMarkup reports whether text is a document that is meant for sipgate, and not a sentence that only begins with a tag.
 func isMarkup(text string) bool {
 	content := skipMisc(text)
 	if !strings.HasPrefix(text, "<") || isPage(content) {
@@ -108,8 +108,8 @@ func isMarkup(text string) bool {
 	return (documented || xmlSign.MatchString(text)) && isWhole(text, content, name)
 }
 
-// isWhole reports whether text is a document to its end: well-formed, or with a fault but closed. content is what follows its
-// prolog, and name that of its root element.
+// isWhole reports whether text is a complete document: well-formed, or with a mistake but with its end tag. content is the text after the
+// prolog, and name is the name of the root element.
 func isWhole(text, content, name string) bool {
 	if _, err := xmldoc.Read(text); err == nil {
 		return true
@@ -132,7 +132,7 @@ func nameIn(match []string) string {
 	return match[1]
 }
 
-// skipMisc takes off what may precede the root element: declarations, instructions, comments.
+// skipMisc removes what may precede the root element: declarations, instructions, comments.
 func skipMisc(text string) string {
 	for {
 		text = strings.TrimLeftFunc(text, unicode.IsSpace)
@@ -153,7 +153,7 @@ func isPage(content string) bool { return page.MatchString(content) }
 
 var page = regexp.MustCompile(`(?i)^\s*<(!doctype\s+html([\s>]|$)|html([\s/>]|$))`)
 
-// looksLike names what text is in place of XML; "" if it starts as XML does. content is what follows its prolog.
+// looksLike names what text is instead of XML; "" if it starts as XML does. content is the text after its prolog.
 func looksLike(text, content string) Look {
 	name := tagName.FindStringSubmatch(content)
 	switch {

@@ -5,9 +5,8 @@ import (
 	"strings"
 )
 
-// MediaType reads a Content-Type header as leniently as it can be read without guessing: letter case, quotes, white
-// space and stray semicolons do not matter. Both results are lower case; charset is "" if none is named, media is ""
-// where the header is empty.
+// MediaType reads a Content-Type header as leniently as possible without guessing: letter case, quotes, white space and stray semicolons
+// do not matter. Both results are lower case. charset is "" if none is named, and media is "" if the header is empty.
 func MediaType(contentType string) (media, charset string) {
 	if media, parameters, err := mime.ParseMediaType(contentType); err == nil {
 		return media, cleanCharset(parameters["charset"])

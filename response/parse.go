@@ -12,11 +12,10 @@ import (
 // Parse reads a body as a response and lists everything that is wrong with it. It accepts any body, and its time is linear to the
 // length. Nothing is fetched, and no entity is expanded except the five of XML and character references.
 //
-// What keeps the document from being read stands alone: after response.xml-or-nothing, response.readable-encoding (unless
-// Milder), response.well-formed, response.reasonable-size or response.root (unless Milder) no further rule is looked at, and
-// Response is nil. A root that differs from Response in letter case only is such a problem of response.root too, but the rest
-// is read. A misspelt name is reported once: if something is missing because its name is misspelt, the
-// one problem is of the rule that weighs more.
+// If a problem prevents the document from being read, no further rule is checked, and Response is nil. These are problems of
+// response.xml-or-nothing, response.readable-encoding (unless Milder), response.well-formed, response.reasonable-size and response.root
+// (unless Milder). A root that differs from Response in letter case only is a problem of response.root too, but the rest is read. A
+// misspelt name is reported once: if something is missing because its name is misspelt, the one problem is of the rule that weighs more.
 //
 // A value that breaks its rule is replaced by its default if it has one (reason, maxDigits, timeout, type), and is
 // dropped otherwise (callerId, anonymous). If one rule is broken very often, only the first
@@ -52,7 +51,7 @@ func Parse(in Input) Document {
 	}
 	root, err := xmldoc.Read(text)
 	if root != nil {
-		d.Root = own(root.Local)
+		d.Root = keep(root.Local)
 	}
 	if err != nil {
 		d.Problems = append(d.Problems, unreadable(err))
@@ -79,7 +78,7 @@ func unreadable(p *xmldoc.Problem) Problem {
 	return out
 }
 
-// subscribing finds the names in a body that its writer meant for sipgate.
+// subscribing finds names of the grammar in a body. They show that the body was meant for sipgate.
 var subscribing = regexp.MustCompile(`(?i)\bon(Answer|Hangup|Data)\b|\b(response|dial|play|gather|reject|hangup)\b["']?\s*[:=]`)
 
 // instead returns what to send instead of a body that is not XML.
@@ -91,11 +90,11 @@ func instead(looks Look, text string) string {
 	return "Send no body if there is nothing to respond. sipgate reads only XML: to hear of answer and hangup, send " + xml + "."
 }
 
-// maxText is how much of a value a document keeps: more than any URL or number can be that is of use.
+// maxText is the most bytes of a value that a document keeps. No valid URL or number is longer.
 const maxText = 4 << 10
 
-// own is a value by itself, so that a document does not keep the body in memory that it was read from.
-func own(s string) string {
+// keep returns a copy of a value, cut at maxText. Without the copy, the value would keep the whole body in memory.
+func keep(s string) string {
 	if len(s) > maxText {
 		s = strings.ToValidUTF8(s[:maxText], "")
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// broken lists problems as "rule line:column", with "mild" and "void" where they are, and the action's index.
+// broken lists problems as "rule line:column", followed by "mild" and "void" if they are, and the action's index.
 func broken(problems []Problem) []string {
 	var all []string
 	for _, p := range problems {
@@ -30,8 +30,7 @@ func broken(problems []Problem) []string {
 // six is a Dial with six numbers.
 var six = "<Dial>" + strings.Repeat("<Number>4930231250011</Number>", 6) + "</Dial>"
 
-// deviations are documents with what is wrong with them. The root element starts at 1:1, its content at 1:11 or, where it
-// matters, below.
+// deviations are documents with the problems that they have. The root element starts at 1:1, and its content at 1:11 or on a later line.
 var deviations = []struct {
 	name     string
 	why      string

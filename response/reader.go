@@ -52,17 +52,17 @@ var (
 	}
 )
 
-// reader makes a Response of elements and gathers what is wrong.
+// reader makes a Response of elements and collects the problems.
 type reader struct {
 	outgoing bool
-	prefix   string // of the root element, which its content has to share
-	action   int    // index of the action that is read, -1 outside
+	prefix   string // of the root element; its content must have the same prefix
+	action   int    // index of the action that is read, -1 outside of actions
 	problems []Problem
 	noted    map[weight]int
 	voided   int // the last action that does not happen, -1 for none
 }
 
-// weight is a rule and how much it weighs that it is broken.
+// weight is a rule and the weight of its problems.
 type weight struct {
 	rule   string
 	milder bool
@@ -71,7 +71,7 @@ type weight struct {
 // maxProblems is how many problems of one rule and weight are kept. A response may have thousands that do not differ.
 const maxProblems = 20
 
-// add notes a problem of the action that is read. The first because of which it does not happen is never one too many.
+// add records a problem of the action that is read. The first problem that voids an action is always kept, even beyond maxProblems.
 func (r *reader) add(p Problem) {
 	w := weight{p.Rule, p.Milder}
 	if r.noted[w]++; r.noted[w] > maxProblems && (!p.Voids || r.voided == r.action) {
@@ -84,13 +84,13 @@ func (r *reader) add(p Problem) {
 	r.problems = append(r.problems, p)
 }
 
-// void notes a problem because of which the action that is read does not happen.
+// void records a problem that keeps the action that is read from happening.
 func (r *reader) void(p Problem) {
 	p.Voids = true
 	r.add(p)
 }
 
-// root reads the whole document. It returns nil if the root is another than Response, in whatever letter case.
+// root reads the whole document. It returns nil if the root is not Response, in any letter case.
 func (r *reader) root(e *xmldoc.Element) *Response {
 	if e.Local != elementResponse {
 		r.add(Problem{Rule: "response.root", Pos: Position(e.At), Want: "the root element Response", Got: wording.QuoteShort(e.Name), Hint: didYouMean(e.Name, []string{elementResponse})})
@@ -151,8 +151,8 @@ func names(actions []Action) []string {
 	return all
 }
 
-// name is the name of an element in the grammar; as written where it has another prefix than the root, which no name of
-// the grammar has.
+// name is the name of an element in the grammar. A name with another prefix than the root's is returned unchanged, and is never in the
+// grammar.
 func (r *reader) name(e *xmldoc.Element) string {
 	if e.Prefix != r.prefix {
 		return e.Name
@@ -173,18 +173,18 @@ func (r *reader) subscription(e *xmldoc.Element, name, rule string) *Target {
 	return &target
 }
 
-// target judges a URL. The problem is nil if there is none; its rule is left to be filled in.
+// target judges a URL. The problem is nil if there is none. The caller sets its rule.
 func target(raw string, at Position) (Target, *Problem) {
 	_, err := endpoint.ParseURL(raw)
 	var cause *endpoint.URLError
 	if errors.As(err, &cause) {
-		return Target{URL: own(raw), Pos: at}, &Problem{Pos: at, Want: cause.Want, Got: cause.Got}
+		return Target{URL: keep(raw), Pos: at}, &Problem{Pos: at, Want: cause.Want, Got: cause.Got}
 	}
-	return Target{URL: own(raw), Usable: true, Pos: at}, nil
+	return Target{URL: keep(raw), Usable: true, Pos: at}, nil
 }
 
-// attributes notes those that are not documented. A misspelling of the one that is required, where that itself is absent,
-// is left to the caller: it is returned.
+// attributes records the attributes that are not documented. If the required attribute is absent and another one is a misspelling of it,
+// that one is returned and the caller records it.
 func (r *reader) attributes(e *xmldoc.Element, required string) (misspelt *xmldoc.Attribute) {
 	documented := attributesOf[e.Local]
 	for i := range e.Attributes {
@@ -221,19 +221,19 @@ func ownerOf(name string) string {
 }
 
 // meant returns the documented element in a parent whose name is closest to an unknown one's; "" if none is close.
-func meant(e *xmldoc.Element, parent string) string {
+func closestElement(e *xmldoc.Element, parent string) string {
 	name, _ := suggest.Closest(e.Local, within[parent])
 	return name
 }
 
-// unknownElement notes an element that is not documented, or not there.
+// unknownElement records an element that is not documented, or not documented in this parent.
 func (r *reader) unknownElement(e *xmldoc.Element, parent string) {
 	inside := within[parent]
 	p := Problem{Rule: "response.known-elements", Pos: Position(e.At), Want: "nothing in " + parent, Got: wording.QuoteShort(e.Name)}
 	if len(inside) > 0 {
 		p.Want = "a documented element in " + parent + ": " + strings.Join(inside, ", ")
 	}
-	if meant(e, parent) != "" {
+	if closestElement(e, parent) != "" {
 		p.Hint = didYouMean(e.Local, inside)
 	} else {
 		p.Hint = placeOf(r.name(e))
@@ -251,14 +251,14 @@ func placeOf(name string) string {
 	return ""
 }
 
-// strayText notes text where only elements belong.
+// strayText records text in an element that may contain elements only.
 func (r *reader) strayText(e *xmldoc.Element) {
 	if e.TextAt != (xmldoc.Position{}) {
 		r.add(Problem{Rule: "response.known-elements", Milder: true, Pos: Position(e.TextAt), Want: "no text directly in " + e.Local, Got: wording.QuoteShort(e.TrimmedText())})
 	}
 }
 
-// onlyText notes every element in one that holds text or nothing.
+// onlyText records every element in an element that may contain text only.
 func (r *reader) onlyText(e *xmldoc.Element) {
 	for _, child := range e.Children {
 		r.unknownElement(child, e.Local)

@@ -194,7 +194,7 @@ func TestUnreasonableDocumentsAreNotRead(t *testing.T) {
 	}
 }
 
-// Each of these takes a thousand times as long when something in the parser is quadratic.
+// Each of these takes a thousand times as long if a part of the parser is quadratic.
 func TestLongDocumentsAreReadInLinearTime(t *testing.T) {
 	t.Parallel()
 	const n = 1 << 20

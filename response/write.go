@@ -35,7 +35,7 @@ func (r Response) XML() []byte {
 	return w.Bytes()
 }
 
-// writer puts markup together. Writing to it cannot fail.
+// writer builds markup. Writing to it cannot fail.
 type writer struct{ bytes.Buffer }
 
 func (w *writer) start(name string) { w.WriteString("<" + name) }
