@@ -9,7 +9,7 @@ import (
 
 const (
 	maxCalls  = 10_000 // remembered; the oldest is forgotten first
-	maxCallID = 1024   // bytes; calls with longer ids are taken and not remembered. sipgate's have up to 136
+	maxCallID = 1024   // bytes; calls with longer ids are accepted and not remembered. sipgate's have up to 136
 )
 
 // calls is what the receiver remembers, by whole callId. A push that comes twice changes nothing the second time, and
@@ -22,14 +22,14 @@ type calls struct {
 	limit int
 
 	latest  string // callId of the latest newCall
-	curious bool   // looks for calls that have to do with each other
+	curious bool   // looks for calls that belong together
 }
 
 type record struct {
 	state    push.CallState
 	answered bool   // its answer came
 	first    string // callId of the leg that was sent on to this one; "" if there is none
-	rows     int    // times that its newCall came: what a receiver has that counts
+	rows     int    // times that its newCall came: what a receiver stores that adds a row for each
 	from     string // the caller's number, from the newCall
 	to       string // the called number, from the newCall
 	group    bool   // several users were rung
@@ -37,10 +37,10 @@ type record struct {
 	pressed  bool   // digits came
 }
 
-// seen is what was known when a push came, before it changed anything.
+// seen is what the receiver knew before a push changed it.
 type seen struct {
 	call      push.CallState // of the push's call
-	first     push.CallState // of its first leg, where that is another one
+	first     push.CallState // of its first leg, if that is another one
 	late      bool           // a leg that this one led to was answered and is over
 	again     bool           // a newCall, while an answered call goes on between the same two
 	ringing   int            // calls that ring
@@ -68,7 +68,7 @@ func (c *calls) take(p push.Push) {
 	defer c.mu.Unlock()
 	call, ok := c.known[p.CallID]
 	if !ok {
-		// Cloned, so that not the whole form is kept for the sake of two of its values.
+		// Cloned: otherwise the two values would keep the whole form in memory.
 		call = &record{state: push.CallRinging}
 		c.remember(strings.Clone(p.CallID), call)
 	}
@@ -94,8 +94,8 @@ func (c *calls) take(p push.Push) {
 	}
 }
 
-// around is what is known of a push's call and of those that it has to do with. Only faults ask for more than the call itself.
-func (c *calls) around(p push.Push) seen {
+// before is what is known of a push's call and of the calls that belong to it. Only faults need more than the call itself.
+func (c *calls) before(p push.Push) seen {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	s := seen{call: push.CallUnknown, first: push.CallUnknown, newCallID: c.latest}
@@ -119,7 +119,7 @@ func (c *calls) around(p push.Push) seen {
 	return s
 }
 
-// press notes that keys were pressed in a call that is known.
+// press records that keys were pressed in a call that is known.
 func (c *calls) press(p push.Push) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -128,8 +128,8 @@ func (c *calls) press(p push.Push) {
 	}
 }
 
-// look returns what is remembered of a call; the zero record if nothing is.
-func (c *calls) look(id string) record {
+// find returns what is remembered of a call; the zero record if nothing is.
+func (c *calls) find(id string) record {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if call, ok := c.known[id]; ok {
@@ -138,7 +138,7 @@ func (c *calls) look(id string) record {
 	return record{}
 }
 
-// remember adds a call and forgets the oldest where there are too many.
+// remember adds a call, and forgets the oldest one if there are too many.
 func (c *calls) remember(id string, call *record) {
 	c.known[id] = call
 	if len(c.order) < c.limit {
@@ -150,7 +150,7 @@ func (c *calls) remember(id string, call *record) {
 	c.next = (c.next + 1) % c.limit
 }
 
-// drop lets a call be over without its hangup.
+// drop marks a call as over without its hangup.
 func (c *calls) drop(id string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

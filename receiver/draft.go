@@ -13,9 +13,9 @@ import (
 // maxHold is how long a connection is kept busy by a receiver that never ends its response.
 const maxHold = 30 * time.Second
 
-// draft is what goes back for one request, complete and not yet sent, so that a fault can change anything about it.
+// draft is the complete response to one request before it is sent, so that a fault can change every part of it.
 type draft struct {
-	taken                  // what it responds to; nothing for a page
+	taken                  // the push; the zero value for a page
 	was     push.CallState // what was known of its call before; "" for a page
 	first   push.CallState // and of the call that it was sent on from; "" if there is none
 	call    record         // what is remembered of the call
@@ -36,8 +36,8 @@ type draft struct {
 	drop    bool // no response: the connection is closed
 }
 
-// send writes a response. What is not to be ended, and what the receiver itself breaks off because it is being closed, ends
-// with the connection.
+// send writes a response. A response without end, and one that is cut short because the receiver is being closed, ends with the
+// connection.
 func (r *Receiver) send(w http.ResponseWriter, req *http.Request, d draft) {
 	if !r.pause(req, d.wait) || d.drop {
 		panic(http.ErrAbortHandler) // makes net/http close the connection
@@ -82,7 +82,7 @@ func sendOld(w http.ResponseWriter, d draft) {
 	_ = old.Write(conn) // an error means that the sender has gone
 }
 
-// pause waits and reports whether it was left to wait for as long as that.
+// pause waits for d and reports whether it could: it returns false if the request or the receiver ends earlier.
 func (r *Receiver) pause(req *http.Request, d time.Duration) bool {
 	if d == 0 {
 		return true

@@ -5,36 +5,35 @@ import (
 	"strings"
 )
 
-// The faults edit the text of a conforming response, since what they make of it is often nothing that could be written
-// properly. Each edit concerns the first element of a name; where there is none it changes nothing. What is put in stands as
-// it is: escaping is the fault's affair.
+// The faults edit the text of a conforming response, because their result is often something that package response cannot write. Each
+// edit changes the first element of a name; if there is none, it changes nothing. The new text is not escaped: the fault has to do that.
 
-// attribute gives an element an attribute, in the place of one of that name.
+// attribute sets an attribute of an element.
 func attribute(element, name, value string) func(*draft) {
 	return func(d *draft) {
 		editTag(d, element, func(tag string) string { return setAttribute(tag, name, value) })
 	}
 }
 
-// without takes an attribute away.
+// without removes an attribute.
 func without(element, name string) func(*draft) {
 	return func(d *draft) {
 		editTag(d, element, func(tag string) string { return attributePattern(name).ReplaceAllLiteralString(tag, "") })
 	}
 }
 
-// content puts something in the place of what an element holds.
+// content replaces the content of an element.
 func content(element, inner string) func(*draft) {
 	return func(d *draft) { editInside(d, element, func(string) string { return inner }) }
 }
 
-// more puts something behind what an element holds.
+// more adds something to the end of an element's content.
 func more(element, inner string) func(*draft) {
 	return func(d *draft) { editInside(d, element, func(old string) string { return old + inner }) }
 }
 
-// exchange puts one text in the place of another, wherever it stands.
-func exchange(old, with string) func(*draft) {
+// replace replaces all occurrences of a text by another.
+func replace(old, with string) func(*draft) {
 	return func(d *draft) { d.body = []byte(strings.ReplaceAll(string(d.body), old, with)) }
 }
 
@@ -46,7 +45,7 @@ func editTag(d *draft, element string, edit func(string) string) {
 	}
 }
 
-// editInside changes what the first element of a name holds, which no element of the same name may be part of.
+// editInside changes the content of the first element of a name. The content must not contain an element of the same name.
 func editInside(d *draft, element string, edit func(string) string) {
 	body := string(d.body)
 	tag := regexp.MustCompile(`<` + element + `\b[^<>]*>`).FindStringIndex(body)

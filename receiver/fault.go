@@ -16,39 +16,40 @@ import (
 type Phase string
 
 const (
-	Transport Phase = "transport" // while the receiver is reached: on the connection, or instead of any response
-	Pushes    Phase = "pushes"    // in which pushes it takes: odd ones it does not
+	Transport Phase = "transport" // on the connection, or instead of any response
+	Pushes    Phase = "pushes"    // it refuses odd pushes
 	Responses Phase = "responses" // in its responses
-	Calls     Phase = "calls"     // in whole calls, of which it takes every push by itself
-	Memory    Phase = "memory"    // in what it thinks of its calls, which takes a look at their state to find
+	Calls     Phase = "calls"     // in whole calls, although it accepts each of their pushes alone
+	Memory    Phase = "memory"    // in the states of its calls; only somebody who reads them can find it
 )
 
-// Fault is one thing that the receiver does wrong, in everything else conforming. Faults that can be had at once may be combined.
+// Fault is one thing that the receiver does wrong while everything else conforms. Faults may be combined if they do not exclude each
+// other.
 type Fault struct {
 	Name   string
 	Says   string         // what the receiver does, as a sentence without subject and full stop
 	Phase  Phase          // where it shows
-	Breaks []string       // ids of the requirements that must be found not to be met
-	May    []string       // ids of those that may be found as well, since they follow; or patterns as of path.Match, such as "push.*"
-	Needs  scenarios.Kind // how a call must be steered for it to show; "" if it shows on every call
-	Beside bool           // with Needs: it shows only beside calls that are let through, so one number has to be steered and not all
+	Breaks []string       // ids of the requirements for which findings must be reported
+	May    []string       // ids of requirements for which findings may be reported as well, as a consequence; or patterns of path.Match, such as "push.*"
+	Needs  scenarios.Kind // how a call must be steered so that the fault shows; "" if it shows on every call
+	Beside bool           // with Needs: it shows only if other calls are let through, so one number must be steered and not all
 
 	Waits    bool // it shows only to who waits, for several seconds where Options.SlowFactor does not shorten them
 	Often    bool // with Waits: it does so at every push, so that a run takes minutes
-	Named    bool // it shows only to who reaches the receiver by a name that is not of this machine, as by --connect-to
-	Login    bool // it shows only where the URL has credentials
-	NeedsKey bool // it shows only where the receiver verifies signatures
+	Named    bool // it shows only if the receiver is reached by a name that is not of this machine, as by --connect-to
+	Login    bool // it shows only if the URL has credentials
+	NeedsKey bool // it shows only if the receiver verifies signatures
 
-	on        func(draft) bool         // the responses that are spoilt
-	change    func(*draft)             // how
+	on        func(draft) bool         // the responses that are changed
+	change    func(*draft)             // changes a response
 	queues    bool                     // it takes one push at a time
-	spoil     func(*plan)              // what becomes of the connection
-	distracts func(*guard)             // what becomes of the verification of signatures
-	kills     func(*http.Request) bool // what it does not live through: no connection brings a response any more
-	ends      func(*http.Request) bool // what its process ends of: nobody listens, and every connection is closed
-	back      time.Duration            // when the process is started again after that; 0: never
-	// recall is what the receiver makes of a push when it remembers it; false: nothing. It is asked as well, with nothing but a
-	// callId, under which id it looks a call up.
+	spoil     func(*plan)              // changes the connection
+	distracts func(*guard)             // changes the verification of signatures
+	kills     func(*http.Request) bool // the requests after which it never responds again
+	ends      func(*http.Request) bool // the requests that end its process: it stops listening, and every connection is closed
+	back      time.Duration            // after what time the process is started again; 0: never
+	// recall changes a push before the receiver remembers it; false: it forgets the push. It is also called to look up a call, with
+	// a push that has only the callId: the call is remembered under the callId of the result.
 	recall func(*calls, push.Push) (push.Push, bool)
 }
 
@@ -76,7 +77,8 @@ func FindFault(name string) (Fault, error) {
 	return Fault{}, fmt.Errorf("unknown fault %q", name)
 }
 
-// shownBy reports whether calls are steered in the way that the fault needs. Of a steering of the user's own nobody knows.
+// shownBy reports whether calls are steered in the way that the fault needs. This is not known of a steering that the user wrote; it
+// counts.
 func (f Fault) shownBy(steer map[string]Steering) bool {
 	if f.Needs == "" {
 		return true
@@ -89,7 +91,7 @@ func (f Fault) shownBy(steer map[string]Steering) bool {
 	return false
 }
 
-// Which responses a fault spoils.
+// Conditions for the responses that a fault changes.
 
 func to(event push.Event) func(draft) bool {
 	return func(d draft) bool { return d.push.Event == event }
@@ -112,7 +114,7 @@ func toDiverted(d draft) bool { return d.push.Event == push.NewCall && d.push.Di
 // document reports whether a response to a push has a body.
 func document(d draft) bool { return d.page == "" && len(d.body) > 0 }
 
-// the picks the page of a path.
-func the(page string) func(draft) bool {
+// toPage picks the page of a path.
+func toPage(page string) func(draft) bool {
 	return func(d draft) bool { return d.page == page }
 }

@@ -45,12 +45,12 @@ func actionFaults() []Fault {
 		{
 			Name: "play-stereo", Says: "plays a sound file with two channels",
 			Phase: Responses, Breaks: []string{"play.wav-format"}, Needs: "play",
-			on: the(soundPath), change: stereo,
+			on: toPage(soundPath), change: stereo,
 		},
 		{
 			Name: "play-gone", Says: "plays a sound file that does not exist",
 			Phase: Responses, Breaks: []string{"play.reachable"}, Needs: "play",
-			on: the(soundPath), change: nothing(http.StatusNotFound),
+			on: toPage(soundPath), change: nothing(http.StatusNotFound),
 		},
 		{
 			Name: "gather-nowhere", Says: "collects digits and does not say where they go",
@@ -90,7 +90,7 @@ func actionFaults() []Fault {
 	}
 }
 
-// ringsIn leaves out outgoing calls, where more than one number is wrong by itself.
+// ringsIn leaves out outgoing calls, because for them more than one number is a finding by itself.
 func ringsIn(d draft) bool { return document(d) && !toOutgoing(d) }
 
 func numberElements(n int) string {
@@ -101,7 +101,7 @@ func numberElements(n int) string {
 	return b.String()
 }
 
-// stereo makes two channels of the one: half as many samples, of twice the size.
+// stereo makes two channels of one: half as many samples, each twice as large.
 func stereo(d *draft) {
 	if len(d.body) < 34 {
 		return

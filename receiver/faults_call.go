@@ -6,7 +6,7 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-// callFaults are those of receivers that take each push by itself, and lose the thread of a call.
+// callFaults are faults of receivers that accept each push alone, but make mistakes in the course of a call.
 func callFaults() []Fault {
 	loses := func(name, says string, breaks, may []string, on func(draft) bool) Fault {
 		return Fault{

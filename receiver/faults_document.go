@@ -5,24 +5,24 @@ import (
 	"net/http"
 )
 
-// documentFaults are faults of the document and of what declares it.
+// documentFaults are faults of the document and of the headers that describe it.
 func documentFaults() []Fault {
 	return []Fault{
 		{
 			Name: "unknown-encoding", Says: "names an encoding in the XML declaration that does not exist, and no charset in the Content-Type",
 			Phase: Responses, Breaks: []string{"response.readable-encoding"},
-			on: document, change: exchange(`encoding="UTF-8"`, `encoding="klingon"`),
+			on: document, change: replace(`encoding="UTF-8"`, `encoding="klingon"`),
 		},
 		{
 			Name: "false-declaration", Says: "writes UTF-8, as its Content-Type says, and declares UTF-16 in the XML",
 			Phase: Responses, Breaks: []string{"response.readable-encoding"},
-			on: document, change: both(header("Content-Type", "application/xml; charset=UTF-8"), exchange(`encoding="UTF-8"`, `encoding="UTF-16"`)),
+			on: document, change: both(header("Content-Type", "application/xml; charset=UTF-8"), replace(`encoding="UTF-8"`, `encoding="UTF-16"`)),
 		},
 		{
 			Name: "envelope", Says: "sends its XML as the body in a JSON object, as functions behind a gateway do",
 			Phase: Responses, Breaks: []string{"response.content-type", "response.well-formed"},
 			on: document, change: func(d *draft) {
-				// A string is always marshalled.
+				// Marshalling a string cannot fail.
 				quoted, _ := json.Marshal(string(d.body))
 				both(header("Content-Type", "application/json"), text(`{"statusCode":200,"body":`+string(quoted)+`}`))(d)
 			},
@@ -50,12 +50,12 @@ func documentFaults() []Fault {
 		{
 			Name: "lower-case", Says: "calls the root element response, and names a relative URL as onAnswer in it",
 			Phase: Responses, Breaks: []string{"response.root", "following.answer-url"},
-			on: document, change: both(attribute("Response", "onAnswer", answerPath), exchange("<Response", "<response"), exchange("</Response", "</response")),
+			on: document, change: both(attribute("Response", "onAnswer", answerPath), replace("<Response", "<response"), replace("</Response", "</response")),
 		},
 		{
 			Name: "no-name", Says: "begins the names of its elements with a digit",
 			Phase: Responses, Breaks: []string{"response.well-formed"},
-			on: document, change: both(undeclared, exchange("<Response", "<1Response"), exchange("</Response", "</1Response")),
+			on: document, change: both(undeclared, replace("<Response", "<1Response"), replace("</Response", "</1Response")),
 		},
 	}
 }

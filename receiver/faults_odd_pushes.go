@@ -10,7 +10,7 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// oddPushFaults are those of receivers that take the plain pushes, and not those that differ from them in one respect.
+// oddPushFaults are faults of receivers that accept plain pushes, but refuse pushes that differ from them in one respect.
 func oddPushFaults() []Fault {
 	refuses := func(name, says string, breaks []string, on func(draft) bool) Fault {
 		return Fault{

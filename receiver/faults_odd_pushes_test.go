@@ -51,7 +51,7 @@ func TestAFaultAboutOddPushesRefusesThoseAndNoOthers(t *testing.T) {
 		"no-digits":           but(dtmf, "dtmf=1", "dtmf="),
 		"odd-keys":            but(dtmf, "dtmf=1", "dtmf=0*"),
 	}
-	// What is forgotten of a call shows only after other pushes of it, given here before the one that is refused.
+	// Some faults show only after other pushes of the same call. These stand here before the one that is refused.
 	second := "&origCallId=0&diversion=493023125001"
 	earlier := map[string][]string{
 		"transfer-answer":     {but(newCall, "callId=1", "callId=0"), but(answer, "callId=1", "callId=0")},

@@ -44,7 +44,7 @@ func responseFaults() []Fault {
 		{
 			Name: "wrong-root", Says: "calls the root element Reply",
 			Phase: Responses, Breaks: []string{"response.root"},
-			on: document, change: both(exchange("<Response", "<Reply"), exchange("</Response", "</Reply")),
+			on: document, change: both(replace("<Response", "<Reply"), replace("</Response", "</Reply")),
 		},
 		{
 			Name: "unknown-element", Says: "uses an action that does not exist: Say",

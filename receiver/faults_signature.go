@@ -51,7 +51,7 @@ func signatureFaults() []Fault {
 			Name: "signature-ends", Says: "ends at a newCall without a signature, and is started again after a fifth of a second",
 			Phase: Transport, Breaks: []string{"signature.missing"},
 			ends: func(r *http.Request) bool {
-				return r.Header.Get(push.SignatureHeader) == "" && saying(push.FieldEvent, string(push.NewCall))(r)
+				return r.Header.Get(push.SignatureHeader) == "" && withField(push.FieldEvent, string(push.NewCall))(r)
 			}, back: 200 * time.Millisecond,
 		},
 		{

@@ -2,9 +2,9 @@ package receiver
 
 import "github.com/pushcheck/pushcheck/push"
 
-// stateFaults are in what the receiver thinks of its calls: its responses are what they should be.
+// stateFaults are faults in the states that the receiver remembers. Its responses are correct.
 func stateFaults() []Fault {
-	// deaf makes a receiver that remembers nothing of some hangup pushes.
+	// deaf makes a receiver that ignores some hangup pushes.
 	deaf := func(to func(*calls, push.Push) bool) func(*calls, push.Push) (push.Push, bool) {
 		return func(c *calls, p push.Push) (push.Push, bool) { return p, p.Event != push.Hangup || !to(c, p) }
 	}
@@ -67,7 +67,7 @@ func stateFaults() []Fault {
 	return faults
 }
 
-// ledOn reports whether another leg came out of a leg.
+// ledOn reports whether a leg was sent on to another leg.
 func (c *calls) ledOn(id string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -79,7 +79,7 @@ func (c *calls) ledOn(id string) bool {
 	return false
 }
 
-// endNext ends the legs that came out of a leg.
+// endNext ends the legs that a leg was sent on to.
 func (c *calls) endNext(id string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -90,7 +90,7 @@ func (c *calls) endNext(id string) {
 	}
 }
 
-// reopen lets a leg ring again that was over.
+// reopen makes a leg that was over ring again.
 func (c *calls) reopen(id string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -99,7 +99,7 @@ func (c *calls) reopen(id string) {
 	}
 }
 
-// counted is how many newCalls of a leg have come, and takes one off.
+// counted returns how many newCalls of a leg have come, and subtracts one.
 func (c *calls) counted(id string) int {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -104,7 +104,7 @@ func deviations() map[string]struct {
 		"unknown-element":   {calls, adding("<Say>Great Scott</Say>")},
 		"unknown-attribute": {calls, subscribing(onAnswer + ` onHangUp="https://receiver.example/hangup"`)},
 		"several-actions":   {calls, adding(play + play)},
-		"slow":              {"", xml(subscribe)}, // only later
+		"slow":              {"", xml(subscribe)}, // the same response, only later
 		"not-prompt":        {"", xml(subscribe)},
 		"never-ends":        {calls, outcome{Held: true, Status: 200, Type: "application/xml", Body: subscribe}},
 		"wrong-charset":     {calls, outcome{Status: 200, Type: "application/xml; charset=UTF-8", Body: declared + "<!-- f\xfcr Doc -->" + root}},
@@ -121,22 +121,22 @@ func deviations() map[string]struct {
 		"status-201-say":     {calls, outcome{Status: 201, Type: "application/xml", Body: adding("<Say>Great Scott</Say>").Body}},
 		"lower-case":         {calls, xml(strings.Replace(subscribing(`onAnswer="/answer" `+onHangup).Body, "<Response", "<response", 1))},
 
-		"dial-nobody":        {"incoming outgoing diverted", xml(saying("<Dial></Dial>"))},
-		"dial-number-format": {calls, xml(saying("<Dial><Number>030/23125901</Number></Dial>"))},
-		"dial-six":           {"incoming diverted", xml(saying("<Dial>" + two + number("3") + number("4") + number("5") + number("6") + "</Dial>"))},
-		"dial-outgoing-two":  {"outgoing", xml(saying("<Dial>" + two + "</Dial>"))},
-		"dial-caller-id":     {calls, xml(saying(`<Dial callerId="Doc">` + one + `</Dial>`))},
-		"dial-anonymous":     {calls, xml(saying(`<Dial anonymous="yes">` + one + `</Dial>`))},
-		"play-relative":      {calls, xml(saying("<Play><Url>/sound.wav</Url></Play>"))},
+		"dial-nobody":        {"incoming outgoing diverted", xml(responseWith("<Dial></Dial>"))},
+		"dial-number-format": {calls, xml(responseWith("<Dial><Number>030/23125901</Number></Dial>"))},
+		"dial-six":           {"incoming diverted", xml(responseWith("<Dial>" + two + number("3") + number("4") + number("5") + number("6") + "</Dial>"))},
+		"dial-outgoing-two":  {"outgoing", xml(responseWith("<Dial>" + two + "</Dial>"))},
+		"dial-caller-id":     {calls, xml(responseWith(`<Dial callerId="Doc">` + one + `</Dial>`))},
+		"dial-anonymous":     {calls, xml(responseWith(`<Dial anonymous="yes">` + one + `</Dial>`))},
+		"play-relative":      {calls, xml(responseWith("<Play><Url>/sound.wav</Url></Play>"))},
 		"play-stereo":        {"sound", outcome{}}, // see the test of the sound
 		"play-gone":          {"sound", outcome{Status: 404}},
-		"gather-nowhere":     {calls, xml(saying(`<Gather timeout="5000"/>`))},
-		"gather-no-digits":   {calls, xml(saying(`<Gather onData="https://receiver.example/digits" timeout="5000" maxDigits="0"/>`))},
-		"gather-timeout":     {calls, xml(saying(`<Gather onData="https://receiver.example/digits" timeout="-1"/>`))},
-		"gather-speech":      {calls, xml(saying(`<Gather onData="https://receiver.example/digits" timeout="5000" type="speech"/>`))},
-		"gather-dial":        {calls, xml(saying(`<Gather onData="https://receiver.example/digits" timeout="5000"><Dial>` + one + `</Dial></Gather>`))},
-		"reject-reason":      {calls, xml(saying(`<Reject reason="occupied"/>`))},
-		"hangup-content":     {calls, xml(saying("<Hangup>Good bye</Hangup>"))},
+		"gather-nowhere":     {calls, xml(responseWith(`<Gather timeout="5000"/>`))},
+		"gather-no-digits":   {calls, xml(responseWith(`<Gather onData="https://receiver.example/digits" timeout="5000" maxDigits="0"/>`))},
+		"gather-timeout":     {calls, xml(responseWith(`<Gather onData="https://receiver.example/digits" timeout="-1"/>`))},
+		"gather-speech":      {calls, xml(responseWith(`<Gather onData="https://receiver.example/digits" timeout="5000" type="speech"/>`))},
+		"gather-dial":        {calls, xml(responseWith(`<Gather onData="https://receiver.example/digits" timeout="5000"><Dial>` + one + `</Dial></Gather>`))},
+		"reject-reason":      {calls, xml(responseWith(`<Reject reason="occupied"/>`))},
+		"hangup-content":     {calls, xml(responseWith("<Hangup>Good bye</Hangup>"))},
 
 		"relative-answer": {calls, subscribing(`onAnswer="/answer" ` + onHangup)},
 		"relative-hangup": {calls, subscribing(onAnswer + ` onHangup="/hangup"`)},
@@ -265,7 +265,7 @@ func TestAStereoSoundHasTwoChannels(t *testing.T) {
 	}
 	good := in(t, "sound", newReceiver(t, receiver.Options{})).Body
 	bad := in(t, "sound", newReceiver(t, receiver.Options{Steer: steering(t, "play=*"), Faults: []receiver.Fault{fault}})).Body
-	// 2 channels, 8,000 samples, 32,000 bytes a second, 4 bytes, 16 bits; and of the same length
+	// 2 channels, 8,000 samples a second, 32,000 bytes a second, 4 bytes a sample, 16 bits; the length is the same
 	want := good[:22] + "\x02\x00\x40\x1f\x00\x00\x00\x7d\x00\x00\x04\x00\x10\x00" + good[36:]
 	if diff := cmp.Diff(want, bad); diff != "" {
 		t.Errorf("sound mismatch (-want +got):\n%s", diff)

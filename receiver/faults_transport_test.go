@@ -37,7 +37,7 @@ func TestEachTransportFaultSpoilsOneThing(t *testing.T) {
 		"weak-key":             {"weak key"},
 		"tls-1.1":              {"no TLS 1.2", "TLS 1.1"},
 		"client-certificate":   {"client certificate demanded"},
-		"redirect":             nil, // no matter of the connection
+		"redirect":             nil, // the connection is good
 		"no-entry":             nil,
 		"dies-of-json":         nil,
 		"dies-of-size":         nil,

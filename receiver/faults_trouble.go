@@ -81,12 +81,12 @@ func troubleFaults() []Fault {
 		{
 			Name: "ends-of-anonymous", Says: "ends when somebody without a number calls, and is not started again",
 			Phase: Transport, Breaks: []string{"push.anonymous-caller"}, Waits: true,
-			ends: saying(push.FieldFrom, "anonymous"),
+			ends: withField(push.FieldFrom, "anonymous"),
 		},
 		{
 			Name: "ends-of-busy", Says: "ends at a hangup with the cause busy, and is started again at once",
 			Phase: Transport, Breaks: []string{"push.hangup-causes"},
-			ends: saying(push.FieldCause, string(push.Busy)), back: time.Nanosecond,
+			ends: withField(push.FieldCause, string(push.Busy)), back: time.Nanosecond,
 		},
 		{
 			Name: "short-of-lines", Says: "responds with status 500 to a newCall while 32 other calls ring",
@@ -96,8 +96,8 @@ func troubleFaults() []Fault {
 	}
 }
 
-// saying picks the requests whose form has a field with that value.
-func saying(field, value string) func(*http.Request) bool {
+// withField picks the requests whose form has a field with that value.
+func withField(field, value string) func(*http.Request) bool {
 	return func(r *http.Request) bool {
 		body, err := io.ReadAll(io.LimitReader(r.Body, maxBody))
 		r.Body = struct {
@@ -113,8 +113,8 @@ func inJSON(r *http.Request) bool {
 	return strings.HasPrefix(r.Header.Get("Content-Type"), "application/json")
 }
 
-// strike reports whether nothing is responded to any more, be it from this request on.
-func (r *Receiver) strike(req *http.Request) bool {
+// unresponsive reports whether the receiver never responds again, from an earlier request or from this one on.
+func (r *Receiver) unresponsive(req *http.Request) bool {
 	for _, f := range r.options.Faults {
 		if f.kills != nil && f.kills(req) {
 			r.dead.Store(true)
@@ -123,7 +123,7 @@ func (r *Receiver) strike(req *http.Request) bool {
 	return r.dead.Load()
 }
 
-// ended reports whether the receiver's process ends of a request.
+// ended reports whether a request ended the receiver's process.
 func (r *Receiver) ended(req *http.Request) bool {
 	for _, f := range r.options.Faults {
 		if f.ends == nil || !f.ends(req) {

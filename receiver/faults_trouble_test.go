@@ -11,7 +11,7 @@ import (
 	"github.com/pushcheck/pushcheck/receiver"
 )
 
-// form is a push of a call between the same two people, with one or two fields besides.
+// form is a push of a call between the same two people, with additional fields.
 func form(event, callID, more string) string {
 	return "event=" + event + "&direction=in&from=491713920011&to=493023125001&callId=" + callID + more
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-// wholeCallFaults are those of receivers that fall over calls to groups, colleagues, menus and the voicemail, and over what they
+// wholeCallFaults are faults of receivers that fail in calls to groups, colleagues, menus and the voicemail, and in calls that they
 // steered themselves.
 func wholeCallFaults() []Fault {
 	broken := nothing(http.StatusInternalServerError)

@@ -9,7 +9,7 @@ import (
 	"github.com/pushcheck/pushcheck/receiver"
 )
 
-// Each fault about whole calls shows at one push of such a call; the same push in a plain call is taken.
+// Each fault about whole calls shows at one push of such a call. The same push in a plain call is accepted.
 func TestAFaultAboutWholeCallsShowsOnlyInThem(t *testing.T) {
 	t.Parallel()
 	const (

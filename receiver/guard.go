@@ -8,16 +8,15 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-// guard lets pushes in that sipgate has signed. The zero guard lets everything in. Its faults are fields, so that each can be
-// had by itself.
+// guard lets in only pushes that sipgate has signed. The zero guard lets everything in. Each fault of the guard is a field of its own.
 type guard struct {
 	key *rsa.PublicKey
 
 	lax       bool                   // only newCall pushes are verified
 	refusal   func() *draft          // the response to what is refused; nil: one that gives the reason
-	optional  bool                   // what has no signature is let in
-	careless  bool                   // any signature will do
-	body      func([]byte) []byte    // what is verified in the place of the body
+	optional  bool                   // a push without a signature is let in
+	careless  bool                   // a push with any signature is let in
+	body      func([]byte) []byte    // returns what is verified instead of the body
 	mayCome   func(from string) bool // whether a push is let in by its X-Forwarded-For
 	stumbles  bool                   // the push after one without a signature is dropped
 	stumbling atomic.Bool
@@ -42,14 +41,14 @@ func isNewCall(body []byte) bool {
 	return err == nil && form.Get(push.FieldEvent) == string(push.NewCall)
 }
 
-// verdict is the refusal of a push that is not in order, and nil for one that is.
+// verdict is the refusal of a push whose signature is not valid; nil if it is valid.
 func (g *guard) verdict(header http.Header, body []byte) *draft {
 	if g.stumbling.Swap(false) {
 		return &draft{drop: true, reason: "nothing, it has stumbled"}
 	}
 	from := header.Get("X-Forwarded-For")
 	if g.mayCome != nil && !g.mayCome(from) {
-		return forbidden("the IP address " + plain(from) + " is not from sipgate")
+		return forbidden("the IP address " + logText(from) + " is not from sipgate")
 	}
 	signature := header.Get(push.SignatureHeader)
 	switch {

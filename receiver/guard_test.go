@@ -23,7 +23,7 @@ var pair = sync.OnceValue(func() *rsa.PrivateKey {
 	return key
 })
 
-// signed makes a request with a signature over what may be another body, and an X-Forwarded-For where there is one.
+// signed makes a request with a body, a signature of over, which may be another body, and an X-Forwarded-For header if from is not empty.
 func signed(t *testing.T, body, over, from string) *http.Request {
 	t.Helper()
 	signature, err := push.Sign(pair(), []byte(over))
@@ -38,7 +38,7 @@ func signed(t *testing.T, body, over, from string) *http.Request {
 	return req
 }
 
-// visitors are the pushes that come to a receiver which verifies signatures, one after the other.
+// visitors are pushes to a receiver that verifies signatures, one after the other.
 func visitors(t *testing.T) []struct {
 	name string
 	req  *http.Request
@@ -98,7 +98,7 @@ func TestAReceiverWithAKeyTakesWhatIsSignedWithItAndNothingElse(t *testing.T) {
 	}
 }
 
-// visited is the status that a request gets, 0 where the connection is closed instead.
+// visited is the status of the response to a request; 0 if the connection is closed instead.
 func visited(h http.Handler, req *http.Request) (status int) {
 	defer func() {
 		if p := recover(); p != nil && p != http.ErrAbortHandler {

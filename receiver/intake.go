@@ -15,11 +15,11 @@ const (
 	maxBody  = 256 << 10 // bytes; a real push has a few hundred
 )
 
-// taken is a push as it came.
+// taken is a push as it arrived.
 type taken struct {
 	push push.Push
 	form push.Form
-	raw  []byte // the form as it came
+	raw  []byte // the form as it arrived
 }
 
 // read makes a push of a request. If it is none, the draft is the response that refuses it.
@@ -28,13 +28,13 @@ func (r *Receiver) read(w http.ResponseWriter, req *http.Request) (taken, *draft
 		return taken{}, &draft{status: status, header: http.Header{}, reason: reason}
 	}
 	if req.Method != http.MethodPost {
-		_, refusal := refuse(http.StatusMethodNotAllowed, "method "+plain(req.Method))
+		_, refusal := refuse(http.StatusMethodNotAllowed, "method "+logText(req.Method))
 		refusal.header.Set("Allow", http.MethodPost)
 		return taken{}, refusal
 	}
 	media, _, _ := strings.Cut(req.Header.Get("Content-Type"), ";")
 	if !strings.EqualFold(strings.TrimSpace(media), formType) {
-		return refuse(http.StatusUnsupportedMediaType, "content type "+plain(media))
+		return refuse(http.StatusUnsupportedMediaType, "content type "+logText(media))
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, req.Body, maxBody))
 	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
@@ -58,8 +58,8 @@ func (r *Receiver) read(w http.ResponseWriter, req *http.Request) (taken, *draft
 	return taken{push: p, form: form, raw: body}, nil
 }
 
-// plain is text for a line of a log: quoted, and cut after 200 characters, unless it is letters, digits and the like.
-func plain(text string) string {
+// logText is a text for a line of a log: quoted, and cut after 200 characters, unless it consists of letters, digits and the like.
+func logText(text string) string {
 	if text == "" || len(text) > 200 || strings.ContainsFunc(text, func(c rune) bool { return !nameRune(c) && !strings.ContainsRune("+*#/", c) }) {
 		return wording.QuoteUpTo(200, text)
 	}

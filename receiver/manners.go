@@ -17,20 +17,20 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// Manner is one thing that the receiver does in another way than usual, and correctly. It must not be reported.
+// Manner is one thing that the receiver does in an unusual but correct way. It must not be reported.
 type Manner struct {
 	Name  string
 	Says  string         // what the receiver does, as a sentence without subject and full stop
-	Needs scenarios.Kind // how a call must be steered for it to show; "" if it shows on every call
+	Needs scenarios.Kind // how a call must be steered so that it shows; "" if it shows on every call
 
-	NeedsKey bool // it shows only where the receiver verifies signatures
+	NeedsKey bool // it shows only if the receiver verifies signatures
 	Proxied  bool // it shows only if the receiver is served over plain HTTP, as behind a proxy that ends TLS
-	Unjudged bool // so much is refused, rightly, that there is no verdict
+	Unjudged bool // the receiver rightly refuses so much that there is no verdict
 
 	on        func(draft) bool // the responses that are concerned
 	change    func(*draft)
-	most      int          // how many requests are taken, the rest is refused with 429; 0: all are
-	distracts func(*guard) // what becomes of the verification of signatures
+	most      int          // how many requests are accepted; the rest is refused with 429; 0: all are accepted
+	distracts func(*guard) // changes the verification of signatures
 }
 
 // Manners lists all of them. The slice is the caller's.
@@ -40,19 +40,19 @@ func Manners() []Manner {
 		{Name: "comments", Says: "writes comments before, in and after its document", on: document, change: both(
 			comment("1.21 gigawatts"), more("Response", "<!-- Great Scott -->"), after("<!-- roads -->\n"))},
 		{Name: "cdata", Says: "writes the number of a redirect as CDATA", Needs: "redirect", on: document,
-			change: both(exchange("<Number>", "<Number><![CDATA["), exchange("</Number>", "]]></Number>"))},
-		{Name: "single-quotes", Says: "quotes its attributes with apostrophes", on: document, change: exchange(`"`, `'`)},
+			change: both(replace("<Number>", "<Number><![CDATA["), replace("</Number>", "]]></Number>"))},
+		{Name: "single-quotes", Says: "quotes its attributes with apostrophes", on: document, change: replace(`"`, `'`)},
 		{Name: "pretty", Says: "spreads its XML over lines and columns", on: document,
-			change: both(exchange(` on`, "\n\t\ton"), exchange("/>", "\n/>"), exchange("</", "\n\t</"), after("\n\n"))},
+			change: both(replace(` on`, "\n\t\ton"), replace("/>", "\n/>"), replace("</", "\n\t</"), after("\n\n"))},
 		{Name: "no-declaration", Says: "leaves the XML declaration out", on: document, change: undeclared},
 		{Name: "character-references", Says: "writes the slashes of its URLs as character references", on: document,
-			change: exchange("://", ":&#47;&#x2F;")},
+			change: replace("://", ":&#47;&#x2F;")},
 		{Name: "charset-semicolon", Says: "ends its content type with a stray semicolon", on: document,
 			change: header("Content-Type", "application/xml; charset=UTF-8;")},
 		{Name: "upper-case-type", Says: "writes its content type in upper case", on: document,
 			change: header("Content-Type", `APPLICATION/XML;Charset="utf-8"`)},
 		{Name: "latin-1", Says: "declares ISO-8859-1 and writes it", on: document, change: both(
-			header("Content-Type", "application/xml; charset=ISO-8859-1"), exchange(`encoding="UTF-8"`, `encoding="ISO-8859-1"`), comment("f\xfcr Doc"))},
+			header("Content-Type", "application/xml; charset=ISO-8859-1"), replace(`encoding="UTF-8"`, `encoding="ISO-8859-1"`), comment("f\xfcr Doc"))},
 		{Name: "utf-16", Says: "writes UTF-16 with a byte order mark", on: document, change: inUTF16},
 		{Name: "gzip", Says: "compresses its XML with gzip", on: document, change: both(squeezed(asGzip), header("Content-Encoding", "gzip"))},
 		{Name: "deflate", Says: "compresses its XML with deflate, in the zlib format", on: document, change: both(squeezed(asZlib), header("Content-Encoding", "deflate"))},
@@ -64,13 +64,13 @@ func Manners() []Manner {
 		{Name: "page-for-follow-ups", Says: "responds to answer and hangup pushes with status 202 and an HTML page", on: toFollowUp, change: both(
 			status(http.StatusAccepted), header("Content-Type", "text/html"), text("<h1>Thank you</h1>"))},
 		{Name: "one-url", Says: "accepts all pushes at one URL", on: document,
-			change: both(exchange(answerPath+`"`, `/"`), exchange(hangupPath+`"`, `/"`))},
+			change: both(replace(answerPath+`"`, `/"`), replace(hangupPath+`"`, `/"`))},
 		{Name: "url-per-call", Says: "names URLs of their own for each call, with the callId in them", on: document, change: func(d *draft) {
 			query := "?call=" + url.QueryEscape(d.push.CallID) + "&amp;leg=1"
-			both(exchange(answerPath+`"`, answerPath+query+`"`), exchange(hangupPath+`"`, hangupPath+query+`"`))(d)
+			both(replace(answerPath+`"`, answerPath+query+`"`), replace(hangupPath+`"`, hangupPath+query+`"`))(d)
 		}},
 		{Name: "behind-proxy", Says: "is judged directly behind a TLS proxy: accepts plain HTTP and names https URLs", Proxied: true,
-			on: document, change: exchange("http://", "https://")},
+			on: document, change: replace("http://", "https://")},
 		{Name: "hangup-only", Says: "subscribes to hangup alone", on: document, change: without("Response", "onAnswer")},
 		{Name: "observer", Says: "responds to every newCall with an empty Response and subscribes to nothing", on: document, change: text("<Response/>")},
 		{Name: "silent-observer", Says: "responds to every newCall with nothing at all", on: toNewCall, change: nothing(http.StatusOK)},
@@ -92,13 +92,13 @@ func Manners() []Manner {
 	}
 }
 
-// secretURLs names URLs that cannot be guessed, another for each call.
+// secretURLs names URLs that cannot be guessed, different ones for each call.
 func secretURLs(d *draft) {
 	secret := fmt.Sprintf("?secret=%x", sha256.Sum256([]byte("flux capacitor "+d.push.CallID)))
-	both(exchange(answerPath+`"`, answerPath+secret+`"`), exchange(hangupPath+`"`, hangupPath+secret+`"`))(d)
+	both(replace(answerPath+`"`, answerPath+secret+`"`), replace(hangupPath+`"`, hangupPath+secret+`"`))(d)
 }
 
-// bare refuses a push with a status and nothing else.
+// bare refuses a push with a status and an empty body.
 func bare(status int) func() *draft {
 	return func() *draft { return &draft{status: status, header: http.Header{}} }
 }

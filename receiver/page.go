@@ -11,7 +11,7 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-// page is what a GET of the receiver's own pages gives: the state of a call, or the sound.
+// page is the response to a GET of one of the receiver's own pages: the state of a call, or the sound.
 func (r *Receiver) page(req *http.Request) (draft, bool) {
 	if req.Method != http.MethodGet {
 		return draft{}, false
@@ -41,7 +41,7 @@ func (r *Receiver) statePage(path, escaped string) draft {
 	}
 	d.header.Set("Content-Type", "application/json")
 	d.header.Set("Cache-Control", "no-store")
-	// Strings always marshal.
+	// Marshalling strings cannot fail.
 	d.body, _ = json.Marshal(struct {
 		CallID string         `json:"callId"`
 		State  push.CallState `json:"state"`

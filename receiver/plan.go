@@ -9,12 +9,12 @@ import (
 	"github.com/pushcheck/pushcheck/internal/certs"
 )
 
-// plan is how a receiver is served, open to the transport faults.
+// plan is how a receiver is served. Transport faults change it.
 type plan struct {
 	now    time.Time
 	scheme string // of the URL
 	plain  bool   // no TLS, even if the scheme is https
-	deaf   bool   // nobody listens
+	deaf   bool   // nothing listens
 	leaf   certs.Leaf
 	issue  func(*certs.Authority, certs.Leaf) (tls.Certificate, error)
 	tls    *tls.Config
@@ -23,7 +23,7 @@ type plan struct {
 	rootPEM []byte
 }
 
-// plan makes the certificate and all else that the faults ask for.
+// plan makes the certificate and everything else that the faults require.
 func (c Config) plan(host string) (*plan, error) {
 	p := &plan{
 		now: time.Now(), scheme: "https", issue: (*certs.Authority).Issue,

@@ -41,7 +41,7 @@ func serve(ctx context.Context, h http.Handler, listener net.Listener) *process 
 	}
 	go func() {
 		defer close(p.served)
-		_ = p.server.Serve(listener) // always an error, and no other than that it was closed
+		_ = p.server.Serve(listener) // always returns an error: that the server was closed
 	}()
 	return p
 }
@@ -49,7 +49,7 @@ func serve(ctx context.Context, h http.Handler, listener net.Listener) *process 
 // serving is the key of the context that ends with the receiver.
 type serving struct{}
 
-// whileServing returns a request whose context does not end if the sender goes: the receiver works on.
+// whileServing returns a request whose context does not end if the sender closes the connection: the receiver continues.
 func whileServing(req *http.Request) *http.Request {
 	if ctx, ok := req.Context().Value(serving{}).(context.Context); ok {
 		return req.WithContext(ctx)
@@ -57,7 +57,7 @@ func whileServing(req *http.Request) *http.Request {
 	return req
 }
 
-// end closes the listener and every connection, and waits until nothing of the process runs any more.
+// end closes the listener and every connection, and waits until all goroutines of the process have ended.
 func (p *process) end() error {
 	err := p.server.Close()
 	<-p.served

@@ -31,8 +31,8 @@ const (
 	callsPath  = "/calls/"
 )
 
-// Options are what can be chosen about a receiver. The zero value is a conforming receiver that subscribes to answer and
-// hangup and lets every call through.
+// Options are the choices about a receiver. The zero value is a conforming receiver that subscribes to answer and hangup and lets every
+// call through.
 type Options struct {
 	// BaseURL is what the receiver's own URLs start with, such as https://phone.example.com/hooks; for receivers behind a
 	// proxy. "": taken from each request, which is https if it came over TLS, and from its Host header. The sender
@@ -40,10 +40,10 @@ type Options struct {
 	BaseURL string
 
 	Steer      map[string]Steering // what to do with calls to a number; EveryNumber is for all others
-	Faults     []Fault             // what to do wrong, in this order; what concerns TLS and certificates takes Start to show
+	Faults     []Fault             // what to do wrong, in this order; faults of TLS and certificates show only with Start
 	Manners    []Manner            // what to do in another way than usual, before the faults
 	SlowFactor float64             // multiplies the waits of slow faults; 0 means 1
-	VerifyKey  *rsa.PublicKey      // pushes without a signature that holds under this key are refused; nil: signatures are not looked at
+	VerifyKey  *rsa.PublicKey      // pushes without a valid signature by this key are refused; nil: signatures are ignored
 
 	// Log is called with a line without line break for each push, never twice at once. nil: it is not called.
 	Log func(string)
@@ -69,9 +69,9 @@ type Receiver struct {
 	calls   *calls
 	guard   guard
 	pushes  atomic.Int64
-	dead    atomic.Bool              // struck by a fault that nothing survives
+	dead    atomic.Bool              // a fault made it stop responding
 	end     func(back time.Duration) // ends the process that serves; nil: nothing ends
-	queue   chan struct{}            // holds one thing while a push is under way, if it takes one at a time; nil: it takes many
+	queue   chan struct{}            // full while a push is handled, if it takes one at a time; nil: it takes many
 	logging sync.Mutex               // held while Log or Save is called
 }
 
@@ -111,7 +111,7 @@ func New(o Options) (*Receiver, error) {
 	return r, nil
 }
 
-// State is what the receiver thinks of a call.
+// State is the state of a call as the receiver remembers it.
 func (r *Receiver) State(callID string) push.CallState {
 	sought, ok := r.recall(push.Push{CallID: callID})
 	if !ok {
@@ -125,7 +125,7 @@ func (r *Receiver) overLimit() bool {
 	return slices.ContainsFunc(r.options.Manners, func(m Manner) bool { return m.most > 0 && r.Pushes() > m.most })
 }
 
-// recall is a push as the receiver will remember it; false: not at all.
+// recall is a push as the receiver will remember it; false if it will not remember it.
 func (r *Receiver) recall(p push.Push) (push.Push, bool) {
 	for _, f := range r.options.Faults {
 		if f.recall == nil {
@@ -142,7 +142,7 @@ func (r *Receiver) recall(p push.Push) (push.Push, bool) {
 // Calls is how many calls the receiver remembers, over or not; at most 10,000.
 func (r *Receiver) Calls() int { return r.calls.len() }
 
-// Pushes counts the requests that arrived, whatever became of them, without those that fetched a state or the sound.
+// Pushes counts the requests that arrived, accepted or not, without those that fetched a state or the sound.
 func (r *Receiver) Pushes() int { return int(r.pushes.Load()) }
 
 // ServeHTTP takes one request.
@@ -153,7 +153,7 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		return
 	}
 	r.pushes.Add(1)
-	if r.strike(req) || r.ended(req) {
+	if r.unresponsive(req) || r.ended(req) {
 		panic(http.ErrAbortHandler)
 	}
 	if r.queue != nil {
@@ -177,7 +177,7 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	r.log(line(t.push))
 	d := r.spoil(r.respond(t, base))
 	if d.push.Event == push.NewCall && d.status/100 == 5 {
-		r.calls.drop(d.push.CallID) // a call that was refused is none of the receiver's any more
+		r.calls.drop(d.push.CallID) // the receiver does not follow a call that it refused
 	}
 	r.send(w, req, d)
 }
@@ -190,11 +190,11 @@ func (r *Receiver) respond(t taken, base string) draft {
 		d.first = r.State(p.OrigCallID)
 	}
 	steering, steered := r.steering(p)
-	d.seen = r.calls.around(p)
+	d.seen = r.calls.before(p)
 	if heard, ok := r.recall(p); ok {
 		r.calls.take(heard)
 	}
-	d.call, d.steered = r.calls.look(p.CallID), steered
+	d.call, d.steered = r.calls.find(p.CallID), steered
 	if p.Event != push.NewCall && (p.Event != push.DTMF || !steered) {
 		return d
 	}
@@ -210,7 +210,7 @@ func (r *Receiver) respond(t taken, base string) draft {
 	return d
 }
 
-// steering finds out how a call is steered: a newCall by the called number, a dtmf by that of its newCall.
+// steering returns how a call is steered: a newCall by the called number, a dtmf by the called number of its newCall.
 func (r *Receiver) steering(p push.Push) (Steering, bool) {
 	to := p.To
 	if p.Event == push.DTMF {
@@ -226,7 +226,7 @@ func (r *Receiver) steering(p push.Push) (Steering, bool) {
 	return s, ok
 }
 
-// spoil lets every manner and every fault do what it does.
+// spoil applies every manner and every fault to a response.
 func (r *Receiver) spoil(d draft) draft {
 	for _, m := range r.options.Manners {
 		if m.on != nil && m.on(d) {
@@ -241,13 +241,13 @@ func (r *Receiver) spoil(d draft) draft {
 	return d
 }
 
-// line is a push in a few words. What comes from outside is quoted if it holds anything that is not plain.
+// line describes a push on one line for a log.
 func line(p push.Push) string {
-	text := plain(string(p.Event)) + " " + plain(p.CallID)
+	text := logText(string(p.Event)) + " " + logText(p.CallID)
 	if p.Event == push.DTMF {
 		return text
 	}
-	text += " from " + plain(p.From) + " to " + plain(p.To)
+	text += " from " + logText(p.From) + " to " + logText(p.To)
 	if p.Direction == push.Outgoing {
 		text += " (outgoing)"
 	}

@@ -94,7 +94,7 @@ func (p *plan) listen(ctx context.Context, address string) (net.Listener, error)
 	return listener, nil
 }
 
-// Close stops serving, cuts the connections that are open and waits until nothing of the receiver runs any more.
+// Close stops serving, closes all connections and waits until all goroutines of the receiver have ended.
 func (r *Running) Close() error { return r.close() }
 
 func (r *Running) serve(ctx context.Context, listener net.Listener) {

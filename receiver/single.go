@@ -5,10 +5,10 @@ import (
 	"sync"
 )
 
-// single is a listener that has one connection at a time: the next is accepted when the one before is closed.
+// single is a listener with one connection at a time: it accepts the next one when the previous one is closed.
 type single struct {
 	net.Listener
-	free   chan struct{} // holds something where no connection is open
+	free   chan struct{} // full if no connection is open
 	closed chan struct{}
 	close  func() error
 }
@@ -39,7 +39,7 @@ func (s *single) Accept() (net.Conn, error) {
 
 func (s *single) Close() error { return s.close() }
 
-// turn is the connection whose turn it is.
+// turn is the open connection.
 type turn struct {
 	net.Conn
 	over func()

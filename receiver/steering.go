@@ -10,10 +10,10 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// EveryNumber stands in Options.Steer for all numbers that have no entry of their own.
+// EveryNumber is the key in Options.Steer for all numbers without an entry of their own.
 const EveryNumber = "*"
 
-// Moment is what a Steering decides on.
+// Moment is the situation in which a Steering decides.
 type Moment struct {
 	Push   push.Push // a newCall, or a dtmf of a call that was steered
 	OnData string    // where digits can be sent
@@ -71,7 +71,7 @@ func actionsOf(kind scenarios.Kind) func(Moment) []response.Action {
 	return redirect(kind.Targets())
 }
 
-// atStart does the same at every newCall, and nothing later.
+// atStart responds with an action to every newCall, and with nothing later.
 func atStart(action response.Action) func(Moment) []response.Action {
 	return func(m Moment) []response.Action { return newCallOnly(m, action) }
 }
@@ -83,7 +83,7 @@ func newCallOnly(m Moment, action response.Action) []response.Action {
 	return []response.Action{action}
 }
 
-// redirect sends a call to as many numbers, to one where it is outgoing.
+// redirect sends a call to a count of numbers, or to one if the call is outgoing.
 func redirect(targets int) func(Moment) []response.Action {
 	return func(m Moment) []response.Action {
 		n := targets
@@ -94,7 +94,7 @@ func redirect(targets int) func(Moment) []response.Action {
 	}
 }
 
-// gather collects a digit and then, if one was pressed, does what comes next.
+// gather collects a digit and then, if one was pressed, responds with the next actions.
 func gather(next []response.Action) func(Moment) []response.Action {
 	return func(m Moment) []response.Action {
 		switch {

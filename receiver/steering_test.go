@@ -12,8 +12,8 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// saying is a whole response with an action in it.
-func saying(action string) string {
+// responseWith is a whole response with an action in it.
+func responseWith(action string) string {
 	return declared + `<Response ` + onAnswer + ` ` + onHangup + ">\n  " + action + "\n</Response>\n"
 }
 
@@ -57,7 +57,7 @@ func TestEachKindSteersAsItsNameSays(t *testing.T) {
 			for _, step := range steps {
 				want := reply{200, "application/xml", subscribe}
 				if step.want != "" {
-					want.Body = saying(step.want)
+					want.Body = responseWith(step.want)
 				}
 				if diff := cmp.Diff(want, post(r, step.form)); diff != "" {
 					t.Errorf("%s mismatch (-want +got):\n%s", step.name, diff)
@@ -77,7 +77,7 @@ func TestEveryNumberStandsForAllOthers(t *testing.T) {
 	t.Parallel()
 	r := newReceiver(t, receiver.Options{Steer: steering(t, "reject=*", "hangup=493023125002")})
 	for form, want := range map[string]string{incoming: "<Reject/>", outgoing: "<Reject/>", diverted: "<Hangup/>"} {
-		if diff := cmp.Diff(saying(want), post(r, form).Body); diff != "" {
+		if diff := cmp.Diff(responseWith(want), post(r, form).Body); diff != "" {
 			t.Errorf("response to %s mismatch (-want +got):\n%s", form, diff)
 		}
 	}
@@ -92,7 +92,7 @@ func TestASteeringOfTheUsersOwnSeesThePush(t *testing.T) {
 	}}
 	r := newReceiver(t, receiver.Options{Steer: map[string]receiver.Steering{"12": own}})
 	got := post(r, "event=newCall&callId=1&from=anonymous&to=12&direction=in").Body
-	if diff := cmp.Diff(saying(`<Reject reason="busy"/>`), got); diff != "" {
+	if diff := cmp.Diff(responseWith(`<Reject reason="busy"/>`), got); diff != "" {
 		t.Errorf("response mismatch (-want +got):\n%s", diff)
 	}
 	want := receiver.Moment{
