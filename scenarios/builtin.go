@@ -27,7 +27,7 @@ func All() []Scenario {
 	return all
 }
 
-// kind is the place of a scenario's kind, which its name begins with; kinds that are not listed come last.
+// kind is the place in the order of a scenario's kind, which its name begins with. Kinds that are not listed come last.
 func kind(name string) int {
 	kinds := []string{"incoming-", "outgoing-", "internal-", "click-", "group-", "forward-", "transfer-", "menu-", "steered-"}
 	at := slices.IndexFunc(kinds, func(k string) bool { return strings.HasPrefix(name, k) })
@@ -50,7 +50,7 @@ func Find(name string) (Scenario, bool) {
 	return s, true
 }
 
-// Beside loads the call scenarios that stand beside a user's features; there need not be any. Errors are those of LoadDir.
+// Beside loads the call scenarios in the folder of a user's features. It is no error if there are none. Errors are those of LoadDir.
 func Beside(fsys fs.FS) ([]Scenario, error) {
 	for _, pattern := range []string{"*.yaml", "*.yml"} {
 		if names, err := fs.Glob(fsys, pattern); err != nil || len(names) > 0 {
@@ -60,9 +60,9 @@ func Beside(fsys fs.FS) ([]Scenario, error) {
 	return nil, nil
 }
 
-// LoadDir loads the files of a directory that end in .yaml or .yml, sorted by the scenarios' names. Directories in it are
-// not looked into. Two scenarios of the same name are an error, as is a directory without any. Of a directory with broken
-// files the error lists all problems, as Problems, and the other scenarios are returned all the same.
+// LoadDir loads the files of a directory that end in .yaml or .yml, sorted by the scenarios' names. It ignores directories in it. Two
+// scenarios of the same name are an error, and so is a directory without scenarios. If files are broken, the error lists all problems, as
+// Problems, and the other scenarios are returned all the same.
 func LoadDir(fsys fs.FS) ([]Scenario, error) {
 	entries, err := fs.ReadDir(fsys, ".")
 	if err != nil {

@@ -108,7 +108,7 @@ func TestDocumentedCallsAreToldAsDocumentedAndNoFurther(t *testing.T) {
 
 func TestBothObservedOrdersOfHangupsAreThere(t *testing.T) {
 	t.Parallel()
-	// Who ends, in order: the documented list of each call stops after the first.
+	// The people whose legs end, in order. The documented list of each call stops after the first.
 	want := map[string][]string{
 		"transfer-answered-both-ends":      {"Doc", "Marty"},
 		"transfer-answered-late-hangup":    {"Marty", "Doc"},

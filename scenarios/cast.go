@@ -13,10 +13,10 @@ type Person struct {
 	FullID  string // such as "1234567w0"
 	Outside bool   // not a user of the receiver's account
 	Another bool   // with Outside: a user of another sipgate account
-	Fixed   bool   // the number was chosen by somebody and is never drawn
+	Fixed   bool   // the user chose the number, so Draw keeps it
 }
 
-// Cast is who is who: the people of all stories, by name.
+// Cast is the people of all stories, by name.
 type Cast map[string]Person
 
 // DefaultCast returns the people of the built-in stories. Doc, Marty, Lorraine and George are users of the account;
@@ -45,9 +45,9 @@ func DefaultCast() Cast {
 func (c Cast) Names() []string { return slices.Sorted(maps.Keys(c)) }
 
 // Draw returns a copy in which the people outside the account have other numbers, so that calls that run side by side do not
-// look alike. The numbers are reserved for fiction, differ from each other and from all others in the cast, and are the
-// same for the same seed, nonce and scenario. Scenario names one played call, as in push.IDs. A number that is not reserved
-// for fiction was chosen by somebody and stays.
+// look alike. The numbers are reserved for fiction, differ from each other and from all others in the cast, and are the same for the same
+// seed, nonce and scenario. scenario names one played call, as in push.IDs. If a number is not reserved for fiction, the user chose it and
+// Draw keeps it.
 func (c Cast) Draw(seed int64, nonce, scenario string) Cast {
 	out := maps.Clone(c)
 	taken := map[string]bool{}
@@ -61,7 +61,7 @@ func (c Cast) Draw(seed int64, nonce, scenario string) Cast {
 		if !p.drawn() {
 			continue
 		}
-		n := fate(seed, nonce, scenario, name) % drawable
+		n := hash(seed, nonce, scenario, name) % drawable
 		for tries := 0; taken[drawn(n)] && tries < drawable; tries++ {
 			n = (n + 1) % drawable
 		}
@@ -72,11 +72,10 @@ func (c Cast) Draw(seed int64, nonce, scenario string) Cast {
 	return out
 }
 
-// drawn reports whether somebody gets another number in every call.
+// drawn reports whether the person gets another number in every call.
 func (p Person) drawn() bool { return p.Outside && !p.Fixed && Fictional(p.Number) }
 
-// People lists the people of the default cast that calls are between: those outside who call, or the users of the account who are
-// called.
+// People lists people of the default cast: the callers outside the account, or the users of the account who are called.
 func People(callers bool) []string {
 	if callers {
 		return []string{"Jennifer", "Biff", "Needles"}

@@ -97,7 +97,7 @@ func TestOutsideNumbersAreDrawnForEachCall(t *testing.T) {
 
 func TestDrawnNumbersDifferWithinACast(t *testing.T) {
 	t.Parallel()
-	// A hundred people are sure to collide somewhere in 4100 numbers unless collisions are avoided, given enough seeds.
+	// If collisions were not avoided, some of a hundred people would get the same one of 4100 numbers.
 	cast := Cast{}
 	for n := range uint64(100) {
 		name := drawn(n)

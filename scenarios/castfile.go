@@ -32,9 +32,9 @@ const (
 //	Doc: {name: Emmett Brown, number: "4930111", userId: w7, fullUserId: 1234567w7}
 //	Jennifer: {number: "49171222"}
 //
-// A person who is left out, and what is left out of a person, is as in the default cast. A fullUserId is the number of the account and the
+// People and fields that are left out have the values of the default cast. A fullUserId is the number of the account followed by the
 // userId, so each of the two ids follows from the other; the account is that of the other people in the file. The file's name is for
-// messages; the error is of type Problems.
+// messages. The error is of type Problems.
 func LoadCast(file string, data []byte) (Cast, error) {
 	r := &reader{file: file, holds: "a cast of people with name, number, userId and fullUserId", keys: "person"}
 	cast := DefaultCast()
@@ -55,7 +55,7 @@ func (r *reader) cast(body ast.Node, cast Cast) {
 		return
 	}
 	r.keys = "key"
-	at := map[string]spot{} // where the number of each person stands
+	at := map[string]spot{} // the place of each person's number
 	account, stated := defaultAccount, map[string]bool{}
 	for _, name := range cast.Names() {
 		node, ok := people.values[name]

@@ -13,16 +13,16 @@ import (
 // maxPause is the longest time between two acts, so that no sum of them overflows.
 const maxPause = 24 * time.Hour
 
-// fault is a contradiction in a story, found without knowing where the story was written.
+// fault is a contradiction in a story, without a place in a file.
 type fault struct {
 	act      int    // index in the story
-	key      string // the field that is at fault: who, deed, to, how, shows, cause, digits, after or together; story where there is no act
+	key      string // the wrong field: who, deed, to, how, shows, cause, digits, after or together; "story" if there is no act
 	wrong    string
 	expected string
 }
 
-// Check returns what contradicts itself in the story, such as an answer before the phone rings, and who is not in the cast.
-// Scenarios that Load returned have passed it with the default cast; it is for stories that were made in other ways.
+// Check returns the contradictions in a story, such as an answer before the phone rings, and the people who are not in the cast. Load has
+// already done it with the default cast. It is for stories that were made in other ways.
 func (s Scenario) Check(cast Cast) error {
 	var errs []error
 	for _, f := range faults(s.Story, cast) {
@@ -37,15 +37,14 @@ func (s Scenario) Check(cast Cast) error {
 	return errors.Join(errs...)
 }
 
-// faults lists what is wrong with a story. Names and fields are looked at first: what people do in which order is not, as
-// long as it is unclear who does what.
+// faults lists what is wrong with a story. Names and fields are checked first. The order of the acts is checked only if these are right.
 func faults(story []Act, cast Cast) []fault {
 	if len(story) == 0 {
 		return []fault{{key: "story", wrong: "the story has no acts", expected: "expected somebody to call somebody"}}
 	}
 	var found []fault
 	for i, a := range story {
-		for _, f := range slices.Concat(misfits(a, cast), unmannerly(a), mistimed(a, i)) {
+		for _, f := range slices.Concat(actFaults(a, cast), mannerFaults(a), timeFaults(a, i)) {
 			f.act = i
 			found = append(found, f)
 		}
@@ -66,8 +65,8 @@ func faults(story []Act, cast Cast) []fault {
 	return found
 }
 
-// misfits lists what is wrong with an act by itself: unknown names, and fields that do not go with the deed.
-func misfits(a Act, cast Cast) []fault {
+// actFaults lists what is wrong with an act by itself: unknown names, and fields that do not belong to the deed.
+func actFaults(a Act, cast Cast) []fault {
 	if !slices.Contains(Deeds(), a.Deed) {
 		return []fault{{key: "deed", wrong: fmt.Sprintf("unknown deed %q", a.Deed), expected: suggestion(string(a.Deed), deedNames())}}
 	}
@@ -124,8 +123,8 @@ func misfits(a Act, cast Cast) []fault {
 	return found
 }
 
-// mistimed lists what is wrong with when an act happens; index is its place in the story.
-func mistimed(a Act, index int) []fault {
+// timeFaults lists what is wrong with the time of an act. index is its place in the story.
+func timeFaults(a Act, index int) []fault {
 	var found []fault
 	if a.After < 0 || a.After > maxPause {
 		found = append(found, fault{key: "after", wrong: fmt.Sprintf("after %s", a.After), expected: fmt.Sprintf("expected at most %s", maxPause)})
@@ -152,7 +151,7 @@ func causeNames() []string {
 	return names
 }
 
-// emergencyName is who has an emergency number.
+// emergencyName names who has an emergency number.
 func emergencyName(number string, cast Cast) string {
 	for _, name := range cast.Names() {
 		if cast[name].Number == number {

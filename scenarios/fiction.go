@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// block is a range of German numbers that the Bundesnetzagentur keeps free for films, books and teaching material: a
-// prefix and the count of digits after it, all of which belong to the range.
+// block is a range of German numbers that the Bundesnetzagentur keeps free for films, books and teaching material: a prefix and the count
+// of digits after it. All numbers with these digits belong to the range.
 type block struct {
 	prefix string
 	digits int
@@ -28,7 +28,7 @@ func blocks() []block {
 	}
 }
 
-// drawable is how many numbers there are in all blocks but the first, which is left to the account.
+// drawable is the count of numbers in all blocks except the first, which is for the account.
 const drawable = 4100
 
 // Fictional reports whether a number is in one of the ranges reserved for fiction that are used here.
@@ -53,8 +53,8 @@ func drawn(n uint64) string {
 	panic("drawing a number: drawable is larger than the blocks")
 }
 
-// fate is a number that depends on nothing but its arguments.
-func fate(seed int64, parts ...string) uint64 {
+// hash is a number that depends only on the arguments.
+func hash(seed int64, parts ...string) uint64 {
 	data := binary.BigEndian.AppendUint64(nil, uint64(seed))
 	for _, part := range parts {
 		data = binary.BigEndian.AppendUint64(data, uint64(len(part)))

@@ -19,7 +19,7 @@ const (
 	Busy           Kind = "busy"            // rejects them as busy
 	HangsUp        Kind = "hangup"          // ends them
 	ToVoicemail    Kind = "voicemail"       // sends them to the voicemail
-	Redirect       Kind = "redirect"        // sends them to a number; with -2 to -5 behind it to as many
+	Redirect       Kind = "redirect"        // sends them to a number; redirect-2 to redirect-5 to several numbers
 	Gather         Kind = "gather"          // gathers digits
 	GatherRedirect Kind = "gather-redirect" // gathers digits, then sends them to a number
 	Play           Kind = "play"            // plays a sound
@@ -37,7 +37,7 @@ func Steerings() []Kind {
 	return append(append(kinds, redirects()...), Gather, GatherRedirect, Play)
 }
 
-// Alike lists the kinds that a story which wants k can be played at: a redirect to several numbers is one to a number.
+// Alike lists the kinds with which a story of kind k can be played: a redirect to several numbers counts as one to a number.
 func (k Kind) Alike() []Kind {
 	switch k {
 	case Redirect:
@@ -90,8 +90,8 @@ func names(kinds []Kind) []string {
 	return out
 }
 
-// CutKind splits an entry KIND=NUMBER, of which the kind has to be one of kinds. The number is returned as it is. The error does not
-// contain the entry.
+// CutKind splits an entry KIND=NUMBER. The kind must be one of kinds. The number is returned unchanged. The error does not contain the
+// entry.
 func CutKind(entry string, kinds []Kind) (kind Kind, number string, err error) {
 	word, number, ok := strings.Cut(entry, "=")
 	if !ok {

@@ -107,7 +107,7 @@ func (r *reader) act(node ast.Node) (Act, mapping) {
 	return a, m
 }
 
-// digits reads keys of a phone, which are a text: a number would lose its leading zeros.
+// digits reads keys of a phone. They must be a text, because a number would lose its leading zeros.
 func (r *reader) digits(m mapping) *string {
 	node, ok := m.values[keyDigits]
 	if !ok {

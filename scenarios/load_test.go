@@ -93,7 +93,7 @@ func refused(t *testing.T, text, want string) {
 	}
 }
 
-// story wraps acts, the first of which stands in line 4 and begins in column 5.
+// story makes a scenario file of acts. The first act is in line 4, column 5.
 func story(acts ...string) string {
 	return "name: x\ntitle: y\nstory:\n  - " + strings.Join(acts, "\n  - ") + "\n"
 }

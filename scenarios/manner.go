@@ -7,13 +7,13 @@ import (
 	"strings"
 )
 
-// Manner is how a deed is done that can be done in several ways.
+// Manner is how a deed is done, if there are several ways.
 type Manner string
 
 const (
-	Blind    Manner = "blind"    // a transfer after which Who is out of the call at once, whether To picks up or not
+	Blind    Manner = "blind"    // a transfer after which Who leaves the call at once, whether To picks up or not
 	Attended Manner = "attended" // a transfer by which Who stays in the call until To has picked up, or has not
-	ByClick  Manner = "click"    // a call that is begun on a screen: Who's own phone rings as well
+	ByClick  Manner = "click"    // a call that is started on a screen: Who's own phone rings as well
 )
 
 // manners lists the manners in which a deed can be done; none if there is only one.
@@ -27,7 +27,7 @@ func (d Deed) manners() []string {
 	return nil
 }
 
-// Anonymous is what a caller shows who suppresses the number.
+// Anonymous is the caller's number if the caller suppresses it.
 const Anonymous = "anonymous"
 
 // showsPattern is what can stand for a caller's number: anonymous, or a SIP id such as 1234567e0.
@@ -46,8 +46,8 @@ func CutSIPID(id string) (account, extension string, ok bool) {
 	return id[:i], id[i:], true
 }
 
-// unmannerly lists what is wrong with how an act is done and how the caller is shown.
-func unmannerly(a Act) []fault {
+// mannerFaults lists what is wrong with an act's manner and with how the caller is shown.
+func mannerFaults(a Act) []fault {
 	var found []fault
 	if allowed := a.Deed.manners(); a.How != "" && len(allowed) == 0 {
 		found = append(found, fault{key: keyHow, wrong: fmt.Sprintf("how does not go with %q", a.Deed), expected: `expected it with "calls" or "transfers" only`})

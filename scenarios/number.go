@@ -8,10 +8,10 @@ import (
 	"strings"
 )
 
-// Number is a number at which a receiver does something of its own with calls.
+// Number is a number whose calls a receiver treats in a special way.
 type Number struct {
 	Kind   Kind
-	Caller bool   // it is the caller's number that counts, not the called one
+	Caller bool   // it is the caller's number, not the called one
 	Number string // digits without plus sign; of a caller also "anonymous" or a SIP id
 }
 
@@ -38,9 +38,9 @@ type NumberError struct {
 
 func (e *NumberError) Error() string { return fmt.Sprintf("%q: %s", e.Entry, e.Problem) }
 
-// ParseNumbers reads entries such as "reject=4930111" or "gather=from:anonymous": a kind, and the number that is called or,
-// after "from:", that calls. The same number for two kinds is an error. So are more numbers that are let through than there
-// are people to have them. The error is a *NumberError.
+// ParseNumbers reads entries such as "reject=4930111" or "gather=from:anonymous": a kind, and the called number or, after "from:", the
+// caller's. The same number for two kinds is an error. So are more numbers of the kind Through than there are people for them. The error
+// is a *NumberError.
 func ParseNumbers(entries ...string) ([]Number, error) {
 	var out []Number
 	count := map[bool]int{}
@@ -77,7 +77,7 @@ func ParseNumbers(entries ...string) ([]Number, error) {
 	return out, nil
 }
 
-// Of returns the numbers at which the receiver does one of some things, in their order.
+// Of returns the numbers of some kinds, in their order.
 func Of(numbers []Number, kinds ...Kind) []Number {
 	var out []Number
 	for _, n := range numbers {
@@ -88,8 +88,8 @@ func Of(numbers []Number, kinds ...Kind) []Number {
 	return out
 }
 
-// With returns a copy in which people have the numbers at which the receiver lets calls through: Doc the first, Marty the
-// second, and so on; Jennifer and the others outside those of callers.
+// With returns a copy in which people have the numbers of the kind Through. Doc has the first called number, Marty the second, and so on;
+// Jennifer and the others outside the account have the callers' numbers.
 func (c Cast) With(numbers []Number) Cast {
 	next := map[bool]int{}
 	for _, n := range numbers {
@@ -101,8 +101,7 @@ func (c Cast) With(numbers []Number) Cast {
 	return c
 }
 
-// For returns the cast of a call. If the receiver has to do something with the call, a copy is returned in which the call is at the first
-// of the numbers at which the receiver does that.
+// For returns the cast of a call. If the story is of a kind of steering, it is a copy in which the call has the first number of that kind.
 func (c Cast) For(s Scenario, numbers []Number) Cast {
 	if s.Steered == "" {
 		return c
@@ -113,10 +112,10 @@ func (c Cast) For(s Scenario, numbers []Number) Cast {
 	return c
 }
 
-// At returns a copy for one call at a number: whom the call goes to has it, or who calls.
+// At returns a copy for one call at a number: the called party has it or, if it is a caller's, the caller.
 func (c Cast) At(n Number) Cast { return c.give(People(n.Caller)[0], n.Number) }
 
-// give gives somebody a number for good; whoever had it gets the old one in exchange.
+// give gives a person a fixed number. If another person had it, that person gets the old number.
 func (c Cast) give(name, number string) Cast {
 	c = maps.Clone(c)
 	p := c[name]

@@ -7,12 +7,12 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-// plot follows who talks to whom through a story, only as far as contradictions need it.
+// plot follows the legs of a story, as far as is necessary to find contradictions.
 type plot struct {
 	cast      Cast
 	caller    string
 	legs      []*line
-	emergency bool // sipgate sees nothing of the call
+	emergency bool // it is an emergency call: sipgate sends no pushes
 }
 
 // line is one leg.
@@ -20,13 +20,13 @@ type line struct {
 	rings    []string
 	answered string // who picked up; "" while it rings
 	over     bool
-	own      bool  // the phone of who clicked
+	own      bool  // the caller's own phone, in a call by a click
 	twin     *line // the other leg of an internal call
 	onto     *line // the leg that a transfer of this one began
 	how      Manner
 }
 
-// follow plays an act; false and what contradicts it where it cannot happen.
+// follow plays an act. If the act cannot happen, it returns the contradiction and false.
 func (p *plot) follow(a Act, first bool) (fault, bool) {
 	switch {
 	case a.Deed == Calls && !first:
@@ -35,7 +35,7 @@ func (p *plot) follow(a Act, first bool) (fault, bool) {
 		return fault{key: "deed", wrong: fmt.Sprintf("%s, but nobody has called", a.Sentence()), expected: `expected the story to begin with "calls"`}, false
 	}
 	if p.emergency {
-		return fault{}, true // whatever happens: sipgate sees nothing of it
+		return fault{}, true // sipgate sends no pushes, so nothing can contradict them
 	}
 	switch a.Deed {
 	case Calls:
@@ -76,7 +76,7 @@ func (p *plot) calls(a Act) (fault, bool) {
 		p.legs = append(p.legs, rung, &line{rings: []string{a.Who}, own: true})
 		return fault{}, true
 	case internal:
-		rung.twin = &line{rings: a.To, twin: rung} // an internal call is two calls to sipgate: the caller's and the called party's
+		rung.twin = &line{rings: a.To, twin: rung} // an internal call has two legs: the caller's and the called party's
 		p.legs = append(p.legs, rung.twin)
 	}
 	p.legs = append(p.legs, rung)
@@ -195,7 +195,7 @@ func (p *plot) ends(a Act) (fault, bool) {
 	return fault{}, true
 }
 
-// line returns the latest leg that rings somebody, one that goes on before one that is over; nil if there is none.
+// line returns the latest leg that rings a person, a live one first; nil if there is none.
 func (p *plot) line(who string) *line {
 	var best *line
 	for _, l := range p.legs {
@@ -206,7 +206,7 @@ func (p *plot) line(who string) *line {
 	return best
 }
 
-// live lists the legs that go on.
+// live lists the legs that are not over.
 func (p *plot) live() []*line {
 	var live []*line
 	for _, l := range p.legs {

@@ -44,7 +44,7 @@ func (ps Problems) Unwrap() []error {
 	return out
 }
 
-// In returns the problems with their files as seen from where a folder is named.
+// In returns the problems with their files inside of a folder.
 func (ps Problems) In(folder string) Problems {
 	out := make(Problems, len(ps))
 	for i, p := range ps {
@@ -54,7 +54,7 @@ func (ps Problems) In(folder string) Problems {
 	return out
 }
 
-// suggestion is the expectation for a word that is none of those allowed: the one that was probably meant, or all.
+// suggestion is the expectation for a word that is not allowed: the allowed word that was probably meant, or all of them.
 func suggestion(word string, allowed []string) string {
 	if near, ok := suggest.Closest(word, allowed); ok {
 		return fmt.Sprintf("did you mean %q?", near)

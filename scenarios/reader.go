@@ -15,11 +15,11 @@ import (
 // maxFile is the longest scenario file that is read, in bytes.
 const maxFile = 16 << 10
 
-// reader takes YAML apart and notes what is wrong with it, and where.
+// reader reads YAML and records what is wrong with it, and where.
 type reader struct {
 	file     string
-	holds    string // what the file is to hold
-	keys     string // what its keys are: "key", or something of which they are the names
+	holds    string // what the file should contain
+	keys     string // what a key stands for in messages: "key", or such as "person"
 	problems Problems
 }
 
@@ -75,10 +75,10 @@ func (r *reader) document(data []byte) (body ast.Node, ok bool) {
 type mapping struct {
 	at       spot
 	values   map[string]ast.Node
-	misspelt []string // keys that were probably meant by others
+	misspelt []string // keys that are absent, but of which another key is probably a misspelling
 }
 
-// spot is where the value of a key stands; that of the mapping where the key is missing.
+// spot is the place of a key's value, or of the mapping if the key is missing.
 func (m mapping) spot(key string) spot {
 	if node, ok := m.values[key]; ok {
 		return spotOf(node)
@@ -86,7 +86,7 @@ func (m mapping) spot(key string) spot {
 	return m.at
 }
 
-// mapping reads a mapping and complains about every key that is not allowed.
+// mapping reads a mapping and records a problem for every key that is not allowed.
 func (r *reader) mapping(node ast.Node, what string, allowed []string) (mapping, bool) {
 	m := mapping{at: spotOf(node), values: map[string]ast.Node{}}
 	var pairs []*ast.MappingValueNode
@@ -121,7 +121,7 @@ func (r *reader) mapping(node ast.Node, what string, allowed []string) (mapping,
 	return m, true
 }
 
-// require complains about keys that are missing, unless they are only misspelt.
+// require records a problem for every key that is missing, unless it is only misspelt.
 func (r *reader) require(m mapping, keys ...string) {
 	for _, key := range keys {
 		if _, ok := m.values[key]; !ok && !slices.Contains(m.misspelt, key) {
@@ -130,7 +130,7 @@ func (r *reader) require(m mapping, keys ...string) {
 	}
 }
 
-// text reads a text that is not empty; "" if the key is missing or something else was there.
+// text reads a text that is not empty; "" if the key is missing or its value is something else.
 func (r *reader) text(m mapping, key string) string {
 	node, ok := m.values[key]
 	if !ok {
@@ -192,7 +192,7 @@ func (r *reader) flag(m mapping, key string) bool {
 	return b.Value
 }
 
-// plainText returns the text of a node that is one.
+// plainText returns the text of a node; false if it is not a text.
 func plainText(node ast.Node) (string, bool) {
 	switch n := node.(type) {
 	case *ast.StringNode:

@@ -17,9 +17,9 @@ import (
 type Scenario struct {
 	Name   string // such as "transfer-answered"
 	Title  string // one line
-	Source string // where the call is documented or was observed; "" for a story of somebody's own
-	// Steered is what the receiver is to do with the call, for receivers that do so with calls to, or from, some number; "":
-	// nothing in particular. A receiver that does something else gets the story as it comes.
+	Source string // where the call is documented or was observed; "" for a user's own story
+	// Steered is what the receiver should do with the call, for receivers that do so with calls to, or from, some number; "":
+	// nothing in particular. If a receiver does something else, the story is played all the same.
 	Steered Kind
 	Story   []Act
 }
@@ -28,18 +28,18 @@ type Scenario struct {
 type Deed string
 
 const (
-	Calls     Deed = "calls"     // Who dials the people in To; several are a group call
+	Calls     Deed = "calls"     // Who calls the people in To; if they are several, it is a group call
 	Answers   Deed = "answers"   // Who picks up
 	Transfers Deed = "transfers" // Who, having answered, sends the caller on to To
 	Forwards  Deed = "forwards"  // Who's line sends the caller on to To without having answered; ends Who's leg
 	Presses   Deed = "presses"   // Who presses keys on the phone
-	Ends      Deed = "ends"      // the leg that rings or connects Who is over
+	Ends      Deed = "ends"      // the leg that rings or connects Who ends
 )
 
 // Deeds lists what people can do.
 func Deeds() []Deed { return []Deed{Calls, Answers, Transfers, Forwards, Presses, Ends} }
 
-// Voicemail is whom a transfer or forward goes to that ends at the voicemail, and who answers there.
+// Voicemail is the name of the voicemail in To and Who.
 const Voicemail = "voicemail"
 
 // Act is one step of a story.
@@ -47,8 +47,8 @@ type Act struct {
 	Who      string
 	Deed     Deed
 	To       []string
-	How      Manner        // Transfers, Calls: in which of several ways; "": the plain one
-	Shows    string        // Calls: what stands for the caller's number, "anonymous" or a SIP id; "": the number
+	How      Manner        // Transfers, Calls: in which of several ways; "": the usual one
+	Shows    string        // Calls: what is sent instead of the caller's number, "anonymous" or a SIP id; "": the number
 	Cause    push.Cause    // Ends, Forwards: the hangup cause
 	Digits   *string       // Presses: the keys; nil: nothing was pressed
 	After    time.Duration // since the act before; default: 5 s before Answers and Forwards, 10 s before Transfers and Ends, else 0
@@ -109,7 +109,7 @@ func (a Act) Sentence() string {
 	return fmt.Sprintf("%s %s", who, a.Deed)
 }
 
-// targets joins names as people do: "Doc, Marty and Lorraine".
+// targets joins names: "Doc, Marty and Lorraine".
 func targets(names []string) string {
 	if len(names) == 0 {
 		return "nobody"
@@ -125,7 +125,7 @@ func targets(names []string) string {
 	return strings.Join(shown[:last], ", ") + " and " + shown[last]
 }
 
-// called is how a sentence names somebody.
+// called is the name of a person in a sentence.
 func called(name string) string {
 	if name == Voicemail {
 		return "the voicemail"

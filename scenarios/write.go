@@ -71,7 +71,7 @@ func (a Act) entries() []string {
 
 var bareWord = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]*$`)
 
-// word is a text as YAML reads it back: in quotes, unless it is a plain word and nothing else in YAML.
+// word is a text as YAML reads it back: in quotes, unless it is a plain word without another meaning in YAML.
 func word(text string) string {
 	special := []string{"true", "false", "null", "yes", "no", "on", "off", "y", "n", "nan", "inf"}
 	if bareWord.MatchString(text) && !slices.Contains(special, strings.ToLower(text)) {
@@ -80,11 +80,11 @@ func word(text string) string {
 	return quoted(text)
 }
 
-// quoted is a text in double quotes. A string of JSON is one of YAML.
+// quoted is a text in double quotes. Every JSON string is also a YAML string.
 func quoted(text string) string {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
-	_ = e.Encode(text) // a buffer takes every text
+	_ = e.Encode(text) // writing to a buffer cannot fail
 	return strings.TrimSuffix(b.String(), "\n")
 }
