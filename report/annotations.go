@@ -45,7 +45,7 @@ func annotation(command string, r verdict.Row, calls evidence) string {
 	return workflowCommand(command, words(r.Status)+" "+clipLong(r.ID, 200), strings.Join(text, "\n"))
 }
 
-// workflowCommand is a line that GitHub's runner obeys. What its parts hold cannot end them.
+// workflowCommand is a line that GitHub's runner obeys. Its parts are escaped, so that no text can end a part.
 func workflowCommand(command, title, text string) string {
 	data := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
 	property := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")

@@ -64,7 +64,7 @@ func TestRunWithoutAVerdictIsOneAnnotation(t *testing.T) {
 	}
 }
 
-// TestForeignTextIsNoAnnotationOfItsOwn holds that each line is one command of pushcheck.
+// TestForeignTextIsNoAnnotationOfItsOwn checks that each line is one command of pushcheck.
 func TestForeignTextIsNoAnnotationOfItsOwn(t *testing.T) {
 	t.Parallel()
 	v := everyStatus()

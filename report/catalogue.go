@@ -39,8 +39,7 @@ func CatalogueText(w io.Writer, rows []CatalogueRow, width int) error {
 	return list.Write(w, width)
 }
 
-// Explain writes all there is to know about one requirement, at most 80 characters wide where no single word is longer. An
-// error is w's.
+// Explain writes everything about one requirement, at most 80 characters wide unless a single word is longer. An error is w's.
 func Explain(w io.Writer, row CatalogueRow) error {
 	var b strings.Builder
 	b.WriteString(row.ID + " (" + string(row.Level) + ")\n\n")
@@ -80,7 +79,7 @@ func explainField(b *strings.Builder, label, text string) {
 	}
 }
 
-// areaOf is the area of the row's requirement, with the name alone where the catalogue has no such area.
+// areaOf is the area of the row's requirement. If the catalogue has no such area, it has a name only.
 func areaOf(row CatalogueRow) requirements.Area {
 	name := row.Area()
 	for _, a := range requirements.Areas() {

@@ -92,10 +92,10 @@ func byArea(rows []CatalogueRow) [][]CatalogueRow {
 	return areas
 }
 
-// anchor is what GitHub makes of a heading that is an id: the dot goes.
+// anchor is the anchor that GitHub makes for a heading that is an id: it removes the dot.
 func anchor(id string) string { return strings.ReplaceAll(id, ".", "") }
 
-// escaped makes text stand for itself in Markdown, in a table cell too; URLs in it do not become links.
+// escaped escapes text for Markdown, in a table cell too. URLs in it do not become links.
 func escaped(s string) string {
 	return strings.NewReplacer(
 		`\`, `\\`, "`", "\\`", `*`, `\*`, `_`, `\_`, `[`, `\[`, `]`, `\]`, `<`, `\<`, `>`, `\>`, `&`, `\&`, `|`, `\|`, `~`, `\~`, `://`, `:\//`,

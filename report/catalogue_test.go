@@ -13,8 +13,8 @@ import (
 	"github.com/pushcheck/pushcheck/requirements"
 )
 
-// twoRows is a catalogue with everything that the pages have to cope with: needs and none, notes and none, features and
-// none, two areas, characters that mean something in Markdown, and a text that has to be broken.
+// twoRows is a catalogue with every case that the pages have to handle: rows with and without needs, notes and features, two areas,
+// characters that have a meaning in Markdown, and a text that has to be broken.
 func twoRows() []report.CatalogueRow {
 	return []report.CatalogueRow{
 		{

@@ -11,8 +11,8 @@ import (
 
 // CTRF writes the verdict in the Common Test Report Format: a test for each requirement, for each feature scenario of the user's own, and
 // last for the verdict, which fails if the run does and no other test shows it. passed and warned are passed; not applicable and skipped
-// are skipped; what is waived, known or undetermined is other, as CTRF has no word for it. rawStatus is the status itself, and extra holds
-// what else is known. A time is that of the pushes that were sent for one requirement alone. The error is the writer's.
+// are skipped; waived, known and undetermined are other, because CTRF has no word for them. rawStatus is the status itself, and extra
+// holds everything else. A time is that of the pushes that were sent for this requirement only. The error is the writer's.
 func CTRF(w io.Writer, v verdict.Verdict) error {
 	began, took := int64(0), took(v).Milliseconds()
 	if !v.Began.IsZero() {

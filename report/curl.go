@@ -61,7 +61,7 @@ func unrepeatable(ex transcript.Exchange) string {
 	return ""
 }
 
-// shellQuote makes one word of s for a POSIX shell. No "##[" is left in it, see Inert.
+// shellQuote quotes s as one word for a POSIX shell. The result does not contain "##[", see Inert.
 func shellQuote(s string) string {
 	return bracket.ReplaceAllStringFunc(wording.ShellQuote(s), func(command string) string { return "#''" + command[1:] })
 }
@@ -113,7 +113,7 @@ func urlWord(url string) string {
 	return shellQuote(url)
 }
 
-// urlOnLine percent-encodes what no line can hold.
+// urlOnLine percent-encodes the characters that a line cannot hold.
 func urlOnLine(url string) string {
 	if fitsLine(url) {
 		return url

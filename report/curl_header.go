@@ -25,7 +25,7 @@ func (h curlHeader) word() string {
 	return shellQuote(string(h))
 }
 
-// headersOf are the headers of what the exchange sent. Those in the options of curl replace sipgate's, and the exchange knows best.
+// headersOf are the headers that the exchange sent. The options of curl replace sipgate's headers, and the exchange's replace both.
 func headersOf(ex transcript.Exchange, options []string) []curlHeader {
 	all := []curlHeader{"Accept: application/xml, text/plain, text/html", "Content-Type: application/x-www-form-urlencoded; charset=UTF-8"}
 	without := func(name string) {

@@ -27,7 +27,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// arrival is what came over the wire, as far as a receiver looks at it.
+// arrival is the parts of a request that receivers look at.
 type arrival struct {
 	Line, Host string
 	Header     http.Header
@@ -78,7 +78,7 @@ func serve(c net.Conn, all chan<- arrival) {
 	defer c.Close()
 	r, err := http.ReadRequest(bufio.NewReader(c))
 	if err != nil {
-		return // the look at the connection before the first request
+		return // the connection that is made to look at the certificate
 	}
 	hash := sha256.New()
 	n, err := io.Copy(hash, r.Body)

@@ -59,7 +59,7 @@ func (d Difference) Text(w io.Writer, width int) error {
 	return err
 }
 
-// mostGot is how much is shown of what is wrong now: two lines.
+// mostGot is how many characters are shown of what is wrong now: two lines.
 const mostGot = 2 * (80 - differenceColumn)
 
 // summary is the difference in a line.

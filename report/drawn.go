@@ -47,7 +47,7 @@ func diagramOf(c transcript.Call, marks []htmlMark) diagram.Call {
 	return out
 }
 
-// asks are what a response asks sipgate to do. What sipgate does not act on is marked.
+// asks are the actions in a response. Those that sipgate does not do are marked.
 func asks(ex transcript.Exchange) []string {
 	doc := ex.Meant()
 	if doc == nil {
@@ -76,7 +76,7 @@ func asks(ex transcript.Exchange) []string {
 	return out
 }
 
-// actionWords name an action with what matters of it.
+// actionWords name an action with its important values.
 func actionWords(a response.Action) string {
 	switch a := a.(type) {
 	case response.Reject:
@@ -95,7 +95,7 @@ func actionWords(a response.Action) string {
 	return a.Element()
 }
 
-// drawnPush is what the diagram shows of a push, without what became of it.
+// drawnPush is a push in the diagram, without its outcome.
 func drawnPush(leg string, p push.Push) diagram.Push {
 	phases := map[push.Event]diagram.Phase{push.NewCall: diagram.Rings, push.Answer: diagram.Answers, push.Hangup: diagram.Ends}
 	detail := string(p.Cause)

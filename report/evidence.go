@@ -11,7 +11,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// evidence finds the calls that findings point at.
+// evidence finds the calls that findings refer to.
 type evidence struct {
 	calls  map[int]transcript.Call
 	causes []verdict.Common
@@ -26,7 +26,7 @@ func evidenceOf(v verdict.Verdict) evidence {
 	return e
 }
 
-// exchange is the one that shows the finding; false if the finding is about a connection or points nowhere.
+// exchange returns the exchange that shows the finding; false if the finding is about a connection or refers to nothing.
 func (e evidence) exchange(f requirements.Finding) (transcript.Exchange, bool) {
 	c, ok := e.calls[f.Call]
 	if !ok || f.Exchange < 0 || f.Exchange >= len(c.Exchanges) {
@@ -35,8 +35,8 @@ func (e evidence) exchange(f requirements.Finding) (transcript.Exchange, bool) {
 	return c.Exchanges[f.Exchange], true
 }
 
-// shownBy is the exchange that has to be sent again to see the finding again; false if it is about a connection or points nowhere. It
-// is what a stranger sent if the finding is about that, and not the good push after it.
+// shownBy is the exchange that has to be sent again to see the finding again; false if the finding is about a connection or refers to
+// nothing. If the finding is about a stranger's request, it is that request and not the good push after it.
 func (e evidence) shownBy(f requirements.Finding) (transcript.Exchange, bool) {
 	if c := e.calls[f.Call]; f.Requirement == c.Stimulus && len(c.Exchanges) > 0 && c.Exchanges[0].Raw != "" {
 		return c.Exchanges[0], true
@@ -44,7 +44,7 @@ func (e evidence) shownBy(f requirements.Finding) (transcript.Exchange, bool) {
 	return e.exchange(f)
 }
 
-// curl is the line that repeats what showed a finding. It is empty if nothing that was sent shows it.
+// curl is the line that sends again the push that showed a finding. It is empty if no push showed it.
 func (e evidence) curl(f requirements.Finding) string {
 	if ex, ok := e.shownBy(f); ok {
 		return Curl(ex, e.reach...)
@@ -129,8 +129,8 @@ func pushName(event, leg string) string {
 	return event + " (" + clip(visible(leg), 40) + ")"
 }
 
-// remedy is the finding's own, else that of its requirement. A cause that several requirements have in common is described at the
-// first of them, with the fix that helps with all of them. The others refer to it.
+// remedy is the finding's own, or else that of its requirement. If several requirements have the same cause, the first of them describes
+// it, with the fix for all of them. The others refer to it.
 func (e evidence) remedy(row verdict.Row, f requirements.Finding) string {
 	if c, ok := e.cause(f); ok {
 		if row.ID == c.IDs[0] {
@@ -171,7 +171,7 @@ func (e evidence) describedElsewhere(row verdict.Row) (verdict.Common, bool) {
 	return c, ok && c.IDs[0] != row.ID
 }
 
-// reasonOf is a row's reason with the requirement in the way, as far as the reason does not name it anyway.
+// reasonOf is a row's reason, followed by the requirement that is the cause unless the reason already names it.
 func reasonOf(r verdict.Row) string {
 	if r.Because == "" || r.KnownCause != "" {
 		return r.Reason
@@ -208,7 +208,7 @@ func tally(rows []verdict.Row) map[verdict.Status]int {
 	return n
 }
 
-// conclusionOf is the verdict's conclusion; one that was never drawn is none.
+// conclusionOf is the verdict's conclusion; "none" if it has not been set.
 func conclusionOf(v verdict.Verdict) verdict.Conclusion {
 	if v.Conclusion == "" {
 		return verdict.NoVerdict

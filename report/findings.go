@@ -14,16 +14,16 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// findingsPage shows a verdict, the important last.
+// findingsPage shows a verdict, with the important parts last.
 type findingsPage struct {
 	page
 	rows    []verdict.Row
 	calls   evidence
 	verbose bool
 	gone    bool              // no push can be sent again
-	printed int               // the call that stands right above; 0: none
+	printed int               // the call that was printed right before; 0: none
 	alone   bool              // there is one connection only, which need not be named
-	brief   bool              // only what came and its fix: several requirements have to fit
+	brief   bool              // only the evidence and its fix, because several requirements have to fit
 	seen    map[string]int    // requirement whose findings are examples, by how often it was not met
 	curls   map[string]string // requirement that showed a curl line first, by line
 }
@@ -36,7 +36,7 @@ func (p *findingsPage) warned() {
 	p.unmet(withStatus(p.rows, verdict.Warned), yellow)
 }
 
-// failed shows in full what is not met: failed requirements and scenarios, and what is only waived if waivers count.
+// failed shows in full what is not met: failed requirements and scenarios, and waived ones if waivers count.
 func (p *findingsPage) failed() {
 	p.unmet(p.failures(), red)
 }
@@ -92,7 +92,7 @@ func notMetRows(v verdict.Verdict) []verdict.Row {
 	return rows
 }
 
-// inBrief is what was wanted and what came, of the first finding of a row.
+// inBrief is the expectation and the evidence of the first finding of a row.
 func inBrief(r verdict.Row) string {
 	if len(r.Findings) == 0 {
 		return "not met"
@@ -109,7 +109,7 @@ func Block(v verdict.Verdict, r verdict.Row) string {
 	return strings.Trim(Inert(p.text.String()), "\n")
 }
 
-// urgency puts what is to be fixed first about a connection before the rest about it, and that before everything else.
+// urgency is the place in the order of fixes: first the primary problem of a connection, then its other problems, then everything else.
 func urgency(r verdict.Row) int {
 	switch {
 	case r.Area() != "transport":
@@ -192,8 +192,8 @@ func alikeFindings(r verdict.Row) []alike {
 	return append(all, milder...)
 }
 
-// finding shows what came, with the place in the response and one call that shows it. The exchange of the first finding of a
-// failure is shown as well.
+// finding shows the evidence, with the place in the response and one call that shows it. For the first finding of a failure it also shows
+// the exchange.
 func (p *findingsPage) finding(r verdict.Row, same alike, first bool) {
 	f := same[0]
 	got := clipLong(f.Got, 4*p.width)

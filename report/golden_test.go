@@ -24,7 +24,7 @@ func verdicts() map[string]verdict.Verdict {
 	return map[string]verdict.Verdict{"every-status": everyStatus(), "conformant": conformant(), "interrupted": interrupted(), "empty": {}}
 }
 
-// whole renders all that a terminal shows of a run.
+// whole renders everything that a terminal shows of a run.
 func whole(v verdict.Verdict, opts report.TerminalOptions) func(io.Writer) error {
 	return func(w io.Writer) error {
 		terminal := report.NewTerminal(w, opts)

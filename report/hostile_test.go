@@ -12,7 +12,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// poison adds hostile text to every text below a value, whoever is meant to write it, except statuses, which sort the rows.
+// poison adds hostile text to every text inside of a value, except to statuses, because they sort the rows.
 func poison(v reflect.Value, said string) {
 	switch v.Kind() {
 	case reflect.Pointer:

@@ -44,7 +44,7 @@ func writeHTML(w io.Writer, name string, page any) error {
 	return nil
 }
 
-// visibleLines makes text visible and keeps its line breaks. No line of it is a command to a CI system, see Inert.
+// visibleLines escapes control characters and keeps line breaks. No line of the result is a command to a CI system, see Inert.
 func visibleLines(text string) string {
 	all := strings.Split(text, "\n")
 	for i, line := range all {

@@ -60,7 +60,8 @@ func htmlAreasOf(v verdict.Verdict, places *htmlPlaces) ([]htmlArea, []htmlFilte
 	return out, htmlCounts(all)
 }
 
-// rowReason is why a row has its status. What another requirement keeps from being judged has its whole reason in what to fix.
+// rowReason is why a row has its status. It is short if another requirement is the reason that it was not judged: the part about fixes has
+// the whole reason.
 func rowReason(r verdict.Row) string {
 	switch {
 	case r.Status == verdict.Passed:

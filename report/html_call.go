@@ -21,7 +21,7 @@ type htmlCall struct {
 	Pushes    string // how many, and how many were not sent
 	Diagram   template.HTML
 	Exchanges []htmlExchange
-	Remarks   []string // what was left out, and what the application thought
+	Remarks   []string // what was left out, and the states that the application showed
 }
 
 // htmlExchange is a push with its response as sent.
@@ -71,7 +71,7 @@ func htmlCallsOf(v verdict.Verdict, d document, places *htmlPlaces) []htmlCall {
 	return out
 }
 
-// htmlMarks are the findings by call. Of findings of one requirement at one exchange the first stands for all.
+// htmlMarks are the findings by call. If one requirement has several findings at one exchange, only the first is included.
 func htmlMarks(v verdict.Verdict, places *htmlPlaces) map[int][]htmlMark {
 	out := map[int][]htmlMark{}
 	for _, r := range allRows(v) {
@@ -189,7 +189,7 @@ func (room *htmlRoom) exchange(ex transcript.Exchange, record exchangeRecord, ma
 	return out
 }
 
-// remarks are what the story had and the call had not, and what the application thought of its legs.
+// remarks are the parts of the story that were not played, and the states of the legs that the application showed.
 func (room *htmlRoom) remarks(c transcript.Call) []string {
 	var out []string
 	for _, n := range c.NotSent {

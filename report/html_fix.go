@@ -39,7 +39,7 @@ type htmlFinding struct {
 	Variants       []string
 	At             string
 	Call           int // 0 if the page does not have it
-	Also           int // how often else the same was seen
+	Also           int // how many more times the same was seen
 	Sent, Received string
 }
 

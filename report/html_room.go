@@ -17,7 +17,7 @@ const (
 // htmlRoom is how many bytes are left for a part of the page.
 type htmlRoom int
 
-// take takes room for so many bytes, and reports whether there was enough.
+// take reduces the room by n bytes, and reports whether there was enough.
 func (room *htmlRoom) take(n int) bool {
 	if int(*room) < n {
 		return false
@@ -26,7 +26,7 @@ func (room *htmlRoom) take(n int) bool {
 	return true
 }
 
-// low reports whether there is hardly any room left.
+// low reports whether less than 8 KiB are left.
 func (room *htmlRoom) low() bool { return *room < 8<<10 }
 
 // The lengths in characters at which texts on the page are cut. A text is scarce if there is no room left.

@@ -61,7 +61,7 @@ type plotted struct {
 	named string
 }
 
-// plotKinds have a shape each, so that no colour is needed: what draws it around a place.
+// plotKinds are the kinds of pushes. Each has its own shape, so that the plot can be read without colours.
 func plotKinds() []htmlSeries {
 	return []htmlSeries{
 		{Class: "round", Word: string(push.NewCall), Shape: "h.01"},
@@ -131,7 +131,7 @@ func htmlTimesOf(calls []transcript.Call) *htmlTimes {
 // plotAxis is a logarithmic axis.
 type plotAxis struct{ least, most time.Duration }
 
-// y returns the place of a time. What is below the axis is put on its end.
+// y returns the place of a time. A time below the axis is put at its end.
 func (a plotAxis) y(t time.Duration) float64 {
 	part := math.Log(float64(max(t, a.least))/float64(a.least)) / math.Log(float64(a.most)/float64(a.least))
 	return math.Round(10*(plotBottom-part*(plotBottom-plotTop))) / 10

@@ -8,7 +8,7 @@ import (
 
 // List is a list for a terminal: names, each with text.
 type List struct {
-	Column  int // where the text starts; below a name that leaves no room for it
+	Column  int // where the text starts; if the name is too long, the text starts on the next line
 	Entries []Entry
 }
 

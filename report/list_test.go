@@ -10,7 +10,7 @@ import (
 	"github.com/pushcheck/pushcheck/report"
 )
 
-// twoEntries is a list with what an entry may hold: several paragraphs, control characters, more than fits.
+// twoEntries is a list whose entries have several paragraphs, control characters, and more text than fits.
 func twoEntries(column int) report.List {
 	return report.List{Column: column, Entries: []report.Entry{
 		{Name: "A heading of its own"},

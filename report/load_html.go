@@ -61,7 +61,7 @@ type loadLimit struct {
 	Sign           htmlSign
 }
 
-// loadFacts are where the load went, and how much came of it.
+// loadFacts are the receiver of the load, and its figures.
 func loadFacts(l verdict.Load, v verdict.LoadVerdict) []loadFact {
 	n := l.Pushes
 	facts := []loadFact{
@@ -91,7 +91,7 @@ func partsOf(l verdict.Load) string {
 	return fmt.Sprintf("part %s of %d; the thresholds are for the whole", strings.Join(numbers, ", "), l.Shards[0].Of)
 }
 
-// loadAsked is the plan.
+// loadAsked is the plan of the load.
 func loadAsked(l verdict.Load) []loadFact {
 	p := l.Plan
 	var facts []loadFact

@@ -54,7 +54,7 @@ func histogramOf(microseconds ...int64) *hdrhistogram.Histogram {
 	return h
 }
 
-// hostileLoad is a load at a receiver that responds with markup, and a report of it that somebody changed.
+// hostileLoad is a load at a receiver that responds with markup, read from a report that was manipulated.
 func hostileLoad() verdict.Load {
 	l := wholeLoad()
 	l.Incoming, l.Nonce, l.Plan.Words, l.Tool.Version, l.Problems = target+markup, markup, markup, markup, []string{markup}

@@ -26,7 +26,7 @@ func LoadLine(p verdict.LoadProgress) string {
 		latencyAt(w.Latency, 50), latencyAt(w.Latency, 99), wording.Count(w.Errors, "error"), wording.Count(p.Findings, "finding"))
 }
 
-// LoadStatus is one line about how a load goes, with how many errors and findings there were until now. It has no line break.
+// LoadStatus is one line about a load that is running, with the numbers of errors and findings until now. It has no line break.
 func LoadStatus(p verdict.LoadProgress) string {
 	w := p.Measured
 	rate := perSecond(float64(w.Begun), p.Lasted)
@@ -57,8 +57,8 @@ func latencyAt(h *hdrhistogram.Histogram, at float64) string {
 	return duration(d)
 }
 
-// LoadText prints the summary of a load for people, the important last: findings, the figures, latency by event, errors, thresholds, and
-// the verdict on the last line. An error is w's.
+// LoadText prints the summary of a load for people, with the important parts last: findings, the figures, latency by event, errors,
+// thresholds, and the verdict on the last line. An error is w's.
 func LoadText(w io.Writer, l verdict.Load, v verdict.LoadVerdict, opts TerminalOptions) error {
 	p := &findingsPage{page: page{width: max(cmp.Or(opts.Width, 80), 40), color: opts.Color}, calls: loadEvidence(l), verbose: opts.Verbose, gone: opts.Gone,
 		seen: map[string]int{}}
@@ -112,7 +112,7 @@ func (p *findingsPage) loadFigures(l verdict.Load) {
 	p.item(plain, "", fmt.Sprintf("seed %d, nonce %s", l.Seed, clipLong(orEmpty(l.Nonce), 64)))
 }
 
-// loadLatency is a row for each event. It is the HTML report's table the other way round, which would be too wide there.
+// loadLatency is a table with a row for each event. The HTML report has a column for each event, which would be too wide here.
 func (p *findingsPage) loadLatency(l verdict.Load) {
 	t := latencyTable(l.Events)
 	if t == nil {

@@ -41,7 +41,7 @@ func headline(v verdict.Verdict) string {
 	}
 }
 
-// How many bytes the whole and its parts may have. The findings get what the others leave.
+// The most bytes of the whole and of its parts. The findings get what the other parts leave.
 const (
 	markdownRoom      = 65_000
 	markdownTableRoom = 20_000
@@ -125,7 +125,7 @@ func markdownList(title string, items []string) string {
 	return "\n" + title + "\n\n" + text + leftOut(left, "line")
 }
 
-// markdownFigures are how many requirements have which status, and what it takes to play the same again.
+// markdownFigures are the numbers of requirements by status, and what is needed to play the same again.
 func markdownFigures(v verdict.Verdict) string {
 	var counts []string
 	for _, s := range verdict.Statuses() {
@@ -141,12 +141,12 @@ func markdownFigures(v verdict.Verdict) string {
 	return markdownText(text, 2000) + ", pushcheck " + markdownText(orEmpty(v.Tool.Version), 100) + "\n"
 }
 
-// markdownText makes text stand for itself on one line of Markdown, cut to n characters. It mentions nobody.
+// markdownText escapes text for one line of Markdown, cut to n characters. It does not notify users by mentions.
 func markdownText(s string, n int) string {
 	return strings.ReplaceAll(escaped(clipLong(s, n)), "@", mention)
 }
 
-// mention is an at sign that mentions nobody.
+// mention is an at sign that does not notify a user.
 const mention = "<span>@</span>"
 
 // markdownCode sets text as code, cut to 120 characters. In a code span of a table, renderers disagree about what a backslash before a

@@ -12,8 +12,8 @@ import (
 
 // opening is one cause for which rows could not be judged.
 type opening struct {
-	because string // id of the row in the way; "" if there is none
-	reason  string // of the row where the way of causes ends; "" with because
+	because string // id of the row that is the cause; "" if there is none
+	reason  string // of the last row in the chain of causes; "" with because
 	rows    []verdict.Row
 }
 

@@ -23,7 +23,7 @@ type page struct {
 	text  strings.Builder
 	width int
 	color bool
-	below bool // something stands above the page
+	below bool // something was printed above the page
 }
 
 func (p *page) put(s style, text string) *page {

@@ -161,7 +161,7 @@ func received(ex transcript.Exchange) string {
 	return content(ex)
 }
 
-// lookOf is red only if a plain push got no response: whatever is not as sipgate would send it may be refused.
+// lookOf is red only if a plain push got no response. A receiver may refuse a push that differs from sipgate's.
 func lookOf(ex transcript.Exchange) style {
 	switch {
 	case ex.Accepted():
@@ -240,7 +240,7 @@ func orEmpty(s string) string {
 	return s
 }
 
-// content is what a response holds, on one line: its type and its text, without XML declaration.
+// content is the content of a response on one line: its type and its text, without XML declaration.
 func content(ex transcript.Exchange) string {
 	text := squeezed(string(ex.ResponseBody))
 	if _, rest, found := strings.Cut(text, "?>"); found && strings.HasPrefix(text, "<?xml ") {
@@ -255,7 +255,7 @@ func content(ex transcript.Exchange) string {
 	return ex.ContentType + "  " + text
 }
 
-// omissions are what the story had and the call had not, repeated reasons once.
+// omissions are the parts of the story that were not played, each reason once.
 func (p *playedPage) omissions(c transcript.Call) {
 	var unsent, undone groups
 	for _, n := range c.NotSent {
@@ -280,7 +280,7 @@ func (p *playedPage) omissions(c transcript.Call) {
 	}
 }
 
-// groups gather names under the reason they share, both in the order of their first occurrence.
+// groups are names with the same reason, both in the order of their first occurrence.
 type groups []group
 
 type group struct {

@@ -30,7 +30,7 @@ func (p *findingsPage) processOutput(r verdict.Row, f requirements.Finding, ex t
 	return lastLines(ex.Printed, fewPrinted)
 }
 
-// fewPrinted is how many lines are shown of what a receiver's process printed that goes on, unless all is asked for.
+// fewPrinted is how many lines of the output of a running process are shown unless everything is asked for.
 const fewPrinted = 10
 
 // lastLines returns the last lines of a text, at most n.

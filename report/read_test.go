@@ -26,7 +26,7 @@ func TestReadReturnsWhatJSONWrote(t *testing.T) {
 	t.Parallel()
 	for name, v := range verdicts() {
 		if len(v.Rows) == 0 {
-			continue // no run ends so, and Read refuses it
+			continue // no run ends like this, and Read refuses it
 		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -42,7 +42,7 @@ func TestReadReturnsWhatJSONWrote(t *testing.T) {
 	}
 }
 
-// readable is a document without what Read leaves out: what was sent, and what is made of that.
+// readable is a document without the parts that Read ignores: what was sent, and the figures that follow from it.
 func readable(t *testing.T, data []byte) map[string]any {
 	t.Helper()
 	var d map[string]any

@@ -162,7 +162,7 @@ func transferredCall() transcript.Call {
 		Skipped: []transcript.Skipped{{Deed: "Marty hangs up", Leg: "Marty", Reason: "the receiver's own action ended the leg before"}}}
 }
 
-// oddCall holds what receivers do to those who test them.
+// oddCall has the oddest responses that receivers send.
 func oddCall() transcript.Call {
 	digits := "0*#"
 	return transcript.Call{ID: 7, Scenario: "odd-pushes", Feature: "The receiver survives what nobody promised", Exchanges: []transcript.Exchange{
@@ -184,7 +184,7 @@ func observedCall() transcript.Call {
 			{Leg: "Doc", Push: push.Push{Event: push.Hangup}, Reason: transcript.NotSubscribed, Detail: "y"}}}
 }
 
-// conformant is what most people hope to see.
+// conformant is the verdict on a receiver without findings.
 func conformant() verdict.Verdict {
 	v := everyStatus()
 	v.Conclusion, v.Exit, v.Why, v.Notes, v.Calls = verdict.Conformant, 0, "Conformant: every one of the 3 requirements that were judged is met.", nil, v.Calls[2:]
@@ -195,7 +195,7 @@ func conformant() verdict.Verdict {
 	return v
 }
 
-// interrupted is a run that was stopped before it judged enough, with trouble of the harness itself.
+// interrupted is a run that was stopped before it judged enough, with errors of the harness itself.
 func interrupted() verdict.Verdict {
 	v := everyStatus()
 	v.Interrupted, v.Conclusion, v.Exit, v.Why = true, verdict.NoVerdict, 130, "interrupted before enough was judged"

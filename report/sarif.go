@@ -178,7 +178,7 @@ type sarifPlace struct {
 	line int
 }
 
-// sarifResultOf is what is not met of the rule with an index.
+// sarifResultOf is the result for a row that is not met. rule is the index of its rule.
 func sarifResultOf(r verdict.Row, rule int, calls evidence, at sarifPlace) sarifResult {
 	level := sarifLevelOf(r.Level)
 	if r.Status == verdict.Warned && !r.Fatal {

@@ -8,7 +8,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// shown is what the application thought of the legs: all of it where everything is asked for, else what does not fit the pushes.
+// shown prints the states of the legs that the application showed: all of them if everything is asked for, else those that do not fit the
+// pushes.
 func (p *playedPage) shown(c transcript.Call) {
 	var legs groups
 	fits := true

@@ -39,7 +39,7 @@ func (p *findingsPage) whole(v verdict.Verdict, took time.Duration) {
 	p.figures(v, took)
 }
 
-// inBrief is what remains of it if little is to be printed.
+// inBrief is the short form of whole.
 func (p *findingsPage) inBrief(v verdict.Verdict) {
 	p.notes(withoutEffect(v.Notes))
 	if v.Exit != verdict.ExitNoVerdict {
@@ -196,7 +196,7 @@ func (p *findingsPage) problems(problems []string) {
 	}
 }
 
-// figures are how much was played, in what time, and what it takes to play the same again.
+// figures are how much was played, in what time, and what is needed to play the same again.
 func (p *findingsPage) figures(v verdict.Verdict, took time.Duration) {
 	p.gap()
 	if p.verbose {

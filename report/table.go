@@ -10,7 +10,7 @@ import (
 type Table struct {
 	Head []string
 	Rows [][]string // as many cells as Head has; text is made visible
-	Code int        // so many columns at the beginning are names, which become code
+	Code int        // this many columns, from the first, are names, which become code
 }
 
 // Markdown writes the table in GitHub's Markdown. An error is w's.

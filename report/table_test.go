@@ -10,7 +10,7 @@ import (
 	"github.com/pushcheck/pushcheck/report"
 )
 
-// threeColumns is a table with what a cell may hold: nothing, markup, control characters, more than fits.
+// threeColumns is a table whose cells are empty or have markup, control characters, or more text than fits.
 func threeColumns() report.Table {
 	return report.Table{
 		Head: []string{"name", "what it does", "which breaks"}, Code: 1,

@@ -25,8 +25,8 @@ type TerminalOptions struct {
 }
 
 // Terminal prints for people: what happens while it happens, then the verdict, with the result on the last line. Its methods
-// may be called concurrently; what one call prints stays together. Text that came from the receiver is made visible and cut, and is no
-// command to a CI system.
+// may be called concurrently; the lines of one call stay together. Control characters in text of the receiver are escaped, the text is
+// cut, and it cannot be a command to a CI system.
 type Terminal struct {
 	opts TerminalOptions
 
@@ -89,8 +89,8 @@ func (t *Terminal) Call(c transcript.Call) {
 	t.write(p)
 }
 
-// Exchange prints one exchange as soon as it is over. The headline of its call comes first, and again where another call
-// was printed in between.
+// Exchange prints one exchange as soon as it is over. The headline of its call comes first, and again if another call was printed in
+// between.
 func (t *Terminal) Exchange(c transcript.Call, ex transcript.Exchange) {
 	if t.opts.Quiet {
 		return

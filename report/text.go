@@ -10,13 +10,13 @@ import (
 	"github.com/pushcheck/pushcheck/internal/wording"
 )
 
-// visible is wording.Visible of a text, with no "##[" left in it, see Inert.
+// visible is wording.Visible of a text. The result does not contain "##[", see Inert.
 func visible(s string) string { return withoutBracket(wording.Visible(s), `\x5b`) }
 
 // squeezed turns each run of white space into one space, so that indented XML fits on a line.
 func squeezed(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-// clip cuts text to n characters, the last three of them dots where something was cut off.
+// clip cuts text to n characters. If something was cut off, the last three are dots.
 func clip(s string, n int) string {
 	if utf8.RuneCountInString(s) <= n {
 		return s
@@ -27,7 +27,7 @@ func clip(s string, n int) string {
 	return string([]rune(s)[:n-3]) + "..."
 }
 
-// clipFront cuts text to its last n characters, the first three of them dots where something was cut off.
+// clipFront cuts text to its last n characters. If something was cut off, the first three are dots.
 func clipFront(s string, n int) string {
 	r := []rune(s)
 	if n = max(n, 4); len(r) <= n {
@@ -66,8 +66,8 @@ func shortID(s string) string {
 	return s
 }
 
-// lines breaks text at spaces into lines of at most n characters. Spaces inside a line stay, because evidence may hang on
-// them; a word longer than a line is broken. There is always at least one line.
+// lines breaks text at spaces into lines of at most n characters. Spaces inside a line stay, because evidence may depend on them. A word
+// longer than a line is broken. There is always at least one line.
 func lines(s string, n int) []string {
 	if n < 10 {
 		n = 10
