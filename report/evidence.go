@@ -208,7 +208,7 @@ func tally(rows []verdict.Row) map[verdict.Status]int {
 	return n
 }
 
-// conclusionOf is the verdict's conclusion; "none" if it has not been set.
+// conclusionOf is the verdict's conclusion; NoVerdict if it has not been set.
 func conclusionOf(v verdict.Verdict) verdict.Conclusion {
 	if v.Conclusion == "" {
 		return verdict.NoVerdict

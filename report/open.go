@@ -38,7 +38,7 @@ func openings(rows []verdict.Row) []opening {
 // causeOf follows a row's causes to the last one.
 func causeOf(r verdict.Row, byID map[string]verdict.Row) opening {
 	at := r
-	for range byID { // not forever: rows may depend on each other in a circle
+	for range byID { // a limit, because rows may depend on each other in a circle
 		if at.Because == "" {
 			return opening{reason: at.Reason}
 		}

@@ -9,8 +9,8 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-// bill is what the pushes of a call cost, as far as it is documented: those of a transfer or forward within the account
-// nothing, those about a leg that leaves it something. What other pushes cost is not documented.
+// bill counts the pushes of a call that sipgate bills, as far as it is documented. Pushes of a transfer or forward within the account are
+// free. Pushes about a leg that leaves the account are billed. The price of other pushes is not documented.
 //
 // See push-api: I get a lot of event during forwards and transfers, do I have to pay for all of them?
 type bill struct {

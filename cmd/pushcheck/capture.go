@@ -12,8 +12,8 @@ import (
 	"github.com/pushcheck/pushcheck/sender"
 )
 
-// capture returns a request and its body as they go over the wire, for push.ParseCapture. Headers that hold credentials have a
-// placeholder as their value.
+// capture returns a request and its body as they are sent, for push.ParseCapture. Headers with credentials have a placeholder as their
+// value.
 func capture(r *http.Request, body []byte) []byte {
 	var b bytes.Buffer
 	target := r.RequestURI // only requests that were received have one
@@ -36,7 +36,7 @@ func capture(r *http.Request, body []byte) []byte {
 	return b.Bytes()
 }
 
-// writeRest writes what follows the first lines of a request or a response. The body is written as a whole, and not in chunks.
+// writeRest writes the headers and the body of a request or a response. The body is written as a whole, and not in chunks.
 func writeRest(b *bytes.Buffer, header http.Header, body []byte) {
 	_ = header.WriteSubset(b, map[string]bool{"Content-Length": true, "Transfer-Encoding": true}) // a buffer takes everything
 	fmt.Fprintf(b, "Content-Length: %d\r\n\r\n", len(body))
@@ -50,7 +50,7 @@ func captureName(at time.Time, number int, body []byte) string {
 		fileWord(form.Get(push.FieldEvent), 20), fileWord(form.Get(push.FieldCallID), 140))
 }
 
-// fileWord makes a part of a file's name of a value that comes from outside: letters, digits and hyphens, at most so many characters.
+// fileWord makes a part of a file name from a foreign value: letters, digits and hyphens, at most n characters.
 func fileWord(value string, most int) string {
 	word := strings.Map(func(r rune) rune {
 		if r == '-' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' {

@@ -120,7 +120,7 @@ func issue(hosts []string, days int) (files []madeFile, until time.Time, err err
 	}, until, nil
 }
 
-// writeAll writes the files, none of them where one is in the way.
+// writeAll writes the files. If one of them exists already, none is written.
 func writeAll(f certFlags, files []madeFile) error {
 	if err := os.MkdirAll(f.out, 0o755); err != nil {
 		return wrongFlag("out", err.Error(), "name a folder that can be written to")
@@ -146,7 +146,7 @@ func writeAll(f certFlags, files []madeFile) error {
 	return nil
 }
 
-// writeNew makes a file anew, so that neither its old mode nor a link decides who can read it.
+// writeNew replaces a file by a new one, so that neither the old file's mode nor a link decides who can read it.
 func writeNew(name string, mode fs.FileMode, data []byte) error {
 	if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
@@ -183,7 +183,7 @@ sipgate does not trust this authority: in service a certificate of a public one 
 	return err
 }
 
-// absolute is for nginx, which reads paths relative to its own folder.
+// absolute returns an absolute path. nginx would read a relative one from its own folder.
 func absolute(name string) string {
 	if full, err := filepath.Abs(name); err == nil {
 		return full
@@ -193,8 +193,8 @@ func absolute(name string) string {
 
 var label = regexp.MustCompile(`^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$`)
 
-// hostName reads a host as a certificate names it: an address in its shortest form, or a name in lower case and ASCII, with *
-// as its first label at most.
+// hostName returns a host in the form that a certificate has: an address in its shortest form, or a name in lower case and ASCII. Only the
+// first label may be *.
 func hostName(raw string) (string, error) {
 	wrong := fmt.Errorf("%q is neither a host name nor an address", raw)
 	if ip, err := netip.ParseAddr(strings.Trim(raw, "[]")); err == nil {
@@ -224,7 +224,7 @@ func hostName(raw string) (string, error) {
 	return wild + ascii, nil
 }
 
-// hostHint guesses what was meant by something that is no host.
+// hostHint guesses what was meant by a text that is not a host.
 func hostHint(raw string) string {
 	rest := raw
 	if _, after, ok := strings.Cut(rest, "://"); ok {

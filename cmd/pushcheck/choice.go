@@ -137,8 +137,8 @@ func (s selection) requires(id string) bool {
 	return s.allows(id) && (s.earlier == nil || slices.Contains(s.earlier.ids, id))
 }
 
-// about returns the requirements of a scenario that its playing judges. A scenario without requirements is about all of them, unless
-// --only is used. If --failed selects the scenario itself, requirements of it that were met before are judged again.
+// about returns the requirements that are judged if a scenario is played. A scenario without requirements is about all of them, unless
+// --only is used. If --failed selects the scenario itself, its requirements that were met before are judged again.
 func (s selection) about(sc candidate) []string {
 	ids, judges := sc.Requirements(), s.requires
 	if sc.red {

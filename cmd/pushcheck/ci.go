@@ -21,13 +21,14 @@ func registerCI(f *pflag.FlagSet, choice *string) {
 	f.StringVar(choice, "ci", "auto", "what to write for a CI system: `WHAT` is auto (under GitHub Actions, annotations and the job summary) or none")
 }
 
-// pipeline is what a CI system is given without a flag. The zero value gives it nothing.
+// pipeline is the output for a CI system that needs no flag. The zero value is no output.
 type pipeline struct {
 	annotations io.Writer // nil: none
 	summary     string    // file to which the job summary is appended; "": none
 }
 
-// pipelineOf returns what --ci and the environment ask for. GitLab is given nothing: it reads reports that its configuration names.
+// pipelineOf returns the output that --ci and the environment ask for. There is none for GitLab: it reads reports that its configuration
+// names.
 func (a *app) pipelineOf(choice string) (pipeline, error) {
 	if !slices.Contains(ciChoices(), choice) {
 		return pipeline{}, wrongValue("ci", choice, "no such choice", "%s", among(choice, ciChoices()))

@@ -101,7 +101,7 @@ func describeCompletion(completion *cobra.Command) {
 	}
 }
 
-// completed registers what a shell completes for the flags of a command, as far as it has them, and for its arguments.
+// completed registers what a shell completes for the flags and the arguments of a command.
 func completed(cmd *cobra.Command) {
 	for _, below := range cmd.Commands() {
 		completed(below)

@@ -25,7 +25,7 @@ const (
 	keyURL     = "url"
 )
 
-// config is a configuration file that was read: where each flag that it sets stands in it.
+// config is a configuration file that was read, with the place of each flag that it sets.
 type config struct {
 	name   string
 	data   []byte
@@ -61,8 +61,7 @@ func configured(cmd *cobra.Command) {
 
 func isConfigured(cmd *cobra.Command) bool { return cmd.Flags().Lookup(configFlag) != nil }
 
-// fromFile sets the flags that neither the command line nor the environment sets. Keys that only other commands know are
-// passed over.
+// fromFile sets the flags that neither the command line nor the environment sets. It skips keys that only other commands know.
 func (a *app) fromFile(cmd *cobra.Command) error {
 	if !isConfigured(cmd) {
 		return nil
@@ -127,7 +126,7 @@ func (c *config) apply(cmd *cobra.Command) error {
 
 func isNull(node ast.Node) bool { return node == nil || node.Type() == ast.NullType }
 
-// set sets one flag, as far as the command has it and nothing else sets it.
+// set sets one flag, if the command has it and nothing else set it.
 func (c *config) set(cmd *cobra.Command, key string, value ast.Node) error {
 	texts, err := texts(key, value)
 	if err != nil {
@@ -266,7 +265,7 @@ func configFlags(root *cobra.Command) []*pflag.Flag {
 	return out
 }
 
-// placed turns a mistake in a value that came from the file into one about the place where it stands.
+// placed adds the place in the file to a mistake in a value from the file.
 func (c *config) placed(wrong *usageError) *usageError {
 	node, ok := c.places[wrong.flag]
 	if !ok || wrong.excerpt != "" {
@@ -279,8 +278,8 @@ func (c *config) placed(wrong *usageError) *usageError {
 	return placed
 }
 
-// partOf is where a part of a value stands: an item of a list, or a key or value of a mapping, or the key of both as KEY=VALUE. It is the
-// beginning of the value if there is no such part.
+// partOf is the place of a part of a value: an item of a list, a key or value of a mapping, or the key of both as KEY=VALUE. If there is no
+// such part, it is the beginning of the value.
 func partOf(value ast.Node, part string) *token.Token {
 	switch node := value.(type) {
 	case *ast.SequenceNode:

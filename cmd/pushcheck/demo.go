@@ -100,7 +100,7 @@ func (a *app) demo(ctx context.Context) error {
 	return err
 }
 
-// show prints the one call and the whole result, or in brief the result alone.
+// show prints the call and the whole result, or in brief only the result.
 func (a *app) show(o selftest.Outcome, brief bool) error {
 	term := report.NewTerminal(a.stdout, report.TerminalOptions{Color: a.color(), Width: min(a.width, 80), Gone: true, Quiet: brief})
 	for _, c := range o.Verdict.Calls {

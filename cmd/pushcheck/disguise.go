@@ -16,7 +16,7 @@ type disguise struct {
 	text func(text string) string // of the path, the headers and the response
 }
 
-// disguised is how an exchange is saved whose push has this form.
+// disguised is how an exchange with this form is saved.
 func (r *recording) disguised(form push.Form) disguise {
 	if r.names == nil {
 		return disguise{text: func(text string) string { return text }}
@@ -35,7 +35,7 @@ func (w disguise) header(h http.Header) {
 	}
 }
 
-// response is a response as it goes over the wire. With pseudonyms it is written without a content coding.
+// response is a response as it was received. With pseudonyms it is written without a content coding.
 func (w disguise) response(x relay.Exchange) []byte {
 	var b bytes.Buffer
 	header, body := x.Response.Header.Clone(), x.ResponseBody

@@ -13,7 +13,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// doing is what a command is doing, for the progress line. It is safe for concurrent use.
+// doing is the activity of a command, for the progress line. It is safe for concurrent use.
 type doing struct {
 	mu    sync.Mutex
 	phase string
@@ -39,7 +39,7 @@ func (d *doing) played(c transcript.Call) {
 	}
 }
 
-// waits notes that something is waited for, at most so long.
+// waits records that the command waits for something, at most for a time.
 func (d *doing) waits(what string, most time.Duration) (over func()) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -51,7 +51,7 @@ func (d *doing) waits(what string, most time.Duration) (over func()) {
 	}
 }
 
-// waitsFor is waits for what a run waits for.
+// waitsFor is waits, for a wait of a run.
 func (d *doing) waitsFor(w run.Wait, most time.Duration) (over func()) {
 	what := map[run.Wait]string{
 		run.ForReceiver: "waiting for the receiver to accept connections",
@@ -71,7 +71,7 @@ func (d *doing) text(elapsed time.Duration) string {
 	return fmt.Sprintf("%s: %s, %s", d.phase, wording.Count(d.calls, "call"), seconds(elapsed))
 }
 
-// onPhone is what the story of a call waits for, for the progress line. It is safe for concurrent use.
+// onPhone is the activity of a call's story, for the progress line. It is safe for concurrent use.
 type onPhone struct {
 	mu       sync.Mutex
 	answered bool
@@ -79,7 +79,7 @@ type onPhone struct {
 	until    time.Time
 }
 
-// before notes what happens on the phone until a push is due.
+// before records what happens on the phone until a push is due.
 func (o *onPhone) before(next call.Step, wait time.Duration) {
 	o.mu.Lock()
 	defer o.mu.Unlock()

@@ -67,15 +67,15 @@ func readReport(what, file string) (verdict.Verdict, error) {
 	return v, nil
 }
 
-// hasRed reports whether a scenario of the user's own was red. It is known by its name and its file, whatever its line and the folder
-// are now.
+// hasRed reports whether a scenario of the user's own was red. It is identified by its name and its file name; its line and its folder may
+// have changed.
 func (e *earlier) hasRed(sc features.Scenario) bool {
 	return e != nil && slices.ContainsFunc(e.scenarios, func(s verdict.Scenario) bool {
 		return s.Name == sc.Name && (s.File == sc.File || strings.HasSuffix(s.File, "/"+sc.File))
 	})
 }
 
-// missing returns a note for each requirement and scenario that was red and is not there any more.
+// missing returns a note for each requirement and scenario that was red and no longer exists.
 func (e *earlier) missing(all []candidate) []string {
 	if e == nil {
 		return nil
@@ -92,7 +92,7 @@ func (e *earlier) missing(all []candidate) []string {
 	return out
 }
 
-// lost returns the scenarios that were red and are not there any more.
+// lost returns the scenarios that were red and no longer exist.
 func (e *earlier) lost(all []candidate) []verdict.Scenario {
 	return slices.DeleteFunc(slices.Clone(e.scenarios), func(s verdict.Scenario) bool {
 		only := &earlier{scenarios: []verdict.Scenario{s}}
@@ -100,7 +100,7 @@ func (e *earlier) lost(all []candidate) []verdict.Scenario {
 	})
 }
 
-// nothingLeft is the error if no feature scenario judges what was red.
+// nothingLeft is the error if no feature scenario judges the requirements that were red.
 func (e *earlier) nothingLeft(all []candidate) error {
 	if len(e.ids) == 0 && len(e.lost(all)) == len(e.scenarios) {
 		return usage(fmt.Sprintf("nothing is selected: in %q only features of your own failed", e.file), "name their folder with --features")

@@ -47,7 +47,7 @@ func (a *app) fromEnvironment(cmd *cobra.Command) error {
 	return wrong
 }
 
-// isEmpty reports whether a flag was set to nothing.
+// isEmpty reports whether a flag was set to an empty value.
 func isEmpty(v pflag.Value) bool {
 	if list, ok := v.(pflag.SliceValue); ok {
 		return len(list.GetSlice()) == 0
@@ -55,7 +55,7 @@ func isEmpty(v pflag.Value) bool {
 	return v.String() == ""
 }
 
-// knownVariables refuses a variable whose name is nearly that of a flag. What it should set would be left at its default.
+// knownVariables refuses a variable whose name is nearly that of a flag. Otherwise the flag would silently keep its default.
 func (a *app) knownVariables(cmd *cobra.Command) error {
 	if a.environ == nil || !isConfigured(cmd) && cmd.Name() != "init" {
 		return nil
@@ -158,7 +158,7 @@ func (t *targetFlags) options(raw string) (run.Options, error) {
 	return o, t.verifiable(o)
 }
 
-// curl is the options with which curl reaches the receiver as these flags do. Of several files of authorities it takes the last.
+// curl is the options with which curl reaches the receiver like these flags. If there are several CA files, curl uses the last.
 func (t *targetFlags) curl(o sender.Options) []string {
 	var words []string
 	for _, file := range t.caFiles {
@@ -269,7 +269,7 @@ func parseTarget(flag, raw string) (*url.URL, error) {
 	return nil, wrongFlag(flag, err.Error(), "%s", hint)
 }
 
-// unsplit refuses a URL that may have a password that was taken for a port and a path.
+// unsplit refuses a URL if a part of a password may have been read as a port and a path.
 func unsplit(flag, raw string) error {
 	shown, yes := splitsPassword(raw)
 	if !yes {
@@ -284,7 +284,7 @@ const escapedPassword = "as in https://doc:secret@example.org/push; in a user na
 // maxFile is how much of a file that the user names is read.
 const maxFile = 16 << 20
 
-// readFile reads a file that the user names, as far as a file of its kind can be long.
+// readFile reads a file that the user names. It is an error if the file is longer than maxFile.
 func readFile(name string) ([]byte, error) {
 	f, err := os.Open(name)
 	if err != nil {

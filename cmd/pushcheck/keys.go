@@ -19,7 +19,7 @@ type keysFlags struct {
 	force bool
 }
 
-// The files that keys writes, named for the flags that want them.
+// The files that keys writes, named after the flags that they are for.
 const (
 	signKeyFile   = "sign-key.pem"
 	verifyKeyFile = "verify-key.pem"

@@ -16,7 +16,7 @@ import (
 
 const knownExample = `- {id: response.prompt, reason: "issue 12", expires: 2027-03-01}`
 
-// knownKeys are those of an entry; each has to be there.
+// knownKeys are the keys of an entry. All of them are required.
 var knownKeys = []string{"id", "reason", "expires"}
 
 // readKnown reads a file of known failures: a YAML list of entries with id, reason and the last day on which it excuses. A
@@ -93,7 +93,7 @@ func knownEntry(node ast.Node) (k verdict.KnownFailure, at *token.Token, err err
 	return verdict.KnownFailure{ID: text["id"], Reason: text["reason"], Expires: expires}, at, nil
 }
 
-// knownValues takes an entry apart. Keys that mean nothing are refused; those that come twice the parser refuses.
+// knownValues reads the values of an entry. Unknown keys are refused. The parser already refuses repeated keys.
 func knownValues(node ast.Node) (map[string]ast.Node, error) {
 	pairs, ok := node.(ast.MapNode)
 	if !ok {

@@ -58,10 +58,11 @@ func editKnown(data []byte, drop []string, add []verdict.KnownFailure) ([]byte, 
 	return text, nil
 }
 
-// place is where an entry stands in a file: the lines from head to end without end, counted from 0. Its hyphen is in column, from 1.
+// place is the place of an entry in a file: the lines from head up to, but not including, end, counted from 0. Its hyphen is in column,
+// from 1.
 type place struct{ head, end, column int }
 
-// knownPlaces returns where the entries of a file stand.
+// knownPlaces returns the places of the entries of a file.
 func knownPlaces(data []byte) ([]place, error) {
 	file, err := parseYAML(data, "an entry is: "+knownExample)
 	if err != nil {
@@ -125,7 +126,7 @@ func knownText(k verdict.KnownFailure, indent string) string {
 		about, indent, k.ID, indent, strings.TrimSpace(string(reason)), indent, k.Expires.Format(time.DateOnly))
 }
 
-// checkEdited returns an error if an edited file does not hold what it should.
+// checkEdited returns an error if an edited file does not have the expected entries.
 func checkEdited(text []byte, before []verdict.KnownFailure, drop []string, add []verdict.KnownFailure) error {
 	want := slices.DeleteFunc(slices.Clone(before), func(k verdict.KnownFailure) bool { return slices.Contains(drop, k.ID) })
 	want = append(want, add...)

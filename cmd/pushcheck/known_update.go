@@ -70,7 +70,7 @@ func oneReport(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-// updateKnown updates a file of known failures and prints what became of each entry.
+// updateKnown updates a file of known failures and prints which entries were kept, added and removed.
 func (a *app) updateKnown(f knownUpdateFlags, file string) error {
 	if f.days < 1 {
 		return wrongValue("expires-in", f.days, "at least 1 day is wanted", "as in --expires-in 30")
@@ -107,7 +107,7 @@ func (a *app) updateKnown(f knownUpdateFlags, file string) error {
 	return a.printUpdate(u, f.file, file)
 }
 
-// knownUpdate is what becomes of a file of known failures. Each of its entries is in drop, or it is kept.
+// knownUpdate is the changes to a file of known failures. An entry that is not in drop is kept.
 type knownUpdate struct {
 	add  []verdict.KnownFailure
 	drop []string
@@ -115,7 +115,7 @@ type knownUpdate struct {
 	list report.List
 }
 
-// updateOf decides what becomes of the entries of a file, by what a run has judged.
+// updateOf returns the changes to the entries of a file, by the results of a run.
 func updateOf(v verdict.Verdict, entries []verdict.KnownFailure, f knownUpdateFlags, today time.Time) knownUpdate {
 	u := knownUpdate{list: report.List{Column: 36}}
 	say := func(what, id, text string) {
@@ -168,7 +168,7 @@ func notMet(s verdict.Status, warnings bool) bool {
 	return s == verdict.Failed || s == verdict.Known || warnings && s == verdict.Warned
 }
 
-// printUpdate prints what became of a file, and what to do next.
+// printUpdate prints how a file was changed, and what to do next.
 func (a *app) printUpdate(u knownUpdate, file, from string) error {
 	var out bytes.Buffer
 	if err := u.list.Write(&out, min(a.width, helpWidth)); err != nil {

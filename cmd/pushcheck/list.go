@@ -75,7 +75,7 @@ func (a *app) listCommand() *cobra.Command {
 	return cmd
 }
 
-// among is the hint for a word that is none of those: the one that was probably meant, or all.
+// among is the hint for a word that is not in a list: the word that was probably meant, or the whole list.
 func among(word string, names []string) string {
 	if near, ok := suggest.Closest(word, names); ok {
 		return fmt.Sprintf("did you mean %s?", near)

@@ -10,8 +10,8 @@ import (
 	"github.com/pushcheck/pushcheck/requirements"
 )
 
-// catalogueRows are all requirements, each with the feature scenarios that test it as shown has them. What is shown twice is
-// listed once.
+// catalogueRows are all requirements, each with the feature scenarios that test it, in the form that shown returns. Equal texts are listed
+// once.
 func catalogueRows(shown func(features.Scenario) string) ([]report.CatalogueRow, error) {
 	by, err := featuresOf()
 	if err != nil {

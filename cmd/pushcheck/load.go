@@ -114,7 +114,7 @@ func (a *app) load(ctx context.Context, f loadFlags, cmd *cobra.Command, url str
 	return a.showLoad(ctx, l, thresholds, outputs, f.quiet)
 }
 
-// Collecting garbage would be a third of the cost of a push if it happened as often as usual. These bound the memory in bytes.
+// With Go's default settings, garbage collection would be a third of the cost of a push. These limit the memory in bytes.
 const (
 	gcPercent    = 400
 	memory       = 128 << 20

@@ -16,7 +16,7 @@ const (
 	betweenLines    = 10 * time.Second
 )
 
-// watch makes a load show how it goes, until end is called.
+// watch shows the progress of a load until end is called.
 func (a *app) watch(o *load.Options, quiet bool) (end func()) {
 	switch {
 	case quiet:

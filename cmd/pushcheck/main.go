@@ -49,11 +49,11 @@ func main() {
 	os.Exit(a.run(ctx, os.Args[1:]))
 }
 
-// sameSignal is how long after a signal another one is taken for the same: timeout(1) sends it to the program and then to its
-// whole group, and the reports have to be written in peace.
+// sameSignal is how long after a signal another one counts as the same. timeout(1) sends a signal to the program and then to its whole
+// group. The second one must not stop the writing of the reports.
 const sameSignal = time.Second
 
-// app is the program with everything that it touches outside.
+// app is the program with its connections to the outside: streams, environment and terminal.
 type app struct {
 	stdout, stderr io.Writer // for people, see inert; if run is called, stdout drops what a closed pipe does not take
 	whole          io.Writer // standard output for those who need all of what is written
@@ -117,7 +117,7 @@ func (a *app) root() *cobra.Command {
 	return root
 }
 
-// helpTopic refuses to help with a command that there is not.
+// helpTopic refuses to help with a command that does not exist.
 func helpTopic(help *cobra.Command, args []string) error {
 	if topic, _, err := help.Root().Find(args); err != nil || topic == help.Root() {
 		return unknownCommand(help.Root(), args)
@@ -165,7 +165,7 @@ func (a *app) code(err error) int {
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-// unknownCommand refuses the name of a command that there is not; no name is fine.
+// unknownCommand refuses the name of a command that does not exist. It accepts no name.
 func unknownCommand(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil

@@ -36,7 +36,7 @@ func (e *usageError) Error() string {
 	return "reading --" + e.flag + separator + e.why()
 }
 
-// why is what is wrong, after what was given.
+// why is the message: the flag and the value, followed by what is wrong.
 func (e *usageError) why() string {
 	if e.given == "" {
 		return e.what
@@ -110,7 +110,7 @@ func commandsWith(root *cobra.Command, flag string) []string {
 	return names
 }
 
-// flagHint is the hint for a mistake in the flags: the flag that was probably meant, or what its value has to be.
+// flagHint is the hint for a mistake in the flags: the flag that was probably meant, or the values that the flag takes.
 func flagHint(cmd *cobra.Command, err error) string {
 	var unknown *pflag.NotExistError
 	var value *pflag.InvalidValueError

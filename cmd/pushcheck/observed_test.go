@@ -22,7 +22,7 @@ import (
 	"github.com/pushcheck/pushcheck/receiver"
 )
 
-// happening is what a receiver notices, in the order in which it comes.
+// happening is a request that a receiver gets.
 type happening struct {
 	event push.Event // "" for what is no push
 	form  push.Form
@@ -31,7 +31,7 @@ type happening struct {
 	before []happening
 }
 
-// last is what came right before; the zero happening where it is the first.
+// last is the request right before; the zero happening if this is the first.
 func (h happening) last() happening {
 	if len(h.before) == 0 {
 		return happening{}
@@ -112,7 +112,7 @@ func leaf(t *testing.T) (tls.Certificate, string) {
 	return certificate, ca
 }
 
-// unheard is an address of this machine where nobody listens, and nobody else can.
+// unheard is an address of this machine at which nothing listens, and nothing else can.
 func unheard(t *testing.T) string {
 	t.Helper()
 	fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)

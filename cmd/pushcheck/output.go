@@ -72,10 +72,10 @@ func parseReports(values, names []string) ([]output, error) {
 	return out, nil
 }
 
-// standardOutput is what else standard output is called. Where it is a file, replacing that would leave nowhere to write to.
+// standardOutput is the other names of standard output. If standard output is a file, replacing the file would lose the output.
 var standardOutput = []string{"/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"}
 
-// sameFile reports whether two names are of one file, which need not be there yet.
+// sameFile reports whether two names are of the same file, even if it does not exist yet.
 func sameFile(a, b string) bool {
 	if a == "-" || b == "-" {
 		return a == b
@@ -131,7 +131,7 @@ func (a *app) color() bool {
 	return a.terminal && a.getenv("NO_COLOR") == "" && a.getenv("TERM") != "dumb"
 }
 
-// forPeople is where people read. It gives way to a report that wants standard output.
+// forPeople is the stream for people: standard output, or standard error if a report is written to standard output.
 func (a *app) forPeople(outputs []output) io.Writer {
 	for _, o := range outputs {
 		if o.file == "-" {
@@ -194,7 +194,8 @@ var errInterrupted = errors.New("interrupted before it was read")
 // readerWait is how long an interrupted program waits for a report to be read.
 const readerWait = 2 * time.Second
 
-// unlessInterrupted writes to what may take its time: a pipe whose reader is busy, or has not come yet.
+// unlessInterrupted writes to a file that may block, such as a pipe whose reader is busy or has not opened it. If the program is
+// interrupted, it gives up after readerWait.
 func unlessInterrupted(ctx context.Context, write func() error) error {
 	written := make(chan error, 1)
 	go func() { written <- write() }()
@@ -211,7 +212,7 @@ func unlessInterrupted(ctx context.Context, write func() error) error {
 	}
 }
 
-// target is the file that a link leads to, which is replaced in place of the link.
+// target is the file that a link leads to. It is replaced, and the link stays.
 func target(file string) string {
 	if to, err := filepath.EvalSymlinks(file); err == nil {
 		return to
@@ -219,7 +220,7 @@ func target(file string) string {
 	return file
 }
 
-// replace puts a whole file in the place of another, with its permissions, or leaves that as it is.
+// replace replaces a file by a new one with the same permissions. If it fails, the old file is unchanged.
 func replace(file string, data []byte) error {
 	temporary := filepath.Join(filepath.Dir(file), ".pushcheck-"+rand.Text())
 	f, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)

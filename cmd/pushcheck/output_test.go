@@ -16,7 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// fileLimit makes files of the program's end after so many bytes, as on a disk that is full.
+// fileLimit limits the size of the program's files to so many bytes, as if the disk were full.
 const fileLimit = "PUSHCHECK_TEST_FILE_LIMIT"
 
 func init() {
@@ -27,14 +27,14 @@ func init() {
 	}
 }
 
-// short is a run that is over soon, of a good receiver.
+// short is a short run at a good receiver.
 func short(t *testing.T, flags ...string) *process {
 	t.Helper()
 	r := watched(t, reference(t), func(http.ResponseWriter, happening) bool { return false })
 	return prepare(t, append([]string{"run", r.URL, "--ca-file", r.ca, "--only", "push.newcall"}, flags...)...)
 }
 
-// deaf is a pipe that nobody reads any more.
+// deaf is a pipe whose reader has closed it.
 func deaf(t *testing.T) *os.File {
 	t.Helper()
 	read, write, err := os.Pipe()
@@ -132,7 +132,7 @@ func TestWhoeverStopsReadingStopsNothingElse(t *testing.T) {
 	}
 }
 
-// TestAReaderWhoGoesAwayInTheMiddleOfAReport lets somebody read the beginning of a report, as head does.
+// TestAReaderWhoGoesAwayInTheMiddleOfAReport reads only the beginning of a report, as head does.
 func TestAReaderWhoGoesAwayInTheMiddleOfAReport(t *testing.T) {
 	t.Parallel()
 	fifo := filepath.Join(t.TempDir(), "pipe")

@@ -20,7 +20,7 @@ type ownFolder struct {
 	problems error // with call scenarios; nil if there are none
 }
 
-// unreadable returns what keeps files from being read; nil if nothing does.
+// unreadable returns why files cannot be read; nil if all can.
 func (o ownFolder) unreadable() error {
 	if len(o.mistakes) == 0 {
 		return o.problems
@@ -77,7 +77,7 @@ func checkOwn(r *run.Run, suites []steps.Suite) error {
 	return severalMistakes(err, ownHint)
 }
 
-// severalMistakes is a usage error about files with several mistakes, each in a line of its own.
+// severalMistakes is a usage error about files with several mistakes, one on each line.
 func severalMistakes(err error, hint string) error {
 	lines := each(err)
 	return &usageError{what: lines[0], excerpt: strings.Join(lines[1:], "\n"), hint: hint}

@@ -16,7 +16,7 @@ import (
 	"github.com/pushcheck/pushcheck/internal/yamlfile"
 )
 
-// misplaced is what is wrong with a file, and where.
+// misplaced is an error in a file, with its place.
 type misplaced struct {
 	line, column int
 	what, hint   string
@@ -50,7 +50,7 @@ var credentials = []*regexp.Regexp{
 	regexp.MustCompile(`()([^\s"':/\[{,]+:\S.*)@`),
 }
 
-// starred replaces credentials by stars, so that a place in the line stays where it is.
+// starred replaces credentials by stars, so that columns in the line do not change.
 func starred(line string) string {
 	for _, c := range credentials {
 		if m := c.FindStringSubmatchIndex(line); m != nil {
@@ -60,8 +60,7 @@ func starred(line string) string {
 	return line
 }
 
-// excerpt is the line with a caret under the place, credentials in URLs starred; "" if there is no such line or it is too
-// long to be looked at.
+// excerpt is the line with a caret under the place, and with stars for credentials in URLs; "" if there is no such line or it is too long.
 func (m *misplaced) excerpt(data []byte) string {
 	const most = 120
 	lines := strings.Split(string(data), "\n")

@@ -19,8 +19,8 @@ type playable struct {
 	event push.Event // of the one push; "": the whole story
 }
 
-// plainCall is where single pushes come from. Its name is part of their ids: pushes of the same nonce and seed are about the
-// same call.
+// plainCall is the call scenario that single pushes belong to. Its name is part of their ids: pushes with the same nonce and seed are about
+// the same call.
 func plainCall() scenarios.Scenario {
 	return scenarios.Scenario{Name: "single", Title: "one push", Story: []scenarios.Act{
 		{Who: "Jennifer", Deed: scenarios.Calls, To: []string{"Doc"}},
@@ -107,7 +107,7 @@ func (p playable) call(c casting) *call.Call {
 	return call.Single(step.Push, step.Leg, c.incoming)
 }
 
-// shows is the capabilities that a receiver is assumed to have if it gets a push without having subscribed.
+// shows is the capabilities that a receiver is assumed to have if it gets a push that it did not subscribe to.
 func (p playable) shows() []requirements.Capability {
 	switch p.event {
 	case push.Answer:

@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// promptly is how long a program may take to end after a signal, on a machine that has much else to do.
+// promptly is how long a program may take to end after a signal on a busy machine.
 const promptly = 30 * time.Second
 
 // process is the program, running.
@@ -79,8 +79,8 @@ func (p *process) start(t *testing.T) {
 	})
 }
 
-// end sends it a signal as soon as the moment has come and returns what became of it. SIGTERM comes several times, as from
-// timeout(1), which sends it to the process and then to its group.
+// end sends the process a signal at a moment and returns its outcome. SIGTERM is sent several times, as by timeout(1), which sends it to
+// the process and then to its group.
 func (p *process) end(t *testing.T, moment <-chan struct{}, s os.Signal) outcome {
 	t.Helper()
 	select {
@@ -102,7 +102,7 @@ func (p *process) end(t *testing.T, moment <-chan struct{}, s os.Signal) outcome
 	return p.outcome(t)
 }
 
-// outcome waits for its end.
+// outcome waits for the end of the process.
 func (p *process) outcome(t *testing.T) outcome {
 	t.Helper()
 	select {

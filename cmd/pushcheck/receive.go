@@ -98,7 +98,7 @@ func (f receiveFlags) options() (receiver.Config, error) {
 	return c, nil
 }
 
-// receive serves until ctx ends, which is no failure.
+// receive serves until ctx ends. That is not an error.
 func (a *app) receive(ctx context.Context, f receiveFlags) error {
 	c, err := f.options()
 	if err != nil {
@@ -198,8 +198,8 @@ func temporaryCA(root []byte) (file string, err error) {
 	return w.Name(), nil
 }
 
-// signKeyBeside is the private half of a public key: the file that pushcheck keys wrote beside it, if there is one. Otherwise it is a word
-// that stands for a file.
+// signKeyBeside is the file of the private half of a public key: the one that pushcheck keys wrote beside it, if it exists. Otherwise it is
+// a placeholder.
 func signKeyBeside(verifyKey string) string {
 	file := filepath.Join(filepath.Dir(verifyKey), signKeyFile)
 	if _, err := os.Stat(file); err != nil {

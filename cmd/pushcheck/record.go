@@ -90,7 +90,7 @@ func (f recordFlags) origin() (*url.URL, error) {
 	return u, nil
 }
 
-// contradiction is an error if it is not clear how the recorder is served.
+// contradiction returns an error if flags about how the recorder is served contradict each other.
 func (f recordFlags) contradiction() error {
 	const choices = "--http, --dev-cert, or --cert FILE --key FILE"
 	ways := 0
@@ -179,7 +179,7 @@ func (f recordFlags) develop() (pair tls.Certificate, authority []byte, err erro
 	return pair, made[authorityFile], err
 }
 
-// trust returns whom the recorder trusts to be the receiver.
+// trust returns the authorities that the recorder trusts for the receiver.
 func (f recordFlags) trust() (*tls.Config, error) {
 	extra, err := readCAs(f.caFiles)
 	if err != nil {
@@ -195,7 +195,7 @@ func (f recordFlags) trust() (*tls.Config, error) {
 	return &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: pool}, nil
 }
 
-// record serves until ctx ends, which is no failure.
+// record serves until ctx ends. That is not an error.
 func (a *app) record(ctx context.Context, f recordFlags) error {
 	target, err := f.origin()
 	if err != nil {
@@ -250,13 +250,13 @@ func (a *app) record(ctx context.Context, f recordFlags) error {
 	return r.end()
 }
 
-// passThrough serves a relay until ctx ends, and lets the requests that are under way come to their end, for at most a second.
+// passThrough serves a relay until ctx ends, and then waits at most a second for the requests that are under way.
 func passThrough(ctx context.Context, listener net.Listener, r *relay.Relay) {
 	server := &http.Server{Handler: r, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: time.Minute, ErrorLog: log.New(io.Discard, "", 0)}
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		_ = server.Serve(listener) // always an error, and no other than that it was closed
+		_ = server.Serve(listener) // always returns an error: that the server was closed
 	}()
 	<-ctx.Done()
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)

@@ -80,7 +80,7 @@ func (c *recordedCall) inOrder() []derive.Recorded {
 // afterwards is how long a call without a leg may go on: a forward begins its next leg 0.1 s after the end of the first.
 const afterwards = 2 * time.Second
 
-// wait takes the call to be over some time after its last leg has ended.
+// wait starts the timer after which the call counts as over.
 func (c *recordedCall) wait(over func()) {
 	c.stop()
 	c.concluded = false
@@ -89,7 +89,7 @@ func (c *recordedCall) wait(over func()) {
 	}
 }
 
-// stop keeps the call from being taken to be over.
+// stop stops that timer.
 func (c *recordedCall) stop() {
 	if c.timer != nil {
 		c.timer.Stop()

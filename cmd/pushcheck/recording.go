@@ -47,7 +47,7 @@ func newRecording(folder string, out, notes io.Writer, fail context.CancelCauseF
 	return &recording{folder: folder, out: out, notes: notes, fail: fail, start: time.Now(), calls: recordedCalls{byID: map[string]*recordedCall{}}}
 }
 
-// begin notes that a request comes.
+// begin records that a request has come.
 func (r *recording) begin() (over func(relay.Exchange)) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -167,7 +167,7 @@ func (r *recording) save(number int, x relay.Exchange, w disguise) error {
 	return writeNew(strings.TrimSuffix(name, captureEnding)+responseEnding, 0o600, w.response(x))
 }
 
-// documentOf is what sipgate acts on in a response; nil if it is nothing.
+// documentOf is the document in a response that sipgate acts on; nil if there is none.
 func documentOf(p push.Push, x relay.Exchange) *response.Document {
 	if x.Response == nil || !x.ResponseDone {
 		return nil

@@ -137,7 +137,7 @@ func (o replayOrder) call(s savedCall) *call.Call {
 	return call.Again(s.pushes, o.opts.Sender.Incoming.String(), outgoing)
 }
 
-// sendSaved sends the pushes and prints what their responses show of the receiver.
+// sendSaved sends the pushes and prints what their responses show about the receiver.
 func (a *app) sendSaved(ctx context.Context, f replayFlags, o replayOrder) error {
 	term := a.terminalReport(o.outputs, f.quiet, f.verbose)
 	o.opts.OnlyTouched = true

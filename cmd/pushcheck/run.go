@@ -200,9 +200,9 @@ func play(ctx context.Context, r *run.Run, f runFlags, suites []steps.Suite, ter
 	}
 }
 
-// await waits for the receiver to accept connections, if that is asked for. If it does not, or ctx ends, the run finds out and reports it.
-// It returns what is wrong with the command that should have started the receiver, and how to fix that. Both are "" if nothing is
-// wrong or there is no command.
+// await waits for the receiver to accept connections, if that is asked for. If it does not, or ctx ends, the run reports that later. await
+// returns what is wrong with the command that should have started the receiver, and how to fix it. Both are "" if nothing is wrong or
+// there is no command.
 func (a *app) await(ctx context.Context, o run.Options, wait time.Duration, receiver served) (wrong, fix string) {
 	switch {
 	case wait <= 0:

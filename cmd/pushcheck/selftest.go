@@ -151,7 +151,7 @@ func (a *app) outcomeLine(o selftest.Outcome) string {
 	return "\x1b[" + look + "m" + line[:word] + "\x1b[0m" + line[word:]
 }
 
-// proved prints the figures. It returns an error unless all held. Some: only receivers that were named were judged.
+// proved prints the figures. It returns an error unless all verdicts are as expected. some is true if only named receivers were judged.
 func (a *app) proved(outcomes []selftest.Outcome, some bool, took time.Duration) error {
 	held := 0
 	for _, o := range outcomes {

@@ -157,7 +157,7 @@ func (f sendFlags) order(args []string) (order, error) {
 	return o, f.contradiction(o)
 }
 
-// contradiction is an error where what is asked for does not go together.
+// contradiction returns an error if flags contradict each other.
 func (f sendFlags) contradiction(o order) error {
 	switch {
 	case f.http && !f.dryRun:
@@ -168,7 +168,7 @@ func (f sendFlags) contradiction(o order) error {
 	return nil
 }
 
-// sendOnce plays one call, and prints what it shows of the receiver.
+// sendOnce plays one call, and prints what it shows about the receiver.
 func (a *app) sendOnce(ctx context.Context, f sendFlags, o order) error {
 	term := a.terminalReport(o.outputs, f.quiet, f.verbose)
 	o.opts.OnlyTouched = true

@@ -52,8 +52,8 @@ type served struct {
 	taken  bool   // something accepted connections there before the receiver was started
 }
 
-// start makes the certificate that is asked for and starts the receiver. What a run has to know of them is added to its options. The
-// caller has to call stop.
+// start makes the certificate that is asked for and starts the receiver. It adds to the options of the run how to reach the receiver and
+// its process. The caller has to call stop.
 func (s serveFlags) start(ctx context.Context, o *run.Options, t *targetFlags) (served, error) {
 	var out served
 	switch {
