@@ -127,7 +127,7 @@ func until(t *testing.T, c *call.Call, r receiver, want string) call.Step {
 	return call.Step{}
 }
 
-func TestWhatWaitsForWhat(t *testing.T) {
+func TestWhichStepsWaitForWhichOutcomes(t *testing.T) {
 	t.Parallel()
 	const answer, second = "5s leg-1 answer user=Doc answeringNumber=Doc", "15s leg-2 newCall in from=Jennifer to=Marty user=Marty diversion=Doc"
 	end := ends("Doc", push.NormalClearing)
@@ -151,7 +151,7 @@ func TestWhatWaitsForWhat(t *testing.T) {
 	}
 }
 
-func TestWhoIsLeftWithTheCallerEndsTheCallOnce(t *testing.T) {
+func TestThePersonLeftWithTheCallerEndsTheCallOnce(t *testing.T) {
 	t.Parallel()
 	says := onLeg("Marty", acting("<Reject/>"))
 	c := call.New(story(calls("Jennifer", "Doc"), picksUp("Doc"), transfers("Doc", "Marty")), options())

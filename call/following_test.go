@@ -75,7 +75,7 @@ func TestASubscriptionHoldsUntilALaterResponseNamesAnother(t *testing.T) {
 	}
 }
 
-func TestTheResponsesToAnswerAndHangupNameNothing(t *testing.T) {
+func TestResponsesToAnswerAndHangupDoNotSubscribe(t *testing.T) {
 	t.Parallel()
 	// A response to a push that sipgate does not read may be passed to Take, and changes nothing.
 	c := call.New(builtin(t, "incoming-answered"), options())

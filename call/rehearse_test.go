@@ -58,7 +58,7 @@ func TestARehearsalDoesWhatTheStoryWants(t *testing.T) {
 	}
 }
 
-func TestADTMFPushSaysNothingOfTheLeg(t *testing.T) {
+func TestADTMFPushContainsNoFieldsOfTheLeg(t *testing.T) {
 	t.Parallel()
 	for _, s := range call.New(builtin(t, "menu-digits"), options()).Rehearse() {
 		if p := s.Push; p.Event == push.DTMF {

@@ -113,7 +113,7 @@ func TestTheVoicemailTakesACallThatRings(t *testing.T) {
 	}
 }
 
-func TestAPersonIsCalledAsTheCastSays(t *testing.T) {
+func TestAPersonHasTheNumberAndIDsOfTheCast(t *testing.T) {
 	t.Parallel()
 	opts := options()
 	doc := opts.Cast["Doc"]

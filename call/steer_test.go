@@ -77,7 +77,7 @@ func TestARedirectAnswersUnderTheSameCallID(t *testing.T) {
 	}
 }
 
-func TestARedirectOfAnOutgoingCallTellsNoUser(t *testing.T) {
+func TestAnswerAfterARedirectOfAnOutgoingCallHasNoUser(t *testing.T) {
 	t.Parallel()
 	want := []string{"0s leg-1 newCall out from=Doc to=Jennifer user=Doc", "5s leg-1 answer answeringNumber=493023125901",
 		"15s leg-1 hangup cause=normalClearing answeringNumber=493023125901"}
@@ -170,7 +170,7 @@ func TestGather(t *testing.T) {
 	}
 }
 
-func TestAGatherAloneSteersNothingAway(t *testing.T) {
+func TestAStoryContinuesAfterAGatherAlone(t *testing.T) {
 	t.Parallel()
 	c := call.New(builtin(t, "incoming-answered"), options())
 	playOut(t, c, inTurn(acting(gatherMore), subscribed))
@@ -179,7 +179,7 @@ func TestAGatherAloneSteersNothingAway(t *testing.T) {
 	}
 }
 
-func TestAReceiverThatGathersForEverIsHungUpOn(t *testing.T) {
+func TestTheCallerHangsUpAfterTooManyGathers(t *testing.T) {
 	t.Parallel()
 	c := call.New(builtin(t, "incoming-answered"), options())
 	steps := playOut(t, c, always(acting(gatherMore)))
@@ -195,7 +195,7 @@ func TestAReceiverThatGathersForEverIsHungUpOn(t *testing.T) {
 	}
 }
 
-func TestWhenTheSecondLegComesToNothingTheFirstStaysAnswered(t *testing.T) {
+func TestTheFirstLegStaysAnsweredIfTheTransferFails(t *testing.T) {
 	t.Parallel()
 	begins := []string{"0s leg-1 newCall in from=Jennifer to=Doc user=Doc", "5s leg-1 answer user=Doc answeringNumber=Doc",
 		"15s leg-2 newCall in from=Jennifer to=Marty user=Marty diversion=Doc", "15s leg-2 hangup cause=busy diversion=Doc"}
