@@ -26,7 +26,7 @@ func TestOriginsLeaveOutThePortOfTheScheme(t *testing.T) {
 	}
 }
 
-func TestTheKindOfAHostIsToldWithoutResolvingIt(t *testing.T) {
+func TestTheKindOfAHostIsKnownWithoutResolvingIt(t *testing.T) {
 	t.Parallel()
 	for host, want := range map[string]Kind{
 		"localhost": Loopback, "receiver.localhost.": Loopback, "127.0.0.1": Loopback, "::1": Loopback,

@@ -328,7 +328,7 @@ func checkJudged(t *testing.T, h endpoint.Handshake, problems []endpoint.Problem
 	}
 }
 
-func TestAProblemSaysWhatWasSeen(t *testing.T) {
+func TestAProblemContainsWhatWasSeen(t *testing.T) {
 	t.Parallel()
 	w := workshop{t}
 	public, private := w.found(certs.Plan{}), w.found(certs.Plan{Name: "Private"})
@@ -386,7 +386,7 @@ func TestAProblemSaysWhatWasSeen(t *testing.T) {
 	}
 }
 
-func TestANegativeSerialNumberIsUnparsableWhateverTheEnvironmentSays(t *testing.T) {
+func TestANegativeSerialNumberIsUnparsableInEveryEnvironment(t *testing.T) {
 	t.Parallel()
 	leaf := &x509.Certificate{SerialNumber: big.NewInt(-77), Subject: pkix.Name{CommonName: "localhost"}}
 	h := endpoint.Handshake{Host: "localhost", Scheme: "https", Address: "127.0.0.1:1", Version: tls.VersionTLS13, Chain: []*x509.Certificate{leaf}}

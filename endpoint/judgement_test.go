@@ -13,7 +13,7 @@ import (
 	"github.com/pushcheck/pushcheck/internal/certs"
 )
 
-func TestWhatCouldNotBeJudgedSaysWhatStandsInTheWay(t *testing.T) {
+func TestUnjudgedRuleNamesTheRuleThatIsTheCause(t *testing.T) {
 	t.Parallel()
 	w := workshop{t}
 	public := w.found(certs.Plan{})

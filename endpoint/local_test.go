@@ -7,7 +7,7 @@ import (
 	"github.com/pushcheck/pushcheck/endpoint"
 )
 
-func TestLocalReasonSaysWhatToDo(t *testing.T) {
+func TestLocalReasonContainsARemedy(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		failure endpoint.Failure

@@ -9,7 +9,7 @@ import (
 	"github.com/pushcheck/pushcheck/endpoint"
 )
 
-func TestAddressesAreOfTheKindThatIANASays(t *testing.T) {
+func TestAddressesHaveTheKindOfIANAsRegistries(t *testing.T) {
 	t.Parallel()
 	for address, want := range map[string]endpoint.Kind{
 		"9.9.9.9": endpoint.Public, "2620:fe::fe": endpoint.Public, "192.0.0.9": endpoint.Public,

@@ -95,7 +95,7 @@ func TestAFailedHandshakeHasARemedy(t *testing.T) {
 }
 
 // It is not known what sipgate's client speaks. The text names what pushcheck speaks; a second handshake finds what the receiver speaks.
-func TestARefusedHandshakeSaysWhatTheReceiverSpeaks(t *testing.T) {
+func TestARefusedHandshakeNamesWhatTheReceiverSpeaks(t *testing.T) {
 	t.Parallel()
 	w := workshop{t}
 	public := w.found(certs.Plan{})

@@ -14,7 +14,7 @@ import (
 	bench "github.com/pushcheck/pushcheck/internal/workshop"
 )
 
-func TestStapledResponseThatSaysRevokedIsANote(t *testing.T) {
+func TestStapledRevocationIsANote(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, time.March, 1, 12, 0, 0, 0, time.UTC)
 	key := bench.Curve(elliptic.P256())
