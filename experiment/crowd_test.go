@@ -23,7 +23,7 @@ func sized(n int, exchanges ...transcript.Exchange) experiment.Try {
 
 func apart(t experiment.Try) experiment.Try { t.Apart = true; return t }
 
-func TestDecideSaysWhatTheTriesOfACrowdMean(t *testing.T) {
+func TestDecideOnTheTriesOfACrowd(t *testing.T) {
 	t.Parallel()
 	crowd, overlap := experiment.Twist{Kind: experiment.Crowd, Size: 50}, experiment.Twist{Kind: experiment.Overlap, Size: 20}
 	next := func(size int) experiment.Decision { return again(experiment.Conditions{Alone: true, Size: size}) }

@@ -90,7 +90,7 @@ var (
 
 func kind(k experiment.Kind) experiment.Twist { return experiment.Twist{Kind: k} }
 
-func TestDecideSaysWhatTheTriesOfAnExperimentMean(t *testing.T) {
+func TestDecideOnTheTriesOfAnExperiment(t *testing.T) {
 	t.Parallel()
 	plain, odd, forged := kind(experiment.Plain), kind(experiment.Odd), kind(experiment.Forged)
 	provocation := kind(experiment.Provocation)

@@ -101,7 +101,7 @@ func TestSignatureOfAnotherKeyIsWellFormedAndTheSameKeyEachTime(t *testing.T) {
 	}
 }
 
-func TestPushWithoutASignatureSaysThatNoneIsToBeAdded(t *testing.T) {
+func TestForgeryWithoutASignatureKeepsOneFromBeingAdded(t *testing.T) {
 	t.Parallel()
 	for _, event := range []push.Event{push.NewCall, push.Answer, push.Hangup} {
 		step := plainStep(t, event)

@@ -36,7 +36,7 @@ func TestKindIsNewUntilAPushOfItWasAccepted(t *testing.T) {
 	}
 }
 
-func TestReceiverIsAwayFromWhenItVanishesUntilItIsThere(t *testing.T) {
+func TestReceiverIsAwayUntilItAcceptsConnectionsAgain(t *testing.T) {
 	t.Parallel()
 	h := experiment.Health{Limit: time.Second}
 	for _, step := range []struct {
@@ -69,7 +69,7 @@ func TestSuspectsStayIfNoCrashExplainsTheLoss(t *testing.T) {
 	}
 }
 
-func TestReceiverTakesSeveralCallsUnlessItIsNotedThatItTakesOne(t *testing.T) {
+func TestReceiverTakesSeveralCallsUnlessItIsKnownToTakeOne(t *testing.T) {
 	t.Parallel()
 	var h experiment.Health
 	if h.Single() {
@@ -105,7 +105,7 @@ func TestPushAfterAProvocationEndsASilenceOnlyByAResponse(t *testing.T) {
 	}
 }
 
-func TestOnlyANewCallPushSaysWhyThisMachineCannotConnect(t *testing.T) {
+func TestOnlyANewCallPushSetsTheLocalReason(t *testing.T) {
 	t.Parallel()
 	unreachable := transcript.Exchange{
 		Push: push.Push{Event: push.NewCall}, End: transcript.NotConnected, Failure: endpoint.NoRoute, Detail: "no route to host",

@@ -25,7 +25,7 @@ func TestOverlappingWaitsAreCountedOnce(t *testing.T) {
 	}
 }
 
-func TestLimitOfAPushIsShorterAfterTwoWholeWaitsForNothing(t *testing.T) {
+func TestLimitOfAPushIsShorterAfterTwoFullTimeouts(t *testing.T) {
 	t.Parallel()
 	const limit = time.Second
 	const edge = 2*limit - limit/10 // connecting takes its part
@@ -210,7 +210,7 @@ func TestRestartOfASlowReceiverIsWaitedForAsLongAsItNeeds(t *testing.T) {
 	}
 }
 
-func TestLossNamesWhatIsKnownOfIt(t *testing.T) {
+func TestLossHasCauseAndSuspects(t *testing.T) {
 	t.Parallel()
 	const limit = 10 * time.Second
 	crashes := func(h *Health) { h.Crashed("push.anonymous") }

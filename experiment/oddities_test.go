@@ -170,7 +170,7 @@ func word(clause string) string {
 	return ""
 }
 
-func TestOdditiesDoWhatTheySay(t *testing.T) {
+func TestOdditiesChangeThePushAsDescribed(t *testing.T) {
 	t.Parallel()
 	var b strings.Builder
 	b.WriteString("What each oddity changes in the pushes of a plain call: fields that it takes (-), adds (+) and moves to another place (>), and\nwhat goes over the wire.\n\nPlain\n")

@@ -14,7 +14,7 @@ func item(pushes int, ids ...string) experiment.Item {
 	return experiment.Item{IDs: ids, Pushes: pushes}
 }
 
-func TestRunAtASlowReceiverLeavesOutWhatDoesNotFitAndIsCoveredByAnother(t *testing.T) {
+func TestRunAtASlowReceiverLeavesOutItemsThatOthersCover(t *testing.T) {
 	t.Parallel()
 	const second = time.Second // 35 pushes in 35 s, and 175 more
 	tests := []struct {

@@ -29,7 +29,7 @@ func stranger(t *testing.T, does string) experiment.Stimulus {
 	return experiment.Stimulus{}
 }
 
-func TestStrangersDoWhatTheirNamesSay(t *testing.T) {
+func TestStimuliHaveTheFormOfTheirNames(t *testing.T) {
 	t.Parallel()
 	unfinished := map[experiment.Unfinished]string{experiment.NotBegun: "before it begins", experiment.InHeader: "in its header", experiment.EndlessTail: "in its body"}
 	var b strings.Builder

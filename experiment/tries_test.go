@@ -8,7 +8,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func TestExperimentEndsAfterFourteenTriesWhateverComesOfThem(t *testing.T) {
+func TestExperimentEndsAfterAtMostFourteenTries(t *testing.T) {
 	t.Parallel()
 	const most = 14
 	outcomes := []experiment.Try{ // each of them leads to another try
