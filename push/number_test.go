@@ -2,7 +2,7 @@ package push
 
 import "testing"
 
-func TestNumbersAreToldApart(t *testing.T) {
+func TestNumbersAreClassified(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		number          string

@@ -76,7 +76,7 @@ func TestFormIsParsed(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoFormIsRefusedWithItsOffset(t *testing.T) {
+func TestABodyThatIsNotAFormIsRefusedWithItsOffset(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name, body string
