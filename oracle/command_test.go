@@ -41,7 +41,7 @@ func TestACommandLineIsSplitWithoutAShell(t *testing.T) {
 	}
 }
 
-func TestACommandPrintsWhatTheApplicationThinks(t *testing.T) {
+func TestOutputOfACommandIsReadAsTheStateOfTheCall(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name, script, path string

@@ -84,7 +84,7 @@ func asking(t *testing.T, path string, words oracle.Words, answer http.HandlerFu
 	return o
 }
 
-func TestAnAnswerIsReadOrSaidToBeUnreadable(t *testing.T) {
+func TestAnAnswerIsReadOrIsAnError(t *testing.T) {
 	t.Parallel()
 	own := oracle.Words{"up": push.CallAnswered, "2": push.CallOver, "true": push.CallRinging}
 	long := strings.Repeat("x", 64<<10)
@@ -152,7 +152,7 @@ func TestAnAnswerIsReadOrSaidToBeUnreadable(t *testing.T) {
 	}
 }
 
-func TestWhatIsWrongWithTheStateURLIsToldWithoutItsCredentials(t *testing.T) {
+func TestErrorsOfTheStateURLDoNotContainItsCredentials(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.NotFoundHandler())
 	address := server.Listener.Addr().String()
