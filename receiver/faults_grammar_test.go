@@ -38,7 +38,7 @@ func rules(t *testing.T, r *receiver.Receiver) []string {
 	return found
 }
 
-func TestTheGrammarBlamesAFaultForWhatItBreaksAndNothingElse(t *testing.T) {
+func TestParseReportsForEachFaultOnlyTheRulesThatItBreaks(t *testing.T) {
 	t.Parallel()
 	for _, fault := range receiver.Faults() {
 		if fault.NeedsKey {
@@ -64,7 +64,7 @@ func TestTheGrammarBlamesAFaultForWhatItBreaksAndNothingElse(t *testing.T) {
 	}
 }
 
-func TestTheGrammarHasNothingAgainstAConformingReceiver(t *testing.T) {
+func TestParseReportsNothingForAConformingReceiver(t *testing.T) {
 	t.Parallel()
 	for _, kind := range append(scenarios.Steerings(), "") {
 		var o receiver.Options

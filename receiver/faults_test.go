@@ -159,7 +159,7 @@ func deviations() map[string]struct {
 	}
 }
 
-func TestEachFaultDeviatesAsToldAndNowhereElse(t *testing.T) {
+func TestEachFaultChangesOnlyTheExpectedResponses(t *testing.T) {
 	t.Parallel()
 	table := deviations()
 	for _, fault := range receiver.Faults() {
@@ -240,7 +240,7 @@ func TestAFaultyReceiverStillKnowsItsCalls(t *testing.T) {
 	}
 }
 
-func TestWhoeverIsNotThereAnyMoreGetsNoLateResponse(t *testing.T) {
+func TestASenderThatHasGoneGetsNoLateResponse(t *testing.T) {
 	t.Parallel()
 	fault, err := receiver.FindFault("slow")
 	if err != nil {

@@ -83,7 +83,7 @@ func TestAMixedUpReceiverNamesTheCallBefore(t *testing.T) {
 	}
 }
 
-func TestADeadReceiverRespondsToNothingAnyMore(t *testing.T) {
+func TestADeadReceiverNeverRespondsAgain(t *testing.T) {
 	t.Parallel()
 	for fault, deadly := range map[string]*http.Request{
 		"dies-of-json": request("POST", "/", "application/json", "{}"),

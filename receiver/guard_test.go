@@ -59,7 +59,7 @@ func visitors(t *testing.T) []struct {
 	}
 }
 
-func TestAReceiverWithAKeyTakesWhatIsSignedWithItAndNothingElse(t *testing.T) {
+func TestAReceiverWithAKeyAcceptsOnlyPushesThatAreSignedWithIt(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ fault, want string }{
 		{"", "signed turned two-proxies next last"},
@@ -127,7 +127,7 @@ func TestEveryFaultThatNeedsAKeyIsRefusedWithoutOne(t *testing.T) {
 	}
 }
 
-func TestARefusalSaysWhichCheckItWas(t *testing.T) {
+func TestARefusalNamesTheCheckThatFailed(t *testing.T) {
 	t.Parallel()
 	r := newReceiver(t, receiver.Options{VerifyKey: push.SipgateKey()})
 	want := reply{403, "text/plain; charset=utf-8", "there is no signature\n"}

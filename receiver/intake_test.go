@@ -80,7 +80,7 @@ func TestGarbageIsSurvived(t *testing.T) {
 	}
 }
 
-func TestTheLogTellsEachPushInOneLine(t *testing.T) {
+func TestTheLogHasOneLineForEachPush(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ name, method, form, want string }{
 		{"incoming", "POST", incoming, "newCall 12111955 from 491713920011 to 493023125001"},

@@ -33,7 +33,7 @@ func TestASlowReceiverWaitsAndThenResponds(t *testing.T) {
 	}
 }
 
-func TestAReceiverThatNeverEndsHasSaidEverything(t *testing.T) {
+func TestAResponseThatNeverEndsHasItsWholeDocument(t *testing.T) {
 	t.Parallel()
 	o := withFaults(t, "never-ends")
 	o.SlowFactor = 0.002
@@ -53,7 +53,7 @@ func TestAReceiverThatNeverEndsHasSaidEverything(t *testing.T) {
 	}
 }
 
-func TestClosingCutsWhatIsOpen(t *testing.T) {
+func TestClosingClosesOpenConnections(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ name, form string }{{"a response that never ends", incoming}, {"an idle connection", hungUp}} {
 		t.Run(test.name, func(t *testing.T) {

@@ -19,7 +19,7 @@ func responseWith(action string) string {
 
 const gathers = `<Gather onData="https://receiver.example/digits" timeout="5000"/>`
 
-func TestEachKindSteersAsItsNameSays(t *testing.T) {
+func TestEachKindOfSteeringHasItsAction(t *testing.T) {
 	t.Parallel()
 	number := func(n string) string { return "<Number>49302312590" + n + "</Number>" }
 	tests := []struct {
