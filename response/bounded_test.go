@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-func TestOfVeryManyProblemsTheFirstAreTold(t *testing.T) {
+func TestOnlyTheFirstOfVeryManyProblemsAreListed(t *testing.T) {
 	t.Parallel()
 	const nested = `<Gather onData="https://receiver.example/data"><Play><Url>https://receiver.example/a.wav</Url></Play>%</Gather>`
 	another := strings.Repeat("<Play><Url>https://receiver.example/a.wav</Url></Play>", 30)

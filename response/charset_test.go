@@ -92,7 +92,7 @@ func TestABodyHasToBeInItsDeclaredCharset(t *testing.T) {
 	}
 }
 
-func TestWhatCannotBeReadIsToldInFull(t *testing.T) {
+func TestProblemsOfEncodingHaveTheirFullText(t *testing.T) {
 	t.Parallel()
 	const latin1 = `<?xml version="1.0" encoding="ISO-8859-1"?>`
 	for _, tt := range []struct{ name, body, charset, want string }{

@@ -6,7 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestWhatBreaksTheGrammarIsToldInFull(t *testing.T) {
+func TestProblemsOfTheGrammarHaveTheirFullText(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name string

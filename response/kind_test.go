@@ -89,7 +89,7 @@ func TestASignOfXMLMakesXML(t *testing.T) {
 	}
 }
 
-func TestNothingIsNothing(t *testing.T) {
+func TestABodyWithoutTextIsNothing(t *testing.T) {
 	t.Parallel()
 	for name, in := range map[string]Input{
 		"no body":                           {},
@@ -105,7 +105,7 @@ func TestNothingIsNothing(t *testing.T) {
 	}
 }
 
-func TestTheRootIsToldOfDocumentsThatAreNotRead(t *testing.T) {
+func TestDocumentHasItsRootEvenIfItIsNotRead(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]string{
 		`<Response/>`:                        "Response",

@@ -146,7 +146,7 @@ var deviations = []struct {
 		want: []string{"following.answer-url 1:11", "response.known-attributes 1:25", "dial.caller-id-format 2:7 #0", "dial.number-format 3:1 void #0", "response.one-action 4:1", "reject.reason 4:9 #1"}},
 }
 
-func TestEachDeviationIsBlamedOnItsRule(t *testing.T) {
+func TestEachDeviationIsReportedForItsRule(t *testing.T) {
 	t.Parallel()
 	for _, tt := range deviations {
 		t.Run(tt.name, func(t *testing.T) {
@@ -271,7 +271,7 @@ func TestOnlyVoidedActionsDoNotHappen(t *testing.T) {
 	}
 }
 
-func TestRootWithAPrefixIsToldToDropIt(t *testing.T) {
+func TestHintForARootWithAPrefixIsToRemoveIt(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]string{
 		`<s:Response xmlns:s="urn:s"/>`: `1:1 want the root element Response without a prefix; got "s:Response"; write Response and everything in it without a prefix`,

@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestWhatStandsBeforeTheXMLIsNamed(t *testing.T) {
+func TestProblemNamesTheTextBeforeTheXML(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ body, want string }{
 		{`"<Response/>`, "1:1 plain text"},

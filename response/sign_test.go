@@ -40,7 +40,7 @@ func TestBodyWithXMLMediaTypeAndAngleBracketIsXML(t *testing.T) {
 	}
 }
 
-func TestXMLInAMemberOfAJSONObjectIsWhatWasMeant(t *testing.T) {
+func TestXMLInAMemberOfAJSONObjectIsRead(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ name, body, member string }{
 		{"an envelope", `{"statusCode": 200, "body": "<?xml version=\"1.0\"?><Response/>"}`, "body"},
