@@ -39,7 +39,7 @@ func TestBuiltInScenariosComeInASensibleOrder(t *testing.T) {
 	}
 }
 
-func TestEveryBuiltInScenarioSaysWhereItComesFromAndHoldsTogether(t *testing.T) {
+func TestEveryBuiltInScenarioHasASourceAndNoContradictions(t *testing.T) {
 	t.Parallel()
 	for _, s := range All() {
 		if !strings.HasPrefix(s.Source, "documentation: ") && !strings.HasPrefix(s.Source, "observed: ") && !strings.HasPrefix(s.Source, "inferred: ") {
@@ -92,7 +92,7 @@ var stories = map[string][]Act{
 	},
 }
 
-func TestDocumentedCallsAreToldAsDocumentedAndNoFurther(t *testing.T) {
+func TestBuiltInStoriesHaveExactlyTheDocumentedActs(t *testing.T) {
 	t.Parallel()
 	for name, want := range stories {
 		s, ok := Find(name)
@@ -106,7 +106,7 @@ func TestDocumentedCallsAreToldAsDocumentedAndNoFurther(t *testing.T) {
 	}
 }
 
-func TestBothObservedOrdersOfHangupsAreThere(t *testing.T) {
+func TestBothObservedOrdersOfHangupsAreBuiltIn(t *testing.T) {
 	t.Parallel()
 	// The people whose legs end, in order. The documented list of each call stops after the first.
 	want := map[string][]string{

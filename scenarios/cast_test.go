@@ -31,7 +31,7 @@ func TestEverybodyHasANumberReservedForFiction(t *testing.T) {
 	}
 }
 
-func TestFictionalNumbersAreToldFromOthers(t *testing.T) {
+func TestFictionalNumbersAreRecognised(t *testing.T) {
 	t.Parallel()
 	tests := map[string]bool{
 		"493023125000": true, "493023125999": true, "4917139200" + "99": true, "492214710123": true,

@@ -76,7 +76,7 @@ func TestEachIDOfAPersonFollowsFromTheOther(t *testing.T) {
 	}
 }
 
-func TestAMistakeInACastFileIsToldWithItsPlace(t *testing.T) {
+func TestAMistakeInACastFileIsReportedWithItsPlace(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ name, text, want string }{
 		{"an unknown person", "Dock: {name: x}\n", `c.yaml:1:1: unknown person "Dock", did you mean "Doc"?`},
@@ -132,7 +132,7 @@ func TestNumbersSayWhereAReceiverActs(t *testing.T) {
 	}
 }
 
-func TestWhoeverHadANumberGetsTheOtherOne(t *testing.T) {
+func TestAtExchangesTheNumbersOfTwoPeople(t *testing.T) {
 	t.Parallel()
 	was := DefaultCast()
 	now := was.At(Number{Kind: Reject, Number: was["Marty"].Number})

@@ -216,7 +216,7 @@ func TestAnActThatMakesNoSenseByItselfIsRefused(t *testing.T) {
 	})
 }
 
-func TestOddStoriesThatHappenAreTold(t *testing.T) {
+func TestOddStoriesThatCanHappenAreAccepted(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ name, text, why string }{
 		{"an answered call that was cancelled", story(jenniferCallsDoc, docAnswers, "{who: Doc, deed: ends, cause: cancel}"), "observed, issue 109"},

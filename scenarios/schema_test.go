@@ -55,7 +55,7 @@ func TestEveryBuiltInScenarioSatisfiesTheSchema(t *testing.T) {
 	}
 }
 
-func TestWhatTheSchemaRefusesTheLoaderRefusesToo(t *testing.T) {
+func TestTheLoaderRefusesWhatTheSchemaRefuses(t *testing.T) {
 	t.Parallel()
 	schema := compiled(t)
 	act := func(text string) string { return story(jenniferCallsDoc, text) }
