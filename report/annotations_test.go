@@ -35,7 +35,7 @@ func TestAnnotationsAreFailuresThenWarnings(t *testing.T) {
 	}
 }
 
-func TestAnnotationSaysWhatCameWhereAndTheFix(t *testing.T) {
+func TestAnnotationHasEvidencePlaceAndFix(t *testing.T) {
 	t.Parallel()
 	v := everyStatus()
 	v.Rows = v.Rows[5:6]

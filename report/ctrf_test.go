@@ -57,7 +57,7 @@ func ctrf(t *testing.T, v verdict.Verdict) ctrfResults {
 	return read.Results
 }
 
-func TestCTRFIsValidAndCountsWhatItHolds(t *testing.T) {
+func TestCTRFIsValidAndItsCountsFitItsTests(t *testing.T) {
 	t.Parallel()
 	for name, v := range verdicts() {
 		r := ctrf(t, v)

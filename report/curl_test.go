@@ -113,7 +113,7 @@ func TestCurlNamesAPushThatIsTooLongForALine(t *testing.T) {
 	}
 }
 
-func TestCurlKeepsWhatAURLCannotHoldOnItsLine(t *testing.T) {
+func TestCurlEncodesControlCharactersInAURL(t *testing.T) {
 	t.Parallel()
 	got := report.Curl(transcript.Exchange{URL: "https://localhost/a\x1b[31m\nb/../c"})
 	want := "curl -sS -i --http1.1 -A sipgate.io --globoff --path-as-is " + sipgateHeaders + " --data-binary '' --url 'https://localhost/a%1B[31m%0Ab/../c'"
@@ -161,7 +161,7 @@ func TestHeadersOfTheCurlLine(t *testing.T) {
 	}
 }
 
-func TestFindingAboutAStrangerIsSeenAgainByWhatTheStrangerSent(t *testing.T) {
+func TestCurlLineOfAFindingAboutAStrangerSendsTheStrangersRequest(t *testing.T) {
 	t.Parallel()
 	const malformed, status = "trouble.malformed-push", "response.status"
 	v := verdict.Verdict{

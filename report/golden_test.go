@@ -98,7 +98,7 @@ func TestReportsLookAsTheGoldenFiles(t *testing.T) {
 	}
 }
 
-func TestNothingThatAReceiverSaysSteersTheTerminal(t *testing.T) {
+func TestTextOfTheReceiverNeverControlsTheTerminal(t *testing.T) {
 	t.Parallel()
 	for name, write := range renderings() {
 		t.Run(name, func(t *testing.T) {

@@ -60,8 +60,8 @@ func TestInertLinesAreNoCommands(t *testing.T) {
 	}
 }
 
-// TestNothingThatAReceiverSaysIsAWorkflowCommand lets every text of a verdict hold commands, at any place of a line.
-func TestNothingThatAReceiverSaysIsAWorkflowCommand(t *testing.T) {
+// TestTextOfTheReceiverIsNeverAWorkflowCommand lets every text of a verdict hold commands, at any place of a line.
+func TestTextOfTheReceiverIsNeverAWorkflowCommand(t *testing.T) {
 	t.Parallel()
 	for name, said := range map[string]string{
 		"lines":    "\n::error::hacked\n##[error]hacked\r::add-mask::a\r\n  ::stop-commands::b",

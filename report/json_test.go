@@ -74,7 +74,7 @@ func TestJSONHoldsToItsSchema(t *testing.T) {
 	}
 }
 
-func TestTheSchemaNoticesWhatIsWrong(t *testing.T) {
+func TestTheSchemaRefusesWrongReports(t *testing.T) {
 	t.Parallel()
 	schema := closed(t, report.Schema())
 	good := render(t, func(w io.Writer) error { return report.JSON(w, everyStatus()) })
@@ -99,7 +99,7 @@ func TestTheSchemaNoticesWhatIsWrong(t *testing.T) {
 	}
 }
 
-func TestJSONSaysWhatTheVerdictSays(t *testing.T) {
+func TestJSONHasTheContentsOfTheVerdict(t *testing.T) {
 	t.Parallel()
 	v := everyStatus()
 	var got struct {
@@ -161,7 +161,7 @@ func TestJSONSaysWhatTheVerdictSays(t *testing.T) {
 	}
 }
 
-func TestJSONCutsLongBodiesAndSaysWhatTheyWere(t *testing.T) {
+func TestJSONCutsLongBodiesAndHasTheirLength(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name, why  string

@@ -115,7 +115,7 @@ func TestEachStatusHasItsJUnitResult(t *testing.T) {
 	}
 }
 
-func TestJUnitCountsWhatItHolds(t *testing.T) {
+func TestJUnitCountsFitItsTests(t *testing.T) {
 	t.Parallel()
 	for name, v := range verdicts() {
 		s := junit(t, v)

@@ -31,7 +31,7 @@ func withKnown() verdict.Verdict {
 	return verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Why: "not conformant: push.answer is not met", Rows: rows}
 }
 
-func TestEveryReportSaysThatAKnownFailureHasExpired(t *testing.T) {
+func TestEveryReportShowsThatAKnownFailureHasExpired(t *testing.T) {
 	t.Parallel()
 	v := withKnown()
 	terminal := func(w io.Writer) error {

@@ -63,7 +63,7 @@ func readable(t *testing.T, data []byte) map[string]any {
 	return d
 }
 
-func TestReadSaysWhatIsNoReport(t *testing.T) {
+func TestReadDescribesWhatIsNotAReport(t *testing.T) {
 	t.Parallel()
 	var junit bytes.Buffer
 	if err := report.JUnit(&junit, everyStatus()); err != nil {

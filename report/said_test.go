@@ -12,7 +12,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-func TestFindingShowsWhatTheReceiverSaidOnOneLine(t *testing.T) {
+func TestFindingShowsTheTextOfTheResponseOnOneLine(t *testing.T) {
 	t.Parallel()
 	page := "<!DOCTYPE html>\n<html><style>p{}</style>\n<h1>Server Error</h1><p>no column  &quot;w1&quot;</p></html>"
 	for name, tt := range map[string]struct {

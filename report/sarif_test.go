@@ -51,7 +51,7 @@ func TestSARIFIsValid(t *testing.T) {
 	}
 }
 
-func TestSARIFResultsAreWhatIsNotMet(t *testing.T) {
+func TestSARIFResultsAreTheFailuresAndWarnings(t *testing.T) {
 	t.Parallel()
 	type result struct {
 		Level, Text, URI string

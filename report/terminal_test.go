@@ -14,7 +14,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-func TestTheLastLineTellsTheResult(t *testing.T) {
+func TestTheLastLineIsTheResult(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name, why, want string
