@@ -63,7 +63,7 @@ func TestOutputAndExitCodeOfACommand(t *testing.T) {
 	}
 }
 
-func TestACommandThatDoesNotExistSaysSo(t *testing.T) {
+func TestACommandThatDoesNotExistIsAnErrorThatNamesIt(t *testing.T) {
 	t.Parallel()
 	p := started(t, "no-such-command-here").Process()
 	<-p.Ended()
@@ -137,7 +137,7 @@ func TestStopEndsEveryProcessOfACommand(t *testing.T) {
 	}
 }
 
-func TestWhatACommandLeftBehindEndsWithIt(t *testing.T) {
+func TestProcessesThatACommandStartedEndWithIt(t *testing.T) {
 	t.Parallel()
 	file, begun, closed := pipe(t)
 	k := started(t, fmt.Sprintf("exec 3>%s; sleep 1000 & exit 0", file))

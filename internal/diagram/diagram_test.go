@@ -137,7 +137,7 @@ func TestEachPersonHasALaneAndEachLegALetter(t *testing.T) {
 	}
 }
 
-func TestPushesLookDifferentByWhatBecameOfThem(t *testing.T) {
+func TestColourOfAPushDependsOnItsOutcome(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		push  Push

@@ -57,7 +57,7 @@ func TestBrokenReadingOrdersAreFound(t *testing.T) {
 	}
 }
 
-func TestFilesThatUseWhatStandsBelowAreFound(t *testing.T) {
+func TestFilesThatUseLaterFilesAreFound(t *testing.T) {
 	t.Parallel()
 	files := fstest.MapFS{
 		"p/a.go": {Data: []byte("package p; func one() { two(); two(); three(); new(T).do() }")},

@@ -128,7 +128,7 @@ func TestFigureIsXMLWithoutForeignElements(t *testing.T) {
 	}
 }
 
-func TestLegendIsThereForSeveralLines(t *testing.T) {
+func TestPlotOfSeveralLinesHasALegend(t *testing.T) {
 	t.Parallel()
 	legend := regexp.MustCompile(`class="key"`)
 	for lines, want := range map[int]int{1: 0, 2: 2} {

@@ -118,7 +118,7 @@ func TestAVerdictThatIsNotTheExpectedOneDoesNotHold(t *testing.T) {
 	}
 }
 
-func TestOutcomesComeInTheOrderOfTheCasesAndAreToldOnce(t *testing.T) {
+func TestOutcomesComeInTheOrderOfTheCasesAndAreReportedOnce(t *testing.T) {
 	t.Parallel()
 	var cases []selftest.Case // each of them ends before a push is sent
 	for _, name := range []string{"self-signed", "plain-http", "expired", "no-tls"} {
