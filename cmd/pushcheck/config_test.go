@@ -29,7 +29,7 @@ func written(t *testing.T, text string) string {
 	return file
 }
 
-func TestAMistakeInTheConfigurationIsToldWithItsPlace(t *testing.T) {
+func TestAMistakeInTheConfigurationIsReportedWithItsPlace(t *testing.T) {
 	t.Parallel()
 	const url = "url: https://receiver.example/\n"
 	tests := map[string]struct{ text, want string }{
@@ -206,7 +206,7 @@ func TestAFlagWeighsMoreThanTheEnvironmentAndThatMoreThanTheFile(t *testing.T) {
 	}
 }
 
-func TestAURLOnTheCommandLineIsNotBlamedOnTheFile(t *testing.T) {
+func TestAMistakeInTheURLArgumentIsNotReportedForTheFile(t *testing.T) {
 	t.Parallel()
 	file := written(t, "url: https://receiver.example/\n")
 	for _, args := range [][]string{{"run"}, {"tls"}, {"send", "newCall"}} {

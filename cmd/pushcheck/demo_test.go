@@ -56,7 +56,7 @@ func TestTheDemoWaivesItsOwnAuthorityOnly(t *testing.T) {
 	}
 }
 
-func TestAnInterruptedDemoSaysSoByItsExitCode(t *testing.T) {
+func TestAnInterruptedDemoExitsWith130(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

@@ -14,7 +14,7 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-func TestEveryCommandThatTakesTimeEndsWhenItIsAskedTo(t *testing.T) {
+func TestEveryLongCommandEndsOnASignal(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name string
@@ -90,7 +90,7 @@ func TestAnInterruptedCallIsReportedWhole(t *testing.T) {
 	}
 }
 
-func TestAReportThatNobodyReadsKeepsNobodyFromLeaving(t *testing.T) {
+func TestAReportThatNothingReadsDoesNotBlockTheEnd(t *testing.T) {
 	t.Parallel()
 	for signal, s := range signals {
 		t.Run(signal, func(t *testing.T) {

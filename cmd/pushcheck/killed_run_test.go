@@ -48,7 +48,7 @@ func reports(t *testing.T) (folder string, flags []string) {
 	return folder, []string{"--report", "json=" + json, "--report", "junit=" + junit}
 }
 
-func TestARunThatIsInterruptedAccusesNobodyAndStillReports(t *testing.T) {
+func TestAnInterruptedRunHasNoFindingsAndWritesReports(t *testing.T) {
 	t.Parallel()
 	plain := func(h happening) bool { return h.event == push.NewCall }
 	hang := func(_ http.ResponseWriter, h happening) { <-h.Context().Done() }

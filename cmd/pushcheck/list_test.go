@@ -97,7 +97,7 @@ func TestListsAreComplete(t *testing.T) {
 	}
 }
 
-func TestAFeatureTellsOfEveryListedRequirement(t *testing.T) {
+func TestEveryListedRequirementHasAFeature(t *testing.T) {
 	t.Parallel()
 	records, err := requirementRecords()
 	if err != nil {
@@ -105,7 +105,7 @@ func TestAFeatureTellsOfEveryListedRequirement(t *testing.T) {
 	}
 	for _, r := range records.([]requirementRecord) {
 		if len(r.Features) == 0 {
-			t.Errorf("no feature tells of %s", r.ID)
+			t.Errorf("no feature is about %s", r.ID)
 		}
 	}
 }

@@ -104,7 +104,7 @@ func TestFlagsOfTheTargetHaveAnEffectInLoad(t *testing.T) {
 	}
 }
 
-func TestPartThatStartsLateCatchesUpAndSaysSo(t *testing.T) {
+func TestPartThatStartsLateCatchesUpAndPrintsThat(t *testing.T) {
 	t.Parallel()
 	b := receiverOfBodies(t)
 	args := []string{"load", b.URL + "/push", "--allow-http", "--count", "20", "--calls", "100/s", "--speed", "0", "--arrivals", "constant", "--start-at"}

@@ -46,7 +46,7 @@ func deaf(t *testing.T) *os.File {
 	return write
 }
 
-func TestAReportThatCannotBeWrittenIsToldWithItsReason(t *testing.T) {
+func TestAReportThatCannotBeWrittenIsAnErrorWithTheReason(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
@@ -95,7 +95,7 @@ func TestAFullDiskLeavesTheOlderReportsWhole(t *testing.T) {
 	}
 }
 
-func TestWhoeverStopsReadingStopsNothingElse(t *testing.T) {
+func TestAClosedOutputDoesNotStopTheOtherOutputs(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		set  func(*testing.T, *process)
@@ -132,8 +132,8 @@ func TestWhoeverStopsReadingStopsNothingElse(t *testing.T) {
 	}
 }
 
-// TestAReaderWhoGoesAwayInTheMiddleOfAReport reads only the beginning of a report, as head does.
-func TestAReaderWhoGoesAwayInTheMiddleOfAReport(t *testing.T) {
+// TestAReaderThatClosesThePipeDuringAReport reads only the beginning of a report, as head does.
+func TestAReaderThatClosesThePipeDuringAReport(t *testing.T) {
 	t.Parallel()
 	fifo := filepath.Join(t.TempDir(), "pipe")
 	if err := syscall.Mkfifo(fifo, 0o600); err != nil {

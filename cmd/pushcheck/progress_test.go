@@ -54,7 +54,7 @@ func TestWithoutATerminalThereIsNoProgress(t *testing.T) {
 	}
 }
 
-func TestProgressSaysWhatARunIsDoing(t *testing.T) {
+func TestProgressShowsThePhaseOfARun(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		d := &doing{phase: "connecting"}
@@ -85,7 +85,7 @@ func TestProgressSaysWhatARunIsDoing(t *testing.T) {
 	})
 }
 
-func TestProgressSaysWhatACallWaitsFor(t *testing.T) {
+func TestProgressShowsWhatACallWaitsFor(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		o := &onPhone{}

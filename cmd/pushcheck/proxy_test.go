@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestAProxyOfTheEnvironmentIsToldNotToBeUsedIfANameDoesNotResolve(t *testing.T) {
+func TestUnusedProxyIsMentionedIfANameDoesNotResolve(t *testing.T) {
 	t.Parallel()
 	for url, want := range map[string]bool{
 		"https://nowhere.invalid/push": true,

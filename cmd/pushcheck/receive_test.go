@@ -152,7 +152,7 @@ func TestTheRunCommandThatAReceiverPrintsWorksAsItStands(t *testing.T) {
 	}
 }
 
-func TestAPlainReceiverSaysHowItIsJudged(t *testing.T) {
+func TestAPlainHTTPReceiverPrintsTheCommandThatJudgesIt(t *testing.T) {
 	t.Parallel()
 	r := receiving(t, "--http")
 	if !strings.HasPrefix(r.url, "http://127.0.0.1:") {
@@ -219,7 +219,7 @@ func (w firstOnly) Write(p []byte) (int, error) {
 	}
 }
 
-func TestNobodyServesForAnOutputThatIsGone(t *testing.T) {
+func TestServingEndsIfTheOutputIsClosed(t *testing.T) {
 	t.Parallel()
 	stdout, stderr := firstOnly{make(chan string, 1)}, &strings.Builder{}
 	a := &app{stdout: stdout, stderr: stderr, getenv: func(string) string { return "" }}

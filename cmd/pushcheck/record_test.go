@@ -174,7 +174,7 @@ func TestTheGenuinePushIsVerifiedFromAVerbatimRecordingOnly(t *testing.T) {
 	}
 }
 
-func TestARecordingHoldsNobodysNumber(t *testing.T) {
+func TestARecordingContainsNoRealNumbers(t *testing.T) {
 	t.Parallel()
 	r, folder := recordingOf(t, steering(t, "gather"), "--http")
 	cast := filepath.Join("testdata", "cast.yaml")

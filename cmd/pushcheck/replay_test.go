@@ -91,7 +91,7 @@ func TestAReportIsSentAgainAndSignedAnew(t *testing.T) {
 	}
 }
 
-func TestWhatTheReceiverDoesNotWantAgainIsNotSent(t *testing.T) {
+func TestSavedPushIsNotSentIfTheReceiverNamesNoUsableURL(t *testing.T) {
 	t.Parallel()
 	report := filepath.Join("testdata", "replay", "report.json")
 	r := receiving(t, "--http", "--fault", "relative-hangup")

@@ -97,7 +97,7 @@ func judged(t *testing.T, args ...string) (outcome, jsonReport) {
 	return got, d
 }
 
-func TestAGoodReceiverConformsAndNothingIsHeldAgainstIt(t *testing.T) {
+func TestAGoodReceiverConformsWithoutFindings(t *testing.T) {
 	t.Parallel()
 	running, ca := serve(t, "")
 	got, d := judged(t, running.URL, "--ca-file", ca)
@@ -140,7 +140,7 @@ func TestNotOneByteOfCallDataReachesAReceiverThatIsNotSafe(t *testing.T) {
 	}
 }
 
-func TestPlainHTTPIsSentToOnlyWhereItIsAllowedAndThenWaived(t *testing.T) {
+func TestPlainHTTPIsSentToOnlyIfAllowedAndThenWaived(t *testing.T) {
 	t.Parallel()
 	running, err := receiver.Start(t.Context(), receiver.Config{PlainHTTP: true})
 	if err != nil {
@@ -160,7 +160,7 @@ func TestPlainHTTPIsSentToOnlyWhereItIsAllowedAndThenWaived(t *testing.T) {
 	}
 }
 
-func TestAnObserverConformsUnlessItIsSaidToSubscribe(t *testing.T) {
+func TestAnObserverConformsUnlessSubscribingIsClaimed(t *testing.T) {
 	t.Parallel()
 	running, ca := serve(t, "reject="+receiver.EveryNumber)
 	if got, _ := judged(t, running.URL, "--ca-file", ca); got.exit != 0 {
@@ -171,7 +171,7 @@ func TestAnObserverConformsUnlessItIsSaidToSubscribe(t *testing.T) {
 	}
 }
 
-func TestNobodyThereIsAFindingAndNeverGreen(t *testing.T) {
+func TestAnUnreachableReceiverIsAFindingAndNeverConformant(t *testing.T) {
 	t.Parallel()
 	running, ca := serve(t, "")
 	url := running.URL
@@ -224,7 +224,7 @@ func TestAnOwnScenarioWithoutStepsIsRefused(t *testing.T) {
 	}
 }
 
-func TestARunIsToldInItsFileWhoIsWhoAndWhereTheReceiverActs(t *testing.T) {
+func TestARunReadsCastAndNumbersFromItsConfiguration(t *testing.T) {
 	t.Parallel()
 	running, ca := serve(t, "gather=493023125072")
 	file := written(t, "url: "+running.URL+"\nca-file: "+ca+"\ncast: testdata/cast.yaml\nnumbers: {gather: 493023125072}\nclaim: [gather]\n")

@@ -330,7 +330,7 @@ func TestAChangeKeepsTheOrderOfFields(t *testing.T) {
 	}
 }
 
-func TestAChangedPushIsHeldAgainstWhatItBecomes(t *testing.T) {
+func TestAChangedPushIsJudgedByTheRequirementForItsNewForm(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		what, set, want, why string

@@ -78,7 +78,7 @@ func TestAReceiverThatShowsItsCallsAsTheyAreConforms(t *testing.T) {
 	}
 }
 
-func TestWithoutAStateURLNobodyKnowsWhatTheApplicationThinks(t *testing.T) {
+func TestRequirementsAboutTheStateAreNotApplicableWithoutAStateURL(t *testing.T) {
 	t.Parallel()
 	running, ca := serve(t, "")
 	got, d := judged(t, running.URL, "--ca-file", ca, "--only", strings.Join(stateIDs(), ",")+",push.newcall")

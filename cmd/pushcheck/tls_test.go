@@ -121,7 +121,7 @@ func TestAConnectionIsJudgedWithoutAnyPush(t *testing.T) {
 	}
 }
 
-func TestNobodyThereIsAFinding(t *testing.T) {
+func TestAnUnreachableReceiverIsAFinding(t *testing.T) {
 	t.Parallel()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -156,7 +156,7 @@ func TestAReceiverThatStallsCostsNoMoreThanTheTimeout(t *testing.T) {
 	}
 }
 
-func TestWhatIsToBeMendedFirstIsToldFirst(t *testing.T) {
+func TestWhatToFixFirstIsShownFirst(t *testing.T) {
 	t.Parallel()
 	served, ca := serving(t, "missing-intermediate")
 	got := command(t, "tls", served.URL, "--ca-file", ca)
