@@ -43,7 +43,7 @@ func TestTheReceiverSteersTheCall(t *testing.T) {
 		{"Play, then Dial", play + `<Dial><Voicemail/></Dial>`, []string{ringsDoc, "5s leg-1 answer user=voicemail", "15s leg-1 hangup cause=normalClearing"},
 			skipped("redirects")},
 		{"two actions: the first happens", `<Reject reason="busy"/><Hangup/>`, []string{ringsDoc, "0s leg-1 hangup cause=busy"}, skipped("rejects")},
-		{"Dial to nobody", `<Dial/>`, asPlanned, nil},
+		{"Dial without targets", `<Dial/>`, asPlanned, nil},
 		{"Dial to both kinds", `<Dial><Number>493023125901</Number><Voicemail/></Dial>`, asPlanned, nil},
 		{"Dial to an empty number", `<Dial><Number/></Dial>`, asPlanned, nil},
 		{"Dial to no number", `<Dial><Number>Doc</Number></Dial>`, asPlanned, nil},
@@ -120,7 +120,7 @@ func TestGather(t *testing.T) {
 			want:  []string{ringsDoc, "2s leg-1 dtmf dtmf=", "12s leg-1 hangup cause=cancel"},
 		},
 		{
-			name:  "nothing pressed, and the field left out as the story says",
+			name:  "no key pressed: the field is left out if the story leaves it out",
 			story: []scenarios.Act{calls("Jennifer", "Doc"), {Who: "Jennifer", Deed: scenarios.Presses}, ends("Doc", push.Cancel)},
 			says:  inTurn(acting(gatherMore), subscribed),
 			want:  []string{ringsDoc, "2s leg-1 dtmf", "12s leg-1 hangup cause=cancel"},
@@ -146,7 +146,7 @@ func TestGather(t *testing.T) {
 			want:  []string{ringsDoc, "2s leg-1 dtmf dtmf=1", "12s leg-1 hangup cause=cancel"},
 		},
 		{
-			name:    "nobody gathers",
+			name:    "keys pressed without a Gather are skipped",
 			story:   []scenarios.Act{calls("Jennifer", "Doc"), presses("Jennifer", "1"), ends("Doc", push.Cancel)},
 			says:    always(subscribed),
 			want:    []string{ringsDoc, "10s leg-1 hangup cause=cancel"},
