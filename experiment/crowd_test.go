@@ -57,7 +57,7 @@ func TestDecideOnTheTriesOfACrowd(t *testing.T) {
 
 		{"a push dropped", crowd, tries{sized(5, accepted, dropped)}, nextApart(5)},
 		{"a push of the second size dropped", crowd, tries{sized(5, accepted), sized(15, accepted, dropped)}, nextApart(15)},
-		{"a push met nobody", crowd, tries{sized(5, accepted, metNobody)}, nextApart(5)},
+		{"a push could not connect", crowd, tries{sized(5, accepted, metNobody)}, nextApart(5)},
 		{"a response that stopped in its middle", crowd, tries{sized(5, accepted, truncated)}, nextApart(5)},
 		{"a push dropped, then accepted apart", crowd, tries{sized(5, accepted, dropped), apart(sized(5, accepted))}, next(15)},
 		{"a push dropped, then dropped apart", crowd, tries{sized(5, accepted, dropped), apart(sized(5, accepted, dropped))}, counts(1)},

@@ -221,7 +221,7 @@ func TestLossHasCauseAndSuspects(t *testing.T) {
 		want   transcript.Loss
 	}{
 		{"the requirement is known", func(h *Health) { h.Vanished("push.new-call") }, transcript.Loss{Requirement: "trouble.malformed-push"}, transcript.Loss{Requirement: "trouble.malformed-push"}},
-		{"nobody saw it vanish", func(*Health) {}, transcript.Loss{Suspects: []string{"push.answer"}}, transcript.Loss{Suspects: []string{"push.answer"}}},
+		{"vanished unnoticed", func(*Health) {}, transcript.Loss{Suspects: []string{"push.answer"}}, transcript.Loss{Suspects: []string{"push.answer"}}},
 		{"what was tried when it was first seen to vanish", func(h *Health) { h.Vanished("push.hangup"); h.Vanished("push.answer") },
 			transcript.Loss{Suspects: []string{"push.answer"}}, transcript.Loss{Suspects: []string{"push.hangup"}}},
 		{"it was back since", func(h *Health) { h.Vanished("push.hangup"); h.Waited(time.Second, true) },

@@ -21,7 +21,7 @@ func TestRunWaitsForALimitUpToAMinute(t *testing.T) {
 		waited time.Duration
 	}{
 		{"not asked", nil, 0, 0},
-		{"not said for how long", []ask{{10 * s, 0, false}}, 0, 0},
+		{"without a duration", []ask{{10 * s, 0, false}}, 0, 0},
 		{"in the past", []ask{{10 * s, -s, false}}, 0, 0},
 		{"a moment", []ask{{10 * s, 1, true}}, 10*s + 1, 1},
 		{"a minute", []ask{{10 * s, 60 * s, true}}, 70 * s, 60 * s},
