@@ -46,7 +46,7 @@ var wire = []struct {
 		why:        "an answer names its user without brackets",
 	},
 	{
-		name:       "an answer by nobody in particular",
+		name:       "an answer without a user",
 		push:       Push{Event: Answer, Direction: Incoming, From: "anonymous", To: "493023125001", CallID: "A", Users: []string{""}},
 		observed:   "event=answer&callId=A&user=&from=anonymous&to=493023125001&direction=in",
 		documented: "event=answer&callId=A&user=&from=anonymous&to=493023125001&direction=in",
@@ -86,7 +86,7 @@ var wire = []struct {
 		why:        "the other place of the documentation",
 	},
 	{
-		name:       "an event that nobody knows yet",
+		name:       "an unknown event",
 		push:       Push{Event: "recording", Direction: Incoming, CallID: "A", Users: []string{"Doc"}, Extra: Form{{"url", "a b"}}},
 		observed:   "event=recording&direction=in&callId=A&user%5B%5D=Doc&url=a+b",
 		documented: "event=recording&direction=in&callId=A&user[]=Doc&url=a+b",

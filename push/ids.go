@@ -23,7 +23,7 @@ const (
 )
 
 // CallID names a leg: upper-case hexadecimal, 76 characters for an incoming call and 136 for an outgoing one. Scenario names
-// one played call; where a scenario is played more than once in a run, it must differ each time. Leg is whom the leg rings.
+// one played call; if a scenario is played more than once in a run, it must differ each time. Leg is whom the leg rings.
 //
 // See wire-facts: Identifiers.
 func (ids IDs) CallID(scenario, leg string, d Direction) string {
