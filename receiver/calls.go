@@ -44,7 +44,7 @@ type seen struct {
 	late      bool           // a leg that this one led to was answered and is over
 	again     bool           // a newCall, while an answered call goes on between the same two
 	ringing   int            // calls that ring
-	newCallID string         // of the newCall before, whoever it was for
+	newCallID string         // of the previous newCall, of any call
 }
 
 func newCalls(limit int) *calls {

@@ -24,7 +24,7 @@ func TestEachTransportFaultSpoilsOneThing(t *testing.T) {
 		"":                     nil,
 		"plain-http":           {"plain HTTP"},
 		"no-tls":               {"no TLS"},
-		"nobody-there":         {"nobody listens"},
+		"nobody-there":         {"nothing listens"},
 		"self-signed":          {"self-signed", "untrusted"},
 		"private-authority":    {"untrusted"},
 		"missing-intermediate": {"untrusted", "one certificate only"},
@@ -91,7 +91,7 @@ func diagnose(t *testing.T, r *receiver.Running) []string {
 	}
 	conn, err := tls.Dial("tcp", at.Host, config)
 	if errors.Is(err, syscall.ECONNREFUSED) {
-		return []string{"nobody listens"}
+		return []string{"nothing listens"}
 	}
 	if noTLS := (tls.RecordHeaderError{}); errors.As(err, &noTLS) {
 		return []string{"no TLS"}

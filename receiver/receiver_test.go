@@ -92,7 +92,7 @@ func TestEveryDocumentedPushIsTaken(t *testing.T) {
 		{"a diverted call", diverted, reply{200, "application/xml", subscribe}},
 		{"an answer", answered, reply{200, "", ""}},
 		{"a hangup", hungUp, reply{200, "", ""}},
-		{"a dtmf that nobody gathers", pressed, reply{200, "", ""}},
+		{"a dtmf without a Gather", pressed, reply{200, "", ""}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -117,7 +117,7 @@ func TestFollowUpURLsLeadBackToTheReceiver(t *testing.T) {
 		{"over plain HTTP", "", "http://receiver.example/", "127.0.0.1:8080", "http://127.0.0.1:8080"},
 		{"by an IPv6 address", "", "https://receiver.example/", "[::1]:8443", "https://[::1]:8443"},
 		{"behind a proxy", "https://phone.example/hooks/", "http://receiver.example/", "10.0.0.1:3000", "https://phone.example/hooks"},
-		{"behind a proxy, whatever the Host header says", "https://phone.example", "http://receiver.example/", `"><Hangup`, "https://phone.example"},
+		{"with a base URL, the Host header does not matter", "https://phone.example", "http://receiver.example/", `"><Hangup`, "https://phone.example"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
