@@ -66,7 +66,7 @@ func TestABodyHasToBeInItsDeclaredCharset(t *testing.T) {
 		{name: "a charset that does not exist", body: "<Response onAnswer='https://www.example.com/ü'/>", charset: "utf8mb4", want: []string{"response.readable-encoding 0:0 mild"}, path: "ü"},
 		{name: "a charset that does not exist, and no UTF-8", body: "<Response a='\xfc'/>", charset: "utf8mb4", want: []string{"response.readable-encoding 0:0"}},
 		{name: "broken Shift JIS", body: "<Response a='\x93'/>", charset: "shift_jis", want: []string{"response.readable-encoding 1:14"}},
-		{name: "gzip that nobody declared", body: "\x1f\x8b\x08\x00\x00\x00\x00\x00", want: []string{"response.readable-encoding 1:1"}},
+		{name: "gzip without a Content-Encoding", body: "\x1f\x8b\x08\x00\x00\x00\x00\x00", want: []string{"response.readable-encoding 1:1"}},
 		{name: "a grammar fault beside a mild one", body: "<Response>\n<Play/></Response>", charset: "utf8mb4", want: []string{"response.readable-encoding 0:0 mild", "play.url 2:1 void #0"}},
 	}
 	for _, tt := range tests {
@@ -106,7 +106,7 @@ func TestProblemsOfEncodingHaveTheirFullText(t *testing.T) {
 		{"broken Shift JIS", "\xfd<Response/>", "shift_jis", "1:1 want text in SHIFT_JIS, as the Content-Type says; got bytes that stand for nothing there; declare the charset that the body is in"},
 		{"a charset that does not exist", "<Response/>", "utf8mb4", `0:0 want a charset that exists; got "utf8mb4", according to the Content-Type; declare UTF-8 mild`},
 		{"a charset that does not exist, and no UTF-8", "\xfc<Response/>", "utf8mb4", `0:0 want a charset that exists; got "utf8mb4", according to the Content-Type; declare UTF-8`},
-		{"a charset that nobody reads any more", "<Response/>", "iso-2022-kr", `0:0 want a charset that pushcheck can read; got "iso-2022-kr", according to the Content-Type; declare UTF-8 mild`},
+		{"a charset without a decoder", "<Response/>", "iso-2022-kr", `0:0 want a charset that pushcheck can read; got "iso-2022-kr", according to the Content-Type; declare UTF-8 mild`},
 		{"a charset of IANA's without decoder, and no UTF-8", "<Response>\xfc</Response>", "ibm273", `0:0 want a charset that pushcheck can read; got "ibm273", according to the Content-Type; declare UTF-8 mild`},
 		{"a charset of IANA's without decoder in the declaration", "<?xml version='1.0' encoding='utf-7'?><Response/>", "", `1:1 want a charset that pushcheck can read; got "utf-7", according to the XML declaration; declare UTF-8 mild`},
 		{"a superset of ASCII without decoder, and UTF-8", "<Response>ü</Response>", "cp857", `0:0 want a charset that pushcheck can read; got "cp857", according to the Content-Type; declare UTF-8 mild`},
@@ -115,7 +115,7 @@ func TestProblemsOfEncodingHaveTheirFullText(t *testing.T) {
 		{"a charset that is whatever one likes", "<?xml version='1.0' encoding='x-user-defined'?><Response/>", "", `1:1 want a charset that exists; got "x-user-defined", according to the XML declaration; declare UTF-8`},
 		{"one byte a character in UTF-16", "<Response/>", "utf-16", "1:1 want text in UTF-16, as the Content-Type says; got one byte a character; declare UTF-8, or nothing at all"},
 		{"UTF-16 in UTF-8", utf16Of(binary.LittleEndian, "\ufeff<Response/>"), "utf-8", "1:1 want text in UTF-8, as the Content-Type says; got UTF-16LE; declare UTF-16, or send UTF-8"},
-		{"UTF-16 that says it is ISO-8859-1", utf16Of(binary.BigEndian, latin1+"<Response/>"), "", "1:1 want text in ISO-8859-1, as the XML declaration says; got UTF-16BE; declare UTF-16, or send UTF-8"},
+		{"UTF-16 declared as ISO-8859-1", utf16Of(binary.BigEndian, latin1+"<Response/>"), "", "1:1 want text in ISO-8859-1, as the XML declaration says; got UTF-16BE; declare UTF-16, or send UTF-8"},
 		{"half a character at the beginning and at the end", utf16Of(binary.BigEndian, "\ufeff") + "\xd8\x00" + utf16Of(binary.BigEndian, "<Response/>") + "\xd8\x00", "utf-8", "1:1 want text in UTF-16; got half a character"},
 		{"half a character and half of its other half", utf16Of(binary.BigEndian, "\ufeff<Response/>") + "\xd8\x00\xdc", "", "1:12 want text in UTF-16; got half a character"},
 		{"half a character and half of its other half, beside another charset", utf16Of(binary.BigEndian, "\ufeff<Response/>") + "\xd8\x00\xdc", "utf-8", "1:12 want text in UTF-16; got half a character"},

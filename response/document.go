@@ -35,7 +35,7 @@ type Document struct {
 	Looks    Look      // for Other: what it looks like
 	Member   string    // for XML: the member of a JSON object that holds it in a string; "" if the body is the XML itself
 	Root     string    // the local name of the root element, if one was read
-	Response *Response // nil unless the document is well-formed and its root is Response, in whatever letter case
+	Response *Response // nil unless the document is well-formed and its root is Response, in any letter case
 	Problems []Problem // in document order; the first few for each rule, and at least one that voids each voided action
 }
 

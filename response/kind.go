@@ -28,7 +28,7 @@ var (
 	tagName   = regexp.MustCompile(`^<([A-Za-z_][A-Za-z0-9._:-]*|[^\x00-\x7f])`)
 )
 
-// htmlNames are names of HTML elements that nobody would mistake for a push response.
+// htmlNames are names of HTML elements that cannot be part of a push response.
 var htmlNames = map[string]bool{
 	"head": true, "body": true, "title": true, "meta": true, "script": true, "style": true, "link": true,
 	"h1": true, "h2": true, "h3": true, "h4": true, "p": true, "pre": true, "div": true, "span": true, "br": true, "hr": true,

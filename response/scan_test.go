@@ -131,7 +131,7 @@ func TestOwnEntitiesAreLeftAlone(t *testing.T) {
 		{"declared", `<!DOCTYPE Response [<!ENTITY a SYSTEM "file:///etc/passwd">]><Response>&a;</Response>`, []string{"response.well-formed 1:72 mild"}},
 		{"perhaps declared elsewhere", `<!DOCTYPE Response SYSTEM "a.dtd"><Response>&a;</Response>`, []string{"response.well-formed 1:45 mild"}},
 		{"not declared", `<!DOCTYPE Response [<!ENTITY a "b">]><Response>&b;</Response>`, []string{"response.well-formed 1:48"}},
-		{"not declared, says the declaration", `<?xml version="1.0" standalone="yes"?><!DOCTYPE Response SYSTEM "a.dtd"><Response>&a;</Response>`, []string{"response.well-formed 1:83"}},
+		{"an entity not declared in a standalone document", `<?xml version="1.0" standalone="yes"?><!DOCTYPE Response SYSTEM "a.dtd"><Response>&a;</Response>`, []string{"response.well-formed 1:83"}},
 		{"perhaps declared by the public", `<!DOCTYPE Response PUBLIC "a" "b"><Response>&a;</Response>`, []string{"response.well-formed 1:45 mild"}},
 		{"perhaps declared by a parameter entity", `<!DOCTYPE Response [<!ENTITY % a "">%a;]><Response b="&b;"/>`, []string{"response.well-formed 1:55 mild"}},
 		{"declared as a parameter entity", `<!DOCTYPE Response [<!ENTITY % a "b">]><Response>&a;</Response>`, []string{"response.well-formed 1:50"}},

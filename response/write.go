@@ -54,7 +54,7 @@ func (w *writer) text(name, value string) {
 }
 
 func (w *writer) escaped(value string) {
-	// EscapeText fails only where its writer does.
+	// EscapeText fails only if its writer does.
 	_ = xml.EscapeText(w, []byte(value))
 }
 
