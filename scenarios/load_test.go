@@ -132,7 +132,7 @@ func TestAStoryThatContradictsItselfIsRefused(t *testing.T) {
 		{"an end by the caller of what is over", story(jenniferCallsDoc, docEnds, "{who: Jennifer, deed: ends, cause: cancel}"), "f.yaml:6:27: Jennifer ends a leg that is over"},
 		{"an end by the caller of one of two", story(jenniferCallsDoc, docAnswers, docTransfers, "{who: Jennifer, deed: ends, cause: cancel}"),
 			"f.yaml:7:11: Jennifer is on several legs, expected whom the leg rings that ends"},
-		{"an end of nobody's leg", story(jenniferCallsDoc, "{who: Marty, deed: ends, cause: cancel}"), "f.yaml:5:11: Marty is not in the call, expected whom the leg rings that ends"},
+		{"an end without a leg", story(jenniferCallsDoc, "{who: Marty, deed: ends, cause: cancel}"), "f.yaml:5:11: Marty is not in the call, expected whom the leg rings that ends"},
 		{"an end by who rings no more", story(group, docAnswers, "{who: Marty, deed: ends, cause: cancel}"), "f.yaml:6:11: Marty no longer rings: Doc has answered, expected Doc"},
 		{"a second call", story(jenniferCallsDoc, "{who: Biff, deed: calls, to: Marty}"), "f.yaml:5:23: a story is about one call, and here another begins, expected a scenario of its own"},
 		{"a call that sipgate does not see", story("{who: Jennifer, deed: calls, to: Biff}"), "f.yaml:4:38: Jennifer and somebody whom Jennifer calls are outside the account, of which sipgate sees nothing, expected a user of the account"},
@@ -164,7 +164,7 @@ func TestAnActThatMakesNoSenseByItselfIsRefused(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ name, act, want string }{
 		{"an unknown person", "{who: Dock, deed: answers}", `:11: unknown person "Dock", did you mean "Doc"?`},
-		{"somebody quite unknown", "{who: Clara, deed: answers}", `:11: unknown person "Clara", expected Biff, Doc, FireBrigade, George, Jennifer, Lorraine, Marty, Needles, Police or Strickland`},
+		{"a person who is not in the cast", "{who: Clara, deed: answers}", `:11: unknown person "Clara", expected Biff, Doc, FireBrigade, George, Jennifer, Lorraine, Marty, Needles, Police or Strickland`},
 		{"an unknown target", "{who: Doc, deed: forwards, to: Marti}", `:36: unknown person "Marti", did you mean "Marty"?`},
 		{"an unknown deed", "{who: Doc, deed: forward, to: Marty}", `:22: unknown deed "forward", did you mean "forwards"?`},
 		{"no deed", "{who: Doc}", `:5: no deed, expected the key "deed"`},
