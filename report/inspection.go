@@ -115,7 +115,7 @@ func keyOf(c *x509.Certificate) string {
 	return c.PublicKeyAlgorithm.String()
 }
 
-// outcomes list the status of each requirement about the connection, and why where it was not judged.
+// outcomes list the status of each requirement about the connection, with the reason if it was not judged.
 func (p *inspectionPage) outcomes() {
 	p.title(bold, "what sipgate would see")
 	var rows []verdict.Row

@@ -20,7 +20,7 @@ func TestTheLastLineIsTheResult(t *testing.T) {
 		name, why, want string
 		conclusion      verdict.Conclusion
 	}{
-		{"the sentence says it", "not conformant: push.newcall is not met", "not conformant: push.newcall is not met", verdict.NotConformant},
+		{"the sentence begins with the conclusion", "not conformant: push.newcall is not met", "not conformant: push.newcall is not met", verdict.NotConformant},
 		{"the sentence begins with a capital", "Conformant, only newCall was judged", "Conformant, only newCall was judged", verdict.Conformant},
 		{"no sentence", "", "conformant", verdict.Conformant},
 		{"neither", "", "undetermined", ""},
