@@ -43,7 +43,7 @@ func (ms Mistakes) Unwrap() []error {
 	return out
 }
 
-// In returns the mistakes with their files as seen from where a folder is named.
+// In returns the mistakes with their files inside of a folder.
 func (ms Mistakes) In(folder string) Mistakes {
 	out := make(Mistakes, len(ms))
 	for i, m := range ms {
