@@ -7,7 +7,7 @@
 //		pushchecktest.Test(t, pushchecktest.Serve(t, myapp.Handler()))
 //	}
 //
-// The features are run with godog. What conforms is not decided here; see package verdict for that.
+// The features are run with godog. The package does not decide what conforms; see package verdict for that.
 package pushchecktest
 
 import (

@@ -32,7 +32,7 @@ type Target struct {
 	State   run.Oracle                // returns the application's state of a call, such as an oracle.Func; nil: state.* is not applicable
 	Claims  []requirements.Capability // what the receiver has to be able to do, such as requirements.CanHangup
 	Known   []verdict.KnownFailure    // failures that do not make the test fail until they expire
-	Numbers []scenarios.Number        // numbers at which the receiver does something of its own; see scenarios.ParseNumbers
+	Numbers []scenarios.Number        // numbers whose calls the receiver treats in a special way; see scenarios.ParseNumbers
 	Cast    scenarios.Cast            // maps people of the stories to users of the receiver's account; the others are those of scenarios.DefaultCast
 	Strict  bool                      // should-level findings, and known failures that pass, make the test fail, too
 }
