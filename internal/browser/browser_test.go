@@ -58,7 +58,7 @@ func receive(t *testing.T, program string, faults ...string) (receiver, authorit
 	for lines.Scan() {
 		if _, at, ok := strings.Cut(lines.Text(), "receiving at "); ok {
 			go func() {
-				for lines.Scan() { // or the receiver would wait for a reader
+				for lines.Scan() { // the receiver would block if nothing read its output
 				}
 			}()
 			return strings.Fields(at)[0], authority
@@ -68,7 +68,7 @@ func receive(t *testing.T, program string, faults ...string) (receiver, authorit
 	return "", ""
 }
 
-// page runs the program with a report, and returns the report's address.
+// page runs the program with a report, and returns the report's address. The test fails if the exit code is not the expected one.
 func page(t *testing.T, program string, exit int, args ...string) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "report.html")
@@ -199,7 +199,7 @@ func value[T any](t *testing.T, tab context.Context, expression string) T {
 	return v
 }
 
-// look opens a page and checks what has to be true of every report.
+// look opens a page and checks what every report must fulfil.
 func look(t *testing.T, browser context.Context, address string, width int64, scheme string) {
 	tab, wrong := open(t, browser, address, width, scheme)
 	wide := value[int64](t, tab, `document.querySelectorAll("details").forEach((d) => { d.open = true; }); document.documentElement.scrollWidth`)
@@ -218,7 +218,7 @@ func look(t *testing.T, browser context.Context, address string, width int64, sc
 	}
 }
 
-// use works with a page by mouse and by keyboard.
+// use works with a page by mouse and keyboard.
 func use(t *testing.T, browser context.Context, address string) {
 	tab, wrong := open(t, browser, address, 1280, "light")
 	shown := func() int {

@@ -1,6 +1,5 @@
-// Package certs makes the certificates of receivers under development: private authorities, what they issue, and
-// self-signed certificates. Everything is made at the moment of asking and stays in memory; nothing is installed or
-// trusted by itself.
+// Package certs makes the certificates of receivers under development: private authorities, the certificates that they issue, and
+// self-signed certificates. Everything is made on demand and stays in memory; nothing is installed or trusted automatically.
 package certs
 
 import (
@@ -90,7 +89,7 @@ func (a *Authority) Issue(l Leaf) (tls.Certificate, error) {
 	return l.issue(a.now, a.Intermediate, a.intermediateKey)
 }
 
-// RootPEM is the root as PEM, ready for a file of authorities to trust.
+// RootPEM is the root as PEM, for a file of trusted authorities.
 func (a *Authority) RootPEM() []byte {
 	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: a.Root.Raw})
 }

@@ -27,7 +27,7 @@ func SelfSigned(l Leaf) (tls.Certificate, error) {
 	return l.issue(time.Now(), nil, nil)
 }
 
-// issue signs with the parent, or with the leaf's own key where parent is nil.
+// issue signs with the parent, or with the leaf's own key if parent is nil.
 func (l Leaf) issue(now time.Time, parent *x509.Certificate, by crypto.Signer) (tls.Certificate, error) {
 	key, err := orNewKey(l.Key)
 	if err != nil {
@@ -73,13 +73,13 @@ func (l Leaf) template(now time.Time) *x509.Certificate {
 	return template
 }
 
-// WithoutIntermediates is the certificate as a receiver sends it that forgot the rest of its chain.
+// WithoutIntermediates is the certificate as a receiver sends it if the rest of its chain is missing in its configuration.
 func WithoutIntermediates(c tls.Certificate) tls.Certificate {
 	c.Certificate = c.Certificate[:1:1]
 	return c
 }
 
-// ChainPEM is the chain as PEM, leaf first, as a receiver's configuration wants it.
+// ChainPEM is the chain as PEM, leaf first, as a receiver's configuration requires.
 func ChainPEM(c tls.Certificate) []byte {
 	var out []byte
 	for _, der := range c.Certificate {

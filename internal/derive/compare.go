@@ -134,7 +134,7 @@ func (m matching) people(recorded, played []string) bool {
 	}) && (recorded == nil) == (played == nil)
 }
 
-// bind notes that a recorded push is a played one.
+// bind records that a recorded push is a played one.
 func (m matching) bind(recorded, played push.Push) {
 	m.ids.bind(recorded.CallID, played.CallID)
 	m.ids.bind(recorded.OrigCallID, played.OrigCallID)

@@ -16,7 +16,7 @@ import (
 
 const subscribes = `<Response onAnswer="https://receiver.example/answer" onHangup="https://receiver.example/hangup">`
 
-// steers is what a receiver responds to the first push of a call, or to the digits, to do something with the call.
+// steers is the response of a receiver that steers the call, to the first push or to the digits.
 func steers(kind scenarios.Kind, event push.Event) string {
 	actions := map[scenarios.Kind]string{
 		scenarios.Reject: `<Reject/>`, scenarios.Busy: `<Reject reason="busy"/>`, scenarios.HangsUp: `<Hangup/>`,

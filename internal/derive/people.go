@@ -33,7 +33,7 @@ var errManyPeople = errors.New("more people are in it than the cast has")
 // user names a user of the account.
 func (p *people) user(name string) (string, error) { return named(p.named, name, &p.users) }
 
-// stranger names somebody outside the account by a number, or by what stands for it.
+// stranger names a person outside the account by a number, or by the text that is sent instead of it.
 func (p *people) stranger(number string) (string, error) {
 	return named(p.named, "number "+number, &p.outside)
 }

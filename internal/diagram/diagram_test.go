@@ -53,7 +53,7 @@ func TestDocumentedCallLooksAsTheGoldenFile(t *testing.T) {
 	}
 }
 
-// calls are what the layout is tried with.
+// calls are the calls that the layout is tested with.
 func calls() map[string]Call {
 	long := strings.Repeat("long name ", 20)
 	crowd := Call{ID: "crowd"}

@@ -45,8 +45,8 @@ func escape(code string) string { return strings.ReplaceAll(code, "|", `\|`) }
 
 func unescape(code string) string { return strings.ReplaceAll(code, `\|`, "|") }
 
-// hold compares the mutants that survived with those that are listed, and returns the differences.
-func hold(survivors, planted []mutant, known map[string]string) []string {
+// differences compares the mutants that survived with those that are listed.
+func differences(survivors, planted []mutant, known map[string]string) []string {
 	var wrong []string
 	survived, there := map[string]bool{}, map[string]bool{}
 	for _, m := range survivors {

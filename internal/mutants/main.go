@@ -108,7 +108,7 @@ func run(packages []string, against string, verbose bool) error {
 	if against == "" {
 		return nil
 	}
-	if wrong := hold(survivors, mutants, known); len(wrong) > 0 {
+	if wrong := differences(survivors, mutants, known); len(wrong) > 0 {
 		return fmt.Errorf("the survivors are not those of %s:\n%s", against, strings.Join(wrong, "\n"))
 	}
 	return nil
@@ -160,7 +160,7 @@ func plant(packages []string, work string) ([]mutant, string, error) {
 	return u.mutants, overlay, os.WriteFile(overlay, content, 0o600)
 }
 
-// A suite is a test binary, and which of its tests come by which mutant.
+// A suite is a test binary, with the mutants that each of its tests reaches.
 type suite struct {
 	binary, dir string
 	tests       map[int][]string
@@ -209,7 +209,7 @@ func (s *suite) command(ctx context.Context, awake int, notes string, args ...st
 	return c
 }
 
-// judged shows a mutant to the tests and returns the package of those that notice; "" if none does.
+// judged runs the tests with a mutant and returns the package of the first test that fails; "" if none fails.
 func (m mutant) judged(suites map[string]*suite) string {
 	for _, j := range judges(filepath.Dir(m.file)) {
 		s := suites[j]
@@ -228,7 +228,7 @@ func (m mutant) judged(suites map[string]*suite) string {
 	return ""
 }
 
-// notices reports whether one of the tests fails with a mutant awake. A test that hangs has noticed.
+// notices reports whether one of the tests fails while a mutant is active. A test that hangs counts as failed.
 func (s *suite) notices(number int, tests []string) bool {
 	if len(tests) == 0 {
 		return false
@@ -242,7 +242,7 @@ func (s *suite) notices(number int, tests []string) bool {
 	return s.command(ctx, number, "", "-test.run", "^("+strings.Join(tests, "|")+")$", "-test.failfast").Run() != nil
 }
 
-// each does something with everything, as many at a time as there are processors.
+// each calls a function with every item, as many at a time as there are processors.
 func each[T any](all []T, do func(T)) {
 	var wg sync.WaitGroup
 	next := make(chan T)

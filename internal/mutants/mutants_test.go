@@ -82,14 +82,14 @@ func TestSurvivorsAreHeldAgainstThoseThatAreListed(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		got := hold(test.survivors, planted, known)
+		got := differences(test.survivors, planted, known)
 		if len(got) != len(test.want) {
-			t.Errorf("%s: hold() = %q, want %q", name, got, test.want)
+			t.Errorf("%s: differences() = %q, want %q", name, got, test.want)
 			continue
 		}
 		for i := range got {
 			if !strings.HasPrefix(got[i], test.want[i]) {
-				t.Errorf("%s: hold() = %q, want %q", name, got, test.want)
+				t.Errorf("%s: differences() = %q, want %q", name, got, test.want)
 			}
 		}
 	}

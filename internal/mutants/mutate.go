@@ -23,7 +23,7 @@ type mutant struct {
 // key identifies the mutant. It has no line number, so that it stays the same if lines above change.
 func (m mutant) key() string { return fmt.Sprintf("%s %s: %s: %s", m.file, m.within, m.code, m.change) }
 
-// A mutator writes all mutants of a package's files into them: each sleeps until its number is called.
+// A mutator writes all mutants of a package into its files. A mutant is inactive unless its number is chosen.
 type mutator struct {
 	mutants []mutant
 
@@ -53,7 +53,7 @@ func (u *mutator) mutate(file string, source []byte) ([]byte, error) {
 			u.function(f.Type, f.Body)
 		}
 	}
-	// Where several texts go to one place, what closes comes before what opens, and what opens first is the outermost.
+	// If several texts are inserted at one place, closing texts come before opening ones, and the outermost opening text comes first.
 	slices.SortStableFunc(u.edits, func(a, b edit) int {
 		if a.offset != b.offset {
 			return a.offset - b.offset
@@ -86,7 +86,7 @@ func named(f *ast.FuncDecl) string {
 	return fmt.Sprintf("%s.%s", t, f.Name.Name)
 }
 
-// function mutates what is in a function; a function in it comes by itself.
+// function mutates the body of a function. A function inside of it is mutated on its own.
 func (u *mutator) function(t *ast.FuncType, body *ast.BlockStmt) {
 	yes := t.Results != nil && len(t.Results.List) > 0 && isBool(t.Results.List[len(t.Results.List)-1].Type)
 	results := 0
@@ -138,14 +138,14 @@ func (u *mutator) cases(s *ast.SwitchStmt) {
 	}
 }
 
-// condition is a check: it is taken for never true, for always true, and its parts one by one for not there.
+// condition mutates a check: it is never true, it is always true, and each of its parts is left out.
 func (u *mutator) condition(e ast.Expr) {
 	u.wrap(e, "!mutant(%d) && (", ")", "never")
 	u.wrap(e, "mutant(%d) || (", ")", "always")
 	u.operands(e)
 }
 
-// operands leaves one part of an "and" or an "or" out.
+// operands leaves out one part of an "and" or an "or".
 func (u *mutator) operands(e ast.Expr) {
 	for {
 		p, ok := e.(*ast.ParenExpr)
@@ -168,7 +168,7 @@ func (u *mutator) operands(e ast.Expr) {
 	}
 }
 
-// returned is a check whose result is a function's.
+// returned mutates a check whose result a function returns.
 func (u *mutator) returned(e ast.Expr) {
 	if name, ok := e.(*ast.Ident); ok && (name.Name == "true" || name.Name == "false") {
 		return // the condition before it is mutated
@@ -178,7 +178,7 @@ func (u *mutator) returned(e ast.Expr) {
 	u.operands(e)
 }
 
-// boundary moves the edge of a comparison by one.
+// boundary moves the limit of a comparison by one.
 func (u *mutator) boundary(b *ast.BinaryExpr) {
 	compare, ok := map[token.Token]string{
 		token.LSS: "mutantLess", token.LEQ: "mutantLessEqual", token.GTR: "mutantGreater", token.GEQ: "mutantGreaterEqual",
@@ -192,7 +192,7 @@ func (u *mutator) boundary(b *ast.BinaryExpr) {
 	u.insert(b.End(), -1, ")")
 }
 
-// statements leaves one statement out: what is noted, set or appended is not.
+// statements leaves out one statement, such as an assignment or an append.
 func (u *mutator) statements(list []ast.Stmt) {
 	for _, s := range list {
 		switch s := s.(type) {
@@ -236,10 +236,10 @@ func (u *mutator) wrap(n ast.Node, before, after, change string) {
 	u.insert(n.End(), -1, after)
 }
 
-// insert adds a text: before what stands at p where it opens (1), after what ends there where it closes (-1).
+// insert adds a text at p: before the code that begins there if the text opens (1), after the code that ends there if it closes (-1).
 func (u *mutator) insert(p token.Pos, order int, text string) {
 	e := edit{u.at(p).Offset, order, text}
-	if order < 0 { // what was opened last is closed first
+	if order < 0 { // the text that was opened last is closed first
 		u.edits = slices.Insert(u.edits, 0, e)
 		return
 	}

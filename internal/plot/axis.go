@@ -21,7 +21,7 @@ type Tick struct {
 	Label string
 }
 
-// part returns how far along the axis a value is, from 0 to 1. What is beyond an end is put on it.
+// part returns how far along the axis a value is, from 0 to 1. If a value is beyond an end, it is put at the end.
 func (a Axis) part(value float64) float64 {
 	least, most := a.Least, a.Most
 	if a.Log {

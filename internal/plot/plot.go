@@ -33,8 +33,8 @@ const (
 	Second Look = "second"
 	Third  Look = "third"
 	Fourth Look = "fourth"
-	Bad    Look = "bad"  // for what should not be
-	Goal   Look = "goal" // for what was wanted
+	Bad    Look = "bad"  // for values that should not occur
+	Goal   Look = "goal" // for planned values
 )
 
 // Limit is a value of the Y axis that matters.
@@ -43,13 +43,13 @@ type Limit struct {
 	Label string
 }
 
-// Span is a part of the X axis that is not like the rest.
+// Span is a part of the X axis that differs from the rest, such as a warm-up.
 type Span struct {
 	From, To float64
 	Label    string
 }
 
-// size is the length of both axes inside the SVG, whatever they are on a screen.
+// size is the length of both axes inside the SVG. It does not depend on the size on a screen.
 const size = 1000
 
 // x returns the place of a value on the X axis.

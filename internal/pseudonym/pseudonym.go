@@ -20,10 +20,10 @@ type Names struct {
 	key     string
 	known   map[string]string // by kind and value
 	taken   map[string]bool   // pseudonyms, by kind
-	counted map[string]int    // how many pseudonyms of a kind were counted out
+	counted map[string]int    // how many pseudonyms of a kind were made by counting
 }
 
-// New begins a recording. The key has to be secret and new for every recording; otherwise numbers can be found out by trying them all.
+// New begins a recording. The key has to be secret and new for every recording. If it is known, the real numbers can be found by trying all.
 func New(key string) *Names {
 	return &Names{key: key, known: map[string]string{}, taken: map[string]bool{}, counted: map[string]int{}}
 }
@@ -93,7 +93,7 @@ var (
 	national      = regexp.MustCompile(`^0([1-9][0-9]{5,13})$`)
 )
 
-// number is the pseudonym of a phone number: one that is reserved for fiction. What is no whole number keeps its shape.
+// number is the pseudonym of a phone number: a number that is reserved for fiction. If a value is not a whole number, it keeps its shape.
 func (n *Names) number(value string, ofAccount bool) string {
 	const germany = "49"
 	account, extension, isSIPID := scenarios.CutSIPID(value)
@@ -160,7 +160,7 @@ func (n *Names) userID(kind, value string) string {
 	})
 }
 
-// clickPrefix begins the xcid of a call that was begun by a click.
+// clickPrefix is the beginning of an xcid if the call was started by a click.
 const clickPrefix = "c2d-"
 
 // shaped is a pseudonym of the same shape: a digit for each digit, a letter for each letter; hexadecimal stays hexadecimal.
@@ -173,7 +173,7 @@ func (n *Names) shaped(kind, value string) string {
 		if after, ok := strings.CutPrefix(value, clickPrefix); ok {
 			prefix, rest = clickPrefix, after
 		}
-		const tries = 100 // short values run out
+		const tries = 100 // a limit, because there are few short values
 		name := ""
 		for try := range tries {
 			if name = prefix + n.shape(rest, try); !n.taken[kind+" "+name] && name != value {
@@ -213,7 +213,7 @@ func (n *Names) shape(value string, try int) string {
 	return string(out)
 }
 
-// random is bytes that nobody can find without the key.
+// random is bytes that cannot be computed without the key.
 func (n *Names) random(value string, try, at int) []byte {
 	mac := hmac.New(sha256.New, []byte(n.key))
 	mac.Write(binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(nil, uint64(try)), uint64(at)))

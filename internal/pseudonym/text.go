@@ -17,8 +17,8 @@ const (
 
 var manyDigits = regexp.MustCompile(`[0-9]{7,}`)
 
-// Text returns what replaces, in texts that go with a push, such as its path and the response to it, the values of the push, ids that are
-// known, and whatever may be a phone number.
+// Text returns a function for texts that belong to a push, such as its path and the response. It replaces the values of the push, known
+// ids, and everything that may be a phone number.
 func (n *Names) Text(of push.Form) func(text string) string {
 	written := map[string]string{}
 	for i, f := range n.Form(of) {

@@ -63,7 +63,7 @@ func (r *Relay) ServeHTTP(w http.ResponseWriter, in *http.Request) {
 	defer func() { // also if the response breaks off
 		x.Took = time.Since(x.Began)
 		if x.Err != nil && sent.body != nil {
-			_, _ = io.CopyN(io.Discard, &sent, Kept) // what the receiver did not take
+			_, _ = io.CopyN(io.Discard, &sent, Kept) // the part that the receiver did not read
 		}
 		_ = in.Body.Close() // nothing reads from it after this handler
 		x.Body, x.Whole = sent.read()

@@ -13,17 +13,17 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// Case is a receiver of which it is known what is wrong with it.
+// Case is a receiver with a known fault, or without one.
 type Case struct {
 	Name    string
 	Says    string // what the receiver does, as a sentence without subject and full stop
 	Faults  []receiver.Fault
 	Manners []receiver.Manner
 	Steer   []string // as receiver.ParseSteer reads it
-	Signed  bool     // it verifies signatures, and pushes are signed so that they hold
+	Signed  bool     // it verifies signatures, and pushes are signed with the right key
 }
 
-// steered is the number at which a receiver steers calls that lets all others through.
+// steered is the number whose calls a receiver steers if it lets all others through.
 const steered = "493023125071"
 
 // Faulty are the receivers with one fault each, every fault of the reference receiver once, and one that verifies with sipgate's key besides.
@@ -42,8 +42,8 @@ func Faulty() []Case {
 	return append(out, beside("sipgate-key", "dies-of-json"))
 }
 
-// Good are the receivers that must not be accused: the plain one, one that verifies signatures, one that steers every call in
-// each way there is, one for each manner, and one with two manners.
+// Good are the receivers for which no finding may be reported: the plain one, one that verifies signatures, one for each way to steer all
+// calls, one for each manner, and one with two manners.
 func Good() []Case {
 	out := []Case{
 		{Name: "plain", Says: "does what sipgate expects"},
@@ -81,7 +81,7 @@ func beside(manner, other string) Case {
 	return c
 }
 
-// Breaks are the ids that must be found.
+// Breaks are the ids of the requirements for which findings must be reported.
 func (c Case) Breaks() []string {
 	var ids []string
 	for _, f := range c.Faults {
@@ -90,7 +90,7 @@ func (c Case) Breaks() []string {
 	return ids
 }
 
-// Allows reports whether an id may be found, because it must be or because it follows.
+// Allows reports whether a finding may be reported for an id: if it must be, or if it is a consequence of the fault.
 func (c Case) Allows(id string) bool {
 	return slices.Contains(c.Breaks(), id) || slices.ContainsFunc(c.Faults, func(f receiver.Fault) bool {
 		return slices.ContainsFunc(f.May, func(pattern string) bool {
@@ -100,7 +100,7 @@ func (c Case) Allows(id string) bool {
 	})
 }
 
-// numbers are those at which the receiver steers calls, where it does not steer all of them.
+// numbers are the numbers whose calls the receiver steers, if it does not steer all of them.
 func (c Case) numbers() ([]scenarios.Number, error) {
 	var entries []string
 	for _, s := range c.Steer {
@@ -111,7 +111,7 @@ func (c Case) numbers() ([]scenarios.Number, error) {
 	return scenarios.ParseNumbers(entries...)
 }
 
-// shows reports whether the receiver is asked what it thinks of its calls: the good ones are, and those that are wrong about that.
+// shows reports whether the states of the receiver's calls are read: if the receiver is good, or if its fault is in these states.
 func (c Case) shows() bool {
 	return !slices.ContainsFunc(c.Faults, func(f receiver.Fault) bool { return f.Phase != receiver.Memory })
 }
@@ -137,8 +137,8 @@ func (c Case) pace() float64 {
 	return 1
 }
 
-// named reports whether the receiver has to be reached by a name that is not of this machine.
-func (c Case) named() bool {
+// needsName reports whether the receiver has to be reached by a name that is not of this machine.
+func (c Case) needsName() bool {
 	return slices.ContainsFunc(c.Faults, func(f receiver.Fault) bool { return f.Named })
 }
 

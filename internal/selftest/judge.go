@@ -31,31 +31,31 @@ type Options struct {
 	Parallel  int              // cases at a time; default 1
 	Scenarios int              // feature scenarios of a case at a time; default 1, for receivers that wait 8
 	Authority *certs.Authority // issues the certificates of the receivers; nil: a new one
-	RealTime  bool             // receivers that wait do so as long as real ones; else so many times shorter, and so are the limits
+	RealTime  bool             // receivers that wait do so as long as real ones; if false, their waits and the limits are shorter
 	Observe   func(Outcome)    // a case was judged; one at a time
 }
 
-// Outcome is what was found of a case.
+// Outcome is the result of a case.
 type Outcome struct {
 	Case
 	Verdict verdict.Verdict
 	Found   []string // ids that were not met
-	Missed  []string // ids that should have been found besides
-	Accused []string // ids that were found and must not be
+	Missed  []string // ids that should have been found as well
+	Accused []string // ids that were found, but must not be
 	Wrong   string   // what else is wrong with the verdict; "" if nothing is
 	Took    time.Duration
 }
 
-// Held reports whether all came out as it is known to be.
+// Held reports whether the verdict has exactly the expected findings.
 func (o Outcome) Held() bool { return len(o.Missed)+len(o.Accused) == 0 && o.Wrong == "" }
 
-// name is what receivers are reached by that show something only to who uses a name which is not of this machine.
+// name is the host name for receivers whose fault shows only if they are reached by a name that is not of this machine.
 const name = "receiver.example"
 
-// stateWait is how long is waited for a state that does not come: receivers on this machine know what they think.
+// stateWait is how long a run waits for a state. Receivers on this machine change their states at once.
 const stateWait = 50 * time.Millisecond
 
-// How many times faster receivers wait that wait on purpose, and those of them that wait at every push.
+// By how much the waits of receivers are shortened if they wait on purpose, and if they wait at every push.
 const (
 	quick    = 5
 	quickest = 20
@@ -110,7 +110,7 @@ func rank(c Case) int {
 	return 1
 }
 
-// Judge plays at the receiver as run does, and holds the verdict.
+// Judge plays at the receiver as the command run does, and compares the verdict with the expected one.
 func (c Case) Judge(ctx context.Context, o Options) Outcome {
 	start := time.Now()
 	r, err := c.play(ctx, o)
@@ -122,7 +122,7 @@ func (c Case) Judge(ctx context.Context, o Options) Outcome {
 	return out
 }
 
-// Hold holds a verdict on the receiver against what is known of it.
+// Hold compares a verdict on the receiver with the expected findings.
 func (c Case) Hold(v verdict.Verdict) Outcome {
 	out := Outcome{Case: c, Verdict: v}
 	must := false
@@ -186,7 +186,7 @@ func (c Case) play(ctx context.Context, o Options) (*run.Run, error) {
 	if to.Incoming, err = url.Parse(served.URL); err != nil {
 		return nil, err
 	}
-	if c.named() {
+	if c.needsName() {
 		port := to.Incoming.Port()
 		to.Incoming.Host = name + ":" + port
 		to.ConnectTo, to.Follow = []sender.ConnectTo{{Host: name, Port: port, ToHost: "127.0.0.1", ToPort: port}}, []string{"localhost"}
@@ -212,16 +212,16 @@ func (c Case) play(ctx context.Context, o Options) (*run.Run, error) {
 	r.Probe(ctx)
 	suite := steps.Suite{Files: features.FS, Parallel: o.Scenarios}
 	if c.waits() && o.Scenarios == 0 {
-		suite.Parallel = 8 // waiting costs time and nothing else
+		suite.Parallel = 8 // a receiver that waits needs no processor
 	}
 	steps.Play(ctx, r, suite)
 	return r, nil
 }
 
-// signKey is what pushes are signed with, made at its first use.
+// signKey is the key that pushes are signed with, made at its first use.
 var signKey = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
 
-// Proven are the requirements that a fault breaks, and of these the ones that some fault breaks and nothing else besides.
+// Proven are the requirements that a fault breaks, and those of them that are the only one that some fault breaks.
 func Proven(outcomes []Outcome) (broken, alone []string) {
 	for _, id := range requirements.IDs() {
 		for _, o := range outcomes {

@@ -13,8 +13,8 @@ import (
 
 var times = flag.Int("times", 2, "how often each receiver is judged by TestVerdictIsTheSameEveryTime; if it is more than 2, all that could show differently are")
 
-// unsteady are faults that could show one time and not another: of time, of order, of what happens side by side, of state, and
-// of a receiver that dies.
+// unsteady are faults that could be found in one run and not in another: faults of time, of order, of concurrency, of state, and of a
+// receiver that crashes.
 func unsteady() []string {
 	return []string{
 		"not-prompt", "lost-hangup", "short-of-lines", "mixed-up", "dies-of-json", "newcall-dropped", "first-leg-only",
@@ -66,7 +66,7 @@ func statuses(o selftest.Outcome) map[string]string {
 	return out
 }
 
-// differing is what differs, a line each.
+// differing lists the differences, one on each line.
 func differing(a, b map[string]string) string {
 	var out strings.Builder
 	for _, key := range slices.Sorted(maps.Keys(a)) {

@@ -1,5 +1,5 @@
-// Package suggest finds the word that somebody meant: the name in a list that a misspelt one is closest to. It knows
-// nothing of what the words stand for.
+// Package suggest finds the word that was meant: the name in a list that is closest to a misspelt one. It does not know what the words
+// stand for.
 package suggest
 
 import (
@@ -8,11 +8,10 @@ import (
 	"strings"
 )
 
-// Closest returns the entry of among that word is most likely a misspelling of, and whether there is one near enough to
-// be worth suggesting. Letter case does not count as a difference. Near enough is one edit for words of up to five
-// letters and two for longer ones, where an edit is a letter added, dropped or replaced or two neighbours swapped; words
-// of one or two letters are suggested for another letter case only. Of several that are equally near the first wins. A
-// word that is in the list already is its own closest.
+// Closest returns the entry of among that word is most likely a misspelling of, and whether there is one near enough. Letter case does not
+// count as a difference. Near enough is one edit if the word has up to five letters, and two edits if it has more. An edit is a letter
+// added, dropped or replaced, or two neighbours swapped. A word of one or two letters may differ in letter case only. If several entries
+// are equally near, it is the first. If word is in the list, it is word itself.
 func Closest(word string, among []string) (string, bool) {
 	allowed := 2
 	switch n := len([]rune(word)); {

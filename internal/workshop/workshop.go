@@ -1,5 +1,5 @@
-// Package workshop makes certificates for tests that no authority would issue and crypto/x509 would not sign: towers of
-// intermediates, MD5 signatures, negative serial numbers, keys of absurd size. Nothing but tests uses it.
+// Package workshop makes certificates for tests that no authority would issue and crypto/x509 would not sign: long chains of
+// intermediates, MD5 signatures, negative serial numbers, keys of absurd size. Only tests use it.
 package workshop
 
 import (
@@ -50,8 +50,8 @@ func must[S crypto.Signer](key S, err error) crypto.Signer {
 	return key
 }
 
-// Hollow stands for an RSA key that was never made: a modulus of so many bits without known factors. Its signatures are
-// noise of the right length.
+// Hollow is an RSA public key without a private half: a modulus of so many bits whose factors are not known. Its signatures are random
+// bytes of the right length.
 func Hollow(bits int) crypto.Signer {
 	n, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), uint(bits)))
 	if err != nil {

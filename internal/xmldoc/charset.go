@@ -17,7 +17,7 @@ import (
 	"github.com/pushcheck/pushcheck/internal/wording"
 )
 
-// family is what a charset label comes to.
+// family is how text in a charset is read.
 type family string
 
 const (
@@ -83,7 +83,7 @@ func label(name string, in location) labelled {
 	return l
 }
 
-// asciiSuperset matches the names of registered charsets that no decoder is at hand for and in which ASCII is ASCII.
+// asciiSuperset matches the names of registered charsets that contain ASCII, but for which there is no decoder here.
 var asciiSuperset = regexp.MustCompile(`^((ibm|cp)?(775|851|857|861|869)|cp-(gr|is)|(hp-)?roman8|r8)$`)
 
 // lookUp finds a charset by its name, first as web browsers know it and then as IANA does. canonical is its name for browsers, which is
@@ -260,7 +260,7 @@ func decodeOther(body []byte, declared labelled) (string, *Problem) {
 	return text, nil
 }
 
-// narrow reads bytes as UTF-8 whatever they are.
+// narrow reads bytes as UTF-8, even if they are not.
 func narrow(body []byte) string { return strings.ToValidUTF8(string(body), "\uFFFD") }
 
 // beyondASCII is the index of the first byte that is not ASCII, -1 if all are.

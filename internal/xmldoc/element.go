@@ -98,7 +98,7 @@ func (s *scanner) tree() (*Element, *Problem) {
 	return root, nil
 }
 
-// add appends text to what the element holds.
+// add appends text to the content of the element.
 func (e *Element) add(text string, at Position) {
 	if e.TextAt == (Position{}) && strings.Trim(text, " \t\r\n") != "" {
 		e.TextAt = at
@@ -272,7 +272,7 @@ func (s *scanner) undeclared(at place, name string) *Problem {
 	return s.fail(at, "a declared namespace prefix", "the prefix "+wording.QuoteShort(name), "leave the prefix out")
 }
 
-// leave forgets the prefixes that were declared deeper than depth.
+// leave removes the prefixes that were declared deeper than depth.
 func (s *scanner) leave(depth int) {
 	for len(s.prefixes) > 0 && s.prefixes[len(s.prefixes)-1].depth > depth {
 		s.prefixes = s.prefixes[:len(s.prefixes)-1]

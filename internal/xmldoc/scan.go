@@ -10,7 +10,7 @@ import (
 	"github.com/pushcheck/pushcheck/internal/wording"
 )
 
-// What a document may cost. Nothing that is meant for sipgate comes near.
+// Limits for a document. No document that is meant for sipgate comes near them.
 const (
 	maxDepth         = 100
 	maxElements      = 1000
@@ -40,7 +40,7 @@ type scanner struct {
 	unexpanded       *Problem // the first reference that was left alone
 }
 
-// unixLines makes every end of a line the one that XML knows; positions stay what they are.
+// unixLines replaces every line end by \n, as XML requires. Positions do not change.
 func unixLines(text string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
 }
@@ -64,7 +64,7 @@ func Read(text string) (*Element, *Problem) {
 	return root, err
 }
 
-// here is where the scanner stands. It may be asked for ever later places only.
+// here is the position of the scanner. Each call must be for a later place than the one before.
 func (s *scanner) here() place {
 	for s.last.offset < s.at {
 		r, size := utf8.DecodeRuneInString(s.text[s.last.offset:])

@@ -13,7 +13,7 @@ import (
 // Place is a place in a file, both numbers starting at 1.
 type Place struct{ Line, Column int }
 
-// Mistake is why a file is no YAML.
+// Mistake is why a file is not YAML.
 type Mistake struct {
 	Place
 	What string // what is wrong, in the words of the YAML library
