@@ -99,30 +99,30 @@ type targetFlags struct {
 	wait      time.Duration
 }
 
-// reach registers the flags that control how a connection is made.
-func (t *targetFlags) reach(f *pflag.FlagSet) {
+// registerConnection registers the flags that control how a connection is made.
+func (t *targetFlags) registerConnection(f *pflag.FlagSet) {
 	f.StringArrayVar(&t.caFiles, "ca-file", nil, "also trust the certificate authorities in this `FILE` (PEM); requirements that need them are waived, not passed")
 	f.BoolVar(&t.allowHTTP, "allow-http", false, "also send over plain HTTP; transport.https is then waived, not passed")
 	f.StringArrayVar(&t.connectTo, "connect-to", nil, "connect to another address, like curl's --connect-to: `RULE` is HOST:PORT:ADDRESS:PORT")
 	f.DurationVar(&t.timeout, "timeout", transcript.ResponseTime, "give up on a response after this `TIME`; sipgate waits 10s")
 }
 
-// claiming registers the flag of commands that judge what a receiver is able to do.
-func (t *targetFlags) claiming(f *pflag.FlagSet) {
+// registerClaims registers the flag of commands that judge what a receiver is able to do.
+func (t *targetFlags) registerClaims(f *pflag.FlagSet) {
 	f.StringSliceVar(&t.claim, "claim", nil, "the receiver must show these capabilities: comma-separated `LIST` of "+capabilityNames())
 }
 
-// calling registers the flags of every command that plays calls.
-func (t *targetFlags) calling(f *pflag.FlagSet) {
-	t.sending(f)
+// registerCalls registers the flags of every command that plays calls.
+func (t *targetFlags) registerCalls(f *pflag.FlagSet) {
+	t.registerSending(f)
 	t.people.register(f)
 	f.Int64Var(&t.seed, "seed", 1, "start the random choices from this `NUMBER`")
 	f.StringVar(&t.nonce, "nonce", "", "derive all ids from this `TEXT`; the same text and seed repeat a run exactly (default: new in every run)")
 }
 
-// sending registers the flags of every command that sends.
-func (t *targetFlags) sending(f *pflag.FlagSet) {
-	t.reach(f)
+// registerSending registers the flags of every command that sends.
+func (t *targetFlags) registerSending(f *pflag.FlagSet) {
+	t.registerConnection(f)
 	outgoingFlag(f, &t.outgoing)
 	f.StringArrayVar(&t.follow, "follow", nil, "the receiver may also name URLs on this `HOST` for answer, hangup and dtmf pushes")
 	f.StringArrayVar(&t.headers, "header", nil, "add this `HEADER` to every push, as in 'Name: value'")

@@ -44,7 +44,7 @@ func (a *app) initCommand() *cobra.Command {
 		},
 	}
 	flags := cmd.Flags()
-	f.target.reach(flags)
+	f.target.registerConnection(flags)
 	f.target.signing(flags)
 	outgoingFlag(flags, &f.target.outgoing)
 	flags.StringVar(&f.out, "out", configFile, "write this `FILE`; - is standard output")
@@ -68,7 +68,7 @@ func (a *app) initialise(ctx context.Context, f initFlags, raw string) error {
 		fmt.Fprintln(a.stderr, "pushcheck: interrupted, nothing is written")
 		return exitWith(v.Exit)
 	}
-	why := unlooked(v)
+	why := notExamined(v)
 	if why != "" && slices.ContainsFunc(v.Connections, unusable) {
 		fmt.Fprintf(a.stderr, "pushcheck: the receiver could not be looked at, so nothing is written: %s\n", why)
 		fmt.Fprintln(a.stderr, "hint: fix this (for a private CA, pass --ca-file) and run pushcheck init again; pushcheck tls shows more")
@@ -100,8 +100,8 @@ func unusable(c transcript.Connection) bool {
 	return !c.FollowUp && (c.Blocked() || c.Handshake.Failure != endpoint.None)
 }
 
-// unlooked returns why nothing could be learned about the receiver; "" if it accepted a newCall push.
-func unlooked(v verdict.Verdict) string {
+// notExamined returns why nothing could be learned about the receiver; "" if it accepted a newCall push.
+func notExamined(v verdict.Verdict) string {
 	for _, row := range v.Rows {
 		if row.ID == requirements.Basic() && row.Status != verdict.Passed {
 			if len(row.Findings) > 0 {

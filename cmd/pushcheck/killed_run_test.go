@@ -152,7 +152,7 @@ func TestAnInterruptedRunHasNoFindingsAndWritesReports(t *testing.T) {
 			deal: func(w http.ResponseWriter, _ happening) { _, _ = io.WriteString(w, "ringing") },
 		},
 		{
-			name: "a state that nobody tells", only: "state.ended",
+			name: "a state that is never shown", only: "state.ended",
 			now: func(h happening) bool { return h.Method == http.MethodGet },
 		},
 	} {

@@ -59,7 +59,7 @@ func (a *app) loadCommand() *cobra.Command {
 	}
 	configured(cmd)
 	flags := cmd.Flags()
-	f.target.calling(flags)
+	f.target.registerCalls(flags)
 	speedFlag(flags, &f.target.speed, 1)
 	flags.StringVar(&f.calls, "calls", "10/s", "`RATE` at which calls begin, such as 20/s, 300/m or 1000/h")
 	flags.StringVar(&f.arrivals, "arrivals", string(load.Poisson), "how calls follow each other: poisson (as real ones do) or constant")

@@ -53,11 +53,11 @@ func (r *recording) begin() (over func(relay.Exchange)) {
 	defer r.mu.Unlock()
 	r.came++
 	number := r.came
-	return func(x relay.Exchange) { r.through(number, x) }
+	return func(x relay.Exchange) { r.finishExchange(number, x) }
 }
 
-// through saves a push and its response.
-func (r *recording) through(number int, x relay.Exchange) {
+// finishExchange saves a push and its response.
+func (r *recording) finishExchange(number int, x relay.Exchange) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	form, err := push.ParseForm(x.Body)

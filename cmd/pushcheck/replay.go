@@ -51,8 +51,8 @@ func (a *app) replayCommand() *cobra.Command {
 	}
 	configured(cmd)
 	flags := cmd.Flags()
-	f.target.sending(flags)
-	f.target.claiming(flags)
+	f.target.registerSending(flags)
+	f.target.registerClaims(flags)
 	flags.BoolVar(&f.dryRun, "dry-run", false, "print the pushes as HTTP requests, one after the other, and send nothing")
 	flags.StringArrayVar(&f.reports, "report", nil, reportUsage(reportNames()))
 	quietFlag(flags, &f.quiet)

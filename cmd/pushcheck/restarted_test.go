@@ -62,10 +62,10 @@ func TestAReceiverThatDiesOfAPushEachTimeAndIsStartedAgain(t *testing.T) {
 
 // mortal is a receiver that somebody starts again whenever it dies.
 type mortal struct {
-	listener chan net.Listener // empty while nobody listens
+	listener chan net.Listener // empty while nothing listens
 }
 
-// restart lets nobody listen for a while, beginning before the connection is cut.
+// restart closes the listener for a while, before the connection is cut.
 func (m *mortal) restart(t *testing.T, r observed, cut func()) {
 	const away = 300 * time.Millisecond
 	l := <-m.listener

@@ -60,8 +60,8 @@ func (a *app) runCommand() *cobra.Command {
 	}
 	configured(cmd)
 	flags := cmd.Flags()
-	f.target.calling(flags)
-	f.target.claiming(flags)
+	f.target.registerCalls(flags)
+	f.target.registerClaims(flags)
 	f.serve.register(flags)
 	f.choice.register(flags)
 	f.state.register(flags)

@@ -12,7 +12,7 @@ import (
 	"github.com/pushcheck/pushcheck/run"
 )
 
-// sipgatesOwn stands for sipgate's key where a file is wanted.
+// sipgatesOwn stands for sipgate's key if it is given instead of a file.
 const sipgatesOwn = "sipgate"
 
 // signing registers the flag that lets pushes be signed.

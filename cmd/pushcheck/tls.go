@@ -41,7 +41,7 @@ func (a *app) tlsCommand() *cobra.Command {
 	}
 	configured(cmd)
 	flags := cmd.Flags()
-	f.target.reach(flags)
+	f.target.registerConnection(flags)
 	flags.Lookup("timeout").Usage = "wait up to this `TIME` for each part of a connection, at most 3s to connect and 5s for the TLS handshake"
 	flags.BoolVar(&f.strict, "strict", false, "exit with 1 also if a should-level requirement is not met")
 	flags.BoolVar(&f.noWaivers, "no-waivers", false, "also not conformant if a requirement is waived")
