@@ -18,8 +18,8 @@ const (
 	over
 )
 
-// gone reports whether the story can no longer act on the leg.
-func (l *leg) gone() bool { return l.state >= steeredAway }
+// outOfStory reports whether the story can no longer act on the leg.
+func (l *leg) outOfStory() bool { return l.state >= steeredAway }
 
 // leg is one callId.
 type leg struct {
@@ -147,7 +147,7 @@ func (c *Call) find(who string) *leg {
 		if slices.Contains(l.rings, who) {
 			r = 2
 		}
-		if r > 0 && !l.gone() {
+		if r > 0 && !l.outOfStory() {
 			r += 2
 		}
 		if r > 0 && r >= rank {

@@ -34,7 +34,7 @@ func (c *Call) steer(l *leg, doc response.Document) {
 		if g, ok := action.(response.Gather); ok {
 			l.onData = &g.OnData
 		}
-		if !l.gone() {
+		if !l.outOfStory() {
 			c.act(l, action)
 		}
 		return
@@ -62,7 +62,7 @@ func (c *Call) act(l *leg, action response.Action) {
 		default:
 			return // leads nowhere; in a document that was parsed, Happens is false
 		}
-		c.away(l, "redirects")
+		c.leaveStory(l, "redirects")
 		c.turn(scene{act: &noAct, leg: l, after: ringTime, make: func(l *leg) []Step { return []Step{c.answer(l, picks)} }})
 		c.after(l.via, c.end(l, push.NormalClearing, talkTime))
 	case response.Gather:
@@ -100,17 +100,17 @@ func (c *Call) gather(l *leg, g response.Gather) {
 // finish ends a leg as the receiver wants. does is the receiver's action in words, see Skip. If the call is internal, the other leg ends
 // with it, which is inferred.
 func (c *Call) finish(l *leg, does string, cause push.Cause) {
-	c.away(l, does)
+	c.leaveStory(l, does)
 	c.transferFails(l)
-	if other := l.twin; other != nil && !other.gone() {
-		c.away(other, does)
+	if other := l.twin; other != nil && !other.outOfStory() {
+		c.leaveStory(other, does)
 		c.turn(c.end(other, cause, 0))
 	}
 	c.turn(c.end(l, cause, 0))
 }
 
-// away notes that the receiver's own action takes a leg out of the story.
-func (c *Call) away(l *leg, does string) {
+// leaveStory records that the receiver's own action takes a leg out of the story.
+func (c *Call) leaveStory(l *leg, does string) {
 	c.steered = true
 	l.ended = does
 	l.state = steeredAway

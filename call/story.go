@@ -24,7 +24,7 @@ func (c *Call) perform(s scene) {
 		c.skip(a, a.Who, cmp.Or(c.unseen, "there is no such leg"), "")
 		return
 	}
-	if l.gone() {
+	if l.outOfStory() {
 		c.skip(a, l.name, l.why(), l.ended)
 		return
 	}

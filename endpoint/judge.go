@@ -21,8 +21,8 @@ func Judge(h Handshake, t Trust) (problems []Problem, notes []string) {
 		problems = append(problems, p)
 	}
 	if h.Scheme != "http" && len(h.Chain) > 0 {
-		found, told := judgeChain(h, t)
-		problems, notes = append(problems, found...), told
+		found, chainNotes := judgeChain(h, t)
+		problems, notes = append(problems, found...), chainNotes
 	}
 	return inOrder(h, problems), notes
 }
