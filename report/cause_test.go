@@ -76,7 +76,7 @@ func TestACommonCauseIsDescribedOnceAndReferredTo(t *testing.T) {
 		}
 	}
 	if n := strings.Count(terminal.String(), "Keep them."); n != 1 {
-		t.Errorf("the fix of the cause is told %d times, want once", n)
+		t.Errorf("the fix of the cause is shown %d times, want once", n)
 	}
 }
 

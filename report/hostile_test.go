@@ -13,29 +13,29 @@ import (
 )
 
 // poison adds hostile text to every text inside of a value, except to statuses, because they sort the rows.
-func poison(v reflect.Value, said string) {
+func poison(v reflect.Value, text string) {
 	switch v.Kind() {
 	case reflect.Pointer:
 		if !v.IsNil() {
-			poison(v.Elem(), said)
+			poison(v.Elem(), text)
 		}
 	case reflect.Struct:
 		for i := range v.NumField() {
 			if v.Type().Field(i).IsExported() && v.Type().Field(i).Name != "Chain" {
-				poison(v.Field(i), said)
+				poison(v.Field(i), text)
 			}
 		}
 	case reflect.Slice:
 		if v.Type().Elem().Kind() == reflect.Uint8 {
-			v.SetBytes(append(append([]byte{}, v.Bytes()...), said...))
+			v.SetBytes(append(append([]byte{}, v.Bytes()...), text...))
 			return
 		}
 		for i := range v.Len() {
-			poison(v.Index(i), said)
+			poison(v.Index(i), text)
 		}
 	case reflect.String:
 		if v.Type() != reflect.TypeFor[verdict.Status]() {
-			v.SetString(v.String() + said)
+			v.SetString(v.String() + text)
 		}
 	}
 }

@@ -61,16 +61,16 @@ func hostileRun() verdict.Verdict {
 		}
 		v.Calls = append(v.Calls, c)
 	}
-	said := string(body[:3000])
+	text := string(body[:3000])
 	for len(v.Rows) < 110 {
 		v.Rows = append(v.Rows, v.Rows[:5]...)
 	}
 	for i := range v.Rows {
 		r := &v.Rows[i]
-		r.Status, r.Reason = verdict.Failed, said
+		r.Status, r.Reason = verdict.Failed, text
 		r.Findings = nil
 		for k := range 40 {
-			r.Findings = append(r.Findings, requirements.Finding{Requirement: r.ID, Level: requirements.Must, Want: said, Got: strconv.Itoa(k) + said, Fix: said, Call: k + 1})
+			r.Findings = append(r.Findings, requirements.Finding{Requirement: r.ID, Level: requirements.Must, Want: text, Got: strconv.Itoa(k) + text, Fix: text, Call: k + 1})
 		}
 	}
 	return v

@@ -54,7 +54,7 @@ func TestFindingShowsTheTextOfTheResponseOnOneLine(t *testing.T) {
 					}
 				}
 				if got != tt.want {
-					t.Errorf("%s: what was said is %q, want %q:\n%s", output, got, tt.want, test.text)
+					t.Errorf("%s: the text of the response is %q, want %q:\n%s", output, got, tt.want, test.text)
 				}
 			}
 		})

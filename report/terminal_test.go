@@ -108,7 +108,7 @@ func TestManyFindingsOfOneRequirementAreShownOnce(t *testing.T) {
 	var b strings.Builder
 	report.NewTerminal(&b, report.TerminalOptions{}).Verdict(verdict.Verdict{Rows: []verdict.Row{r}}, 0)
 	if n := strings.Count(b.String(), "html"); n != 1 || !strings.Contains(b.String(), "call 1 (and 199 more)") {
-		t.Errorf("the same finding is told %d times:\n%s", n, b.String())
+		t.Errorf("the same finding is shown %d times:\n%s", n, b.String())
 	}
 }
 
