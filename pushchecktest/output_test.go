@@ -55,16 +55,16 @@ var children = map[string]func(*testing.T){
 		pushchecktest.Test(t, target)
 	},
 	"false sentence": func(t *testing.T) {
-		pushchecktest.Test(t, pushchecktest.Serve(t, faulty(t)), own("the receiver meets \"reject.reason\"", "the receiver refuses it and accepts the next push"))
+		pushchecktest.Test(t, pushchecktest.Serve(t, faulty(t)), suiteOf("the receiver meets \"reject.reason\"", "the receiver refuses it and accepts the next push"))
 	},
 	"own step fails": func(t *testing.T) {
 		app := newOffice(t)
-		suite := own("Jennifer's screen has rung")
+		suite := suiteOf("Jennifer's screen has rung")
 		suite.Steps = app.screens
 		pushchecktest.Test(t, pushchecktest.Serve(t, app), suite)
 	},
 	"after hook fails": func(t *testing.T) {
-		suite := own("the receiver accepts every push")
+		suite := suiteOf("the receiver accepts every push")
 		suite.Steps = func(sc *godog.ScenarioContext) {
 			sc.After(func(ctx context.Context, _ *godog.Scenario, _ error) (context.Context, error) {
 				return ctx, errors.New("the office is on fire")
@@ -73,14 +73,14 @@ var children = map[string]func(*testing.T){
 		pushchecktest.Test(t, pushchecktest.Serve(t, faulty(t)), suite)
 	},
 	"before hook skips": func(t *testing.T) {
-		suite := own("the receiver accepts every push")
+		suite := suiteOf("the receiver accepts every push")
 		suite.Steps = func(sc *godog.ScenarioContext) {
 			sc.Before(func(ctx context.Context, _ *godog.Scenario) (context.Context, error) { return ctx, godog.ErrSkip })
 		}
 		pushchecktest.Test(t, pushchecktest.Serve(t, faulty(t)), suite)
 	},
 	"own step skips": func(t *testing.T) {
-		suite := own("it is Sunday")
+		suite := suiteOf("it is Sunday")
 		suite.Steps = func(sc *godog.ScenarioContext) {
 			sc.Step(`^it is Sunday$`, func() error { return godog.ErrSkip })
 		}
@@ -97,14 +97,14 @@ var children = map[string]func(*testing.T){
 	},
 	"own step is unknown": func(t *testing.T) {
 		app := newOffice(t)
-		suite := own("the moon is full")
+		suite := suiteOf("the moon is full")
 		suite.Steps = app.screens
 		pushchecktest.Test(t, pushchecktest.Serve(t, app), suite)
 	},
 }
 
-// own is a feature with a scenario that ends with each of the sentences.
-func own(sentences ...string) pushchecktest.Suite {
+// suiteOf is a feature with a scenario that ends with each of the sentences.
+func suiteOf(sentences ...string) pushchecktest.Suite {
 	text := "Feature: Own\n"
 	for _, s := range sentences {
 		text += "  Scenario: " + s + "\n    Given Jennifer has called Doc\n    Then " + s + "\n"

@@ -80,23 +80,23 @@ type outcome struct {
 	End  string
 }
 
-// sentences registers the sentences of oddities. said is called by each.
-func sentences(on steps.Registry, skip error, said func(string)) {
-	on.Step(regexp.MustCompile(`^a word (\w+)$`), func(word string) { said(word) })
-	on.Step(regexp.MustCompile(`^a (word or two)$`), func(word string) { said(word) })
-	on.Step(regexp.MustCompile(`^a word or (two)$`), func(word string) { said(word) })
+// sentences registers the sentences of oddities. called is called by each of them.
+func sentences(on steps.Registry, skip error, called func(string)) {
+	on.Step(regexp.MustCompile(`^a word (\w+)$`), func(word string) { called(word) })
+	on.Step(regexp.MustCompile(`^a (word or two)$`), func(word string) { called(word) })
+	on.Step(regexp.MustCompile(`^a word or (two)$`), func(word string) { called(word) })
 	on.Step(regexp.MustCompile(`^a number (\d+)$`), func(ctx context.Context, n int) error {
 		if ctx == nil {
 			return errors.New("there is no context")
 		}
-		said(string(rune('0' + n%10)))
+		called(string(rune('0' + n%10)))
 		return nil
 	})
 	on.Step(regexp.MustCompile(`^it is skipped$`), func() error { return skip })
 	on.Step(regexp.MustCompile(`^it fails$`), func() error { return errors.New("it failed") })
 	on.Step(regexp.MustCompile(`^it panics$`), func() error { panic("it panicked") })
 	on.Step(regexp.MustCompile(`^a table$`), func(_ context.Context, table *godog.Table) error {
-		said(table.Rows[1].Cells[1].Value)
+		called(table.Rows[1].Cells[1].Value)
 		return nil
 	})
 }
@@ -108,8 +108,8 @@ func TestPlayersGiveSameOutcomes(t *testing.T) {
 	byGodog := map[string]outcome{}
 	suite := godog.TestSuite{
 		ScenarioInitializer: func(sc *godog.ScenarioContext) {
-			var said []string
-			sentences(sc, godog.ErrSkip, func(word string) { said = append(said, word) })
+			var called []string
+			sentences(sc, godog.ErrSkip, func(word string) { called = append(called, word) })
 			var skipped bool
 			sc.StepContext().After(func(ctx context.Context, _ *godog.Step, _ godog.StepResultStatus, err error) (context.Context, error) {
 				skipped = skipped || errors.Is(err, godog.ErrSkip)
@@ -127,7 +127,7 @@ func TestPlayersGiveSameOutcomes(t *testing.T) {
 				case err != nil:
 					end = "failed"
 				}
-				byGodog[s.Name] = outcome{said, end}
+				byGodog[s.Name] = outcome{called, end}
 				return ctx, nil
 			})
 		},
@@ -141,11 +141,11 @@ func TestPlayersGiveSameOutcomes(t *testing.T) {
 	}
 	byUs := map[string]outcome{}
 	for _, sc := range all {
-		var said []string
+		var called []string
 		skip := errors.New("skipped")
 		end := "passed"
 		err := steps.PlayScenario(t.Context(), sc, func(on steps.Registry) {
-			sentences(on, skip, func(word string) { said = append(said, word) })
+			sentences(on, skip, func(word string) { called = append(called, word) })
 		})
 		switch {
 		case errors.Is(err, skip):
@@ -157,7 +157,7 @@ func TestPlayersGiveSameOutcomes(t *testing.T) {
 		case err != nil:
 			end = "failed"
 		}
-		byUs[sc.Name] = outcome{said, end}
+		byUs[sc.Name] = outcome{called, end}
 	}
 	if len(byGodog) != 12 {
 		t.Errorf("godog played %d scenarios, want 12", len(byGodog))

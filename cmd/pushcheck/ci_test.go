@@ -110,15 +110,17 @@ func TestAJobSummaryThatCannotBeWrittenIsNamed(t *testing.T) {
 // TestNoReceiverCommandsTheCISystem plays at a receiver that puts the CI system's commands into all of its texts.
 func TestNoReceiverCommandsTheCISystem(t *testing.T) {
 	t.Parallel()
-	const said = "::error::hacked ##[error]hacked ::set-env name=PATH::/tmp\n::stop-commands::x\r\n  ::add-mask::a ##vso[task.setvariable]b"
-	words := strings.NewReplacer("\r", " ", "\n", " ").Replace(strings.Repeat(said+" ", 10))
+	const hostile = "::error::hacked ##[error]hacked ::set-env name=PATH::/tmp\n::stop-commands::x\r\n  ::add-mask::a ##vso[task.setvariable]b"
+	words := strings.NewReplacer("\r", " ", "\n", " ").Replace(strings.Repeat(hostile+" ", 10))
 	bodies := map[string]http.HandlerFunc{
 		"a refusal": func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", words)
 			w.WriteHeader(500)
-			_, _ = io.WriteString(w, strings.Repeat(said+"\n", 10))
+			_, _ = io.WriteString(w, strings.Repeat(hostile+"\n", 10))
 		},
-		"no XML": func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, strings.Repeat(said+"\n", 10)) },
+		"no XML": func(w http.ResponseWriter, _ *http.Request) {
+			_, _ = io.WriteString(w, strings.Repeat(hostile+"\n", 10))
+		},
 		"a response": func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "application/xml")
 			_, _ = io.WriteString(w, "<Response onAnswer=\"::error::x ##[error]\"\n::warning::x=\"y\"><Dial><Number>\n::error::"+words+"</Number></Dial></Response>")

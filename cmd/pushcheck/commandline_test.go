@@ -76,8 +76,8 @@ func replay(t *testing.T, file string) string {
 			comment = false
 			got := command(t, words(rest)...)
 			b.WriteString(line + "\n" + got.stdout)
-			for said := range strings.Lines(got.stderr) {
-				b.WriteString("! " + strings.TrimSuffix(said, "\n") + "\n")
+			for line := range strings.Lines(got.stderr) {
+				b.WriteString("! " + strings.TrimSuffix(line, "\n") + "\n")
 			}
 			fmt.Fprintf(&b, "exit %d\n\n", got.exit)
 		case comment || strings.HasPrefix(line, "# "):

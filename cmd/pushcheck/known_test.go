@@ -47,12 +47,12 @@ func TestKnownFailuresAreReadStrictly(t *testing.T) {
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("parseKnown mismatch (-want +got):\n%s", diff)
 			}
-			said := ""
+			message := ""
 			if err != nil {
-				said = err.Error()
+				message = err.Error()
 			}
-			if !strings.Contains(said, test.wrong) || (err == nil) != (test.wrong == "") {
-				t.Errorf("parseKnown: error %q, want one with %q", said, test.wrong)
+			if !strings.Contains(message, test.wrong) || (err == nil) != (test.wrong == "") {
+				t.Errorf("parseKnown: error %q, want one with %q", message, test.wrong)
 			}
 			if wrong := (*misplaced)(nil); err != nil && (!errors.As(err, &wrong) || wrong.hint == "") {
 				t.Errorf("parseKnown: error %q has no hint", err)

@@ -135,8 +135,8 @@ func TestReportsThatAreNotThePartsOfALoadAreNotMerged(t *testing.T) {
 				args = append(args, file(name))
 			}
 			got := command(t, args...)
-			if said := strings.ReplaceAll(got.stderr, folder, "FILE"); got.exit != 2 || !strings.Contains(said, tt.says) || !strings.Contains(said, "\nhint: ") || got.stdout != "" {
-				t.Errorf("exit %d, want 2 and %q:\n%s%s", got.exit, tt.says, got.stdout, said)
+			if stderr := strings.ReplaceAll(got.stderr, folder, "FILE"); got.exit != 2 || !strings.Contains(stderr, tt.says) || !strings.Contains(stderr, "\nhint: ") || got.stdout != "" {
+				t.Errorf("exit %d, want 2 and %q:\n%s%s", got.exit, tt.says, got.stdout, stderr)
 			}
 		})
 	}
@@ -153,8 +153,8 @@ func TestMergedPartThatWasInterruptedInterruptsTheWhole(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	said := strings.Replace(string(data), `"interrupted": false`, `"interrupted": true`, 1)
-	if err := os.WriteFile(second, []byte(said), 0o600); err != nil {
+	changed := strings.Replace(string(data), `"interrupted": false`, `"interrupted": true`, 1)
+	if err := os.WriteFile(second, []byte(changed), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	got := command(t, "merge", first, second)

@@ -234,7 +234,7 @@ func TestFollowUpsThatGoPastTheRecorderAreNamedOnce(t *testing.T) {
 	}
 	lines := strings.Join(r.ended(t), "\n")
 	if n := strings.Count(r.stderr.String(), "note: the receiver names http://127.0.0.1:9 for the next pushes"); n != 1 {
-		t.Errorf("it is said %d times, want once: %s", n, r.stderr)
+		t.Errorf("it is printed %d times, want once: %s", n, r.stderr)
 	}
 	if !strings.Contains(lines, "recorded 2 pushes of 2 calls") {
 		t.Errorf("lines:\n%s", lines)

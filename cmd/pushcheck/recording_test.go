@@ -51,8 +51,8 @@ func TestACallIsOverSomeTimeAfterItsLastLeg(t *testing.T) {
 			defer r.mu.Unlock()
 			var lines []string
 			for line := range strings.Lines(out.String()) {
-				if _, said, ok := strings.Cut(line, "  call 1: "); ok {
-					lines = append(lines, strings.TrimSuffix(strings.ReplaceAll(said, folder, "DIR"), "\n"))
+				if _, text, ok := strings.Cut(line, "  call 1: "); ok {
+					lines = append(lines, strings.TrimSuffix(strings.ReplaceAll(text, folder, "DIR"), "\n"))
 				}
 			}
 			return lines
@@ -63,12 +63,12 @@ func TestACallIsOverSomeTimeAfterItsLastLeg(t *testing.T) {
 		}
 		r.begin()(passed(ends))
 		if diff := cmp.Diff([]string(nil), concluded()); diff != "" {
-			t.Errorf("said before the call is over (-want +got):\n%s", diff)
+			t.Errorf("printed before the call is over (-want +got):\n%s", diff)
 		}
 		time.Sleep(afterwards + time.Millisecond)
 		want := []string{"no scenario: playing it makes another push than the recorded newCall: user[]"} // there are no ids of users
 		if diff := cmp.Diff(want, concluded()); diff != "" {
-			t.Errorf("said when the call is over (-want +got):\n%s", diff)
+			t.Errorf("printed when the call is over (-want +got):\n%s", diff)
 		}
 		if err := r.end(); err != nil || len(concluded()) != 1 {
 			t.Errorf("a call is concluded twice: %q, error %v", concluded(), err)
@@ -168,12 +168,12 @@ func TestACompressedResponseIsSavedReadable(t *testing.T) {
 		t.Fatal(err)
 	}
 	id := capturesOf(t, r.folder)[0]
-	said, err := id.Push()
+	sent, err := id.Push()
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := "HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\nSet-Cookie: $SET_COOKIE\r\nX-Caller: 492214710001\r\nContent-Length: 60\r\n\r\n" +
-		`<Response onHangup="http://recorder.example/h?id=` + said.CallID + `"/>`
+		`<Response onHangup="http://recorder.example/h?id=` + sent.CallID + `"/>`
 	if diff := cmp.Diff(want, string(data)); diff != "" {
 		t.Errorf("saved response mismatch (-want +got):\n%s", diff)
 	}

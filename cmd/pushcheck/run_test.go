@@ -167,7 +167,7 @@ func TestAnObserverConformsUnlessSubscribingIsClaimed(t *testing.T) {
 		t.Errorf("exit %d for a receiver that rejects every call, want 0:\n%s", got.exit, got.stdout)
 	}
 	if got, _ := judged(t, running.URL, "--ca-file", ca, "--claim", "gather"); got.exit != 1 {
-		t.Errorf("exit %d for one that is said to gather and does not, want 1", got.exit)
+		t.Errorf("exit %d for a receiver that claims to gather and does not, want 1", got.exit)
 	}
 }
 

@@ -87,7 +87,7 @@ func TestAnUnescapedPasswordIsExplained(t *testing.T) {
 	for _, url := range []string{"https://doc:ge#heim@receiver.example/", "https://doc:12#34@receiver.example/"} {
 		got := command(t, "run", url)
 		if !strings.Contains(got.stderr, `"https://…@receiver.example/"`) || !strings.Contains(got.stderr, "# as %23") {
-			t.Errorf("run %s said:\n%s", url, got.stderr)
+			t.Errorf("run %s printed:\n%s", url, got.stderr)
 		}
 	}
 }

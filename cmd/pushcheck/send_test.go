@@ -81,8 +81,8 @@ func replaySent(t *testing.T, file string) string {
 		}
 		got := command(t, args...)
 		b.WriteString(line + "\n" + steady(got.stdout))
-		for said := range strings.Lines(steady(got.stderr)) {
-			b.WriteString("! " + strings.TrimSuffix(said, "\n") + "\n")
+		for line := range strings.Lines(steady(got.stderr)) {
+			b.WriteString("! " + strings.TrimSuffix(line, "\n") + "\n")
 		}
 		fmt.Fprintf(&b, "exit %d\n\n", got.exit)
 	}

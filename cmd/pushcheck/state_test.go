@@ -190,11 +190,11 @@ func TestAStateThatCannotBeReadIsNoVerdict(t *testing.T) {
 			if got.exit != 3 || len(d.with("failed")) > 0 {
 				t.Errorf("exit %d with %v failed, want 3 and none:\n%s", got.exit, d.with("failed"), got.stdout)
 			}
-			said := false
+			found := false
 			for _, r := range d.Requirements {
-				said = said || r.Status == "undetermined" && strings.HasPrefix(r.ID, "state.") && strings.Contains(r.Reason, test.want)
+				found = found || r.Status == "undetermined" && strings.HasPrefix(r.ID, "state.") && strings.Contains(r.Reason, test.want)
 			}
-			if !said {
+			if !found {
 				t.Errorf("no reason says %q: %+v", test.want, d.statuses())
 			}
 		})

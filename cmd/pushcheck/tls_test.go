@@ -101,9 +101,9 @@ func TestAConnectionIsJudgedWithoutAnyPush(t *testing.T) {
 			if diff := cmp.Diff(test.failed, by["failed"]); diff != "" {
 				t.Errorf("failed requirements mismatch (-want +got):\n%s", diff)
 			}
-			said := strings.Join(strings.Fields(got.stdout), " ")
+			shown := strings.Join(strings.Fields(got.stdout), " ")
 			for _, text := range test.says {
-				if !strings.Contains(said, strings.Join(strings.Fields(text), " ")) {
+				if !strings.Contains(shown, strings.Join(strings.Fields(text), " ")) {
 					t.Errorf("the output lacks %q:\n%s", text, got.stdout)
 				}
 			}
@@ -207,9 +207,9 @@ func TestARemedyFitsWhatIsWrong(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			got := command(t, "tls", "https://127.0.0.1:"+speaking(t, tt.config)+"/push", "--ca-file", ca)
-			said := strings.Join(strings.Fields(got.stdout), " ")
+			shown := strings.Join(strings.Fields(got.stdout), " ")
 			for _, text := range append(tt.says, "not checked") {
-				if !strings.Contains(said, text) {
+				if !strings.Contains(shown, text) {
 					t.Errorf("the output lacks %q:\n%s", text, got.stdout)
 				}
 			}
