@@ -84,7 +84,22 @@ func phrases() []phrase {
 		{"answers with status", "responds with status"},
 		{"answered with an", "responded with an"},
 		{"failed to", "doing X: cause"},
+		{"dies of", "crashes at"},
+		{"is accused of", "is reported for"},
+		{"taken for dead", "reported as crashed"},
+		{"met nobody", "got no connection"},
+		{"holds nothing against", "reports nothing for"},
+		{"came about", "was made, or happened"},
+		{"what came of it", "the result"},
 	}
+}
+
+// inCommentsToo reports whether a phrase may not occur in comments either. Other phrases still occur there, or are usual in comments.
+func inCommentsToo(not string) bool {
+	return slices.Contains([]string{
+		"in vain", "held against", "mend", "mends", "mended", "whoever", "tell whether", "tells whether", "tells you", "blame", "blames",
+		"fell", "lest", "is accused of", "dies of", "taken for dead", "met nobody", "holds nothing against", "came about", "what came of it",
+	}, not)
 }
 
 // allowed are the phrases that a file may use, with the reason.
@@ -113,6 +128,8 @@ func TestEachPhraseIsFoundInEachKindOfText(t *testing.T) {
 			"push/a.go":            {Data: []byte("package push\nconst a = \"so \" + " + strconv.Quote(p.not+".") + "\n")},
 			"push/b.go":            {Data: []byte("package push\n\n// " + p.not + "\nfunc b() { c(\"x\", " + strconv.Quote("("+p.not+")") + ") }\n")},
 			"push/a_test.go":       {Data: []byte("package push\nconst b = " + strconv.Quote(p.not) + "\n")},
+			"push/c_test.go":       {Data: []byte("package push\n\n// " + first + "\n// " + rest + ".\n")},
+			"CHANGELOG.md":         {Data: []byte("* " + p.not + "\n")},
 			"features/a.feature":   {Data: []byte("Feature: A\n  " + broken + "\n")},
 			"docs/a.md":            {Data: []byte("# A\n\nso " + broken + ", it is\n")},
 			"README.md":            {Data: []byte("un" + p.not + "able x" + p.not + "\n")},
@@ -122,11 +139,13 @@ func TestEachPhraseIsFoundInEachKindOfText(t *testing.T) {
 		if err != nil {
 			t.Errorf("%s: %v", p.not, err)
 		}
-		want := []string{
-			fmt.Sprintf("docs/a.md:3: %q is a riddle: write %s", p.not, p.but),
-			fmt.Sprintf("features/a.feature:2: %q is a riddle: write %s", p.not, p.but),
-			fmt.Sprintf("push/a.go:2: %q is a riddle: write %s", p.not, p.but),
-			fmt.Sprintf("push/b.go:4: %q is a riddle: write %s", p.not, p.but),
+		places := []string{"CHANGELOG.md:1", "docs/a.md:3", "features/a.feature:2", "push/a.go:2", "push/b.go:4"}
+		if inCommentsToo(p.not) {
+			places = append(places, "push/b.go:3", "push/c_test.go:3")
+		}
+		var want []string
+		for _, place := range places {
+			want = append(want, fmt.Sprintf("%s: %q is a riddle: write %s", place, p.not, p.but))
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("riddlesIn with %q mismatch (-want +got):\n%s", p.not, diff)
@@ -134,7 +153,7 @@ func TestEachPhraseIsFoundInEachKindOfText(t *testing.T) {
 	}
 }
 
-// riddlesIn returns the phrases in the string literals of the program, in the features, in the README and in the pages of docs.
+// riddlesIn returns the phrases in the string literals of the program, in comments, in the features and in the documents.
 func riddlesIn(repository fs.FS) ([]string, error) {
 	var out []string
 	err := fs.WalkDir(repository, ".", func(name string, d fs.DirEntry, err error) error {
@@ -151,33 +170,39 @@ func riddlesIn(repository fs.FS) ([]string, error) {
 			return err
 		}
 		switch {
-		case path.Ext(name) == ".go" && !strings.HasSuffix(name, "_test.go"):
-			more, err := inLiterals(name, data)
+		case path.Ext(name) == ".go":
+			more, err := inGo(name, data)
 			out = append(out, more...)
 			return err
-		case name == "README.md", path.Ext(name) == ".feature", path.Dir(name) == "docs" && path.Ext(name) == ".md":
-			out = append(out, riddles(name, 1, string(data))...)
+		case path.Ext(name) == ".feature", slices.Contains([]string{".", "docs"}, path.Dir(name)) && path.Ext(name) == ".md" && name != "THIRD_PARTY.md":
+			out = append(out, riddles(name, 1, string(data), false)...)
 		}
 		return nil
 	})
 	return out, err
 }
 
-// inLiterals returns the phrases in the string literals of a Go file. Literals that are added up are one text.
-func inLiterals(name string, source []byte) ([]string, error) {
+// inGo returns the phrases in the string literals of a Go file that is no test, and in the comments of any. Literals that are added up
+// are one text.
+func inGo(name string, source []byte) ([]string, error) {
 	files := token.NewFileSet()
-	parsed, err := parser.ParseFile(files, name, source, parser.SkipObjectResolution)
+	parsed, err := parser.ParseFile(files, name, source, parser.SkipObjectResolution|parser.ParseComments)
 	if err != nil {
 		return nil, err
 	}
 	var out []string
-	ast.Inspect(parsed, func(n ast.Node) bool {
-		text, ok := literal(n)
-		if ok {
-			out = append(out, riddles(name, files.Position(n.Pos()).Line, text)...)
-		}
-		return !ok
-	})
+	if !strings.HasSuffix(name, "_test.go") {
+		ast.Inspect(parsed, func(n ast.Node) bool {
+			text, ok := literal(n)
+			if ok {
+				out = append(out, riddles(name, files.Position(n.Pos()).Line, text, false)...)
+			}
+			return !ok
+		})
+	}
+	for _, c := range parsed.Comments {
+		out = append(out, riddles(name, files.Position(c.Pos()).Line, c.Text(), true)...)
+	}
 	return out, nil
 }
 
@@ -195,13 +220,13 @@ func literal(n ast.Node) (string, bool) {
 	return "", false
 }
 
-// riddles returns the phrases in a text that begins at a line of a file.
-func riddles(file string, line int, text string) []string {
+// riddles returns the phrases in a text, or in a comment, that begins at a line of a file.
+func riddles(file string, line int, text string, comment bool) []string {
 	var out []string
 	for _, at := range anyPhrase().FindAllStringIndex(text, -1) {
 		found := strings.Join(strings.Fields(text[at[0]:at[1]]), " ")
 		i := slices.IndexFunc(phrases(), func(p phrase) bool { return strings.EqualFold(p.not, found) })
-		if p := phrases()[i]; !allowed(file, p.not) {
+		if p := phrases()[i]; !allowed(file, p.not) && (!comment || inCommentsToo(p.not)) {
 			out = append(out, fmt.Sprintf("%s:%d: %q is a riddle: write %s", file, line+strings.Count(text[:at[0]], "\n"), p.not, p.but))
 		}
 	}
