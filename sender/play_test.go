@@ -141,7 +141,7 @@ func TestConcurrentExchangesAreListedInTheOrderOfTheStory(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			at := &stage{waits: func(n int, _ string, r *http.Request) error {
-				if r.URL.Path == "/out" || n == 5 { // it is beside another, and takes longer
+				if r.URL.Path == "/out" || n == 5 { // it overlaps another exchange, and takes longer
 					time.Sleep(time.Second)
 				}
 				return nil

@@ -96,7 +96,7 @@ func TestStimulusIsSentByteForByte(t *testing.T) {
 		name    string
 		st      experiment.Stimulus
 		line    string
-		headers map[string]string // "" is none
+		headers map[string]string // "": the header is missing
 		body    string
 	}{
 		{"a GET", experiment.Stimulus{Method: "GET"}, "GET /push HTTP/1.1", map[string]string{"content-length": "", "content-type": ""}, ""},
