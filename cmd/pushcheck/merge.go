@@ -111,6 +111,10 @@ func readThresholds(text string) ([]verdict.Threshold, error) {
 	if !errors.As(err, &wrong) {
 		return thresholds, err
 	}
-	return nil, &usageError{flag: "fail-on", what: fmt.Sprintf("a mistake at position %d", wrong.Position+1), hint: "want " + wrong.Allowed,
+	what := "something is missing there"
+	if wrong.Part != "" {
+		what = fmt.Sprintf("%q is not allowed there", wrong.Part)
+	}
+	return nil, &usageError{flag: "fail-on", what: fmt.Sprintf("a mistake at position %d: %s", wrong.Position+1, what), hint: "want " + wrong.Allowed,
 		excerpt: "  " + text + "\n  " + strings.Repeat(" ", wrong.Position) + "^"}
 }
