@@ -27,7 +27,7 @@ func ParseRate(text string) (perSecond float64, err error) {
 	case number == "":
 		return 0, wrong(1, "the number of calls is missing")
 	case at < len(number):
-		return 0, wrong(at+1, fmt.Sprintf("%q is not a number", number))
+		return 0, wrong(at+1, fmt.Sprintf("%q has to be written in digits", number))
 	case err != nil:
 		return 0, wrong(1, fmt.Sprintf("%q is not a number", number))
 	case unit == "":

@@ -110,6 +110,9 @@ func commandsWith(root *cobra.Command, flag string) []string {
 	return names
 }
 
+// ownNames are flags by the names that they have in other load generators.
+var ownNames = map[string]string{"rate": "calls", "duration": "for"}
+
 // flagHint is the hint for a mistake in the flags: the flag that was probably meant, or the values that the flag takes.
 func flagHint(cmd *cobra.Command, err error) string {
 	var unknown *pflag.NotExistError
@@ -117,6 +120,9 @@ func flagHint(cmd *cobra.Command, err error) string {
 	switch {
 	case errors.As(err, &unknown):
 		name := cmp.Or(unknown.GetSpecifiedShortnames(), unknown.GetSpecifiedName()) // -verbose is a long flag with one dash
+		if own := ownNames[name]; cmd.Flags().Lookup(own) != nil {
+			return fmt.Sprintf("did you mean --%s?", own)
+		}
 		var names []string
 		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
 		if near, ok := suggest.Closest(name, names); ok {
