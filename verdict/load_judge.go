@@ -66,7 +66,7 @@ func (l Load) Judge(thresholds []Threshold) LoadVerdict {
 		interrupted: "interrupted: the figures cover the calls until then",
 		fatal:       strings.Join(crossed, "; "),
 		open:        open,
-		good:        strings.Join(append([]string{"conformant"}, strings.Join(kept, ", ")), ": "),
+		good:        l.good() + ": " + strings.Join(kept, ", "),
 	})
 	out.Conclusion, out.Exit, out.Why = v.Conclusion, v.Exit, v.Why
 	if stopped != "" && v.Conclusion == NotConformant {
@@ -151,14 +151,30 @@ func (l Load) Errors() int {
 // tried is how many pushes were sent or would have been if there had been a connection.
 func (l Load) tried() int { return l.Pushes.Sent + l.Pushes.Reasons[transcript.NotReached] }
 
-// forbidden says why no push but newCall pushes could be sent, if it is not the receiver's fault; else it is "".
-func (l Load) forbidden() string {
+// good is the beginning of the sentence if all is well.
+func (l Load) good() string {
+	if l.Pushes.Reasons[transcript.NotSubscribed] > 0 && l.onlyNewCalls() {
+		return "conformant as an observer, which subscribes to nothing"
+	}
+	return "conformant"
+}
+
+// onlyNewCalls reports whether no other pushes were tried.
+func (l Load) onlyNewCalls() bool {
 	for _, events := range []map[push.Event]*LoadEvent{l.Events, l.WarmUp} {
 		for event := range events {
 			if event != push.NewCall {
-				return ""
+				return false
 			}
 		}
+	}
+	return true
+}
+
+// forbidden says why no push but newCall pushes could be sent, if it is not the receiver's fault; else it is "".
+func (l Load) forbidden() string {
+	if !l.onlyNewCalls() {
+		return ""
 	}
 	return cmp.Or(l.Pushes.Details[transcript.NotAllowed], l.Pushes.Details[transcript.Prevented])
 }

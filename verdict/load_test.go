@@ -232,6 +232,12 @@ func TestLoadIsJudged(t *testing.T) {
 				Pushes: verdict.LoadPushes{Sent: 9, NotSent: 5, Details: map[transcript.NotSentReason]string{transcript.NotAllowed: "allow it with --follow"}},
 			}
 		}, 0, "conformant: findings=0, errors<0.1%"},
+		"an observer": {verdict.DefaultThresholds, func(l *verdict.Load) {
+			*l = verdict.Load{
+				Events: map[push.Event]*verdict.LoadEvent{push.NewCall: {}},
+				Pushes: verdict.LoadPushes{Sent: 9, NotSent: 18, Reasons: map[transcript.NotSentReason]int{transcript.NotSubscribed: 18}},
+			}
+		}, 0, "conformant as an observer, which subscribes to nothing: findings=0, errors<0.1%"},
 		"no connection": {"errors<1%", func(l *verdict.Load) {
 			*l = verdict.Load{
 				Events: map[push.Event]*verdict.LoadEvent{push.NewCall: {Errors: map[verdict.LoadError]int{verdict.LoadUnconnected: 3}}},
