@@ -122,7 +122,7 @@ func TestLoadSummary(t *testing.T) {
 	want := `     12 times
   fix       Write XML.
 
-600 calls in 31 s: 598 completed, 2 cut, 1 late
+600 calls in 31 s: 598 completed, 2 cut, 1 late (the first call is not counted)
 1000 pushes: 995 accepted, 5 refused; 3 not sent (not allowed 1, not subscribed
   2)
 not allowed: "example.net" is another host

@@ -87,7 +87,7 @@ func LoadText(w io.Writer, l verdict.Load, v verdict.LoadVerdict, opts TerminalO
 // callsOf counts the calls of a load, and how they ended.
 func callsOf(l verdict.Load) string {
 	c := l.Calls
-	return fmt.Sprintf("%s in %s: %d completed, %d cut, %d late", wording.Count(c.Begun, "call"), duration(l.Lasted), c.Completed, c.Cut, c.Late)
+	return fmt.Sprintf("%s in %s: %d completed, %d cut, %d late (the first call is not counted)", wording.Count(c.Begun, "call"), duration(l.Lasted), c.Completed, c.Cut, c.Late)
 }
 
 // loadFigures shows the numbers of calls and pushes, and how to play the same load again.
