@@ -496,6 +496,16 @@ func TestNoMoreCallsAreWantedThanTheCount(t *testing.T) {
 	}
 }
 
+func TestRequirementsThatAFlagAllowsAreWaived(t *testing.T) {
+	t.Parallel()
+	c := &counting{}
+	l := load.Run(t.Context(), c.options(t, load.Plan{Concurrency: 1, Count: 1}))
+	want := map[string]string{"transport.https": "--allow-http"}
+	if diff := cmp.Diff(want, l.Waived); diff != "" {
+		t.Errorf("waived requirements mismatch (-want +got):\n%s", diff)
+	}
+}
+
 func TestRefusedCallsAreOneFinding(t *testing.T) {
 	t.Parallel()
 	c := &counting{respond: func(w http.ResponseWriter, _ push.Push, newCalls int) bool {

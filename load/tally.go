@@ -50,8 +50,8 @@ func newTally(o Options) *tally {
 			},
 			Pushes: verdict.LoadPushes{Reasons: map[transcript.NotSentReason]int{}, Details: map[transcript.NotSentReason]string{}},
 			Events: map[push.Event]*verdict.LoadEvent{}, WarmUp: map[push.Event]*verdict.LoadEvent{}, Behind: map[verdict.Bottleneck]int{},
-			Failures: map[verdict.LoadError][]verdict.LoadExample{},
-			Rate:     verdict.LoadRate{Width: time.Second},
+			Failures: map[verdict.LoadError][]verdict.LoadExample{}, Waived: map[string]string{},
+			Rate: verdict.LoadRate{Width: time.Second},
 		},
 	}
 }
@@ -93,6 +93,13 @@ func notAccepted(c transcript.Call) string {
 
 // note records the must-level findings about the call that was played alone. Its number is 0.
 func (t *tally) note(scenario string, js []requirements.Judgement, played []transcript.Exchange) {
+	for _, j := range js {
+		for _, f := range j.Findings {
+			if f.Waived != "" {
+				t.load.Waived[f.Requirement] = f.Waived
+			}
+		}
+	}
 	for _, f := range fatal(js) {
 		example := verdict.LoadExample{Scenario: scenario, Finding: f}
 		if f.Exchange < len(played) {
@@ -292,6 +299,7 @@ func (t *tally) result(interrupted bool) verdict.Load {
 	defer t.mu.Unlock()
 	l := t.load
 	l.Interrupted = interrupted
+	l.Waived = maps.Clone(t.load.Waived)
 	for _, r := range requirements.All() {
 		if f := t.findings[r.ID]; f != nil && !t.excused(*f) {
 			l.Findings = append(l.Findings, verdict.LoadFinding{ID: f.ID, Count: f.Count, Examples: slices.Clone(f.Examples)})

@@ -70,6 +70,9 @@ func loadFacts(l verdict.Load, v verdict.LoadVerdict) []loadFact {
 		{Name: "Calls", Text: callsOf(l)},
 		{Name: "Pushes", Text: fmt.Sprintf("%d sent: %d accepted, %d refused; %d not sent", n.Sent, n.Accepted, n.Refused, n.NotSent)},
 	}
+	if waived := waivedOf(l); waived != "" {
+		facts = append(facts, loadFact{Name: "Waived", Text: waived})
+	}
 	if parts := partsOf(l); parts != "" {
 		facts = append(facts, loadFact{Name: "Parts", Text: parts})
 	}

@@ -119,7 +119,7 @@ func TestLoadHTMLShowsWhatMatters(t *testing.T) {
 		"whole": {wholeLoad(), []string{
 			"Not conformant", "findings=0 was wanted, and it is 12", "<code>p99&lt;1s</code></td><td>297.2", "✓</span> kept", "✗</span> crossed",
 			"nothing was measured", "--calls 20/s --for 30s", "600 calls in 31 s: 598 completed, 2 cut, 1 late", "1000 sent: 995 accepted, 5 refused; 3 not sent",
-			"all 2 parts of the load, merged", "response.xml", "<dd>12 times</dd>", "call 7 answered, newCall", "Write XML.", "oops",
+			"all 2 parts of the load, merged", "transport.https (--allow-http)", "response.xml", "<dd>12 times</dd>", "call 7 answered, newCall", "Write XML.", "oops",
 			"500 calls were wanted, and 600 began. Most began at 25 s: 30 per second.", "At most 55 calls were open, at 20 s.", "p99 is highest at 25 s: 345 ms.",
 			"7 errors in all, most at 5 s.", ">warm-up</text>", ">no new calls</text>", ">p99&lt;1s</text>", "<th scope=\"col\">answer</th>", "<td>9.0 ms</td>",
 			"During the warm-up", "1.2 ms", "another kind of response", "not subscribed", "had not enough time", "exit code 1",

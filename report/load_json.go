@@ -59,6 +59,7 @@ type loadMeasured struct {
 	Behind   map[verdict.Bottleneck]int            `json:"behind"`
 	Findings []loadFindingRecord                   `json:"findings"`
 	Failures map[verdict.LoadError][]failureRecord `json:"failures"`
+	Waived   map[string]string                     `json:"waived"`
 	Width    float64                               `json:"width"`
 	Rate     []windowRecord                        `json:"rate"`
 }
@@ -165,7 +166,7 @@ func measuredOf(l verdict.Load) (loadMeasured, error) {
 	m := loadMeasured{
 		Calls:  loadCallsRecord(l.Calls),
 		Pushes: loadPushesRecord{l.Pushes.Sent, l.Pushes.Accepted, l.Pushes.Refused, l.Pushes.NotSent, notNil(l.Pushes.Reasons), notNil(l.Pushes.Details)},
-		Behind: notNil(l.Behind), Findings: make([]loadFindingRecord, 0, len(l.Findings)), Failures: map[verdict.LoadError][]failureRecord{},
+		Behind: notNil(l.Behind), Waived: notNil(l.Waived), Findings: make([]loadFindingRecord, 0, len(l.Findings)), Failures: map[verdict.LoadError][]failureRecord{},
 		Width: l.Rate.Width.Seconds(), Rate: make([]windowRecord, 0, len(l.Rate.Windows)),
 	}
 	var errs [2]error
@@ -252,7 +253,7 @@ func ReadLoad(data []byte) (verdict.Load, error) {
 		About:    verdict.About{Tool: verdict.Tool{Version: d.Tool.Version, Roots: d.Tool.Roots}, Seed: d.Seed, Nonce: d.Nonce},
 		Incoming: d.Target, Started: d.Started, Lasted: fromSeconds(d.Seconds), Interrupted: d.Interrupted, Problems: d.Problems,
 		Plan:  verdict.LoadPlan{PerSecond: d.Plan.PerSecond, Concurrency: d.Plan.Concurrency, For: fromSeconds(d.Plan.For), Count: d.Plan.Count, Ramp: fromSeconds(d.Plan.Ramp), Words: d.Plan.Words},
-		Calls: verdict.LoadCalls(d.Calls), Behind: d.Behind,
+		Calls: verdict.LoadCalls(d.Calls), Behind: d.Behind, Waived: d.Waived,
 		Pushes: verdict.LoadPushes(d.Pushes),
 		Rate:   verdict.LoadRate{Width: fromSeconds(d.Width)},
 	}

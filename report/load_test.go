@@ -34,6 +34,7 @@ func sampleLoad() verdict.Load {
 			Details: map[transcript.NotSentReason]string{transcript.NotAllowed: `"example.net" is another host`}},
 		Events: map[push.Event]*verdict.LoadEvent{push.NewCall: {Latency: latency, Errors: map[verdict.LoadError]int{verdict.LoadTimeout: 4, verdict.LoadFailed: 1}}},
 		WarmUp: map[push.Event]*verdict.LoadEvent{}, Behind: map[verdict.Bottleneck]int{verdict.ByMachine: 1},
+		Waived: map[string]string{"transport.https": "--allow-http"},
 		Failures: map[verdict.LoadError][]verdict.LoadExample{verdict.LoadFailed: {{Call: 9, Scenario: "busy", Exchange: transcript.Exchange{
 			Push: push.Push{Event: push.NewCall}, URL: target, Body: []byte("event=newCall"), Status: 502, ContentType: "text/html", Took: 5 * time.Millisecond,
 			ResponseBody: []byte("Bad Gateway"), BodyLength: 11, End: transcript.Complete}}}},
@@ -126,6 +127,7 @@ func TestLoadSummary(t *testing.T) {
 1000 pushes: 995 accepted, 5 refused; 3 not sent (not allowed 1, not subscribed
   2)
 not allowed: "example.net" is another host
+waived: transport.https (--allow-http)
 seed 1, nonce 5f3a0c
 
 event       pushes       p50       p90       p95       p99     p99.9       max

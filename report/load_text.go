@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"maps"
 	"math"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -84,6 +86,15 @@ func LoadText(w io.Writer, l verdict.Load, v verdict.LoadVerdict, opts TerminalO
 	return err
 }
 
+// waivedOf lists the requirements that a flag allows not to be met, with the flag.
+func waivedOf(l verdict.Load) string {
+	var out []string
+	for _, id := range slices.Sorted(maps.Keys(l.Waived)) {
+		out = append(out, fmt.Sprintf("%s (%s)", id, l.Waived[id]))
+	}
+	return clipLong(strings.Join(out, ", "), longText)
+}
+
 // callsOf counts the calls of a load, and how they ended.
 func callsOf(l verdict.Load) string {
 	c := l.Calls
@@ -108,6 +119,9 @@ func (p *findingsPage) loadFigures(l verdict.Load) {
 		if r.About != "" {
 			p.item(plain, r.Name, ": "+r.About)
 		}
+	}
+	if waived := waivedOf(l); waived != "" {
+		p.item(plain, "", "waived: "+waived)
 	}
 	p.item(plain, "", fmt.Sprintf("seed %d, nonce %s", l.Seed, clipLong(orEmpty(l.Nonce), 64)))
 }

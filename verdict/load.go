@@ -22,6 +22,7 @@ type Load struct {
 	Interrupted bool
 	Problems    []string // of the harness
 	Stopped     []LoadStop
+	Waived      map[string]string // requirements that the first call did not meet and a flag allows, with the flag
 
 	Calls    LoadCalls
 	Pushes   LoadPushes

@@ -48,7 +48,7 @@ func MergeLoads(parts ...Load) (Load, error) {
 	}
 	whole := Load{About: first.About, Incoming: first.Incoming, Plan: first.Plan, Started: first.Started,
 		Events: map[push.Event]*LoadEvent{}, WarmUp: map[push.Event]*LoadEvent{}, Behind: map[Bottleneck]int{},
-		Failures: map[LoadError][]LoadExample{}}
+		Failures: map[LoadError][]LoadExample{}, Waived: map[string]string{}}
 	slices.SortStableFunc(parts, func(a, b Load) int { return cmp.Compare(firstShard(a), firstShard(b)) })
 	for _, p := range parts {
 		whole.add(p)
@@ -131,6 +131,7 @@ func (l *Load) add(p Load) {
 	addCounts(l.Behind, p.Behind)
 	addEvents(l.Events, p.Events)
 	addEvents(l.WarmUp, p.WarmUp)
+	maps.Copy(l.Waived, p.Waived)
 	for kind, examples := range p.Failures {
 		l.Failures[kind] = FirstExamples(slices.Concat(l.Failures[kind], examples))
 	}
