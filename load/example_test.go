@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http/httptest"
 	"net/url"
+	"time"
 
 	"github.com/pushcheck/pushcheck/load"
 	"github.com/pushcheck/pushcheck/push"
@@ -32,6 +33,7 @@ func ExampleRun() {
 		Plan:   load.Plan{Count: 20, Concurrency: 5, Seed: 1},
 		Sender: sender.Options{Incoming: incoming, Outgoing: incoming, AllowHTTP: true, Dialect: push.Observed()},
 		Cast:   scenarios.DefaultCast(),
+		Drain:  time.Minute,
 	})
 	fmt.Println(result.Calls.Completed, "calls completed")
 	fmt.Println(result.Pushes.Refused, "pushes refused,", result.Errors(), "errors")
