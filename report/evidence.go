@@ -69,10 +69,14 @@ func (e evidence) responseText(f requirements.Finding) string {
 // place describes where a finding was seen; "" if the finding has no place.
 func (e evidence) place(f requirements.Finding) string {
 	if f.Call == 0 {
-		if f.Origin == "" {
-			return ""
+		ex, ok := e.exchange(f)
+		switch {
+		case f.Origin != "":
+			return "connection to " + f.Origin
+		case ok: // only the first call of a load has this number
+			return fmt.Sprintf("the call that was played first, push %d: %s", f.Exchange+1, eventOf(ex))
 		}
-		return "connection to " + f.Origin
+		return ""
 	}
 	c := e.calls[f.Call]
 	where := strings.TrimSpace(fmt.Sprintf("call %d %s", f.Call, c.Scenario))

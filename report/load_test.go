@@ -161,6 +161,16 @@ not conformant: findings=0 was wanted, and it is 12
 	}
 }
 
+func TestFindingOfTheFirstCallHasAPlace(t *testing.T) {
+	t.Parallel()
+	l := sampleLoad()
+	l.Findings[0].Examples[0].Call, l.Findings[0].Examples[0].Finding.Call = 0, 0
+	got := render(t, func(w io.Writer) error { return report.LoadText(w, l, l.Judge(nil), report.TerminalOptions{}) })
+	if want := "at        the call that was played first, push 1: newCall\n"; !strings.Contains(got, want) {
+		t.Errorf("there is no %q in:\n%s", want, got)
+	}
+}
+
 func TestLinesAboutALoadThatRuns(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
