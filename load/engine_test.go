@@ -351,7 +351,7 @@ func TestEndedLoadDoesNotWaitForResponses(t *testing.T) {
 	o := c.options(t, load.Plan{PerSecond: 100, For: time.Hour})
 	o.End = end
 	l := load.Run(ctx, o)
-	if !l.Interrupted || l.Calls.Cut == 0 || l.Pushes.Sent != 0 {
+	if !l.Interrupted || l.Calls.Cut == 0 || l.Pushes.Sent != 0 || l.Pushes.Waiting == 0 {
 		t.Errorf("the open calls were to be cut, and nothing else counted: interrupted %t, %+v, %+v", l.Interrupted, l.Calls, l.Pushes)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/HdrHistogram/hdrhistogram-go"
@@ -29,6 +30,8 @@ const (
 type tally struct {
 	opts   Options
 	target requirements.Target
+
+	waiting atomic.Int64 // pushes without a response until now
 
 	mu       sync.Mutex
 	load     verdict.Load
@@ -299,6 +302,7 @@ func (t *tally) result(interrupted bool) verdict.Load {
 	defer t.mu.Unlock()
 	l := t.load
 	l.Interrupted = interrupted
+	l.Pushes.Waiting = int(t.waiting.Load())
 	l.Waived = maps.Clone(t.load.Waived)
 	for _, r := range requirements.All() {
 		if f := t.findings[r.ID]; f != nil && !t.excused(*f) {

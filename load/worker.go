@@ -54,7 +54,9 @@ func (e *engine) send(ctx context.Context, t *task, waited bool) {
 	var doc *response.Document
 	switch x := (&exchange{task: t, route: route, began: began, waited: waited, pool: e.pool}); reason {
 	case "":
+		e.tally.waiting.Add(1)
 		x.reply = e.pool.Send(ctx, route, t.step)
+		e.tally.waiting.Add(-1)
 		doc = e.tally.took(x)
 	case transcript.NotReached:
 		x.reply = sender.Reply{Exchange: &transcript.Exchange{End: transcript.NotConnected, Detail: detail}, Ended: time.Now()}

@@ -95,6 +95,7 @@ type loadPushesRecord struct {
 	Accepted int                                 `json:"accepted"`
 	Refused  int                                 `json:"refused"`
 	NotSent  int                                 `json:"notSent"`
+	Waiting  int                                 `json:"waiting"`
 	Reasons  map[transcript.NotSentReason]int    `json:"reasons"`
 	Details  map[transcript.NotSentReason]string `json:"details"`
 }
@@ -165,7 +166,7 @@ func LoadJSON(w io.Writer, l verdict.Load, v verdict.LoadVerdict) error {
 func measuredOf(l verdict.Load) (loadMeasured, error) {
 	m := loadMeasured{
 		Calls:  loadCallsRecord(l.Calls),
-		Pushes: loadPushesRecord{l.Pushes.Sent, l.Pushes.Accepted, l.Pushes.Refused, l.Pushes.NotSent, notNil(l.Pushes.Reasons), notNil(l.Pushes.Details)},
+		Pushes: loadPushesRecord{l.Pushes.Sent, l.Pushes.Accepted, l.Pushes.Refused, l.Pushes.NotSent, l.Pushes.Waiting, notNil(l.Pushes.Reasons), notNil(l.Pushes.Details)},
 		Behind: notNil(l.Behind), Waived: notNil(l.Waived), Findings: make([]loadFindingRecord, 0, len(l.Findings)), Failures: map[verdict.LoadError][]failureRecord{},
 		Width: l.Rate.Width.Seconds(), Rate: make([]windowRecord, 0, len(l.Rate.Windows)),
 	}

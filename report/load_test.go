@@ -29,7 +29,7 @@ func sampleLoad() verdict.Load {
 		Incoming: target, Plan: verdict.LoadPlan{PerSecond: 20, For: 30 * time.Second, Words: "--calls 20/s --for 30s"},
 		Shards: []verdict.Shard{{Number: 1, Of: 1}}, Started: time.Date(2026, 11, 29, 6, 0, 0, 0, time.UTC), Lasted: 31 * time.Second,
 		Calls: verdict.LoadCalls{Begun: 600, Completed: 598, Cut: 2, Late: 1},
-		Pushes: verdict.LoadPushes{Sent: 1000, Accepted: 995, Refused: 5, NotSent: 3,
+		Pushes: verdict.LoadPushes{Sent: 1000, Accepted: 995, Refused: 5, NotSent: 3, Waiting: 8,
 			Reasons: map[transcript.NotSentReason]int{transcript.NotSubscribed: 2, transcript.NotAllowed: 1},
 			Details: map[transcript.NotSentReason]string{transcript.NotAllowed: `"example.net" is another host`}},
 		Events: map[push.Event]*verdict.LoadEvent{push.NewCall: {Latency: latency, Errors: map[verdict.LoadError]int{verdict.LoadTimeout: 4, verdict.LoadFailed: 1}}},
@@ -125,7 +125,7 @@ func TestLoadSummary(t *testing.T) {
 
 600 calls in 31 s: 598 completed, 2 cut, 1 late (the first call is not counted)
 1000 pushes: 995 accepted, 5 refused; 3 not sent (not allowed 1, not subscribed
-  2)
+  2); 8 had no response yet
 not allowed: "example.net" is another host
 waived: transport.https (--allow-http)
 seed 1, nonce 5f3a0c

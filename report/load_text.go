@@ -114,6 +114,9 @@ func (p *findingsPage) loadFigures(l verdict.Load) {
 	if len(reasons) > 0 {
 		text += " (" + strings.Join(reasons, ", ") + ")"
 	}
+	if n.Waiting > 0 {
+		text += fmt.Sprintf("; %d had no response yet", n.Waiting)
+	}
 	p.item(plain, "", text)
 	for _, r := range countRows(n.Reasons, n.Details) {
 		if r.About != "" {

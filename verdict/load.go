@@ -67,6 +67,7 @@ type LoadPushes struct {
 	Accepted int // responses came whole, with a 2xx status
 	Refused  int
 	NotSent  int                                 // no subscription, or see Reasons
+	Waiting  int                                 // had no response yet when the load was ended; they are not counted as Sent
 	Reasons  map[transcript.NotSentReason]int    // why pushes were not sent
 	Details  map[transcript.NotSentReason]string // of the first push that was not sent for a reason, with what to do; none if the reason says all
 }

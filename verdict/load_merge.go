@@ -118,6 +118,7 @@ func (l *Load) add(p Load) {
 	l.Pushes.Accepted += p.Pushes.Accepted
 	l.Pushes.Refused += p.Pushes.Refused
 	l.Pushes.NotSent += p.Pushes.NotSent
+	l.Pushes.Waiting += p.Pushes.Waiting
 	if l.Pushes.Reasons == nil {
 		l.Pushes.Reasons = map[transcript.NotSentReason]int{}
 	}

@@ -36,6 +36,7 @@ func recorded(number, of int, width time.Duration) verdict.Load {
 		l.Pushes.Sent++
 		l.Pushes.Accepted++
 		l.Pushes.NotSent++
+		l.Pushes.Waiting++
 		l.Pushes.Reasons["test"]++
 		l.Pushes.Details["test"] = "the detail"
 		at := push.NewCall
