@@ -21,7 +21,7 @@ func Again(saved []Saved, incoming, outgoing string) *Call {
 	for _, s := range saved {
 		l := legs[s.Push.CallID]
 		if l == nil {
-			l = &leg{name: rung(s.Push), direction: s.Push.Direction, state: steeredAway}
+			l = &leg{name: rung(s.Push), said: said{direction: s.Push.Direction}, state: steeredAway}
 			legs[s.Push.CallID] = l
 		}
 		c.script = append(c.script, scene{act: &noAct, leg: l, make: func(l *leg) []Step {

@@ -23,11 +23,25 @@ func (l *leg) outOfStory() bool { return l.state >= steeredAway }
 
 // leg is one callId.
 type leg struct {
-	name      string   // who it rings
-	rings     []string // everybody whom it rings
-	caller    string
-	callID    string
-	orig      *leg // the first leg of the call; itself on a fresh call
+	name   string   // who it rings
+	rings  []string // everybody whom it rings
+	caller string
+	callID string
+	orig   *leg // the first leg of the call; itself on a fresh call
+	said
+
+	subscriptions
+
+	state     legState
+	via       *leg   // the answered leg that was transferred to begin this one
+	twin      *leg   // the other leg of an internal call, which is answered and steered together with this one
+	answering string // the number that picked up
+	ended     string // what the receiver does with the call, if that is why it is over, see Skip
+	gathers   int
+}
+
+// said is what pushes say about a leg.
+type said struct {
 	direction push.Direction
 	from, to  string
 	users     []string // as in newCall
@@ -36,15 +50,11 @@ type leg struct {
 	diversion string
 	billed    bool
 	leaves    string // with billed: where it leads
+}
 
+// subscriptions are the URLs in force that the receiver named for follow-up pushes of a leg.
+type subscriptions struct {
 	onAnswer, onHangup, onData *response.Target // the subscriptions in force
-
-	state     legState
-	via       *leg   // the answered leg that was transferred to begin this one
-	twin      *leg   // the other leg of an internal call, which is answered and steered together with this one
-	answering string // the number that picked up
-	ended     string // what the receiver does with the call, if that is why it is over, see Skip
-	gathers   int
 }
 
 // step makes a push of the leg due and records that its outcome must be taken.

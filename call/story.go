@@ -78,14 +78,17 @@ func (c *Call) calls(a scenarios.Act) {
 	var out *leg
 	if !caller.Outside {
 		out = &leg{
-			name: rung, rings: []string{rung}, caller: a.Who, direction: push.Outgoing, from: from, to: called.Number,
-			users: []string{caller.Name}, userIDs: []string{caller.UserID}, fullIDs: []string{caller.FullID},
+			name: rung, rings: []string{rung}, caller: a.Who,
+			said: said{
+				direction: push.Outgoing, from: from, to: called.Number,
+				users: []string{caller.Name}, userIDs: []string{caller.UserID}, fullIDs: []string{caller.FullID},
+			},
 		}
 		c.begin(out)
 	}
 	switch {
 	case !called.Outside:
-		in := &leg{name: rung, rings: a.To, caller: a.Who, direction: push.Incoming, from: from, to: called.Number, twin: out}
+		in := &leg{name: rung, rings: a.To, caller: a.Who, said: said{direction: push.Incoming, from: from, to: called.Number}, twin: out}
 		if out != nil {
 			out.twin = in
 		}
@@ -93,7 +96,7 @@ func (c *Call) calls(a scenarios.Act) {
 		c.begin(in)
 	case a.How == scenarios.ByClick:
 		// Observed but for from, which is inferred: the phone shows whom it is about to call.
-		in := &leg{name: a.Who, rings: []string{a.Who}, caller: rung, direction: push.Incoming, from: called.Number, to: caller.Number, orig: out}
+		in := &leg{name: a.Who, rings: []string{a.Who}, caller: rung, said: said{direction: push.Incoming, from: called.Number, to: caller.Number}, orig: out}
 		c.ring(in, in.rings)
 		c.begin(in)
 	}
@@ -152,8 +155,12 @@ func (c *Call) forwards(a scenarios.Act, l *leg) {
 // onward is the second leg of a transfer or a forward: from the first caller, through the number dialled first.
 func (c *Call) onward(l *leg, target string) *leg {
 	next := &leg{
-		name: target, rings: []string{target}, caller: l.caller, direction: push.Incoming,
-		from: l.from, diversion: l.to, orig: l.orig,
+		name: target, rings: []string{target}, caller: l.caller,
+		said: said{
+			direction: push.Incoming,
+			from:      l.from, diversion: l.to,
+		},
+		orig: l.orig,
 	}
 	if l.diversion != "" {
 		next.diversion = l.diversion

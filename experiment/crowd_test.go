@@ -30,8 +30,8 @@ func TestDecideOnTheTriesOfACrowd(t *testing.T) {
 	nextApart := func(size int) experiment.Decision {
 		return again(experiment.Conditions{Alone: true, Size: size, Apart: true})
 	}
-	late := transcript.Exchange{End: transcript.Late, Status: 200}
-	truncated := transcript.Exchange{Push: push.Push{Event: push.NewCall}, End: transcript.Truncated, Status: 200}
+	late := transcript.Exchange{Outcome: transcript.Outcome{End: transcript.Late, Status: 200}}
+	truncated := transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}}, Outcome: transcript.Outcome{End: transcript.Truncated, Status: 200}}
 	type tries = []experiment.Try
 	tests := []struct {
 		name  string

@@ -17,20 +17,20 @@ const limit = 2 * time.Second
 
 // Pushes with their outcomes.
 var (
-	accepted    = transcript.Exchange{Push: push.Push{Event: push.NewCall}, End: transcript.Complete, Status: 200}
-	refused     = transcript.Exchange{Push: push.Push{Event: push.NewCall}, End: transcript.Complete, Status: 500}
-	dropped     = transcript.Exchange{Push: push.Push{Event: push.NewCall}, End: transcript.Dropped}
-	reset       = transcript.Exchange{Push: push.Push{Event: push.NewCall}, End: transcript.Dropped, Reset: true}
-	hung        = transcript.Exchange{Push: push.Push{Event: push.NewCall}, End: transcript.TimedOut, TimeLimit: limit}
-	oddRefused  = transcript.Exchange{Push: push.Push{Event: push.NewCall}, End: transcript.Complete, Status: 500, Odd: true}
-	oddHung     = transcript.Exchange{Push: push.Push{Event: push.NewCall}, End: transcript.TimedOut, TimeLimit: limit, Odd: true}
-	heldOpen    = transcript.Exchange{Raw: "half a request", End: transcript.HeldOpen}
-	interrupted = transcript.Exchange{Push: push.Push{Event: push.NewCall}, End: transcript.Interrupted}
+	accepted    = transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}}, Outcome: transcript.Outcome{End: transcript.Complete, Status: 200}}
+	refused     = transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}}, Outcome: transcript.Outcome{End: transcript.Complete, Status: 500}}
+	dropped     = transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}}, Outcome: transcript.Outcome{End: transcript.Dropped}}
+	reset       = transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}}, Outcome: transcript.Outcome{End: transcript.Dropped, Reset: true}}
+	hung        = transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}, TimeLimit: limit}, Outcome: transcript.Outcome{End: transcript.TimedOut}}
+	oddRefused  = transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}}, Twist: transcript.Twist{Odd: true}, Outcome: transcript.Outcome{End: transcript.Complete, Status: 500}}
+	oddHung     = transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}, TimeLimit: limit}, Twist: transcript.Twist{Odd: true}, Outcome: transcript.Outcome{End: transcript.TimedOut}}
+	heldOpen    = transcript.Exchange{Twist: transcript.Twist{Raw: "half a request"}, Outcome: transcript.Outcome{End: transcript.HeldOpen}}
+	interrupted = transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}}, Outcome: transcript.Outcome{End: transcript.Interrupted}}
 	metNobody   = unconnected(endpoint.ConnectionRefused)
 )
 
 func unconnected(f endpoint.Failure) transcript.Exchange {
-	return transcript.Exchange{Push: push.Push{Event: push.NewCall}, End: transcript.NotConnected, Failure: f}
+	return transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}}, Outcome: transcript.Outcome{End: transcript.NotConnected, Failure: f}}
 }
 
 // How the receiver was after a push.
@@ -148,7 +148,7 @@ func TestDecideOnTheTriesOfAnExperiment(t *testing.T) {
 		{"dropped beside others, then alone", plain, tries{beside(of(dropped)), of(dropped)}, 0, counts(1)},
 		{"another state shown beside others, then dropped", plain,
 			tries{beside(showing(of(accepted), transcript.CallOver)), of(dropped)}, 0, again(onFresh)},
-		{"dropped after a response began", plain, tries{of(transcript.Exchange{End: transcript.Truncated})}, 0, counts(0)},
+		{"dropped after a response began", plain, tries{of(transcript.Exchange{Outcome: transcript.Outcome{End: transcript.Truncated}})}, 0, counts(0)},
 		{"an odd push dropped", odd, tries{of(dropped)}, 0, again(onFresh)},
 		{"a forged push dropped", forged, tries{of(dropped)}, 0, counts(0)},
 		{"a forged push dropped, and the receiver was away", forged, tries{of(away(dropped))}, 0, again(onFresh)},
@@ -167,7 +167,7 @@ func TestDecideOnTheTriesOfAnExperiment(t *testing.T) {
 		{"this machine could not connect", plain, tries{of(unconnected(endpoint.NoResources))}, 0, again(onFresh)},
 		{"the handshake failed for another reason", plain, tries{of(unconnected(endpoint.NothingInCommon))}, 0, counts(0)},
 		{"dropped, with the failure of a connection", plain,
-			tries{of(dropped), of(transcript.Exchange{End: transcript.Dropped, Failure: endpoint.ConnectionRefused})}, 0, counts(1)},
+			tries{of(dropped), of(transcript.Exchange{Outcome: transcript.Outcome{End: transcript.Dropped, Failure: endpoint.ConnectionRefused}})}, 0, counts(1)},
 
 		{"dropped, as pushes of its kind were before", plain, tries{usual(of(dropped))}, 0, counts(0)},
 		{"dropped beside others, as pushes of its kind were before", plain, tries{beside(usual(of(dropped)))}, 0, counts(0)},

@@ -82,7 +82,7 @@ func TestReceiverTakesSeveralCallsUnlessItIsKnownToTakeOne(t *testing.T) {
 
 func TestPushAfterAProvocationEndsASilenceOnlyByAResponse(t *testing.T) {
 	t.Parallel()
-	quiet := transcript.Exchange{Push: push.Push{Event: push.NewCall}, End: transcript.Dropped, Alone: true}
+	quiet := transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}}, Twist: transcript.Twist{Alone: true}, Outcome: transcript.Outcome{End: transcript.Dropped}}
 	for name, test := range map[string]struct {
 		after transcript.Exchange
 		want  bool
@@ -108,9 +108,10 @@ func TestPushAfterAProvocationEndsASilenceOnlyByAResponse(t *testing.T) {
 func TestOnlyANewCallPushSetsTheLocalReason(t *testing.T) {
 	t.Parallel()
 	unreachable := transcript.Exchange{
-		Push: push.Push{Event: push.NewCall}, End: transcript.NotConnected, Failure: endpoint.NoRoute, Detail: "no route to host",
+		Sent:    transcript.Sent{Push: push.Push{Event: push.NewCall}},
+		Outcome: transcript.Outcome{End: transcript.NotConnected, Failure: endpoint.NoRoute, Detail: "no route to host"},
 	}
-	answered := transcript.Exchange{Push: push.Push{Event: push.Answer}, End: transcript.Complete, Status: 200}
+	answered := transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.Answer}}, Outcome: transcript.Outcome{End: transcript.Complete, Status: 200}}
 	stuck := unreachable
 	stuck.Push.Event, stuck.Detail = push.Answer, "too many open files"
 	var h experiment.Health

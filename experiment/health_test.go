@@ -18,7 +18,7 @@ func TestOverlappingWaitsAreCountedOnce(t *testing.T) {
 	for _, tt := range []struct{ took, ended, want time.Duration }{
 		{10, 10, 10}, {10, 10, 10}, {8, 12, 12}, {5, 20, 17}, {8, 28, 25},
 	} {
-		h.Through(transcript.Exchange{End: transcript.TimedOut, TimeLimit: tt.took, Took: tt.took}, true, tt.ended)
+		h.Through(transcript.Exchange{Sent: transcript.Sent{TimeLimit: tt.took}, Outcome: transcript.Outcome{End: transcript.TimedOut, Took: tt.took}}, true, tt.ended)
 		if h.spent.wasted != tt.want {
 			t.Errorf("after %d that ended at %d: %d wasted, want %d", tt.took, tt.ended, h.spent.wasted, tt.want)
 		}
@@ -76,7 +76,7 @@ func TestPushThatWasGivenUpOnEarlyIsHasty(t *testing.T) {
 		{transcript.Complete, limit, limit, false, false},
 		{transcript.Dropped, limit / 20, limit, false, false},
 	} {
-		x := transcript.Exchange{End: tt.end, TimeLimit: tt.limit, Took: tt.took}
+		x := transcript.Exchange{Sent: transcript.Sent{TimeLimit: tt.limit}, Outcome: transcript.Outcome{End: tt.end, Took: tt.took}}
 		h := Health{Limit: limit}
 		h.Through(x, true, time.Hour)
 		if h.Hasty(x) != tt.hasty || (h.spent.wasted == tt.took) != tt.fruitless {
@@ -87,7 +87,7 @@ func TestPushThatWasGivenUpOnEarlyIsHasty(t *testing.T) {
 
 func TestEventIsGivenUpAfterThreeSilences(t *testing.T) {
 	t.Parallel()
-	timed := transcript.Exchange{Push: push.Push{Event: push.NewCall}, Alone: true, End: transcript.TimedOut, Took: 10 * time.Second, TimeLimit: 10 * time.Second}
+	timed := transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}, TimeLimit: 10 * time.Second}, Twist: transcript.Twist{Alone: true}, Outcome: transcript.Outcome{End: transcript.TimedOut, Took: 10 * time.Second}}
 	with := func(change func(*transcript.Exchange)) transcript.Exchange {
 		x := timed
 		change(&x)
@@ -127,7 +127,7 @@ func TestEventIsGivenUpAfterThreeSilences(t *testing.T) {
 			t.Errorf("%s: Unresponsive() = %v", tt.name, got)
 		}
 		// A response counts even after a provocation.
-		h.Through(transcript.Exchange{Push: tt.x.Push, End: transcript.Complete, Status: 200}, !tt.provoked, time.Hour)
+		h.Through(transcript.Exchange{Sent: transcript.Sent{Push: tt.x.Push}, Outcome: transcript.Outcome{End: transcript.Complete, Status: 200}}, !tt.provoked, time.Hour)
 		if h.GivenUp(tt.x.Push.Event) {
 			t.Errorf("%s: given up although a response came since", tt.name)
 		}
@@ -138,7 +138,9 @@ func TestPushThatThisMachineCannotSendIsNotAttributedToTheReceiver(t *testing.T)
 	t.Parallel()
 	h := Health{Limit: 10 * time.Second}
 	failed := transcript.Exchange{
-		Push: push.Push{Event: push.NewCall}, Alone: true, End: transcript.NotConnected, Failure: endpoint.NoRoute, Detail: "no route",
+		Sent:    transcript.Sent{Push: push.Push{Event: push.NewCall}},
+		Twist:   transcript.Twist{Alone: true},
+		Outcome: transcript.Outcome{End: transcript.NotConnected, Failure: endpoint.NoRoute, Detail: "no route"},
 	}
 	for range maxSilences {
 		h.Through(failed, true, 0)

@@ -54,7 +54,7 @@ func Run(ctx context.Context, o Options) verdict.Load {
 	if o.Open == 0 {
 		o.Open = DefaultOpen
 	}
-	e := &engine{opts: o, sender: sender.New(o.Sender), wake: make(chan struct{}, 1), casts: make([]scenarios.Cast, casts), tally: newTally(o)}
+	e := &engine{opts: o, sender: sender.New(o.Sender), wake: make(chan struct{}, 1), shared: shared{casts: make([]scenarios.Cast, casts)}, tally: newTally(o)}
 	e.incoming = o.Sender.Incoming.String()
 	if o.Sender.Outgoing != nil {
 		e.outgoing = o.Sender.Outgoing.String()
@@ -79,7 +79,13 @@ type engine struct {
 	began              time.Time     // when the first call could begin: at start, or later if start was in the past
 	wake               chan struct{} // has a value if the loop has to continue before waking
 
-	mu      sync.Mutex
+	mu sync.Mutex
+	shared
+	sending sync.WaitGroup
+}
+
+// shared is what goroutines read and write, each while it holds engine.mu.
+type shared struct {
 	waking  time.Time // until when the loop waits
 	casts   []scenarios.Cast
 	due     tasks
@@ -90,7 +96,6 @@ type engine struct {
 	coming  *Call // the next call to begin; nil: none
 	held    bool  // coming is due, but too many calls are open
 	cut     bool  // no more pushes are sent
-	sending sync.WaitGroup
 }
 
 // newCall returns a call of the plan in the form that can be played.

@@ -17,6 +17,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/pushcheck/pushcheck/endpoint"
 	"github.com/pushcheck/pushcheck/load"
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/scenarios"
@@ -65,7 +66,7 @@ func (c *counting) options(t *testing.T, plan load.Plan) load.Options {
 	plan.Seed = 1
 	return load.Options{
 		About: verdict.About{Seed: 1, Nonce: "n"}, Plan: plan, Cast: scenarios.DefaultCast(), Drain: time.Minute,
-		Sender: sender.Options{Incoming: u, Outgoing: u, AllowHTTP: true},
+		Sender: sender.Options{Incoming: u, Outgoing: u, Trust: endpoint.Trust{AllowHTTP: true}},
 	}
 }
 

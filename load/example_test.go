@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/pushcheck/pushcheck/endpoint"
 	"github.com/pushcheck/pushcheck/load"
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/receiver"
@@ -31,7 +32,7 @@ func ExampleRun() {
 
 	result := load.Run(context.Background(), load.Options{
 		Plan:   load.Plan{Count: 20, Concurrency: 5, Seed: 1},
-		Sender: sender.Options{Incoming: incoming, Outgoing: incoming, AllowHTTP: true, Dialect: push.Observed()},
+		Sender: sender.Options{Incoming: incoming, Outgoing: incoming, Trust: endpoint.Trust{AllowHTTP: true}, Dialect: push.Observed()},
 		Cast:   scenarios.DefaultCast(),
 		Drain:  time.Minute,
 	})

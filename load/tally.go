@@ -68,7 +68,7 @@ func newHistogram() *hdrhistogram.Histogram {
 func (t *tally) first(c transcript.Call, s *sender.Sender) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.target = requirements.Target{Origins: s.Origins(), AllowHTTP: t.opts.Sender.AllowHTTP, Signed: t.opts.Sender.SignKey != nil}
+	t.target = requirements.Target{Origins: s.Origins(), AllowHTTP: t.opts.Sender.Trust.AllowHTTP, Signed: t.opts.Sender.SignKey != nil}
 	for _, seen := range s.Connections() {
 		t.note(c.Scenario, requirements.JudgeConnection(seen), nil)
 	}

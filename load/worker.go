@@ -59,7 +59,7 @@ func (e *engine) send(ctx context.Context, t *task, waited bool) {
 		e.tally.waiting.Add(-1)
 		doc = e.tally.took(x)
 	case transcript.NotReached:
-		x.reply = sender.Reply{Exchange: &transcript.Exchange{End: transcript.NotConnected, Detail: detail}, Ended: time.Now()}
+		x.reply = sender.Reply{Exchange: &transcript.Exchange{Outcome: transcript.Outcome{End: transcript.NotConnected, Detail: detail}}, Ended: time.Now()}
 		e.tally.took(x)
 	default:
 		e.tally.notSent(reason, detail)

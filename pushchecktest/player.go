@@ -99,7 +99,7 @@ func (p *player) show(t *testing.T, out steps.Outcome) {
 		p.mu.Lock()
 		p.shown[row.ID] = true
 		p.mu.Unlock()
-		t.Log("\n" + report.Block(verdict.Verdict{Calls: out.Calls}, row))
+		t.Log("\n" + report.Block(verdict.Verdict{Evidence: verdict.Evidence{Calls: out.Calls}}, row))
 	}
 	switch {
 	case out.Status == verdict.Failed:

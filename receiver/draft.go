@@ -15,16 +15,13 @@ const maxHold = 30 * time.Second
 
 // draft is the complete response to one request before it is sent, so that a fault can change every part of it.
 type draft struct {
-	taken                  // the push; the zero value for a page
-	was     push.CallState // what was known of its call before; "" for a page
-	first   push.CallState // and of the call that it was sent on from; "" if there is none
-	call    record         // what is remembered of the call
-	steered bool           // calls to its number are steered
-	page    string         // path of the page that was asked for; "" for a push
-	agent   string         // User-Agent of the request for the page
-	base    string         // what the receiver's own URLs start with
-	reason  string         // of a refusal
-	seen    seen           // what was known of other calls before
+	taken // the push; the zero value for a page
+	memory
+	steered bool   // calls to its number are steered
+	page    string // path of the page that was asked for; "" for a push
+	agent   string // User-Agent of the request for the page
+	base    string // what the receiver's own URLs start with
+	reason  string // of a refusal
 
 	wait    time.Duration // before the first byte
 	status  int
@@ -34,6 +31,14 @@ type draft struct {
 	old     bool // in HTTP/1.0
 	hold    bool // after the body the response does not end
 	drop    bool // no response: the connection is closed
+}
+
+// memory is what the receiver remembers of calls when it drafts a response.
+type memory struct {
+	was   push.CallState // what was known of its call before; "" for a page
+	first push.CallState // and of the call that it was sent on from; "" if there is none
+	call  record         // what is remembered of the call
+	seen  seen           // what was known of other calls before
 }
 
 // send writes a response. A response without end, and one that is cut short because the receiver is being closed, ends with the

@@ -34,23 +34,33 @@ type Fault struct {
 	Needs  scenarios.Kind // how a call must be steered so that the fault shows; "" if it shows on every call
 	Beside bool           // with Needs: it shows only if other calls are let through, so one number must be steered and not all
 
+	Occasion
+
+	on        func(draft) bool // the responses that are changed
+	change    func(*draft)     // changes a response
+	queues    bool             // it takes one push at a time
+	spoil     func(*plan)      // changes the connection
+	distracts func(*guard)     // changes the verification of signatures
+	crash
+	// recall changes a push before the receiver remembers it; false: it forgets the push. It is also called to look up a call, with
+	// a push that has only the callId: the call is remembered under the callId of the result.
+	recall func(*calls, push.Push) (push.Push, bool)
+}
+
+// Occasion says on which occasions only a fault shows. The zero Occasion: on any.
+type Occasion struct {
 	Waits    bool // it shows only to who waits, for several seconds where Options.SlowFactor does not shorten them
 	Often    bool // with Waits: it does so at every push, so that a run takes minutes
 	Named    bool // it shows only if the receiver is reached by a name that is not of this machine, as by --connect-to
 	Login    bool // it shows only if the URL has credentials
 	NeedsKey bool // it shows only if the receiver verifies signatures
+}
 
-	on        func(draft) bool         // the responses that are changed
-	change    func(*draft)             // changes a response
-	queues    bool                     // it takes one push at a time
-	spoil     func(*plan)              // changes the connection
-	distracts func(*guard)             // changes the verification of signatures
-	kills     func(*http.Request) bool // the requests after which it never responds again
-	ends      func(*http.Request) bool // the requests that end its process: it stops listening, and every connection is closed
-	back      time.Duration            // after what time the process is started again; 0: never
-	// recall changes a push before the receiver remembers it; false: it forgets the push. It is also called to look up a call, with
-	// a push that has only the callId: the call is remembered under the callId of the result.
-	recall func(*calls, push.Push) (push.Push, bool)
+// crash is which requests the receiver does not survive.
+type crash struct {
+	kills func(*http.Request) bool // the requests after which it never responds again
+	ends  func(*http.Request) bool // the requests that end its process: it stops listening, and every connection is closed
+	back  time.Duration            // after what time the process is started again; 0: never
 }
 
 // Faults lists all faults, those of the transport first. The slice is the caller's.

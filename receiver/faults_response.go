@@ -68,17 +68,17 @@ func responseFaults() []Fault {
 		},
 		{
 			Name: "slow", Says: "takes 12 seconds for its response to a newCall",
-			Waits: true, Phase: Responses, Breaks: []string{"response.in-time"}, May: []string{"response.prompt"},
+			Occasion: Occasion{Waits: true}, Phase: Responses, Breaks: []string{"response.in-time"}, May: []string{"response.prompt"},
 			on: document, change: wait(12 * time.Second),
 		},
 		{
 			Name: "not-prompt", Says: "takes 1.5 seconds for its response to a newCall",
-			Waits: true, Often: true, Phase: Responses, Breaks: []string{"response.prompt"},
+			Occasion: Occasion{Waits: true, Often: true}, Phase: Responses, Breaks: []string{"response.prompt"},
 			on: document, change: wait(1500 * time.Millisecond),
 		},
 		{
 			Name: "never-ends", Says: "sends its XML and does not end the response",
-			Waits: true, Phase: Responses, Breaks: []string{"response.ends"},
+			Occasion: Occasion{Waits: true}, Phase: Responses, Breaks: []string{"response.ends"},
 			on: document, change: func(d *draft) { d.hold = true },
 		},
 		{

@@ -42,17 +42,18 @@ func signatureFaults() []Fault {
 		},
 		{
 			Name: "signature-hangup-dies", Says: "stops responding after a hangup push without a signature",
-			Breaks: []string{"signature.missing"}, Waits: true,
-			kills: func(r *http.Request) bool {
+			Breaks:   []string{"signature.missing"},
+			Occasion: Occasion{Waits: true},
+			crash: crash{kills: func(r *http.Request) bool {
 				return r.URL.Path == hangupPath && r.Header.Get(push.SignatureHeader) == ""
-			},
+			}},
 		},
 		{
 			Name: "signature-ends", Says: "ends at a newCall without a signature, and is started again after a fifth of a second",
 			Phase: Transport, Breaks: []string{"signature.missing"},
-			ends: func(r *http.Request) bool {
+			crash: crash{ends: func(r *http.Request) bool {
 				return r.Header.Get(push.SignatureHeader) == "" && withField(push.FieldEvent, string(push.NewCall))(r)
-			}, back: 200 * time.Millisecond,
+			}, back: 200 * time.Millisecond},
 		},
 		{
 			Name: "signature-one-proxy", Says: "refuses a signed push that came over more than one proxy",

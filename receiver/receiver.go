@@ -185,7 +185,7 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 // respond drafts the response of a conforming receiver to a push.
 func (r *Receiver) respond(t taken, base string) draft {
 	p := t.push
-	d := draft{taken: t, was: r.State(p.CallID), base: base, status: http.StatusOK, header: http.Header{}}
+	d := draft{taken: t, memory: memory{was: r.State(p.CallID)}, base: base, status: http.StatusOK, header: http.Header{}}
 	if p.OrigCallID != "" && p.OrigCallID != p.CallID {
 		d.first = r.State(p.OrigCallID)
 	}

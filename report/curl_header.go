@@ -52,8 +52,8 @@ func headersOf(ex transcript.Exchange, options []string) []curlHeader {
 	}
 	all = append(all, given...)
 	if ex.Raw == "" { // pushes are odd in these headers
-		set(push.SignatureHeader, ex.Sent[push.SignatureHeader]...)
-		set("X-Forwarded-For", ex.Sent["X-Forwarded-For"]...)
+		set(push.SignatureHeader, ex.SentHeader[push.SignatureHeader]...)
+		set("X-Forwarded-For", ex.SentHeader["X-Forwarded-For"]...)
 		return all
 	}
 	set("Content-Type", ex.Foreign.Type)

@@ -19,6 +19,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/pushcheck/pushcheck/call"
+	"github.com/pushcheck/pushcheck/endpoint"
 	"github.com/pushcheck/pushcheck/experiment"
 	"github.com/pushcheck/pushcheck/internal/certs"
 	"github.com/pushcheck/pushcheck/push"
@@ -127,7 +128,7 @@ func TestCurlLineSendsWhatPushcheckSent(t *testing.T) {
 			t.Parallel()
 			to, authority, caFile, arrivals := listen(t)
 			s := sender.New(sender.Options{
-				Incoming: to, CAs: []*x509.Certificate{authority.Root}, Header: http.Header{"X-Tenant": {"hill valley's"}}, Dialect: push.Observed(),
+				Incoming: to, Trust: endpoint.Trust{Extra: []*x509.Certificate{authority.Root}}, Header: http.Header{"X-Tenant": {"hill valley's"}}, Dialect: push.Observed(),
 			})
 			ex := send(s, to)
 			line := report.Curl(ex, "--cacert", caFile, "-H", "X-Tenant: hill valley's")
@@ -145,7 +146,7 @@ func TestCurlLineSendsWhatPushcheckSent(t *testing.T) {
 func TestNoCurlLineForWhatCurlCannotSend(t *testing.T) {
 	t.Parallel()
 	to, authority, _, _ := listen(t)
-	s := sender.New(sender.Options{Incoming: to, CAs: []*x509.Certificate{authority.Root}})
+	s := sender.New(sender.Options{Incoming: to, Trust: endpoint.Trust{Extra: []*x509.Certificate{authority.Root}}})
 	got := map[string]string{}
 	for _, stranger := range experiment.Strangers() {
 		st := stranger.Twist().Stimulus(push.Form{{Name: "event", Value: "newCall"}})

@@ -56,7 +56,7 @@ func TestCurlRepeatsThePushByteForByte(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			line := report.Curl(transcript.Exchange{URL: tt.url, Body: []byte(tt.body)})
+			line := report.Curl(transcript.Exchange{Sent: transcript.Sent{URL: tt.url, Body: []byte(tt.body)}})
 			for _, r := range line {
 				if r < ' ' || r == 0x7f || r == '\u009b' || r == '\u202e' {
 					t.Fatalf("Curl(…) = %q holds %U", line, r)
@@ -106,7 +106,7 @@ func TestCurlRepeatsThePushByteForByte(t *testing.T) {
 func TestCurlNamesAPushThatIsTooLongForALine(t *testing.T) {
 	t.Parallel()
 	body := []byte(strings.Repeat("a", 4097))
-	got := report.Curl(transcript.Exchange{URL: "https://localhost/", Push: push.Push{Event: push.NewCall}, Body: body})
+	got := report.Curl(transcript.Exchange{Sent: transcript.Sent{URL: "https://localhost/", Push: push.Push{Event: push.NewCall}, Body: body}})
 	want := fmt.Sprintf("# the body of this newCall push is too long for a line: 4097 bytes, SHA-256 %x", sha256.Sum256(body))
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("Curl(4097 bytes) mismatch (-want +got):\n%s", diff)
@@ -115,7 +115,7 @@ func TestCurlNamesAPushThatIsTooLongForALine(t *testing.T) {
 
 func TestCurlEncodesControlCharactersInAURL(t *testing.T) {
 	t.Parallel()
-	got := report.Curl(transcript.Exchange{URL: "https://localhost/a\x1b[31m\nb/../c"})
+	got := report.Curl(transcript.Exchange{Sent: transcript.Sent{URL: "https://localhost/a\x1b[31m\nb/../c"}})
 	want := "curl -sS -i --http1.1 -A sipgate.io --globoff --path-as-is " + sipgateHeaders + " --data-binary '' --url 'https://localhost/a%1B[31m%0Ab/../c'"
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("Curl mismatch (-want +got):\n%s", diff)
@@ -152,7 +152,7 @@ func TestHeadersOfTheCurlLine(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := report.Curl(transcript.Exchange{URL: "https://$USERINFO@localhost/$HOME", Body: []byte("event=newCall"), Sent: tt.sent}, tt.options...)
+			got := report.Curl(transcript.Exchange{Sent: transcript.Sent{URL: "https://$USERINFO@localhost/$HOME", Body: []byte("event=newCall"), SentHeader: tt.sent}}, tt.options...)
 			want := "curl -sS -i --http1.1 -A sipgate.io " + tt.want + ` --data-binary 'event=newCall' --url "https://$USERINFO@"'localhost/$HOME'`
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("Curl mismatch (-want +got):\n%s", diff)
@@ -165,10 +165,10 @@ func TestCurlLineOfAFindingAboutAStrangerSendsTheStrangersRequest(t *testing.T) 
 	t.Parallel()
 	const malformed, status = "trouble.malformed-push", "response.status"
 	v := verdict.Verdict{
-		Calls: []transcript.Call{{ID: 1, Stimulus: malformed, Exchanges: []transcript.Exchange{
-			{Raw: "plain text", URL: "https://localhost/", Body: []byte("Great Scott!"), Foreign: transcript.Request{Type: "text/plain"}},
-			{URL: "https://localhost/", Body: []byte("event=newCall")},
-		}}},
+		Evidence: verdict.Evidence{Calls: []transcript.Call{{ID: 1, Stimulus: malformed, Exchanges: []transcript.Exchange{
+			{Sent: transcript.Sent{URL: "https://localhost/", Body: []byte("Great Scott!")}, Twist: transcript.Twist{Raw: "plain text", Foreign: transcript.Request{Type: "text/plain"}}},
+			{Sent: transcript.Sent{URL: "https://localhost/", Body: []byte("event=newCall")}},
+		}}}},
 		Rows: []verdict.Row{
 			{Requirement: requirements.Requirement{ID: malformed}, Status: verdict.Failed, Findings: []requirements.Finding{{Requirement: malformed, Call: 1, Exchange: 1}}},
 			{Requirement: requirements.Requirement{ID: status}, Status: verdict.Warned, Findings: []requirements.Finding{{Requirement: status, Call: 1, Exchange: 1}}},

@@ -39,7 +39,7 @@ func TestHTMLDrawsTheCertificateChain(t *testing.T) {
 		}
 		var got []string
 		boxes := regexp.MustCompile(`(?s)<div class="box (\w+)">.*?<p class="name">([^<]*)`)
-		for _, m := range boxes.FindAllStringSubmatch(htmlOf(t, verdict.Verdict{Connections: []transcript.Connection{c}}), -1) {
+		for _, m := range boxes.FindAllStringSubmatch(htmlOf(t, verdict.Verdict{Evidence: verdict.Evidence{Connections: []transcript.Connection{c}}}), -1) {
 			got = append(got, m[1]+" "+m[2])
 		}
 		if diff := cmp.Diff(test.want, got); diff != "" {

@@ -233,10 +233,10 @@ func TestHTMLShowsWhatMatters(t *testing.T) {
 func TestHTMLDrawsAPushBeforeTheOnesThatCameLater(t *testing.T) {
 	t.Parallel()
 	x := func(step int, event push.Event) transcript.Exchange {
-		return transcript.Exchange{Step: step, Leg: "Doc", Push: push.Push{Event: event, CallID: "1"}, End: transcript.Complete, Status: 200, Took: time.Millisecond}
+		return transcript.Exchange{Sent: transcript.Sent{Step: step, Leg: "Doc", Push: push.Push{Event: event, CallID: "1"}}, Outcome: transcript.Outcome{End: transcript.Complete, Status: 200, Took: time.Millisecond}}
 	}
-	v := verdict.Verdict{Calls: []transcript.Call{{ID: 1, Complete: true, Exchanges: []transcript.Exchange{x(1, push.NewCall), x(3, push.Hangup)},
-		NotSent: []transcript.NotSent{{Step: 2, Leg: "Doc", Push: push.Push{Event: push.Answer, CallID: "1"}, Reason: transcript.NotSubscribed}}}}}
+	v := verdict.Verdict{Evidence: verdict.Evidence{Calls: []transcript.Call{{ID: 1, Complete: true, Exchanges: []transcript.Exchange{x(1, push.NewCall), x(3, push.Hangup)},
+		NotSent: []transcript.NotSent{{Step: 2, Leg: "Doc", Push: push.Push{Event: push.Answer, CallID: "1"}, Reason: transcript.NotSubscribed}}}}}}
 	var got []string
 	for _, m := range regexp.MustCompile(`<text class="push"[^>]*>([^<]*)`).FindAllStringSubmatch(htmlOf(t, v), -1) {
 		got = append(got, m[1])
@@ -250,11 +250,11 @@ func TestHTMLOfALongCallDrawsThePushesWithFindings(t *testing.T) {
 	t.Parallel()
 	c := transcript.Call{ID: 1, Complete: true}
 	for i := range 100 {
-		c.Exchanges = append(c.Exchanges, transcript.Exchange{Step: i, Leg: "Doc", Push: push.Push{Event: push.NewCall, CallID: "1"}, End: transcript.Complete, Status: 500})
+		c.Exchanges = append(c.Exchanges, transcript.Exchange{Sent: transcript.Sent{Step: i, Leg: "Doc", Push: push.Push{Event: push.NewCall, CallID: "1"}}, Outcome: transcript.Outcome{End: transcript.Complete, Status: 500}})
 	}
 	r := verdict.Row{Requirement: requirement("trouble.many-calls", requirements.Must, "It does.", "It fails."), Status: verdict.Failed,
 		Findings: []requirements.Finding{{Level: requirements.Must, Got: "status 500", Call: 1, Exchange: 77}}}
-	got := htmlOf(t, verdict.Verdict{Calls: []transcript.Call{c}, Rows: []verdict.Row{r}})
+	got := htmlOf(t, verdict.Verdict{Evidence: verdict.Evidence{Calls: []transcript.Call{c}}, Rows: []verdict.Row{r}})
 	if n := strings.Count(got, `<text class="push"`); n != 41 {
 		t.Errorf("%d pushes are drawn, want the first 40 and the one with the finding", n)
 	}

@@ -98,7 +98,7 @@ func TestTextOfTheReceiverIsNeverAWorkflowCommand(t *testing.T) {
 func TestCurlLineWithACommandInItSendsTheSame(t *testing.T) {
 	t.Parallel()
 	const body, url = "a=##[error]x'##vso[b", "https://localhost/##[c]"
-	line := report.Curl(transcript.Exchange{Body: []byte(body), URL: url})
+	line := report.Curl(transcript.Exchange{Sent: transcript.Sent{Body: []byte(body), URL: url}})
 	if obeyed(line) != "" {
 		t.Errorf("a command: %q", line)
 	}
@@ -115,7 +115,7 @@ func TestCurlLineWithACommandInItSendsTheSame(t *testing.T) {
 
 func TestInertTextKeepsItsWidth(t *testing.T) {
 	t.Parallel()
-	v := verdict.Verdict{Problems: []string{strings.Repeat("::error::x ", 100)}}
+	v := verdict.Verdict{Evidence: verdict.Evidence{Problems: []string{strings.Repeat("::error::x ", 100)}}}
 	for line := range strings.Lines(render(t, whole(v, report.TerminalOptions{}))) {
 		if n := len(strings.TrimSuffix(line, "\n")); n > 80 {
 			t.Errorf("a line of %d characters: %q", n, line)

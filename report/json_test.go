@@ -176,8 +176,8 @@ func TestJSONCutsLongBodiesAndHasTheirLength(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			v := verdict.Verdict{Calls: []transcript.Call{{ID: 1, Exchanges: []transcript.Exchange{
-				{Body: []byte(tt.body), ResponseBody: []byte(tt.body), BodyLength: 900_000, End: transcript.Complete}}}}}
+			v := verdict.Verdict{Evidence: verdict.Evidence{Calls: []transcript.Call{{ID: 1, Exchanges: []transcript.Exchange{
+				{Sent: transcript.Sent{Body: []byte(tt.body)}, Outcome: transcript.Outcome{ResponseBody: []byte(tt.body), BodyLength: 900_000, End: transcript.Complete}}}}}}}
 			var got struct {
 				Calls []struct {
 					Exchanges []struct {

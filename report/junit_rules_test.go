@@ -105,7 +105,7 @@ func TestJUnitFollowsTheSchemasOfXUnitAndSurefire(t *testing.T) {
 	t.Parallel()
 	all := verdicts()
 	all["known"], all["an error"] = withKnown(), conformant().WithProblem("no space left on device")
-	all["nothing known"] = verdict.Verdict{Rows: []verdict.Row{{Status: verdict.Failed}}, Scenarios: []verdict.Scenario{{Status: verdict.Failed}}}
+	all["nothing known"] = verdict.Verdict{Rows: []verdict.Row{{Status: verdict.Failed}}, Evidence: verdict.Evidence{Scenarios: []verdict.Scenario{{Status: verdict.Failed}}}}
 	for name, v := range all {
 		text := render(t, func(w io.Writer) error { return report.JUnit(w, v) })
 		if diff := cmp.Diff([]string(nil), junitProblems(text)); diff != "" {

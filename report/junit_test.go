@@ -165,13 +165,13 @@ func TestJUnitShowsWhyARunIsNotConformant(t *testing.T) {
 		{"a warning that counts", verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Rows: requirement(verdict.Warned, true)}, red{1, 0}},
 		{"a waiver that counts", verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Rows: requirement(verdict.Waived, true)}, red{1, 0}},
 		{"a known failure that passes by now", verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Rows: requirement(verdict.Passed, false)}, red{1, 0}},
-		{"a failed scenario only", verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Scenarios: []verdict.Scenario{{Status: verdict.Failed}}}, red{1, 0}},
+		{"a failed scenario only", verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Evidence: verdict.Evidence{Scenarios: []verdict.Scenario{{Status: verdict.Failed}}}}, red{1, 0}},
 		{"nothing was judged", verdict.Verdict{Conclusion: verdict.NoVerdict, Exit: 3, Rows: requirement(verdict.Undetermined, false)}, red{1, 0}},
 		{"no verdict was ever drawn", verdict.Verdict{}, red{1, 0}},
 		{"a report could not be written", conformant().WithProblem("writing the json report: no space left on device"), red{0, 1}},
 		{"a report could not be written after a failure", verdict.Verdict{Rows: requirement(verdict.Failed, true)}.WithProblem("no space"), red{1, 1}},
 		{"interrupted", interrupted(), red{0, 1}},
-		{"interrupted after a failure", verdict.Verdict{Exit: 130, Interrupted: true, Rows: requirement(verdict.Failed, true)}, red{1, 1}},
+		{"interrupted after a failure", verdict.Verdict{Exit: 130, Evidence: verdict.Evidence{Interrupted: true}, Rows: requirement(verdict.Failed, true)}, red{1, 1}},
 	} {
 		s := junit(t, tt.v)
 		if got := (red{s.Failures, s.Errors}); got != tt.want {

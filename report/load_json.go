@@ -329,9 +329,11 @@ func (ex exchangeRecord) read() transcript.Exchange {
 		p = push.Push{Event: push.Event(ex.Push)}
 	}
 	return transcript.Exchange{
-		Push: p, Leg: ex.Leg, URL: ex.URL, Body: []byte(ex.Body),
-		Status: ex.Status, ContentType: ex.ContentType, Took: fromSeconds(ex.MS / 1000), ResponseBody: []byte(ex.Response), BodyLength: ex.ResponseLength,
-		End: ex.End, Printed: ex.Printed,
+		Sent: transcript.Sent{Push: p, Leg: ex.Leg, URL: ex.URL, Body: []byte(ex.Body)},
+		Outcome: transcript.Outcome{
+			Status: ex.Status, ContentType: ex.ContentType, Took: fromSeconds(ex.MS / 1000), ResponseBody: []byte(ex.Response), BodyLength: ex.ResponseLength,
+			End: ex.End, Printed: ex.Printed,
+		},
 	}
 }
 

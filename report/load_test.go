@@ -36,12 +36,12 @@ func sampleLoad() verdict.Load {
 		WarmUp: map[push.Event]*verdict.LoadEvent{}, Behind: map[verdict.Bottleneck]int{verdict.ByMachine: 1},
 		Waived: map[string]string{"transport.https": "--allow-http"},
 		Failures: map[verdict.LoadError][]verdict.LoadExample{verdict.LoadFailed: {{Call: 9, Scenario: "busy", Exchange: transcript.Exchange{
-			Push: push.Push{Event: push.NewCall}, URL: target, Body: []byte("event=newCall"), Status: 502, ContentType: "text/html", Took: 5 * time.Millisecond,
-			ResponseBody: []byte("Bad Gateway"), BodyLength: 11, End: transcript.Complete}}}},
+			Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}, URL: target, Body: []byte("event=newCall")}, Outcome: transcript.Outcome{Status: 502, ContentType: "text/html", Took: 5 * time.Millisecond,
+				ResponseBody: []byte("Bad Gateway"), BodyLength: 11, End: transcript.Complete}}}}},
 		Findings: []verdict.LoadFinding{{ID: "response.xml", Count: 12, Examples: []verdict.LoadExample{{Call: 7, Scenario: "answered",
 			Finding: requirements.Finding{Requirement: "response.xml", Level: requirements.Must, Want: "XML", Got: "no XML", Fix: "Write XML.", Call: 7},
-			Exchange: transcript.Exchange{Push: push.Push{Event: push.NewCall}, URL: target, Body: []byte("event=newCall"),
-				Status: 200, ContentType: "text/html", Took: 3 * time.Millisecond, ResponseBody: []byte("oops"), BodyLength: 4, End: transcript.Complete}}}}},
+			Exchange: transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}, URL: target, Body: []byte("event=newCall")},
+				Outcome: transcript.Outcome{Status: 200, ContentType: "text/html", Took: 3 * time.Millisecond, ResponseBody: []byte("oops"), BodyLength: 4, End: transcript.Complete}}}}}},
 		Rate: verdict.LoadRate{Width: 10 * time.Second, Windows: []verdict.LoadWindow{{Wanted: 200, Begun: 201, Open: 40, Errors: 5, Latency: latency}, {}}},
 	}
 }

@@ -54,12 +54,12 @@ func causeOf(r verdict.Row, byID map[string]verdict.Row) opening {
 // unjudged is undetermined, or one line if the run stopped sending and a finding has the reason.
 func (p *findingsPage) unjudged(v verdict.Verdict, ids bool) {
 	n := len(withStatus(p.rows, verdict.Undetermined))
-	if v.Stopped == "" || n == 0 || p.verbose {
+	if v.Stopped == nil || n == 0 || p.verbose {
 		p.undetermined(ids)
 		return
 	}
 	p.gap()
-	p.item(plain, "not judged", fmt.Sprintf(": %s; %s", wording.Count(n, "requirement"), v.Stopped))
+	p.item(plain, "not judged", fmt.Sprintf(": %s; %s", wording.Count(n, "requirement"), v.Stopped.Reason))
 }
 
 // undetermined shows each cause for which something could not be judged, with the ids if they are asked for.
@@ -109,7 +109,7 @@ func names(rows []verdict.Row) string {
 // nothingSent reports whether nothing was sent because there is no connection to the receiver on which that is possible.
 func nothingSent(v verdict.Verdict) bool {
 	blocked := slices.ContainsFunc(v.Connections, func(c transcript.Connection) bool { return !c.FollowUp && c.Blocked() })
-	return pushes(v) == 0 && (blocked || len(v.Connections) == 0 && v.Stopped != "")
+	return pushes(v) == 0 && (blocked || len(v.Connections) == 0 && v.Stopped != nil)
 }
 
 // unreached is the result of a run that sent nothing: the cause in full, anything else on a line.

@@ -17,9 +17,12 @@ func TestWhatWasNotJudgedIsOneLineIfARunWithAFindingStoppedSending(t *testing.T)
 		return verdict.Row{Requirement: requirements.Requirement{ID: id, Says: "A rule."}, Status: s, Reason: "the reason"}
 	}
 	v := verdict.Verdict{
-		Exit: 1, Conclusion: verdict.NotConformant, Why: "not conformant: push.newcall is not met", Stopped: "nothing more was sent",
-		Connections: []transcript.Connection{{Origin: "https://receiver.example"}},
-		Rows:        []verdict.Row{row("push.newcall", verdict.Failed), row("push.answer", verdict.Undetermined), row("push.hangup", verdict.Undetermined)},
+		Exit: 1, Conclusion: verdict.NotConformant, Why: "not conformant: push.newcall is not met",
+		Evidence: verdict.Evidence{
+			Stopped:     &requirements.Gap{Reason: "nothing more was sent"},
+			Connections: []transcript.Connection{{Origin: "https://receiver.example"}},
+		},
+		Rows: []verdict.Row{row("push.newcall", verdict.Failed), row("push.answer", verdict.Undetermined), row("push.hangup", verdict.Undetermined)},
 	}
 	const failed = "failed  push.newcall  \n  A rule.\n\n\nnot conformant: push.newcall is not met\n"
 	for name, test := range map[string]struct {
@@ -27,7 +30,7 @@ func TestWhatWasNotJudgedIsOneLineIfARunWithAFindingStoppedSending(t *testing.T)
 		want   string
 	}{
 		"stopped":         {func(*verdict.Verdict) {}, "not judged: 2 requirements; nothing more was sent\n\n" + failed},
-		"not stopped":     {func(v *verdict.Verdict) { v.Stopped = "" }, "undetermined (2)\n  the reason\n\n" + failed},
+		"not stopped":     {func(v *verdict.Verdict) { v.Stopped = nil }, "undetermined (2)\n  the reason\n\n" + failed},
 		"nothing is open": {func(v *verdict.Verdict) { v.Rows = v.Rows[:1] }, failed},
 		"no verdict": {func(v *verdict.Verdict) { v.Exit, v.Why, v.Rows = 3, "no verdict: the reason", v.Rows[1:] },
 			"undetermined (2)\n  the reason\n\nno verdict: the reason\n"},

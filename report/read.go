@@ -21,10 +21,13 @@ func Read(data []byte) (verdict.Verdict, error) {
 		return verdict.Verdict{}, err
 	}
 	v := verdict.Verdict{
-		About:    verdict.About{Tool: verdict.Tool{Version: d.Tool.Version, Roots: d.Tool.Roots}, Seed: d.Seed, Nonce: d.Nonce},
-		Incoming: d.Target.Incoming, Outgoing: d.Target.Outgoing, Interrupted: d.Interrupted,
+		About: verdict.About{
+			Tool: verdict.Tool{Version: d.Tool.Version, Roots: d.Tool.Roots}, Seed: d.Seed, Nonce: d.Nonce,
+			Incoming: d.Target.Incoming, Outgoing: d.Target.Outgoing,
+		},
+		Evidence:   verdict.Evidence{Interrupted: d.Interrupted, Problems: d.Problems},
 		Conclusion: d.Verdict, Exit: d.Exit, Why: d.Why, Observer: d.Observer,
-		Counts: map[verdict.Status]int{}, Capabilities: d.Capabilities, Problems: d.Problems,
+		Counts: map[verdict.Status]int{}, Capabilities: d.Capabilities,
 	}
 	for _, r := range d.Requirements {
 		v.Rows = append(v.Rows, verdict.Row{

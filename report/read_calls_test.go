@@ -16,7 +16,7 @@ func TestReadCallsReturnsWhatWasSent(t *testing.T) {
 	long := []byte(strings.Repeat("a", 5000))
 	v := everyStatus()
 	v.Calls = []transcript.Call{{ID: 7, Scenario: "incoming-busy", Exchanges: []transcript.Exchange{
-		{Body: []byte("event=newCall&callId=A")}, {Body: long}, {Body: []byte("a=\xff")},
+		{Sent: transcript.Sent{Body: []byte("event=newCall&callId=A")}}, {Sent: transcript.Sent{Body: long}}, {Sent: transcript.Sent{Body: []byte("a=\xff")}},
 	}}}
 	got, err := report.ReadCalls(asJSON(t, v))
 	if err != nil {

@@ -35,9 +35,9 @@ func TestFindingShowsTheTextOfTheResponseOnOneLine(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			x := transcript.Exchange{End: transcript.Complete, Status: tt.status, ResponseBody: []byte(tt.body), Document: tt.document}
+			x := transcript.Exchange{Outcome: transcript.Outcome{End: transcript.Complete, Status: tt.status, ResponseBody: []byte(tt.body), Document: tt.document}}
 			v := verdict.Verdict{
-				Calls: []transcript.Call{{ID: 1, Exchanges: []transcript.Exchange{x}}},
+				Evidence: verdict.Evidence{Calls: []transcript.Call{{ID: 1, Exchanges: []transcript.Exchange{x}}}},
 				Rows: []verdict.Row{{
 					Requirement: requirements.Requirement{ID: "push.newcall"}, Status: verdict.Failed,
 					Findings: []requirements.Finding{{Got: "a finding", Call: 1, Position: requirements.Position{Line: tt.line, Column: tt.line}}},

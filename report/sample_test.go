@@ -36,8 +36,10 @@ func requirement(id string, level requirements.Level, says, so string) requireme
 func everyStatus() verdict.Verdict {
 	const must, should = requirements.Must, requirements.Should
 	v := verdict.Verdict{
-		About:    verdict.About{Tool: verdict.Tool{Version: "0.1.0", Roots: "2026-10-30"}, Seed: 1, Nonce: "5f3a0c"},
-		Incoming: target, Outgoing: "https://localhost:8443/outgoing",
+		About: verdict.About{
+			Tool: verdict.Tool{Version: "0.1.0", Roots: "2026-10-30"}, Seed: 1, Nonce: "5f3a0c",
+			Incoming: target, Outgoing: "https://localhost:8443/outgoing",
+		},
 		Conclusion: verdict.NotConformant, Exit: 1,
 		Why: "not conformant: 6 of 12 requirements that were judged are not met",
 		Capabilities: map[requirements.Capability]verdict.Shown{
@@ -45,15 +47,17 @@ func everyStatus() verdict.Verdict {
 			requirements.CanGather: verdict.IsAbsent, requirements.CanOutgoing: verdict.IsShown},
 		Notes: []verdict.Note{{About: "transport", Text: "The certificate is valid for 800 days; public authorities issue at most 398."},
 			{About: "transport", Text: "Revocation is not checked."}, {About: "transport", Text: "Revocation is not checked."}},
-		Scenarios: []verdict.Scenario{
-			{Feature: "Our reception", Name: "A caller is known by name", File: "reception.feature", Line: 3, Status: verdict.Passed},
-			{Feature: "Our reception", Name: "A forged push is refused", File: "reception.feature", Line: 9, Status: verdict.Failed,
-				Findings: []requirements.Finding{{Level: must, Want: "the push refused", Got: "status 200", Call: 3, Exchange: 0}}},
-			{Feature: "Our reception", Name: "Every push is taken", File: "reception.feature", Line: 15, Status: verdict.Failed, NotMet: []string{"push.user-empty"}},
-			{Feature: "Our reception", Name: "A menu is followed", File: "reception.feature", Line: 21, Status: verdict.NotApplicable, Reason: "the receiver has no number with a menu, see --numbers"},
+		Evidence: verdict.Evidence{
+			Scenarios: []verdict.Scenario{
+				{Feature: "Our reception", Name: "A caller is known by name", File: "reception.feature", Line: 3, Status: verdict.Passed},
+				{Feature: "Our reception", Name: "A forged push is refused", File: "reception.feature", Line: 9, Status: verdict.Failed,
+					Findings: []requirements.Finding{{Level: must, Want: "the push refused", Got: "status 200", Call: 3, Exchange: 0}}},
+				{Feature: "Our reception", Name: "Every push is taken", File: "reception.feature", Line: 15, Status: verdict.Failed, NotMet: []string{"push.user-empty"}},
+				{Feature: "Our reception", Name: "A menu is followed", File: "reception.feature", Line: 21, Status: verdict.NotApplicable, Reason: "the receiver has no number with a menu, see --numbers"},
+			},
+			Connections: []transcript.Connection{goodConnection(), badConnection()},
+			Calls:       []transcript.Call{transferredCall(), oddCall(), observedCall()},
 		},
-		Connections: []transcript.Connection{goodConnection(), badConnection()},
-		Calls:       []transcript.Call{transferredCall(), oddCall(), observedCall()},
 	}
 	row := func(r requirements.Requirement, s verdict.Status, reason string, findings ...requirements.Finding) {
 		for i := range findings {
@@ -137,8 +141,8 @@ const twoActions = "<?xml version=\"1.0\"?>\n<Response onAnswer=\"https://localh
 
 func transferredCall() transcript.Call {
 	at := func(step int, leg string, p push.Push, ms float64) transcript.Exchange {
-		return transcript.Exchange{Step: step, Leg: leg, Push: p, URL: target, Body: form(string(p.Event)), End: transcript.Complete, Status: 200, Proto: "HTTP/1.1",
-			ContentType: "application/xml", Took: time.Duration(ms * float64(time.Millisecond)), TimeLimit: 10 * time.Second}
+		return transcript.Exchange{Sent: transcript.Sent{Step: step, Leg: leg, Push: p, URL: target, Body: form(string(p.Event)), TimeLimit: 10 * time.Second}, Outcome: transcript.Outcome{End: transcript.Complete, Status: 200,
+			ContentType: "application/xml", Took: time.Duration(ms * float64(time.Millisecond))}}
 	}
 	first := at(1, "Doc", push.Push{Event: push.NewCall, Direction: push.Incoming, From: jennifer, To: doc, CallID: firstID, Users: []string{"Doc"}}, 3.1)
 	first.ResponseBody, first.ContentType = []byte(twoActions), "text/html"
@@ -166,20 +170,20 @@ func transferredCall() transcript.Call {
 func oddCall() transcript.Call {
 	digits := "0*#"
 	return transcript.Call{ID: 7, Scenario: "odd-pushes", Feature: "The receiver survives what nobody promised", Exchanges: []transcript.Exchange{
-		{Step: 1, Leg: "Doc", Push: push.Push{Event: push.NewCall, Direction: push.Outgoing, From: "", To: doc, Users: []string{""}}, URL: target,
-			Body: []byte("event=newCall&user%5B%5D="), End: transcript.Dropped, Detail: "read: connection reset by peer", Took: 300 * time.Microsecond},
-		{Step: 2, Leg: "Doc", Push: push.Push{Event: push.DTMF, CallID: "21102015", Digits: &digits}, URL: target + "/[1]?q='$(id)'", Body: []byte("event=dtmf&dtmf=0*#"),
-			End: transcript.Complete, Status: 200, ContentType: hostile, ResponseBody: []byte(hostile), BodyLength: 900_000, Took: time.Millisecond, Retry: true},
-		{Step: 3, Leg: hostile, Push: push.Push{Event: push.Event(hostile), From: hostile}, URL: "https://localhost:8443/" + hostile, Body: []byte("event=" + strings.Repeat("x", 1<<20)),
-			End: transcript.NotConnected, Failure: endpoint.ConnectionRefused, Detail: hostile},
-		{Step: 4, Leg: "Doc", Push: push.Push{}, URL: target, Body: []byte("\x00\x1b]0;owned\x07\xff"), End: transcript.Truncated, Status: 200, Detail: "unexpected EOF", Took: 12 * time.Millisecond},
+		{Sent: transcript.Sent{Step: 1, Leg: "Doc", Push: push.Push{Event: push.NewCall, Direction: push.Outgoing, From: "", To: doc, Users: []string{""}}, URL: target,
+			Body: []byte("event=newCall&user%5B%5D=")}, Outcome: transcript.Outcome{End: transcript.Dropped, Detail: "read: connection reset by peer", Took: 300 * time.Microsecond}},
+		{Sent: transcript.Sent{Step: 2, Leg: "Doc", Push: push.Push{Event: push.DTMF, CallID: "21102015", Digits: &digits}, URL: target + "/[1]?q='$(id)'", Body: []byte("event=dtmf&dtmf=0*#")},
+			Twist: transcript.Twist{Retry: true}, Outcome: transcript.Outcome{End: transcript.Complete, Status: 200, ContentType: hostile, ResponseBody: []byte(hostile), BodyLength: 900_000, Took: time.Millisecond}},
+		{Sent: transcript.Sent{Step: 3, Leg: hostile, Push: push.Push{Event: push.Event(hostile), From: hostile}, URL: "https://localhost:8443/" + hostile, Body: []byte("event=" + strings.Repeat("x", 1<<20))},
+			Outcome: transcript.Outcome{End: transcript.NotConnected, Failure: endpoint.ConnectionRefused, Detail: hostile}},
+		{Sent: transcript.Sent{Step: 4, Leg: "Doc", Push: push.Push{}, URL: target, Body: []byte("\x00\x1b]0;owned\x07\xff")}, Outcome: transcript.Outcome{End: transcript.Truncated, Status: 200, Detail: "unexpected EOF", Took: 12 * time.Millisecond}},
 	}}
 }
 
 func observedCall() transcript.Call {
 	return transcript.Call{ID: 1, Scenario: "answered", Probe: true, Complete: true, Exchanges: []transcript.Exchange{
-		{Step: 1, Leg: "Doc", Push: push.Push{Event: push.NewCall, From: "anonymous", To: doc, CallID: "12111955"}, URL: target, Body: form("newCall"),
-			End: transcript.Complete, Status: 200, Took: 900 * time.Microsecond}},
+		{Sent: transcript.Sent{Step: 1, Leg: "Doc", Push: push.Push{Event: push.NewCall, From: "anonymous", To: doc, CallID: "12111955"}, URL: target, Body: form("newCall")},
+			Outcome: transcript.Outcome{End: transcript.Complete, Status: 200, Took: 900 * time.Microsecond}}},
 		NotSent: []transcript.NotSent{{Leg: "Doc", Push: push.Push{Event: push.Answer}, Reason: transcript.NotSubscribed, Detail: "x"},
 			{Leg: "Doc", Push: push.Push{Event: push.Hangup}, Reason: transcript.NotSubscribed, Detail: "y"}}}
 }

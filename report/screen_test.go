@@ -73,7 +73,7 @@ func TestWhatCouldNotBeJudgedIsGroupedByTheLastCause(t *testing.T) {
 func TestRedIsForPlainPushesWithoutAResponse(t *testing.T) {
 	t.Parallel()
 	const red = "\x1b[1;31m<--"
-	dropped := transcript.Exchange{End: transcript.Dropped}
+	dropped := transcript.Exchange{Outcome: transcript.Outcome{End: transcript.Dropped}}
 	odd, raw, held, stopped := dropped, dropped, dropped, dropped
 	odd.Odd, raw.Raw = true, "half a request"
 	held.End, stopped.End = transcript.HeldOpen, transcript.Interrupted
@@ -87,7 +87,7 @@ func TestRedIsForPlainPushesWithoutAResponse(t *testing.T) {
 		{"no push", raw, false},
 		{"a connection held open on purpose", held, false},
 		{"an interrupted run", stopped, false},
-		{"a push that was refused", transcript.Exchange{End: transcript.Complete, Status: 403}, false},
+		{"a push that was refused", transcript.Exchange{Outcome: transcript.Outcome{End: transcript.Complete, Status: 403}}, false},
 	} {
 		var b strings.Builder
 		report.NewTerminal(&b, report.TerminalOptions{Color: true}).Call(transcript.Call{ID: 1, Complete: true, Exchanges: []transcript.Exchange{test.exchange}})

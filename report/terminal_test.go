@@ -132,10 +132,10 @@ func TestTheCaretPointsAtTheFinding(t *testing.T) {
 			t.Parallel()
 			r := verdict.Row{Requirement: requirement("response.root", requirements.Must, "Says.", "So."), Status: verdict.Failed,
 				Findings: []requirements.Finding{{Level: requirements.Must, Got: "this", Call: 1, Position: requirements.Position{Line: tt.line, Column: tt.column}}}}
-			ex := transcript.Exchange{Push: push.Push{Event: push.NewCall}, ResponseBody: []byte(tt.body), End: transcript.Complete}
+			ex := transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}}, Outcome: transcript.Outcome{ResponseBody: []byte(tt.body), End: transcript.Complete}}
 			var b strings.Builder
 			report.NewTerminal(&b, report.TerminalOptions{}).Verdict(verdict.Verdict{Rows: []verdict.Row{r},
-				Calls: []transcript.Call{{ID: 1, Exchanges: []transcript.Exchange{ex}}}}, 0)
+				Evidence: verdict.Evidence{Calls: []transcript.Call{{ID: 1, Exchanges: []transcript.Exchange{ex}}}}}, 0)
 			_, after, _ := strings.Cut(b.String(), "  got       this")
 			before, _, _ := strings.Cut(after, "  at        ")
 			var got []string

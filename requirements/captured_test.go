@@ -229,7 +229,7 @@ func TestRefusedDigitsDoNotHintAtTheCast(t *testing.T) {
 func TestNothingAtTheURLTakesPushesIfEveryPushOfTheProbeIsRefusedSo(t *testing.T) {
 	t.Parallel()
 	plain := func(status int) transcript.Call {
-		return transcript.Call{Exchanges: []transcript.Exchange{{Push: push.Push{Event: push.NewCall}, End: transcript.Complete, Status: status}}}
+		return transcript.Call{Exchanges: []transcript.Exchange{{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}}, Outcome: transcript.Outcome{End: transcript.Complete, Status: status}}}}
 	}
 	sent := func(status int, body []byte) transcript.Call {
 		c := plain(status)

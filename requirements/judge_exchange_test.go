@@ -10,7 +10,7 @@ import (
 
 func TestAnExchangeIsJudgedWithoutItsCall(t *testing.T) {
 	t.Parallel()
-	x := transcript.Exchange{Push: push.Push{Event: push.NewCall, Direction: push.Incoming}, End: transcript.Complete, Status: 404}
+	x := transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall, Direction: push.Incoming}}, Outcome: transcript.Outcome{End: transcript.Complete, Status: 404}}
 	findings := 0
 	for _, j := range requirements.JudgeExchange(x, requirements.Target{}) {
 		findings += len(j.Findings)

@@ -221,7 +221,7 @@ func TestACallIsAboutItsStimulusOrItsScenario(t *testing.T) {
 func TestCallThatWasNotPlayedLeavesItsRequirementOpen(t *testing.T) {
 	t.Parallel()
 	notPlayed := func(scenario, stimulus string, lost transcript.Loss) transcript.Call {
-		return transcript.Call{ID: 1, Scenario: scenario, Stimulus: stimulus, Lost: &lost}
+		return transcript.Call{ID: 1, Scenario: scenario, Stimulus: stimulus, Background: transcript.Background{Lost: &lost}}
 	}
 	malformed := transcript.Loss{Requirement: "trouble.malformed-push"}
 	const gone = "gap: the call was not played: the receiver no longer accepts connections; because trouble.malformed-push"

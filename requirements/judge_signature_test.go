@@ -17,7 +17,7 @@ const bad = `<Error message="Signature verification failed."/>`
 
 // withSignature is an exchange whose push carried a signature.
 func withSignature(x transcript.Exchange) transcript.Exchange {
-	x.Sent = http.Header{push.SignatureHeader: {"$X_SIPGATE_SIGNATURE"}}
+	x.SentHeader = http.Header{push.SignatureHeader: {"$X_SIPGATE_SIGNATURE"}}
 	return x
 }
 
@@ -158,7 +158,7 @@ func TestARefusalOfWhatIsSignedCorrectlySpeaksAgainstTheVerification(t *testing.
 func TestWhatIsRefusedSaysByWhichCheckAndWhatToDo(t *testing.T) {
 	t.Parallel()
 	forwarded := says(push.NewCall, 403, "text/plain", "IP address not allowed")
-	forwarded.Sent = http.Header{"X-Forwarded-For": {"217.116.118.254"}}
+	forwarded.SentHeader = http.Header{"X-Forwarded-For": {"217.116.118.254"}}
 	tests := []struct {
 		name   string
 		x      transcript.Exchange

@@ -83,7 +83,8 @@ func TestASoundIsJudgedByItsBeginning(t *testing.T) {
 			t.Parallel()
 			test.sound.URL = url
 			call := transcript.Call{Exchanges: []transcript.Exchange{{
-				End: transcript.Complete, Status: 200, Push: push.Push{Event: push.NewCall}, Sounds: []transcript.Sound{test.sound},
+				Sent:    transcript.Sent{Push: push.Push{Event: push.NewCall}},
+				Outcome: transcript.Outcome{End: transcript.Complete, Status: 200, Sounds: []transcript.Sound{test.sound}},
 			}}}
 			got := said{}
 			for _, j := range requirements.JudgeCall(call, requirements.Target{}) {

@@ -42,7 +42,7 @@ func TestReceiverSurvivesIfNextGoodPushIsTreatedAsBefore(t *testing.T) {
 		{"no hangup due before", before{push.NewCall: transcript.Refused}, []transcript.Exchange{taken, says(push.Hangup, 500, "", "")}, []string{"met"}},
 	}
 	for _, test := range tests {
-		c := transcript.Call{ID: 1, Stimulus: malformed, Complete: true, Before: test.before, Exchanges: append([]transcript.Exchange{garbage}, test.after...)}
+		c := transcript.Call{ID: 1, Stimulus: malformed, Complete: true, Background: transcript.Background{Before: test.before}, Exchanges: append([]transcript.Exchange{garbage}, test.after...)}
 		var want []string
 		for _, w := range test.want {
 			want = append(want, malformed+": "+w)
@@ -65,7 +65,7 @@ func TestRefusalBeforeAStimulusDoesNotExplainACrashAfterIt(t *testing.T) {
 		"refused before": {transcript.Refused, []string{"signature.missing"}},
 		"taken before":   {transcript.Taken, []string{"push.newcall", "signature.missing"}},
 	} {
-		c := transcript.Call{ID: 1, Stimulus: "trouble.malformed-push", Complete: true, Before: map[push.Event]transcript.Treatment{push.NewCall: test.before},
+		c := transcript.Call{ID: 1, Stimulus: "trouble.malformed-push", Complete: true, Background: transcript.Background{Before: map[push.Event]transcript.Treatment{push.NewCall: test.before}},
 			Exchanges: []transcript.Exchange{stranger(transcript.Dropped), ended(push.NewCall, transcript.Dropped)}}
 		for _, j := range requirements.JudgeCall(c, receiver) {
 			for _, f := range j.Findings {

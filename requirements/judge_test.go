@@ -30,11 +30,15 @@ var receiver = requirements.Target{Origins: []string{"https://receiver.example"}
 func ended(event push.Event, end transcript.End, change ...func(*transcript.Exchange)) transcript.Exchange {
 	digit := "1"
 	x := transcript.Exchange{
-		Leg: "Doc", URL: pushURL, End: end, Alone: true, Took: 20 * time.Millisecond, TimeLimit: 10 * time.Second,
-		Push: push.Push{
-			Event: event, Direction: push.Incoming, From: "491713920001", To: "493023125001", CallID: "12111955",
-			Users: []string{"Doc"}, UserIDs: []string{"w0"}, FullUserIDs: []string{"1234567w0"}, AnsweringNumber: "493023125001",
+		Sent: transcript.Sent{
+			Leg: "Doc", URL: pushURL, TimeLimit: 10 * time.Second,
+			Push: push.Push{
+				Event: event, Direction: push.Incoming, From: "491713920001", To: "493023125001", CallID: "12111955",
+				Users: []string{"Doc"}, UserIDs: []string{"w0"}, FullUserIDs: []string{"1234567w0"}, AnsweringNumber: "493023125001",
+			},
 		},
+		Twist:   transcript.Twist{Alone: true},
+		Outcome: transcript.Outcome{End: end, Took: 20 * time.Millisecond},
 	}
 	switch event {
 	case push.Hangup:

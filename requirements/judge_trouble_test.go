@@ -70,7 +70,7 @@ func TestASequenceIsBlamedOnlyForWhatTheTroubleBreaks(t *testing.T) {
 func TestAStrangerIsJudgedByTheNextGoodPush(t *testing.T) {
 	t.Parallel()
 	raw := func(end transcript.End, change ...func(*transcript.Exchange)) transcript.Exchange {
-		x := transcript.Exchange{Raw: "a JSON document", Odd: true, End: end, TimeLimit: 10 * time.Second, Took: time.Millisecond}
+		x := transcript.Exchange{Sent: transcript.Sent{TimeLimit: 10 * time.Second}, Twist: transcript.Twist{Raw: "a JSON document", Odd: true}, Outcome: transcript.Outcome{End: end, Took: time.Millisecond}}
 		if end == transcript.Complete {
 			x.Status = 400
 		}
@@ -114,11 +114,11 @@ func TestAStrangerIsJudgedByTheNextGoodPush(t *testing.T) {
 		}
 	}
 	never := []transcript.Exchange{raw(transcript.HeldOpen), ended(push.NewCall, transcript.NotConnected)}
-	gone := onTrouble(transcript.Call{ID: 1, Stimulus: slow, Exchanges: never, Lost: &transcript.Loss{Requirement: slow}})
+	gone := onTrouble(transcript.Call{ID: 1, Stimulus: slow, Exchanges: never, Background: transcript.Background{Lost: &transcript.Loss{Requirement: slow}}})
 	if diff := cmp.Diff(map[string]string{slow: "gap"}, gone); diff != "" {
 		t.Errorf("a receiver that does not come back when the connection is closed mismatch (-want +got):\n%s", diff)
 	}
-	dead := onTrouble(transcript.Call{ID: 1, Stimulus: slow, Lost: &transcript.Loss{Requirement: malformed}})
+	dead := onTrouble(transcript.Call{ID: 1, Stimulus: slow, Background: transcript.Background{Lost: &transcript.Loss{Requirement: malformed}}})
 	if diff := cmp.Diff(map[string]string{slow: "gap because " + malformed}, dead); diff != "" {
 		t.Errorf("what was not tried on a dead receiver mismatch (-want +got):\n%s", diff)
 	}

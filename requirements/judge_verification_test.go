@@ -24,10 +24,10 @@ var (
 // through is an exchange whose push came over a proxy.
 func through(x transcript.Exchange) transcript.Exchange {
 	h := http.Header{"X-Forwarded-For": {"217.116.118.254"}}
-	for name, values := range x.Sent {
+	for name, values := range x.SentHeader {
 		h[name] = values
 	}
-	x.Sent = h
+	x.SentHeader = h
 	return x
 }
 

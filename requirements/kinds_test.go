@@ -25,14 +25,14 @@ func TestKindOfAPushIsWhatItsReceiverMayNotHaveMetBefore(t *testing.T) {
 		x    transcript.Exchange
 		want []string
 	}{
-		"a plain newCall":                 {plain, transcript.Exchange{Push: newCall}, []string{requirements.PushNewCall}},
-		"a plain answer":                  {plain, transcript.Exchange{Push: answer}, []string{"push.answer"}},
-		"a hangup with its cause":         {plain, transcript.Exchange{Push: hangup}, []string{"busy"}},
-		"a diverted answer":               {plain, transcript.Exchange{Push: diverted}, []string{"push.answer", "push.diversion"}},
-		"an odd newCall":                  {odd, transcript.Exchange{Push: newCall, Odd: true}, []string{"push.odd-caller the caller is a SIP id newCall"}},
-		"an odd hangup":                   {odd, transcript.Exchange{Push: hangup, Odd: true}, []string{"push.odd-caller the caller is a SIP id hangup"}},
-		"a newCall that comes again":      {odd, transcript.Exchange{Push: newCall, Copy: true}, []string{"push.odd-caller the caller is a SIP id newCall"}},
-		"a plain push beside an odd push": {odd, transcript.Exchange{Push: answer}, []string{"push.answer"}},
+		"a plain newCall":                 {plain, transcript.Exchange{Sent: transcript.Sent{Push: newCall}}, []string{requirements.PushNewCall}},
+		"a plain answer":                  {plain, transcript.Exchange{Sent: transcript.Sent{Push: answer}}, []string{"push.answer"}},
+		"a hangup with its cause":         {plain, transcript.Exchange{Sent: transcript.Sent{Push: hangup}}, []string{"busy"}},
+		"a diverted answer":               {plain, transcript.Exchange{Sent: transcript.Sent{Push: diverted}}, []string{"push.answer", "push.diversion"}},
+		"an odd newCall":                  {odd, transcript.Exchange{Sent: transcript.Sent{Push: newCall}, Twist: transcript.Twist{Odd: true}}, []string{"push.odd-caller the caller is a SIP id newCall"}},
+		"an odd hangup":                   {odd, transcript.Exchange{Sent: transcript.Sent{Push: hangup}, Twist: transcript.Twist{Odd: true}}, []string{"push.odd-caller the caller is a SIP id hangup"}},
+		"a newCall that comes again":      {odd, transcript.Exchange{Sent: transcript.Sent{Push: newCall}, Twist: transcript.Twist{Copy: true}}, []string{"push.odd-caller the caller is a SIP id newCall"}},
+		"a plain push beside an odd push": {odd, transcript.Exchange{Sent: transcript.Sent{Push: answer}}, []string{"push.answer"}},
 	} {
 		if diff := cmp.Diff(test.want, requirements.Kinds(test.call, test.x)); diff != "" {
 			t.Errorf("%s: Kinds() mismatch (-want +got):\n%s", name, diff)

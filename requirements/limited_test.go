@@ -40,7 +40,7 @@ func TestAReceiverIsLimitedWhereItTakesSomePlainCallsAndHasEnoughOfOthers(t *tes
 		{"enough of all, and when to come again", []transcript.Call{one(but(enough, retry)), one(but(enough, retry))}, true},
 		{"unavailable, and when to come again", []transcript.Call{one(taken), one(but(says(push.NewCall, 503, "", ""), retry))}, true},
 		{"always unavailable, and when to come again", []transcript.Call{one(but(says(push.NewCall, 503, "", ""), retry))}, false},
-		{"enough in an earlier try", []transcript.Call{{Limited: true, Exchanges: []transcript.Exchange{taken}}}, true},
+		{"enough in an earlier try", []transcript.Call{{Background: transcript.Background{Limited: true}, Exchanges: []transcript.Exchange{taken}}}, true},
 		{"enough, from who refuses others for the signature", []transcript.Call{probed(bare), one(altered(bare)), one(genuine(taken)), one(enough)}, true},
 		{"enough, from who refuses others for no known reason", []transcript.Call{probed(bare), one(genuine(taken)), one(enough)}, true},
 		{"unavailable, from who refuses others for the signature", []transcript.Call{probed(bare), one(altered(bare)), one(genuine(taken)), one(but(says(push.NewCall, 503, "", ""), retry))}, true},
@@ -75,7 +75,7 @@ func TestWhatALimitRefusesSaysNothing(t *testing.T) {
 		{"fifty calls after the limit was reached", []transcript.Call{call(1, ""), call(2, "trouble.many-calls")}, left},
 		{"fifty calls before the limit was reached", []transcript.Call{call(2, ""), call(1, "trouble.many-calls")}, kept},
 		{"fifty calls, and no others", []transcript.Call{call(1, "trouble.many-calls")}, kept},
-		{"fifty calls after a try that was over the limit", []transcript.Call{{ID: 1, Limited: true}, call(2, "trouble.many-calls")}, left},
+		{"fifty calls after a try that was over the limit", []transcript.Call{{ID: 1, Background: transcript.Background{Limited: true}}, call(2, "trouble.many-calls")}, left},
 	}
 	for _, test := range tests {
 		last := test.all[len(test.all)-1:]

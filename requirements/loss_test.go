@@ -166,7 +166,7 @@ func TestPushThatWasNotSentNamesTheSuspects(t *testing.T) {
 
 func TestCallThatWasNotPlayedIsOpenInItsVariant(t *testing.T) {
 	t.Parallel()
-	c := transcript.Call{ID: 1, Stimulus: "push.odd-caller", Variant: "the caller is a SIP id", Lost: &transcript.Loss{Requirement: "push.user-empty"}}
+	c := transcript.Call{ID: 1, Stimulus: "push.odd-caller", Variant: "the caller is a SIP id", Background: transcript.Background{Lost: &transcript.Loss{Requirement: "push.user-empty"}}}
 	want := []requirements.Judgement{{Requirement: "push.odd-caller", Gaps: []requirements.Gap{{
 		Variant: "the caller is a SIP id", Reason: "the call was not played: the receiver no longer accepts connections", Because: "push.user-empty", Loss: true,
 	}}}}
@@ -198,7 +198,7 @@ func TestLossIsDescribedByWhatWasSeenAndSinceWhen(t *testing.T) {
 
 func TestCallThatIsNotPlayedSaysThatNobodyWaitedAnyLonger(t *testing.T) {
 	t.Parallel()
-	c := transcript.Call{Scenario: "group-answered", Lost: &transcript.Loss{Requirement: "push.user-empty", GaveUp: true}}
+	c := transcript.Call{Scenario: "group-answered", Background: transcript.Background{Lost: &transcript.Loss{Requirement: "push.user-empty", GaveUp: true}}}
 	want := "the call was not played: the receiver stopped again and again, and the run no longer waited for it to accept connections"
 	for _, j := range requirements.JudgeCall(c, requirements.Target{}) {
 		for _, g := range j.Gaps {

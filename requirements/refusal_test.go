@@ -80,11 +80,11 @@ func TestWhoRefusesIsAdvisedByWhatThePushCarried(t *testing.T) {
 		says401 = `it says "invalid signature"`
 	)
 	proxied := func(x transcript.Exchange) transcript.Exchange {
-		x.Sent = x.Sent.Clone()
-		if x.Sent == nil {
-			x.Sent = http.Header{}
+		x.SentHeader = x.SentHeader.Clone()
+		if x.SentHeader == nil {
+			x.SentHeader = http.Header{}
 		}
-		x.Sent.Set("X-Forwarded-For", "203.0.113.7")
+		x.SentHeader.Set("X-Forwarded-For", "203.0.113.7")
 		return x
 	}
 	refused := says(push.NewCall, 401, "", "invalid signature")

@@ -9,11 +9,11 @@ import (
 )
 
 // signed reports whether a push carried a signature.
-func signed(x transcript.Exchange) bool { return len(x.Sent[push.SignatureHeader]) > 0 }
+func signed(x transcript.Exchange) bool { return len(x.SentHeader[push.SignatureHeader]) > 0 }
 
 // forwardedFor returns the X-Forwarded-For of a push, "none" if it has none.
 func forwardedFor(x transcript.Exchange) string {
-	if values := x.Sent["X-Forwarded-For"]; len(values) > 0 {
+	if values := x.SentHeader["X-Forwarded-For"]; len(values) > 0 {
 		return values[0]
 	}
 	return "none"

@@ -12,10 +12,10 @@ import (
 func TestUnconfirmedRefusalIsMarkedAsInterrupted(t *testing.T) {
 	t.Parallel()
 	newCall := push.Push{Event: push.NewCall}
-	refused := transcript.Exchange{Push: newCall, End: transcript.Complete, Status: 404}
-	failed := transcript.Exchange{Push: newCall, End: transcript.Complete, Status: 500}
-	dropped := transcript.Exchange{Push: newCall, End: transcript.Dropped}
-	stimulus := transcript.Exchange{Raw: "a GET", Odd: true, End: transcript.Dropped}
+	refused := transcript.Exchange{Sent: transcript.Sent{Push: newCall}, Outcome: transcript.Outcome{End: transcript.Complete, Status: 404}}
+	failed := transcript.Exchange{Sent: transcript.Sent{Push: newCall}, Outcome: transcript.Outcome{End: transcript.Complete, Status: 500}}
+	dropped := transcript.Exchange{Sent: transcript.Sent{Push: newCall}, Outcome: transcript.Outcome{End: transcript.Dropped}}
+	stimulus := transcript.Exchange{Twist: transcript.Twist{Raw: "a GET", Odd: true}, Outcome: transcript.Outcome{End: transcript.Dropped}}
 	for _, tt := range []struct {
 		name  string
 		alone bool
@@ -41,11 +41,11 @@ func TestUnconfirmedRefusalIsMarkedAsInterrupted(t *testing.T) {
 func TestFailureOfThisMachineDoesNotMarkTheReceiverAsLost(t *testing.T) {
 	t.Parallel()
 	r := New(Options{})
-	r.noteVanished(transcript.Call{Exchanges: []transcript.Exchange{{End: transcript.NotConnected, Failure: endpoint.NoRoute}}})
+	r.noteVanished(transcript.Call{Exchanges: []transcript.Exchange{{Outcome: transcript.Outcome{End: transcript.NotConnected, Failure: endpoint.NoRoute}}}})
 	if r.health.Away() {
 		t.Error("the receiver is taken to be away although this machine has no route to it")
 	}
-	r.noteVanished(transcript.Call{Exchanges: []transcript.Exchange{{End: transcript.NotConnected, Failure: endpoint.ConnectionRefused}}})
+	r.noteVanished(transcript.Call{Exchanges: []transcript.Exchange{{Outcome: transcript.Outcome{End: transcript.NotConnected, Failure: endpoint.ConnectionRefused}}}})
 	if !r.health.Away() {
 		t.Error("the receiver is not taken to be away although it refused a connection")
 	}

@@ -53,16 +53,19 @@ func (r *Run) Evidence() verdict.Run {
 	defer r.mu.Unlock()
 	o := r.opts
 	run := verdict.Run{
-		Policy: o.Policy, About: o.About, Incoming: endpoint.Redact(o.Sender.Incoming),
-		Interrupted: r.interrupted, Showed: slices.Clone(r.showed), Now: now(o.Sender),
-		Target:      r.target(connections),
-		Problems:    slices.Clone(r.problems),
-		Scenarios:   slices.Clone(r.scenarios),
-		Lost:        r.health.Lost(),
-		LeftOut:     r.leftOutIDs(),
-		Connections: connections,
-		Stopped:     r.stopped(connections),
+		About: o.About, Scope: o.Scope, Policy: o.Policy,
+		Evidence: verdict.Evidence{
+			Interrupted: r.interrupted, Showed: slices.Clone(r.showed), Now: now(o.Sender),
+			Target:      r.target(connections),
+			Problems:    slices.Clone(r.problems),
+			Scenarios:   slices.Clone(r.scenarios),
+			Lost:        r.health.Lost(),
+			LeftOut:     r.leftOutIDs(),
+			Connections: connections,
+			Stopped:     r.stopped(connections),
+		},
 	}
+	run.Incoming = endpoint.Redact(o.Sender.Incoming)
 	if o.Sender.Outgoing != nil {
 		run.Outgoing = endpoint.Redact(o.Sender.Outgoing)
 	}
@@ -77,7 +80,7 @@ func (r *Run) leftOutIDs() []string {
 // target returns the known facts about the receiver that judges need.
 func (r *Run) target(connections []transcript.Connection) requirements.Target {
 	return requirements.Target{
-		Origins: r.sender.Origins(), AllowHTTP: r.opts.Sender.AllowHTTP, Public: r.public(connections), Signed: r.opts.Sender.SignKey != nil,
+		Origins: r.sender.Origins(), AllowHTTP: r.opts.Sender.Trust.AllowHTTP, Public: r.public(connections), Signed: r.opts.Sender.SignKey != nil,
 	}
 }
 

@@ -19,8 +19,9 @@ import (
 
 // Options define which receiver a run judges, and how.
 type Options struct {
+	verdict.About // without URLs: the run adds those of Sender
+	verdict.Scope
 	verdict.Policy
-	verdict.About
 	Sender   sender.Options
 	Cast     scenarios.Cast       // the people in calls; default: scenarios.DefaultCast
 	Numbers  []scenarios.Number   // numbers at which the receiver does something special with calls

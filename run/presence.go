@@ -90,7 +90,7 @@ func (a *attempt) before(ctx context.Context, step call.Step) (terms sender.Term
 		return terms, false
 	}
 	a.run.there(ctx)
-	push := transcript.Exchange{Push: step.Push, Odd: a.twist.Changes(step)}
+	push := transcript.Exchange{Sent: transcript.Sent{Push: step.Push}, Twist: transcript.Twist{Odd: a.twist.Changes(step)}}
 	a.run.locked(func() {
 		h := &a.run.health
 		terms = sender.Terms{Limit: a.run.real(h.PushLimit(a.patient)), Fresh: a.fresh || a.twist.Kind == experiment.Sequence || h.IsNew(requirements.Kinds(a.about, push)...)}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/pushcheck/pushcheck/endpoint"
 	"github.com/pushcheck/pushcheck/run"
 	"github.com/pushcheck/pushcheck/sender"
 	"github.com/pushcheck/pushcheck/verdict"
@@ -102,7 +103,7 @@ func TestObserverIsCalledForAWaitForAVanishedReceiver(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	n := &noted{}
-	o := run.Options{Sender: sender.Options{Incoming: u, AllowHTTP: true}, About: verdict.About{Seed: 1, Nonce: "x"}}
+	o := run.Options{Sender: sender.Options{Incoming: u, Trust: endpoint.Trust{AllowHTTP: true}}, About: verdict.About{Seed: 1, Nonce: "x"}}
 	o.Observe.Wait = func(w run.Wait, most time.Duration) func() {
 		cancel() // so that the test ends sooner
 		return n.waitsFor(w, most)

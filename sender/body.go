@@ -75,7 +75,7 @@ func readBody(resp *http.Response, limits Limits) body {
 // sipgate would do nothing. took is the time from the request to the end of the response.
 func ReadDocument(p push.Push, outgoing bool, resp *http.Response, took time.Duration) *response.Document {
 	limits := Limits{}.WithDefaults()
-	x := transcript.Exchange{Push: p, Status: resp.StatusCode, ContentType: resp.Header.Get("Content-Type")}
+	x := transcript.Exchange{Sent: transcript.Sent{Push: p}, Outcome: transcript.Outcome{Status: resp.StatusCode, ContentType: resp.Header.Get("Content-Type")}}
 	b := readBody(resp, limits)
 	media, charset := response.MediaType(x.ContentType)
 	in := response.Input{Body: b.kept, Media: media, Charset: charset, Outgoing: outgoing}
@@ -137,7 +137,7 @@ type reading struct {
 // limits.DrainBytes, the body is not read. A document is parsed if the response is complete, or if it is complete and does not end.
 func readResponse(resp *http.Response, x *transcript.Exchange, r reading) {
 	defer resp.Body.Close()
-	x.Status, x.Proto = resp.StatusCode, resp.Proto
+	x.Status = resp.StatusCode
 	x.Header, x.ContentType = keptHeader(resp.Header), resp.Header.Get("Content-Type")
 	switch {
 	case resp.Proto != "" && resp.ProtoMajor != 1:

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/pushcheck/pushcheck/call"
+	"github.com/pushcheck/pushcheck/endpoint"
 	"github.com/pushcheck/pushcheck/experiment"
 	"github.com/pushcheck/pushcheck/push"
 )
@@ -98,7 +99,7 @@ func TestPushWithoutAURLIsNotSentAndHasAReason(t *testing.T) {
 		u.String():          "0 newCall not reached: http://" + u.Host + ": connection refused",
 		"http://127.0.0.2/": "0 newCall not reached: http://127.0.0.2: ",
 	} {
-		got := summary(New(Options{Incoming: u, AllowHTTP: true}).Play(t.Context(), Played{Call: call.Single(p, "Doc", to)}))
+		got := summary(New(Options{Incoming: u, Trust: endpoint.Trust{AllowHTTP: true}}).Play(t.Context(), Played{Call: call.Single(p, "Doc", to)}))
 		if len(got) == 0 || !strings.HasPrefix(got[0], want) {
 			t.Errorf("to %q: %q, want %q", to, got, want)
 		}

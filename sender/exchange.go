@@ -48,9 +48,11 @@ var errDeadline = errors.New("the time limit of the exchange was reached")
 func roundTrip(ctx context.Context, p *Pool, req request, limits Limits) transcript.Exchange {
 	limits = limits.WithDefaults()
 	x := transcript.Exchange{
-		URL:       withoutCredentials(req.URL),
-		Body:      req.Body,
-		TimeLimit: limits.paced(limits.Exchange),
+		Sent: transcript.Sent{
+			URL:       withoutCredentials(req.URL),
+			Body:      req.Body,
+			TimeLimit: limits.paced(limits.Exchange),
+		},
 	}
 	if err := req.validate(); err != nil {
 		x.End, x.Detail = transcript.Interrupted, plain(err.Error())
@@ -87,7 +89,7 @@ func roundTrip(ctx context.Context, p *Pool, req request, limits Limits) transcr
 			break
 		}
 		req.Header = with(req.Header, "Authorization", basicAuthorization(req.URL.User))
-		x = transcript.Exchange{URL: x.URL, Body: x.Body, TimeLimit: x.TimeLimit, Retry: x.Retry, Asked: true}
+		x = transcript.Exchange{Sent: transcript.Sent{URL: x.URL, Body: x.Body, TimeLimit: x.TimeLimit}, Twist: transcript.Twist{Retry: x.Retry, Asked: true}}
 	}
 	secrets.hide(&x)
 	x.Detail = plain(x.Detail)

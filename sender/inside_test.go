@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/pushcheck/pushcheck/call"
+	"github.com/pushcheck/pushcheck/endpoint"
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/scenarios"
 	"github.com/pushcheck/pushcheck/transcript"
@@ -27,8 +28,8 @@ func TestReceiverBehindATLSProxyGetsItsHTTPSURLsOverPlainHTTP(t *testing.T) {
 	u := parsed(t, server.URL+"/push")
 	story, _ := scenarios.Find("incoming-cancelled")
 	for name, options := range map[string]Options{
-		"incoming":      {Incoming: u, AllowHTTP: true},
-		"outgoing, too": {Incoming: u, Outgoing: u, AllowHTTP: true},
+		"incoming":      {Incoming: u, Trust: endpoint.Trust{AllowHTTP: true}},
+		"outgoing, too": {Incoming: u, Outgoing: u, Trust: endpoint.Trust{AllowHTTP: true}},
 	} {
 		played := New(options).Play(t.Context(), Played{Call: call.New(story, call.Options{
 			Incoming: u.String(), Cast: scenarios.DefaultCast(), IDs: push.IDs{Seed: 1, Nonce: "n"},

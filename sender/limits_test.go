@@ -46,8 +46,8 @@ func TestTermsOfAPushOverrideTheLimit(t *testing.T) {
 			}}
 			s := New(Options{Incoming: parsed(t, receiverURL), RoundTripper: rt, Limits: Limits{Exchange: limit, Pace: 2}})
 			x := s.Play(t.Context(), Played{Call: callFrom(t, "incoming-answered"), Before: tt.before}).Exchanges[0]
-			want := transcript.Exchange{End: transcript.TimedOut, TimeLimit: tt.want, Took: tt.want, Hurried: tt.want < 2*limit}
-			got := transcript.Exchange{End: x.End, TimeLimit: x.TimeLimit, Took: x.Took, Hurried: x.Hurried}
+			want := transcript.Exchange{Sent: transcript.Sent{TimeLimit: tt.want}, Twist: transcript.Twist{Hurried: tt.want < 2*limit}, Outcome: transcript.Outcome{End: transcript.TimedOut, Took: tt.want}}
+			got := transcript.Exchange{Sent: transcript.Sent{TimeLimit: x.TimeLimit}, Twist: transcript.Twist{Hurried: x.Hurried}, Outcome: transcript.Outcome{End: x.End, Took: x.Took}}
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("%s: exchange mismatch (-want +got):\n%s", name, diff)
 			}

@@ -223,7 +223,8 @@ func (s *Sender) exchange(ctx context.Context, g *playback, step call.Step, to *
 	wire, said, odd, err := s.written(g.played, step)
 	if err != nil {
 		return transcript.Exchange{
-			Step: step.Number, Leg: step.Leg, Push: said, URL: withoutCredentials(to), Body: wire.Body, End: transcript.Interrupted, Detail: err.Error(),
+			Sent:    transcript.Sent{Step: step.Number, Leg: step.Leg, Push: said, URL: withoutCredentials(to), Body: wire.Body},
+			Outcome: transcript.Outcome{End: transcript.Interrupted, Detail: err.Error()},
 		}
 	}
 	leave := s.enter()
@@ -232,7 +233,7 @@ func (s *Sender) exchange(ctx context.Context, g *playback, step call.Step, to *
 		ReadDocument: step.Reads(), Outgoing: step.Outgoing(),
 	}, limits)
 	x.Alone = leave()
-	x.Sent = decisive(wire.Header)
+	x.SentHeader = decisive(wire.Header)
 	x.Step, x.Leg, x.Push, x.Due, x.Billed, x.Leaves, x.Odd = step.Number, step.Leg, said, step.Due, step.Billed, step.Leaves, odd
 	if g.played.Unhurried {
 		g.closeIdle() // a receiver with few workers needs them for the other calls

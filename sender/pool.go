@@ -186,7 +186,7 @@ func (p *Pool) unconnected(ctx context.Context, err error) Reply {
 }
 
 func (p *Pool) failed(end transcript.End, failure endpoint.Failure, detail string) Reply {
-	return Reply{Exchange: &transcript.Exchange{End: end, Failure: failure, Detail: plain(detail)}, Ended: time.Now()}
+	return Reply{Exchange: &transcript.Exchange{Outcome: transcript.Outcome{End: end, Failure: failure, Detail: plain(detail)}}, Ended: time.Now()}
 }
 
 // Evidence returns the complete record of a push and its reply, with secrets replaced.

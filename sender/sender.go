@@ -3,7 +3,6 @@ package sender
 import (
 	"context"
 	"crypto/rsa"
-	"crypto/x509"
 	"net/http"
 	"net/url"
 	"slices"
@@ -22,9 +21,7 @@ type Options struct {
 	Incoming *url.URL // URL for newCall pushes of incoming calls
 	Outgoing *url.URL // URL for newCall pushes of outgoing calls; nil: they are not sent
 
-	CAs          []*x509.Certificate // trusted in addition to the public authorities; a requirement that is met only with them is waived
-	CAFlag       string              // the flag that the user named them with; default --ca-file
-	AllowHTTP    bool                // pushes are sent over plain HTTP, and the requirement is waived
+	Trust        endpoint.Trust // what is trusted besides the public authorities, and by which flag; what needs it is waived
 	ConnectTo    []ConnectTo
 	Follow       []string // hosts that follow-up pushes may go to, besides that of the push URL
 	FollowAlways bool     // follow-up pushes go to the push URL if there is no subscription
@@ -63,7 +60,7 @@ func New(opts Options) *Sender {
 		dialer: &Dialer{
 			judged: &judged{},
 			Target: opts.Incoming, Follow: follow, ConnectTo: opts.ConnectTo, Limits: opts.Limits, Now: opts.Now,
-			Trust: endpoint.Trust{Extra: opts.CAs, ExtraFlag: opts.CAFlag, AllowHTTP: opts.AllowHTTP},
+			Trust: opts.Trust,
 		},
 		places:  map[string]func() transcript.Connection{},
 		fetched: map[string]bool{},
@@ -107,7 +104,7 @@ func (s *Sender) Origins() []string {
 // inside returns the URL to use for one that the receiver named. If the receiver is judged over plain HTTP behind its TLS proxy, that is
 // the URL behind the proxy (see endpoint.Inside). Otherwise it is the same URL.
 func (s *Sender) inside(u *url.URL) *url.URL {
-	if inside, ok := endpoint.Inside([]*url.URL{s.opts.Incoming, s.opts.Outgoing}, u); ok && s.opts.AllowHTTP {
+	if inside, ok := endpoint.Inside([]*url.URL{s.opts.Incoming, s.opts.Outgoing}, u); ok && s.opts.Trust.AllowHTTP {
 		return inside
 	}
 	return u

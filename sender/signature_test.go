@@ -77,7 +77,7 @@ func TestSignatureCoversTheFinalBody(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 		want := http.Header{"X-Sipgate-Signature": {"$X_SIPGATE_SIGNATURE"}, "X-Forwarded-For": {"217.116.118.254"}}
-		if diff := cmp.Diff(want, x.Sent); diff != "" {
+		if diff := cmp.Diff(want, x.SentHeader); diff != "" {
 			t.Errorf("%s: Sent mismatch (-want +got):\n%s", name, diff)
 		}
 		if got := string(x.ResponseBody); got != "$X_SIPGATE_SIGNATURE" {

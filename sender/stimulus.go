@@ -95,8 +95,11 @@ func (s *Sender) Occupy(ctx context.Context, st experiment.Stimulus) (x transcri
 // stimulated returns the exchange of a stimulus before it is sent.
 func (s *Sender) stimulated(st experiment.Stimulus) transcript.Exchange {
 	return transcript.Exchange{
-		Raw: st.Name, Odd: true, URL: withoutCredentials(s.opts.Incoming), Body: bytes.Clone(st.Body[:min(len(st.Body), sampleOfBody)]),
-		Foreign: transcript.Request{Method: st.Method, Host: st.Host, Type: st.Type, Pad: st.Pad, Unfinished: st.Unfinished != experiment.Whole},
+		Sent: transcript.Sent{URL: withoutCredentials(s.opts.Incoming), Body: bytes.Clone(st.Body[:min(len(st.Body), sampleOfBody)])},
+		Twist: transcript.Twist{
+			Raw: st.Name, Odd: true,
+			Foreign: transcript.Request{Method: st.Method, Host: st.Host, Type: st.Type, Pad: st.Pad, Unfinished: st.Unfinished != experiment.Whole},
+		},
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/pushcheck/pushcheck/endpoint"
 	"github.com/pushcheck/pushcheck/experiment"
 	"github.com/pushcheck/pushcheck/transcript"
 )
@@ -80,7 +81,7 @@ func (r *recorder) serve(c net.Conn, enough func([]byte) bool, say string) {
 }
 
 func (r *recorder) sender(limits Limits) *Sender {
-	return New(Options{Incoming: r.url, AllowHTTP: true, Limits: limits})
+	return New(Options{Incoming: r.url, Trust: endpoint.Trust{AllowHTTP: true}, Limits: limits})
 }
 
 func (r *recorder) seen() string {
@@ -219,7 +220,7 @@ func TestSilentStimulusSendsNoBytes(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer l.Close()
-	s := New(Options{Incoming: &url.URL{Scheme: "http", Host: l.Addr().String()}, AllowHTTP: true})
+	s := New(Options{Incoming: &url.URL{Scheme: "http", Host: l.Addr().String()}, Trust: endpoint.Trust{AllowHTTP: true}})
 	s.Inspect(t.Context(), s.opts.Incoming)
 	if c, err := l.Accept(); err == nil { // the connection of Inspect
 		_ = c.Close()

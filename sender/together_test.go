@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/pushcheck/pushcheck/call"
+	"github.com/pushcheck/pushcheck/endpoint"
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/scenarios"
 	"github.com/pushcheck/pushcheck/transcript"
@@ -130,7 +131,7 @@ func TestPlayTogetherAllowsSlowConnections(t *testing.T) {
 	}
 	t.Cleanup(server.Close)
 	u := parsed(t, server.URL)
-	s := New(Options{Incoming: u, AllowHTTP: true})
+	s := New(Options{Incoming: u, Trust: endpoint.Trust{AllowHTTP: true}})
 	s.Inspect(t.Context(), u)
 	played := func() Played {
 		story, _ := scenarios.Find("incoming-cancelled")

@@ -10,6 +10,7 @@ import (
 	"testing/fstest"
 	"time"
 
+	"github.com/pushcheck/pushcheck/endpoint"
 	"github.com/pushcheck/pushcheck/pushchecktest"
 	"github.com/pushcheck/pushcheck/requirements"
 	"github.com/pushcheck/pushcheck/run"
@@ -26,7 +27,7 @@ func ran(t *testing.T, handler http.HandlerFunc, change func(*run.Options)) verd
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := run.Options{Sender: sender.Options{Incoming: u, Outgoing: u, CAs: target.CAs}, About: verdict.About{Seed: 1, Nonce: "n"}}
+	o := run.Options{Sender: sender.Options{Incoming: u, Outgoing: u, Trust: endpoint.Trust{Extra: target.CAs}}, About: verdict.About{Seed: 1, Nonce: "n"}}
 	change(&o)
 	run := run.New(o)
 	run.Probe(t.Context())

@@ -52,8 +52,8 @@ func reference(t *testing.T, o receiver.Options, faults ...string) http.Handler 
 func inMemory(h http.Handler) run.Options {
 	u := &url.URL{Scheme: "https", Host: "receiver.example", Path: "/"}
 	return run.Options{
-		Policy: verdict.Policy{Selected: func(id string) bool { return !strings.HasPrefix(id, "transport.") }},
-		Sender: sender.Options{Incoming: u, Outgoing: u, RoundTripper: workshop.InMemory(h)}, About: verdict.About{Seed: 1, Nonce: run.NewNonce()},
+		About:  verdict.About{Seed: 1, Nonce: run.NewNonce()},
+		Sender: sender.Options{Incoming: u, Outgoing: u, RoundTripper: workshop.InMemory(h)}, Scope: verdict.Scope{Selected: func(id string) bool { return !strings.HasPrefix(id, "transport.") }},
 	}
 }
 

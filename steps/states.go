@@ -48,7 +48,7 @@ func stateAfter(due []call.Step, who string) transcript.CallState {
 	var all []transcript.Exchange
 	id := ""
 	for _, step := range due {
-		all = append(all, transcript.Exchange{Push: step.Push, End: transcript.Complete, Status: http.StatusOK})
+		all = append(all, transcript.Exchange{Sent: transcript.Sent{Push: step.Push}, Outcome: transcript.Outcome{End: transcript.Complete, Status: http.StatusOK}})
 		if step.Leg == who {
 			id = step.Push.CallID
 		}

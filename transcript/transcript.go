@@ -78,47 +78,61 @@ const (
 	Interrupted    End = "interrupted"         // the run was cancelled during the exchange
 )
 
-// Exchange is one push with its response, or with the reason why there is none.
+// Exchange is one push with its response, or with the reason why there is none. Its groups are embedded, so that a field is read by
+// its own name, as in x.Push and x.Status, and its group is named only by those who make an Exchange.
 type Exchange struct {
-	Step    int           // number of the step in its call
-	Leg     string        // the person or target that the leg rings, such as "Doc"
-	Push    push.Push     // the push that was sent
-	URL     string        // the URL, with credentials replaced
-	Body    []byte        // the form as sent
-	Sent    http.Header   // the headers X-Sipgate-Signature, with a placeholder, and X-Forwarded-For, if the push had them
-	Due     time.Duration // time since the story's start, by the story's clock
-	Billed  bool          // sipgate bills this push
-	Leaves  string        // if Billed: the number outside the account that the leg leads to
-	Odd     bool          // the push was changed from the story's, see Call.Stimulus
-	Copy    bool          // the same push was sent before, on purpose
-	Raw     string        // description of a request that is not a push, such as "a JSON document"; "" for a push
-	Foreign Request       // if Raw is set: how it was sent
-	Alone   bool          // no other push was under way to the receiver
-	Asked   bool          // the receiver asked for the credentials of its URL first, and got them
-	Retry   bool          // the push was sent again, because the receiver had closed the connection of the first try
+	Sent
+	Twist
+	Outcome
+	Exempt Exempt // why the refusal of the push is not judged; "" if it is judged
+}
 
+// Sent is what was sent, and where to.
+type Sent struct {
+	Step       int           // number of the step in its call
+	Leg        string        // the person or target that the leg rings, such as "Doc"
+	Push       push.Push     // the push that was sent
+	URL        string        // the URL, with credentials replaced
+	Body       []byte        // the form as sent
+	SentHeader http.Header   // the headers X-Sipgate-Signature, with a placeholder, and X-Forwarded-For, if the push had them
+	Due        time.Duration // time since the story's start, by the story's clock
+	Billed     bool          // sipgate bills this push
+	Leaves     string        // if Billed: the number outside the account that the leg leads to
+	TimeLimit  time.Duration // the time limit of the exchange
+}
+
+// Twist is what was not ordinary about a push, or about how it was sent.
+type Twist struct {
+	Odd     bool    // the push was changed from the story's, see Call.Stimulus
+	Copy    bool    // the same push was sent before, on purpose
+	Raw     string  // description of a request that is not a push, such as "a JSON document"; "" for a push
+	Foreign Request // if Raw is set: how it was sent
+	Alone   bool    // no other push was under way to the receiver
+	Asked   bool    // the receiver asked for the credentials of its URL first, and got them
+	Retry   bool    // the push was sent again, because the receiver had closed the connection of the first try
+	Hurried bool    // TimeLimit was less than the limit of the run, because earlier pushes got no response
+}
+
+// Outcome is how an exchange ended, what came back, and how the receiver was after it.
+type Outcome struct {
 	End     End
 	Reset   bool             // if Dropped: the connection was reset, so the receiver may not have read the push
 	TLS     bool             // if Dropped: TLS ended the connection, and Detail has the reason
 	Failure endpoint.Failure // if NotConnected: why
 	Detail  string           // the reason in the system's words; "" if Complete
 
-	Status       int // 0 if no status line came
-	Proto        string
+	Status       int           // 0 if no status line came
 	Header       http.Header   // at most 4 KiB, secrets replaced
 	ContentType  string        // as the receiver sent it; "" if there was none
 	ResponseBody []byte        // decoded; at most 64 KiB are kept
 	BodyLength   int64         // bytes of the decoded body that were read, or the Content-Length if that is larger
 	Took         time.Duration // from the first byte of the request to the end
-	TimeLimit    time.Duration // the time limit of the exchange
-	Hurried      bool          // TimeLimit was less than the limit of the run, because earlier pushes got no response
-
-	Exempt    Exempt    // why the refusal of the push is not judged; "" if it is judged
-	Aftermath Aftermath // state of the receiver after the push, if the push was not accepted
-	Printed   string    // what the receiver's process printed, if the push may have crashed it and the run had started it
 
 	Document response.Document // the parsed body; only for newCall and dtmf pushes
 	Sounds   []Sound           // sound files in the response that were fetched for it; each is fetched once in a run
+
+	Aftermath Aftermath // state of the receiver after the push, if the push was not accepted
+	Printed   string    // what the receiver's process printed, if the push may have crashed it and the run had started it
 }
 
 // Request describes how a request was sent that is not a push.
@@ -193,6 +207,11 @@ type Call struct {
 	Complete  bool // the story was played to its end
 	Crowd     int  // how many calls were played at once; 0: one call
 
+	Background
+}
+
+// Background is what happened outside a call and bears on it.
+type Background struct {
 	// Lost is how the receiver was lost; nil: it was not lost. If there are Exchanges, it was lost during this call. If there are none, it
 	// was lost before, and the call was not played.
 	Lost    *Loss

@@ -27,7 +27,7 @@ func TestTreatmentFollowsFromTheStatusAndTheRoot(t *testing.T) {
 		{"a 5xx status", 500, "Response", transcript.Crashed, false},
 	}
 	for _, test := range tests {
-		x := transcript.Exchange{Push: push.Push{Event: push.NewCall}, End: transcript.Complete, Status: test.status, Document: response.Document{Root: test.root}}
+		x := transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}}, Outcome: transcript.Outcome{End: transcript.Complete, Status: test.status, Document: response.Document{Root: test.root}}}
 		if got := x.Treatment(); got != test.want {
 			t.Errorf("%s: Treatment() = %d, want %d", test.name, got, test.want)
 		}
@@ -35,7 +35,7 @@ func TestTreatmentFollowsFromTheStatusAndTheRoot(t *testing.T) {
 			t.Errorf("%s: Declines() = %t, want %t", test.name, got, test.declines)
 		}
 	}
-	dropped := transcript.Exchange{Push: push.Push{Event: push.NewCall}, End: transcript.Dropped}
+	dropped := transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}}, Outcome: transcript.Outcome{End: transcript.Dropped}}
 	if got := dropped.Treatment(); got != transcript.Unheard {
 		t.Errorf("dropped: Treatment() = %d, want %d", got, transcript.Unheard)
 	}

@@ -49,7 +49,7 @@ func TestReceiverWithSipgatesKeyIsJudgedOnlyByWhatItRefusesInAnotherWay(t *testi
 		{"an unknown event that is dropped", dropped, "push.unknown-event", key, row{verdict.Warned, false}},
 	}
 	for _, test := range tests {
-		run := verdict.Run{Calls: calls(append(sipgatesKey(), test.later)...)}
+		run := verdict.Run{Evidence: seen(append(sipgatesKey(), test.later)...)}
 		got := row{}
 		for _, r := range run.Judge().Rows {
 			if r.ID == test.id {
@@ -60,7 +60,7 @@ func TestReceiverWithSipgatesKeyIsJudgedOnlyByWhatItRefusesInAnotherWay(t *testi
 			t.Errorf("%s: %s mismatch (-want +got):\n%s", test.name, test.id, diff)
 		}
 	}
-	limited := verdict.Run{Calls: calls(append(sipgatesKey(), newCall(429, ms), refusedOdd(429))...)}
+	limited := verdict.Run{Evidence: seen(append(sipgatesKey(), newCall(429, ms), refusedOdd(429))...)}
 	for _, r := range limited.Judge().Rows {
 		switch {
 		case r.Status == verdict.Failed || r.Status == verdict.Warned:

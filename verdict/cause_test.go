@@ -93,7 +93,7 @@ func TestACauseThatSeveralRequirementsHaveInCommonIsFound(t *testing.T) {
 		{"plain pushes refused as well", calls(sent("", 500, plainBody), emptyUser(500), emptyOrig(500)), map[string][]string{}},
 	}
 	for _, test := range tests {
-		v := verdict.Run{Calls: test.calls}.Judge()
+		v := verdict.Run{Evidence: verdict.Evidence{Calls: test.calls}}.Judge()
 		got := map[string][]string{}
 		for _, c := range v.Causes {
 			got[c.ID] = c.IDs

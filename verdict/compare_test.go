@@ -40,12 +40,12 @@ func TestCompareListsWhatIsWorseFirst(t *testing.T) {
 	before := Verdict{
 		Rows: []Row{row("a", Failed), row("b", Passed), row("c", Passed), row("c2", Passed), row("d", Skipped), row("e", Passed), row("f", Skipped), row("gone", Passed),
 			row("gone-skipped", Skipped)},
-		Scenarios: []Scenario{{File: "own.feature", Name: "Each", Line: 3, Status: Passed}, {File: "own.feature", Name: "Each", Line: 4, Status: Passed}},
+		Evidence: Evidence{Scenarios: []Scenario{{File: "own.feature", Name: "Each", Line: 3, Status: Passed}, {File: "own.feature", Name: "Each", Line: 4, Status: Passed}}},
 	}
 	after := Verdict{
 		Rows: []Row{row("a", Passed), row("b", NotApplicable), row("c", Passed), row("c2", Undetermined), row("d", Passed), row("e", Skipped), row("f", Skipped), row("new", Passed),
 			row("new-skipped", Skipped)},
-		Scenarios: []Scenario{{File: "own.feature", Name: "Each", Line: 13, Status: Passed}, {File: "own.feature", Name: "Each", Line: 14, Status: Failed}},
+		Evidence: Evidence{Scenarios: []Scenario{{File: "own.feature", Name: "Each", Line: 13, Status: Passed}, {File: "own.feature", Name: "Each", Line: 14, Status: Failed}}},
 	}
 	c := Compare(before, after)
 	var got []string

@@ -22,7 +22,7 @@ func TestRefusedFollowUpsOfTheCapturedPushAreUndeterminedIfEveryNewCallFailed(t 
 		Status  verdict.Status
 		Because string
 	}
-	v := verdict.Run{Calls: calls(newCall(404, ms), newCall(404, ms), captured)}.Judge()
+	v := verdict.Run{Evidence: seen(newCall(404, ms), newCall(404, ms), captured)}.Judge()
 	got := map[string]state{}
 	for _, id := range []string{"push.newcall", "push.answer", "push.hangup"} {
 		row := rowOf(t, v, id)

@@ -43,35 +43,35 @@ func TestRequirementsBehindAFaultyResponseAreUndetermined(t *testing.T) {
 		id   string
 		want row
 	}{
-		{"not well-formed: a subscription", verdict.Run{Calls: calls(broken)}, "push.answer", undetermined("response.well-formed")},
-		{"not well-formed: an action", verdict.Run{Calls: calls(broken)}, "reject.reason", undetermined("response.well-formed")},
-		{"not well-formed: needs of two kinds", verdict.Run{Calls: calls(broken)}, "call.steered", undetermined("response.well-formed")},
-		{"not well-formed: another rule of the response", verdict.Run{Calls: calls(broken)}, "response.known-elements", undetermined("response.well-formed")},
-		{"not well-formed: follow-up URLs", verdict.Run{Calls: calls(broken)}, "following.https", undetermined("response.well-formed")},
-		{"not well-formed: a newCall that was not tried", verdict.Run{Calls: calls(broken)}, "push.user-empty", none},
-		{"not well-formed: the state was not asked for", verdict.Run{Calls: calls(broken)}, "state.ended", none},
-		{"not well-formed: credentials", verdict.Run{Calls: calls(broken)}, "transport.basic-auth", none},
-		{"not well-formed: what the receiver is claimed to do", verdict.Run{Calls: calls(broken), Policy: verdict.Policy{Claims: []requirements.Capability{requirements.CanGather}}}, "push.dtmf", undetermined("response.well-formed")},
-		{"not well-formed beside a good response", verdict.Run{Calls: calls(subscriber(), broken)}, "reject.reason", undetermined("response.well-formed")},
-		{"not well-formed beside a good response: what that one shows", verdict.Run{Calls: calls(subscriber(), broken)}, "push.answer", row{verdict.Passed, ""}},
-		{"another root", verdict.Run{Calls: calls(said("<Reply/>"))}, "push.answer", undetermined("response.root")},
+		{"not well-formed: a subscription", verdict.Run{Evidence: seen(broken)}, "push.answer", undetermined("response.well-formed")},
+		{"not well-formed: an action", verdict.Run{Evidence: seen(broken)}, "reject.reason", undetermined("response.well-formed")},
+		{"not well-formed: needs of two kinds", verdict.Run{Evidence: seen(broken)}, "call.steered", undetermined("response.well-formed")},
+		{"not well-formed: another rule of the response", verdict.Run{Evidence: seen(broken)}, "response.known-elements", undetermined("response.well-formed")},
+		{"not well-formed: follow-up URLs", verdict.Run{Evidence: seen(broken)}, "following.https", undetermined("response.well-formed")},
+		{"not well-formed: a newCall that was not tried", verdict.Run{Evidence: seen(broken)}, "push.user-empty", none},
+		{"not well-formed: the state was not asked for", verdict.Run{Evidence: seen(broken)}, "state.ended", none},
+		{"not well-formed: credentials", verdict.Run{Evidence: seen(broken)}, "transport.basic-auth", none},
+		{"not well-formed: what the receiver is claimed to do", verdict.Run{Scope: verdict.Scope{Claims: []requirements.Capability{requirements.CanGather}}, Evidence: seen(broken)}, "push.dtmf", undetermined("response.well-formed")},
+		{"not well-formed beside a good response", verdict.Run{Evidence: seen(subscriber(), broken)}, "reject.reason", undetermined("response.well-formed")},
+		{"not well-formed beside a good response: what that one shows", verdict.Run{Evidence: seen(subscriber(), broken)}, "push.answer", row{verdict.Passed, ""}},
+		{"another root", verdict.Run{Evidence: seen(said("<Reply/>"))}, "push.answer", undetermined("response.root")},
 
-		{"not well-formed in response to garbage, which is not judged", verdict.Run{Calls: calls(subscriber(), garbage)}, "reject.reason", none},
+		{"not well-formed in response to garbage, which is not judged", verdict.Run{Evidence: seen(subscriber(), garbage)}, "reject.reason", none},
 
-		{"text/html: a subscription", verdict.Run{Calls: calls(page)}, "push.answer", undetermined("response.content-type")},
-		{"text/html: what the receiver does not do", verdict.Run{Calls: calls(page)}, "reject.reason", none},
-		{"text/html: the follow-up URLs themselves", verdict.Run{Calls: calls(page)}, "following.answer-url", row{verdict.Passed, ""}},
-		{"text/html: whether they can be reached", verdict.Run{Calls: calls(page)}, "following.reachable", undetermined("response.content-type")},
-		{"text/html beside a good response", verdict.Run{Calls: calls(subscriber(), page)}, "push.answer", row{verdict.Passed, ""}},
-		{"status 201: a subscription", verdict.Run{Calls: calls(typed(said(both), 201, "application/xml"))}, "push.hangup", undetermined("response.status")},
-		{"status 201: a relative URL", verdict.Run{Calls: calls(typed(said(`<Response onHangup="/h"/>`), 201, "application/xml"))}, "following.hangup-url", row{verdict.Failed, ""}},
-		{"a root in another letter case", verdict.Run{Calls: calls(said(`<response onHangup="https://receiver.example/h"/>`))}, "push.hangup", undetermined("response.root")},
-		{"status 207, no URL: the scheme of URLs", verdict.Run{Calls: calls(typed(said("<Response/>"), 207, "application/xml"))}, "following.https", none},
-		{"status 207, no URL: whether URLs can be reached", verdict.Run{Calls: calls(typed(said("<Response/>"), 207, "application/xml"))}, "following.reachable", none},
-		{"status 207, no URL: whether URLs lead outside", verdict.Run{Calls: calls(typed(said("<Response/>"), 207, "application/xml"))}, "following.reach-from-outside", none},
-		{"a root in another letter case, no URL: the scheme of URLs", verdict.Run{Calls: calls(said("<response/>"))}, "following.https", none},
-		{"status 207, no URL, beside one of status 201 with both", verdict.Run{Calls: calls(typed(said("<Response/>"), 207, "application/xml"), typed(said(both), 201, "application/xml"))}, "following.reachable", undetermined("response.status")},
-		{"text/xml is acted on", verdict.Run{Calls: calls(typed(said("<Response/>"), 200, "text/xml"))}, "push.answer", none},
+		{"text/html: a subscription", verdict.Run{Evidence: seen(page)}, "push.answer", undetermined("response.content-type")},
+		{"text/html: what the receiver does not do", verdict.Run{Evidence: seen(page)}, "reject.reason", none},
+		{"text/html: the follow-up URLs themselves", verdict.Run{Evidence: seen(page)}, "following.answer-url", row{verdict.Passed, ""}},
+		{"text/html: whether they can be reached", verdict.Run{Evidence: seen(page)}, "following.reachable", undetermined("response.content-type")},
+		{"text/html beside a good response", verdict.Run{Evidence: seen(subscriber(), page)}, "push.answer", row{verdict.Passed, ""}},
+		{"status 201: a subscription", verdict.Run{Evidence: seen(typed(said(both), 201, "application/xml"))}, "push.hangup", undetermined("response.status")},
+		{"status 201: a relative URL", verdict.Run{Evidence: seen(typed(said(`<Response onHangup="/h"/>`), 201, "application/xml"))}, "following.hangup-url", row{verdict.Failed, ""}},
+		{"a root in another letter case", verdict.Run{Evidence: seen(said(`<response onHangup="https://receiver.example/h"/>`))}, "push.hangup", undetermined("response.root")},
+		{"status 207, no URL: the scheme of URLs", verdict.Run{Evidence: seen(typed(said("<Response/>"), 207, "application/xml"))}, "following.https", none},
+		{"status 207, no URL: whether URLs can be reached", verdict.Run{Evidence: seen(typed(said("<Response/>"), 207, "application/xml"))}, "following.reachable", none},
+		{"status 207, no URL: whether URLs lead outside", verdict.Run{Evidence: seen(typed(said("<Response/>"), 207, "application/xml"))}, "following.reach-from-outside", none},
+		{"a root in another letter case, no URL: the scheme of URLs", verdict.Run{Evidence: seen(said("<response/>"))}, "following.https", none},
+		{"status 207, no URL, beside one of status 201 with both", verdict.Run{Evidence: seen(typed(said("<Response/>"), 207, "application/xml"), typed(said(both), 201, "application/xml"))}, "following.reachable", undetermined("response.status")},
+		{"text/xml is acted on", verdict.Run{Evidence: seen(typed(said("<Response/>"), 200, "text/xml"))}, "push.answer", none},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -87,7 +87,7 @@ func TestRequirementsBehindAFaultyResponseAreUndetermined(t *testing.T) {
 
 func TestFaultOfTheResponseKeepsNothingFromBeingReported(t *testing.T) {
 	t.Parallel()
-	v := verdict.Run{Calls: calls(said("<Response"))}.Judge()
+	v := verdict.Run{Evidence: seen(said("<Response"))}.Judge()
 	if diff := cmp.Diff("not conformant: response.well-formed is not met", v.Why); diff != "" || v.Exit != verdict.ExitNotConformant || v.Observer {
 		t.Errorf("Judge() = exit %d, observer %t, %q; want 1, false; mismatch (-want +got):\n%s", v.Exit, v.Observer, v.Why, diff)
 	}

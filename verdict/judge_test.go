@@ -19,6 +19,9 @@ import (
 
 const ms = time.Millisecond
 
+// seen is the evidence of a run that saw nothing but calls.
+func seen(all ...transcript.Call) verdict.Evidence { return verdict.Evidence{Calls: calls(all...)} }
+
 // calls are the calls of a run, each a plain newCall that met its fate.
 func calls(all ...transcript.Call) []transcript.Call {
 	for i := range all {
@@ -100,64 +103,64 @@ func TestHowARunEnds(t *testing.T) {
 		run       verdict.Run
 		want      outcome
 	}{
-		{"a good receiver", "", verdict.Run{Calls: calls(subscriber())}, good("conformant: N requirements met")},
-		{"an observer", "", verdict.Run{Calls: calls(said("<Response/>"))}, good(observer)},
-		{"an observer without a body", "", verdict.Run{Calls: calls(newCall(200, ms))}, good(observer)},
+		{"a good receiver", "", verdict.Run{Evidence: seen(subscriber())}, good("conformant: N requirements met")},
+		{"an observer", "", verdict.Run{Evidence: seen(said("<Response/>"))}, good(observer)},
+		{"an observer without a body", "", verdict.Run{Evidence: seen(newCall(200, ms))}, good(observer)},
 		{"an observer that was said to subscribe", "never green by saying less than was promised",
-			verdict.Run{Calls: calls(said("<Response/>")), Policy: verdict.Policy{Claims: both}},
+			verdict.Run{Scope: verdict.Scope{Claims: both}, Evidence: seen(said("<Response/>"))},
 			bad("not conformant: N requirements are not met: push.answer, …")},
-		{"interrupted", "", verdict.Run{Interrupted: true, Calls: calls(subscriber())},
+		{"interrupted", "", verdict.Run{Evidence: verdict.Evidence{Interrupted: true, Calls: calls(subscriber())}},
 			outcome{verdict.ExitInterrupted, verdict.NoVerdict, "interrupted: the run did not finish"}},
-		{"interrupted, with a finding", "the exit code says that it was interrupted", verdict.Run{Interrupted: true, Calls: calls(newCall(500, ms))},
+		{"interrupted, with a finding", "the exit code says that it was interrupted", verdict.Run{Evidence: verdict.Evidence{Interrupted: true, Calls: calls(newCall(500, ms))}},
 			outcome{verdict.ExitInterrupted, verdict.NotConformant, "interrupted: the run did not finish; push.newcall is not met"}},
-		{"a fault of the harness", "it may be behind the finding", verdict.Run{Problems: []string{"the features could not be run (2)"}, Calls: calls(newCall(500, ms))},
+		{"a fault of the harness", "it may be behind the finding", verdict.Run{Evidence: verdict.Evidence{Problems: []string{"the features could not be run (2)"}, Calls: calls(newCall(500, ms))}},
 			none("no verdict: the features could not be run (2)")},
-		{"interrupted before a fault of the harness", "", verdict.Run{Interrupted: true, Problems: []string{"x"}, Calls: calls(subscriber())},
+		{"interrupted before a fault of the harness", "", verdict.Run{Evidence: verdict.Evidence{Interrupted: true, Problems: []string{"x"}, Calls: calls(subscriber())}},
 			outcome{verdict.ExitInterrupted, verdict.NoVerdict, "interrupted: the run did not finish"}},
-		{"a fault of the harness before a stale known failure", "", verdict.Run{Policy: verdict.Policy{Strict: true, Known: []verdict.KnownFailure{{ID: "push.newcall"}}}, Problems: []string{"x"}, Calls: calls(subscriber())},
+		{"a fault of the harness before a stale known failure", "", verdict.Run{Policy: verdict.Policy{Strict: true, Known: []verdict.KnownFailure{{ID: "push.newcall"}}}, Evidence: verdict.Evidence{Problems: []string{"x"}, Calls: calls(subscriber())}},
 			none("no verdict: x")},
-		{"interrupted, with a stale known failure", "", verdict.Run{Policy: verdict.Policy{Strict: true, Known: []verdict.KnownFailure{{ID: "push.newcall"}}}, Interrupted: true, Calls: calls(subscriber())},
+		{"interrupted, with a stale known failure", "", verdict.Run{Policy: verdict.Policy{Strict: true, Known: []verdict.KnownFailure{{ID: "push.newcall"}}}, Evidence: verdict.Evidence{Interrupted: true, Calls: calls(subscriber())}},
 			outcome{verdict.ExitInterrupted, verdict.NotConformant, "interrupted: the run did not finish; push.newcall passed and is listed as a known failure"}},
-		{"interrupted, with a known failure", "", verdict.Run{Interrupted: true, Calls: calls(newCall(500, ms)), Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: "push.newcall"}}}},
+		{"interrupted, with a known failure", "", verdict.Run{Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: "push.newcall"}}}, Evidence: verdict.Evidence{Interrupted: true, Calls: calls(newCall(500, ms))}},
 			outcome{verdict.ExitInterrupted, verdict.NoVerdict, "interrupted: the run did not finish"}},
-		{"a fatal finding before a known failure that leaves no verdict", "", verdict.Run{Calls: calls(newCall(301, ms)), Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: "push.newcall"}}}},
+		{"a fatal finding before a known failure that leaves no verdict", "", verdict.Run{Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: "push.newcall"}}}, Evidence: seen(newCall(301, ms))},
 			bad("not conformant: transport.no-redirect is not met")},
-		{"refusing", "", verdict.Run{Calls: calls(newCall(500, ms))}, bad("not conformant: push.newcall is not met")},
-		{"a finding before what could not be judged", "", verdict.Run{Calls: calls(ended(transcript.NotConnected), newCall(301, ms))},
+		{"refusing", "", verdict.Run{Evidence: seen(newCall(500, ms))}, bad("not conformant: push.newcall is not met")},
+		{"a finding before what could not be judged", "", verdict.Run{Evidence: seen(ended(transcript.NotConnected), newCall(301, ms))},
 			bad("not conformant: transport.no-redirect is not met")},
-		{"hanging", "what hangs on the finding is explained by it", verdict.Run{Calls: calls(ended(transcript.TimedOut))}, bad("not conformant: response.in-time is not met")},
-		{"gone", "nobody knows why", verdict.Run{Calls: calls(ended(transcript.NotConnected))}, none("no verdict: push.newcall could not be judged: the receiver was gone: no connection: ")},
-		{"gone in the middle", "the call as a whole was not judged", verdict.Run{Calls: calls(then(subscriber(), push.Hangup, transcript.NotConnected))},
+		{"hanging", "what hangs on the finding is explained by it", verdict.Run{Evidence: seen(ended(transcript.TimedOut))}, bad("not conformant: response.in-time is not met")},
+		{"gone", "nobody knows why", verdict.Run{Evidence: seen(ended(transcript.NotConnected))}, none("no verdict: push.newcall could not be judged: the receiver was gone: no connection: ")},
+		{"gone in the middle", "the call as a whole was not judged", verdict.Run{Evidence: seen(then(subscriber(), push.Hangup, transcript.NotConnected))},
 			none("no verdict: call.answered could not be judged: the hangup push on Doc's leg did not get through: no connection: ")},
-		{"refusing every push for its origin", "right of it, and nothing is known", verdict.Run{Calls: calls(refusing("IP address is not from sipgate"))},
+		{"refusing every push for its origin", "right of it, and nothing is known", verdict.Run{Evidence: seen(refusing("IP address is not from sipgate"))},
 			none(`no verdict: N must-level requirements could not be judged, first push.newcall: the receiver checks where a push comes from and refuses this one: it says "IP address is not from sipgate"; make it look as if it comes from sipgate: --header 'X-Forwarded-For: 217.116.118.254'`)},
-		{"gone at the end", "whatever was judged before", verdict.Run{Lost: &transcript.Loss{}, Calls: calls(subscriber())},
+		{"gone at the end", "whatever was judged before", verdict.Run{Evidence: verdict.Evidence{Lost: &transcript.Loss{}, Calls: calls(subscriber())}},
 			none("no verdict: the receiver was lost, and it is not known why")},
-		{"gone at the end, with a finding", "it may be why", verdict.Run{Lost: &transcript.Loss{}, Calls: calls(newCall(500, ms))}, bad("not conformant: push.newcall is not met")},
+		{"gone at the end, with a finding", "it may be why", verdict.Run{Evidence: verdict.Evidence{Lost: &transcript.Loss{}, Calls: calls(newCall(500, ms))}}, bad("not conformant: push.newcall is not met")},
 		{"not there, and asked for its URL only", "nothing was reached", notThere(), none("no verdict: nothing was sent")},
 		{"not there", "", blocked(), bad("not conformant: transport.reachable is not met")},
 		{"nothing at all", "", verdict.Run{}, none("no verdict: push.newcall could not be judged: no newCall push got far enough to be judged")},
-		{"nothing that was selected", "", verdict.Run{Calls: calls(newCall(200, ms)), Policy: verdict.Policy{Selected: only("push.dtmf")}}, none("no verdict: nothing was judged")},
-		{"a finding that was not selected", "it explains, and is not reported", verdict.Run{Calls: calls(ended(transcript.TimedOut)), Policy: verdict.Policy{Selected: only("push.newcall")}},
+		{"nothing that was selected", "", verdict.Run{Scope: verdict.Scope{Selected: only("push.dtmf")}, Evidence: seen(newCall(200, ms))}, none("no verdict: nothing was judged")},
+		{"a finding that was not selected", "it explains, and is not reported", verdict.Run{Scope: verdict.Scope{Selected: only("push.newcall")}, Evidence: seen(ended(transcript.TimedOut))},
 			none("no verdict: push.newcall could not be judged: no response in time")},
-		{"a warning", "", verdict.Run{Calls: calls(slow)}, good(observer + ", 1 warning")},
-		{"a warning in a strict run", "", verdict.Run{Policy: verdict.Policy{Strict: true}, Calls: calls(slow)}, bad("not conformant: response.prompt is not met")},
-		{"what hangs on a warning", "its reason is reported", verdict.Run{Calls: calls(subscriber(), steeredUnknownCause())},
+		{"a warning", "", verdict.Run{Evidence: seen(slow)}, good(observer + ", 1 warning")},
+		{"a warning in a strict run", "", verdict.Run{Policy: verdict.Policy{Strict: true}, Evidence: seen(slow)}, bad("not conformant: response.prompt is not met")},
+		{"what hangs on a warning", "its reason is reported", verdict.Run{Evidence: seen(subscriber(), steeredUnknownCause())},
 			good("conformant: N requirements met, 1 warning")},
-		{"too large to be read", "it is a warning, and says nothing of what is in it", verdict.Run{Calls: calls(said(deep))},
+		{"too large to be read", "it is a warning, and says nothing of what is in it", verdict.Run{Evidence: seen(said(deep))},
 			none("no verdict: N must-level requirements could not be judged, first response.well-formed: the document was too large to be read to its end")},
-		{"too large to be read, once", "other responses to such a push were read", verdict.Run{Calls: calls(subscriber(), subscriber(), said(deep))},
+		{"too large to be read, once", "other responses to such a push were read", verdict.Run{Evidence: seen(subscriber(), subscriber(), said(deep))},
 			good("conformant: N requirements met, 1 warning")},
-		{"not read for its entities", "", verdict.Run{Calls: calls(said(`<!DOCTYPE Response [<!ENTITY a "b">]><Response><Say/>&a;</Response>`))},
+		{"not read for its entities", "", verdict.Run{Evidence: seen(said(`<!DOCTYPE Response [<!ENTITY a "b">]><Response><Say/>&a;</Response>`))},
 			none("no verdict: response.known-elements could not be judged: the document refers to entities of its own, which are not expanded")},
-		{"too long to be read on the second leg", "", verdict.Run{Calls: calls(tooLongOnTheSecondLeg())},
+		{"too long to be read on the second leg", "", verdict.Run{Evidence: seen(tooLongOnTheSecondLeg())},
 			none("no verdict: N must-level requirements could not be judged, first response.content-type: the body was too long to be read")},
 		{"what hangs on a known failure", "by way of something that hangs on it itself",
-			verdict.Run{Calls: calls(subscriber(), pageOnTheSecondLeg()), Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: "response.content-type", Reason: "issue 5"}}}},
+			verdict.Run{Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: "response.content-type", Reason: "issue 5"}}}, Evidence: seen(subscriber(), pageOnTheSecondLeg())},
 			good("conformant: N requirements met, 1 known failure; N requirements could not be judged because of a known failure")},
-		{"waived", "", verdict.Run{Connections: connection(waived), Calls: calls(subscriber()), Policy: verdict.Policy{Selected: only("transport.trusted-chain", "push.newcall")}},
+		{"waived", "", verdict.Run{Scope: verdict.Scope{Selected: only("transport.trusted-chain", "push.newcall")}, Evidence: verdict.Evidence{Connections: connection(waived), Calls: calls(subscriber())}},
 			good("conformant: 1 requirement met, 1 waived")},
-		{"waived, and no waivers allowed", "", verdict.Run{Policy: verdict.Policy{NoWaivers: true}, Connections: connection(waived), Calls: calls(subscriber())},
+		{"waived, and no waivers allowed", "", verdict.Run{Policy: verdict.Policy{NoWaivers: true}, Evidence: verdict.Evidence{Connections: connection(waived), Calls: calls(subscriber())}},
 			bad("not conformant: transport.trusted-chain is not met")},
 	}
 	for _, test := range tests {
@@ -250,41 +253,41 @@ func TestTheStatusOfARequirement(t *testing.T) {
 		id   string
 		want state
 	}{
-		{"passed", verdict.Run{Calls: calls(newCall(200, ms))}, "push.newcall", state{Status: verdict.Passed}},
-		{"failed", verdict.Run{Calls: calls(newCall(500, ms))}, "push.newcall", state{Status: verdict.Failed}},
-		{"failed once of twice", verdict.Run{Calls: calls(newCall(500, ms), newCall(200, ms))}, "push.newcall", state{Status: verdict.Failed}},
-		{"warned", verdict.Run{Calls: calls(newCall(200, 2*time.Second))}, "response.prompt", state{Status: verdict.Warned}},
-		{"warned by a milder finding of a must", verdict.Run{Calls: calls(newCall(204, ms))}, "response.status", state{Status: verdict.Warned}},
-		{"the capability is not shown", verdict.Run{Calls: calls(newCall(200, ms))}, "push.answer", state{verdict.NotApplicable, "the receiver does not subscribe to answer pushes", ""}},
-		{"no occasion", verdict.Run{Calls: calls(newCall(200, ms))}, "response.root", state{verdict.NotApplicable, "the receiver sends no XML", ""}},
-		{"not selected", verdict.Run{Calls: calls(newCall(200, ms)), Policy: verdict.Policy{Selected: only("push.answer")}}, "push.newcall", state{verdict.Skipped, "not selected", ""}},
-		{"a gap", verdict.Run{Calls: calls(late)}, "push.newcall", state{verdict.Undetermined, "no response in time", "response.in-time"}},
-		{"a gap beside the same push judged", verdict.Run{Calls: calls(newCall(200, ms), late)}, "push.newcall", state{Status: verdict.Passed}},
+		{"passed", verdict.Run{Evidence: seen(newCall(200, ms))}, "push.newcall", state{Status: verdict.Passed}},
+		{"failed", verdict.Run{Evidence: seen(newCall(500, ms))}, "push.newcall", state{Status: verdict.Failed}},
+		{"failed once of twice", verdict.Run{Evidence: seen(newCall(500, ms), newCall(200, ms))}, "push.newcall", state{Status: verdict.Failed}},
+		{"warned", verdict.Run{Evidence: seen(newCall(200, 2*time.Second))}, "response.prompt", state{Status: verdict.Warned}},
+		{"warned by a milder finding of a must", verdict.Run{Evidence: seen(newCall(204, ms))}, "response.status", state{Status: verdict.Warned}},
+		{"the capability is not shown", verdict.Run{Evidence: seen(newCall(200, ms))}, "push.answer", state{verdict.NotApplicable, "the receiver does not subscribe to answer pushes", ""}},
+		{"no occasion", verdict.Run{Evidence: seen(newCall(200, ms))}, "response.root", state{verdict.NotApplicable, "the receiver sends no XML", ""}},
+		{"not selected", verdict.Run{Scope: verdict.Scope{Selected: only("push.answer")}, Evidence: seen(newCall(200, ms))}, "push.newcall", state{verdict.Skipped, "not selected", ""}},
+		{"a gap", verdict.Run{Evidence: seen(late)}, "push.newcall", state{verdict.Undetermined, "no response in time", "response.in-time"}},
+		{"a gap beside the same push judged", verdict.Run{Evidence: seen(newCall(200, ms), late)}, "push.newcall", state{Status: verdict.Passed}},
 		{"stopped", blocked(), "push.newcall", state{verdict.Undetermined, "nothing was sent", "transport.reachable"}},
-		{"interrupted", verdict.Run{Interrupted: true}, "push.newcall", state{verdict.Undetermined, "the run was interrupted", ""}},
-		{"an odd push when the plain one was taken", verdict.Run{Calls: calls(newCall(200, ms), odd("push.user-empty"))}, "push.user-empty", state{Status: verdict.Failed}},
-		{"an odd push when the plain one was refused", verdict.Run{Calls: calls(newCall(500, ms), odd("push.user-empty"))}, "push.user-empty",
+		{"interrupted", verdict.Run{Evidence: verdict.Evidence{Interrupted: true}}, "push.newcall", state{verdict.Undetermined, "the run was interrupted", ""}},
+		{"an odd push when the plain one was taken", verdict.Run{Evidence: seen(newCall(200, ms), odd("push.user-empty"))}, "push.user-empty", state{Status: verdict.Failed}},
+		{"an odd push when the plain one was refused", verdict.Run{Evidence: seen(newCall(500, ms), odd("push.user-empty"))}, "push.user-empty",
 			state{verdict.Undetermined, "status 500", "push.newcall"}},
-		{"an odd push when nobody knows about the plain one", verdict.Run{Calls: calls(late, odd("push.user-empty"))}, "push.user-empty",
+		{"an odd push when nobody knows about the plain one", verdict.Run{Evidence: seen(late, odd("push.user-empty"))}, "push.user-empty",
 			state{verdict.Undetermined, "status 500", "push.newcall"}},
-		{"an odd push when the plain one was taken at another time", verdict.Run{Calls: calls(late, newCall(200, ms), odd("push.user-empty"))}, "push.user-empty", state{Status: verdict.Failed}},
-		{"an odd push when the plain one was refused elsewhere", verdict.Run{Calls: calls(odd("push.user-empty")), Elsewhere: calls(newCall(500, ms))}, "push.user-empty",
+		{"an odd push when the plain one was taken at another time", verdict.Run{Evidence: seen(late, newCall(200, ms), odd("push.user-empty"))}, "push.user-empty", state{Status: verdict.Failed}},
+		{"an odd push when the plain one was refused elsewhere", verdict.Run{Evidence: verdict.Evidence{Calls: calls(odd("push.user-empty")), Elsewhere: calls(newCall(500, ms))}}, "push.user-empty",
 			state{verdict.Undetermined, "status 500", "push.newcall"}},
-		{"an odd push when the plain one was taken elsewhere", verdict.Run{Calls: calls(late, odd("push.user-empty")), Elsewhere: calls(newCall(200, ms))}, "push.user-empty",
+		{"an odd push when the plain one was taken elsewhere", verdict.Run{Evidence: verdict.Evidence{Calls: calls(late, odd("push.user-empty")), Elsewhere: calls(newCall(200, ms))}}, "push.user-empty",
 			state{Status: verdict.Failed}},
-		{"an odd push when the plain one was refused here, and elsewhere is something else", verdict.Run{Calls: calls(newCall(500, ms), odd("push.user-empty")), Elsewhere: calls(outgoing(200))}, "push.user-empty",
+		{"an odd push when the plain one was refused here, and elsewhere is something else", verdict.Run{Evidence: verdict.Evidence{Calls: calls(newCall(500, ms), odd("push.user-empty")), Elsewhere: calls(outgoing(200))}}, "push.user-empty",
 			state{verdict.Undetermined, "status 500", "push.newcall"}},
-		{"what is shown elsewhere is not judged", verdict.Run{Calls: calls(newCall(200, ms)), Elsewhere: calls(newCall(500, ms))}, "push.newcall", state{Status: verdict.Passed}},
-		{"an odd push by itself", verdict.Run{Calls: calls(odd("push.user-empty"))}, "push.user-empty", state{Status: verdict.Failed}},
-		{"no call came so far since its first push was refused", verdict.Run{Outgoing: "https://receiver.example/", Calls: calls(newCall(500, ms), outgoingSubscriber())}, "following.every-leg",
+		{"what is shown elsewhere is not judged", verdict.Run{Evidence: verdict.Evidence{Calls: calls(newCall(200, ms)), Elsewhere: calls(newCall(500, ms))}}, "push.newcall", state{Status: verdict.Passed}},
+		{"an odd push by itself", verdict.Run{Evidence: seen(odd("push.user-empty"))}, "push.user-empty", state{Status: verdict.Failed}},
+		{"no call came so far since its first push was refused", verdict.Run{About: verdict.About{Outgoing: "https://receiver.example/"}, Evidence: seen(newCall(500, ms), outgoingSubscriber())}, "following.every-leg",
 			state{verdict.Undetermined, "no call got far enough to judge this", "push.newcall"}},
-		{"a limit of pushes", verdict.Run{Calls: calls(newCall(200, ms), newCall(429, ms))}, "push.newcall", state{Status: verdict.Passed}},
-		{"a limit of pushes met by an odd one", verdict.Run{Calls: calls(newCall(200, ms), newCall(429, ms), refusedOdd(429))}, "push.user-empty",
+		{"a limit of pushes", verdict.Run{Evidence: seen(newCall(200, ms), newCall(429, ms))}, "push.newcall", state{Status: verdict.Passed}},
+		{"a limit of pushes met by an odd one", verdict.Run{Evidence: seen(newCall(200, ms), newCall(429, ms), refusedOdd(429))}, "push.user-empty",
 			state{verdict.Undetermined, "the receiver limits how many pushes it accepts, and refused this one with status 429: " + requirements.LimitAdvice, ""}},
-		{"an odd push refused with 429, and no limit", verdict.Run{Calls: calls(newCall(200, ms), refusedOdd(429))}, "push.user-empty", state{Status: verdict.Failed}},
-		{"every push refused with 429", verdict.Run{Calls: calls(newCall(429, ms), newCall(429, ms))}, "push.newcall",
+		{"an odd push refused with 429, and no limit", verdict.Run{Evidence: seen(newCall(200, ms), refusedOdd(429))}, "push.user-empty", state{Status: verdict.Failed}},
+		{"every push refused with 429", verdict.Run{Evidence: seen(newCall(429, ms), newCall(429, ms))}, "push.newcall",
 			state{verdict.Undetermined, "the receiver limits how many pushes it accepts, and refused this one with status 429: " + requirements.LimitAdvice, ""}},
-		{"no outgoing URL", verdict.Run{Calls: calls(newCall(200, ms))}, "push.outgoing", state{verdict.NotApplicable, "the receiver does not accept pushes of outgoing calls", ""}},
+		{"no outgoing URL", verdict.Run{Evidence: seen(newCall(200, ms))}, "push.outgoing", state{verdict.NotApplicable, "the receiver does not accept pushes of outgoing calls", ""}},
 	}
 	for _, test := range tests {
 		v := test.run.Judge()
@@ -305,7 +308,7 @@ func TestARuleThatEveryResponseBreaksIsOnePieceOfNews(t *testing.T) {
 	for range 10 {
 		all = append(all, newCall(500, ms), newCall(501, ms), newCall(502, ms), newCall(503, ms))
 	}
-	v := verdict.Run{Calls: calls(all...)}.Judge()
+	v := verdict.Run{Evidence: seen(all...)}.Judge()
 	for _, row := range v.Rows {
 		if row.ID != "push.newcall" {
 			continue
@@ -332,13 +335,13 @@ func TestACallThatWentThroughOnlyTheSecondTimeIsTold(t *testing.T) {
 	crowd.Crowd, crowd.Scenario, crowd.Earlier = 15, "crowd", again.Earlier
 	want := []verdict.Note{{About: "push", Text: "1 of the calls went through only when played again alone. One is call 2, incoming-answered: " +
 		"at first the newCall push on Doc's leg: the receiver closed the connection without a response"}}
-	got := verdict.Run{Calls: calls(good, again, inVain)}.Judge().Notes
+	got := verdict.Run{Evidence: seen(good, again, inVain)}.Judge().Notes
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("Notes mismatch (-want +got):\n%s", diff)
 	}
 	want[0].Text = "1 of the calls went through only when played again alone. One is call 1, crowd: at first, of 15 calls at once, " +
 		"the newCall push on Doc's leg: the receiver closed the connection without a response"
-	if diff := cmp.Diff(want, verdict.Run{Calls: calls(crowd)}.Judge().Notes); diff != "" {
+	if diff := cmp.Diff(want, verdict.Run{Evidence: seen(crowd)}.Judge().Notes); diff != "" {
 		t.Errorf("Notes of calls at once mismatch (-want +got):\n%s", diff)
 	}
 }
@@ -346,8 +349,9 @@ func TestACallThatWentThroughOnlyTheSecondTimeIsTold(t *testing.T) {
 func TestCapabilitiesAreShownOrClaimed(t *testing.T) {
 	t.Parallel()
 	run := verdict.Run{
-		Outgoing: "https://receiver.example/out", Calls: calls(subscriber()),
-		Policy: verdict.Policy{Claims: []requirements.Capability{requirements.CanHangup, requirements.CanDial}}, Showed: []requirements.Capability{requirements.CanReject},
+		About:    verdict.About{Outgoing: "https://receiver.example/out"},
+		Scope:    verdict.Scope{Claims: []requirements.Capability{requirements.CanHangup, requirements.CanDial}},
+		Evidence: verdict.Evidence{Calls: calls(subscriber()), Showed: []requirements.Capability{requirements.CanReject}},
 	}
 	want := map[requirements.Capability]verdict.Shown{}
 	for _, c := range requirements.Capabilities() {
@@ -383,7 +387,7 @@ func TestWhatNobodySawByItselfIsHeldAgainstThePlainPush(t *testing.T) {
 			[]string{"push.hangup"}, map[string]string{"call.steered": "push.hangup"}},
 	}
 	for _, test := range tests {
-		v := verdict.Run{Connections: connection(), Calls: test.calls}.Judge()
+		v := verdict.Run{Evidence: verdict.Evidence{Connections: connection(), Calls: test.calls}}.Judge()
 		var got []string
 		open := map[string]string{}
 		for _, row := range v.Rows {

@@ -25,7 +25,9 @@ func newCall(status int, took time.Duration) transcript.Call {
 	said := push.Push{Event: push.NewCall, Direction: push.Incoming, From: "4917139200017", To: "493023125001", CallID: "12111955",
 		Users: []string{"Doc"}, UserIDs: []string{"w0"}, FullUserIDs: []string{"1234567w0"}, AnsweringNumber: "493023125001"}
 	return transcript.Call{ID: 1, Scenario: "incoming-answered", Complete: true, Exchanges: []transcript.Exchange{{
-		Leg: "Doc", Push: said, End: transcript.Complete, Status: status, Took: took, TimeLimit: 10 * time.Second, Alone: true,
+		Sent:    transcript.Sent{Leg: "Doc", Push: said, TimeLimit: 10 * time.Second},
+		Twist:   transcript.Twist{Alone: true},
+		Outcome: transcript.Outcome{End: transcript.Complete, Status: status, Took: took},
 	}}}
 }
 
@@ -50,8 +52,8 @@ func refusedAnswer() verdict.Run {
 	answered.Step, answered.Push.Event = 1, push.Answer
 	c.Exchanges = append(c.Exchanges, answered)
 	return verdict.Run{
-		Calls: []transcript.Call{c}, Showed: []requirements.Capability{requirements.CanAnswer, requirements.CanHangup},
-		Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: "push.answer", Reason: "issue 3"}}},
+		Policy:   verdict.Policy{Known: []verdict.KnownFailure{{ID: "push.answer", Reason: "issue 3"}}},
+		Evidence: verdict.Evidence{Calls: []transcript.Call{c}, Showed: []requirements.Capability{requirements.CanAnswer, requirements.CanHangup}},
 	}
 }
 
@@ -59,15 +61,15 @@ func refusedAnswer() verdict.Run {
 func truncated() verdict.Run {
 	c := newCall(200, time.Millisecond)
 	c.Exchanges[0].End = transcript.Truncated
-	return verdict.Run{Calls: []transcript.Call{c}, Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: "response.ends", Reason: "issue 4"}}}}
+	return verdict.Run{Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: "response.ends", Reason: "issue 4"}}}, Evidence: verdict.Evidence{Calls: []transcript.Call{c}}}
 }
 
 // pageAsSecondResponse is a receiver whose response to the second leg of a transfer has a wrong type, a known failure: what follows on
 // that leg is not sent.
 func pageAsSecondResponse() verdict.Run {
 	return verdict.Run{
-		Calls:  calls(subscriber(), pageOnTheSecondLeg()),
-		Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: "response.content-type", Reason: "issue 5"}}},
+		Policy:   verdict.Policy{Known: []verdict.KnownFailure{{ID: "response.content-type", Reason: "issue 5"}}},
+		Evidence: seen(subscriber(), pageOnTheSecondLeg()),
 	}
 }
 
@@ -81,11 +83,13 @@ func notThere() verdict.Run {
 // blocked is a receiver to which nothing is sent.
 func blocked() verdict.Run {
 	return verdict.Run{
-		Connections: []transcript.Connection{{
-			Origin: "https://localhost:8443", Handshake: endpoint.Handshake{Scheme: "https", Host: "localhost", Address: "127.0.0.1:8443", Failure: endpoint.ConnectionRefused},
-			Problems: []endpoint.Problem{{Rule: "transport.reachable", Primary: true, Want: "a connection", Got: "connection refused"}},
-		}},
-		Stopped: &requirements.Gap{Reason: "nothing was sent", Because: "transport.reachable"},
+		Evidence: verdict.Evidence{
+			Connections: []transcript.Connection{{
+				Origin: "https://localhost:8443", Handshake: endpoint.Handshake{Scheme: "https", Host: "localhost", Address: "127.0.0.1:8443", Failure: endpoint.ConnectionRefused},
+				Problems: []endpoint.Problem{{Rule: "transport.reachable", Primary: true, Want: "a connection", Got: "connection refused"}},
+			}},
+			Stopped: &requirements.Gap{Reason: "nothing was sent", Because: "transport.reachable"},
+		},
 	}
 }
 
@@ -115,17 +119,17 @@ func TestAKnownFailureIsReportedAndNotFatal(t *testing.T) {
 		want outcome
 		why  string
 	}{
-		{name: "without an entry a warning is one", run: verdict.Run{Calls: []transcript.Call{slow}}, id: prompt,
+		{name: "without an entry a warning is one", run: verdict.Run{Evidence: verdict.Evidence{Calls: []transcript.Call{slow}}}, id: prompt,
 			want: outcome{Status: verdict.Warned, Exit: 0, Why: fine + ", 1 warning"}},
-		{name: "an entry excuses a warning", run: verdict.Run{Calls: []transcript.Call{slow}, Policy: verdict.Policy{Known: []verdict.KnownFailure{issue}}}, id: prompt,
+		{name: "an entry excuses a warning", run: verdict.Run{Policy: verdict.Policy{Known: []verdict.KnownFailure{issue}}, Evidence: verdict.Evidence{Calls: []transcript.Call{slow}}}, id: prompt,
 			want: outcome{Status: verdict.Known, Reason: "issue 12, until 2026-11-24", Exit: 0, Why: known}, why: "its last day counts"},
-		{name: "an entry excuses a warning in a strict run", run: verdict.Run{Policy: verdict.Policy{Strict: true, Known: []verdict.KnownFailure{issue}}, Calls: []transcript.Call{slow}}, id: prompt,
+		{name: "an entry excuses a warning in a strict run", run: verdict.Run{Policy: verdict.Policy{Strict: true, Known: []verdict.KnownFailure{issue}}, Evidence: verdict.Evidence{Calls: []transcript.Call{slow}}}, id: prompt,
 			want: outcome{Status: verdict.Known, Reason: "issue 12, until 2026-11-24", Exit: 0, Why: known}},
-		{name: "an expired entry does not excuse a warning", run: verdict.Run{Calls: []transcript.Call{slow}, Policy: verdict.Policy{Known: []verdict.KnownFailure{old}}}, id: prompt,
+		{name: "an expired entry does not excuse a warning", run: verdict.Run{Policy: verdict.Policy{Known: []verdict.KnownFailure{old}}, Evidence: verdict.Evidence{Calls: []transcript.Call{slow}}}, id: prompt,
 			want: outcome{Status: verdict.Warned, Reason: expired, Exit: 0, Why: fine + ", 1 warning"}},
-		{name: "an expired entry does not excuse a warning in a strict run", run: verdict.Run{Policy: verdict.Policy{Strict: true, Known: []verdict.KnownFailure{old}}, Calls: []transcript.Call{slow}}, id: prompt,
+		{name: "an expired entry does not excuse a warning in a strict run", run: verdict.Run{Policy: verdict.Policy{Strict: true, Known: []verdict.KnownFailure{old}}, Evidence: verdict.Evidence{Calls: []transcript.Call{slow}}}, id: prompt,
 			want: outcome{Status: verdict.Warned, Reason: expired, Exit: 1, Why: "not conformant: response.prompt is not met"}},
-		{name: "an expired entry does not excuse a failure", run: verdict.Run{Calls: []transcript.Call{broken}, Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: push, Expires: day(2026, 11, 23)}}}}, id: push,
+		{name: "an expired entry does not excuse a failure", run: verdict.Run{Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: push, Expires: day(2026, 11, 23)}}}, Evidence: verdict.Evidence{Calls: []transcript.Call{broken}}}, id: push,
 			want: outcome{Status: verdict.Failed, Reason: strings.TrimSuffix(expired, " (issue 12)"), Exit: 1, Why: "not conformant: push.newcall is not met"}},
 		{name: "an expired entry does not excuse a receiver that is not there", run: func() verdict.Run {
 			r := blocked()
@@ -139,17 +143,17 @@ func TestAKnownFailureIsReportedAndNotFatal(t *testing.T) {
 			return r
 		}(), id: "call.answered",
 			want: outcome{Status: verdict.Undetermined, Reason: "the answer push on Doc's leg: status 500", Exit: 1, Why: "not conformant: push.answer is not met"}},
-		{name: "an entry without a last day never expires", run: verdict.Run{Policy: verdict.Policy{Strict: true, Known: []verdict.KnownFailure{{ID: prompt, Reason: "issue 12"}}}, Calls: []transcript.Call{slow}}, id: prompt,
+		{name: "an entry without a last day never expires", run: verdict.Run{Policy: verdict.Policy{Strict: true, Known: []verdict.KnownFailure{{ID: prompt, Reason: "issue 12"}}}, Evidence: verdict.Evidence{Calls: []transcript.Call{slow}}}, id: prompt,
 			want: outcome{Status: verdict.Known, Reason: "issue 12", Exit: 0, Why: known}},
-		{name: "a stale entry is noted", run: verdict.Run{Calls: []transcript.Call{good}, Policy: verdict.Policy{Known: []verdict.KnownFailure{issue}}}, id: prompt,
+		{name: "a stale entry is noted", run: verdict.Run{Policy: verdict.Policy{Known: []verdict.KnownFailure{issue}}, Evidence: verdict.Evidence{Calls: []transcript.Call{good}}}, id: prompt,
 			want: outcome{Status: verdict.Passed, Exit: 0, Why: fine, Notes: []string{stale}}},
-		{name: "a stale entry is fatal in a strict run", run: verdict.Run{Policy: verdict.Policy{Strict: true, Known: []verdict.KnownFailure{issue}}, Calls: []transcript.Call{good}}, id: prompt,
+		{name: "a stale entry is fatal in a strict run", run: verdict.Run{Policy: verdict.Policy{Strict: true, Known: []verdict.KnownFailure{issue}}, Evidence: verdict.Evidence{Calls: []transcript.Call{good}}}, id: prompt,
 			want: outcome{Status: verdict.Passed, Exit: 1, Why: "not conformant: response.prompt passed and is listed as a known failure", Notes: []string{stale}}},
-		{name: "an expired entry is stale too", run: verdict.Run{Calls: []transcript.Call{good}, Policy: verdict.Policy{Known: []verdict.KnownFailure{old}}}, id: prompt,
+		{name: "an expired entry is stale too", run: verdict.Run{Policy: verdict.Policy{Known: []verdict.KnownFailure{old}}, Evidence: verdict.Evidence{Calls: []transcript.Call{good}}}, id: prompt,
 			want: outcome{Status: verdict.Passed, Exit: 0, Why: fine, Notes: []string{stale}}},
-		{name: "another failure stays fatal", run: verdict.Run{Calls: []transcript.Call{broken}, Policy: verdict.Policy{Known: []verdict.KnownFailure{issue}}}, id: push,
+		{name: "another failure stays fatal", run: verdict.Run{Policy: verdict.Policy{Known: []verdict.KnownFailure{issue}}, Evidence: verdict.Evidence{Calls: []transcript.Call{broken}}}, id: push,
 			want: outcome{Status: verdict.Failed, Exit: 1, Why: "not conformant: push.newcall is not met"}},
-		{name: "an entry does not excuse a receiver that refuses every call", run: verdict.Run{Calls: []transcript.Call{broken, odd("push.odd-caller")}, Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: push, Reason: "issue 1"}}}}, id: push,
+		{name: "an entry does not excuse a receiver that refuses every call", run: verdict.Run{Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: push, Reason: "issue 1"}}}, Evidence: verdict.Evidence{Calls: []transcript.Call{broken, odd("push.odd-caller")}}}, id: push,
 			want: outcome{Status: verdict.Known, Reason: "issue 1", Exit: 3, Why: "no verdict: push.newcall is a known failure, and every other requirement depends on it"}},
 		{name: "an entry explains what depends on it", run: refusedAnswer(), id: "call.answered",
 			want: outcome{Status: verdict.Undetermined, Reason: "the answer push on Doc's leg: status 500, because of a known failure (push.answer)", Exit: 0,
@@ -175,24 +179,32 @@ func TestAKnownFailureIsReportedAndNotFatal(t *testing.T) {
 		{name: "an entry does not explain that no newCall could be judged", run: truncated(), id: "push.newcall",
 			want: outcome{Status: verdict.Undetermined, Reason: "the response did not end as it should, because of a known failure (response.ends)", Exit: 3,
 				Why: "no verdict: push.newcall could not be judged: the response did not end as it should, because of a known failure (response.ends)"}},
-		{name: "an entry excuses a should-level finding about the connection", run: verdict.Run{Policy: verdict.Policy{Selected: only("transport.expires-later", push), Known: []verdict.KnownFailure{{ID: "transport.expires-later", Reason: "issue 6"}}},
-			Connections: connection(endpoint.Problem{Rule: "transport.expires-later", Primary: true, Want: "30 days", Got: "5 days"}),
-			Calls:       []transcript.Call{good}}, id: "transport.expires-later",
+		{name: "an entry excuses a should-level finding about the connection", run: verdict.Run{Scope: verdict.Scope{Selected: only("transport.expires-later", push)}, Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: "transport.expires-later", Reason: "issue 6"}}},
+			Evidence: verdict.Evidence{
+				Connections: connection(endpoint.Problem{Rule: "transport.expires-later", Primary: true, Want: "30 days", Got: "5 days"}),
+				Calls:       []transcript.Call{good},
+			}}, id: "transport.expires-later",
 			want: outcome{Status: verdict.Known, Reason: "issue 6", Exit: 0, Why: known}},
-		{name: "an entry excuses a waived finding if waivers are not allowed", run: verdict.Run{Policy: verdict.Policy{NoWaivers: true, Selected: only("transport.expires-later", push), Known: []verdict.KnownFailure{{ID: "transport.expires-later", Reason: "issue 6"}}},
-			Connections: connection(endpoint.Problem{Rule: "transport.expires-later", Waived: "--ca-file", Want: "30 days", Got: "5 days"}),
-			Calls:       []transcript.Call{good}}, id: "transport.expires-later",
+		{name: "an entry excuses a waived finding if waivers are not allowed", run: verdict.Run{Scope: verdict.Scope{Selected: only("transport.expires-later", push)}, Policy: verdict.Policy{NoWaivers: true, Known: []verdict.KnownFailure{{ID: "transport.expires-later", Reason: "issue 6"}}},
+			Evidence: verdict.Evidence{
+				Connections: connection(endpoint.Problem{Rule: "transport.expires-later", Waived: "--ca-file", Want: "30 days", Got: "5 days"}),
+				Calls:       []transcript.Call{good},
+			}}, id: "transport.expires-later",
 			want: outcome{Status: verdict.Known, Reason: "issue 6", Exit: 0, Why: known}},
-		{name: "an expired entry does not excuse a waived finding if waivers are not allowed", run: verdict.Run{Policy: verdict.Policy{NoWaivers: true, Selected: only("transport.expires-later", push), Known: []verdict.KnownFailure{{ID: "transport.expires-later", Reason: "issue 12", Expires: day(2026, 11, 23)}}},
-			Connections: connection(endpoint.Problem{Rule: "transport.expires-later", Waived: "--ca-file", Want: "30 days", Got: "5 days"}),
-			Calls:       []transcript.Call{good}}, id: "transport.expires-later",
+		{name: "an expired entry does not excuse a waived finding if waivers are not allowed", run: verdict.Run{Scope: verdict.Scope{Selected: only("transport.expires-later", push)}, Policy: verdict.Policy{NoWaivers: true, Known: []verdict.KnownFailure{{ID: "transport.expires-later", Reason: "issue 12", Expires: day(2026, 11, 23)}}},
+			Evidence: verdict.Evidence{
+				Connections: connection(endpoint.Problem{Rule: "transport.expires-later", Waived: "--ca-file", Want: "30 days", Got: "5 days"}),
+				Calls:       []transcript.Call{good},
+			}}, id: "transport.expires-later",
 			want: outcome{Status: verdict.Waived, Reason: "allowed by --ca-file; " + expired, Exit: 1, Why: "not conformant: transport.expires-later is not met"}},
 		{name: "an entry does not excuse a waived certificate if waivers are not allowed", run: verdict.Run{Policy: verdict.Policy{NoWaivers: true, Known: []verdict.KnownFailure{{ID: "transport.trusted-chain", Reason: "issue 6"}}},
-			Connections: connection(endpoint.Problem{Rule: "transport.trusted-chain", Waived: "--ca-file", Want: "a public authority", Got: "a private one"}),
-			Calls:       []transcript.Call{good}}, id: "transport.trusted-chain",
+			Evidence: verdict.Evidence{
+				Connections: connection(endpoint.Problem{Rule: "transport.trusted-chain", Waived: "--ca-file", Want: "a public authority", Got: "a private one"}),
+				Calls:       []transcript.Call{good},
+			}}, id: "transport.trusted-chain",
 			want: outcome{Status: verdict.Known, Reason: "issue 6", Exit: 3, Why: "no verdict: transport.trusted-chain is a known failure, and every other requirement depends on it"}},
 
-		{name: "known failures alone are no verdict", run: verdict.Run{Calls: []transcript.Call{slow}, Policy: verdict.Policy{Known: []verdict.KnownFailure{issue}, Selected: func(id string) bool { return id == prompt }}}, id: prompt,
+		{name: "known failures alone are no verdict", run: verdict.Run{Scope: verdict.Scope{Selected: func(id string) bool { return id == prompt }}, Policy: verdict.Policy{Known: []verdict.KnownFailure{issue}}, Evidence: verdict.Evidence{Calls: []transcript.Call{slow}}}, id: prompt,
 			want: outcome{Status: verdict.Known, Reason: "issue 12, until 2026-11-24", Exit: 3, Why: "no verdict: nothing was judged but known failures"}},
 		{name: "an entry does not excuse a receiver that is not there", run: func() verdict.Run {
 			r := blocked()

@@ -28,7 +28,7 @@ func TestMistakeOfPlainCallsIsReportedOnlyOnceIfALargeGroupShowsItToo(t *testing
 		"another mistake in plain ones": {calls(said("{}"), group("OK")), []string{"JSON", "plain text" + inferred}},
 	} {
 		var got []string
-		for _, row := range (verdict.Run{Calls: test.calls}).Judge().Rows {
+		for _, row := range (verdict.Run{Evidence: verdict.Evidence{Calls: test.calls}}).Judge().Rows {
 			for _, f := range row.Findings {
 				if row.ID == "response.xml-or-nothing" {
 					got = append(got, f.Got)

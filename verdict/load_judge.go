@@ -61,7 +61,7 @@ func (l Load) Judge(thresholds []Threshold) LoadVerdict {
 	case forbidden != "":
 		open = "no answer, hangup or dtmf push was sent: " + forbidden
 	}
-	v := Verdict{Interrupted: l.Interrupted, Problems: l.Problems}
+	v := Verdict{Evidence: Evidence{Interrupted: l.Interrupted, Problems: l.Problems}}
 	v.decide(decision{
 		interrupted: "interrupted: the figures cover the calls until then",
 		fatal:       strings.Join(crossed, "; "),

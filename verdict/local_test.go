@@ -25,8 +25,10 @@ func TestRunThatThisMachineCannotMakeHasNoVerdict(t *testing.T) {
 		h := endpoint.Handshake{Scheme: "https", Host: "receiver.test", Address: "192.0.2.1:443", Failure: failure}
 		problems, _ := endpoint.Judge(h, endpoint.Trust{})
 		run := verdict.Run{
-			Connections: []transcript.Connection{{Origin: "https://receiver.test", Handshake: h, Problems: problems}},
-			Stopped:     &requirements.Gap{Reason: "nothing was sent", Because: "transport.reachable"},
+			Evidence: verdict.Evidence{
+				Connections: []transcript.Connection{{Origin: "https://receiver.test", Handshake: h, Problems: problems}},
+				Stopped:     &requirements.Gap{Reason: "nothing was sent", Because: "transport.reachable"},
+			},
 		}
 		if failure.Local() {
 			run.Stopped = &requirements.Gap{Reason: h.LocalReason()}

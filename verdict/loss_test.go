@@ -21,7 +21,7 @@ func unknownEvent(end transcript.End, status int, after transcript.Aftermath) tr
 
 // notPlayed is a call that was not played because the receiver was lost before.
 func notPlayed(scenario string, l transcript.Loss) transcript.Call {
-	return transcript.Call{Scenario: scenario, Lost: &l}
+	return transcript.Call{Scenario: scenario, Background: transcript.Background{Lost: &l}}
 }
 
 func TestLostReceiverHasAVerdictOnlyIfItsLossIsReported(t *testing.T) {
@@ -46,29 +46,29 @@ func TestLostReceiverHasAVerdictOnlyIfItsLossIsReported(t *testing.T) {
 		run  verdict.Run
 		want outcome
 	}{
-		{"it is there", verdict.Run{Calls: calls(subscriber())}, outcome{verdict.ExitConformant, "conformant: N requirements met"}},
-		{"nothing is known", verdict.Run{Lost: &transcript.Loss{}, Calls: calls(subscriber())},
+		{"it is there", verdict.Run{Evidence: seen(subscriber())}, outcome{verdict.ExitConformant, "conformant: N requirements met"}},
+		{"nothing is known", verdict.Run{Evidence: verdict.Evidence{Lost: &transcript.Loss{}, Calls: calls(subscriber())}},
 			outcome{verdict.ExitNoVerdict, "no verdict: the receiver was lost, and it is not known why"}},
-		{"one suspect", verdict.Run{Lost: &one, Calls: calls(subscriber(), notPlayed("transfer-answered", one))},
+		{"one suspect", verdict.Run{Evidence: verdict.Evidence{Lost: &one, Calls: calls(subscriber(), notPlayed("transfer-answered", one))}},
 			outcome{verdict.ExitNoVerdict, "no verdict: the receiver was lost in the call for call.group"}},
-		{"several suspects", verdict.Run{Lost: &several, Calls: calls(subscriber())},
+		{"several suspects", verdict.Run{Evidence: verdict.Evidence{Lost: &several, Calls: calls(subscriber())}},
 			outcome{verdict.ExitNoVerdict, "no verdict: the receiver was lost in one of the calls for call.group or push.odd-caller"}},
-		{"suspects, and another finding", verdict.Run{Lost: &several, Calls: calls(subscriber(), newCall(500, ms))}, outcome{verdict.ExitNotConformant, "not conformant: push.newcall is not met"}},
-		{"lost by a must-level requirement", verdict.Run{Lost: &answer, Calls: calls(answered(), notPlayed("transfer-answered", answer))},
+		{"suspects, and another finding", verdict.Run{Evidence: verdict.Evidence{Lost: &several, Calls: calls(subscriber(), newCall(500, ms))}}, outcome{verdict.ExitNotConformant, "not conformant: push.newcall is not met"}},
+		{"lost by a must-level requirement", verdict.Run{Evidence: verdict.Evidence{Lost: &answer, Calls: calls(answered(), notPlayed("transfer-answered", answer))}},
 			outcome{verdict.ExitNotConformant, "not conformant: push.answer is not met"}},
-		{"lost by a should-level requirement, and nothing is left open", verdict.Run{Lost: &unknown, Calls: calls(subscriber(), died)},
+		{"lost by a should-level requirement, and nothing is left open", verdict.Run{Evidence: verdict.Evidence{Lost: &unknown, Calls: calls(subscriber(), died)}},
 			outcome{verdict.ExitConformant, "conformant: N requirements met, 1 warning"}},
-		{"lost by a should-level requirement, and a should-level one is left open", verdict.Run{Lost: &unknown, Calls: calls(subscriber(), died, transcript.Call{Stimulus: "push.odd-caller", Lost: &unknown})},
+		{"lost by a should-level requirement, and a should-level one is left open", verdict.Run{Evidence: verdict.Evidence{Lost: &unknown, Calls: calls(subscriber(), died, transcript.Call{Stimulus: "push.odd-caller", Background: transcript.Background{Lost: &unknown}})}},
 			outcome{verdict.ExitConformant, "conformant: N requirements met, 1 warning"}},
-		{"lost by a should-level requirement, and a must-level one is left open", verdict.Run{Lost: &unknown, Calls: calls(subscriber(), died, notPlayed("transfer-answered", unknown))},
+		{"lost by a should-level requirement, and a must-level one is left open", verdict.Run{Evidence: verdict.Evidence{Lost: &unknown, Calls: calls(subscriber(), died, notPlayed("transfer-answered", unknown))}},
 			outcome{verdict.ExitNoVerdict, "no verdict: call.transfer-answered could not be judged: the call was not played: the receiver no longer accepts connections"}},
-		{"lost by a should-level requirement, and there at the end", verdict.Run{Calls: calls(subscriber(), died, notPlayed("transfer-answered", unknown))},
+		{"lost by a should-level requirement, and there at the end", verdict.Run{Evidence: seen(subscriber(), died, notPlayed("transfer-answered", unknown))},
 			outcome{verdict.ExitNoVerdict, "no verdict: call.transfer-answered could not be judged: the call was not played: the receiver no longer accepts connections"}},
-		{"a known failure", verdict.Run{Lost: &unknown, Calls: calls(subscriber(), died, notPlayed("transfer-answered", unknown)), Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: "push.unknown-event"}}}},
+		{"a known failure", verdict.Run{Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: "push.unknown-event"}}}, Evidence: verdict.Evidence{Lost: &unknown, Calls: calls(subscriber(), died, notPlayed("transfer-answered", unknown))}},
 			outcome{verdict.ExitConformant, "conformant: N requirements met, 1 known failure; 1 requirement could not be judged because of a known failure"}},
-		{"lost by a requirement that was not seen to be broken", verdict.Run{Lost: &transcript.Loss{Requirement: "call.group"}, Calls: calls(subscriber())},
+		{"lost by a requirement that was not seen to be broken", verdict.Run{Evidence: verdict.Evidence{Lost: &transcript.Loss{Requirement: "call.group"}, Calls: calls(subscriber())}},
 			outcome{verdict.ExitNoVerdict, "no verdict: the receiver was lost in the call for call.group"}},
-		{"lost by a requirement that is not selected", verdict.Run{Lost: &answer, Calls: calls(answered()), Policy: verdict.Policy{Selected: only("push.newcall")}},
+		{"lost by a requirement that is not selected", verdict.Run{Scope: verdict.Scope{Selected: only("push.newcall")}, Evidence: verdict.Evidence{Lost: &answer, Calls: calls(answered())}},
 			outcome{verdict.ExitNoVerdict, "no verdict: the receiver was lost in the call for push.answer"}},
 	}
 	for _, test := range tests {
@@ -92,15 +92,15 @@ func TestLossAtTheEndOfTheRunIsANoteUnlessARowSaysIt(t *testing.T) {
 		run  verdict.Run
 		want string
 	}{
-		"no loss":           {verdict.Run{Calls: calls(subscriber())}, ""},
-		"a call not played": {verdict.Run{Lost: &one, Calls: calls(subscriber(), notPlayed("transfer-answered", one))}, ""},
-		"a finding":         {verdict.Run{Lost: &unknown, Calls: calls(subscriber(), died)}, ""},
-		"a known failure":   {verdict.Run{Lost: &unknown, Calls: calls(subscriber(), died), Policy: known}, ""},
-		"nothing says it": {verdict.Run{Lost: &one, Calls: calls(subscriber())},
+		"no loss":           {verdict.Run{Evidence: seen(subscriber())}, ""},
+		"a call not played": {verdict.Run{Evidence: verdict.Evidence{Lost: &one, Calls: calls(subscriber(), notPlayed("transfer-answered", one))}}, ""},
+		"a finding":         {verdict.Run{Evidence: verdict.Evidence{Lost: &unknown, Calls: calls(subscriber(), died)}}, ""},
+		"a known failure":   {verdict.Run{Policy: known, Evidence: verdict.Evidence{Lost: &unknown, Calls: calls(subscriber(), died)}}, ""},
+		"nothing says it": {verdict.Run{Evidence: verdict.Evidence{Lost: &one, Calls: calls(subscriber())}},
 			"At the end of the run: the receiver has accepted no connection since the call for call.group; start it again, and use --only call.group to see whether that call is the reason"},
-		"nothing says it, and the push is known": {verdict.Run{Lost: &transcript.Loss{Requirement: "push.answer", Silent: true}, Calls: calls(subscriber())},
+		"nothing says it, and the push is known": {verdict.Run{Evidence: verdict.Evidence{Lost: &transcript.Loss{Requirement: "push.answer", Silent: true}, Calls: calls(subscriber())}},
 			"At the end of the run: the receiver accepts connections and has accepted no push since the call for push.answer"},
-		"another gap does not say it": {verdict.Run{Lost: &one, Calls: calls(hurried)},
+		"another gap does not say it": {verdict.Run{Evidence: verdict.Evidence{Lost: &one, Calls: calls(hurried)}},
 			"At the end of the run: the receiver has accepted no connection since the call for call.group; start it again, and use --only call.group to see whether that call is the reason"},
 	} {
 		got := ""
@@ -120,7 +120,7 @@ func TestFollowUpElsewhereIsOpenBecauseOfWhatTheReceiverWasLostBy(t *testing.T) 
 	c := then(subscriber(), push.Hangup, transcript.NotConnected)
 	c.Exchanges[3].URL = "https://elsewhere.example/follow"
 	lost := transcript.Loss{Requirement: "push.unknown-event"}
-	v := verdict.Run{Lost: &lost, Calls: calls(c), Target: requirements.Target{Origins: []string{"https://receiver.example"}}}.Judge()
+	v := verdict.Run{Evidence: verdict.Evidence{Lost: &lost, Calls: calls(c), Target: requirements.Target{Origins: []string{"https://receiver.example"}}}}.Judge()
 	for _, row := range v.Rows {
 		if row.ID == "following.reachable" && (len(row.Findings) > 0 || row.Status != verdict.Undetermined && row.Status != verdict.Passed) {
 			t.Errorf("following.reachable is %s with findings %+v, want none: the receiver was lost", row.Status, row.Findings)
@@ -154,7 +154,7 @@ func TestReceiverThatDroppedUnsignedPushesAndNeverRespondedMayHaveCrashed(t *tes
 		"dropped although signed":   {calls(dropped), true, false},
 		"dropped once, and another": {calls(dropped, newCall(200, ms)), false, false},
 	} {
-		v := verdict.Run{Calls: test.calls, Target: requirements.Target{Signed: test.signed}}.Judge()
+		v := verdict.Run{Evidence: verdict.Evidence{Calls: test.calls, Target: requirements.Target{Signed: test.signed}}}.Judge()
 		got := false
 		for _, n := range v.Notes {
 			got = got || n == verdict.Note{About: "signature", Text: want}
@@ -175,8 +175,8 @@ func TestRequirementThatWaitsForALostReceiverDoesNotExplainTheLoss(t *testing.T)
 	}
 	c.Exchanges[1].Push.Users, c.Exchanges[1].Push.UserIDs = nil, nil // as in every outgoing call
 	c.Scenario, c.Lost, c.Complete, c.Exchanges[1].Aftermath = "outgoing-answered", &lost, false, transcript.Aftermath{Gone: true}
-	waiting := transcript.Call{Stimulus: "push.answer-without-user", Lost: &lost}
-	v := verdict.Run{Lost: &lost, Outgoing: "https://receiver.example", Calls: calls(subscriber(), c, waiting)}.Judge()
+	waiting := transcript.Call{Stimulus: "push.answer-without-user", Background: transcript.Background{Lost: &lost}}
+	v := verdict.Run{About: verdict.About{Outgoing: "https://receiver.example"}, Evidence: verdict.Evidence{Lost: &lost, Calls: calls(subscriber(), c, waiting)}}.Judge()
 	if want := "not conformant: call.answered is not met"; v.Why != want {
 		t.Errorf("Why = %q, want %q", v.Why, want)
 	}

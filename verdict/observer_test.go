@@ -20,7 +20,7 @@ func TestWhoeverCannotBeReadIsNoObserver(t *testing.T) {
 		{"more than is read", said(deep), false},
 		{"a subscriber", subscriber(), false},
 	} {
-		if got := (verdict.Run{Calls: calls(test.call)}).Judge().Observer; got != test.want {
+		if got := (verdict.Run{Evidence: seen(test.call)}).Judge().Observer; got != test.want {
 			t.Errorf("%s: Observer = %t, want %t", test.name, got, test.want)
 		}
 	}

@@ -17,7 +17,7 @@ func TestAProblemAfterJudgingLeavesNoVerdictUnlessInterrupted(t *testing.T) {
 	}{
 		{"conformant", good, verdict.ExitNoVerdict},
 		{"not conformant", bad, verdict.ExitNoVerdict},
-		{"interrupted", verdict.Verdict{Interrupted: true, Exit: verdict.ExitInterrupted}, verdict.ExitInterrupted},
+		{"interrupted", verdict.Verdict{Evidence: verdict.Evidence{Interrupted: true}, Exit: verdict.ExitInterrupted}, verdict.ExitInterrupted},
 		{"interrupted while the reports were written", bad.WithInterruption(), verdict.ExitInterrupted},
 	} {
 		if got := test.verdict.WithProblem("disk full").Exit; got != test.want {

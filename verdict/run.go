@@ -11,17 +11,22 @@ import (
 // Run is everything known at the end of a run.
 type Run struct {
 	About
-	Incoming    string // URLs as the user gave them, credentials replaced
-	Outgoing    string // "" if there is none
-	Interrupted bool
-	Vain        []Vain   // entries of --numbers that did not hold
-	Strangers   string   // a refused call of numbers not in --numbers, if all of those were refused and others were accepted; else ""
-	LeftOut     []string // ids of requirements judged by only some of their stimuli, because the receiver is slow
-
+	Scope
 	Policy
-	Showed    []requirements.Capability // shown elsewhere than in Calls
-	Elsewhere []transcript.Call         // not judged here; what they show explains what the Calls show
-	Now       time.Time                 // what Known expires by
+	Evidence
+
+	limited bool // the receiver limits how many pushes it accepts
+}
+
+// Evidence is what a run saw, and how far it got.
+type Evidence struct {
+	Interrupted bool
+	Vain        []Vain                    // entries of --numbers that did not hold
+	Strangers   string                    // a refused call of numbers not in --numbers, if all of those were refused and others were accepted; else ""
+	LeftOut     []string                  // ids of requirements judged by only some of their stimuli, because the receiver is slow
+	Showed      []requirements.Capability // shown elsewhere than in Calls
+	Elsewhere   []transcript.Call         // not judged here; what they show explains what the Calls show
+	Now         time.Time                 // what Known expires by
 
 	Target      requirements.Target
 	Scenarios   []Scenario        // the user's own, each with its result, in any order
@@ -30,19 +35,21 @@ type Run struct {
 	Problems    []string          // of the harness itself
 	Connections []transcript.Connection
 	Calls       []transcript.Call
-
-	limited bool // the receiver limits how many pushes it accepts
 }
 
-// Policy is what the user wants judged, and how strictly.
+// Policy is how strictly a run is judged.
 type Policy struct {
+	Strict    bool           // should-level findings and stale known failures are fatal too
+	NoWaivers bool           // waived findings are fatal too
+	Known     []KnownFailure // reported, and not fatal; at most one entry for each requirement
+}
+
+// Scope is what is to be judged.
+type Scope struct {
 	Selected    func(id string) bool // nil: every requirement
 	Claims      []requirements.Capability
-	ConnectOnly bool           // no push was to be sent: only what a connection shows is judged
-	OnlyTouched bool           // requirements that no played call is about count as not selected
-	Strict      bool           // should-level findings and stale known failures are fatal too
-	NoWaivers   bool           // waived findings are fatal too
-	Known       []KnownFailure // reported, and not fatal; at most one entry for each requirement
+	ConnectOnly bool // no push was to be sent: only what a connection shows is judged
+	OnlyTouched bool // requirements that no played call is about count as not selected
 }
 
 // Judge turns a run into its verdict.
@@ -51,14 +58,8 @@ func (r Run) Judge() Verdict {
 	r.Target.Proxied = r.Target.Signed && requirements.Proxied(all)
 	r.Target.Captured = requirements.CapturedPush(all)
 	r.Target.Lost = r.Lost
-	v := Verdict{
-		About: r.About, Incoming: r.Incoming, Outgoing: r.Outgoing, Interrupted: r.Interrupted,
-		Problems: r.Problems, Connections: r.Connections, Calls: r.Calls, Scenarios: sorted(r.Scenarios),
-		Capabilities: r.capabilities(), Notes: r.notes(),
-	}
-	if r.Stopped != nil {
-		v.Stopped = r.Stopped.Reason
-	}
+	v := Verdict{About: r.About, Evidence: r.Evidence, Capabilities: r.capabilities(), Notes: r.notes()}
+	v.Scenarios = sorted(r.Scenarios)
 	r.limited = requirements.Limited(all)
 	r.Calls, r.Elsewhere = requirements.Exempt(r.Calls, all), requirements.Exempt(r.Elsewhere, all)
 	said := r.gather()

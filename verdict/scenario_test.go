@@ -24,7 +24,7 @@ func TestFailedScenarioMakesTheRunNotConformant(t *testing.T) {
 		"one failed":     {[]verdict.Scenario{scenario("a.feature", 3, verdict.Failed), scenario("a.feature", 9, verdict.Passed)}, 1, "not conformant: the scenario a.feature:3 failed"},
 		"several failed": {[]verdict.Scenario{scenario("a.feature", 3, verdict.Failed), scenario("b.feature", 9, verdict.Failed)}, 1, "not conformant: 2 scenarios failed: a.feature:3, b.feature:9"},
 	} {
-		v := verdict.Run{Calls: calls(subscriber()), Scenarios: test.scenarios}.Judge()
+		v := verdict.Run{Evidence: verdict.Evidence{Calls: calls(subscriber()), Scenarios: test.scenarios}}.Judge()
 		if v.Exit != test.exit || len(v.Why) < len(test.why) || v.Why[:len(test.why)] != test.why {
 			t.Errorf("%s: exit %d, %q; want %d, %q", name, v.Exit, v.Why, test.exit, test.why)
 		}
@@ -33,7 +33,7 @@ func TestFailedScenarioMakesTheRunNotConformant(t *testing.T) {
 
 func TestScenariosAreSortedByFileAndLine(t *testing.T) {
 	t.Parallel()
-	v := verdict.Run{Scenarios: []verdict.Scenario{{File: "b", Line: 1}, {File: "a", Line: 10}, {File: "a", Line: 9}}}.Judge()
+	v := verdict.Run{Evidence: verdict.Evidence{Scenarios: []verdict.Scenario{{File: "b", Line: 1}, {File: "a", Line: 10}, {File: "a", Line: 9}}}}.Judge()
 	if diff := cmp.Diff([]verdict.Scenario{{File: "a", Line: 9}, {File: "a", Line: 10}, {File: "b", Line: 1}}, v.Scenarios); diff != "" {
 		t.Errorf("Scenarios mismatch (-want +got):\n%s", diff)
 	}

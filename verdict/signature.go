@@ -32,7 +32,7 @@ func (r Run) shut() (requirements.Gap, bool) {
 
 // unverifying returns a note if the receiver accepts unsigned pushes although pushes are signed, and no claim says that it verifies them.
 func (r Run) unverifying() []Note {
-	unsigned := func(x transcript.Exchange) bool { return x.Odd && len(x.Sent[push.SignatureHeader]) == 0 }
+	unsigned := func(x transcript.Exchange) bool { return x.Odd && len(x.SentHeader[push.SignatureHeader]) == 0 }
 	tried := slices.ContainsFunc(r.Calls, func(c transcript.Call) bool {
 		return c.PlayedAs() == transcript.Forged && slices.ContainsFunc(c.Exchanges, unsigned)
 	})

@@ -29,7 +29,7 @@ func TestStateIsUndeterminedForOneReasonIfEveryQuestionWasAnsweredThatThereIsNoP
 		first, second := subscriber(), subscriber()
 		first.States = test.states[:min(1, len(test.states))]
 		second.States = test.states[len(first.States):]
-		v := verdict.Run{Calls: calls(first, second), Showed: []requirements.Capability{requirements.CanState}}.Judge()
+		v := verdict.Run{Evidence: verdict.Evidence{Calls: calls(first, second), Showed: []requirements.Capability{requirements.CanState}}}.Judge()
 		for _, row := range v.Rows {
 			if row.ID != "state.ended" && row.ID != "state.forward" {
 				continue

@@ -103,7 +103,7 @@ func TestRefusedPushOfASteeredCallIsReportedForWhatIsOddAboutIt(t *testing.T) {
 				"push.anonymous-caller": passed, "call.steered": because("push.answer")}},
 	}
 	for _, test := range tests {
-		run := verdict.Run{Outgoing: "https://receiver.example/", Calls: calls(test.calls...), Target: requirements.Target{Origins: []string{"https://receiver.example"}}}
+		run := verdict.Run{About: verdict.About{Outgoing: "https://receiver.example/"}, Evidence: verdict.Evidence{Calls: calls(test.calls...), Target: requirements.Target{Origins: []string{"https://receiver.example"}}}}
 		got := map[string]row{}
 		for _, r := range run.Judge().Rows {
 			if _, ok := test.want[r.ID]; ok {
@@ -144,8 +144,11 @@ func TestReasonSaysWhyNoCallCameToAPush(t *testing.T) {
 	}
 	for _, test := range tests {
 		run := verdict.Run{
-			Outgoing: "https://receiver.example/", Calls: calls(test.calls...), Target: requirements.Target{Origins: []string{"https://receiver.example"}},
-			Showed: []requirements.Capability{requirements.CanAnswer},
+			About: verdict.About{Outgoing: "https://receiver.example/"},
+			Evidence: verdict.Evidence{
+				Calls: calls(test.calls...), Target: requirements.Target{Origins: []string{"https://receiver.example"}},
+				Showed: []requirements.Capability{requirements.CanAnswer},
+			},
 		}
 		rows := run.Judge().Rows
 		row := rows[slices.IndexFunc(rows, func(r verdict.Row) bool { return r.ID == test.id })]

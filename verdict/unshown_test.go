@@ -13,7 +13,7 @@ import (
 
 func TestClaimsThatNoResponseShowsAreOneCause(t *testing.T) {
 	t.Parallel()
-	claims := func(all ...requirements.Capability) verdict.Policy { return verdict.Policy{Claims: all} }
+	claims := func(all ...requirements.Capability) verdict.Scope { return verdict.Scope{Claims: all} }
 	deaf, hangupOnly := "<Response/>", `<Response onAnswer="https://receiver.example/follow"/>`
 	type cause struct {
 		ID, What, First string
@@ -23,14 +23,14 @@ func TestClaimsThatNoResponseShowsAreOneCause(t *testing.T) {
 		run  verdict.Run
 		want []cause
 	}{
-		"answer and hangup": {verdict.Run{Calls: calls(said(deaf)), Policy: claims("answer", "hangup")},
+		"answer and hangup": {verdict.Run{Scope: claims("answer", "hangup"), Evidence: seen(said(deaf))},
 			[]cause{{"no-subscription", "no newCall response names onAnswer or onHangup", "push.answer", true}}},
-		"hangup alone": {verdict.Run{Calls: calls(said(hangupOnly)), Policy: claims("answer", "hangup")},
+		"hangup alone": {verdict.Run{Scope: claims("answer", "hangup"), Evidence: seen(said(hangupOnly))},
 			[]cause{{"no-subscription", "no newCall response names onHangup", "push.hangup", true}}},
-		"gather": {verdict.Run{Calls: calls(said(deaf)), Policy: claims("gather")},
+		"gather": {verdict.Run{Scope: claims("gather"), Evidence: seen(said(deaf))},
 			[]cause{{"no-gather", `no response shows the capability "gather", which is claimed`, "push.dtmf", true}}},
-		"one requirement": {verdict.Run{Calls: calls(said(deaf)), Policy: claims("basic-auth")}, nil},
-		"nothing missing": {verdict.Run{Calls: calls(subscriber()), Policy: claims("answer", "hangup")}, nil},
+		"one requirement": {verdict.Run{Scope: claims("basic-auth"), Evidence: seen(said(deaf))}, nil},
+		"nothing missing": {verdict.Run{Scope: claims("answer", "hangup"), Evidence: seen(subscriber())}, nil},
 	} {
 		v := test.run.Judge()
 		var got []cause
@@ -54,7 +54,7 @@ func TestClaimsThatNoResponseShowsAreOneCause(t *testing.T) {
 
 func TestExcusedRequirementHasNoPartInTheCauseOfOthers(t *testing.T) {
 	t.Parallel()
-	v := verdict.Run{Calls: calls(said("<Response/>")), Policy: verdict.Policy{Claims: []requirements.Capability{"answer"}, Known: []verdict.KnownFailure{{ID: "push.answer"}}}}.Judge()
+	v := verdict.Run{Scope: verdict.Scope{Claims: []requirements.Capability{"answer"}}, Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: "push.answer"}}}, Evidence: seen(said("<Response/>"))}.Judge()
 	if len(v.Causes) != 1 || slices.Contains(v.Causes[0].IDs, "push.answer") {
 		t.Errorf("causes %+v, want one without push.answer", v.Causes)
 	}

@@ -83,9 +83,9 @@ func TestEachVariantOfARequirementIsJudged(t *testing.T) {
 		want  outcome
 	}{
 		{"one of several plain newCalls late", "push.newcall", calls(subscriber(), ended(late), subscriber()), outcome{Status: verdict.Passed}},
-		{"a call of another scenario not played", "push.newcall", calls(subscriber(), transcript.Call{Scenario: "reception", Lost: &transcript.Loss{Requirement: "trouble.slow-push"}}),
+		{"a call of another scenario not played", "push.newcall", calls(subscriber(), transcript.Call{Scenario: "reception", Background: transcript.Background{Lost: &transcript.Loss{Requirement: "trouble.slow-push"}}}),
 			outcome{Status: verdict.Passed}},
-		{"one scenario not played", "call.unanswered", calls(busyOutside, transcript.Call{Scenario: "outgoing-no-answer", Lost: &transcript.Loss{Requirement: "trouble.slow-push"}}),
+		{"one scenario not played", "call.unanswered", calls(busyOutside, transcript.Call{Scenario: "outgoing-no-answer", Background: transcript.Background{Lost: &transcript.Loss{Requirement: "trouble.slow-push"}}}),
 			outcome{Status: verdict.Undetermined, Because: "trouble.slow-push"}},
 		{"the only newCall late", "push.newcall", calls(ended(late)), outcome{Status: verdict.Undetermined, Because: "response.in-time"}},
 		{"one cause not judged", causes, calls(subscriber(), caused(push.Busy, transcript.Complete), caused(push.Forwarded, gone)),
@@ -121,7 +121,7 @@ func TestEachVariantOfARequirementIsJudged(t *testing.T) {
 			outcome{Status: verdict.Undetermined, Because: "following.hangup-url"}},
 	}
 	for _, test := range tests {
-		v := verdict.Run{Outgoing: "https://receiver.example/", Calls: test.calls, Target: requirements.Target{Origins: []string{"https://receiver.example"}}}.Judge()
+		v := verdict.Run{About: verdict.About{Outgoing: "https://receiver.example/"}, Evidence: verdict.Evidence{Calls: test.calls, Target: requirements.Target{Origins: []string{"https://receiver.example"}}}}.Judge()
 		row := v.Rows[slices.IndexFunc(v.Rows, func(r verdict.Row) bool { return r.ID == test.id })]
 		got := outcome{Status: row.Status, Because: row.Because}
 		for _, f := range row.Findings {
@@ -151,10 +151,10 @@ func TestEachPlaceIsJudgedByItself(t *testing.T) {
 		id   string
 		want verdict.Status
 	}{
-		{"one of two origins reached", verdict.Run{Connections: []transcript.Connection{good, gone}}, "transport.in-date", verdict.Undetermined},
-		{"the one origin reached", verdict.Run{Connections: []transcript.Connection{good}}, "transport.in-date", verdict.Passed},
-		{"one of two sounds looked at", verdict.Run{Calls: plays(chime("https://receiver.example/a.wav"), refused("https://10.0.0.1/b.wav"))}, "play.reachable", verdict.Undetermined},
-		{"the one sound looked at", verdict.Run{Calls: plays(chime("https://receiver.example/a.wav"))}, "play.reachable", verdict.Passed},
+		{"one of two origins reached", verdict.Run{Evidence: verdict.Evidence{Connections: []transcript.Connection{good, gone}}}, "transport.in-date", verdict.Undetermined},
+		{"the one origin reached", verdict.Run{Evidence: verdict.Evidence{Connections: []transcript.Connection{good}}}, "transport.in-date", verdict.Passed},
+		{"one of two sounds looked at", verdict.Run{Evidence: verdict.Evidence{Calls: plays(chime("https://receiver.example/a.wav"), refused("https://10.0.0.1/b.wav"))}}, "play.reachable", verdict.Undetermined},
+		{"the one sound looked at", verdict.Run{Evidence: verdict.Evidence{Calls: plays(chime("https://receiver.example/a.wav"))}}, "play.reachable", verdict.Passed},
 	}
 	for _, test := range tests {
 		v := test.run.Judge()
@@ -177,7 +177,7 @@ func TestFindingSaysThatSipgateSendsTheCauseOnlyForCallsLetThrough(t *testing.T)
 			"a 2xx status, in time (sipgate sends this cause only for calls that the receiver lets through)"},
 	}
 	for _, test := range tests {
-		v := verdict.Run{Calls: test.calls, Target: requirements.Target{Origins: []string{"https://receiver.example"}}}.Judge()
+		v := verdict.Run{Evidence: verdict.Evidence{Calls: test.calls, Target: requirements.Target{Origins: []string{"https://receiver.example"}}}}.Judge()
 		row := v.Rows[slices.IndexFunc(v.Rows, func(r verdict.Row) bool { return r.ID == "push.hangup-causes" })]
 		if len(row.Findings) != 1 || row.Findings[0].Want != test.want {
 			t.Errorf("%s: findings %v, want one that wants %q", test.name, row.Findings, test.want)

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/pushcheck/pushcheck/requirements"
-	"github.com/pushcheck/pushcheck/transcript"
 )
 
 // Status of a requirement after a run.
@@ -70,8 +69,11 @@ type Note struct {
 // Tool says what judged.
 type Tool struct{ Version, Roots string }
 
-// About is what it takes to play a run again.
+// About is which receiver is judged, and what it takes to play the run again.
 type About struct {
+	Incoming string // the receiver's URL for incoming calls as the user gave it, credentials replaced
+	Outgoing string // for outgoing calls; "" if there is none
+
 	Tool  Tool
 	Seed  int64
 	Nonce string   // part of every id; the same nonce and seed give the same ids
@@ -83,25 +85,17 @@ type About struct {
 // Verdict is a judged run.
 type Verdict struct {
 	About
-	Incoming    string // the receiver's URL for incoming calls, credentials replaced
-	Outgoing    string // for outgoing calls; "" if there is none
-	Interrupted bool
-	Stopped     string // why the run stopped sending before its end, in a sentence; "" if it did not
+	Evidence
 
 	Conclusion   Conclusion
 	Exit         int
-	Why          string     // the conclusion in a sentence
-	Rows         []Row      // every requirement of the catalogue, in its order
-	Causes       []Common   // that several requirements which are not met have in common
-	Scenarios    []Scenario // of the user's own features, by file and line
+	Why          string   // the conclusion in a sentence
+	Rows         []Row    // every requirement of the catalogue, in its order
+	Causes       []Common // that several requirements which are not met have in common
 	Counts       map[Status]int
 	Capabilities map[requirements.Capability]Shown
 	Observer     bool // responds to every push and subscribes to nothing
 	Notes        []Note
-	Problems     []string // of the harness itself; they make the exit code 3
-
-	Connections []transcript.Connection
-	Calls       []transcript.Call
 
 	Began time.Time     // when the run began; the command that plays it sets both
 	Took  time.Duration // until everything was judged

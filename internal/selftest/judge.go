@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/pushcheck/pushcheck/endpoint"
 	"github.com/pushcheck/pushcheck/features"
 	"github.com/pushcheck/pushcheck/internal/certs"
 	"github.com/pushcheck/pushcheck/oracle"
@@ -182,7 +183,7 @@ func (c Case) play(ctx context.Context, o Options) (*run.Run, error) {
 		return nil, err
 	}
 	defer func() { _ = served.Close() }()
-	to := sender.Options{CAs: []*x509.Certificate{o.Authority.Root}, Limits: limits, AllowHTTP: c.proxied()}
+	to := sender.Options{Trust: endpoint.Trust{Extra: []*x509.Certificate{o.Authority.Root}, AllowHTTP: c.proxied()}, Limits: limits}
 	if to.Incoming, err = url.Parse(served.URL); err != nil {
 		return nil, err
 	}
