@@ -1,6 +1,7 @@
 package receiver
 
 import (
+	"net/http"
 	"regexp"
 	"strings"
 )
@@ -26,6 +27,9 @@ func without(element, name string) func(*draft) {
 func content(element, inner string) func(*draft) {
 	return func(d *draft) { editInside(d, element, func(string) string { return inner }) }
 }
+
+// broken makes a response one with status 500.
+func broken(d *draft) { nothing(http.StatusInternalServerError)(d) }
 
 // more adds something to the end of an element's content.
 func more(element, inner string) func(*draft) {

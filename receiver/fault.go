@@ -1,6 +1,7 @@
 package receiver
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"slices"
@@ -67,6 +68,14 @@ type crash struct {
 func Faults() []Fault {
 	return slices.Concat(transportFaults(), pushFaults(), oddPushFaults(), responseFaults(), documentFaults(), actionFaults(), followingFaults(), callFaults(), wholeCallFaults(),
 		signatureFaults(), stateFaults(), troubleFaults())
+}
+
+// inPhase sets the phase of faults that have none.
+func inPhase(phase Phase, faults []Fault) []Fault {
+	for i := range faults {
+		faults[i].Phase = cmp.Or(faults[i].Phase, phase)
+	}
+	return faults
 }
 
 // FindFault finds a fault by its name. The error for an unknown one suggests the nearest, or names with words in common.

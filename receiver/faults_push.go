@@ -1,13 +1,10 @@
 package receiver
 
 import (
-	"net/http"
-
 	"github.com/pushcheck/pushcheck/push"
 )
 
 func pushFaults() []Fault {
-	broken := nothing(http.StatusInternalServerError)
 	return []Fault{
 		{
 			Name: "newcall-500", Says: "responds with status 500 to the newCall of an incoming call",

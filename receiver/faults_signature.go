@@ -8,8 +8,17 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
+// signatureFaults are those of receivers that verify signatures.
 func signatureFaults() []Fault {
-	faults := []Fault{
+	faults := inPhase(Pushes, falseVerifications())
+	for i := range faults {
+		faults[i].NeedsKey = true
+	}
+	return faults
+}
+
+func falseVerifications() []Fault {
+	return []Fault{
 		{
 			Name: "signature-of-text", Says: "verifies the decoded text of the body instead of its bytes",
 			Breaks:    []string{"signature.valid"},
@@ -61,13 +70,6 @@ func signatureFaults() []Fault {
 			distracts: func(g *guard) { g.mayCome = func(from string) bool { return !strings.Contains(from, ",") } },
 		},
 	}
-	for i := range faults {
-		faults[i].NeedsKey = true
-		if faults[i].Phase == "" {
-			faults[i].Phase = Pushes
-		}
-	}
-	return faults
 }
 
 // decoded is the body without its URL encoding. A receiver that hashes this no longer has the signed bytes.

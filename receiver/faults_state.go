@@ -4,11 +4,7 @@ import "github.com/pushcheck/pushcheck/push"
 
 // stateFaults are faults in the states that the receiver remembers. Its responses are correct.
 func stateFaults() []Fault {
-	// deaf makes a receiver that ignores some hangup pushes.
-	deaf := func(to func(*calls, push.Push) bool) func(*calls, push.Push) (push.Push, bool) {
-		return func(c *calls, p push.Push) (push.Push, bool) { return p, p.Event != push.Hangup || !to(c, p) }
-	}
-	faults := []Fault{
+	return inPhase(Memory, []Fault{
 		{
 			Name: "state-forgets-hangup", Says: "shows a call as going on after its hangup push", Breaks: []string{"state.ended"},
 			recall: deaf(func(*calls, push.Push) bool { return true }),
@@ -60,11 +56,12 @@ func stateFaults() []Fault {
 				return p, true
 			},
 		},
-	}
-	for i := range faults {
-		faults[i].Phase = Memory
-	}
-	return faults
+	})
+}
+
+// deaf makes a receiver that ignores some hangup pushes.
+func deaf(to func(*calls, push.Push) bool) func(*calls, push.Push) (push.Push, bool) {
+	return func(c *calls, p push.Push) (push.Push, bool) { return p, p.Event != push.Hangup || !to(c, p) }
 }
 
 // ledOn reports whether a leg was sent on to another leg.

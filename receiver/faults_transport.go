@@ -12,7 +12,7 @@ import (
 )
 
 func transportFaults() []Fault {
-	faults := []Fault{
+	return inPhase(Transport, []Fault{
 		{
 			Name: "plain-http", Says: "is reached over plain HTTP", Breaks: []string{"transport.https"},
 			spoil: func(p *plan) { p.scheme, p.plain = "http", true },
@@ -113,11 +113,7 @@ func transportFaults() []Fault {
 			on:     func(d draft) bool { return d.page == "" },
 			change: both(nothing(http.StatusUnauthorized), header("WWW-Authenticate", `Basic realm="receiver"`)),
 		},
-	}
-	for i := range faults {
-		faults[i].Phase = Transport
-	}
-	return faults
+	})
 }
 
 const day = 24 * time.Hour

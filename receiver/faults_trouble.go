@@ -11,7 +11,6 @@ import (
 )
 
 func troubleFaults() []Fault {
-	broken := nothing(http.StatusInternalServerError)
 	return []Fault{
 		{
 			Name: "lost-hangup", Says: "refuses a call to somebody whose last call with the same caller never ended",

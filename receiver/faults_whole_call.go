@@ -10,7 +10,6 @@ import (
 // wholeCallFaults are faults of receivers that fail in calls to groups, colleagues, menus and the voicemail, and in calls that they
 // steered themselves.
 func wholeCallFaults() []Fault {
-	broken := nothing(http.StatusInternalServerError)
 	return []Fault{
 		{
 			Name: "voicemail-leg", Says: "responds with status 500 to the newCall of a leg that goes to the voicemail",

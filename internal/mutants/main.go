@@ -62,38 +62,13 @@ func run(packages []string, against string, verbose bool) error {
 	if err != nil {
 		return err
 	}
-	suites := map[string]*suite{}
-	for _, p := range packages {
-		if judges(p) == nil {
-			return fmt.Errorf("nobody is known to judge the package %q", p)
-		}
-		for _, j := range judges(p) {
-			if suites[j] == nil {
-				if suites[j], err = build(j, overlay, work); err != nil {
-					return err
-				}
-			}
-		}
+	suites, err := suitesOf(packages, overlay, work)
+	if err != nil {
+		return err
 	}
 	fmt.Fprintf(os.Stderr, "%d mutants, %d test binaries\n", len(mutants), len(suites))
 
-	var survivors []mutant
-	var mu sync.Mutex
-	started, done := time.Now(), 0
-	each(mutants, func(m mutant) {
-		by := m.judged(suites)
-		mu.Lock()
-		defer mu.Unlock()
-		done++
-		if by == "" {
-			survivors = append(survivors, m)
-		}
-		if verbose {
-			fmt.Fprintf(os.Stderr, "%d/%d %s:%d %s: %s: %s\n", done, len(mutants), m.file, m.line, m.code, m.change, by)
-		}
-	})
-	fmt.Fprintf(os.Stderr, "%d survived, %s\n", len(survivors), time.Since(started).Round(time.Second))
-	slices.SortFunc(survivors, func(a, b mutant) int { return a.number - b.number })
+	survivors := survivorsOf(mutants, suites, verbose)
 	known := map[string]string{}
 	if against != "" {
 		if known, err = listed(against); err != nil {
@@ -112,6 +87,48 @@ func run(packages []string, against string, verbose bool) error {
 		return fmt.Errorf("the survivors are not those of %s:\n%s", against, strings.Join(wrong, "\n"))
 	}
 	return nil
+}
+
+// suitesOf builds the tests that have to notice the mutants of packages, by package.
+func suitesOf(packages []string, overlay, work string) (map[string]*suite, error) {
+	suites := map[string]*suite{}
+	for _, p := range packages {
+		if judges(p) == nil {
+			return nil, fmt.Errorf("nobody is known to judge the package %q", p)
+		}
+		for _, j := range judges(p) {
+			if suites[j] != nil {
+				continue
+			}
+			var err error
+			if suites[j], err = build(j, overlay, work); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return suites, nil
+}
+
+// survivorsOf returns the mutants that no test notices.
+func survivorsOf(mutants []mutant, suites map[string]*suite, verbose bool) []mutant {
+	var survivors []mutant
+	var mu sync.Mutex
+	started, done := time.Now(), 0
+	each(mutants, func(m mutant) {
+		by := m.judged(suites)
+		mu.Lock()
+		defer mu.Unlock()
+		done++
+		if by == "" {
+			survivors = append(survivors, m)
+		}
+		if verbose {
+			fmt.Fprintf(os.Stderr, "%d/%d %s:%d %s: %s: %s\n", done, len(mutants), m.file, m.line, m.code, m.change, by)
+		}
+	})
+	fmt.Fprintf(os.Stderr, "%d survived, %s\n", len(survivors), time.Since(started).Round(time.Second))
+	slices.SortFunc(survivors, func(a, b mutant) int { return a.number - b.number })
+	return survivors
 }
 
 // plant writes mutated copies of the packages' files and the overlay that puts them in the place of the files.
