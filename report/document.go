@@ -14,15 +14,10 @@ import (
 
 // document is the JSON report, schema 1. Keys are only ever added; the file report.schema.json describes them.
 type document struct {
-	Schema       int                                       `json:"schema"`
-	Tool         toolRecord                                `json:"tool"`
-	Target       targetRecord                              `json:"target"`
-	Seed         int64                                     `json:"seed"`
-	Nonce        string                                    `json:"nonce"`
-	Interrupted  bool                                      `json:"interrupted"`
-	Verdict      verdict.Conclusion                        `json:"verdict"`
-	Exit         int                                       `json:"exit"`
-	Why          string                                    `json:"why"`
+	Schema int `json:"schema"`
+	aboutRecord
+	Interrupted bool `json:"interrupted"`
+	conclusionRecord
 	Observer     bool                                      `json:"observer"`
 	Counts       map[verdict.Status]int                    `json:"counts"`
 	Capabilities map[requirements.Capability]verdict.Shown `json:"capabilities"`
@@ -30,9 +25,29 @@ type document struct {
 	Causes       []causeRecord                             `json:"causes"`
 	Scenarios    []scenarioRecord                          `json:"scenarios"`
 	Notes        []noteRecord                              `json:"notes"`
-	Problems     []string                                  `json:"problems"`
-	Connections  []connectionRecord                        `json:"connections"`
-	Calls        []callRecord                              `json:"calls"`
+	evidenceRecord
+}
+
+// aboutRecord is which receiver was judged, and what it takes to play the run again.
+type aboutRecord struct {
+	Tool   toolRecord   `json:"tool"`
+	Target targetRecord `json:"target"`
+	Seed   int64        `json:"seed"`
+	Nonce  string       `json:"nonce"`
+}
+
+// conclusionRecord is what was concluded.
+type conclusionRecord struct {
+	Verdict verdict.Conclusion `json:"verdict"`
+	Exit    int                `json:"exit"`
+	Why     string             `json:"why"`
+}
+
+// evidenceRecord is what the run saw.
+type evidenceRecord struct {
+	Problems    []string           `json:"problems"`
+	Connections []connectionRecord `json:"connections"`
+	Calls       []callRecord       `json:"calls"`
 }
 
 const toolName = "pushcheck"

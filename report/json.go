@@ -68,14 +68,16 @@ func plainJSON(document string) string {
 func documentOf(v verdict.Verdict) document {
 	calls := evidenceOf(v)
 	d := document{
-		Schema: 1, Tool: toolRecord{toolName, v.Tool.Version, v.Tool.Roots}, Target: targetRecord{v.Incoming, v.Outgoing},
-		Seed: v.Seed, Nonce: v.Nonce, Interrupted: v.Interrupted,
-		Verdict: conclusionOf(v), Exit: v.Exit, Why: v.Why, Observer: v.Observer,
-		Counts: tally(v.Rows), Capabilities: map[requirements.Capability]verdict.Shown{},
-		Causes:       make([]causeRecord, 0, len(v.Causes)),
-		Requirements: make([]requirementRecord, 0, len(v.Rows)), Scenarios: make([]scenarioRecord, 0, len(v.Scenarios)), Notes: make([]noteRecord, 0, len(v.Notes)),
-		Problems: append([]string{}, v.Problems...), Connections: make([]connectionRecord, 0, len(v.Connections)),
-		Calls: make([]callRecord, 0, len(v.Calls)),
+		Schema: 1,
+		aboutRecord: aboutRecord{Tool: toolRecord{toolName, v.Tool.Version, v.Tool.Roots}, Target: targetRecord{v.Incoming, v.Outgoing},
+			Seed: v.Seed, Nonce: v.Nonce},
+		Interrupted:      v.Interrupted,
+		conclusionRecord: conclusionRecord{Verdict: conclusionOf(v), Exit: v.Exit, Why: v.Why},
+		Observer:         v.Observer, Counts: tally(v.Rows), Capabilities: map[requirements.Capability]verdict.Shown{},
+		Requirements: make([]requirementRecord, 0, len(v.Rows)), Causes: make([]causeRecord, 0, len(v.Causes)),
+		Scenarios: make([]scenarioRecord, 0, len(v.Scenarios)), Notes: make([]noteRecord, 0, len(v.Notes)),
+		evidenceRecord: evidenceRecord{Problems: append([]string{}, v.Problems...),
+			Connections: make([]connectionRecord, 0, len(v.Connections)), Calls: make([]callRecord, 0, len(v.Calls))},
 	}
 	for _, c := range requirements.Capabilities() {
 		d.Capabilities[c] = verdict.IsAbsent

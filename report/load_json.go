@@ -45,9 +45,7 @@ type loadDocument struct {
 	Problems    []string     `json:"problems"`
 	Stopped     []stopRecord `json:"stopped"`
 	loadMeasured
-	Verdict verdict.Conclusion `json:"verdict"`
-	Exit    int                `json:"exit"`
-	Why     string             `json:"why"`
+	conclusionRecord
 }
 
 // loadMeasured is the part of the document with the figures.
@@ -149,7 +147,7 @@ func LoadJSON(w io.Writer, l verdict.Load, v verdict.LoadVerdict) error {
 		Seed: l.Seed, Nonce: l.Nonce, Shards: make([]shard, 0, len(l.Shards)), Started: l.Started.UTC(), Seconds: l.Lasted.Seconds(),
 		Plan:        planRecord{l.Plan.PerSecond, l.Plan.Concurrency, l.Plan.For.Seconds(), l.Plan.Count, l.Plan.Ramp.Seconds(), l.Plan.Words},
 		Interrupted: l.Interrupted, Problems: append([]string{}, l.Problems...), Stopped: make([]stopRecord, 0, len(l.Stopped)),
-		Verdict: v.Conclusion, Exit: v.Exit, Why: v.Why}
+		conclusionRecord: conclusionRecord{Verdict: v.Conclusion, Exit: v.Exit, Why: v.Why}}
 	for _, s := range l.Shards {
 		d.Shards = append(d.Shards, shard(s))
 	}

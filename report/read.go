@@ -6,7 +6,9 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/pushcheck/pushcheck/requirements"
 	"github.com/pushcheck/pushcheck/verdict"
@@ -66,7 +68,7 @@ func parse(data []byte) (document, error) {
 	var wrong *json.UnmarshalTypeError
 	switch err := json.Unmarshal(data, &d); {
 	case errors.As(err, &wrong):
-		return d, fmt.Errorf("it is a damaged report: %q is a %s", wrong.Field, wrong.Value)
+		return d, fmt.Errorf("it is a damaged report: %q is a %s", pathOf(wrong), wrong.Value)
 	case err != nil:
 		return d, fmt.Errorf("it is a damaged report: %w", err)
 	}
@@ -84,6 +86,15 @@ func parse(data []byte) (document, error) {
 		}
 	}
 	return d, nil
+}
+
+// pathOf returns the path of a value of a wrong type in a document. The error names embedded structs too, and they are no keys.
+func pathOf(wrong *json.UnmarshalTypeError) string {
+	first, rest, _ := strings.Cut(wrong.Field, ".")
+	if f, ok := reflect.TypeFor[document]().FieldByName(first); ok && f.Anonymous {
+		return rest
+	}
+	return wrong.Field
 }
 
 // recognise returns an error for everything that does not claim to be a document of schema 1 of a kind, which is "" for a run.

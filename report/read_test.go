@@ -93,6 +93,8 @@ func TestReadDescribesWhatIsNotAReport(t *testing.T) {
 		"an unknown status":   {`{"schema": 1, "tool": {"name": "pushcheck"}, "requirements": [{"id": "push.newcall", "status": "red"}]}`, `it is a damaged report: the status of "push.newcall" is "red"`},
 		"a scenario's status": {`{"schema": 1, "tool": {"name": "pushcheck"}, "requirements": [{"status": "passed"}], "scenarios": [{"name": "Ours"}]}`, `it is a damaged report: the status of the scenario "Ours" is ""`},
 		"another type":        {`{"schema": 1, "tool": {"name": "pushcheck"}, "requirements": 1}`, `it is a damaged report: "requirements" is a number`},
+		"an exit of words":    {`{"schema": 1, "tool": {"name": "pushcheck"}, "exit": "none"}`, `it is a damaged report: "exit" is a string`},
+		"a call of words":     {`{"schema": 1, "tool": {"name": "pushcheck"}, "calls": [{"id": "first"}]}`, `it is a damaged report: "calls.id" is a string`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -115,93 +115,114 @@ func notExamined(v verdict.Verdict) string {
 
 // configText is a configuration file with comments for people.
 func configText(f initFlags, raw string, v verdict.Verdict) string {
-	var b strings.Builder
-	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
-	scalar := func(s string) string {
-		out, err := yaml.Marshal(s)
-		if err != nil {
-			return fmt.Sprintf("%q", s)
-		}
-		return strings.TrimSpace(string(out))
+	var c configLines
+	c.line("# Settings of pushcheck run, send, replay and tls. Every key is a flag of the same name, see pushcheck run --help;")
+	c.line("# a flag or a PUSHCHECK_ variable overrides it. Files are named as seen from where pushcheck is run.")
+	c.line("")
+	c.target(f.target, raw)
+	c.line("")
+	c.claims(v)
+	c.line("")
+	c.line("%s", moreSettings)
+	c.line("# Reports, by kind: " + strings.Join(reportNames(), ", ") + ".")
+	c.line("# report: {junit: report.xml, json: report.json}")
+	return c.String()
+}
+
+// moreSettings are those that a new configuration file only mentions.
+const moreSettings = `# Who the people of the stories are in the receiver's account: Doc: {name: …, number: …, userId: …, fullUserId: …}.
+# cast: cast.yaml
+
+# Which called number, or from:number of a caller, makes the receiver do what; through: where it lets calls through.
+# numbers: {through: "493023125001", gather: "493023125071", reject: from:anonymous}
+
+# Where the application says what it thinks of a call, so that state.* is judged: a URL with the callId in it, where in its JSON
+# answer the word for the state stands, and what its words mean. ringing, answered, over and unknown mean themselves.
+# state-url: https://example.org/calls/{callId}
+# state-path: $.state
+# state-map: {up: answered, done: over}
+# Or a program that prints the answer; the callId is its last argument.
+# state-command: ./state-of
+
+# Known failures: entries of id, reason and expires.
+# known: known.yaml
+
+# should-level findings are fatal too.
+# strict: true
+`
+
+// configLines are the lines of a configuration file.
+type configLines struct{ strings.Builder }
+
+func (c *configLines) line(format string, args ...any) { fmt.Fprintf(c, format+"\n", args...) }
+
+// list adds a key whose value is a list.
+func (c *configLines) list(key string, values []string) {
+	c.line("%s:", key)
+	for _, value := range values {
+		c.line("  - %s", inYAML(value))
 	}
-	list := func(key string, values []string) {
-		line("%s:", key)
-		for _, value := range values {
-			line("  - %s", scalar(value))
-		}
+}
+
+// inYAML writes a string as a value in YAML.
+func inYAML(s string) string {
+	out, err := yaml.Marshal(s)
+	if err != nil {
+		return fmt.Sprintf("%q", s)
 	}
-	line("# Settings of pushcheck run, send, replay and tls. Every key is a flag of the same name, see pushcheck run --help;")
-	line("# a flag or a PUSHCHECK_ variable overrides it. Files are named as seen from where pushcheck is run.")
-	line("")
-	line("# Where newCall pushes of incoming calls go.")
-	line("url: %s", scalar(raw))
-	line("")
-	line("# Where those of outgoing calls go: another URL, or none. Left out it is the same URL.")
-	if f.target.outgoing != "" {
-		line("outgoing: %s", scalar(f.target.outgoing))
+	return strings.TrimSpace(string(out))
+}
+
+// target adds where pushes go, and how.
+func (c *configLines) target(t targetFlags, raw string) {
+	c.line("# Where newCall pushes of incoming calls go.")
+	c.line("url: %s", inYAML(raw))
+	c.line("")
+	c.line("# Where those of outgoing calls go: another URL, or none. Left out it is the same URL.")
+	if t.outgoing != "" {
+		c.line("outgoing: %s", inYAML(t.outgoing))
 	} else {
-		line("# outgoing: https://example.org/outgoing")
+		c.line("# outgoing: https://example.org/outgoing")
 	}
-	line("")
-	line("# Authorities to trust besides the public ones, for a receiver under development; what needs them is waived.")
-	if len(f.target.caFiles) > 0 {
-		list("ca-file", f.target.caFiles)
+	c.line("")
+	c.line("# Authorities to trust besides the public ones, for a receiver under development; what needs them is waived.")
+	if len(t.caFiles) > 0 {
+		c.list("ca-file", t.caFiles)
 	} else {
-		line("# ca-file: ca.pem")
+		c.line("# ca-file: ca.pem")
 	}
-	if f.target.allowHTTP {
-		line("")
-		line("# Sends over plain HTTP as well; transport.https is then waived.")
-		line("allow-http: true")
+	if t.allowHTTP {
+		c.line("")
+		c.line("# Sends over plain HTTP as well; transport.https is then waived.")
+		c.line("allow-http: true")
 	}
-	if len(f.target.connectTo) > 0 {
-		line("")
-		line("# Connects elsewhere, as curl does.")
-		list("connect-to", f.target.connectTo)
+	if len(t.connectTo) > 0 {
+		c.line("")
+		c.line("# Connects elsewhere, as curl does.")
+		c.list("connect-to", t.connectTo)
 	}
-	line("")
-	line("# The private key that pushes are signed with, for a receiver that verifies signatures with its public half.")
-	if f.target.signKey != "" {
-		line("sign-key: %s", scalar(f.target.signKey))
+	c.line("")
+	c.line("# The private key that pushes are signed with, for a receiver that verifies signatures with its public half.")
+	if t.signKey != "" {
+		c.line("sign-key: %s", inYAML(t.signKey))
 	} else {
-		line("# sign-key: sign-key.pem")
+		c.line("# sign-key: sign-key.pem")
 	}
-	line("")
+}
+
+// claims adds what the receiver showed.
+func (c *configLines) claims(v verdict.Verdict) {
 	var shown []string
 	for _, c := range requirements.Capabilities() {
 		if v.Capabilities[c] == verdict.IsShown && requirements.ShownByResponse(c) {
 			shown = append(shown, string(c))
 		}
 	}
-	line("# What the receiver must show, so that one that lost it is not taken for a good one.")
+	c.line("# What the receiver must show, so that one that lost it is not taken for a good one.")
 	if len(shown) > 0 {
-		line("claim: [%s]", strings.Join(shown, ", "))
+		c.line("claim: [%s]", strings.Join(shown, ", "))
 	} else {
-		line("# It showed nothing: it subscribes to no event and steers no call.")
-		line("# claim: [answer, hangup]")
+		c.line("# It showed nothing: it subscribes to no event and steers no call.")
+		c.line("# claim: [answer, hangup]")
 	}
-	line("")
-	line("# Who the people of the stories are in the receiver's account: Doc: {name: …, number: …, userId: …, fullUserId: …}.")
-	line("# cast: cast.yaml")
-	line("")
-	line("# Which called number, or from:number of a caller, makes the receiver do what; through: where it lets calls through.")
-	line("# numbers: {through: \"493023125001\", gather: \"493023125071\", reject: from:anonymous}")
-	line("")
-	line("# Where the application says what it thinks of a call, so that state.* is judged: a URL with the callId in it, where in its JSON")
-	line("# answer the word for the state stands, and what its words mean. ringing, answered, over and unknown mean themselves.")
-	line("# state-url: https://example.org/calls/{callId}")
-	line("# state-path: $.state")
-	line("# state-map: {up: answered, done: over}")
-	line("# Or a program that prints the answer; the callId is its last argument.")
-	line("# state-command: ./state-of")
-	line("")
-	line("# Known failures: entries of id, reason and expires.")
-	line("# known: known.yaml")
-	line("")
-	line("# should-level findings are fatal too.")
-	line("# strict: true")
-	line("")
-	line("# Reports, by kind: " + strings.Join(reportNames(), ", ") + ".")
-	line("# report: {junit: report.xml, json: report.json}")
-	return b.String()
 }

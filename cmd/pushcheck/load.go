@@ -15,7 +15,19 @@ import (
 
 // loadFlags are the flags of load.
 type loadFlags struct {
-	target      targetFlags
+	target targetFlags
+	planFlags
+	failOn      string
+	own         bool
+	drain       time.Duration
+	connections int
+	open        int
+	reports     []string
+	quiet       bool
+}
+
+// planFlags are the flags that say which calls begin when.
+type planFlags struct {
 	calls       string
 	arrivals    string
 	ramp        time.Duration
@@ -24,15 +36,8 @@ type loadFlags struct {
 	count       int
 	mix         string
 	ring, talk  string
-	failOn      string
 	shard       string
 	startAt     string
-	own         bool
-	drain       time.Duration
-	connections int
-	open        int
-	reports     []string
-	quiet       bool
 }
 
 func (a *app) loadCommand() *cobra.Command {

@@ -39,8 +39,8 @@ func (f loadFlags) options(cmd *cobra.Command, url string) (load.Options, error)
 	return o, checkFiles(f.connections)
 }
 
-// plan reads the flags that say which calls begin when.
-func (f loadFlags) plan(seed int64, changed func(flag string) bool) (load.Plan, error) {
+// plan reads the flags.
+func (f planFlags) plan(seed int64, changed func(flag string) bool) (load.Plan, error) {
 	p := load.Plan{Ramp: f.ramp, For: f.lasts, Count: f.count, Concurrency: f.concurrency, Seed: seed}
 	var err, wrong error
 	read := func(flag string, err error) {
@@ -83,7 +83,7 @@ const (
 )
 
 // start reads --start-at.
-func (f loadFlags) start() (time.Time, error) {
+func (f planFlags) start() (time.Time, error) {
 	if f.startAt == "" {
 		return time.Time{}, nil
 	}
@@ -140,7 +140,7 @@ func checkFiles(connections int) error {
 }
 
 // words are the flags that make the plan.
-func (f loadFlags) words(cmd *cobra.Command) string {
+func (f planFlags) words(cmd *cobra.Command) string {
 	var out []string
 	for _, name := range []string{"calls", "arrivals", "ramp", "concurrency", "for", "count", "mix", "ring", "talk", "speed"} {
 		flag := cmd.Flags().Lookup(name)
