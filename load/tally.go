@@ -44,17 +44,22 @@ type tally struct {
 
 func newTally(o Options) *tally {
 	shard := cmp.Or(o.Plan.Shard, verdict.Shard{Number: 1, Of: 1})
+	about := o.About
+	about.Incoming = endpoint.Redact(o.Sender.Incoming)
 	return &tally{
 		opts: o, findings: map[string]*verdict.LoadFinding{}, known: map[knownKey]reading{},
 		load: verdict.Load{
-			About: o.About, Incoming: endpoint.Redact(o.Sender.Incoming), Shards: []verdict.Shard{shard}, Started: time.Now(),
+			About: about, Shards: []verdict.Shard{shard}, Started: time.Now(),
 			Plan: verdict.LoadPlan{
 				PerSecond: o.Plan.PerSecond, Concurrency: o.Plan.Concurrency, For: o.Plan.For, Count: o.Plan.Count, Ramp: o.Plan.Ramp, Words: o.Words,
 			},
-			Pushes: verdict.LoadPushes{Reasons: map[transcript.NotSentReason]int{}, Details: map[transcript.NotSentReason]string{}},
-			Events: map[push.Event]*verdict.LoadEvent{}, WarmUp: map[push.Event]*verdict.LoadEvent{}, Behind: map[verdict.Bottleneck]int{},
-			Failures: map[verdict.LoadError][]verdict.LoadExample{}, Waived: map[string]string{},
-			Rate: verdict.LoadRate{Width: time.Second},
+			LoadFigures: verdict.LoadFigures{
+				Pushes: verdict.LoadPushes{Reasons: map[transcript.NotSentReason]int{}, Details: map[transcript.NotSentReason]string{}},
+				Events: map[push.Event]*verdict.LoadEvent{}, WarmUp: map[push.Event]*verdict.LoadEvent{}, Behind: map[verdict.Bottleneck]int{},
+				Failures: map[verdict.LoadError][]verdict.LoadExample{},
+				Rate:     verdict.LoadRate{Width: time.Second},
+			},
+			Waived: map[string]string{},
 		},
 	}
 }

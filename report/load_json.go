@@ -249,12 +249,18 @@ func ReadLoad(data []byte) (verdict.Load, error) {
 		return l, errors.New("it is a damaged report: it does not say which part of the load it is, or how wide the windows of its rate are")
 	}
 	l = verdict.Load{
-		About:    verdict.About{Tool: verdict.Tool{Version: d.Tool.Version, Roots: d.Tool.Roots}, Seed: d.Seed, Nonce: d.Nonce},
-		Incoming: d.Target, Started: d.Started, Lasted: fromSeconds(d.Seconds), Interrupted: d.Interrupted, Problems: d.Problems,
-		Plan:  verdict.LoadPlan{PerSecond: d.Plan.PerSecond, Concurrency: d.Plan.Concurrency, For: fromSeconds(d.Plan.For), Count: d.Plan.Count, Ramp: fromSeconds(d.Plan.Ramp), Words: d.Plan.Words},
-		Calls: verdict.LoadCalls(d.Calls), Behind: d.Behind, Waived: d.Waived,
-		Pushes: verdict.LoadPushes(d.Pushes),
-		Rate:   verdict.LoadRate{Width: fromSeconds(d.Width)},
+		About: verdict.About{
+			Tool: verdict.Tool{Version: d.Tool.Version, Roots: d.Tool.Roots}, Seed: d.Seed, Nonce: d.Nonce,
+			Incoming: d.Target,
+		},
+		Started: d.Started, Lasted: fromSeconds(d.Seconds), Interrupted: d.Interrupted, Problems: d.Problems,
+		Plan: verdict.LoadPlan{PerSecond: d.Plan.PerSecond, Concurrency: d.Plan.Concurrency, For: fromSeconds(d.Plan.For), Count: d.Plan.Count, Ramp: fromSeconds(d.Plan.Ramp), Words: d.Plan.Words},
+		LoadFigures: verdict.LoadFigures{
+			Calls: verdict.LoadCalls(d.Calls), Behind: d.Behind,
+			Pushes: verdict.LoadPushes(d.Pushes),
+			Rate:   verdict.LoadRate{Width: fromSeconds(d.Width)},
+		},
+		Waived: d.Waived,
 	}
 	for _, s := range d.Shards {
 		if s.Number < 1 || s.Number > s.Of {

@@ -25,24 +25,29 @@ func sampleLoad() verdict.Load {
 		_ = latency.RecordValue(n * 300)
 	}
 	return verdict.Load{
-		About:    verdict.About{Tool: verdict.Tool{Version: "0.1.0", Roots: "2026-10-30"}, Seed: 1, Nonce: "5f3a0c"},
-		Incoming: target, Plan: verdict.LoadPlan{PerSecond: 20, For: 30 * time.Second, Words: "--calls 20/s --for 30s"},
+		About: verdict.About{
+			Tool: verdict.Tool{Version: "0.1.0", Roots: "2026-10-30"}, Seed: 1, Nonce: "5f3a0c",
+			Incoming: target,
+		},
+		Plan:   verdict.LoadPlan{PerSecond: 20, For: 30 * time.Second, Words: "--calls 20/s --for 30s"},
 		Shards: []verdict.Shard{{Number: 1, Of: 1}}, Started: time.Date(2026, 11, 29, 6, 0, 0, 0, time.UTC), Lasted: 31 * time.Second,
-		Calls: verdict.LoadCalls{Begun: 600, Completed: 598, Cut: 2, Late: 1},
-		Pushes: verdict.LoadPushes{Sent: 1000, Accepted: 995, Refused: 5, NotSent: 3, Waiting: 8,
-			Reasons: map[transcript.NotSentReason]int{transcript.NotSubscribed: 2, transcript.NotAllowed: 1},
-			Details: map[transcript.NotSentReason]string{transcript.NotAllowed: `"example.net" is another host`}},
-		Events: map[push.Event]*verdict.LoadEvent{push.NewCall: {Latency: latency, Errors: map[verdict.LoadError]int{verdict.LoadTimeout: 4, verdict.LoadFailed: 1}}},
-		WarmUp: map[push.Event]*verdict.LoadEvent{}, Behind: map[verdict.Bottleneck]int{verdict.ByMachine: 1},
+		LoadFigures: verdict.LoadFigures{
+			Calls: verdict.LoadCalls{Begun: 600, Completed: 598, Cut: 2, Late: 1},
+			Pushes: verdict.LoadPushes{Sent: 1000, Accepted: 995, Refused: 5, NotSent: 3, Waiting: 8,
+				Reasons: map[transcript.NotSentReason]int{transcript.NotSubscribed: 2, transcript.NotAllowed: 1},
+				Details: map[transcript.NotSentReason]string{transcript.NotAllowed: `"example.net" is another host`}},
+			Events: map[push.Event]*verdict.LoadEvent{push.NewCall: {Latency: latency, Errors: map[verdict.LoadError]int{verdict.LoadTimeout: 4, verdict.LoadFailed: 1}}},
+			WarmUp: map[push.Event]*verdict.LoadEvent{}, Behind: map[verdict.Bottleneck]int{verdict.ByMachine: 1},
+			Failures: map[verdict.LoadError][]verdict.LoadExample{verdict.LoadFailed: {{Call: 9, Scenario: "busy", Exchange: transcript.Exchange{
+				Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}, URL: target, Body: []byte("event=newCall")}, Outcome: transcript.Outcome{Status: 502, ContentType: "text/html", Took: 5 * time.Millisecond,
+					ResponseBody: []byte("Bad Gateway"), BodyLength: 11, End: transcript.Complete}}}}},
+			Findings: []verdict.LoadFinding{{ID: "response.xml", Count: 12, Examples: []verdict.LoadExample{{Call: 7, Scenario: "answered",
+				Finding: requirements.Finding{Requirement: "response.xml", Level: requirements.Must, Want: "XML", Got: "no XML", Fix: "Write XML.", Call: 7},
+				Exchange: transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}, URL: target, Body: []byte("event=newCall")},
+					Outcome: transcript.Outcome{Status: 200, ContentType: "text/html", Took: 3 * time.Millisecond, ResponseBody: []byte("oops"), BodyLength: 4, End: transcript.Complete}}}}}},
+			Rate: verdict.LoadRate{Width: 10 * time.Second, Windows: []verdict.LoadWindow{{Wanted: 200, Begun: 201, Open: 40, Errors: 5, Latency: latency}, {}}},
+		},
 		Waived: map[string]string{"transport.https": "--allow-http"},
-		Failures: map[verdict.LoadError][]verdict.LoadExample{verdict.LoadFailed: {{Call: 9, Scenario: "busy", Exchange: transcript.Exchange{
-			Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}, URL: target, Body: []byte("event=newCall")}, Outcome: transcript.Outcome{Status: 502, ContentType: "text/html", Took: 5 * time.Millisecond,
-				ResponseBody: []byte("Bad Gateway"), BodyLength: 11, End: transcript.Complete}}}}},
-		Findings: []verdict.LoadFinding{{ID: "response.xml", Count: 12, Examples: []verdict.LoadExample{{Call: 7, Scenario: "answered",
-			Finding: requirements.Finding{Requirement: "response.xml", Level: requirements.Must, Want: "XML", Got: "no XML", Fix: "Write XML.", Call: 7},
-			Exchange: transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}, URL: target, Body: []byte("event=newCall")},
-				Outcome: transcript.Outcome{Status: 200, ContentType: "text/html", Took: 3 * time.Millisecond, ResponseBody: []byte("oops"), BodyLength: 4, End: transcript.Complete}}}}}},
-		Rate: verdict.LoadRate{Width: 10 * time.Second, Windows: []verdict.LoadWindow{{Wanted: 200, Begun: 201, Open: 40, Errors: 5, Latency: latency}, {}}},
 	}
 }
 

@@ -14,7 +14,6 @@ import (
 // together by MergeLoads.
 type Load struct {
 	About
-	Incoming    string // the receiver's URL, credentials replaced
 	Plan        LoadPlan
 	Shards      []Shard // the parts that are in it, by number
 	Started     time.Time
@@ -23,7 +22,11 @@ type Load struct {
 	Problems    []string // of the harness
 	Stopped     []LoadStop
 	Waived      map[string]string // requirements that the first call did not meet and a flag allows, with the flag
+	LoadFigures
+}
 
+// LoadFigures is what was measured of a load.
+type LoadFigures struct {
 	Calls    LoadCalls
 	Pushes   LoadPushes
 	Events   map[push.Event]*LoadEvent   // after the ramp

@@ -46,9 +46,11 @@ func MergeLoads(parts ...Load) (Load, error) {
 			seen[s] = true
 		}
 	}
-	whole := Load{About: first.About, Incoming: first.Incoming, Plan: first.Plan, Started: first.Started,
-		Events: map[push.Event]*LoadEvent{}, WarmUp: map[push.Event]*LoadEvent{}, Behind: map[Bottleneck]int{},
-		Failures: map[LoadError][]LoadExample{}, Waived: map[string]string{}}
+	whole := Load{About: first.About, Plan: first.Plan, Started: first.Started,
+		LoadFigures: LoadFigures{
+			Events: map[push.Event]*LoadEvent{}, WarmUp: map[push.Event]*LoadEvent{}, Behind: map[Bottleneck]int{},
+			Failures: map[LoadError][]LoadExample{},
+		}, Waived: map[string]string{}}
 	slices.SortStableFunc(parts, func(a, b Load) int { return cmp.Compare(firstShard(a), firstShard(b)) })
 	for _, p := range parts {
 		whole.add(p)

@@ -19,13 +19,19 @@ import (
 // records.
 func recorded(number, of int, width time.Duration) verdict.Load {
 	l := verdict.Load{
-		About:    verdict.About{Tool: verdict.Tool{Version: "0.1.0"}, Seed: 1, Nonce: "5f3a"},
-		Incoming: "https://localhost:8443/push", Plan: verdict.LoadPlan{PerSecond: 10, For: 4 * time.Second, Words: "--calls 10/s --for 4s"},
+		About: verdict.About{
+			Tool: verdict.Tool{Version: "0.1.0"}, Seed: 1, Nonce: "5f3a",
+			Incoming: "https://localhost:8443/push",
+		},
+		Plan:   verdict.LoadPlan{PerSecond: 10, For: 4 * time.Second, Words: "--calls 10/s --for 4s"},
 		Shards: []verdict.Shard{{Number: number, Of: of}}, Lasted: 4 * time.Second,
-		Events: map[push.Event]*verdict.LoadEvent{}, WarmUp: map[push.Event]*verdict.LoadEvent{}, Behind: map[verdict.Bottleneck]int{},
-		Pushes:   verdict.LoadPushes{Reasons: map[transcript.NotSentReason]int{}, Details: map[transcript.NotSentReason]string{}},
-		Failures: map[verdict.LoadError][]verdict.LoadExample{}, Waived: map[string]string{"transport.https": "--allow-http"},
-		Rate: verdict.LoadRate{Width: width, Windows: make([]verdict.LoadWindow, 4*time.Second/width)},
+		LoadFigures: verdict.LoadFigures{
+			Events: map[push.Event]*verdict.LoadEvent{}, WarmUp: map[push.Event]*verdict.LoadEvent{}, Behind: map[verdict.Bottleneck]int{},
+			Pushes:   verdict.LoadPushes{Reasons: map[transcript.NotSentReason]int{}, Details: map[transcript.NotSentReason]string{}},
+			Failures: map[verdict.LoadError][]verdict.LoadExample{},
+			Rate:     verdict.LoadRate{Width: width, Windows: make([]verdict.LoadWindow, 4*time.Second/width)},
+		},
+		Waived: map[string]string{"transport.https": "--allow-http"},
 	}
 	for n := 1; n <= 40; n++ {
 		if of > 1 && n%of != number%of {
@@ -223,26 +229,34 @@ func TestLoadIsJudged(t *testing.T) {
 		}, 3, "no verdict: part 2, 3 of 3 sent no traffic, because the first call was not accepted (status 409)"},
 		"no follow-up push was allowed": {verdict.DefaultThresholds, func(l *verdict.Load) {
 			*l = verdict.Load{
-				Events: map[push.Event]*verdict.LoadEvent{push.NewCall: {}},
-				Pushes: verdict.LoadPushes{Sent: 9, NotSent: 5, Details: map[transcript.NotSentReason]string{transcript.NotAllowed: "allow it with --follow"}},
+				LoadFigures: verdict.LoadFigures{
+					Events: map[push.Event]*verdict.LoadEvent{push.NewCall: {}},
+					Pushes: verdict.LoadPushes{Sent: 9, NotSent: 5, Details: map[transcript.NotSentReason]string{transcript.NotAllowed: "allow it with --follow"}},
+				},
 			}
 		}, 3, "no verdict: no answer, hangup or dtmf push was sent: allow it with --follow"},
 		"some follow-up pushes were allowed": {verdict.DefaultThresholds, func(l *verdict.Load) {
 			*l = verdict.Load{
-				Events: map[push.Event]*verdict.LoadEvent{push.NewCall: {}}, WarmUp: map[push.Event]*verdict.LoadEvent{push.Hangup: {}},
-				Pushes: verdict.LoadPushes{Sent: 9, NotSent: 5, Details: map[transcript.NotSentReason]string{transcript.NotAllowed: "allow it with --follow"}},
+				LoadFigures: verdict.LoadFigures{
+					Events: map[push.Event]*verdict.LoadEvent{push.NewCall: {}}, WarmUp: map[push.Event]*verdict.LoadEvent{push.Hangup: {}},
+					Pushes: verdict.LoadPushes{Sent: 9, NotSent: 5, Details: map[transcript.NotSentReason]string{transcript.NotAllowed: "allow it with --follow"}},
+				},
 			}
 		}, 0, "conformant: findings=0, errors<0.1%"},
 		"an observer": {verdict.DefaultThresholds, func(l *verdict.Load) {
 			*l = verdict.Load{
-				Events: map[push.Event]*verdict.LoadEvent{push.NewCall: {}},
-				Pushes: verdict.LoadPushes{Sent: 9, NotSent: 18, Reasons: map[transcript.NotSentReason]int{transcript.NotSubscribed: 18}},
+				LoadFigures: verdict.LoadFigures{
+					Events: map[push.Event]*verdict.LoadEvent{push.NewCall: {}},
+					Pushes: verdict.LoadPushes{Sent: 9, NotSent: 18, Reasons: map[transcript.NotSentReason]int{transcript.NotSubscribed: 18}},
+				},
 			}
 		}, 0, "conformant as an observer, which subscribes to nothing: findings=0, errors<0.1%"},
 		"no connection": {"errors<1%", func(l *verdict.Load) {
 			*l = verdict.Load{
-				Events: map[push.Event]*verdict.LoadEvent{push.NewCall: {Errors: map[verdict.LoadError]int{verdict.LoadUnconnected: 3}}},
-				Pushes: verdict.LoadPushes{NotSent: 3, Reasons: map[transcript.NotSentReason]int{transcript.NotReached: 3}},
+				LoadFigures: verdict.LoadFigures{
+					Events: map[push.Event]*verdict.LoadEvent{push.NewCall: {Errors: map[verdict.LoadError]int{verdict.LoadUnconnected: 3}}},
+					Pushes: verdict.LoadPushes{NotSent: 3, Reasons: map[transcript.NotSentReason]int{transcript.NotReached: 3}},
+				},
 			}
 		}, 1, "not conformant: errors<1% was wanted, and it is 100%"},
 	} {
