@@ -24,7 +24,7 @@ func insides() map[string]inside {
 			},
 		},
 		"requirements": {
-			upward: mostUpward, fields: 15, lines: mostLines, // a finding has 15 fields
+			upward: mostUpward, fields: mostFieldsAnywhere, lines: mostLines,
 			order: []string{
 				"requirement.go", "needs.go", "rules.go", "traits.go", "occasion.go", "catalogue_transport.go", "catalogue_push.go", "catalogue_response.go",
 				"catalogue_actions.go", "catalogue_following.go", "catalogue_call.go", "catalogue_trouble.go", "catalogue_signature.go", "catalogue_state.go",
@@ -44,7 +44,7 @@ func insides() map[string]inside {
 			},
 		},
 		"verdict": {
-			upward: mostUpward, fields: 20, lines: mostLines, // Run and Verdict
+			upward: mostUpward, fields: mostFieldsAnywhere, lines: mostLines,
 			order: []string{
 				"verdict.go", "scenario.go", "run.go", "hidden.go", "unshown.go", "explain.go", "findings.go", "signature.go", "state.go", "occasion.go",
 				"status.go", "known.go", "cause.go", "loss.go", "notes.go", "conclude.go", "compare.go", "load.go", "load_merge.go",
