@@ -7,11 +7,11 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// Target says what is known of the receiver as a whole.
+// Target is what is known about the receiver as a whole.
 type Target struct {
 	Origins   []string         // of the URLs for newCall pushes
 	Public    bool             // its address can be reached from anywhere
-	Signed    bool             // pushes are signed with a key that the receiver is said to have the public half of
+	Signed    bool             // pushes are signed, and the user states that the receiver has the public key
 	Proxied   bool             // it refuses signed pushes without X-Forwarded-For, see Proxied
 	AllowHTTP bool             // the user allows plain HTTP
 	Lost      *transcript.Loss // how it was lost, if it was when the run ended
@@ -27,7 +27,7 @@ type evidence struct {
 	target   Target
 }
 
-// evidence is one exchange of a call.
+// evidence returns the exchange at i of a call as evidence.
 func (js *judgements) evidence(c transcript.Call, i int, target Target) evidence {
 	x := c.Exchanges[i]
 	return evidence{js: js.about(ofPush(c, x.Push, x.Odd)), call: c, index: i, exchange: x, target: target}
@@ -46,18 +46,18 @@ func (e evidence) milder(id, want, got string) {
 	e.js.broken(id, f)
 }
 
-// accepting is the requirement that a push is accepted: the odd push's own, or that of its kind.
+// accepting returns the requirement that the push is accepted: that of the odd push, or that of its kind.
 func (e evidence) accepting() string {
 	switch {
 	case e.call.Stimulus == StateApart:
-		return pushLongCallIDs // that is what is odd about every push of its first call
+		return pushLongCallIDs // every push of its first call has a long callId
 	case e.exchange.Odd:
 		return e.call.Stimulus
 	}
 	return accepting(e.exchange.Push)
 }
 
-// foremost is the requirement that is not met if the push is not accepted.
+// foremost returns the requirement that is not met if the push is not accepted.
 func (e evidence) foremost() string {
 	switch {
 	case e.exchange.Copy:
@@ -68,9 +68,9 @@ func (e evidence) foremost() string {
 	return e.accepting()
 }
 
-// baselines returns what would explain that the push was not accepted: the plain push of its event, and what else it counts for. A newCall
-// is not excused by what else is unusual about it: the captured one is unusual in several respects. A receiver that verifies with sipgate's
-// key refuses plain pushes in one way; those explain no push that it treats in another.
+// baselines returns what would explain that the push was not accepted: the plain push of its event, and what else it counts for. Other
+// unusual properties do not excuse a newCall, because the captured one has several. A receiver that verifies with sipgate's key refuses
+// plain pushes in one way. If it treats a push in another way, those refusals do not explain it.
 func (e evidence) baselines() []Excuse {
 	if e.target.Captured == Verified {
 		return nil
@@ -101,13 +101,13 @@ func (e evidence) wholeOnly() bool {
 		return true
 	case !followUp.of(p):
 		return divertedNewCall.of(p) || severalUsers.of(p)
-	case outgoingFollowUp.of(p), p.Cause != "" && p.Cause != push.NormalClearing: // such a call is not as plain ones are
+	case outgoingFollowUp.of(p), p.Cause != "" && p.Cause != push.NormalClearing: // such a call differs from plain ones
 		return true
 	}
 	return slices.ContainsFunc(e.call.Exchanges[:e.index+1], func(x transcript.Exchange) bool { return x.Push.Diversion != "" })
 }
 
-// wanted says what a receiver has to do with a push, for people.
+// wanted describes in words what a receiver has to do with a push.
 func wanted(id string) string {
 	if rulesOf(id).Survival {
 		return "a response in time, with any status except 5xx"
@@ -120,7 +120,7 @@ func (e evidence) ordinary() bool {
 	switch {
 	case e.exchange.Odd:
 		return true
-	case steeredAway(e.call): // judgeSteered sees it
+	case steeredAway(e.call): // judgeSteered judges it
 		return false
 	case areaOf(e.call.Stimulus) == "state": // its pushes are not plain ones
 		return false

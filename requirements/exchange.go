@@ -17,25 +17,25 @@ const (
 )
 
 const (
-	inTime = 10 * time.Second // undocumented; said by sipgate's staff in 2015. See wire-facts: Timing.
+	inTime = 10 * time.Second // undocumented; from sipgate's staff in 2015. See wire-facts: Timing.
 
 	// Prompt is how long a response may take without a warning.
 	Prompt = time.Second
 
-	endless = 1 << 20 // bytes; a body that has not ended by then does not end
+	endless = 1 << 20 // bytes; a longer body counts as one that never ends
 )
 
-// tookTooLong reports whether a response was complete, in a run that waits longer than sipgate, when sipgate had given up.
+// tookTooLong reports whether a response came after sipgate would have given up. A run may wait longer than sipgate.
 func tookTooLong(x transcript.Exchange) bool { return x.Responded() && x.Took > inTime }
 
-// cutShort reports whether the run gave up on a response before sipgate would have, and a longer wait might have brought it.
+// cutShort reports whether the run gave up on a response before sipgate would have, and it might still have come.
 func cutShort(x transcript.Exchange) bool {
 	waited := x.End == transcript.TimedOut || x.End == transcript.Late ||
-		x.End == transcript.NeverEnded && x.Took >= x.TimeLimit // else it was too long, however long one waits
+		x.End == transcript.NeverEnded && x.Took >= x.TimeLimit // else the body was too long, and a longer wait would not help
 	return waited && x.TimeLimit < inTime && !hangs(x)
 }
 
-// nobodyThere reports whether a response says that nothing at the URL takes pushes. Its status line does, however it ends.
+// nobodyThere reports whether a response shows that nothing at the URL accepts pushes. The status line is enough, even if the body is cut off.
 func nobodyThere(x transcript.Exchange) bool {
 	return slices.Contains([]int{404, 405, 410}, x.Status)
 }
@@ -49,14 +49,14 @@ func OriginOf(raw string) string {
 	return endpoint.Origin(u)
 }
 
-// hangs reports whether a push was left without a response in time by a receiver that has accepted no push since, or no connection. It does
-// not take too long over a response: it does not live through the push.
+// hangs reports whether a push got no response in time, and the receiver has since accepted no push or no connection. Such a receiver is
+// not slow: it crashed or hangs because of the push.
 func hangs(x transcript.Exchange) bool {
 	waited := x.End == transcript.TimedOut || x.End == transcript.Late
 	return waited && (x.Aftermath.Silent || x.Aftermath.Gone)
 }
 
-// limit is how long a response was waited for.
+// limit returns how long the run waited for a response.
 func limit(x transcript.Exchange) time.Duration {
 	if x.TimeLimit > 0 {
 		return x.TimeLimit
@@ -64,7 +64,7 @@ func limit(x transcript.Exchange) time.Duration {
 	return x.Took
 }
 
-// treatment is Treatment for a run that waits longer than sipgate.
+// treatment is Treatment, but a response that came after inTime counts as late. A run may wait longer than sipgate.
 func treatment(x transcript.Exchange) transcript.Treatment {
 	if tookTooLong(x) {
 		return transcript.Unheard
@@ -72,7 +72,7 @@ func treatment(x transcript.Exchange) transcript.Treatment {
 	return x.Treatment()
 }
 
-// broke reports whether a push got no response, or one with a 5xx status, and the receiver may be why.
+// broke reports whether a push got no response, or one with a 5xx status, and the receiver may be the cause.
 func broke(x transcript.Exchange) bool {
 	switch {
 	case x.End == transcript.BlockedEnd, x.End == transcript.Interrupted, x.Failure.Local():
@@ -81,7 +81,7 @@ func broke(x transcript.Exchange) bool {
 	return treatment(x) < transcript.Refused
 }
 
-// OverLimit reports whether the response to a push says that the receiver takes no more of them for now: status 429, or 503 with Retry-After.
+// OverLimit reports whether a response means that the receiver accepts no more pushes for now: status 429, or 503 with Retry-After.
 func OverLimit(x transcript.Exchange) bool {
 	return x.Raw == "" && (x.Status == tooMany || x.Status == unavailable && x.Header.Get(retryAfter) != "")
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// countsFor returns the requirements that the catalogue names for the traits of a push: first the one that it counts for, then those
-// that it shows as well. It is accepted only if each of them is met.
+// countsFor returns the requirements that the catalogue names for the traits of a push. The first is the one that the push counts for. A
+// receiver accepts the push only if it meets all of them.
 func countsFor(p push.Push) []string {
 	var ids []string
 	for _, t := range traits {
@@ -24,7 +24,7 @@ func countsFor(p push.Push) []string {
 	return ids
 }
 
-// accepting returns the requirement that a push as the story makes it counts for.
+// accepting returns the requirement that a push of a story counts for.
 func accepting(p push.Push) string {
 	i := slices.IndexFunc(traits, func(t Trait) bool { return t.of(p) })
 	return withTrait(traits[i])[0]
@@ -72,7 +72,7 @@ func plainOf(p push.Push) string {
 	return ""
 }
 
-// obvious returns the requirement that the response to a push breaks in a way that leaves nothing else to ask; "" if there is none.
+// obvious returns the requirement that explains at once why a push was not accepted; "" if there is none.
 func obvious(x transcript.Exchange) string {
 	reading := x.Push.Event == push.NewCall || x.Push.Event == push.DTMF
 	switch {
@@ -96,8 +96,8 @@ func plainest(x transcript.Exchange) string {
 	return accepting(x.Push)
 }
 
-// excuses returns what would explain that a push of a call gives a finding of another requirement: everything that the push by itself
-// counts for, and what the catalogue says of that requirement.
+// excuses returns what would explain that a push of a call leads to a finding of another requirement: everything that the push counts
+// for by itself, and the excuses in the catalogue.
 func excuses(id string, x transcript.Exchange) []Excuse {
 	var out []Excuse
 	if x.Push.Cause == push.NormalClearing { // it may have been tried as an odd push, at a receiver that steers other calls
@@ -113,7 +113,7 @@ func excuses(id string, x transcript.Exchange) []Excuse {
 	return append(out, excusesFor(id, x.Push)...)
 }
 
-// excusesFor returns what the catalogue says would explain a finding of a requirement about a push.
+// excusesFor returns the excuses in the catalogue for a finding of a requirement about a push.
 func excusesFor(id string, p push.Push) []Excuse {
 	var out []Excuse
 	for _, e := range rulesOf(id).Excuses {

@@ -6,10 +6,10 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// Exempt returns the calls with each push marked that the receiver refused for its limit, or because sipgate did not sign it. All are the
-// calls of the run. The limit comes first: it would have refused any push at that moment, so such a push counts as not sent. In
-// trouble.many-calls a push is marked for the limit only if an earlier call reached it: the requirement is about how many calls a
-// receiver takes. The calls that it is given stay as they are.
+// Exempt returns copies of calls in which some refused pushes are marked: those over the receiver's limit, and those that sipgate did not
+// sign. All are the calls of the run. The limit comes first: it would have refused any push at that moment, so such a push counts as not
+// sent. In trouble.many-calls a push is marked for the limit only if an earlier call reached it, because that requirement is about how
+// many calls a receiver accepts.
 func Exempt(calls, all []transcript.Call) []transcript.Call {
 	limited := Limited(all)
 	_, refusal := captured(all)
@@ -29,7 +29,7 @@ func Exempt(calls, all []transcript.Call) []transcript.Call {
 	return out
 }
 
-// earlier returns the calls that were played before the one with an id.
+// earlier returns the calls that were played before the one with this id.
 func earlier(calls []transcript.Call, id int) []transcript.Call {
 	return slices.DeleteFunc(slices.Clone(calls), func(c transcript.Call) bool { return c.ID >= id })
 }

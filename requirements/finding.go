@@ -11,13 +11,13 @@ type Finding struct {
 	Requirement string
 	Level       Level
 	Variant     transcript.Variant // which form of the requirement was not met; "" for a plain push
-	Primary     bool               // no other finding has to be fixed before it: of several with one cause, the first to fix
+	Primary     bool               // the first to fix of several findings with one cause
 	Waived      string             // "" or the flag that allows it
-	Cause       string             // id of the cause that it has in common with other requirements, see Cause; "" if none is known
+	Cause       string             // id of the cause that it shares with other requirements, see Cause; "" if none is known
 	Want        string
 	Got         string
 	Fix         string
-	So          string // what follows from it; "": what the requirement says
+	So          string // what follows from it; "": So of the requirement
 	Call        int    // id of the call that shows it; 0: none, it is about a connection
 	Exchange    int    // index in that call
 	Position
@@ -28,14 +28,14 @@ type Finding struct {
 // Position is a place in the body of a response. The zero Position is the body as a whole.
 type Position struct{ Line, Column int }
 
-// Conditions say how far a finding stands.
+// Conditions limit when a finding counts.
 type Conditions struct {
-	Limits  string   // how far it is known, to stand after what was got; findings that differ only in this are about the same mistake
-	Plain   string   // id of the requirement that is not met instead, if no plain push of it was ever judged; "": none
-	Excuses []Excuse // if one of these is not met, this is a gap and no finding
+	Limits  string   // what is uncertain about it, written after Got; findings that differ only in this are about the same mistake
+	Plain   string   // id of the requirement that gets the finding if none of its plain pushes was judged; "": none
+	Excuses []Excuse // if one of these is not met, this becomes a gap
 }
 
-// ExcusedBy returns the ids of the requirements that explain the finding if they are not met, in whatever form.
+// ExcusedBy returns the ids of the requirements that explain the finding if any form of them is not met.
 func (f Finding) ExcusedBy() []string {
 	var out []string
 	for _, e := range f.Excuses {
@@ -54,11 +54,11 @@ type Gap struct {
 	Variant  transcript.Variant // which form of the requirement; "" for a plain push
 	Reason   string             // a sentence for people
 	Because  string             // id of the requirement whose finding prevents it; empty if there is none
-	Loss     bool               // the receiver was lost, and the reason says how or the requirement does
-	FromHere bool               // sipgate may well be able to: it keeps no run from a verdict
+	Loss     bool               // the receiver was lost; Reason or Because explains how
+	FromHere bool               // only pushcheck could not judge it, and sipgate may be able to; the run still gets a verdict
 }
 
-// Judgement is what one call or one connection says of one requirement.
+// Judgement is what one call or one connection shows about one requirement.
 type Judgement struct {
 	Requirement   string
 	Judged        int                  // how often the evidence allowed a judgement
@@ -68,7 +68,7 @@ type Judgement struct {
 	NotApplicable string // "" or why this evidence does not concern the receiver
 }
 
-// Open returns the gaps that keep the requirement from being met: those in a form that was never seen to be met.
+// Open returns the gaps in forms of the requirement that were never met.
 func (j Judgement) Open() []Gap {
 	var out []Gap
 	for _, g := range j.Gaps {

@@ -8,12 +8,12 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// HowPushWent names a push and its leg and says how it went wrong.
+// HowPushWent names a push and its leg, and describes how it went wrong.
 func HowPushWent(x transcript.Exchange) string {
 	return fmt.Sprintf("the %s push on %s's leg: %s", x.Push.Event, x.Leg, happened(x))
 }
 
-// happened says in words how an exchange went wrong, and how the receiver was after it, as far as that was seen.
+// happened describes how an exchange went wrong, and the state of the receiver after it if that was seen.
 func happened(x transcript.Exchange) string {
 	end := string(x.End)
 	if x.Detail != "" {
@@ -36,7 +36,7 @@ func happened(x transcript.Exchange) string {
 	return end + since(x)
 }
 
-// tooLate says in words that a response was not complete in time.
+// tooLate describes a response that was not complete in time.
 func tooLate(x transcript.Exchange) string {
 	if x.End == transcript.TimedOut {
 		return happened(x)
@@ -44,7 +44,8 @@ func tooLate(x transcript.Exchange) string {
 	return fmt.Sprintf("%s after %.1f s%s", x.End, x.Took.Seconds(), since(x))
 }
 
-// closed says that there was no response before the connection ended. How the system calls that depends on chance, except for what TLS says.
+// closed describes a connection that ended without a response. It leaves out the error of the system, which varies by chance, unless it is
+// one of TLS.
 func closed(x transcript.Exchange) string {
 	const words = "the receiver closed the connection without a response"
 	if !x.TLS {
@@ -53,7 +54,7 @@ func closed(x transcript.Exchange) string {
 	return fmt.Sprintf("%s (%s)", words, x.Detail)
 }
 
-// since says how the receiver was after an exchange, to stand after how the exchange ended; "" if nothing was seen.
+// since describes the receiver after an exchange, as a clause that follows how the exchange ended. It returns "" if nothing was seen.
 func since(x transcript.Exchange) string {
 	subject := "the receiver"
 	if x.End == transcript.Dropped {
@@ -80,7 +81,7 @@ func since(x transcript.Exchange) string {
 	return ""
 }
 
-// seconds writes a time in seconds, to a tenth; what would be 0 then to a hundredth, and never as 0.
+// seconds formats d in seconds with one decimal. If that would be 0, it uses two decimals, and at least 0.01.
 func seconds(d time.Duration) string {
 	const tenth, hundredth = 100 * time.Millisecond, 10 * time.Millisecond
 	rounded := d.Round(tenth)
@@ -98,7 +99,7 @@ func nobodyMet(x transcript.Exchange) string {
 	return "the receiver was gone: " + happened(x)
 }
 
-// blocked says why a push did not go out although the origin was in order when it was looked at first.
+// blocked explains why a push was not sent although the first look at the origin found no problem.
 func blocked(x transcript.Exchange) string {
 	if refusedForLimit(x) {
 		return overLimit(x)
@@ -110,7 +111,7 @@ func blocked(x transcript.Exchange) string {
 	return why
 }
 
-// tooSoon says for how long a response was waited for that was cut short, and why no longer.
+// tooSoon describes how long pushcheck waited for a response before it stopped, and why it stopped.
 func tooSoon(x transcript.Exchange) string {
 	if x.Hurried {
 		return fmt.Sprintf("no complete response within %s: after earlier pushes without a response the run waited no longer; sipgate does", x.TimeLimit)
@@ -118,7 +119,7 @@ func tooSoon(x transcript.Exchange) string {
 	return fmt.Sprintf("no complete response within %s, the limit of this run; sipgate waits longer", x.TimeLimit)
 }
 
-// overLimit says that a push was refused for the receiver's limit.
+// overLimit describes a push that the receiver refused because of its limit.
 func overLimit(x transcript.Exchange) string {
 	return fmt.Sprintf("the receiver limits how many pushes it accepts, and refused this one with status %d: %s", x.Status, LimitAdvice)
 }

@@ -6,7 +6,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// JudgeCall says what a played call says of the receiver. Evidence of the connections is judged by JudgeConnection.
+// JudgeCall judges the receiver by a played call. JudgeConnection judges its connections.
 func JudgeCall(c transcript.Call, target Target) []Judgement {
 	if len(c.Exchanges) > 0 && IsAltered(c.Exchanges[0]) {
 		return nil // it is evidence of how the receiver verifies, see CapturedPush
@@ -24,7 +24,7 @@ func JudgeCall(c transcript.Call, target Target) []Judgement {
 	case kind == transcript.Provocation:
 		judgeAccepted(js, c, target)
 		judgeProvocation(js, c)
-	case kind == transcript.Sequence && !rulesOf(c.Stimulus).Watched: // what counts of others is what the application shows
+	case kind == transcript.Sequence && !rulesOf(c.Stimulus).Watched: // in watched ones only the state of the call counts
 		judgeAccepted(js, c, target)
 		judgeSequence(js, c)
 	default:
@@ -47,8 +47,8 @@ func judgePushes(js *judgements, c transcript.Call, target Target) {
 	judgeStates(js, c)
 }
 
-// judgeAccepted judges the responses to the accepted pushes of a call, as in any other call, and to those that came twice. What is refused
-// is for others to judge.
+// judgeAccepted judges the responses to the accepted pushes of a call, as in any other call, and to those that came twice. Other functions
+// judge refused pushes.
 func judgeAccepted(js *judgements, c transcript.Call, target Target) {
 	for i, x := range c.Exchanges {
 		if x.Copy || x.Raw == "" && acceptedInTime(x) {
@@ -57,7 +57,7 @@ func judgeAccepted(js *judgements, c transcript.Call, target Target) {
 	}
 }
 
-// JudgeExchange says what one exchange says of the receiver, without the rest of its call.
+// JudgeExchange judges the receiver by one exchange, without the rest of its call.
 func JudgeExchange(x transcript.Exchange, target Target) []Judgement {
 	c := transcript.Call{Exchanges: []transcript.Exchange{x}}
 	js := judging(ofCall(c))
@@ -65,7 +65,7 @@ func JudgeExchange(x transcript.Exchange, target Target) []Judgement {
 	return js.all()
 }
 
-// judge puts the exchange before the judges that it concerns.
+// judge calls the judges for this kind of exchange.
 func (e evidence) judge() {
 	e.judgeSounds()
 	gap, lost := lostBefore(e.call, e.index)
@@ -78,7 +78,7 @@ func (e evidence) judge() {
 			e.judgeCopy()
 		}
 	case e.call.Stimulus == StateApart && e.exchange.Push.CallID != e.call.Exchanges[0].Push.CallID:
-		// whether the second of its calls is accepted says whether it is kept apart from the first
+		// if the second call is refused, the receiver does not keep it apart from the first
 	case lost:
 		e.judgeLost(gap)
 	case forged && e.exchange.Odd:
@@ -118,7 +118,7 @@ func (e evidence) judgeLost(g Gap) {
 	}
 }
 
-// judgeLimit notes that a call says less about what it was played for, because the receiver's limit refused a push of it.
+// judgeLimit notes a gap for a call in which the receiver's limit refused a push.
 func judgeLimit(js *judgements, c transcript.Call) {
 	if i := slices.IndexFunc(c.Exchanges, refusedForLimit); i >= 0 {
 		js.gap(About(c), overLimit(c.Exchanges[i]), "")

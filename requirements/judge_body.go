@@ -46,7 +46,7 @@ func (e evidence) judgeBody() {
 	}
 	switch {
 	case gaveUp(doc):
-		// The warning does not explain the gap: there may be anything in the rest.
+		// The warning does not explain the gap, because the rest of the body is unknown.
 		for _, id := range []string{responseWellFormed, responseKnownElements} {
 			e.js.gap(id, tooLarge, "")
 		}
@@ -79,7 +79,7 @@ func (e evidence) judgeProblems(doc response.Document) {
 	}
 }
 
-// echoes reports whether a receiver dials the called number of an odd push as it came: the oddity is ours then.
+// echoes reports whether the receiver dials the called number of an odd push unchanged. The odd number is then pushcheck's own.
 func (e evidence) echoes(p response.Problem) bool {
 	to := e.exchange.Push.To
 	return e.exchange.Odd && to != "" && strings.Contains(p.Number, to)
@@ -87,14 +87,14 @@ func (e evidence) echoes(p response.Problem) bool {
 
 const tooLarge = "the document was too large to be read to its end"
 
-// unread notes what cannot be judged of a body that was not read.
+// unread notes the requirements that cannot be judged because the body was not read.
 func (e evidence) unread(reason, because string) {
 	for _, id := range []string{responseContentType, responseWellFormed, responseRoot, responseKnownElements} {
 		e.js.gap(id, reason, because)
 	}
 }
 
-// judgeType judges the media type of a document that sets out to be XML.
+// judgeType judges the media type of a document that begins like XML.
 func (e evidence) judgeType() {
 	media, _ := response.MediaType(e.exchange.ContentType)
 	f := e.finding("application/xml", response.Quote(e.exchange.ContentType))
@@ -134,7 +134,7 @@ func agree(types []string) bool {
 	})
 }
 
-// severalTypes says how many Content-Type headers there are, and what they say.
+// severalTypes returns how many Content-Type headers there are, and their values.
 func severalTypes(types []string) string {
 	count := "two"
 	if len(types) > 2 {
@@ -147,7 +147,7 @@ func severalTypes(types []string) string {
 	return count + " Content-Type headers: " + enumerate(shown, "and")
 }
 
-// kept notes rules that the document gives an occasion to keep, except those that it breaks.
+// kept notes as met those of the rules that the document does not break.
 func (e evidence) kept(ids ...string) {
 	for _, id := range ids {
 		if !slices.ContainsFunc(e.exchange.Document.Problems, func(p response.Problem) bool { return p.Rule == id }) {

@@ -7,7 +7,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// JudgeConnection says what a connection to a push URL says of the receiver. What a bad connection hides is a gap.
+// JudgeConnection judges the receiver by a connection to a push URL. If a bad connection hides something, that is a gap.
 func JudgeConnection(c transcript.Connection) []Judgement {
 	js := judging(at(c.Origin))
 	for _, said := range endpoint.Judged(c.Handshake, c.Problems) {
@@ -22,7 +22,7 @@ func JudgeConnection(c transcript.Connection) []Judgement {
 	}
 	blocks := slices.ContainsFunc(c.Problems, endpoint.Problem.Blocks)
 	for _, p := range c.Problems {
-		// If nothing blocks the connection, no problem is behind another one: what is waived does not wait for a renewal.
+		// If nothing blocks the connection, no problem hides another one, and each can be fixed first.
 		f := Finding{Primary: p.Primary || !blocks, Waived: p.Waived, Want: p.Want, Got: p.Got, Fix: p.Fix, Origin: c.Shown()}
 		if p.Milder {
 			f.Level = Should

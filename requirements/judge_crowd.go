@@ -9,7 +9,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// judgeCrowd judges calls that were played at once: every push accepted as it is alone, and no call given another's URL.
+// judgeCrowd judges calls that were played at the same time: every push has to be accepted, and no call may get the URL of another one.
 func judgeCrowd(js *judgements, c transcript.Call) {
 	if c.Crowd == 0 {
 		return // it was not played
@@ -22,7 +22,7 @@ func judgeCrowd(js *judgements, c transcript.Call) {
 	judgeRoom(js, c)
 }
 
-// judgeRoom judges whether every push was accepted, however many came at once.
+// judgeRoom judges whether every push was accepted although many came at once.
 func judgeRoom(js *judgements, c transcript.Call) {
 	id, gap := c.Stimulus, ""
 	var missed []int
@@ -78,8 +78,8 @@ func were(n int) string {
 	return "were"
 }
 
-// judgeMixed finds the URLs that were given to one call and name another. Only a callId shows which call a URL belongs to: pushcheck
-// cannot read tokens of the receiver's own, and one URL for all calls belongs to none.
+// judgeMixed finds URLs that the receiver gave to one call and that contain the callId of another. Only a callId shows to which call a URL
+// belongs, because pushcheck cannot read the receiver's own tokens.
 func judgeMixed(js *judgements, c transcript.Call) {
 	for i, x := range c.Exchanges {
 		doc := x.Effective()

@@ -9,8 +9,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// judgeFollowUp judges an answer or hangup push. sipgate discards what is responded to it: only the status class and that
-// it comes in time count.
+// judgeFollowUp judges an answer or hangup push. sipgate discards the body of the response: only the status class and the time count.
 func (e evidence) judgeFollowUp() {
 	x, id := e.exchange, e.accepting()
 	if !e.reached(id) || e.unsent(id) {
@@ -50,8 +49,8 @@ func (e evidence) judgeFollowUp() {
 		e.taken(id)
 	}
 	if plain := plainOf(x.Push); steeredAway(e.call) && !x.Odd && id != plain {
-		// A call that the receiver ends has no plainer hangup: its cause is that of the rejection. One that it redirects has no
-		// plainer answer: no user of the account answers.
+		// If the receiver ends a call, there is no plainer hangup: its cause comes from the rejection. If it redirects a call, there
+		// is no plainer answer: no user of the account answers.
 		e.taken(plain)
 	}
 	if e.ordinaryCause() && id != pushHangupCauses {
@@ -77,14 +76,14 @@ func (e evidence) notAccepted(got string) {
 	}
 	odd := func(x transcript.Exchange) bool { return x.Odd }
 	if oddPush(e.call) && slices.ContainsFunc(e.call.Exchanges[:e.index], odd) {
-		// It followed an odd push: if plain pushes like it are accepted, the odd one makes the difference.
+		// It followed an odd push. If plain pushes like it are accepted, the odd push is the cause.
 		f.Excuses = excuses(e.call.Stimulus, e.exchange)
 		e.js.broken(e.call.Stimulus, f)
 		return
 	}
 	f.Excuses = e.baselines()
 	if nobodyThere(e.exchange) {
-		f.Excuses = []Excuse{{ID: followingReachable}} // what the plain push would be a finding of
+		f.Excuses = []Excuse{{ID: followingReachable}} // a refused plain push would be a finding of it
 	}
 	if fix, weak := remedyFor(e.exchange); !weak || !e.ownRemedy() {
 		f.Fix = fix
@@ -92,8 +91,8 @@ func (e evidence) notAccepted(got string) {
 	e.js.broken(e.accepting(), f)
 }
 
-// ordinaryCause reports whether a hangup is a plain one and shows a variant of push.hangup-causes all the same: its call is played for
-// that cause, or the receiver steered the call so that it ends with another cause than other calls.
+// ordinaryCause reports whether a plain hangup also shows a variant of push.hangup-causes. It does if its call is played for that cause, or
+// if the receiver steered the call so that it ends with another cause than other calls.
 func (e evidence) ordinaryCause() bool {
 	x := e.exchange
 	switch {

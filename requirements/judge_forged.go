@@ -11,9 +11,9 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// judgeForgedFollowUp judges an answer or hangup push that is not sipgate's. sipgate discards what is responded to these, so
-// that a receiver may respond to a forged one as to any and pass it over: that it was taken shows only in what the application
-// thinks of the call then. That it was refused may be said, and a receiver that does not live through it is found in any case.
+// judgeForgedFollowUp judges a forged answer or hangup push. sipgate discards the responses to these, so a receiver may respond as usual
+// and ignore the push. Only the state of the call in the application then shows whether the push had an effect. If the response refuses the
+// push, that counts as well, and a crash is always a finding.
 func (e evidence) judgeForgedFollowUp() {
 	x, id := e.exchange, e.call.Stimulus
 	next, sent := e.next()
@@ -44,14 +44,14 @@ func (e evidence) judgeForgedFollowUp() {
 	}
 }
 
-// says reports whether the response to a follow-up push says that it was refused.
+// says reports whether the response to a follow-up push refuses it.
 func says(x transcript.Exchange) bool {
 	_, refused := Refusal(x)
 	return refused || x.Responded() && !x.Accepted()
 }
 
-// moved is what the application thought of the call before the push and after it, as far as it could be asked; false if the
-// call did not go on before.
+// moved returns the state of the call in the application before and after the push, if the application could be asked. It returns false if
+// the call was not going on before.
 func (e evidence) moved() (before, after transcript.Asked, goesOn bool) {
 	for _, a := range e.call.States {
 		switch {
@@ -66,7 +66,7 @@ func (e evidence) moved() (before, after transcript.Asked, goesOn bool) {
 	return before, after, goesOn
 }
 
-// heeded reports whether a push did to a call what it says.
+// heeded reports whether a push changed the state of a call.
 func heeded(event push.Event, before, after transcript.Asked) bool {
 	if event == push.Hangup {
 		return after.Shown == transcript.CallOver || after.Shown == transcript.CallUnknown
@@ -74,8 +74,8 @@ func heeded(event push.Event, before, after transcript.Asked) bool {
 	return before.Shown == transcript.CallRinging && after.Shown == transcript.CallAnswered
 }
 
-// keepsSecret reports whether the receiver names a URL of its own for each call, with more in it than the callId: who does not
-// know it can forge nothing there, and a receiver may rely on that.
+// keepsSecret reports whether the receiver names a URL for each call that contains more than the callId. A stranger cannot guess such a URL,
+// and a receiver may rely on that.
 func (e evidence) keepsSecret() bool {
 	var urls []string
 	for _, x := range e.call.Exchanges {
@@ -94,15 +94,15 @@ func (e evidence) keepsSecret() bool {
 	return len(slices.Compact(urls)) > 1
 }
 
-// Unseen reports whether a forged follow-up push got the response that a genuine one gets, and the application was not asked what it did to
-// the call: it may have been passed over, and it may have ended the call.
+// Unseen reports whether it is unknown what a forged follow-up push did to the call: it got the response of a genuine one, and the
+// application was not asked for the state.
 func Unseen(c transcript.Call) bool {
 	return c.PlayedAs() == transcript.Forged && len(c.States) == 0 && slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool {
 		return x.Odd && (x.Push.Event == push.Answer || x.Push.Event == push.Hangup) && x.Accepted() && !says(x)
 	})
 }
 
-// judgeForged judges a push that is not sipgate's: it has to be refused, in whatever way, and the next good one accepted.
+// judgeForged judges a push that is not sipgate's. The receiver has to refuse it in some way, and to accept the next good one.
 func (e evidence) judgeForged() {
 	x, id := e.exchange, e.call.Stimulus
 	next, sent := e.next()
@@ -113,7 +113,7 @@ func (e evidence) judgeForged() {
 	case x.End == transcript.BlockedEnd:
 		e.js.gap(id, blocked(x), "")
 	case x.End == transcript.NotConnected:
-		because := signatureForged // which comes before
+		because := signatureForged // it is judged first
 		if id == signatureForged {
 			because = ""
 		}
@@ -140,8 +140,7 @@ func (e evidence) judgeForged() {
 	}
 }
 
-// judgeLostToForged judges a push that is not sipgate's and after which the receiver was not there, at least for a while. That it was
-// refused by that does not count.
+// judgeLostToForged judges a forged push after which the receiver was gone, at least for a while. That does not count as a refusal.
 func (e evidence) judgeLostToForged() {
 	id, x := e.call.Stimulus, e.exchange
 	f := e.finding("the push refused, and the receiver still working", happened(x))
@@ -157,7 +156,7 @@ func (e evidence) judgeLostToForged() {
 	e.js.broken(id, f)
 }
 
-// next is the good push that follows a forged one: the last newCall of its call.
+// next returns the good push that follows a forged one: the last newCall of its call.
 func (e evidence) next() (transcript.Exchange, bool) { return following(e.call) }
 
 func following(c transcript.Call) (transcript.Exchange, bool) {
@@ -167,7 +166,7 @@ func following(c transcript.Call) (transcript.Exchange, bool) {
 	return transcript.Exchange{}, false
 }
 
-// nextUnclear returns why the good push after a forged one says nothing of the receiver; "" if it does.
+// nextUnclear returns why the good push after a forged one cannot be judged; "" if it can.
 func nextUnclear(next transcript.Exchange, sent bool) string {
 	switch {
 	case !sent:
@@ -184,13 +183,13 @@ func nextUnclear(next transcript.Exchange, sent bool) string {
 	return ""
 }
 
-// survival reports whether a push was sent to see whether the receiver lived through the one before.
+// survival reports whether a push was sent to see if the receiver survived the one before.
 func (e evidence) survival() bool {
 	_, sent := e.next()
 	return sent && e.index == len(e.call.Exchanges)-1
 }
 
-// judgeNext judges the good push after a forged one. If it is not accepted, the finding is one of the forged push.
+// judgeNext judges the good push after a forged one. If it is not accepted, the finding is about the forged push.
 func (e evidence) judgeNext() {
 	if e.exchange.Accepted() {
 		e.judgeReading()
@@ -221,7 +220,7 @@ func takesPart(x transcript.Exchange) bool {
 	return doc != nil && (doc.Response.OnAnswer != nil || doc.Response.OnHangup != nil || len(doc.Response.Actions) > 0)
 }
 
-// took says how a forged push was accepted.
+// took describes how a forged push was accepted.
 func took(x transcript.Exchange) string {
 	if x.Document.Kind == response.XML {
 		return fmt.Sprintf("status %d with a Response, as if sipgate had sent it", x.Status)
@@ -229,7 +228,7 @@ func took(x transcript.Exchange) string {
 	return fmt.Sprintf("status %d, as if sipgate had sent it", x.Status)
 }
 
-// noticesForged reports whether a receiver refused a forged push and took the good one after it, or did not live through the forged one.
+// noticesForged reports whether a receiver refused a forged push and accepted the good one after it, or crashed because of the forged one.
 func noticesForged(c transcript.Call) bool {
 	next, sent := following(c)
 	forged := c.PlayedAs() == transcript.Forged
@@ -243,8 +242,8 @@ func noticesForged(c transcript.Call) bool {
 	return x.Odd && x.End != transcript.NotConnected && x.End != transcript.BlockedEnd && Refuses(x, next)
 }
 
-// judgeAnyBody judges a push in another encoding that was not accepted. Only a refusal because of the signature counts: that
-// sipgate would ever encode pushes so is not said.
+// judgeAnyBody judges a push in another encoding that was not accepted. Only a refusal because of the signature counts, because no source
+// states that sipgate encodes pushes in this way.
 func (e evidence) judgeAnyBody() {
 	x := e.exchange
 	why, says := Refusal(x)

@@ -8,7 +8,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// late judges that an answer push did not reopen a call whose hangup push had come before.
+// late judges that an answer push did not reopen a call if its hangup push had come before.
 func (s *states) late(lines []*line) {
 	if len(lines) != 1 || !s.readable(lines...) {
 		return

@@ -8,8 +8,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// login judges how the receiver asks for credentials and whether it takes those of its URL. It returns true if that
-// explains the exchange, of which nothing further is judged then.
+// login judges how the receiver asks for credentials, and whether it accepts those of its URL. It returns true if that explains the
+// exchange, so that nothing else of it is judged.
 func (e evidence) login(id string) bool {
 	x := e.exchange
 	denied := deniesEntry(x)
@@ -42,7 +42,7 @@ func (e evidence) login(id string) bool {
 	return false
 }
 
-// asksForCredentials reports whether an exchange shows a receiver that wants the credentials of its URL, be it in the wrong way.
+// asksForCredentials reports whether the receiver asks for the credentials of its URL, even if it does so in the wrong way.
 func asksForCredentials(x transcript.Exchange) bool {
 	return x.Asked || hasCredentials(x) && deniesEntry(x)
 }
@@ -57,7 +57,7 @@ func hasCredentials(x transcript.Exchange) bool {
 	return strings.Contains(x.URL, endpoint.Userinfo+"@")
 }
 
-// challenge says how the receiver refused the push.
+// challenge describes how the receiver refused the push.
 func challenge(x transcript.Exchange) string {
 	asked := strings.Join(x.Header.Values("WWW-Authenticate"), ", ")
 	switch {

@@ -17,17 +17,17 @@ func judgeProvocation(js *judgements, c transcript.Call) {
 	judgeStimulus(js, c)
 }
 
-// judgeUntried notes that nothing was sent because a good call was not responded to even before it. In every other case it was not
-// wanted, or the run was over.
+// judgeUntried notes that the stimulus was not sent because even the good call before it got no response. If there was a response, the
+// stimulus was not wanted or the run was over.
 func judgeUntried(js *judgements, c transcript.Call) {
 	if c.Before != nil && c.Before[push.NewCall] < transcript.Refused {
 		js.gap(c.Stimulus, "the good call before it was not accepted either", PushNewCall)
 	}
 }
 
-// judgeStimulus judges what a stranger did and what became of the good call after it, or beside it if the stimulus never
-// ends. The receiver survives if that call is treated no worse than the good call before. How it takes the stimulus itself is its
-// own affair, if only a malformed one is dealt with in time.
+// judgeStimulus judges what a stranger sent, and the good call after it, or beside it if the stimulus never ends. The receiver survives if it
+// treats that call no worse than the good call before. It may treat the stimulus itself as it likes, but has to respond to a malformed one
+// in time.
 func judgeStimulus(js *judgements, c transcript.Call) {
 	id, raw := c.Stimulus, c.Exchanges[0]
 	waiting := raw.End == transcript.TimedOut || raw.End == transcript.Late && raw.Status == 0
@@ -67,8 +67,8 @@ func judgeStimulus(js *judgements, c transcript.Call) {
 	}
 }
 
-// judgeAftermath judges a good push that was treated worse after a stimulus than before. If the receiver was lost so that none was sent, it
-// is the stimulus itself.
+// judgeAftermath judges a good push that was treated worse after a stimulus than before. If the receiver was lost before a good push was
+// sent, the exchange at i is the stimulus.
 func judgeAftermath(js *judgements, c transcript.Call, i int) {
 	id, raw, x := c.Stimulus, c.Exchanges[0], c.Exchanges[i]
 	when := "after "
@@ -100,7 +100,7 @@ func judgeAftermath(js *judgements, c transcript.Call, i int) {
 	}
 }
 
-// afterStimulus is the finding that a stimulus left the receiver worse than before. The exchange at i shows it.
+// afterStimulus returns the finding that the receiver is in a worse state after a stimulus. The exchange at i shows it.
 func afterStimulus(c transcript.Call, i int, got string) Finding {
 	x := c.Exchanges[i]
 	f := Finding{

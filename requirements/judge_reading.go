@@ -21,7 +21,7 @@ func (e evidence) judgeReading() {
 	if x.End == transcript.Dropped || x.End == transcript.NotHTTP || x.End == transcript.HeadersTooLong || hangs(x) {
 		if !e.refusesForeign(id) {
 			e.refused(happened(x))
-			e.unwhole() // how long a response takes is not known of one that hangs
+			e.unwhole() // if the receiver hangs, it is unknown how long its response takes
 		}
 		return
 	}
@@ -67,7 +67,7 @@ func (e evidence) judgeResponse() {
 	e.judgeBody()
 }
 
-// unwhole judges a response that is late or does not end as it should. It returns why nothing further is known of such a one.
+// unwhole judges a response that is late or does not end correctly. It returns why the rest of such a response cannot be judged.
 func (e evidence) unwhole() (Gap, bool) {
 	x := e.exchange
 	switch {
@@ -87,7 +87,7 @@ func (e evidence) unwhole() (Gap, bool) {
 	return Gap{}, false
 }
 
-// judgeSurvival judges a push that the receiver may refuse as it likes, if only it lives through it.
+// judgeSurvival judges a push that the receiver may refuse, but has to survive.
 func (e evidence) judgeSurvival() {
 	x, id := e.exchange, e.accepting()
 	begun := x.Responded() || x.End == transcript.NeverEnded || x.End == transcript.Truncated
@@ -103,7 +103,7 @@ func (e evidence) judgeSurvival() {
 	}
 }
 
-// unfinished is the requirement that a response which was cut short may still have met.
+// unfinished returns the requirement that a response may have met if pushcheck had waited longer.
 func unfinished(x transcript.Exchange) string {
 	if x.End == transcript.NeverEnded {
 		return responseEnds
@@ -123,7 +123,7 @@ func (e evidence) judgeStatus() {
 	}
 }
 
-// judgeTiming judges how long a response took, on pushes sent alone: side by side they slow each other down.
+// judgeTiming judges how long a response took. It judges only pushes that were sent alone, because pushes at the same time slow each other down.
 func (e evidence) judgeTiming() {
 	x := e.exchange
 	if x.BodyLength < endless {
