@@ -24,7 +24,7 @@ func JudgeCall(c transcript.Call, target Target) []Judgement {
 	case kind == transcript.Provocation:
 		judgeAccepted(js, c, target)
 		judgeProvocation(js, c)
-	case kind == transcript.Sequence && !rulesOf(c.Stimulus).Watched: // in watched ones only the state of the call counts
+	case kind == transcript.Sequence && !rulesOf(c.Stimulus).Watched: // watched ones are judged by the state of the call
 		judgeAccepted(js, c, target)
 		judgeSequence(js, c)
 	default:
@@ -78,7 +78,7 @@ func (e evidence) judge() {
 			e.judgeCopy()
 		}
 	case e.call.Stimulus == StateApart && e.exchange.Push.CallID != e.call.Exchanges[0].Push.CallID:
-		// if the second call is refused, the receiver does not keep it apart from the first
+		// not judged here: the application may mix up the two calls
 	case lost:
 		e.judgeLost(gap)
 	case forged && e.exchange.Odd:

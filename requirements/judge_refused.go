@@ -17,7 +17,7 @@ func (e evidence) refused(got string) {
 	f.Excuses = e.baselines()
 	f.Fix = e.fixFor()
 	if x := e.exchange; x.Odd && e.ours() && (x.Status == 401 || x.Status == 403) {
-		f.Excuses = append(f.Excuses, Excuse{ID: signatureAnyBody}) // it may be the signature, and the receiver does not say so
+		f.Excuses = append(f.Excuses, Excuse{ID: signatureAnyBody}) // the signature may be the cause, although the response does not name it
 	}
 	e.js.broken(e.accepting(), f)
 	if e.accepting() == PushNewCall {
@@ -26,7 +26,7 @@ func (e evidence) refused(got string) {
 	}
 }
 
-// unsent notes that a push never got to the receiver, and reports whether that is so.
+// unsent reports whether a push never got to the receiver. If so, it notes a gap.
 func (e evidence) unsent(id string) bool {
 	switch x := e.exchange; x.End {
 	case transcript.BlockedEnd:
@@ -39,7 +39,7 @@ func (e evidence) unsent(id string) bool {
 	return true
 }
 
-// refusesForeign notes that the receiver takes only what sipgate signed or sent, and reports whether that is so.
+// refusesForeign reports whether the receiver refuses the push because sipgate did not sign or send it. If so, it notes that.
 func (e evidence) refusesForeign(id string) bool {
 	why, yes := Refusal(e.exchange)
 	if yes {
@@ -49,11 +49,11 @@ func (e evidence) refusesForeign(id string) bool {
 }
 
 // turnedAway notes that a push was refused because of its signature or its origin. If its signature is correct, that is
-// a finding of the receiver's verification. Otherwise such a receiver is right, and nothing is known.
+// a finding about the verification. Otherwise the receiver is right, and the push cannot be judged.
 func (e evidence) turnedAway(id string, why Refused) {
 	x := e.exchange
 	if plain := plainOf(x.Push); x.Exempt == transcript.ForSignature && plain != "" {
-		id = plain // what is odd about its call is not why it is refused
+		id = plain // it is refused for its signature, and not because its call is odd
 	}
 	if isGenuine(x) && why.By == SignatureCheck {
 		e.js.notApplicable(id, "the receiver refuses sipgate's own signature: it verifies with another key")
@@ -84,7 +84,7 @@ func (e evidence) turnedAway(id string, why Refused) {
 	e.js.gap(id, why.reason(x, e.ours()), because)
 }
 
-// taken notes that a push was accepted, and so its signature.
+// taken notes that a push was accepted, and its signature with it.
 func (e evidence) taken(id string) {
 	if id == pushGoldenCapture && e.target.Signed && !isGenuine(e.exchange) {
 		e.js.notApplicable(id, "the receiver refuses the genuine push, but accepts it with fresh ids and signed with --sign-key: it verifies with another key than sipgate's, or has seen the callId")
@@ -96,7 +96,7 @@ func (e evidence) taken(id string) {
 	}
 }
 
-// unsaid returns the remedy for a receiver that refuses a push, does not say why, and may be right.
+// unsaid returns the remedy for a receiver that refuses a push without a reason, and may be right.
 func (e evidence) unsaid() string {
 	switch {
 	case e.exchange.Push.Event == push.NewCall && e.target.Captured == Taken:
@@ -112,7 +112,7 @@ func (e evidence) unsaid() string {
 // which respect it differs.
 func (e evidence) ownRemedy() bool { return accepting(e.exchange.Push) != plainPush(e.exchange.Push) }
 
-// fixFor returns how to fix that the push of the exchange is not accepted; "": as its requirement says.
+// fixFor returns how to fix that the push is not accepted. It returns "" if the fix of the requirement is the best one.
 func (e evidence) fixFor() string {
 	fix, weak := remedyFor(e.exchange)
 	if fix != "" && !weak {
@@ -124,7 +124,7 @@ func (e evidence) fixFor() string {
 	return fix
 }
 
-// ours reports whether a push carried a signature that the receiver can verify with the key that it is said to have.
+// ours reports whether the push is signed with the key of pushcheck, and the receiver should know its public half.
 func (e evidence) ours() bool {
 	return e.target.Signed && signed(e.exchange) && !isGenuine(e.exchange)
 }

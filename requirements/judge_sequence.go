@@ -7,8 +7,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// judgeCopy judges the response to a push that was sent before: it is as genuine as the first, and sipgate reads what is responded
-// to either. Whether it is accepted says nothing of plain pushes, and is not judged here.
+// judgeCopy judges the response to a push that was sent before. sipgate reads the responses to both. This function does not judge whether
+// the copy is accepted, because that shows nothing about plain pushes.
 func (e evidence) judgeCopy() {
 	x := e.exchange
 	if x.Push.Event != push.NewCall && x.Push.Event != push.DTMF {
@@ -20,7 +20,7 @@ func (e evidence) judgeCopy() {
 	}
 }
 
-// judgeSequence judges pushes each of which is plain, and which come too late, twice, in another order or not at all.
+// judgeSequence judges plain pushes that come too late, twice, in another order or not at all.
 func judgeSequence(js *judgements, c transcript.Call) {
 	id := c.Stimulus
 	begins, cause := trouble(c)
@@ -42,7 +42,7 @@ func judgeSequence(js *judgements, c transcript.Call) {
 			js.broken(id, f)
 			return
 		}
-		for _, because := range f.ExcusedBy() { // whichever of them is not met
+		for _, because := range f.ExcusedBy() { // any of them that is not met
 			js.gap(id, "before that, "+HowPushWent(x), because)
 		}
 		return
@@ -60,7 +60,7 @@ func judgeSequence(js *judgements, c transcript.Call) {
 	}
 }
 
-// trouble returns from which exchange on there is trouble, and which, in words; "" if there was none.
+// trouble returns the index of the first exchange that is out of order, and describes how; "" if all are in order.
 func trouble(c transcript.Call) (begins int, why string) {
 	switch c.Stimulus {
 	case troubleMissingHangup, troubleMissingAnswer:

@@ -8,7 +8,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// judgeSounds judges the files that the response wants played.
+// judgeSounds judges the files that the response asks sipgate to play.
 func (e evidence) judgeSounds() {
 	for _, s := range e.exchange.Sounds {
 		e.js = e.js.about(at(s.URL))
@@ -41,7 +41,7 @@ func (e evidence) unheard(s transcript.Sound, got string) {
 	e.formatUnseen("the sound file could not be fetched from here", playReachable)
 }
 
-// formatUnseen notes that the format of a file is not known here: sipgate may have more luck.
+// formatUnseen notes that pushcheck could not see the format of a file. sipgate may be able to.
 func (e evidence) formatUnseen(reason, because string) {
 	e.js.open(playWavFormat, Gap{Reason: reason, Because: because, FromHere: true})
 }
@@ -49,8 +49,8 @@ func (e evidence) formatUnseen(reason, because string) {
 // telephone is the only format that sipgate plays.
 const telephone = "a WAV file, PCM, 16 bits, mono, 8000 Hz"
 
-// format says what a sound is, by its beginning. RIFF chunks come in any order; the one named "fmt " decides. It is
-// false if that chunk stands further back than was read.
+// format describes the format of a sound by its first bytes. RIFF chunks come in any order; the one named "fmt " decides. It returns false
+// if that chunk was not read, because it is further back.
 func format(s transcript.Sound) (string, bool) {
 	head := s.Head
 	if len(head) == 0 {
@@ -59,7 +59,7 @@ func format(s transcript.Sound) (string, bool) {
 	if len(head) < 12 || string(head[:4]) != "RIFF" || string(head[8:12]) != "WAVE" {
 		return "no WAV file, but " + s.Kind, true
 	}
-	const header, shortest = 8, 16 // of a chunk, and what a format takes
+	const header, shortest = 8, 16 // bytes: of the header of a chunk, and of the shortest "fmt " chunk
 	for rest := head[12:]; len(rest) >= header+shortest; {
 		name, size := string(rest[:4]), int64(binary.LittleEndian.Uint32(rest[4:header]))
 		rest = rest[header:]
@@ -72,7 +72,7 @@ func format(s transcript.Sound) (string, bool) {
 	return "a WAV file that does not say its format", len(head) < transcript.SoundHead
 }
 
-// described returns in words what a "fmt " chunk of at least 16 bytes says.
+// described describes the format in a "fmt " chunk of at least 16 bytes.
 func described(chunk []byte) string {
 	const pcm, extensible = 1, 0xFFFE
 	u16 := func(at int) int { return int(binary.LittleEndian.Uint16(chunk[at:])) }

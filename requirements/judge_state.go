@@ -4,8 +4,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// judgeStates judges what the application made of a call, if it was asked. There is a finding only if every push of
-// the call was accepted. For more than the end of a plain call, such an end has to be shown correctly as well.
+// judgeStates judges how the application shows a call, if it was asked. A finding needs every push of the call accepted. Anything beyond
+// the end of a plain call also needs that end to be shown correctly.
 func judgeStates(js *judgements, c transcript.Call) {
 	if len(c.States) == 0 || !ShowsState(c) {
 		return
@@ -74,7 +74,7 @@ func (s *states) transfer(first, second *line) {
 	}
 }
 
-// pickedUp judges that the second leg is shown as answered in the end. The first leg is what it is compared with.
+// pickedUp judges that the second leg is shown as answered at last. It compares the leg with the first one.
 func (s *states) pickedUp(first *line, answered []transcript.Asked) bool {
 	plain := first.when(transcript.CallAnswered)
 	last := answered[len(answered)-1]

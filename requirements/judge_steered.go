@@ -7,7 +7,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// steersAll says in words what the receiver does with calls such as one that it turned.
+// steersAll describes what the receiver does with calls like this one, which it steered.
 func steersAll(c transcript.Call) string {
 	i := slices.IndexFunc(c.Skipped, func(s transcript.Skipped) bool { return s.Does != "" })
 	if i < 0 {
@@ -20,7 +20,7 @@ func steersAll(c transcript.Call) string {
 	return text
 }
 
-// judgeSteered judges what comes of the receiver's own action.
+// judgeSteered judges the pushes that follow from the receiver's own action.
 func judgeSteered(js *judgements, c transcript.Call) {
 	const id = callSteered
 	if !steeredAway(c) || !takesAll(js, id, c) || !sendsAll(js, id, c) {
@@ -37,7 +37,7 @@ func judgeSteered(js *judgements, c transcript.Call) {
 	}
 }
 
-// judgeMenu judges a call in which keys are pressed, or not, when the receiver gathers them, and what comes after.
+// judgeMenu judges a call in which the receiver gathers digits. Keys are pressed or not.
 func judgeMenu(js *judgements, c transcript.Call) {
 	const id = callMenu
 	gathered := slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.Push.Event == push.DTMF })

@@ -53,8 +53,8 @@ func subscribedFirst(c transcript.Call, e push.Event) bool {
 	return false
 }
 
-// judgeWithheld notes what could not be judged because a push did not go out: the plain requirement of its event, and that of the
-// odd push for which the call is played. The odd push may have been another one: then it was judged, and this gap counts for nothing.
+// judgeWithheld notes what could not be judged because a push was not sent: the plain requirement of its event, and that of the odd push
+// for which the call is played. If the odd push was another one, it was judged, and this gap does not matter.
 func judgeWithheld(js *judgements, c transcript.Call) {
 	for _, n := range c.NotSent {
 		plain := plainOf(n.Push)

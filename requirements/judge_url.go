@@ -44,9 +44,8 @@ func targetsOf(r response.Response) []response.Target {
 	return out
 }
 
-// JudgeFollowUpURL holds a follow-up URL to the transport rules, by what was seen of the place it leads to; nil if
-// nothing connected to it. If the receiver is judged right behind its TLS proxy, that place was not seen, and the rules are
-// waived.
+// JudgeFollowUpURL judges a follow-up URL by the transport rules, with the connection to its origin. place is nil if there was no
+// connection. If the receiver is judged directly behind its TLS proxy, that origin is not seen, and the rules are waived.
 func JudgeFollowUpURL(raw string, place *transcript.Connection, target Target) []Judgement {
 	u, err := url.Parse(raw)
 	if err != nil {
@@ -88,7 +87,7 @@ func JudgeFollowUpURL(raw string, place *transcript.Connection, target Target) [
 	return js.all()
 }
 
-// behindProxy reports whether the receiver is judged right behind the TLS proxy that an https URL of its leads to.
+// behindProxy reports whether the receiver is judged directly behind the TLS proxy to which its https URL leads.
 func (t Target) behindProxy(u *url.URL) bool {
 	origins := make([]*url.URL, len(t.Origins))
 	for i, origin := range t.Origins {
@@ -98,7 +97,7 @@ func (t Target) behindProxy(u *url.URL) bool {
 	return t.AllowHTTP && ok
 }
 
-// judgeReach judges whether anybody is at a place that is reached over plain HTTP, of which there is nothing else to judge.
+// judgeReach judges whether an origin with plain HTTP can be reached. There is nothing else to judge about it.
 func judgeReach(js *judgements, place transcript.Connection) {
 	for _, p := range place.Problems {
 		if p.Rule == transportReachable {
@@ -107,12 +106,12 @@ func judgeReach(js *judgements, place transcript.Connection) {
 	}
 }
 
-// placed is the finding of a problem of a place.
+// placed returns the finding for a problem of an origin.
 func placed(p endpoint.Problem, place transcript.Connection) Finding {
 	return Finding{Want: p.Want, Got: p.Got, Fix: p.Fix, Primary: p.Primary, Waived: p.Waived, Origin: place.Shown()}
 }
 
-// judgePlace holds another origin than the receiver's own to the transport rules.
+// judgePlace judges an origin other than the receiver's own by the transport rules.
 func judgePlace(js *judgements, place transcript.Connection) {
 	reached := true
 	for _, p := range place.Problems {
@@ -136,7 +135,7 @@ func judgePlace(js *judgements, place transcript.Connection) {
 	}
 }
 
-// FollowUpNotes returns what is unusual about a follow-up URL and breaks no rule.
+// FollowUpNotes returns what is unusual about a follow-up URL although it breaks no rule.
 func FollowUpNotes(raw string, target Target) []string {
 	u, err := url.Parse(raw)
 	if err != nil {
@@ -151,8 +150,8 @@ func FollowUpNotes(raw string, target Target) []string {
 	return notes
 }
 
-// reached judges whether a follow-up URL can be reached at all and whether it takes the plain pushes it asked for. It
-// returns false if the exchange says nothing further.
+// reached judges whether a follow-up URL can be reached, and whether it accepts the plain pushes that it asked for. It returns false if
+// nothing else of the exchange can be judged.
 func (e evidence) reached(id string) bool {
 	x := e.exchange
 	elsewhere := !slices.Contains(e.target.Origins, OriginOf(x.URL))

@@ -6,7 +6,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// judgements collects what one piece of evidence says, by requirement, in the order in which the requirements came up.
+// judgements collects the judgements of one piece of evidence, in the order in which their requirements came up.
 type judgements struct {
 	*collected
 	variant func(id string) transcript.Variant // the form of a requirement that the evidence shows
@@ -14,17 +14,17 @@ type judgements struct {
 
 type collected struct{ list []Judgement }
 
-// judging begins to collect what a piece of evidence says.
+// judging returns an empty collection of judgements.
 func judging(variant func(id string) transcript.Variant) *judgements {
 	return &judgements{&collected{make([]Judgement, 0, usualJudgements)}, variant}
 }
 
-// about collects into the same judgements what a part of the evidence says that shows other forms.
+// about returns judgements that add to the same collection, for a part of the evidence that shows other forms.
 func (js *judgements) about(variant func(id string) transcript.Variant) *judgements {
 	return &judgements{js.collected, variant}
 }
 
-// usualJudgements is how many requirements an exchange is judged by.
+// usualJudgements is about how many requirements one exchange is judged by.
 const usualJudgements = 20
 
 // of returns the judgement of a requirement, until the next one is added.
@@ -49,7 +49,7 @@ func (js *judgements) met(ids ...string) {
 	}
 }
 
-// broken notes a finding. Its level is that of its requirement unless it says a milder one.
+// broken notes a finding. If it has no level, it gets that of its requirement.
 func (js *judgements) broken(id string, f Finding) {
 	f.Requirement = id
 	f.Variant = js.variant(id)
@@ -62,12 +62,12 @@ func (js *judgements) broken(id string, f Finding) {
 	j.Findings = append(j.Findings, f)
 }
 
-// gap notes that the evidence concerns the requirement and does not allow a judgement.
+// gap notes that the evidence concerns the requirement but does not allow a judgement.
 func (js *judgements) gap(id, reason, because string) {
 	js.open(id, Gap{Reason: reason, Because: because})
 }
 
-// open notes a gap in the form that the evidence shows.
+// open notes a gap, in the form of the requirement that the evidence shows.
 func (js *judgements) open(id string, g Gap) {
 	g.Variant = js.variant(id)
 	j := js.of(id)
@@ -78,7 +78,7 @@ func (js *judgements) notApplicable(id, why string) { js.of(id).NotApplicable = 
 
 func (c *collected) all() []Judgement { return c.list }
 
-// lost notes a gap that a loss leaves. It does not depend on itself.
+// lost notes a gap that a loss leaves. A requirement is not the cause of its own gap.
 func (js *judgements) lost(id string, g Gap) {
 	if g.Because == id {
 		g.Because = ""
@@ -86,8 +86,8 @@ func (js *judgements) lost(id string, g Gap) {
 	js.open(id, g)
 }
 
-// unwanted notes that a call does not concern the receiver because it asked for too little. If something keeps sipgate from
-// doing what it asked for, that could not be judged.
+// unwanted notes that a requirement does not apply because the receiver asked for too little. If something keeps sipgate from doing what
+// the receiver asked for, it notes a gap.
 func (js *judgements) unwanted(c transcript.Call, id, why string) {
 	if because := obstacle(c); because != "" {
 		js.gap(id, notActedOn, because)

@@ -7,8 +7,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// Kinds names the kinds of pushes that an exchange of a call belongs to. A receiver that accepted each of them has met nothing new
-// in such a push.
+// Kinds names the kinds of pushes that an exchange of a call belongs to. If a receiver has accepted each of them, such a push is nothing
+// new for it.
 func Kinds(c transcript.Call, x transcript.Exchange) []string {
 	kinds := countsFor(x.Push)
 	plain := plainPush(x.Push)

@@ -20,8 +20,8 @@ func largestGroup(c transcript.Call) int {
 	return most
 }
 
-// forLargeGroup makes what is found about the odd pushes of a call with a large group warnings: that sipgate ever sends such pushes is
-// inferred.
+// forLargeGroup turns failures about the odd pushes of a large group into warnings, because it is only inferred that sipgate sends such
+// pushes.
 func forLargeGroup(c transcript.Call, all []Judgement) []Judgement {
 	if largestGroup(c) <= smallGroup {
 		return all

@@ -9,8 +9,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// RetryAfter returns for how long the receiver asks not to be sent anything in the responses of a call that are over its limit, the
-// longest of several; 0 if it does not say.
+// RetryAfter returns how long the receiver asks for a pause, in the responses of a call that are over its limit. It is the longest of
+// several, and 0 if there is none.
 func RetryAfter(c transcript.Call, now time.Time) time.Duration {
 	longest := time.Duration(0)
 	for _, x := range c.Exchanges {
@@ -27,9 +27,9 @@ func RetryAfter(c transcript.Call, now time.Time) time.Duration {
 	return longest
 }
 
-// Limited reports whether a receiver limits how many pushes it takes: it refused a plain newCall push with status 429, which says so, or
-// with 503 and Retry-After, and took another. A receiver that verifies with sipgate's key takes no plain push; one that it refused for the
-// signature counts as taken.
+// Limited reports whether a receiver limits how many pushes it accepts: it refused one plain newCall push with status 429, or with 503 and
+// Retry-After, and accepted another. A receiver that verifies with sipgate's key accepts no plain push, so one that it refused for the
+// signature counts as accepted.
 func Limited(calls []transcript.Call) bool {
 	refused, taken := false, false
 	for _, c := range calls {

@@ -8,7 +8,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// line is one leg of a call, with what the application thought of it.
+// line is one leg of a call, with the states that the application showed.
 type line struct {
 	name, callID string
 	origin       string // the callId of the leg that it came out of
@@ -16,11 +16,11 @@ type line struct {
 	diverted     bool // it is the second leg of a transfer or forward
 	answered     bool // its answer push was sent
 	ended        bool // its hangup push was sent
-	forwarded    bool // that is how it ended, pushed or not
+	forwarded    bool // it ended by a forward, even if no hangup push was sent
 	asked        []transcript.Asked
 }
 
-// linesOf are the legs of a call, in the order in which they began.
+// linesOf returns the legs of a call, in the order in which they began.
 func linesOf(c transcript.Call) []*line {
 	var out []*line
 	for _, x := range c.Exchanges {
@@ -53,7 +53,7 @@ func linesOf(c transcript.Call) []*line {
 	return out
 }
 
-// next is the leg that came out of a leg; nil if none did.
+// next returns the leg to which this one was forwarded or transferred; nil if there is none.
 func (l *line) next(lines []*line) *line {
 	for _, o := range lines {
 		if o.diverted && o.origin == l.callID {
@@ -63,14 +63,14 @@ func (l *line) next(lines []*line) *line {
 	return nil
 }
 
-// known reports whether the application, which could be asked, ever showed the leg.
+// known reports whether the application ever showed the leg. It must have been possible to ask it.
 func (l *line) known() bool {
 	return slices.ContainsFunc(l.asked, func(a transcript.Asked) bool {
 		return a.Shown != transcript.CallUnknown
 	})
 }
 
-// when are the questions that were asked while the pushes of the leg amounted to a state.
+// when returns the questions that were asked while the leg should have been in this state.
 func (l *line) when(s transcript.CallState) []transcript.Asked {
 	var out []transcript.Asked
 	for _, a := range l.asked {

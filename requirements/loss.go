@@ -7,7 +7,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// LostSince says in words how the receiver was lost, and since which calls.
+// LostSince describes how the receiver was lost, and since which calls.
 func LostSince(l transcript.Loss) string {
 	seen := "the receiver has accepted no connection"
 	if l.Silent {
@@ -28,7 +28,7 @@ func LostSince(l transcript.Loss) string {
 	}
 }
 
-// LostIn says in a few words in which calls the receiver was lost, for a verdict below the sentence of LostSince.
+// LostIn names the calls in which the receiver was lost, in a few words, for use below the sentence of LostSince.
 func LostIn(l transcript.Loss) string {
 	names := suspects(l)
 	if l.Requirement != "" {
@@ -45,7 +45,7 @@ func LostIn(l transcript.Loss) string {
 
 const stoppedWaiting = "the receiver stopped again and again, and the run no longer waited for it to accept connections"
 
-// anyMore says in words what a lost receiver does not accept any more.
+// anyMore describes what a lost receiver no longer accepts.
 func anyMore(l transcript.Loss) string {
 	if l.GaveUp {
 		return stoppedWaiting
@@ -56,7 +56,7 @@ func anyMore(l transcript.Loss) string {
 	return "the receiver no longer accepts connections"
 }
 
-// suspects lists the requirements that the receiver may have been lost by, each once.
+// suspects lists the requirements whose pushes may have crashed the receiver, each once.
 func suspects(l transcript.Loss) []string {
 	var out []string
 	for _, id := range l.Suspects {
@@ -67,7 +67,8 @@ func suspects(l transcript.Loss) []string {
 	return out
 }
 
-// RestartAdvice says, to follow LostSince, how to find out which call the receiver was lost by; "" if there is none to suspect.
+// RestartAdvice explains how to find the call that crashed the receiver, as a clause that follows LostSince. It returns "" if no call is
+// suspected.
 func RestartAdvice(l transcript.Loss) string {
 	switch names := suspects(l); len(names) {
 	case 0:
@@ -78,8 +79,8 @@ func RestartAdvice(l transcript.Loss) string {
 	return "; start it again, and play each of them by itself with --only ID to see which is the reason"
 }
 
-// lossGap is what a loss leaves unknown of a requirement. what says what was left undone, and seen what was met instead, if it is known by
-// which push the receiver was lost.
+// lossGap returns the gap that a loss leaves in a requirement. what describes what was not done. seen describes what happened instead, and is
+// used if it is known which push crashed the receiver.
 func lossGap(l transcript.Loss, what, seen string) Gap {
 	if l.Requirement == "" && len(l.Suspects) > 0 {
 		return Gap{Reason: what + LostSince(l) + RestartAdvice(l), Loss: true}
@@ -87,8 +88,8 @@ func lossGap(l transcript.Loss, what, seen string) Gap {
 	return Gap{Reason: what + seen, Because: l.Requirement, Loss: true}
 }
 
-// lostBefore returns what is unknown of an exchange of a call because the receiver was lost: by then, or it is not known by which push and
-// this may be it. It returns false if the exchange is judged by what happened.
+// lostBefore returns the gap of an exchange if the receiver was lost before it, or if the push of this exchange may have been the cause. It
+// returns false if the exchange can be judged.
 func lostBefore(c transcript.Call, i int) (Gap, bool) {
 	x := c.Exchanges[i]
 	if c.Lost == nil || !broke(x) {
@@ -106,25 +107,25 @@ func lostBefore(c transcript.Call, i int) (Gap, bool) {
 	return lossGap(*c.Lost, "", seen), true
 }
 
-// lostAt is the index of the exchange after which the receiver accepted no connection or no push; -1 if none is known. A push that met no
-// receiver is none.
+// lostAt returns the index of the exchange after which the receiver accepted no connection or no push; -1 if none is known. A push that
+// reached no receiver does not count.
 func lostAt(c transcript.Call) int {
 	return slices.IndexFunc(c.Exchanges, func(x transcript.Exchange) bool {
 		return (x.Aftermath.Gone || x.Aftermath.Silent) && x.End != transcript.NotConnected
 	})
 }
 
-// lostByAnother reports whether the receiver was lost within a call, and not by what the call was played for as far as is known.
+// lostByAnother reports whether the receiver was lost within a call, and the push for which the call was played is not known to be the cause.
 func lostByAnother(c transcript.Call) bool {
 	return c.Lost != nil && c.Lost.Requirement != c.Stimulus
 }
 
-// notSent returns what is unknown of a call because a push of it did not go out.
+// notSent returns the gap that a call has because one of its pushes was not sent.
 func notSent(c transcript.Call, n transcript.NotSent) Gap {
 	return withheld(c, n, fmt.Sprintf("the %s push on %s's leg was not sent", n.Push.Event, n.Leg), string(n.Reason))
 }
 
-// withheld is notSent in other words: what says which push did not go out, and why says why.
+// withheld is notSent with words of the caller: what names the push that was not sent, and why gives the reason.
 func withheld(c transcript.Call, n transcript.NotSent, what, why string) Gap {
 	if c.Lost != nil && (n.Reason == transcript.Stopped || n.Reason == transcript.NotReached) {
 		return lossGap(*c.Lost, what+": ", anyMore(*c.Lost))

@@ -2,9 +2,8 @@ package requirements
 
 import "strings"
 
-// Met reports whether a receiver that can do what has says meets the needs. If it does not, missing says what it lacks as a
-// phrase for people, such as "the receiver does not subscribe to hangup pushes"; all that is lacking is named. Nil needs are
-// met by every receiver; an empty inner list asks for nothing.
+// Met reports whether a receiver meets the needs, if has reports what it can do. If it does not meet them, missing names all that it lacks,
+// such as "the receiver does not subscribe to hangup pushes". Every receiver meets nil needs; an empty inner list asks for nothing.
 func (n Needs) Met(has func(Capability) bool) (ok bool, missing string) {
 	var lacking []string
 	for _, either := range n {
@@ -63,7 +62,7 @@ func enumerate(parts []string, conjunction string) string {
 	return strings.Join(parts[:last], ", ") + " " + conjunction + " " + parts[last]
 }
 
-// deed is what a receiver with the capability does, to stand after "the receiver does not".
+// deed returns what a receiver with the capability does, as words that follow "the receiver does not".
 func (c Capability) deed() string {
 	switch c {
 	case CanAnswer:

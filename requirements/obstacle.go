@@ -10,7 +10,7 @@ import (
 )
 
 // unreadBecause returns the requirement because of which a response cannot be read, so that nothing is known of what it asks for. It
-// returns "" if the response was read, is no XML, refuses the push, or was given up for its size.
+// returns "" if the response was read, is no XML, refuses the push, or was too large.
 func unreadBecause(x transcript.Exchange) string {
 	if x.Push.Event != push.NewCall && x.Push.Event != push.DTMF || x.Status/100 != 2 {
 		return ""
@@ -27,7 +27,7 @@ func unreadBecause(x transcript.Exchange) string {
 	return ""
 }
 
-// weighty is the rule of the first must-level problem of a document; "" if it has none.
+// weighty returns the rule of the first must-level problem of a document; "" if it has none.
 func weighty(doc response.Document) string {
 	i := slices.IndexFunc(doc.Problems, func(p response.Problem) bool { return !p.Milder })
 	if i < 0 {
@@ -104,12 +104,12 @@ func gaveUp(doc response.Document) bool {
 	return slices.ContainsFunc(doc.Problems, func(p response.Problem) bool { return p.Rule == responseReasonableSize })
 }
 
-// unexpanded reports whether a document is in order as far as it was read, and was not read for the entities in it.
+// unexpanded reports whether a document was not read to its end because of its entities, and has no other problem.
 func unexpanded(doc response.Document) bool {
 	return doc.Kind == response.XML && doc.Response == nil && weighty(doc) == ""
 }
 
-// ends reports whether a response ends its leg, so that nothing of it is left to hear of.
+// ends reports whether a response ends its leg, so that no further push about it follows.
 func ends(r response.Response) bool {
 	for _, a := range r.Actions {
 		switch a.(type) {

@@ -10,25 +10,25 @@ import (
 )
 
 var (
-	// A signature that is missing, wrong or to be verified, in either order of the words, in English or German; or nothing but
-	// the word.
+	// A signature that is missing, wrong or to be verified. The words may be in either order, in English or German. The word
+	// "signature" alone counts as well.
 	namesSignature = regexp.MustCompile(`(?i)x-sipgate-signature|^\W*signatur(e|en)?\W*$|\bunsigned\s+(request|push|webhook|body|call)|` +
 		`\b(ungültige?|fehlende?|falsche?|keine)\s+signatur|\bsignatur\s+(\w+\s+){0,2}(ungültig|fehlt|falsch|stimmt)|\bnicht\s+signiert|` +
 		`\b(invalid|missing|no|wrong|bad|unsigned|verif\w*|required?|mismatch\w*|fail\w*)\W+(\w+\W+){0,3}signature|` +
 		`\bsignature\W+(\w+\W+){0,3}(invalid|missing|wrong|bad|verif\w*|required?|mismatch\w*|fail\w*|not)\b`)
 	notOurs = regexp.MustCompile(`(?i)typeerror|function signature|method signature|call signature`)
-	// Where the push came from: only beside a status that says no.
+	// Where the push came from. This counts only if the status is a refusal as well.
 	namesOrigin = regexp.MustCompile(`(?i)not from sipgate|x-forwarded-for|\bip[\s-]?(address|adresse)|\bip\b.*\b(allow|block|white|black|unknown|denied|forbidden|unbekannt)|` +
 		`white-?list|allow-?list|originate|\borigin\b|217\.116\.118\.|212\.9\.(44|46)\.`)
-	// A framework's protection against forged forms speaks of origins too, and is not about sipgate's.
+	// A framework's protection against forged forms names origins too, but does not mean sipgate's.
 	forgedForm   = regexp.MustCompile(`(?i)\bcsrf\s+(verification|validation|token|check|protection|failed)|cross[ -]?site request`)
 	errorMessage = regexp.MustCompile(`(?i)<Error\s+message=["']([^"']*)["']`)
 )
 
-// refusalLength is how much of a body is looked at: who refuses says so at once.
+// refusalLength is how much of a body is searched for a refusal, in bytes. A refusal is in the first words.
 const refusalLength = 4 << 10
 
-// Check is what a receiver refuses a push by.
+// Check is the property of a push that a receiver checks.
 type Check string
 
 const (
@@ -36,7 +36,7 @@ const (
 	OriginCheck    Check = "origin"    // where it comes from
 )
 
-// Refused is why a receiver did not take a push.
+// Refused is why a receiver did not accept a push.
 type Refused struct {
 	By    Check
 	Words string // the receiver's own
@@ -44,11 +44,11 @@ type Refused struct {
 
 // Refusal reports whether a response refuses the push because of its signature or its origin, and in which words. A receiver
 // may do so with any status; sipgate's official library does it with status 200 and an Error document. Such a receiver is
-// right: what it refuses cannot be judged, and is no fault. A 404, 405 or 410 is about the URL, whatever its page says, a
-// framework's protection against forged forms is in the way of every push, and a document that sipgate would act on is no
-// refusal.
+// right: the pushes that it refuses cannot be judged, and are no finding. There are three exceptions: a 404, 405 or 410 is about the URL,
+// whatever the page contains; a framework's protection against forged forms blocks every push; and a document that sipgate would act on
+// is no refusal.
 //
-// What a receiver that verifies with sipgate's key refuses is a refusal in whatever words, see Exempt.
+// If a receiver verifies with sipgate's key, its refusals count whatever their words are, see Exempt.
 func Refusal(x transcript.Exchange) (Refused, bool) {
 	if x.Exempt == transcript.ForSignature {
 		return Refused{By: SignatureCheck}, true
@@ -79,8 +79,8 @@ func Refusal(x transcript.Exchange) (Refused, bool) {
 	return r, true
 }
 
-// reason says why what a receiver refused could not be judged, and what to do about it. Ours reports whether the push carried a
-// signature that the receiver should have been able to verify.
+// reason explains why a refused push could not be judged, and what to do about it. ours means that the push carried a signature that the
+// receiver should have been able to verify.
 func (r Refused) reason(x transcript.Exchange, ours bool) string {
 	switch {
 	case x.Exempt == transcript.ForSignature:
@@ -98,5 +98,5 @@ func (r Refused) reason(x transcript.Exchange, ours bool) string {
 	return fmt.Sprintf("the receiver checks signatures and refuses a push without one: it says %s; give it a public key of yours, and pushcheck the private half with --sign-key", response.Quote(r.Words))
 }
 
-// sipgateAddress is where pushes come from. See wire-facts: Request headers over the years.
+// sipgateAddress is the address from which sipgate sends pushes. See wire-facts: Request headers over the years.
 const sipgateAddress = "217.116.118.254"

@@ -16,11 +16,11 @@ type remedy struct {
 	header   string         // a header that is set; "": none in particular
 	body     *regexp.Regexp // what the first refusalLength bytes of the body contain; nil: anything
 	event    push.Event     // the only event that it is for; "": any
-	weak     bool           // a status alone, which says less than the words of a refusal
+	weak     bool           // it is recognised by the status alone, which is less certain than the words of a refusal
 	fix      string
 }
 
-// remedies are in the order in which they are looked at: what only one cause says comes before what several may say.
+// remedies are in the order in which they are tried: the response of only one cause comes before a response of several causes.
 var remedies = []remedy{
 	{
 		header: "Cf-Mitigated",

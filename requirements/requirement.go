@@ -38,7 +38,7 @@ type Requirement struct {
 	Level    Level
 	Needs    Needs  // nil: applies to every receiver
 	Says     string // one sentence, the receiver as subject
-	Sentence string // how a feature says that it is met; "" if no sentence is about it alone
+	Sentence string // the sentence of a feature for it; "" if no sentence is about it alone
 	Source   string // where it comes from: documentation, reference, observation (with issue numbers of sipgate's public tracker)
 	So       string // what happens at sipgate or to the caller when it is not met
 	Fix      string // how to meet it, one or two lines
@@ -46,7 +46,7 @@ type Requirement struct {
 	Rules
 }
 
-// Area is the part of the id before the dot.
+// Area returns the part of the id before the dot.
 func (r Requirement) Area() string {
 	area, _, _ := strings.Cut(r.ID, ".")
 	return area

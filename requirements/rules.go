@@ -5,22 +5,22 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// Rules say how a requirement is judged, as far as that is data.
+// Rules are the part of judging a requirement that is data.
 type Rules struct {
 	Scenarios []string // the call scenarios that are about it; each is judged as a whole
-	Whole     []Trait  // a push of such a call that has one of them counts for the call alone, not for itself
-	Traits    []Trait  // a push that has one of them counts for it
+	Whole     []Trait  // if a push of such a call has one of them, it counts only for the call
+	Traits    []Trait  // if a push has one of them, it counts for the requirement
 	Excuses   []Excuse // plainer requirements: if one of them is not met, this one is undetermined because of it
-	Contrast  string   // id of a requirement: a finding stands only if that one was met, and this one never
+	Contrast  string   // id of a requirement: there is a finding only if that one was met, and this one never
 
 	Occasion Occasion // what in a response gives an occasion to judge it; "" if it is judged in another way
 	Unsent   []Unsent // what keeps a push from going out if it is not met
-	Without  string   // why it does not apply if nothing gave an occasion to judge it; "": what its area says
+	Without  string   // why it does not apply if nothing gave an occasion to judge it; "": Without of its area
 
 	LaterLeg bool // it can be judged only in a call that comes to its second leg
 	Survival bool // a push may be refused, if the receiver responds in time and goes on working
 	Watched  bool // the application is asked for the state of its calls
-	Moves    bool // a finding is one of the plain push instead, if no plainer push was judged by itself
+	Moves    bool // a finding becomes one of the plain push if no plainer push was judged by itself
 }
 
 // Excuse is a requirement that explains a finding of another one if it is not met.

@@ -19,7 +19,7 @@ func forwardedFor(x transcript.Exchange) string {
 	return "none"
 }
 
-// because is the requirement that a refusal of a signed push speaks against; "" if it is right to refuse.
+// because returns the requirement that the refusal violates; "" if refusing is correct.
 func (r Refused) because(x transcript.Exchange) string {
 	switch {
 	case r.By != SignatureCheck || !signed(x):
@@ -30,8 +30,8 @@ func (r Refused) because(x transcript.Exchange) string {
 	return signatureValid
 }
 
-// TurnedAway returns why nothing is known of a receiver that refuses a plain push for its limit, or because of its signature or its
-// origin; false if it does not.
+// TurnedAway returns the gap of a receiver that refuses a plain push because of its limit, the signature or the origin. It returns false if
+// the receiver does not.
 func TurnedAway(x transcript.Exchange, target Target) (Gap, bool) {
 	why, refused := Refusal(x)
 	switch {
@@ -49,19 +49,19 @@ func TurnedAway(x transcript.Exchange, target Target) (Gap, bool) {
 	return g, true
 }
 
-// minds reports whether a receiver refuses a signed push in the name of its signature, and it came over no proxy.
+// minds reports whether a receiver refuses a signed push because of the signature, and the push has no X-Forwarded-For.
 func minds(x transcript.Exchange, why Refused) bool {
 	return why.By == SignatureCheck && signed(x) && forwardedFor(x) == "none"
 }
 
-// unproxied says why nothing is known of a push that is refused because it has no X-Forwarded-For.
+// unproxied returns the gap of a push that is refused because it has no X-Forwarded-For.
 func (r Refused) unproxied() Gap {
 	return Gap{Because: signatureAnyProxy, Reason: fmt.Sprintf(
 		"the receiver says %s about a signed push without X-Forwarded-For, and accepts one with it: to judge the rest, set the header with --header 'X-Forwarded-For: %s'", response.Quote(r.Words), sipgateAddress)}
 }
 
-// Proxied reports whether a receiver takes a signed push for the sake of its X-Forwarded-For: it has taken one with that header,
-// and refused all plain ones without in the name of their signature.
+// Proxied reports whether a receiver accepts a signed push only because of its X-Forwarded-For header: it accepted one with that header, and
+// refused all plain ones without it because of the signature.
 func Proxied(calls []transcript.Call) bool {
 	taken, refused := false, false
 	for _, c := range calls {

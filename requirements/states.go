@@ -16,16 +16,16 @@ const (
 		"name it with --state-map WORD=answered"
 )
 
-// states judges what the application thought of the legs of one call, for one requirement.
+// states judges how the application shows the legs of one call, for one requirement.
 type states struct {
 	js    *judgements
 	call  transcript.Call
 	id    string
-	open  string // why there can be no finding; "" if there can
-	cause string // the requirement that this leads to
+	open  string // why there can be no finding; "" if there can be one
+	cause string // id of the requirement that causes this
 }
 
-// hindrance says why what the application thinks of a call may come from something else: a push that was not accepted.
+// hindrance returns why the state of a call cannot be judged: a push of the call was not accepted. It returns "" if all were.
 func hindrance(c transcript.Call) (reason, because string) {
 	for i, x := range c.Exchanges {
 		why, refused := Refusal(x)
@@ -58,8 +58,8 @@ func (s *states) readable(lines ...*line) bool {
 	return true
 }
 
-// ended judges that a leg whose hangup came is over, and reports whether it could be judged. If witness is another leg of the
-// call, one that the application showed, a leg that it never showed counts as over.
+// ended judges that a leg is over after its hangup, and reports whether it is. If the application never showed the leg, that counts as over
+// only if it showed witness, another leg of the call.
 func (s *states) ended(l *line, witness *line) bool {
 	if !s.readable(l) {
 		return false
@@ -80,7 +80,7 @@ func (s *states) ended(l *line, witness *line) bool {
 		}
 	}
 	if !l.known() && (witness == nil || !witness.known()) {
-		// What it shows of no call it may show of none of that kind: missed ones, outgoing ones. An answered one is another matter.
+		// The application may show no missed or outgoing calls at all. It should show an answered one.
 		if l.answered && !l.outgoing {
 			s.js.gap(s.id, nothingShown, "")
 		}
@@ -90,7 +90,7 @@ func (s *states) ended(l *line, witness *line) bool {
 	return true
 }
 
-// unended says why no hangup push of a leg was sent, as far as that keeps a requirement from being judged.
+// unended notes why no hangup push of a leg was sent, if that keeps the requirement from being judged.
 func (s *states) unended(l *line) {
 	for _, n := range s.call.NotSent {
 		if n.Push.CallID != l.callID || n.Push.Event != push.Hangup {
@@ -134,7 +134,7 @@ func plainer(id string) string {
 	return ""
 }
 
-// shownAs says what the application showed, and when.
+// shownAs describes what the application showed, and when.
 func shownAs(a transcript.Asked, x transcript.Exchange) string {
 	text := string(a.Shown)
 	if a.Word != "" && a.Word != text {

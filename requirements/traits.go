@@ -10,7 +10,7 @@ import (
 // Trait is something about a push, in the words of its name.
 type Trait string
 
-// What a push is: the first of these that it has decides for which requirement it counts.
+// What a push is. The first of these traits that it has decides for which requirement it counts.
 const (
 	divertedNewCall Trait = "newCall of a call that was diverted"
 	outgoingNewCall Trait = "newCall of an outgoing call"
@@ -43,7 +43,7 @@ const (
 	neverAnswered    Trait = "hangup of a call that nobody answered"
 )
 
-// traits lists those of which requirements consist, in the order in which their requirements are named.
+// traits lists the traits that belong to requirements, in the order in which the requirements are named.
 var traits = []Trait{
 	divertedNewCall, outgoingNewCall, plainNewCall, namelessAnswer, plainAnswer, otherCause, unknownCause, plainHangup, noDigits, plainDTMF,
 	noUser, severalUsers, emptyUser, noUserIDs, answerWithoutID, otherNumber, diverted, ofAnotherCall,

@@ -24,8 +24,8 @@ func takesAll(js *judgements, id string, c transcript.Call) bool {
 	return true
 }
 
-// sendsAll reports whether every push of a call went out that the receiver subscribes to and that was not left out on purpose. It notes the
-// first that did not.
+// sendsAll reports whether every push of a call was sent that the receiver subscribes to, except those left out on purpose. It notes the
+// first that was not sent.
 func sendsAll(js *judgements, id string, c transcript.Call) bool {
 	for _, n := range c.NotSent {
 		if n.Reason != transcript.NotSubscribed && n.Reason != transcript.Lost {
@@ -36,7 +36,7 @@ func sendsAll(js *judgements, id string, c transcript.Call) bool {
 	return true
 }
 
-// unclear returns why the outcome of a push of a call says nothing of the receiver. It returns false if it does.
+// unclear returns why the outcome of a push of a call cannot be judged. It returns false if it can.
 func unclear(c transcript.Call, i int) (Gap, bool) {
 	x := c.Exchanges[i]
 	if gap, lost := lostBefore(c, i); lost {
