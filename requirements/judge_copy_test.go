@@ -9,8 +9,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// A push that comes twice is genuine both times: what is responded to it the second time is judged as any response, apart from
-// whether the push is accepted.
+// If a push comes twice, the second response is judged like any other, except for whether it accepts the push.
 func TestTheResponseToAPushThatComesTwiceIsJudgedAsAny(t *testing.T) {
 	t.Parallel()
 	const (

@@ -64,7 +64,7 @@ func TestAFollowUpIsBlamedForItsStatusAndItsTimeAndNothingElse(t *testing.T) {
 	checkInWords(t, receiver, calls)
 }
 
-// In a call that is judged as a whole only the plain pushes count for themselves, and for every push that is taken.
+// In a call that is judged as a whole, a refused push counts for itself only if it is plain. An accepted push always counts.
 func TestAFollowUpThatIsNotPlainCountsAgainstItsCall(t *testing.T) {
 	t.Parallel()
 	ring := says(push.NewCall, 200, "", "")

@@ -13,8 +13,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// forgedFollowUp is a call with one push that is not sipgate's, what the application showed of the call before and after it
-// ("" for nobody who is asked), and the good push after it.
+// forgedFollowUp is a call with one forged push and the good push after it. before and after are the states that the application showed
+// around the forged push; "" if it was not asked.
 func forgedFollowUp(id string, odd, next transcript.Exchange, shown ...transcript.CallState) transcript.Call {
 	const callID = "12111955"
 	c := about(id, withSignature(says(push.NewCall, 200, xml, both)), strange(odd), next)

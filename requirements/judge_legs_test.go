@@ -10,7 +10,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// In a whole call a push may be refused for what it is by itself: all of that is named, and nothing else.
+// In a whole call a push may be refused for each of its own traits. The excuses name all of these and nothing else.
 func TestRefusedPushOfAWholeCallIsExcusedByItsTraits(t *testing.T) {
 	t.Parallel()
 	users := func(names ...string) func(*transcript.Exchange) {

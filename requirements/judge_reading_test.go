@@ -135,7 +135,7 @@ func TestAnOddPushIsComparedWithThePlainOneOfItsKind(t *testing.T) {
 	})
 }
 
-// Where the push after a forged one is taken it is one like any other.
+// If the push after a forged one is accepted, it is judged like any other.
 func TestTheGoodPushAfterAForgedOneIsRead(t *testing.T) {
 	t.Parallel()
 	forged := says(push.NewCall, 403, "", "", odd)

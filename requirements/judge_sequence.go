@@ -60,7 +60,7 @@ func judgeSequence(js *judgements, c transcript.Call) {
 	}
 }
 
-// trouble returns the index of the first exchange that is out of order, and describes how; "" if all are in order.
+// trouble returns the index of the exchange at which the trouble of the call begins, and describes it; "" if there was none.
 func trouble(c transcript.Call) (begins int, why string) {
 	switch c.Stimulus {
 	case troubleMissingHangup, troubleMissingAnswer:

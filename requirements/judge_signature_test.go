@@ -34,7 +34,7 @@ func about(id string, xs ...transcript.Exchange) transcript.Call {
 	return c
 }
 
-// heard lists what a call says of the requirements about signatures: met, broken, gap or n/a.
+// heard lists the judgements of a call about signatures: met, broken, gap or n/a.
 func heard(c transcript.Call) []string {
 	signing := receiver
 	signing.Signed = true

@@ -13,7 +13,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// wav is the beginning of a WAV file, with other chunks before the one that says its format.
+// wav is the beginning of a WAV file, with other chunks before the one with its format.
 func wav(coding, channels, bits uint16, rate uint32, before ...string) []byte {
 	out := []byte("RIFF\x00\x00\x00\x00WAVE")
 	for _, chunk := range before {

@@ -33,8 +33,8 @@ func cause(c push.Cause) func(*transcript.Exchange) {
 	return func(x *transcript.Exchange) { x.Push.Cause = c }
 }
 
-// watched is a call in which the application was asked about every leg after every push. Shown has a word for each push:
-// what was shown of the legs, in the order in which they began, as "ringing" or "over answered".
+// watched is a call in which the application was asked about every leg after every push. Shown has a string for each push, with the states
+// of the legs in the order in which they began, such as "ringing" or "over answered".
 func watched(stimulus string, exchanges []transcript.Exchange, shown ...string) transcript.Call {
 	c := transcript.Call{ID: 1, Stimulus: stimulus, Complete: true}
 	var legs []transcript.Exchange
@@ -223,7 +223,7 @@ func TestACallThatIsPlayedForItsStateIsBlamedForNothingElse(t *testing.T) {
 	tests := []struct {
 		name, stimulus string
 		exchanges      []transcript.Exchange
-		want           map[string]string // what is said of requirements about pushes
+		want           map[string]string // judgements of requirements about pushes
 	}{
 		{"the second of two alike refused", requirements.StateApart,
 			[]transcript.Exchange{pushed(push.NewCall, "Doc", "1", odd), pushed(push.NewCall, "Marty", "2", odd, refused)}, map[string]string{"push.long-call-ids": "met"}},

@@ -12,7 +12,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// stranger is what somebody sent in place of a push, and how that ended.
+// stranger is an exchange with something that is no push, and how it ended.
 func stranger(end transcript.End, change ...func(*transcript.Exchange)) transcript.Exchange {
 	x := ended("", end, append([]func(*transcript.Exchange){odd, func(x *transcript.Exchange) { x.Raw, x.Push = "a JSON document", push.Push{} }}, change...)...)
 	return x

@@ -62,7 +62,7 @@ func ended(event push.Event, end transcript.End, change ...func(*transcript.Exch
 	return x
 }
 
-// says is a complete response.
+// says returns a complete response.
 func says(event push.Event, status int, contentType, body string, change ...func(*transcript.Exchange)) transcript.Exchange {
 	fill := func(x *transcript.Exchange) {
 		x.Status, x.ContentType, x.ResponseBody, x.BodyLength = status, contentType, []byte(body), int64(len(body))
@@ -96,8 +96,8 @@ func odd(x *transcript.Exchange) { x.Odd = true }
 
 func to(url string) func(*transcript.Exchange) { return func(x *transcript.Exchange) { x.URL = url } }
 
-// news are the judgements that are more than "met", by id: findings with their level and what would explain them, gaps
-// with the id that stands in the way, and why something is not applicable.
+// news returns the judgements other than "met", by id: findings with their level and excuses, gaps with the id that causes them, and why
+// a requirement is not applicable.
 func news(js []requirements.Judgement) map[string]string {
 	out := map[string]string{}
 	for _, j := range js {

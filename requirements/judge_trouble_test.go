@@ -12,7 +12,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// onTrouble are the news about trouble, crowds and credentials: what else the exchanges say has tests of its own.
+// onTrouble returns the judgements about trouble, crowds and credentials. The other judgements have tests of their own.
 func onTrouble(c transcript.Call) map[string]string {
 	out := news(requirements.JudgeCall(c, receiver))
 	for id := range out {

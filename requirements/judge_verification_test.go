@@ -14,8 +14,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// verifying is a receiver that is said to have the public half of the key that pushes are signed with; behindProxy is one that
-// takes them for the sake of their X-Forwarded-For.
+// verifying is a receiver that has the public half of the key with which pushes are signed. behindProxy is one that accepts them because of
+// their X-Forwarded-For.
 var (
 	verifying   = requirements.Target{Origins: receiver.Origins, Signed: true}
 	behindProxy = requirements.Target{Origins: receiver.Origins, Signed: true, Proxied: true}

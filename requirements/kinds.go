@@ -21,7 +21,3 @@ func Kinds(c transcript.Call, x transcript.Exchange) []string {
 	}
 	return append([]string{own}, slices.DeleteFunc(kinds[1:], func(id string) bool { return id == plain })...)
 }
-
-// Plain is the kind of a newCall push with which nothing is odd.
-
-// ManyCalls is the requirement that many calls are accepted at once.

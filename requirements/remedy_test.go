@@ -11,7 +11,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// TestTheFixOfARefusedPushFollowsFromItsResponse looks for a few words of the fix: each cause has its own.
+// TestTheFixOfARefusedPushFollowsFromItsResponse looks for a few words that only the right fix has.
 func TestTheFixOfARefusedPushFollowsFromItsResponse(t *testing.T) {
 	t.Parallel()
 	const (

@@ -7,8 +7,8 @@ import (
 	"github.com/pushcheck/pushcheck/requirements"
 )
 
-// told are the words of what is said of the requirements whose ids begin so: "met", each finding with its level and the
-// exchange that shows it, each gap with what stands in the way, and why something is not applicable.
+// told lists the judgements of the requirements whose ids begin with prefix: "met", each finding with its level and exchange, each gap with
+// its cause, and why a requirement is not applicable.
 func told(js []requirements.Judgement, prefix string) []string {
 	var out []string
 	for _, j := range js {

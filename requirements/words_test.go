@@ -11,7 +11,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// What is wanted of pushes, as inWords tells it.
+// What is wanted of pushes, in the words of inWords.
 const (
 	byItself = "; want every push of the call accepted, not only each one alone"
 	read2xx  = "; want a response with a 2xx status, in time"
@@ -23,8 +23,8 @@ func in(scenario string, exchanges ...transcript.Exchange) transcript.Call {
 	return transcript.Call{ID: 1, Scenario: scenario, Exchanges: exchanges, Complete: true}
 }
 
-// inWords tells all that was judged of each requirement: how often it was met, findings with what was got, wanted and what would
-// explain them, and gaps. That a response is in order, and no redirect, is left out.
+// inWords describes the judgements of each requirement: how often it was met, findings with Got, Want and excuses, and gaps. It leaves out
+// that a response is correct and no redirect.
 func inWords(js []requirements.Judgement) map[string]string {
 	out := map[string]string{}
 	for _, j := range js {
@@ -67,7 +67,7 @@ func inWords(js []requirements.Judgement) map[string]string {
 	return out
 }
 
-// A judgedCall is a call and all that is said of the receiver because of it.
+// A judgedCall is a call with its judgements.
 type judgedCall struct {
 	name string
 	call transcript.Call

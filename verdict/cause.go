@@ -18,7 +18,7 @@ type Common struct {
 	IDs  []string // of the requirements; reports describe the cause at the first
 }
 
-// common finds the causes that several requirements have in common, and names them in the findings.
+// common returns the causes that several requirements share, and names them in the findings.
 func (r Run) common(rows []Row, can map[requirements.Capability]Shown) []Common {
 	out := unshownCauses(rows, can)
 	for _, cause := range requirements.Causes() {
@@ -35,7 +35,7 @@ func (r Run) common(rows []Row, can map[requirements.Capability]Shown) []Common 
 				hit = append(hit, *s.row)
 			}
 		}
-		if len(hit) < 2 || len(forms) < 2 { // one form of the property is not yet the property
+		if len(hit) < 2 || len(forms) < 2 { // if all have one form, the cause may be that form alone
 			continue
 		}
 		for _, s := range found {
@@ -72,11 +72,11 @@ type share struct {
 	row     *Row
 	finding *requirements.Finding
 	event   push.Event // of the refused push
-	form    string     // in which it has the property
+	form    string     // of the property in that push
 }
 
-// sharing returns the findings about refused pushes that have a property. Pushes of an event do not count if the receiver accepted
-// one that has it.
+// sharing returns the findings about refused pushes that have a property. If the receiver accepted a push with it, the findings about that
+// event do not count.
 func (r Run) sharing(rows []Row, cause requirements.Cause) []share {
 	accepted := map[push.Event]bool{}
 	for _, c := range r.Calls {

@@ -7,26 +7,26 @@ import (
 	"github.com/pushcheck/pushcheck/requirements"
 )
 
-// Direction says how the status of a requirement changed from one run to a later one.
+// Direction is how the status of a requirement changed from one run to a later one.
 type Direction string
 
 const (
 	Worse   Direction = "worse"
 	Better  Direction = "better"
-	Changed Direction = "changed" // neither is known, as if it does not apply any more
+	Changed Direction = "changed" // neither worse nor better, such as if it no longer applies
 )
 
-// Directions in the order in which reports list them.
+// Directions returns them in the order in which reports list them.
 func Directions() []Direction { return []Direction{Worse, Better, Changed} }
 
-// Change is a requirement, or a scenario of the user's own, whose status changed.
+// Change is a requirement, or a scenario of the user, whose status changed.
 type Change struct {
 	Before, After Row
 }
 
-// Direction returns how the status changed. It is worse if it fails only now, if it passed and is not met any more, or if it could be
-// judged, did not fail, and cannot be judged any more. It is better if it passes only now, or warns and failed or could not be judged
-// before. A waiver is the user's decision, so a requirement that passed and is waived is neither. A known failure is not met.
+// Direction returns how the status changed. It is worse if the requirement fails only now, if it passed and is no longer met, or if it did
+// not fail and can no longer be judged. It is better if it passes only now, or if it warns now and before that failed or could not be
+// judged. A waiver is the user's decision, so a change from passed to waived is neither. A known failure counts as not met.
 func (c Change) Direction() Direction {
 	before, after := c.Before.Status, c.After.Status
 	switch {
@@ -49,7 +49,7 @@ type Comparison struct {
 	Before, After Verdict
 	Changes       []Change // what is worse first, then what is better; within that, failures first
 	Same          int      // how many have the same status in both
-	Uncompared    []string // ids that were selected in one of the runs only, or that only one of them has
+	Uncompared    []string // ids that only one of the runs selected or has
 }
 
 // Compare compares a run with an earlier one. Requirements that were not selected in either run do not count.
@@ -103,14 +103,14 @@ func (c Comparison) Exit() int {
 	return ExitConformant
 }
 
-// key is what a row is known by in two runs: the id of its requirement, or the file and the name of a scenario, whose line may change.
-// Scenarios of the same name, such as rows of examples, are numbered.
+// key identifies a row in both runs: by the id of its requirement, or by the file and the name of its scenario, because its line may change.
+// Scenarios with the same name, such as rows of examples, are numbered.
 type key struct {
 	id, name string
 	n        int
 }
 
-// keyed are rows by their keys, and the keys in the order of the rows.
+// keyed holds rows by their keys, and the keys in the order of the rows.
 type keyed struct {
 	rows map[key]Row
 	keys []key
@@ -136,7 +136,7 @@ func rowsByKey(v Verdict) keyed {
 	return out
 }
 
-// Got returns what is wrong with a row in a few words: what the first finding that is not waived got, else why the row has its status.
+// Got describes what is wrong with a row in a few words: Got of the first finding that is not waived, or else the reason of the row.
 func (r Row) Got() string {
 	i := slices.IndexFunc(r.Findings, func(f requirements.Finding) bool { return f.Waived == "" })
 	if i < 0 {

@@ -63,7 +63,7 @@ func (r Run) conclude(v *Verdict) {
 	})
 }
 
-// open says why a run without a fatal finding has no verdict. It returns "" if the run has one: at least one requirement was
+// open returns why a run without a fatal finding has no verdict. It returns "" if the run has one: at least one requirement was
 // judged, and no must-level requirement was left open without a reported cause.
 func (r Run) open(v Verdict) string {
 	base, open := r.inexcusable(v.Rows), r.unexplained(v.Rows)
@@ -126,8 +126,8 @@ func (r Run) Fatal(row Row) bool {
 	return row.Status == Failed || r.Strict && row.Status == Warned || r.NoWaivers && waived
 }
 
-// causesOf returns, by id, the row that an undetermined row depends on: the first on the way of Because that is not undetermined
-// itself. A row that depends on none, or only on itself, is left out.
+// causesOf returns, by id, the row that an undetermined row depends on: it follows Because to the first row that is not undetermined. Rows
+// that depend on no row, or only on themselves, are left out.
 func causesOf(rows []Row) map[string]Row {
 	byID := map[string]Row{}
 	for _, row := range rows {
@@ -136,7 +136,7 @@ func causesOf(rows []Row) map[string]Row {
 	out := map[string]Row{}
 	for _, row := range rows {
 		at := row
-		for range rows { // not forever: rows may depend on each other in a circle
+		for range rows { // rows may depend on each other in a circle
 			if at.Status != Undetermined {
 				break
 			}
@@ -149,9 +149,9 @@ func causesOf(rows []Row) map[string]Row {
 	return out
 }
 
-// unexplained lists the must-level requirements that apply and could not be judged for a reason that is not itself reported: the
-// cause is no failed or warned requirement and no known failure. A warning or a known failure does not explain that push.newcall
-// could not be judged: without a judged newCall a run is never conformant. A warning explains nothing if the receiver was lost by it.
+// unexplained lists the must-level requirements that apply and could not be judged, if no failure, warning or known failure explains that. A
+// warning or a known failure does not explain it for push.newcall: without a judged newCall a run is never conformant. A warning does not
+// explain it either if its push crashed the receiver.
 func (r Run) unexplained(rows []Row) []Row {
 	causes, losses := causesOf(rows), r.losses()
 	var out []Row
@@ -199,7 +199,7 @@ func summary(fatal, stale, scenarios []string) string {
 	return strings.Join(parts, "; ")
 }
 
-// conformant is the sentence of a conformant run: what was met, and what was excused or could not be judged because of that.
+// conformant returns the sentence of a conformant run. It names what was met, what was excused, and what could not be judged because of that.
 func (r Run) conformant(v Verdict) string {
 	why := "conformant"
 	if r.OnlyTouched {

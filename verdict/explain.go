@@ -7,7 +7,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// judgements is what evidence says, by requirement.
+// judgements holds the judgement of each requirement, by id.
 type judgements map[string]*requirements.Judgement
 
 func (js judgements) add(more []requirements.Judgement) {
@@ -31,15 +31,15 @@ func (js judgements) add(more []requirements.Judgement) {
 	}
 }
 
-// explains reports whether the failure of something else may come from this: it failed, or it could not be judged and was
-// never seen to be met.
+// explains reports whether this requirement may explain the failure of another one: it failed, or it could not be judged and was never seen
+// to be met.
 func (js judgements) explains(id string) bool {
 	j, ok := js[id]
 	return ok && (js.failed(id) || len(j.Gaps) > 0 && len(j.Met) == 0)
 }
 
-// explaining returns a function that reports whether an excuse explains a finding: it explains everything, or the push of the
-// finding is already a finding of that requirement, if only a warning.
+// explaining returns a function that reports whether an excuse explains a finding. It does if its requirement explains any failure, or if
+// the push of the finding is already a finding of that requirement, even if only a warning.
 func (js judgements) explaining(f requirements.Finding) func(requirements.Excuse) bool {
 	return func(e requirements.Excuse) bool {
 		if e.Variant != "" {
@@ -51,8 +51,8 @@ func (js judgements) explaining(f requirements.Finding) func(requirements.Excuse
 	}
 }
 
-// waitsFor reports whether a requirement could not be judged for no other reason than the loss of the receiver by another one. It
-// explains nothing of that one.
+// waitsFor reports whether a requirement could not be judged only because the push of another one crashed the receiver. It then does not
+// explain the other one.
 func (js judgements) waitsFor(id, other string) bool {
 	return !js.failed(id) && !slices.ContainsFunc(js[id].Gaps, func(g requirements.Gap) bool { return !g.Loss || g.Because != other })
 }
@@ -69,7 +69,7 @@ func (js judgements) failedIn(id string, v transcript.Variant) bool {
 	})
 }
 
-// found reports whether a requirement has such a finding.
+// found reports whether a requirement has a finding for which such returns true.
 func (js judgements) found(id string, such func(requirements.Finding) bool) bool {
 	j, ok := js[id]
 	return ok && slices.ContainsFunc(j.Findings, such)
@@ -90,8 +90,8 @@ func (js judgements) weightiest(gaps []requirements.Gap) requirements.Gap {
 	return slices.MinFunc(gaps, func(a, b requirements.Gap) int { return weight(a) - weight(b) })
 }
 
-// standing corrects rows that are undetermined because of a requirement that was met or does not apply, which explains nothing. Another
-// gap of the row takes its place if there is one.
+// standing corrects rows that are undetermined because of a requirement that was met or does not apply. Such a requirement explains nothing.
+// If the row has another gap, that one replaces it.
 func (js judgements) standing(rows []Row) {
 	status := map[string]Status{}
 	for _, row := range rows {
@@ -126,13 +126,13 @@ func (js judgements) met(id string) bool {
 	return ok && len(j.Met) > 0
 }
 
-// seen reports whether anything was to be judged of a requirement, by itself.
+// seen reports whether a requirement was judged by itself.
 func (js judgements) seen(id string) bool {
 	j, ok := js[id]
 	return ok && (j.Judged > len(js.moved(id)) || len(j.Gaps) > 0)
 }
 
-// moved are the findings of a requirement that were first another's.
+// moved returns the findings of a requirement that were first findings of another one.
 func (js judgements) moved(id string) []requirements.Finding {
 	var out []requirements.Finding
 	for _, f := range js[id].Findings {
@@ -143,12 +143,12 @@ func (js judgements) moved(id string) []requirements.Finding {
 	return out
 }
 
-// take notes a finding that was another requirement's.
+// take adds a finding that was one of another requirement.
 func (js judgements) take(f requirements.Finding) {
 	js.add([]requirements.Judgement{{Requirement: f.Requirement, Judged: 1, Findings: []requirements.Finding{f}}})
 }
 
-// conditional reports whether there is a finding that something else may explain.
+// conditional reports whether there is a finding that another requirement may explain.
 func (js judgements) conditional() bool {
 	for _, j := range js {
 		if slices.ContainsFunc(j.Findings, func(f requirements.Finding) bool { return len(f.Excuses) > 0 || f.Contrast() != "" }) {
@@ -158,7 +158,7 @@ func (js judgements) conditional() bool {
 	return false
 }
 
-// gather puts what all the evidence says together, by requirement.
+// gather judges all the evidence, and explains findings by other requirements.
 func (r Run) gather() judgements {
 	said := r.hear(r.Calls)
 	known := said
@@ -170,7 +170,7 @@ func (r Run) gather() judgements {
 	return said
 }
 
-// hear is what the connections and some calls say, before one thing explains another.
+// hear judges the connections and some calls, before findings are explained by other requirements.
 func (r Run) hear(calls []transcript.Call) judgements {
 	said := judgements{}
 	places := map[string]*transcript.Connection{}
@@ -193,7 +193,7 @@ func (r Run) hear(calls []transcript.Call) judgements {
 	return said
 }
 
-// explain turns findings of what was said into gaps if another requirement, as far as it is known, explains them.
+// explain turns findings in said into gaps if a requirement in known explains them.
 func (r Run) explain(said, known judgements) {
 	r.movePlain(said, known)
 	said.sift(func(j *requirements.Judgement, f requirements.Finding) bool {
@@ -211,7 +211,7 @@ func (r Run) explain(said, known judgements) {
 			return false
 		case f.Plain == "" || f.Plain == f.Requirement || known.seen(f.Plain):
 			return true
-		case f.Plain != basic && known.failed(basic): // the call of no plain push came so far, so what is odd may be the reason
+		case f.Plain != basic && known.failed(basic): // no plain call got so far, so the odd push may be the cause
 			return gap(basic)
 		}
 		said.move(j, f)
@@ -219,8 +219,8 @@ func (r Run) explain(said, known judgements) {
 	})
 }
 
-// movePlain makes findings about plain calls findings of the plain pushes if no plainer ones were seen. It comes before everything else:
-// without it odd pushes would explain each other.
+// movePlain turns findings about plain calls into findings of the plain pushes if no plainer ones were judged. It has to come first: without
+// it odd pushes would explain each other.
 func (r Run) movePlain(said, known judgements) {
 	// Every requirement of odd pushes depends on the plain ones.
 	elsewhere := func(e requirements.Excuse) bool {
@@ -236,7 +236,7 @@ func (r Run) movePlain(said, known judgements) {
 	})
 }
 
-// sift keeps the findings that stand. The plain pushes come first, so that what is explained by them explains nothing further.
+// sift keeps the findings for which stands returns true. It begins with plain pushes: a finding that they explain must not explain others.
 func (js judgements) sift(stands func(*requirements.Judgement, requirements.Finding) bool) {
 	for _, id := range requirements.IDs() {
 		j, ok := js[id]
@@ -253,13 +253,13 @@ func (js judgements) sift(stands func(*requirements.Judgement, requirements.Find
 	}
 }
 
-// isPlain reports whether a finding is about a call as its story makes it.
+// isPlain reports whether a finding is about a call without odd pushes.
 func (r Run) isPlain(f requirements.Finding) bool {
 	is := func(c transcript.Call) bool { return c.ID == f.Call && c.PlayedAs() == transcript.Plain }
 	return slices.ContainsFunc(r.Calls, is) || slices.ContainsFunc(r.Elsewhere, is)
 }
 
-// move makes a finding one of the plain push, because no plainer push was seen by itself.
+// move turns a finding into one of the plain push, because no plainer push was judged by itself.
 func (js judgements) move(j *requirements.Judgement, f requirements.Finding) {
 	j.Gaps = append(j.Gaps, requirements.Gap{Variant: f.Variant, Reason: f.Got, Because: f.Plain})
 	j.Judged--

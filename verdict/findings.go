@@ -8,8 +8,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// named returns findings that name their variant only if it is that of their call: those of a plain push or call need no name
-// besides the call's.
+// named returns copies of findings. They name their variant only if the call was played for it.
 func (r Run) named(all []requirements.Finding) []requirements.Finding {
 	all = slices.Clone(all)
 	for i := range all {
@@ -21,9 +20,8 @@ func (r Run) named(all []requirements.Finding) []requirements.Finding {
 	return all
 }
 
-// evident keeps the first few findings of each kind: one rule that every response breaks is one piece of news, and so is one that
-// is broken in a plain call and in others. Of variants of a requirement each is one. What is said about the limits of a finding is added
-// to what came: it makes no news of a mistake that plain calls show as well.
+// evident keeps the first few findings of each kind. If every response breaks one rule, that is one kind, and so it is if a plain call and
+// others break it. Each variant of a requirement is a kind of its own. Limits of a finding are added to its Got, and make no kind of their own.
 func evident(all []requirements.Finding) []requirements.Finding {
 	const most = 10
 	weight := func(f requirements.Finding) int {
@@ -63,7 +61,7 @@ func evident(all []requirements.Finding) []requirements.Finding {
 	return out
 }
 
-// statusOf is the status that findings give.
+// statusOf returns the status that follows from findings.
 func statusOf(fs []requirements.Finding) (Status, string) {
 	status, reason := Waived, ""
 	for _, f := range fs {
@@ -79,7 +77,7 @@ func statusOf(fs []requirements.Finding) (Status, string) {
 	return status, reason
 }
 
-// consequence returns what follows from the findings of a row: what all of them say themselves, else what the requirement says.
+// consequence returns what follows from the findings of a row: their So if all have the same, else So of the requirement.
 func consequence(row Row) string {
 	own := row.Findings[0].So
 	if own == "" || slices.ContainsFunc(row.Findings, func(f requirements.Finding) bool { return f.So != own }) {

@@ -6,7 +6,7 @@ import (
 	"github.com/pushcheck/pushcheck/requirements"
 )
 
-// hidden holds the gaps for what a failed requirement keeps from being judged. They are nil if there are none.
+// hidden holds the gaps that failed requirements leave. They are nil if there are none.
 type hidden struct {
 	asked    *requirements.Gap // why it is not known what a response asks for
 	followed *requirements.Gap // why it is not known what follows from a response: this, or that sipgate does not act on it
@@ -21,7 +21,7 @@ func (r Run) hides(said judgements) hidden {
 	return hidden{followed: said.reported(requirements.Unheeded(r.Calls))}
 }
 
-// reported is the first gap whose cause failed, nil for none.
+// reported returns the first gap whose cause failed; nil if there is none.
 func (js judgements) reported(gaps []requirements.Gap) *requirements.Gap {
 	i := slices.IndexFunc(gaps, func(g requirements.Gap) bool { return js.failed(g.Because) })
 	if i < 0 {

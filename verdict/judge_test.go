@@ -30,14 +30,14 @@ func calls(all ...transcript.Call) []transcript.Call {
 	return all
 }
 
-// ended is a newCall that ended in another way than with a whole response.
+// ended is a newCall without a complete response.
 func ended(end transcript.End) transcript.Call {
 	c := newCall(0, 10*time.Second)
 	c.Exchanges[0].End = end
 	return c
 }
 
-// said is a newCall that was responded to with a document.
+// said is a newCall with a document as its response.
 func said(document string) transcript.Call {
 	c := newCall(200, ms)
 	x := &c.Exchanges[0]
@@ -185,7 +185,7 @@ func short(why string) string {
 	return regexp.MustCompile(`(not met: [\w.-]+, ).*`).ReplaceAllString(why, "$1…")
 }
 
-// refusing is a newCall that was refused in so many words.
+// refusing is a newCall that was refused with these words.
 func refusing(words string) transcript.Call {
 	c := newCall(403, ms)
 	c.Exchanges[0].ResponseBody = []byte(words)
@@ -212,7 +212,7 @@ func tooLongOnTheSecondLeg() transcript.Call {
 	return c
 }
 
-// pageOnTheSecondLeg is a transfer whose second leg's response says that it is a page, and so subscribed to nothing.
+// pageOnTheSecondLeg is a transfer. The response on its second leg is a page, and so subscribes to nothing.
 func pageOnTheSecondLeg() transcript.Call {
 	c := tooLongOnTheSecondLeg()
 	second := said("<Response/>").Exchanges[0]
@@ -366,8 +366,8 @@ func TestCapabilitiesAreShownOrClaimed(t *testing.T) {
 	}
 }
 
-// A push that is refused in a call which the receiver turned counts against the whole call only where the plain push of its
-// kind was seen to be taken.
+// If a push is refused in a call that the receiver steered, that is a finding of the whole call only if the plain push of its kind was
+// accepted.
 func TestWhatNobodySawByItselfIsHeldAgainstThePlainPush(t *testing.T) {
 	t.Parallel()
 	turned := func() transcript.Call {

@@ -60,7 +60,7 @@ func (r Run) known(id string) (KnownFailure, bool) {
 }
 
 // excuse makes a row Known if its requirement is not met and has an entry. If the entry has expired, the row keeps its status,
-// and its reason says so.
+// and its reason names the date.
 func (r Run) excuse(row *Row) {
 	k, ok := r.known(row.ID)
 	switch {

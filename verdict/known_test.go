@@ -20,7 +20,7 @@ var today = time.Date(2026, 11, 24, 9, 30, 0, 0, time.UTC)
 
 func day(y, m, d int) time.Time { return time.Date(y, time.Month(m), d, 0, 0, 0, 0, time.UTC) }
 
-// newCall is a call of one plain newCall that was answered so, alone.
+// newCall is a call of one plain newCall with this response.
 func newCall(status int, took time.Duration) transcript.Call {
 	said := push.Push{Event: push.NewCall, Direction: push.Incoming, From: "4917139200017", To: "493023125001", CallID: "12111955",
 		Users: []string{"Doc"}, UserIDs: []string{"w0"}, FullUserIDs: []string{"1234567w0"}, AnsweringNumber: "493023125001"}
@@ -73,7 +73,7 @@ func pageAsSecondResponse() verdict.Run {
 	}
 }
 
-// notThere is a receiver to which nothing is sent, of which only the URL is judged.
+// notThere is a receiver to which nothing is sent. Only its URL is judged.
 func notThere() verdict.Run {
 	r := blocked()
 	r.Selected = only("transport.https")

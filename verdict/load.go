@@ -72,7 +72,7 @@ type LoadPushes struct {
 	NotSent  int                                 // no subscription, or see Reasons
 	Waiting  int                                 // had no response yet when the load was ended; they are not counted as Sent
 	Reasons  map[transcript.NotSentReason]int    // why pushes were not sent
-	Details  map[transcript.NotSentReason]string // of the first push that was not sent for a reason, with what to do; none if the reason says all
+	Details  map[transcript.NotSentReason]string // details of the first push that was not sent for a reason, with what to do; none if the reason is enough
 }
 
 // LoadEvent is what was measured of the pushes of one event.

@@ -78,7 +78,7 @@ func (l Load) Judge(thresholds []Threshold) LoadVerdict {
 	return out
 }
 
-// stopped says which parts ended after their first call, and why the first of them did; "" if none did.
+// stopped names the parts that ended after their first call, and why the first of them did; "" if none did.
 func (l Load) stopped() string {
 	if len(l.Stopped) == 0 {
 		return ""
@@ -124,7 +124,7 @@ func Percentile(h *hdrhistogram.Histogram, at float64) time.Duration {
 	return time.Duration(h.ValueAtQuantile(at)) * time.Microsecond
 }
 
-// latency is the latency of the pushes of an event, or of all if event is "", after the ramp; nil if there were none.
+// latency returns the latency after the ramp of the pushes of an event, or of all if event is ""; nil if there were none.
 func (l Load) latency(event push.Event) *hdrhistogram.Histogram {
 	var all []*hdrhistogram.Histogram
 	for name, e := range l.Events {
@@ -135,7 +135,7 @@ func (l Load) latency(event push.Event) *hdrhistogram.Histogram {
 	return MergeLatencies(all...)
 }
 
-// Errors is how many pushes failed in a way that load can be the reason for, with those during the ramp.
+// Errors returns how many pushes failed in a way that load can cause, including those during the ramp.
 func (l Load) Errors() int {
 	n := 0
 	for _, events := range []map[push.Event]*LoadEvent{l.Events, l.WarmUp} {
@@ -148,10 +148,10 @@ func (l Load) Errors() int {
 	return n
 }
 
-// tried is how many pushes were sent or would have been if there had been a connection.
+// tried returns how many pushes were sent, or would have been if there had been a connection.
 func (l Load) tried() int { return l.Pushes.Sent + l.Pushes.Reasons[transcript.NotReached] }
 
-// good is the beginning of the sentence if all is well.
+// good returns the beginning of the sentence of a load that keeps its thresholds.
 func (l Load) good() string {
 	if l.Pushes.Reasons[transcript.NotSubscribed] > 0 && l.onlyNewCalls() {
 		return "conformant as an observer, which subscribes to nothing"
@@ -190,7 +190,7 @@ func (l Load) mustFindings() int {
 	return n
 }
 
-// Level is that of the examples, else that of the requirement.
+// Level returns the level of the examples, or else that of the requirement.
 func (f LoadFinding) Level() requirements.Level {
 	for _, e := range f.Examples {
 		if e.Finding.Level != "" {
@@ -225,7 +225,7 @@ func (m Metric) words(value float64) string {
 	return (time.Duration(value) * time.Microsecond).String()
 }
 
-// figure writes a number with three significant digits, or all of those before the point.
+// figure formats a number with three significant digits, and with all digits before the point.
 func figure(n float64) string {
 	if n >= 100 {
 		return strconv.FormatFloat(n, 'f', 0, 64)
@@ -236,7 +236,7 @@ func figure(n float64) string {
 // tolerated is the percentage of calls that may begin late although the rate counts as held.
 const tolerated = 1
 
-// notHeld says in a sentence that calls were left out or began late, and why. It is "" if the wanted rate was held.
+// notHeld describes in a sentence which calls were left out or began late, and why. It returns "" if the wanted rate was held.
 func (l Load) notHeld() string {
 	if l.Plan.PerSecond == 0 {
 		return ""
@@ -247,7 +247,7 @@ func (l Load) notHeld() string {
 		ByConnections: ", because all allowed connections were waiting for responses",
 		ByMachine:     ", because this machine had not enough time",
 	}
-	if wanted, begun := l.Rate.Calls(); float64(begun) < wanted-5*math.Sqrt(wanted) { // by chance, so few begin once in a million loads
+	if wanted, begun := l.Rate.Calls(); float64(begun) < wanted-5*math.Sqrt(wanted) { // so few begin by chance once in a million loads
 		return fmt.Sprintf("%s of the wanted %s calls/s were reached", figure(l.Plan.PerSecond*float64(begun)/wanted), figure(l.Plan.PerSecond)) + because[ByOpen]
 	}
 	late := percent(l.Calls.Late, l.Calls.Begun)

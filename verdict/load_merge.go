@@ -23,7 +23,7 @@ type PartError struct {
 
 func (e *PartError) Error() string { return fmt.Sprintf("merging loads: %v", e.Cause) }
 
-// Unwrap is part of errors.As.
+// Unwrap returns the cause, for errors.As.
 func (e *PartError) Unwrap() error { return e.Cause }
 
 // MergeLoads puts parts of one load together. They have to be different parts of the same calls to the same receiver. Not every part has
@@ -82,7 +82,7 @@ func samePlan(a, b Load) error {
 	return nil
 }
 
-// firstShard is the lowest number of the parts that are in a load.
+// firstShard returns the lowest number of the parts that are in a load.
 func firstShard(l Load) int {
 	return slices.MinFunc(l.Shards, func(a, b Shard) int { return cmp.Compare(a.Number, b.Number) }).Number
 }
@@ -246,7 +246,7 @@ func (r LoadRate) AtMost(windows int) LoadRate {
 	return LoadRate{Width: width, Windows: r.coarsened(width)}
 }
 
-// add adds what can be added up both over time and over parts.
+// add adds the counts and latencies of another window.
 func (w *LoadWindow) add(o LoadWindow) {
 	w.Wanted += o.Wanted
 	w.Begun += o.Begun
@@ -254,7 +254,7 @@ func (w *LoadWindow) add(o LoadWindow) {
 	w.Latency = MergeLatencies(w.Latency, o.Latency)
 }
 
-// Sum is all windows as one.
+// Sum returns all windows as one.
 func (r LoadRate) Sum() LoadWindow {
 	var sum LoadWindow
 	for _, w := range r.Windows {

@@ -15,8 +15,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// recorded is a load of calls 1 to 40 of which only those that a part plays are recorded, so that parts and the whole come from the same
-// records.
+// recorded is a load of calls 1 to 40. It records only the calls of one part, so that the parts and the whole come from the same records.
 func recorded(number, of int, width time.Duration) verdict.Load {
 	l := verdict.Load{
 		About: verdict.About{

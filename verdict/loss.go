@@ -6,8 +6,8 @@ import (
 	"github.com/pushcheck/pushcheck/requirements"
 )
 
-// lossOpen reports whether the receiver was lost at the end of the run, and no requirement that is not met says why. A failed one is fatal
-// and comes first.
+// lossOpen reports whether the receiver was lost at the end of the run, and no finding explains why. A failed requirement is fatal and is
+// decided first.
 func (r Run) lossOpen(rows []Row) bool {
 	if r.Lost == nil {
 		return false
@@ -20,7 +20,7 @@ func (r Run) lossOpen(rows []Row) bool {
 	return true
 }
 
-// losses lists the requirements that the receiver was lost by, at the end of the run or for a while.
+// losses lists the requirements whose pushes crashed the receiver, at the end of the run or for a while.
 func (r Run) losses() []string {
 	var out []string
 	if r.Lost != nil {
@@ -34,7 +34,7 @@ func (r Run) losses() []string {
 	return out
 }
 
-// lost returns a note if the receiver was lost at the end of the run and no row says so.
+// lost returns a note if the receiver was lost at the end of the run and no row shows that.
 func (r Run) lost(rows []Row, said judgements) []Note {
 	if r.Lost == nil || slices.ContainsFunc(rows, func(row Row) bool { return r.showsLoss(row, said) }) {
 		return nil
@@ -42,7 +42,7 @@ func (r Run) lost(rows []Row, said judgements) []Note {
 	return []Note{{About: "trouble", Text: "At the end of the run: " + requirements.LostSince(*r.Lost) + requirements.RestartAdvice(*r.Lost)}}
 }
 
-// showsLoss reports whether a row says how the receiver was lost: its finding is the reason, or it could not be judged because of it.
+// showsLoss reports whether a row shows how the receiver was lost: its finding is the cause, or it could not be judged because of the loss.
 func (r Run) showsLoss(row Row, said judgements) bool {
 	switch row.Status {
 	case Failed, Warned, Known:

@@ -8,7 +8,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// notes returns what reports show and never count.
+// notes returns the notes that reports show but do not count.
 func (r Run) notes() []Note {
 	var out []Note
 	for _, id := range r.LeftOut {
@@ -39,10 +39,10 @@ func (r Run) notes() []Note {
 	return out
 }
 
-// Vain is what the user said that the receiver does at a number, and that it was never seen to do there.
+// Vain is an entry of --numbers that was never seen to be true.
 type Vain struct {
 	Entry string // as given to --numbers
-	Did   string // what it does instead, to stand after "the receiver"
+	Did   string // what the receiver does instead, as words that follow "the receiver"
 }
 
 // misnumbered returns notes about numbers that may be mistyped, and about those that the receiver does not know.
@@ -59,7 +59,7 @@ func (r Run) misnumbered() []Note {
 	return out
 }
 
-// unsteady returns a note about calls that succeeded only when they were played again: that is no finding, and no good sign.
+// unsteady returns a note about calls that succeeded only when they were played again. That is no finding, but worth a look.
 func unsteady(calls []transcript.Call) []Note {
 	refused := func(x transcript.Exchange) bool { return !x.Accepted() }
 	var again []transcript.Call

@@ -15,7 +15,7 @@ func needsCall(req requirements.Requirement) bool {
 	return req.LaterLeg || requirements.AreaOf(req).InCalls
 }
 
-// occasion says why nothing in a complete run gave an occasion to judge.
+// occasion returns why a complete run gave no occasion to judge a requirement.
 func (r Run) occasion(req requirements.Requirement) string {
 	if without := cmp.Or(req.Without, requirements.AreaOf(req).Without); without != "" {
 		return without
@@ -26,7 +26,7 @@ func (r Run) occasion(req requirements.Requirement) string {
 	return "no response of the receiver shows whether it is met"
 }
 
-// missed says why no call of a complete run came to the push that a requirement is about: the receiver did not subscribe to it in the
+// missed returns why no call of a complete run reached the push that a requirement is about: the receiver did not subscribe to it in the
 // calls that it let through, or it let no call through.
 func (r Run) missed(req requirements.Requirement) string {
 	wanted := func(e push.Event) bool {

@@ -100,7 +100,7 @@ func (r Run) capabilities() map[requirements.Capability]Shown {
 		}
 	}
 	if r.Target.Proxied || r.Target.Captured == requirements.Verified {
-		out[requirements.CanSignature] = IsShown // it says so
+		out[requirements.CanSignature] = IsShown // its refusals show it
 	}
 	if r.Outgoing != "" {
 		out[requirements.CanOutgoing] = IsShown

@@ -20,7 +20,7 @@ type Scenario struct {
 	Findings []requirements.Finding // what contradicts its sentences and belongs to no requirement
 }
 
-// Row shows the scenario as reports show a requirement: file and line are the id.
+// Row returns the scenario as a row of reports. Its file and line are the id.
 func (s Scenario) Row() Row {
 	row := Row{
 		Requirement: requirements.Requirement{ID: fmt.Sprintf("%s:%d", s.File, s.Line), Level: requirements.Must, Says: s.Name},

@@ -8,8 +8,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// shut says why a receiver that lets no push in shows nothing of what it can do: it refuses each because of its signature or
-// origin. It returns false if the receiver accepted one, or refused none for that reason.
+// shut returns the gap of a receiver that refuses every push because of its signature or origin, so that it does not show what it can do. It
+// returns false if the receiver accepted one, or refused none for that reason.
 func (r Run) shut() (requirements.Gap, bool) {
 	var first requirements.Gap
 	refused := false
@@ -30,7 +30,7 @@ func (r Run) shut() (requirements.Gap, bool) {
 	return first, refused
 }
 
-// unverifying returns a note if the receiver accepts unsigned pushes although pushes are signed, and no claim says that it verifies them.
+// unverifying returns a note if the receiver accepts unsigned pushes although pushes are signed, and does not claim to verify them.
 func (r Run) unverifying() []Note {
 	unsigned := func(x transcript.Exchange) bool { return x.Odd && len(x.SentHeader[push.SignatureHeader]) == 0 }
 	tried := slices.ContainsFunc(r.Calls, func(c transcript.Call) bool {

@@ -6,8 +6,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// missingPage says that every question about the state of a call was answered 404 or 410, so that nothing is known of what the
-// application thinks. It returns "" if another answer came, or none.
+// missingPage returns a sentence if every request for the state of a call got 404 or 410, so that no state is known. It returns "" if there
+// was another response, or none.
 func (r Run) missingPage() string {
 	var first transcript.Asked
 	questions := 0

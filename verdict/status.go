@@ -140,14 +140,14 @@ func (r Run) row(f facts) Row {
 	return row
 }
 
-// spoke reports whether the receiver responded to any push, so that what it can do shows.
+// spoke reports whether the receiver responded to any push, and so could show what it can do.
 func (r Run) spoke() bool {
 	return slices.ContainsFunc(r.Calls, func(c transcript.Call) bool {
 		return slices.ContainsFunc(c.Exchanges, transcript.Exchange.Responded)
 	})
 }
 
-// ruledOut reports whether a requirement lacks a capability that the user decides on, not the receiver.
+// ruledOut reports whether a requirement needs a capability that is missing because of the user, and not because of the receiver.
 func (r Run) ruledOut(req requirements.Requirement) bool {
 	shows := func(c requirements.Capability) bool {
 		return requirements.ShownByResponse(c) || c == requirements.CanSignature && r.Target.Signed
@@ -157,8 +157,8 @@ func (r Run) ruledOut(req requirements.Requirement) bool {
 	})
 }
 
-// observer reports whether the receiver takes newCall pushes and asks for nothing further. Of one whose responses could not be read
-// nobody knows.
+// observer reports whether the receiver accepts newCall pushes and asks for nothing else. If its responses could not be read, that is
+// unknown.
 func observer(v Verdict) bool {
 	if slices.ContainsFunc(v.Rows, func(r Row) bool { return r.Occasion == requirements.OnResponse && r.Status == Undetermined }) {
 		return false

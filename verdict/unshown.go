@@ -8,7 +8,8 @@ import (
 	"github.com/pushcheck/pushcheck/requirements"
 )
 
-// unshown is the finding of a claimed capability that no response showed. A response that could not be read may have shown it.
+// unshown returns the finding for a claimed capability that no response showed. There is none if a response could not be read, because that
+// one may have shown it.
 func (r Run) unshown(req requirements.Requirement, can map[requirements.Capability]Shown, hides hidden) []requirements.Finding {
 	if hides.asked != nil || len(req.Needs) != 1 || len(req.Needs[0]) != 1 || r.Stopped != nil || r.Interrupted {
 		return nil

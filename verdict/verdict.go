@@ -42,16 +42,16 @@ type Row struct {
 	Status   Status
 	Reason   string // why it was waived, known, skipped, not applicable or undetermined
 	Fatal    bool   // it makes the run not conformant
-	Expired  bool   // not met, and no longer excused, because its known failure has expired: Reason says so
-	FromHere bool   // undetermined: only from here, which keeps no run from a verdict
-	Because  string // undetermined: id of the requirement whose finding stands in the way
+	Expired  bool   // not met, and no longer excused, because its known failure has expired: see Reason
+	FromHere bool   // undetermined, but only pushcheck could not judge it: the run still gets a verdict
+	Because  string // undetermined: id of the requirement whose finding prevents judging
 	Findings []requirements.Finding
 	Judged   int // how often it was judged
 
 	KnownCause string // undetermined: id of the known failure that is the cause, directly or through other requirements
 }
 
-// Shown says how a capability is known.
+// Shown is how a capability is known.
 type Shown string
 
 const (
@@ -66,7 +66,7 @@ type Note struct {
 	Flag        string // the flag that had no effect, such as "--numbers"; "" if it is not about one
 }
 
-// Tool says what judged.
+// Tool is the version of pushcheck and the root certificates that it used.
 type Tool struct{ Version, Roots string }
 
 // About is which receiver is judged, and what it takes to play the run again.
