@@ -31,7 +31,7 @@ func probed(x ...transcript.Exchange) transcript.Call {
 	return c
 }
 
-func TestReceiverVerifiesWithSipgatesKeyIfTheChangedPushIsRefusedAsPlainOnes(t *testing.T) {
+func TestReceiverVerifiesWithSipgatesKeyIfItRefusesTheChangedPushLikePlainOnes(t *testing.T) {
 	t.Parallel()
 	taken := says(push.NewCall, 200, xml, both)
 	bare, forbidden := says(push.NewCall, 401, "", ""), says(push.NewCall, 403, "", "")
@@ -112,7 +112,7 @@ func TestOnlyPlainIncomingCallsOfTheProbeAreComparedWithTheChangedPush(t *testin
 const verifies = "the receiver accepts a push that sipgate really sent, and refuses it with one digit changed, so it verifies signatures with sipgate's key: " +
 	"give it a public key of yours, and pushcheck the private half with --sign-key"
 
-func TestWhatAReceiverWithSipgatesKeyRefusesIsNotJudged(t *testing.T) {
+func TestPushThatAReceiverWithSipgatesKeyRefusesIsNotJudged(t *testing.T) {
 	t.Parallel()
 	taken, bare, closed := says(push.NewCall, 200, xml, both), says(push.NewCall, 401, "", ""), ended(push.NewCall, transcript.Dropped)
 	document := through(says(push.NewCall, 200, xml, `<Error message="refused"/>`))
@@ -173,7 +173,7 @@ func TestWhatAReceiverWithSipgatesKeyRefusesIsNotJudged(t *testing.T) {
 	}
 }
 
-func TestCallsOfAReceiverThatDoesNotVerifyStayAsTheyAre(t *testing.T) {
+func TestExemptMarksNothingIfTheReceiverDoesNotVerify(t *testing.T) {
 	t.Parallel()
 	all := []transcript.Call{probed(says(push.NewCall, 404, "", "")), one(altered(says(push.NewCall, 404, "", ""))), one(genuine(says(push.NewCall, 200, xml, both)))}
 	if diff := cmp.Diff(all, requirements.Exempt(all, all)); diff != "" {
@@ -226,7 +226,7 @@ func TestRefusedDigitsDoNotHintAtTheCast(t *testing.T) {
 	}
 }
 
-func TestNothingAtTheURLTakesPushesIfEveryPushOfTheProbeIsRefusedSo(t *testing.T) {
+func TestURLHasNoRouteIfEveryPushOfTheProbeGets404Or405Or410(t *testing.T) {
 	t.Parallel()
 	plain := func(status int) transcript.Call {
 		return transcript.Call{Exchanges: []transcript.Exchange{{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}}, Outcome: transcript.Outcome{End: transcript.Complete, Status: status}}}}

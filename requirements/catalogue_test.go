@@ -13,7 +13,7 @@ import (
 	"github.com/pushcheck/pushcheck/requirements"
 )
 
-func TestTheCatalogueHasEveryRequirementThatWasEverPromised(t *testing.T) {
+func TestCatalogueKeepsEveryPublishedID(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("testdata/ids.txt")
 	if err != nil {
@@ -73,7 +73,7 @@ func TestAreasAreThoseOfTheIDsInTheirOrder(t *testing.T) {
 	}
 }
 
-func TestEachRequirementSaysWhatWhyAndHow(t *testing.T) {
+func TestEachRequirementHasItsTexts(t *testing.T) {
 	t.Parallel()
 	for _, r := range requirements.All() {
 		if r.Level != requirements.Must && r.Level != requirements.Should {
@@ -151,7 +151,7 @@ func TestTextsKeepToTheWordsOfTheProject(t *testing.T) {
 	}
 }
 
-func TestWhatIsNotDocumentedIsNotClaimed(t *testing.T) {
+func TestTextsClaimNothingUndocumented(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct{ id, field, want, why string }{
 		{"transport.https", "so", "classic account, but unencrypted", "sipgate would deliver it"},
@@ -201,7 +201,7 @@ func TestNeedsOfTheCatalogueAreKnownCapabilities(t *testing.T) {
 	}
 }
 
-func TestWhatACallerDoesToTheCatalogueStaysWithTheCaller(t *testing.T) {
+func TestCallerCannotChangeTheCatalogue(t *testing.T) {
 	t.Parallel()
 	spoilt := requirements.All()
 	for i := range spoilt {

@@ -13,7 +13,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func TestABodyIsReadAsFarAsItGoes(t *testing.T) {
+func TestLongBodyIsJudgedAsFarAsItWasRead(t *testing.T) {
 	t.Parallel()
 	long := func(end transcript.End, n int64, document string) transcript.Call {
 		x := says(push.NewCall, 200, xml, document)
@@ -72,7 +72,7 @@ func TestAResponseCountsOnceForEachRule(t *testing.T) {
 	}
 }
 
-func TestAnOddNumberThatIsDialledAsItCameIsNotTheReceivers(t *testing.T) {
+func TestOddNumberThatTheReceiverDialsUnchangedIsNoFinding(t *testing.T) {
 	t.Parallel()
 	const dials = `<Response><Dial><Number>%</Number></Dial></Response>`
 	tests := []struct {

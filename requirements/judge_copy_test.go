@@ -10,7 +10,7 @@ import (
 )
 
 // If a push comes twice, the second response is judged like any other, except for whether it accepts the push.
-func TestTheResponseToAPushThatComesTwiceIsJudgedAsAny(t *testing.T) {
+func TestSecondResponseToARepeatedPushIsJudgedAsAnyOther(t *testing.T) {
 	t.Parallel()
 	const (
 		id      = "trouble.duplicate-push"

@@ -12,7 +12,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func TestCallsAtOnceAreBlamedOnlyForWhatTheReceiverMissed(t *testing.T) {
+func TestCallsAtOnceAreAFindingOnlyIfPushesAreNotAccepted(t *testing.T) {
 	t.Parallel()
 	ring := says(push.NewCall, 200, xml, both, besideOthers)
 	late := says(push.NewCall, 200, xml, both, besideOthers, took(12*time.Second, 30*time.Second))
@@ -60,7 +60,7 @@ func TestCallsAtOnceAreBlamedOnlyForWhatTheReceiverMissed(t *testing.T) {
 	}
 }
 
-func TestTheResponsesOfCallsAtOnceAreJudgedAsAnyAndTheirSlownessIsNot(t *testing.T) {
+func TestResponsesOfCallsAtOnceAreJudgedExceptForTheirTime(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name string
@@ -80,7 +80,7 @@ func TestTheResponsesOfCallsAtOnceAreJudgedAsAnyAndTheirSlownessIsNot(t *testing
 	}
 }
 
-func TestTheURLOfAnotherCallIsToldByItsCallIdAlone(t *testing.T) {
+func TestURLOfAnotherCallIsRecognisedByItsCallID(t *testing.T) {
 	t.Parallel()
 	const a, b = "54566B150B0C0D3A5D544C0001", "54566B150B0C0D3A5D544C0002"
 	const fifteen, sixteen, twelve = "54566B150B0C0D3", "54566B150B0C0D3A", "54566B150B0C"

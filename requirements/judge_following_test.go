@@ -11,7 +11,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func TestAFollowUpIsBlamedForItsStatusAndItsTimeAndNothingElse(t *testing.T) {
+func TestFollowUpIsJudgedOnlyByItsStatusAndItsTime(t *testing.T) {
 	t.Parallel()
 	refused := func(x *transcript.Exchange) { x.Failure = endpoint.ConnectionRefused }
 	tests := []struct {
@@ -65,7 +65,7 @@ func TestAFollowUpIsBlamedForItsStatusAndItsTimeAndNothingElse(t *testing.T) {
 }
 
 // In a call that is judged as a whole, a refused push counts for itself only if it is plain. An accepted push always counts.
-func TestAFollowUpThatIsNotPlainCountsAgainstItsCall(t *testing.T) {
+func TestFollowUpThatIsNotPlainCountsForItsCall(t *testing.T) {
 	t.Parallel()
 	ring := says(push.NewCall, 200, "", "")
 	nobody := func(x *transcript.Exchange) { x.Push.Users = nil }
@@ -105,7 +105,7 @@ func TestAFollowUpThatIsNotPlainCountsAgainstItsCall(t *testing.T) {
 	checkInWords(t, receiver, tests)
 }
 
-func TestAPushAfterAnOddOneIsHeldAgainstTheOddOne(t *testing.T) {
+func TestRefusedPushAfterAnOddOneIsAFindingOfTheOddOne(t *testing.T) {
 	t.Parallel()
 	ring, hangup := says(push.NewCall, 200, "", "", odd), says(push.Hangup, 500, "", "")
 	answer := says(push.Answer, 200, "", "")
@@ -134,7 +134,7 @@ func TestAPushAfterAnOddOneIsHeldAgainstTheOddOne(t *testing.T) {
 	checkInWords(t, receiver, tests)
 }
 
-func TestARedirectedFollowUpIsToBeNamedWhereItLeads(t *testing.T) {
+func TestFixOfARedirectedFollowUpNamesItsLocation(t *testing.T) {
 	t.Parallel()
 	const want = "Name the final URL in the response to the newCall, with scheme, host and closing slash as the receiver serves it."
 	for _, j := range requirements.JudgeCall(one(says(push.Answer, 302, "", "")), receiver) {

@@ -28,7 +28,7 @@ func forgedFollowUp(id string, odd, next transcript.Exchange, shown ...transcrip
 	return c
 }
 
-func TestAForgedFollowUpPushIsTakenWhereTheApplicationShowsIt(t *testing.T) {
+func TestForgedFollowUpPushIsAFindingIfTheApplicationShowsItsEffect(t *testing.T) {
 	t.Parallel()
 	const ringing, answered, over, unknown = transcript.CallRinging, transcript.CallAnswered, transcript.CallOver, transcript.CallUnknown
 	good := withSignature(says(push.NewCall, 200, xml, both))
@@ -79,7 +79,7 @@ func TestAForgedFollowUpPushIsTakenWhereTheApplicationShowsIt(t *testing.T) {
 	}
 }
 
-func TestWhoeverKeepsTheURLsOfACallSecretNeedNotVerifyWhatComesThere(t *testing.T) {
+func TestReceiverWithASecretURLForEachCallNeedNotVerifyFollowUps(t *testing.T) {
 	t.Parallel()
 	named := func(callID, url string) transcript.Exchange {
 		x := withSignature(says(push.NewCall, 200, xml, `<Response onHangup="`+url+`"/>`))
@@ -102,7 +102,7 @@ func TestWhoeverKeepsTheURLsOfACallSecretNeedNotVerifyWhatComesThere(t *testing.
 	}
 }
 
-func TestAForgedFollowUpPushIsToldByWhatTheApplicationMadeOfIt(t *testing.T) {
+func TestFindingOfAForgedFollowUpPushNamesTheStatesBeforeAndAfter(t *testing.T) {
 	t.Parallel()
 	const (
 		id, ringing, answered, over = "signature.missing", transcript.CallRinging, transcript.CallAnswered, transcript.CallOver
@@ -162,7 +162,7 @@ func TestAForgedFollowUpPushIsToldByWhatTheApplicationMadeOfIt(t *testing.T) {
 	}
 }
 
-func TestASecretURLIsOneThatAnotherCallDoesNotHave(t *testing.T) {
+func TestURLIsSecretIfNoOtherCallHasIt(t *testing.T) {
 	t.Parallel()
 	const id = "signature.forged"
 	const common, secret, other = "https://receiver.example/follow", "https://receiver.example/follow?s=88mph", "https://receiver.example/follow?s=1.21GW"
@@ -203,7 +203,7 @@ func TestASecretURLIsOneThatAnotherCallDoesNotHave(t *testing.T) {
 	}
 }
 
-func TestWhetherAForgedFollowUpPushWasPassedOverIsSeenOnlyWhereSomebodyIsAsked(t *testing.T) {
+func TestForgedFollowUpPushIsUnseenIfTheApplicationIsNotAsked(t *testing.T) {
 	t.Parallel()
 	const id = "signature.forged"
 	good, hangup := withSignature(says(push.NewCall, 200, xml, both)), says(push.Hangup, 200, "", "")

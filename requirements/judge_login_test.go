@@ -19,7 +19,7 @@ func challenges(with ...string) func(*transcript.Exchange) {
 	return func(x *transcript.Exchange) { x.Header = http.Header{"Www-Authenticate": with} }
 }
 
-func TestWhoAsksForCredentialsHasToDoItByTheBookAndTakeThem(t *testing.T) {
+func TestReceiverHasToAskForBasicCredentialsAndAcceptThem(t *testing.T) {
 	t.Parallel()
 	tests := []judgedCall{
 		{"asked for and taken", one(says(push.NewCall, 200, "", "", asked)), map[string]string{"push.newcall": "met", "transport.basic-auth": "met"}},
@@ -59,7 +59,7 @@ func TestWhoAsksForCredentialsHasToDoItByTheBookAndTakeThem(t *testing.T) {
 	checkInWords(t, receiver, tests)
 }
 
-func TestWhatToDoAboutCredentialsIsSaid(t *testing.T) {
+func TestFixOfAFindingAboutCredentials(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name string
@@ -80,7 +80,7 @@ func TestWhatToDoAboutCredentialsIsSaid(t *testing.T) {
 	}
 }
 
-func TestWhoDeniesEntryInAnyWayWantsCredentials(t *testing.T) {
+func TestReceiverWantsCredentialsIfItRefusesWithoutThem(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name string
@@ -101,7 +101,7 @@ func TestWhoDeniesEntryInAnyWayWantsCredentials(t *testing.T) {
 	}
 }
 
-func TestAURLWithCredentialsIsUnguardedWhereAPushIsTakenWithout(t *testing.T) {
+func TestURLIsUnguardedIfAPushWithoutItsCredentialsIsAccepted(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name string

@@ -24,7 +24,7 @@ func digits(d *string) func(*transcript.Exchange) {
 	return said(func(p *push.Push) { p.Digits = d })
 }
 
-func TestARefusedPushIsBlamedByWhatItSays(t *testing.T) {
+func TestRefusedPushIsAFindingOfTheRequirementsOfItsTraits(t *testing.T) {
 	t.Parallel()
 	nothing, keys := "", "42"
 	users := func(names ...string) func(*transcript.Exchange) { return said(func(p *push.Push) { p.Users = names }) }
@@ -60,7 +60,7 @@ func TestARefusedPushIsBlamedByWhatItSays(t *testing.T) {
 	}
 }
 
-func TestAPushThatIsReadIsBlamedForHowItsResponseEnded(t *testing.T) {
+func TestResponseThatDoesNotEndCorrectlyIsAFinding(t *testing.T) {
 	t.Parallel()
 	calls := []judgedCall{
 		{"dropped: that tells nothing about redirects", one(ended(push.NewCall, transcript.Dropped, detail("EOF"), outgoing)),
@@ -147,7 +147,7 @@ func TestTheGoodPushAfterAForgedOneIsRead(t *testing.T) {
 	})
 }
 
-func TestAnUnknownEventOrCallHasOnlyToBeSurvived(t *testing.T) {
+func TestUnknownEventOrCallMayBeRefusedIfTheReceiverSurvives(t *testing.T) {
 	t.Parallel()
 	event := func(x transcript.Exchange) transcript.Call {
 		x.Odd = true

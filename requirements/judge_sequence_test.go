@@ -11,7 +11,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func TestASequenceTellsWhatCameOfItsTrouble(t *testing.T) {
+func TestFindingOfASequenceDescribesItsTrouble(t *testing.T) {
 	t.Parallel()
 	const (
 		missingHangup, missingAnswer, duplicate = "trouble.missing-hangup", "trouble.missing-answer", "trouble.duplicate-push"
@@ -123,7 +123,7 @@ func TestProvocationIsNotTriedIfAGoodCallIsNotRespondedToBefore(t *testing.T) {
 	}
 }
 
-func TestWhatIsTakenInACallWithTroubleIsJudgedAsAnyOther(t *testing.T) {
+func TestAcceptedPushInACallWithTroubleIsJudgedAsAnyOther(t *testing.T) {
 	t.Parallel()
 	lost := []transcript.NotSent{lost(2, push.Hangup)}
 	tests := []struct {
@@ -143,7 +143,7 @@ func TestWhatIsTakenInACallWithTroubleIsJudgedAsAnyOther(t *testing.T) {
 	}
 }
 
-func TestAPushOfACallThatNobodyKnowsMayBeRefusedAndNotDropped(t *testing.T) {
+func TestPushOfAnUnknownCallMayBeRefusedButNotDropped(t *testing.T) {
 	t.Parallel()
 	const id = "trouble.unknown-call"
 	const wanted = id + ": should, exchange 0: want a response in time, with any status except 5xx, got "

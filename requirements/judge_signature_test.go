@@ -106,7 +106,7 @@ func TestAForgedPushHasToBeRefusedAndTheNextOneAccepted(t *testing.T) {
 	}
 }
 
-func TestTheGoodPushAfterAForgedOneIsNoEvidenceAgainstOthers(t *testing.T) {
+func TestGoodPushAfterAForgedOneLeadsToNoOtherFinding(t *testing.T) {
 	t.Parallel()
 	c := about("signature.missing", strange(ended(push.NewCall, transcript.Dropped)), withSignature(ended(push.NewCall, transcript.Dropped)))
 	for _, j := range requirements.JudgeCall(c, receiver) {
@@ -116,7 +116,7 @@ func TestTheGoodPushAfterAForgedOneIsNoEvidenceAgainstOthers(t *testing.T) {
 	}
 }
 
-func TestARefusalOfWhatIsSignedCorrectlySpeaksAgainstTheVerification(t *testing.T) {
+func TestRefusalOfACorrectSignatureIsAFindingOfTheVerification(t *testing.T) {
 	t.Parallel()
 	refused := func(event push.Event) transcript.Exchange {
 		return withSignature(says(event, 403, "text/plain", "invalid signature"))
@@ -155,7 +155,7 @@ func TestARefusalOfWhatIsSignedCorrectlySpeaksAgainstTheVerification(t *testing.
 	}
 }
 
-func TestWhatIsRefusedSaysByWhichCheckAndWhatToDo(t *testing.T) {
+func TestReasonOfARefusalNamesTheCheckAndWhatToDo(t *testing.T) {
 	t.Parallel()
 	forwarded := says(push.NewCall, 403, "text/plain", "IP address not allowed")
 	forwarded.SentHeader = http.Header{"X-Forwarded-For": {"217.116.118.254"}}

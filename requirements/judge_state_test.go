@@ -186,7 +186,7 @@ func TestStateShownByTheApplicationMeetsOrBreaksRequirements(t *testing.T) {
 	}
 }
 
-func TestAReceiverThatIsNotToldOfTheEndNeedNotShowIt(t *testing.T) {
+func TestReceiverWithoutHangupPushesNeedNotShowTheEnd(t *testing.T) {
 	t.Parallel()
 	c := watched("", []transcript.Exchange{pushed(push.NewCall, "Doc", "1"), pushed(push.Answer, "Doc", "1")}, "ringing", "answered")
 	c.NotSent = []transcript.NotSent{{Leg: "Doc", Push: push.Push{Event: push.Hangup, CallID: "1"}, Reason: transcript.NotSubscribed}}
@@ -197,7 +197,7 @@ func TestAReceiverThatIsNotToldOfTheEndNeedNotShowIt(t *testing.T) {
 	}
 }
 
-func TestAFindingTellsWhatWasShownWhenAndForHowLong(t *testing.T) {
+func TestFindingNamesTheShownStateThePushAndTheWait(t *testing.T) {
 	t.Parallel()
 	c := watched("", []transcript.Exchange{pushed(push.NewCall, "Doc", "1"), pushed(push.Hangup, "Doc", "1", cause(push.Cancel))}, "ringing", "ringing")
 	c.States[1].Word, c.States[1].Waited = "dring", 2*time.Second
@@ -215,7 +215,7 @@ func TestAFindingTellsWhatWasShownWhenAndForHowLong(t *testing.T) {
 	}
 }
 
-func TestACallThatIsPlayedForItsStateIsBlamedForNothingElse(t *testing.T) {
+func TestCallPlayedForItsStateLeadsToNoOtherFinding(t *testing.T) {
 	t.Parallel()
 	odd := func(x *transcript.Exchange) { x.Odd = true }
 	again := func(x *transcript.Exchange) { x.Copy = true }

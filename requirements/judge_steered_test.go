@@ -20,7 +20,7 @@ func endsBy(cause push.Cause) func(*transcript.Exchange) {
 	return func(x *transcript.Exchange) { x.Push.Cause = cause }
 }
 
-func TestWhatComesOfTheReceiversOwnActionIsJudged(t *testing.T) {
+func TestPushesThatFollowFromTheReceiversActionAreJudged(t *testing.T) {
 	t.Parallel()
 	const id = "call.steered"
 	hungUp := func(status int) transcript.Exchange { return says(push.Hangup, status, "", "", endsBy(push.NoAnswer)) }
@@ -70,7 +70,7 @@ func TestWhatComesOfTheReceiversOwnActionIsJudged(t *testing.T) {
 	}
 }
 
-func TestASteeredCallThatWasCutOffSaysNothing(t *testing.T) {
+func TestSteeredCallThatWasCutOffIsNotJudged(t *testing.T) {
 	t.Parallel()
 	c := transcript.Call{ID: 1, Scenario: "incoming-answered", Steered: true, Exchanges: []transcript.Exchange{says(push.NewCall, 200, xml, rejects), says(push.Hangup, 200, "", "")}}
 	if got := told(requirements.JudgeCall(c, receiver), "call.steered"); got != nil {
@@ -78,7 +78,7 @@ func TestASteeredCallThatWasCutOffSaysNothing(t *testing.T) {
 	}
 }
 
-func TestWhatAReceiverDoesWithEveryCallIsToldByTheLegThatItTurned(t *testing.T) {
+func TestReasonDescribesWhatTheReceiverDoesWithEveryCall(t *testing.T) {
 	t.Parallel()
 	ring := []transcript.Exchange{says(push.NewCall, 200, xml, rejects)}
 	turned := func(leg string) []transcript.Skipped {
@@ -169,7 +169,7 @@ func TestAMenuIsJudgedFromTheGatherToTheEnd(t *testing.T) {
 	}
 }
 
-func TestAPushOfAGroupOrColleaguesIsHeldAgainstTheCallAlone(t *testing.T) {
+func TestRefusedPushOfAGroupOrColleagueIsAFindingOfTheCallOnly(t *testing.T) {
 	t.Parallel()
 	users := func(names ...string) func(*transcript.Exchange) {
 		return func(x *transcript.Exchange) {

@@ -18,7 +18,7 @@ func stranger(end transcript.End, change ...func(*transcript.Exchange)) transcri
 	return x
 }
 
-func TestWhatAStrangerSendsIsHeldAgainstTheReceiverByWhatItBreaksAlone(t *testing.T) {
+func TestStimulusIsAFindingOnlyIfItBreaksTheReceiver(t *testing.T) {
 	t.Parallel()
 	const malformed, oversized, slow = "trouble.malformed-push", "trouble.oversized-push", "trouble.slow-push"
 	good, answered := says(push.NewCall, 200, xml, both), says(push.Answer, 200, "", "")
@@ -84,7 +84,7 @@ func TestWhatAStrangerSendsIsHeldAgainstTheReceiverByWhatItBreaksAlone(t *testin
 	}
 }
 
-func TestHowAStrangerIsRespondedToIsJudgedByNothingElse(t *testing.T) {
+func TestResponseToAStrangerMeetsOrBreaksNoOtherRequirement(t *testing.T) {
 	t.Parallel()
 	page := stranger(transcript.Complete, func(x *transcript.Exchange) {
 		x.Status, x.ContentType, x.ResponseBody, x.BodyLength = 202, "text/html", []byte("<h1>It works</h1>"), 17

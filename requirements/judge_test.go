@@ -134,7 +134,7 @@ func one(exchanges ...transcript.Exchange) transcript.Call {
 	return transcript.Call{ID: 1, Scenario: "own", Exchanges: exchanges, Complete: true}
 }
 
-func TestWhoseFaultABadResponseToANewCallIs(t *testing.T) {
+func TestBadResponseToANewCall(t *testing.T) {
 	t.Parallel()
 	const error200 = `<?xml version="1.0" encoding="UTF-8"?><Error message="Signature verification failed"/>`
 	refused := map[string]string{"push.newcall": "must", "push.encoded-brackets": "must, gap because push.newcall"}
@@ -213,7 +213,7 @@ func TestWhoseFaultABadResponseToANewCallIs(t *testing.T) {
 	}
 }
 
-func TestWhoseFaultABadResponseToAFollowUpIs(t *testing.T) {
+func TestBadResponseToAFollowUp(t *testing.T) {
 	t.Parallel()
 	for _, event := range []push.Event{push.Answer, push.Hangup} {
 		id := map[push.Event]string{push.Answer: "push.answer", push.Hangup: "push.hangup"}[event]
@@ -264,7 +264,7 @@ func TestWhoseFaultABadResponseToAFollowUpIs(t *testing.T) {
 	}
 }
 
-func TestWhoseFaultABadResponseToADTMFIs(t *testing.T) {
+func TestBadResponseToADTMF(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name string
@@ -291,7 +291,7 @@ func TestWhoseFaultABadResponseToADTMFIs(t *testing.T) {
 	}
 }
 
-func TestAnOddPushIsBlamedByDifference(t *testing.T) {
+func TestRefusedOddPushIsAFindingUnlessThePlainOneIsRefused(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name, stimulus string
@@ -316,7 +316,7 @@ func TestAnOddPushIsBlamedByDifference(t *testing.T) {
 	}
 }
 
-func TestAGoodResponseMeetsWhatItGivesOccasionTo(t *testing.T) {
+func TestGoodResponseMeetsTheRequirementsOfItsOccasions(t *testing.T) {
 	t.Parallel()
 	plain := []string{"transport.no-redirect", "push.newcall", "response.status", "response.ends", "response.in-time", "response.prompt",
 		"response.reasonable-size", "response.readable-encoding", "response.xml-or-nothing"}
@@ -351,7 +351,7 @@ func TestAGoodResponseMeetsWhatItGivesOccasionTo(t *testing.T) {
 	}
 }
 
-func TestTheWordsOfARefusalAreTold(t *testing.T) {
+func TestReasonQuotesTheWordsOfARefusal(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name  string
@@ -396,7 +396,7 @@ func TestFindingsPointAtTheirEvidence(t *testing.T) {
 	}
 }
 
-func TestARedirectSaysWhereItLeads(t *testing.T) {
+func TestFindingOfARedirectNamesItsLocation(t *testing.T) {
 	t.Parallel()
 	x := says(push.NewCall, 301, "", "")
 	x.Header = http.Header{"Location": {"https://receiver.example/other"}}

@@ -29,7 +29,7 @@ func lost(n int, e push.Event) transcript.NotSent {
 	return transcript.NotSent{Step: n, Leg: "Doc", Push: push.Push{Event: e}, Reason: transcript.Lost}
 }
 
-func TestASequenceIsBlamedOnlyForWhatTheTroubleBreaks(t *testing.T) {
+func TestSequenceHasFindingsOnlyFromItsTroubleOn(t *testing.T) {
 	t.Parallel()
 	ring := func(n int) transcript.Exchange { return says(push.NewCall, 200, xml, both, step(n)) }
 	answer := func(n, code int) transcript.Exchange { return says(push.Answer, code, "", "", step(n)) }
@@ -124,7 +124,7 @@ func TestAStrangerIsJudgedByTheNextGoodPush(t *testing.T) {
 	}
 }
 
-func TestACallIsGivenNoOthersURL(t *testing.T) {
+func TestURLOfAnotherCallIsAFinding(t *testing.T) {
 	t.Parallel()
 	const a, b = "54566B150B0C0D3A5D544C0001", "54566B150B0C0D3A5D544C0002"
 	of := func(id, query string) transcript.Exchange {
@@ -156,7 +156,7 @@ func TestACallIsGivenNoOthersURL(t *testing.T) {
 	}
 }
 
-func TestCredentialsAreAskedForAndTaken(t *testing.T) {
+func TestReceiverHasToAskForCredentialsAndAcceptThem(t *testing.T) {
 	t.Parallel()
 	const credentials = "https://$USERINFO@receiver.example/push"
 	with := func(x *transcript.Exchange) { x.URL = credentials }

@@ -18,7 +18,7 @@ func place(problems ...endpoint.Problem) *transcript.Connection {
 		Handshake: endpoint.Handshake{Scheme: "https", Host: "elsewhere.example", Address: "192.0.2.1:443"}}
 }
 
-func TestFollowUpURLsAreHeldToTheTransportRules(t *testing.T) {
+func TestFollowUpURLsAreJudgedByTheTransportRules(t *testing.T) {
 	t.Parallel()
 	private := "not applicable: the receiver's own address is not public"
 	unreachable := place(endpoint.Problem{Rule: "transport.reachable", Primary: true})
@@ -85,7 +85,7 @@ func TestFollowUpURLsAreHeldToTheTransportRules(t *testing.T) {
 	}
 }
 
-func TestFollowUpURLsAreThoseThatTheReceiverMeans(t *testing.T) {
+func TestFollowUpURLsAreReadFromTheResponses(t *testing.T) {
 	t.Parallel()
 	gather := `<Response onAnswer="https://a.example/" onHangup="/relative"><Gather onData="https://d.example/"/></Response>`
 	c := one(
@@ -99,7 +99,7 @@ func TestFollowUpURLsAreThoseThatTheReceiverMeans(t *testing.T) {
 	}
 }
 
-func TestWhatIsOddAboutAFollowUpURLAndBreaksNothingIsTold(t *testing.T) {
+func TestUnusualFollowUpURLHasANote(t *testing.T) {
 	t.Parallel()
 	const credentials = "the URL carries credentials, which end up in logs; sipgate stopped documenting them in 2018"
 	tests := []struct {
@@ -163,7 +163,7 @@ func TestAConnectionIsJudged(t *testing.T) {
 	}
 }
 
-func TestCapabilitiesAreShownByWhatTheReceiverMeans(t *testing.T) {
+func TestCapabilitiesAreShownByResponses(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name string

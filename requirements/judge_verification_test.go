@@ -31,7 +31,7 @@ func through(x transcript.Exchange) transcript.Exchange {
 	return x
 }
 
-func TestAForgedPushIsToldByWhatCameOfItAndOfTheNextOne(t *testing.T) {
+func TestFindingOfAForgedPushNamesItsResponseAndTheNextOne(t *testing.T) {
 	t.Parallel()
 	const (
 		missing, forged = "signature.missing", "signature.forged"
@@ -106,7 +106,7 @@ func TestAForgedPushIsToldByWhatCameOfItAndOfTheNextOne(t *testing.T) {
 	}
 }
 
-func TestWhatIsWrongWithTheNextPushMayExplainItself(t *testing.T) {
+func TestPushAfterAForgedOneIsUnclearIfSomethingElseExplainsIt(t *testing.T) {
 	t.Parallel()
 	refused := strange(says(push.NewCall, 403, "", ""))
 	for name, test := range map[string]struct {
@@ -125,7 +125,7 @@ func TestWhatIsWrongWithTheNextPushMayExplainItself(t *testing.T) {
 	}
 }
 
-func TestThePlainPushesAroundAForgedOneAreJudgedAsAny(t *testing.T) {
+func TestPlainPushesAroundAForgedOneAreJudgedAsAnyOther(t *testing.T) {
 	t.Parallel()
 	const missing = "signature.missing"
 	ring, good := withSignature(says(push.NewCall, 200, xml, both)), withSignature(says(push.NewCall, 200, xml, both))
@@ -155,7 +155,7 @@ func TestThePlainPushesAroundAForgedOneAreJudgedAsAny(t *testing.T) {
 	}
 }
 
-func TestThatAReceiverVerifiesIsShownByForgedPushesAlone(t *testing.T) {
+func TestOnlyForgedPushesShowThatAReceiverVerifies(t *testing.T) {
 	t.Parallel()
 	good, silent := withSignature(says(push.NewCall, 200, xml, both)), withSignature(says(push.NewCall, 200, "", ""))
 	for name, c := range map[string]transcript.Call{
@@ -169,7 +169,7 @@ func TestThatAReceiverVerifiesIsShownByForgedPushesAlone(t *testing.T) {
 	}
 }
 
-func TestARefusalSpeaksAgainstTheVerificationOfWhatItShouldTakeOnly(t *testing.T) {
+func TestRefusalIsAFindingOfTheVerificationOnlyIfThePushIsSigned(t *testing.T) {
 	t.Parallel()
 	const (
 		newCall, odd, body, golden, proxy = "push.newcall", "push.odd-caller", "signature.any-body", "push.golden-capture", "signature.any-proxy"
@@ -245,7 +245,7 @@ func TestARefusalSpeaksAgainstTheVerificationOfWhatItShouldTakeOnly(t *testing.T
 	}
 }
 
-func TestWhoeverRefusesWithoutAWordIsTakenForOneThatMindsTheSignature(t *testing.T) {
+func TestRefusalWithoutWordsHintsAtTheSignature(t *testing.T) {
 	t.Parallel()
 	silent := says(push.NewCall, 403, "", "")
 	genuine := strange(withSignature(silent))
@@ -276,7 +276,7 @@ func TestWhoeverRefusesWithoutAWordIsTakenForOneThatMindsTheSignature(t *testing
 	}
 }
 
-func TestAPlainPushThatIsTurnedAwaySaysWhatToDo(t *testing.T) {
+func TestReasonOfARefusedPlainPushExplainsWhatToDo(t *testing.T) {
 	t.Parallel()
 	refused, elsewhere := says(push.NewCall, 401, "", "invalid signature"), says(push.NewCall, 403, "", "IP address not allowed")
 	tests := []struct {
@@ -304,7 +304,7 @@ func TestAPlainPushThatIsTurnedAwaySaysWhatToDo(t *testing.T) {
 	}
 }
 
-func TestAReceiverIsBehindAProxyWhereTheHeaderAloneMakesTheDifference(t *testing.T) {
+func TestReceiverIsProxiedIfOnlyXForwardedForMakesTheDifference(t *testing.T) {
 	t.Parallel()
 	const proxy = "signature.any-proxy"
 	refused, taken := says(push.NewCall, 401, "", "invalid signature"), says(push.NewCall, 200, xml, both)

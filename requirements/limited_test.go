@@ -13,7 +13,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func TestAReceiverIsLimitedWhereItTakesSomePlainCallsAndHasEnoughOfOthers(t *testing.T) {
+func TestReceiverIsLimitedIfItAcceptsSomePlainCallsAndRefusesOthersForItsLimit(t *testing.T) {
 	t.Parallel()
 	taken, enough, bare := says(push.NewCall, 200, xml, both), says(push.NewCall, 429, "", ""), says(push.NewCall, 401, "", "")
 	but := func(x transcript.Exchange, change func(*transcript.Exchange)) transcript.Exchange {
@@ -54,7 +54,7 @@ func TestAReceiverIsLimitedWhereItTakesSomePlainCallsAndHasEnoughOfOthers(t *tes
 	}
 }
 
-func TestWhatALimitRefusesSaysNothing(t *testing.T) {
+func TestPushRefusedForALimitIsNoFinding(t *testing.T) {
 	t.Parallel()
 	taken, enough, raw := says(push.NewCall, 200, xml, both), says(push.NewCall, 429, "", ""), says(push.NewCall, 429, "", "")
 	raw.Raw = "an empty body"
@@ -144,7 +144,7 @@ func TestRetryAfterIsTheLongestOfACall(t *testing.T) {
 	}
 }
 
-func TestCallThatALimitCutsShortIsAGapOfWhatItWasPlayedFor(t *testing.T) {
+func TestCallCutShortByALimitIsAGapOfItsRequirement(t *testing.T) {
 	t.Parallel()
 	c := one(says(push.NewCall, 429, "", ""))
 	c.Stimulus = "push.unknown-cause"

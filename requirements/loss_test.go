@@ -26,7 +26,7 @@ func unmet(event push.Event, change ...func(*transcript.Exchange)) transcript.Ex
 	return x
 }
 
-func TestPushesAfterTheOneThatTheReceiverWasLostByAreGaps(t *testing.T) {
+func TestPushesAfterTheOneThatCrashedTheReceiverAreGaps(t *testing.T) {
 	t.Parallel()
 	const nobody = "gap: the receiver was gone: no connection: connection refused; because "
 	good := says(push.NewCall, 200, xml, "<Response/>")
@@ -76,7 +76,7 @@ func TestPushesAfterTheOneThatTheReceiverWasLostByAreGaps(t *testing.T) {
 	})
 }
 
-func TestPushThatBrokeBesideOthersIsNoFindingIfTheReceiverWasLost(t *testing.T) {
+func TestPushSentBesideOthersIsNoFindingIfTheReceiverWasLost(t *testing.T) {
 	t.Parallel()
 	good := says(push.NewCall, 200, xml, both)
 	suspected := transcript.Loss{Suspects: []string{"call.group", "push.odd-caller"}}
@@ -196,7 +196,7 @@ func TestLossIsDescribedByWhatWasSeenAndSinceWhen(t *testing.T) {
 	}
 }
 
-func TestCallThatIsNotPlayedSaysThatNobodyWaitedAnyLonger(t *testing.T) {
+func TestReasonOfACallNotPlayedAfterALossWithoutWait(t *testing.T) {
 	t.Parallel()
 	c := transcript.Call{Scenario: "group-answered", Background: transcript.Background{Lost: &transcript.Loss{Requirement: "push.user-empty", GaveUp: true}}}
 	want := "the call was not played: the receiver stopped again and again, and the run no longer waited for it to accept connections"
@@ -212,7 +212,7 @@ func TestCallThatIsNotPlayedSaysThatNobodyWaitedAnyLonger(t *testing.T) {
 	}
 }
 
-func TestStimulusIsBlamedForTheLossThatFollowsIt(t *testing.T) {
+func TestLossAfterAStimulusIsAFindingOfTheStimulus(t *testing.T) {
 	t.Parallel()
 	const malformed, slow = "trouble.malformed-push", "trouble.slow-push"
 	const wanted = "; want the next good push accepted"

@@ -146,7 +146,7 @@ func TestStateAndTroubleAreUndeterminedIfSipgateDoesNotActOnTheResponse(t *testi
 	}
 }
 
-func TestDocumentThatCannotBeDecodedIsNotWellFormedByThat(t *testing.T) {
+func TestDocumentThatCannotBeDecodedIsNotWellFormed(t *testing.T) {
 	t.Parallel()
 	x := says(push.NewCall, 200, xml, `<?xml version="1.0" encoding="klingon"?><Response/>`)
 	want := "gap: the body could not be decoded; because response.readable-encoding"

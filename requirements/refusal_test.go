@@ -12,7 +12,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func TestOnlyWhoSaysSoRefusesForTheSignatureOrTheOrigin(t *testing.T) {
+func TestResponseRefusesForTheSignatureOrTheOriginOnlyIfItNamesThem(t *testing.T) {
 	t.Parallel()
 	const invalid, address = "invalid signature", "IP address not allowed"
 	library := `<Error message="Caution! IP address is not from sipgate"/>`
@@ -60,7 +60,7 @@ func TestOnlyWhoSaysSoRefusesForTheSignatureOrTheOrigin(t *testing.T) {
 	}
 }
 
-func TestALongRefusalIsToldByItsBeginning(t *testing.T) {
+func TestLongRefusalIsQuotedByItsBeginning(t *testing.T) {
 	t.Parallel()
 	begins := "ungültige Signatur "
 	for length, want := range map[int]string{
@@ -73,7 +73,7 @@ func TestALongRefusalIsToldByItsBeginning(t *testing.T) {
 	}
 }
 
-func TestWhoRefusesIsAdvisedByWhatThePushCarried(t *testing.T) {
+func TestReasonOfARefusalDependsOnTheHeadersOfThePush(t *testing.T) {
 	t.Parallel()
 	const (
 		checks  = `push.newcall: gap: the receiver checks signatures and refuses `

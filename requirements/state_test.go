@@ -8,7 +8,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func TestPushesAmountToAStateInWhateverOrderTheyCome(t *testing.T) {
+func TestStateFollowsFromPushesInAnyOrder(t *testing.T) {
 	t.Parallel()
 	const ring, answer, digits, hangup = push.NewCall, push.Answer, push.DTMF, push.Hangup
 	tests := []struct {
@@ -38,7 +38,7 @@ func TestPushesAmountToAStateInWhateverOrderTheyCome(t *testing.T) {
 	}
 }
 
-func TestTheStatesOfPlainCallsAreLookedAtAndOfThoseThatArePlayedForThem(t *testing.T) {
+func TestStatesAreJudgedInPlainCallsAndInCallsPlayedForThem(t *testing.T) {
 	t.Parallel()
 	for stimulus, want := range map[string]bool{
 		"": true, requirements.StateApart: true, requirements.StateOnce: true, "push.user-empty": false, "trouble.duplicate-push": false,

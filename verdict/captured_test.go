@@ -26,7 +26,7 @@ func sipgatesKey() []transcript.Call {
 	return all
 }
 
-func TestReceiverWithSipgatesKeyIsJudgedOnlyByWhatItRefusesInAnotherWay(t *testing.T) {
+func TestReceiverWithSipgatesKeyIsJudgedOnlyByOtherRefusals(t *testing.T) {
 	t.Parallel()
 	const key, limit = "it verifies signatures with sipgate's key", requirements.LimitAdvice
 	dropped := newCall(0, ms)

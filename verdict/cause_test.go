@@ -40,7 +40,7 @@ func sent(stimulus string, status int, body string) transcript.Call {
 // but is a body with one part replaced.
 func but(body, old, with string) string { return strings.Replace(body, old, with, 1) }
 
-func TestACauseThatSeveralRequirementsHaveInCommonIsFound(t *testing.T) {
+func TestCauseThatSeveralRequirementsShareIsNamed(t *testing.T) {
 	t.Parallel()
 	plain := sent("", 200, plainBody)
 	emptyUser := func(status int) transcript.Call {

@@ -6,7 +6,7 @@ import (
 	"github.com/pushcheck/pushcheck/requirements"
 )
 
-func TestConsequenceOfARowIsThatOfItsFindingsIfAllSayTheSame(t *testing.T) {
+func TestConsequenceOfARowIsThatOfItsFindingsIfAllHaveTheSame(t *testing.T) {
 	t.Parallel()
 	own, other, none := requirements.Finding{So: "own"}, requirements.Finding{So: "other"}, requirements.Finding{}
 	tests := []struct {

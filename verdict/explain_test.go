@@ -8,7 +8,7 @@ import (
 	"github.com/pushcheck/pushcheck/requirements"
 )
 
-func TestTheReasonIsTheSameInWhateverOrderCallsWerePlayed(t *testing.T) {
+func TestReasonIsTheSameForAnyOrderOfCalls(t *testing.T) {
 	t.Parallel()
 	said := judgements{}
 	said.add([]requirements.Judgement{

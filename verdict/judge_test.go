@@ -83,7 +83,7 @@ func only(ids ...string) func(string) bool {
 	return func(id string) bool { return slices.Contains(ids, id) }
 }
 
-func TestHowARunEnds(t *testing.T) {
+func TestVerdictOfARun(t *testing.T) {
 	t.Parallel()
 	target := requirements.Target{Origins: []string{"https://receiver.example"}}
 	both := []requirements.Capability{requirements.CanAnswer, requirements.CanHangup}
@@ -237,7 +237,7 @@ func outgoingSubscriber() transcript.Call {
 	return c
 }
 
-func TestTheStatusOfARequirement(t *testing.T) {
+func TestStatusOfARequirement(t *testing.T) {
 	t.Parallel()
 	type state struct {
 		Status  verdict.Status
@@ -302,7 +302,7 @@ func TestTheStatusOfARequirement(t *testing.T) {
 	}
 }
 
-func TestARuleThatEveryResponseBreaksIsOnePieceOfNews(t *testing.T) {
+func TestRuleThatEveryResponseBreaksIsOneFinding(t *testing.T) {
 	t.Parallel()
 	var all []transcript.Call
 	for range 10 {
@@ -326,7 +326,7 @@ func TestARuleThatEveryResponseBreaksIsOnePieceOfNews(t *testing.T) {
 	}
 }
 
-func TestACallThatWentThroughOnlyTheSecondTimeIsTold(t *testing.T) {
+func TestCallThatSucceededOnlyTheSecondTimeIsANote(t *testing.T) {
 	t.Parallel()
 	good, again, inVain := newCall(200, ms), newCall(200, ms), newCall(500, ms)
 	again.Scenario, again.Earlier = "incoming-answered", &ended(transcript.Dropped).Exchanges[0]
@@ -368,7 +368,7 @@ func TestCapabilitiesAreShownOrClaimed(t *testing.T) {
 
 // If a push is refused in a call that the receiver steered, that is a finding of the whole call only if the plain push of its kind was
 // accepted.
-func TestWhatNobodySawByItselfIsHeldAgainstThePlainPush(t *testing.T) {
+func TestFindingIsMovedToThePlainPushIfNoPlainerOneWasJudged(t *testing.T) {
 	t.Parallel()
 	turned := func() transcript.Call {
 		c := then(said(`<Response onHangup="https://receiver.example/follow"><Hangup/></Response>`), push.Hangup, transcript.Dropped)

@@ -113,7 +113,7 @@ func TestPartsMergedEqualTheWhole(t *testing.T) {
 	}
 }
 
-func TestWhatIsNotOneLoadIsNotMerged(t *testing.T) {
+func TestPartsOfDifferentLoadsAreNotMerged(t *testing.T) {
 	t.Parallel()
 	for want, change := range map[string]func(*verdict.Load){
 		`merging loads: part 1 of 2 is there twice`:                                 func(l *verdict.Load) { l.Shards[0].Number = 1 },
@@ -293,7 +293,7 @@ func TestEachThresholdIsReturnedWithWhatWasMeasured(t *testing.T) {
 	}
 }
 
-func TestRateHasAtMostSoManyWindows(t *testing.T) {
+func TestAtMostJoinsWindows(t *testing.T) {
 	t.Parallel()
 	r := verdict.LoadRate{Width: time.Second}
 	for n := range 7 {

@@ -80,7 +80,7 @@ func TestLostReceiverHasAVerdictOnlyIfItsLossIsReported(t *testing.T) {
 	}
 }
 
-func TestLossAtTheEndOfTheRunIsANoteUnlessARowSaysIt(t *testing.T) {
+func TestLossAtTheEndOfTheRunIsANoteUnlessARowShowsIt(t *testing.T) {
 	t.Parallel()
 	one, unknown := transcript.Loss{Suspects: []string{"call.group"}}, transcript.Loss{Requirement: "push.unknown-event"}
 	died := unknownEvent(transcript.Dropped, 0, transcript.Aftermath{Gone: true})
@@ -115,7 +115,7 @@ func TestLossAtTheEndOfTheRunIsANoteUnlessARowSaysIt(t *testing.T) {
 	}
 }
 
-func TestFollowUpElsewhereIsOpenBecauseOfWhatTheReceiverWasLostBy(t *testing.T) {
+func TestFollowUpToAnotherOriginIsOpenBecauseOfTheLoss(t *testing.T) {
 	t.Parallel()
 	c := then(subscriber(), push.Hangup, transcript.NotConnected)
 	c.Exchanges[3].URL = "https://elsewhere.example/follow"

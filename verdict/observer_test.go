@@ -7,7 +7,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-func TestWhoeverCannotBeReadIsNoObserver(t *testing.T) {
+func TestReceiverWithUnreadableResponsesIsNoObserver(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		name string

@@ -10,7 +10,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-func TestStateIsUndeterminedForOneReasonIfEveryQuestionWasAnsweredThatThereIsNoPage(t *testing.T) {
+func TestStateIsUndeterminedForOneReasonIfEveryRequestGot404(t *testing.T) {
 	t.Parallel()
 	asked := func(status int, shown transcript.CallState) transcript.Asked {
 		return transcript.Asked{Status: status, Question: "GET https://localhost:8443/calls/1", Shown: shown, Wanted: transcript.CallRinging, CallID: "1"}

@@ -39,7 +39,7 @@ func busyAway(status int) transcript.Call {
 	return c
 }
 
-func TestRefusedPushOfASteeredCallIsReportedForWhatIsOddAboutIt(t *testing.T) {
+func TestRefusedOddPushOfASteeredCallIsAFindingOfItsRequirement(t *testing.T) {
 	t.Parallel()
 	type row struct {
 		Status  verdict.Status
@@ -116,7 +116,7 @@ func TestRefusedPushOfASteeredCallIsReportedForWhatIsOddAboutIt(t *testing.T) {
 	}
 }
 
-func TestReasonSaysWhyNoCallCameToAPush(t *testing.T) {
+func TestReasonExplainsWhyNoCallReachedAPush(t *testing.T) {
 	t.Parallel()
 	unheard := said("<Response/>")
 	unheard.NotSent = []transcript.NotSent{

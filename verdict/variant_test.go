@@ -165,7 +165,7 @@ func TestEachPlaceIsJudgedByItself(t *testing.T) {
 	}
 }
 
-func TestFindingSaysThatSipgateSendsTheCauseOnlyForCallsLetThrough(t *testing.T) {
+func TestFindingNamesThatSipgateSendsTheCauseOnlyForCallsLetThrough(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name  string
