@@ -85,7 +85,7 @@ func wayOf(x transcript.Exchange) way {
 	switch {
 	case x.End == transcript.Dropped:
 		return closes
-	case !x.Responded() || nobodyThere(x) || OverLimit(x):
+	case !x.Responded() || hasNoRoute(x) || OverLimit(x):
 		return notRefused
 	case x.Status/100 == 4:
 		return says4xx
@@ -105,7 +105,7 @@ func NoRoute(probed []transcript.Call) bool {
 	captured := false
 	for _, c := range probed {
 		for _, x := range c.Exchanges {
-			if !nobodyThere(x) {
+			if !hasNoRoute(x) {
 				return false
 			}
 			captured = captured || c.Stimulus == pushGoldenCapture && !IsAltered(x) // it may have had other ids the second time

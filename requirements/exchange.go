@@ -35,8 +35,9 @@ func cutShort(x transcript.Exchange) bool {
 	return waited && x.TimeLimit < inTime && !hangs(x)
 }
 
-// nobodyThere reports whether a response shows that nothing at the URL accepts pushes. The status line is enough, even if the body is cut off.
-func nobodyThere(x transcript.Exchange) bool {
+// hasNoRoute reports whether a response shows that nothing at the URL accepts pushes. The status line is enough, even if the body is cut
+// off.
+func hasNoRoute(x transcript.Exchange) bool {
 	return slices.Contains([]int{404, 405, 410}, x.Status)
 }
 

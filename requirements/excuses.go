@@ -78,7 +78,7 @@ func obvious(x transcript.Exchange) string {
 	switch {
 	case x.Redirects():
 		return transportNoRedirect
-	case nobodyThere(x) && x.Push.Event != push.NewCall:
+	case hasNoRoute(x) && x.Push.Event != push.NewCall:
 		return followingReachable
 	case reading && !hangs(x) && (x.End == transcript.TimedOut || x.End == transcript.Late || tookTooLong(x)):
 		return responseInTime

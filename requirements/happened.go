@@ -91,8 +91,8 @@ func seconds(d time.Duration) string {
 	return strconv.FormatFloat(rounded.Seconds(), 'f', -1, 64) + " s"
 }
 
-// nobodyMet returns why there was no connection for a push.
-func nobodyMet(x transcript.Exchange) string {
+// notConnected returns why there was no connection for a push.
+func notConnected(x transcript.Exchange) string {
 	if x.Failure.Local() {
 		return x.Detail
 	}
@@ -111,8 +111,8 @@ func blocked(x transcript.Exchange) string {
 	return why
 }
 
-// tooSoon describes how long pushcheck waited for a response before it stopped, and why it stopped.
-func tooSoon(x transcript.Exchange) string {
+// gaveUpEarly describes how long pushcheck waited for a response before it stopped, and why it stopped.
+func gaveUpEarly(x transcript.Exchange) string {
 	if x.Hurried {
 		return fmt.Sprintf("no complete response within %s: after earlier pushes without a response the run waited no longer; sipgate does", x.TimeLimit)
 	}

@@ -39,7 +39,7 @@ func (e evidence) judgeBody() {
 	if x.BodyLength >= reasonableSize {
 		e.broken(responseReasonableSize, "less than 64 KiB", fmt.Sprintf("%d bytes", x.BodyLength))
 	} else {
-		e.kept(responseReasonableSize)
+		e.metUnlessBroken(responseReasonableSize)
 	}
 	if doc.Kind == response.XML {
 		e.judgeType()
@@ -55,10 +55,10 @@ func (e evidence) judgeBody() {
 	case weighty(doc) == responseReadableEncoding:
 		e.js.gap(responseWellFormed, "the body could not be decoded", responseReadableEncoding)
 	case doc.Kind == response.XML:
-		e.kept(responseWellFormed)
+		e.metUnlessBroken(responseWellFormed)
 	}
 	for _, o := range occasions(x) {
-		e.kept(catalogue().byOccasion[o]...)
+		e.metUnlessBroken(catalogue().byOccasion[o]...)
 	}
 	e.judgeProblems(doc)
 }
@@ -147,8 +147,8 @@ func severalTypes(types []string) string {
 	return count + " Content-Type headers: " + enumerate(shown, "and")
 }
 
-// kept notes as met those of the rules that the document does not break.
-func (e evidence) kept(ids ...string) {
+// metUnlessBroken notes as met those of the rules that the document does not break.
+func (e evidence) metUnlessBroken(ids ...string) {
 	for _, id := range ids {
 		if !slices.ContainsFunc(e.exchange.Document.Problems, func(p response.Problem) bool { return p.Rule == id }) {
 			e.js.met(id)

@@ -9,7 +9,7 @@ import (
 )
 
 // A report names the primary problem of a connection as the one to fix before the others.
-func TestWaivedProblemIsReportedBesideAnotherOne(t *testing.T) {
+func TestWaivedProblemIsPrimaryIfNothingBlocks(t *testing.T) {
 	t.Parallel()
 	const trusted, dated, late = "transport.trusted-chain", "transport.in-date", "transport.expires-later"
 	waived := endpoint.Problem{Rule: trusted, Waived: "--ca-file"}

@@ -41,9 +41,9 @@ func judgeRoom(js *judgements, c transcript.Call) {
 		case x.End == transcript.BlockedEnd:
 			gap = blocked(x)
 		case x.Failure.Local():
-			gap = nobodyMet(x)
+			gap = notConnected(x)
 		case cutShort(x):
-			gap = fmt.Sprintf("of several calls at once, the %s push: %s", x.Push.Event, tooSoon(x))
+			gap = fmt.Sprintf("of several calls at once, the %s push: %s", x.Push.Event, gaveUpEarly(x))
 		default:
 			missed = append(missed, i)
 		}
@@ -53,7 +53,7 @@ func judgeRoom(js *judgements, c transcript.Call) {
 	case gap != "":
 		js.gap(id, gap, "")
 	case len(missed) > 0 && !there:
-		js.gap(id, nobodyMet(c.Exchanges[missed[0]]), "")
+		js.gap(id, notConnected(c.Exchanges[missed[0]]), "")
 	case len(missed) > 0:
 		x := c.Exchanges[missed[0]]
 		f := Finding{

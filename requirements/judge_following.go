@@ -17,7 +17,7 @@ func (e evidence) judgeFollowUp() {
 	}
 	switch {
 	case x.End != transcript.NeverEnded && cutShort(x):
-		e.js.gap(id, tooSoon(x), "")
+		e.js.gap(id, gaveUpEarly(x), "")
 		return
 	case x.End == transcript.TimedOut || x.End == transcript.Late || tookTooLong(x):
 		e.notAccepted(tooLate(x))
@@ -82,7 +82,7 @@ func (e evidence) notAccepted(got string) {
 		return
 	}
 	f.Excuses = e.baselines()
-	if nobodyThere(e.exchange) {
+	if hasNoRoute(e.exchange) {
 		f.Excuses = []Excuse{{ID: followingReachable}} // a refused plain push would be a finding of it
 	}
 	if fix, weak := remedyFor(e.exchange); !weak || !e.ownRemedy() {

@@ -18,15 +18,15 @@ func (e evidence) judgeForgedFollowUp() {
 	x, id := e.exchange, e.call.Stimulus
 	next, sent := e.next()
 	unclear := nextUnclear(next, sent)
-	before, after, goesOn := e.moved()
+	before, after, goesOn := e.statesAround()
 	switch {
 	case x.End == transcript.BlockedEnd:
 		e.js.gap(id, blocked(x), "")
 	case x.End == transcript.NotConnected:
-		e.js.gap(id, nobodyMet(x), followingReachable)
+		e.js.gap(id, notConnected(x), followingReachable)
 	case x.Aftermath.Seen():
 		e.judgeLostToForged()
-	case goesOn && heeded(x.Push.Event, before, after):
+	case goesOn && changedCall(x.Push.Event, before, after):
 		if e.keepsSecret() {
 			return
 		}
@@ -38,21 +38,21 @@ func (e evidence) judgeForgedFollowUp() {
 		f := e.finding("the push refused or ignored, and the next one, signed correctly, accepted", happened(x)+"; the next push: "+happened(next))
 		f.Excuses = excuses(id, next)
 		e.js.broken(id, f)
-	case unclear != "" || refusedToo(next) || nobodyThere(x):
-	case says(x) || goesOn && after.Shown == before.Shown:
+	case unclear != "" || refusedToo(next) || hasNoRoute(x):
+	case refusedByResponse(x) || goesOn && after.Shown == before.Shown:
 		e.js.met(id)
 	}
 }
 
-// says reports whether the response to a follow-up push refuses it.
-func says(x transcript.Exchange) bool {
+// refusedByResponse reports whether the response to a follow-up push refuses it.
+func refusedByResponse(x transcript.Exchange) bool {
 	_, refused := Refusal(x)
 	return refused || x.Responded() && !x.Accepted()
 }
 
-// moved returns the state of the call in the application before and after the push, if the application could be asked. It returns false if
-// the call was not going on before.
-func (e evidence) moved() (before, after transcript.Asked, goesOn bool) {
+// statesAround returns the state of the call in the application before and after the push, if the application could be asked. It returns
+// false if the call was not going on before.
+func (e evidence) statesAround() (before, after transcript.Asked, goesOn bool) {
 	for _, a := range e.call.States {
 		switch {
 		case a.CallID != e.exchange.Push.CallID || a.Shown == "":
@@ -66,8 +66,8 @@ func (e evidence) moved() (before, after transcript.Asked, goesOn bool) {
 	return before, after, goesOn
 }
 
-// heeded reports whether a push changed the state of a call.
-func heeded(event push.Event, before, after transcript.Asked) bool {
+// changedCall reports whether a push changed the state of a call.
+func changedCall(event push.Event, before, after transcript.Asked) bool {
 	if event == push.Hangup {
 		return after.Shown == transcript.CallOver || after.Shown == transcript.CallUnknown
 	}
@@ -98,7 +98,7 @@ func (e evidence) keepsSecret() bool {
 // application was not asked for the state.
 func Unseen(c transcript.Call) bool {
 	return c.PlayedAs() == transcript.Forged && len(c.States) == 0 && slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool {
-		return x.Odd && (x.Push.Event == push.Answer || x.Push.Event == push.Hangup) && x.Accepted() && !says(x)
+		return x.Odd && (x.Push.Event == push.Answer || x.Push.Event == push.Hangup) && x.Accepted() && !refusedByResponse(x)
 	})
 }
 
@@ -117,11 +117,11 @@ func (e evidence) judgeForged() {
 		if id == signatureForged {
 			because = ""
 		}
-		e.js.gap(id, nobodyMet(x), because)
+		e.js.gap(id, notConnected(x), because)
 	case x.Aftermath.Seen():
 		e.judgeLostToForged()
 	case !Refuses(x, next) && (unclear == "" || takesPart(x)):
-		e.broken(id, "the push refused: a status other than 2xx, an Error document, or the connection closed", took(x))
+		e.broken(id, "the push refused: a status other than 2xx, an Error document, or the connection closed", howAccepted(x))
 	case unclear != "":
 		e.js.gap(id, unclear, "")
 	case refusedToo(next):
@@ -132,7 +132,7 @@ func (e evidence) judgeForged() {
 		f.Excuses = excuses(id, next)
 		e.js.broken(id, f)
 	case cutShort(x):
-		e.js.gap(id, tooSoon(x), "")
+		e.js.gap(id, gaveUpEarly(x), "")
 	case x.End == transcript.TimedOut || x.End == transcript.Late || x.End == transcript.NeverEnded:
 		e.milder(id, "the push refused within 10 s", tooLate(x))
 	default:
@@ -176,9 +176,9 @@ func nextUnclear(next transcript.Exchange, sent bool) string {
 	case next.End == transcript.BlockedEnd:
 		return blocked(next)
 	case next.Failure.Local():
-		return nobodyMet(next)
+		return notConnected(next)
 	case cutShort(next):
-		return "the next push: " + tooSoon(next)
+		return "the next push: " + gaveUpEarly(next)
 	}
 	return ""
 }
@@ -220,8 +220,8 @@ func takesPart(x transcript.Exchange) bool {
 	return doc != nil && (doc.Response.OnAnswer != nil || doc.Response.OnHangup != nil || len(doc.Response.Actions) > 0)
 }
 
-// took describes how a forged push was accepted.
-func took(x transcript.Exchange) string {
+// howAccepted describes how a forged push was accepted.
+func howAccepted(x transcript.Exchange) string {
 	if x.Document.Kind == response.XML {
 		return fmt.Sprintf("status %d with a Response, as if sipgate had sent it", x.Status)
 	}

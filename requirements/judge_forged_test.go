@@ -146,7 +146,7 @@ func TestFindingOfAForgedFollowUpPushNamesTheStatesBeforeAndAfter(t *testing.T) 
 		for _, j := range js {
 			for _, f := range j.Findings {
 				if j.Requirement == id && (f.Fix != "") != strings.Contains(f.Want, "not sipgate's") {
-					t.Errorf("%s: the remedy is %q, want one of its own where the push was heeded", test.name, f.Fix)
+					t.Errorf("%s: the remedy is %q, want a remedy of its own if the push changed the call", test.name, f.Fix)
 				}
 			}
 		}

@@ -80,7 +80,7 @@ func TestFixOfAFindingAboutCredentials(t *testing.T) {
 	}
 }
 
-func TestReceiverWantsCredentialsIfItRefusesWithoutThem(t *testing.T) {
+func TestReceiverThatAsksForCredentialsOrRefusesShowsBasicAuth(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name string

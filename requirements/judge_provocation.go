@@ -25,9 +25,9 @@ func judgeUntried(js *judgements, c transcript.Call) {
 	}
 }
 
-// judgeStimulus judges what a stranger sent, and the good call after it, or beside it if the stimulus never ends. The receiver survives if it
-// treats that call no worse than the good call before. It may treat the stimulus itself as it likes, but has to respond to a malformed one
-// in time.
+// judgeStimulus judges what a stranger sent, and the good call after it, or beside it if the stimulus never ends. The receiver survives if
+// it treats that call no worse than the good call before. It may treat the stimulus itself as it likes, but has to respond to a malformed
+// one in time.
 func judgeStimulus(js *judgements, c transcript.Call) {
 	id, raw := c.Stimulus, c.Exchanges[0]
 	waiting := raw.End == transcript.TimedOut || raw.End == transcript.Late && raw.Status == 0
@@ -36,7 +36,7 @@ func judgeStimulus(js *judgements, c transcript.Call) {
 		js.gap(id, blocked(raw), "")
 		return
 	case raw.End == transcript.NotConnected:
-		js.gap(id, nobodyMet(raw), "")
+		js.gap(id, notConnected(raw), "")
 		return
 	case raw.End == transcript.Interrupted:
 		return
@@ -55,7 +55,7 @@ func judgeStimulus(js *judgements, c transcript.Call) {
 	}
 	switch {
 	case id == troubleMalformedPush && waiting && cutShort(raw):
-		js.gap(id, fmt.Sprintf("%s: %s", raw.Raw, tooSoon(raw)), "")
+		js.gap(id, fmt.Sprintf("%s: %s", raw.Raw, gaveUpEarly(raw)), "")
 	case id == troubleMalformedPush && waiting:
 		js.broken(id, Finding{
 			Want: "any response, or the connection closed, within 10 s", Got: fmt.Sprintf("neither for %s", raw.Raw), Call: c.ID,
@@ -84,7 +84,7 @@ func judgeAftermath(js *judgements, c transcript.Call, i int) {
 	case x.End == transcript.BlockedEnd:
 		js.gap(id, blocked(x), "")
 	case x.Failure.Local():
-		js.gap(id, nobodyMet(x), "")
+		js.gap(id, notConnected(x), "")
 	case lostByAnother(c):
 		js.lost(id, lossGap(*c.Lost, "", "the receiver was gone: "+happened(x)))
 	case c.Lost != nil && raw.End == transcript.HeldOpen: // it did not come back when the connection was closed
@@ -92,7 +92,7 @@ func judgeAftermath(js *judgements, c transcript.Call, i int) {
 	case raw.Aftermath.Seen() && (i == 0 || broke(x)):
 		js.broken(id, afterStimulus(c, i, fmt.Sprintf("%s: %s", when, happened(raw))))
 	case cutShort(x):
-		js.gap(id, fmt.Sprintf("%s, the %s push: %s", when, x.Push.Event, tooSoon(x)), "")
+		js.gap(id, fmt.Sprintf("%s, the %s push: %s", when, x.Push.Event, gaveUpEarly(x)), "")
 	case x.Status == 403 || OverLimit(x):
 		js.gap(id, fmt.Sprintf("%s the receiver blocks the address that sent it: %s", when, happened(x)), "")
 	default:

@@ -21,11 +21,11 @@ func (e evidence) judgeReading() {
 	if x.End == transcript.Dropped || x.End == transcript.NotHTTP || x.End == transcript.HeadersTooLong || hangs(x) {
 		if !e.refusesForeign(id) {
 			e.refused(happened(x))
-			e.unwhole() // if the receiver hangs, it is unknown how long its response takes
+			e.judgeEnd() // if the receiver hangs, it is unknown how long its response takes
 		}
 		return
 	}
-	if why, yes := e.unwhole(); yes {
+	if why, yes := e.judgeEnd(); yes {
 		e.js.gap(id, why.Reason, why.Because)
 		return
 	}
@@ -67,13 +67,13 @@ func (e evidence) judgeResponse() {
 	e.judgeBody()
 }
 
-// unwhole judges a response that is late or does not end correctly. It returns why the rest of such a response cannot be judged.
-func (e evidence) unwhole() (Gap, bool) {
+// judgeEnd judges a response that is late or does not end correctly. It returns why the rest of such a response cannot be judged.
+func (e evidence) judgeEnd() (Gap, bool) {
 	x := e.exchange
 	switch {
 	case cutShort(x):
-		e.js.gap(unfinished(x), tooSoon(x), "")
-		return Gap{Reason: tooSoon(x)}, true
+		e.js.gap(unfinished(x), gaveUpEarly(x), "")
+		return Gap{Reason: gaveUpEarly(x)}, true
 	case hangs(x):
 		e.js.gap(responseInTime, happened(x), e.foremost())
 		return Gap{Reason: happened(x), Because: e.foremost()}, true
@@ -94,7 +94,7 @@ func (e evidence) judgeSurvival() {
 	switch {
 	case e.unsent(id):
 	case cutShort(x):
-		e.js.gap(id, tooSoon(x), "")
+		e.js.gap(id, gaveUpEarly(x), "")
 	case !begun && e.refusesForeign(id):
 	case !begun || tookTooLong(x) || x.Status/100 == 5 || x.Aftermath.Seen():
 		e.refused(happened(x))
@@ -123,7 +123,8 @@ func (e evidence) judgeStatus() {
 	}
 }
 
-// judgeTiming judges how long a response took. It judges only pushes that were sent alone, because pushes at the same time slow each other down.
+// judgeTiming judges how long a response took. It judges only pushes that were sent alone, because pushes at the same time slow each other
+// down.
 func (e evidence) judgeTiming() {
 	x := e.exchange
 	if x.BodyLength < endless {

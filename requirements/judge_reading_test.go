@@ -24,7 +24,7 @@ func digits(d *string) func(*transcript.Exchange) {
 	return said(func(p *push.Push) { p.Digits = d })
 }
 
-func TestRefusedPushIsAFindingOfTheRequirementsOfItsTraits(t *testing.T) {
+func TestRefusedPushIsAFindingOfTheRequirementOfItsTraits(t *testing.T) {
 	t.Parallel()
 	nothing, keys := "", "42"
 	users := func(names ...string) func(*transcript.Exchange) { return said(func(p *push.Push) { p.Users = names }) }

@@ -16,7 +16,7 @@ func (e evidence) refused(got string) {
 	f := e.finding(wanted(e.accepting()), got)
 	f.Excuses = e.baselines()
 	f.Fix = e.fixFor()
-	if x := e.exchange; x.Odd && e.ours() && (x.Status == 401 || x.Status == 403) {
+	if x := e.exchange; x.Odd && e.verifiable() && (x.Status == 401 || x.Status == 403) {
 		f.Excuses = append(f.Excuses, Excuse{ID: signatureAnyBody}) // the signature may be the cause, although the response does not name it
 	}
 	e.js.broken(e.accepting(), f)
@@ -32,7 +32,7 @@ func (e evidence) unsent(id string) bool {
 	case transcript.BlockedEnd:
 		e.js.gap(id, blocked(x), "")
 	case transcript.NotConnected:
-		e.js.gap(id, nobodyMet(x), "")
+		e.js.gap(id, notConnected(x), "")
 	default:
 		return false
 	}
@@ -59,7 +59,7 @@ func (e evidence) turnedAway(id string, why Refused) {
 		e.js.notApplicable(id, "the receiver refuses sipgate's own signature: it verifies with another key")
 		return
 	}
-	if e.target.Proxied && minds(x, why) {
+	if e.target.Proxied && refusesSignature(x, why) {
 		if e.call.Stimulus == signatureAnyProxy {
 			e.broken(signatureAnyProxy, "the push accepted, as it is with X-Forwarded-For", fmt.Sprintf("status %d, which says %s, with X-Forwarded-For: none", x.Status, response.Quote(why.Words)))
 		}
@@ -73,7 +73,7 @@ func (e evidence) turnedAway(id string, why Refused) {
 		return
 	}
 	because := ""
-	if e.ours() {
+	if e.verifiable() {
 		because = why.because(x)
 	}
 	if because != "" {
@@ -81,7 +81,7 @@ func (e evidence) turnedAway(id string, why Refused) {
 		f.Excuses = excusesFor(because, x.Push)
 		e.js.broken(because, f)
 	}
-	e.js.gap(id, why.reason(x, e.ours()), because)
+	e.js.gap(id, why.reason(x, e.verifiable()), because)
 }
 
 // taken notes that a push was accepted, and its signature with it.
@@ -91,17 +91,17 @@ func (e evidence) taken(id string) {
 		return
 	}
 	e.js.met(id)
-	if e.ours() && !e.exchange.Odd {
+	if e.verifiable() && !e.exchange.Odd {
 		e.js.met(signatureValid)
 	}
 }
 
-// unsaid returns the remedy for a receiver that refuses a push without a reason, and may be right.
-func (e evidence) unsaid() string {
+// generalRemedy returns the remedy for a receiver that refuses a push without a reason, and may be right.
+func (e evidence) generalRemedy() string {
 	switch {
 	case e.exchange.Push.Event == push.NewCall && e.target.Captured == Taken:
 		return capturedHint
-	case e.exchange.Status != 401 && e.exchange.Status != 403 || e.ours():
+	case e.exchange.Status != 401 && e.exchange.Status != 403 || e.verifiable():
 		return ""
 	}
 	return "If the receiver verifies signatures, give it a public key of yours and pushcheck the private half with --sign-key; if it checks X-Forwarded-For, " +
@@ -118,13 +118,13 @@ func (e evidence) fixFor() string {
 	if fix != "" && !weak {
 		return fix
 	}
-	if unsaid := e.unsaid(); unsaid != "" || e.ownRemedy() {
-		return unsaid
+	if fix := e.generalRemedy(); fix != "" || e.ownRemedy() {
+		return fix
 	}
 	return fix
 }
 
-// ours reports whether the push is signed with the key of pushcheck, and the receiver should know its public half.
-func (e evidence) ours() bool {
+// verifiable reports whether the push is signed with the key of pushcheck, and the receiver should know its public half.
+func (e evidence) verifiable() bool {
 	return e.target.Signed && signed(e.exchange) && !isGenuine(e.exchange)
 }

@@ -14,8 +14,8 @@ func (e evidence) judgeCopy() {
 	if x.Push.Event != push.NewCall && x.Push.Event != push.DTMF {
 		return
 	}
-	_, unwhole := e.unwhole()
-	if _, foreign := Refusal(x); !unwhole && !foreign && x.Accepted() {
+	_, unusable := e.judgeEnd()
+	if _, foreign := Refusal(x); !unusable && !foreign && x.Accepted() {
 		e.judgeResponse()
 	}
 }

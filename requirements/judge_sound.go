@@ -18,9 +18,9 @@ func (e evidence) judgeSounds() {
 			e.js.gap(playReachable, unfetched, "")
 			e.formatUnseen(unfetched, "")
 		case s.Status != 0 && s.Status != 200:
-			e.unheard(s, fmt.Sprintf("status %d", s.Status))
+			e.soundNotFetched(s, fmt.Sprintf("status %d", s.Status))
 		case s.Failure != "":
-			e.unheard(s, s.Failure)
+			e.soundNotFetched(s, s.Failure)
 		default:
 			e.js.met(playReachable)
 			switch got, known := format(s); {
@@ -35,8 +35,8 @@ func (e evidence) judgeSounds() {
 	}
 }
 
-// unheard notes that a file could not be fetched.
-func (e evidence) unheard(s transcript.Sound, got string) {
+// soundNotFetched notes that a file could not be fetched.
+func (e evidence) soundNotFetched(s transcript.Sound, got string) {
 	e.broken(playReachable, "a file that a GET fetches", s.URL+": "+got)
 	e.formatUnseen("the sound file could not be fetched from here", playReachable)
 }

@@ -91,7 +91,7 @@ func TestResponseToAStrangerMeetsOrBreaksNoOtherRequirement(t *testing.T) {
 	})
 	for _, j := range requirements.JudgeCall(transcript.Call{ID: 1, Stimulus: "trouble.malformed-push", Exchanges: []transcript.Exchange{page}, Complete: true}, receiver) {
 		if j.Requirement != "trouble.malformed-push" {
-			t.Errorf("%+v, want nothing said but of trouble.malformed-push", j)
+			t.Errorf("%+v, want judgements of trouble.malformed-push only", j)
 		}
 	}
 }

@@ -158,18 +158,18 @@ func (e evidence) reached(id string) bool {
 	got := ""
 	switch {
 	case x.End == transcript.NotConnected && elsewhere && (x.Failure.Local() || e.target.Lost != nil && !e.target.Lost.Silent):
-		g := Gap{Reason: nobodyMet(x)}
+		g := Gap{Reason: notConnected(x)}
 		if !x.Failure.Local() {
-			g = lossGap(*e.target.Lost, "", nobodyMet(x))
+			g = lossGap(*e.target.Lost, "", notConnected(x))
 		}
 		e.js.lost(followingReachable, g)
 		e.js.lost(id, g)
 		return false
 	case x.End == transcript.NotConnected && elsewhere:
 		got = happened(x)
-	case nobodyThere(x) && x.Odd:
+	case hasNoRoute(x) && x.Odd:
 		return true
-	case nobodyThere(x):
+	case hasNoRoute(x):
 		got = fmt.Sprintf("status %d", x.Status)
 	case x.Status != 0 || x.End == transcript.Dropped:
 		e.js.met(followingReachable)

@@ -85,7 +85,7 @@ func TestFollowUpURLsAreJudgedByTheTransportRules(t *testing.T) {
 	}
 }
 
-func TestFollowUpURLsAreReadFromTheResponses(t *testing.T) {
+func TestFollowUpURLsAreTheUsableOnesOfAcceptedResponses(t *testing.T) {
 	t.Parallel()
 	gather := `<Response onAnswer="https://a.example/" onHangup="/relative"><Gather onData="https://d.example/"/></Response>`
 	c := one(

@@ -106,7 +106,7 @@ func TestFindingOfAForgedPushNamesItsResponseAndTheNextOne(t *testing.T) {
 	}
 }
 
-func TestPushAfterAForgedOneIsUnclearIfSomethingElseExplainsIt(t *testing.T) {
+func TestFindingOfAForgedPushIsExcusedByTheFaultOfTheNextPush(t *testing.T) {
 	t.Parallel()
 	refused := strange(says(push.NewCall, 403, "", ""))
 	for name, test := range map[string]struct {
@@ -245,7 +245,7 @@ func TestRefusalIsAFindingOfTheVerificationOnlyIfThePushIsSigned(t *testing.T) {
 	}
 }
 
-func TestRefusalWithoutWordsHintsAtTheSignature(t *testing.T) {
+func TestRefusalWithoutWordsIsAFindingWithAHintAtTheKey(t *testing.T) {
 	t.Parallel()
 	silent := says(push.NewCall, 403, "", "")
 	genuine := strange(withSignature(silent))

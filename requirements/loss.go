@@ -79,8 +79,8 @@ func RestartAdvice(l transcript.Loss) string {
 	return "; start it again, and play each of them by itself with --only ID to see which is the reason"
 }
 
-// lossGap returns the gap that a loss leaves in a requirement. what describes what was not done. seen describes what happened instead, and is
-// used if it is known which push crashed the receiver.
+// lossGap returns the gap that a loss leaves in a requirement. what describes what was not done. seen describes what happened instead, and
+// is used if it is known which push crashed the receiver.
 func lossGap(l transcript.Loss, what, seen string) Gap {
 	if l.Requirement == "" && len(l.Suspects) > 0 {
 		return Gap{Reason: what + LostSince(l) + RestartAdvice(l), Loss: true}
@@ -102,7 +102,7 @@ func lostBefore(c transcript.Call, i int) (Gap, bool) {
 	}
 	seen := "the receiver no longer accepted pushes: " + happened(x)
 	if x.End == transcript.NotConnected {
-		seen = nobodyMet(x)
+		seen = notConnected(x)
 	}
 	return lossGap(*c.Lost, "", seen), true
 }
@@ -115,7 +115,8 @@ func lostAt(c transcript.Call) int {
 	})
 }
 
-// lostByAnother reports whether the receiver was lost within a call, and the push for which the call was played is not known to be the cause.
+// lostByAnother reports whether the receiver was lost within a call, and the push for which the call was played is not known to be the
+// cause.
 func lostByAnother(c transcript.Call) bool {
 	return c.Lost != nil && c.Lost.Requirement != c.Stimulus
 }

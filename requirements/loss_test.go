@@ -196,7 +196,7 @@ func TestLossIsDescribedByWhatWasSeenAndSinceWhen(t *testing.T) {
 	}
 }
 
-func TestReasonOfACallNotPlayedAfterALossWithoutWait(t *testing.T) {
+func TestReasonOfACallNotPlayedNamesThatTheRunGaveUp(t *testing.T) {
 	t.Parallel()
 	c := transcript.Call{Scenario: "group-answered", Background: transcript.Background{Lost: &transcript.Loss{Requirement: "push.user-empty", GaveUp: true}}}
 	want := "the call was not played: the receiver stopped again and again, and the run no longer waited for it to accept connections"

@@ -46,11 +46,11 @@ func anyOf(either []Capability, has func(Capability) bool) bool {
 }
 
 func deedsOf(either []Capability) []string {
-	deeds := make([]string, len(either))
+	activities := make([]string, len(either))
 	for i, c := range either {
-		deeds[i] = c.deed()
+		activities[i] = c.activity()
 	}
-	return deeds
+	return activities
 }
 
 // enumerate joins parts as English does: "a", "a or b", "a, b or c".
@@ -62,8 +62,8 @@ func enumerate(parts []string, conjunction string) string {
 	return strings.Join(parts[:last], ", ") + " " + conjunction + " " + parts[last]
 }
 
-// deed returns what a receiver with the capability does, as words that follow "the receiver does not".
-func (c Capability) deed() string {
+// activity returns what a receiver with the capability does, as words that follow "the receiver does not".
+func (c Capability) activity() string {
 	switch c {
 	case CanAnswer:
 		return "subscribe to answer pushes"

@@ -53,7 +53,7 @@ func Refusal(x transcript.Exchange) (Refused, bool) {
 	if x.Exempt == transcript.ForSignature {
 		return Refused{By: SignatureCheck}, true
 	}
-	if !x.Responded() || nobodyThere(x) {
+	if !x.Responded() || hasNoRoute(x) {
 		return Refused{}, false
 	}
 	body := x.ResponseBody[:min(len(x.ResponseBody), refusalLength)]

@@ -39,7 +39,7 @@ func TurnedAway(x transcript.Exchange, target Target) (Gap, bool) {
 		return Gap{Reason: overLimit(x)}, true
 	case !refused || x.Odd:
 		return Gap{}, false
-	case target.Proxied && minds(x, why):
+	case target.Proxied && refusesSignature(x, why):
 		return why.unproxied(), true
 	}
 	g := Gap{Reason: why.reason(x, target.Signed && signed(x))}
@@ -49,8 +49,8 @@ func TurnedAway(x transcript.Exchange, target Target) (Gap, bool) {
 	return g, true
 }
 
-// minds reports whether a receiver refuses a signed push because of the signature, and the push has no X-Forwarded-For.
-func minds(x transcript.Exchange, why Refused) bool {
+// refusesSignature reports whether a receiver refuses a signed push because of the signature, and the push has no X-Forwarded-For.
+func refusesSignature(x transcript.Exchange, why Refused) bool {
 	return why.By == SignatureCheck && signed(x) && forwardedFor(x) == "none"
 }
 
@@ -72,7 +72,7 @@ func Proxied(calls []transcript.Call) bool {
 			case x.Odd && c.Stimulus == signatureAnyProxy && forwardedFor(x) != "none":
 				taken = taken || x.Accepted() && !no
 			case x.Odd:
-			case minds(x, why):
+			case refusesSignature(x, why):
 				refused = true
 			case x.Accepted() && forwardedFor(x) == "none":
 				return false

@@ -54,7 +54,7 @@ func unclear(c transcript.Call, i int) (Gap, bool) {
 	case x.End == transcript.Interrupted, x.End == transcript.NotConnected:
 		return Gap{Reason: push + " did not get through: " + happened(x)}, true
 	case cutShort(x):
-		return Gap{Reason: push + ": " + tooSoon(x)}, true
+		return Gap{Reason: push + ": " + gaveUpEarly(x)}, true
 	}
 	return Gap{}, false
 }
@@ -77,7 +77,7 @@ func refusedInCall(id string, c transcript.Call, i int) Finding {
 	if cause := x.Push.Cause; c.PlayedAs() == transcript.Plain && cause != "" && cause != push.NormalClearing {
 		f.Got = fmt.Sprintf("the hangup push with the cause %s on %s's leg: %s", cause, x.Leg, happened(x))
 	}
-	if nobodyThere(x) {
+	if hasNoRoute(x) {
 		f.Plain = followingReachable
 	}
 	return f

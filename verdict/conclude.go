@@ -199,7 +199,8 @@ func summary(fatal, stale, scenarios []string) string {
 	return strings.Join(parts, "; ")
 }
 
-// conformant returns the sentence of a conformant run. It names what was met, what was excused, and what could not be judged because of that.
+// conformant returns the sentence of a conformant run. It names what was met, what was excused, and what could not be judged because of
+// that.
 func (r Run) conformant(v Verdict) string {
 	why := "conformant"
 	if r.OnlyTouched {

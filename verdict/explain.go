@@ -143,8 +143,8 @@ func (js judgements) moved(id string) []requirements.Finding {
 	return out
 }
 
-// take adds a finding that was one of another requirement.
-func (js judgements) take(f requirements.Finding) {
+// addFinding adds a finding that was one of another requirement.
+func (js judgements) addFinding(f requirements.Finding) {
 	js.add([]requirements.Judgement{{Requirement: f.Requirement, Judged: 1, Findings: []requirements.Finding{f}}})
 }
 
@@ -160,18 +160,18 @@ func (js judgements) conditional() bool {
 
 // gather judges all the evidence, and explains findings by other requirements.
 func (r Run) gather() judgements {
-	said := r.hear(r.Calls)
+	said := r.judgeEvidence(r.Calls)
 	known := said
 	if len(r.Elsewhere) > 0 && said.conditional() {
-		known = r.hear(slices.Concat(r.Calls, r.Elsewhere))
+		known = r.judgeEvidence(slices.Concat(r.Calls, r.Elsewhere))
 		r.explain(known, known)
 	}
 	r.explain(said, known)
 	return said
 }
 
-// hear judges the connections and some calls, before findings are explained by other requirements.
-func (r Run) hear(calls []transcript.Call) judgements {
+// judgeEvidence judges the connections and some calls, before findings are explained by other requirements.
+func (r Run) judgeEvidence(calls []transcript.Call) judgements {
 	said := judgements{}
 	places := map[string]*transcript.Connection{}
 	for i, c := range r.Connections {
@@ -196,7 +196,7 @@ func (r Run) hear(calls []transcript.Call) judgements {
 // explain turns findings in said into gaps if a requirement in known explains them.
 func (r Run) explain(said, known judgements) {
 	r.movePlain(said, known)
-	said.sift(func(j *requirements.Judgement, f requirements.Finding) bool {
+	said.keepFindings(func(j *requirements.Judgement, f requirements.Finding) bool {
 		gap := func(because string) bool {
 			j.Gaps = append(j.Gaps, requirements.Gap{Variant: f.Variant, Reason: f.Got, Because: because})
 			j.Judged--
@@ -226,7 +226,7 @@ func (r Run) movePlain(said, known judgements) {
 	elsewhere := func(e requirements.Excuse) bool {
 		return (requirements.Requirement{ID: e.ID}).Area() != "push" && known.explains(e.ID)
 	}
-	said.sift(func(j *requirements.Judgement, f requirements.Finding) bool {
+	said.keepFindings(func(j *requirements.Judgement, f requirements.Finding) bool {
 		if f.Plain == "" || f.Plain == f.Requirement || known.seen(f.Plain) || !r.isPlain(f) || slices.ContainsFunc(f.Excuses, elsewhere) {
 			return true
 		}
@@ -236,8 +236,9 @@ func (r Run) movePlain(said, known judgements) {
 	})
 }
 
-// sift keeps the findings for which stands returns true. It begins with plain pushes: a finding that they explain must not explain others.
-func (js judgements) sift(stands func(*requirements.Judgement, requirements.Finding) bool) {
+// keepFindings keeps the findings for which stands returns true. It begins with plain pushes: a finding that they explain must not explain
+// others.
+func (js judgements) keepFindings(stands func(*requirements.Judgement, requirements.Finding) bool) {
 	for _, id := range requirements.IDs() {
 		j, ok := js[id]
 		if !ok {
@@ -264,5 +265,5 @@ func (js judgements) move(j *requirements.Judgement, f requirements.Finding) {
 	j.Gaps = append(j.Gaps, requirements.Gap{Variant: f.Variant, Reason: f.Got, Because: f.Plain})
 	j.Judged--
 	f.Requirement, f.Variant, f.Want = f.Plain, "", "a 2xx status, in time"
-	js.take(f)
+	js.addFinding(f)
 }

@@ -21,7 +21,8 @@ func (r Run) named(all []requirements.Finding) []requirements.Finding {
 }
 
 // evident keeps the first few findings of each kind. If every response breaks one rule, that is one kind, and so it is if a plain call and
-// others break it. Each variant of a requirement is a kind of its own. Limits of a finding are added to its Got, and make no kind of their own.
+// others break it. Each variant of a requirement is a kind of its own. Limits of a finding are added to its Got, and make no kind of their
+// own.
 func evident(all []requirements.Finding) []requirements.Finding {
 	const most = 10
 	weight := func(f requirements.Finding) int {

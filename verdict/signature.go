@@ -8,9 +8,9 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// shut returns the gap of a receiver that refuses every push because of its signature or origin, so that it does not show what it can do. It
-// returns false if the receiver accepted one, or refused none for that reason.
-func (r Run) shut() (requirements.Gap, bool) {
+// refusesAll returns the gap of a receiver that refuses every push because of its signature or origin, so that it does not show what it can
+// do. It returns false if the receiver accepted one, or refused none for that reason.
+func (r Run) refusesAll() (requirements.Gap, bool) {
 	var first requirements.Gap
 	refused := false
 	for _, c := range r.Calls {
@@ -36,8 +36,8 @@ func (r Run) unverifying() []Note {
 	tried := slices.ContainsFunc(r.Calls, func(c transcript.Call) bool {
 		return c.PlayedAs() == transcript.Forged && slices.ContainsFunc(c.Exchanges, unsigned)
 	})
-	_, shut := r.shut()
-	if !tried || shut || r.Stopped != nil || r.capabilities()[requirements.CanSignature] != IsAbsent {
+	_, closed := r.refusesAll()
+	if !tried || closed || r.Stopped != nil || r.capabilities()[requirements.CanSignature] != IsAbsent {
 		return nil
 	}
 	return []Note{{About: "signature", Text: "the receiver accepts unsigned pushes as well as signed ones, so signature.* is not applicable; if it should verify signatures, use --claim signature"}}

@@ -11,14 +11,14 @@ import (
 // facts are what decides the status of one requirement.
 type facts struct {
 	requirements.Requirement
-	run      Run
-	said     judgements
-	can      map[requirements.Capability]Shown
-	hides    hidden
-	judged   requirements.Judgement // zero if nothing was judged
-	findings []requirements.Finding
-	lacks    string            // the capability that the receiver did not show, as a sentence; "" if it lacks none
-	shut     *requirements.Gap // why the receiver accepts no push; nil if it accepts some
+	run        Run
+	said       judgements
+	can        map[requirements.Capability]Shown
+	hides      hidden
+	judged     requirements.Judgement // zero if nothing was judged
+	findings   []requirements.Finding
+	lacks      string            // the capability that the receiver did not show, as a sentence; "" if it lacks none
+	refusesAll *requirements.Gap // why the receiver accepts no push; nil if it accepts some
 }
 
 // ruling is a status with its reason.
@@ -50,8 +50,8 @@ func rules() []rule {
 	stopped := func(f facts) ruling {
 		return ruling{status: Undetermined, reason: f.run.Stopped.Reason, because: f.run.Stopped.Because}
 	}
-	shut := func(f facts) ruling {
-		return ruling{status: Undetermined, reason: f.shut.Reason, because: f.shut.Because}
+	closed := func(f facts) ruling {
+		return ruling{status: Undetermined, reason: f.refusesAll.Reason, because: f.refusesAll.Because}
 	}
 	lacking := func(f facts) ruling { return ruling{status: NotApplicable, reason: f.lacks} }
 	interrupted := always(Undetermined, "the run was interrupted")
@@ -63,7 +63,7 @@ func rules() []rule {
 		{func(f facts) bool { return f.run.ConnectOnly && !slices.Contains(endpoint.Rules(), f.ID) }, always(Skipped, "no push was sent")},
 	}, ifLacking([]rule{
 		{func(f facts) bool { return f.run.ruledOut(f.Requirement) }, lacking},
-		{func(f facts) bool { return f.shut != nil }, shut},
+		{func(f facts) bool { return f.refusesAll != nil }, closed},
 		{func(f facts) bool { return f.hides.asked != nil && needsResponse(f.Requirement) }, func(f facts) ruling { return undetermined(*f.hides.asked) }},
 		{func(f facts) bool { return f.run.spoke() }, lacking},
 		{func(f facts) bool { return f.run.Stopped != nil }, stopped},
@@ -82,7 +82,7 @@ func rules() []rule {
 		{func(f facts) bool { return f.judged.NotApplicable != "" }, func(f facts) ruling {
 			return ruling{status: NotApplicable, reason: f.judged.NotApplicable}
 		}},
-		{func(f facts) bool { return f.shut != nil && f.Area() != "transport" }, shut},
+		{func(f facts) bool { return f.refusesAll != nil && f.Area() != "transport" }, closed},
 		{func(f facts) bool { return f.run.Stopped != nil }, stopped},
 		{func(f facts) bool { return f.run.Interrupted }, interrupted},
 		{func(f facts) bool { return f.Area() == "signature" && !f.run.Target.Signed }, always(Undetermined, "there is no key to sign pushes with, see --sign-key")},
@@ -113,8 +113,8 @@ func (r Run) facts(req requirements.Requirement, said judgements, can map[requir
 	if j := said[req.ID]; j != nil {
 		f.judged = *j
 	}
-	if closed, shut := r.shut(); shut {
-		f.shut = &closed
+	if g, closed := r.refusesAll(); closed {
+		f.refusesAll = &g
 	}
 	f.findings = append(r.unshown(req, can, hides), evident(r.named(f.judged.Findings))...)
 	if _, f.lacks = req.Needs.Met(func(c requirements.Capability) bool { return can[c] != IsAbsent }); f.lacks != "" && req.Area() == "signature" && !r.Target.Signed {
