@@ -241,14 +241,14 @@ func TestURLHasNoRouteIfEveryPushOfTheProbeGets404Or405Or410(t *testing.T) {
 		calls []transcript.Call
 		want  bool
 	}{
-		"every push":                      {[]transcript.Call{plain(404), sent(405, altered), sent(410, []byte("with other ids")), plain(404)}, true},
-		"the captured push is taken":      {[]transcript.Call{plain(404), sent(404, altered), sent(200, nil)}, false},
-		"an outgoing call is taken":       {[]transcript.Call{plain(404), sent(404, altered), sent(404, nil), plain(200)}, false},
-		"the captured push was not sent":  {[]transcript.Call{plain(404), plain(404)}, false},
-		"only the altered push was sent":  {[]transcript.Call{plain(404), sent(404, altered)}, false},
-		"another status":                  {[]transcript.Call{plain(404), sent(404, altered), sent(403, nil)}, false},
-		"a push later in a call is taken": {[]transcript.Call{sent(404, nil), {Exchanges: []transcript.Exchange{plain(404).Exchanges[0], plain(200).Exchanges[0]}}}, false},
-		"nothing was sent":                {nil, false},
+		"every push":                         {[]transcript.Call{plain(404), sent(405, altered), sent(410, []byte("with other ids")), plain(404)}, true},
+		"the captured push is accepted":      {[]transcript.Call{plain(404), sent(404, altered), sent(200, nil)}, false},
+		"an outgoing call is accepted":       {[]transcript.Call{plain(404), sent(404, altered), sent(404, nil), plain(200)}, false},
+		"the captured push was not sent":     {[]transcript.Call{plain(404), plain(404)}, false},
+		"only the altered push was sent":     {[]transcript.Call{plain(404), sent(404, altered)}, false},
+		"another status":                     {[]transcript.Call{plain(404), sent(404, altered), sent(403, nil)}, false},
+		"a push later in a call is accepted": {[]transcript.Call{sent(404, nil), {Exchanges: []transcript.Exchange{plain(404).Exchanges[0], plain(200).Exchanges[0]}}}, false},
+		"nothing was sent":                   {nil, false},
 	} {
 		if got := requirements.NoRoute(test.calls); got != test.want {
 			t.Errorf("%s: NoRoute() = %t, want %t", name, got, test.want)

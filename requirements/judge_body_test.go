@@ -40,7 +40,7 @@ func TestLongBodyIsJudgedAsFarAsItWasRead(t *testing.T) {
 			map[string]string{"push.newcall": "met", "response.ends": "must: 1048576 bytes; want a body that ends before 1 MiB", "response.reasonable-size": "should: 1048576 bytes; want less than 64 KiB"}},
 		{"padded, and wrong", long(transcript.Complete, 1<<20-1, `<Response><Say/></Response>`),
 			map[string]string{"push.newcall": "met", "response.known-elements": `must: "Say"; want a documented element in Response: Dial, Play, Gather, Reject, Hangup`, "response.reasonable-size": "should: 1048575 bytes; want less than 64 KiB"}},
-		{"entities of its own", one(says(push.NewCall, 200, xml, `<!DOCTYPE Response [<!ENTITY a "b">]><Response><Say/>&a;</Response>`)),
+		{"its own entities", one(says(push.NewCall, 200, xml, `<!DOCTYPE Response [<!ENTITY a "b">]><Response><Say/>&a;</Response>`)),
 			map[string]string{"push.newcall": "met", "response.known-elements": "gap: the document refers to entities of its own, which are not expanded", "response.well-formed": `should: the entity "&a;" of a document type declaration, which is not expanded; want the text itself`}},
 		{"text beside the action weighs less", one(says(push.NewCall, 200, xml, "<Response>hello</Response>")),
 			map[string]string{"push.newcall": "met", "response.known-elements": `should: "hello"; want no text directly in Response`}},
@@ -80,8 +80,8 @@ func TestOddNumberThatTheReceiverDialsUnchangedIsNoFinding(t *testing.T) {
 		odd              bool
 		want             string
 	}{
-		{"the called number as it came", "1234567e0", "1234567e0", true, ""},
-		{"a number of the receiver's own", "1234567e0", "7654321e0", true, "must"},
+		{"the called number unchanged", "1234567e0", "1234567e0", true, ""},
+		{"the receiver's own number", "1234567e0", "7654321e0", true, "must"},
 		{"the called number is empty", "", "7654321e0", true, "must"},
 		{"the push was plain", "1234567e0", "1234567e0", false, "must"},
 	}

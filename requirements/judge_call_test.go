@@ -39,14 +39,14 @@ func TestAWholeCallIsJudged(t *testing.T) {
 		change    func(*transcript.Call)
 		want      map[string]string
 	}{
-		{"everything taken", "", func(*transcript.Call) {}, nil},
+		{"everything accepted", "", func(*transcript.Call) {}, nil},
 		{"second newCall refused", "each push alone may be fine", with(2, says(push.NewCall, 500, "", "", secondLeg)),
 			map[string]string{id: "must unless push.diversion, push.newcall", "following.every-leg": "gap because push.diversion"}},
 		{"second newCall late", "", with(2, ended(push.NewCall, transcript.TimedOut, secondLeg)),
 			map[string]string{id: "must unless response.in-time", "response.in-time": "must", "push.diversion": "gap because response.in-time", "following.every-leg": "gap because response.in-time"}},
 		{"second answer refused", "", with(3, says(push.Answer, 500, "", "", secondLeg)), map[string]string{id: "must unless push.answer, push.diversion"}},
 		{"second answer dropped", "", with(3, ended(push.Answer, transcript.Dropped, secondLeg)), map[string]string{id: "must unless push.answer, push.diversion"}},
-		{"second answer at a URL that takes none", "", with(3, says(push.Answer, 404, "", "", secondLeg)), map[string]string{id: "must unless following.reachable"}},
+		{"second answer gets 404", "", with(3, says(push.Answer, 404, "", "", secondLeg)), map[string]string{id: "must unless following.reachable"}},
 		{"first hangup refused", "after a second leg it may be the sequence", with(4, says(push.Hangup, 500, "", "")), map[string]string{id: "must unless push.hangup"}},
 		{"never-ending response to an answer", "it is discarded", with(3, ended(push.Answer, transcript.NeverEnded, secondLeg, status(200))), nil},
 		{"never-ending response to an answer, given up on too early", "it is discarded",
@@ -132,7 +132,7 @@ func TestTheSecondLegIsComparedWithTheFirst(t *testing.T) {
 		{"nothing subscribed", both, second(200, xml, "<Response/>"), false, "must"},
 		{"an empty body subscribes to nothing", both, second(200, "", ""), false, "must"},
 		{"status 204 subscribes to nothing", both, second(204, "", ""), false, "must"},
-		{"rejected: there is nothing to hear of", both, second(200, xml, "<Response><Reject/></Response>"), false, ""},
+		{"rejected: no push follows", both, second(200, xml, "<Response><Reject/></Response>"), false, ""},
 		{"a Reject after another root is none", both, second(200, xml, "<Reply/>"), false, "gap because response.root"},
 		{"not well-formed", both, second(200, xml, "<Response>"), false, "gap because response.well-formed"},
 		{"text/html", both, second(200, "text/html", both), false, "gap because response.content-type"},
@@ -142,7 +142,7 @@ func TestTheSecondLegIsComparedWithTheFirst(t *testing.T) {
 		{"false encoding", both, ended(push.NewCall, transcript.BadEncoding, secondLeg), false, "gap because response.readable-encoding"},
 		{"the first leg has no hangup either", answerOnly, second(200, xml, answerOnly), false, ""},
 		{"more than on the first leg", hangupOnly, second(200, xml, both), true, ""},
-		{"another call beside, no second leg", both, says(push.NewCall, 200, xml, "<Response/>"), false, ""},
+		{"another call at the same time, no second leg", both, says(push.NewCall, 200, xml, "<Response/>"), false, ""},
 	}
 	for _, test := range tests {
 		js := requirements.JudgeCall(one(says(push.NewCall, 200, xml, test.first), test.second), receiver)

@@ -51,12 +51,12 @@ func TestForgedFollowUpPushIsAFindingIfTheApplicationShowsItsEffect(t *testing.T
 		{"ringing on after an answer", "", answer, good, []transcript.CallState{ringing, ringing}, []string{"met"}},
 		{"answered before the answer", "some make no difference", answer, good, []transcript.CallState{answered, answered}, []string{"met"}},
 		{"over after an answer", "that is not what it says", answer, good, []transcript.CallState{ringing, over}, none},
-		{"nobody asked", "it may have been passed over", hangup, good, nil, none},
-		{"nobody asked, refused by status", "", says(push.Hangup, 403, "", ""), good, nil, []string{"met"}},
-		{"nobody asked, refused by document", "", says(push.Hangup, 200, "", bad), good, nil, []string{"met"}},
+		{"state not asked", "it may have been passed over", hangup, good, nil, none},
+		{"state not asked, refused by status", "", says(push.Hangup, 403, "", ""), good, nil, []string{"met"}},
+		{"state not asked, refused by document", "", says(push.Hangup, 200, "", bad), good, nil, []string{"met"}},
 		{"nobody there", "that is not about signatures", says(push.Hangup, 404, "", ""), good, nil, none},
 		{"fallen over", "", ended(push.Hangup, transcript.Dropped), withSignature(ended(push.NewCall, transcript.NotConnected)), nil, []string{"broken"}},
-		{"closed, and the next one taken", "nobody knows why it was closed", ended(push.Hangup, transcript.Dropped), good, nil, none},
+		{"connection closed, the next push accepted", "nobody knows why it was closed", ended(push.Hangup, transcript.Dropped), good, nil, none},
 		{"everything refused after it", "", says(push.Hangup, 403, "", ""), withSignature(says(push.NewCall, 403, "text/plain", "bad signature")), nil, none},
 		{"gone before", "", ended(push.Hangup, transcript.NotConnected), good, nil, []string{"gap"}},
 	}
@@ -90,9 +90,9 @@ func TestReceiverWithASecretURLForEachCallNeedNotVerifyFollowUps(t *testing.T) {
 		first, second string
 		want          bool
 	}{
-		"one URL for all":             {"https://receiver.example/hangup", "https://receiver.example/hangup", true},
-		"the callId in it":            {"https://receiver.example/12111955/hangup", "https://receiver.example/21102015/hangup", true},
-		"a secret of each call's own": {"https://receiver.example/hangup?s=88mph", "https://receiver.example/hangup?s=1.21GW", false},
+		"one URL for all":        {"https://receiver.example/hangup", "https://receiver.example/hangup", true},
+		"the callId in it":       {"https://receiver.example/12111955/hangup", "https://receiver.example/21102015/hangup", true},
+		"a secret for each call": {"https://receiver.example/hangup?s=88mph", "https://receiver.example/hangup?s=1.21GW", false},
 	} {
 		c := forgedFollowUp("signature.missing", says(push.Hangup, 200, "", ""), named("21102015", test.second), transcript.CallAnswered, transcript.CallOver)
 		c.Exchanges[0] = named("12111955", test.first)
@@ -134,7 +134,7 @@ func TestFindingOfAForgedFollowUpPushNamesTheStatesBeforeAndAfter(t *testing.T) 
 		{"not sent, since the transport is no longer in order", forgedFollowUp(id, blocked, good), []string{id + ": gap: its connection had a fault, although an earlier connection had none"}},
 		{"gone before", forgedFollowUp(id, ended(push.Hangup, transcript.NotConnected), good), []string{id + ": gap because following.reachable: the receiver was gone: no connection: "}},
 		{"the next one refused", forgedFollowUp(id, hangup, withSignature(says(push.NewCall, 500, "", ""))), []string{live + "status 200; the next push: status 500"}},
-		{"the next one taken when sipgate has given up", forgedFollowUp(id, hangup, late), []string{live + "status 200; the next push: status 200 after 12.0 s"}},
+		{"the next push accepted after sipgate gives up", forgedFollowUp(id, hangup, late), []string{live + "status 200; the next push: status 200 after 12.0 s"}},
 		{"refused, and the run interrupted after it", forgedFollowUp(id, says(push.Hangup, 403, "", ""), ended(push.NewCall, transcript.Interrupted)), nil},
 		{"refused, and the next one not waited for as long as sipgate does", forgedFollowUp(id, says(push.Hangup, 403, "", ""), hasty), nil},
 	}
@@ -212,8 +212,8 @@ func TestForgedFollowUpPushIsUnseenIfTheApplicationIsNotAsked(t *testing.T) {
 		c    transcript.Call
 		want bool
 	}{
-		{"a hangup, taken as any", forgedFollowUp(id, hangup, good), true},
-		{"an answer, taken as any", forgedFollowUp(id, says(push.Answer, 200, "", ""), good), true},
+		{"a hangup, accepted as any", forgedFollowUp(id, hangup, good), true},
+		{"an answer, accepted as any", forgedFollowUp(id, says(push.Answer, 200, "", ""), good), true},
 		{"a hangup, and the application was asked", forgedFollowUp(id, hangup, good, transcript.CallAnswered, transcript.CallAnswered), false},
 		{"a hangup, refused", forgedFollowUp(id, says(push.Hangup, 403, "", ""), good), false},
 		{"a hangup, refused in an Error document", forgedFollowUp(id, says(push.Hangup, 200, "", bad), good), false},

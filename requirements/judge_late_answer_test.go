@@ -40,7 +40,7 @@ func TestAnswerAfterHangupIsJudgedByWhetherTheCallStaysOver(t *testing.T) {
 		{"stays over", watched(id, late(answer), "ringing", "over", "over"), []string{"met"}},
 		{"is forgotten", watched(id, late(answer), "ringing", "unknown", "unknown"), []string{"met"}},
 		{"is answered again", watched(id, late(answer), "ringing", "over", "answered"), []string{reopened}},
-		{"is forgotten and comes back", watched(id, late(answer), "ringing", "unknown", "answered"), []string{reopened}},
+		{"shown as unknown, and shown again later", watched(id, late(answer), "ringing", "unknown", "answered"), []string{reopened}},
 		{"is first known when it is over", watched(id, late(answer), "unknown", "unknown", "answered"), []string{reopened}},
 		{"is refused with 409 and stays over", watched(id, late(refused(answer, 409)), "ringing", "over", "over"), []string{"met"}},
 		{"is refused with 500 and answered again", watched(id, late(refused(answer, 500)), "ringing", "over", "answered"), []string{reopened}},
@@ -58,7 +58,7 @@ func TestAnswerAfterHangupIsJudgedByWhetherTheCallStaysOver(t *testing.T) {
 			[]string{"not applicable: the receiver does not subscribe to the answer of such a call"}},
 		{"the answer URL cannot be reached", notSent(push.Answer, transcript.NotReached, watched(id, []transcript.Exchange{newCall, hangup}, "ringing", "over")),
 			[]string{"gap because following.reachable: the answer push on Doc's leg was not sent: not reached"}},
-		{"another leg came of the call", watched(id, []transcript.Exchange{newCall, pushed(push.NewCall, "Marty", "2", from("1")), hangup, answer},
+		{"the call has another leg", watched(id, []transcript.Exchange{newCall, pushed(push.NewCall, "Marty", "2", from("1")), hangup, answer},
 			"ringing", "ringing ringing", "over ringing", "over ringing"), nil},
 		{"only the answer of its own leg counts", withheld, []string{"not applicable: the receiver does not subscribe to the answer of such a call"}},
 	}

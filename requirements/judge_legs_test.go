@@ -191,7 +191,7 @@ func TestLaterLegsAreComparedWithTheFirst(t *testing.T) {
 			"gap: sipgate does not act on the second leg's response; because response.content-type"},
 		{"second response not well-formed", []transcript.Exchange{first, unread(transcript.Complete, xml, `<Response`)},
 			"gap: the second leg's response could not be read; because response.well-formed"},
-		{"second response with an entity of its own", []transcript.Exchange{first, unread(transcript.Complete, xml, `<!DOCTYPE Response [<!ENTITY a "b">]><Response>&a;</Response>`)},
+		{"second response declares an entity", []transcript.Exchange{first, unread(transcript.Complete, xml, `<!DOCTYPE Response [<!ENTITY a "b">]><Response>&a;</Response>`)},
 			"gap: the second leg's response could not be read because of the entities in it"},
 		{"second response not well-formed, in an unknown charset", []transcript.Exchange{first, unread(transcript.Complete, xml, `<?xml version="1.0" encoding="iso-2022-kr"?><Response`)},
 			"gap: the second leg's response could not be read; because response.well-formed"},

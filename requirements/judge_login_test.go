@@ -22,16 +22,16 @@ func challenges(with ...string) func(*transcript.Exchange) {
 func TestReceiverHasToAskForBasicCredentialsAndAcceptThem(t *testing.T) {
 	t.Parallel()
 	tests := []judgedCall{
-		{"asked for and taken", one(says(push.NewCall, 200, "", "", asked)), map[string]string{"push.newcall": "met", "transport.basic-auth": "met"}},
-		{"asked for and taken, and the call refused", one(says(push.NewCall, 500, "", "", asked)),
+		{"asked for and accepted", one(says(push.NewCall, 200, "", "", asked)), map[string]string{"push.newcall": "met", "transport.basic-auth": "met"}},
+		{"asked for and accepted, and the call refused", one(says(push.NewCall, 500, "", "", asked)),
 			map[string]string{"push.encoded-brackets": "must: status 500; want a 2xx status, as for the same push with raw brackets; only if push.raw-brackets | gap: the plain push was not accepted; because push.newcall", "push.newcall": "must: status 500" + read2xx, "transport.basic-auth": "met"}},
-		{"asked for and not taken", one(says(push.NewCall, 401, "", "", asked)),
+		{"asked for and not accepted", one(says(push.NewCall, 401, "", "", asked)),
 			map[string]string{"push.newcall": "gap: the receiver did not accept the credentials of its URL; because transport.basic-auth", "transport.basic-auth": "must: status 401 with them; want the credentials of the URL accepted, once they were asked for"}},
-		{"asked for and not taken, by a follow-up URL", one(says(push.Hangup, 403, "", "", asked)),
+		{"asked for and not accepted, by a follow-up URL", one(says(push.Hangup, 403, "", "", asked)),
 			map[string]string{"following.reachable": "met", "push.hangup": "gap: the receiver did not accept the credentials of its URL; because transport.basic-auth", "transport.basic-auth": "must: status 403 with them; want the credentials of the URL accepted, once they were asked for"}},
 		{"asked for by a follow-up URL that never ends its response", one(ended(push.Hangup, transcript.NeverEnded, status(200), asked)),
 			map[string]string{"following.reachable": "met", "push.hangup": "met", "transport.basic-auth": "met"}},
-		{"asked for, and then dropped: nobody knows whether they were taken", one(ended(push.Hangup, transcript.Dropped, asked)),
+		{"asked for, then dropped: unknown if accepted", one(ended(push.Hangup, transcript.Dropped, asked)),
 			map[string]string{"following.reachable": "met", "push.hangup": "must: the receiver closed the connection without a response" + any2xx}},
 		{"asked for, and then another protocol", one(ended(push.Hangup, transcript.NotHTTP, asked)),
 			map[string]string{"push.hangup": "must: not HTTP" + any2xx}},
@@ -43,11 +43,11 @@ func TestReceiverHasToAskForBasicCredentialsAndAcceptThem(t *testing.T) {
 			map[string]string{"push.newcall": "gap: the receiver does not ask for the credentials of its URL as it should; because transport.basic-auth", "transport.basic-auth": "must: status 401 without WWW-Authenticate; want status 401 with WWW-Authenticate: Basic"}},
 		{"challenges that sipgate cannot answer", one(says(push.NewCall, 401, "", "", to(guarded), challenges("Digest realm=x", "Bearer"))),
 			map[string]string{"push.newcall": "gap: the receiver does not ask for the credentials of its URL as it should; because transport.basic-auth", "transport.basic-auth": "must: status 401 with WWW-Authenticate: Digest realm=x, Bearer; want status 401 with WWW-Authenticate: Basic"}},
-		{"a challenge where the URL has no credentials", one(says(push.NewCall, 401, "", "", challenges("Basic"))),
+		{"a challenge, but the URL has no credentials", one(says(push.NewCall, 401, "", "", challenges("Basic"))),
 			map[string]string{"push.encoded-brackets": "gap: the plain push was not accepted; because push.newcall", "push.newcall": "must: status 401, and there are no credentials in the URL" + read2xx}},
-		{"a challenge where the outgoing URL has none", one(says(push.NewCall, 401, "", "", challenges("Basic"), outgoing)),
+		{"a challenge, but the outgoing URL has none", one(says(push.NewCall, 401, "", "", challenges("Basic"), outgoing)),
 			map[string]string{"push.outgoing": "must: status 401, and there are no credentials in the URL" + read2xx + "; unless push.newcall"}},
-		{"a challenge where the follow-up URL has none", one(says(push.Hangup, 401, "", "", challenges("Basic"))),
+		{"a challenge, but the follow-up URL has none", one(says(push.Hangup, 401, "", "", challenges("Basic"))),
 			map[string]string{"following.reachable": "met", "push.hangup": "must: status 401, and there are no credentials in the URL" + read2xx}},
 		{"a 403 with a challenge is none", one(says(push.NewCall, 403, "", "", challenges("Basic"), outgoing)),
 			map[string]string{"push.outgoing": "must: status 403" + read2xx + "; unless push.newcall"}},
@@ -66,7 +66,7 @@ func TestFixOfAFindingAboutCredentials(t *testing.T) {
 		x    transcript.Exchange
 		want string
 	}{
-		{"not taken", says(push.NewCall, 401, "", "", asked), "percent-decoded"},
+		{"not accepted", says(push.NewCall, 401, "", "", asked), "percent-decoded"},
 		{"none in the URL", says(push.NewCall, 401, "", "", challenges("Basic")), "https://user:password@example.com/push"},
 	}
 	for _, test := range tests {
@@ -90,8 +90,8 @@ func TestReceiverThatAsksForCredentialsOrRefusesShowsBasicAuth(t *testing.T) {
 		{"asked for", says(push.NewCall, 200, "", "", asked), true},
 		{"forbidden", says(push.NewCall, 403, "", "", to(guarded)), true},
 		{"denied in a response that is cut off", ended(push.NewCall, transcript.Truncated, status(401), to(guarded)), true},
-		{"denied where the URL has none", says(push.NewCall, 401, "", ""), false},
-		{"taken without", says(push.NewCall, 200, "", "", to(guarded)), false},
+		{"denied, but the URL has none", says(push.NewCall, 401, "", ""), false},
+		{"accepted without", says(push.NewCall, 200, "", "", to(guarded)), false},
 		{"no response", ended(push.NewCall, transcript.Dropped, to(guarded)), false},
 	}
 	for _, test := range tests {
@@ -108,7 +108,7 @@ func TestURLIsUnguardedIfAPushWithoutItsCredentialsIsAccepted(t *testing.T) {
 		x    transcript.Exchange
 		want bool
 	}{
-		{"taken without", says(push.NewCall, 200, "", "", to(guarded)), true},
+		{"accepted without", says(push.NewCall, 200, "", "", to(guarded)), true},
 		{"refused", says(push.NewCall, 401, "", "", to(guarded)), false},
 		{"asked for", says(push.NewCall, 200, "", "", asked), false},
 		{"no credentials in the URL", says(push.NewCall, 200, "", ""), false},

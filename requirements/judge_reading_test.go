@@ -63,7 +63,7 @@ func TestRefusedPushIsAFindingOfTheRequirementOfItsTraits(t *testing.T) {
 func TestResponseThatDoesNotEndCorrectlyIsAFinding(t *testing.T) {
 	t.Parallel()
 	calls := []judgedCall{
-		{"dropped: that tells nothing about redirects", one(ended(push.NewCall, transcript.Dropped, detail("EOF"), outgoing)),
+		{"dropped: no judgement about redirects", one(ended(push.NewCall, transcript.Dropped, detail("EOF"), outgoing)),
 			map[string]string{"push.outgoing": "must: the receiver closed the connection without a response" + read2xx + "; unless push.newcall"}},
 		{"another protocol, whatever its status", one(ended(push.NewCall, transcript.NotHTTP, status(200), outgoing)),
 			map[string]string{"push.outgoing": "must: not HTTP" + read2xx + "; unless push.newcall"}},
@@ -140,7 +140,7 @@ func TestTheGoodPushAfterAForgedOneIsRead(t *testing.T) {
 	t.Parallel()
 	forged := says(push.NewCall, 403, "", "", odd)
 	checkInWords(t, receiver, []judgedCall{
-		{"taken", about("signature.forged", forged, withSignature(says(push.NewCall, 200, "text/xml", both))),
+		{"accepted", about("signature.forged", forged, withSignature(says(push.NewCall, 200, "text/xml", both))),
 			map[string]string{"following.answer-url": "met", "following.hangup-too": "met", "following.hangup-url": "met", "push.newcall": "met", "response.content-type": "should: text/xml, which sipgate tolerates; want application/xml", "signature.forged": "met"}},
 		{"refused", about("signature.forged", forged, withSignature(says(push.NewCall, 500, "", ""))),
 			map[string]string{"signature.forged": "must: status 403; the next push: status 500; want the push refused, and the next one, signed correctly, accepted; unless push.newcall"}},
@@ -158,7 +158,7 @@ func TestUnknownEventOrCallMayBeRefusedIfTheReceiverSurvives(t *testing.T) {
 		return about("trouble.unknown-call", x)
 	}
 	checkInWords(t, receiver, []judgedCall{
-		{"taken", event(says(push.NewCall, 200, "", "")), map[string]string{"push.unknown-event": "met"}},
+		{"accepted", event(says(push.NewCall, 200, "", "")), map[string]string{"push.unknown-event": "met"}},
 		{"refused: it may", event(says(push.NewCall, 404, "", "")), map[string]string{"push.unknown-event": "met"}},
 		{"refused at length", event(ended(push.NewCall, transcript.NeverEnded, status(400))), map[string]string{"push.unknown-event": "met"}},
 		{"refused and cut off", event(ended(push.NewCall, transcript.Truncated, status(400))), map[string]string{"push.unknown-event": "met"}},

@@ -80,8 +80,8 @@ func TestAForgedPushHasToBeRefusedAndTheNextOneAccepted(t *testing.T) {
 		{name: "a closed connection", odd: ended(push.NewCall, transcript.Dropped), next: good, want: "met", shown: true},
 		{name: "passed over", why: "it takes part in the call of the good push only", odd: says(push.NewCall, 200, "", ""), next: good, want: "met", shown: true},
 		{name: "passed over with an empty Response", odd: says(push.NewCall, 200, xml, "<Response/>"), next: good, want: "met", shown: true},
-		{name: "taken", odd: says(push.NewCall, 200, xml, both), next: good, want: "broken"},
-		{name: "taken by one that takes part in no call", odd: says(push.NewCall, 200, "", ""), next: observed, want: "broken"},
+		{name: "accepted", odd: says(push.NewCall, 200, xml, both), next: good, want: "broken"},
+		{name: "accepted by a receiver that takes part in no call", odd: says(push.NewCall, 200, "", ""), next: observed, want: "broken"},
 		{name: "no response", why: "it was not taken, and that was not said", odd: ended(push.NewCall, transcript.TimedOut), next: good, want: "milder", shown: true},
 		{name: "fallen over", odd: ended(push.NewCall, transcript.Dropped), next: withSignature(ended(push.NewCall, transcript.NotConnected)), want: "broken", shown: true},
 		{name: "gone before", why: "nobody knows", odd: ended(push.NewCall, transcript.NotConnected), next: withSignature(ended(push.NewCall, transcript.NotConnected)), want: "gap"},
@@ -145,8 +145,8 @@ func TestRefusalOfACorrectSignatureIsAFindingOfTheVerification(t *testing.T) {
 		{"two proxies", about("signature.any-proxy", strange(refused(push.NewCall))), []string{"signature.any-proxy milder"}},
 		{"where it comes from", one(withSignature(says(push.NewCall, 403, "text/plain", "IP address not allowed"))), nil},
 		{"sipgate's own signature refused", about("push.golden-capture", strange(genuine)), []string{"push.golden-capture n/a"}},
-		{"its copy taken", about("push.golden-capture", strange(fresh)), []string{"push.golden-capture n/a"}},
-		{"sipgate's own signature taken", about("push.golden-capture", strange(taken)), []string{"push.golden-capture met"}},
+		{"its copy accepted", about("push.golden-capture", strange(fresh)), []string{"push.golden-capture n/a"}},
+		{"sipgate's own signature accepted", about("push.golden-capture", strange(taken)), []string{"push.golden-capture met"}},
 	}
 	for _, test := range tests {
 		if diff := cmp.Diff(test.want, heard(test.c)); diff != "" {

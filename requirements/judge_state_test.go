@@ -225,9 +225,9 @@ func TestCallPlayedForItsStateLeadsToNoOtherFinding(t *testing.T) {
 		exchanges      []transcript.Exchange
 		want           map[string]string // judgements of requirements about pushes
 	}{
-		{"the second of two alike refused", requirements.StateApart,
+		{"the second of two equal pushes refused", requirements.StateApart,
 			[]transcript.Exchange{pushed(push.NewCall, "Doc", "1", odd), pushed(push.NewCall, "Marty", "2", odd, refused)}, map[string]string{"push.long-call-ids": "met"}},
-		{"the first of two alike refused", requirements.StateApart,
+		{"the first of two equal pushes refused", requirements.StateApart,
 			[]transcript.Exchange{pushed(push.NewCall, "Doc", "1", odd, refused)}, map[string]string{"push.long-call-ids": "must"}},
 		{"a copy refused", requirements.StateOnce,
 			[]transcript.Exchange{pushed(push.NewCall, "Doc", "1"), pushed(push.NewCall, "Doc", "1", again, refused)}, map[string]string{"push.newcall": "met"}},

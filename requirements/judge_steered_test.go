@@ -30,10 +30,10 @@ func TestPushesThatFollowFromTheReceiversActionAreJudged(t *testing.T) {
 		want      string
 		met       bool
 	}{
-		{"the hangup taken", "", transcript.Call{Exchanges: []transcript.Exchange{says(push.NewCall, 200, xml, rejects), hungUp(200)}}, "", true},
+		{"the hangup accepted", "", transcript.Call{Exchanges: []transcript.Exchange{says(push.NewCall, 200, xml, rejects), hungUp(200)}}, "", true},
 		{"the hangup refused", "it may be refused by itself", transcript.Call{Exchanges: []transcript.Exchange{says(push.NewCall, 200, xml, rejects), hungUp(500)}},
 			"must unless push.hangup-causes, push.hangup, call.unanswered", false},
-		{"the hangup at a URL that takes none", "", transcript.Call{Exchanges: []transcript.Exchange{says(push.NewCall, 200, xml, rejects), hungUp(404)}},
+		{"the hangup gets 404", "", transcript.Call{Exchanges: []transcript.Exchange{says(push.NewCall, 200, xml, rejects), hungUp(404)}},
 			"must unless following.reachable, call.unanswered", false},
 		{"nothing subscribed to", "the receiver is free not to", transcript.Call{
 			Exchanges: []transcript.Exchange{says(push.NewCall, 200, xml, "<Response><Reject/></Response>")},
@@ -45,7 +45,7 @@ func TestPushesThatFollowFromTheReceiversActionAreJudged(t *testing.T) {
 		}, "gap because following.hangup-url", false},
 		{"after an odd push", "which made the receiver do so", transcript.Call{Stimulus: "push.anonymous-caller",
 			Exchanges: []transcript.Exchange{says(push.NewCall, 200, xml, rejects, odd), hungUp(200)}}, "", true},
-		{"the answer taken", "after a redirect nobody need wait for the end", transcript.Call{
+		{"the answer accepted", "after a redirect nobody need wait for the end", transcript.Call{
 			Exchanges: []transcript.Exchange{says(push.NewCall, 200, xml, `<Response onAnswer="`+followUp+`"><Dial><Number>4921199999999</Number></Dial></Response>`), says(push.Answer, 200, "", "")},
 			NotSent:   []transcript.NotSent{{Push: push.Push{Event: push.Hangup}, Reason: transcript.NotSubscribed}},
 		}, "", true},
@@ -120,11 +120,11 @@ func TestAMenuIsJudgedFromTheGatherToTheEnd(t *testing.T) {
 		want   map[string]string
 		met    bool
 	}{
-		{"all taken", func(*transcript.Call) {}, nil, true},
+		{"all accepted", func(*transcript.Call) {}, nil, true},
 		{"the next response steers", func(c *transcript.Call) { c.Steered = true }, nil, true},
 		{"the digits refused", func(c *transcript.Call) { c.Exchanges[1] = pressed(500) },
 			map[string]string{id: "must unless push.dtmf", "push.dtmf": "must"}, false},
-		{"the digits at a URL that takes none", func(c *transcript.Call) { c.Exchanges[1] = pressed(404) },
+		{"the digits get 404", func(c *transcript.Call) { c.Exchanges[1] = pressed(404) },
 			map[string]string{id: "must unless following.reachable", "following.reachable": "must", "push.dtmf": "gap because following.reachable"}, false},
 		{"the hangup refused", func(c *transcript.Call) { c.Exchanges[3] = says(push.Hangup, 500, "", "") },
 			map[string]string{id: "must unless push.hangup"}, false},
@@ -136,10 +136,10 @@ func TestAMenuIsJudgedFromTheGatherToTheEnd(t *testing.T) {
 			c.Exchanges = c.Exchanges[:3]
 			c.NotSent = []transcript.NotSent{{Push: push.Push{Event: push.Hangup}, Reason: transcript.UnusableURL}}
 		}, map[string]string{id: "gap because following.hangup-url", "push.hangup": "gap because following.hangup-url"}, false},
-		{"an answer that nobody wants to hear of", func(c *transcript.Call) {
+		{"an answer without subscription", func(c *transcript.Call) {
 			c.NotSent = []transcript.NotSent{{Push: push.Push{Event: push.Answer}, Reason: transcript.NotSubscribed}}
 		}, nil, true},
-		{"cut off: nobody knows of the rest", func(c *transcript.Call) { c.Complete = false }, nil, false},
+		{"cut off: no judgement", func(c *transcript.Call) { c.Complete = false }, nil, false},
 		{"nothing gathered", func(c *transcript.Call) { c.Exchanges = append(c.Exchanges[:1:1], c.Exchanges[2:]...) },
 			map[string]string{id: "not applicable: the receiver gathers no digits in such a call; name a number at which it does, --numbers gather=NUMBER"}, false},
 		{"rejected", func(c *transcript.Call) {

@@ -33,8 +33,8 @@ func TestStimulusIsAFindingOnlyIfItBreaksTheReceiver(t *testing.T) {
 		cut       bool // the call was not played to its end
 		want      []string
 	}{
-		{"garbage refused, and the next call taken", malformed, []transcript.Exchange{refused, good, answered}, false, []string{"met"}},
-		{"the next call cut off: nobody knows of the rest", malformed, []transcript.Exchange{refused, good}, true, nil},
+		{"garbage refused, and the next call accepted", malformed, []transcript.Exchange{refused, good, answered}, false, []string{"met"}},
+		{"the next call cut off: no judgement", malformed, []transcript.Exchange{refused, good}, true, nil},
 		{"garbage left without a response: somebody waits for nothing", malformed, []transcript.Exchange{stranger(transcript.TimedOut), good}, false,
 			[]string{"must, exchange 0: want any response, or the connection closed, within 10 s, got neither for a JSON document"}},
 		{"garbage left with half a status line", malformed, []transcript.Exchange{stranger(transcript.Late, status(0)), good}, false,
@@ -52,7 +52,7 @@ func TestStimulusIsAFindingOnlyIfItBreaksTheReceiver(t *testing.T) {
 
 		{"the next push refused", malformed, []transcript.Exchange{refused, good, says(push.Answer, 500, "", "")}, false,
 			[]string{"must, exchange 2: " + wanted + "after a JSON document, the answer push: status 500"}},
-		{"the next push taken when sipgate has given up", malformed, []transcript.Exchange{refused, says(push.NewCall, 200, xml, both, took(12*time.Second, 30*time.Second))}, false,
+		{"the next push accepted after sipgate gives up", malformed, []transcript.Exchange{refused, says(push.NewCall, 200, xml, both, took(12*time.Second, 30*time.Second))}, false,
 			[]string{"must, exchange 1: " + wanted + "after a JSON document, the newCall push: status 200 after 12.0 s"}},
 		{"a push refused beside a connection that is held open", slow, []transcript.Exchange{held, says(push.NewCall, 500, "", "")}, false,
 			[]string{"should, exchange 1: " + wanted + "beside a JSON document, the newCall push: status 500"}},
@@ -63,11 +63,11 @@ func TestStimulusIsAFindingOnlyIfItBreaksTheReceiver(t *testing.T) {
 			[]string{"gap: its connection had a fault, although an earlier connection had none"}},
 		{"the next push not waited for as long as sipgate does", malformed, []transcript.Exchange{refused, ended(push.NewCall, transcript.TimedOut, hurry)}, false,
 			[]string{"gap: after a JSON document, the newCall push: no complete response within 1s, the limit of this run; sipgate waits longer"}},
-		{"shut out by who sent the garbage: sipgate sends none", malformed, []transcript.Exchange{refused, says(push.NewCall, 403, "", "")}, false,
+		{"receiver blocks the sender of the garbage: sipgate sends none", malformed, []transcript.Exchange{refused, says(push.NewCall, 403, "", "")}, false,
 			[]string{"gap: after a JSON document the receiver blocks the address that sent it: status 403"}},
-		{"told to slow down", malformed, []transcript.Exchange{refused, says(push.NewCall, 429, "", "")}, false,
+		{"refused with 429", malformed, []transcript.Exchange{refused, says(push.NewCall, 429, "", "")}, false,
 			[]string{"gap: after a JSON document the receiver blocks the address that sent it: status 429"}},
-		{"told when to come again", malformed, []transcript.Exchange{refused, says(push.NewCall, 503, "", "", func(x *transcript.Exchange) { x.Header = http.Header{"Retry-After": {"5"}} })}, false,
+		{"refused with Retry-After", malformed, []transcript.Exchange{refused, says(push.NewCall, 503, "", "", func(x *transcript.Exchange) { x.Header = http.Header{"Retry-After": {"5"}} })}, false,
 			[]string{"gap: after a JSON document the receiver blocks the address that sent it: status 503"}},
 		{"shut out, and cut off in the middle of saying so", malformed, []transcript.Exchange{refused, ended(push.NewCall, transcript.Truncated, status(403))}, false,
 			[]string{"gap: after a JSON document the receiver blocks the address that sent it: status 403, truncated"}},

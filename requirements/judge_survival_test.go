@@ -28,15 +28,15 @@ func TestReceiverSurvivesIfNextGoodPushIsTreatedAsBefore(t *testing.T) {
 	}{
 		{"an Error document before and after", before{push.NewCall: transcript.Refused}, []transcript.Exchange{refusal}, []string{"met"}},
 		{"status 401 before, another refusal after", before{push.NewCall: transcript.Refused}, []transcript.Exchange{says(push.NewCall, 403, "", "")}, []string{"met"}},
-		{"refused before, taken after", before{push.NewCall: transcript.Refused}, []transcript.Exchange{taken}, []string{"met"}},
-		{"refused before, nobody there after", before{push.NewCall: transcript.Refused}, []transcript.Exchange{gone}, []string{asBefore + "no connection: "}},
+		{"refused before, accepted after", before{push.NewCall: transcript.Refused}, []transcript.Exchange{taken}, []string{"met"}},
+		{"refused before, no connection after", before{push.NewCall: transcript.Refused}, []transcript.Exchange{gone}, []string{asBefore + "no connection: "}},
 		{"refused before, a server error after", before{push.NewCall: transcript.Refused}, []transcript.Exchange{says(push.NewCall, 502, "", "")}, []string{asBefore + "status 502"}},
 		{"refused before, dropped after", before{push.NewCall: transcript.Refused}, []transcript.Exchange{ended(push.NewCall, transcript.Dropped)}, []string{asBefore + "the receiver closed the connection without a response"}},
-		{"taken before, an Error document after", before{push.NewCall: transcript.Taken}, []transcript.Exchange{refusal},
+		{"accepted before, an Error document after", before{push.NewCall: transcript.Taken}, []transcript.Exchange{refusal},
 			[]string{"must, exchange 1: want the next good push accepted, got after a JSON document, the newCall push: status 200"}},
 		{"the hangup refused before and after", before{push.NewCall: transcript.Taken, push.Hangup: transcript.Crashed},
 			[]transcript.Exchange{taken, says(push.Hangup, 500, "", "")}, []string{"met"}},
-		{"the hangup taken before, refused after", before{push.NewCall: transcript.Taken, push.Hangup: transcript.Taken},
+		{"the hangup accepted before, refused after", before{push.NewCall: transcript.Taken, push.Hangup: transcript.Taken},
 			[]transcript.Exchange{taken, says(push.Hangup, 500, "", "")},
 			[]string{"must, exchange 2: want the next good push accepted, got after a JSON document, the hangup push: status 500"}},
 		{"no hangup due before", before{push.NewCall: transcript.Refused}, []transcript.Exchange{taken, says(push.Hangup, 500, "", "")}, []string{"met"}},
@@ -62,8 +62,8 @@ func TestRefusalBeforeAStimulusDoesNotExplainACrashAfterIt(t *testing.T) {
 		before transcript.Treatment
 		want   []string
 	}{
-		"refused before": {transcript.Refused, []string{"signature.missing"}},
-		"taken before":   {transcript.Taken, []string{"push.newcall", "signature.missing"}},
+		"refused before":  {transcript.Refused, []string{"signature.missing"}},
+		"accepted before": {transcript.Taken, []string{"push.newcall", "signature.missing"}},
 	} {
 		c := transcript.Call{ID: 1, Stimulus: "trouble.malformed-push", Complete: true, Background: transcript.Background{Before: map[push.Event]transcript.Treatment{push.NewCall: test.before}},
 			Exchanges: []transcript.Exchange{stranger(transcript.Dropped), ended(push.NewCall, transcript.Dropped)}}

@@ -189,7 +189,7 @@ func TestBadResponseToANewCall(t *testing.T) {
 		{"another root", says(push.NewCall, 200, xml, "<Reply/>"), map[string]string{"response.root": "must"}},
 		{"a relative URL", says(push.NewCall, 200, xml, `<Response onAnswer="`+followUp+`" onHangup="/follow"/>`), map[string]string{"following.hangup-url": "must"}},
 		{"slow", says(push.NewCall, 200, xml, both, took(1500*time.Millisecond, 10*time.Second)), map[string]string{"response.prompt": "should"}},
-		{"slow beside others", says(push.NewCall, 200, xml, both, took(1500*time.Millisecond, 10*time.Second), besideOthers), nil},
+		{"slow, at the same time as others", says(push.NewCall, 200, xml, both, took(1500*time.Millisecond, 10*time.Second), besideOthers), nil},
 
 		{"refused for its origin, as the official library does", says(push.NewCall, 403, "text/plain", "IP address is not from sipgate"), foreign},
 		{"refused for its signature, with an Error document", says(push.NewCall, 200, xml, error200), foreign},
@@ -197,11 +197,11 @@ func TestBadResponseToANewCall(t *testing.T) {
 		{"an Error document about something else", says(push.NewCall, 200, xml, `<Error message="out of plutonium"/>`), map[string]string{"response.root": "must", "push.newcall": "gap because response.root"}},
 		{"a crash that names a signature", says(push.NewCall, 500, "text/plain", "TypeError: method signature"), refused},
 		{"a 404 page that names a header", says(push.NewCall, 404, "text/html", "X-Forwarded-For: 192.0.2.1"), refused},
-		{"refused without a word of it", says(push.NewCall, 403, "text/plain", "Forbidden"), refused},
+		{"refused without naming it", says(push.NewCall, 403, "text/plain", "Forbidden"), refused},
 
 		{"outgoing: status 500", says(push.NewCall, 500, "", "", outgoing), map[string]string{"push.outgoing": "must unless push.newcall"}},
 		{"outgoing: timed out", ended(push.NewCall, transcript.TimedOut, outgoing), map[string]string{"response.in-time": "must", "push.outgoing": "gap because response.in-time"}},
-		{"second leg of a story of somebody's own: status 500", says(push.NewCall, 500, "", "", secondLeg), map[string]string{"push.diversion": "must unless push.newcall"}},
+		{"second leg of a user's scenario: status 500", says(push.NewCall, 500, "", "", secondLeg), map[string]string{"push.diversion": "must unless push.newcall"}},
 	}
 	for _, test := range tests {
 		if test.want == nil {
@@ -227,7 +227,7 @@ func TestBadResponseToAFollowUp(t *testing.T) {
 			{"an empty body", says(event, 200, "", ""), nil},
 			{"a page", says(event, 200, "text/html", "<h1>It works</h1>"), nil},
 			{"status 204", says(event, 204, "", ""), nil},
-			{"slow: nobody waits for it", says(event, 200, "", "", took(3*time.Second, 10*time.Second)), nil},
+			{"slow: its time does not count", says(event, 200, "", "", took(3*time.Second, 10*time.Second)), nil},
 			{"too long: the body is discarded", ended(event, transcript.BodyTooLong), nil},
 			{"false encoding: the body is discarded", ended(event, transcript.BadEncoding), nil},
 			{"never ended: the body is discarded", ended(event, transcript.NeverEnded, status(200)), nil},
@@ -243,7 +243,7 @@ func TestBadResponseToAFollowUp(t *testing.T) {
 			{"blocked after the place was found in order", ended(event, transcript.BlockedEnd), gap},
 			{"interrupted", ended(event, transcript.Interrupted), nil},
 			{"the receiver is gone", ended(event, transcript.NotConnected), gap},
-			{"nobody elsewhere", ended(event, transcript.NotConnected, to(elsewhere)), nobody},
+			{"no connection to another origin", ended(event, transcript.NotConnected, to(elsewhere)), nobody},
 			{"status 500", says(event, 500, "", ""), bad},
 			{"status 401", says(event, 401, "", ""), bad},
 			{"status 404", says(event, 404, "", ""), nobody},
@@ -251,7 +251,7 @@ func TestBadResponseToAFollowUp(t *testing.T) {
 			{"status 410", says(event, 410, "", ""), nobody},
 			{"a redirect", says(event, 302, "", ""), map[string]string{"transport.no-redirect": "must", id: "gap because transport.no-redirect"}},
 			{"refused for its origin", says(event, 403, "text/plain", "IP address is not from sipgate"), gap},
-			{"second leg of a story of somebody's own: status 500", says(event, 500, "", "", secondLeg), map[string]string{id: "must unless push.diversion"}},
+			{"second leg of a user's scenario: status 500", says(event, 500, "", "", secondLeg), map[string]string{id: "must unless push.diversion"}},
 		}
 		for _, test := range tests {
 			if test.want == nil {
@@ -278,7 +278,7 @@ func TestBadResponseToADTMF(t *testing.T) {
 		{"dropped", ended(push.DTMF, transcript.Dropped), map[string]string{"push.dtmf": "must"}},
 		{"timed out", ended(push.DTMF, transcript.TimedOut), map[string]string{"response.in-time": "must", "push.dtmf": "gap because response.in-time"}},
 		{"never ended", ended(push.DTMF, transcript.NeverEnded, status(200)), map[string]string{"response.ends": "must", "push.dtmf": "gap because response.ends"}},
-		{"nobody elsewhere", ended(push.DTMF, transcript.NotConnected, to(elsewhere)), map[string]string{"following.reachable": "must", "push.dtmf": "gap because following.reachable"}},
+		{"no connection to another origin", ended(push.DTMF, transcript.NotConnected, to(elsewhere)), map[string]string{"following.reachable": "must", "push.dtmf": "gap because following.reachable"}},
 		{"text/html", says(push.DTMF, 200, "text/html", both), map[string]string{"response.content-type": "must"}},
 	}
 	for _, test := range tests {
@@ -298,12 +298,12 @@ func TestRefusedOddPushIsAFindingUnlessThePlainOneIsRefused(t *testing.T) {
 		x              transcript.Exchange
 		want           map[string]string
 	}{
-		{"taken", "push.user-empty", says(push.NewCall, 200, "", "", odd), map[string]string{}},
+		{"accepted", "push.user-empty", says(push.NewCall, 200, "", "", odd), map[string]string{}},
 		{"a newCall, refused", "push.user-empty", says(push.NewCall, 500, "", "", odd), map[string]string{"push.user-empty": "must unless push.newcall"}},
 		{"a newCall, dropped", "push.odd-caller", ended(push.NewCall, transcript.Dropped, odd), map[string]string{"push.odd-caller": "should unless push.newcall"}},
 		{"a newCall, late", "push.user-empty", ended(push.NewCall, transcript.TimedOut, odd), map[string]string{"response.in-time": "must", "push.user-empty": "gap because response.in-time"}},
 		{"an answer, refused", "push.answer-without-user", says(push.Answer, 500, "", "", odd), map[string]string{"push.answer-without-user": "must unless push.answer"}},
-		{"an answer at a URL that takes none", "push.answer-without-user", says(push.Answer, 404, "", "", odd), map[string]string{"push.answer-without-user": "must unless following.reachable"}},
+		{"an answer gets 404", "push.answer-without-user", says(push.Answer, 404, "", "", odd), map[string]string{"push.answer-without-user": "must unless following.reachable"}},
 		{"a hangup, refused", "push.unknown-cause", says(push.Hangup, 500, "", "", odd), map[string]string{"push.unknown-cause": "should unless push.hangup"}},
 		{"the plain push of an odd call", "push.user-empty", says(push.Hangup, 500, "", ""), map[string]string{"push.hangup": "must"}},
 	}

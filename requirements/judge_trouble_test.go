@@ -41,13 +41,13 @@ func TestSequenceHasFindingsOnlyFromItsTroubleOn(t *testing.T) {
 		notSent   []transcript.NotSent
 		want      string
 	}{
-		{"the next call taken", "trouble.missing-hangup", []transcript.Exchange{ring(0), answer(1, 200), ring(3), answer(4, 200), hangup(5, 200)}, []transcript.NotSent{lost(2, push.Hangup)}, ""},
+		{"the next call accepted", "trouble.missing-hangup", []transcript.Exchange{ring(0), answer(1, 200), ring(3), answer(4, 200), hangup(5, 200)}, []transcript.NotSent{lost(2, push.Hangup)}, ""},
 		{"the next call refused", "trouble.missing-hangup", []transcript.Exchange{ring(0), answer(1, 200), says(push.NewCall, 500, "", "", step(3))}, []transcript.NotSent{lost(2, push.Hangup)}, "should unless push.newcall"},
 		{"refused before anything was lost", "trouble.missing-hangup", []transcript.Exchange{ring(0), answer(1, 500), ring(3)}, []transcript.NotSent{lost(2, push.Hangup)}, "gap because push.answer"},
-		{"the next call met by nobody", "trouble.missing-hangup", []transcript.Exchange{ring(0), answer(1, 200), ended(push.NewCall, transcript.NotConnected, step(3))}, []transcript.NotSent{lost(2, push.Hangup)}, "gap"},
+		{"no connection for the next call", "trouble.missing-hangup", []transcript.Exchange{ring(0), answer(1, 200), ended(push.NewCall, transcript.NotConnected, step(3))}, []transcript.NotSent{lost(2, push.Hangup)}, "gap"},
 		{"hangup without answer", "trouble.missing-answer", []transcript.Exchange{ring(0), hangup(2, 500)}, []transcript.NotSent{lost(1, push.Answer)}, "must unless push.hangup, call.unanswered"},
 		{"hangup without answer, too slow for the run", "trouble.missing-answer", []transcript.Exchange{ring(0), ended(push.Hangup, transcript.TimedOut, step(2), took(time.Second, time.Second))}, []transcript.NotSent{lost(1, push.Answer)}, "gap"},
-		{"a copy taken", "trouble.duplicate-push", []transcript.Exchange{ring(0), again(ring(0)), hangup(1, 200), again(hangup(1, 200))}, nil, ""},
+		{"a copy accepted", "trouble.duplicate-push", []transcript.Exchange{ring(0), again(ring(0)), hangup(1, 200), again(hangup(1, 200))}, nil, ""},
 		{"a copy refused", "trouble.duplicate-push", []transcript.Exchange{ring(0), again(says(push.NewCall, 409, "", ""))}, nil, "should unless push.newcall"},
 		{"an original refused", "trouble.duplicate-push", []transcript.Exchange{says(push.NewCall, 500, "", "")}, nil, "gap because push.newcall"},
 		{"the late one refused", "trouble.late-hangup", []transcript.Exchange{ring(0), hangup(5, 200), hangup(4, 500)}, nil, "must unless push.hangup, call.transfer-answered"},
@@ -99,7 +99,7 @@ func TestAStrangerIsJudgedByTheNextGoodPush(t *testing.T) {
 		{"hanging afterwards", oversized, []transcript.Exchange{raw(transcript.Complete), ended(push.NewCall, transcript.TimedOut)}, "must unless response.in-time, signature.missing"},
 		{"shut out afterwards", malformed, []transcript.Exchange{raw(transcript.Complete), says(push.NewCall, 403, "", "")}, "gap"},
 		{"gone before", malformed, []transcript.Exchange{raw(transcript.NotConnected)}, "gap"},
-		{"taken meanwhile", slow, []transcript.Exchange{raw(transcript.HeldOpen), good}, ""},
+		{"accepted meanwhile", slow, []transcript.Exchange{raw(transcript.HeldOpen), good}, ""},
 		{"kept waiting", slow, []transcript.Exchange{raw(transcript.HeldOpen), ended(push.NewCall, transcript.TimedOut)}, "should unless response.in-time, signature.missing"},
 		{"kept waiting for a connection", slow, []transcript.Exchange{raw(transcript.HeldOpen), ended(push.NewCall, transcript.NotConnected)}, "should unless push.newcall, signature.missing"},
 	}
@@ -169,11 +169,11 @@ func TestReceiverHasToAskForCredentialsAndAcceptThem(t *testing.T) {
 		want  map[string]string
 		shown bool
 	}{
-		{"asked for and taken", says(push.NewCall, 200, xml, both, asked), map[string]string{}, true},
-		{"asked for and not taken", says(push.NewCall, 401, "", "", asked), wrong, true},
+		{"asked for and accepted", says(push.NewCall, 200, xml, both, asked), map[string]string{}, true},
+		{"asked for and not accepted", says(push.NewCall, 401, "", "", asked), wrong, true},
 		{"asked for, and forbidden with them", says(push.NewCall, 403, "", "", asked), wrong, true},
 		{"401 without a Basic challenge", says(push.NewCall, 401, "", "", with), wrong, true},
-		{"403 where they should be asked for", says(push.NewCall, 403, "", "", with), wrong, true},
+		{"403 in place of a challenge", says(push.NewCall, 403, "", "", with), wrong, true},
 		{"never asked for", says(push.NewCall, 200, xml, both, with), map[string]string{}, false},
 		{"asked for, and then a 500", says(push.NewCall, 500, "", "", asked), map[string]string{newCall: "must", brackets: "must, gap because " + newCall}, true},
 		{"asked for, and there are none", says(push.NewCall, 401, "", "", func(x *transcript.Exchange) { x.Header = http.Header{"Www-Authenticate": {"Basic"}} }), map[string]string{newCall: "must", brackets: "gap because " + newCall}, false},

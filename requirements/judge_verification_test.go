@@ -51,16 +51,16 @@ func TestFindingOfAForgedPushNamesItsResponseAndTheNextOne(t *testing.T) {
 		want      string
 		shown     bool // it shows that the receiver verifies
 	}{
-		{"refused, and the next one taken", []transcript.Exchange{refused, good}, "met", true},
-		{"taken with a Response", []transcript.Exchange{says(push.NewCall, 200, xml, both), good}, refuse + "status 200 with a Response, as if sipgate had sent it", false},
-		{"taken with a response in lower case", []transcript.Exchange{says(push.NewCall, 200, xml, "<response/>"), takes("<response/>")}, refuse + "status 200 with a Response, as if sipgate had sent it", false},
-		{"taken without a word", []transcript.Exchange{says(push.NewCall, 204, "", ""), silent}, refuse + "status 204, as if sipgate had sent it", false},
-		{"taken with a Response, and nothing sent after it", []transcript.Exchange{says(push.NewCall, 200, xml, both)}, refuse + "status 200 with a Response, as if sipgate had sent it", false},
-		{"passed over by who asks for the answer alone", []transcript.Exchange{says(push.NewCall, 200, "", ""), takes(`<Response onAnswer="` + followUp + `"/>`)}, "met", true},
-		{"passed over by who asks for the hangup alone", []transcript.Exchange{says(push.NewCall, 200, "", ""), takes(`<Response onHangup="` + followUp + `"/>`)}, "met", true},
-		{"passed over by who steers the call", []transcript.Exchange{says(push.NewCall, 200, "", ""), takes("<Response><Reject/></Response>")}, "met", true},
-		{"refused in another document by who takes part in no call", []transcript.Exchange{says(push.NewCall, 200, xml, `<Error message="no"/>`), silent}, "met", true},
-		{"refused in a sentence by who takes part in no call", []transcript.Exchange{says(push.NewCall, 200, "text/plain", "invalid signature"), silent}, "met", true},
+		{"refused, and the next one accepted", []transcript.Exchange{refused, good}, "met", true},
+		{"accepted with a Response", []transcript.Exchange{says(push.NewCall, 200, xml, both), good}, refuse + "status 200 with a Response, as if sipgate had sent it", false},
+		{"accepted with a response in lower case", []transcript.Exchange{says(push.NewCall, 200, xml, "<response/>"), takes("<response/>")}, refuse + "status 200 with a Response, as if sipgate had sent it", false},
+		{"accepted with an empty body", []transcript.Exchange{says(push.NewCall, 204, "", ""), silent}, refuse + "status 204, as if sipgate had sent it", false},
+		{"accepted with a Response, and nothing sent after it", []transcript.Exchange{says(push.NewCall, 200, xml, both)}, refuse + "status 200 with a Response, as if sipgate had sent it", false},
+		{"ignored by a receiver that subscribes only to answers", []transcript.Exchange{says(push.NewCall, 200, "", ""), takes(`<Response onAnswer="` + followUp + `"/>`)}, "met", true},
+		{"ignored by a receiver that subscribes only to hangups", []transcript.Exchange{says(push.NewCall, 200, "", ""), takes(`<Response onHangup="` + followUp + `"/>`)}, "met", true},
+		{"ignored by a receiver that steers the call", []transcript.Exchange{says(push.NewCall, 200, "", ""), takes("<Response><Reject/></Response>")}, "met", true},
+		{"refused in another document by a receiver that takes part in no call", []transcript.Exchange{says(push.NewCall, 200, xml, `<Error message="no"/>`), silent}, "met", true},
+		{"refused in a sentence by a receiver that takes part in no call", []transcript.Exchange{says(push.NewCall, 200, "text/plain", "invalid signature"), silent}, "met", true},
 		{"not sent, since the transport is no longer in order", []transcript.Exchange{blocked, good}, "gap: its connection had a fault, although an earlier connection had none", false},
 
 		{"nothing sent after it", []transcript.Exchange{refused}, "gap: no other push was sent after it", false},
@@ -75,7 +75,7 @@ func TestFindingOfAForgedPushNamesItsResponseAndTheNextOne(t *testing.T) {
 		{"the next one refused for its signature in an Error document, with status 200", []transcript.Exchange{refused, withSignature(says(push.NewCall, 200, xml, bad))},
 			`gap because signature.valid: the receiver checks signatures and refuses this one: it says "Signature verification failed."; does it have the public half of --sign-key?`, false},
 		{"the next one refused for something else: it refuses everything", []transcript.Exchange{refused, withSignature(says(push.NewCall, 500, "", ""))}, live + "status 403; the next push: status 500", false},
-		{"the next one taken when sipgate has given up", []transcript.Exchange{refused, withSignature(says(push.NewCall, 200, xml, both, took(12*time.Second, 30*time.Second)))}, live + "status 403; the next push: status 200 after 12.0 s", true},
+		{"the next push accepted after sipgate gives up", []transcript.Exchange{refused, withSignature(says(push.NewCall, 200, xml, both, took(12*time.Second, 30*time.Second)))}, live + "status 403; the next push: status 200 after 12.0 s", true},
 		{"fallen over", []transcript.Exchange{ended(push.NewCall, transcript.Dropped), withSignature(ended(push.NewCall, transcript.NotConnected))}, live + "the receiver closed the connection without a response; the next push: no connection: ", true},
 
 		{"left without a response", []transcript.Exchange{ended(push.NewCall, transcript.TimedOut), good}, within + "no response within 10 s", true},
@@ -144,7 +144,7 @@ func TestPlainPushesAroundAForgedOneAreJudgedAsAnyOther(t *testing.T) {
 		{"the answer before a forged hangup, refused", about(missing, ring, withSignature(says(push.Answer, 500, "", "")), hangup, good), map[string]string{"push.answer": "must"}},
 		{"the hangup after a forged answer, refused, and nothing after it", about(missing, ring, strange(says(push.Answer, 403, "", "")), withSignature(says(push.Hangup, 500, "", ""))),
 			map[string]string{"push.hangup": "must"}},
-		{"the hangup after a forged answer, taken, is not read", about(missing, ring, strange(says(push.Answer, 403, "", "")), withSignature(says(push.Hangup, 204, "", ""))), map[string]string{}},
+		{"the hangup after a forged answer, accepted, is not read", about(missing, ring, strange(says(push.Answer, 403, "", "")), withSignature(says(push.Hangup, 204, "", ""))), map[string]string{}},
 		{"the last push of a call without a forged one", one(ring, says(push.NewCall, 500, "", "", secondLeg)), map[string]string{
 			"push.diversion": "must unless push.newcall", "following.every-leg": "gap because push.diversion"}},
 	}
@@ -191,15 +191,15 @@ func TestRefusalIsAFindingOfTheVerificationOnlyIfThePushIsSigned(t *testing.T) {
 		target requirements.Target
 		want   []string
 	}{
-		{"a signature that nobody said was the receiver's", one(key(refused)), receiver, []string{newCall + ": gap: " + noKey}},
+		{"a signature with a key that is not known to be the receiver's", one(key(refused)), receiver, []string{newCall + ": gap: " + noKey}},
 		{"no signature, in a run that signs", one(refused), verifying, []string{newCall + ": gap: " + noKey}},
 		{"a good signature", one(key(refused)), verifying, []string{
 			"signature.valid: must, exchange 0: want a correctly signed push accepted, got status 401, which says \"invalid signature\"",
 			newCall + `: gap because signature.valid: the receiver checks signatures and refuses this one: it says "invalid signature"; does it have the public half of --sign-key?`}},
 		{"a good signature of an odd push", about(odd, strange(key(refused))), verifying, []string{
 			body + ": must, exchange 0: want a correctly signed push accepted, got status 401, which says \"invalid signature\"", odd + ": gap because signature.any-body: " + inOrder}},
-		{"an odd push taken says nothing of plain ones' signature", about(odd, strange(key(taken))), verifying, []string{odd + ": met"}},
-		{"a plain push taken without a signature", one(taken), verifying, []string{newCall + ": met"}},
+		{"an accepted odd push does not judge the signature of plain ones", about(odd, strange(key(taken))), verifying, []string{odd + ": met"}},
+		{"a plain push accepted without a signature", one(taken), verifying, []string{newCall + ": met"}},
 		{"another encoding, refused in words", about(body, strange(key(refused))), verifying, []string{written + `status 401, which says "invalid signature"`}},
 		{"another encoding, refused without a word", about(body, strange(key(silent))), verifying, []string{written + "status 403"}},
 		{"another encoding, asked for credentials", about(body, strange(key(says(push.NewCall, 401, "", "")))), verifying, []string{written + "status 401"}},
@@ -207,8 +207,8 @@ func TestRefusalIsAFindingOfTheVerificationOnlyIfThePushIsSigned(t *testing.T) {
 		{"another encoding, refused for something else", about(body, strange(key(says(push.NewCall, 400, "", "no user")))), verifying, nil},
 		{"sipgate's own signature, refused: it is not by the receiver's key", about(golden, genuine(refused)), verifying, []string{golden + ": not applicable: the receiver refuses sipgate's own signature: it verifies with another key"}},
 		{"sipgate's own signature, refused for its origin", about(golden, genuine(elsewhere)), verifying, []string{golden + ": gap: " + origin}},
-		{"sipgate's own push afresh, taken in a run that does not sign", about(golden, strange(taken)), receiver, []string{golden + ": met"}},
-		{"sipgate's own push afresh, refused for its signature", about(golden, strange(key(refused))), verifying, []string{
+		{"sipgate's own push with fresh ids, accepted in a run that does not sign", about(golden, strange(taken)), receiver, []string{golden + ": met"}},
+		{"sipgate's own push with fresh ids, refused for its signature", about(golden, strange(key(refused))), verifying, []string{
 			body + ": must, exchange 0: want a correctly signed push accepted, got status 401, which says \"invalid signature\"", golden + ": gap because signature.any-body: " + inOrder}},
 		{"over no proxy", about(proxy, strange(key(refused))), verifying, []string{
 			proxy + `: should, exchange 0: want a response with a 2xx status, in time, got status 401, which says "invalid signature", with X-Forwarded-For: none`}},
@@ -287,10 +287,10 @@ func TestReasonOfARefusedPlainPushExplainsWhatToDo(t *testing.T) {
 		away    bool
 	}{
 		{"signed", withSignature(refused), verifying, "signature.valid", true},
-		{"signed by a key that nobody said was the receiver's", withSignature(refused), receiver, "", true},
+		{"signed with a key that is not known to be the receiver's", withSignature(refused), receiver, "", true},
 		{"unsigned", refused, verifying, "", true},
 		{"odd", strange(withSignature(refused)), verifying, "", false},
-		{"taken", withSignature(says(push.NewCall, 200, xml, both)), behindProxy, "", false},
+		{"accepted", withSignature(says(push.NewCall, 200, xml, both)), behindProxy, "", false},
 		{"behind a proxy", withSignature(refused), behindProxy, "signature.any-proxy", true},
 		{"behind a proxy, over one", through(withSignature(refused)), behindProxy, "signature.valid", true},
 		{"behind a proxy, for its origin", withSignature(elsewhere), behindProxy, "", true},
@@ -316,26 +316,26 @@ func TestReceiverIsProxiedIfOnlyXForwardedForMakesTheDifference(t *testing.T) {
 		calls []transcript.Call
 		want  bool
 	}{
-		{"taken with it, refused without", []transcript.Call{over, plain}, true},
-		{"taken with it", []transcript.Call{over}, false},
+		{"accepted with it, refused without", []transcript.Call{over, plain}, true},
+		{"accepted with it", []transcript.Call{over}, false},
 		{"refused without", []transcript.Call{plain}, false},
 		{"refused with it as well", []transcript.Call{about(proxy, strange(through(withSignature(refused)))), plain}, false},
 		{"refused with it in an Error document", []transcript.Call{about(proxy, strange(through(withSignature(says(push.NewCall, 200, xml, bad))))), plain}, false},
-		{"refused with it once and taken once", []transcript.Call{over, about(proxy, strange(through(withSignature(refused)))), plain}, true},
-		{"taken without it as well", []transcript.Call{over, plain, one(withSignature(taken))}, false},
-		{"taken without it and without a signature", []transcript.Call{over, plain, one(taken)}, true},
-		{"plain ones taken with it, set by the user", []transcript.Call{over, plain, one(through(withSignature(taken)))}, true},
-		{"an answer taken without it", []transcript.Call{over, one(withSignature(refused), withSignature(says(push.Answer, 200, "", "")))}, true},
+		{"refused with it once and accepted once", []transcript.Call{over, about(proxy, strange(through(withSignature(refused)))), plain}, true},
+		{"accepted without it as well", []transcript.Call{over, plain, one(withSignature(taken))}, false},
+		{"accepted without it and without a signature", []transcript.Call{over, plain, one(taken)}, true},
+		{"plain ones accepted with it, set by the user", []transcript.Call{over, plain, one(through(withSignature(taken)))}, true},
+		{"an answer accepted without it", []transcript.Call{over, one(withSignature(refused), withSignature(says(push.Answer, 200, "", "")))}, true},
 		{"refused without, and another one for its origin", []transcript.Call{over, plain, elsewhere}, true},
 		{"refused without, for its origin", []transcript.Call{over, elsewhere}, false},
 		{"refused without a signature", []transcript.Call{over, one(refused)}, false},
 		{"refused with it, plain", []transcript.Call{over, one(through(withSignature(refused)))}, false},
 		{"an odd one refused without", []transcript.Call{over, about("push.odd-caller", strange(withSignature(refused)))}, false},
-		{"an odd one taken without", []transcript.Call{over, plain, about("push.odd-caller", strange(withSignature(taken)))}, true},
-		{"taken over no proxy", []transcript.Call{about(proxy, strange(withSignature(taken))), plain}, false},
-		{"another odd one taken with it", []transcript.Call{about("push.odd-caller", strange(through(withSignature(taken)))), plain}, false},
-		{"a plain one of that call taken with it", []transcript.Call{about(proxy, through(withSignature(taken))), plain}, false},
-		{"taken with it and without a signature", []transcript.Call{about(proxy, strange(through(taken))), plain}, false},
+		{"an odd one accepted without", []transcript.Call{over, plain, about("push.odd-caller", strange(withSignature(taken)))}, true},
+		{"accepted without a proxy", []transcript.Call{about(proxy, strange(withSignature(taken))), plain}, false},
+		{"another odd one accepted with it", []transcript.Call{about("push.odd-caller", strange(through(withSignature(taken)))), plain}, false},
+		{"a plain one of that call accepted with it", []transcript.Call{about(proxy, through(withSignature(taken))), plain}, false},
+		{"accepted with it and without a signature", []transcript.Call{about(proxy, strange(through(taken))), plain}, false},
 	}
 	for _, test := range tests {
 		if got := requirements.Proxied(test.calls); got != test.want {

@@ -32,9 +32,9 @@ func TestRefusedGroupOfMoreThanTwentyUsersIsAWarning(t *testing.T) {
 		{"twenty-five users", refused(25), []string{id + "should, " + wanted}},
 		{"the answer after twenty-five users", []transcript.Exchange{says(push.NewCall, 200, xml, both, odd, group(25)), says(push.Answer, 500, "", "")},
 			[]string{id + "met", id + "should, exchange 1: want a 2xx status, in time, got status 500"}},
-		{"three users after a plain push to twenty-five that is taken", []transcript.Exchange{says(push.NewCall, 200, xml, both, group(25)), says(push.NewCall, 500, "", "", odd, group(3))},
+		{"three users after a plain push to twenty-five that is accepted", []transcript.Exchange{says(push.NewCall, 200, xml, both, group(25)), says(push.NewCall, 500, "", "", odd, group(3))},
 			[]string{id + "must, " + strings.Replace(wanted, "exchange 0", "exchange 1", 1)}},
-		{"twenty-five users taken", []transcript.Exchange{says(push.NewCall, 200, xml, both, odd, group(25))}, []string{id + "met"}},
+		{"twenty-five users accepted", []transcript.Exchange{says(push.NewCall, 200, xml, both, odd, group(25))}, []string{id + "met"}},
 	}
 	for _, test := range tests {
 		c := transcript.Call{ID: 1, Stimulus: "push.group-call", Exchanges: test.exchanges, Complete: true}

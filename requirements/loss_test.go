@@ -69,7 +69,7 @@ func TestPushesAfterTheOneThatCrashedTheReceiverAreGaps(t *testing.T) {
 		{"after the very first push", losing(one(ended(push.NewCall, transcript.TimedOut, silent), ended(push.Hangup, transcript.TimedOut)), transcript.Loss{Requirement: "push.newcall", Silent: true}), map[string]string{
 			"push.newcall": "must: " + hung + read2xx, "push.encoded-brackets": "must: " + hung + "; want a 2xx status, as for the same push with raw brackets; only if push.raw-brackets | gap: the plain push was not accepted; because push.newcall",
 			"response.in-time": "gap: " + hung + "; because push.newcall", "push.hangup": "gap: the receiver no longer accepted pushes: no response within 10 s; because push.newcall"}},
-		{"a push that met nobody, and nobody came after it", losing(one(good, unmet(push.Hangup, gone)), byAnother), map[string]string{"push.newcall": "met",
+		{"no connection for a push, and none after it", losing(one(good, unmet(push.Hangup, gone)), byAnother), map[string]string{"push.newcall": "met",
 			"push.hangup": "gap: the receiver was gone: no connection: connection refused; the receiver has accepted no connection since; because push.odd-caller"}},
 		{"a sequence", losing(about("trouble.missing-answer", good, unmet(push.Hangup)), byAnother), map[string]string{
 			"push.newcall": "met", "trouble.missing-answer": nobody + "push.odd-caller"}},
@@ -240,7 +240,7 @@ func TestLossAfterAStimulusIsAFindingOfTheStimulus(t *testing.T) {
 			malformed: "must: after a JSON document: status 401; the receiver has accepted no connection since" + wanted + "; unless signature.missing"}},
 		{"silent", losing(provoked(transcript.Taken, stranger(transcript.TimedOut, silent), ended(push.NewCall, transcript.TimedOut, took(time.Second, time.Second))), own), map[string]string{
 			malformed: "must: after a JSON document: " + hung + wanted + "; unless response.in-time, signature.missing"}},
-		{"away while the good push came", provoked(transcript.Taken, stranger(transcript.Dropped, restarted), next), map[string]string{
+		{"gone during the good push", provoked(transcript.Taken, stranger(transcript.Dropped, restarted), next), map[string]string{
 			malformed: "must: after a JSON document: " + restarts + wanted + "; unless push.newcall, signature.missing"}},
 		{"away for a moment: it survives", provoked(transcript.Taken, stranger(transcript.Dropped, restarted), good), map[string]string{malformed: "met", "push.newcall": "met"}},
 		{"away for a moment, and then it shuts the stranger out", provoked(transcript.Taken, stranger(transcript.Dropped, restarted), says(push.NewCall, 403, "", "")), map[string]string{

@@ -48,7 +48,7 @@ func TestResponseRefusesForTheSignatureOrTheOriginOnlyIfItNamesThem(t *testing.T
 		{"the origin, with 403", says(push.NewCall, 403, "", address), requirements.OriginCheck},
 		{"the origin, with an Error document and 200", says(push.NewCall, 200, xml, library), requirements.OriginCheck},
 		{"the origin, with an Error document and 500", says(push.NewCall, 500, xml, library), requirements.OriginCheck},
-		{"the origin, with 400: it says no to something else", says(push.NewCall, 400, "", "no X-Forwarded-For for the log: user missing"), ""},
+		{"the origin, with 400: refused for something else", says(push.NewCall, 400, "", "no X-Forwarded-For for the log: user missing"), ""},
 		{"the origin, with 500: it is a crash", says(push.NewCall, 500, "", "cannot parse the IP address"), ""},
 		{"a form token that is missing", says(push.NewCall, 403, "", "CSRF validation failed: origin not trusted"), ""},
 	}

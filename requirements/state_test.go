@@ -22,9 +22,9 @@ func TestStateFollowsFromPushesInAnyOrder(t *testing.T) {
 		{"an answer that overtook the ring", []push.Event{answer, ring}, transcript.CallAnswered},
 		{"a ring that comes again", []push.Event{ring, answer, ring}, transcript.CallAnswered},
 		{"the end", []push.Event{ring, answer, hangup}, transcript.CallOver},
-		{"the end of a call that nobody answered", []push.Event{ring, hangup}, transcript.CallOver},
+		{"the end of a call without an answer", []push.Event{ring, hangup}, transcript.CallOver},
 		{"an end that overtook the answer", []push.Event{ring, hangup, answer}, transcript.CallOver},
-		{"digits say nothing of it", []push.Event{digits}, ""},
+		{"digits do not count", []push.Event{digits}, ""},
 		{"digits after the answer", []push.Event{ring, answer, digits}, transcript.CallAnswered},
 	}
 	for _, test := range tests {

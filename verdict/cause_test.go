@@ -88,7 +88,7 @@ func TestCauseThatSeveralRequirementsShareIsNamed(t *testing.T) {
 			map[string][]string{"empty-field": {"push.user-empty", "push.orig-call-id", "push.odd-caller"}, "no-number": {"push.odd-caller", "push.odd-callee"}}},
 		{"a field that is missing has no part in it", calls(plain, emptyUser(500), noOrig, emptyFrom, noUser(200)),
 			map[string][]string{"empty-field": {"push.user-empty", "push.odd-caller"}}},
-		{"an answer that is accepted says nothing about newCalls", calls(plain, emptyUser(500), emptyOrig(500), noUser(200), sent("", 200, but(answerBody, "user=Doc&userId=w0", "user="))),
+		{"an accepted answer does not count for newCalls", calls(plain, emptyUser(500), emptyOrig(500), noUser(200), sent("", 200, but(answerBody, "user=Doc&userId=w0", "user="))),
 			map[string][]string{"empty-field": {"push.user-empty", "push.orig-call-id"}}},
 		{"plain pushes refused as well", calls(sent("", 500, plainBody), emptyUser(500), emptyOrig(500)), map[string][]string{}},
 	}

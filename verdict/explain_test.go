@@ -26,7 +26,7 @@ func TestReasonIsTheSameForAnyOrderOfCalls(t *testing.T) {
 		{"what failed before what is open", []requirements.Gap{open, failed}, failed},
 		{"what failed first", []requirements.Gap{failed, open}, failed},
 		{"what nothing explains before what failed", []requirements.Gap{open, failed, unexplained}, unexplained},
-		{"what is open where there is nothing else", []requirements.Gap{open}, open},
+		{"gaps only", []requirements.Gap{open}, open},
 	}
 	for _, test := range tests {
 		if diff := cmp.Diff(test.want, said.weightiest(test.gaps)); diff != "" {

@@ -381,9 +381,9 @@ func TestFindingIsMovedToThePlainPushIfNoPlainerOneWasJudged(t *testing.T) {
 		want  []string // what is not met
 		open  map[string]string
 	}{
-		{"plain hangups are taken", calls(subscriber(), turned()), []string{"call.steered"}, nil},
+		{"plain hangups are accepted", calls(subscriber(), turned()), []string{"call.steered"}, nil},
 		{"none was seen", calls(turned()), []string{"push.hangup"}, map[string]string{"call.steered": "push.hangup"}},
-		{"none is taken", calls(then(said(`<Response onHangup="https://receiver.example/follow"/>`), push.Hangup, transcript.Dropped), turned()),
+		{"none is accepted", calls(then(said(`<Response onHangup="https://receiver.example/follow"/>`), push.Hangup, transcript.Dropped), turned()),
 			[]string{"push.hangup"}, map[string]string{"call.steered": "push.hangup"}},
 	}
 	for _, test := range tests {

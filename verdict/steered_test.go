@@ -91,7 +91,7 @@ func TestRefusedOddPushOfASteeredCallIsAFindingOfItsRequirement(t *testing.T) {
 			map[string]row{"push.hangup": failed, "push.hangup-causes": because("push.hangup")}},
 		{"trouble after the hangup of a rejected call, which is refused", []transcript.Call{busyAway(500), trouble},
 			map[string]row{"push.hangup": failed, "trouble.missing-answer": because("push.hangup")}},
-		{"the cause busy refused where rejected calls end with it", []transcript.Call{outgoingSubscriber(), subscriber(), busyAway(500), rejectedOdd(push.Cancel, 200)},
+		{"the cause busy refused if rejected calls end with it", []transcript.Call{outgoingSubscriber(), subscriber(), busyAway(500), rejectedOdd(push.Cancel, 200)},
 			map[string]row{"push.hangup": passed, "push.hangup-causes": because("call.steered"), "call.steered": failed}},
 		{"the cause normalClearing accepted in a plain call", []transcript.Call{plainly(200)},
 			map[string]row{"push.hangup": passed, "push.hangup-causes": passed}},
