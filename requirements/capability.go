@@ -9,12 +9,12 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// Capabilities are all of them, in the order in which a verdict lists them. The slice is the caller's.
+// Capabilities returns all of them, in the order in which a verdict lists them. The slice is the caller's.
 func Capabilities() []Capability {
 	return append(Claimable(), CanOutgoing)
 }
 
-// Claimable are the capabilities that a user can claim for a receiver. CanOutgoing is not among them: every receiver has it
+// Claimable returns the capabilities that a user can claim for a receiver. CanOutgoing is not among them: every receiver has it
 // unless there is no outgoing URL. The slice is the caller's.
 func Claimable() []Capability {
 	return []Capability{

@@ -8,11 +8,11 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// Captured is what a receiver that refuses the plain newCall pushes of incoming calls does with the captured push, which sipgate has signed.
+// Captured is how a receiver treats the captured push, which sipgate signed, if it refuses plain newCall pushes of incoming calls.
 type Captured int
 
 const (
-	NotTaken Captured = iota // it refuses the captured push as well, or that is not known, or it accepts plain pushes of incoming calls
+	NotTaken Captured = iota // it refuses the captured push as well, or accepts plain pushes of incoming calls, or this is unknown
 	Taken                    // it accepts the captured push
 	Verified                 // it also refuses the captured push with another digit as it refuses plain ones: it verifies with sipgate's key
 )
@@ -35,9 +35,9 @@ func CapturedPush(calls []transcript.Call) Captured {
 	return shown
 }
 
-// captured returns what the calls of a run show of the captured push, and for Verified the way in which the receiver refuses pushes that
-// sipgate did not sign. The changed push is compared with the plain newCall pushes of the probe, which are sent beside it: later ones may
-// be refused for another reason. Only incoming calls count, as the captured one is, and no push that was over a limit.
+// captured returns what the calls of a run show of the captured push. For Verified it also returns the way in which the receiver refuses
+// pushes that sipgate did not sign. The changed push is compared only with the plain newCall pushes of the probe, because later ones may be
+// refused for another reason. Only incoming calls count, because the captured one is incoming. Pushes over a limit do not count.
 func captured(calls []transcript.Call) (Captured, way) {
 	genuineBody, _ := push.Genuine()
 	alteredBody, _ := push.Altered()
@@ -70,7 +70,7 @@ func captured(calls []transcript.Call) (Captured, way) {
 	return Verified, altered
 }
 
-// way is how a receiver refuses a push that it takes for forged.
+// way is how a receiver refuses a push that it regards as forged.
 type way string
 
 const (
@@ -80,7 +80,7 @@ const (
 	document   way = "a document that is no Response"
 )
 
-// wayOf returns how a push was refused. A receiver that has no route for it, is over its limit or crashes does not refuse it.
+// wayOf returns how a push was refused. It is no refusal if the receiver has no route, is over its limit or crashes.
 func wayOf(x transcript.Exchange) way {
 	switch {
 	case x.End == transcript.Dropped:
@@ -95,12 +95,12 @@ func wayOf(x transcript.Exchange) way {
 	return notRefused
 }
 
-// capturedHint is the remedy for a receiver that accepts the captured push and not this one, for another reason than its signature.
+// capturedHint is the remedy if the receiver accepts the captured push, and refuses this one for another reason than its signature.
 const capturedHint = "The receiver accepts a push that sipgate really sent, but not this one, which has other numbers and names a user. If it accepts only " +
 	"numbers and users that it knows, set them with --cast, or name a number with --numbers through=NUMBER. Otherwise look for the reason in its log."
 
-// NoRoute reports whether nothing at the URL takes pushes, as far as the calls of a probe show: every push was responded to with 404, 405
-// or 410, and the captured push was among them. A receiver that only does not know the numbers of plain calls may know those.
+// NoRoute reports whether the calls of a probe show that nothing at the URL accepts pushes: every push got 404, 405 or 410, and the captured
+// push was among them. A receiver that does not know the numbers of plain calls may know those of the captured push.
 func NoRoute(probed []transcript.Call) bool {
 	captured := false
 	for _, c := range probed {

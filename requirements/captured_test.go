@@ -161,7 +161,7 @@ func TestPushThatAReceiverWithSipgatesKeyRefusesIsNotJudged(t *testing.T) {
 				}
 			}
 		}
-		for id, what := range news(requirements.JudgeCall(c, target)) {
+		for id, what := range exceptMet(requirements.JudgeCall(c, target)) {
 			got[id] = what
 		}
 		if diff := cmp.Diff(test.want, got); diff != "" {

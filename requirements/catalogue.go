@@ -17,7 +17,7 @@ type Area struct {
 	Without string // why a requirement of it does not apply if nothing gave an occasion to judge it
 }
 
-// All is the catalogue: every requirement, in a fixed order, area by area. The slice is the caller's.
+// All returns the catalogue: every requirement, in a fixed order, area by area. The slice is the caller's.
 func All() []Requirement { return rows() }
 
 func rows() []Requirement {
@@ -37,7 +37,7 @@ func rows() []Requirement {
 	)
 }
 
-// IDs are the ids of All, in its order.
+// IDs returns the ids of All, in its order.
 func IDs() []string {
 	var ids []string
 	for _, r := range All() {
@@ -46,7 +46,7 @@ func IDs() []string {
 	return ids
 }
 
-// Find is the requirement with the id, spelled exactly; false if there is none.
+// Find returns the requirement with this exact id; false if there is none.
 func Find(id string) (Requirement, bool) {
 	r, ok := catalogue().byID[id]
 	return r, ok
@@ -69,7 +69,7 @@ func AreaOf(r Requirement) Area {
 	return all[slices.IndexFunc(all, func(a Area) bool { return a.Name == r.Area() })]
 }
 
-// Areas are the areas of the catalogue in the order of All. The slice is the caller's.
+// Areas returns the areas of the catalogue in the order of All. The slice is the caller's.
 func Areas() []Area {
 	return []Area{
 		{

@@ -11,14 +11,14 @@ import (
 // cause explains all these findings, and one fix helps with all of them.
 type Cause struct {
 	ID   string // such as "empty-field"
-	Says string // the property, to stand after "push"
+	Says string // the property, as words that follow "push"
 	Fix  string
 
 	// form returns in which form a push has the property, and "" if it does not have it.
 	form func(push.Push, push.Form) string
 }
 
-// Causes are all of them. Of two causes that explain a finding the first one counts, so no-user-id, which is about more pushes, comes before
+// Causes returns all of them. If two causes explain a finding, the first one counts. So no-user-id, which is about more pushes, comes before
 // no-user. The slice is the caller's.
 func Causes() []Cause {
 	return []Cause{

@@ -8,7 +8,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// index is the catalogue, with what is looked up in it.
+// index is the catalogue with its lookup tables.
 type index struct {
 	all        []Requirement // read only
 	byID       map[string]Requirement
@@ -40,10 +40,10 @@ func rulesOf(id string) Rules { return catalogue().byID[id].Rules }
 // withTrait returns the requirements that a push with the trait counts for.
 func withTrait(t Trait) []string { return catalogue().byTrait[t] }
 
-// Basic returns the requirement without which nothing of a call can be judged.
+// Basic returns the requirement that everything else in a call depends on.
 func Basic() string { return withTrait(plainNewCall)[0] }
 
-// missing returns the requirement that explains, if it is not met, that a push was not sent; "" if none does.
+// missing returns the requirement that explains why a push was not sent if it is not met; "" if there is none.
 func missing(n transcript.NotSent) string {
 	for _, r := range catalogue().all {
 		if slices.ContainsFunc(r.Unsent, func(u Unsent) bool { return u.Reason == n.Reason && (u.Event == "" || u.Event == n.Push.Event) }) {
@@ -65,5 +65,5 @@ func judged(c transcript.Call) bool { return storyOf(c.Scenario) != "" && c.Stim
 // oddPush reports whether a call is about a push that differs from the plain one in one respect.
 func oddPush(c transcript.Call) bool { return (Requirement{ID: c.Stimulus}).Area() == "push" }
 
-// steeredAway reports whether the receiver's own action turned a call of ordinary pushes, one of which may be odd.
+// steeredAway reports whether the receiver steered a call of plain pushes by its own action. One of the pushes may be odd.
 func steeredAway(c transcript.Call) bool { return c.Steered && (c.Stimulus == "" || oddPush(c)) }

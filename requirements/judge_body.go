@@ -147,7 +147,7 @@ func severalTypes(types []string) string {
 	return count + " Content-Type headers: " + enumerate(shown, "and")
 }
 
-// metUnlessBroken notes as met those of the rules that the document does not break.
+// metUnlessBroken notes that rules are met if the document does not break them.
 func (e evidence) metUnlessBroken(ids ...string) {
 	for _, id := range ids {
 		if !slices.ContainsFunc(e.exchange.Document.Problems, func(p response.Problem) bool { return p.Rule == id }) {

@@ -53,7 +53,7 @@ func TestCallsAtOnceAreAFindingOnlyIfPushesAreNotAccepted(t *testing.T) {
 			for _, w := range test.want {
 				want = append(want, id+": "+w)
 			}
-			if diff := cmp.Diff(want, told(requirements.JudgeCall(c, receiver), id)); diff != "" {
+			if diff := cmp.Diff(want, summaries(requirements.JudgeCall(c, receiver), id)); diff != "" {
 				t.Errorf("%s: %s: mismatch (-want +got):\n%s", id, test.name, diff)
 			}
 		}
@@ -74,7 +74,7 @@ func TestResponsesOfCallsAtOnceAreJudgedExceptForTheirTime(t *testing.T) {
 	}
 	for _, test := range tests {
 		c := transcript.Call{ID: 1, Stimulus: "trouble.many-calls", Crowd: 2, Exchanges: []transcript.Exchange{test.x}, Complete: true}
-		if diff := cmp.Diff(test.want, news(requirements.JudgeCall(c, receiver))); diff != "" {
+		if diff := cmp.Diff(test.want, exceptMet(requirements.JudgeCall(c, receiver))); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
 		}
 	}
@@ -110,7 +110,7 @@ func TestURLOfAnotherCallIsRecognisedByItsCallID(t *testing.T) {
 	}
 	for _, test := range tests {
 		c := transcript.Call{ID: 1, Stimulus: "call.concurrent", Crowd: 2, Exchanges: test.exchanges}
-		if diff := cmp.Diff(test.want, told(requirements.JudgeCall(c, receiver), "call.concurrent")); diff != "" {
+		if diff := cmp.Diff(test.want, summaries(requirements.JudgeCall(c, receiver), "call.concurrent")); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
 		}
 	}

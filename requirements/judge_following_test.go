@@ -48,7 +48,7 @@ func TestFollowUpIsJudgedOnlyByItsStatusAndItsTime(t *testing.T) {
 			map[string]string{"following.reachable": "met", "push.hangup": "must: status 500, never ended" + any2xx}},
 		{"cut off before its status", ended(push.Hangup, transcript.Truncated, detail("unexpected EOF")),
 			map[string]string{"push.hangup": "must: truncated: unexpected EOF" + any2xx}},
-		{"nobody there", says(push.Hangup, 404, "", ""),
+		{"status 404", says(push.Hangup, 404, "", ""),
 			map[string]string{"following.reachable": "must: status 404; want a receiver for hangup pushes at https://receiver.example/follow", "push.hangup": "gap: the follow-up URL does not accept the push; because following.reachable"}},
 		{"404 in a response that is cut off", ended(push.Hangup, transcript.Truncated, status(404)),
 			map[string]string{"following.reachable": "must: status 404; want a receiver for hangup pushes at https://receiver.example/follow", "push.hangup": "gap: the follow-up URL does not accept the push; because following.reachable"}},

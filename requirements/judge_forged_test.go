@@ -54,9 +54,9 @@ func TestForgedFollowUpPushIsAFindingIfTheApplicationShowsItsEffect(t *testing.T
 		{"state not asked", "it may have been passed over", hangup, good, nil, none},
 		{"state not asked, refused by status", "", says(push.Hangup, 403, "", ""), good, nil, []string{"met"}},
 		{"state not asked, refused by document", "", says(push.Hangup, 200, "", bad), good, nil, []string{"met"}},
-		{"nobody there", "that is not about signatures", says(push.Hangup, 404, "", ""), good, nil, none},
+		{"no connection", "that is not about signatures", says(push.Hangup, 404, "", ""), good, nil, none},
 		{"fallen over", "", ended(push.Hangup, transcript.Dropped), withSignature(ended(push.NewCall, transcript.NotConnected)), nil, []string{"broken"}},
-		{"connection closed, the next push accepted", "nobody knows why it was closed", ended(push.Hangup, transcript.Dropped), good, nil, none},
+		{"connection closed, the next push accepted", "it is unknown why it was closed", ended(push.Hangup, transcript.Dropped), good, nil, none},
 		{"everything refused after it", "", says(push.Hangup, 403, "", ""), withSignature(says(push.NewCall, 403, "text/plain", "bad signature")), nil, none},
 		{"gone before", "", ended(push.Hangup, transcript.NotConnected), good, nil, []string{"gap"}},
 	}
@@ -64,7 +64,7 @@ func TestForgedFollowUpPushIsAFindingIfTheApplicationShowsItsEffect(t *testing.T
 		for _, id := range []string{"signature.missing", "signature.forged"} {
 			c := forgedFollowUp(id, test.odd, test.next, test.shown...)
 			var got []string
-			for _, s := range heard(c) {
+			for _, s := range signatureResults(c) {
 				if what, ok := strings.CutPrefix(s, id+" "); ok {
 					got = append(got, what)
 				}
@@ -96,7 +96,7 @@ func TestReceiverWithASecretURLForEachCallNeedNotVerifyFollowUps(t *testing.T) {
 	} {
 		c := forgedFollowUp("signature.missing", says(push.Hangup, 200, "", ""), named("21102015", test.second), transcript.CallAnswered, transcript.CallOver)
 		c.Exchanges[0] = named("12111955", test.first)
-		if got := slices.Contains(heard(c), "signature.missing broken"); got != test.want {
+		if got := slices.Contains(signatureResults(c), "signature.missing broken"); got != test.want {
 			t.Errorf("%s: blamed: %t, want %t", name, got, test.want)
 		}
 	}
@@ -140,7 +140,7 @@ func TestFindingOfAForgedFollowUpPushNamesTheStatesBeforeAndAfter(t *testing.T) 
 	}
 	for _, test := range tests {
 		js := requirements.JudgeCall(test.c, verifying)
-		if diff := cmp.Diff(test.want, told(js, id)); diff != "" {
+		if diff := cmp.Diff(test.want, summaries(js, id)); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
 		}
 		for _, j := range js {
@@ -156,7 +156,7 @@ func TestFindingOfAForgedFollowUpPushNamesTheStatesBeforeAndAfter(t *testing.T) 
 		if name == "timed out" {
 			next = withSignature(ended(push.NewCall, transcript.TimedOut))
 		}
-		if got := news(requirements.JudgeCall(forgedFollowUp(id, hangup, next), verifying))[id]; got != want {
+		if got := exceptMet(requirements.JudgeCall(forgedFollowUp(id, hangup, next), verifying))[id]; got != want {
 			t.Errorf("the next push %s: %q, want %q", name, got, want)
 		}
 	}
@@ -197,7 +197,7 @@ func TestURLIsSecretIfNoOtherCallHasIt(t *testing.T) {
 			withSignature(says(push.NewCall, 200, xml, `<Response onAnswer="`+common+`"/>`))), true},
 	}
 	for _, test := range tests {
-		if got := slices.Contains(heard(test.c), id+" broken"); got != test.want {
+		if got := slices.Contains(signatureResults(test.c), id+" broken"); got != test.want {
 			t.Errorf("%s: blamed: %t, want %t", test.name, got, test.want)
 		}
 	}

@@ -67,7 +67,7 @@ func TestAnswerAfterHangupIsJudgedByWhetherTheCallStaysOver(t *testing.T) {
 		for _, w := range test.want {
 			want = append(want, id+": "+w)
 		}
-		if diff := cmp.Diff(want, told(requirements.JudgeCall(test.call, receiver), "state.")); diff != "" {
+		if diff := cmp.Diff(want, summaries(requirements.JudgeCall(test.call, receiver), "state.")); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
 		}
 	}
@@ -78,7 +78,7 @@ func TestLateAnswerIsNotJudgedByItsResponse(t *testing.T) {
 	answer := pushed(push.Answer, "Doc", "1")
 	answer.Status = 500
 	c := watched("state.late-answer", []transcript.Exchange{pushed(push.NewCall, "Doc", "1"), pushed(push.Hangup, "Doc", "1"), answer}, "ringing", "over", "over")
-	if got := told(requirements.JudgeCall(c, receiver), "push.answer"); got != nil {
+	if got := summaries(requirements.JudgeCall(c, receiver), "push.answer"); got != nil {
 		t.Errorf("push.answer is judged: %q, want nothing", got)
 	}
 }

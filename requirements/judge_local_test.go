@@ -55,7 +55,7 @@ func TestPushNotSentBecauseOfThisMachineIsAGap(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			js := requirements.JudgeCall(test.call, test.target)
-			if diff := cmp.Diff([]string{test.id + ": " + test.want}, told(js, test.id)); diff != "" {
+			if diff := cmp.Diff([]string{test.id + ": " + test.want}, summaries(js, test.id)); diff != "" {
 				t.Errorf("JudgeCall(%s) mismatch (-want +got):\n%s", test.name, diff)
 			}
 			for _, j := range js {
@@ -73,12 +73,12 @@ func TestFollowUpPlaceThatThisMachineCannotReachIsUndetermined(t *testing.T) {
 		Scheme: "https", Host: "elsewhere.example", Address: "192.0.2.1:443", Failure: endpoint.NoRoute,
 	}}
 	want := map[string]string{"following.https": "gap", "following.reach-from-outside": "not applicable: the receiver's own address is not public"}
-	if diff := cmp.Diff(want, news(requirements.JudgeFollowUpURL(elsewhere, place, receiver))); diff != "" {
+	if diff := cmp.Diff(want, exceptMet(requirements.JudgeFollowUpURL(elsewhere, place, receiver))); diff != "" {
 		t.Errorf("JudgeFollowUpURL mismatch (-want +got):\n%s", diff)
 	}
 	c := one(says(push.NewCall, 200, xml, both))
 	c.NotSent = []transcript.NotSent{{Step: 1, Push: push.Push{Event: push.Hangup}, Reason: transcript.Prevented, Detail: "no route"}}
-	got := news(requirements.JudgeCall(c, receiver))
+	got := exceptMet(requirements.JudgeCall(c, receiver))
 	for _, id := range []string{"push.hangup", "following.reachable", "following.https"} {
 		if got[id] != "gap" {
 			t.Errorf("%s is %q, want a gap", id, got[id])

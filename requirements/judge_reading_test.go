@@ -190,7 +190,7 @@ func TestUnknownEventRefusedForItsSignatureIsSurvived(t *testing.T) {
 	want := []string{"push.unknown-event: met"}
 	for _, status := range []int{401, 403} {
 		c := about("push.unknown-event", says("somethingNew", status, "text/plain", "invalid signature", odd))
-		if diff := cmp.Diff(want, told(requirements.JudgeCall(c, receiver), "push.unknown-event")); diff != "" {
+		if diff := cmp.Diff(want, summaries(requirements.JudgeCall(c, receiver), "push.unknown-event")); diff != "" {
 			t.Errorf("status %d: JudgeCall mismatch (-want +got):\n%s", status, diff)
 		}
 	}

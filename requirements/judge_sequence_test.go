@@ -95,7 +95,7 @@ func TestFindingOfASequenceDescribesItsTrouble(t *testing.T) {
 		for _, w := range test.want {
 			want = append(want, test.id+": "+w)
 		}
-		if diff := cmp.Diff(want, told(requirements.JudgeCall(c, receiver), "trouble.")); diff != "" {
+		if diff := cmp.Diff(want, summaries(requirements.JudgeCall(c, receiver), "trouble.")); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
 		}
 	}
@@ -117,7 +117,7 @@ func TestProvocationIsNotTriedIfAGoodCallIsNotRespondedToBefore(t *testing.T) {
 		"the good call accepted":       {before{push.NewCall: transcript.Taken}, nil},
 	} {
 		c := transcript.Call{ID: 1, Kind: transcript.Provocation, Stimulus: id, Background: transcript.Background{Before: test.before}}
-		if diff := cmp.Diff(test.want, told(requirements.JudgeCall(c, receiver), "")); diff != "" {
+		if diff := cmp.Diff(test.want, summaries(requirements.JudgeCall(c, receiver), "")); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", name, diff)
 		}
 	}
@@ -137,7 +137,7 @@ func TestAcceptedPushInACallWithTroubleIsJudgedAsAnyOther(t *testing.T) {
 	}
 	for _, test := range tests {
 		c := transcript.Call{ID: 1, Stimulus: "trouble.missing-hangup", Exchanges: []transcript.Exchange{says(push.NewCall, 200, xml, both), test.x}, NotSent: lost, Complete: true}
-		if diff := cmp.Diff(test.want, news(requirements.JudgeCall(c, receiver))); diff != "" {
+		if diff := cmp.Diff(test.want, exceptMet(requirements.JudgeCall(c, receiver))); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
 		}
 	}
@@ -159,7 +159,7 @@ func TestPushOfAnUnknownCallMayBeRefusedButNotDropped(t *testing.T) {
 		{"timed out", ended(push.Answer, transcript.TimedOut, odd), []string{wanted + "no response within 10 s"}},
 	}
 	for _, test := range tests {
-		if diff := cmp.Diff(test.want, told(requirements.JudgeCall(about(id, test.x), receiver), "trouble.")); diff != "" {
+		if diff := cmp.Diff(test.want, summaries(requirements.JudgeCall(about(id, test.x), receiver), "trouble.")); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
 		}
 	}

@@ -34,8 +34,8 @@ func about(id string, xs ...transcript.Exchange) transcript.Call {
 	return c
 }
 
-// heard lists the judgements of a call about signatures: met, broken, gap or n/a.
-func heard(c transcript.Call) []string {
+// signatureResults lists the judgements of a call about signatures: met, broken, gap or n/a.
+func signatureResults(c transcript.Call) []string {
 	signing := receiver
 	signing.Signed = true
 	var out []string
@@ -84,7 +84,7 @@ func TestAForgedPushHasToBeRefusedAndTheNextOneAccepted(t *testing.T) {
 		{name: "accepted by a receiver that takes part in no call", odd: says(push.NewCall, 200, "", ""), next: observed, want: "broken"},
 		{name: "no response", why: "it was not taken, and that was not said", odd: ended(push.NewCall, transcript.TimedOut), next: good, want: "milder", shown: true},
 		{name: "fallen over", odd: ended(push.NewCall, transcript.Dropped), next: withSignature(ended(push.NewCall, transcript.NotConnected)), want: "broken", shown: true},
-		{name: "gone before", why: "nobody knows", odd: ended(push.NewCall, transcript.NotConnected), next: withSignature(ended(push.NewCall, transcript.NotConnected)), want: "gap"},
+		{name: "gone before", why: "the cause is unknown", odd: ended(push.NewCall, transcript.NotConnected), next: withSignature(ended(push.NewCall, transcript.NotConnected)), want: "gap"},
 		{name: "nothing sent after it", odd: says(push.NewCall, 403, "", ""), without: true, want: "gap"},
 		{name: "the good one refused as well", why: "it refuses everything", odd: says(push.NewCall, 403, "", ""), next: withSignature(says(push.NewCall, 403, "text/plain", "bad signature")), want: "gap"},
 	}
@@ -95,7 +95,7 @@ func TestAForgedPushHasToBeRefusedAndTheNextOneAccepted(t *testing.T) {
 				xs = xs[:1]
 			}
 			c := about(id, xs...)
-			got := slices.DeleteFunc(heard(c), func(s string) bool { return !strings.HasPrefix(s, id) })
+			got := slices.DeleteFunc(signatureResults(c), func(s string) bool { return !strings.HasPrefix(s, id) })
 			if diff := cmp.Diff([]string{id + " " + test.want}, got); diff != "" {
 				t.Errorf("%s: %s: what is said of %s mismatch (-want +got):\n%s", test.name, test.why, id, diff)
 			}
@@ -149,7 +149,7 @@ func TestRefusalOfACorrectSignatureIsAFindingOfTheVerification(t *testing.T) {
 		{"sipgate's own signature accepted", about("push.golden-capture", strange(taken)), []string{"push.golden-capture met"}},
 	}
 	for _, test := range tests {
-		if diff := cmp.Diff(test.want, heard(test.c)); diff != "" {
+		if diff := cmp.Diff(test.want, signatureResults(test.c)); diff != "" {
 			t.Errorf("%s: what is said mismatch (-want +got):\n%s", test.name, diff)
 		}
 	}
@@ -207,7 +207,7 @@ func TestABareRefusalHintsAtTheKey(t *testing.T) {
 func TestOddFollowUpThatNamesTheSignatureIsAGapOfItsOwnRequirement(t *testing.T) {
 	t.Parallel()
 	c := about("push.answer-without-user", says(push.NewCall, 200, xml, both), says(push.Answer, 403, "text/plain", "invalid signature", odd))
-	got := news(requirements.JudgeCall(c, receiver))
+	got := exceptMet(requirements.JudgeCall(c, receiver))
 	if diff := cmp.Diff(map[string]string{"push.answer-without-user": "gap"}, got); diff != "" {
 		t.Errorf("JudgeCall mismatch (-want +got):\n%s", diff)
 	}

@@ -110,7 +110,7 @@ func TestStatesOfLegsAreJudgedOrLeftOpenWithAReason(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			if diff := cmp.Diff(test.want, told(requirements.JudgeCall(test.call, requirements.Target{}), "state.")); diff != "" {
+			if diff := cmp.Diff(test.want, summaries(requirements.JudgeCall(test.call, requirements.Target{}), "state.")); diff != "" {
 				t.Errorf("JudgeCall mismatch (-want +got):\n%s", diff)
 			}
 		})
@@ -125,7 +125,7 @@ func TestFindingQuotesTheWordOfTheApplicationIfItDiffers(t *testing.T) {
 		} {
 			c := watched("", []transcript.Exchange{pushed(push.NewCall, "Doc", "1"), pushed(push.Answer, "Doc", "1"), pushed(push.Hangup, "Doc", "1")}, "ringing", "answered", "answered")
 			c.States[2].Word, c.States[2].Waited = word, waited
-			if diff := cmp.Diff([]string{"state.ended: must, exchange 2: want Doc's call shown as over, got " + want + after}, told(requirements.JudgeCall(c, receiver), "state.")); diff != "" {
+			if diff := cmp.Diff([]string{"state.ended: must, exchange 2: want Doc's call shown as over, got " + want + after}, summaries(requirements.JudgeCall(c, receiver), "state.")); diff != "" {
 				t.Errorf("the word %q after %s: mismatch (-want +got):\n%s", word, waited, diff)
 			}
 		}

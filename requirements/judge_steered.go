@@ -26,11 +26,11 @@ func judgeSteered(js *judgements, c transcript.Call) {
 	if !steeredAway(c) || !takesAll(js, id, c) || !sendsAll(js, id, c) {
 		return
 	}
-	heard := slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool {
+	sent := slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool {
 		return x.Push.Event == push.Answer || x.Push.Event == push.Hangup
 	})
 	switch {
-	case !heard:
+	case !sent:
 		js.notApplicable(id, "the receiver does not subscribe to the pushes that follow its action")
 	case c.Complete:
 		js.met(id)

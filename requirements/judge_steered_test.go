@@ -45,7 +45,7 @@ func TestPushesThatFollowFromTheReceiversActionAreJudged(t *testing.T) {
 		}, "gap because following.hangup-url", false},
 		{"after an odd push", "which made the receiver do so", transcript.Call{Stimulus: "push.anonymous-caller",
 			Exchanges: []transcript.Exchange{says(push.NewCall, 200, xml, rejects, odd), hungUp(200)}}, "", true},
-		{"the answer accepted", "after a redirect nobody need wait for the end", transcript.Call{
+		{"the answer accepted", "after a redirect the end need not be awaited", transcript.Call{
 			Exchanges: []transcript.Exchange{says(push.NewCall, 200, xml, `<Response onAnswer="`+followUp+`"><Dial><Number>4921199999999</Number></Dial></Response>`), says(push.Answer, 200, "", "")},
 			NotSent:   []transcript.NotSent{{Push: push.Push{Event: push.Hangup}, Reason: transcript.NotSubscribed}},
 		}, "", true},
@@ -61,10 +61,10 @@ func TestPushesThatFollowFromTheReceiversActionAreJudged(t *testing.T) {
 		for _, j := range js {
 			met = met || j.Requirement == id && j.Judged > 0 && len(j.Findings) == 0
 		}
-		if got := news(js)[id]; got != test.want || met != test.met {
+		if got := exceptMet(js)[id]; got != test.want || met != test.met {
 			t.Errorf("%s: %s: %q, met %t, want %q, %t", test.name, test.why, got, met, test.want, test.met)
 		}
-		if got := news(js)["push.hangup"]; strings.HasPrefix(got, "must") {
+		if got := exceptMet(js)["push.hangup"]; strings.HasPrefix(got, "must") {
 			t.Errorf("%s: push.hangup is %q as well, want nothing: the call is judged as a whole", test.name, got)
 		}
 	}
@@ -73,8 +73,8 @@ func TestPushesThatFollowFromTheReceiversActionAreJudged(t *testing.T) {
 func TestSteeredCallThatWasCutOffIsNotJudged(t *testing.T) {
 	t.Parallel()
 	c := transcript.Call{ID: 1, Scenario: "incoming-answered", Steered: true, Exchanges: []transcript.Exchange{says(push.NewCall, 200, xml, rejects), says(push.Hangup, 200, "", "")}}
-	if got := told(requirements.JudgeCall(c, receiver), "call.steered"); got != nil {
-		t.Errorf("%q, want nothing: nobody knows of the rest", got)
+	if got := summaries(requirements.JudgeCall(c, receiver), "call.steered"); got != nil {
+		t.Errorf("%q, want nothing, because the rest of the call is unknown", got)
 	}
 }
 
@@ -101,7 +101,7 @@ func TestReasonDescribesWhatTheReceiverDoesWithEveryCall(t *testing.T) {
 	for _, test := range tests {
 		c := transcript.Call{ID: 1, Scenario: "incoming-answered", Steered: true, Exchanges: test.exchanges, Skipped: test.skipped}
 		want := []string{"call.answered: not applicable: " + test.want + "; name a number that it lets through, --numbers through=NUMBER"}
-		if diff := cmp.Diff(want, told(requirements.JudgeCall(c, receiver), "call.answered")); diff != "" {
+		if diff := cmp.Diff(want, summaries(requirements.JudgeCall(c, receiver), "call.answered")); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
 		}
 	}
@@ -156,7 +156,7 @@ func TestAMenuIsJudgedFromTheGatherToTheEnd(t *testing.T) {
 		if test.want == nil {
 			test.want = map[string]string{}
 		}
-		if diff := cmp.Diff(test.want, news(js)); diff != "" {
+		if diff := cmp.Diff(test.want, exceptMet(js)); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
 		}
 		met := false
@@ -197,7 +197,7 @@ func TestRefusedPushOfAGroupOrColleagueIsAFindingOfTheCallOnly(t *testing.T) {
 	}
 	for _, test := range tests {
 		c := transcript.Call{ID: 1, Scenario: test.scenario, Complete: true, Exchanges: []transcript.Exchange{test.x}}
-		if diff := cmp.Diff(test.want, news(requirements.JudgeCall(c, receiver))); diff != "" {
+		if diff := cmp.Diff(test.want, exceptMet(requirements.JudgeCall(c, receiver))); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
 		}
 	}
@@ -207,7 +207,7 @@ func TestDigitsOfASteeredCallRefusedWith404AreAFindingOfTheirURL(t *testing.T) {
 	t.Parallel()
 	c := in("own", says(push.NewCall, 200, xml, gathers), says(push.DTMF, 404, "", ""))
 	c.Steered = true
-	got := news(requirements.JudgeCall(c, receiver))
+	got := exceptMet(requirements.JudgeCall(c, receiver))
 	if want := "must"; got["following.reachable"] != want {
 		t.Errorf("following.reachable is %q, want %q", got["following.reachable"], want)
 	}

@@ -78,7 +78,7 @@ func TestStimulusIsAFindingOnlyIfItBreaksTheReceiver(t *testing.T) {
 		for _, w := range test.want {
 			want = append(want, test.id+": "+w)
 		}
-		if diff := cmp.Diff(want, told(requirements.JudgeCall(c, receiver), "trouble.")); diff != "" {
+		if diff := cmp.Diff(want, summaries(requirements.JudgeCall(c, receiver), "trouble.")); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
 		}
 	}

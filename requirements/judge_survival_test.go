@@ -47,7 +47,7 @@ func TestReceiverSurvivesIfNextGoodPushIsTreatedAsBefore(t *testing.T) {
 		for _, w := range test.want {
 			want = append(want, malformed+": "+w)
 		}
-		if diff := cmp.Diff(want, told(requirements.JudgeCall(c, receiver), "trouble.")); diff != "" {
+		if diff := cmp.Diff(want, summaries(requirements.JudgeCall(c, receiver), "trouble.")); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
 		}
 		if got, want := requirements.Survived(c), test.want[0] == "met"; got != want {

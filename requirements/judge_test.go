@@ -96,9 +96,9 @@ func odd(x *transcript.Exchange) { x.Odd = true }
 
 func to(url string) func(*transcript.Exchange) { return func(x *transcript.Exchange) { x.URL = url } }
 
-// news returns the judgements other than "met", by id: findings with their level and excuses, gaps with the id that causes them, and why
+// exceptMet returns the judgements other than "met", by id: findings with their level and excuses, gaps with the id that causes them, and why
 // a requirement is not applicable.
-func news(js []requirements.Judgement) map[string]string {
+func exceptMet(js []requirements.Judgement) map[string]string {
 	out := map[string]string{}
 	for _, j := range js {
 		var parts []string
@@ -207,7 +207,7 @@ func TestBadResponseToANewCall(t *testing.T) {
 		if test.want == nil {
 			test.want = map[string]string{}
 		}
-		if diff := cmp.Diff(test.want, news(requirements.JudgeCall(one(test.x), receiver))); diff != "" {
+		if diff := cmp.Diff(test.want, exceptMet(requirements.JudgeCall(one(test.x), receiver))); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
 		}
 	}
@@ -257,7 +257,7 @@ func TestBadResponseToAFollowUp(t *testing.T) {
 			if test.want == nil {
 				test.want = map[string]string{}
 			}
-			if diff := cmp.Diff(test.want, news(requirements.JudgeCall(one(test.x), receiver))); diff != "" {
+			if diff := cmp.Diff(test.want, exceptMet(requirements.JudgeCall(one(test.x), receiver))); diff != "" {
 				t.Errorf("%s: %s: mismatch (-want +got):\n%s", event, test.name, diff)
 			}
 		}
@@ -285,7 +285,7 @@ func TestBadResponseToADTMF(t *testing.T) {
 		if test.want == nil {
 			test.want = map[string]string{}
 		}
-		if diff := cmp.Diff(test.want, news(requirements.JudgeCall(one(test.x), receiver))); diff != "" {
+		if diff := cmp.Diff(test.want, exceptMet(requirements.JudgeCall(one(test.x), receiver))); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
 		}
 	}
@@ -310,7 +310,7 @@ func TestRefusedOddPushIsAFindingUnlessThePlainOneIsRefused(t *testing.T) {
 	for _, test := range tests {
 		c := one(test.x)
 		c.Stimulus = test.stimulus
-		if diff := cmp.Diff(test.want, news(requirements.JudgeCall(c, receiver))); diff != "" {
+		if diff := cmp.Diff(test.want, exceptMet(requirements.JudgeCall(c, receiver))); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
 		}
 	}

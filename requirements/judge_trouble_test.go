@@ -14,7 +14,7 @@ import (
 
 // onTrouble returns the judgements about trouble, crowds and credentials. The other judgements have tests of their own.
 func onTrouble(c transcript.Call) map[string]string {
-	out := news(requirements.JudgeCall(c, receiver))
+	out := exceptMet(requirements.JudgeCall(c, receiver))
 	for id := range out {
 		if area, _ := requirements.Find(id); area.Area() == "response" || area.Area() == "following" {
 			delete(out, id)
@@ -143,7 +143,7 @@ func TestURLOfAnotherCallIsAFinding(t *testing.T) {
 		{"the other's id, encoded", []transcript.Exchange{of(a, ""), of(b, "?call=x%2F"+a)}, map[string]string{"call.concurrent": "must"}},
 		{"both ids", []transcript.Exchange{of(a, "?calls="+a+","+b), of(b, "?calls="+a+","+b)}, nil},
 		{"one refused", []transcript.Exchange{of(a, ""), says(push.NewCall, 503, "", "", besideOthers)}, map[string]string{"call.concurrent": "must unless push.newcall"}},
-		{"nobody there", []transcript.Exchange{ended(push.NewCall, transcript.NotConnected)}, map[string]string{"call.concurrent": "gap"}},
+		{"no connection", []transcript.Exchange{ended(push.NewCall, transcript.NotConnected)}, map[string]string{"call.concurrent": "gap"}},
 	}
 	for _, test := range tests {
 		got := onTrouble(transcript.Call{ID: 1, Stimulus: "call.concurrent", Crowd: 2, Exchanges: test.exchanges, Complete: true})

@@ -87,7 +87,7 @@ func TestFindingOfAForgedPushNamesItsResponseAndTheNextOne(t *testing.T) {
 		for _, id := range []string{missing, forged} {
 			c := about(id, test.exchanges...)
 			c.Exchanges[0] = strange(c.Exchanges[0])
-			if diff := cmp.Diff([]string{id + ": " + test.want}, slices.Compact(told(requirements.JudgeCall(c, verifying), id))); diff != "" {
+			if diff := cmp.Diff([]string{id + ": " + test.want}, slices.Compact(summaries(requirements.JudgeCall(c, verifying), id))); diff != "" {
 				t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
 			}
 			if shown := slices.Contains(requirements.Shown(c), requirements.CanSignature); shown != test.shown {
@@ -100,7 +100,7 @@ func TestFindingOfAForgedPushNamesItsResponseAndTheNextOne(t *testing.T) {
 		missing: missing + ": gap because " + forged + ": the receiver was gone: no connection: ", // forged ones come first
 		forged:  forged + ": gap: the receiver was gone: no connection: ",
 	} {
-		if diff := cmp.Diff([]string{want}, told(requirements.JudgeCall(about(id, gone, good), verifying), id)); diff != "" {
+		if diff := cmp.Diff([]string{want}, summaries(requirements.JudgeCall(about(id, gone, good), verifying), id)); diff != "" {
 			t.Errorf("%s of a receiver that is gone: mismatch (-want +got):\n%s", id, diff)
 		}
 	}
@@ -118,7 +118,7 @@ func TestFindingOfAForgedPushIsExcusedByTheFaultOfTheNextPush(t *testing.T) {
 		"timed out":  {ended(push.NewCall, transcript.TimedOut), "must unless response.in-time"},
 		"redirected": {says(push.NewCall, 307, "", ""), "must unless transport.no-redirect"},
 	} {
-		got := news(requirements.JudgeCall(about("signature.missing", refused, withSignature(test.next)), verifying))
+		got := exceptMet(requirements.JudgeCall(about("signature.missing", refused, withSignature(test.next)), verifying))
 		if diff := cmp.Diff(map[string]string{"signature.missing": test.want}, got); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", name, diff)
 		}
@@ -149,7 +149,7 @@ func TestPlainPushesAroundAForgedOneAreJudgedAsAnyOther(t *testing.T) {
 			"push.diversion": "must unless push.newcall", "following.every-leg": "gap because push.diversion"}},
 	}
 	for _, test := range tests {
-		if diff := cmp.Diff(test.want, news(requirements.JudgeCall(test.c, verifying))); diff != "" {
+		if diff := cmp.Diff(test.want, exceptMet(requirements.JudgeCall(test.c, verifying))); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
 		}
 	}
@@ -227,20 +227,20 @@ func TestRefusalIsAFindingOfTheVerificationOnlyIfThePushIsSigned(t *testing.T) {
 	}
 	for _, test := range tests {
 		js := requirements.JudgeCall(test.c, test.target)
-		got := append(told(js, "signature."), told(js, "push.")...)
+		got := append(summaries(js, "signature."), summaries(js, "push.")...)
 		if diff := cmp.Diff(test.want, got); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
 		}
 	}
 	of := func(c transcript.Call) string {
-		return news(requirements.JudgeCall(c, verifying))["signature.any-body"]
+		return exceptMet(requirements.JudgeCall(c, verifying))["signature.any-body"]
 	}
 	for _, c := range []transcript.Call{about(odd, strange(key(refused))), about(body, strange(key(refused)))} {
 		if got, want := of(c), "must unless push.newcall"; got != want {
 			t.Errorf("%s: signature.any-body is %q, want %q: who refuses plain pushes minds more than the writing", c.Stimulus, got, want)
 		}
 	}
-	if got, want := news(requirements.JudgeCall(one(key(refused)), verifying))["signature.valid"], "must"; got != want {
+	if got, want := exceptMet(requirements.JudgeCall(one(key(refused)), verifying))["signature.valid"], "must"; got != want {
 		t.Errorf("signature.valid is %q, want %q: there is nothing plainer", got, want)
 	}
 }
@@ -265,7 +265,7 @@ func TestRefusalWithoutWordsIsAFindingWithAHintAtTheKey(t *testing.T) {
 	for _, test := range tests {
 		id := requirements.About(test.c)
 		js := requirements.JudgeCall(test.c, test.target)
-		if got := news(js)[id]; got != test.unless {
+		if got := exceptMet(js)[id]; got != test.unless {
 			t.Errorf("%s: %s is %q, want %q", test.name, id, got, test.unless)
 		}
 		for _, j := range js {

@@ -38,7 +38,7 @@ func TestRefusedGroupOfMoreThanTwentyUsersIsAWarning(t *testing.T) {
 	}
 	for _, test := range tests {
 		c := transcript.Call{ID: 1, Stimulus: "push.group-call", Exchanges: test.exchanges, Complete: true}
-		if diff := cmp.Diff(test.want, told(requirements.JudgeCall(c, receiver), "push.group-call")); diff != "" {
+		if diff := cmp.Diff(test.want, summaries(requirements.JudgeCall(c, receiver), "push.group-call")); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
 		}
 	}
@@ -72,7 +72,7 @@ func TestPlainPushRefusedAfterALargeGroupIsStillAFailure(t *testing.T) {
 	t.Parallel()
 	ring := says(push.NewCall, 200, xml, both, odd, said(func(p *push.Push) { p.Users = slices.Repeat([]string{"Doc"}, 25) }))
 	want := []string{"push.dtmf: must, exchange 1: want a response with a 2xx status, in time, got status 500"}
-	if diff := cmp.Diff(want, told(requirements.JudgeCall(about("push.group-call", ring, says(push.DTMF, 500, "", "")), receiver), "push.dtmf")); diff != "" {
+	if diff := cmp.Diff(want, summaries(requirements.JudgeCall(about("push.group-call", ring, says(push.DTMF, 500, "", "")), receiver), "push.dtmf")); diff != "" {
 		t.Errorf("JudgeCall mismatch (-want +got):\n%s", diff)
 	}
 }

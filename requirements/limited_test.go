@@ -150,7 +150,7 @@ func TestCallCutShortByALimitIsAGapOfItsRequirement(t *testing.T) {
 	c.Stimulus = "push.unknown-cause"
 	all := []transcript.Call{one(says(push.NewCall, 200, xml, both)), c}
 	want := []string{"push.unknown-cause: gap: the receiver limits how many pushes it accepts, and refused this one with status 429: exempt this machine from the limit while the receiver is judged"}
-	if diff := cmp.Diff(want, told(requirements.JudgeCall(requirements.Exempt(all, all)[1], receiver), "push.unknown-cause")); diff != "" {
+	if diff := cmp.Diff(want, summaries(requirements.JudgeCall(requirements.Exempt(all, all)[1], receiver), "push.unknown-cause")); diff != "" {
 		t.Errorf("mismatch (-want +got):\n%s", diff)
 	}
 }
@@ -203,7 +203,7 @@ func TestPushRefusedForALimitIsAGapThatNamesTheLimit(t *testing.T) {
 	refused := says(push.NewCall, 429, "", "")
 	all := []transcript.Call{one(says(push.NewCall, 200, xml, both)), about("push.unknown-cause", refused)}
 	c := requirements.Exempt(all, all)[1]
-	if diff := cmp.Diff([]string{"push.newcall: gap: " + limit}, told(requirements.JudgeCall(c, receiver), "push.newcall")); diff != "" {
+	if diff := cmp.Diff([]string{"push.newcall: gap: " + limit}, summaries(requirements.JudgeCall(c, receiver), "push.newcall")); diff != "" {
 		t.Errorf("JudgeCall mismatch (-want +got):\n%s", diff)
 	}
 	got, ok := requirements.TurnedAway(c.Exchanges[0], receiver)

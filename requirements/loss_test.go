@@ -38,7 +38,7 @@ func TestPushesAfterTheOneThatCrashedTheReceiverAreGaps(t *testing.T) {
 	const dies = "must: the answer push on Doc's leg: " + crashed + "; want every push of the call accepted, not only each one alone; unless push.answer"
 	const hangs = "must: the answer push on Doc's leg: " + hung + "; want every push of the call accepted, not only each one alone; unless push.answer"
 	checkInWords(t, receiver, []judgedCall{
-		{"met by nobody", losing(in("incoming-answered", good, ended(push.Answer, transcript.Dropped, gone), unmet(push.Hangup)), byAnswer), map[string]string{
+		{"no connection", losing(in("incoming-answered", good, ended(push.Answer, transcript.Dropped, gone), unmet(push.Hangup)), byAnswer), map[string]string{
 			"push.newcall": "met", "push.answer": "must: " + crashed + any2xx, "push.hangup": nobody + "push.answer", "call.answered": dies, "following.reachable": "met"}},
 		{"not sent", losing(notSent, byAnswer), map[string]string{
 			"push.newcall": "met", "push.answer": "must: " + crashed + any2xx, "push.hangup": "gap: the push was not sent: the receiver no longer accepts connections; because push.answer", "call.answered": dies, "following.reachable": "met"}},
@@ -96,7 +96,7 @@ func TestPushSentBesideOthersIsNoFindingIfTheReceiverWasLost(t *testing.T) {
 		"timed out, then silent":     {one(ended(push.NewCall, transcript.TimedOut, besideOthers, silent)), []string{"push.newcall", "response.in-time"}},
 		"incomplete":                 {one(ended(push.NewCall, transcript.Late, besideOthers)), []string{"push.newcall", "response.in-time"}},
 		"truncated":                  {one(ended(push.NewCall, transcript.Truncated, besideOthers)), []string{"push.newcall"}},
-		"met by nobody":              {one(unmet(push.NewCall, besideOthers)), []string{"push.newcall"}},
+		"no connection":              {one(unmet(push.NewCall, besideOthers)), []string{"push.newcall"}},
 		"an odd push":                {about("push.user-empty", ended(push.NewCall, transcript.Dropped, odd)), []string{"push.user-empty"}},
 		"an event not known":         {about("push.unknown-event", ended(push.NewCall, transcript.Dropped, odd)), []string{"push.unknown-event"}},
 		"a hangup":                   {one(good, ended(push.Hangup, transcript.Dropped)), []string{"push.hangup"}},
@@ -265,7 +265,7 @@ func TestCapabilityIsNotShownByALossOfUnknownCause(t *testing.T) {
 	for name, c := range map[string]transcript.Call{
 		"lost by an unknown push": losing(about("signature.missing", ended(push.NewCall, transcript.Dropped, odd, gone)), transcript.Loss{Suspects: []string{"signature.missing"}}),
 		"lost by a good push":     losing(about("signature.missing", ended(push.NewCall, transcript.Dropped, gone), unmet(push.Hangup, odd)), transcript.Loss{Requirement: "signature.missing"}),
-		"met by nobody":           losing(about("signature.missing", unmet(push.NewCall, odd, gone)), transcript.Loss{Requirement: "signature.missing"}),
+		"no connection":           losing(about("signature.missing", unmet(push.NewCall, odd, gone)), transcript.Loss{Requirement: "signature.missing"}),
 	} {
 		if shown := requirements.Shown(c); len(shown) > 0 {
 			t.Errorf("%s: Shown() = %v, want none", name, shown)
@@ -284,7 +284,7 @@ func TestFollowUpToALostReceiverIsAGapIfItsLossExplainsIt(t *testing.T) {
 	}{
 		"not lost":                              {nil, hangup, "must: no connection: connection refused; want a receiver for hangup pushes at " + elsewhere},
 		"gone":                                  {&transcript.Loss{Requirement: "push.answer"}, hangup, nobody + "; because push.answer"},
-		"gone, and it is not known why":         {&transcript.Loss{}, hangup, nobody},
+		"gone for an unknown reason":            {&transcript.Loss{}, hangup, nobody},
 		"silent: it accepts connections":        {&transcript.Loss{Requirement: "push.answer", Silent: true}, hangup, "must: no connection: connection refused; want a receiver for hangup pushes at " + elsewhere},
 		"gone, and this machine cannot connect": {&transcript.Loss{Requirement: "push.answer"}, local, "gap: too many open files here"},
 	} {
@@ -335,10 +335,10 @@ func TestForgedPushMayBeDroppedAndNotCrashTheReceiver(t *testing.T) {
 		for _, w := range test.want {
 			want = append(want, test.id+": "+w)
 		}
-		if diff := cmp.Diff(want, told(js, "signature.m")); test.id == missing && diff != "" {
+		if diff := cmp.Diff(want, summaries(js, "signature.m")); test.id == missing && diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", name, diff)
 		}
-		if diff := cmp.Diff(want, told(js, "signature.f")); test.id == forged && diff != "" {
+		if diff := cmp.Diff(want, summaries(js, "signature.f")); test.id == forged && diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", name, diff)
 		}
 		if fs := findings(js, test.id); len(fs) > 0 && fs[0].Fix != test.fix {
@@ -370,7 +370,7 @@ func TestCrowdIsDescribedByItsSize(t *testing.T) {
 		"one call at a time": {crowd(id, 1), []string{id + ": gap: the receiver handles one call at a time, too slowly for two within the time limit"}},
 		"not played":         {crowd(id, 0), nil},
 	} {
-		if diff := cmp.Diff(test.want, told(requirements.JudgeCall(test.call, receiver), id)); diff != "" {
+		if diff := cmp.Diff(test.want, summaries(requirements.JudgeCall(test.call, receiver), id)); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", name, diff)
 		}
 	}

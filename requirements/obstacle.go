@@ -9,7 +9,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// unreadBecause returns the requirement because of which a response cannot be read, so that nothing is known of what it asks for. It
+// unreadBecause returns the requirement that keeps a response from being read, so that it is unknown what the response asks for. It
 // returns "" if the response was read, is no XML, refuses the push, or was too large.
 func unreadBecause(x transcript.Exchange) string {
 	if x.Push.Event != push.NewCall && x.Push.Event != push.DTMF || x.Status/100 != 2 {
@@ -36,7 +36,7 @@ func weighty(doc response.Document) string {
 	return doc.Problems[i].Rule
 }
 
-// ignoredBecause returns the requirement because of which sipgate does not act on a response that was read. It returns "" if it acts
+// ignoredBecause returns the requirement that keeps sipgate from acting on a response that was read. It returns "" if it acts
 // on it.
 func ignoredBecause(x transcript.Exchange) string {
 	doc := x.Meant()
@@ -66,11 +66,11 @@ const (
 	notActedOn = "sipgate does not act on the response, so nothing followed from it"
 )
 
-// Unread lists why responses could not be read, each cause once. What else the receiver may ask for is not known then.
+// Unread lists why responses could not be read, each cause once. It is then unknown what else the receiver asks for.
 func Unread(calls []transcript.Call) []Gap { return gaps(calls, unreadBecause, notRead) }
 
-// Unheeded lists why sipgate does not act on responses that could be read, each cause once. What would have followed from them
-// is not known then. It lists none if no response asks for anything: nothing would have followed.
+// Unheeded lists why sipgate does not act on responses that could be read, each cause once. It is then unknown what would have followed from
+// them. It lists none if no response asks for anything, because nothing would have followed.
 func Unheeded(calls []transcript.Call) []Gap {
 	for _, c := range calls {
 		if slices.ContainsFunc(c.Exchanges, asks) {

@@ -32,8 +32,8 @@ const refusalLength = 4 << 10
 type Check string
 
 const (
-	SignatureCheck Check = "signature" // whether sipgate signed it
-	OriginCheck    Check = "origin"    // where it comes from
+	SignatureCheck Check = "signature" // sipgate signed it
+	OriginCheck    Check = "origin"    // it comes from sipgate's address
 )
 
 // Refused is why a receiver did not accept a push.

@@ -113,7 +113,7 @@ func TestReasonOfARefusalDependsOnTheHeadersOfThePush(t *testing.T) {
 			[]string{`push.newcall: gap: the receiver checks where a push comes from and refuses this one, with X-Forwarded-For "203.0.113.7": it says "IP address not allowed"; let it accept pushes from here while it is judged`}},
 	}
 	for _, test := range tests {
-		if diff := cmp.Diff(test.want, told(requirements.JudgeCall(test.call, test.target), "push.")); diff != "" {
+		if diff := cmp.Diff(test.want, summaries(requirements.JudgeCall(test.call, test.target), "push.")); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
 		}
 	}

@@ -30,7 +30,7 @@ type Excuse struct {
 	Variant transcript.Variant // only this form of it explains the finding; "": every form
 }
 
-// Unsent is why a push does not go out.
+// Unsent is why a push is not sent.
 type Unsent struct {
 	Reason transcript.NotSentReason
 	Event  push.Event // only pushes of this event; "": every push

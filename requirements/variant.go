@@ -12,13 +12,13 @@ func ofCall(c transcript.Call) func(id string) transcript.Variant {
 		case id == c.Stimulus:
 			return c.Variant
 		case areaOf(id) == "push":
-			return "" // as that of its plain pushes
+			return "" // like its plain pushes
 		}
 		return transcript.Variant(c.Scenario)
 	}
 }
 
-// ofPush returns which form of a requirement a push of a call shows. Plain pushes of a kind are all of one form, in whatever call.
+// ofPush returns which form of a requirement a push of a call shows. Plain pushes of a kind have one form in all calls.
 // push.hangup-causes has a form for each cause, and what is judged of responses has one for each kind of push.
 func ofPush(c transcript.Call, p push.Push, odd bool) func(id string) transcript.Variant {
 	counts := transcript.Variant(accepting(p))

@@ -55,7 +55,7 @@ func TestPushOfTheKindThatTheCallIsAboutIsOneGapIfNotSent(t *testing.T) {
 	c := about("push.hangup", says(push.NewCall, 200, xml, both))
 	c.NotSent = []transcript.NotSent{{Leg: "Doc", Push: push.Push{Event: push.Hangup}, Reason: transcript.UnusableURL}}
 	want := []string{"push.hangup: gap because following.hangup-url: the push was not sent: unusable URL"}
-	if diff := cmp.Diff(want, told(requirements.JudgeCall(c, receiver), "push.hangup")); diff != "" {
+	if diff := cmp.Diff(want, summaries(requirements.JudgeCall(c, receiver), "push.hangup")); diff != "" {
 		t.Errorf("JudgeCall mismatch (-want +got):\n%s", diff)
 	}
 }

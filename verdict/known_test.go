@@ -212,7 +212,7 @@ func TestAKnownFailureIsReportedAndNotFatal(t *testing.T) {
 			return r
 		}(), id: "transport.reachable",
 			want: outcome{Status: verdict.Known, Reason: "not deployed yet", Exit: 3, Why: "no verdict: transport.reachable is a known failure, and every other requirement depends on it"},
-			why:  "nothing is judged while nobody is there"},
+			why:  "nothing is judged without a connection"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

@@ -7,9 +7,9 @@ import (
 	"github.com/pushcheck/pushcheck/requirements"
 )
 
-// told lists the judgements of the requirements whose ids begin with prefix: "met", each finding with its level and exchange, each gap with
+// summaries lists the judgements of the requirements whose ids begin with prefix: "met", each finding with its level and exchange, each gap with
 // its cause, and why a requirement is not applicable.
-func told(js []requirements.Judgement, prefix string) []string {
+func summaries(js []requirements.Judgement, prefix string) []string {
 	var out []string
 	for _, j := range js {
 		if !strings.HasPrefix(j.Requirement, prefix) {
