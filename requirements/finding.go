@@ -46,7 +46,7 @@ func (f Finding) ExcusedBy() []string {
 	return out
 }
 
-// Contrast returns the requirement that has to be met beside the one of the finding; "" if there is none.
+// Contrast returns the requirement that has to be met for the finding to count; "" if there is none.
 func (f Finding) Contrast() string { return rulesOf(f.Requirement).Contrast }
 
 // Gap is why a requirement could not be judged.
@@ -62,7 +62,7 @@ type Gap struct {
 type Judgement struct {
 	Requirement   string
 	Judged        int                  // how often the evidence allowed a judgement
-	Met           []transcript.Variant // the forms that were seen to be met, each once
+	Met           []transcript.Variant // the forms that were met, each once
 	Findings      []Finding
 	Gaps          []Gap
 	NotApplicable string // "" or why this evidence does not concern the receiver

@@ -106,7 +106,7 @@ func judgeNotPlayed(js *judgements, c transcript.Call) {
 	js.lost(About(c), lossGap(*c.Lost, "the call was not played: ", anyMore(*c.Lost)))
 }
 
-// judgeLost notes what is unknown of an exchange because the receiver was lost.
+// judgeLost notes the gaps of an exchange that could not be judged because the receiver was lost.
 func (e evidence) judgeLost(g Gap) {
 	x, id := e.exchange, e.accepting()
 	e.js.lost(id, g)

@@ -11,7 +11,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// transferred is transfer-answered, each push taken.
+// transferred returns the exchanges of transfer-answered, each push accepted.
 func transferred() []transcript.Exchange {
 	return []transcript.Exchange{
 		says(push.NewCall, 200, xml, both),

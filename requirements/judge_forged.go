@@ -197,7 +197,7 @@ func (e evidence) judgeNext() {
 }
 
 // Refuses reports whether a receiver refused a push. A 2xx status is a refusal as well if its document is not a Response, and
-// if the receiver takes no part in this call but takes part in the call of next, the good push after it.
+// if the receiver takes no part in this call, but takes part in the call of next, which is the good push after it.
 func Refuses(x, next transcript.Exchange) bool {
 	if !x.Accepted() || x.Declines() {
 		return true

@@ -227,14 +227,14 @@ func TestCallThatWasNotPlayedLeavesItsRequirementOpen(t *testing.T) {
 	const gone = "gap: the call was not played: the receiver no longer accepts connections; because trouble.malformed-push"
 	checkInWords(t, receiver, []judgedCall{
 		{"a plain call", notPlayed("incoming-busy", "", malformed), map[string]string{"call.unanswered": gone}},
-		{"a call of another story", notPlayed("own", "", malformed), map[string]string{"push.newcall": gone}},
+		{"a call of another scenario", notPlayed("own", "", malformed), map[string]string{"push.newcall": gone}},
 		{"an odd push", notPlayed("own", "push.user-empty", malformed), map[string]string{"push.user-empty": gone}},
 		{"calls at once", notPlayed("", "trouble.many-calls", malformed), map[string]string{"trouble.many-calls": gone}},
 		{"trouble", notPlayed("", "trouble.oversized-push", malformed), map[string]string{"trouble.oversized-push": gone}},
 		{"a forged push", notPlayed("", "signature.missing", malformed), map[string]string{"signature.missing": gone}},
-		{"what it was lost by, in another form", notPlayed("", "trouble.malformed-push", malformed),
+		{"the cause of the loss, in another form", notPlayed("", "trouble.malformed-push", malformed),
 			map[string]string{"trouble.malformed-push": "gap: the call was not played: the receiver no longer accepts connections"}},
-		{"known, and suspects named as well", notPlayed("incoming-busy", "", transcript.Loss{Requirement: "trouble.malformed-push", Suspects: []string{"call.group"}}), map[string]string{"call.unanswered": gone}},
+		{"the cause is known, and suspects are named as well", notPlayed("incoming-busy", "", transcript.Loss{Requirement: "trouble.malformed-push", Suspects: []string{"call.group"}}), map[string]string{"call.unanswered": gone}},
 		{"after it went silent", notPlayed("incoming-busy", "", transcript.Loss{Requirement: "push.odd-caller", Silent: true}),
 			map[string]string{"call.unanswered": "gap: the call was not played: the receiver accepts connections but no push; because push.odd-caller"}},
 		{"after one call", notPlayed("incoming-busy", "", transcript.Loss{Suspects: []string{"call.group"}}),

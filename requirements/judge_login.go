@@ -69,7 +69,7 @@ func challenge(x transcript.Exchange) string {
 	return fmt.Sprintf("status 401 with WWW-Authenticate: %s", asked)
 }
 
-// Unguarded reports whether an exchange shows that a URL with credentials takes pushes without asking for them.
+// Unguarded reports whether a URL with credentials accepts a push without asking for them.
 func Unguarded(x transcript.Exchange) bool {
 	return hasCredentials(x) && !x.Asked && x.Raw == "" && x.Accepted()
 }

@@ -139,7 +139,7 @@ func Survived(c transcript.Call) bool {
 func worse(c transcript.Call, x transcript.Exchange) bool { return treatment(x) < before(c, x) }
 
 // before returns how a push of the same event was treated before the stimulus: Unheard if none was due. If no good call is known, it
-// counts as taken.
+// counts as accepted.
 func before(c transcript.Call, x transcript.Exchange) transcript.Treatment {
 	if c.Before == nil {
 		return transcript.Taken

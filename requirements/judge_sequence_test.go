@@ -42,7 +42,7 @@ func TestFindingOfASequenceDescribesItsTrouble(t *testing.T) {
 	}{
 		{"a call after one that never ended", missingHangup, all(ring(0), ring(3)), none(lost(2, push.Hangup)), nil, []string{"met"}},
 		{"a call after one that never ended, cut off: no judgement", missingHangup, all(ring(0), ring(3)), none(lost(2, push.Hangup)), cut, nil},
-		{"nothing lost, and cut off", missingHangup, all(ring(0)), nil, cut, nil},
+		{"no push left out, call cut off", missingHangup, all(ring(0)), nil, cut, nil},
 		{"a call after one that never ended, refused", missingHangup, all(ring(0), says(push.NewCall, 500, "", "", step(3))), none(lost(2, push.Hangup)), nil,
 			[]string{"should, exchange 1: " + wanted + "a hangup push was left out on purpose; after that, the newCall push on Doc's leg: status 500"}},
 		{"no call after one that never ended", missingHangup, all(ring(0), answer(1, 200)), none(lost(2, push.Hangup)), nil, []string{unsubscribed}},
@@ -69,7 +69,7 @@ func TestFindingOfASequenceDescribesItsTrouble(t *testing.T) {
 			[]string{"should, exchange 1: " + wanted + "the second time, the newCall push on Doc's leg: status 409"}},
 		{"a copy accepted after sipgate gives up", duplicate, all(ring(0), again(says(push.NewCall, 200, xml, both, took(12*time.Second, 30*time.Second)))), nil, nil,
 			[]string{"should, exchange 1: " + wanted + "the second time, the newCall push on Doc's leg: status 200 after 12.0 s"}},
-		{"a copy is none that overtakes", outOfOrder, all(ring(0), again(ring(0))), nil, nil, []string{unsubscribed}},
+		{"a copy overtakes nothing", outOfOrder, all(ring(0), again(ring(0))), nil, nil, []string{unsubscribed}},
 		{"a hangup overtaken", outOfOrder, all(ring(0), says(push.NewCall, 500, "", "", secondLeg, step(2)), hangup(1, 200)), nil, nil,
 			[]string{"should, exchange 1: " + wanted + "when the hangup push of Doc's leg came late, the newCall push on Marty's leg: status 500"}},
 		{"a hangup too late", lateHangup, all(ring(0), hangup(5, 200), hangup(4, 200)), nil, nil, []string{"met"}},
@@ -79,11 +79,11 @@ func TestFindingOfASequenceDescribesItsTrouble(t *testing.T) {
 			[]string{`gap: the receiver checks signatures and refuses a push without one: it says "missing signature"; give it a public key of yours, and pushcheck the private half with --sign-key`}},
 		{"refused for its signature in an Error document, with status 200", missingHangup, all(says(push.NewCall, 200, xml, bad), ring(3)), none(lost(2, push.Hangup)), nil,
 			[]string{`gap: the receiver checks signatures and refuses a push without one: it says "Signature verification failed."; give it a public key of yours, and pushcheck the private half with --sign-key`}},
-		{"a transport that is no longer in order", missingAnswer, all(ring(0), blocked), none(lost(1, push.Answer)), nil,
+		{"connection blocked during the call", missingAnswer, all(ring(0), blocked), none(lost(1, push.Answer)), nil,
 			[]string{"gap: its connection had a fault, although an earlier connection had none: another certificate"}},
 		{"interrupted", missingAnswer, all(ring(0), ended(push.Hangup, transcript.Interrupted, step(2))), none(lost(1, push.Answer)), cut,
 			[]string{"gap: the hangup push on Doc's leg did not get through: interrupted"}},
-		{"not waited for as long as sipgate does", missingAnswer, all(ring(0), ended(push.Hangup, transcript.TimedOut, step(2), took(time.Second, time.Second))), none(lost(1, push.Answer)), nil,
+		{"shorter wait than sipgate's", missingAnswer, all(ring(0), ended(push.Hangup, transcript.TimedOut, step(2), took(time.Second, time.Second))), none(lost(1, push.Answer)), nil,
 			[]string{"gap: the hangup push on Doc's leg: no complete response within 1s, the limit of this run; sipgate waits longer"}},
 	}
 	for _, test := range tests {

@@ -150,7 +150,7 @@ func TestStateShownByTheApplicationMeetsOrBreaksRequirements(t *testing.T) {
 		{"pushes twice, second newCall refused", "so that it counts for nothing", watched("state.once", with(twice, 1, says(push.NewCall, 409, "", "")), "ringing", "-", "answered", "answered", "over"), map[string]string{"state.once": met}},
 		{"pushes twice, second newCall refused, call still answered", "", watched("state.once", with(twice, 1, says(push.NewCall, 409, "", "")), "ringing", "-", "answered", "answered", "answered"), map[string]string{"state.once": "gap because trouble.duplicate-push"}},
 
-		{"odd push whose call is not looked at", "only plain calls are looked at", watched("push.any-field-order", plain, "ringing", "answered", "answered"), nil},
+		{"odd push whose states are not judged", "only plain calls are looked at", watched("push.any-field-order", plain, "ringing", "answered", "answered"), nil},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -35,11 +35,11 @@ func TestPushesThatFollowFromTheReceiversActionAreJudged(t *testing.T) {
 			"must unless push.hangup-causes, push.hangup, call.unanswered", false},
 		{"the hangup gets 404", "", transcript.Call{Exchanges: []transcript.Exchange{says(push.NewCall, 200, xml, rejects), hungUp(404)}},
 			"must unless following.reachable, call.unanswered", false},
-		{"nothing subscribed to", "the receiver is free not to", transcript.Call{
+		{"no subscription", "the receiver is free not to", transcript.Call{
 			Exchanges: []transcript.Exchange{says(push.NewCall, 200, xml, "<Response><Reject/></Response>")},
 			NotSent:   []transcript.NotSent{{Push: push.Push{Event: push.Hangup}, Reason: transcript.NotSubscribed}},
 		}, "not applicable: the receiver does not subscribe to the pushes that follow its action", false},
-		{"a URL that is none", "", transcript.Call{
+		{"an unusable follow-up URL", "", transcript.Call{
 			Exchanges: []transcript.Exchange{says(push.NewCall, 200, xml, rejects)},
 			NotSent:   []transcript.NotSent{{Push: push.Push{Event: push.Hangup}, Reason: transcript.UnusableURL}},
 		}, "gap because following.hangup-url", false},
@@ -128,7 +128,7 @@ func TestAMenuIsJudgedFromTheGatherToTheEnd(t *testing.T) {
 			map[string]string{id: "must unless following.reachable", "following.reachable": "must", "push.dtmf": "gap because following.reachable"}, false},
 		{"the hangup refused", func(c *transcript.Call) { c.Exchanges[3] = says(push.Hangup, 500, "", "") },
 			map[string]string{id: "must unless push.hangup"}, false},
-		{"nowhere for the digits", func(c *transcript.Call) {
+		{"no URL for the digits", func(c *transcript.Call) {
 			c.Exchanges = c.Exchanges[:1]
 			c.NotSent = []transcript.NotSent{{Push: push.Push{Event: push.DTMF}, Reason: transcript.UnusableURL}}
 		}, map[string]string{id: "gap because gather.ondata", "push.dtmf": "gap because gather.ondata"}, false},

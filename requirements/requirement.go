@@ -26,7 +26,7 @@ const (
 	CanSignature Capability = "signature"     // verifies X-Sipgate-Signature
 	CanBasicAuth Capability = "basic-auth"    // asks for credentials
 	CanState     Capability = "state"         // its calls can be looked at
-	CanOutgoing  Capability = "outgoing"      // takes pushes of outgoing calls
+	CanOutgoing  Capability = "outgoing"      // accepts pushes of outgoing calls
 )
 
 // Needs are the capabilities without which a requirement does not apply: at least one of each inner list.

@@ -19,7 +19,7 @@ func ofCall(c transcript.Call) func(id string) transcript.Variant {
 }
 
 // ofPush returns which form of a requirement a push of a call shows. Plain pushes of a kind have one form in all calls.
-// push.hangup-causes has a form for each cause, and what is judged of responses has one for each kind of push.
+// push.hangup-causes has a form for each cause. Requirements about responses have one for each kind of push.
 func ofPush(c transcript.Call, p push.Push, odd bool) func(id string) transcript.Variant {
 	counts := transcript.Variant(accepting(p))
 	return func(id string) transcript.Variant {

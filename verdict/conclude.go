@@ -71,7 +71,7 @@ func (r Run) open(v Verdict) string {
 	switch {
 	case len(base) > 0:
 		return base[0] + " is a known failure, and every other requirement depends on it"
-	case r.Stopped != nil && !r.spoke():
+	case r.Stopped != nil && !r.gotResponse():
 		return r.Stopped.Reason
 	case r.lossOpen(v.Rows):
 		return requirements.LostIn(*r.Lost)

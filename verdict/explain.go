@@ -120,7 +120,7 @@ func (js judgements) standing(rows []Row) {
 	}
 }
 
-// met reports whether a requirement was seen to be met.
+// met reports whether a requirement was met at least once.
 func (js judgements) met(id string) bool {
 	j, ok := js[id]
 	return ok && len(j.Met) > 0

@@ -37,7 +37,7 @@ type LoadFigures struct {
 	Rate     LoadRate
 }
 
-// LoadPlan is what was wanted.
+// LoadPlan is the load that the user asked for.
 type LoadPlan struct {
 	PerSecond   float64       // calls that begin per second; 0: Concurrency is given
 	Concurrency int           // calls at a time
@@ -75,7 +75,7 @@ type LoadPushes struct {
 	Details  map[transcript.NotSentReason]string // details of the first push that was not sent for a reason, with what to do; none if the reason is enough
 }
 
-// LoadEvent is what was measured of the pushes of one event.
+// LoadEvent is what was measured for the pushes of one event.
 type LoadEvent struct {
 	Latency *hdrhistogram.Histogram // microseconds from the time the push was due to the end of the response, or until no more was waited for
 	Errors  map[LoadError]int

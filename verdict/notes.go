@@ -39,7 +39,7 @@ func (r Run) notes() []Note {
 	return out
 }
 
-// Vain is an entry of --numbers that was never seen to be true.
+// Vain is an entry of --numbers that no call confirmed.
 type Vain struct {
 	Entry string // as given to --numbers
 	Did   string // what the receiver does instead, as words that follow "the receiver"

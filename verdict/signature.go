@@ -62,7 +62,7 @@ func (r Run) droppedUnsigned() []Note {
 	dropped := func(c transcript.Call) bool {
 		return c.Earlier != nil && crashed(*c.Earlier) || slices.ContainsFunc(c.Exchanges, crashed)
 	}
-	if r.Target.Signed || r.spoke() || !slices.ContainsFunc(r.Calls, dropped) {
+	if r.Target.Signed || r.gotResponse() || !slices.ContainsFunc(r.Calls, dropped) {
 		return nil
 	}
 	return []Note{{About: "signature", Text: "the receiver closed the connection on a push that is not signed; some receivers that verify signatures crash if there is none, " +

@@ -65,7 +65,7 @@ func rules() []rule {
 		{func(f facts) bool { return f.run.ruledOut(f.Requirement) }, lacking},
 		{func(f facts) bool { return f.refusesAll != nil }, closed},
 		{func(f facts) bool { return f.hides.asked != nil && needsResponse(f.Requirement) }, func(f facts) ruling { return undetermined(*f.hides.asked) }},
-		{func(f facts) bool { return f.run.spoke() }, lacking},
+		{func(f facts) bool { return f.run.gotResponse() }, lacking},
 		{func(f facts) bool { return f.run.Stopped != nil }, stopped},
 		{func(f facts) bool { return f.run.Interrupted }, interrupted},
 		{func(facts) bool { return true }, lacking},
@@ -140,8 +140,8 @@ func (r Run) row(f facts) Row {
 	return row
 }
 
-// spoke reports whether the receiver responded to any push, and so could show what it can do.
-func (r Run) spoke() bool {
+// gotResponse reports whether the receiver responded to any push, and so could show what it can do.
+func (r Run) gotResponse() bool {
 	return slices.ContainsFunc(r.Calls, func(c transcript.Call) bool {
 		return slices.ContainsFunc(c.Exchanges, transcript.Exchange.Responded)
 	})

@@ -43,11 +43,11 @@ type Threshold struct {
 	Text   string  // as it was written
 }
 
-// ThresholdError is what is wrong with the text of thresholds.
+// ThresholdError describes a mistake in the text of thresholds.
 type ThresholdError struct {
 	Text     string // all of it
-	Position int    // of the first byte of what is wrong
-	Part     string // what is wrong; "": something is missing there
+	Position int    // of the first wrong byte
+	Part     string // the wrong part; "": something is missing there
 	Allowed  string // what is allowed there
 }
 
