@@ -171,7 +171,7 @@ func (l Load) onlyNewCalls() bool {
 	return true
 }
 
-// forbidden says why no push but newCall pushes could be sent, if it is not the receiver's fault; else it is "".
+// forbidden returns why only newCall pushes could be sent, if that is not the receiver's fault; else "".
 func (l Load) forbidden() string {
 	if !l.onlyNewCalls() {
 		return ""
