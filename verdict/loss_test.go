@@ -96,11 +96,11 @@ func TestLossAtTheEndOfTheRunIsANoteUnlessARowShowsIt(t *testing.T) {
 		"a call not played": {verdict.Run{Evidence: verdict.Evidence{Lost: &one, Calls: calls(subscriber(), notPlayed("transfer-answered", one))}}, ""},
 		"a finding":         {verdict.Run{Evidence: verdict.Evidence{Lost: &unknown, Calls: calls(subscriber(), died)}}, ""},
 		"a known failure":   {verdict.Run{Policy: known, Evidence: verdict.Evidence{Lost: &unknown, Calls: calls(subscriber(), died)}}, ""},
-		"nothing says it": {verdict.Run{Evidence: verdict.Evidence{Lost: &one, Calls: calls(subscriber())}},
+		"no row shows it": {verdict.Run{Evidence: verdict.Evidence{Lost: &one, Calls: calls(subscriber())}},
 			"At the end of the run: the receiver has accepted no connection since the call for call.group; start it again, and use --only call.group to see whether that call is the reason"},
-		"nothing says it, and the push is known": {verdict.Run{Evidence: verdict.Evidence{Lost: &transcript.Loss{Requirement: "push.answer", Silent: true}, Calls: calls(subscriber())}},
+		"no row shows it, and the push is known": {verdict.Run{Evidence: verdict.Evidence{Lost: &transcript.Loss{Requirement: "push.answer", Silent: true}, Calls: calls(subscriber())}},
 			"At the end of the run: the receiver accepts connections and has accepted no push since the call for push.answer"},
-		"another gap does not say it": {verdict.Run{Evidence: verdict.Evidence{Lost: &one, Calls: calls(hurried)}},
+		"another gap does not show it": {verdict.Run{Evidence: verdict.Evidence{Lost: &one, Calls: calls(hurried)}},
 			"At the end of the run: the receiver has accepted no connection since the call for call.group; start it again, and use --only call.group to see whether that call is the reason"},
 	} {
 		got := ""

@@ -69,7 +69,7 @@ type Note struct {
 // Tool is the version of pushcheck and the root certificates that it used.
 type Tool struct{ Version, Roots string }
 
-// About is which receiver is judged, and what it takes to play the run again.
+// About holds which receiver is judged, and what is needed to play the run again.
 type About struct {
 	Incoming string // the receiver's URL for incoming calls as the user gave it, credentials replaced
 	Outgoing string // for outgoing calls; "" if there is none
