@@ -135,9 +135,7 @@ func (c *Call) Next() (Step, State) {
 		c.perform(s)
 	}
 	step := c.ready[0]
-	if c.ready = c.ready[1:]; len(c.ready) == 0 {
-		c.ready = nil // frees memory: a call may wait long for its next step
-	}
+	c.ready = append([]Step(nil), c.ready[1:]...) // keeps no step in memory: a call may wait long for its next one
 	return step, Due
 }
 
@@ -158,21 +156,20 @@ func (c *Call) mustWait(s scene) bool {
 // Take records how a step ended. doc is the document that sipgate would read; it is nil if the step was withheld or refused, or if its
 // response was late or unreadable. A step that is not under way is ignored.
 func (c *Call) Take(number int, doc *response.Document) {
-	u := c.stepUnderWay(number)
-	c.under = slices.DeleteFunc(c.under, func(u underWay) bool { return u.number == number })
+	at := c.underWay(number)
+	if at < 0 {
+		return
+	}
+	u := c.under[at]
+	c.under = slices.Delete(c.under, at, at+1)
 	if u.reads && doc != nil && doc.Response != nil {
 		c.steer(u.leg, *doc)
 	}
 }
 
-// stepUnderWay returns the step of a number; the zero value if it is not under way.
-func (c *Call) stepUnderWay(number int) underWay {
-	for _, u := range c.under {
-		if u.number == number {
-			return u
-		}
-	}
-	return underWay{}
+// underWay returns the index of a step in under; -1 if it is not under way.
+func (c *Call) underWay(number int) int {
+	return slices.IndexFunc(c.under, func(u underWay) bool { return u.number == number })
 }
 
 // Do adds an act after those of the story. If it cannot happen, it is skipped, as in a story. The act must name the people that its deed

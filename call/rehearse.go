@@ -24,7 +24,7 @@ func (c *Call) Rehearse() []Step {
 // wanted is the action that the scenario requires in the response to a push; nil, or a Dial without targets, if it requires none.
 func (c *Call) wanted(step Step) response.Action {
 	for _, s := range c.script {
-		if s.act.Deed == scenarios.Presses && c.find(s.act.Who) == c.stepUnderWay(step.Number).leg {
+		if s.act.Deed == scenarios.Presses && c.find(s.act.Who) == c.under[c.underWay(step.Number)].leg {
 			const plenty = 32 // more digits than anybody presses
 			return response.Gather{MaxDigits: plenty, TimeoutMS: 2000}
 		}
