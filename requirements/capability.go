@@ -5,21 +5,53 @@ import (
 	"slices"
 
 	"github.com/pushcheck/pushcheck/internal/suggest"
-	"github.com/pushcheck/pushcheck/response"
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
+// A capabilityRow is what is known about one capability.
+type capabilityRow struct {
+	Capability
+	activity string   // what a receiver with it does, as words that follow "the receiver does not"
+	shownBy  Occasion // what in a response shows it; "" if responses do not
+}
+
+// capabilityRows are in the order in which a verdict lists them.
+var capabilityRows = []capabilityRow{
+	{CanAnswer, "subscribe to answer pushes", OnAnswerSubscription},
+	{CanHangup, "subscribe to hangup pushes", OnHangupSubscription},
+	{CanDial, "redirect calls with Dial", OnDial},
+	{CanPlay, "play a sound file", OnPlay},
+	{CanGather, "collect digits with Gather", OnGather},
+	{CanReject, "reject calls", OnReject},
+	{CanEndCalls, "end calls with Hangup", OnHangup},
+	{CanSignature, "verify signatures", ""},
+	{CanBasicAuth, "ask for credentials", ""},
+	{CanState, "show the state of its calls", ""},
+	{CanOutgoing, "accept pushes of outgoing calls", ""},
+}
+
+// row returns what is known about a capability; the zero row if there is none.
+func (c Capability) row() capabilityRow {
+	i := slices.IndexFunc(capabilityRows, func(r capabilityRow) bool { return r.Capability == c })
+	if i < 0 {
+		return capabilityRow{}
+	}
+	return capabilityRows[i]
+}
+
 // Capabilities returns all of them, in the order in which a verdict lists them. The slice is the caller's.
 func Capabilities() []Capability {
-	return append(Claimable(), CanOutgoing)
+	var out []Capability
+	for _, r := range capabilityRows {
+		out = append(out, r.Capability)
+	}
+	return out
 }
 
 // Claimable returns the capabilities that a user can claim for a receiver. CanOutgoing is not among them: every receiver has it
 // unless there is no outgoing URL. The slice is the caller's.
 func Claimable() []Capability {
-	return []Capability{
-		CanAnswer, CanHangup, CanDial, CanPlay, CanGather, CanReject, CanEndCalls, CanSignature, CanBasicAuth, CanState,
-	}
+	return slices.DeleteFunc(Capabilities(), func(c Capability) bool { return c == CanOutgoing })
 }
 
 // ParseCapability reads the name of a claimable capability, such as "hangup-action", in lower case and without white space
@@ -42,58 +74,29 @@ func ParseCapability(name string) (Capability, error) {
 }
 
 // ShownByResponse reports whether a capability is one that the receiver's responses show.
-func ShownByResponse(c Capability) bool {
-	switch c {
-	case CanAnswer, CanHangup, CanDial, CanPlay, CanGather, CanReject, CanEndCalls:
-		return true
-	}
-	return false
-}
+func ShownByResponse(c Capability) bool { return c.row().shownBy != "" }
 
-// Shown lists the capabilities that the call's responses show, each once, even if sipgate ignores the response. A receiver is known
+// Shown lists the capabilities that the call's responses show, in the order of Capabilities, even if sipgate ignores the response. A receiver is known
 // to verify signatures if it refused a wrongly signed push and accepted the next.
 func Shown(c transcript.Call) []Capability {
-	var out []Capability
-	add := func(cs ...Capability) {
-		for _, c := range cs {
-			if !slices.Contains(out, c) {
-				out = append(out, c)
-			}
-		}
-	}
-	if noticesForged(c) {
-		add(CanSignature)
-	}
+	asks := slices.ContainsFunc(c.Exchanges, asksForCredentials)
+	var found []Occasion
 	for _, x := range c.Exchanges {
-		if asksForCredentials(x) {
-			add(CanBasicAuth)
+		if doc := x.Meant(); doc != nil {
+			found = append(found, contents(*doc.Response)...)
 		}
-		doc := x.Meant()
-		if doc == nil {
-			continue
+	}
+	var out []Capability
+	for _, r := range capabilityRows {
+		shown := slices.Contains(found, r.shownBy)
+		switch r.Capability {
+		case CanSignature:
+			shown = noticesForged(c)
+		case CanBasicAuth:
+			shown = asks
 		}
-		if doc.Response.OnAnswer != nil {
-			add(CanAnswer)
-		}
-		if doc.Response.OnHangup != nil {
-			add(CanHangup)
-		}
-		for _, action := range doc.Response.Actions {
-			switch a := action.(type) {
-			case response.Dial:
-				add(CanDial)
-			case response.Play:
-				add(CanPlay)
-			case response.Gather:
-				add(CanGather)
-				if a.Play != nil {
-					add(CanPlay)
-				}
-			case response.Reject:
-				add(CanReject)
-			case response.Hangup:
-				add(CanEndCalls)
-			}
+		if shown {
+			out = append(out, r.Capability)
 		}
 	}
 	return out

@@ -172,7 +172,7 @@ func TestCapabilitiesAreShownByResponses(t *testing.T) {
 	}{
 		{"subscriptions", says(push.NewCall, 200, xml, both), []requirements.Capability{requirements.CanAnswer, requirements.CanHangup}},
 		{"a wrong value shows it too", says(push.NewCall, 200, xml, `<Response onHangup="/relative"><Dial/></Response>`), []requirements.Capability{requirements.CanHangup, requirements.CanDial}},
-		{"a Gather with a Play", says(push.DTMF, 200, xml, `<Response><Gather><Play><Url>x</Url></Play></Gather></Response>`), []requirements.Capability{requirements.CanGather, requirements.CanPlay}},
+		{"a Gather with a Play", says(push.DTMF, 200, xml, `<Response><Gather><Play><Url>x</Url></Play></Gather></Response>`), []requirements.Capability{requirements.CanPlay, requirements.CanGather}},
 		{"a Gather without", says(push.DTMF, 200, xml, `<Response><Gather/></Response>`), []requirements.Capability{requirements.CanGather}},
 		{"Play", says(push.NewCall, 200, xml, `<Response><Play><Url>x</Url></Play></Response>`), []requirements.Capability{requirements.CanPlay}},
 		{"one action twice", says(push.NewCall, 200, xml, `<Response><Reject/><Reject/></Response>`), []requirements.Capability{requirements.CanReject}},

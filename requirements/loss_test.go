@@ -1,6 +1,7 @@
 package requirements_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -344,7 +345,7 @@ func TestForgedPushMayBeDroppedAndNotCrashTheReceiver(t *testing.T) {
 		if fs := findings(js, test.id); len(fs) > 0 && fs[0].Fix != test.fix {
 			t.Errorf("%s: fix %q, want %q", name, fs[0].Fix, test.fix)
 		}
-		if shown := len(requirements.Shown(c)) > 0 && requirements.Shown(c)[0] == requirements.CanSignature; shown != test.shown {
+		if shown := slices.Contains(requirements.Shown(c), requirements.CanSignature); shown != test.shown {
 			t.Errorf("%s: the capability is shown: %t, want %t", name, shown, test.shown)
 		}
 	}

@@ -1,14 +1,18 @@
 package requirements
 
-import "strings"
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
 
 // Met reports whether a receiver meets the needs, if has reports what it can do. If it does not meet them, missing names all that it lacks,
 // such as "the receiver does not subscribe to hangup pushes". Every receiver meets nil needs; an empty inner list asks for nothing.
 func (n Needs) Met(has func(Capability) bool) (ok bool, missing string) {
 	var lacking []string
 	for _, either := range n {
-		if len(either) > 0 && !anyOf(either, has) {
-			lacking = append(lacking, "does not "+enumerate(deedsOf(either), "or"))
+		if len(either) > 0 && !slices.ContainsFunc(either, has) {
+			lacking = append(lacking, "does not "+enumerate(activities(either), "or"))
 		}
 	}
 	if len(lacking) == 0 {
@@ -36,21 +40,12 @@ func (n Needs) String() string {
 	return strings.Join(terms, " and ")
 }
 
-func anyOf(either []Capability, has func(Capability) bool) bool {
-	for _, c := range either {
-		if has(c) {
-			return true
-		}
-	}
-	return false
-}
-
-func deedsOf(either []Capability) []string {
-	activities := make([]string, len(either))
+func activities(either []Capability) []string {
+	out := make([]string, len(either))
 	for i, c := range either {
-		activities[i] = c.activity()
+		out[i] = cmp.Or(c.row().activity, "have the capability "+string(c))
 	}
-	return activities
+	return out
 }
 
 // enumerate joins parts as English does: "a", "a or b", "a, b or c".
@@ -60,33 +55,4 @@ func enumerate(parts []string, conjunction string) string {
 		return strings.Join(parts, "")
 	}
 	return strings.Join(parts[:last], ", ") + " " + conjunction + " " + parts[last]
-}
-
-// activity returns what a receiver with the capability does, as words that follow "the receiver does not".
-func (c Capability) activity() string {
-	switch c {
-	case CanAnswer:
-		return "subscribe to answer pushes"
-	case CanHangup:
-		return "subscribe to hangup pushes"
-	case CanDial:
-		return "redirect calls with Dial"
-	case CanPlay:
-		return "play a sound file"
-	case CanGather:
-		return "collect digits with Gather"
-	case CanReject:
-		return "reject calls"
-	case CanEndCalls:
-		return "end calls with Hangup"
-	case CanSignature:
-		return "verify signatures"
-	case CanBasicAuth:
-		return "ask for credentials"
-	case CanState:
-		return "show the state of its calls"
-	case CanOutgoing:
-		return "accept pushes of outgoing calls"
-	}
-	return "have the capability " + string(c)
 }

@@ -23,7 +23,7 @@ const (
 	OnHangup             Occasion = "a Hangup"
 )
 
-// occasions lists those that the response to a push gives, one for each time. The body was read.
+// occasions lists those that the response to a push gives, one for each time. Its body was read.
 func occasions(x transcript.Exchange) []Occasion {
 	out := []Occasion{OnBody}
 	if x.Document.Root != "" {
@@ -32,19 +32,27 @@ func occasions(x transcript.Exchange) []Occasion {
 	if x.Document.Response == nil {
 		return out
 	}
-	out = append(out, OnResponse)
-	if x.Document.Response.OnAnswer != nil {
+	for _, o := range append([]Occasion{OnResponse}, contents(*x.Document.Response)...) {
+		if out = append(out, o); o == OnDial && x.Push.Direction == push.Outgoing {
+			out = append(out, OnOutgoingDial)
+		}
+	}
+	return out
+}
+
+// contents lists the subscriptions and actions of a response.
+func contents(r response.Response) []Occasion {
+	var out []Occasion
+	if r.OnAnswer != nil {
 		out = append(out, OnAnswerSubscription)
 	}
-	if x.Document.Response.OnHangup != nil {
+	if r.OnHangup != nil {
 		out = append(out, OnHangupSubscription)
 	}
-	for _, action := range x.Document.Response.Actions {
+	for _, action := range r.Actions {
 		switch a := action.(type) {
 		case response.Dial:
-			if out = append(out, OnDial); x.Push.Direction == push.Outgoing {
-				out = append(out, OnOutgoingDial)
-			}
+			out = append(out, OnDial)
 		case response.Play:
 			out = append(out, OnPlay)
 		case response.Gather:
