@@ -8,10 +8,13 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// HowPushWent names a push and its leg, and describes how it went wrong.
-func HowPushWent(x transcript.Exchange) string {
-	return fmt.Sprintf("the %s push on %s's leg: %s", x.Push.Event, x.Leg, happened(x))
+// pushName names a push and its leg.
+func pushName(x transcript.Exchange) string {
+	return fmt.Sprintf("the %s push on %s's leg", x.Push.Event, x.Leg)
 }
+
+// HowPushWent names a push and its leg, and describes how it went wrong.
+func HowPushWent(x transcript.Exchange) string { return pushName(x) + ": " + happened(x) }
 
 // happened describes how an exchange went wrong, and the state of the receiver after it if that was seen.
 func happened(x transcript.Exchange) string {
@@ -97,6 +100,22 @@ func notConnected(x transcript.Exchange) string {
 		return x.Detail
 	}
 	return "the receiver was gone: " + happened(x)
+}
+
+// notJudged returns why an exchange shows nothing about the receiver: this machine could not send the push, or did not wait for the
+// response as long as sipgate does. It returns "" if it shows something.
+func notJudged(x transcript.Exchange) string {
+	switch {
+	case x.End == transcript.Interrupted:
+		return "the run was interrupted"
+	case x.End == transcript.BlockedEnd:
+		return blocked(x)
+	case x.Failure.Local():
+		return notConnected(x)
+	case cutShort(x):
+		return gaveUpEarly(x)
+	}
+	return ""
 }
 
 // blocked explains why a push was not sent although the first look at the origin found no problem.

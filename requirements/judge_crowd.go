@@ -27,23 +27,16 @@ func judgeRoom(js *judgements, c transcript.Call) {
 	id, gap := c.Stimulus, ""
 	var missed []int
 	for i, x := range c.Exchanges {
-		why, refused := Refusal(x)
 		if g, lost := lostBefore(c, i); lost && lostByAnother(c) {
 			js.lost(id, g)
 			return
 		}
-		switch {
+		switch g, refused := refusalGap(x); {
 		case refused:
-			gap = why.reason(x, signed(x))
+			gap = g.Reason
 		case acceptedInTime(x):
-		case x.End == transcript.Interrupted:
-			gap = "the run was interrupted"
-		case x.End == transcript.BlockedEnd:
-			gap = blocked(x)
-		case x.Failure.Local():
-			gap = notConnected(x)
-		case cutShort(x):
-			gap = fmt.Sprintf("of several calls at once, the %s push: %s", x.Push.Event, gaveUpEarly(x))
+		case notJudged(x) != "":
+			gap = fmt.Sprintf("of several calls at once, the %s push: %s", x.Push.Event, notJudged(x))
 		default:
 			missed = append(missed, i)
 		}

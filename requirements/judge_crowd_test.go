@@ -40,9 +40,9 @@ func TestCallsAtOnceAreAFindingOnlyIfPushesAreNotAccepted(t *testing.T) {
 		{"gone for all", []transcript.Exchange{gone, gone}, false, []string{"gap: the receiver was gone: no connection: "}},
 		{"gone for some: it went under", []transcript.Exchange{ring, gone}, false,
 			[]string{"must, exchange 1: " + wanted + "of 2 calls at once, 1 of 2 pushes was not accepted; the first, the newCall push on Doc's leg: no connection: "}},
-		{"interrupted", []transcript.Exchange{ring, ended(push.Answer, transcript.Interrupted)}, true, []string{"gap: the run was interrupted"}},
+		{"interrupted", []transcript.Exchange{ring, ended(push.Answer, transcript.Interrupted)}, true, []string{"gap: of several calls at once, the answer push: the run was interrupted"}},
 		{"a transport that is no longer in order", []transcript.Exchange{ring, blocked}, false,
-			[]string{"gap: its connection had a fault, although an earlier connection had none: another certificate"}},
+			[]string{"gap: of several calls at once, the answer push: its connection had a fault, although an earlier connection had none: another certificate"}},
 		{"refused for its origin: the receiver is right", []transcript.Exchange{ring, says(push.Answer, 403, "", "IP address is not from sipgate")}, false,
 			[]string{`gap: the receiver checks where a push comes from and refuses this one: it says "IP address is not from sipgate"; make it look as if it comes from sipgate: --header 'X-Forwarded-For: 217.116.118.254'`}},
 	}

@@ -171,14 +171,8 @@ func nextUnclear(next transcript.Exchange, sent bool) string {
 	switch {
 	case !sent:
 		return "no other push was sent after it"
-	case next.End == transcript.Interrupted:
-		return "the run was interrupted before another push had a response"
-	case next.End == transcript.BlockedEnd:
-		return blocked(next)
-	case next.Failure.Local():
-		return notConnected(next)
-	case cutShort(next):
-		return "the next push: " + gaveUpEarly(next)
+	case notJudged(next) != "":
+		return "the next push: " + notJudged(next)
 	}
 	return ""
 }
@@ -217,7 +211,7 @@ func refusedToo(next transcript.Exchange) bool {
 // takesPart reports whether a response subscribes to anything or steers the call.
 func takesPart(x transcript.Exchange) bool {
 	doc := x.Effective()
-	return doc != nil && (doc.Response.OnAnswer != nil || doc.Response.OnHangup != nil || len(doc.Response.Actions) > 0)
+	return doc != nil && len(contents(*doc.Response)) > 0
 }
 
 // howAccepted describes how a forged push was accepted.

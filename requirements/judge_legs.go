@@ -34,13 +34,13 @@ func judgeLegs(js *judgements, c transcript.Call) {
 func judgeUnreadLeg(js *judgements, c transcript.Call, i int, first response.Response) {
 	x := c.Exchanges[i]
 	id := followingEveryLeg
-	why, refused := Refusal(x)
 	gap, lost := lostBefore(c, i)
+	refusal, refused := refusalGap(x)
 	switch {
 	case lost:
 		js.lost(id, gap)
 	case refused:
-		js.gap(id, why.reason(x, signed(x)), why.because(x))
+		js.open(id, refusal)
 	case !acceptedInTime(x):
 		js.gap(id, "the second leg's newCall push was not accepted", plainest(x))
 	case x.End == transcript.BodyTooLong && x.BodyLength >= endless:

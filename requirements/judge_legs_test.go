@@ -112,7 +112,7 @@ func TestWholeCallWithPushesThatWereNotSentIsNotJudged(t *testing.T) {
 	quiet := says(push.NewCall, 200, xml, "<Response/>", secondLeg)
 	checkInWords(t, receiver, []judgedCall{
 		{"hangup blocked", sent(ended(push.Hangup, transcript.BlockedEnd)),
-			map[string]string{"call.transfer-answered": "gap: its connection had a fault, although an earlier connection had none", "following.answer-url": "met", "following.hangup-too": "met", "following.hangup-url": "met", "push.hangup": "gap: its connection had a fault, although an earlier connection had none", "push.newcall": "met"}},
+			map[string]string{"call.transfer-answered": "gap: the hangup push on Doc's leg: its connection had a fault, although an earlier connection had none", "following.answer-url": "met", "following.hangup-too": "met", "following.hangup-url": "met", "push.hangup": "gap: its connection had a fault, although an earlier connection had none", "push.newcall": "met"}},
 		{"hangup accepted after 12 s", sent(says(push.Hangup, 200, "", "", took(12*time.Second, 30*time.Second))),
 			map[string]string{"call.transfer-answered": "must: the hangup push on Doc's leg: status 200 after 12.0 s" + byItself + "; unless push.hangup", "following.answer-url": "met", "following.hangup-too": "met", "following.hangup-url": "met", "following.reachable": "met", "push.hangup": "must: complete after 12.0 s" + any2xx, "push.newcall": "met"}},
 		{"no outgoing URL", withheld(outgoingOnly), map[string]string{"call.transfer-answered": "not applicable: there is no outgoing URL"}},

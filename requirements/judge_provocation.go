@@ -32,13 +32,11 @@ func judgeStimulus(js *judgements, c transcript.Call) {
 	id, raw := c.Stimulus, c.Exchanges[0]
 	waiting := raw.End == transcript.TimedOut || raw.End == transcript.Late && raw.Status == 0
 	switch {
-	case raw.End == transcript.BlockedEnd:
-		js.gap(id, blocked(raw), "")
-		return
 	case raw.End == transcript.NotConnected:
 		js.gap(id, notConnected(raw), "")
 		return
-	case raw.End == transcript.Interrupted:
+	case notJudged(raw) != "" && !cutShort(raw):
+		js.gap(id, notJudged(raw), "")
 		return
 	}
 	good := func(x transcript.Exchange) bool { return x.Raw == "" }
@@ -76,15 +74,12 @@ func judgeAftermath(js *judgements, c transcript.Call, i int) {
 		when = "beside "
 	}
 	when += raw.Raw
-	why, refused := Refusal(x)
+	gap, refused := refusalGap(x)
 	switch {
 	case refused && i > 0:
-		js.gap(id, why.reason(x, signed(x)), "")
-	case x.End == transcript.Interrupted:
-	case x.End == transcript.BlockedEnd:
-		js.gap(id, blocked(x), "")
-	case x.Failure.Local():
-		js.gap(id, notConnected(x), "")
+		js.open(id, gap)
+	case notJudged(x) != "" && !cutShort(x):
+		js.gap(id, notJudged(x), "")
 	case lostByAnother(c):
 		js.lost(id, lossGap(*c.Lost, "", "the receiver was gone: "+happened(x)))
 	case c.Lost != nil && raw.End == transcript.HeldOpen: // it did not come back when the connection was closed

@@ -80,9 +80,9 @@ func TestFindingOfASequenceDescribesItsTrouble(t *testing.T) {
 		{"refused for its signature in an Error document, with status 200", missingHangup, all(says(push.NewCall, 200, xml, bad), ring(3)), none(lost(2, push.Hangup)), nil,
 			[]string{`gap: the receiver checks signatures and refuses a push without one: it says "Signature verification failed."; give it a public key of yours, and pushcheck the private half with --sign-key`}},
 		{"connection blocked during the call", missingAnswer, all(ring(0), blocked), none(lost(1, push.Answer)), nil,
-			[]string{"gap: its connection had a fault, although an earlier connection had none: another certificate"}},
+			[]string{"gap: the hangup push on Doc's leg: its connection had a fault, although an earlier connection had none: another certificate"}},
 		{"interrupted", missingAnswer, all(ring(0), ended(push.Hangup, transcript.Interrupted, step(2))), none(lost(1, push.Answer)), cut,
-			[]string{"gap: the hangup push on Doc's leg did not get through: interrupted"}},
+			[]string{"gap: the hangup push on Doc's leg: the run was interrupted"}},
 		{"shorter wait than sipgate's", missingAnswer, all(ring(0), ended(push.Hangup, transcript.TimedOut, step(2), took(time.Second, time.Second))), none(lost(1, push.Answer)), nil,
 			[]string{"gap: the hangup push on Doc's leg: no complete response within 1s, the limit of this run; sipgate waits longer"}},
 	}

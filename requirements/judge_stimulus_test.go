@@ -48,7 +48,7 @@ func TestStimulusIsAFindingOnlyIfItBreaksTheReceiver(t *testing.T) {
 		{"nothing sent, since the transport is no longer in order", malformed, []transcript.Exchange{blocked, good}, false,
 			[]string{"gap: its connection had a fault, although an earlier connection had none: another certificate"}},
 		{"the receiver gone before", malformed, []transcript.Exchange{stranger(transcript.NotConnected), good}, false, []string{"gap: the receiver was gone: no connection: "}},
-		{"interrupted", malformed, []transcript.Exchange{stranger(transcript.Interrupted), good}, false, nil},
+		{"interrupted", malformed, []transcript.Exchange{stranger(transcript.Interrupted), good}, false, []string{"gap: the run was interrupted"}},
 
 		{"the next push refused", malformed, []transcript.Exchange{refused, good, says(push.Answer, 500, "", "")}, false,
 			[]string{"must, exchange 2: " + wanted + "after a JSON document, the answer push: status 500"}},
@@ -58,7 +58,7 @@ func TestStimulusIsAFindingOnlyIfItBreaksTheReceiver(t *testing.T) {
 			[]string{"should, exchange 1: " + wanted + "beside a JSON document, the newCall push: status 500"}},
 		{"the next push refused for its signature: the receiver is right", malformed, []transcript.Exchange{refused, says(push.NewCall, 401, "", "missing signature")}, false,
 			[]string{`gap: the receiver checks signatures and refuses a push without one: it says "missing signature"; give it a public key of yours, and pushcheck the private half with --sign-key`}},
-		{"interrupted afterwards", malformed, []transcript.Exchange{refused, ended(push.NewCall, transcript.Interrupted)}, true, nil},
+		{"interrupted afterwards", malformed, []transcript.Exchange{refused, ended(push.NewCall, transcript.Interrupted)}, true, []string{"gap: the run was interrupted"}},
 		{"the transport no longer in order afterwards", malformed, []transcript.Exchange{refused, ended(push.NewCall, transcript.BlockedEnd)}, false,
 			[]string{"gap: its connection had a fault, although an earlier connection had none"}},
 		{"the next push not waited for as long as sipgate does", malformed, []transcript.Exchange{refused, ended(push.NewCall, transcript.TimedOut, hurry)}, false,

@@ -66,7 +66,7 @@ func TestPushesAfterTheOneThatCrashedTheReceiverAreGaps(t *testing.T) {
 		{"blocked after the loss", losing(one(good, ended(push.Answer, transcript.Dropped, gone), ended(push.Hangup, transcript.BlockedEnd)), byAnswer), map[string]string{
 			"push.newcall": "met", "push.answer": "must: " + crashed + any2xx, "following.reachable": "met", "push.hangup": "gap: its connection had a fault, although an earlier connection had none"}},
 		{"interrupted in a call that the receiver was lost in", losing(in("incoming-answered", good, ended(push.Answer, transcript.Interrupted)), transcript.Loss{Suspects: []string{"call.group"}}), map[string]string{
-			"push.newcall": "met", "call.answered": "gap: the answer push on Doc's leg did not get through: interrupted"}},
+			"push.newcall": "met", "call.answered": "gap: the answer push on Doc's leg: the run was interrupted"}},
 		{"after the very first push", losing(one(ended(push.NewCall, transcript.TimedOut, silent), ended(push.Hangup, transcript.TimedOut)), transcript.Loss{Requirement: "push.newcall", Silent: true}), map[string]string{
 			"push.newcall": "must: " + hung + read2xx, "push.encoded-brackets": "must: " + hung + "; want a 2xx status, as for the same push with raw brackets; only if push.raw-brackets | gap: the plain push was not accepted; because push.newcall",
 			"response.in-time": "gap: " + hung + "; because push.newcall", "push.hangup": "gap: the receiver no longer accepted pushes: no response within 10 s; because push.newcall"}},

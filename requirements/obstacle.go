@@ -83,7 +83,7 @@ func Unheeded(calls []transcript.Call) []Gap {
 // asks reports whether a response names a follow-up URL or an action.
 func asks(x transcript.Exchange) bool {
 	doc := x.Meant()
-	return doc != nil && (doc.Response.OnAnswer != nil || doc.Response.OnHangup != nil || len(doc.Response.Actions) > 0)
+	return doc != nil && len(contents(*doc.Response)) > 0
 }
 
 func gaps(calls []transcript.Call, cause func(transcript.Exchange) string, reason string) []Gap {
@@ -111,11 +111,5 @@ func unexpanded(doc response.Document) bool {
 
 // ends reports whether a response ends its leg, so that no further push about it follows.
 func ends(r response.Response) bool {
-	for _, a := range r.Actions {
-		switch a.(type) {
-		case response.Reject, response.Hangup:
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(contents(r), func(o Occasion) bool { return o == OnReject || o == OnHangup })
 }

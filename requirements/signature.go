@@ -30,6 +30,16 @@ func (r Refused) because(x transcript.Exchange) string {
 	return signatureValid
 }
 
+// refusalGap returns the gap of a push that the receiver refuses because of its signature or its origin. It returns false if the receiver
+// does not. The signature counts as one that the receiver should have been able to verify.
+func refusalGap(x transcript.Exchange) (Gap, bool) {
+	why, refused := Refusal(x)
+	if !refused {
+		return Gap{}, false
+	}
+	return Gap{Reason: why.reason(x, signed(x)), Because: why.because(x)}, true
+}
+
 // TurnedAway returns the gap of a receiver that refuses a plain push because of its limit, the signature or the origin. It returns false if
 // the receiver does not.
 func TurnedAway(x transcript.Exchange, target Target) (Gap, bool) {

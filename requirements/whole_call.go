@@ -42,19 +42,16 @@ func unclear(c transcript.Call, i int) (Gap, bool) {
 	if gap, lost := lostBefore(c, i); lost {
 		return gap, true
 	}
-	why, refused := Refusal(x)
-	push := fmt.Sprintf("the %s push on %s's leg", x.Push.Event, x.Leg)
+	gap, refused := refusalGap(x)
 	switch {
 	case refused:
-		return Gap{Reason: why.reason(x, signed(x)), Because: why.because(x)}, true
+		return gap, true
 	case acceptedInTime(x):
 		return Gap{}, false
-	case x.End == transcript.BlockedEnd:
-		return Gap{Reason: blocked(x)}, true
-	case x.End == transcript.Interrupted, x.End == transcript.NotConnected:
-		return Gap{Reason: push + " did not get through: " + happened(x)}, true
-	case cutShort(x):
-		return Gap{Reason: push + ": " + gaveUpEarly(x)}, true
+	case x.End == transcript.NotConnected:
+		return Gap{Reason: pushName(x) + ": " + notConnected(x)}, true
+	case notJudged(x) != "":
+		return Gap{Reason: pushName(x) + ": " + notJudged(x)}, true
 	}
 	return Gap{}, false
 }
