@@ -1,7 +1,11 @@
 package requirements
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/response"
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
@@ -39,4 +43,159 @@ type Unsent struct {
 // CauseVariant is the variant of push.hangup-causes in which a hangup has this cause.
 func CauseVariant(cause push.Cause) transcript.Variant {
 	return "the hangup cause is " + transcript.Variant(cause)
+}
+
+// Trait is something about a push, in the words of its name.
+type Trait string
+
+// What a push is. The first of these traits that it has decides for which requirement it counts.
+const (
+	divertedNewCall Trait = "newCall of a call that was diverted"
+	outgoingNewCall Trait = "newCall of an outgoing call"
+	plainNewCall    Trait = "newCall"
+	namelessAnswer  Trait = "answer without the name of a user"
+	plainAnswer     Trait = "answer"
+	otherCause      Trait = "hangup with a documented cause other than normalClearing"
+	unknownCause    Trait = "hangup with an undocumented cause"
+	plainHangup     Trait = "hangup"
+	noDigits        Trait = "dtmf without digits"
+	plainDTMF       Trait = "dtmf"
+)
+
+// What else is unusual about it.
+const (
+	noUser          Trait = "newCall without users"
+	severalUsers    Trait = "newCall with several users"
+	emptyUser       Trait = "newCall with an empty user"
+	noUserIDs       Trait = "newCall with a user without id"
+	answerWithoutID Trait = "answer without user id"
+	otherNumber     Trait = "answered at another number"
+	diverted        Trait = "diverted"
+	ofAnotherCall   Trait = "origCallId of another call"
+)
+
+// What excuses of the catalogue depend on.
+const (
+	followUp         Trait = "answer or hangup"
+	outgoingFollowUp Trait = "answer or hangup of an outgoing call"
+	neverAnswered    Trait = "hangup of a call that nobody answered"
+)
+
+// traits lists the traits that belong to requirements, in the order in which the requirements are named.
+var traits = []Trait{
+	divertedNewCall, outgoingNewCall, plainNewCall, namelessAnswer, plainAnswer, otherCause, unknownCause, plainHangup, noDigits, plainDTMF,
+	noUser, severalUsers, emptyUser, noUserIDs, answerWithoutID, otherNumber, diverted, ofAnotherCall,
+}
+
+// of reports whether a push has the trait. A push of an unknown event is one of a new call.
+func (t Trait) of(p push.Push) bool {
+	followsUp := p.Event == push.Answer || p.Event == push.Hangup
+	newCall := !followsUp && p.Event != push.DTMF
+	switch t {
+	case divertedNewCall:
+		return newCall && p.Diversion != ""
+	case outgoingNewCall:
+		return newCall && p.Direction == push.Outgoing
+	case plainNewCall:
+		return newCall
+	case namelessAnswer:
+		return p.Event == push.Answer && strings.Join(p.Users, "") == ""
+	case plainAnswer:
+		return p.Event == push.Answer
+	case otherCause:
+		return p.Cause != push.NormalClearing && slices.Contains(push.Causes(), p.Cause) // only hangups have one
+	case unknownCause:
+		return p.Event == push.Hangup && !slices.Contains(push.Causes(), p.Cause)
+	case plainHangup:
+		return p.Event == push.Hangup
+	case noDigits:
+		return p.Event == push.DTMF && (p.Digits == nil || *p.Digits == "")
+	case plainDTMF:
+		return p.Event == push.DTMF
+	case noUser:
+		return p.Event == push.NewCall && len(p.Users) == 0
+	case severalUsers:
+		return len(p.Users) > 1 // only a newCall names more than one
+	case emptyUser:
+		return p.Event == push.NewCall && len(p.Users) == 1 && p.Users[0] == ""
+	case noUserIDs:
+		return p.Event == push.NewCall && len(p.Users) == 1 && p.Users[0] != "" && p.UserIDs == nil
+	case answerWithoutID:
+		return p.Event == push.Answer && p.UserIDs == nil
+	case otherNumber:
+		return followsUp && p.AnsweringNumber != p.To
+	case diverted:
+		return p.Diversion != ""
+	case ofAnotherCall:
+		return p.OrigCallID != "" && p.OrigCallID != p.CallID
+	case followUp:
+		return followsUp
+	case outgoingFollowUp:
+		return p.Direction == push.Outgoing && p.Event != push.NewCall
+	case neverAnswered:
+		return p.Cause != "" && p.Cause != push.NormalClearing && p.Cause != push.Forwarded
+	}
+	return false
+}
+
+// Occasion is what in a response gives an occasion to judge a requirement.
+type Occasion string
+
+const (
+	OnBody               Occasion = "a body that was read"
+	OnRoot               Occasion = "a root element"
+	OnResponse           Occasion = "a Response that was read"
+	OnAnswerSubscription Occasion = "onAnswer"
+	OnHangupSubscription Occasion = "onHangup"
+	OnDial               Occasion = "a Dial"
+	OnOutgoingDial       Occasion = "a Dial for an outgoing call"
+	OnPlay               Occasion = "a Play"
+	OnGather             Occasion = "a Gather"
+	OnReject             Occasion = "a Reject"
+	OnHangup             Occasion = "a Hangup"
+)
+
+// occasions lists those that the response to a push gives, one for each time. Its body was read.
+func occasions(x transcript.Exchange) []Occasion {
+	out := []Occasion{OnBody}
+	if x.Document.Root != "" {
+		out = append(out, OnRoot)
+	}
+	if x.Document.Response == nil {
+		return out
+	}
+	for _, o := range append([]Occasion{OnResponse}, contents(*x.Document.Response)...) {
+		if out = append(out, o); o == OnDial && x.Push.Direction == push.Outgoing {
+			out = append(out, OnOutgoingDial)
+		}
+	}
+	return out
+}
+
+// contents lists the subscriptions and actions of a response.
+func contents(r response.Response) []Occasion {
+	var out []Occasion
+	if r.OnAnswer != nil {
+		out = append(out, OnAnswerSubscription)
+	}
+	if r.OnHangup != nil {
+		out = append(out, OnHangupSubscription)
+	}
+	for _, action := range r.Actions {
+		switch a := action.(type) {
+		case response.Dial:
+			out = append(out, OnDial)
+		case response.Play:
+			out = append(out, OnPlay)
+		case response.Gather:
+			if out = append(out, OnGather); a.Play != nil {
+				out = append(out, OnPlay)
+			}
+		case response.Reject:
+			out = append(out, OnReject)
+		case response.Hangup:
+			out = append(out, OnHangup)
+		}
+	}
+	return out
 }

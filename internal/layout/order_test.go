@@ -26,14 +26,13 @@ func insides() map[string]inside {
 		"requirements": {
 			upward: mostUpward, fields: mostFieldsAnywhere, lines: mostLines,
 			order: []string{
-				"requirement.go", "needs.go", "rules.go", "traits.go", "occasion.go", "catalogue_transport.go", "catalogue_push.go", "catalogue_response.go",
+				"requirement.go", "rules.go", "catalogue_transport.go", "catalogue_push.go", "catalogue_response.go",
 				"catalogue_actions.go", "catalogue_following.go", "catalogue_call.go", "catalogue_trouble.go", "catalogue_signature.go", "catalogue_state.go",
-				"catalogue.go", "index.go", "finding.go", "exchange.go", "refusal.go", "happened.go", "excuses.go", "kinds.go", "captured.go", "limited.go",
-				"signature.go", "exempt.go", "variant.go", "judgements.go", "loss.go", "obstacle.go", "evidence.go", "cause.go", "remedy.go",
-				"judge_connection.go", "judge_url.go", "judge_refused.go", "judge_login.go", "judge_sound.go", "judge_body.go", "judge_reading.go",
-				"judge_following.go", "judge_forged.go", "capability.go", "judge_legs.go", "whole_call.go", "judge_steered.go", "judge_story.go", "state.go",
+				"catalogue.go", "finding.go", "exchange.go", "refusal.go", "happened.go", "excuses.go", "captured.go", "limit.go", "judgements.go", "loss.go",
+				"obstacle.go", "evidence.go", "cause.go", "remedy.go", "judge_origin.go", "judge_refused.go", "judge_sound.go", "judge_body.go",
+				"judge_reading.go", "judge_following.go", "judge_forged.go", "capability.go", "judge_whole.go", "state.go",
 				"line.go", "states.go", "judge_late_answer.go", "judge_apart.go", "judge_state.go", "judge_sequence.go", "judge_provocation.go",
-				"judge_crowd.go", "large_group.go", "judge.go",
+				"judge_crowd.go", "judge.go",
 			},
 		},
 		"run": {
