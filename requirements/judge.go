@@ -104,18 +104,18 @@ func (e evidence) judgePush() {
 
 // judgeNotPlayed notes that a call was not played because the receiver was lost before.
 func judgeNotPlayed(js *judgements, c transcript.Call) {
-	js.lost(About(c), lossGap(*c.Lost, "the call was not played: ", anyMore(*c.Lost)))
+	js.open(About(c), lossGap(*c.Lost, "the call was not played: ", anyMore(*c.Lost)))
 }
 
 // judgeLost notes the gaps of an exchange that could not be judged because the receiver was lost.
 func (e evidence) judgeLost(g Gap) {
 	x, id := e.exchange, e.accepting()
-	e.js.lost(id, g)
+	e.js.open(id, g)
 	if x.End == transcript.NotConnected && !slices.Contains(e.target.Origins, OriginOf(x.URL)) {
-		e.js.lost(followingReachable, g)
+		e.js.open(followingReachable, g)
 	}
 	if plainOf(x.Push) == "" && (x.End == transcript.TimedOut || x.End == transcript.Late) {
-		e.js.lost(responseInTime, g)
+		e.js.open(responseInTime, g)
 	}
 }
 

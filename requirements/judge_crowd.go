@@ -28,7 +28,7 @@ func judgeRoom(js *judgements, c transcript.Call) {
 	var missed []int
 	for i, x := range c.Exchanges {
 		if g, lost := lostBefore(c, i); lost && lostByAnother(c) {
-			js.lost(id, g)
+			js.open(id, g)
 			return
 		}
 		switch g, refused := refusalGap(x); {

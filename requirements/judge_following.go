@@ -145,7 +145,7 @@ func judgeUnreadLeg(js *judgements, c transcript.Call, i int, first response.Res
 	refusal, refused := refusalGap(x)
 	switch {
 	case lost:
-		js.lost(id, gap)
+		js.open(id, gap)
 	case refused:
 		js.open(id, refusal)
 	case !acceptedInTime(x):

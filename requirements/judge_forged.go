@@ -113,11 +113,7 @@ func (e evidence) judgeForged() {
 	case x.End == transcript.BlockedEnd:
 		e.js.gap(id, blocked(x), "")
 	case x.End == transcript.NotConnected:
-		because := signatureForged // it is judged first
-		if id == signatureForged {
-			because = ""
-		}
-		e.js.gap(id, notConnected(x), because)
+		e.js.gap(id, notConnected(x), signatureForged) // it is judged first
 	case x.Aftermath.Seen():
 		e.judgeLostToForged()
 	case !Refuses(x, next) && (unclear == "" || takesPart(x)):
@@ -126,7 +122,7 @@ func (e evidence) judgeForged() {
 		e.js.gap(id, unclear, "")
 	case refusedToo(next):
 		why, _ := TurnedAway(next, e.target)
-		e.js.gap(id, why.Reason, why.Because)
+		e.js.open(id, why)
 	case !acceptedInTime(next):
 		f := e.finding("the push refused, and the next one, signed correctly, accepted", happened(x)+"; the next push: "+happened(next))
 		f.Excuses = excuses(id, next)

@@ -42,7 +42,7 @@ func (s *states) unanswered(l *line) {
 		case n.Reason == transcript.NotSubscribed:
 			s.js.notApplicable(s.id, "the receiver does not subscribe to the answer of such a call")
 		default:
-			s.js.lost(s.id, notSent(s.call, n))
+			s.js.open(s.id, notSent(s.call, n))
 		}
 	}
 }

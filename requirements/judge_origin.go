@@ -162,8 +162,8 @@ func (e evidence) reached(id string) bool {
 		if !x.Failure.Local() {
 			g = lossGap(*e.target.Lost, "", notConnected(x))
 		}
-		e.js.lost(followingReachable, g)
-		e.js.lost(id, g)
+		e.js.open(followingReachable, g)
+		e.js.open(id, g)
 		return false
 	case x.End == transcript.NotConnected && elsewhere:
 		got = happened(x)

@@ -81,7 +81,7 @@ func judgeAftermath(js *judgements, c transcript.Call, i int) {
 	case notJudged(x) != "" && !cutShort(x):
 		js.gap(id, notJudged(x), "")
 	case lostByAnother(c):
-		js.lost(id, lossGap(*c.Lost, "", "the receiver was gone: "+happened(x)))
+		js.open(id, lossGap(*c.Lost, "", "the receiver was gone: "+happened(x)))
 	case c.Lost != nil && raw.End == transcript.HeldOpen: // it did not come back when the connection was closed
 		js.gap(id, fmt.Sprintf("the receiver was gone: %s", happened(x)), "")
 	case raw.Aftermath.Seen() && (i == 0 || broke(x)):

@@ -26,7 +26,7 @@ func (e evidence) judgeReading() {
 		return
 	}
 	if why, yes := e.judgeEnd(); yes {
-		e.js.gap(id, why.Reason, why.Because)
+		e.js.open(id, why)
 		return
 	}
 	if e.refusesForeign(id) {

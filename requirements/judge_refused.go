@@ -66,8 +66,8 @@ func (e evidence) turnedAway(id string, why Refused) {
 			e.broken(signatureAnyProxy, "the push accepted, as it is with X-Forwarded-For", fmt.Sprintf("status %d, which says %s, with X-Forwarded-For: none", x.Status, response.Quote(why.Words)))
 		}
 		g := why.unproxied()
-		e.js.gap(signatureValid, g.Reason, g.Because)
-		e.js.gap(id, g.Reason, g.Because)
+		e.js.open(signatureValid, g)
+		e.js.open(id, g)
 		return
 	}
 	if id == signatureAnyProxy {

@@ -28,7 +28,7 @@ func judgeSequence(js *judgements, c transcript.Call) {
 		gap, unclear := unclear(c, i)
 		switch {
 		case unclear:
-			js.lost(id, gap)
+			js.open(id, gap)
 			return
 		case acceptedInTime(x):
 			continue

@@ -15,7 +15,7 @@ func takesAll(js *judgements, id string, c transcript.Call) bool {
 		gap, unclear := unclear(c, i)
 		switch {
 		case unclear:
-			js.lost(id, gap)
+			js.open(id, gap)
 		case acceptedInTime(x):
 			continue
 		default:
@@ -31,7 +31,7 @@ func takesAll(js *judgements, id string, c transcript.Call) bool {
 func sendsAll(js *judgements, id string, c transcript.Call) bool {
 	for _, n := range c.NotSent {
 		if n.Reason != transcript.NotSubscribed && n.Reason != transcript.Lost {
-			js.lost(id, notSent(c, n))
+			js.open(id, notSent(c, n))
 			return false
 		}
 	}
@@ -158,7 +158,7 @@ func judgeStory(js *judgements, c transcript.Call) {
 			js.unwanted(c, id, fmt.Sprintf("the receiver does not subscribe to the %s of such a call", n.Push.Event))
 			return
 		}
-		js.lost(id, notSent(c, n))
+		js.open(id, notSent(c, n))
 		return
 	}
 	if c.Complete {
@@ -186,9 +186,9 @@ func judgeWithheld(js *judgements, c transcript.Call) {
 		}
 		why := strings.TrimSuffix(string(n.Reason)+"; "+n.Detail, "; ")
 		of := js.about(ofPush(c, n.Push, false))
-		of.lost(plain, withheld(c, n, "the push was not sent", why))
+		of.open(plain, withheld(c, n, "the push was not sent", why))
 		if oddPush(c) && c.Stimulus != plain {
-			of.lost(c.Stimulus, withheld(c, n, "the push was not sent", why))
+			of.open(c.Stimulus, withheld(c, n, "the push was not sent", why))
 		}
 		if n.Reason == transcript.Blocked {
 			js.gap(followingReachable, n.Detail, followingHTTPS)

@@ -68,9 +68,11 @@ func (js *judgements) gap(id, reason, because string) {
 	js.open(id, Gap{Reason: reason, Because: because})
 }
 
-// open notes a gap, in the form of the requirement that the evidence shows.
+// open notes a gap, in the form of the requirement that the evidence shows. A requirement is not the cause of its own gap.
 func (js *judgements) open(id string, g Gap) {
-	g.Variant = js.variant(id)
+	if g.Variant = js.variant(id); g.Because == id {
+		g.Because = ""
+	}
 	j := js.of(id)
 	j.Gaps = append(j.Gaps, g)
 }
@@ -78,14 +80,6 @@ func (js *judgements) open(id string, g Gap) {
 func (js *judgements) notApplicable(id, why string) { js.of(id).NotApplicable = why }
 
 func (c *collected) all() []Judgement { return c.list }
-
-// lost notes a gap that a loss leaves. A requirement is not the cause of its own gap.
-func (js *judgements) lost(id string, g Gap) {
-	if g.Because == id {
-		g.Because = ""
-	}
-	js.open(id, g)
-}
 
 // unwanted notes that a requirement does not apply because the receiver asked for too little. If something keeps sipgate from doing what
 // the receiver asked for, it notes a gap.

@@ -100,7 +100,7 @@ func (s *states) unended(l *line) {
 			s.js.unwanted(s.call, s.id, "the receiver does not subscribe to the hangup of such a call, so it cannot know when the call ends")
 			return
 		}
-		s.js.lost(s.id, notSent(s.call, n))
+		s.js.open(s.id, notSent(s.call, n))
 	}
 }
 
