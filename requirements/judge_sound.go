@@ -2,9 +2,10 @@ package requirements
 
 import (
 	"cmp"
-	"encoding/binary"
+	"errors"
 	"fmt"
 
+	"github.com/pushcheck/pushcheck/internal/wav"
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
@@ -23,7 +24,7 @@ func (e evidence) judgeSounds() {
 			e.soundNotFetched(s, s.Failure)
 		default:
 			e.js.met(playReachable)
-			switch got, known := format(s); {
+			switch got, known := soundFormat(s); {
 			case !known:
 				e.formatUnseen(fmt.Sprintf("the format of %s is not in its first %d bytes, and pushcheck reads no more", s.URL, len(s.Head)), "")
 			case got != telephone:
@@ -49,44 +50,17 @@ func (e evidence) formatUnseen(reason, because string) {
 // telephone is the only format that sipgate plays.
 const telephone = "a WAV file, PCM, 16 bits, mono, 8000 Hz"
 
-// format describes the format of a sound by its first bytes. RIFF chunks come in any order; the one named "fmt " decides. It returns false
-// if that chunk was not read, because it is further back.
-func format(s transcript.Sound) (string, bool) {
-	head := s.Head
-	if len(head) == 0 {
+// soundFormat describes the format of a sound by its first bytes. It returns false if the format is further back than the bytes that were
+// kept.
+func soundFormat(s transcript.Sound) (string, bool) {
+	format, err := wav.Parse(s.Head)
+	switch {
+	case len(s.Head) == 0:
 		return "an empty file", true
-	}
-	if len(head) < 12 || string(head[:4]) != "RIFF" || string(head[8:12]) != "WAVE" {
+	case errors.Is(err, wav.ErrNotWAV):
 		return "no WAV file, but " + s.Kind, true
+	case err != nil:
+		return "a WAV file that does not say its format", len(s.Head) < transcript.SoundHead
 	}
-	const header, shortest = 8, 16 // bytes: of the header of a chunk, and of the shortest "fmt " chunk
-	for rest := head[12:]; len(rest) >= header+shortest; {
-		name, size := string(rest[:4]), int64(binary.LittleEndian.Uint32(rest[4:header]))
-		rest = rest[header:]
-		if name == "fmt " && size >= shortest {
-			return described(rest[:min(size, int64(len(rest)))]), true
-		}
-		size += size % 2 // chunks are padded to an even length
-		rest = rest[min(size, int64(len(rest))):]
-	}
-	return "a WAV file that does not say its format", len(head) < transcript.SoundHead
-}
-
-// described describes the format in a "fmt " chunk of at least 16 bytes.
-func described(chunk []byte) string {
-	const pcm, extensible = 1, 0xFFFE
-	u16 := func(at int) int { return int(binary.LittleEndian.Uint16(chunk[at:])) }
-	coding := u16(0)
-	if coding == extensible && len(chunk) >= 26 {
-		coding = u16(24) // the first two bytes of the sub-format
-	}
-	name := fmt.Sprintf("coding %d instead of PCM", coding)
-	if coding == pcm {
-		name = "PCM"
-	}
-	channels := map[int]string{1: "mono", 2: "stereo"}[u16(2)]
-	if channels == "" {
-		channels = fmt.Sprintf("%d channels", u16(2))
-	}
-	return fmt.Sprintf("a WAV file, %s, %d bits, %s, %d Hz", name, u16(14), channels, binary.LittleEndian.Uint32(chunk[4:]))
+	return "a WAV file, " + format.String(), true
 }
