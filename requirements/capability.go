@@ -83,7 +83,7 @@ func Shown(c transcript.Call) []Capability {
 	var found []Occasion
 	for _, x := range c.Exchanges {
 		if doc := x.Meant(); doc != nil {
-			found = append(found, contents(*doc.Response)...)
+			found = append(found, contentsOf(*doc.Response)...)
 		}
 	}
 	var out []Capability
@@ -91,7 +91,7 @@ func Shown(c transcript.Call) []Capability {
 		shown := slices.Contains(found, r.shownBy)
 		switch r.Capability {
 		case CanSignature:
-			shown = noticesForged(c)
+			shown = refusesForged(c)
 		case CanBasicAuth:
 			shown = asks
 		}

@@ -38,29 +38,29 @@ func CapturedPush(calls []transcript.Call) Captured {
 // captured returns what the calls of a run show of the captured push. For Verified it also returns the way in which the receiver refuses
 // pushes that sipgate did not sign. The changed push is compared only with the plain newCall pushes of the probe, because later ones may be
 // refused for another reason. Only incoming calls count, because the captured one is incoming. Pushes over a limit do not count.
-func captured(calls []transcript.Call) (Captured, way) {
+func captured(calls []transcript.Call) (Captured, refusalWay) {
 	genuineBody, _ := push.Genuine()
 	alteredBody, _ := push.Altered()
 	taken, altered := false, notRefused
-	var plain []way
+	var plain []refusalWay
 	for _, c := range calls {
 		for _, x := range c.Exchanges {
 			switch {
 			case x.Push.Event != push.NewCall || x.Push.Direction == push.Outgoing || x.Raw != "" || x.Copy || OverLimit(x):
 			case !x.Responded() && x.End != transcript.Dropped:
 			case bytes.Equal(x.Body, alteredBody):
-				altered = wayOf(x)
+				altered = refusalWayOf(x)
 			case bytes.Equal(x.Body, genuineBody):
 				taken = taken || x.Treatment() == transcript.Taken
 			case x.Odd || c.Stimulus != "":
 			case x.Treatment() == transcript.Taken:
 				return NotTaken, notRefused
 			case c.Probe:
-				plain = append(plain, wayOf(x))
+				plain = append(plain, refusalWayOf(x))
 			}
 		}
 	}
-	differs := func(w way) bool { return w != altered }
+	differs := func(w refusalWay) bool { return w != altered }
 	switch {
 	case !taken || len(plain) == 0:
 		return NotTaken, notRefused
@@ -70,18 +70,18 @@ func captured(calls []transcript.Call) (Captured, way) {
 	return Verified, altered
 }
 
-// way is how a receiver refuses a push that it regards as forged.
-type way string
+// refusalWay is how a receiver refuses a push that it regards as forged.
+type refusalWay string
 
 const (
-	notRefused way = ""
-	closes     way = "the connection is closed"
-	says4xx    way = "a 4xx status"
-	document   way = "a document that is no Response"
+	notRefused refusalWay = ""
+	closes     refusalWay = "the connection is closed"
+	says4xx    refusalWay = "a 4xx status"
+	document   refusalWay = "a document that is no Response"
 )
 
-// wayOf returns how a push was refused. It is no refusal if the receiver has no route, is over its limit or crashes.
-func wayOf(x transcript.Exchange) way {
+// refusalWayOf returns how a push was refused. It is no refusal if the receiver has no route, is over its limit or crashes.
+func refusalWayOf(x transcript.Exchange) refusalWay {
 	switch {
 	case x.End == transcript.Dropped:
 		return closes

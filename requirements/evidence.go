@@ -30,7 +30,7 @@ type evidence struct {
 // evidence returns the exchange at i of a call as evidence.
 func (js *judgements) evidence(c transcript.Call, i int, target Target) evidence {
 	x := c.Exchanges[i]
-	return evidence{js: js.about(ofPush(c, x.Push, x.Odd)), call: c, index: i, exchange: x, target: target}
+	return evidence{js: js.forVariant(variantsOfPush(c, x.Push, x.Odd)), call: c, index: i, exchange: x, target: target}
 }
 
 // finding begins a finding that points at the exchange.
@@ -38,45 +38,45 @@ func (e evidence) finding(want, got string) Finding {
 	return Finding{Want: want, Got: got, Call: e.call.ID, Exchange: e.index}
 }
 
-func (e evidence) broken(id, want, got string) { e.js.broken(id, e.finding(want, got)) }
+func (e evidence) addFinding(id, want, got string) { e.js.addFinding(id, e.finding(want, got)) }
 
-func (e evidence) milder(id, want, got string) {
+func (e evidence) addWarning(id, want, got string) {
 	f := e.finding(want, got)
 	f.Level = Should
-	e.js.broken(id, f)
+	e.js.addFinding(id, f)
 }
 
-// accepting returns the requirement that the push is accepted: that of the odd push, or that of its kind.
-func (e evidence) accepting() string {
+// requirement returns the requirement that the push is accepted: that of the odd push, or that of its kind.
+func (e evidence) requirement() string {
 	switch {
 	case e.call.Stimulus == StateApart:
 		return pushLongCallIDs // every push of its first call has a long callId
 	case e.exchange.Odd:
 		return e.call.Stimulus
 	}
-	return accepting(e.exchange.Push)
+	return requirementOf(e.exchange.Push)
 }
 
-// foremost returns the requirement that is not met if the push is not accepted.
-func (e evidence) foremost() string {
+// requirementIfRefused returns the requirement that is not met if the push is not accepted.
+func (e evidence) requirementIfRefused() string {
 	switch {
 	case e.exchange.Copy:
 		return e.call.Stimulus
-	case e.wholeOnly():
-		return storyOf(e.call.Scenario)
+	case e.countsOnlyForCall():
+		return requirementOfScenario(e.call.Scenario)
 	}
-	return e.accepting()
+	return e.requirement()
 }
 
-// baselines returns what would explain that the push was not accepted: the plain push of its event, and what else it counts for. Other
+// excuses returns what would explain that the push was not accepted: the plain push of its event, and what else it counts for. Other
 // unusual properties do not excuse a newCall, because the captured one has several. A receiver that verifies with sipgate's key refuses
 // plain pushes in one way. If it treats a push in another way, those refusals do not explain it.
-func (e evidence) baselines() []Excuse {
+func (e evidence) excuses() []Excuse {
 	if e.target.Captured == Verified {
 		return nil
 	}
-	id, p := e.accepting(), e.exchange.Push
-	ids := countsFor(p)
+	id, p := e.requirement(), e.exchange.Push
+	ids := requirementsOf(p)
 	if plain := slices.Index(ids, PushNewCall); plain >= 0 {
 		ids = ids[:plain+1]
 	}
@@ -86,18 +86,18 @@ func (e evidence) baselines() []Excuse {
 			out = append(out, Excuse{ID: other})
 		}
 	}
-	return append(out, excusesFor(id, p)...)
+	return append(out, catalogueExcuses(id, p)...)
 }
 
-// wholeOnly reports whether the push counts only for its call as a whole: it differs from a plain push in more than one respect, or the
+// countsOnlyForCall reports whether the push counts only for its call as a whole: it differs from a plain push in more than one respect, or the
 // calls around it do.
-func (e evidence) wholeOnly() bool {
+func (e evidence) countsOnlyForCall() bool {
 	p := e.exchange.Push
 	has := func(t Trait) bool { return t.of(p) }
 	switch {
-	case !judged(e.call):
+	case !isJudgedAsWhole(e.call):
 		return false
-	case slices.ContainsFunc(rulesOf(storyOf(e.call.Scenario)).Whole, has):
+	case slices.ContainsFunc(rulesOf(requirementOfScenario(e.call.Scenario)).Whole, has):
 		return true
 	case !followUp.of(p):
 		return divertedNewCall.of(p) || severalUsers.of(p)
@@ -107,23 +107,23 @@ func (e evidence) wholeOnly() bool {
 	return slices.ContainsFunc(e.call.Exchanges[:e.index+1], func(x transcript.Exchange) bool { return x.Push.Diversion != "" })
 }
 
-// wanted describes in words what a receiver has to do with a push.
-func wanted(id string) string {
+// wantedResponse describes in words what a receiver has to do with a push.
+func wantedResponse(id string) string {
 	if rulesOf(id).Survival {
 		return "a response in time, with any status except 5xx"
 	}
 	return "a response with a 2xx status, in time"
 }
 
-// ordinary reports whether a follow-up push counts for itself: it is odd, or a plain one whose call nothing else judges.
-func (e evidence) ordinary() bool {
+// countsByItself reports whether a follow-up push counts for itself: it is odd, or a plain one whose call nothing else judges.
+func (e evidence) countsByItself() bool {
 	switch {
 	case e.exchange.Odd:
 		return true
-	case steeredAway(e.call): // judgeSteered judges it
+	case isSteeredAway(e.call): // judgeSteered judges it
 		return false
 	case areaOf(e.call.Stimulus) == "state": // its pushes are not plain ones
 		return false
 	}
-	return !e.wholeOnly()
+	return !e.countsOnlyForCall()
 }

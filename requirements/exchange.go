@@ -28,11 +28,11 @@ const (
 // tookTooLong reports whether a response came after sipgate would have given up. A run may wait longer than sipgate.
 func tookTooLong(x transcript.Exchange) bool { return x.Responded() && x.Took > inTime }
 
-// cutShort reports whether the run gave up on a response before sipgate would have, and it might still have come.
-func cutShort(x transcript.Exchange) bool {
+// gaveUpTooEarly reports whether the run gave up on a response before sipgate would have, and it might still have come.
+func gaveUpTooEarly(x transcript.Exchange) bool {
 	waited := x.End == transcript.TimedOut || x.End == transcript.Late ||
 		x.End == transcript.NeverEnded && x.Took >= x.TimeLimit // else the body was too long, and a longer wait would not help
-	return waited && x.TimeLimit < inTime && !hangs(x)
+	return waited && x.TimeLimit < inTime && !stopsResponding(x)
 }
 
 // hasNoRoute reports whether a response shows that nothing at the URL accepts pushes. The status line is enough, even if the body is cut
@@ -50,36 +50,36 @@ func OriginOf(raw string) string {
 	return endpoint.Origin(u)
 }
 
-// hangs reports whether a push got no response in time, and the receiver has since accepted no push or no connection. Such a receiver is
-// not slow: it crashed or hangs because of the push.
-func hangs(x transcript.Exchange) bool {
+// stopsResponding reports whether a push got no response in time, and the receiver has since accepted no push or no connection. Such a receiver is
+// not slow: it crashed or stopsResponding because of the push.
+func stopsResponding(x transcript.Exchange) bool {
 	waited := x.End == transcript.TimedOut || x.End == transcript.Late
 	return waited && (x.Aftermath.Silent || x.Aftermath.Gone)
 }
 
-// limit returns how long the run waited for a response.
-func limit(x transcript.Exchange) time.Duration {
+// timeLimit returns how long the run waited for a response.
+func timeLimit(x transcript.Exchange) time.Duration {
 	if x.TimeLimit > 0 {
 		return x.TimeLimit
 	}
 	return x.Took
 }
 
-// treatment is Treatment, but a response that came after inTime counts as late. A run may wait longer than sipgate.
-func treatment(x transcript.Exchange) transcript.Treatment {
+// treatmentInTime is Treatment, but a response that came after inTime counts as late. A run may wait longer than sipgate.
+func treatmentInTime(x transcript.Exchange) transcript.Treatment {
 	if tookTooLong(x) {
 		return transcript.Unheard
 	}
 	return x.Treatment()
 }
 
-// broke reports whether a push got no response, or one with a 5xx status, and the receiver may be the cause.
-func broke(x transcript.Exchange) bool {
+// failedAtReceiver reports whether a push got no response, or one with a 5xx status, and the receiver may be the cause.
+func failedAtReceiver(x transcript.Exchange) bool {
 	switch {
 	case x.End == transcript.BlockedEnd, x.End == transcript.Interrupted, x.Failure.Local():
 		return false
 	}
-	return treatment(x) < transcript.Refused
+	return treatmentInTime(x) < transcript.Refused
 }
 
 // OverLimit reports whether a response means that the receiver accepts no more pushes for now: status 429, or 503 with Retry-After.

@@ -7,15 +7,15 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// countsFor returns the requirements that the catalogue names for the traits of a push. The first is the one that the push counts for. A
+// requirementsOf returns the requirements that the catalogue names for the traits of a push. The first is the one that the push counts for. A
 // receiver accepts the push only if it meets all of them.
-func countsFor(p push.Push) []string {
+func requirementsOf(p push.Push) []string {
 	var ids []string
 	for _, t := range traits {
 		if !t.of(p) {
 			continue
 		}
-		for _, id := range withTrait(t) {
+		for _, id := range requirementsWithTrait(t) {
 			if !slices.Contains(ids, id) {
 				ids = append(ids, id)
 			}
@@ -24,10 +24,10 @@ func countsFor(p push.Push) []string {
 	return ids
 }
 
-// accepting returns the requirement that a push of a story counts for.
-func accepting(p push.Push) string {
+// requirementOf returns the requirement that a push of a story counts for.
+func requirementOf(p push.Push) string {
 	i := slices.IndexFunc(traits, func(t Trait) bool { return t.of(p) })
-	return withTrait(traits[i])[0]
+	return requirementsWithTrait(traits[i])[0]
 }
 
 // PushOf returns the event and the direction of the push that a requirement is about, if it is one of plain pushes.
@@ -49,38 +49,38 @@ var plainPushes = []push.Push{
 func ForPush(e push.Event, d push.Direction) string {
 	p := push.Push{Event: e, Direction: d}
 	if outgoingNewCall.of(p) {
-		return withTrait(outgoingNewCall)[0]
+		return requirementsWithTrait(outgoingNewCall)[0]
 	}
-	return plainPush(p)
+	return plainRequirement(p)
 }
 
-// plainPush returns the requirement that the plain push of an event is accepted.
-func plainPush(p push.Push) string {
+// plainRequirement returns the requirement that the plain push of an event is accepted.
+func plainRequirement(p push.Push) string {
 	for _, t := range []Trait{plainAnswer, plainHangup, plainDTMF} {
 		if t.of(p) {
-			return withTrait(t)[0]
+			return requirementsWithTrait(t)[0]
 		}
 	}
 	return PushNewCall
 }
 
-// plainOf is plainPush for the pushes of a call after its newCall; "" for a newCall.
-func plainOf(p push.Push) string {
-	if id := plainPush(p); id != PushNewCall {
+// plainFollowUpRequirement is plainPush for the pushes of a call after its newCall; "" for a newCall.
+func plainFollowUpRequirement(p push.Push) string {
+	if id := plainRequirement(p); id != PushNewCall {
 		return id
 	}
 	return ""
 }
 
-// obvious returns the requirement that explains at once why a push was not accepted; "" if there is none.
-func obvious(x transcript.Exchange) string {
+// directCause returns the requirement that explains at once why a push was not accepted; "" if there is none.
+func directCause(x transcript.Exchange) string {
 	reading := x.Push.Event == push.NewCall || x.Push.Event == push.DTMF
 	switch {
 	case x.Redirects():
 		return transportNoRedirect
 	case hasNoRoute(x) && x.Push.Event != push.NewCall:
 		return followingReachable
-	case reading && !hangs(x) && (x.End == transcript.TimedOut || x.End == transcript.Late || tookTooLong(x)):
+	case reading && !stopsResponding(x) && (x.End == transcript.TimedOut || x.End == transcript.Late || tookTooLong(x)):
 		return responseInTime
 	case reading && (x.End == transcript.NeverEnded || x.End == transcript.Truncated):
 		return responseEnds
@@ -88,33 +88,33 @@ func obvious(x transcript.Exchange) string {
 	return ""
 }
 
-// plainest returns the requirement that explains best why a push of a call was not accepted.
-func plainest(x transcript.Exchange) string {
-	if id := obvious(x); id != "" {
+// causeOfRefusal returns the requirement that explains best why a push of a call was not accepted.
+func causeOfRefusal(x transcript.Exchange) string {
+	if id := directCause(x); id != "" {
 		return id
 	}
-	return accepting(x.Push)
+	return requirementOf(x.Push)
 }
 
-// excuses returns what would explain that a push of a call leads to a finding of another requirement: everything that the push counts
-// for by itself, and the excuses in the catalogue.
-func excuses(id string, x transcript.Exchange) []Excuse {
+// excusesOfRefusal returns what would explain that a push of a call leads to a finding of another requirement: everything that the push counts
+// for by itself, and the excusesOfRefusal in the catalogue.
+func excusesOfRefusal(id string, x transcript.Exchange) []Excuse {
 	var out []Excuse
 	if x.Push.Cause == push.NormalClearing { // it may have been tried as an odd push, at a receiver that steers other calls
 		out = append(out, Excuse{ID: pushHangupCauses, Variant: CauseVariant(x.Push.Cause)})
 	}
-	if because := obvious(x); because != "" {
+	if because := directCause(x); because != "" {
 		out = append(out, Excuse{ID: because})
 	} else {
-		for _, other := range countsFor(x.Push) {
+		for _, other := range requirementsOf(x.Push) {
 			out = append(out, Excuse{ID: other})
 		}
 	}
-	return append(out, excusesFor(id, x.Push)...)
+	return append(out, catalogueExcuses(id, x.Push)...)
 }
 
-// excusesFor returns the excuses in the catalogue for a finding of a requirement about a push.
-func excusesFor(id string, p push.Push) []Excuse {
+// catalogueExcuses returns the excuses in the catalogue for a finding of a requirement about a push.
+func catalogueExcuses(id string, p push.Push) []Excuse {
 	var out []Excuse
 	for _, e := range rulesOf(id).Excuses {
 		if e.If == "" || e.If.of(p) {
@@ -127,8 +127,8 @@ func excusesFor(id string, p push.Push) []Excuse {
 // Kinds names the kinds of pushes that an exchange of a call belongs to. If a receiver has accepted each of them, such a push is nothing
 // new for it.
 func Kinds(c transcript.Call, x transcript.Exchange) []string {
-	kinds := countsFor(x.Push)
-	plain := plainPush(x.Push)
+	kinds := requirementsOf(x.Push)
+	plain := plainRequirement(x.Push)
 	own := kinds[0]
 	switch {
 	case x.Odd, x.Copy:

@@ -14,10 +14,10 @@ func pushName(x transcript.Exchange) string {
 }
 
 // HowPushWent names a push and its leg, and describes how it went wrong.
-func HowPushWent(x transcript.Exchange) string { return pushName(x) + ": " + happened(x) }
+func HowPushWent(x transcript.Exchange) string { return pushName(x) + ": " + describeEnd(x) }
 
-// happened describes how an exchange went wrong, and the state of the receiver after it if that was seen.
-func happened(x transcript.Exchange) string {
+// describeEnd describes how an exchange went wrong, and the state of the receiver after it if that was seen.
+func describeEnd(x transcript.Exchange) string {
 	end := string(x.End)
 	if x.Detail != "" {
 		end += ": " + x.Detail
@@ -26,9 +26,9 @@ func happened(x transcript.Exchange) string {
 	case x.End == transcript.NotConnected:
 		end = fmt.Sprintf("no connection: %s", x.Failure)
 	case x.End == transcript.Dropped:
-		end = closed(x)
+		end = describeClosed(x)
 	case x.End == transcript.TimedOut:
-		end = "no response within " + seconds(limit(x))
+		end = "no response within " + formatSeconds(timeLimit(x))
 	case tookTooLong(x):
 		end = fmt.Sprintf("status %d after %.1f s", x.Status, x.Took.Seconds())
 	case x.Responded():
@@ -36,20 +36,20 @@ func happened(x transcript.Exchange) string {
 	case x.Status/100 > 2:
 		end = fmt.Sprintf("status %d, %s", x.Status, end)
 	}
-	return end + since(x)
+	return end + describeAftermath(x)
 }
 
-// tooLate describes a response that was not complete in time.
-func tooLate(x transcript.Exchange) string {
+// describeLateEnd describes a response that was not complete in time.
+func describeLateEnd(x transcript.Exchange) string {
 	if x.End == transcript.TimedOut {
-		return happened(x)
+		return describeEnd(x)
 	}
-	return fmt.Sprintf("%s after %.1f s%s", x.End, x.Took.Seconds(), since(x))
+	return fmt.Sprintf("%s after %.1f s%s", x.End, x.Took.Seconds(), describeAftermath(x))
 }
 
-// closed describes a connection that ended without a response. It leaves out the error of the system, which varies by chance, unless it is
+// describeClosed describes a connection that ended without a response. It leaves out the error of the system, which varies by chance, unless it is
 // one of TLS.
-func closed(x transcript.Exchange) string {
+func describeClosed(x transcript.Exchange) string {
 	const words = "the receiver closed the connection without a response"
 	if !x.TLS {
 		return words
@@ -57,8 +57,8 @@ func closed(x transcript.Exchange) string {
 	return fmt.Sprintf("%s (%s)", words, x.Detail)
 }
 
-// since describes the receiver after an exchange, as a clause that follows how the exchange ended. It returns "" if nothing was seen.
-func since(x transcript.Exchange) string {
+// describeAftermath describes the receiver after an exchange, as a clause that follows how the exchange ended. It returns "" if nothing was seen.
+func describeAftermath(x transcript.Exchange) string {
 	subject := "the receiver"
 	if x.End == transcript.Dropped {
 		subject = "it" // what stands before is about the receiver
@@ -75,17 +75,17 @@ func since(x transcript.Exchange) string {
 	case a.Silent:
 		return fmt.Sprintf("; since then %s accepts connections but no push", subject)
 	case a.Away > 0 && x.End == transcript.Dropped:
-		return fmt.Sprintf("; it accepted connections again %s later", seconds(a.Away))
+		return fmt.Sprintf("; it accepted connections again %s later", formatSeconds(a.Away))
 	case a.Away > 0 && x.Responded():
-		return fmt.Sprintf("; after it the receiver accepted no push for %s", seconds(a.Away))
+		return fmt.Sprintf("; after it the receiver accepted no push for %s", formatSeconds(a.Away))
 	case a.Away > 0:
-		return fmt.Sprintf("; after it the receiver accepted no connection for %s", seconds(a.Away))
+		return fmt.Sprintf("; after it the receiver accepted no connection for %s", formatSeconds(a.Away))
 	}
 	return ""
 }
 
-// seconds formats d in seconds with one decimal. If that would be 0, it uses two decimals, and at least 0.01.
-func seconds(d time.Duration) string {
+// formatSeconds formats d in formatSeconds with one decimal. If that would be 0, it uses two decimals, and at least 0.01.
+func formatSeconds(d time.Duration) string {
 	const tenth, hundredth = 100 * time.Millisecond, 10 * time.Millisecond
 	rounded := d.Round(tenth)
 	if rounded == 0 {
@@ -94,34 +94,34 @@ func seconds(d time.Duration) string {
 	return strconv.FormatFloat(rounded.Seconds(), 'f', -1, 64) + " s"
 }
 
-// notConnected returns why there was no connection for a push.
-func notConnected(x transcript.Exchange) string {
+// whyNotConnected returns why there was no connection for a push.
+func whyNotConnected(x transcript.Exchange) string {
 	if x.Failure.Local() {
 		return x.Detail
 	}
-	return "the receiver was gone: " + happened(x)
+	return "the receiver was gone: " + describeEnd(x)
 }
 
-// notJudged returns why an exchange shows nothing about the receiver: this machine could not send the push, or did not wait for the
+// whyNotJudged returns why an exchange shows nothing about the receiver: this machine could not send the push, or did not wait for the
 // response as long as sipgate does. It returns "" if it shows something.
-func notJudged(x transcript.Exchange) string {
+func whyNotJudged(x transcript.Exchange) string {
 	switch {
 	case x.End == transcript.Interrupted:
 		return "the run was interrupted"
 	case x.End == transcript.BlockedEnd:
-		return blocked(x)
+		return whyBlocked(x)
 	case x.Failure.Local():
-		return notConnected(x)
-	case cutShort(x):
-		return gaveUpEarly(x)
+		return whyNotConnected(x)
+	case gaveUpTooEarly(x):
+		return describeEarlyEnd(x)
 	}
 	return ""
 }
 
-// blocked explains why a push was not sent although the first look at the origin found no problem.
-func blocked(x transcript.Exchange) string {
+// whyBlocked explains why a push was not sent although the first look at the origin found no problem.
+func whyBlocked(x transcript.Exchange) string {
 	if refusedForLimit(x) {
-		return overLimit(x)
+		return describeOverLimit(x)
 	}
 	why := "its connection had a fault, although an earlier connection had none"
 	if x.Detail != "" {
@@ -130,16 +130,16 @@ func blocked(x transcript.Exchange) string {
 	return why
 }
 
-// gaveUpEarly describes how long pushcheck waited for a response before it stopped, and why it stopped.
-func gaveUpEarly(x transcript.Exchange) string {
+// describeEarlyEnd describes how long pushcheck waited for a response before it stopped, and why it stopped.
+func describeEarlyEnd(x transcript.Exchange) string {
 	if x.Hurried {
 		return fmt.Sprintf("no complete response within %s: after earlier pushes without a response the run waited no longer; sipgate does", x.TimeLimit)
 	}
 	return fmt.Sprintf("no complete response within %s, the limit of this run; sipgate waits longer", x.TimeLimit)
 }
 
-// overLimit describes a push that the receiver refused because of its limit.
-func overLimit(x transcript.Exchange) string {
+// describeOverLimit describes a push that the receiver refused because of its limit.
+func describeOverLimit(x transcript.Exchange) string {
 	return fmt.Sprintf("the receiver limits how many pushes it accepts, and refused this one with status %d: %s", x.Status, LimitAdvice)
 }
 

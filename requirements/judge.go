@@ -12,10 +12,10 @@ func JudgeCall(c transcript.Call, target Target) []Judgement {
 	if len(c.Exchanges) > 0 && IsAltered(c.Exchanges[0]) {
 		return nil // it is evidence of how the receiver verifies, see CapturedPush
 	}
-	js := judging(ofCall(c))
-	judgeLimit(js, c)
+	js := newJudgements(variantsOfCall(c))
+	addLimitGap(js, c)
 	if len(c.Exchanges) == 0 && c.Lost != nil {
-		judgeNotPlayed(js, c)
+		addNotPlayed(js, c)
 		return js.all()
 	}
 	switch kind := c.PlayedAs(); {
@@ -31,7 +31,7 @@ func JudgeCall(c transcript.Call, target Target) []Judgement {
 	default:
 		judgePushes(js, c, target)
 	}
-	return forLargeGroup(c, js.all())
+	return weakenForLargeGroup(c, js.all())
 }
 
 // judgePushes judges each push of a call, and then the call as a whole.
@@ -42,7 +42,7 @@ func judgePushes(js *judgements, c transcript.Call, target Target) {
 		}
 	}
 	judgeLegs(js, c)
-	judgeWithheld(js, c)
+	addNotSent(js, c)
 	judgeStory(js, c)
 	judgeSteered(js, c)
 	judgeStates(js, c)
@@ -61,7 +61,7 @@ func judgeAccepted(js *judgements, c transcript.Call, target Target) {
 // JudgeExchange judges the receiver by one exchange, without the rest of its call.
 func JudgeExchange(x transcript.Exchange, target Target) []Judgement {
 	c := transcript.Call{Exchanges: []transcript.Exchange{x}}
-	js := judging(ofCall(c))
+	js := newJudgements(variantsOfCall(c))
 	js.evidence(c, 0, target).judge()
 	return js.all()
 }
@@ -69,11 +69,11 @@ func JudgeExchange(x transcript.Exchange, target Target) []Judgement {
 // judge calls the judges for this kind of exchange.
 func (e evidence) judge() {
 	e.judgeSounds()
-	gap, lost := lostBefore(e.call, e.index)
+	gap, lost := lossBefore(e.call, e.index)
 	forged := e.call.PlayedAs() == transcript.Forged
 	switch {
-	case forged && e.survival():
-		e.judgeNext()
+	case forged && e.isPushAfterForged():
+		e.judgePushAfterForged()
 	case e.exchange.Copy:
 		if !lost {
 			e.judgeCopy()
@@ -81,7 +81,7 @@ func (e evidence) judge() {
 	case e.call.Stimulus == StateApart && e.exchange.Push.CallID != e.call.Exchanges[0].Push.CallID:
 		// not judged here: the application may mix up the two calls
 	case lost:
-		e.judgeLost(gap)
+		e.addLoss(gap)
 	case forged && e.exchange.Odd:
 		e.judgeForged()
 	case e.exchange.Odd && e.call.Stimulus == signatureAnyBody && (!e.exchange.Accepted() || e.exchange.Document.Root == "Error"):
@@ -102,27 +102,27 @@ func (e evidence) judgePush() {
 	e.judgeReading()
 }
 
-// judgeNotPlayed notes that a call was not played because the receiver was lost before.
-func judgeNotPlayed(js *judgements, c transcript.Call) {
-	js.open(About(c), lossGap(*c.Lost, "the call was not played: ", anyMore(*c.Lost)))
+// addNotPlayed notes that a call was not played because the receiver was lost before.
+func addNotPlayed(js *judgements, c transcript.Call) {
+	js.addGap(About(c), lossGap(*c.Lost, "the call was not played: ", describeLostState(*c.Lost)))
 }
 
-// judgeLost notes the gaps of an exchange that could not be judged because the receiver was lost.
-func (e evidence) judgeLost(g Gap) {
-	x, id := e.exchange, e.accepting()
-	e.js.open(id, g)
+// addLoss notes the gaps of an exchange that could not be judged because the receiver was lost.
+func (e evidence) addLoss(g Gap) {
+	x, id := e.exchange, e.requirement()
+	e.js.addGap(id, g)
 	if x.End == transcript.NotConnected && !slices.Contains(e.target.Origins, OriginOf(x.URL)) {
-		e.js.open(followingReachable, g)
+		e.js.addGap(followingReachable, g)
 	}
-	if plainOf(x.Push) == "" && (x.End == transcript.TimedOut || x.End == transcript.Late) {
-		e.js.open(responseInTime, g)
+	if plainFollowUpRequirement(x.Push) == "" && (x.End == transcript.TimedOut || x.End == transcript.Late) {
+		e.js.addGap(responseInTime, g)
 	}
 }
 
-// judgeLimit notes a gap for a call in which the receiver's limit refused a push.
-func judgeLimit(js *judgements, c transcript.Call) {
+// addLimitGap notes a gap for a call in which the receiver's limit refused a push.
+func addLimitGap(js *judgements, c transcript.Call) {
 	if i := slices.IndexFunc(c.Exchanges, refusedForLimit); i >= 0 {
-		js.gap(About(c), overLimit(c.Exchanges[i]), "")
+		js.leaveOpen(About(c), describeOverLimit(c.Exchanges[i]), "")
 	}
 }
 
@@ -140,9 +140,9 @@ func largestGroup(c transcript.Call) int {
 	return most
 }
 
-// forLargeGroup turns failures about the odd pushes of a large group into warnings, because it is only inferred that sipgate sends such
+// weakenForLargeGroup turns failures about the odd pushes of a large group into warnings, because it is only inferred that sipgate sends such
 // pushes.
-func forLargeGroup(c transcript.Call, all []Judgement) []Judgement {
+func weakenForLargeGroup(c transcript.Call, all []Judgement) []Judgement {
 	if largestGroup(c) <= smallGroup {
 		return all
 	}

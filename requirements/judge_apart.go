@@ -16,11 +16,11 @@ func (s *states) apart(lines []*line) {
 	for i, x := range s.call.Exchanges {
 		before := s.call
 		before.Exchanges = s.call.Exchanges[:i]
-		_, lost := lostBefore(s.call, i)
+		_, lost := lossBefore(s.call, i)
 		if why, _ := hindrance(before); why == "" && !lost && x.Push.CallID == second.callID && x.Responded() && !x.Accepted() {
-			s.js.broken(s.id, Finding{
+			s.js.addFinding(s.id, Finding{
 				Want: "the pushes of a second call accepted, as those of the first were",
-				Got:  fmt.Sprintf("the %s push on %s's leg: %s", x.Push.Event, second.name, happened(x)),
+				Got:  fmt.Sprintf("the %s push on %s's leg: %s", x.Push.Event, second.name, describeEnd(x)),
 				Call: s.call.ID, Exchange: i, Conditions: Conditions{Excuses: []Excuse{{ID: pushLongCallIDs}}},
 			})
 			return
@@ -57,7 +57,7 @@ func (s *states) apart(lines []*line) {
 		}
 	}
 	if s.open != "" {
-		s.js.gap(s.id, s.open, s.cause)
+		s.js.leaveOpen(s.id, s.open, s.cause)
 		return
 	}
 	s.ended(first, nil)

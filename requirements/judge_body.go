@@ -17,48 +17,48 @@ func (e evidence) judgeBody() {
 	x, because := e.exchange, ""
 	if x.BodyLength >= endless {
 		because = responseEnds
-		e.broken(because, "a body that ends before 1 MiB", fmt.Sprintf("%d bytes", x.BodyLength))
+		e.addFinding(because, "a body that ends before 1 MiB", fmt.Sprintf("%d bytes", x.BodyLength))
 	}
 	switch x.End {
 	case transcript.BodyTooLong:
-		e.broken(responseReasonableSize, "less than 64 KiB", fmt.Sprintf("%d bytes", x.BodyLength))
+		e.addFinding(responseReasonableSize, "less than 64 KiB", fmt.Sprintf("%d bytes", x.BodyLength))
 		if x.Document.Kind == response.Other {
 			for _, p := range x.Document.Problems {
-				e.milder(p.Rule, p.Want, p.Got)
+				e.addWarning(p.Rule, p.Want, p.Got)
 			}
 			return // the other rules do not apply to a page
 		}
-		e.unread("the body was too long to be read", because)
+		e.addUnreadBody("the body was too long to be read", because)
 		return
 	case transcript.BadEncoding:
-		e.broken(responseReadableEncoding, "a body in the encoding that its headers declare", fmt.Sprintf("%s: %s", x.End, x.Detail))
-		e.unread("the body could not be decoded", responseReadableEncoding)
+		e.addFinding(responseReadableEncoding, "a body in the encoding that its headers declare", fmt.Sprintf("%s: %s", x.End, x.Detail))
+		e.addUnreadBody("the body could not be decoded", responseReadableEncoding)
 		return
 	}
 	doc := x.Document
 	if x.BodyLength >= reasonableSize {
-		e.broken(responseReasonableSize, "less than 64 KiB", fmt.Sprintf("%d bytes", x.BodyLength))
+		e.addFinding(responseReasonableSize, "less than 64 KiB", fmt.Sprintf("%d bytes", x.BodyLength))
 	} else {
-		e.metUnlessBroken(responseReasonableSize)
+		e.addMetUnlessBroken(responseReasonableSize)
 	}
 	if doc.Kind == response.XML {
 		e.judgeType()
 	}
 	switch {
-	case gaveUp(doc):
+	case isTooLargeToRead(doc):
 		// The warning does not explain the gap, because the rest of the body is unknown.
 		for _, id := range []string{responseWellFormed, responseKnownElements} {
-			e.js.gap(id, tooLarge, "")
+			e.js.leaveOpen(id, tooLarge, "")
 		}
-	case unexpanded(doc):
-		e.js.gap(responseKnownElements, "the document refers to entities of its own, which are not expanded", "")
-	case weighty(doc) == responseReadableEncoding:
-		e.js.gap(responseWellFormed, "the body could not be decoded", responseReadableEncoding)
+	case hasUnexpandedEntities(doc):
+		e.js.leaveOpen(responseKnownElements, "the document refers to entities of its own, which are not expanded", "")
+	case firstMustRule(doc) == responseReadableEncoding:
+		e.js.leaveOpen(responseWellFormed, "the body could not be decoded", responseReadableEncoding)
 	case doc.Kind == response.XML:
-		e.metUnlessBroken(responseWellFormed)
+		e.addMetUnlessBroken(responseWellFormed)
 	}
 	for _, o := range occasions(x) {
-		e.metUnlessBroken(catalogue().byOccasion[o]...)
+		e.addMetUnlessBroken(catalogue().byOccasion[o]...)
 	}
 	e.judgeProblems(doc)
 }
@@ -66,7 +66,7 @@ func (e evidence) judgeBody() {
 // judgeProblems notes what is wrong in a document.
 func (e evidence) judgeProblems(doc response.Document) {
 	for _, p := range doc.Problems {
-		if e.echoes(p) {
+		if e.dialsOddNumber(p) {
 			continue
 		}
 		f := e.finding(p.Want, p.Got)
@@ -75,22 +75,22 @@ func (e evidence) judgeProblems(doc response.Document) {
 		if p.Milder {
 			f.Level = Should
 		}
-		e.js.broken(p.Rule, f)
+		e.js.addFinding(p.Rule, f)
 	}
 }
 
-// echoes reports whether the receiver dials the called number of an odd push unchanged. The odd number is then pushcheck's own.
-func (e evidence) echoes(p response.Problem) bool {
+// dialsOddNumber reports whether the receiver dials the called number of an odd push unchanged. The odd number is then pushcheck's own.
+func (e evidence) dialsOddNumber(p response.Problem) bool {
 	to := e.exchange.Push.To
 	return e.exchange.Odd && to != "" && strings.Contains(p.Number, to)
 }
 
 const tooLarge = "the document was too large to be read to its end"
 
-// unread notes the requirements that cannot be judged because the body was not read.
-func (e evidence) unread(reason, because string) {
+// addUnreadBody notes the requirements that cannot be judged because the body was not read.
+func (e evidence) addUnreadBody(reason, because string) {
 	for _, id := range []string{responseContentType, responseWellFormed, responseRoot, responseKnownElements} {
-		e.js.gap(id, reason, because)
+		e.js.leaveOpen(id, reason, because)
 	}
 }
 
@@ -101,10 +101,10 @@ func (e evidence) judgeType() {
 	types := e.exchange.Header.Values("Content-Type")
 	switch {
 	case len(types) > 1:
-		f = e.finding("one Content-Type header, application/xml", severalTypes(types))
+		f = e.finding("one Content-Type header, application/xml", describeTypes(types))
 		f.Fix = "Set the header in one place: the other one often comes from a framework's default, a proxy or a second call. " +
 			"Which one sipgate reads is not documented; pushcheck assumes the first."
-		if agree(types) {
+		if sameMediaType(types) {
 			f.Fix = "The headers agree, and one is enough: set application/xml in one place. The other one often comes from a framework's default, " +
 				"a proxy or a second call."
 		}
@@ -112,7 +112,7 @@ func (e evidence) judgeType() {
 			f.Level = Should
 		}
 	case media == "application/xml":
-		e.js.met(responseContentType)
+		e.js.addMet(responseContentType)
 		return
 	case media == "text/xml":
 		f.Got, f.Level = "text/xml, which sipgate tolerates", Should
@@ -122,11 +122,11 @@ func (e evidence) judgeType() {
 	if e.exchange.Document.Member != "" {
 		f.Fix = "The JSON around the XML reaches sipgate with its own Content-Type. Unpack the XML first: see the fix of response.well-formed."
 	}
-	e.js.broken(responseContentType, f)
+	e.js.addFinding(responseContentType, f)
 }
 
-// agree reports whether Content-Type headers name the same media type and the same charset.
-func agree(types []string) bool {
+// sameMediaType reports whether Content-Type headers name the same media type and the same charset.
+func sameMediaType(types []string) bool {
 	media, charset := response.MediaType(types[0])
 	return !slices.ContainsFunc(types[1:], func(t string) bool {
 		other, otherCharset := response.MediaType(t)
@@ -134,8 +134,8 @@ func agree(types []string) bool {
 	})
 }
 
-// severalTypes returns how many Content-Type headers there are, and their values.
-func severalTypes(types []string) string {
+// describeTypes returns how many Content-Type headers there are, and their values.
+func describeTypes(types []string) string {
 	count := "two"
 	if len(types) > 2 {
 		count = strconv.Itoa(len(types))
@@ -147,11 +147,11 @@ func severalTypes(types []string) string {
 	return count + " Content-Type headers: " + enumerate(shown, "and")
 }
 
-// metUnlessBroken notes that rules are met if the document does not break them.
-func (e evidence) metUnlessBroken(ids ...string) {
+// addMetUnlessBroken notes that rules are met if the document does not break them.
+func (e evidence) addMetUnlessBroken(ids ...string) {
 	for _, id := range ids {
 		if !slices.ContainsFunc(e.exchange.Document.Problems, func(p response.Problem) bool { return p.Rule == id }) {
-			e.js.met(id)
+			e.js.addMet(id)
 		}
 	}
 }

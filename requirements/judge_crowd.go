@@ -15,28 +15,28 @@ func judgeCrowd(js *judgements, c transcript.Call) {
 		return // it was not played
 	}
 	if c.Crowd == 1 {
-		js.gap(c.Stimulus, "the receiver handles one call at a time, too slowly for two within the time limit", "")
+		js.leaveOpen(c.Stimulus, "the receiver handles one call at a time, too slowly for two within the time limit", "")
 		return
 	}
 	judgeMixed(js, c)
-	judgeRoom(js, c)
+	judgeAcceptedTogether(js, c)
 }
 
-// judgeRoom judges whether every push was accepted although many came at once.
-func judgeRoom(js *judgements, c transcript.Call) {
+// judgeAcceptedTogether judges whether every push was accepted although many came at once.
+func judgeAcceptedTogether(js *judgements, c transcript.Call) {
 	id, gap := c.Stimulus, ""
 	var missed []int
 	for i, x := range c.Exchanges {
-		if g, lost := lostBefore(c, i); lost && lostByAnother(c) {
-			js.open(id, g)
+		if g, lost := lossBefore(c, i); lost && isLostByOtherPush(c) {
+			js.addGap(id, g)
 			return
 		}
 		switch g, refused := refusalGap(x); {
 		case refused:
 			gap = g.Reason
 		case acceptedInTime(x):
-		case notJudged(x) != "":
-			gap = fmt.Sprintf("of several calls at once, the %s push: %s", x.Push.Event, notJudged(x))
+		case whyNotJudged(x) != "":
+			gap = fmt.Sprintf("of several calls at once, the %s push: %s", x.Push.Event, whyNotJudged(x))
 		default:
 			missed = append(missed, i)
 		}
@@ -44,23 +44,23 @@ func judgeRoom(js *judgements, c transcript.Call) {
 	there := slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.End != transcript.NotConnected })
 	switch {
 	case gap != "":
-		js.gap(id, gap, "")
+		js.leaveOpen(id, gap, "")
 	case len(missed) > 0 && !there:
-		js.gap(id, notConnected(c.Exchanges[missed[0]]), "")
+		js.leaveOpen(id, whyNotConnected(c.Exchanges[missed[0]]), "")
 	case len(missed) > 0:
 		x := c.Exchanges[missed[0]]
 		f := Finding{
 			Want: "every push of calls at once accepted, as each is on its own",
 			Got:  fmt.Sprintf("of %d calls at once, %d of %d pushes %s not accepted; the first, %s", c.Crowd, len(missed), len(c.Exchanges), were(len(missed)), HowPushWent(x)),
-			Call: c.ID, Exchange: missed[0], Conditions: Conditions{Excuses: excuses(id, x)},
+			Call: c.ID, Exchange: missed[0], Conditions: Conditions{Excuses: excusesOfRefusal(id, x)},
 		}
 		if OverLimit(x) {
 			f.Got += "; the receiver limits how many pushes it accepts"
 			f.Fix = "Raise the limit, or exempt the addresses of sipgate from it: 50 calls that are answered and end are 150 pushes within seconds."
 		}
-		js.broken(id, f)
+		js.addFinding(id, f)
 	case c.Complete:
-		js.met(id)
+		js.addMet(id)
 	}
 }
 
@@ -79,15 +79,15 @@ func judgeMixed(js *judgements, c transcript.Call) {
 		if doc == nil {
 			continue
 		}
-		for _, t := range targetsOf(*doc.Response) {
-			if names(t.URL, x.Push.CallID) {
+		for _, t := range followUpTargets(*doc.Response) {
+			if containsCallID(t.URL, x.Push.CallID) {
 				continue
 			}
-			other := slices.IndexFunc(c.Exchanges, func(o transcript.Exchange) bool { return names(t.URL, o.Push.CallID) })
+			other := slices.IndexFunc(c.Exchanges, func(o transcript.Exchange) bool { return containsCallID(t.URL, o.Push.CallID) })
 			if other >= 0 {
-				js.broken(callConcurrent, Finding{
+				js.addFinding(callConcurrent, Finding{
 					Want: "URLs that name their own call, or no call",
-					Got:  fmt.Sprintf("in the response to call %s, the URL of call %s, which was under way at the same time", brief(x.Push.CallID), brief(c.Exchanges[other].Push.CallID)),
+					Got:  fmt.Sprintf("in the response to call %s, the URL of call %s, which was under way at the same time", endOfID(x.Push.CallID), endOfID(c.Exchanges[other].Push.CallID)),
 					Call: c.ID, Exchange: i,
 				})
 				return
@@ -96,8 +96,8 @@ func judgeMixed(js *judgements, c transcript.Call) {
 	}
 }
 
-// names reports whether a callId occurs in a URL. Shorter ids than sipgate's may occur by chance.
-func names(raw, callID string) bool {
+// containsCallID reports whether a callId occurs in a URL. Shorter ids than sipgate's may occur by chance.
+func containsCallID(raw, callID string) bool {
 	const shortest = 16
 	if len(callID) < shortest {
 		return false
@@ -106,8 +106,8 @@ func names(raw, callID string) bool {
 	return strings.Contains(raw, callID) || strings.Contains(decoded, callID)
 }
 
-// brief returns the end of an id. The ids of a run have the same beginning.
-func brief(id string) string {
+// endOfID returns the end of an id. The ids of a run have the same beginning.
+func endOfID(id string) string {
 	const enough = 12
 	if len(id) <= enough {
 		return id

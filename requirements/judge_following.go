@@ -11,89 +11,89 @@ import (
 
 // judgeFollowUp judges an answer or hangup push. sipgate discards the body of the response: only the status class and the time count.
 func (e evidence) judgeFollowUp() {
-	x, id := e.exchange, e.accepting()
-	if !e.reached(id) || e.unsent(id) {
+	x, id := e.exchange, e.requirement()
+	if !e.judgeReached(id) || e.judgeUnsent(id) {
 		return
 	}
 	switch {
-	case x.End != transcript.NeverEnded && cutShort(x):
-		e.js.gap(id, gaveUpEarly(x), "")
+	case x.End != transcript.NeverEnded && gaveUpTooEarly(x):
+		e.js.leaveOpen(id, describeEarlyEnd(x), "")
 		return
 	case x.End == transcript.TimedOut || x.End == transcript.Late || tookTooLong(x):
-		e.notAccepted(tooLate(x))
+		e.addRefusedFollowUp(describeLateEnd(x))
 		return
 	case x.End == transcript.Dropped || x.End == transcript.NotHTTP || x.End == transcript.HeadersTooLong:
-		if !e.refusesForeign(id) {
-			e.notAccepted(happened(x))
+		if !e.judgeRefusal(id) {
+			e.addRefusedFollowUp(describeEnd(x))
 		}
 		return
 	}
-	if e.refusesForeign(id) {
+	if e.judgeRefusal(id) {
 		return
 	}
 	if x.Status/100 == 3 && x.Status != 304 {
 		f := e.finding("a response at the follow-up URL itself", fmt.Sprintf("status %d, Location %s", x.Status, response.Quote(x.Header.Get("Location"))))
 		f.Fix = "Name the final URL in the response to the newCall, with scheme, host and closing slash as the receiver serves it."
-		e.js.broken(transportNoRedirect, f)
-		e.js.gap(id, "the push was redirected", transportNoRedirect)
+		e.js.addFinding(transportNoRedirect, f)
+		e.js.leaveOpen(id, "the push was redirected", transportNoRedirect)
 		return
 	}
-	if e.ordinary() && e.login(id) {
+	if e.countsByItself() && e.judgeLogin(id) {
 		return
 	}
 	if x.Status/100 != 2 {
-		e.notAccepted(happened(x))
+		e.addRefusedFollowUp(describeEnd(x))
 		return
 	}
-	if e.ordinary() || steeredAway(e.call) || x.Push.Direction == push.Outgoing {
-		e.taken(id)
+	if e.countsByItself() || isSteeredAway(e.call) || x.Push.Direction == push.Outgoing {
+		e.addAccepted(id)
 	}
-	if plain := plainOf(x.Push); steeredAway(e.call) && !x.Odd && id != plain {
+	if plain := plainFollowUpRequirement(x.Push); isSteeredAway(e.call) && !x.Odd && id != plain {
 		// If the receiver ends a call, there is no plainer hangup: its cause comes from the rejection. If it redirects a call, there
 		// is no plainer answer: no user of the account answers.
-		e.taken(plain)
+		e.addAccepted(plain)
 	}
-	if e.ordinaryCause() && id != pushHangupCauses {
-		e.taken(pushHangupCauses)
+	if e.showsHangupCause() && id != pushHangupCauses {
+		e.addAccepted(pushHangupCauses)
 	}
 }
 
-// notAccepted notes a follow-up push that was not accepted. One that counts only for its call is left to the judge of whole calls.
-func (e evidence) notAccepted(got string) {
-	if e.ordinaryCause() {
-		e.js.gap(pushHangupCauses, got, pushHangup)
-		e.js.gap(pushHangupCauses, got, callSteered)
+// addRefusedFollowUp notes a follow-up push that was not accepted. One that counts only for its call is left to the judge of whole calls.
+func (e evidence) addRefusedFollowUp(got string) {
+	if e.showsHangupCause() {
+		e.js.leaveOpen(pushHangupCauses, got, pushHangup)
+		e.js.leaveOpen(pushHangupCauses, got, callSteered)
 	}
-	if !e.ordinary() {
+	if !e.countsByItself() {
 		return
 	}
 	f := e.finding("a 2xx status, in time", got)
-	if e.accepting() == pushHangupCauses && endedByReceiver(e.call) {
+	if e.requirement() == pushHangupCauses && isEndedByReceiver(e.call) {
 		f.Want += " (sipgate sends this cause only for calls that the receiver lets through)"
 	}
-	if plain := plainOf(e.exchange.Push); oddPush(e.call) && plain != e.accepting() {
+	if plain := plainFollowUpRequirement(e.exchange.Push); isForOddPush(e.call) && plain != e.requirement() {
 		f.Plain = plain
 	}
 	odd := func(x transcript.Exchange) bool { return x.Odd }
-	if oddPush(e.call) && slices.ContainsFunc(e.call.Exchanges[:e.index], odd) {
+	if isForOddPush(e.call) && slices.ContainsFunc(e.call.Exchanges[:e.index], odd) {
 		// It followed an odd push. If plain pushes like it are accepted, the odd push is the cause.
-		f.Excuses = excuses(e.call.Stimulus, e.exchange)
-		e.js.broken(e.call.Stimulus, f)
+		f.Excuses = excusesOfRefusal(e.call.Stimulus, e.exchange)
+		e.js.addFinding(e.call.Stimulus, f)
 		return
 	}
-	f.Excuses = e.baselines()
+	f.Excuses = e.excuses()
 	if hasNoRoute(e.exchange) {
 		f.Excuses = []Excuse{{ID: followingReachable}} // a refused plain push would be a finding of it
 	}
-	if fix, weak := remedyFor(e.exchange); !weak || !e.ownRemedy() {
+	if fix, weak := remedyFor(e.exchange); !weak || !e.hasFixOfItsOwn() {
 		f.Fix = fix
 	}
-	e.js.broken(e.accepting(), f)
+	e.js.addFinding(e.requirement(), f)
 }
 
-// ordinaryCause reports whether a plain hangup also shows a variant of push.hangup-causes. It does if its call is played for that cause, or
+// showsHangupCause reports whether a plain hangup also shows a variant of push.hangup-causes. It does if its call is played for that cause, or
 // if the receiver steered the call so that it ends with another cause than other calls.
-func (e evidence) ordinaryCause() bool {
+func (e evidence) showsHangupCause() bool {
 	x := e.exchange
 	switch {
 	case x.Odd:
@@ -101,15 +101,15 @@ func (e evidence) ordinaryCause() bool {
 	case e.call.Stimulus == pushHangupCauses:
 		return e.call.Variant == CauseVariant(x.Push.Cause)
 	}
-	return steeredAway(e.call) && accepting(x.Push) == pushHangupCauses
+	return isSteeredAway(e.call) && requirementOf(x.Push) == pushHangupCauses
 }
 
-// endedByReceiver reports whether a response of the receiver rejects a call or ends it. Inferred: the hangup of such a call has the
+// isEndedByReceiver reports whether a response of the receiver rejects a call or ends it. Inferred: the hangup of such a call has the
 // cause that belongs to that action. See wire-facts: hangup.
-func endedByReceiver(c transcript.Call) bool {
+func isEndedByReceiver(c transcript.Call) bool {
 	return slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool {
 		doc := x.Effective()
-		return doc != nil && ends(*doc.Response)
+		return doc != nil && endsLeg(*doc.Response)
 	})
 }
 
@@ -127,7 +127,7 @@ func judgeLegs(js *judgements, c transcript.Call) {
 		switch {
 		case doc == nil && second:
 			judgeUnreadLeg(js, c, i, *first)
-		case second && !ends(*doc.Response):
+		case second && !endsLeg(*doc.Response):
 			judgeSecondLeg(js, c, i, *first, *doc.Response)
 		}
 		if doc != nil && first == nil {
@@ -141,25 +141,25 @@ func judgeLegs(js *judgements, c transcript.Call) {
 func judgeUnreadLeg(js *judgements, c transcript.Call, i int, first response.Response) {
 	x := c.Exchanges[i]
 	id := followingEveryLeg
-	gap, lost := lostBefore(c, i)
+	gap, lost := lossBefore(c, i)
 	refusal, refused := refusalGap(x)
 	switch {
 	case lost:
-		js.open(id, gap)
+		js.addGap(id, gap)
 	case refused:
-		js.open(id, refusal)
+		js.addGap(id, refusal)
 	case !acceptedInTime(x):
-		js.gap(id, "the second leg's newCall push was not accepted", plainest(x))
+		js.leaveOpen(id, "the second leg's newCall push was not accepted", causeOfRefusal(x))
 	case x.End == transcript.BodyTooLong && x.BodyLength >= endless:
-		js.gap(id, "the second leg's response was too long to be read", responseEnds)
-	case x.End == transcript.BodyTooLong, gaveUp(x.Document):
-		js.gap(id, "the second leg's response was too long to be read", "")
-	case unexpanded(x.Document):
-		js.gap(id, "the second leg's response could not be read because of the entities in it", "")
-	case unreadBecause(x) != "":
-		js.gap(id, "the second leg's response could not be read", unreadBecause(x))
-	case ignoredBecause(x) != "":
-		js.gap(id, "sipgate does not act on the second leg's response", ignoredBecause(x))
+		js.leaveOpen(id, "the second leg's response was too long to be read", responseEnds)
+	case x.End == transcript.BodyTooLong, isTooLargeToRead(x.Document):
+		js.leaveOpen(id, "the second leg's response was too long to be read", "")
+	case hasUnexpandedEntities(x.Document):
+		js.leaveOpen(id, "the second leg's response could not be read because of the entities in it", "")
+	case whyNotRead(x) != "":
+		js.leaveOpen(id, "the second leg's response could not be read", whyNotRead(x))
+	case whyNotActedOn(x) != "":
+		js.leaveOpen(id, "sipgate does not act on the second leg's response", whyNotActedOn(x))
 	default:
 		judgeSecondLeg(js, c, i, first, response.Response{})
 	}
@@ -171,10 +171,10 @@ func judgePair(js *judgements, c transcript.Call, i int, r response.Response) {
 		return
 	}
 	if r.OnHangup == nil {
-		js.broken(followingHangupToo, Finding{Want: "onHangup beside onAnswer", Got: "onAnswer alone", Call: c.ID, Exchange: i})
+		js.addFinding(followingHangupToo, Finding{Want: "onHangup beside onAnswer", Got: "onAnswer alone", Call: c.ID, Exchange: i})
 		return
 	}
-	js.met(followingHangupToo)
+	js.addMet(followingHangupToo)
 }
 
 // judgeSecondLeg compares the subscriptions of a transfer's or forward's second leg with those of the first.
@@ -186,8 +186,8 @@ func judgeSecondLeg(js *judgements, c transcript.Call, i int, first, second resp
 	case first.OnAnswer != nil && second.OnAnswer == nil:
 		f.Want, f.Got = "onAnswer, as on the first leg", "no onAnswer on the second leg"
 	default:
-		js.met(followingEveryLeg)
+		js.addMet(followingEveryLeg)
 		return
 	}
-	js.broken(followingEveryLeg, f)
+	js.addFinding(followingEveryLeg, f)
 }

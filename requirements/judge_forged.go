@@ -17,42 +17,42 @@ import (
 func (e evidence) judgeForgedFollowUp() {
 	x, id := e.exchange, e.call.Stimulus
 	next, sent := e.next()
-	unclear := nextUnclear(next, sent)
-	before, after, goesOn := e.statesAround()
+	unclear := whyNextNotJudged(next, sent)
+	before, after, goesOn := e.statesBeforeAndAfter()
 	switch {
 	case x.End == transcript.BlockedEnd:
-		e.js.gap(id, blocked(x), "")
+		e.js.leaveOpen(id, whyBlocked(x), "")
 	case x.End == transcript.NotConnected:
-		e.js.gap(id, notConnected(x), followingReachable)
+		e.js.leaveOpen(id, whyNotConnected(x), followingReachable)
 	case x.Aftermath.Seen():
-		e.judgeLostToForged()
-	case goesOn && changedCall(x.Push.Event, before, after):
-		if e.keepsSecret() {
+		e.addCrashByForged()
+	case goesOn && isStateChanged(x.Push.Event, before, after):
+		if e.hasSecretURLs() {
 			return
 		}
 		f := e.finding(fmt.Sprintf("the call still shown as %s: the %s push is not sipgate's", before.Shown, x.Push.Event),
-			fmt.Sprintf("%s, and the application shows the call as %s", happened(x), after.Shown))
+			fmt.Sprintf("%s, and the application shows the call as %s", describeEnd(x), after.Shown))
 		f.Fix = "Verify every push before acting on it: answer and hangup pushes as well as newCall pushes."
-		e.js.broken(id, f)
-	case unclear == "" && !refusedToo(next) && !acceptedInTime(next):
-		f := e.finding("the push refused or ignored, and the next one, signed correctly, accepted", happened(x)+"; the next push: "+happened(next))
-		f.Excuses = excuses(id, next)
-		e.js.broken(id, f)
-	case unclear != "" || refusedToo(next) || hasNoRoute(x):
-	case refusedByResponse(x) || goesOn && after.Shown == before.Shown:
-		e.js.met(id)
+		e.js.addFinding(id, f)
+	case unclear == "" && !isRefusedAsForged(next) && !acceptedInTime(next):
+		f := e.finding("the push refused or ignored, and the next one, signed correctly, accepted", describeEnd(x)+"; the next push: "+describeEnd(next))
+		f.Excuses = excusesOfRefusal(id, next)
+		e.js.addFinding(id, f)
+	case unclear != "" || isRefusedAsForged(next) || hasNoRoute(x):
+	case isRefused(x) || goesOn && after.Shown == before.Shown:
+		e.js.addMet(id)
 	}
 }
 
-// refusedByResponse reports whether the response to a follow-up push refuses it.
-func refusedByResponse(x transcript.Exchange) bool {
+// isRefused reports whether the response to a follow-up push refuses it.
+func isRefused(x transcript.Exchange) bool {
 	_, refused := Refusal(x)
 	return refused || x.Responded() && !x.Accepted()
 }
 
-// statesAround returns the state of the call in the application before and after the push, if the application could be asked. It returns
+// statesBeforeAndAfter returns the state of the call in the application before and after the push, if the application could be asked. It returns
 // false if the call was not going on before.
-func (e evidence) statesAround() (before, after transcript.Asked, goesOn bool) {
+func (e evidence) statesBeforeAndAfter() (before, after transcript.Asked, goesOn bool) {
 	for _, a := range e.call.States {
 		switch {
 		case a.CallID != e.exchange.Push.CallID || a.Shown == "":
@@ -66,17 +66,17 @@ func (e evidence) statesAround() (before, after transcript.Asked, goesOn bool) {
 	return before, after, goesOn
 }
 
-// changedCall reports whether a push changed the state of a call.
-func changedCall(event push.Event, before, after transcript.Asked) bool {
+// isStateChanged reports whether a push changed the state of a call.
+func isStateChanged(event push.Event, before, after transcript.Asked) bool {
 	if event == push.Hangup {
 		return after.Shown == transcript.CallOver || after.Shown == transcript.CallUnknown
 	}
 	return before.Shown == transcript.CallRinging && after.Shown == transcript.CallAnswered
 }
 
-// keepsSecret reports whether the receiver names a URL for each call that contains more than the callId. A stranger cannot guess such a URL,
+// hasSecretURLs reports whether the receiver names a URL for each call that contains more than the callId. A stranger cannot guess such a URL,
 // and a receiver may rely on that.
-func (e evidence) keepsSecret() bool {
+func (e evidence) hasSecretURLs() bool {
 	var urls []string
 	for _, x := range e.call.Exchanges {
 		doc := x.Effective()
@@ -98,7 +98,7 @@ func (e evidence) keepsSecret() bool {
 // application was not asked for the state.
 func Unseen(c transcript.Call) bool {
 	return c.PlayedAs() == transcript.Forged && len(c.States) == 0 && slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool {
-		return x.Odd && (x.Push.Event == push.Answer || x.Push.Event == push.Hangup) && x.Accepted() && !refusedByResponse(x)
+		return x.Odd && (x.Push.Event == push.Answer || x.Push.Event == push.Hangup) && x.Accepted() && !isRefused(x)
 	})
 }
 
@@ -106,40 +106,40 @@ func Unseen(c transcript.Call) bool {
 func (e evidence) judgeForged() {
 	x, id := e.exchange, e.call.Stimulus
 	next, sent := e.next()
-	unclear := nextUnclear(next, sent)
+	unclear := whyNextNotJudged(next, sent)
 	switch {
 	case x.Push.Event != push.NewCall:
 		e.judgeForgedFollowUp()
 	case x.End == transcript.BlockedEnd:
-		e.js.gap(id, blocked(x), "")
+		e.js.leaveOpen(id, whyBlocked(x), "")
 	case x.End == transcript.NotConnected:
-		e.js.gap(id, notConnected(x), signatureForged) // it is judged first
+		e.js.leaveOpen(id, whyNotConnected(x), signatureForged) // it is judged first
 	case x.Aftermath.Seen():
-		e.judgeLostToForged()
-	case !Refuses(x, next) && (unclear == "" || takesPart(x)):
-		e.broken(id, "the push refused: a status other than 2xx, an Error document, or the connection closed", howAccepted(x))
+		e.addCrashByForged()
+	case !Refuses(x, next) && (unclear == "" || subscribesOrSteers(x)):
+		e.addFinding(id, "the push refused: a status other than 2xx, an Error document, or the connection closed", describeAcceptance(x))
 	case unclear != "":
-		e.js.gap(id, unclear, "")
-	case refusedToo(next):
+		e.js.leaveOpen(id, unclear, "")
+	case isRefusedAsForged(next):
 		why, _ := TurnedAway(next, e.target)
-		e.js.open(id, why)
+		e.js.addGap(id, why)
 	case !acceptedInTime(next):
-		f := e.finding("the push refused, and the next one, signed correctly, accepted", happened(x)+"; the next push: "+happened(next))
-		f.Excuses = excuses(id, next)
-		e.js.broken(id, f)
-	case cutShort(x):
-		e.js.gap(id, gaveUpEarly(x), "")
+		f := e.finding("the push refused, and the next one, signed correctly, accepted", describeEnd(x)+"; the next push: "+describeEnd(next))
+		f.Excuses = excusesOfRefusal(id, next)
+		e.js.addFinding(id, f)
+	case gaveUpTooEarly(x):
+		e.js.leaveOpen(id, describeEarlyEnd(x), "")
 	case x.End == transcript.TimedOut || x.End == transcript.Late || x.End == transcript.NeverEnded:
-		e.milder(id, "the push refused within 10 s", tooLate(x))
+		e.addWarning(id, "the push refused within 10 s", describeLateEnd(x))
 	default:
-		e.js.met(id)
+		e.js.addMet(id)
 	}
 }
 
-// judgeLostToForged judges a forged push after which the receiver was gone, at least for a while. That does not count as a refusal.
-func (e evidence) judgeLostToForged() {
+// addCrashByForged judges a forged push after which the receiver was gone, at least for a while. That does not count as a refusal.
+func (e evidence) addCrashByForged() {
 	id, x := e.call.Stimulus, e.exchange
-	f := e.finding("the push refused, and the receiver still working", happened(x))
+	f := e.finding("the push refused, and the receiver still working", describeEnd(x))
 	f.Fix = "Catch the failed verification and respond with 403"
 	if id == signatureMissing {
 		f.Fix = "Catch the missing header and respond with 403"
@@ -149,38 +149,38 @@ func (e evidence) judgeLostToForged() {
 	} else {
 		f.Fix += "; the process must not end."
 	}
-	e.js.broken(id, f)
+	e.js.addFinding(id, f)
 }
 
 // next returns the good push that follows a forged one: the last newCall of its call.
-func (e evidence) next() (transcript.Exchange, bool) { return following(e.call) }
+func (e evidence) next() (transcript.Exchange, bool) { return pushAfterForged(e.call) }
 
-func following(c transcript.Call) (transcript.Exchange, bool) {
+func pushAfterForged(c transcript.Call) (transcript.Exchange, bool) {
 	if n := len(c.Exchanges); n > 1 && !c.Exchanges[n-1].Odd && c.Exchanges[n-1].Push.Event == push.NewCall {
 		return c.Exchanges[n-1], true
 	}
 	return transcript.Exchange{}, false
 }
 
-// nextUnclear returns why the good push after a forged one cannot be judged; "" if it can.
-func nextUnclear(next transcript.Exchange, sent bool) string {
+// whyNextNotJudged returns why the good push after a forged one cannot be judged; "" if it can.
+func whyNextNotJudged(next transcript.Exchange, sent bool) string {
 	switch {
 	case !sent:
 		return "no other push was sent after it"
-	case notJudged(next) != "":
-		return "the next push: " + notJudged(next)
+	case whyNotJudged(next) != "":
+		return "the next push: " + whyNotJudged(next)
 	}
 	return ""
 }
 
-// survival reports whether a push was sent to see if the receiver survived the one before.
-func (e evidence) survival() bool {
+// isPushAfterForged reports whether a push was sent to see if the receiver survived the one before.
+func (e evidence) isPushAfterForged() bool {
 	_, sent := e.next()
 	return sent && e.index == len(e.call.Exchanges)-1
 }
 
-// judgeNext judges the good push after a forged one. If it is not accepted, the finding is about the forged push.
-func (e evidence) judgeNext() {
+// judgePushAfterForged judges the good push after a forged one. If it is not accepted, the finding is about the forged push.
+func (e evidence) judgePushAfterForged() {
 	if e.exchange.Accepted() {
 		e.judgeReading()
 	}
@@ -195,37 +195,37 @@ func Refuses(x, next transcript.Exchange) bool {
 	if _, says := Refusal(x); says {
 		return true
 	}
-	return takesPart(next) && !takesPart(x)
+	return subscribesOrSteers(next) && !subscribesOrSteers(x)
 }
 
-// refusedToo reports whether the good push was refused because of its signature or its origin as well.
-func refusedToo(next transcript.Exchange) bool {
+// isRefusedAsForged reports whether the good push was refused because of its signature or its origin as well.
+func isRefusedAsForged(next transcript.Exchange) bool {
 	_, refused := Refusal(next)
 	return refused
 }
 
-// takesPart reports whether a response subscribes to anything or steers the call.
-func takesPart(x transcript.Exchange) bool {
+// subscribesOrSteers reports whether a response subscribes to anything or steers the call.
+func subscribesOrSteers(x transcript.Exchange) bool {
 	doc := x.Effective()
-	return doc != nil && len(contents(*doc.Response)) > 0
+	return doc != nil && len(contentsOf(*doc.Response)) > 0
 }
 
-// howAccepted describes how a forged push was accepted.
-func howAccepted(x transcript.Exchange) string {
+// describeAcceptance describes how a forged push was accepted.
+func describeAcceptance(x transcript.Exchange) string {
 	if x.Document.Kind == response.XML {
 		return fmt.Sprintf("status %d with a Response, as if sipgate had sent it", x.Status)
 	}
 	return fmt.Sprintf("status %d, as if sipgate had sent it", x.Status)
 }
 
-// noticesForged reports whether a receiver refused a forged push and accepted the good one after it, or crashed because of the forged one.
-func noticesForged(c transcript.Call) bool {
-	next, sent := following(c)
+// refusesForged reports whether a receiver refused a forged push and accepted the good one after it, or crashed because of the forged one.
+func refusesForged(c transcript.Call) bool {
+	next, sent := pushAfterForged(c)
 	forged := c.PlayedAs() == transcript.Forged
-	if forged && len(c.Exchanges) > 0 && c.Exchanges[0].Odd && c.Exchanges[0].Aftermath.Seen() && !lostByAnother(c) {
+	if forged && len(c.Exchanges) > 0 && c.Exchanges[0].Odd && c.Exchanges[0].Aftermath.Seen() && !isLostByOtherPush(c) {
 		return c.Exchanges[0].End != transcript.NotConnected
 	}
-	if !forged || nextUnclear(next, sent) != "" || refusedToo(next) || next.Responded() && !next.Accepted() {
+	if !forged || whyNextNotJudged(next, sent) != "" || isRefusedAsForged(next) || next.Responded() && !next.Accepted() {
 		return false
 	}
 	x := c.Exchanges[0]
@@ -237,13 +237,13 @@ func noticesForged(c transcript.Call) bool {
 func (e evidence) judgeAnyBody() {
 	x := e.exchange
 	why, says := Refusal(x)
-	f := e.finding("a correctly signed push accepted, however its fields are written", happened(x))
+	f := e.finding("a correctly signed push accepted, however its fields are written", describeEnd(x))
 	switch {
 	case why.By == SignatureCheck:
 		f.Got += fmt.Sprintf(", which says %s", response.Quote(why.Words))
 	case says, x.Status != 401 && x.Status != 403:
 		return
 	}
-	f.Excuses = excusesFor(signatureAnyBody, x.Push)
-	e.js.broken(signatureAnyBody, f)
+	f.Excuses = catalogueExcuses(signatureAnyBody, x.Push)
+	e.js.addFinding(signatureAnyBody, f)
 }

@@ -18,19 +18,19 @@ func (s *states) late(lines []*line) {
 	sent := slices.ContainsFunc(s.call.Exchanges, func(x transcript.Exchange) bool { return LateAnswer(s.call, x) })
 	switch {
 	case s.open != "":
-		s.js.gap(s.id, s.open, s.cause)
+		s.js.leaveOpen(s.id, s.open, s.cause)
 	case len(over) == 0:
 		s.unended(l)
 	case !over[0].Fits():
-		s.js.gap(s.id, fmt.Sprintf("the application did not show %s's call as over before the answer push was sent", l.name), plainer(s.id))
+		s.js.leaveOpen(s.id, fmt.Sprintf("the application did not show %s's call as over before the answer push was sent", l.name), plainer(s.id))
 	case !sent:
 		s.unanswered(l)
 	case !over[len(over)-1].Fits():
 		s.differs(over[len(over)-1], "over, since its hangup push came before the answer push")
 	case !l.known():
-		s.js.notApplicable(s.id, "the application shows a call only when it is answered")
+		s.js.setNotApplicable(s.id, "the application shows a call only when it is answered")
 	default:
-		s.js.met(s.id)
+		s.js.addMet(s.id)
 	}
 }
 
@@ -40,9 +40,9 @@ func (s *states) unanswered(l *line) {
 		switch {
 		case n.Push.CallID != l.callID || n.Push.Event != push.Answer:
 		case n.Reason == transcript.NotSubscribed:
-			s.js.notApplicable(s.id, "the receiver does not subscribe to the answer of such a call")
+			s.js.setNotApplicable(s.id, "the receiver does not subscribe to the answer of such a call")
 		default:
-			s.js.open(s.id, notSent(s.call, n))
+			s.js.addGap(s.id, gapOfNotSent(s.call, n))
 		}
 	}
 }

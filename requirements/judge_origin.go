@@ -19,7 +19,7 @@ func FollowUpURLs(c transcript.Call) []string {
 		if doc == nil {
 			continue
 		}
-		for _, t := range targetsOf(*doc.Response) {
+		for _, t := range followUpTargets(*doc.Response) {
 			if t.Usable && !slices.Contains(out, t.URL) {
 				out = append(out, t.URL)
 			}
@@ -28,8 +28,8 @@ func FollowUpURLs(c transcript.Call) []string {
 	return out
 }
 
-// targetsOf are the follow-up URLs that a response names, usable or not.
-func targetsOf(r response.Response) []response.Target {
+// followUpTargets are the follow-up URLs that a response names, usable or not.
+func followUpTargets(r response.Response) []response.Target {
 	var out []response.Target
 	for _, t := range []*response.Target{r.OnAnswer, r.OnHangup} {
 		if t != nil {
@@ -51,16 +51,16 @@ func JudgeFollowUpURL(raw string, place *transcript.Connection, target Target) [
 	if err != nil {
 		return nil
 	}
-	js := judging(at(endpoint.Origin(u)))
+	js := newJudgements(variantAt(endpoint.Origin(u)))
 	switch {
 	case u.Scheme == "http":
 		f := Finding{Want: "an https URL", Got: fmt.Sprintf("%q", endpoint.Redact(u)), Origin: endpoint.Origin(u)}
 		if target.AllowHTTP {
 			f.Waived = "--allow-http"
 		}
-		js.broken(followingHTTPS, f)
+		js.addFinding(followingHTTPS, f)
 		if place != nil && !slices.Contains(target.Origins, place.Origin) {
-			judgeReach(js, *place)
+			judgeReachOnly(js, *place)
 		}
 	case target.behindProxy(u):
 		f := Finding{
@@ -68,20 +68,20 @@ func JudgeFollowUpURL(raw string, place *transcript.Connection, target Target) [
 			Got:    "pushes sent to the same host and port over plain HTTP: the receiver is judged directly behind a TLS proxy",
 			Waived: "--allow-http",
 		}
-		js.broken(followingHTTPS, f)
-		js.broken(followingReachable, f)
+		js.addFinding(followingHTTPS, f)
+		js.addFinding(followingReachable, f)
 	case slices.Contains(target.Origins, endpoint.Origin(u)):
-		js.met(followingHTTPS)
+		js.addMet(followingHTTPS)
 	case place != nil:
-		judgePlace(js, *place)
+		judgeOtherOrigin(js, *place)
 	}
 	switch kind := endpoint.HostKind(u.Hostname()); {
 	case !target.Public:
-		js.notApplicable(followingReachFromOutside, "the receiver's own address is not public")
+		js.setNotApplicable(followingReachFromOutside, "the receiver's own address is not public")
 	case kind == endpoint.Public || kind == endpoint.UnknownKind:
-		js.met(followingReachFromOutside)
+		js.addMet(followingReachFromOutside)
 	default:
-		js.broken(followingReachFromOutside, Finding{
+		js.addFinding(followingReachFromOutside, Finding{
 			Want: "a host that sipgate can reach", Got: fmt.Sprintf("%q, which is %s", u.Host, kind), Origin: endpoint.Origin(u)})
 	}
 	return js.all()
@@ -97,41 +97,41 @@ func (t Target) behindProxy(u *url.URL) bool {
 	return t.AllowHTTP && ok
 }
 
-// judgeReach judges whether an origin with plain HTTP can be reached. There is nothing else to judge about it.
-func judgeReach(js *judgements, place transcript.Connection) {
+// judgeReachOnly judges whether an origin with plain HTTP can be reached. There is nothing else to judge about it.
+func judgeReachOnly(js *judgements, place transcript.Connection) {
 	for _, p := range place.Problems {
 		if p.Rule == transportReachable {
-			js.broken(followingReachable, placed(p, place))
+			js.addFinding(followingReachable, findingOfProblem(p, place))
 		}
 	}
 }
 
-// placed returns the finding for a problem of an origin.
-func placed(p endpoint.Problem, place transcript.Connection) Finding {
+// findingOfProblem returns the finding for a problem of an origin.
+func findingOfProblem(p endpoint.Problem, place transcript.Connection) Finding {
 	return Finding{Want: p.Want, Got: p.Got, Fix: p.Fix, Primary: p.Primary, Waived: p.Waived, Origin: place.Shown()}
 }
 
-// judgePlace judges an origin other than the receiver's own by the transport rules.
-func judgePlace(js *judgements, place transcript.Connection) {
+// judgeOtherOrigin judges an origin other than the receiver's own by the transport rules.
+func judgeOtherOrigin(js *judgements, place transcript.Connection) {
 	reached := true
 	for _, p := range place.Problems {
 		id := followingHTTPS
 		if p.Rule == transportReachable || p.Rule == transportHandshake {
 			id, reached = followingReachable, false
 		}
-		f := placed(p, place)
+		f := findingOfProblem(p, place)
 		if r, _ := Find(p.Rule); p.Milder || r.Level == Should {
 			f.Level = Should
 		}
-		js.broken(id, f)
+		js.addFinding(id, f)
 	}
 	switch {
 	case !reached:
-		js.gap(followingHTTPS, "there was no connection", followingReachable)
+		js.leaveOpen(followingHTTPS, "there was no connection", followingReachable)
 	case place.Handshake.Failure.Local():
-		js.gap(followingHTTPS, place.Handshake.LocalReason(), "")
+		js.leaveOpen(followingHTTPS, place.Handshake.LocalReason(), "")
 	case place.Handshake.Address != "" && len(place.Problems) == 0:
-		js.met(followingHTTPS)
+		js.addMet(followingHTTPS)
 	}
 }
 
@@ -150,53 +150,53 @@ func FollowUpNotes(raw string, target Target) []string {
 	return notes
 }
 
-// reached judges whether a follow-up URL can be reached, and whether it accepts the plain pushes that it asked for. It returns false if
+// judgeReached judges whether a follow-up URL can be judgeReached, and whether it accepts the plain pushes that it asked for. It returns false if
 // nothing else of the exchange can be judged.
-func (e evidence) reached(id string) bool {
+func (e evidence) judgeReached(id string) bool {
 	x := e.exchange
 	elsewhere := !slices.Contains(e.target.Origins, OriginOf(x.URL))
 	got := ""
 	switch {
 	case x.End == transcript.NotConnected && elsewhere && (x.Failure.Local() || e.target.Lost != nil && !e.target.Lost.Silent):
-		g := Gap{Reason: notConnected(x)}
+		g := Gap{Reason: whyNotConnected(x)}
 		if !x.Failure.Local() {
-			g = lossGap(*e.target.Lost, "", notConnected(x))
+			g = lossGap(*e.target.Lost, "", whyNotConnected(x))
 		}
-		e.js.open(followingReachable, g)
-		e.js.open(id, g)
+		e.js.addGap(followingReachable, g)
+		e.js.addGap(id, g)
 		return false
 	case x.End == transcript.NotConnected && elsewhere:
-		got = happened(x)
+		got = describeEnd(x)
 	case hasNoRoute(x) && x.Odd:
 		return true
 	case hasNoRoute(x):
 		got = fmt.Sprintf("status %d", x.Status)
 	case x.Status != 0 || x.End == transcript.Dropped:
-		e.js.met(followingReachable)
+		e.js.addMet(followingReachable)
 		return true
 	default:
 		return true
 	}
-	outgoing := storyOf(e.call.Scenario) == callAnswered && x.Push.Direction == push.Outgoing
-	if x.Push.Event != push.DTMF && !outgoing && !e.ordinary() {
+	outgoing := requirementOfScenario(e.call.Scenario) == callAnswered && x.Push.Direction == push.Outgoing
+	if x.Push.Event != push.DTMF && !outgoing && !e.countsByItself() {
 		return false
 	}
-	e.broken(followingReachable, fmt.Sprintf("a receiver for %s pushes at %s", x.Push.Event, x.URL), got)
-	e.js.gap(id, "the follow-up URL does not accept the push", followingReachable)
+	e.addFinding(followingReachable, fmt.Sprintf("a receiver for %s pushes at %s", x.Push.Event, x.URL), got)
+	e.js.leaveOpen(id, "the follow-up URL does not accept the push", followingReachable)
 	return false
 }
 
 // JudgeConnection judges the receiver by a connection to a push URL. If a bad connection hides something, that is a gap.
 func JudgeConnection(c transcript.Connection) []Judgement {
-	js := judging(at(c.Origin))
+	js := newJudgements(variantAt(c.Origin))
 	for _, said := range endpoint.Judged(c.Handshake, c.Problems) {
 		switch {
 		case said.NotApplicable != "":
-			js.notApplicable(said.Rule, said.NotApplicable)
+			js.setNotApplicable(said.Rule, said.NotApplicable)
 		case said.Judged:
-			js.met(said.Rule)
+			js.addMet(said.Rule)
 		default:
-			js.gap(said.Rule, said.Reason, said.Because)
+			js.leaveOpen(said.Rule, said.Reason, said.Because)
 		}
 	}
 	blocks := slices.ContainsFunc(c.Problems, endpoint.Problem.Blocks)
@@ -206,7 +206,7 @@ func JudgeConnection(c transcript.Connection) []Judgement {
 		if p.Milder {
 			f.Level = Should
 		}
-		js.broken(p.Rule, f)
+		js.addFinding(p.Rule, f)
 	}
 	return js.all()
 }

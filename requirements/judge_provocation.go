@@ -11,17 +11,17 @@ import (
 // judgeProvocation judges a call beside which a stranger sent something that is no push.
 func judgeProvocation(js *judgements, c transcript.Call) {
 	if len(c.Exchanges) == 0 {
-		judgeUntried(js, c)
+		addNotTried(js, c)
 		return
 	}
 	judgeStimulus(js, c)
 }
 
-// judgeUntried notes that the stimulus was not sent because even the good call before it got no response. If there was a response, the
+// addNotTried notes that the stimulus was not sent because even the good call before it got no response. If there was a response, the
 // stimulus was not wanted or the run was over.
-func judgeUntried(js *judgements, c transcript.Call) {
+func addNotTried(js *judgements, c transcript.Call) {
 	if c.Before != nil && c.Before[push.NewCall] < transcript.Refused {
-		js.gap(c.Stimulus, "the good call before it was not accepted either", PushNewCall)
+		js.leaveOpen(c.Stimulus, "the good call before it was not accepted either", PushNewCall)
 	}
 }
 
@@ -33,10 +33,10 @@ func judgeStimulus(js *judgements, c transcript.Call) {
 	waiting := raw.End == transcript.TimedOut || raw.End == transcript.Late && raw.Status == 0
 	switch {
 	case raw.End == transcript.NotConnected:
-		js.gap(id, notConnected(raw), "")
+		js.leaveOpen(id, whyNotConnected(raw), "")
 		return
-	case notJudged(raw) != "" && !cutShort(raw):
-		js.gap(id, notJudged(raw), "")
+	case whyNotJudged(raw) != "" && !gaveUpTooEarly(raw):
+		js.leaveOpen(id, whyNotJudged(raw), "")
 		return
 	}
 	good := func(x transcript.Exchange) bool { return x.Raw == "" }
@@ -46,22 +46,22 @@ func judgeStimulus(js *judgements, c transcript.Call) {
 		return
 	}
 	for i, x := range c.Exchanges {
-		if good(x) && worse(c, x) {
+		if good(x) && isTreatedWorse(c, x) {
 			judgeAftermath(js, c, i)
 			return
 		}
 	}
 	switch {
-	case id == troubleMalformedPush && waiting && cutShort(raw):
-		js.gap(id, fmt.Sprintf("%s: %s", raw.Raw, gaveUpEarly(raw)), "")
+	case id == troubleMalformedPush && waiting && gaveUpTooEarly(raw):
+		js.leaveOpen(id, fmt.Sprintf("%s: %s", raw.Raw, describeEarlyEnd(raw)), "")
 	case id == troubleMalformedPush && waiting:
-		js.broken(id, Finding{
+		js.addFinding(id, Finding{
 			Want: "any response, or the connection closed, within 10 s", Got: fmt.Sprintf("neither for %s", raw.Raw), Call: c.ID,
 			So:  "The connection gets no response. Each such request occupies a connection and a worker until the sender gives up.",
 			Fix: "Send a response in every branch, also for what the receiver does not know: 400, 404, 405 or 415 with an empty body.",
 		})
 	case c.Complete:
-		js.met(id)
+		js.addMet(id)
 	}
 }
 
@@ -77,39 +77,39 @@ func judgeAftermath(js *judgements, c transcript.Call, i int) {
 	gap, refused := refusalGap(x)
 	switch {
 	case refused && i > 0:
-		js.open(id, gap)
-	case notJudged(x) != "" && !cutShort(x):
-		js.gap(id, notJudged(x), "")
-	case lostByAnother(c):
-		js.open(id, lossGap(*c.Lost, "", "the receiver was gone: "+happened(x)))
+		js.addGap(id, gap)
+	case whyNotJudged(x) != "" && !gaveUpTooEarly(x):
+		js.leaveOpen(id, whyNotJudged(x), "")
+	case isLostByOtherPush(c):
+		js.addGap(id, lossGap(*c.Lost, "", "the receiver was gone: "+describeEnd(x)))
 	case c.Lost != nil && raw.End == transcript.HeldOpen: // it did not come back when the connection was closed
-		js.gap(id, fmt.Sprintf("the receiver was gone: %s", happened(x)), "")
-	case raw.Aftermath.Seen() && (i == 0 || broke(x)):
-		js.broken(id, afterStimulus(c, i, fmt.Sprintf("%s: %s", when, happened(raw))))
-	case cutShort(x):
-		js.gap(id, fmt.Sprintf("%s, the %s push: %s", when, x.Push.Event, gaveUpEarly(x)), "")
+		js.leaveOpen(id, fmt.Sprintf("the receiver was gone: %s", describeEnd(x)), "")
+	case raw.Aftermath.Seen() && (i == 0 || failedAtReceiver(x)):
+		js.addFinding(id, findingAfterStimulus(c, i, fmt.Sprintf("%s: %s", when, describeEnd(raw))))
+	case gaveUpTooEarly(x):
+		js.leaveOpen(id, fmt.Sprintf("%s, the %s push: %s", when, x.Push.Event, describeEarlyEnd(x)), "")
 	case x.Status == 403 || OverLimit(x):
-		js.gap(id, fmt.Sprintf("%s the receiver blocks the address that sent it: %s", when, happened(x)), "")
+		js.leaveOpen(id, fmt.Sprintf("%s the receiver blocks the address that sent it: %s", when, describeEnd(x)), "")
 	default:
-		js.broken(id, afterStimulus(c, i, fmt.Sprintf("%s, the %s push: %s", when, x.Push.Event, happened(x))))
+		js.addFinding(id, findingAfterStimulus(c, i, fmt.Sprintf("%s, the %s push: %s", when, x.Push.Event, describeEnd(x))))
 	}
 }
 
-// afterStimulus returns the finding that the receiver is in a worse state after a stimulus. The exchange at i shows it.
-func afterStimulus(c transcript.Call, i int, got string) Finding {
+// findingAfterStimulus returns the finding that the receiver is in a worse state after a stimulus. The exchange at i shows it.
+func findingAfterStimulus(c transcript.Call, i int, got string) Finding {
 	x := c.Exchanges[i]
 	f := Finding{
 		Want: "the next good push accepted", Got: got, Call: c.ID, Exchange: i,
-		Conditions: Conditions{Excuses: excusesFor(c.Stimulus, x.Push)},
+		Conditions: Conditions{Excuses: catalogueExcuses(c.Stimulus, x.Push)},
 	}
 	if i == 0 {
 		x.Push.Event = push.NewCall // the good push that was not sent
 	}
 	switch {
-	case before(c, x) < transcript.Taken:
+	case treatmentBefore(c, x) < transcript.Taken:
 		f.Want = "the next good push treated like the one before, which was refused"
 	case i > 0:
-		f.Excuses = excuses(c.Stimulus, x)
+		f.Excuses = excusesOfRefusal(c.Stimulus, x)
 	}
 	return f
 }
@@ -118,8 +118,8 @@ func afterStimulus(c transcript.Call, i int, got string) Finding {
 func Treated(c transcript.Call) map[push.Event]transcript.Treatment {
 	out := map[push.Event]transcript.Treatment{}
 	for _, x := range c.Exchanges {
-		if worst, ok := out[x.Push.Event]; x.Raw == "" && (!ok || treatment(x) < worst) {
-			out[x.Push.Event] = treatment(x)
+		if worst, ok := out[x.Push.Event]; x.Raw == "" && (!ok || treatmentInTime(x) < worst) {
+			out[x.Push.Event] = treatmentInTime(x)
 		}
 	}
 	return out
@@ -127,15 +127,15 @@ func Treated(c transcript.Call) map[push.Event]transcript.Treatment {
 
 // Survived reports whether no good push of a call with a stimulus was treated worse than before the stimulus.
 func Survived(c transcript.Call) bool {
-	return !slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.Raw == "" && worse(c, x) })
+	return !slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.Raw == "" && isTreatedWorse(c, x) })
 }
 
-// worse reports whether a good push was treated worse than such a push before the stimulus.
-func worse(c transcript.Call, x transcript.Exchange) bool { return treatment(x) < before(c, x) }
+// isTreatedWorse reports whether a good push was treated isTreatedWorse than such a push before the stimulus.
+func isTreatedWorse(c transcript.Call, x transcript.Exchange) bool { return treatmentInTime(x) < treatmentBefore(c, x) }
 
-// before returns how a push of the same event was treated before the stimulus: Unheard if none was due. If no good call is known, it
+// treatmentBefore returns how a push of the same event was treated treatmentBefore the stimulus: Unheard if none was due. If no good call is known, it
 // counts as accepted.
-func before(c transcript.Call, x transcript.Exchange) transcript.Treatment {
+func treatmentBefore(c transcript.Call, x transcript.Exchange) transcript.Treatment {
 	if c.Before == nil {
 		return transcript.Taken
 	}

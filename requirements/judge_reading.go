@@ -11,51 +11,51 @@ import (
 
 // judgeReading judges a push whose response sipgate reads: newCall and dtmf.
 func (e evidence) judgeReading() {
-	x, id := e.exchange, e.accepting()
-	if x.Push.Event == push.DTMF && !e.reached(id) {
+	x, id := e.exchange, e.requirement()
+	if x.Push.Event == push.DTMF && !e.judgeReached(id) {
 		return
 	}
-	if e.unsent(id) {
+	if e.judgeUnsent(id) {
 		return
 	}
-	if x.End == transcript.Dropped || x.End == transcript.NotHTTP || x.End == transcript.HeadersTooLong || hangs(x) {
-		if !e.refusesForeign(id) {
-			e.refused(happened(x))
+	if x.End == transcript.Dropped || x.End == transcript.NotHTTP || x.End == transcript.HeadersTooLong || stopsResponding(x) {
+		if !e.judgeRefusal(id) {
+			e.addRefused(describeEnd(x))
 			e.judgeEnd() // if the receiver hangs, it is unknown how long its response takes
 		}
 		return
 	}
 	if why, yes := e.judgeEnd(); yes {
-		e.js.open(id, why)
+		e.js.addGap(id, why)
 		return
 	}
-	if e.refusesForeign(id) {
+	if e.judgeRefusal(id) {
 		return
 	}
 	if x.Redirects() {
-		e.broken(transportNoRedirect, "a response at the URL itself", fmt.Sprintf("status %d, Location %s", x.Status, response.Quote(x.Header.Get("Location"))))
-		e.js.gap(id, "the push was redirected", transportNoRedirect)
+		e.addFinding(transportNoRedirect, "a response at the URL itself", fmt.Sprintf("status %d, Location %s", x.Status, response.Quote(x.Header.Get("Location"))))
+		e.js.leaveOpen(id, "the push was redirected", transportNoRedirect)
 		return
 	}
-	e.js.met(transportNoRedirect)
-	if e.login(id) {
+	e.js.addMet(transportNoRedirect)
+	if e.judgeLogin(id) {
 		return
 	}
 	if x.Status/100 != 2 {
-		e.refused(happened(x))
+		e.addRefused(describeEnd(x))
 		return
 	}
 	switch {
-	case e.wholeOnly():
+	case e.countsOnlyForCall():
 	case x.Document.Root != "Error":
-		e.taken(id)
+		e.addAccepted(id)
 	case e.exchange.Odd:
-		e.refused("a refusal, although with status 200: an Error document")
+		e.addRefused("a refusal, although with status 200: an Error document")
 	default:
-		e.js.gap(id, "the receiver refuses it in an Error document", responseRoot)
+		e.js.leaveOpen(id, "the receiver refuses it in an Error document", responseRoot)
 	}
 	if id == PushNewCall && bytes.Contains(x.Body, []byte("%5B%5D")) {
-		e.js.met(pushEncodedBrackets)
+		e.js.addMet(pushEncodedBrackets)
 	}
 	e.judgeResponse()
 }
@@ -71,17 +71,17 @@ func (e evidence) judgeResponse() {
 func (e evidence) judgeEnd() (Gap, bool) {
 	x := e.exchange
 	switch {
-	case cutShort(x):
-		e.js.gap(unfinished(x), gaveUpEarly(x), "")
-		return Gap{Reason: gaveUpEarly(x)}, true
-	case hangs(x):
-		e.js.gap(responseInTime, happened(x), e.foremost())
-		return Gap{Reason: happened(x), Because: e.foremost()}, true
+	case gaveUpTooEarly(x):
+		e.js.leaveOpen(requirementNotWaitedFor(x), describeEarlyEnd(x), "")
+		return Gap{Reason: describeEarlyEnd(x)}, true
+	case stopsResponding(x):
+		e.js.leaveOpen(responseInTime, describeEnd(x), e.requirementIfRefused())
+		return Gap{Reason: describeEnd(x), Because: e.requirementIfRefused()}, true
 	case x.End == transcript.TimedOut || x.End == transcript.Late || tookTooLong(x):
-		e.broken(responseInTime, "a complete response within 10 s", tooLate(x))
+		e.addFinding(responseInTime, "a complete response within 10 s", describeLateEnd(x))
 		return Gap{Reason: "no response in time", Because: responseInTime}, true
 	case x.End == transcript.NeverEnded || x.End == transcript.Truncated:
-		e.broken(responseEnds, "a body that is complete, and a response that ends", happened(x))
+		e.addFinding(responseEnds, "a body that is complete, and a response that ends", describeEnd(x))
 		return Gap{Reason: "the response did not end as it should", Because: responseEnds}, true
 	}
 	return Gap{}, false
@@ -89,22 +89,22 @@ func (e evidence) judgeEnd() (Gap, bool) {
 
 // judgeSurvival judges a push that the receiver may refuse, but has to survive.
 func (e evidence) judgeSurvival() {
-	x, id := e.exchange, e.accepting()
+	x, id := e.exchange, e.requirement()
 	begun := x.Responded() || x.End == transcript.NeverEnded || x.End == transcript.Truncated
 	switch {
-	case e.unsent(id):
-	case cutShort(x):
-		e.js.gap(id, gaveUpEarly(x), "")
-	case !begun && e.refusesForeign(id):
+	case e.judgeUnsent(id):
+	case gaveUpTooEarly(x):
+		e.js.leaveOpen(id, describeEarlyEnd(x), "")
+	case !begun && e.judgeRefusal(id):
 	case !begun || tookTooLong(x) || x.Status/100 == 5 || x.Aftermath.Seen():
-		e.refused(happened(x))
+		e.addRefused(describeEnd(x))
 	default:
-		e.js.met(id)
+		e.js.addMet(id)
 	}
 }
 
-// unfinished returns the requirement that a response may have met if pushcheck had waited longer.
-func unfinished(x transcript.Exchange) string {
+// requirementNotWaitedFor returns the requirement that a response may have met if pushcheck had waited longer.
+func requirementNotWaitedFor(x transcript.Exchange) string {
 	if x.End == transcript.NeverEnded {
 		return responseEnds
 	}
@@ -115,11 +115,11 @@ func (e evidence) judgeStatus() {
 	x := e.exchange
 	switch {
 	case x.Status == 200:
-		e.js.met(responseStatus)
+		e.js.addMet(responseStatus)
 	case x.BodyLength == 0:
-		e.milder(responseStatus, "status 200", fmt.Sprintf("status %d with an empty body", x.Status))
+		e.addWarning(responseStatus, "status 200", fmt.Sprintf("status %d with an empty body", x.Status))
 	default:
-		e.broken(responseStatus, "status 200", fmt.Sprintf("status %d", x.Status))
+		e.addFinding(responseStatus, "status 200", fmt.Sprintf("status %d", x.Status))
 	}
 }
 
@@ -128,15 +128,15 @@ func (e evidence) judgeStatus() {
 func (e evidence) judgeTiming() {
 	x := e.exchange
 	if x.BodyLength < endless {
-		e.js.met(responseEnds)
+		e.js.addMet(responseEnds)
 	}
-	e.js.met(responseInTime)
+	e.js.addMet(responseInTime)
 	if !x.Alone {
 		return
 	}
 	if x.Took > Prompt {
-		e.broken(responsePrompt, "a complete response within 1 s", fmt.Sprintf("%.1f s", x.Took.Seconds()))
+		e.addFinding(responsePrompt, "a complete response within 1 s", fmt.Sprintf("%.1f s", x.Took.Seconds()))
 		return
 	}
-	e.js.met(responsePrompt)
+	e.js.addMet(responsePrompt)
 }

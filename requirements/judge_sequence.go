@@ -23,12 +23,12 @@ func (e evidence) judgeCopy() {
 // judgeSequence judges plain pushes that come too late, twice, in another order or not at all.
 func judgeSequence(js *judgements, c transcript.Call) {
 	id := c.Stimulus
-	begins, cause := trouble(c)
+	begins, cause := beginOfTrouble(c)
 	for i, x := range c.Exchanges {
-		gap, unclear := unclear(c, i)
+		gap, unclear := unclearGap(c, i)
 		switch {
 		case unclear:
-			js.open(id, gap)
+			js.addGap(id, gap)
 			return
 		case acceptedInTime(x):
 			continue
@@ -36,32 +36,32 @@ func judgeSequence(js *judgements, c transcript.Call) {
 		f := Finding{
 			Want: "every push accepted, as in a call without trouble",
 			Got:  cause + ", " + HowPushWent(x),
-			Call: c.ID, Exchange: i, Conditions: Conditions{Excuses: excuses(id, x)},
+			Call: c.ID, Exchange: i, Conditions: Conditions{Excuses: excusesOfRefusal(id, x)},
 		}
 		if cause != "" && i >= begins {
-			js.broken(id, f)
+			js.addFinding(id, f)
 			return
 		}
 		for _, because := range f.ExcusedBy() { // any of them that is not met
-			js.gap(id, "before that, "+HowPushWent(x), because)
+			js.leaveOpen(id, "before that, "+HowPushWent(x), because)
 		}
 		return
 	}
-	if !sendsAll(js, id, c) {
+	if !judgeAllSent(js, id, c) {
 		return
 	}
 	switch {
 	case cause != "" && c.Complete:
-		js.met(id)
+		js.addMet(id)
 	case c.Complete && c.Steered:
-		js.notApplicable(id, "the receiver steers every such call itself; name a number that it lets through")
+		js.setNotApplicable(id, "the receiver steers every such call itself; name a number that it lets through")
 	case c.Complete:
-		js.unwanted(c, id, "the receiver does not subscribe to the push that would show it")
+		js.setNotRequested(c, id, "the receiver does not subscribe to the push that would show it")
 	}
 }
 
-// trouble returns the index of the exchange at which the trouble of the call begins, and describes it; "" if there was none.
-func trouble(c transcript.Call) (begins int, why string) {
+// beginOfTrouble returns the index of the exchange at which the beginOfTrouble of the call begins, and describes it; "" if there was none.
+func beginOfTrouble(c transcript.Call) (begins int, why string) {
 	switch c.Stimulus {
 	case troubleMissingHangup, troubleMissingAnswer:
 		for _, n := range c.NotSent {

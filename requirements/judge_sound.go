@@ -12,39 +12,39 @@ import (
 // judgeSounds judges the files that the response asks sipgate to play.
 func (e evidence) judgeSounds() {
 	for _, s := range e.exchange.Sounds {
-		e.js = e.js.about(at(s.URL))
+		e.js = e.js.forVariant(variantAt(s.URL))
 		unfetched := cmp.Or(s.NotAllowed, s.Prevented)
 		switch {
 		case unfetched != "":
-			e.js.gap(playReachable, unfetched, "")
-			e.formatUnseen(unfetched, "")
+			e.js.leaveOpen(playReachable, unfetched, "")
+			e.addFormatNotSeen(unfetched, "")
 		case s.Status != 0 && s.Status != 200:
-			e.soundNotFetched(s, fmt.Sprintf("status %d", s.Status))
+			e.addNotFetched(s, fmt.Sprintf("status %d", s.Status))
 		case s.Failure != "":
-			e.soundNotFetched(s, s.Failure)
+			e.addNotFetched(s, s.Failure)
 		default:
-			e.js.met(playReachable)
+			e.js.addMet(playReachable)
 			switch got, known := soundFormat(s); {
 			case !known:
-				e.formatUnseen(fmt.Sprintf("the format of %s is not in its first %d bytes, and pushcheck reads no more", s.URL, len(s.Head)), "")
+				e.addFormatNotSeen(fmt.Sprintf("the format of %s is not in its first %d bytes, and pushcheck reads no more", s.URL, len(s.Head)), "")
 			case got != telephone:
-				e.broken(playWavFormat, telephone, fmt.Sprintf("%s: %s", s.URL, got))
+				e.addFinding(playWavFormat, telephone, fmt.Sprintf("%s: %s", s.URL, got))
 			default:
-				e.js.met(playWavFormat)
+				e.js.addMet(playWavFormat)
 			}
 		}
 	}
 }
 
-// soundNotFetched notes that a file could not be fetched.
-func (e evidence) soundNotFetched(s transcript.Sound, got string) {
-	e.broken(playReachable, "a file that a GET fetches", s.URL+": "+got)
-	e.formatUnseen("the sound file could not be fetched from here", playReachable)
+// addNotFetched notes that a file could not be fetched.
+func (e evidence) addNotFetched(s transcript.Sound, got string) {
+	e.addFinding(playReachable, "a file that a GET fetches", s.URL+": "+got)
+	e.addFormatNotSeen("the sound file could not be fetched from here", playReachable)
 }
 
-// formatUnseen notes that pushcheck could not see the format of a file. sipgate may be able to.
-func (e evidence) formatUnseen(reason, because string) {
-	e.js.open(playWavFormat, Gap{Reason: reason, Because: because, FromHere: true})
+// addFormatNotSeen notes that pushcheck could not see the format of a file. sipgate may be able to.
+func (e evidence) addFormatNotSeen(reason, because string) {
+	e.js.addGap(playWavFormat, Gap{Reason: reason, Because: because, FromHere: true})
 }
 
 // telephone is the only format that sipgate plays.

@@ -82,7 +82,7 @@ func (s *states) pickedUp(first *line, answered []transcript.Asked) bool {
 	case last.Fits():
 		return true
 	case len(plain) == 0 || !plain[0].Fits():
-		s.js.gap(s.id, noAnswers, "")
+		s.js.leaveOpen(s.id, noAnswers, "")
 	default:
 		s.differs(last, "answered")
 	}

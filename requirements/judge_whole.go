@@ -9,39 +9,39 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// takesAll reports whether every push of a call was accepted, and notes the first that was not.
-func takesAll(js *judgements, id string, c transcript.Call) bool {
+// judgeAllAccepted reports whether every push of a call was accepted, and notes the first that was not.
+func judgeAllAccepted(js *judgements, id string, c transcript.Call) bool {
 	for i, x := range c.Exchanges {
-		gap, unclear := unclear(c, i)
+		gap, unclear := unclearGap(c, i)
 		switch {
 		case unclear:
-			js.open(id, gap)
+			js.addGap(id, gap)
 		case acceptedInTime(x):
 			continue
 		default:
-			js.broken(id, refusedInCall(id, c, i))
+			js.addFinding(id, findingOfRefusal(id, c, i))
 		}
 		return false
 	}
 	return true
 }
 
-// sendsAll reports whether every push of a call was sent that the receiver subscribes to, except those left out on purpose. It notes the
+// judgeAllSent reports whether every push of a call was sent that the receiver subscribes to, except those left out on purpose. It notes the
 // first that was not sent.
-func sendsAll(js *judgements, id string, c transcript.Call) bool {
+func judgeAllSent(js *judgements, id string, c transcript.Call) bool {
 	for _, n := range c.NotSent {
 		if n.Reason != transcript.NotSubscribed && n.Reason != transcript.Lost {
-			js.open(id, notSent(c, n))
+			js.addGap(id, gapOfNotSent(c, n))
 			return false
 		}
 	}
 	return true
 }
 
-// unclear returns why the outcome of a push of a call cannot be judged. It returns false if it can.
-func unclear(c transcript.Call, i int) (Gap, bool) {
+// unclearGap returns why the outcome of a push of a call cannot be judged. It returns false if it can.
+func unclearGap(c transcript.Call, i int) (Gap, bool) {
 	x := c.Exchanges[i]
-	if gap, lost := lostBefore(c, i); lost {
+	if gap, lost := lossBefore(c, i); lost {
 		return gap, true
 	}
 	gap, refused := refusalGap(x)
@@ -51,20 +51,20 @@ func unclear(c transcript.Call, i int) (Gap, bool) {
 	case acceptedInTime(x):
 		return Gap{}, false
 	case x.End == transcript.NotConnected:
-		return Gap{Reason: pushName(x) + ": " + notConnected(x)}, true
-	case notJudged(x) != "":
-		return Gap{Reason: pushName(x) + ": " + notJudged(x)}, true
+		return Gap{Reason: pushName(x) + ": " + whyNotConnected(x)}, true
+	case whyNotJudged(x) != "":
+		return Gap{Reason: pushName(x) + ": " + whyNotJudged(x)}, true
 	}
 	return Gap{}, false
 }
 
-// refusedInCall returns the finding that a push of a whole call was not accepted.
-func refusedInCall(id string, c transcript.Call, i int) Finding {
+// findingOfRefusal returns the finding that a push of a whole call was not accepted.
+func findingOfRefusal(id string, c transcript.Call, i int) Finding {
 	x := c.Exchanges[i]
 	f := Finding{
 		Want: "every push of the call accepted, not only each one alone",
 		Got:  HowPushWent(x),
-		Call: c.ID, Exchange: i, Conditions: Conditions{Excuses: excuses(id, x)},
+		Call: c.ID, Exchange: i, Conditions: Conditions{Excuses: excusesOfRefusal(id, x)},
 	}
 	if x.Odd {
 		f.Excuses = append(f.Excuses, Excuse{ID: c.Stimulus})
@@ -72,9 +72,9 @@ func refusedInCall(id string, c transcript.Call, i int) Finding {
 	if !rulesOf(id).Moves {
 		return f
 	}
-	f.Plain = plainOf(x.Push)
+	f.Plain = plainFollowUpRequirement(x.Push)
 	if cause := x.Push.Cause; c.PlayedAs() == transcript.Plain && cause != "" && cause != push.NormalClearing {
-		f.Got = fmt.Sprintf("the hangup push with the cause %s on %s's leg: %s", cause, x.Leg, happened(x))
+		f.Got = fmt.Sprintf("the hangup push with the cause %s on %s's leg: %s", cause, x.Leg, describeEnd(x))
 	}
 	if hasNoRoute(x) {
 		f.Plain = followingReachable
@@ -82,8 +82,8 @@ func refusedInCall(id string, c transcript.Call, i int) Finding {
 	return f
 }
 
-// steersAll describes what the receiver does with calls like this one, which it steered.
-func steersAll(c transcript.Call) string {
+// describeSteering describes what the receiver does with calls like this one, which it steered.
+func describeSteering(c transcript.Call) string {
 	i := slices.IndexFunc(c.Skipped, func(s transcript.Skipped) bool { return s.Does != "" })
 	if i < 0 {
 		return "the receiver steers every such call itself"
@@ -98,7 +98,7 @@ func steersAll(c transcript.Call) string {
 // judgeSteered judges the pushes that follow from the receiver's own action.
 func judgeSteered(js *judgements, c transcript.Call) {
 	const id = callSteered
-	if !steeredAway(c) || !takesAll(js, id, c) || !sendsAll(js, id, c) {
+	if !isSteeredAway(c) || !judgeAllAccepted(js, id, c) || !judgeAllSent(js, id, c) {
 		return
 	}
 	sent := slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool {
@@ -106,9 +106,9 @@ func judgeSteered(js *judgements, c transcript.Call) {
 	})
 	switch {
 	case !sent:
-		js.notApplicable(id, "the receiver does not subscribe to the pushes that follow its action")
+		js.setNotApplicable(id, "the receiver does not subscribe to the pushes that follow its action")
 	case c.Complete:
-		js.met(id)
+		js.addMet(id)
 	}
 }
 
@@ -117,57 +117,57 @@ func judgeMenu(js *judgements, c transcript.Call) {
 	const id = callMenu
 	gathered := slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.Push.Event == push.DTMF })
 	if !gathered && c.Steered {
-		js.notApplicable(id, steersAll(c)+"; name a number at which it gathers digits, --numbers gather=NUMBER")
+		js.setNotApplicable(id, describeSteering(c)+"; name a number at which it gathers digits, --numbers gather=NUMBER")
 		return
 	}
-	if !takesAll(js, id, c) || !sendsAll(js, id, c) {
+	if !judgeAllAccepted(js, id, c) || !judgeAllSent(js, id, c) {
 		return
 	}
 	switch {
 	case !gathered:
-		js.unwanted(c, id, "the receiver gathers no digits in such a call; name a number at which it does, --numbers gather=NUMBER")
+		js.setNotRequested(c, id, "the receiver gathers no digits in such a call; name a number at which it does, --numbers gather=NUMBER")
 	case c.Complete:
-		js.met(id)
+		js.addMet(id)
 	}
 }
 
 // judgeStory judges a call as a whole: every push of it accepted, to the end. A refused push is a finding of the
 // call only if such a push alone is accepted, so each finding names the requirements that would excuse it.
 func judgeStory(js *judgements, c transcript.Call) {
-	id := storyOf(c.Scenario)
+	id := requirementOfScenario(c.Scenario)
 	switch {
-	case !judged(c):
+	case !isJudgedAsWhole(c):
 		return
 	case id == callMenu:
 		judgeMenu(js, c)
 		return
 	case c.Steered:
-		js.notApplicable(id, steersAll(c)+"; name a number that it lets through, --numbers through=NUMBER")
+		js.setNotApplicable(id, describeSteering(c)+"; name a number that it lets through, --numbers through=NUMBER")
 		return
 	}
-	if !takesAll(js, id, c) {
+	if !judgeAllAccepted(js, id, c) {
 		return
 	}
 	if len(c.NotSent) > 0 {
 		n := c.NotSent[0]
 		if n.Reason == transcript.NoOutgoing {
-			js.notApplicable(id, n.Detail)
+			js.setNotApplicable(id, n.Detail)
 			return
 		}
-		if n.Reason == transcript.NotSubscribed && (n.Push.Diversion == "" || !subscribedFirst(c, n.Push.Event)) {
-			js.unwanted(c, id, fmt.Sprintf("the receiver does not subscribe to the %s of such a call", n.Push.Event))
+		if n.Reason == transcript.NotSubscribed && (n.Push.Diversion == "" || !firstResponseSubscribes(c, n.Push.Event)) {
+			js.setNotRequested(c, id, fmt.Sprintf("the receiver does not subscribe to the %s of such a call", n.Push.Event))
 			return
 		}
-		js.open(id, notSent(c, n))
+		js.addGap(id, gapOfNotSent(c, n))
 		return
 	}
 	if c.Complete {
-		js.met(id)
+		js.addMet(id)
 	}
 }
 
-// subscribedFirst reports whether the first response of a call asked for an event.
-func subscribedFirst(c transcript.Call, e push.Event) bool {
+// firstResponseSubscribes reports whether the first response of a call asked for an event.
+func firstResponseSubscribes(c transcript.Call, e push.Event) bool {
 	for _, x := range c.Exchanges {
 		if doc := x.Effective(); doc != nil {
 			return e == push.Answer && doc.Response.OnAnswer != nil || e == push.Hangup && doc.Response.OnHangup != nil
@@ -176,26 +176,26 @@ func subscribedFirst(c transcript.Call, e push.Event) bool {
 	return false
 }
 
-// judgeWithheld notes what could not be judged because a push was not sent: the plain requirement of its event, and that of the odd push
+// addNotSent notes what could not be judged because a push was not sent: the plain requirement of its event, and that of the odd push
 // for which the call is played. If the odd push was another one, it was judged, and this gap does not matter.
-func judgeWithheld(js *judgements, c transcript.Call) {
+func addNotSent(js *judgements, c transcript.Call) {
 	for _, n := range c.NotSent {
-		plain := plainOf(n.Push)
+		plain := plainFollowUpRequirement(n.Push)
 		if plain == "" || n.Reason == transcript.NotSubscribed {
 			continue
 		}
 		why := strings.TrimSuffix(string(n.Reason)+"; "+n.Detail, "; ")
-		of := js.about(ofPush(c, n.Push, false))
-		of.open(plain, withheld(c, n, "the push was not sent", why))
-		if oddPush(c) && c.Stimulus != plain {
-			of.open(c.Stimulus, withheld(c, n, "the push was not sent", why))
+		of := js.forVariant(variantsOfPush(c, n.Push, false))
+		of.addGap(plain, gapOfNotSentAs(c, n, "the push was not sent", why))
+		if isForOddPush(c) && c.Stimulus != plain {
+			of.addGap(c.Stimulus, gapOfNotSentAs(c, n, "the push was not sent", why))
 		}
 		if n.Reason == transcript.Blocked {
-			js.gap(followingReachable, n.Detail, followingHTTPS)
+			js.leaveOpen(followingReachable, n.Detail, followingHTTPS)
 		}
 		if n.Reason == transcript.NotAllowed || n.Reason == transcript.Prevented {
-			js.gap(followingReachable, n.Detail, "")
-			js.gap(followingHTTPS, n.Detail, "")
+			js.leaveOpen(followingReachable, n.Detail, "")
+			js.leaveOpen(followingHTTPS, n.Detail, "")
 		}
 	}
 }

@@ -15,21 +15,21 @@ type judgements struct {
 
 type collected struct{ list []Judgement }
 
-// judging returns an empty collection of judgements.
-func judging(variant func(id string) transcript.Variant) *judgements {
+// newJudgements returns an empty collection of judgements.
+func newJudgements(variant func(id string) transcript.Variant) *judgements {
 	return &judgements{&collected{make([]Judgement, 0, usualJudgements)}, variant}
 }
 
-// about returns judgements that add to the same collection, for a part of the evidence that shows other forms.
-func (js *judgements) about(variant func(id string) transcript.Variant) *judgements {
+// forVariant returns judgements that add to the same collection, for a part of the evidence that shows other forms.
+func (js *judgements) forVariant(variant func(id string) transcript.Variant) *judgements {
 	return &judgements{js.collected, variant}
 }
 
 // usualJudgements is about how many requirements one exchange is judged by.
 const usualJudgements = 20
 
-// of returns the judgement of a requirement, until the next one is added.
-func (c *collected) of(id string) *Judgement {
+// judgementOf returns the judgement judgementOf a requirement, until the next one is added.
+func (c *collected) judgementOf(id string) *Judgement {
 	for i := range c.list {
 		if c.list[i].Requirement == id {
 			return &c.list[i]
@@ -39,10 +39,10 @@ func (c *collected) of(id string) *Judgement {
 	return &c.list[len(c.list)-1]
 }
 
-// met notes that the evidence allowed a judgement.
-func (js *judgements) met(ids ...string) {
+// addMet notes that the evidence allowed a judgement.
+func (js *judgements) addMet(ids ...string) {
 	for _, id := range ids {
-		j, v := js.of(id), js.variant(id)
+		j, v := js.judgementOf(id), js.variant(id)
 		j.Judged++
 		if !slices.Contains(j.Met, v) {
 			j.Met = append(j.Met, v)
@@ -50,49 +50,49 @@ func (js *judgements) met(ids ...string) {
 	}
 }
 
-// broken notes a finding. If it has no level, it gets that of its requirement.
-func (js *judgements) broken(id string, f Finding) {
+// addFinding notes a finding. If it has no level, it gets that of its requirement.
+func (js *judgements) addFinding(id string, f Finding) {
 	f.Requirement = id
 	f.Variant = js.variant(id)
 	if f.Level == "" {
 		r, _ := Find(id)
 		f.Level = r.Level
 	}
-	j := js.of(id)
+	j := js.judgementOf(id)
 	j.Judged++
 	j.Findings = append(j.Findings, f)
 }
 
-// gap notes that the evidence concerns the requirement but does not allow a judgement.
-func (js *judgements) gap(id, reason, because string) {
-	js.open(id, Gap{Reason: reason, Because: because})
+// leaveOpen notes that the evidence concerns the requirement but does not allow a judgement.
+func (js *judgements) leaveOpen(id, reason, because string) {
+	js.addGap(id, Gap{Reason: reason, Because: because})
 }
 
-// open notes a gap, in the form of the requirement that the evidence shows. A requirement is not the cause of its own gap.
-func (js *judgements) open(id string, g Gap) {
+// addGap notes a gap, in the form of the requirement that the evidence shows. A requirement is not the cause of its own gap.
+func (js *judgements) addGap(id string, g Gap) {
 	if g.Variant = js.variant(id); g.Because == id {
 		g.Because = ""
 	}
-	j := js.of(id)
+	j := js.judgementOf(id)
 	j.Gaps = append(j.Gaps, g)
 }
 
-func (js *judgements) notApplicable(id, why string) { js.of(id).NotApplicable = why }
+func (js *judgements) setNotApplicable(id, why string) { js.judgementOf(id).NotApplicable = why }
 
 func (c *collected) all() []Judgement { return c.list }
 
-// unwanted notes that a requirement does not apply because the receiver asked for too little. If something keeps sipgate from doing what
+// setNotRequested notes that a requirement does not apply because the receiver asked for too little. If something keeps sipgate from doing what
 // the receiver asked for, it notes a gap.
-func (js *judgements) unwanted(c transcript.Call, id, why string) {
-	if because := obstacle(c); because != "" {
-		js.gap(id, notActedOn, because)
+func (js *judgements) setNotRequested(c transcript.Call, id, why string) {
+	if because := causeOfNoAction(c); because != "" {
+		js.leaveOpen(id, notActedOn, because)
 		return
 	}
-	js.notApplicable(id, why)
+	js.setNotApplicable(id, why)
 }
 
-// ofCall returns which form of a requirement a call shows as a whole: the one that it is played for, or else its scenario.
-func ofCall(c transcript.Call) func(id string) transcript.Variant {
+// variantsOfCall returns which form of a requirement a call shows as a whole: the one that it is played for, or else its scenario.
+func variantsOfCall(c transcript.Call) func(id string) transcript.Variant {
 	return func(id string) transcript.Variant {
 		switch {
 		case id == c.Stimulus:
@@ -104,10 +104,10 @@ func ofCall(c transcript.Call) func(id string) transcript.Variant {
 	}
 }
 
-// ofPush returns which form of a requirement a push of a call shows. Plain pushes of a kind have one form in all calls.
+// variantsOfPush returns which form of a requirement a push of a call shows. Plain pushes of a kind have one form in all calls.
 // push.hangup-causes has a form for each cause. Requirements about responses have one for each kind of push.
-func ofPush(c transcript.Call, p push.Push, odd bool) func(id string) transcript.Variant {
-	counts := transcript.Variant(accepting(p))
+func variantsOfPush(c transcript.Call, p push.Push, odd bool) func(id string) transcript.Variant {
+	counts := transcript.Variant(requirementOf(p))
 	return func(id string) transcript.Variant {
 		switch {
 		case odd, id == c.Stimulus:
@@ -121,7 +121,7 @@ func ofPush(c transcript.Call, p push.Push, odd bool) func(id string) transcript
 	}
 }
 
-// at returns the variant for an origin or a file: each is judged by itself.
-func at(place string) func(id string) transcript.Variant {
+// variantAt returns the variant for an origin or a file: each is judged by itself.
+func variantAt(place string) func(id string) transcript.Variant {
 	return func(string) transcript.Variant { return transcript.Variant(place) }
 }

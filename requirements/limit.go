@@ -69,7 +69,7 @@ func Exempt(calls, all []transcript.Call) []transcript.Call {
 			switch x := &out[i].Exchanges[n]; {
 			case OverLimit(*x) && limited && !aboutLimit:
 				x.Exempt, x.End = transcript.ForLimit, transcript.BlockedEnd
-			case refusal != notRefused && x.Raw == "" && !isGenuine(*x) && (wayOf(*x) == refusal || plainOf(x.Push) != "" && !x.Accepted()):
+			case refusal != notRefused && x.Raw == "" && !isGenuine(*x) && (refusalWayOf(*x) == refusal || plainFollowUpRequirement(x.Push) != "" && !x.Accepted()):
 				x.Exempt = transcript.ForSignature // other code may handle follow-ups, and refuse an unsigned one in another way
 			}
 		}

@@ -16,11 +16,11 @@ func LostSince(l transcript.Loss) string {
 	if l.GaveUp {
 		return stoppedWaiting
 	}
-	switch names := suspects(l); {
+	switch names := suspectedRequirements(l); {
 	case l.Requirement != "":
 		return fmt.Sprintf("%s since the call for %s", seen, l.Requirement)
 	case len(l.Suspects) == 0:
-		return anyMore(l) + ", and it is not known why"
+		return describeLostState(l) + ", and it is not known why"
 	case len(l.Suspects) == 1:
 		return fmt.Sprintf("%s since the call for %s", seen, names[0])
 	default:
@@ -30,7 +30,7 @@ func LostSince(l transcript.Loss) string {
 
 // LostIn names the calls in which the receiver was lost, in a few words, for use below the sentence of LostSince.
 func LostIn(l transcript.Loss) string {
-	names := suspects(l)
+	names := suspectedRequirements(l)
 	if l.Requirement != "" {
 		names = []string{l.Requirement}
 	}
@@ -45,8 +45,8 @@ func LostIn(l transcript.Loss) string {
 
 const stoppedWaiting = "the receiver stopped again and again, and the run no longer waited for it to accept connections"
 
-// anyMore describes what a lost receiver no longer accepts.
-func anyMore(l transcript.Loss) string {
+// describeLostState describes what a lost receiver no longer accepts.
+func describeLostState(l transcript.Loss) string {
 	if l.GaveUp {
 		return stoppedWaiting
 	}
@@ -56,8 +56,8 @@ func anyMore(l transcript.Loss) string {
 	return "the receiver no longer accepts connections"
 }
 
-// suspects lists the requirements whose pushes may have crashed the receiver, each once.
-func suspects(l transcript.Loss) []string {
+// suspectedRequirements lists the requirements whose pushes may have crashed the receiver, each once.
+func suspectedRequirements(l transcript.Loss) []string {
 	var out []string
 	for _, id := range l.Suspects {
 		if !slices.Contains(out, id) {
@@ -70,7 +70,7 @@ func suspects(l transcript.Loss) []string {
 // RestartAdvice explains how to find the call that crashed the receiver, as a clause that follows LostSince. It returns "" if no call is
 // suspected.
 func RestartAdvice(l transcript.Loss) string {
-	switch names := suspects(l); len(names) {
+	switch names := suspectedRequirements(l); len(names) {
 	case 0:
 		return ""
 	case 1:
@@ -88,48 +88,48 @@ func lossGap(l transcript.Loss, what, seen string) Gap {
 	return Gap{Reason: what + seen, Because: l.Requirement, Loss: true}
 }
 
-// lostBefore returns the gap of an exchange if the receiver was lost before it, or if the push of this exchange may have been the cause. It
+// lossBefore returns the gap of an exchange if the receiver was lost before it, or if the push of this exchange may have been the cause. It
 // returns false if the exchange can be judged.
-func lostBefore(c transcript.Call, i int) (Gap, bool) {
+func lossBefore(c transcript.Call, i int) (Gap, bool) {
 	x := c.Exchanges[i]
-	if c.Lost == nil || !broke(x) {
+	if c.Lost == nil || !failedAtReceiver(x) {
 		return Gap{}, false
 	}
-	at := lostAt(c)
+	at := indexOfLoss(c)
 	after := i > at && (at >= 0 || x.End == transcript.NotConnected)
 	if c.Lost.Requirement != "" && !after {
 		return Gap{}, false
 	}
-	seen := "the receiver no longer accepted pushes: " + happened(x)
+	seen := "the receiver no longer accepted pushes: " + describeEnd(x)
 	if x.End == transcript.NotConnected {
-		seen = notConnected(x)
+		seen = whyNotConnected(x)
 	}
 	return lossGap(*c.Lost, "", seen), true
 }
 
-// lostAt returns the index of the exchange after which the receiver accepted no connection or no push; -1 if none is known. A push that
+// indexOfLoss returns the index of the exchange after which the receiver accepted no connection or no push; -1 if none is known. A push that
 // reached no receiver does not count.
-func lostAt(c transcript.Call) int {
+func indexOfLoss(c transcript.Call) int {
 	return slices.IndexFunc(c.Exchanges, func(x transcript.Exchange) bool {
 		return (x.Aftermath.Gone || x.Aftermath.Silent) && x.End != transcript.NotConnected
 	})
 }
 
-// lostByAnother reports whether the receiver was lost within a call, and the push for which the call was played is not known to be the
+// isLostByOtherPush reports whether the receiver was lost within a call, and the push for which the call was played is not known to be the
 // cause.
-func lostByAnother(c transcript.Call) bool {
+func isLostByOtherPush(c transcript.Call) bool {
 	return c.Lost != nil && c.Lost.Requirement != c.Stimulus
 }
 
-// notSent returns the gap that a call has because one of its pushes was not sent.
-func notSent(c transcript.Call, n transcript.NotSent) Gap {
-	return withheld(c, n, fmt.Sprintf("the %s push on %s's leg was not sent", n.Push.Event, n.Leg), string(n.Reason))
+// gapOfNotSent returns the gap that a call has because one of its pushes was not sent.
+func gapOfNotSent(c transcript.Call, n transcript.NotSent) Gap {
+	return gapOfNotSentAs(c, n, fmt.Sprintf("the %s push on %s's leg was not sent", n.Push.Event, n.Leg), string(n.Reason))
 }
 
-// withheld is notSent with words of the caller: what names the push that was not sent, and why gives the reason.
-func withheld(c transcript.Call, n transcript.NotSent, what, why string) Gap {
+// gapOfNotSentAs is notSent with words of the caller: what names the push that was not sent, and why gives the reason.
+func gapOfNotSentAs(c transcript.Call, n transcript.NotSent, what, why string) Gap {
 	if c.Lost != nil && (n.Reason == transcript.Stopped || n.Reason == transcript.NotReached) {
-		return lossGap(*c.Lost, what+": ", anyMore(*c.Lost))
+		return lossGap(*c.Lost, what+": ", describeLostState(*c.Lost))
 	}
-	return Gap{Reason: what + ": " + why, Because: missing(n)}
+	return Gap{Reason: what + ": " + why, Because: causeOfNotSent(n)}
 }

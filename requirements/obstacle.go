@@ -9,9 +9,9 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// unreadBecause returns the requirement that keeps a response from being read, so that it is unknown what the response asks for. It
+// whyNotRead returns the requirement that keeps a response from being read, so that it is unknown what the response asks for. It
 // returns "" if the response was read, is no XML, refuses the push, or was too large.
-func unreadBecause(x transcript.Exchange) string {
+func whyNotRead(x transcript.Exchange) string {
 	if x.Push.Event != push.NewCall && x.Push.Event != push.DTMF || x.Status/100 != 2 {
 		return ""
 	}
@@ -22,13 +22,13 @@ func unreadBecause(x transcript.Exchange) string {
 	case x.End == transcript.BadEncoding:
 		return responseReadableEncoding
 	case x.End == transcript.Complete && doc.Kind == response.XML && doc.Response == nil:
-		return weighty(doc)
+		return firstMustRule(doc)
 	}
 	return ""
 }
 
-// weighty returns the rule of the first must-level problem of a document; "" if it has none.
-func weighty(doc response.Document) string {
+// firstMustRule returns the rule of the first must-level problem of a document; "" if it has none.
+func firstMustRule(doc response.Document) string {
 	i := slices.IndexFunc(doc.Problems, func(p response.Problem) bool { return !p.Milder })
 	if i < 0 {
 		return ""
@@ -36,9 +36,9 @@ func weighty(doc response.Document) string {
 	return doc.Problems[i].Rule
 }
 
-// ignoredBecause returns the requirement that keeps sipgate from acting on a response that was read. It returns "" if it acts
+// whyNotActedOn returns the requirement that keeps sipgate from acting on a response that was read. It returns "" if it acts
 // on it.
-func ignoredBecause(x transcript.Exchange) string {
+func whyNotActedOn(x transcript.Exchange) string {
 	doc := x.Meant()
 	switch {
 	case doc == nil || x.Effective() != nil:
@@ -51,10 +51,10 @@ func ignoredBecause(x transcript.Exchange) string {
 	return responseContentType
 }
 
-// obstacle returns the requirement that keeps sipgate from doing what a response of a call asks for. It returns "" if nothing does.
-func obstacle(c transcript.Call) string {
+// causeOfNoAction returns the requirement that keeps sipgate from doing what a response of a call asks for. It returns "" if nothing does.
+func causeOfNoAction(c transcript.Call) string {
 	for _, x := range c.Exchanges {
-		if id := cmp.Or(unreadBecause(x), ignoredBecause(x)); id != "" {
+		if id := cmp.Or(whyNotRead(x), whyNotActedOn(x)); id != "" {
 			return id
 		}
 	}
@@ -67,26 +67,26 @@ const (
 )
 
 // Unread lists why responses could not be read, each cause once. It is then unknown what else the receiver asks for.
-func Unread(calls []transcript.Call) []Gap { return gaps(calls, unreadBecause, notRead) }
+func Unread(calls []transcript.Call) []Gap { return distinctGaps(calls, whyNotRead, notRead) }
 
 // Unheeded lists why sipgate does not act on responses that could be read, each cause once. It is then unknown what would have followed from
 // them. It lists none if no response asks for anything, because nothing would have followed.
 func Unheeded(calls []transcript.Call) []Gap {
 	for _, c := range calls {
-		if slices.ContainsFunc(c.Exchanges, asks) {
-			return gaps(calls, ignoredBecause, notActedOn)
+		if slices.ContainsFunc(c.Exchanges, meansToAsk) {
+			return distinctGaps(calls, whyNotActedOn, notActedOn)
 		}
 	}
 	return nil
 }
 
-// asks reports whether a response names a follow-up URL or an action.
-func asks(x transcript.Exchange) bool {
+// meansToAsk reports whether a response names a follow-up URL or an action.
+func meansToAsk(x transcript.Exchange) bool {
 	doc := x.Meant()
-	return doc != nil && len(contents(*doc.Response)) > 0
+	return doc != nil && len(contentsOf(*doc.Response)) > 0
 }
 
-func gaps(calls []transcript.Call, cause func(transcript.Exchange) string, reason string) []Gap {
+func distinctGaps(calls []transcript.Call, cause func(transcript.Exchange) string, reason string) []Gap {
 	var out []Gap
 	for _, c := range calls {
 		for _, x := range c.Exchanges {
@@ -99,17 +99,17 @@ func gaps(calls []transcript.Call, cause func(transcript.Exchange) string, reaso
 	return out
 }
 
-// gaveUp reports whether the reader gave a document up for its size before its end.
-func gaveUp(doc response.Document) bool {
+// isTooLargeToRead reports whether the reader gave a document up for its size before its end.
+func isTooLargeToRead(doc response.Document) bool {
 	return slices.ContainsFunc(doc.Problems, func(p response.Problem) bool { return p.Rule == responseReasonableSize })
 }
 
-// unexpanded reports whether a document was not read to its end because of its entities, and has no other problem.
-func unexpanded(doc response.Document) bool {
-	return doc.Kind == response.XML && doc.Response == nil && weighty(doc) == ""
+// hasUnexpandedEntities reports whether a document was not read to its end because of its entities, and has no other problem.
+func hasUnexpandedEntities(doc response.Document) bool {
+	return doc.Kind == response.XML && doc.Response == nil && firstMustRule(doc) == ""
 }
 
-// ends reports whether a response ends its leg, so that no further push about it follows.
-func ends(r response.Response) bool {
-	return slices.ContainsFunc(contents(r), func(o Occasion) bool { return o == OnReject || o == OnHangup })
+// endsLeg reports whether a response endsLeg its leg, so that no further push about it follows.
+func endsLeg(r response.Response) bool {
+	return slices.ContainsFunc(contentsOf(r), func(o Occasion) bool { return o == OnReject || o == OnHangup })
 }

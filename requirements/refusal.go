@@ -101,8 +101,8 @@ func (r Refused) reason(x transcript.Exchange, ours bool) string {
 // sipgateAddress is the address from which sipgate sends pushes. See wire-facts: Request headers over the years.
 const sipgateAddress = "217.116.118.254"
 
-// signed reports whether a push carried a signature.
-func signed(x transcript.Exchange) bool { return len(x.SentHeader[push.SignatureHeader]) > 0 }
+// isSigned reports whether a push carried a signature.
+func isSigned(x transcript.Exchange) bool { return len(x.SentHeader[push.SignatureHeader]) > 0 }
 
 // forwardedFor returns the X-Forwarded-For of a push, "none" if it has none.
 func forwardedFor(x transcript.Exchange) string {
@@ -115,7 +115,7 @@ func forwardedFor(x transcript.Exchange) string {
 // because returns the requirement that the refusal violates; "" if refusing is correct.
 func (r Refused) because(x transcript.Exchange) string {
 	switch {
-	case r.By != SignatureCheck || !signed(x):
+	case r.By != SignatureCheck || !isSigned(x):
 		return ""
 	case x.Odd:
 		return signatureAnyBody
@@ -130,7 +130,7 @@ func refusalGap(x transcript.Exchange) (Gap, bool) {
 	if !refused {
 		return Gap{}, false
 	}
-	return Gap{Reason: why.reason(x, signed(x)), Because: why.because(x)}, true
+	return Gap{Reason: why.reason(x, isSigned(x)), Because: why.because(x)}, true
 }
 
 // TurnedAway returns the gap of a receiver that refuses a plain push because of its limit, the signature or the origin. It returns false if
@@ -139,13 +139,13 @@ func TurnedAway(x transcript.Exchange, target Target) (Gap, bool) {
 	why, refused := Refusal(x)
 	switch {
 	case refusedForLimit(x):
-		return Gap{Reason: overLimit(x)}, true
+		return Gap{Reason: describeOverLimit(x)}, true
 	case !refused || x.Odd:
 		return Gap{}, false
 	case target.Proxied && refusesSignature(x, why):
 		return why.unproxied(), true
 	}
-	g := Gap{Reason: why.reason(x, target.Signed && signed(x))}
+	g := Gap{Reason: why.reason(x, target.Signed && isSigned(x))}
 	if target.Signed {
 		g.Because = why.because(x)
 	}
@@ -154,7 +154,7 @@ func TurnedAway(x transcript.Exchange, target Target) (Gap, bool) {
 
 // refusesSignature reports whether a receiver refuses a signed push because of the signature, and the push has no X-Forwarded-For.
 func refusesSignature(x transcript.Exchange, why Refused) bool {
-	return why.By == SignatureCheck && signed(x) && forwardedFor(x) == "none"
+	return why.By == SignatureCheck && isSigned(x) && forwardedFor(x) == "none"
 }
 
 // unproxied returns the gap of a push that is refused because it has no X-Forwarded-For.
@@ -171,7 +171,7 @@ func Proxied(calls []transcript.Call) bool {
 		for _, x := range c.Exchanges {
 			why, no := Refusal(x)
 			switch {
-			case x.Push.Event != push.NewCall || !signed(x):
+			case x.Push.Event != push.NewCall || !isSigned(x):
 			case x.Odd && c.Stimulus == signatureAnyProxy && forwardedFor(x) != "none":
 				taken = taken || x.Accepted() && !no
 			case x.Odd:

@@ -164,7 +164,7 @@ func occasions(x transcript.Exchange) []Occasion {
 	if x.Document.Response == nil {
 		return out
 	}
-	for _, o := range append([]Occasion{OnResponse}, contents(*x.Document.Response)...) {
+	for _, o := range append([]Occasion{OnResponse}, contentsOf(*x.Document.Response)...) {
 		if out = append(out, o); o == OnDial && x.Push.Direction == push.Outgoing {
 			out = append(out, OnOutgoingDial)
 		}
@@ -172,8 +172,8 @@ func occasions(x transcript.Exchange) []Occasion {
 	return out
 }
 
-// contents lists the subscriptions and actions of a response.
-func contents(r response.Response) []Occasion {
+// contentsOf lists the subscriptions and actions of a response.
+func contentsOf(r response.Response) []Occasion {
 	var out []Occasion
 	if r.OnAnswer != nil {
 		out = append(out, OnAnswerSubscription)

@@ -29,17 +29,17 @@ type states struct {
 func hindrance(c transcript.Call) (reason, because string) {
 	for i, x := range c.Exchanges {
 		why, refused := Refusal(x)
-		gap, lost := lostBefore(c, i)
+		gap, lost := lossBefore(c, i)
 		switch {
 		case lost:
 			return gap.Reason, gap.Because
 		case refused:
-			return why.reason(x, signed(x)), ""
+			return why.reason(x, isSigned(x)), ""
 		case LateAnswer(c, x) && x.Status != 0:
 		case x.Copy && !x.Accepted():
-			return fmt.Sprintf("the %s push on %s's leg was not accepted when it came again: %s", x.Push.Event, x.Leg, happened(x)), troubleDuplicatePush
+			return fmt.Sprintf("the %s push on %s's leg was not accepted when it came again: %s", x.Push.Event, x.Leg, describeEnd(x)), troubleDuplicatePush
 		case !acceptedInTime(x):
-			return fmt.Sprintf("the %s push on %s's leg was not accepted: %s", x.Push.Event, x.Leg, happened(x)), plainest(x)
+			return fmt.Sprintf("the %s push on %s's leg was not accepted: %s", x.Push.Event, x.Leg, describeEnd(x)), causeOfRefusal(x)
 		}
 	}
 	return "", ""
@@ -50,7 +50,7 @@ func (s *states) readable(lines ...*line) bool {
 	for _, l := range lines {
 		for _, a := range l.asked {
 			if a.Shown == "" {
-				s.js.gap(s.id, "the call state could not be read: "+a.Failure, "")
+				s.js.leaveOpen(s.id, "the call state could not be read: "+a.Failure, "")
 				return false
 			}
 		}
@@ -67,7 +67,7 @@ func (s *states) ended(l *line, witness *line) bool {
 	after := l.when(transcript.CallOver)
 	switch {
 	case len(after) == 0 && s.open != "":
-		s.js.gap(s.id, s.open, s.cause)
+		s.js.leaveOpen(s.id, s.open, s.cause)
 		return false
 	case len(after) == 0:
 		s.unended(l)
@@ -82,11 +82,11 @@ func (s *states) ended(l *line, witness *line) bool {
 	if !l.known() && (witness == nil || !witness.known()) {
 		// The application may show no missed or outgoing calls at all. It should show an answered one.
 		if l.answered && !l.outgoing {
-			s.js.gap(s.id, nothingShown, "")
+			s.js.leaveOpen(s.id, nothingShown, "")
 		}
 		return false
 	}
-	s.js.met(s.id)
+	s.js.addMet(s.id)
 	return true
 }
 
@@ -97,10 +97,10 @@ func (s *states) unended(l *line) {
 			continue
 		}
 		if n.Reason == transcript.NotSubscribed {
-			s.js.unwanted(s.call, s.id, "the receiver does not subscribe to the hangup of such a call, so it cannot know when the call ends")
+			s.js.setNotRequested(s.call, s.id, "the receiver does not subscribe to the hangup of such a call, so it cannot know when the call ends")
 			return
 		}
-		s.js.open(s.id, notSent(s.call, n))
+		s.js.addGap(s.id, gapOfNotSent(s.call, n))
 	}
 }
 
@@ -109,10 +109,10 @@ func (s *states) unended(l *line) {
 func (s *states) differs(a transcript.Asked, want string) {
 	switch {
 	case s.open != "":
-		s.js.gap(s.id, s.open, s.cause)
+		s.js.leaveOpen(s.id, s.open, s.cause)
 		return
 	case a.Hasty:
-		s.js.gap(s.id, fmt.Sprintf("the application did not show %s's call correctly at once, and pushcheck no longer waited, after too many earlier timeouts", a.Leg), plainer(s.id))
+		s.js.leaveOpen(s.id, fmt.Sprintf("the application did not show %s's call correctly at once, and pushcheck no longer waited, after too many earlier timeouts", a.Leg), plainer(s.id))
 		return
 	}
 	index := 0
@@ -122,8 +122,8 @@ func (s *states) differs(a transcript.Asked, want string) {
 		}
 	}
 	f := Finding{Want: fmt.Sprintf("%s's call shown as %s", a.Leg, want), Got: shownAs(a, s.call.Exchanges[index]), Call: s.call.ID, Exchange: index}
-	f.Excuses = excusesFor(s.id, push.Push{})
-	s.js.broken(s.id, f)
+	f.Excuses = catalogueExcuses(s.id, push.Push{})
+	s.js.addFinding(s.id, f)
 }
 
 // plainer returns the first requirement that excuses another one; "" if the catalogue names none.
