@@ -5,26 +5,26 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-const captured = "the newCall is one that sipgate really sent"
+const capturedVariant = "the newCall is one that sipgate really sent"
 
-// Captured is the twist that a genuine captured push is sent in place of the newCall: body and signature, byte for byte. The
+// CapturedPush is the twist that a genuine captured push is sent in place of the newCall: body and signature, byte for byte. The
 // pushes after it are about its call.
-func Captured() Twist {
-	return Twist{Kind: Odd, Variant: captured, Edit: ofCapturedCall, Write: inPlaceOfNewCall(push.Genuine)}
+func CapturedPush() Twist {
+	return Twist{Kind: Odd, Variant: capturedVariant, Edit: useCapturedCall, Write: replaceNewCall(push.Genuine)}
 }
 
-// CapturedAltered is Captured with one digit of the push changed, so that its signature no longer fits.
-func CapturedAltered() Twist {
-	return Twist{Kind: Odd, Variant: "the captured push has one digit changed", Edit: ofCapturedCall, Write: inPlaceOfNewCall(push.Altered)}
+// AlteredCapturedPush is CapturedPush with one digit of the push changed, so that its signature no longer fits.
+func AlteredCapturedPush() Twist {
+	return Twist{Kind: Odd, Variant: "the captured push has one digit changed", Edit: useCapturedCall, Write: replaceNewCall(push.Altered)}
 }
 
-// WithFreshIDs is Captured with the ids of a new call: a receiver may rightly refuse a callId that it has seen.
+// WithFreshIDs is CapturedPush with the ids of a new call: a receiver may rightly refuse a callId that it has seen.
 func WithFreshIDs(t Twist) Twist {
-	t.Edit, t.Write = ofCapturedCallWithFreshIDs, capturedWithFreshIDs
+	t.Edit, t.Write = useCapturedCallWithFreshIDs, writeCapturedPushWithFreshIDs
 	return t
 }
 
-func ofCapturedCall(_ Setting, step call.Step, form push.Form) push.Form {
+func useCapturedCall(_ Setting, step call.Step, form push.Form) push.Form {
 	if step.Push.Event == push.NewCall {
 		return form
 	}
@@ -35,18 +35,18 @@ func ofCapturedCall(_ Setting, step call.Step, form push.Form) push.Form {
 			form = form.With(form[i].Name, captured.Get(field.Name))
 		}
 	}
-	return emptied(form, push.FieldUser).Without(push.FieldUserID).Without(push.FieldFullUserID)
+	return emptyFields(form, push.FieldUser).Without(push.FieldUserID).Without(push.FieldFullUserID)
 }
 
-func ofCapturedCallWithFreshIDs(s Setting, step call.Step, form push.Form) push.Form {
-	form = replaced(ofCapturedCall(s, step, form), push.FieldCallID, step.Push.CallID)
-	return replaced(form, push.FieldOrigCallID, step.Push.OrigCallID)
+func useCapturedCallWithFreshIDs(s Setting, step call.Step, form push.Form) push.Form {
+	form = replaceField(useCapturedCall(s, step, form), push.FieldCallID, step.Push.CallID)
+	return replaceField(form, push.FieldOrigCallID, step.Push.OrigCallID)
 }
 
-func inPlaceOfNewCall(captured func() (body []byte, signature string)) Write {
-	return func(_ Setting, step call.Step, _ push.Form, w *Wire) error {
+func replaceNewCall(read func() (body []byte, signature string)) Write {
+	return func(_ Setting, step call.Step, _ push.Form, w *Request) error {
 		if step.Push.Event == push.NewCall {
-			body, signature := captured()
+			body, signature := read()
 			w.Body = body
 			w.Header.Set(push.SignatureHeader, signature)
 		}
@@ -54,9 +54,9 @@ func inPlaceOfNewCall(captured func() (body []byte, signature string)) Write {
 	}
 }
 
-// capturedWithFreshIDs keeps the signature, although it no longer fits: every real push has one. If the user has a key, the push is signed
+// writeCapturedPushWithFreshIDs keeps the signature, although it no longer fits: every real push has one. If the user has a key, the push is signed
 // again with it.
-func capturedWithFreshIDs(s Setting, step call.Step, _ push.Form, w *Wire) error {
+func writeCapturedPushWithFreshIDs(s Setting, step call.Step, _ push.Form, w *Request) error {
 	if step.Push.Event != push.NewCall {
 		return nil
 	}

@@ -18,8 +18,8 @@ func TestCapturedPushIsSentByteForByteWithItsSignature(t *testing.T) {
 		push    func() ([]byte, string)
 		variant transcript.Variant
 	}{
-		"genuine": {experiment.Captured(), push.Genuine, "the newCall is one that sipgate really sent"},
-		"altered": {experiment.CapturedAltered(), push.Altered, "the captured push has one digit changed"},
+		"genuine": {experiment.CapturedPush(), push.Genuine, "the newCall is one that sipgate really sent"},
+		"altered": {experiment.AlteredCapturedPush(), push.Altered, "the captured push has one digit changed"},
 	} {
 		step := plainStep(t, push.NewCall)
 		form, wire := written(t, test.twist, setting(), step)
@@ -43,7 +43,7 @@ func TestPushesAfterACapturedOneAreAboutItsCall(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, twist := range map[string]experiment.Twist{"genuine": experiment.Captured(), "altered": experiment.CapturedAltered()} {
+	for name, twist := range map[string]experiment.Twist{"genuine": experiment.CapturedPush(), "altered": experiment.AlteredCapturedPush()} {
 		for _, step := range plainSteps() {
 			if step.Push.Event == push.NewCall {
 				continue
@@ -66,7 +66,7 @@ func TestPushesAfterACapturedOneAreAboutItsCall(t *testing.T) {
 
 func TestCapturedPushWithFreshIDsDiffersInItsIDsOnly(t *testing.T) {
 	t.Parallel()
-	twist := experiment.WithFreshIDs(experiment.Captured())
+	twist := experiment.WithFreshIDs(experiment.CapturedPush())
 	body, genuine := push.Genuine()
 	captured, err := push.ParseForm(body)
 	if err != nil {
@@ -75,7 +75,7 @@ func TestCapturedPushWithFreshIDsDiffersInItsIDsOnly(t *testing.T) {
 	for _, step := range plainSteps() {
 		form, wire := written(t, twist, setting(), step)
 		if step.Push.Event != push.NewCall {
-			plain, _ := written(t, experiment.Captured(), setting(), step)
+			plain, _ := written(t, experiment.CapturedPush(), setting(), step)
 			want := plain.With(push.FieldCallID, step.Push.CallID)
 			if want.Has(push.FieldOrigCallID) {
 				want = want.With(push.FieldOrigCallID, step.Push.OrigCallID)
@@ -101,7 +101,7 @@ func TestCapturedPushWithFreshIDsDiffersInItsIDsOnly(t *testing.T) {
 			t.Errorf("without a key the newCall has the signature %q, want that of the captured push", wire.Header.Get(push.SignatureHeader))
 		}
 	}
-	if want := experiment.Captured(); twist.Variant != want.Variant || twist.Kind != want.Kind {
+	if want := experiment.CapturedPush(); twist.Variant != want.Variant || twist.Kind != want.Kind {
 		t.Errorf("the twist is %q of kind %d, want %q of kind %d", twist.Variant, twist.Kind, want.Variant, want.Kind)
 	}
 }

@@ -8,20 +8,20 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// growth are the sizes of a crowd before its whole size.
-var growth = []int{5, 15}
+// crowdGrowth are the sizes of a crowd before its whole size.
+var crowdGrowth = []int{5, 15}
 
-// FirstSize returns how many calls come at once in the first try of a crowd. If calls only have to overlap, it is the number of pushes that
+// FirstCrowdSize returns how many calls come at once in the first try of a crowd. If calls only have to overlap, it is the number of pushes that
 // a receiver which takes one push at a time handles within the time limit: 1 if it cannot handle two.
-func FirstSize(h *Health, t Twist) int {
+func FirstCrowdSize(h *Health, t Twist) int {
 	if t.Kind == Overlap {
-		return max(h.fits(t.Size), 1)
+		return max(h.pushesInTime(t.Size), 1)
 	}
-	return nextSize(0, t.Size)
+	return nextCrowdSize(0, t.Size)
 }
 
-func nextSize(size, whole int) int {
-	for _, next := range growth {
+func nextCrowdSize(size, whole int) int {
+	for _, next := range crowdGrowth {
 		if size < next {
 			return min(next, whole)
 		}
@@ -35,26 +35,26 @@ func nextSize(size, whole int) int {
 func decideCrowd(e Experiment, tries []Try) Decision {
 	n := len(tries) - 1
 	last := tries[n]
-	i := last.refused()
+	i := last.firstRefused()
 	switch {
 	case i < 0 && e.Twist.Kind == Crowd && last.Size < e.Twist.Size:
-		return again(Conditions{Alone: true, Size: nextSize(last.Size, e.Twist.Size)})
+		return tryAgain(Conditions{Alone: true, Size: nextCrowdSize(last.Size, e.Twist.Size)})
 	case i < 0:
-		return Decision{Do: Counts, Try: n}
+		return Decision{Action: UseTry, Try: n}
 	case slices.ContainsFunc(last.Call.Exchanges, func(x transcript.Exchange) bool { return x.Aftermath.GaveUp }):
-		return Decision{Do: Stop, Try: n}
-	case slices.ContainsFunc(last.Call.Exchanges, lost):
-		return Decision{Do: Crashed, Try: n}
+		return Decision{Action: RecordLoss, Try: n}
+	case slices.ContainsFunc(last.Call.Exchanges, isReceiverLost):
+		return Decision{Action: RecordCrash, Try: n}
 	case wasAway(last) && (n == 0 || tries[n-1].Size != last.Size):
-		return again(Conditions{Alone: true, Size: last.Size})
+		return tryAgain(Conditions{Alone: true, Size: last.Size})
 	case wasAway(last):
-		return Decision{Do: Counts, Try: n}
-	case slices.ContainsFunc(last.Call.Exchanges, final):
-		return Decision{Do: Counts, Try: n}
-	case !last.Apart:
-		return again(Conditions{Alone: true, Size: last.Size, Apart: true})
+		return Decision{Action: UseTry, Try: n}
+	case slices.ContainsFunc(last.Call.Exchanges, isConclusive):
+		return Decision{Action: UseTry, Try: n}
+	case !last.Staggered:
+		return tryAgain(Conditions{Alone: true, Size: last.Size, Staggered: true})
 	}
-	return Decision{Do: Counts, Try: n}
+	return Decision{Action: UseTry, Try: n}
 }
 
 // wasAway reports whether the receiver accepted nothing for a while after a push of a crowd, and was back later.
@@ -62,15 +62,15 @@ func wasAway(t Try) bool {
 	return slices.ContainsFunc(t.Call.Exchanges, func(x transcript.Exchange) bool { return x.Aftermath.Away > 0 })
 }
 
-// final reports whether a push of a crowd failed in a way that does not change if the calls begin apart: by a response, by the time limit,
+// isConclusive reports whether a push of a crowd failed in a way that does not change if the calls begin apart: by a response, by the time limit,
 // or by this machine.
-func final(x transcript.Exchange) bool {
+func isConclusive(x transcript.Exchange) bool {
 	late := x.End == transcript.TimedOut || x.End == transcript.Late
 	return !x.Accepted() && (x.Responded() || late || x.Failure.Local())
 }
 
-// Ordinary is a plain call to somebody, who answers.
-func Ordinary(who string) []scenarios.Act {
+// OrdinaryCall is a plain call to somebody, who answers.
+func OrdinaryCall(who string) []scenarios.Act {
 	return []scenarios.Act{
 		{Who: "Jennifer", Deed: scenarios.Calls, To: []string{who}},
 		{Who: who, Deed: scenarios.Answers},

@@ -21,14 +21,14 @@ func sized(n int, exchanges ...transcript.Exchange) experiment.Try {
 	return t
 }
 
-func apart(t experiment.Try) experiment.Try { t.Apart = true; return t }
+func apart(t experiment.Try) experiment.Try { t.Staggered = true; return t }
 
 func TestDecideOnTheTriesOfACrowd(t *testing.T) {
 	t.Parallel()
 	crowd, overlap := experiment.Twist{Kind: experiment.Crowd, Size: 50}, experiment.Twist{Kind: experiment.Overlap, Size: 20}
-	next := func(size int) experiment.Decision { return again(experiment.Conditions{Alone: true, Size: size}) }
+	next := func(size int) experiment.Decision { return tryAgain(experiment.Conditions{Alone: true, Size: size}) }
 	nextApart := func(size int) experiment.Decision {
-		return again(experiment.Conditions{Alone: true, Size: size, Apart: true})
+		return tryAgain(experiment.Conditions{Alone: true, Size: size, Staggered: true})
 	}
 	late := transcript.Exchange{Outcome: transcript.Outcome{End: transcript.Late, Status: 200}}
 	truncated := transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}}, Outcome: transcript.Outcome{End: transcript.Truncated, Status: 200}}
@@ -48,12 +48,12 @@ func TestDecideOnTheTriesOfACrowd(t *testing.T) {
 		{"3 of 3 calls accepted", experiment.Twist{Kind: experiment.Crowd, Size: 3}, tries{sized(3, accepted)}, counts(0)},
 		{"interrupted", crowd, tries{sized(50, accepted, interrupted)}, counts(0)},
 
-		{"the first push refused by a response", crowd, tries{sized(5, refused, accepted)}, counts(0)},
-		{"a push refused by a response", crowd, tries{sized(5, accepted, refused)}, counts(0)},
+		{"the first push refused by a response", crowd, tries{sized(5, isRefused, accepted)}, counts(0)},
+		{"a push refused by a response", crowd, tries{sized(5, accepted, isRefused)}, counts(0)},
 		{"a push without a response in time", crowd, tries{sized(5, accepted, hung)}, counts(0)},
 		{"a push whose response was not complete in time", crowd, tries{sized(5, accepted, late)}, counts(0)},
 		{"this machine could not connect", crowd, tries{sized(5, accepted, unconnected(endpoint.NoResources))}, counts(0)},
-		{"a push dropped, and one refused by a response", crowd, tries{sized(5, dropped, refused)}, counts(0)},
+		{"a push dropped, and one refused by a response", crowd, tries{sized(5, dropped, isRefused)}, counts(0)},
 
 		{"a push dropped", crowd, tries{sized(5, accepted, dropped)}, nextApart(5)},
 		{"a push of the second size dropped", crowd, tries{sized(5, accepted), sized(15, accepted, dropped)}, nextApart(15)},
@@ -64,16 +64,16 @@ func TestDecideOnTheTriesOfACrowd(t *testing.T) {
 		{"a push dropped, then 50 accepted apart", crowd, tries{sized(50, accepted, dropped), apart(sized(50, accepted))}, counts(1)},
 
 		{"away for a while", crowd, tries{sized(5, accepted, away(dropped))}, next(5)},
-		{"away for a while after a response", crowd, tries{sized(5, accepted), sized(15, away(refused))}, next(15)},
+		{"away for a while after a response", crowd, tries{sized(5, accepted), sized(15, away(isRefused))}, next(15)},
 		{"away for a while, then accepted", crowd, tries{sized(5, away(dropped)), sized(5, accepted)}, next(15)},
 		{"away for a while twice", crowd, tries{sized(5, away(dropped)), sized(5, away(dropped))}, counts(1)},
 		{"not waited for", crowd, tries{sized(5, accepted, gaveUp(dropped))}, stop(0)},
 		{"gone", crowd, tries{sized(5, accepted, gone(dropped))}, crashed(0)},
-		{"silent after a push was refused by a response", crowd, tries{sized(5, accepted), sized(15, silent(refused))}, crashed(1)},
+		{"silent after a push was refused by a response", crowd, tries{sized(5, accepted), sized(15, silent(isRefused))}, crashed(1)},
 		{"gone the second time", crowd, tries{sized(5, dropped), apart(sized(5, gone(dropped)))}, crashed(1)},
 
 		{"calls that only overlap, fewer than the feature has, accepted", overlap, tries{sized(5, accepted)}, counts(0)},
-		{"a push of calls that overlap refused", overlap, tries{sized(20, accepted, refused)}, counts(0)},
+		{"a push of calls that overlap refused", overlap, tries{sized(20, accepted, isRefused)}, counts(0)},
 		{"a push of calls that overlap dropped", overlap, tries{sized(20, accepted, dropped)}, nextApart(20)},
 		{"gone after calls that overlap", overlap, tries{sized(20, gone(dropped))}, crashed(0)},
 		{"no two calls could overlap", overlap, tries{sized(1)}, counts(0)},
@@ -111,9 +111,9 @@ func TestFirstSizeOfACrowdIsFiveAndThatOfOverlappingCallsFollowsThePace(t *testi
 	for _, test := range tests {
 		h := &experiment.Health{Limit: 2 * time.Second}
 		if test.pace > 0 {
-			h.Measured(test.pace)
+			h.RecordProbeTime(test.pace)
 		}
-		if got := experiment.FirstSize(h, experiment.Twist{Kind: test.kind, Size: test.size}); got != test.want {
+		if got := experiment.FirstCrowdSize(h, experiment.Twist{Kind: test.kind, Size: test.size}); got != test.want {
 			t.Errorf("%s: FirstSize() = %d, want %d", test.name, got, test.want)
 		}
 	}
@@ -121,7 +121,7 @@ func TestFirstSizeOfACrowdIsFiveAndThatOfOverlappingCallsFollowsThePace(t *testi
 
 func TestOrdinaryCallIsAnsweredAndEnds(t *testing.T) {
 	t.Parallel()
-	story := scenarios.Scenario{Name: "ordinary", Story: experiment.Ordinary("Marty")}
+	story := scenarios.Scenario{Name: "ordinary", Story: experiment.OrdinaryCall("Marty")}
 	var got []string
 	for _, step := range call.New(story, call.Options{Cast: scenarios.DefaultCast()}).Rehearse() {
 		got = append(got, string(step.Push.Event)+" "+step.Leg+" "+string(step.Push.Cause))

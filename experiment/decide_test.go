@@ -18,7 +18,7 @@ const limit = 2 * time.Second
 // Pushes with their outcomes.
 var (
 	accepted    = transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}}, Outcome: transcript.Outcome{End: transcript.Complete, Status: 200}}
-	refused     = transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}}, Outcome: transcript.Outcome{End: transcript.Complete, Status: 500}}
+	isRefused   = transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}}, Outcome: transcript.Outcome{End: transcript.Complete, Status: 500}}
 	dropped     = transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}}, Outcome: transcript.Outcome{End: transcript.Dropped}}
 	reset       = transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}}, Outcome: transcript.Outcome{End: transcript.Dropped, Reset: true}}
 	hung        = transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}, TimeLimit: limit}, Outcome: transcript.Outcome{End: transcript.TimedOut}}
@@ -48,16 +48,16 @@ func of(exchanges ...transcript.Exchange) experiment.Try {
 }
 
 func beside(t experiment.Try) experiment.Try   { t.Alone = false; return t }
-func measured(t experiment.Try) experiment.Try { t.Measured = true; return t }
+func measured(t experiment.Try) experiment.Try { t.MeasuredAgain = true; return t }
 func slow(t experiment.Try) experiment.Try     { t.Slow = true; return t }
-func fresh(t experiment.Try) experiment.Try    { t.New = true; return t }
-func known(t experiment.Try) experiment.Try    { t.Known = true; return t }
+func fresh(t experiment.Try) experiment.Try    { t.NewKind = true; return t }
+func known(t experiment.Try) experiment.Try    { t.MaybeSeenBefore = true; return t }
 func freshIDs(t experiment.Try) experiment.Try { t.FreshIDs = true; return t }
-func worse(t experiment.Try) experiment.Try    { t.Worse = true; return t }
-func usual(t experiment.Try) experiment.Try    { t.Usual = true; return t }
+func worse(t experiment.Try) experiment.Try    { t.GoodCallWorse = true; return t }
+func usual(t experiment.Try) experiment.Try    { t.DroppedBefore = true; return t }
 
-// hasty gives the pushes of a try less time than the limit.
-func hasty(t experiment.Try) experiment.Try {
+// hastyDivisor gives the pushes of a try less time than the limit.
+func hastyDivisor(t experiment.Try) experiment.Try {
 	for i := range t.Call.Exchanges {
 		t.Call.Exchanges[i].TimeLimit = limit / 2
 	}
@@ -71,20 +71,24 @@ func showing(t experiment.Try, shown transcript.CallState) experiment.Try {
 }
 
 // What is decided.
-func counts(try int) experiment.Decision { return experiment.Decision{Do: experiment.Counts, Try: try} }
-func crashed(try int) experiment.Decision {
-	return experiment.Decision{Do: experiment.Crashed, Try: try}
+func counts(try int) experiment.Decision {
+	return experiment.Decision{Action: experiment.UseTry, Try: try}
 }
-func stop(try int) experiment.Decision { return experiment.Decision{Do: experiment.Stop, Try: try} }
-func again(c experiment.Conditions) experiment.Decision {
-	return experiment.Decision{Do: experiment.Again, Conditions: c}
+func crashed(try int) experiment.Decision {
+	return experiment.Decision{Action: experiment.RecordCrash, Try: try}
+}
+func stop(try int) experiment.Decision {
+	return experiment.Decision{Action: experiment.RecordLoss, Try: try}
+}
+func tryAgain(c experiment.Conditions) experiment.Decision {
+	return experiment.Decision{Action: experiment.TryAgain, Conditions: c}
 }
 
 var (
 	alone     = experiment.Conditions{Alone: true}
-	onFresh   = experiment.Conditions{Alone: true, Fresh: true}
+	onFresh   = experiment.Conditions{Alone: true, FreshConnections: true}
 	patiently = experiment.Conditions{Alone: true, Patient: true}
-	toMeasure = experiment.Conditions{Alone: true, Measured: true}
+	toMeasure = experiment.Conditions{Alone: true, MeasuredAgain: true}
 	withIDs   = experiment.Conditions{Alone: true, FreshIDs: true}
 )
 
@@ -109,93 +113,93 @@ func TestDecideOnTheTriesOfAnExperiment(t *testing.T) {
 		{"interrupted", plain, tries{of(interrupted)}, 0, counts(0)},
 		{"interrupted beside others", plain, tries{beside(of(interrupted))}, 0, counts(0)},
 		{"an odd push accepted", odd, tries{of(accepted)}, 0, counts(0)},
-		{"a push of a sequence refused", kind(experiment.Sequence), tries{of(accepted, refused)}, 0, counts(0)},
-		{"the receiver did not come back before the first try", plain, tries{{Absent: true}}, 0, stop(0)},
-		{"the receiver did not come back before the second try", plain, tries{of(dropped), {Absent: true}}, 0, stop(1)},
-		{"the receiver did not come back before a crowd", kind(experiment.Crowd), tries{{Absent: true}}, 0, stop(0)},
-		{"the receiver did not come back before a provocation", provocation, tries{{Absent: true, Worse: true}}, 0, stop(0)},
+		{"a push of a sequence refused", kind(experiment.Sequence), tries{of(accepted, isRefused)}, 0, counts(0)},
+		{"the receiver did not come back before the first try", plain, tries{{ReceiverAbsent: true}}, 0, stop(0)},
+		{"the receiver did not come back before the second try", plain, tries{of(dropped), {ReceiverAbsent: true}}, 0, stop(1)},
+		{"the receiver did not come back before a crowd", kind(experiment.Crowd), tries{{ReceiverAbsent: true}}, 0, stop(0)},
+		{"the receiver did not come back before a provocation", provocation, tries{{ReceiverAbsent: true, GoodCallWorse: true}}, 0, stop(0)},
 
-		{"the first push refused beside others", plain, tries{beside(of(refused, accepted))}, 0, again(alone)},
-		{"a later push refused beside others", plain, tries{beside(of(accepted, refused))}, 0, again(alone)},
-		{"refused beside others, then accepted", plain, tries{beside(of(refused)), of(accepted)}, 0, counts(1)},
-		{"refused beside others, then refused alone", plain, tries{beside(of(refused)), of(refused)}, 0, counts(1)},
-		{"refused alone", plain, tries{of(refused)}, 0, counts(0)},
-		{"another state shown beside others", plain, tries{beside(showing(of(accepted), transcript.CallOver))}, 0, again(alone)},
+		{"the first push refused beside others", plain, tries{beside(of(isRefused, accepted))}, 0, tryAgain(alone)},
+		{"a later push refused beside others", plain, tries{beside(of(accepted, isRefused))}, 0, tryAgain(alone)},
+		{"refused beside others, then accepted", plain, tries{beside(of(isRefused)), of(accepted)}, 0, counts(1)},
+		{"refused beside others, then refused alone", plain, tries{beside(of(isRefused)), of(isRefused)}, 0, counts(1)},
+		{"refused alone", plain, tries{of(isRefused)}, 0, counts(0)},
+		{"another state shown beside others", plain, tries{beside(showing(of(accepted), transcript.CallOver))}, 0, tryAgain(alone)},
 		{"another state shown alone", plain, tries{showing(of(accepted), transcript.CallOver)}, 0, counts(0)},
 		{"the state that was pushed shown beside others", plain, tries{beside(showing(of(accepted), transcript.CallRinging))}, 0, counts(0)},
-		{"given up early beside others", plain, tries{beside(hasty(of(hung)))}, 0, counts(0)},
-		{"given up early beside others, and a later push refused", plain, tries{beside(hasty(of(hung, refused)))}, 0, again(alone)},
-		{"given up early beside others, and another state shown", plain, tries{beside(hasty(showing(of(hung), transcript.CallOver)))}, 0, again(alone)},
-		{"hung for the whole limit beside others", plain, tries{beside(of(hung))}, 0, again(alone)},
+		{"given up early beside others", plain, tries{beside(hastyDivisor(of(hung)))}, 0, counts(0)},
+		{"given up early beside others, and a later push refused", plain, tries{beside(hastyDivisor(of(hung, isRefused)))}, 0, tryAgain(alone)},
+		{"given up early beside others, and another state shown", plain, tries{beside(hastyDivisor(showing(of(hung), transcript.CallOver)))}, 0, tryAgain(alone)},
+		{"hung for the whole limit beside others", plain, tries{beside(of(hung))}, 0, tryAgain(alone)},
 
-		{"slow", plain, tries{slow(of(accepted))}, 0, again(toMeasure)},
-		{"slow beside others", plain, tries{beside(slow(of(accepted)))}, 0, again(toMeasure)},
-		{"slow, after two slow calls", plain, tries{slow(of(accepted))}, 2, again(toMeasure)},
+		{"slow", plain, tries{slow(of(accepted))}, 0, tryAgain(toMeasure)},
+		{"slow beside others", plain, tries{beside(slow(of(accepted)))}, 0, tryAgain(toMeasure)},
+		{"slow, after two slow calls", plain, tries{slow(of(accepted))}, 2, tryAgain(toMeasure)},
 		{"slow, after three slow calls", plain, tries{slow(of(accepted))}, 3, counts(0)},
 		{"slow, then prompt", plain, tries{slow(of(accepted)), measured(of(accepted))}, 0, counts(1)},
 		{"slow, then slow again", plain, tries{slow(of(accepted)), measured(slow(of(accepted)))}, 0, counts(0)},
-		{"slow, then the first push refused", plain, tries{slow(of(accepted)), measured(of(refused))}, 0, counts(0)},
-		{"slow, then a later push refused", plain, tries{slow(of(accepted)), measured(of(accepted, refused))}, 0, counts(0)},
+		{"slow, then the first push refused", plain, tries{slow(of(accepted)), measured(of(isRefused))}, 0, counts(0)},
+		{"slow, then a later push refused", plain, tries{slow(of(accepted)), measured(of(accepted, isRefused))}, 0, counts(0)},
 		{"refused beside others, then slow, then slow again", plain,
-			tries{beside(of(refused)), slow(of(accepted)), measured(slow(of(accepted)))}, 0, counts(1)},
-		{"slow, and a push refused", plain, tries{slow(of(accepted, refused))}, 0, counts(0)},
+			tries{beside(of(isRefused)), slow(of(accepted)), measured(slow(of(accepted)))}, 0, counts(1)},
+		{"slow, and a push refused", plain, tries{slow(of(accepted, isRefused))}, 0, counts(0)},
 
-		{"dropped", plain, tries{of(dropped)}, 0, again(onFresh)},
-		{"a later push dropped", plain, tries{of(accepted, dropped)}, 0, again(onFresh)},
+		{"dropped", plain, tries{of(dropped)}, 0, tryAgain(onFresh)},
+		{"a later push dropped", plain, tries{of(accepted, dropped)}, 0, tryAgain(onFresh)},
 		{"dropped, then accepted", plain, tries{of(dropped), of(accepted)}, 0, counts(1)},
 		{"dropped twice", plain, tries{of(dropped), of(dropped)}, 0, counts(1)},
-		{"dropped, then refused", plain, tries{of(dropped), of(refused)}, 0, counts(1)},
+		{"dropped, then refused", plain, tries{of(dropped), of(isRefused)}, 0, counts(1)},
 		{"dropped beside others, then alone", plain, tries{beside(of(dropped)), of(dropped)}, 0, counts(1)},
 		{"another state shown beside others, then dropped", plain,
-			tries{beside(showing(of(accepted), transcript.CallOver)), of(dropped)}, 0, again(onFresh)},
+			tries{beside(showing(of(accepted), transcript.CallOver)), of(dropped)}, 0, tryAgain(onFresh)},
 		{"dropped after a response began", plain, tries{of(transcript.Exchange{Outcome: transcript.Outcome{End: transcript.Truncated}})}, 0, counts(0)},
-		{"an odd push dropped", odd, tries{of(dropped)}, 0, again(onFresh)},
+		{"an odd push dropped", odd, tries{of(dropped)}, 0, tryAgain(onFresh)},
 		{"a forged push dropped", forged, tries{of(dropped)}, 0, counts(0)},
-		{"a forged push dropped, and the receiver was away", forged, tries{of(away(dropped))}, 0, again(onFresh)},
+		{"a forged push dropped, and the receiver was away", forged, tries{of(away(dropped))}, 0, tryAgain(onFresh)},
 		{"a forged push dropped twice, and the receiver was away", forged, tries{of(away(dropped)), of(away(dropped))}, 0, counts(1)},
 
-		{"not connected", plain, tries{unreached}, 0, again(onFresh)},
-		{"not connected three times", plain, tries{unreached, unreached, unreached}, 0, again(onFresh)},
+		{"not connected", plain, tries{unreached}, 0, tryAgain(onFresh)},
+		{"not connected three times", plain, tries{unreached, unreached, unreached}, 0, tryAgain(onFresh)},
 		{"not connected four times", plain, tries{unreached, unreached, unreached, unreached}, 0, counts(3)},
 		{"not connected, then accepted", plain, tries{unreached, of(accepted)}, 0, counts(1)},
-		{"not connected, then dropped", plain, tries{unreached, of(dropped)}, 0, again(onFresh)},
-		{"dropped, then not connected three times", plain, tries{of(dropped), unreached, unreached, unreached}, 0, again(onFresh)},
-		{"not connected three times, and dropped twice in between", plain, tries{unreached, of(dropped), unreached, of(dropped), unreached}, 0, again(onFresh)},
-		{"a forged push not connected", forged, tries{unreached}, 0, again(onFresh)},
-		{"the connection was reset before a byte was sent", plain, tries{of(unconnected(endpoint.ConnectionReset))}, 0, again(onFresh)},
-		{"the connection was closed in the handshake", plain, tries{of(unconnected(endpoint.HandshakeClosed))}, 0, again(onFresh)},
-		{"this machine could not connect", plain, tries{of(unconnected(endpoint.NoResources))}, 0, again(onFresh)},
+		{"not connected, then dropped", plain, tries{unreached, of(dropped)}, 0, tryAgain(onFresh)},
+		{"dropped, then not connected three times", plain, tries{of(dropped), unreached, unreached, unreached}, 0, tryAgain(onFresh)},
+		{"not connected three times, and dropped twice in between", plain, tries{unreached, of(dropped), unreached, of(dropped), unreached}, 0, tryAgain(onFresh)},
+		{"a forged push not connected", forged, tries{unreached}, 0, tryAgain(onFresh)},
+		{"the connection was reset before a byte was sent", plain, tries{of(unconnected(endpoint.ConnectionReset))}, 0, tryAgain(onFresh)},
+		{"the connection was closed in the handshake", plain, tries{of(unconnected(endpoint.HandshakeClosed))}, 0, tryAgain(onFresh)},
+		{"this machine could not connect", plain, tries{of(unconnected(endpoint.NoResources))}, 0, tryAgain(onFresh)},
 		{"the handshake failed for another reason", plain, tries{of(unconnected(endpoint.NothingInCommon))}, 0, counts(0)},
 		{"dropped, with the failure of a connection", plain,
 			tries{of(dropped), of(transcript.Exchange{Outcome: transcript.Outcome{End: transcript.Dropped, Failure: endpoint.ConnectionRefused}})}, 0, counts(1)},
 
 		{"dropped, as pushes of its kind were before", plain, tries{usual(of(dropped))}, 0, counts(0)},
 		{"dropped beside others, as pushes of its kind were before", plain, tries{beside(usual(of(dropped)))}, 0, counts(0)},
-		{"refused, and nothing accepted for a while", plain, tries{of(away(refused))}, 0, again(onFresh)},
-		{"refused twice, and nothing accepted for a while", plain, tries{of(away(refused)), of(away(refused))}, 0, counts(1)},
-		{"refused, as pushes of its kind were dropped before, and nothing accepted for a while", plain, tries{usual(of(away(refused)))}, 0, counts(0)},
+		{"refused, and nothing accepted for a while", plain, tries{of(away(isRefused))}, 0, tryAgain(onFresh)},
+		{"refused twice, and nothing accepted for a while", plain, tries{of(away(isRefused)), of(away(isRefused))}, 0, counts(1)},
+		{"refused, as pushes of its kind were dropped before, and nothing accepted for a while", plain, tries{usual(of(away(isRefused)))}, 0, counts(0)},
 		{"met somebody who gave no handshake, and nothing accepted for a while", plain, tries{of(away(unconnected(endpoint.NothingInCommon)))}, 0, counts(0)},
 
-		{"a captured push refused", odd, tries{known(of(refused))}, 0, again(withIDs)},
-		{"a captured push refused, then with fresh ids too", odd, tries{known(of(refused)), known(freshIDs(of(refused)))}, 0, counts(1)},
-		{"a captured push refused, then accepted with fresh ids", odd, tries{known(of(refused)), freshIDs(of(accepted))}, 0, counts(1)},
-		{"a captured push dropped", odd, tries{known(of(dropped))}, 0, again(withIDs)},
-		{"a captured push declined in an accepted response", odd, tries{known(of(accepted))}, 0, again(withIDs)},
+		{"a captured push refused", odd, tries{known(of(isRefused))}, 0, tryAgain(withIDs)},
+		{"a captured push refused, then with fresh ids too", odd, tries{known(of(isRefused)), known(freshIDs(of(isRefused)))}, 0, counts(1)},
+		{"a captured push refused, then accepted with fresh ids", odd, tries{known(of(isRefused)), freshIDs(of(accepted))}, 0, counts(1)},
+		{"a captured push dropped", odd, tries{known(of(dropped))}, 0, tryAgain(withIDs)},
+		{"a captured push declined in an accepted response", odd, tries{known(of(accepted))}, 0, tryAgain(withIDs)},
 		{"a captured push declined, then with fresh ids too", odd, tries{known(of(accepted)), known(freshIDs(of(accepted)))}, 0, counts(1)},
 		{"a captured push accepted", odd, tries{of(accepted)}, 0, counts(0)},
 		{"a captured push dropped, then with fresh ids too", odd, tries{known(of(dropped)), known(freshIDs(of(dropped)))}, 0, counts(1)},
 
-		{"an odd push hung and given up early", odd, tries{hasty(of(oddHung))}, 0, again(patiently)},
-		{"a later push, which is odd, hung and given up early", odd, tries{hasty(of(accepted, oddHung))}, 0, again(patiently)},
-		{"an odd push hung and given up early, after another one", odd, tries{hasty(of(oddHung))}, 1, counts(0)},
+		{"an odd push hung and given up early", odd, tries{hastyDivisor(of(oddHung))}, 0, tryAgain(patiently)},
+		{"a later push, which is odd, hung and given up early", odd, tries{hastyDivisor(of(accepted, oddHung))}, 0, tryAgain(patiently)},
+		{"an odd push hung and given up early, after another one", odd, tries{hastyDivisor(of(oddHung))}, 1, counts(0)},
 		{"an odd push hung for the whole limit", odd, tries{of(oddHung)}, 0, counts(0)},
-		{"a plain push hung and given up early", plain, tries{hasty(of(hung))}, 0, counts(0)},
-		{"an odd push refused, and a later one given up early", odd, tries{hasty(of(oddRefused, oddHung))}, 0, counts(0)},
+		{"a plain push hung and given up early", plain, tries{hastyDivisor(of(hung))}, 0, counts(0)},
+		{"an odd push refused, and a later one given up early", odd, tries{hastyDivisor(of(oddRefused, oddHung))}, 0, counts(0)},
 
-		{"dropped with a push of a new kind, and still there", plain, tries{fresh(of(dropped))}, 0, again(onFresh)},
+		{"dropped with a push of a new kind, and still there", plain, tries{fresh(of(dropped))}, 0, tryAgain(onFresh)},
 		{"dropped with a push of a new kind, and gone", plain, tries{fresh(of(gone(dropped)))}, 0, crashed(0)},
 		{"dropped with a push of a new kind, and silent", plain, tries{fresh(of(silent(dropped)))}, 0, crashed(0)},
-		{"refused with a push of a new kind, and silent", odd, tries{fresh(of(silent(refused)))}, 0, crashed(0)},
+		{"refused with a push of a new kind, and silent", odd, tries{fresh(of(silent(isRefused)))}, 0, crashed(0)},
 		{"dropped with a later push of a new kind, and gone", plain, tries{fresh(of(accepted, gone(dropped)))}, 0, crashed(0)},
 		{"dropped with a push of a new kind twice, and gone the second time", plain, tries{of(dropped), fresh(of(gone(dropped)))}, 0, crashed(1)},
 		{"dropped with a push of a known kind, and gone", plain, tries{of(gone(dropped))}, 0, stop(0)},
@@ -207,21 +211,21 @@ func TestDecideOnTheTriesOfAnExperiment(t *testing.T) {
 		{"not connected with a push of a new kind, and gone", plain, tries{fresh(of(gone(metNobody)))}, 0, stop(0)},
 		{"reset with the first push, of a new kind, and gone", plain, tries{fresh(of(gone(reset)))}, 0, crashed(0)},
 		{"reset after an accepted push, and gone", plain, tries{fresh(of(accepted, gone(reset)))}, 0, stop(0)},
-		{"reset with the first push", plain, tries{of(reset)}, 0, again(onFresh)},
+		{"reset with the first push", plain, tries{of(reset)}, 0, tryAgain(onFresh)},
 		{"a captured push dropped, of a new kind, and gone", odd, tries{known(fresh(of(gone(dropped))))}, 0, crashed(0)},
 		{"a captured push dropped, of a known kind, and gone", odd, tries{known(of(gone(dropped)))}, 0, stop(0)},
 
-		{"the good call after a provocation as before", provocation, tries{of(refused, accepted)}, 0, counts(0)},
+		{"the good call after a provocation as before", provocation, tries{of(isRefused, accepted)}, 0, counts(0)},
 		{"the good call worse, and not waited for", provocation, tries{worse(of(gaveUp(dropped), dropped))}, 0, stop(0)},
 		{"a provocation left out", provocation, tries{of()}, 0, counts(0)},
-		{"worse after a provocation that nothing is known of", provocation, tries{worse(of())}, 0, again(alone)},
-		{"worse after a provocation", provocation, tries{worse(of(refused))}, 0, again(alone)},
-		{"worse after a provocation twice", provocation, tries{worse(of(refused)), worse(of(dropped))}, 0, counts(1)},
-		{"worse after a provocation once", provocation, tries{worse(of(refused)), of(refused)}, 0, counts(1)},
+		{"worse after a provocation that nothing is known of", provocation, tries{worse(of())}, 0, tryAgain(alone)},
+		{"worse after a provocation", provocation, tries{worse(of(isRefused))}, 0, tryAgain(alone)},
+		{"worse after a provocation twice", provocation, tries{worse(of(isRefused)), worse(of(dropped))}, 0, counts(1)},
+		{"worse after a provocation once", provocation, tries{worse(of(isRefused)), of(isRefused)}, 0, counts(1)},
 		{"worse beside a connection held open", provocation, tries{worse(of(heldOpen))}, 0, counts(0)},
 		{"gone after a provocation", provocation, tries{worse(of(gone(dropped)))}, 0, crashed(0)},
-		{"silent after a provocation", provocation, tries{worse(of(silent(refused)))}, 0, crashed(0)},
-		{"gone after a provocation, the second time", provocation, tries{worse(of(refused)), worse(of(gone(refused)))}, 0, crashed(1)},
+		{"silent after a provocation", provocation, tries{worse(of(silent(isRefused)))}, 0, crashed(0)},
+		{"gone after a provocation, the second time", provocation, tries{worse(of(isRefused)), worse(of(gone(isRefused)))}, 0, crashed(1)},
 		{"gone after a connection held open", provocation, tries{worse(of(gone(heldOpen)))}, 0, crashed(0)},
 	}
 	names := map[string]bool{}

@@ -13,41 +13,41 @@ import (
 )
 
 const (
-	forwardedFor = "X-Forwarded-For"
-	sipgate      = "217.116.118.254" // sipgate's own address
-	proxy        = "192.0.2.80"      // reserved for examples
+	forwardedForHeader = "X-Forwarded-For"
+	sipgateAddress     = "217.116.118.254" // sipgate's own address
+	proxyAddress       = "192.0.2.80"      // reserved for examples
 )
 
 // forgeries are pushes that only look as if sipgate had signed them, and unusual ways in which signed pushes arrive.
 func forgeries() []Oddity {
-	forged := func(event push.Event, w Write) Twist { return Twist{Kind: Forged, Event: event, Write: w} }
-	over := func(hops ...string) Twist {
-		return Twist{Kind: Odd, Event: push.NewCall, Write: func(_ Setting, _ call.Step, _ push.Form, w *Wire) error {
-			w.Header.Del(forwardedFor)
+	forgery := func(event push.Event, w Write) Twist { return Twist{Kind: Forged, Event: event, Write: w} }
+	throughProxies := func(hops ...string) Twist {
+		return Twist{Kind: Odd, Event: push.NewCall, Write: func(_ Setting, _ call.Step, _ push.Form, w *Request) error {
+			w.Header.Del(forwardedForHeader)
 			if len(hops) > 0 {
-				w.Header.Set(forwardedFor, strings.Join(hops, ", "))
+				w.Header.Set(forwardedForHeader, strings.Join(hops, ", "))
 			}
 			return nil
 		}}
 	}
-	const none, another = "There is no X-Sipgate-Signature. A good push follows.", "The signature is made with a key that the receiver does not know. A good push follows."
+	const noSignature, otherKey = "There is no X-Sipgate-Signature. A good push follows.", "The signature is made with a key that the receiver does not know. A good push follows."
 	return []Oddity{
-		{Clause: "the newCall comes without a signature", Says: none, twist: forged(push.NewCall, unsigned)},
-		{Clause: "the answer comes without a signature", Says: none, twist: forged(push.Answer, unsigned)},
-		{Clause: "the hangup comes without a signature", Says: none, twist: forged(push.Hangup, unsigned)},
-		{Clause: "the caller's number was altered after signing", Says: "The signature belongs to another body. A good push follows.", twist: forged(push.NewCall, alteredBody)},
-		{Clause: "the signature was altered", Says: "One bit of the signature is flipped. A good push follows.", twist: forged(push.NewCall, alteredSignature)},
-		{Clause: "the newCall is signed with another key", Says: another, twist: forged(push.NewCall, signedByAnother)},
-		{Clause: "the answer is signed with another key", Says: another, twist: forged(push.Answer, signedByAnother)},
-		{Clause: "the hangup is signed with another key", Says: another, twist: forged(push.Hangup, signedByAnother)},
-		{Clause: "the newCall comes through no proxy", Says: "There is no X-Forwarded-For.", twist: over()},
-		{Clause: "the newCall comes through one proxy", Says: "X-Forwarded-For names sipgate's address.", twist: over(sipgate)},
-		{Clause: "the newCall comes through two proxies", Says: "X-Forwarded-For names sipgate's address and that of a proxy.", twist: over(sipgate, proxy)},
+		{Clause: "the newCall comes without a signature", Description: noSignature, twist: forgery(push.NewCall, removeSignature)},
+		{Clause: "the answer comes without a signature", Description: noSignature, twist: forgery(push.Answer, removeSignature)},
+		{Clause: "the hangup comes without a signature", Description: noSignature, twist: forgery(push.Hangup, removeSignature)},
+		{Clause: "the caller's number was altered after signing", Description: "The signature belongs to another body. A good push follows.", twist: forgery(push.NewCall, alterBody)},
+		{Clause: "the signature was altered", Description: "One bit of the signature is flipped. A good push follows.", twist: forgery(push.NewCall, alterSignature)},
+		{Clause: "the newCall is signed with another key", Description: otherKey, twist: forgery(push.NewCall, signWithAnotherKey)},
+		{Clause: "the answer is signed with another key", Description: otherKey, twist: forgery(push.Answer, signWithAnotherKey)},
+		{Clause: "the hangup is signed with another key", Description: otherKey, twist: forgery(push.Hangup, signWithAnotherKey)},
+		{Clause: "the newCall comes through no proxy", Description: "There is no X-Forwarded-For.", twist: throughProxies()},
+		{Clause: "the newCall comes through one proxy", Description: "X-Forwarded-For names sipgate's address.", twist: throughProxies(sipgateAddress)},
+		{Clause: "the newCall comes through two proxies", Description: "X-Forwarded-For names sipgate's address and that of a proxy.", twist: throughProxies(sipgateAddress, proxyAddress)},
 	}
 }
 
 // sign signs the body that is sent with a key.
-func sign(w *Wire, key *rsa.PrivateKey) error {
+func sign(w *Request, key *rsa.PrivateKey) error {
 	if key == nil {
 		return errors.New("signing a push: there is no key, see --sign-key")
 	}
@@ -59,12 +59,12 @@ func sign(w *Wire, key *rsa.PrivateKey) error {
 	return nil
 }
 
-func unsigned(_ Setting, _ call.Step, _ push.Form, w *Wire) error {
+func removeSignature(_ Setting, _ call.Step, _ push.Form, w *Request) error {
 	w.Header[push.SignatureHeader] = nil
 	return nil
 }
 
-func signedByAnother(_ Setting, _ call.Step, _ push.Form, w *Wire) error {
+func signWithAnotherKey(_ Setting, _ call.Step, _ push.Form, w *Request) error {
 	key, err := anotherKey()
 	if err != nil {
 		return err
@@ -72,7 +72,7 @@ func signedByAnother(_ Setting, _ call.Step, _ push.Form, w *Wire) error {
 	return sign(w, key)
 }
 
-func alteredBody(s Setting, _ call.Step, form push.Form, w *Wire) error {
+func alterBody(s Setting, _ call.Step, form push.Form, w *Request) error {
 	if err := sign(w, s.Key); err != nil {
 		return err
 	}
@@ -80,8 +80,8 @@ func alteredBody(s Setting, _ call.Step, form push.Form, w *Wire) error {
 	return nil
 }
 
-// alteredSignature changes one bit in the middle of the signature.
-func alteredSignature(s Setting, _ call.Step, _ push.Form, w *Wire) error {
+// alterSignature changes one bit in the middle of the signature.
+func alterSignature(s Setting, _ call.Step, _ push.Form, w *Request) error {
 	if err := sign(w, s.Key); err != nil {
 		return err
 	}

@@ -129,7 +129,7 @@ func TestForgeryThatNeedsAKeyIsAnErrorWithoutOne(t *testing.T) {
 		} {
 			s := setting()
 			s.Key = test.key
-			wire := experiment.Wire{Method: http.MethodPost, Header: http.Header{}, Body: []byte("event=newCall")}
+			wire := experiment.Request{Method: http.MethodPost, Header: http.Header{}, Body: []byte("event=newCall")}
 			if err := oddity(t, clause).Apply(s, step, plainForm(step), &wire); err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("%s, %s: Apply() = %v, want an error with %q", clause, name, err, test.want)
 			}

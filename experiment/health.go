@@ -15,11 +15,11 @@ type Health struct {
 	Limit   time.Duration // how long a push may take, from connecting to the last byte of its response
 	Restart time.Duration // how long the run waits for a restart; default Limit
 
-	lost     *transcript.Loss
-	crash    string   // id of the requirement whose push last crashed it
-	away     bool     // at last sight it accepted no connection, or closed one without a response
-	suspects []string // ids of the requirements that were tried when away was set
-	spent    patience
+	lost             *transcript.Loss
+	crashRequirement string   // id of the requirement whose push last crashed it
+	away             bool     // at last sight it accepted no connection, or closed one without a response
+	suspects         []string // ids of the requirements that were tried when away was set
+	waiting          waiting
 	contact
 	capacity
 	kinds
@@ -28,16 +28,16 @@ type Health struct {
 
 // contact is whether pushes get responses.
 type contact struct {
-	silences map[push.Event]int // pushes in a row without a response
-	local    string             // why this machine could not connect for the last newCall push; "" if it could
-	unrouted bool               // nothing at the URL accepts pushes
+	silences    map[push.Event]int // pushes in a row without a response
+	localReason string             // why this machine could not connect for the last newCall push; "" if it could
+	unrouted    bool               // nothing at the URL accepts pushes
 }
 
 // capacity is how many pushes and calls the receiver takes at a time.
 type capacity struct {
-	single  bool            // it takes one call at a time
-	several bool            // it takes several pushes at a time
-	paces   []time.Duration // how long it took for the pushes of the probe
+	oneCallOnly    bool            // it takes one call at a time
+	parallelPushes bool            // it takes several pushes at a time
+	probeTimes     []time.Duration // how long it took for the pushes of the probe
 }
 
 // kinds are kinds of pushes, see requirements.Kinds.
@@ -46,42 +46,42 @@ type kinds struct {
 	dropped  map[string]bool // alone and twice
 }
 
-// patience is what the run has spent on waiting.
-type patience struct {
-	wasted   time.Duration // waiting for responses that did not come, without what overlaps
-	until    time.Duration // when the last of these waits ended
-	restarts time.Duration // waiting for a receiver to accept connections again
-	failed   bool          // the last such wait was without success
-	measured int           // calls that were played again because they were slow
-	proved   bool          // an odd push that hung was given its whole time
+// waiting is what the run has spent on waiting.
+type waiting struct {
+	wasted        time.Duration // waiting for responses that did not come, without what overlaps
+	wastedUntil   time.Duration // when the last of these waits ended
+	restarts      time.Duration // waiting for a receiver to accept connections again
+	restartFailed bool          // the last such wait was without success
+	measurements  int           // calls that were played again because they were slow
+	fullWaitUsed  bool          // an odd push that hung was given its whole time
 }
 
 const (
-	vainWaits    = 2  // whole waits without success before pushes get less time
-	hasty        = 20 // the limit is divided by this then
-	maxSilences  = 3  // pushes of an event in a row without a response before that event is sent no more
-	maxMeasured  = 3
-	restartWaits = 3                      // times the limit that the run waits in all for restarts
-	shortWait    = 250 * time.Millisecond // how long it waits for a restart if the last wait was without success
+	maxFullWaits  = 2  // whole waits without success before pushes get less time
+	hastyDivisor  = 20 // the limit is divided by this then
+	maxSilences   = 3  // pushes of an event in a row without a response before that event is sent no more
+	maxMeasured   = 3
+	restartLimits = 3                      // times the limit that the run waits in all for restarts
+	shortWait     = 250 * time.Millisecond // how long it waits for a restart if the last wait was without success
 )
 
 // SlowPace is how long a receiver takes for a push that is slow: from then on a run leaves experiments out.
 const SlowPace = 200 * time.Millisecond
 
-// Through notes an exchange that ended at a time. A push that is not ordinary, because it follows a provocation, counts only if there
+// RecordExchange records an exchange that ended at a time. A push that is not ordinary, because it follows a provocation, counts only if there
 // was a response.
-func (h *Health) Through(x transcript.Exchange, ordinary bool, at time.Duration) {
-	if fruitless(x) {
-		h.spent.wasted += min(x.Took, at-h.spent.until)
-		h.spent.until = at
+func (h *Health) RecordExchange(x transcript.Exchange, ordinary bool, at time.Duration) {
+	if usedWholeLimit(x) {
+		h.waiting.wasted += min(x.Took, at-h.waiting.wastedUntil)
+		h.waiting.wastedUntil = at
 	}
 	if x.Odd || x.Raw != "" || !ordinary && !x.Responded() {
 		return
 	}
 	if x.Push.Event == push.NewCall {
-		h.local = ""
+		h.localReason = ""
 		if x.Failure.Local() {
-			h.local = x.Detail
+			h.localReason = x.Detail
 		}
 	}
 	if h.silences == nil {
@@ -90,57 +90,57 @@ func (h *Health) Through(x transcript.Exchange, ordinary bool, at time.Duration)
 	switch {
 	case x.Responded():
 		h.silences[x.Push.Event] = 0
-	case !x.Alone && !h.Hasty(x) || x.End == transcript.Interrupted || x.End == transcript.BlockedEnd:
-	case x.Push.Event == push.NewCall || fruitless(x):
+	case !x.Alone && !h.WasCutShort(x) || x.End == transcript.Interrupted || x.End == transcript.BlockedEnd:
+	case x.Push.Event == push.NewCall || usedWholeLimit(x):
 		h.silences[x.Push.Event]++ // a follow-up that fails at once costs no time
 	}
 }
 
-// fruitless reports whether an exchange took all the time it had. Connecting is part of that time, and not of what it took.
-func fruitless(x transcript.Exchange) bool {
+// usedWholeLimit reports whether an exchange took all the time it had. Connecting is part of that time, and not of what it took.
+func usedWholeLimit(x transcript.Exchange) bool {
 	waited := x.End == transcript.TimedOut || x.End == transcript.Late || x.End == transcript.NeverEnded
 	return waited && x.Took > x.TimeLimit/2
 }
 
-// impatient reports whether the run has waited for nothing too often.
-func (h *Health) impatient() bool {
-	return h.spent.wasted > vainWaits*h.Limit-h.Limit/10 // connecting took its part
+// isImpatient reports whether the run has waited for nothing too often.
+func (h *Health) isImpatient() bool {
+	return h.waiting.wasted > maxFullWaits*h.Limit-h.Limit/10 // connecting took its part
 }
 
 // PushLimit returns how long the next push may take. A patient one has the whole limit.
 func (h *Health) PushLimit(patient bool) time.Duration {
-	if !patient && h.impatient() {
-		return h.Limit / hasty
+	if !patient && h.isImpatient() {
+		return h.Limit / hastyDivisor
 	}
 	return h.Limit
 }
 
-// Hasty reports whether an exchange was given up on before its time, because the run had lost its patience.
-func (h *Health) Hasty(x transcript.Exchange) bool {
+// WasCutShort reports whether an exchange was given up on before its time, because the run had lost its patience.
+func (h *Health) WasCutShort(x transcript.Exchange) bool {
 	return x.End == transcript.TimedOut && x.TimeLimit < h.Limit
 }
 
-// Unresponsive reports whether so many newCall pushes in a row had no response that the run sends no more of them. local is why this
+// IsUnresponsive reports whether so many newCall pushes in a row had no response that the run sends no more of them. localReason is why this
 // machine could not connect for the last one; it is empty if it could.
-func (h *Health) Unresponsive() (yes bool, local string) {
-	return h.silences[push.NewCall] >= maxSilences, h.local
+func (h *Health) IsUnresponsive() (unresponsive bool, localReason string) {
+	return h.silences[push.NewCall] >= maxSilences, h.localReason
 }
 
-// NotRouted notes that nothing at the URL accepts pushes. None is sent any more.
-func (h *Health) NotRouted() { h.unrouted = true }
+// RecordNoRoute records that nothing at the URL accepts pushes. None is sent any more.
+func (h *Health) RecordNoRoute() { h.unrouted = true }
 
-// Routed reports whether something at the URL may accept pushes.
-func (h *Health) Routed() bool { return !h.unrouted }
+// IsRouted reports whether something at the URL may accept pushes.
+func (h *Health) IsRouted() bool { return !h.unrouted }
 
-// GivenUp reports whether no push of an event is sent any more.
-func (h *Health) GivenUp(e push.Event) bool {
-	stopped, _ := h.Unresponsive()
-	tired := e != push.NewCall && h.silences[e] > 1 && h.impatient()
-	return stopped || tired || h.unrouted || h.silences[e] >= maxSilences
+// HasGivenUpOn reports whether no push of an event is sent any more.
+func (h *Health) HasGivenUpOn(e push.Event) bool {
+	stopped, _ := h.IsUnresponsive()
+	impatient := e != push.NewCall && h.silences[e] > 1 && h.isImpatient()
+	return stopped || impatient || h.unrouted || h.silences[e] >= maxSilences
 }
 
-// Accepted notes the kinds of a push that was accepted.
-func (h *Health) Accepted(kinds ...string) {
+// RecordAccepted records the kinds of a push that was accepted.
+func (h *Health) RecordAccepted(kinds ...string) {
 	if h.accepted == nil {
 		h.accepted = map[string]bool{}
 	}
@@ -149,8 +149,8 @@ func (h *Health) Accepted(kinds ...string) {
 	}
 }
 
-// Dropped notes the kinds of a push that was dropped, alone and twice.
-func (h *Health) Dropped(kinds ...string) {
+// RecordDropped records the kinds of a push that was dropped, alone and twice.
+func (h *Health) RecordDropped(kinds ...string) {
 	if h.dropped == nil {
 		h.dropped = map[string]bool{}
 	}
@@ -159,8 +159,8 @@ func (h *Health) Dropped(kinds ...string) {
 	}
 }
 
-// Drops reports whether a push of one of the kinds was dropped before, alone and twice.
-func (h *Health) Drops(kinds ...string) bool {
+// WasDropped reports whether a push of one of the kinds was dropped before, alone and twice.
+func (h *Health) WasDropped(kinds ...string) bool {
 	return slices.ContainsFunc(kinds, func(k string) bool { return h.dropped[k] })
 }
 
@@ -169,70 +169,74 @@ func (h *Health) IsNew(kinds ...string) bool {
 	return slices.ContainsFunc(kinds, func(k string) bool { return !h.accepted[k] })
 }
 
-// Vanished notes that no connection was accepted for a push, or that it was closed without a response, while calls for these
+// RecordVanished records that no connection was accepted for a push, or that it was closed without a response, while calls for these
 // requirements were under way.
-func (h *Health) Vanished(underWay ...string) {
+func (h *Health) RecordVanished(underWay ...string) {
 	h.away = true
 	if h.suspects == nil {
 		h.suspects = underWay
 	}
 }
 
-// Away reports whether the receiver was last seen to vanish.
-func (h *Health) Away() bool { return h.away }
+// IsAway reports whether the receiver was last seen to vanish.
+func (h *Health) IsAway() bool { return h.away }
 
 // RestartWait returns how long the run waits for a restart now: a short time if the last wait was without success.
 func (h *Health) RestartWait() time.Duration {
-	if h.spent.failed {
+	if h.waiting.restartFailed {
 		return shortWait
 	}
-	return max(min(h.restart(), h.restarts()-h.spent.restarts), shortWait)
+	return max(min(h.fullRestartWait(), h.restartBudget()-h.waiting.restarts), shortWait)
 }
 
-// restart returns how long the run waits for a restart, as long as it is patient.
-func (h *Health) restart() time.Duration { return cmp.Or(h.Restart, h.Limit) }
+// fullRestartWait returns how long the run waits for a restart, as long as it is patient.
+func (h *Health) fullRestartWait() time.Duration { return cmp.Or(h.Restart, h.Limit) }
 
-// restarts returns how long the run waits for restarts in all.
-func (h *Health) restarts() time.Duration { return max(restartWaits*h.Limit, h.restart()) }
+// restartBudget returns how long the run waits for restarts in all.
+func (h *Health) restartBudget() time.Duration {
+	return max(restartLimits*h.Limit, h.fullRestartWait())
+}
 
-// GivesUp reports whether the run has waited so long for restarts in all that the next wait is cut short, although the receiver came
+// CutsRestartWait reports whether the run has waited so long for restarts in all that the next wait is cut short, although the receiver came
 // back before.
-func (h *Health) GivesUp() bool { return h.RestartWait() < h.restart() && !h.spent.failed }
+func (h *Health) CutsRestartWait() bool {
+	return h.RestartWait() < h.fullRestartWait() && !h.waiting.restartFailed
+}
 
-// Waited notes that the run waited so long for the receiver to accept connections, and whether it does now.
-func (h *Health) Waited(d time.Duration, there bool) {
-	h.spent.restarts += d
-	if h.spent.failed = !there; there {
+// RecordRestartWait records that the run waited so long for the receiver to accept connections, and whether it does now.
+func (h *Health) RecordRestartWait(d time.Duration, back bool) {
+	h.waiting.restarts += d
+	if h.waiting.restartFailed = !back; back {
 		h.away, h.suspects = false, nil
 	}
 }
 
-// Crashed notes that the receiver did not live through a push of a requirement, and was started again.
-func (h *Health) Crashed(requirement string) { h.crash = requirement }
+// RecordCrash records that the receiver did not live through a push of a requirement, and was started again.
+func (h *Health) RecordCrash(requirement string) { h.crashRequirement = requirement }
 
-// Restarted notes that the run started the receiver again: it is not lost any more.
-func (h *Health) Restarted() {
-	h.Waited(0, true)
+// RecordRestart records that the run started the receiver again: it is not lost any more.
+func (h *Health) RecordRestart() {
+	h.RecordRestartWait(0, true)
 	h.lost, h.silences = nil, nil
 }
 
-// Explains returns the requirement that explains a crash: the one whose push the receiver did not live through before, if that
+// CrashCause returns the requirement that explains a crash: the one whose push the receiver did not live through before, if that
 // would explain the finding about id.
-func (h *Health) Explains(id string, unless []string) string {
-	if slices.Contains(unless, h.crash) {
-		return h.crash
+func (h *Health) CrashCause(id string, unless []string) string {
+	if slices.Contains(unless, h.crashRequirement) {
+		return h.crashRequirement
 	}
 	return id
 }
 
-// Lose notes that the receiver is lost. If it is not known of which requirement, those that were tried are suspects.
-func (h *Health) Lose(loss transcript.Loss) transcript.Loss {
-	waitsNoLonger := h.spent.restarts >= h.restarts() // it may accept connections again soon
+// RecordLoss records that the receiver is lost. If it is not known of which requirement, those that were tried are suspects.
+func (h *Health) RecordLoss(loss transcript.Loss) transcript.Loss {
+	waitsNoLonger := h.waiting.restarts >= h.restartBudget() // it may accept connections again soon
 	loss.GaveUp = loss.GaveUp || waitsNoLonger && !loss.Silent
 	switch {
 	case loss.Requirement != "":
-	case h.crash != "" && waitsNoLonger:
-		loss.Requirement, loss.Suspects = h.crash, nil
+	case h.crashRequirement != "" && waitsNoLonger:
+		loss.Requirement, loss.Suspects = h.crashRequirement, nil
 	case h.suspects != nil:
 		loss.Suspects = h.suspects
 	}
@@ -242,29 +246,29 @@ func (h *Health) Lose(loss transcript.Loss) transcript.Loss {
 	return loss
 }
 
-// Lost returns how the receiver was lost; nil if it was not.
-func (h *Health) Lost() *transcript.Loss { return h.lost }
+// Loss returns how the receiver was lost; nil if it was not.
+func (h *Health) Loss() *transcript.Loss { return h.lost }
 
-// TakesOneCall notes that the receiver takes one call at a time.
-func (h *Health) TakesOneCall() { h.single = true }
+// RecordOneCallOnly records that the receiver takes one call at a time.
+func (h *Health) RecordOneCallOnly() { h.oneCallOnly = true }
 
-// Single reports whether the receiver takes one call at a time.
-func (h *Health) Single() bool { return h.single }
+// IsOneCallOnly reports whether the receiver takes one call at a time.
+func (h *Health) IsOneCallOnly() bool { return h.oneCallOnly }
 
-// Measured notes how long a response to a push of the probe took.
-func (h *Health) Measured(took time.Duration) { h.paces = append(h.paces, took) }
+// RecordProbeTime records how long a response to a push of the probe took.
+func (h *Health) RecordProbeTime(took time.Duration) { h.probeTimes = append(h.probeTimes, took) }
 
 // Pace returns how long the receiver takes for a push: the median of the probe; 0 if it responded to none.
 func (h *Health) Pace() time.Duration {
-	if len(h.paces) == 0 {
+	if len(h.probeTimes) == 0 {
 		return 0
 	}
-	sorted := slices.Sorted(slices.Values(h.paces))
+	sorted := slices.Sorted(slices.Values(h.probeTimes))
 	return sorted[len(sorted)/2]
 }
 
-// fits is how many pushes a receiver that takes one at a time is through with in half the limit.
-func (h *Health) fits(most int) int {
+// pushesInTime is how many pushes a receiver that takes one at a time is through with in half the limit.
+func (h *Health) pushesInTime(most int) int {
 	pace := h.Pace()
 	if pace <= 0 {
 		return most
@@ -272,13 +276,13 @@ func (h *Health) fits(most int) int {
 	return int(min(time.Duration(most), h.Limit/2/pace))
 }
 
-// Parallel returns how many of at most so many calls are played at a time, so that none waits for the others for long.
-func (h *Health) Parallel(most int) int {
-	if h.several {
+// ParallelCalls returns how many of at most so many calls are played at a time, so that none waits for the others for long.
+func (h *Health) ParallelCalls(most int) int {
+	if h.parallelPushes {
 		return most
 	}
-	return max(h.fits(most*2)/2, 1)
+	return max(h.pushesInTime(most*2)/2, 1)
 }
 
-// TakesSeveral notes that the receiver takes several pushes at a time.
-func (h *Health) TakesSeveral() { h.several = true }
+// RecordParallelPushes records that the receiver takes several pushes at a time.
+func (h *Health) RecordParallelPushes() { h.parallelPushes = true }

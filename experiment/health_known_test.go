@@ -18,8 +18,8 @@ func TestKindIsNewUntilAPushOfItWasAccepted(t *testing.T) {
 	if !h.IsNew("plain") {
 		t.Error("IsNew() = false before any push was accepted, want true")
 	}
-	h.Accepted("plain", "answer")
-	h.Accepted("hangup")
+	h.RecordAccepted("plain", "answer")
+	h.RecordAccepted("hangup")
 	for _, test := range []struct {
 		kinds []string
 		want  bool
@@ -45,14 +45,14 @@ func TestReceiverIsAwayUntilItAcceptsConnectionsAgain(t *testing.T) {
 		want bool
 	}{
 		{"at the start", func() {}, false},
-		{"vanished", func() { h.Vanished("push.answer") }, true},
-		{"waited for without success", func() { h.Waited(time.Second, false) }, true},
-		{"waited for with success", func() { h.Waited(time.Second, true) }, false},
-		{"vanished again", func() { h.Vanished() }, true},
-		{"started again by the user's command", h.Restarted, false},
+		{"vanished", func() { h.RecordVanished("push.answer") }, true},
+		{"waited for without success", func() { h.RecordRestartWait(time.Second, false) }, true},
+		{"waited for with success", func() { h.RecordRestartWait(time.Second, true) }, false},
+		{"vanished again", func() { h.RecordVanished() }, true},
+		{"started again by the user's command", h.RecordRestart, false},
 	} {
 		step.do()
-		if got := h.Away(); got != step.want {
+		if got := h.IsAway(); got != step.want {
 			t.Errorf("%s: Away() = %t, want %t", step.name, got, step.want)
 		}
 	}
@@ -61,10 +61,10 @@ func TestReceiverIsAwayUntilItAcceptsConnectionsAgain(t *testing.T) {
 func TestSuspectsStayIfNoCrashExplainsTheLoss(t *testing.T) {
 	t.Parallel()
 	h := experiment.Health{Limit: time.Second}
-	h.Vanished("push.answer", "push.hangup")
-	h.Waited(time.Minute, false)
+	h.RecordVanished("push.answer", "push.hangup")
+	h.RecordRestartWait(time.Minute, false)
 	want := transcript.Loss{Suspects: []string{"push.answer", "push.hangup"}, GaveUp: true}
-	if diff := cmp.Diff(want, h.Lose(transcript.Loss{Suspects: []string{"push.dtmf"}})); diff != "" {
+	if diff := cmp.Diff(want, h.RecordLoss(transcript.Loss{Suspects: []string{"push.dtmf"}})); diff != "" {
 		t.Errorf("Lose() mismatch (-want +got):\n%s", diff)
 	}
 }
@@ -72,10 +72,10 @@ func TestSuspectsStayIfNoCrashExplainsTheLoss(t *testing.T) {
 func TestReceiverTakesSeveralCallsUnlessItIsKnownToTakeOne(t *testing.T) {
 	t.Parallel()
 	var h experiment.Health
-	if h.Single() {
+	if h.IsOneCallOnly() {
 		t.Error("Single() = true at the start, want false")
 	}
-	if h.TakesOneCall(); !h.Single() {
+	if h.RecordOneCallOnly(); !h.IsOneCallOnly() {
 		t.Error("Single() = false after TakesOneCall(), want true")
 	}
 }
@@ -92,14 +92,14 @@ func TestPushAfterAProvocationEndsASilenceOnlyByAResponse(t *testing.T) {
 	} {
 		h := experiment.Health{Limit: time.Second}
 		for _, x := range []transcript.Exchange{quiet, quiet} {
-			h.Through(x, true, 0)
+			h.RecordExchange(x, true, 0)
 		}
-		h.Through(test.after, false, 0)
-		if stopped, _ := h.Unresponsive(); stopped {
+		h.RecordExchange(test.after, false, 0)
+		if stopped, _ := h.IsUnresponsive(); stopped {
 			t.Errorf("%s after a provocation: Unresponsive() = true, want false after two silences", name)
 		}
-		h.Through(quiet, true, 0)
-		if stopped, _ := h.Unresponsive(); stopped != test.want {
+		h.RecordExchange(quiet, true, 0)
+		if stopped, _ := h.IsUnresponsive(); stopped != test.want {
 			t.Errorf("%s after a provocation, then no response: Unresponsive() = %t, want %t", name, stopped, test.want)
 		}
 	}
@@ -126,8 +126,8 @@ func TestOnlyANewCallPushSetsTheLocalReason(t *testing.T) {
 		{"an answer push that could not be sent, after the newCall push", stuck, "no route to host"},
 		{"an accepted newCall push", accepted, ""},
 	} {
-		h.Through(step.x, true, 0)
-		if _, got := h.Unresponsive(); got != step.want {
+		h.RecordExchange(step.x, true, 0)
+		if _, got := h.IsUnresponsive(); got != step.want {
 			t.Errorf("after %s: Unresponsive() names %q, want %q", step.name, got, step.want)
 		}
 	}
@@ -147,8 +147,8 @@ func TestCrashIsExplainedByAnEarlierOneOnlyIfThatWouldExplainTheFinding(t *testi
 		{"push.newcall", []string{"push.hangup", "push.newcall"}, "push.newcall"},
 	} {
 		var h experiment.Health
-		h.Crashed(test.crash)
-		if got := h.Explains("push.answer", test.unless); got != test.want {
+		h.RecordCrash(test.crash)
+		if got := h.CrashCause("push.answer", test.unless); got != test.want {
 			t.Errorf("Explains(unless %q) = %s after a crash by %q, want %s", test.unless, got, test.crash, test.want)
 		}
 	}
@@ -157,11 +157,11 @@ func TestCrashIsExplainedByAnEarlierOneOnlyIfThatWouldExplainTheFinding(t *testi
 func TestKindDropsOnceAPushOfItWasDropped(t *testing.T) {
 	t.Parallel()
 	var h experiment.Health
-	if h.Drops("plain") {
+	if h.WasDropped("plain") {
 		t.Error("Drops() = true before any push was dropped, want false")
 	}
-	h.Dropped("plain", "answer")
-	h.Dropped("hangup")
+	h.RecordDropped("plain", "answer")
+	h.RecordDropped("hangup")
 	for _, test := range []struct {
 		kinds []string
 		want  bool
@@ -172,7 +172,7 @@ func TestKindDropsOnceAPushOfItWasDropped(t *testing.T) {
 		{[]string{"dtmf"}, false},
 		{[]string{"dtmf", "answer"}, true},
 	} {
-		if got := h.Drops(test.kinds...); got != test.want {
+		if got := h.WasDropped(test.kinds...); got != test.want {
 			t.Errorf("Drops(%q) = %t, want %t", test.kinds, got, test.want)
 		}
 	}
@@ -181,12 +181,12 @@ func TestKindDropsOnceAPushOfItWasDropped(t *testing.T) {
 func TestSlowReceiverThatTakesSeveralPushesIsPlayedAtSideBySide(t *testing.T) {
 	t.Parallel()
 	h := experiment.Health{Limit: 10 * time.Second}
-	h.Measured(2 * time.Second)
-	if got := h.Parallel(8); got != 1 {
+	h.RecordProbeTime(2 * time.Second)
+	if got := h.ParallelCalls(8); got != 1 {
 		t.Errorf("Parallel(8) = %d at 2 s a push, want 1", got)
 	}
-	h.TakesSeveral()
-	if got := h.Parallel(8); got != 8 {
+	h.RecordParallelPushes()
+	if got := h.ParallelCalls(8); got != 8 {
 		t.Errorf("Parallel(8) = %d at a receiver that takes several pushes at a time, want 8", got)
 	}
 }
@@ -201,8 +201,8 @@ func TestRunGivesUpWaitingForAReceiverThatCameBackTooOften(t *testing.T) {
 	}{
 		{0, true, false}, {2 * time.Second, true, false}, {1, true, true}, {0, false, false},
 	} {
-		h.Waited(step.waited, step.there)
-		if got := h.GivesUp(); got != step.want {
+		h.RecordRestartWait(step.waited, step.there)
+		if got := h.CutsRestartWait(); got != step.want {
 			t.Errorf("GivesUp() = %t after %s more, want %t", got, step.waited, step.want)
 		}
 	}

@@ -18,9 +18,9 @@ func TestOverlappingWaitsAreCountedOnce(t *testing.T) {
 	for _, tt := range []struct{ took, ended, want time.Duration }{
 		{10, 10, 10}, {10, 10, 10}, {8, 12, 12}, {5, 20, 17}, {8, 28, 25},
 	} {
-		h.Through(transcript.Exchange{Sent: transcript.Sent{TimeLimit: tt.took}, Outcome: transcript.Outcome{End: transcript.TimedOut, Took: tt.took}}, true, tt.ended)
-		if h.spent.wasted != tt.want {
-			t.Errorf("after %d that ended at %d: %d wasted, want %d", tt.took, tt.ended, h.spent.wasted, tt.want)
+		h.RecordExchange(transcript.Exchange{Sent: transcript.Sent{TimeLimit: tt.took}, Outcome: transcript.Outcome{End: transcript.TimedOut, Took: tt.took}}, true, tt.ended)
+		if h.waiting.wasted != tt.want {
+			t.Errorf("after %d that ended at %d: %d wasted, want %d", tt.took, tt.ended, h.waiting.wasted, tt.want)
 		}
 	}
 }
@@ -31,7 +31,7 @@ func TestLimitOfAPushIsShorterAfterTwoFullTimeouts(t *testing.T) {
 	const edge = 2*limit - limit/10 // connecting takes its part
 	for wasted, impatient := range map[time.Duration]bool{0: false, edge: false, edge + 1: true} {
 		h := Health{Limit: limit}
-		h.spent.wasted = wasted
+		h.waiting.wasted = wasted
 		want := limit
 		if impatient {
 			want = limit / 20
@@ -44,12 +44,12 @@ func TestLimitOfAPushIsShorterAfterTwoFullTimeouts(t *testing.T) {
 		}
 		for silences := range 5 {
 			h.silences = map[push.Event]int{push.Hangup: silences}
-			if got, want := h.GivenUp(push.Hangup), silences >= 3 || impatient && silences == 2; got != want {
+			if got, want := h.HasGivenUpOn(push.Hangup), silences >= 3 || impatient && silences == 2; got != want {
 				t.Errorf("GivenUp(hangup) = %v after %d silences and %v, want %v", got, silences, wasted, want)
 			}
 			h.silences = map[push.Event]int{push.NewCall: silences}
 			for _, event := range []push.Event{push.NewCall, push.Hangup} { // a call without newCall has no hangup
-				if got, want := h.GivenUp(event), silences >= 3; got != want {
+				if got, want := h.HasGivenUpOn(event), silences >= 3; got != want {
 					t.Errorf("GivenUp(%s) = %v after %d silences of newCall and %v, want %v", event, got, silences, wasted, want)
 				}
 			}
@@ -78,9 +78,9 @@ func TestPushThatWasGivenUpOnEarlyIsHasty(t *testing.T) {
 	} {
 		x := transcript.Exchange{Sent: transcript.Sent{TimeLimit: tt.limit}, Outcome: transcript.Outcome{End: tt.end, Took: tt.took}}
 		h := Health{Limit: limit}
-		h.Through(x, true, time.Hour)
-		if h.Hasty(x) != tt.hasty || (h.spent.wasted == tt.took) != tt.fruitless {
-			t.Errorf("%+v: Hasty %v, %v wasted", tt, h.Hasty(x), h.spent.wasted)
+		h.RecordExchange(x, true, time.Hour)
+		if h.WasCutShort(x) != tt.hasty || (h.waiting.wasted == tt.took) != tt.fruitless {
+			t.Errorf("%+v: Hasty %v, %v wasted", tt, h.WasCutShort(x), h.waiting.wasted)
 		}
 	}
 }
@@ -118,17 +118,17 @@ func TestEventIsGivenUpAfterThreeSilences(t *testing.T) {
 			if got := h.silences[tt.x.Push.Event] >= maxSilences; got != (tt.want && n >= maxSilences) {
 				t.Errorf("%s: given up is %v after %d", tt.name, got, n)
 			}
-			h.Through(tt.x, !tt.provoked, time.Duration(n+1)*time.Minute)
+			h.RecordExchange(tt.x, !tt.provoked, time.Duration(n+1)*time.Minute)
 		}
-		if got := h.GivenUp(tt.x.Push.Event); got != tt.want {
+		if got := h.HasGivenUpOn(tt.x.Push.Event); got != tt.want {
 			t.Errorf("%s: GivenUp(%s) = %v after 4", tt.name, tt.x.Push.Event, got)
 		}
-		if got, _ := h.Unresponsive(); got != (tt.want && tt.x.Push.Event == push.NewCall) {
+		if got, _ := h.IsUnresponsive(); got != (tt.want && tt.x.Push.Event == push.NewCall) {
 			t.Errorf("%s: Unresponsive() = %v", tt.name, got)
 		}
 		// A response counts even after a provocation.
-		h.Through(transcript.Exchange{Sent: transcript.Sent{Push: tt.x.Push}, Outcome: transcript.Outcome{End: transcript.Complete, Status: 200}}, !tt.provoked, time.Hour)
-		if h.GivenUp(tt.x.Push.Event) {
+		h.RecordExchange(transcript.Exchange{Sent: transcript.Sent{Push: tt.x.Push}, Outcome: transcript.Outcome{End: transcript.Complete, Status: 200}}, !tt.provoked, time.Hour)
+		if h.HasGivenUpOn(tt.x.Push.Event) {
 			t.Errorf("%s: given up although a response came since", tt.name)
 		}
 	}
@@ -143,14 +143,14 @@ func TestPushThatThisMachineCannotSendIsNotAttributedToTheReceiver(t *testing.T)
 		Outcome: transcript.Outcome{End: transcript.NotConnected, Failure: endpoint.NoRoute, Detail: "no route"},
 	}
 	for range maxSilences {
-		h.Through(failed, true, 0)
+		h.RecordExchange(failed, true, 0)
 	}
-	if stopped, local := h.Unresponsive(); !stopped || local != "no route" {
+	if stopped, local := h.IsUnresponsive(); !stopped || local != "no route" {
 		t.Errorf("Unresponsive() = %v, %q, want the run stopped because there is no route", stopped, local)
 	}
 	failed.Failure, failed.Detail = endpoint.ConnectionRefused, "refused"
-	h.Through(failed, true, 0)
-	if stopped, local := h.Unresponsive(); !stopped || local != "" {
+	h.RecordExchange(failed, true, 0)
+	if stopped, local := h.IsUnresponsive(); !stopped || local != "" {
 		t.Errorf("Unresponsive() = %v, %q after a push that was refused, want true and no reason of this machine", stopped, local)
 	}
 }
@@ -170,19 +170,19 @@ func TestWaitForARestartGetsShorter(t *testing.T) {
 		{limit, true, shortWait},
 		{shortWait, false, shortWait},
 	} {
-		if h.Waited(tt.waited, tt.there); h.RestartWait() != tt.want {
+		if h.RecordRestartWait(tt.waited, tt.there); h.RestartWait() != tt.want {
 			t.Errorf("RestartWait() = %v after another %v, want %v", h.RestartWait(), tt.waited, tt.want)
 		}
 	}
 	h = Health{Limit: limit}
-	if h.Waited(limit, false); h.RestartWait() != shortWait {
+	if h.RecordRestartWait(limit, false); h.RestartWait() != shortWait {
 		t.Errorf("RestartWait() = %v after a wait without success, want %v", h.RestartWait(), shortWait)
 	}
-	if h.Restarted(); h.RestartWait() != limit {
+	if h.RecordRestart(); h.RestartWait() != limit {
 		t.Errorf("RestartWait() = %v after the user's restart, want %v", h.RestartWait(), limit)
 	}
-	if h.Waited(3*limit, true); h.RestartWait() != shortWait || !h.GivesUp() {
-		t.Errorf("RestartWait() = %v, GivesUp() = %v after waits of three limits, want %v, true", h.RestartWait(), h.GivesUp(), shortWait)
+	if h.RecordRestartWait(3*limit, true); h.RestartWait() != shortWait || !h.CutsRestartWait() {
+		t.Errorf("RestartWait() = %v, GivesUp() = %v after waits of three limits, want %v, true", h.RestartWait(), h.CutsRestartWait(), shortWait)
 	}
 }
 
@@ -199,14 +199,14 @@ func TestRestartOfASlowReceiverIsWaitedForAsLongAsItNeeds(t *testing.T) {
 		{40 * time.Second, 30 * time.Second, 10 * time.Second, true},
 	} {
 		h := Health{Limit: 10 * time.Second, Restart: test.restart}
-		if h.Waited(test.waited, true); h.RestartWait() != test.want || h.GivesUp() != test.givesUp {
+		if h.RecordRestartWait(test.waited, true); h.RestartWait() != test.want || h.CutsRestartWait() != test.givesUp {
 			t.Errorf("RestartWait() = %v, GivesUp() = %v with Restart %v after %v, want %v, %v",
-				h.RestartWait(), h.GivesUp(), test.restart, test.waited, test.want, test.givesUp)
+				h.RestartWait(), h.CutsRestartWait(), test.restart, test.waited, test.want, test.givesUp)
 		}
-		if h.Lose(transcript.Loss{}).GaveUp {
+		if h.RecordLoss(transcript.Loss{}).GaveUp {
 			t.Errorf("Lose gives up with Restart %v after %v, before the waiting is over", test.restart, test.waited)
 		}
-		if h.Waited(test.want, true); !h.Lose(transcript.Loss{}).GaveUp && test.waited > 0 && test.givesUp {
+		if h.RecordRestartWait(test.want, true); !h.RecordLoss(transcript.Loss{}).GaveUp && test.waited > 0 && test.givesUp {
 			t.Errorf("Lose does not give up with Restart %v after %v", test.restart, test.waited+test.want)
 		}
 	}
@@ -215,36 +215,36 @@ func TestRestartOfASlowReceiverIsWaitedForAsLongAsItNeeds(t *testing.T) {
 func TestLossHasCauseAndSuspects(t *testing.T) {
 	t.Parallel()
 	const limit = 10 * time.Second
-	crashes := func(h *Health) { h.Crashed("push.anonymous") }
+	crashes := func(h *Health) { h.RecordCrash("push.anonymous") }
 	for _, tt := range []struct {
 		name   string
 		before func(*Health)
 		loss   transcript.Loss
 		want   transcript.Loss
 	}{
-		{"the requirement is known", func(h *Health) { h.Vanished("push.new-call") }, transcript.Loss{Requirement: "trouble.malformed-push"}, transcript.Loss{Requirement: "trouble.malformed-push"}},
+		{"the requirement is known", func(h *Health) { h.RecordVanished("push.new-call") }, transcript.Loss{Requirement: "trouble.malformed-push"}, transcript.Loss{Requirement: "trouble.malformed-push"}},
 		{"vanished unnoticed", func(*Health) {}, transcript.Loss{Suspects: []string{"push.answer"}}, transcript.Loss{Suspects: []string{"push.answer"}}},
-		{"what was tried when it was first seen to vanish", func(h *Health) { h.Vanished("push.hangup"); h.Vanished("push.answer") },
+		{"what was tried when it was first seen to vanish", func(h *Health) { h.RecordVanished("push.hangup"); h.RecordVanished("push.answer") },
 			transcript.Loss{Suspects: []string{"push.answer"}}, transcript.Loss{Suspects: []string{"push.hangup"}}},
-		{"it was back since", func(h *Health) { h.Vanished("push.hangup"); h.Waited(time.Second, true) },
+		{"it was back since", func(h *Health) { h.RecordVanished("push.hangup"); h.RecordRestartWait(time.Second, true) },
 			transcript.Loss{Suspects: []string{"push.answer"}}, transcript.Loss{Suspects: []string{"push.answer"}}},
 		{"it had crashed before, and came back", crashes, transcript.Loss{Suspects: []string{"push.answer"}}, transcript.Loss{Suspects: []string{"push.answer"}}},
-		{"it had crashed before, and is waited for no more", func(h *Health) { crashes(h); h.Waited(3*limit, true) },
+		{"it had crashed before, and is waited for no more", func(h *Health) { crashes(h); h.RecordRestartWait(3*limit, true) },
 			transcript.Loss{Suspects: []string{"push.answer"}}, transcript.Loss{Requirement: "push.anonymous", GaveUp: true}},
-		{"it is waited for no more, and accepts connections", func(h *Health) { h.Waited(3*limit, true) },
+		{"it is waited for no more, and accepts connections", func(h *Health) { h.RecordRestartWait(3*limit, true) },
 			transcript.Loss{Requirement: "push.answer", Silent: true}, transcript.Loss{Requirement: "push.answer", Silent: true}},
 		{"it is waited for no more, as was seen", func(*Health) {}, transcript.Loss{Requirement: "push.answer", GaveUp: true}, transcript.Loss{Requirement: "push.answer", GaveUp: true}},
 	} {
 		h := Health{Limit: limit}
 		tt.before(&h)
-		if diff := cmp.Diff(tt.want, h.Lose(tt.loss)); diff != "" {
+		if diff := cmp.Diff(tt.want, h.RecordLoss(tt.loss)); diff != "" {
 			t.Errorf("%s: Lose(%+v) mismatch (-want +got):\n%s", tt.name, tt.loss, diff)
 		}
-		h.Lose(transcript.Loss{Requirement: "push.form"})
-		if diff := cmp.Diff(&tt.want, h.Lost()); diff != "" {
+		h.RecordLoss(transcript.Loss{Requirement: "push.form"})
+		if diff := cmp.Diff(&tt.want, h.Loss()); diff != "" {
 			t.Errorf("%s: Lost() mismatch (-want +got):\n%s", tt.name, diff)
 		}
-		if h.Restarted(); h.Lost() != nil {
+		if h.RecordRestart(); h.Loss() != nil {
 			t.Errorf("%s: still lost after the user's restart", tt.name)
 		}
 	}
@@ -263,10 +263,10 @@ func TestFewerCallsAreSentAtOnceToASlowReceiver(t *testing.T) {
 		h := Health{Limit: 10 * time.Second}
 		if pace > 0 {
 			for _, p := range []time.Duration{pace, 0, 30 * time.Second} { // the median counts
-				h.Measured(p)
+				h.RecordProbeTime(p)
 			}
 		}
-		got := fmt.Sprintf("%d at once, %d in parallel", FirstSize(&h, Twist{Kind: Overlap, Size: 50}), h.Parallel(4))
+		got := fmt.Sprintf("%d at once, %d in parallel", FirstCrowdSize(&h, Twist{Kind: Overlap, Size: 50}), h.ParallelCalls(4))
 		if got != want {
 			t.Errorf("at %v for a push: %s, want %s", pace, got, want)
 		}
@@ -276,12 +276,12 @@ func TestFewerCallsAreSentAtOnceToASlowReceiver(t *testing.T) {
 func TestNoPushIsSentToAURLWithoutARoute(t *testing.T) {
 	t.Parallel()
 	h := Health{Limit: 10 * time.Second}
-	if !h.Routed() || h.GivenUp(push.NewCall) {
+	if !h.IsRouted() || h.HasGivenUpOn(push.NewCall) {
 		t.Error("pushes are given up before anything is known")
 	}
-	h.NotRouted()
+	h.RecordNoRoute()
 	for _, e := range []push.Event{push.NewCall, push.Hangup} {
-		if h.Routed() || !h.GivenUp(e) {
+		if h.IsRouted() || !h.HasGivenUpOn(e) {
 			t.Errorf("GivenUp(%s) = false at a URL without a route", e)
 		}
 	}

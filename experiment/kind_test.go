@@ -14,7 +14,7 @@ func TestEachKindOfExperimentHasAKindOfCall(t *testing.T) {
 		experiment.Sequence: transcript.Sequence, experiment.Overlap: transcript.Crowd, experiment.Crowd: transcript.Crowd,
 		experiment.Provocation: transcript.Provocation,
 	} {
-		if got := kind.OfCall(); got != want {
+		if got := kind.CallKind(); got != want {
 			t.Errorf("OfCall() of kind %d = %q, want %q", kind, got, want)
 		}
 	}

@@ -13,10 +13,10 @@ import (
 
 // Oddity is a twist that a feature names in a But sentence.
 type Oddity struct {
-	Clause string // after "But"; a regular expression with at most one group, for a word that the feature chooses
-	Says   string
-	twist  Twist
-	word   func(word string) Edit // makes the edit of the twist if the clause has a group
+	Clause      string // after "But"; a regular expression with at most one group, for a word that the feature chooses
+	Description string
+	twist       Twist
+	editFor     func(word string) Edit // makes the edit of the twist if the clause has a group
 }
 
 // Twist returns the twist of the clause with that word; "" if the clause has no group.
@@ -24,146 +24,146 @@ func (o Oddity) Twist(word string) Twist {
 	t := o.twist
 	t.Variant = transcript.Variant(o.Clause)
 	if beginning, _, chosen := strings.Cut(o.Clause, "("); chosen {
-		t.Variant, t.Edit = transcript.Variant(beginning+word), o.word(word)
+		t.Variant, t.Edit = transcript.Variant(beginning+word), o.editFor(word)
 	}
 	return t
 }
 
 // Oddities lists all.
 func Oddities() []Oddity {
-	return slices.Concat(forms(), forgeries(), sequences())
+	return slices.Concat(oddForms(), forgeries(), sequences())
 }
 
 const (
-	futureEvent = "somethingNew"
-	sipID       = "1234567e0"
-	otherCall   = "54566B150B0C0D3A5D534D5F565D7C5F54535A5C5B53525A7E5B5D5745504457444C425D5050"
-	manyInGroup = 25
-	longID      = 136 // characters, as in the ids of outgoing calls
+	unknownEvent   = "somethingNew"
+	sipID          = "1234567e0"
+	otherCallID    = "54566B150B0C0D3A5D534D5F565D7C5F54535A5C5B53525A7E5B5D5745504457444C425D5050"
+	largeGroupSize = 25
+	longIDLength   = 136 // characters, as in the ids of outgoing calls
 )
 
-// forms are the forms that pushes have besides the plain one, as documented or observed.
-func forms() []Oddity {
+// oddForms are the forms that pushes have besides the plain one, as documented or observed.
+func oddForms() []Oddity {
 	return []Oddity{
-		{Clause: "the newCall names an empty user", Says: "user[] in the newCall and user in the answer are present and empty; there are no user ids.",
-			twist: odd("", func(f push.Form) push.Form { return withoutIDs(emptied(f, push.FieldUsers, push.FieldUser)) })},
-		{Clause: "the newCall names no user", Says: "The newCall has no user[], userId[] and fullUserId[]; the answer has no user, userId and fullUserId.",
-			twist: odd("", func(f push.Form) push.Form {
-				return withoutIDs(f).Without(push.FieldUsers).Without(push.FieldUser)
+		{Clause: "the newCall names an empty user", Description: "user[] in the newCall and user in the answer are present and empty; there are no user ids.",
+			twist: oddPush("", func(f push.Form) push.Form { return withoutUserIDs(emptyFields(f, push.FieldUsers, push.FieldUser)) })},
+		{Clause: "the newCall names no user", Description: "The newCall has no user[], userId[] and fullUserId[]; the answer has no user, userId and fullUserId.",
+			twist: oddPush("", func(f push.Form) push.Form {
+				return withoutUserIDs(f).Without(push.FieldUsers).Without(push.FieldUser)
 			})},
-		{Clause: "the newCall names several users", Says: "user[], userId[] and fullUserId[] come three times each.",
-			twist: Twist{Kind: Odd, Event: push.NewCall, Edit: severalUsers}},
-		{Clause: "the newCall names twenty-five users", Says: "user[], userId[] and fullUserId[] come twenty-five times each.",
-			twist: Twist{Kind: Odd, Event: push.NewCall, Edit: largeGroup}},
-		{Clause: "a name has umlauts, a plus sign and an ampersand", Says: "user[] in the newCall and user in the answer hold characters that have to be encoded.",
-			twist: odd("", longName)},
-		{Clause: "the caller suppresses the number", Says: "from is anonymous, in every push of the call.", twist: always(push.FieldFrom, "anonymous")},
-		{Clause: "the caller's number is empty", Says: "from is present and empty, in every push of the call.", twist: always(push.FieldFrom, "")},
-		{Clause: "the caller is a SIP id", Says: "from is a SIP id, in every push of the call.", twist: always(push.FieldFrom, sipID)},
-		{Clause: "the called number begins with two zeros", Says: "to is written with an international prefix, in every push of the call.",
-			twist: odd("", func(f push.Form) push.Form { return replaced(f, push.FieldTo, "00"+f.Get(push.FieldTo)) })},
-		{Clause: "the called number is an internal one", Says: "to has two digits, in every push of the call.", twist: always(push.FieldTo, "12")},
-		{Clause: "the called number is a SIP id", Says: "to is a SIP id, in every push of the call.", twist: always(push.FieldTo, sipID)},
-		{Clause: "the callIds have 136 characters", Says: "callId and origCallId are as long as those of outgoing calls, in every push of the call.", twist: odd("", longIDs)},
-		{Clause: "the pushes have no origCallId", Says: "origCallId is left out of every push of the call, as in early pushes.",
-			twist: odd("", func(f push.Form) push.Form { return f.Without(push.FieldOrigCallID) })},
-		{Clause: "the origCallId is empty", Says: "origCallId is present and empty.", twist: with(push.NewCall, push.FieldOrigCallID, "")},
-		{Clause: "the origCallId names another call", Says: "origCallId is not the callId, in every push of the call, as on the second leg of a transfer.", twist: always(push.FieldOrigCallID, otherCall)},
-		{Clause: "the call has a diversion", Says: "diversion names the number that was dialled first, in every push of the call.", twist: Twist{Kind: Odd, Edit: diverted}},
-		{Clause: "the fields come in another order", Says: "The same fields in reverse order, in every push of the call.",
-			twist: odd("", func(f push.Form) push.Form {
-				turned := slices.Clone(f)
-				slices.Reverse(turned)
-				return turned
+		{Clause: "the newCall names several users", Description: "user[], userId[] and fullUserId[] come three times each.",
+			twist: Twist{Kind: Odd, Event: push.NewCall, Edit: nameSeveralUsers}},
+		{Clause: "the newCall names twenty-five users", Description: "user[], userId[] and fullUserId[] come twenty-five times each.",
+			twist: Twist{Kind: Odd, Event: push.NewCall, Edit: nameLargeGroup}},
+		{Clause: "a name has umlauts, a plus sign and an ampersand", Description: "user[] in the newCall and user in the answer hold characters that have to be encoded.",
+			twist: oddPush("", useLongName)},
+		{Clause: "the caller suppresses the number", Description: "from is anonymous, in every push of the call.", twist: withFieldInEveryPush(push.FieldFrom, "anonymous")},
+		{Clause: "the caller's number is empty", Description: "from is present and empty, in every push of the call.", twist: withFieldInEveryPush(push.FieldFrom, "")},
+		{Clause: "the caller is a SIP id", Description: "from is a SIP id, in every push of the call.", twist: withFieldInEveryPush(push.FieldFrom, sipID)},
+		{Clause: "the called number begins with two zeros", Description: "to is written with an international prefix, in every push of the call.",
+			twist: oddPush("", func(f push.Form) push.Form { return replaceField(f, push.FieldTo, "00"+f.Get(push.FieldTo)) })},
+		{Clause: "the called number is an internal one", Description: "to has two digits, in every push of the call.", twist: withFieldInEveryPush(push.FieldTo, "12")},
+		{Clause: "the called number is a SIP id", Description: "to is a SIP id, in every push of the call.", twist: withFieldInEveryPush(push.FieldTo, sipID)},
+		{Clause: "the callIds have 136 characters", Description: "callId and origCallId are as long as those of outgoing calls, in every push of the call.", twist: oddPush("", lengthenIDs)},
+		{Clause: "the pushes have no origCallId", Description: "origCallId is left out of every push of the call, as in early pushes.",
+			twist: oddPush("", func(f push.Form) push.Form { return f.Without(push.FieldOrigCallID) })},
+		{Clause: "the origCallId is empty", Description: "origCallId is present and empty.", twist: withField(push.NewCall, push.FieldOrigCallID, "")},
+		{Clause: "the origCallId names another call", Description: "origCallId is not the callId, in every push of the call, as on the second leg of a transfer.", twist: withFieldInEveryPush(push.FieldOrigCallID, otherCallID)},
+		{Clause: "the call has a diversion", Description: "diversion names the number that was dialled first, in every push of the call.", twist: Twist{Kind: Odd, Edit: addDiversion}},
+		{Clause: "the fields come in another order", Description: "The same fields in reverse order, in every push of the call.",
+			twist: oddPush("", func(f push.Form) push.Form {
+				reversed := slices.Clone(f)
+				slices.Reverse(reversed)
+				return reversed
 			})},
-		{Clause: "the pushes have an unknown field", Says: "Every push of the call has one undocumented field.", twist: with("", "futureField", "1")},
-		{Clause: "the event is unknown", Says: "event is " + futureEvent + ".", twist: with(push.NewCall, push.FieldEvent, futureEvent)},
-		{Clause: "the brackets are not encoded", Says: "user[] is written as in the documentation's curl lines.",
-			twist: Twist{Kind: Odd, Event: push.NewCall, Write: rawBrackets}},
-		{Clause: captured, Says: "A push captured in 2021: body and signature byte for byte.", twist: Captured()},
+		{Clause: "the pushes have an unknown field", Description: "Every push of the call has one undocumented field.", twist: withField("", "futureField", "1")},
+		{Clause: "the event is unknown", Description: "event is " + unknownEvent + ".", twist: withField(push.NewCall, push.FieldEvent, unknownEvent)},
+		{Clause: "the brackets are not encoded", Description: "user[] is written as in the documentation's curl lines.",
+			twist: Twist{Kind: Odd, Event: push.NewCall, Write: writeRawBrackets}},
+		{Clause: capturedVariant, Description: "A push captured in 2021: body and signature byte for byte.", twist: CapturedPush()},
 
-		{Clause: "the answer names an empty user", Says: "user is present and empty; there are no user ids.",
-			twist: odd(push.Answer, func(f push.Form) push.Form { return withoutIDs(f).With(push.FieldUser, "") })},
-		{Clause: "the answer names no user", Says: "user, userId and fullUserId are left out.",
-			twist: odd(push.Answer, func(f push.Form) push.Form { return withoutIDs(f).Without(push.FieldUser) })},
-		{Clause: "the voicemail answers", Says: "user is voicemail; there are no user ids.",
-			twist: odd(push.Answer, func(f push.Form) push.Form { return withoutIDs(f).With(push.FieldUser, "voicemail") })},
-		{Clause: "the answer has no answeringNumber", Says: "answeringNumber is left out.", twist: without(push.Answer, push.FieldAnsweringNumber)},
-		{Clause: "the hangup has no answeringNumber", Says: "answeringNumber is left out.", twist: without(push.Hangup, push.FieldAnsweringNumber)},
-		{Clause: "the call is answered at another number", Says: "answeringNumber is not the number that was called, as after a redirect.",
+		{Clause: "the answer names an empty user", Description: "user is present and empty; there are no user ids.",
+			twist: oddPush(push.Answer, func(f push.Form) push.Form { return withoutUserIDs(f).With(push.FieldUser, "") })},
+		{Clause: "the answer names no user", Description: "user, userId and fullUserId are left out.",
+			twist: oddPush(push.Answer, func(f push.Form) push.Form { return withoutUserIDs(f).Without(push.FieldUser) })},
+		{Clause: "the voicemail answers", Description: "user is voicemail; there are no user ids.",
+			twist: oddPush(push.Answer, func(f push.Form) push.Form { return withoutUserIDs(f).With(push.FieldUser, "voicemail") })},
+		{Clause: "the answer has no answeringNumber", Description: "answeringNumber is left out.", twist: withoutField(push.Answer, push.FieldAnsweringNumber)},
+		{Clause: "the hangup has no answeringNumber", Description: "answeringNumber is left out.", twist: withoutField(push.Hangup, push.FieldAnsweringNumber)},
+		{Clause: "the call is answered at another number", Description: "answeringNumber is not the number that was called, as after a redirect.",
 			twist: Twist{Kind: Odd, Event: push.Answer, Edit: func(s Setting, _ call.Step, f push.Form) push.Form {
 				return f.With(push.FieldAnsweringNumber, s.Cast["Lorraine"].Number)
 			}}},
-		{Clause: `the hangup cause is (\w+)`, Says: "cause is that word, documented or not.",
-			twist: Twist{Kind: Odd, Event: push.Hangup}, word: func(word string) Edit { return sets(push.FieldCause, word) }},
+		{Clause: `the hangup cause is (\w+)`, Description: "cause is that word, documented or not.",
+			twist: Twist{Kind: Odd, Event: push.Hangup}, editFor: func(word string) Edit { return setField(push.FieldCause, word) }},
 
-		{Clause: "the digits are left out", Says: "Nothing was pressed, and dtmf is left out, as one page of the documentation says.", twist: without(push.DTMF, push.FieldDigits)},
-		{Clause: "the digits are empty", Says: "Nothing was pressed, and dtmf is empty. The documentation says this in another place.", twist: with(push.DTMF, push.FieldDigits, "")},
-		{Clause: "the digits are ([0-9*#]+)", Says: "dtmf is what was pressed, with a leading zero if there is one.",
-			twist: Twist{Kind: Odd, Event: push.DTMF}, word: func(word string) Edit { return sets(push.FieldDigits, word) }},
-		{Clause: "the brackets are numbered", Says: "user[][0] instead of user[], as in another push that sipgate really signed.", twist: odd(push.NewCall, numbered)},
-		{Clause: "the answer and the hangup belong to an unknown call", Says: "answer and hangup carry a callId that no newCall had.", twist: odd("", ofUnknownCall)},
+		{Clause: "the digits are left out", Description: "Nothing was pressed, and dtmf is left out, as one page of the documentation says.", twist: withoutField(push.DTMF, push.FieldDigits)},
+		{Clause: "the digits are empty", Description: "Nothing was pressed, and dtmf is empty. The documentation says this in another place.", twist: withField(push.DTMF, push.FieldDigits, "")},
+		{Clause: "the digits are ([0-9*#]+)", Description: "dtmf is what was pressed, with a leading zero if there is one.",
+			twist: Twist{Kind: Odd, Event: push.DTMF}, editFor: func(word string) Edit { return setField(push.FieldDigits, word) }},
+		{Clause: "the brackets are numbered", Description: "user[][0] instead of user[], as in another push that sipgate really signed.", twist: oddPush(push.NewCall, numberBrackets)},
+		{Clause: "the answer and the hangup belong to an unknown call", Description: "answer and hangup carry a callId that no newCall had.", twist: oddPush("", useUnknownCall)},
 	}
 }
 
-// odd is a twist in which the pushes of an event, or all of them, have another form.
-func odd(event push.Event, edit func(push.Form) push.Form) Twist {
+// oddPush is a twist in which the pushes of an event, or all of them, have another form.
+func oddPush(event push.Event, edit func(push.Form) push.Form) Twist {
 	return Twist{Kind: Odd, Event: event, Edit: func(_ Setting, _ call.Step, f push.Form) push.Form { return edit(f) }}
 }
 
-func sets(field, value string) Edit {
+func setField(field, value string) Edit {
 	return func(_ Setting, _ call.Step, f push.Form) push.Form { return f.With(field, value) }
 }
 
-func with(event push.Event, field, value string) Twist {
-	return Twist{Kind: Odd, Event: event, Edit: sets(field, value)}
+func withField(event push.Event, field, value string) Twist {
+	return Twist{Kind: Odd, Event: event, Edit: setField(field, value)}
 }
 
-func without(event push.Event, field string) Twist {
-	return odd(event, func(f push.Form) push.Form { return f.Without(field) })
+func withoutField(event push.Event, field string) Twist {
+	return oddPush(event, func(f push.Form) push.Form { return f.Without(field) })
 }
 
-// always changes a field of every push that has it: a call is about the same people from its beginning to its end.
-func always(field, value string) Twist {
-	return odd("", func(f push.Form) push.Form { return replaced(f, field, value) })
+// withFieldInEveryPush changes a field of every push that has it: a call is about the same people from its beginning to its end.
+func withFieldInEveryPush(field, value string) Twist {
+	return oddPush("", func(f push.Form) push.Form { return replaceField(f, field, value) })
 }
 
-// replaced changes a field if a push has it.
-func replaced(f push.Form, field, value string) push.Form {
+// replaceField changes a field if a push has it.
+func replaceField(f push.Form, field, value string) push.Form {
 	if !f.Has(field) {
 		return f
 	}
 	return f.With(field, value)
 }
 
-// emptied empties the fields that a push has.
-func emptied(f push.Form, names ...string) push.Form {
+// emptyFields empties the fields that a push has.
+func emptyFields(f push.Form, names ...string) push.Form {
 	for _, name := range names {
-		f = replaced(f, name, "")
+		f = replaceField(f, name, "")
 	}
 	return f
 }
 
-func withoutIDs(f push.Form) push.Form {
+func withoutUserIDs(f push.Form) push.Form {
 	return f.Without(push.FieldUserIDs).Without(push.FieldFullUserIDs).Without(push.FieldUserID).Without(push.FieldFullUserID)
 }
 
-func severalUsers(s Setting, _ call.Step, f push.Form) push.Form {
-	return naming(f, s.Cast["Doc"], s.Cast["Marty"], s.Cast["Lorraine"])
+func nameSeveralUsers(s Setting, _ call.Step, f push.Form) push.Form {
+	return nameUsers(f, s.Cast["Doc"], s.Cast["Marty"], s.Cast["Lorraine"])
 }
 
-// largeGroup names users that the cast does not have: each is another one, as in a real group.
-func largeGroup(s Setting, _ call.Step, f push.Form) push.Form {
+// nameLargeGroup names users that the cast does not have: each is another one, as in a real group.
+func nameLargeGroup(s Setting, _ call.Step, f push.Form) push.Form {
 	doc := s.Cast["Doc"]
 	group, account := []scenarios.Person{doc}, strings.TrimSuffix(doc.FullID, doc.UserID)
-	for i := 2; i <= manyInGroup; i++ {
+	for i := 2; i <= largeGroupSize; i++ {
 		id := fmt.Sprintf("w%d", 100+i)
 		group = append(group, scenarios.Person{Name: fmt.Sprintf("%s %d", doc.Name, i), UserID: id, FullID: account + id})
 	}
-	return naming(f, group...)
+	return nameUsers(f, group...)
 }
 
-func naming(f push.Form, people ...scenarios.Person) push.Form {
+func nameUsers(f push.Form, people ...scenarios.Person) push.Form {
 	var names, ids, full []string
 	for _, p := range people {
 		names, ids, full = append(names, p.Name), append(ids, p.UserID), append(full, p.FullID)
@@ -171,7 +171,7 @@ func naming(f push.Form, people ...scenarios.Person) push.Form {
 	return f.With(push.FieldUsers, names...).With(push.FieldUserIDs, ids...).With(push.FieldFullUserIDs, full...)
 }
 
-func longName(f push.Form) push.Form {
+func useLongName(f push.Form) push.Form {
 	const name = "Jörg Müller + Söhne & Co. (50 % = ½)"
 	switch push.Event(f.Get(push.FieldEvent)) {
 	case push.NewCall:
@@ -182,49 +182,49 @@ func longName(f push.Form) push.Form {
 	return f
 }
 
-// longIDs makes ids longer by repeating their end.
-func longIDs(f push.Form) push.Form {
+// lengthenIDs makes ids longer by repeating their end.
+func lengthenIDs(f push.Form) push.Form {
 	for _, name := range []string{push.FieldCallID, push.FieldOrigCallID} {
 		if id := f.Get(name); id != "" {
-			f = f.With(name, (id + strings.Repeat(id[len(id)-60:], 2))[:longID])
+			f = f.With(name, (id + strings.Repeat(id[len(id)-60:], 2))[:longIDLength])
 		}
 	}
 	return f
 }
 
-func diverted(s Setting, step call.Step, f push.Form) push.Form {
+func addDiversion(s Setting, step call.Step, f push.Form) push.Form {
 	if step.Push.Event == push.DTMF {
 		return f
 	}
 	return f.With(push.FieldDiversion, s.Cast["Lorraine"].Number)
 }
 
-func rawBrackets(_ Setting, _ call.Step, f push.Form, w *Wire) error {
+func writeRawBrackets(_ Setting, _ call.Step, f push.Form, w *Request) error {
 	w.Body = f.Encode(true)
 	return nil
 }
 
-// numbered writes user[] as user[][0].
-func numbered(f push.Form) push.Form {
+// numberBrackets writes user[] as user[][0].
+func numberBrackets(f push.Form) push.Form {
 	for _, name := range []string{push.FieldUsers, push.FieldUserIDs, push.FieldFullUserIDs} {
 		f = f.Without(name).With(name+"[0]", f.Values(name)...)
 	}
 	return f
 }
 
-// ofUnknownCall gives follow-up pushes ids of the same form that name another call.
-func ofUnknownCall(f push.Form) push.Form {
+// useUnknownCall gives follow-up pushes ids of the same form that name another call.
+func useUnknownCall(f push.Form) push.Form {
 	if event := push.Event(f.Get(push.FieldEvent)); event != push.Answer && event != push.Hangup {
 		return f
 	}
 	for _, name := range []string{push.FieldCallID, push.FieldOrigCallID} {
-		f = replaced(f, name, unknown(f.Get(name)))
+		f = replaceField(f, name, unknownID(f.Get(name)))
 	}
 	return f
 }
 
-// unknown changes the hexadecimal digits of an id, which have no known meaning.
-func unknown(id string) string {
+// unknownID changes the hexadecimal digits of an id, which have no known meaning.
+func unknownID(id string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
 		case '0' <= r && r <= '4', 'A' <= r && r <= 'C':
@@ -236,23 +236,23 @@ func unknown(id string) string {
 	}, id)
 }
 
-// SameBeginning is the twist of two calls whose callIds have their first 128 characters in common. second is who the second
+// SameIDBeginning is the twist of two calls whose callIds have their first 128 characters in common. second is who the second
 // call rings.
-func SameBeginning(second string) Twist {
+func SameIDBeginning(second string) Twist {
 	return Twist{Kind: Odd, Variant: "a second call has almost the same callId", Edit: func(_ Setting, step call.Step, f push.Form) push.Form {
-		return sameBeginning(step, f, step.Leg == second)
+		return useSameIDBeginning(step, f, step.Leg == second)
 	}}
 }
 
-func sameBeginning(step call.Step, f push.Form, second bool) push.Form {
+func useSameIDBeginning(step call.Step, f push.Form, second bool) push.Form {
 	const shared = 128
 	common := strings.Repeat(strings.ToUpper(step.Push.XCID), shared/len(step.Push.XCID)+1)[:shared]
-	id := common + step.Push.CallID[len(step.Push.CallID)-(longID-shared):]
-	f = replaced(replaced(f, push.FieldCallID, id), push.FieldOrigCallID, id)
+	id := common + step.Push.CallID[len(step.Push.CallID)-(longIDLength-shared):]
+	f = replaceField(replaceField(f, push.FieldCallID, id), push.FieldOrigCallID, id)
 	if second { // besides that it is a call of its own
 		letters := []byte(step.Push.XCID)
 		slices.Reverse(letters)
-		f = replaced(f, push.FieldXCID, string(letters))
+		f = replaceField(f, push.FieldXCID, string(letters))
 	}
 	return f
 }

@@ -83,10 +83,10 @@ func plainStep(t *testing.T, event push.Event) call.Step {
 func plainForm(step call.Step) push.Form { return step.Push.Form(push.Observed()) }
 
 // written is what goes over the wire for a push with a twist.
-func written(t *testing.T, twist experiment.Twist, s experiment.Setting, step call.Step) (push.Form, experiment.Wire) {
+func written(t *testing.T, twist experiment.Twist, s experiment.Setting, step call.Step) (push.Form, experiment.Request) {
 	t.Helper()
 	form := twist.Form(s, step, plainForm(step))
-	wire := experiment.Wire{Method: http.MethodPost, Header: http.Header{"X-Forwarded-For": {"217.116.118.254, 10.0.0.1"}}, Body: form.Encode(false)}
+	wire := experiment.Request{Method: http.MethodPost, Header: http.Header{"X-Forwarded-For": {"217.116.118.254, 10.0.0.1"}}, Body: form.Encode(false)}
 	if err := twist.Apply(s, step, form, &wire); err != nil {
 		t.Fatalf("Apply(%s of %q) = %v", step.Push.Event, twist.Variant, err)
 	}
@@ -138,7 +138,7 @@ func signatures(header http.Header, body []byte) string {
 }
 
 // onTheWire lists what differs on the wire from what is sent for the form.
-func onTheWire(form push.Form, w experiment.Wire) []string {
+func onTheWire(form push.Form, w experiment.Request) []string {
 	var out []string
 	if w.Method != http.MethodPost {
 		out = append(out, "  method: "+w.Method)
@@ -155,7 +155,7 @@ func onTheWire(form push.Form, w experiment.Wire) []string {
 	return out
 }
 
-var fates = map[experiment.Fate]string{experiment.Lost: "is lost", experiment.Twice: "is sent twice", experiment.Overtaken: "is overtaken"}
+var fates = map[experiment.Fate]string{experiment.Lost: "is lost", experiment.Duplicated: "is sent twice", experiment.Overtaken: "is overtaken"}
 
 var kinds = map[experiment.Kind]string{experiment.Odd: "odd", experiment.Forged: "forged", experiment.Sequence: "sequence"}
 
@@ -182,7 +182,7 @@ func TestOdditiesChangeThePushAsDescribed(t *testing.T) {
 	}
 	for _, o := range experiment.Oddities() {
 		twist := o.Twist(word(o.Clause))
-		fmt.Fprintf(&b, "\n%s (%s)\n%s\n", twist.Variant, kinds[twist.Kind], o.Says)
+		fmt.Fprintf(&b, "\n%s (%s)\n%s\n", twist.Variant, kinds[twist.Kind], o.Description)
 		for _, step := range plainSteps() {
 			form, wire := written(t, twist, setting(), step)
 			changed := append(changes(lines(plainForm(step)), lines(form)), onTheWire(form, wire)...)
@@ -193,7 +193,7 @@ func TestOdditiesChangeThePushAsDescribed(t *testing.T) {
 				fmt.Fprintf(&b, "%s\n%s\n", step.Push.Event, strings.Join(changed, "\n"))
 			}
 		}
-		if twist.CallsAgain {
+		if twist.FollowedByCall {
 			b.WriteString("the same people call again\n")
 		}
 	}
@@ -205,7 +205,7 @@ func TestClauseOfAnOddityIsItsOwnAndHasAtMostOneGroup(t *testing.T) {
 	seen := map[string]bool{}
 	for _, o := range experiment.Oddities() {
 		clause, err := regexp.Compile("^" + o.Clause + "$")
-		if err != nil || clause.NumSubexp() > 1 || seen[o.Clause] || !strings.HasSuffix(o.Says, ".") {
+		if err != nil || clause.NumSubexp() > 1 || seen[o.Clause] || !strings.HasSuffix(o.Description, ".") {
 			t.Errorf("%q: %v, want a regular expression that no other oddity has, with at most one group, and a sentence", o.Clause, err)
 		}
 		seen[o.Clause] = true
@@ -217,7 +217,7 @@ func TestClauseOfAnOddityIsItsOwnAndHasAtMostOneGroup(t *testing.T) {
 
 func TestDTMFPushIsGivenNoIDThatItDoesNotHave(t *testing.T) {
 	t.Parallel()
-	for _, twist := range []experiment.Twist{experiment.SameBeginning("Doc"), experiment.WithFreshIDs(experiment.Captured())} {
+	for _, twist := range []experiment.Twist{experiment.SameIDBeginning("Doc"), experiment.WithFreshIDs(experiment.CapturedPush())} {
 		form, _ := written(t, twist, setting(), plainStep(t, push.DTMF))
 		var got []string
 		for _, field := range form {
@@ -246,7 +246,7 @@ func TestVariantNamesTheWordThatTheFeatureChose(t *testing.T) {
 func TestTwistChangesOnlyThePushesOfItsEvent(t *testing.T) {
 	t.Parallel()
 	edit := func(_ experiment.Setting, _ call.Step, f push.Form) push.Form { return f.With("edited", "1") }
-	write := func(_ experiment.Setting, _ call.Step, _ push.Form, w *experiment.Wire) error {
+	write := func(_ experiment.Setting, _ call.Step, _ push.Form, w *experiment.Request) error {
 		w.Method = http.MethodPut
 		return nil
 	}
@@ -274,7 +274,7 @@ func TestTwistChangesOnlyThePushesOfItsEvent(t *testing.T) {
 			if wire.Method == http.MethodPut {
 				put = append(put, step.Push.Event)
 			}
-			if test.twist.Changes(step) {
+			if test.twist.MayChange(step) {
 				change = append(change, step.Push.Event)
 			}
 		}
@@ -325,8 +325,8 @@ func TestLargeGroupHasAnIDForEachUser(t *testing.T) {
 
 func TestTwoCallsWithTheSameBeginningDifferInTheEndOfTheirIDs(t *testing.T) {
 	t.Parallel()
-	story := scenarios.Scenario{Name: "two calls", Story: slices.Concat(experiment.Ordinary("Doc"), experiment.Ordinary("Marty"))}
-	twist := experiment.SameBeginning("Marty")
+	story := scenarios.Scenario{Name: "two calls", Story: slices.Concat(experiment.OrdinaryCall("Doc"), experiment.OrdinaryCall("Marty"))}
+	twist := experiment.SameIDBeginning("Marty")
 	type ids struct{ CallID, OrigCallID, XCID string }
 	legs := map[string]ids{}
 	for _, step := range call.New(story, call.Options{Cast: scenarios.DefaultCast(), IDs: push.IDs{Seed: 1, Nonce: "test"}}).Rehearse() {

@@ -10,8 +10,8 @@ import (
 )
 
 // item is something that a run may play, about these requirements.
-func item(pushes int, ids ...string) experiment.Item {
-	return experiment.Item{IDs: ids, Pushes: pushes}
+func item(pushes int, ids ...string) experiment.PlanItem {
+	return experiment.PlanItem{IDs: ids, Pushes: pushes}
 }
 
 func TestRunAtASlowReceiverLeavesOutItemsThatOthersCover(t *testing.T) {
@@ -20,27 +20,27 @@ func TestRunAtASlowReceiverLeavesOutItemsThatOthersCover(t *testing.T) {
 	tests := []struct {
 		name  string
 		pace  time.Duration
-		items []experiment.Item
+		items []experiment.PlanItem
 		want  []bool
 	}{
-		{"the pace is not known", 0, []experiment.Item{item(1000, "a"), item(1000, "a")}, []bool{false, false}},
-		{"not slow", experiment.SlowPace - 1, []experiment.Item{item(1000, "a"), item(1000, "a")}, []bool{false, false}},
-		{"just slow", experiment.SlowPace, []experiment.Item{item(1000, "a"), item(1000, "a")}, []bool{false, true}},
-		{"just slow, and 350 pushes", experiment.SlowPace, []experiment.Item{item(340, "a"), item(10, "a"), item(1, "a")}, []bool{false, false, true}},
-		{"each about a requirement of its own", second, []experiment.Item{item(200, "a"), item(200, "b")}, []bool{false, false}},
-		{"the second just fits", second, []experiment.Item{item(200, "a"), item(10, "a")}, []bool{false, false}},
-		{"the second does not fit", second, []experiment.Item{item(200, "a"), item(11, "a")}, []bool{false, true}},
-		{"the third fits", second, []experiment.Item{item(200, "a"), item(11, "a"), item(10, "a")}, []bool{false, true, false}},
-		{"the second takes the room of the third", second, []experiment.Item{item(200, "a"), item(6, "a"), item(6, "a")}, []bool{false, false, true}},
-		{"the second is about another requirement too", second, []experiment.Item{item(200, "a"), item(200, "a", "b")}, []bool{false, false}},
-		{"the first is about both requirements", second, []experiment.Item{item(200, "a", "b"), item(200, "a"), item(200, "b")}, []bool{false, true, true}},
-		{"the third is the first about its requirement", second, []experiment.Item{item(100, "a"), item(100, "a"), item(100, "b")}, []bool{false, true, false}},
-		{"the first is small", second, []experiment.Item{item(50, "a"), item(160, "a")}, []bool{false, false}},
-		{"the first does not fit", second, []experiment.Item{item(300, "a"), item(1, "a")}, []bool{false, true}},
+		{"the pace is not known", 0, []experiment.PlanItem{item(1000, "a"), item(1000, "a")}, []bool{false, false}},
+		{"not slow", experiment.SlowPace - 1, []experiment.PlanItem{item(1000, "a"), item(1000, "a")}, []bool{false, false}},
+		{"just slow", experiment.SlowPace, []experiment.PlanItem{item(1000, "a"), item(1000, "a")}, []bool{false, true}},
+		{"just slow, and 350 pushes", experiment.SlowPace, []experiment.PlanItem{item(340, "a"), item(10, "a"), item(1, "a")}, []bool{false, false, true}},
+		{"each about a requirement of its own", second, []experiment.PlanItem{item(200, "a"), item(200, "b")}, []bool{false, false}},
+		{"the second just fits", second, []experiment.PlanItem{item(200, "a"), item(10, "a")}, []bool{false, false}},
+		{"the second does not fit", second, []experiment.PlanItem{item(200, "a"), item(11, "a")}, []bool{false, true}},
+		{"the third fits", second, []experiment.PlanItem{item(200, "a"), item(11, "a"), item(10, "a")}, []bool{false, true, false}},
+		{"the second takes the room of the third", second, []experiment.PlanItem{item(200, "a"), item(6, "a"), item(6, "a")}, []bool{false, false, true}},
+		{"the second is about another requirement too", second, []experiment.PlanItem{item(200, "a"), item(200, "a", "b")}, []bool{false, false}},
+		{"the first is about both requirements", second, []experiment.PlanItem{item(200, "a", "b"), item(200, "a"), item(200, "b")}, []bool{false, true, true}},
+		{"the third is the first about its requirement", second, []experiment.PlanItem{item(100, "a"), item(100, "a"), item(100, "b")}, []bool{false, true, false}},
+		{"the first is small", second, []experiment.PlanItem{item(50, "a"), item(160, "a")}, []bool{false, false}},
+		{"the first does not fit", second, []experiment.PlanItem{item(300, "a"), item(1, "a")}, []bool{false, true}},
 	}
 	for _, test := range tests {
 		h := experiment.Health{Limit: 10 * time.Second}
-		h.Measured(test.pace)
+		h.RecordProbeTime(test.pace)
 		if diff := cmp.Diff(test.want, h.LeaveOut(test.items)); diff != "" {
 			t.Errorf("%s: LeaveOut() mismatch (-want +got):\n%s", test.name, diff)
 		}
@@ -68,7 +68,7 @@ func TestCrowdTakesThePushesOfEachSizeUntilOneIsTooLarge(t *testing.T) {
 	}
 	for _, test := range tests {
 		h := experiment.Health{Limit: 2 * time.Second}
-		h.Measured(test.pace)
+		h.RecordProbeTime(test.pace)
 		if got := h.CrowdPushes(experiment.Twist{Kind: test.kind, Size: test.size}); got != test.want {
 			t.Errorf("%s: CrowdPushes() = %d, want %d", test.name, got, test.want)
 		}

@@ -35,14 +35,14 @@ func TestRunWaitsForALimitUpToAMinute(t *testing.T) {
 	for _, test := range tests {
 		var h experiment.Health
 		for i, a := range test.asked {
-			if got := h.Heed(a.at, a.d); got != a.want {
+			if got := h.RecordRetryAfter(a.at, a.d); got != a.want {
 				t.Errorf("%s: Heed() = %t for wait %d, want %t", test.name, got, i+1, a.want)
 			}
 		}
-		if got := h.NextPush(); got != test.next {
+		if got := h.NextPushTime(); got != test.next {
 			t.Errorf("%s: NextPush() = %s, want %s", test.name, got, test.next)
 		}
-		if got := h.Waits(); got != test.waited {
+		if got := h.WaitedTime(); got != test.waited {
 			t.Errorf("%s: Waits() = %s, want %s", test.name, got, test.waited)
 		}
 	}
@@ -51,10 +51,10 @@ func TestRunWaitsForALimitUpToAMinute(t *testing.T) {
 func TestWaitsAreThoseForTheLimitAndThoseForRestarts(t *testing.T) {
 	t.Parallel()
 	var h experiment.Health
-	h.Heed(0, 10*time.Second)
-	h.Waited(2*time.Second, true)
-	h.Waited(3*time.Second, false)
-	if got, want := h.Waits(), 15*time.Second; got != want {
+	h.RecordRetryAfter(0, 10*time.Second)
+	h.RecordRestartWait(2*time.Second, true)
+	h.RecordRestartWait(3*time.Second, false)
+	if got, want := h.WaitedTime(), 15*time.Second; got != want {
 		t.Errorf("Waits() = %s, want %s", got, want)
 	}
 }

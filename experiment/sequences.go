@@ -7,33 +7,33 @@ import (
 
 // sequences are what can happen to pushes on their way. The pushes themselves are unchanged: only their sequence is odd.
 func sequences() []Oddity {
-	sequence := func(f Fate, of ...push.Event) Twist {
+	withFate := func(f Fate, of ...push.Event) Twist {
 		return Twist{Kind: Sequence, Fate: func(step call.Step) Fate {
 			for _, event := range of {
 				if step.Push.Event == event {
 					return f
 				}
 			}
-			return Arrives
+			return Delivered
 		}}
 	}
-	lostHangup := sequence(Lost, push.Hangup)
-	lostHangup.CallsAgain = true
+	lostHangup := withFate(Lost, push.Hangup)
+	lostHangup.FollowedByCall = true
 	return []Oddity{
-		{Clause: "the hangup never comes", Says: "The hangup pushes are not sent, as if they were lost. The same people then call again.", twist: lostHangup},
-		{Clause: "the answer never comes", Says: "The answer push is not sent, as if it was lost.", twist: sequence(Lost, push.Answer)},
-		{Clause: "every push comes twice", Says: "Each push is sent a second time, byte for byte, as soon as it has a response.",
-			twist: sequence(Twice, push.NewCall, push.Answer, push.Hangup, push.DTMF)},
+		{Clause: "the hangup never comes", Description: "The hangup pushes are not sent, as if they were lost. The same people then call again.", twist: lostHangup},
+		{Clause: "the answer never comes", Description: "The answer push is not sent, as if it was lost.", twist: withFate(Lost, push.Answer)},
+		{Clause: "every push comes twice", Description: "Each push is sent a second time, byte for byte, as soon as it has a response.",
+			twist: withFate(Duplicated, push.NewCall, push.Answer, push.Hangup, push.DTMF)},
 		// The hangup comes once: a receiver that counts calls by newCall and hangup would not show the fault.
-		{Clause: "the newCall and the answer come twice", Says: "Both are sent again as soon as they have a response; the hangup is not.",
-			twist: sequence(Twice, push.NewCall, push.Answer, push.DTMF)},
-		{Clause: "the answer comes after the hangup", Says: "The answer push is sent after the hangup push of the same call.", twist: sequence(Overtaken, push.Answer)},
-		{Clause: "the first leg's hangup comes late", Says: "The first leg's hangup and the push after it change places.",
+		{Clause: "the newCall and the answer come twice", Description: "Both are sent again as soon as they have a response; the hangup is not.",
+			twist: withFate(Duplicated, push.NewCall, push.Answer, push.DTMF)},
+		{Clause: "the answer comes after the hangup", Description: "The answer push is sent after the hangup push of the same call.", twist: withFate(Overtaken, push.Answer)},
+		{Clause: "the first leg's hangup comes late", Description: "The first leg's hangup and the push after it change places.",
 			twist: Twist{Kind: Sequence, Fate: func(step call.Step) Fate {
 				if step.Push.Event == push.Hangup && step.Push.Diversion == "" {
 					return Overtaken
 				}
-				return Arrives
+				return Delivered
 			}}},
 	}
 }

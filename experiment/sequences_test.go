@@ -14,7 +14,7 @@ import (
 func TestEveryPushArrivesWithoutASequence(t *testing.T) {
 	t.Parallel()
 	for _, step := range plainSteps() {
-		if got := (experiment.Twist{}).FateOf(step); got != experiment.Arrives {
+		if got := (experiment.Twist{}).FateOf(step); got != experiment.Delivered {
 			t.Errorf("the fate of the %s is %d, want that it arrives", step.Push.Event, got)
 		}
 	}
@@ -36,8 +36,8 @@ func TestOnlyTheHangupOfTheFirstLegIsOvertaken(t *testing.T) {
 		got[string(step.Push.Event)+" "+step.Leg] = twist.FateOf(step)
 	}
 	want := map[string]experiment.Fate{
-		"newCall Doc": experiment.Arrives, "answer Doc": experiment.Arrives, "hangup Doc": experiment.Overtaken,
-		"newCall Marty": experiment.Arrives, "answer Marty": experiment.Arrives, "hangup Marty": experiment.Arrives,
+		"newCall Doc": experiment.Delivered, "answer Doc": experiment.Delivered, "hangup Doc": experiment.Overtaken,
+		"newCall Marty": experiment.Delivered, "answer Marty": experiment.Delivered, "hangup Marty": experiment.Delivered,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("the fates mismatch (-want +got):\n%s", diff)

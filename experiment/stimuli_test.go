@@ -20,8 +20,8 @@ import (
 // stranger is what a stranger does.
 func stranger(t *testing.T, does string) experiment.Stimulus {
 	t.Helper()
-	for _, s := range experiment.Strangers() {
-		if s.Does == does {
+	for _, s := range experiment.StrangerActs() {
+		if s.Clause == does {
 			return s.Twist().Stimulus(plainForm(plainStep(t, push.NewCall)))
 		}
 	}
@@ -31,14 +31,14 @@ func stranger(t *testing.T, does string) experiment.Stimulus {
 
 func TestStimuliHaveTheFormOfTheirNames(t *testing.T) {
 	t.Parallel()
-	unfinished := map[experiment.Unfinished]string{experiment.NotBegun: "before it begins", experiment.InHeader: "in its header", experiment.EndlessTail: "in its body"}
+	unfinished := map[experiment.StopPoint]string{experiment.BeforeFirstByte: "before it begins", experiment.InHeader: "in its header", experiment.EndlessBody: "in its body"}
 	var b strings.Builder
 	b.WriteString("What strangers send, made of the newCall push of a plain call.\n")
-	for _, s := range experiment.Strangers() {
+	for _, s := range experiment.StrangerActs() {
 		twist := s.Twist()
 		st := twist.Stimulus(plainForm(plainStep(t, push.NewCall)))
 		fmt.Fprintf(&b, "\n%s\n  name: %s\n", twist.Variant, st.Name)
-		for _, part := range []struct{ name, value string }{{"method", st.Method}, {"host", st.Host}, {"type", st.Type}, {"stops", unfinished[st.Unfinished]}} {
+		for _, part := range []struct{ name, value string }{{"method", st.Method}, {"host", st.Host}, {"type", st.ContentType}, {"stops", unfinished[st.StopPoint]}} {
 			if part.value != "" {
 				fmt.Fprintf(&b, "  %s: %s\n", part.name, part.value)
 			}
@@ -46,14 +46,14 @@ func TestStimuliHaveTheFormOfTheirNames(t *testing.T) {
 		if len(st.Body) > 0 {
 			fmt.Fprintf(&b, "  body: %q\n", st.Body)
 		}
-		if st.Pad > 0 {
-			fmt.Fprintf(&b, "  letters after it: %d\n", st.Pad)
+		if st.Padding > 0 {
+			fmt.Fprintf(&b, "  letters after it: %d\n", st.Padding)
 		}
 		if twist.Heavy {
 			b.WriteString("  heavy\n")
 		}
-		if twist.Kind != experiment.Provocation || twist.Variant != transcript.Variant("a stranger "+s.Does) {
-			t.Errorf("the twist of %q is %q of kind %d, want a provocation with that name", s.Does, twist.Variant, twist.Kind)
+		if twist.Kind != experiment.Provocation || twist.Variant != transcript.Variant("a stranger "+s.Clause) {
+			t.Errorf("the twist of %q is %q of kind %d, want a provocation with that name", s.Clause, twist.Variant, twist.Kind)
 		}
 	}
 	compareGolden(t, "strangers.txt", b.String())
@@ -63,7 +63,7 @@ func TestLargeBodiesHaveTheirSizeToTheByte(t *testing.T) {
 	t.Parallel()
 	for does, want := range map[string]int64{"sends a body of 1 MiB": 1 << 20, "sends a body of 64 MiB": 64 << 20} {
 		st := stranger(t, does)
-		if got := int64(len(st.Body)) + st.Pad; got != want {
+		if got := int64(len(st.Body)) + st.Padding; got != want {
 			t.Errorf("a stranger %s: the body has %d bytes, want %d", does, got, want)
 		}
 	}
@@ -85,7 +85,7 @@ func TestDocumentsOfStrangersHoldTheFieldsOfThePush(t *testing.T) {
 	}
 
 	st := stranger(t, "sends a multipart form")
-	_, parameters, err := mime.ParseMediaType(st.Type)
+	_, parameters, err := mime.ParseMediaType(st.ContentType)
 	if err != nil {
 		t.Fatal(err)
 	}

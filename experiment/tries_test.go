@@ -12,7 +12,7 @@ func TestExperimentEndsAfterAtMostFourteenTries(t *testing.T) {
 	t.Parallel()
 	const most = 14
 	outcomes := []experiment.Try{ // each of them leads to another try
-		slow(of(accepted)), known(of(refused)), of(away(dropped)), of(metNobody), hasty(of(oddHung)), worse(of(refused)),
+		slow(of(accepted)), known(of(isRefused)), of(away(dropped)), of(metNobody), hastyDivisor(of(oddHung)), worse(of(isRefused)),
 		showing(of(accepted), transcript.CallOver),
 	}
 	for _, twist := range []experiment.Twist{
@@ -28,13 +28,13 @@ func TestExperimentEndsAfterAtMostFourteenTries(t *testing.T) {
 			for _, try := range outcomes {
 				try.Conditions = c
 				after, tries := h, append(before[:len(before):len(before)], try)
-				if d := experiment.Decide(&after, e, tries); d.Do == experiment.Again {
+				if d := experiment.Decide(&after, e, tries); d.Action == experiment.TryAgain {
 					play(after, d.Conditions, tries)
 				}
 			}
 		}
 		h := experiment.Health{Limit: time.Second}
-		play(h, experiment.Conditions{Alone: twist.Kind != experiment.Plain, Size: experiment.FirstSize(&h, twist)}, nil)
+		play(h, experiment.Conditions{Alone: twist.Kind != experiment.Plain, Size: experiment.FirstCrowdSize(&h, twist)}, nil)
 		if endless {
 			t.Errorf("an experiment of kind %d is not over after %d tries", twist.Kind, most)
 		}

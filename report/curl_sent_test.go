@@ -113,12 +113,12 @@ func TestCurlLineSendsWhatPushcheckSent(t *testing.T) {
 	}
 	tests := map[string]func(*sender.Sender, *url.URL) transcript.Exchange{
 		"a push":                    played(experiment.Twist{}),
-		"the captured push":         played(experiment.Captured()),
-		"the altered captured push": played(experiment.CapturedAltered()),
+		"the captured push":         played(experiment.CapturedPush()),
+		"the altered captured push": played(experiment.AlteredCapturedPush()),
 	}
-	for _, s := range experiment.Strangers() {
+	for _, s := range experiment.StrangerActs() {
 		st := s.Twist().Stimulus(newCall.Form(push.Observed()))
-		if st.Unfinished != experiment.Whole {
+		if st.StopPoint != experiment.Whole {
 			continue // curl cannot send it
 		}
 		tests[st.Name] = func(s *sender.Sender, _ *url.URL) transcript.Exchange { return s.Provoke(t.Context(), st) }
@@ -148,9 +148,9 @@ func TestNoCurlLineForWhatCurlCannotSend(t *testing.T) {
 	to, authority, _, _ := listen(t)
 	s := sender.New(sender.Options{Incoming: to, Trust: endpoint.Trust{Extra: []*x509.Certificate{authority.Root}}})
 	got := map[string]string{}
-	for _, stranger := range experiment.Strangers() {
+	for _, stranger := range experiment.StrangerActs() {
 		st := stranger.Twist().Stimulus(push.Form{{Name: "event", Value: "newCall"}})
-		if st.Unfinished == experiment.Whole {
+		if st.StopPoint == experiment.Whole {
 			continue
 		}
 		x, release := s.Occupy(t.Context(), st)

@@ -62,7 +62,7 @@ func (r *Run) add(ctx context.Context, e experiment.Experiment, play func(contex
 func match(all []*Played, e experiment.Experiment, begins bool) *Played {
 	for _, p := range all {
 		known := p.Experiment
-		if known.Twist.Requirement != e.Twist.Requirement || known.Twist.Variant != e.Twist.Variant || known.At != e.At {
+		if known.Twist.Requirement != e.Twist.Requirement || known.Twist.Variant != e.Twist.Variant || known.Number != e.Number {
 			continue
 		}
 		story := known.Story.Story
@@ -88,7 +88,7 @@ func SameStory(a, b []scenarios.Act) bool {
 func (p *Played) about() transcript.Call {
 	e := p.Experiment
 	return transcript.Call{
-		ID: p.Call.ID, Scenario: e.Story.Name, Kind: e.Twist.Kind.OfCall(), Stimulus: e.Twist.Requirement, Variant: e.Twist.Variant, Feature: e.Feature, Probe: e.Probe,
+		ID: p.Call.ID, Scenario: e.Story.Name, Kind: e.Twist.Kind.CallKind(), Stimulus: e.Twist.Requirement, Variant: e.Twist.Variant, Feature: e.Feature, Probe: e.Probe,
 	}
 }
 
@@ -96,7 +96,7 @@ func (p *Played) about() transcript.Call {
 func (r *Run) conduct(ctx context.Context, p *Played) transcript.Call {
 	var c experiment.Conditions
 	var lost *transcript.Loss
-	r.locked(func() { lost, c.Size = r.health.Lost(), experiment.FirstSize(&r.health, p.Experiment.Twist) })
+	r.locked(func() { lost, c.Size = r.health.Loss(), experiment.FirstCrowdSize(&r.health, p.Experiment.Twist) })
 	if lost != nil {
 		out := p.about()
 		out.Lost = lost
@@ -111,12 +111,12 @@ func (r *Run) conduct(ctx context.Context, p *Played) transcript.Call {
 		}
 		var d experiment.Decision
 		r.locked(func() { d = experiment.Decide(&r.health, p.Experiment, tries) })
-		if c = d.Conditions; d.Do == experiment.Again {
+		if c = d.Conditions; d.Action == experiment.TryAgain {
 			continue
 		}
 		p.Cast = casts[d.Try]
 		out := r.counted(p, tries, d)
-		r.noteLoss(p, &out, d.Do)
+		r.noteLoss(p, &out, d.Action)
 		return out
 	}
 }
@@ -131,36 +131,36 @@ func (r *Run) counted(p *Played, tries []experiment.Try, d experiment.Decision) 
 		out.Earlier = &tries[0].Call.Exchanges[first]
 		overlapped := slices.ContainsFunc(tries[0].Call.Exchanges, func(x transcript.Exchange) bool { return !x.Alone })
 		if !tries[0].Alone && overlapped && !slices.ContainsFunc(out.Exchanges, wrong) {
-			r.locked(r.health.TakesOneCall)
+			r.locked(r.health.RecordOneCallOnly)
 		}
 	}
 	if i := slices.IndexFunc(out.Exchanges, wrong); i >= 0 && d.Try > 0 && tries[d.Try].Alone && out.Exchanges[i].End == transcript.Dropped {
-		r.locked(func() { r.health.Dropped(requirements.Kinds(out, out.Exchanges[i])...) })
+		r.locked(func() { r.health.RecordDropped(requirements.Kinds(out, out.Exchanges[i])...) })
 	}
 	return out
 }
 
 // noteLoss records that the receiver was lost in a call, or that a push of the call crashed the receiver and it was started again.
-func (r *Run) noteLoss(p *Played, c *transcript.Call, how experiment.Do) {
+func (r *Run) noteLoss(p *Played, c *transcript.Call, how experiment.Action) {
 	var loss transcript.Loss
 	connections := r.sender.Connections()
 	i := slices.IndexFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.Aftermath.Seen() })
 	if i >= 0 {
 		loss.Silent, loss.GaveUp = c.Exchanges[i].Aftermath.Silent, c.Exchanges[i].Aftermath.GaveUp
 	}
-	if i >= 0 && how != experiment.Stop {
-		r.locked(func() { loss.Requirement = r.health.Explains(findingAt(*c, i, r.target(connections))) })
+	if i >= 0 && how != experiment.RecordLoss {
+		r.locked(func() { loss.Requirement = r.health.CrashCause(findingAt(*c, i, r.target(connections))) })
 	}
-	if how == experiment.Counts {
+	if how == experiment.UseTry {
 		if loss.Requirement != "" {
-			r.locked(func() { r.health.Crashed(loss.Requirement) })
+			r.locked(func() { r.health.RecordCrash(loss.Requirement) })
 		}
 		return
 	}
 	if loss.Requirement == "" {
 		loss.Suspects = []string{requirements.About(p.about())}
 	}
-	r.locked(func() { loss = r.health.Lose(loss) })
+	r.locked(func() { loss = r.health.RecordLoss(loss) })
 	c.Lost = &loss
 }
 

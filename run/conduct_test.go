@@ -42,11 +42,11 @@ func TestFailureOfThisMachineDoesNotMarkTheReceiverAsLost(t *testing.T) {
 	t.Parallel()
 	r := New(Options{})
 	r.noteVanished(transcript.Call{Exchanges: []transcript.Exchange{{Outcome: transcript.Outcome{End: transcript.NotConnected, Failure: endpoint.NoRoute}}}})
-	if r.health.Away() {
+	if r.health.IsAway() {
 		t.Error("the receiver is taken to be away although this machine has no route to it")
 	}
 	r.noteVanished(transcript.Call{Exchanges: []transcript.Exchange{{Outcome: transcript.Outcome{End: transcript.NotConnected, Failure: endpoint.ConnectionRefused}}}})
-	if !r.health.Away() {
+	if !r.health.IsAway() {
 		t.Error("the receiver is not taken to be away although it refused a connection")
 	}
 }

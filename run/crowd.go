@@ -36,7 +36,7 @@ func (r *Run) crowd(ctx context.Context, p *Played, c experiment.Conditions) tra
 	}
 	before := func(_ context.Context, step call.Step) (sender.Terms, bool) {
 		givenUp := false
-		r.locked(func() { givenUp = r.health.GivenUp(step.Push.Event) })
+		r.locked(func() { givenUp = r.health.HasGivenUpOn(step.Push.Event) })
 		return sender.Terms{}, !givenUp && (!missed.Load() || step.Push.Event == push.Hangup)
 	}
 	nonce := r.nonce(p)
@@ -44,11 +44,11 @@ func (r *Run) crowd(ctx context.Context, p *Played, c experiment.Conditions) tra
 	for i := range c.Size {
 		nonce := fmt.Sprintf("%s/%d", nonce, i)
 		story := p.Experiment.Story
-		story.Story = experiment.Ordinary(people[i%len(people)])
+		story.Story = experiment.OrdinaryCall(people[i%len(people)])
 		calls = append(calls, sender.Played{Call: r.newCall(story, r.draw(r.opts.Cast, nonce, story), nonce), Before: before, Through: through})
 	}
 	distance := time.Duration(0)
-	if c.Apart {
+	if c.Staggered {
 		distance = apart
 	}
 	out := r.sender.PlayTogether(ctx, about, calls, distance)

@@ -59,7 +59,7 @@ func (r *Run) Evidence() verdict.Run {
 			Target:      r.target(connections),
 			Problems:    slices.Clone(r.problems),
 			Scenarios:   slices.Clone(r.scenarios),
-			Lost:        r.health.Lost(),
+			Lost:        r.health.Loss(),
 			LeftOut:     r.leftOutIDs(),
 			Connections: connections,
 			Stopped:     r.stopped(connections),
@@ -102,12 +102,12 @@ func (r *Run) stopped(connections []transcript.Connection) *requirements.Gap {
 			return &requirements.Gap{Reason: why, Because: rule}
 		}
 	}
-	switch stopped, local := r.health.Unresponsive(); {
+	switch stopped, local := r.health.IsUnresponsive(); {
 	case r.record.stop != "":
 		return &requirements.Gap{Reason: r.record.stop}
 	case stopped && local != "":
 		return &requirements.Gap{Reason: local}
-	case !r.health.Routed():
+	case !r.health.IsRouted():
 		return &requirements.Gap{Reason: "the receiver responded to every push with status 404, 405 or 410, the captured push of sipgate included, so nothing more was sent", Because: requirements.Basic()}
 	case stopped:
 		return &requirements.Gap{Reason: "the receiver does not respond to newCall pushes, so nothing more was sent"}

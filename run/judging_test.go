@@ -118,11 +118,11 @@ func odd(t *testing.T, requirement, clause string) experiment.Experiment {
 func stranger(t *testing.T, requirement, does string) experiment.Experiment {
 	t.Helper()
 	e := plain(t, "incoming-answered")
-	i := slices.IndexFunc(experiment.Strangers(), func(s experiment.Strange) bool { return s.Does == does })
+	i := slices.IndexFunc(experiment.StrangerActs(), func(s experiment.StrangerAct) bool { return s.Clause == does })
 	if i < 0 {
 		t.Fatalf("no stranger %s", does)
 	}
-	e.Twist = experiment.Strangers()[i].Twist()
+	e.Twist = experiment.StrangerActs()[i].Twist()
 	e.Twist.Requirement = requirement
 	return e
 }
@@ -130,7 +130,7 @@ func stranger(t *testing.T, requirement, does string) experiment.Experiment {
 // manyCalls returns fifty calls at once.
 func manyCalls() experiment.Experiment {
 	return experiment.Experiment{
-		Story: scenarios.Scenario{Name: "incoming-answered", Story: experiment.Ordinary("Doc")},
+		Story: scenarios.Scenario{Name: "incoming-answered", Story: experiment.OrdinaryCall("Doc")},
 		Twist: experiment.Twist{Kind: experiment.Crowd, Requirement: "trouble.many-calls", Size: 50, Variant: "50 calls come in at once"},
 	}
 }

@@ -21,7 +21,7 @@ func (r *Run) withinLimit(ctx context.Context, play func() transcript.Call) tran
 			return out
 		}
 		heeded, asked, at := false, r.paced(requirements.RetryAfter(out, time.Now())), r.now()
-		r.locked(func() { heeded = r.health.Heed(at, asked) })
+		r.locked(func() { heeded = r.health.RecordRetryAfter(at, asked) })
 		if !heeded {
 			return out
 		}
@@ -31,7 +31,7 @@ func (r *Run) withinLimit(ctx context.Context, play func() transcript.Call) tran
 // waitForLimit waits until the receiver's limit allows the next push.
 func (r *Run) waitForLimit(ctx context.Context) {
 	var until time.Duration
-	r.locked(func() { until = r.health.NextPush() })
+	r.locked(func() { until = r.health.NextPushTime() })
 	if left := until - r.now(); left > 0 {
 		defer r.opts.Observe.waits(ForLimit, r.real(left))()
 		rest(ctx, r.real(left))

@@ -64,7 +64,7 @@ func concerns(n scenarios.Number, x transcript.Exchange) bool {
 // once, or if the number was not called.
 func instead(n scenarios.Number, calls []*Played) (did string, ok bool) {
 	for _, p := range calls {
-		if n.Kind != scenarios.Through && p.Experiment.At != n {
+		if n.Kind != scenarios.Through && p.Experiment.Number != n {
 			continue
 		}
 		for _, x := range plainIncoming(p.Call) {

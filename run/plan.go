@@ -11,7 +11,7 @@ type Planned struct {
 // LeaveOut reports for each plan whether it is left out because the run would take too long. It records those that are left out.
 func (r *Run) LeaveOut(all []Planned) (left []bool) {
 	r.locked(func() {
-		items := make([]experiment.Item, len(all))
+		items := make([]experiment.PlanItem, len(all))
 		var counted []*Played
 		for i, p := range all {
 			items[i].IDs = p.IDs

@@ -37,7 +37,7 @@ func broke(x transcript.Exchange) bool {
 // there reports whether the receiver accepts connections. If it had vanished, there waits for it first.
 func (r *Run) there(ctx context.Context) bool {
 	away := false
-	r.locked(func() { away = r.health.Away() })
+	r.locked(func() { away = r.health.IsAway() })
 	if !away {
 		return true
 	}
@@ -52,11 +52,11 @@ func (r *Run) await(ctx context.Context) (seen transcript.Aftermath) {
 	r.waiting.Lock() // only one wait at a time: the health that it records makes later waits shorter
 	defer r.waiting.Unlock()
 	var limit time.Duration
-	r.locked(func() { limit, seen.GaveUp = r.health.RestartWait(), r.health.GivesUp() })
+	r.locked(func() { limit, seen.GaveUp = r.health.RestartWait(), r.health.CutsRestartWait() })
 	defer r.opts.Observe.waits(ForReceiver, r.real(limit))()
 	waited, err := r.sender.AwaitRestart(ctx, r.opts.Sender.Incoming, r.real(limit))
 	away := r.paced(waited)
-	r.locked(func() { r.health.Waited(away, err == nil) })
+	r.locked(func() { r.health.RecordRestartWait(away, err == nil) })
 	switch {
 	case ctx.Err() != nil:
 		return transcript.Aftermath{}
@@ -90,11 +90,11 @@ func (a *attempt) before(ctx context.Context, step call.Step) (terms sender.Term
 		return terms, false
 	}
 	a.run.there(ctx)
-	push := transcript.Exchange{Sent: transcript.Sent{Push: step.Push}, Twist: transcript.Twist{Odd: a.twist.Changes(step)}}
+	push := transcript.Exchange{Sent: transcript.Sent{Push: step.Push}, Twist: transcript.Twist{Odd: a.twist.MayChange(step)}}
 	a.run.locked(func() {
 		h := &a.run.health
 		terms = sender.Terms{Limit: a.run.real(h.PushLimit(a.patient)), Fresh: a.fresh || a.twist.Kind == experiment.Sequence || h.IsNew(requirements.Kinds(a.about, push)...)}
-		send = !h.GivenUp(step.Push.Event)
+		send = !h.HasGivenUpOn(step.Push.Event)
 	})
 	return terms, send
 }
@@ -123,10 +123,10 @@ func (a *attempt) through(x transcript.Exchange) {
 	a.mu.Unlock()
 	r.locked(func() {
 		if x.End != transcript.NotConnected || x.Failure.Local() || r.opts.Sender.RoundTripper != nil {
-			r.health.Through(x, a.ordinary, at)
+			r.health.RecordExchange(x, a.ordinary, at)
 		}
 		if x.Accepted() {
-			r.health.Accepted(requirements.Kinds(a.about, x)...)
+			r.health.RecordAccepted(requirements.Kinds(a.about, x)...)
 		}
 	})
 }
@@ -139,7 +139,7 @@ func (a *attempt) lookAfter(ctx context.Context, c *transcript.Call) {
 		return
 	}
 	x, hasty, tookPlain := &c.Exchanges[i], false, false
-	a.run.locked(func() { hasty, tookPlain = a.run.health.Hasty(*x), !a.run.health.IsNew(requirements.PushNewCall) })
+	a.run.locked(func() { hasty, tookPlain = a.run.health.WasCutShort(*x), !a.run.health.IsNew(requirements.PushNewCall) })
 	if hasty {
 		return
 	}
@@ -158,21 +158,21 @@ func (a *attempt) lookAfter(ctx context.Context, c *transcript.Call) {
 func (r *Run) recovery(ctx context.Context) transcript.Aftermath {
 	var limit time.Duration
 	var givesUp bool
-	r.locked(func() { limit, givesUp = r.health.RestartWait(), r.health.GivesUp() })
+	r.locked(func() { limit, givesUp = r.health.RestartWait(), r.health.CutsRestartWait() })
 	began := r.now()
 	for n := 1; ; n++ {
-		good, there := r.good(ctx, experiment.Ordinary("Doc")[:1])
+		good, there := r.good(ctx, experiment.OrdinaryCall("Doc")[:1])
 		took := r.now() - began
 		switch {
 		case ctx.Err() != nil || there && inconclusive(good) || n == 1 && there && accepts(good):
 			return transcript.Aftermath{}
 		case there && accepts(good):
-			r.locked(func() { r.health.Waited(took, true) })
+			r.locked(func() { r.health.RecordRestartWait(took, true) })
 			return transcript.Aftermath{Away: took}
 		case !there:
 			return transcript.Aftermath{Gone: true}
 		case took >= r.health.Limit || n >= controls && took >= limit:
-			r.locked(func() { r.health.Waited(took, false) })
+			r.locked(func() { r.health.RecordRestartWait(took, false) })
 			return transcript.Aftermath{Silent: true, GaveUp: givesUp}
 		}
 		rest(ctx, r.real(controlPause))
@@ -223,7 +223,7 @@ func (r *Run) noteVanished(c transcript.Call) {
 			ids = append(ids, requirements.About(p.about()))
 		}
 		slices.Sort(ids)
-		r.health.Vanished(slices.Compact(ids)...)
+		r.health.RecordVanished(slices.Compact(ids)...)
 	})
 }
 
@@ -244,7 +244,7 @@ func (r *Run) settle(ctx context.Context) {
 		return
 	}
 	r.sender.Play(ctx, sender.Played{
-		Call: r.goodCall(experiment.Ordinary("Doc")[:1]), Unhurried: true,
+		Call: r.goodCall(experiment.OrdinaryCall("Doc")[:1]), Unhurried: true,
 		Before: func(context.Context, call.Step) (sender.Terms, bool) {
 			return sender.Terms{Limit: r.real(settleLimit * r.health.Limit)}, true
 		},

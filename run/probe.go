@@ -29,7 +29,7 @@ func (r *Run) Probe(ctx context.Context) {
 		// The altered push goes first. In the other order, a receiver that refuses a callId for the second time would look like one that
 		// verifies signatures. Both are part of the probe because a run may end early if the receiver accepts no plain push.
 		// See requirements.CapturedPush.
-		for _, t := range []experiment.Twist{experiment.CapturedAltered(), experiment.Captured()} {
+		for _, t := range []experiment.Twist{experiment.AlteredCapturedPush(), experiment.CapturedPush()} {
 			t.Requirement = goldenCapture
 			look(experiment.Experiment{Story: incoming, Twist: t})
 		}
@@ -40,11 +40,11 @@ func (r *Run) Probe(ctx context.Context) {
 	}
 	for _, n := range r.opts.Numbers {
 		if n.Kind != scenarios.Through {
-			look(experiment.Experiment{Story: showing(n.Kind), At: n})
+			look(experiment.Experiment{Story: showing(n.Kind), Number: n})
 		}
 	}
 	if requirements.NoRoute(probed) {
-		r.locked(r.health.NotRouted)
+		r.locked(r.health.RecordNoRoute)
 	}
 	if r.IsSlow() {
 		r.lookWhetherSeveral(ctx)
@@ -58,14 +58,14 @@ func (r *Run) lookWhetherSeveral(ctx context.Context) {
 	const calls = 3
 	var played []sender.Played
 	for range calls {
-		played = append(played, sender.Played{Call: r.goodCall(experiment.Ordinary("Doc")[:1])})
+		played = append(played, sender.Played{Call: r.goodCall(experiment.OrdinaryCall("Doc")[:1])})
 	}
 	began := r.now()
 	out := r.sender.PlayTogether(ctx, transcript.Call{}, played, 0)
 	took := r.now() - began
 	r.locked(func() {
 		if took < 2*r.health.Pace() && !slices.ContainsFunc(out.Exchanges, func(x transcript.Exchange) bool { return !x.Accepted() }) {
-			r.health.TakesSeveral()
+			r.health.RecordParallelPushes()
 		}
 	})
 }
@@ -78,7 +78,7 @@ func (r *Run) look(ctx context.Context, e experiment.Experiment) transcript.Call
 	r.locked(func() {
 		for _, x := range c.Exchanges {
 			if x.Responded() {
-				r.health.Measured(x.Took)
+				r.health.RecordProbeTime(x.Took)
 			}
 		}
 	})

@@ -39,7 +39,7 @@ func (r *Run) provoke(ctx context.Context, p *Played) (out transcript.Call, wors
 
 // busy returns the time since the run began, without the waits for the receiver's limit and for restarts.
 func (r *Run) busy() (d time.Duration) {
-	r.locked(func() { d = r.now() - r.health.Waits() })
+	r.locked(func() { d = r.now() - r.health.WaitedTime() })
 	return d
 }
 
@@ -76,7 +76,7 @@ func (r *Run) baseline(ctx context.Context, c *transcript.Call) bool {
 	absent := false
 	r.locked(func() { c.Before, absent = maps.Clone(r.strangers.before), r.strangers.absent })
 	if !absent && c.Before == nil {
-		good, _ := r.good(ctx, experiment.Ordinary("Doc"))
+		good, _ := r.good(ctx, experiment.OrdinaryCall("Doc"))
 		if overLimit(good) {
 			c.Exchanges = good.Exchanges
 			return false
@@ -102,7 +102,7 @@ func (r *Run) stimulate(ctx context.Context, p *Played, before map[push.Event]tr
 	p.Cast = r.draw(r.opts.Cast, nonce, e.Story)
 	plain, _ := r.newCall(e.Story, p.Cast, nonce+"stranger").Next()
 	st := e.Twist.Stimulus(plain.Push.Form(r.opts.Sender.Dialect))
-	if st.Unfinished == experiment.Whole {
+	if st.StopPoint == experiment.Whole {
 		out.Exchanges = append(out.Exchanges, r.sender.Provoke(ctx, st))
 	} else {
 		x, release := r.sender.Occupy(ctx, st)
@@ -139,7 +139,7 @@ func (r *Run) lookAfterStimulus(ctx context.Context, c *transcript.Call) {
 		x.Aftermath = recovered
 		return
 	}
-	good, there := r.good(ctx, experiment.Ordinary("Doc"))
+	good, there := r.good(ctx, experiment.OrdinaryCall("Doc"))
 	again := *c
 	again.Exchanges = good.Exchanges
 	switch asBefore := len(good.Exchanges) > 0 && requirements.Survived(again); {

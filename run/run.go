@@ -137,11 +137,11 @@ func (r *Run) AddScenario(s verdict.Scenario) {
 }
 
 // Restarted records that the caller has started the receiver again, so that it is no longer lost.
-func (r *Run) Restarted() { r.locked(r.health.Restarted) }
+func (r *Run) Restarted() { r.locked(r.health.RecordRestart) }
 
 // Parallel returns how many calls should be played at a time, from 1 to most.
 func (r *Run) Parallel(most int) (n int) {
-	r.locked(func() { n = r.health.Parallel(most) })
+	r.locked(func() { n = r.health.ParallelCalls(most) })
 	return n
 }
 

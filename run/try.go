@@ -30,14 +30,14 @@ func (r *Run) try(ctx context.Context, p *Played, c experiment.Conditions) exper
 	r.locked(func() { r.underWay[p] = true })
 	defer r.locked(func() { delete(r.underWay, p) })
 	if !r.there(ctx) {
-		t.Absent, t.Call = true, p.about()
+		t.ReceiverAbsent, t.Call = true, p.about()
 		return t
 	}
 	switch p.Experiment.Twist.Kind {
 	case experiment.Crowd, experiment.Overlap:
 		t.Call = r.crowd(ctx, p, t.Conditions)
 	case experiment.Provocation:
-		t.Call, t.Worse = r.provoke(ctx, p)
+		t.Call, t.GoodCallWorse = r.provoke(ctx, p)
 	default:
 		t.Call = r.withinLimit(ctx, func() transcript.Call { return r.once(ctx, p, t.Conditions) })
 	}
@@ -50,7 +50,7 @@ func (r *Run) try(ctx context.Context, p *Played, c experiment.Conditions) exper
 // needsReceiver reports whether an experiment must be played alone.
 func (r *Run) needsReceiver(e experiment.Experiment) bool {
 	single := false
-	r.locked(func() { single = r.health.Single() })
+	r.locked(func() { single = r.health.IsOneCallOnly() })
 	return e.Alone || single || e.Twist.Kind != experiment.Plain || r.watched(e) && !r.watch.lags()
 }
 
@@ -59,15 +59,15 @@ func (r *Run) once(ctx context.Context, p *Played, c experiment.Conditions) tran
 	e := p.Experiment
 	nonce := r.nonce(p)
 	cast := r.opts.Cast
-	if e.At != (scenarios.Number{}) {
-		nonce += e.At.String()
-		cast = cast.At(e.At)
+	if e.Number != (scenarios.Number{}) {
+		nonce += e.Number.String()
+		cast = cast.At(e.Number)
 	}
 	p.Cast = r.draw(cast, nonce, e.Story)
 	if c.FreshIDs {
 		e.Twist = experiment.WithFreshIDs(e.Twist)
 	}
-	a := &attempt{run: r, about: p.about(), twist: e.Twist, patient: c.Patient, fresh: c.Fresh, ordinary: true}
+	a := &attempt{run: r, about: p.about(), twist: e.Twist, patient: c.Patient, fresh: c.FreshConnections, ordinary: true}
 	played := sender.Played{
 		About: a.about, Twist: e.Twist, Setting: experiment.Setting{Cast: r.opts.Cast, Key: r.opts.Sender.SignKey},
 		Before: a.before, Through: a.through,
@@ -93,7 +93,7 @@ func (r *Run) once(ctx context.Context, p *Played, c experiment.Conditions) tran
 		a.lookAfter(ctx, &out)
 	}
 	switch {
-	case e.Twist.CallsAgain && out.Complete:
+	case e.Twist.FollowedByCall && out.Complete:
 		plain.Call = r.newCall(e.Story, p.Cast, nonce+"next")
 		out = joined(out, r.sender.Play(ctx, plain))
 	case e.Twist.Kind == experiment.Forged && slices.ContainsFunc(out.Exchanges, func(x transcript.Exchange) bool { return x.Odd }):
@@ -138,11 +138,11 @@ func joined(before, later transcript.Call) transcript.Call {
 
 // facts fills in the fields of a try that experiment.Decide needs besides the call.
 func (r *Run) facts(t *experiment.Try, p *Played) {
-	t.Known = p.Experiment.Twist.Requirement == goldenCapture && r.seenBefore(t.Call)
+	t.MaybeSeenBefore = p.Experiment.Twist.Requirement == goldenCapture && r.seenBefore(t.Call)
 	r.locked(func() {
 		if i := slices.IndexFunc(t.Call.Exchanges, func(x transcript.Exchange) bool { return !x.Accepted() }); i >= 0 {
 			kinds := requirements.Kinds(t.Call, t.Call.Exchanges[i])
-			t.New, t.Usual = r.health.IsNew(kinds...), r.health.Drops(kinds...)
+			t.NewKind, t.DroppedBefore = r.health.IsNew(kinds...), r.health.WasDropped(kinds...)
 		}
 	})
 	t.Slow = slices.ContainsFunc(t.Call.Exchanges, func(x transcript.Exchange) bool {

@@ -27,7 +27,7 @@ func TestStepIsSentToItsURLOrHasAReasonWhyNot(t *testing.T) {
 			if s.Push.Event == push.Hangup {
 				return f
 			}
-			return experiment.Arrives
+			return experiment.Delivered
 		}
 	}
 	noHangup := func(s call.Step) bool { return s.Push.Event != push.Hangup }
@@ -48,7 +48,7 @@ func TestStepIsSentToItsURLOrHasAReasonWhyNot(t *testing.T) {
 			if s.Push.Event == push.Answer {
 				return experiment.Overtaken
 			}
-			return experiment.Arrives
+			return experiment.Delivered
 		}, heard: "newCall /push", want: []string{"1 answer not subscribed: no response that sipgate acts on named a URL for it", "2 hangup not subscribed: no response that sipgate acts on named a URL for it"}},
 		{name: "subscription with an unusable URL", says: `<Response onHangup="/h"/>`, heard: "newCall /push", want: []string{"1 hangup unusable URL: the receiver named \"/h\""}},
 		{name: "FollowAlways, hangup not subscribed", says: "<Response/>", opts: Options{FollowAlways: true}, heard: "newCall /push hangup /push", want: []string{"1 hangup complete"}},
@@ -121,7 +121,7 @@ func TestOvertakenPushIsReportedAsNotSentIfTheRunHasStopped(t *testing.T) {
 			if s.Push.Event == push.Hangup && s.Leg == "Doc" {
 				return experiment.Overtaken
 			}
-			return experiment.Arrives
+			return experiment.Delivered
 		}},
 		Before: func(_ context.Context, s call.Step) (Terms, bool) { return Terms{}, s.Push.Event != push.Hangup },
 	})

@@ -23,7 +23,7 @@ func (g *playback) release(ctx context.Context, all bool) {
 			g.leaveOut(step, reason, detail)
 			continue
 		}
-		g.send(ctx, step, to, experiment.Arrives)
+		g.send(ctx, step, to, experiment.Delivered)
 		g.drain(ctx)
 	}
 }

@@ -33,7 +33,7 @@ func TestTwistCanLoseRepeatOrReorderPushes(t *testing.T) {
 			if is(s) {
 				return f
 			}
-			return experiment.Arrives
+			return experiment.Delivered
 		}
 	}
 	hangupOf := func(leg string) func(call.Step) bool {
@@ -46,7 +46,7 @@ func TestTwistCanLoseRepeatOrReorderPushes(t *testing.T) {
 	}{
 		{"all arrive", "transfer-answered-both-ends", nil, "newCall Doc, answer Doc, newCall Marty, answer Marty, hangup Doc, hangup Marty"},
 		{"one is lost", "incoming-answered", when(experiment.Lost, func(s call.Step) bool { return s.Push.Event == push.Answer }), "newCall Doc, hangup Doc; lost answer Doc"},
-		{"all come twice", "incoming-cancelled", when(experiment.Twice, func(call.Step) bool { return true }), "newCall Doc, newCall Doc copy, hangup Doc, hangup Doc copy"},
+		{"all come twice", "incoming-cancelled", when(experiment.Duplicated, func(call.Step) bool { return true }), "newCall Doc, newCall Doc copy, hangup Doc, hangup Doc copy"},
 		{"one is overtaken by a hangup", "transfer-answered-both-ends", when(experiment.Overtaken, hangupOf("Doc")), "newCall Doc, answer Doc, newCall Marty, answer Marty, hangup Marty, hangup Doc"},
 		{"one is overtaken by a newCall", "forward-busy", when(experiment.Overtaken, hangupOf("Doc")), "newCall Doc, newCall Marty, hangup Doc, answer Marty, hangup Marty"},
 		{"the last is overtaken by nothing", "incoming-answered", when(experiment.Overtaken, hangupOf("Doc")), "newCall Doc, answer Doc, hangup Doc"},

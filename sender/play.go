@@ -164,7 +164,7 @@ func (g *playback) send(ctx context.Context, step call.Step, to *url.URL, fate e
 	g.underWay++
 	go func() {
 		sent := []transcript.Exchange{g.sender.exchange(ctx, g, step, to, limits)}
-		if fate == experiment.Twice && ctx.Err() == nil {
+		if fate == experiment.Duplicated && ctx.Err() == nil {
 			if terms.Fresh {
 				g.closeIdle()
 			}
@@ -262,17 +262,17 @@ func (s *Sender) Request(ctx context.Context, p Played, step call.Step) (*http.R
 }
 
 // written returns the request of a step, the push that it contains, and whether the twist changed it.
-func (s *Sender) written(p Played, step call.Step) (wire experiment.Wire, said push.Push, odd bool, err error) {
+func (s *Sender) written(p Played, step call.Step) (wire experiment.Request, said push.Push, odd bool, err error) {
 	plainForm := step.Push.Form(s.opts.Dialect)
 	form := p.Twist.Form(p.Setting, step, plainForm)
-	wire = experiment.Wire{Method: http.MethodPost, Header: s.opts.Header.Clone(), Body: form.Encode(s.opts.Dialect.RawBrackets)}
+	wire = experiment.Request{Method: http.MethodPost, Header: s.opts.Header.Clone(), Body: form.Encode(s.opts.Dialect.RawBrackets)}
 	if wire.Header == nil {
 		wire.Header = http.Header{}
 	}
 	if step.Saved != nil {
 		asSaved(&wire, *step.Saved)
 	}
-	plain := experiment.Wire{Method: wire.Method, Header: wire.Header.Clone(), Body: slices.Clone(wire.Body)}
+	plain := experiment.Request{Method: wire.Method, Header: wire.Header.Clone(), Body: slices.Clone(wire.Body)}
 	err = p.Twist.Apply(p.Setting, step, form, &wire)
 	odd = !slices.Equal(plainForm, form) || !reflect.DeepEqual(plain, wire)
 	if said = step.Push; odd {
@@ -285,7 +285,7 @@ func (s *Sender) written(p Played, step call.Step) (wire experiment.Wire, said p
 }
 
 // asSaved replaces the body, Content-Type and signature by those of a captured push.
-func asSaved(wire *experiment.Wire, c push.Capture) {
+func asSaved(wire *experiment.Request, c push.Capture) {
 	wire.Body = c.Body
 	if c.Type != "" && !given(wire.Header, "Content-Type") {
 		wire.Header.Set("Content-Type", c.Type)

@@ -136,7 +136,7 @@ func TestConcurrentExchangesAreListedInTheOrderOfTheStory(t *testing.T) {
 		want []string
 	}{
 		{"as a rule", nil, []string{"0 newCall complete", "1 newCall complete", "2 answer complete", "3 answer complete", "4 hangup complete", "5 hangup complete", "complete"}},
-		{"where their fate differs", func(call.Step) experiment.Fate { return experiment.Arrives },
+		{"where their fate differs", func(call.Step) experiment.Fate { return experiment.Delivered },
 			[]string{"1 newCall complete", "0 newCall complete", "2 answer complete", "3 answer complete", "5 hangup complete", "4 hangup complete", "complete"}},
 	} {
 		synctest.Test(t, func(t *testing.T) {
@@ -174,9 +174,9 @@ func TestInterruptedCallEndsAfterTheExchangesUnderWay(t *testing.T) {
 		fate       experiment.Fate
 		want       []string
 	}{
-		{"while a push is under way", subscribes, experiment.Arrives, []string{"0 newCall complete", "1 answer interrupted"}},
-		{"while one is that comes twice", subscribes, experiment.Twice, []string{"0 newCall complete", "0 newCall complete, copy", "1 answer interrupted"}},
-		{"after the receiver had steered it", rejects, experiment.Arrives, []string{"0 newCall complete", "steered"}},
+		{"while a push is under way", subscribes, experiment.Delivered, []string{"0 newCall complete", "1 answer interrupted"}},
+		{"while one is that comes twice", subscribes, experiment.Duplicated, []string{"0 newCall complete", "0 newCall complete, copy", "1 answer interrupted"}},
+		{"after the receiver had steered it", rejects, experiment.Delivered, []string{"0 newCall complete", "steered"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -218,7 +218,7 @@ func TestInterruptedCallEndsAfterTheExchangesUnderWay(t *testing.T) {
 		t.Parallel()
 		ctx, cancel := context.WithCancel(t.Context())
 		at := &stage{}
-		out := at.sender(t, Options{}).Play(ctx, Played{Call: callFrom(t, "incoming-cancelled"), Twist: experiment.Twist{Fate: func(call.Step) experiment.Fate { cancel(); return experiment.Arrives }}})
+		out := at.sender(t, Options{}).Play(ctx, Played{Call: callFrom(t, "incoming-cancelled"), Twist: experiment.Twist{Fate: func(call.Step) experiment.Fate { cancel(); return experiment.Delivered }}})
 		if diff := cmp.Diff([]string{"0 newCall stopped: the run was interrupted"}, summary(out)); diff != "" {
 			t.Errorf("transcript mismatch (-want +got):\n%s", diff)
 		}
@@ -235,9 +235,9 @@ func TestOnlyTheFirstOfTwoCopiesSteersTheCall(t *testing.T) {
 	}}
 	out := at.sender(t, Options{}).Play(t.Context(), Played{Call: callFrom(t, "incoming-answered"), Twist: experiment.Twist{Fate: func(s call.Step) experiment.Fate {
 		if s.Number == 0 {
-			return experiment.Twice
+			return experiment.Duplicated
 		}
-		return experiment.Arrives
+		return experiment.Delivered
 	}}})
 	if diff := cmp.Diff([]string{"0 newCall complete", "0 newCall complete, copy", "1 answer complete", "2 hangup complete", "complete"}, summary(out)); diff != "" {
 		t.Errorf("transcript mismatch (-want +got):\n%s", diff)

@@ -102,7 +102,7 @@ func (p *Pool) Send(ctx context.Context, r Route, step call.Step) Reply {
 	b.body = step.Push.Form(p.sender.opts.Dialect).Append(b.body[:0], p.sender.opts.Dialect.RawBrackets)
 	head := r.line.head
 	if key := p.sender.opts.SignKey; key != nil {
-		wire := experiment.Wire{Method: http.MethodPost, Header: http.Header{}, Body: b.body}
+		wire := experiment.Request{Method: http.MethodPost, Header: http.Header{}, Body: b.body}
 		if err := sign(&wire, key); err != nil {
 			return p.failed(transcript.Interrupted, endpoint.None, err.Error())
 		}

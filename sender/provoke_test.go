@@ -61,8 +61,8 @@ func TestTransportPolicyAppliesToStimuli(t *testing.T) {
 	if want := "other.example |other.example Basic ZG9jOmRlbG9yZWFu"; strings.Join(got, "|") != want {
 		t.Errorf("hosts and credentials %q, want %q", got, want)
 	}
-	for _, unfinished := range []experiment.Unfinished{experiment.Whole, experiment.NotBegun} {
-		st := experiment.Stimulus{Unfinished: unfinished}
+	for _, unfinished := range []experiment.StopPoint{experiment.Whole, experiment.BeforeFirstByte} {
+		st := experiment.Stimulus{StopPoint: unfinished}
 		x, release := s.Occupy(t.Context(), st)
 		release()
 		if x.End != transcript.NotConnected || x.Failure != endpoint.ConnectionRefused || x.Detail == "" {
@@ -95,7 +95,7 @@ func TestSilentStimulusMakesNoHandshakeAndNeedsAGoodTransport(t *testing.T) {
 	})
 	s := New(Options{Incoming: receiver.url(t, "https", "127.0.0.1")})
 	s.dialer.Trust.Roots = o.dialer().Trust.Roots
-	x, release := s.Occupy(t.Context(), experiment.Stimulus{Unfinished: experiment.NotBegun})
+	x, release := s.Occupy(t.Context(), experiment.Stimulus{StopPoint: experiment.BeforeFirstByte})
 	release()
 	if x.End != transcript.HeldOpen {
 		t.Fatalf("End %q (%s), want it held open", x.End, x.Detail)
@@ -106,7 +106,7 @@ func TestSilentStimulusMakesNoHandshakeAndNeedsAGoodTransport(t *testing.T) {
 
 	blocked := listen(t, speakTLS(bad))
 	s = New(Options{Incoming: blocked.url(t, "https", "127.0.0.1")})
-	x, release = s.Occupy(t.Context(), experiment.Stimulus{Unfinished: experiment.NotBegun})
+	x, release = s.Occupy(t.Context(), experiment.Stimulus{StopPoint: experiment.BeforeFirstByte})
 	release()
 	if _, dials := blocked.close(); x.End != transcript.BlockedEnd || dials != 1 {
 		t.Errorf("End %q after %d connections, want it blocked after the look", x.End, dials)

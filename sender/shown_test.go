@@ -20,10 +20,13 @@ import (
 
 func TestChangedPushIsRecordedAsItWasSent(t *testing.T) {
 	t.Parallel()
-	writes := func(change func(*experiment.Wire)) experiment.Write {
-		return func(_ experiment.Setting, _ call.Step, _ push.Form, w *experiment.Wire) error { change(w); return nil }
+	writes := func(change func(*experiment.Request)) experiment.Write {
+		return func(_ experiment.Setting, _ call.Step, _ push.Form, w *experiment.Request) error {
+			change(w)
+			return nil
+		}
 	}
-	sameBytes := writes(func(*experiment.Wire) {})
+	sameBytes := writes(func(*experiment.Request) {})
 	for name, tt := range map[string]struct {
 		edit  experiment.Edit
 		write experiment.Write
@@ -38,10 +41,10 @@ func TestChangedPushIsRecordedAsItWasSent(t *testing.T) {
 		"edited, and written": {func(_ experiment.Setting, _ call.Step, f push.Form) push.Form {
 			return f.With(push.FieldFrom, "anonymous")
 		}, sameBytes, true, "anonymous"},
-		"another header":         {nil, writes(func(w *experiment.Wire) { w.Header.Set("X-Forwarded-For", "10.0.0.1") }), true, "491713920011"},
-		"other bytes":            {nil, writes(func(w *experiment.Wire) { w.Body = []byte("event=newCall&from=49") }), true, "49"},
-		"bytes that are no form": {nil, writes(func(w *experiment.Wire) { w.Body = []byte("%zz") }), true, "491713920011"},
-		"a form that is no push": {nil, writes(func(w *experiment.Wire) { w.Body = []byte("from=49") }), true, "491713920011"},
+		"another header":         {nil, writes(func(w *experiment.Request) { w.Header.Set("X-Forwarded-For", "10.0.0.1") }), true, "491713920011"},
+		"other bytes":            {nil, writes(func(w *experiment.Request) { w.Body = []byte("event=newCall&from=49") }), true, "49"},
+		"bytes that are no form": {nil, writes(func(w *experiment.Request) { w.Body = []byte("%zz") }), true, "491713920011"},
+		"a form that is no push": {nil, writes(func(w *experiment.Request) { w.Body = []byte("from=49") }), true, "491713920011"},
 	} {
 		s := New(Options{Incoming: parsed(t, receiverURL), RoundTripper: &stage{}, Dialect: push.Observed()})
 		p := push.Push{Event: push.NewCall, From: "491713920011", To: "493023125001", Users: []string{"Doc"}, Cause: push.NormalClearing}

@@ -10,7 +10,7 @@ import (
 )
 
 // sign adds a signature, unless the signature header is set already. A header without a value means that there must be no signature.
-func sign(w *experiment.Wire, key *rsa.PrivateKey) error {
+func sign(w *experiment.Request, key *rsa.PrivateKey) error {
 	if key == nil {
 		return nil
 	}

@@ -60,13 +60,13 @@ func TestSignatureCoversTheFinalBody(t *testing.T) {
 			}
 		},
 		"with bytes that were changed": func(p *Played) {
-			p.Twist.Write = func(_ experiment.Setting, _ call.Step, f push.Form, w *experiment.Wire) error {
+			p.Twist.Write = func(_ experiment.Setting, _ call.Step, f push.Form, w *experiment.Request) error {
 				w.Body = f.Encode(true)
 				return nil
 			}
 		},
 		"without a body": func(p *Played) {
-			p.Twist.Write = func(_ experiment.Setting, _ call.Step, _ push.Form, w *experiment.Wire) error {
+			p.Twist.Write = func(_ experiment.Setting, _ call.Step, _ push.Form, w *experiment.Request) error {
 				w.Body = nil
 				return nil
 			}
@@ -93,7 +93,7 @@ func TestPushWhoseSignatureHeaderIsSetIsNotSigned(t *testing.T) {
 		"none":        {nil, nil},
 	} {
 		_, header, _ := signedPush(t, func(p *Played) {
-			p.Twist.Write = func(_ experiment.Setting, _ call.Step, _ push.Form, w *experiment.Wire) error {
+			p.Twist.Write = func(_ experiment.Setting, _ call.Step, _ push.Form, w *experiment.Request) error {
 				w.Header["x-sipgate-signature"] = test.set
 				return nil
 			}

@@ -64,7 +64,7 @@ func (s *Sender) Occupy(ctx context.Context, st experiment.Stimulus) (x transcri
 	}
 	x.End = transcript.HeldOpen
 	_ = conn.SetWriteDeadline(start.Add(limits.Exchange))
-	if st.Unfinished != experiment.NotBegun {
+	if st.StopPoint != experiment.BeforeFirstByte {
 		_, _ = conn.Write(begunStimulus(st, s.strange(st)))
 	}
 	x.Took = limits.paced(time.Since(start))
@@ -79,7 +79,7 @@ func (s *Sender) Occupy(ctx context.Context, st experiment.Stimulus) (x transcri
 				return
 			case <-tick.C:
 			}
-			if st.Unfinished == experiment.EndlessTail {
+			if st.StopPoint == experiment.EndlessBody {
 				_ = conn.SetWriteDeadline(time.Now().Add(dripEvery))
 				_, _ = io.WriteString(conn, "1\r\na\r\n")
 			}
@@ -98,7 +98,7 @@ func (s *Sender) stimulated(st experiment.Stimulus) transcript.Exchange {
 		Sent: transcript.Sent{URL: withoutCredentials(s.opts.Incoming), Body: bytes.Clone(st.Body[:min(len(st.Body), sampleOfBody)])},
 		Twist: transcript.Twist{
 			Raw: st.Name, Odd: true,
-			Foreign: transcript.Request{Method: st.Method, Host: st.Host, Type: st.Type, Pad: st.Pad, Unfinished: st.Unfinished != experiment.Whole},
+			Foreign: transcript.Request{Method: st.Method, Host: st.Host, Type: st.ContentType, Pad: st.Padding, Unfinished: st.StopPoint != experiment.Whole},
 		},
 	}
 }
@@ -116,7 +116,7 @@ func (s *Sender) reach(ctx context.Context, st experiment.Stimulus, x *transcrip
 	}
 	var conn net.Conn
 	var err error
-	if st.Unfinished == experiment.NotBegun {
+	if st.StopPoint == experiment.BeforeFirstByte {
 		conn, err = s.dialer.connect(ctx, s.opts.Incoming, &endpoint.Handshake{})
 	} else {
 		conn, _, err = s.dialer.Dial(ctx, s.opts.Incoming)
@@ -131,7 +131,7 @@ func (s *Sender) reach(ctx context.Context, st experiment.Stimulus, x *transcrip
 
 // strange returns the request of a stimulus, with credentials if the receiver has asked for them before.
 func (s *Sender) strange(st experiment.Stimulus) request {
-	header := with(s.opts.Header, "Content-Type", st.Type)
+	header := with(s.opts.Header, "Content-Type", st.ContentType)
 	if st.Host != "" {
 		header = with(header, "Host", st.Host)
 	}
@@ -143,18 +143,18 @@ func (s *Sender) strange(st experiment.Stimulus) request {
 
 // wholeStimulus returns the complete request.
 func wholeStimulus(st experiment.Stimulus, req request) io.Reader {
-	head := newRequestHead(req).append(nil, req.method(), req.URL.RequestURI(), int64(len(st.Body))+st.Pad)
-	return io.MultiReader(bytes.NewReader(append(head, st.Body...)), io.LimitReader(letters{}, st.Pad))
+	head := newRequestHead(req).append(nil, req.method(), req.URL.RequestURI(), int64(len(st.Body))+st.Padding)
+	return io.MultiReader(bytes.NewReader(append(head, st.Body...)), io.LimitReader(letters{}, st.Padding))
 }
 
 // begunStimulus returns the first part of a request that is never completed.
 func begunStimulus(st experiment.Stimulus, req request) []byte {
-	length := int64(len(st.Body)) + st.Pad
-	if st.Unfinished == experiment.EndlessTail {
+	length := int64(len(st.Body)) + st.Padding
+	if st.StopPoint == experiment.EndlessBody {
 		length = inChunks
 	}
 	head := newRequestHead(req).append(nil, req.method(), req.URL.RequestURI(), length)
-	if st.Unfinished == experiment.InHeader {
+	if st.StopPoint == experiment.InHeader {
 		return append(bytes.TrimSuffix(head, []byte("\r\n")), "X-Sipgate-"...) // the header ends here
 	}
 	return fmt.Appendf(head, "%x\r\n%s\r\n", len(st.Body), st.Body)

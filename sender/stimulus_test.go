@@ -101,11 +101,11 @@ func TestStimulusIsSentByteForByte(t *testing.T) {
 		body    string
 	}{
 		{"a GET", experiment.Stimulus{Method: "GET"}, "GET /push HTTP/1.1", map[string]string{"content-length": "", "content-type": ""}, ""},
-		{"an empty body", experiment.Stimulus{Type: "text/plain"}, "POST /push HTTP/1.1", map[string]string{"content-length": "0", "content-type": "text/plain"}, ""},
-		{"a broken percent-encoding", experiment.Stimulus{Type: "x/y", Body: []byte("event=newCall&from=%zz%F%")}, "POST /push HTTP/1.1",
+		{"an empty body", experiment.Stimulus{ContentType: "text/plain"}, "POST /push HTTP/1.1", map[string]string{"content-length": "0", "content-type": "text/plain"}, ""},
+		{"a broken percent-encoding", experiment.Stimulus{ContentType: "x/y", Body: []byte("event=newCall&from=%zz%F%")}, "POST /push HTTP/1.1",
 			map[string]string{"content-length": "25", "user-agent": "sipgate.io"}, "event=newCall&from=%zz%F%"},
 		{"a bad Host header", experiment.Stimulus{Host: "[no host]:port", Body: []byte("a=b")}, "POST /push HTTP/1.1", map[string]string{"host": "[no host]:port"}, "a=b"},
-		{"a long body", experiment.Stimulus{Body: []byte("a="), Pad: 5}, "POST /push HTTP/1.1", map[string]string{"content-length": "7", "content-type": ""}, "a=aaaaa"},
+		{"a long body", experiment.Stimulus{Body: []byte("a="), Padding: 5}, "POST /push HTTP/1.1", map[string]string{"content-length": "7", "content-type": ""}, "a=aaaaa"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -153,7 +153,7 @@ func TestRestOfALongBodyIsNotSentAfterARefusal(t *testing.T) {
 	t.Parallel()
 	r := record(t, func(b []byte) bool { return len(b) > 4<<10 }, "HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
 	const size = 64 << 20
-	x := r.sender(Limits{}).Provoke(t.Context(), experiment.Stimulus{Name: "a long body", Pad: size})
+	x := r.sender(Limits{}).Provoke(t.Context(), experiment.Stimulus{Name: "a long body", Padding: size})
 	if x.End == transcript.TimedOut || x.End == transcript.NotConnected {
 		t.Errorf("exchange %s: %s, want a response or a closed connection", x.End, x.Detail)
 	}
@@ -169,10 +169,10 @@ func TestUnfinishedStimulusStopsAtItsPlace(t *testing.T) {
 		st   experiment.Stimulus
 		want func(string) bool
 	}{
-		{"half a request", experiment.Stimulus{Unfinished: experiment.InHeader}, func(s string) bool {
+		{"half a request", experiment.Stimulus{StopPoint: experiment.InHeader}, func(s string) bool {
 			return strings.HasPrefix(s, "POST /push HTTP/1.1\r\n") && strings.HasSuffix(s, "\r\nX-Sipgate-") && !strings.Contains(s, "\r\n\r\n")
 		}},
-		{"a body that never ends", experiment.Stimulus{Unfinished: experiment.EndlessTail, Body: []byte("event=newCall")}, func(s string) bool {
+		{"a body that never ends", experiment.Stimulus{StopPoint: experiment.EndlessBody, Body: []byte("event=newCall")}, func(s string) bool {
 			head, body, _ := strings.Cut(s, "\r\n\r\n")
 			return strings.Contains(head, "Transfer-Encoding: chunked") && strings.HasPrefix(body, "d\r\nevent=newCall\r\n1\r\na\r\n1\r\na\r\n") && !strings.Contains(body, "0\r\n")
 		}},
@@ -181,7 +181,7 @@ func TestUnfinishedStimulusStopsAtItsPlace(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			beside := record(t, func([]byte) bool { return false }, "") // so that Provoke sends an endless body
-			_, end := beside.sender(Limits{}).Occupy(t.Context(), experiment.Stimulus{Unfinished: experiment.InHeader})
+			_, end := beside.sender(Limits{}).Occupy(t.Context(), experiment.Stimulus{StopPoint: experiment.InHeader})
 			defer func() {
 				end()
 				<-beside.done
@@ -190,7 +190,7 @@ func TestUnfinishedStimulusStopsAtItsPlace(t *testing.T) {
 				}
 			}()
 			r := record(t, func(b []byte) bool { return false }, "")
-			x, release := r.sender(Limits{Pace: 2}).Occupy(t.Context(), experiment.Stimulus{Name: test.name, Unfinished: test.st.Unfinished, Body: test.st.Body})
+			x, release := r.sender(Limits{Pace: 2}).Occupy(t.Context(), experiment.Stimulus{Name: test.name, StopPoint: test.st.StopPoint, Body: test.st.Body})
 			if x.End != transcript.HeldOpen || x.Raw != test.name || !x.Odd || x.TimeLimit != 20*time.Second || x.Took <= 0 {
 				t.Errorf("exchange %+v, want it held open", x)
 			}
@@ -225,7 +225,7 @@ func TestSilentStimulusSendsNoBytes(t *testing.T) {
 	if c, err := l.Accept(); err == nil { // the connection of Inspect
 		_ = c.Close()
 	}
-	x, release := s.Occupy(t.Context(), experiment.Stimulus{Unfinished: experiment.NotBegun})
+	x, release := s.Occupy(t.Context(), experiment.Stimulus{StopPoint: experiment.BeforeFirstByte})
 	c, err := l.Accept()
 	if err != nil || x.End != transcript.HeldOpen {
 		t.Fatalf("accepting: %v, exchange %s", err, x.End)
@@ -242,7 +242,7 @@ func TestStimulusIsNotSentOverABlockedTransport(t *testing.T) {
 	r := record(t, func(b []byte) bool { return len(b) > 0 }, "")
 	s := New(Options{Incoming: r.url}) // plain HTTP that is not allowed
 	x := s.Provoke(t.Context(), experiment.Stimulus{Method: "GET"})
-	held, release := s.Occupy(t.Context(), experiment.Stimulus{Unfinished: experiment.InHeader})
+	held, release := s.Occupy(t.Context(), experiment.Stimulus{StopPoint: experiment.InHeader})
 	release()
 	if x.End != transcript.BlockedEnd || held.End != transcript.BlockedEnd || r.seen() != "" {
 		t.Errorf("exchanges %s and %s, sent %q; want both blocked and nothing sent", x.End, held.End, r.seen())

@@ -97,7 +97,7 @@ func (s *ScenarioRun) hasForgedFollowUp() error {
 }
 
 func (s *ScenarioRun) hasNextCall() error {
-	if s.twist.Kind != experiment.Provocation && !s.twist.CallsAgain {
+	if s.twist.Kind != experiment.Provocation && !s.twist.FollowedByCall {
 		return errors.New("the story has no next call: add a stranger, or a hangup that never comes")
 	}
 	return nil

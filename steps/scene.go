@@ -209,7 +209,7 @@ func (s *ScenarioRun) experiments() []experiment.Experiment {
 	alone := slices.Contains(s.scenario.Tags, "alone") || slices.Contains(s.scenario.Tags, "deadly")
 	var out []experiment.Experiment
 	for _, at := range s.places() {
-		out = append(out, experiment.Experiment{Story: s.callScenario(), At: at, Twist: s.twist, Feature: s.scenario.Name, Alone: alone})
+		out = append(out, experiment.Experiment{Story: s.callScenario(), Number: at, Twist: s.twist, Feature: s.scenario.Name, Alone: alone})
 	}
 	return out
 }

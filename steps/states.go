@@ -58,7 +58,7 @@ func stateAfter(due []call.Step, who string) transcript.CallState {
 
 // meanwhile begins a second call whose callId differs from that of the first only at its end.
 func (s *ScenarioRun) meanwhile(caller, called string) error {
-	if err := s.but(experiment.SameBeginning(called)); err != nil {
+	if err := s.but(experiment.SameIDBeginning(called)); err != nil {
 		return err
 	}
 	return s.addActs(scenarios.Act{Who: caller, Deed: scenarios.Calls, To: []string{called}})

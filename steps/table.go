@@ -65,7 +65,7 @@ func (s *ScenarioRun) pushes(ctx context.Context, table *messages.PickleTable) e
 func (s *ScenarioRun) oneCall() bool {
 	switch s.twist.Kind {
 	case experiment.Plain, experiment.Odd, experiment.Sequence:
-		return !s.twist.CallsAgain
+		return !s.twist.FollowedByCall
 	}
 	return false
 }

@@ -19,7 +19,7 @@ func butSteps() []Step {
 	var out []Step
 	for _, o := range experiment.Oddities() {
 		out = append(out, Step{
-			Keyword: "But", Pattern: `^` + o.Clause + `$`, Says: o.Says, Example: strings.NewReplacer(`(\w+)`, "busy", `([0-9*#]+)`, "0*#").Replace(o.Clause),
+			Keyword: "But", Pattern: `^` + o.Clause + `$`, Says: o.Description, Example: strings.NewReplacer(`(\w+)`, "busy", `([0-9*#]+)`, "0*#").Replace(o.Clause),
 			handler: func(s *ScenarioRun) any {
 				if strings.Contains(o.Clause, "(") {
 					return func(word string) error { return s.but(o.Twist(word)) }
@@ -47,8 +47,8 @@ func (s *ScenarioRun) but(t experiment.Twist) error {
 // strangerSteps returns one step for all sentences about a stranger.
 func strangerSteps() []Step {
 	var sentences []string
-	for _, st := range experiment.Strangers() {
-		sentences = append(sentences, regexp.QuoteMeta(st.Does))
+	for _, st := range experiment.StrangerActs() {
+		sentences = append(sentences, regexp.QuoteMeta(st.Clause))
 	}
 	return []Step{{
 		Keyword: "When", Pattern: `^a stranger (` + strings.Join(sentences, "|") + `)$`, Example: "a stranger sends a JSON document",
@@ -58,8 +58,8 @@ func strangerSteps() []Step {
 }
 
 func (s *ScenarioRun) stranger(does string) error {
-	for _, st := range experiment.Strangers() {
-		if st.Does == does {
+	for _, st := range experiment.StrangerActs() {
+		if st.Clause == does {
 			return s.only("a stranger", st.Twist())
 		}
 	}
@@ -97,7 +97,7 @@ func (s *ScenarioRun) only(what string, t experiment.Twist) error {
 	}
 	t.Requirement = s.tags[0]
 	s.twist = t
-	return s.addActs(experiment.Ordinary("Doc")...)
+	return s.addActs(experiment.OrdinaryCall("Doc")...)
 }
 
 // cannotShow reports whether the scenario cannot be judged in this run: it is about signatures and there is no key, or it is about the
