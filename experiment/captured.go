@@ -54,8 +54,8 @@ func replaceNewCall(read func() (body []byte, signature string)) Write {
 	}
 }
 
-// writeCapturedPushWithFreshIDs keeps the signature, although it no longer fits: every real push has one. If the user has a key, the push is signed
-// again with it.
+// writeCapturedPushWithFreshIDs keeps the signature, although it no longer fits: every real push has one. If the user has a key, the push
+// is signed again with it.
 func writeCapturedPushWithFreshIDs(s Setting, step call.Step, _ push.Form, w *Request) error {
 	if step.Push.Event != push.NewCall {
 		return nil

@@ -11,8 +11,8 @@ import (
 // crowdGrowth are the sizes of a crowd before its whole size.
 var crowdGrowth = []int{5, 15}
 
-// FirstCrowdSize returns how many calls come at once in the first try of a crowd. If calls only have to overlap, it is the number of pushes that
-// a receiver which takes one push at a time handles within the time limit: 1 if it cannot handle two.
+// FirstCrowdSize returns how many calls come at once in the first try of a crowd. If calls only have to overlap, it is the number of pushes
+// that a receiver which takes one push at a time handles within the time limit: 1 if it cannot handle two.
 func FirstCrowdSize(h *Health, t Twist) int {
 	if t.Kind == Overlap {
 		return max(h.pushesInTime(t.Size), 1)
@@ -62,8 +62,8 @@ func wasAway(t Try) bool {
 	return slices.ContainsFunc(t.Call.Exchanges, func(x transcript.Exchange) bool { return x.Aftermath.Away > 0 })
 }
 
-// isConclusive reports whether a push of a crowd failed in a way that does not change if the calls begin apart: by a response, by the time limit,
-// or by this machine.
+// isConclusive reports whether a push of a crowd failed in a way that does not change if the calls begin apart: by a response, by the time
+// limit, or by this machine.
 func isConclusive(x transcript.Exchange) bool {
 	late := x.End == transcript.TimedOut || x.End == transcript.Late
 	return !x.Accepted() && (x.Responded() || late || x.Failure.Local())

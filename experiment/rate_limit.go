@@ -11,8 +11,8 @@ type rateLimit struct {
 	waited   time.Duration // in the whole run, including the wait until then
 }
 
-// RecordRetryAfter records that at a time the receiver asked to be sent nothing for d. It reports whether the run waits that long. It does not if d
-// is 0, or if the run would wait for more than a minute in all. Calls that are played side by side wait at the same time.
+// RecordRetryAfter records that at a time the receiver asked to be sent nothing for d. It reports whether the run waits that long. It does
+// not if d is 0, or if the run would wait for more than a minute in all. Calls that are played side by side wait at the same time.
 func (h *Health) RecordRetryAfter(at, d time.Duration) bool {
 	l := &h.rate
 	more := max(at+d-max(at, l.nextPush), 0)

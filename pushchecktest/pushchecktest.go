@@ -56,7 +56,7 @@ func Test(t *testing.T, target Target, own ...Suite) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		options.Own = append(options.Own, stories...)
+		options.OwnScenarios = append(options.OwnScenarios, stories...)
 		suites = append(suites, steps.Suite{Files: suite.Files, Own: true, OwnSteps: suite.Steps != nil})
 	}
 	judging := run.New(options)

@@ -13,60 +13,60 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// Played is an experiment of a run. It is played once, also if several scenarios ask for it.
-type Played struct {
+// PlayedExperiment is an experiment of a run. It is played once, also if several scenarios ask for it.
+type PlayedExperiment struct {
 	Experiment experiment.Experiment
 	Cast       scenarios.Cast  // the people, with the numbers that they have in Call
 	Call       transcript.Call // the transcript of the try that counts
-	do         func()          // plays the experiment if it was not played yet, and returns when it has been played
+	play       func()          // plays the experiment if it was not played yet, and returns when it has been played
 	tries      int
 }
 
-// Play plays an experiment and returns the result. If it was played before in this run, it is not played again. If begins is set, a
-// plain call that begins with the same acts is enough.
-func (r *Run) Play(ctx context.Context, e experiment.Experiment, begins bool) *Played {
-	p := r.find(ctx, e, begins)
-	p.do()
+// Play plays an experiment and returns the result. If it was played before in this run, it is not played again. If
+// prefixIsEnough is set, a plain call that begins with the same acts is enough.
+func (r *Run) Play(ctx context.Context, e experiment.Experiment, prefixIsEnough bool) *PlayedExperiment {
+	p := r.findOrAdd(ctx, e, prefixIsEnough)
+	p.play()
 	return p
 }
 
-// find returns the experiment's entry, or a new one if there is none.
-func (r *Run) find(ctx context.Context, e experiment.Experiment, begins bool) *Played {
+// findOrAdd returns the experiment's entry, or a new one if there is none.
+func (r *Run) findOrAdd(ctx context.Context, e experiment.Experiment, prefixIsEnough bool) *PlayedExperiment {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if p := match(r.played, e, begins); p != nil {
+	if p := findPlayed(r.played, e, prefixIsEnough); p != nil {
 		return p
 	}
-	return r.add(ctx, e, r.conduct)
+	return r.addExperiment(ctx, e, r.playUntilDecided)
 }
 
-// add adds an experiment, and play as the function that plays it on demand. It is called with the run locked.
-func (r *Run) add(ctx context.Context, e experiment.Experiment, play func(context.Context, *Played) transcript.Call) *Played {
-	p := &Played{Experiment: e}
+// addExperiment adds an experiment, and play as the function that plays it on demand. It is called with the run locked.
+func (r *Run) addExperiment(ctx context.Context, e experiment.Experiment, play func(context.Context, *PlayedExperiment) transcript.Call) *PlayedExperiment {
+	p := &PlayedExperiment{Experiment: e}
 	p.Call.ID = len(r.played) + 1
-	p.do = sync.OnceFunc(func() {
+	p.play = sync.OnceFunc(func() {
 		p.Call = play(ctx, p)
-		r.Note(ctx)
-		r.locked(func() { r.record.through = append(r.record.through, p.Call) })
-		if r.opts.Observe.Call != nil && len(p.Call.Exchanges) > 0 {
+		r.RecordInterruption(ctx)
+		r.withLock(func() { r.record.endedCalls = append(r.record.endedCalls, p.Call) })
+		if r.opts.Observer.AfterCall != nil && len(p.Call.Exchanges) > 0 {
 			r.observe.Lock()
 			defer r.observe.Unlock()
-			r.opts.Observe.Call(p.Call)
+			r.opts.Observer.AfterCall(p.Call)
 		}
 	})
 	r.played = append(r.played, p)
 	return p
 }
 
-// match returns the same experiment from all, or nil if there is none.
-func match(all []*Played, e experiment.Experiment, begins bool) *Played {
+// findPlayed returns the same experiment from all, or nil if there is none.
+func findPlayed(all []*PlayedExperiment, e experiment.Experiment, prefixIsEnough bool) *PlayedExperiment {
 	for _, p := range all {
 		known := p.Experiment
 		if known.Twist.Requirement != e.Twist.Requirement || known.Twist.Variant != e.Twist.Variant || known.Number != e.Number {
 			continue
 		}
 		story := known.Story.Story
-		if begins && e.Twist.Kind == experiment.Plain && len(story) > len(e.Story.Story) {
+		if prefixIsEnough && e.Twist.Kind == experiment.Plain && len(story) > len(e.Story.Story) {
 			story = story[:len(e.Story.Story)]
 		}
 		if SameStory(story, e.Story.Story) {
@@ -84,21 +84,21 @@ func SameStory(a, b []scenarios.Act) bool {
 	})
 }
 
-// about returns the transcript of an experiment before anything is sent.
-func (p *Played) about() transcript.Call {
+// newTranscript returns the transcript of an experiment before anything is sent.
+func (p *PlayedExperiment) newTranscript() transcript.Call {
 	e := p.Experiment
 	return transcript.Call{
 		ID: p.Call.ID, Scenario: e.Story.Name, Kind: e.Twist.Kind.CallKind(), Stimulus: e.Twist.Requirement, Variant: e.Twist.Variant, Feature: e.Feature, Probe: e.Probe,
 	}
 }
 
-// conduct tries an experiment as often as experiment.Decide wants, and returns the transcript that counts.
-func (r *Run) conduct(ctx context.Context, p *Played) transcript.Call {
+// playUntilDecided tries an experiment as often as experiment.Decide wants, and returns the transcript that counts.
+func (r *Run) playUntilDecided(ctx context.Context, p *PlayedExperiment) transcript.Call {
 	var c experiment.Conditions
 	var lost *transcript.Loss
-	r.locked(func() { lost, c.Size = r.health.Loss(), experiment.FirstCrowdSize(&r.health, p.Experiment.Twist) })
+	r.withLock(func() { lost, c.Size = r.health.Loss(), experiment.FirstCrowdSize(&r.health, p.Experiment.Twist) })
 	if lost != nil {
-		out := p.about()
+		out := p.newTranscript()
 		out.Lost = lost
 		return out
 	}
@@ -107,60 +107,60 @@ func (r *Run) conduct(ctx context.Context, p *Played) transcript.Call {
 	for {
 		tries, casts = append(tries, r.try(ctx, p, c)), append(casts, p.Cast)
 		if ctx.Err() != nil {
-			return unconfirmed(tries)
+			return markUnconfirmed(tries)
 		}
 		var d experiment.Decision
-		r.locked(func() { d = experiment.Decide(&r.health, p.Experiment, tries) })
+		r.withLock(func() { d = experiment.Decide(&r.health, p.Experiment, tries) })
 		if c = d.Conditions; d.Action == experiment.TryAgain {
 			continue
 		}
 		p.Cast = casts[d.Try]
-		out := r.counted(p, tries, d)
-		r.noteLoss(p, &out, d.Action)
+		out := r.countedCall(p, tries, d)
+		r.recordLoss(p, &out, d.Action)
 		return out
 	}
 }
 
-// counted returns the transcript of the try that a decision names. If an earlier try went wrong, Earlier is set to its first push that
+// countedCall returns the transcript of the try that a decision names. If an earlier try went wrong, Earlier is set to its first push that
 // was not accepted.
-func (r *Run) counted(p *Played, tries []experiment.Try, d experiment.Decision) transcript.Call {
+func (r *Run) countedCall(p *PlayedExperiment, tries []experiment.Try, d experiment.Decision) transcript.Call {
 	out := tries[d.Try].Call
-	wrong := func(x transcript.Exchange) bool { return !x.Accepted() }
-	first := slices.IndexFunc(tries[0].Call.Exchanges, wrong)
+	notAccepted := func(x transcript.Exchange) bool { return !x.Accepted() }
+	first := slices.IndexFunc(tries[0].Call.Exchanges, notAccepted)
 	if d.Try > 0 && first >= 0 && !tries[d.Try].FreshIDs {
 		out.Earlier = &tries[0].Call.Exchanges[first]
 		overlapped := slices.ContainsFunc(tries[0].Call.Exchanges, func(x transcript.Exchange) bool { return !x.Alone })
-		if !tries[0].Alone && overlapped && !slices.ContainsFunc(out.Exchanges, wrong) {
-			r.locked(r.health.RecordOneCallOnly)
+		if !tries[0].Alone && overlapped && !slices.ContainsFunc(out.Exchanges, notAccepted) {
+			r.withLock(r.health.RecordOneCallOnly)
 		}
 	}
-	if i := slices.IndexFunc(out.Exchanges, wrong); i >= 0 && d.Try > 0 && tries[d.Try].Alone && out.Exchanges[i].End == transcript.Dropped {
-		r.locked(func() { r.health.RecordDropped(requirements.Kinds(out, out.Exchanges[i])...) })
+	if i := slices.IndexFunc(out.Exchanges, notAccepted); i >= 0 && d.Try > 0 && tries[d.Try].Alone && out.Exchanges[i].End == transcript.Dropped {
+		r.withLock(func() { r.health.RecordDropped(requirements.Kinds(out, out.Exchanges[i])...) })
 	}
 	return out
 }
 
-// noteLoss records that the receiver was lost in a call, or that a push of the call crashed the receiver and it was started again.
-func (r *Run) noteLoss(p *Played, c *transcript.Call, how experiment.Action) {
+// recordLoss records that the receiver was lost in a call, or that a push of the call crashed the receiver and it was started again.
+func (r *Run) recordLoss(p *PlayedExperiment, c *transcript.Call, action experiment.Action) {
 	var loss transcript.Loss
 	connections := r.sender.Connections()
 	i := slices.IndexFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.Aftermath.Seen() })
 	if i >= 0 {
 		loss.Silent, loss.GaveUp = c.Exchanges[i].Aftermath.Silent, c.Exchanges[i].Aftermath.GaveUp
 	}
-	if i >= 0 && how != experiment.RecordLoss {
-		r.locked(func() { loss.Requirement = r.health.CrashCause(findingAt(*c, i, r.target(connections))) })
+	if i >= 0 && action != experiment.RecordLoss {
+		r.withLock(func() { loss.Requirement = r.health.CrashCause(findingAt(*c, i, r.target(connections))) })
 	}
-	if how == experiment.UseTry {
+	if action == experiment.UseTry {
 		if loss.Requirement != "" {
-			r.locked(func() { r.health.RecordCrash(loss.Requirement) })
+			r.withLock(func() { r.health.RecordCrash(loss.Requirement) })
 		}
 		return
 	}
 	if loss.Requirement == "" {
-		loss.Suspects = []string{requirements.About(p.about())}
+		loss.Suspects = []string{requirements.About(p.newTranscript())}
 	}
-	r.locked(func() { loss = r.health.RecordLoss(loss) })
+	r.withLock(func() { loss = r.health.RecordLoss(loss) })
 	c.Lost = &loss
 }
 
@@ -180,9 +180,9 @@ func findingAt(c transcript.Call, exchange int, target requirements.Target) (id 
 	return id, unless
 }
 
-// unconfirmed returns the call of an experiment that could not be tried again because the run was interrupted. If another try could have
+// markUnconfirmed returns the call of an experiment that could not be tried again because the run was interrupted. If another try could have
 // had another outcome, a push that was not accepted is marked as interrupted.
-func unconfirmed(tries []experiment.Try) transcript.Call {
+func markUnconfirmed(tries []experiment.Try) transcript.Call {
 	last := tries[len(tries)-1]
 	c := last.Call
 	c.Exchanges = slices.Clone(c.Exchanges)

@@ -31,7 +31,7 @@ func TestUnconfirmedRefusalIsMarkedAsInterrupted(t *testing.T) {
 		{"only a stimulus, dropped", true, []transcript.Exchange{stimulus}, transcript.Dropped},
 	} {
 		try := experiment.Try{Conditions: experiment.Conditions{Alone: tt.alone}, Call: transcript.Call{Exchanges: tt.sent}}
-		got := unconfirmed([]experiment.Try{try}).Exchanges
+		got := markUnconfirmed([]experiment.Try{try}).Exchanges
 		if end := got[len(got)-1].End; end != tt.want {
 			t.Errorf("%s: ends as %q, want %q", tt.name, end, tt.want)
 		}
@@ -41,11 +41,11 @@ func TestUnconfirmedRefusalIsMarkedAsInterrupted(t *testing.T) {
 func TestFailureOfThisMachineDoesNotMarkTheReceiverAsLost(t *testing.T) {
 	t.Parallel()
 	r := New(Options{})
-	r.noteVanished(transcript.Call{Exchanges: []transcript.Exchange{{Outcome: transcript.Outcome{End: transcript.NotConnected, Failure: endpoint.NoRoute}}}})
+	r.recordVanished(transcript.Call{Exchanges: []transcript.Exchange{{Outcome: transcript.Outcome{End: transcript.NotConnected, Failure: endpoint.NoRoute}}}})
 	if r.health.IsAway() {
 		t.Error("the receiver is taken to be away although this machine has no route to it")
 	}
-	r.noteVanished(transcript.Call{Exchanges: []transcript.Exchange{{Outcome: transcript.Outcome{End: transcript.NotConnected, Failure: endpoint.ConnectionRefused}}}})
+	r.recordVanished(transcript.Call{Exchanges: []transcript.Exchange{{Outcome: transcript.Outcome{End: transcript.NotConnected, Failure: endpoint.ConnectionRefused}}}})
 	if !r.health.IsAway() {
 		t.Error("the receiver is not taken to be away although it refused a connection")
 	}

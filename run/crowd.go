@@ -14,45 +14,45 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// apart is the interval between calls if the receiver refused pushes of calls that began at the same instant. 50 calls still begin within half
-// a second. A receiver with a short queue of connections gets no finding for a burst that people do not cause.
-const apart = 10 * time.Millisecond
+// staggerInterval is the interval between calls if the receiver refused pushes of calls that began at the same instant. 50 calls still
+// begin within half a second. A receiver with a short queue of connections gets no finding for a burst that people do not cause.
+const staggerInterval = 10 * time.Millisecond
 
-// crowd plays several calls at once. Each caller has another number, and the calls go to the people of the account in turn.
-func (r *Run) crowd(ctx context.Context, p *Played, c experiment.Conditions) transcript.Call {
-	about := p.about()
+// playCrowd plays several calls at once. Each caller has another number, and the calls go to the people of the account in turn.
+func (r *Run) playCrowd(ctx context.Context, p *PlayedExperiment, c experiment.Conditions) transcript.Call {
+	about := p.newTranscript()
 	if about.Crowd = c.Size; c.Size < 2 {
 		return about
 	}
 	r.waitForLimit(ctx)
 	people := slices.DeleteFunc(r.opts.Cast.Names(), func(name string) bool { return r.opts.Cast[name].Outside })
 	a := &attempt{run: r, about: about}
-	var missed atomic.Bool // a push was not accepted. No further calls begin, but those that began have to end
-	through := func(x transcript.Exchange) {
-		a.through(x)
+	var refused atomic.Bool // a push was not accepted. No further calls begin, but those that began have to end
+	afterPush := func(x transcript.Exchange) {
+		a.recordExchange(x)
 		if !x.Accepted() {
-			missed.Store(true)
+			refused.Store(true)
 		}
 	}
-	before := func(_ context.Context, step call.Step) (sender.Terms, bool) {
+	beforePush := func(_ context.Context, step call.Step) (sender.Terms, bool) {
 		givenUp := false
-		r.locked(func() { givenUp = r.health.HasGivenUpOn(step.Push.Event) })
-		return sender.Terms{}, !givenUp && (!missed.Load() || step.Push.Event == push.Hangup)
+		r.withLock(func() { givenUp = r.health.HasGivenUpOn(step.Push.Event) })
+		return sender.Terms{}, !givenUp && (!refused.Load() || step.Push.Event == push.Hangup)
 	}
-	nonce := r.nonce(p)
+	nonce := r.nextNonce(p)
 	var calls []sender.Played
 	for i := range c.Size {
 		nonce := fmt.Sprintf("%s/%d", nonce, i)
 		story := p.Experiment.Story
 		story.Story = experiment.OrdinaryCall(people[i%len(people)])
-		calls = append(calls, sender.Played{Call: r.newCall(story, r.draw(r.opts.Cast, nonce, story), nonce), Before: before, Through: through})
+		calls = append(calls, sender.Played{Call: r.newCall(story, r.drawNumbers(r.opts.Cast, nonce, story), nonce), Before: beforePush, Through: afterPush})
 	}
-	distance := time.Duration(0)
+	interval := time.Duration(0)
 	if c.Staggered {
-		distance = apart
+		interval = staggerInterval
 	}
-	out := r.sender.PlayTogether(ctx, about, calls, distance)
-	a.lookAfter(ctx, &out)
+	out := r.sender.PlayTogether(ctx, about, calls, interval)
+	a.recordAftermath(ctx, &out)
 	if slices.ContainsFunc(out.Exchanges, func(x transcript.Exchange) bool { return !x.Accepted() }) {
 		r.settle(ctx)
 	}

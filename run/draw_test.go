@@ -15,13 +15,13 @@ func TestEachCallHasAnotherCaller(t *testing.T) {
 	}
 	run, cast, callers := &Run{}, scenarios.DefaultCast(), map[string]bool{}
 	for i := range 1000 { // with 4,100 random numbers, more than a hundred would occur twice
-		number := run.draw(cast, fmt.Sprint("call ", i), story)["Jennifer"].Number
+		number := run.drawNumbers(cast, fmt.Sprint("call ", i), story)["Jennifer"].Number
 		if callers[number] {
 			t.Errorf("%s calls a second time", number)
 		}
 		callers[number] = true
 	}
-	if a, b := (&Run{}).draw(cast, "call 0", story)["Jennifer"], (&Run{}).draw(cast, "call 0", story)["Jennifer"]; a != b {
+	if a, b := (&Run{}).drawNumbers(cast, "call 0", story)["Jennifer"], (&Run{}).drawNumbers(cast, "call 0", story)["Jennifer"]; a != b {
 		t.Errorf("the same call is by %s and by %s in two runs", a.Number, b.Number)
 	}
 }

@@ -15,9 +15,9 @@ import (
 // Verdict judges everything that was played.
 func (r *Run) Verdict() verdict.Verdict {
 	run := r.Evidence()
-	played := r.all()
+	played := r.allPlayed()
 	for _, p := range played {
-		p.do() // waits for the call if it is under way
+		p.play() // waits for the call if it is under way
 	}
 	run.Calls = transcripts(played)
 	run.Vain, run.Strangers = r.numbersWithoutEffect(played)
@@ -25,7 +25,7 @@ func (r *Run) Verdict() verdict.Verdict {
 }
 
 // transcripts returns the calls that were played, in the order in which they were asked for.
-func transcripts(played []*Played) []transcript.Call {
+func transcripts(played []*PlayedExperiment) []transcript.Call {
 	var out []transcript.Call
 	for _, p := range played {
 		if len(p.Call.Exchanges) > 0 || p.Call.Lost != nil || p.Call.Before != nil || p.Call.Crowd == 1 {
@@ -35,14 +35,14 @@ func transcripts(played []*Played) []transcript.Call {
 	return out
 }
 
-func (r *Run) all() (played []*Played) {
-	r.locked(func() { played = slices.Clone(r.played) })
+func (r *Run) allPlayed() (played []*PlayedExperiment) {
+	r.withLock(func() { played = slices.Clone(r.played) })
 	return played
 }
 
 // Calls returns the calls that have ended.
 func (r *Run) Calls() (calls []transcript.Call) {
-	r.locked(func() { calls = slices.Clone(r.record.through) })
+	r.withLock(func() { calls = slices.Clone(r.record.endedCalls) })
 	return calls
 }
 
@@ -55,14 +55,14 @@ func (r *Run) Evidence() verdict.Run {
 	run := verdict.Run{
 		About: o.About, Scope: o.Scope, Policy: o.Policy,
 		Evidence: verdict.Evidence{
-			Interrupted: r.interrupted, Showed: slices.Clone(r.showed), Now: now(o.Sender),
+			Interrupted: r.interrupted, Showed: slices.Clone(r.capabilities), Now: currentTime(o.Sender),
 			Target:      r.target(connections),
 			Problems:    slices.Clone(r.problems),
 			Scenarios:   slices.Clone(r.scenarios),
 			Lost:        r.health.Loss(),
 			LeftOut:     r.leftOutIDs(),
 			Connections: connections,
-			Stopped:     r.stopped(connections),
+			Stopped:     r.stopGap(connections),
 		},
 	}
 	run.Incoming = endpoint.Redact(o.Sender.Incoming)
@@ -80,19 +80,19 @@ func (r *Run) leftOutIDs() []string {
 // target returns the known facts about the receiver that judges need.
 func (r *Run) target(connections []transcript.Connection) requirements.Target {
 	return requirements.Target{
-		Origins: r.sender.Origins(), AllowHTTP: r.opts.Sender.Trust.AllowHTTP, Public: r.public(connections), Signed: r.opts.Sender.SignKey != nil,
+		Origins: r.sender.Origins(), AllowHTTP: r.opts.Sender.Trust.AllowHTTP, Public: r.isPublic(connections), Signed: r.opts.Sender.SignKey != nil,
 	}
 }
 
-func now(o sender.Options) time.Time {
+func currentTime(o sender.Options) time.Time {
 	if o.Now != nil {
 		return o.Now()
 	}
 	return time.Now()
 }
 
-// stopped returns why the run sent nothing or stopped sending, or nil.
-func (r *Run) stopped(connections []transcript.Connection) *requirements.Gap {
+// stopGap returns why the run sent nothing or stopped sending, or nil.
+func (r *Run) stopGap(connections []transcript.Connection) *requirements.Gap {
 	for _, c := range connections {
 		if !c.FollowUp && c.Blocked() {
 			rule, why := c.BlockedBy()
@@ -103,8 +103,8 @@ func (r *Run) stopped(connections []transcript.Connection) *requirements.Gap {
 		}
 	}
 	switch stopped, local := r.health.IsUnresponsive(); {
-	case r.record.stop != "":
-		return &requirements.Gap{Reason: r.record.stop}
+	case r.record.stopReason != "":
+		return &requirements.Gap{Reason: r.record.stopReason}
 	case stopped && local != "":
 		return &requirements.Gap{Reason: local}
 	case !r.health.IsRouted():
@@ -115,27 +115,27 @@ func (r *Run) stopped(connections []transcript.Connection) *requirements.Gap {
 	return nil
 }
 
-// failFast is the reason why a run with Options.FailFast stops playing.
-const failFast = "not judged because of --fail-fast"
+// failFastReason is the reason why a run with Options.FailFast stops playing.
+const failFastReason = "not judged because of --fail-fast"
 
-// Stopped returns why nothing more is played, or "" if the run goes on. It stops a run with Options.FailFast if a finding makes the run not
-// conformant. Before that it calls settle, which waits for the calls under way, because they may explain the finding.
-func (r *Run) Stopped(settle func()) string {
+// StopReason returns why nothing more is played, or "" if the run goes on. It stops a run with Options.FailFast if a finding makes the run not
+// conformant. Before that it calls waitForCalls, which waits for the calls under way, because they may explain the finding.
+func (r *Run) StopReason(waitForCalls func()) string {
 	var why string
-	r.locked(func() { why = r.record.stop })
-	if why != "" || !r.opts.FailFast || !r.failed() {
+	r.withLock(func() { why = r.record.stopReason })
+	if why != "" || !r.opts.FailFast || !r.hasFailed() {
 		return why
 	}
-	if settle(); !r.failed() {
+	if waitForCalls(); !r.hasFailed() {
 		return ""
 	}
-	r.Stop(failFast)
-	return failFast
+	r.Stop(failFastReason)
+	return failFastReason
 }
 
-// failed reports whether the calls that have ended, or the user's own features, make the run not conformant. A waiver alone does not, even
+// hasFailed reports whether the calls that have ended, or the user's own features, make the run not conformant. A waiver alone does not, even
 // with --no-waivers, because it was known before the first push.
-func (r *Run) failed() bool {
+func (r *Run) hasFailed() bool {
 	run := r.Evidence()
 	run.Calls, run.NoWaivers = r.Calls(), false
 	v := run.Judge()
@@ -143,9 +143,9 @@ func (r *Run) failed() bool {
 		slices.ContainsFunc(v.Scenarios, func(s verdict.Scenario) bool { return s.Status == verdict.Failed })
 }
 
-// public reports whether the receiver has a public address. If the user redirected the connections, the host of the URL is checked
+// isPublic reports whether the receiver has a public address. If the user redirected the connections, the host of the URL is checked
 // instead, because sipgate would connect to that.
-func (r *Run) public(connections []transcript.Connection) bool {
+func (r *Run) isPublic(connections []transcript.Connection) bool {
 	if r.sender.Rewired() {
 		kind := endpoint.HostKind(r.opts.Sender.Incoming.Hostname())
 		return kind == endpoint.Public || kind == endpoint.UnknownKind

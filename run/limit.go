@@ -9,19 +9,19 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// withinLimit plays a call. If the receiver's limit refused a push, it waits and plays the call again, with new ids. If an odd push is
+// playWithinLimit plays a call. If the receiver's limit refused a push, it waits and plays the call again, with new ids. If an odd push is
 // refused again after the wait, the limit is not the reason, because plain pushes are accepted.
-func (r *Run) withinLimit(ctx context.Context, play func() transcript.Call) transcript.Call {
-	for again := false; ; again = true {
+func (r *Run) playWithinLimit(ctx context.Context, play func() transcript.Call) transcript.Call {
+	for repeated := false; ; repeated = true {
 		r.waitForLimit(ctx)
 		out := play()
-		notForALimit := again && slices.ContainsFunc(out.Exchanges, func(x transcript.Exchange) bool { return x.Odd && requirements.OverLimit(x) })
-		out.Limited = again && !notForALimit
-		if ctx.Err() != nil || notForALimit {
+		refusedTwice := repeated && slices.ContainsFunc(out.Exchanges, func(x transcript.Exchange) bool { return x.Odd && requirements.OverLimit(x) })
+		out.Limited = repeated && !refusedTwice
+		if ctx.Err() != nil || refusedTwice {
 			return out
 		}
-		heeded, asked, at := false, r.paced(requirements.RetryAfter(out, time.Now())), r.now()
-		r.locked(func() { heeded = r.health.RecordRetryAfter(at, asked) })
+		heeded, asked, at := false, r.transcriptTime(requirements.RetryAfter(out, time.Now())), r.elapsed()
+		r.withLock(func() { heeded = r.health.RecordRetryAfter(at, asked) })
 		if !heeded {
 			return out
 		}
@@ -31,14 +31,14 @@ func (r *Run) withinLimit(ctx context.Context, play func() transcript.Call) tran
 // waitForLimit waits until the receiver's limit allows the next push.
 func (r *Run) waitForLimit(ctx context.Context) {
 	var until time.Duration
-	r.locked(func() { until = r.health.NextPushTime() })
-	if left := until - r.now(); left > 0 {
-		defer r.opts.Observe.waits(ForLimit, r.real(left))()
-		rest(ctx, r.real(left))
+	r.withLock(func() { until = r.health.NextPushTime() })
+	if left := until - r.elapsed(); left > 0 {
+		defer r.opts.Observer.beginWait(RateLimited, r.realTime(left))()
+		sleep(ctx, r.realTime(left))
 	}
 }
 
-// overLimit reports whether the receiver's limit refused a push of a call.
-func overLimit(c transcript.Call) bool {
+// isOverLimit reports whether the receiver's limit refused a push of a call.
+func isOverLimit(c transcript.Call) bool {
 	return slices.ContainsFunc(c.Exchanges, requirements.OverLimit)
 }

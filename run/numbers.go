@@ -12,37 +12,37 @@ import (
 )
 
 // numbersWithoutEffect returns the --numbers of the user that had no effect. If the receiver accepted only calls at these numbers,
-// strangers names a call that it refused. If the receiver accepted no newCall at all, the numbers may not be the cause, and the result is
+// refusedCall names a call that it refused. If the receiver accepted no newCall at all, the numbers may not be the cause, and the result is
 // empty.
-func (r *Run) numbersWithoutEffect(calls []*Played) (vain []verdict.Vain, strangers string) {
-	var taken, others, refused int
+func (r *Run) numbersWithoutEffect(calls []*PlayedExperiment) (vain []verdict.Vain, refusedCall string) {
+	var accepted, others, refused int
 	for _, p := range calls {
 		for _, x := range plainIncoming(p.Call) {
 			switch {
-			case slices.ContainsFunc(r.opts.Numbers, func(n scenarios.Number) bool { return concerns(n, x) }):
+			case slices.ContainsFunc(r.opts.Numbers, func(n scenarios.Number) bool { return isAboutNumber(n, x) }):
 				if x.Accepted() {
-					taken++
+					accepted++
 				}
 			case x.Accepted():
 				others++
 			case x.Responded():
 				refused++
-				strangers = fmt.Sprintf("to %s from %s", x.Push.To, x.Push.From)
+				refusedCall = fmt.Sprintf("to %s from %s", x.Push.To, x.Push.From)
 			}
 		}
 	}
-	if taken == 0 || others > 0 || refused == 0 {
-		strangers = ""
+	if accepted == 0 || others > 0 || refused == 0 {
+		refusedCall = ""
 	}
-	if taken+others == 0 {
+	if accepted+others == 0 {
 		return nil, ""
 	}
 	for _, n := range r.opts.Numbers {
-		if did, ok := instead(n, calls); ok {
+		if did, ok := otherBehaviour(n, calls); ok {
 			vain = append(vain, verdict.Vain{Entry: n.String(), Did: did})
 		}
 	}
-	return vain, strangers
+	return vain, refusedCall
 }
 
 // plainIncoming returns the plain newCall pushes of incoming calls.
@@ -52,47 +52,47 @@ func plainIncoming(c transcript.Call) []transcript.Exchange {
 	})
 }
 
-// concerns reports whether a push is about a number.
-func concerns(n scenarios.Number, x transcript.Exchange) bool {
+// isAboutNumber reports whether a push is about a number.
+func isAboutNumber(n scenarios.Number, x transcript.Exchange) bool {
 	if n.Caller {
 		return x.Push.From == n.Number
 	}
 	return x.Push.To == n.Number
 }
 
-// instead returns what the receiver did at a number if that is not what --numbers announced. It returns false if the receiver did it at least
-// once, or if the number was not called.
-func instead(n scenarios.Number, calls []*Played) (did string, ok bool) {
+// otherBehaviour returns what the receiver did at a number if that is not what --numbers announced. It returns false if the receiver did it
+// at least once, or if the number was not called.
+func otherBehaviour(n scenarios.Number, calls []*PlayedExperiment) (behaviour string, ok bool) {
 	for _, p := range calls {
 		if n.Kind != scenarios.Through && p.Experiment.Number != n {
 			continue
 		}
 		for _, x := range plainIncoming(p.Call) {
-			if !concerns(n, x) {
+			if !isAboutNumber(n, x) {
 				continue
 			}
-			if holds(n.Kind, x) {
+			if behavesAs(n.Kind, x) {
 				return "", false
 			}
 			if !ok {
-				did, ok = whatReceiverDid(x), true
+				behaviour, ok = describeBehaviour(x), true
 			}
 		}
 	}
-	return did, ok
+	return behaviour, ok
 }
 
-// holds reports whether the receiver did with a call what it does at numbers of a kind.
-func holds(k scenarios.Kind, x transcript.Exchange) bool {
+// behavesAs reports whether the receiver did with a call what it does at numbers of a kind.
+func behavesAs(k scenarios.Kind, x transcript.Exchange) bool {
 	if k == scenarios.Through {
-		return x.Accepted() && !slices.ContainsFunc(acts(x), keepsFromPerson)
+		return x.Accepted() && !slices.ContainsFunc(validActions(x), preventsRinging)
 	}
-	return slices.ContainsFunc(acts(x), func(a response.Action) bool { return Does(k, a) })
+	return slices.ContainsFunc(validActions(x), func(a response.Action) bool { return IsActionOf(k, a) })
 }
 
-// acts returns the valid actions in a response. It also reads responses that sipgate would not act on, for example because of a wrong
+// validActions returns the valid actions in a response. It also reads responses that sipgate would not act on, for example because of a wrong
 // content type, because they show what the receiver does at a number.
-func acts(x transcript.Exchange) []response.Action {
+func validActions(x transcript.Exchange) []response.Action {
 	var out []response.Action
 	if doc := x.Meant(); doc != nil {
 		for i, a := range doc.Response.Actions {
@@ -104,14 +104,14 @@ func acts(x transcript.Exchange) []response.Action {
 	return out
 }
 
-// keepsFromPerson reports whether an action prevents the called person's phone from ringing.
-func keepsFromPerson(a response.Action) bool {
+// preventsRinging reports whether an action prevents the called person's phone from ringing.
+func preventsRinging(a response.Action) bool {
 	return slices.Contains([]string{"Reject", "Hangup", "Dial"}, a.Element())
 }
 
-// whatReceiverDid returns what the receiver did with a call, in words that follow "the receiver".
-func whatReceiverDid(x transcript.Exchange) string {
-	switch done := acts(x); {
+// describeBehaviour returns what the receiver did with a call, in words that follow "the receiver".
+func describeBehaviour(x transcript.Exchange) string {
+	switch done := validActions(x); {
 	case !x.Responded():
 		return "does not accept the call: " + string(x.End)
 	case !x.Accepted():

@@ -22,44 +22,44 @@ type Options struct {
 	verdict.About // without URLs: the run adds those of Sender
 	verdict.Scope
 	verdict.Policy
-	Sender   sender.Options
-	Cast     scenarios.Cast       // the people in calls; default: scenarios.DefaultCast
-	Numbers  []scenarios.Number   // numbers at which the receiver does something special with calls
-	Own      []scenarios.Scenario // call scenarios in addition to the built-in ones
-	Heavy    bool                 // the largest stimuli are sent to public addresses as well
-	FailFast bool                 // the run stops after the first finding that makes it not conformant, see Run.Stopped
-	State    State
-	Observe  Observer
-	Process  Process
+	Sender       sender.Options
+	Cast         scenarios.Cast       // the people in calls; default: scenarios.DefaultCast
+	Numbers      []scenarios.Number   // numbers at which the receiver does something special with calls
+	OwnScenarios []scenarios.Scenario // call scenarios in addition to the built-in ones
+	Heavy        bool                 // the largest stimuli are sent to public addresses as well
+	FailFast     bool                 // the run stops after the first finding that makes it not conformant, see Run.StopReason
+	State        State
+	Observer     Observer
+	Process      Process
 }
 
 // Process describes a receiver that was started for the run. The zero value is for a receiver that was running before.
 type Process struct {
-	Wait    time.Duration                  // how long the run waits for the receiver to accept connections again; default: Sender.Limits.Exchange
-	Printed func(since time.Time) []string // returns the lines that the receiver printed since then, or its last lines if it ended; may be nil
+	Wait         time.Duration                  // how long the run waits for the receiver to accept connections again; default: Sender.Limits.Exchange
+	PrintedSince func(since time.Time) []string // returns the lines that the receiver printed since then, or its last lines if it ended; may be nil
 }
 
 // Observer has functions that are called during a run. Each may be nil.
 type Observer struct {
-	Call func(transcript.Call)                   // called after each call, by one goroutine at a time
-	Wait func(Wait, time.Duration) (over func()) // called when the run begins to wait, with the longest time; over is called at the end of the wait
+	AfterCall func(transcript.Call)                         // called after each call, by one goroutine at a time
+	OnWait    func(WaitReason, time.Duration) (over func()) // called when the run begins to wait, with the longest time; over is called at the end of the wait
 }
 
-// Wait is what a run waits for before it sends the next push.
-type Wait int
+// WaitReason is what a run waits for before it sends the next push.
+type WaitReason int
 
 const (
-	ForReceiver Wait = iota // the receiver accepted no connection
-	ForStart                // a proxy in front of the receiver responds instead of it, see Run.WaitFor
-	ForLimit                // the receiver limits the number of pushes
+	ReceiverAway     WaitReason = iota // the receiver accepted no connection
+	ReceiverStarting                   // a proxy in front of the receiver responds instead of it, see Run.RepeatWhileStarting
+	RateLimited                        // the receiver limits the number of pushes
 )
 
-// waits calls Wait if it is set.
-func (o Observer) waits(w Wait, most time.Duration) (over func()) {
-	if o.Wait == nil {
+// beginWait calls OnWait if it is set.
+func (o Observer) beginWait(w WaitReason, most time.Duration) (over func()) {
+	if o.OnWait == nil {
 		return func() {}
 	}
-	return o.Wait(w, most)
+	return o.OnWait(w, most)
 }
 
 // State defines how the application is asked for the state of a call.

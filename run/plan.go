@@ -2,23 +2,23 @@ package run
 
 import "github.com/pushcheck/pushcheck/experiment"
 
-// Planned lists experiments that belong together, and the requirements that they are about.
-type Planned struct {
+// ExperimentGroup lists experiments that belong together, and the requirements that they are about.
+type ExperimentGroup struct {
 	IDs         []string
 	Experiments []experiment.Experiment
 }
 
 // LeaveOut reports for each plan whether it is left out because the run would take too long. It records those that are left out.
-func (r *Run) LeaveOut(all []Planned) (left []bool) {
-	r.locked(func() {
+func (r *Run) LeaveOut(all []ExperimentGroup) (left []bool) {
+	r.withLock(func() {
 		items := make([]experiment.PlanItem, len(all))
-		var counted []*Played
+		var counted []*PlayedExperiment
 		for i, p := range all {
 			items[i].IDs = p.IDs
 			for _, e := range p.Experiments {
-				if match(r.played, e, true) == nil && match(counted, e, true) == nil {
-					items[i].Pushes += r.pushes(e)
-					counted = append(counted, &Played{Experiment: e})
+				if findPlayed(r.played, e, true) == nil && findPlayed(counted, e, true) == nil {
+					items[i].Pushes += r.countPushes(e)
+					counted = append(counted, &PlayedExperiment{Experiment: e})
 				}
 			}
 		}
@@ -32,8 +32,8 @@ func (r *Run) LeaveOut(all []Planned) (left []bool) {
 	return left
 }
 
-// pushes returns how many pushes an experiment has, if the receiver subscribes to all and nothing is tried again.
-func (r *Run) pushes(e experiment.Experiment) int {
+// countPushes returns how many pushes an experiment has, if the receiver subscribes to all and nothing is tried again.
+func (r *Run) countPushes(e experiment.Experiment) int {
 	story := len(r.newCall(e.Story, r.opts.Cast, "plan").Rehearse())
 	switch e.Twist.Kind {
 	case experiment.Crowd, experiment.Overlap:

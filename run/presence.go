@@ -18,53 +18,53 @@ import (
 
 // A receiver is lost if it accepts none of several good calls, with a pause between them.
 const (
-	controls     = 3
-	controlPause = 250 * time.Millisecond
+	maxGoodCalls  = 3
+	goodCallPause = 250 * time.Millisecond
 )
 
-// vanished reports whether the receiver accepted no connection for a push, or closed it without a response. It returns false if this
+// hasVanished reports whether the receiver accepted no connection for a push, or closed it without a response. It returns false if this
 // machine was the reason.
-func vanished(x transcript.Exchange) bool {
+func hasVanished(x transcript.Exchange) bool {
 	return (x.End == transcript.Dropped || x.End == transcript.NotConnected) && !x.Failure.Local()
 }
 
-// broke reports whether a push may have crashed the receiver. A push that the receiver's limit refused has not.
-func broke(x transcript.Exchange) bool {
-	silent := vanished(x) || x.End == transcript.NotHTTP || x.End == transcript.TimedOut
+// mayHaveCrashed reports whether a push may have crashed the receiver. A push that the receiver's limit refused has not.
+func mayHaveCrashed(x transcript.Exchange) bool {
+	silent := hasVanished(x) || x.End == transcript.NotHTTP || x.End == transcript.TimedOut
 	return silent || x.Responded() && x.Status/100 == 5 && !requirements.OverLimit(x)
 }
 
-// there reports whether the receiver accepts connections. If it had vanished, there waits for it first.
-func (r *Run) there(ctx context.Context) bool {
+// awaitPresence reports whether the receiver accepts connections. If it had vanished, awaitPresence waits for it first.
+func (r *Run) awaitPresence(ctx context.Context) bool {
 	away := false
-	r.locked(func() { away = r.health.IsAway() })
+	r.withLock(func() { away = r.health.IsAway() })
 	if !away {
 		return true
 	}
-	return !r.await(ctx).Gone
+	return !r.awaitConnection(ctx).Gone
 }
 
-// await waits for the receiver to accept connections. It returns whether the receiver is gone, and for how long it was away.
-func (r *Run) await(ctx context.Context) (seen transcript.Aftermath) {
+// awaitConnection waits for the receiver to accept connections. It returns whether the receiver is gone, and for how long it was away.
+func (r *Run) awaitConnection(ctx context.Context) (aftermath transcript.Aftermath) {
 	if r.opts.Sender.RoundTripper != nil {
-		return seen
+		return aftermath
 	}
 	r.waiting.Lock() // only one wait at a time: the health that it records makes later waits shorter
 	defer r.waiting.Unlock()
 	var limit time.Duration
-	r.locked(func() { limit, seen.GaveUp = r.health.RestartWait(), r.health.CutsRestartWait() })
-	defer r.opts.Observe.waits(ForReceiver, r.real(limit))()
-	waited, err := r.sender.AwaitRestart(ctx, r.opts.Sender.Incoming, r.real(limit))
-	away := r.paced(waited)
-	r.locked(func() { r.health.RecordRestartWait(away, err == nil) })
+	r.withLock(func() { limit, aftermath.GaveUp = r.health.RestartWait(), r.health.CutsRestartWait() })
+	defer r.opts.Observer.beginWait(ReceiverAway, r.realTime(limit))()
+	waited, err := r.sender.AwaitRestart(ctx, r.opts.Sender.Incoming, r.realTime(limit))
+	away := r.transcriptTime(waited)
+	r.withLock(func() { r.health.RecordRestartWait(away, err == nil) })
 	switch {
 	case ctx.Err() != nil:
 		return transcript.Aftermath{}
 	case err == nil:
 		return transcript.Aftermath{Away: away}
 	}
-	seen.Gone = true
-	return seen
+	aftermath.Gone = true
+	return aftermath
 }
 
 // attempt is a call while it is played.
@@ -76,52 +76,52 @@ type attempt struct {
 	fresh    bool // each push has a connection of its own
 	ordinary bool // nothing was done to the receiver before
 
-	waitsUntil time.Time // until when the receiver may be starting, see starting
+	startDeadline time.Time // until when the receiver may be starting, see isStarting
 
-	mu       sync.Mutex
-	vanished bool                 // a push got no response, and look was not called since
-	seen     transcript.Aftermath // the result of look
+	mu        sync.Mutex
+	maybeAway bool                 // a push got no response, and checkPresence was not called since
+	aftermath transcript.Aftermath // the result of checkPresence
 }
 
-// before waits until the receiver accepts connections and its limit allows a push, see sender.Played. A push of a new kind gets a new
+// beforePush waits until the receiver accepts connections and its limit allows a push, see sender.Played. A push of a new kind gets a new
 // connection, so that a push that is dropped has certainly reached the receiver.
-func (a *attempt) before(ctx context.Context, step call.Step) (terms sender.Terms, send bool) {
-	if a.look(ctx); a.seen.Gone {
+func (a *attempt) beforePush(ctx context.Context, step call.Step) (terms sender.Terms, send bool) {
+	if a.checkPresence(ctx); a.aftermath.Gone {
 		return terms, false
 	}
-	a.run.there(ctx)
+	a.run.awaitPresence(ctx)
 	push := transcript.Exchange{Sent: transcript.Sent{Push: step.Push}, Twist: transcript.Twist{Odd: a.twist.MayChange(step)}}
-	a.run.locked(func() {
+	a.run.withLock(func() {
 		h := &a.run.health
-		terms = sender.Terms{Limit: a.run.real(h.PushLimit(a.patient)), Fresh: a.fresh || a.twist.Kind == experiment.Sequence || h.IsNew(requirements.Kinds(a.about, push)...)}
+		terms = sender.Terms{Limit: a.run.realTime(h.PushLimit(a.patient)), Fresh: a.fresh || a.twist.Kind == experiment.Sequence || h.IsNew(requirements.Kinds(a.about, push)...)}
 		send = !h.HasGivenUpOn(step.Push.Event)
 	})
 	return terms, send
 }
 
-// look waits for the receiver to accept connections if a push of the call got no response.
-func (a *attempt) look(ctx context.Context) {
+// checkPresence waits for the receiver to accept connections if a push of the call got no response.
+func (a *attempt) checkPresence(ctx context.Context) {
 	a.mu.Lock()
-	vanished := a.vanished
-	a.vanished = false
+	maybeAway := a.maybeAway
+	a.maybeAway = false
 	a.mu.Unlock()
-	if vanished {
-		seen := a.run.await(ctx)
-		seen.Away = max(seen.Away, a.seen.Away)
-		a.seen = seen
+	if maybeAway {
+		aftermath := a.run.awaitConnection(ctx)
+		aftermath.Away = max(aftermath.Away, a.aftermath.Away)
+		a.aftermath = aftermath
 	}
 }
 
-// through updates the receiver's health by an exchange.
-func (a *attempt) through(x transcript.Exchange) {
-	r, at := a.run, a.run.now()
-	if a.starting(x) {
+// recordExchange updates the receiver's health by an exchange.
+func (a *attempt) recordExchange(x transcript.Exchange) {
+	r, at := a.run, a.run.elapsed()
+	if a.isStarting(x) {
 		return
 	}
 	a.mu.Lock()
-	a.vanished = a.vanished || vanished(x)
+	a.maybeAway = a.maybeAway || hasVanished(x)
 	a.mu.Unlock()
-	r.locked(func() {
+	r.withLock(func() {
 		if x.End != transcript.NotConnected || x.Failure.Local() || r.opts.Sender.RoundTripper != nil {
 			r.health.RecordExchange(x, a.ordinary, at)
 		}
@@ -131,112 +131,113 @@ func (a *attempt) through(x transcript.Exchange) {
 	})
 }
 
-// lookAfter records the receiver's health after the first push of a call that was not accepted. If a later push was accepted, the
+// recordAftermath records the receiver's health after the first push of a call that was not accepted. If a later push was accepted, the
 // receiver is healthy.
-func (a *attempt) lookAfter(ctx context.Context, c *transcript.Call) {
+func (a *attempt) recordAftermath(ctx context.Context, c *transcript.Call) {
 	i := slices.IndexFunc(c.Exchanges, func(x transcript.Exchange) bool { return !x.Accepted() })
-	if i < 0 || ctx.Err() != nil || !broke(c.Exchanges[i]) {
+	if i < 0 || ctx.Err() != nil || !mayHaveCrashed(c.Exchanges[i]) {
 		return
 	}
 	x, hasty, tookPlain := &c.Exchanges[i], false, false
-	a.run.locked(func() { hasty, tookPlain = a.run.health.WasCutShort(*x), !a.run.health.IsNew(requirements.PushNewCall) })
+	a.run.withLock(func() { hasty, tookPlain = a.run.health.WasCutShort(*x), !a.run.health.IsNew(requirements.PushNewCall) })
 	if hasty {
 		return
 	}
-	a.look(ctx)
-	if x.Aftermath = a.seen; a.seen.Gone {
+	a.checkPresence(ctx)
+	if x.Aftermath = a.aftermath; a.aftermath.Gone {
 		x.Aftermath.Away = 0
 	} else if tookPlain && !slices.ContainsFunc(c.Exchanges[i:], transcript.Exchange.Accepted) {
-		recovered := a.run.recovery(ctx)
+		recovered := a.run.awaitRecovery(ctx)
 		recovered.Away = max(recovered.Away, x.Aftermath.Away)
 		x.Aftermath = recovered
 	}
 }
 
-// recovery waits for the receiver to accept a good call, as long as for a restart. Connections alone are not enough, because they may be
+// awaitRecovery waits for the receiver to accept a good call, as long as for a restart. Connections alone are not enough, because they may be
 // accepted by a proxy.
-func (r *Run) recovery(ctx context.Context) transcript.Aftermath {
+func (r *Run) awaitRecovery(ctx context.Context) transcript.Aftermath {
 	var limit time.Duration
-	var givesUp bool
-	r.locked(func() { limit, givesUp = r.health.RestartWait(), r.health.CutsRestartWait() })
-	began := r.now()
+	var waitIsCut bool
+	r.withLock(func() { limit, waitIsCut = r.health.RestartWait(), r.health.CutsRestartWait() })
+	began := r.elapsed()
 	for n := 1; ; n++ {
-		good, there := r.good(ctx, experiment.OrdinaryCall("Doc")[:1])
-		took := r.now() - began
+		goodCall, present := r.playGoodCall(ctx, experiment.OrdinaryCall("Doc")[:1])
+		took := r.elapsed() - began
 		switch {
-		case ctx.Err() != nil || there && inconclusive(good) || n == 1 && there && accepts(good):
+		case ctx.Err() != nil || present && isInconclusive(goodCall) || n == 1 && present && acceptsNewCall(goodCall):
 			return transcript.Aftermath{}
-		case there && accepts(good):
-			r.locked(func() { r.health.RecordRestartWait(took, true) })
+		case present && acceptsNewCall(goodCall):
+			r.withLock(func() { r.health.RecordRestartWait(took, true) })
 			return transcript.Aftermath{Away: took}
-		case !there:
+		case !present:
 			return transcript.Aftermath{Gone: true}
-		case took >= r.health.Limit || n >= controls && took >= limit:
-			r.locked(func() { r.health.RecordRestartWait(took, false) })
-			return transcript.Aftermath{Silent: true, GaveUp: givesUp}
+		case took >= r.health.Limit || n >= maxGoodCalls && took >= limit:
+			r.withLock(func() { r.health.RecordRestartWait(took, false) })
+			return transcript.Aftermath{Silent: true, GaveUp: waitIsCut}
 		}
-		rest(ctx, r.real(controlPause))
+		sleep(ctx, r.realTime(goodCallPause))
 	}
 }
 
-// accepts reports whether the receiver accepted the newCall of a good call.
-func accepts(c transcript.Call) bool { return len(c.Exchanges) > 0 && c.Exchanges[0].Accepted() }
+// acceptsNewCall reports whether the receiver accepted the newCall of a good call.
+func acceptsNewCall(c transcript.Call) bool { return len(c.Exchanges) > 0 && c.Exchanges[0].Accepted() }
 
-// inconclusive reports whether the refusal of a good call has other reasons than the receiver's health: its limit refused a push, or this
+// isInconclusive reports whether the refusal of a good call has other reasons than the receiver's health: its limit refused a push, or this
 // machine could not connect.
-func inconclusive(c transcript.Call) bool {
-	return overLimit(c) || slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.Failure.Local() })
+func isInconclusive(c transcript.Call) bool {
+	return isOverLimit(c) || slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.Failure.Local() })
 }
 
-// good plays a good call with new ids. The call is used only to check the health. there is false if the receiver accepts no connection.
-func (r *Run) good(ctx context.Context, acts []scenarios.Act) (c transcript.Call, there bool) {
-	if !r.there(ctx) {
+// playGoodCall plays a good call with new ids. The call is used only to check the health. present is false if the receiver accepts no
+// connection.
+func (r *Run) playGoodCall(ctx context.Context, acts []scenarios.Act) (c transcript.Call, present bool) {
+	if !r.awaitPresence(ctx) {
 		return transcript.Call{}, false
 	}
-	c = r.withinLimit(ctx, func() transcript.Call {
+	c = r.playWithinLimit(ctx, func() transcript.Call {
 		a := &attempt{run: r, patient: true}
-		return r.sender.Play(ctx, sender.Played{Call: r.goodCall(acts), Before: a.before, Through: a.through})
+		return r.sender.Play(ctx, sender.Played{Call: r.newGoodCall(acts), Before: a.beforePush, Through: a.recordExchange})
 	})
-	r.noteVanished(c)
+	r.recordVanished(c)
 	return c, true
 }
 
-// goodCall returns a call that is used only to check the health. Each has new ids, because some receivers accept no callId twice.
-func (r *Run) goodCall(acts []scenarios.Act) *call.Call {
+// newGoodCall returns a call that is used only to check the health. Each has new ids, because some receivers accept no callId twice.
+func (r *Run) newGoodCall(acts []scenarios.Act) *call.Call {
 	var nonce string
-	r.locked(func() {
+	r.withLock(func() {
 		r.goodCalls++
 		nonce = fmt.Sprintf("%s/good call %d", r.opts.Nonce, r.goodCalls)
 	})
 	story := scenarios.Scenario{Story: acts}
-	return r.newCall(story, r.draw(r.opts.Cast, nonce, story), nonce)
+	return r.newCall(story, r.drawNumbers(r.opts.Cast, nonce, story), nonce)
 }
 
-// noteVanished records whether the receiver vanished in a call, and which other calls were under way.
-func (r *Run) noteVanished(c transcript.Call) {
-	if !slices.ContainsFunc(c.Exchanges, vanished) {
+// recordVanished records whether the receiver vanished in a call, and which other calls were under way.
+func (r *Run) recordVanished(c transcript.Call) {
+	if !slices.ContainsFunc(c.Exchanges, hasVanished) {
 		return
 	}
-	r.locked(func() {
+	r.withLock(func() {
 		var ids []string
 		for p := range r.underWay {
-			ids = append(ids, requirements.About(p.about()))
+			ids = append(ids, requirements.About(p.newTranscript()))
 		}
 		slices.Sort(ids)
 		r.health.RecordVanished(slices.Compact(ids)...)
 	})
 }
 
-// notePrinted records what the receiver's process printed since the call began, if a push may have crashed it.
-func (r *Run) notePrinted(c transcript.Call, began time.Time) {
-	i := slices.IndexFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.Aftermath.Seen() || broke(x) })
-	if i >= 0 && r.opts.Process.Printed != nil {
-		c.Exchanges[i].Printed = strings.Join(r.opts.Process.Printed(began), "\n")
+// recordPrinted records what the receiver's process printed since the call began, if a push may have crashed it.
+func (r *Run) recordPrinted(c transcript.Call, began time.Time) {
+	i := slices.IndexFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.Aftermath.Seen() || mayHaveCrashed(x) })
+	if i >= 0 && r.opts.Process.PrintedSince != nil {
+		c.Exchanges[i].Printed = strings.Join(r.opts.Process.PrintedSince(began), "\n")
 	}
 }
 
-// settleLimit is how long settle waits, as a multiple of the time limit of an exchange.
-const settleLimit = 4
+// settleLimits is how long settle waits, as a multiple of the time limit of an exchange.
+const settleLimits = 4
 
 // settle waits until a slow receiver has processed earlier requests, that is, until it responds to a good call.
 func (r *Run) settle(ctx context.Context) {
@@ -244,9 +245,9 @@ func (r *Run) settle(ctx context.Context) {
 		return
 	}
 	r.sender.Play(ctx, sender.Played{
-		Call: r.goodCall(experiment.OrdinaryCall("Doc")[:1]), Unhurried: true,
+		Call: r.newGoodCall(experiment.OrdinaryCall("Doc")[:1]), Unhurried: true,
 		Before: func(context.Context, call.Step) (sender.Terms, bool) {
-			return sender.Terms{Limit: r.real(settleLimit * r.health.Limit)}, true
+			return sender.Terms{Limit: r.realTime(settleLimits * r.health.Limit)}, true
 		},
 	})
 }

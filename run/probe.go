@@ -19,63 +19,63 @@ func (r *Run) Probe(ctx context.Context) {
 		return
 	}
 	var probed []transcript.Call
-	look := func(e experiment.Experiment) transcript.Call {
-		probed = append(probed, r.look(ctx, e))
+	probe := func(e experiment.Experiment) transcript.Call {
+		probed = append(probed, r.probe(ctx, e))
 		return probed[len(probed)-1]
 	}
 	incoming, _ := scenarios.Find("incoming-answered")
-	first := look(experiment.Experiment{Story: incoming})
-	if r.mayVerify(first) {
+	first := probe(experiment.Experiment{Story: incoming})
+	if r.mayVerifySignatures(first) {
 		// The altered push goes first. In the other order, a receiver that refuses a callId for the second time would look like one that
 		// verifies signatures. Both are part of the probe because a run may end early if the receiver accepts no plain push.
 		// See requirements.CapturedPush.
 		for _, t := range []experiment.Twist{experiment.AlteredCapturedPush(), experiment.CapturedPush()} {
 			t.Requirement = goldenCapture
-			look(experiment.Experiment{Story: incoming, Twist: t})
+			probe(experiment.Experiment{Story: incoming, Twist: t})
 		}
 	}
 	if r.opts.Sender.Outgoing != nil {
 		outgoing, _ := scenarios.Find("outgoing-answered")
-		look(experiment.Experiment{Story: outgoing})
+		probe(experiment.Experiment{Story: outgoing})
 	}
 	for _, n := range r.opts.Numbers {
 		if n.Kind != scenarios.Through {
-			look(experiment.Experiment{Story: showing(n.Kind), Number: n})
+			probe(experiment.Experiment{Story: exampleScenario(n.Kind), Number: n})
 		}
 	}
 	if requirements.NoRoute(probed) {
-		r.locked(r.health.RecordNoRoute)
+		r.withLock(r.health.RecordNoRoute)
 	}
 	if r.IsSlow() {
-		r.lookWhetherSeveral(ctx)
+		r.probeParallelPushes(ctx)
 	}
-	r.Note(ctx)
+	r.RecordInterruption(ctx)
 }
 
-// lookWhetherSeveral finds out whether a slow receiver processes several pushes at a time. If so, two pushes take less than twice as long
+// probeParallelPushes finds out whether a slow receiver processes several pushes at a time. If so, two pushes take less than twice as long
 // as one.
-func (r *Run) lookWhetherSeveral(ctx context.Context) {
+func (r *Run) probeParallelPushes(ctx context.Context) {
 	const calls = 3
 	var played []sender.Played
 	for range calls {
-		played = append(played, sender.Played{Call: r.goodCall(experiment.OrdinaryCall("Doc")[:1])})
+		played = append(played, sender.Played{Call: r.newGoodCall(experiment.OrdinaryCall("Doc")[:1])})
 	}
-	began := r.now()
+	began := r.elapsed()
 	out := r.sender.PlayTogether(ctx, transcript.Call{}, played, 0)
-	took := r.now() - began
-	r.locked(func() {
+	took := r.elapsed() - began
+	r.withLock(func() {
 		if took < 2*r.health.Pace() && !slices.ContainsFunc(out.Exchanges, func(x transcript.Exchange) bool { return !x.Accepted() }) {
 			r.health.RecordParallelPushes()
 		}
 	})
 }
 
-// look plays a call of the probe.
-func (r *Run) look(ctx context.Context, e experiment.Experiment) transcript.Call {
+// probe plays a call of the probe.
+func (r *Run) probe(ctx context.Context, e experiment.Experiment) transcript.Call {
 	e.Alone, e.Probe = true, true
 	c := r.Play(ctx, e, false).Call
-	r.show(c)
-	r.locked(func() {
+	r.recordCapabilities(c)
+	r.withLock(func() {
 		for _, x := range c.Exchanges {
 			if x.Responded() {
 				r.health.RecordProbeTime(x.Took)
@@ -85,14 +85,14 @@ func (r *Run) look(ctx context.Context, e experiment.Experiment) transcript.Call
 	return c
 }
 
-// show records the capabilities that the receiver showed in a call.
-func (r *Run) show(c transcript.Call) {
-	r.locked(func() { r.showed = append(r.showed, requirements.Shown(c)...) })
+// recordCapabilities records the capabilities that the receiver showed in a call.
+func (r *Run) recordCapabilities(c transcript.Call) {
+	r.withLock(func() { r.capabilities = append(r.capabilities, requirements.Shown(c)...) })
 }
 
-// mayVerify reports whether a receiver refused the plain push of a call without a reason. Then it may verify signatures with sipgate's
-// key.
-func (r *Run) mayVerify(c transcript.Call) bool {
+// mayVerifySignatures reports whether a receiver refused the plain push of a call without a reason. Then it may verify signatures with
+// sipgate's key.
+func (r *Run) mayVerifySignatures(c transcript.Call) bool {
 	if r.opts.Sender.SignKey != nil || len(c.Exchanges) == 0 {
 		return false
 	}

@@ -15,31 +15,31 @@ import (
 
 // provoke sends a stimulus and plays a good call after it. If the stimulus never ends, the call is played at the same time. worse reports
 // whether the good call was treated worse than the one before.
-func (r *Run) provoke(ctx context.Context, p *Played) (out transcript.Call, worse bool) {
-	out = p.about()
-	if p.tries == 0 && !r.mayProvoke(p.Experiment.Twist) || !r.baseline(ctx, &out) {
+func (r *Run) provoke(ctx context.Context, p *PlayedExperiment) (out transcript.Call, worse bool) {
+	out = p.newTranscript()
+	if p.tries == 0 && !r.mayProvoke(p.Experiment.Twist) || !r.recordBaseline(ctx, &out) {
 		return out, false
 	}
-	began := r.busy()
+	began := r.timeWithoutWaits()
 	before := out.Before
-	out = r.withinLimit(ctx, func() transcript.Call { return r.stimulate(ctx, p, before) })
-	worse = !requirements.Survived(out) && !inconclusive(out) && ctx.Err() == nil
+	out = r.playWithinLimit(ctx, func() transcript.Call { return r.stimulate(ctx, p, before) })
+	worse = !requirements.Survived(out) && !isInconclusive(out) && ctx.Err() == nil
 	if worse {
-		r.lookAfterStimulus(ctx, &out)
+		r.recordStimulusAftermath(ctx, &out)
 	}
-	took := r.busy() - began
-	r.locked(func() {
-		r.spent[out.Stimulus] += took
-		if r.strangers.before = before; worse {
-			r.strangers.before = nil
+	took := r.timeWithoutWaits() - began
+	r.withLock(func() {
+		r.timeSpent[out.Stimulus] += took
+		if r.provocations.goodCallBefore = before; worse {
+			r.provocations.goodCallBefore = nil
 		}
 	})
 	return out, worse
 }
 
-// busy returns the time since the run began, without the waits for the receiver's limit and for restarts.
-func (r *Run) busy() (d time.Duration) {
-	r.locked(func() { d = r.now() - r.health.WaitedTime() })
+// timeWithoutWaits returns the time since the run began, without the waits for the receiver's limit and for restarts.
+func (r *Run) timeWithoutWaits() (d time.Duration) {
+	r.withLock(func() { d = r.elapsed() - r.health.WaitedTime() })
 	return d
 }
 
@@ -48,11 +48,11 @@ func (r *Run) mayProvoke(t experiment.Twist) bool {
 	connections, allowed := r.sender.Connections(), (!t.Heavy || r.mayBeHeavy()) && r.opts.Sender.RoundTripper == nil
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.spent[t.Requirement] > r.health.Limit/2 {
+	if r.timeSpent[t.Requirement] > r.health.Limit/2 {
 		r.leftOut[t.Requirement] = true
 		return false
 	}
-	return allowed && r.stopped(connections) == nil
+	return allowed && r.stopGap(connections) == nil
 }
 
 // mayBeHeavy reports whether the largest stimuli may be sent. They may if the receiver is on this machine or at a private address, or if
@@ -70,18 +70,20 @@ func (r *Run) mayBeHeavy() bool {
 	return false
 }
 
-// baseline records in c how the last good call was treated. It returns false if its newCall got no response. Then a provocation would
+// recordBaseline records in c how the last good call was treated. It returns false if its newCall got no response. Then a provocation would
 // show nothing.
-func (r *Run) baseline(ctx context.Context, c *transcript.Call) bool {
+func (r *Run) recordBaseline(ctx context.Context, c *transcript.Call) bool {
 	absent := false
-	r.locked(func() { c.Before, absent = maps.Clone(r.strangers.before), r.strangers.absent })
+	r.withLock(func() {
+		c.Before, absent = maps.Clone(r.provocations.goodCallBefore), r.provocations.goodCallUnanswered
+	})
 	if !absent && c.Before == nil {
-		good, _ := r.good(ctx, experiment.OrdinaryCall("Doc"))
-		if overLimit(good) {
-			c.Exchanges = good.Exchanges
+		goodCall, _ := r.playGoodCall(ctx, experiment.OrdinaryCall("Doc"))
+		if isOverLimit(goodCall) {
+			c.Exchanges = goodCall.Exchanges
 			return false
 		}
-		c.Before = requirements.Treated(good)
+		c.Before = requirements.Treated(goodCall)
 	}
 	if c.Before == nil {
 		c.Before = map[push.Event]transcript.Treatment{}
@@ -90,16 +92,16 @@ func (r *Run) baseline(ctx context.Context, c *transcript.Call) bool {
 		return false
 	}
 	responds := c.Before[push.NewCall] >= transcript.Refused
-	r.locked(func() { r.strangers.absent = !responds })
+	r.withLock(func() { r.provocations.goodCallUnanswered = !responds })
 	return responds
 }
 
 // stimulate sends a stimulus and plays a good call.
-func (r *Run) stimulate(ctx context.Context, p *Played, before map[push.Event]transcript.Treatment) transcript.Call {
-	out, e := p.about(), p.Experiment
+func (r *Run) stimulate(ctx context.Context, p *PlayedExperiment, before map[push.Event]transcript.Treatment) transcript.Call {
+	out, e := p.newTranscript(), p.Experiment
 	out.Before = before
-	nonce := r.nonce(p)
-	p.Cast = r.draw(r.opts.Cast, nonce, e.Story)
+	nonce := r.nextNonce(p)
+	p.Cast = r.drawNumbers(r.opts.Cast, nonce, e.Story)
 	plain, _ := r.newCall(e.Story, p.Cast, nonce+"stranger").Next()
 	st := e.Twist.Stimulus(plain.Push.Form(r.opts.Sender.Dialect))
 	if st.StopPoint == experiment.Whole {
@@ -109,42 +111,42 @@ func (r *Run) stimulate(ctx context.Context, p *Played, before map[push.Event]tr
 		defer release()
 		out.Exchanges = append(out.Exchanges, x)
 	}
-	(&attempt{run: r, about: out}).through(out.Exchanges[0])
+	(&attempt{run: r, about: out}).recordExchange(out.Exchanges[0])
 	switch out.Exchanges[0].End {
 	case transcript.NotConnected, transcript.BlockedEnd, transcript.Interrupted:
 		return out
 	}
 	a := &attempt{run: r, about: out, patient: true}
-	good := r.sender.Play(ctx, sender.Played{Call: r.newCall(e.Story, p.Cast, nonce), About: p.about(), Before: a.before, Through: a.through})
-	for i := range good.Exchanges {
-		good.Exchanges[i].Alone = false // the stimulus may have made it slower
+	goodCall := r.sender.Play(ctx, sender.Played{Call: r.newCall(e.Story, p.Cast, nonce), About: p.newTranscript(), Before: a.beforePush, Through: a.recordExchange})
+	for i := range goodCall.Exchanges {
+		goodCall.Exchanges[i].Alone = false // the stimulus may have made it slower
 	}
 	out.Complete = true
-	return joined(out, good)
+	return joinCalls(out, goodCall)
 }
 
-// lookAfterStimulus records the receiver's health if a good call was treated worse after a stimulus than before.
-func (r *Run) lookAfterStimulus(ctx context.Context, c *transcript.Call) {
+// recordStimulusAftermath records the receiver's health if a good call was treated worse after a stimulus than before.
+func (r *Run) recordStimulusAftermath(ctx context.Context, c *transcript.Call) {
 	x := &c.Exchanges[0]
-	seen := r.await(ctx)
-	if seen.Gone || vanished(*x) || x.End == transcript.HeldOpen {
-		x.Aftermath = seen
+	aftermath := r.awaitConnection(ctx)
+	if aftermath.Gone || hasVanished(*x) || x.End == transcript.HeldOpen {
+		x.Aftermath = aftermath
 	}
-	if seen.Gone || ctx.Err() != nil {
+	if aftermath.Gone || ctx.Err() != nil {
 		return
 	}
 	if c.Before[push.NewCall] == transcript.Taken { // not only a connection, because a proxy may respond until the receiver is back
-		recovered := r.recovery(ctx)
+		recovered := r.awaitRecovery(ctx)
 		recovered.Away = max(recovered.Away, x.Aftermath.Away)
 		x.Aftermath = recovered
 		return
 	}
-	good, there := r.good(ctx, experiment.OrdinaryCall("Doc"))
+	goodCall, present := r.playGoodCall(ctx, experiment.OrdinaryCall("Doc"))
 	again := *c
-	again.Exchanges = good.Exchanges
-	switch asBefore := len(good.Exchanges) > 0 && requirements.Survived(again); {
-	case ctx.Err() != nil || inconclusive(good) || asBefore:
-	case !there:
+	again.Exchanges = goodCall.Exchanges
+	switch asBefore := len(goodCall.Exchanges) > 0 && requirements.Survived(again); {
+	case ctx.Err() != nil || isInconclusive(goodCall) || asBefore:
+	case !present:
 		x.Aftermath.Gone = true
 	default:
 		x.Aftermath.Silent = true

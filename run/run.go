@@ -19,42 +19,42 @@ import (
 
 // Run plays experiments at one receiver and collects the results. It is safe for concurrent use.
 type Run struct {
-	opts    Options
-	sender  *sender.Sender
-	stories []scenarios.Scenario
-	watch   *watch       // asks the application; nil if it is not asked
-	alone   sync.RWMutex // held for writing by a try during which nothing else may be sent
-	observe sync.Mutex   // held while Observer.Call is called
-	waiting sync.Mutex   // held while the run waits for the receiver to accept connections
-	start   time.Time
+	opts       Options
+	sender     *sender.Sender
+	stories    []scenarios.Scenario
+	stateWatch *stateWatch  // asks the application; nil if it is not asked
+	alone      sync.RWMutex // held for writing by a try during which nothing else may be sent
+	observe    sync.Mutex   // held while Observer.AfterCall is called
+	waiting    sync.Mutex   // held while the run waits for the receiver to accept connections
+	start      time.Time
 
 	mu     sync.Mutex // guards what follows
 	health experiment.Health
 	record
-	strangers
+	provocations
 }
 
 // record holds the results of a run.
 type record struct {
-	played      []*Played
-	through     []transcript.Call // the calls of played that have ended
-	underWay    map[*Played]bool
-	numbers     map[string]bool // numbers of people outside the account that were used in calls
-	problems    []string
-	showed      []requirements.Capability
-	scenarios   []verdict.Scenario // of the user's own features
-	leftOut     map[string]bool    // ids of requirements for which some experiments were left out
-	goodCalls   int                // how many calls were played only to check the health
-	interrupted bool
-	stop        string    // why the run has stopped, see Stop; "" if the run goes on
-	waitsUntil  time.Time // until when the receiver may be starting, see WaitFor; zero: the run does not wait
+	played        []*PlayedExperiment
+	endedCalls    []transcript.Call // the calls of played that have ended
+	underWay      map[*PlayedExperiment]bool
+	numbers       map[string]bool // numbers of people outside the account that were used in calls
+	problems      []string
+	capabilities  []requirements.Capability
+	scenarios     []verdict.Scenario // of the user's own features
+	leftOut       map[string]bool    // ids of requirements for which some experiments were left out
+	goodCalls     int                // how many calls were played only to check the health
+	interrupted   bool
+	stopReason    string    // why the run has stopped, see Stop; "" if the run goes on
+	startDeadline time.Time // until when the receiver may be starting, see RepeatWhileStarting; zero: the run does not wait
 }
 
-// strangers holds the state of provocations.
-type strangers struct {
-	before map[push.Event]transcript.Treatment // how the last good call was treated; nil if a stimulus made that worse
-	absent bool                                // good calls got no response even before a stimulus
-	spent  map[string]time.Duration            // time that the stimuli of each requirement took
+// provocations holds the state of provocations.
+type provocations struct {
+	goodCallBefore     map[push.Event]transcript.Treatment // how the last good call was treated; nil if a stimulus made that worse
+	goodCallUnanswered bool                                // good calls got no response even before a stimulus
+	timeSpent          map[string]time.Duration            // time that the stimuli of each requirement took
 }
 
 // New returns a run. It sends nothing.
@@ -63,13 +63,13 @@ func New(opts Options) *Run {
 		opts.Cast = scenarios.DefaultCast()
 	}
 	opts.Cast = opts.Cast.With(opts.Numbers)
-	r := &Run{opts: opts, sender: sender.New(opts.Sender), stories: append(scenarios.All(), opts.Own...), watch: newWatch(opts.State), start: time.Now()}
+	r := &Run{opts: opts, sender: sender.New(opts.Sender), stories: append(scenarios.All(), opts.OwnScenarios...), stateWatch: newStateWatch(opts.State), start: time.Now()}
 	limits := opts.Sender.Limits.WithDefaults()
 	r.health.Limit = time.Duration(float64(limits.Exchange) * limits.Pace)
-	r.health.Restart = r.paced(opts.Process.Wait)
-	r.underWay, r.leftOut, r.spent = map[*Played]bool{}, map[string]bool{}, map[string]time.Duration{}
-	if r.watch != nil {
-		r.showed = append(r.showed, requirements.CanState)
+	r.health.Restart = r.transcriptTime(opts.Process.Wait)
+	r.underWay, r.leftOut, r.timeSpent = map[*PlayedExperiment]bool{}, map[string]bool{}, map[string]time.Duration{}
+	if r.stateWatch != nil {
+		r.capabilities = append(r.capabilities, requirements.CanState)
 	}
 	return r
 }
@@ -80,20 +80,20 @@ func (r *Run) Options() Options { return r.opts }
 // Stories returns the built-in call scenarios and the user's own.
 func (r *Run) Stories() []scenarios.Scenario { return r.stories }
 
-// paced returns a duration as it stands in the transcript, see sender.Limits.Pace. real is the inverse.
-func (r *Run) paced(d time.Duration) time.Duration {
+// transcriptTime returns a duration as it stands in the transcript, see sender.Limits.Pace. realTime is the inverse.
+func (r *Run) transcriptTime(d time.Duration) time.Duration {
 	return time.Duration(float64(d) * r.opts.Sender.Limits.WithDefaults().Pace)
 }
 
-func (r *Run) real(d time.Duration) time.Duration {
+func (r *Run) realTime(d time.Duration) time.Duration {
 	return time.Duration(float64(d) / r.opts.Sender.Limits.WithDefaults().Pace)
 }
 
-// now returns the time since the run began, as it stands in the transcript.
-func (r *Run) now() time.Duration { return r.paced(time.Since(r.start)) }
+// elapsed returns the time since the run began, as it stands in the transcript.
+func (r *Run) elapsed() time.Duration { return r.transcriptTime(time.Since(r.start)) }
 
-// locked calls f while it holds r.mu.
-func (r *Run) locked(f func()) {
+// withLock calls f while it holds r.mu.
+func (r *Run) withLock(f func()) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	f()
@@ -105,26 +105,26 @@ func (r *Run) Connect(ctx context.Context) []transcript.Connection {
 	if r.opts.Sender.Outgoing != nil {
 		r.sender.Inspect(ctx, r.opts.Sender.Outgoing)
 	}
-	r.Note(ctx)
+	r.RecordInterruption(ctx)
 	return r.sender.Connections()
 }
 
 // Connections returns the connections that were inspected.
 func (r *Run) Connections() []transcript.Connection { return r.sender.Connections() }
 
-// Note records that the run was interrupted if ctx has ended.
-func (r *Run) Note(ctx context.Context) {
+// RecordInterruption records that the run was interrupted if ctx has ended.
+func (r *Run) RecordInterruption(ctx context.Context) {
 	if ctx.Err() != nil {
-		r.locked(func() { r.interrupted = true })
+		r.withLock(func() { r.interrupted = true })
 	}
 }
 
 // Stop records why the run sends nothing more. Requirements that were not judged yet become undetermined for this reason.
-func (r *Run) Stop(why string) { r.locked(func() { r.record.stop = why }) }
+func (r *Run) Stop(why string) { r.withLock(func() { r.record.stopReason = why }) }
 
-// Problem records a fault of pushcheck or of the feature files.
-func (r *Run) Problem(text string) {
-	r.locked(func() {
+// AddProblem records a fault of pushcheck or of the feature files.
+func (r *Run) AddProblem(text string) {
+	r.withLock(func() {
 		if !slices.Contains(r.problems, text) {
 			r.problems = append(r.problems, text)
 		}
@@ -133,21 +133,21 @@ func (r *Run) Problem(text string) {
 
 // AddScenario records the result of a scenario of the user's own features.
 func (r *Run) AddScenario(s verdict.Scenario) {
-	r.locked(func() { r.scenarios = append(r.scenarios, s) })
+	r.withLock(func() { r.scenarios = append(r.scenarios, s) })
 }
 
-// Restarted records that the caller has started the receiver again, so that it is no longer lost.
-func (r *Run) Restarted() { r.locked(r.health.RecordRestart) }
+// RecordRestart records that the caller has started the receiver again, so that it is no longer lost.
+func (r *Run) RecordRestart() { r.withLock(r.health.RecordRestart) }
 
-// Parallel returns how many calls should be played at a time, from 1 to most.
-func (r *Run) Parallel(most int) (n int) {
-	r.locked(func() { n = r.health.ParallelCalls(most) })
+// ParallelCalls returns how many calls should be played at a time, from 1 to most.
+func (r *Run) ParallelCalls(most int) (n int) {
+	r.withLock(func() { n = r.health.ParallelCalls(most) })
 	return n
 }
 
 // IsSlow reports whether the receiver is so slow that experiments have to be left out.
 func (r *Run) IsSlow() (slow bool) {
-	r.locked(func() { slow = r.health.Pace() >= experiment.SlowPace })
+	r.withLock(func() { slow = r.health.Pace() >= experiment.SlowPace })
 	return slow
 }
 

@@ -7,8 +7,8 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// Does reports whether an action is the one that a receiver takes at numbers of a kind.
-func Does(k scenarios.Kind, a response.Action) bool {
+// IsActionOf reports whether an action is the one that a receiver takes at numbers of a kind.
+func IsActionOf(k scenarios.Kind, a response.Action) bool {
 	switch dial, _ := a.(response.Dial); {
 	case k == scenarios.Reject || k == scenarios.Busy:
 		return a.Element() == "Reject"
@@ -26,8 +26,8 @@ func Does(k scenarios.Kind, a response.Action) bool {
 	return false
 }
 
-// showing returns the call scenario that shows what a receiver does at a number of a kind.
-func showing(k scenarios.Kind) scenarios.Scenario {
+// exampleScenario returns the call scenario that shows what a receiver does at a number of a kind.
+func exampleScenario(k scenarios.Kind) scenarios.Scenario {
 	for _, known := range scenarios.All() {
 		if known.Steered != "" && slices.Contains(known.Steered.Alike(), k) {
 			return known // the first is the simplest: a menu in which one key is pressed

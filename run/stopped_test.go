@@ -12,24 +12,24 @@ func TestFailFastGoesOnIfTheFindingIsExplained(t *testing.T) {
 	t.Parallel()
 	options := Options{FailFast: true, Sender: sender.Options{Incoming: &url.URL{Scheme: "https", Host: "receiver.example"}}}
 	r := New(options)
-	if why := r.Stopped(func() { t.Error("it waits without a finding") }); why != "" {
+	if why := r.StopReason(func() { t.Error("it waits without a finding") }); why != "" {
 		t.Errorf("a run without a finding is stopped: %s", why)
 	}
 	r.AddScenario(verdict.Scenario{Status: verdict.Failed})
-	if why := r.Stopped(func() { r.locked(func() { r.scenarios = nil }) }); why != "" {
+	if why := r.StopReason(func() { r.withLock(func() { r.scenarios = nil }) }); why != "" {
 		t.Errorf("the run is stopped by a finding that is none any more: %s", why)
 	}
 	r.AddScenario(verdict.Scenario{Status: verdict.Failed})
-	if why := r.Stopped(func() {}); why != failFast {
-		t.Errorf("the run is stopped because of %q, want %q", why, failFast)
+	if why := r.StopReason(func() {}); why != failFastReason {
+		t.Errorf("the run is stopped because of %q, want %q", why, failFastReason)
 	}
-	r.locked(func() { r.scenarios = nil })
-	if why := r.Stopped(func() { t.Error("it waits though it is stopped") }); why != failFast {
+	r.withLock(func() { r.scenarios = nil })
+	if why := r.StopReason(func() { t.Error("it waits though it is stopped") }); why != failFastReason {
 		t.Errorf("the run goes on after it was stopped: %q", why)
 	}
 	r = New(Options{Sender: options.Sender})
 	r.AddScenario(verdict.Scenario{Status: verdict.Failed})
-	if why := r.Stopped(func() { t.Error("it waits without FailFast") }); why != "" {
+	if why := r.StopReason(func() { t.Error("it waits without FailFast") }); why != "" {
 		t.Errorf("a run without FailFast is stopped: %s", why)
 	}
 }

@@ -16,7 +16,7 @@ import (
 )
 
 // try plays an experiment once, alone if necessary.
-func (r *Run) try(ctx context.Context, p *Played, c experiment.Conditions) experiment.Try {
+func (r *Run) try(ctx context.Context, p *PlayedExperiment, c experiment.Conditions) experiment.Try {
 	t := experiment.Try{Conditions: c}
 	t.Alone = c.Alone || r.needsReceiver(p.Experiment)
 	if t.Alone {
@@ -27,94 +27,94 @@ func (r *Run) try(ctx context.Context, p *Played, c experiment.Conditions) exper
 		defer r.alone.RUnlock()
 	}
 	began := time.Now()
-	r.locked(func() { r.underWay[p] = true })
-	defer r.locked(func() { delete(r.underWay, p) })
-	if !r.there(ctx) {
-		t.ReceiverAbsent, t.Call = true, p.about()
+	r.withLock(func() { r.underWay[p] = true })
+	defer r.withLock(func() { delete(r.underWay, p) })
+	if !r.awaitPresence(ctx) {
+		t.ReceiverAbsent, t.Call = true, p.newTranscript()
 		return t
 	}
 	switch p.Experiment.Twist.Kind {
 	case experiment.Crowd, experiment.Overlap:
-		t.Call = r.crowd(ctx, p, t.Conditions)
+		t.Call = r.playCrowd(ctx, p, t.Conditions)
 	case experiment.Provocation:
 		t.Call, t.GoodCallWorse = r.provoke(ctx, p)
 	default:
-		t.Call = r.withinLimit(ctx, func() transcript.Call { return r.once(ctx, p, t.Conditions) })
+		t.Call = r.playWithinLimit(ctx, func() transcript.Call { return r.playOnce(ctx, p, t.Conditions) })
 	}
-	r.noteVanished(t.Call)
-	r.notePrinted(t.Call, began)
-	r.facts(&t, p)
+	r.recordVanished(t.Call)
+	r.recordPrinted(t.Call, began)
+	r.fillFacts(&t, p)
 	return t
 }
 
 // needsReceiver reports whether an experiment must be played alone.
 func (r *Run) needsReceiver(e experiment.Experiment) bool {
 	single := false
-	r.locked(func() { single = r.health.IsOneCallOnly() })
-	return e.Alone || single || e.Twist.Kind != experiment.Plain || r.watched(e) && !r.watch.lags()
+	r.withLock(func() { single = r.health.IsOneCallOnly() })
+	return e.Alone || single || e.Twist.Kind != experiment.Plain || r.isWatched(e) && !r.stateWatch.isLagging()
 }
 
-// once plays the call of an experiment, with the calls that belong to it: the call after it, or the good push after a forged one.
-func (r *Run) once(ctx context.Context, p *Played, c experiment.Conditions) transcript.Call {
+// playOnce plays the call of an experiment, with the calls that belong to it: the call after it, or the good push after a forged one.
+func (r *Run) playOnce(ctx context.Context, p *PlayedExperiment, c experiment.Conditions) transcript.Call {
 	e := p.Experiment
-	nonce := r.nonce(p)
+	nonce := r.nextNonce(p)
 	cast := r.opts.Cast
 	if e.Number != (scenarios.Number{}) {
 		nonce += e.Number.String()
 		cast = cast.At(e.Number)
 	}
-	p.Cast = r.draw(cast, nonce, e.Story)
+	p.Cast = r.drawNumbers(cast, nonce, e.Story)
 	if c.FreshIDs {
 		e.Twist = experiment.WithFreshIDs(e.Twist)
 	}
-	a := &attempt{run: r, about: p.about(), twist: e.Twist, patient: c.Patient, fresh: c.FreshConnections, ordinary: true}
+	a := &attempt{run: r, about: p.newTranscript(), twist: e.Twist, patient: c.Patient, fresh: c.FreshConnections, ordinary: true}
 	played := sender.Played{
 		About: a.about, Twist: e.Twist, Setting: experiment.Setting{Cast: r.opts.Cast, Key: r.opts.Sender.SignKey},
-		Before: a.before, Through: a.through,
+		Before: a.beforePush, Through: a.recordExchange,
 	}
 	if e.Probe && e.Twist.Kind == experiment.Plain {
-		a.waitsUntil = r.patience()
+		a.startDeadline = r.takeStartDeadline()
 	}
 	plain := played
 	plain.Twist = experiment.Twist{}
 	played.Call = r.newCall(e.Story, p.Cast, nonce)
-	if r.watched(e) {
-		played.After = r.watch.after(e.Twist.Kind)
+	if r.isWatched(e) {
+		played.After = r.stateWatch.questionsAfter(e.Twist.Kind)
 	}
 	out := r.sender.Play(ctx, played)
-	if a.starting(out.Exchanges...) {
-		defer r.opts.Observe.waits(ForStart, time.Until(a.waitsUntil))()
+	if a.isStarting(out.Exchanges...) {
+		defer r.opts.Observer.beginWait(ReceiverStarting, time.Until(a.startDeadline))()
 	}
-	for n := 1; a.starting(out.Exchanges...) && r.pause(ctx); n++ {
+	for n := 1; a.isStarting(out.Exchanges...) && r.pauseBeforeRepeat(ctx); n++ {
 		played.Call = r.newCall(e.Story, p.Cast, fmt.Sprintf("%s/wait %d", nonce, n))
 		out = r.sender.Play(ctx, played)
 	}
 	if c.Alone {
-		a.lookAfter(ctx, &out)
+		a.recordAftermath(ctx, &out)
 	}
 	switch {
 	case e.Twist.FollowedByCall && out.Complete:
 		plain.Call = r.newCall(e.Story, p.Cast, nonce+"next")
-		out = joined(out, r.sender.Play(ctx, plain))
+		out = joinCalls(out, r.sender.Play(ctx, plain))
 	case e.Twist.Kind == experiment.Forged && slices.ContainsFunc(out.Exchanges, func(x transcript.Exchange) bool { return x.Odd }):
 		story := e.Story
 		story.Story = story.Story[:1]
 		plain.Call = r.newCall(story, p.Cast, nonce+"next")
-		out = joined(out, r.sender.Play(ctx, plain))
-		r.show(out)
+		out = joinCalls(out, r.sender.Play(ctx, plain))
+		r.recordCapabilities(out)
 	}
 	return out
 }
 
-// nonce returns a nonce that makes the ids of a try unique.
-func (r *Run) nonce(p *Played) string {
+// nextNonce returns a nonce that makes the ids of a try unique.
+func (r *Run) nextNonce(p *PlayedExperiment) string {
 	p.tries++
 	t := p.Experiment.Twist
 	return fmt.Sprintf("%s/%s%s/%d", r.opts.Nonce, t.Requirement, t.Variant, p.tries)
 }
 
-// joined returns one transcript with the steps of before, followed by those of later.
-func joined(before, later transcript.Call) transcript.Call {
+// joinCalls returns one transcript with the steps of before, followed by those of later.
+func joinCalls(before, later transcript.Call) transcript.Call {
 	offset := 0
 	for _, x := range before.Exchanges {
 		offset = max(offset, x.Step+1)
@@ -136,10 +136,10 @@ func joined(before, later transcript.Call) transcript.Call {
 	return before
 }
 
-// facts fills in the fields of a try that experiment.Decide needs besides the call.
-func (r *Run) facts(t *experiment.Try, p *Played) {
-	t.MaybeSeenBefore = p.Experiment.Twist.Requirement == goldenCapture && r.seenBefore(t.Call)
-	r.locked(func() {
+// fillFacts fills in the fields of a try that experiment.Decide needs besides the call.
+func (r *Run) fillFacts(t *experiment.Try, p *PlayedExperiment) {
+	t.MaybeSeenBefore = p.Experiment.Twist.Requirement == goldenCapture && r.mayHaveSeenCapture(t.Call)
+	r.withLock(func() {
 		if i := slices.IndexFunc(t.Call.Exchanges, func(x transcript.Exchange) bool { return !x.Accepted() }); i >= 0 {
 			kinds := requirements.Kinds(t.Call, t.Call.Exchanges[i])
 			t.NewKind, t.DroppedBefore = r.health.IsNew(kinds...), r.health.WasDropped(kinds...)
@@ -154,25 +154,25 @@ func (r *Run) facts(t *experiment.Try, p *Played) {
 // before, the same push with new ids decides.
 const goldenCapture = "push.golden-capture"
 
-// seenBefore reports whether a receiver may have refused the captured push because of its callId, or because it verifies signatures with
-// the key that other pushes are signed with. It returns false if the response names the signature as the reason.
-func (r *Run) seenBefore(c transcript.Call) bool {
-	if len(c.Exchanges) == 0 || requirements.IsAltered(c.Exchanges[0]) || c.Exchanges[0].Accepted() && !r.declines(c.Exchanges[0]) {
+// mayHaveSeenCapture reports whether a receiver may have refused the captured push because of its callId, or because it verifies signatures
+// with the key that other pushes are signed with. It returns false if the response names the signature as the reason.
+func (r *Run) mayHaveSeenCapture(c transcript.Call) bool {
+	if len(c.Exchanges) == 0 || requirements.IsAltered(c.Exchanges[0]) || c.Exchanges[0].Accepted() && !r.declinesOnlyCapture(c.Exchanges[0]) {
 		return false
 	}
 	why, says := requirements.Refusal(c.Exchanges[0])
 	return !says || why.By != requirements.SignatureCheck
 }
 
-// declines reports whether a receiver refuses the captured push by the body of a 2xx response, such as an Error document, but not other
-// signed pushes.
-func (r *Run) declines(x transcript.Exchange) bool {
-	foreign := func(x transcript.Exchange) bool {
+// declinesOnlyCapture reports whether a receiver refuses the captured push by the body of a 2xx response, such as an Error document, but
+// not other signed pushes.
+func (r *Run) declinesOnlyCapture(x transcript.Exchange) bool {
+	isForeign := func(x transcript.Exchange) bool {
 		return x.Document.Kind == response.Other || x.Declines()
 	}
-	return r.opts.Sender.SignKey != nil && foreign(x) && slices.ContainsFunc(r.Calls(), func(c transcript.Call) bool {
+	return r.opts.Sender.SignKey != nil && isForeign(x) && slices.ContainsFunc(r.Calls(), func(c transcript.Call) bool {
 		return slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool {
-			return x.Push.Event == push.NewCall && !x.Odd && x.Raw == "" && x.Accepted() && !foreign(x)
+			return x.Push.Event == push.NewCall && !x.Odd && x.Raw == "" && x.Accepted() && !isForeign(x)
 		})
 	})
 }

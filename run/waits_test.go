@@ -21,12 +21,12 @@ import (
 // noted records the waits of a run, and how many have ended.
 type noted struct {
 	mu    sync.Mutex
-	waits []run.Wait
+	waits []run.WaitReason
 	most  []time.Duration
 	over  int
 }
 
-func (n *noted) waitsFor(w run.Wait, most time.Duration) func() {
+func (n *noted) waitsFor(w run.WaitReason, most time.Duration) func() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.waits, n.most = append(n.waits, w), append(n.most, most.Round(time.Second))
@@ -38,7 +38,7 @@ func (n *noted) waitsFor(w run.Wait, most time.Duration) func() {
 }
 
 // check compares the recorded waits.
-func (n *noted) check(t *testing.T, w run.Wait, most time.Duration) {
+func (n *noted) check(t *testing.T, w run.WaitReason, most time.Duration) {
 	t.Helper()
 	if len(n.waits) == 0 || n.waits[0] != w || n.most[0] != most || n.over != len(n.waits) {
 		t.Errorf("waits %v for at most %v, %d over; want the first to be %v for %v, and all over", n.waits, n.most, n.over, w, most)
@@ -59,9 +59,9 @@ func TestObserverIsCalledForAWaitForALimit(t *testing.T) {
 			return true
 		}))
 		n := &noted{}
-		o.Observe.Wait = n.waitsFor
+		o.Observer.OnWait = n.waitsFor
 		probed(t, o)
-		n.check(t, run.ForLimit, 20*time.Second)
+		n.check(t, run.RateLimited, 20*time.Second)
 	})
 }
 
@@ -76,11 +76,11 @@ func TestObserverIsCalledForAWaitForAStart(t *testing.T) {
 			return times >= 0
 		}))
 		n := &noted{}
-		o.Observe.Wait = n.waitsFor
+		o.Observer.OnWait = n.waitsFor
 		r := run.New(o)
-		r.WaitFor(30 * time.Second)
+		r.RepeatWhileStarting(30 * time.Second)
 		r.Probe(t.Context())
-		n.check(t, run.ForStart, 30*time.Second)
+		n.check(t, run.ReceiverStarting, 30*time.Second)
 		if diff := cmp.Diff(1, len(n.waits)); diff != "" {
 			t.Errorf("number of waits mismatch (-want +got):\n%s", diff)
 		}
@@ -104,10 +104,10 @@ func TestObserverIsCalledForAWaitForAVanishedReceiver(t *testing.T) {
 	defer cancel()
 	n := &noted{}
 	o := run.Options{Sender: sender.Options{Incoming: u, Trust: endpoint.Trust{AllowHTTP: true}}, About: verdict.About{Seed: 1, Nonce: "x"}}
-	o.Observe.Wait = func(w run.Wait, most time.Duration) func() {
+	o.Observer.OnWait = func(w run.WaitReason, most time.Duration) func() {
 		cancel() // so that the test ends sooner
 		return n.waitsFor(w, most)
 	}
 	run.New(o).Probe(ctx)
-	n.check(t, run.ForReceiver, 10*time.Second)
+	n.check(t, run.ReceiverAway, 10*time.Second)
 }

@@ -16,57 +16,57 @@ import (
 )
 
 const (
-	stateWait  = 2 * time.Second       // default of State.Wait
-	firstPause = 10 * time.Millisecond // between two questions; doubled each time, up to lastPause
-	lastPause  = 200 * time.Millisecond
-	lagging    = 200 * time.Millisecond
-	maxMisses  = 3 // after so many waits for a state that did not come, the run no longer waits for that state
-	maxFailed  = 3 // after so many failed questions in a row, no more are asked
+	defaultStateWait = 2 * time.Second       // default of State.Wait
+	firstPause       = 10 * time.Millisecond // between two questions; doubled each time, up to lastPause
+	lastPause        = 200 * time.Millisecond
+	lagTime          = 200 * time.Millisecond
+	maxMisses        = 3 // after so many waits for a state that did not come, the run no longer waits for that state
+	maxFailed        = 3 // after so many failed questions in a row, no more are asked
 )
 
-// watch asks the application for states between pushes. It is safe for concurrent use.
-type watch struct {
+// stateWatch asks the application for states between pushes. It is safe for concurrent use.
+type stateWatch struct {
 	oracle Oracle
 	wait   time.Duration
 
-	mu      sync.Mutex
-	misses  map[transcript.CallState]int
-	slowest time.Duration // longest time until a state was shown
-	failed  int           // failed questions in a row
-	first   error         // the error of the first of them
+	mu       sync.Mutex
+	misses   map[transcript.CallState]int
+	slowest  time.Duration // longest time until a state was shown
+	failed   int           // failed questions in a row
+	firstErr error         // the error of the first of them
 }
 
-// newWatch returns nil if the application is not asked.
-func newWatch(o State) *watch {
+// newStateWatch returns nil if the application is not asked.
+func newStateWatch(o State) *stateWatch {
 	if o.Oracle == nil {
 		return nil
 	}
-	w := &watch{oracle: o.Oracle, wait: o.Wait, misses: map[transcript.CallState]int{}}
+	w := &stateWatch{oracle: o.Oracle, wait: o.Wait, misses: map[transcript.CallState]int{}}
 	if w.wait <= 0 {
-		w.wait = stateWait
+		w.wait = defaultStateWait
 	}
 	return w
 }
 
-// after returns the function for sender.Played.After. It asks about the leg of the push and the other legs of the call. kind is the kind
-// of the experiment.
-func (w *watch) after(kind experiment.Kind) func(context.Context, transcript.Call, transcript.Exchange) []transcript.Asked {
+// questionsAfter returns the function for sender.Played.After. It asks about the leg of the push and the other legs of the call. kind is
+// the kind of the experiment.
+func (w *stateWatch) questionsAfter(kind experiment.Kind) func(context.Context, transcript.Call, transcript.Exchange) []transcript.Asked {
 	return func(ctx context.Context, c transcript.Call, x transcript.Exchange) []transcript.Asked {
 		late := requirements.LateAnswer(c, x)
 		switch {
 		case late && slices.ContainsFunc(c.States, func(a transcript.Asked) bool { return a.Wanted == transcript.CallOver && !a.Fits() }):
 			return nil // the call was not over, so it cannot be reopened
 		case late || x.Odd && kind == experiment.Forged:
-			return w.unmoved(ctx, c, x)
+			return w.askForChange(ctx, c, x)
 		case x.Accepted() && x.Push.CallID != "" && slices.Contains([]push.Event{push.NewCall, push.Answer, push.Hangup}, x.Push.Event):
-			return w.legs(ctx, c, x)
+			return w.askAboutLegs(ctx, c, x)
 		}
 		return nil
 	}
 }
 
-// legs asks about the leg of a push and the other legs of the call.
-func (w *watch) legs(ctx context.Context, c transcript.Call, x transcript.Exchange) []transcript.Asked {
+// askAboutLegs asks about the leg of a push and the other legs of the call.
+func (w *stateWatch) askAboutLegs(ctx context.Context, c transcript.Call, x transcript.Exchange) []transcript.Asked {
 	var out []transcript.Asked
 	asked := map[string]bool{}
 	ask := func(of transcript.Exchange) {
@@ -79,8 +79,8 @@ func (w *watch) legs(ctx context.Context, c transcript.Call, x transcript.Exchan
 		if a.Wanted == "" {
 			return
 		}
-		before, waited := missedBefore(c.States, a)
-		w.settle(ctx, &a, !waited)
+		before, waited := earlierMiss(c.States, a)
+		w.askUntilShown(ctx, &a, !waited)
 		if waited && !a.Fits() {
 			a.Waited, a.Hasty = before.Waited, before.Hasty
 		}
@@ -95,8 +95,8 @@ func (w *watch) legs(ctx context.Context, c transcript.Call, x transcript.Exchan
 	return out
 }
 
-// missedBefore returns an earlier question of the call about the same leg and state that ended without the state. It is not waited for again.
-func missedBefore(all []transcript.Asked, a transcript.Asked) (transcript.Asked, bool) {
+// earlierMiss returns an earlier question of the call about the same leg and state that ended without the state. It is not waited for again.
+func earlierMiss(all []transcript.Asked, a transcript.Asked) (transcript.Asked, bool) {
 	for _, b := range all {
 		if b.CallID == a.CallID && b.Wanted == a.Wanted && b.Shown != "" && !b.Fits() {
 			return b, true
@@ -105,9 +105,9 @@ func missedBefore(all []transcript.Asked, a transcript.Asked) (transcript.Asked,
 	return transcript.Asked{}, false
 }
 
-// settle asks until the application shows the wanted state, or its time is over. If patient is not set, it asks once.
-func (w *watch) settle(ctx context.Context, a *transcript.Asked, patient bool) {
-	wait := w.patience(a.Wanted)
+// askUntilShown asks until the application shows the wanted state, or its time is over. If patient is not set, it asks once.
+func (w *stateWatch) askUntilShown(ctx context.Context, a *transcript.Asked, patient bool) {
+	wait := w.maxWait(a.Wanted)
 	if !patient {
 		wait = 0
 	}
@@ -116,16 +116,16 @@ func (w *watch) settle(ctx context.Context, a *transcript.Asked, patient bool) {
 	case a.Failure != "":
 	case !a.Fits():
 		if a.Waited, a.Hasty = wait, wait == 0; !a.Hasty {
-			w.missed(a.Wanted)
+			w.countMiss(a.Wanted)
 		}
 	case questions > 1: // with one question, the time is that of the question itself
-		w.came(a.Waited)
+		w.recordDelay(a.Waited)
 	}
 }
 
-// poll asks until found returns true, or for the time wait. It returns the number of questions. If a question fails, poll ends and sets
+// poll asks until isDone returns true, or for the time wait. It returns the number of questions. If a question fails, poll ends and sets
 // a.Failure.
-func (w *watch) poll(ctx context.Context, a *transcript.Asked, wait time.Duration, found func() bool) (questions int) {
+func (w *stateWatch) poll(ctx context.Context, a *transcript.Asked, wait time.Duration, isDone func() bool) (questions int) {
 	began := time.Now()
 	for pause := firstPause; ; pause = min(2*pause, lastPause) {
 		questions++
@@ -134,9 +134,9 @@ func (w *watch) poll(ctx context.Context, a *transcript.Asked, wait time.Duratio
 		a.Status, a.Question = answer.Status, answer.Question
 		switch {
 		case err != nil:
-		case found() || a.Waited >= wait:
+		case isDone() || a.Waited >= wait:
 			return questions
-		case !rest(ctx, min(pause, wait-a.Waited)):
+		case !sleep(ctx, min(pause, wait-a.Waited)):
 			err = errors.New("the run was interrupted")
 		default:
 			continue
@@ -146,8 +146,8 @@ func (w *watch) poll(ctx context.Context, a *transcript.Asked, wait time.Duratio
 	}
 }
 
-// patience returns how long to wait for a state.
-func (w *watch) patience(s transcript.CallState) time.Duration {
+// maxWait returns how long to wait for a state.
+func (w *stateWatch) maxWait(s transcript.CallState) time.Duration {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.misses[s] >= maxMisses {
@@ -156,24 +156,24 @@ func (w *watch) patience(s transcript.CallState) time.Duration {
 	return w.wait
 }
 
-// missed counts a wait for a state that did not come.
-func (w *watch) missed(s transcript.CallState) {
+// countMiss counts a wait for a state that did not come.
+func (w *stateWatch) countMiss(s transcript.CallState) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.misses[s]++
 }
 
-// came records how long it took until a state was shown.
-func (w *watch) came(after time.Duration) {
+// recordDelay records how long it took until a state was shown.
+func (w *stateWatch) recordDelay(after time.Duration) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.slowest = max(w.slowest, after)
 }
 
 // ask asks once. If asking has failed maxFailed times in a row, it returns the first of these errors instead.
-func (w *watch) ask(ctx context.Context, callID string) (oracle.Answer, error) {
+func (w *stateWatch) ask(ctx context.Context, callID string) (oracle.Answer, error) {
 	w.mu.Lock()
-	failed, first := w.failed, w.first
+	failed, first := w.failed, w.firstErr
 	w.mu.Unlock()
 	if failed >= maxFailed {
 		return oracle.Answer{}, first
@@ -188,26 +188,26 @@ func (w *watch) ask(ctx context.Context, callID string) (oracle.Answer, error) {
 	case ctx.Err() != nil:
 	case err != nil:
 		if w.failed++; w.failed == 1 {
-			w.first = err
+			w.firstErr = err
 		}
-		err = w.first // so that repeated failures have the same text
+		err = w.firstErr // so that repeated failures have the same text
 	default:
 		w.failed = 0
 	}
 	return answer, err
 }
 
-// lags reports whether the application shows states so late that playing calls one by one would take too long.
-func (w *watch) lags() bool {
+// isLagging reports whether the application shows states so late that playing calls one by one would take too long.
+func (w *stateWatch) isLagging() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.slowest >= lagging
+	return w.slowest >= lagTime
 }
 
-// watched reports whether the application is asked during an experiment. Such an experiment is played alone, because a question must not
+// isWatched reports whether the application is asked during an experiment. Such an experiment is played alone, because a question must not
 // delay the push of another call. If the application lags, such calls are played concurrently, to save minutes of waiting. If the
 // application then shows a wrong state, the call is played again alone.
-func (r *Run) watched(e experiment.Experiment) bool {
+func (r *Run) isWatched(e experiment.Experiment) bool {
 	forged := e.Twist.Kind == experiment.Forged && e.Twist.Event != push.NewCall
-	return r.watch != nil && (forged || requirements.ShowsState(transcript.Call{Stimulus: e.Twist.Requirement}))
+	return r.stateWatch != nil && (forged || requirements.ShowsState(transcript.Call{Stimulus: e.Twist.Requirement}))
 }

@@ -330,11 +330,11 @@ func (s *ScenarioRun) End(ctx context.Context, err error) {
 		out.Status, out.Findings = verdict.Failed, []requirements.Finding{*s.failure}
 		out.Rows = append(out.Rows, out.Row())
 	case ctx.Err() != nil:
-		s.run.Note(ctx)
+		s.run.RecordInterruption(ctx)
 		out.Status, out.Reason = verdict.Undetermined, interrupted
 	default: // the fault is in pushcheck or in the feature file
 		out.Status, out.Reason = verdict.Undetermined, err.Error()
-		s.run.Problem(fmt.Sprintf("feature scenario %q: %s", s.scenario.Name, strings.Join(strings.Fields(err.Error()), " ")))
+		s.run.AddProblem(fmt.Sprintf("feature scenario %q: %s", s.scenario.Name, strings.Join(strings.Fields(err.Error()), " ")))
 	}
 	out.Err = err
 	finish(s.run, s.suite, out)

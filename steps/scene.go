@@ -215,8 +215,8 @@ func (s *ScenarioRun) experiments() []experiment.Experiment {
 }
 
 // play plays the story if it was not played before. If begins is set, a call that begins like the story is enough.
-func (s *ScenarioRun) play(ctx context.Context, begins bool) []*run.Played {
-	var out []*run.Played
+func (s *ScenarioRun) play(ctx context.Context, begins bool) []*run.PlayedExperiment {
+	var out []*run.PlayedExperiment
 	for _, e := range s.experiments() {
 		out = append(out, s.run.Play(ctx, e, begins))
 	}

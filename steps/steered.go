@@ -23,7 +23,7 @@ type steering struct {
 func steerings() []steering {
 	does := func(kinds ...scenarios.Kind) func(response.Action) bool {
 		return func(a response.Action) bool {
-			return slices.ContainsFunc(kinds, func(k scenarios.Kind) bool { return run.Does(k, a) })
+			return slices.ContainsFunc(kinds, func(k scenarios.Kind) bool { return run.IsActionOf(k, a) })
 		}
 	}
 	at := func(sentence, says string, kinds ...scenarios.Kind) steering {
@@ -108,7 +108,7 @@ func (s *ScenarioRun) steered(c transcript.Call) bool {
 }
 
 // table returns the pushes to compare with a table. comparable is false if the receiver did something else with the call.
-func (s *ScenarioRun) table(p *run.Played) (pushes []push.Push, comparable bool) {
+func (s *ScenarioRun) table(p *run.PlayedExperiment) (pushes []push.Push, comparable bool) {
 	switch menu := s.pressed(); {
 	case !p.Call.Complete:
 		return nil, false

@@ -80,7 +80,7 @@ func weight(sc features.Scenario) int {
 func Play(ctx context.Context, r *run.Run, s Suite) {
 	all, err := features.Index(s.Files)
 	if err != nil {
-		r.Problem(err.Error())
+		r.AddProblem(err.Error())
 		return
 	}
 	var selected []features.Scenario
@@ -98,16 +98,16 @@ func Play(ctx context.Context, r *run.Run, s Suite) {
 	if s.Player == nil {
 		s.Player = func(ctx context.Context, sc features.Scenario) error { play(ctx, r, s, sc); return nil }
 	}
-	for _, p := range phases(selected, r.Parallel(max(s.Parallel, 1))) {
+	for _, p := range phases(selected, r.ParallelCalls(max(s.Parallel, 1))) {
 		playPhase(ctx, r, s, p)
 	}
-	r.Note(ctx)
+	r.RecordInterruption(ctx)
 }
 
 // affordable returns the scenarios that are played at a slow receiver. It ends the others.
 func affordable(r *run.Run, s Suite, all []features.Scenario) []features.Scenario {
 	var kept []features.Scenario
-	planned := make([]run.Planned, len(all))
+	planned := make([]run.ExperimentGroup, len(all))
 	for i, sc := range all {
 		planned[i].IDs = sc.Requirements()
 		if scenario, _, err := rehearsed(r, s, sc); err == nil && !scenario.connect && !scenario.cannotShow() {
@@ -138,7 +138,7 @@ func playPhase(ctx context.Context, r *run.Run, s Suite, p phase) {
 		playing.Go(func() {
 			defer func() { <-places }()
 			if err := s.Player(ctx, sc); err != nil {
-				r.Problem(err.Error())
+				r.AddProblem(err.Error())
 			}
 		})
 	}
@@ -150,7 +150,7 @@ func stopped(ctx context.Context, r *run.Run, settle func()) string {
 	if ctx.Err() != nil {
 		return interrupted
 	}
-	return r.Stopped(settle)
+	return r.StopReason(settle)
 }
 
 // play plays a scenario with the player of this package.

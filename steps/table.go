@@ -72,7 +72,7 @@ func (s *ScenarioRun) oneCall() bool {
 
 // fitsTable compares the table with the pushes of the story without a receiver.
 func (s *ScenarioRun) fitsTable(rows []map[string]string) error {
-	p := &run.Played{Cast: s.cast()}
+	p := &run.PlayedExperiment{Cast: s.cast()}
 	var due []push.Push
 	for _, step := range s.due() {
 		if s.pressed() || step.Push.Event != push.DTMF {
@@ -124,7 +124,7 @@ func rowsOf(table *messages.PickleTable) []map[string]string {
 }
 
 // compare compares pushes with the rows of a table. callIds in the table are labels: equal labels stand for equal ids.
-func compare(got []push.Push, want []map[string]string, p *run.Played) error {
+func compare(got []push.Push, want []map[string]string, p *run.PlayedExperiment) error {
 	if len(got) != len(want) {
 		return fmt.Errorf("the story has %d pushes, the table lists %d", len(got), len(want))
 	}
@@ -163,7 +163,7 @@ const (
 
 // cellValue returns the value of a cell. "Doc's number" means the number of that person. Names in the columns of users are replaced by the
 // users' names in pushes.
-func cellValue(column, cell string, p *run.Played) string {
+func cellValue(column, cell string, p *run.PlayedExperiment) string {
 	switch {
 	case cell == redirectCell:
 		return redirectsTo(p.Call)

@@ -52,11 +52,11 @@ func (d *doing) waits(what string, most time.Duration) (over func()) {
 }
 
 // waitsFor is waits, for a wait of a run.
-func (d *doing) waitsFor(w run.Wait, most time.Duration) (over func()) {
-	what := map[run.Wait]string{
-		run.ForReceiver: "waiting for the receiver to accept connections",
-		run.ForStart:    "waiting for the receiver to start",
-		run.ForLimit:    "waiting, because the receiver limits the number of pushes",
+func (d *doing) waitsFor(w run.WaitReason, most time.Duration) (over func()) {
+	what := map[run.WaitReason]string{
+		run.ReceiverAway:     "waiting for the receiver to accept connections",
+		run.ReceiverStarting: "waiting for the receiver to start",
+		run.RateLimited:      "waiting, because the receiver limits the number of pushes",
 	}
 	return d.waits(what[w], most)
 }

@@ -48,7 +48,7 @@ func (a *app) lint(folders []string) error {
 		}
 		all, stories, wrong = append(all, own), append(stories, own.stories...), append(wrong, own.problems)
 	}
-	r := run.New(run.Options{Own: stories})
+	r := run.New(run.Options{OwnScenarios: stories})
 	whole := errors.Join(wrong...) == nil // no call scenario is missing
 	for i, own := range all {
 		if len(own.features)+len(own.mistakes) > 0 {

@@ -65,7 +65,7 @@ func TestProgressShowsThePhaseOfARun(t *testing.T) {
 		d.played(transcript.Call{Scenario: "transfer-answered"})
 		d.played(transcript.Call{Scenario: "incoming-answered", Stimulus: "push.anonymous-caller"})
 		got = append(got, d.text(2*time.Second))
-		for _, wait := range []run.Wait{run.ForReceiver, run.ForStart, run.ForLimit} {
+		for _, wait := range []run.WaitReason{run.ReceiverAway, run.ReceiverStarting, run.RateLimited} {
 			over := d.waitsFor(wait, 10*time.Second)
 			time.Sleep(3 * time.Second)
 			got = append(got, d.text(5*time.Second))

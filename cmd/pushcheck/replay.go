@@ -148,10 +148,10 @@ func (a *app) sendSaved(ctx context.Context, f replayFlags, o replayOrder) error
 	r := run.New(o.opts)
 	for _, s := range o.saved.calls {
 		if ctx.Err() != nil {
-			r.Note(ctx)
+			r.RecordInterruption(ctx)
 			break
 		}
-		played := r.Send(ctx, run.Single{Call: o.call(s), Scenario: s.name})
+		played := r.Send(ctx, run.SingleCall{Call: o.call(s), Scenario: s.name})
 		now.played(played)
 		term.Call(played)
 	}

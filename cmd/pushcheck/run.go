@@ -123,7 +123,7 @@ func (a *app) runOrder(f runFlags, raw string) (o runOrder, err error) {
 	}
 	o.opts.State.Wait, o.opts.Config = f.state.wait, a.config.relative()
 	o.opts.Strict, o.opts.NoWaivers, o.opts.Heavy, o.opts.FailFast = f.strict, f.noWaivers, f.heavy, f.failFast
-	o.opts.Selected, o.opts.Own = o.wanted.selected, o.wanted.own
+	o.opts.Selected, o.opts.OwnScenarios = o.wanted.selected, o.wanted.own
 	return o, checkOwn(run.New(o.opts), o.wanted.suites)
 }
 
@@ -138,8 +138,8 @@ func (a *app) judge(ctx context.Context, f runFlags, raw string) error {
 		a.progress = nil
 	}
 	now := &doing{phase: "connecting"}
-	o.opts.Observe.Wait = now.waitsFor
-	o.opts.Observe.Call = func(c transcript.Call) {
+	o.opts.Observer.OnWait = now.waitsFor
+	o.opts.Observer.AfterCall = func(c transcript.Call) {
 		now.played(c)
 		if f.verbose {
 			term.Call(c)
@@ -156,7 +156,7 @@ func (a *app) judge(ctx context.Context, f runFlags, raw string) error {
 
 	began := time.Now()
 	r := run.New(o.opts)
-	r.WaitFor(f.target.wait)
+	r.RepeatWhileStarting(f.target.wait)
 	wrong, fix := a.await(ctx, o.opts, f.target.wait, receiver)
 	if wrong != "" {
 		term.Printed(receiver.printed())
@@ -212,7 +212,7 @@ func (a *app) await(ctx context.Context, o run.Options, wait time.Duration, rece
 	}
 	fmt.Fprintf(a.stderr, "waiting up to %s for %s\n", wait, o.Sender.Incoming.Host)
 	now := &doing{}
-	now.waitsFor(run.ForReceiver, wait)
+	now.waitsFor(run.ReceiverAway, wait)
 	end := a.progress.show(now.text)
 	err := sender.New(o.Sender).Await(ctx, o.Sender.Incoming, wait)
 	end()

@@ -179,8 +179,8 @@ func (a *app) sendOnce(ctx context.Context, f sendFlags, o order) error {
 	began := time.Now()
 	r := run.New(o.opts)
 	first := o.what.call(o.casting).Rehearse()[0]
-	played := r.Send(ctx, run.Single{
-		Call: o.what.call(o.casting), Scenario: o.what.name, Shows: o.what.shows(),
+	played := r.Send(ctx, run.SingleCall{
+		Call: o.what.call(o.casting), Scenario: o.what.name, Capabilities: o.what.shows(),
 		Twist: o.change.twist(o.change.stimulus(first, o.opts.Sender.Dialect)),
 	})
 	end()

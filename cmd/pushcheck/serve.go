@@ -81,7 +81,7 @@ func (s serveFlags) start(ctx context.Context, o *run.Options, t *targetFlags) (
 		return out, err
 	}
 	out.keeper = keeper
-	o.Process = run.Process{Wait: t.wait, Printed: keeper.Printed}
+	o.Process = run.Process{Wait: t.wait, PrintedSince: keeper.Printed}
 	return out, nil
 }
 
@@ -188,7 +188,7 @@ func (s served) keep(ctx context.Context, r *run.Run) {
 		alive, cancel := whileRuns(ctx, p)
 		defer cancel()
 		if sender.New(o.Sender).Await(alive, o.Sender.Incoming, o.Process.Wait) == nil {
-			r.Restarted()
+			r.RecordRestart()
 		}
 	})
 }

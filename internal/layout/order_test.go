@@ -38,7 +38,7 @@ func insides() map[string]inside {
 		"run": {
 			upward: mostUpward, fields: mostFields, lines: mostLines,
 			order: []string{
-				"options.go", "run.go", "limit.go", "draw.go", "watch.go", "unmoved.go", "presence.go", "starting.go", "conduct.go", "try.go", "crowd.go",
+				"options.go", "run.go", "limit.go", "draw.go", "watch.go", "changes.go", "presence.go", "starting.go", "conduct.go", "try.go", "crowd.go",
 				"provoke.go", "steering.go", "probe.go", "plan.go", "send.go", "numbers.go", "evidence.go",
 			},
 		},

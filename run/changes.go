@@ -9,12 +9,12 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// grace is the shortest time for which the application is asked after a push that should change nothing.
-const grace = 50 * time.Millisecond
+// minUnchangedWait is the shortest time for which the application is asked after a push that should change nothing.
+const minUnchangedWait = 50 * time.Millisecond
 
-// unmoved asks about the leg of a push that should change nothing, because it is forged or comes too late. It asks until the application
+// askForChange asks about the leg of a push that should change nothing, because it is forged or comes too late. It asks until the application
 // shows another state, or for twice the time that the application takes for ordinary pushes. The response to the push does not matter.
-func (w *watch) unmoved(ctx context.Context, c transcript.Call, x transcript.Exchange) []transcript.Asked {
+func (w *stateWatch) askForChange(ctx context.Context, c transcript.Call, x transcript.Exchange) []transcript.Asked {
 	var before transcript.CallState
 	for _, a := range c.States {
 		if a.CallID == x.Push.CallID {
@@ -27,14 +27,14 @@ func (w *watch) unmoved(ctx context.Context, c transcript.Call, x transcript.Exc
 	genuine := slices.DeleteFunc(slices.Clone(c.Exchanges), func(x transcript.Exchange) bool { return x.Odd })
 	a := transcript.Asked{Step: x.Step, Leg: x.Leg, CallID: x.Push.CallID, Wanted: requirements.StateAfter(genuine, x.Push.CallID)}
 	w.mu.Lock()
-	wait := min(2*w.slowest+grace, w.wait)
+	wait := min(2*w.slowest+minUnchangedWait, w.wait)
 	w.mu.Unlock()
 	w.poll(ctx, &a, wait, func() bool { return a.Shown != before })
 	return []transcript.Asked{a}
 }
 
-// rest waits. It returns false if ctx ended.
-func rest(ctx context.Context, d time.Duration) bool {
+// sleep waits. It returns false if ctx ended.
+func sleep(ctx context.Context, d time.Duration) bool {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
