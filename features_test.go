@@ -74,7 +74,7 @@ func InitializeTestSuite(sc *godog.TestSuiteContext) {
 
 // InitializeScenario is called by `godog run`.
 func InitializeScenario(sc *godog.ScenarioContext) {
-	pushchecktest.Register(sc, godogRun, steps.Suite{Files: features.FS, Over: func(o steps.Outcome) {
+	pushchecktest.Register(sc, godogRun, steps.Suite{Files: features.FS, AfterScenario: func(o steps.Outcome) {
 		if o.Err != nil {
 			godogRed.Store(true)
 		}

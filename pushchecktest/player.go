@@ -33,7 +33,7 @@ func (p *player) play(ctx context.Context, sc features.Scenario) error {
 	return playScenario(ctx, p.suite.Files, sc, func(on *godog.ScenarioContext) {
 		sub := &subtest{player: p, outcome: make(chan steps.Outcome), done: make(chan struct{})}
 		suite := p.suite
-		suite.Begin, suite.Over = sub.begin, sub.end
+		suite.BeforeScenario, suite.AfterScenario = sub.begin, sub.end
 		Register(on, p.run, suite, p.steps)
 	})
 }

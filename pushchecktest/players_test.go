@@ -205,7 +205,7 @@ func statuses(t *testing.T, o receiver.Options, byGodog bool) map[string]verdict
 	}
 	var mu sync.Mutex
 	out := map[string]verdict.Status{}
-	suite := steps.Suite{Files: features.FS, Parallel: 4, Over: func(o steps.Outcome) {
+	suite := steps.Suite{Files: features.FS, Parallel: 4, AfterScenario: func(o steps.Outcome) {
 		mu.Lock()
 		defer mu.Unlock()
 		out[o.Name] = o.Status

@@ -57,7 +57,7 @@ func Test(t *testing.T, target Target, own ...Suite) {
 			t.Fatal(err)
 		}
 		options.OwnScenarios = append(options.OwnScenarios, stories...)
-		suites = append(suites, steps.Suite{Files: suite.Files, Own: true, OwnSteps: suite.Steps != nil})
+		suites = append(suites, steps.Suite{Files: suite.Files, OwnFeatures: true, HasOwnSteps: suite.Steps != nil})
 	}
 	judging := run.New(options)
 	for _, suite := range suites {

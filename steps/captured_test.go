@@ -35,7 +35,7 @@ func TestHintForReceiverWithSipgatesKeyDoesNotNameTheSignKey(t *testing.T) {
 		t.Run(manner, func(t *testing.T) {
 			t.Parallel()
 			run := judging(t, mannered(t, manner))
-			steps.Play(t.Context(), run, steps.Suite{Files: features.FS, Plays: func(sc features.Scenario) bool { return !tagged("deadly")(sc) && !tagged("alone")(sc) }, Parallel: 4})
+			steps.Play(t.Context(), run, steps.Suite{Files: features.FS, Selects: func(sc features.Scenario) bool { return !tagged("deadly")(sc) && !tagged("alone")(sc) }, Parallel: 4})
 			v := run.Verdict()
 			if v.Exit != verdict.ExitNoVerdict || len(failed(v)) > 0 || !strings.Contains(v.Why, "--sign-key") {
 				t.Errorf("exit %d, failed %v, want no verdict, no finding and --sign-key: %s", v.Exit, failed(v), v.Why)
@@ -66,7 +66,7 @@ func TestFindingHintsAtCastIfSomeNumbersAreRefused(t *testing.T) {
 				}
 				good.ServeHTTP(w, r)
 			}))
-			steps.Play(t.Context(), run, steps.Suite{Files: features.FS, Plays: tagged("push.newcall")})
+			steps.Play(t.Context(), run, steps.Suite{Files: features.FS, Selects: tagged("push.newcall")})
 			v := run.Verdict()
 			for _, row := range v.Rows {
 				if row.ID == "push.newcall" && (row.Status != verdict.Failed || !strings.Contains(row.Findings[0].Fix, "--cast")) {
@@ -123,7 +123,7 @@ func TestAlteredCaptureIsSentOnlyIfPlainPushesAreRefused(t *testing.T) {
 			t.Parallel()
 			c := &counting{Handler: test.handler}
 			run := judging(t, c)
-			steps.Play(t.Context(), run, steps.Suite{Files: features.FS, Plays: tagged("push.golden-capture")})
+			steps.Play(t.Context(), run, steps.Suite{Files: features.FS, Selects: tagged("push.golden-capture")})
 			run.Verdict()
 			if c.genuine != 1 || c.altered != test.altered {
 				t.Errorf("the captured push arrived %d times and the changed one %d times, want 1 and %d", c.genuine, c.altered, test.altered)

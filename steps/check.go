@@ -23,7 +23,7 @@ func Check(r *run.Run, s Suite) error {
 		return errors.New("there is no feature file (*.feature)")
 	}
 	for _, sc := range all {
-		wrong = append(wrong, rehearse(r, s, sc)...)
+		wrong = append(wrong, checkScenario(r, s, sc)...)
 	}
 	if len(wrong) == 0 {
 		return nil
@@ -34,69 +34,69 @@ func Check(r *run.Run, s Suite) error {
 	return wrong.In(s.Folder)
 }
 
-// rehearse runs the sentences of a scenario. It returns all unknown requirements and undefined sentences. If there are none, it returns
+// checkScenario runs the sentences of a scenario. It returns all unknown requirements and undefined sentences. If there are none, it returns
 // the first sentence that cannot be played.
-func rehearse(r *run.Run, s Suite, sc features.Scenario) (wrong features.Mistakes) {
+func checkScenario(r *run.Run, s Suite, sc features.Scenario) (wrong features.Mistakes) {
 	for _, id := range sc.Requirements() {
 		if _, err := requirements.Lookup(id); err != nil {
-			wrong = append(wrong, mistake(sc, nil, err))
+			wrong = append(wrong, newMistake(sc, nil, err))
 		}
 	}
 	if len(sc.Steps) == 0 {
-		return append(wrong, mistake(sc, nil, fmt.Errorf("the scenario %q has no steps, so it checks nothing", sc.Name)))
+		return append(wrong, newMistake(sc, nil, fmt.Errorf("the scenario %q has no steps, so it checks nothing", sc.Name)))
 	}
-	if undefined := undefined(r, s, sc); len(undefined) > 0 || len(wrong) > 0 {
+	if undefined := undefinedSentences(r, s, sc); len(undefined) > 0 || len(wrong) > 0 {
 		return append(wrong, undefined...)
 	}
-	scenario, at, err := rehearsed(r, s, sc)
+	scenario, at, err := rehearse(r, s, sc)
 	switch {
 	case err != nil:
-		return features.Mistakes{mistake(sc, at, err)}
-	case !scenario.checks:
-		return features.Mistakes{mistake(sc, nil, fmt.Errorf("the scenario %q has no Then sentence, so it checks nothing", sc.Name))}
+		return features.Mistakes{newMistake(sc, at, err)}
+	case !scenario.hasThen:
+		return features.Mistakes{newMistake(sc, nil, fmt.Errorf("the scenario %q has no Then sentence, so it checks nothing", sc.Name))}
 	}
 	return nil
 }
 
-// mistake returns a mistake in a sentence of a scenario, or in the scenario itself if at is nil.
-func mistake(sc features.Scenario, at *features.Step, err error) features.Mistake {
+// newMistake returns a mistake in a sentence of a scenario, or in the scenario itself if at is nil.
+func newMistake(sc features.Scenario, at *features.Step, err error) features.Mistake {
 	if at == nil {
 		return features.Mistake{File: sc.File, Line: sc.Line, Col: sc.Col, Err: err}
 	}
 	return features.Mistake{File: sc.File, Line: at.Line, Col: at.Col, Err: err}
 }
 
-// undefined returns a mistake for each sentence that the language does not have.
-func undefined(r *run.Run, s Suite, sc features.Scenario) (wrong features.Mistakes) {
-	if s.OwnSteps {
+// undefinedSentences returns a mistake for each sentence that the language does not have.
+func undefinedSentences(r *run.Run, s Suite, sc features.Scenario) (wrong features.Mistakes) {
+	if s.HasOwnSteps {
 		return nil
 	}
-	var on sentences
-	NewScenario(r, s, errSkip).Register(&on)
+	var known sentences
+	NewScenario(r, s, errSkip).Register(&known)
 	for _, step := range sc.Steps {
-		if _, err := on.find(step); errors.Is(err, ErrUndefined) {
-			wrong = append(wrong, mistake(sc, &step, err))
+		if _, err := known.find(step); errors.Is(err, ErrUndefined) {
+			wrong = append(wrong, newMistake(sc, &step, err))
 		}
 	}
 	return wrong
 }
 
-// rehearsed runs the sentences of a scenario without a receiver, up to the first mistake. at is the sentence with the mistake, or nil if
+// rehearse runs the sentences of a scenario without a receiver, up to the first mistake. at is the sentence with the mistake, or nil if
 // the mistake is in the scenario itself.
-func rehearsed(r *run.Run, s Suite, sc features.Scenario) (scenario *ScenarioRun, at *features.Step, err error) {
-	s.Begin = nil
+func rehearse(r *run.Run, s Suite, sc features.Scenario) (scenario *ScenarioRun, at *features.Step, err error) {
+	s.BeforeScenario = nil
 	scenario = NewScenario(r, s, errSkip)
 	scenario.rehearsal = true
-	var on sentences
-	scenario.Register(&on)
+	var known sentences
+	scenario.Register(&known)
 	ctx, err := scenario.Begin(context.Background(), sc)
 	if err != nil {
 		return scenario, nil, err
 	}
 	for _, step := range sc.Steps {
-		call, err := on.find(step)
-		if s.OwnSteps && errors.Is(err, ErrUndefined) {
-			scenario.checks = true // sentences of the user may check something
+		call, err := known.find(step)
+		if s.HasOwnSteps && errors.Is(err, ErrUndefined) {
+			scenario.hasThen = true // sentences of the user may check something
 			continue
 		}
 		if err == nil {
@@ -109,8 +109,8 @@ func rehearsed(r *run.Run, s Suite, sc features.Scenario) (scenario *ScenarioRun
 	return scenario, nil, nil
 }
 
-// due returns the pushes of the story if the receiver does what the scenario is about.
-func (s *ScenarioRun) due() []call.Step {
+// duePushes returns the pushes of the story if the receiver does what the scenario is about.
+func (s *ScenarioRun) duePushes() []call.Step {
 	story := s.callScenario()
 	if len(story.Story) == 0 {
 		return nil

@@ -64,7 +64,7 @@ func TestCheckRejectsUnplayableScenarios(t *testing.T) {
 		"no scenario":                                  {fstest.MapFS{"own.feature": {Data: []byte("Feature: F\n  Scenari: S\n")}}, "own.feature: there is no scenario in this feature file"},
 		"no Gherkin":                                   {fstest.MapFS{"own.feature": {Data: []byte("Scenario without a feature\n")}}, "own.feature"},
 	} {
-		err := steps.Check(run.New(run.Options{}), steps.Suite{Files: test.files, Own: true})
+		err := steps.Check(run.New(run.Options{}), steps.Suite{Files: test.files, OwnFeatures: true})
 		switch {
 		case test.want == "" && err != nil:
 			t.Errorf("%s: %v, want no error", name, err)
@@ -82,7 +82,7 @@ func TestCheckReportsEveryWrongScenario(t *testing.T) {
 		t.Errorf("Check = %v, want both scenarios", err)
 	}
 	files["own.feature"].Data = []byte("Feature: F\n  Scenario: B\n    Given Jennifer has called Doc\n    Then the moon is full\n")
-	if err := steps.Check(run.New(run.Options{}), steps.Suite{Files: files, OwnSteps: true}); err != nil {
+	if err := steps.Check(run.New(run.Options{}), steps.Suite{Files: files, HasOwnSteps: true}); err != nil {
 		t.Errorf("Check with sentences from elsewhere = %v, want no error", err)
 	}
 }
@@ -98,7 +98,7 @@ func TestCheckListsEveryMistake(t *testing.T) {
 	t.Parallel()
 	files := fstest.MapFS{"own.feature": {Data: []byte("Feature: F\n  @push.newcal @push.hangp\n  Scenario: S\n    Given the moon is full\n    When it rains\n    Then the receiver accepts every push\n" +
 		"  Scenario: T\n    Then it snows\n")}}
-	err := steps.Check(run.New(run.Options{}), steps.Suite{Files: files, Own: true})
+	err := steps.Check(run.New(run.Options{}), steps.Suite{Files: files, OwnFeatures: true})
 	for _, want := range []string{"own.feature:3:3: unknown requirement \"push.newcal\"", "own.feature:3:3: unknown requirement \"push.hangp\"", "own.feature:4:5: ", "own.feature:5:5: ", "own.feature:8:5: "} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("Check() = %v, want %q in it", err, want)

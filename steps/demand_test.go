@@ -47,7 +47,7 @@ func own(t *testing.T, h http.Handler, change func(*run.Options), only string, f
 		options.Selected = func(id string) bool { return id == only }
 	}
 	run := run.New(options)
-	suite := steps.Suite{Files: files, Own: true}
+	suite := steps.Suite{Files: files, OwnFeatures: true}
 	if err := steps.Check(run, suite); err != nil {
 		t.Fatal(err)
 	}
@@ -131,7 +131,7 @@ func TestOwnScenariosHaveRowsIfTheRunIsInterrupted(t *testing.T) {
 	run := judging(t, reference(t, receiver.Options{}))
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	steps.Play(ctx, run, steps.Suite{Files: lines("@deadly", "Given Jennifer has called Doc", "Then the receiver accepts every push"), Own: true})
+	steps.Play(ctx, run, steps.Suite{Files: lines("@deadly", "Given Jennifer has called Doc", "Then the receiver accepts every push"), OwnFeatures: true})
 	all := run.Verdict().Scenarios
 	if len(all) != 1 || all[0].Status != verdict.Undetermined || all[0].Reason != "the run was interrupted" {
 		t.Errorf("scenarios %v, want one that is undetermined because the run was interrupted", all)
@@ -152,7 +152,7 @@ func TestDeadlyScenariosArePlayedLast(t *testing.T) {
 	var mu sync.Mutex
 	var order []string
 	run := judging(t, reference(t, receiver.Options{}))
-	steps.Play(t.Context(), run, steps.Suite{Files: features.FS, Plays: selected, Parallel: 4, Over: func(o steps.Outcome) {
+	steps.Play(t.Context(), run, steps.Suite{Files: features.FS, Selects: selected, Parallel: 4, AfterScenario: func(o steps.Outcome) {
 		mu.Lock()
 		defer mu.Unlock()
 		kind := "plain"

@@ -95,7 +95,7 @@ func TestFailFastPlaysOnAfterFindingsThatAreNotFatal(t *testing.T) {
 
 func TestFailFastStopsAfterAnOwnScenarioThatFailed(t *testing.T) {
 	t.Parallel()
-	own := steps.Suite{Own: true, Files: fstest.MapFS{"own.feature": {Data: []byte(`Feature: Ours
+	own := steps.Suite{OwnFeatures: true, Files: fstest.MapFS{"own.feature": {Data: []byte(`Feature: Ours
   Scenario: The receiver accepts the hangup
     When Jennifer calls Doc
     And Doc answers

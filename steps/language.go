@@ -12,45 +12,45 @@ import (
 
 // Step is one sentence of the language that features are written in.
 type Step struct {
-	Keyword string // the keywords before it: Given, When or Then
-	Pattern string // regular expression that matches the sentence
-	Says    string // what the sentence means
-	Example string
-	Table   bool // a table follows the sentence
+	Keyword  string // the keywords before it: Given, When or Then
+	Pattern  string // regular expression that matches the sentence
+	Meaning  string // what the sentence means
+	Example  string
+	HasTable bool // a table follows the sentence
 
-	handler func(*ScenarioRun) any // makes the function that a Registry calls, for one scenario
-	reads   *regexp.Regexp
+	handler    func(*ScenarioRun) any // makes the function that a Registry calls, for one scenario
+	expression *regexp.Regexp
 }
 
-const person = `([A-Z]\w+)`
+const personPattern = `([A-Z]\w+)`
 
 // Steps lists the language.
 func Steps() []Step { return slices.Clone(language()) }
 
 // language returns all steps. It compiles their expressions once, because that takes longer than playing a call.
 var language = sync.OnceValue(func() []Step {
-	all := slices.Concat(storySteps(), endSteps(), numberSteps(), wholeSteps(), strangerSteps(), crowdSteps(), stateSteps(), butSteps(), outcomeSteps())
+	all := slices.Concat(storySteps(), endSteps(), numberSteps(), callScenarioSteps(), strangerSteps(), crowdSteps(), stateSteps(), oddPushSteps(), outcomeSteps())
 	for i := range all {
-		all[i].reads = regexp.MustCompile(all[i].Pattern)
+		all[i].expression = regexp.MustCompile(all[i].Pattern)
 	}
 	return all
 })
 
 // storySteps returns the sentences that add to the story. They send nothing: the first Then sentence plays the call.
 func storySteps() []Step {
-	one := func(pattern, says, example string, acts func(a string) []scenarios.Act) Step {
-		return Step{Keyword: "Given/When", Pattern: pattern, Says: says, Example: example, handler: func(s *ScenarioRun) any {
+	onePerson := func(pattern, meaning, example string, acts func(a string) []scenarios.Act) Step {
+		return Step{Keyword: "Given/When", Pattern: pattern, Meaning: meaning, Example: example, handler: func(s *ScenarioRun) any {
 			return func(a string) error { return s.addActs(acts(a)...) }
 		}}
 	}
-	two := func(pattern, says, example string, acts func(a, b string) []scenarios.Act) Step {
-		return Step{Keyword: "Given/When", Pattern: pattern, Says: says, Example: example, handler: func(s *ScenarioRun) any {
+	twoPeople := func(pattern, meaning, example string, acts func(a, b string) []scenarios.Act) Step {
+		return Step{Keyword: "Given/When", Pattern: pattern, Meaning: meaning, Example: example, handler: func(s *ScenarioRun) any {
 			return func(a, b string) error { return s.addActs(acts(a, b)...) }
 		}}
 	}
-	// three is like two, but the sentence names the second person twice.
-	three := func(pattern, says, example string, acts func(a, b string) []scenarios.Act) Step {
-		return Step{Keyword: "Given/When", Pattern: pattern, Says: says, Example: example, handler: func(s *ScenarioRun) any {
+	// twoPeopleOneTwice is like twoPeople, but the sentence names the second person twice.
+	twoPeopleOneTwice := func(pattern, meaning, example string, acts func(a, b string) []scenarios.Act) Step {
+		return Step{Keyword: "Given/When", Pattern: pattern, Meaning: meaning, Example: example, handler: func(s *ScenarioRun) any {
 			return func(a, b, again string) error {
 				if b != again {
 					return fmt.Errorf("reading the story: the call goes to %s, but %s answers it", b, again)
@@ -67,13 +67,13 @@ func storySteps() []Step {
 		return scenarios.Act{Who: a, Deed: scenarios.Transfers, To: []string{b}}
 	}
 	return []Step{
-		two(`^`+person+` (?:has called|calls) `+person+`$`, "A call comes in, or goes out if the caller is a user of the account.", "Jennifer calls Doc",
+		twoPeople(`^`+personPattern+` (?:has called|calls) `+personPattern+`$`, "A call comes in, or goes out if the caller is a user of the account.", "Jennifer calls Doc",
 			func(a, b string) []scenarios.Act { return []scenarios.Act{calls(a, b)} }),
-		three(`^`+person+` has called `+person+`, and `+person+` has answered$`, "A call comes in or goes out, and the called party picks up.", "Jennifer has called Doc, and Doc has answered",
+		twoPeopleOneTwice(`^`+personPattern+` has called `+personPattern+`, and `+personPattern+` has answered$`, "A call comes in or goes out, and the called party picks up.", "Jennifer has called Doc, and Doc has answered",
 			func(a, b string) []scenarios.Act { return []scenarios.Act{calls(a, b), answers(b)} }),
-		one(`^`+person+` (?:has answered|answers)$`, "The called party picks up.", "Doc answers",
+		onePerson(`^`+personPattern+` (?:has answered|answers)$`, "The called party picks up.", "Doc answers",
 			func(a string) []scenarios.Act { return []scenarios.Act{answers(a)} }),
-		{Keyword: "Given/When", Pattern: `^the call is answered$`, Says: "The called party picks up. If the receiver redirects the call, the target of the redirect does.", Example: "the call is answered",
+		{Keyword: "Given/When", Pattern: `^the call is answered$`, Meaning: "The called party picks up. If the receiver redirects the call, the target of the redirect does.", Example: "the call is answered",
 			handler: func(s *ScenarioRun) any {
 				return func() error {
 					if len(s.story) == 0 {
@@ -82,15 +82,15 @@ func storySteps() []Step {
 					return s.addActs(answers(s.lastCalled()))
 				}
 			}},
-		three(`^`+person+` transfers the call to `+person+`, and `+person+` answers$`,
+		twoPeopleOneTwice(`^`+personPattern+` transfers the call to `+personPattern+`, and `+personPattern+` answers$`,
 			"A transfer that is answered; the call of the first person ends.", "Doc transfers the call to Marty, and Marty answers",
 			func(a, b string) []scenarios.Act {
-				return []scenarios.Act{transfers(a, b), answers(b), ends(a, push.NormalClearing)}
+				return []scenarios.Act{transfers(a, b), answers(b), endAct(a, push.NormalClearing)}
 			}),
-		two(`^`+person+` transfers the call to `+person+`, who does not pick up$`,
+		twoPeople(`^`+personPattern+` transfers the call to `+personPattern+`, who does not pick up$`,
 			"A transfer that is not answered.", "Doc transfers the call to Marty, who does not pick up",
-			func(a, b string) []scenarios.Act { return []scenarios.Act{transfers(a, b), ends(b, push.NoAnswer)} }),
-		two(`^`+person+`'s line is busy, and the call is forwarded to `+person+`$`,
+			func(a, b string) []scenarios.Act { return []scenarios.Act{transfers(a, b), endAct(b, push.NoAnswer)} }),
+		twoPeople(`^`+personPattern+`'s line is busy, and the call is forwarded to `+personPattern+`$`,
 			"The call is forwarded before anybody has answered.", "Doc's line is busy, and the call is forwarded to Marty",
 			func(a, b string) []scenarios.Act {
 				return []scenarios.Act{{Who: a, Deed: scenarios.Forwards, To: []string{b}, Cause: push.Forwarded}}
@@ -98,55 +98,55 @@ func storySteps() []Step {
 	}
 }
 
-func ends(who string, cause push.Cause) scenarios.Act {
+func endAct(who string, cause push.Cause) scenarios.Act {
 	return scenarios.Act{Who: who, Deed: scenarios.Ends, Cause: cause}
 }
 
 // endSteps returns the sentences about pressed keys and about the end of the story.
 func endSteps() []Step {
 	return []Step{
-		{Keyword: "Given/When", Pattern: `^` + person + ` presses nothing$`, Says: "The time for digits runs out without a key.", Example: "Jennifer presses nothing",
+		{Keyword: "Given/When", Pattern: `^` + personPattern + ` presses nothing$`, Meaning: "The time for digits runs out without a key.", Example: "Jennifer presses nothing",
 			handler: func(s *ScenarioRun) any {
 				return func(a string) error {
 					nothing := ""
 					return s.addActs(scenarios.Act{Who: a, Deed: scenarios.Presses, Digits: &nothing})
 				}
 			}},
-		{Keyword: "Given/When", Pattern: `^` + person + ` presses ([0-9A-D*#]+)$`, Says: "The caller presses keys; a dtmf push follows if the receiver gathers digits.", Example: "Jennifer presses 1",
+		{Keyword: "Given/When", Pattern: `^` + personPattern + ` presses ([0-9A-D*#]+)$`, Meaning: "The caller presses keys; a dtmf push follows if the receiver gathers digits.", Example: "Jennifer presses 1",
 			handler: func(s *ScenarioRun) any {
 				return func(a, keys string) error {
 					return s.addActs(scenarios.Act{Who: a, Deed: scenarios.Presses, Digits: &keys})
 				}
 			}},
-		{Keyword: "Given/When", Pattern: `^` + person + ` hangs up$`, Says: "The answered call ends with the cause normalClearing.", Example: "Jennifer hangs up",
+		{Keyword: "Given/When", Pattern: `^` + personPattern + ` hangs up$`, Meaning: "The answered call ends with the cause normalClearing.", Example: "Jennifer hangs up",
 			handler: func(s *ScenarioRun) any {
-				return func(a string) error { return s.personLeaves(a, ends(s.lastCalled(), push.NormalClearing)) }
+				return func(a string) error { return s.addLeaving(a, endAct(s.lastCalled(), push.NormalClearing)) }
 			}},
-		{Keyword: "Given/When", Pattern: `^` + person + ` gives up$`, Says: "The caller hangs up before anybody has answered; the cause is cancel.", Example: "Jennifer gives up",
+		{Keyword: "Given/When", Pattern: `^` + personPattern + ` gives up$`, Meaning: "The caller hangs up before anybody has answered; the cause is cancel.", Example: "Jennifer gives up",
 			handler: func(s *ScenarioRun) any {
-				return func(a string) error { return s.personLeaves(a, ends(s.lastCalled(), push.Cancel)) }
+				return func(a string) error { return s.addLeaving(a, endAct(s.lastCalled(), push.Cancel)) }
 			}},
-		{Keyword: "Given/When", Pattern: `^the call of ` + person + ` ends with the cause (\w+)$`, Says: "This person's leg of the call ends with this hangup cause.", Example: "the call of Doc ends with the cause busy",
+		{Keyword: "Given/When", Pattern: `^the call of ` + personPattern + ` ends with the cause (\w+)$`, Meaning: "This person's leg of the call ends with this hangup cause.", Example: "the call of Doc ends with the cause busy",
 			handler: func(s *ScenarioRun) any {
-				return func(a, cause string) error { return s.addActs(ends(a, push.Cause(cause))) }
+				return func(a, cause string) error { return s.addActs(endAct(a, push.Cause(cause))) }
 			}},
 	}
 }
 
-// wholeSteps returns the sentences that name a whole call scenario or only connect.
-func wholeSteps() []Step {
+// callScenarioSteps returns the sentences that name a whole call scenario or only connect.
+func callScenarioSteps() []Step {
 	return []Step{
-		{Keyword: "Given/When", Pattern: `^the call scenario "([^"]+)" is played$`, Says: "A call from `pushcheck list scenarios`, or a YAML file beside the feature.", Example: `the call scenario "transfer-answered" is played`,
-			handler: func(s *ScenarioRun) any { return s.addNamed }},
-		{Keyword: "When", Pattern: `^sipgate connects to the receiver$`, Says: "pushcheck connects to the receiver and sends no push.", Example: "sipgate connects to the receiver",
-			handler: func(s *ScenarioRun) any { return s.connects }},
+		{Keyword: "Given/When", Pattern: `^the call scenario "([^"]+)" is played$`, Meaning: "A call from `pushcheck list scenarios`, or a YAML file beside the feature.", Example: `the call scenario "transfer-answered" is played`,
+			handler: func(s *ScenarioRun) any { return s.addCallScenario }},
+		{Keyword: "When", Pattern: `^sipgate connects to the receiver$`, Meaning: "pushcheck connects to the receiver and sends no push.", Example: "sipgate connects to the receiver",
+			handler: func(s *ScenarioRun) any { return s.connect }},
 	}
 }
 
 // Match returns the step that a sentence of a feature means.
 func Match(sentence string) (Step, bool) {
 	for _, s := range language() {
-		if s.reads.MatchString(sentence) {
+		if s.expression.MatchString(sentence) {
 			return s, true
 		}
 	}

@@ -62,7 +62,7 @@ func TestEveryExampleMeansItsOwnStep(t *testing.T) {
 			t.Errorf("the step %s is there twice", s.Pattern)
 		}
 		patterns[s.Pattern] = true
-		if s.Says == "" {
+		if s.Meaning == "" {
 			t.Errorf("nothing says what the step %s does", s.Pattern)
 		}
 		if diff := cmp.Diff([]string{s.Pattern}, means(s.Example)); diff != "" {

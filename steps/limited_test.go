@@ -89,7 +89,7 @@ func TestCallRefusedByALimitIsPlayedAgainAndJudged(t *testing.T) {
 		run := run.New(run.Options{Sender: sender.Options{Incoming: u, RoundTripper: &perMinute{most: 10, status: 429, says: true}}, About: verdict.About{Seed: 1, Nonce: "x"}})
 		start := time.Now()
 		run.Probe(t.Context())
-		steps.Play(t.Context(), run, steps.Suite{Files: features.FS, Plays: func(sc features.Scenario) bool {
+		steps.Play(t.Context(), run, steps.Suite{Files: features.FS, Selects: func(sc features.Scenario) bool {
 			return slices.Contains(sc.Tags, "call.unanswered") && !slices.Contains(sc.Tags, "outgoing")
 		}})
 		if took := time.Since(start); took != time.Minute {

@@ -15,54 +15,54 @@ import (
 
 // outcomeSteps returns the sentences about what the receiver does.
 func outcomeSteps() []Step {
-	then := func(sentence, says string, o outcome) Step {
-		return Step{Keyword: "Then", Pattern: `^` + sentence + `$`, Says: says, Example: strings.ReplaceAll(sentence, `\`, ""), handler: func(s *ScenarioRun) any {
+	thenStep := func(sentence, meaning string, o expectation) Step {
+		return Step{Keyword: "Then", Pattern: `^` + sentence + `$`, Meaning: meaning, Example: strings.ReplaceAll(sentence, `\`, ""), handler: func(s *ScenarioRun) any {
 			return func(ctx context.Context) error { return s.playAndJudge(ctx, o) }
 		}}
 	}
 	out := []Step{
-		{Keyword: "Then", Pattern: `^sipgate pushes$`, Says: "sipgate would send these pushes, in this order, subscribed to or not. Empty cells match anything; equal callIds mean one leg. The scenario is skipped if the receiver steers the call.", Example: "sipgate pushes", Table: true,
-			handler: func(s *ScenarioRun) any { return s.pushes }},
-		then("the receiver accepts every push", "Each push of the call gets a response with a 2xx status in time.",
-			outcome{demands: []demand{accepted}}),
-		then("the receiver still accepts every push", "After a But sentence: each push, also the unusual one, is accepted in time.",
-			outcome{fits: (*ScenarioRun).hasOddity, demands: []demand{accepted}}),
-		then("the receiver refuses it and accepts the next push", "After a But sentence: the forged push is refused, a good one after it accepted.",
-			outcome{fits: (*ScenarioRun).hasForgery, demands: []demand{refused, next}}),
-		then("the receiver ignores it and accepts the next push", "The application shows no effect of a forged answer or hangup (see --state-url), and the good push after it is accepted.",
-			outcome{fits: (*ScenarioRun).hasForgedFollowUp, demands: []demand{unmoved, next}}),
-		then("the receiver accepts the next call", "After a stranger or a lost hangup: the pushes of the next call are accepted.",
-			outcome{fits: (*ScenarioRun).hasNextCall, demands: []demand{accepted}}),
-		then("the receiver survives it", "After a But sentence or a stranger: each push gets a response, of any status.",
-			outcome{fits: (*ScenarioRun).hasTrouble, demands: []demand{responded}}),
-		{Keyword: "Then", Pattern: `^the receiver meets "([^"]+)"$`, Says: "This requirement is met; see `pushcheck list requirements`.", Example: `the receiver meets "response.prompt"`,
+		{Keyword: "Then", Pattern: `^sipgate pushes$`, Meaning: "sipgate would send these pushes, in this order, subscribed to or not. Empty cells match anything; equal callIds mean one leg. The scenario is skipped if the receiver steers the call.", Example: "sipgate pushes", HasTable: true,
+			handler: func(s *ScenarioRun) any { return s.compareWithTable }},
+		thenStep("the receiver accepts every push", "Each push of the call gets a response with a 2xx status in time.",
+			expectation{demands: []demand{pushAccepted}}),
+		thenStep("the receiver still accepts every push", "After a But sentence: each push, also the unusual one, is accepted in time.",
+			expectation{checkStory: (*ScenarioRun).requireOddPush, demands: []demand{pushAccepted}}),
+		thenStep("the receiver refuses it and accepts the next push", "After a But sentence: the forged push is refused, a good one after it accepted.",
+			expectation{checkStory: (*ScenarioRun).requireForgery, demands: []demand{oddPushRefused, plainPushAccepted}}),
+		thenStep("the receiver ignores it and accepts the next push", "The application shows no effect of a forged answer or hangup (see --state-url), and the good push after it is accepted.",
+			expectation{checkStory: (*ScenarioRun).requireForgedFollowUp, demands: []demand{stateUnchanged, plainPushAccepted}}),
+		thenStep("the receiver accepts the next call", "After a stranger or a lost hangup: the pushes of the next call are accepted.",
+			expectation{checkStory: (*ScenarioRun).requireNextCall, demands: []demand{pushAccepted}}),
+		thenStep("the receiver survives it", "After a But sentence or a stranger: each push gets a response, of any status.",
+			expectation{checkStory: (*ScenarioRun).requireTwist, demands: []demand{pushResponded}}),
+		{Keyword: "Then", Pattern: `^the receiver meets "([^"]+)"$`, Meaning: "This requirement is met; see `pushcheck list requirements`.", Example: `the receiver meets "response.prompt"`,
 			handler: func(s *ScenarioRun) any {
 				return func(ctx context.Context, id string) error {
 					if _, err := requirements.Lookup(id); err != nil {
 						return err
 					}
-					return s.playAndJudge(ctx, outcome{ids: []string{id}, begins: true, fits: fits(id)})
+					return s.playAndJudge(ctx, expectation{ids: []string{id}, prefixIsEnough: true, checkStory: requirePush(id)})
 				}
 			}},
-		{Keyword: "Then", Pattern: `^no call data was sent over an unsafe connection$`, Says: "pushcheck sent no push over plain HTTP or to an untrusted certificate.", Example: "no call data was sent over an unsafe connection",
-			handler: func(s *ScenarioRun) any { return s.sentNothingUnsafe }},
+		{Keyword: "Then", Pattern: `^no call data was sent over an unsafe connection$`, Meaning: "pushcheck sent no push over plain HTTP or to an untrusted certificate.", Example: "no call data was sent over an unsafe connection",
+			handler: func(s *ScenarioRun) any { return s.checkNothingSentUnsafely }},
 	}
 	for _, r := range requirements.All() {
 		if r.Sentence != "" {
-			out = append(out, then(regexp.QuoteMeta(r.Sentence), r.Says, outcome{ids: []string{r.ID}, begins: true, fits: fits(r.ID)}))
+			out = append(out, thenStep(regexp.QuoteMeta(r.Sentence), r.Says, expectation{ids: []string{r.ID}, prefixIsEnough: true, checkStory: requirePush(r.ID)}))
 		}
 	}
 	return out
 }
 
-// fits returns a function that checks that a story has the push that a requirement is about. It returns nil if every story has it.
-func fits(id string) func(*ScenarioRun) error {
+// requirePush returns a function that checks that a story has the push that a requirement is about. It returns nil if every story has it.
+func requirePush(id string) func(*ScenarioRun) error {
 	event, direction, ok := requirements.PushOf(id)
 	if !ok || id == requirements.Basic() {
 		return nil
 	}
 	return func(s *ScenarioRun) error {
-		for _, step := range s.due() {
+		for _, step := range s.duePushes() {
 			if step.Push.Event == event && (event != push.NewCall || step.OfCall == direction) {
 				return nil
 			}
@@ -74,7 +74,7 @@ func fits(id string) func(*ScenarioRun) error {
 	}
 }
 
-func (s *ScenarioRun) hasOddity() error {
+func (s *ScenarioRun) requireOddPush() error {
 	switch s.twist.Kind {
 	case experiment.Odd, experiment.Forged, experiment.Sequence:
 		return nil
@@ -82,37 +82,37 @@ func (s *ScenarioRun) hasOddity() error {
 	return errors.New(`"it" needs a But sentence before it`)
 }
 
-func (s *ScenarioRun) hasForgery() error {
+func (s *ScenarioRun) requireForgery() error {
 	if s.twist.Kind != experiment.Forged {
 		return errors.New(`the story has no forged push: add a But sentence, such as "But the newCall comes without a signature"`)
 	}
 	return nil
 }
 
-func (s *ScenarioRun) hasForgedFollowUp() error {
+func (s *ScenarioRun) requireForgedFollowUp() error {
 	if s.twist.Kind != experiment.Forged || s.twist.Event == push.NewCall {
 		return errors.New(`the story has no forged answer or hangup: add a But sentence, such as "But the hangup comes without a signature"`)
 	}
 	return nil
 }
 
-func (s *ScenarioRun) hasNextCall() error {
+func (s *ScenarioRun) requireNextCall() error {
 	if s.twist.Kind != experiment.Provocation && !s.twist.FollowedByCall {
 		return errors.New("the story has no next call: add a stranger, or a hangup that never comes")
 	}
 	return nil
 }
 
-func (s *ScenarioRun) hasTrouble() error {
+func (s *ScenarioRun) requireTwist() error {
 	if s.twist.Kind == experiment.Plain {
 		return errors.New(`"it" needs a But sentence or a stranger before it`)
 	}
 	return nil
 }
 
-// sentNothingUnsafe checks that pushcheck sent no push over an unsafe connection.
-func (s *ScenarioRun) sentNothingUnsafe() error {
-	s.checks = true
+// checkNothingSentUnsafely checks that pushcheck sent no push over an unsafe connection.
+func (s *ScenarioRun) checkNothingSentUnsafely() error {
+	s.hasThen = true
 	if s.rehearsal {
 		return nil
 	}

@@ -91,8 +91,8 @@ func (all sentences) find(step features.Step) (func(context.Context) error, erro
 }
 
 // call converts the arguments and calls the function. It turns a panic into an error, so that the run still writes its reports.
-func (s sentence) call(ctx context.Context, groups []string, below *messages.PickleStepArgument) (err error) {
-	args, err := s.arguments(ctx, groups, below)
+func (s sentence) call(ctx context.Context, groups []string, argument *messages.PickleStepArgument) (err error) {
+	args, err := s.arguments(ctx, groups, argument)
 	if err != nil {
 		return err
 	}
@@ -114,7 +114,7 @@ var (
 	tableType   = reflect.TypeFor[*messages.PickleTable]()
 )
 
-func (s sentence) arguments(ctx context.Context, groups []string, below *messages.PickleStepArgument) ([]reflect.Value, error) {
+func (s sentence) arguments(ctx context.Context, groups []string, argument *messages.PickleStepArgument) ([]reflect.Value, error) {
 	var out []reflect.Value
 	takesTable := false
 	for i := range s.fn.Type().NumIn() {
@@ -122,11 +122,11 @@ func (s sentence) arguments(ctx context.Context, groups []string, below *message
 		case i == 0 && in == contextType:
 			out = append(out, reflect.ValueOf(ctx))
 		case in == tableType:
-			if below == nil || below.DataTable == nil {
+			if argument == nil || argument.DataTable == nil {
 				return nil, errors.New("this sentence needs a table below it")
 			}
 			takesTable = true
-			out = append(out, reflect.ValueOf(below.DataTable))
+			out = append(out, reflect.ValueOf(argument.DataTable))
 		case len(groups) == 0:
 			return nil, fmt.Errorf("the function of %s takes more arguments than the expression has groups", s.expr)
 		case in.Kind() == reflect.Int:
@@ -141,14 +141,14 @@ func (s sentence) arguments(ctx context.Context, groups []string, below *message
 			return nil, fmt.Errorf("the function of %s takes a %s, which is not supported", s.expr, in)
 		}
 	}
-	if below != nil && !takesTable {
-		return nil, fmt.Errorf("this sentence takes no table or doc string, but has %s", belowName(below))
+	if argument != nil && !takesTable {
+		return nil, fmt.Errorf("this sentence takes no table or doc string, but has %s", argumentName(argument))
 	}
 	return out, nil
 }
 
-func belowName(below *messages.PickleStepArgument) string {
-	if below.DataTable != nil {
+func argumentName(argument *messages.PickleStepArgument) string {
+	if argument.DataTable != nil {
 		return "a table"
 	}
 	return "a doc string"

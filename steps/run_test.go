@@ -82,12 +82,12 @@ func probed(t *testing.T, o run.Options) *run.Run {
 	return r
 }
 
-// play plays features concurrently. It returns the errors of failed scenarios by title, without skipped scenarios.
-func play(t *testing.T, run *run.Run, files fs.FS) map[string]error {
+// playWithSentences plays features concurrently. It returns the errors of failed scenarios by title, without skipped scenarios.
+func playWithSentences(t *testing.T, run *run.Run, files fs.FS) map[string]error {
 	t.Helper()
 	var mu sync.Mutex
 	red := map[string]error{}
-	steps.Play(t.Context(), run, steps.Suite{Files: files, Parallel: 4, Over: func(o steps.Outcome) {
+	steps.Play(t.Context(), run, steps.Suite{Files: files, Parallel: 4, AfterScenario: func(o steps.Outcome) {
 		mu.Lock()
 		defer mu.Unlock()
 		if o.Err != nil {
@@ -163,7 +163,7 @@ func TestScenarioFailsIfAndOnlyIfItsRequirementFails(t *testing.T) {
 				t.Fatal(err)
 			}
 			run := judging(t, reference(t, test.options, test.fault))
-			red := play(t, run, test.files)
+			red := playWithSentences(t, run, test.files)
 			v := run.Verdict()
 			if diff := cmp.Diff(test.want, failed(v)); diff != "" {
 				t.Errorf("what is not met mismatch (-want +got):\n%s", diff)
@@ -236,7 +236,7 @@ func TestMistakeInAFeatureIsAProblemAndNotAFinding(t *testing.T) {
 func TestOwnFeaturesMayUseEverySentence(t *testing.T) {
 	t.Parallel()
 	run := judging(t, reference(t, receiver.Options{}))
-	red := play(t, run, feature("@response.prompt @should",
+	red := playWithSentences(t, run, feature("@response.prompt @should",
 		"Given Jennifer has called Doc",
 		"When Doc's line is busy, and the call is forwarded to Marty",
 		"And the call of Marty ends with the cause noAnswer",

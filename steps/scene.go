@@ -36,24 +36,24 @@ type ScenarioRun struct {
 
 // given is the content of the Given, When and But sentences.
 type given struct {
-	connect  bool // the scenario is only about the connection
-	story    []scenarios.Act
-	name     string   // name of the call scenario; "" if the sentences do not name one
-	steering steering // what the receiver should do with the call; zero: nothing special
-	twist    experiment.Twist
+	connectOnly bool // the scenario is only about the connection
+	story       []scenarios.Act
+	name        string   // name of the call scenario; "" if the sentences do not name one
+	steering    steering // what the receiver should do with the call; zero: nothing special
+	twist       experiment.Twist
 }
 
 // result is the result of the Then sentences.
 type result struct {
-	checks  bool                  // a Then sentence was reached
-	rows    []verdict.Row         // the scenario's requirements that did not pass
-	shown   []transcript.Call     // the calls that were judged
-	open    *notJudgedError       // why the scenario could not be judged
-	failure *requirements.Finding // failure of a step or hook that the user wrote in Go
-	err     error                 // the last error of a sentence of this language
+	hasThen     bool                  // a Then sentence was reached
+	rows        []verdict.Row         // the scenario's requirements that did not pass
+	judgedCalls []transcript.Call     // the calls that were judged
+	notJudged   *notJudgedError       // why the scenario could not be judged
+	userFailure *requirements.Finding // failure of a step or hook that the user wrote in Go
+	lastErr     error                 // the last error of a sentence of this language
 }
 
-type sceneKey struct{}
+type scenarioRunKey struct{}
 
 // NewScenario returns a ScenarioRun for one scenario of a suite. If the scenario cannot be judged, its sentences return an error that wraps
 // skip and names the reason.
@@ -64,17 +64,17 @@ func NewScenario(r *run.Run, s Suite, skip error) *ScenarioRun {
 // Register registers every sentence of the language for this scenario.
 func (s *ScenarioRun) Register(on Registry) {
 	for _, step := range language() {
-		on.Step(step.reads, s.noting(step.handler(s)))
+		on.Step(step.expression, s.storeError(step.handler(s)))
 	}
 }
 
-// noting returns a function that calls fn and stores its error in s.err, so that UserFailed can recognize the error.
-func (s *ScenarioRun) noting(fn any) any {
+// storeError returns a function that calls fn and stores its error in s.lastErr, so that UserFailed can recognize the error.
+func (s *ScenarioRun) storeError(fn any) any {
 	v := reflect.ValueOf(fn)
 	return reflect.MakeFunc(v.Type(), func(args []reflect.Value) []reflect.Value {
 		results := v.Call(args)
 		if err, ok := results[len(results)-1].Interface().(error); ok {
-			s.err = err
+			s.lastErr = err
 		}
 		return results
 	}).Interface()
@@ -83,12 +83,12 @@ func (s *ScenarioRun) noting(fn any) any {
 // Begin begins the scenario. It returns a context for Played. If the scenario is not played, the error wraps skip.
 func (s *ScenarioRun) Begin(ctx context.Context, sc features.Scenario) (context.Context, error) {
 	s.scenario, s.tags = sc, sc.Requirements()
-	ctx = context.WithValue(ctx, sceneKey{}, s)
+	ctx = context.WithValue(ctx, scenarioRunKey{}, s)
 	switch {
 	case ctx.Err() != nil:
-		return ctx, s.skipped(verdict.Undetermined, interrupted)
-	case s.suite.Begin != nil && !s.suite.Begin(sc):
-		return ctx, s.skipped(verdict.Skipped, "not selected")
+		return ctx, s.skipScenario(verdict.Undetermined, interrupted)
+	case s.suite.BeforeScenario != nil && !s.suite.BeforeScenario(sc):
+		return ctx, s.skipScenario(verdict.Skipped, "not selected")
 	}
 	return ctx, nil
 }
@@ -104,32 +104,32 @@ func (e *notJudgedError) Error() string { return e.skip.Error() + ": " + e.reaso
 
 func (e *notJudgedError) Unwrap() error { return e.skip }
 
-// skipped ends the scenario because it cannot be judged.
-func (s *ScenarioRun) skipped(status verdict.Status, reason string) error {
-	s.open = &notJudgedError{s.skip, status, reason}
-	return s.open
+// skipScenario ends the scenario because it cannot be judged.
+func (s *ScenarioRun) skipScenario(status verdict.Status, reason string) error {
+	s.notJudged = &notJudgedError{s.skip, status, reason}
+	return s.notJudged
 }
 
 // UserFailed records an error of a step or hook that the user wrote in Go. what names the step by its sentence. If err is skip, the
 // scenario could not be judged. Any other error makes the scenario fail. Errors of sentences of this language are ignored.
 func (s *ScenarioRun) UserFailed(what string, err error) {
 	switch {
-	case s.err != nil && errors.Is(err, s.err), s.open != nil, s.failure != nil:
+	case s.lastErr != nil && errors.Is(err, s.lastErr), s.notJudged != nil, s.userFailure != nil:
 	case errors.Is(err, s.skip):
-		_ = s.skipped(verdict.NotApplicable, what+" was skipped")
+		_ = s.skipScenario(verdict.NotApplicable, what+" was skipped")
 	default:
-		s.failure = &requirements.Finding{Level: requirements.Must, Want: what, Got: err.Error()}
+		s.userFailure = &requirements.Finding{Level: requirements.Must, Want: what, Got: err.Error()}
 	}
 }
 
 // Played returns the call of the scenario that ctx belongs to. If the call was not played yet, Played plays it. It is for steps that
 // users write in Go. If the story has no call yet, it returns an error.
 func Played(ctx context.Context) (transcript.Call, error) {
-	s, ok := ctx.Value(sceneKey{}).(*ScenarioRun)
+	s, ok := ctx.Value(scenarioRunKey{}).(*ScenarioRun)
 	if !ok {
 		return transcript.Call{}, errors.New("finding the call: the context does not belong to a feature scenario")
 	}
-	calls, err := s.calls(ctx, false)
+	calls, err := s.playCalls(ctx, false)
 	if err != nil || len(calls) == 0 {
 		return transcript.Call{}, err
 	}
@@ -139,15 +139,15 @@ func Played(ctx context.Context) (transcript.Call, error) {
 // addActs adds acts to the story. It returns an error if a person is unknown or the story contradicts itself.
 func (s *ScenarioRun) addActs(acts ...scenarios.Act) error {
 	story := scenarios.Scenario{Name: s.scenario.Name, Story: slices.Concat(s.story, acts)}
-	if err := check(story, s.cast()); err != nil {
+	if err := checkStory(story, s.cast()); err != nil {
 		return err
 	}
 	s.story = story.Story
 	return nil
 }
 
-// personLeaves adds the act of a person who leaves the call. It returns an error if the person is not in the call.
-func (s *ScenarioRun) personLeaves(who string, act scenarios.Act) error {
+// addLeaving adds the act of a person who leaves the call. It returns an error if the person is not in the call.
+func (s *ScenarioRun) addLeaving(who string, act scenarios.Act) error {
 	for _, a := range s.story {
 		if a.Who == who || slices.Contains(a.To, who) {
 			return s.addActs(act)
@@ -167,8 +167,8 @@ func (s *ScenarioRun) lastCalled() string {
 	return who
 }
 
-// addNamed adds the acts of a listed call scenario.
-func (s *ScenarioRun) addNamed(name string) error {
+// addCallScenario adds the acts of a listed call scenario.
+func (s *ScenarioRun) addCallScenario(name string) error {
 	all := s.run.Stories()
 	i := slices.IndexFunc(all, func(known scenarios.Scenario) bool { return known.Name == name })
 	if i < 0 {
@@ -183,8 +183,8 @@ func (s *ScenarioRun) addNamed(name string) error {
 
 func (s *ScenarioRun) cast() scenarios.Cast { return s.run.Options().Cast }
 
-func (s *ScenarioRun) connects(ctx context.Context) error {
-	s.connect = true
+func (s *ScenarioRun) connect(ctx context.Context) error {
+	s.connectOnly = true
 	if !s.rehearsal {
 		s.run.Connect(ctx)
 	}
@@ -194,7 +194,7 @@ func (s *ScenarioRun) connects(ctx context.Context) error {
 // callScenario returns the story as a call scenario. If a listed call scenario has the same acts, it returns that one.
 func (s *ScenarioRun) callScenario() scenarios.Scenario {
 	all := s.run.Stories()
-	if i := slices.IndexFunc(all, s.isKnown); i >= 0 {
+	if i := slices.IndexFunc(all, s.matchesStory); i >= 0 {
 		return all[i]
 	}
 	story := scenarios.Scenario{Name: s.name, Title: s.scenario.Name, Story: s.story}
@@ -208,31 +208,31 @@ func (s *ScenarioRun) callScenario() scenarios.Scenario {
 func (s *ScenarioRun) experiments() []experiment.Experiment {
 	alone := slices.Contains(s.scenario.Tags, "alone") || slices.Contains(s.scenario.Tags, "deadly")
 	var out []experiment.Experiment
-	for _, at := range s.places() {
+	for _, at := range s.numbers() {
 		out = append(out, experiment.Experiment{Story: s.callScenario(), Number: at, Twist: s.twist, Feature: s.scenario.Name, Alone: alone})
 	}
 	return out
 }
 
-// play plays the story if it was not played before. If begins is set, a call that begins like the story is enough.
-func (s *ScenarioRun) play(ctx context.Context, begins bool) []*run.PlayedExperiment {
+// play plays the story if it was not played before. If prefixIsEnough is set, a call that begins like the story is enough.
+func (s *ScenarioRun) play(ctx context.Context, prefixIsEnough bool) []*run.PlayedExperiment {
 	var out []*run.PlayedExperiment
 	for _, e := range s.experiments() {
-		out = append(out, s.run.Play(ctx, e, begins))
+		out = append(out, s.run.Play(ctx, e, prefixIsEnough))
 	}
 	return out
 }
 
-// calls plays the story and returns the transcripts.
-func (s *ScenarioRun) calls(ctx context.Context, begins bool) ([]transcript.Call, error) {
-	if s.connect || s.run.Options().ConnectOnly || s.cannotShow() {
+// playCalls plays the story and returns the transcripts.
+func (s *ScenarioRun) playCalls(ctx context.Context, prefixIsEnough bool) ([]transcript.Call, error) {
+	if s.connectOnly || s.run.Options().ConnectOnly || s.cannotBeJudged() {
 		return nil, nil
 	}
 	if len(s.story) == 0 {
 		return nil, errNoStory
 	}
 	var out []transcript.Call
-	for _, p := range s.play(ctx, begins) {
+	for _, p := range s.play(ctx, prefixIsEnough) {
 		out = append(out, p.Call)
 	}
 	return out, nil
@@ -242,9 +242,9 @@ const interrupted = "the run was interrupted"
 
 var errNoStory = errors.New("the story has no call yet: begin with a Given or When sentence")
 
-// check returns an error if a call of the story contradicts itself.
-func check(story scenarios.Scenario, cast scenarios.Cast) error {
-	for _, part := range byCall(story.Story) {
+// checkStory returns an error if a call of the story contradicts itself.
+func checkStory(story scenarios.Scenario, cast scenarios.Cast) error {
+	for _, part := range splitByCall(story.Story) {
 		one := story
 		one.Story = part
 		if err := one.Check(cast); err != nil {
@@ -254,8 +254,8 @@ func check(story scenarios.Scenario, cast scenarios.Cast) error {
 	return nil
 }
 
-// byCall returns the acts of each call in a story.
-func byCall(story []scenarios.Act) [][]scenarios.Act {
+// splitByCall returns the acts of each call in a story.
+func splitByCall(story []scenarios.Act) [][]scenarios.Act {
 	var parts [][]scenarios.Act
 	for _, a := range story {
 		at := len(parts) - 1

@@ -349,7 +349,7 @@ func TestReceiverThatVerifiesOnlyNewCallsIsReportedIfItsStateIsKnown(t *testing.
 			options.State = run.State{Oracle: late(thinks(h), lag), Wait: 200 * time.Millisecond}
 		}
 		run := probed(t, options)
-		steps.Play(t.Context(), run, steps.Suite{Files: features.FS, Parallel: 4, Plays: tagged("signature")})
+		steps.Play(t.Context(), run, steps.Suite{Files: features.FS, Parallel: 4, Selects: tagged("signature")})
 		return run.Verdict()
 	}
 	faulty := receiver.Options{Faults: []receiver.Fault{lax}}

@@ -70,7 +70,7 @@ func TestStateSentenceFailsIfTheApplicationShowsAnotherState(t *testing.T) {
 				faults = append(faults, test.fault)
 			}
 			h := reference(t, receiver.Options{}, faults...)
-			red := play(t, asked(t, h, thinks(h)), feature(test.feature[0], test.feature[1:]...))
+			red := playWithSentences(t, asked(t, h, thinks(h)), feature(test.feature[0], test.feature[1:]...))
 			if got := len(red) > 0; got != test.red {
 				t.Errorf("red: %v, want it red: %t", red, test.red)
 			}

@@ -15,18 +15,18 @@ import (
 // stateSteps returns the sentences about the state that the application shows.
 func stateSteps() []Step {
 	return []Step{
-		{Keyword: "When", Pattern: `^` + person + ` calls ` + person + ` meanwhile, with a callId that differs only at its end$`,
-			Says:    "A second call begins; the first 128 characters of both callIds are the same.",
-			Example: "Biff calls Marty meanwhile, with a callId that differs only at its end", handler: func(s *ScenarioRun) any { return s.meanwhile }},
-		{Keyword: "Then", Pattern: `^the application shows ` + person + `'s call as (ringing|answered|over)$`,
-			Says:    "The application shows this state of the call (see --state-url).",
-			Example: "the application shows Doc's call as over", handler: func(s *ScenarioRun) any { return s.applicationShows }},
+		{Keyword: "When", Pattern: `^` + personPattern + ` calls ` + personPattern + ` meanwhile, with a callId that differs only at its end$`,
+			Meaning: "A second call begins; the first 128 characters of both callIds are the same.",
+			Example: "Biff calls Marty meanwhile, with a callId that differs only at its end", handler: func(s *ScenarioRun) any { return s.beginSecondCall }},
+		{Keyword: "Then", Pattern: `^the application shows ` + personPattern + `'s call as (ringing|answered|over)$`,
+			Meaning: "The application shows this state of the call (see --state-url).",
+			Example: "the application shows Doc's call as over", handler: func(s *ScenarioRun) any { return s.judgeShownState }},
 	}
 }
 
-// applicationShows judges the state that the application shows for a leg. If the state contradicts the story, the feature is wrong, and
+// judgeShownState judges the state that the application shows for a leg. If the state contradicts the story, the feature is wrong, and
 // it returns an error.
-func (s *ScenarioRun) applicationShows(ctx context.Context, who, state string) error {
+func (s *ScenarioRun) judgeShownState(ctx context.Context, who, state string) error {
 	ids := s.tags
 	if len(ids) == 0 {
 		for _, r := range requirements.All() {
@@ -35,8 +35,8 @@ func (s *ScenarioRun) applicationShows(ctx context.Context, who, state string) e
 			}
 		}
 	}
-	return s.playAndJudge(ctx, outcome{ids: ids, demands: []demand{shownAs(who)}, fits: func(s *ScenarioRun) error {
-		if left := stateAfter(s.due(), who); left != "" && string(left) != state {
+	return s.playAndJudge(ctx, expectation{ids: ids, demands: []demand{stateShown(who)}, checkStory: func(s *ScenarioRun) error {
+		if left := stateAfter(s.duePushes(), who); left != "" && string(left) != state {
 			return fmt.Errorf("the story leaves %s's call %s, the sentence says %s", who, left, state)
 		}
 		return nil
@@ -56,9 +56,9 @@ func stateAfter(due []call.Step, who string) transcript.CallState {
 	return requirements.StateAfter(all, id)
 }
 
-// meanwhile begins a second call whose callId differs from that of the first only at its end.
-func (s *ScenarioRun) meanwhile(caller, called string) error {
-	if err := s.but(experiment.SameIDBeginning(called)); err != nil {
+// beginSecondCall begins a second call whose callId differs from that of the first only at its end.
+func (s *ScenarioRun) beginSecondCall(caller, called string) error {
+	if err := s.setTwist(experiment.SameIDBeginning(called)); err != nil {
 		return err
 	}
 	return s.addActs(scenarios.Act{Who: caller, Deed: scenarios.Calls, To: []string{called}})

@@ -15,15 +15,15 @@ import (
 
 // Suite is a set of feature files to be played.
 type Suite struct {
-	Files    fs.FS
-	Plays    func(features.Scenario) bool // selects scenarios; nil selects all
-	Parallel int                          // how many scenarios are played at a time; default 1
-	Own      bool                         // the features are those of the user, so that their scenarios get rows in the reports
-	OwnSteps bool                         // the user registered sentences that Check does not know
-	Folder   string                       // folder of Files, for reports; may be empty
-	Player   Player                       // default: the player of this package
-	Begin    func(features.Scenario) bool // called when a scenario begins, possibly concurrently. If it returns false, the scenario is skipped. May be nil
-	Over     func(Outcome)                // called when a scenario ends, possibly concurrently; may be nil
+	Files          fs.FS
+	Selects        func(features.Scenario) bool // selects scenarios; nil selects all
+	Parallel       int                          // how many scenarios are played at a time; default 1
+	OwnFeatures    bool                         // the features are those of the user, so that their scenarios get rows in the reports
+	HasOwnSteps    bool                         // the user registered sentences that Check does not know
+	Folder         string                       // folder of Files, for reports; may be empty
+	Player         Player                       // default: the player of this package
+	BeforeScenario func(features.Scenario) bool // called when a scenario begins, possibly concurrently. If it returns false, the scenario is skipped. May be nil
+	AfterScenario  func(Outcome)                // called when a scenario ends, possibly concurrently; may be nil
 }
 
 // Player plays a scenario, from NewScenario to End, and returns when it has ended.
@@ -54,7 +54,7 @@ func phases(all []features.Scenario, parallel int) []phase {
 		out[i].scenarios = append(out[i].scenarios, sc)
 	}
 	for _, p := range out {
-		slices.SortStableFunc(p.scenarios, func(a, b features.Scenario) int { return weight(a) - weight(b) })
+		slices.SortStableFunc(p.scenarios, func(a, b features.Scenario) int { return sortRank(a) - sortRank(b) })
 	}
 	return out
 }
@@ -65,8 +65,8 @@ func isAboutPushes(sc features.Scenario) bool {
 	return len(ids) > 0 && !slices.ContainsFunc(ids, func(id string) bool { return !strings.HasPrefix(id, "push.") })
 }
 
-// weight returns 1 if a scenario is only about should-level requirements, and 0 otherwise.
-func weight(sc features.Scenario) int {
+// sortRank returns 1 if a scenario is only about should-level requirements, and 0 otherwise.
+func sortRank(sc features.Scenario) int {
 	ids := sc.Requirements()
 	for _, id := range ids {
 		if r, _ := requirements.Find(id); r.Level == requirements.Must {
@@ -86,17 +86,17 @@ func Play(ctx context.Context, r *run.Run, s Suite) {
 	var selected []features.Scenario
 	for _, sc := range all {
 		switch {
-		case s.Plays == nil || s.Plays(sc):
+		case s.Selects == nil || s.Selects(sc):
 			selected = append(selected, sc)
-		case s.Own:
-			finish(r, s, newOutcome(s, sc, verdict.Skipped, "not selected"))
+		case s.OwnFeatures:
+			recordOutcome(r, s, newOutcome(s, sc, verdict.Skipped, "not selected"))
 		}
 	}
-	if r.IsSlow() && !s.Own {
-		selected = affordable(r, s, selected)
+	if r.IsSlow() && !s.OwnFeatures {
+		selected = selectAffordable(r, s, selected)
 	}
 	if s.Player == nil {
-		s.Player = func(ctx context.Context, sc features.Scenario) error { play(ctx, r, s, sc); return nil }
+		s.Player = func(ctx context.Context, sc features.Scenario) error { playWithSentences(ctx, r, s, sc); return nil }
 	}
 	for _, p := range phases(selected, r.ParallelCalls(max(s.Parallel, 1))) {
 		playPhase(ctx, r, s, p)
@@ -104,19 +104,19 @@ func Play(ctx context.Context, r *run.Run, s Suite) {
 	r.RecordInterruption(ctx)
 }
 
-// affordable returns the scenarios that are played at a slow receiver. It ends the others.
-func affordable(r *run.Run, s Suite, all []features.Scenario) []features.Scenario {
+// selectAffordable returns the scenarios that are played at a slow receiver. It ends the others.
+func selectAffordable(r *run.Run, s Suite, all []features.Scenario) []features.Scenario {
 	var kept []features.Scenario
 	planned := make([]run.ExperimentGroup, len(all))
 	for i, sc := range all {
 		planned[i].IDs = sc.Requirements()
-		if scenario, _, err := rehearsed(r, s, sc); err == nil && !scenario.connect && !scenario.cannotShow() {
+		if scenario, _, err := rehearse(r, s, sc); err == nil && !scenario.connectOnly && !scenario.cannotBeJudged() {
 			planned[i].Experiments = scenario.experiments()
 		}
 	}
-	for i, left := range r.LeaveOut(planned) {
-		if left {
-			finish(r, s, newOutcome(s, all[i], verdict.Skipped, "left out, because the receiver is slow"))
+	for i, leftOut := range r.LeaveOut(planned) {
+		if leftOut {
+			recordOutcome(r, s, newOutcome(s, all[i], verdict.Skipped, "left out, because the receiver is slow"))
 		} else {
 			kept = append(kept, all[i])
 		}
@@ -127,16 +127,16 @@ func affordable(r *run.Run, s Suite, all []features.Scenario) []features.Scenari
 // playPhase plays the scenarios of a phase.
 func playPhase(ctx context.Context, r *run.Run, s Suite, p phase) {
 	var playing sync.WaitGroup
-	places := make(chan struct{}, p.parallel)
+	slots := make(chan struct{}, p.parallel)
 	for _, sc := range p.scenarios {
-		places <- struct{}{}
-		if why := stopped(ctx, r, playing.Wait); why != "" {
-			finish(r, s, newOutcome(s, sc, verdict.Undetermined, why))
-			<-places
+		slots <- struct{}{}
+		if why := stopReason(ctx, r, playing.Wait); why != "" {
+			recordOutcome(r, s, newOutcome(s, sc, verdict.Undetermined, why))
+			<-slots
 			continue
 		}
 		playing.Go(func() {
-			defer func() { <-places }()
+			defer func() { <-slots }()
 			if err := s.Player(ctx, sc); err != nil {
 				r.AddProblem(err.Error())
 			}
@@ -145,16 +145,16 @@ func playPhase(ctx context.Context, r *run.Run, s Suite, p phase) {
 	playing.Wait()
 }
 
-// stopped returns why no further scenario is played, or "". settle waits for the scenarios under way.
-func stopped(ctx context.Context, r *run.Run, settle func()) string {
+// stopReason returns why no further scenario is played, or "". waitForScenarios waits for the scenarios under way.
+func stopReason(ctx context.Context, r *run.Run, waitForScenarios func()) string {
 	if ctx.Err() != nil {
 		return interrupted
 	}
-	return r.StopReason(settle)
+	return r.StopReason(waitForScenarios)
 }
 
-// play plays a scenario with the player of this package.
-func play(ctx context.Context, r *run.Run, s Suite, sc features.Scenario) {
+// playWithSentences plays a scenario with the player of this package.
+func playWithSentences(ctx context.Context, r *run.Run, s Suite, sc features.Scenario) {
 	scenario := NewScenario(r, s, errSkip)
 	ctx, err := scenario.Begin(ctx, sc)
 	if err == nil {

@@ -18,28 +18,28 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// pushes compares the pushes of the story with a table. A difference is a fault of pushcheck or of the feature, never of the receiver. If
-// the receiver did something else with the call, nothing is compared.
-func (s *ScenarioRun) pushes(ctx context.Context, table *messages.PickleTable) error {
-	s.checks = true
-	rows := rowsOf(table)
+// compareWithTable compares the pushes of the story with a table. A difference is a fault of pushcheck or of the feature, never of the
+// receiver. If the receiver did something else with the call, nothing is compared.
+func (s *ScenarioRun) compareWithTable(ctx context.Context, table *messages.PickleTable) error {
+	s.hasThen = true
+	rows := tableRows(table)
 	switch {
 	case len(s.story) == 0:
 		return errNoStory
-	case !s.oneCall():
+	case !s.sendsOneCall():
 		return errors.New("the table lists the pushes of one call, but this scenario sends more")
 	case s.rehearsal:
-		return s.fitsTable(rows)
-	case s.run.Options().ConnectOnly || s.cannotShow():
-		return s.skipped(verdict.NotApplicable, "no push is sent")
+		return s.rehearseTable(rows)
+	case s.run.Options().ConnectOnly || s.cannotBeJudged():
+		return s.skipScenario(verdict.NotApplicable, "no push is sent")
 	}
 	compared := false
 	var calls []transcript.Call
 	for _, p := range s.play(ctx, false) {
 		calls = append(calls, p.Call)
-		if got, comparable := s.table(p); comparable {
+		if got, comparable := s.comparablePushes(p); comparable {
 			compared = true
-			if err := compare(got, rows, p); err != nil {
+			if err := comparePushes(got, rows, p); err != nil {
 				return err
 			}
 		}
@@ -48,21 +48,21 @@ func (s *ScenarioRun) pushes(ctx context.Context, table *messages.PickleTable) e
 	case compared:
 		return nil
 	case slices.ContainsFunc(calls, func(c transcript.Call) bool { return !c.Complete }):
-		if err := s.judge(calls, outcome{}); err != nil {
+		if err := s.judge(calls, expectation{}); err != nil {
 			return err
 		}
-		return s.skipped(verdict.Undetermined, "the call did not come to its end, so its pushes cannot be compared with the table")
-	case s.steering.shown != nil:
-		if s.places()[0] != (scenarios.Number{}) {
-			return s.skipped(verdict.NotApplicable, "the receiver treats calls to the number "+s.steering.sentence+" in another way")
+		return s.skipScenario(verdict.Undetermined, "the call did not come to its end, so its pushes cannot be compared with the table")
+	case s.steering.isExpected != nil:
+		if s.numbers()[0] != (scenarios.Number{}) {
+			return s.skipScenario(verdict.NotApplicable, "the receiver treats calls to the number "+s.steering.sentence+" in another way")
 		}
-		return s.skipped(verdict.NotApplicable, "no number "+s.steering.sentence+" is configured, see --numbers")
+		return s.skipScenario(verdict.NotApplicable, "no number "+s.steering.sentence+" is configured, see --numbers")
 	}
-	return s.skipped(verdict.NotApplicable, "the receiver steers the call, so its pushes are not those of the table")
+	return s.skipScenario(verdict.NotApplicable, "the receiver steers the call, so its pushes are not those of the table")
 }
 
-// oneCall reports whether the scenario sends only the pushes of one call.
-func (s *ScenarioRun) oneCall() bool {
+// sendsOneCall reports whether the scenario sends only the pushes of one call.
+func (s *ScenarioRun) sendsOneCall() bool {
 	switch s.twist.Kind {
 	case experiment.Plain, experiment.Odd, experiment.Sequence:
 		return !s.twist.FollowedByCall
@@ -70,12 +70,12 @@ func (s *ScenarioRun) oneCall() bool {
 	return false
 }
 
-// fitsTable compares the table with the pushes of the story without a receiver.
-func (s *ScenarioRun) fitsTable(rows []map[string]string) error {
+// rehearseTable compares the table with the pushes of the story without a receiver.
+func (s *ScenarioRun) rehearseTable(rows []map[string]string) error {
 	p := &run.PlayedExperiment{Cast: s.cast()}
 	var due []push.Push
-	for _, step := range s.due() {
-		if s.pressed() || step.Push.Event != push.DTMF {
+	for _, step := range s.duePushes() {
+		if s.hasPressedKeys() || step.Push.Event != push.DTMF {
 			due = append(due, step.Push)
 		}
 	}
@@ -86,14 +86,14 @@ func (s *ScenarioRun) fitsTable(rows []map[string]string) error {
 			}
 		}
 	}
-	return compare(due, rows, p)
+	return comparePushes(due, rows, p)
 }
 
-// due returns the pushes of a call in order, also those that were not subscribed to. If keys is false, it leaves out dtmf pushes.
-func due(c transcript.Call, keys bool) []push.Push {
+// pushesInOrder returns the pushes of a call in order, also those that were not subscribed to. If withDTMF is false, it leaves out dtmf pushes.
+func pushesInOrder(c transcript.Call, withDTMF bool) []push.Push {
 	byStep := map[int]push.Push{}
 	add := func(step int, p push.Push) {
-		if keys || p.Event != push.DTMF {
+		if withDTMF || p.Event != push.DTMF {
 			byStep[step] = p
 		}
 	}
@@ -110,8 +110,8 @@ func due(c transcript.Call, keys bool) []push.Push {
 	return out
 }
 
-// rowsOf returns a map for each row of a table. The keys are the names in the first row.
-func rowsOf(table *messages.PickleTable) []map[string]string {
+// tableRows returns a map for each row of a table. The keys are the names in the first row.
+func tableRows(table *messages.PickleTable) []map[string]string {
 	var out []map[string]string
 	for _, row := range table.Rows[1:] {
 		cells := map[string]string{}
@@ -123,8 +123,8 @@ func rowsOf(table *messages.PickleTable) []map[string]string {
 	return out
 }
 
-// compare compares pushes with the rows of a table. callIds in the table are labels: equal labels stand for equal ids.
-func compare(got []push.Push, want []map[string]string, p *run.PlayedExperiment) error {
+// comparePushes compares pushes with the rows of a table. callIds in the table are labels: equal labels stand for equal ids.
+func comparePushes(got []push.Push, want []map[string]string, p *run.PlayedExperiment) error {
 	if len(got) != len(want) {
 		return fmt.Errorf("the story has %d pushes, the table lists %d", len(got), len(want))
 	}
@@ -134,7 +134,7 @@ func compare(got []push.Push, want []map[string]string, p *run.PlayedExperiment)
 			if cell == "" {
 				continue
 			}
-			value, err := field(got[i], column)
+			value, err := pushField(got[i], column)
 			if err != nil {
 				return err
 			}
@@ -166,7 +166,7 @@ const (
 func cellValue(column, cell string, p *run.PlayedExperiment) string {
 	switch {
 	case cell == redirectCell:
-		return redirectsTo(p.Call)
+		return redirectTarget(p.Call)
 	case cell == emptyCell:
 		return ""
 	case column == push.FieldUser || column == push.FieldUsers:
@@ -185,19 +185,19 @@ func cellValue(column, cell string, p *run.PlayedExperiment) string {
 	return cell
 }
 
-// field returns a field of a push by its wire name.
-func field(p push.Push, name string) (string, error) {
+// pushField returns a field of a push by its wire name.
+func pushField(p push.Push, name string) (string, error) {
 	if name == push.FieldUser || name == push.FieldUsers {
 		return strings.Join(p.Users, ", "), nil
 	}
 	form := p.Form(push.Observed())
-	if !form.Has(name) && !slices.Contains(columns(), name) {
-		return "", fmt.Errorf("reading the table: there is no field %q in a push, the columns are %s", name, strings.Join(columns(), ", "))
+	if !form.Has(name) && !slices.Contains(tableColumns(), name) {
+		return "", fmt.Errorf("reading the table: there is no field %q in a push, the columns are %s", name, strings.Join(tableColumns(), ", "))
 	}
 	return form.Get(name), nil
 }
 
-func columns() []string {
+func tableColumns() []string {
 	return []string{
 		push.FieldEvent, push.FieldUser, push.FieldCallID, push.FieldOrigCallID, push.FieldDirection, push.FieldFrom, push.FieldTo,
 		push.FieldDiversion, push.FieldAnsweringNumber, push.FieldCause, push.FieldDigits, push.FieldXCID,

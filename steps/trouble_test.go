@@ -125,7 +125,7 @@ func TestCredentialsOfTheURLAreSentAndJudged(t *testing.T) {
 				t.Fatal(err)
 			}
 			run.Probe(t.Context())
-			steps.Play(t.Context(), run, steps.Suite{Files: features.FS, Parallel: 4, Plays: func(sc features.Scenario) bool {
+			steps.Play(t.Context(), run, steps.Suite{Files: features.FS, Parallel: 4, Selects: func(sc features.Scenario) bool {
 				return slices.ContainsFunc(sc.Requirements(), func(id string) bool {
 					return slices.Contains([]string{"push.newcall", "push.hangup", "transport.basic-auth"}, id)
 				})

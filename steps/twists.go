@@ -11,28 +11,28 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// mostAtOnce is the largest number of concurrent calls in a feature.
-const mostAtOnce = 100
+// maxCrowd is the largest number of concurrent calls in a feature.
+const maxCrowd = 100
 
-// butSteps returns the sentences about odd pushes.
-func butSteps() []Step {
+// oddPushSteps returns the sentences about odd pushes.
+func oddPushSteps() []Step {
 	var out []Step
 	for _, o := range experiment.Oddities() {
 		out = append(out, Step{
-			Keyword: "But", Pattern: `^` + o.Clause + `$`, Says: o.Description, Example: strings.NewReplacer(`(\w+)`, "busy", `([0-9*#]+)`, "0*#").Replace(o.Clause),
+			Keyword: "But", Pattern: `^` + o.Clause + `$`, Meaning: o.Description, Example: strings.NewReplacer(`(\w+)`, "busy", `([0-9*#]+)`, "0*#").Replace(o.Clause),
 			handler: func(s *ScenarioRun) any {
 				if strings.Contains(o.Clause, "(") {
-					return func(word string) error { return s.but(o.Twist(word)) }
+					return func(word string) error { return s.setTwist(o.Twist(word)) }
 				}
-				return func() error { return s.but(o.Twist("")) }
+				return func() error { return s.setTwist(o.Twist("")) }
 			},
 		})
 	}
 	return out
 }
 
-// but sets the twist of the story. The scenario's tag names the requirement.
-func (s *ScenarioRun) but(t experiment.Twist) error {
+// setTwist sets the twist of the story. The scenario's tag names the requirement.
+func (s *ScenarioRun) setTwist(t experiment.Twist) error {
 	switch {
 	case s.twist.Kind != experiment.Plain:
 		return fmt.Errorf("a scenario has one But sentence, and this is the second: %q", t.Variant)
@@ -52,43 +52,43 @@ func strangerSteps() []Step {
 	}
 	return []Step{{
 		Keyword: "When", Pattern: `^a stranger (` + strings.Join(sentences, "|") + `)$`, Example: "a stranger sends a JSON document",
-		Says:    "Something else than a push is sent to the receiver. Then a good call follows.",
-		handler: func(s *ScenarioRun) any { return s.stranger },
+		Meaning: "Something else than a push is sent to the receiver. Then a good call follows.",
+		handler: func(s *ScenarioRun) any { return s.setStranger },
 	}}
 }
 
-func (s *ScenarioRun) stranger(does string) error {
+func (s *ScenarioRun) setStranger(clause string) error {
 	for _, st := range experiment.StrangerActs() {
-		if st.Clause == does {
-			return s.only("a stranger", st.Twist())
+		if st.Clause == clause {
+			return s.useOrdinaryCallWith("a stranger", st.Twist())
 		}
 	}
-	return fmt.Errorf("reading %q: no stranger does that", does)
+	return fmt.Errorf("reading %q: no stranger does that", clause)
 }
 
 // crowdSteps returns the sentences about several calls at once.
 func crowdSteps() []Step {
 	return []Step{{
 		Keyword: "When", Pattern: `^(\d+) calls come in at once$`, Example: "50 calls come in at once",
-		Says:    "This many calls ring at the same time; then all are answered, and all end.",
-		handler: func(s *ScenarioRun) any { return s.comeAtOnce },
+		Meaning: "This many calls ring at the same time; then all are answered, and all end.",
+		handler: func(s *ScenarioRun) any { return s.setCrowd },
 	}}
 }
 
-func (s *ScenarioRun) comeAtOnce(number string) error {
+func (s *ScenarioRun) setCrowd(number string) error {
 	n, err := strconv.Atoi(number)
-	if err != nil || n < 2 || n > mostAtOnce {
-		return fmt.Errorf("reading %q: want 2 to %d calls at once", number, mostAtOnce)
+	if err != nil || n < 2 || n > maxCrowd {
+		return fmt.Errorf("reading %q: want 2 to %d calls at once", number, maxCrowd)
 	}
 	kind := experiment.Overlap
 	if len(s.tags) == 1 && s.tags[0] == requirements.ManyCalls {
 		kind = experiment.Crowd
 	}
-	return s.only(number+" calls", experiment.Twist{Kind: kind, Size: n, Variant: transcript.Variant(number + " calls come in at once")})
+	return s.useOrdinaryCallWith(number+" calls", experiment.Twist{Kind: kind, Size: n, Variant: transcript.Variant(number + " calls come in at once")})
 }
 
-// only sets the twist and makes a plain call the whole story. what names the twist in errors.
-func (s *ScenarioRun) only(what string, t experiment.Twist) error {
+// useOrdinaryCallWith sets the twist and makes a plain call the whole story. what names the twist in errors.
+func (s *ScenarioRun) useOrdinaryCallWith(what string, t experiment.Twist) error {
 	switch {
 	case len(s.story) > 0 || s.twist.Kind != experiment.Plain:
 		return fmt.Errorf("a scenario with %s has no other story", what)
@@ -100,9 +100,9 @@ func (s *ScenarioRun) only(what string, t experiment.Twist) error {
 	return s.addActs(experiment.OrdinaryCall("Doc")...)
 }
 
-// cannotShow reports whether the scenario cannot be judged in this run: it is about signatures and there is no key, or it is about the
+// cannotBeJudged reports whether the scenario cannot be judged in this run: it is about signatures and there is no key, or it is about the
 // application's state and there is no oracle.
-func (s *ScenarioRun) cannotShow() bool {
+func (s *ScenarioRun) cannotBeJudged() bool {
 	o := s.run.Options()
 	about := func(area string) bool { return strings.HasPrefix(s.twist.Requirement, area) }
 	return about("signature.") && o.Sender.SignKey == nil || about("state.") && o.State.Oracle == nil

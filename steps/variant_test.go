@@ -40,7 +40,7 @@ Feature: Variants
     Then the receiver accepts every push
 `)}}
 	run := overTLS(t, reference(t, receiver.Options{}))
-	play(t, run, files)
+	playWithSentences(t, run, files)
 	var got []transcript.Variant
 	for _, c := range run.Verdict().Calls {
 		if c.Stimulus != "" {

@@ -67,7 +67,7 @@ func (c *choiceFlags) choose() (chosen, error) {
 			all = append(all, candidate{sc, false})
 		}
 		plays := func(sc features.Scenario) bool { return s.plays(candidate{sc, false}) }
-		out.suites = append(out.suites, steps.Suite{Files: features.FS, Plays: plays})
+		out.suites = append(out.suites, steps.Suite{Files: features.FS, Selects: plays})
 	}
 	for _, folder := range c.own {
 		own, err := readOwn(folder)
@@ -79,7 +79,7 @@ func (c *choiceFlags) choose() (chosen, error) {
 		}
 		out.own = append(out.own, own.stories...)
 		plays := func(sc features.Scenario) bool { return s.plays(candidate{sc, s.earlier.hasRed(sc)}) }
-		out.suites = append(out.suites, steps.Suite{Files: os.DirFS(folder), Plays: plays, Own: true, Folder: folder})
+		out.suites = append(out.suites, steps.Suite{Files: os.DirFS(folder), Selects: plays, OwnFeatures: true, Folder: folder})
 	}
 	if len(out.suites) == 0 {
 		return out, usage("nothing is selected: --no-built-in-features without --features", "name a folder of feature files")

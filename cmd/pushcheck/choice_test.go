@@ -31,7 +31,7 @@ func choice(t *testing.T, args ...string) ([]features.Scenario, []string) {
 			t.Fatal(err)
 		}
 		for _, s := range all {
-			if suite.Plays(s) {
+			if suite.Selects(s) {
 				played = append(played, s)
 			}
 		}

@@ -66,7 +66,7 @@ func (a *app) lint(folders []string) error {
 
 // checkFolder checks the features of a folder. If not all call scenarios could be read, one that is not found is passed over.
 func checkFolder(r *run.Run, folder string, whole bool) error {
-	err := steps.Check(r, steps.Suite{Files: os.DirFS(folder), Own: true, Folder: folder})
+	err := steps.Check(r, steps.Suite{Files: os.DirFS(folder), OwnFeatures: true, Folder: folder})
 	var mistakes features.Mistakes
 	if whole || !errors.As(err, &mistakes) {
 		return err

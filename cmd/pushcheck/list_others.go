@@ -108,10 +108,10 @@ func stepsTable() report.Table {
 	t := report.Table{Head: []string{"for example", "where", "meaning"}, Code: 1}
 	for _, s := range steps.Steps() {
 		where := s.Keyword
-		if s.Table {
+		if s.HasTable {
 			where += ", with a table"
 		}
-		t.Rows = append(t.Rows, []string{s.Example, where, s.Says})
+		t.Rows = append(t.Rows, []string{s.Example, where, s.Meaning})
 	}
 	return t
 }
@@ -142,10 +142,10 @@ func stepList() report.List {
 
 func stepEntry(s steps.Step) report.Entry {
 	name := s.Example
-	if s.Table {
+	if s.HasTable {
 		name += ", followed by a table"
 	}
-	return report.Entry{Name: name, Text: []string{s.Says}}
+	return report.Entry{Name: name, Text: []string{s.Meaning}}
 }
 
 type stepRecord struct {
@@ -159,7 +159,7 @@ type stepRecord struct {
 func stepRecords() (any, error) {
 	var out []stepRecord
 	for _, s := range steps.Steps() {
-		out = append(out, stepRecord{s.Keyword, s.Pattern, s.Says, s.Example, s.Table})
+		out = append(out, stepRecord{s.Keyword, s.Pattern, s.Meaning, s.Example, s.HasTable})
 	}
 	return out, nil
 }

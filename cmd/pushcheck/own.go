@@ -66,7 +66,7 @@ func readOwn(folder string) (ownFolder, error) {
 func checkOwn(r *run.Run, suites []steps.Suite) error {
 	var wrong []error
 	for _, s := range suites {
-		if s.Own {
+		if s.OwnFeatures {
 			wrong = append(wrong, steps.Check(r, s))
 		}
 	}

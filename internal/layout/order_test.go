@@ -53,7 +53,7 @@ func insides() map[string]inside {
 		"steps": {
 			upward: mostUpward, fields: mostFields, lines: mostLines,
 			order: []string{
-				"player.go", "suite.go", "scene.go", "judged.go", "language.go", "twists.go", "steered.go", "check.go", "outcomes.go", "table.go",
+				"player.go", "suite.go", "scene.go", "judge.go", "language.go", "twists.go", "steered.go", "check.go", "outcomes.go", "table.go",
 				"states.go",
 			},
 		},

@@ -40,20 +40,20 @@ func (e *NotMetError) Error() string {
 	return strings.Join(out, "\n")
 }
 
-// outcome is a Then sentence. It is about the requirements in ids. If ids is empty, it is about those of the scenario's tags. If there are
+// expectation is a Then sentence. It is about the requirements in ids. If ids is empty, it is about those of the scenario's tags. If there are
 // no such tags, it is about all requirements.
-type outcome struct {
-	ids     []string
-	begins  bool                     // a call that starts with the same pushes is enough
-	fits    func(*ScenarioRun) error // returns an error if the sentence does not fit the story; nil: it fits every story
-	demands []demand                 // conditions for the calls, judged in scenarios of the user
+type expectation struct {
+	ids            []string
+	prefixIsEnough bool                     // a call that starts with the same pushes is enough
+	checkStory     func(*ScenarioRun) error // returns an error if the sentence does not fit the story; nil: it fits every story
+	demands        []demand                 // conditions for the calls, judged in scenarios of the user
 }
 
 // demand is a condition that a Then sentence sets for the pushes or states of a call.
 type demand struct {
-	want         string
-	needsFinding bool // the demand counts only if a requirement is not met at the same push, because the receiver may have a good reason
-	sees         func(transcript.Call) []sighting
+	want          string
+	needsFinding  bool // the demand counts only if a requirement is not met at the same push, because the receiver may have a good reason
+	findSightings func(transcript.Call) []sighting
 }
 
 // sighting is a push, or a state that the application showed, for which a demand is checked.
@@ -63,13 +63,13 @@ type sighting struct {
 	got      string
 }
 
-// pushes returns the function that finds the sightings of a demand about pushes. met gets the index of an exchange.
-func pushes(about func(transcript.Exchange) bool, met func(transcript.Call, int) bool) func(transcript.Call) []sighting {
+// pushSightings returns the function that finds the sightings of a demand about pushes. met gets the index of an exchange.
+func pushSightings(about func(transcript.Exchange) bool, met func(transcript.Call, int) bool) func(transcript.Call) []sighting {
 	return func(c transcript.Call) []sighting {
 		var out []sighting
 		for i, x := range c.Exchanges {
 			if x.Raw == "" && about(x) {
-				out = append(out, sighting{i, met(c, i), ended(x)})
+				out = append(out, sighting{i, met(c, i), describeEnd(x)})
 			}
 		}
 		return out
@@ -85,28 +85,28 @@ func isPlain(x transcript.Exchange) bool { return !x.Odd }
 func isAccepted(c transcript.Call, i int) bool { return c.Exchanges[i].Accepted() }
 
 var (
-	accepted  = demand{"a 2xx status, in time", true, pushes(isPush, isAccepted)}
-	next      = demand{"a 2xx status, in time", true, pushes(isPlain, isAccepted)}
-	responded = demand{"a response", true, pushes(isPush, func(c transcript.Call, i int) bool { return c.Exchanges[i].Responded() })}
-	refused   = demand{"the push refused: a status other than 2xx, an Error document, or the connection closed", false,
-		pushes(isOdd, func(c transcript.Call, i int) bool {
+	pushAccepted      = demand{"a 2xx status, in time", true, pushSightings(isPush, isAccepted)}
+	plainPushAccepted = demand{"a 2xx status, in time", true, pushSightings(isPlain, isAccepted)}
+	pushResponded     = demand{"a response", true, pushSightings(isPush, func(c transcript.Call, i int) bool { return c.Exchanges[i].Responded() })}
+	oddPushRefused    = demand{"the push refused: a status other than 2xx, an Error document, or the connection closed", false,
+		pushSightings(isOdd, func(c transcript.Call, i int) bool {
 			return requirements.Refuses(c.Exchanges[i], c.Exchanges[len(c.Exchanges)-1])
 		})}
-	unmoved = demand{"the state of the call as before the push", false, func(c transcript.Call) []sighting {
-		return states(c, func(i int, _ transcript.Asked) bool { return c.Exchanges[i].Odd })
+	stateUnchanged = demand{"the state of the call as before the push", false, func(c transcript.Call) []sighting {
+		return stateSightings(c, func(i int, _ transcript.Asked) bool { return c.Exchanges[i].Odd })
 	}}
 )
 
-// shownAs returns the demand that the application shows the state that follows from the pushes on a leg.
-func shownAs(leg string) demand {
+// stateShown returns the demand that the application shows the state that follows from the pushes on a leg.
+func stateShown(leg string) demand {
 	return demand{"the state that the pushes say", false, func(c transcript.Call) []sighting {
-		all := states(c, func(_ int, a transcript.Asked) bool { return a.Leg == leg })
+		all := stateSightings(c, func(_ int, a transcript.Asked) bool { return a.Leg == leg })
 		return all[max(len(all)-1, 0):]
 	}}
 }
 
-// states returns the states that the application showed after some exchanges.
-func states(c transcript.Call, about func(i int, a transcript.Asked) bool) []sighting {
+// stateSightings returns the states that the application showed after some exchanges.
+func stateSightings(c transcript.Call, about func(i int, a transcript.Asked) bool) []sighting {
 	var out []sighting
 	for _, a := range c.States {
 		i := slices.IndexFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.Step == a.Step })
@@ -118,23 +118,23 @@ func states(c transcript.Call, about func(i int, a transcript.Asked) bool) []sig
 }
 
 // playAndJudge plays the scenario and judges its calls.
-func (s *ScenarioRun) playAndJudge(ctx context.Context, o outcome) error {
-	s.checks = true
-	if o.fits != nil {
-		if err := o.fits(s); err != nil {
+func (s *ScenarioRun) playAndJudge(ctx context.Context, o expectation) error {
+	s.hasThen = true
+	if o.checkStory != nil {
+		if err := o.checkStory(s); err != nil {
 			return err
 		}
 	}
 	aboutPushes := func(id string) bool { return !strings.HasPrefix(id, "transport.") }
 	switch {
-	case s.connect && (len(o.demands) > 0 || slices.ContainsFunc(o.ids, aboutPushes)):
+	case s.connectOnly && (len(o.demands) > 0 || slices.ContainsFunc(o.ids, aboutPushes)):
 		return errors.New("sipgate only connects in this scenario, so no push is sent that the sentence could be about")
-	case len(s.story) == 0 && !s.connect:
+	case len(s.story) == 0 && !s.connectOnly:
 		return errNoStory
 	case s.rehearsal:
 		return nil
 	}
-	calls, err := s.calls(ctx, o.begins)
+	calls, err := s.playCalls(ctx, o.prefixIsEnough)
 	if err != nil {
 		return err
 	}
@@ -144,8 +144,8 @@ func (s *ScenarioRun) playAndJudge(ctx context.Context, o outcome) error {
 // judge returns a *NotMetError if one of the requirements is not met. It skips the scenario if none of them could be judged. In scenarios
 // of the user, the demands of the sentence have to be met as well. In built-in scenarios they are not checked: the requirements in the
 // tags cover them, and one fault of a receiver should not fail a hundred scenarios.
-func (s *ScenarioRun) judge(calls []transcript.Call, o outcome) error {
-	s.shown = append(s.shown, calls...)
+func (s *ScenarioRun) judge(calls []transcript.Call, o expectation) error {
+	s.judgedCalls = append(s.judgedCalls, calls...)
 	run := s.run.Evidence()
 	run.Calls = calls
 	for _, other := range s.run.Calls() {
@@ -153,17 +153,17 @@ func (s *ScenarioRun) judge(calls []transcript.Call, o outcome) error {
 			run.Elsewhere = append(run.Elsewhere, other)
 		}
 	}
-	about := s.about(o)
-	if s.suite.Own {
+	isAbout := s.requirementFilter(o)
+	if s.suite.OwnFeatures {
 		run.Selected = nil // a sentence is judged by all requirements, also if only some are selected
-	} else if !slices.ContainsFunc(requirements.IDs(), func(id string) bool { return about(id) && aboutConnections(id) }) {
+	} else if !slices.ContainsFunc(requirements.IDs(), func(id string) bool { return isAbout(id) && isAboutConnections(id) }) {
 		run.Connections = nil // judging connections costs more than everything else
 	}
 	all := run.Judge().Rows
 	failed, judged := &NotMetError{}, false
 	var first verdict.Row // the first requirement that was not judged
 	for _, row := range all {
-		if !about(row.ID) {
+		if !isAbout(row.ID) {
 			continue
 		}
 		switch {
@@ -178,24 +178,24 @@ func (s *ScenarioRun) judge(calls []transcript.Call, o outcome) error {
 			s.rows = append(s.rows, row)
 		}
 	}
-	var open error
-	if s.suite.Own {
+	var notJudged error
+	if s.suite.OwnFeatures {
 		for _, d := range o.demands {
-			open = cmp.Or(open, s.enforce(d, calls, all, run.Fatal, failed))
+			notJudged = cmp.Or(notJudged, s.judgeDemand(d, calls, all, run.Fatal, failed))
 		}
 	}
 	switch {
 	case len(failed.Rows)+len(failed.Findings) > 0:
 		return failed
 	case !judged:
-		return s.notJudged(first)
+		return s.skipNotJudged(first)
 	}
-	return open
+	return notJudged
 }
 
-// about returns the function that reports whether an outcome is about a requirement. The selection of the run applies only to the
-// requirements in tags.
-func (s *ScenarioRun) about(o outcome) func(id string) bool {
+// requirementFilter returns the function that reports whether an expectation is about a requirement. The selection of the run applies only
+// to the requirements in tags.
+func (s *ScenarioRun) requirementFilter(o expectation) func(id string) bool {
 	selected := s.run.Options().Selected
 	switch {
 	case len(o.ids) > 0:
@@ -206,85 +206,85 @@ func (s *ScenarioRun) about(o outcome) func(id string) bool {
 	return func(id string) bool { return selected == nil || selected(id) }
 }
 
-// enforce adds the sightings that do not meet a demand to failed. If the demand could not be judged, it returns an error that skips the
+// judgeDemand adds the sightings that do not meet a demand to failed. If the demand could not be judged, it returns an error that skips the
 // scenario.
-func (s *ScenarioRun) enforce(d demand, calls []transcript.Call, rows []verdict.Row, fatal func(verdict.Row) bool, failed *NotMetError) (open error) {
+func (s *ScenarioRun) judgeDemand(d demand, calls []transcript.Call, rows []verdict.Row, fatal func(verdict.Row) bool, failed *NotMetError) (notJudged error) {
 	seen := false
 	for _, c := range calls {
 		for _, n := range c.NotSent {
 			if d.needsFinding && !slices.Contains([]transcript.NotSentReason{transcript.NotSubscribed, transcript.Lost, transcript.NoOutgoing}, n.Reason) {
-				open = s.skipped(verdict.Undetermined, notSent(n))
+				notJudged = s.skipScenario(verdict.Undetermined, describeNotSent(n))
 			}
 		}
-		for _, at := range d.sees(c) {
+		for _, sighting := range d.findSightings(c) {
 			seen = true
-			if at.met {
+			if sighting.met {
 				continue
 			}
-			x := c.Exchanges[at.exchange]
-			here := func(r verdict.Row) bool {
-				return slices.ContainsFunc(r.Findings, func(f requirements.Finding) bool { return f.Call == c.ID && f.Exchange == at.exchange })
+			x := c.Exchanges[sighting.exchange]
+			hasFinding := func(r verdict.Row) bool {
+				return slices.ContainsFunc(r.Findings, func(f requirements.Finding) bool { return f.Call == c.ID && f.Exchange == sighting.exchange })
 			}
-			at, covered := at, slices.ContainsFunc(rows, here)
-			worst := slices.IndexFunc(rows, func(r verdict.Row) bool { return here(r) && fatal(r) })
-			known := slices.IndexFunc(rows, func(r verdict.Row) bool { return here(r) && r.Status == verdict.Known })
+			sighting, covered := sighting, slices.ContainsFunc(rows, hasFinding)
+			worst := slices.IndexFunc(rows, func(r verdict.Row) bool { return hasFinding(r) && fatal(r) })
+			known := slices.IndexFunc(rows, func(r verdict.Row) bool { return hasFinding(r) && r.Status == verdict.Known })
 			switch {
 			case x.End == transcript.Interrupted:
-				open = s.skipped(verdict.Undetermined, interrupted)
+				notJudged = s.skipScenario(verdict.Undetermined, interrupted)
 			case worst >= 0:
 				if !slices.ContainsFunc(failed.Rows, func(r verdict.Row) bool { return r.ID == rows[worst].ID }) {
 					failed.Rows = append(failed.Rows, rows[worst])
 				}
 			case known >= 0:
-				open = s.notJudged(rows[known])
+				notJudged = s.skipNotJudged(rows[known])
 			case d.needsFinding && !covered:
-				open = s.skipped(verdict.Undetermined, fmt.Sprintf("the %s push ended with %s, and no requirement covers that", x.Push.Event, at.got))
+				notJudged = s.skipScenario(verdict.Undetermined, fmt.Sprintf("the %s push ended with %s, and no requirement covers that", x.Push.Event, sighting.got))
 			default:
 				failed.Findings = append(failed.Findings, requirements.Finding{
-					Level: requirements.Must, Want: d.want, Got: at.got, Call: c.ID, Exchange: at.exchange,
+					Level: requirements.Must, Want: d.want, Got: sighting.got, Call: c.ID, Exchange: sighting.exchange,
 				})
 			}
 		}
 	}
-	if !seen && open == nil {
-		return s.unseen(calls)
+	if !seen && notJudged == nil {
+		return s.skipUnseen(calls)
 	}
-	return open
+	return notJudged
 }
 
-// unseen skips the scenario because its calls have no sighting for a sentence.
-func (s *ScenarioRun) unseen(calls []transcript.Call) error {
+// skipUnseen skips the scenario because its calls have no sighting for a sentence.
+func (s *ScenarioRun) skipUnseen(calls []transcript.Call) error {
 	for _, c := range calls {
 		for _, n := range c.NotSent {
 			if n.Reason == transcript.NotSubscribed {
-				return s.skipped(verdict.NotApplicable, notSent(n))
+				return s.skipScenario(verdict.NotApplicable, describeNotSent(n))
 			}
 		}
 	}
 	if s.run.Options().State.Oracle == nil {
-		return s.skipped(verdict.NotApplicable, "the application is not asked for the state of its calls, see --state-url")
+		return s.skipScenario(verdict.NotApplicable, "the application is not asked for the state of its calls, see --state-url")
 	}
-	return s.skipped(verdict.Undetermined, "nothing was seen that the sentence is about")
+	return s.skipScenario(verdict.Undetermined, "nothing was seen that the sentence is about")
 }
 
-func notSent(n transcript.NotSent) string {
+func describeNotSent(n transcript.NotSent) string {
 	return fmt.Sprintf("the %s push on %s's leg was not sent: %s", n.Push.Event, n.Leg, n.Reason)
 }
 
-// notJudged skips the scenario because of a requirement that was not judged.
-func (s *ScenarioRun) notJudged(row verdict.Row) error {
+// skipNotJudged skips the scenario because of a requirement that was not judged.
+func (s *ScenarioRun) skipNotJudged(row verdict.Row) error {
 	if row.ID == "" {
-		return s.skipped(verdict.NotApplicable, "nothing was judged")
+		return s.skipScenario(verdict.NotApplicable, "nothing was judged")
 	}
 	reason := fmt.Sprintf("%s is %s", row.ID, strings.ReplaceAll(string(row.Status), "-", " "))
 	if row.Reason != "" {
 		reason += ": " + row.Reason
 	}
-	return s.skipped(row.Status, reason)
+	return s.skipScenario(row.Status, reason)
 }
 
-// aboutConnections reports whether a requirement is judged by the connections.
-func aboutConnections(id string) bool {
+// isAboutConnections reports whether a requirement is judged by the connections.
+func isAboutConnections(id string) bool {
 	return strings.HasPrefix(id, "transport.") || strings.HasPrefix(id, "following.")
 }
 
@@ -306,11 +306,11 @@ func newOutcome(s Suite, sc features.Scenario, status verdict.Status, reason str
 // End ends the scenario. err is the error that ended it, nil if none did.
 func (s *ScenarioRun) End(ctx context.Context, err error) {
 	out := newOutcome(s.suite, s.scenario, verdict.Passed, "")
-	out.Rows, out.Calls = s.rows, s.shown
+	out.Rows, out.Calls = s.rows, s.judgedCalls
 	var notMet *NotMetError
 	switch {
-	case s.open != nil && (err == nil || errors.Is(err, s.skip)): // if an earlier sentence was skipped, godog passes a nil error
-		out.Status, out.Reason, err = s.open.status, s.open.reason, nil
+	case s.notJudged != nil && (err == nil || errors.Is(err, s.skip)): // if an earlier sentence was skipped, godog passes a nil error
+		out.Status, out.Reason, err = s.notJudged.status, s.notJudged.reason, nil
 	case err == nil:
 		if slices.ContainsFunc(s.rows, func(r verdict.Row) bool { return r.Status == verdict.Warned }) {
 			out.Status = verdict.Warned
@@ -326,8 +326,8 @@ func (s *ScenarioRun) End(ctx context.Context, err error) {
 				out.Rows = append(out.Rows, row)
 			}
 		}
-	case s.failure != nil:
-		out.Status, out.Findings = verdict.Failed, []requirements.Finding{*s.failure}
+	case s.userFailure != nil:
+		out.Status, out.Findings = verdict.Failed, []requirements.Finding{*s.userFailure}
 		out.Rows = append(out.Rows, out.Row())
 	case ctx.Err() != nil:
 		s.run.RecordInterruption(ctx)
@@ -337,21 +337,21 @@ func (s *ScenarioRun) End(ctx context.Context, err error) {
 		s.run.AddProblem(fmt.Sprintf("feature scenario %q: %s", s.scenario.Name, strings.Join(strings.Fields(err.Error()), " ")))
 	}
 	out.Err = err
-	finish(s.run, s.suite, out)
+	recordOutcome(s.run, s.suite, out)
 }
 
-// finish records the outcome of a scenario.
-func finish(r *run.Run, s Suite, out Outcome) {
-	if s.Own {
+// recordOutcome records the outcome of a scenario.
+func recordOutcome(r *run.Run, s Suite, out Outcome) {
+	if s.OwnFeatures {
 		r.AddScenario(out.Scenario)
 	}
-	if s.Over != nil {
-		s.Over(out)
+	if s.AfterScenario != nil {
+		s.AfterScenario(out)
 	}
 }
 
-// ended describes how an exchange ended. If there is a complete response, it names the status.
-func ended(x transcript.Exchange) string {
+// describeEnd describes how an exchange ended. If there is a complete response, it names the status.
+func describeEnd(x transcript.Exchange) string {
 	if x.Responded() {
 		return fmt.Sprintf("status %d", x.Status)
 	}
