@@ -109,7 +109,7 @@ var noAct scenarios.Act
 func New(s scenarios.Scenario, opts Options) *Call {
 	c := &Call{opts: opts, scenario: s, xcid: xcid(s, opts.IDs), script: make([]scene, 0, len(s.Story))}
 	for i := range s.Story {
-		c.script = append(c.script, scene{act: &s.Story[i], after: s.Story[i].Pause()})
+		c.script = append(c.script, scene{act: &s.Story[i], after: s.Story[i].PauseBefore()})
 	}
 	return c
 }
@@ -174,7 +174,9 @@ func (c *Call) underWay(number int) int {
 
 // Do adds an act after those of the story. If it cannot happen, it is skipped, as in a story. The act must name the people that its deed
 // needs.
-func (c *Call) Do(a scenarios.Act) { c.script = append(c.script, scene{act: &a, after: a.Pause()}) }
+func (c *Call) Do(a scenarios.Act) {
+	c.script = append(c.script, scene{act: &a, after: a.PauseBefore()})
+}
 
 // Skipped lists the deeds that could not happen, in order.
 func (c *Call) Skipped() []Skip { return c.skipped }

@@ -38,7 +38,7 @@ func (c *Call) wanted(step Step) response.Action {
 		return response.Reject{Reason: "rejected"}
 	case scenarios.Busy:
 		return response.Reject{Reason: "busy"}
-	case scenarios.HangsUp:
+	case scenarios.HangUp:
 		return response.Hangup{}
 	case scenarios.ToVoicemail:
 		return response.Dial{Voicemail: true}

@@ -172,7 +172,7 @@ func (c *Call) onward(l *leg, target string) *leg {
 	case p.Outside:
 		// Inferred: nothing documents user[] of a leg that leaves the account. Such pushes are billed.
 		next.to, next.users, next.billed, next.leaves = p.Number, []string{""}, true, "an outside number"
-		if p.Another {
+		if p.OtherAccount {
 			next.leaves = "another sipgate account"
 		}
 	default:

@@ -109,7 +109,7 @@ func (e *engine) newCall(c Call) *call.Call {
 		id += "/" + strconv.Itoa(e.opts.Plan.Shard.Number)
 	}
 	return call.New(c.Scenario, call.Options{
-		Incoming: e.incoming, Outgoing: e.outgoing, Cast: e.casts[of].For(c.Scenario, e.opts.Numbers),
+		Incoming: e.incoming, Outgoing: e.outgoing, Cast: e.casts[of].ForScenario(c.Scenario, e.opts.Numbers),
 		IDs: push.IDs{Seed: e.opts.Plan.Seed, Nonce: e.opts.About.Nonce + "/" + id},
 	})
 }

@@ -52,7 +52,7 @@ func Test(t *testing.T, target Target, own ...Suite) {
 		if suite.Files == nil {
 			t.Fatal("reading a suite: it has no Files")
 		}
-		stories, err := scenarios.Beside(suite.Files)
+		stories, err := scenarios.LoadDirIfAny(suite.Files)
 		if err != nil {
 			t.Fatal(err)
 		}

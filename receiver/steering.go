@@ -55,7 +55,7 @@ func actionsOf(kind scenarios.Kind) func(Moment) []response.Action {
 		return atStart(response.Reject{Reason: "rejected"})
 	case scenarios.Busy:
 		return atStart(response.Reject{Reason: "busy"})
-	case scenarios.HangsUp:
+	case scenarios.HangUp:
 		return atStart(response.Hangup{})
 	case scenarios.ToVoicemail:
 		return atStart(response.Dial{Voicemail: true})

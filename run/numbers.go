@@ -64,7 +64,7 @@ func isAboutNumber(n scenarios.Number, x transcript.Exchange) bool {
 // at least once, or if the number was not called.
 func otherBehaviour(n scenarios.Number, calls []*PlayedExperiment) (behaviour string, ok bool) {
 	for _, p := range calls {
-		if n.Kind != scenarios.Through && p.Experiment.Number != n {
+		if n.Kind != scenarios.LetThrough && p.Experiment.Number != n {
 			continue
 		}
 		for _, x := range plainIncoming(p.Call) {
@@ -84,7 +84,7 @@ func otherBehaviour(n scenarios.Number, calls []*PlayedExperiment) (behaviour st
 
 // behavesAs reports whether the receiver did with a call what it does at numbers of a kind.
 func behavesAs(k scenarios.Kind, x transcript.Exchange) bool {
-	if k == scenarios.Through {
+	if k == scenarios.LetThrough {
 		return x.Accepted() && !slices.ContainsFunc(validActions(x), preventsRinging)
 	}
 	return slices.ContainsFunc(validActions(x), func(a response.Action) bool { return IsActionOf(k, a) })

@@ -39,7 +39,7 @@ func (r *Run) Probe(ctx context.Context) {
 		probe(experiment.Experiment{Story: outgoing})
 	}
 	for _, n := range r.opts.Numbers {
-		if n.Kind != scenarios.Through {
+		if n.Kind != scenarios.LetThrough {
 			probe(experiment.Experiment{Story: exampleScenario(n.Kind), Number: n})
 		}
 	}

@@ -62,7 +62,7 @@ func New(opts Options) *Run {
 	if opts.Cast == nil {
 		opts.Cast = scenarios.DefaultCast()
 	}
-	opts.Cast = opts.Cast.With(opts.Numbers)
+	opts.Cast = opts.Cast.WithNumbers(opts.Numbers)
 	r := &Run{opts: opts, sender: sender.New(opts.Sender), stories: append(scenarios.All(), opts.OwnScenarios...), stateWatch: newStateWatch(opts.State), start: time.Now()}
 	limits := opts.Sender.Limits.WithDefaults()
 	r.health.Limit = time.Duration(float64(limits.Exchange) * limits.Pace)

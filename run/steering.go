@@ -12,15 +12,15 @@ func IsActionOf(k scenarios.Kind, a response.Action) bool {
 	switch dial, _ := a.(response.Dial); {
 	case k == scenarios.Reject || k == scenarios.Busy:
 		return a.Element() == "Reject"
-	case k == scenarios.HangsUp:
+	case k == scenarios.HangUp:
 		return a.Element() == "Hangup"
 	case k == scenarios.Play:
 		return a.Element() == "Play"
 	case k == scenarios.ToVoicemail:
 		return dial.Voicemail
-	case slices.Contains(scenarios.Gather.Alike(), k):
+	case slices.Contains(scenarios.Gather.SimilarKinds(), k):
 		return a.Element() == "Gather"
-	case slices.Contains(scenarios.Redirect.Alike(), k):
+	case slices.Contains(scenarios.Redirect.SimilarKinds(), k):
 		return a.Element() == "Dial" && !dial.Voicemail
 	}
 	return false
@@ -29,7 +29,7 @@ func IsActionOf(k scenarios.Kind, a response.Action) bool {
 // exampleScenario returns the call scenario that shows what a receiver does at a number of a kind.
 func exampleScenario(k scenarios.Kind) scenarios.Scenario {
 	for _, known := range scenarios.All() {
-		if known.Steered != "" && slices.Contains(known.Steered.Alike(), k) {
+		if known.Steered != "" && slices.Contains(known.Steered.SimilarKinds(), k) {
 			return known // the first is the simplest: a menu in which one key is pressed
 		}
 	}

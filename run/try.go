@@ -61,7 +61,7 @@ func (r *Run) playOnce(ctx context.Context, p *PlayedExperiment, c experiment.Co
 	cast := r.opts.Cast
 	if e.Number != (scenarios.Number{}) {
 		nonce += e.Number.String()
-		cast = cast.At(e.Number)
+		cast = cast.ForNumber(e.Number)
 	}
 	p.Cast = r.drawNumbers(cast, nonce, e.Story)
 	if c.FreshIDs {

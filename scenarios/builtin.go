@@ -23,12 +23,12 @@ func All() []Scenario {
 	if err != nil {
 		panic(fmt.Sprintf("loading the built-in scenarios: %v", err))
 	}
-	slices.SortStableFunc(all, func(a, b Scenario) int { return kind(a.Name) - kind(b.Name) })
+	slices.SortStableFunc(all, func(a, b Scenario) int { return kindRank(a.Name) - kindRank(b.Name) })
 	return all
 }
 
-// kind is the place in the order of a scenario's kind, which its name begins with. Kinds that are not listed come last.
-func kind(name string) int {
+// kindRank is the place in the order of a scenario's kind, which its name begins with. Kinds that are not listed come last.
+func kindRank(name string) int {
 	kinds := []string{"incoming-", "outgoing-", "internal-", "click-", "group-", "forward-", "transfer-", "menu-", "steered-"}
 	at := slices.IndexFunc(kinds, func(k string) bool { return strings.HasPrefix(name, k) })
 	if at < 0 {
@@ -50,8 +50,8 @@ func Find(name string) (Scenario, bool) {
 	return s, true
 }
 
-// Beside loads the call scenarios in the folder of a user's features. It is no error if there are none. Errors are those of LoadDir.
-func Beside(fsys fs.FS) ([]Scenario, error) {
+// LoadDirIfAny loads the call scenarios in the folder of a user's features. It is no error if there are none. Errors are those of LoadDir.
+func LoadDirIfAny(fsys fs.FS) ([]Scenario, error) {
 	for _, pattern := range []string{"*.yaml", "*.yml"} {
 		if names, err := fs.Glob(fsys, pattern); err != nil || len(names) > 0 {
 			return LoadDir(fsys)

@@ -7,13 +7,13 @@ import (
 
 // Person is somebody in a story.
 type Person struct {
-	Name    string // as in user[] of pushes
-	Number  string // E.164 digits without plus sign
-	UserID  string // such as "w0"; "" for people outside the account
-	FullID  string // such as "1234567w0"
-	Outside bool   // not a user of the receiver's account
-	Another bool   // with Outside: a user of another sipgate account
-	Fixed   bool   // the user chose the number, so Draw keeps it
+	Name         string // as in user[] of pushes
+	Number       string // E.164 digits without plus sign
+	UserID       string // such as "w0"; "" for people outside the account
+	FullID       string // such as "1234567w0"
+	Outside      bool   // not a user of the receiver's account
+	OtherAccount bool   // with Outside: a user of another sipgate account
+	Fixed        bool   // the user chose the number, so Draw keeps it
 }
 
 // Cast is the people of all stories, by name.
@@ -32,7 +32,7 @@ func DefaultCast() Cast {
 		{Name: "Jennifer", Number: "491713920001", Outside: true},
 		{Name: "Biff", Number: "491713920002", Outside: true},
 		{Name: "Needles", Number: "491713920003", Outside: true},
-		{Name: "Strickland", Number: "492214710001", Outside: true, Another: true},
+		{Name: "Strickland", Number: "492214710001", Outside: true, OtherAccount: true},
 		{Name: "Police", Number: "110", Outside: true},
 		{Name: "FireBrigade", Number: "112", Outside: true},
 	} {
@@ -52,28 +52,28 @@ func (c Cast) Draw(seed int64, nonce, scenario string) Cast {
 	out := maps.Clone(c)
 	taken := map[string]bool{}
 	for _, p := range c {
-		if !p.drawn() {
+		if !p.hasDrawnNumber() {
 			taken[p.Number] = true
 		}
 	}
 	for _, name := range c.Names() {
 		p := c[name]
-		if !p.drawn() {
+		if !p.hasDrawnNumber() {
 			continue
 		}
-		n := hash(seed, nonce, scenario, name) % drawable
-		for tries := 0; taken[drawn(n)] && tries < drawable; tries++ {
-			n = (n + 1) % drawable
+		n := hashNumber(seed, nonce, scenario, name) % drawableNumbers
+		for tries := 0; taken[drawnNumber(n)] && tries < drawableNumbers; tries++ {
+			n = (n + 1) % drawableNumbers
 		}
-		p.Number = drawn(n)
+		p.Number = drawnNumber(n)
 		taken[p.Number] = true
 		out[name] = p
 	}
 	return out
 }
 
-// drawn reports whether the person gets another number in every call.
-func (p Person) drawn() bool { return p.Outside && !p.Fixed && Fictional(p.Number) }
+// hasDrawnNumber reports whether the person gets another number in every call.
+func (p Person) hasDrawnNumber() bool { return p.Outside && !p.Fixed && IsFictional(p.Number) }
 
 // People lists people of the default cast: the callers outside the account, or the users of the account who are called.
 func People(callers bool) []string {

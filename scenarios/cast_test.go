@@ -18,7 +18,7 @@ func TestEverybodyHasANumberReservedForFiction(t *testing.T) {
 		if push.Emergency(p.Number) && p.Outside {
 			continue
 		}
-		if !Fictional(p.Number) || !push.E164(p.Number) {
+		if !IsFictional(p.Number) || !push.E164(p.Number) {
 			t.Errorf("%s has the number %q, want one reserved for fiction", name, p.Number)
 		}
 		if other, ok := seen[p.Number]; ok {
@@ -38,7 +38,7 @@ func TestFictionalNumbersAreRecognised(t *testing.T) {
 		"49302312500": false, "4930231250000": false, "493023126000": false, "49302312500x": false, "49171392": false, "": false, "anonymous": false,
 	}
 	for number, want := range tests {
-		if got := Fictional(number); got != want {
+		if got := IsFictional(number); got != want {
 			t.Errorf("Fictional(%q) = %t, want %t", number, got, want)
 		}
 	}
@@ -47,10 +47,10 @@ func TestFictionalNumbersAreRecognised(t *testing.T) {
 func TestEveryDrawableNumberIsFictionalAndUnique(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}
-	for n := range uint64(drawable) {
-		number := drawn(n)
-		if !Fictional(number) || !push.E164(number) || seen[number] {
-			t.Fatalf("drawn(%d) = %q: fictional %t, E.164 %t, seen before %t", n, number, Fictional(number), push.E164(number), seen[number])
+	for n := range uint64(drawableNumbers) {
+		number := drawnNumber(n)
+		if !IsFictional(number) || !push.E164(number) || seen[number] {
+			t.Fatalf("drawn(%d) = %q: fictional %t, E.164 %t, seen before %t", n, number, IsFictional(number), push.E164(number), seen[number])
 		}
 		seen[number] = true
 	}
@@ -58,8 +58,8 @@ func TestEveryDrawableNumberIsFictionalAndUnique(t *testing.T) {
 	for _, b := range blocks()[1:] {
 		size += b.size
 	}
-	if size != drawable {
-		t.Errorf("the blocks hold %d numbers, drawable is %d", size, drawable)
+	if size != drawableNumbers {
+		t.Errorf("the blocks hold %d numbers, drawable is %d", size, drawableNumbers)
 	}
 }
 
@@ -90,7 +90,7 @@ func TestOutsideNumbersAreDrawnForEachCall(t *testing.T) {
 			t.Errorf("another %s gave Jennifer the same number %s", what, other["Jennifer"].Number)
 		}
 	}
-	if p := first["Jennifer"]; !Fictional(p.Number) || p.Name != "Jennifer" || !p.Outside {
+	if p := first["Jennifer"]; !IsFictional(p.Number) || p.Name != "Jennifer" || !p.Outside {
 		t.Errorf("Jennifer became %+v", p)
 	}
 }
@@ -100,10 +100,10 @@ func TestDrawnNumbersDifferWithinACast(t *testing.T) {
 	// If collisions were not avoided, some of a hundred people would get the same one of 4100 numbers.
 	cast := Cast{}
 	for n := range uint64(100) {
-		name := drawn(n)
+		name := drawnNumber(n)
 		cast[name] = Person{Name: name, Number: name, Outside: true}
 	}
-	cast["Doc"] = Person{Name: "Doc", Number: drawn(7)}
+	cast["Doc"] = Person{Name: "Doc", Number: drawnNumber(7)}
 	for seed := range int64(20) {
 		seen := map[string]string{}
 		for name, p := range cast.Draw(seed, "n", "s") {

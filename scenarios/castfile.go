@@ -36,66 +36,66 @@ const (
 // userId, so each of the two ids follows from the other; the account is that of the other people in the file. The file's name is for
 // messages. The error is of type Problems.
 func LoadCast(file string, data []byte) (Cast, error) {
-	r := &reader{file: file, holds: "a cast of people with name, number, userId and fullUserId", keys: "person"}
+	r := &reader{file: file, contents: "a cast of people with name, number, userId and fullUserId", keyNoun: "person"}
 	cast := DefaultCast()
-	if body, ok := r.document(data); ok {
-		r.cast(body, cast)
+	if body, ok := r.readDocument(data); ok {
+		r.readCast(body, cast)
 	}
 	if len(r.problems) > 0 {
-		r.sort()
+		r.sortProblems()
 		return nil, r.problems
 	}
 	return cast, nil
 }
 
-// cast changes the people whom the file names.
-func (r *reader) cast(body ast.Node, cast Cast) {
-	people, ok := r.mapping(body, "a cast", cast.Names())
+// readCast changes the people whom the file names.
+func (r *reader) readCast(body ast.Node, cast Cast) {
+	people, ok := r.readMapping(body, "a cast", cast.Names())
 	if !ok {
 		return
 	}
-	r.keys = "key"
-	at := map[string]spot{} // the place of each person's number
-	account, stated := defaultAccount, map[string]bool{}
+	r.keyNoun = "key"
+	at := map[string]place{} // the place of each person's number
+	account, hasFullID := defaultAccount, map[string]bool{}
 	for _, name := range cast.Names() {
 		node, ok := people.values[name]
 		if !ok {
 			continue
 		}
-		p, m, ok := r.person(node, cast[name])
+		p, m, ok := r.readPerson(node, cast[name])
 		if !ok {
 			continue
 		}
 		cast[name] = p
-		at[name] = m.spot(keyNumber)
-		if _, stated[name] = m.values[keyFullID]; stated[name] {
+		at[name] = m.place(keyNumber)
+		if _, hasFullID[name] = m.values[keyFullID]; hasFullID[name] {
 			account, _ = splitFullID(p.FullID)
 		}
 	}
 	for name, p := range cast {
-		if !p.Outside && !stated[name] {
+		if !p.Outside && !hasFullID[name] {
 			p.FullID = account + p.UserID
 			cast[name] = p
 		}
 	}
 	for i, name := range cast.Names() {
 		for _, other := range cast.Names()[:i] {
-			_, here := at[name]
-			_, there := at[other]
-			if cast[name].Number != cast[other].Number || !here && !there {
+			_, given := at[name]
+			_, otherGiven := at[other]
+			if cast[name].Number != cast[other].Number || !given && !otherGiven {
 				continue
 			}
 			place, wrong := at[name], fmt.Sprintf("%s has the number of %s", name, other)
-			if !here {
+			if !given {
 				place, wrong = at[other], fmt.Sprintf("%s has the number of %s", other, name)
 			}
-			r.complain(place, wrong, "expected a number of one's own")
+			r.addProblem(place, wrong, "expected a number of one's own")
 		}
 	}
 }
 
-// person reads one person. Somebody outside the account has a number and nothing else.
-func (r *reader) person(node ast.Node, p Person) (Person, mapping, bool) {
+// readPerson reads one person. Somebody outside the account has a number and nothing else.
+func (r *reader) readPerson(node ast.Node, p Person) (Person, mapping, bool) {
 	allowed := []string{keyName, keyNumber, keyUserID, keyFullID}
 	if p.Outside {
 		allowed = []string{keyNumber}
@@ -104,26 +104,26 @@ func (r *reader) person(node ast.Node, p Person) (Person, mapping, bool) {
 	if p.Outside {
 		what += ", who is outside the account,"
 	}
-	m, ok := r.mapping(node, what, allowed)
+	m, ok := r.readMapping(node, what, allowed)
 	if !ok {
 		return p, m, false
 	}
 	before := len(r.problems)
-	if name := r.text(m, keyName); name != "" {
+	if name := r.readText(m, keyName); name != "" {
 		p.Name = name
 	}
-	if number, ok := r.number(m); ok {
+	if number, ok := r.readNumber(m); ok {
 		p.Number, p.Fixed = number, true
 	}
-	r.id(m, keyUserID, userIDPattern, "w0", &p.UserID)
-	r.id(m, keyFullID, fullIDPattern, "1234567w0", &p.FullID)
+	r.readID(m, keyUserID, userIDPattern, "w0", &p.UserID)
+	r.readID(m, keyFullID, fullIDPattern, "1234567w0", &p.FullID)
 	if _, ok := m.values[keyFullID]; ok && len(r.problems) == before {
 		account, id := splitFullID(p.FullID)
 		switch _, ok := m.values[keyUserID]; {
 		case !ok:
 			p.UserID = id
 		case id != p.UserID:
-			r.complain(m.spot(keyFullID), fmt.Sprintf("fullUserId %q does not end in the userId %q", p.FullID, p.UserID), "expected "+account+p.UserID)
+			r.addProblem(m.place(keyFullID), fmt.Sprintf("fullUserId %q does not end in the userId %q", p.FullID, p.UserID), "expected "+account+p.UserID)
 		}
 	}
 	return p, m, len(r.problems) == before
@@ -135,38 +135,38 @@ func splitFullID(full string) (account, userID string) {
 	return full[:i], full[i:]
 }
 
-func (r *reader) id(m mapping, key, pattern, example string, to *string) {
-	id := r.text(m, key)
+func (r *reader) readID(m mapping, key, pattern, example string, to *string) {
+	id := r.readText(m, key)
 	switch {
 	case id == "":
 	case !regexp.MustCompile(pattern).MatchString(id):
-		r.complain(m.spot(key), fmt.Sprintf("%s is %q", key, id), "expected something like "+example)
+		r.addProblem(m.place(key), fmt.Sprintf("%s is %q", key, id), "expected something like "+example)
 	default:
 		*to = id
 	}
 }
 
-// number reads a phone number, in quotes or without.
-func (r *reader) number(m mapping) (string, bool) {
+// readNumber reads a phone number, in quotes or without.
+func (r *reader) readNumber(m mapping) (string, bool) {
 	node, ok := m.values[keyNumber]
 	if !ok {
 		return "", false
 	}
-	text, ok := plainText(node)
+	text, ok := nodeText(node)
 	if _, integer := node.(*ast.IntegerNode); integer {
 		text, ok = node.GetToken().Value, true
 	}
 	number := strings.TrimPrefix(text, "+")
 	switch {
 	case !ok || !push.E164(number):
-		r.complain(m.spot(keyNumber), fmt.Sprintf("number is %s", shown(node)), "expected a whole number with its country, such as 493023125001")
+		r.addProblem(m.place(keyNumber), fmt.Sprintf("number is %s", describeNode(node)), "expected a whole number with its country, such as 493023125001")
 		return "", false
 	}
 	return number, true
 }
 
-// sort puts the problems in the order of the file.
-func (r *reader) sort() {
+// sortProblems puts the problems in the order of the file.
+func (r *reader) sortProblems() {
 	slices.SortStableFunc(r.problems, func(a, b Problem) int {
 		if a.Line != b.Line {
 			return a.Line - b.Line

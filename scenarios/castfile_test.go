@@ -115,19 +115,19 @@ func TestNumbersSayWhereAReceiverActs(t *testing.T) {
 	}
 	want := []Number{
 		{Kind: Reject, Number: "4930111"}, {Kind: Gather, Caller: true, Number: "anonymous"}, {Kind: "redirect-5", Number: "4930222"},
-		{Kind: Through, Number: "4930333"}, {Kind: Through, Number: "4930444"}, {Kind: Busy, Caller: true, Number: "1234567e0"}, {Kind: Play, Number: "11"},
+		{Kind: LetThrough, Number: "4930333"}, {Kind: LetThrough, Number: "4930444"}, {Kind: Busy, Caller: true, Number: "1234567e0"}, {Kind: Play, Number: "11"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("ParseNumbers mismatch (-want +got):\n%s", diff)
 	}
-	cast := DefaultCast().With(got)
+	cast := DefaultCast().WithNumbers(got)
 	if cast["Doc"].Number != "4930333" || cast["Marty"].Number != "4930444" || cast["Lorraine"] != DefaultCast()["Lorraine"] {
 		t.Errorf("the numbers that are let through are those of %v, want Doc and Marty to have them", cast)
 	}
-	if at := cast.At(got[0]); at["Doc"].Number != "4930111" || at["Marty"].Number != "4930444" {
+	if at := cast.ForNumber(got[0]); at["Doc"].Number != "4930111" || at["Marty"].Number != "4930444" {
 		t.Errorf("a call at %s goes to %s, and Marty has %s", got[0], at["Doc"].Number, at["Marty"].Number)
 	}
-	if at := cast.At(got[1]); at["Jennifer"].Number != "anonymous" || at.Draw(1, "n", "s")["Jennifer"].Number != "anonymous" {
+	if at := cast.ForNumber(got[1]); at["Jennifer"].Number != "anonymous" || at.Draw(1, "n", "s")["Jennifer"].Number != "anonymous" {
 		t.Errorf("a call at %s comes from %s, want it to stay anonymous", got[1], at["Jennifer"].Number)
 	}
 }
@@ -135,7 +135,7 @@ func TestNumbersSayWhereAReceiverActs(t *testing.T) {
 func TestAtExchangesTheNumbersOfTwoPeople(t *testing.T) {
 	t.Parallel()
 	was := DefaultCast()
-	now := was.At(Number{Kind: Reject, Number: was["Marty"].Number})
+	now := was.ForNumber(Number{Kind: Reject, Number: was["Marty"].Number})
 	if now["Doc"].Number != was["Marty"].Number || now["Marty"].Number != was["Doc"].Number {
 		t.Errorf("Doc has %s and Marty %s, want their numbers exchanged", now["Doc"].Number, now["Marty"].Number)
 	}

@@ -25,7 +25,7 @@ type fault struct {
 // already done it with the default cast. It is for stories that were made in other ways.
 func (s Scenario) Check(cast Cast) error {
 	var errs []error
-	for _, f := range faults(s.Story, cast) {
+	for _, f := range findFaults(s.Story, cast) {
 		if len(s.Story) > 0 {
 			f.wrong = fmt.Sprintf("act %d (%s): %s", f.act+1, s.Story[f.act].Sentence(), f.wrong)
 		}
@@ -37,8 +37,8 @@ func (s Scenario) Check(cast Cast) error {
 	return errors.Join(errs...)
 }
 
-// faults lists what is wrong with a story. Names and fields are checked first. The order of the acts is checked only if these are right.
-func faults(story []Act, cast Cast) []fault {
+// findFaults lists what is wrong with a story. Names and fields are checked first. The order of the acts is checked only if these are right.
+func findFaults(story []Act, cast Cast) []fault {
 	if len(story) == 0 {
 		return []fault{{key: "story", wrong: "the story has no acts", expected: "expected somebody to call somebody"}}
 	}
@@ -52,9 +52,9 @@ func faults(story []Act, cast Cast) []fault {
 	if len(found) > 0 {
 		return found
 	}
-	p := plot{cast: cast}
+	p := storyline{cast: cast}
 	for i, a := range story {
-		if f, ok := p.follow(a, i == 0); !ok {
+		if f, ok := p.play(a, i == 0); !ok {
 			f.act = i
 			found = append(found, f)
 			if i == 0 {
@@ -113,7 +113,7 @@ func actFaults(a Act, cast Cast) []fault {
 	case a.Cause != "" && a.Deed != Ends && a.Deed != Forwards:
 		add("cause", fmt.Sprintf("cause does not go with %q", a.Deed), `expected it with "ends" or "forwards" only`)
 	case a.Cause == "" && a.Deed == Ends:
-		add("cause", "the call ends without a cause", "expected cause: and "+oneOf(causeNames()))
+		add("cause", "the call ends without a cause", "expected cause: and "+joinWithOr(causeNames()))
 	case ok && near != string(a.Cause):
 		add("cause", fmt.Sprintf("unknown cause %q", a.Cause), fmt.Sprintf("did you mean %q?", near))
 	}

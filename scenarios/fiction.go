@@ -28,11 +28,11 @@ func blocks() []block {
 	}
 }
 
-// drawable is the count of numbers in all blocks except the first, which is for the account.
-const drawable = 4100
+// drawableNumbers is the count of numbers in all blocks except the first, which is for the account.
+const drawableNumbers = 4100
 
-// Fictional reports whether a number is in one of the ranges reserved for fiction that are used here.
-func Fictional(number string) bool {
+// IsFictional reports whether a number is in one of the ranges reserved for fiction that are used here.
+func IsFictional(number string) bool {
 	for _, b := range blocks() {
 		rest, ok := strings.CutPrefix(number, b.prefix)
 		if ok && len(rest) == b.digits && strings.Trim(rest, "0123456789") == "" {
@@ -42,8 +42,8 @@ func Fictional(number string) bool {
 	return false
 }
 
-// drawn returns a number of the blocks for people outside the account, n from 0 and below drawable.
-func drawn(n uint64) string {
+// drawnNumber returns a number of the blocks for people outside the account, n from 0 and below drawable.
+func drawnNumber(n uint64) string {
 	for _, b := range blocks()[1:] {
 		if n < b.size {
 			return fmt.Sprintf("%s%0*d", b.prefix, b.digits, n)
@@ -53,8 +53,8 @@ func drawn(n uint64) string {
 	panic("drawing a number: drawable is larger than the blocks")
 }
 
-// hash is a number that depends only on the arguments.
-func hash(seed int64, parts ...string) uint64 {
+// hashNumber is a number that depends only on the arguments.
+func hashNumber(seed int64, parts ...string) uint64 {
 	data := binary.BigEndian.AppendUint64(nil, uint64(seed))
 	for _, part := range parts {
 		data = binary.BigEndian.AppendUint64(data, uint64(len(part)))
@@ -64,12 +64,12 @@ func hash(seed int64, parts ...string) uint64 {
 	return binary.BigEndian.Uint64(sum[:])
 }
 
-// Fiction returns the n-th number reserved for fiction, n from 1: of the account, or of people outside it. There are 999 and 4100; after
-// that they begin again.
-func Fiction(n int, ofAccount bool) string {
+// FictionalNumber returns the n-th number reserved for fiction, n from 1: of the account, or of people outside it. There are 999 and 4100;
+// after that they begin again.
+func FictionalNumber(n int, ofAccount bool) string {
 	if ofAccount {
 		account := blocks()[0]
 		return fmt.Sprintf("%s%0*d", account.prefix, account.digits, (n-1)%int(account.size-1)+1)
 	}
-	return drawn(uint64(n) % drawable)
+	return drawnNumber(uint64(n) % drawableNumbers)
 }

@@ -14,10 +14,10 @@ import (
 type Kind string
 
 const (
-	Through        Kind = "through"         // lets them through
+	LetThrough     Kind = "through"         // lets them through
 	Reject         Kind = "reject"          // rejects them
 	Busy           Kind = "busy"            // rejects them as busy
-	HangsUp        Kind = "hangup"          // ends them
+	HangUp         Kind = "hangup"          // ends them
 	ToVoicemail    Kind = "voicemail"       // sends them to the voicemail
 	Redirect       Kind = "redirect"        // sends them to a number; redirect-2 to redirect-5 to several numbers
 	Gather         Kind = "gather"          // gathers digits
@@ -29,49 +29,49 @@ const (
 const MaxTargets = 5
 
 // Kinds lists what receivers do with calls: letting them through, then all ways to steer them.
-func Kinds() []Kind { return append([]Kind{Through}, Steerings()...) }
+func Kinds() []Kind { return append([]Kind{LetThrough}, Steerings()...) }
 
-// Steerings lists the ways to steer a call: all kinds except Through.
+// Steerings lists the ways to steer a call: all kinds except LetThrough.
 func Steerings() []Kind {
-	kinds := []Kind{Reject, Busy, HangsUp, ToVoicemail, Redirect}
-	return append(append(kinds, redirects()...), Gather, GatherRedirect, Play)
+	kinds := []Kind{Reject, Busy, HangUp, ToVoicemail, Redirect}
+	return append(append(kinds, multiRedirects()...), Gather, GatherRedirect, Play)
 }
 
-// Alike lists the kinds with which a story of kind k can be played: a redirect to several numbers counts as one to a number.
-func (k Kind) Alike() []Kind {
+// SimilarKinds lists the kinds with which a story of kind k can be played: a redirect to several numbers counts as one to a number.
+func (k Kind) SimilarKinds() []Kind {
 	switch k {
 	case Redirect:
-		return append([]Kind{Redirect}, redirects()...)
+		return append([]Kind{Redirect}, multiRedirects()...)
 	case Gather:
 		return []Kind{Gather, GatherRedirect}
 	}
 	return []Kind{k}
 }
 
-// redirects are those to several numbers.
-func redirects() []Kind {
+// multiRedirects are those to several numbers.
+func multiRedirects() []Kind {
 	var kinds []Kind
 	for n := 2; n <= MaxTargets; n++ {
-		kinds = append(kinds, RedirectsTo(n))
+		kinds = append(kinds, RedirectTo(n))
 	}
 	return kinds
 }
 
-// RedirectsTo is the kind of a redirect to n numbers, from 1 to MaxTargets.
-func RedirectsTo(n int) Kind {
+// RedirectTo is the kind of a redirect to n numbers, from 1 to MaxTargets.
+func RedirectTo(n int) Kind {
 	if n == 1 {
 		return Redirect
 	}
 	return Redirect + Kind("-"+strconv.Itoa(n))
 }
 
-// steers reports whether it is one of the ways to steer a call.
-func (k Kind) steers() bool { return slices.Contains(Steerings(), k) }
+// isSteering reports whether it is one of the ways to steer a call.
+func (k Kind) isSteering() bool { return slices.Contains(Steerings(), k) }
 
 // Targets is how many numbers a call is redirected to; 0 if it is not.
 func (k Kind) Targets() int {
 	for n := 2; n <= MaxTargets; n++ {
-		if k == RedirectsTo(n) {
+		if k == RedirectTo(n) {
 			return n
 		}
 	}
@@ -81,8 +81,8 @@ func (k Kind) Targets() int {
 	return 0
 }
 
-// names are kinds as strings.
-func names(kinds []Kind) []string {
+// kindNames are kinds as strings.
+func kindNames(kinds []Kind) []string {
 	var out []string
 	for _, k := range kinds {
 		out = append(out, string(k))
@@ -99,10 +99,10 @@ func CutKind(entry string, kinds []Kind) (kind Kind, number string, err error) {
 	}
 	kind = Kind(word)
 	if !slices.Contains(kinds, kind) {
-		if near, ok := suggest.Closest(word, names(kinds)); ok {
+		if near, ok := suggest.Closest(word, kindNames(kinds)); ok {
 			return "", "", fmt.Errorf("unknown kind %q, did you mean %q?", word, near)
 		}
-		return "", "", fmt.Errorf("unknown kind %q, expected %s", word, oneOf(names(kinds)))
+		return "", "", fmt.Errorf("unknown kind %q, expected %s", word, joinWithOr(kindNames(kinds)))
 	}
 	return kind, number, nil
 }

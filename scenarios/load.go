@@ -34,108 +34,108 @@ const (
 )
 
 func load(cast Cast, file string, data []byte) (Scenario, Problems) {
-	r := &reader{file: file, holds: "a scenario with name, title and story", keys: "key"}
+	r := &reader{file: file, contents: "a scenario with name, title and story", keyNoun: "key"}
 	var s Scenario
-	if body, ok := r.document(data); ok {
-		s = r.scenario(body, cast)
+	if body, ok := r.readDocument(data); ok {
+		s = r.readScenario(body, cast)
 	}
-	r.sort()
+	r.sortProblems()
 	return s, r.problems
 }
 
-func (r *reader) scenario(body ast.Node, cast Cast) Scenario {
-	m, ok := r.mapping(body, "a scenario", []string{keyName, keyTitle, keySource, keySteered, keyStory})
+func (r *reader) readScenario(body ast.Node, cast Cast) Scenario {
+	m, ok := r.readMapping(body, "a scenario", []string{keyName, keyTitle, keySource, keySteered, keyStory})
 	if !ok {
 		return Scenario{}
 	}
-	r.require(m, keyName, keyTitle, keyStory)
-	s := Scenario{Name: r.text(m, keyName), Title: r.text(m, keyTitle), Source: r.text(m, keySource)}
+	r.requireKeys(m, keyName, keyTitle, keyStory)
+	s := Scenario{Name: r.readText(m, keyName), Title: r.readText(m, keyTitle), Source: r.readText(m, keySource)}
 	if s.Name != "" && !regexp.MustCompile(namePattern).MatchString(s.Name) {
-		r.complain(m.spot(keyName), fmt.Sprintf("name is %q", s.Name), "expected small letters, digits and hyphens, such as transfer-answered")
+		r.addProblem(m.place(keyName), fmt.Sprintf("name is %q", s.Name), "expected small letters, digits and hyphens, such as transfer-answered")
 	}
 	if strings.ContainsAny(s.Title, "\n\r") {
-		r.complain(m.spot(keyTitle), "title has several lines", "expected one line")
+		r.addProblem(m.place(keyTitle), "title has several lines", "expected one line")
 	}
-	if s.Steered = Kind(r.text(m, keySteered)); s.Steered != "" && !s.Steered.steers() {
-		r.complain(m.spot(keySteered), fmt.Sprintf("unknown kind %q of steering", s.Steered), suggestion(string(s.Steered), names(Steerings())))
+	if s.Steered = Kind(r.readText(m, keySteered)); s.Steered != "" && !s.Steered.isSteering() {
+		r.addProblem(m.place(keySteered), fmt.Sprintf("unknown kind %q of steering", s.Steered), suggestion(string(s.Steered), kindNames(Steerings())))
 	}
 	story, ok := m.values[keyStory]
 	if !ok {
 		return s
 	}
 	before := len(r.problems)
-	acts := r.list(story, "a story")
+	acts := r.readList(story, "a story")
 	var places []mapping
 	for _, node := range acts {
-		act, where := r.act(node)
+		act, place := r.readAct(node)
 		s.Story = append(s.Story, act)
-		places = append(places, where)
+		places = append(places, place)
 	}
 	if len(r.problems) > before {
 		return s
 	}
-	for _, f := range faults(s.Story, cast) {
-		at := m.spot(keyStory)
+	for _, f := range findFaults(s.Story, cast) {
+		at := m.place(keyStory)
 		if f.act < len(places) {
-			at = places[f.act].spot(f.key)
+			at = places[f.act].place(f.key)
 		}
-		r.complain(at, f.wrong, f.expected)
+		r.addProblem(at, f.wrong, f.expected)
 	}
 	return s
 }
 
-func (r *reader) act(node ast.Node) (Act, mapping) {
-	m, ok := r.mapping(node, "an act", []string{keyWho, keyDeed, keyTo, keyHow, keyShows, keyCause, keyDigits, keyAfter, keyTogether})
+func (r *reader) readAct(node ast.Node) (Act, mapping) {
+	m, ok := r.readMapping(node, "an act", []string{keyWho, keyDeed, keyTo, keyHow, keyShows, keyCause, keyDigits, keyAfter, keyTogether})
 	if !ok {
 		return Act{}, m
 	}
-	r.require(m, keyWho, keyDeed)
+	r.requireKeys(m, keyWho, keyDeed)
 	a := Act{
-		Who:   r.text(m, keyWho),
-		Deed:  Deed(r.text(m, keyDeed)),
-		How:   Manner(r.text(m, keyHow)),
-		Shows: r.text(m, keyShows),
-		Cause: push.Cause(r.text(m, keyCause)),
+		Who:   r.readText(m, keyWho),
+		Deed:  Deed(r.readText(m, keyDeed)),
+		How:   Manner(r.readText(m, keyHow)),
+		Shows: r.readText(m, keyShows),
+		Cause: push.Cause(r.readText(m, keyCause)),
 	}
-	a.To = r.names(m, keyTo)
-	a.Digits = r.digits(m)
-	a.After = r.pause(m)
-	a.Together = r.flag(m, keyTogether)
+	a.To = r.readNames(m, keyTo)
+	a.Digits = r.readDigits(m)
+	a.After = r.readPause(m)
+	a.Together = r.readBool(m, keyTogether)
 	if a.Deed == Forwards && a.Cause == "" {
 		a.Cause = push.Forwarded
 	}
 	return a, m
 }
 
-// digits reads keys of a phone. They must be a text, because a number would lose its leading zeros.
-func (r *reader) digits(m mapping) *string {
+// readDigits reads keys of a phone. They must be a text, because a number would lose its leading zeros.
+func (r *reader) readDigits(m mapping) *string {
 	node, ok := m.values[keyDigits]
 	if !ok {
 		return nil
 	}
-	digits, ok := plainText(node)
+	digits, ok := nodeText(node)
 	if !ok || !regexp.MustCompile(digitsPattern).MatchString(digits) {
-		r.complain(m.spot(keyDigits), fmt.Sprintf("digits are %s", shown(node)), `expected keys of a phone in quotes, such as "042#"; left out if nothing is pressed`)
+		r.addProblem(m.place(keyDigits), fmt.Sprintf("digits are %s", describeNode(node)), `expected keys of a phone in quotes, such as "042#"; left out if nothing is pressed`)
 		return nil
 	}
 	return &digits
 }
 
-// pause reads how long the story waits before an act.
-func (r *reader) pause(m mapping) time.Duration {
+// readPause reads how long the story waits before an act.
+func (r *reader) readPause(m mapping) time.Duration {
 	node, ok := m.values[keyAfter]
 	if !ok {
 		return 0
 	}
 	const expected = "expected a time with its unit, such as 98ms or 21.6s, above zero and at most 24h"
-	text, ok := plainText(node)
+	text, ok := nodeText(node)
 	if !ok || !regexp.MustCompile(pausePattern).MatchString(text) {
-		r.complain(m.spot(keyAfter), fmt.Sprintf("after is %s", shown(node)), expected)
+		r.addProblem(m.place(keyAfter), fmt.Sprintf("after is %s", describeNode(node)), expected)
 		return 0
 	}
 	d, err := time.ParseDuration(text)
 	if err != nil || d <= 0 || d > maxPause {
-		r.complain(m.spot(keyAfter), fmt.Sprintf("after is %s", shown(node)), expected)
+		r.addProblem(m.place(keyAfter), fmt.Sprintf("after is %s", describeNode(node)), expected)
 		return 0
 	}
 	return d

@@ -35,11 +35,11 @@ const showsPattern = `^(anonymous|` + sipIDPattern + `)$`
 
 const sipIDPattern = `[0-9]{5,10}[ep][0-9]{1,3}`
 
-var sipID = regexp.MustCompile(`^` + sipIDPattern + `$`)
+var sipIDExpression = regexp.MustCompile(`^` + sipIDPattern + `$`)
 
 // CutSIPID splits a SIP id such as 1234567e0 into the number of the account and the rest. ok reports whether it is a SIP id.
 func CutSIPID(id string) (account, extension string, ok bool) {
-	if !sipID.MatchString(id) {
+	if !sipIDExpression.MatchString(id) {
 		return "", "", false
 	}
 	i := strings.IndexAny(id, "ep")

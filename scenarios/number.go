@@ -26,8 +26,8 @@ func (n Number) String() string {
 const callerPrefix = "from:"
 
 var (
-	aCalledNumber = regexp.MustCompile(`^\+?[0-9]{2,15}$`)
-	aCaller       = regexp.MustCompile(`^\+?[0-9]{2,15}$|` + showsPattern)
+	calledNumberPattern = regexp.MustCompile(`^\+?[0-9]{2,15}$`)
+	callerPattern       = regexp.MustCompile(`^\+?[0-9]{2,15}$|` + showsPattern)
 )
 
 // NumberError is what is wrong with an entry for ParseNumbers.
@@ -39,7 +39,7 @@ type NumberError struct {
 func (e *NumberError) Error() string { return fmt.Sprintf("%q: %s", e.Entry, e.Problem) }
 
 // ParseNumbers reads entries such as "reject=4930111" or "gather=from:anonymous": a kind, and the called number or, after "from:", the
-// caller's. The same number for two kinds is an error. So are more numbers of the kind Through than there are people for them. The error
+// caller's. The same number for two kinds is an error. So are more numbers of the kind LetThrough than there are people for them. The error
 // is a *NumberError.
 func ParseNumbers(entries ...string) ([]Number, error) {
 	var out []Number
@@ -55,9 +55,9 @@ func ParseNumbers(entries ...string) ([]Number, error) {
 		n := Number{Kind: kind}
 		number, n.Caller = strings.CutPrefix(number, callerPrefix)
 		switch {
-		case n.Caller && !aCaller.MatchString(number):
+		case n.Caller && !callerPattern.MatchString(number):
 			return nil, wrong("%q is no caller, expected digits, %s or a SIP id", number, Anonymous)
-		case !n.Caller && !aCalledNumber.MatchString(number):
+		case !n.Caller && !calledNumberPattern.MatchString(number):
 			return nil, wrong("%q is no number, expected digits with or without plus sign", number)
 		}
 		n.Number = strings.TrimPrefix(number, "+")
@@ -66,7 +66,7 @@ func ParseNumbers(entries ...string) ([]Number, error) {
 				return nil, wrong("the number is that of %q already", other.Kind)
 			}
 		}
-		if n.Kind == Through {
+		if n.Kind == LetThrough {
 			count[n.Caller]++
 			if most := len(People(n.Caller)); count[n.Caller] > most {
 				return nil, wrong("there are %d people to have such numbers, this is one more", most)
@@ -77,8 +77,8 @@ func ParseNumbers(entries ...string) ([]Number, error) {
 	return out, nil
 }
 
-// Of returns the numbers of some kinds, in their order.
-func Of(numbers []Number, kinds ...Kind) []Number {
+// NumbersOfKinds returns the numbers of some kinds, in their order.
+func NumbersOfKinds(numbers []Number, kinds ...Kind) []Number {
 	var out []Number
 	for _, n := range numbers {
 		if slices.Contains(kinds, n.Kind) {
@@ -88,35 +88,36 @@ func Of(numbers []Number, kinds ...Kind) []Number {
 	return out
 }
 
-// With returns a copy in which people have the numbers of the kind Through. Doc has the first called number, Marty the second, and so on;
-// Jennifer and the others outside the account have the callers' numbers.
-func (c Cast) With(numbers []Number) Cast {
+// WithNumbers returns a copy in which people have the numbers of the kind LetThrough. Doc has the first called number, Marty the second,
+// and so on; Jennifer and the others outside the account have the callers' numbers.
+func (c Cast) WithNumbers(numbers []Number) Cast {
 	next := map[bool]int{}
 	for _, n := range numbers {
-		if n.Kind == Through {
-			c = c.give(People(n.Caller)[next[n.Caller]], n.Number)
+		if n.Kind == LetThrough {
+			c = c.withNumber(People(n.Caller)[next[n.Caller]], n.Number)
 			next[n.Caller]++
 		}
 	}
 	return c
 }
 
-// For returns the cast of a call. If the story is of a kind of steering, it is a copy in which the call has the first number of that kind.
-func (c Cast) For(s Scenario, numbers []Number) Cast {
+// ForScenario returns the cast of a call. If the story is of a kind of steering, it is a copy in which the call has the first number of
+// that kind.
+func (c Cast) ForScenario(s Scenario, numbers []Number) Cast {
 	if s.Steered == "" {
 		return c
 	}
-	if there := Of(numbers, s.Steered.Alike()...); len(there) > 0 {
-		return c.At(there[0])
+	if ofKind := NumbersOfKinds(numbers, s.Steered.SimilarKinds()...); len(ofKind) > 0 {
+		return c.ForNumber(ofKind[0])
 	}
 	return c
 }
 
-// At returns a copy for one call at a number: the called party has it or, if it is a caller's, the caller.
-func (c Cast) At(n Number) Cast { return c.give(People(n.Caller)[0], n.Number) }
+// ForNumber returns a copy for one call at a number: the called party has it or, if it is a caller's, the caller.
+func (c Cast) ForNumber(n Number) Cast { return c.withNumber(People(n.Caller)[0], n.Number) }
 
-// give gives a person a fixed number. If another person had it, that person gets the old number.
-func (c Cast) give(name, number string) Cast {
+// withNumber gives a person a fixed number. If another person had it, that person gets the old number.
+func (c Cast) withNumber(name, number string) Cast {
 	c = maps.Clone(c)
 	p := c[name]
 	for _, other := range c.Names() {

@@ -44,8 +44,8 @@ func (ps Problems) Unwrap() []error {
 	return out
 }
 
-// In returns the problems with their files inside of a folder.
-func (ps Problems) In(folder string) Problems {
+// InFolder returns the problems with their files inside of a folder.
+func (ps Problems) InFolder(folder string) Problems {
 	out := make(Problems, len(ps))
 	for i, p := range ps {
 		p.File = path.Join(folder, p.File)
@@ -59,11 +59,11 @@ func suggestion(word string, allowed []string) string {
 	if near, ok := suggest.Closest(word, allowed); ok {
 		return fmt.Sprintf("did you mean %q?", near)
 	}
-	return "expected " + oneOf(allowed)
+	return "expected " + joinWithOr(allowed)
 }
 
-// oneOf joins words: "a, b or c".
-func oneOf(words []string) string {
+// joinWithOr joins words: "a, b or c".
+func joinWithOr(words []string) string {
 	last := len(words) - 1
 	if last < 1 {
 		return strings.Join(words, "")

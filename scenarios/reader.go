@@ -18,41 +18,41 @@ const maxFile = 16 << 10
 // reader reads YAML and records what is wrong with it, and where.
 type reader struct {
 	file     string
-	holds    string // what the file should contain
-	keys     string // what a key stands for in messages: "key", or such as "person"
+	contents string // what the file should contain
+	keyNoun  string // what a key stands for in messages: "key", or such as "person"
 	problems Problems
 }
 
-// spot is a place in the file, from 1.
-type spot struct{ line, col int }
+// place is a place in the file, from 1.
+type place struct{ line, col int }
 
-// spotOf is where a node begins; a mapping begins with its first key.
-func spotOf(node ast.Node) spot { return spotAt(yamlfile.PlaceOf(yamlfile.Start(node))) }
+// placeOf is where a node begins; a mapping begins with its first key.
+func placeOf(node ast.Node) place { return newPlace(yamlfile.PlaceOf(yamlfile.Start(node))) }
 
-func spotAt(p yamlfile.Place) spot { return spot{p.Line, p.Column} }
+func newPlace(p yamlfile.Place) place { return place{p.Line, p.Column} }
 
-func (r *reader) complain(at spot, wrong, expected string) {
+func (r *reader) addProblem(at place, wrong, expected string) {
 	r.problems = append(r.problems, Problem{File: r.file, Line: at.line, Col: at.col, Wrong: wrong, Expected: expected})
 }
 
-// document parses the file, which holds one YAML document; false if it cannot be read.
-func (r *reader) document(data []byte) (body ast.Node, ok bool) {
-	start := spot{1, 1}
+// readDocument parses the file, which holds one YAML document; false if it cannot be read.
+func (r *reader) readDocument(data []byte) (body ast.Node, ok bool) {
+	start := place{1, 1}
 	if len(data) > maxFile {
-		r.complain(start, fmt.Sprintf("the file has %d bytes", len(data)), fmt.Sprintf("expected at most %d", maxFile))
+		r.addProblem(start, fmt.Sprintf("the file has %d bytes", len(data)), fmt.Sprintf("expected at most %d", maxFile))
 		return nil, false
 	}
 	if !utf8.Valid(data) {
-		r.complain(start, "the file is not UTF-8", "")
+		r.addProblem(start, "the file is not UTF-8", "")
 		return nil, false
 	}
 	file, mistake := yamlfile.Parse(data)
 	switch {
 	case mistake != nil && mistake.Tab:
-		r.complain(spotAt(mistake.Place), "a tab indents this line", "expected spaces")
+		r.addProblem(newPlace(mistake.Place), "a tab indents this line", "expected spaces")
 		return nil, false
 	case mistake != nil:
-		r.complain(spotAt(mistake.Place), mistake.What, "expected YAML")
+		r.addProblem(newPlace(mistake.Place), mistake.What, "expected YAML")
 		return nil, false
 	}
 	for _, doc := range file.Docs {
@@ -60,35 +60,35 @@ func (r *reader) document(data []byte) (body ast.Node, ok bool) {
 			continue
 		}
 		if body != nil {
-			r.complain(spotOf(doc.Body), "a second YAML document", "expected one in a file")
+			r.addProblem(placeOf(doc.Body), "a second YAML document", "expected one in a file")
 			return nil, false
 		}
 		body = doc.Body
 	}
 	if body == nil {
-		r.complain(start, "the file is empty", "expected "+r.holds)
+		r.addProblem(start, "the file is empty", "expected "+r.contents)
 	}
 	return body, body != nil
 }
 
 // mapping is a YAML mapping whose keys are known.
 type mapping struct {
-	at       spot
+	start    place
 	values   map[string]ast.Node
 	misspelt []string // keys that are absent, but of which another key is probably a misspelling
 }
 
-// spot is the place of a key's value, or of the mapping if the key is missing.
-func (m mapping) spot(key string) spot {
+// place is the place of a key's value, or of the mapping if the key is missing.
+func (m mapping) place(key string) place {
 	if node, ok := m.values[key]; ok {
-		return spotOf(node)
+		return placeOf(node)
 	}
-	return m.at
+	return m.start
 }
 
-// mapping reads a mapping and records a problem for every key that is not allowed.
-func (r *reader) mapping(node ast.Node, what string, allowed []string) (mapping, bool) {
-	m := mapping{at: spotOf(node), values: map[string]ast.Node{}}
+// readMapping reads a mapping and records a problem for every key that is not allowed.
+func (r *reader) readMapping(node ast.Node, what string, allowed []string) (mapping, bool) {
+	m := mapping{start: placeOf(node), values: map[string]ast.Node{}}
 	var pairs []*ast.MappingValueNode
 	switch n := node.(type) {
 	case *ast.MappingNode:
@@ -96,24 +96,24 @@ func (r *reader) mapping(node ast.Node, what string, allowed []string) (mapping,
 	case *ast.MappingValueNode:
 		pairs = []*ast.MappingValueNode{n}
 	default:
-		r.complain(m.at, fmt.Sprintf("%s is %s", what, shown(node)), "expected the keys "+strings.Join(allowed, ", "))
+		r.addProblem(m.start, fmt.Sprintf("%s is %s", what, describeNode(node)), "expected the keys "+strings.Join(allowed, ", "))
 		return m, false
 	}
 	for _, pair := range pairs {
-		key, ok := plainText(pair.Key)
+		key, ok := nodeText(pair.Key)
 		if !ok {
-			r.complain(spotOf(pair.Key), fmt.Sprintf("key %s", shown(pair.Key)), "expected "+oneOf(allowed))
+			r.addProblem(placeOf(pair.Key), fmt.Sprintf("key %s", describeNode(pair.Key)), "expected "+joinWithOr(allowed))
 			continue
 		}
 		if !slices.Contains(allowed, key) {
-			r.complain(spotOf(pair.Key), fmt.Sprintf("unknown %s %q", r.keys, key), suggestion(key, allowed))
+			r.addProblem(placeOf(pair.Key), fmt.Sprintf("unknown %s %q", r.keyNoun, key), suggestion(key, allowed))
 			if near, ok := suggest.Closest(key, allowed); ok {
 				m.misspelt = append(m.misspelt, near)
 			}
 			continue
 		}
 		if _, twice := m.values[key]; twice {
-			r.complain(spotOf(pair.Key), fmt.Sprintf("key %q comes twice", key), "expected it once")
+			r.addProblem(placeOf(pair.Key), fmt.Sprintf("key %q comes twice", key), "expected it once")
 			continue
 		}
 		m.values[key] = pair.Value
@@ -121,46 +121,46 @@ func (r *reader) mapping(node ast.Node, what string, allowed []string) (mapping,
 	return m, true
 }
 
-// require records a problem for every key that is missing, unless it is only misspelt.
-func (r *reader) require(m mapping, keys ...string) {
+// requireKeys records a problem for every key that is missing, unless it is only misspelt.
+func (r *reader) requireKeys(m mapping, keys ...string) {
 	for _, key := range keys {
 		if _, ok := m.values[key]; !ok && !slices.Contains(m.misspelt, key) {
-			r.complain(m.at, fmt.Sprintf("no %s", key), fmt.Sprintf("expected the key %q", key))
+			r.addProblem(m.start, fmt.Sprintf("no %s", key), fmt.Sprintf("expected the key %q", key))
 		}
 	}
 }
 
-// text reads a text that is not empty; "" if the key is missing or its value is something else.
-func (r *reader) text(m mapping, key string) string {
+// readText reads a text that is not empty; "" if the key is missing or its value is something else.
+func (r *reader) readText(m mapping, key string) string {
 	node, ok := m.values[key]
 	if !ok {
 		return ""
 	}
-	text, ok := plainText(node)
+	text, ok := nodeText(node)
 	if !ok || text == "" {
-		r.complain(m.spot(key), fmt.Sprintf("%s is %s", key, shown(node)), "expected a text")
+		r.addProblem(m.place(key), fmt.Sprintf("%s is %s", key, describeNode(node)), "expected a text")
 		return ""
 	}
 	return text
 }
 
-// names reads a name or a list of names.
-func (r *reader) names(m mapping, key string) []string {
+// readNames reads a name or a list of names.
+func (r *reader) readNames(m mapping, key string) []string {
 	node, ok := m.values[key]
 	if !ok {
 		return nil
 	}
 	if _, list := node.(*ast.SequenceNode); !list {
-		if name := r.text(m, key); name != "" {
+		if name := r.readText(m, key); name != "" {
 			return []string{name}
 		}
 		return nil
 	}
 	var names []string
-	for _, item := range r.list(node, key) {
-		name, ok := plainText(item)
+	for _, item := range r.readList(node, key) {
+		name, ok := nodeText(item)
 		if !ok || name == "" {
-			r.complain(spotOf(item), fmt.Sprintf("%s holds %s", key, shown(item)), "expected a name")
+			r.addProblem(placeOf(item), fmt.Sprintf("%s holds %s", key, describeNode(item)), "expected a name")
 			continue
 		}
 		names = append(names, name)
@@ -168,32 +168,32 @@ func (r *reader) names(m mapping, key string) []string {
 	return names
 }
 
-// list reads a list that is not empty.
-func (r *reader) list(node ast.Node, what string) []ast.Node {
+// readList reads a list that is not empty.
+func (r *reader) readList(node ast.Node, what string) []ast.Node {
 	list, ok := node.(*ast.SequenceNode)
 	if !ok || len(list.Values) == 0 {
-		r.complain(spotOf(node), fmt.Sprintf("%s is %s", what, shown(node)), "expected a list")
+		r.addProblem(placeOf(node), fmt.Sprintf("%s is %s", what, describeNode(node)), "expected a list")
 		return nil
 	}
 	return list.Values
 }
 
-// flag reads true or false.
-func (r *reader) flag(m mapping, key string) bool {
+// readBool reads true or false.
+func (r *reader) readBool(m mapping, key string) bool {
 	node, ok := m.values[key]
 	if !ok {
 		return false
 	}
 	b, ok := node.(*ast.BoolNode)
 	if !ok {
-		r.complain(m.spot(key), fmt.Sprintf("%s is %s", key, shown(node)), "expected true or false")
+		r.addProblem(m.place(key), fmt.Sprintf("%s is %s", key, describeNode(node)), "expected true or false")
 		return false
 	}
 	return b.Value
 }
 
-// plainText returns the text of a node; false if it is not a text.
-func plainText(node ast.Node) (string, bool) {
+// nodeText returns the text of a node; false if it is not a text.
+func nodeText(node ast.Node) (string, bool) {
 	switch n := node.(type) {
 	case *ast.StringNode:
 		return n.Value, true
@@ -203,8 +203,8 @@ func plainText(node ast.Node) (string, bool) {
 	return "", false
 }
 
-// shown describes a node, for messages.
-func shown(node ast.Node) string {
+// describeNode describes a node, for messages.
+func describeNode(node ast.Node) string {
 	switch n := node.(type) {
 	case nil:
 		return "nothing"

@@ -55,8 +55,8 @@ type Act struct {
 	Together bool          // does not wait until the receiver has taken the pushes of the act before
 }
 
-// Pause is how long the story waits before the act: the act's own pause, or the default of its deed.
-func (a Act) Pause() time.Duration {
+// PauseBefore is how long the story waits before the act: the act's own pause, or the default of its deed.
+func (a Act) PauseBefore() time.Duration {
 	if a.After > 0 {
 		return a.After
 	}
@@ -71,7 +71,7 @@ func (a Act) Pause() time.Duration {
 
 // Sentence returns the act as a sentence: "Doc transfers the call to Marty".
 func (a Act) Sentence() string {
-	who, to := called(a.Who), targets(a.To)
+	who, to := personName(a.Who), joinNames(a.To)
 	switch a.Deed {
 	case Calls:
 		switch {
@@ -109,14 +109,14 @@ func (a Act) Sentence() string {
 	return fmt.Sprintf("%s %s", who, a.Deed)
 }
 
-// targets joins names: "Doc, Marty and Lorraine".
-func targets(names []string) string {
+// joinNames joins names: "Doc, Marty and Lorraine".
+func joinNames(names []string) string {
 	if len(names) == 0 {
 		return "nobody"
 	}
 	shown := make([]string, len(names))
 	for i, name := range names {
-		shown[i] = called(name)
+		shown[i] = personName(name)
 	}
 	last := len(shown) - 1
 	if last == 0 {
@@ -125,8 +125,8 @@ func targets(names []string) string {
 	return strings.Join(shown[:last], ", ") + " and " + shown[last]
 }
 
-// called is the name of a person in a sentence.
-func called(name string) string {
+// personName is the name of a person in a sentence.
+func personName(name string) string {
 	if name == Voicemail {
 		return "the voicemail"
 	}

@@ -14,7 +14,7 @@ func (s Scenario) YAML() []byte {
 	var b bytes.Buffer
 	line := func(key, value string) {
 		if value != "" {
-			fmt.Fprintf(&b, "%s: %s\n", key, word(value))
+			fmt.Fprintf(&b, "%s: %s\n", key, yamlWord(value))
 		}
 	}
 	line(keyName, s.Name)
@@ -23,42 +23,42 @@ func (s Scenario) YAML() []byte {
 	line(keySteered, string(s.Steered))
 	fmt.Fprintf(&b, "%s:\n", keyStory)
 	for _, a := range s.Story {
-		fmt.Fprintf(&b, "  - {%s}\n", strings.Join(a.entries(), ", "))
+		fmt.Fprintf(&b, "  - {%s}\n", strings.Join(a.yamlEntries(), ", "))
 	}
 	return b.Bytes()
 }
 
-// entries are the keys of an act with their values.
-func (a Act) entries() []string {
+// yamlEntries are the keys of an act with their values.
+func (a Act) yamlEntries() []string {
 	var out []string
 	add := func(key, value string) {
 		if value != "" {
 			out = append(out, key+": "+value)
 		}
 	}
-	named := func(key, value string) {
+	addWord := func(key, value string) {
 		if value != "" {
-			add(key, word(value))
+			add(key, yamlWord(value))
 		}
 	}
-	named(keyWho, a.Who)
-	named(keyDeed, string(a.Deed))
+	addWord(keyWho, a.Who)
+	addWord(keyDeed, string(a.Deed))
 	switch len(a.To) {
 	case 0:
 	case 1:
-		named(keyTo, a.To[0])
+		addWord(keyTo, a.To[0])
 	default:
 		names := make([]string, len(a.To))
 		for i, name := range a.To {
-			names[i] = word(name)
+			names[i] = yamlWord(name)
 		}
 		add(keyTo, "["+strings.Join(names, ", ")+"]")
 	}
-	named(keyHow, string(a.How))
-	named(keyShows, a.Shows)
-	named(keyCause, string(a.Cause))
+	addWord(keyHow, string(a.How))
+	addWord(keyShows, a.Shows)
+	addWord(keyCause, string(a.Cause))
 	if a.Digits != nil {
-		add(keyDigits, quoted(*a.Digits))
+		add(keyDigits, quoteYAML(*a.Digits))
 	}
 	if a.After > 0 {
 		add(keyAfter, a.After.String())
@@ -71,17 +71,17 @@ func (a Act) entries() []string {
 
 var bareWord = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]*$`)
 
-// word is a text as YAML reads it back: in quotes, unless it is a plain word without another meaning in YAML.
-func word(text string) string {
+// yamlWord is a text as YAML reads it back: in quotes, unless it is a plain word without another meaning in YAML.
+func yamlWord(text string) string {
 	special := []string{"true", "false", "null", "yes", "no", "on", "off", "y", "n", "nan", "inf"}
 	if bareWord.MatchString(text) && !slices.Contains(special, strings.ToLower(text)) {
 		return text
 	}
-	return quoted(text)
+	return quoteYAML(text)
 }
 
-// quoted is a text in double quotes. Every JSON string is also a YAML string.
-func quoted(text string) string {
+// quoteYAML is a text in double quotes. Every JSON string is also a YAML string.
+func quoteYAML(text string) string {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)

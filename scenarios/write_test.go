@@ -11,7 +11,7 @@ import (
 
 func TestAScenarioThatIsWrittenIsReadBack(t *testing.T) {
 	t.Parallel()
-	own := Scenario{Name: "off", Title: `Doc: "no", 'null' & <more> # ä`, Source: "true", Steered: RedirectsTo(5), Story: []Act{
+	own := Scenario{Name: "off", Title: `Doc: "no", 'null' & <more> # ä`, Source: "true", Steered: RedirectTo(5), Story: []Act{
 		{Who: "Jennifer", Deed: Calls, To: []string{"Doc", "Marty"}, Shows: "1234567e0"},
 		{Who: "Doc", Deed: Ends, Cause: "no", After: 90*time.Minute + 21*time.Second + 600*time.Millisecond},
 	}}
@@ -35,7 +35,7 @@ story:
   - {who: voicemail, deed: answers, after: 334ms}
   - {who: voicemail, deed: ends, cause: normalClearing, after: 21.6s, together: true}
 `
-	got := Scenario{Name: "menu", Title: "A menu", Steered: RedirectsTo(1), Story: []Act{
+	got := Scenario{Name: "menu", Title: "A menu", Steered: RedirectTo(1), Story: []Act{
 		{Who: "Jennifer", Deed: Calls, To: []string{"Doc", "Marty"}},
 		{Who: "Jennifer", Deed: Presses, Digits: &digits},
 		{Who: Voicemail, Deed: Answers, After: 334 * time.Millisecond},

@@ -31,13 +31,13 @@ func steerings() []steering {
 	}
 	return []steering{
 		numberThat("that is rejected", "The receiver rejects the call, as rejected or busy.", scenarios.Reject, scenarios.Busy),
-		numberThat("that is hung up on", "The receiver ends the call.", scenarios.HangsUp),
-		numberThat("that is redirected", "The receiver sends the call to one number or several.", scenarios.Redirect.Alike()...),
+		numberThat("that is hung up on", "The receiver ends the call.", scenarios.HangUp),
+		numberThat("that is redirected", "The receiver sends the call to one number or several.", scenarios.Redirect.SimilarKinds()...),
 		numberThat("that the voicemail answers", "The receiver sends the call to the voicemail.", scenarios.ToVoicemail),
-		numberThat("with a menu", "The receiver gathers digits.", scenarios.Gather.Alike()...),
+		numberThat("with a menu", "The receiver gathers digits.", scenarios.Gather.SimilarKinds()...),
 		numberThat("that plays a sound", "The receiver plays a sound.", scenarios.Play),
 		{"with a redirect", "The receiver responds with any Dial: to numbers or to the voicemail.",
-			append(scenarios.Redirect.Alike(), scenarios.ToVoicemail, scenarios.GatherRedirect), doesOneOf(scenarios.Redirect, scenarios.ToVoicemail)},
+			append(scenarios.Redirect.SimilarKinds(), scenarios.ToVoicemail, scenarios.GatherRedirect), doesOneOf(scenarios.Redirect, scenarios.ToVoicemail)},
 	}
 }
 
@@ -63,7 +63,7 @@ func numberSteps() []Step {
 // contain how the call goes on if the receiver lets it through.
 func (st steering) firstActs(caller string) []scenarios.Act {
 	acts := []scenarios.Act{{Who: caller, Deed: scenarios.Calls, To: []string{"Doc"}}}
-	if slices.Contains(st.kinds, scenarios.Reject) || slices.Contains(st.kinds, scenarios.HangsUp) {
+	if slices.Contains(st.kinds, scenarios.Reject) || slices.Contains(st.kinds, scenarios.HangUp) {
 		acts = append(acts, scenarios.Act{Who: "Doc", Deed: scenarios.Answers}, endAct("Doc", push.NormalClearing))
 	}
 	return acts
@@ -72,7 +72,7 @@ func (st steering) firstActs(caller string) []scenarios.Act {
 // numbers returns the numbers that the scenario's call is played at. If the user named no number for its steering, that is the zero
 // Number.
 func (s *ScenarioRun) numbers() []scenarios.Number {
-	if named := scenarios.Of(s.run.Options().Numbers, s.steering.kinds...); len(named) > 0 {
+	if named := scenarios.NumbersOfKinds(s.run.Options().Numbers, s.steering.kinds...); len(named) > 0 {
 		return named
 	}
 	return []scenarios.Number{{}}

@@ -20,7 +20,7 @@ func (f loadFlags) options(cmd *cobra.Command, url string) (load.Options, error)
 	}
 	target.Sender.Speed = 0 // of the call that is played alone
 	o := load.Options{
-		About: target.About, Words: f.words(cmd), Sender: target.Sender, Cast: target.Cast.With(target.Numbers), Numbers: target.Numbers,
+		About: target.About, Words: f.words(cmd), Sender: target.Sender, Cast: target.Cast.WithNumbers(target.Numbers), Numbers: target.Numbers,
 		Speed: f.target.speed, Connections: f.connections, Open: f.open, Drain: f.drain,
 	}
 	changed := cmd.Flags().Changed

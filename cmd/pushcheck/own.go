@@ -38,10 +38,10 @@ func readFolder(what, folder string) (own ownFolder, err error) {
 	if errors.As(err, &own.mistakes) {
 		own.mistakes = own.mistakes.In(folder)
 	}
-	own.stories, own.problems = scenarios.Beside(files)
+	own.stories, own.problems = scenarios.LoadDirIfAny(files)
 	var problems scenarios.Problems
 	if errors.As(own.problems, &problems) {
-		own.problems = problems.In(folder)
+		own.problems = problems.InFolder(folder)
 	}
 	return own, nil
 }

@@ -146,7 +146,7 @@ func (f sendFlags) order(args []string) (order, error) {
 	if o.outputs, err = parseReports(f.reports, reportNames()); err != nil {
 		return o, err
 	}
-	o.casting = casting{cast: o.opts.Cast.With(o.opts.Numbers).For(o.what.story, o.opts.Numbers), incoming: o.opts.Sender.Incoming.String(), seed: o.opts.Seed, nonce: o.opts.Nonce}
+	o.casting = casting{cast: o.opts.Cast.WithNumbers(o.opts.Numbers).ForScenario(o.what.story, o.opts.Numbers), incoming: o.opts.Sender.Incoming.String(), seed: o.opts.Seed, nonce: o.opts.Nonce}
 	if out := o.opts.Sender.Outgoing; out != nil {
 		o.casting.outgoing = out.String()
 	}

@@ -100,7 +100,7 @@ func kindOf(a response.Action) scenarios.Kind {
 		}
 		return scenarios.Reject
 	case response.Hangup:
-		return scenarios.HangsUp
+		return scenarios.HangUp
 	case response.Gather:
 		return scenarios.Gather
 	case response.Play:
@@ -110,7 +110,7 @@ func kindOf(a response.Action) scenarios.Kind {
 			return scenarios.ToVoicemail
 		}
 		if n := len(a.Numbers); n > 0 && n <= scenarios.MaxTargets {
-			return scenarios.RedirectsTo(n)
+			return scenarios.RedirectTo(n)
 		}
 	}
 	return ""

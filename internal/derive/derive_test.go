@@ -19,11 +19,11 @@ const subscribes = `<Response onAnswer="https://receiver.example/answer" onHangu
 // steers is the response of a receiver that steers the call, to the first push or to the digits.
 func steers(kind scenarios.Kind, event push.Event) string {
 	actions := map[scenarios.Kind]string{
-		scenarios.Reject: `<Reject/>`, scenarios.Busy: `<Reject reason="busy"/>`, scenarios.HangsUp: `<Hangup/>`,
+		scenarios.Reject: `<Reject/>`, scenarios.Busy: `<Reject reason="busy"/>`, scenarios.HangUp: `<Hangup/>`,
 		scenarios.ToVoicemail: `<Dial><Voicemail/></Dial>`, scenarios.Redirect: `<Dial><Number>493023125901</Number></Dial>`,
-		scenarios.RedirectsTo(5): `<Dial><Number>493023125901</Number><Number>493023125902</Number><Number>493023125903</Number><Number>493023125904</Number><Number>493023125905</Number></Dial>`,
-		scenarios.Play:           `<Play><Url>https://receiver.example/sound.wav</Url></Play>`,
-		scenarios.Gather:         `<Gather onData="https://receiver.example/data" maxDigits="3"/>`,
+		scenarios.RedirectTo(5): `<Dial><Number>493023125901</Number><Number>493023125902</Number><Number>493023125903</Number><Number>493023125904</Number><Number>493023125905</Number></Dial>`,
+		scenarios.Play:          `<Play><Url>https://receiver.example/sound.wav</Url></Play>`,
+		scenarios.Gather:        `<Gather onData="https://receiver.example/data" maxDigits="3"/>`,
 	}
 	switch {
 	case event == push.DTMF && kind == scenarios.GatherRedirect:

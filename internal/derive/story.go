@@ -95,7 +95,7 @@ func (t *storyline) add(a scenarios.Act, r Recorded) {
 	const unit = time.Millisecond
 	after := max((r.At - t.last).Round(unit), unit)
 	t.last = r.At
-	usual := a.Pause()
+	usual := a.PauseBefore()
 	if close := usual / 20; a.Deed != scenarios.Presses && (after-usual).Abs() > close {
 		a.After = after
 	}

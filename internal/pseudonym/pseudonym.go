@@ -118,7 +118,7 @@ func (n *Names) fiction(e164 string, ofAccount bool) string {
 			kind = "account"
 		}
 		n.counted[kind]++
-		return scenarios.Fiction(n.counted[kind], ofAccount)
+		return scenarios.FictionalNumber(n.counted[kind], ofAccount)
 	})
 }
 

@@ -88,13 +88,13 @@ func TestNumbersAreReservedForFiction(t *testing.T) {
 	n := New("")
 	for _, from := range []string{"4915112345678", "+14155550100", "0044201234567", "33123456789"} {
 		got := n.Form(push.Form{{Name: push.FieldFrom, Value: from}}).Get(push.FieldFrom)
-		if number := strings.TrimPrefix(strings.TrimPrefix(got, "+"), "00"); !scenarios.Fictional(number) {
+		if number := strings.TrimPrefix(strings.TrimPrefix(got, "+"), "00"); !scenarios.IsFictional(number) {
 			t.Errorf("%s has the pseudonym %s, which is not reserved for fiction", from, got)
 		}
 	}
 	for _, account := range []bool{true, false} {
 		for _, i := range []int{1, 999, 1000, 4100, 4101} {
-			if number := scenarios.Fiction(i, account); !scenarios.Fictional(number) {
+			if number := scenarios.FictionalNumber(i, account); !scenarios.IsFictional(number) {
 				t.Errorf("Fiction(%d, %t) = %s, which is not reserved for fiction", i, account, number)
 			}
 		}
