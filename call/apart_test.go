@@ -32,7 +32,7 @@ func TestLegsAreKeptApart(t *testing.T) {
 			says:  always(acting(`<Reject reason="busy"/>`)),
 			want:  []string{callsMarty, ringsMarty, "0s leg-1 hangup cause=busy", "0s leg-2 hangup cause=busy"},
 			skipped: []call.Skip{
-				{Deed: "Marty answers", Leg: "Marty", Reason: "the receiver rejects the call", Does: "rejects"},
+				{Deed: "Marty answers", Leg: "Marty", Reason: "the receiver rejects the call", ReceiverAction: "rejects"},
 			},
 		},
 		{
@@ -122,7 +122,7 @@ func until(t *testing.T, c *call.Call, r receiver, want string) call.Step {
 		if describe([]call.Step{step})[0] == want {
 			return step
 		}
-		c.Take(step.Number, read(step, r))
+		c.RecordOutcome(step.Number, read(step, r))
 	}
 	return call.Step{}
 }
@@ -159,8 +159,8 @@ func TestThePersonLeftWithTheCallerEndsTheCallOnce(t *testing.T) {
 	if _, state := c.Next(); state != call.Waiting {
 		t.Errorf("Next() with a hangup under way gives state %d, want %d", state, call.Waiting)
 	}
-	c.Do(ends("Doc", push.Cancel))
-	c.Take(step.Number, nil)
+	c.AddAct(ends("Doc", push.Cancel))
+	c.RecordOutcome(step.Number, nil)
 	if diff := cmp.Diff([]string{"25s leg-1 hangup cause=cancel answeringNumber=Doc"}, describe(playOut(t, c, says))); diff != "" {
 		t.Errorf("what follows mismatch (-want +got):\n%s", diff)
 	}
@@ -169,7 +169,7 @@ func TestThePersonLeftWithTheCallerEndsTheCallOnce(t *testing.T) {
 func TestACallCanBeginWithoutAStory(t *testing.T) {
 	t.Parallel()
 	c := call.New(story(), options())
-	c.Do(calls("Jennifer", "Doc"))
+	c.AddAct(calls("Jennifer", "Doc"))
 	if diff := cmp.Diff([]string{"0s leg-1 newCall in from=Jennifer to=Doc user=Doc"}, describe(playOut(t, c, always(subscribed)))); diff != "" {
 		t.Errorf("mismatch (-want +got):\n%s", diff)
 	}

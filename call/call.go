@@ -1,7 +1,7 @@
 // Package call plays one call scenario: it turns a story about people, and what the receiver responds, into the pushes that sipgate
 // would send.
 //
-// Begin with New, and take turns with Call.Next and Call.Take. A Call is a pure state machine: it sends nothing and does not wait.
+// Begin with New, and take turns with Call.Next and Call.RecordOutcome. A Call is a pure state machine: it sends nothing and does not wait.
 // Package sender does both.
 package call
 
@@ -34,25 +34,25 @@ const (
 
 // Step is one push that the story made due.
 type Step struct {
-	Number   int            // from 0, in the order in which pushes become due
-	Leg      string         // who the leg rings, such as "Doc"
-	Push     push.Push      //
-	Saved    *push.Capture  // the bytes that the push is sent as; nil: it is written anew
-	OfCall   push.Direction // of the leg; a dtmf push does not contain it
-	URL      string         // where it is sent: the subscription in force, or the URL for newCall pushes; "" if it is withheld
-	PushURL  string         // the URL for newCall pushes of this leg
-	Due      time.Duration  // since the story's start, by the story's clock
-	Billed   bool           // sipgate charges for it
-	Leaves   string         // with Billed: the destination outside the account, in words
-	Withheld Withheld       // why it must not be sent; "" if it is sent
-	Unusable string         // with UnusableURL: what the receiver named
+	Number         int            // from 0, in the order in which pushes become due
+	Leg            string         // who the leg rings, such as "Doc"
+	Push           push.Push      //
+	Saved          *push.Capture  // the bytes that the push is sent as; nil: it is written anew
+	Direction      push.Direction // of the leg; a dtmf push does not contain it
+	URL            string         // where it is sent: the subscription in force, or the URL for newCall pushes; "" if it is withheld
+	PushURL        string         // the URL for newCall pushes of this leg
+	Due            time.Duration  // since the story's start, by the story's clock
+	Billed         bool           // sipgate charges for it
+	BilledTarget   string         // with Billed: the destination outside the account, in words
+	Withheld       Withheld       // why it must not be sent; "" if it is sent
+	UnusableTarget string         // with UnusableURL: what the receiver named
 }
 
-// Outgoing reports whether the push is about an outgoing call.
-func (s Step) Outgoing() bool { return s.OfCall == push.Outgoing }
+// IsOutgoing reports whether the push is about an outgoing call.
+func (s Step) IsOutgoing() bool { return s.Direction == push.Outgoing }
 
-// Reads reports whether sipgate reads the response: those to answer and hangup pushes are discarded.
-func (s Step) Reads() bool { return s.Push.Event == push.NewCall || s.Push.Event == push.DTMF }
+// IsResponseRead reports whether sipgate reads the response: those to answer and hangup pushes are discarded.
+func (s Step) IsResponseRead() bool { return s.Push.Event == push.NewCall || s.Push.Event == push.DTMF }
 
 // Withheld is why a push that is due is not sent.
 type Withheld string
@@ -64,52 +64,52 @@ const (
 
 // Skip is a deed of the story that could no longer happen.
 type Skip struct {
-	Deed   string // such as "Marty answers"
-	Leg    string // who the leg rings that it would have concerned
-	Reason string
-	Does   string // if the receiver's action is the reason: a verb that fits before "the call"; else ""
+	Deed           string // such as "Marty answers"
+	Leg            string // who the leg rings that it would have concerned
+	Reason         string
+	ReceiverAction string // if the receiver's action is the reason: a verb that fits before "the call"; else ""
 }
 
 // Call is a story being played. It is not safe for concurrent use.
 type Call struct {
-	opts     Options
-	scenario scenarios.Scenario
-	script   []scene // the scenes that have not been played
-	legs     []*leg
-	ready    []Step
-	under    []underWay // the steps whose outcomes are to be taken
-	xcid     string     // the same for all legs
-	skipped  []Skip
-	steps    int
-	clock    time.Duration
-	steered  bool
-	unseen   string // why sipgate sends no push about the call
-	stranded *leg   // an answered leg whose transfer failed
+	opts         Options
+	scenario     scenarios.Scenario
+	script       []scene // the scenes that have not been played
+	legs         []*leg
+	ready        []Step
+	underWay     []startedStep // the steps whose outcomes are to be taken
+	xcid         string        // the same for all legs
+	skipped      []Skip
+	stepCount    int
+	clock        time.Duration
+	steered      bool
+	unseenReason string // why sipgate sends no push about the call
+	strandedLeg  *leg   // an answered leg whose transfer failed
 }
 
-// underWay is a step whose outcome has not been taken.
-type underWay struct {
-	number int
-	leg    *leg
-	reads  bool // sipgate waits for the response and reads it
+// startedStep is a step whose outcome has not been taken.
+type startedStep struct {
+	number         int
+	leg            *leg
+	isResponseRead bool // sipgate waits for the response and reads it
 }
 
-// scene is an act of the story, or a turn: something that happens because of the receiver's response.
+// scene is an act of the story, or a reaction: something that happens because of the receiver's response.
 type scene struct {
-	act   *scenarios.Act    // on turns: one without a deed
-	leg   *leg              // set on turns: the leg that is meant
-	make  func(*leg) []Step // set on turns: what it makes due
-	after time.Duration
+	act       *scenarios.Act    // in reactions: one without a deed
+	leg       *leg              // set in reactions: the leg that is meant
+	makeSteps func(*leg) []Step // set in reactions: what it makes due
+	delay     time.Duration
 }
 
-// noAct is the act of a turn.
-var noAct scenarios.Act
+// noDeed is the act of a reaction.
+var noDeed scenarios.Act
 
 // New prepares a call. The scenario must have come from package scenarios' loader, or satisfy its checks.
 func New(s scenarios.Scenario, opts Options) *Call {
-	c := &Call{opts: opts, scenario: s, xcid: xcid(s, opts.IDs), script: make([]scene, 0, len(s.Story))}
+	c := &Call{opts: opts, scenario: s, xcid: newXCID(s, opts.IDs), script: make([]scene, 0, len(s.Story))}
 	for i := range s.Story {
-		c.script = append(c.script, scene{act: &s.Story[i], after: s.Story[i].PauseBefore()})
+		c.script = append(c.script, scene{act: &s.Story[i], delay: s.Story[i].PauseBefore()})
 	}
 	return c
 }
@@ -117,11 +117,11 @@ func New(s scenarios.Scenario, opts Options) *Call {
 // Next returns the step that is due. If there is none, the State shows whether outcomes must be taken first or the call is over.
 func (c *Call) Next() (Step, State) {
 	for len(c.ready) == 0 {
-		if len(c.script) == 0 && c.stranded != nil && c.stranded.state == answered && len(c.under) == 0 {
-			c.script = append(c.script, c.end(c.stranded, push.NormalClearing, 0))
+		if len(c.script) == 0 && c.strandedLeg != nil && c.strandedLeg.state == answered && len(c.underWay) == 0 {
+			c.script = append(c.script, c.endScene(c.strandedLeg, push.NormalClearing, 0))
 		}
 		if len(c.script) == 0 {
-			if len(c.under) > 0 {
+			if len(c.underWay) > 0 {
 				return Step{}, Waiting
 			}
 			return Step{}, Over
@@ -131,8 +131,8 @@ func (c *Call) Next() (Step, State) {
 		}
 		s := c.script[0]
 		c.script = c.script[1:]
-		c.clock += s.after
-		c.perform(s)
+		c.clock += s.delay
+		c.performScene(s)
 	}
 	step := c.ready[0]
 	c.ready = append([]Step(nil), c.ready[1:]...) // keeps no step in memory: a call may wait long for its next one
@@ -143,39 +143,39 @@ func (c *Call) Next() (Step, State) {
 // for, the newCall and dtmf pushes. Every other scene waits for the outcomes of all earlier pushes.
 func (c *Call) mustWait(s scene) bool {
 	if !s.act.Together {
-		return len(c.under) > 0
+		return len(c.underWay) > 0
 	}
-	for _, u := range c.under {
-		if u.reads && u.leg == c.find(s.act.Who) {
+	for _, u := range c.underWay {
+		if u.isResponseRead && u.leg == c.findLeg(s.act.Who) {
 			return true
 		}
 	}
 	return false
 }
 
-// Take records how a step ended. doc is the document that sipgate would read; it is nil if the step was withheld or refused, or if its
+// RecordOutcome records how a step ended. doc is the document that sipgate would read; it is nil if the step was withheld or refused, or if its
 // response was late or unreadable. A step that is not under way is ignored.
-func (c *Call) Take(number int, doc *response.Document) {
-	at := c.underWay(number)
+func (c *Call) RecordOutcome(number int, doc *response.Document) {
+	at := c.indexUnderWay(number)
 	if at < 0 {
 		return
 	}
-	u := c.under[at]
-	c.under = slices.Delete(c.under, at, at+1)
-	if u.reads && doc != nil && doc.Response != nil {
+	u := c.underWay[at]
+	c.underWay = slices.Delete(c.underWay, at, at+1)
+	if u.isResponseRead && doc != nil && doc.Response != nil {
 		c.steer(u.leg, *doc)
 	}
 }
 
-// underWay returns the index of a step in under; -1 if it is not under way.
-func (c *Call) underWay(number int) int {
-	return slices.IndexFunc(c.under, func(u underWay) bool { return u.number == number })
+// indexUnderWay returns the index of a step in underWay; -1 if it is not under way.
+func (c *Call) indexUnderWay(number int) int {
+	return slices.IndexFunc(c.underWay, func(u startedStep) bool { return u.number == number })
 }
 
-// Do adds an act after those of the story. If it cannot happen, it is skipped, as in a story. The act must name the people that its deed
+// AddAct adds an act after those of the story. If it cannot happen, it is skipped, as in a story. The act must name the people that its deed
 // needs.
-func (c *Call) Do(a scenarios.Act) {
-	c.script = append(c.script, scene{act: &a, after: a.PauseBefore()})
+func (c *Call) AddAct(a scenarios.Act) {
+	c.script = append(c.script, scene{act: &a, delay: a.PauseBefore()})
 }
 
 // Skipped lists the deeds that could not happen, in order.

@@ -21,7 +21,7 @@ type sent struct {
 func sentTo(steps []call.Step) []sent {
 	var out []sent
 	for _, s := range steps {
-		out = append(out, sent{s.Push.Event, s.URL, s.Withheld, s.Unusable})
+		out = append(out, sent{s.Push.Event, s.URL, s.Withheld, s.UnusableTarget})
 	}
 	return out
 }
@@ -77,7 +77,7 @@ func TestASubscriptionHoldsUntilALaterResponseNamesAnother(t *testing.T) {
 
 func TestResponsesToAnswerAndHangupDoNotSubscribe(t *testing.T) {
 	t.Parallel()
-	// A response to a push that sipgate does not read may be passed to Take, and changes nothing.
+	// A response to a push that sipgate does not read may be passed to RecordOutcome, and changes nothing.
 	c := call.New(builtin(t, "incoming-answered"), options())
 	says := []string{subscribed, `<Response onHangup="https://elsewhere.example/"><Reject/></Response>`, ""}
 	var steps []call.Step
@@ -88,7 +88,7 @@ func TestResponsesToAnswerAndHangupDoNotSubscribe(t *testing.T) {
 		}
 		steps = append(steps, step)
 		step.Push.Event = push.NewCall // so that read parses it
-		c.Take(step.Number, read(step, always(says[i])))
+		c.RecordOutcome(step.Number, read(step, always(says[i])))
 	}
 	want := []sent{{Event: push.NewCall, URL: incoming}, {Event: push.Answer, URL: answers}, {Event: push.Hangup, URL: hangups}}
 	if diff := cmp.Diff(want, sentTo(steps)); diff != "" {
@@ -116,8 +116,8 @@ func TestOutgoingCallsGoToTheirOwnURL(t *testing.T) {
 	acts := []scenarios.Act{calls("Doc", "Jennifer"), presses("Jennifer", "1"), ends("Jennifer", push.Cancel)}
 	steps := playOut(t, call.New(story(acts...), options()), inTurn(acting(gatherMore), subscribed))
 	for _, s := range steps {
-		if s.PushURL != outgoing || !s.Outgoing() {
-			t.Errorf("%s: PushURL %q, Outgoing() %t, want %q and true", s.Push.Event, s.PushURL, s.Outgoing(), outgoing)
+		if s.PushURL != outgoing || !s.IsOutgoing() {
+			t.Errorf("%s: PushURL %q, Outgoing() %t, want %q and true", s.Push.Event, s.PushURL, s.IsOutgoing(), outgoing)
 		}
 	}
 	if len(steps) != 3 || steps[0].URL != outgoing {

@@ -80,7 +80,7 @@ func playOut(t *testing.T, c *call.Call, r receiver) []call.Step {
 			t.Fatalf("Next() waits after %d steps, although every outcome was taken", len(steps))
 		}
 		steps = append(steps, step)
-		c.Take(step.Number, read(step, r))
+		c.RecordOutcome(step.Number, read(step, r))
 	}
 	t.Fatalf("the call does not come to its end")
 	return nil
@@ -89,13 +89,13 @@ func playOut(t *testing.T, c *call.Call, r receiver) []call.Step {
 // read is the response to a step as sipgate reads it; nil if it does not read it.
 func read(step call.Step, r receiver) *response.Document {
 	body := ""
-	if step.Reads() && step.Withheld == "" {
+	if step.IsResponseRead() && step.Withheld == "" {
 		body = r(step)
 	}
 	if body == "" {
 		return nil
 	}
-	d := response.Parse(response.Input{Body: []byte(body), Outgoing: step.Outgoing()})
+	d := response.Parse(response.Input{Body: []byte(body), Outgoing: step.IsOutgoing()})
 	return &d
 }
 

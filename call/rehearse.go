@@ -17,14 +17,14 @@ func (c *Call) Rehearse() []Step {
 			return out
 		}
 		out = append(out, step)
-		c.Take(step.Number, &response.Document{Response: &response.Response{Actions: []response.Action{c.wanted(step)}}})
+		c.RecordOutcome(step.Number, &response.Document{Response: &response.Response{Actions: []response.Action{c.requiredAction(step)}}})
 	}
 }
 
-// wanted is the action that the scenario requires in the response to a push; nil, or a Dial without targets, if it requires none.
-func (c *Call) wanted(step Step) response.Action {
+// requiredAction is the action that the scenario requires in the response to a push; nil, or a Dial without targets, if it requires none.
+func (c *Call) requiredAction(step Step) response.Action {
 	for _, s := range c.script {
-		if s.act.Deed == scenarios.Presses && c.find(s.act.Who) == c.under[c.underWay(step.Number)].leg {
+		if s.act.Deed == scenarios.Presses && c.findLeg(s.act.Who) == c.underWay[c.indexUnderWay(step.Number)].leg {
 			const plenty = 32 // more digits than anybody presses
 			return response.Gather{MaxDigits: plenty, TimeoutMS: 2000}
 		}

@@ -41,7 +41,7 @@ func TestTheTwoLegsOfACallBetweenColleaguesAreSteeredTogether(t *testing.T) {
 // onDirection responds with an action to the newCall of one direction, and subscribes on all legs.
 func onDirection(d push.Direction, action string) receiver {
 	return func(s call.Step) string {
-		if s.OfCall == d && s.Push.Event == push.NewCall {
+		if s.Direction == d && s.Push.Event == push.NewCall {
 			return acting(action)
 		}
 		return subscribed
@@ -140,8 +140,8 @@ func TestWhereABilledLegLeads(t *testing.T) {
 		"transfer-to-outside": "an outside number", "transfer-to-another-account": "another sipgate account", "forward-to-outside": "an outside number",
 	} {
 		for _, s := range playOut(t, call.New(builtin(t, name), options()), always(subscribed)) {
-			if second := s.Push.Diversion != ""; s.Billed != second || second && s.Leaves != want || !second && s.Leaves != "" {
-				t.Errorf("%s: the %s on %s's leg: billed %t, leads to %q, want %q for the second leg alone", name, s.Push.Event, s.Leg, s.Billed, s.Leaves, want)
+			if second := s.Push.Diversion != ""; s.Billed != second || second && s.BilledTarget != want || !second && s.BilledTarget != "" {
+				t.Errorf("%s: the %s on %s's leg: billed %t, leads to %q, want %q for the second leg alone", name, s.Push.Event, s.Leg, s.Billed, s.BilledTarget, want)
 			}
 		}
 	}

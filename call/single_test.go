@@ -21,7 +21,7 @@ func TestASinglePushIsFollowedByNothing(t *testing.T) {
 			t.Errorf("%s: Next() before the outcome gives state %d, want %d", event, state, call.Waiting)
 		}
 		doc := response.Parse(response.Input{Body: busy.XML()})
-		c.Take(step.Number, &doc)
+		c.RecordOutcome(step.Number, &doc)
 		if step, state := c.Next(); state != call.Over {
 			t.Errorf("%s: Next() after the outcome = %+v, %d, want nothing", event, step, state)
 		}

@@ -34,37 +34,37 @@ func (c *Call) steer(l *leg, doc response.Document) {
 		if g, ok := action.(response.Gather); ok {
 			l.onData = &g.OnData
 		}
-		if !l.outOfStory() {
-			c.act(l, action)
+		if !l.isOutOfStory() {
+			c.performAction(l, action)
 		}
 		return
 	}
 }
 
-// act changes the story as an action asks.
-func (c *Call) act(l *leg, action response.Action) {
+// performAction changes the story as an action asks.
+func (c *Call) performAction(l *leg, action response.Action) {
 	switch a := action.(type) {
 	case response.Reject:
 		cause := push.NoAnswer
 		if a.Reason == "busy" {
 			cause = push.Busy
 		}
-		c.finish(l, "rejects", cause)
+		c.endByReceiver(l, "rejects", cause)
 	case response.Hangup:
-		c.finish(l, "ends", push.NormalClearing)
+		c.endByReceiver(l, "ends", push.NormalClearing)
 	case response.Dial:
-		var picks push.Push
+		var pickedUp push.Push
 		switch {
 		case a.Voicemail:
-			picks.Users = []string{scenarios.Voicemail}
+			pickedUp.Users = []string{scenarios.Voicemail}
 		case len(a.Numbers) > 0:
-			picks.Users, picks.AnsweringNumber = []string{""}, strings.TrimPrefix(a.Numbers[0], "+")
+			pickedUp.Users, pickedUp.AnsweringNumber = []string{""}, strings.TrimPrefix(a.Numbers[0], "+")
 		default:
 			return // leads nowhere; in a document that was parsed, Happens is false
 		}
-		c.leaveStory(l, "redirects")
-		c.turn(scene{act: &noAct, leg: l, after: ringTime, make: func(l *leg) []Step { return []Step{c.answer(l, picks)} }})
-		c.after(l.via, c.end(l, push.NormalClearing, talkTime))
+		c.takeOutOfStory(l, "redirects")
+		c.insertNext(scene{act: &noDeed, leg: l, delay: ringTime, makeSteps: func(l *leg) []Step { return []Step{c.answerLeg(l, pickedUp)} }})
+		c.insertAfterTransfer(l.transferredFrom, c.endScene(l, push.NormalClearing, talkTime))
 	case response.Gather:
 		c.gather(l, a)
 	}
@@ -73,15 +73,15 @@ func (c *Call) act(l *leg, action response.Action) {
 // gather makes due the dtmf push that every Gather leads to. It has the digits that the story presses next, if any, and at most as many as
 // the receiver wants. Inferred: the digits beyond that are lost.
 func (c *Call) gather(l *leg, g response.Gather) {
-	l.gathers++
-	if l.gathers > maxGathers {
-		c.finish(l, "gathers without end in", push.Cancel)
+	l.gatherCount++
+	if l.gatherCount > maxGathers {
+		c.endByReceiver(l, "gathers without end in", push.Cancel)
 		return
 	}
 	nothing := ""
 	digits := &nothing
 	for i, s := range c.script {
-		if s.act.Deed == scenarios.Presses && c.find(s.act.Who) == l {
+		if s.act.Deed == scenarios.Presses && c.findLeg(s.act.Who) == l {
 			digits = s.act.Digits
 			c.script = slices.Delete(c.script, i, i+1)
 			break
@@ -92,48 +92,48 @@ func (c *Call) gather(l *leg, g response.Gather) {
 		digits = &cut
 	}
 	wait := min(time.Duration(g.TimeoutMS)*time.Millisecond, gatherTime)
-	c.turn(scene{act: &noAct, leg: l, after: wait, make: func(l *leg) []Step {
-		return []Step{c.step(l, push.Push{Event: push.DTMF, Digits: digits})}
+	c.insertNext(scene{act: &noDeed, leg: l, delay: wait, makeSteps: func(l *leg) []Step {
+		return []Step{c.addLegStep(l, push.Push{Event: push.DTMF, Digits: digits})}
 	}})
 }
 
-// finish ends a leg as the receiver wants. does is the receiver's action in words, see Skip. If the call is internal, the other leg ends
-// with it, which is inferred.
-func (c *Call) finish(l *leg, does string, cause push.Cause) {
-	c.leaveStory(l, does)
-	c.transferFails(l)
-	if other := l.twin; other != nil && !other.outOfStory() {
-		c.leaveStory(other, does)
-		c.turn(c.end(other, cause, 0))
+// endByReceiver ends a leg as the receiver wants. receiverAction is the receiver's action in words, see Skip. If the call is internal, the
+// other leg ends with it, which is inferred.
+func (c *Call) endByReceiver(l *leg, receiverAction string, cause push.Cause) {
+	c.takeOutOfStory(l, receiverAction)
+	c.failTransfer(l)
+	if other := l.otherLeg; other != nil && !other.isOutOfStory() {
+		c.takeOutOfStory(other, receiverAction)
+		c.insertNext(c.endScene(other, cause, 0))
 	}
-	c.turn(c.end(l, cause, 0))
+	c.insertNext(c.endScene(l, cause, 0))
 }
 
-// leaveStory records that the receiver's own action takes a leg out of the story.
-func (c *Call) leaveStory(l *leg, does string) {
+// takeOutOfStory records that the receiver's own action takes a leg out of the story.
+func (c *Call) takeOutOfStory(l *leg, receiverAction string) {
 	c.steered = true
-	l.ended = does
+	l.receiverAction = receiverAction
 	l.state = steeredAway
 }
 
-// transferFails leaves the transferring party with the caller if the leg was begun by a transfer.
-func (c *Call) transferFails(l *leg) {
-	if l.via != nil {
-		c.stranded = l.via
+// failTransfer leaves the transferring party with the caller if the leg was begun by a transfer.
+func (c *Call) failTransfer(l *leg) {
+	if l.transferredFrom != nil {
+		c.strandedLeg = l.transferredFrom
 	}
 }
 
-// end is the scene in which a leg ends.
-func (c *Call) end(l *leg, cause push.Cause, after time.Duration) scene {
-	return scene{act: &noAct, leg: l, after: after, make: func(l *leg) []Step { return []Step{c.hangup(l, cause)} }}
+// endScene is the scene in which a leg ends.
+func (c *Call) endScene(l *leg, cause push.Cause, after time.Duration) scene {
+	return scene{act: &noDeed, leg: l, delay: after, makeSteps: func(l *leg) []Step { return []Step{c.hangUpLeg(l, cause)} }}
 }
 
-// after inserts a scene after the answer of a redirected leg. If that leg was begun by a transfer, the scene comes after the transferring
-// leg has ended, if the story has that: a redirected leg is picked up like any other.
-func (c *Call) after(via *leg, s scene) {
+// insertAfterTransfer inserts a scene after the answer of a redirected leg. If that leg was begun by a transfer, the scene comes after the
+// transferring leg has ended, if the story has that: a redirected leg is picked up like any other.
+func (c *Call) insertAfterTransfer(transferredFrom *leg, s scene) {
 	at := 1
 	for i, other := range c.script {
-		if via != nil && other.act.Deed == scenarios.Ends && c.find(other.act.Who) == via {
+		if transferredFrom != nil && other.act.Deed == scenarios.Ends && c.findLeg(other.act.Who) == transferredFrom {
 			at = i + 1
 			break
 		}
@@ -141,5 +141,5 @@ func (c *Call) after(via *leg, s scene) {
 	c.script = slices.Insert(c.script, at, s)
 }
 
-// turn inserts scenes before all others that have not been played.
-func (c *Call) turn(scenes ...scene) { c.script = append(scenes, c.script...) }
+// insertNext inserts scenes before all others that have not been played.
+func (c *Call) insertNext(scenes ...scene) { c.script = append(scenes, c.script...) }

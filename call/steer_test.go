@@ -19,7 +19,7 @@ func TestTheReceiverSteersTheCall(t *testing.T) {
 	asPlanned := []string{ringsDoc, "5s leg-1 answer user=Doc answeringNumber=Doc", "15s leg-1 hangup cause=normalClearing answeringNumber=Doc"}
 	skipped := func(does string) []call.Skip {
 		reason := "the receiver " + does + " the call"
-		return []call.Skip{{Deed: "Doc answers", Leg: "Doc", Reason: reason, Does: does}, {Deed: "Doc's call ends (normalClearing)", Leg: "Doc", Reason: reason, Does: does}}
+		return []call.Skip{{Deed: "Doc answers", Leg: "Doc", Reason: reason, ReceiverAction: does}, {Deed: "Doc's call ends (normalClearing)", Leg: "Doc", Reason: reason, ReceiverAction: does}}
 	}
 	play := "<Play><Url>https://receiver.example/hello.wav</Url></Play>"
 	tests := []struct {
@@ -91,7 +91,7 @@ func TestADialWithoutATargetIsNoRedirect(t *testing.T) {
 	t.Parallel()
 	c := call.New(builtin(t, "incoming-cancelled"), options())
 	step, _ := c.Next()
-	c.Take(step.Number, &response.Document{Kind: response.XML, Response: &response.Response{Actions: []response.Action{response.Dial{}}}})
+	c.RecordOutcome(step.Number, &response.Document{Kind: response.XML, Response: &response.Response{Actions: []response.Action{response.Dial{}}}})
 	if step, _ = c.Next(); step.Push.Cause != push.Cancel || c.Steered() {
 		t.Errorf("after a Dial without target comes a %s (%s), steered %t, want the story's cancel", step.Push.Event, step.Push.Cause, c.Steered())
 	}
@@ -137,7 +137,7 @@ func TestGather(t *testing.T) {
 			says:  inTurn(acting(gatherMore), acting(gatherMore), acting("<Dial><Voicemail/></Dial>")),
 			want: []string{ringsDoc, "2s leg-1 dtmf dtmf=1", "4s leg-1 dtmf dtmf=2", "9s leg-1 answer user=voicemail",
 				"19s leg-1 hangup cause=normalClearing"},
-			skipped: []call.Skip{{Deed: "Doc answers", Leg: "Doc", Reason: "the receiver redirects the call", Does: "redirects"}},
+			skipped: []call.Skip{{Deed: "Doc answers", Leg: "Doc", Reason: "the receiver redirects the call", ReceiverAction: "redirects"}},
 		},
 		{
 			name:  "a dtmf response that cannot be read goes on with the story",
@@ -204,9 +204,9 @@ func TestTheFirstLegStaysAnsweredIfTheTransferFails(t *testing.T) {
 		skipped            []call.Skip
 	}{
 		{"transfer-answered", "30s leg-1 hangup cause=normalClearing answeringNumber=Doc", "the story ends Doc's leg itself",
-			[]call.Skip{{Deed: "Marty answers", Leg: "Marty", Reason: "the receiver rejects the call", Does: "rejects"}}},
+			[]call.Skip{{Deed: "Marty answers", Leg: "Marty", Reason: "the receiver rejects the call", ReceiverAction: "rejects"}}},
 		{"transfer-unanswered", "25s leg-1 hangup cause=normalClearing answeringNumber=Doc", "nobody else would end it",
-			[]call.Skip{{Deed: "Marty's call ends (noAnswer)", Leg: "Marty", Reason: "the receiver rejects the call", Does: "rejects"}}},
+			[]call.Skip{{Deed: "Marty's call ends (noAnswer)", Leg: "Marty", Reason: "the receiver rejects the call", ReceiverAction: "rejects"}}},
 	}
 	for _, test := range tests {
 		c := call.New(builtin(t, test.scenario), options())
@@ -228,7 +228,7 @@ func TestAStoryAfterARejectedFirstLegIsSkipped(t *testing.T) {
 		t.Errorf("pushes mismatch (-want +got):\n%s", diff)
 	}
 	want := []call.Skip{
-		{Deed: "Doc's line forwards the call to Marty", Leg: "Doc", Reason: "the receiver rejects the call", Does: "rejects"},
+		{Deed: "Doc's line forwards the call to Marty", Leg: "Doc", Reason: "the receiver rejects the call", ReceiverAction: "rejects"},
 		{Deed: "Marty answers", Leg: "Marty", Reason: "there is no such leg"},
 		{Deed: "Marty's call ends (normalClearing)", Leg: "Marty", Reason: "there is no such leg"},
 	}

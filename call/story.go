@@ -8,112 +8,112 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// perform plays one scene.
-func (c *Call) perform(s scene) {
-	if s.make != nil {
-		c.ready = append(c.ready, s.make(s.leg)...)
+// performScene plays one scene.
+func (c *Call) performScene(s scene) {
+	if s.makeSteps != nil {
+		c.ready = append(c.ready, s.makeSteps(s.leg)...)
 		return
 	}
 	a := *s.act
 	if a.Deed == scenarios.Calls {
-		c.calls(a)
+		c.beginCall(a)
 		return
 	}
-	l := c.find(a.Who)
+	l := c.findLeg(a.Who)
 	if l == nil {
-		c.skip(a, a.Who, cmp.Or(c.unseen, "there is no such leg"), "")
+		c.recordSkip(a, a.Who, cmp.Or(c.unseenReason, "there is no such leg"), "")
 		return
 	}
-	if l.outOfStory() {
-		c.skip(a, l.name, l.why(), l.ended)
+	if l.isOutOfStory() {
+		c.recordSkip(a, l.name, l.overReason(), l.receiverAction)
 		return
 	}
 	switch already := l.state == answered; {
 	case already && (a.Deed == scenarios.Answers || a.Deed == scenarios.Forwards):
-		c.skip(a, l.name, "the call was answered before", "")
+		c.recordSkip(a, l.name, "the call was answered before", "")
 		return
 	case !already && a.Deed == scenarios.Transfers:
-		c.skip(a, l.name, "the call was not answered", "")
+		c.recordSkip(a, l.name, "the call was not answered", "")
 		return
 	}
 	switch a.Deed {
 	case scenarios.Answers:
-		who := c.pickedUp(a.Who)
-		c.ready = append(c.ready, c.answer(l, who))
-		if l.twin != nil && l.twin.state == ringing {
-			c.turn(scene{act: &noAct, leg: l.twin, make: func(other *leg) []Step { return []Step{c.answer(other, who)} }})
+		who := c.answererFields(a.Who)
+		c.ready = append(c.ready, c.answerLeg(l, who))
+		if l.otherLeg != nil && l.otherLeg.state == ringing {
+			c.insertNext(scene{act: &noDeed, leg: l.otherLeg, makeSteps: func(other *leg) []Step { return []Step{c.answerLeg(other, who)} }})
 		}
 	case scenarios.Transfers:
-		c.transfers(a, l)
+		c.transfer(a, l)
 	case scenarios.Forwards:
-		c.forwards(a, l)
+		c.forward(a, l)
 	case scenarios.Presses:
-		c.skip(a, l.name, "the receiver gathers no digits", "")
+		c.recordSkip(a, l.name, "the receiver gathers no digits", "")
 	case scenarios.Ends:
-		c.ready = append(c.ready, c.hangup(l, a.Cause))
+		c.ready = append(c.ready, c.hangUpLeg(l, a.Cause))
 	}
 }
 
-const noEmergency = "sipgate sends no push about an emergency call"
+const emergencyReason = "sipgate sends no push about an emergency call"
 
-// calls begins a call. If a user calls another user, there are two legs: the caller's, which is outgoing, and the called party's, which is
+// beginCall begins a call. If a user calls another user, there are two legs: the caller's, which is outgoing, and the called party's, which is
 // incoming. A call by a click has two legs too: the second rings the caller's own phone, and its origCallId names the first.
 //
 // See wire-facts: Sequences.
-func (c *Call) calls(a scenarios.Act) {
+func (c *Call) beginCall(a scenarios.Act) {
 	caller, called := c.opts.Cast[a.Who], c.opts.Cast[a.To[0]]
-	from, rung := caller.Number, a.To[0]
+	from, calledName := caller.Number, a.To[0]
 	if a.Shows != "" {
 		from = a.Shows
 	}
 	switch {
 	case push.Emergency(called.Number):
-		c.unseen = noEmergency
-		c.skip(a, rung, c.unseen, "")
+		c.unseenReason = emergencyReason
+		c.recordSkip(a, calledName, c.unseenReason, "")
 		return
 	case caller.Outside && called.Outside:
-		c.skip(a, rung, "neither of them is a user of the account", "")
+		c.recordSkip(a, calledName, "neither of them is a user of the account", "")
 		return
 	}
-	var out *leg
+	var outgoing *leg
 	if !caller.Outside {
-		out = &leg{
-			name: rung, rings: []string{rung}, caller: a.Who,
-			said: said{
+		outgoing = &leg{
+			name: calledName, rungPeople: []string{calledName}, caller: a.Who,
+			pushFields: pushFields{
 				direction: push.Outgoing, from: from, to: called.Number,
-				users: []string{caller.Name}, userIDs: []string{caller.UserID}, fullIDs: []string{caller.FullID},
+				users: []string{caller.Name}, userIDs: []string{caller.UserID}, fullUserIDs: []string{caller.FullID},
 			},
 		}
-		c.begin(out)
+		c.beginLeg(outgoing)
 	}
 	switch {
 	case !called.Outside:
-		in := &leg{name: rung, rings: a.To, caller: a.Who, said: said{direction: push.Incoming, from: from, to: called.Number}, twin: out}
-		if out != nil {
-			out.twin = in
+		incoming := &leg{name: calledName, rungPeople: a.To, caller: a.Who, pushFields: pushFields{direction: push.Incoming, from: from, to: called.Number}, otherLeg: outgoing}
+		if outgoing != nil {
+			outgoing.otherLeg = incoming
 		}
-		c.ring(in, a.To)
-		c.begin(in)
+		c.setUsers(incoming, a.To)
+		c.beginLeg(incoming)
 	case a.How == scenarios.ByClick:
 		// Observed but for from, which is inferred: the phone shows whom it is about to call.
-		in := &leg{name: a.Who, rings: []string{a.Who}, caller: rung, said: said{direction: push.Incoming, from: called.Number, to: caller.Number}, orig: out}
-		c.ring(in, in.rings)
-		c.begin(in)
+		incoming := &leg{name: a.Who, rungPeople: []string{a.Who}, caller: calledName, pushFields: pushFields{direction: push.Incoming, from: called.Number, to: caller.Number}, firstLeg: outgoing}
+		c.setUsers(incoming, incoming.rungPeople)
+		c.beginLeg(incoming)
 	}
 }
 
-// ring records the users whom a leg rings.
-func (c *Call) ring(l *leg, people []string) {
+// setUsers records the users whom a leg rings.
+func (c *Call) setUsers(l *leg, people []string) {
 	for _, name := range people {
 		p := c.opts.Cast[name]
 		l.users = append(l.users, p.Name)
 		l.userIDs = append(l.userIDs, p.UserID)
-		l.fullIDs = append(l.fullIDs, p.FullID)
+		l.fullUserIDs = append(l.fullUserIDs, p.FullID)
 	}
 }
 
-// pickedUp names who answered a leg.
-func (c *Call) pickedUp(who string) push.Push {
+// answererFields names who answered a leg.
+func (c *Call) answererFields(who string) push.Push {
 	p := c.opts.Cast[who]
 	switch {
 	case who == scenarios.Voicemail:
@@ -124,43 +124,43 @@ func (c *Call) pickedUp(who string) push.Push {
 	return push.Push{Users: []string{p.Name}, UserIDs: []string{p.UserID}, FullUserIDs: []string{p.FullID}, AnsweringNumber: p.Number}
 }
 
-// transfers sends the caller of an answered leg on to somebody else, which is a new call.
-func (c *Call) transfers(a scenarios.Act, l *leg) {
+// transfer sends the caller of an answered leg on to somebody else, which is a new call.
+func (c *Call) transfer(a scenarios.Act, l *leg) {
 	if push.Emergency(c.opts.Cast[a.To[0]].Number) {
-		c.skip(a, l.name, noEmergency, "")
+		c.recordSkip(a, l.name, emergencyReason, "")
 		return
 	}
-	next := c.onward(l, a.To[0])
-	next.via = l
-	c.begin(next)
+	next := c.newNextLeg(l, a.To[0])
+	next.transferredFrom = l
+	c.beginLeg(next)
 }
 
-// forwards ends a leg that was not answered and sends its caller on. The new call begins when the outcome of the hangup is known.
-func (c *Call) forwards(a scenarios.Act, l *leg) {
+// forward ends a leg that was not answered and sends its caller on. The new call begins when the outcome of the hangup is known.
+func (c *Call) forward(a scenarios.Act, l *leg) {
 	cause := a.Cause
 	if cause == "" {
 		cause = push.Forwarded
 	}
-	c.ready = append(c.ready, c.hangup(l, cause))
+	c.ready = append(c.ready, c.hangUpLeg(l, cause))
 	if push.Emergency(c.opts.Cast[a.To[0]].Number) {
 		return
 	}
-	next := c.onward(l, a.To[0])
-	c.turn(scene{act: &noAct, leg: next, after: forwardGap, make: func(l *leg) []Step {
-		c.begin(l)
+	next := c.newNextLeg(l, a.To[0])
+	c.insertNext(scene{act: &noDeed, leg: next, delay: forwardGap, makeSteps: func(l *leg) []Step {
+		c.beginLeg(l)
 		return nil
 	}})
 }
 
-// onward is the second leg of a transfer or a forward: from the first caller, through the number dialled first.
-func (c *Call) onward(l *leg, target string) *leg {
+// newNextLeg is the second leg of a transfer or a forward: from the first caller, through the number dialled first.
+func (c *Call) newNextLeg(l *leg, target string) *leg {
 	next := &leg{
-		name: target, rings: []string{target}, caller: l.caller,
-		said: said{
+		name: target, rungPeople: []string{target}, caller: l.caller,
+		pushFields: pushFields{
 			direction: push.Incoming,
 			from:      l.from, diversion: l.to,
 		},
-		orig: l.orig,
+		firstLeg: l.firstLeg,
 	}
 	if l.diversion != "" {
 		next.diversion = l.diversion
@@ -171,26 +171,26 @@ func (c *Call) onward(l *leg, target string) *leg {
 		next.to, next.users = l.to, []string{scenarios.Voicemail}
 	case p.Outside:
 		// Inferred: nothing documents user[] of a leg that leaves the account. Such pushes are billed.
-		next.to, next.users, next.billed, next.leaves = p.Number, []string{""}, true, "an outside number"
+		next.to, next.users, next.billed, next.billedTarget = p.Number, []string{""}, true, "an outside number"
 		if p.OtherAccount {
-			next.leaves = "another sipgate account"
+			next.billedTarget = "another sipgate account"
 		}
 	default:
 		next.to = p.Number
-		c.ring(next, next.rings)
+		c.setUsers(next, next.rungPeople)
 	}
 	return next
 }
 
-// skip records a deed that could not happen. does is the receiver's action if that is the reason, see Skip.
-func (c *Call) skip(a scenarios.Act, leg, reason, does string) {
-	c.skipped = append(c.skipped, Skip{Deed: a.Sentence(), Leg: leg, Reason: reason, Does: does})
+// recordSkip records a deed that could not happen. receiverAction is the receiver's action if that is the reason, see Skip.
+func (c *Call) recordSkip(a scenarios.Act, leg, reason, receiverAction string) {
+	c.skipped = append(c.skipped, Skip{Deed: a.Sentence(), Leg: leg, Reason: reason, ReceiverAction: receiverAction})
 }
 
-// why describes why a leg is over.
-func (l *leg) why() string {
-	if l.ended != "" {
-		return fmt.Sprintf("the receiver %s the call", l.ended)
+// overReason describes why a leg is over.
+func (l *leg) overReason() string {
+	if l.receiverAction != "" {
+		return fmt.Sprintf("the receiver %s the call", l.receiverAction)
 	}
 	return fmt.Sprintf("%s's leg is over", l.name)
 }

@@ -120,12 +120,12 @@ func TestTheCallWaitsForTheOutcomeOfAPush(t *testing.T) {
 			t.Fatalf("Next() before the outcome = %+v, %d, want state %d", s, state, call.Waiting)
 		}
 	}
-	c.Take(step.Number+1, nil) // no step of that number is under way
+	c.RecordOutcome(step.Number+1, nil) // no step of that number is under way
 	if _, state := c.Next(); state != call.Waiting {
 		t.Errorf("Next() after the outcome of an unknown step gives state %d, want %d", state, call.Waiting)
 	}
-	c.Take(step.Number, nil)
-	c.Take(step.Number, read(step, always(subscribed))) // taken already
+	c.RecordOutcome(step.Number, nil)
+	c.RecordOutcome(step.Number, read(step, always(subscribed))) // taken already
 	if s, _ := c.Next(); s.Push.Event != push.Answer || s.Withheld != call.NotSubscribed {
 		t.Errorf("Next() = %s, withheld %q, want an answer that nobody subscribed to", s.Push.Event, s.Withheld)
 	}
@@ -158,7 +158,7 @@ func TestActsThatHappenTogetherDoNotWaitForHangups(t *testing.T) {
 		}
 		under = append(under, describe([]call.Step{s})...)
 		if s.Push.Event != push.Hangup {
-			c.Take(s.Number, read(s, always(subscribed)))
+			c.RecordOutcome(s.Number, read(s, always(subscribed)))
 			under = nil
 			continue
 		}
@@ -179,7 +179,7 @@ func TestActsThatHappenTogetherWaitForTheNewCallOfTheirLeg(t *testing.T) {
 	if _, state := c.Next(); state != call.Waiting {
 		t.Errorf("Next() before the newCall is through gives state %d, want %d: the receiver may steer the leg", state, call.Waiting)
 	}
-	c.Take(step.Number, read(step, always(acting("<Reject/>"))))
+	c.RecordOutcome(step.Number, read(step, always(acting("<Reject/>"))))
 	if s, _ := c.Next(); s.Push.Cause != push.NoAnswer {
 		t.Errorf("Next() = %s (%s), want the hangup of the Reject", s.Push.Event, s.Push.Cause)
 	}
@@ -189,8 +189,8 @@ func TestADeedCanBeAddedWhileACallIsPlayed(t *testing.T) {
 	t.Parallel()
 	c := call.New(story(calls("Jennifer", "Doc")), options())
 	begins := playOut(t, c, always(subscribed))
-	c.Do(ends("Doc", push.Cancel))
-	c.Do(calls("Jennifer", "Doc")) // rings the same phone again
+	c.AddAct(ends("Doc", push.Cancel))
+	c.AddAct(calls("Jennifer", "Doc")) // rings the same phone again
 	got := describe(append(begins, playOut(t, c, always(subscribed))...))
 	want := []string{"0s leg-1 newCall in from=Jennifer to=Doc user=Doc", "10s leg-1 hangup cause=cancel", "10s leg-2 newCall in from=Jennifer to=Doc user=Doc"}
 	if diff := cmp.Diff(want, got); diff != "" {

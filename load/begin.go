@@ -83,7 +83,7 @@ func (e *engine) follow(p *playing) {
 		}
 		if step.Withheld != "" && !e.opts.Sender.FollowAlways {
 			e.tally.notSent(transcript.NotSentReason(step.Withheld), "")
-			p.call.Take(step.Number, nil)
+			p.call.RecordOutcome(step.Number, nil)
 			continue
 		}
 		at := p.begun

@@ -34,7 +34,7 @@ func readable(x transcript.Exchange) bool {
 
 // read returns the reading of a response. If the same bytes were read before, it comes from the cache.
 func (t *tally) read(x *exchange) reading {
-	key := knownKey{x.reply.Exchange, x.step.Push.Event, x.step.OfCall}
+	key := knownKey{x.reply.Exchange, x.step.Push.Event, x.step.Direction}
 	if r, ok := t.known[key]; ok {
 		return r
 	}

@@ -70,6 +70,6 @@ func (e *engine) send(ctx context.Context, t *task, waited bool) {
 		return
 	}
 	t.of.free = time.Now()
-	t.of.call.Take(t.step.Number, doc)
+	t.of.call.RecordOutcome(t.step.Number, doc)
 	e.follow(t.of)
 }

@@ -56,9 +56,9 @@ const (
 
 func classOf(step call.Step) class {
 	switch {
-	case !step.Reads():
+	case !step.IsResponseRead():
 		return discarded
-	case step.Outgoing():
+	case step.IsOutgoing():
 		return outgoing
 	}
 	return incoming
@@ -84,7 +84,7 @@ func (m *memory) read(step call.Step, raw []byte) (x *transcript.Exchange, again
 	x = new(transcript.Exchange)
 	*x = h.empty
 	in := h.in
-	in.Body, in.Outgoing = bytes.Clone(raw[end:]), step.Outgoing()
+	in.Body, in.Outgoing = bytes.Clone(raw[end:]), step.IsOutgoing()
 	x.ResponseBody = in.Body
 	if of != discarded {
 		x.Document = response.Parse(in)

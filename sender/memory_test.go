@@ -22,7 +22,7 @@ func learned(t *testing.T, m *memory, step call.Step, raw string) (*transcript.E
 		t.Fatal(err)
 	}
 	x := &transcript.Exchange{}
-	readResponse(resp, x, reading{document: step.Reads(), outgoing: step.Outgoing(), limits: Limits{}.WithDefaults(), cause: func(error) error { return nil }})
+	readResponse(resp, x, reading{document: step.IsResponseRead(), outgoing: step.IsOutgoing(), limits: Limits{}.WithDefaults(), cause: func(error) error { return nil }})
 	return x, m.learn(step, []byte(raw), resp, x)
 }
 
@@ -30,7 +30,7 @@ func TestMemoryReturnsTheSameAsTheParser(t *testing.T) {
 	t.Parallel()
 	const head = "HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\nContent-Length: 36\r\n\r\n"
 	body := func(c byte) string { return fmt.Sprintf(`<Response onHangup="https://a.b/%c"/>`, c) }
-	newCall, out, hangup := call.Step{Push: push.Push{Event: push.NewCall}}, call.Step{Push: push.Push{Event: push.NewCall}, OfCall: push.Outgoing}, call.Step{Push: push.Push{Event: push.Hangup}}
+	newCall, out, hangup := call.Step{Push: push.Push{Event: push.NewCall}}, call.Step{Push: push.Push{Event: push.NewCall}, Direction: push.Outgoing}, call.Step{Push: push.Push{Event: push.Hangup}}
 	tests := []struct {
 		name          string
 		first, second string
@@ -59,7 +59,7 @@ func TestMemoryReturnsTheSameAsTheParser(t *testing.T) {
 			continue
 		}
 		want, _ := learned(t, newMemory(), test.step, test.second)
-		if !test.step.Reads() {
+		if !test.step.IsResponseRead() {
 			want.ResponseBody = nil // the test does not compare it
 		}
 		if diff := cmp.Diff(want, got); diff != "" {

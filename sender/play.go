@@ -125,16 +125,16 @@ func (g *playback) sendOrSkip(ctx context.Context, step call.Step) {
 		reason, detail = transcript.Lost, "it is left out on purpose"
 	case reason == "" && fate == experiment.Overtaken:
 		g.held = append(g.held, step)
-		g.played.Call.Take(step.Number, nil)
+		g.played.Call.RecordOutcome(step.Number, nil)
 		return
 	}
 	if reason != "" {
 		g.leaveOut(step, reason, detail)
-		g.played.Call.Take(step.Number, nil)
+		g.played.Call.RecordOutcome(step.Number, nil)
 		return
 	}
 	if !g.send(ctx, step, to, fate) {
-		g.played.Call.Take(step.Number, nil)
+		g.played.Call.RecordOutcome(step.Number, nil)
 	}
 }
 
@@ -189,7 +189,7 @@ func (s *Sender) destination(ctx context.Context, step call.Step) (to *url.URL, 
 	case step.Withheld == call.NotSubscribed:
 		return nil, transcript.NotSubscribed, "no response that sipgate acts on named a URL for it"
 	case step.Withheld == call.UnusableURL:
-		return nil, transcript.UnusableURL, "the receiver named " + endpoint.ShownURL(step.Unusable)
+		return nil, transcript.UnusableURL, "the receiver named " + endpoint.ShownURL(step.UnusableTarget)
 	}
 	if raw == "" {
 		return nil, transcript.NoOutgoing, "there is no URL for outgoing calls"
@@ -230,11 +230,11 @@ func (s *Sender) exchange(ctx context.Context, g *playback, step call.Step, to *
 	leave := s.enter()
 	x := roundTrip(ctx, g.pool, request{
 		URL: to, Method: wire.Method, Body: wire.Body, Header: wire.Header,
-		ReadDocument: step.Reads(), Outgoing: step.Outgoing(),
+		ReadDocument: step.IsResponseRead(), Outgoing: step.IsOutgoing(),
 	}, limits)
 	x.Alone = leave()
 	x.SentHeader = decisive(wire.Header)
-	x.Step, x.Leg, x.Push, x.Due, x.Billed, x.Leaves, x.Odd = step.Number, step.Leg, said, step.Due, step.Billed, step.Leaves, odd
+	x.Step, x.Leg, x.Push, x.Due, x.Billed, x.Leaves, x.Odd = step.Number, step.Leg, said, step.Due, step.Billed, step.BilledTarget, odd
 	if g.played.Unhurried {
 		g.closeIdle() // a receiver with few workers needs them for the other calls
 	}
@@ -310,7 +310,7 @@ func (g *playback) take(ctx context.Context, sent ...transcript.Exchange) {
 	g.underWay--
 	for _, x := range sent {
 		g.out.Exchanges = append(g.out.Exchanges, x)
-		g.played.Call.Take(x.Step, x.Effective()) // it ignores copies
+		g.played.Call.RecordOutcome(x.Step, x.Effective()) // it ignores copies
 		if g.sender.opts.Observe != nil {
 			g.sender.opts.Observe(g.out, x)
 		}
@@ -340,7 +340,7 @@ func (g *playback) close(ctx context.Context) {
 	g.out.Complete = ctx.Err() == nil
 	g.out.Steered = g.played.Call.Steered()
 	for _, s := range g.played.Call.Skipped() {
-		g.out.Skipped = append(g.out.Skipped, transcript.Skipped{Deed: s.Deed, Leg: s.Leg, Reason: s.Reason, Does: s.Does})
+		g.out.Skipped = append(g.out.Skipped, transcript.Skipped{Deed: s.Deed, Leg: s.Leg, Reason: s.Reason, Does: s.ReceiverAction})
 	}
 	if g.played.Twist.Fate == nil { // if pushes were reordered, the transcript keeps the order in which they were sent
 		slices.SortFunc(g.out.Exchanges, func(a, b transcript.Exchange) int { return a.Step - b.Step })

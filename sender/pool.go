@@ -155,7 +155,7 @@ func (p *Pool) exchange(c *Conn, step call.Step, request []byte, deadline time.T
 		x.Detail = plain(x.Detail)
 		return Reply{Exchange: x, Sent: sent, Ended: time.Now()}, err
 	}
-	readResponse(resp, x, reading{document: step.Reads(), outgoing: step.Outgoing(), limits: p.limits, cause: c.cause})
+	readResponse(resp, x, reading{document: step.IsResponseRead(), outgoing: step.IsOutgoing(), limits: p.limits, cause: c.cause})
 	x.Detail = plain(x.Detail)
 	reply := Reply{Exchange: x, Sent: true, Ended: time.Now()}
 	if x.End != transcript.Complete {
@@ -194,7 +194,7 @@ func (p *Pool) Evidence(r Route, step call.Step, reply Reply, took time.Duration
 	x := *reply.Exchange
 	x.Header, x.Document.Problems = x.Header.Clone(), append(x.Document.Problems[:0:0], x.Document.Problems...)
 	x.Step, x.Leg, x.Push, x.Due = step.Number, step.Leg, step.Push, step.Due
-	x.Billed, x.Leaves = step.Billed, step.Leaves
+	x.Billed, x.Leaves = step.Billed, step.BilledTarget
 	x.URL, x.Body = withoutCredentials(r.url), step.Push.Form(p.sender.opts.Dialect).Encode(p.sender.opts.Dialect.RawBrackets)
 	x.Took, x.TimeLimit = took, p.limits.Exchange
 	secretsOf(request{URL: p.sender.opts.Incoming, Header: p.sender.opts.Header}).hide(&x)

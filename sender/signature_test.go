@@ -156,7 +156,7 @@ func TestSavedPushIsSentUnchanged(t *testing.T) {
 			t.Fatal(err)
 		}
 		body, header, x := signedPush(t, func(p *Played) {
-			p.Call = call.Again([]call.Saved{{Push: said, Capture: test.saved}}, receiverURL, "")
+			p.Call = call.Replay([]call.Saved{{Push: said, Capture: test.saved}}, receiverURL, "")
 		})
 		if diff := cmp.Diff(string(genuine), string(body)); diff != "" {
 			t.Errorf("%s: body mismatch (-want +got):\n%s", name, diff)

@@ -63,7 +63,7 @@ func requirePush(id string) func(*ScenarioRun) error {
 	}
 	return func(s *ScenarioRun) error {
 		for _, step := range s.duePushes() {
-			if step.Push.Event == event && (event != push.NewCall || step.OfCall == direction) {
+			if step.Push.Event == event && (event != push.NewCall || step.Direction == direction) {
 				return nil
 			}
 		}

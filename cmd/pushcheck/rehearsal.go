@@ -33,7 +33,7 @@ func (a *app) rehearsal(o order) error {
 			fmt.Fprintf(&b, "  %-16s %s\n", field.Name, cmp.Or(field.Value, "(empty)"))
 		}
 		fmt.Fprintf(&b, "  %s\n", form.Encode(o.opts.Sender.Dialect.RawBrackets))
-		bill.add(step.Push, step.Leg, step.Leaves)
+		bill.add(step.Push, step.Leg, step.BilledTarget)
 	}
 	for _, s := range c.Skipped() {
 		fmt.Fprintf(&b, "\nleft out: %s: %s\n", s.Deed, s.Reason)

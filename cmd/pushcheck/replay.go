@@ -134,7 +134,7 @@ func (o replayOrder) call(s savedCall) *call.Call {
 	if out := o.opts.Sender.Outgoing; out != nil {
 		outgoing = out.String()
 	}
-	return call.Again(s.pushes, o.opts.Sender.Incoming.String(), outgoing)
+	return call.Replay(s.pushes, o.opts.Sender.Incoming.String(), outgoing)
 }
 
 // sendSaved sends the pushes and prints what their responses show about the receiver.

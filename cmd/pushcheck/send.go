@@ -162,7 +162,7 @@ func (f sendFlags) contradiction(o order) error {
 	switch {
 	case f.http && !f.dryRun:
 		return usage("--http needs --dry-run", "as in --dry-run --http")
-	case o.opts.Sender.Outgoing == nil && slices.ContainsFunc(o.what.call(o.casting).Rehearse(), call.Step.Outgoing):
+	case o.opts.Sender.Outgoing == nil && slices.ContainsFunc(o.what.call(o.casting).Rehearse(), call.Step.IsOutgoing):
 		return usage(fmt.Sprintf("%s has an outgoing call, and --outgoing says that there are none", o.what.name), "leave --outgoing out, or name a URL")
 	}
 	return nil

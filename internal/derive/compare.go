@@ -35,7 +35,7 @@ func compare(s scenarios.Scenario, recorded []Recorded) error {
 				return fmt.Errorf("playing it makes another push than the recorded %s: %s", left[0].Push.Event, same.difference(left[0].Push, step.Push))
 			}
 			same.bind(left[at].Push, step.Push)
-			c.Take(step.Number, left[at].Document)
+			c.RecordOutcome(step.Number, left[at].Document)
 			left = slices.Delete(left, at, at+1)
 		}
 	}
@@ -50,7 +50,7 @@ func due(c *call.Call) []call.Step {
 		case state != call.Due:
 			return out
 		case step.Withheld != "":
-			c.Take(step.Number, nil)
+			c.RecordOutcome(step.Number, nil)
 		default:
 			out = append(out, step)
 		}

@@ -50,12 +50,12 @@ func record(t *testing.T, s scenarios.Scenario) []Recorded {
 			return out
 		}
 		var doc *response.Document
-		if step.Reads() {
-			d := response.Parse(response.Input{Body: []byte(subscribes + steers(s.Steered, step.Push.Event) + "</Response>"), Outgoing: step.Outgoing()})
+		if step.IsResponseRead() {
+			d := response.Parse(response.Input{Body: []byte(subscribes + steers(s.Steered, step.Push.Event) + "</Response>"), Outgoing: step.IsOutgoing()})
 			doc = &d
 		}
 		out = append(out, Recorded{Push: step.Push, At: step.Due, Document: doc})
-		c.Take(step.Number, doc)
+		c.RecordOutcome(step.Number, doc)
 	}
 }
 

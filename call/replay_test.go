@@ -53,7 +53,7 @@ func TestSavedPushesFollowWhatTheReceiverNamesNow(t *testing.T) {
 			saved = append(saved, call.Saved{Push: p, Capture: capture})
 		}
 		var got, bodies []string
-		for _, s := range playOut(t, call.Again(saved, incoming, outgoing), test.says) {
+		for _, s := range playOut(t, call.Replay(saved, incoming, outgoing), test.says) {
 			where := s.URL
 			if s.Withheld != "" {
 				where = string(s.Withheld)
