@@ -117,8 +117,8 @@ func (e *engine) newCall(c Call) *call.Call {
 // alone plays one call before all others, and reports whether its newCall push was accepted.
 func (e *engine) alone(ctx context.Context) bool {
 	story, _ := scenarios.Find("incoming-answered")
-	played := e.sender.Play(ctx, sender.Played{
-		Call: e.newCall(Call{Scenario: story}), About: transcript.Call{Scenario: story.Name, Kind: transcript.Plain}, Twist: experiment.Twist{},
+	played := e.sender.Play(ctx, sender.CallToPlay{
+		Call: e.newCall(Call{Scenario: story}), Identity: transcript.Call{Scenario: story.Name, Kind: transcript.Plain}, Twist: experiment.Twist{},
 	})
 	return e.tally.first(played, e.sender)
 }

@@ -34,18 +34,18 @@ func (r *Run) playCrowd(ctx context.Context, p *PlayedExperiment, c experiment.C
 			refused.Store(true)
 		}
 	}
-	beforePush := func(_ context.Context, step call.Step) (sender.Terms, bool) {
+	beforePush := func(_ context.Context, step call.Step) (sender.PushTerms, bool) {
 		givenUp := false
 		r.withLock(func() { givenUp = r.health.HasGivenUpOn(step.Push.Event) })
-		return sender.Terms{}, !givenUp && (!refused.Load() || step.Push.Event == push.Hangup)
+		return sender.PushTerms{}, !givenUp && (!refused.Load() || step.Push.Event == push.Hangup)
 	}
 	nonce := r.nextNonce(p)
-	var calls []sender.Played
+	var calls []sender.CallToPlay
 	for i := range c.Size {
 		nonce := fmt.Sprintf("%s/%d", nonce, i)
 		story := p.Experiment.Story
 		story.Story = experiment.OrdinaryCall(people[i%len(people)])
-		calls = append(calls, sender.Played{Call: r.newCall(story, r.drawNumbers(r.opts.Cast, nonce, story), nonce), Before: beforePush, Through: afterPush})
+		calls = append(calls, sender.CallToPlay{Call: r.newCall(story, r.drawNumbers(r.opts.Cast, nonce, story), nonce), BeforePush: beforePush, AfterExchange: afterPush})
 	}
 	interval := time.Duration(0)
 	if c.Staggered {

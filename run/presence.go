@@ -85,7 +85,7 @@ type attempt struct {
 
 // beforePush waits until the receiver accepts connections and its limit allows a push, see sender.Played. A push of a new kind gets a new
 // connection, so that a push that is dropped has certainly reached the receiver.
-func (a *attempt) beforePush(ctx context.Context, step call.Step) (terms sender.Terms, send bool) {
+func (a *attempt) beforePush(ctx context.Context, step call.Step) (terms sender.PushTerms, send bool) {
 	if a.checkPresence(ctx); a.aftermath.Gone {
 		return terms, false
 	}
@@ -93,7 +93,7 @@ func (a *attempt) beforePush(ctx context.Context, step call.Step) (terms sender.
 	push := transcript.Exchange{Sent: transcript.Sent{Push: step.Push}, Twist: transcript.Twist{Odd: a.twist.MayChange(step)}}
 	a.run.withLock(func() {
 		h := &a.run.health
-		terms = sender.Terms{Limit: a.run.realTime(h.PushLimit(a.patient)), Fresh: a.fresh || a.twist.Kind == experiment.Sequence || h.IsNew(requirements.Kinds(a.about, push)...)}
+		terms = sender.PushTerms{Limit: a.run.realTime(h.PushLimit(a.patient)), FreshConnection: a.fresh || a.twist.Kind == experiment.Sequence || h.IsNew(requirements.Kinds(a.about, push)...)}
 		send = !h.HasGivenUpOn(step.Push.Event)
 	})
 	return terms, send
@@ -196,7 +196,7 @@ func (r *Run) playGoodCall(ctx context.Context, acts []scenarios.Act) (c transcr
 	}
 	c = r.playWithinLimit(ctx, func() transcript.Call {
 		a := &attempt{run: r, patient: true}
-		return r.sender.Play(ctx, sender.Played{Call: r.newGoodCall(acts), Before: a.beforePush, Through: a.recordExchange})
+		return r.sender.Play(ctx, sender.CallToPlay{Call: r.newGoodCall(acts), BeforePush: a.beforePush, AfterExchange: a.recordExchange})
 	})
 	r.recordVanished(c)
 	return c, true
@@ -244,10 +244,10 @@ func (r *Run) settle(ctx context.Context) {
 	if !r.IsSlow() || ctx.Err() != nil {
 		return
 	}
-	r.sender.Play(ctx, sender.Played{
-		Call: r.newGoodCall(experiment.OrdinaryCall("Doc")[:1]), Unhurried: true,
-		Before: func(context.Context, call.Step) (sender.Terms, bool) {
-			return sender.Terms{Limit: r.realTime(settleLimits * r.health.Limit)}, true
+	r.sender.Play(ctx, sender.CallToPlay{
+		Call: r.newGoodCall(experiment.OrdinaryCall("Doc")[:1]), SlowConnect: true,
+		BeforePush: func(context.Context, call.Step) (sender.PushTerms, bool) {
+			return sender.PushTerms{Limit: r.realTime(settleLimits * r.health.Limit)}, true
 		},
 	})
 }

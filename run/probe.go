@@ -56,9 +56,9 @@ func (r *Run) Probe(ctx context.Context) {
 // as one.
 func (r *Run) probeParallelPushes(ctx context.Context) {
 	const calls = 3
-	var played []sender.Played
+	var played []sender.CallToPlay
 	for range calls {
-		played = append(played, sender.Played{Call: r.newGoodCall(experiment.OrdinaryCall("Doc")[:1])})
+		played = append(played, sender.CallToPlay{Call: r.newGoodCall(experiment.OrdinaryCall("Doc")[:1])})
 	}
 	began := r.elapsed()
 	out := r.sender.PlayTogether(ctx, transcript.Call{}, played, 0)

@@ -117,7 +117,7 @@ func (r *Run) stimulate(ctx context.Context, p *PlayedExperiment, before map[pus
 		return out
 	}
 	a := &attempt{run: r, about: out, patient: true}
-	goodCall := r.sender.Play(ctx, sender.Played{Call: r.newCall(e.Story, p.Cast, nonce), About: p.newTranscript(), Before: a.beforePush, Through: a.recordExchange})
+	goodCall := r.sender.Play(ctx, sender.CallToPlay{Call: r.newCall(e.Story, p.Cast, nonce), Identity: p.newTranscript(), BeforePush: a.beforePush, AfterExchange: a.recordExchange})
 	for i := range goodCall.Exchanges {
 		goodCall.Exchanges[i].Alone = false // the stimulus may have made it slower
 	}

@@ -23,7 +23,7 @@ type SingleCall struct {
 func (r *Run) Send(ctx context.Context, s SingleCall) transcript.Call {
 	play := func(ctx context.Context, p *PlayedExperiment) transcript.Call {
 		a := &attempt{run: r, about: p.newTranscript(), ordinary: true}
-		return r.sender.Play(ctx, sender.Played{Call: s.Call, About: a.about, Twist: s.Twist, Through: a.recordExchange})
+		return r.sender.Play(ctx, sender.CallToPlay{Call: s.Call, Identity: a.about, Twist: s.Twist, AfterExchange: a.recordExchange})
 	}
 	var p *PlayedExperiment
 	r.withLock(func() {

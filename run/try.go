@@ -68,9 +68,9 @@ func (r *Run) playOnce(ctx context.Context, p *PlayedExperiment, c experiment.Co
 		e.Twist = experiment.WithFreshIDs(e.Twist)
 	}
 	a := &attempt{run: r, about: p.newTranscript(), twist: e.Twist, patient: c.Patient, fresh: c.FreshConnections, ordinary: true}
-	played := sender.Played{
-		About: a.about, Twist: e.Twist, Setting: experiment.Setting{Cast: r.opts.Cast, Key: r.opts.Sender.SignKey},
-		Before: a.beforePush, Through: a.recordExchange,
+	played := sender.CallToPlay{
+		Identity: a.about, Twist: e.Twist, Setting: experiment.Setting{Cast: r.opts.Cast, Key: r.opts.Sender.SignKey},
+		BeforePush: a.beforePush, AfterExchange: a.recordExchange,
 	}
 	if e.Probe && e.Twist.Kind == experiment.Plain {
 		a.startDeadline = r.takeStartDeadline()
@@ -79,7 +79,7 @@ func (r *Run) playOnce(ctx context.Context, p *PlayedExperiment, c experiment.Co
 	plain.Twist = experiment.Twist{}
 	played.Call = r.newCall(e.Story, p.Cast, nonce)
 	if r.isWatched(e) {
-		played.After = r.stateWatch.questionsAfter(e.Twist.Kind)
+		played.AskStates = r.stateWatch.questionsAfter(e.Twist.Kind)
 	}
 	out := r.sender.Play(ctx, played)
 	if a.isStarting(out.Exchanges...) {

@@ -22,17 +22,17 @@ func (s *Sender) AwaitRestart(ctx context.Context, u *url.URL, limit time.Durati
 	return s.await(ctx, u, limit, staysOpen)
 }
 
-func (s *Sender) await(ctx context.Context, u *url.URL, limit time.Duration, counts func(net.Conn) bool) (away time.Duration, err error) {
+func (s *Sender) await(ctx context.Context, u *url.URL, limit time.Duration, isAccepted func(net.Conn) bool) (away time.Duration, err error) {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	tick := time.NewTicker(100 * time.Millisecond)
 	defer tick.Stop()
 	start := time.Now()
 	for {
-		var sight endpoint.Handshake
-		if conn, err := s.dialer.connect(ctx, u, &sight); err == nil {
-			there := counts(conn)
-			if err := conn.Close(); there {
+		var record endpoint.Handshake
+		if conn, err := s.dialer.connect(ctx, u, &record); err == nil {
+			accepted := isAccepted(conn)
+			if err := conn.Close(); accepted {
 				return away, err
 			}
 		}
@@ -45,12 +45,12 @@ func (s *Sender) await(ctx context.Context, u *url.URL, limit time.Duration, cou
 	}
 }
 
-// moment is how long a connection has to stay open to count for AwaitRestart.
-const moment = 100 * time.Millisecond
+// minOpenTime is how long a connection has to stay open to count for AwaitRestart.
+const minOpenTime = 100 * time.Millisecond
 
 // staysOpen reports whether the receiver keeps a connection open on which nothing is sent.
 func staysOpen(conn net.Conn) bool {
-	if err := conn.SetReadDeadline(time.Now().Add(moment)); err != nil {
+	if err := conn.SetReadDeadline(time.Now().Add(minOpenTime)); err != nil {
 		return false
 	}
 	n, err := conn.Read(make([]byte, 1))

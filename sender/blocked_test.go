@@ -23,7 +23,7 @@ func TestBadCertificateAtThePushEndsTheExchangeAsBlocked(t *testing.T) {
 	story, _ := scenarios.Find("incoming-cancelled")
 	u := parsed(t, "https://receiver.test/push")
 	s := New(Options{Incoming: u, RoundTripper: turncoat{}})
-	got := s.Play(t.Context(), Played{Call: call.New(story, call.Options{
+	got := s.Play(t.Context(), CallToPlay{Call: call.New(story, call.Options{
 		Incoming: u.String(), Cast: scenarios.DefaultCast(), IDs: push.IDs{Seed: 1, Nonce: "n"},
 	})})
 	if len(got.Exchanges) != 1 || got.Exchanges[0].End != transcript.BlockedEnd {

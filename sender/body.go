@@ -16,21 +16,21 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// rawSample is how much of a body that cannot be decoded is kept as evidence.
-const rawSample = 4 << 10
+// maxRawSample is how much of a body that cannot be decoded is kept as evidence.
+const maxRawSample = 4 << 10
 
 // errEndless means that a body is longer than Limits.DrainBytes.
 var errEndless = errors.New("the body is longer than pushcheck reads")
 
-// evidenceKept is how much of a body a transcript keeps.
-const evidenceKept = 64 << 10
+// maxEvidence is how much of a body a transcript keeps.
+const maxEvidence = 64 << 10
 
 // body is what was read of a response body.
 type body struct {
-	kept   []byte // decoded, at most Limits.BodyBytes; the raw bytes if nothing could be decoded
-	length int64  // decoded bytes read, kept or not
-	broken error  // why the body did not end; errEndless if it was too long. nil: it ended
-	coding error  // the content coding is unknown, or the body does not match it
+	kept      []byte // decoded, at most Limits.BodyBytes; the raw bytes if nothing could be decoded
+	length    int64  // decoded bytes read, kept or not
+	readErr   error  // why the body did not end; errEndless if it was too long. nil: it ended
+	codingErr error  // the content coding is unknown, or the body does not match it
 }
 
 // readBody reads and decodes a body to its end. It reads at most limits.DrainBytes raw bytes and as many decoded ones, so that a
@@ -48,7 +48,7 @@ func readBody(resp *http.Response, limits Limits) body {
 		b.length += int64(n)
 		b.kept = append(b.kept, buffer[:min(int64(n), limits.BodyBytes-int64(len(b.kept)))]...)
 		if b.length > limits.DrainBytes {
-			b.broken = errEndless
+			b.readErr = errEndless
 			return b
 		}
 		if err == nil {
@@ -56,13 +56,13 @@ func readBody(resp *http.Response, limits Limits) body {
 		}
 		switch {
 		case src.err != nil && src.err != io.EOF:
-			b.broken = src.err
+			b.readErr = src.err
 		case err == io.EOF:
-			b.coding = unreadable
-		case errors.Is(err, io.ErrUnexpectedEOF) && closeDelimited(resp):
-			b.broken = err // the close that ends the body came before the end of the compressed stream
+			b.codingErr = unreadable
+		case errors.Is(err, io.ErrUnexpectedEOF) && isCloseDelimited(resp):
+			b.readErr = err // the close that ends the body came before the end of the compressed stream
 		default:
-			b.coding = err
+			b.codingErr = err
 			if b.length == 0 {
 				b.kept, b.length = src.head, src.read
 			}
@@ -86,14 +86,14 @@ func ReadDocument(p push.Push, outgoing bool, resp *http.Response, took time.Dur
 	return x.Effective()
 }
 
-// Decoded undoes the content coding of a response body. If the body is damaged, Decoded returns the part before the damage.
-func Decoded(coded []byte, header http.Header) []byte {
+// Decode undoes the content coding of a response body. If the body is damaged, Decode returns the part before the damage.
+func Decode(coded []byte, header http.Header) []byte {
 	resp := &http.Response{Header: header, Body: io.NopCloser(bytes.NewReader(coded)), ContentLength: int64(len(coded))}
 	return readBody(resp, Limits{}.WithDefaults()).kept
 }
 
-// closeDelimited reports whether the end of the connection is the end of the body.
-func closeDelimited(resp *http.Response) bool {
+// isCloseDelimited reports whether the end of the connection is the end of the body.
+func isCloseDelimited(resp *http.Response) bool {
 	return resp.ContentLength == -1 && len(resp.TransferEncoding) == 0
 }
 
@@ -117,7 +117,7 @@ func (s *source) Read(p []byte) (int, error) {
 	n, err := s.r.Read(p[:min(int64(len(p)), s.left)])
 	s.left -= int64(n)
 	s.read += int64(n)
-	s.head = append(s.head, p[:min(n, rawSample-len(s.head))]...)
+	s.head = append(s.head, p[:min(n, maxRawSample-len(s.head))]...)
 	if err != nil && err.Error() == "http: unexpected EOF reading trailer" {
 		err = io.EOF // only the empty line after the last chunk is missing; common clients accept that
 	}
@@ -125,8 +125,8 @@ func (s *source) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// reading holds the conditions under which a response is read.
-type reading struct {
+// readConditions holds the conditions under which a response is read.
+type readConditions struct {
 	document bool // sipgate reads it: it is the response to a newCall or dtmf push
 	outgoing bool // the push is about an outgoing call
 	limits   Limits
@@ -135,10 +135,10 @@ type reading struct {
 
 // readResponse reads resp to its end, closes it, and stores its status, headers and body in x. If the Content-Length is more than
 // limits.DrainBytes, the body is not read. A document is parsed if the response is complete, or if it is complete and does not end.
-func readResponse(resp *http.Response, x *transcript.Exchange, r reading) {
+func readResponse(resp *http.Response, x *transcript.Exchange, r readConditions) {
 	defer resp.Body.Close()
 	x.Status = resp.StatusCode
-	x.Header, x.ContentType = keptHeader(resp.Header), resp.Header.Get("Content-Type")
+	x.Header, x.ContentType = evidenceHeader(resp.Header), resp.Header.Get("Content-Type")
 	switch {
 	case resp.Proto != "" && resp.ProtoMajor != 1:
 		x.End, x.Detail = transcript.NotHTTP, fmt.Sprintf("the response has the protocol %q", resp.Proto)
@@ -153,13 +153,13 @@ func readResponse(resp *http.Response, x *transcript.Exchange, r reading) {
 	}
 
 	b := readBody(resp, r.limits)
-	x.ResponseBody, x.BodyLength = slices.Clone(b.kept[:min(len(b.kept), evidenceKept)]), b.length
+	x.ResponseBody, x.BodyLength = slices.Clone(b.kept[:min(len(b.kept), maxEvidence)]), b.length
 	if resp.Header.Get("Content-Encoding") == "" {
 		x.BodyLength = max(b.length, resp.ContentLength)
 	}
 	media, charset := response.MediaType(x.ContentType)
 	in := response.Input{Body: b.kept, Media: media, Charset: charset, Outgoing: r.outgoing}
-	x.End, x.Detail = b.end(r.cause(b.broken), in, r.limits)
+	x.End, x.Detail = b.end(r.cause(b.readErr), in, r.limits)
 	if r.document && (x.End == transcript.Complete || x.End == transcript.NeverEnded) {
 		x.Document = response.Parse(in)
 	}
@@ -174,27 +174,27 @@ func readResponse(resp *http.Response, x *transcript.Exchange, r reading) {
 // end returns how the body ended, with details. in is the part that was kept. cause is nil if the receiver ended the body.
 func (b body) end(cause error, in response.Input, limits Limits) (transcript.End, string) {
 	switch {
-	case b.broken == errEndless:
+	case b.readErr == errEndless:
 		return transcript.NeverEnded, fmt.Sprintf("no end within %d bytes", limits.DrainBytes)
-	case cause == errDeadline && b.whole(in): // even if the body ends now: the receiver may only have waited for pushcheck to give up
+	case cause == errDeadline && b.isWholeDocument(in): // even if the body ends now: the receiver may only have waited for pushcheck to give up
 		return transcript.NeverEnded, fmt.Sprintf("the document was complete after %d bytes, the response had not ended within %v", b.length, limits.Exchange)
 	case cause == errDeadline:
 		return transcript.Late, fmt.Sprintf("%d bytes of the body had come within %v", b.length, limits.Exchange)
-	case b.broken != nil && cause != nil:
+	case b.readErr != nil && cause != nil:
 		return transcript.Interrupted, cause.Error()
-	case b.broken != nil && strings.Contains(b.broken.Error(), "suspiciously long trailer"): // net/http exports no error value for this
-		return transcript.NeverEnded, b.broken.Error()
-	case b.broken != nil:
-		return transcript.Truncated, words(b.broken)
-	case b.coding != nil:
-		return transcript.BadEncoding, b.coding.Error()
+	case b.readErr != nil && strings.Contains(b.readErr.Error(), "suspiciously long trailer"): // net/http exports no error value for this
+		return transcript.NeverEnded, b.readErr.Error()
+	case b.readErr != nil:
+		return transcript.Truncated, errorText(b.readErr)
+	case b.codingErr != nil:
+		return transcript.BadEncoding, b.codingErr.Error()
 	case b.length > limits.BodyBytes:
 		return transcript.BodyTooLong, fmt.Sprintf("%d bytes, at most %d are read", b.length, limits.BodyBytes)
 	}
 	return transcript.Complete, ""
 }
 
-// whole reports whether the bytes that arrived are a complete document.
-func (b body) whole(in response.Input) bool {
+// isWholeDocument reports whether the bytes that arrived are a complete document.
+func (b body) isWholeDocument(in response.Input) bool {
 	return b.length == int64(len(b.kept)) && response.Parse(in).Response != nil
 }

@@ -49,7 +49,7 @@ func TestReadDocumentReturnsWhatSipgateActsOn(t *testing.T) {
 			t.Errorf("%s: ReadDocument = %v, want one: %t", test.name, got, test.want)
 		}
 	}
-	if diff := cmp.Diff(document, string(Decoded(compressed.Bytes(), http.Header{"Content-Encoding": {"gzip"}}))); diff != "" {
+	if diff := cmp.Diff(document, string(Decode(compressed.Bytes(), http.Header{"Content-Encoding": {"gzip"}}))); diff != "" {
 		t.Errorf("Decoded mismatch (-want +got):\n%s", diff)
 	}
 }

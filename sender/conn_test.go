@@ -157,7 +157,7 @@ func TestWriteErrorIsTheReasonUnlessTheReadHasABetterOne(t *testing.T) {
 	for _, tt := range []struct{ read, want error }{{alert, alert}, {io.EOF, syscall.EPIPE}, {syscall.ECONNRESET, syscall.ECONNRESET}} {
 		near, far := net.Pipe()
 		c := newConn(&refusing{near, make(chan struct{}), strings.NewReader(""), tt.read}, Limits{})
-		if _, err := c.ask(t.Context(), "POST", strings.NewReader("P")); !errors.Is(err, tt.want) {
+		if _, err := c.sendAndReadHead(t.Context(), "POST", strings.NewReader("P")); !errors.Is(err, tt.want) {
 			t.Errorf("Read failed with %v: ask = %v, want %v", tt.read, err, tt.want)
 		}
 		_ = far.Close()
@@ -173,7 +173,7 @@ func TestWriteTimeoutIsNotTheReasonIfTheConnectionEnded(t *testing.T) {
 	t.Parallel()
 	near, far := net.Pipe()
 	defer far.Close()
-	if _, err := newConn(stuck{near}, Limits{}).ask(t.Context(), "POST", strings.NewReader("P")); err != io.EOF {
+	if _, err := newConn(stuck{near}, Limits{}).sendAndReadHead(t.Context(), "POST", strings.NewReader("P")); err != io.EOF {
 		t.Errorf("ask = %v, want %v", err, io.EOF)
 	}
 }
@@ -189,13 +189,13 @@ func TestConnectionIsNotUsedAgainIfItsContextEnded(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	c := newConn(near, Limits{})
 	defer c.Close()
-	resp, err := c.ask(ctx, "POST", bytes.NewReader(request{URL: parsed(t, receiverURL)}.bytes()))
+	resp, err := c.sendAndReadHead(ctx, "POST", bytes.NewReader(request{URL: parsed(t, receiverURL)}.encode()))
 	if err != nil {
 		t.Fatal(err)
 	}
 	cancel()
-	_ = c.finish()
-	if c.over(resp); !c.ended {
+	_ = c.waitForWriter()
+	if c.endExchange(resp); !c.ended {
 		t.Error("it may be used again, although a deadline may still be set")
 	}
 }
@@ -406,11 +406,11 @@ func TestEndOfAnExchangeFollowsFromTheResponseOrTheError(t *testing.T) {
 		{nil, "H", io.ErrUnexpectedEOF, transcript.Truncated},
 		{nil, "HTTP/1.1 200 OK\r\n", errors.New("malformed"), transcript.NotHTTP},
 	} {
-		c := &Conn{written: time.Now(), raw: []byte(tt.came)}
+		c := &Conn{writeTime: time.Now(), firstBytes: []byte(tt.came)}
 		if tt.came != "" {
-			c.first = time.Now()
+			c.firstByteTime = time.Now()
 		}
-		if got, _, detail := c.endWithout(tt.cause, tt.err); got != tt.want || detail == "" {
+		if got, _, detail := c.endWithoutResponse(tt.cause, tt.err); got != tt.want || detail == "" {
 			t.Errorf("%q, %v, %v: End %q (%s), want %q", tt.came, tt.err, tt.cause, got, detail, tt.want)
 		}
 	}
@@ -472,7 +472,7 @@ func TestNoWholeLineIsTrueOnlyIfTheStatusLineBrokeOff(t *testing.T) {
 		responseHead(strings.Repeat("a", headSample-1)): true,
 		responseHead(strings.Repeat("a", headSample)):   false, // the line may go on
 	} {
-		if got := head.noWholeLine(); got != want {
+		if got := head.endsInStatusLine(); got != want {
 			t.Errorf("noWholeLine(%q) = %v, want %v", head, got, want)
 		}
 	}

@@ -61,7 +61,7 @@ func splitOutsideBrackets(text string) ([]string, error) {
 	}
 }
 
-func (c ConnectTo) fits(host, port string) bool {
+func (c ConnectTo) matches(host, port string) bool {
 	return (c.Host == "" || endpoint.SameHost(c.Host, host)) && (c.Port == "" || c.Port == port)
 }
 

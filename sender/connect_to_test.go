@@ -58,7 +58,7 @@ func TestConnectToAppliesIfHostAndPortMatch(t *testing.T) {
 			t.Fatal(err)
 		}
 		var got []string
-		if rule.fits(tt.host, tt.port) {
+		if rule.matches(tt.host, tt.port) {
 			host, port := rule.apply(tt.host, tt.port)
 			got = []string{host, port}
 		}

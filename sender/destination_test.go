@@ -64,9 +64,9 @@ func TestStepIsSentToItsURLOrHasAReasonWhyNot(t *testing.T) {
 			if tt.story == "" {
 				tt.story = "incoming-cancelled"
 			}
-			p := Played{Call: callFrom(t, tt.story), Twist: experiment.Twist{Fate: tt.fate}}
+			p := CallToPlay{Call: callFrom(t, tt.story), Twist: experiment.Twist{Fate: tt.fate}}
 			if tt.sends != nil {
-				p.Before = func(_ context.Context, s call.Step) (Terms, bool) { return Terms{}, tt.sends(s) }
+				p.BeforePush = func(_ context.Context, s call.Step) (PushTerms, bool) { return PushTerms{}, tt.sends(s) }
 			}
 			out := at.sender(t, tt.opts).Play(t.Context(), p)
 			var heard []string
@@ -99,7 +99,7 @@ func TestPushWithoutAURLIsNotSentAndHasAReason(t *testing.T) {
 		u.String():          "0 newCall not reached: http://" + u.Host + ": connection refused",
 		"http://127.0.0.2/": "0 newCall not reached: http://127.0.0.2: ",
 	} {
-		got := summary(New(Options{Incoming: u, Trust: endpoint.Trust{AllowHTTP: true}}).Play(t.Context(), Played{Call: call.Single(p, "Doc", to)}))
+		got := summary(New(Options{Incoming: u, Trust: endpoint.Trust{AllowHTTP: true}}).Play(t.Context(), CallToPlay{Call: call.Single(p, "Doc", to)}))
 		if len(got) == 0 || !strings.HasPrefix(got[0], want) {
 			t.Errorf("to %q: %q, want %q", to, got, want)
 		}
@@ -107,7 +107,7 @@ func TestPushWithoutAURLIsNotSentAndHasAReason(t *testing.T) {
 	// The policy for follow-up URLs does not apply to the URLs of the user.
 	at := &stage{}
 	own := parsed(t, "https://169.254.0.1/push")
-	if got := summary(New(Options{Incoming: own, RoundTripper: at}).Play(t.Context(), Played{Call: call.Single(p, "Doc", own.String())})); got[0] != "0 newCall complete" {
+	if got := summary(New(Options{Incoming: own, RoundTripper: at}).Play(t.Context(), CallToPlay{Call: call.Single(p, "Doc", own.String())})); got[0] != "0 newCall complete" {
 		t.Errorf("to the push URL at a link-local address: %q", got)
 	}
 }
@@ -115,7 +115,7 @@ func TestPushWithoutAURLIsNotSentAndHasAReason(t *testing.T) {
 func TestOvertakenPushIsReportedAsNotSentIfTheRunHasStopped(t *testing.T) {
 	t.Parallel()
 	at := &stage{}
-	out := at.sender(t, Options{}).Play(t.Context(), Played{
+	out := at.sender(t, Options{}).Play(t.Context(), CallToPlay{
 		Call: callFrom(t, "forward-busy"),
 		Twist: experiment.Twist{Fate: func(s call.Step) experiment.Fate {
 			if s.Push.Event == push.Hangup && s.Leg == "Doc" {
@@ -123,7 +123,9 @@ func TestOvertakenPushIsReportedAsNotSentIfTheRunHasStopped(t *testing.T) {
 			}
 			return experiment.Delivered
 		}},
-		Before: func(_ context.Context, s call.Step) (Terms, bool) { return Terms{}, s.Push.Event != push.Hangup },
+		BeforePush: func(_ context.Context, s call.Step) (PushTerms, bool) {
+			return PushTerms{}, s.Push.Event != push.Hangup
+		},
 	})
 	const silent = " hangup stopped: the run had stopped sending such pushes"
 	got := summary(out)

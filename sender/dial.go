@@ -25,7 +25,7 @@ type Dialer struct {
 	Limits    Limits
 	Now       func() time.Time // the time for which certificates are judged; default time.Now
 
-	judged *judged // shared by copies; nil: every connection is judged again
+	judgements *judgementCache // shared by copies; nil: every connection is judged again
 }
 
 // NotAllowedError means that the policy forbids connections to a URL. The receiver is not at fault.
@@ -42,13 +42,13 @@ func (e *NotAllowedError) Error() string { return "connecting: not allowed: " + 
 // The error wraps a *NotAllowedError if the policy forbids the URL. If the receiver demands a client certificate by TLS 1.3, only the
 // first read from the connection returns an error.
 func (d *Dialer) Dial(ctx context.Context, u *url.URL) (net.Conn, transcript.Connection, error) {
-	seen := d.connection(u)
-	trust := d.trust()
+	seen := d.newConnection(u)
+	trust := d.trustWithDefaults()
 	judge := func() { seen.Problems, seen.Notes = endpoint.Judge(seen.Handshake, trust) }
 
 	if u.Scheme == "http" && !trust.AllowHTTP {
 		judge()
-		return nil, seen, blockedBy(seen)
+		return nil, seen, blockedError(seen)
 	}
 	conn, err := d.connect(ctx, u, &seen.Handshake)
 	if err != nil || u.Scheme == "http" {
@@ -56,19 +56,19 @@ func (d *Dialer) Dial(ctx context.Context, u *url.URL) (net.Conn, transcript.Con
 		return conn, seen, err
 	}
 
-	s := secured{dialer: d, sight: &seen.Handshake, judge: func() error {
-		seen.Problems, seen.Notes = d.judged.judge(seen.Handshake, trust)
+	s := tlsHandshake{dialer: d, record: &seen.Handshake, judge: func() error {
+		seen.Problems, seen.Notes = d.judgements.judge(seen.Handshake, trust)
 		if seen.Blocked() {
 			return errWithheld
 		}
 		return nil
 	}}
-	secure, err := s.handshake(ctx, conn)
+	secure, err := s.run(ctx, conn)
 	switch {
 	case err == nil:
 		return secure, seen, nil
 	case seen.Handshake.Failure == endpoint.Withheld:
-		return nil, seen, blockedBy(seen)
+		return nil, seen, blockedError(seen)
 	}
 	judge() // the error is ignored, because the failure of the handshake is a finding already
 	return nil, seen, err
@@ -83,8 +83,8 @@ func (d *Dialer) dial(ctx context.Context, u *url.URL) (net.Conn, error) {
 	return conn, err
 }
 
-// connection returns what is known about a connection before dialling.
-func (d *Dialer) connection(u *url.URL) transcript.Connection {
+// newConnection returns what is known about a connection before dialling.
+func (d *Dialer) newConnection(u *url.URL) transcript.Connection {
 	return transcript.Connection{
 		Origin:    endpoint.Origin(u),
 		FollowUp:  d.Target != nil && endpoint.Origin(d.Target) != endpoint.Origin(u),
@@ -92,7 +92,7 @@ func (d *Dialer) connection(u *url.URL) transcript.Connection {
 	}
 }
 
-func (d *Dialer) trust() endpoint.Trust {
+func (d *Dialer) trustWithDefaults() endpoint.Trust {
 	t := d.Trust
 	t.Now = time.Now()
 	if d.Now != nil {
@@ -105,9 +105,9 @@ func (d *Dialer) trust() endpoint.Trust {
 }
 
 // connect makes the TCP connection, name resolution included, within Limits.Dial.
-func (d *Dialer) connect(ctx context.Context, u *url.URL, sight *endpoint.Handshake) (net.Conn, error) {
-	host, port, rewired := d.address(u)
-	permitted, err := d.permit(u, host, rewired)
+func (d *Dialer) connect(ctx context.Context, u *url.URL, record *endpoint.Handshake) (net.Conn, error) {
+	host, port, redirected := d.dialAddress(u)
+	checkIP, err := d.addressPolicy(u, host, redirected)
 	if err != nil {
 		return nil, &connectError{Blocked: true, Err: err}
 	}
@@ -120,47 +120,47 @@ func (d *Dialer) connect(ctx context.Context, u *url.URL, sight *endpoint.Handsh
 		case dialed <- address:
 		default:
 		}
-		return check(address, permitted)
+		return checkAddress(address, checkIP)
 	}}
 	conn, err := dialer.DialContext(ctx, "tcp", net.JoinHostPort(host, port))
 	if err == nil {
-		sight.Address = conn.RemoteAddr().String()
+		record.Address = conn.RemoteAddr().String()
 		return conn, nil
 	}
 	if refusal := (*NotAllowedError)(nil); errors.As(err, &refusal) {
 		return nil, &connectError{Blocked: true, Err: refusal}
 	}
 	select {
-	case sight.Address = <-dialed:
+	case record.Address = <-dialed:
 	default:
 	}
-	sight.Failure, sight.Detail = dialFailure(ctx, u.Scheme, err)
-	if why := sight.LocalReason(); why != "" {
+	record.Failure, record.Detail = dialFailure(ctx, u.Scheme, err)
+	if why := record.LocalReason(); why != "" {
 		err = errors.New(why)
 	}
-	return nil, &connectError{Failure: sight.Failure, Err: err}
+	return nil, &connectError{Failure: record.Failure, Err: err}
 }
 
-// check calls permitted with the IP address of an address that net.Dialer is about to connect to.
-func check(address string, permitted func(netip.Addr) error) error {
+// checkAddress calls checkIP with the IP address of an address that net.Dialer is about to connect to.
+func checkAddress(address string, checkIP func(netip.Addr) error) error {
 	to, err := netip.ParseAddrPort(address)
 	if err != nil {
 		return &NotAllowedError{Hint: fmt.Sprintf("%q is no address", address)}
 	}
-	return permitted(to.Addr())
+	return checkIP(to.Addr())
 }
 
-// Host returns the host that is connected to for the push URL, after ConnectTo.
-func (o Options) Host() string {
-	host, _, _ := (&Dialer{ConnectTo: o.ConnectTo}).address(o.Incoming)
+// DialedHost returns the host that is connected to for the push URL, after ConnectTo.
+func (o Options) DialedHost() string {
+	host, _, _ := (&Dialer{ConnectTo: o.ConnectTo}).dialAddress(o.Incoming)
 	return host
 }
 
-// address returns where to connect for a URL. rewired: by a ConnectTo.
-func (d *Dialer) address(u *url.URL) (host, port string, rewired bool) {
+// dialAddress returns where to connect for a URL. redirected: by a ConnectTo.
+func (d *Dialer) dialAddress(u *url.URL) (host, port string, redirected bool) {
 	host, port = endpoint.HostName(u), portOf(u)
 	for _, c := range d.ConnectTo {
-		if c.fits(host, port) {
+		if c.matches(host, port) {
 			host, port = c.apply(host, port)
 			return host, port, true
 		}
@@ -168,9 +168,9 @@ func (d *Dialer) address(u *url.URL) (host, port string, rewired bool) {
 	return host, port, false
 }
 
-// permit returns an error if the policy forbids the URL's host. Otherwise it returns the function that checks the IP address. If the
+// addressPolicy returns an error if the policy forbids the URL's host. Otherwise it returns the function that checks the IP address. If the
 // user redirected the connection by a ConnectTo, the check is for the host that the user named.
-func (d *Dialer) permit(u *url.URL, host string, rewired bool) (func(netip.Addr) error, error) {
+func (d *Dialer) addressPolicy(u *url.URL, host string, redirected bool) (func(netip.Addr) error, error) {
 	target := d.Target
 	if target == nil {
 		target = u
@@ -188,21 +188,21 @@ func (d *Dialer) permit(u *url.URL, host string, rewired bool) (func(netip.Addr)
 	}
 	return func(a netip.Addr) error {
 		from := target
-		if onlyPublic || rewired {
+		if onlyPublic || redirected {
 			from = u
 		}
 		if ok, hint := endpoint.MayConnect(from, u, d.Follow, a); !ok {
 			return &NotAllowedError{Hint: hint}
 		}
-		if kind := endpoint.AddressKind(a); onlyPublic && !rewired && kind != endpoint.Public {
+		if kind := endpoint.AddressKind(a); onlyPublic && !redirected && kind != endpoint.Public {
 			return &NotAllowedError{Hint: fmt.Sprintf("%q leads to %s, a %s address", u.Hostname(), a, kind)}
 		}
 		return nil
 	}, nil
 }
 
-// blockedBy returns an error if problems of a connection forbid sending.
-func blockedBy(c transcript.Connection) error {
+// blockedError returns an error if problems of a connection forbid sending.
+func blockedError(c transcript.Connection) error {
 	rule, why := c.BlockedBy()
 	if rule != "" {
 		why = rule + ": " + why

@@ -266,7 +266,7 @@ func TestNameWithAForbiddenAddressIsRefusedWhenDialled(t *testing.T) {
 	t.Parallel()
 	d := &Dialer{Target: &url.URL{Scheme: "https", Host: "127.0.0.1"}}
 	u := &url.URL{Scheme: "https", Host: "a.localhost"}
-	permitted, err := d.permit(u, "a.localhost", false)
+	permitted, err := d.addressPolicy(u, "a.localhost", false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -318,7 +318,7 @@ func TestTheBuiltInRootsAreTheDefault(t *testing.T) {
 	if diff := cmp.Diff([]string{"trusted-chain"}, rulesOf(seen.Problems)); diff != "" {
 		t.Errorf("Inspect mismatch (-want +got):\n%s", diff)
 	}
-	if roots := d.trust().Roots; len(roots) < 100 {
+	if roots := d.trustWithDefaults().Roots; len(roots) < 100 {
 		t.Errorf("%d roots, want the bundle", len(roots))
 	}
 }

@@ -20,12 +20,12 @@ func decode(raw *bufio.Reader, declared []string) (io.Reader, error) {
 	}
 	switch coding {
 	case "gzip":
-		if !startsGzip(raw) {
+		if !isGzip(raw) {
 			return raw, errors.New("declared as gzip, but does not begin like it")
 		}
-		return &members{raw: raw}, nil
+		return &gzipMembers{raw: raw}, nil
 	case "deflate":
-		return &deflated{raw: raw}, nil
+		return &deflateReader{raw: raw}, nil
 	}
 	return raw, fmt.Errorf("content coding %q was not offered", coding)
 }
@@ -45,68 +45,68 @@ func contentCoding(declared []string) string {
 	return strings.Join(codings, ", ")
 }
 
-func startsGzip(raw *bufio.Reader) bool {
+func isGzip(raw *bufio.Reader) bool {
 	magic, _ := raw.Peek(2)
 	return string(magic) == "\x1f\x8b"
 }
 
-// members reads gzip members until other bytes follow, and then discards those.
-type members struct {
-	raw *bufio.Reader
-	z   *gzip.Reader
+// gzipMembers reads gzip members until other bytes follow, and then discards those.
+type gzipMembers struct {
+	raw    *bufio.Reader
+	reader *gzip.Reader
 }
 
-func (m *members) Read(p []byte) (n int, err error) {
+func (m *gzipMembers) Read(p []byte) (n int, err error) {
 	for {
-		if m.z == nil {
-			m.z, err = gzip.NewReader(m.raw)
+		if m.reader == nil {
+			m.reader, err = gzip.NewReader(m.raw)
 		} else {
-			if n, err = m.z.Read(p); n > 0 {
+			if n, err = m.reader.Read(p); n > 0 {
 				return n, nil // the next Read returns the error
 			}
 			if err != io.EOF {
 				return 0, err
 			}
-			if !startsGzip(m.raw) {
-				return 0, drain(m.raw)
+			if !isGzip(m.raw) {
+				return 0, discardRest(m.raw)
 			}
-			err = m.z.Reset(m.raw)
+			err = m.reader.Reset(m.raw)
 		}
 		if err != nil {
 			return 0, err
 		}
-		m.z.Multistream(false)
+		m.reader.Multistream(false)
 	}
 }
 
-// deflated reads the content coding deflate: a zlib stream, or a stream without zlib header, as some servers send it.
-type deflated struct {
-	raw *bufio.Reader
-	z   io.Reader
+// deflateReader reads the content coding deflate: a zlib stream, or a stream without zlib header, as some servers send it.
+type deflateReader struct {
+	raw    *bufio.Reader
+	reader io.Reader
 }
 
-func (d *deflated) Read(p []byte) (n int, err error) {
-	if d.z == nil {
+func (d *deflateReader) Read(p []byte) (n int, err error) {
+	if d.reader == nil {
 		start, _ := d.raw.Peek(2)
 		if len(start) == 2 && start[0]&0x0f == 8 && (int(start[0])<<8|int(start[1]))%31 == 0 {
-			if d.z, err = zlib.NewReader(d.raw); err != nil {
+			if d.reader, err = zlib.NewReader(d.raw); err != nil {
 				return 0, err
 			}
 		} else {
-			d.z = flate.NewReader(d.raw)
+			d.reader = flate.NewReader(d.raw)
 		}
 	}
-	if n, err = d.z.Read(p); n > 0 {
+	if n, err = d.reader.Read(p); n > 0 {
 		return n, nil // the next Read returns the error
 	}
 	if err != io.EOF {
 		return 0, err
 	}
-	return 0, drain(d.raw)
+	return 0, discardRest(d.raw)
 }
 
-// drain reads r to its end. Its error is always io.EOF, because source keeps the real one.
-func drain(r io.Reader) error {
+// discardRest reads r to its end. Its error is always io.EOF, because source keeps the real one.
+func discardRest(r io.Reader) error {
 	_, _ = io.Copy(io.Discard, r)
 	return io.EOF
 }

@@ -12,9 +12,9 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// endWithout returns how an exchange without a complete response head ended. cause is why ctx ended, nil if it did not. If there was no
+// endWithoutResponse returns how an exchange without a complete response head ended. cause is why ctx ended, nil if it did not. If there was no
 // connection, c is the zero Conn.
-func (c *Conn) endWithout(cause, err error) (transcript.End, endpoint.Failure, string) {
+func (c *Conn) endWithoutResponse(cause, err error) (transcript.End, endpoint.Failure, string) {
 	if cause != nil && cause != errDeadline {
 		return transcript.Interrupted, endpoint.None, cause.Error()
 	}
@@ -24,9 +24,9 @@ func (c *Conn) endWithout(cause, err error) (transcript.End, endpoint.Failure, s
 		}
 		return transcript.NotConnected, failed.Failure, failed.Error()
 	}
-	head := responseHead(c.raw[:min(len(c.raw), headSample)])
+	head := responseHead(c.firstBytes[:min(len(c.firstBytes), headSample)])
 	switch {
-	case cause == errDeadline && c.first.IsZero():
+	case cause == errDeadline && c.firstByteTime.IsZero():
 		return transcript.TimedOut, endpoint.None, cause.Error()
 	case cause == errDeadline && head.mayBeHTTP():
 		return transcript.Late, endpoint.None, "the response headers were not complete within the time limit"
@@ -34,12 +34,12 @@ func (c *Conn) endWithout(cause, err error) (transcript.End, endpoint.Failure, s
 		return transcript.NotHTTP, endpoint.None, fmt.Sprintf("the response starts with %q", head)
 	case errors.Is(err, errHeadTooLong):
 		return transcript.HeadersTooLong, endpoint.None, err.Error()
-	case c.first.IsZero() && (!c.written.IsZero() || cutOff(err)):
-		return transcript.Dropped, endpoint.None, words(err)
-	case c.first.IsZero():
+	case c.firstByteTime.IsZero() && (!c.writeTime.IsZero() || isConnectionEnd(err)):
+		return transcript.Dropped, endpoint.None, errorText(err)
+	case c.firstByteTime.IsZero():
 		return transcript.Interrupted, endpoint.None, err.Error()
-	case head.mayBeHTTP() && (cutOff(err) || head.noWholeLine()):
-		return transcript.Truncated, endpoint.None, words(err)
+	case head.mayBeHTTP() && (isConnectionEnd(err) || head.endsInStatusLine()):
+		return transcript.Truncated, endpoint.None, errorText(err)
 	}
 	return transcript.NotHTTP, endpoint.None, err.Error()
 }
@@ -57,20 +57,20 @@ func (h responseHead) mayBeHTTP() bool {
 	return strings.HasPrefix(string(h), httpVersion) || strings.HasPrefix(httpVersion, string(h))
 }
 
-// noWholeLine reports whether the response ended within the status line.
-func (h responseHead) noWholeLine() bool {
+// endsInStatusLine reports whether the response ended within the status line.
+func (h responseHead) endsInStatusLine() bool {
 	return h != "" && len(h) < headSample && !strings.Contains(string(h), "\n")
 }
 
-// cutOff reports whether err means that the connection ended. Other errors mean that the response is malformed.
-func cutOff(err error) bool {
+// isConnectionEnd reports whether err means that the connection ended. Other errors mean that the response is malformed.
+func isConnectionEnd(err error) bool {
 	var op *net.OpError
 	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) ||
-		errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) || errors.Is(err, errUnasked) || errors.As(err, &op)
+		errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) || errors.Is(err, errUnrequested) || errors.As(err, &op)
 }
 
-// words returns the text of err without the ports of the connection, which differ from run to run.
-func words(err error) string {
+// errorText returns the text of err without the ports of the connection, which differ from run to run.
+func errorText(err error) string {
 	if strings.Contains(err.Error(), "tls: no renegotiation") {
 		return "the receiver asks for another TLS handshake (renegotiation), as for a client certificate"
 	}
@@ -81,5 +81,5 @@ func words(err error) string {
 	return err.Error()
 }
 
-// aboutTLS reports whether TLS ended a connection. crypto/tls has no types for most of its errors, but each text contains "tls: ".
-func aboutTLS(err error) bool { return strings.Contains(err.Error(), "tls: ") }
+// isTLSError reports whether TLS ended a connection. crypto/tls has no types for most of its errors, but each text contains "tls: ".
+func isTLSError(err error) bool { return strings.Contains(err.Error(), "tls: ") }

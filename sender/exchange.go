@@ -51,11 +51,11 @@ func roundTrip(ctx context.Context, p *Pool, req request, limits Limits) transcr
 		Sent: transcript.Sent{
 			URL:       withoutCredentials(req.URL),
 			Body:      req.Body,
-			TimeLimit: limits.paced(limits.Exchange),
+			TimeLimit: limits.transcriptTime(limits.Exchange),
 		},
 	}
 	if err := req.validate(); err != nil {
-		x.End, x.Detail = transcript.Interrupted, plain(err.Error())
+		x.End, x.Detail = transcript.Interrupted, oneLine(err.Error())
 		return x
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, limits.Exchange, errDeadline)
@@ -64,41 +64,41 @@ func roundTrip(ctx context.Context, p *Pool, req request, limits Limits) transcr
 	start := time.Now()
 	secrets := secretsOf(req)
 	for fresh := false; ; {
-		conn, resp, err := p.ask(ctx, req, fresh)
-		if !conn.written.IsZero() && !x.Asked {
-			start = conn.written
+		conn, resp, err := p.sendRequest(ctx, req, fresh)
+		if !conn.writeTime.IsZero() && !x.Asked {
+			start = conn.writeTime
 		}
-		if fresh = err != nil && conn.stale(err); fresh {
+		if fresh = err != nil && conn.isStale(err); fresh {
 			x.Retry = true
 			continue
 		}
 		if err != nil {
-			x.End, x.Failure, x.Detail = conn.endWithout(context.Cause(ctx), err)
-			x.TLS = x.End == transcript.Dropped && aboutTLS(err)
+			x.End, x.Failure, x.Detail = conn.endWithoutResponse(context.Cause(ctx), err)
+			x.TLS = x.End == transcript.Dropped && isTLSError(err)
 			x.Reset = x.End == transcript.Dropped && (errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE))
-			x.Took = limits.paced(time.Since(start))
+			x.Took = limits.transcriptTime(time.Since(start))
 			break
 		}
-		readResponse(resp, &x, reading{
+		readResponse(resp, &x, readConditions{
 			document: req.ReadDocument, outgoing: req.Outgoing, limits: limits,
 			cause: func(error) error { return context.Cause(ctx) },
 		})
-		x.Took = limits.paced(time.Since(start))
+		x.Took = limits.transcriptTime(time.Since(start))
 		p.putBack(conn, resp, x.End == transcript.Complete)
-		if ctx.Err() != nil || !challengesBasic(req, resp) {
+		if ctx.Err() != nil || !asksForBasic(req, resp) {
 			break
 		}
-		req.Header = with(req.Header, "Authorization", basicAuthorization(req.URL.User))
+		req.Header = withHeader(req.Header, "Authorization", basicAuthorization(req.URL.User))
 		x = transcript.Exchange{Sent: transcript.Sent{URL: x.URL, Body: x.Body, TimeLimit: x.TimeLimit}, Twist: transcript.Twist{Retry: x.Retry, Asked: true}}
 	}
 	secrets.hide(&x)
-	x.Detail = plain(x.Detail)
+	x.Detail = oneLine(x.Detail)
 	return x
 }
 
-// challengesBasic reports whether the response asks for Basic credentials that the URL has and the request did not have.
-func challengesBasic(req request, resp *http.Response) bool {
-	if resp.StatusCode != http.StatusUnauthorized || req.URL.User == nil || given(req.Header, "Authorization") {
+// asksForBasic reports whether the response asks for Basic credentials that the URL has and the request did not have.
+func asksForBasic(req request, resp *http.Response) bool {
+	if resp.StatusCode != http.StatusUnauthorized || req.URL.User == nil || isGiven(req.Header, "Authorization") {
 		return false
 	}
 	for _, challenge := range resp.Header.Values("WWW-Authenticate") {
@@ -114,8 +114,8 @@ func basicAuthorization(user *url.Userinfo) string {
 	return "Basic " + base64.StdEncoding.EncodeToString([]byte(user.Username()+":"+password))
 }
 
-// plain returns a text of the receiver or the system as one printable line of at most detailRunes characters.
-func plain(s string) string {
+// oneLine returns a text of the receiver or the system as one printable line of at most detailRunes characters.
+func oneLine(s string) string {
 	r := []rune(wording.Visible(s))
 	if len(r) > detailRunes {
 		return string(r[:detailRunes]) + "…"

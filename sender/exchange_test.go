@@ -397,7 +397,7 @@ func TestPlainReturnsOneLineOfLimitedLength(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("ä", detailRunes)
 	for give, want := range map[string]string{"a\r\n\x1b[31mb": `a\r\n\x1b[31mb`, long: long, long + "ä": long + "…"} {
-		if got := plain(give); got != want {
+		if got := oneLine(give); got != want {
 			t.Errorf("plain(%q) = %q, want %q", give, got, want)
 		}
 		rt := &scripted{play: func(int, *http.Request) (*http.Response, error) {

@@ -23,26 +23,26 @@ func dialFailure(ctx context.Context, scheme string, err error) (endpoint.Failur
 	case errors.As(err, &lookup) && lookup.IsNotFound:
 		return endpoint.UnknownHost, ""
 	case errors.As(err, &lookup):
-		return endpoint.NoLookup, plain(withoutPorts(lookup.Err))
+		return endpoint.NoLookup, oneLine(withoutPorts(lookup.Err))
 	case isAny(err, syscall.ECONNRESET, wsaReset) && scheme == "https":
 		// A reset means that the connection was accepted first. Whether connect or the first read returns it is a matter of timing.
-		return endpoint.HandshakeClosed, plain(words(err))
+		return endpoint.HandshakeClosed, oneLine(errorText(err))
 	case isAny(err, syscall.ECONNRESET, wsaReset):
 		return endpoint.ConnectionReset, ""
 	case isAny(err, syscall.ECONNREFUSED, wsaRefused):
 		return endpoint.ConnectionRefused, ""
 	case isAny(err, syscall.EMFILE, syscall.ENFILE, syscall.ENOBUFS, syscall.ENOMEM):
-		return endpoint.NoResources, plain(words(err))
+		return endpoint.NoResources, oneLine(errorText(err))
 	case isAny(err, syscall.EACCES, syscall.EPERM):
-		return endpoint.NotPermitted, plain(words(err))
+		return endpoint.NotPermitted, oneLine(errorText(err))
 	case isAny(err, syscall.ENETUNREACH, syscall.EHOSTUNREACH, syscall.ENETDOWN, syscall.EHOSTDOWN, syscall.EAFNOSUPPORT):
-		return endpoint.NoRoute, plain(words(err))
+		return endpoint.NoRoute, oneLine(errorText(err))
 	case isAny(err, syscall.EADDRNOTAVAIL):
-		return endpoint.NoRoute, plain(words(err)) + ": there is no local address to connect from, or no local port is left"
+		return endpoint.NoRoute, oneLine(errorText(err)) + ": there is no local address to connect from, or no local port is left"
 	case timedOut(ctx, err), isAny(err, wsaTimedOut):
 		return endpoint.ConnectTimeout, ""
 	}
-	return endpoint.Unreachable, plain(words(err))
+	return endpoint.Unreachable, oneLine(errorText(err))
 }
 
 // These are the codes of Windows. The package syscall has names only for those of other systems.
@@ -81,11 +81,11 @@ type failedHandshake struct {
 }
 
 // handshakeFailure returns why a handshake did not complete. asked: the receiver asked for a client certificate.
-func handshakeFailure(ctx context.Context, err error, asked bool) failedHandshake {
-	f := failedHandshake{Failure: endpoint.OtherHandshakeError, Detail: plain(words(err))}
+func handshakeFailure(ctx context.Context, err error, certificateAsked bool) failedHandshake {
+	f := failedHandshake{Failure: endpoint.OtherHandshakeError, Detail: oneLine(errorText(err))}
 	var header tls.RecordHeaderError // its Conn is set if the first bytes were not TLS
 	errors.As(err, &header)
-	code, isAlert := alert(err)
+	code, isAlert := alertNumber(err)
 	switch {
 	case errors.Is(err, errWithheld):
 		f.Failure, f.Detail = endpoint.Withheld, ""
@@ -94,9 +94,9 @@ func handshakeFailure(ctx context.Context, err error, asked bool) failedHandshak
 	case header.Conn != nil:
 		f.Failure, f.Detail = endpoint.NotTLS, fmt.Sprintf("the first bytes are %q", header.RecordHeader[:])
 	case isAlert:
-		f.Failure = alertFailure(code, asked)
+		f.Failure = alertFailure(code, certificateAsked)
 	case strings.Contains(err.Error(), selectedVersion):
-		f.Failure, f.Version = endpoint.TooOldTLS, versionIn(err.Error())
+		f.Failure, f.Version = endpoint.TooOldTLS, parseVersion(err.Error())
 	case strings.Contains(err.Error(), "failed to parse certificate from server"):
 		f.Failure = endpoint.UnparsableChain
 	case timedOut(ctx, err):
@@ -107,7 +107,7 @@ func handshakeFailure(ctx context.Context, err error, asked bool) failedHandshak
 		if errors.Is(err, io.EOF) {
 			f.Detail = "without a word"
 		}
-		if asked {
+		if certificateAsked {
 			f.Detail = "after it had asked for a client certificate"
 		}
 	}
@@ -134,11 +134,11 @@ const (
 )
 
 // alertFailure returns why a receiver ended a handshake with an alert.
-func alertFailure(code uint8, asked bool) endpoint.Failure {
+func alertFailure(code uint8, certificateAsked bool) endpoint.Failure {
 	switch {
 	case code == alertProtocolVersion:
 		return endpoint.TooOldTLS
-	case asked && aboutCertificate(code):
+	case certificateAsked && mayMeanNoCertificate(code):
 		return endpoint.ClientCertificate
 	case code == alertHandshakeFailure:
 		return endpoint.NothingInCommon
@@ -150,14 +150,14 @@ func alertFailure(code uint8, asked bool) endpoint.Failure {
 	return endpoint.HandshakeAlert
 }
 
-// aboutCertificate reports whether an alert may mean that the client certificate is missing.
-func aboutCertificate(code uint8) bool {
+// mayMeanNoCertificate reports whether an alert may mean that the client certificate is missing.
+func mayMeanNoCertificate(code uint8) bool {
 	return code == alertHandshakeFailure || code == alertNoCertificate || code == alertAccessDenied ||
 		code >= alertBadCertificate && code <= alertCertificateUnknown || code == alertCertificateRequired
 }
 
-// alert returns the number of the alert that the receiver sent. It uses reflect because crypto/tls does not export the type.
-func alert(err error) (uint8, bool) {
+// alertNumber returns the number of the alert that the receiver sent. It uses reflect because crypto/tls does not export the type.
+func alertNumber(err error) (uint8, bool) {
 	var op *net.OpError
 	if !errors.As(err, &op) || op.Op != "remote error" {
 		return 0, false
@@ -172,7 +172,7 @@ func alert(err error) (uint8, bool) {
 // selectedVersion is the beginning of crypto/tls's error if the receiver chooses an old version. The version follows in hexadecimal.
 const selectedVersion = "server selected unsupported protocol version "
 
-func versionIn(text string) uint16 {
+func parseVersion(text string) uint16 {
 	_, digits, _ := strings.Cut(text, selectedVersion)
 	n, _ := strconv.ParseUint(digits, 16, 16)
 	return uint16(n)

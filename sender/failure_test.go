@@ -82,11 +82,11 @@ func TestCutOffMatchesEndedConnectionsAndNotMalformedResponses(t *testing.T) {
 	for _, err := range []error{
 		io.EOF, io.ErrUnexpectedEOF, net.ErrClosed, syscall.ECONNRESET, syscall.EPIPE, &net.OpError{Op: "read", Err: errors.New("odd")},
 	} {
-		if !cutOff(err) || !cutOff(fmt.Errorf("reading: %w", err)) {
+		if !isConnectionEnd(err) || !isConnectionEnd(fmt.Errorf("reading: %w", err)) {
 			t.Errorf("cutOff(%v) = false", err)
 		}
 	}
-	if err := errors.New("malformed HTTP response"); cutOff(err) {
+	if err := errors.New("malformed HTTP response"); isConnectionEnd(err) {
 		t.Errorf("cutOff(%v) = true", err)
 	}
 }

@@ -87,7 +87,7 @@ func TestURLInAResponseIsJudgedBeforeItIsDialled(t *testing.T) {
 			s := New(Options{Incoming: u})
 			s.dialer.Trust.Roots = o.dialer().Trust.Roots
 			story, _ := scenarios.Find("incoming-cancelled")
-			played := s.Play(t.Context(), Played{About: transcript.Call{ID: 1}, Call: call.New(story, call.Options{
+			played := s.Play(t.Context(), CallToPlay{Identity: transcript.Call{ID: 1}, Call: call.New(story, call.Options{
 				Incoming: u.String(), Cast: scenarios.DefaultCast(), IDs: push.IDs{Seed: 1, Nonce: "n"},
 			})})
 

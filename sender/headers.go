@@ -12,16 +12,16 @@ import (
 )
 
 const (
-	headerKept = 4 << 10 // bytes of response headers kept as evidence
-	secretMin  = 6       // shorter secrets are not replaced in responses, because they occur by chance
+	maxEvidenceHeader = 4 << 10 // bytes of response headers kept as evidence
+	minSecret         = 6       // shorter secrets are not replaced in responses, because they occur by chance
 )
 
 var (
 	basicChallenge = regexp.MustCompile(`(?i)(^|,)\s*basic(\s|,|$)`)
 	userinfo       = regexp.MustCompile(`//[^/?#\s"'<>]*@`)
 
-	// tellingHeaders come first, so that headerKept never cuts them off.
-	tellingHeaders = []string{"Content-Type", "Content-Encoding", "Content-Length", "Location", "Www-Authenticate", "Allow", "Retry-After", "Connection"}
+	// importantHeaders come first, so that maxEvidenceHeader never cuts them off.
+	importantHeaders = []string{"Content-Type", "Content-Encoding", "Content-Length", "Location", "Www-Authenticate", "Allow", "Retry-After", "Connection"}
 )
 
 // requestHeader returns the headers of the request, and the host if the user sets another than the URL's. The headers are those
@@ -66,8 +66,8 @@ func requestHeader(req request) (header http.Header, host string) {
 	return header, host
 }
 
-// given reports whether the user set the header, in upper or lower case.
-func given(header http.Header, name string) bool {
+// isGiven reports whether the user set the header, in upper or lower case.
+func isGiven(header http.Header, name string) bool {
 	for n, values := range header {
 		if strings.EqualFold(n, name) && len(values) > 0 {
 			return true
@@ -76,8 +76,8 @@ func given(header http.Header, name string) bool {
 	return false
 }
 
-// with returns a copy of header in which name has one value. If value is empty, the name has no values, which removes the usual header.
-func with(header http.Header, name, value string) http.Header {
+// withHeader returns a copy of header in which name has one value. If value is empty, the name has no values, which removes the usual header.
+func withHeader(header http.Header, name, value string) http.Header {
 	out := http.Header{name: nil}
 	for n, values := range header {
 		if !strings.EqualFold(n, name) {
@@ -90,8 +90,8 @@ func with(header http.Header, name, value string) http.Header {
 	return out
 }
 
-// ShownHeader returns a header's value for people: a placeholder if it is secret.
-func ShownHeader(name, value string) string {
+// RedactHeader returns a header's value for people: a placeholder if it is secret.
+func RedactHeader(name, value string) string {
 	if hidden := transcript.HiddenHeader(name); hidden != "" {
 		return hidden
 	}
@@ -106,10 +106,10 @@ func withoutCredentials(u *url.URL) string {
 	return endpoint.Redact(u)
 }
 
-// keptHeader returns at most headerKept bytes of header, with secrets and credentials in URLs replaced. The tellingHeaders come
+// evidenceHeader returns at most maxEvidenceHeader bytes of header, with secrets and credentials in URLs replaced. The importantHeaders come
 // first. A value that does not fit is cut and ends in an ellipsis.
-func keptHeader(header http.Header) http.Header {
-	names := slices.Clone(tellingHeaders)
+func evidenceHeader(header http.Header) http.Header {
+	names := slices.Clone(importantHeaders)
 	var others []string
 	for name := range header {
 		if !slices.Contains(names, name) {
@@ -117,10 +117,10 @@ func keptHeader(header http.Header) http.Header {
 		}
 	}
 	slices.Sort(others)
-	kept, left := http.Header{}, headerKept
+	kept, left := http.Header{}, maxEvidenceHeader
 	for _, name := range append(names, others...) {
 		for _, value := range header[name] {
-			value = ShownHeader(name, value)
+			value = RedactHeader(name, value)
 			if left -= len(name) + len(": \r\n"); left <= 0 {
 				return kept
 			}
@@ -141,7 +141,7 @@ type secrets []string
 func secretsOf(req request) secrets {
 	var s secrets
 	add := func(value, shown string) {
-		if len(value) >= secretMin {
+		if len(value) >= minSecret {
 			s = append(s, value, shown)
 		}
 	}
@@ -174,21 +174,21 @@ func secretsOf(req request) secrets {
 // hide replaces secrets that a receiver echoed, and credentials in URLs. A body is changed only if it contains a secret. The document
 // was parsed before, so its subscriptions keep their URLs.
 func (s secrets) hide(x *transcript.Exchange) {
-	shown := strings.NewReplacer(s...)
-	hidden := func(text string) string {
-		return userinfo.ReplaceAllLiteralString(shown.Replace(text), "//"+endpoint.Userinfo+"@")
+	replacer := strings.NewReplacer(s...)
+	hide := func(text string) string {
+		return userinfo.ReplaceAllLiteralString(replacer.Replace(text), "//"+endpoint.Userinfo+"@")
 	}
-	x.Detail, x.ContentType = hidden(x.Detail), hidden(x.ContentType)
+	x.Detail, x.ContentType = hide(x.Detail), hide(x.ContentType)
 	for _, values := range x.Header {
 		for i := range values {
-			values[i] = shown.Replace(values[i])
+			values[i] = replacer.Replace(values[i])
 		}
 	}
-	if body := string(x.ResponseBody); hidden(body) != body {
-		x.ResponseBody = []byte(hidden(body))
+	if body := string(x.ResponseBody); hide(body) != body {
+		x.ResponseBody = []byte(hide(body))
 	}
 	for i := range x.Document.Problems {
 		p := &x.Document.Problems[i]
-		p.Got, p.Hint = hidden(p.Got), hidden(p.Hint)
+		p.Got, p.Hint = hide(p.Got), hide(p.Hint)
 	}
 }

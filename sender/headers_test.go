@@ -34,19 +34,19 @@ func TestHeaderWithoutAValueIsLeftOut(t *testing.T) {
 func TestHeaderLimitIsExactToTheByte(t *testing.T) {
 	t.Parallel()
 	const line = len("A: \r\n")
-	long := strings.Repeat("a", headerKept)
+	long := strings.Repeat("a", maxEvidenceHeader)
 	for _, tt := range []struct {
 		name   string
 		header http.Header
 		want   map[string]int // lengths of the values
 	}{
-		{"just all of it", http.Header{"A": {long[:headerKept-line]}}, map[string]int{"A": headerKept - line}},
-		{"a byte too many", http.Header{"A": {long[:headerKept-line+1]}}, map[string]int{"A": headerKept - line}},
-		{"nothing left for a second", http.Header{"A": {long[:headerKept-2*line]}, "B": {"b"}}, map[string]int{"A": headerKept - 2*line}},
-		{"a byte left for a second", http.Header{"A": {long[:headerKept-2*line-1]}, "B": {"b"}}, map[string]int{"A": headerKept - 2*line - 1, "B": 1}},
+		{"just all of it", http.Header{"A": {long[:maxEvidenceHeader-line]}}, map[string]int{"A": maxEvidenceHeader - line}},
+		{"a byte too many", http.Header{"A": {long[:maxEvidenceHeader-line+1]}}, map[string]int{"A": maxEvidenceHeader - line}},
+		{"nothing left for a second", http.Header{"A": {long[:maxEvidenceHeader-2*line]}, "B": {"b"}}, map[string]int{"A": maxEvidenceHeader - 2*line}},
+		{"a byte left for a second", http.Header{"A": {long[:maxEvidenceHeader-2*line-1]}, "B": {"b"}}, map[string]int{"A": maxEvidenceHeader - 2*line - 1, "B": 1}},
 	} {
 		got := map[string]int{}
-		for name, values := range keptHeader(tt.header) {
+		for name, values := range evidenceHeader(tt.header) {
 			got[name] = len(values[0])
 			if cut := strings.HasSuffix(values[0], "…"); cut != (len(values[0]) < len(tt.header[name][0]) || tt.name == "a byte too many") {
 				t.Errorf("%s: %s ends in %q", tt.name, name, values[0][len(values[0])-3:])
@@ -68,7 +68,7 @@ func TestHeaderLimitKeepsTheSameHeadersEachTime(t *testing.T) {
 		}
 	}
 	var got []string
-	for name := range keptHeader(header) {
+	for name := range evidenceHeader(header) {
 		got = append(got, name)
 	}
 	slices.Sort(got)

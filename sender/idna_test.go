@@ -50,7 +50,7 @@ func TestReceiverWithAnUmlautInItsHostGetsEveryPush(t *testing.T) {
 			s := New(Options{Incoming: u, ConnectTo: []ConnectTo{{Host: tt.connect, Port: port, ToHost: "127.0.0.1", ToPort: port}}})
 			s.dialer.Trust.Roots = o.dialer().Trust.Roots
 			story, _ := scenarios.Find("incoming-cancelled")
-			played := s.Play(t.Context(), Played{Call: call.New(story, call.Options{
+			played := s.Play(t.Context(), CallToPlay{Call: call.New(story, call.Options{
 				Incoming: u.String(), Cast: scenarios.DefaultCast(), IDs: push.IDs{Seed: 1, Nonce: "n"},
 			})})
 			if len(played.Exchanges) != 2 || played.Exchanges[1].End != transcript.Complete {
@@ -82,7 +82,7 @@ func TestReceiverWithAnUmlautInItsHostGetsEveryPush(t *testing.T) {
 func TestConnectToLeadsToAHostWithAnUmlaut(t *testing.T) {
 	t.Parallel()
 	d := &Dialer{ConnectTo: []ConnectTo{{ToHost: "wärmepumpe.example"}}}
-	if host, _, rewired := d.address(parsed(t, "https://receiver.test/")); host != "xn--wrmepumpe-v2a.example" || !rewired {
+	if host, _, rewired := d.dialAddress(parsed(t, "https://receiver.test/")); host != "xn--wrmepumpe-v2a.example" || !rewired {
 		t.Errorf("address = %q, %v, want the host encoded", host, rewired)
 	}
 }

@@ -31,7 +31,7 @@ func TestReceiverBehindATLSProxyGetsItsHTTPSURLsOverPlainHTTP(t *testing.T) {
 		"incoming":      {Incoming: u, Trust: endpoint.Trust{AllowHTTP: true}},
 		"outgoing, too": {Incoming: u, Outgoing: u, Trust: endpoint.Trust{AllowHTTP: true}},
 	} {
-		played := New(options).Play(t.Context(), Played{Call: call.New(story, call.Options{
+		played := New(options).Play(t.Context(), CallToPlay{Call: call.New(story, call.Options{
 			Incoming: u.String(), Cast: scenarios.DefaultCast(), IDs: push.IDs{Seed: 1, Nonce: "n"},
 		})})
 		if len(played.Exchanges) != 2 || played.Exchanges[1].End != transcript.Complete || played.Exchanges[1].URL != server.URL+"/hangup" {

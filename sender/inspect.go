@@ -18,17 +18,17 @@ import (
 //
 // If ctx ends first, the result has a note and no failure.
 func (d *Dialer) Inspect(ctx context.Context, u *url.URL) transcript.Connection {
-	seen := d.connection(u)
-	trust := d.trust()
+	seen := d.newConnection(u)
+	trust := d.trustWithDefaults()
 	var notes []string
 	switch {
 	case u.Scheme == "https":
-		notes = d.look(ctx, u, &seen.Handshake)
+		notes = d.inspectTLS(ctx, u, &seen.Handshake)
 	case trust.AllowHTTP:
-		notes = d.knock(ctx, u, &seen.Handshake)
+		notes = d.inspectPlain(ctx, u, &seen.Handshake)
 	}
 	if ctx.Err() != nil {
-		seen.Handshake = d.connection(u).Handshake
+		seen.Handshake = d.newConnection(u).Handshake
 		notes = []string{"The inspection was interrupted."}
 	}
 	seen.Problems, seen.Notes = endpoint.Judge(seen.Handshake, trust)
@@ -36,18 +36,18 @@ func (d *Dialer) Inspect(ctx context.Context, u *url.URL) transcript.Connection 
 	return seen
 }
 
-// knock checks that a plain http receiver accepts connections.
-func (d *Dialer) knock(ctx context.Context, u *url.URL, sight *endpoint.Handshake) (notes []string) {
-	conn, err := d.connect(ctx, u, sight)
+// inspectPlain checks that a plain http receiver accepts connections.
+func (d *Dialer) inspectPlain(ctx context.Context, u *url.URL, record *endpoint.Handshake) (notes []string) {
+	conn, err := d.connect(ctx, u, record)
 	if err != nil {
-		return forbidden(err)
+		return policyNotes(err)
 	}
 	conn.Close()
 	return nil
 }
 
-// forbidden returns a note if the policy forbids the connection.
-func forbidden(err error) (notes []string) {
+// policyNotes returns a note if the policy forbids the connection.
+func policyNotes(err error) (notes []string) {
 	var refusal *NotAllowedError
 	if errors.As(err, &refusal) {
 		notes = append(notes, "No connection was made: "+refusal.Hint+".")
@@ -55,60 +55,60 @@ func forbidden(err error) (notes []string) {
 	return notes
 }
 
-// look fills in the handshake and returns notes about it.
-func (d *Dialer) look(ctx context.Context, u *url.URL, sight *endpoint.Handshake) (notes []string) {
-	conn, err := d.connect(ctx, u, sight)
+// inspectTLS fills in the handshake and returns notes about it.
+func (d *Dialer) inspectTLS(ctx context.Context, u *url.URL, record *endpoint.Handshake) (notes []string) {
+	conn, err := d.connect(ctx, u, record)
 	if err != nil {
-		return forbidden(err)
+		return policyNotes(err)
 	}
-	s := secured{dialer: d, sight: sight}
-	secure, err := s.handshake(ctx, conn)
+	s := tlsHandshake{dialer: d, record: record}
+	secure, err := s.run(ctx, conn)
 	switch {
 	case err == nil:
 		defer secure.Close()
-		if s.asked {
-			return d.afterAsking(ctx, secure, sight)
+		if s.certificateAsked {
+			return d.checkWithoutCertificate(ctx, secure, record)
 		}
-	case sight.Failure == endpoint.TooOldTLS:
-		d.ask(ctx, u, sight, tls.VersionTLS10, tls.VersionTLS11)
-	case sight.Failure == endpoint.NothingInCommon:
-		d.ask(ctx, u, sight, tls.VersionTLS12, tls.VersionTLS12)
+	case record.Failure == endpoint.TooOldTLS:
+		d.probeVersions(ctx, u, record, tls.VersionTLS10, tls.VersionTLS11)
+	case record.Failure == endpoint.NothingInCommon:
+		d.probeVersions(ctx, u, record, tls.VersionTLS12, tls.VersionTLS12)
 	}
 	return nil
 }
 
-// afterAsking finds out whether the receiver also works without a client certificate. With TLS 1.3 the receiver refuses only after
+// checkWithoutCertificate finds out whether the receiver also works without a client certificate. With TLS 1.3 the receiver refuses only after
 // the handshake. If no alert comes for a fifth of Limits.Handshake, the receiver works without.
-func (d *Dialer) afterAsking(ctx context.Context, conn *secureConn, sight *endpoint.Handshake) (notes []string) {
-	doesWithout := []string{"The receiver asks for a client certificate and works without one."}
-	if sight.Version < tls.VersionTLS13 {
-		return doesWithout
+func (d *Dialer) checkWithoutCertificate(ctx context.Context, conn *secureConn, record *endpoint.Handshake) (notes []string) {
+	worksWithout := []string{"The receiver asks for a client certificate and works without one."}
+	if record.Version < tls.VersionTLS13 {
+		return worksWithout
 	}
 	_ = conn.SetReadDeadline(time.Now().Add(d.Limits.WithDefaults().Handshake / 5))
 	defer context.AfterFunc(ctx, func() { _ = conn.SetReadDeadline(time.Unix(1, 0)) })()
 	_, err := conn.Read(make([]byte, 1))
 	if err == nil || timedOut(ctx, err) {
-		return doesWithout
+		return worksWithout
 	}
 	failed := handshakeFailure(ctx, err, true)
-	sight.Failure, sight.Detail = failed.Failure, failed.Detail
+	record.Failure, record.Detail = failed.Failure, failed.Detail
 	return nil
 }
 
-// ask makes a second handshake with versions that pushcheck does not accept, to find out the receiver's version, cipher suite and
-// certificates. The failure in sight staysOpen.
-func (d *Dialer) ask(ctx context.Context, u *url.URL, sight *endpoint.Handshake, from, to uint16) {
-	again := endpoint.Handshake{Host: sight.Host, Scheme: sight.Scheme}
-	conn, err := d.connect(ctx, u, &again)
+// probeVersions makes a second handshake with versions that pushcheck does not accept, to find out the receiver's version, cipher suite and
+// certificates. The failure in record does not change.
+func (d *Dialer) probeVersions(ctx context.Context, u *url.URL, record *endpoint.Handshake, from, to uint16) {
+	second := endpoint.Handshake{Host: record.Host, Scheme: record.Scheme}
+	conn, err := d.connect(ctx, u, &second)
 	if err != nil {
 		return
 	}
-	s := secured{dialer: d, sight: &again}
-	if _, _ = s.with(ctx, conn, s.probing(from, to)); again.Failure != endpoint.Withheld {
+	s := tlsHandshake{dialer: d, record: &second}
+	if _, _ = s.runWith(ctx, conn, s.probeConfig(from, to)); second.Failure != endpoint.Withheld {
 		return
 	}
-	sight.Version, sight.Chain, sight.Staple = again.Version, again.Chain, again.Staple
-	if sight.Failure == endpoint.NothingInCommon {
-		sight.Suite = again.Suite // if the version is too old, the suite does not matter
+	record.Version, record.Chain, record.Staple = second.Version, second.Chain, second.Staple
+	if record.Failure == endpoint.NothingInCommon {
+		record.Suite = second.Suite // if the version is too old, the suite does not matter
 	}
 }

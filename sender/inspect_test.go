@@ -79,7 +79,7 @@ func TestAlertIsExplainedByAClientCertificateOnlyIfOneWasAskedFor(t *testing.T) 
 		{true, io.EOF, false},
 		{true, nil, false},
 	} {
-		got := (&secureConn{asked: tt.asked}).explained(tt.err)
+		got := (&secureConn{certificateAsked: tt.asked}).explain(tt.err)
 		var failed *connectError
 		if errors.As(got, &failed) != tt.want || !errors.Is(got, tt.err) {
 			t.Errorf("explained(%v) = %s, want it explained: %v", tt.err, fmt.Sprint(got), tt.want)

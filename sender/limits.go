@@ -49,5 +49,7 @@ func (l Limits) WithDefaults() Limits {
 	return l
 }
 
-// paced returns a duration as it stands in the transcript: multiplied by Pace.
-func (l Limits) paced(d time.Duration) time.Duration { return time.Duration(float64(d) * l.Pace) }
+// transcriptTime returns a duration as it stands in the transcript: multiplied by Pace.
+func (l Limits) transcriptTime(d time.Duration) time.Duration {
+	return time.Duration(float64(d) * l.Pace)
+}

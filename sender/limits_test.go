@@ -19,7 +19,7 @@ func TestSetLimitsAreNotReplacedByDefaults(t *testing.T) {
 	if got := set.WithDefaults(); got != set {
 		t.Errorf("WithDefaults() = %+v, want %+v", got, set)
 	}
-	if got := set.paced(2); got != 14 {
+	if got := set.transcriptTime(2); got != 14 {
 		t.Errorf("paced(2) = %d at pace 7, want 14", got)
 	}
 }
@@ -29,15 +29,15 @@ func TestTermsOfAPushOverrideTheLimit(t *testing.T) {
 	t.Parallel()
 	const limit = 10 * time.Second
 	for name, tt := range map[string]struct {
-		before func(context.Context, call.Step) (Terms, bool)
+		before func(context.Context, call.Step) (PushTerms, bool)
 		want   time.Duration // as in the transcript
 		closed int           // how often idle connections were closed
 	}{
 		"nobody is asked":    {nil, 2 * limit, 0},
-		"usual terms":        {func(context.Context, call.Step) (Terms, bool) { return Terms{}, true }, 2 * limit, 0},
-		"a shorter limit":    {func(context.Context, call.Step) (Terms, bool) { return Terms{Limit: time.Second}, true }, 2 * time.Second, 0},
-		"the usual limit":    {func(context.Context, call.Step) (Terms, bool) { return Terms{Limit: limit}, true }, 2 * limit, 0},
-		"a fresh connection": {func(context.Context, call.Step) (Terms, bool) { return Terms{Fresh: true}, true }, 2 * limit, 1},
+		"usual terms":        {func(context.Context, call.Step) (PushTerms, bool) { return PushTerms{}, true }, 2 * limit, 0},
+		"a shorter limit":    {func(context.Context, call.Step) (PushTerms, bool) { return PushTerms{Limit: time.Second}, true }, 2 * time.Second, 0},
+		"the usual limit":    {func(context.Context, call.Step) (PushTerms, bool) { return PushTerms{Limit: limit}, true }, 2 * limit, 0},
+		"a fresh connection": {func(context.Context, call.Step) (PushTerms, bool) { return PushTerms{FreshConnection: true}, true }, 2 * limit, 1},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			rt := &scripted{play: func(_ int, r *http.Request) (*http.Response, error) {
@@ -45,7 +45,7 @@ func TestTermsOfAPushOverrideTheLimit(t *testing.T) {
 				return nil, r.Context().Err()
 			}}
 			s := New(Options{Incoming: parsed(t, receiverURL), RoundTripper: rt, Limits: Limits{Exchange: limit, Pace: 2}})
-			x := s.Play(t.Context(), Played{Call: callFrom(t, "incoming-answered"), Before: tt.before}).Exchanges[0]
+			x := s.Play(t.Context(), CallToPlay{Call: callFrom(t, "incoming-answered"), BeforePush: tt.before}).Exchanges[0]
 			want := transcript.Exchange{Sent: transcript.Sent{TimeLimit: tt.want}, Twist: transcript.Twist{Hurried: tt.want < 2*limit}, Outcome: transcript.Outcome{End: transcript.TimedOut, Took: tt.want}}
 			got := transcript.Exchange{Sent: transcript.Sent{TimeLimit: x.TimeLimit}, Twist: transcript.Twist{Hurried: x.Hurried}, Outcome: transcript.Outcome{End: x.End, Took: x.Took}}
 			if diff := cmp.Diff(want, got); diff != "" {

@@ -70,7 +70,7 @@ func TestFollowUpURLThatThisMachineCannotReachIsNotSentTo(t *testing.T) {
 	t.Parallel()
 	s := New(Options{Incoming: parsed(t, "https://receiver.test/")})
 	origin := "https://receiver.test:8443"
-	s.places[origin] = func() transcript.Connection {
+	s.inspections[origin] = func() transcript.Connection {
 		return transcript.Connection{Origin: origin, FollowUp: true, Handshake: endpoint.Handshake{
 			Host: "receiver.test", Scheme: "https", Failure: endpoint.NoRoute, Address: "192.0.2.1:8443",
 		}}

@@ -42,7 +42,7 @@ func TestPermitChecksTheURLAndTheAddress(t *testing.T) {
 			host = u.Hostname()
 		}
 		got := ""
-		permitted, err := d.permit(u, host, tt.rewired)
+		permitted, err := d.addressPolicy(u, host, tt.rewired)
 		if err != nil {
 			got = byURL
 		} else if err = permitted(netip.MustParseAddr(tt.address)); err != nil {
@@ -59,11 +59,11 @@ func TestCheckRefusesAnythingButAnIPAddress(t *testing.T) {
 	t.Parallel()
 	var asked []string
 	ask := func(a netip.Addr) error { asked = append(asked, a.String()); return nil }
-	if err := check("[::1]:443", ask); err != nil {
+	if err := checkAddress("[::1]:443", ask); err != nil {
 		t.Errorf("check of an address: %v", err)
 	}
 	var refusal *NotAllowedError
-	if err := check("receiver.test:443", ask); !errors.As(err, &refusal) {
+	if err := checkAddress("receiver.test:443", ask); !errors.As(err, &refusal) {
 		t.Errorf("check of a name: %v, want it refused", err)
 	}
 	if diff := cmp.Diff([]string{"::1"}, asked); diff != "" {
@@ -82,7 +82,7 @@ func TestAddressFollowsFromURLAndConnectTo(t *testing.T) {
 		"https://third.test:8443/":    {Host: "10.0.0.2", Port: "8443", ToHost: "rewired"},
 	} {
 		u := parsed(t, raw)
-		host, port, rewired := d.address(u)
+		host, port, rewired := d.dialAddress(u)
 		got := ConnectTo{Host: host, Port: port}
 		if rewired {
 			got.ToHost = "rewired"
@@ -90,8 +90,8 @@ func TestAddressFollowsFromURLAndConnectTo(t *testing.T) {
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("address(%s) mismatch (-want +got):\n%s", raw, diff)
 		}
-		if s := New(Options{Incoming: u, ConnectTo: d.ConnectTo}); s.Rewired() != rewired {
-			t.Errorf("Rewired() = %v for %s", s.Rewired(), raw)
+		if s := New(Options{Incoming: u, ConnectTo: d.ConnectTo}); s.IsRedirected() != rewired {
+			t.Errorf("Rewired() = %v for %s", s.IsRedirected(), raw)
 		}
 	}
 }

@@ -17,75 +17,75 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// Played is a call to be played.
-type Played struct {
-	Call    *call.Call
-	About   transcript.Call // the fields that identify the call; Play fills in the others
-	Twist   experiment.Twist
-	Setting experiment.Setting // of the twist
+// CallToPlay is a call to be played.
+type CallToPlay struct {
+	Call     *call.Call
+	Identity transcript.Call // the fields that identify the call; Play fills in the others
+	Twist    experiment.Twist
+	Setting  experiment.Setting // of the twist
 
-	// Before is called before each push. It may wait. It returns the terms of the push, and false if the push must not be sent.
-	// nil: each push is sent at once, under the zero Terms.
-	Before func(context.Context, call.Step) (terms Terms, send bool)
+	// BeforePush is called before each push. It may wait. It returns the terms of the push, and false if the push must not be sent.
+	// nil: each push is sent at once, under the zero PushTerms.
+	BeforePush func(context.Context, call.Step) (terms PushTerms, send bool)
 
-	// Through is called with each exchange when it has ended. The order of concurrent exchanges is not defined. nil: it is not called.
-	Through func(transcript.Exchange)
+	// AfterExchange is called with each exchange when it has ended. The order of concurrent exchanges is not defined. nil: it is not called.
+	AfterExchange func(transcript.Exchange)
 
-	// After is called after each push and before the next one, with the transcript up to then. Its result becomes part of the
+	// AskStates is called after each push and before the next one, with the transcript up to then. Its result becomes part of the
 	// transcript. nil: it is not called.
-	After func(context.Context, transcript.Call, transcript.Exchange) []transcript.Asked
+	AskStates func(context.Context, transcript.Call, transcript.Exchange) []transcript.Asked
 
-	Unhurried bool // connecting may take up to Limits.Exchange
+	SlowConnect bool // connecting may take up to Limits.Exchange
 }
 
-// Terms define how a push is sent. The zero Terms are the usual ones.
-type Terms struct {
-	Limit time.Duration // how long the exchange may take, from dialling to the last byte; 0: Limits.Exchange
-	Fresh bool          // on a new connection, so that the push is not sent again if the receiver drops it
+// PushTerms define how a push is sent. The zero Terms are the usual ones.
+type PushTerms struct {
+	Limit           time.Duration // how long the exchange may take, from dialling to the last byte; 0: Limits.Exchange
+	FreshConnection bool          // on a new connection, so that the push is not sent again if the receiver drops it
 }
 
 // Play plays a call to its end and returns its transcript. If an exchange goes wrong, the call goes on, as it would at sipgate. Play
 // returns early if ctx ends. It sends nothing if a problem of the transport forbids that.
-func (s *Sender) Play(ctx context.Context, p Played) transcript.Call {
-	playing := &playback{sender: s, played: p, out: p.About, results: make(chan []transcript.Exchange), start: time.Now()}
+func (s *Sender) Play(ctx context.Context, p CallToPlay) transcript.Call {
+	playing := &playback{sender: s, call: p, transcript: p.Identity, results: make(chan []transcript.Exchange), start: time.Now()}
 	dialer := s.dialer
-	if p.Unhurried {
-		dialer = dialer.unhurried()
+	if p.SlowConnect {
+		dialer = dialer.withSlowConnect()
 	}
 	playing.pool = s.pool(dialer.dial)
 	playing.run(ctx)
 	playing.pool.dialling.Wait() // the exchanges are over, but a connection may still be in the making
 	playing.pool.Close()
-	return playing.out
+	return playing.transcript
 }
 
 // playback is a call while it is played.
 type playback struct {
-	sender   *Sender
-	played   Played
-	pool     *Pool
-	out      transcript.Call
-	results  chan []transcript.Exchange // a push, and its copy if it is sent twice
-	held     []call.Step                // steps to be sent after the next one
-	underWay int
-	start    time.Time
+	sender     *Sender
+	call       CallToPlay
+	pool       *Pool
+	transcript transcript.Call
+	results    chan []transcript.Exchange // a push, and its copy if it is sent twice
+	held       []call.Step                // steps to be sent after the next one
+	underWay   int
+	start      time.Time
 }
 
 func (g *playback) run(ctx context.Context) {
-	c := g.played.Call
+	c := g.call.Call
 	for {
-		g.release(ctx, false)
+		g.sendHeld(ctx, false)
 		step, state := c.Next()
 		switch {
 		case state == call.Over:
-			g.release(ctx, true)
-			g.close(ctx)
+			g.sendHeld(ctx, true)
+			g.finish(ctx)
 			return
 		case state == call.Waiting:
-			g.take(ctx, <-g.results...)
-		case !g.pause(ctx, step):
-			g.drain(ctx)
-			g.close(ctx)
+			g.recordExchanges(ctx, <-g.results...)
+		case !g.waitUntilDue(ctx, step):
+			g.waitForExchanges(ctx)
+			g.finish(ctx)
 			return
 		default:
 			g.sendOrSkip(ctx, step)
@@ -93,8 +93,8 @@ func (g *playback) run(ctx context.Context) {
 	}
 }
 
-// pause waits until a step is due by the story's clock, and handles exchanges that end before. It returns false if ctx ended.
-func (g *playback) pause(ctx context.Context, step call.Step) bool {
+// waitUntilDue waits until a step is due by the story's clock, and handles exchanges that end before. It returns false if ctx ended.
+func (g *playback) waitUntilDue(ctx context.Context, step call.Step) bool {
 	if g.sender.opts.Speed <= 0 {
 		return ctx.Err() == nil
 	}
@@ -109,7 +109,7 @@ func (g *playback) pause(ctx context.Context, step call.Step) bool {
 		case <-ctx.Done():
 			return false
 		case x := <-g.results:
-			g.take(ctx, x...)
+			g.recordExchanges(ctx, x...)
 		case <-due.C:
 			return true
 		}
@@ -118,57 +118,57 @@ func (g *playback) pause(ctx context.Context, step call.Step) bool {
 
 // sendOrSkip sends a step, or records why it is not sent.
 func (g *playback) sendOrSkip(ctx context.Context, step call.Step) {
-	fate := g.played.Twist.FateOf(step)
+	fate := g.call.Twist.FateOf(step)
 	to, reason, detail := g.sender.destination(ctx, step)
 	switch {
 	case reason == "" && fate == experiment.Lost:
 		reason, detail = transcript.Lost, "it is left out on purpose"
 	case reason == "" && fate == experiment.Overtaken:
 		g.held = append(g.held, step)
-		g.played.Call.RecordOutcome(step.Number, nil)
+		g.call.Call.RecordOutcome(step.Number, nil)
 		return
 	}
 	if reason != "" {
-		g.leaveOut(step, reason, detail)
-		g.played.Call.RecordOutcome(step.Number, nil)
+		g.recordNotSent(step, reason, detail)
+		g.call.Call.RecordOutcome(step.Number, nil)
 		return
 	}
 	if !g.send(ctx, step, to, fate) {
-		g.played.Call.RecordOutcome(step.Number, nil)
+		g.call.Call.RecordOutcome(step.Number, nil)
 	}
 }
 
-// leaveOut records why a step is not sent.
-func (g *playback) leaveOut(step call.Step, reason transcript.NotSentReason, detail string) {
-	g.out.NotSent = append(g.out.NotSent, transcript.NotSent{
+// recordNotSent records why a step is not sent.
+func (g *playback) recordNotSent(step call.Step, reason transcript.NotSentReason, detail string) {
+	g.transcript.NotSent = append(g.transcript.NotSent, transcript.NotSent{
 		Step: step.Number, Leg: step.Leg, Push: step.Push, Reason: reason, Detail: detail,
 	})
 }
 
-// send starts the exchange of a step without waiting for its end. It returns false if Before forbids the push.
+// send starts the exchange of a step without waiting for its end. It returns false if BeforePush forbids the push.
 func (g *playback) send(ctx context.Context, step call.Step, to *url.URL, fate experiment.Fate) bool {
-	limits, terms, hurried := g.sender.opts.Limits.WithDefaults(), Terms{}, false
-	if g.played.Before != nil {
+	limits, terms, hurried := g.sender.opts.Limits.WithDefaults(), PushTerms{}, false
+	if g.call.BeforePush != nil {
 		send := false
-		if terms, send = g.played.Before(ctx, step); !send {
-			g.leaveOut(step, transcript.Stopped, "the run had stopped sending such pushes")
+		if terms, send = g.call.BeforePush(ctx, step); !send {
+			g.recordNotSent(step, transcript.Stopped, "the run had stopped sending such pushes")
 			return false
 		}
 		if terms.Limit > 0 {
 			hurried, limits.Exchange = terms.Limit < limits.Exchange, terms.Limit
 		}
-		if terms.Fresh {
+		if terms.FreshConnection {
 			g.closeIdle()
 		}
 	}
 	g.underWay++
 	go func() {
-		sent := []transcript.Exchange{g.sender.exchange(ctx, g, step, to, limits)}
+		sent := []transcript.Exchange{g.sender.exchangeStep(ctx, g, step, to, limits)}
 		if fate == experiment.Duplicated && ctx.Err() == nil {
-			if terms.Fresh {
+			if terms.FreshConnection {
 				g.closeIdle()
 			}
-			again := g.sender.exchange(ctx, g, step, to, limits)
+			again := g.sender.exchangeStep(ctx, g, step, to, limits)
 			again.Copy = true
 			sent = append(sent, again)
 		}
@@ -198,7 +198,7 @@ func (s *Sender) destination(ctx context.Context, step call.Step) (to *url.URL, 
 	if err != nil {
 		return nil, transcript.UnusableURL, "the receiver named " + endpoint.ShownURL(raw)
 	}
-	u = s.inside(u)
+	u = s.urlBehindProxy(u)
 	own := slices.Contains(s.Origins(), endpoint.Origin(u))
 	if ok, hint := endpoint.MayDial(s.dialer.Target, u, s.dialer.Follow); !own && !ok {
 		return nil, transcript.NotAllowed, "the receiver named " + endpoint.ShownURL(raw) + ": " + hint
@@ -218,39 +218,39 @@ func (s *Sender) destination(ctx context.Context, step call.Step) (to *url.URL, 
 	}
 }
 
-// exchange sends one step and records the response.
-func (s *Sender) exchange(ctx context.Context, g *playback, step call.Step, to *url.URL, limits Limits) transcript.Exchange {
-	wire, said, odd, err := s.written(g.played, step)
+// exchangeStep sends one step and records the response.
+func (s *Sender) exchangeStep(ctx context.Context, g *playback, step call.Step, to *url.URL, limits Limits) transcript.Exchange {
+	wire, sentPush, odd, err := s.buildRequest(g.call, step)
 	if err != nil {
 		return transcript.Exchange{
-			Sent:    transcript.Sent{Step: step.Number, Leg: step.Leg, Push: said, URL: withoutCredentials(to), Body: wire.Body},
+			Sent:    transcript.Sent{Step: step.Number, Leg: step.Leg, Push: sentPush, URL: withoutCredentials(to), Body: wire.Body},
 			Outcome: transcript.Outcome{End: transcript.Interrupted, Detail: err.Error()},
 		}
 	}
-	leave := s.enter()
+	leave := s.beginExchange()
 	x := roundTrip(ctx, g.pool, request{
 		URL: to, Method: wire.Method, Body: wire.Body, Header: wire.Header,
 		ReadDocument: step.IsResponseRead(), Outgoing: step.IsOutgoing(),
 	}, limits)
 	x.Alone = leave()
-	x.SentHeader = decisive(wire.Header)
-	x.Step, x.Leg, x.Push, x.Due, x.Billed, x.Leaves, x.Odd = step.Number, step.Leg, said, step.Due, step.Billed, step.BilledTarget, odd
-	if g.played.Unhurried {
+	x.SentHeader = decisiveHeaders(wire.Header)
+	x.Step, x.Leg, x.Push, x.Due, x.Billed, x.Leaves, x.Odd = step.Number, step.Leg, sentPush, step.Due, step.Billed, step.BilledTarget, odd
+	if g.call.SlowConnect {
 		g.closeIdle() // a receiver with few workers needs them for the other calls
 	}
-	x.Sounds = s.sounds(ctx, x.Effective())
+	x.Sounds = s.fetchSounds(ctx, x.Effective())
 	if x.Asked {
-		s.asked.Store(true)
+		s.credentialsAsked.Store(true)
 	}
-	if g.played.Through != nil {
-		g.played.Through(x)
+	if g.call.AfterExchange != nil {
+		g.call.AfterExchange(x)
 	}
 	return x
 }
 
 // Request returns the HTTP request of a step and sends nothing. Without a subscription the URL is the push URL.
-func (s *Sender) Request(ctx context.Context, p Played, step call.Step) (*http.Request, error) {
-	wire, _, _, err := s.written(p, step)
+func (s *Sender) Request(ctx context.Context, p CallToPlay, step call.Step) (*http.Request, error) {
+	wire, _, _, err := s.buildRequest(p, step)
 	if err != nil {
 		return nil, err
 	}
@@ -258,11 +258,11 @@ func (s *Sender) Request(ctx context.Context, p Played, step call.Step) (*http.R
 	if err != nil {
 		return nil, err
 	}
-	return request{URL: to, Method: wire.Method, Body: wire.Body, Header: wire.Header}.http(ctx), nil
+	return request{URL: to, Method: wire.Method, Body: wire.Body, Header: wire.Header}.toHTTP(ctx), nil
 }
 
-// written returns the request of a step, the push that it contains, and whether the twist changed it.
-func (s *Sender) written(p Played, step call.Step) (wire experiment.Request, said push.Push, odd bool, err error) {
+// buildRequest returns the request of a step, the push that it contains, and whether the twist changed it.
+func (s *Sender) buildRequest(p CallToPlay, step call.Step) (wire experiment.Request, sentPush push.Push, odd bool, err error) {
 	plainForm := step.Push.Form(s.opts.Dialect)
 	form := p.Twist.Form(p.Setting, step, plainForm)
 	wire = experiment.Request{Method: http.MethodPost, Header: s.opts.Header.Clone(), Body: form.Encode(s.opts.Dialect.RawBrackets)}
@@ -270,33 +270,33 @@ func (s *Sender) written(p Played, step call.Step) (wire experiment.Request, sai
 		wire.Header = http.Header{}
 	}
 	if step.Saved != nil {
-		asSaved(&wire, *step.Saved)
+		applySaved(&wire, *step.Saved)
 	}
 	plain := experiment.Request{Method: wire.Method, Header: wire.Header.Clone(), Body: slices.Clone(wire.Body)}
 	err = p.Twist.Apply(p.Setting, step, form, &wire)
 	odd = !slices.Equal(plainForm, form) || !reflect.DeepEqual(plain, wire)
-	if said = step.Push; odd {
-		said = read(wire.Body, said)
+	if sentPush = step.Push; odd {
+		sentPush = parseChanged(wire.Body, sentPush)
 	}
 	if err == nil {
 		err = sign(&wire, s.opts.SignKey)
 	}
-	return wire, said, odd, err
+	return wire, sentPush, odd, err
 }
 
-// asSaved replaces the body, Content-Type and signature by those of a captured push.
-func asSaved(wire *experiment.Request, c push.Capture) {
+// applySaved replaces the body, Content-Type and signature by those of a captured push.
+func applySaved(wire *experiment.Request, c push.Capture) {
 	wire.Body = c.Body
-	if c.Type != "" && !given(wire.Header, "Content-Type") {
+	if c.Type != "" && !isGiven(wire.Header, "Content-Type") {
 		wire.Header.Set("Content-Type", c.Type)
 	}
-	if len(c.Signatures) > 0 && !given(wire.Header, push.SignatureHeader) {
+	if len(c.Signatures) > 0 && !isGiven(wire.Header, push.SignatureHeader) {
 		wire.Header[push.SignatureHeader] = c.Signatures
 	}
 }
 
-// read returns the push in a changed body. If the body contains no push, it returns the one before the change.
-func read(body []byte, meant push.Push) push.Push {
+// parseChanged returns the push in a changed body. If the body contains no push, it returns the one before the change.
+func parseChanged(body []byte, meant push.Push) push.Push {
 	form, _ := push.ParseForm(body) // without a form there is no event, so FromForm returns an error
 	said, err := push.FromForm(form)
 	if err != nil {
@@ -305,19 +305,19 @@ func read(body []byte, meant push.Push) push.Push {
 	return said
 }
 
-// take records an exchange that has ended, and lets the story go on by the response.
-func (g *playback) take(ctx context.Context, sent ...transcript.Exchange) {
+// recordExchanges records an exchange that has ended, and lets the story go on by the response.
+func (g *playback) recordExchanges(ctx context.Context, sent ...transcript.Exchange) {
 	g.underWay--
 	for _, x := range sent {
-		g.out.Exchanges = append(g.out.Exchanges, x)
-		g.played.Call.RecordOutcome(x.Step, x.Effective()) // it ignores copies
+		g.transcript.Exchanges = append(g.transcript.Exchanges, x)
+		g.call.Call.RecordOutcome(x.Step, x.Effective()) // it ignores copies
 		if g.sender.opts.Observe != nil {
-			g.sender.opts.Observe(g.out, x)
+			g.sender.opts.Observe(g.transcript, x)
 		}
 	}
-	if g.played.After != nil && g.underWay == 0 { // the application must not be asked while a push is under way
+	if g.call.AskStates != nil && g.underWay == 0 { // the application must not be asked while a push is under way
 		g.closeIdle() // some receivers serve one connection at a time
-		g.out.States = append(g.out.States, g.played.After(ctx, g.out, sent[0])...)
+		g.transcript.States = append(g.transcript.States, g.call.AskStates(ctx, g.transcript, sent[0])...)
 	}
 }
 
@@ -329,20 +329,20 @@ func (g *playback) closeIdle() {
 	}
 }
 
-func (g *playback) drain(ctx context.Context) {
+func (g *playback) waitForExchanges(ctx context.Context) {
 	for g.underWay > 0 {
-		g.take(ctx, <-g.results...)
+		g.recordExchanges(ctx, <-g.results...)
 	}
 }
 
-// close finishes the transcript.
-func (g *playback) close(ctx context.Context) {
-	g.out.Complete = ctx.Err() == nil
-	g.out.Steered = g.played.Call.Steered()
-	for _, s := range g.played.Call.Skipped() {
-		g.out.Skipped = append(g.out.Skipped, transcript.Skipped{Deed: s.Deed, Leg: s.Leg, Reason: s.Reason, Does: s.ReceiverAction})
+// finish finishes the transcript.
+func (g *playback) finish(ctx context.Context) {
+	g.transcript.Complete = ctx.Err() == nil
+	g.transcript.Steered = g.call.Call.Steered()
+	for _, s := range g.call.Call.Skipped() {
+		g.transcript.Skipped = append(g.transcript.Skipped, transcript.Skipped{Deed: s.Deed, Leg: s.Leg, Reason: s.Reason, Does: s.ReceiverAction})
 	}
-	if g.played.Twist.Fate == nil { // if pushes were reordered, the transcript keeps the order in which they were sent
-		slices.SortFunc(g.out.Exchanges, func(a, b transcript.Exchange) int { return a.Step - b.Step })
+	if g.call.Twist.Fate == nil { // if pushes were reordered, the transcript keeps the order in which they were sent
+		slices.SortFunc(g.transcript.Exchanges, func(a, b transcript.Exchange) int { return a.Step - b.Step })
 	}
 }

@@ -114,7 +114,7 @@ func TestCallIsPlayedByTheClockOfTheStory(t *testing.T) {
 			var pauses []string
 			out := at.sender(t, Options{Speed: tt.speed, Pause: func(next call.Step, wait time.Duration) {
 				pauses = append(pauses, fmt.Sprintf("%s in %s", next.Push.Event, wait))
-			}}).Play(t.Context(), Played{Call: callFrom(t, "incoming-answered")})
+			}}).Play(t.Context(), CallToPlay{Call: callFrom(t, "incoming-answered")})
 			if diff := cmp.Diff(tt.want, at.heard); diff != "" {
 				t.Errorf("%s: pushes mismatch (-want +got):\n%s", tt.name, diff)
 			}
@@ -147,7 +147,7 @@ func TestConcurrentExchangesAreListedInTheOrderOfTheStory(t *testing.T) {
 				return nil
 			}}
 			// Speed 1, so that the first hangup is under way when the second is due.
-			out := at.sender(t, Options{Speed: 1}).Play(t.Context(), Played{Call: callFrom(t, "internal-answered"), Twist: experiment.Twist{Fate: tt.fate}})
+			out := at.sender(t, Options{Speed: 1}).Play(t.Context(), CallToPlay{Call: callFrom(t, "internal-answered"), Twist: experiment.Twist{Fate: tt.fate}})
 			if diff := cmp.Diff(tt.want, summary(out)); diff != "" {
 				t.Errorf("%s: transcript mismatch (-want +got):\n%s", tt.name, diff)
 			}
@@ -163,7 +163,7 @@ func TestInterruptedCallEndsAfterTheExchangesUnderWay(t *testing.T) {
 		cancel()
 		for range 64 { // because a select chooses at random
 			at := &stage{}
-			out := at.sender(t, Options{}).Play(cancelled, Played{Call: callFrom(t, "incoming-answered")})
+			out := at.sender(t, Options{}).Play(cancelled, CallToPlay{Call: callFrom(t, "incoming-answered")})
 			if got := summary(out); got != nil || at.heard != nil {
 				t.Fatalf("played %q, heard %q, want nothing", got, at.heard)
 			}
@@ -187,11 +187,11 @@ func TestInterruptedCallEndsAfterTheExchangesUnderWay(t *testing.T) {
 				opts.Observe = func(transcript.Call, transcript.Exchange) { cancel() }
 			}
 			n := 0
-			out := at.sender(t, opts).Play(ctx, Played{Call: callFrom(t, "incoming-answered"), Twist: experiment.Twist{Fate: func(call.Step) experiment.Fate { return tt.fate }}, Before: func(context.Context, call.Step) (Terms, bool) {
+			out := at.sender(t, opts).Play(ctx, CallToPlay{Call: callFrom(t, "incoming-answered"), Twist: experiment.Twist{Fate: func(call.Step) experiment.Fate { return tt.fate }}, BeforePush: func(context.Context, call.Step) (PushTerms, bool) {
 				if n++; n == 2 {
 					cancel()
 				}
-				return Terms{}, true
+				return PushTerms{}, true
 			}})
 			cancel()
 			if diff := cmp.Diff(tt.want, summary(out)); diff != "" {
@@ -204,11 +204,11 @@ func TestInterruptedCallEndsAfterTheExchangesUnderWay(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		at := &stage{waits: func(_ int, _ string, r *http.Request) error { <-r.Context().Done(); return r.Context().Err() }}
 		sent := 0
-		out := at.sender(t, Options{}).Play(ctx, Played{Call: callFrom(t, "internal-answered"), Before: func(context.Context, call.Step) (Terms, bool) {
+		out := at.sender(t, Options{}).Play(ctx, CallToPlay{Call: callFrom(t, "internal-answered"), BeforePush: func(context.Context, call.Step) (PushTerms, bool) {
 			if sent++; sent == 1 {
 				cancel() // before the second is due
 			}
-			return Terms{}, true
+			return PushTerms{}, true
 		}})
 		if diff := cmp.Diff([]string{"0 newCall interrupted"}, summary(out)); diff != "" {
 			t.Errorf("transcript mismatch (-want +got):\n%s", diff)
@@ -218,7 +218,7 @@ func TestInterruptedCallEndsAfterTheExchangesUnderWay(t *testing.T) {
 		t.Parallel()
 		ctx, cancel := context.WithCancel(t.Context())
 		at := &stage{}
-		out := at.sender(t, Options{}).Play(ctx, Played{Call: callFrom(t, "incoming-cancelled"), Twist: experiment.Twist{Fate: func(call.Step) experiment.Fate { cancel(); return experiment.Delivered }}})
+		out := at.sender(t, Options{}).Play(ctx, CallToPlay{Call: callFrom(t, "incoming-cancelled"), Twist: experiment.Twist{Fate: func(call.Step) experiment.Fate { cancel(); return experiment.Delivered }}})
 		if diff := cmp.Diff([]string{"0 newCall stopped: the run was interrupted"}, summary(out)); diff != "" {
 			t.Errorf("transcript mismatch (-want +got):\n%s", diff)
 		}
@@ -233,7 +233,7 @@ func TestOnlyTheFirstOfTwoCopiesSteersTheCall(t *testing.T) {
 		}
 		return rejects
 	}}
-	out := at.sender(t, Options{}).Play(t.Context(), Played{Call: callFrom(t, "incoming-answered"), Twist: experiment.Twist{Fate: func(s call.Step) experiment.Fate {
+	out := at.sender(t, Options{}).Play(t.Context(), CallToPlay{Call: callFrom(t, "incoming-answered"), Twist: experiment.Twist{Fate: func(s call.Step) experiment.Fate {
 		if s.Number == 0 {
 			return experiment.Duplicated
 		}
@@ -247,7 +247,7 @@ func TestOnlyTheFirstOfTwoCopiesSteersTheCall(t *testing.T) {
 func TestImpossibleActsAreListedAsSkipped(t *testing.T) {
 	t.Parallel()
 	at := &stage{says: func(int, string) string { return rejects }}
-	out := at.sender(t, Options{}).Play(t.Context(), Played{Call: callFrom(t, "incoming-answered")})
+	out := at.sender(t, Options{}).Play(t.Context(), CallToPlay{Call: callFrom(t, "incoming-answered")})
 	if !out.Steered || len(out.Skipped) == 0 || out.Skipped[0].Reason == "" {
 		t.Errorf("steered %v, skipped %+v, want what came after the Reject", out.Steered, out.Skipped)
 	}

@@ -22,29 +22,29 @@ type Pool struct {
 	dial   dialFunc
 	limits Limits
 
-	known *memory // of responses; nil in a pool for one call
+	cache *responseCache // of responses; nil in a pool for one call
 
 	mu       sync.Mutex
-	lines    map[place]*line
+	queues   map[destination]*connQueue
 	dialling sync.WaitGroup // connections that are being made, but no push waits for them
 }
 
 // Pool returns a pool of connections to the receiver.
 func (s *Sender) Pool() *Pool {
 	p := s.pool(s.dialer.dial)
-	p.known = newMemory()
+	p.cache = newResponseCache()
 	return p
 }
 
 func (s *Sender) pool(dial dialFunc) *Pool {
 	return &Pool{
-		sender: s, dial: dial, limits: s.opts.Limits.WithDefaults(), lines: map[place]*line{},
+		sender: s, dial: dial, limits: s.opts.Limits.WithDefaults(), queues: map[destination]*connQueue{},
 	}
 }
 
 // Route is the destination of a push.
 type Route struct {
-	line   *line
+	queue  *connQueue
 	url    *url.URL
 	target string // of the request line
 }
@@ -54,7 +54,7 @@ func (p *Pool) Route(ctx context.Context, step call.Step) (Route, transcript.Not
 	u, err := url.Parse(step.URL)
 	if err == nil && step.Withheld == "" {
 		p.mu.Lock()
-		l := p.lines[place{u.Scheme, u.Host}]
+		l := p.queues[destination{u.Scheme, u.Host}]
 		p.mu.Unlock()
 		if l != nil {
 			return Route{l, u, u.RequestURI()}, "", ""
@@ -65,13 +65,13 @@ func (p *Pool) Route(ctx context.Context, step call.Step) (Route, transcript.Not
 		return Route{}, reason, detail
 	}
 	header := p.sender.opts.Header
-	if p.sender.asked.Load() {
-		header = with(header, "Authorization", basicAuthorization(p.sender.opts.Incoming.User))
+	if p.sender.credentialsAsked.Load() {
+		header = withHeader(header, "Authorization", basicAuthorization(p.sender.opts.Incoming.User))
 	}
-	l := &line{head: newRequestHead(request{URL: to, Header: header})}
+	l := &connQueue{head: newRequestHead(request{URL: to, Header: header})}
 	if step.Withheld == "" && u.Host == to.Host { // a route to another host than that of its URL is resolved each time
 		p.mu.Lock()
-		p.lines[place{u.Scheme, u.Host}] = l
+		p.queues[destination{u.Scheme, u.Host}] = l
 		p.mu.Unlock()
 	}
 	return Route{l, to, to.RequestURI()}, "", ""
@@ -85,10 +85,10 @@ type Reply struct {
 	Ended    time.Time
 }
 
-// scratch holds the bytes of a request while it is written.
-type scratch struct{ body, request []byte }
+// requestBuffers holds the bytes of a request while it is written.
+type requestBuffers struct{ body, request []byte }
 
-var scratches = sync.Pool{New: func() any { return new(scratch) }}
+var bufferPool = sync.Pool{New: func() any { return new(requestBuffers) }}
 
 // idleBeforeClose is how long a connection has to be idle before a receiver may close it. If it is closed sooner, the receiver has
 // dropped the push.
@@ -97,14 +97,14 @@ const idleBeforeClose = time.Second
 // Send sends a step, and waits for the response at most Limits.Exchange. If the receiver had closed the idle connection, the push is
 // sent again on another one.
 func (p *Pool) Send(ctx context.Context, r Route, step call.Step) Reply {
-	b := scratches.Get().(*scratch)
-	defer scratches.Put(b)
+	b := bufferPool.Get().(*requestBuffers)
+	defer bufferPool.Put(b)
 	b.body = step.Push.Form(p.sender.opts.Dialect).Append(b.body[:0], p.sender.opts.Dialect.RawBrackets)
-	head := r.line.head
+	head := r.queue.head
 	if key := p.sender.opts.SignKey; key != nil {
 		wire := experiment.Request{Method: http.MethodPost, Header: http.Header{}, Body: b.body}
 		if err := sign(&wire, key); err != nil {
-			return p.failed(transcript.Interrupted, endpoint.None, err.Error())
+			return p.failedReply(transcript.Interrupted, endpoint.None, err.Error())
 		}
 		head.tail = append([]byte(push.SignatureHeader+": "+wire.Header.Get(push.SignatureHeader)+"\r\n"), head.tail...)
 	}
@@ -112,17 +112,17 @@ func (p *Pool) Send(ctx context.Context, r Route, step call.Step) Reply {
 
 	deadline := time.Now().Add(p.limits.Exchange)
 	for fresh := false; ; fresh = true {
-		conn, err := p.take(ctx, r, deadline, fresh)
+		conn, err := p.takeConnection(ctx, r, deadline, fresh)
 		if err != nil {
-			return p.unconnected(ctx, err)
+			return p.notConnectedReply(ctx, err)
 		}
 		reply, err := p.exchange(conn, step, b.request, deadline)
 		if conn.ended || err != nil {
 			conn.Close()
 		} else {
-			p.keep(conn)
+			p.passOn(conn)
 		}
-		if errors.Is(err, errUnasked) || err != nil && conn.idle >= idleBeforeClose && conn.stale(err) {
+		if errors.Is(err, errUnrequested) || err != nil && conn.idle >= idleBeforeClose && conn.isStale(err) {
 			continue
 		}
 		return reply
@@ -134,44 +134,44 @@ func (p *Pool) exchange(c *Conn, step call.Step, request []byte, deadline time.T
 	err := c.send(request, deadline)
 	sent := err == nil
 	var raw []byte
-	if !errors.Is(err, errUnasked) {
+	if !errors.Is(err, errUnrequested) {
 		runtime.Gosched() // lets others send first: a read that has to wait costs more CPU time than one that finds the response
 		raw, err = c.peek()
 	}
 	if err == nil {
 		sent = true
-		if x, shared := p.known.read(step, raw); x != nil {
+		if x, shared := p.cache.lookUp(step, raw); x != nil {
 			c.skip()
-			return Reply{Exchange: x, Shared: shared, Sent: true, Ended: c.last}, nil
+			return Reply{Exchange: x, Shared: shared, Sent: true, Ended: c.lastUsed}, nil
 		}
 	}
 	var resp *http.Response
 	if err == nil {
-		resp, err = c.head(http.MethodPost)
+		resp, err = c.readHead(http.MethodPost)
 	}
 	x := &transcript.Exchange{}
 	if err != nil {
-		x.End, x.Failure, x.Detail = c.endWithout(c.cause(err), err)
-		x.Detail = plain(x.Detail)
+		x.End, x.Failure, x.Detail = c.endWithoutResponse(c.cause(err), err)
+		x.Detail = oneLine(x.Detail)
 		return Reply{Exchange: x, Sent: sent, Ended: time.Now()}, err
 	}
-	readResponse(resp, x, reading{document: step.IsResponseRead(), outgoing: step.IsOutgoing(), limits: p.limits, cause: c.cause})
-	x.Detail = plain(x.Detail)
+	readResponse(resp, x, readConditions{document: step.IsResponseRead(), outgoing: step.IsOutgoing(), limits: p.limits, cause: c.cause})
+	x.Detail = oneLine(x.Detail)
 	reply := Reply{Exchange: x, Sent: true, Ended: time.Now()}
 	if x.End != transcript.Complete {
 		return reply, errors.New(string(x.End))
 	}
-	c.over(resp)
-	if !c.ended && c.came == int64(len(c.raw)) {
-		reply.Shared = p.known.learn(step, c.raw, resp, x)
+	c.endExchange(resp)
+	if !c.ended && c.received == int64(len(c.firstBytes)) {
+		reply.Shared = p.cache.addParsed(step, c.firstBytes, resp, x)
 	}
 	return reply, nil
 }
 
-// take returns an idle connection, or a new one if none is idle or fresh is set.
-func (p *Pool) take(ctx context.Context, r Route, deadline time.Time, fresh bool) (*Conn, error) {
+// takeConnection returns an idle connection, or a new one if none is idle or fresh is set.
+func (p *Pool) takeConnection(ctx context.Context, r Route, deadline time.Time, fresh bool) (*Conn, error) {
 	if !fresh {
-		if conn := p.idle(r.line, nil); conn != nil {
+		if conn := p.takeIdle(r.queue, nil); conn != nil {
 			return conn, nil
 		}
 	}
@@ -180,13 +180,13 @@ func (p *Pool) take(ctx context.Context, r Route, deadline time.Time, fresh bool
 	return p.connect(ctx, r)
 }
 
-// unconnected returns the reply if there was no connection.
-func (p *Pool) unconnected(ctx context.Context, err error) Reply {
-	return p.failed((&Conn{}).endWithout(context.Cause(ctx), err))
+// notConnectedReply returns the reply if there was no connection.
+func (p *Pool) notConnectedReply(ctx context.Context, err error) Reply {
+	return p.failedReply((&Conn{}).endWithoutResponse(context.Cause(ctx), err))
 }
 
-func (p *Pool) failed(end transcript.End, failure endpoint.Failure, detail string) Reply {
-	return Reply{Exchange: &transcript.Exchange{Outcome: transcript.Outcome{End: end, Failure: failure, Detail: plain(detail)}}, Ended: time.Now()}
+func (p *Pool) failedReply(end transcript.End, failure endpoint.Failure, detail string) Reply {
+	return Reply{Exchange: &transcript.Exchange{Outcome: transcript.Outcome{End: end, Failure: failure, Detail: oneLine(detail)}}, Ended: time.Now()}
 }
 
 // Evidence returns the complete record of a push and its reply, with secrets replaced.

@@ -48,7 +48,7 @@ func TestTransportPolicyAppliesToStimuli(t *testing.T) {
 	s := New(Options{Incoming: u, Header: http.Header{"Host": {"other.example"}}})
 	s.dialer.Trust.Roots = o.dialer().Trust.Roots
 	for _, known := range []bool{false, true} {
-		s.asked.Store(known)
+		s.credentialsAsked.Store(known)
 		if x := s.Provoke(t.Context(), experiment.Stimulus{Method: "GET"}); x.End != transcript.Complete || x.Status != 200 {
 			t.Errorf("End %q (%s), status %d, want it complete over TLS", x.End, x.Detail, x.Status)
 		}

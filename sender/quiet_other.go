@@ -4,5 +4,5 @@ package sender
 
 import "net"
 
-// quiet would report whether the receiver has closed a connection since its last response. Here it is not known.
-func quiet(net.Conn) bool { return true }
+// isQuiet would report whether the receiver has closed a connection since its last response. Here it is not known.
+func isQuiet(net.Conn) bool { return true }

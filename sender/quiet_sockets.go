@@ -7,8 +7,8 @@ import (
 	"syscall"
 )
 
-// quiet reports whether the receiver has neither closed a connection nor sent anything since its last response.
-func quiet(conn net.Conn) bool {
+// isQuiet reports whether the receiver has neither closed a connection nor sent anything since its last response.
+func isQuiet(conn net.Conn) bool {
 	if secure, ok := conn.(interface{ NetConn() net.Conn }); ok {
 		conn = secure.NetConn()
 	}

@@ -37,8 +37,8 @@ func TestAConnectionIsUsedAgainOnlyIfTheReceiverLeftItAlone(t *testing.T) {
 		test.does(far)
 		c := newConn(near, Limits{})
 		_ = near.SetDeadline(longAgo) // of the push before
-		c.last = time.Now().Add(inUse/2 - test.unused)
-		if got := c.usable(); got != test.want {
+		c.lastUsed = time.Now().Add(maxBusyPause/2 - test.unused)
+		if got := c.prepareReuse(); got != test.want {
 			t.Errorf("%s: the connection is usable: %t, want %t", test.name, got, test.want)
 		}
 		near.Close()

@@ -27,13 +27,13 @@ type request struct {
 
 func (r request) method() string { return cmp.Or(r.Method, http.MethodPost) }
 
-// bytes returns the bytes of the request.
-func (r request) bytes() []byte {
+// encode returns the bytes of the request.
+func (r request) encode() []byte {
 	return append(newRequestHead(r).append(nil, r.method(), r.URL.RequestURI(), int64(len(r.Body))), r.Body...)
 }
 
-// http returns the request for a round tripper.
-func (r request) http(ctx context.Context) *http.Request {
+// toHTTP returns the request for a round tripper.
+func (r request) toHTTP(ctx context.Context) *http.Request {
 	to := *r.URL
 	to.User, to.Fragment, to.RawFragment = nil, "", ""
 	header, host := requestHeader(r)
@@ -104,8 +104,8 @@ func hostHeader(host string) string {
 	return host
 }
 
-// inChunks is the length of a body with Transfer-Encoding chunked.
-const inChunks = -1
+// chunkedLength is the length of a body with Transfer-Encoding chunked.
+const chunkedLength = -1
 
 // append appends the head of a request to b. length is that of the body.
 func (h requestHead) append(b []byte, method, target string, length int64) []byte {
@@ -113,7 +113,7 @@ func (h requestHead) append(b []byte, method, target string, length int64) []byt
 	b = append(append(b, target...), " HTTP/1.1\r\n"...)
 	b = append(b, h.front...)
 	switch {
-	case length == inChunks:
+	case length == chunkedLength:
 		b = append(b, "Transfer-Encoding: chunked\r\n"...)
 	case length > 0 || method != http.MethodGet:
 		b = append(strconv.AppendInt(append(b, "Content-Length: "...), length, 10), "\r\n"...)

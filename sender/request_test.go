@@ -33,10 +33,10 @@ func TestRequestHasTheSameBytesAsNetHTTP(t *testing.T) {
 			req.URL = parsed(t, receiverURL)
 		}
 		var want bytes.Buffer
-		if err := req.http(t.Context()).Write(&want); err != nil {
+		if err := req.toHTTP(t.Context()).Write(&want); err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(want.String(), string(req.bytes())); diff != "" {
+		if diff := cmp.Diff(want.String(), string(req.encode())); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", name, diff)
 		}
 	}

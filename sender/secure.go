@@ -12,44 +12,44 @@ import (
 // errWithheld ends a handshake if a problem of the certificates forbids sending.
 var errWithheld = errors.New("ended because of what the receiver showed")
 
-// secured makes one TLS handshake and records what it sees.
-type secured struct {
-	dialer *Dialer
-	sight  *endpoint.Handshake
-	judge  func() error // called with the certificates recorded; an error ends the handshake. nil: any certificates are accepted
-	asked  bool         // the receiver asked for a client certificate
+// tlsHandshake makes one TLS handshake and records what it sees.
+type tlsHandshake struct {
+	dialer           *Dialer
+	record           *endpoint.Handshake
+	judge            func() error // called with the certificates recorded; an error ends the handshake. nil: any certificates are accepted
+	certificateAsked bool         // the receiver asked for a client certificate
 }
 
-// handshake makes the TLS handshake within Limits.Handshake. If it fails, conn is closed and sight contains the failure.
-func (s *secured) handshake(ctx context.Context, conn net.Conn) (*secureConn, error) {
-	return s.with(ctx, conn, s.config())
+// run makes the TLS handshake within Limits.Handshake. If it fails, conn is closed and record contains the failure.
+func (s *tlsHandshake) run(ctx context.Context, conn net.Conn) (*secureConn, error) {
+	return s.runWith(ctx, conn, s.config())
 }
 
-// with makes a handshake with a configuration.
-func (s *secured) with(ctx context.Context, conn net.Conn, config *tls.Config) (*secureConn, error) {
+// runWith makes a handshake with a configuration.
+func (s *tlsHandshake) runWith(ctx context.Context, conn net.Conn, config *tls.Config) (*secureConn, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.dialer.Limits.WithDefaults().Handshake)
 	defer cancel()
 	client := tls.Client(conn, config)
 	if err := client.HandshakeContext(ctx); err != nil {
 		_ = conn.Close()
-		failed := handshakeFailure(ctx, err, s.asked)
-		if failed.Failure == endpoint.NothingInCommon && len(s.sight.Chain) > 0 {
+		failed := handshakeFailure(ctx, err, s.certificateAsked)
+		if failed.Failure == endpoint.NothingInCommon && len(s.record.Chain) > 0 {
 			failed.Failure = endpoint.HandshakeAlert // the receiver has agreed on a suite, because its certificates came
 		}
-		s.sight.Failure, s.sight.Detail = failed.Failure, failed.Detail
+		s.record.Failure, s.record.Detail = failed.Failure, failed.Detail
 		if failed.Version != 0 {
-			s.sight.Version = failed.Version
+			s.record.Version = failed.Version
 		}
 		return nil, &connectError{Failure: failed.Failure, Err: err}
 	}
-	return &secureConn{Conn: client, asked: s.asked}, nil
+	return &secureConn{Conn: client, certificateAsked: s.certificateAsked}, nil
 }
 
 // config allows TLS 1.2 and 1.3 with the common suites, independently of the environment and the version of Go. judge verifies the
 // certificates.
-func (s *secured) config() *tls.Config {
+func (s *tlsHandshake) config() *tls.Config {
 	return &tls.Config{
-		ServerName:         s.sight.Host,
+		ServerName:         s.record.Host,
 		InsecureSkipVerify: true, // VerifyConnection verifies instead, because it reports each problem
 		MinVersion:         tls.VersionTLS12,
 		MaxVersion:         tls.VersionTLS13,
@@ -68,11 +68,11 @@ func (s *secured) config() *tls.Config {
 		CurvePreferences: []tls.CurveID{tls.X25519, tls.CurveP256, tls.CurveP384, tls.CurveP521},
 		NextProtos:       []string{"http/1.1"},
 		GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
-			s.asked = true
+			s.certificateAsked = true
 			return &tls.Certificate{}, nil
 		},
 		VerifyConnection: func(state tls.ConnectionState) error {
-			s.note(state)
+			s.recordState(state)
 			if s.judge == nil {
 				return nil
 			}
@@ -81,9 +81,9 @@ func (s *secured) config() *tls.Config {
 	}
 }
 
-// probing finds out what a receiver supports if it supports nothing of config. It allows the versions given, up to TLS 1.2, and every
+// probeConfig finds out what a receiver supports if it supports nothing of config. It allows the versions given, up to TLS 1.2, and every
 // suite, including weak ones. The handshake ends as soon as version and suite are known.
-func (s *secured) probing(from, to uint16) *tls.Config {
+func (s *tlsHandshake) probeConfig(from, to uint16) *tls.Config {
 	config := s.config()
 	config.MinVersion, config.MaxVersion = from, to
 	for _, suites := range [][]*tls.CipherSuite{tls.CipherSuites(), tls.InsecureCipherSuites()} {
@@ -92,34 +92,34 @@ func (s *secured) probing(from, to uint16) *tls.Config {
 		}
 	}
 	config.VerifyConnection = func(state tls.ConnectionState) error {
-		s.note(state)
+		s.recordState(state)
 		return errWithheld
 	}
 	return config
 }
 
-func (s *secured) note(state tls.ConnectionState) {
-	s.sight.Version, s.sight.Suite, s.sight.Chain = state.Version, state.CipherSuite, state.PeerCertificates
-	s.sight.Staple = state.OCSPResponse
+func (s *tlsHandshake) recordState(state tls.ConnectionState) {
+	s.record.Version, s.record.Suite, s.record.Chain = state.Version, state.CipherSuite, state.PeerCertificates
+	s.record.Staple = state.OCSPResponse
 }
 
 // secureConn returns a connectError from Read if the receiver demands a client certificate. With TLS 1.3 the alert for that comes only
 // after the handshake.
 type secureConn struct {
 	*tls.Conn
-	asked bool
+	certificateAsked bool
 }
 
 func (c *secureConn) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
-	return n, c.explained(err)
+	return n, c.explain(err)
 }
 
-func (c *secureConn) explained(err error) error {
-	if !c.asked {
+func (c *secureConn) explain(err error) error {
+	if !c.certificateAsked {
 		return err
 	}
-	if code, _ := alert(err); aboutCertificate(code) {
+	if code, _ := alertNumber(err); mayMeanNoCertificate(code) {
 		return &connectError{Failure: endpoint.ClientCertificate, Err: err}
 	}
 	return err

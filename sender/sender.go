@@ -38,15 +38,15 @@ type Options struct {
 
 // Sender plays calls at one receiver. It is safe for concurrent use.
 type Sender struct {
-	opts   Options
-	dialer *Dialer
-	asked  atomic.Bool // the receiver asks for the credentials of its URL
+	opts             Options
+	dialer           *Dialer
+	credentialsAsked atomic.Bool // the receiver asks for the credentials of its URL
 
-	mu      sync.Mutex
-	places  map[string]func() transcript.Connection // by origin; each function inspects its origin once
-	order   []string
-	fetched map[string]bool // URLs of sounds that were fetched
-	active  map[*bool]bool  // exchanges under way; the value is set to true if another one overlaps
+	mu          sync.Mutex
+	inspections map[string]func() transcript.Connection // by origin; each function inspects its origin once
+	order       []string
+	fetched     map[string]bool // URLs of sounds that were fetched
+	active      map[*bool]bool  // exchanges under way; the value is set to true if another one overlaps
 }
 
 // New returns a sender. It makes no connections.
@@ -58,13 +58,13 @@ func New(opts Options) *Sender {
 	return &Sender{
 		opts: opts,
 		dialer: &Dialer{
-			judged: &judged{},
-			Target: opts.Incoming, Follow: follow, ConnectTo: opts.ConnectTo, Limits: opts.Limits, Now: opts.Now,
+			judgements: &judgementCache{},
+			Target:     opts.Incoming, Follow: follow, ConnectTo: opts.ConnectTo, Limits: opts.Limits, Now: opts.Now,
 			Trust: opts.Trust,
 		},
-		places:  map[string]func() transcript.Connection{},
-		fetched: map[string]bool{},
-		active:  map[*bool]bool{},
+		inspections: map[string]func() transcript.Connection{},
+		fetched:     map[string]bool{},
+		active:      map[*bool]bool{},
 	}
 }
 
@@ -72,17 +72,17 @@ func New(opts Options) *Sender {
 func (s *Sender) Inspect(ctx context.Context, u *url.URL) transcript.Connection {
 	origin := endpoint.Origin(u)
 	s.mu.Lock()
-	look, ok := s.places[origin]
+	inspect, ok := s.inspections[origin]
 	if !ok {
-		look = sync.OnceValue(func() transcript.Connection { return s.look(ctx, u) })
-		s.places[origin] = look
+		inspect = sync.OnceValue(func() transcript.Connection { return s.inspect(ctx, u) })
+		s.inspections[origin] = inspect
 		s.order = append(s.order, origin)
 	}
 	s.mu.Unlock()
-	return look()
+	return inspect()
 }
 
-func (s *Sender) look(ctx context.Context, u *url.URL) transcript.Connection {
+func (s *Sender) inspect(ctx context.Context, u *url.URL) transcript.Connection {
 	var seen transcript.Connection
 	if s.opts.RoundTripper == nil {
 		seen = s.dialer.Inspect(ctx, u)
@@ -101,39 +101,39 @@ func (s *Sender) Origins() []string {
 	return origins
 }
 
-// inside returns the URL to use for one that the receiver named. If the receiver is judged over plain HTTP behind its TLS proxy, that is
-// the URL behind the proxy (see endpoint.Inside). Otherwise it is the same URL.
-func (s *Sender) inside(u *url.URL) *url.URL {
+// urlBehindProxy returns the URL to use for one that the receiver named. If the receiver is judged over plain HTTP behind its TLS proxy,
+// that is the URL behind the proxy (see endpoint.Inside). Otherwise it is the same URL.
+func (s *Sender) urlBehindProxy(u *url.URL) *url.URL {
 	if inside, ok := endpoint.Inside([]*url.URL{s.opts.Incoming, s.opts.Outgoing}, u); ok && s.opts.Trust.AllowHTTP {
 		return inside
 	}
 	return u
 }
 
-// Rewired reports whether a ConnectTo redirects the connections to the receiver.
-func (s *Sender) Rewired() bool {
-	_, _, rewired := s.dialer.address(s.opts.Incoming)
-	return rewired
+// IsRedirected reports whether a ConnectTo redirects the connections to the receiver.
+func (s *Sender) IsRedirected() bool {
+	_, _, redirected := s.dialer.dialAddress(s.opts.Incoming)
+	return redirected
 }
 
 // Connections returns the inspection of each origin, in the order of first use.
 func (s *Sender) Connections() []transcript.Connection {
 	s.mu.Lock()
-	looks := make([]func() transcript.Connection, 0, len(s.order))
+	inspections := make([]func() transcript.Connection, 0, len(s.order))
 	for _, o := range s.order {
-		looks = append(looks, s.places[o])
+		inspections = append(inspections, s.inspections[o])
 	}
 	s.mu.Unlock()
 	var out []transcript.Connection
-	for _, look := range looks {
-		out = append(out, look()) // waits if the inspection is under way
+	for _, inspect := range inspections {
+		out = append(out, inspect()) // waits if the inspection is under way
 	}
 	return out
 }
 
-// enter marks the beginning of an exchange. The function that it returns marks the end, and reports whether no other exchange
+// beginExchange marks the beginning of an exchange. The function that it returns marks the end, and reports whether no other exchange
 // overlapped.
-func (s *Sender) enter() (leave func() (alone bool)) {
+func (s *Sender) beginExchange() (leave func() (alone bool)) {
 	overlapped := new(bool)
 	s.mu.Lock()
 	for other := range s.active {

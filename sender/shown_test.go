@@ -48,7 +48,7 @@ func TestChangedPushIsRecordedAsItWasSent(t *testing.T) {
 	} {
 		s := New(Options{Incoming: parsed(t, receiverURL), RoundTripper: &stage{}, Dialect: push.Observed()})
 		p := push.Push{Event: push.NewCall, From: "491713920011", To: "493023125001", Users: []string{"Doc"}, Cause: push.NormalClearing}
-		x := s.Play(t.Context(), Played{Call: call.Single(p, "Doc", receiverURL), Twist: experiment.Twist{Edit: tt.edit, Write: tt.write}}).Exchanges[0]
+		x := s.Play(t.Context(), CallToPlay{Call: call.Single(p, "Doc", receiverURL), Twist: experiment.Twist{Edit: tt.edit, Write: tt.write}}).Exchanges[0]
 		if !tt.odd && x.Push.Cause != p.Cause { // it is not part of the form
 			t.Errorf("%s: %+v, want it as it was meant", name, x.Push)
 		}
@@ -60,7 +60,7 @@ func TestChangedPushIsRecordedAsItWasSent(t *testing.T) {
 
 func TestExchangeStoresCredentialsAndSoundsAndCallsThrough(t *testing.T) {
 	t.Parallel()
-	p := Played{Call: call.Single(push.Push{Event: push.NewCall}, "Doc", receiverURL)}
+	p := CallToPlay{Call: call.Single(push.Push{Event: push.NewCall}, "Doc", receiverURL)}
 	u := parsed(t, "https://doc:delorean@receiver.example/push")
 
 	asking := &scripted{play: func(n int, _ *http.Request) (*http.Response, error) {
@@ -70,20 +70,20 @@ func TestExchangeStoresCredentialsAndSoundsAndCallsThrough(t *testing.T) {
 		return reply(200, "<Response><Play><Url>https://receiver.example/hello.wav</Url></Play></Response>", "Content-Type", "application/xml"), nil
 	}}
 	s := New(Options{Incoming: u, RoundTripper: asking})
-	x := s.Play(t.Context(), Played{Call: call.Single(push.Push{Event: push.NewCall}, "Doc", u.String())}).Exchanges[0]
-	if !s.asked.Load() || len(x.Sounds) != 1 || asking.n != 3 {
-		t.Errorf("asked %v, sounds %+v after %d requests, want the credentials remembered and the sound fetched", s.asked.Load(), x.Sounds, asking.n)
+	x := s.Play(t.Context(), CallToPlay{Call: call.Single(push.Push{Event: push.NewCall}, "Doc", u.String())}).Exchanges[0]
+	if !s.credentialsAsked.Load() || len(x.Sounds) != 1 || asking.n != 3 {
+		t.Errorf("asked %v, sounds %+v after %d requests, want the credentials remembered and the sound fetched", s.credentialsAsked.Load(), x.Sounds, asking.n)
 	}
 	s = New(Options{Incoming: u, RoundTripper: subscribed{}})
-	if s.Play(t.Context(), p); s.asked.Load() {
+	if s.Play(t.Context(), p); s.credentialsAsked.Load() {
 		t.Error("a receiver that did not ask is remembered as one that asks")
 	}
 
 	var through []string
 	at := &stage{says: func(int, string) string { return rejects }}
-	at.sender(t, Options{}).Play(t.Context(), Played{
-		Call:    callFrom(t, "incoming-answered"),
-		Through: func(x transcript.Exchange) { through = append(through, fmt.Sprint(x.Push.Event, " ", x.End)) },
+	at.sender(t, Options{}).Play(t.Context(), CallToPlay{
+		Call:          callFrom(t, "incoming-answered"),
+		AfterExchange: func(x transcript.Exchange) { through = append(through, fmt.Sprint(x.Push.Event, " ", x.End)) },
 	})
 	if diff := cmp.Diff([]string{"newCall complete"}, through); diff != "" {
 		t.Errorf("Through was called with (-want +got):\n%s", diff)
@@ -107,8 +107,8 @@ func TestAfterIsCalledWhenNoExchangeIsUnderWay(t *testing.T) {
 		rt.play = func(_ int, r *http.Request) (*http.Response, error) { return at.RoundTrip(r) }
 		s.opts.RoundTripper = rt
 		ready := 0
-		out := s.Play(t.Context(), Played{Call: callFrom(t, "internal-answered"), Before: func(context.Context, call.Step) (Terms, bool) { ready++; return Terms{}, true },
-			After: func(_ context.Context, _ transcript.Call, x transcript.Exchange) []transcript.Asked {
+		out := s.Play(t.Context(), CallToPlay{Call: callFrom(t, "internal-answered"), BeforePush: func(context.Context, call.Step) (PushTerms, bool) { ready++; return PushTerms{}, true },
+			AskStates: func(_ context.Context, _ transcript.Call, x transcript.Exchange) []transcript.Asked {
 				after = append(after, fmt.Sprint(x.Step))
 				return []transcript.Asked{{}}
 			}})
@@ -118,9 +118,9 @@ func TestAfterIsCalledWhenNoExchangeIsUnderWay(t *testing.T) {
 		}
 	})
 	asked := 0
-	New(Options{Incoming: parsed(t, receiverURL), RoundTripper: subscribed{}}).Play(t.Context(), Played{ // it has no connections that could be closed
-		Call:  call.Single(push.Push{Event: push.NewCall}, "Doc", receiverURL),
-		After: func(context.Context, transcript.Call, transcript.Exchange) []transcript.Asked { asked++; return nil },
+	New(Options{Incoming: parsed(t, receiverURL), RoundTripper: subscribed{}}).Play(t.Context(), CallToPlay{ // it has no connections that could be closed
+		Call:      call.Single(push.Push{Event: push.NewCall}, "Doc", receiverURL),
+		AskStates: func(context.Context, transcript.Call, transcript.Exchange) []transcript.Asked { asked++; return nil },
 	})
 	if asked != 1 {
 		t.Errorf("asked %d times, want once", asked)

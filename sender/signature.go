@@ -27,9 +27,9 @@ func sign(w *experiment.Request, key *rsa.PrivateKey) error {
 	return nil
 }
 
-// decisive returns the headers of a push by which receivers decide whether to accept it, for the transcript. Signatures are replaced by
+// decisiveHeaders returns the headers of a push by which receivers decide whether to accept it, for the transcript. Signatures are replaced by
 // a placeholder, except that of the genuine captured push, which is public.
-func decisive(header http.Header) http.Header {
+func decisiveHeaders(header http.Header) http.Header {
 	var out http.Header
 	for name, values := range header {
 		name = http.CanonicalHeaderKey(name)
@@ -41,7 +41,7 @@ func decisive(header http.Header) http.Header {
 		}
 		for _, value := range values {
 			if _, public := push.Genuine(); value != public {
-				value = ShownHeader(name, value)
+				value = RedactHeader(name, value)
 			}
 			out.Add(name, value)
 		}

@@ -28,7 +28,7 @@ var pair = sync.OnceValue(func() *rsa.PrivateKey {
 })
 
 // signedPush sends one push. It returns the request that was sent and the exchange in the transcript.
-func signedPush(t *testing.T, change func(*Played)) (body []byte, header http.Header, x transcript.Exchange) {
+func signedPush(t *testing.T, change func(*CallToPlay)) (body []byte, header http.Header, x transcript.Exchange) {
 	t.Helper()
 	mock := httpmock.NewMockTransport()
 	mock.RegisterNoResponder(func(r *http.Request) (*http.Response, error) {
@@ -44,7 +44,7 @@ func signedPush(t *testing.T, change func(*Played)) (body []byte, header http.He
 		Incoming: &url.URL{Scheme: "https", Host: "receiver.example", Path: "/"}, RoundTripper: mock, SignKey: pair(), Dialect: push.Observed(),
 		Header: http.Header{"X-Forwarded-For": {"217.116.118.254"}},
 	})
-	p := Played{Call: call.Single(push.Push{Event: push.NewCall, From: "491713920011", To: "493023125001", Users: []string{"Doc"}}, "Doc", receiverURL)}
+	p := CallToPlay{Call: call.Single(push.Push{Event: push.NewCall, From: "491713920011", To: "493023125001", Users: []string{"Doc"}}, "Doc", receiverURL)}
 	change(&p)
 	out := s.Play(t.Context(), p)
 	return body, header, out.Exchanges[0]
@@ -52,20 +52,20 @@ func signedPush(t *testing.T, change func(*Played)) (body []byte, header http.He
 
 func TestSignatureCoversTheFinalBody(t *testing.T) {
 	t.Parallel()
-	for name, change := range map[string]func(*Played){
-		"as the story makes it": func(*Played) {},
-		"with a form that was changed": func(p *Played) {
+	for name, change := range map[string]func(*CallToPlay){
+		"as the story makes it": func(*CallToPlay) {},
+		"with a form that was changed": func(p *CallToPlay) {
 			p.Twist.Edit = func(_ experiment.Setting, _ call.Step, f push.Form) push.Form {
 				return f.With(push.FieldFrom, "anonymous")
 			}
 		},
-		"with bytes that were changed": func(p *Played) {
+		"with bytes that were changed": func(p *CallToPlay) {
 			p.Twist.Write = func(_ experiment.Setting, _ call.Step, f push.Form, w *experiment.Request) error {
 				w.Body = f.Encode(true)
 				return nil
 			}
 		},
-		"without a body": func(p *Played) {
+		"without a body": func(p *CallToPlay) {
 			p.Twist.Write = func(_ experiment.Setting, _ call.Step, _ push.Form, w *experiment.Request) error {
 				w.Body = nil
 				return nil
@@ -92,7 +92,7 @@ func TestPushWhoseSignatureHeaderIsSetIsNotSigned(t *testing.T) {
 		"another one": {[]string{"Zm9yZ2Vk"}, []string{"Zm9yZ2Vk"}},
 		"none":        {nil, nil},
 	} {
-		_, header, _ := signedPush(t, func(p *Played) {
+		_, header, _ := signedPush(t, func(p *CallToPlay) {
 			p.Twist.Write = func(_ experiment.Setting, _ call.Step, _ push.Form, w *experiment.Request) error {
 				w.Header["x-sipgate-signature"] = test.set
 				return nil
@@ -114,7 +114,7 @@ func TestPushThatCannotBeSignedIsNotSent(t *testing.T) {
 	t.Parallel()
 	s := New(Options{Incoming: &url.URL{Scheme: "https", Host: "receiver.example"}, RoundTripper: subscribed{}, SignKey: &rsa.PrivateKey{}})
 	c := call.Single(push.Push{Event: push.NewCall}, "Doc", receiverURL)
-	x := s.Play(t.Context(), Played{Call: c}).Exchanges[0]
+	x := s.Play(t.Context(), CallToPlay{Call: c}).Exchanges[0]
 	if x.End != transcript.Interrupted || x.Detail == "" {
 		t.Errorf("End = %q, Detail = %q, want it not sent, and why", x.End, x.Detail)
 	}
@@ -127,14 +127,14 @@ func (subscribed) RoundTrip(*http.Request) (*http.Response, error) { return repl
 
 func TestTranscriptKeepsSignatureAndForwardedHeaders(t *testing.T) {
 	t.Parallel()
-	got := decisive(http.Header{
+	got := decisiveHeaders(http.Header{
 		"x-forwarded-for": {"10.0.0.1", "10.0.0.2"}, "x-sipgate-signature": {"c2ln"}, "Cookie": {"session=einstein"}, "X-Other": {"1"},
 	})
 	want := http.Header{"X-Forwarded-For": {"10.0.0.1", "10.0.0.2"}, "X-Sipgate-Signature": {"$X_SIPGATE_SIGNATURE"}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("decisive() mismatch (-want +got):\n%s", diff)
 	}
-	if got := decisive(http.Header{"X-Forwarded-For": nil, "X-Other": {"1"}}); got != nil {
+	if got := decisiveHeaders(http.Header{"X-Forwarded-For": nil, "X-Other": {"1"}}); got != nil {
 		t.Errorf("decisive() of nothing that decides = %v, want nil", got)
 	}
 }
@@ -155,7 +155,7 @@ func TestSavedPushIsSentUnchanged(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		body, header, x := signedPush(t, func(p *Played) {
+		body, header, x := signedPush(t, func(p *CallToPlay) {
 			p.Call = call.Replay([]call.Saved{{Push: said, Capture: test.saved}}, receiverURL, "")
 		})
 		if diff := cmp.Diff(string(genuine), string(body)); diff != "" {

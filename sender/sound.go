@@ -15,8 +15,8 @@ import (
 )
 
 const (
-	maxSounds   = 8 // different URLs in a run, because a receiver may make one for every call
-	soundDetour = 3 // redirects that are followed, because a GET contains no call data
+	maxSounds         = 8 // different URLs in a run, because a receiver may make one for every call
+	maxSoundRedirects = 3 // redirects that are followed, because a GET contains no call data
 )
 
 // soundAgent is the User-Agent for fetching sounds. sipgate's is not known. Many servers refuse the default of net/http, because
@@ -29,8 +29,8 @@ func soundDialer(pushes Dialer) *Dialer {
 	return &pushes
 }
 
-// sounds fetches the beginning of each sound file in a response, each URL once in a run.
-func (s *Sender) sounds(ctx context.Context, doc *response.Document) []transcript.Sound {
+// fetchSounds fetches the beginning of each sound file in a response, each URL once in a run.
+func (s *Sender) fetchSounds(ctx context.Context, doc *response.Document) []transcript.Sound {
 	if doc == nil || doc.Response == nil {
 		return nil
 	}
@@ -48,16 +48,16 @@ func (s *Sender) sounds(ctx context.Context, doc *response.Document) []transcrip
 				to = a.Play.URL
 			}
 		}
-		if to.Usable && s.mustFetch(to.URL) {
-			out = append(out, s.fetch(ctx, to.URL))
+		if to.Usable && s.claimFetch(to.URL) {
+			out = append(out, s.fetchSound(ctx, to.URL))
 		}
 	}
 	return out
 }
 
-// mustFetch reports whether a sound has to be fetched, and records that it is. It returns false if the sound was fetched before, or if
+// claimFetch reports whether a sound has to be fetched, and records that it is. It returns false if the sound was fetched before, or if
 // maxSounds is reached.
-func (s *Sender) mustFetch(raw string) bool {
+func (s *Sender) claimFetch(raw string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.fetched[raw] || len(s.fetched) == maxSounds {
@@ -67,8 +67,8 @@ func (s *Sender) mustFetch(raw string) bool {
 	return true
 }
 
-// fetch fetches the beginning of a sound file. If ctx ends first, the result has no failure.
-func (s *Sender) fetch(ctx context.Context, raw string) (sound transcript.Sound) {
+// fetchSound fetches the beginning of a sound file. If ctx ends first, the result has no failure.
+func (s *Sender) fetchSound(ctx context.Context, raw string) (sound transcript.Sound) {
 	run := ctx
 	defer func() {
 		if run.Err() != nil && sound.Failure != "" {
@@ -80,26 +80,26 @@ func (s *Sender) fetch(ctx context.Context, raw string) (sound transcript.Sound)
 		return transcript.Sound{URL: raw, Failure: err.Error()}
 	}
 	sound.URL = endpoint.Redact(u)
-	u = s.inside(u)
+	u = s.urlBehindProxy(u)
 	limits := s.opts.Limits.WithDefaults()
 	ctx, cancel := context.WithTimeout(ctx, limits.Exchange)
 	defer cancel()
 	rt := s.opts.RoundTripper
 	if rt == nil {
 		dial := soundDialer(*s.dialer).dial
-		through := func(scheme string) func(context.Context, string, string) (net.Conn, error) {
+		dialFor := func(scheme string) func(context.Context, string, string) (net.Conn, error) {
 			return func(ctx context.Context, _, addr string) (net.Conn, error) {
 				return dial(ctx, &url.URL{Scheme: scheme, Host: addr})
 			}
 		}
 		rt = &http.Transport{
-			DialContext: through("http"), DialTLSContext: through("https"), DisableKeepAlives: true,
+			DialContext: dialFor("http"), DialTLSContext: dialFor("https"), DisableKeepAlives: true,
 			MaxResponseHeaderBytes: limits.HeaderBytes,
 		}
 	}
 	client := http.Client{Transport: rt, CheckRedirect: func(_ *http.Request, via []*http.Request) error {
-		if len(via) > soundDetour {
-			return fmt.Errorf("redirected more than %d times", soundDetour)
+		if len(via) > maxSoundRedirects {
+			return fmt.Errorf("redirected more than %d times", maxSoundRedirects)
 		}
 		return nil
 	}}

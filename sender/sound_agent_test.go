@@ -19,7 +19,7 @@ func TestSoundRequestHasAcceptAndUserAgent(t *testing.T) {
 	}))
 	t.Cleanup(server.Close)
 	s := New(Options{Incoming: parsed(t, "https://127.0.0.1/")})
-	s.sounds(t.Context(), wanting(server.URL+"/moved.wav"))
+	s.fetchSounds(t.Context(), wanting(server.URL+"/moved.wav"))
 	for _, name := range []string{"first", "after the redirect"} {
 		header := <-asked
 		got := map[string][]string{"User-Agent": header["User-Agent"], "Accept": header["Accept"]}

@@ -15,7 +15,7 @@ func TestSoundThatAnInterruptedRunGaveUpHasNoFailure(t *testing.T) {
 		<-r.Context().Done()
 	}))
 	t.Cleanup(server.Close)
-	got := New(Options{Incoming: parsed(t, "https://127.0.0.1/")}).sounds(ctx, wanting(server.URL+"/hello.wav"))
+	got := New(Options{Incoming: parsed(t, "https://127.0.0.1/")}).fetchSounds(ctx, wanting(server.URL+"/hello.wav"))
 	if len(got) != 1 || got[0].Prevented != "the run was interrupted" || got[0].Failure != "" {
 		t.Errorf("sounds() = %+v, want one that was not fetched because the run was interrupted", got)
 	}
@@ -28,7 +28,7 @@ func TestSoundFetchedBeforeTheInterruptionIsKept(t *testing.T) {
 		interrupt()
 		return reply(200, "RIFF"), nil
 	}}
-	got := New(Options{Incoming: parsed(t, receiverURL), RoundTripper: rt}).sounds(ctx, wanting("https://receiver.example/hello.wav"))
+	got := New(Options{Incoming: parsed(t, receiverURL), RoundTripper: rt}).fetchSounds(ctx, wanting("https://receiver.example/hello.wav"))
 	if len(got) != 1 || got[0].Prevented != "" || string(got[0].Head) != "RIFF" {
 		t.Errorf("sounds() = %+v, want the one that came", got)
 	}

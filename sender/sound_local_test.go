@@ -29,7 +29,7 @@ func TestSoundThatThisMachineCannotFetchHasNoFailure(t *testing.T) {
 			Incoming:     parsed(t, "https://receiver.test/"),
 			RoundTripper: failing{&connectError{Failure: failure, Err: errors.New("some words")}},
 		})
-		if diff := cmp.Diff([]transcript.Sound{want}, s.sounds(t.Context(), wanting(sound))); diff != "" {
+		if diff := cmp.Diff([]transcript.Sound{want}, s.fetchSounds(t.Context(), wanting(sound))); diff != "" {
 			t.Errorf("sounds after %q mismatch (-want +got):\n%s", failure, diff)
 		}
 	}

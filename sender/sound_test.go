@@ -65,7 +65,7 @@ func TestBeginningOfEachSoundIsFetchedOnce(t *testing.T) {
 		{URL: "https://api.sipgate.com/hello.wav", NotAllowed: "asked for"},
 	}
 	doc := wanting(at("/moved.wav"), at("/gone.wav"), at("/round.wav"), at("/short.wav"), at("/hangs.wav"), "http://192.168.1.5/private.wav", "https://api.sipgate.com/hello.wav", "relative.wav")
-	got := s.sounds(t.Context(), doc)
+	got := s.fetchSounds(t.Context(), doc)
 	for i := range got {
 		if got[i].NotAllowed != "" {
 			got[i].NotAllowed = "asked for"
@@ -74,7 +74,7 @@ func TestBeginningOfEachSoundIsFetchedOnce(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("sounds mismatch (-want +got):\n%s", diff)
 	}
-	if again := s.sounds(t.Context(), doc); again != nil {
+	if again := s.fetchSounds(t.Context(), doc); again != nil {
 		t.Errorf("fetched again: %v", again)
 	}
 	requests := map[string]int{"GET /moved.wav": 1, "GET /long.wav": 1, "GET /gone.wav": 1, "GET /round.wav": 4, "GET /short.wav": 1, "GET /hangs.wav": 1}
@@ -91,7 +91,7 @@ func TestNumberOfFetchedSoundsIsLimited(t *testing.T) {
 	s := New(Options{Incoming: parsed(t, "https://127.0.0.1/")})
 	var got []transcript.Sound
 	for i := range 2 * maxSounds {
-		got = append(got, s.sounds(t.Context(), wanting(server.URL+"/"+strings.Repeat("a", i+1)))...)
+		got = append(got, s.fetchSounds(t.Context(), wanting(server.URL+"/"+strings.Repeat("a", i+1)))...)
 	}
 	if len(got) != maxSounds {
 		t.Errorf("%d sounds were fetched, want %d", len(got), maxSounds)
@@ -117,12 +117,12 @@ func TestOnlySoundsThatWouldBePlayedAreFetched(t *testing.T) {
 			asked = append(asked, r.URL.Path)
 			return reply(200, "RIFF"), nil
 		}}})
-		s.sounds(t.Context(), &doc)
+		s.fetchSounds(t.Context(), &doc)
 		if diff := cmp.Diff(test.want, asked); diff != "" {
 			t.Errorf("%s: fetched mismatch (-want +got):\n%s%+v", name, diff, doc.Problems)
 		}
 	}
-	if got := New(Options{Incoming: parsed(t, receiverURL)}).fetch(t.Context(), "https://%zz/"); got.Failure == "" || got.URL != "https://%zz/" {
+	if got := New(Options{Incoming: parsed(t, receiverURL)}).fetchSound(t.Context(), "https://%zz/"); got.Failure == "" || got.URL != "https://%zz/" {
 		t.Errorf("fetch of what is no URL = %+v", got)
 	}
 }

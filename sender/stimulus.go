@@ -14,38 +14,38 @@ import (
 )
 
 const (
-	sampleOfBody = 4 << 10                // bytes of a body that a transcript keeps
-	dripEvery    = 100 * time.Millisecond // interval of the pieces of a body that never ends
+	maxBodySample = 4 << 10                // bytes of a body that a transcript keeps
+	dripInterval  = 100 * time.Millisecond // interval of the pieces of a body that never ends
 )
 
 // Provoke makes a request that is no push, and returns the exchange. It goes to Options.Incoming. Nothing is sent if a problem of the
 // transport forbids it.
 func (s *Sender) Provoke(ctx context.Context, st experiment.Stimulus) transcript.Exchange {
-	x, limits := s.stimulated(st), s.opts.Limits.WithDefaults()
-	x.TimeLimit = limits.paced(limits.Exchange)
-	leave := s.enter()
+	x, limits := s.newStimulusExchange(st), s.opts.Limits.WithDefaults()
+	x.TimeLimit = limits.transcriptTime(limits.Exchange)
+	leave := s.beginExchange()
 	defer leave()
 	ctx, cancel := context.WithTimeoutCause(ctx, limits.Exchange, errDeadline)
 	defer cancel()
 	start := time.Now()
-	reached, ok := s.reach(ctx, st, &x)
+	reached, ok := s.connectForStimulus(ctx, st, &x)
 	if !ok {
 		return x
 	}
 	conn := newConn(reached, limits)
 	defer conn.Close()
-	req := s.strange(st)
-	resp, err := conn.ask(ctx, req.method(), wholeStimulus(st, req))
+	req := s.stimulusRequest(st)
+	resp, err := conn.sendAndReadHead(ctx, req.method(), completeRequest(st, req))
 	if err != nil {
-		x.End, x.Failure, x.Detail = conn.endWithout(context.Cause(ctx), err)
-		x.Took = limits.paced(time.Since(start))
+		x.End, x.Failure, x.Detail = conn.endWithoutResponse(context.Cause(ctx), err)
+		x.Took = limits.transcriptTime(time.Since(start))
 	} else {
-		readResponse(resp, &x, reading{limits: limits, cause: func(error) error { return context.Cause(ctx) }})
-		x.Took = limits.paced(time.Since(start))
+		readResponse(resp, &x, readConditions{limits: limits, cause: func(error) error { return context.Cause(ctx) }})
+		x.Took = limits.transcriptTime(time.Since(start))
 		conn.Close() // the receiver has responded, and need not read the rest
-		_ = conn.finish()
+		_ = conn.waitForWriter()
 	}
-	x.Detail = plain(x.Detail)
+	x.Detail = oneLine(x.Detail)
 	return x
 }
 
@@ -53,25 +53,25 @@ func (s *Sender) Provoke(ctx context.Context, st experiment.Stimulus) transcript
 // that Occupy started has ended.
 func (s *Sender) Occupy(ctx context.Context, st experiment.Stimulus) (x transcript.Exchange, release func()) {
 	limits := s.opts.Limits.WithDefaults()
-	x = s.stimulated(st)
-	x.TimeLimit = limits.paced(limits.Exchange)
+	x = s.newStimulusExchange(st)
+	x.TimeLimit = limits.transcriptTime(limits.Exchange)
 	start := time.Now()
 	dialing, cancel := context.WithTimeoutCause(ctx, limits.Exchange, errDeadline)
 	defer cancel()
-	conn, ok := s.reach(dialing, st, &x)
+	conn, ok := s.connectForStimulus(dialing, st, &x)
 	if !ok {
 		return x, func() {}
 	}
 	x.End = transcript.HeldOpen
 	_ = conn.SetWriteDeadline(start.Add(limits.Exchange))
 	if st.StopPoint != experiment.BeforeFirstByte {
-		_, _ = conn.Write(begunStimulus(st, s.strange(st)))
+		_, _ = conn.Write(partialRequest(st, s.stimulusRequest(st)))
 	}
-	x.Took = limits.paced(time.Since(start))
+	x.Took = limits.transcriptTime(time.Since(start))
 	stop, stopped := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(stopped)
-		tick := time.NewTicker(dripEvery)
+		tick := time.NewTicker(dripInterval)
 		defer tick.Stop()
 		for {
 			select {
@@ -80,7 +80,7 @@ func (s *Sender) Occupy(ctx context.Context, st experiment.Stimulus) (x transcri
 			case <-tick.C:
 			}
 			if st.StopPoint == experiment.EndlessBody {
-				_ = conn.SetWriteDeadline(time.Now().Add(dripEvery))
+				_ = conn.SetWriteDeadline(time.Now().Add(dripInterval))
 				_, _ = io.WriteString(conn, "1\r\na\r\n")
 			}
 		}
@@ -92,10 +92,10 @@ func (s *Sender) Occupy(ctx context.Context, st experiment.Stimulus) (x transcri
 	}
 }
 
-// stimulated returns the exchange of a stimulus before it is sent.
-func (s *Sender) stimulated(st experiment.Stimulus) transcript.Exchange {
+// newStimulusExchange returns the exchange of a stimulus before it is sent.
+func (s *Sender) newStimulusExchange(st experiment.Stimulus) transcript.Exchange {
 	return transcript.Exchange{
-		Sent: transcript.Sent{URL: withoutCredentials(s.opts.Incoming), Body: bytes.Clone(st.Body[:min(len(st.Body), sampleOfBody)])},
+		Sent: transcript.Sent{URL: withoutCredentials(s.opts.Incoming), Body: bytes.Clone(st.Body[:min(len(st.Body), maxBodySample)])},
 		Twist: transcript.Twist{
 			Raw: st.Name, Odd: true,
 			Foreign: transcript.Request{Method: st.Method, Host: st.Host, Type: st.ContentType, Pad: st.Padding, Unfinished: st.StopPoint != experiment.Whole},
@@ -103,8 +103,8 @@ func (s *Sender) stimulated(st experiment.Stimulus) transcript.Exchange {
 	}
 }
 
-// reach makes the connection for a stimulus. If that fails, it records why in x.
-func (s *Sender) reach(ctx context.Context, st experiment.Stimulus, x *transcript.Exchange) (net.Conn, bool) {
+// connectForStimulus makes the connection for a stimulus. If that fails, it records why in x.
+func (s *Sender) connectForStimulus(ctx context.Context, st experiment.Stimulus, x *transcript.Exchange) (net.Conn, bool) {
 	if s.opts.RoundTripper != nil {
 		x.End, x.Detail = transcript.Interrupted, "there is no network to send it over"
 		return nil, false
@@ -122,36 +122,36 @@ func (s *Sender) reach(ctx context.Context, st experiment.Stimulus, x *transcrip
 		conn, _, err = s.dialer.Dial(ctx, s.opts.Incoming)
 	}
 	if err != nil {
-		x.End, x.Failure, x.Detail = (&Conn{}).endWithout(context.Cause(ctx), err)
-		x.Detail = plain(x.Detail)
+		x.End, x.Failure, x.Detail = (&Conn{}).endWithoutResponse(context.Cause(ctx), err)
+		x.Detail = oneLine(x.Detail)
 		return nil, false
 	}
 	return conn, true
 }
 
-// strange returns the request of a stimulus, with credentials if the receiver has asked for them before.
-func (s *Sender) strange(st experiment.Stimulus) request {
-	header := with(s.opts.Header, "Content-Type", st.ContentType)
+// stimulusRequest returns the request of a stimulus, with credentials if the receiver has asked for them before.
+func (s *Sender) stimulusRequest(st experiment.Stimulus) request {
+	header := withHeader(s.opts.Header, "Content-Type", st.ContentType)
 	if st.Host != "" {
-		header = with(header, "Host", st.Host)
+		header = withHeader(header, "Host", st.Host)
 	}
-	if s.asked.Load() {
-		header = with(header, "Authorization", basicAuthorization(s.opts.Incoming.User))
+	if s.credentialsAsked.Load() {
+		header = withHeader(header, "Authorization", basicAuthorization(s.opts.Incoming.User))
 	}
 	return request{URL: s.opts.Incoming, Method: st.Method, Header: header}
 }
 
-// wholeStimulus returns the complete request.
-func wholeStimulus(st experiment.Stimulus, req request) io.Reader {
+// completeRequest returns the complete request.
+func completeRequest(st experiment.Stimulus, req request) io.Reader {
 	head := newRequestHead(req).append(nil, req.method(), req.URL.RequestURI(), int64(len(st.Body))+st.Padding)
-	return io.MultiReader(bytes.NewReader(append(head, st.Body...)), io.LimitReader(letters{}, st.Padding))
+	return io.MultiReader(bytes.NewReader(append(head, st.Body...)), io.LimitReader(endlessLetters{}, st.Padding))
 }
 
-// begunStimulus returns the first part of a request that is never completed.
-func begunStimulus(st experiment.Stimulus, req request) []byte {
+// partialRequest returns the first part of a request that is never completed.
+func partialRequest(st experiment.Stimulus, req request) []byte {
 	length := int64(len(st.Body)) + st.Padding
 	if st.StopPoint == experiment.EndlessBody {
-		length = inChunks
+		length = chunkedLength
 	}
 	head := newRequestHead(req).append(nil, req.method(), req.URL.RequestURI(), length)
 	if st.StopPoint == experiment.InHeader {
@@ -160,10 +160,10 @@ func begunStimulus(st experiment.Stimulus, req request) []byte {
 	return fmt.Appendf(head, "%x\r\n%s\r\n", len(st.Body), st.Body)
 }
 
-// letters reads as the letter a without end.
-type letters struct{}
+// endlessLetters reads as the letter a without end.
+type endlessLetters struct{}
 
-func (letters) Read(p []byte) (int, error) {
+func (endlessLetters) Read(p []byte) (int, error) {
 	for i := range p {
 		p[i] = 'a'
 	}

@@ -12,35 +12,35 @@ import (
 
 // PlayTogether plays calls concurrently and in rounds: no call sends its second push before all have sent their first. Each call has
 // connections of its own, and connecting may take up to Limits.Exchange. In each round the calls begin together, or staggered by
-// apart. The transcript is about, with the pushes of all calls in the order of the rounds.
-func (s *Sender) PlayTogether(ctx context.Context, about transcript.Call, calls []Played, apart time.Duration) transcript.Call {
-	inStep := &rounds{parties: len(calls), gate: make(chan struct{})}
+// interval. The transcript has the fields of identity, and the pushes of all calls in the order of the rounds.
+func (s *Sender) PlayTogether(ctx context.Context, identity transcript.Call, calls []CallToPlay, interval time.Duration) transcript.Call {
+	sharedRounds := &rounds{callCount: len(calls), gate: make(chan struct{})}
 	played := make([]transcript.Call, len(calls))
 	var playing sync.WaitGroup
 	for i, p := range calls {
-		p.About, p.Unhurried = about, true
-		before := p.Before
-		p.Before = func(ctx context.Context, step call.Step) (Terms, bool) {
-			inStep.wait(ctx)
-			turn := time.NewTimer(time.Duration(i) * apart)
+		p.Identity, p.SlowConnect = identity, true
+		before := p.BeforePush
+		p.BeforePush = func(ctx context.Context, step call.Step) (PushTerms, bool) {
+			sharedRounds.wait(ctx)
+			turn := time.NewTimer(time.Duration(i) * interval)
 			defer turn.Stop()
 			select {
 			case <-turn.C:
 			case <-ctx.Done():
 			}
 			if before == nil {
-				return Terms{}, true
+				return PushTerms{}, true
 			}
 			return before(ctx, step)
 		}
 		playing.Go(func() {
-			defer inStep.leave()
+			defer sharedRounds.leave()
 			played[i] = s.Play(ctx, p)
 		})
 	}
 	playing.Wait()
 
-	out := about
+	out := identity
 	out.Complete = true
 	for _, c := range played {
 		out.Exchanges = append(out.Exchanges, c.Exchanges...)
@@ -53,29 +53,29 @@ func (s *Sender) PlayTogether(ctx context.Context, about transcript.Call, calls 
 	return out
 }
 
-// unhurried returns a dialer that may take up to Limits.Exchange to connect, because a receiver may be slow to accept many connections
+// withSlowConnect returns a dialer that may take up to Limits.Exchange to connect, because a receiver may be slow to accept many connections
 // at once.
-func (d *Dialer) unhurried() *Dialer {
+func (d *Dialer) withSlowConnect() *Dialer {
 	slow := *d
 	slow.Limits = d.Limits.WithDefaults()
 	slow.Limits.Dial, slow.Limits.Handshake = slow.Limits.Exchange, slow.Limits.Exchange
 	return &slow
 }
 
-// rounds lets parties begin each round together.
+// rounds lets calls begin each round together.
 type rounds struct {
-	mu      sync.Mutex
-	parties int
-	waiting int
-	gate    chan struct{} // closed when the round begins
+	mu        sync.Mutex
+	callCount int
+	waiting   int
+	gate      chan struct{} // closed when the round begins
 }
 
-// wait returns when all parties wait, or when ctx ends.
+// wait returns when all calls wait, or when ctx ends.
 func (r *rounds) wait(ctx context.Context) {
 	r.mu.Lock()
 	r.waiting++
 	gate := r.gate
-	r.begin()
+	r.beginIfComplete()
 	r.mu.Unlock()
 	select {
 	case <-gate:
@@ -83,17 +83,17 @@ func (r *rounds) wait(ctx context.Context) {
 	}
 }
 
-// leave removes a party.
+// leave removes a call.
 func (r *rounds) leave() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.parties--
-	r.begin()
+	r.callCount--
+	r.beginIfComplete()
 }
 
-// begin begins the round if all parties wait.
-func (r *rounds) begin() {
-	if r.waiting >= r.parties {
+// beginIfComplete begins the round if all calls wait.
+func (r *rounds) beginIfComplete() {
+	if r.waiting >= r.callCount {
 		r.waiting = 0
 		close(r.gate)
 		r.gate = make(chan struct{})

@@ -24,7 +24,7 @@ import (
 func TestRoundsDoNotWaitForAPartyThatLeft(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		r := &rounds{parties: 2, gate: make(chan struct{})}
+		r := &rounds{callCount: 2, gate: make(chan struct{})}
 		began := false
 		go func() { r.wait(t.Context()); began = true }()
 		synctest.Wait()
@@ -43,7 +43,7 @@ func TestRoundsDoNotWaitForAPartyThatLeft(t *testing.T) {
 func TestUnhurriedDialerMayTakeTheTimeOfAnExchange(t *testing.T) {
 	t.Parallel()
 	for give, want := range map[time.Duration]time.Duration{0: 10 * time.Second, time.Minute: time.Minute} {
-		got := (&Dialer{Limits: Limits{Exchange: give, Dial: 1}}).unhurried().Limits
+		got := (&Dialer{Limits: Limits{Exchange: give, Dial: 1}}).withSlowConnect().Limits
 		if got.Dial != want || got.Handshake != want || got.Exchange != want {
 			t.Errorf("unhurried with %v: %+v, want %v for everything", give, got, want)
 		}
@@ -61,7 +61,7 @@ func TestPlayTogetherSendsPushesInRounds(t *testing.T) {
 				return nil
 			}}
 			s := at.sender(t, Options{})
-			calls := []Played{{Call: callFrom(t, "incoming-answered")}, {Call: callFrom(t, "incoming-cancelled")}, {Call: callFrom(t, "incoming-answered")}}
+			calls := []CallToPlay{{Call: callFrom(t, "incoming-answered")}, {Call: callFrom(t, "incoming-cancelled")}, {Call: callFrom(t, "incoming-answered")}}
 			out := s.PlayTogether(t.Context(), transcript.Call{ID: 7}, calls, apart)
 			a := apart
 			// The second round begins when the first call's newCall is through, the third without the second call.
@@ -93,8 +93,8 @@ func TestPlayTogetherIsSteeredOrInterruptedIfOneCallIs(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	at := &stage{says: func(int, string) string { return rejects }}
 	s := at.sender(t, Options{})
-	again := func() []Played {
-		return []Played{{Call: callFrom(t, "incoming-answered")}, {Call: call.Single(push.Push{Event: push.NewCall}, "Doc", "")}}
+	again := func() []CallToPlay {
+		return []CallToPlay{{Call: callFrom(t, "incoming-answered")}, {Call: call.Single(push.Push{Event: push.NewCall}, "Doc", "")}}
 	}
 	out := s.PlayTogether(ctx, transcript.Call{}, again(), 0)
 	want := []string{
@@ -133,13 +133,13 @@ func TestPlayTogetherAllowsSlowConnections(t *testing.T) {
 	u := parsed(t, server.URL)
 	s := New(Options{Incoming: u, Trust: endpoint.Trust{AllowHTTP: true}})
 	s.Inspect(t.Context(), u)
-	played := func() Played {
+	played := func() CallToPlay {
 		story, _ := scenarios.Find("incoming-cancelled")
-		return Played{Call: call.New(story, call.Options{Incoming: u.String(), Cast: scenarios.DefaultCast()})}
+		return CallToPlay{Call: call.New(story, call.Options{Incoming: u.String(), Cast: scenarios.DefaultCast()})}
 	}
 	s.Play(t.Context(), played())
 	alone := connections()
-	s.PlayTogether(t.Context(), transcript.Call{}, []Played{played()}, 0)
+	s.PlayTogether(t.Context(), transcript.Call{}, []CallToPlay{played()}, 0)
 	if together := connections(); alone != 1 || together != 2 {
 		t.Errorf("%d connections for a call alone, %d for one that others are to be let in beside, want 1 and 2", alone, together)
 	}
@@ -148,7 +148,7 @@ func TestPlayTogetherAllowsSlowConnections(t *testing.T) {
 	if x := s.Play(t.Context(), played()).Exchanges; len(x) != 1 || !strings.Contains(x[0].Detail, "timeout") {
 		t.Errorf("without time to connect: %+v, want no connection in time", x)
 	}
-	if x := s.PlayTogether(t.Context(), transcript.Call{}, []Played{played()}, 0).Exchanges; len(x) != 1 || !strings.Contains(x[0].Detail, "refused") {
+	if x := s.PlayTogether(t.Context(), transcript.Call{}, []CallToPlay{played()}, 0).Exchanges; len(x) != 1 || !strings.Contains(x[0].Detail, "refused") {
 		t.Errorf("together: %+v, want it to try", x)
 	}
 }

@@ -25,7 +25,7 @@ func capture(r *http.Request, body []byte) []byte {
 	for name, values := range r.Header {
 		for _, value := range values {
 			if http.CanonicalHeaderKey(name) != push.SignatureHeader {
-				value = sender.ShownHeader(name, value)
+				value = sender.RedactHeader(name, value)
 			}
 			if value != "" {
 				header[name] = append(header[name], value)

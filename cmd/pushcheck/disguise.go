@@ -29,7 +29,7 @@ func (w disguise) header(h http.Header) {
 	for name, values := range h {
 		for i, value := range values {
 			if name != push.SignatureHeader {
-				values[i] = w.text(sender.ShownHeader(name, value))
+				values[i] = w.text(sender.RedactHeader(name, value))
 			}
 		}
 	}
@@ -40,7 +40,7 @@ func (w disguise) response(x relay.Exchange) []byte {
 	var b bytes.Buffer
 	header, body := x.Response.Header.Clone(), x.ResponseBody
 	if w.form != nil {
-		body = []byte(w.text(string(sender.Decoded(x.ResponseBody, x.Response.Header))))
+		body = []byte(w.text(string(sender.Decode(x.ResponseBody, x.Response.Header))))
 		header.Del("Content-Encoding")
 	}
 	w.header(header)

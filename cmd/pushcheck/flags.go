@@ -169,7 +169,7 @@ func (t *targetFlags) curl(o sender.Options) []string {
 	}
 	for _, name := range slices.Sorted(maps.Keys(o.Header)) {
 		for _, value := range o.Header[name] {
-			words = append(words, "-H", name+": "+sender.ShownHeader(name, value))
+			words = append(words, "-H", name+": "+sender.RedactHeader(name, value))
 		}
 	}
 	return words

@@ -33,16 +33,16 @@ func (f loadFlags) consent(p load.Plan, o sender.Options) error {
 
 // reached returns the hosts that pushes may go to: those of the receiver, of --outgoing and of --follow, and where --connect-to leads.
 func reached(o sender.Options) []string {
-	hosts := []string{o.Host()}
+	hosts := []string{o.DialedHost()}
 	if o.Outgoing != nil {
-		hosts = append(hosts, sender.Options{Incoming: o.Outgoing, ConnectTo: o.ConnectTo}.Host())
+		hosts = append(hosts, sender.Options{Incoming: o.Outgoing, ConnectTo: o.ConnectTo}.DialedHost())
 	}
 	for _, host := range o.Follow {
 		if strings.Contains(host, ":") {
 			host = "[" + strings.Trim(host, "[]") + "]"
 		}
 		u := &url.URL{Scheme: "https", Host: host}
-		hosts = append(hosts, sender.Options{Incoming: u, ConnectTo: o.ConnectTo}.Host())
+		hosts = append(hosts, sender.Options{Incoming: u, ConnectTo: o.ConnectTo}.DialedHost())
 	}
 	for _, c := range o.ConnectTo {
 		if c.ToHost != "" {

@@ -49,7 +49,7 @@ func (a *app) rehearsal(o order) error {
 // standard error.
 func (a *app) requests(ctx context.Context, o order) error {
 	c := o.what.call(o.casting)
-	if err := a.printRequests(ctx, sender.New(o.opts.Sender), sender.Played{Twist: o.change.twist("")}, c.Rehearse()); err != nil {
+	if err := a.printRequests(ctx, sender.New(o.opts.Sender), sender.CallToPlay{Twist: o.change.twist("")}, c.Rehearse()); err != nil {
 		return err
 	}
 	for _, s := range c.Skipped() {
@@ -59,7 +59,7 @@ func (a *app) requests(ctx context.Context, o order) error {
 }
 
 // printRequests prints the requests that pushes are sent as.
-func (a *app) printRequests(ctx context.Context, s *sender.Sender, p sender.Played, steps []call.Step) error {
+func (a *app) printRequests(ctx context.Context, s *sender.Sender, p sender.CallToPlay, steps []call.Step) error {
 	var all bytes.Buffer
 	for _, step := range steps {
 		r, err := s.Request(ctx, p, step)

@@ -165,7 +165,7 @@ func (a *app) sendSaved(ctx context.Context, f replayFlags, o replayOrder) error
 func (a *app) savedRequests(ctx context.Context, o replayOrder) error {
 	s := sender.New(o.opts.Sender)
 	for _, saved := range o.saved.calls {
-		if err := a.printRequests(ctx, s, sender.Played{}, o.call(saved).Rehearse()); err != nil {
+		if err := a.printRequests(ctx, s, sender.CallToPlay{}, o.call(saved).Rehearse()); err != nil {
 			return err
 		}
 	}

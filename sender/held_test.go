@@ -60,7 +60,7 @@ func TestTwistCanLoseRepeatOrReorderPushes(t *testing.T) {
 				t.Fatalf("there is no scenario %q", test.scenario)
 			}
 			s := sender.New(sender.Options{Incoming: u, RoundTripper: subscribing{}})
-			out := s.Play(t.Context(), sender.Played{
+			out := s.Play(t.Context(), sender.CallToPlay{
 				Call: call.New(story, call.Options{Incoming: u.String(), Cast: scenarios.DefaultCast()}), Twist: experiment.Twist{Fate: test.fate},
 			})
 			var sent, lost []string

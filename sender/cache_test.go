@@ -15,15 +15,15 @@ import (
 )
 
 // learned parses a response as a pool does, and passes it to learn.
-func learned(t *testing.T, m *memory, step call.Step, raw string) (*transcript.Exchange, bool) {
+func learned(t *testing.T, m *responseCache, step call.Step, raw string) (*transcript.Exchange, bool) {
 	t.Helper()
 	resp, err := http.ReadResponse(bufio.NewReader(bytes.NewReader([]byte(raw))), &http.Request{Method: http.MethodPost})
 	if err != nil {
 		t.Fatal(err)
 	}
 	x := &transcript.Exchange{}
-	readResponse(resp, x, reading{document: step.IsResponseRead(), outgoing: step.IsOutgoing(), limits: Limits{}.WithDefaults(), cause: func(error) error { return nil }})
-	return x, m.learn(step, []byte(raw), resp, x)
+	readResponse(resp, x, readConditions{document: step.IsResponseRead(), outgoing: step.IsOutgoing(), limits: Limits{}.WithDefaults(), cause: func(error) error { return nil }})
+	return x, m.addParsed(step, []byte(raw), resp, x)
 }
 
 func TestMemoryReturnsTheSameAsTheParser(t *testing.T) {
@@ -49,16 +49,16 @@ func TestMemoryReturnsTheSameAsTheParser(t *testing.T) {
 		{"lines that end with a line feed alone", "HTTP/1.1 200 OK\nContent-Length: 5\n\na\r\n\r\n", "HTTP/1.1 200 OK\nContent-Length: 5\n\nb\r\n\r\n", newCall, false},
 	}
 	for _, test := range tests {
-		m := newMemory()
+		m := newResponseCache()
 		learned(t, m, test.step, test.first)
-		got, _ := m.read(test.step, []byte(test.second))
+		got, _ := m.lookUp(test.step, []byte(test.second))
 		if known := got != nil; known != test.known {
 			t.Errorf("%s: known is %t, want %t", test.name, known, test.known)
 		}
 		if got == nil {
 			continue
 		}
-		want, _ := learned(t, newMemory(), test.step, test.second)
+		want, _ := learned(t, newResponseCache(), test.step, test.second)
 		if !test.step.IsResponseRead() {
 			want.ResponseBody = nil // the test does not compare it
 		}
@@ -71,17 +71,17 @@ func TestMemoryReturnsTheSameAsTheParser(t *testing.T) {
 func TestMemorySharesAResponseFromTheSecondTimeOn(t *testing.T) {
 	t.Parallel()
 	const raw = "HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\nContent-Length: 11\r\n\r\n<Response/>"
-	m := newMemory()
+	m := newResponseCache()
 	step := call.Step{Push: push.Push{Event: push.NewCall}}
 	if _, shared := learned(t, m, step, raw); shared {
 		t.Error("the first response is said to be shared")
 	}
-	second, shared := m.read(step, []byte(raw))
+	second, shared := m.lookUp(step, []byte(raw))
 	if !shared || second == nil {
 		t.Fatalf("the second response: %v, shared is %t", second, shared)
 	}
 	for range 3 {
-		if again, shared := m.read(step, []byte(raw)); again != second || !shared {
+		if again, shared := m.lookUp(step, []byte(raw)); again != second || !shared {
 			t.Errorf("the response is read again: shared is %t", shared)
 		}
 	}
@@ -89,18 +89,18 @@ func TestMemorySharesAResponseFromTheSecondTimeOn(t *testing.T) {
 
 func TestMemoryIsBounded(t *testing.T) {
 	t.Parallel()
-	m := newMemory()
+	m := newResponseCache()
 	step := call.Step{Push: push.Push{Event: push.NewCall}}
-	for i := range 3 * knownResponses {
+	for i := range 3 * maxResponses {
 		body := fmt.Sprintf("<Response onHangup='https://a.b/%d'/>", i)
 		raw := fmt.Sprintf("HTTP/1.1 200 OK\r\nX-Number: %d\r\nContent-Length: %d\r\n\r\n%s", i, len(body), body)
 		learned(t, m, step, raw)
-		m.read(step, []byte(raw))
+		m.lookUp(step, []byte(raw))
 	}
-	if known := len(m.whole[incoming]); known == 0 || known > knownResponses {
-		t.Errorf("%d responses are known, want at most %d", known, knownResponses)
+	if known := len(m.byBytes[incoming]); known == 0 || known > maxResponses {
+		t.Errorf("%d responses are known, want at most %d", known, maxResponses)
 	}
-	if len(m.heads) == 0 || len(m.heads) > knownHeads {
-		t.Errorf("%d heads are known, want at most %d", len(m.heads), knownHeads)
+	if len(m.byHead) == 0 || len(m.byHead) > maxHeads {
+		t.Errorf("%d heads are known, want at most %d", len(m.byHead), maxHeads)
 	}
 }

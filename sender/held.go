@@ -8,22 +8,22 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// release sends the held steps that a later one has overtaken, one after the other. all: it sends every held step.
-func (g *playback) release(ctx context.Context, all bool) {
+// sendHeld sends the held steps that a later one has overtaken, one after the other. all: it sends every held step.
+func (g *playback) sendHeld(ctx context.Context, all bool) {
 	held := g.held
 	g.held = nil
 	for _, step := range held {
-		overtaken := slices.ContainsFunc(g.out.Exchanges, func(x transcript.Exchange) bool { return x.Step > step.Number })
+		overtaken := slices.ContainsFunc(g.transcript.Exchanges, func(x transcript.Exchange) bool { return x.Step > step.Number })
 		if !overtaken && !all {
 			g.held = append(g.held, step)
 			continue
 		}
 		to, reason, detail := g.sender.destination(ctx, step)
 		if reason != "" {
-			g.leaveOut(step, reason, detail)
+			g.recordNotSent(step, reason, detail)
 			continue
 		}
 		g.send(ctx, step, to, experiment.Delivered)
-		g.drain(ctx)
+		g.waitForExchanges(ctx)
 	}
 }

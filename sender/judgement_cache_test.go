@@ -33,7 +33,7 @@ func TestCachedJudgementIsUsedOnlyForTheSameHandshake(t *testing.T) {
 		return chain
 	}
 	own, other := chain("receiver.example"), chain("other.example")
-	j := &judged{}
+	j := &judgementCache{}
 	judge := func(at time.Time, change func(*endpoint.Handshake)) judgement {
 		h := endpoint.Handshake{Scheme: "https", Host: "receiver.example", Address: "127.0.0.1:443", Version: 0x304, Suite: 0x1301, Chain: own}
 		change(&h)
@@ -49,8 +49,8 @@ func TestCachedJudgementIsUsedOnlyForTheSameHandshake(t *testing.T) {
 	}
 	same := func(*endpoint.Handshake) {}
 	judge(now, same)
-	j.known.Range(func(key, _ any) bool {
-		j.known.Store(key, judgement{notes: []string{"remembered"}})
+	j.byHandshake.Range(func(key, _ any) bool {
+		j.byHandshake.Store(key, judgement{notes: []string{"remembered"}})
 		return true
 	})
 	for _, tt := range []struct {

@@ -148,7 +148,7 @@ func TestReceiverMayRespondBeforeItHasReadTheRequest(t *testing.T) {
 		for range 2 {
 			start := time.Now()
 			x := roundTrip(t.Context(), p, request{URL: parsed(t, receiverURL), Body: []byte(strings.Repeat("a", 1<<20))}, Limits{})
-			if took := time.Since(start); x.End != transcript.Complete || x.Took != 0 || took != restOfRequest {
+			if took := time.Since(start); x.End != transcript.Complete || x.Took != 0 || took != maxRestOfRequest {
 				t.Errorf("End %q (%s), Took %v, over after %v, want a complete one at once", x.End, x.Detail, x.Took, took)
 			}
 		}

@@ -9,9 +9,9 @@ import (
 	"github.com/pushcheck/pushcheck/endpoint"
 )
 
-// judged caches judgements of certificates for a minute. A run makes about 80 connections to the same receiver, and would take 1.5
+// judgementCache caches judgements of certificates for a minute. A run makes about 80 connections to the same receiver, and would take 1.5
 // times as much CPU time without the cache.
-type judged struct{ known sync.Map }
+type judgementCache struct{ byHandshake sync.Map }
 
 type judgement struct {
 	problems []endpoint.Problem
@@ -19,7 +19,7 @@ type judgement struct {
 }
 
 // judge is endpoint.Judge with a cache, for https handshakes without a failure.
-func (j *judged) judge(h endpoint.Handshake, t endpoint.Trust) ([]endpoint.Problem, []string) {
+func (j *judgementCache) judge(h endpoint.Handshake, t endpoint.Trust) ([]endpoint.Problem, []string) {
 	if j == nil {
 		return endpoint.Judge(h, t)
 	}
@@ -29,11 +29,11 @@ func (j *judged) judge(h endpoint.Handshake, t endpoint.Trust) ([]endpoint.Probl
 		sum.Write(c.Raw)
 	}
 	key := [sha256.Size]byte(sum.Sum(nil))
-	cached, ok := j.known.Load(key)
+	cached, ok := j.byHandshake.Load(key)
 	if !ok {
 		problems, notes := endpoint.Judge(h, t)
 		cached = judgement{problems, notes}
-		j.known.Store(key, cached)
+		j.byHandshake.Store(key, cached)
 	}
 	return cached.(judgement).problems, cached.(judgement).notes
 }

@@ -1,0 +1,140 @@
+package sender
+
+import (
+	"bytes"
+	"hash/maphash"
+	"net/http"
+	"sync"
+
+	"github.com/pushcheck/pushcheck/call"
+	"github.com/pushcheck/pushcheck/response"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// Bounds of a responseCache. If one is reached, everything is forgotten.
+const (
+	maxResponses  = 4 << 10
+	maxCacheBytes = 8 << 20
+	maxHeads      = 256
+)
+
+// responseCache caches parsed responses, so that the same bytes are not parsed twice. Its exchanges are shared and must not be changed. It is
+// safe for concurrent use.
+type responseCache struct {
+	mu       sync.Mutex
+	byBytes  [classCount]map[string]*transcript.Exchange // by all bytes
+	size     int                                         // of all keys of byBytes
+	byHead   map[string]*cachedHead                      // by the bytes up to the empty line
+	seenOnce [4 << 10]uint64                             // hashes of responses that came once
+	seed     maphash.Seed
+}
+
+// cachedHead is a response head after which the body has a known length and no coding.
+type cachedHead struct {
+	length      int
+	input       response.Input      // without a body
+	withoutBody transcript.Exchange // of a whole response, without its body
+}
+
+func newResponseCache() *responseCache {
+	m := &responseCache{seed: maphash.MakeSeed(), byHead: map[string]*cachedHead{}}
+	for c := range m.byBytes {
+		m.byBytes[c] = map[string]*transcript.Exchange{}
+	}
+	return m
+}
+
+// class groups the pushes whose responses are read in the same way.
+type class int
+
+const (
+	discarded class = iota
+	incoming
+	outgoing
+	classCount
+)
+
+func classOf(step call.Step) class {
+	switch {
+	case !step.IsResponseRead():
+		return discarded
+	case step.IsOutgoing():
+		return outgoing
+	}
+	return incoming
+}
+
+// lookUp returns the exchange of a complete response, or nil if the response has to be parsed. shared: the same exchange is also returned
+// for other responses.
+func (m *responseCache) lookUp(step call.Step, raw []byte) (x *transcript.Exchange, shared bool) {
+	class := classOf(step)
+	m.mu.Lock()
+	x = m.byBytes[class][string(raw)]
+	end := headLength(raw)
+	h := m.byHead[string(raw[:end])]
+	m.mu.Unlock()
+	switch {
+	case x != nil:
+		return x, true
+	case h == nil || len(raw)-end != h.length:
+		return nil, false
+	case class == discarded && h.withoutBody.Accepted():
+		return &h.withoutBody, true
+	}
+	x = new(transcript.Exchange)
+	*x = h.withoutBody
+	in := h.input
+	in.Body, in.Outgoing = bytes.Clone(raw[end:]), step.IsOutgoing()
+	x.ResponseBody = in.Body
+	if class != discarded {
+		x.Document = response.Parse(in)
+	}
+	return x, m.add(class, raw, x)
+}
+
+// headLength returns the length of a response head with the empty line after it, or 0 if there is no empty line.
+func headLength(raw []byte) int {
+	head, _, ok := bytes.Cut(raw, []byte("\r\n\r\n"))
+	if !ok {
+		return 0
+	}
+	return len(head) + len("\r\n\r\n")
+}
+
+// add caches the exchange of a complete response if the same bytes came before. It reports whether it did.
+func (m *responseCache) add(class class, raw []byte, x *transcript.Exchange) bool {
+	hash := maphash.Bytes(m.seed, raw)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	place := &m.seenOnce[hash%uint64(len(m.seenOnce))]
+	if *place != hash {
+		*place = hash
+		return false
+	}
+	if len(m.byBytes[class]) >= maxResponses || m.size+len(raw) > maxCacheBytes {
+		for _, known := range m.byBytes {
+			clear(known)
+		}
+		m.size = 0
+	}
+	m.byBytes[class][string(raw)] = x
+	m.size += len(raw)
+	return true
+}
+
+// addParsed caches a response that was parsed, and its head. It reports whether the exchange will be returned for other responses.
+func (m *responseCache) addParsed(step call.Step, raw []byte, resp *http.Response, x *transcript.Exchange) bool {
+	end := headLength(raw)
+	if end > 0 && int64(len(raw)-end) == resp.ContentLength && len(resp.TransferEncoding) == 0 && resp.Header.Get("Content-Encoding") == "" {
+		h := &cachedHead{length: len(raw) - end, withoutBody: *x}
+		h.input.Media, h.input.Charset = response.MediaType(x.ContentType)
+		h.withoutBody.ResponseBody, h.withoutBody.Document = nil, response.Document{}
+		m.mu.Lock()
+		if len(m.byHead) >= maxHeads {
+			clear(m.byHead)
+		}
+		m.byHead[string(raw[:end])] = h
+		m.mu.Unlock()
+	}
+	return m.add(classOf(step), raw, x)
+}

@@ -1,0 +1,173 @@
+package sender
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"time"
+
+	"github.com/pushcheck/pushcheck/endpoint"
+)
+
+// destination identifies where connections go.
+type destination struct{ scheme, host string }
+
+// connQueue holds the idle connections to one destination, and the pushes that wait for a connection.
+type connQueue struct {
+	head    requestHead
+	idle    []*Conn
+	waiting []chan *Conn // of pushes that wait for a connection from another push
+}
+
+// queue returns the queue of a URL's destination. It makes one if there is none.
+func (p *Pool) queue(u *url.URL) *connQueue {
+	at := destination{u.Scheme, u.Host}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.queues[at] == nil {
+		p.queues[at] = &connQueue{}
+	}
+	return p.queues[at]
+}
+
+// takeIdle returns an idle connection. If there is none, the next connection that is passed on is sent to handover, unless that is nil.
+func (p *Pool) takeIdle(l *connQueue, handover chan *Conn) *Conn {
+	for {
+		p.mu.Lock()
+		n := len(l.idle)
+		if n == 0 {
+			if handover != nil {
+				l.waiting = append(l.waiting, handover)
+			}
+			p.mu.Unlock()
+			return nil
+		}
+		conn := l.idle[n-1]
+		l.idle = l.idle[:n-1]
+		p.mu.Unlock()
+		if conn.prepareReuse() {
+			return conn
+		}
+		conn.Close()
+	}
+}
+
+// connect makes a connection.
+func (p *Pool) connect(ctx context.Context, r Route) (*Conn, error) {
+	conn, err := p.dial(ctx, r.url)
+	if err != nil {
+		if context.Cause(ctx) == errDeadline {
+			err = &connectError{Failure: endpoint.ConnectTimeout, Err: errors.New("no connection within the time limit")}
+		}
+		return nil, err
+	}
+	c := newConn(conn, p.limits)
+	c.queue = r.queue
+	return c, nil
+}
+
+// takeSoonest returns an idle connection, one that another push no longer needs, or a new one, whichever is ready first. It does not
+// wait for a new one only, because some receivers serve one connection at a time. If a new connection is ready later and ctx has not
+// ended, it is passed on.
+func (p *Pool) takeSoonest(ctx context.Context, r Route) (*Conn, error) {
+	handover := make(chan *Conn, 1)
+	if conn := p.takeIdle(r.queue, handover); conn != nil {
+		return conn, nil
+	}
+	type outcome struct {
+		conn *Conn
+		err  error
+	}
+	made := make(chan outcome, 1)
+	p.dialling.Go(func() {
+		conn, err := p.connect(ctx, r)
+		switch {
+		case p.stopWaiting(r.queue, handover):
+			made <- outcome{conn, err}
+		case err == nil:
+			conn.lastUsed = time.Now()
+			conn.watchIdle()
+			p.passOn(conn)
+		}
+	})
+	select {
+	case conn := <-handover:
+		conn.prepareReuse() // the result does not matter: if the connection is closed, the push is sent again
+		return conn, nil
+	case m := <-made:
+		return m.conn, m.err
+	}
+}
+
+// stopWaiting removes handover from the waiting pushes. It returns false if a connection has been sent to handover already.
+func (p *Pool) stopWaiting(l *connQueue, handover chan *Conn) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	i := slices.Index(l.waiting, handover)
+	if i >= 0 {
+		l.waiting = slices.Delete(l.waiting, i, i+1)
+	}
+	return i >= 0
+}
+
+// passOn passes a connection to a push that waits for one. If none waits, the connection becomes idle.
+func (p *Pool) passOn(c *Conn) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	l := c.queue
+	if len(l.waiting) > 0 {
+		l.waiting[0] <- c
+		l.waiting = l.waiting[1:]
+		return
+	}
+	l.idle = append(l.idle, c)
+}
+
+// sendRequest sends a request and reads the head of the response. fresh: on a new connection. If there is no connection, conn is the zero
+// Conn.
+func (p *Pool) sendRequest(ctx context.Context, req request, fresh bool) (conn *Conn, resp *http.Response, err error) {
+	if rt := p.sender.opts.RoundTripper; rt != nil {
+		resp, err = rt.RoundTrip(req.toHTTP(ctx))
+		return &Conn{}, resp, err
+	}
+	r := Route{queue: p.queue(req.URL), url: req.URL}
+	if fresh {
+		conn, err = p.connect(ctx, r)
+	} else {
+		conn, err = p.takeSoonest(ctx, r)
+	}
+	if err != nil {
+		return &Conn{}, nil, err
+	}
+	resp, err = conn.sendAndReadHead(ctx, req.method(), bytes.NewReader(req.encode()))
+	return conn, resp, err
+}
+
+// putBack returns the connection of sendRequest to the pool after the response was read. whole: the response was complete.
+func (p *Pool) putBack(c *Conn, resp *http.Response, whole bool) {
+	if c.waitForWriter == nil { // the request was sent by a round tripper
+		return
+	}
+	_ = c.waitForWriter()
+	if c.endExchange(resp); c.ended || !whole {
+		c.Close()
+		return
+	}
+	c.watchIdle()
+	p.passOn(c)
+}
+
+// Close closes the idle connections.
+func (p *Pool) Close() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, l := range p.queues {
+		for _, c := range l.idle {
+			c.Close()
+		}
+		l.idle = nil
+	}
+}
