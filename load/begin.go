@@ -9,90 +9,90 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// advance takes the next call of the plan.
-func (e *engine) advance() {
-	e.coming = nil
-	if c, ok := e.next(); ok {
-		c.Begin = atTick(c.Begin)
-		e.coming = &c
+// takeNextCall takes the next call of the plan.
+func (e *engine) takeNextCall() {
+	e.nextCall = nil
+	if c, ok := e.pullCall(); ok {
+		c.Begin = roundUpToTick(c.Begin)
+		e.nextCall = &c
 	}
 }
 
-// atTick rounds a time since the start up to the next tick.
-func atTick(due time.Duration) time.Duration { return (due + tick - 1).Truncate(tick) }
+// roundUpToTick rounds a time since the start up to the next tick.
+func roundUpToTick(due time.Duration) time.Duration { return (due + tick - 1).Truncate(tick) }
 
-// callDue reports whether the next call of a load at a rate is due.
-func (e *engine) callDue(now time.Time) bool {
-	return e.coming != nil && !e.opts.Plan.closed() && !now.Before(e.start.Add(e.coming.Begin))
+// isCallDue reports whether the next call of a load at a rate is due.
+func (e *engine) isCallDue(now time.Time) bool {
+	return e.nextCall != nil && !e.opts.Plan.isClosed() && !now.Before(e.start.Add(e.nextCall.Begin))
 }
 
-// atEnd reports whether the time in which calls begin is over.
-func (e *engine) atEnd(now time.Time) bool {
+// isPlanOver reports whether the time in which calls begin is over.
+func (e *engine) isPlanOver(now time.Time) bool {
 	return e.opts.Plan.For > 0 && !now.Before(e.start.Add(e.opts.Plan.For))
 }
 
 // beginNext begins the next call of the plan, if there is one.
 func (e *engine) beginNext() {
-	if e.coming == nil {
+	if e.nextCall == nil {
 		return
 	}
-	c := *e.coming
-	if e.opts.Plan.closed() && e.atEnd(time.Now()) {
-		e.coming = nil
+	c := *e.nextCall
+	if e.opts.Plan.isClosed() && e.isPlanOver(time.Now()) {
+		e.nextCall = nil
 		return
 	}
-	e.advance()
-	p := &playing{Call: c, begun: e.start.Add(c.Begin), call: e.newCall(c)}
+	e.takeNextCall()
+	p := &openCall{Call: c, dueTime: e.start.Add(c.Begin), call: e.newCall(c)}
 	switch {
-	case e.opts.Plan.closed():
-		p.begun = time.Now()
-	case e.began.Sub(p.begun) >= lateness:
-		p.behind = verdict.ByStart
-	case e.held && time.Since(p.begun) >= lateness:
-		p.behind = verdict.ByOpen
+	case e.opts.Plan.isClosed():
+		p.dueTime = time.Now()
+	case e.loopStart.Sub(p.dueTime) >= lateness:
+		p.bottleneck = verdict.ByStart
+	case e.nextCallHeld && time.Since(p.dueTime) >= lateness:
+		p.bottleneck = verdict.ByOpen
 	}
-	p.free = p.begun
-	e.open++
-	e.tally.begun(p.begun, e.open)
-	e.follow(p)
+	p.nextPossible = p.dueTime
+	e.openCalls++
+	e.tally.countBegun(p.dueTime, e.openCalls)
+	e.scheduleNext(p)
 }
 
-// hold records whether the next call is due but cannot begin, because too many calls are open. At the end of the plan such calls are left
+// recordHeld records whether the next call is due but cannot begin, because too many calls are open. At the end of the plan such calls are left
 // out.
-func (e *engine) hold(now time.Time) {
-	e.held = e.callDue(now)
-	if (e.held || e.opts.Plan.closed()) && e.atEnd(now) {
-		e.coming, e.held = nil, false
+func (e *engine) recordHeld(now time.Time) {
+	e.nextCallHeld = e.isCallDue(now)
+	if (e.nextCallHeld || e.opts.Plan.isClosed()) && e.isPlanOver(now) {
+		e.nextCall, e.nextCallHeld = nil, false
 	}
 }
 
-// follow adds the next pushes of a call to the heap.
-func (e *engine) follow(p *playing) {
+// scheduleNext adds the next pushes of a call to the heap.
+func (e *engine) scheduleNext(p *openCall) {
 	for {
 		step, state := p.call.Next()
 		switch {
 		case state == call.Waiting:
 			return
 		case state == call.Over:
-			e.open--
-			e.tally.completed(e.open)
-			if e.opts.Plan.closed() {
+			e.openCalls--
+			e.tally.countCompleted(e.openCalls)
+			if e.opts.Plan.isClosed() {
 				e.beginNext()
 			}
 			return
 		}
 		if step.Withheld != "" && !e.opts.Sender.FollowAlways {
-			e.tally.notSent(transcript.NotSentReason(step.Withheld), "")
+			e.tally.countNotSent(transcript.NotSentReason(step.Withheld), "")
 			p.call.RecordOutcome(step.Number, nil)
 			continue
 		}
-		at := p.begun
+		at := p.dueTime
 		if e.opts.Speed > 0 {
 			due := at.Add(time.Duration(float64(step.Due) / e.opts.Speed)).Sub(e.start)
-			at = e.start.Add(atTick(due))
+			at = e.start.Add(roundUpToTick(due))
 		}
-		if at.Before(p.free) {
-			at = p.free
+		if at.Before(p.nextPossible) {
+			at = p.nextPossible
 		}
 		heap.Push(&e.due, &task{p, step, at})
 	}

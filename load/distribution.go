@@ -27,12 +27,12 @@ const (
 
 // The limits of times.
 const (
-	mostMean = 24 * time.Hour
-	longest  = 20 // the longest time, in means; this makes the mean at most 0.2 % shorter
-	sigma    = 1  // of Lognormal
+	maxMean        = 24 * time.Hour
+	maxTimeInMeans = 20 // the longest time, in means; this makes the mean at most 0.2 % shorter
+	sigma          = 1  // of Lognormal
 )
 
-const distributions = "expected a shape and its mean, such as constant:10s, exponential:30s or lognormal:90s"
+const distributionForm = "expected a shape and its mean, such as constant:10s, exponential:30s or lognormal:90s"
 
 // ParseDistribution parses a shape and its mean. If a drawn time is longer than 20 means, it is cut. The error is an ExpressionError.
 func ParseDistribution(text string) (Distribution, error) {
@@ -40,17 +40,17 @@ func ParseDistribution(text string) (Distribution, error) {
 	shapes := []string{string(Always), string(Exponential), string(Lognormal)}
 	switch known := shape == shapes[0] || shape == shapes[1] || shape == shapes[2]; {
 	case shape == "":
-		return Distribution{}, ExpressionError{text, 1, "the shape is missing", distributions}
+		return Distribution{}, ExpressionError{text, 1, "the shape is missing", distributionForm}
 	case !known:
-		return Distribution{}, ExpressionError{text, 1, fmt.Sprintf("%q is not a shape", shape), oneOf(shape, shapes)}
+		return Distribution{}, ExpressionError{text, 1, fmt.Sprintf("%q is not a shape", shape), allowedHint(shape, shapes)}
 	case mean == "":
-		return Distribution{}, ExpressionError{text, len(text) + 1, "the mean is missing", distributions}
+		return Distribution{}, ExpressionError{text, len(text) + 1, "the mean is missing", distributionForm}
 	}
 	d, err := time.ParseDuration(mean)
 	if err != nil {
-		return Distribution{}, ExpressionError{text, len(shape) + 2, fmt.Sprintf("%q is not a time", mean), distributions}
+		return Distribution{}, ExpressionError{text, len(shape) + 2, fmt.Sprintf("%q is not a time", mean), distributionForm}
 	}
-	if d < 0 || d > mostMean {
+	if d < 0 || d > maxMean {
 		return Distribution{}, ExpressionError{text, len(shape) + 2, "the mean is too short or too long", "expected a mean from 0s to 24h"}
 	}
 	return Distribution{Shape(shape), d}, nil
@@ -65,5 +65,5 @@ func (d Distribution) draw(random *rand.Rand) time.Duration {
 	case Lognormal:
 		factor = math.Exp(sigma*random.NormFloat64() - sigma*sigma/2.0)
 	}
-	return max(time.Duration(float64(d.Mean)*min(factor, longest)), 1)
+	return max(time.Duration(float64(d.Mean)*min(factor, maxTimeInMeans)), 1)
 }

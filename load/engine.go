@@ -19,20 +19,20 @@ import (
 
 // Options define which calls are sent, and within which bounds.
 type Options struct {
-	About       verdict.About
-	Words       string // the plan as the user wrote it in flags
-	Plan        Plan
-	Sender      sender.Options
-	Cast        scenarios.Cast
-	Numbers     []scenarios.Number // numbers with special behaviour of the receiver
-	Speed       float64            // how many times faster than in real time calls are played; 0: without pauses
-	Connections int                // the most connections; default 500
-	Open        int                // the most calls at a time; default 100,000
-	Drain       time.Duration      // how long open calls go on after the last one began
-	Start       time.Time          // when the load starts, after the first call; zero: at once. If Start is in the past, calls are late
-	Observe     func(verdict.LoadProgress)
-	Every       time.Duration   // shortest time between calls of Observe
-	End         <-chan struct{} // if it is closed, the load ends at once, and pushes without a response are not counted. nil: never closed
+	About           verdict.About
+	PlanText        string // the plan as the user wrote it in flags
+	Plan            Plan
+	Sender          sender.Options
+	Cast            scenarios.Cast
+	Numbers         []scenarios.Number // numbers with special behaviour of the receiver
+	Speed           float64            // how many times faster than in real time calls are played; 0: without pauses
+	MaxConnections  int                // the most connections; default 500
+	MaxOpen         int                // the most calls at a time; default 100,000
+	DrainTime       time.Duration      // how long open calls go on after the last one began
+	Start           time.Time          // when the load starts, after the first call; zero: at once. If Start is in the past, calls are late
+	Observe         func(verdict.LoadProgress)
+	ObserveInterval time.Duration   // shortest time between calls of Observe
+	EndNow          <-chan struct{} // if it is closed, the load ends at once, and pushes without a response are not counted. nil: never closed
 }
 
 // Bounds of a load.
@@ -40,31 +40,31 @@ const (
 	DefaultConnections = 500
 	DefaultOpen        = 100_000
 
-	tick     = 2 * time.Millisecond  // pushes are due at multiples of it, because waking up for each push would cost more CPU time than sending it
-	lateness = 10 * time.Millisecond // if a push is sent later than this, it counts as late
-	casts    = 256                   // number of draws of outside numbers; calls share them
+	tick      = 2 * time.Millisecond  // pushes are due at multiples of it, because waking up for each push would cost more CPU time than sending it
+	lateness  = 10 * time.Millisecond // if a push is sent later than this, it counts as late
+	castCount = 256                   // number of draws of outside numbers; calls share them
 )
 
 // Run sends test traffic until the plan ends. If ctx ends first, no more calls begin, and Run returns when the open calls have been drained.
 // It plays one call alone first. If its newCall push is not accepted, Run sends nothing more.
 func Run(ctx context.Context, o Options) verdict.Load {
-	if o.Connections == 0 {
-		o.Connections = DefaultConnections
+	if o.MaxConnections == 0 {
+		o.MaxConnections = DefaultConnections
 	}
-	if o.Open == 0 {
-		o.Open = DefaultOpen
+	if o.MaxOpen == 0 {
+		o.MaxOpen = DefaultOpen
 	}
-	e := &engine{opts: o, sender: sender.New(o.Sender), wake: make(chan struct{}, 1), shared: shared{casts: make([]scenarios.Cast, casts)}, tally: newTally(o)}
+	e := &engine{opts: o, sender: sender.New(o.Sender), wake: make(chan struct{}, 1), shared: shared{casts: make([]scenarios.Cast, castCount)}, tally: newTally(o)}
 	e.incoming = o.Sender.Incoming.String()
 	if o.Sender.Outgoing != nil {
 		e.outgoing = o.Sender.Outgoing.String()
 	}
 	e.pool = e.sender.Pool()
 	defer e.pool.Close()
-	if !e.alone(ctx) || ctx.Err() != nil {
+	if !e.playFirstCall(ctx) || ctx.Err() != nil {
 		return e.tally.result(ctx.Err() != nil)
 	}
-	e.begin(ctx)
+	e.run(ctx)
 	return e.tally.result(ctx.Err() != nil)
 }
 
@@ -76,8 +76,8 @@ type engine struct {
 	pool               *sender.Pool
 	tally              *tally
 	start              time.Time     // start of the schedule
-	began              time.Time     // when the first call could begin: at start, or later if start was in the past
-	wake               chan struct{} // has a value if the loop has to continue before waking
+	loopStart          time.Time     // when the first call could begin: at start, or later if start was in the past
+	wake               chan struct{} // has a value if the loop has to continue before wakeTime
 
 	mu sync.Mutex
 	shared
@@ -86,21 +86,21 @@ type engine struct {
 
 // shared is what goroutines read and write, each while it holds engine.mu.
 type shared struct {
-	waking  time.Time // until when the loop waits
-	casts   []scenarios.Cast
-	due     tasks
-	open    int
-	workers int
-	idle    []chan *task // channels of idle workers
-	next    func() (Call, bool)
-	coming  *Call // the next call to begin; nil: none
-	held    bool  // coming is due, but too many calls are open
-	cut     bool  // no more pushes are sent
+	wakeTime     time.Time // until when the loop waits
+	casts        []scenarios.Cast
+	due          tasks
+	openCalls    int
+	workerCount  int
+	idle         []chan *task // channels of idle workers
+	pullCall     func() (Call, bool)
+	nextCall     *Call // the next call to begin; nil: none
+	nextCallHeld bool  // nextCall is due, but too many calls are open
+	ended        bool  // no more pushes are sent
 }
 
 // newCall returns a call of the plan in the form that can be played.
 func (e *engine) newCall(c Call) *call.Call {
-	of := c.Number % casts
+	of := c.Number % castCount
 	if e.casts[of] == nil {
 		e.casts[of] = e.opts.Cast.Draw(e.opts.Plan.Seed, e.opts.About.Nonce, fmt.Sprintf("load/%d", of))
 	}
@@ -114,33 +114,33 @@ func (e *engine) newCall(c Call) *call.Call {
 	})
 }
 
-// alone plays one call before all others, and reports whether its newCall push was accepted.
-func (e *engine) alone(ctx context.Context) bool {
+// playFirstCall plays one call before all others, and reports whether its newCall push was accepted.
+func (e *engine) playFirstCall(ctx context.Context) bool {
 	story, _ := scenarios.Find("incoming-answered")
 	played := e.sender.Play(ctx, sender.CallToPlay{
 		Call: e.newCall(Call{Scenario: story}), Identity: transcript.Call{Scenario: story.Name, Kind: transcript.Plain}, Twist: experiment.Twist{},
 	})
-	return e.tally.first(played, e.sender)
+	return e.tally.judgeFirstCall(played, e.sender)
 }
 
-// begin begins calls until the end of the plan, and waits for all of them.
-func (e *engine) begin(ctx context.Context) {
+// run begins calls until the end of the plan, and waits for all of them.
+func (e *engine) run(ctx context.Context) {
 	next, stop := iter.Pull(e.opts.Plan.Calls())
 	defer stop()
-	e.next = next
+	e.pullCall = next
 	if pause(ctx, time.Until(e.opts.Start)); ctx.Err() != nil {
 		return
 	}
-	e.began = time.Now()
-	e.start = e.began
+	e.loopStart = time.Now()
+	e.start = e.loopStart
 	if !e.opts.Start.IsZero() {
-		e.start = e.began.Add(e.opts.Start.Sub(e.began)) // computed from began, which has a monotonic clock, so that setting the clock does not matter
+		e.start = e.loopStart.Add(e.opts.Start.Sub(e.loopStart)) // computed from loopStart, which has a monotonic clock, so that setting the clock does not matter
 	}
-	e.tally.begin(e.start)
+	e.tally.recordBegin(e.start)
 	e.mu.Lock()
-	e.advance()
-	if e.opts.Plan.closed() {
-		for range e.opts.Plan.Slots() {
+	e.takeNextCall()
+	if e.opts.Plan.isClosed() {
+		for range e.opts.Plan.ParallelCalls() {
 			e.beginNext()
 		}
 	}
@@ -153,7 +153,7 @@ func (e *engine) begin(ctx context.Context) {
 	}()
 	select {
 	case <-sent:
-	case <-e.opts.End:
+	case <-e.opts.EndNow:
 	}
 }
 
@@ -167,10 +167,10 @@ func pause(ctx context.Context, wait time.Duration) {
 	}
 }
 
-// finish ends the open calls and the idle workers.
-func (e *engine) finish() {
-	e.tally.cut(e.open)
-	e.cut, e.open, e.due, e.coming = true, 0, nil, nil
+// endOpenCalls ends the open calls and the idle workers.
+func (e *engine) endOpenCalls() {
+	e.tally.countCut(e.openCalls)
+	e.ended, e.openCalls, e.due, e.nextCall = true, 0, nil, nil
 	for _, w := range e.idle {
 		close(w)
 	}

@@ -65,7 +65,7 @@ func (c *counting) options(t *testing.T, plan load.Plan) load.Options {
 	c.url = u.String()
 	plan.Seed = 1
 	return load.Options{
-		About: verdict.About{Seed: 1, Nonce: "n"}, Plan: plan, Cast: scenarios.DefaultCast(), Drain: time.Minute,
+		About: verdict.About{Seed: 1, Nonce: "n"}, Plan: plan, Cast: scenarios.DefaultCast(), DrainTime: time.Minute,
 		Sender: sender.Options{Incoming: u, Outgoing: u, Trust: endpoint.Trust{AllowHTTP: true}},
 	}
 }
@@ -322,7 +322,7 @@ func TestOpenCallsAreCutAfterTheDrain(t *testing.T) {
 	t.Parallel()
 	c := &counting{}
 	o := c.options(t, load.Plan{PerSecond: 1000, Count: 20})
-	o.Speed, o.Drain = 1, time.Nanosecond
+	o.Speed, o.DrainTime = 1, time.Nanosecond
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	l := load.Run(ctx, o)
@@ -350,7 +350,7 @@ func TestEndedLoadDoesNotWaitForResponses(t *testing.T) {
 		return true
 	}}
 	o := c.options(t, load.Plan{PerSecond: 100, For: time.Hour})
-	o.End = end
+	o.EndNow = end
 	l := load.Run(ctx, o)
 	if !l.Interrupted || l.Calls.Cut == 0 || l.Pushes.Sent != 0 || l.Pushes.Waiting == 0 {
 		t.Errorf("the open calls were to be cut, and nothing else counted: interrupted %t, %+v, %+v", l.Interrupted, l.Calls, l.Pushes)
@@ -390,8 +390,8 @@ func TestLateCallHasAReason(t *testing.T) {
 		respond func(http.ResponseWriter, push.Push, int) bool
 		change  func(*load.Options)
 	}{
-		verdict.ByConnections: {slow, func(o *load.Options) { o.Connections = 2 }},
-		verdict.ByOpen:        {slow, func(o *load.Options) { o.Open = 2 }},
+		verdict.ByConnections: {slow, func(o *load.Options) { o.MaxConnections = 2 }},
+		verdict.ByOpen:        {slow, func(o *load.Options) { o.MaxOpen = 2 }},
 		verdict.ByStart:       {nil, func(o *load.Options) { o.Start = time.Now().Add(-10 * time.Second) }},
 	} {
 		t.Run(string(why), func(t *testing.T) {
@@ -423,7 +423,7 @@ func TestCallsThatCannotBeginUntilTheEndAreLeftOut(t *testing.T) {
 		return newCalls > 1
 	}}
 	o := c.options(t, load.Plan{PerSecond: 200, For: 200 * time.Millisecond})
-	o.Open, o.Drain, o.Sender.Limits.Exchange = 2, time.Nanosecond, time.Second
+	o.MaxOpen, o.DrainTime, o.Sender.Limits.Exchange = 2, time.Nanosecond, time.Second
 	l := load.Run(t.Context(), o)
 	if l.Calls.Begun != 2 || l.Calls.Cut != 2 {
 		t.Errorf("2 calls were to begin, and to be cut: %+v", l.Calls)
@@ -437,7 +437,7 @@ func TestCallsAtATimeAreDrainedFromTheEndOfTheirTimeOn(t *testing.T) {
 	t.Parallel()
 	c := &counting{}
 	o := c.options(t, load.Plan{Concurrency: 2, For: 50 * time.Millisecond, Talk: load.Distribution{Shape: load.Always, Mean: time.Hour}})
-	o.Speed, o.Drain = 1, time.Nanosecond
+	o.Speed, o.DrainTime = 1, time.Nanosecond
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
 	if l := load.Run(ctx, o); l.Interrupted || l.Calls.Cut != 2 {

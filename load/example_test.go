@@ -31,10 +31,10 @@ func ExampleRun() {
 	}
 
 	result := load.Run(context.Background(), load.Options{
-		Plan:   load.Plan{Count: 20, Concurrency: 5, Seed: 1},
-		Sender: sender.Options{Incoming: incoming, Outgoing: incoming, Trust: endpoint.Trust{AllowHTTP: true}, Dialect: push.Observed()},
-		Cast:   scenarios.DefaultCast(),
-		Drain:  time.Minute,
+		Plan:      load.Plan{Count: 20, Concurrency: 5, Seed: 1},
+		Sender:    sender.Options{Incoming: incoming, Outgoing: incoming, Trust: endpoint.Trust{AllowHTTP: true}, Dialect: push.Observed()},
+		Cast:      scenarios.DefaultCast(),
+		DrainTime: time.Minute,
 	})
 	fmt.Println(result.Calls.Completed, "calls completed")
 	fmt.Println(result.Pushes.Refused, "pushes refused,", result.Errors(), "errors")

@@ -19,16 +19,16 @@ func (e ExpressionError) Error() string {
 	return fmt.Sprintf("%q at position %d: %s, %s", e.Expression, e.Position, e.Reason, e.Allowed)
 }
 
-// oneOf lists the allowed words for an error. If one of them is similar to word, it names only that.
-func oneOf(word string, allowed []string) string {
+// allowedHint lists the allowed words for an error. If one of them is similar to word, it names only that.
+func allowedHint(word string, allowed []string) string {
 	if near, ok := suggest.Closest(word, allowed); ok {
 		return fmt.Sprintf("did you mean %q?", near)
 	}
-	return "expected " + either(allowed)
+	return "expected " + joinWithOr(allowed)
 }
 
-// either joins words: "a, b or c".
-func either(words []string) string {
+// joinWithOr joins words: "a, b or c".
+func joinWithOr(words []string) string {
 	last := len(words) - 1
 	if last < 1 {
 		return strings.Join(words, "")
@@ -36,7 +36,7 @@ func either(words []string) string {
 	return strings.Join(words[:last], ", ") + " or " + words[last]
 }
 
-// noDigit returns the offset of the first byte that is not in digits, or len(text) if there is none.
-func noDigit(text, digits string) int {
+// firstNonDigit returns the offset of the first byte that is not in digits, or len(text) if there is none.
+func firstNonDigit(text, digits string) int {
 	return len(text) - len(strings.TrimLeft(text, digits))
 }

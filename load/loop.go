@@ -8,28 +8,28 @@ import (
 
 // loop begins calls and hands over pushes when they are due, until the load ends.
 func (e *engine) loop(ctx context.Context) {
-	interrupted, end := ctx.Done(), e.opts.End
+	interrupted, end := ctx.Done(), e.opts.EndNow
 	var deadline time.Time // end of draining
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for {
 		e.mu.Lock()
 		now := time.Now()
-		for e.callDue(now) && e.open < e.opts.Open {
+		for e.isCallDue(now) && e.openCalls < e.opts.MaxOpen {
 			e.beginNext()
 		}
-		e.hold(now)
-		e.handOver(now)
-		if e.coming == nil && deadline.IsZero() {
-			deadline = now.Add(e.opts.Drain)
+		e.recordHeld(now)
+		e.startDuePushes(now)
+		if e.nextCall == nil && deadline.IsZero() {
+			deadline = now.Add(e.opts.DrainTime)
 		}
-		over := e.open == 0 && (e.coming == nil || e.opts.Plan.closed()) // in a closed load, a call begins only if another one ends
+		over := e.openCalls == 0 && (e.nextCall == nil || e.opts.Plan.isClosed()) // in a closed load, a call begins only if another one ends
 		if over || !deadline.IsZero() && !now.Before(deadline) {
-			e.finish()
+			e.endOpenCalls()
 			e.mu.Unlock()
 			return
 		}
-		wait := e.wait(now, deadline)
+		wait := e.timeToNext(now, deadline)
 		e.mu.Unlock()
 		timer.Reset(wait)
 		select {
@@ -37,9 +37,9 @@ func (e *engine) loop(ctx context.Context) {
 		case <-e.wake:
 		case <-interrupted:
 			interrupted = nil
-			e.tally.interrupt(time.Now())
+			e.tally.recordInterruption(time.Now())
 			e.mu.Lock()
-			e.coming = nil
+			e.nextCall = nil
 			e.mu.Unlock()
 		case <-end:
 			end = nil
@@ -49,60 +49,60 @@ func (e *engine) loop(ctx context.Context) {
 	}
 }
 
-// wait returns the time until the loop has something to do.
-func (e *engine) wait(now, deadline time.Time) time.Duration {
+// timeToNext returns the time until the loop has something to do.
+func (e *engine) timeToNext(now, deadline time.Time) time.Duration {
 	next := now.Add(time.Second)
 	switch {
-	case e.coming == nil:
-	case !e.held && !e.opts.Plan.closed():
-		next = earlier(next, e.start.Add(e.coming.Begin))
+	case e.nextCall == nil:
+	case !e.nextCallHeld && !e.opts.Plan.isClosed():
+		next = earliest(next, e.start.Add(e.nextCall.Begin))
 	case e.opts.Plan.For > 0: // no call begins after this time
-		next = earlier(next, e.start.Add(e.opts.Plan.For))
+		next = earliest(next, e.start.Add(e.opts.Plan.For))
 	}
-	if len(e.due) > 0 && e.connectionFree() {
-		next = earlier(next, e.due[0].at)
+	if len(e.due) > 0 && e.hasFreeConnection() {
+		next = earliest(next, e.due[0].dueTime)
 	}
 	if !deadline.IsZero() {
-		next = earlier(next, deadline)
+		next = earliest(next, deadline)
 	}
-	e.waking = next
+	e.wakeTime = next
 	return max(next.Sub(now), 0)
 }
 
-func earlier(a, b time.Time) time.Time {
+func earliest(a, b time.Time) time.Time {
 	if b.Before(a) {
 		return b
 	}
 	return a
 }
 
-// looksTooLate reports whether something is due before waking.
-func (e *engine) looksTooLate() bool {
-	return len(e.due) > 0 && e.due[0].at.Before(e.waking) && e.connectionFree() || e.open == 0 || e.held && e.open < e.opts.Open
+// mustWakeEarlier reports whether something is due before wakeTime.
+func (e *engine) mustWakeEarlier() bool {
+	return len(e.due) > 0 && e.due[0].dueTime.Before(e.wakeTime) && e.hasFreeConnection() || e.openCalls == 0 || e.nextCallHeld && e.openCalls < e.opts.MaxOpen
 }
 
-// nudge makes the loop continue at once.
-func (e *engine) nudge() {
+// wakeLoop makes the loop continue at once.
+func (e *engine) wakeLoop() {
 	select {
 	case e.wake <- struct{}{}:
 	default:
 	}
 }
 
-// handOver gives due pushes to workers, up to the most connections.
-func (e *engine) handOver(now time.Time) {
-	for len(e.due) > 0 && !e.due[0].at.After(now) {
+// startDuePushes gives due pushes to workers, up to the most connections.
+func (e *engine) startDuePushes(now time.Time) {
+	for len(e.due) > 0 && !e.due[0].dueTime.After(now) {
 		if n := len(e.idle); n > 0 {
 			w := e.idle[n-1]
 			e.idle = e.idle[:n-1]
 			w <- heap.Pop(&e.due).(*task)
 			continue
 		}
-		if e.workers >= e.opts.Connections {
+		if e.workerCount >= e.opts.MaxConnections {
 			return
 		}
-		e.workers++
+		e.workerCount++
 		t := heap.Pop(&e.due).(*task)
-		e.sending.Go(func() { e.work(t) })
+		e.sending.Go(func() { e.sendPushes(t) })
 	}
 }

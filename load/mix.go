@@ -21,9 +21,9 @@ type Share struct {
 	Reason   string // why it is in the mix; "" if the user chose it
 }
 
-const mostWeight = 1_000_000
+const maxWeight = 1_000_000
 
-const mixes = "expected NAME=WEIGHT, such as incoming-answered=3,incoming-busy=1"
+const mixForm = "expected NAME=WEIGHT, such as incoming-answered=3,incoming-busy=1"
 
 // EverydayMix returns the default mix. It contains every kind of call that a small company has every day. The weights are an assumption
 // and not based on statistics.
@@ -84,15 +84,15 @@ func parseShare(text, part string, position int, all []scenarios.Scenario) (Shar
 	i := slices.IndexFunc(all, func(s scenarios.Scenario) bool { return s.Name == name })
 	switch {
 	case name == "":
-		return Share{}, ExpressionError{text, position, "the name of a scenario is missing", mixes}
+		return Share{}, ExpressionError{text, position, "the name of a scenario is missing", mixForm}
 	case i < 0:
 		return Share{}, ExpressionError{text, position, fmt.Sprintf("there is no scenario %q", name), nearestScenario(name, all)}
 	case push.Emergency(scenarios.DefaultCast()[all[i].Story[0].To[0]].Number):
 		return Share{}, ExpressionError{text, position, fmt.Sprintf("sipgate sends no push about %q", name), "expected another scenario"}
 	case !found:
-		return Share{}, ExpressionError{text, position + len(part), "the weight is missing", mixes}
+		return Share{}, ExpressionError{text, position + len(part), "the weight is missing", mixForm}
 	}
-	weight, err := wholeNumber(text, number, position+len(name)+1, mostWeight)
+	weight, err := wholeNumber(text, number, position+len(name)+1, maxWeight)
 	return Share{Scenario: all[i], Weight: weight}, err
 }
 
@@ -106,7 +106,7 @@ func nearestScenario(name string, all []scenarios.Scenario) string {
 		return fmt.Sprintf("did you mean %q?", near)
 	}
 	if near := suggest.Sharing(name, names); len(near) > 0 {
-		return "did you mean " + either(near) + "?"
+		return "did you mean " + joinWithOr(near) + "?"
 	}
 	return "expected one that \"pushcheck list scenarios\" prints"
 }

@@ -36,8 +36,8 @@ type Call struct {
 	Scenario scenarios.Scenario // with the times of this call. Do not change its slices: other calls may share them
 }
 
-// closed reports whether calls begin when others end, and not at a rate.
-func (p Plan) closed() bool { return p.PerSecond == 0 }
+// isClosed reports whether calls begin when others end, and not at a rate.
+func (p Plan) isClosed() bool { return p.PerSecond == 0 }
 
 // Calls returns the calls of the shard in the order in which they begin. It computes each call on demand.
 func (p Plan) Calls() iter.Seq[Call] {
@@ -46,30 +46,30 @@ func (p Plan) Calls() iter.Seq[Call] {
 		if len(mix) == 0 {
 			mix = EverydayMix()
 		}
-		waits := make([][]wait, len(mix))
+		waits := make([][]waitKind, len(mix))
 		for i, share := range mix {
-			waits[i] = p.waits(share.Scenario.Story)
+			waits[i] = p.waitKinds(share.Scenario.Story)
 		}
 		source := newStream(p.Seed, 0)
 		random := rand.New(source)
-		begins := arrivals{
-			spread: p.Arrivals, perSecond: p.PerSecond, ramp: p.Ramp.Seconds(), random: rand.New(newStream(p.Seed, 0)),
+		arrivals := arrivals{
+			distribution: p.Arrivals, perSecond: p.PerSecond, ramp: p.Ramp.Seconds(), random: rand.New(newStream(p.Seed, 0)),
 		}
 		for number := 1; p.Count == 0 || number <= p.Count; number++ {
 			call := Call{Number: number}
-			if !p.closed() {
-				call.Begin = begins.next()
+			if !p.isClosed() {
+				call.Begin = arrivals.next()
 			}
 			if p.For > 0 && call.Begin >= p.For {
 				return
 			}
-			if !has(p.Shard, number) {
+			if !isInShard(p.Shard, number) {
 				continue
 			}
-			restart(source, p.Seed, number)
+			reseed(source, p.Seed, number)
 			i := mix.draw(random)
 			call.Scenario = mix[i].Scenario
-			call.Scenario.Story = p.timed(call.Scenario.Story, waits[i], random)
+			call.Scenario.Story = p.withDrawnTimes(call.Scenario.Story, waits[i], random)
 			if !yield(call) {
 				return
 			}
@@ -77,8 +77,8 @@ func (p Plan) Calls() iter.Seq[Call] {
 	}
 }
 
-// Slots returns how many calls the shard plays at a time if PerSecond is 0. The slots of all shards add up to Concurrency.
-func (p Plan) Slots() int {
+// ParallelCalls returns how many calls the shard plays at a time if PerSecond is 0. The sum over all shards is Concurrency.
+func (p Plan) ParallelCalls() int {
 	shard := cmp.Or(p.Shard, verdict.Shard{Number: 1, Of: 1})
 	slots := p.Concurrency / shard.Of
 	if shard.Number <= p.Concurrency%shard.Of {
@@ -87,8 +87,8 @@ func (p Plan) Slots() int {
 	return slots
 }
 
-// expected returns how many calls of the shard should begin between two times.
-func (p Plan) expected(from, to time.Duration) float64 {
+// expectedCalls returns how many calls of the shard should begin between two times.
+func (p Plan) expectedCalls(from, to time.Duration) float64 {
 	until := func(at time.Duration) float64 {
 		if p.For > 0 {
 			at = min(at, p.For)
@@ -109,60 +109,60 @@ func (p Plan) expected(from, to time.Duration) float64 {
 // newStream returns the source of random numbers for a call. Number 0 is the source for the times at which calls begin.
 func newStream(seed int64, number int) *rand.PCG {
 	source := &rand.PCG{}
-	restart(source, seed, number)
+	reseed(source, seed, number)
 	return source
 }
 
-// restart seeds a source for a call.
-func restart(source *rand.PCG, seed int64, number int) { source.Seed(uint64(seed), uint64(number)) }
+// reseed seeds a source for a call.
+func reseed(source *rand.PCG, seed int64, number int) { source.Seed(uint64(seed), uint64(number)) }
 
-// wait is the kind of the time before an act.
-type wait int
+// waitKind is the kind of the time before an act.
+type waitKind int
 
 const (
-	asWritten wait = iota // the time of the scenario
-	ringing
-	talking
+	scenarioTime waitKind = iota // the time of the scenario
+	ringTime
+	talkTime
 )
 
-// asObserved is the longest time of a scenario that is never drawn. Such short times are those of sipgate, other networks and voicemails,
+// maxKeptTime is the longest time of a scenario that is never drawn. Such short times are those of sipgate, other networks and voicemails,
 // and not of people.
-const asObserved = 2 * time.Second
+const maxKeptTime = 2 * time.Second
 
-// waits returns for each act of a story whether a phone rings or people talk before it. If there is no distribution for that kind, the
+// waitKinds returns for each act of a story whether a phone rings or people talk before it. If there is no distribution for that kind, the
 // time of the scenario is used.
-func (p Plan) waits(story []scenarios.Act) []wait {
-	waits := make([]wait, len(story))
+func (p Plan) waitKinds(story []scenarios.Act) []waitKind {
+	waits := make([]waitKind, len(story))
 	answered := map[string]bool{}
 	for i, act := range story {
 		switch {
-		case act.After > 0 && act.After <= asObserved:
+		case act.After > 0 && act.After <= maxKeptTime:
 		case act.Deed == scenarios.Answers, act.Deed == scenarios.Forwards, act.Deed == scenarios.Ends && !answered[act.Who]:
-			waits[i] = ringing
+			waits[i] = ringTime
 		case act.Deed == scenarios.Transfers, act.Deed == scenarios.Ends:
-			waits[i] = talking
+			waits[i] = talkTime
 		}
 		if act.Deed == scenarios.Answers {
 			answered[act.Who], answered[story[0].Who] = true, true
 		}
-		if waits[i] == ringing && p.Ring == (Distribution{}) || waits[i] == talking && p.Talk == (Distribution{}) {
-			waits[i] = asWritten
+		if waits[i] == ringTime && p.Ring == (Distribution{}) || waits[i] == talkTime && p.Talk == (Distribution{}) {
+			waits[i] = scenarioTime
 		}
 	}
 	return waits
 }
 
-// timed returns a story with drawn times. If no time is drawn, it returns the same story.
-func (p Plan) timed(story []scenarios.Act, waits []wait, random *rand.Rand) []scenarios.Act {
-	if !slices.ContainsFunc(waits, func(w wait) bool { return w != asWritten }) {
+// withDrawnTimes returns a story with drawn times. If no time is drawn, it returns the same story.
+func (p Plan) withDrawnTimes(story []scenarios.Act, waits []waitKind, random *rand.Rand) []scenarios.Act {
+	if !slices.ContainsFunc(waits, func(w waitKind) bool { return w != scenarioTime }) {
 		return story
 	}
 	timed := slices.Clone(story)
 	for i, w := range waits {
 		switch w {
-		case ringing:
+		case ringTime:
 			timed[i].After = p.Ring.draw(random)
-		case talking:
+		case talkTime:
 			timed[i].After = p.Talk.draw(random)
 		}
 	}

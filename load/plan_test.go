@@ -129,13 +129,13 @@ func TestSlotsOfAllShardsAddUpToTheConcurrency(t *testing.T) {
 		var got []int
 		for i := range test.want {
 			plan := load.Plan{Concurrency: test.concurrency, Shard: verdict.Shard{Number: i + 1, Of: len(test.want)}}
-			got = append(got, plan.Slots())
+			got = append(got, plan.ParallelCalls())
 		}
 		if diff := cmp.Diff(test.want, got); diff != "" {
 			t.Errorf("slots of %d mismatch (-want +got):\n%s", test.concurrency, diff)
 		}
 	}
-	if got := (load.Plan{Concurrency: 10}).Slots(); got != 10 {
+	if got := (load.Plan{Concurrency: 10}).ParallelCalls(); got != 10 {
 		t.Errorf("the whole load has %d slots, want 10", got)
 	}
 }

@@ -11,19 +11,19 @@ import (
 
 // The limits of a rate, in calls per second.
 const (
-	leastRate = 1.0 / 3600
-	mostRate  = 100_000
+	minRate = 1.0 / 3600
+	maxRate = 100_000
 )
 
-const rates = "expected calls per second, minute or hour, such as 20/s, 300/m or 1000/h"
+const rateForm = "expected calls per second, minute or hour, such as 20/s, 300/m or 1000/h"
 
 // ParseRate parses a number of calls per second, minute or hour, and returns calls per second. The error is an ExpressionError.
 func ParseRate(text string) (perSecond float64, err error) {
 	number, unit, _ := strings.Cut(text, "/")
-	wrong := func(position int, reason string) error { return ExpressionError{text, position, reason, rates} }
+	wrong := func(position int, reason string) error { return ExpressionError{text, position, reason, rateForm} }
 	calls, err := strconv.ParseFloat(number, 64)
 	seconds := map[string]float64{"s": 1, "m": 60, "h": 3600}[unit]
-	switch at := noDigit(number, "0123456789."); {
+	switch at := firstNonDigit(number, "0123456789."); {
 	case number == "":
 		return 0, wrong(1, "the number of calls is missing")
 	case at < len(number):
@@ -36,8 +36,8 @@ func ParseRate(text string) (perSecond float64, err error) {
 		return 0, wrong(len(number)+2, fmt.Sprintf("the unit of time is %q", unit))
 	}
 	perSecond = calls / seconds
-	if perSecond < leastRate || perSecond > mostRate {
-		return 0, ExpressionError{text, 1, "the rate is too low or too high", fmt.Sprintf("expected a rate from 1/h to %d/s", mostRate)}
+	if perSecond < minRate || perSecond > maxRate {
+		return 0, ExpressionError{text, 1, "the rate is too low or too high", fmt.Sprintf("expected a rate from 1/h to %d/s", maxRate)}
 	}
 	return perSecond, nil
 }
@@ -58,17 +58,17 @@ func ParseArrivals(text string) (Arrivals, error) {
 		}
 	}
 	reason := fmt.Sprintf("%q is not a way to spread calls", text)
-	return "", ExpressionError{text, 1, reason, oneOf(text, []string{string(Poisson), string(Constant)})}
+	return "", ExpressionError{text, 1, reason, allowedHint(text, []string{string(Poisson), string(Constant)})}
 }
 
 // arrivals computes the times at which calls begin, one after the other.
 type arrivals struct {
-	spread    Arrivals
-	perSecond float64
-	ramp      float64 // seconds
-	random    *rand.Rand
-	expected  float64 // how many calls are expected until the latest one
-	begun     bool
+	distribution Arrivals
+	perSecond    float64
+	ramp         float64 // seconds
+	random       *rand.Rand
+	expected     float64 // how many calls are expected until the latest one
+	hasBegun     bool
 }
 
 // next returns when the next call begins.
@@ -77,12 +77,12 @@ type arrivals struct {
 // expected. While the rate rises from 0 to r in d seconds, r·t²/2d calls are expected until t, and after that r·(t-d/2).
 func (a *arrivals) next() time.Duration {
 	switch {
-	case a.spread != Constant:
+	case a.distribution != Constant:
 		a.expected += float64(a.random.ExpFloat64()) // the conversion keeps the sum the same on every processor
-	case a.begun:
+	case a.hasBegun:
 		a.expected++
 	}
-	a.begun = true
+	a.hasBegun = true
 	seconds := a.ramp/2 + float64(a.expected/a.perSecond)
 	if seconds < a.ramp {
 		seconds = math.Sqrt(2 * a.ramp * a.expected / a.perSecond)

@@ -10,8 +10,8 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// knownKey is the key of a cached reading.
-type knownKey struct {
+// readingKey is the key of a cached reading.
+type readingKey struct {
 	response  *transcript.Exchange // compared by address: equal bytes have the same address
 	event     push.Event
 	direction push.Direction
@@ -20,42 +20,42 @@ type knownKey struct {
 // reading is the part of a response that matters for a load.
 type reading struct {
 	accepted bool
-	failed   verdict.LoadError
+	failure  verdict.LoadError
 	findings []requirements.Finding
 	document *response.Document // the document that sipgate would act on
 }
 
-// readable reports whether a response has no body, or XML that is a Response or breaks off before that can be said. A mistake in such
+// isReadable reports whether a response has no body, or XML that is a Response or breaks off before that can be said. A mistake in such
 // XML is a finding, and no other kind of response.
-func readable(x transcript.Exchange) bool {
+func isReadable(x transcript.Exchange) bool {
 	d := x.Document
 	return d.Kind == response.Nothing || d.Kind == response.XML && (d.Root == "" || strings.EqualFold(d.Root, "Response"))
 }
 
-// read returns the reading of a response. If the same bytes were read before, it comes from the cache.
-func (t *tally) read(x *exchange) reading {
-	key := knownKey{x.reply.Exchange, x.step.Push.Event, x.step.Direction}
-	if r, ok := t.known[key]; ok {
+// cachedReading returns the reading of a response. If the same bytes were read before, it comes from the cache.
+func (t *tally) cachedReading(x *exchange) reading {
+	key := readingKey{x.reply.Exchange, x.step.Push.Event, x.step.Direction}
+	if r, ok := t.readings[key]; ok {
 		return r
 	}
-	seen := *x.reply.Exchange
-	seen.Push = x.step.Push
-	r := reading{accepted: seen.Accepted(), document: seen.Effective()}
-	if !r.accepted || seen.End != transcript.Complete {
-		seen = x.evidence()
+	exchange := *x.reply.Exchange
+	exchange.Push = x.step.Push
+	r := reading{accepted: exchange.Accepted(), document: exchange.Effective()}
+	if !r.accepted || exchange.End != transcript.Complete {
+		exchange = x.evidence()
 	}
-	r.failed = t.failure(seen)
-	if r.failed == "" && seen.Responded() {
-		r.findings = fatal(requirements.JudgeExchange(seen, t.target))
+	r.failure = t.failure(exchange)
+	if r.failure == "" && exchange.Responded() {
+		r.findings = fatalFindings(requirements.JudgeExchange(exchange, t.target))
 	}
-	if !r.accepted && r.failed == "" && len(r.findings) == 0 {
-		r.failed = verdict.LoadInvalid
+	if !r.accepted && r.failure == "" && len(r.findings) == 0 {
+		r.failure = verdict.LoadInvalid
 	}
 	if x.reply.Shared && r.accepted { // if the response does not accept the push, the reason may depend on the push
-		if len(t.known) >= knownKept {
-			clear(t.known)
+		if len(t.readings) >= maxCachedReadings {
+			clear(t.readings)
 		}
-		t.known[key] = r
+		t.readings[key] = r
 	}
 	return r
 }
@@ -73,7 +73,7 @@ func (t *tally) failure(x transcript.Exchange) verdict.LoadError {
 		return verdict.LoadLimited
 	case x.Status/100 == 5:
 		return verdict.LoadFailed
-	case x.Push.Event == push.NewCall && x.Accepted() && t.usual && !readable(x):
+	case x.Push.Event == push.NewCall && x.Accepted() && t.firstIsReadable && !isReadable(x):
 		return verdict.LoadOtherKind
 	}
 	return ""

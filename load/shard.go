@@ -8,21 +8,21 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-const mostShards = 10_000
+const maxShards = 10_000
 
-const shards = "expected the number of the part and of all parts, such as 2/5"
+const shardForm = "expected the number of the part and of all parts, such as 2/5"
 
 // ParseShard parses a part of a load: 2/5 is the second of five. The error is an ExpressionError.
 func ParseShard(text string) (verdict.Shard, error) {
 	number, of, found := strings.Cut(text, "/")
-	part, err := wholeNumber(text, number, 1, mostShards)
+	part, err := wholeNumber(text, number, 1, maxShards)
 	if err != nil {
 		return verdict.Shard{}, err
 	}
 	if !found {
-		return verdict.Shard{}, ExpressionError{text, len(text) + 1, "the number of all parts is missing", shards}
+		return verdict.Shard{}, ExpressionError{text, len(text) + 1, "the number of all parts is missing", shardForm}
 	}
-	all, err := wholeNumber(text, of, len(number)+2, mostShards)
+	all, err := wholeNumber(text, of, len(number)+2, maxShards)
 	if err != nil {
 		return verdict.Shard{}, err
 	}
@@ -35,7 +35,7 @@ func ParseShard(text string) (verdict.Shard, error) {
 // wholeNumber parses a number from 1 to most. position is that of the number in the expression.
 func wholeNumber(expression, number string, position, most int) (int, error) {
 	expected := fmt.Sprintf("expected a whole number from 1 to %d", most)
-	at := noDigit(number, "0123456789")
+	at := firstNonDigit(number, "0123456789")
 	switch {
 	case number == "":
 		return 0, ExpressionError{expression, position, "a number is missing", expected}
@@ -49,7 +49,7 @@ func wholeNumber(expression, number string, position, most int) (int, error) {
 	return n, nil
 }
 
-// has reports whether a call is in a shard.
-func has(shard verdict.Shard, call int) bool {
+// isInShard reports whether a call is in a shard.
+func isInShard(shard verdict.Shard, call int) bool {
 	return shard.Of == 0 || (call-1)%shard.Of == shard.Number-1
 }

@@ -21,9 +21,9 @@ import (
 
 // Bounds of what is kept.
 const (
-	mostWindows = 600             // windows of time; if there are more, each becomes twice as wide
-	knownKept   = 4 << 10         // cached readings of responses
-	longestTime = 5 * time.Minute // longest time of a histogram
+	maxWindows        = 600             // windows of time; if there are more, each becomes twice as wide
+	maxCachedReadings = 4 << 10         // cached readings of responses
+	maxLatency        = 5 * time.Minute // longest time of a histogram
 )
 
 // tally counts the results of a load. It is safe for concurrent use.
@@ -33,13 +33,13 @@ type tally struct {
 
 	waiting atomic.Int64 // pushes without a response until now
 
-	mu       sync.Mutex
-	load     verdict.Load
-	findings map[string]*verdict.LoadFinding
-	known    map[knownKey]reading
-	usual    bool // the first call's newCall response was a document or empty
-	observed time.Time
-	shown    int // windows that were shown by Observe
+	mu              sync.Mutex
+	load            verdict.Load
+	findings        map[string]*verdict.LoadFinding
+	readings        map[readingKey]reading
+	firstIsReadable bool // the first call's newCall response was a document or empty
+	observedAt      time.Time
+	shownWindows    int // windows that were shown by Observe
 }
 
 func newTally(o Options) *tally {
@@ -47,11 +47,11 @@ func newTally(o Options) *tally {
 	about := o.About
 	about.Incoming = endpoint.Redact(o.Sender.Incoming)
 	return &tally{
-		opts: o, findings: map[string]*verdict.LoadFinding{}, known: map[knownKey]reading{},
+		opts: o, findings: map[string]*verdict.LoadFinding{}, readings: map[readingKey]reading{},
 		load: verdict.Load{
 			About: about, Shards: []verdict.Shard{shard}, Started: time.Now(),
 			Plan: verdict.LoadPlan{
-				PerSecond: o.Plan.PerSecond, Concurrency: o.Plan.Concurrency, For: o.Plan.For, Count: o.Plan.Count, Ramp: o.Plan.Ramp, Words: o.Words,
+				PerSecond: o.Plan.PerSecond, Concurrency: o.Plan.Concurrency, For: o.Plan.For, Count: o.Plan.Count, Ramp: o.Plan.Ramp, Words: o.PlanText,
 			},
 			LoadFigures: verdict.LoadFigures{
 				Pushes: verdict.LoadPushes{Reasons: map[transcript.NotSentReason]int{}, Details: map[transcript.NotSentReason]string{}},
@@ -66,28 +66,28 @@ func newTally(o Options) *tally {
 
 // newHistogram returns a histogram of times in microseconds.
 func newHistogram() *hdrhistogram.Histogram {
-	return hdrhistogram.New(1, longestTime.Microseconds(), 3)
+	return hdrhistogram.New(1, maxLatency.Microseconds(), 3)
 }
 
-// first judges the call that was played alone, and reports whether its newCall push was accepted.
-func (t *tally) first(c transcript.Call, s *sender.Sender) bool {
+// judgeFirstCall judges the call that was played alone, and reports whether its newCall push was accepted.
+func (t *tally) judgeFirstCall(c transcript.Call, s *sender.Sender) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.target = requirements.Target{Origins: s.Origins(), AllowHTTP: t.opts.Sender.Trust.AllowHTTP, Signed: t.opts.Sender.SignKey != nil}
 	for _, seen := range s.Connections() {
-		t.note(c.Scenario, requirements.JudgeConnection(seen), nil)
+		t.recordFindings(c.Scenario, requirements.JudgeConnection(seen), nil)
 	}
-	t.note(c.Scenario, requirements.JudgeCall(c, t.target), c.Exchanges)
-	if reason := notAccepted(c); reason != "" {
+	t.recordFindings(c.Scenario, requirements.JudgeCall(c, t.target), c.Exchanges)
+	if reason := refusalOf(c); reason != "" {
 		t.load.Stopped = []verdict.LoadStop{{Shard: t.load.Shards[0], Reason: reason}}
 		return false
 	}
-	t.usual = readable(c.Exchanges[0])
+	t.firstIsReadable = isReadable(c.Exchanges[0])
 	return true
 }
 
-// notAccepted returns how the newCall push of a call went if it was not accepted; "" if it was.
-func notAccepted(c transcript.Call) string {
+// refusalOf returns how the newCall push of a call went if it was not accepted; "" if it was.
+func refusalOf(c transcript.Call) string {
 	switch {
 	case len(c.Exchanges) > 0 && c.Exchanges[0].Accepted():
 		return ""
@@ -99,8 +99,8 @@ func notAccepted(c transcript.Call) string {
 	return "it was not sent"
 }
 
-// note records the must-level findings about the call that was played alone. Its number is 0.
-func (t *tally) note(scenario string, js []requirements.Judgement, played []transcript.Exchange) {
+// recordFindings records the must-level findings about the call that was played alone. Its number is 0.
+func (t *tally) recordFindings(scenario string, js []requirements.Judgement, played []transcript.Exchange) {
 	for _, j := range js {
 		for _, f := range j.Findings {
 			if f.Waived != "" {
@@ -108,17 +108,17 @@ func (t *tally) note(scenario string, js []requirements.Judgement, played []tran
 			}
 		}
 	}
-	for _, f := range fatal(js) {
+	for _, f := range fatalFindings(js) {
 		example := verdict.LoadExample{Scenario: scenario, Finding: f}
 		if f.Exchange < len(played) {
 			example.Exchange = played[f.Exchange]
 		}
-		t.add(f, 0, func() verdict.LoadExample { return example })
+		t.countFinding(f, 0, func() verdict.LoadExample { return example })
 	}
 }
 
-// fatal returns the must-level findings that are not waived.
-func fatal(js []requirements.Judgement) []requirements.Finding {
+// fatalFindings returns the must-level findings that are not waived.
+func fatalFindings(js []requirements.Judgement) []requirements.Finding {
 	var out []requirements.Finding
 	for _, j := range js {
 		for _, f := range j.Findings {
@@ -130,8 +130,8 @@ func fatal(js []requirements.Judgement) []requirements.Finding {
 	return out
 }
 
-// add counts a finding. If its call is among the first, it also keeps it as an example.
-func (t *tally) add(f requirements.Finding, number int, example func() verdict.LoadExample) {
+// countFinding counts a finding. If its call is among the first, it also keeps it as an example.
+func (t *tally) countFinding(f requirements.Finding, number int, example func() verdict.LoadExample) {
 	kept := t.findings[f.Requirement]
 	if kept == nil {
 		kept = &verdict.LoadFinding{ID: f.Requirement}
@@ -149,15 +149,15 @@ func withExample(all []verdict.LoadExample, number int, example func() verdict.L
 	return verdict.FirstExamples(append(all, example()))
 }
 
-// begin records when the load starts.
-func (t *tally) begin(at time.Time) {
+// recordBegin records when the load starts.
+func (t *tally) recordBegin(at time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.load.Started, t.observed = at, at
+	t.load.Started, t.observedAt = at, at
 }
 
-// interrupt records that no more calls begin, so that none are expected.
-func (t *tally) interrupt(at time.Time) {
+// recordInterruption records that no more calls begin, so that none are expected.
+func (t *tally) recordInterruption(at time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	after := max(at.Sub(t.load.Started), 1)
@@ -166,8 +166,8 @@ func (t *tally) interrupt(at time.Time) {
 	}
 }
 
-// begun counts a call whose first push is due.
-func (t *tally) begun(at time.Time, open int) {
+// countBegun counts a call whose first push is due.
+func (t *tally) countBegun(at time.Time, open int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.load.Calls.Begun++
@@ -175,24 +175,24 @@ func (t *tally) begun(at time.Time, open int) {
 	w.Begun, w.Open = w.Begun+1, open
 }
 
-// completed counts a call that was played to its end.
-func (t *tally) completed(open int) {
+// countCompleted counts a call that was played to its end.
+func (t *tally) countCompleted(open int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.load.Calls.Completed++
 	t.window(time.Now()).Open = open
 }
 
-// cut counts the calls that are still open at the end.
-func (t *tally) cut(open int) {
+// countCut counts the calls that are still open at the end.
+func (t *tally) countCut(open int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.load.Calls.Cut = open
 	t.window(time.Now()).Open = 0
 }
 
-// notSent counts a push that must not be sent. The detail may be "".
-func (t *tally) notSent(why transcript.NotSentReason, detail string) {
+// countNotSent counts a push that must not be sent. The detail may be "".
+func (t *tally) countNotSent(why transcript.NotSentReason, detail string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	n := &t.load.Pushes
@@ -206,11 +206,11 @@ func (t *tally) notSent(why transcript.NotSentReason, detail string) {
 // exchange is a push with its result.
 type exchange struct {
 	*task
-	route  sender.Route
-	reply  sender.Reply
-	began  time.Time // sending began
-	waited bool      // no connection was free when it was due
-	pool   *sender.Pool
+	route               sender.Route
+	reply               sender.Reply
+	began               time.Time // sending began
+	waitedForConnection bool      // no connection was free when it was due
+	pool                *sender.Pool
 }
 
 // evidence returns the complete record of the exchange.
@@ -220,14 +220,14 @@ func (x *exchange) evidence() transcript.Exchange {
 
 // example is the exchange as an example, without a finding.
 func (x *exchange) example() verdict.LoadExample {
-	return verdict.LoadExample{Call: x.of.Number, Scenario: x.of.Scenario.Name, Exchange: x.evidence()}
+	return verdict.LoadExample{Call: x.call.Number, Scenario: x.call.Scenario.Name, Exchange: x.evidence()}
 }
 
-// took counts an exchange, and returns the document that sipgate would act on.
-func (t *tally) took(x *exchange) *response.Document {
+// countExchange counts an exchange, and returns the document that sipgate would act on.
+func (t *tally) countExchange(x *exchange) *response.Document {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	r := t.read(x)
+	r := t.cachedReading(x)
 	if !x.reply.Sent {
 		t.load.Pushes.NotSent++
 		t.load.Pushes.Reasons[transcript.NotReached]++
@@ -239,14 +239,14 @@ func (t *tally) took(x *exchange) *response.Document {
 			t.load.Pushes.Refused++
 		}
 	}
-	t.late(x)
-	t.measure(x, r.failed)
-	if r.failed != "" {
-		t.load.Failures[r.failed] = withExample(t.load.Failures[r.failed], x.of.Number, x.example)
+	t.countLate(x)
+	t.recordLatency(x, r.failure)
+	if r.failure != "" {
+		t.load.Failures[r.failure] = withExample(t.load.Failures[r.failure], x.call.Number, x.example)
 	}
 	for _, f := range r.findings {
 		f.Exchange = x.step.Number // it was judged without the other pushes of its call
-		t.add(f, x.of.Number, func() verdict.LoadExample {
+		t.countFinding(f, x.call.Number, func() verdict.LoadExample {
 			e := x.example()
 			e.Finding = f
 			return e
@@ -255,29 +255,29 @@ func (t *tally) took(x *exchange) *response.Document {
 	return r.document
 }
 
-// late counts a push that was sent late.
-func (t *tally) late(x *exchange) {
-	if x.began.Sub(x.at) < lateness {
+// countLate counts a push that was sent late.
+func (t *tally) countLate(x *exchange) {
+	if x.began.Sub(x.dueTime) < lateness {
 		return
 	}
-	by := x.of.behind
+	bottleneck := x.call.bottleneck
 	switch {
-	case by != "":
-	case x.waited:
-		by = verdict.ByConnections
+	case bottleneck != "":
+	case x.waitedForConnection:
+		bottleneck = verdict.ByConnections
 	default:
-		by = verdict.ByMachine
+		bottleneck = verdict.ByMachine
 	}
-	t.load.Behind[by]++
+	t.load.Behind[bottleneck]++
 	if x.step.Number == 0 {
 		t.load.Calls.Late++
 	}
 }
 
-// measure records the latency of a push, and how it failed.
-func (t *tally) measure(x *exchange, failed verdict.LoadError) {
+// recordLatency records the latency of a push, and how it failed.
+func (t *tally) recordLatency(x *exchange, failed verdict.LoadError) {
 	events := t.load.Events
-	if x.at.Sub(t.load.Started) < t.opts.Plan.Ramp {
+	if x.dueTime.Sub(t.load.Started) < t.opts.Plan.Ramp {
 		events = t.load.WarmUp
 	}
 	e := events[x.step.Push.Event]
@@ -286,7 +286,7 @@ func (t *tally) measure(x *exchange, failed verdict.LoadError) {
 		events[x.step.Push.Event] = e
 	}
 	w := t.window(x.reply.Ended)
-	took := min(max(x.reply.Ended.Sub(x.at).Microseconds(), 1), longestTime.Microseconds())
+	took := min(max(x.reply.Ended.Sub(x.dueTime).Microseconds(), 1), maxLatency.Microseconds())
 	_ = e.Latency.RecordValue(took) // within the histogram's range
 	_ = w.Latency.RecordValue(took)
 	if failed != "" {
@@ -296,8 +296,8 @@ func (t *tally) measure(x *exchange, failed verdict.LoadError) {
 	t.load.Lasted = max(t.load.Lasted, x.reply.Ended.Sub(t.load.Started))
 }
 
-// excused reports whether a finding follows from another one.
-func (t *tally) excused(f verdict.LoadFinding) bool {
+// isExcused reports whether a finding follows from another one.
+func (t *tally) isExcused(f verdict.LoadFinding) bool {
 	return slices.ContainsFunc(f.Examples[0].Finding.ExcusedBy(), func(id string) bool { return t.findings[id] != nil })
 }
 
@@ -310,11 +310,11 @@ func (t *tally) result(interrupted bool) verdict.Load {
 	l.Pushes.Waiting = int(t.waiting.Load())
 	l.Waived = maps.Clone(t.load.Waived)
 	for _, r := range requirements.All() {
-		if f := t.findings[r.ID]; f != nil && !t.excused(*f) {
+		if f := t.findings[r.ID]; f != nil && !t.isExcused(*f) {
 			l.Findings = append(l.Findings, verdict.LoadFinding{ID: f.ID, Count: f.Count, Examples: slices.Clone(f.Examples)})
 		}
 	}
-	l.Events, l.WarmUp = copied(t.load.Events), copied(t.load.WarmUp)
+	l.Events, l.WarmUp = copyEvents(t.load.Events), copyEvents(t.load.WarmUp)
 	l.Pushes.Reasons, l.Pushes.Details = maps.Clone(t.load.Pushes.Reasons), maps.Clone(t.load.Pushes.Details)
 	l.Behind = maps.Clone(t.load.Behind)
 	l.Failures = map[verdict.LoadError][]verdict.LoadExample{}
@@ -324,13 +324,13 @@ func (t *tally) result(interrupted bool) verdict.Load {
 	l.Rate.Windows = slices.Clone(t.load.Rate.Windows)
 	for i := range l.Rate.Windows {
 		l.Rate.Windows[i].Latency = l.Rate.Windows[i].Latency.Clone()
-		l.Rate.Windows[i].Wanted = t.opts.Plan.expected(time.Duration(i)*l.Rate.Width, time.Duration(i+1)*l.Rate.Width)
+		l.Rate.Windows[i].Wanted = t.opts.Plan.expectedCalls(time.Duration(i)*l.Rate.Width, time.Duration(i+1)*l.Rate.Width)
 	}
 	return l
 }
 
-// copied returns a deep copy.
-func copied(events map[push.Event]*verdict.LoadEvent) map[push.Event]*verdict.LoadEvent {
+// copyEvents returns a deep copy.
+func copyEvents(events map[push.Event]*verdict.LoadEvent) map[push.Event]*verdict.LoadEvent {
 	out := map[push.Event]*verdict.LoadEvent{}
 	for name, e := range events {
 		out[name] = &verdict.LoadEvent{Latency: e.Latency.Clone(), Errors: maps.Clone(e.Errors)}

@@ -16,12 +16,12 @@ func TestProgressHasEachWindowOnceAfterItsEnd(t *testing.T) {
 	t.Parallel()
 	tally := newTally(Options{Plan: Plan{PerSecond: 4, For: time.Hour}, Sender: sender.Options{Incoming: &url.URL{Scheme: "https", Host: "localhost"}}})
 	start := time.Now()
-	tally.begin(start)
+	tally.recordBegin(start)
 	second := 0
 	play := func(until int) { // two calls begin each second
 		for ; second < until; second++ {
 			for range 2 {
-				tally.begun(start.Add(time.Duration(second)*time.Second), second)
+				tally.countBegun(start.Add(time.Duration(second)*time.Second), second)
 			}
 		}
 	}
@@ -60,7 +60,7 @@ func TestObservedFiguresDoNotChange(t *testing.T) {
 	t.Parallel()
 	tally := newTally(Options{Sender: sender.Options{Incoming: &url.URL{Scheme: "https", Host: "localhost"}}})
 	start := time.Now()
-	tally.begin(start)
+	tally.recordBegin(start)
 	late := tally.window(start).Latency // of a push that is counted after its window was shown
 	_ = late.RecordValue(7)
 	p, ok := tally.progress(start.Add(time.Second))
@@ -84,9 +84,9 @@ func TestNoCallsAreWantedAfterAnInterrupt(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			tally := newTally(Options{Plan: Plan{PerSecond: 4, For: test.lasts}, Sender: sender.Options{Incoming: &url.URL{Scheme: "https", Host: "localhost"}}})
-			tally.begin(start)
-			tally.begun(start.Add(2*time.Second), 1) // the last window
-			tally.interrupt(start.Add(test.after))
+			tally.recordBegin(start)
+			tally.countBegun(start.Add(2*time.Second), 1) // the last window
+			tally.recordInterruption(start.Add(test.after))
 			var got []float64
 			for _, w := range tally.result(true).Rate.Windows {
 				got = append(got, w.Wanted)

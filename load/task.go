@@ -7,27 +7,27 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// playing is a call that is open.
-type playing struct {
+// openCall is a call that is open.
+type openCall struct {
 	Call
-	call   *call.Call
-	begun  time.Time          // when it was due
-	behind verdict.Bottleneck // why it began late; "" if it began when it was due
-	free   time.Time          // when its next push could be sent
+	call         *call.Call
+	dueTime      time.Time          // when it was due
+	bottleneck   verdict.Bottleneck // why it began late; "" if it began when it was due
+	nextPossible time.Time          // when its next push could be sent
 }
 
 // task is a push that is due at a time.
 type task struct {
-	of   *playing
-	step call.Step
-	at   time.Time
+	call    *openCall
+	step    call.Step
+	dueTime time.Time
 }
 
 // tasks is a heap with the earliest task first.
 type tasks []*task
 
 func (t tasks) Len() int           { return len(t) }
-func (t tasks) Less(i, j int) bool { return t[i].at.Before(t[j].at) }
+func (t tasks) Less(i, j int) bool { return t[i].dueTime.Before(t[j].dueTime) }
 func (t tasks) Swap(i, j int)      { t[i], t[j] = t[j], t[i] }
 func (t *tasks) Push(x any)        { *t = append(*t, x.(*task)) }
 func (t *tasks) Pop() any {

@@ -13,14 +13,14 @@ import (
 func (t *tally) window(at time.Time) *verdict.LoadWindow {
 	r := &t.load.Rate
 	i := max(int(at.Sub(t.load.Started)/r.Width), 0)
-	for i >= mostWindows {
-		r.Windows = paired(r.Windows)
+	for i >= maxWindows {
+		r.Windows = joinPairs(r.Windows)
 		r.Width *= 2
-		t.shown /= 2
+		t.shownWindows /= 2
 		i /= 2
 	}
 	for len(r.Windows) <= i {
-		w := verdict.LoadWindow{Latency: newWindow()}
+		w := verdict.LoadWindow{Latency: newWindowHistogram()}
 		if n := len(r.Windows); n > 0 {
 			w.Open = r.Windows[n-1].Open
 		}
@@ -29,13 +29,13 @@ func (t *tally) window(at time.Time) *verdict.LoadWindow {
 	return &r.Windows[i]
 }
 
-// newWindow returns a window. Its histogram is coarser than that of newHistogram, because there are many.
-func newWindow() *hdrhistogram.Histogram {
-	return hdrhistogram.New(1, longestTime.Microseconds(), 2)
+// newWindowHistogram returns the histogram of a window. It is coarser than that of newHistogram, because there are many.
+func newWindowHistogram() *hdrhistogram.Histogram {
+	return hdrhistogram.New(1, maxLatency.Microseconds(), 2)
 }
 
-// paired joins pairs of windows.
-func paired(windows []verdict.LoadWindow) []verdict.LoadWindow {
+// joinPairs joins pairs of windows.
+func joinPairs(windows []verdict.LoadWindow) []verdict.LoadWindow {
 	var out []verdict.LoadWindow
 	for two := range slices.Chunk(windows, 2) {
 		w := two[0]
@@ -50,12 +50,12 @@ func paired(windows []verdict.LoadWindow) []verdict.LoadWindow {
 
 // observe calls Observe if enough time has passed and a window has ended since.
 func (t *tally) observe() {
-	if t.opts.Observe == nil || time.Since(t.observed) < t.opts.Every {
+	if t.opts.Observe == nil || time.Since(t.observedAt) < t.opts.ObserveInterval {
 		return
 	}
 	now := time.Now()
 	if p, ok := t.progress(now); ok {
-		t.observed = now
+		t.observedAt = now
 		t.opts.Observe(p)
 	}
 }
@@ -65,15 +65,15 @@ func (t *tally) progress(now time.Time) (verdict.LoadProgress, bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	width, windows := t.load.Rate.Width, t.load.Rate.Windows
-	from, to := t.shown, int(now.Sub(t.load.Started)/width)
+	from, to := t.shownWindows, int(now.Sub(t.load.Started)/width)
 	if to <= from {
 		return verdict.LoadProgress{}, false
 	}
-	t.shown = to
+	t.shownWindows = to
 	begin, end := time.Duration(from)*width, time.Duration(to)*width
 	ended := windows[min(from, len(windows)):min(to, len(windows))]
 	p := verdict.LoadProgress{Elapsed: end, Lasted: end - begin, Measured: verdict.LoadRate{Windows: ended}.Sum(), Errors: t.load.Errors()}
-	p.Measured.Wanted = t.opts.Plan.expected(begin, end)
+	p.Measured.Wanted = t.opts.Plan.expectedCalls(begin, end)
 	if len(windows) > 0 {
 		p.Measured.Open = windows[len(windows)-1].Open
 	}

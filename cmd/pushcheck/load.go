@@ -106,12 +106,12 @@ func (a *app) load(ctx context.Context, f loadFlags, cmd *cobra.Command, url str
 		a.progress = nil
 	}
 	debug.SetGCPercent(gcPercent)
-	debug.SetMemoryLimit(memory + int64(o.Open)*memoryOfCall)
+	debug.SetMemoryLimit(memory + int64(o.MaxOpen)*memoryOfCall)
 	a.await(ctx, run.Options{Sender: o.Sender}, f.target.wait, served{})
 	secondCtrlC, stop := secondSignal(ctx, func() {
 		fmt.Fprintf(a.stderr, "interrupted: no more calls begin; those that are open go on for at most %s, or until the next Ctrl-C\n", f.drain)
 	})
-	o.End = secondCtrlC
+	o.EndNow = secondCtrlC
 	hide := a.watch(&o, f.quiet)
 	l := load.Run(ctx, o)
 	hide()

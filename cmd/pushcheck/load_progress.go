@@ -22,12 +22,12 @@ func (a *app) watch(o *load.Options, quiet bool) (end func()) {
 	case quiet:
 		return func() {}
 	case a.progress == nil:
-		o.Every = betweenLines
+		o.ObserveInterval = betweenLines
 		o.Observe = func(p verdict.LoadProgress) { fmt.Fprintln(a.stderr, report.LoadLine(p)) }
 		return func() {}
 	}
 	var last atomic.Pointer[verdict.LoadProgress]
-	o.Every = betweenStatuses
+	o.ObserveInterval = betweenStatuses
 	o.Observe = func(p verdict.LoadProgress) { last.Store(&p) }
 	return a.progress.show(func(elapsed time.Duration) string {
 		if p := last.Load(); p != nil {
