@@ -9,92 +9,92 @@ import (
 	"github.com/pushcheck/pushcheck/internal/xmldoc"
 )
 
-// play reads a Play. A problem of a Play that is nested in a Gather voids the Play only.
-func (r *reader) play(e *xmldoc.Element, nested bool) Play {
+// readPlay reads a Play. A problem of a Play that is nested in a Gather voids the Play only.
+func (r *reader) readPlay(e *xmldoc.Element, nested bool) Play {
 	p := Play{Pos: Position(e.At)}
-	r.attributes(e, "")
+	r.checkAttributes(e, "")
 	var urls []*xmldoc.Element
 	var misspelt *xmldoc.Element
 	for _, child := range e.Children {
 		switch {
-		case r.name(child) == elementURL:
+		case r.grammarName(child) == elementURL:
 			urls = append(urls, child)
-			r.attributes(child, "")
-			r.onlyText(child)
+			r.checkAttributes(child, "")
+			r.checkNoElements(child)
 		case misspelt == nil && closestElement(child, elementPlay) != "":
 			misspelt = child
 		default:
-			r.unknownElement(child, elementPlay)
+			r.addUnknownElement(child, elementPlay)
 		}
 	}
 	problem := &Problem{Pos: Position(e.At), Want: "one Url with an absolute http or https URL"}
 	switch {
 	case len(urls) == 1:
-		p.URL, problem = target(urls[0].TrimmedText(), Position(urls[0].At))
+		p.URL, problem = newTarget(urls[0].TrimmedText(), Position(urls[0].At))
 	case len(urls) > 0:
-		p.URL, _ = target(urls[0].TrimmedText(), Position(urls[0].At))
+		p.URL, _ = newTarget(urls[0].TrimmedText(), Position(urls[0].At))
 		problem.Pos, problem.Got = Position(urls[1].At), strconv.Itoa(len(urls))
 	case misspelt != nil:
-		problem.Pos, problem.Got, problem.Hint = Position(misspelt.At), wording.QuoteShort(misspelt.Name), didYouMean(misspelt.Local, within[elementPlay])
+		problem.Pos, problem.Got, problem.Hint = Position(misspelt.At), wording.QuoteShort(misspelt.Name), didYouMean(misspelt.Local, childrenOf[elementPlay])
 	case e.TextAt != (xmldoc.Position{}):
 		problem.Pos, problem.Got, problem.Hint = Position(e.TextAt), "the text "+wording.QuoteShort(e.TrimmedText()), "put the URL into a Url element"
 	default:
 		problem.Got = "none"
 	}
 	if len(urls) > 0 || misspelt != nil {
-		r.strayText(e)
+		r.checkNoText(e)
 	}
 	if len(urls) > 0 && misspelt != nil {
-		r.unknownElement(misspelt, elementPlay)
+		r.addUnknownElement(misspelt, elementPlay)
 	}
 	if problem != nil {
 		problem.Rule, problem.Voids = "play.url", !nested
-		r.add(*problem)
+		r.addProblem(*problem)
 	}
 	return p
 }
 
-func (r *reader) gather(e *xmldoc.Element) Gather {
+func (r *reader) readGather(e *xmldoc.Element) Gather {
 	g := Gather{MaxDigits: defaultMaxDigits, TimeoutMS: defaultTimeoutMS, Pos: Position(e.At)}
-	misspelt := r.attributes(e, attributeOnData)
+	misspelt := r.checkAttributes(e, attributeOnData)
 	onData := Problem{Rule: "gather.ondata", Pos: Position(e.At), Want: "onData with an absolute http or https URL", Got: "none"}
 	if a := e.Attribute(attributeOnData); a != nil {
 		var problem *Problem
-		if g.OnData, problem = target(a.Value, Position(a.At)); problem != nil {
+		if g.OnData, problem = newTarget(a.Value, Position(a.At)); problem != nil {
 			problem.Rule = onData.Rule
-			r.void(*problem)
+			r.addVoiding(*problem)
 		}
 	} else {
 		if misspelt != nil {
 			onData.Pos, onData.Got, onData.Hint = Position(misspelt.At), wording.QuoteShort(misspelt.Name), didYouMean(misspelt.Name, []string{attributeOnData})
 		}
-		r.void(onData)
+		r.addVoiding(onData)
 	}
-	r.whole(e.Attribute(attributeMaxDigits), &g.MaxDigits, Problem{Rule: "gather.max-digits", Want: "a whole number of at least 1"})
-	r.whole(e.Attribute(attributeTimeout), &g.TimeoutMS, Problem{Rule: "gather.timeout", Want: "a whole number of milliseconds, at least 1"})
+	r.readWholeNumber(e.Attribute(attributeMaxDigits), &g.MaxDigits, Problem{Rule: "gather.max-digits", Want: "a whole number of at least 1"})
+	r.readWholeNumber(e.Attribute(attributeTimeout), &g.TimeoutMS, Problem{Rule: "gather.timeout", Want: "a whole number of milliseconds, at least 1"})
 	if a := e.Attribute(attributeType); a != nil && strings.TrimSpace(a.Value) != "dtmf" {
-		r.add(Problem{Rule: "gather.type", Pos: Position(a.At), Want: "dtmf", Got: wording.QuoteShort(a.Value), Hint: didYouMean(a.Value, []string{"dtmf"})})
+		r.addProblem(Problem{Rule: "gather.type", Pos: Position(a.At), Want: "dtmf", Got: wording.QuoteShort(a.Value), Hint: didYouMean(a.Value, []string{"dtmf"})})
 	}
 	for _, child := range e.Children {
-		name := r.name(child)
+		name := r.grammarName(child)
 		switch {
 		case name == elementPlay && g.Play == nil:
-			play := r.play(child, true)
+			play := r.readPlay(child, true)
 			g.Play = &play
 		case name == elementPlay:
-			r.add(Problem{Rule: "gather.nesting", Milder: true, Pos: Position(child.At), Want: "one Play in Gather", Got: "another"})
+			r.addProblem(Problem{Rule: "gather.nesting", Milder: true, Pos: Position(child.At), Want: "one Play in Gather", Got: "another"})
 		default:
 			nested := Problem{Rule: "gather.nesting", Pos: Position(child.At), Want: "nothing but a Play in Gather", Got: wording.QuoteShort(child.Name)}
-			if _, documented := within[name]; documented {
+			if _, documented := childrenOf[name]; documented {
 				nested.Hint = "respond to the dtmf push with it"
 			} else {
-				nested.Hint = didYouMean(child.Local, within[elementGather])
+				nested.Hint = didYouMean(child.Local, childrenOf[elementGather])
 			}
-			r.add(nested)
+			r.addProblem(nested)
 		}
 	}
 	if e.TextAt != (xmldoc.Position{}) {
-		r.add(Problem{Rule: "gather.nesting", Milder: true, Pos: Position(e.TextAt), Want: "nothing but a Play in Gather", Got: "the text " + wording.QuoteShort(e.TrimmedText()),
+		r.addProblem(Problem{Rule: "gather.nesting", Milder: true, Pos: Position(e.TextAt), Want: "nothing but a Play in Gather", Got: "the text " + wording.QuoteShort(e.TrimmedText()),
 			Hint: "what the caller is to hear is a sound file, in a Play"})
 	}
 	return g
@@ -107,15 +107,15 @@ const (
 
 var wholeNumber = regexp.MustCompile(`^\+?0*[1-9][0-9]*$`)
 
-// whole sets a value to an attribute's, if there is one and it is a whole number of at least 1.
-func (r *reader) whole(a *xmldoc.Attribute, to *int, otherwise Problem) {
+// readWholeNumber sets a value to an attribute's, if there is one and it is a whole number of at least 1.
+func (r *reader) readWholeNumber(a *xmldoc.Attribute, to *int, problem Problem) {
 	if a == nil {
 		return
 	}
 	value := strings.TrimSpace(a.Value)
 	if !wholeNumber.MatchString(value) {
-		otherwise.Pos, otherwise.Got = Position(a.At), wording.QuoteShort(a.Value)
-		r.add(otherwise)
+		problem.Pos, problem.Got = Position(a.At), wording.QuoteShort(a.Value)
+		r.addProblem(problem)
 		return
 	}
 	n, _ := strconv.ParseInt(value, 10, 32) // a number that is too great becomes the greatest possible one
@@ -127,32 +127,32 @@ const (
 	reasonBusy     = "busy"
 )
 
-func (r *reader) reject(e *xmldoc.Element) Reject {
+func (r *reader) readReject(e *xmldoc.Element) Reject {
 	reject := Reject{Reason: reasonRejected, Pos: Position(e.At)}
-	r.attributes(e, "")
+	r.checkAttributes(e, "")
 	if a := e.Attribute(attributeReason); a != nil {
 		switch value := strings.TrimSpace(a.Value); value {
 		case reasonRejected, reasonBusy:
-			reject.Reason = keep(value)
+			reject.Reason = cloneShort(value)
 		default:
-			r.add(Problem{Rule: "reject.reason", Pos: Position(a.At), Want: "rejected or busy", Got: wording.QuoteShort(a.Value), Hint: didYouMean(value, []string{reasonRejected, reasonBusy})})
+			r.addProblem(Problem{Rule: "reject.reason", Pos: Position(a.At), Want: "rejected or busy", Got: wording.QuoteShort(a.Value), Hint: didYouMean(value, []string{reasonRejected, reasonBusy})})
 		}
 	}
-	r.onlyText(e)
-	r.strayText(e)
+	r.checkNoElements(e)
+	r.checkNoText(e)
 	return reject
 }
 
-func (r *reader) hangup(e *xmldoc.Element) Hangup {
-	r.attributes(e, "")
+func (r *reader) readHangup(e *xmldoc.Element) Hangup {
+	r.checkAttributes(e, "")
 	empty := Problem{Rule: "hangup.empty", Want: "nothing in Hangup"}
 	switch {
 	case len(e.Children) > 0:
 		empty.Pos, empty.Got = Position(e.Children[0].At), wording.QuoteShort(e.Children[0].Name)
-		r.add(empty)
+		r.addProblem(empty)
 	case e.TextAt != (xmldoc.Position{}):
 		empty.Pos, empty.Got = Position(e.TextAt), wording.QuoteShort(e.TrimmedText())
-		r.add(empty)
+		r.addProblem(empty)
 	}
 	return Hangup{Pos: Position(e.At)}
 }

@@ -53,7 +53,7 @@ func TestADocumentKeepsOnlySoMuchOfAValue(t *testing.T) {
 		{"longer", strings.Repeat("a", 4<<10+1), strings.Repeat("a", 4<<10)},
 		{"longer, and cut within a character", "a" + strings.Repeat("ü", 4<<10), "a" + strings.Repeat("ü", 2<<10-1)},
 	} {
-		if got := keep(test.value); got != test.want || !utf8.ValidString(got) {
+		if got := cloneShort(test.value); got != test.want || !utf8.ValidString(got) {
 			t.Errorf("%s: %d bytes, want %d", test.name, len(got), len(test.want))
 		}
 	}

@@ -11,18 +11,18 @@ import (
 
 const maxTargets = 5
 
-func (r *reader) dial(e *xmldoc.Element) Dial {
+func (r *reader) readDial(e *xmldoc.Element) Dial {
 	d := Dial{Pos: Position(e.At)}
-	r.attributes(e, "")
+	r.checkAttributes(e, "")
 	if a := e.Attribute(attributeCallerID); a != nil {
 		if value := strings.TrimSpace(a.Value); isSubscriberNumber(value) {
-			d.CallerID = keep(value)
+			d.CallerID = cloneShort(value)
 		} else {
 			hint := numberHint(value)
 			if strings.EqualFold(value, "anonymous") {
 				hint = `anonymous="true" suppresses the number`
 			}
-			r.add(Problem{Rule: "dial.caller-id-format", Pos: Position(a.At), Want: "an E.164 number such as 4930231250011", Got: wording.QuoteShort(a.Value), Hint: hint})
+			r.addProblem(Problem{Rule: "dial.caller-id-format", Pos: Position(a.At), Want: "an E.164 number such as 4930231250011", Got: wording.QuoteShort(a.Value), Hint: hint})
 		}
 	}
 	if a := e.Attribute(attributeAnonymous); a != nil {
@@ -31,36 +31,36 @@ func (r *reader) dial(e *xmldoc.Element) Dial {
 			anonymous := value == "true"
 			d.Anonymous = &anonymous
 		default:
-			r.add(Problem{Rule: "dial.anonymous-value", Pos: Position(a.At), Want: "true or false", Got: wording.QuoteShort(a.Value), Hint: didYouMean(value, []string{"true", "false"})})
+			r.addProblem(Problem{Rule: "dial.anonymous-value", Pos: Position(a.At), Want: "true or false", Got: wording.QuoteShort(a.Value), Hint: didYouMean(value, []string{"true", "false"})})
 		}
 	}
-	r.targets(e, &d)
+	r.readTargets(e, &d)
 	return d
 }
 
-// targets reads the content of a Dial.
-func (r *reader) targets(e *xmldoc.Element, d *Dial) {
+// readTargets reads the content of a Dial.
+func (r *reader) readTargets(e *xmldoc.Element, d *Dial) {
 	var named, empty []*xmldoc.Element
 	var misspelt *xmldoc.Element
 	for _, child := range e.Children {
-		switch r.name(child) {
+		switch r.grammarName(child) {
 		case elementNumber:
-			if r.number(child) {
+			if r.readNumber(child) {
 				named = append(named, child)
-				d.Numbers = append(d.Numbers, keep(child.TrimmedText()))
+				d.Numbers = append(d.Numbers, cloneShort(child.TrimmedText()))
 			} else {
 				empty = append(empty, child)
 			}
 		case elementVoicemail:
 			d.Voicemail = true
-			r.attributes(child, "")
-			r.onlyText(child)
-			r.strayText(child)
+			r.checkAttributes(child, "")
+			r.checkNoElements(child)
+			r.checkNoText(child)
 		default:
 			if closestElement(child, elementDial) != "" && misspelt == nil {
 				misspelt = child
 			} else {
-				r.unknownElement(child, elementDial)
+				r.addUnknownElement(child, elementDial)
 			}
 		}
 	}
@@ -69,44 +69,44 @@ func (r *reader) targets(e *xmldoc.Element, d *Dial) {
 	switch {
 	case len(named) > 0 && d.Voicemail:
 		target.Got = "both"
-		r.void(target)
+		r.addVoiding(target)
 	case len(empty) > 0:
 		target.Pos, target.Want, target.Got = Position(empty[0].At), "a number in Number", "an empty Number"
-		r.void(target)
+		r.addVoiding(target)
 	case len(named) > 0 || d.Voicemail:
 		if misspelt != nil {
-			r.unknownElement(misspelt, elementDial)
+			r.addUnknownElement(misspelt, elementDial)
 		}
 	case misspelt != nil:
-		target.Pos, target.Got, target.Hint = Position(misspelt.At), wording.QuoteShort(misspelt.Name), didYouMean(misspelt.Local, within[elementDial])
-		r.void(target)
+		target.Pos, target.Got, target.Hint = Position(misspelt.At), wording.QuoteShort(misspelt.Name), didYouMean(misspelt.Local, childrenOf[elementDial])
+		r.addVoiding(target)
 	case e.TextAt != (xmldoc.Position{}):
 		target.Pos, target.Got, target.Hint = Position(e.TextAt), "the text "+wording.QuoteShort(e.TrimmedText()), "put the number into a Number element"
-		r.void(target)
+		r.addVoiding(target)
 		return
 	default:
 		target.Got = "neither"
-		r.void(target)
+		r.addVoiding(target)
 	}
-	r.strayText(e)
+	r.checkNoText(e)
 	if len(named) > maxTargets {
-		r.void(Problem{Rule: "dial.max-five-targets", Pos: Position(named[maxTargets].At), Want: "at most five numbers", Got: fmt.Sprint(len(named))})
+		r.addVoiding(Problem{Rule: "dial.max-five-targets", Pos: Position(named[maxTargets].At), Want: "at most five numbers", Got: fmt.Sprint(len(named))})
 	}
 	if r.outgoing && len(named) > 1 {
-		r.void(Problem{Rule: "dial.outgoing-one-target", Pos: Position(named[1].At), Want: "one number in answer to an outgoing call", Got: fmt.Sprint(len(named))})
+		r.addVoiding(Problem{Rule: "dial.outgoing-one-target", Pos: Position(named[1].At), Want: "one number in answer to an outgoing call", Got: fmt.Sprint(len(named))})
 	}
 }
 
-// number reads a Number and reports whether it names anything.
-func (r *reader) number(e *xmldoc.Element) bool {
-	r.attributes(e, "")
-	r.onlyText(e)
+// readNumber reads a Number and reports whether it names anything.
+func (r *reader) readNumber(e *xmldoc.Element) bool {
+	r.checkAttributes(e, "")
+	r.checkNoElements(e)
 	value := e.TrimmedText()
 	if value == "" {
 		return false
 	}
 	if !isSubscriberNumber(value) && !isExtension(value) {
-		r.void(Problem{Rule: "dial.number-format", Pos: Position(e.At), Want: "an E.164 number such as 4930231250011, or an internal extension", Got: wording.QuoteShort(value), Number: value, Hint: numberHint(value)})
+		r.addVoiding(Problem{Rule: "dial.number-format", Pos: Position(e.At), Want: "an E.164 number such as 4930231250011, or an internal extension", Got: wording.QuoteShort(value), Number: value, Hint: numberHint(value)})
 	}
 	return true
 }

@@ -12,14 +12,14 @@ import (
 	"github.com/pushcheck/pushcheck/internal/xmldoc"
 )
 
-// recognised is what a body looks like before it is read.
-type recognised struct {
-	kind   Kind
-	looks  Look   // for Other
-	member string // for XML: the member of a JSON object that it is in
-	lead   string // for XML: text before the document that cannot be part of it; "" if only reading the document shows that
-	hint   string // how to get rid of lead
-	at     int    // where lead begins
+// recognition is what a body looks like before it is read.
+type recognition struct {
+	kind        Kind
+	look        Look   // for Other
+	member      string // for XML: the member of a JSON object that it is in
+	leadingText string // for XML: text before the document that cannot be part of it; "" if only reading the document shows that
+	hint        string // how to get rid of leadingText
+	leadOffset  int    // where leadingText begins
 }
 
 var (
@@ -39,61 +39,61 @@ var htmlNames = map[string]bool{
 // recognise decides whether text is meant as XML. It is if it contains an XML declaration or a tag named Response, unless it is an HTML
 // page, or a JSON object without XML in a member. It also is if it begins with a tag that is not one of HTML's, or if it begins with <
 // and its media type is one of XML, unless it is an HTML page.
-func recognise(text, media string) recognised {
+func recognise(text, media string) recognition {
 	at := len(text) - len(strings.TrimLeftFunc(text, unicode.IsSpace))
 	text = strings.TrimSpace(text)
 	if text == "" {
-		return recognised{kind: Nothing}
+		return recognition{kind: Nothing}
 	}
 	content := skipMisc(text)
 	if isPage(content) {
-		return recognised{kind: Other, looks: Page}
+		return recognition{kind: Other, look: Page}
 	}
 	if strings.ContainsAny(text[:1], "{[") && json.Valid([]byte(text)) {
-		if member := envelopeOf(text); member != "" {
-			return recognised{kind: XML, member: member, lead: "a JSON object with the XML in its member " + wording.QuoteShort(member), hint: openEnvelope, at: at}
+		if member := envelopeMember(text); member != "" {
+			return recognition{kind: XML, member: member, leadingText: "a JSON object with the XML in its member " + wording.QuoteShort(member), hint: openEnvelope, leadOffset: at}
 		}
-		return recognised{kind: Other, looks: jsonText}
+		return recognition{kind: Other, look: jsonText}
 	}
 	sign := xmlSign.FindStringIndex(text)
-	looks := looksLike(text, content)
+	look := looksLike(text, content)
 	switch {
-	case looks == "":
-		return recognised{kind: XML}
+	case look == "":
+		return recognition{kind: XML}
 	case sign == nil && declaresXML(media) && text[0] == '<':
-		if looks == phpSource || looks == phpNote {
-			return recognised{kind: XML, lead: string(looks) + " in place of the XML", hint: "send the XML and nothing else", at: at}
+		if look == phpSource || look == phpNote {
+			return recognition{kind: XML, leadingText: string(look) + " in place of the XML", hint: "send the XML and nothing else", leadOffset: at}
 		}
-		return recognised{kind: XML}
+		return recognition{kind: XML}
 	case sign == nil:
-		return recognised{kind: Other, looks: looks}
-	case sign[0] == 0 || looks == phpSource:
-		return recognised{kind: XML}
+		return recognition{kind: Other, look: look}
+	case sign[0] == 0 || look == phpSource:
+		return recognition{kind: XML}
 	case json.Valid([]byte(text)):
-		return recognised{kind: XML, lead: "a JSON string with the XML in it", hint: "Do not encode it as JSON: send the XML itself as the body.", at: at}
+		return recognition{kind: XML, leadingText: "a JSON string with the XML in it", hint: "Do not encode it as JSON: send the XML itself as the body.", leadOffset: at}
 	}
-	return recognised{kind: XML, lead: string(looks) + " before the XML", hint: "write nothing before the XML", at: at}
+	return recognition{kind: XML, leadingText: string(look) + " before the XML", hint: "write nothing before the XML", leadOffset: at}
 }
 
 const openEnvelope = "The envelope reaches sipgate because nothing opened it. Send the XML itself as the body, or set up the gateway so that it opens the envelope."
 
-// envelopeOf returns the name of the member of a JSON object that holds XML in a string, such as the body of an AWS Lambda
+// envelopeMember returns the name of the member of a JSON object that holds XML in a string, such as the body of an AWS Lambda
 // function's {"statusCode": 200, "body": "<?xml …"}. It returns "" if there is none. HTML and other text in angle brackets is not XML.
-func envelopeOf(object string) string {
+func envelopeMember(object string) string {
 	var members map[string]any
 	if json.Unmarshal([]byte(object), &members) != nil {
 		return "" // an array
 	}
 	for _, name := range slices.Sorted(maps.Keys(members)) {
-		if value, _ := members[name].(string); isMarkup(trimMark(value)) {
+		if value, _ := members[name].(string); isMarkup(trimByteOrderMark(value)) {
 			return name
 		}
 	}
 	return ""
 }
 
-// trimMark removes white space and a byte order mark.
-func trimMark(text string) string {
+// trimByteOrderMark removes white space and a byte order mark.
+func trimByteOrderMark(text string) string {
 	return strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(text), "\uFEFF"))
 }
 
@@ -103,14 +103,14 @@ func isMarkup(text string) bool {
 	if !strings.HasPrefix(text, "<") || isPage(content) {
 		return false
 	}
-	name := nameIn(tagName.FindStringSubmatch(content))
-	_, documented := within[name]
-	return (documented || xmlSign.MatchString(text)) && isWhole(text, content, name)
+	name := matchedName(tagName.FindStringSubmatch(content))
+	_, documented := childrenOf[name]
+	return (documented || xmlSign.MatchString(text)) && isWholeDocument(text, content, name)
 }
 
-// isWhole reports whether text is a complete document: well-formed, or with a mistake but with its end tag. content is the text after the
-// prolog, and name is the name of the root element.
-func isWhole(text, content, name string) bool {
+// isWholeDocument reports whether text is a complete document: well-formed, or with a mistake but with its end tag. content is the text
+// after the prolog, and name is the name of the root element.
+func isWholeDocument(text, content, name string) bool {
 	if _, err := xmldoc.Read(text); err == nil {
 		return true
 	}
@@ -124,8 +124,8 @@ func isWhole(text, content, name string) bool {
 	return strings.Count(content, "<") == 1 && strings.HasSuffix(content, "/>")
 }
 
-// nameIn is the name in a match of tagName, "" for no match.
-func nameIn(match []string) string {
+// matchedName is the name in a match of tagName, "" for no match.
+func matchedName(match []string) string {
 	if match == nil {
 		return ""
 	}
@@ -149,9 +149,9 @@ func skipMisc(text string) string {
 	}
 }
 
-func isPage(content string) bool { return page.MatchString(content) }
+func isPage(content string) bool { return pageStart.MatchString(content) }
 
-var page = regexp.MustCompile(`(?i)^\s*<(!doctype\s+html([\s>]|$)|html([\s/>]|$))`)
+var pageStart = regexp.MustCompile(`(?i)^\s*<(!doctype\s+html([\s>]|$)|html([\s/>]|$))`)
 
 // looksLike names what text is instead of XML; "" if it starts as XML does. content is the text after its prolog.
 func looksLike(text, content string) Look {

@@ -23,42 +23,42 @@ import (
 //
 // See wire-facts: XML response grammar.
 func Parse(in Input) Document {
-	text, unread := xmldoc.Decode(in.Body, in.Charset)
-	seen := recognise(text, in.Media)
-	if unread != nil && !unread.Milder && text == "" {
-		seen = recognised{kind: XML}
+	text, decodeProblem := xmldoc.Decode(in.Body, in.Charset)
+	recognized := recognise(text, in.Media)
+	if decodeProblem != nil && !decodeProblem.Milder && text == "" {
+		recognized = recognition{kind: XML}
 	}
-	d := Document{Kind: seen.kind}
+	d := Document{Kind: recognized.kind}
 	switch {
-	case seen.kind == Nothing:
+	case recognized.kind == Nothing:
 		return d
-	case seen.kind == Other:
-		d.Looks = seen.looks
-		d.Problems = []Problem{{Rule: "response.xml-or-nothing", Action: -1, Want: "an empty body, or XML", Got: string(seen.looks),
-			Hint: instead(seen.looks, text)}}
+	case recognized.kind == Other:
+		d.Looks = recognized.look
+		d.Problems = []Problem{{Rule: "response.xml-or-nothing", Action: -1, Want: "an empty body, or XML", Got: string(recognized.look),
+			Hint: replacementHint(recognized.look, text)}}
 		return d
-	case unread != nil && !unread.Milder:
-		d.Problems = []Problem{unreadable(unread)}
+	case decodeProblem != nil && !decodeProblem.Milder:
+		d.Problems = []Problem{newReadProblem(decodeProblem)}
 		return d
-	case seen.lead != "":
-		d.Member = seen.member
-		d.Problems = []Problem{{Rule: "response.well-formed", Action: -1, Pos: Position(xmldoc.EndOf(text[:seen.at])),
-			Want: "a document that starts with <", Got: seen.lead, Hint: seen.hint}}
+	case recognized.leadingText != "":
+		d.Member = recognized.member
+		d.Problems = []Problem{{Rule: "response.well-formed", Action: -1, Pos: Position(xmldoc.EndOf(text[:recognized.leadOffset])),
+			Want: "a document that starts with <", Got: recognized.leadingText, Hint: recognized.hint}}
 		return d
 	}
-	if unread != nil {
-		d.Problems = append(d.Problems, unreadable(unread))
+	if decodeProblem != nil {
+		d.Problems = append(d.Problems, newReadProblem(decodeProblem))
 	}
 	root, err := xmldoc.Read(text)
 	if root != nil {
-		d.Root = keep(root.Local)
+		d.Root = cloneShort(root.Local)
 	}
 	if err != nil {
-		d.Problems = append(d.Problems, unreadable(err))
+		d.Problems = append(d.Problems, newReadProblem(err))
 		return d
 	}
-	r := &reader{outgoing: in.Outgoing, prefix: root.Prefix, action: -1, problems: d.Problems, noted: map[weight]int{}, voided: -1}
-	d.Response = r.root(root)
+	r := &reader{outgoing: in.Outgoing, prefix: root.Prefix, action: -1, problems: d.Problems, problemCounts: map[problemKind]int{}, lastVoided: -1}
+	d.Response = r.readRoot(root)
 	d.Problems = r.problems
 	slices.SortStableFunc(d.Problems, func(a, b Problem) int {
 		return cmp.Or(cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Column, b.Pos.Column))
@@ -66,8 +66,8 @@ func Parse(in Input) Document {
 	return d
 }
 
-// unreadable is the problem that keeps a document from being read, with the id of its requirement.
-func unreadable(p *xmldoc.Problem) Problem {
+// newReadProblem is the problem that keeps a document from being read, with the id of its requirement.
+func newReadProblem(p *xmldoc.Problem) Problem {
 	ids := map[xmldoc.Rule]string{
 		xmldoc.WellFormed: "response.well-formed", xmldoc.Encoding: "response.readable-encoding", xmldoc.Size: "response.reasonable-size",
 	}
@@ -78,13 +78,13 @@ func unreadable(p *xmldoc.Problem) Problem {
 	return out
 }
 
-// subscribing finds names of the grammar in a body. They show that the body was meant for sipgate.
-var subscribing = regexp.MustCompile(`(?i)\bon(Answer|Hangup|Data)\b|\b(response|dial|play|gather|reject|hangup)\b["']?\s*[:=]`)
+// grammarNames finds names of the grammar in a body. They show that the body was meant for sipgate.
+var grammarNames = regexp.MustCompile(`(?i)\bon(Answer|Hangup|Data)\b|\b(response|dial|play|gather|reject|hangup)\b["']?\s*[:=]`)
 
-// instead returns what to send instead of a body that is not XML.
-func instead(looks Look, text string) string {
+// replacementHint returns what to send instead of a body that is not XML.
+func replacementHint(looks Look, text string) string {
 	const xml = `<Response onAnswer="https://…" onHangup="https://…"/> with the Content-Type application/xml`
-	if (looks == jsonText || looks == plainText) && subscribing.MatchString(text) {
+	if (looks == jsonText || looks == plainText) && grammarNames.MatchString(text) {
 		return "sipgate reads only XML, and ignores this body: no answer or hangup push follows it, and no action. Send " + xml + "; an action such as <Reject/> stands inside."
 	}
 	return "Send no body if there is nothing to respond. sipgate reads only XML: to hear of answer and hangup, send " + xml + "."
@@ -93,8 +93,8 @@ func instead(looks Look, text string) string {
 // maxText is the most bytes of a value that a document keeps. No valid URL or number is longer.
 const maxText = 4 << 10
 
-// keep returns a copy of a value, cut at maxText. Without the copy, the value would keep the whole body in memory.
-func keep(s string) string {
+// cloneShort returns a copy of a value, cut at maxText. Without the copy, the value would keep the whole body in memory.
+func cloneShort(s string) string {
 	if len(s) > maxText {
 		s = strings.ToValidUTF8(s[:maxText], "")
 	}

@@ -34,10 +34,10 @@ const (
 	attributeReason    = "reason"
 )
 
-// within lists the elements that an element may hold, and attributesOf the attributes that it may have. An element that is not a key of
-// within is not documented.
+// childrenOf lists the elements that an element may hold, and attributesOf the attributes that it may have. An element that is not a key of
+// childrenOf is not documented.
 var (
-	within = map[string][]string{
+	childrenOf = map[string][]string{
 		elementResponse: {elementDial, elementPlay, elementGather, elementReject, elementHangup},
 		elementDial:     {elementNumber, elementVoicemail},
 		elementPlay:     {elementURL},
@@ -54,16 +54,16 @@ var (
 
 // reader makes a Response of elements and collects the problems.
 type reader struct {
-	outgoing bool
-	prefix   string // of the root element; its content must have the same prefix
-	action   int    // index of the action that is read, -1 outside of actions
-	problems []Problem
-	noted    map[weight]int
-	voided   int // the last action that does not happen, -1 for none
+	outgoing      bool
+	prefix        string // of the root element; its content must have the same prefix
+	action        int    // index of the action that is read, -1 outside of actions
+	problems      []Problem
+	problemCounts map[problemKind]int
+	lastVoided    int // the last action that does not happen, -1 for none
 }
 
-// weight is a rule and the weight of its problems.
-type weight struct {
+// problemKind is a rule and the weight of its problems.
+type problemKind struct {
 	rule   string
 	milder bool
 }
@@ -71,76 +71,76 @@ type weight struct {
 // maxProblems is how many problems of one rule and weight are kept. A response may have thousands that do not differ.
 const maxProblems = 20
 
-// add records a problem of the action that is read. The first problem that voids an action is always kept, even beyond maxProblems.
-func (r *reader) add(p Problem) {
-	w := weight{p.Rule, p.Milder}
-	if r.noted[w]++; r.noted[w] > maxProblems && (!p.Voids || r.voided == r.action) {
+// addProblem records a problem of the action that is read. The first problem that voids an action is always kept, even beyond maxProblems.
+func (r *reader) addProblem(p Problem) {
+	w := problemKind{p.Rule, p.Milder}
+	if r.problemCounts[w]++; r.problemCounts[w] > maxProblems && (!p.Voids || r.lastVoided == r.action) {
 		return
 	}
 	if p.Voids {
-		r.voided = r.action
+		r.lastVoided = r.action
 	}
 	p.Action = r.action
 	r.problems = append(r.problems, p)
 }
 
-// void records a problem that keeps the action that is read from happening.
-func (r *reader) void(p Problem) {
+// addVoiding records a problem that keeps the action that is read from happening.
+func (r *reader) addVoiding(p Problem) {
 	p.Voids = true
-	r.add(p)
+	r.addProblem(p)
 }
 
-// root reads the whole document. It returns nil if the root is not Response, in any letter case.
-func (r *reader) root(e *xmldoc.Element) *Response {
+// readRoot reads the whole document. It returns nil if the root is not Response, in any letter case.
+func (r *reader) readRoot(e *xmldoc.Element) *Response {
 	if e.Local != elementResponse {
-		r.add(Problem{Rule: "response.root", Pos: Position(e.At), Want: "the root element Response", Got: wording.QuoteShort(e.Name), Hint: didYouMean(e.Name, []string{elementResponse})})
+		r.addProblem(Problem{Rule: "response.root", Pos: Position(e.At), Want: "the root element Response", Got: wording.QuoteShort(e.Name), Hint: didYouMean(e.Name, []string{elementResponse})})
 		if !strings.EqualFold(e.Local, elementResponse) {
 			return nil
 		}
 		e.Local = elementResponse
 	}
 	if e.Prefix != "" {
-		r.add(Problem{Rule: "response.root", Milder: true, Pos: Position(e.At), Want: "the root element Response without a prefix", Got: wording.QuoteShort(e.Name),
+		r.addProblem(Problem{Rule: "response.root", Milder: true, Pos: Position(e.At), Want: "the root element Response without a prefix", Got: wording.QuoteShort(e.Name),
 			Hint: "write Response and everything in it without a prefix"})
 	}
-	r.attributes(e, "")
+	r.checkAttributes(e, "")
 	response := &Response{
-		OnAnswer: r.subscription(e, attributeOnAnswer, "following.answer-url"),
-		OnHangup: r.subscription(e, attributeOnHangup, "following.hangup-url"),
+		OnAnswer: r.readSubscription(e, attributeOnAnswer, "following.answer-url"),
+		OnHangup: r.readSubscription(e, attributeOnHangup, "following.hangup-url"),
 	}
-	var second *xmldoc.Element
+	var secondAction *xmldoc.Element
 	for _, child := range e.Children {
 		r.action = len(response.Actions)
 		var action Action
-		switch r.name(child) {
+		switch r.grammarName(child) {
 		case elementDial:
-			action = r.dial(child)
+			action = r.readDial(child)
 		case elementPlay:
-			action = r.play(child, false)
+			action = r.readPlay(child, false)
 		case elementGather:
-			action = r.gather(child)
+			action = r.readGather(child)
 		case elementReject:
-			action = r.reject(child)
+			action = r.readReject(child)
 		case elementHangup:
-			action = r.hangup(child)
+			action = r.readHangup(child)
 		default:
 			r.action = -1
-			r.unknownElement(child, e.Local)
+			r.addUnknownElement(child, e.Local)
 			continue
 		}
 		if response.Actions = append(response.Actions, action); len(response.Actions) == 2 {
-			second = child
+			secondAction = child
 		}
 	}
 	r.action = -1
-	r.strayText(e)
-	if second != nil {
-		r.add(Problem{Rule: "response.one-action", Pos: Position(second.At), Want: "one action", Got: strings.Join(names(response.Actions), ", ")})
+	r.checkNoText(e)
+	if secondAction != nil {
+		r.addProblem(Problem{Rule: "response.one-action", Pos: Position(secondAction.At), Want: "one action", Got: strings.Join(elementNames(response.Actions), ", ")})
 	}
 	return response
 }
 
-func names(actions []Action) []string {
+func elementNames(actions []Action) []string {
 	var all []string
 	for i, a := range actions {
 		if i == 10 {
@@ -151,41 +151,41 @@ func names(actions []Action) []string {
 	return all
 }
 
-// name is the name of an element in the grammar. A name with another prefix than the root's is returned unchanged, and is never in the
+// grammarName is the name of an element in the grammar. A name with another prefix than the root's is returned unchanged, and is never in the
 // grammar.
-func (r *reader) name(e *xmldoc.Element) string {
+func (r *reader) grammarName(e *xmldoc.Element) string {
 	if e.Prefix != r.prefix {
 		return e.Name
 	}
 	return e.Local
 }
 
-func (r *reader) subscription(e *xmldoc.Element, name, rule string) *Target {
+func (r *reader) readSubscription(e *xmldoc.Element, name, rule string) *Target {
 	a := e.Attribute(name)
 	if a == nil {
 		return nil
 	}
-	target, problem := target(a.Value, Position(a.At))
+	target, problem := newTarget(a.Value, Position(a.At))
 	if problem != nil {
 		problem.Rule = rule
-		r.add(*problem)
+		r.addProblem(*problem)
 	}
 	return &target
 }
 
-// target judges a URL. The problem is nil if there is none. The caller sets its rule.
-func target(raw string, at Position) (Target, *Problem) {
+// newTarget judges a URL. The problem is nil if there is none. The caller sets its rule.
+func newTarget(raw string, at Position) (Target, *Problem) {
 	_, err := endpoint.ParseURL(raw)
 	var cause *endpoint.URLError
 	if errors.As(err, &cause) {
-		return Target{URL: keep(raw), Pos: at}, &Problem{Pos: at, Want: cause.Want, Got: cause.Got}
+		return Target{URL: cloneShort(raw), Pos: at}, &Problem{Pos: at, Want: cause.Want, Got: cause.Got}
 	}
-	return Target{URL: keep(raw), Usable: true, Pos: at}, nil
+	return Target{URL: cloneShort(raw), Usable: true, Pos: at}, nil
 }
 
-// attributes records the attributes that are not documented. If the required attribute is absent and another one is a misspelling of it,
+// checkAttributes records the attributes that are not documented. If the required attribute is absent and another one is a misspelling of it,
 // that one is returned and the caller records it.
-func (r *reader) attributes(e *xmldoc.Element, required string) (misspelt *xmldoc.Attribute) {
+func (r *reader) checkAttributes(e *xmldoc.Element, required string) (misspelt *xmldoc.Attribute) {
 	documented := attributesOf[e.Local]
 	for i := range e.Attributes {
 		a := &e.Attributes[i]
@@ -203,15 +203,15 @@ func (r *reader) attributes(e *xmldoc.Element, required string) (misspelt *xmldo
 		}
 		hint := didYouMean(a.Name, documented)
 		if hint == "" {
-			hint = ownerOf(a.Name)
+			hint = attributeOwnerHint(a.Name)
 		}
-		r.add(Problem{Rule: "response.known-attributes", Pos: Position(a.At), Want: want, Got: wording.QuoteShort(a.Name), Hint: hint})
+		r.addProblem(Problem{Rule: "response.known-attributes", Pos: Position(a.At), Want: want, Got: wording.QuoteShort(a.Name), Hint: hint})
 	}
 	return misspelt
 }
 
-// ownerOf names the element that a documented attribute belongs to; "" if the attribute is not documented.
-func ownerOf(name string) string {
+// attributeOwnerHint names the element that a documented attribute belongs to; "" if the attribute is not documented.
+func attributeOwnerHint(name string) string {
 	for _, owner := range []string{elementResponse, elementDial, elementGather, elementReject} {
 		if slices.Contains(attributesOf[owner], name) {
 			return name + " belongs to " + owner
@@ -220,15 +220,15 @@ func ownerOf(name string) string {
 	return ""
 }
 
-// meant returns the documented element in a parent whose name is closest to an unknown one's; "" if none is close.
+// closestElement returns the documented element in a parent whose name is closest to an unknown one's; "" if none is close.
 func closestElement(e *xmldoc.Element, parent string) string {
-	name, _ := suggest.Closest(e.Local, within[parent])
+	name, _ := suggest.Closest(e.Local, childrenOf[parent])
 	return name
 }
 
-// unknownElement records an element that is not documented, or not documented in this parent.
-func (r *reader) unknownElement(e *xmldoc.Element, parent string) {
-	inside := within[parent]
+// addUnknownElement records an element that is not documented, or not documented in this parent.
+func (r *reader) addUnknownElement(e *xmldoc.Element, parent string) {
+	inside := childrenOf[parent]
 	p := Problem{Rule: "response.known-elements", Pos: Position(e.At), Want: "nothing in " + parent, Got: wording.QuoteShort(e.Name)}
 	if len(inside) > 0 {
 		p.Want = "a documented element in " + parent + ": " + strings.Join(inside, ", ")
@@ -236,37 +236,37 @@ func (r *reader) unknownElement(e *xmldoc.Element, parent string) {
 	if closestElement(e, parent) != "" {
 		p.Hint = didYouMean(e.Local, inside)
 	} else {
-		p.Hint = placeOf(r.name(e))
+		p.Hint = elementPlaceHint(r.grammarName(e))
 	}
-	r.add(p)
+	r.addProblem(p)
 }
 
-// placeOf names the parent that a documented element belongs in; "" if the element is not documented.
-func placeOf(name string) string {
+// elementPlaceHint names the parent that a documented element belongs in; "" if the element is not documented.
+func elementPlaceHint(name string) string {
 	for _, parent := range []string{elementResponse, elementDial, elementPlay} {
-		if slices.Contains(within[parent], name) {
+		if slices.Contains(childrenOf[parent], name) {
 			return name + " belongs in " + parent
 		}
 	}
 	return ""
 }
 
-// strayText records text in an element that may contain elements only.
-func (r *reader) strayText(e *xmldoc.Element) {
+// checkNoText records text in an element that may contain elements only.
+func (r *reader) checkNoText(e *xmldoc.Element) {
 	if e.TextAt != (xmldoc.Position{}) {
-		r.add(Problem{Rule: "response.known-elements", Milder: true, Pos: Position(e.TextAt), Want: "no text directly in " + e.Local, Got: wording.QuoteShort(e.TrimmedText())})
+		r.addProblem(Problem{Rule: "response.known-elements", Milder: true, Pos: Position(e.TextAt), Want: "no text directly in " + e.Local, Got: wording.QuoteShort(e.TrimmedText())})
 	}
 }
 
-// onlyText records every element in an element that may contain text only.
-func (r *reader) onlyText(e *xmldoc.Element) {
+// checkNoElements records every element in an element that may contain text only.
+func (r *reader) checkNoElements(e *xmldoc.Element) {
 	for _, child := range e.Children {
-		r.unknownElement(child, e.Local)
+		r.addUnknownElement(child, e.Local)
 	}
 }
 
-func didYouMean(word string, among []string) string {
-	if meant, found := suggest.Closest(word, among); found {
+func didYouMean(word string, allowed []string) string {
+	if meant, found := suggest.Closest(word, allowed); found {
 		return "did you mean " + wording.QuoteShort(meant) + "?"
 	}
 	return ""

@@ -13,12 +13,12 @@ import (
 func (r Response) XML() []byte {
 	w := &writer{}
 	w.WriteString(`<?xml version="1.0" encoding="UTF-8"?>` + "\n")
-	w.start(elementResponse)
+	w.openTag(elementResponse)
 	if r.OnAnswer != nil {
-		w.attribute(attributeOnAnswer, r.OnAnswer.URL)
+		w.writeAttribute(attributeOnAnswer, r.OnAnswer.URL)
 	}
 	if r.OnHangup != nil {
-		w.attribute(attributeOnHangup, r.OnHangup.URL)
+		w.writeAttribute(attributeOnHangup, r.OnHangup.URL)
 	}
 	if len(r.Actions) == 0 {
 		w.WriteString("/>\n")
@@ -27,10 +27,10 @@ func (r Response) XML() []byte {
 	w.WriteString(">\n")
 	for _, action := range r.Actions {
 		w.WriteString("  ")
-		w.action(action)
+		w.writeAction(action)
 		w.WriteString("\n")
 	}
-	w.end(elementResponse)
+	w.closeTag(elementResponse)
 	w.WriteString("\n")
 	return w.Bytes()
 }
@@ -38,38 +38,38 @@ func (r Response) XML() []byte {
 // writer builds markup. Writing to it cannot fail.
 type writer struct{ bytes.Buffer }
 
-func (w *writer) start(name string) { w.WriteString("<" + name) }
-func (w *writer) end(name string)   { w.WriteString("</" + name + ">") }
+func (w *writer) openTag(name string)  { w.WriteString("<" + name) }
+func (w *writer) closeTag(name string) { w.WriteString("</" + name + ">") }
 
-func (w *writer) attribute(name, value string) {
+func (w *writer) writeAttribute(name, value string) {
 	w.WriteString(" " + name + `="`)
-	w.escaped(value)
+	w.writeEscaped(value)
 	w.WriteString(`"`)
 }
 
-func (w *writer) text(name, value string) {
+func (w *writer) writeElement(name, value string) {
 	w.WriteString("<" + name + ">")
-	w.escaped(value)
-	w.end(name)
+	w.writeEscaped(value)
+	w.closeTag(name)
 }
 
-func (w *writer) escaped(value string) {
+func (w *writer) writeEscaped(value string) {
 	// EscapeText fails only if its writer does.
 	_ = xml.EscapeText(w, []byte(value))
 }
 
-func (w *writer) action(action Action) {
+func (w *writer) writeAction(action Action) {
 	switch a := action.(type) {
 	case Dial:
-		w.dial(a)
+		w.writeDial(a)
 	case Play:
-		w.play(a)
+		w.writePlay(a)
 	case Gather:
-		w.gather(a)
+		w.writeGather(a)
 	case Reject:
-		w.start(elementReject)
+		w.openTag(elementReject)
 		if a.Reason != "" && a.Reason != reasonRejected {
-			w.attribute(attributeReason, a.Reason)
+			w.writeAttribute(attributeReason, a.Reason)
 		}
 		w.WriteString("/>")
 	case Hangup:
@@ -77,49 +77,49 @@ func (w *writer) action(action Action) {
 	}
 }
 
-func (w *writer) dial(d Dial) {
-	w.start(elementDial)
+func (w *writer) writeDial(d Dial) {
+	w.openTag(elementDial)
 	if d.CallerID != "" {
-		w.attribute(attributeCallerID, d.CallerID)
+		w.writeAttribute(attributeCallerID, d.CallerID)
 	}
 	if d.Anonymous != nil {
-		w.attribute(attributeAnonymous, strconv.FormatBool(*d.Anonymous))
+		w.writeAttribute(attributeAnonymous, strconv.FormatBool(*d.Anonymous))
 	}
 	w.WriteString(">")
 	for _, number := range d.Numbers {
-		w.text(elementNumber, number)
+		w.writeElement(elementNumber, number)
 	}
 	if d.Voicemail {
 		w.WriteString("<" + elementVoicemail + "/>")
 	}
-	w.end(elementDial)
+	w.closeTag(elementDial)
 }
 
-func (w *writer) play(p Play) {
-	w.start(elementPlay)
+func (w *writer) writePlay(p Play) {
+	w.openTag(elementPlay)
 	w.WriteString(">")
 	if p.URL.URL != "" {
-		w.text(elementURL, p.URL.URL)
+		w.writeElement(elementURL, p.URL.URL)
 	}
-	w.end(elementPlay)
+	w.closeTag(elementPlay)
 }
 
-func (w *writer) gather(g Gather) {
-	w.start(elementGather)
+func (w *writer) writeGather(g Gather) {
+	w.openTag(elementGather)
 	if g.OnData.URL != "" {
-		w.attribute(attributeOnData, g.OnData.URL)
+		w.writeAttribute(attributeOnData, g.OnData.URL)
 	}
 	if g.MaxDigits != 0 && g.MaxDigits != defaultMaxDigits {
-		w.attribute(attributeMaxDigits, strconv.Itoa(g.MaxDigits))
+		w.writeAttribute(attributeMaxDigits, strconv.Itoa(g.MaxDigits))
 	}
 	if g.TimeoutMS != 0 && g.TimeoutMS != defaultTimeoutMS {
-		w.attribute(attributeTimeout, strconv.Itoa(g.TimeoutMS))
+		w.writeAttribute(attributeTimeout, strconv.Itoa(g.TimeoutMS))
 	}
 	if g.Play == nil {
 		w.WriteString("/>")
 		return
 	}
 	w.WriteString(">")
-	w.play(*g.Play)
-	w.end(elementGather)
+	w.writePlay(*g.Play)
+	w.closeTag(elementGather)
 }
