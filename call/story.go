@@ -67,7 +67,7 @@ func (c *Call) beginCall(a scenarios.Act) {
 		from = a.Shows
 	}
 	switch {
-	case push.Emergency(called.Number):
+	case push.IsEmergency(called.Number):
 		c.unseenReason = emergencyReason
 		c.recordSkip(a, calledName, c.unseenReason, "")
 		return
@@ -126,7 +126,7 @@ func (c *Call) answererFields(who string) push.Push {
 
 // transfer sends the caller of an answered leg on to somebody else, which is a new call.
 func (c *Call) transfer(a scenarios.Act, l *leg) {
-	if push.Emergency(c.opts.Cast[a.To[0]].Number) {
+	if push.IsEmergency(c.opts.Cast[a.To[0]].Number) {
 		c.recordSkip(a, l.name, emergencyReason, "")
 		return
 	}
@@ -142,7 +142,7 @@ func (c *Call) forward(a scenarios.Act, l *leg) {
 		cause = push.Forwarded
 	}
 	c.ready = append(c.ready, c.hangUpLeg(l, cause))
-	if push.Emergency(c.opts.Cast[a.To[0]].Number) {
+	if push.IsEmergency(c.opts.Cast[a.To[0]].Number) {
 		return
 	}
 	next := c.newNextLeg(l, a.To[0])

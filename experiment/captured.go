@@ -10,12 +10,12 @@ const capturedVariant = "the newCall is one that sipgate really sent"
 // CapturedPush is the twist that a genuine captured push is sent in place of the newCall: body and signature, byte for byte. The
 // pushes after it are about its call.
 func CapturedPush() Twist {
-	return Twist{Kind: Odd, Variant: capturedVariant, Edit: useCapturedCall, Write: replaceNewCall(push.Genuine)}
+	return Twist{Kind: Odd, Variant: capturedVariant, Edit: useCapturedCall, Write: replaceNewCall(push.GenuinePush)}
 }
 
 // AlteredCapturedPush is CapturedPush with one digit of the push changed, so that its signature no longer fits.
 func AlteredCapturedPush() Twist {
-	return Twist{Kind: Odd, Variant: "the captured push has one digit changed", Edit: useCapturedCall, Write: replaceNewCall(push.Altered)}
+	return Twist{Kind: Odd, Variant: "the captured push has one digit changed", Edit: useCapturedCall, Write: replaceNewCall(push.AlteredGenuinePush)}
 }
 
 // WithFreshIDs is CapturedPush with the ids of a new call: a receiver may rightly refuse a callId that it has seen.
@@ -28,7 +28,7 @@ func useCapturedCall(_ Setting, step call.Step, form push.Form) push.Form {
 	if step.Push.Event == push.NewCall {
 		return form
 	}
-	body, _ := push.Genuine()
+	body, _ := push.GenuinePush()
 	captured, _ := push.ParseForm(body) // cannot fail: the body is a form
 	for i, field := range form {
 		if captured.Has(field.Name) && field.Name != push.FieldEvent {
@@ -60,7 +60,7 @@ func writeCapturedPushWithFreshIDs(s Setting, step call.Step, _ push.Form, w *Re
 	if step.Push.Event != push.NewCall {
 		return nil
 	}
-	body, signature := push.Genuine()
+	body, signature := push.GenuinePush()
 	form, err := push.ParseForm(body)
 	w.Body = form.With(push.FieldCallID, step.Push.CallID).With(push.FieldOrigCallID, step.Push.OrigCallID).Encode(false)
 	if s.Key == nil {

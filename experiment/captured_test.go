@@ -18,8 +18,8 @@ func TestCapturedPushIsSentByteForByteWithItsSignature(t *testing.T) {
 		push    func() ([]byte, string)
 		variant transcript.Variant
 	}{
-		"genuine": {experiment.CapturedPush(), push.Genuine, "the newCall is one that sipgate really sent"},
-		"altered": {experiment.AlteredCapturedPush(), push.Altered, "the captured push has one digit changed"},
+		"genuine": {experiment.CapturedPush(), push.GenuinePush, "the newCall is one that sipgate really sent"},
+		"altered": {experiment.AlteredCapturedPush(), push.AlteredGenuinePush, "the captured push has one digit changed"},
 	} {
 		step := plainStep(t, push.NewCall)
 		form, wire := written(t, test.twist, setting(), step)
@@ -38,7 +38,7 @@ func TestCapturedPushIsSentByteForByteWithItsSignature(t *testing.T) {
 
 func TestPushesAfterACapturedOneAreAboutItsCall(t *testing.T) {
 	t.Parallel()
-	body, _ := push.Genuine()
+	body, _ := push.GenuinePush()
 	genuine, err := push.ParseForm(body)
 	if err != nil {
 		t.Fatal(err)
@@ -67,7 +67,7 @@ func TestPushesAfterACapturedOneAreAboutItsCall(t *testing.T) {
 func TestCapturedPushWithFreshIDsDiffersInItsIDsOnly(t *testing.T) {
 	t.Parallel()
 	twist := experiment.WithFreshIDs(experiment.CapturedPush())
-	body, genuine := push.Genuine()
+	body, genuine := push.GenuinePush()
 	captured, err := push.ParseForm(body)
 	if err != nil {
 		t.Fatal(err)

@@ -80,7 +80,7 @@ func plainStep(t *testing.T, event push.Event) call.Step {
 	return call.Step{}
 }
 
-func plainForm(step call.Step) push.Form { return step.Push.Form(push.Observed()) }
+func plainForm(step call.Step) push.Form { return step.Push.Form(push.ObservedDialect()) }
 
 // written is what goes over the wire for a push with a twist.
 func written(t *testing.T, twist experiment.Twist, s experiment.Setting, step call.Step) (push.Form, experiment.Request) {

@@ -32,7 +32,7 @@ func ExampleRun() {
 
 	result := load.Run(context.Background(), load.Options{
 		Plan:      load.Plan{Count: 20, Concurrency: 5, Seed: 1},
-		Sender:    sender.Options{Incoming: incoming, Outgoing: incoming, Trust: endpoint.Trust{AllowHTTP: true}, Dialect: push.Observed()},
+		Sender:    sender.Options{Incoming: incoming, Outgoing: incoming, Trust: endpoint.Trust{AllowHTTP: true}, Dialect: push.ObservedDialect()},
 		Cast:      scenarios.DefaultCast(),
 		DrainTime: time.Minute,
 	})

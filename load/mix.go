@@ -87,7 +87,7 @@ func parseShare(text, part string, position int, all []scenarios.Scenario) (Shar
 		return Share{}, ExpressionError{text, position, "the name of a scenario is missing", mixForm}
 	case i < 0:
 		return Share{}, ExpressionError{text, position, fmt.Sprintf("there is no scenario %q", name), nearestScenario(name, all)}
-	case push.Emergency(scenarios.DefaultCast()[all[i].Story[0].To[0]].Number):
+	case push.IsEmergency(scenarios.DefaultCast()[all[i].Story[0].To[0]].Number):
 		return Share{}, ExpressionError{text, position, fmt.Sprintf("sipgate sends no push about %q", name), "expected another scenario"}
 	case !found:
 		return Share{}, ExpressionError{text, position + len(part), "the weight is missing", mixForm}

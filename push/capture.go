@@ -9,12 +9,12 @@ import (
 
 // Capture is a push as it was captured on the wire: the head of the request and its body.
 type Capture struct {
-	Line       int      // where it begins in its file, from 1; ParseCapture leaves it 0
-	Request    string   // the request line, such as POST /push HTTP/1.1
-	Signatures []string // the values of X-Sipgate-Signature: genuine pushes have one
-	Type       string   // Content-Type; "" if there is none
-	Length     int      // the Content-Length; -1 if there is none
-	Body       []byte   // everything after the empty line, byte for byte
+	Line        int      // where it begins in its file, from 1; ParseCapture leaves it 0
+	Request     string   // the request line, such as POST /push HTTP/1.1
+	Signatures  []string // the values of X-Sipgate-Signature: genuine pushes have one
+	ContentType string   // Content-Type; "" if there is none
+	Length      int      // the Content-Length; -1 if there is none
+	Body        []byte   // everything after the empty line, byte for byte
 }
 
 var (
@@ -72,7 +72,7 @@ func ParseCapture(data []byte) (Capture, error) {
 		case strings.ToLower(SignatureHeader):
 			c.Signatures = append(c.Signatures, value)
 		case "content-type":
-			c.Type = value
+			c.ContentType = value
 		case "content-length":
 			n, err := strconv.Atoi(value)
 			if err != nil || n < 0 {

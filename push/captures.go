@@ -20,7 +20,7 @@ func ParseCaptures(data []byte) ([]Capture, error) {
 			return nil, err
 		}
 		c.Line = line
-		rest := next(c)
+		rest := nextRequest(c)
 		if rest == nil {
 			return append(out, c), nil
 		}
@@ -31,8 +31,8 @@ func ParseCaptures(data []byte) ([]Capture, error) {
 	}
 }
 
-// next returns the request that begins where the body of a capture ends by its Content-Length; nil if none does.
-func next(c Capture) []byte {
+// nextRequest returns the request that begins where the body of a capture ends by its Content-Length; nil if none does.
+func nextRequest(c Capture) []byte {
 	if c.Length < 0 || c.Length >= len(c.Body) {
 		return nil
 	}

@@ -10,11 +10,11 @@ var errNoEvent = errors.New("reading push: no event, expected a field event=newC
 // Form writes the push in a dialect: its fields in the dialect's order, then Extra. Fields that the dialect does not name are left out. If
 // the dialect has no order for an event, the observed order is used.
 func (p Push) Form(d Dialect) Form {
-	names := d.order(p.Event)
+	names := d.fieldOrder(p.Event)
 	form := make(Form, 0, len(names)+len(p.Extra))
 	for _, name := range names {
-		if at, ok := p.place(name); ok {
-			form = at.add(form, name)
+		if at, ok := p.placeOf(name); ok {
+			form = at.appendTo(form, name)
 		}
 	}
 	return append(form, p.Extra...)
@@ -32,10 +32,10 @@ func FromForm(form Form) (Push, error) {
 	known := observedOrder(p.Event)
 	seen := map[string]bool{}
 	for _, field := range form {
-		at, ok := p.place(field.Name)
+		at, ok := p.placeOf(field.Name)
 		first := !seen[field.Name]
 		seen[field.Name] = true
-		if !ok || !slices.Contains(known, field.Name) || !at.set(field.Value, first) {
+		if !ok || !slices.Contains(known, field.Name) || !at.store(field.Value, first) {
 			p.Extra = append(p.Extra, field)
 		}
 	}

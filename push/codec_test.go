@@ -100,9 +100,9 @@ func TestPushesAreWritten(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			for d, want := range map[string]string{"observed": tt.observed, "documented": tt.documented} {
-				dialect := Observed()
+				dialect := ObservedDialect()
 				if d == "documented" {
-					dialect = Documented()
+					dialect = DocumentedDialect()
 				}
 				got := string(tt.push.Form(dialect).Encode(dialect.RawBrackets))
 				if diff := cmp.Diff(want, got); diff != "" {
@@ -150,7 +150,7 @@ func TestGoldenCaptureIsAPushInTheObservedDialect(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("FromForm(golden capture) mismatch (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff(body, string(got.Form(Observed()).Encode(false))); diff != "" {
+	if diff := cmp.Diff(body, string(got.Form(ObservedDialect()).Encode(false))); diff != "" {
 		t.Errorf("written again, mismatch (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff(body, string(got.Form(Dialect{}).Encode(false))); diff != "" {
@@ -168,7 +168,7 @@ func TestDocumentedCurlLinesArePushesInTheDocumentedDialect(t *testing.T) {
 		if got.Extra != nil {
 			t.Errorf("FromForm(%s).Extra = %v, want nothing unknown", body, got.Extra)
 		}
-		d := Documented()
+		d := DocumentedDialect()
 		if diff := cmp.Diff(body, string(got.Form(d).Encode(d.RawBrackets))); diff != "" {
 			t.Errorf("%s, read and written, mismatch (-want +got):\n%s", body, diff)
 		}
@@ -227,10 +227,10 @@ func TestADialectOfOnesOwnDecidesWhatIsWritten(t *testing.T) {
 
 func TestEveryFieldOfADialectIsAFieldOfAPush(t *testing.T) {
 	t.Parallel()
-	for _, d := range []Dialect{Observed(), Documented()} {
+	for _, d := range []Dialect{ObservedDialect(), DocumentedDialect()} {
 		for e, names := range d.Fields {
 			for i, name := range names {
-				if _, ok := new(Push).place(name); !ok {
+				if _, ok := new(Push).placeOf(name); !ok {
 					t.Errorf("%s %s: %q is no field of a push", d.Name, e, name)
 				}
 				if slices.Contains(names[:i], name) {
@@ -262,7 +262,7 @@ func FuzzPush(f *testing.F) {
 		if err != nil {
 			return
 		}
-		written := p.Form(Observed())
+		written := p.Form(ObservedDialect())
 		again, err := FromForm(written)
 		if err != nil {
 			t.Fatalf("FromForm(%v): %v", written, err)

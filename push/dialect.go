@@ -3,23 +3,23 @@ package push
 // Dialect is a way of writing pushes as forms. The zero value writes them as they were observed.
 type Dialect struct {
 	Name        string             // such as "observed"
-	Fields      map[Event][]string // the fields of a push, in order; an event without an entry has those of Observed
+	Fields      map[Event][]string // the fields of a push, in order; an event without an entry has those of ObservedDialect
 	RawBrackets bool               // user[]= instead of user%5B%5D=, for Form.Encode
 }
 
-// order lists the fields of an event.
-func (d Dialect) order(e Event) []string {
+// fieldOrder lists the fields of an event.
+func (d Dialect) fieldOrder(e Event) []string {
 	if names, ok := d.Fields[e]; ok {
 		return names
 	}
 	return observedOrder(e)
 }
 
-// Observed writes pushes as sipgate has been seen to: with origCallId and xcid, and encoded brackets. The order of newCall
+// ObservedDialect writes pushes as sipgate has been seen to: with origCallId and xcid, and encoded brackets. The order of newCall
 // and hangup was observed; that of answer and dtmf is the documented one with origCallId, xcid and diversion after it.
 //
 // See wire-facts: Payloads by event.
-func Observed() Dialect {
+func ObservedDialect() Dialect {
 	d := Dialect{Name: "observed", Fields: map[Event][]string{}}
 	for _, e := range []Event{NewCall, Answer, Hangup, DTMF} {
 		d.Fields[e] = observedOrder(e)
@@ -46,11 +46,11 @@ func observedOrder(e Event) []string {
 		FieldUsers, FieldUserIDs, FieldFullUserIDs, FieldXCID, FieldDiversion, FieldAnsweringNumber, FieldCause, FieldDigits}
 }
 
-// Documented writes pushes as sipgate's API reference shows them: its fields in its order, with raw brackets as in its curl
+// DocumentedDialect writes pushes as sipgate's API reference shows them: its fields in its order, with raw brackets as in its curl
 // lines. origCallId and xcid are documented for newCall only.
 //
 // See wire-facts: Payloads by event.
-func Documented() Dialect {
+func DocumentedDialect() Dialect {
 	return Dialect{
 		Name: "documented",
 		Fields: map[Event][]string{

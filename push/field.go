@@ -21,54 +21,54 @@ const (
 	FieldDigits          = "dtmf"
 )
 
-// place is where the value of a field is kept in a push. One of the three is set.
-type place struct {
-	text     *string   // "" means that the field is absent, unless always is set
-	always   bool      // text is written even if it is empty
-	list     *[]string // nil means that the field is absent
-	optional **string  // nil means that the field is absent
+// fieldPlace is where the value of a field is kept in a push. One of the three is set.
+type fieldPlace struct {
+	text           *string   // "" means that the field is absent, unless always is set
+	writtenIfEmpty bool      // text is written even if it is empty
+	list           *[]string // nil means that the field is absent
+	optional       **string  // nil means that the field is absent
 }
 
-// place returns where a push keeps a field, for writing and reading alike; false for a name that is no field of a push.
-func (p *Push) place(name string) (place, bool) {
+// placeOf returns where a push keeps a field, for writing and reading alike; false for a name that is no field of a push.
+func (p *Push) placeOf(name string) (fieldPlace, bool) {
 	switch name {
 	case FieldEvent:
-		return place{text: (*string)(&p.Event)}, true
+		return fieldPlace{text: (*string)(&p.Event)}, true
 	case FieldDirection:
-		return place{text: (*string)(&p.Direction)}, true
+		return fieldPlace{text: (*string)(&p.Direction)}, true
 	case FieldFrom:
-		return place{text: &p.From, always: p.Event.namesParties()}, true
+		return fieldPlace{text: &p.From, writtenIfEmpty: p.Event.namesParties()}, true
 	case FieldTo:
-		return place{text: &p.To, always: p.Event.namesParties()}, true
+		return fieldPlace{text: &p.To, writtenIfEmpty: p.Event.namesParties()}, true
 	case FieldCallID:
-		return place{text: &p.CallID}, true
+		return fieldPlace{text: &p.CallID}, true
 	case FieldOrigCallID:
-		return place{text: &p.OrigCallID}, true
+		return fieldPlace{text: &p.OrigCallID}, true
 	case FieldUsers, FieldUser:
-		return place{list: &p.Users}, true
+		return fieldPlace{list: &p.Users}, true
 	case FieldUserIDs, FieldUserID:
-		return place{list: &p.UserIDs}, true
+		return fieldPlace{list: &p.UserIDs}, true
 	case FieldFullUserIDs, FieldFullUserID:
-		return place{list: &p.FullUserIDs}, true
+		return fieldPlace{list: &p.FullUserIDs}, true
 	case FieldXCID:
-		return place{text: &p.XCID}, true
+		return fieldPlace{text: &p.XCID}, true
 	case FieldDiversion:
-		return place{text: &p.Diversion}, true
+		return fieldPlace{text: &p.Diversion}, true
 	case FieldAnsweringNumber:
-		return place{text: &p.AnsweringNumber}, true
+		return fieldPlace{text: &p.AnsweringNumber}, true
 	case FieldCause:
-		return place{text: (*string)(&p.Cause)}, true
+		return fieldPlace{text: (*string)(&p.Cause)}, true
 	case FieldDigits:
-		return place{optional: &p.Digits}, true
+		return fieldPlace{optional: &p.Digits}, true
 	}
-	return place{}, false
+	return fieldPlace{}, false
 }
 
 // namesParties reports whether the pushes of an event always have from and to.
 func (e Event) namesParties() bool { return e == NewCall || e == Answer || e == Hangup }
 
-// add adds what is written to a form, nothing if the field is absent.
-func (at place) add(form Form, name string) Form {
+// appendTo adds what is written to a form, nothing if the field is absent.
+func (at fieldPlace) appendTo(form Form, name string) Form {
 	switch {
 	case at.list != nil:
 		for _, value := range *at.list {
@@ -76,15 +76,15 @@ func (at place) add(form Form, name string) Form {
 		}
 	case at.optional != nil && *at.optional != nil:
 		form = append(form, Field{name, **at.optional})
-	case at.text != nil && (at.always || *at.text != ""):
+	case at.text != nil && (at.writtenIfEmpty || *at.text != ""):
 		form = append(form, Field{name, *at.text})
 	}
 	return form
 }
 
-// set stores a value that was read. It returns false if a push cannot keep it: a second value of a field that has only one, or an empty
+// store stores a value that was read. It returns false if a push cannot keep it: a second value of a field that has only one, or an empty
 // one if "" means that the field is absent.
-func (at place) set(value string, first bool) bool {
+func (at fieldPlace) store(value string, first bool) bool {
 	switch {
 	case at.list != nil:
 		*at.list = append(*at.list, value)
@@ -92,7 +92,7 @@ func (at place) set(value string, first bool) bool {
 		return false
 	case at.optional != nil:
 		*at.optional = &value
-	case value == "" && !at.always:
+	case value == "" && !at.writtenIfEmpty:
 		return false
 	default:
 		*at.text = value

@@ -96,7 +96,7 @@ func escape(body []byte, s, keep string) []byte {
 	from := 0 // the first byte that is not written yet
 	for i := range len(s) {
 		c := s[i]
-		if unencoded[c] || strings.IndexByte(keep, c) >= 0 {
+		if isUnencoded[c] || strings.IndexByte(keep, c) >= 0 {
 			continue
 		}
 		body = append(body, s[from:i]...)
@@ -110,8 +110,8 @@ func escape(body []byte, s, keep string) []byte {
 	return append(body, s[from:]...)
 }
 
-// unencoded are the bytes that are never encoded.
-var unencoded = func() (set [256]bool) {
+// isUnencoded are the bytes that are never encoded.
+var isUnencoded = func() (set [256]bool) {
 	for _, c := range []byte("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.*") {
 		set[c] = true
 	}

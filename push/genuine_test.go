@@ -9,8 +9,8 @@ import (
 
 func TestAlteredPushDiffersInOneDigitAndDoesNotVerify(t *testing.T) {
 	t.Parallel()
-	genuine, signature := push.Genuine()
-	altered, same := push.Altered()
+	genuine, signature := push.GenuinePush()
+	altered, same := push.AlteredGenuinePush()
 	differ := 0
 	for i := range genuine {
 		if i < len(altered) && genuine[i] != altered[i] {

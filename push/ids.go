@@ -31,19 +31,19 @@ func (ids IDs) CallID(scenario, leg string, d Direction) string {
 	if d == Outgoing {
 		prefix, length = "52546B", outgoingCallIDLength
 	}
-	return prefix + strings.ToUpper(ids.hex(length-len(prefix), "callId", scenario, leg, string(d)))
+	return prefix + strings.ToUpper(ids.hexID(length-len(prefix), "callId", scenario, leg, string(d)))
 }
 
 // XCID is what all legs of a played call have in common: 16 lower-case hexadecimal characters.
 //
 // See wire-facts: Identifiers.
-func (ids IDs) XCID(scenario string) string { return ids.hex(xcidLength, "xcid", scenario) }
+func (ids IDs) XCID(scenario string) string { return ids.hexID(xcidLength, "xcid", scenario) }
 
 // ClickXCID is the xcid of a call that was begun by a click: c2d-0. and 15 digits.
 //
 // See wire-facts: Identifiers.
 func (ids IDs) ClickXCID(scenario string) string {
-	digits := []byte(ids.hex(clickDigits, "c2d", scenario))
+	digits := []byte(ids.hexID(clickDigits, "c2d", scenario))
 	for i, d := range digits {
 		if d > '9' {
 			digits[i] = '0' + (d-'a')%10
@@ -52,17 +52,17 @@ func (ids IDs) ClickXCID(scenario string) string {
 	return "c2d-0." + string(digits)
 }
 
-// hex derives n characters. Every part is hashed with its length, so that no two lists of parts look alike.
-func (ids IDs) hex(n int, parts ...string) string {
+// hexID derives n characters. Every part is hashed with its length, so that no two lists of parts look alike.
+func (ids IDs) hexID(n int, parts ...string) string {
 	data := binary.BigEndian.AppendUint64(make([]byte, 0, 256), uint64(ids.Seed))
-	number := len(data)
+	counter := len(data)
 	data = appendPart(binary.BigEndian.AppendUint64(data, 0), ids.Nonce)
 	for _, part := range parts {
 		data = appendPart(data, part)
 	}
 	text := make([]byte, 0, n+2*sha256.Size)
 	for block := uint64(0); len(text) < n; block++ {
-		binary.BigEndian.PutUint64(data[number:], block)
+		binary.BigEndian.PutUint64(data[counter:], block)
 		sum := sha256.Sum256(data)
 		text = hex.AppendEncode(text, sum[:])
 	}

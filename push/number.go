@@ -1,13 +1,13 @@
 package push
 
-// Emergency reports whether a dialled number is the police or the fire brigade. sipgate sends no push about such a call.
+// IsEmergency reports whether a dialled number is the police or the fire brigade. sipgate sends no push about such a call.
 //
 // See push-api: What about Emergency calls?
-func Emergency(number string) bool { return number == "110" || number == "112" }
+func IsEmergency(number string) bool { return number == "110" || number == "112" }
 
-// E164 reports whether a number is written as sipgate writes numbers in pushes: country code first, 7 to 15 digits, no plus
+// IsE164 reports whether a number is written as sipgate writes numbers in pushes: country code first, 7 to 15 digits, no plus
 // sign. Real pushes have others too: "anonymous", SIP ids, internal numbers of two digits, an empty from.
-func E164(number string) bool {
+func IsE164(number string) bool {
 	if len(number) < 7 || len(number) > 15 || number[0] == '0' {
 		return false
 	}

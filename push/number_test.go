@@ -25,10 +25,10 @@ func TestNumbersAreClassified(t *testing.T) {
 		{"", false, false},
 	}
 	for _, tt := range tests {
-		if got := Emergency(tt.number); got != tt.emergency {
+		if got := IsEmergency(tt.number); got != tt.emergency {
 			t.Errorf("Emergency(%q) = %t, want %t", tt.number, got, tt.emergency)
 		}
-		if got := E164(tt.number); got != tt.e164 {
+		if got := IsE164(tt.number); got != tt.e164 {
 			t.Errorf("E164(%q) = %t, want %t", tt.number, got, tt.e164)
 		}
 	}

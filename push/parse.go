@@ -44,11 +44,11 @@ func ParseForm(body []byte) (Form, error) {
 
 // unescape decodes from an offset up to an ampersand or the end of the body, a name also up to an equals sign, and returns
 // the offset of what stopped it.
-func unescape(body []byte, at int, name bool) (string, int, error) {
+func unescape(body []byte, at int, stopAtEquals bool) (string, int, error) {
 	var text []byte
 	for ; at < len(body); at++ {
 		switch c := body[at]; {
-		case c == '&' || c == '=' && name:
+		case c == '&' || c == '=' && stopAtEquals:
 			return string(text), at, nil
 		case c == '=':
 			return "", 0, &FormError{Offset: at, Problem: "second equals sign in a field, expected %3D"}

@@ -67,15 +67,15 @@ func Verify(key *rsa.PublicKey, body []byte, signature string) error {
 	if rsa.VerifyPKCS1v15(key, crypto.SHA256, sum[:], raw) == nil {
 		return nil
 	}
-	if madeWith(key, raw) {
+	if isSignedBy(key, raw) {
 		return &SignatureError{Flaw: OtherBody}
 	}
 	return &SignatureError{Flaw: OtherKey}
 }
 
-// madeWith reports whether a signature was made with the private half of a key, over any body. If so, decryption with the public half
+// isSignedBy reports whether a signature was made with the private half of a key, over any body. If so, decryption with the public half
 // gives a well-formed block; other data practically never does. It is for the diagnosis only.
-func madeWith(key *rsa.PublicKey, signature []byte) bool {
+func isSignedBy(key *rsa.PublicKey, signature []byte) bool {
 	opened := new(big.Int).Exp(new(big.Int).SetBytes(signature), big.NewInt(int64(key.E)), key.N)
 	block := opened.FillBytes(make([]byte, key.Size()))
 	algorithm := []byte{0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0x04, 0x20} // SHA-256

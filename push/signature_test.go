@@ -48,7 +48,7 @@ func must[T any](v T, err error) T {
 
 func TestBothGenuineSignaturesHoldUnderSipgatesKey(t *testing.T) {
 	t.Parallel()
-	body, signature := Genuine()
+	body, signature := GenuinePush()
 	if err := Verify(SipgateKey(), body, signature); err != nil {
 		t.Errorf("Verify(golden capture) = %v", err)
 	}
@@ -169,7 +169,7 @@ func TestAFileThatIsNoSuchKeyIsRefusedWithWhatWasExpected(t *testing.T) {
 func TestACapturedPushIsReadToTheByte(t *testing.T) {
 	t.Parallel()
 	const head = "POST /push HTTP/1.1\nHost: receiver.example\nx-sipgate-signature:  c2ln \nContent-type: text/plain\nContent-Length: 13\n"
-	want := Capture{Request: "POST /push HTTP/1.1", Signatures: []string{"c2ln"}, Type: "text/plain", Length: 13, Body: []byte("event=newCall")}
+	want := Capture{Request: "POST /push HTTP/1.1", Signatures: []string{"c2ln"}, ContentType: "text/plain", Length: 13, Body: []byte("event=newCall")}
 	crlf := strings.ReplaceAll(head, "\n", "\r\n")
 	for name, data := range map[string]string{
 		"LF": head + "\nevent=newCall", "CRLF": crlf + "\r\nevent=newCall", "both": head + "\r\nevent=newCall",

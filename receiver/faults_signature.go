@@ -95,5 +95,5 @@ func encodeAgain(body []byte) []byte {
 	if err != nil {
 		return body
 	}
-	return p.Form(push.Observed()).Encode(false)
+	return p.Form(push.ObservedDialect()).Encode(false)
 }

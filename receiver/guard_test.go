@@ -134,7 +134,7 @@ func TestARefusalNamesTheCheckThatFailed(t *testing.T) {
 	if diff := cmp.Diff(want, post(r, incoming)); diff != "" {
 		t.Errorf("response to an unsigned push mismatch (-want +got):\n%s", diff)
 	}
-	body, signature := push.Genuine()
+	body, signature := push.GenuinePush()
 	req := request("POST", "/", formType, string(body))
 	req.Header.Set(push.SignatureHeader, signature)
 	if got := send(r, req); got.Status != 200 {

@@ -117,7 +117,7 @@ func TestCurlLineSendsWhatPushcheckSent(t *testing.T) {
 		"the altered captured push": played(experiment.AlteredCapturedPush()),
 	}
 	for _, s := range experiment.StrangerActs() {
-		st := s.Twist().Stimulus(newCall.Form(push.Observed()))
+		st := s.Twist().Stimulus(newCall.Form(push.ObservedDialect()))
 		if st.StopPoint != experiment.Whole {
 			continue // curl cannot send it
 		}
@@ -128,7 +128,7 @@ func TestCurlLineSendsWhatPushcheckSent(t *testing.T) {
 			t.Parallel()
 			to, authority, caFile, arrivals := listen(t)
 			s := sender.New(sender.Options{
-				Incoming: to, Trust: endpoint.Trust{Extra: []*x509.Certificate{authority.Root}}, Header: http.Header{"X-Tenant": {"hill valley's"}}, Dialect: push.Observed(),
+				Incoming: to, Trust: endpoint.Trust{Extra: []*x509.Certificate{authority.Root}}, Header: http.Header{"X-Tenant": {"hill valley's"}}, Dialect: push.ObservedDialect(),
 			})
 			ex := send(s, to)
 			line := report.Curl(ex, "--cacert", caFile, "-H", "X-Tenant: hill valley's")

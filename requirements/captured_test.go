@@ -14,13 +14,13 @@ import (
 // genuine is a response to the captured push, altered one to the captured push with another digit.
 func genuine(x transcript.Exchange) transcript.Exchange {
 	x.Odd = true
-	x.Body, _ = push.Genuine()
+	x.Body, _ = push.GenuinePush()
 	return x
 }
 
 func altered(x transcript.Exchange) transcript.Exchange {
 	x.Odd = true
-	x.Body, _ = push.Altered()
+	x.Body, _ = push.AlteredGenuinePush()
 	return x
 }
 
@@ -236,7 +236,7 @@ func TestURLHasNoRouteIfEveryPushOfTheProbeGets404Or405Or410(t *testing.T) {
 		c.Stimulus, c.Exchanges[0].Odd, c.Exchanges[0].Body = "push.golden-capture", true, body
 		return c
 	}
-	altered, _ := push.Altered()
+	altered, _ := push.AlteredGenuinePush()
 	for name, test := range map[string]struct {
 		calls []transcript.Call
 		want  bool

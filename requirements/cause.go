@@ -99,9 +99,9 @@ func noNumber(p push.Push, _ push.Form) string {
 	switch {
 	case p.Event == push.DTMF: // it has no numbers
 		return ""
-	case !push.E164(p.From):
+	case !push.IsE164(p.From):
 		return "from " + p.From
-	case !push.E164(p.To):
+	case !push.IsE164(p.To):
 		return "to " + p.To
 	}
 	return ""

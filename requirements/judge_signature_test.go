@@ -124,7 +124,7 @@ func TestRefusalOfACorrectSignatureIsAFindingOfTheVerification(t *testing.T) {
 	silent := withSignature(says(push.NewCall, 403, "", ""))
 	broken := withSignature(says(push.NewCall, 400, "text/plain", "no user"))
 	genuine := refused(push.NewCall)
-	genuine.Body, _ = push.Genuine()
+	genuine.Body, _ = push.GenuinePush()
 	fresh := withSignature(says(push.NewCall, 200, xml, both))
 	fresh.Body = []byte("event=newCall")
 	taken := fresh

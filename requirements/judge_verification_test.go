@@ -182,7 +182,7 @@ func TestRefusalIsAFindingOfTheVerificationOnlyIfThePushIsSigned(t *testing.T) {
 	refused, elsewhere, silent := says(push.NewCall, 401, "", "invalid signature"), says(push.NewCall, 403, "", "IP address not allowed"), says(push.NewCall, 403, "", "")
 	taken, key := says(push.NewCall, 200, xml, both), withSignature
 	genuine := func(x transcript.Exchange) transcript.Exchange {
-		x.Body, _ = push.Genuine()
+		x.Body, _ = push.GenuinePush()
 		return strange(key(x))
 	}
 	tests := []struct {
@@ -249,7 +249,7 @@ func TestRefusalWithoutWordsIsAFindingWithAHintAtTheKey(t *testing.T) {
 	t.Parallel()
 	silent := says(push.NewCall, 403, "", "")
 	genuine := strange(withSignature(silent))
-	genuine.Body, _ = push.Genuine()
+	genuine.Body, _ = push.GenuinePush()
 	tests := []struct {
 		name   string
 		c      transcript.Call

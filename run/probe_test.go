@@ -14,7 +14,7 @@ import (
 
 func TestProbeEndsTheRunIfThereIsNoRouteToTheReceiver(t *testing.T) {
 	t.Parallel()
-	body, _ := push.Genuine()
+	body, _ := push.GenuinePush()
 	captured, _ := url.ParseQuery(string(body))
 	for name, test := range map[string]struct {
 		takes func(url.Values) bool

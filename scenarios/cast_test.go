@@ -15,10 +15,10 @@ func TestEverybodyHasANumberReservedForFiction(t *testing.T) {
 		if p.Name != name {
 			t.Errorf("%s is called %q", name, p.Name)
 		}
-		if push.Emergency(p.Number) && p.Outside {
+		if push.IsEmergency(p.Number) && p.Outside {
 			continue
 		}
-		if !IsFictional(p.Number) || !push.E164(p.Number) {
+		if !IsFictional(p.Number) || !push.IsE164(p.Number) {
 			t.Errorf("%s has the number %q, want one reserved for fiction", name, p.Number)
 		}
 		if other, ok := seen[p.Number]; ok {
@@ -49,8 +49,8 @@ func TestEveryDrawableNumberIsFictionalAndUnique(t *testing.T) {
 	seen := map[string]bool{}
 	for n := range uint64(drawableNumbers) {
 		number := drawnNumber(n)
-		if !IsFictional(number) || !push.E164(number) || seen[number] {
-			t.Fatalf("drawn(%d) = %q: fictional %t, E.164 %t, seen before %t", n, number, IsFictional(number), push.E164(number), seen[number])
+		if !IsFictional(number) || !push.IsE164(number) || seen[number] {
+			t.Fatalf("drawn(%d) = %q: fictional %t, E.164 %t, seen before %t", n, number, IsFictional(number), push.IsE164(number), seen[number])
 		}
 		seen[number] = true
 	}

@@ -158,7 +158,7 @@ func (r *reader) readNumber(m mapping) (string, bool) {
 	}
 	number := strings.TrimPrefix(text, "+")
 	switch {
-	case !ok || !push.E164(number):
+	case !ok || !push.IsE164(number):
 		r.addProblem(m.place(keyNumber), fmt.Sprintf("number is %s", describeNode(node)), "expected a whole number with its country, such as 493023125001")
 		return "", false
 	}

@@ -95,9 +95,9 @@ func actFaults(a Act, cast Cast) []fault {
 	for i, name := range a.To {
 		p, known := cast[name]
 		switch {
-		case !known && push.Emergency(name):
+		case !known && push.IsEmergency(name):
 			add("to", fmt.Sprintf("%s is a number", name), fmt.Sprintf("expected a name: %s is %s", name, emergencyName(name, cast)))
-		case known && push.Emergency(p.Number) && a.Deed != Calls:
+		case known && push.IsEmergency(p.Number) && a.Deed != Calls:
 			add("to", fmt.Sprintf("%s is an emergency call, about which sipgate sends no push", name), "expected somebody else")
 		case name == Voicemail && a.Deed == Calls:
 			add("to", "nobody calls the voicemail", "expected a person, and a forward from there")

@@ -64,7 +64,7 @@ func (p *storyline) playCall(a Act) (fault, bool) {
 		return fault{key: "to", wrong: "somebody in the group is outside the account", expected: "expected users of the account, or one person only"}, false
 	}
 	p.caller = a.Who
-	if push.Emergency(p.cast[a.To[0]].Number) {
+	if push.IsEmergency(p.cast[a.To[0]].Number) {
 		p.emergency = true
 		return fault{}, true
 	}

@@ -31,7 +31,7 @@ func ExampleSender_Play() {
 
 	story, _ := scenarios.Find("transfer-answered")
 	c := call.New(story, call.Options{Incoming: incoming.String(), Cast: scenarios.DefaultCast(), IDs: push.IDs{Nonce: "example"}})
-	s := sender.New(sender.Options{Incoming: incoming, Trust: endpoint.Trust{AllowHTTP: true}, Dialect: push.Observed()})
+	s := sender.New(sender.Options{Incoming: incoming, Trust: endpoint.Trust{AllowHTTP: true}, Dialect: push.ObservedDialect()})
 	played := s.Play(context.Background(), sender.CallToPlay{Call: c})
 	for _, x := range played.Exchanges {
 		fmt.Println(x.Push.Event, x.Leg, x.Status)

@@ -287,8 +287,8 @@ func (s *Sender) buildRequest(p CallToPlay, step call.Step) (wire experiment.Req
 // applySaved replaces the body, Content-Type and signature by those of a captured push.
 func applySaved(wire *experiment.Request, c push.Capture) {
 	wire.Body = c.Body
-	if c.Type != "" && !isGiven(wire.Header, "Content-Type") {
-		wire.Header.Set("Content-Type", c.Type)
+	if c.ContentType != "" && !isGiven(wire.Header, "Content-Type") {
+		wire.Header.Set("Content-Type", c.ContentType)
 	}
 	if len(c.Signatures) > 0 && !isGiven(wire.Header, push.SignatureHeader) {
 		wire.Header[push.SignatureHeader] = c.Signatures

@@ -46,7 +46,7 @@ func TestChangedPushIsRecordedAsItWasSent(t *testing.T) {
 		"bytes that are no form": {nil, writes(func(w *experiment.Request) { w.Body = []byte("%zz") }), true, "491713920011"},
 		"a form that is no push": {nil, writes(func(w *experiment.Request) { w.Body = []byte("from=49") }), true, "491713920011"},
 	} {
-		s := New(Options{Incoming: parsed(t, receiverURL), RoundTripper: &stage{}, Dialect: push.Observed()})
+		s := New(Options{Incoming: parsed(t, receiverURL), RoundTripper: &stage{}, Dialect: push.ObservedDialect()})
 		p := push.Push{Event: push.NewCall, From: "491713920011", To: "493023125001", Users: []string{"Doc"}, Cause: push.NormalClearing}
 		x := s.Play(t.Context(), CallToPlay{Call: call.Single(p, "Doc", receiverURL), Twist: experiment.Twist{Edit: tt.edit, Write: tt.write}}).Exchanges[0]
 		if !tt.odd && x.Push.Cause != p.Cause { // it is not part of the form

@@ -40,7 +40,7 @@ func decisiveHeaders(header http.Header) http.Header {
 			out = http.Header{}
 		}
 		for _, value := range values {
-			if _, public := push.Genuine(); value != public {
+			if _, public := push.GenuinePush(); value != public {
 				value = RedactHeader(name, value)
 			}
 			out.Add(name, value)

@@ -41,7 +41,7 @@ func signedPush(t *testing.T, change func(*CallToPlay)) (body []byte, header htt
 		return echo.Result(), err
 	})
 	s := New(Options{
-		Incoming: &url.URL{Scheme: "https", Host: "receiver.example", Path: "/"}, RoundTripper: mock, SignKey: pair(), Dialect: push.Observed(),
+		Incoming: &url.URL{Scheme: "https", Host: "receiver.example", Path: "/"}, RoundTripper: mock, SignKey: pair(), Dialect: push.ObservedDialect(),
 		Header: http.Header{"X-Forwarded-For": {"217.116.118.254"}},
 	})
 	p := CallToPlay{Call: call.Single(push.Push{Event: push.NewCall, From: "491713920011", To: "493023125001", Users: []string{"Doc"}}, "Doc", receiverURL)}
@@ -141,14 +141,14 @@ func TestTranscriptKeepsSignatureAndForwardedHeaders(t *testing.T) {
 
 func TestSavedPushIsSentUnchanged(t *testing.T) {
 	t.Parallel()
-	genuine, signature := push.Genuine()
+	genuine, signature := push.GenuinePush()
 	const form = "application/x-www-form-urlencoded; charset=UTF-8"
 	for name, test := range map[string]struct {
 		saved     push.Capture
 		wantType  string
 		wantSaved bool // its own signature
 	}{
-		"with a signature":    {push.Capture{Body: genuine, Signatures: []string{signature}, Type: "text/plain"}, "text/plain", true},
+		"with a signature":    {push.Capture{Body: genuine, Signatures: []string{signature}, ContentType: "text/plain"}, "text/plain", true},
 		"without a signature": {push.Capture{Body: genuine}, form, false},
 	} {
 		said, err := test.saved.Push()

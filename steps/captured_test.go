@@ -93,8 +93,8 @@ type counting struct {
 
 func (c *counting) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body := readBack(r)
-	genuine, _ := push.Genuine()
-	altered, _ := push.Altered()
+	genuine, _ := push.GenuinePush()
+	altered, _ := push.AlteredGenuinePush()
 	c.mu.Lock()
 	switch string(body) {
 	case string(genuine):

@@ -104,7 +104,7 @@ func TestEverySignatureIsValidExceptThoseOfForgeries(t *testing.T) {
 	signing(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		r.Body = io.NopCloser(bytes.NewReader(body))
-		genuine, _ := push.Genuine()
+		genuine, _ := push.GenuinePush()
 		err := push.Verify(&pair().PublicKey, body, r.Header.Get(push.SignatureHeader))
 		if bytes.Equal(body, genuine) {
 			err = push.Verify(push.SipgateKey(), body, r.Header.Get(push.SignatureHeader))
@@ -264,7 +264,7 @@ func TestRefusalOfAWrongKeyMayHaveAnyText(t *testing.T) {
 func TestRefusalOfTheGenuinePushForItsNumbersIsReported(t *testing.T) {
 	t.Parallel()
 	good := reference(t, receiver.Options{VerifyKey: &pair().PublicKey})
-	genuine, _ := push.Genuine()
+	genuine, _ := push.GenuinePush()
 	form, err := url.ParseQuery(string(genuine))
 	if err != nil {
 		t.Fatal(err)

@@ -190,7 +190,7 @@ func pushField(p push.Push, name string) (string, error) {
 	if name == push.FieldUser || name == push.FieldUsers {
 		return strings.Join(p.Users, ", "), nil
 	}
-	form := p.Form(push.Observed())
+	form := p.Form(push.ObservedDialect())
 	if !form.Has(name) && !slices.Contains(tableColumns(), name) {
 		return "", fmt.Errorf("reading the table: there is no field %q in a push, the columns are %s", name, strings.Join(tableColumns(), ", "))
 	}

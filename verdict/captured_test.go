@@ -17,8 +17,8 @@ func sipgatesKey() []transcript.Call {
 	plain, changed, captured := newCall(401, ms), newCall(401, ms), newCall(200, ms)
 	changed.Stimulus, captured.Stimulus = "push.golden-capture", "push.golden-capture"
 	changed.Exchanges[0].Odd, captured.Exchanges[0].Odd = true, true
-	changed.Exchanges[0].Body, _ = push.Altered()
-	captured.Exchanges[0].Body, _ = push.Genuine()
+	changed.Exchanges[0].Body, _ = push.AlteredGenuinePush()
+	captured.Exchanges[0].Body, _ = push.GenuinePush()
 	all := []transcript.Call{plain, changed, captured}
 	for i := range all {
 		all[i].Probe = true

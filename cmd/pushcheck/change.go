@@ -93,7 +93,7 @@ func (c change) stimulus(first call.Step, d push.Dialect) string {
 
 // odd returns a warning for each changed field that sipgate's pushes of this event do not have. The changes are made all the same.
 func (c change) odd(event push.Event) []string {
-	known := push.Observed().Fields[event]
+	known := push.ObservedDialect().Fields[event]
 	var names, out []string
 	for _, f := range c.set {
 		names = append(names, f.Name)

@@ -55,7 +55,7 @@ func TestCapturedPushesAreSentAgainByteForByte(t *testing.T) {
 	}
 	r.ended(t)
 	want := capturesOf(t, first)
-	if len(want) != 5 || len(want[0].Signatures) != 1 || want[0].Type == "" {
+	if len(want) != 5 || len(want[0].Signatures) != 1 || want[0].ContentType == "" {
 		t.Fatalf("%d pushes were captured, want 5 with signature and content type", len(want))
 	}
 	if diff := cmp.Diff(want, capturesOf(t, second), exceptPath); diff != "" {

@@ -151,7 +151,7 @@ func (f sendFlags) order(args []string) (order, error) {
 		o.casting.outgoing = out.String()
 	}
 	if f.documented {
-		o.opts.Sender.Dialect = push.Documented()
+		o.opts.Sender.Dialect = push.DocumentedDialect()
 		o.casting.literal = documentedIDs()
 	}
 	return o, f.contradiction(o)

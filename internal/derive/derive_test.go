@@ -104,7 +104,7 @@ func normalized(recorded []Recorded) []string {
 	var out []string
 	for _, r := range recorded {
 		var fields []string
-		for _, f := range r.Push.Form(push.Observed()) {
+		for _, f := range r.Push.Form(push.ObservedDialect()) {
 			switch f.Name {
 			case push.FieldEvent, push.FieldDirection, push.FieldCause, push.FieldDigits:
 			default:

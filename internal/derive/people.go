@@ -78,7 +78,7 @@ func shown(from string) (string, error) {
 		return from, nil
 	case isSIPID:
 		return "1234567e0", nil
-	case push.E164(from):
+	case push.IsE164(from):
 		return "", nil
 	}
 	return "", errors.New("from is neither a whole number, nor anonymous, nor a SIP id")
