@@ -15,46 +15,46 @@ const maxHold = 30 * time.Second
 
 // draft is the complete response to one request before it is sent, so that a fault can change every part of it.
 type draft struct {
-	receivedPush // the push; the zero value for a page
-	callMemory
-	isSteered bool   // calls to its number are steered
-	page      string // path of the page that was asked for; "" for a push
-	userAgent string // User-Agent of the request for the page
-	baseURL   string // what the receiver's own URLs start with
-	reason    string // of a refusal
+	taken // the push; the zero value for a page
+	memory
+	steered bool   // calls to its number are steered
+	page    string // path of the page that was asked for; "" for a push
+	agent   string // User-Agent of the request for the page
+	base    string // what the receiver's own URLs start with
+	reason  string // of a refusal
 
-	delay            time.Duration // before the first byte
-	status           int
-	header           http.Header
-	body             []byte
-	chunked          bool // in two chunks, without Content-Length
-	http10           bool // in HTTP/1.0
-	neverEnds        bool // after the body the response does not end
-	closesConnection bool // no response: the connection is closed
+	wait    time.Duration // before the first byte
+	status  int
+	header  http.Header
+	body    []byte
+	chunked bool // in two chunks, without Content-Length
+	old     bool // in HTTP/1.0
+	hold    bool // after the body the response does not end
+	drop    bool // no response: the connection is closed
 }
 
-// callMemory is what the receiver remembers of calls when it drafts a response.
-type callMemory struct {
-	stateBefore    push.CallState // what was known of its call before; "" for a page
-	firstLegBefore push.CallState // and of the call that it was sent on from; "" if there is none
-	record         record         // what is remembered of the call
-	prior          priorState     // what was known of other calls before
+// memory is what the receiver remembers of calls when it drafts a response.
+type memory struct {
+	was   push.CallState // what was known of its call before; "" for a page
+	first push.CallState // and of the call that it was sent on from; "" if there is none
+	call  record         // what is remembered of the call
+	seen  seen           // what was known of other calls before
 }
 
 // send writes a response. A response without end, and one that is cut short because the receiver is being closed, ends with the
 // connection.
 func (r *Receiver) send(w http.ResponseWriter, req *http.Request, d draft) {
-	if !r.pause(req, d.delay) || d.closesConnection {
+	if !r.pause(req, d.wait) || d.drop {
 		panic(http.ErrAbortHandler) // makes net/http close the connection
 	}
-	if d.http10 {
-		sendHTTP10(w, d)
+	if d.old {
+		sendOld(w, d)
 		return
 	}
 	for name, values := range d.header {
 		w.Header()[name] = values
 	}
-	if !d.neverEnds && !d.chunked {
+	if !d.hold && !d.chunked {
 		w.Header().Set("Content-Length", strconv.Itoa(len(d.body)))
 	}
 	w.WriteHeader(d.status)
@@ -64,7 +64,7 @@ func (r *Receiver) send(w http.ResponseWriter, req *http.Request, d draft) {
 		d.body = d.body[1:]
 	}
 	// An error means that the sender has gone.
-	if _, err := w.Write(d.body); err != nil || !d.neverEnds {
+	if _, err := w.Write(d.body); err != nil || !d.hold {
 		return
 	}
 	if err := http.NewResponseController(w).Flush(); err == nil {
@@ -73,8 +73,8 @@ func (r *Receiver) send(w http.ResponseWriter, req *http.Request, d draft) {
 	panic(http.ErrAbortHandler)
 }
 
-// sendHTTP10 writes a response in HTTP/1.0, which ends with the connection.
-func sendHTTP10(w http.ResponseWriter, d draft) {
+// sendOld writes a response in HTTP/1.0, which ends with the connection.
+func sendOld(w http.ResponseWriter, d draft) {
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
 		panic(http.ErrAbortHandler)

@@ -9,35 +9,35 @@ import (
 // The faults edit the text of a conforming response, because their result is often something that package response cannot write. Each
 // edit changes the first element of a name; if there is none, it changes nothing. The new text is not escaped: the fault has to do that.
 
-// withAttribute sets an attribute of an element.
-func withAttribute(element, name, value string) func(*draft) {
+// attribute sets an attribute of an element.
+func attribute(element, name, value string) func(*draft) {
 	return func(d *draft) {
 		editTag(d, element, func(tag string) string { return setAttribute(tag, name, value) })
 	}
 }
 
-// withoutAttribute removes an attribute.
-func withoutAttribute(element, name string) func(*draft) {
+// without removes an attribute.
+func without(element, name string) func(*draft) {
 	return func(d *draft) {
 		editTag(d, element, func(tag string) string { return attributePattern(name).ReplaceAllLiteralString(tag, "") })
 	}
 }
 
-// withContent replaces the content of an element.
-func withContent(element, inner string) func(*draft) {
+// content replaces the content of an element.
+func content(element, inner string) func(*draft) {
 	return func(d *draft) { editInside(d, element, func(string) string { return inner }) }
 }
 
-// failWith500 replaces a response by one with status 500.
-func failWith500(d *draft) { withStatusOnly(http.StatusInternalServerError)(d) }
+// broken makes a response one with status 500.
+func broken(d *draft) { nothing(http.StatusInternalServerError)(d) }
 
-// withExtraContent adds something to the end of an element's content.
-func withExtraContent(element, inner string) func(*draft) {
+// more adds something to the end of an element's content.
+func more(element, inner string) func(*draft) {
 	return func(d *draft) { editInside(d, element, func(old string) string { return old + inner }) }
 }
 
-// withReplacement replaces all occurrences of a text by another.
-func withReplacement(old, with string) func(*draft) {
+// replace replaces all occurrences of a text by another.
+func replace(old, with string) func(*draft) {
 	return func(d *draft) { d.body = []byte(strings.ReplaceAll(string(d.body), old, with)) }
 }
 
@@ -82,8 +82,8 @@ func attributePattern(name string) *regexp.Regexp {
 	return regexp.MustCompile(`\s+` + name + `\s*=\s*("[^"]*"|'[^']*')`)
 }
 
-// combine makes several changes.
-func combine(changes ...func(*draft)) func(*draft) {
+// both makes several changes.
+func both(changes ...func(*draft)) func(*draft) {
 	return func(d *draft) {
 		for _, change := range changes {
 			change(d)
@@ -91,14 +91,14 @@ func combine(changes ...func(*draft)) func(*draft) {
 	}
 }
 
-func withStatus(code int) func(*draft) { return func(d *draft) { d.status = code } }
+func status(code int) func(*draft) { return func(d *draft) { d.status = code } }
 
-func withHeader(name, value string) func(*draft) { return func(d *draft) { d.header.Set(name, value) } }
+func header(name, value string) func(*draft) { return func(d *draft) { d.header.Set(name, value) } }
 
-func withBody(body string) func(*draft) { return func(d *draft) { d.body = []byte(body) } }
+func text(body string) func(*draft) { return func(d *draft) { d.body = []byte(body) } }
 
-// withStatusOnly responds with a status and no body.
-func withStatusOnly(code int) func(*draft) {
+// nothing sends a status and no body.
+func nothing(code int) func(*draft) {
 	return func(d *draft) {
 		d.status, d.body = code, nil
 		d.header.Del("Content-Type")

@@ -27,41 +27,41 @@ const (
 // Fault is one thing that the receiver does wrong while everything else conforms. Faults may be combined if they do not exclude each
 // other.
 type Fault struct {
-	Name            string
-	Description     string         // what the receiver does, as a sentence without subject and full stop
-	Phase           Phase          // where it shows
-	Breaks          []string       // ids of the requirements for which findings must be reported
-	MayBreak        []string       // ids of requirements for which findings may be reported as well, as a consequence; or patterns of path.Match, such as "push.*"
-	Needs           scenarios.Kind // how a call must be steered so that the fault shows; "" if it shows on every call
-	NeedsOtherCalls bool           // with Needs: it shows only if other calls are let through, so one number must be steered and not all
+	Name   string
+	Says   string         // what the receiver does, as a sentence without subject and full stop
+	Phase  Phase          // where it shows
+	Breaks []string       // ids of the requirements for which findings must be reported
+	May    []string       // ids of requirements for which findings may be reported as well, as a consequence; or patterns of path.Match, such as "push.*"
+	Needs  scenarios.Kind // how a call must be steered so that the fault shows; "" if it shows on every call
+	Beside bool           // with Needs: it shows only if other calls are let through, so one number must be steered and not all
 
 	Occasion
 
-	appliesTo      func(draft) bool // the responses that are changed
-	change         func(*draft)     // changes a response
-	onePushAtATime bool             // it takes one push at a time
-	changePlan     func(*plan)      // changes the connection
-	changeGuard    func(*guard)     // changes the verification of signatures
+	on        func(draft) bool // the responses that are changed
+	change    func(*draft)     // changes a response
+	queues    bool             // it takes one push at a time
+	spoil     func(*plan)      // changes the connection
+	distracts func(*guard)     // changes the verification of signatures
 	crash
-	// changeRemembered changes a push before the receiver remembers it; false: it forgets the push. It is also called to look up a call, with
+	// recall changes a push before the receiver remembers it; false: it forgets the push. It is also called to look up a call, with
 	// a push that has only the callId: the call is remembered under the callId of the result.
-	changeRemembered func(*calls, push.Push) (push.Push, bool)
+	recall func(*calls, push.Push) (push.Push, bool)
 }
 
 // Occasion says on which occasions only a fault shows. The zero Occasion: on any.
 type Occasion struct {
-	NeedsWaiting     bool // it shows only if the sender waits: several seconds, if Options.SlowFactor does not shorten them
-	WaitsAtEveryPush bool // with NeedsWaiting: it does so at every push, so that a run takes minutes
-	NeedsPublicName  bool // it shows only if the receiver is reached by a name that is not of this machine, as by --connect-to
-	NeedsLogin       bool // it shows only if the URL has credentials
-	NeedsKey         bool // it shows only if the receiver verifies signatures
+	Waits    bool // it shows only to who waits, for several seconds where Options.SlowFactor does not shorten them
+	Often    bool // with Waits: it does so at every push, so that a run takes minutes
+	Named    bool // it shows only if the receiver is reached by a name that is not of this machine, as by --connect-to
+	Login    bool // it shows only if the URL has credentials
+	NeedsKey bool // it shows only if the receiver verifies signatures
 }
 
-// crash describes which requests the receiver does not survive.
+// crash is which requests the receiver does not survive.
 type crash struct {
-	hangsAfter   func(*http.Request) bool // the requests after which it never responds again
-	endsAfter    func(*http.Request) bool // the requests that end its process: it stops listening, and every connection is closed
-	restartDelay time.Duration            // after what time the process is started again; 0: never
+	kills func(*http.Request) bool // the requests after which it never responds again
+	ends  func(*http.Request) bool // the requests that end its process: it stops listening, and every connection is closed
+	back  time.Duration            // after what time the process is started again; 0: never
 }
 
 // Faults lists all faults, those of the transport first. The slice is the caller's.
@@ -70,8 +70,8 @@ func Faults() []Fault {
 		signatureFaults(), stateFaults(), troubleFaults())
 }
 
-// withPhase sets the phase of faults that have none.
-func withPhase(phase Phase, faults []Fault) []Fault {
+// inPhase sets the phase of faults that have none.
+func inPhase(phase Phase, faults []Fault) []Fault {
 	for i := range faults {
 		faults[i].Phase = cmp.Or(faults[i].Phase, phase)
 	}
@@ -96,9 +96,9 @@ func FindFault(name string) (Fault, error) {
 	return Fault{}, fmt.Errorf("unknown fault %q", name)
 }
 
-// isShownBy reports whether calls are steered in the way that the fault needs. This is not known of a steering that the user wrote; it
+// shownBy reports whether calls are steered in the way that the fault needs. This is not known of a steering that the user wrote; it
 // counts.
-func (f Fault) isShownBy(steer map[string]Steering) bool {
+func (f Fault) shownBy(steer map[string]Steering) bool {
 	if f.Needs == "" {
 		return true
 	}
@@ -112,28 +112,28 @@ func (f Fault) isShownBy(steer map[string]Steering) bool {
 
 // Conditions for the responses that a fault changes.
 
-func isEvent(event push.Event) func(draft) bool {
+func to(event push.Event) func(draft) bool {
 	return func(d draft) bool { return d.push.Event == event }
 }
 
-func isNewCall(d draft) bool { return d.push.Event == push.NewCall }
+func toNewCall(d draft) bool { return d.push.Event == push.NewCall }
 
-func isIncomingCall(d draft) bool {
+func toIncoming(d draft) bool {
 	return d.push.Event == push.NewCall && d.push.Direction != push.Outgoing
 }
 
-func isOutgoingCall(d draft) bool {
+func toOutgoing(d draft) bool {
 	return d.push.Event == push.NewCall && d.push.Direction == push.Outgoing
 }
 
-func isFollowUp(d draft) bool { return d.push.Event == push.Answer || d.push.Event == push.Hangup }
+func toFollowUp(d draft) bool { return d.push.Event == push.Answer || d.push.Event == push.Hangup }
 
-func isDiverted(d draft) bool { return d.push.Event == push.NewCall && d.push.Diversion != "" }
+func toDiverted(d draft) bool { return d.push.Event == push.NewCall && d.push.Diversion != "" }
 
-// hasBody reports whether a response to a push has a body.
-func hasBody(d draft) bool { return d.page == "" && len(d.body) > 0 }
+// document reports whether a response to a push has a body.
+func document(d draft) bool { return d.page == "" && len(d.body) > 0 }
 
-// isPage picks the responses with the page of a path.
-func isPage(page string) func(draft) bool {
+// toPage picks the page of a path.
+func toPage(page string) func(draft) bool {
 	return func(d draft) bool { return d.page == page }
 }

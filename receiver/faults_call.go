@@ -8,26 +8,26 @@ import (
 
 // callFaults are faults of receivers that accept each push alone, but make mistakes in the course of a call.
 func callFaults() []Fault {
-	refusesOne := func(name, says string, breaks, may []string, on func(draft) bool) Fault {
+	loses := func(name, says string, breaks, may []string, on func(draft) bool) Fault {
 		return Fault{
-			Name: name, Description: "responds with status 500 to " + says, Phase: Pushes, Breaks: breaks, MayBreak: may,
-			appliesTo: on, change: withStatusOnly(http.StatusInternalServerError),
+			Name: name, Says: "responds with status 500 to " + says, Phase: Pushes, Breaks: breaks, May: may,
+			on: on, change: nothing(http.StatusInternalServerError),
 		}
 	}
 	return []Fault{
-		refusesOne("outgoing-answer", "the answer to an outgoing call", []string{"call.answered"}, nil,
-			func(d draft) bool { return isEvent(push.Answer)(d) && d.push.Direction == push.Outgoing }),
-		refusesOne("transfer-answer", "the answer to a transfer", []string{"call.transfer-answered"}, nil,
-			func(d draft) bool { return isEvent(push.Answer)(d) && d.firstLegBefore == push.CallAnswered }),
-		refusesOne("transfer-unanswered", "the hangup of a transfer that nobody picked up", []string{"call.transfer-unanswered"}, nil,
+		loses("outgoing-answer", "the answer to an outgoing call", []string{"call.answered"}, nil,
+			func(d draft) bool { return to(push.Answer)(d) && d.push.Direction == push.Outgoing }),
+		loses("transfer-answer", "the answer to a transfer", []string{"call.transfer-answered"}, nil,
+			func(d draft) bool { return to(push.Answer)(d) && d.first == push.CallAnswered }),
+		loses("transfer-unanswered", "the hangup of a transfer that nobody picked up", []string{"call.transfer-unanswered"}, nil,
 			func(d draft) bool {
-				return isEvent(push.Hangup)(d) && d.firstLegBefore == push.CallAnswered && d.stateBefore == push.CallRinging
+				return to(push.Hangup)(d) && d.first == push.CallAnswered && d.was == push.CallRinging
 			}),
-		refusesOne("forward-answer", "the answer to a forward", []string{"call.forward-busy"}, nil,
-			func(d draft) bool { return isEvent(push.Answer)(d) && d.firstLegBefore == push.CallOver }),
-		refusesOne("unanswered", "the hangup of a call that nobody has answered or forwarded", []string{"call.unanswered"}, nil,
+		loses("forward-answer", "the answer to a forward", []string{"call.forward-busy"}, nil,
+			func(d draft) bool { return to(push.Answer)(d) && d.first == push.CallOver }),
+		loses("unanswered", "the hangup of a call that nobody has answered or forwarded", []string{"call.unanswered"}, nil,
 			func(d draft) bool {
-				return isEvent(push.Hangup)(d) && d.firstLegBefore == "" && d.stateBefore == push.CallRinging && d.push.Cause != push.Forwarded
+				return to(push.Hangup)(d) && d.first == "" && d.was == push.CallRinging && d.push.Cause != push.Forwarded
 			}),
 	}
 }

@@ -9,53 +9,53 @@ import (
 func documentFaults() []Fault {
 	return []Fault{
 		{
-			Name: "unknown-encoding", Description: "names an encoding in the XML declaration that does not exist, and no charset in the Content-Type",
+			Name: "unknown-encoding", Says: "names an encoding in the XML declaration that does not exist, and no charset in the Content-Type",
 			Phase: Responses, Breaks: []string{"response.readable-encoding"},
-			appliesTo: hasBody, change: withReplacement(`encoding="UTF-8"`, `encoding="klingon"`),
+			on: document, change: replace(`encoding="UTF-8"`, `encoding="klingon"`),
 		},
 		{
-			Name: "false-declaration", Description: "writes UTF-8, as its Content-Type says, and declares UTF-16 in the XML",
+			Name: "false-declaration", Says: "writes UTF-8, as its Content-Type says, and declares UTF-16 in the XML",
 			Phase: Responses, Breaks: []string{"response.readable-encoding"},
-			appliesTo: hasBody, change: combine(withHeader("Content-Type", "application/xml; charset=UTF-8"), withReplacement(`encoding="UTF-8"`, `encoding="UTF-16"`)),
+			on: document, change: both(header("Content-Type", "application/xml; charset=UTF-8"), replace(`encoding="UTF-8"`, `encoding="UTF-16"`)),
 		},
 		{
-			Name: "envelope", Description: "sends its XML as the body in a JSON object, as functions behind a gateway do",
+			Name: "envelope", Says: "sends its XML as the body in a JSON object, as functions behind a gateway do",
 			Phase: Responses, Breaks: []string{"response.content-type", "response.well-formed"},
-			appliesTo: hasBody, change: func(d *draft) {
+			on: document, change: func(d *draft) {
 				// Marshalling a string cannot fail.
 				quoted, _ := json.Marshal(string(d.body))
-				combine(withHeader("Content-Type", "application/json"), withBody(`{"statusCode":200,"body":`+string(quoted)+`}`))(d)
+				both(header("Content-Type", "application/json"), text(`{"statusCode":200,"body":`+string(quoted)+`}`))(d)
 			},
 		},
 		{
-			Name: "two-types", Description: "sends two Content-Type headers, text/html before application/xml",
+			Name: "two-types", Says: "sends two Content-Type headers, text/html before application/xml",
 			Phase: Responses, Breaks: []string{"response.content-type"},
-			appliesTo: hasBody, change: func(d *draft) { d.header["Content-Type"] = []string{"text/html", "application/xml"} },
+			on: document, change: func(d *draft) { d.header["Content-Type"] = []string{"text/html", "application/xml"} },
 		},
 		{
-			Name: "second-type", Description: "sends two Content-Type headers, application/xml before text/html",
+			Name: "second-type", Says: "sends two Content-Type headers, application/xml before text/html",
 			Phase: Responses, Breaks: []string{"response.content-type"},
-			appliesTo: hasBody, change: func(d *draft) { d.header["Content-Type"] = []string{"application/xml", "text/html"} },
+			on: document, change: func(d *draft) { d.header["Content-Type"] = []string{"application/xml", "text/html"} },
 		},
 		{
-			Name: "html-type-relative", Description: "sends its XML as text/html, and names a relative URL as onHangup in it",
+			Name: "html-type-relative", Says: "sends its XML as text/html, and names a relative URL as onHangup in it",
 			Phase: Responses, Breaks: []string{"response.content-type", "following.hangup-url"},
-			appliesTo: hasBody, change: combine(withHeader("Content-Type", "text/html"), withAttribute("Response", "onHangup", hangupPath)),
+			on: document, change: both(header("Content-Type", "text/html"), attribute("Response", "onHangup", hangupPath)),
 		},
 		{
-			Name: "status-201-say", Description: "responds with status 201, and uses an action that does not exist, Say",
+			Name: "status-201-say", Says: "responds with status 201, and uses an action that does not exist, Say",
 			Phase: Responses, Breaks: []string{"response.status", "response.known-elements"},
-			appliesTo: hasBody, change: combine(withStatus(http.StatusCreated), withExtraContent("Response", "<Say>Great Scott</Say>")),
+			on: document, change: both(status(http.StatusCreated), more("Response", "<Say>Great Scott</Say>")),
 		},
 		{
-			Name: "lower-case", Description: "calls the root element response, and names a relative URL as onAnswer in it",
+			Name: "lower-case", Says: "calls the root element response, and names a relative URL as onAnswer in it",
 			Phase: Responses, Breaks: []string{"response.root", "following.answer-url"},
-			appliesTo: hasBody, change: combine(withAttribute("Response", "onAnswer", answerPath), withReplacement("<Response", "<response"), withReplacement("</Response", "</response")),
+			on: document, change: both(attribute("Response", "onAnswer", answerPath), replace("<Response", "<response"), replace("</Response", "</response")),
 		},
 		{
-			Name: "no-name", Description: "begins the names of its elements with a digit",
+			Name: "no-name", Says: "begins the names of its elements with a digit",
 			Phase: Responses, Breaks: []string{"response.well-formed"},
-			appliesTo: hasBody, change: combine(removeDeclaration, withReplacement("<Response", "<1Response"), withReplacement("</Response", "</1Response")),
+			on: document, change: both(undeclared, replace("<Response", "<1Response"), replace("</Response", "</1Response")),
 		},
 	}
 }

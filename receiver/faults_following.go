@@ -8,48 +8,48 @@ import (
 func followingFaults() []Fault {
 	return []Fault{
 		{
-			Name: "relative-answer", Description: "names a relative URL as onAnswer",
+			Name: "relative-answer", Says: "names a relative URL as onAnswer",
 			Phase: Responses, Breaks: []string{"following.answer-url"},
-			appliesTo: hasBody, change: withAttribute("Response", "onAnswer", answerPath),
+			on: document, change: attribute("Response", "onAnswer", answerPath),
 		},
 		{
-			Name: "relative-hangup", Description: "names a relative URL as onHangup",
+			Name: "relative-hangup", Says: "names a relative URL as onHangup",
 			Phase: Responses, Breaks: []string{"following.hangup-url"},
-			appliesTo: hasBody, change: withAttribute("Response", "onHangup", hangupPath),
+			on: document, change: attribute("Response", "onHangup", hangupPath),
 		},
 		{
-			Name: "plain-http-follow-ups", Description: "names plain HTTP URLs for what follows",
+			Name: "plain-http-follow-ups", Says: "names plain HTTP URLs for what follows",
 			Phase: Responses, Breaks: []string{"following.https"},
-			appliesTo: hasBody, change: func(d *draft) {
-				base := "http://" + d.baseURL[strings.Index(d.baseURL, "//")+2:]
-				combine(withAttribute("Response", "onAnswer", base+answerPath), withAttribute("Response", "onHangup", base+hangupPath))(d)
+			on: document, change: func(d *draft) {
+				base := "http://" + d.base[strings.Index(d.base, "//")+2:]
+				both(attribute("Response", "onAnswer", base+answerPath), attribute("Response", "onHangup", base+hangupPath))(d)
 			},
 		},
 		{
-			Name: "localhost-follow-ups", Description: "names localhost for what follows, as the documentation's examples do",
-			Phase: Responses, Breaks: []string{"following.reach-from-outside"}, Occasion: Occasion{NeedsPublicName: true},
-			appliesTo: hasBody, change: func(d *draft) {
+			Name: "localhost-follow-ups", Says: "names localhost for what follows, as the documentation's examples do",
+			Phase: Responses, Breaks: []string{"following.reach-from-outside"}, Occasion: Occasion{Named: true},
+			on: document, change: func(d *draft) {
 				base := "https://localhost"
-				if _, port, ok := strings.Cut(d.baseURL[len("https://"):], ":"); ok {
+				if _, port, ok := strings.Cut(d.base[len("https://"):], ":"); ok {
 					base += ":" + port
 				}
-				combine(withAttribute("Response", "onAnswer", base+answerPath), withAttribute("Response", "onHangup", base+hangupPath))(d)
+				both(attribute("Response", "onAnswer", base+answerPath), attribute("Response", "onHangup", base+hangupPath))(d)
 			},
 		},
 		{
-			Name: "follow-ups-404", Description: "responds with status 404 at the URLs that it named for what follows",
+			Name: "follow-ups-404", Says: "responds with status 404 at the URLs that it named for what follows",
 			Phase: Responses, Breaks: []string{"following.reachable"},
-			appliesTo: isFollowUp, change: withStatusOnly(http.StatusNotFound),
+			on: toFollowUp, change: nothing(http.StatusNotFound),
 		},
 		{
-			Name: "answer-only", Description: "subscribes to answer and not to hangup",
+			Name: "answer-only", Says: "subscribes to answer and not to hangup",
 			Phase: Responses, Breaks: []string{"following.hangup-too"},
-			appliesTo: hasBody, change: withoutAttribute("Response", "onHangup"),
+			on: document, change: without("Response", "onHangup"),
 		},
 		{
-			Name: "first-leg-only", Description: "does not subscribe on a leg that was transferred or forwarded",
+			Name: "first-leg-only", Says: "does not subscribe on a leg that was transferred or forwarded",
 			Phase: Responses, Breaks: []string{"following.every-leg"},
-			appliesTo: isDiverted, change: withBody("<Response/>"),
+			on: toDiverted, change: text("<Response/>"),
 		},
 	}
 }

@@ -7,34 +7,34 @@ import (
 func pushFaults() []Fault {
 	return []Fault{
 		{
-			Name: "newcall-500", Description: "responds with status 500 to the newCall of an incoming call",
+			Name: "newcall-500", Says: "responds with status 500 to the newCall of an incoming call",
 			Phase: Responses, Breaks: []string{"push.newcall"},
-			appliesTo: isIncomingCall, change: failWith500,
+			on: toIncoming, change: broken,
 		},
 		{
-			Name: "newcall-dropped", Description: "closes the connection on the newCall of an incoming call, without a response",
+			Name: "newcall-dropped", Says: "closes the connection on the newCall of an incoming call, without a response",
 			Phase: Responses, Breaks: []string{"push.newcall"},
-			appliesTo: isIncomingCall, change: func(d *draft) { d.closesConnection = true },
+			on: toIncoming, change: func(d *draft) { d.drop = true },
 		},
 		{
-			Name: "outgoing-500", Description: "responds with status 500 to the newCall of an outgoing call",
+			Name: "outgoing-500", Says: "responds with status 500 to the newCall of an outgoing call",
 			Phase: Responses, Breaks: []string{"push.outgoing"},
-			appliesTo: isOutgoingCall, change: failWith500,
+			on: toOutgoing, change: broken,
 		},
 		{
-			Name: "answer-500", Description: "responds with status 500 to an answer push",
+			Name: "answer-500", Says: "responds with status 500 to an answer push",
 			Phase: Responses, Breaks: []string{"push.answer"},
-			appliesTo: isEvent(push.Answer), change: failWith500,
+			on: to(push.Answer), change: broken,
 		},
 		{
-			Name: "hangup-500", Description: "responds with status 500 to a hangup push",
+			Name: "hangup-500", Says: "responds with status 500 to a hangup push",
 			Phase: Responses, Breaks: []string{"push.hangup"},
-			appliesTo: isEvent(push.Hangup), change: failWith500,
+			on: to(push.Hangup), change: broken,
 		},
 		{
-			Name: "dtmf-500", Description: "responds with status 500 to a dtmf push",
+			Name: "dtmf-500", Says: "responds with status 500 to a dtmf push",
 			Phase: Responses, Breaks: []string{"push.dtmf"}, Needs: "gather",
-			appliesTo: isEvent(push.DTMF), change: failWith500,
+			on: to(push.DTMF), change: broken,
 		},
 	}
 }

@@ -10,70 +10,70 @@ import (
 
 // signatureFaults are those of receivers that verify signatures.
 func signatureFaults() []Fault {
-	faults := withPhase(Pushes, verificationFaults())
+	faults := inPhase(Pushes, falseVerifications())
 	for i := range faults {
 		faults[i].NeedsKey = true
 	}
 	return faults
 }
 
-func verificationFaults() []Fault {
+func falseVerifications() []Fault {
 	return []Fault{
 		{
-			Name: "signature-of-text", Description: "verifies the decoded text of the body instead of its bytes",
-			Breaks:      []string{"signature.valid"},
-			changeGuard: func(g *guard) { g.verifiedBody = decodeBody },
+			Name: "signature-of-text", Says: "verifies the decoded text of the body instead of its bytes",
+			Breaks:    []string{"signature.valid"},
+			distracts: func(g *guard) { g.body = decoded },
 		},
 		{
-			Name: "signature-of-form", Description: "verifies the body as it would encode it, instead of the body that was sent",
-			Breaks:      []string{"signature.any-body"},
-			changeGuard: func(g *guard) { g.verifiedBody = encodeAgain },
+			Name: "signature-of-form", Says: "verifies the body as it would encode it, instead of the body that was sent",
+			Breaks:    []string{"signature.any-body"},
+			distracts: func(g *guard) { g.body = rewritten },
 		},
 		{
-			Name: "signature-optional", Description: "accepts a push that is not signed",
-			Breaks:      []string{"signature.missing"},
-			changeGuard: func(g *guard) { g.signatureOptional = true },
+			Name: "signature-optional", Says: "accepts a push that is not signed",
+			Breaks:    []string{"signature.missing"},
+			distracts: func(g *guard) { g.optional = true },
 		},
 		{
-			Name: "signature-stumble", Description: "drops the push that comes after one without a signature",
-			Breaks:      []string{"signature.missing"},
-			changeGuard: func(g *guard) { g.dropsAfterUnsigned = true },
+			Name: "signature-stumble", Says: "drops the push that comes after one without a signature",
+			Breaks:    []string{"signature.missing"},
+			distracts: func(g *guard) { g.stumbles = true },
 		},
 		{
-			Name: "signature-unchecked", Description: "accepts any signature",
-			Breaks:      []string{"signature.forged"},
-			changeGuard: func(g *guard) { g.signatureUnchecked = true },
+			Name: "signature-unchecked", Says: "accepts any signature",
+			Breaks:    []string{"signature.forged"},
+			distracts: func(g *guard) { g.careless = true },
 		},
 		{
-			Name: "signature-newcall-only", Description: "verifies newCall pushes only, so that anybody can answer and end its calls",
+			Name: "signature-newcall-only", Says: "verifies newCall pushes only, so that anybody can answer and end its calls",
 			Phase: Memory, Breaks: []string{"signature.missing", "signature.forged"},
-			changeGuard: func(g *guard) { g.newCallsOnly = true },
+			distracts: func(g *guard) { g.lax = true },
 		},
 		{
-			Name: "signature-hangup-dies", Description: "stops responding after a hangup push without a signature",
+			Name: "signature-hangup-dies", Says: "stops responding after a hangup push without a signature",
 			Breaks:   []string{"signature.missing"},
-			Occasion: Occasion{NeedsWaiting: true},
-			crash: crash{hangsAfter: func(r *http.Request) bool {
+			Occasion: Occasion{Waits: true},
+			crash: crash{kills: func(r *http.Request) bool {
 				return r.URL.Path == hangupPath && r.Header.Get(push.SignatureHeader) == ""
 			}},
 		},
 		{
-			Name: "signature-ends", Description: "ends at a newCall without a signature, and is started again after a fifth of a second",
+			Name: "signature-ends", Says: "ends at a newCall without a signature, and is started again after a fifth of a second",
 			Phase: Transport, Breaks: []string{"signature.missing"},
-			crash: crash{endsAfter: func(r *http.Request) bool {
-				return r.Header.Get(push.SignatureHeader) == "" && hasField(push.FieldEvent, string(push.NewCall))(r)
-			}, restartDelay: 200 * time.Millisecond},
+			crash: crash{ends: func(r *http.Request) bool {
+				return r.Header.Get(push.SignatureHeader) == "" && withField(push.FieldEvent, string(push.NewCall))(r)
+			}, back: 200 * time.Millisecond},
 		},
 		{
-			Name: "signature-one-proxy", Description: "refuses a signed push that came over more than one proxy",
-			Breaks:      []string{"signature.any-proxy"},
-			changeGuard: func(g *guard) { g.acceptsOrigin = func(from string) bool { return !strings.Contains(from, ",") } },
+			Name: "signature-one-proxy", Says: "refuses a signed push that came over more than one proxy",
+			Breaks:    []string{"signature.any-proxy"},
+			distracts: func(g *guard) { g.mayCome = func(from string) bool { return !strings.Contains(from, ",") } },
 		},
 	}
 }
 
-// decodeBody returns the body without its URL encoding. A receiver that hashes this no longer has the signed bytes.
-func decodeBody(body []byte) []byte {
+// decoded is the body without its URL encoding. A receiver that hashes this no longer has the signed bytes.
+func decoded(body []byte) []byte {
 	form, err := push.ParseForm(body)
 	if err != nil {
 		return body
@@ -85,8 +85,8 @@ func decodeBody(body []byte) []byte {
 	return []byte(strings.Join(lines, "&"))
 }
 
-// encodeAgain returns a form, parsed and written again, in the order and the encoding of observed pushes.
-func encodeAgain(body []byte) []byte {
+// rewritten is a form parsed and written again, in the order and the encoding of observed pushes.
+func rewritten(body []byte) []byte {
 	form, err := push.ParseForm(body)
 	if err != nil {
 		return body

@@ -175,7 +175,7 @@ func TestEachFaultChangesOnlyTheExpectedResponses(t *testing.T) {
 			t.Parallel()
 			o := receiver.Options{SlowFactor: 1e-9}
 			if fault.Needs != "" {
-				o.Steer = withSteering(t, string(fault.Needs)+"=*")
+				o.Steer = steering(t, string(fault.Needs)+"=*")
 			}
 			good := newReceiver(t, o)
 			o.Faults = []receiver.Fault{fault}
@@ -264,7 +264,7 @@ func TestAStereoSoundHasTwoChannels(t *testing.T) {
 		t.Fatal(err)
 	}
 	good := in(t, "sound", newReceiver(t, receiver.Options{})).Body
-	bad := in(t, "sound", newReceiver(t, receiver.Options{Steer: withSteering(t, "play=*"), Faults: []receiver.Fault{fault}})).Body
+	bad := in(t, "sound", newReceiver(t, receiver.Options{Steer: steering(t, "play=*"), Faults: []receiver.Fault{fault}})).Body
 	// 2 channels, 8,000 samples a second, 32,000 bytes a second, 4 bytes a sample, 16 bits; the length is the same
 	want := good[:22] + "\x02\x00\x40\x1f\x00\x00\x00\x7d\x00\x00\x04\x00\x10\x00" + good[36:]
 	if diff := cmp.Diff(want, bad); diff != "" {
@@ -284,7 +284,7 @@ func TestAFaultIsFoundByItsNameOnly(t *testing.T) {
 		if got, err := receiver.FindFault(fault.Name); err != nil || got.Name != fault.Name {
 			t.Errorf("FindFault(%q) = %q, %v", fault.Name, got.Name, err)
 		}
-		if fault.Description == "" || len(fault.Breaks) == 0 || !slices.Contains([]receiver.Phase{receiver.Transport, receiver.Pushes, receiver.Responses, receiver.Calls, receiver.Memory}, fault.Phase) {
+		if fault.Says == "" || len(fault.Breaks) == 0 || !slices.Contains([]receiver.Phase{receiver.Transport, receiver.Pushes, receiver.Responses, receiver.Calls, receiver.Memory}, fault.Phase) {
 			t.Errorf("fault %q lacks a sentence, a requirement or a phase: %+v", fault.Name, fault)
 		}
 		for _, broken := range fault.Breaks {
@@ -292,13 +292,13 @@ func TestAFaultIsFoundByItsNameOnly(t *testing.T) {
 				t.Errorf("fault %q breaks %q, which is no requirement id", fault.Name, broken)
 			}
 		}
-		for _, pattern := range fault.MayBreak {
+		for _, pattern := range fault.May {
 			if _, err := path.Match(pattern, ""); err != nil {
 				t.Errorf("fault %q may break %q: %v", fault.Name, pattern, err)
 			}
 		}
 		if fault.Needs != "" {
-			withSteering(t, string(fault.Needs)+"=*")
+			steering(t, string(fault.Needs)+"=*")
 		}
 	}
 	for name, want := range map[string]string{
@@ -319,10 +319,10 @@ func TestFaultsAndMannersKeepToTheWordsOfTheProject(t *testing.T) {
 	forbidden := regexp.MustCompile(`^answers|\banswers (with|it|its|[0-9]{3}|nothing|in HTTP)\b|\bits answer\b`)
 	says := map[string]string{}
 	for _, f := range receiver.Faults() {
-		says[f.Name] = f.Description
+		says[f.Name] = f.Says
 	}
 	for _, m := range receiver.Manners() {
-		says[m.Name] = m.Description
+		says[m.Name] = m.Says
 	}
 	for name, text := range says {
 		if word := forbidden.FindString(text); word != "" {
@@ -353,7 +353,7 @@ func TestAFaultThatCannotShowIsRefused(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			_, err = receiver.New(receiver.Options{Steer: withSteering(t, test.steer...), Faults: []receiver.Fault{fault}})
+			_, err = receiver.New(receiver.Options{Steer: steering(t, test.steer...), Faults: []receiver.Fault{fault}})
 			if refused := err != nil; refused != test.refused {
 				t.Errorf("New with %s and %q: error %v, want one: %t", test.fault, test.steer, err, test.refused)
 			}

@@ -12,28 +12,28 @@ import (
 )
 
 func transportFaults() []Fault {
-	return withPhase(Transport, []Fault{
+	return inPhase(Transport, []Fault{
 		{
-			Name: "plain-http", Description: "is reached over plain HTTP", Breaks: []string{"transport.https"},
-			changePlan: func(p *plan) { p.scheme, p.withoutTLS = "http", true },
+			Name: "plain-http", Says: "is reached over plain HTTP", Breaks: []string{"transport.https"},
+			spoil: func(p *plan) { p.scheme, p.plain = "http", true },
 		},
 		{
-			Name: "nobody-there", Description: "does not listen: the port of its URL is closed", Breaks: []string{"transport.reachable"},
-			changePlan: func(p *plan) { p.notListening = true },
+			Name: "nobody-there", Says: "does not listen: the port of its URL is closed", Breaks: []string{"transport.reachable"},
+			spoil: func(p *plan) { p.deaf = true },
 		},
 		{
-			Name: "no-tls", Description: "speaks plain HTTP on the port of its https URL", Breaks: []string{"transport.handshake"},
-			changePlan: func(p *plan) { p.withoutTLS = true },
+			Name: "no-tls", Says: "speaks plain HTTP on the port of its https URL", Breaks: []string{"transport.handshake"},
+			spoil: func(p *plan) { p.plain = true },
 		},
 		{
-			Name: "self-signed", Description: "shows a self-signed certificate", Breaks: []string{"transport.not-self-signed"},
-			changePlan: func(p *plan) {
+			Name: "self-signed", Says: "shows a self-signed certificate", Breaks: []string{"transport.not-self-signed"},
+			spoil: func(p *plan) {
 				p.issue = func(_ *certs.Authority, l certs.Leaf) (tls.Certificate, error) { return certs.SelfSigned(l) }
 			},
 		},
 		{
-			Name: "private-authority", Description: "shows a certificate of an authority that is not trusted", Breaks: []string{"transport.trusted-chain"},
-			changePlan: func(p *plan) {
+			Name: "private-authority", Says: "shows a certificate of an authority that is not trusted", Breaks: []string{"transport.trusted-chain"},
+			spoil: func(p *plan) {
 				p.issue = func(_ *certs.Authority, l certs.Leaf) (tls.Certificate, error) {
 					unknown, err := certs.NewAuthority("unknown authority", p.now)
 					if err != nil {
@@ -44,9 +44,9 @@ func transportFaults() []Fault {
 			},
 		},
 		{
-			Name: "missing-intermediate", Description: "leaves the intermediate certificate out of its chain",
+			Name: "missing-intermediate", Says: "leaves the intermediate certificate out of its chain",
 			Breaks: []string{"transport.complete-chain", "transport.trusted-chain"}, // a leaf alone does not show which of them it is
-			changePlan: func(p *plan) {
+			spoil: func(p *plan) {
 				p.issue = func(a *certs.Authority, l certs.Leaf) (tls.Certificate, error) {
 					c, err := a.Issue(l)
 					return certs.WithoutIntermediates(c), err
@@ -54,36 +54,36 @@ func transportFaults() []Fault {
 			},
 		},
 		{
-			Name: "expired", Description: "shows a certificate that expired an hour ago", Breaks: []string{"transport.in-date"},
-			changePlan: func(p *plan) { p.setValidity(-90*day, -time.Hour) },
+			Name: "expired", Says: "shows a certificate that expired an hour ago", Breaks: []string{"transport.in-date"},
+			spoil: func(p *plan) { p.valid(-90*day, -time.Hour) },
 		},
 		{
-			Name: "not-yet-valid", Description: "shows a certificate that is valid from tomorrow", Breaks: []string{"transport.in-date"},
-			changePlan: func(p *plan) { p.setValidity(day, 91*day) },
+			Name: "not-yet-valid", Says: "shows a certificate that is valid from tomorrow", Breaks: []string{"transport.in-date"},
+			spoil: func(p *plan) { p.valid(day, 91*day) },
 		},
 		{
-			Name: "expiring-soon", Description: "shows a certificate with 3 of its 90 days left", Breaks: []string{"transport.expires-later"},
-			changePlan: func(p *plan) { p.setValidity(-87*day, 3*day) },
+			Name: "expiring-soon", Says: "shows a certificate with 3 of its 90 days left", Breaks: []string{"transport.expires-later"},
+			spoil: func(p *plan) { p.valid(-87*day, 3*day) },
 		},
 		{
-			Name: "other-name", Description: "shows a certificate that names another host", Breaks: []string{"transport.name-matches"},
-			changePlan: func(p *plan) { p.leaf.Hosts = []string{"other.example"} },
+			Name: "other-name", Says: "shows a certificate that names another host", Breaks: []string{"transport.name-matches"},
+			spoil: func(p *plan) { p.leaf.Hosts = []string{"other.example"} },
 		},
 		{
-			Name: "ca-as-leaf", Description: "shows the certificate of an authority as its own", Breaks: []string{"transport.server-certificate"},
-			changePlan: func(p *plan) {
+			Name: "ca-as-leaf", Says: "shows the certificate of an authority as its own", Breaks: []string{"transport.server-certificate"},
+			spoil: func(p *plan) {
 				p.leaf.Change = func(c *x509.Certificate) { c.IsCA, c.KeyUsage = true, c.KeyUsage|x509.KeyUsageCertSign }
 			},
 		},
 		{
-			Name: "client-usage", Description: "shows a certificate for clients only", Breaks: []string{"transport.server-certificate"},
-			changePlan: func(p *plan) {
+			Name: "client-usage", Says: "shows a certificate for clients only", Breaks: []string{"transport.server-certificate"},
+			spoil: func(p *plan) {
 				p.leaf.Change = func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth} }
 			},
 		},
 		{
-			Name: "weak-key", Description: "has an RSA key of 1,024 bits", Breaks: []string{"transport.strong-keys"},
-			changePlan: func(p *plan) {
+			Name: "weak-key", Says: "has an RSA key of 1,024 bits", Breaks: []string{"transport.strong-keys"},
+			spoil: func(p *plan) {
 				p.issue = func(a *certs.Authority, l certs.Leaf) (tls.Certificate, error) {
 					key, err := rsa.GenerateKey(rand.Reader, 1024)
 					if err != nil {
@@ -95,30 +95,30 @@ func transportFaults() []Fault {
 			},
 		},
 		{
-			Name: "tls-1.1", Description: "speaks TLS 1.1 at most", Breaks: []string{"transport.tls-version"},
-			changePlan: func(p *plan) { p.tls.MinVersion, p.tls.MaxVersion = tls.VersionTLS10, tls.VersionTLS11 },
+			Name: "tls-1.1", Says: "speaks TLS 1.1 at most", Breaks: []string{"transport.tls-version"},
+			spoil: func(p *plan) { p.tls.MinVersion, p.tls.MaxVersion = tls.VersionTLS10, tls.VersionTLS11 },
 		},
 		{
-			Name: "client-certificate", Description: "demands a client certificate", Breaks: []string{"transport.handshake"},
-			changePlan: func(p *plan) { p.tls.ClientAuth = tls.RequireAnyClientCert },
+			Name: "client-certificate", Says: "demands a client certificate", Breaks: []string{"transport.handshake"},
+			spoil: func(p *plan) { p.tls.ClientAuth = tls.RequireAnyClientCert },
 		},
 		{
-			Name: "redirect", Description: "redirects a newCall to another path", Breaks: []string{"transport.no-redirect"},
-			appliesTo: isNewCall, change: func(d *draft) {
-				combine(withStatusOnly(http.StatusPermanentRedirect), withHeader("Location", d.baseURL+"/moved"))(d)
+			Name: "redirect", Says: "redirects a newCall to another path", Breaks: []string{"transport.no-redirect"},
+			on: toNewCall, change: func(d *draft) {
+				both(nothing(http.StatusPermanentRedirect), header("Location", d.base+"/moved"))(d)
 			},
 		},
 		{
-			Name: "no-entry", Description: "asks for credentials and accepts none", Breaks: []string{"transport.basic-auth"}, Occasion: Occasion{NeedsLogin: true},
-			appliesTo: func(d draft) bool { return d.page == "" },
-			change:    combine(withStatusOnly(http.StatusUnauthorized), withHeader("WWW-Authenticate", `Basic realm="receiver"`)),
+			Name: "no-entry", Says: "asks for credentials and accepts none", Breaks: []string{"transport.basic-auth"}, Occasion: Occasion{Login: true},
+			on:     func(d draft) bool { return d.page == "" },
+			change: both(nothing(http.StatusUnauthorized), header("WWW-Authenticate", `Basic realm="receiver"`)),
 		},
 	})
 }
 
 const day = 24 * time.Hour
 
-// setValidity sets when the certificate is valid, counted from now.
-func (p *plan) setValidity(from, until time.Duration) {
+// valid sets when the certificate is valid, counted from now.
+func (p *plan) valid(from, until time.Duration) {
 	p.leaf.NotBefore, p.leaf.NotAfter = p.now.Add(from), p.now.Add(until)
 }

@@ -64,7 +64,7 @@ func TestEachTransportFaultSpoilsOneThing(t *testing.T) {
 			if diff := cmp.Diff(want, diagnose(t, r)); diff != "" {
 				t.Errorf("what is wrong with the connection mismatch (-want +got):\n%s", diff)
 			}
-			if got := r.PushCount(); got != 0 {
+			if got := r.Pushes(); got != 0 {
 				t.Errorf("Pushes() = %d although nothing was sent, want 0", got)
 			}
 		})

@@ -13,93 +13,93 @@ import (
 func troubleFaults() []Fault {
 	return []Fault{
 		{
-			Name: "lost-hangup", Description: "refuses a call to somebody whose last call with the same caller never ended",
+			Name: "lost-hangup", Says: "refuses a call to somebody whose last call with the same caller never ended",
 			Phase: Pushes, Breaks: []string{"trouble.missing-hangup"},
-			appliesTo: func(d draft) bool { return d.prior.samePartiesTalk }, change: failWith500,
+			on: func(d draft) bool { return d.seen.again }, change: broken,
 		},
 		{
-			Name: "lost-answer", Description: "responds with status 500 to the ordinary end of a call that was never answered",
+			Name: "lost-answer", Says: "responds with status 500 to the ordinary end of a call that was never answered",
 			Phase: Pushes, Breaks: []string{"trouble.missing-answer"},
-			appliesTo: func(d draft) bool {
-				return isEvent(push.Hangup)(d) && d.push.Cause == push.NormalClearing && d.prior.call == push.CallRinging
-			}, change: failWith500,
+			on: func(d draft) bool {
+				return to(push.Hangup)(d) && d.push.Cause == push.NormalClearing && d.seen.call == push.CallRinging
+			}, change: broken,
 		},
 		{
-			Name: "late-hangup", Description: "responds with status 500 to the hangup of a first leg whose second leg was answered and is over",
+			Name: "late-hangup", Says: "responds with status 500 to the hangup of a first leg whose second leg was answered and is over",
 			Phase: Pushes, Breaks: []string{"trouble.late-hangup"},
-			appliesTo: func(d draft) bool { return isEvent(push.Hangup)(d) && d.prior.laterLegIsOver }, change: failWith500,
+			on: func(d draft) bool { return to(push.Hangup)(d) && d.seen.late }, change: broken,
 		},
 		{
-			Name: "early-second-leg", Description: "responds with status 500 to a second leg while the first one still rings",
+			Name: "early-second-leg", Says: "responds with status 500 to a second leg while the first one still rings",
 			Phase: Pushes, Breaks: []string{"trouble.out-of-order"},
-			appliesTo: func(d draft) bool { return isDiverted(d) && d.prior.firstLeg == push.CallRinging }, change: failWith500,
+			on: func(d draft) bool { return toDiverted(d) && d.seen.first == push.CallRinging }, change: broken,
 		},
 		{
-			Name: "known-call", Description: "responds with status 500 to the newCall of a call that it knows",
+			Name: "known-call", Says: "responds with status 500 to the newCall of a call that it knows",
 			Phase: Pushes, Breaks: []string{"trouble.duplicate-push"},
-			appliesTo: func(d draft) bool { return isNewCall(d) && d.prior.call != push.CallUnknown }, change: failWith500,
+			on: func(d draft) bool { return toNewCall(d) && d.seen.call != push.CallUnknown }, change: broken,
 		},
 		{
-			Name: "unknown-call", Description: "responds with status 500 to the answer and hangup of a call that it does not know",
+			Name: "unknown-call", Says: "responds with status 500 to the answer and hangup of a call that it does not know",
 			Phase: Pushes, Breaks: []string{"trouble.unknown-call"},
-			appliesTo: func(d draft) bool { return isFollowUp(d) && d.prior.call == push.CallUnknown }, change: failWith500,
+			on: func(d draft) bool { return toFollowUp(d) && d.seen.call == push.CallUnknown }, change: broken,
 		},
 		{
-			Name: "mixed-up", Description: "names the callId of the newCall before in its URLs",
+			Name: "mixed-up", Says: "names the callId of the newCall before in its URLs",
 			Phase: Pushes, Breaks: []string{"call.concurrent"},
-			appliesTo: hasBody, change: func(d *draft) {
-				query := "?call=" + d.prior.lastNewCallID
-				combine(withAttribute("Response", "onAnswer", d.baseURL+answerPath+query), withAttribute("Response", "onHangup", d.baseURL+hangupPath+query))(d)
+			on: document, change: func(d *draft) {
+				query := "?call=" + d.seen.newCallID
+				both(attribute("Response", "onAnswer", d.base+answerPath+query), attribute("Response", "onHangup", d.base+hangupPath+query))(d)
 			},
 		},
 		{
-			Name: "dies-of-json", Description: "stops responding after a push in JSON",
+			Name: "dies-of-json", Says: "stops responding after a push in JSON",
 			Phase: Transport, Breaks: []string{"trouble.malformed-push"},
-			Occasion: Occasion{NeedsWaiting: true},
-			crash:    crash{hangsAfter: isJSON},
+			Occasion: Occasion{Waits: true},
+			crash:    crash{kills: inJSON},
 		},
 		{
-			Name: "refuses-and-dies-of-json", Description: "refuses every newCall in an Error document with status 200, and stops responding after a push in JSON",
+			Name: "refuses-and-dies-of-json", Says: "refuses every newCall in an Error document with status 200, and stops responding after a push in JSON",
 			Phase: Transport, Breaks: []string{"response.root", "trouble.malformed-push"},
-			crash: crash{hangsAfter: isJSON}, appliesTo: isNewCall, change: withBody(`<Error message="unknown user"/>`),
+			crash: crash{kills: inJSON}, on: toNewCall, change: text(`<Error message="unknown user"/>`),
 		},
 		{
-			Name: "dies-of-size", Description: "stops responding after a push of more than 512 KiB",
+			Name: "dies-of-size", Says: "stops responding after a push of more than 512 KiB",
 			Phase: Transport, Breaks: []string{"trouble.oversized-push"},
-			Occasion: Occasion{NeedsWaiting: true},
-			crash:    crash{hangsAfter: func(r *http.Request) bool { return r.ContentLength > 512<<10 }},
+			Occasion: Occasion{Waits: true},
+			crash:    crash{kills: func(r *http.Request) bool { return r.ContentLength > 512<<10 }},
 		},
 		{
-			Name: "one-connection", Description: "serves one connection after the other",
-			Phase: Transport, Breaks: []string{"trouble.slow-push"}, Occasion: Occasion{NeedsWaiting: true},
-			changePlan: func(p *plan) { p.oneConnection = true },
+			Name: "one-connection", Says: "serves one connection after the other",
+			Phase: Transport, Breaks: []string{"trouble.slow-push"}, Occasion: Occasion{Waits: true},
+			spoil: func(p *plan) { p.single = true },
 		},
 		{
-			Name: "one-push", Description: "handles one push at a time, in 1.2 seconds each",
-			Phase: Transport, Breaks: []string{"response.prompt", "trouble.many-calls"}, Occasion: Occasion{NeedsWaiting: true, WaitsAtEveryPush: true},
-			onePushAtATime: true, appliesTo: isAny, change: withDelay(1200 * time.Millisecond),
+			Name: "one-push", Says: "handles one push at a time, in 1.2 seconds each",
+			Phase: Transport, Breaks: []string{"response.prompt", "trouble.many-calls"}, Occasion: Occasion{Waits: true, Often: true},
+			queues: true, on: always, change: wait(1200 * time.Millisecond),
 		},
 		{
-			Name: "ends-of-anonymous", Description: "ends when somebody without a number calls, and is not started again",
+			Name: "ends-of-anonymous", Says: "ends when somebody without a number calls, and is not started again",
 			Phase: Transport, Breaks: []string{"push.anonymous-caller"},
-			Occasion: Occasion{NeedsWaiting: true},
-			crash:    crash{endsAfter: hasField(push.FieldFrom, "anonymous")},
+			Occasion: Occasion{Waits: true},
+			crash:    crash{ends: withField(push.FieldFrom, "anonymous")},
 		},
 		{
-			Name: "ends-of-busy", Description: "ends at a hangup with the cause busy, and is started again at once",
+			Name: "ends-of-busy", Says: "ends at a hangup with the cause busy, and is started again at once",
 			Phase: Transport, Breaks: []string{"push.hangup-causes"},
-			crash: crash{endsAfter: hasField(push.FieldCause, string(push.Busy)), restartDelay: time.Nanosecond},
+			crash: crash{ends: withField(push.FieldCause, string(push.Busy)), back: time.Nanosecond},
 		},
 		{
-			Name: "short-of-lines", Description: "responds with status 500 to a newCall while 32 other calls ring",
+			Name: "short-of-lines", Says: "responds with status 500 to a newCall while 32 other calls ring",
 			Phase: Pushes, Breaks: []string{"trouble.many-calls"},
-			appliesTo: func(d draft) bool { return isNewCall(d) && d.prior.ringingCount >= 32 }, change: failWith500,
+			on: func(d draft) bool { return toNewCall(d) && d.seen.ringing >= 32 }, change: broken,
 		},
 	}
 }
 
-// hasField picks the requests whose form has a field with that value.
-func hasField(field, value string) func(*http.Request) bool {
+// withField picks the requests whose form has a field with that value.
+func withField(field, value string) func(*http.Request) bool {
 	return func(r *http.Request) bool {
 		body, err := io.ReadAll(io.LimitReader(r.Body, maxBody))
 		r.Body = struct {
@@ -111,28 +111,28 @@ func hasField(field, value string) func(*http.Request) bool {
 	}
 }
 
-func isJSON(r *http.Request) bool {
+func inJSON(r *http.Request) bool {
 	return strings.HasPrefix(r.Header.Get("Content-Type"), "application/json")
 }
 
-// mustHang reports whether the receiver hangs because of this request or an earlier one. It then never responds again.
-func (r *Receiver) mustHang(req *http.Request) bool {
+// unresponsive reports whether the receiver never responds again, from an earlier request or from this one on.
+func (r *Receiver) unresponsive(req *http.Request) bool {
 	for _, f := range r.options.Faults {
-		if f.hangsAfter != nil && f.hangsAfter(req) {
-			r.hangs.Store(true)
+		if f.kills != nil && f.kills(req) {
+			r.dead.Store(true)
 		}
 	}
-	return r.hangs.Load()
+	return r.dead.Load()
 }
 
-// endProcessOn ends the receiver's process if a fault does so at a request. It reports whether it did.
-func (r *Receiver) endProcessOn(req *http.Request) bool {
+// ended reports whether a request ended the receiver's process.
+func (r *Receiver) ended(req *http.Request) bool {
 	for _, f := range r.options.Faults {
-		if f.endsAfter == nil || !f.endsAfter(req) {
+		if f.ends == nil || !f.ends(req) {
 			continue
 		}
-		if r.endProcess != nil {
-			r.endProcess(f.restartDelay)
+		if r.end != nil {
+			r.end(f.back)
 		}
 		return true
 	}

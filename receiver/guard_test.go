@@ -158,8 +158,8 @@ func TestAReceiverMayRefuseWithoutAWordOrKeepItsURLsSecret(t *testing.T) {
 		return receiver.Options{}
 	}
 	quiet := newReceiver(t, manner("quiet-refusal"))
-	if diff := cmp.Diff(reply{Status: 200}, post(quiet, incoming)); diff != "" || quiet.CallCount() != 0 {
-		t.Errorf("a quiet refusal leaves %d calls, want none; mismatch (-want +got):\n%s", quiet.CallCount(), diff)
+	if diff := cmp.Diff(reply{Status: 200}, post(quiet, incoming)); diff != "" || quiet.Calls() != 0 {
+		t.Errorf("a quiet refusal leaves %d calls, want none; mismatch (-want +got):\n%s", quiet.Calls(), diff)
 	}
 	secret := newReceiver(t, manner("secret-urls"))
 	first := send(secret, signed(t, incoming, incoming, "")).Body

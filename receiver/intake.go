@@ -15,22 +15,22 @@ const (
 	maxBody  = 256 << 10 // bytes; a real push has a few hundred
 )
 
-// receivedPush is a push as it arrived.
-type receivedPush struct {
+// taken is a push as it arrived.
+type taken struct {
 	push push.Push
 	form push.Form
 	raw  []byte // the form as it arrived
 }
 
-// readPush makes a push of a request. If it is none, the draft is the response that refuses it.
-func (r *Receiver) readPush(w http.ResponseWriter, req *http.Request) (receivedPush, *draft) {
-	refuse := func(status int, reason string) (receivedPush, *draft) {
-		return receivedPush{}, &draft{status: status, header: http.Header{}, reason: reason}
+// read makes a push of a request. If it is none, the draft is the response that refuses it.
+func (r *Receiver) read(w http.ResponseWriter, req *http.Request) (taken, *draft) {
+	refuse := func(status int, reason string) (taken, *draft) {
+		return taken{}, &draft{status: status, header: http.Header{}, reason: reason}
 	}
 	if req.Method != http.MethodPost {
 		_, refusal := refuse(http.StatusMethodNotAllowed, "method "+logText(req.Method))
 		refusal.header.Set("Allow", http.MethodPost)
-		return receivedPush{}, refusal
+		return taken{}, refusal
 	}
 	media, _, _ := strings.Cut(req.Header.Get("Content-Type"), ";")
 	if !strings.EqualFold(strings.TrimSpace(media), formType) {
@@ -44,8 +44,8 @@ func (r *Receiver) readPush(w http.ResponseWriter, req *http.Request) (receivedP
 		return refuse(http.StatusBadRequest, "a body that broke off")
 	}
 	r.save(req, body)
-	if refusal := r.guard.refusal(req.Header, body); refusal != nil {
-		return receivedPush{}, refusal
+	if refusal := r.guard.refuses(req.Header, body); refusal != nil {
+		return taken{}, refusal
 	}
 	form, err := push.ParseForm(body)
 	if err != nil {
@@ -55,12 +55,12 @@ func (r *Receiver) readPush(w http.ResponseWriter, req *http.Request) (receivedP
 	if err != nil {
 		return refuse(http.StatusBadRequest, "a form without event")
 	}
-	return receivedPush{push: p, form: form, raw: body}, nil
+	return taken{push: p, form: form, raw: body}, nil
 }
 
 // logText is a text for a line of a log: quoted, and cut after 200 characters, unless it consists of letters, digits and the like.
 func logText(text string) string {
-	if text == "" || len(text) > 200 || strings.ContainsFunc(text, func(c rune) bool { return !isNameRune(c) && !strings.ContainsRune("+*#/", c) }) {
+	if text == "" || len(text) > 200 || strings.ContainsFunc(text, func(c rune) bool { return !nameRune(c) && !strings.ContainsRune("+*#/", c) }) {
 		return wording.QuoteUpTo(200, text)
 	}
 	return text

@@ -73,7 +73,7 @@ func TestGarbageIsSurvived(t *testing.T) {
 			if diff := cmp.Diff(reply{200, "application/xml", subscribe}, post(r, incoming)); diff != "" {
 				t.Errorf("good push afterwards mismatch (-want +got):\n%s", diff)
 			}
-			if got := r.PushCount(); got != 2 {
+			if got := r.Pushes(); got != 2 {
 				t.Errorf("Pushes() = %d, want 2", got)
 			}
 		})

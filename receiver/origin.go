@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// baseURL returns what the receiver's own URLs start with in a response to a request.
-func (r *Receiver) baseURL(req *http.Request) (string, bool) {
+// baseOf is what the receiver's own URLs start with in a response to a request.
+func (r *Receiver) baseOf(req *http.Request) (string, bool) {
 	switch {
 	case r.base != "":
 		return r.base, true
@@ -39,11 +39,11 @@ func validHost(host string) bool {
 	if name == "" || len(name) > 253 {
 		return false
 	}
-	return !strings.ContainsFunc(name, func(c rune) bool { return !isNameRune(c) })
+	return !strings.ContainsFunc(name, func(c rune) bool { return !nameRune(c) })
 }
 
-func isNameRune(c rune) bool {
+func nameRune(c rune) bool {
 	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '-' || c == '.' || c == '_'
 }
 
-func trimSlash(url string) string { return strings.TrimRight(url, "/") }
+func withoutSlash(url string) string { return strings.TrimRight(url, "/") }

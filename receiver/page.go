@@ -11,8 +11,8 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-// pageFor returns the response to a GET of one of the receiver's own pages: the state of a call, or the sound.
-func (r *Receiver) pageFor(req *http.Request) (draft, bool) {
+// page is the response to a GET of one of the receiver's own pages: the state of a call, or the sound.
+func (r *Receiver) page(req *http.Request) (draft, bool) {
 	if req.Method != http.MethodGet {
 		return draft{}, false
 	}
@@ -23,7 +23,7 @@ func (r *Receiver) pageFor(req *http.Request) (draft, bool) {
 	if path != soundPath {
 		return draft{}, false
 	}
-	d := draft{page: path, status: http.StatusOK, header: http.Header{}, body: soundFile()}
+	d := draft{page: path, status: http.StatusOK, header: http.Header{}, body: sound()}
 	d.header.Set("Content-Type", "audio/wav")
 	return d, true
 }
@@ -49,8 +49,8 @@ func (r *Receiver) statePage(path, escaped string) draft {
 	return d
 }
 
-// soundFile returns a quarter of a second of A as sipgate plays it: mono 16-bit PCM WAV at 8 kHz. See wire-facts: XML response grammar.
-func soundFile() []byte {
+// sound is a quarter of a second of A as sipgate plays it: mono 16-bit PCM WAV at 8 kHz. See wire-facts: XML response grammar.
+func sound() []byte {
 	const rate, samples = 8000, 2000
 	le := binary.LittleEndian
 	b := append(le.AppendUint32([]byte("RIFF"), 36+2*samples), "WAVEfmt "...)

@@ -11,14 +11,14 @@ import (
 
 // plan is how a receiver is served. Transport faults change it.
 type plan struct {
-	now           time.Time
-	scheme        string // of the URL
-	withoutTLS    bool   // no TLS, even if the scheme is https
-	notListening  bool   // nothing listens
-	leaf          certs.Leaf
-	issue         func(*certs.Authority, certs.Leaf) (tls.Certificate, error)
-	tls           *tls.Config
-	oneConnection bool // one connection after the other
+	now    time.Time
+	scheme string // of the URL
+	plain  bool   // no TLS, even if the scheme is https
+	deaf   bool   // nothing listens
+	leaf   certs.Leaf
+	issue  func(*certs.Authority, certs.Leaf) (tls.Certificate, error)
+	tls    *tls.Config
+	single bool // one connection after the other
 
 	rootPEM []byte
 }
@@ -35,18 +35,18 @@ func (c Config) plan(host string) (*plan, error) {
 		}
 	}
 	if c.PlainHTTP {
-		p.scheme, p.withoutTLS = "http", true
+		p.scheme, p.plain = "http", true
 	}
 	for _, f := range c.Options.Faults {
-		if f.changePlan == nil {
+		if f.spoil == nil {
 			continue
 		}
 		if c.PlainHTTP {
 			return nil, fmt.Errorf("fault %q shows only where the receiver is served over TLS", f.Name)
 		}
-		f.changePlan(p)
+		f.spoil(p)
 	}
-	if p.withoutTLS {
+	if p.plain {
 		return p, nil
 	}
 	if c.Authority == nil {

@@ -12,15 +12,15 @@ import (
 
 // process is the receiver from its start to its end. It may be started again, as another process.
 type process struct {
-	server      *http.Server
-	acceptEnded chan struct{}  // closed when no connection is accepted any more
-	connections sync.WaitGroup // connections
-	ended       bool
+	server *http.Server
+	served chan struct{}  // closed when no connection is accepted any more
+	open   sync.WaitGroup // connections
+	ended  bool
 }
 
 // serve starts a process that serves a listener.
 func serve(ctx context.Context, h http.Handler, listener net.Listener) *process {
-	p := &process{acceptEnded: make(chan struct{})}
+	p := &process{served: make(chan struct{})}
 	p.server = &http.Server{
 		Handler:           h,
 		ReadHeaderTimeout: 10 * time.Second,
@@ -29,29 +29,29 @@ func serve(ctx context.Context, h http.Handler, listener net.Listener) *process 
 		IdleTimeout:       60 * time.Second,
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          log.New(io.Discard, "", 0),
-		BaseContext:       func(net.Listener) context.Context { return context.WithValue(ctx, serverContextKey{}, ctx) },
+		BaseContext:       func(net.Listener) context.Context { return context.WithValue(ctx, serving{}, ctx) },
 		ConnState: func(_ net.Conn, s http.ConnState) {
 			switch s {
 			case http.StateNew:
-				p.connections.Add(1)
+				p.open.Add(1)
 			case http.StateClosed, http.StateHijacked:
-				p.connections.Done()
+				p.open.Done()
 			}
 		},
 	}
 	go func() {
-		defer close(p.acceptEnded)
+		defer close(p.served)
 		_ = p.server.Serve(listener) // always returns an error: that the server was closed
 	}()
 	return p
 }
 
-// serverContextKey is the key of the context that ends with the receiver.
-type serverContextKey struct{}
+// serving is the key of the context that ends with the receiver.
+type serving struct{}
 
-// withServerContext returns a request whose context does not end if the sender closes the connection: the receiver continues.
-func withServerContext(req *http.Request) *http.Request {
-	if ctx, ok := req.Context().Value(serverContextKey{}).(context.Context); ok {
+// whileServing returns a request whose context does not end if the sender closes the connection: the receiver continues.
+func whileServing(req *http.Request) *http.Request {
+	if ctx, ok := req.Context().Value(serving{}).(context.Context); ok {
 		return req.WithContext(ctx)
 	}
 	return req
@@ -60,7 +60,7 @@ func withServerContext(req *http.Request) *http.Request {
 // end closes the listener and every connection, and waits until all goroutines of the process have ended.
 func (p *process) end() error {
 	err := p.server.Close()
-	<-p.acceptEnded
-	p.connections.Wait()
+	<-p.served
+	p.open.Wait()
 	return err
 }

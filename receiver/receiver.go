@@ -64,15 +64,15 @@ type Options struct {
 // A GET of /calls/ID returns the state of a call as JSON, {"callId":"…","state":"ringing"}, with 404 for an unknown one;
 // /sound.wav is the sound that it plays.
 type Receiver struct {
-	options    Options
-	base       string // without slash at the end; "": from each request
-	calls      *calls
-	guard      guard
-	pushes     atomic.Int64
-	hangs      atomic.Bool                      // a fault made it stop responding
-	endProcess func(restartDelay time.Duration) // ends the process that serves; nil: nothing ends
-	queue      chan struct{}                    // full while a push is handled, if it takes one at a time; nil: it takes many
-	logging    sync.Mutex                       // held while Log or Save is called
+	options Options
+	base    string // without slash at the end; "": from each request
+	calls   *calls
+	guard   guard
+	pushes  atomic.Int64
+	dead    atomic.Bool              // a fault made it stop responding
+	end     func(back time.Duration) // ends the process that serves; nil: nothing ends
+	queue   chan struct{}            // full while a push is handled, if it takes one at a time; nil: it takes many
+	logging sync.Mutex               // held while Log or Save is called
 }
 
 // New makes a receiver. It is an error if BaseURL is no absolute http or https URL, or if a fault shows only on calls that
@@ -86,16 +86,16 @@ func New(o Options) (*Receiver, error) {
 		if f.NeedsKey && o.VerifyKey == nil {
 			return nil, fmt.Errorf("fault %q shows only where the receiver verifies signatures: give it a key", f.Name)
 		}
-		if !f.isShownBy(o.Steer) {
+		if !f.shownBy(o.Steer) {
 			return nil, fmt.Errorf("fault %q shows only on calls that the receiver steers: steer a number with %s=NUMBER", f.Name, f.Needs)
 		}
 	}
 	r := &Receiver{options: o, base: base, calls: newCalls(maxCalls), guard: guard{key: o.VerifyKey}}
 	for _, f := range o.Faults {
-		if f.changeGuard != nil {
-			f.changeGuard(&r.guard)
+		if f.distracts != nil {
+			f.distracts(&r.guard)
 		}
-		if f.onePushAtATime {
+		if f.queues {
 			r.queue = make(chan struct{}, 1)
 		}
 	}
@@ -103,69 +103,69 @@ func New(o Options) (*Receiver, error) {
 		if m.NeedsKey && o.VerifyKey == nil {
 			return nil, fmt.Errorf("manner %q shows only where the receiver verifies signatures: give it a key", m.Name)
 		}
-		if m.changeGuard != nil {
-			m.changeGuard(&r.guard)
+		if m.distracts != nil {
+			m.distracts(&r.guard)
 		}
 	}
-	r.calls.relatesCalls = len(o.Faults) > 0
+	r.calls.curious = len(o.Faults) > 0
 	return r, nil
 }
 
 // State is the state of a call as the receiver remembers it.
 func (r *Receiver) State(callID string) push.CallState {
-	sought, ok := r.remembered(push.Push{CallID: callID})
+	sought, ok := r.recall(push.Push{CallID: callID})
 	if !ok {
 		return push.CallUnknown
 	}
 	return r.calls.state(sought.CallID)
 }
 
-// isOverLimit reports whether more requests arrived than a manner lets in.
-func (r *Receiver) isOverLimit() bool {
-	return slices.ContainsFunc(r.options.Manners, func(m Manner) bool { return m.maxPushes > 0 && r.PushCount() > m.maxPushes })
+// overLimit reports whether more requests arrived than a manner lets in.
+func (r *Receiver) overLimit() bool {
+	return slices.ContainsFunc(r.options.Manners, func(m Manner) bool { return m.most > 0 && r.Pushes() > m.most })
 }
 
-// remembered returns a push as the receiver will remember it; false if it will not remember it.
-func (r *Receiver) remembered(p push.Push) (push.Push, bool) {
+// recall is a push as the receiver will remember it; false if it will not remember it.
+func (r *Receiver) recall(p push.Push) (push.Push, bool) {
 	for _, f := range r.options.Faults {
-		if f.changeRemembered == nil {
+		if f.recall == nil {
 			continue
 		}
 		ok := true
-		if p, ok = f.changeRemembered(r.calls, p); !ok {
+		if p, ok = f.recall(r.calls, p); !ok {
 			return p, false
 		}
 	}
 	return p, true
 }
 
-// CallCount returns how many calls the receiver remembers, over or not; at most 10,000.
-func (r *Receiver) CallCount() int { return r.calls.count() }
+// Calls is how many calls the receiver remembers, over or not; at most 10,000.
+func (r *Receiver) Calls() int { return r.calls.len() }
 
-// PushCount counts the requests that arrived, accepted or not, without those that fetched a state or the sound.
-func (r *Receiver) PushCount() int { return int(r.pushes.Load()) }
+// Pushes counts the requests that arrived, accepted or not, without those that fetched a state or the sound.
+func (r *Receiver) Pushes() int { return int(r.pushes.Load()) }
 
 // ServeHTTP takes one request.
 func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
-	if d, ok := r.pageFor(req); ok {
-		d.userAgent = req.UserAgent()
-		r.send(w, req, r.applyFaults(d))
+	if d, ok := r.page(req); ok {
+		d.agent = req.UserAgent()
+		r.send(w, req, r.spoil(d))
 		return
 	}
 	r.pushes.Add(1)
-	if r.mustHang(req) || r.endProcessOn(req) {
+	if r.unresponsive(req) || r.ended(req) {
 		panic(http.ErrAbortHandler)
 	}
 	if r.queue != nil {
 		r.queue <- struct{}{}
 		defer func() { <-r.queue }()
-		req = withServerContext(req)
+		req = whileServing(req)
 	}
-	t, refusal := r.readPush(w, req)
-	if r.isOverLimit() {
+	t, refusal := r.read(w, req)
+	if r.overLimit() {
 		refusal = &draft{status: http.StatusTooManyRequests, header: http.Header{}, reason: "over the limit"}
 	}
-	base, ok := r.baseURL(req)
+	base, ok := r.baseOf(req)
 	if refusal == nil && !ok {
 		refusal = &draft{status: http.StatusBadRequest, reason: "a Host header that is none"}
 	}
@@ -174,39 +174,39 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		r.send(w, req, *refusal)
 		return
 	}
-	r.log(logLine(t.push))
-	d := r.applyFaults(r.respond(t, base))
+	r.log(line(t.push))
+	d := r.spoil(r.respond(t, base))
 	if d.push.Event == push.NewCall && d.status/100 == 5 {
-		r.calls.markOver(d.push.CallID) // the receiver does not follow a call that it refused
+		r.calls.drop(d.push.CallID) // the receiver does not follow a call that it refused
 	}
 	r.send(w, req, d)
 }
 
 // respond drafts the response of a conforming receiver to a push.
-func (r *Receiver) respond(t receivedPush, base string) draft {
+func (r *Receiver) respond(t taken, base string) draft {
 	p := t.push
-	d := draft{receivedPush: t, callMemory: callMemory{stateBefore: r.State(p.CallID)}, baseURL: base, status: http.StatusOK, header: http.Header{}}
+	d := draft{taken: t, memory: memory{was: r.State(p.CallID)}, base: base, status: http.StatusOK, header: http.Header{}}
 	if p.OrigCallID != "" && p.OrigCallID != p.CallID {
-		d.firstLegBefore = r.State(p.OrigCallID)
+		d.first = r.State(p.OrigCallID)
 	}
 	steering, steered := r.steering(p)
-	d.prior = r.calls.priorState(p)
-	if changed, ok := r.remembered(p); ok {
-		r.calls.recordPush(changed)
+	d.seen = r.calls.before(p)
+	if heard, ok := r.recall(p); ok {
+		r.calls.take(heard)
 	}
-	d.record, d.isSteered = r.calls.lookUp(p.CallID), steered
+	d.call, d.steered = r.calls.find(p.CallID), steered
 	if p.Event != push.NewCall && (p.Event != push.DTMF || !steered) {
 		return d
 	}
-	reply := response.Response{
+	say := response.Response{
 		OnAnswer: &response.Target{URL: base + answerPath, Usable: true},
 		OnHangup: &response.Target{URL: base + hangupPath, Usable: true},
 	}
 	if steered {
-		reply.Actions = steering.Actions(SteeredPush{Push: p, OnData: base + dataPath, Sound: base + soundPath})
+		say.Actions = steering.Actions(Moment{Push: p, OnData: base + dataPath, Sound: base + soundPath})
 	}
 	d.header.Set("Content-Type", "application/xml")
-	d.body = reply.XML()
+	d.body = say.XML()
 	return d
 }
 
@@ -215,7 +215,7 @@ func (r *Receiver) steering(p push.Push) (Steering, bool) {
 	to := p.To
 	if p.Event == push.DTMF {
 		known := false
-		if to, known = r.calls.calledNumber(p.CallID); !known {
+		if to, known = r.calls.called(p.CallID); !known {
 			return Steering{}, false
 		}
 	}
@@ -226,23 +226,23 @@ func (r *Receiver) steering(p push.Push) (Steering, bool) {
 	return s, ok
 }
 
-// applyFaults applies every manner and every fault to a response.
-func (r *Receiver) applyFaults(d draft) draft {
+// spoil applies every manner and every fault to a response.
+func (r *Receiver) spoil(d draft) draft {
 	for _, m := range r.options.Manners {
-		if m.appliesTo != nil && m.appliesTo(d) {
+		if m.on != nil && m.on(d) {
 			m.change(&d)
 		}
 	}
 	for _, f := range r.options.Faults {
-		if f.appliesTo != nil && f.appliesTo(d) {
+		if f.on != nil && f.on(d) {
 			f.change(&d)
 		}
 	}
 	return d
 }
 
-// logLine describes a push on one line for a log.
-func logLine(p push.Push) string {
+// line describes a push on one line for a log.
+func line(p push.Push) string {
 	text := logText(string(p.Event)) + " " + logText(p.CallID)
 	if p.Event == push.DTMF {
 		return text
@@ -286,5 +286,5 @@ func parseBase(base string) (string, error) {
 	if u.Scheme != "https" && u.Scheme != "http" || !validHost(u.Host) || u.RawQuery != "" || u.Fragment != "" {
 		return "", fmt.Errorf("base URL %q: not an absolute http or https URL without credentials, query and fragment", base)
 	}
-	return trimSlash(u.String()), nil
+	return withoutSlash(u.String()), nil
 }

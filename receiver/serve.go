@@ -32,9 +32,9 @@ type Running struct {
 	listen func(context.Context) (net.Listener, error) // where the receiver was reached when it started
 	close  func() error
 
-	mu       sync.Mutex
-	process  *process       // nil when the receiver is closed
-	restarts sync.WaitGroup // of a process that is to be started again
+	mu     sync.Mutex
+	serves *process       // nil when the receiver is closed
+	starts sync.WaitGroup // of a process that is to be started again
 }
 
 // Start serves a receiver with a certificate for localhost, the host of its URL and Config.Hosts until ctx ends or Close is
@@ -82,13 +82,13 @@ func (p *plan) listen(ctx context.Context, address string) (net.Listener, error)
 	if err != nil {
 		return nil, err
 	}
-	if p.notListening {
+	if p.deaf {
 		_ = listener.Close()
 	}
-	if p.oneConnection {
-		listener = newSingleListener(listener)
+	if p.single {
+		listener = oneByOne(listener)
 	}
-	if !p.withoutTLS {
+	if !p.plain {
 		listener = tls.NewListener(listener, p.tls)
 	}
 	return listener, nil
@@ -99,56 +99,56 @@ func (r *Running) Close() error { return r.close() }
 
 func (r *Running) serve(ctx context.Context, listener net.Listener) {
 	ctx, cancel := context.WithCancel(ctx)
-	r.process = serve(ctx, r.Receiver, listener)
-	r.Receiver.endProcess = func(restartDelay time.Duration) { r.endProcess(ctx, restartDelay) }
+	r.serves = serve(ctx, r.Receiver, listener)
+	r.Receiver.end = func(back time.Duration) { r.endProcess(ctx, back) }
 	r.close = sync.OnceValue(func() error {
 		cancel()
 		r.mu.Lock()
-		last := r.process
-		r.process = nil
+		last := r.serves
+		r.serves = nil
 		r.mu.Unlock()
 		err := last.end()
-		r.restarts.Wait()
+		r.starts.Wait()
 		return err
 	})
 	context.AfterFunc(ctx, func() { _ = r.close() })
 }
 
 // endProcess ends the process that serves, and starts another one after a while; never if that is 0.
-func (r *Running) endProcess(ctx context.Context, restartDelay time.Duration) {
+func (r *Running) endProcess(ctx context.Context, back time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	ended := r.process
+	ended := r.serves
 	if ended == nil || ended.ended {
 		return
 	}
 	ended.ended = true
 	_ = ended.server.Close()
-	if restartDelay <= 0 {
+	if back <= 0 {
 		return
 	}
-	r.restarts.Go(func() {
+	r.starts.Go(func() {
 		_ = ended.end()
-		timer := time.NewTimer(restartDelay)
-		defer timer.Stop()
+		after := time.NewTimer(back)
+		defer after.Stop()
 		for {
 			select {
 			case <-ctx.Done():
 				return
-			case <-timer.C:
+			case <-after.C:
 			}
 			listener, err := r.listen(ctx)
 			if err != nil { // somebody else has the port for a moment
-				timer.Reset(10 * time.Millisecond)
+				after.Reset(10 * time.Millisecond)
 				continue
 			}
 			r.mu.Lock()
 			defer r.mu.Unlock()
-			if r.process == nil {
+			if r.serves == nil {
 				_ = listener.Close()
 				return
 			}
-			r.process = serve(ctx, r.Receiver, listener)
+			r.serves = serve(ctx, r.Receiver, listener)
 			return
 		}
 	})

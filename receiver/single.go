@@ -5,17 +5,17 @@ import (
 	"sync"
 )
 
-// singleListener is a listener with one connection at a time: it accepts the next one when the previous one is closed.
-type singleListener struct {
+// single is a listener with one connection at a time: it accepts the next one when the previous one is closed.
+type single struct {
 	net.Listener
-	slot   chan struct{} // full if no connection is open
+	free   chan struct{} // full if no connection is open
 	closed chan struct{}
 	close  func() error
 }
 
-func newSingleListener(l net.Listener) net.Listener {
-	s := &singleListener{Listener: l, slot: make(chan struct{}, 1), closed: make(chan struct{})}
-	s.slot <- struct{}{}
+func oneByOne(l net.Listener) net.Listener {
+	s := &single{Listener: l, free: make(chan struct{}, 1), closed: make(chan struct{})}
+	s.free <- struct{}{}
 	s.close = sync.OnceValue(func() error {
 		close(s.closed)
 		return l.Close()
@@ -23,29 +23,29 @@ func newSingleListener(l net.Listener) net.Listener {
 	return s
 }
 
-func (s *singleListener) Accept() (net.Conn, error) {
+func (s *single) Accept() (net.Conn, error) {
 	select {
-	case <-s.slot:
+	case <-s.free:
 	case <-s.closed:
 		return nil, net.ErrClosed
 	}
 	c, err := s.Listener.Accept()
 	if err != nil {
-		s.slot <- struct{}{}
+		s.free <- struct{}{}
 		return nil, err
 	}
-	return &singleConn{Conn: c, release: sync.OnceFunc(func() { s.slot <- struct{}{} })}, nil
+	return &turn{Conn: c, over: sync.OnceFunc(func() { s.free <- struct{}{} })}, nil
 }
 
-func (s *singleListener) Close() error { return s.close() }
+func (s *single) Close() error { return s.close() }
 
-// singleConn is the open connection.
-type singleConn struct {
+// turn is the open connection.
+type turn struct {
 	net.Conn
-	release func()
+	over func()
 }
 
-func (t *singleConn) Close() error {
-	defer t.release()
+func (t *turn) Close() error {
+	defer t.over()
 	return t.Conn.Close()
 }

@@ -13,8 +13,8 @@ import (
 // EveryNumber is the key in Options.Steer for all numbers without an entry of their own.
 const EveryNumber = "*"
 
-// SteeredPush is the situation in which a Steering decides.
-type SteeredPush struct {
+// Moment is the situation in which a Steering decides.
+type Moment struct {
 	Push   push.Push // a newCall, or a dtmf of a call that was steered
 	OnData string    // where digits can be sent
 	Sound  string    // a sound file that can be played
@@ -23,7 +23,7 @@ type SteeredPush struct {
 // Steering is what the receiver does with a call.
 type Steering struct {
 	Kind    scenarios.Kind // "" for one of the user's own
-	Actions func(SteeredPush) []response.Action
+	Actions func(Moment) []response.Action
 }
 
 // ParseSteer reads entries such as "reject=493023125001" for Options.Steer: one of scenarios.Steerings, and the number that calls go
@@ -49,54 +49,54 @@ func ParseSteer(entries ...string) (map[string]Steering, error) {
 }
 
 // actionsOf returns what a kind of steering does.
-func actionsOf(kind scenarios.Kind) func(SteeredPush) []response.Action {
+func actionsOf(kind scenarios.Kind) func(Moment) []response.Action {
 	switch kind {
 	case scenarios.Reject:
-		return onNewCall(response.Reject{Reason: "rejected"})
+		return atStart(response.Reject{Reason: "rejected"})
 	case scenarios.Busy:
-		return onNewCall(response.Reject{Reason: "busy"})
+		return atStart(response.Reject{Reason: "busy"})
 	case scenarios.HangUp:
-		return onNewCall(response.Hangup{})
+		return atStart(response.Hangup{})
 	case scenarios.ToVoicemail:
-		return onNewCall(response.Dial{Voicemail: true})
+		return atStart(response.Dial{Voicemail: true})
 	case scenarios.Gather:
-		return gatherThen(nil)
+		return gather(nil)
 	case scenarios.GatherRedirect:
-		return gatherThen([]response.Action{response.Dial{Numbers: redirectNumbers(1)}})
+		return gather([]response.Action{response.Dial{Numbers: numbers(1)}})
 	case scenarios.Play:
-		return func(m SteeredPush) []response.Action {
-			return ifNewCall(m, response.Play{URL: response.Target{URL: m.Sound, Usable: true}})
+		return func(m Moment) []response.Action {
+			return newCallOnly(m, response.Play{URL: response.Target{URL: m.Sound, Usable: true}})
 		}
 	}
-	return redirectTo(kind.Targets())
+	return redirect(kind.Targets())
 }
 
-// onNewCall responds with an action to every newCall, and with nothing later.
-func onNewCall(action response.Action) func(SteeredPush) []response.Action {
-	return func(m SteeredPush) []response.Action { return ifNewCall(m, action) }
+// atStart responds with an action to every newCall, and with nothing later.
+func atStart(action response.Action) func(Moment) []response.Action {
+	return func(m Moment) []response.Action { return newCallOnly(m, action) }
 }
 
-func ifNewCall(m SteeredPush, action response.Action) []response.Action {
+func newCallOnly(m Moment, action response.Action) []response.Action {
 	if m.Push.Event != push.NewCall {
 		return nil
 	}
 	return []response.Action{action}
 }
 
-// redirectTo sends a call to a count of numbers, or to one if the call is outgoing.
-func redirectTo(targets int) func(SteeredPush) []response.Action {
-	return func(m SteeredPush) []response.Action {
+// redirect sends a call to a count of numbers, or to one if the call is outgoing.
+func redirect(targets int) func(Moment) []response.Action {
+	return func(m Moment) []response.Action {
 		n := targets
 		if m.Push.Direction == push.Outgoing {
 			n = 1
 		}
-		return ifNewCall(m, response.Dial{Numbers: redirectNumbers(n)})
+		return newCallOnly(m, response.Dial{Numbers: numbers(n)})
 	}
 }
 
-// gatherThen collects a digit and then, if one was pressed, responds with the next actions.
-func gatherThen(next []response.Action) func(SteeredPush) []response.Action {
-	return func(m SteeredPush) []response.Action {
+// gather collects a digit and then, if one was pressed, responds with the next actions.
+func gather(next []response.Action) func(Moment) []response.Action {
+	return func(m Moment) []response.Action {
 		switch {
 		case m.Push.Event == push.NewCall:
 			return []response.Action{response.Gather{OnData: response.Target{URL: m.OnData, Usable: true}, MaxDigits: 1, TimeoutMS: 5000}}
@@ -107,8 +107,8 @@ func gatherThen(next []response.Action) func(SteeredPush) []response.Action {
 	}
 }
 
-// redirectNumbers makes numbers to redirect to, from a range of Berlin that is reserved for fiction.
-func redirectNumbers(n int) []string {
+// numbers makes numbers to redirect to, from a range of Berlin that is reserved for fiction.
+func numbers(n int) []string {
 	list := make([]string, 0, n)
 	for i := range n {
 		list = append(list, "49302312590"+strconv.Itoa(i+1))

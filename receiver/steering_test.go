@@ -45,7 +45,7 @@ func TestEachKindOfSteeringHasItsAction(t *testing.T) {
 		kinds = append(kinds, scenarios.Kind(test.kind))
 		t.Run(test.kind, func(t *testing.T) {
 			t.Parallel()
-			r := newReceiver(t, receiver.Options{Steer: withSteering(t, test.kind+"=+493023125001", test.kind+"=491713920011")})
+			r := newReceiver(t, receiver.Options{Steer: steering(t, test.kind+"=+493023125001", test.kind+"=491713920011")})
 			steps := []struct{ name, form, want string }{
 				{"incoming call", incoming, test.in},
 				{"digit", pressed, test.afterDigit},
@@ -75,7 +75,7 @@ func TestEachKindOfSteeringHasItsAction(t *testing.T) {
 
 func TestEveryNumberStandsForAllOthers(t *testing.T) {
 	t.Parallel()
-	r := newReceiver(t, receiver.Options{Steer: withSteering(t, "reject=*", "hangup=493023125002")})
+	r := newReceiver(t, receiver.Options{Steer: steering(t, "reject=*", "hangup=493023125002")})
 	for form, want := range map[string]string{incoming: "<Reject/>", outgoing: "<Reject/>", diverted: "<Hangup/>"} {
 		if diff := cmp.Diff(responseWith(want), post(r, form).Body); diff != "" {
 			t.Errorf("response to %s mismatch (-want +got):\n%s", form, diff)
@@ -85,8 +85,8 @@ func TestEveryNumberStandsForAllOthers(t *testing.T) {
 
 func TestASteeringOfTheUsersOwnSeesThePush(t *testing.T) {
 	t.Parallel()
-	var seen receiver.SteeredPush
-	own := receiver.Steering{Actions: func(m receiver.SteeredPush) []response.Action {
+	var seen receiver.Moment
+	own := receiver.Steering{Actions: func(m receiver.Moment) []response.Action {
 		seen = m
 		return []response.Action{response.Reject{Reason: "busy"}}
 	}}
@@ -95,7 +95,7 @@ func TestASteeringOfTheUsersOwnSeesThePush(t *testing.T) {
 	if diff := cmp.Diff(responseWith(`<Reject reason="busy"/>`), got); diff != "" {
 		t.Errorf("response mismatch (-want +got):\n%s", diff)
 	}
-	want := receiver.SteeredPush{
+	want := receiver.Moment{
 		Push:   push.Push{Event: push.NewCall, CallID: "1", From: "anonymous", To: "12", Direction: push.Incoming},
 		OnData: "https://receiver.example/digits", Sound: "https://receiver.example/sound.wav",
 	}

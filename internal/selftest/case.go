@@ -30,9 +30,9 @@ const steered = "493023125071"
 func Faulty() []Case {
 	var out []Case
 	for _, f := range receiver.Faults() {
-		c := Case{Name: f.Name, Says: f.Description, Faults: []receiver.Fault{f}, Signed: f.NeedsKey}
+		c := Case{Name: f.Name, Says: f.Says, Faults: []receiver.Fault{f}, Signed: f.NeedsKey}
 		switch {
-		case f.NeedsOtherCalls:
+		case f.Beside:
 			c.Steer = []string{string(f.Needs) + "=" + steered}
 		case f.Needs != "":
 			c.Steer = []string{string(f.Needs) + "=" + receiver.EveryNumber}
@@ -54,7 +54,7 @@ func Good() []Case {
 		out = append(out, Case{Name: name, Says: "steers every call: " + name, Steer: []string{name + "=" + receiver.EveryNumber}})
 	}
 	for _, m := range receiver.Manners() {
-		c := Case{Name: m.Name, Says: m.Description, Manners: []receiver.Manner{m}, Signed: m.NeedsKey}
+		c := Case{Name: m.Name, Says: m.Says, Manners: []receiver.Manner{m}, Signed: m.NeedsKey}
 		if m.Needs != "" {
 			c.Steer = []string{string(m.Needs) + "=" + receiver.EveryNumber}
 		}
@@ -69,12 +69,12 @@ func beside(manner, other string) Case {
 	var says []string
 	for _, m := range receiver.Manners() {
 		if m.Name == manner || m.Name == other {
-			c.Manners, says = append(c.Manners, m), append(says, m.Description)
+			c.Manners, says = append(c.Manners, m), append(says, m.Says)
 		}
 	}
 	for _, f := range receiver.Faults() {
 		if f.Name == other {
-			c.Faults, says = append(c.Faults, f), append(says, f.Description)
+			c.Faults, says = append(c.Faults, f), append(says, f.Says)
 		}
 	}
 	c.Says = strings.Join(says, "; ")
@@ -93,7 +93,7 @@ func (c Case) Breaks() []string {
 // Allows reports whether a finding may be reported for an id: if it must be, or if it is a consequence of the fault.
 func (c Case) Allows(id string) bool {
 	return slices.Contains(c.Breaks(), id) || slices.ContainsFunc(c.Faults, func(f receiver.Fault) bool {
-		return slices.ContainsFunc(f.MayBreak, func(pattern string) bool {
+		return slices.ContainsFunc(f.May, func(pattern string) bool {
 			ok, err := path.Match(pattern, id)
 			return ok && err == nil
 		})
@@ -118,18 +118,18 @@ func (c Case) shows() bool {
 
 // unjudged reports whether the receiver rightly refuses so much that there is no verdict unless it breaks a requirement.
 func (c Case) unjudged() bool {
-	return slices.ContainsFunc(c.Manners, func(m receiver.Manner) bool { return m.HasNoVerdict })
+	return slices.ContainsFunc(c.Manners, func(m receiver.Manner) bool { return m.Unjudged })
 }
 
 // waits reports whether the receiver waits on purpose.
 func (c Case) waits() bool {
-	return slices.ContainsFunc(c.Faults, func(f receiver.Fault) bool { return f.NeedsWaiting })
+	return slices.ContainsFunc(c.Faults, func(f receiver.Fault) bool { return f.Waits })
 }
 
 // pace is how many times faster the receiver waits than a real one would.
 func (c Case) pace() float64 {
 	switch {
-	case slices.ContainsFunc(c.Faults, func(f receiver.Fault) bool { return f.WaitsAtEveryPush }):
+	case slices.ContainsFunc(c.Faults, func(f receiver.Fault) bool { return f.Often }):
 		return quickest
 	case c.waits():
 		return quick
@@ -139,15 +139,15 @@ func (c Case) pace() float64 {
 
 // needsName reports whether the receiver has to be reached by a name that is not of this machine.
 func (c Case) needsName() bool {
-	return slices.ContainsFunc(c.Faults, func(f receiver.Fault) bool { return f.NeedsPublicName })
+	return slices.ContainsFunc(c.Faults, func(f receiver.Fault) bool { return f.Named })
 }
 
 // proxied reports whether the receiver is served over plain HTTP, as behind a proxy that ends TLS.
 func (c Case) proxied() bool {
-	return slices.ContainsFunc(c.Manners, func(m receiver.Manner) bool { return m.NeedsProxy })
+	return slices.ContainsFunc(c.Manners, func(m receiver.Manner) bool { return m.Proxied })
 }
 
 // login reports whether there have to be credentials in the URL.
 func (c Case) login() bool {
-	return slices.ContainsFunc(c.Faults, func(f receiver.Fault) bool { return f.NeedsLogin })
+	return slices.ContainsFunc(c.Faults, func(f receiver.Fault) bool { return f.Login })
 }
