@@ -17,8 +17,8 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// Manner is one thing that the receiver does in an unusual but correct way. It must not be reported.
-type Manner struct {
+// Quirk is one thing that the receiver does in an unusual but correct way. It must not be reported.
+type Quirk struct {
 	Name  string
 	Says  string         // what the receiver does, as a sentence without subject and full stop
 	Needs scenarios.Kind // how a call must be steered so that it shows; "" if it shows on every call
@@ -34,8 +34,8 @@ type Manner struct {
 }
 
 // Manners lists all of them. The slice is the caller's.
-func Manners() []Manner {
-	return []Manner{
+func Manners() []Quirk {
+	return []Quirk{
 		{Name: "bom", Says: "begins its XML with a byte order mark", on: document, change: before("\xef\xbb\xbf")},
 		{Name: "comments", Says: "writes comments before, in and after its document", on: document, change: both(
 			comment("1.21 gigawatts"), more("Response", "<!-- Great Scott -->"), after("<!-- roads -->\n"))},

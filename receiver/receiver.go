@@ -41,7 +41,7 @@ type Options struct {
 
 	Steer      map[string]Steering // what to do with calls to a number; EveryNumber is for all others
 	Faults     []Fault             // what to do wrong, in this order; faults of TLS and certificates show only with Start
-	Manners    []Manner            // what to do in another way than usual, before the faults
+	Manners    []Quirk             // what to do in another way than usual, before the faults
 	SlowFactor float64             // multiplies the waits of slow faults; 0 means 1
 	VerifyKey  *rsa.PublicKey      // pushes without a valid signature by this key are refused; nil: signatures are ignored
 
@@ -122,7 +122,7 @@ func (r *Receiver) State(callID string) push.CallState {
 
 // overLimit reports whether more requests arrived than a manner lets in.
 func (r *Receiver) overLimit() bool {
-	return slices.ContainsFunc(r.options.Manners, func(m Manner) bool { return m.most > 0 && r.Pushes() > m.most })
+	return slices.ContainsFunc(r.options.Manners, func(m Quirk) bool { return m.most > 0 && r.Pushes() > m.most })
 }
 
 // recall is a push as the receiver will remember it; false if it will not remember it.

@@ -18,7 +18,7 @@ type Case struct {
 	Name    string
 	Says    string // what the receiver does, as a sentence without subject and full stop
 	Faults  []receiver.Fault
-	Manners []receiver.Manner
+	Manners []receiver.Quirk
 	Steer   []string // as receiver.ParseSteer reads it
 	Signed  bool     // it verifies signatures, and pushes are signed with the right key
 }
@@ -54,7 +54,7 @@ func Good() []Case {
 		out = append(out, Case{Name: name, Says: "steers every call: " + name, Steer: []string{name + "=" + receiver.EveryNumber}})
 	}
 	for _, m := range receiver.Manners() {
-		c := Case{Name: m.Name, Says: m.Says, Manners: []receiver.Manner{m}, Signed: m.NeedsKey}
+		c := Case{Name: m.Name, Says: m.Says, Manners: []receiver.Quirk{m}, Signed: m.NeedsKey}
 		if m.Needs != "" {
 			c.Steer = []string{string(m.Needs) + "=" + receiver.EveryNumber}
 		}
@@ -118,7 +118,7 @@ func (c Case) shows() bool {
 
 // unjudged reports whether the receiver rightly refuses so much that there is no verdict unless it breaks a requirement.
 func (c Case) unjudged() bool {
-	return slices.ContainsFunc(c.Manners, func(m receiver.Manner) bool { return m.Unjudged })
+	return slices.ContainsFunc(c.Manners, func(m receiver.Quirk) bool { return m.Unjudged })
 }
 
 // waits reports whether the receiver waits on purpose.
@@ -144,7 +144,7 @@ func (c Case) needsName() bool {
 
 // proxied reports whether the receiver is served over plain HTTP, as behind a proxy that ends TLS.
 func (c Case) proxied() bool {
-	return slices.ContainsFunc(c.Manners, func(m receiver.Manner) bool { return m.Proxied })
+	return slices.ContainsFunc(c.Manners, func(m receiver.Quirk) bool { return m.Proxied })
 }
 
 // login reports whether there have to be credentials in the URL.
