@@ -321,7 +321,7 @@ func TestFaultsAndMannersKeepToTheWordsOfTheProject(t *testing.T) {
 	for _, f := range receiver.Faults() {
 		says[f.Name] = f.Says
 	}
-	for _, m := range receiver.Manners() {
+	for _, m := range receiver.Quirks() {
 		says[m.Name] = m.Says
 	}
 	for name, text := range says {

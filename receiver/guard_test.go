@@ -149,7 +149,7 @@ func TestARefusalNamesTheCheckThatFailed(t *testing.T) {
 func TestAReceiverMayRefuseWithoutAWordOrKeepItsURLsSecret(t *testing.T) {
 	t.Parallel()
 	manner := func(name string) receiver.Options {
-		for _, m := range receiver.Manners() {
+		for _, m := range receiver.Quirks() {
 			if m.Name == name {
 				return receiver.Options{VerifyKey: &pair().PublicKey, Manners: []receiver.Quirk{m}}
 			}

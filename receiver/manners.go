@@ -33,8 +33,8 @@ type Quirk struct {
 	distracts func(*guard) // changes the verification of signatures
 }
 
-// Manners lists all of them. The slice is the caller's.
-func Manners() []Quirk {
+// Quirks lists all of them. The slice is the caller's.
+func Quirks() []Quirk {
 	return []Quirk{
 		{Name: "bom", Says: "begins its XML with a byte order mark", on: document, change: before("\xef\xbb\xbf")},
 		{Name: "comments", Says: "writes comments before, in and after its document", on: document, change: both(

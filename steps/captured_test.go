@@ -20,7 +20,7 @@ import (
 // mannered returns the reference receiver with a manner.
 func mannered(t *testing.T, name string) http.Handler {
 	t.Helper()
-	for _, m := range receiver.Manners() {
+	for _, m := range receiver.Quirks() {
 		if m.Name == name {
 			return reference(t, receiver.Options{Manners: []receiver.Quirk{m}})
 		}

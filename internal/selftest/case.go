@@ -53,7 +53,7 @@ func Good() []Case {
 		name := string(kind)
 		out = append(out, Case{Name: name, Says: "steers every call: " + name, Steer: []string{name + "=" + receiver.EveryNumber}})
 	}
-	for _, m := range receiver.Manners() {
+	for _, m := range receiver.Quirks() {
 		c := Case{Name: m.Name, Says: m.Says, Manners: []receiver.Quirk{m}, Signed: m.NeedsKey}
 		if m.Needs != "" {
 			c.Steer = []string{string(m.Needs) + "=" + receiver.EveryNumber}
@@ -67,7 +67,7 @@ func Good() []Case {
 func beside(manner, other string) Case {
 	c := Case{Name: manner + "-" + other}
 	var says []string
-	for _, m := range receiver.Manners() {
+	for _, m := range receiver.Quirks() {
 		if m.Name == manner || m.Name == other {
 			c.Manners, says = append(c.Manners, m), append(says, m.Says)
 		}
