@@ -151,7 +151,7 @@ func TestAReceiverMayRefuseWithoutAWordOrKeepItsURLsSecret(t *testing.T) {
 	manner := func(name string) receiver.Options {
 		for _, m := range receiver.Quirks() {
 			if m.Name == name {
-				return receiver.Options{VerifyKey: &pair().PublicKey, Manners: []receiver.Quirk{m}}
+				return receiver.Options{VerifyKey: &pair().PublicKey, Quirks: []receiver.Quirk{m}}
 			}
 		}
 		t.Fatalf("there is no manner %q", name)

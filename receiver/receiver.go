@@ -41,7 +41,7 @@ type Options struct {
 
 	Steer      map[string]Steering // what to do with calls to a number; EveryNumber is for all others
 	Faults     []Fault             // what to do wrong, in this order; faults of TLS and certificates show only with Start
-	Manners    []Quirk             // what to do in another way than usual, before the faults
+	Quirks     []Quirk             // what to do in another way than usual, before the faults
 	SlowFactor float64             // multiplies the waits of slow faults; 0 means 1
 	VerifyKey  *rsa.PublicKey      // pushes without a valid signature by this key are refused; nil: signatures are ignored
 
@@ -99,7 +99,7 @@ func New(o Options) (*Receiver, error) {
 			r.queue = make(chan struct{}, 1)
 		}
 	}
-	for _, m := range o.Manners {
+	for _, m := range o.Quirks {
 		if m.NeedsKey && o.VerifyKey == nil {
 			return nil, fmt.Errorf("manner %q shows only where the receiver verifies signatures: give it a key", m.Name)
 		}
@@ -122,7 +122,7 @@ func (r *Receiver) State(callID string) push.CallState {
 
 // overLimit reports whether more requests arrived than a manner lets in.
 func (r *Receiver) overLimit() bool {
-	return slices.ContainsFunc(r.options.Manners, func(m Quirk) bool { return m.most > 0 && r.Pushes() > m.most })
+	return slices.ContainsFunc(r.options.Quirks, func(m Quirk) bool { return m.most > 0 && r.Pushes() > m.most })
 }
 
 // recall is a push as the receiver will remember it; false if it will not remember it.
@@ -228,7 +228,7 @@ func (r *Receiver) steering(p push.Push) (Steering, bool) {
 
 // spoil applies every manner and every fault to a response.
 func (r *Receiver) spoil(d draft) draft {
-	for _, m := range r.options.Manners {
+	for _, m := range r.options.Quirks {
 		if m.on != nil && m.on(d) {
 			m.change(&d)
 		}

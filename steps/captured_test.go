@@ -22,7 +22,7 @@ func mannered(t *testing.T, name string) http.Handler {
 	t.Helper()
 	for _, m := range receiver.Quirks() {
 		if m.Name == name {
-			return reference(t, receiver.Options{Manners: []receiver.Quirk{m}})
+			return reference(t, receiver.Options{Quirks: []receiver.Quirk{m}})
 		}
 	}
 	t.Fatalf("there is no manner %q", name)
