@@ -322,7 +322,7 @@ func TestFaultsAndMannersKeepToTheWordsOfTheProject(t *testing.T) {
 		says[f.Name] = f.Says
 	}
 	for _, m := range receiver.Quirks() {
-		says[m.Name] = m.Says
+		says[m.Name] = m.Summary
 	}
 	for name, text := range says {
 		if word := forbidden.FindString(text); word != "" {

@@ -19,9 +19,9 @@ import (
 
 // Quirk is one thing that the receiver does in an unusual but correct way. It must not be reported.
 type Quirk struct {
-	Name  string
-	Says  string         // what the receiver does, as a sentence without subject and full stop
-	Needs scenarios.Kind // how a call must be steered so that it shows; "" if it shows on every call
+	Name    string
+	Summary string         // what the receiver does, as a sentence without subject and full stop
+	Needs   scenarios.Kind // how a call must be steered so that it shows; "" if it shows on every call
 
 	NeedsKey bool // it shows only if the receiver verifies signatures
 	Proxied  bool // it shows only if the receiver is served over plain HTTP, as behind a proxy that ends TLS
@@ -36,58 +36,58 @@ type Quirk struct {
 // Quirks lists all of them. The slice is the caller's.
 func Quirks() []Quirk {
 	return []Quirk{
-		{Name: "bom", Says: "begins its XML with a byte order mark", on: document, change: before("\xef\xbb\xbf")},
-		{Name: "comments", Says: "writes comments before, in and after its document", on: document, change: both(
+		{Name: "bom", Summary: "begins its XML with a byte order mark", on: document, change: before("\xef\xbb\xbf")},
+		{Name: "comments", Summary: "writes comments before, in and after its document", on: document, change: both(
 			comment("1.21 gigawatts"), more("Response", "<!-- Great Scott -->"), after("<!-- roads -->\n"))},
-		{Name: "cdata", Says: "writes the number of a redirect as CDATA", Needs: "redirect", on: document,
+		{Name: "cdata", Summary: "writes the number of a redirect as CDATA", Needs: "redirect", on: document,
 			change: both(replace("<Number>", "<Number><![CDATA["), replace("</Number>", "]]></Number>"))},
-		{Name: "single-quotes", Says: "quotes its attributes with apostrophes", on: document, change: replace(`"`, `'`)},
-		{Name: "pretty", Says: "spreads its XML over lines and columns", on: document,
+		{Name: "single-quotes", Summary: "quotes its attributes with apostrophes", on: document, change: replace(`"`, `'`)},
+		{Name: "pretty", Summary: "spreads its XML over lines and columns", on: document,
 			change: both(replace(` on`, "\n\t\ton"), replace("/>", "\n/>"), replace("</", "\n\t</"), after("\n\n"))},
-		{Name: "no-declaration", Says: "leaves the XML declaration out", on: document, change: undeclared},
-		{Name: "character-references", Says: "writes the slashes of its URLs as character references", on: document,
+		{Name: "no-declaration", Summary: "leaves the XML declaration out", on: document, change: undeclared},
+		{Name: "character-references", Summary: "writes the slashes of its URLs as character references", on: document,
 			change: replace("://", ":&#47;&#x2F;")},
-		{Name: "charset-semicolon", Says: "ends its content type with a stray semicolon", on: document,
+		{Name: "charset-semicolon", Summary: "ends its content type with a stray semicolon", on: document,
 			change: header("Content-Type", "application/xml; charset=UTF-8;")},
-		{Name: "upper-case-type", Says: "writes its content type in upper case", on: document,
+		{Name: "upper-case-type", Summary: "writes its content type in upper case", on: document,
 			change: header("Content-Type", `APPLICATION/XML;Charset="utf-8"`)},
-		{Name: "latin-1", Says: "declares ISO-8859-1 and writes it", on: document, change: both(
+		{Name: "latin-1", Summary: "declares ISO-8859-1 and writes it", on: document, change: both(
 			header("Content-Type", "application/xml; charset=ISO-8859-1"), replace(`encoding="UTF-8"`, `encoding="ISO-8859-1"`), comment("f\xfcr Doc"))},
-		{Name: "utf-16", Says: "writes UTF-16 with a byte order mark", on: document, change: inUTF16},
-		{Name: "gzip", Says: "compresses its XML with gzip", on: document, change: both(squeezed(asGzip), header("Content-Encoding", "gzip"))},
-		{Name: "deflate", Says: "compresses its XML with deflate, in the zlib format", on: document, change: both(squeezed(asZlib), header("Content-Encoding", "deflate"))},
-		{Name: "raw-deflate", Says: "compresses its XML with deflate, without the zlib format", on: document, change: both(squeezed(asDeflate), header("Content-Encoding", "deflate"))},
-		{Name: "chunked", Says: "sends its XML in chunks", on: document, change: func(d *draft) { d.chunked = true }},
-		{Name: "http-1.0", Says: "responds in HTTP/1.0 and closes the connection", on: always, change: func(d *draft) { d.old = true }},
-		{Name: "closing", Says: "closes every connection after its response", on: always, change: header("Connection", "close")},
-		{Name: "no-content", Says: "responds with status 204 to answer and hangup pushes", on: toFollowUp, change: nothing(http.StatusNoContent)},
-		{Name: "page-for-follow-ups", Says: "responds to answer and hangup pushes with status 202 and an HTML page", on: toFollowUp, change: both(
+		{Name: "utf-16", Summary: "writes UTF-16 with a byte order mark", on: document, change: inUTF16},
+		{Name: "gzip", Summary: "compresses its XML with gzip", on: document, change: both(squeezed(asGzip), header("Content-Encoding", "gzip"))},
+		{Name: "deflate", Summary: "compresses its XML with deflate, in the zlib format", on: document, change: both(squeezed(asZlib), header("Content-Encoding", "deflate"))},
+		{Name: "raw-deflate", Summary: "compresses its XML with deflate, without the zlib format", on: document, change: both(squeezed(asDeflate), header("Content-Encoding", "deflate"))},
+		{Name: "chunked", Summary: "sends its XML in chunks", on: document, change: func(d *draft) { d.chunked = true }},
+		{Name: "http-1.0", Summary: "responds in HTTP/1.0 and closes the connection", on: always, change: func(d *draft) { d.old = true }},
+		{Name: "closing", Summary: "closes every connection after its response", on: always, change: header("Connection", "close")},
+		{Name: "no-content", Summary: "responds with status 204 to answer and hangup pushes", on: toFollowUp, change: nothing(http.StatusNoContent)},
+		{Name: "page-for-follow-ups", Summary: "responds to answer and hangup pushes with status 202 and an HTML page", on: toFollowUp, change: both(
 			status(http.StatusAccepted), header("Content-Type", "text/html"), text("<h1>Thank you</h1>"))},
-		{Name: "one-url", Says: "accepts all pushes at one URL", on: document,
+		{Name: "one-url", Summary: "accepts all pushes at one URL", on: document,
 			change: both(replace(answerPath+`"`, `/"`), replace(hangupPath+`"`, `/"`))},
-		{Name: "url-per-call", Says: "names URLs of their own for each call, with the callId in them", on: document, change: func(d *draft) {
+		{Name: "url-per-call", Summary: "names URLs of their own for each call, with the callId in them", on: document, change: func(d *draft) {
 			query := "?call=" + url.QueryEscape(d.push.CallID) + "&amp;leg=1"
 			both(replace(answerPath+`"`, answerPath+query+`"`), replace(hangupPath+`"`, hangupPath+query+`"`))(d)
 		}},
-		{Name: "behind-proxy", Says: "is judged directly behind a TLS proxy: accepts plain HTTP and names https URLs", Proxied: true,
+		{Name: "behind-proxy", Summary: "is judged directly behind a TLS proxy: accepts plain HTTP and names https URLs", Proxied: true,
 			on: document, change: replace("http://", "https://")},
-		{Name: "hangup-only", Says: "subscribes to hangup alone", on: document, change: without("Response", "onAnswer")},
-		{Name: "observer", Says: "responds to every newCall with an empty Response and subscribes to nothing", on: document, change: text("<Response/>")},
-		{Name: "silent-observer", Says: "responds to every newCall with nothing at all", on: toNewCall, change: nothing(http.StatusOK)},
-		{Name: "incoming-only", Says: "subscribes on incoming calls only", on: toOutgoing, change: text("<Response></Response>")},
-		{Name: "refuses-new-events", Says: "refuses an event that it does not know with status 400", on: unknownEvent, change: nothing(http.StatusBadRequest)},
-		{Name: "no-go-client", Says: "refuses its sound to clients with the User-Agent Go-http-client, as rules against scanners do", Needs: "play",
+		{Name: "hangup-only", Summary: "subscribes to hangup alone", on: document, change: without("Response", "onAnswer")},
+		{Name: "observer", Summary: "responds to every newCall with an empty Response and subscribes to nothing", on: document, change: text("<Response/>")},
+		{Name: "silent-observer", Summary: "responds to every newCall with nothing at all", on: toNewCall, change: nothing(http.StatusOK)},
+		{Name: "incoming-only", Summary: "subscribes on incoming calls only", on: toOutgoing, change: text("<Response></Response>")},
+		{Name: "refuses-new-events", Summary: "refuses an event that it does not know with status 400", on: unknownEvent, change: nothing(http.StatusBadRequest)},
+		{Name: "no-go-client", Summary: "refuses its sound to clients with the User-Agent Go-http-client, as rules against scanners do", Needs: "play",
 			on: func(d draft) bool { return d.page == soundPath && strings.HasPrefix(d.agent, "Go-http-client") }, change: nothing(http.StatusForbidden)},
-		{Name: "limited", Says: "accepts 60 pushes, and refuses the rest with status 429", Unjudged: true, most: 60},
-		{Name: "quiet-refusal", Says: "responds with status 200 and nothing else to unsigned pushes, and ignores them", NeedsKey: true,
+		{Name: "limited", Summary: "accepts 60 pushes, and refuses the rest with status 429", Unjudged: true, most: 60},
+		{Name: "quiet-refusal", Summary: "responds with status 200 and nothing else to unsigned pushes, and ignores them", NeedsKey: true,
 			distracts: func(g *guard) { g.refusal = bare(http.StatusOK) }},
-		{Name: "sipgate-key", Says: "verifies with the key of sipgate, and refuses the rest with status 401 and no reason", Unjudged: true,
+		{Name: "sipgate-key", Summary: "verifies with the key of sipgate, and refuses the rest with status 401 and no reason", Unjudged: true,
 			distracts: func(g *guard) { g.key, g.refusal = push.SipgateKey(), bare(http.StatusUnauthorized) }},
-		{Name: "sipgate-key-closes", Says: "verifies with the key of sipgate, and closes the connection on the rest", Unjudged: true,
+		{Name: "sipgate-key-closes", Summary: "verifies with the key of sipgate, and closes the connection on the rest", Unjudged: true,
 			distracts: func(g *guard) { g.key, g.refusal = push.SipgateKey(), func() *draft { return &draft{drop: true} } }},
-		{Name: "sipgate-key-document", Says: "verifies with the key of sipgate, and responds with status 200 and an Error document to the rest", Unjudged: true,
+		{Name: "sipgate-key-document", Summary: "verifies with the key of sipgate, and responds with status 200 and an Error document to the rest", Unjudged: true,
 			distracts: func(g *guard) { g.key, g.refusal = push.SipgateKey(), errorDocument }},
-		{Name: "secret-urls", Says: "verifies newCall pushes only, and accepts the others at secret URLs", NeedsKey: true,
+		{Name: "secret-urls", Summary: "verifies newCall pushes only, and accepts the others at secret URLs", NeedsKey: true,
 			distracts: func(g *guard) { g.lax = true }, on: document, change: secretURLs},
 	}
 }

@@ -54,7 +54,7 @@ func Good() []Case {
 		out = append(out, Case{Name: name, Says: "steers every call: " + name, Steer: []string{name + "=" + receiver.EveryNumber}})
 	}
 	for _, m := range receiver.Quirks() {
-		c := Case{Name: m.Name, Says: m.Says, Manners: []receiver.Quirk{m}, Signed: m.NeedsKey}
+		c := Case{Name: m.Name, Says: m.Summary, Manners: []receiver.Quirk{m}, Signed: m.NeedsKey}
 		if m.Needs != "" {
 			c.Steer = []string{string(m.Needs) + "=" + receiver.EveryNumber}
 		}
@@ -69,7 +69,7 @@ func beside(manner, other string) Case {
 	var says []string
 	for _, m := range receiver.Quirks() {
 		if m.Name == manner || m.Name == other {
-			c.Manners, says = append(c.Manners, m), append(says, m.Says)
+			c.Manners, says = append(c.Manners, m), append(says, m.Summary)
 		}
 	}
 	for _, f := range receiver.Faults() {
