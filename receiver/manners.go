@@ -23,9 +23,9 @@ type Quirk struct {
 	Summary string         // what the receiver does, as a sentence without subject and full stop
 	Needs   scenarios.Kind // how a call must be steered so that it shows; "" if it shows on every call
 
-	NeedsKey bool // it shows only if the receiver verifies signatures
-	Proxied  bool // it shows only if the receiver is served over plain HTTP, as behind a proxy that ends TLS
-	Unjudged bool // the receiver rightly refuses so much that there is no verdict
+	NeedsKey       bool // it shows only if the receiver verifies signatures
+	NeedsPlainHTTP bool // it shows only if the receiver is served over plain HTTP, as behind a proxy that ends TLS
+	Unjudged       bool // the receiver rightly refuses so much that there is no verdict
 
 	on        func(draft) bool // the responses that are concerned
 	change    func(*draft)
@@ -69,7 +69,7 @@ func Quirks() []Quirk {
 			query := "?call=" + url.QueryEscape(d.push.CallID) + "&amp;leg=1"
 			both(replace(answerPath+`"`, answerPath+query+`"`), replace(hangupPath+`"`, hangupPath+query+`"`))(d)
 		}},
-		{Name: "behind-proxy", Summary: "is judged directly behind a TLS proxy: accepts plain HTTP and names https URLs", Proxied: true,
+		{Name: "behind-proxy", Summary: "is judged directly behind a TLS proxy: accepts plain HTTP and names https URLs", NeedsPlainHTTP: true,
 			on: document, change: replace("http://", "https://")},
 		{Name: "hangup-only", Summary: "subscribes to hangup alone", on: document, change: without("Response", "onAnswer")},
 		{Name: "observer", Summary: "responds to every newCall with an empty Response and subscribes to nothing", on: document, change: text("<Response/>")},

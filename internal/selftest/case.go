@@ -144,7 +144,7 @@ func (c Case) needsName() bool {
 
 // proxied reports whether the receiver is served over plain HTTP, as behind a proxy that ends TLS.
 func (c Case) proxied() bool {
-	return slices.ContainsFunc(c.Manners, func(m receiver.Quirk) bool { return m.Proxied })
+	return slices.ContainsFunc(c.Manners, func(m receiver.Quirk) bool { return m.NeedsPlainHTTP })
 }
 
 // login reports whether there have to be credentials in the URL.
