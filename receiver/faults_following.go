@@ -8,17 +8,17 @@ import (
 func followingFaults() []Fault {
 	return []Fault{
 		{
-			Name: "relative-answer", Says: "names a relative URL as onAnswer",
+			Name: "relative-answer", Summary: "names a relative URL as onAnswer",
 			Phase: Responses, Breaks: []string{"following.answer-url"},
 			on: document, change: attribute("Response", "onAnswer", answerPath),
 		},
 		{
-			Name: "relative-hangup", Says: "names a relative URL as onHangup",
+			Name: "relative-hangup", Summary: "names a relative URL as onHangup",
 			Phase: Responses, Breaks: []string{"following.hangup-url"},
 			on: document, change: attribute("Response", "onHangup", hangupPath),
 		},
 		{
-			Name: "plain-http-follow-ups", Says: "names plain HTTP URLs for what follows",
+			Name: "plain-http-follow-ups", Summary: "names plain HTTP URLs for what follows",
 			Phase: Responses, Breaks: []string{"following.https"},
 			on: document, change: func(d *draft) {
 				base := "http://" + d.base[strings.Index(d.base, "//")+2:]
@@ -26,7 +26,7 @@ func followingFaults() []Fault {
 			},
 		},
 		{
-			Name: "localhost-follow-ups", Says: "names localhost for what follows, as the documentation's examples do",
+			Name: "localhost-follow-ups", Summary: "names localhost for what follows, as the documentation's examples do",
 			Phase: Responses, Breaks: []string{"following.reach-from-outside"}, Occasion: Occasion{Named: true},
 			on: document, change: func(d *draft) {
 				base := "https://localhost"
@@ -37,17 +37,17 @@ func followingFaults() []Fault {
 			},
 		},
 		{
-			Name: "follow-ups-404", Says: "responds with status 404 at the URLs that it named for what follows",
+			Name: "follow-ups-404", Summary: "responds with status 404 at the URLs that it named for what follows",
 			Phase: Responses, Breaks: []string{"following.reachable"},
 			on: toFollowUp, change: nothing(http.StatusNotFound),
 		},
 		{
-			Name: "answer-only", Says: "subscribes to answer and not to hangup",
+			Name: "answer-only", Summary: "subscribes to answer and not to hangup",
 			Phase: Responses, Breaks: []string{"following.hangup-too"},
 			on: document, change: without("Response", "onHangup"),
 		},
 		{
-			Name: "first-leg-only", Says: "does not subscribe on a leg that was transferred or forwarded",
+			Name: "first-leg-only", Summary: "does not subscribe on a leg that was transferred or forwarded",
 			Phase: Responses, Breaks: []string{"following.every-leg"},
 			on: toDiverted, change: text("<Response/>"),
 		},

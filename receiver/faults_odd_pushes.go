@@ -78,7 +78,7 @@ func oddPushFaults() []Fault {
 
 // refuses makes a fault of refusing some pushes.
 func refuses(name, says string, breaks []string, on func(draft) bool) Fault {
-	return Fault{Name: name, Says: "responds with status 500 to " + says, Phase: Pushes, Breaks: breaks, on: on, change: broken}
+	return Fault{Name: name, Summary: "responds with status 500 to " + says, Phase: Pushes, Breaks: breaks, on: on, change: broken}
 }
 
 // steering makes a fault one that shows only if calls are steered in a way.

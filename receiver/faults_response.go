@@ -9,57 +9,57 @@ import (
 func responseFaults() []Fault {
 	return []Fault{
 		{
-			Name: "status-201", Says: "responds with status 201 to a newCall",
+			Name: "status-201", Summary: "responds with status 201 to a newCall",
 			Phase: Responses, Breaks: []string{"response.status"},
 			on: document, change: status(http.StatusCreated),
 		},
 		{
-			Name: "html-type", Says: "sends its XML as text/html",
+			Name: "html-type", Summary: "sends its XML as text/html",
 			Phase: Responses, Breaks: []string{"response.content-type"},
 			on: document, change: header("Content-Type", "text/html; charset=utf-8"),
 		},
 		{
-			Name: "text-xml", Says: "sends its XML as text/xml, which sipgate tolerates",
+			Name: "text-xml", Summary: "sends its XML as text/xml, which sipgate tolerates",
 			Phase: Responses, Breaks: []string{"response.content-type"},
 			on: document, change: header("Content-Type", "text/xml"),
 		},
 		{
-			Name: "not-well-formed", Says: "writes a bare & into a URL of its XML",
+			Name: "not-well-formed", Summary: "writes a bare & into a URL of its XML",
 			Phase: Responses, Breaks: []string{"response.well-formed"},
 			on: document, change: func(d *draft) {
 				attribute("Response", "onAnswer", d.base+answerPath+"?phone=1&line=2")(d)
 			},
 		},
 		{
-			Name: "json-body", Says: "responds to a newCall with JSON",
+			Name: "json-body", Summary: "responds to a newCall with JSON",
 			Phase: Responses, Breaks: []string{"response.xml-or-nothing"},
 			on: document, change: both(header("Content-Type", "application/json"), text(`{"ok":true}`)),
 		},
 		{
-			Name: "html-page", Says: "responds to a newCall with an HTML page",
+			Name: "html-page", Summary: "responds to a newCall with an HTML page",
 			Phase: Responses, Breaks: []string{"response.xml-or-nothing"},
 			on: document, change: both(header("Content-Type", "text/html; charset=utf-8"),
 				text("<!DOCTYPE html>\n<html><head><title>Receiver</title></head><body><p>It works.</p></body></html>\n")),
 		},
 		{
-			Name: "wrong-root", Says: "calls the root element Reply",
+			Name: "wrong-root", Summary: "calls the root element Reply",
 			Phase: Responses, Breaks: []string{"response.root"},
 			on: document, change: both(replace("<Response", "<Reply"), replace("</Response", "</Reply")),
 		},
 		{
-			Name: "unknown-element", Says: "uses an action that does not exist: Say",
+			Name: "unknown-element", Summary: "uses an action that does not exist: Say",
 			Phase: Responses, Breaks: []string{"response.known-elements"},
 			on: document, change: more("Response", "<Say>Great Scott</Say>"),
 		},
 		{
-			Name: "unknown-attribute", Says: "spells onHangup as onHangUp, and so subscribes to no hangup",
+			Name: "unknown-attribute", Summary: "spells onHangup as onHangUp, and so subscribes to no hangup",
 			Phase: Responses, Breaks: []string{"response.known-attributes"}, May: []string{"following.hangup-too"},
 			on: document, change: func(d *draft) {
 				both(without("Response", "onHangup"), attribute("Response", "onHangUp", d.base+hangupPath))(d)
 			},
 		},
 		{
-			Name: "several-actions", Says: "asks for two sounds in one response",
+			Name: "several-actions", Summary: "asks for two sounds in one response",
 			Phase: Responses, Breaks: []string{"response.one-action"},
 			on: document, change: func(d *draft) {
 				play := "<Play><Url>" + d.base + soundPath + "</Url></Play>"
@@ -67,32 +67,32 @@ func responseFaults() []Fault {
 			},
 		},
 		{
-			Name: "slow", Says: "takes 12 seconds for its response to a newCall",
+			Name: "slow", Summary: "takes 12 seconds for its response to a newCall",
 			Occasion: Occasion{Waits: true}, Phase: Responses, Breaks: []string{"response.in-time"}, May: []string{"response.prompt"},
 			on: document, change: wait(12 * time.Second),
 		},
 		{
-			Name: "not-prompt", Says: "takes 1.5 seconds for its response to a newCall",
+			Name: "not-prompt", Summary: "takes 1.5 seconds for its response to a newCall",
 			Occasion: Occasion{Waits: true, Often: true}, Phase: Responses, Breaks: []string{"response.prompt"},
 			on: document, change: wait(1500 * time.Millisecond),
 		},
 		{
-			Name: "never-ends", Says: "sends its XML and does not end the response",
+			Name: "never-ends", Summary: "sends its XML and does not end the response",
 			Occasion: Occasion{Waits: true}, Phase: Responses, Breaks: []string{"response.ends"},
 			on: document, change: func(d *draft) { d.hold = true },
 		},
 		{
-			Name: "wrong-charset", Says: "declares UTF-8 and writes ISO-8859-1",
+			Name: "wrong-charset", Summary: "declares UTF-8 and writes ISO-8859-1",
 			Phase: Responses, Breaks: []string{"response.readable-encoding"},
 			on: document, change: both(header("Content-Type", "application/xml; charset=UTF-8"), comment("f\xfcr Doc")),
 		},
 		{
-			Name: "false-gzip", Says: "declares gzip and does not compress",
+			Name: "false-gzip", Summary: "declares gzip and does not compress",
 			Phase: Responses, Breaks: []string{"response.readable-encoding"},
 			on: document, change: header("Content-Encoding", "gzip"),
 		},
 		{
-			Name: "page-size", Says: "responds to a newCall with 100 KiB",
+			Name: "page-size", Summary: "responds to a newCall with 100 KiB",
 			Phase: Responses, Breaks: []string{"response.reasonable-size"},
 			on: document, change: comment(strings.Repeat("roads ", 100<<10/6+1)),
 		},

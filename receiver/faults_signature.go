@@ -20,37 +20,37 @@ func signatureFaults() []Fault {
 func falseVerifications() []Fault {
 	return []Fault{
 		{
-			Name: "signature-of-text", Says: "verifies the decoded text of the body instead of its bytes",
+			Name: "signature-of-text", Summary: "verifies the decoded text of the body instead of its bytes",
 			Breaks:    []string{"signature.valid"},
 			distracts: func(g *guard) { g.body = decoded },
 		},
 		{
-			Name: "signature-of-form", Says: "verifies the body as it would encode it, instead of the body that was sent",
+			Name: "signature-of-form", Summary: "verifies the body as it would encode it, instead of the body that was sent",
 			Breaks:    []string{"signature.any-body"},
 			distracts: func(g *guard) { g.body = rewritten },
 		},
 		{
-			Name: "signature-optional", Says: "accepts a push that is not signed",
+			Name: "signature-optional", Summary: "accepts a push that is not signed",
 			Breaks:    []string{"signature.missing"},
 			distracts: func(g *guard) { g.optional = true },
 		},
 		{
-			Name: "signature-stumble", Says: "drops the push that comes after one without a signature",
+			Name: "signature-stumble", Summary: "drops the push that comes after one without a signature",
 			Breaks:    []string{"signature.missing"},
 			distracts: func(g *guard) { g.stumbles = true },
 		},
 		{
-			Name: "signature-unchecked", Says: "accepts any signature",
+			Name: "signature-unchecked", Summary: "accepts any signature",
 			Breaks:    []string{"signature.forged"},
 			distracts: func(g *guard) { g.careless = true },
 		},
 		{
-			Name: "signature-newcall-only", Says: "verifies newCall pushes only, so that anybody can answer and end its calls",
+			Name: "signature-newcall-only", Summary: "verifies newCall pushes only, so that anybody can answer and end its calls",
 			Phase: Memory, Breaks: []string{"signature.missing", "signature.forged"},
 			distracts: func(g *guard) { g.lax = true },
 		},
 		{
-			Name: "signature-hangup-dies", Says: "stops responding after a hangup push without a signature",
+			Name: "signature-hangup-dies", Summary: "stops responding after a hangup push without a signature",
 			Breaks:   []string{"signature.missing"},
 			Occasion: Occasion{Waits: true},
 			crash: crash{kills: func(r *http.Request) bool {
@@ -58,14 +58,14 @@ func falseVerifications() []Fault {
 			}},
 		},
 		{
-			Name: "signature-ends", Says: "ends at a newCall without a signature, and is started again after a fifth of a second",
+			Name: "signature-ends", Summary: "ends at a newCall without a signature, and is started again after a fifth of a second",
 			Phase: Transport, Breaks: []string{"signature.missing"},
 			crash: crash{ends: func(r *http.Request) bool {
 				return r.Header.Get(push.SignatureHeader) == "" && withField(push.FieldEvent, string(push.NewCall))(r)
 			}, back: 200 * time.Millisecond},
 		},
 		{
-			Name: "signature-one-proxy", Says: "refuses a signed push that came over more than one proxy",
+			Name: "signature-one-proxy", Summary: "refuses a signed push that came over more than one proxy",
 			Breaks:    []string{"signature.any-proxy"},
 			distracts: func(g *guard) { g.mayCome = func(from string) bool { return !strings.Contains(from, ",") } },
 		},

@@ -6,25 +6,25 @@ import "github.com/pushcheck/pushcheck/push"
 func stateFaults() []Fault {
 	return inPhase(Memory, []Fault{
 		{
-			Name: "state-forgets-hangup", Says: "shows a call as going on after its hangup push", Breaks: []string{"state.ended"},
+			Name: "state-forgets-hangup", Summary: "shows a call as going on after its hangup push", Breaks: []string{"state.ended"},
 			recall: deaf(func(*calls, push.Push) bool { return true }),
 		},
 		{
-			Name: "state-keeps-missed", Says: "shows a call that was never answered as ringing for ever", Breaks: []string{"state.ended"},
+			Name: "state-keeps-missed", Summary: "shows a call that was never answered as ringing for ever", Breaks: []string{"state.ended"},
 			recall: deaf(func(c *calls, p push.Push) bool {
 				return p.Diversion == "" && c.state(p.CallID) == push.CallRinging && p.Cause != push.Forwarded
 			}),
 		},
 		{
-			Name: "state-transfer-keeps-first", Says: "shows the first call as going on after a transfer", Breaks: []string{"state.transfer"},
+			Name: "state-transfer-keeps-first", Summary: "shows the first call as going on after a transfer", Breaks: []string{"state.transfer"},
 			recall: deaf(func(c *calls, p push.Push) bool { return c.state(p.CallID) == push.CallAnswered && c.ledOn(p.CallID) }),
 		},
 		{
-			Name: "state-transfer-keeps-second", Says: "shows the second call as ringing after an unanswered transfer", Breaks: []string{"state.transfer"},
+			Name: "state-transfer-keeps-second", Summary: "shows the second call as ringing after an unanswered transfer", Breaks: []string{"state.transfer"},
 			recall: deaf(func(c *calls, p push.Push) bool { return p.Diversion != "" && c.state(p.CallID) == push.CallRinging }),
 		},
 		{
-			Name: "state-transfer-ends-both", Says: "shows both calls of a transfer as over when the first one is", Breaks: []string{"state.transfer"},
+			Name: "state-transfer-ends-both", Summary: "shows both calls of a transfer as over when the first one is", Breaks: []string{"state.transfer"},
 			recall: func(c *calls, p push.Push) (push.Push, bool) {
 				if p.Event == push.Hangup && c.state(p.CallID) == push.CallAnswered {
 					c.endNext(p.CallID)
@@ -33,22 +33,22 @@ func stateFaults() []Fault {
 			},
 		},
 		{
-			Name: "state-forward-keeps-first", Says: "shows a forwarded call as still ringing", Breaks: []string{"state.forward"},
+			Name: "state-forward-keeps-first", Summary: "shows a forwarded call as still ringing", Breaks: []string{"state.forward"},
 			recall: deaf(func(_ *calls, p push.Push) bool { return p.Cause == push.Forwarded }),
 		},
 		{
-			Name: "state-truncates-ids", Says: "cuts callIds off after 128 characters, so that two calls become one", Breaks: []string{"state.apart"},
+			Name: "state-truncates-ids", Summary: "cuts callIds off after 128 characters, so that two calls become one", Breaks: []string{"state.apart"},
 			recall: func(_ *calls, p push.Push) (push.Push, bool) {
 				p.CallID = p.CallID[:min(len(p.CallID), 128)]
 				return p, true
 			},
 		},
 		{
-			Name: "state-counts-duplicates", Says: "counts a newCall that comes twice as two calls, and a hangup ends only one of them", Breaks: []string{"state.once"},
+			Name: "state-counts-duplicates", Summary: "counts a newCall that comes twice as two calls, and a hangup ends only one of them", Breaks: []string{"state.once"},
 			recall: deaf(func(c *calls, p push.Push) bool { return c.counted(p.CallID) > 1 }),
 		},
 		{
-			Name: "state-reopens", Says: "shows a call as answered if an answer push comes after the hangup push", Breaks: []string{"state.late-answer"},
+			Name: "state-reopens", Summary: "shows a call as answered if an answer push comes after the hangup push", Breaks: []string{"state.late-answer"},
 			recall: func(c *calls, p push.Push) (push.Push, bool) {
 				if p.Event == push.Answer {
 					c.reopen(p.CallID)

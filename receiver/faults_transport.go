@@ -14,25 +14,25 @@ import (
 func transportFaults() []Fault {
 	return inPhase(Transport, []Fault{
 		{
-			Name: "plain-http", Says: "is reached over plain HTTP", Breaks: []string{"transport.https"},
+			Name: "plain-http", Summary: "is reached over plain HTTP", Breaks: []string{"transport.https"},
 			spoil: func(p *plan) { p.scheme, p.plain = "http", true },
 		},
 		{
-			Name: "nobody-there", Says: "does not listen: the port of its URL is closed", Breaks: []string{"transport.reachable"},
+			Name: "nobody-there", Summary: "does not listen: the port of its URL is closed", Breaks: []string{"transport.reachable"},
 			spoil: func(p *plan) { p.deaf = true },
 		},
 		{
-			Name: "no-tls", Says: "speaks plain HTTP on the port of its https URL", Breaks: []string{"transport.handshake"},
+			Name: "no-tls", Summary: "speaks plain HTTP on the port of its https URL", Breaks: []string{"transport.handshake"},
 			spoil: func(p *plan) { p.plain = true },
 		},
 		{
-			Name: "self-signed", Says: "shows a self-signed certificate", Breaks: []string{"transport.not-self-signed"},
+			Name: "self-signed", Summary: "shows a self-signed certificate", Breaks: []string{"transport.not-self-signed"},
 			spoil: func(p *plan) {
 				p.issue = func(_ *certs.Authority, l certs.Leaf) (tls.Certificate, error) { return certs.SelfSigned(l) }
 			},
 		},
 		{
-			Name: "private-authority", Says: "shows a certificate of an authority that is not trusted", Breaks: []string{"transport.trusted-chain"},
+			Name: "private-authority", Summary: "shows a certificate of an authority that is not trusted", Breaks: []string{"transport.trusted-chain"},
 			spoil: func(p *plan) {
 				p.issue = func(_ *certs.Authority, l certs.Leaf) (tls.Certificate, error) {
 					unknown, err := certs.NewAuthority("unknown authority", p.now)
@@ -44,7 +44,7 @@ func transportFaults() []Fault {
 			},
 		},
 		{
-			Name: "missing-intermediate", Says: "leaves the intermediate certificate out of its chain",
+			Name: "missing-intermediate", Summary: "leaves the intermediate certificate out of its chain",
 			Breaks: []string{"transport.complete-chain", "transport.trusted-chain"}, // a leaf alone does not show which of them it is
 			spoil: func(p *plan) {
 				p.issue = func(a *certs.Authority, l certs.Leaf) (tls.Certificate, error) {
@@ -54,35 +54,35 @@ func transportFaults() []Fault {
 			},
 		},
 		{
-			Name: "expired", Says: "shows a certificate that expired an hour ago", Breaks: []string{"transport.in-date"},
+			Name: "expired", Summary: "shows a certificate that expired an hour ago", Breaks: []string{"transport.in-date"},
 			spoil: func(p *plan) { p.valid(-90*day, -time.Hour) },
 		},
 		{
-			Name: "not-yet-valid", Says: "shows a certificate that is valid from tomorrow", Breaks: []string{"transport.in-date"},
+			Name: "not-yet-valid", Summary: "shows a certificate that is valid from tomorrow", Breaks: []string{"transport.in-date"},
 			spoil: func(p *plan) { p.valid(day, 91*day) },
 		},
 		{
-			Name: "expiring-soon", Says: "shows a certificate with 3 of its 90 days left", Breaks: []string{"transport.expires-later"},
+			Name: "expiring-soon", Summary: "shows a certificate with 3 of its 90 days left", Breaks: []string{"transport.expires-later"},
 			spoil: func(p *plan) { p.valid(-87*day, 3*day) },
 		},
 		{
-			Name: "other-name", Says: "shows a certificate that names another host", Breaks: []string{"transport.name-matches"},
+			Name: "other-name", Summary: "shows a certificate that names another host", Breaks: []string{"transport.name-matches"},
 			spoil: func(p *plan) { p.leaf.Hosts = []string{"other.example"} },
 		},
 		{
-			Name: "ca-as-leaf", Says: "shows the certificate of an authority as its own", Breaks: []string{"transport.server-certificate"},
+			Name: "ca-as-leaf", Summary: "shows the certificate of an authority as its own", Breaks: []string{"transport.server-certificate"},
 			spoil: func(p *plan) {
 				p.leaf.Change = func(c *x509.Certificate) { c.IsCA, c.KeyUsage = true, c.KeyUsage|x509.KeyUsageCertSign }
 			},
 		},
 		{
-			Name: "client-usage", Says: "shows a certificate for clients only", Breaks: []string{"transport.server-certificate"},
+			Name: "client-usage", Summary: "shows a certificate for clients only", Breaks: []string{"transport.server-certificate"},
 			spoil: func(p *plan) {
 				p.leaf.Change = func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth} }
 			},
 		},
 		{
-			Name: "weak-key", Says: "has an RSA key of 1,024 bits", Breaks: []string{"transport.strong-keys"},
+			Name: "weak-key", Summary: "has an RSA key of 1,024 bits", Breaks: []string{"transport.strong-keys"},
 			spoil: func(p *plan) {
 				p.issue = func(a *certs.Authority, l certs.Leaf) (tls.Certificate, error) {
 					key, err := rsa.GenerateKey(rand.Reader, 1024)
@@ -95,21 +95,21 @@ func transportFaults() []Fault {
 			},
 		},
 		{
-			Name: "tls-1.1", Says: "speaks TLS 1.1 at most", Breaks: []string{"transport.tls-version"},
+			Name: "tls-1.1", Summary: "speaks TLS 1.1 at most", Breaks: []string{"transport.tls-version"},
 			spoil: func(p *plan) { p.tls.MinVersion, p.tls.MaxVersion = tls.VersionTLS10, tls.VersionTLS11 },
 		},
 		{
-			Name: "client-certificate", Says: "demands a client certificate", Breaks: []string{"transport.handshake"},
+			Name: "client-certificate", Summary: "demands a client certificate", Breaks: []string{"transport.handshake"},
 			spoil: func(p *plan) { p.tls.ClientAuth = tls.RequireAnyClientCert },
 		},
 		{
-			Name: "redirect", Says: "redirects a newCall to another path", Breaks: []string{"transport.no-redirect"},
+			Name: "redirect", Summary: "redirects a newCall to another path", Breaks: []string{"transport.no-redirect"},
 			on: toNewCall, change: func(d *draft) {
 				both(nothing(http.StatusPermanentRedirect), header("Location", d.base+"/moved"))(d)
 			},
 		},
 		{
-			Name: "no-entry", Says: "asks for credentials and accepts none", Breaks: []string{"transport.basic-auth"}, Occasion: Occasion{Login: true},
+			Name: "no-entry", Summary: "asks for credentials and accepts none", Breaks: []string{"transport.basic-auth"}, Occasion: Occasion{Login: true},
 			on:     func(d draft) bool { return d.page == "" },
 			change: both(nothing(http.StatusUnauthorized), header("WWW-Authenticate", `Basic realm="receiver"`)),
 		},

@@ -12,12 +12,12 @@ import (
 func wholeCallFaults() []Fault {
 	return []Fault{
 		{
-			Name: "voicemail-leg", Says: "responds with status 500 to the newCall of a leg that goes to the voicemail",
+			Name: "voicemail-leg", Summary: "responds with status 500 to the newCall of a leg that goes to the voicemail",
 			Phase: Calls, Breaks: []string{"call.voicemail"},
 			on: func(d draft) bool { return toDiverted(d) && slices.Contains(d.push.Users, "voicemail") }, change: broken,
 		},
 		{
-			Name: "group-answer", Says: "responds with status 500 to the answer of another user than the first of a group",
+			Name: "group-answer", Summary: "responds with status 500 to the answer of another user than the first of a group",
 			Phase: Calls, Breaks: []string{"call.group"},
 			on: func(d draft) bool {
 				return d.push.Event == push.Answer && d.call.group && !slices.Contains(d.push.Users, d.call.rung)
@@ -25,17 +25,17 @@ func wholeCallFaults() []Fault {
 			change: broken,
 		},
 		{
-			Name: "internal-call", Says: "treats the incoming half of a call between colleagues as a copy of the outgoing one, and responds to it with status 409",
+			Name: "internal-call", Summary: "treats the incoming half of a call between colleagues as a copy of the outgoing one, and responds to it with status 409",
 			Phase: Calls, Breaks: []string{"call.internal"},
 			on: func(d draft) bool { return toIncoming(d) && sameTrunk(d.push.From, d.push.To) }, change: nothing(http.StatusConflict),
 		},
 		{
-			Name: "menu-forgets", Says: "forgets a call once keys were pressed in it, and responds with status 500 to its hangup",
+			Name: "menu-forgets", Summary: "forgets a call once keys were pressed in it, and responds with status 500 to its hangup",
 			Phase: Calls, Breaks: []string{"call.menu"}, Needs: "gather",
 			on: func(d draft) bool { return d.push.Event == push.Hangup && d.call.pressed }, change: broken,
 		},
 		{
-			Name: "rejected-forgotten", Says: "forgets a call that it rejected, and responds with status 500 to its hangup",
+			Name: "rejected-forgotten", Summary: "forgets a call that it rejected, and responds with status 500 to its hangup",
 			Phase: Calls, Breaks: []string{"call.steered"}, Needs: "reject", Beside: true,
 			on: func(d draft) bool {
 				return d.push.Event == push.Hangup && d.push.Cause == push.NoAnswer && d.steered
