@@ -35,7 +35,7 @@ type Fault struct {
 	Needs   scenarios.Kind // how a call must be steered so that the fault shows; "" if it shows on every call
 	Beside  bool           // with Needs: it shows only if other calls are let through, so one number must be steered and not all
 
-	Occasion
+	Conditions
 
 	on        func(draft) bool // the responses that are changed
 	change    func(*draft)     // changes a response
@@ -48,8 +48,8 @@ type Fault struct {
 	recall func(*calls, push.Push) (push.Push, bool)
 }
 
-// Occasion says on which occasions only a fault shows. The zero Occasion: on any.
-type Occasion struct {
+// Conditions says on which occasions only a fault shows. The zero Conditions: on any.
+type Conditions struct {
 	Waits    bool // it shows only to who waits, for several seconds where Options.SlowFactor does not shorten them
 	Often    bool // with Waits: it does so at every push, so that a run takes minutes
 	Named    bool // it shows only if the receiver is reached by a name that is not of this machine, as by --connect-to

@@ -55,8 +55,8 @@ func troubleFaults() []Fault {
 		{
 			Name: "dies-of-json", Summary: "stops responding after a push in JSON",
 			Phase: Transport, Breaks: []string{"trouble.malformed-push"},
-			Occasion: Occasion{Waits: true},
-			crash:    crash{kills: inJSON},
+			Conditions: Conditions{Waits: true},
+			crash:      crash{kills: inJSON},
 		},
 		{
 			Name: "refuses-and-dies-of-json", Summary: "refuses every newCall in an Error document with status 200, and stops responding after a push in JSON",
@@ -66,24 +66,24 @@ func troubleFaults() []Fault {
 		{
 			Name: "dies-of-size", Summary: "stops responding after a push of more than 512 KiB",
 			Phase: Transport, Breaks: []string{"trouble.oversized-push"},
-			Occasion: Occasion{Waits: true},
-			crash:    crash{kills: func(r *http.Request) bool { return r.ContentLength > 512<<10 }},
+			Conditions: Conditions{Waits: true},
+			crash:      crash{kills: func(r *http.Request) bool { return r.ContentLength > 512<<10 }},
 		},
 		{
 			Name: "one-connection", Summary: "serves one connection after the other",
-			Phase: Transport, Breaks: []string{"trouble.slow-push"}, Occasion: Occasion{Waits: true},
+			Phase: Transport, Breaks: []string{"trouble.slow-push"}, Conditions: Conditions{Waits: true},
 			spoil: func(p *plan) { p.single = true },
 		},
 		{
 			Name: "one-push", Summary: "handles one push at a time, in 1.2 seconds each",
-			Phase: Transport, Breaks: []string{"response.prompt", "trouble.many-calls"}, Occasion: Occasion{Waits: true, Often: true},
+			Phase: Transport, Breaks: []string{"response.prompt", "trouble.many-calls"}, Conditions: Conditions{Waits: true, Often: true},
 			queues: true, on: always, change: wait(1200 * time.Millisecond),
 		},
 		{
 			Name: "ends-of-anonymous", Summary: "ends when somebody without a number calls, and is not started again",
 			Phase: Transport, Breaks: []string{"push.anonymous-caller"},
-			Occasion: Occasion{Waits: true},
-			crash:    crash{ends: withField(push.FieldFrom, "anonymous")},
+			Conditions: Conditions{Waits: true},
+			crash:      crash{ends: withField(push.FieldFrom, "anonymous")},
 		},
 		{
 			Name: "ends-of-busy", Summary: "ends at a hangup with the cause busy, and is started again at once",
