@@ -68,17 +68,17 @@ func responseFaults() []Fault {
 		},
 		{
 			Name: "slow", Summary: "takes 12 seconds for its response to a newCall",
-			Conditions: Conditions{Waits: true}, Phase: Responses, Breaks: []string{"response.in-time"}, May: []string{"response.prompt"},
+			Conditions: Conditions{Slow: true}, Phase: Responses, Breaks: []string{"response.in-time"}, May: []string{"response.prompt"},
 			on: document, change: wait(12 * time.Second),
 		},
 		{
 			Name: "not-prompt", Summary: "takes 1.5 seconds for its response to a newCall",
-			Conditions: Conditions{Waits: true, Often: true}, Phase: Responses, Breaks: []string{"response.prompt"},
+			Conditions: Conditions{Slow: true, Often: true}, Phase: Responses, Breaks: []string{"response.prompt"},
 			on: document, change: wait(1500 * time.Millisecond),
 		},
 		{
 			Name: "never-ends", Summary: "sends its XML and does not end the response",
-			Conditions: Conditions{Waits: true}, Phase: Responses, Breaks: []string{"response.ends"},
+			Conditions: Conditions{Slow: true}, Phase: Responses, Breaks: []string{"response.ends"},
 			on: document, change: func(d *draft) { d.hold = true },
 		},
 		{

@@ -52,7 +52,7 @@ func falseVerifications() []Fault {
 		{
 			Name: "signature-hangup-dies", Summary: "stops responding after a hangup push without a signature",
 			Breaks:     []string{"signature.missing"},
-			Conditions: Conditions{Waits: true},
+			Conditions: Conditions{Slow: true},
 			crash: crash{kills: func(r *http.Request) bool {
 				return r.URL.Path == hangupPath && r.Header.Get(push.SignatureHeader) == ""
 			}},

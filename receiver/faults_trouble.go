@@ -55,7 +55,7 @@ func troubleFaults() []Fault {
 		{
 			Name: "dies-of-json", Summary: "stops responding after a push in JSON",
 			Phase: Transport, Breaks: []string{"trouble.malformed-push"},
-			Conditions: Conditions{Waits: true},
+			Conditions: Conditions{Slow: true},
 			crash:      crash{kills: inJSON},
 		},
 		{
@@ -66,23 +66,23 @@ func troubleFaults() []Fault {
 		{
 			Name: "dies-of-size", Summary: "stops responding after a push of more than 512 KiB",
 			Phase: Transport, Breaks: []string{"trouble.oversized-push"},
-			Conditions: Conditions{Waits: true},
+			Conditions: Conditions{Slow: true},
 			crash:      crash{kills: func(r *http.Request) bool { return r.ContentLength > 512<<10 }},
 		},
 		{
 			Name: "one-connection", Summary: "serves one connection after the other",
-			Phase: Transport, Breaks: []string{"trouble.slow-push"}, Conditions: Conditions{Waits: true},
+			Phase: Transport, Breaks: []string{"trouble.slow-push"}, Conditions: Conditions{Slow: true},
 			spoil: func(p *plan) { p.single = true },
 		},
 		{
 			Name: "one-push", Summary: "handles one push at a time, in 1.2 seconds each",
-			Phase: Transport, Breaks: []string{"response.prompt", "trouble.many-calls"}, Conditions: Conditions{Waits: true, Often: true},
+			Phase: Transport, Breaks: []string{"response.prompt", "trouble.many-calls"}, Conditions: Conditions{Slow: true, Often: true},
 			queues: true, on: always, change: wait(1200 * time.Millisecond),
 		},
 		{
 			Name: "ends-of-anonymous", Summary: "ends when somebody without a number calls, and is not started again",
 			Phase: Transport, Breaks: []string{"push.anonymous-caller"},
-			Conditions: Conditions{Waits: true},
+			Conditions: Conditions{Slow: true},
 			crash:      crash{ends: withField(push.FieldFrom, "anonymous")},
 		},
 		{

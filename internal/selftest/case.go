@@ -123,7 +123,7 @@ func (c Case) unjudged() bool {
 
 // waits reports whether the receiver waits on purpose.
 func (c Case) waits() bool {
-	return slices.ContainsFunc(c.Faults, func(f receiver.Fault) bool { return f.Waits })
+	return slices.ContainsFunc(c.Faults, func(f receiver.Fault) bool { return f.Slow })
 }
 
 // pace is how many times faster the receiver waits than a real one would.
