@@ -73,7 +73,7 @@ func responseFaults() []Fault {
 		},
 		{
 			Name: "not-prompt", Summary: "takes 1.5 seconds for its response to a newCall",
-			Conditions: Conditions{Slow: true, Often: true}, Phase: Responses, Breaks: []string{"response.prompt"},
+			Conditions: Conditions{Slow: true, AlwaysSlow: true}, Phase: Responses, Breaks: []string{"response.prompt"},
 			on: document, change: wait(1500 * time.Millisecond),
 		},
 		{

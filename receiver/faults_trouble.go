@@ -76,7 +76,7 @@ func troubleFaults() []Fault {
 		},
 		{
 			Name: "one-push", Summary: "handles one push at a time, in 1.2 seconds each",
-			Phase: Transport, Breaks: []string{"response.prompt", "trouble.many-calls"}, Conditions: Conditions{Slow: true, Often: true},
+			Phase: Transport, Breaks: []string{"response.prompt", "trouble.many-calls"}, Conditions: Conditions{Slow: true, AlwaysSlow: true},
 			queues: true, on: always, change: wait(1200 * time.Millisecond),
 		},
 		{

@@ -129,7 +129,7 @@ func (c Case) waits() bool {
 // pace is how many times faster the receiver waits than a real one would.
 func (c Case) pace() float64 {
 	switch {
-	case slices.ContainsFunc(c.Faults, func(f receiver.Fault) bool { return f.Often }):
+	case slices.ContainsFunc(c.Faults, func(f receiver.Fault) bool { return f.AlwaysSlow }):
 		return quickest
 	case c.waits():
 		return quick
