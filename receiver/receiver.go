@@ -222,7 +222,7 @@ func (r *Receiver) steering(p push.Push) (Steering, bool) {
 	if s, ok := r.options.Steer[to]; ok {
 		return s, true
 	}
-	s, ok := r.options.Steer[EveryNumber]
+	s, ok := r.options.Steer[AnyOtherNumber]
 	return s, ok
 }
 

@@ -10,8 +10,8 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// EveryNumber is the key in Options.Steer for all numbers without an entry of their own.
-const EveryNumber = "*"
+// AnyOtherNumber is the key in Options.Steer for all numbers without an entry of their own.
+const AnyOtherNumber = "*"
 
 // Moment is the situation in which a Steering decides.
 type Moment struct {
@@ -37,8 +37,8 @@ func ParseSteer(entries ...string) (map[string]Steering, error) {
 			return nil, fmt.Errorf("parsing steering %q: %w", entry, err)
 		}
 		number = strings.TrimPrefix(number, "+")
-		if number != EveryNumber && (number == "" || strings.Trim(number, "0123456789") != "") {
-			return nil, fmt.Errorf("parsing steering %q: %q is not a number of digits, nor %s for every number", entry, number, EveryNumber)
+		if number != AnyOtherNumber && (number == "" || strings.Trim(number, "0123456789") != "") {
+			return nil, fmt.Errorf("parsing steering %q: %q is not a number of digits, nor %s for every number", entry, number, AnyOtherNumber)
 		}
 		if other, ok := steer[number]; ok {
 			return nil, fmt.Errorf("parsing steering %q: calls to %s are steered already, by %s", entry, number, other.Kind)

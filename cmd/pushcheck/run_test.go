@@ -162,7 +162,7 @@ func TestPlainHTTPIsSentToOnlyIfAllowedAndThenWaived(t *testing.T) {
 
 func TestAnObserverConformsUnlessSubscribingIsClaimed(t *testing.T) {
 	t.Parallel()
-	running, ca := serve(t, "reject="+receiver.EveryNumber)
+	running, ca := serve(t, "reject="+receiver.AnyOtherNumber)
 	if got, _ := judged(t, running.URL, "--ca-file", ca); got.exit != 0 {
 		t.Errorf("exit %d for a receiver that rejects every call, want 0:\n%s", got.exit, got.stdout)
 	}

@@ -35,7 +35,7 @@ func Faulty() []Case {
 		case f.Beside:
 			c.Steer = []string{string(f.Needs) + "=" + steered}
 		case f.Needs != "":
-			c.Steer = []string{string(f.Needs) + "=" + receiver.EveryNumber}
+			c.Steer = []string{string(f.Needs) + "=" + receiver.AnyOtherNumber}
 		}
 		out = append(out, c)
 	}
@@ -51,12 +51,12 @@ func Good() []Case {
 	}
 	for _, kind := range scenarios.Steerings() {
 		name := string(kind)
-		out = append(out, Case{Name: name, Says: "steers every call: " + name, Steer: []string{name + "=" + receiver.EveryNumber}})
+		out = append(out, Case{Name: name, Says: "steers every call: " + name, Steer: []string{name + "=" + receiver.AnyOtherNumber}})
 	}
 	for _, m := range receiver.Quirks() {
 		c := Case{Name: m.Name, Says: m.Summary, Manners: []receiver.Quirk{m}, Signed: m.NeedsKey}
 		if m.Needs != "" {
-			c.Steer = []string{string(m.Needs) + "=" + receiver.EveryNumber}
+			c.Steer = []string{string(m.Needs) + "=" + receiver.AnyOtherNumber}
 		}
 		out = append(out, c)
 	}
@@ -104,7 +104,7 @@ func (c Case) Allows(id string) bool {
 func (c Case) numbers() ([]scenarios.Number, error) {
 	var entries []string
 	for _, s := range c.Steer {
-		if !strings.HasSuffix(s, "="+receiver.EveryNumber) {
+		if !strings.HasSuffix(s, "="+receiver.AnyOtherNumber) {
 			entries = append(entries, s)
 		}
 	}
