@@ -13,8 +13,8 @@ import (
 // AnyOtherNumber is the key in Options.Steer for all numbers without an entry of their own.
 const AnyOtherNumber = "*"
 
-// Moment is the situation in which a Steering decides.
-type Moment struct {
+// SteeringInput is the situation in which a Steering decides.
+type SteeringInput struct {
 	Push   push.Push // a newCall, or a dtmf of a call that was steered
 	OnData string    // where digits can be sent
 	Sound  string    // a sound file that can be played
@@ -23,7 +23,7 @@ type Moment struct {
 // Steering is what the receiver does with a call.
 type Steering struct {
 	Kind    scenarios.Kind // "" for one of the user's own
-	Actions func(Moment) []response.Action
+	Actions func(SteeringInput) []response.Action
 }
 
 // ParseSteer reads entries such as "reject=493023125001" for Options.Steer: one of scenarios.Steerings, and the number that calls go
@@ -49,7 +49,7 @@ func ParseSteer(entries ...string) (map[string]Steering, error) {
 }
 
 // actionsOf returns what a kind of steering does.
-func actionsOf(kind scenarios.Kind) func(Moment) []response.Action {
+func actionsOf(kind scenarios.Kind) func(SteeringInput) []response.Action {
 	switch kind {
 	case scenarios.Reject:
 		return atStart(response.Reject{Reason: "rejected"})
@@ -64,7 +64,7 @@ func actionsOf(kind scenarios.Kind) func(Moment) []response.Action {
 	case scenarios.GatherRedirect:
 		return gather([]response.Action{response.Dial{Numbers: numbers(1)}})
 	case scenarios.Play:
-		return func(m Moment) []response.Action {
+		return func(m SteeringInput) []response.Action {
 			return newCallOnly(m, response.Play{URL: response.Target{URL: m.Sound, Usable: true}})
 		}
 	}
@@ -72,11 +72,11 @@ func actionsOf(kind scenarios.Kind) func(Moment) []response.Action {
 }
 
 // atStart responds with an action to every newCall, and with nothing later.
-func atStart(action response.Action) func(Moment) []response.Action {
-	return func(m Moment) []response.Action { return newCallOnly(m, action) }
+func atStart(action response.Action) func(SteeringInput) []response.Action {
+	return func(m SteeringInput) []response.Action { return newCallOnly(m, action) }
 }
 
-func newCallOnly(m Moment, action response.Action) []response.Action {
+func newCallOnly(m SteeringInput, action response.Action) []response.Action {
 	if m.Push.Event != push.NewCall {
 		return nil
 	}
@@ -84,8 +84,8 @@ func newCallOnly(m Moment, action response.Action) []response.Action {
 }
 
 // redirect sends a call to a count of numbers, or to one if the call is outgoing.
-func redirect(targets int) func(Moment) []response.Action {
-	return func(m Moment) []response.Action {
+func redirect(targets int) func(SteeringInput) []response.Action {
+	return func(m SteeringInput) []response.Action {
 		n := targets
 		if m.Push.Direction == push.Outgoing {
 			n = 1
@@ -95,8 +95,8 @@ func redirect(targets int) func(Moment) []response.Action {
 }
 
 // gather collects a digit and then, if one was pressed, responds with the next actions.
-func gather(next []response.Action) func(Moment) []response.Action {
-	return func(m Moment) []response.Action {
+func gather(next []response.Action) func(SteeringInput) []response.Action {
+	return func(m SteeringInput) []response.Action {
 		switch {
 		case m.Push.Event == push.NewCall:
 			return []response.Action{response.Gather{OnData: response.Target{URL: m.OnData, Usable: true}, MaxDigits: 1, TimeoutMS: 5000}}

@@ -85,8 +85,8 @@ func TestEveryNumberStandsForAllOthers(t *testing.T) {
 
 func TestASteeringOfTheUsersOwnSeesThePush(t *testing.T) {
 	t.Parallel()
-	var seen receiver.Moment
-	own := receiver.Steering{Actions: func(m receiver.Moment) []response.Action {
+	var seen receiver.SteeringInput
+	own := receiver.Steering{Actions: func(m receiver.SteeringInput) []response.Action {
 		seen = m
 		return []response.Action{response.Reject{Reason: "busy"}}
 	}}
@@ -95,7 +95,7 @@ func TestASteeringOfTheUsersOwnSeesThePush(t *testing.T) {
 	if diff := cmp.Diff(responseWith(`<Reject reason="busy"/>`), got); diff != "" {
 		t.Errorf("response mismatch (-want +got):\n%s", diff)
 	}
-	want := receiver.Moment{
+	want := receiver.SteeringInput{
 		Push:   push.Push{Event: push.NewCall, CallID: "1", From: "anonymous", To: "12", Direction: push.Incoming},
 		OnData: "https://receiver.example/digits", Sound: "https://receiver.example/sound.wav",
 	}
