@@ -15,9 +15,9 @@ const AnyOtherNumber = "*"
 
 // SteeringInput is the situation in which a Steering decides.
 type SteeringInput struct {
-	Push   push.Push // a newCall, or a dtmf of a call that was steered
-	OnData string    // where digits can be sent
-	Sound  string    // a sound file that can be played
+	Push      push.Push // a newCall, or a dtmf of a call that was steered
+	OnDataURL string    // where digits can be sent
+	Sound     string    // a sound file that can be played
 }
 
 // Steering is what the receiver does with a call.
@@ -99,7 +99,7 @@ func gather(next []response.Action) func(SteeringInput) []response.Action {
 	return func(m SteeringInput) []response.Action {
 		switch {
 		case m.Push.Event == push.NewCall:
-			return []response.Action{response.Gather{OnData: response.Target{URL: m.OnData, Usable: true}, MaxDigits: 1, TimeoutMS: 5000}}
+			return []response.Action{response.Gather{OnData: response.Target{URL: m.OnDataURL, Usable: true}, MaxDigits: 1, TimeoutMS: 5000}}
 		case m.Push.Digits == nil || *m.Push.Digits == "":
 			return nil
 		}

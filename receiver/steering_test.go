@@ -96,8 +96,8 @@ func TestASteeringOfTheUsersOwnSeesThePush(t *testing.T) {
 		t.Errorf("response mismatch (-want +got):\n%s", diff)
 	}
 	want := receiver.SteeringInput{
-		Push:   push.Push{Event: push.NewCall, CallID: "1", From: "anonymous", To: "12", Direction: push.Incoming},
-		OnData: "https://receiver.example/digits", Sound: "https://receiver.example/sound.wav",
+		Push:      push.Push{Event: push.NewCall, CallID: "1", From: "anonymous", To: "12", Direction: push.Incoming},
+		OnDataURL: "https://receiver.example/digits", Sound: "https://receiver.example/sound.wav",
 	}
 	if diff := cmp.Diff(want, seen); diff != "" {
 		t.Errorf("moment mismatch (-want +got):\n%s", diff)
