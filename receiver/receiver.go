@@ -203,7 +203,7 @@ func (r *Receiver) respond(t taken, base string) draft {
 		OnHangup: &response.Target{URL: base + hangupPath, Usable: true},
 	}
 	if steered {
-		say.Actions = steering.Actions(SteeringInput{Push: p, OnDataURL: base + dataPath, Sound: base + soundPath})
+		say.Actions = steering.Actions(SteeringInput{Push: p, OnDataURL: base + dataPath, SoundURL: base + soundPath})
 	}
 	d.header.Set("Content-Type", "application/xml")
 	d.body = say.XML()

@@ -17,7 +17,7 @@ const AnyOtherNumber = "*"
 type SteeringInput struct {
 	Push      push.Push // a newCall, or a dtmf of a call that was steered
 	OnDataURL string    // where digits can be sent
-	Sound     string    // a sound file that can be played
+	SoundURL  string    // a sound file that can be played
 }
 
 // Steering is what the receiver does with a call.
@@ -65,7 +65,7 @@ func actionsOf(kind scenarios.Kind) func(SteeringInput) []response.Action {
 		return gather([]response.Action{response.Dial{Numbers: numbers(1)}})
 	case scenarios.Play:
 		return func(m SteeringInput) []response.Action {
-			return newCallOnly(m, response.Play{URL: response.Target{URL: m.Sound, Usable: true}})
+			return newCallOnly(m, response.Play{URL: response.Target{URL: m.SoundURL, Usable: true}})
 		}
 	}
 	return redirect(kind.Targets())

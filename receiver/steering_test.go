@@ -97,7 +97,7 @@ func TestASteeringOfTheUsersOwnSeesThePush(t *testing.T) {
 	}
 	want := receiver.SteeringInput{
 		Push:      push.Push{Event: push.NewCall, CallID: "1", From: "anonymous", To: "12", Direction: push.Incoming},
-		OnDataURL: "https://receiver.example/digits", Sound: "https://receiver.example/sound.wav",
+		OnDataURL: "https://receiver.example/digits", SoundURL: "https://receiver.example/sound.wav",
 	}
 	if diff := cmp.Diff(want, seen); diff != "" {
 		t.Errorf("moment mismatch (-want +got):\n%s", diff)
