@@ -232,7 +232,7 @@ func fault(t *testing.T, name string) receiver.Fault {
 
 func steer(t *testing.T, entries ...string) map[string]receiver.Steering {
 	t.Helper()
-	all, err := receiver.ParseSteer(entries...)
+	all, err := receiver.ParseSteering(entries...)
 	if err != nil {
 		t.Fatal(err)
 	}

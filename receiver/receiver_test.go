@@ -74,7 +74,7 @@ func post(h http.Handler, form string) reply {
 
 func steering(t *testing.T, entries ...string) map[string]receiver.Steering {
 	t.Helper()
-	steer, err := receiver.ParseSteer(entries...)
+	steer, err := receiver.ParseSteering(entries...)
 	if err != nil {
 		t.Fatalf("ParseSteer(%q): %v", entries, err)
 	}

@@ -26,10 +26,10 @@ type Steering struct {
 	Actions func(SteeringInput) []response.Action
 }
 
-// ParseSteer reads entries such as "reject=493023125001" for Options.Steer: one of scenarios.Steerings, and the number that calls go
+// ParseSteering reads entries such as "reject=493023125001" for Options.Steer: one of scenarios.Steerings, and the number that calls go
 // to, of digits with or without plus sign, or EveryNumber. A number that is named twice is an error. An outgoing call is redirected
 // to one number only, since more are not allowed then. gather-redirect lets a call through if no key was pressed.
-func ParseSteer(entries ...string) (map[string]Steering, error) {
+func ParseSteering(entries ...string) (map[string]Steering, error) {
 	steer := map[string]Steering{}
 	for _, entry := range entries {
 		kind, number, err := scenarios.CutKind(entry, scenarios.Steerings())

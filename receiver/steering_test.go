@@ -124,7 +124,7 @@ func TestSteeringThatCannotBeReadIsRefused(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			if steer, err := receiver.ParseSteer(test.entries...); err == nil || !strings.Contains(err.Error(), test.want) {
+			if steer, err := receiver.ParseSteering(test.entries...); err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("ParseSteer(%q) = %v, %v, want an error with %q", test.entries, steer, err, test.want)
 			}
 		})

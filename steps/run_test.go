@@ -136,7 +136,7 @@ func failed(v verdict.Verdict) []string {
 func TestScenarioFailsIfAndOnlyIfItsRequirementFails(t *testing.T) {
 	t.Parallel()
 	everyCall := func(kind string) receiver.Options {
-		steer, err := receiver.ParseSteer(kind + "=" + receiver.AnyOtherNumber)
+		steer, err := receiver.ParseSteering(kind + "=" + receiver.AnyOtherNumber)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -46,7 +46,7 @@ func judgedBy(t *testing.T, files fs.FS, h http.Handler, numbers ...string) verd
 
 func steered(t *testing.T, entries ...string) receiver.Options {
 	t.Helper()
-	steer, err := receiver.ParseSteer(entries...)
+	steer, err := receiver.ParseSteering(entries...)
 	if err != nil {
 		t.Fatal(err)
 	}

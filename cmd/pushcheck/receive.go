@@ -73,7 +73,7 @@ func (f receiveFlags) options() (receiver.Config, error) {
 		c.Options.Faults = append(c.Options.Faults, fault)
 	}
 	var err error
-	if c.Options.Steer, err = receiver.ParseSteer(f.steer...); err != nil {
+	if c.Options.Steer, err = receiver.ParseSteering(f.steer...); err != nil {
 		return c, wrongFlag("steer", err.Error(), "as in --steer reject=493023125001, or --steer 'reject=*' for every number")
 	}
 	if c.Options.VerifyKey, err = readVerifyKey("verify-key", f.verify); err != nil {

@@ -32,7 +32,7 @@ func serve(t *testing.T, steer string, faults ...string) (*receiver.Running, str
 		}
 	}
 	if steer != "" {
-		parsed, err := receiver.ParseSteer(steer)
+		parsed, err := receiver.ParseSteering(steer)
 		if err != nil {
 			t.Fatal(err)
 		}

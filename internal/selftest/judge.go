@@ -161,7 +161,7 @@ func wanted(must bool) verdict.Conclusion {
 
 // play starts the receiver, plays everything at it and stops it.
 func (c Case) play(ctx context.Context, o Options) (*run.Run, error) {
-	steer, err := receiver.ParseSteer(c.Steer...)
+	steer, err := receiver.ParseSteering(c.Steer...)
 	if err != nil {
 		return nil, err
 	}
