@@ -177,7 +177,7 @@ func TestPlayersGiveSameStatusesToBuiltInScenarios(t *testing.T) {
 	for name, options := range map[string]receiver.Options{
 		"good":     {},
 		"faulty":   {Faults: []receiver.Fault{fault(t, "relative-hangup"), fault(t, "unknown-attribute")}},
-		"steering": {Steer: steer(t, "reject=*")},
+		"steering": {Steering: steer(t, "reject=*")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

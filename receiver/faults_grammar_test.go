@@ -55,7 +55,7 @@ func TestParseReportsForEachFaultOnlyTheRulesThatItBreaks(t *testing.T) {
 			}
 			o := receiver.Options{SlowFactor: 1e-9, Faults: []receiver.Fault{fault}}
 			if fault.Needs != "" {
-				o.Steer = steering(t, string(fault.Needs)+"=*")
+				o.Steering = steering(t, string(fault.Needs)+"=*")
 			}
 			if diff := cmp.Diff(want, rules(t, newReceiver(t, o)), cmpopts.EquateEmpty()); diff != "" {
 				t.Errorf("rules that %s breaks mismatch (-want +got):\n%s", fault.Name, diff)
@@ -69,7 +69,7 @@ func TestParseReportsNothingForAConformingReceiver(t *testing.T) {
 	for _, kind := range append(scenarios.Steerings(), "") {
 		var o receiver.Options
 		if kind != "" {
-			o.Steer = steering(t, string(kind)+"=*")
+			o.Steering = steering(t, string(kind)+"=*")
 		}
 		if diff := cmp.Diff([]string(nil), rules(t, newReceiver(t, o))); diff != "" {
 			t.Errorf("rules that a receiver with %q breaks mismatch (-want +got):\n%s", kind, diff)

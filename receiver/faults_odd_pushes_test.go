@@ -76,7 +76,7 @@ func TestAFaultAboutOddPushesRefusesThoseAndNoOthers(t *testing.T) {
 		delete(odd, fault.Name)
 		o := receiver.Options{Faults: []receiver.Fault{fault}}
 		if fault.Needs != "" {
-			o.Steer = steering(t, string(fault.Needs)+"=*")
+			o.Steering = steering(t, string(fault.Needs)+"=*")
 		}
 		want, got := map[string]bool{"the odd push": true}, map[string]bool{}
 		r := newReceiver(t, o)

@@ -175,7 +175,7 @@ func TestEachFaultChangesOnlyTheExpectedResponses(t *testing.T) {
 			t.Parallel()
 			o := receiver.Options{SlowFactor: 1e-9}
 			if fault.Needs != "" {
-				o.Steer = steering(t, string(fault.Needs)+"=*")
+				o.Steering = steering(t, string(fault.Needs)+"=*")
 			}
 			good := newReceiver(t, o)
 			o.Faults = []receiver.Fault{fault}
@@ -264,7 +264,7 @@ func TestAStereoSoundHasTwoChannels(t *testing.T) {
 		t.Fatal(err)
 	}
 	good := in(t, "sound", newReceiver(t, receiver.Options{})).Body
-	bad := in(t, "sound", newReceiver(t, receiver.Options{Steer: steering(t, "play=*"), Faults: []receiver.Fault{fault}})).Body
+	bad := in(t, "sound", newReceiver(t, receiver.Options{Steering: steering(t, "play=*"), Faults: []receiver.Fault{fault}})).Body
 	// 2 channels, 8,000 samples a second, 32,000 bytes a second, 4 bytes a sample, 16 bits; the length is the same
 	want := good[:22] + "\x02\x00\x40\x1f\x00\x00\x00\x7d\x00\x00\x04\x00\x10\x00" + good[36:]
 	if diff := cmp.Diff(want, bad); diff != "" {
@@ -353,7 +353,7 @@ func TestAFaultThatCannotShowIsRefused(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			_, err = receiver.New(receiver.Options{Steer: steering(t, test.steer...), Faults: []receiver.Fault{fault}})
+			_, err = receiver.New(receiver.Options{Steering: steering(t, test.steer...), Faults: []receiver.Fault{fault}})
 			if refused := err != nil; refused != test.refused {
 				t.Errorf("New with %s and %q: error %v, want one: %t", test.fault, test.steer, err, test.refused)
 			}

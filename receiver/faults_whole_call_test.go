@@ -43,7 +43,7 @@ func TestAFaultAboutWholeCallsShowsOnlyInThem(t *testing.T) {
 		status := func(before, form string) int {
 			o := receiver.Options{Faults: []receiver.Fault{fault}}
 			if fault.Needs != "" {
-				o.Steer = steering(t, string(fault.Needs)+"=493023125001")
+				o.Steering = steering(t, string(fault.Needs)+"=493023125001")
 			}
 			r := newReceiver(t, o)
 			for _, b := range strings.Fields(before) {

@@ -39,7 +39,7 @@ type Options struct {
 	// chooses that header: if it is forged, the URLs lead to the host that it names.
 	BaseURL string
 
-	Steer      map[string]Steering // what to do with calls to a number; EveryNumber is for all others
+	Steering   map[string]Steering // what to do with calls to a number; EveryNumber is for all others
 	Faults     []Fault             // what to do wrong, in this order; faults of TLS and certificates show only with Start
 	Quirks     []Quirk             // what to do in another way than usual, before the faults
 	SlowFactor float64             // multiplies the waits of slow faults; 0 means 1
@@ -86,7 +86,7 @@ func New(o Options) (*Receiver, error) {
 		if f.NeedsKey && o.VerifyKey == nil {
 			return nil, fmt.Errorf("fault %q shows only where the receiver verifies signatures: give it a key", f.Name)
 		}
-		if !f.shownBy(o.Steer) {
+		if !f.shownBy(o.Steering) {
 			return nil, fmt.Errorf("fault %q shows only on calls that the receiver steers: steer a number with %s=NUMBER", f.Name, f.Needs)
 		}
 	}
@@ -219,10 +219,10 @@ func (r *Receiver) steering(p push.Push) (Steering, bool) {
 			return Steering{}, false
 		}
 	}
-	if s, ok := r.options.Steer[to]; ok {
+	if s, ok := r.options.Steering[to]; ok {
 		return s, true
 	}
-	s, ok := r.options.Steer[AnyOtherNumber]
+	s, ok := r.options.Steering[AnyOtherNumber]
 	return s, ok
 }
 

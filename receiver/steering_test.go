@@ -45,7 +45,7 @@ func TestEachKindOfSteeringHasItsAction(t *testing.T) {
 		kinds = append(kinds, scenarios.Kind(test.kind))
 		t.Run(test.kind, func(t *testing.T) {
 			t.Parallel()
-			r := newReceiver(t, receiver.Options{Steer: steering(t, test.kind+"=+493023125001", test.kind+"=491713920011")})
+			r := newReceiver(t, receiver.Options{Steering: steering(t, test.kind+"=+493023125001", test.kind+"=491713920011")})
 			steps := []struct{ name, form, want string }{
 				{"incoming call", incoming, test.in},
 				{"digit", pressed, test.afterDigit},
@@ -75,7 +75,7 @@ func TestEachKindOfSteeringHasItsAction(t *testing.T) {
 
 func TestEveryNumberStandsForAllOthers(t *testing.T) {
 	t.Parallel()
-	r := newReceiver(t, receiver.Options{Steer: steering(t, "reject=*", "hangup=493023125002")})
+	r := newReceiver(t, receiver.Options{Steering: steering(t, "reject=*", "hangup=493023125002")})
 	for form, want := range map[string]string{incoming: "<Reject/>", outgoing: "<Reject/>", diverted: "<Hangup/>"} {
 		if diff := cmp.Diff(responseWith(want), post(r, form).Body); diff != "" {
 			t.Errorf("response to %s mismatch (-want +got):\n%s", form, diff)
@@ -90,7 +90,7 @@ func TestASteeringOfTheUsersOwnSeesThePush(t *testing.T) {
 		seen = m
 		return []response.Action{response.Reject{Reason: "busy"}}
 	}}
-	r := newReceiver(t, receiver.Options{Steer: map[string]receiver.Steering{"12": own}})
+	r := newReceiver(t, receiver.Options{Steering: map[string]receiver.Steering{"12": own}})
 	got := post(r, "event=newCall&callId=1&from=anonymous&to=12&direction=in").Body
 	if diff := cmp.Diff(responseWith(`<Reject reason="busy"/>`), got); diff != "" {
 		t.Errorf("response mismatch (-want +got):\n%s", diff)

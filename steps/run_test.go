@@ -140,7 +140,7 @@ func TestScenarioFailsIfAndOnlyIfItsRequirementFails(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return receiver.Options{Steer: steer}
+		return receiver.Options{Steering: steer}
 	}
 	tests := []struct {
 		fault   string

@@ -50,7 +50,7 @@ func steered(t *testing.T, entries ...string) receiver.Options {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return receiver.Options{Steer: steer}
+	return receiver.Options{Steering: steer}
 }
 
 // row returns the row of a requirement.

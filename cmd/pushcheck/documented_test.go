@@ -313,7 +313,7 @@ func standIn(t *testing.T, folder string, args []string, named string) []string 
 	}
 	config := receiver.Config{Hosts: []string{"example.org"}, PlainHTTP: u.Scheme == "http"}
 	if at := slices.Index(args, "--numbers"); at >= 0 {
-		if config.Options.Steer, err = receiver.ParseSteering(strings.Split(args[at+1], ",")...); err != nil {
+		if config.Options.Steering, err = receiver.ParseSteering(strings.Split(args[at+1], ",")...); err != nil {
 			t.Fatal(err)
 		}
 	}

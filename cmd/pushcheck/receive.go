@@ -73,7 +73,7 @@ func (f receiveFlags) options() (receiver.Config, error) {
 		c.Options.Faults = append(c.Options.Faults, fault)
 	}
 	var err error
-	if c.Options.Steer, err = receiver.ParseSteering(f.steer...); err != nil {
+	if c.Options.Steering, err = receiver.ParseSteering(f.steer...); err != nil {
 		return c, wrongFlag("steer", err.Error(), "as in --steer reject=493023125001, or --steer 'reject=*' for every number")
 	}
 	if c.Options.VerifyKey, err = readVerifyKey("verify-key", f.verify); err != nil {
@@ -83,7 +83,7 @@ func (f receiveFlags) options() (receiver.Config, error) {
 		if fault.NeedsKey && c.Options.VerifyKey == nil {
 			return c, wrongFlag("fault", fmt.Sprintf("%s shows only where signatures are verified", fault.Name), "--verify-key FILE, see: pushcheck keys")
 		}
-		if _, err := receiver.New(receiver.Options{Faults: []receiver.Fault{fault}, Steer: c.Options.Steer, VerifyKey: c.Options.VerifyKey}); err != nil {
+		if _, err := receiver.New(receiver.Options{Faults: []receiver.Fault{fault}, Steering: c.Options.Steering, VerifyKey: c.Options.VerifyKey}); err != nil {
 			return c, wrongFlag("fault", err.Error(), "as in --steer '%s=*', for every number", fault.Needs)
 		}
 	}

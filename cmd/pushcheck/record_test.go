@@ -30,7 +30,7 @@ func steering(t *testing.T, kind scenarios.Kind) (origin string) {
 	config := receiver.Config{PlainHTTP: true}
 	if kind != "" {
 		var err error
-		if config.Options.Steer, err = receiver.ParseSteering(string(kind) + "=*"); err != nil {
+		if config.Options.Steering, err = receiver.ParseSteering(string(kind) + "=*"); err != nil {
 			t.Fatal(err)
 		}
 	}

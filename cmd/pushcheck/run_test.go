@@ -36,7 +36,7 @@ func serve(t *testing.T, steer string, faults ...string) (*receiver.Running, str
 		if err != nil {
 			t.Fatal(err)
 		}
-		config.Options.Steer = parsed
+		config.Options.Steering = parsed
 	}
 	running, err := receiver.Start(t.Context(), config)
 	if err != nil {
