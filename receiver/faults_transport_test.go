@@ -72,7 +72,7 @@ func TestEachTransportFaultSpoilsOneThing(t *testing.T) {
 }
 
 // diagnose returns everything that is wrong with the connection to a receiver, one entry for each problem.
-func diagnose(t *testing.T, r *receiver.Running) []string {
+func diagnose(t *testing.T, r *receiver.Instance) []string {
 	t.Helper()
 	at, err := url.Parse(r.URL)
 	if err != nil {

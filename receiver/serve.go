@@ -20,8 +20,8 @@ type Config struct {
 	Authority *certs.Authority // issues the certificate; nil: a new one
 }
 
-// Running is a receiver that is being served.
-type Running struct {
+// Instance is a receiver that is being served.
+type Instance struct {
 	*Receiver
 
 	// URL is where pushes go, with a slash at the end. Its host is that of Config.Listen, or localhost where that names
@@ -40,7 +40,7 @@ type Running struct {
 // Start serves a receiver with a certificate for localhost, the host of its URL and Config.Hosts until ctx ends or Close is
 // called. It speaks HTTP/1.1 only, as sipgate does. Errors are those of New and of listening, and transport faults that
 // cannot show without TLS.
-func Start(ctx context.Context, c Config) (*Running, error) {
+func Start(ctx context.Context, c Config) (*Instance, error) {
 	r, err := New(c.Options)
 	if err != nil {
 		return nil, err
@@ -68,7 +68,7 @@ func Start(ctx context.Context, c Config) (*Running, error) {
 	if err != nil {
 		return nil, fmt.Errorf("serving the receiver: %w", err)
 	}
-	running := &Running{
+	running := &Instance{
 		Receiver: r, URL: p.scheme + "://" + net.JoinHostPort(host, port) + "/", RootPEM: p.rootPEM,
 		listen: func(ctx context.Context) (net.Listener, error) { return p.listen(ctx, address) },
 	}
@@ -95,9 +95,9 @@ func (p *plan) listen(ctx context.Context, address string) (net.Listener, error)
 }
 
 // Close stops serving, closes all connections and waits until all goroutines of the receiver have ended.
-func (r *Running) Close() error { return r.close() }
+func (r *Instance) Close() error { return r.close() }
 
-func (r *Running) serve(ctx context.Context, listener net.Listener) {
+func (r *Instance) serve(ctx context.Context, listener net.Listener) {
 	ctx, cancel := context.WithCancel(ctx)
 	r.serves = serve(ctx, r.Receiver, listener)
 	r.Receiver.end = func(back time.Duration) { r.endProcess(ctx, back) }
@@ -115,7 +115,7 @@ func (r *Running) serve(ctx context.Context, listener net.Listener) {
 }
 
 // endProcess ends the process that serves, and starts another one after a while; never if that is 0.
-func (r *Running) endProcess(ctx context.Context, back time.Duration) {
+func (r *Instance) endProcess(ctx context.Context, back time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	ended := r.serves

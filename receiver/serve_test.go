@@ -16,7 +16,7 @@ import (
 	"github.com/pushcheck/pushcheck/receiver"
 )
 
-func start(t *testing.T, c receiver.Config) *receiver.Running {
+func start(t *testing.T, c receiver.Config) *receiver.Instance {
 	t.Helper()
 	running, err := receiver.Start(t.Context(), c)
 	if err != nil {
@@ -44,7 +44,7 @@ func withFaults(t *testing.T, names ...string) receiver.Options {
 }
 
 // client trusts the receiver's authority, and only that.
-func client(t *testing.T, r *receiver.Running) *http.Client {
+func client(t *testing.T, r *receiver.Instance) *http.Client {
 	t.Helper()
 	pool := x509.NewCertPool()
 	if r.RootPEM != nil && !pool.AppendCertsFromPEM(r.RootPEM) {

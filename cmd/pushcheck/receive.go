@@ -161,7 +161,7 @@ func (a *app) receive(ctx context.Context, f receiveFlags) error {
 }
 
 // announce prints the receiver's URL and the command that judges it.
-func (a *app) announce(served *receiver.Running, f receiveFlags) error {
+func (a *app) announce(served *receiver.Instance, f receiveFlags) error {
 	if _, err := fmt.Fprintf(a.whole, "receiving at %s\n", served.URL); err != nil {
 		return fmt.Errorf("writing to standard output: %w", err)
 	}

@@ -17,7 +17,7 @@ import (
 )
 
 // serve starts the reference receiver with faults and returns it with a file of the authority to trust.
-func serve(t *testing.T, steer string, faults ...string) (*receiver.Running, string) {
+func serve(t *testing.T, steer string, faults ...string) (*receiver.Instance, string) {
 	t.Helper()
 	config := receiver.Config{}
 	config.Options.SlowFactor = 0.1

@@ -20,7 +20,7 @@ import (
 )
 
 // stateOf are the flags that let the reference receiver be asked what it thinks of its calls.
-func stateOf(r *receiver.Running, more ...string) []string {
+func stateOf(r *receiver.Instance, more ...string) []string {
 	return append([]string{"--state-url", strings.TrimSuffix(r.URL, "/") + "/calls/{callId}", "--state-path", "$.state"}, more...)
 }
 
@@ -52,7 +52,7 @@ func all(status string) map[string]string {
 }
 
 // window is an application beside the reference receiver: it shows in its own way what the receiver thinks.
-func window(t *testing.T, r *receiver.Running, show func(push.CallState, string, http.ResponseWriter)) string {
+func window(t *testing.T, r *receiver.Instance, show func(push.CallState, string, http.ResponseWriter)) string {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		id := req.URL.Query().Get("call")

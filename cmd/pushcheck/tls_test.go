@@ -18,7 +18,7 @@ import (
 )
 
 // serving starts a receiver with faults, and writes its authority, if any, to a file.
-func serving(t *testing.T, faults ...string) (served *receiver.Running, caFile string) {
+func serving(t *testing.T, faults ...string) (served *receiver.Instance, caFile string) {
 	t.Helper()
 	var c receiver.Config
 	for _, name := range faults {
