@@ -25,7 +25,7 @@ type Quirk struct {
 
 	NeedsKey       bool // it shows only if the receiver verifies signatures
 	NeedsPlainHTTP bool // it shows only if the receiver is served over plain HTTP, as behind a proxy that ends TLS
-	Unjudged       bool // the receiver rightly refuses so much that there is no verdict
+	NoVerdict      bool // the receiver rightly refuses so much that there is no verdict
 
 	on        func(draft) bool // the responses that are concerned
 	change    func(*draft)
@@ -78,14 +78,14 @@ func Quirks() []Quirk {
 		{Name: "refuses-new-events", Summary: "refuses an event that it does not know with status 400", on: unknownEvent, change: nothing(http.StatusBadRequest)},
 		{Name: "no-go-client", Summary: "refuses its sound to clients with the User-Agent Go-http-client, as rules against scanners do", Needs: "play",
 			on: func(d draft) bool { return d.page == soundPath && strings.HasPrefix(d.agent, "Go-http-client") }, change: nothing(http.StatusForbidden)},
-		{Name: "limited", Summary: "accepts 60 pushes, and refuses the rest with status 429", Unjudged: true, most: 60},
+		{Name: "limited", Summary: "accepts 60 pushes, and refuses the rest with status 429", NoVerdict: true, most: 60},
 		{Name: "quiet-refusal", Summary: "responds with status 200 and nothing else to unsigned pushes, and ignores them", NeedsKey: true,
 			distracts: func(g *guard) { g.refusal = bare(http.StatusOK) }},
-		{Name: "sipgate-key", Summary: "verifies with the key of sipgate, and refuses the rest with status 401 and no reason", Unjudged: true,
+		{Name: "sipgate-key", Summary: "verifies with the key of sipgate, and refuses the rest with status 401 and no reason", NoVerdict: true,
 			distracts: func(g *guard) { g.key, g.refusal = push.SipgateKey(), bare(http.StatusUnauthorized) }},
-		{Name: "sipgate-key-closes", Summary: "verifies with the key of sipgate, and closes the connection on the rest", Unjudged: true,
+		{Name: "sipgate-key-closes", Summary: "verifies with the key of sipgate, and closes the connection on the rest", NoVerdict: true,
 			distracts: func(g *guard) { g.key, g.refusal = push.SipgateKey(), func() *draft { return &draft{drop: true} } }},
-		{Name: "sipgate-key-document", Summary: "verifies with the key of sipgate, and responds with status 200 and an Error document to the rest", Unjudged: true,
+		{Name: "sipgate-key-document", Summary: "verifies with the key of sipgate, and responds with status 200 and an Error document to the rest", NoVerdict: true,
 			distracts: func(g *guard) { g.key, g.refusal = push.SipgateKey(), errorDocument }},
 		{Name: "secret-urls", Summary: "verifies newCall pushes only, and accepts the others at secret URLs", NeedsKey: true,
 			distracts: func(g *guard) { g.lax = true }, on: document, change: secretURLs},

@@ -118,7 +118,7 @@ func (c Case) shows() bool {
 
 // unjudged reports whether the receiver rightly refuses so much that there is no verdict unless it breaks a requirement.
 func (c Case) unjudged() bool {
-	return slices.ContainsFunc(c.Manners, func(m receiver.Quirk) bool { return m.Unjudged })
+	return slices.ContainsFunc(c.Manners, func(m receiver.Quirk) bool { return m.NoVerdict })
 }
 
 // waits reports whether the receiver waits on purpose.
