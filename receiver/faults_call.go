@@ -10,7 +10,7 @@ import (
 func callFaults() []Fault {
 	loses := func(name, says string, breaks, may []string, on func(draft) bool) Fault {
 		return Fault{
-			Name: name, Summary: "responds with status 500 to " + says, Phase: Pushes, Breaks: breaks, May: may,
+			Name: name, Summary: "responds with status 500 to " + says, Phase: Pushes, Breaks: breaks, MayBreak: may,
 			on: on, change: nothing(http.StatusInternalServerError),
 		}
 	}

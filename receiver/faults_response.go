@@ -53,7 +53,7 @@ func responseFaults() []Fault {
 		},
 		{
 			Name: "unknown-attribute", Summary: "spells onHangup as onHangUp, and so subscribes to no hangup",
-			Phase: Responses, Breaks: []string{"response.known-attributes"}, May: []string{"following.hangup-too"},
+			Phase: Responses, Breaks: []string{"response.known-attributes"}, MayBreak: []string{"following.hangup-too"},
 			on: document, change: func(d *draft) {
 				both(without("Response", "onHangup"), attribute("Response", "onHangUp", d.base+hangupPath))(d)
 			},
@@ -68,7 +68,7 @@ func responseFaults() []Fault {
 		},
 		{
 			Name: "slow", Summary: "takes 12 seconds for its response to a newCall",
-			Conditions: Conditions{Slow: true}, Phase: Responses, Breaks: []string{"response.in-time"}, May: []string{"response.prompt"},
+			Conditions: Conditions{Slow: true}, Phase: Responses, Breaks: []string{"response.in-time"}, MayBreak: []string{"response.prompt"},
 			on: document, change: wait(12 * time.Second),
 		},
 		{

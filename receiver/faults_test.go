@@ -292,7 +292,7 @@ func TestAFaultIsFoundByItsNameOnly(t *testing.T) {
 				t.Errorf("fault %q breaks %q, which is no requirement id", fault.Name, broken)
 			}
 		}
-		for _, pattern := range fault.May {
+		for _, pattern := range fault.MayBreak {
 			if _, err := path.Match(pattern, ""); err != nil {
 				t.Errorf("fault %q may break %q: %v", fault.Name, pattern, err)
 			}

@@ -99,7 +99,7 @@ type faultRecord struct {
 func faultRecords() (any, error) {
 	var out []faultRecord
 	for _, f := range receiver.Faults() {
-		out = append(out, faultRecord{f.Name, f.Summary, f.Phase, append([]string{}, f.Breaks...), append([]string{}, f.May...), string(f.Needs), f.NeedsKey})
+		out = append(out, faultRecord{f.Name, f.Summary, f.Phase, append([]string{}, f.Breaks...), append([]string{}, f.MayBreak...), string(f.Needs), f.NeedsKey})
 	}
 	return out, nil
 }

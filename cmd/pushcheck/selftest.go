@@ -199,7 +199,7 @@ func proof(outcomes []selftest.Outcome) report.Table {
 	for _, o := range outcomes {
 		var may []string
 		for _, fault := range o.Faults {
-			may = append(may, fault.May...)
+			may = append(may, fault.MayBreak...)
 		}
 		t.Rows = append(t.Rows, []string{o.Name, o.Says, strings.Join(o.Breaks(), ", "), strings.Join(may, ", ")})
 	}

@@ -93,7 +93,7 @@ func (c Case) Breaks() []string {
 // Allows reports whether a finding may be reported for an id: if it must be, or if it is a consequence of the fault.
 func (c Case) Allows(id string) bool {
 	return slices.Contains(c.Breaks(), id) || slices.ContainsFunc(c.Faults, func(f receiver.Fault) bool {
-		return slices.ContainsFunc(f.May, func(pattern string) bool {
+		return slices.ContainsFunc(f.MayBreak, func(pattern string) bool {
 			ok, err := path.Match(pattern, id)
 			return ok && err == nil
 		})
