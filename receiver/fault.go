@@ -27,13 +27,13 @@ const (
 // Fault is one thing that the receiver does wrong while everything else conforms. Faults may be combined if they do not exclude each
 // other.
 type Fault struct {
-	Name     string
-	Summary  string         // what the receiver does, as a sentence without subject and full stop
-	Phase    Phase          // where it shows
-	Breaks   []string       // ids of the requirements for which findings must be reported
-	MayBreak []string       // ids of requirements for which findings may be reported as well, as a consequence; or patterns of path.Match, such as "push.*"
-	Needs    scenarios.Kind // how a call must be steered so that the fault shows; "" if it shows on every call
-	Beside   bool           // with Needs: it shows only if other calls are let through, so one number must be steered and not all
+	Name          string
+	Summary       string         // what the receiver does, as a sentence without subject and full stop
+	Phase         Phase          // where it shows
+	Breaks        []string       // ids of the requirements for which findings must be reported
+	MayBreak      []string       // ids of requirements for which findings may be reported as well, as a consequence; or patterns of path.Match, such as "push.*"
+	NeedsSteering scenarios.Kind // how a call must be steered so that the fault shows; "" if it shows on every call
+	Beside        bool           // with Needs: it shows only if other calls are let through, so one number must be steered and not all
 
 	Conditions
 
@@ -99,11 +99,11 @@ func FindFault(name string) (Fault, error) {
 // shownBy reports whether calls are steered in the way that the fault needs. This is not known of a steering that the user wrote; it
 // counts.
 func (f Fault) shownBy(steer map[string]Steering) bool {
-	if f.Needs == "" {
+	if f.NeedsSteering == "" {
 		return true
 	}
 	for _, s := range steer {
-		if s.Kind == "" || s.Kind == f.Needs || strings.HasPrefix(string(s.Kind), string(f.Needs)+"-") || f.Needs == scenarios.Reject && s.Kind == scenarios.Busy {
+		if s.Kind == "" || s.Kind == f.NeedsSteering || strings.HasPrefix(string(s.Kind), string(f.NeedsSteering)+"-") || f.NeedsSteering == scenarios.Reject && s.Kind == scenarios.Busy {
 			return true
 		}
 	}

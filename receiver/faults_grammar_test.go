@@ -54,8 +54,8 @@ func TestParseReportsForEachFaultOnlyTheRulesThatItBreaks(t *testing.T) {
 				}
 			}
 			o := receiver.Options{SlowFactor: 1e-9, Faults: []receiver.Fault{fault}}
-			if fault.Needs != "" {
-				o.Steering = steering(t, string(fault.Needs)+"=*")
+			if fault.NeedsSteering != "" {
+				o.Steering = steering(t, string(fault.NeedsSteering)+"=*")
 			}
 			if diff := cmp.Diff(want, rules(t, newReceiver(t, o)), cmpopts.EquateEmpty()); diff != "" {
 				t.Errorf("rules that %s breaks mismatch (-want +got):\n%s", fault.Name, diff)

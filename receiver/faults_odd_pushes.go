@@ -83,7 +83,7 @@ func refuses(name, says string, breaks []string, on func(draft) bool) Fault {
 
 // steering makes a fault one that shows only if calls are steered in a way.
 func steering(kind scenarios.Kind, f Fault) Fault {
-	f.Needs = kind
+	f.NeedsSteering = kind
 	return f
 }
 

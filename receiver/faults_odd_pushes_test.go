@@ -75,8 +75,8 @@ func TestAFaultAboutOddPushesRefusesThoseAndNoOthers(t *testing.T) {
 		}
 		delete(odd, fault.Name)
 		o := receiver.Options{Faults: []receiver.Fault{fault}}
-		if fault.Needs != "" {
-			o.Steering = steering(t, string(fault.Needs)+"=*")
+		if fault.NeedsSteering != "" {
+			o.Steering = steering(t, string(fault.NeedsSteering)+"=*")
 		}
 		want, got := map[string]bool{"the odd push": true}, map[string]bool{}
 		r := newReceiver(t, o)

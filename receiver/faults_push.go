@@ -33,7 +33,7 @@ func pushFaults() []Fault {
 		},
 		{
 			Name: "dtmf-500", Summary: "responds with status 500 to a dtmf push",
-			Phase: Responses, Breaks: []string{"push.dtmf"}, Needs: "gather",
+			Phase: Responses, Breaks: []string{"push.dtmf"}, NeedsSteering: "gather",
 			on: to(push.DTMF), change: broken,
 		},
 	}

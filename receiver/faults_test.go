@@ -174,8 +174,8 @@ func TestEachFaultChangesOnlyTheExpectedResponses(t *testing.T) {
 		t.Run(fault.Name, func(t *testing.T) {
 			t.Parallel()
 			o := receiver.Options{SlowFactor: 1e-9}
-			if fault.Needs != "" {
-				o.Steering = steering(t, string(fault.Needs)+"=*")
+			if fault.NeedsSteering != "" {
+				o.Steering = steering(t, string(fault.NeedsSteering)+"=*")
 			}
 			good := newReceiver(t, o)
 			o.Faults = []receiver.Fault{fault}
@@ -297,8 +297,8 @@ func TestAFaultIsFoundByItsNameOnly(t *testing.T) {
 				t.Errorf("fault %q may break %q: %v", fault.Name, pattern, err)
 			}
 		}
-		if fault.Needs != "" {
-			steering(t, string(fault.Needs)+"=*")
+		if fault.NeedsSteering != "" {
+			steering(t, string(fault.NeedsSteering)+"=*")
 		}
 	}
 	for name, want := range map[string]string{

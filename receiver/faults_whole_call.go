@@ -31,12 +31,12 @@ func wholeCallFaults() []Fault {
 		},
 		{
 			Name: "menu-forgets", Summary: "forgets a call once keys were pressed in it, and responds with status 500 to its hangup",
-			Phase: Calls, Breaks: []string{"call.menu"}, Needs: "gather",
+			Phase: Calls, Breaks: []string{"call.menu"}, NeedsSteering: "gather",
 			on: func(d draft) bool { return d.push.Event == push.Hangup && d.call.pressed }, change: broken,
 		},
 		{
 			Name: "rejected-forgotten", Summary: "forgets a call that it rejected, and responds with status 500 to its hangup",
-			Phase: Calls, Breaks: []string{"call.steered"}, Needs: "reject", Beside: true,
+			Phase: Calls, Breaks: []string{"call.steered"}, NeedsSteering: "reject", Beside: true,
 			on: func(d draft) bool {
 				return d.push.Event == push.Hangup && d.push.Cause == push.NoAnswer && d.steered
 			},

@@ -42,8 +42,8 @@ func TestAFaultAboutWholeCallsShowsOnlyInThem(t *testing.T) {
 		delete(tests, fault.Name)
 		status := func(before, form string) int {
 			o := receiver.Options{Faults: []receiver.Fault{fault}}
-			if fault.Needs != "" {
-				o.Steering = steering(t, string(fault.Needs)+"=493023125001")
+			if fault.NeedsSteering != "" {
+				o.Steering = steering(t, string(fault.NeedsSteering)+"=493023125001")
 			}
 			r := newReceiver(t, o)
 			for _, b := range strings.Fields(before) {

@@ -87,7 +87,7 @@ func New(o Options) (*Receiver, error) {
 			return nil, fmt.Errorf("fault %q shows only where the receiver verifies signatures: give it a key", f.Name)
 		}
 		if !f.shownBy(o.Steering) {
-			return nil, fmt.Errorf("fault %q shows only on calls that the receiver steers: steer a number with %s=NUMBER", f.Name, f.Needs)
+			return nil, fmt.Errorf("fault %q shows only on calls that the receiver steers: steer a number with %s=NUMBER", f.Name, f.NeedsSteering)
 		}
 	}
 	r := &Receiver{options: o, base: base, calls: newCalls(maxCalls), guard: guard{key: o.VerifyKey}}

@@ -84,7 +84,7 @@ func (f receiveFlags) options() (receiver.Config, error) {
 			return c, wrongFlag("fault", fmt.Sprintf("%s shows only where signatures are verified", fault.Name), "--verify-key FILE, see: pushcheck keys")
 		}
 		if _, err := receiver.New(receiver.Options{Faults: []receiver.Fault{fault}, Steering: c.Options.Steering, VerifyKey: c.Options.VerifyKey}); err != nil {
-			return c, wrongFlag("fault", err.Error(), "as in --steer '%s=*', for every number", fault.Needs)
+			return c, wrongFlag("fault", err.Error(), "as in --steer '%s=*', for every number", fault.NeedsSteering)
 		}
 	}
 	if f.plain && f.caOut != "" {

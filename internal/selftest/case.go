@@ -33,9 +33,9 @@ func Faulty() []Case {
 		c := Case{Name: f.Name, Says: f.Summary, Faults: []receiver.Fault{f}, Signed: f.NeedsKey}
 		switch {
 		case f.Beside:
-			c.Steer = []string{string(f.Needs) + "=" + steered}
-		case f.Needs != "":
-			c.Steer = []string{string(f.Needs) + "=" + receiver.AnyOtherNumber}
+			c.Steer = []string{string(f.NeedsSteering) + "=" + steered}
+		case f.NeedsSteering != "":
+			c.Steer = []string{string(f.NeedsSteering) + "=" + receiver.AnyOtherNumber}
 		}
 		out = append(out, c)
 	}
