@@ -19,9 +19,9 @@ import (
 
 // Quirk is one thing that the receiver does in an unusual but correct way. It must not be reported.
 type Quirk struct {
-	Name    string
-	Summary string         // what the receiver does, as a sentence without subject and full stop
-	Needs   scenarios.Kind // how a call must be steered so that it shows; "" if it shows on every call
+	Name          string
+	Summary       string         // what the receiver does, as a sentence without subject and full stop
+	NeedsSteering scenarios.Kind // how a call must be steered so that it shows; "" if it shows on every call
 
 	NeedsKey       bool // it shows only if the receiver verifies signatures
 	NeedsPlainHTTP bool // it shows only if the receiver is served over plain HTTP, as behind a proxy that ends TLS
@@ -39,7 +39,7 @@ func Quirks() []Quirk {
 		{Name: "bom", Summary: "begins its XML with a byte order mark", on: document, change: before("\xef\xbb\xbf")},
 		{Name: "comments", Summary: "writes comments before, in and after its document", on: document, change: both(
 			comment("1.21 gigawatts"), more("Response", "<!-- Great Scott -->"), after("<!-- roads -->\n"))},
-		{Name: "cdata", Summary: "writes the number of a redirect as CDATA", Needs: "redirect", on: document,
+		{Name: "cdata", Summary: "writes the number of a redirect as CDATA", NeedsSteering: "redirect", on: document,
 			change: both(replace("<Number>", "<Number><![CDATA["), replace("</Number>", "]]></Number>"))},
 		{Name: "single-quotes", Summary: "quotes its attributes with apostrophes", on: document, change: replace(`"`, `'`)},
 		{Name: "pretty", Summary: "spreads its XML over lines and columns", on: document,
@@ -76,7 +76,7 @@ func Quirks() []Quirk {
 		{Name: "silent-observer", Summary: "responds to every newCall with nothing at all", on: toNewCall, change: nothing(http.StatusOK)},
 		{Name: "incoming-only", Summary: "subscribes on incoming calls only", on: toOutgoing, change: text("<Response></Response>")},
 		{Name: "refuses-new-events", Summary: "refuses an event that it does not know with status 400", on: unknownEvent, change: nothing(http.StatusBadRequest)},
-		{Name: "no-go-client", Summary: "refuses its sound to clients with the User-Agent Go-http-client, as rules against scanners do", Needs: "play",
+		{Name: "no-go-client", Summary: "refuses its sound to clients with the User-Agent Go-http-client, as rules against scanners do", NeedsSteering: "play",
 			on: func(d draft) bool { return d.page == soundPath && strings.HasPrefix(d.agent, "Go-http-client") }, change: nothing(http.StatusForbidden)},
 		{Name: "limited", Summary: "accepts 60 pushes, and refuses the rest with status 429", NoVerdict: true, most: 60},
 		{Name: "quiet-refusal", Summary: "responds with status 200 and nothing else to unsigned pushes, and ignores them", NeedsKey: true,

@@ -55,8 +55,8 @@ func Good() []Case {
 	}
 	for _, m := range receiver.Quirks() {
 		c := Case{Name: m.Name, Says: m.Summary, Manners: []receiver.Quirk{m}, Signed: m.NeedsKey}
-		if m.Needs != "" {
-			c.Steer = []string{string(m.Needs) + "=" + receiver.AnyOtherNumber}
+		if m.NeedsSteering != "" {
+			c.Steer = []string{string(m.NeedsSteering) + "=" + receiver.AnyOtherNumber}
 		}
 		out = append(out, c)
 	}
