@@ -27,13 +27,13 @@ const (
 // Fault is one thing that the receiver does wrong while everything else conforms. Faults may be combined if they do not exclude each
 // other.
 type Fault struct {
-	Name          string
-	Summary       string         // what the receiver does, as a sentence without subject and full stop
-	Phase         Phase          // where it shows
-	Breaks        []string       // ids of the requirements for which findings must be reported
-	MayBreak      []string       // ids of requirements for which findings may be reported as well, as a consequence; or patterns of path.Match, such as "push.*"
-	NeedsSteering scenarios.Kind // how a call must be steered so that the fault shows; "" if it shows on every call
-	Beside        bool           // with Needs: it shows only if other calls are let through, so one number must be steered and not all
+	Name            string
+	Summary         string         // what the receiver does, as a sentence without subject and full stop
+	Phase           Phase          // where it shows
+	Breaks          []string       // ids of the requirements for which findings must be reported
+	MayBreak        []string       // ids of requirements for which findings may be reported as well, as a consequence; or patterns of path.Match, such as "push.*"
+	NeedsSteering   scenarios.Kind // how a call must be steered so that the fault shows; "" if it shows on every call
+	NeedsOtherCalls bool           // with Needs: it shows only if other calls are let through, so one number must be steered and not all
 
 	Conditions
 

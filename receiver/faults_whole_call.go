@@ -36,7 +36,7 @@ func wholeCallFaults() []Fault {
 		},
 		{
 			Name: "rejected-forgotten", Summary: "forgets a call that it rejected, and responds with status 500 to its hangup",
-			Phase: Calls, Breaks: []string{"call.steered"}, NeedsSteering: "reject", Beside: true,
+			Phase: Calls, Breaks: []string{"call.steered"}, NeedsSteering: "reject", NeedsOtherCalls: true,
 			on: func(d draft) bool {
 				return d.push.Event == push.Hangup && d.push.Cause == push.NoAnswer && d.steered
 			},

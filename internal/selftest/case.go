@@ -32,7 +32,7 @@ func Faulty() []Case {
 	for _, f := range receiver.Faults() {
 		c := Case{Name: f.Name, Says: f.Summary, Faults: []receiver.Fault{f}, Signed: f.NeedsKey}
 		switch {
-		case f.Beside:
+		case f.NeedsOtherCalls:
 			c.Steer = []string{string(f.NeedsSteering) + "=" + steered}
 		case f.NeedsSteering != "":
 			c.Steer = []string{string(f.NeedsSteering) + "=" + receiver.AnyOtherNumber}
