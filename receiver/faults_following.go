@@ -27,7 +27,7 @@ func followingFaults() []Fault {
 		},
 		{
 			Name: "localhost-follow-ups", Summary: "names localhost for what follows, as the documentation's examples do",
-			Phase: Responses, Breaks: []string{"following.reach-from-outside"}, Conditions: Conditions{Named: true},
+			Phase: Responses, Breaks: []string{"following.reach-from-outside"}, Conditions: Conditions{NeedsHostName: true},
 			on: document, change: func(d *draft) {
 				base := "https://localhost"
 				if _, port, ok := strings.Cut(d.base[len("https://"):], ":"); ok {

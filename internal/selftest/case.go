@@ -139,7 +139,7 @@ func (c Case) pace() float64 {
 
 // needsName reports whether the receiver has to be reached by a name that is not of this machine.
 func (c Case) needsName() bool {
-	return slices.ContainsFunc(c.Faults, func(f receiver.Fault) bool { return f.Named })
+	return slices.ContainsFunc(c.Faults, func(f receiver.Fault) bool { return f.NeedsHostName })
 }
 
 // proxied reports whether the receiver is served over plain HTTP, as behind a proxy that ends TLS.
