@@ -50,11 +50,11 @@ type Fault struct {
 
 // Conditions says on which occasions only a fault shows. The zero Conditions: on any.
 type Conditions struct {
-	Slow          bool // it shows only to who waits, for several seconds where Options.SlowFactor does not shorten them
-	AlwaysSlow    bool // with Waits: it does so at every push, so that a run takes minutes
-	NeedsHostName bool // it shows only if the receiver is reached by a name that is not of this machine, as by --connect-to
-	Login         bool // it shows only if the URL has credentials
-	NeedsKey      bool // it shows only if the receiver verifies signatures
+	Slow             bool // it shows only to who waits, for several seconds where Options.SlowFactor does not shorten them
+	AlwaysSlow       bool // with Waits: it does so at every push, so that a run takes minutes
+	NeedsHostName    bool // it shows only if the receiver is reached by a name that is not of this machine, as by --connect-to
+	NeedsCredentials bool // it shows only if the URL has credentials
+	NeedsKey         bool // it shows only if the receiver verifies signatures
 }
 
 // crash is which requests the receiver does not survive.

@@ -109,7 +109,7 @@ func transportFaults() []Fault {
 			},
 		},
 		{
-			Name: "no-entry", Summary: "asks for credentials and accepts none", Breaks: []string{"transport.basic-auth"}, Conditions: Conditions{Login: true},
+			Name: "no-entry", Summary: "asks for credentials and accepts none", Breaks: []string{"transport.basic-auth"}, Conditions: Conditions{NeedsCredentials: true},
 			on:     func(d draft) bool { return d.page == "" },
 			change: both(nothing(http.StatusUnauthorized), header("WWW-Authenticate", `Basic realm="receiver"`)),
 		},

@@ -149,5 +149,5 @@ func (c Case) proxied() bool {
 
 // login reports whether there have to be credentials in the URL.
 func (c Case) login() bool {
-	return slices.ContainsFunc(c.Faults, func(f receiver.Fault) bool { return f.Login })
+	return slices.ContainsFunc(c.Faults, func(f receiver.Fault) bool { return f.NeedsCredentials })
 }
