@@ -15,12 +15,12 @@ import (
 
 // Case is a receiver with a known fault, or without one.
 type Case struct {
-	Name    string
-	Says    string // what the receiver does, as a sentence without subject and full stop
-	Faults  []receiver.Fault
-	Manners []receiver.Quirk
-	Steer   []string // as receiver.ParseSteer reads it
-	Signed  bool     // it verifies signatures, and pushes are signed with the right key
+	Name   string
+	Says   string // what the receiver does, as a sentence without subject and full stop
+	Faults []receiver.Fault
+	Quirks []receiver.Quirk
+	Steer  []string // as receiver.ParseSteer reads it
+	Signed bool     // it verifies signatures, and pushes are signed with the right key
 }
 
 // steered is the number whose calls a receiver steers if it lets all others through.
@@ -54,7 +54,7 @@ func Good() []Case {
 		out = append(out, Case{Name: name, Says: "steers every call: " + name, Steer: []string{name + "=" + receiver.AnyOtherNumber}})
 	}
 	for _, m := range receiver.Quirks() {
-		c := Case{Name: m.Name, Says: m.Summary, Manners: []receiver.Quirk{m}, Signed: m.NeedsKey}
+		c := Case{Name: m.Name, Says: m.Summary, Quirks: []receiver.Quirk{m}, Signed: m.NeedsKey}
 		if m.NeedsSteering != "" {
 			c.Steer = []string{string(m.NeedsSteering) + "=" + receiver.AnyOtherNumber}
 		}
@@ -69,7 +69,7 @@ func beside(manner, other string) Case {
 	var says []string
 	for _, m := range receiver.Quirks() {
 		if m.Name == manner || m.Name == other {
-			c.Manners, says = append(c.Manners, m), append(says, m.Summary)
+			c.Quirks, says = append(c.Quirks, m), append(says, m.Summary)
 		}
 	}
 	for _, f := range receiver.Faults() {
@@ -118,7 +118,7 @@ func (c Case) shows() bool {
 
 // unjudged reports whether the receiver rightly refuses so much that there is no verdict unless it breaks a requirement.
 func (c Case) unjudged() bool {
-	return slices.ContainsFunc(c.Manners, func(m receiver.Quirk) bool { return m.NoVerdict })
+	return slices.ContainsFunc(c.Quirks, func(m receiver.Quirk) bool { return m.NoVerdict })
 }
 
 // waits reports whether the receiver waits on purpose.
@@ -144,7 +144,7 @@ func (c Case) needsName() bool {
 
 // proxied reports whether the receiver is served over plain HTTP, as behind a proxy that ends TLS.
 func (c Case) proxied() bool {
-	return slices.ContainsFunc(c.Manners, func(m receiver.Quirk) bool { return m.NeedsPlainHTTP })
+	return slices.ContainsFunc(c.Quirks, func(m receiver.Quirk) bool { return m.NeedsPlainHTTP })
 }
 
 // login reports whether there have to be credentials in the URL.

@@ -165,7 +165,7 @@ func (c Case) play(ctx context.Context, o Options) (*run.Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	config := receiver.Config{Authority: o.Authority, Hosts: []string{name}, Options: receiver.Options{Faults: c.Faults, Quirks: c.Manners, Steering: steer}, PlainHTTP: c.proxied()}
+	config := receiver.Config{Authority: o.Authority, Hosts: []string{name}, Options: receiver.Options{Faults: c.Faults, Quirks: c.Quirks, Steering: steer}, PlainHTTP: c.proxied()}
 	var limits sender.Limits
 	if pace := c.pace(); pace > 1 && !o.RealTime {
 		config.Options.SlowFactor = 1 / pace
