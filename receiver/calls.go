@@ -8,58 +8,58 @@ import (
 )
 
 const (
-	maxCalls  = 10_000 // remembered; the oldest is forgotten first
-	maxCallID = 1024   // bytes; calls with longer ids are accepted and not remembered. sipgate's have up to 136
+	maxCalls  = 10_000 // if more calls are remembered, the oldest is forgotten
+	maxCallID = 1024   // bytes; calls with longer ids are accepted and not remembered. sipgate's ids have up to 136 bytes
 )
 
-// calls is what the receiver remembers, by whole callId. A push that comes twice changes nothing the second time, and
-// pushes may come in any order.
+// calls remembers the state of each call by its whole callId. A push that comes twice changes nothing the second time, and pushes may come
+// in any order.
 type calls struct {
 	mu    sync.Mutex
 	known map[string]*record
-	order []string // a ring: in order of arrival, the oldest at next once it is full
+	order []string // ring buffer of callIds in order of arrival. If it is full, the oldest is at index next
 	next  int
-	limit int
+	limit int // how many calls are remembered
 
-	latest  string // callId of the latest newCall
-	curious bool   // looks for calls that belong together
+	lastNewCallID string // callId of the latest newCall, of any call
+	comparesCalls bool   // priorState also looks at other calls, as faults need it
 }
 
 type record struct {
-	state    push.CallState
-	answered bool   // its answer came
-	first    string // callId of the leg that was sent on to this one; "" if there is none
-	rows     int    // times that its newCall came: what a receiver stores that adds a row for each
-	from     string // the caller's number, from the newCall
-	to       string // the called number, from the newCall
-	group    bool   // several users were rung
-	rung     string // the first of them
-	pressed  bool   // digits came
+	state     push.CallState
+	answered  bool   // its answer push came
+	firstLeg  string // callId of the leg that was forwarded or transferred to this one; "" if there is none
+	newCalls  int    // how many newCalls came; for a fault that stores a row for each
+	from      string // the caller's number, from the newCall
+	to        string // the called number, from the newCall
+	toGroup   bool   // several users were called
+	firstUser string // the first user of the group
+	hasDigits bool   // keys were pressed
 }
 
-// seen is what the receiver knew before a push changed it.
-type seen struct {
-	call      push.CallState // of the push's call
-	first     push.CallState // of its first leg, if that is another one
-	late      bool           // a leg that this one led to was answered and is over
-	again     bool           // a newCall, while an answered call goes on between the same two
-	ringing   int            // calls that ring
-	newCallID string         // of the previous newCall, of any call
+// priorState holds what the receiver knew before a push changed it.
+type priorState struct {
+	call               push.CallState // state of the push's call
+	firstLeg           push.CallState // state of its first leg, if that is another call
+	nextLegOver        bool           // the call was forwarded or transferred to a leg that was answered and is over
+	samePartiesTalking bool           // the push is a newCall, and an answered call goes on between the same caller and called party
+	ringingCalls       int            // how many calls ring
+	lastNewCallID      string         // callId of the previous newCall, of any call
 }
 
 func newCalls(limit int) *calls {
 	return &calls{known: map[string]*record{}, limit: limit}
 }
 
-// take updates the state of a push's call. A push without callId changes nothing.
-func (c *calls) take(p push.Push) {
+// update updates the state of a push's call. A push without callId changes nothing.
+func (c *calls) update(p push.Push) {
 	if p.CallID == "" || len(p.CallID) > maxCallID {
 		return
 	}
 	switch p.Event {
 	case push.NewCall, push.Answer, push.Hangup:
 	case push.DTMF:
-		c.press(p)
+		c.recordDigits(p)
 		return
 	default:
 		return
@@ -73,16 +73,16 @@ func (c *calls) take(p push.Push) {
 		c.remember(strings.Clone(p.CallID), call)
 	}
 	if p.Event == push.NewCall {
-		call.rows++
+		call.newCalls++
 		if p.Diversion != "" && p.OrigCallID != p.CallID && len(p.OrigCallID) <= maxCallID {
-			call.first = strings.Clone(p.OrigCallID)
+			call.firstLeg = strings.Clone(p.OrigCallID)
 		}
 	}
 	switch {
 	case p.Event == push.NewCall && call.to == "" && len(p.To)+len(p.From) <= maxCallID:
 		call.from, call.to = strings.Clone(p.From), strings.Clone(p.To)
-		if call.group = len(p.Users) > 1; call.group && len(p.Users[0]) <= maxCallID {
-			call.rung = strings.Clone(p.Users[0])
+		if call.toGroup = len(p.Users) > 1; call.toGroup && len(p.Users[0]) <= maxCallID {
+			call.firstUser = strings.Clone(p.Users[0])
 		}
 	case p.Event == push.Answer && call.state == push.CallRinging:
 		call.state, call.answered = push.CallAnswered, true
@@ -90,45 +90,44 @@ func (c *calls) take(p push.Push) {
 		call.state = push.CallOver
 	}
 	if p.Event == push.NewCall {
-		c.latest = strings.Clone(p.CallID)
+		c.lastNewCallID = strings.Clone(p.CallID)
 	}
 }
 
-// before is what is known of a push's call and of the calls that belong to it. Only faults need more than the call itself.
-func (c *calls) before(p push.Push) seen {
+// priorState returns what is known of the call of a push and of other calls.
+func (c *calls) priorState(p push.Push) priorState {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	s := seen{call: push.CallUnknown, first: push.CallUnknown, newCallID: c.latest}
+	prior := priorState{call: push.CallUnknown, firstLeg: push.CallUnknown, lastNewCallID: c.lastNewCallID}
 	if call, ok := c.known[p.CallID]; ok {
-		s.call = call.state
+		prior.call = call.state
 	}
-	if !c.curious {
-		return s
+	if !c.comparesCalls {
+		return prior
 	}
 	if first, ok := c.known[p.OrigCallID]; ok && p.OrigCallID != p.CallID {
-		s.first = first.state
+		prior.firstLeg = first.state
 	}
 	for id, call := range c.known {
 		if call.state == push.CallRinging {
-			s.ringing++
+			prior.ringingCalls++
 		}
-		s.late = s.late || call.first == p.CallID && call.answered && call.state == push.CallOver
-		between := call.state == push.CallAnswered && call.from == p.From && call.to == p.To
-		s.again = s.again || p.Event == push.NewCall && id != p.CallID && between
+		prior.nextLegOver = prior.nextLegOver || call.firstLeg == p.CallID && call.answered && call.state == push.CallOver
+		sameParties := call.state == push.CallAnswered && call.from == p.From && call.to == p.To
+		prior.samePartiesTalking = prior.samePartiesTalking || p.Event == push.NewCall && id != p.CallID && sameParties
 	}
-	return s
+	return prior
 }
 
-// press records that keys were pressed in a call that is known.
-func (c *calls) press(p push.Push) {
+func (c *calls) recordDigits(p push.Push) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if call, ok := c.known[p.CallID]; ok && p.Digits != nil && *p.Digits != "" {
-		call.pressed = true
+		call.hasDigits = true
 	}
 }
 
-// find returns what is remembered of a call; the zero record if nothing is.
+// find returns the record of a call, or the zero record if the call is unknown.
 func (c *calls) find(id string) record {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -138,7 +137,7 @@ func (c *calls) find(id string) record {
 	return record{}
 }
 
-// remember adds a call, and forgets the oldest one if there are too many.
+// remember adds a call, and forgets the oldest call if there are too many.
 func (c *calls) remember(id string, call *record) {
 	c.known[id] = call
 	if len(c.order) < c.limit {
@@ -150,8 +149,8 @@ func (c *calls) remember(id string, call *record) {
 	c.next = (c.next + 1) % c.limit
 }
 
-// drop marks a call as over without its hangup.
-func (c *calls) drop(id string) {
+// markOver marks a call as over although its hangup push has not come.
+func (c *calls) markOver(id string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if call, ok := c.known[id]; ok {
@@ -168,8 +167,8 @@ func (c *calls) state(id string) push.CallState {
 	return push.CallUnknown
 }
 
-// called is the number that a remembered call went to.
-func (c *calls) called(id string) (string, bool) {
+// calledNumber returns the called number of a call; false if the call is unknown.
+func (c *calls) calledNumber(id string) (string, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	call, ok := c.known[id]
@@ -179,7 +178,7 @@ func (c *calls) called(id string) (string, bool) {
 	return call.to, true
 }
 
-func (c *calls) len() int {
+func (c *calls) count() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return len(c.known)

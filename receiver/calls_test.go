@@ -39,7 +39,7 @@ func TestStatesFollowThePushesInAnyOrder(t *testing.T) {
 			t.Parallel()
 			c := newCalls(10)
 			for _, event := range test.events {
-				c.take(push.Push{Event: event, CallID: "12111955"})
+				c.update(push.Push{Event: event, CallID: "12111955"})
 			}
 			if got := c.state("12111955"); got != test.want {
 				t.Errorf("state after %q is %q, want %q", test.events, got, test.want)
@@ -53,9 +53,9 @@ func TestTheOldestCallsAreForgottenFirst(t *testing.T) {
 	c := newCalls(3)
 	for i := range 8 {
 		id := strconv.Itoa(i)
-		c.take(push.Push{Event: push.NewCall, CallID: id})
-		c.take(push.Push{Event: push.Answer, CallID: id})
-		c.take(push.Push{Event: push.NewCall, CallID: "0"}) // comes again and again, and is remembered anew when forgotten
+		c.update(push.Push{Event: push.NewCall, CallID: id})
+		c.update(push.Push{Event: push.Answer, CallID: id})
+		c.update(push.Push{Event: push.NewCall, CallID: "0"}) // comes again and again, and is remembered anew when forgotten
 	}
 	got := map[string]push.CallState{}
 	for i := range 8 {
@@ -67,7 +67,7 @@ func TestTheOldestCallsAreForgottenFirst(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("states mismatch (-want +got):\n%s", diff)
 	}
-	if got := c.len(); got != 3 {
+	if got := c.count(); got != 3 {
 		t.Errorf("%d calls are remembered, want 3", got)
 	}
 }
@@ -75,10 +75,10 @@ func TestTheOldestCallsAreForgottenFirst(t *testing.T) {
 func TestEndlessCallIDsAreNotRemembered(t *testing.T) {
 	t.Parallel()
 	c := newCalls(3)
-	c.take(push.Push{Event: push.NewCall, CallID: strings.Repeat("A", maxCallID)})
-	c.take(push.Push{Event: push.NewCall, CallID: strings.Repeat("A", maxCallID+1)})
-	c.take(push.Push{Event: push.NewCall})
-	if got := c.len(); got != 1 {
+	c.update(push.Push{Event: push.NewCall, CallID: strings.Repeat("A", maxCallID)})
+	c.update(push.Push{Event: push.NewCall, CallID: strings.Repeat("A", maxCallID+1)})
+	c.update(push.Push{Event: push.NewCall})
+	if got := c.count(); got != 1 {
 		t.Errorf("%d calls are remembered, want 1", got)
 	}
 }
@@ -90,7 +90,7 @@ func TestStatesAreShownAsJSON(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, id := range []string{"12111955", "a/b ü\"", "..", "100%25"} {
-		r.calls.take(push.Push{Event: push.NewCall, CallID: id})
+		r.calls.update(push.Push{Event: push.NewCall, CallID: id})
 	}
 	type page struct {
 		Status int

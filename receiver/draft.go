@@ -10,51 +10,50 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-// maxHold is how long a connection is kept busy by a receiver that never ends its response.
+// maxHold is the time after which a response that never ends is broken off.
 const maxHold = 30 * time.Second
 
 // draft is the complete response to one request before it is sent, so that a fault can change every part of it.
 type draft struct {
-	taken // the push; the zero value for a page
+	acceptedPush // the push; the zero value for a page
 	memory
-	steered bool   // calls to its number are steered
-	page    string // path of the page that was asked for; "" for a push
-	agent   string // User-Agent of the request for the page
-	base    string // what the receiver's own URLs start with
-	reason  string // of a refusal
+	steered   bool   // its call is steered
+	pagePath  string // path of the requested page; "" for a push
+	userAgent string // User-Agent of the request for the page
+	baseURL   string // base of the receiver's own URLs
+	reason    string // reason of a refusal, for the log
 
-	wait    time.Duration // before the first byte
-	status  int
-	header  http.Header
-	body    []byte
-	chunked bool // in two chunks, without Content-Length
-	old     bool // in HTTP/1.0
-	hold    bool // after the body the response does not end
-	drop    bool // no response: the connection is closed
+	delay                time.Duration // time before the first byte
+	status               int
+	header               http.Header
+	body                 []byte
+	chunked              bool // sent in two chunks, without Content-Length
+	http10               bool // sent in HTTP/1.0
+	neverEnds            bool // the response does not end after the body
+	closeWithoutResponse bool // the connection is closed, and there is no response
 }
 
-// memory is what the receiver remembers of calls when it drafts a response.
+// memory holds what the receiver remembers of calls when it drafts a response.
 type memory struct {
-	was   push.CallState // what was known of its call before; "" for a page
-	first push.CallState // and of the call that it was sent on from; "" if there is none
-	call  record         // what is remembered of the call
-	seen  seen           // what was known of other calls before
+	stateBefore    push.CallState // state of its call before the push; "" for a page
+	firstLegBefore push.CallState // state of its first leg before the push; "" if there is none
+	record         record         // what is remembered of its call after the push
+	prior          priorState     // what was known of this call and of other calls before the push
 }
 
-// send writes a response. A response without end, and one that is cut short because the receiver is being closed, ends with the
-// connection.
+// send writes a response. It closes the connection after a response that never ends, and if the receiver is closed meanwhile.
 func (r *Receiver) send(w http.ResponseWriter, req *http.Request, d draft) {
-	if !r.pause(req, d.wait) || d.drop {
-		panic(http.ErrAbortHandler) // makes net/http close the connection
+	if !r.pause(req, d.delay) || d.closeWithoutResponse {
+		panic(http.ErrAbortHandler) // net/http then closes the connection
 	}
-	if d.old {
-		sendOld(w, d)
+	if d.http10 {
+		sendHTTP10(w, d)
 		return
 	}
 	for name, values := range d.header {
 		w.Header()[name] = values
 	}
-	if !d.hold && !d.chunked {
+	if !d.neverEnds && !d.chunked {
 		w.Header().Set("Content-Length", strconv.Itoa(len(d.body)))
 	}
 	w.WriteHeader(d.status)
@@ -63,8 +62,8 @@ func (r *Receiver) send(w http.ResponseWriter, req *http.Request, d draft) {
 		_ = http.NewResponseController(w).Flush()
 		d.body = d.body[1:]
 	}
-	// An error means that the sender has gone.
-	if _, err := w.Write(d.body); err != nil || !d.hold {
+	// An error means that the sender has closed the connection.
+	if _, err := w.Write(d.body); err != nil || !d.neverEnds {
 		return
 	}
 	if err := http.NewResponseController(w).Flush(); err == nil {
@@ -73,21 +72,21 @@ func (r *Receiver) send(w http.ResponseWriter, req *http.Request, d draft) {
 	panic(http.ErrAbortHandler)
 }
 
-// sendOld writes a response in HTTP/1.0, which ends with the connection.
-func sendOld(w http.ResponseWriter, d draft) {
+// sendHTTP10 writes a response in HTTP/1.0 and closes the connection.
+func sendHTTP10(w http.ResponseWriter, d draft) {
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
 		panic(http.ErrAbortHandler)
 	}
 	defer conn.Close()
-	old := &http.Response{
+	resp := &http.Response{
 		StatusCode: d.status, ProtoMajor: 1, ProtoMinor: 0, Header: d.header, Close: true,
 		Body: io.NopCloser(bytes.NewReader(d.body)), ContentLength: -1,
 	}
-	_ = old.Write(conn) // an error means that the sender has gone
+	_ = resp.Write(conn) // an error means that the sender has closed the connection
 }
 
-// pause waits for d and reports whether it could: it returns false if the request or the receiver ends earlier.
+// pause waits for d, multiplied by Options.SlowFactor. It returns false if the request or the receiver ends earlier.
 func (r *Receiver) pause(req *http.Request, d time.Duration) bool {
 	if d == 0 {
 		return true

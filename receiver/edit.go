@@ -6,38 +6,39 @@ import (
 	"strings"
 )
 
-// The faults edit the text of a conforming response, because their result is often something that package response cannot write. Each
-// edit changes the first element of a name; if there is none, it changes nothing. The new text is not escaped: the fault has to do that.
+// The functions of this file return changes to the text of a conforming response. Package response cannot write most of the results. A
+// change applies to the first element with the given name, and does nothing if there is no such element. Values are written as given,
+// without escaping.
 
-// attribute sets an attribute of an element.
-func attribute(element, name, value string) func(*draft) {
+// setAttribute sets an attribute of an element.
+func setAttribute(element, name, value string) func(*draft) {
 	return func(d *draft) {
-		editTag(d, element, func(tag string) string { return setAttribute(tag, name, value) })
+		editTag(d, element, func(tag string) string { return tagWithAttribute(tag, name, value) })
 	}
 }
 
-// without removes an attribute.
-func without(element, name string) func(*draft) {
+// removeAttribute removes an attribute of an element.
+func removeAttribute(element, name string) func(*draft) {
 	return func(d *draft) {
 		editTag(d, element, func(tag string) string { return attributePattern(name).ReplaceAllLiteralString(tag, "") })
 	}
 }
 
-// content replaces the content of an element.
-func content(element, inner string) func(*draft) {
+// setContent replaces the content of an element.
+func setContent(element, inner string) func(*draft) {
 	return func(d *draft) { editInside(d, element, func(string) string { return inner }) }
 }
 
-// broken makes a response one with status 500.
-func broken(d *draft) { nothing(http.StatusInternalServerError)(d) }
+// respondStatus500 makes the response an empty one with status 500.
+func respondStatus500(d *draft) { respondEmpty(http.StatusInternalServerError)(d) }
 
-// more adds something to the end of an element's content.
-func more(element, inner string) func(*draft) {
+// appendContent adds text to the end of an element's content.
+func appendContent(element, inner string) func(*draft) {
 	return func(d *draft) { editInside(d, element, func(old string) string { return old + inner }) }
 }
 
-// replace replaces all occurrences of a text by another.
-func replace(old, with string) func(*draft) {
+// replaceText replaces all occurrences of a text.
+func replaceText(old, with string) func(*draft) {
 	return func(d *draft) { d.body = []byte(strings.ReplaceAll(string(d.body), old, with)) }
 }
 
@@ -49,41 +50,41 @@ func editTag(d *draft, element string, edit func(string) string) {
 	}
 }
 
-// editInside changes the content of the first element of a name. The content must not contain an element of the same name.
+// editInside changes the content of the first element with a name. The content must not contain an element with the same name.
 func editInside(d *draft, element string, edit func(string) string) {
 	body := string(d.body)
 	tag := regexp.MustCompile(`<` + element + `\b[^<>]*>`).FindStringIndex(body)
 	if tag == nil {
 		return
 	}
-	start, rest, end := body[:tag[1]], body[tag[1]:], "</"+element+">"
-	if open, ok := strings.CutSuffix(start, "/>"); ok {
-		d.body = []byte(strings.TrimRight(open, " ") + ">" + edit("") + end + rest)
+	start, rest, endTag := body[:tag[1]], body[tag[1]:], "</"+element+">"
+	if emptyTag, ok := strings.CutSuffix(start, "/>"); ok {
+		d.body = []byte(strings.TrimRight(emptyTag, " ") + ">" + edit("") + endTag + rest)
 		return
 	}
-	if inner, after, ok := strings.Cut(rest, end); ok {
-		d.body = []byte(start + edit(inner) + end + after)
+	if inner, remainder, ok := strings.Cut(rest, endTag); ok {
+		d.body = []byte(start + edit(inner) + endTag + remainder)
 	}
 }
 
-func setAttribute(tag, name, value string) string {
-	written := " " + name + `="` + value + `"`
+func tagWithAttribute(tag, name, value string) string {
+	attribute := " " + name + `="` + value + `"`
 	if p := attributePattern(name); p.MatchString(tag) {
-		return p.ReplaceAllLiteralString(tag, written)
+		return p.ReplaceAllLiteralString(tag, attribute)
 	}
 	end := strings.LastIndex(tag, ">")
 	if strings.HasSuffix(tag, "/>") {
 		end--
 	}
-	return strings.TrimRight(tag[:end], " ") + written + tag[end:]
+	return strings.TrimRight(tag[:end], " ") + attribute + tag[end:]
 }
 
 func attributePattern(name string) *regexp.Regexp {
 	return regexp.MustCompile(`\s+` + name + `\s*=\s*("[^"]*"|'[^']*')`)
 }
 
-// both makes several changes.
-func both(changes ...func(*draft)) func(*draft) {
+// combine makes several changes, in order.
+func combine(changes ...func(*draft)) func(*draft) {
 	return func(d *draft) {
 		for _, change := range changes {
 			change(d)
@@ -91,14 +92,14 @@ func both(changes ...func(*draft)) func(*draft) {
 	}
 }
 
-func status(code int) func(*draft) { return func(d *draft) { d.status = code } }
+func setStatus(code int) func(*draft) { return func(d *draft) { d.status = code } }
 
-func header(name, value string) func(*draft) { return func(d *draft) { d.header.Set(name, value) } }
+func setHeader(name, value string) func(*draft) { return func(d *draft) { d.header.Set(name, value) } }
 
-func text(body string) func(*draft) { return func(d *draft) { d.body = []byte(body) } }
+func setBody(body string) func(*draft) { return func(d *draft) { d.body = []byte(body) } }
 
-// nothing sends a status and no body.
-func nothing(code int) func(*draft) {
+// respondEmpty makes the response a status without a body.
+func respondEmpty(code int) func(*draft) {
 	return func(d *draft) {
 		d.status, d.body = code, nil
 		d.header.Del("Content-Type")

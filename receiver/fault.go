@@ -13,72 +13,71 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// Phase is when a fault shows.
+// Phase is the part of a run in which a fault is visible.
 type Phase string
 
 const (
-	Transport Phase = "transport" // on the connection, or instead of any response
-	Pushes    Phase = "pushes"    // it refuses odd pushes
-	Responses Phase = "responses" // in its responses
-	Calls     Phase = "calls"     // in whole calls, although it accepts each of their pushes alone
-	Memory    Phase = "memory"    // in the states of its calls; only somebody who reads them can find it
+	Transport Phase = "transport" // the connection is wrong, or there is no response
+	Pushes    Phase = "pushes"    // the receiver refuses odd pushes
+	Responses Phase = "responses" // responses are wrong
+	Calls     Phase = "calls"     // the receiver fails in whole calls, although it accepts each of their pushes alone
+	Memory    Phase = "memory"    // the states of calls are wrong; a sender that does not read the states cannot find the fault
 )
 
-// Fault is one thing that the receiver does wrong while everything else conforms. Faults may be combined if they do not exclude each
-// other.
+// Fault is one mistake of a receiver that conforms in everything else. Faults may be combined if they do not exclude each other.
 type Fault struct {
 	Name            string
 	Summary         string         // what the receiver does, as a sentence without subject and full stop
-	Phase           Phase          // where it shows
+	Phase           Phase          // where the fault is visible
 	Breaks          []string       // ids of the requirements for which findings must be reported
-	MayBreak        []string       // ids of requirements for which findings may be reported as well, as a consequence; or patterns of path.Match, such as "push.*"
-	NeedsSteering   scenarios.Kind // how a call must be steered so that the fault shows; "" if it shows on every call
-	NeedsOtherCalls bool           // with Needs: it shows only if other calls are let through, so one number must be steered and not all
+	MayBreak        []string       // ids of requirements for which findings may be reported as a consequence; or patterns of path.Match, such as "push.*"
+	NeedsSteering   scenarios.Kind // how a call must be steered so that the fault is visible; "" if it is visible on every call
+	NeedsOtherCalls bool           // with NeedsSteering: one number must be steered and not all, because the fault is visible only if other calls are let through
 
 	Conditions
 
-	on        func(draft) bool // the responses that are changed
-	change    func(*draft)     // changes a response
-	queues    bool             // it takes one push at a time
-	spoil     func(*plan)      // changes the connection
-	distracts func(*guard)     // changes the verification of signatures
+	applies        func(draft) bool // reports whether the fault changes this response
+	change         func(*draft)     // changes a response
+	onePushAtATime bool             // the receiver handles one push at a time
+	changePlan     func(*plan)      // changes the connection
+	changeGuard    func(*guard)     // changes the verification of signatures
 	crash
-	// recall changes a push before the receiver remembers it; false: it forgets the push. It is also called to look up a call, with
-	// a push that has only the callId: the call is remembered under the callId of the result.
-	recall func(*calls, push.Push) (push.Push, bool)
+	// rewritePush changes a push before the receiver remembers it. If it returns false, the receiver forgets the push. To look up a call, it
+	// is called with a push that has only a callId, and the callId of the result is looked up.
+	rewritePush func(*calls, push.Push) (push.Push, bool)
 }
 
-// Conditions says on which occasions only a fault shows. The zero Conditions: on any.
+// Conditions are what a run needs to find a fault. The zero Conditions: every run finds it.
 type Conditions struct {
-	Slow             bool // it shows only to who waits, for several seconds where Options.SlowFactor does not shorten them
-	AlwaysSlow       bool // with Waits: it does so at every push, so that a run takes minutes
-	NeedsHostName    bool // it shows only if the receiver is reached by a name that is not of this machine, as by --connect-to
-	NeedsCredentials bool // it shows only if the URL has credentials
-	NeedsKey         bool // it shows only if the receiver verifies signatures
+	Slow             bool // the sender has to wait for several seconds, unless Options.SlowFactor is small
+	AlwaysSlow       bool // with Slow: it has to wait at every push, so that a run takes minutes
+	NeedsHostName    bool // the receiver has to be reached by a host name that does not stand for this machine, as with --connect-to
+	NeedsCredentials bool // the push URL has to have credentials
+	NeedsKey         bool // the receiver has to verify signatures
 }
 
-// crash is which requests the receiver does not survive.
+// crash describes the requests that stop the receiver.
 type crash struct {
-	kills func(*http.Request) bool // the requests after which it never responds again
-	ends  func(*http.Request) bool // the requests that end its process: it stops listening, and every connection is closed
-	back  time.Duration            // after what time the process is started again; 0: never
+	stopsResponding func(*http.Request) bool // after such a request the receiver never responds again
+	endsProcess     func(*http.Request) bool // such a request ends the process: it stops listening, and every connection is closed
+	restartAfter    time.Duration            // time after which the process is started again; 0: never
 }
 
-// Faults lists all faults, those of the transport first. The slice is the caller's.
+// Faults lists all faults; transport faults come first. The caller may change the slice.
 func Faults() []Fault {
 	return slices.Concat(transportFaults(), pushFaults(), oddPushFaults(), responseFaults(), documentFaults(), actionFaults(), followingFaults(), callFaults(), wholeCallFaults(),
 		signatureFaults(), stateFaults(), troubleFaults())
 }
 
-// inPhase sets the phase of faults that have none.
-func inPhase(phase Phase, faults []Fault) []Fault {
+// setPhase sets the phase of faults that have none.
+func setPhase(phase Phase, faults []Fault) []Fault {
 	for i := range faults {
 		faults[i].Phase = cmp.Or(faults[i].Phase, phase)
 	}
 	return faults
 }
 
-// FindFault finds a fault by its name. The error for an unknown one suggests the nearest, or names with words in common.
+// FindFault finds a fault by its name. The error for an unknown name suggests the nearest name, or names with words in common.
 func FindFault(name string) (Fault, error) {
 	var names []string
 	for _, f := range Faults() {
@@ -96,9 +95,8 @@ func FindFault(name string) (Fault, error) {
 	return Fault{}, fmt.Errorf("unknown fault %q", name)
 }
 
-// shownBy reports whether calls are steered in the way that the fault needs. This is not known of a steering that the user wrote; it
-// counts.
-func (f Fault) shownBy(steer map[string]Steering) bool {
+// isVisibleWith reports whether calls are steered in the way that the fault needs. A Steering without a kind may do anything, so it counts.
+func (f Fault) isVisibleWith(steer map[string]Steering) bool {
 	if f.NeedsSteering == "" {
 		return true
 	}
@@ -110,30 +108,30 @@ func (f Fault) shownBy(steer map[string]Steering) bool {
 	return false
 }
 
-// Conditions for the responses that a fault changes.
+// The following functions report whether a draft is one that a fault changes.
 
-func to(event push.Event) func(draft) bool {
+func eventIs(event push.Event) func(draft) bool {
 	return func(d draft) bool { return d.push.Event == event }
 }
 
-func toNewCall(d draft) bool { return d.push.Event == push.NewCall }
+func isNewCall(d draft) bool { return d.push.Event == push.NewCall }
 
-func toIncoming(d draft) bool {
+func isIncomingNewCall(d draft) bool {
 	return d.push.Event == push.NewCall && d.push.Direction != push.Outgoing
 }
 
-func toOutgoing(d draft) bool {
+func isOutgoingNewCall(d draft) bool {
 	return d.push.Event == push.NewCall && d.push.Direction == push.Outgoing
 }
 
-func toFollowUp(d draft) bool { return d.push.Event == push.Answer || d.push.Event == push.Hangup }
+func isFollowUp(d draft) bool { return d.push.Event == push.Answer || d.push.Event == push.Hangup }
 
-func toDiverted(d draft) bool { return d.push.Event == push.NewCall && d.push.Diversion != "" }
+func isDivertedNewCall(d draft) bool { return d.push.Event == push.NewCall && d.push.Diversion != "" }
 
-// document reports whether a response to a push has a body.
-func document(d draft) bool { return d.page == "" && len(d.body) > 0 }
+// hasDocument reports whether a response to a push has a body.
+func hasDocument(d draft) bool { return d.pagePath == "" && len(d.body) > 0 }
 
-// toPage picks the page of a path.
-func toPage(page string) func(draft) bool {
-	return func(d draft) bool { return d.page == page }
+// pageIs reports whether the draft is the page at a path.
+func pageIs(page string) func(draft) bool {
+	return func(d draft) bool { return d.pagePath == page }
 }

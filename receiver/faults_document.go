@@ -5,57 +5,57 @@ import (
 	"net/http"
 )
 
-// documentFaults are faults of the document and of the headers that describe it.
+// documentFaults lists the faults in the document and in the headers that describe it.
 func documentFaults() []Fault {
 	return []Fault{
 		{
 			Name: "unknown-encoding", Summary: "names an encoding in the XML declaration that does not exist, and no charset in the Content-Type",
 			Phase: Responses, Breaks: []string{"response.readable-encoding"},
-			on: document, change: replace(`encoding="UTF-8"`, `encoding="klingon"`),
+			applies: hasDocument, change: replaceText(`encoding="UTF-8"`, `encoding="klingon"`),
 		},
 		{
 			Name: "false-declaration", Summary: "writes UTF-8, as its Content-Type says, and declares UTF-16 in the XML",
 			Phase: Responses, Breaks: []string{"response.readable-encoding"},
-			on: document, change: both(header("Content-Type", "application/xml; charset=UTF-8"), replace(`encoding="UTF-8"`, `encoding="UTF-16"`)),
+			applies: hasDocument, change: combine(setHeader("Content-Type", "application/xml; charset=UTF-8"), replaceText(`encoding="UTF-8"`, `encoding="UTF-16"`)),
 		},
 		{
 			Name: "envelope", Summary: "sends its XML as the body in a JSON object, as functions behind a gateway do",
 			Phase: Responses, Breaks: []string{"response.content-type", "response.well-formed"},
-			on: document, change: func(d *draft) {
+			applies: hasDocument, change: func(d *draft) {
 				// Marshalling a string cannot fail.
 				quoted, _ := json.Marshal(string(d.body))
-				both(header("Content-Type", "application/json"), text(`{"statusCode":200,"body":`+string(quoted)+`}`))(d)
+				combine(setHeader("Content-Type", "application/json"), setBody(`{"statusCode":200,"body":`+string(quoted)+`}`))(d)
 			},
 		},
 		{
 			Name: "two-types", Summary: "sends two Content-Type headers, text/html before application/xml",
 			Phase: Responses, Breaks: []string{"response.content-type"},
-			on: document, change: func(d *draft) { d.header["Content-Type"] = []string{"text/html", "application/xml"} },
+			applies: hasDocument, change: func(d *draft) { d.header["Content-Type"] = []string{"text/html", "application/xml"} },
 		},
 		{
 			Name: "second-type", Summary: "sends two Content-Type headers, application/xml before text/html",
 			Phase: Responses, Breaks: []string{"response.content-type"},
-			on: document, change: func(d *draft) { d.header["Content-Type"] = []string{"application/xml", "text/html"} },
+			applies: hasDocument, change: func(d *draft) { d.header["Content-Type"] = []string{"application/xml", "text/html"} },
 		},
 		{
 			Name: "html-type-relative", Summary: "sends its XML as text/html, and names a relative URL as onHangup in it",
 			Phase: Responses, Breaks: []string{"response.content-type", "following.hangup-url"},
-			on: document, change: both(header("Content-Type", "text/html"), attribute("Response", "onHangup", hangupPath)),
+			applies: hasDocument, change: combine(setHeader("Content-Type", "text/html"), setAttribute("Response", "onHangup", hangupPath)),
 		},
 		{
 			Name: "status-201-say", Summary: "responds with status 201, and uses an action that does not exist, Say",
 			Phase: Responses, Breaks: []string{"response.status", "response.known-elements"},
-			on: document, change: both(status(http.StatusCreated), more("Response", "<Say>Great Scott</Say>")),
+			applies: hasDocument, change: combine(setStatus(http.StatusCreated), appendContent("Response", "<Say>Great Scott</Say>")),
 		},
 		{
 			Name: "lower-case", Summary: "calls the root element response, and names a relative URL as onAnswer in it",
 			Phase: Responses, Breaks: []string{"response.root", "following.answer-url"},
-			on: document, change: both(attribute("Response", "onAnswer", answerPath), replace("<Response", "<response"), replace("</Response", "</response")),
+			applies: hasDocument, change: combine(setAttribute("Response", "onAnswer", answerPath), replaceText("<Response", "<response"), replaceText("</Response", "</response")),
 		},
 		{
 			Name: "no-name", Summary: "begins the names of its elements with a digit",
 			Phase: Responses, Breaks: []string{"response.well-formed"},
-			on: document, change: both(undeclared, replace("<Response", "<1Response"), replace("</Response", "</1Response")),
+			applies: hasDocument, change: combine(removeDeclaration, replaceText("<Response", "<1Response"), replaceText("</Response", "</1Response")),
 		},
 	}
 }

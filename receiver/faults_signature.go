@@ -8,72 +8,72 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-// signatureFaults are those of receivers that verify signatures.
+// signatureFaults lists the faults of receivers that verify signatures.
 func signatureFaults() []Fault {
-	faults := inPhase(Pushes, falseVerifications())
+	faults := setPhase(Pushes, verificationFaults())
 	for i := range faults {
 		faults[i].NeedsKey = true
 	}
 	return faults
 }
 
-func falseVerifications() []Fault {
+func verificationFaults() []Fault {
 	return []Fault{
 		{
 			Name: "signature-of-text", Summary: "verifies the decoded text of the body instead of its bytes",
-			Breaks:    []string{"signature.valid"},
-			distracts: func(g *guard) { g.body = decoded },
+			Breaks:      []string{"signature.valid"},
+			changeGuard: func(g *guard) { g.bytesToVerify = decodedBody },
 		},
 		{
 			Name: "signature-of-form", Summary: "verifies the body as it would encode it, instead of the body that was sent",
-			Breaks:    []string{"signature.any-body"},
-			distracts: func(g *guard) { g.body = rewritten },
+			Breaks:      []string{"signature.any-body"},
+			changeGuard: func(g *guard) { g.bytesToVerify = reencodedBody },
 		},
 		{
 			Name: "signature-optional", Summary: "accepts a push that is not signed",
-			Breaks:    []string{"signature.missing"},
-			distracts: func(g *guard) { g.optional = true },
+			Breaks:      []string{"signature.missing"},
+			changeGuard: func(g *guard) { g.acceptsUnsigned = true },
 		},
 		{
 			Name: "signature-stumble", Summary: "drops the push that comes after one without a signature",
-			Breaks:    []string{"signature.missing"},
-			distracts: func(g *guard) { g.stumbles = true },
+			Breaks:      []string{"signature.missing"},
+			changeGuard: func(g *guard) { g.dropsPushAfterUnsigned = true },
 		},
 		{
 			Name: "signature-unchecked", Summary: "accepts any signature",
-			Breaks:    []string{"signature.forged"},
-			distracts: func(g *guard) { g.careless = true },
+			Breaks:      []string{"signature.forged"},
+			changeGuard: func(g *guard) { g.acceptsAnySignature = true },
 		},
 		{
 			Name: "signature-newcall-only", Summary: "verifies newCall pushes only, so that anybody can answer and end its calls",
 			Phase: Memory, Breaks: []string{"signature.missing", "signature.forged"},
-			distracts: func(g *guard) { g.lax = true },
+			changeGuard: func(g *guard) { g.onlyNewCalls = true },
 		},
 		{
 			Name: "signature-hangup-dies", Summary: "stops responding after a hangup push without a signature",
 			Breaks:     []string{"signature.missing"},
 			Conditions: Conditions{Slow: true},
-			crash: crash{kills: func(r *http.Request) bool {
+			crash: crash{stopsResponding: func(r *http.Request) bool {
 				return r.URL.Path == hangupPath && r.Header.Get(push.SignatureHeader) == ""
 			}},
 		},
 		{
 			Name: "signature-ends", Summary: "ends at a newCall without a signature, and is started again after a fifth of a second",
 			Phase: Transport, Breaks: []string{"signature.missing"},
-			crash: crash{ends: func(r *http.Request) bool {
-				return r.Header.Get(push.SignatureHeader) == "" && withField(push.FieldEvent, string(push.NewCall))(r)
-			}, back: 200 * time.Millisecond},
+			crash: crash{endsProcess: func(r *http.Request) bool {
+				return r.Header.Get(push.SignatureHeader) == "" && fieldIs(push.FieldEvent, string(push.NewCall))(r)
+			}, restartAfter: 200 * time.Millisecond},
 		},
 		{
 			Name: "signature-one-proxy", Summary: "refuses a signed push that came over more than one proxy",
-			Breaks:    []string{"signature.any-proxy"},
-			distracts: func(g *guard) { g.mayCome = func(from string) bool { return !strings.Contains(from, ",") } },
+			Breaks:      []string{"signature.any-proxy"},
+			changeGuard: func(g *guard) { g.acceptsForwardedFor = func(from string) bool { return !strings.Contains(from, ",") } },
 		},
 	}
 }
 
-// decoded is the body without its URL encoding. A receiver that hashes this no longer has the signed bytes.
-func decoded(body []byte) []byte {
+// decodedBody returns the body without its URL encoding. These are not the bytes that were signed.
+func decodedBody(body []byte) []byte {
 	form, err := push.ParseForm(body)
 	if err != nil {
 		return body
@@ -85,8 +85,8 @@ func decoded(body []byte) []byte {
 	return []byte(strings.Join(lines, "&"))
 }
 
-// rewritten is a form parsed and written again, in the order and the encoding of observed pushes.
-func rewritten(body []byte) []byte {
+// reencodedBody parses a form and writes it again, in the order and the encoding of observed pushes.
+func reencodedBody(body []byte) []byte {
 	form, err := push.ParseForm(body)
 	if err != nil {
 		return body

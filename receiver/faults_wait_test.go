@@ -12,12 +12,12 @@ func TestOnlySlowFaultsWait(t *testing.T) {
 	t.Parallel()
 	got := map[string]time.Duration{}
 	for _, f := range Faults() {
-		d := draft{base: "https://receiver.example", status: 200, header: http.Header{}, body: []byte("<Response/>")}
+		d := draft{baseURL: "https://receiver.example", status: 200, header: http.Header{}, body: []byte("<Response/>")}
 		if f.change == nil {
 			continue
 		}
-		if f.change(&d); d.wait != 0 {
-			got[f.Name] = d.wait
+		if f.change(&d); d.delay != 0 {
+			got[f.Name] = d.delay
 		}
 	}
 	want := map[string]time.Duration{"slow": 12 * time.Second, "not-prompt": 1500 * time.Millisecond, "one-push": 1200 * time.Millisecond}

@@ -8,70 +8,70 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-// guard lets in only pushes that sipgate has signed. The zero guard lets everything in. Each fault of the guard is a field of its own.
+// guard accepts only pushes that are signed. The zero guard accepts every push. Each fault and quirk of the guard has a field.
 type guard struct {
 	key *rsa.PublicKey
 
-	lax       bool                   // only newCall pushes are verified
-	refusal   func() *draft          // the response to what is refused; nil: one that gives the reason
-	optional  bool                   // a push without a signature is let in
-	careless  bool                   // a push with any signature is let in
-	body      func([]byte) []byte    // returns what is verified instead of the body
-	mayCome   func(from string) bool // whether a push is let in by its X-Forwarded-For
-	stumbles  bool                   // the push after one without a signature is dropped
-	stumbling atomic.Bool
+	onlyNewCalls           bool                   // only newCall pushes are verified, all others are accepted
+	newRefusal             func() *draft          // makes the response to a refused push; nil: the response gives the reason
+	acceptsUnsigned        bool                   // a push without a signature is accepted
+	acceptsAnySignature    bool                   // a push with a wrong signature is accepted
+	bytesToVerify          func([]byte) []byte    // returns the bytes that are verified instead of the body; nil: the body
+	acceptsForwardedFor    func(from string) bool // reports whether a push with this X-Forwarded-For is accepted; nil: every push is
+	dropsPushAfterUnsigned bool                   // the push after an unsigned push gets no response
+	dropNextPush           atomic.Bool            // the previous push was unsigned, and dropsPushAfterUnsigned is set
 }
 
-// refuses returns the response that refuses a push; nil if the push is let in.
-func (g *guard) refuses(header http.Header, body []byte) *draft {
-	if g.key == nil || g.lax && !isNewCall(body) {
+// check returns the response that refuses a push, or nil if the push is accepted.
+func (g *guard) check(header http.Header, body []byte) *draft {
+	if g.key == nil || g.onlyNewCalls && !isNewCallForm(body) {
 		return nil
 	}
-	refusal := g.verdict(header, body)
-	if refusal == nil || g.refusal == nil {
+	refusal := g.checkSignature(header, body)
+	if refusal == nil || g.newRefusal == nil {
 		return refusal
 	}
-	other := g.refusal()
+	other := g.newRefusal()
 	other.reason = refusal.reason
 	return other
 }
 
-func isNewCall(body []byte) bool {
+func isNewCallForm(body []byte) bool {
 	form, err := push.ParseForm(body)
 	return err == nil && form.Get(push.FieldEvent) == string(push.NewCall)
 }
 
-// verdict is the refusal of a push whose signature is not valid; nil if it is valid.
-func (g *guard) verdict(header http.Header, body []byte) *draft {
-	if g.stumbling.Swap(false) {
-		return &draft{drop: true, reason: "nothing, it has stumbled"}
+// checkSignature returns the response that refuses a push for its signature, or nil if the push is accepted.
+func (g *guard) checkSignature(header http.Header, body []byte) *draft {
+	if g.dropNextPush.Swap(false) {
+		return &draft{closeWithoutResponse: true, reason: "nothing, it has stumbled"}
 	}
 	from := header.Get("X-Forwarded-For")
-	if g.mayCome != nil && !g.mayCome(from) {
-		return forbidden("the IP address " + logText(from) + " is not from sipgate")
+	if g.acceptsForwardedFor != nil && !g.acceptsForwardedFor(from) {
+		return refuseWith403("the IP address " + logText(from) + " is not from sipgate")
 	}
 	signature := header.Get(push.SignatureHeader)
 	switch {
-	case signature == "" && g.optional:
+	case signature == "" && g.acceptsUnsigned:
 		return nil
 	case signature == "":
-		g.stumbling.Store(g.stumbles)
-		return forbidden("there is no signature")
-	case g.careless:
+		g.dropNextPush.Store(g.dropsPushAfterUnsigned)
+		return refuseWith403("there is no signature")
+	case g.acceptsAnySignature:
 		return nil
 	}
-	verified := body
-	if g.body != nil {
-		verified = g.body(body)
+	signedBytes := body
+	if g.bytesToVerify != nil {
+		signedBytes = g.bytesToVerify(body)
 	}
-	if err := push.Verify(g.key, verified, signature); err != nil {
-		return forbidden("the signature is not valid")
+	if err := push.Verify(g.key, signedBytes, signature); err != nil {
+		return refuseWith403("the signature is not valid")
 	}
 	return nil
 }
 
-// forbidden refuses a push with a sentence.
-func forbidden(sentence string) *draft {
+// refuseWith403 returns a response with status 403 and a sentence that gives the reason.
+func refuseWith403(sentence string) *draft {
 	d := &draft{status: http.StatusForbidden, header: http.Header{}, reason: sentence, body: []byte(sentence + "\n")}
 	d.header.Set("Content-Type", "text/plain; charset=utf-8")
 	return d

@@ -12,25 +12,25 @@ import (
 
 const (
 	formType = "application/x-www-form-urlencoded"
-	maxBody  = 256 << 10 // bytes; a real push has a few hundred
+	maxBody  = 256 << 10 // bytes; a real push has a few hundred bytes
 )
 
-// taken is a push as it arrived.
-type taken struct {
+// acceptedPush is a push that the receiver accepts.
+type acceptedPush struct {
 	push push.Push
 	form push.Form
-	raw  []byte // the form as it arrived
+	raw  []byte // the body as it arrived
 }
 
-// read makes a push of a request. If it is none, the draft is the response that refuses it.
-func (r *Receiver) read(w http.ResponseWriter, req *http.Request) (taken, *draft) {
-	refuse := func(status int, reason string) (taken, *draft) {
-		return taken{}, &draft{status: status, header: http.Header{}, reason: reason}
+// parsePush returns the push that a request carries. If the request is refused, it returns the response that refuses it instead.
+func (r *Receiver) parsePush(w http.ResponseWriter, req *http.Request) (acceptedPush, *draft) {
+	refuse := func(status int, reason string) (acceptedPush, *draft) {
+		return acceptedPush{}, &draft{status: status, header: http.Header{}, reason: reason}
 	}
 	if req.Method != http.MethodPost {
 		_, refusal := refuse(http.StatusMethodNotAllowed, "method "+logText(req.Method))
 		refusal.header.Set("Allow", http.MethodPost)
-		return taken{}, refusal
+		return acceptedPush{}, refusal
 	}
 	media, _, _ := strings.Cut(req.Header.Get("Content-Type"), ";")
 	if !strings.EqualFold(strings.TrimSpace(media), formType) {
@@ -44,8 +44,8 @@ func (r *Receiver) read(w http.ResponseWriter, req *http.Request) (taken, *draft
 		return refuse(http.StatusBadRequest, "a body that broke off")
 	}
 	r.save(req, body)
-	if refusal := r.guard.refuses(req.Header, body); refusal != nil {
-		return taken{}, refusal
+	if refusal := r.guard.check(req.Header, body); refusal != nil {
+		return acceptedPush{}, refusal
 	}
 	form, err := push.ParseForm(body)
 	if err != nil {
@@ -55,12 +55,13 @@ func (r *Receiver) read(w http.ResponseWriter, req *http.Request) (taken, *draft
 	if err != nil {
 		return refuse(http.StatusBadRequest, "a form without event")
 	}
-	return taken{push: p, form: form, raw: body}, nil
+	return acceptedPush{push: p, form: form, raw: body}, nil
 }
 
-// logText is a text for a line of a log: quoted, and cut after 200 characters, unless it consists of letters, digits and the like.
+// logText prepares a text for a log line. It quotes the text and cuts it after 200 characters, unless the text is short and has only
+// letters, digits and the characters of names and numbers.
 func logText(text string) string {
-	if text == "" || len(text) > 200 || strings.ContainsFunc(text, func(c rune) bool { return !nameRune(c) && !strings.ContainsRune("+*#/", c) }) {
+	if text == "" || len(text) > 200 || strings.ContainsFunc(text, func(c rune) bool { return !isNameRune(c) && !strings.ContainsRune("+*#/", c) }) {
 		return wording.QuoteUpTo(200, text)
 	}
 	return text

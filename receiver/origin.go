@@ -7,11 +7,11 @@ import (
 	"strings"
 )
 
-// baseOf is what the receiver's own URLs start with in a response to a request.
-func (r *Receiver) baseOf(req *http.Request) (string, bool) {
+// baseURLFor returns the base of the receiver's own URLs in the response to a request; false if the Host header is not valid.
+func (r *Receiver) baseURLFor(req *http.Request) (string, bool) {
 	switch {
-	case r.base != "":
-		return r.base, true
+	case r.baseURL != "":
+		return r.baseURL, true
 	case !validHost(req.Host):
 		return "", false
 	case req.TLS != nil:
@@ -39,11 +39,11 @@ func validHost(host string) bool {
 	if name == "" || len(name) > 253 {
 		return false
 	}
-	return !strings.ContainsFunc(name, func(c rune) bool { return !nameRune(c) })
+	return !strings.ContainsFunc(name, func(c rune) bool { return !isNameRune(c) })
 }
 
-func nameRune(c rune) bool {
+func isNameRune(c rune) bool {
 	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '-' || c == '.' || c == '_'
 }
 
-func withoutSlash(url string) string { return strings.TrimRight(url, "/") }
+func trimSlash(url string) string { return strings.TrimRight(url, "/") }

@@ -11,8 +11,8 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-// page is the response to a GET of one of the receiver's own pages: the state of a call, or the sound.
-func (r *Receiver) page(req *http.Request) (draft, bool) {
+// pageFor returns the response to a GET of the state of a call or of the sound; false for other requests.
+func (r *Receiver) pageFor(req *http.Request) (draft, bool) {
 	if req.Method != http.MethodGet {
 		return draft{}, false
 	}
@@ -23,13 +23,13 @@ func (r *Receiver) page(req *http.Request) (draft, bool) {
 	if path != soundPath {
 		return draft{}, false
 	}
-	d := draft{page: path, status: http.StatusOK, header: http.Header{}, body: sound()}
+	d := draft{pagePath: path, status: http.StatusOK, header: http.Header{}, body: soundFile()}
 	d.header.Set("Content-Type", "audio/wav")
 	return d, true
 }
 
 func (r *Receiver) statePage(path, escaped string) draft {
-	d := draft{page: path, status: http.StatusOK, header: http.Header{}}
+	d := draft{pagePath: path, status: http.StatusOK, header: http.Header{}}
 	id, err := url.PathUnescape(escaped)
 	if err != nil {
 		d.status = http.StatusBadRequest
@@ -49,18 +49,18 @@ func (r *Receiver) statePage(path, escaped string) draft {
 	return d
 }
 
-// sound is a quarter of a second of A as sipgate plays it: mono 16-bit PCM WAV at 8 kHz. See wire-facts: XML response grammar.
-func sound() []byte {
+// soundFile returns a tone of 440 Hz that lasts a quarter of a second, in the format that sipgate plays: mono 16-bit PCM WAV at 8 kHz.
+func soundFile() []byte {
 	const rate, samples = 8000, 2000
 	le := binary.LittleEndian
 	b := append(le.AppendUint32([]byte("RIFF"), 36+2*samples), "WAVEfmt "...)
 	b = le.AppendUint32(b, 16)     // length of the format
 	b = le.AppendUint16(b, 1)      // PCM
 	b = le.AppendUint16(b, 1)      // channels
-	b = le.AppendUint32(b, rate)   // samples a second
-	b = le.AppendUint32(b, 2*rate) // bytes a second
-	b = le.AppendUint16(b, 2)      // bytes a sample, of all channels
-	b = le.AppendUint16(b, 16)     // bits a sample
+	b = le.AppendUint32(b, rate)   // samples per second
+	b = le.AppendUint32(b, 2*rate) // bytes per second
+	b = le.AppendUint16(b, 2)      // bytes per sample of all channels
+	b = le.AppendUint16(b, 16)     // bits per sample
 	b = le.AppendUint32(append(b, "data"...), 2*samples)
 	for i := range samples {
 		b = le.AppendUint16(b, uint16(int16(8000*math.Sin(2*math.Pi*440*float64(i)/rate))))

@@ -9,21 +9,21 @@ import (
 	"github.com/pushcheck/pushcheck/internal/certs"
 )
 
-// plan is how a receiver is served. Transport faults change it.
+// plan describes how a receiver is served. Transport faults change it.
 type plan struct {
-	now    time.Time
-	scheme string // of the URL
-	plain  bool   // no TLS, even if the scheme is https
-	deaf   bool   // nothing listens
-	leaf   certs.Leaf
-	issue  func(*certs.Authority, certs.Leaf) (tls.Certificate, error)
-	tls    *tls.Config
-	single bool // one connection after the other
+	now           time.Time
+	scheme        string // scheme of the push URL
+	noTLS         bool
+	notListening  bool // the port is closed
+	leaf          certs.Leaf
+	issue         func(*certs.Authority, certs.Leaf) (tls.Certificate, error)
+	tls           *tls.Config
+	oneConnection bool // one connection at a time
 
 	rootPEM []byte
 }
 
-// plan makes the certificate and everything else that the faults require.
+// plan makes the certificate, and lets the faults change the plan.
 func (c Config) plan(host string) (*plan, error) {
 	p := &plan{
 		now: time.Now(), scheme: "https", issue: (*certs.Authority).Issue,
@@ -35,18 +35,18 @@ func (c Config) plan(host string) (*plan, error) {
 		}
 	}
 	if c.PlainHTTP {
-		p.scheme, p.plain = "http", true
+		p.scheme, p.noTLS = "http", true
 	}
 	for _, f := range c.Options.Faults {
-		if f.spoil == nil {
+		if f.changePlan == nil {
 			continue
 		}
 		if c.PlainHTTP {
 			return nil, fmt.Errorf("fault %q shows only where the receiver is served over TLS", f.Name)
 		}
-		f.spoil(p)
+		f.changePlan(p)
 	}
-	if p.plain {
+	if p.noTLS {
 		return p, nil
 	}
 	if c.Authority == nil {

@@ -10,17 +10,17 @@ import (
 	"time"
 )
 
-// process is the receiver from its start to its end. It may be started again, as another process.
+// process serves the receiver until it is stopped. A fault can stop it; the receiver then starts another process.
 type process struct {
-	server *http.Server
-	served chan struct{}  // closed when no connection is accepted any more
-	open   sync.WaitGroup // connections
-	ended  bool
+	server          *http.Server
+	acceptEnded     chan struct{} // closed after the last connection is accepted
+	openConnections sync.WaitGroup
+	ended           bool
 }
 
 // serve starts a process that serves a listener.
 func serve(ctx context.Context, h http.Handler, listener net.Listener) *process {
-	p := &process{served: make(chan struct{})}
+	p := &process{acceptEnded: make(chan struct{})}
 	p.server = &http.Server{
 		Handler:           h,
 		ReadHeaderTimeout: 10 * time.Second,
@@ -29,38 +29,39 @@ func serve(ctx context.Context, h http.Handler, listener net.Listener) *process 
 		IdleTimeout:       60 * time.Second,
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          log.New(io.Discard, "", 0),
-		BaseContext:       func(net.Listener) context.Context { return context.WithValue(ctx, serving{}, ctx) },
+		BaseContext:       func(net.Listener) context.Context { return context.WithValue(ctx, servingContextKey{}, ctx) },
 		ConnState: func(_ net.Conn, s http.ConnState) {
 			switch s {
 			case http.StateNew:
-				p.open.Add(1)
+				p.openConnections.Add(1)
 			case http.StateClosed, http.StateHijacked:
-				p.open.Done()
+				p.openConnections.Done()
 			}
 		},
 	}
 	go func() {
-		defer close(p.served)
-		_ = p.server.Serve(listener) // always returns an error: that the server was closed
+		defer close(p.acceptEnded)
+		_ = p.server.Serve(listener) // the error is always http.ErrServerClosed
 	}()
 	return p
 }
 
-// serving is the key of the context that ends with the receiver.
-type serving struct{}
+// servingContextKey is the key of a context value: the context that ends when the receiver is closed.
+type servingContextKey struct{}
 
-// whileServing returns a request whose context does not end if the sender closes the connection: the receiver continues.
-func whileServing(req *http.Request) *http.Request {
-	if ctx, ok := req.Context().Value(serving{}).(context.Context); ok {
+// withServingContext returns the request with a context that does not end if the sender closes the connection, so that the receiver
+// still handles the push.
+func withServingContext(req *http.Request) *http.Request {
+	if ctx, ok := req.Context().Value(servingContextKey{}).(context.Context); ok {
 		return req.WithContext(ctx)
 	}
 	return req
 }
 
-// end closes the listener and every connection, and waits until all goroutines of the process have ended.
-func (p *process) end() error {
+// stop closes the listener and every connection, and waits until all goroutines of the process have ended.
+func (p *process) stop() error {
 	err := p.server.Close()
-	<-p.served
-	p.open.Wait()
+	<-p.acceptEnded
+	p.openConnections.Wait()
 	return err
 }

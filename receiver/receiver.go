@@ -1,9 +1,8 @@
-// Package receiver holds a receiver that does what sipgate expects of one: it accepts every push about a call, subscribes to what
-// happens next, and knows which calls ring, are answered or over. Each of its named faults is one thing that it does wrong, on
-// purpose.
+// Package receiver holds a receiver that does what sipgate expects: it accepts every push about a call, subscribes to the answer and the
+// hangup, and remembers whether each call rings, is answered or is over. Each of its named faults is one deliberate mistake.
 //
-// Begin with New for an http.Handler, or with Start for a receiver that listens, with a certificate of its own. The package does not
-// judge, and it prints nothing.
+// Begin with New for an http.Handler, or with Start for a receiver that listens and has a certificate. The package does not judge, and it
+// prints nothing.
 package receiver
 
 import (
@@ -22,63 +21,61 @@ import (
 	"github.com/pushcheck/pushcheck/response"
 )
 
-// Where the receiver's own URLs lead, below its base URL. Pushes are taken at every path.
+// Paths of the receiver's own URLs, below its base URL. Pushes are accepted at every path.
 const (
 	answerPath = "/answer"
 	hangupPath = "/hangup"
-	dataPath   = "/digits"
+	digitsPath = "/digits"
 	soundPath  = "/sound.wav"
 	callsPath  = "/calls/"
 )
 
-// Options are the choices about a receiver. The zero value is a conforming receiver that subscribes to answer and hangup and lets every
-// call through.
+// Options configure a receiver. With the zero value the receiver conforms, subscribes to answer and hangup, and lets every call through.
 type Options struct {
-	// BaseURL is what the receiver's own URLs start with, such as https://phone.example.com/hooks; for receivers behind a
-	// proxy. "": taken from each request, which is https if it came over TLS, and from its Host header. The sender
-	// chooses that header: if it is forged, the URLs lead to the host that it names.
+	// BaseURL is the base of the receiver's own URLs, such as https://phone.example.com/hooks. A receiver behind a proxy needs it. If it
+	// is empty, the base is made from the Host header of each request, with https if the request came over TLS. The sender chooses that
+	// header. If the header is forged, the URLs point to the host in the header.
 	BaseURL string
 
-	Steering   map[string]Steering // what to do with calls to a number; EveryNumber is for all others
-	Faults     []Fault             // what to do wrong, in this order; faults of TLS and certificates show only with Start
-	Quirks     []Quirk             // what to do in another way than usual, before the faults
-	SlowFactor float64             // multiplies the waits of slow faults; 0 means 1
-	VerifyKey  *rsa.PublicKey      // pushes without a valid signature by this key are refused; nil: signatures are ignored
+	Steering   map[string]Steering // what to do with calls to a number; AnyOtherNumber stands for all other numbers
+	Faults     []Fault             // applied in this order; faults of TLS and certificates are visible only with Start
+	Quirks     []Quirk             // applied before the faults
+	SlowFactor float64             // multiplies the delays of slow faults; 0 means 1
+	VerifyKey  *rsa.PublicKey      // pushes without a valid signature for this key are refused; nil: signatures are ignored
 
-	// Log is called with a line without line break for each push, never twice at once. nil: it is not called.
+	// Log, if not nil, is called with one line for each push, without a line break. Calls do not overlap.
 	Log func(string)
 
-	// Save is called with each form that arrives, and its body, before anything is judged of it; never twice at once. nil: it is not
-	// called.
+	// Save, if not nil, is called with each form that arrives and with its body, before the form is checked. Calls do not overlap.
 	Save func(r *http.Request, body []byte)
 }
 
-// Receiver is an http.Handler that takes pushes. It may be used by several goroutines at once.
+// Receiver is an http.Handler that accepts pushes. It may be used by several goroutines at once.
 //
-// A push that can be read is always responded to with status 200: a newCall with a Response that subscribes to answer and
-// hangup, a dtmf of a call that it steers with the next Response, everything else with nothing. What cannot be read is
-// refused: another method than POST with 405, another content type than a form with 415, a body over 256 KiB with 413, a
-// form that is none or names no event, or a Host header from which no URL can be made, with 400. With a VerifyKey, a push that is not
-// signed with its private half is refused with 403 and a sentence that gives the reason.
+// The response to a valid push has status 200. For a newCall it is a document that subscribes to answer and hangup. For a dtmf of a
+// steered call it is a document with the next action. For other pushes the body is empty. Other requests are refused: a method other than
+// POST with 405, a content type other than a form with 415, a body over 256 KiB with 413, and a malformed form, a form without an event or
+// an invalid Host header with 400. With a VerifyKey, a push without a valid signature is refused with 403 and a sentence that gives the
+// reason.
 //
-// A GET of /calls/ID returns the state of a call as JSON, {"callId":"…","state":"ringing"}, with 404 for an unknown one;
-// /sound.wav is the sound that it plays.
+// A GET of /calls/ID returns the state of a call as JSON, {"callId":"…","state":"ringing"}, with 404 if the call is unknown. A GET of
+// /sound.wav returns the sound that the receiver plays.
 type Receiver struct {
-	options Options
-	base    string // without slash at the end; "": from each request
-	calls   *calls
-	guard   guard
-	pushes  atomic.Int64
-	dead    atomic.Bool              // a fault made it stop responding
-	end     func(back time.Duration) // ends the process that serves; nil: nothing ends
-	queue   chan struct{}            // full while a push is handled, if it takes one at a time; nil: it takes many
-	logging sync.Mutex               // held while Log or Save is called
+	options           Options
+	baseURL           string // without a slash at the end; "": made from each request
+	calls             *calls
+	guard             guard
+	pushes            atomic.Int64
+	stoppedResponding atomic.Bool                      // a fault made the receiver stop responding
+	stopProcess       func(restartAfter time.Duration) // stops the process that serves, and starts another after this time; nil: there is no process to stop
+	slot              chan struct{}                    // has room for one push if pushes are handled one at a time; nil: there is no limit
+	callbackMutex     sync.Mutex                       // held while Log or Save is called
 }
 
-// New makes a receiver. It is an error if BaseURL is no absolute http or https URL, or if a fault shows only on calls that
-// are steered in a way that no entry of Steer steers, or only with a VerifyKey, if there is none.
+// New makes a receiver. There are three errors: BaseURL is not an absolute http or https URL; a fault or a quirk needs a VerifyKey, and
+// there is none; a fault needs calls that are steered in a certain way, and no entry of Steering does that.
 func New(o Options) (*Receiver, error) {
-	base, err := parseBase(o.BaseURL)
+	base, err := parseBaseURL(o.BaseURL)
 	if err != nil {
 		return nil, err
 	}
@@ -86,86 +83,86 @@ func New(o Options) (*Receiver, error) {
 		if f.NeedsKey && o.VerifyKey == nil {
 			return nil, fmt.Errorf("fault %q shows only where the receiver verifies signatures: give it a key", f.Name)
 		}
-		if !f.shownBy(o.Steering) {
+		if !f.isVisibleWith(o.Steering) {
 			return nil, fmt.Errorf("fault %q shows only on calls that the receiver steers: steer a number with %s=NUMBER", f.Name, f.NeedsSteering)
 		}
 	}
-	r := &Receiver{options: o, base: base, calls: newCalls(maxCalls), guard: guard{key: o.VerifyKey}}
+	r := &Receiver{options: o, baseURL: base, calls: newCalls(maxCalls), guard: guard{key: o.VerifyKey}}
 	for _, f := range o.Faults {
-		if f.distracts != nil {
-			f.distracts(&r.guard)
+		if f.changeGuard != nil {
+			f.changeGuard(&r.guard)
 		}
-		if f.queues {
-			r.queue = make(chan struct{}, 1)
-		}
-	}
-	for _, m := range o.Quirks {
-		if m.NeedsKey && o.VerifyKey == nil {
-			return nil, fmt.Errorf("manner %q shows only where the receiver verifies signatures: give it a key", m.Name)
-		}
-		if m.distracts != nil {
-			m.distracts(&r.guard)
+		if f.onePushAtATime {
+			r.slot = make(chan struct{}, 1)
 		}
 	}
-	r.calls.curious = len(o.Faults) > 0
+	for _, q := range o.Quirks {
+		if q.NeedsKey && o.VerifyKey == nil {
+			return nil, fmt.Errorf("quirk %q shows only where the receiver verifies signatures: give it a key", q.Name)
+		}
+		if q.changeGuard != nil {
+			q.changeGuard(&r.guard)
+		}
+	}
+	r.calls.comparesCalls = len(o.Faults) > 0
 	return r, nil
 }
 
-// State is the state of a call as the receiver remembers it.
+// State returns the state of a call as the receiver remembers it.
 func (r *Receiver) State(callID string) push.CallState {
-	sought, ok := r.recall(push.Push{CallID: callID})
+	rewritten, ok := r.rewritePush(push.Push{CallID: callID})
 	if !ok {
 		return push.CallUnknown
 	}
-	return r.calls.state(sought.CallID)
+	return r.calls.state(rewritten.CallID)
 }
 
-// overLimit reports whether more requests arrived than a manner lets in.
+// overLimit reports whether more requests arrived than a quirk accepts.
 func (r *Receiver) overLimit() bool {
-	return slices.ContainsFunc(r.options.Quirks, func(m Quirk) bool { return m.most > 0 && r.Pushes() > m.most })
+	return slices.ContainsFunc(r.options.Quirks, func(q Quirk) bool { return q.maxPushes > 0 && r.Pushes() > q.maxPushes })
 }
 
-// recall is a push as the receiver will remember it; false if it will not remember it.
-func (r *Receiver) recall(p push.Push) (push.Push, bool) {
+// rewritePush returns the push as the receiver remembers it; false if a fault makes the receiver forget it.
+func (r *Receiver) rewritePush(p push.Push) (push.Push, bool) {
 	for _, f := range r.options.Faults {
-		if f.recall == nil {
+		if f.rewritePush == nil {
 			continue
 		}
 		ok := true
-		if p, ok = f.recall(r.calls, p); !ok {
+		if p, ok = f.rewritePush(r.calls, p); !ok {
 			return p, false
 		}
 	}
 	return p, true
 }
 
-// Calls is how many calls the receiver remembers, over or not; at most 10,000.
-func (r *Receiver) Calls() int { return r.calls.len() }
+// Calls returns how many calls the receiver remembers, over or not; at most 10,000.
+func (r *Receiver) Calls() int { return r.calls.count() }
 
-// Pushes counts the requests that arrived, accepted or not, without those that fetched a state or the sound.
+// Pushes returns how many requests arrived, accepted or not. Requests for a state or for the sound do not count.
 func (r *Receiver) Pushes() int { return int(r.pushes.Load()) }
 
-// ServeHTTP takes one request.
+// ServeHTTP handles one request.
 func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
-	if d, ok := r.page(req); ok {
-		d.agent = req.UserAgent()
-		r.send(w, req, r.spoil(d))
+	if d, ok := r.pageFor(req); ok {
+		d.userAgent = req.UserAgent()
+		r.send(w, req, r.applyFaults(d))
 		return
 	}
 	r.pushes.Add(1)
-	if r.unresponsive(req) || r.ended(req) {
+	if r.unresponsive(req) || r.endProcessIfFault(req) {
 		panic(http.ErrAbortHandler)
 	}
-	if r.queue != nil {
-		r.queue <- struct{}{}
-		defer func() { <-r.queue }()
-		req = whileServing(req)
+	if r.slot != nil {
+		r.slot <- struct{}{}
+		defer func() { <-r.slot }()
+		req = withServingContext(req)
 	}
-	t, refusal := r.read(w, req)
+	t, refusal := r.parsePush(w, req)
 	if r.overLimit() {
 		refusal = &draft{status: http.StatusTooManyRequests, header: http.Header{}, reason: "over the limit"}
 	}
-	base, ok := r.baseOf(req)
+	base, ok := r.baseURLFor(req)
 	if refusal == nil && !ok {
 		refusal = &draft{status: http.StatusBadRequest, reason: "a Host header that is none"}
 	}
@@ -174,48 +171,48 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		r.send(w, req, *refusal)
 		return
 	}
-	r.log(line(t.push))
-	d := r.spoil(r.respond(t, base))
+	r.log(logLine(t.push))
+	d := r.applyFaults(r.respond(t, base))
 	if d.push.Event == push.NewCall && d.status/100 == 5 {
-		r.calls.drop(d.push.CallID) // the receiver does not follow a call that it refused
+		r.calls.markOver(d.push.CallID) // a receiver does not follow a call that it refused
 	}
 	r.send(w, req, d)
 }
 
 // respond drafts the response of a conforming receiver to a push.
-func (r *Receiver) respond(t taken, base string) draft {
+func (r *Receiver) respond(t acceptedPush, base string) draft {
 	p := t.push
-	d := draft{taken: t, memory: memory{was: r.State(p.CallID)}, base: base, status: http.StatusOK, header: http.Header{}}
+	d := draft{acceptedPush: t, memory: memory{stateBefore: r.State(p.CallID)}, baseURL: base, status: http.StatusOK, header: http.Header{}}
 	if p.OrigCallID != "" && p.OrigCallID != p.CallID {
-		d.first = r.State(p.OrigCallID)
+		d.firstLegBefore = r.State(p.OrigCallID)
 	}
-	steering, steered := r.steering(p)
-	d.seen = r.calls.before(p)
-	if heard, ok := r.recall(p); ok {
-		r.calls.take(heard)
+	steering, steered := r.steeringOf(p)
+	d.prior = r.calls.priorState(p)
+	if rewritten, ok := r.rewritePush(p); ok {
+		r.calls.update(rewritten)
 	}
-	d.call, d.steered = r.calls.find(p.CallID), steered
+	d.record, d.steered = r.calls.find(p.CallID), steered
 	if p.Event != push.NewCall && (p.Event != push.DTMF || !steered) {
 		return d
 	}
-	say := response.Response{
+	doc := response.Response{
 		OnAnswer: &response.Target{URL: base + answerPath, Usable: true},
 		OnHangup: &response.Target{URL: base + hangupPath, Usable: true},
 	}
 	if steered {
-		say.Actions = steering.Actions(SteeringInput{Push: p, OnDataURL: base + dataPath, SoundURL: base + soundPath})
+		doc.Actions = steering.Actions(SteeringInput{Push: p, OnDataURL: base + digitsPath, SoundURL: base + soundPath})
 	}
 	d.header.Set("Content-Type", "application/xml")
-	d.body = say.XML()
+	d.body = doc.XML()
 	return d
 }
 
-// steering returns how a call is steered: a newCall by the called number, a dtmf by the called number of its newCall.
-func (r *Receiver) steering(p push.Push) (Steering, bool) {
+// steeringOf returns how a call is steered. The called number decides: that of the push, or for a dtmf that of the call's newCall.
+func (r *Receiver) steeringOf(p push.Push) (Steering, bool) {
 	to := p.To
 	if p.Event == push.DTMF {
 		known := false
-		if to, known = r.calls.called(p.CallID); !known {
+		if to, known = r.calls.calledNumber(p.CallID); !known {
 			return Steering{}, false
 		}
 	}
@@ -226,23 +223,23 @@ func (r *Receiver) steering(p push.Push) (Steering, bool) {
 	return s, ok
 }
 
-// spoil applies every manner and every fault to a response.
-func (r *Receiver) spoil(d draft) draft {
-	for _, m := range r.options.Quirks {
-		if m.on != nil && m.on(d) {
-			m.change(&d)
+// applyFaults applies every quirk and every fault to a response.
+func (r *Receiver) applyFaults(d draft) draft {
+	for _, q := range r.options.Quirks {
+		if q.applies != nil && q.applies(d) {
+			q.change(&d)
 		}
 	}
 	for _, f := range r.options.Faults {
-		if f.on != nil && f.on(d) {
+		if f.applies != nil && f.applies(d) {
 			f.change(&d)
 		}
 	}
 	return d
 }
 
-// line describes a push on one line for a log.
-func line(p push.Push) string {
+// logLine describes a push in one line.
+func logLine(p push.Push) string {
 	text := logText(string(p.Event)) + " " + logText(p.CallID)
 	if p.Event == push.DTMF {
 		return text
@@ -258,8 +255,8 @@ func (r *Receiver) save(req *http.Request, body []byte) {
 	if r.options.Save == nil {
 		return
 	}
-	r.logging.Lock()
-	defer r.logging.Unlock()
+	r.callbackMutex.Lock()
+	defer r.callbackMutex.Unlock()
 	r.options.Save(req, body)
 }
 
@@ -267,12 +264,12 @@ func (r *Receiver) log(text string) {
 	if r.options.Log == nil {
 		return
 	}
-	r.logging.Lock()
-	defer r.logging.Unlock()
+	r.callbackMutex.Lock()
+	defer r.callbackMutex.Unlock()
 	r.options.Log(text)
 }
 
-func parseBase(base string) (string, error) {
+func parseBaseURL(base string) (string, error) {
 	if base == "" {
 		return "", nil
 	}
@@ -286,5 +283,5 @@ func parseBase(base string) (string, error) {
 	if u.Scheme != "https" && u.Scheme != "http" || !validHost(u.Host) || u.RawQuery != "" || u.Fragment != "" {
 		return "", fmt.Errorf("base URL %q: not an absolute http or https URL without credentials, query and fragment", base)
 	}
-	return withoutSlash(u.String()), nil
+	return trimSlash(u.String()), nil
 }

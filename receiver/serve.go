@@ -11,35 +11,35 @@ import (
 	"github.com/pushcheck/pushcheck/internal/certs"
 )
 
-// Config is what Start serves, and where.
+// Config configures Start: the receiver, its address and its certificate.
 type Config struct {
-	Options   Options          // its transport faults decide about the connection
-	Listen    string           // address and port; default 127.0.0.1:0, a free port that only this machine reaches
-	Hosts     []string         // further names and addresses for the certificate
-	PlainHTTP bool             // no TLS, and an http URL
-	Authority *certs.Authority // issues the certificate; nil: a new one
+	Options   Options          // transport faults among its Faults change the connection
+	Listen    string           // address and port; default 127.0.0.1:0, a free port that only this machine can reach
+	Hosts     []string         // more host names and addresses for the certificate
+	PlainHTTP bool             // no TLS, and an http push URL
+	Authority *certs.Authority // issues the certificate; nil: a new authority
 }
 
-// Instance is a receiver that is being served.
+// Instance is a receiver that Start serves.
 type Instance struct {
 	*Receiver
 
-	// URL is where pushes go, with a slash at the end. Its host is that of Config.Listen, or localhost where that names
-	// every address of the machine.
+	// URL is the push URL, with a slash at the end. Its host is the host of Config.Listen, or localhost if Config.Listen stands for every
+	// address of the machine.
 	URL     string
-	RootPEM []byte // the authority to trust; nil if there is no TLS
+	RootPEM []byte // certificate of the authority to trust; nil if there is no TLS
 
-	listen func(context.Context) (net.Listener, error) // where the receiver was reached when it started
+	listen func(context.Context) (net.Listener, error) // listens again on the address of the first listener
 	close  func() error
 
-	mu     sync.Mutex
-	serves *process       // nil when the receiver is closed
-	starts sync.WaitGroup // of a process that is to be started again
+	mu       sync.Mutex
+	process  *process       // nil if the receiver is closed
+	restarts sync.WaitGroup // goroutines that start another process
 }
 
-// Start serves a receiver with a certificate for localhost, the host of its URL and Config.Hosts until ctx ends or Close is
-// called. It speaks HTTP/1.1 only, as sipgate does. Errors are those of New and of listening, and transport faults that
-// cannot show without TLS.
+// Start serves a receiver until ctx ends or Close is called. Its certificate is for localhost, the host of its URL and Config.Hosts. It
+// speaks only HTTP/1.1, as sipgate does. Start returns an error if New does, if it cannot listen, and if a transport fault needs TLS and
+// PlainHTTP is set.
 func Start(ctx context.Context, c Config) (*Instance, error) {
 	r, err := New(c.Options)
 	if err != nil {
@@ -76,19 +76,19 @@ func Start(ctx context.Context, c Config) (*Instance, error) {
 	return running, nil
 }
 
-// listen opens the plan's listener on an address.
+// listen opens a listener on an address, as the plan says.
 func (p *plan) listen(ctx context.Context, address string) (net.Listener, error) {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
 	if err != nil {
 		return nil, err
 	}
-	if p.deaf {
+	if p.notListening {
 		_ = listener.Close()
 	}
-	if p.single {
-		listener = oneByOne(listener)
+	if p.oneConnection {
+		listener = oneConnectionAtATime(listener)
 	}
-	if !p.plain {
+	if !p.noTLS {
 		listener = tls.NewListener(listener, p.tls)
 	}
 	return listener, nil
@@ -99,56 +99,56 @@ func (r *Instance) Close() error { return r.close() }
 
 func (r *Instance) serve(ctx context.Context, listener net.Listener) {
 	ctx, cancel := context.WithCancel(ctx)
-	r.serves = serve(ctx, r.Receiver, listener)
-	r.Receiver.end = func(back time.Duration) { r.endProcess(ctx, back) }
+	r.process = serve(ctx, r.Receiver, listener)
+	r.Receiver.stopProcess = func(restartAfter time.Duration) { r.stopProcess(ctx, restartAfter) }
 	r.close = sync.OnceValue(func() error {
 		cancel()
 		r.mu.Lock()
-		last := r.serves
-		r.serves = nil
+		last := r.process
+		r.process = nil
 		r.mu.Unlock()
-		err := last.end()
-		r.starts.Wait()
+		err := last.stop()
+		r.restarts.Wait()
 		return err
 	})
 	context.AfterFunc(ctx, func() { _ = r.close() })
 }
 
-// endProcess ends the process that serves, and starts another one after a while; never if that is 0.
-func (r *Instance) endProcess(ctx context.Context, back time.Duration) {
+// stopProcess stops the process that serves. It starts another process after restartAfter, or none if that is 0.
+func (r *Instance) stopProcess(ctx context.Context, restartAfter time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	ended := r.serves
+	ended := r.process
 	if ended == nil || ended.ended {
 		return
 	}
 	ended.ended = true
 	_ = ended.server.Close()
-	if back <= 0 {
+	if restartAfter <= 0 {
 		return
 	}
-	r.starts.Go(func() {
-		_ = ended.end()
-		after := time.NewTimer(back)
-		defer after.Stop()
+	r.restarts.Go(func() {
+		_ = ended.stop()
+		timer := time.NewTimer(restartAfter)
+		defer timer.Stop()
 		for {
 			select {
 			case <-ctx.Done():
 				return
-			case <-after.C:
+			case <-timer.C:
 			}
 			listener, err := r.listen(ctx)
-			if err != nil { // somebody else has the port for a moment
-				after.Reset(10 * time.Millisecond)
+			if err != nil { // another program may have the port for a moment
+				timer.Reset(10 * time.Millisecond)
 				continue
 			}
 			r.mu.Lock()
 			defer r.mu.Unlock()
-			if r.serves == nil {
+			if r.process == nil {
 				_ = listener.Close()
 				return
 			}
-			r.serves = serve(ctx, r.Receiver, listener)
+			r.process = serve(ctx, r.Receiver, listener)
 			return
 		}
 	})

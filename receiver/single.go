@@ -5,17 +5,17 @@ import (
 	"sync"
 )
 
-// single is a listener with one connection at a time: it accepts the next one when the previous one is closed.
-type single struct {
+// singleListener is a listener with one connection at a time. It accepts a connection only after the previous one is closed.
+type singleListener struct {
 	net.Listener
-	free   chan struct{} // full if no connection is open
+	slot   chan struct{} // holds a value if no connection is open
 	closed chan struct{}
 	close  func() error
 }
 
-func oneByOne(l net.Listener) net.Listener {
-	s := &single{Listener: l, free: make(chan struct{}, 1), closed: make(chan struct{})}
-	s.free <- struct{}{}
+func oneConnectionAtATime(l net.Listener) net.Listener {
+	s := &singleListener{Listener: l, slot: make(chan struct{}, 1), closed: make(chan struct{})}
+	s.slot <- struct{}{}
 	s.close = sync.OnceValue(func() error {
 		close(s.closed)
 		return l.Close()
@@ -23,29 +23,29 @@ func oneByOne(l net.Listener) net.Listener {
 	return s
 }
 
-func (s *single) Accept() (net.Conn, error) {
+func (s *singleListener) Accept() (net.Conn, error) {
 	select {
-	case <-s.free:
+	case <-s.slot:
 	case <-s.closed:
 		return nil, net.ErrClosed
 	}
 	c, err := s.Listener.Accept()
 	if err != nil {
-		s.free <- struct{}{}
+		s.slot <- struct{}{}
 		return nil, err
 	}
-	return &turn{Conn: c, over: sync.OnceFunc(func() { s.free <- struct{}{} })}, nil
+	return &singleConn{Conn: c, release: sync.OnceFunc(func() { s.slot <- struct{}{} })}, nil
 }
 
-func (s *single) Close() error { return s.close() }
+func (s *singleListener) Close() error { return s.close() }
 
-// turn is the open connection.
-type turn struct {
+// singleConn is the open connection of a singleListener.
+type singleConn struct {
 	net.Conn
-	over func()
+	release func()
 }
 
-func (t *turn) Close() error {
-	defer t.over()
+func (t *singleConn) Close() error {
+	defer t.release()
 	return t.Conn.Close()
 }

@@ -10,25 +10,25 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// AnyOtherNumber is the key in Options.Steer for all numbers without an entry of their own.
+// AnyOtherNumber is the key in Options.Steering for all numbers without an entry.
 const AnyOtherNumber = "*"
 
-// SteeringInput is the situation in which a Steering decides.
+// SteeringInput is what a Steering gets to choose its actions.
 type SteeringInput struct {
-	Push      push.Push // a newCall, or a dtmf of a call that was steered
+	Push      push.Push // a newCall, or a dtmf of a steered call
 	OnDataURL string    // where digits can be sent
-	SoundURL  string    // a sound file that can be played
+	SoundURL  string    // URL of a sound file that can be played
 }
 
-// Steering is what the receiver does with a call.
+// Steering describes what the receiver does with a call.
 type Steering struct {
-	Kind    scenarios.Kind // "" for one of the user's own
+	Kind    scenarios.Kind // "" if the user wrote Actions
 	Actions func(SteeringInput) []response.Action
 }
 
-// ParseSteering reads entries such as "reject=493023125001" for Options.Steer: one of scenarios.Steerings, and the number that calls go
-// to, of digits with or without plus sign, or EveryNumber. A number that is named twice is an error. An outgoing call is redirected
-// to one number only, since more are not allowed then. gather-redirect lets a call through if no key was pressed.
+// ParseSteering parses entries such as "reject=493023125001" for Options.Steering. An entry has one of scenarios.Steerings and the called
+// number: digits with or without a plus sign, or AnyOtherNumber. A number with two entries is an error. An outgoing call is redirected to
+// one number only, because a Dial with more is not allowed then. gather-redirect lets a call through if no key was pressed.
 func ParseSteering(entries ...string) (map[string]Steering, error) {
 	steer := map[string]Steering{}
 	for _, entry := range entries {
@@ -52,13 +52,13 @@ func ParseSteering(entries ...string) (map[string]Steering, error) {
 func actionsOf(kind scenarios.Kind) func(SteeringInput) []response.Action {
 	switch kind {
 	case scenarios.Reject:
-		return atStart(response.Reject{Reason: "rejected"})
+		return onNewCall(response.Reject{Reason: "rejected"})
 	case scenarios.Busy:
-		return atStart(response.Reject{Reason: "busy"})
+		return onNewCall(response.Reject{Reason: "busy"})
 	case scenarios.HangUp:
-		return atStart(response.Hangup{})
+		return onNewCall(response.Hangup{})
 	case scenarios.ToVoicemail:
-		return atStart(response.Dial{Voicemail: true})
+		return onNewCall(response.Dial{Voicemail: true})
 	case scenarios.Gather:
 		return gather(nil)
 	case scenarios.GatherRedirect:
@@ -71,8 +71,8 @@ func actionsOf(kind scenarios.Kind) func(SteeringInput) []response.Action {
 	return redirect(kind.Targets())
 }
 
-// atStart responds with an action to every newCall, and with nothing later.
-func atStart(action response.Action) func(SteeringInput) []response.Action {
+// onNewCall responds with an action to every newCall, and with no action to a dtmf.
+func onNewCall(action response.Action) func(SteeringInput) []response.Action {
 	return func(m SteeringInput) []response.Action { return newCallOnly(m, action) }
 }
 
@@ -83,7 +83,7 @@ func newCallOnly(m SteeringInput, action response.Action) []response.Action {
 	return []response.Action{action}
 }
 
-// redirect sends a call to a count of numbers, or to one if the call is outgoing.
+// redirect redirects a call to as many numbers as targets says, or to one number if the call is outgoing.
 func redirect(targets int) func(SteeringInput) []response.Action {
 	return func(m SteeringInput) []response.Action {
 		n := targets
@@ -94,7 +94,7 @@ func redirect(targets int) func(SteeringInput) []response.Action {
 	}
 }
 
-// gather collects a digit and then, if one was pressed, responds with the next actions.
+// gather collects one digit. If a key was pressed, it then responds with the next actions.
 func gather(next []response.Action) func(SteeringInput) []response.Action {
 	return func(m SteeringInput) []response.Action {
 		switch {
@@ -107,7 +107,7 @@ func gather(next []response.Action) func(SteeringInput) []response.Action {
 	}
 }
 
-// numbers makes numbers to redirect to, from a range of Berlin that is reserved for fiction.
+// numbers returns n numbers to redirect to, from a range in Berlin that is reserved for fiction.
 func numbers(n int) []string {
 	list := make([]string, 0, n)
 	for i := range n {
