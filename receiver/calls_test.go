@@ -12,27 +12,27 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-func TestStatesFollowThePushesInAnyOrder(t *testing.T) {
+func TestStateOfACallAfterPushesInAnyOrder(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name   string
 		events []push.Event
 		want   push.CallState
 	}{
-		{"nothing", nil, push.CallUnknown},
-		{"rings", []push.Event{push.NewCall}, push.CallRinging},
-		{"rings twice", []push.Event{push.NewCall, push.NewCall}, push.CallRinging},
-		{"answered", []push.Event{push.NewCall, push.Answer}, push.CallAnswered},
-		{"answered, and the newCall comes again", []push.Event{push.NewCall, push.Answer, push.NewCall}, push.CallAnswered},
-		{"over", []push.Event{push.NewCall, push.Answer, push.Hangup}, push.CallOver},
-		{"over without answer", []push.Event{push.NewCall, push.Hangup}, push.CallOver},
-		{"over, and a late answer", []push.Event{push.NewCall, push.Hangup, push.Answer}, push.CallOver},
-		{"over, and the newCall comes again", []push.Event{push.NewCall, push.Hangup, push.NewCall}, push.CallOver},
-		{"only an answer", []push.Event{push.Answer}, push.CallAnswered},
-		{"only a hangup", []push.Event{push.Hangup}, push.CallOver},
-		{"digits while it rings", []push.Event{push.NewCall, push.DTMF}, push.CallRinging},
-		{"only digits", []push.Event{push.DTMF}, push.CallUnknown},
-		{"an unknown event", []push.Event{"futureEvent"}, push.CallUnknown},
+		{"no push: unknown", nil, push.CallUnknown},
+		{"newCall: ringing", []push.Event{push.NewCall}, push.CallRinging},
+		{"two newCalls: ringing", []push.Event{push.NewCall, push.NewCall}, push.CallRinging},
+		{"newCall and answer: answered", []push.Event{push.NewCall, push.Answer}, push.CallAnswered},
+		{"second newCall after the answer: still answered", []push.Event{push.NewCall, push.Answer, push.NewCall}, push.CallAnswered},
+		{"hangup after the answer: over", []push.Event{push.NewCall, push.Answer, push.Hangup}, push.CallOver},
+		{"hangup without an answer: over", []push.Event{push.NewCall, push.Hangup}, push.CallOver},
+		{"answer after the hangup: still over", []push.Event{push.NewCall, push.Hangup, push.Answer}, push.CallOver},
+		{"second newCall after the hangup: still over", []push.Event{push.NewCall, push.Hangup, push.NewCall}, push.CallOver},
+		{"answer without a newCall: answered", []push.Event{push.Answer}, push.CallAnswered},
+		{"hangup without a newCall: over", []push.Event{push.Hangup}, push.CallOver},
+		{"dtmf while the call rings: still ringing", []push.Event{push.NewCall, push.DTMF}, push.CallRinging},
+		{"dtmf without a newCall: unknown", []push.Event{push.DTMF}, push.CallUnknown},
+		{"unknown event: unknown", []push.Event{"futureEvent"}, push.CallUnknown},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -55,7 +55,7 @@ func TestTheOldestCallsAreForgottenFirst(t *testing.T) {
 		id := strconv.Itoa(i)
 		c.update(push.Push{Event: push.NewCall, CallID: id})
 		c.update(push.Push{Event: push.Answer, CallID: id})
-		c.update(push.Push{Event: push.NewCall, CallID: "0"}) // comes again and again, and is remembered anew when forgotten
+		c.update(push.Push{Event: push.NewCall, CallID: "0"}) // after the receiver has forgotten this call, it remembers it as a new one
 	}
 	got := map[string]push.CallState{}
 	for i := range 8 {
@@ -72,7 +72,7 @@ func TestTheOldestCallsAreForgottenFirst(t *testing.T) {
 	}
 }
 
-func TestEndlessCallIDsAreNotRemembered(t *testing.T) {
+func TestCallsWithTooLongIDsAreNotRemembered(t *testing.T) {
 	t.Parallel()
 	c := newCalls(3)
 	c.update(push.Push{Event: push.NewCall, CallID: strings.Repeat("A", maxCallID)})
@@ -83,7 +83,7 @@ func TestEndlessCallIDsAreNotRemembered(t *testing.T) {
 	}
 }
 
-func TestStatesAreShownAsJSON(t *testing.T) {
+func TestStatePageIsJSON(t *testing.T) {
 	t.Parallel()
 	r, err := New(Options{})
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 	"github.com/pushcheck/pushcheck/receiver"
 )
 
-// A receiver with a fault is served in a test, to see whether something else finds the fault.
+// A test can use a receiver with a known fault to see whether its checks find the fault.
 func ExampleNew() {
 	fault, err := receiver.FindFault("relative-hangup")
 	if err != nil {

@@ -12,8 +12,8 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// grammatical are the requirements that a document alone can break.
-var grammatical = []string{
+// documentRequirements lists the requirements that package response checks in a document.
+var documentRequirements = []string{
 	"response.xml-or-nothing", "response.well-formed", "response.root", "response.known-elements", "response.known-attributes",
 	"response.one-action", "response.readable-encoding", "response.reasonable-size",
 	"dial.target", "dial.number-format", "dial.max-five-targets", "dial.outgoing-one-target", "dial.caller-id-format", "dial.anonymous-value",
@@ -21,14 +21,14 @@ var grammatical = []string{
 	"following.answer-url", "following.hangup-url",
 }
 
-// rules lists, each once, what is wrong with the documents that a receiver sends.
-func rules(t *testing.T, r *receiver.Receiver) []string {
+// brokenRules lists the rules that the documents of a receiver break, each rule once.
+func brokenRules(t *testing.T, r *receiver.Receiver) []string {
 	t.Helper()
 	var found []string
 	for _, situation := range situations[:len(situations)-1] {
-		s := in(t, situation, r)
-		media, charset := response.MediaType(s.Type)
-		document := response.Parse(response.Input{Body: []byte(s.Body), Media: media, Charset: charset, Outgoing: situation == "outgoing"})
+		got := outcomeIn(t, situation, r)
+		media, charset := response.MediaType(got.Type)
+		document := response.Parse(response.Input{Body: []byte(got.Body), Media: media, Charset: charset, Outgoing: situation == "outgoing"})
 		for _, problem := range document.Problems {
 			if !slices.Contains(found, problem.Rule) {
 				found = append(found, problem.Rule)
@@ -38,26 +38,26 @@ func rules(t *testing.T, r *receiver.Receiver) []string {
 	return found
 }
 
-func TestParseReportsForEachFaultOnlyTheRulesThatItBreaks(t *testing.T) {
+func TestParseReportsTheRulesThatEachFaultBreaks(t *testing.T) {
 	t.Parallel()
 	for _, fault := range receiver.Faults() {
 		if fault.NeedsKey {
-			continue // they let other pushes in, and their responses do not differ
+			continue // these faults decide which pushes are accepted, and do not change documents
 		}
 		t.Run(fault.Name, func(t *testing.T) {
 			t.Parallel()
 			var want []string
 			for _, id := range fault.Breaks {
-				// package response sees the body after decompression, and the whole of it. It cannot find these two faults.
-				if slices.Contains(grammatical, id) && fault.Name != "false-gzip" && fault.Name != "page-size" {
+				// Package response gets the whole body after decompression, so it cannot find these two faults.
+				if slices.Contains(documentRequirements, id) && fault.Name != "false-gzip" && fault.Name != "page-size" {
 					want = append(want, id)
 				}
 			}
 			o := receiver.Options{SlowFactor: 1e-9, Faults: []receiver.Fault{fault}}
 			if fault.NeedsSteering != "" {
-				o.Steering = steering(t, string(fault.NeedsSteering)+"=*")
+				o.Steering = parseSteering(t, string(fault.NeedsSteering)+"=*")
 			}
-			if diff := cmp.Diff(want, rules(t, newReceiver(t, o)), cmpopts.EquateEmpty()); diff != "" {
+			if diff := cmp.Diff(want, brokenRules(t, newReceiver(t, o)), cmpopts.EquateEmpty()); diff != "" {
 				t.Errorf("rules that %s breaks mismatch (-want +got):\n%s", fault.Name, diff)
 			}
 		})
@@ -69,9 +69,9 @@ func TestParseReportsNothingForAConformingReceiver(t *testing.T) {
 	for _, kind := range append(scenarios.Steerings(), "") {
 		var o receiver.Options
 		if kind != "" {
-			o.Steering = steering(t, string(kind)+"=*")
+			o.Steering = parseSteering(t, string(kind)+"=*")
 		}
-		if diff := cmp.Diff([]string(nil), rules(t, newReceiver(t, o))); diff != "" {
+		if diff := cmp.Diff([]string(nil), brokenRules(t, newReceiver(t, o))); diff != "" {
 			t.Errorf("rules that a receiver with %q breaks mismatch (-want +got):\n%s", kind, diff)
 		}
 	}

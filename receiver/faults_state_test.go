@@ -10,7 +10,7 @@ import (
 	"github.com/pushcheck/pushcheck/receiver"
 )
 
-func TestAFaultOfMemoryShowsInTheStateOfCallsAndNowhereElse(t *testing.T) {
+func TestMemoryFaultsChangeStatesAndNoResponses(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("A", 128)
 	newCall := func(id string) string {
@@ -20,16 +20,16 @@ func TestAFaultOfMemoryShowsInTheStateOfCallsAndNowhereElse(t *testing.T) {
 	hangup := func(id, cause string) string {
 		return "event=hangup&direction=in&from=1&to=2&callId=" + id + "&cause=" + cause
 	}
-	onward := func(id, from string) string {
-		return "event=newCall&direction=in&from=1&to=3&diversion=2&callId=" + id + "&origCallId=" + from
+	secondLeg := func(id, firstID string) string {
+		return "event=newCall&direction=in&from=1&to=3&diversion=2&callId=" + id + "&origCallId=" + firstID
 	}
-	transfer := []string{newCall("1"), answer("1"), onward("2", "1"), answer("2"), hangup("1", "normalClearing")}
-	unanswered := []string{newCall("1"), answer("1"), onward("2", "1"), hangup("2", "noAnswer") + "&diversion=2"}
-	forward := []string{newCall("1"), hangup("1", "forwarded"), onward("2", "1"), answer("2")}
+	transfer := []string{newCall("1"), answer("1"), secondLeg("2", "1"), answer("2"), hangup("1", "normalClearing")}
+	unansweredTransfer := []string{newCall("1"), answer("1"), secondLeg("2", "1"), hangup("2", "noAnswer") + "&diversion=2"}
+	forward := []string{newCall("1"), hangup("1", "forwarded"), secondLeg("2", "1"), answer("2")}
 	plain := []string{newCall("1"), answer("1"), hangup("1", "normalClearing")}
 	missed := []string{newCall("1"), hangup("1", "cancel")}
-	twice := []string{newCall("1"), newCall("1"), hangup("1", "cancel")}
-	alike := []string{newCall(long + "1"), answer(long + "1"), newCall(long + "2"), hangup(long+"1", "normalClearing")}
+	twoNewCalls := []string{newCall("1"), newCall("1"), hangup("1", "cancel")}
+	sameStart := []string{newCall(long + "1"), answer(long + "1"), newCall(long + "2"), hangup(long+"1", "normalClearing")}
 
 	type states = map[string]push.CallState
 	tests := []struct {
@@ -38,25 +38,25 @@ func TestAFaultOfMemoryShowsInTheStateOfCallsAndNowhereElse(t *testing.T) {
 		pushes    []string
 		good, bad states
 	}{
-		{"a plain call", "state-forgets-hangup", plain, states{"1": push.CallOver}, states{"1": push.CallAnswered}},
-		{"a missed call", "state-keeps-missed", missed, states{"1": push.CallOver}, states{"1": push.CallRinging}},
-		{"an answered call is not missed", "state-keeps-missed", plain, states{"1": push.CallOver}, states{"1": push.CallOver}},
-		{"a transfer", "state-transfer-keeps-first", transfer, states{"1": push.CallOver, "2": push.CallAnswered}, states{"1": push.CallAnswered, "2": push.CallAnswered}},
-		{"a plain call is no transfer", "state-transfer-keeps-first", plain, states{"1": push.CallOver}, states{"1": push.CallOver}},
-		{"a transfer that nobody picked up", "state-transfer-keeps-second", unanswered, states{"1": push.CallAnswered, "2": push.CallOver}, states{"1": push.CallAnswered, "2": push.CallRinging}},
-		{"a transfer that ends whole", "state-transfer-ends-both", transfer, states{"1": push.CallOver, "2": push.CallAnswered}, states{"1": push.CallOver, "2": push.CallOver}},
-		{"a forward does not end whole", "state-transfer-ends-both", forward, states{"1": push.CallOver, "2": push.CallAnswered}, states{"1": push.CallOver, "2": push.CallAnswered}},
-		{"a forward", "state-forward-keeps-first", forward, states{"1": push.CallOver, "2": push.CallAnswered}, states{"1": push.CallRinging, "2": push.CallAnswered}},
-		{"ids that begin alike", "state-truncates-ids", alike, states{long + "1": push.CallOver, long + "2": push.CallRinging, long: push.CallUnknown},
+		{"answered call with state-forgets-hangup: stays answered", "state-forgets-hangup", plain, states{"1": push.CallOver}, states{"1": push.CallAnswered}},
+		{"missed call with state-keeps-missed: stays ringing", "state-keeps-missed", missed, states{"1": push.CallOver}, states{"1": push.CallRinging}},
+		{"answered call with state-keeps-missed: over", "state-keeps-missed", plain, states{"1": push.CallOver}, states{"1": push.CallOver}},
+		{"transfer with state-transfer-keeps-first: first leg stays answered", "state-transfer-keeps-first", transfer, states{"1": push.CallOver, "2": push.CallAnswered}, states{"1": push.CallAnswered, "2": push.CallAnswered}},
+		{"answered call with state-transfer-keeps-first: over", "state-transfer-keeps-first", plain, states{"1": push.CallOver}, states{"1": push.CallOver}},
+		{"unanswered transfer with state-transfer-keeps-second: second leg stays ringing", "state-transfer-keeps-second", unansweredTransfer, states{"1": push.CallAnswered, "2": push.CallOver}, states{"1": push.CallAnswered, "2": push.CallRinging}},
+		{"transfer with state-transfer-ends-both: second leg over", "state-transfer-ends-both", transfer, states{"1": push.CallOver, "2": push.CallAnswered}, states{"1": push.CallOver, "2": push.CallOver}},
+		{"forward with state-transfer-ends-both: second leg stays answered", "state-transfer-ends-both", forward, states{"1": push.CallOver, "2": push.CallAnswered}, states{"1": push.CallOver, "2": push.CallAnswered}},
+		{"forward with state-forward-keeps-first: first leg stays ringing", "state-forward-keeps-first", forward, states{"1": push.CallOver, "2": push.CallAnswered}, states{"1": push.CallRinging, "2": push.CallAnswered}},
+		{"ids with the same first 128 characters and state-truncates-ids: one call", "state-truncates-ids", sameStart, states{long + "1": push.CallOver, long + "2": push.CallRinging, long: push.CallUnknown},
 			states{long + "1": push.CallOver, long + "2": push.CallOver, long: push.CallOver}},
-		{"a newCall twice", "state-counts-duplicates", twice, states{"1": push.CallOver}, states{"1": push.CallRinging}},
-		{"an answer after the hangup", "state-reopens", []string{newCall("1"), hangup("1", "normalClearing"), answer("1")}, states{"1": push.CallOver}, states{"1": push.CallAnswered}},
-		{"an answer before the hangup", "state-reopens", plain, states{"1": push.CallOver}, states{"1": push.CallOver}},
-		{"a newCall once", "state-counts-duplicates", missed, states{"1": push.CallOver}, states{"1": push.CallOver}},
+		{"two newCalls with state-counts-duplicates: ringing after one hangup", "state-counts-duplicates", twoNewCalls, states{"1": push.CallOver}, states{"1": push.CallRinging}},
+		{"answer after the hangup with state-reopens: answered", "state-reopens", []string{newCall("1"), hangup("1", "normalClearing"), answer("1")}, states{"1": push.CallOver}, states{"1": push.CallAnswered}},
+		{"answer before the hangup with state-reopens: over", "state-reopens", plain, states{"1": push.CallOver}, states{"1": push.CallOver}},
+		{"one newCall with state-counts-duplicates: over", "state-counts-duplicates", missed, states{"1": push.CallOver}, states{"1": push.CallOver}},
 	}
-	tried := map[string]bool{}
+	hasRow := map[string]bool{}
 	for _, test := range tests {
-		tried[test.fault] = true
+		hasRow[test.fault] = true
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			fault, err := receiver.FindFault(test.fault)
@@ -84,8 +84,8 @@ func TestAFaultOfMemoryShowsInTheStateOfCallsAndNowhereElse(t *testing.T) {
 		})
 	}
 	for _, f := range receiver.Faults() {
-		if f.Phase == receiver.Memory && !f.NeedsKey && !tried[f.Name] {
-			t.Errorf("the fault %q is not tried", f.Name)
+		if f.Phase == receiver.Memory && !f.NeedsKey && !hasRow[f.Name] {
+			t.Errorf("the table has no row for the fault %q", f.Name)
 		}
 	}
 }

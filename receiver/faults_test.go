@@ -17,10 +17,10 @@ import (
 	"github.com/pushcheck/pushcheck/receiver"
 )
 
-// outcome is everything about a response that a fault may change.
+// outcome holds everything in a response that a fault may change.
 type outcome struct {
 	Dropped  bool
-	Held     bool // flushed before its end
+	Held     bool // the response was flushed before its end
 	Status   int
 	Type     string
 	Encoding string
@@ -28,13 +28,13 @@ type outcome struct {
 	Body     string
 }
 
-// The situations in which each fault is tried, in this order.
+// situations lists the requests that are sent to a receiver with each fault, in this order.
 var situations = []string{"incoming", "outgoing", "diverted", "answer", "hangup", "dtmf", "sound"}
 
-func in(t *testing.T, situation string, r *receiver.Receiver) (s outcome) {
+func outcomeIn(t *testing.T, situation string, r *receiver.Receiver) (s outcome) {
 	t.Helper()
 	forms := map[string]string{
-		"incoming": incoming, "outgoing": outgoing, "diverted": diverted, "answer": answered, "hangup": hungUp, "dtmf": pressed,
+		"incoming": incomingNewCall, "outgoing": outgoingNewCall, "diverted": divertedNewCall, "answer": answerPush, "hangup": hangupPush, "dtmf": dtmfPush,
 	}
 	req := request("POST", "/", formType, forms[situation])
 	if situation == "sound" {
@@ -57,21 +57,21 @@ func in(t *testing.T, situation string, r *receiver.Receiver) (s outcome) {
 	return s
 }
 
-// deviations are the faults that show in responses: in which situations, and the response in the first of them.
+// deviations lists the faults that change responses: the situations in which they do, and the response in the first of these situations.
 func deviations() map[string]struct {
-	where string
-	want  outcome
+	situations string
+	want       outcome
 } {
 	const (
 		calls = "incoming outgoing diverted"
-		all   = calls + " dtmf" // with calls that are steered the dtmf gets a response too
+		all   = calls + " dtmf" // in a steered call the response to a dtmf has a document, too
 	)
 	xml := func(body string) outcome { return outcome{Status: 200, Type: "application/xml", Body: body} }
-	subscribing := func(attributes string) outcome { return xml(declared + "<Response " + attributes + "/>\n") }
+	subscribing := func(attributes string) outcome { return xml(xmlDeclaration + "<Response " + attributes + "/>\n") }
 	adding := func(action string) outcome {
-		return xml(declared + "<Response " + onAnswer + " " + onHangup + ">" + action + "</Response>\n")
+		return xml(xmlDeclaration + "<Response " + onAnswer + " " + onHangup + ">" + action + "</Response>\n")
 	}
-	root := strings.TrimPrefix(subscribe, declared)
+	root := strings.TrimPrefix(subscribingDocument, xmlDeclaration)
 	quoted := func(s string) string {
 		b, _ := json.Marshal(s)
 		return string(b)
@@ -80,8 +80,8 @@ func deviations() map[string]struct {
 	one, two := number("1"), number("1")+number("2")
 	play := "<Play><Url>https://receiver.example/sound.wav</Url></Play>"
 	return map[string]struct {
-		where string
-		want  outcome
+		situations string
+		want       outcome
 	}{
 		"no-entry": {calls + " answer hangup dtmf", outcome{Status: 401}},
 		"redirect": {calls, outcome{Status: 308, Location: "https://receiver.example/moved"}},
@@ -93,30 +93,30 @@ func deviations() map[string]struct {
 		"hangup-500":      {"hangup", outcome{Status: 500}},
 		"dtmf-500":        {"dtmf", outcome{Status: 500}},
 
-		"status-201":      {calls, outcome{Status: 201, Type: "application/xml", Body: subscribe}},
-		"html-type":       {calls, outcome{Status: 200, Type: "text/html; charset=utf-8", Body: subscribe}},
-		"text-xml":        {calls, outcome{Status: 200, Type: "text/xml", Body: subscribe}},
+		"status-201":      {calls, outcome{Status: 201, Type: "application/xml", Body: subscribingDocument}},
+		"html-type":       {calls, outcome{Status: 200, Type: "text/html; charset=utf-8", Body: subscribingDocument}},
+		"text-xml":        {calls, outcome{Status: 200, Type: "text/xml", Body: subscribingDocument}},
 		"not-well-formed": {calls, subscribing(`onAnswer="https://receiver.example/answer?phone=1&line=2" ` + onHangup)},
 		"json-body":       {calls, outcome{Status: 200, Type: "application/json", Body: `{"ok":true}`}},
 		"html-page": {calls, outcome{Status: 200, Type: "text/html; charset=utf-8",
 			Body: "<!DOCTYPE html>\n<html><head><title>Receiver</title></head><body><p>It works.</p></body></html>\n"}},
-		"wrong-root":        {calls, xml(strings.Replace(subscribe, "Response", "Reply", 1))},
+		"wrong-root":        {calls, xml(strings.Replace(subscribingDocument, "Response", "Reply", 1))},
 		"unknown-element":   {calls, adding("<Say>Great Scott</Say>")},
 		"unknown-attribute": {calls, subscribing(onAnswer + ` onHangUp="https://receiver.example/hangup"`)},
 		"several-actions":   {calls, adding(play + play)},
-		"slow":              {"", xml(subscribe)}, // the same response, only later
-		"not-prompt":        {"", xml(subscribe)},
-		"never-ends":        {calls, outcome{Held: true, Status: 200, Type: "application/xml", Body: subscribe}},
-		"wrong-charset":     {calls, outcome{Status: 200, Type: "application/xml; charset=UTF-8", Body: declared + "<!-- f\xfcr Doc -->" + root}},
-		"false-gzip":        {calls, outcome{Status: 200, Type: "application/xml", Encoding: "gzip", Body: subscribe}},
-		"page-size":         {calls, xml(declared + "<!-- " + strings.Repeat("roads ", 17067) + " -->" + root)},
+		"slow":              {"", xml(subscribingDocument)}, // the response is the same, but late
+		"not-prompt":        {"", xml(subscribingDocument)},
+		"never-ends":        {calls, outcome{Held: true, Status: 200, Type: "application/xml", Body: subscribingDocument}},
+		"wrong-charset":     {calls, outcome{Status: 200, Type: "application/xml; charset=UTF-8", Body: xmlDeclaration + "<!-- f\xfcr Doc -->" + root}},
+		"false-gzip":        {calls, outcome{Status: 200, Type: "application/xml", Encoding: "gzip", Body: subscribingDocument}},
+		"page-size":         {calls, xml(xmlDeclaration + "<!-- " + strings.Repeat("roads ", 17067) + " -->" + root)},
 
-		"unknown-encoding":   {calls, xml(strings.Replace(subscribe, "UTF-8", "klingon", 1))},
-		"false-declaration":  {calls, outcome{Status: 200, Type: "application/xml; charset=UTF-8", Body: strings.Replace(subscribe, "UTF-8", "UTF-16", 1)}},
-		"envelope":           {calls, outcome{Status: 200, Type: "application/json", Body: `{"statusCode":200,"body":` + quoted(subscribe) + `}`}},
+		"unknown-encoding":   {calls, xml(strings.Replace(subscribingDocument, "UTF-8", "klingon", 1))},
+		"false-declaration":  {calls, outcome{Status: 200, Type: "application/xml; charset=UTF-8", Body: strings.Replace(subscribingDocument, "UTF-8", "UTF-16", 1)}},
+		"envelope":           {calls, outcome{Status: 200, Type: "application/json", Body: `{"statusCode":200,"body":` + quoted(subscribingDocument) + `}`}},
 		"no-name":            {calls, xml(strings.Replace(root, "Response", "1Response", 1))},
-		"two-types":          {calls, outcome{Status: 200, Type: "text/html, application/xml", Body: subscribe}},
-		"second-type":        {calls, outcome{Status: 200, Type: "application/xml, text/html", Body: subscribe}},
+		"two-types":          {calls, outcome{Status: 200, Type: "text/html, application/xml", Body: subscribingDocument}},
+		"second-type":        {calls, outcome{Status: 200, Type: "application/xml, text/html", Body: subscribingDocument}},
 		"html-type-relative": {calls, outcome{Status: 200, Type: "text/html", Body: subscribing(onAnswer + ` onHangup="/hangup"`).Body}},
 		"status-201-say":     {calls, outcome{Status: 201, Type: "application/xml", Body: adding("<Say>Great Scott</Say>").Body}},
 		"lower-case":         {calls, xml(strings.Replace(subscribing(`onAnswer="/answer" `+onHangup).Body, "<Response", "<response", 1))},
@@ -128,7 +128,7 @@ func deviations() map[string]struct {
 		"dial-caller-id":     {calls, xml(responseWith(`<Dial callerId="Doc">` + one + `</Dial>`))},
 		"dial-anonymous":     {calls, xml(responseWith(`<Dial anonymous="yes">` + one + `</Dial>`))},
 		"play-relative":      {calls, xml(responseWith("<Play><Url>/sound.wav</Url></Play>"))},
-		"play-stereo":        {"sound", outcome{}}, // see the test of the sound
+		"play-stereo":        {"sound", outcome{}}, // see TestPlayStereoServesTwoChannels
 		"play-gone":          {"sound", outcome{Status: 404}},
 		"gather-nowhere":     {calls, xml(responseWith(`<Gather timeout="5000"/>`))},
 		"gather-no-digits":   {calls, xml(responseWith(`<Gather onData="https://receiver.example/digits" timeout="5000" maxDigits="0"/>`))},
@@ -147,7 +147,7 @@ func deviations() map[string]struct {
 		"answer-only":          {calls, subscribing(onAnswer)},
 		"first-leg-only":       {"diverted", xml("<Response/>")},
 
-		"lost-hangup":      {"", outcome{}}, // what shows in a sequence of pushes has a test of its own
+		"lost-hangup":      {"", outcome{}}, // faults that need a sequence of pushes have another test
 		"lost-answer":      {"", outcome{}},
 		"late-hangup":      {"", outcome{}},
 		"early-second-leg": {"", outcome{}},
@@ -175,25 +175,25 @@ func TestEachFaultChangesOnlyTheExpectedResponses(t *testing.T) {
 			t.Parallel()
 			o := receiver.Options{SlowFactor: 1e-9}
 			if fault.NeedsSteering != "" {
-				o.Steering = steering(t, string(fault.NeedsSteering)+"=*")
+				o.Steering = parseSteering(t, string(fault.NeedsSteering)+"=*")
 			}
 			good := newReceiver(t, o)
 			o.Faults = []receiver.Fault{fault}
 			bad := newReceiver(t, o)
 			var where []string
 			for _, situation := range situations {
-				want, got := in(t, situation, good), in(t, situation, bad)
+				want, got := outcomeIn(t, situation, good), outcomeIn(t, situation, bad)
 				if cmp.Equal(want, got) {
 					continue
 				}
 				where = append(where, situation)
 				if len(where) == 1 && expected.want != (outcome{}) {
 					if diff := cmp.Diff(expected.want, got); diff != "" {
-						t.Errorf("%s says when it takes the %s push mismatch (-want +got):\n%s", fault.Name, situation, diff)
+						t.Errorf("%s responds to the %s push mismatch (-want +got):\n%s", fault.Name, situation, diff)
 					}
 				}
 			}
-			if diff := cmp.Diff(expected.where, strings.Join(where, " ")); diff != "" {
+			if diff := cmp.Diff(expected.situations, strings.Join(where, " ")); diff != "" {
 				t.Errorf("situations in which %s deviates mismatch (-want +got):\n%s", fault.Name, diff)
 			}
 		})
@@ -203,7 +203,7 @@ func TestEachFaultChangesOnlyTheExpectedResponses(t *testing.T) {
 	}
 }
 
-func TestFaultsAddUp(t *testing.T) {
+func TestSeveralFaultsAllChangeResponses(t *testing.T) {
 	t.Parallel()
 	var faults []receiver.Fault
 	for _, name := range []string{"text-xml", "relative-hangup", "hangup-500"} {
@@ -214,11 +214,11 @@ func TestFaultsAddUp(t *testing.T) {
 		faults = append(faults, fault)
 	}
 	r := newReceiver(t, receiver.Options{Faults: faults})
-	want := reply{200, "text/xml", declared + `<Response ` + onAnswer + ` onHangup="/hangup"/>` + "\n"}
-	if diff := cmp.Diff(want, post(r, incoming)); diff != "" {
+	want := reply{200, "text/xml", xmlDeclaration + `<Response ` + onAnswer + ` onHangup="/hangup"/>` + "\n"}
+	if diff := cmp.Diff(want, post(r, incomingNewCall)); diff != "" {
 		t.Errorf("response to a newCall mismatch (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff(reply{500, "", ""}, post(r, hungUp)); diff != "" {
+	if diff := cmp.Diff(reply{500, "", ""}, post(r, hangupPush)); diff != "" {
 		t.Errorf("response to a hangup mismatch (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff(reply{400, "", ""}, post(r, "")); diff != "" {
@@ -226,21 +226,21 @@ func TestFaultsAddUp(t *testing.T) {
 	}
 }
 
-func TestAFaultyReceiverStillKnowsItsCalls(t *testing.T) {
+func TestReceiverRemembersCallsWhosePushItRefused(t *testing.T) {
 	t.Parallel()
 	fault, err := receiver.FindFault("hangup-500")
 	if err != nil {
 		t.Fatal(err)
 	}
 	r := newReceiver(t, receiver.Options{Faults: []receiver.Fault{fault}})
-	post(r, incoming)
-	post(r, hungUp)
+	post(r, incomingNewCall)
+	post(r, hangupPush)
 	if got := r.State("12111955"); got != push.CallOver {
 		t.Errorf("State(12111955) = %q, want %q", got, push.CallOver)
 	}
 }
 
-func TestASenderThatHasGoneGetsNoLateResponse(t *testing.T) {
+func TestNoLateResponseIsWrittenIfTheSenderHasGone(t *testing.T) {
 	t.Parallel()
 	fault, err := receiver.FindFault("slow")
 	if err != nil {
@@ -251,34 +251,34 @@ func TestASenderThatHasGoneGetsNoLateResponse(t *testing.T) {
 	w := httptest.NewRecorder()
 	defer func() {
 		if p := recover(); p != http.ErrAbortHandler || w.Body.Len() > 0 {
-			t.Errorf("the receiver says %q and panics with %v, want nothing and ErrAbortHandler", w.Body, p)
+			t.Errorf("the receiver writes %q and panics with %v, want nothing and ErrAbortHandler", w.Body, p)
 		}
 	}()
-	newReceiver(t, receiver.Options{Faults: []receiver.Fault{fault}}).ServeHTTP(w, request("POST", "/", formType, incoming).WithContext(ctx))
+	newReceiver(t, receiver.Options{Faults: []receiver.Fault{fault}}).ServeHTTP(w, request("POST", "/", formType, incomingNewCall).WithContext(ctx))
 }
 
-func TestAStereoSoundHasTwoChannels(t *testing.T) {
+func TestPlayStereoServesTwoChannels(t *testing.T) {
 	t.Parallel()
 	fault, err := receiver.FindFault("play-stereo")
 	if err != nil {
 		t.Fatal(err)
 	}
-	good := in(t, "sound", newReceiver(t, receiver.Options{})).Body
-	bad := in(t, "sound", newReceiver(t, receiver.Options{Steering: steering(t, "play=*"), Faults: []receiver.Fault{fault}})).Body
-	// 2 channels, 8,000 samples a second, 32,000 bytes a second, 4 bytes a sample, 16 bits; the length is the same
+	good := outcomeIn(t, "sound", newReceiver(t, receiver.Options{})).Body
+	bad := outcomeIn(t, "sound", newReceiver(t, receiver.Options{Steering: parseSteering(t, "play=*"), Faults: []receiver.Fault{fault}})).Body
+	// 2 channels, 8,000 samples per second, 32,000 bytes per second, 4 bytes per sample, 16 bits; the length is the same
 	want := good[:22] + "\x02\x00\x40\x1f\x00\x00\x00\x7d\x00\x00\x04\x00\x10\x00" + good[36:]
 	if diff := cmp.Diff(want, bad); diff != "" {
 		t.Errorf("sound mismatch (-want +got):\n%s", diff)
 	}
 }
 
-func TestAFaultIsFoundByItsNameOnly(t *testing.T) {
+func TestFaultNamesAreUniqueAndFoundOnlyIfExact(t *testing.T) {
 	t.Parallel()
 	names := map[string]bool{}
 	id := regexp.MustCompile(`^[a-z]+\.[a-z0-9-]+$`)
 	for _, fault := range receiver.Faults() {
 		if names[fault.Name] || !regexp.MustCompile(`^[a-z0-9.-]+$`).MatchString(fault.Name) {
-			t.Errorf("fault name %q is odd or there twice", fault.Name)
+			t.Errorf("fault name %q has a wrong character or is used twice", fault.Name)
 		}
 		names[fault.Name] = true
 		if got, err := receiver.FindFault(fault.Name); err != nil || got.Name != fault.Name {
@@ -298,7 +298,7 @@ func TestAFaultIsFoundByItsNameOnly(t *testing.T) {
 			}
 		}
 		if fault.NeedsSteering != "" {
-			steering(t, string(fault.NeedsSteering)+"=*")
+			parseSteering(t, string(fault.NeedsSteering)+"=*")
 		}
 	}
 	for name, want := range map[string]string{
@@ -313,38 +313,38 @@ func TestAFaultIsFoundByItsNameOnly(t *testing.T) {
 	}
 }
 
-func TestFaultsAndMannersKeepToTheWordsOfTheProject(t *testing.T) {
+func TestSummariesOfFaultsAndQuirksSayRespondsNotAnswers(t *testing.T) {
 	t.Parallel()
-	// A receiver responds; somebody answers.
+	// A receiver responds to a push. To answer means that the called party picks up.
 	forbidden := regexp.MustCompile(`^answers|\banswers (with|it|its|[0-9]{3}|nothing|in HTTP)\b|\bits answer\b`)
-	says := map[string]string{}
+	summaries := map[string]string{}
 	for _, f := range receiver.Faults() {
-		says[f.Name] = f.Summary
+		summaries[f.Name] = f.Summary
 	}
-	for _, m := range receiver.Quirks() {
-		says[m.Name] = m.Summary
+	for _, q := range receiver.Quirks() {
+		summaries[q.Name] = q.Summary
 	}
-	for name, text := range says {
+	for name, text := range summaries {
 		if word := forbidden.FindString(text); word != "" {
-			t.Errorf("%s: %q in %q is not a word of the project", name, word, text)
+			t.Errorf("%s: %q in %q is not the word for a receiver's response", name, word, text)
 		}
 	}
 }
 
-func TestAFaultThatCannotShowIsRefused(t *testing.T) {
+func TestNewRefusesFaultsThatTheSteeringNeverShows(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name, fault string
 		steer       []string
 		refused     bool
 	}{
-		{"nothing steered", "dial-nobody", nil, true},
-		{"steered in another way", "dial-nobody", []string{"reject=1"}, true},
-		{"steered as needed", "dial-nobody", []string{"reject=1", "redirect=2"}, false},
-		{"steered as needed, and more", "dial-nobody", []string{"redirect-3=2"}, false},
-		{"busy is a reject", "reject-reason", []string{"busy=2"}, false},
-		{"gathered before a redirect", "gather-dial", []string{"gather-redirect=2"}, false},
-		{"nothing needed", "slow", nil, false},
+		{"no steering for a fault that needs a redirect: refused", "dial-nobody", nil, true},
+		{"a reject for a fault that needs a redirect: refused", "dial-nobody", []string{"reject=1"}, true},
+		{"a redirect for a fault that needs a redirect: accepted", "dial-nobody", []string{"reject=1", "redirect=2"}, false},
+		{"a redirect to three numbers for a fault that needs a redirect: accepted", "dial-nobody", []string{"redirect-3=2"}, false},
+		{"busy for a fault that needs a reject: accepted", "reject-reason", []string{"busy=2"}, false},
+		{"gather-redirect for a fault that needs a gather: accepted", "gather-dial", []string{"gather-redirect=2"}, false},
+		{"no steering for a fault that needs none: accepted", "slow", nil, false},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -353,7 +353,7 @@ func TestAFaultThatCannotShowIsRefused(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			_, err = receiver.New(receiver.Options{Steering: steering(t, test.steer...), Faults: []receiver.Fault{fault}})
+			_, err = receiver.New(receiver.Options{Steering: parseSteering(t, test.steer...), Faults: []receiver.Fault{fault}})
 			if refused := err != nil; refused != test.refused {
 				t.Errorf("New with %s and %q: error %v, want one: %t", test.fault, test.steer, err, test.refused)
 			}

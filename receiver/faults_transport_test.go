@@ -18,7 +18,7 @@ import (
 	"github.com/pushcheck/pushcheck/receiver"
 )
 
-func TestEachTransportFaultSpoilsOneThing(t *testing.T) {
+func TestTransportFaultsHaveOnlyTheExpectedProblems(t *testing.T) {
 	t.Parallel()
 	want := map[string][]string{
 		"":                     nil,
@@ -37,7 +37,7 @@ func TestEachTransportFaultSpoilsOneThing(t *testing.T) {
 		"weak-key":             {"weak key"},
 		"tls-1.1":              {"no TLS 1.2", "TLS 1.1"},
 		"client-certificate":   {"client certificate demanded"},
-		"redirect":             nil, // the connection is good
+		"redirect":             nil, // nothing is wrong with the connection
 		"no-entry":             nil,
 		"dies-of-json":         nil,
 		"dies-of-size":         nil,
@@ -62,7 +62,7 @@ func TestEachTransportFaultSpoilsOneThing(t *testing.T) {
 			}
 			r := start(t, receiver.Config{Options: o})
 			if diff := cmp.Diff(want, diagnose(t, r)); diff != "" {
-				t.Errorf("what is wrong with the connection mismatch (-want +got):\n%s", diff)
+				t.Errorf("problems of the connection mismatch (-want +got):\n%s", diff)
 			}
 			if got := r.Pushes(); got != 0 {
 				t.Errorf("Pushes() = %d although nothing was sent, want 0", got)
@@ -71,14 +71,14 @@ func TestEachTransportFaultSpoilsOneThing(t *testing.T) {
 	}
 }
 
-// diagnose returns everything that is wrong with the connection to a receiver, one entry for each problem.
+// diagnose connects to a receiver and returns the problems of the connection.
 func diagnose(t *testing.T, r *receiver.Instance) []string {
 	t.Helper()
-	at, err := url.Parse(r.URL)
+	pushURL, err := url.Parse(r.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if at.Scheme == "http" {
+	if pushURL.Scheme == "http" {
 		return []string{"plain HTTP"}
 	}
 	demanded := false
@@ -89,18 +89,18 @@ func diagnose(t *testing.T, r *receiver.Instance) []string {
 			return &tls.Certificate{}, nil
 		},
 	}
-	conn, err := tls.Dial("tcp", at.Host, config)
+	conn, err := tls.Dial("tcp", pushURL.Host, config)
 	if errors.Is(err, syscall.ECONNREFUSED) {
 		return []string{"nothing listens"}
 	}
 	if noTLS := (tls.RecordHeaderError{}); errors.As(err, &noTLS) {
 		return []string{"no TLS"}
 	}
-	var wrong []string
+	var problems []string
 	if err != nil && !demanded {
-		wrong = append(wrong, "no TLS 1.2")
+		problems = append(problems, "no TLS 1.2")
 		config.MinVersion = tls.VersionTLS10
-		conn, err = tls.Dial("tcp", at.Host, config)
+		conn, err = tls.Dial("tcp", pushURL.Host, config)
 	}
 	if err != nil {
 		t.Fatalf("dialling %s: %v", r.URL, err)
@@ -108,44 +108,44 @@ func diagnose(t *testing.T, r *receiver.Instance) []string {
 	defer func() { _ = conn.Close() }()
 	state := conn.ConnectionState()
 	leaf := state.PeerCertificates[0]
-	found := func(is bool, what string) {
-		if is {
-			wrong = append(wrong, what)
+	addIf := func(condition bool, what string) {
+		if condition {
+			problems = append(problems, what)
 		}
 	}
-	roots, between := x509.NewCertPool(), x509.NewCertPool()
+	roots, intermediates := x509.NewCertPool(), x509.NewCertPool()
 	roots.AppendCertsFromPEM(r.RootPEM)
 	for _, c := range state.PeerCertificates[1:] {
-		between.AddCert(c)
+		intermediates.AddCert(c)
 	}
 	_, untrusted := leaf.Verify(x509.VerifyOptions{
-		Roots: roots, Intermediates: between, CurrentTime: leaf.NotAfter.Add(-time.Minute), KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny},
+		Roots: roots, Intermediates: intermediates, CurrentTime: leaf.NotAfter.Add(-time.Minute), KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny},
 	})
 	now := time.Now()
 	weak, isRSA := leaf.PublicKey.(*rsa.PublicKey)
 	selfSigned := leaf.CheckSignature(leaf.SignatureAlgorithm, leaf.RawTBSCertificate, leaf.Signature) == nil
-	found(selfSigned, "self-signed")
-	found(untrusted != nil, "untrusted")
-	found(!selfSigned && len(state.PeerCertificates) == 1, "one certificate only")
-	found(now.After(leaf.NotAfter), "expired")
-	found(now.Before(leaf.NotBefore), "not yet valid")
-	found(now.Before(leaf.NotAfter) && now.Add(14*24*time.Hour).After(leaf.NotAfter), "expires soon")
-	found(leaf.VerifyHostname(at.Hostname()) != nil, "other name")
-	found(leaf.IsCA, "authority")
-	found(!slices.Contains(leaf.ExtKeyUsage, x509.ExtKeyUsageServerAuth), "not for servers")
-	found(isRSA && weak.N.BitLen() == 1024, "weak key")
-	found(state.Version == tls.VersionTLS11, "TLS 1.1")
-	found(demanded, "client certificate demanded")
-	return wrong
+	addIf(selfSigned, "self-signed")
+	addIf(untrusted != nil, "untrusted")
+	addIf(!selfSigned && len(state.PeerCertificates) == 1, "one certificate only")
+	addIf(now.After(leaf.NotAfter), "expired")
+	addIf(now.Before(leaf.NotBefore), "not yet valid")
+	addIf(now.Before(leaf.NotAfter) && now.Add(14*24*time.Hour).After(leaf.NotAfter), "expires soon")
+	addIf(leaf.VerifyHostname(pushURL.Hostname()) != nil, "other name")
+	addIf(leaf.IsCA, "authority")
+	addIf(!slices.Contains(leaf.ExtKeyUsage, x509.ExtKeyUsageServerAuth), "not for servers")
+	addIf(isRSA && weak.N.BitLen() == 1024, "weak key")
+	addIf(state.Version == tls.VersionTLS11, "TLS 1.1")
+	addIf(demanded, "client certificate demanded")
+	return problems
 }
 
-func TestWithoutTLSPushesWouldStillArrive(t *testing.T) {
+func TestReceiversWithoutTLSAcceptPlainHTTP(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"plain-http", "no-tls"} {
 		r := start(t, receiver.Config{Options: withFaults(t, name)})
 		at := strings.Replace(r.URL, "https://", "http://", 1)
-		resp, body := posted(t, client(t, r), at, incoming)
-		want := fmt.Sprintf(declared+`<Response onAnswer="%[1]sanswer" onHangup="%[1]shangup"/>`+"\n", at)
+		resp, body := mustPost(t, client(t, r), at, incomingNewCall)
+		want := fmt.Sprintf(xmlDeclaration+`<Response onAnswer="%[1]sanswer" onHangup="%[1]shangup"/>`+"\n", at)
 		if diff := cmp.Diff(want, body); diff != "" || resp.StatusCode != 200 {
 			t.Errorf("%s gives %d, response mismatch (-want +got):\n%s", name, resp.StatusCode, diff)
 		}
@@ -155,7 +155,7 @@ func TestWithoutTLSPushesWouldStillArrive(t *testing.T) {
 	}
 }
 
-func TestTransportFaultsNeedTLS(t *testing.T) {
+func TestStartRefusesCertificateFaultsWithoutTLS(t *testing.T) {
 	t.Parallel()
 	if _, err := receiver.Start(t.Context(), receiver.Config{PlainHTTP: true, Options: withFaults(t, "expired")}); err == nil {
 		t.Error("an expired certificate without TLS starts, want an error")

@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestOnlySlowFaultsWait(t *testing.T) {
+func TestOnlySlowFaultsDelayResponses(t *testing.T) {
 	t.Parallel()
 	got := map[string]time.Duration{}
 	for _, f := range Faults() {
@@ -22,6 +22,6 @@ func TestOnlySlowFaultsWait(t *testing.T) {
 	}
 	want := map[string]time.Duration{"slow": 12 * time.Second, "not-prompt": 1500 * time.Millisecond, "one-push": 1200 * time.Millisecond}
 	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("waits mismatch (-want +got):\n%s", diff)
+		t.Errorf("delays mismatch (-want +got):\n%s", diff)
 	}
 }

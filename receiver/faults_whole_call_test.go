@@ -9,8 +9,8 @@ import (
 	"github.com/pushcheck/pushcheck/receiver"
 )
 
-// Each fault about whole calls shows at one push of such a call. The same push in a plain call is accepted.
-func TestAFaultAboutWholeCallsShowsOnlyInThem(t *testing.T) {
+// Each fault about whole calls refuses one push of such a call, and accepts the same push in a plain call.
+func TestWholeCallFaultsAcceptTheSamePushInAPlainCall(t *testing.T) {
 	t.Parallel()
 	const (
 		group  = "event=newCall&direction=in&from=491713920001&to=493023125001&callId=1&user%5B%5D=Doc&user%5B%5D=Marty"
@@ -20,9 +20,9 @@ func TestAFaultAboutWholeCallsShowsOnlyInThem(t *testing.T) {
 		press  = "event=dtmf&callId=1&dtmf=1"
 	)
 	tests := map[string]struct {
-		before, shows        string // pushes, and the one at which the fault shows
-		beforePlain, plainly string
-		status               int
+		pushesBefore, refusedPush       string // lines of pushes, and the push that is refused after them
+		pushesBeforePlain, acceptedPush string
+		status                          int
 	}{
 		"voicemail-leg":      {"", plain + "&user%5B%5D=voicemail&diversion=493023125001", "", plain + "&diversion=493023125001", 500},
 		"group-answer":       {group, answer, plain, answer, 500},
@@ -43,7 +43,7 @@ func TestAFaultAboutWholeCallsShowsOnlyInThem(t *testing.T) {
 		status := func(before, form string) int {
 			o := receiver.Options{Faults: []receiver.Fault{fault}}
 			if fault.NeedsSteering != "" {
-				o.Steering = steering(t, string(fault.NeedsSteering)+"=493023125001")
+				o.Steering = parseSteering(t, string(fault.NeedsSteering)+"=493023125001")
 			}
 			r := newReceiver(t, o)
 			for _, b := range strings.Fields(before) {
@@ -53,12 +53,12 @@ func TestAFaultAboutWholeCallsShowsOnlyInThem(t *testing.T) {
 			}
 			return post(r, form).Status
 		}
-		got := []int{status(test.before, test.shows), status(test.beforePlain, test.plainly)}
+		got := []int{status(test.pushesBefore, test.refusedPush), status(test.pushesBeforePlain, test.acceptedPush)}
 		if diff := cmp.Diff([]int{test.status, 200}, got); diff != "" {
-			t.Errorf("%s: status where it shows and where it does not, mismatch (-want +got):\n%s", fault.Name, diff)
+			t.Errorf("%s: status in the whole call and in the plain call, mismatch (-want +got):\n%s", fault.Name, diff)
 		}
 	}
 	for name := range tests {
-		t.Errorf("the table has %q, which is no such fault", name)
+		t.Errorf("the table has %q, which is not a fault of this phase", name)
 	}
 }

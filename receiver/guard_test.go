@@ -15,7 +15,7 @@ import (
 	"github.com/pushcheck/pushcheck/receiver"
 )
 
-var pair = sync.OnceValue(func() *rsa.PrivateKey {
+var testKey = sync.OnceValue(func() *rsa.PrivateKey {
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
 		panic(err)
@@ -23,58 +23,59 @@ var pair = sync.OnceValue(func() *rsa.PrivateKey {
 	return key
 })
 
-// signed makes a request with a body, a signature of over, which may be another body, and an X-Forwarded-For header if from is not empty.
-func signed(t *testing.T, body, over, from string) *http.Request {
+// signedRequest makes a request with a body, a signature of signedBody, and an X-Forwarded-For header if forwardedFor is not empty.
+func signedRequest(t *testing.T, body, signedBody, forwardedFor string) *http.Request {
 	t.Helper()
-	signature, err := push.Sign(pair(), []byte(over))
+	signature, err := push.Sign(testKey(), []byte(signedBody))
 	if err != nil {
 		t.Fatal(err)
 	}
 	req := request("POST", "/", formType, body)
 	req.Header.Set(push.SignatureHeader, signature)
-	if from != "" {
-		req.Header.Set("X-Forwarded-For", from)
+	if forwardedFor != "" {
+		req.Header.Set("X-Forwarded-For", forwardedFor)
 	}
 	return req
 }
 
-// visitors are pushes to a receiver that verifies signatures, one after the other.
-func visitors(t *testing.T) []struct {
+// signaturePushes lists pushes that are sent, in this order, to a receiver that verifies signatures. Every push is
+// signed correctly, except "changed-body" and the pushes named unsigned.
+func signaturePushes(t *testing.T) []struct {
 	name string
 	req  *http.Request
 } {
-	turned := "callId=12111955&to=493023125001&from=491713920011&direction=in&event=newCall"
+	otherOrder := "callId=12111955&to=493023125001&from=491713920011&direction=in&event=newCall"
 	return []struct {
 		name string
 		req  *http.Request
 	}{
-		{"signed", signed(t, incoming, incoming, "")},
-		{"turned", signed(t, turned, turned, "")},
-		{"two proxies", signed(t, incoming, incoming, "217.116.118.254, 192.0.2.80")},
-		{"altered", signed(t, incoming+"1", incoming, "")},
-		{"unsigned", request("POST", "/", formType, incoming)},
-		{"next", signed(t, incoming, incoming, "")},
-		{"unsigned hangup", request("POST", "/hangup", formType, hungUp)},
-		{"last", signed(t, incoming, incoming, "")},
+		{"signed", signedRequest(t, incomingNewCall, incomingNewCall, "")},
+		{"other-field-order", signedRequest(t, otherOrder, otherOrder, "")},
+		{"two-proxies", signedRequest(t, incomingNewCall, incomingNewCall, "217.116.118.254, 192.0.2.80")},
+		{"changed-body", signedRequest(t, incomingNewCall+"1", incomingNewCall, "")},
+		{"unsigned", request("POST", "/", formType, incomingNewCall)},
+		{"after-unsigned", signedRequest(t, incomingNewCall, incomingNewCall, "")},
+		{"unsigned-hangup", request("POST", "/hangup", formType, hangupPush)},
+		{"after-unsigned-hangup", signedRequest(t, incomingNewCall, incomingNewCall, "")},
 	}
 }
 
-func TestAReceiverWithAKeyAcceptsOnlyPushesThatAreSignedWithIt(t *testing.T) {
+func TestReceiverWithAKeyAcceptsOnlyValidSignatures(t *testing.T) {
 	t.Parallel()
-	for _, test := range []struct{ fault, want string }{
-		{"", "signed turned two-proxies next last"},
-		{"signature-of-text", "turned"},
-		{"signature-of-form", "signed two-proxies next last"},
-		{"signature-optional", "signed turned two-proxies unsigned next unsigned-hangup last"},
-		{"signature-stumble", "signed turned two-proxies"},
-		{"signature-unchecked", "signed turned two-proxies altered next last"},
-		{"signature-newcall-only", "signed turned two-proxies next unsigned-hangup last"},
-		{"signature-hangup-dies", "signed turned two-proxies next"},
-		{"signature-one-proxy", "signed turned next last"},
+	for _, test := range []struct{ fault, accepted string }{
+		{"", "signed other-field-order two-proxies after-unsigned after-unsigned-hangup"},
+		{"signature-of-text", "other-field-order"},
+		{"signature-of-form", "signed two-proxies after-unsigned after-unsigned-hangup"},
+		{"signature-optional", "signed other-field-order two-proxies unsigned after-unsigned unsigned-hangup after-unsigned-hangup"},
+		{"signature-stumble", "signed other-field-order two-proxies"},
+		{"signature-unchecked", "signed other-field-order two-proxies changed-body after-unsigned after-unsigned-hangup"},
+		{"signature-newcall-only", "signed other-field-order two-proxies after-unsigned unsigned-hangup after-unsigned-hangup"},
+		{"signature-hangup-dies", "signed other-field-order two-proxies after-unsigned"},
+		{"signature-one-proxy", "signed other-field-order after-unsigned after-unsigned-hangup"},
 	} {
 		t.Run(test.fault, func(t *testing.T) {
 			t.Parallel()
-			o := receiver.Options{VerifyKey: &pair().PublicKey}
+			o := receiver.Options{VerifyKey: &testKey().PublicKey}
 			if test.fault != "" {
 				f, err := receiver.FindFault(test.fault)
 				if err != nil {
@@ -83,23 +84,23 @@ func TestAReceiverWithAKeyAcceptsOnlyPushesThatAreSignedWithIt(t *testing.T) {
 				o.Faults = []receiver.Fault{f}
 			}
 			r := newReceiver(t, o)
-			var taken []string
-			for _, v := range visitors(t) {
-				if got := visited(r, v.req); got == http.StatusOK {
-					taken = append(taken, strings.ReplaceAll(v.name, " ", "-"))
+			var accepted []string
+			for _, p := range signaturePushes(t) {
+				if got := statusOf(r, p.req); got == http.StatusOK {
+					accepted = append(accepted, p.name)
 				} else if got != http.StatusForbidden && got != 0 {
-					t.Errorf("the %s push gets status %d, want 403", v.name, got)
+					t.Errorf("the %s push gets status %d, want 403", p.name, got)
 				}
 			}
-			if diff := cmp.Diff(test.want, strings.Join(taken, " ")); diff != "" {
-				t.Errorf("what is taken mismatch (-want +got):\n%s", diff)
+			if diff := cmp.Diff(test.accepted, strings.Join(accepted, " ")); diff != "" {
+				t.Errorf("accepted pushes mismatch (-want +got):\n%s", diff)
 			}
 		})
 	}
 }
 
-// visited is the status of the response to a request; 0 if the connection is closed instead.
-func visited(h http.Handler, req *http.Request) (status int) {
+// statusOf returns the status of the response to a request; 0 if the connection is closed without a response.
+func statusOf(h http.Handler, req *http.Request) (status int) {
 	defer func() {
 		if p := recover(); p != nil && p != http.ErrAbortHandler {
 			panic(p)
@@ -110,7 +111,7 @@ func visited(h http.Handler, req *http.Request) (status int) {
 	return w.Code
 }
 
-func TestEveryFaultThatNeedsAKeyIsRefusedWithoutOne(t *testing.T) {
+func TestNewRefusesSignatureFaultsWithoutAKey(t *testing.T) {
 	t.Parallel()
 	n := 0
 	for _, f := range receiver.Faults() {
@@ -119,7 +120,7 @@ func TestEveryFaultThatNeedsAKeyIsRefusedWithoutOne(t *testing.T) {
 		}
 		n++
 		if _, err := receiver.New(receiver.Options{Faults: []receiver.Fault{f}}); err == nil || !strings.Contains(err.Error(), "give it a key") {
-			t.Errorf("New with %s and no key: error %v, want one that asks for a key", f.Name, err)
+			t.Errorf("New with %s and no key: error %v, want an error that asks for a key", f.Name, err)
 		}
 	}
 	if n == 0 {
@@ -127,11 +128,11 @@ func TestEveryFaultThatNeedsAKeyIsRefusedWithoutOne(t *testing.T) {
 	}
 }
 
-func TestARefusalNamesTheCheckThatFailed(t *testing.T) {
+func TestRefusalNamesTheFailedCheck(t *testing.T) {
 	t.Parallel()
 	r := newReceiver(t, receiver.Options{VerifyKey: push.SipgateKey()})
 	want := reply{403, "text/plain; charset=utf-8", "there is no signature\n"}
-	if diff := cmp.Diff(want, post(r, incoming)); diff != "" {
+	if diff := cmp.Diff(want, post(r, incomingNewCall)); diff != "" {
 		t.Errorf("response to an unsigned push mismatch (-want +got):\n%s", diff)
 	}
 	body, signature := push.GenuinePush()
@@ -141,35 +142,35 @@ func TestARefusalNamesTheCheckThatFailed(t *testing.T) {
 		t.Errorf("the genuine push gets status %d, want 200", got.Status)
 	}
 	want.Body = "the signature is not valid\n"
-	if diff := cmp.Diff(want, send(r, signed(t, incoming, incoming, ""))); diff != "" {
+	if diff := cmp.Diff(want, send(r, signedRequest(t, incomingNewCall, incomingNewCall, ""))); diff != "" {
 		t.Errorf("response to another key's signature mismatch (-want +got):\n%s", diff)
 	}
 }
 
-func TestAReceiverMayRefuseWithoutAWordOrKeepItsURLsSecret(t *testing.T) {
+func TestQuietRefusalAndSecretURLsQuirks(t *testing.T) {
 	t.Parallel()
-	manner := func(name string) receiver.Options {
-		for _, m := range receiver.Quirks() {
-			if m.Name == name {
-				return receiver.Options{VerifyKey: &pair().PublicKey, Quirks: []receiver.Quirk{m}}
+	withQuirk := func(name string) receiver.Options {
+		for _, q := range receiver.Quirks() {
+			if q.Name == name {
+				return receiver.Options{VerifyKey: &testKey().PublicKey, Quirks: []receiver.Quirk{q}}
 			}
 		}
-		t.Fatalf("there is no manner %q", name)
+		t.Fatalf("there is no quirk %q", name)
 		return receiver.Options{}
 	}
-	quiet := newReceiver(t, manner("quiet-refusal"))
-	if diff := cmp.Diff(reply{Status: 200}, post(quiet, incoming)); diff != "" || quiet.Calls() != 0 {
+	quiet := newReceiver(t, withQuirk("quiet-refusal"))
+	if diff := cmp.Diff(reply{Status: 200}, post(quiet, incomingNewCall)); diff != "" || quiet.Calls() != 0 {
 		t.Errorf("a quiet refusal leaves %d calls, want none; mismatch (-want +got):\n%s", quiet.Calls(), diff)
 	}
-	secret := newReceiver(t, manner("secret-urls"))
-	first := send(secret, signed(t, incoming, incoming, "")).Body
-	another := strings.Replace(incoming, "12111955", "21102015", 1)
-	if second := send(secret, signed(t, another, another, "")).Body; first == second || !strings.Contains(first, "?secret=") {
-		t.Errorf("the URLs of two calls are %s and %s, want a secret of its own in each", first, second)
+	secret := newReceiver(t, withQuirk("secret-urls"))
+	first := send(secret, signedRequest(t, incomingNewCall, incomingNewCall, "")).Body
+	another := strings.Replace(incomingNewCall, "12111955", "21102015", 1)
+	if second := send(secret, signedRequest(t, another, another, "")).Body; first == second || !strings.Contains(first, "?secret=") {
+		t.Errorf("the URLs of two calls are %s and %s, want a different secret in each", first, second)
 	}
-	without := manner("secret-urls")
-	without.VerifyKey = nil
-	if _, err := receiver.New(without); err == nil || !strings.Contains(err.Error(), "give it a key") {
-		t.Errorf("New without key: error %v, want one that asks for a key", err)
+	withoutKey := withQuirk("secret-urls")
+	withoutKey.VerifyKey = nil
+	if _, err := receiver.New(withoutKey); err == nil || !strings.Contains(err.Error(), "give it a key") {
+		t.Errorf("New without key: error %v, want an error that asks for a key", err)
 	}
 }

@@ -9,49 +9,49 @@ import (
 	"github.com/pushcheck/pushcheck/receiver"
 )
 
-func TestGarbageIsSurvived(t *testing.T) {
+func TestOddAndMalformedRequests(t *testing.T) {
 	t.Parallel()
-	odd := reply{200, "", ""}
+	empty200 := reply{200, "", ""}
 	tests := []struct {
 		name   string
-		method string // default POST
-		media  string // default that of a form
+		method string // default: POST
+		media  string // default: the content type of a form
 		body   string
 		want   reply
 		why    string
 	}{
-		{name: "unknown event", body: "event=futureEvent&callId=1", want: odd},
-		{name: "event of JavaScript", body: "event=__proto__&callId=1", want: odd},
-		{name: "event in another letter case", body: "event=NewCall&callId=1", want: odd, why: "names are case-sensitive"},
-		{name: "answer of an unknown call", body: "event=answer&callId=404&user=Doc", want: odd},
-		{name: "hangup of an unknown call", body: "event=hangup&callId=404&cause=busy", want: odd},
-		{name: "dtmf of an unknown call", body: "event=dtmf&callId=404&dtmf=", want: odd},
-		{name: "unknown cause", body: "event=hangup&callId=1&cause=chanunavail", want: odd},
-		{name: "no callId", body: "event=newCall&from=1&to=2&direction=in", want: reply{200, "application/xml", subscribe}},
-		{name: "empty fields", body: "event=newCall&from=&to=&callId=&origCallId=&user%5B%5D=&direction=", want: reply{200, "application/xml", subscribe}},
-		{name: "repeated fields", body: "event=newCall&event=hangup&from=1&from=2&to=3&to=4&callId=5&callId=6&direction=in", want: reply{200, "application/xml", subscribe}, why: "the first counts"},
-		{name: "unknown fields", body: incoming + "&flux=1.21", want: reply{200, "application/xml", subscribe}},
-		{name: "raw brackets", body: "event=newCall&direction=in&from=1&to=2&callId=3&user[]=Doc&userId[]=w0", want: reply{200, "application/xml", subscribe}},
-		{name: "a call id that is no UTF-8", body: "event=newCall&callId=%FF%00%0A&from=1&to=2", want: reply{200, "application/xml", subscribe}},
-		{name: "a GET", method: "GET", want: reply{405, "", ""}},
-		{name: "a HEAD", method: "HEAD", want: reply{405, "", ""}},
-		{name: "a PUT of a push", method: "PUT", body: incoming, want: reply{405, "", ""}},
-		{name: "an unknown method", method: "FLUX", body: incoming, want: reply{405, "", ""}},
+		{name: "unknown event", body: "event=futureEvent&callId=1", want: empty200},
+		{name: "event that is a JavaScript property name", body: "event=__proto__&callId=1", want: empty200},
+		{name: "event in another letter case", body: "event=NewCall&callId=1", want: empty200, why: "names are case-sensitive"},
+		{name: "answer of an unknown call", body: "event=answer&callId=404&user=Doc", want: empty200},
+		{name: "hangup of an unknown call", body: "event=hangup&callId=404&cause=busy", want: empty200},
+		{name: "dtmf of an unknown call", body: "event=dtmf&callId=404&dtmf=", want: empty200},
+		{name: "unknown cause", body: "event=hangup&callId=1&cause=chanunavail", want: empty200},
+		{name: "no callId", body: "event=newCall&from=1&to=2&direction=in", want: reply{200, "application/xml", subscribingDocument}},
+		{name: "empty fields", body: "event=newCall&from=&to=&callId=&origCallId=&user%5B%5D=&direction=", want: reply{200, "application/xml", subscribingDocument}},
+		{name: "repeated fields", body: "event=newCall&event=hangup&from=1&from=2&to=3&to=4&callId=5&callId=6&direction=in", want: reply{200, "application/xml", subscribingDocument}, why: "the first value of a field counts"},
+		{name: "unknown fields", body: incomingNewCall + "&flux=1.21", want: reply{200, "application/xml", subscribingDocument}},
+		{name: "raw brackets", body: "event=newCall&direction=in&from=1&to=2&callId=3&user[]=Doc&userId[]=w0", want: reply{200, "application/xml", subscribingDocument}},
+		{name: "callId that is not UTF-8", body: "event=newCall&callId=%FF%00%0A&from=1&to=2", want: reply{200, "application/xml", subscribingDocument}},
+		{name: "GET", method: "GET", want: reply{405, "", ""}},
+		{name: "HEAD", method: "HEAD", want: reply{405, "", ""}},
+		{name: "PUT of a push", method: "PUT", body: incomingNewCall, want: reply{405, "", ""}},
+		{name: "unknown method", method: "FLUX", body: incomingNewCall, want: reply{405, "", ""}},
 		{name: "JSON", media: "application/json", body: `{"event":"newCall"}`, want: reply{415, "", ""}},
-		{name: "text", media: "text/plain", body: incoming, want: reply{415, "", ""}},
+		{name: "text", media: "text/plain", body: incomingNewCall, want: reply{415, "", ""}},
 		{name: "multipart", media: "multipart/form-data; boundary=x", body: "--x--", want: reply{415, "", ""}},
-		{name: "no content type", media: "none", body: incoming, want: reply{415, "", ""}},
-		{name: "content type in capitals with broken parameters", media: "APPLICATION/X-WWW-FORM-URLENCODED ; charset=utf-8; charset", body: hungUp, want: odd},
+		{name: "no content type", media: "none", body: incomingNewCall, want: reply{415, "", ""}},
+		{name: "content type in capitals with broken parameters", media: "APPLICATION/X-WWW-FORM-URLENCODED ; charset=utf-8; charset", body: hangupPush, want: empty200},
 		{name: "empty body", want: reply{400, "", ""}},
 		{name: "no event", body: "callId=1&from=2&to=3", want: reply{400, "", ""}},
 		{name: "empty event", body: "event=&callId=1", want: reply{400, "", ""}},
 		{name: "broken percent-encoding", body: "event=newCall&from=%zz", want: reply{400, "", ""}},
-		{name: "half a percent-encoding", body: "event=newCall&from=%4", want: reply{400, "", ""}},
-		{name: "no form", body: "Great Scott", want: reply{400, "", ""}},
+		{name: "truncated percent-encoding", body: "event=newCall&from=%4", want: reply{400, "", ""}},
+		{name: "text that is not a form", body: "Great Scott", want: reply{400, "", ""}},
 		{name: "only ampersands", body: "&&&&", want: reply{400, "", ""}},
-		{name: "as large as may be", body: "event=futureEvent&x=" + strings.Repeat("x", 256<<10-20), want: odd},
-		{name: "a byte too large", body: "event=futureEvent&x=" + strings.Repeat("x", 256<<10-19), want: reply{413, "", ""}},
-		{name: "much too large", body: incoming + strings.Repeat("&x=y", 1<<20), want: reply{413, "", ""}},
+		{name: "body of 256 KiB", body: "event=futureEvent&x=" + strings.Repeat("x", 256<<10-20), want: empty200},
+		{name: "body of 256 KiB and 1 byte", body: "event=futureEvent&x=" + strings.Repeat("x", 256<<10-19), want: reply{413, "", ""}},
+		{name: "body of 4 MiB", body: incomingNewCall + strings.Repeat("&x=y", 1<<20), want: reply{413, "", ""}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -70,8 +70,8 @@ func TestGarbageIsSurvived(t *testing.T) {
 			if diff := cmp.Diff(test.want, send(r, request(method, "/", media, test.body))); diff != "" {
 				t.Errorf("%s mismatch (-want +got), %s:\n%s", method, test.why, diff)
 			}
-			if diff := cmp.Diff(reply{200, "application/xml", subscribe}, post(r, incoming)); diff != "" {
-				t.Errorf("good push afterwards mismatch (-want +got):\n%s", diff)
+			if diff := cmp.Diff(reply{200, "application/xml", subscribingDocument}, post(r, incomingNewCall)); diff != "" {
+				t.Errorf("response to a valid push afterwards mismatch (-want +got):\n%s", diff)
 			}
 			if got := r.Pushes(); got != 2 {
 				t.Errorf("Pushes() = %d, want 2", got)
@@ -83,15 +83,15 @@ func TestGarbageIsSurvived(t *testing.T) {
 func TestTheLogHasOneLineForEachPush(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ name, method, form, want string }{
-		{"incoming", "POST", incoming, "newCall 12111955 from 491713920011 to 493023125001"},
-		{"outgoing", "POST", outgoing, "newCall 26101985 from 493023125001 to 491713920011 (outgoing)"},
-		{"hangup", "POST", hungUp, "hangup 12111955 from 491713920011 to 493023125001"},
-		{"dtmf", "POST", pressed, "dtmf 12111955"},
-		{"empty fields", "POST", "event=newCall&callId=1&from=&to=12&direction=in", `newCall 1 from "" to 12`},
-		{"control characters", "POST", "event=%1B%5B2J%0Ax&callId=%C3%BC&from=a+b&to=1", `"\x1b[2J\nx" "ü" from "a b" to 1`},
-		{"very long", "POST", "event=e&callId=" + strings.Repeat("1", 300) + "&from=1&to=2", `e "` + strings.Repeat("1", 200) + `…" from 1 to 2`},
-		{"a GET", "GET", "", "refused: method GET"},
-		{"no form", "POST", "%", "refused: a form that is none"},
+		{"incoming", "POST", incomingNewCall, "newCall 12111955 from 491713920011 to 493023125001"},
+		{"outgoing", "POST", outgoingNewCall, "newCall 26101985 from 493023125001 to 491713920011 (outgoing)"},
+		{"hangup", "POST", hangupPush, "hangup 12111955 from 491713920011 to 493023125001"},
+		{"dtmf", "POST", dtmfPush, "dtmf 12111955"},
+		{"empty field: quoted", "POST", "event=newCall&callId=1&from=&to=12&direction=in", `newCall 1 from "" to 12`},
+		{"control characters: quoted", "POST", "event=%1B%5B2J%0Ax&callId=%C3%BC&from=a+b&to=1", `"\x1b[2J\nx" "ü" from "a b" to 1`},
+		{"callId of 300 characters: cut", "POST", "event=e&callId=" + strings.Repeat("1", 300) + "&from=1&to=2", `e "` + strings.Repeat("1", 200) + `…" from 1 to 2`},
+		{"GET: refused", "GET", "", "refused: method GET"},
+		{"malformed form: refused", "POST", "%", "refused: a form that is none"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

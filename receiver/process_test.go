@@ -13,20 +13,20 @@ import (
 	"github.com/pushcheck/pushcheck/receiver"
 )
 
-func TestReceiverThatEndsClosesEveryConnectionAndMayComeBack(t *testing.T) {
+func TestEndedReceiverClosesItsConnectionsAndRestartsIfTheFaultSaysSo(t *testing.T) {
 	t.Parallel()
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, tt := range []struct {
-		fault  string
-		deadly string // form; a push without a signature if the receiver verifies
-		back   bool
+		fault      string
+		endingPush string // form of the push that ends the receiver; sent without a signature
+		restarts   bool
 	}{
-		{"ends-of-anonymous", strings.Replace(incoming, "from=", "from=anonymous&was=", 1), false},
+		{"ends-of-anonymous", strings.Replace(incomingNewCall, "from=", "from=anonymous&was=", 1), false},
 		{"ends-of-busy", "event=hangup&callId=1&cause=busy", true},
-		{"signature-ends", incoming, true},
+		{"signature-ends", incomingNewCall, true},
 	} {
 		t.Run(tt.fault, func(t *testing.T) {
 			t.Parallel()
@@ -35,34 +35,34 @@ func TestReceiverThatEndsClosesEveryConnectionAndMayComeBack(t *testing.T) {
 				o.VerifyKey = &key.PublicKey
 			}
 			r := start(t, receiver.Config{Options: o})
-			idle, deadly := client(t, r), client(t, r)
+			idle, other := client(t, r), client(t, r)
 			const harmless = "event=hangup&callId=1"
 			if resp, err := idle.Post(r.URL, formType, strings.NewReader(harmless)); err != nil {
 				t.Fatal(err)
 			} else {
 				_ = resp.Body.Close()
 			}
-			if _, err := deadly.Post(r.URL, formType, strings.NewReader(tt.deadly)); err == nil {
-				t.Error("the push that the receiver ends of got a response")
+			if _, err := other.Post(r.URL, formType, strings.NewReader(tt.endingPush)); err == nil {
+				t.Error("the push that ends the receiver got a response")
 			}
 			host := strings.Trim(strings.TrimPrefix(r.URL, "https:"), "/")
-			if !tt.back {
+			if !tt.restarts {
 				if conn, err := net.Dial("tcp", host); err == nil {
 					_ = conn.Close()
 					t.Error("a receiver that has ended accepts connections")
 				}
 				return
 			}
-			for { // until it is back
+			for { // until the receiver has restarted
 				conn, err := net.Dial("tcp", host)
 				if err == nil {
 					_ = conn.Close()
 					break
 				}
 			}
-			again := client(t, r)
-			if resp, err := again.Post(r.URL, formType, strings.NewReader(harmless)); err != nil {
-				t.Errorf("a push after the start: %v", err)
+			afterRestart := client(t, r)
+			if resp, err := afterRestart.Post(r.URL, formType, strings.NewReader(harmless)); err != nil {
+				t.Errorf("a push after the restart: %v", err)
 			} else {
 				_ = resp.Body.Close()
 			}
@@ -70,7 +70,7 @@ func TestReceiverThatEndsClosesEveryConnectionAndMayComeBack(t *testing.T) {
 	}
 }
 
-func TestReceiverThatIsToComeBackStaysClosed(t *testing.T) {
+func TestClosedReceiverIsNotRestarted(t *testing.T) {
 	t.Parallel()
 	r := start(t, receiver.Config{Options: withFaults(t, "ends-of-busy")})
 	_, _ = client(t, r).Post(r.URL, formType, strings.NewReader("event=hangup&callId=1&cause=busy"))
@@ -83,7 +83,7 @@ func TestReceiverThatIsToComeBackStaysClosed(t *testing.T) {
 	}
 }
 
-func TestReceiverTakesOnePushAtATime(t *testing.T) {
+func TestOnePushFaultHandlesPushesInTurn(t *testing.T) {
 	t.Parallel()
 	o := withFaults(t, "one-push")
 	o.SlowFactor = 0.02 // 24 ms
@@ -92,7 +92,7 @@ func TestReceiverTakesOnePushAtATime(t *testing.T) {
 	var pushing sync.WaitGroup
 	for range 4 {
 		pushing.Go(func() {
-			resp, err := client(t, r).Post(r.URL, formType, strings.NewReader(incoming))
+			resp, err := client(t, r).Post(r.URL, formType, strings.NewReader(incomingNewCall))
 			if err != nil || resp.StatusCode != http.StatusOK {
 				t.Errorf("response %v, error %v, want status 200", resp, err)
 				return

@@ -18,26 +18,26 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// The pushes of the tests: Jennifer calls Doc; Doc calls Jennifer; a call of hers that came by way of Doc.
+// Pushes of the tests. Jennifer calls Doc; Doc calls Jennifer; a call from Jennifer to Doc was forwarded to Marty.
 const (
-	incoming = "event=newCall&direction=in&from=491713920011&to=493023125001&callId=12111955&origCallId=12111955&user%5B%5D=Doc+Brown&userId%5B%5D=w0&fullUserId%5B%5D=1234567w0&xcid=5aada1e696b94cec"
-	outgoing = "event=newCall&direction=out&from=493023125001&to=491713920011&callId=26101985&user%5B%5D=Doc+Brown"
-	diverted = "event=newCall&direction=in&from=491713920011&to=493023125002&callId=21102015&user%5B%5D=Marty&diversion=493023125001"
-	answered = "event=answer&callId=12111955&user=Doc+Brown&userId=w0&fullUserId=1234567w0&from=491713920011&to=493023125001&direction=in&answeringNumber=493023125001"
-	hungUp   = "event=hangup&callId=12111955&cause=normalClearing&from=491713920011&to=493023125001&direction=in"
-	pressed  = "event=dtmf&callId=12111955&dtmf=1"
+	incomingNewCall = "event=newCall&direction=in&from=491713920011&to=493023125001&callId=12111955&origCallId=12111955&user%5B%5D=Doc+Brown&userId%5B%5D=w0&fullUserId%5B%5D=1234567w0&xcid=5aada1e696b94cec"
+	outgoingNewCall = "event=newCall&direction=out&from=493023125001&to=491713920011&callId=26101985&user%5B%5D=Doc+Brown"
+	divertedNewCall = "event=newCall&direction=in&from=491713920011&to=493023125002&callId=21102015&user%5B%5D=Marty&diversion=493023125001"
+	answerPush      = "event=answer&callId=12111955&user=Doc+Brown&userId=w0&fullUserId=1234567w0&from=491713920011&to=493023125001&direction=in&answeringNumber=493023125001"
+	hangupPush      = "event=hangup&callId=12111955&cause=normalClearing&from=491713920011&to=493023125001&direction=in"
+	dtmfPush        = "event=dtmf&callId=12111955&dtmf=1"
 
 	formType = "application/x-www-form-urlencoded; charset=UTF-8"
 )
 
 const (
-	onAnswer  = `onAnswer="https://receiver.example/answer"`
-	onHangup  = `onHangup="https://receiver.example/hangup"`
-	declared  = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-	subscribe = declared + `<Response ` + onAnswer + ` ` + onHangup + "/>\n"
+	onAnswer            = `onAnswer="https://receiver.example/answer"`
+	onHangup            = `onHangup="https://receiver.example/hangup"`
+	xmlDeclaration      = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+	subscribingDocument = xmlDeclaration + `<Response ` + onAnswer + ` ` + onHangup + "/>\n"
 )
 
-// reply is what the tests look at.
+// reply holds the parts of a response that the tests compare.
 type reply struct {
 	Status int
 	Type   string
@@ -53,7 +53,7 @@ func newReceiver(t *testing.T, o receiver.Options) *receiver.Receiver {
 	return r
 }
 
-// request makes a request as it comes over TLS to https://receiver.example.
+// request makes a request to https://receiver.example.
 func request(method, path, contentType, body string) *http.Request {
 	req := httptest.NewRequest(method, "https://receiver.example"+path, strings.NewReader(body))
 	if contentType != "" {
@@ -72,7 +72,7 @@ func post(h http.Handler, form string) reply {
 	return send(h, request("POST", "/", formType, form))
 }
 
-func steering(t *testing.T, entries ...string) map[string]receiver.Steering {
+func parseSteering(t *testing.T, entries ...string) map[string]receiver.Steering {
 	t.Helper()
 	steer, err := receiver.ParseSteering(entries...)
 	if err != nil {
@@ -81,18 +81,18 @@ func steering(t *testing.T, entries ...string) map[string]receiver.Steering {
 	return steer
 }
 
-func TestEveryDocumentedPushIsTaken(t *testing.T) {
+func TestEveryDocumentedPushIsAccepted(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name, form string
 		want       reply
 	}{
-		{"an incoming call", incoming, reply{200, "application/xml", subscribe}},
-		{"an outgoing call", outgoing, reply{200, "application/xml", subscribe}},
-		{"a diverted call", diverted, reply{200, "application/xml", subscribe}},
-		{"an answer", answered, reply{200, "", ""}},
-		{"a hangup", hungUp, reply{200, "", ""}},
-		{"a dtmf without a Gather", pressed, reply{200, "", ""}},
+		{"an incoming call", incomingNewCall, reply{200, "application/xml", subscribingDocument}},
+		{"an outgoing call", outgoingNewCall, reply{200, "application/xml", subscribingDocument}},
+		{"a diverted call", divertedNewCall, reply{200, "application/xml", subscribingDocument}},
+		{"an answer", answerPush, reply{200, "", ""}},
+		{"a hangup", hangupPush, reply{200, "", ""}},
+		{"a dtmf without a Gather", dtmfPush, reply{200, "", ""}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -108,25 +108,25 @@ func TestEveryDocumentedPushIsTaken(t *testing.T) {
 	}
 }
 
-func TestFollowUpURLsLeadBackToTheReceiver(t *testing.T) {
+func TestFollowUpURLsPointToTheReceiver(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name, base, url, host, want string
 	}{
-		{"over TLS", "", "https://receiver.example/", "receiver.example:8443", "https://receiver.example:8443"},
-		{"over plain HTTP", "", "http://receiver.example/", "127.0.0.1:8080", "http://127.0.0.1:8080"},
-		{"by an IPv6 address", "", "https://receiver.example/", "[::1]:8443", "https://[::1]:8443"},
-		{"behind a proxy", "https://phone.example/hooks/", "http://receiver.example/", "10.0.0.1:3000", "https://phone.example/hooks"},
-		{"with a base URL, the Host header does not matter", "https://phone.example", "http://receiver.example/", `"><Hangup`, "https://phone.example"},
+		{"request over TLS: https and the Host header", "", "https://receiver.example/", "receiver.example:8443", "https://receiver.example:8443"},
+		{"request over plain HTTP: http and the Host header", "", "http://receiver.example/", "127.0.0.1:8080", "http://127.0.0.1:8080"},
+		{"IPv6 address in the Host header", "", "https://receiver.example/", "[::1]:8443", "https://[::1]:8443"},
+		{"base URL with a path: the base URL", "https://phone.example/hooks/", "http://receiver.example/", "10.0.0.1:3000", "https://phone.example/hooks"},
+		{"base URL and a malformed Host header: the base URL", "https://phone.example", "http://receiver.example/", `"><Hangup`, "https://phone.example"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			req := httptest.NewRequest("POST", test.url, strings.NewReader(incoming))
+			req := httptest.NewRequest("POST", test.url, strings.NewReader(incomingNewCall))
 			req.Header.Set("Content-Type", formType)
 			req.Host = test.host
 			got := send(newReceiver(t, receiver.Options{BaseURL: test.base}), req).Body
-			want := fmt.Sprintf(declared+`<Response onAnswer="%[1]s/answer" onHangup="%[1]s/hangup"/>`+"\n", test.want)
+			want := fmt.Sprintf(xmlDeclaration+`<Response onAnswer="%[1]s/answer" onHangup="%[1]s/hangup"/>`+"\n", test.want)
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("response at %s mismatch (-want +got):\n%s", test.host, diff)
 			}
@@ -134,10 +134,10 @@ func TestFollowUpURLsLeadBackToTheReceiver(t *testing.T) {
 	}
 }
 
-func TestAHostHeaderThatIsNoneIsRefused(t *testing.T) {
+func TestMalformedHostHeadersAreRefused(t *testing.T) {
 	t.Parallel()
 	for _, host := range []string{"", ":8443", "a b", `a"><Hangup/>`, "user@host", "host:0", "host:65536", "host:x", "[::1", "[nonsense]", "[fe80::1%25eth0]", "[127.0.0.1]", "a/b", strings.Repeat("a", 300)} {
-		req := request("POST", "/", formType, incoming)
+		req := request("POST", "/", formType, incomingNewCall)
 		req.Host = host
 		if got := send(newReceiver(t, receiver.Options{}), req); got.Status != 400 || got.Body != "" {
 			t.Errorf("POST with Host %q gives %+v, want an empty 400", host, got)
@@ -145,23 +145,23 @@ func TestAHostHeaderThatIsNoneIsRefused(t *testing.T) {
 	}
 }
 
-func TestABaseURLThatIsNoneIsRefused(t *testing.T) {
+func TestNewRefusesInvalidBaseURLs(t *testing.T) {
 	t.Parallel()
 	for _, base := range []string{"receiver.example", "/hooks", "ftp://receiver.example", "https://", "https://a b/", "https://receiver.example/?x=1", "https://receiver.example/#x", "https://doc:flux@receiver.example", "https://receiver.example:0"} {
 		if _, err := receiver.New(receiver.Options{BaseURL: base}); err == nil || strings.Contains(err.Error(), "flux") {
-			t.Errorf("New with BaseURL %q: error %v, want one without credentials", base, err)
+			t.Errorf("New with BaseURL %q: error %v, want an error that does not repeat the credentials", base, err)
 		}
 	}
 }
 
-func TestCallsInterleaveWithoutMixing(t *testing.T) {
+func TestConcurrentCallsKeepTheirStatesApart(t *testing.T) {
 	t.Parallel()
 	var lines []string
 	r := newReceiver(t, receiver.Options{Log: func(line string) { lines = append(lines, line) }})
-	var all sync.WaitGroup
+	var pushing sync.WaitGroup
 	for i := range 50 {
-		all.Go(func() {
-			id := fmt.Sprintf("%0128d-%d", 0, i) // the same up to the 128th character
+		pushing.Go(func() {
+			id := fmt.Sprintf("%0128d-%d", 0, i) // ids differ only after the 128th character
 			for _, event := range []string{"newCall", "answer", "hangup"}[:i%3+1] {
 				for range 2 {
 					post(r, "event="+event+"&callId="+id+"&from=1&to=2&direction=in")
@@ -169,7 +169,7 @@ func TestCallsInterleaveWithoutMixing(t *testing.T) {
 			}
 		})
 	}
-	all.Wait()
+	pushing.Wait()
 	for i := range 50 {
 		want := []push.CallState{push.CallRinging, push.CallAnswered, push.CallOver}[i%3]
 		if got := r.State(fmt.Sprintf("%0128d-%d", 0, i)); got != want {
@@ -184,7 +184,7 @@ func TestCallsInterleaveWithoutMixing(t *testing.T) {
 	}
 }
 
-func TestTheSoundIsAMonoWAVOf8kHz(t *testing.T) {
+func TestSoundIsAMonoWAVFileAt8kHz(t *testing.T) {
 	t.Parallel()
 	r := newReceiver(t, receiver.Options{})
 	w := httptest.NewRecorder()

@@ -12,34 +12,34 @@ import (
 	"github.com/pushcheck/pushcheck/receiver"
 )
 
-func TestADroppedPushGetsNoByte(t *testing.T) {
+func TestNewcallDroppedClosesTheConnectionWithoutAByte(t *testing.T) {
 	t.Parallel()
 	r := start(t, receiver.Config{Options: withFaults(t, "newcall-dropped")})
-	_, err := client(t, r).Post(r.URL, formType, strings.NewReader(incoming))
+	_, err := client(t, r).Post(r.URL, formType, strings.NewReader(incomingNewCall))
 	if !errors.Is(err, io.EOF) {
 		t.Errorf("POST: %v, want EOF", err)
 	}
 }
 
-func TestASlowReceiverWaitsAndThenResponds(t *testing.T) {
+func TestSlowFaultDelaysTheResponse(t *testing.T) {
 	t.Parallel()
 	o := withFaults(t, "slow")
 	o.SlowFactor = 0.005
 	r := start(t, receiver.Config{Options: o})
 	before := time.Now()
-	resp, _ := posted(t, client(t, r), r.URL, incoming)
+	resp, _ := mustPost(t, client(t, r), r.URL, incomingNewCall)
 	if took := time.Since(before); took < 60*time.Millisecond || resp.StatusCode != 200 {
 		t.Errorf("status %d after %s, want 200 after 60 ms", resp.StatusCode, took)
 	}
 }
 
-func TestAResponseThatNeverEndsHasItsWholeDocument(t *testing.T) {
+func TestNeverEndsSendsTheWholeDocument(t *testing.T) {
 	t.Parallel()
 	o := withFaults(t, "never-ends")
 	o.SlowFactor = 0.002
 	r := start(t, receiver.Config{Options: o})
 	before := time.Now()
-	resp, err := client(t, r).Post(r.URL, formType, strings.NewReader(incoming))
+	resp, err := client(t, r).Post(r.URL, formType, strings.NewReader(incomingNewCall))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,13 +49,13 @@ func TestAResponseThatNeverEndsHasItsWholeDocument(t *testing.T) {
 		t.Errorf("the response ended with %v after %s, want it to break off after 60 ms", err, took)
 	}
 	if !strings.HasSuffix(string(body), "/>\n") {
-		t.Errorf("the response says %q, want all of it", body)
+		t.Errorf("the body is %q, want the whole document", body)
 	}
 }
 
-func TestClosingClosesOpenConnections(t *testing.T) {
+func TestCloseClosesOpenConnections(t *testing.T) {
 	t.Parallel()
-	for _, test := range []struct{ name, form string }{{"a response that never ends", incoming}, {"an idle connection", hungUp}} {
+	for _, test := range []struct{ name, form string }{{"a response that never ends", incomingNewCall}, {"an idle connection", hangupPush}} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			r := start(t, receiver.Config{Options: withFaults(t, "never-ends")})
@@ -69,27 +69,27 @@ func TestClosingClosesOpenConnections(t *testing.T) {
 					t.Errorf("closing: %v", err)
 				}
 			}
-			if _, err := client(t, r).Post(r.URL, formType, strings.NewReader(hungUp)); err == nil {
-				t.Error("a closed receiver takes pushes")
+			if _, err := client(t, r).Post(r.URL, formType, strings.NewReader(hangupPush)); err == nil {
+				t.Error("a closed receiver accepts pushes")
 			}
 		})
 	}
 }
 
-func TestClosingWaitsForThePushUnderWay(t *testing.T) {
+func TestCloseWaitsForAPushThatIsHandled(t *testing.T) {
 	t.Parallel()
-	begun, release := make(chan struct{}), make(chan struct{})
+	pushStarted, release := make(chan struct{}), make(chan struct{})
 	r := start(t, receiver.Config{Options: receiver.Options{Log: func(string) {
-		close(begun)
+		close(pushStarted)
 		<-release
 	}}})
 	c := client(t, r)
 	go func() {
-		if resp, err := c.Post(r.URL, formType, strings.NewReader(incoming)); err == nil {
+		if resp, err := c.Post(r.URL, formType, strings.NewReader(incomingNewCall)); err == nil {
 			_ = resp.Body.Close()
 		}
 	}()
-	<-begun
+	<-pushStarted
 	closed := make(chan error, 1)
 	go func() { closed <- r.Close() }()
 	select {
@@ -104,19 +104,19 @@ func TestClosingWaitsForThePushUnderWay(t *testing.T) {
 	}
 }
 
-func TestAReceiverEndsWithItsContext(t *testing.T) {
+func TestReceiverStopsListeningWhenItsContextEnds(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	r, err := receiver.Start(ctx, receiver.Config{PlainHTTP: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	posted(t, client(t, r), r.URL, incoming)
+	mustPost(t, client(t, r), r.URL, incomingNewCall)
 	cancel()
 	for {
 		conn, err := net.Dial("tcp", strings.Trim(strings.TrimPrefix(r.URL, "http:"), "/"))
 		if err != nil {
-			return // refused, as soon as the end of the context has got through
+			return // refused: the receiver has noticed the end of the context
 		}
 		_ = conn.Close()
 	}

@@ -43,7 +43,7 @@ func withFaults(t *testing.T, names ...string) receiver.Options {
 	return o
 }
 
-// client trusts the receiver's authority, and only that.
+// client returns a client that trusts only the receiver's authority.
 func client(t *testing.T, r *receiver.Instance) *http.Client {
 	t.Helper()
 	pool := x509.NewCertPool()
@@ -55,7 +55,7 @@ func client(t *testing.T, r *receiver.Instance) *http.Client {
 	return &http.Client{Transport: transport}
 }
 
-func posted(t *testing.T, c *http.Client, to, form string) (*http.Response, string) {
+func mustPost(t *testing.T, c *http.Client, to, form string) (*http.Response, string) {
 	t.Helper()
 	resp, err := c.Post(to, formType, strings.NewReader(form))
 	if err != nil {
@@ -77,23 +77,23 @@ func TestAServedReceiverFollowsACall(t *testing.T) {
 		scheme string
 	}{
 		{"over TLS", receiver.Config{}, "https"},
-		{"over TLS, by name", receiver.Config{Listen: "localhost:0"}, "https"},
+		{"over TLS, at a host name", receiver.Config{Listen: "localhost:0"}, "https"},
 		{"over plain HTTP", receiver.Config{PlainHTTP: true}, "http"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			r := start(t, test.config)
 			c := client(t, r)
-			resp, body := posted(t, c, r.URL, incoming)
-			want := fmt.Sprintf(declared+`<Response onAnswer="%[1]sanswer" onHangup="%[1]shangup"/>`+"\n", r.URL)
+			resp, body := mustPost(t, c, r.URL, incomingNewCall)
+			want := fmt.Sprintf(xmlDeclaration+`<Response onAnswer="%[1]sanswer" onHangup="%[1]shangup"/>`+"\n", r.URL)
 			if diff := cmp.Diff(want, body); diff != "" {
 				t.Errorf("response mismatch (-want +got):\n%s", diff)
 			}
 			if resp.Proto != "HTTP/1.1" || resp.ContentLength != int64(len(want)) || !strings.HasPrefix(r.URL, test.scheme+"://") {
 				t.Errorf("response of %s is %s with Content-Length %d, want HTTP/1.1, %d and %s", r.URL, resp.Proto, resp.ContentLength, len(want), test.scheme)
 			}
-			for _, step := range []struct{ path, form string }{{"answer", answered}, {"hangup", hungUp}} {
-				if resp, body := posted(t, c, r.URL+step.path, step.form); resp.StatusCode != 200 || body != "" {
+			for _, step := range []struct{ path, form string }{{"answer", answerPush}, {"hangup", hangupPush}} {
+				if resp, body := mustPost(t, c, r.URL+step.path, step.form); resp.StatusCode != 200 || body != "" {
 					t.Errorf("%s gives %d and %q, want an empty 200", step.path, resp.StatusCode, body)
 				}
 			}
@@ -112,7 +112,7 @@ func TestAServedReceiverFollowsACall(t *testing.T) {
 	}
 }
 
-func TestWhatCannotBeServedIsAnError(t *testing.T) {
+func TestStartRefusesInvalidAddressesAndOptions(t *testing.T) {
 	t.Parallel()
 	for _, c := range []receiver.Config{
 		{Listen: "127.0.0.1"},
@@ -126,7 +126,7 @@ func TestWhatCannotBeServedIsAnError(t *testing.T) {
 	}
 }
 
-func TestTheCertificateNamesFurtherHosts(t *testing.T) {
+func TestCertificateNamesConfiguredHosts(t *testing.T) {
 	t.Parallel()
 	r := start(t, receiver.Config{Hosts: []string{"receiver.test", "127.0.0.1"}})
 	c := client(t, r)
@@ -135,12 +135,12 @@ func TestTheCertificateNamesFurtherHosts(t *testing.T) {
 		return (&net.Dialer{}).DialContext(ctx, network, strings.Trim(strings.TrimPrefix(r.URL, "https:"), "/"))
 	}
 	for _, host := range []string{"receiver.test", "localhost", "127.0.0.1", "[::1]"} {
-		_, body := posted(t, c, "https://"+host, incoming)
+		_, body := mustPost(t, c, "https://"+host, incomingNewCall)
 		if want := "https://" + host + "/answer"; !strings.Contains(body, want) {
 			t.Errorf("response at %s is %s, want %s in it", host, body, want)
 		}
 	}
-	if _, err := c.Post("https://other.test", formType, strings.NewReader(incoming)); err == nil {
+	if _, err := c.Post("https://other.test", formType, strings.NewReader(incomingNewCall)); err == nil {
 		t.Error("the certificate names a host that it should not")
 	}
 }
@@ -153,11 +153,11 @@ func TestRequestsWithoutHostAreRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = conn.Close() }()
-	if _, err := fmt.Fprintf(conn, "POST / HTTP/1.0\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s", formType, len(incoming), incoming); err != nil {
+	if _, err := fmt.Fprintf(conn, "POST / HTTP/1.0\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s", formType, len(incomingNewCall), incomingNewCall); err != nil {
 		t.Fatal(err)
 	}
-	answer, err := io.ReadAll(conn)
-	if err != nil || !strings.HasPrefix(string(answer), "HTTP/1.0 400 ") {
-		t.Errorf("answer is %q, %v, want status 400", answer, err)
+	reply, err := io.ReadAll(conn)
+	if err != nil || !strings.HasPrefix(string(reply), "HTTP/1.0 400 ") {
+		t.Errorf("response is %q, %v, want status 400", reply, err)
 	}
 }

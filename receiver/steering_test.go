@@ -12,50 +12,50 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// responseWith is a whole response with an action in it.
+// responseWith returns a document that subscribes to answer and hangup and has an action.
 func responseWith(action string) string {
-	return declared + `<Response ` + onAnswer + ` ` + onHangup + ">\n  " + action + "\n</Response>\n"
+	return xmlDeclaration + `<Response ` + onAnswer + ` ` + onHangup + ">\n  " + action + "\n</Response>\n"
 }
 
-const gathers = `<Gather onData="https://receiver.example/digits" timeout="5000"/>`
+const gatherAction = `<Gather onData="https://receiver.example/digits" timeout="5000"/>`
 
-func TestEachKindOfSteeringHasItsAction(t *testing.T) {
+func TestEachKindOfSteeringRespondsWithItsActions(t *testing.T) {
 	t.Parallel()
 	number := func(n string) string { return "<Number>49302312590" + n + "</Number>" }
 	tests := []struct {
-		kind               string
-		in, out            string
-		afterDigit, silent string // the responses to a digit, and to nothing pressed; "": as to a call that goes through
+		kind                     string
+		incoming, outgoing       string
+		afterDigit, afterNoDigit string // actions in the response to a digit, and to a dtmf without a digit; "": no action, so the call goes through
 	}{
-		{kind: "reject", in: `<Reject/>`, out: `<Reject/>`},
-		{kind: "busy", in: `<Reject reason="busy"/>`, out: `<Reject reason="busy"/>`},
-		{kind: "hangup", in: `<Hangup/>`, out: `<Hangup/>`},
-		{kind: "voicemail", in: `<Dial><Voicemail/></Dial>`, out: `<Dial><Voicemail/></Dial>`},
-		{kind: "redirect", in: `<Dial>` + number("1") + `</Dial>`, out: `<Dial>` + number("1") + `</Dial>`},
-		{kind: "redirect-2", in: `<Dial>` + number("1") + number("2") + `</Dial>`, out: `<Dial>` + number("1") + `</Dial>`},
-		{kind: "redirect-3", in: `<Dial>` + number("1") + number("2") + number("3") + `</Dial>`, out: `<Dial>` + number("1") + `</Dial>`},
-		{kind: "redirect-4", in: `<Dial>` + number("1") + number("2") + number("3") + number("4") + `</Dial>`, out: `<Dial>` + number("1") + `</Dial>`},
-		{kind: "redirect-5", in: `<Dial>` + number("1") + number("2") + number("3") + number("4") + number("5") + `</Dial>`, out: `<Dial>` + number("1") + `</Dial>`},
-		{kind: "gather", in: gathers, out: gathers},
-		{kind: "gather-redirect", in: gathers, out: gathers, afterDigit: `<Dial>` + number("1") + `</Dial>`},
-		{kind: "play", in: `<Play><Url>https://receiver.example/sound.wav</Url></Play>`, out: `<Play><Url>https://receiver.example/sound.wav</Url></Play>`},
+		{kind: "reject", incoming: `<Reject/>`, outgoing: `<Reject/>`},
+		{kind: "busy", incoming: `<Reject reason="busy"/>`, outgoing: `<Reject reason="busy"/>`},
+		{kind: "hangup", incoming: `<Hangup/>`, outgoing: `<Hangup/>`},
+		{kind: "voicemail", incoming: `<Dial><Voicemail/></Dial>`, outgoing: `<Dial><Voicemail/></Dial>`},
+		{kind: "redirect", incoming: `<Dial>` + number("1") + `</Dial>`, outgoing: `<Dial>` + number("1") + `</Dial>`},
+		{kind: "redirect-2", incoming: `<Dial>` + number("1") + number("2") + `</Dial>`, outgoing: `<Dial>` + number("1") + `</Dial>`},
+		{kind: "redirect-3", incoming: `<Dial>` + number("1") + number("2") + number("3") + `</Dial>`, outgoing: `<Dial>` + number("1") + `</Dial>`},
+		{kind: "redirect-4", incoming: `<Dial>` + number("1") + number("2") + number("3") + number("4") + `</Dial>`, outgoing: `<Dial>` + number("1") + `</Dial>`},
+		{kind: "redirect-5", incoming: `<Dial>` + number("1") + number("2") + number("3") + number("4") + number("5") + `</Dial>`, outgoing: `<Dial>` + number("1") + `</Dial>`},
+		{kind: "gather", incoming: gatherAction, outgoing: gatherAction},
+		{kind: "gather-redirect", incoming: gatherAction, outgoing: gatherAction, afterDigit: `<Dial>` + number("1") + `</Dial>`},
+		{kind: "play", incoming: `<Play><Url>https://receiver.example/sound.wav</Url></Play>`, outgoing: `<Play><Url>https://receiver.example/sound.wav</Url></Play>`},
 	}
 	var kinds []scenarios.Kind
 	for _, test := range tests {
 		kinds = append(kinds, scenarios.Kind(test.kind))
 		t.Run(test.kind, func(t *testing.T) {
 			t.Parallel()
-			r := newReceiver(t, receiver.Options{Steering: steering(t, test.kind+"=+493023125001", test.kind+"=491713920011")})
+			r := newReceiver(t, receiver.Options{Steering: parseSteering(t, test.kind+"=+493023125001", test.kind+"=491713920011")})
 			steps := []struct{ name, form, want string }{
-				{"incoming call", incoming, test.in},
-				{"digit", pressed, test.afterDigit},
-				{"nothing pressed", "event=dtmf&callId=12111955&dtmf=", test.silent},
-				{"dtmf left out", "event=dtmf&callId=12111955", test.silent},
-				{"outgoing call", outgoing, test.out},
-				{"call to another number", diverted, ""},
+				{"incoming call", incomingNewCall, test.incoming},
+				{"digit", dtmfPush, test.afterDigit},
+				{"nothing pressed", "event=dtmf&callId=12111955&dtmf=", test.afterNoDigit},
+				{"dtmf left out", "event=dtmf&callId=12111955", test.afterNoDigit},
+				{"outgoing call", outgoingNewCall, test.outgoing},
+				{"call to another number", divertedNewCall, ""},
 			}
 			for _, step := range steps {
-				want := reply{200, "application/xml", subscribe}
+				want := reply{200, "application/xml", subscribingDocument}
 				if step.want != "" {
 					want.Body = responseWith(step.want)
 				}
@@ -69,57 +69,57 @@ func TestEachKindOfSteeringHasItsAction(t *testing.T) {
 		})
 	}
 	if diff := cmp.Diff(scenarios.Steerings(), kinds); diff != "" {
-		t.Errorf("Steerings() and the kinds tried mismatch (-want +got):\n%s", diff)
+		t.Errorf("Steerings() and the kinds in the table mismatch (-want +got):\n%s", diff)
 	}
 }
 
-func TestEveryNumberStandsForAllOthers(t *testing.T) {
+func TestAnyOtherNumberSteersNumbersWithoutAnEntry(t *testing.T) {
 	t.Parallel()
-	r := newReceiver(t, receiver.Options{Steering: steering(t, "reject=*", "hangup=493023125002")})
-	for form, want := range map[string]string{incoming: "<Reject/>", outgoing: "<Reject/>", diverted: "<Hangup/>"} {
+	r := newReceiver(t, receiver.Options{Steering: parseSteering(t, "reject=*", "hangup=493023125002")})
+	for form, want := range map[string]string{incomingNewCall: "<Reject/>", outgoingNewCall: "<Reject/>", divertedNewCall: "<Hangup/>"} {
 		if diff := cmp.Diff(responseWith(want), post(r, form).Body); diff != "" {
 			t.Errorf("response to %s mismatch (-want +got):\n%s", form, diff)
 		}
 	}
 }
 
-func TestASteeringOfTheUsersOwnSeesThePush(t *testing.T) {
+func TestUserWrittenSteeringGetsThePushAndTheURLs(t *testing.T) {
 	t.Parallel()
-	var seen receiver.SteeringInput
-	own := receiver.Steering{Actions: func(m receiver.SteeringInput) []response.Action {
-		seen = m
+	var got receiver.SteeringInput
+	userWritten := receiver.Steering{Actions: func(input receiver.SteeringInput) []response.Action {
+		got = input
 		return []response.Action{response.Reject{Reason: "busy"}}
 	}}
-	r := newReceiver(t, receiver.Options{Steering: map[string]receiver.Steering{"12": own}})
-	got := post(r, "event=newCall&callId=1&from=anonymous&to=12&direction=in").Body
-	if diff := cmp.Diff(responseWith(`<Reject reason="busy"/>`), got); diff != "" {
+	r := newReceiver(t, receiver.Options{Steering: map[string]receiver.Steering{"12": userWritten}})
+	body := post(r, "event=newCall&callId=1&from=anonymous&to=12&direction=in").Body
+	if diff := cmp.Diff(responseWith(`<Reject reason="busy"/>`), body); diff != "" {
 		t.Errorf("response mismatch (-want +got):\n%s", diff)
 	}
 	want := receiver.SteeringInput{
 		Push:      push.Push{Event: push.NewCall, CallID: "1", From: "anonymous", To: "12", Direction: push.Incoming},
 		OnDataURL: "https://receiver.example/digits", SoundURL: "https://receiver.example/sound.wav",
 	}
-	if diff := cmp.Diff(want, seen); diff != "" {
-		t.Errorf("moment mismatch (-want +got):\n%s", diff)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("SteeringInput mismatch (-want +got):\n%s", diff)
 	}
 }
 
-func TestSteeringThatCannotBeReadIsRefused(t *testing.T) {
+func TestParseSteeringRefusesMalformedEntries(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name, want string
 		entries    []string
 	}{
-		{"no kind", "KIND=NUMBER", []string{"493023125001"}},
+		{"number without a kind", "KIND=NUMBER", []string{"493023125001"}},
 		{"misspelt kind", `did you mean "reject"?`, []string{"rejct=1"}},
 		{"unknown kind", "expected reject, busy,", []string{"teleport=1"}},
-		{"too many targets", "unknown kind", []string{"redirect-6=1"}},
-		{"one target too elaborate", "unknown kind", []string{"redirect-1=1"}},
-		{"targets that are no number", "unknown kind", []string{"redirect-=1"}},
-		{"no number", "not a number", []string{"busy="}},
-		{"a name", "not a number", []string{"busy=Doc"}},
-		{"a number with blanks", "not a number", []string{"busy=49 30"}},
-		{"the same number twice", "steered already, by busy", []string{"busy=1", "reject=+1"}},
+		{"redirect to six numbers", "unknown kind", []string{"redirect-6=1"}},
+		{"redirect-1 instead of redirect", "unknown kind", []string{"redirect-1=1"}},
+		{"redirect without a count after the hyphen", "unknown kind", []string{"redirect-=1"}},
+		{"empty number", "not a number", []string{"busy="}},
+		{"name instead of a number", "not a number", []string{"busy=Doc"}},
+		{"number with a blank", "not a number", []string{"busy=49 30"}},
+		{"two entries for one number", "steered already, by busy", []string{"busy=1", "reject=+1"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -17,24 +17,24 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// mannered returns the reference receiver with a manner.
-func mannered(t *testing.T, name string) http.Handler {
+// withQuirk returns the reference receiver with a quirk.
+func withQuirk(t *testing.T, name string) http.Handler {
 	t.Helper()
 	for _, m := range receiver.Quirks() {
 		if m.Name == name {
 			return reference(t, receiver.Options{Quirks: []receiver.Quirk{m}})
 		}
 	}
-	t.Fatalf("there is no manner %q", name)
+	t.Fatalf("there is no quirk %q", name)
 	return nil
 }
 
 func TestHintForReceiverWithSipgatesKeyDoesNotNameTheSignKey(t *testing.T) {
 	t.Parallel()
-	for _, manner := range []string{"sipgate-key", "sipgate-key-closes", "sipgate-key-document"} {
-		t.Run(manner, func(t *testing.T) {
+	for _, quirk := range []string{"sipgate-key", "sipgate-key-closes", "sipgate-key-document"} {
+		t.Run(quirk, func(t *testing.T) {
 			t.Parallel()
-			run := judging(t, mannered(t, manner))
+			run := judging(t, withQuirk(t, quirk))
 			steps.Play(t.Context(), run, steps.Suite{Files: features.FS, Selects: func(sc features.Scenario) bool { return !tagged("deadly")(sc) && !tagged("alone")(sc) }, Parallel: 4})
 			v := run.Verdict()
 			if v.Exit != verdict.ExitNoVerdict || len(failed(v)) > 0 || !strings.Contains(v.Why, "--sign-key") {
@@ -117,7 +117,7 @@ func TestAlteredCaptureIsSentOnlyIfPlainPushesAreRefused(t *testing.T) {
 			w.Header().Set("Content-Type", "application/xml")
 			_, _ = io.WriteString(w, "<response/>")
 		}), 0},
-		"plain pushes refused": {mannered(t, "sipgate-key"), 1},
+		"plain pushes refused": {withQuirk(t, "sipgate-key"), 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

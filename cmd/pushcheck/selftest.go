@@ -67,7 +67,7 @@ func cases(names []string) ([]selftest.Case, error) {
 			} else if similar := suggest.Sharing(name, known); len(similar) > 0 {
 				hint = fmt.Sprintf("similar names are %s; see: pushcheck list faults", strings.Join(similar, ", "))
 			}
-			return nil, usage(fmt.Sprintf("proving %q: there is no such fault or manner", name), "%s", hint)
+			return nil, usage(fmt.Sprintf("proving %q: there is no such fault or quirk", name), "%s", hint)
 		}
 		out = append(out, all[i])
 	}

@@ -43,7 +43,7 @@ func Faulty() []Case {
 }
 
 // Good are the receivers for which no finding may be reported: the plain one, one that verifies signatures, one for each way to steer all
-// calls, one for each manner, and one with two manners.
+// calls, one for each quirk, and one with two quirks.
 func Good() []Case {
 	out := []Case{
 		{Name: "plain", Says: "does what sipgate expects"},
@@ -63,12 +63,12 @@ func Good() []Case {
 	return append(out, beside("sipgate-key", "limited"))
 }
 
-// beside returns the receiver with a manner and another manner or fault, named after both.
-func beside(manner, other string) Case {
-	c := Case{Name: manner + "-" + other}
+// beside returns the receiver with a quirk and another quirk or fault; its name has both names.
+func beside(quirk, other string) Case {
+	c := Case{Name: quirk + "-" + other}
 	var says []string
 	for _, m := range receiver.Quirks() {
-		if m.Name == manner || m.Name == other {
+		if m.Name == quirk || m.Name == other {
 			c.Quirks, says = append(c.Quirks, m), append(says, m.Summary)
 		}
 	}
