@@ -1,8 +1,8 @@
-// Package features holds the conformance suite in business words: what a receiver of sipgate.io pushes has to do, as phone calls
-// between people.
+// Package features holds the conformance suite: it describes what a receiver of sipgate.io pushes has to do, in business words, as phone
+// calls between people.
 //
-// Begin with FS, the files, and Index, which lists the scenarios in them. The files are data: package steps gives the sentences
-// their meaning.
+// Begin with FS, which holds the feature files, and Index, which lists their scenarios. Package steps defines what the sentences do; this
+// package only reads them.
 package features
 
 import "embed"

@@ -16,14 +16,14 @@ import (
 	messages "github.com/cucumber/messages/go/v34"
 )
 
-// Scenario is one scenario of a feature file, or one row of the examples of a Scenario Outline, before it is played.
+// Scenario is a scenario of a feature file that can be played: a Scenario, or a Scenario Outline with one row of its examples.
 type Scenario struct {
 	Feature string   // title of the feature
 	Name    string   // title of the scenario
 	File    string   // path in its file system
-	Line    int      // of the scenario, or of its row of examples
-	Col     int      // where it begins in its line, from 1
-	Tags    []string // of the scenario and of everything it stands in, without the @
+	Line    int      // line of the scenario, or of its row of examples
+	Col     int      // column in which it begins, from 1
+	Tags    []string // tags of the scenario, its rule and its feature, without the @
 	Steps   []Step
 }
 
@@ -31,12 +31,12 @@ type Scenario struct {
 type Step struct {
 	Text     string
 	Line     int
-	Col      int                          // where it begins in its line, from 1
-	Argument *messages.PickleStepArgument // the table or text below the sentence; nil if there is none
+	Col      int                          // column in which it begins, from 1
+	Argument *messages.PickleStepArgument // table or text below the sentence; nil if there is none
 }
 
-// FromPickle converts a scenario that Gherkin has compiled. A pickle knows neither the title of its feature nor the lines of
-// its sentences, so these are empty.
+// FromPickle converts a pickle, which is a compiled scenario of the Gherkin library. A pickle has neither the title of its feature nor the
+// lines of its sentences, so these are empty in the result.
 func FromPickle(p *messages.Pickle) Scenario {
 	s := Scenario{Name: p.Name, File: p.Uri}
 	if p.Location != nil {
@@ -53,7 +53,7 @@ func FromPickle(p *messages.Pickle) Scenario {
 	return s
 }
 
-// Requirements are the scenario's tags that name requirements.
+// Requirements returns the tags of the scenario that are ids of requirements.
 func (s Scenario) Requirements() []string {
 	var out []string
 	for _, t := range s.Tags {
@@ -64,32 +64,33 @@ func (s Scenario) Requirements() []string {
 	return out
 }
 
-// Index reads all feature files of a file system, in the order of their names. The error is of type Mistakes; the scenarios of files
-// without a mistake are returned all the same.
+// Index reads all feature files of a file system, in the order of their names. The error is of type Mistakes. Scenarios of files without a
+// mistake are returned even if there is an error.
 func Index(files fs.FS) ([]Scenario, error) {
 	var out []Scenario
-	var wrong Mistakes
+	var mistakes Mistakes
 	err := fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || path.Ext(name) != ".feature" {
 			return err
 		}
-		found, mistakes := read(files, name)
-		out, wrong = append(out, found...), append(wrong, mistakes...)
+		scenarios, fileMistakes := readFile(files, name)
+		out, mistakes = append(out, scenarios...), append(mistakes, fileMistakes...)
 		return nil
 	})
 	if err != nil {
-		wrong = append(wrong, Mistake{File: ".", Err: err})
+		mistakes = append(mistakes, Mistake{File: ".", Err: err})
 	}
-	return out, wrong.err()
+	return out, mistakes.err()
 }
 
-// wrongLine is a mistake in the words of the Gherkin parser: line, column, what it would have taken, and what it got.
-var wrongLine = regexp.MustCompile(`(?m)^\((\d+):(\d+)\): (?:expected: .*, got '(.*)'|(.*))$`)
+// parserError matches a mistake in the error text of the Gherkin parser. Its groups are the line, the column, the unexpected text, and any
+// other text.
+var parserError = regexp.MustCompile(`(?m)^\((\d+):(\d+)\): (?:expected: .*, got '(.*)'|(.*))$`)
 
-// mistakes returns the mistakes that the Gherkin parser found in a file.
-func mistakes(name string, err error) Mistakes {
+// mistakesIn returns the mistakes that the Gherkin parser found in a file.
+func mistakesIn(name string, err error) Mistakes {
 	var out Mistakes
-	for _, m := range wrongLine.FindAllStringSubmatch(err.Error(), -1) {
+	for _, m := range parserError.FindAllStringSubmatch(err.Error(), -1) {
 		what := m[4]
 		if what == "" {
 			what = fmt.Sprintf("unexpected %q, want a sentence that begins with Given, When, Then, And or But, or a line of Gherkin", strings.TrimSpace(m[3]))
@@ -105,12 +106,12 @@ func mistakes(name string, err error) Mistakes {
 }
 
 const (
-	maxFile = 16 << 20 // bytes that are read of a feature file
-	maxLine = 32 << 10 // bytes in a line; the parser ends without an error above 64 KiB
+	maxFile = 16 << 20 // bytes of a feature file that are read; the rest is ignored
+	maxLine = 32 << 10 // bytes in a line; the parser stops without an error at a line over 64 KiB
 )
 
-// tooLong returns the number of the first line, from 1, that is longer than the parser reads; 0 if none is.
-func tooLong(data []byte) int {
+// firstTooLongLine returns the number of the first line that is longer than maxLine, from 1; 0 if there is no such line.
+func firstTooLongLine(data []byte) int {
 	n := 0
 	for line := range bytes.Lines(data) {
 		if n++; len(line) > maxLine {
@@ -120,8 +121,8 @@ func tooLong(data []byte) int {
 	return 0
 }
 
-// read reads one feature file.
-func read(files fs.FS, name string) ([]Scenario, Mistakes) {
+// readFile reads one feature file.
+func readFile(files fs.FS, name string) ([]Scenario, Mistakes) {
 	f, err := files.Open(name)
 	if err != nil {
 		return nil, Mistakes{{File: name, Err: err}}
@@ -131,13 +132,13 @@ func read(files fs.FS, name string) ([]Scenario, Mistakes) {
 	if err != nil {
 		return nil, Mistakes{{File: name, Err: err}}
 	}
-	if at := tooLong(data); at > 0 {
-		return nil, Mistakes{{name, at, 1, fmt.Errorf("this line is longer than %d bytes", maxLine)}}
+	if line := firstTooLongLine(data); line > 0 {
+		return nil, Mistakes{{name, line, 1, fmt.Errorf("this line is longer than %d bytes", maxLine)}}
 	}
 	ids := &messages.Incrementing{}
 	doc, err := gherkin.ParseGherkinDocument(bytes.NewReader(data), ids.NewId)
 	if err != nil {
-		return nil, mistakes(name, err)
+		return nil, mistakesIn(name, err)
 	}
 	var pickles []*messages.Pickle
 	if doc.Feature != nil {
@@ -146,34 +147,34 @@ func read(files fs.FS, name string) ([]Scenario, Mistakes) {
 	if len(pickles) == 0 {
 		return nil, Mistakes{{File: name, Err: errors.New("there is no scenario in this feature file")}}
 	}
-	lines := map[string]*messages.Location{}
-	note(doc.Feature, lines)
+	locations := map[string]*messages.Location{}
+	recordLocations(doc.Feature, locations)
 	var out []Scenario
 	for _, p := range pickles {
 		s := FromPickle(p)
 		s.Feature = doc.Feature.Name
 		for i, step := range p.Steps {
-			at := lines[step.AstNodeIds[0]]
-			s.Steps[i].Line, s.Steps[i].Col = int(at.Line), int(at.Column)
+			location := locations[step.AstNodeIds[0]]
+			s.Steps[i].Line, s.Steps[i].Col = int(location.Line), int(location.Column)
 		}
 		out = append(out, s)
 	}
 	return out, nil
 }
 
-// note records the places of all sentences by their ids.
-func note(f *messages.Feature, lines map[string]*messages.Location) {
+// recordLocations records the line and column of each sentence of a feature, by the id of the sentence.
+func recordLocations(f *messages.Feature, locations map[string]*messages.Location) {
 	background := func(b *messages.Background) {
 		if b != nil {
 			for _, s := range b.Steps {
-				lines[s.Id] = s.Location
+				locations[s.Id] = s.Location
 			}
 		}
 	}
 	scenario := func(sc *messages.Scenario) {
 		if sc != nil {
 			for _, s := range sc.Steps {
-				lines[s.Id] = s.Location
+				locations[s.Id] = s.Location
 			}
 		}
 	}

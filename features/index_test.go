@@ -40,18 +40,18 @@ func FuzzIndex(f *testing.F) {
 		lines := bytes.Count(data, []byte("\n")) + bytes.Count(data, []byte("\r")) + 1
 		for _, s := range all {
 			if s.File != "own.feature" || s.Line < 1 || s.Line > lines {
-				t.Errorf("%q stands in %s, line %d of %d", s.Name, s.File, s.Line, lines)
+				t.Errorf("%q is in %s, line %d of %d", s.Name, s.File, s.Line, lines)
 			}
 			for _, step := range s.Steps {
 				if step.Line < 1 || step.Line > lines {
-					t.Errorf("%q stands in line %d of %d", step.Text, step.Line, lines)
+					t.Errorf("%q is in line %d of %d", step.Text, step.Line, lines)
 				}
 			}
 		}
 	})
 }
 
-func TestAnErrorNamesEveryMistakeOfEveryFile(t *testing.T) {
+func TestIndexReportsEveryMistakeOfEveryFile(t *testing.T) {
 	t.Parallel()
 	_, err := features.Index(fstest.MapFS{
 		"one.feature": {Data: []byte("Feature: F\n  Scenario: S\n    Given Jennifer has called Doc\n    blah\n  Zip: y\n")},
@@ -64,16 +64,16 @@ func TestAnErrorNamesEveryMistakeOfEveryFile(t *testing.T) {
 	}
 }
 
-func TestALineThatTheParserDoesNotReadIsAMistake(t *testing.T) {
+func TestIndexReportsLinesThatAreTooLong(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("x", 70000)
 	for name, file := range map[string]string{
-		"a comment": "Feature: a\n# " + long + "\n  Scenario: b\n    Given Jennifer has called Doc\n",
-		"all of it": "Feature: a\n" + strings.Repeat("\x00", 1<<20),
+		"long comment":           "Feature: a\n# " + long + "\n  Scenario: b\n    Given Jennifer has called Doc\n",
+		"long line of NUL bytes": "Feature: a\n" + strings.Repeat("\x00", 1<<20),
 	} {
 		_, err := features.Index(fstest.MapFS{"own.feature": {Data: []byte(file)}})
 		if err == nil || !strings.Contains(err.Error(), "own.feature:2:1: this line is longer than 32768 bytes") {
-			t.Errorf("%s: Index returns %v, want the place of the long line", name, err)
+			t.Errorf("%s: Index returns %v, want the position of the long line", name, err)
 		}
 	}
 }

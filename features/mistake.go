@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// Mistake is something that is wrong in a feature file.
+// Mistake is an error in a feature file.
 type Mistake struct {
 	File      string
-	Line, Col int // from 1; 0 if it is about the whole file
+	Line, Col int // from 1; 0 if the mistake concerns the whole file
 	Err       error
 }
 
@@ -20,10 +20,10 @@ func (m Mistake) Error() string {
 	return fmt.Sprintf("%s:%d:%d: %v", m.File, m.Line, m.Col, m.Err)
 }
 
-// Unwrap returns what is wrong, without the place.
+// Unwrap returns the error without the position.
 func (m Mistake) Unwrap() error { return m.Err }
 
-// Mistakes is everything that is wrong in some feature files.
+// Mistakes is a list of mistakes in one or more feature files.
 type Mistakes []Mistake
 
 func (ms Mistakes) Error() string {
@@ -34,7 +34,7 @@ func (ms Mistakes) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// Unwrap is for errors.As.
+// Unwrap lets errors.As find each mistake.
 func (ms Mistakes) Unwrap() []error {
 	out := make([]error, len(ms))
 	for i, m := range ms {
@@ -43,7 +43,7 @@ func (ms Mistakes) Unwrap() []error {
 	return out
 }
 
-// In returns the mistakes with their files inside of a folder.
+// In returns the mistakes with a folder before the names of their files.
 func (ms Mistakes) In(folder string) Mistakes {
 	out := make(Mistakes, len(ms))
 	for i, m := range ms {
@@ -53,7 +53,7 @@ func (ms Mistakes) In(folder string) Mistakes {
 	return out
 }
 
-// err returns the mistakes as an error, nil if there are none.
+// err returns the mistakes as an error; nil if there are none.
 func (ms Mistakes) err() error {
 	if len(ms) == 0 {
 		return nil

@@ -9,7 +9,8 @@ import (
 	messages "github.com/cucumber/messages/go/v34"
 )
 
-// Single returns the feature file of a scenario without its other scenarios. The lines keep their numbers.
+// Single returns the feature file of a scenario without the other scenarios. Their lines are blank, so the remaining lines keep their
+// numbers.
 func Single(files fs.FS, s Scenario) ([]byte, error) {
 	data, err := fs.ReadFile(files, s.File)
 	if err != nil {
@@ -26,26 +27,27 @@ func Single(files fs.FS, s Scenario) ([]byte, error) {
 		if i+1 < len(parts) {
 			end = parts[i+1].line
 		}
-		for line := p.line; line < min(end, len(lines)+1) && !p.stays; line++ {
+		for line := p.line; line < min(end, len(lines)+1) && !p.keep; line++ {
 			lines[line-1] = []byte("\n")
 		}
 	}
 	return bytes.Join(lines, nil), nil
 }
 
-// part is what begins in a line of a feature file: a background, a rule, a scenario, its examples or a row of these.
+// part is a part of a feature file: a background, a rule, a scenario, a block of examples, or a row of examples. It ends where the next
+// part begins.
 type part struct {
-	line  int
-	stays bool
+	line int
+	keep bool
 }
 
-// partsOf lists the parts of a feature in the order of their lines. Those of the scenario in a line stay, and all that are of no
-// scenario.
+// partsOf lists the parts of a feature in the order of their lines. It keeps the parts of the scenario in the given line,
+// and the parts that belong to no scenario.
 func partsOf(f *messages.Feature, line int) (out []part) {
 	if f == nil {
 		return nil
 	}
-	child := func(b *messages.Background, sc *messages.Scenario) {
+	addChild := func(b *messages.Background, sc *messages.Scenario) {
 		switch {
 		case b != nil:
 			out = append(out, part{int(b.Location.Line), true})
@@ -54,13 +56,13 @@ func partsOf(f *messages.Feature, line int) (out []part) {
 		}
 	}
 	for _, c := range f.Children {
-		child(c.Background, c.Scenario)
+		addChild(c.Background, c.Scenario)
 		if c.Rule == nil {
 			continue
 		}
-		out = append(out, part{beginning(c.Rule.Location, c.Rule.Tags), true})
+		out = append(out, part{firstLine(c.Rule.Location, c.Rule.Tags), true})
 		for _, rc := range c.Rule.Children {
-			child(rc.Background, rc.Scenario)
+			addChild(rc.Background, rc.Scenario)
 		}
 	}
 	return out
@@ -68,22 +70,22 @@ func partsOf(f *messages.Feature, line int) (out []part) {
 
 func partsOfScenario(sc *messages.Scenario, line int) []part {
 	var rows []part
-	stays := int(sc.Location.Line) == line
+	keepScenario := int(sc.Location.Line) == line
 	for _, examples := range sc.Examples {
 		first := len(rows)
-		rows = append(rows, part{line: beginning(examples.Location, examples.Tags)})
+		rows = append(rows, part{line: firstLine(examples.Location, examples.Tags)})
 		for _, row := range examples.TableBody {
-			this := int(row.Location.Line) == line
-			rows[first].stays = rows[first].stays || this
-			rows = append(rows, part{int(row.Location.Line), this})
+			isRow := int(row.Location.Line) == line
+			rows[first].keep = rows[first].keep || isRow
+			rows = append(rows, part{int(row.Location.Line), isRow})
 		}
-		stays = stays || rows[first].stays
+		keepScenario = keepScenario || rows[first].keep
 	}
-	return append([]part{{beginning(sc.Location, sc.Tags), stays}}, rows...)
+	return append([]part{{firstLine(sc.Location, sc.Tags), keepScenario}}, rows...)
 }
 
-// beginning is the line of the first tag, or of what has no tags.
-func beginning(at *messages.Location, tags []*messages.Tag) int {
+// firstLine returns the line of the first tag, or the line of the element if it has no tags.
+func firstLine(at *messages.Location, tags []*messages.Tag) int {
 	line := int(at.Line)
 	for _, t := range tags {
 		line = min(line, int(t.Location.Line))

@@ -10,7 +10,7 @@ import (
 	"github.com/pushcheck/pushcheck/features"
 )
 
-const several = `# a comment
+const severalScenarios = `# a comment
 Feature: Several
   Background:
     Given a background
@@ -46,9 +46,9 @@ Feature: Several
     Scenario: Last
       Then it is the last`
 
-func TestSingleLeavesOneScenarioAsItWas(t *testing.T) {
+func TestSingleKeepsOnlyTheScenarioUnchanged(t *testing.T) {
 	t.Parallel()
-	for name, files := range map[string]fs.FS{"several": fstest.MapFS{"own.feature": {Data: []byte(several)}}, "built-in": features.FS} {
+	for name, files := range map[string]fs.FS{"several": fstest.MapFS{"own.feature": {Data: []byte(severalScenarios)}}, "built-in": features.FS} {
 		all, err := features.Index(files)
 		if err != nil || len(all) < 6 {
 			t.Fatalf("%s: %d scenarios, error %v, want six or more", name, len(all), err)

@@ -15,26 +15,26 @@ type Tags struct {
 	names      []string
 }
 
-// TagsError is what is wrong with a tag expression.
+// TagsError describes a mistake in a tag expression.
 type TagsError struct {
-	Expression string // as it was given
+	Expression string // the expression as the user wrote it
 	Problem    string // what is wrong with it
-	Instead    string // how to write an expression in the old syntax today; empty if it is not clear what was meant
+	Instead    string // an expression in the old syntax, rewritten; empty if the meaning is not clear
 }
 
 func (e *TagsError) Error() string {
 	return fmt.Sprintf("reading tag expression %q: %s", e.Expression, e.Problem)
 }
 
-// ParseTags reads an expression of tags, the words and, or, not, and parentheses. "not" binds closest, then "and", then
-// "or". The @ of a tag may be left out, except for tags named like one of the words. A tag that contains a parenthesis
-// cannot be written. Every error is a *TagsError; the old syntax (&&, a comma, ~) is one.
+// ParseTags parses an expression of tags, the words "and", "or", "not", and parentheses. "not" binds closest, then "and", then
+// "or". The @ of a tag may be left out, except for the tags @and, @or and @not. A tag that contains a parenthesis
+// cannot be written. Every error is a *TagsError. The old syntax of godog (&&, a comma, ~) is an error.
 func ParseTags(expression string) (Tags, error) {
 	words := splitWords(expression)
 	if isOldSyntax(expression, words) {
 		return Tags{}, &TagsError{Expression: expression, Problem: `"&&", "," and "~" are no longer used`, Instead: rewriteOldSyntax(expression)}
 	}
-	if problem := misplaced(words); problem != "" { // the library panics if an expression ends too early
+	if problem := misplacedWord(words); problem != "" { // the parser of the library panics if an expression ends too early
 		return Tags{}, &TagsError{Expression: expression, Problem: problem}
 	}
 	var t Tags
@@ -65,7 +65,7 @@ func (t Tags) Match(tags []string) bool {
 	return t.expression.Evaluate(full)
 }
 
-// Names returns the tags that the expression mentions, in its order and without the @.
+// Names returns the tags in the expression, in their order and without the @.
 func (t Tags) Names() []string { return slices.Clone(t.names) }
 
 // splitWords splits an expression into tags, operators and parentheses.
@@ -76,25 +76,25 @@ func splitWords(expression string) []string {
 // isTag reports whether a word is neither an operator nor a parenthesis.
 func isTag(word string) bool { return !slices.Contains([]string{"and", "or", "not", "(", ")"}, word) }
 
-// misplaced returns what is wrong with the first misplaced word; "" if there is none.
-func misplaced(words []string) string {
+// misplacedWord describes the first misplaced word; "" if there is none.
+func misplacedWord(words []string) string {
 	if len(words) == 0 {
 		return "it is empty"
 	}
-	open, complete := 0, false // complete: what was read up to here could be a whole expression
+	depth, complete := 0, false // complete: the words so far could be a whole expression
 	for _, word := range words {
-		joins := word == "and" || word == "or"
+		isOperator := word == "and" || word == "or"
 		switch {
-		case complete && !joins && word != ")":
+		case complete && !isOperator && word != ")":
 			return fmt.Sprintf(`want "and" or "or" before %q`, word)
-		case !complete && (joins || word == ")"):
+		case !complete && (isOperator || word == ")"):
 			return fmt.Sprintf("want a tag before %q", word)
 		case word == "(":
-			open++
+			depth++
 		case word == ")":
-			open--
+			depth--
 		}
-		if open < 0 {
+		if depth < 0 {
 			return `")" has no "("`
 		}
 		complete = word == ")" || isTag(word)
@@ -105,20 +105,20 @@ func misplaced(words []string) string {
 	switch {
 	case !complete:
 		return fmt.Sprintf("want a tag after %q", words[len(words)-1])
-	case open > 0:
+	case depth > 0:
 		return `"(" has no ")"`
 	}
 	return ""
 }
 
-// isOldSyntax reports whether an expression is written as godog reads it.
+// isOldSyntax reports whether an expression is written in the syntax of godog.
 func isOldSyntax(expression string, words []string) bool {
 	return strings.Contains(expression, "&&") || strings.Contains(expression, ",") ||
 		slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, "~") })
 }
 
-// rewriteOldSyntax returns an expression of the old syntax in the new one: && separates clauses, a comma in a clause is
-// "or", ~ is "not". It returns "" if the expression is malformed or mixes old and new syntax.
+// rewriteOldSyntax translates an expression from the old syntax. In the old syntax && separates clauses, a comma in a clause is
+// "or", and ~ is "not". It returns "" if the expression is malformed or mixes old and new syntax.
 func rewriteOldSyntax(expression string) string {
 	clauses := strings.Split(expression, "&&")
 	for i, clause := range clauses {

@@ -10,12 +10,12 @@ import (
 	"github.com/pushcheck/pushcheck/features"
 )
 
-func TestTagExpressionsMatchTagsOfScenarios(t *testing.T) {
+func TestTagsMatchReportsWhetherAScenarioIsSelected(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		expression string
-		match      []string // sets of tags, separated by spaces
-		differ     []string
+		match      []string // tags of a scenario that is selected, separated by spaces
+		noMatch    []string // tags of a scenario that is not selected
 	}{
 		{"@a", []string{"a", "@a", "b a"}, []string{"", "b", "A", "ab"}},
 		{"a", []string{"a", "@a"}, []string{"", "b"}},
@@ -47,7 +47,7 @@ func TestTagExpressionsMatchTagsOfScenarios(t *testing.T) {
 			for _, set := range tt.match {
 				want[set], got[set] = true, tags.Match(strings.Fields(set))
 			}
-			for _, set := range tt.differ {
+			for _, set := range tt.noMatch {
 				want[set], got[set] = false, tags.Match(strings.Fields(set))
 			}
 			if diff := cmp.Diff(want, got); diff != "" {
@@ -65,7 +65,7 @@ func TestZeroTagsMatchEverything(t *testing.T) {
 	}
 }
 
-func TestNamesOfTagExpressionAreWithoutSign(t *testing.T) {
+func TestNamesOfTagExpressionHaveNoAtSign(t *testing.T) {
 	t.Parallel()
 	tags, err := features.ParseTags("not (@push or response.status) and @and")
 	if err != nil {
@@ -79,23 +79,23 @@ func TestNamesOfTagExpressionAreWithoutSign(t *testing.T) {
 func TestOldTagExpressionIsRefusedAndRewritten(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ name, expression, want string }{
-		{"and, not", "@response && ~@should", "@response and not @should"},
+		{"&& and ~", "@response && ~@should", "@response and not @should"},
 		{"a comma binds closer than &&", "@a,@b && ~@c", "(@a or @b) and not @c"},
-		{"in the second clause", "~@c && @a , ~@b", "not @c and (@a or not @b)"},
+		{"a comma in the second clause", "~@c && @a , ~@b", "not @c and (@a or not @b)"},
 		{"one clause needs no parentheses", "@a,@b", "@a or @b"},
-		{"not alone", "~@a", "not @a"},
+		{"only a negated tag", "~@a", "not @a"},
 		{"without spaces", "@a&&~@b", "@a and not @b"},
 		{"without @", "a && ~b", "@a and not @b"},
 		{"space after ~", "~ @a", "not @a"},
-		{"a tag named like a word", "and && ~or", "@and and not @or"},
-		{"nothing after &&", "@a &&", ""},
-		{"nothing after a comma", "@a,", ""},
-		{"~ alone", "~", ""},
-		{"~ twice", "~~@a", ""},
-		{"mixed with or", "@a && @b or @c", ""},
-		{"mixed with not", "@a && not @b", ""},
-		{"mixed with parentheses", "(@a && @b)", ""},
-		{"~ in parentheses", "(~@a)", ""},
+		{"tags named and, or", "and && ~or", "@and and not @or"},
+		{"nothing after &&: not rewritten", "@a &&", ""},
+		{"nothing after a comma: not rewritten", "@a,", ""},
+		{"~ without a tag: not rewritten", "~", ""},
+		{"~ twice: not rewritten", "~~@a", ""},
+		{"&& and or: not rewritten", "@a && @b or @c", ""},
+		{"&& and not: not rewritten", "@a && not @b", ""},
+		{"&& and parentheses: not rewritten", "(@a && @b)", ""},
+		{"~ in parentheses: not rewritten", "(~@a)", ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -162,18 +162,18 @@ func FuzzParseTags(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, expression string) {
 		tags, err := features.ParseTags(expression)
-		var wrong *features.TagsError
+		var tagsError *features.TagsError
 		switch {
 		case err == nil:
 			tags.Match(tags.Names())
 			if len(tags.Names()) == 0 {
 				t.Errorf("%q is accepted and has no tags", expression)
 			}
-		case !errors.As(err, &wrong) || wrong.Problem == "":
+		case !errors.As(err, &tagsError) || tagsError.Problem == "":
 			t.Errorf("%q: the error %v does not say what is wrong", expression, err)
-		case wrong.Instead != "":
-			if _, err := features.ParseTags(wrong.Instead); err != nil {
-				t.Errorf("%q is rewritten as %q, which is refused: %v", expression, wrong.Instead, err)
+		case tagsError.Instead != "":
+			if _, err := features.ParseTags(tagsError.Instead); err != nil {
+				t.Errorf("%q is rewritten as %q, which is refused: %v", expression, tagsError.Instead, err)
 			}
 		}
 	})
