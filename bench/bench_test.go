@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
-func TestCountsAreReadFromTheOutputOfEachProgram(t *testing.T) {
+func TestCountParsesTheOutputOfEachProgram(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name, output string
@@ -31,7 +31,7 @@ func TestCountsAreReadFromTheOutputOfEachProgram(t *testing.T) {
 				var r loadReport
 				err := json.Unmarshal(data, &r)
 				return r.counts(), err
-			}, counts{pushes: 9, failed: 3, open: 5, p99: 2.5},
+			}, counts{pushes: 9, failed: 3, openCalls: 5, p99: 2.5},
 		},
 	}
 	for _, test := range tests {
@@ -45,7 +45,7 @@ func TestCountsAreReadFromTheOutputOfEachProgram(t *testing.T) {
 	}
 }
 
-func TestUnreadableOutputIsAnError(t *testing.T) {
+func TestCountRefusesUnreadableOutput(t *testing.T) {
 	t.Parallel()
 	for name, count := range map[string]func([]byte) (counts, error){"wrk": wrk{}.count, "bombardier": bombardier{}.count, "vegeta": vegetaCounts} {
 		for _, output := range []string{"", "unable to connect\n"} {
@@ -68,40 +68,40 @@ func TestMedian(t *testing.T) {
 	}
 }
 
-// costing is samples of 1,000 pushes with these costs in µs.
-func costing(costs ...int) []sample {
+// samplesWithCosts returns samples of 1,000 pushes. A push of each costs as many µs as given.
+func samplesWithCosts(costs ...int) []sample {
 	var out []sample
 	for _, c := range costs {
-		out = append(out, sample{counts: counts{pushes: 1000}, cpu: time.Duration(c) * time.Millisecond})
+		out = append(out, sample{counts: counts{pushes: 1000}, cpuTime: time.Duration(c) * time.Millisecond})
 	}
 	return out
 }
 
-func TestRatioIsTheMedianOfTheRatiosOfTheRounds(t *testing.T) {
+func TestRatioIsTheMedianOverRounds(t *testing.T) {
 	t.Parallel()
-	one := traffic{lasting: time.Second}
-	all := series{{"pushcheck", one}: costing(10, 40, 30), {"wrk", one}: costing(10, 10, 20)}
-	if diff := cmp.Diff(1.5, all.ratio("pushcheck", "wrk", one), cmpopts.EquateApprox(0, 1e-9)); diff != "" {
+	sameResponse := traffic{duration: time.Second}
+	all := series{{"pushcheck", sameResponse}: samplesWithCosts(10, 40, 30), {"wrk", sameResponse}: samplesWithCosts(10, 10, 20)}
+	if diff := cmp.Diff(1.5, all.ratio("pushcheck", "wrk", sameResponse), cmpopts.EquateApprox(0, 1e-9)); diff != "" {
 		t.Errorf("ratio mismatch (-want +got):\n%s", diff)
 	}
 }
 
-func TestTableSaysWhichLimitsAreMet(t *testing.T) {
+func TestTableMarksLimitsThatAreNotMet(t *testing.T) {
 	t.Parallel()
-	one := traffic{lasting: time.Second}
-	paced := traffic{lasting: time.Second, rate: pacedRate}
-	measured := costing(12)
-	measured[0].p99 = 5.2
+	sameResponse := traffic{duration: time.Second}
+	paced := traffic{duration: time.Second, rate: pacedRate}
+	late := samplesWithCosts(12)
+	late[0].p99 = 5.2
 	all := series{
-		{"pushcheck", one}: costing(12), {"wrk", one}: costing(10), {"bombardier", one}: costing(6), {"pushcheck", paced}: measured,
+		{"pushcheck", sameResponse}: samplesWithCosts(12), {"wrk", sameResponse}: samplesWithCosts(10), {"bombardier", sameResponse}: samplesWithCosts(6), {"pushcheck", paced}: late,
 	}
 	want := []string{
 		"| one response | wrk | 1.20 × | 1.50 × | met |",
-		"| different responses | wrk | 0.00 × | 2.20 × | **not met** |", // it was not measured
+		"| different responses | wrk | 0.00 × | 2.20 × | **not met** |", // not met, because there is no sample
 		"| one response | bombardier | 2.00 × | 1.50 × | **not met** |",
 		"| 10000 pushes/s, p99 from the due time to the response | | 5.20 ms | 5 ms | **not met** |",
 	}
-	got := all.table(time.Second)
+	got := all.limitTable(time.Second)
 	for _, row := range want {
 		if !strings.Contains(got, row+"\n") {
 			t.Errorf("the table has no row %s:\n%s", row, got)
@@ -109,17 +109,17 @@ func TestTableSaysWhichLimitsAreMet(t *testing.T) {
 	}
 }
 
-func TestResultReplacesThePartBetweenTheMarks(t *testing.T) {
+func TestReplaceBetweenMarksKeepsTheTextAroundThem(t *testing.T) {
 	t.Parallel()
-	got, err := replaced("a\n"+begin+"old\n"+end+"b\n", "new\n")
+	got, err := replaceBetweenMarks("a\n"+beginMark+"old\n"+endMark+"b\n", "new\n")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff("a\n"+begin+"\nnew\n\n"+end+"b\n", got); diff != "" {
+	if diff := cmp.Diff("a\n"+beginMark+"\nnew\n\n"+endMark+"b\n", got); diff != "" {
 		t.Errorf("replaced mismatch (-want +got):\n%s", diff)
 	}
-	for _, text := range []string{"", begin, end, end + begin} {
-		if _, err := replaced(text, "new"); err == nil {
+	for _, text := range []string{"", beginMark, endMark, endMark + beginMark} {
+		if _, err := replaceBetweenMarks(text, "new"); err == nil {
 			t.Errorf("replaced(%q): got no error", text)
 		}
 	}

@@ -18,11 +18,11 @@ const (
 	contentType = "application/x-www-form-urlencoded; charset=UTF-8"
 )
 
-// wrk posts one body. It cannot verify a certificate, and keeps no rate.
-type wrk struct{ place }
+// wrk posts the same body in every push. It cannot verify a certificate, and cannot send at a given rate.
+type wrk struct{ environment }
 
-func (wrk) name() string         { return "wrk" }
-func (wrk) sends(t traffic) bool { return t.rate == 0 && t.talk == 0 }
+func (wrk) name() string           { return "wrk" }
+func (wrk) canSend(t traffic) bool { return t.rate == 0 && t.callDuration == 0 }
 
 func (w wrk) command(t traffic) []string {
 	return []string{
@@ -33,16 +33,16 @@ func (w wrk) command(t traffic) []string {
 
 func (wrk) count(output []byte) (counts, error) {
 	lines := bytes.Split(bytes.TrimSpace(output), []byte("\n"))
-	var said struct{ Requests, Failed int }
-	err := json.Unmarshal(lines[len(lines)-1], &said)
-	return counts{pushes: said.Requests, failed: said.Failed}, err
+	var result struct{ Requests, Failed int }
+	err := json.Unmarshal(lines[len(lines)-1], &result)
+	return counts{pushes: result.Requests, failed: result.Failed}, err
 }
 
-// bombardier posts one body, by its default client, fasthttp.
-type bombardier struct{ place }
+// bombardier posts the same body in every push, with its default client fasthttp.
+type bombardier struct{ environment }
 
-func (bombardier) name() string         { return "bombardier" }
-func (bombardier) sends(t traffic) bool { return !t.fresh && t.talk == 0 }
+func (bombardier) name() string           { return "bombardier" }
+func (bombardier) canSend(t traffic) bool { return !t.differentResponses && t.callDuration == 0 }
 
 func (b bombardier) command(t traffic) []string {
 	args := []string{
@@ -56,24 +56,24 @@ func (b bombardier) command(t traffic) []string {
 }
 
 func (bombardier) count(output []byte) (counts, error) {
-	var said struct {
+	var result struct {
 		Result struct{ Req1xx, Req2xx, Req3xx, Req4xx, Req5xx, Others int }
 	}
-	err := json.Unmarshal(output, &said)
-	r := said.Result
+	err := json.Unmarshal(output, &result)
+	r := result.Result
 	failed := r.Req1xx + r.Req3xx + r.Req4xx + r.Req5xx + r.Others
 	return counts{pushes: r.Req2xx + failed, failed: failed}, err
 }
 
-// vegeta posts one body.
-type vegeta struct{ place }
+// vegeta posts the same body in every push.
+type vegeta struct{ environment }
 
-func (vegeta) name() string         { return "vegeta" }
-func (vegeta) sends(t traffic) bool { return !t.fresh && t.talk == 0 }
+func (vegeta) name() string           { return "vegeta" }
+func (vegeta) canSend(t traffic) bool { return !t.differentResponses && t.callDuration == 0 }
 
 func (v vegeta) command(t traffic) []string {
 	target := fmt.Sprintf("POST %s\nContent-Type: %s\n@%s\n", v.receiver+t.path(), contentType, v.file("body"))
-	_ = os.WriteFile(v.file("targets"), []byte(target), 0o644) // vegeta reports an error if it is missing
+	_ = os.WriteFile(v.file("targets"), []byte(target), 0o644) // if the file is missing, vegeta reports an error
 	return []string{
 		v.file("vegeta"), "attack", "-targets", v.file("targets"), "-output", v.file("vegeta.bin"), "-root-certs", v.file("ca.pem"),
 		"-http2=false", "-connections", connections, "-max-connections", connections, "-workers", connections, "-max-workers", connections,
@@ -90,12 +90,12 @@ func (v vegeta) count([]byte) (counts, error) {
 }
 
 func vegetaCounts(report []byte) (counts, error) {
-	var said struct {
+	var result struct {
 		Requests int
 		Codes    map[string]int `json:"status_codes"`
 	}
-	err := json.Unmarshal(report, &said)
-	return counts{pushes: said.Requests, failed: said.Requests - said.Codes["200"]}, err
+	err := json.Unmarshal(report, &result)
+	return counts{pushes: result.Requests, failed: result.Requests - result.Codes["200"]}, err
 }
 
-func seconds(t traffic) string { return fmt.Sprintf("%gs", t.lasting.Seconds()) }
+func seconds(t traffic) string { return fmt.Sprintf("%gs", t.duration.Seconds()) }

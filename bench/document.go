@@ -12,51 +12,51 @@ import (
 
 const (
 	documentation = "../docs/performance.md"
-	begin         = "<!-- bench -->\n"
-	end           = "<!-- /bench -->\n"
+	beginMark     = "<!-- bench -->\n"
+	endMark       = "<!-- /bench -->\n"
 )
 
-// limit is the most that a push of pushcheck may cost, compared with one of a peer.
+// limit is the highest allowed ratio of what a push costs in pushcheck to what it costs in a peer.
 type limit struct {
-	peer    string
-	traffic traffic
-	most    float64
+	peer     string
+	traffic  traffic
+	maxRatio float64
 }
 
-// mostLateness is the limit of p99 for paced traffic, in ms.
-const mostLateness = 5.0
+// maxLateness is the limit for the p99 of paced traffic, in ms.
+const maxLateness = 5.0
 
-func limits(lasting time.Duration) []limit {
-	one, different, paced := traffic{lasting: lasting}, traffic{lasting: lasting, fresh: true}, traffic{lasting: lasting, rate: pacedRate}
+func limits(duration time.Duration) []limit {
+	sameResponse, differentResponses, paced := traffic{duration: duration}, traffic{duration: duration, differentResponses: true}, traffic{duration: duration, rate: pacedRate}
 	return []limit{
-		{"wrk", one, 1.5}, {"wrk", different, 2.2}, {"bombardier", one, 1.5}, {"vegeta", one, 0.55},
+		{"wrk", sameResponse, 1.5}, {"wrk", differentResponses, 2.2}, {"bombardier", sameResponse, 1.5}, {"vegeta", sameResponse, 0.55},
 		{"bombardier", paced, 1.7}, {"vegeta", paced, 0.75},
 	}
 }
 
-// table compares the ratios with their limits.
-func (all series) table(lasting time.Duration) string {
+// limitTable returns a table of the ratios and their limits.
+func (all series) limitTable(duration time.Duration) string {
 	var b strings.Builder
 	b.WriteString("| traffic | against | ratio | at most | |\n| --- | --- | --- | --- | --- |\n")
-	for _, l := range limits(lasting) {
+	for _, l := range limits(duration) {
 		ratio := all.ratio("pushcheck", l.peer, l.traffic)
-		fmt.Fprintf(&b, "| %s | %s | %.2f × | %.2f × | %s |\n", l.traffic.name(), l.peer, ratio, l.most, kept(ratio, l.most))
+		fmt.Fprintf(&b, "| %s | %s | %.2f × | %.2f × | %s |\n", l.traffic.name(), l.peer, ratio, l.maxRatio, metOrNot(ratio, l.maxRatio))
 	}
-	paced := traffic{lasting: lasting, rate: pacedRate}
+	paced := traffic{duration: duration, rate: pacedRate}
 	if late := all.p99("pushcheck", paced); late > 0 {
-		fmt.Fprintf(&b, "| %s, p99 from the due time to the response | | %.2f ms | %.0f ms | %s |\n", paced.name(), late, mostLateness, kept(late, mostLateness))
+		fmt.Fprintf(&b, "| %s, p99 from the due time to the response | | %.2f ms | %.0f ms | %s |\n", paced.name(), late, maxLateness, metOrNot(late, maxLateness))
 	}
 	return b.String()
 }
 
-func kept(value, most float64) string {
-	if value > 0 && value <= most {
+func metOrNot(value, limit float64) string {
+	if value > 0 && value <= limit {
 		return "met"
 	}
 	return "**not met**"
 }
 
-// p99 is the median p99 of a point in ms.
+// p99 returns the median of the p99 of a program and its traffic, in ms.
 func (all series) p99(client string, t traffic) float64 {
 	var values []float64
 	for _, s := range all[point{client, t}] {
@@ -65,8 +65,8 @@ func (all series) p99(client string, t traffic) float64 {
 	return median(values)
 }
 
-// costs has a column for each traffic.
-func (all series) costs(traffics []traffic) string {
+// costTable returns a table with a row for each program and a column for each traffic.
+func (all series) costTable(traffics []traffic) string {
 	var b strings.Builder
 	b.WriteString("| µs of CPU per push |")
 	for _, t := range traffics {
@@ -93,7 +93,7 @@ func (all series) costs(traffics []traffic) string {
 
 var clientNames = []string{"wrk", "bombardier", "vegeta", "pushcheck"}
 
-// openTable has a row for each number of open calls.
+// openTable returns a table with a row for each number of open calls.
 func (all series) openTable(open []traffic) string {
 	var b strings.Builder
 	b.WriteString("| open calls at most | µs of CPU per push | resident at most | bytes per open call |\n| --- | --- | --- | --- |\n")
@@ -103,62 +103,62 @@ func (all series) openTable(open []traffic) string {
 		perCall := "–"
 		if i == 0 {
 			base = s
-		} else if s.open > base.open {
-			perCall = fmt.Sprint((s.resident - base.resident) / int64(s.open-base.open))
+		} else if s.openCalls > base.openCalls {
+			perCall = fmt.Sprint((s.maxResident - base.maxResident) / int64(s.openCalls-base.openCalls))
 		}
-		fmt.Fprintf(&b, "| %d | %.1f | %d MB | %s |\n", s.open, s.cost(), s.resident/1e6, perCall)
+		fmt.Fprintf(&b, "| %d | %.1f | %d MB | %s |\n", s.openCalls, s.cost(), s.maxResident/1e6, perCall)
 	}
 	return b.String()
 }
 
-// document prints the result, and writes it and the plots to docs/.
-func document(p place, all series, clients []client, o options, compared, open []traffic) error {
+// writeDocument prints the result, and writes the result and the plots to docs/.
+func writeDocument(p environment, all series, clients []client, o options, compared, open []traffic) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "Measured on %s on %s, in %d rounds of %v.\n\n", time.Now().UTC().Format(time.DateOnly), machine(p), o.rounds, o.lasting)
-	fmt.Fprintf(&b, "%s\n%s\n%s\n", all.table(o.lasting), all.costs(compared), all.openTable(open))
+	fmt.Fprintf(&b, "Measured on %s on %s, in %d rounds of %v.\n\n", time.Now().UTC().Format(time.DateOnly), machine(p), o.rounds, o.duration)
+	fmt.Fprintf(&b, "%s\n%s\n%s\n", all.limitTable(o.duration), all.costTable(compared), all.openTable(open))
 	fmt.Fprintf(&b, "Core 0 runs these commands, core 1 runs nginx:\n\n```text\n%s```\n\n", commands(p, clients, append(slices.Clone(compared), open...)))
 	b.WriteString("![Cost against rate](cost-by-rate.svg)\n\n![Cost against open calls](cost-by-open-calls.svg)\n")
 	fmt.Printf("\n%s\n", b.String())
-	if err := all.plots(o.lasting, open); err != nil {
+	if err := all.writePlots(o.duration, open); err != nil {
 		return err
 	}
 	old, err := os.ReadFile(documentation)
 	if err != nil {
 		return err
 	}
-	text, err := replaced(string(old), b.String())
+	text, err := replaceBetweenMarks(string(old), b.String())
 	if err != nil {
 		return err
 	}
 	return os.WriteFile(documentation, []byte(text), 0o644)
 }
 
-// commands lists what was run, without the paths of this machine.
-func commands(p place, clients []client, traffics []traffic) string {
+// commands returns the commands that were run, without the paths of this machine.
+func commands(p environment, clients []client, traffics []traffic) string {
 	var b strings.Builder
-	short := strings.NewReplacer(p.pushcheck, "pushcheck", p.folder+"/", "", p.receiver, "https://127.0.0.1:PORT/")
+	replacer := strings.NewReplacer(p.pushcheck, "pushcheck", p.folder+"/", "", p.receiver, "https://127.0.0.1:PORT/")
 	for _, c := range clients {
 		for _, t := range traffics {
-			if c.sends(t) {
-				b.WriteString(short.Replace(strings.Join(c.command(t), " ")) + "\n")
+			if c.canSend(t) {
+				b.WriteString(replacer.Replace(strings.Join(c.command(t), " ")) + "\n")
 			}
 		}
 	}
 	return b.String()
 }
 
-// replaced is a text with another part between the marks.
-func replaced(text, part string) (string, error) {
-	before, rest, begins := strings.Cut(text, begin)
-	_, after, ends := strings.Cut(rest, end)
-	if !begins || !ends {
-		return "", fmt.Errorf("writing %s: expected the lines %q and %q", documentation, strings.TrimSpace(begin), strings.TrimSpace(end))
+// replaceBetweenMarks returns the text with another part between beginMark and endMark.
+func replaceBetweenMarks(text, part string) (string, error) {
+	before, rest, hasBegin := strings.Cut(text, beginMark)
+	_, after, hasEnd := strings.Cut(rest, endMark)
+	if !hasBegin || !hasEnd {
+		return "", fmt.Errorf("writing %s: expected the lines %q and %q", documentation, strings.TrimSpace(beginMark), strings.TrimSpace(endMark))
 	}
-	return before + begin + "\n" + part + "\n" + end + after, nil
+	return before + beginMark + "\n" + part + "\n" + endMark + after, nil
 }
 
 // machine describes the processor and the versions of the programs.
-func machine(p place) string {
+func machine(p environment) string {
 	model := "an unknown processor"
 	if data, err := os.ReadFile("/proc/cpuinfo"); err == nil {
 		for line := range strings.Lines(string(data)) {
@@ -174,7 +174,7 @@ func machine(p place) string {
 		firstLine("dpkg-query", "--show", "--showformat", "${Version}", "wrk"), bombardierVersion, vegetaVersion, firstLine(p.pushcheck, "version"))
 }
 
-// firstLine is the first line that a command prints, or "of unknown version".
+// firstLine returns the first line that a command prints, or "of unknown version".
 func firstLine(args ...string) string {
 	out, err := exec.Command(args[0], args[1:]...).Output()
 	line, _, _ := strings.Cut(strings.TrimSpace(string(out)), "\n")

@@ -19,51 +19,51 @@ const newCall = "event=newCall&direction=in&from=494066969432&to=493023125001" +
 	"&origCallId=54566BF38D7E4E6B90CC616A9AADB5C7327313757939BC5F9F01316ED8AE1729BC68461DB737" +
 	"&user%5B%5D=Doc&userId%5B%5D=w0&fullUserId%5B%5D=1234567w0&xcid=9d985eac938880dc"
 
-// place is where programs and their files are.
-type place struct {
+// environment holds the folder with the programs and their files, and the URL of nginx.
+type environment struct {
 	folder    string
-	pushcheck string // its path
-	receiver  string // the URL of nginx, with a slash at the end
+	pushcheck string // path of the program
+	receiver  string // URL of nginx, with a slash at the end; empty until nginx is started
 }
 
-func (p place) file(name string) string { return filepath.Join(p.folder, name) }
+func (p environment) file(name string) string { return filepath.Join(p.folder, name) }
 
-// install brings the programs into a folder, Debian's packages into the system, and makes a certificate for 127.0.0.1.
-func install(folder, pushcheck string) (place, error) {
+// install installs Debian packages in the system and the other programs in a folder, and makes a certificate for 127.0.0.1.
+func install(folder, pushcheck string) (environment, error) {
 	folder, err := filepath.Abs(folder)
 	if err != nil {
-		return place{}, err
+		return environment{}, err
 	}
-	p := place{folder: folder, pushcheck: pushcheck}
+	p := environment{folder: folder, pushcheck: pushcheck}
 	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return place{}, err
+		return environment{}, err
 	}
 	if err := installPackages(map[string]string{"nginx": "nginx", "wrk": "wrk", "taskset": "util-linux", "gnuplot": "gnuplot-nox"}); err != nil {
-		return place{}, err
+		return environment{}, err
 	}
 	for _, module := range []string{"github.com/tsenart/vegeta/v12@v" + vegetaVersion, "github.com/codesenberg/bombardier@v" + bombardierVersion} {
 		if err := run("env", "GOBIN="+folder, "go", "install", module); err != nil {
-			return place{}, err
+			return environment{}, err
 		}
 	}
 	if pushcheck == "" {
 		p.pushcheck = p.file("pushcheck")
 		if err := run("go", "-C", "..", "build", "-o", p.pushcheck, "./cmd/pushcheck"); err != nil {
-			return place{}, err
+			return environment{}, err
 		}
 	}
 	if err := run(p.pushcheck, "cert", "--force", "--out", folder, "127.0.0.1"); err != nil {
-		return place{}, err
+		return environment{}, err
 	}
 	for name, text := range map[string]string{"body": newCall, "post.lua": postScript} {
 		if err := os.WriteFile(p.file(name), []byte(text), 0o644); err != nil {
-			return place{}, err
+			return environment{}, err
 		}
 	}
 	return p, nil
 }
 
-// installPackages installs the Debian packages of commands that are missing.
+// installPackages installs missing Debian packages. The keys are the commands of the packages; a package is missing if its command is.
 func installPackages(packages map[string]string) error {
 	var missing []string
 	for command, name := range packages {
@@ -80,7 +80,7 @@ func installPackages(packages map[string]string) error {
 	return run(append([]string{"env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-qq", "-y", "--no-install-recommends"}, missing...)...)
 }
 
-// run runs a command to its end. Its output is part of the error.
+// run runs a command and waits until it ends. The error contains the output of the command.
 func run(args ...string) error {
 	if out, err := exec.Command(args[0], args[1:]...).CombinedOutput(); err != nil {
 		return fmt.Errorf("running %s: %w\n%s", strings.Join(args, " "), err, out)

@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// configuration is nginx's. Its response asks for the answer and the hangup at the same URL. That of /fresh is different each time.
-const configuration = `daemon off;
+// nginxConfig is the configuration of nginx. Its responses subscribe to answer and hangup at one URL. Each response of /fresh has another URL.
+const nginxConfig = `daemon off;
 worker_processes 1;
 pid FOLDER/nginx.pid;
 error_log FOLDER/nginx.log;
@@ -42,21 +42,21 @@ http {
 }
 `
 
-// serve starts nginx on core 1. stop ends it and waits until it has ended.
-func serve(p place) (address string, stop func(), err error) {
-	free, err := net.Listen("tcp", "127.0.0.1:0")
+// startNginx starts nginx on core 1. stop ends nginx and waits until it has ended.
+func startNginx(p environment) (address string, stop func(), err error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return "", nil, err
 	}
-	address = free.Addr().String()
-	free.Close()
-	text := strings.NewReplacer("FOLDER", p.folder, "ADDRESS", address).Replace(configuration)
+	address = listener.Addr().String()
+	listener.Close() // nginx listens on this free port
+	text := strings.NewReplacer("FOLDER", p.folder, "ADDRESS", address).Replace(nginxConfig)
 	if err := os.WriteFile(p.file("nginx.conf"), []byte(text), 0o644); err != nil {
 		return "", nil, err
 	}
 	cmd := exec.Command("taskset", "-c", "1", "nginx", "-e", p.file("nginx.log"), "-c", p.file("nginx.conf"))
 	cmd.Stderr = os.Stderr
-	runtime.LockOSThread() // nginx gets the signal when the thread that started it ends
+	runtime.LockOSThread() // the kernel sends Pdeathsig to nginx when the thread that started nginx ends
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
 	if err := cmd.Start(); err != nil {
 		return "", nil, fmt.Errorf("starting nginx: %w", err)

@@ -8,27 +8,27 @@ import (
 	"time"
 )
 
-// curve is the points of one program in a plot.
+// curve holds the points of one program in a plot.
 type curve struct {
-	name string
-	at   [][2]float64
+	name   string
+	points [][2]float64
 }
 
-// plots writes the plots to docs/.
-func (all series) plots(lasting time.Duration, open []traffic) error {
+// writePlots writes the plots to docs/.
+func (all series) writePlots(duration time.Duration, open []traffic) error {
 	var byRate []curve
-	for _, name := range clientNames[1:] { // wrk keeps no rate
+	for _, name := range clientNames[1:] { // without wrk, which cannot send at a rate
 		c := curve{name: name}
 		for p, samples := range all {
 			if p.client == name && p.rate > 0 {
-				c.at = append(c.at, [2]float64{float64(samples[0].pushes) / p.lasting.Seconds(), all.cost(name, p.traffic)})
+				c.points = append(c.points, [2]float64{float64(samples[0].pushes) / p.duration.Seconds(), all.cost(name, p.traffic)})
 			}
 		}
 		byRate = append(byRate, c)
 	}
 	byOpen := curve{name: "pushcheck"}
 	for _, t := range open {
-		byOpen.at = append(byOpen.at, [2]float64{float64(all[point{"pushcheck", t}][0].open), all.cost("pushcheck", t)})
+		byOpen.points = append(byOpen.points, [2]float64{float64(all[point{"pushcheck", t}][0].openCalls), all.cost("pushcheck", t)})
 	}
 	if err := plot("../docs/cost-by-rate.svg", "pushes a second", byRate); err != nil {
 		return err
@@ -36,7 +36,7 @@ func (all series) plots(lasting time.Duration, open []traffic) error {
 	return plot("../docs/cost-by-open-calls.svg", "open calls", []curve{byOpen})
 }
 
-// plot draws curves by gnuplot.
+// plot draws curves with gnuplot.
 func plot(file, axis string, curves []curve) error {
 	cmd := exec.Command("gnuplot")
 	cmd.Stdin = strings.NewReader(script(file, axis, curves))
@@ -49,9 +49,9 @@ func plot(file, axis string, curves []curve) error {
 func script(file, axis string, curves []curve) string {
 	var data, lines strings.Builder
 	for i, c := range curves {
-		slices.SortFunc(c.at, func(a, b [2]float64) int { return int(a[0] - b[0]) })
+		slices.SortFunc(c.points, func(a, b [2]float64) int { return int(a[0] - b[0]) })
 		fmt.Fprintf(&data, "$c%d << EOD\n", i)
-		for _, at := range c.at {
+		for _, at := range c.points {
 			fmt.Fprintf(&data, "%.0f %.2f\n", at[0], at[1])
 		}
 		data.WriteString("EOD\n")

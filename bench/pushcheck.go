@@ -6,18 +6,18 @@ import (
 	"os"
 )
 
-// callsPerSecond begin if calls stay open.
+// callsPerSecond is the rate of new calls in traffic whose calls stay open.
 const callsPerSecond = 5_000
 
 // pushcheck plays whole calls, and judges every response.
 type pushcheck struct {
-	place
+	environment
 	pushesPerCall float64
 }
 
-// newPushcheck plays some calls to learn how many pushes a call of its mix has.
-func newPushcheck(p place) (pushcheck, error) {
-	pc := pushcheck{place: p}
+// newPushcheck plays some calls to count the pushes per call.
+func newPushcheck(p environment) (pushcheck, error) {
+	pc := pushcheck{environment: p}
 	args := append(pc.arguments(traffic{}), "--concurrency", connections, "--speed", "0", "--count", "5000")
 	if err := run(args...); err != nil {
 		return pushcheck{}, err
@@ -30,8 +30,8 @@ func newPushcheck(p place) (pushcheck, error) {
 	return pc, err
 }
 
-func (pushcheck) name() string       { return "pushcheck" }
-func (pushcheck) sends(traffic) bool { return true }
+func (pushcheck) name() string         { return "pushcheck" }
+func (pushcheck) canSend(traffic) bool { return true }
 
 func (pc pushcheck) arguments(t traffic) []string {
 	return []string{pc.pushcheck, "load", pc.receiver + t.path(), "--ca-file", pc.file("ca.pem"), "--report", "json=" + pc.file("load.json")}
@@ -40,16 +40,16 @@ func (pc pushcheck) arguments(t traffic) []string {
 func (pc pushcheck) command(t traffic) []string {
 	args := append(pc.arguments(t), "--for", seconds(t))
 	switch {
-	case t.talk > 0:
+	case t.callDuration > 0:
 		return append(args, "--calls", fmt.Sprintf("%d/s", callsPerSecond), "--arrivals", "constant", "--mix", "incoming-answered=1",
-			"--ring", "constant:0s", "--talk", fmt.Sprintf("constant:%v", t.talk))
+			"--ring", "constant:0s", "--talk", fmt.Sprintf("constant:%v", t.callDuration))
 	case t.rate > 0:
 		return append(args, "--calls", fmt.Sprintf("%.0f/s", float64(t.rate)/pc.pushesPerCall), "--speed", "0")
 	}
 	return append(args, "--concurrency", connections, "--speed", "0")
 }
 
-// loadReport is the part of a report of pushcheck load that is read here.
+// loadReport holds the parts of a report of pushcheck load that bench needs.
 type loadReport struct {
 	Calls  struct{ Begun int }
 	Pushes struct{ Sent, Refused, NotSent int }
@@ -71,14 +71,14 @@ func (pc pushcheck) count([]byte) (counts, error) {
 	return r.counts(), err
 }
 
-// counts has the p99 of the slowest event. It begins when a push was due, so it is never less than the lateness.
+// counts returns the counts of a report, with the p99 of the slowest event. A p99 counts from the time at which a push was due.
 func (r loadReport) counts() counts {
 	c := counts{pushes: r.Pushes.Sent, failed: r.Pushes.Refused + r.Pushes.NotSent}
 	for _, e := range r.Events {
 		c.p99 = max(c.p99, e.P99)
 	}
 	for _, w := range r.Rate {
-		c.open = max(c.open, w.Open)
+		c.openCalls = max(c.openCalls, w.Open)
 	}
 	return c
 }
