@@ -8,7 +8,7 @@ import (
 	"github.com/pushcheck/pushcheck/pushchecktest"
 )
 
-// app is the handler of the application. It responds to every push with an empty Response, so it subscribes to nothing.
+// app returns the handler of an application. It responds to every push with an empty Response, so it subscribes to nothing.
 func app() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/xml")
@@ -16,13 +16,13 @@ func app() http.Handler {
 	})
 }
 
-// A test of the application judges its handler. Each feature scenario is a subtest.
+// This test of an application judges its handler. Each feature scenario is a subtest.
 func TestAnApplicationConforms(t *testing.T) {
 	pushchecktest.Test(t, pushchecktest.Serve(t, app()))
 }
 
-// TestAnApplicationConforms in this file is an example of Test, and go test runs it. Listen is for handlers that are served outside a
-// test.
+// Listen is for handlers that are served outside a test. For Test, see the example TestAnApplicationConforms in this file; go test runs
+// it.
 func ExampleListen() {
 	server, target, err := pushchecktest.Listen(app())
 	if err != nil {

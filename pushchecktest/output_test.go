@@ -23,16 +23,17 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// inChild names the variable with the test that a process of its own runs, so that a test may fail there.
-const inChild = "PUSHCHECKTEST_CHILD"
+// childTestVariable names the environment variable that selects one of childTests. It runs in a child process, because it may
+// fail.
+const childTestVariable = "PUSHCHECKTEST_CHILD"
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// TestTheReceiver is run in processes of its own by TestOutputForEachKindOfReceiver.
-func TestTheReceiver(t *testing.T) { children[cmp.Or(os.Getenv(inChild), "good")](t) }
+// TestTheReceiver runs one of childTests. TestOutputForEachKindOfReceiver starts it in child processes.
+func TestTheReceiver(t *testing.T) { childTests[cmp.Or(os.Getenv(childTestVariable), "good")](t) }
 
-// children are tests of receivers as users write them.
-var children = map[string]func(*testing.T){
+// childTests holds tests of receivers, written as users write them.
+var childTests = map[string]func(*testing.T){
 	"empty handler": func(t *testing.T) {
 		pushchecktest.Test(t, pushchecktest.Serve(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})))
 	},
@@ -41,21 +42,23 @@ var children = map[string]func(*testing.T){
 		target.Claims = []requirements.Capability{requirements.CanHangup}
 		pushchecktest.Test(t, target)
 	},
-	"good":            func(t *testing.T) { pushchecktest.Test(t, pushchecktest.Serve(t, faulty(t))) },
-	"relative hangup": func(t *testing.T) { pushchecktest.Test(t, pushchecktest.Serve(t, faulty(t, "relative-hangup"))) },
+	"good":            func(t *testing.T) { pushchecktest.Test(t, pushchecktest.Serve(t, receiverWith(t))) },
+	"relative hangup": func(t *testing.T) { pushchecktest.Test(t, pushchecktest.Serve(t, receiverWith(t, "relative-hangup"))) },
 	"known relative hangup": func(t *testing.T) {
-		target := pushchecktest.Serve(t, faulty(t, "relative-hangup"))
+		target := pushchecktest.Serve(t, receiverWith(t, "relative-hangup"))
 		target.Known = []verdict.KnownFailure{{ID: "following.hangup-url", Reason: "issue 12", Expires: time.Now().AddDate(1, 0, 0)}}
 		pushchecktest.Test(t, target)
 	},
-	"warning": func(t *testing.T) { pushchecktest.Test(t, pushchecktest.Serve(t, faulty(t, "unknown-attribute"))) },
+	"warning": func(t *testing.T) {
+		pushchecktest.Test(t, pushchecktest.Serve(t, receiverWith(t, "unknown-attribute")))
+	},
 	"strict warning": func(t *testing.T) {
-		target := pushchecktest.Serve(t, faulty(t, "unknown-attribute"))
+		target := pushchecktest.Serve(t, receiverWith(t, "unknown-attribute"))
 		target.Strict = true
 		pushchecktest.Test(t, target)
 	},
 	"false sentence": func(t *testing.T) {
-		pushchecktest.Test(t, pushchecktest.Serve(t, faulty(t)), suiteOf("the receiver meets \"reject.reason\"", "the receiver refuses it and accepts the next push"))
+		pushchecktest.Test(t, pushchecktest.Serve(t, receiverWith(t)), suiteOf("the receiver meets \"reject.reason\"", "the receiver refuses it and accepts the next push"))
 	},
 	"own step fails": func(t *testing.T) {
 		app := newOffice(t)
@@ -70,30 +73,30 @@ var children = map[string]func(*testing.T){
 				return ctx, errors.New("the office is on fire")
 			})
 		}
-		pushchecktest.Test(t, pushchecktest.Serve(t, faulty(t)), suite)
+		pushchecktest.Test(t, pushchecktest.Serve(t, receiverWith(t)), suite)
 	},
 	"before hook skips": func(t *testing.T) {
 		suite := suiteOf("the receiver accepts every push")
 		suite.Steps = func(sc *godog.ScenarioContext) {
 			sc.Before(func(ctx context.Context, _ *godog.Scenario) (context.Context, error) { return ctx, godog.ErrSkip })
 		}
-		pushchecktest.Test(t, pushchecktest.Serve(t, faulty(t)), suite)
+		pushchecktest.Test(t, pushchecktest.Serve(t, receiverWith(t)), suite)
 	},
 	"own step skips": func(t *testing.T) {
 		suite := suiteOf("it is Sunday")
 		suite.Steps = func(sc *godog.ScenarioContext) {
 			sc.Step(`^it is Sunday$`, func() error { return godog.ErrSkip })
 		}
-		pushchecktest.Test(t, pushchecktest.Serve(t, faulty(t)), suite)
+		pushchecktest.Test(t, pushchecktest.Serve(t, receiverWith(t)), suite)
 	},
 	"suite without files": func(t *testing.T) {
-		pushchecktest.Test(t, pushchecktest.Serve(t, faulty(t)), pushchecktest.Suite{})
+		pushchecktest.Test(t, pushchecktest.Serve(t, receiverWith(t)), pushchecktest.Suite{})
 	},
 	"suite without scenarios": func(t *testing.T) {
-		pushchecktest.Test(t, pushchecktest.Serve(t, faulty(t)), pushchecktest.Suite{Files: fstest.MapFS{"own.feature": {Data: []byte("Feature: F\n  Scenari: S\n")}}})
+		pushchecktest.Test(t, pushchecktest.Serve(t, receiverWith(t)), pushchecktest.Suite{Files: fstest.MapFS{"own.feature": {Data: []byte("Feature: F\n  Scenari: S\n")}}})
 	},
 	"suite without features": func(t *testing.T) {
-		pushchecktest.Test(t, pushchecktest.Serve(t, faulty(t)), pushchecktest.Suite{Files: fstest.MapFS{}})
+		pushchecktest.Test(t, pushchecktest.Serve(t, receiverWith(t)), pushchecktest.Suite{Files: fstest.MapFS{}})
 	},
 	"own step is unknown": func(t *testing.T) {
 		app := newOffice(t)
@@ -103,7 +106,7 @@ var children = map[string]func(*testing.T){
 	},
 }
 
-// suiteOf is a feature with a scenario that ends with each of the sentences.
+// suiteOf returns a suite with one feature. It has a scenario for each sentence, which ends with that sentence.
 func suiteOf(sentences ...string) pushchecktest.Suite {
 	text := "Feature: Own\n"
 	for _, s := range sentences {
@@ -112,7 +115,7 @@ func suiteOf(sentences ...string) pushchecktest.Suite {
 	return pushchecktest.Suite{Files: fstest.MapFS{"own.feature": {Data: []byte(text)}}}
 }
 
-func faulty(t *testing.T, faults ...string) http.Handler {
+func receiverWith(t *testing.T, faults ...string) http.Handler {
 	t.Helper()
 	var o receiver.Options
 	for _, name := range faults {
@@ -129,19 +132,19 @@ func faulty(t *testing.T, faults ...string) http.Handler {
 	return r
 }
 
-func TestMistakesInTargetAndSuiteEndTheTest(t *testing.T) {
+func TestRunNamesTheInvalidFieldOfATarget(t *testing.T) {
 	t.Parallel()
 	const url = "https://receiver.example/"
 	for name, test := range map[string]struct {
 		target pushchecktest.Target
-		want   string // empty: there is no mistake
+		want   string // part of the error; "": no error
 	}{
-		"nothing wrong": {pushchecktest.Target{URL: url, Claims: []requirements.Capability{requirements.CanHangup}, Cast: scenarios.Cast{"Doc": {Name: "Emmett"}}}, ""},
-		"no URL":        {pushchecktest.Target{}, "no host"},
-		"malformed URL": {pushchecktest.Target{URL: "https://%"}, "reading the receiver's URL"},
-		"unknown claim": {pushchecktest.Target{URL: url, Claims: []requirements.Capability{"fly"}}, `unknown capability "fly"`},
-		"unknown known": {pushchecktest.Target{URL: url, Known: []verdict.KnownFailure{{ID: "push.hangu"}}}, `did you mean "push.hangup"?`},
-		"unknown cast":  {pushchecktest.Target{URL: url, Cast: scenarios.Cast{"Dok": {}}}, `unknown person "Dok"`},
+		"valid target: no error":        {pushchecktest.Target{URL: url, Claims: []requirements.Capability{requirements.CanHangup}, Cast: scenarios.Cast{"Doc": {Name: "Emmett"}}}, ""},
+		"no URL":                        {pushchecktest.Target{}, "no host"},
+		"malformed URL":                 {pushchecktest.Target{URL: "https://%"}, "reading the receiver's URL"},
+		"unknown claim":                 {pushchecktest.Target{URL: url, Claims: []requirements.Capability{"fly"}}, `unknown capability "fly"`},
+		"unknown id of a known failure": {pushchecktest.Target{URL: url, Known: []verdict.KnownFailure{{ID: "push.hangu"}}}, `did you mean "push.hangup"?`},
+		"unknown person in the cast":    {pushchecktest.Target{URL: url, Cast: scenarios.Cast{"Dok": {}}}, `unknown person "Dok"`},
 	} {
 		_, err := test.target.Run()
 		if test.want == "" && err != nil || test.want != "" && (err == nil || !strings.Contains(err.Error(), test.want)) {
@@ -153,7 +156,7 @@ func TestMistakesInTargetAndSuiteEndTheTest(t *testing.T) {
 func TestGoTestRunSelectsSubtests(t *testing.T) {
 	t.Parallel()
 	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.v", "-test.run=^TestTheReceiver$/^The_receiver_accepts_the_newCall_of_an_(incoming|outgoing)_call$")
-	cmd.Env = append(os.Environ(), inChild+"=good")
+	cmd.Env = append(os.Environ(), childTestVariable+"=good")
 	output, err := cmd.CombinedOutput()
 	if err != nil || strings.Count(string(output), "--- PASS: TestTheReceiver/") != 2 || strings.Contains(string(output), "SKIP") {
 		t.Errorf("error %v, want two passed subtests and nothing else:\n%s", err, output)
@@ -203,7 +206,7 @@ func TestOutputForEachKindOfReceiver(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.v", "-test.run=^TestTheReceiver$")
-			cmd.Env = append(os.Environ(), inChild+"="+name)
+			cmd.Env = append(os.Environ(), childTestVariable+"="+name)
 			data, err := cmd.CombinedOutput()
 			output := string(data)
 			if fails := err != nil; fails != test.fails {

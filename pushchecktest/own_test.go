@@ -20,11 +20,11 @@ import (
 	"github.com/pushcheck/pushcheck/steps"
 )
 
-// office is an application with a screen for everybody.
+// office is an application that shows each call on the screen of the user who is called.
 type office struct {
 	http.Handler
-	mu   sync.Mutex
-	rung map[string]string // user by callId
+	mu           sync.Mutex
+	userByCallID map[string]string
 }
 
 func (o *office) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -32,11 +32,11 @@ func (o *office) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if r.PostForm.Get("event") == "newCall" {
-		o.rung[r.PostForm.Get("callId")] = r.PostForm.Get("user[]")
+		o.userByCallID[r.PostForm.Get("callId")] = r.PostForm.Get("user[]")
 	}
 }
 
-// screens are the steps of the office's own.
+// screens registers the steps of the office.
 func (o *office) screens(sc *godog.ScenarioContext) {
 	sc.Step(`^(\w+)'s screen has rung$`, func(ctx context.Context, who string) error {
 		call, err := steps.Played(ctx)
@@ -46,7 +46,7 @@ func (o *office) screens(sc *godog.ScenarioContext) {
 		o.mu.Lock()
 		defer o.mu.Unlock()
 		for _, x := range call.Exchanges {
-			if x.Push.Event == push.NewCall && strings.HasPrefix(o.rung[x.Push.CallID], who) {
+			if x.Push.Event == push.NewCall && strings.HasPrefix(o.userByCallID[x.Push.CallID], who) {
 				return nil
 			}
 		}
@@ -60,20 +60,20 @@ func newOffice(t *testing.T) *office {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &office{Handler: parsing(good), rung: map[string]string{}}
+	return &office{Handler: keepForm(good), userByCallID: map[string]string{}}
 }
 
-func TestOwnFeaturesArePlayedWithBuiltInOnes(t *testing.T) {
+func TestOwnFeaturesArePlayedBesideBuiltInFeatures(t *testing.T) {
 	t.Parallel()
 	app := newOffice(t)
 	pushchecktest.Test(t, pushchecktest.Serve(t, app), pushchecktest.Suite{Files: os.DirFS("testdata/own"), Steps: app.screens})
-	if len(app.rung) == 0 {
-		t.Error("the office heard of no call")
+	if len(app.userByCallID) == 0 {
+		t.Error("the office got no newCall")
 	}
 }
 
-// The page's blocks are the files that the tests play, so that what it shows works.
-func TestThePageOnOwnFeaturesShowsWhatTheTestsPlay(t *testing.T) {
+// The code blocks of the page are the files that TestOwnFeaturesArePlayedBesideBuiltInFeatures plays, so the page shows what works.
+func TestOwnFeaturesPageShowsTheTestedFiles(t *testing.T) {
 	t.Parallel()
 	page, err := os.ReadFile("../docs/own-features.md")
 	if err != nil {
@@ -85,21 +85,21 @@ func TestThePageOnOwnFeaturesShowsWhatTheTestsPlay(t *testing.T) {
 			t.Fatal(err)
 		}
 		if !strings.Contains(string(page), "\n"+string(data)+"```") {
-			t.Errorf("docs/own-features.md does not show %s as it is", file)
+			t.Errorf("docs/own-features.md does not contain %s unchanged", file)
 		}
 	}
 	source, err := os.ReadFile("own_test.go")
 	if err != nil {
 		t.Fatal(err)
 	}
-	step := regexp.MustCompile(`(?s)// screens are.*?\n}\n`).FindString(string(source))
+	step := regexp.MustCompile(`(?s)// screens registers.*?\n}\n`).FindString(string(source))
 	if step == "" || !strings.Contains(string(page), step) {
-		t.Errorf("docs/own-features.md does not show the step of the test as it is")
+		t.Errorf("docs/own-features.md does not contain the method screens unchanged")
 	}
 }
 
-// parsing lets a handler read the form, and keeps the form for the caller.
-func parsing(h http.Handler) http.Handler {
+// keepForm returns a handler that calls h and then fills r.PostForm, although h has read the body.
+func keepForm(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		if err != nil {

@@ -17,7 +17,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// player plays the scenarios of a suite with godog, each as a subtest.
+// player plays each scenario of a suite with godog, as a subtest.
 type player struct {
 	t     *testing.T
 	run   *run.Run
@@ -25,7 +25,7 @@ type player struct {
 	steps func(*godog.ScenarioContext)
 
 	mu    sync.Mutex
-	shown map[string]bool // requirements that a subtest has shown
+	shown map[string]bool // ids of requirements whose findings a subtest has shown
 }
 
 // play plays a scenario of the suite as a subtest.
@@ -38,7 +38,7 @@ func (p *player) play(ctx context.Context, sc features.Scenario) error {
 	})
 }
 
-// playScenario plays a scenario with godog.
+// playScenario plays a scenario with godog. The error is godog's: a scenario that fails is not an error.
 func playScenario(ctx context.Context, files fs.FS, sc features.Scenario, initialize func(*godog.ScenarioContext)) error {
 	single, err := features.Single(files, sc)
 	if err != nil {
@@ -51,21 +51,21 @@ func playScenario(ctx context.Context, files fs.FS, sc features.Scenario, initia
 			DefaultContext: ctx,
 		},
 	}
-	const failed = 1 // the scenario, which its subtest shows
+	const failed = 1 // godog's exit code if the scenario failed; the subtest shows that
 	if code := suite.Run(); code != 0 && code != failed {
 		return fmt.Errorf("godog could not run %s:%d (exit code %d)", sc.File, sc.Line, code)
 	}
 	return nil
 }
 
-// subtest shows a scenario as a subtest. godog's own subtests cannot be skipped: they pass.
+// subtest shows a scenario as a subtest. The subtests of godog itself would pass if a scenario is skipped.
 type subtest struct {
 	player  *player
 	outcome chan steps.Outcome
 	done    chan struct{} // closed when the subtest is over
 }
 
-// begin starts the subtest. It reports whether go test selected it.
+// begin starts the subtest. It reports whether -run of go test selected it.
 func (s *subtest) begin(sc features.Scenario) bool {
 	selected := make(chan bool, 1)
 	go func() {
@@ -111,7 +111,7 @@ func (p *player) show(t *testing.T, out steps.Outcome) {
 	}
 }
 
-// conclude shows the findings that no subtest has shown, and the verdict.
+// conclude shows the findings that no subtest has shown, and then the verdict.
 func (p *player) conclude(v verdict.Verdict) {
 	p.t.Helper()
 	for _, row := range v.Rows {

@@ -18,8 +18,8 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// oddities is a feature with everything that two players could treat differently.
-const oddities = `Feature: What players do
+// playerFeature has every construct of Gherkin that the two players could treat differently.
+const playerFeature = `Feature: What players do
   Background:
     Given a word alpha
 
@@ -74,42 +74,42 @@ const oddities = `Feature: What players do
       Then a word omega
 `
 
-// outcome is what a player made of a scenario: the sentences that were called, and how it ended.
+// outcome holds what a player did with a scenario: the words of the sentences that it called, and how the scenario ended.
 type outcome struct {
-	Said []string
-	End  string
+	Words  []string
+	Result string
 }
 
-// sentences registers the sentences of oddities. called is called by each of them.
-func sentences(on steps.Registry, skip error, called func(string)) {
-	on.Step(regexp.MustCompile(`^a word (\w+)$`), func(word string) { called(word) })
-	on.Step(regexp.MustCompile(`^a (word or two)$`), func(word string) { called(word) })
-	on.Step(regexp.MustCompile(`^a word or (two)$`), func(word string) { called(word) })
-	on.Step(regexp.MustCompile(`^a number (\d+)$`), func(ctx context.Context, n int) error {
+// registerSentences registers the sentences of playerFeature. Each sentence passes its word to called.
+func registerSentences(registry steps.Registry, skip error, called func(string)) {
+	registry.Step(regexp.MustCompile(`^a word (\w+)$`), func(word string) { called(word) })
+	registry.Step(regexp.MustCompile(`^a (word or two)$`), func(word string) { called(word) })
+	registry.Step(regexp.MustCompile(`^a word or (two)$`), func(word string) { called(word) })
+	registry.Step(regexp.MustCompile(`^a number (\d+)$`), func(ctx context.Context, n int) error {
 		if ctx == nil {
 			return errors.New("there is no context")
 		}
 		called(string(rune('0' + n%10)))
 		return nil
 	})
-	on.Step(regexp.MustCompile(`^it is skipped$`), func() error { return skip })
-	on.Step(regexp.MustCompile(`^it fails$`), func() error { return errors.New("it failed") })
-	on.Step(regexp.MustCompile(`^it panics$`), func() error { panic("it panicked") })
-	on.Step(regexp.MustCompile(`^a table$`), func(_ context.Context, table *godog.Table) error {
+	registry.Step(regexp.MustCompile(`^it is skipped$`), func() error { return skip })
+	registry.Step(regexp.MustCompile(`^it fails$`), func() error { return errors.New("it failed") })
+	registry.Step(regexp.MustCompile(`^it panics$`), func() error { panic("it panicked") })
+	registry.Step(regexp.MustCompile(`^a table$`), func(_ context.Context, table *godog.Table) error {
 		called(table.Rows[1].Cells[1].Value)
 		return nil
 	})
 }
 
-func TestPlayersGiveSameOutcomes(t *testing.T) {
+func TestGodogAndPushcheckGiveTheSameOutcomes(t *testing.T) {
 	t.Parallel()
-	files := fstest.MapFS{"odd.feature": {Data: []byte(oddities)}}
+	files := fstest.MapFS{"odd.feature": {Data: []byte(playerFeature)}}
 
 	byGodog := map[string]outcome{}
 	suite := godog.TestSuite{
 		ScenarioInitializer: func(sc *godog.ScenarioContext) {
 			var called []string
-			sentences(sc, godog.ErrSkip, func(word string) { called = append(called, word) })
+			registerSentences(sc, godog.ErrSkip, func(word string) { called = append(called, word) })
 			var skipped bool
 			sc.StepContext().After(func(ctx context.Context, _ *godog.Step, _ godog.StepResultStatus, err error) (context.Context, error) {
 				skipped = skipped || errors.Is(err, godog.ErrSkip)
@@ -139,13 +139,13 @@ func TestPlayersGiveSameOutcomes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	byUs := map[string]outcome{}
+	byPushcheck := map[string]outcome{}
 	for _, sc := range all {
 		var called []string
 		skip := errors.New("skipped")
 		end := "passed"
 		err := steps.PlayScenario(t.Context(), sc, func(on steps.Registry) {
-			sentences(on, skip, func(word string) { called = append(called, word) })
+			registerSentences(on, skip, func(word string) { called = append(called, word) })
 		})
 		switch {
 		case errors.Is(err, skip):
@@ -157,35 +157,35 @@ func TestPlayersGiveSameOutcomes(t *testing.T) {
 		case err != nil:
 			end = "failed"
 		}
-		byUs[sc.Name] = outcome{called, end}
+		byPushcheck[sc.Name] = outcome{called, end}
 	}
 	if len(byGodog) != 12 {
 		t.Errorf("godog played %d scenarios, want 12", len(byGodog))
 	}
-	for name, o := range byGodog { // godog plays the sentences before an undefined one, and pushcheck plays none
-		if o.End == "undefined" || o.End == "ambiguous" {
-			byGodog[name] = outcome{End: o.End}
+	for name, o := range byGodog { // godog plays the sentences before an undefined sentence, but pushcheck plays none
+		if o.Result == "undefined" || o.Result == "ambiguous" {
+			byGodog[name] = outcome{Result: o.Result}
 		}
 	}
-	if diff := cmp.Diff(byGodog, byUs); diff != "" {
+	if diff := cmp.Diff(byGodog, byPushcheck); diff != "" {
 		t.Errorf("outcomes mismatch (-godog +pushcheck):\n%s", diff)
 	}
 }
 
-func TestPlayersGiveSameStatusesToBuiltInScenarios(t *testing.T) {
+func TestGodogAndPushcheckGiveTheSameStatuses(t *testing.T) {
 	t.Parallel()
 	for name, options := range map[string]receiver.Options{
 		"good":     {},
 		"faulty":   {Faults: []receiver.Fault{fault(t, "relative-hangup"), fault(t, "unknown-attribute")}},
-		"steering": {Steering: steer(t, "reject=*")},
+		"steering": {Steering: parseSteering(t, "reject=*")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			ours := statuses(t, options, false)
-			if len(ours) < 100 {
-				t.Errorf("%d scenarios were played, want all", len(ours))
+			byPushcheck := statuses(t, options, false)
+			if len(byPushcheck) < 100 {
+				t.Errorf("%d scenarios were played, want 100 or more", len(byPushcheck))
 			}
-			if diff := cmp.Diff(statuses(t, options, true), ours); diff != "" {
+			if diff := cmp.Diff(statuses(t, options, true), byPushcheck); diff != "" {
 				t.Errorf("statuses mismatch (-godog +pushcheck):\n%s", diff)
 			}
 		})
@@ -211,9 +211,9 @@ func statuses(t *testing.T, o receiver.Options, byGodog bool) map[string]verdict
 		out[o.Name] = o.Status
 	}}
 	if byGodog {
-		plain := suite
+		withoutPlayer := suite
 		suite.Player = func(ctx context.Context, sc features.Scenario) error {
-			return playScenario(ctx, features.FS, sc, func(on *godog.ScenarioContext) { Register(on, run, plain, nil) })
+			return playScenario(ctx, features.FS, sc, func(on *godog.ScenarioContext) { Register(on, run, withoutPlayer, nil) })
 		}
 	}
 	run.Probe(t.Context())
@@ -230,11 +230,11 @@ func fault(t *testing.T, name string) receiver.Fault {
 	return f
 }
 
-func steer(t *testing.T, entries ...string) map[string]receiver.Steering {
+func parseSteering(t *testing.T, entries ...string) map[string]receiver.Steering {
 	t.Helper()
-	all, err := receiver.ParseSteering(entries...)
+	steering, err := receiver.ParseSteering(entries...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return all
+	return steering
 }

@@ -1,5 +1,5 @@
-// Package pushchecktest judges a receiver of sipgate.io pushes in its own Go tests: it plays the conformance features as subtests,
-// and the user's own features beside them.
+// Package pushchecktest judges a receiver of sipgate.io pushes in the Go tests of the receiver. It plays the conformance features and
+// features of the user as subtests.
 //
 // Begin with Test and Serve:
 //
@@ -24,19 +24,19 @@ import (
 	"github.com/pushcheck/pushcheck/steps"
 )
 
-// Suite is a folder with features of the user's own, and with call scenarios (*.yaml) that they name.
+// Suite is a folder with features of the user, and with the call scenarios (*.yaml) that they name.
 type Suite struct {
 	Files fs.FS
 	Steps func(*godog.ScenarioContext) // registers the user's steps and hooks; a step fails with its error or with godog.T(ctx); may be nil
 }
 
-// parallel is how many built-in scenarios are played at a time, as in the command. The user's own are played one by one.
+// parallel is the number of built-in scenarios that are played at a time, as in the command. Scenarios of the user are played one by one.
 const parallel = 8
 
-// Test judges a receiver by the built-in features and by suites of the user's own. Every feature scenario is a subtest:
+// Test judges a receiver by the built-in features and by suites of the user. Every feature scenario is a subtest:
 //
-//   - it fails, and shows the finding with its fix, if a requirement that the scenario is about is not met;
-//   - it is skipped, with the reason, if none of these requirements applies or could be judged;
+//   - it fails, and shows the finding and how to fix it, if a requirement of the scenario is not met;
+//   - it is skipped, and shows the reason, if no requirement of the scenario applies or could be judged;
 //   - it logs warnings.
 //
 // The test fails if the receiver does not conform or could not be judged. Its last line is the verdict. A feature file that
@@ -59,45 +59,45 @@ func Test(t *testing.T, target Target, own ...Suite) {
 		options.OwnScenarios = append(options.OwnScenarios, stories...)
 		suites = append(suites, steps.Suite{Files: suite.Files, OwnFeatures: true, HasOwnSteps: suite.Steps != nil})
 	}
-	judging := run.New(options)
+	r := run.New(options)
 	for _, suite := range suites {
-		if err := steps.Check(judging, suite); err != nil {
+		if err := steps.Check(r, suite); err != nil {
 			t.Fatal(err)
 		}
 	}
-	judging.Probe(t.Context())
-	p := player{t: t, run: judging, shown: map[string]bool{}}
+	r.Probe(t.Context())
+	p := player{t: t, run: r, shown: map[string]bool{}}
 	for i, suite := range suites {
 		p.suite, p.steps = suite, nil
 		if i > 0 {
 			p.steps = own[i-1].Steps
 		}
 		suite.Player = p.play
-		steps.Play(t.Context(), judging, suite)
+		steps.Play(t.Context(), r, suite)
 	}
-	p.conclude(judging.Verdict())
+	p.conclude(r.Verdict())
 }
 
-// Register makes godog play the scenarios of a suite as part of a run: it gives a scenario the sentences of the language and a
-// state of its own. own registers the user's steps and hooks; it may be nil.
-func Register(sc *godog.ScenarioContext, judging *run.Run, suite steps.Suite, own func(*godog.ScenarioContext)) {
-	scenario := steps.NewScenario(judging, suite, godog.ErrSkip)
+// Register makes godog play a scenario of a suite as part of a run. It registers the sentences of the feature language, with a new state
+// for the scenario. registerOwn registers the user's steps and hooks; it may be nil.
+func Register(sc *godog.ScenarioContext, r *run.Run, suite steps.Suite, registerOwn func(*godog.ScenarioContext)) {
+	scenario := steps.NewScenario(r, suite, godog.ErrSkip)
 	scenario.Register(sc)
 	sc.Before(func(ctx context.Context, p *godog.Scenario) (context.Context, error) {
 		return scenario.Begin(ctx, features.FromPickle(p))
 	})
-	if own != nil {
-		own(sc) // between ours, so that the scenario ends after the user's hooks
+	if registerOwn != nil {
+		registerOwn(sc) // between the hooks of pushcheck, so that the scenario ends after the user's hooks
 	}
-	faulty := func(err error) bool { return errors.Is(err, godog.ErrUndefined) || errors.Is(err, godog.ErrAmbiguous) }
+	isSentenceError := func(err error) bool { return errors.Is(err, godog.ErrUndefined) || errors.Is(err, godog.ErrAmbiguous) }
 	sc.StepContext().After(func(ctx context.Context, step *godog.Step, _ godog.StepResultStatus, err error) (context.Context, error) {
-		if err != nil && !faulty(err) {
+		if err != nil && !isSentenceError(err) {
 			scenario.UserFailed(step.Text, err)
 		}
 		return ctx, nil
 	})
 	sc.After(func(ctx context.Context, _ *godog.Scenario, err error) (context.Context, error) {
-		if err != nil && !faulty(err) {
+		if err != nil && !isSentenceError(err) {
 			scenario.UserFailed("an After hook", err)
 		}
 		scenario.End(ctx, err)

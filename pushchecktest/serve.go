@@ -24,18 +24,18 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// Target is a receiver to be judged, and how. The zero value of each field is the default of the command `pushcheck run`.
+// Target describes a receiver and how to judge it. The zero value of each field is the default of the command `pushcheck run`.
 type Target struct {
-	URL string              // for pushes about calls in both directions
-	CAs []*x509.Certificate // trusted besides the public authorities; transport.trusted-chain is then waived
+	URL string              // push URL for incoming and outgoing calls
+	CAs []*x509.Certificate // authorities that are trusted beside the public ones; transport.trusted-chain is then waived
 
-	SignKey *rsa.PrivateKey           // signs every push, for a receiver that verifies with its public half; nil: no push is signed
+	SignKey *rsa.PrivateKey           // signs every push, for a receiver that verifies with the public key; nil: no push is signed
 	State   run.Oracle                // returns the application's state of a call, such as an oracle.Func; nil: state.* is not applicable
-	Claims  []requirements.Capability // what the receiver has to be able to do, such as requirements.CanHangup
+	Claims  []requirements.Capability // what the receiver must be able to do, such as requirements.CanHangup
 	Known   []verdict.KnownFailure    // failures that do not make the test fail until they expire
 	Numbers []scenarios.Number        // numbers whose calls the receiver treats in a special way; see scenarios.ParseNumbers
-	Cast    scenarios.Cast            // maps people of the stories to users of the receiver's account; the others are those of scenarios.DefaultCast
-	Strict  bool                      // should-level findings, and known failures that pass, make the test fail, too
+	Cast    scenarios.Cast            // replaces people of scenarios.DefaultCast by users of the receiver's account
+	Strict  bool                      // the test also fails for findings of the level should, and for known failures that pass
 }
 
 // Run sets up a run that judges the target. Nothing is sent yet. An error names the field that is wrong.
@@ -82,8 +82,8 @@ func (t Target) options() (run.Options, error) {
 	}, nil
 }
 
-// Listen serves a handler over HTTPS on this machine, with a certificate that it makes. The target's URL has the path "/"; a
-// receiver that expects another path appends it. The caller closes the server.
+// Listen serves a handler over HTTPS on this machine, with a new certificate. The path of the target's URL is "/"; if the receiver
+// expects another path, append it. The caller closes the server.
 func Listen(handler http.Handler) (*httptest.Server, Target, error) {
 	authority, err := certs.NewAuthority("pushcheck test", time.Now())
 	if err != nil {
@@ -94,13 +94,13 @@ func Listen(handler http.Handler) (*httptest.Server, Target, error) {
 		return nil, Target{}, fmt.Errorf("making a certificate: %w", err)
 	}
 	server := httptest.NewUnstartedServer(handler)
-	server.Config.ErrorLog = log.New(io.Discard, "", 0) // pushcheck breaks connections on purpose, which the server would log
+	server.Config.ErrorLog = log.New(io.Discard, "", 0) // the server would log connections that pushcheck breaks on purpose
 	server.TLS = &tls.Config{Certificates: []tls.Certificate{leaf}}
 	server.StartTLS()
 	return server, Target{URL: server.URL + "/", CAs: []*x509.Certificate{authority.Root}}, nil
 }
 
-// Serve is Listen for a test: the server is closed when the test ends.
+// Serve calls Listen for a test. The server is closed when the test ends.
 func Serve(t testing.TB, handler http.Handler) Target {
 	t.Helper()
 	server, target, err := Listen(handler)
