@@ -39,7 +39,7 @@ func (o *office) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // screens registers the steps of the office.
 func (o *office) screens(sc *godog.ScenarioContext) {
 	sc.Step(`^(\w+)'s screen has rung$`, func(ctx context.Context, who string) error {
-		call, err := steps.Played(ctx)
+		call, err := steps.PlayedCall(ctx)
 		if err != nil {
 			return err
 		}

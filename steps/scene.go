@@ -122,9 +122,9 @@ func (s *ScenarioRun) UserFailed(what string, err error) {
 	}
 }
 
-// Played returns the call of the scenario that ctx belongs to. If the call was not played yet, Played plays it. It is for steps that
+// PlayedCall returns the call of the scenario that ctx belongs to. If the call was not played yet, PlayedCall plays it. It is for steps that
 // users write in Go. If the story has no call yet, it returns an error.
-func Played(ctx context.Context) (transcript.Call, error) {
+func PlayedCall(ctx context.Context) (transcript.Call, error) {
 	s, ok := ctx.Value(scenarioRunKey{}).(*ScenarioRun)
 	if !ok {
 		return transcript.Call{}, errors.New("finding the call: the context does not belong to a feature scenario")
