@@ -27,7 +27,7 @@ const (
 // Fault is one mistake of a receiver that conforms in everything else. Faults may be combined if they do not exclude each other.
 type Fault struct {
 	Name            string
-	Summary         string         // what the receiver does, as a sentence without subject and full stop
+	Description     string         // what the receiver does, as a sentence without subject and full stop
 	Phase           Phase          // where the fault is visible
 	Breaks          []string       // ids of the requirements for which findings must be reported
 	MayBreak        []string       // ids of requirements for which findings may be reported as a consequence; or patterns of path.Match, such as "push.*"

@@ -10,7 +10,7 @@ import (
 func callFaults() []Fault {
 	status500Fault := func(name, says string, breaks, may []string, on func(draft) bool) Fault {
 		return Fault{
-			Name: name, Summary: "responds with status 500 to " + says, Phase: Pushes, Breaks: breaks, MayBreak: may,
+			Name: name, Description: "responds with status 500 to " + says, Phase: Pushes, Breaks: breaks, MayBreak: may,
 			applies: on, change: respondEmpty(http.StatusInternalServerError),
 		}
 	}

@@ -8,17 +8,17 @@ import (
 func followingFaults() []Fault {
 	return []Fault{
 		{
-			Name: "relative-answer", Summary: "names a relative URL as onAnswer",
+			Name: "relative-answer", Description: "names a relative URL as onAnswer",
 			Phase: Responses, Breaks: []string{"following.answer-url"},
 			applies: hasDocument, change: setAttribute("Response", "onAnswer", answerPath),
 		},
 		{
-			Name: "relative-hangup", Summary: "names a relative URL as onHangup",
+			Name: "relative-hangup", Description: "names a relative URL as onHangup",
 			Phase: Responses, Breaks: []string{"following.hangup-url"},
 			applies: hasDocument, change: setAttribute("Response", "onHangup", hangupPath),
 		},
 		{
-			Name: "plain-http-follow-ups", Summary: "names plain HTTP URLs for what follows",
+			Name: "plain-http-follow-ups", Description: "names plain HTTP URLs for what follows",
 			Phase: Responses, Breaks: []string{"following.https"},
 			applies: hasDocument, change: func(d *draft) {
 				base := "http://" + d.baseURL[strings.Index(d.baseURL, "//")+2:]
@@ -26,7 +26,7 @@ func followingFaults() []Fault {
 			},
 		},
 		{
-			Name: "localhost-follow-ups", Summary: "names localhost for what follows, as the documentation's examples do",
+			Name: "localhost-follow-ups", Description: "names localhost for what follows, as the documentation's examples do",
 			Phase: Responses, Breaks: []string{"following.reach-from-outside"}, Conditions: Conditions{NeedsHostName: true},
 			applies: hasDocument, change: func(d *draft) {
 				base := "https://localhost"
@@ -37,17 +37,17 @@ func followingFaults() []Fault {
 			},
 		},
 		{
-			Name: "follow-ups-404", Summary: "responds with status 404 at the URLs that it named for what follows",
+			Name: "follow-ups-404", Description: "responds with status 404 at the URLs that it named for what follows",
 			Phase: Responses, Breaks: []string{"following.reachable"},
 			applies: isFollowUp, change: respondEmpty(http.StatusNotFound),
 		},
 		{
-			Name: "answer-only", Summary: "subscribes to answer and not to hangup",
+			Name: "answer-only", Description: "subscribes to answer and not to hangup",
 			Phase: Responses, Breaks: []string{"following.hangup-too"},
 			applies: hasDocument, change: removeAttribute("Response", "onHangup"),
 		},
 		{
-			Name: "first-leg-only", Summary: "does not subscribe on a leg that was transferred or forwarded",
+			Name: "first-leg-only", Description: "does not subscribe on a leg that was transferred or forwarded",
 			Phase: Responses, Breaks: []string{"following.every-leg"},
 			applies: isDivertedNewCall, change: setBody("<Response/>"),
 		},

@@ -78,7 +78,7 @@ func oddPushFaults() []Fault {
 
 // refusalFault returns a fault that refuses some pushes.
 func refusalFault(name, says string, breaks []string, on func(draft) bool) Fault {
-	return Fault{Name: name, Summary: "responds with status 500 to " + says, Phase: Pushes, Breaks: breaks, applies: on, change: respondStatus500}
+	return Fault{Name: name, Description: "responds with status 500 to " + says, Phase: Pushes, Breaks: breaks, applies: on, change: respondStatus500}
 }
 
 // onlyIfSteered returns a fault that is visible only if calls are steered in a certain way.

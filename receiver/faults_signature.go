@@ -20,37 +20,37 @@ func signatureFaults() []Fault {
 func verificationFaults() []Fault {
 	return []Fault{
 		{
-			Name: "signature-of-text", Summary: "verifies the decoded text of the body instead of its bytes",
+			Name: "signature-of-text", Description: "verifies the decoded text of the body instead of its bytes",
 			Breaks:      []string{"signature.valid"},
 			changeGuard: func(g *guard) { g.bytesToVerify = decodedBody },
 		},
 		{
-			Name: "signature-of-form", Summary: "verifies the body as it would encode it, instead of the body that was sent",
+			Name: "signature-of-form", Description: "verifies the body as it would encode it, instead of the body that was sent",
 			Breaks:      []string{"signature.any-body"},
 			changeGuard: func(g *guard) { g.bytesToVerify = reencodedBody },
 		},
 		{
-			Name: "signature-optional", Summary: "accepts a push that is not signed",
+			Name: "signature-optional", Description: "accepts a push that is not signed",
 			Breaks:      []string{"signature.missing"},
 			changeGuard: func(g *guard) { g.acceptsUnsigned = true },
 		},
 		{
-			Name: "signature-stumble", Summary: "drops the push that comes after one without a signature",
+			Name: "signature-stumble", Description: "drops the push that comes after one without a signature",
 			Breaks:      []string{"signature.missing"},
 			changeGuard: func(g *guard) { g.dropsPushAfterUnsigned = true },
 		},
 		{
-			Name: "signature-unchecked", Summary: "accepts any signature",
+			Name: "signature-unchecked", Description: "accepts any signature",
 			Breaks:      []string{"signature.forged"},
 			changeGuard: func(g *guard) { g.acceptsAnySignature = true },
 		},
 		{
-			Name: "signature-newcall-only", Summary: "verifies newCall pushes only, so that anybody can answer and end its calls",
+			Name: "signature-newcall-only", Description: "verifies newCall pushes only, so that anybody can answer and end its calls",
 			Phase: Memory, Breaks: []string{"signature.missing", "signature.forged"},
 			changeGuard: func(g *guard) { g.onlyNewCalls = true },
 		},
 		{
-			Name: "signature-hangup-dies", Summary: "stops responding after a hangup push without a signature",
+			Name: "signature-hangup-dies", Description: "stops responding after a hangup push without a signature",
 			Breaks:     []string{"signature.missing"},
 			Conditions: Conditions{Slow: true},
 			crash: crash{stopsResponding: func(r *http.Request) bool {
@@ -58,14 +58,14 @@ func verificationFaults() []Fault {
 			}},
 		},
 		{
-			Name: "signature-ends", Summary: "ends at a newCall without a signature, and is started again after a fifth of a second",
+			Name: "signature-ends", Description: "ends at a newCall without a signature, and is started again after a fifth of a second",
 			Phase: Transport, Breaks: []string{"signature.missing"},
 			crash: crash{endsProcess: func(r *http.Request) bool {
 				return r.Header.Get(push.SignatureHeader) == "" && fieldIs(push.FieldEvent, string(push.NewCall))(r)
 			}, restartAfter: 200 * time.Millisecond},
 		},
 		{
-			Name: "signature-one-proxy", Summary: "refuses a signed push that came over more than one proxy",
+			Name: "signature-one-proxy", Description: "refuses a signed push that came over more than one proxy",
 			Breaks:      []string{"signature.any-proxy"},
 			changeGuard: func(g *guard) { g.acceptsForwardedFor = func(from string) bool { return !strings.Contains(from, ",") } },
 		},

@@ -6,27 +6,27 @@ import "github.com/pushcheck/pushcheck/push"
 func stateFaults() []Fault {
 	return setPhase(Memory, []Fault{
 		{
-			Name: "state-forgets-hangup", Summary: "shows a call as going on after its hangup push", Breaks: []string{"state.ended"},
+			Name: "state-forgets-hangup", Description: "shows a call as going on after its hangup push", Breaks: []string{"state.ended"},
 			rewritePush: ignoreHangups(func(*calls, push.Push) bool { return true }),
 		},
 		{
-			Name: "state-keeps-missed", Summary: "shows a call that was never answered as ringing for ever", Breaks: []string{"state.ended"},
+			Name: "state-keeps-missed", Description: "shows a call that was never answered as ringing for ever", Breaks: []string{"state.ended"},
 			rewritePush: ignoreHangups(func(c *calls, p push.Push) bool {
 				return p.Diversion == "" && c.state(p.CallID) == push.CallRinging && p.Cause != push.Forwarded
 			}),
 		},
 		{
-			Name: "state-transfer-keeps-first", Summary: "shows the first call as going on after a transfer", Breaks: []string{"state.transfer"},
+			Name: "state-transfer-keeps-first", Description: "shows the first call as going on after a transfer", Breaks: []string{"state.transfer"},
 			rewritePush: ignoreHangups(func(c *calls, p push.Push) bool {
 				return c.state(p.CallID) == push.CallAnswered && c.hasNextLeg(p.CallID)
 			}),
 		},
 		{
-			Name: "state-transfer-keeps-second", Summary: "shows the second call as ringing after an unanswered transfer", Breaks: []string{"state.transfer"},
+			Name: "state-transfer-keeps-second", Description: "shows the second call as ringing after an unanswered transfer", Breaks: []string{"state.transfer"},
 			rewritePush: ignoreHangups(func(c *calls, p push.Push) bool { return p.Diversion != "" && c.state(p.CallID) == push.CallRinging }),
 		},
 		{
-			Name: "state-transfer-ends-both", Summary: "shows both calls of a transfer as over when the first one is", Breaks: []string{"state.transfer"},
+			Name: "state-transfer-ends-both", Description: "shows both calls of a transfer as over when the first one is", Breaks: []string{"state.transfer"},
 			rewritePush: func(c *calls, p push.Push) (push.Push, bool) {
 				if p.Event == push.Hangup && c.state(p.CallID) == push.CallAnswered {
 					c.endNextLegs(p.CallID)
@@ -35,22 +35,22 @@ func stateFaults() []Fault {
 			},
 		},
 		{
-			Name: "state-forward-keeps-first", Summary: "shows a forwarded call as still ringing", Breaks: []string{"state.forward"},
+			Name: "state-forward-keeps-first", Description: "shows a forwarded call as still ringing", Breaks: []string{"state.forward"},
 			rewritePush: ignoreHangups(func(_ *calls, p push.Push) bool { return p.Cause == push.Forwarded }),
 		},
 		{
-			Name: "state-truncates-ids", Summary: "cuts callIds off after 128 characters, so that two calls become one", Breaks: []string{"state.apart"},
+			Name: "state-truncates-ids", Description: "cuts callIds off after 128 characters, so that two calls become one", Breaks: []string{"state.apart"},
 			rewritePush: func(_ *calls, p push.Push) (push.Push, bool) {
 				p.CallID = p.CallID[:min(len(p.CallID), 128)]
 				return p, true
 			},
 		},
 		{
-			Name: "state-counts-duplicates", Summary: "counts a newCall that comes twice as two calls, and a hangup ends only one of them", Breaks: []string{"state.once"},
+			Name: "state-counts-duplicates", Description: "counts a newCall that comes twice as two calls, and a hangup ends only one of them", Breaks: []string{"state.once"},
 			rewritePush: ignoreHangups(func(c *calls, p push.Push) bool { return c.countDownNewCalls(p.CallID) > 1 }),
 		},
 		{
-			Name: "state-reopens", Summary: "shows a call as answered if an answer push comes after the hangup push", Breaks: []string{"state.late-answer"},
+			Name: "state-reopens", Description: "shows a call as answered if an answer push comes after the hangup push", Breaks: []string{"state.late-answer"},
 			rewritePush: func(c *calls, p push.Push) (push.Push, bool) {
 				if p.Event == push.Answer {
 					c.reopen(p.CallID)

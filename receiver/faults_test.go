@@ -284,7 +284,7 @@ func TestFaultNamesAreUniqueAndFoundOnlyIfExact(t *testing.T) {
 		if got, err := receiver.FindFault(fault.Name); err != nil || got.Name != fault.Name {
 			t.Errorf("FindFault(%q) = %q, %v", fault.Name, got.Name, err)
 		}
-		if fault.Summary == "" || len(fault.Breaks) == 0 || !slices.Contains([]receiver.Phase{receiver.Transport, receiver.Pushes, receiver.Responses, receiver.Calls, receiver.Memory}, fault.Phase) {
+		if fault.Description == "" || len(fault.Breaks) == 0 || !slices.Contains([]receiver.Phase{receiver.Transport, receiver.Pushes, receiver.Responses, receiver.Calls, receiver.Memory}, fault.Phase) {
 			t.Errorf("fault %q lacks a sentence, a requirement or a phase: %+v", fault.Name, fault)
 		}
 		for _, broken := range fault.Breaks {
@@ -319,7 +319,7 @@ func TestSummariesOfFaultsAndQuirksSayRespondsNotAnswers(t *testing.T) {
 	forbidden := regexp.MustCompile(`^answers|\banswers (with|it|its|[0-9]{3}|nothing|in HTTP)\b|\bits answer\b`)
 	summaries := map[string]string{}
 	for _, f := range receiver.Faults() {
-		summaries[f.Name] = f.Summary
+		summaries[f.Name] = f.Description
 	}
 	for _, q := range receiver.Quirks() {
 		summaries[q.Name] = q.Summary

@@ -14,25 +14,25 @@ import (
 func transportFaults() []Fault {
 	return setPhase(Transport, []Fault{
 		{
-			Name: "plain-http", Summary: "is reached over plain HTTP", Breaks: []string{"transport.https"},
+			Name: "plain-http", Description: "is reached over plain HTTP", Breaks: []string{"transport.https"},
 			changePlan: func(p *plan) { p.scheme, p.noTLS = "http", true },
 		},
 		{
-			Name: "nobody-there", Summary: "does not listen: the port of its URL is closed", Breaks: []string{"transport.reachable"},
+			Name: "nobody-there", Description: "does not listen: the port of its URL is closed", Breaks: []string{"transport.reachable"},
 			changePlan: func(p *plan) { p.notListening = true },
 		},
 		{
-			Name: "no-tls", Summary: "speaks plain HTTP on the port of its https URL", Breaks: []string{"transport.handshake"},
+			Name: "no-tls", Description: "speaks plain HTTP on the port of its https URL", Breaks: []string{"transport.handshake"},
 			changePlan: func(p *plan) { p.noTLS = true },
 		},
 		{
-			Name: "self-signed", Summary: "shows a self-signed certificate", Breaks: []string{"transport.not-self-signed"},
+			Name: "self-signed", Description: "shows a self-signed certificate", Breaks: []string{"transport.not-self-signed"},
 			changePlan: func(p *plan) {
 				p.issue = func(_ *certs.Authority, l certs.Leaf) (tls.Certificate, error) { return certs.SelfSigned(l) }
 			},
 		},
 		{
-			Name: "private-authority", Summary: "shows a certificate of an authority that is not trusted", Breaks: []string{"transport.trusted-chain"},
+			Name: "private-authority", Description: "shows a certificate of an authority that is not trusted", Breaks: []string{"transport.trusted-chain"},
 			changePlan: func(p *plan) {
 				p.issue = func(_ *certs.Authority, l certs.Leaf) (tls.Certificate, error) {
 					unknown, err := certs.NewAuthority("unknown authority", p.now)
@@ -44,7 +44,7 @@ func transportFaults() []Fault {
 			},
 		},
 		{
-			Name: "missing-intermediate", Summary: "leaves the intermediate certificate out of its chain",
+			Name: "missing-intermediate", Description: "leaves the intermediate certificate out of its chain",
 			Breaks: []string{"transport.complete-chain", "transport.trusted-chain"}, // a leaf certificate alone does not show which of the two is wrong
 			changePlan: func(p *plan) {
 				p.issue = func(a *certs.Authority, l certs.Leaf) (tls.Certificate, error) {
@@ -54,35 +54,35 @@ func transportFaults() []Fault {
 			},
 		},
 		{
-			Name: "expired", Summary: "shows a certificate that expired an hour ago", Breaks: []string{"transport.in-date"},
+			Name: "expired", Description: "shows a certificate that expired an hour ago", Breaks: []string{"transport.in-date"},
 			changePlan: func(p *plan) { p.setValidity(-90*day, -time.Hour) },
 		},
 		{
-			Name: "not-yet-valid", Summary: "shows a certificate that is valid from tomorrow", Breaks: []string{"transport.in-date"},
+			Name: "not-yet-valid", Description: "shows a certificate that is valid from tomorrow", Breaks: []string{"transport.in-date"},
 			changePlan: func(p *plan) { p.setValidity(day, 91*day) },
 		},
 		{
-			Name: "expiring-soon", Summary: "shows a certificate with 3 of its 90 days left", Breaks: []string{"transport.expires-later"},
+			Name: "expiring-soon", Description: "shows a certificate with 3 of its 90 days left", Breaks: []string{"transport.expires-later"},
 			changePlan: func(p *plan) { p.setValidity(-87*day, 3*day) },
 		},
 		{
-			Name: "other-name", Summary: "shows a certificate that names another host", Breaks: []string{"transport.name-matches"},
+			Name: "other-name", Description: "shows a certificate that names another host", Breaks: []string{"transport.name-matches"},
 			changePlan: func(p *plan) { p.leaf.Hosts = []string{"other.example"} },
 		},
 		{
-			Name: "ca-as-leaf", Summary: "shows the certificate of an authority as its own", Breaks: []string{"transport.server-certificate"},
+			Name: "ca-as-leaf", Description: "shows the certificate of an authority as its own", Breaks: []string{"transport.server-certificate"},
 			changePlan: func(p *plan) {
 				p.leaf.Change = func(c *x509.Certificate) { c.IsCA, c.KeyUsage = true, c.KeyUsage|x509.KeyUsageCertSign }
 			},
 		},
 		{
-			Name: "client-usage", Summary: "shows a certificate for clients only", Breaks: []string{"transport.server-certificate"},
+			Name: "client-usage", Description: "shows a certificate for clients only", Breaks: []string{"transport.server-certificate"},
 			changePlan: func(p *plan) {
 				p.leaf.Change = func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth} }
 			},
 		},
 		{
-			Name: "weak-key", Summary: "has an RSA key of 1,024 bits", Breaks: []string{"transport.strong-keys"},
+			Name: "weak-key", Description: "has an RSA key of 1,024 bits", Breaks: []string{"transport.strong-keys"},
 			changePlan: func(p *plan) {
 				p.issue = func(a *certs.Authority, l certs.Leaf) (tls.Certificate, error) {
 					key, err := rsa.GenerateKey(rand.Reader, 1024)
@@ -95,21 +95,21 @@ func transportFaults() []Fault {
 			},
 		},
 		{
-			Name: "tls-1.1", Summary: "speaks TLS 1.1 at most", Breaks: []string{"transport.tls-version"},
+			Name: "tls-1.1", Description: "speaks TLS 1.1 at most", Breaks: []string{"transport.tls-version"},
 			changePlan: func(p *plan) { p.tls.MinVersion, p.tls.MaxVersion = tls.VersionTLS10, tls.VersionTLS11 },
 		},
 		{
-			Name: "client-certificate", Summary: "demands a client certificate", Breaks: []string{"transport.handshake"},
+			Name: "client-certificate", Description: "demands a client certificate", Breaks: []string{"transport.handshake"},
 			changePlan: func(p *plan) { p.tls.ClientAuth = tls.RequireAnyClientCert },
 		},
 		{
-			Name: "redirect", Summary: "redirects a newCall to another path", Breaks: []string{"transport.no-redirect"},
+			Name: "redirect", Description: "redirects a newCall to another path", Breaks: []string{"transport.no-redirect"},
 			applies: isNewCall, change: func(d *draft) {
 				combine(respondEmpty(http.StatusPermanentRedirect), setHeader("Location", d.baseURL+"/moved"))(d)
 			},
 		},
 		{
-			Name: "no-entry", Summary: "asks for credentials and accepts none", Breaks: []string{"transport.basic-auth"}, Conditions: Conditions{NeedsCredentials: true},
+			Name: "no-entry", Description: "asks for credentials and accepts none", Breaks: []string{"transport.basic-auth"}, Conditions: Conditions{NeedsCredentials: true},
 			applies: func(d draft) bool { return d.pagePath == "" },
 			change:  combine(respondEmpty(http.StatusUnauthorized), setHeader("WWW-Authenticate", `Basic realm="receiver"`)),
 		},

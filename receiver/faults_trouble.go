@@ -13,39 +13,39 @@ import (
 func troubleFaults() []Fault {
 	return []Fault{
 		{
-			Name: "lost-hangup", Summary: "refuses a call to somebody whose last call with the same caller never ended",
+			Name: "lost-hangup", Description: "refuses a call to somebody whose last call with the same caller never ended",
 			Phase: Pushes, Breaks: []string{"trouble.missing-hangup"},
 			applies: func(d draft) bool { return d.prior.samePartiesTalking }, change: respondStatus500,
 		},
 		{
-			Name: "lost-answer", Summary: "responds with status 500 to the ordinary end of a call that was never answered",
+			Name: "lost-answer", Description: "responds with status 500 to the ordinary end of a call that was never answered",
 			Phase: Pushes, Breaks: []string{"trouble.missing-answer"},
 			applies: func(d draft) bool {
 				return eventIs(push.Hangup)(d) && d.push.Cause == push.NormalClearing && d.prior.call == push.CallRinging
 			}, change: respondStatus500,
 		},
 		{
-			Name: "late-hangup", Summary: "responds with status 500 to the hangup of a first leg whose second leg was answered and is over",
+			Name: "late-hangup", Description: "responds with status 500 to the hangup of a first leg whose second leg was answered and is over",
 			Phase: Pushes, Breaks: []string{"trouble.late-hangup"},
 			applies: func(d draft) bool { return eventIs(push.Hangup)(d) && d.prior.nextLegOver }, change: respondStatus500,
 		},
 		{
-			Name: "early-second-leg", Summary: "responds with status 500 to a second leg while the first one still rings",
+			Name: "early-second-leg", Description: "responds with status 500 to a second leg while the first one still rings",
 			Phase: Pushes, Breaks: []string{"trouble.out-of-order"},
 			applies: func(d draft) bool { return isDivertedNewCall(d) && d.prior.firstLeg == push.CallRinging }, change: respondStatus500,
 		},
 		{
-			Name: "known-call", Summary: "responds with status 500 to the newCall of a call that it knows",
+			Name: "known-call", Description: "responds with status 500 to the newCall of a call that it knows",
 			Phase: Pushes, Breaks: []string{"trouble.duplicate-push"},
 			applies: func(d draft) bool { return isNewCall(d) && d.prior.call != push.CallUnknown }, change: respondStatus500,
 		},
 		{
-			Name: "unknown-call", Summary: "responds with status 500 to the answer and hangup of a call that it does not know",
+			Name: "unknown-call", Description: "responds with status 500 to the answer and hangup of a call that it does not know",
 			Phase: Pushes, Breaks: []string{"trouble.unknown-call"},
 			applies: func(d draft) bool { return isFollowUp(d) && d.prior.call == push.CallUnknown }, change: respondStatus500,
 		},
 		{
-			Name: "mixed-up", Summary: "names the callId of the newCall before in its URLs",
+			Name: "mixed-up", Description: "names the callId of the newCall before in its URLs",
 			Phase: Pushes, Breaks: []string{"call.concurrent"},
 			applies: hasDocument, change: func(d *draft) {
 				query := "?call=" + d.prior.lastNewCallID
@@ -53,45 +53,45 @@ func troubleFaults() []Fault {
 			},
 		},
 		{
-			Name: "dies-of-json", Summary: "stops responding after a push in JSON",
+			Name: "dies-of-json", Description: "stops responding after a push in JSON",
 			Phase: Transport, Breaks: []string{"trouble.malformed-push"},
 			Conditions: Conditions{Slow: true},
 			crash:      crash{stopsResponding: isJSON},
 		},
 		{
-			Name: "refuses-and-dies-of-json", Summary: "refuses every newCall in an Error document with status 200, and stops responding after a push in JSON",
+			Name: "refuses-and-dies-of-json", Description: "refuses every newCall in an Error document with status 200, and stops responding after a push in JSON",
 			Phase: Transport, Breaks: []string{"response.root", "trouble.malformed-push"},
 			crash: crash{stopsResponding: isJSON}, applies: isNewCall, change: setBody(`<Error message="unknown user"/>`),
 		},
 		{
-			Name: "dies-of-size", Summary: "stops responding after a push of more than 512 KiB",
+			Name: "dies-of-size", Description: "stops responding after a push of more than 512 KiB",
 			Phase: Transport, Breaks: []string{"trouble.oversized-push"},
 			Conditions: Conditions{Slow: true},
 			crash:      crash{stopsResponding: func(r *http.Request) bool { return r.ContentLength > 512<<10 }},
 		},
 		{
-			Name: "one-connection", Summary: "serves one connection after the other",
+			Name: "one-connection", Description: "serves one connection after the other",
 			Phase: Transport, Breaks: []string{"trouble.slow-push"}, Conditions: Conditions{Slow: true},
 			changePlan: func(p *plan) { p.oneConnection = true },
 		},
 		{
-			Name: "one-push", Summary: "handles one push at a time, in 1.2 seconds each",
+			Name: "one-push", Description: "handles one push at a time, in 1.2 seconds each",
 			Phase: Transport, Breaks: []string{"response.prompt", "trouble.many-calls"}, Conditions: Conditions{Slow: true, AlwaysSlow: true},
 			onePushAtATime: true, applies: always, change: delayBy(1200 * time.Millisecond),
 		},
 		{
-			Name: "ends-of-anonymous", Summary: "ends when somebody without a number calls, and is not started again",
+			Name: "ends-of-anonymous", Description: "ends when somebody without a number calls, and is not started again",
 			Phase: Transport, Breaks: []string{"push.anonymous-caller"},
 			Conditions: Conditions{Slow: true},
 			crash:      crash{endsProcess: fieldIs(push.FieldFrom, "anonymous")},
 		},
 		{
-			Name: "ends-of-busy", Summary: "ends at a hangup with the cause busy, and is started again at once",
+			Name: "ends-of-busy", Description: "ends at a hangup with the cause busy, and is started again at once",
 			Phase: Transport, Breaks: []string{"push.hangup-causes"},
 			crash: crash{endsProcess: fieldIs(push.FieldCause, string(push.Busy)), restartAfter: time.Nanosecond},
 		},
 		{
-			Name: "short-of-lines", Summary: "responds with status 500 to a newCall while 32 other calls ring",
+			Name: "short-of-lines", Description: "responds with status 500 to a newCall while 32 other calls ring",
 			Phase: Pushes, Breaks: []string{"trouble.many-calls"},
 			applies: func(d draft) bool { return isNewCall(d) && d.prior.ringingCalls >= 32 }, change: respondStatus500,
 		},

@@ -12,12 +12,12 @@ import (
 func wholeCallFaults() []Fault {
 	return []Fault{
 		{
-			Name: "voicemail-leg", Summary: "responds with status 500 to the newCall of a leg that goes to the voicemail",
+			Name: "voicemail-leg", Description: "responds with status 500 to the newCall of a leg that goes to the voicemail",
 			Phase: Calls, Breaks: []string{"call.voicemail"},
 			applies: func(d draft) bool { return isDivertedNewCall(d) && slices.Contains(d.push.Users, "voicemail") }, change: respondStatus500,
 		},
 		{
-			Name: "group-answer", Summary: "responds with status 500 to the answer of another user than the first of a group",
+			Name: "group-answer", Description: "responds with status 500 to the answer of another user than the first of a group",
 			Phase: Calls, Breaks: []string{"call.group"},
 			applies: func(d draft) bool {
 				return d.push.Event == push.Answer && d.record.toGroup && !slices.Contains(d.push.Users, d.record.firstUser)
@@ -25,17 +25,17 @@ func wholeCallFaults() []Fault {
 			change: respondStatus500,
 		},
 		{
-			Name: "internal-call", Summary: "treats the incoming half of a call between colleagues as a copy of the outgoing one, and responds to it with status 409",
+			Name: "internal-call", Description: "treats the incoming half of a call between colleagues as a copy of the outgoing one, and responds to it with status 409",
 			Phase: Calls, Breaks: []string{"call.internal"},
 			applies: func(d draft) bool { return isIncomingNewCall(d) && sameTrunk(d.push.From, d.push.To) }, change: respondEmpty(http.StatusConflict),
 		},
 		{
-			Name: "menu-forgets", Summary: "forgets a call once keys were pressed in it, and responds with status 500 to its hangup",
+			Name: "menu-forgets", Description: "forgets a call once keys were pressed in it, and responds with status 500 to its hangup",
 			Phase: Calls, Breaks: []string{"call.menu"}, NeedsSteering: "gather",
 			applies: func(d draft) bool { return d.push.Event == push.Hangup && d.record.hasDigits }, change: respondStatus500,
 		},
 		{
-			Name: "rejected-forgotten", Summary: "forgets a call that it rejected, and responds with status 500 to its hangup",
+			Name: "rejected-forgotten", Description: "forgets a call that it rejected, and responds with status 500 to its hangup",
 			Phase: Calls, Breaks: []string{"call.steered"}, NeedsSteering: "reject", NeedsOtherCalls: true,
 			applies: func(d draft) bool {
 				return d.push.Event == push.Hangup && d.push.Cause == push.NoAnswer && d.steered

@@ -103,7 +103,7 @@ func related(name string) (what string, ids []string, ok bool) {
 		return what + "; its requirement is " + id, []string{id}, true
 	}
 	if fault, err := receiver.FindFault(name); err == nil {
-		what := fmt.Sprintf("%q is a fault of the reference receiver, which %s; it breaks %s", name, fault.Summary, strings.Join(fault.Breaks, ", "))
+		what := fmt.Sprintf("%q is a fault of the reference receiver, which %s; it breaks %s", name, fault.Description, strings.Join(fault.Breaks, ", "))
 		return what, fault.Breaks, true
 	}
 	return "", nil, false

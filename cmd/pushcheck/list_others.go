@@ -76,7 +76,7 @@ func faultList() report.List {
 
 // doneWrong is what a receiver with a fault does, with the flag that it needs for that.
 func doneWrong(f receiver.Fault) string {
-	says := f.Summary
+	says := f.Description
 	if f.NeedsSteering != "" {
 		says += " (with --steer " + string(f.NeedsSteering) + "=NUMBER)"
 	}
@@ -99,7 +99,7 @@ type faultRecord struct {
 func faultRecords() (any, error) {
 	var out []faultRecord
 	for _, f := range receiver.Faults() {
-		out = append(out, faultRecord{f.Name, f.Summary, f.Phase, append([]string{}, f.Breaks...), append([]string{}, f.MayBreak...), string(f.NeedsSteering), f.NeedsKey})
+		out = append(out, faultRecord{f.Name, f.Description, f.Phase, append([]string{}, f.Breaks...), append([]string{}, f.MayBreak...), string(f.NeedsSteering), f.NeedsKey})
 	}
 	return out, nil
 }

@@ -30,7 +30,7 @@ const steered = "493023125071"
 func Faulty() []Case {
 	var out []Case
 	for _, f := range receiver.Faults() {
-		c := Case{Name: f.Name, Says: f.Summary, Faults: []receiver.Fault{f}, Signed: f.NeedsKey}
+		c := Case{Name: f.Name, Says: f.Description, Faults: []receiver.Fault{f}, Signed: f.NeedsKey}
 		switch {
 		case f.NeedsOtherCalls:
 			c.Steer = []string{string(f.NeedsSteering) + "=" + steered}
@@ -74,7 +74,7 @@ func beside(quirk, other string) Case {
 	}
 	for _, f := range receiver.Faults() {
 		if f.Name == other {
-			c.Faults, says = append(c.Faults, f), append(says, f.Summary)
+			c.Faults, says = append(c.Faults, f), append(says, f.Description)
 		}
 	}
 	c.Says = strings.Join(says, "; ")
