@@ -322,7 +322,7 @@ func TestSummariesOfFaultsAndQuirksSayRespondsNotAnswers(t *testing.T) {
 		summaries[f.Name] = f.Description
 	}
 	for _, q := range receiver.Quirks() {
-		summaries[q.Name] = q.Summary
+		summaries[q.Name] = q.Description
 	}
 	for name, text := range summaries {
 		if word := forbidden.FindString(text); word != "" {

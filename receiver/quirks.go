@@ -20,7 +20,7 @@ import (
 // Quirk is unusual but correct behaviour of the receiver. No finding may be reported for it.
 type Quirk struct {
 	Name          string
-	Summary       string         // what the receiver does, as a sentence without subject and full stop
+	Description   string         // what the receiver does, as a sentence without subject and full stop
 	NeedsSteering scenarios.Kind // how a call must be steered so that the quirk is visible; "" if it is visible on every call
 
 	NeedsKey       bool // the receiver has to verify signatures
@@ -36,60 +36,60 @@ type Quirk struct {
 // Quirks lists all quirks. The caller may change the slice.
 func Quirks() []Quirk {
 	return []Quirk{
-		{Name: "bom", Summary: "begins its XML with a byte order mark", applies: hasDocument, change: prependText("\xef\xbb\xbf")},
-		{Name: "comments", Summary: "writes comments before, in and after its document", applies: hasDocument, change: combine(
+		{Name: "bom", Description: "begins its XML with a byte order mark", applies: hasDocument, change: prependText("\xef\xbb\xbf")},
+		{Name: "comments", Description: "writes comments before, in and after its document", applies: hasDocument, change: combine(
 			insertComment("1.21 gigawatts"), appendContent("Response", "<!-- Great Scott -->"), appendText("<!-- roads -->\n"))},
-		{Name: "cdata", Summary: "writes the number of a redirect as CDATA", NeedsSteering: "redirect", applies: hasDocument,
+		{Name: "cdata", Description: "writes the number of a redirect as CDATA", NeedsSteering: "redirect", applies: hasDocument,
 			change: combine(replaceText("<Number>", "<Number><![CDATA["), replaceText("</Number>", "]]></Number>"))},
-		{Name: "single-quotes", Summary: "quotes its attributes with apostrophes", applies: hasDocument, change: replaceText(`"`, `'`)},
-		{Name: "pretty", Summary: "spreads its XML over lines and columns", applies: hasDocument,
+		{Name: "single-quotes", Description: "quotes its attributes with apostrophes", applies: hasDocument, change: replaceText(`"`, `'`)},
+		{Name: "pretty", Description: "spreads its XML over lines and columns", applies: hasDocument,
 			change: combine(replaceText(` on`, "\n\t\ton"), replaceText("/>", "\n/>"), replaceText("</", "\n\t</"), appendText("\n\n"))},
-		{Name: "no-declaration", Summary: "leaves the XML declaration out", applies: hasDocument, change: removeDeclaration},
-		{Name: "character-references", Summary: "writes the slashes of its URLs as character references", applies: hasDocument,
+		{Name: "no-declaration", Description: "leaves the XML declaration out", applies: hasDocument, change: removeDeclaration},
+		{Name: "character-references", Description: "writes the slashes of its URLs as character references", applies: hasDocument,
 			change: replaceText("://", ":&#47;&#x2F;")},
-		{Name: "charset-semicolon", Summary: "ends its content type with a stray semicolon", applies: hasDocument,
+		{Name: "charset-semicolon", Description: "ends its content type with a stray semicolon", applies: hasDocument,
 			change: setHeader("Content-Type", "application/xml; charset=UTF-8;")},
-		{Name: "upper-case-type", Summary: "writes its content type in upper case", applies: hasDocument,
+		{Name: "upper-case-type", Description: "writes its content type in upper case", applies: hasDocument,
 			change: setHeader("Content-Type", `APPLICATION/XML;Charset="utf-8"`)},
-		{Name: "latin-1", Summary: "declares ISO-8859-1 and writes it", applies: hasDocument, change: combine(
+		{Name: "latin-1", Description: "declares ISO-8859-1 and writes it", applies: hasDocument, change: combine(
 			setHeader("Content-Type", "application/xml; charset=ISO-8859-1"), replaceText(`encoding="UTF-8"`, `encoding="ISO-8859-1"`), insertComment("f\xfcr Doc"))},
-		{Name: "utf-16", Summary: "writes UTF-16 with a byte order mark", applies: hasDocument, change: encodeUTF16},
-		{Name: "gzip", Summary: "compresses its XML with gzip", applies: hasDocument, change: combine(compress(gzipWriter), setHeader("Content-Encoding", "gzip"))},
-		{Name: "deflate", Summary: "compresses its XML with deflate, in the zlib format", applies: hasDocument, change: combine(compress(zlibWriter), setHeader("Content-Encoding", "deflate"))},
-		{Name: "raw-deflate", Summary: "compresses its XML with deflate, without the zlib format", applies: hasDocument, change: combine(compress(deflateWriter), setHeader("Content-Encoding", "deflate"))},
-		{Name: "chunked", Summary: "sends its XML in chunks", applies: hasDocument, change: func(d *draft) { d.chunked = true }},
-		{Name: "http-1.0", Summary: "responds in HTTP/1.0 and closes the connection", applies: always, change: func(d *draft) { d.http10 = true }},
-		{Name: "closing", Summary: "closes every connection after its response", applies: always, change: setHeader("Connection", "close")},
-		{Name: "no-content", Summary: "responds with status 204 to answer and hangup pushes", applies: isFollowUp, change: respondEmpty(http.StatusNoContent)},
-		{Name: "page-for-follow-ups", Summary: "responds to answer and hangup pushes with status 202 and an HTML page", applies: isFollowUp, change: combine(
+		{Name: "utf-16", Description: "writes UTF-16 with a byte order mark", applies: hasDocument, change: encodeUTF16},
+		{Name: "gzip", Description: "compresses its XML with gzip", applies: hasDocument, change: combine(compress(gzipWriter), setHeader("Content-Encoding", "gzip"))},
+		{Name: "deflate", Description: "compresses its XML with deflate, in the zlib format", applies: hasDocument, change: combine(compress(zlibWriter), setHeader("Content-Encoding", "deflate"))},
+		{Name: "raw-deflate", Description: "compresses its XML with deflate, without the zlib format", applies: hasDocument, change: combine(compress(deflateWriter), setHeader("Content-Encoding", "deflate"))},
+		{Name: "chunked", Description: "sends its XML in chunks", applies: hasDocument, change: func(d *draft) { d.chunked = true }},
+		{Name: "http-1.0", Description: "responds in HTTP/1.0 and closes the connection", applies: always, change: func(d *draft) { d.http10 = true }},
+		{Name: "closing", Description: "closes every connection after its response", applies: always, change: setHeader("Connection", "close")},
+		{Name: "no-content", Description: "responds with status 204 to answer and hangup pushes", applies: isFollowUp, change: respondEmpty(http.StatusNoContent)},
+		{Name: "page-for-follow-ups", Description: "responds to answer and hangup pushes with status 202 and an HTML page", applies: isFollowUp, change: combine(
 			setStatus(http.StatusAccepted), setHeader("Content-Type", "text/html"), setBody("<h1>Thank you</h1>"))},
-		{Name: "one-url", Summary: "accepts all pushes at one URL", applies: hasDocument,
+		{Name: "one-url", Description: "accepts all pushes at one URL", applies: hasDocument,
 			change: combine(replaceText(answerPath+`"`, `/"`), replaceText(hangupPath+`"`, `/"`))},
-		{Name: "url-per-call", Summary: "names URLs of their own for each call, with the callId in them", applies: hasDocument, change: func(d *draft) {
+		{Name: "url-per-call", Description: "names URLs of their own for each call, with the callId in them", applies: hasDocument, change: func(d *draft) {
 			query := "?call=" + url.QueryEscape(d.push.CallID) + "&amp;leg=1"
 			combine(replaceText(answerPath+`"`, answerPath+query+`"`), replaceText(hangupPath+`"`, hangupPath+query+`"`))(d)
 		}},
-		{Name: "behind-proxy", Summary: "is judged directly behind a TLS proxy: accepts plain HTTP and names https URLs", NeedsPlainHTTP: true,
+		{Name: "behind-proxy", Description: "is judged directly behind a TLS proxy: accepts plain HTTP and names https URLs", NeedsPlainHTTP: true,
 			applies: hasDocument, change: replaceText("http://", "https://")},
-		{Name: "hangup-only", Summary: "subscribes to hangup alone", applies: hasDocument, change: removeAttribute("Response", "onAnswer")},
-		{Name: "observer", Summary: "responds to every newCall with an empty Response and subscribes to nothing", applies: hasDocument, change: setBody("<Response/>")},
-		{Name: "silent-observer", Summary: "responds to every newCall with nothing at all", applies: isNewCall, change: respondEmpty(http.StatusOK)},
-		{Name: "incoming-only", Summary: "subscribes on incoming calls only", applies: isOutgoingNewCall, change: setBody("<Response></Response>")},
-		{Name: "refuses-new-events", Summary: "refuses an event that it does not know with status 400", applies: isUnknownEvent, change: respondEmpty(http.StatusBadRequest)},
-		{Name: "no-go-client", Summary: "refuses its sound to clients with the User-Agent Go-http-client, as rules against scanners do", NeedsSteering: "play",
+		{Name: "hangup-only", Description: "subscribes to hangup alone", applies: hasDocument, change: removeAttribute("Response", "onAnswer")},
+		{Name: "observer", Description: "responds to every newCall with an empty Response and subscribes to nothing", applies: hasDocument, change: setBody("<Response/>")},
+		{Name: "silent-observer", Description: "responds to every newCall with nothing at all", applies: isNewCall, change: respondEmpty(http.StatusOK)},
+		{Name: "incoming-only", Description: "subscribes on incoming calls only", applies: isOutgoingNewCall, change: setBody("<Response></Response>")},
+		{Name: "refuses-new-events", Description: "refuses an event that it does not know with status 400", applies: isUnknownEvent, change: respondEmpty(http.StatusBadRequest)},
+		{Name: "no-go-client", Description: "refuses its sound to clients with the User-Agent Go-http-client, as rules against scanners do", NeedsSteering: "play",
 			applies: func(d draft) bool { return d.pagePath == soundPath && strings.HasPrefix(d.userAgent, "Go-http-client") }, change: respondEmpty(http.StatusForbidden)},
-		{Name: "limited", Summary: "accepts 60 pushes, and refuses the rest with status 429", NoVerdict: true, maxPushes: 60},
-		{Name: "quiet-refusal", Summary: "responds with status 200 and nothing else to unsigned pushes, and ignores them", NeedsKey: true,
+		{Name: "limited", Description: "accepts 60 pushes, and refuses the rest with status 429", NoVerdict: true, maxPushes: 60},
+		{Name: "quiet-refusal", Description: "responds with status 200 and nothing else to unsigned pushes, and ignores them", NeedsKey: true,
 			changeGuard: func(g *guard) { g.newRefusal = emptyRefusal(http.StatusOK) }},
-		{Name: "sipgate-key", Summary: "verifies with the key of sipgate, and refuses the rest with status 401 and no reason", NoVerdict: true,
+		{Name: "sipgate-key", Description: "verifies with the key of sipgate, and refuses the rest with status 401 and no reason", NoVerdict: true,
 			changeGuard: func(g *guard) { g.key, g.newRefusal = push.SipgateKey(), emptyRefusal(http.StatusUnauthorized) }},
-		{Name: "sipgate-key-closes", Summary: "verifies with the key of sipgate, and closes the connection on the rest", NoVerdict: true,
+		{Name: "sipgate-key-closes", Description: "verifies with the key of sipgate, and closes the connection on the rest", NoVerdict: true,
 			changeGuard: func(g *guard) {
 				g.key, g.newRefusal = push.SipgateKey(), func() *draft { return &draft{closeWithoutResponse: true} }
 			}},
-		{Name: "sipgate-key-document", Summary: "verifies with the key of sipgate, and responds with status 200 and an Error document to the rest", NoVerdict: true,
+		{Name: "sipgate-key-document", Description: "verifies with the key of sipgate, and responds with status 200 and an Error document to the rest", NoVerdict: true,
 			changeGuard: func(g *guard) { g.key, g.newRefusal = push.SipgateKey(), errorDocumentRefusal }},
-		{Name: "secret-urls", Summary: "verifies newCall pushes only, and accepts the others at secret URLs", NeedsKey: true,
+		{Name: "secret-urls", Description: "verifies newCall pushes only, and accepts the others at secret URLs", NeedsKey: true,
 			changeGuard: func(g *guard) { g.onlyNewCalls = true }, applies: hasDocument, change: addSecretToURLs},
 	}
 }

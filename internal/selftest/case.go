@@ -54,7 +54,7 @@ func Good() []Case {
 		out = append(out, Case{Name: name, Says: "steers every call: " + name, Steer: []string{name + "=" + receiver.AnyOtherNumber}})
 	}
 	for _, m := range receiver.Quirks() {
-		c := Case{Name: m.Name, Says: m.Summary, Quirks: []receiver.Quirk{m}, Signed: m.NeedsKey}
+		c := Case{Name: m.Name, Says: m.Description, Quirks: []receiver.Quirk{m}, Signed: m.NeedsKey}
 		if m.NeedsSteering != "" {
 			c.Steer = []string{string(m.NeedsSteering) + "=" + receiver.AnyOtherNumber}
 		}
@@ -69,7 +69,7 @@ func beside(quirk, other string) Case {
 	var says []string
 	for _, m := range receiver.Quirks() {
 		if m.Name == quirk || m.Name == other {
-			c.Quirks, says = append(c.Quirks, m), append(says, m.Summary)
+			c.Quirks, says = append(c.Quirks, m), append(says, m.Description)
 		}
 	}
 	for _, f := range receiver.Faults() {
