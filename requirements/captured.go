@@ -19,13 +19,13 @@ const (
 
 // isGenuine reports whether a push is the captured one, whose signature is sipgate's.
 func isGenuine(x transcript.Exchange) bool {
-	body, _ := push.Genuine()
+	body, _ := push.GenuinePush()
 	return bytes.Equal(body, x.Body)
 }
 
 // IsAltered reports whether a push is the captured one with another digit, so that its signature is wrong.
 func IsAltered(x transcript.Exchange) bool {
-	body, _ := push.Altered()
+	body, _ := push.AlteredGenuinePush()
 	return bytes.Equal(body, x.Body)
 }
 
@@ -39,8 +39,8 @@ func CapturedPush(calls []transcript.Call) Captured {
 // pushes that sipgate did not sign. The changed push is compared only with the plain newCall pushes of the probe, because later ones may be
 // refused for another reason. Only incoming calls count, because the captured one is incoming. Pushes over a limit do not count.
 func captured(calls []transcript.Call) (Captured, refusalWay) {
-	genuineBody, _ := push.Genuine()
-	alteredBody, _ := push.Altered()
+	genuineBody, _ := push.GenuinePush()
+	alteredBody, _ := push.AlteredGenuinePush()
 	taken, altered := false, notRefused
 	var plain []refusalWay
 	for _, c := range calls {
