@@ -26,14 +26,14 @@ type Health struct {
 	rate rateLimit
 }
 
-// contact is whether pushes get responses.
+// contact holds whether pushes get responses.
 type contact struct {
 	silences    map[push.Event]int // pushes in a row without a response
 	localReason string             // why this machine could not connect for the last newCall push; "" if it could
 	unrouted    bool               // nothing at the URL accepts pushes
 }
 
-// capacity is how many pushes and calls the receiver takes at a time.
+// capacity holds how many pushes and calls the receiver takes at a time.
 type capacity struct {
 	oneCallOnly    bool            // it takes one call at a time
 	parallelPushes bool            // it takes several pushes at a time
@@ -43,7 +43,7 @@ type capacity struct {
 // kinds are kinds of pushes, see requirements.Kinds.
 type kinds struct {
 	accepted map[string]bool // at least once
-	dropped  map[string]bool // alone and twice
+	dropped  map[string]bool // twice, while no other push was under way
 }
 
 // waiting is what the run has spent on waiting.

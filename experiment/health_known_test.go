@@ -80,7 +80,7 @@ func TestReceiverTakesSeveralCallsUnlessItIsKnownToTakeOne(t *testing.T) {
 	}
 }
 
-func TestPushAfterAProvocationEndsASilenceOnlyByAResponse(t *testing.T) {
+func TestAfterAProvocationOnlyAResponseChangesTheCountOfSilences(t *testing.T) {
 	t.Parallel()
 	quiet := transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}}, Twist: transcript.Twist{Alone: true}, Outcome: transcript.Outcome{End: transcript.Dropped}}
 	for name, test := range map[string]struct {
@@ -133,7 +133,7 @@ func TestOnlyANewCallPushSetsTheLocalReason(t *testing.T) {
 	}
 }
 
-func TestCrashIsExplainedByAnEarlierOneOnlyIfThatWouldExplainTheFinding(t *testing.T) {
+func TestCrashIsAttributedToAnEarlierOneOnlyIfUnlessListsIt(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		crash  string
@@ -154,7 +154,7 @@ func TestCrashIsExplainedByAnEarlierOneOnlyIfThatWouldExplainTheFinding(t *testi
 	}
 }
 
-func TestKindDropsOnceAPushOfItWasDropped(t *testing.T) {
+func TestKindCountsAsDroppedOnceAPushOfItWasDropped(t *testing.T) {
 	t.Parallel()
 	var h experiment.Health
 	if h.WasDropped("plain") {
@@ -178,7 +178,7 @@ func TestKindDropsOnceAPushOfItWasDropped(t *testing.T) {
 	}
 }
 
-func TestSlowReceiverThatTakesSeveralPushesIsPlayedAtSideBySide(t *testing.T) {
+func TestSlowReceiverThatTakesSeveralPushesGetsCallsSideBySide(t *testing.T) {
 	t.Parallel()
 	h := experiment.Health{Limit: 10 * time.Second}
 	h.RecordProbeTime(2 * time.Second)

@@ -28,7 +28,7 @@ func TestOverlappingWaitsAreCountedOnce(t *testing.T) {
 func TestLimitOfAPushIsShorterAfterTwoFullTimeouts(t *testing.T) {
 	t.Parallel()
 	const limit = time.Second
-	const edge = 2*limit - limit/10 // connecting takes its part
+	const edge = 2*limit - limit/10 // connecting takes some of the limit
 	for wasted, impatient := range map[time.Duration]bool{0: false, edge: false, edge + 1: true} {
 		h := Health{Limit: limit}
 		h.waiting.wasted = wasted
@@ -166,7 +166,7 @@ func TestWaitForARestartGetsShorter(t *testing.T) {
 	}{
 		{0, true, limit},
 		{limit, true, limit},
-		{limit + limit/2, true, limit / 2}, // three limits in all
+		{limit + limit/2, true, limit / 2}, // three times the limit in all
 		{limit, true, shortWait},
 		{shortWait, false, shortWait},
 	} {
@@ -194,7 +194,7 @@ func TestRestartOfASlowReceiverIsWaitedForAsLongAsItNeeds(t *testing.T) {
 	}{
 		{20 * time.Second, 0, 20 * time.Second, false},
 		{20 * time.Second, 10 * time.Second, 20 * time.Second, false},
-		{20 * time.Second, 15 * time.Second, 15 * time.Second, true}, // three limits in all
+		{20 * time.Second, 15 * time.Second, 15 * time.Second, true}, // three times the limit in all
 		{40 * time.Second, 0, 40 * time.Second, false},
 		{40 * time.Second, 30 * time.Second, 10 * time.Second, true},
 	} {
@@ -233,7 +233,7 @@ func TestLossHasCauseAndSuspects(t *testing.T) {
 			transcript.Loss{Suspects: []string{"push.answer"}}, transcript.Loss{Requirement: "push.anonymous", GaveUp: true}},
 		{"it is waited for no more, and accepts connections", func(h *Health) { h.RecordRestartWait(3*limit, true) },
 			transcript.Loss{Requirement: "push.answer", Silent: true}, transcript.Loss{Requirement: "push.answer", Silent: true}},
-		{"it is waited for no more, as was seen", func(*Health) {}, transcript.Loss{Requirement: "push.answer", GaveUp: true}, transcript.Loss{Requirement: "push.answer", GaveUp: true}},
+		{"the run gave up: that stays", func(*Health) {}, transcript.Loss{Requirement: "push.answer", GaveUp: true}, transcript.Loss{Requirement: "push.answer", GaveUp: true}},
 	} {
 		h := Health{Limit: limit}
 		tt.before(&h)

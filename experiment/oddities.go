@@ -19,7 +19,7 @@ type Oddity struct {
 	editFor     func(word string) Edit // makes the edit of the twist if the clause has a group
 }
 
-// Twist returns the twist of the clause with that word; "" if the clause has no group.
+// Twist returns the twist of the clause. word is the word that the feature chose; "" if the clause has no group.
 func (o Oddity) Twist(word string) Twist {
 	t := o.twist
 	t.Variant = transcript.Variant(o.Clause)
@@ -29,7 +29,7 @@ func (o Oddity) Twist(word string) Twist {
 	return t
 }
 
-// Oddities lists all.
+// Oddities returns all oddities: odd forms, forgeries and odd sequences.
 func Oddities() []Oddity {
 	return slices.Concat(oddForms(), forgeries(), sequences())
 }

@@ -23,7 +23,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-var update = flag.Bool("update", false, "write the golden files in testdata anew")
+var update = flag.Bool("update", false, "write the golden files in testdata again")
 
 // compareGolden compares a text with a file in testdata.
 func compareGolden(t *testing.T, name, got string) {
@@ -56,7 +56,7 @@ func setting() experiment.Setting {
 	return experiment.Setting{Cast: scenarios.DefaultCast(), Key: pair()}
 }
 
-// plainSteps are a newCall, a dtmf, an answer and a hangup push of a call. literal is the callId; "" for one that sipgate could make.
+// plainSteps returns a newCall, a dtmf, an answer and a hangup push of a call. literal is the callId; "" for one that sipgate could make.
 func plainSteps(literal ...string) []call.Step {
 	digit := "1"
 	story := scenarios.Scenario{Name: "plain", Story: []scenarios.Act{
@@ -68,7 +68,7 @@ func plainSteps(literal ...string) []call.Step {
 	return call.New(story, call.Options{Cast: scenarios.DefaultCast(), IDs: push.IDs{Seed: 1, Nonce: "test"}, Literal: literal}).Rehearse()
 }
 
-// plainStep is the push of an event.
+// plainStep returns the push of an event in a plain call.
 func plainStep(t *testing.T, event push.Event) call.Step {
 	t.Helper()
 	for _, step := range plainSteps() {
@@ -93,7 +93,7 @@ func written(t *testing.T, twist experiment.Twist, s experiment.Setting, step ca
 	return form, wire
 }
 
-// lines are the fields of a form, one each.
+// lines returns the fields of a form, one per line.
 func lines(f push.Form) []string {
 	var out []string
 	for _, field := range f {
@@ -102,7 +102,7 @@ func lines(f push.Form) []string {
 	return out
 }
 
-// changes are the lines that differ: "-" is before what was there, and "+" before what is there.
+// changes returns the lines that differ: "-" marks a removed line, "+" an added one, and ">" one that moved.
 func changes(before, after []string) []string {
 	switch {
 	case len(before) == 0 && len(after) == 0:
@@ -200,7 +200,7 @@ func TestOdditiesChangeThePushAsDescribed(t *testing.T) {
 	compareGolden(t, "oddities.txt", b.String())
 }
 
-func TestClauseOfAnOddityIsItsOwnAndHasAtMostOneGroup(t *testing.T) {
+func TestClausesOfOdditiesAreUniqueWithAtMostOneGroup(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}
 	for _, o := range experiment.Oddities() {
@@ -215,7 +215,7 @@ func TestClauseOfAnOddityIsItsOwnAndHasAtMostOneGroup(t *testing.T) {
 	}
 }
 
-func TestDTMFPushIsGivenNoIDThatItDoesNotHave(t *testing.T) {
+func TestTwistAddsNoIDsToADTMFPush(t *testing.T) {
 	t.Parallel()
 	for _, twist := range []experiment.Twist{experiment.SameIDBeginning("Doc"), experiment.WithFreshIDs(experiment.CapturedPush())} {
 		form, _ := written(t, twist, setting(), plainStep(t, push.DTMF))
@@ -257,8 +257,8 @@ func TestTwistChangesOnlyThePushesOfItsEvent(t *testing.T) {
 		put    []push.Event
 		change []push.Event
 	}{
-		{"none", experiment.Twist{}, nil, nil, nil},
-		{"nothing to change", experiment.Twist{Event: push.Answer}, nil, nil, nil},
+		{"no twist", experiment.Twist{}, nil, nil, nil},
+		{"an event without an edit", experiment.Twist{Event: push.Answer}, nil, nil, nil},
 		{"an edit of one event", experiment.Twist{Event: push.Answer, Edit: edit}, []push.Event{push.Answer}, nil, []push.Event{push.Answer}},
 		{"a write of one event", experiment.Twist{Event: push.Hangup, Write: write}, nil, []push.Event{push.Hangup}, []push.Event{push.Hangup}},
 		{"an edit of all", experiment.Twist{Edit: edit}, []push.Event{push.NewCall, push.DTMF, push.Answer, push.Hangup}, nil,
@@ -284,7 +284,7 @@ func TestTwistChangesOnlyThePushesOfItsEvent(t *testing.T) {
 	}
 }
 
-// oddity is the twist of a clause.
+// oddity returns the twist of a clause.
 func oddity(t *testing.T, clause string) experiment.Twist {
 	t.Helper()
 	for _, o := range experiment.Oddities() {
@@ -296,7 +296,7 @@ func oddity(t *testing.T, clause string) experiment.Twist {
 	return experiment.Twist{}
 }
 
-func TestUnknownCallKeepsWhatIsNoDigitOfItsID(t *testing.T) {
+func TestIDOfAnUnknownCallDiffersOnlyInHexadecimalDigits(t *testing.T) {
 	t.Parallel()
 	twist := oddity(t, "the answer and the hangup belong to an unknown call")
 	const literal = "call-/0123456789:@ABCDEFGabcdef"
@@ -337,7 +337,7 @@ func TestTwoCallsWithTheSameBeginningDifferInTheEndOfTheirIDs(t *testing.T) {
 		}
 		legs[step.Leg] = got
 		if plain := step.Push; step.Leg == "Doc" && got.XCID != plain.XCID || step.Leg == "Marty" && got.XCID == plain.XCID {
-			t.Errorf("the xcid of the %s of %s is %s, in a plain call %s: want only that of Marty to be another one", plain.Event, step.Leg, got.XCID, plain.XCID)
+			t.Errorf("the xcid of the %s of %s is %s, in a plain call %s: want only that of Marty to differ", plain.Event, step.Leg, got.XCID, plain.XCID)
 		}
 	}
 	doc, marty := legs["Doc"], legs["Marty"]

@@ -7,7 +7,7 @@ import (
 	"github.com/pushcheck/pushcheck/experiment"
 )
 
-func TestRunWaitsForALimitUpToAMinute(t *testing.T) {
+func TestRunWaitsAtMostAMinuteForARateLimit(t *testing.T) {
 	t.Parallel()
 	type ask struct {
 		at, d time.Duration // since the run began, and for how long
@@ -48,7 +48,7 @@ func TestRunWaitsForALimitUpToAMinute(t *testing.T) {
 	}
 }
 
-func TestWaitsAreThoseForTheLimitAndThoseForRestarts(t *testing.T) {
+func TestWaitsAddsWaitsForTheRateLimitAndForRestarts(t *testing.T) {
 	t.Parallel()
 	var h experiment.Health
 	h.RecordRetryAfter(0, 10*time.Second)

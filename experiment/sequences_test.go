@@ -11,7 +11,7 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-func TestEveryPushArrivesWithoutASequence(t *testing.T) {
+func TestPushesOfACallWithoutATwistArrive(t *testing.T) {
 	t.Parallel()
 	for _, step := range plainSteps() {
 		if got := (experiment.Twist{}).FateOf(step); got != experiment.Delivered {

@@ -17,7 +17,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// stranger is what a stranger does.
+// stranger returns the stimulus of what a stranger does.
 func stranger(t *testing.T, does string) experiment.Stimulus {
 	t.Helper()
 	for _, s := range experiment.StrangerActs() {
@@ -59,7 +59,7 @@ func TestStimuliHaveTheFormOfTheirNames(t *testing.T) {
 	compareGolden(t, "strangers.txt", b.String())
 }
 
-func TestLargeBodiesHaveTheirSizeToTheByte(t *testing.T) {
+func TestLargeBodiesHaveExactlyTheSizeInTheirName(t *testing.T) {
 	t.Parallel()
 	for does, want := range map[string]int64{"sends a body of 1 MiB": 1 << 20, "sends a body of 64 MiB": 64 << 20} {
 		st := stranger(t, does)
