@@ -48,7 +48,7 @@ func TestWholeCallFaultsAcceptTheSamePushInAPlainCall(t *testing.T) {
 			r := newReceiver(t, o)
 			for _, b := range strings.Fields(before) {
 				if got := post(r, b).Status; got != 200 {
-					t.Errorf("%s: the push before, %s, gets status %d", fault.Name, b, got)
+					t.Errorf("%s: the earlier push %s gets status %d", fault.Name, b, got)
 				}
 			}
 			return post(r, form).Status

@@ -69,7 +69,7 @@ func mustPost(t *testing.T, c *http.Client, to, form string) (*http.Response, st
 	return resp, string(body)
 }
 
-func TestAServedReceiverFollowsACall(t *testing.T) {
+func TestAServedReceiverRespondsToAWholeCall(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		name   string
