@@ -15,8 +15,8 @@ import (
 // See push-api: I get a lot of event during forwards and transfers, do I have to pay for all of them?
 type bill struct {
 	pushes, billed int
-	sentOn         bool     // there is a second leg
-	legs           []string // that are billed, in words
+	sentOn         bool     // the call has a second leg
+	legs           []string // descriptions of the billed legs
 }
 
 // add counts a push. leaves is where its leg leads, if it leaves the account.

@@ -18,7 +18,7 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-// requestsIn reads requests that stand one behind the other, as net/http does, and returns the event of each.
+// requestsIn reads the requests in a text, one after the other, as net/http does. It returns the event of each.
 func requestsIn(t *testing.T, data string) []string {
 	t.Helper()
 	var events []string
@@ -42,7 +42,7 @@ func requestsIn(t *testing.T, data string) []string {
 	}
 }
 
-func TestSavedPushesAreVerified(t *testing.T) {
+func TestSavedPushesOfASignedCallPassVerify(t *testing.T) {
 	t.Parallel()
 	pair, folder := signing(t), filepath.Join(t.TempDir(), "pushes")
 	public := filepath.Join(t.TempDir(), "verify-key.pem")
@@ -72,7 +72,7 @@ func TestSavedPushesAreVerified(t *testing.T) {
 		events = append(events, requestsIn(t, string(text))...)
 		names = append(names, regexp.MustCompile(`[0-9A-F]{76}`).ReplaceAllString(filepath.Base(file)[20:], "ID"))
 		if strings.Contains(string(text), "secret") || !strings.Contains(string(text), "Cookie: $COOKIE") {
-			t.Errorf("a cookie is in a file, or no placeholder:\n%s", text)
+			t.Errorf("want a placeholder instead of the cookie:\n%s", text)
 		}
 	}
 	if diff := cmp.Diff([]string{"newCall", "answer", "hangup"}, events); diff != "" {
@@ -87,7 +87,7 @@ func TestSavedPushesAreVerified(t *testing.T) {
 	}
 }
 
-func TestADryRunPrintsRequestsThatAreVerified(t *testing.T) {
+func TestRequestsOfASignedDryRunAreSignedAndChanged(t *testing.T) {
 	t.Parallel()
 	pair := signing(t)
 	got := command(t, "send", "menu-digits", "--dry-run", "--http", "--sign-key", pair.file, "--set", "from=anonymous")
@@ -108,7 +108,7 @@ func TestADryRunPrintsRequestsThatAreVerified(t *testing.T) {
 	}
 }
 
-func TestNoPushNamesAFileAsItLikes(t *testing.T) {
+func TestFileNameOfAPushHasOnlySafeCharacters(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2027, 2, 3, 4, 5, 6, 7_000_000, time.UTC)
 	for _, test := range []struct{ event, callID, want string }{
@@ -124,7 +124,7 @@ func TestNoPushNamesAFileAsItLikes(t *testing.T) {
 		}
 	}
 	if got := captureName(at, 1, []byte("%zz")); !strings.HasSuffix(got, ".http") || strings.ContainsAny(got, "%/") {
-		t.Errorf("captureName of what is no form = %q", got)
+		t.Errorf("captureName of a body that is not a form = %q", got)
 	}
 }
 

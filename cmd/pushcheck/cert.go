@@ -37,7 +37,7 @@ const (
 	keyFile       = "receiver.key"
 )
 
-// maxDays is how long public authorities issued at most; clients refuse certificates that are valid for longer.
+// maxDays is the longest validity that clients accept. Public authorities issued no longer ones.
 const maxDays = 398
 
 func (a *app) certCommand() *cobra.Command {
@@ -58,7 +58,7 @@ func (a *app) certCommand() *cobra.Command {
 	return cmd
 }
 
-// certificate makes and writes what was asked for.
+// certificate makes the certificate that the arguments ask for, and writes its files.
 func (a *app) certificate(f certFlags, args []string) error {
 	if len(args) == 0 {
 		return usage("for which host? there is no name and no address", "as in: pushcheck cert localhost 127.0.0.1")

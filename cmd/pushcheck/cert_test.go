@@ -15,7 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestAMadeCertificateServesAReceiver(t *testing.T) {
+func TestReceiverWithACertificateOfCertConforms(t *testing.T) {
 	t.Parallel()
 	folder := filepath.Join(t.TempDir(), "new folder")
 	got := command(t, "cert", "--out", folder, "--days", "30", "Receiver.test", "127.0.0.1", "receiver.test", "::1")
@@ -85,7 +85,7 @@ func TestTheKeyIsReadableByItsOwnerAlone(t *testing.T) {
 	}
 }
 
-func TestNothingIsOverwrittenUnasked(t *testing.T) {
+func TestCertOverwritesAFileOnlyWithForce(t *testing.T) {
 	t.Parallel()
 	for _, there := range []string{"ca.pem", "receiver.pem", "receiver.key"} {
 		t.Run(there, func(t *testing.T) {
@@ -115,7 +115,7 @@ func TestNothingIsOverwrittenUnasked(t *testing.T) {
 	}
 }
 
-func TestALongNameIsNoCommonName(t *testing.T) {
+func TestHostNameOfOver64CharactersIsOnlyAnAlternativeName(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
 	host := strings.Repeat("a", 60) + ".receiver.test" // a common name has 64 characters at most
@@ -127,11 +127,11 @@ func TestALongNameIsNoCommonName(t *testing.T) {
 		t.Fatal(err)
 	}
 	if pair.Leaf.Subject.CommonName != "" || pair.Leaf.VerifyHostname(host) != nil {
-		t.Errorf("subject %q, names %q: want the name among the names alone", pair.Leaf.Subject, pair.Leaf.DNSNames)
+		t.Errorf("subject %q, names %q: want it only among the names", pair.Leaf.Subject, pair.Leaf.DNSNames)
 	}
 }
 
-func TestHostNames(t *testing.T) {
+func TestHostNameReturnsTheFormInACertificate(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ raw, want string }{
 		{"localhost", "localhost"}, {"Example.ORG.", "example.org"}, {"*.receiver.test", "*.receiver.test"},

@@ -14,7 +14,7 @@ import (
 
 // change is what --set and --unset do to a push: the first of a call scenario, or the single one.
 type change struct {
-	set   push.Form // fields of one name stand together
+	set   push.Form // fields of one name may be apart; apply puts them together
 	unset []string
 }
 
@@ -41,10 +41,10 @@ func parseChange(set, unset []string) (change, error) {
 	return c, nil
 }
 
-// none reports whether there is nothing to change.
-func (c change) none() bool { return len(c.set) == 0 && len(c.unset) == 0 }
+// isEmpty reports whether there is nothing to change.
+func (c change) isEmpty() bool { return len(c.set) == 0 && len(c.unset) == 0 }
 
-// apply returns the form as it is to be sent. A field that is there keeps its place, another one comes at the end.
+// apply returns the changed form. A field that the form has keeps its place; a new field is added at the end.
 func (c change) apply(form push.Form) push.Form {
 	done := map[string]bool{}
 	for _, f := range c.set {
@@ -66,9 +66,9 @@ func (c change) edit(step call.Step, form push.Form) push.Form {
 	return c.apply(form)
 }
 
-// twist is the change, for a requirement; "" if it belongs to none.
+// twist returns the change as a twist. requirement is the one that the push is judged by; "" if there is none.
 func (c change) twist(requirement string) experiment.Twist {
-	if c.none() {
+	if c.isEmpty() {
 		return experiment.Twist{}
 	}
 	return experiment.Twist{
@@ -77,10 +77,9 @@ func (c change) twist(requirement string) experiment.Twist {
 	}
 }
 
-// stimulus is the requirement that the changed push is judged by; "" if the change makes it one that sipgate does
-// not send.
-func (c change) stimulus(first call.Step, d push.Dialect) string {
-	if c.none() {
+// requirement returns the requirement that the changed push is judged by; "" if sipgate sends no such push.
+func (c change) requirement(first call.Step, d push.Dialect) string {
+	if c.isEmpty() {
 		return ""
 	}
 	form := c.apply(first.Push.Form(d))

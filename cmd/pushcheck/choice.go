@@ -40,7 +40,7 @@ type chosen struct {
 	suites   []steps.Suite
 	own      []scenarios.Scenario
 	selected func(id string) bool
-	notes    []string // what --failed names and the run does not judge
+	notes    []string // one for each thing in the report of --failed that the run does not judge
 }
 
 // candidate is a feature scenario that may be played.
@@ -98,7 +98,7 @@ type selection struct {
 	tags    features.Tags
 	only    []string // requirement ids; empty means every requirement
 	skip    []string // requirement ids that are left out
-	earlier *earlier // the run of which only what was red is judged; nil means everything
+	earlier *earlier // the run of --failed: only what was red in it is judged; nil means everything
 }
 
 // selection reads --tags, --only, --skip and --failed.
@@ -127,7 +127,7 @@ func (c *choiceFlags) selection() (s selection, err error) {
 	return s, err
 }
 
-// allows reports whether --only and --skip leave a requirement.
+// allows reports whether --only and --skip select a requirement.
 func (s selection) allows(id string) bool {
 	return (len(s.only) == 0 || slices.Contains(s.only, id)) && !slices.Contains(s.skip, id)
 }

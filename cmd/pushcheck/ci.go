@@ -80,10 +80,10 @@ func appendTo(file string, text []byte) error {
 	return err
 }
 
-// streams are standard output and standard error as they are: for reports, and for what a CI system has to obey.
+// streams are standard output and standard error without the filter of inert, for reports and for commands to a CI system.
 type streams struct{ stdout, stderr io.Writer }
 
-// inert writes text so that no line of it is a command to a CI system, even if a receiver sent it.
+// inert changes text so that no line of it is a command to a CI system. The text may come from a receiver.
 type inert struct{ to io.Writer }
 
 func (i inert) Write(p []byte) (int, error) {

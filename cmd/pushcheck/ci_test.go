@@ -25,18 +25,18 @@ func commandWith(t *testing.T, variables map[string]string, args ...string) outc
 	return outcome{exit, stdout.String(), stderr.String()}
 }
 
-// nobody is a URL at which no receiver listens.
-const nobody = "https://127.0.0.1:1/push"
+// unreachable is a URL at which no receiver listens.
+const unreachable = "https://127.0.0.1:1/push"
 
 func TestGitHubGetsAnnotationsAndAJobSummary(t *testing.T) {
 	t.Parallel()
 	type written struct {
 		Exit        int
-		Annotations []string // without their texts
+		Annotations []string // their beginnings, without the texts
 		Summary     string   // how it begins
 	}
 	const before = "an earlier step\n"
-	here := []string{"run", nobody, "--connect-to", "127.0.0.1:1:127.0.0.1:1"}
+	here := []string{"run", unreachable, "--connect-to", "127.0.0.1:1:127.0.0.1:1"}
 	github := map[string]string{"GITHUB_ACTIONS": "true"}
 	failed := []string{"::error title=failed transport.reachable"}
 	for name, tt := range map[string]struct {
@@ -50,8 +50,8 @@ func TestGitHubGetsAnnotationsAndAJobSummary(t *testing.T) {
 		"with PUSHCHECK_CI":    {here, map[string]string{"GITHUB_ACTIONS": "true", "PUSHCHECK_CI": "none"}, written{1, nil, before}},
 		"elsewhere":            {here, nil, written{1, nil, before}},
 		"under GitLab":         {here, map[string]string{"GITLAB_CI": "true"}, written{1, nil, before}},
-		"of another command":   {[]string{"send", "newCall", nobody}, github, written{1, nil, before}},
-		"a wrong choice":       {append([]string{"--ci", "github"}, here...), github, written{2, nil, before}},
+		"another command":      {[]string{"send", "newCall", unreachable}, github, written{1, nil, before}},
+		"with an unknown --ci": {append([]string{"--ci", "github"}, here...), github, written{2, nil, before}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -77,18 +77,18 @@ func TestGitHubGetsAnnotationsAndAJobSummary(t *testing.T) {
 			}
 			got.Summary = string(text[:min(len(text), len(tt.want.Summary))])
 			if diff := cmp.Diff(tt.want, got); diff != "" {
-				t.Errorf("what is written mismatch (-want +got):\n%s\n%s", diff, result.stderr)
+				t.Errorf("exit code, annotations and summary mismatch (-want +got):\n%s\n%s", diff, result.stderr)
 			}
 		})
 	}
 }
 
-func TestAJobSummaryThatCannotBeWrittenIsNamed(t *testing.T) {
+func TestRunWhoseJobSummaryCannotBeWrittenHasNoVerdict(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
 	document := filepath.Join(folder, "report.json")
 	got := commandWith(t, map[string]string{"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": filepath.Join(folder, "nowhere", "summary.md")},
-		"run", nobody, "--report", "json="+document)
+		"run", unreachable, "--report", "json="+document)
 	for _, want := range []string{"pushcheck: writing the job summary: open ", "::error title=pushcheck%3A no verdict::no verdict: writing the job summary: open "} {
 		if !strings.Contains(got.stderr, want) {
 			t.Errorf("%q is missing:\n%s", want, got.stderr)
@@ -107,8 +107,8 @@ func TestAJobSummaryThatCannotBeWrittenIsNamed(t *testing.T) {
 	}
 }
 
-// TestNoReceiverCommandsTheCISystem plays at a receiver that puts the CI system's commands into all of its texts.
-func TestNoReceiverCommandsTheCISystem(t *testing.T) {
+// The receivers of this test put commands of CI systems into all of their texts.
+func TestTextsOfAReceiverAreNoCommandsToTheCISystem(t *testing.T) {
 	t.Parallel()
 	const hostile = "::error::hacked ##[error]hacked ::set-env name=PATH::/tmp\n::stop-commands::x\r\n  ::add-mask::a ##vso[task.setvariable]b"
 	words := strings.NewReplacer("\r", " ", "\n", " ").Replace(strings.Repeat(hostile+" ", 10))
@@ -156,7 +156,7 @@ func TestNoReceiverCommandsTheCISystem(t *testing.T) {
 				for line := range strings.FieldsFuncSeq(got.stdout+got.stderr, func(r rune) bool { return r == '\n' || r == '\r' }) {
 					begins := strings.HasPrefix(strings.TrimLeftFunc(line, unicode.IsSpace), "::") && !own.MatchString(line)
 					if begins || anywhere.MatchString(line) {
-						t.Errorf("a command: %q", line)
+						t.Errorf("a line is a command to the CI system: %q", line)
 					}
 				}
 			})

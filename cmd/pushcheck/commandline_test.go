@@ -13,9 +13,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-var update = flag.Bool("update", false, "write testdata and the generated pages anew")
+var update = flag.Bool("update", false, "write testdata and the generated pages again")
 
-// outcome is what became of a command line.
+// outcome is the result of a command line.
 type outcome struct {
 	exit           int
 	stdout, stderr string
@@ -34,8 +34,7 @@ func commandUntil(ctx context.Context, args ...string) outcome {
 	return outcome{exit, stdout.String(), stderr.String()}
 }
 
-// TestCommandLines holds the files testdata/*.txt: command lines, each with what it prints and its exit code. Lines of
-// standard error begin with "! ".
+// The files testdata/*.txt are command lines, each with its output and its exit code. Lines of standard error begin with "! ".
 func TestCommandLines(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("testdata/*.txt")
@@ -57,13 +56,13 @@ func TestCommandLines(t *testing.T) {
 				return
 			}
 			if diff := cmp.Diff(string(want), got); diff != "" {
-				t.Errorf("%s mismatch (-want +got), go test ./cmd/pushcheck -update writes it anew:\n%s", file, diff)
+				t.Errorf("%s mismatch (-want +got), go test ./cmd/pushcheck -update writes it again:\n%s", file, diff)
 			}
 		})
 	}
 }
 
-// replay runs the command lines of a file and writes it as it should be.
+// replay runs the command lines of a file, and returns the file with their outputs.
 func replay(t *testing.T, file string) string {
 	t.Helper()
 	var b strings.Builder
@@ -87,7 +86,7 @@ func replay(t *testing.T, file string) string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
-// words splits a line as a shell does that knows single quotes only.
+// words splits a line as a shell does, but knows only single quotes.
 func words(line string) []string {
 	var out []string
 	word, begun, quoted := "", false, false

@@ -14,7 +14,7 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// What a shell completes. Each returns every word; the shell picks those that fit.
+// Each of these functions returns all words that a shell may complete at one place. The shell picks those that fit.
 
 func requirementsAndAreas() []string {
 	words := requirements.IDs()
@@ -75,8 +75,8 @@ func capabilities() []string {
 	return names
 }
 
-// begun returns how the values of --report begin, for kinds with these names.
-func begun(names func() []string) func() []string {
+// reportPrefixes returns the beginnings of the values of --report, for kinds with these names.
+func reportPrefixes(names func() []string) func() []string {
 	return func() []string {
 		var out []string
 		for _, name := range names() {
@@ -113,13 +113,13 @@ func completed(cmd *cobra.Command) {
 	for name, complete := range map[string]cobra.CompletionFunc{
 		"only": oneOf(requirementsAndAreas), "skip": oneOf(requirementsAndAreas),
 		"claim": oneOf(capabilities), "fault": oneOf(faultNames), "tags": oneOf(tagNames),
-		"report": prefixes(begun(reports)), "follow-ups": oneOf(func() []string { return []string{"subscribed", "always"} }),
+		"report": prefixes(reportPrefixes(reports)), "follow-ups": oneOf(func() []string { return []string{"subscribed", "always"} }),
 		"ci":     oneOf(ciChoices),
 		"failed": jsonFiles,
 		"dir":    folders, "features": folders,
 	} {
 		if cmd.Flags().Lookup(name) != nil {
-			_ = cmd.RegisterFlagCompletionFunc(name, complete) // it fails only for a flag that is not there
+			_ = cmd.RegisterFlagCompletionFunc(name, complete) // it fails only for a flag that does not exist
 		}
 	}
 	switch cmd.Name() {
@@ -172,7 +172,7 @@ func first(words func() []string) cobra.CompletionFunc {
 	}
 }
 
-// prefixes completes how a value begins; what follows is a file.
+// prefixes completes the beginning of a value. A file name follows it.
 func prefixes(words func() []string) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		out, _ := oneOf(words)(cmd, args, typed)

@@ -81,7 +81,7 @@ func (a *app) fromFile(cmd *cobra.Command) error {
 	if err != nil {
 		return wrongFlag("config", err.Error(), "pushcheck init URL writes one")
 	}
-	data = bytes.TrimPrefix(data, []byte("\ufeff")) // as some editors begin a file
+	data = bytes.TrimPrefix(data, []byte("\ufeff")) // some editors write it at the beginning of a file
 	a.config = config{name: name, data: data, places: map[string]ast.Node{}}
 	if err := a.config.apply(cmd); err != nil {
 		return inFile(name, data, err)
@@ -190,7 +190,7 @@ func reason(text string, err error) string {
 	return fmt.Sprintf("invalid value %q", text)
 }
 
-// texts are the values of a key, as the flag takes them: one, those of a list, or those of a mapping as KEY=VALUE.
+// texts returns the values of a key in the form that the flag takes: one value, those of a list, or those of a mapping as KEY=VALUE.
 func texts(key string, value ast.Node) ([]string, error) {
 	scalar := func(node ast.Node) (string, error) {
 		text := ""
@@ -239,7 +239,7 @@ func texts(key string, value ast.Node) ([]string, error) {
 	return out, nil
 }
 
-// configKeys are the keys that a file may have: url, and the flags of all commands that read it.
+// configKeys returns the keys that a file may have: url, and the flags of all commands that read it.
 func configKeys(root *cobra.Command) []string {
 	keys := []string{keyURL}
 	for _, f := range configFlags(root) {
@@ -248,7 +248,7 @@ func configKeys(root *cobra.Command) []string {
 	return keys
 }
 
-// configFlags are the flags that a file may set, by name, each once.
+// configFlags returns the flags that a file may set, each name once.
 func configFlags(root *cobra.Command) []*pflag.Flag {
 	var out []*pflag.Flag
 	for _, cmd := range root.Commands() {
@@ -278,8 +278,8 @@ func (c *config) placed(wrong *usageError) *usageError {
 	return placed
 }
 
-// partOf is the place of a part of a value: an item of a list, a key or value of a mapping, or the key of both as KEY=VALUE. If there is no
-// such part, it is the beginning of the value.
+// partOf returns the place of a part of a value: an item of a list, or an entry of a mapping. The part is the item, the key, the value, or
+// KEY=VALUE. If there is no such part, partOf returns the beginning of the value.
 func partOf(value ast.Node, part string) *token.Token {
 	switch node := value.(type) {
 	case *ast.SequenceNode:
@@ -302,7 +302,7 @@ func partOf(value ast.Node, part string) *token.Token {
 	return yamlfile.Start(value)
 }
 
-// receiver is the URL that a command is about: its argument, or what the environment or the file names.
+// receiver returns the URL that a command is about: its argument, or the URL that the environment or the file names.
 func (a *app) receiver(cmd *cobra.Command, args []string) (string, error) {
 	switch {
 	case len(args) > 0:

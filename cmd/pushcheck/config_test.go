@@ -19,7 +19,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 )
 
-// written is a configuration file with this text.
+// written writes a configuration file with this text, and returns its name.
 func written(t *testing.T, text string) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "pushcheck.yaml")
@@ -43,7 +43,7 @@ hint: did you mean timeout?
            ^
 hint: a time with its unit, such as 5s or 500ms
 `},
-		"a word for a truth value": {url + "strict: yes\n", `FILE:2:9: strict: invalid value "yes"
+		"a word other than true or false": {url + "strict: yes\n", `FILE:2:9: strict: invalid value "yes"
   strict: yes
           ^
 hint: true or false
@@ -58,7 +58,7 @@ hint: a whole number
          ^
 hint: see: pushcheck run --help
 `},
-		"a header among others": {url + "header: ['A: b', nothing]\n", `FILE:2:18: header: entry 2 is not a header
+		"a list of headers with an entry that is none": {url + "header: ['A: b', nothing]\n", `FILE:2:18: header: entry 2 is not a header
   header: ['A: b', nothing]
                    ^
 hint: as in --header 'X-Forwarded-For: 217.116.118.254'
@@ -68,7 +68,7 @@ hint: as in --header 'X-Forwarded-For: 217.116.118.254'
          ^
 hint: quoted where it has to be
 `},
-		"a mapping where one value is wanted": {"url: {a: b}\n", `FILE:1:6: url is a mapping
+		"a mapping instead of one value": {"url: {a: b}\n", `FILE:1:6: url is a mapping
   url: {a: b}
        ^
 hint: one value
@@ -78,27 +78,27 @@ hint: one value
                     ^
 hint: quoted where it has to be
 `},
-		"a state that there is not": {url + "state-url: https://receiver.example/{callId}\nstate-map: {up: anwsered}\n", `FILE:3:17: state-map: unknown state "anwsered", did you mean "answered"?
+		"an unknown state": {url + "state-url: https://receiver.example/{callId}\nstate-map: {up: anwsered}\n", `FILE:3:17: state-map: unknown state "anwsered", did you mean "answered"?
   state-map: {up: anwsered}
                   ^
 hint: as in --state-map up=answered,gone=over
 `},
-		"a state URL without place for the callId": {url + "state-url: https://receiver.example/calls\n", `FILE:2:12: state-url: there is no {callId} in it
+		"a state URL without the placeholder for the callId": {url + "state-url: https://receiver.example/calls\n", `FILE:2:12: state-url: there is no {callId} in it
   state-url: https://receiver.example/calls
              ^
 hint: as in --state-url 'https://example.org/calls/{callId}' --state-path '$.state' --state-map up=answered
 `},
-		"a JSONPath that is none, behind a byte order mark": {"\ufeff" + url + "state-url: https://receiver.example/{callId}\nstate-path: state\n", `FILE:3:13: state-path: "state" is no JSONPath: unexpected identifier at position 1
+		"an invalid JSONPath in a file with a byte order mark": {"\ufeff" + url + "state-url: https://receiver.example/{callId}\nstate-path: state\n", `FILE:3:13: state-path: "state" is no JSONPath: unexpected identifier at position 1
   state-path: state
               ^
 hint: as in --state-path '$.state', see RFC 9535
 `},
-		"a value that means nothing": {url + "claim: [answer, hangpu]\n", `FILE:2:17: claim: unknown capability "hangpu", did you mean "hangup"?
+		"an unknown capability": {url + "claim: [answer, hangpu]\n", `FILE:2:17: claim: unknown capability "hangpu", did you mean "hangup"?
   claim: [answer, hangpu]
                   ^
 hint: see the capabilities in: pushcheck run --help
 `},
-		"a URL that is none": {"url: receiver.example\n", `FILE:1:6: url: want an absolute http or https URL, got the relative URL "receiver.example"
+		"a relative URL": {"url: receiver.example\n", `FILE:1:6: url: want an absolute http or https URL, got the relative URL "receiver.example"
   url: receiver.example
        ^
 hint: did you mean https://receiver.example?
@@ -108,7 +108,7 @@ hint: did you mean https://receiver.example?
                        ^
 hint: did you mean push.newcall?
 `},
-		"an unknown area, in a line of its own": {url + "skip:\n  - state.apart\n  - transprt\n", `FILE:4:5: skip: unknown requirement or area "transprt"
+		"an unknown area on its own line": {url + "skip:\n  - state.apart\n  - transprt\n", `FILE:4:5: skip: unknown requirement or area "transprt"
     - transprt
       ^
 hint: did you mean transport?
@@ -123,7 +123,7 @@ hint: indent it with spaces
        ^
 hint: as in https://doc:secret@example.org/push; in a user name or password write # as %23, / as %2F, ? as %3F and @ as %40
 `},
-		"a list where one value is wanted": {url + "seed: [1, 2]\n", `FILE:2:7: seed is a list
+		"a list instead of one value": {url + "seed: [1, 2]\n", `FILE:2:7: seed is a list
   seed: [1, 2]
         ^
 hint: one value
@@ -138,17 +138,17 @@ hint: leave the key out to keep the default
   ^
 hint: as in: url: https://example.org/push
 `},
-		"no keys at all": {"- url\n", `FILE:1:1: keys with values are wanted
+		"a list instead of keys": {"- url\n", `FILE:1:1: keys with values are wanted
   - url
   ^
 hint: as in: url: https://example.org/push
 `},
-		"a number at which something unknown happens": {url + "numbers: {gather: \"493023125071\", rejct: from:anonymous}\n", `FILE:2:35: numbers: "rejct=from:anonymous": unknown kind "rejct", did you mean "reject"?
+		"a number with an unknown kind": {url + "numbers: {gather: \"493023125071\", rejct: from:anonymous}\n", `FILE:2:35: numbers: "rejct=from:anonymous": unknown kind "rejct", did you mean "reject"?
   numbers: {gather: "493023125071", rejct: from:anonymous}
                                     ^
 hint: as in --numbers reject=493023125071,gather=from:anonymous
 `},
-		"a cast that is not there": {url + "cast: nowhere.yaml\n", `FILE:2:7: cast: open nowhere.yaml: no such file or directory
+		"a cast file that does not exist": {url + "cast: nowhere.yaml\n", `FILE:2:7: cast: open nowhere.yaml: no such file or directory
   cast: nowhere.yaml
         ^
 hint: as in: Doc: {name: Emmett Brown, number: "493023125001", userId: w0, fullUserId: 1234567w0}
@@ -175,7 +175,7 @@ hint: did you mean json?
 	}
 }
 
-func TestAFlagWeighsMoreThanTheEnvironmentAndThatMoreThanTheFile(t *testing.T) {
+func TestAFlagOverridesTheEnvironmentWhichOverridesTheFile(t *testing.T) {
 	t.Parallel()
 	file := written(t, "url: https://receiver.example/\nnonce: from file\n")
 	tests := map[string]struct {
@@ -183,10 +183,10 @@ func TestAFlagWeighsMoreThanTheEnvironmentAndThatMoreThanTheFile(t *testing.T) {
 		env  string
 		want string
 	}{
-		"the file alone":     {nil, "", file + `:2:8: nonce: "from file"`},
-		"with a variable":    {nil, "from environment", `reading --nonce "from environment"`},
-		"with a flag":        {[]string{"--nonce", "from flag"}, "", `reading --nonce "from flag"`},
-		"with both of these": {[]string{"--nonce", "from flag"}, "from environment", `reading --nonce "from flag"`},
+		"the file alone":             {nil, "", file + `:2:8: nonce: "from file"`},
+		"with a variable":            {nil, "from environment", `reading --nonce "from environment"`},
+		"with a flag":                {[]string{"--nonce", "from flag"}, "", `reading --nonce "from flag"`},
+		"with a variable and a flag": {[]string{"--nonce", "from flag"}, "from environment", `reading --nonce "from flag"`},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -233,29 +233,29 @@ func TestTheConfigurationThatInitWritesIsEnoughForARun(t *testing.T) {
 		t.Errorf("the file does not claim what the receiver showed (%v):\n%s", err, data)
 	}
 	if again := command(t, "init", "--ca-file", ca, "--out", file, running.URL); again.exit != 2 {
-		t.Errorf("init: exit %d where the file is there already, want 2", again.exit)
+		t.Errorf("init: exit %d although the file exists, want 2", again.exit)
 	}
 	if err := running.Close(); err != nil {
 		t.Fatal(err)
 	}
 	if got := command(t, "init", "--force", "--ca-file", ca, "--out", file, running.URL); got.exit != 3 {
-		t.Errorf("init: exit %d where nobody listens, want 3: %s", got.exit, got.stderr)
+		t.Errorf("init: exit %d although nothing listens, want 3: %s", got.exit, got.stderr)
 	}
 	if after, err := os.ReadFile(file); err != nil || string(after) != string(data) {
-		t.Errorf("the file was written anew without a connection (%v):\n%s", err, after)
+		t.Errorf("the file was overwritten without a connection (%v):\n%s", err, after)
 	}
 }
 
-// whole is a file that init writes, with everything in force that it only mentions.
-func whole(text string) string {
+// uncommented returns a file that init writes with the settings turned on that it has as comments.
+func uncommented(text string) string {
 	return regexp.MustCompile(`(?m)^# ([a-z-]+: )`).ReplaceAllString(text, "$1")
 }
 
-func TestEverythingThatInitMentionsIsAKeyWithAValueThatFits(t *testing.T) {
+func TestSettingsInTheFileOfInitAndInTheReadmeAreValid(t *testing.T) {
 	t.Parallel()
 	running, ca := serve(t, "")
 	got := command(t, "init", "--ca-file", ca, "--out", "-", running.URL)
-	text := whole(got.stdout)
+	text := uncommented(got.stdout)
 	for _, key := range []string{"url", "outgoing", "ca-file", "claim", "state-url", "state-path", "state-map", "state-command", "known", "strict", "report"} {
 		if !strings.Contains(text, "\n"+key+":") {
 			t.Errorf("the file does not mention %s:\n%s", key, text)
@@ -271,7 +271,7 @@ func TestEverythingThatInitMentionsIsAKeyWithAValueThatFits(t *testing.T) {
 		t.Fatal("the README shows no pushcheck.yaml")
 	}
 	shown, _, _ := strings.Cut(blocks[i], "```")
-	for name, written := range map[string]string{"as it is": got.stdout, "all in force": text, "in the README": shown} {
+	for name, written := range map[string]string{"as it is": got.stdout, "uncommented": text, "in the README": shown} {
 		root := (&app{getenv: func(string) string { return "" }}).root()
 		i := slices.IndexFunc(root.Commands(), func(c *cobra.Command) bool { return c.Name() == "run" })
 		c := config{name: configFile, data: []byte(written), places: map[string]ast.Node{}}
@@ -292,7 +292,7 @@ func TestEverythingThatInitMentionsIsAKeyWithAValueThatFits(t *testing.T) {
 	}
 }
 
-func TestAFileAsksTheApplicationAsFlagsDo(t *testing.T) {
+func TestStateSettingsInTheFileWorkAsFlagsDo(t *testing.T) {
 	t.Parallel()
 	running, ca := serve(t, "", "state-forward-keeps-first")
 	file := written(t, "url: "+running.URL+"\nca-file: "+ca+"\nonly: [state.forward, state.ended]\nstate-url: "+strings.TrimSuffix(running.URL, "/")+
@@ -353,7 +353,7 @@ func TestTheSchemaOfTheConfigurationIsUpToDate(t *testing.T) {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(string(want), out.String()); diff != "" {
-		t.Errorf("docs/pushcheck.schema.json is out of date (-file +now); go test ./cmd/pushcheck -update writes it anew:\n%s", diff)
+		t.Errorf("docs/pushcheck.schema.json is out of date (-file +now); go test ./cmd/pushcheck -update writes it again:\n%s", diff)
 	}
 	schema, err := jsonschema.NewCompiler().Compile(file)
 	if err != nil {

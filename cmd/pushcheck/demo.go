@@ -12,11 +12,11 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// demoBugs show in different ways: in a status, in the XML, and in how a whole call goes on.
+// demoBugs show in different ways: in a status, in the XML, and in the course of a whole call.
 var demoBugs = []string{"answer-500", "relative-hangup", "first-leg-only"}
 
-// exhibits are the receivers that the demo judges.
-func exhibits() ([]selftest.Case, error) {
+// demoReceivers returns the receivers that the demo judges.
+func demoReceivers() ([]selftest.Case, error) {
 	good := selftest.Case{Name: "good", Says: "A receiver that does what sipgate expects"}
 	faulty := selftest.Case{Name: "faulty", Says: "The same receiver with three bugs"}
 	for _, name := range demoBugs {
@@ -65,12 +65,12 @@ func (a *app) demoCommand() *cobra.Command {
 	return cmd
 }
 
-// demo judges the exhibits side by side. Then it shows the result of each, and of the good one a call.
+// demo judges its receivers side by side. Then it shows the result of each, and of the good one a call.
 func (a *app) demo(ctx context.Context) error {
 	if _, err := fmt.Fprint(a.stdout, demoBegins); err != nil {
 		return err
 	}
-	shown, err := exhibits()
+	shown, err := demoReceivers()
 	if err != nil {
 		return err
 	}

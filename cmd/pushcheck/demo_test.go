@@ -24,7 +24,7 @@ func TestTheDemoShowsAGoodReceiverAndABadOne(t *testing.T) {
 	} {
 		next := strings.Index(got.stdout[at:], want)
 		if next < 0 {
-			t.Errorf("pushcheck demo does not print %q, or not in its place", want)
+			t.Errorf("pushcheck demo does not print %q, or not in this order", want)
 			continue
 		}
 		at += next
@@ -41,7 +41,7 @@ func TestTheDemoShowsAGoodReceiverAndABadOne(t *testing.T) {
 
 func TestTheDemoWaivesItsOwnAuthorityOnly(t *testing.T) {
 	t.Parallel()
-	shown, err := exhibits()
+	shown, err := demoReceivers()
 	if err != nil {
 		t.Fatal(err)
 	}

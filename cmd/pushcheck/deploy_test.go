@@ -18,7 +18,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// deployed is what became of the parts of a load that load.sh played.
+// deployed is the result of a load whose parts load.sh played.
 type deployed struct {
 	codes   []int // sorted
 	printed string
@@ -82,7 +82,7 @@ func TestPartsOfADeployedLoadAreNumberedAndMerged(t *testing.T) {
 		{"numbers from Kubernetes", []string{"0", "1", "2"}, nil, []int{0, 0, 0}, "conformant: findings=0, errors<0.1%", true},
 		{"numbers from folders, and one container too many", []string{"", "", "", ""}, nil, []int{0, 0, 0, 3}, "all 3 parts are taken", true},
 		{"a threshold that every part crosses, and so the whole", []string{"0", "1", "2"}, []string{"PUSHCHECK_FAIL_ON=max<1us"}, []int{0, 0, 1}, "max<1us was wanted", true},
-		{"a part that never came", []string{"0", "2"}, []string{"WAIT=0", "PARTS=4"}, []int{0, 3}, "there is no report of part", false},
+		{"a part that was not played", []string{"0", "2"}, []string{"WAIT=0", "PARTS=4"}, []int{0, 3}, "there is no report of part", false},
 		{"a mistake in a flag", []string{"0", "1", "2"}, []string{"PUSHCHECK_MIX=nothing=1"}, []int{2, 2, 2}, `there is no scenario "nothing"`, false},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -10,14 +10,14 @@ import (
 	"github.com/pushcheck/pushcheck/sender"
 )
 
-// disguise is how an exchange is saved.
+// disguise replaces the values in an exchange before it is saved. Without pseudonyms it replaces only credentials.
 type disguise struct {
-	form push.Form                // nil: the body as it came
-	text func(text string) string // of the path, the headers and the response
+	form push.Form                // replaces the form of the push; nil if its body is saved unchanged
+	text func(text string) string // replaces values in the path, the headers and the response
 }
 
-// disguised is how an exchange with this form is saved.
-func (r *recording) disguised(form push.Form) disguise {
+// disguise returns the disguise for an exchange with this form.
+func (r *recording) disguise(form push.Form) disguise {
 	if r.names == nil {
 		return disguise{text: func(text string) string { return text }}
 	}
@@ -35,7 +35,7 @@ func (w disguise) header(h http.Header) {
 	}
 }
 
-// response is a response as it was received. With pseudonyms it is written without a content coding.
+// response returns a response as it is saved. With pseudonyms it has no content coding.
 func (w disguise) response(x relay.Exchange) []byte {
 	var b bytes.Buffer
 	header, body := x.Response.Header.Clone(), x.ResponseBody

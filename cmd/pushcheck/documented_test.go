@@ -17,8 +17,8 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// notRun are the beginnings of documented commands that are not run, each with the reason. Their flags and the names of Go packages are
-// still checked.
+// notRun lists the beginnings of documented commands that are not run, each with the reason. Their flags and the names of Go packages
+// are still checked.
 var notRun = map[string]string{
 	"go test":                    "the tests do not run themselves",
 	"go tool godog":              "it plays all features once more",
@@ -36,13 +36,13 @@ var notRun = map[string]string{
 	"pushcheck selftest":         "it takes a minute, and has tests of its own",
 }
 
-// instead is what the reference receiver needs in place of what the documentation shows for the user's receiver.
+// instead replaces values that the documentation shows for the user's receiver by those that the reference receiver needs.
 var instead = strings.NewReplacer(
 	"go run ./cmd/pushcheck", "pushcheck",
 	"source <(pushcheck completion bash)", "pushcheck completion bash", // test machines may lack bash
-	"$.call.state", "$.state", // where its state is
-	",busy=from:anonymous", "", // it does not look at callers
-	"--for 1m", "--for 1s", // a minute is too long, and so are the ten seconds of 100 calls
+	"$.call.state", "$.state", // where the reference receiver shows the state
+	",busy=from:anonymous", "", // the reference receiver cannot be steered by callers
+	"--for 1m", "--for 1s", // a minute is too long for a test, and so is the time that 100 calls take
 	"--count 100", "--count 10",
 )
 
@@ -155,7 +155,7 @@ func TestDocumentedFilesAreRead(t *testing.T) {
 	}
 }
 
-// runs reports whether a command is run: it is not listed in notRun, has no placeholder, and is more than the name of a command.
+// runs reports whether the test runs a command: notRun does not list it, it has no placeholder, and it is more than the name of a command.
 func (d documented) runs() bool {
 	for start := range notRun {
 		if strings.HasPrefix(d.text, start) {
@@ -166,7 +166,7 @@ func (d documented) runs() bool {
 	return !named && !placeholder.MatchString(d.text)
 }
 
-// readersFolder is a folder to run commands in. For a command in a sentence it has the files that earlier commands have made.
+// readersFolder returns a folder to run commands in. For a command in a sentence it has the files that earlier commands make.
 func readersFolder(t *testing.T, withFiles bool) string {
 	t.Helper()
 	folder := t.TempDir()
@@ -197,7 +197,8 @@ func readersFolder(t *testing.T, withFiles bool) string {
 	return folder
 }
 
-// checkDocumented checks the names in a command: of commands and flags of pushcheck, also in quotes, and of Go packages and tests.
+// checkDocumented checks that the commands and flags of pushcheck, the Go packages and the tests that a command names exist. A command in
+// quotes is checked too.
 func checkDocumented(t *testing.T, d documented) {
 	t.Helper()
 	args := words(strings.TrimSuffix(instead.Replace(d.text), " &"))
@@ -227,7 +228,7 @@ func checkFlags(t *testing.T, args []string) {
 	}
 }
 
-// checkGo checks that the packages and the tests exist that a command of Go names.
+// checkGo checks that the packages and tests that a go command names exist.
 func checkGo(t *testing.T, args []string) {
 	t.Helper()
 	var sources strings.Builder
@@ -260,7 +261,7 @@ func checkGo(t *testing.T, args []string) {
 	}
 }
 
-// runDocumented runs a command in a folder, against the reference receiver in the place of the receiver that it names.
+// runDocumented runs a command in a folder, with the reference receiver in place of the receiver that the command names.
 func runDocumented(t *testing.T, folder, text string) {
 	t.Helper()
 	args := words(text)
@@ -294,7 +295,8 @@ func runDocumented(t *testing.T, folder, text string) {
 	}
 }
 
-// standIn serves the reference receiver for a command that names a receiver, and returns the variables that lead there.
+// standIn serves the reference receiver for a command that names a receiver. It returns environment variables that make the command
+// connect to the reference receiver.
 func standIn(t *testing.T, folder string, args []string, named string) []string {
 	t.Helper()
 	u, err := url.Parse(named)
@@ -335,7 +337,7 @@ func standIn(t *testing.T, folder string, args []string, named string) []string 
 	if config.PlainHTTP {
 		return env
 	}
-	ca := filepath.Join(folder, authorityFile) // in the place of the one that pushcheck cert has made
+	ca := filepath.Join(folder, authorityFile) // replaces the file that pushcheck cert made
 	if err := os.WriteFile(ca, running.RootPEM, 0o600); err != nil {
 		t.Fatal(err)
 	}

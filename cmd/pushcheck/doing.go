@@ -18,8 +18,8 @@ type doing struct {
 	mu    sync.Mutex
 	phase string
 	calls int
-	wait  string    // what is waited for; "" for nothing
-	until time.Time // with wait: when it ends at the latest
+	wait  string    // what the command waits for; "" if it does not wait
+	until time.Time // the latest end of the wait
 }
 
 // enter begins a phase.
@@ -39,7 +39,7 @@ func (d *doing) played(c transcript.Call) {
 	}
 }
 
-// waits records that the command waits for something, at most for a time.
+// waits records that the command waits for something. most is the longest time.
 func (d *doing) waits(what string, most time.Duration) (over func()) {
 	d.mu.Lock()
 	defer d.mu.Unlock()

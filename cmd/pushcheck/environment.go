@@ -2,9 +2,9 @@ package main
 
 import "strings"
 
-// steadied is a GODEBUG without what changes verdicts: the settings of crypto/tls, crypto/x509, net/http, net/url and others
-// make Go accept or refuse what it does not by default. Those that look for trouble in Go itself stay.
-func steadied(godebug string) string {
+// harmless returns a GODEBUG without the settings that may change verdicts. The settings of crypto/tls, crypto/x509, net/http, net/url
+// and others change what Go accepts. Settings that only help to debug Go itself are kept.
+func harmless(godebug string) string {
 	var kept []string
 	for setting := range strings.SplitSeq(godebug, ",") {
 		switch name, _, _ := strings.Cut(setting, "="); name {

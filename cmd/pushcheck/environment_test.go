@@ -23,7 +23,7 @@ import (
 	"github.com/pushcheck/pushcheck/receiver"
 )
 
-// asProgram makes this test binary the program itself.
+// asProgram is the variable that makes this test binary run as pushcheck.
 const asProgram = "PUSHCHECK_TEST_AS_PROGRAM"
 
 func TestMain(m *testing.M) {
@@ -54,8 +54,8 @@ func program(t *testing.T, environment []string, args ...string) outcome {
 	return outcome{cmd.ProcessState.ExitCode(), stdout.String(), stderr.String()}
 }
 
-// speaking is a port where TLS is spoken by a configuration until the test ends.
-func speaking(t *testing.T, config *tls.Config) (port string) {
+// tlsPort returns a port of this machine at which a TLS server with a configuration listens until the test ends.
+func tlsPort(t *testing.T, config *tls.Config) (port string) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -155,7 +155,7 @@ func TestTheEnvironmentDoesNotChangeTheVerdict(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			port := speaking(t, tt.config)
+			port := tlsPort(t, tt.config)
 			judged := func(environment ...string) (int, any, []string) {
 				file := filepath.Join(t.TempDir(), "report.json")
 				args := []string{"tls", "https://receiver.test:" + port + "/push", "--connect-to", "receiver.test::127.0.0.1:", "--report", "json=" + file}
@@ -185,12 +185,12 @@ func TestTheEnvironmentDoesNotChangeTheVerdict(t *testing.T) {
 	}
 	t.Cleanup(func() {
 		if n := len(detours); n > 0 {
-			t.Errorf("%d connections went by a proxy", n)
+			t.Errorf("%d connections went through a proxy", n)
 		}
 	})
 }
 
-func TestAPushTakesNoProxyFromTheEnvironment(t *testing.T) {
+func TestAPushIgnoresTheProxyOfTheEnvironment(t *testing.T) {
 	t.Parallel()
 	running, err := receiver.Start(t.Context(), receiver.Config{Hosts: []string{"receiver.test"}})
 	if err != nil {
@@ -205,7 +205,7 @@ func TestAPushTakesNoProxyFromTheEnvironment(t *testing.T) {
 	if err := os.WriteFile(ca, running.RootPEM, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	// By name: no proxy is ever used for an address of this machine.
+	// The URL has a host name, because Go uses no proxy for an address of this machine.
 	got := program(t, []string{"HTTPS_PROXY=http://127.0.0.1:1", "HTTP_PROXY=http://127.0.0.1:1"},
 		"run", "--ca-file", ca, "--only", "push.newcall", "--connect-to", "receiver.test::127.0.0.1:", "https://receiver.test:"+u.Port()+"/")
 	if got.exit != 0 || running.Pushes() == 0 {
@@ -213,7 +213,7 @@ func TestAPushTakesNoProxyFromTheEnvironment(t *testing.T) {
 	}
 }
 
-func TestGODEBUGKeepsWhatChangesNoVerdict(t *testing.T) {
+func TestGODEBUGKeepsOnlySettingsThatChangeNoVerdict(t *testing.T) {
 	t.Parallel()
 	for give, want := range map[string]string{
 		"":                     "",
@@ -221,16 +221,16 @@ func TestGODEBUGKeepsWhatChangesNoVerdict(t *testing.T) {
 		"x509negativeserial=1": "",
 		"tlsrsakex=1,netdns=cgo,urlmaxqueryparams=1": "netdns=cgo",
 	} {
-		if got := steadied(give); got != want {
-			t.Errorf("steadied(%q) = %q, want %q", give, got, want)
+		if got := harmless(give); got != want {
+			t.Errorf("harmless(%q) = %q, want %q", give, got, want)
 		}
 	}
 }
 
-func TestAModeThatChangesVerdictsIsRefused(t *testing.T) {
+func TestFIPSModeOfGoIsRefused(t *testing.T) {
 	t.Parallel()
 	got := program(t, []string{"GODEBUG=fips140=on"}, "version")
 	if got.exit != 2 || !strings.Contains(got.stderr, "GODEBUG=fips140") {
-		t.Errorf("exit %d, want 2 and why; standard error: %s", got.exit, got.stderr)
+		t.Errorf("exit %d, want 2 and the reason; standard error: %s", got.exit, got.stderr)
 	}
 }

@@ -76,7 +76,7 @@ func (a *app) explainArea(area requirements.Area, rows []report.CatalogueRow) er
 	return nil
 }
 
-// byEvent returns the requirements of the pushes by event.
+// byEvent returns the requirement of each push, by its event.
 func byEvent() map[string]string {
 	out := map[string]string{}
 	for _, e := range []push.Event{push.NewCall, push.Answer, push.Hangup, push.DTMF} {
@@ -85,7 +85,7 @@ func byEvent() map[string]string {
 	return out
 }
 
-// related looks up a name that is not a requirement's: a call scenario, a push or a fault. what describes it, and ids are the
+// related looks up the name of a call scenario, a push or a fault. what describes it, and ids are the
 // requirements that it belongs to.
 func related(name string) (what string, ids []string, ok bool) {
 	if id, ok := byEvent()[name]; ok {

@@ -11,7 +11,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// earlier is what was red in the run that --failed names: what failed, warned or was undetermined. A nil one has nothing.
+// earlier is what was red in the run that --failed names: what failed, warned or was undetermined. nil means that --failed is not used.
 type earlier struct {
 	file      string
 	ids       []string           // of requirements
@@ -100,7 +100,7 @@ func (e *earlier) lost(all []candidate) []verdict.Scenario {
 	})
 }
 
-// nothingLeft is the error if no feature scenario judges the requirements that were red.
+// nothingLeft returns the usage error for the case that no feature scenario judges the requirements that were red.
 func (e *earlier) nothingLeft(all []candidate) error {
 	if len(e.ids) == 0 && len(e.lost(all)) == len(e.scenarios) {
 		return usage(fmt.Sprintf("nothing is selected: in %q only features of your own failed", e.file), "name their folder with --features")

@@ -28,7 +28,7 @@ func reportOf(t *testing.T, fault string, args ...string) (jsonReport, string) {
 	return d, file
 }
 
-// scenarios are the status of the user's own scenarios.
+// scenarios returns the statuses of the user's own scenarios.
 func (d jsonReport) scenarios() []string {
 	var out []string
 	for _, s := range d.Scenarios {
@@ -46,11 +46,11 @@ func TestFailedJudgesOnlyWhatWasRed(t *testing.T) {
 	}
 	again, _ := reportOf(t, "cause-busy", "--failed", file)
 	if diff := cmp.Diff(red, again.with("failed", "warned", "undetermined")); diff != "" {
-		t.Errorf("what is red again, mismatch (-want +got):\n%s", diff)
+		t.Errorf("what is red again mismatch (-want +got):\n%s", diff)
 	}
 	fixed, green := reportOf(t, "", "--failed", file)
 	if diff := cmp.Diff(red, fixed.with("passed")); diff != "" || fixed.Exit != 0 {
-		t.Errorf("exit %d, what passes by now, mismatch (-want +got):\n%s", fixed.Exit, diff)
+		t.Errorf("exit %d, what passes now mismatch (-want +got):\n%s", fixed.Exit, diff)
 	}
 	if got := len(fixed.with("skipped")); got != len(fixed.Requirements)-len(red) {
 		t.Errorf("%d requirements are skipped, and %d of %d were red", got, len(red), len(fixed.Requirements))
@@ -59,9 +59,9 @@ func TestFailedJudgesOnlyWhatWasRed(t *testing.T) {
 		args []string
 		want string
 	}{
-		"nothing failed":      {[]string{"--failed", green}, "nothing is selected: everything that \"" + green + "\" has judged passed"},
-		"other areas":         {[]string{"--failed", file, "--only", "response"}, "nothing is selected: the other flags leave nothing of what failed"},
-		"what failed skipped": {[]string{"--failed", file, "--skip", strings.Join(red, ",")}, "nothing is selected: the other flags leave nothing of what failed"},
+		"nothing failed":                    {[]string{"--failed", green}, "nothing is selected: everything that \"" + green + "\" has judged passed"},
+		"other areas":                       {[]string{"--failed", file, "--only", "response"}, "nothing is selected: the other flags leave nothing of what failed"},
+		"everything that failed is skipped": {[]string{"--failed", file, "--skip", strings.Join(red, ",")}, "nothing is selected: the other flags leave nothing of what failed"},
 	} {
 		got := command(t, append([]string{"run", "https://receiver.invalid/"}, test.args...)...)
 		if got.exit != 2 || !strings.Contains(got.stderr, test.want) {
@@ -107,16 +107,16 @@ func TestFailedPlaysOwnScenariosThatWereRed(t *testing.T) {
 	}
 }
 
-func TestFailFastPassesOverWaivers(t *testing.T) {
+func TestFailFastGoesOnAfterAWaivedRequirement(t *testing.T) {
 	t.Parallel()
 	for _, flag := range []string{"--fail-fast", "--fail-fast --no-waivers"} {
 		d, _ := reportOf(t, "", strings.Fields(flag)...)
 		if diff := cmp.Diff([]string(nil), d.with("failed", "undetermined")); diff != "" || len(d.with("waived")) == 0 {
-			t.Errorf("%s: waived: %q; what is red, mismatch (-want +got):\n%s", flag, d.with("waived"), diff)
+			t.Errorf("%s: waived: %q; what is red mismatch (-want +got):\n%s", flag, d.with("waived"), diff)
 		}
 	}
 	d, _ := reportOf(t, "relative-hangup", "--fail-fast")
 	if diff := cmp.Diff([]string{"following.hangup-url"}, d.with("failed")); diff != "" || d.Exit != 1 || len(d.with("undetermined")) < 20 {
-		t.Errorf("exit %d, undetermined: %q; failed, mismatch (-want +got):\n%s", d.Exit, d.with("undetermined"), diff)
+		t.Errorf("exit %d, undetermined: %q; failed mismatch (-want +got):\n%s", d.Exit, d.with("undetermined"), diff)
 	}
 }

@@ -158,7 +158,7 @@ func (t *targetFlags) options(raw string) (run.Options, error) {
 	return o, t.verifiable(o)
 }
 
-// curl is the options with which curl reaches the receiver like these flags. If there are several CA files, curl uses the last.
+// curl returns the options that make curl send as these flags do. If there are several CA files, curl uses only the last.
 func (t *targetFlags) curl(o sender.Options) []string {
 	var words []string
 	for _, file := range t.caFiles {
@@ -179,7 +179,7 @@ func capabilityNames() string {
 	return strings.Join(capabilities(), ", ")
 }
 
-// The limits of --speed besides 0. With others, times would be too large or too small to be counted.
+// The smallest and the largest --speed besides 0. Beyond them, times are too long or too short for a time.Duration.
 const (
 	slowest = 0.001
 	fastest = 1_000_000.0
@@ -231,7 +231,7 @@ func (t *targetFlags) sender(raw string) (sender.Options, error) {
 	if t.timeout <= 0 {
 		return o, wrongValue("timeout", t.timeout, "it must be above zero", "as in --timeout 10s")
 	}
-	if t.speed != 0 && !(t.speed >= slowest && t.speed <= fastest) { // also if it is not a number
+	if t.speed != 0 && !(t.speed >= slowest && t.speed <= fastest) { // this is also true if speed is not a number (NaN)
 		return o, wrongValue("speed", t.speed, fmt.Sprintf("want 0, or a number from %g to %.0f", slowest, fastest), "1 is real time, 10 ten times faster")
 	}
 	o.Limits = sender.Limits{Exchange: t.timeout}
@@ -239,16 +239,17 @@ func (t *targetFlags) sender(raw string) (sender.Options, error) {
 	return o, nil
 }
 
-// parseTarget reads the URL of a receiver, which the user gave as the value of a flag, or as the URL if that is keyURL. Plain http is no mistake of the user's but a finding.
+// parseTarget reads the URL of a receiver. flag names the flag whose value it is, or is keyURL. Plain http is accepted here: it is a
+// finding, not a usage error.
 func parseTarget(flag, raw string) (*url.URL, error) {
-	if err := unsplit(flag, raw); err != nil {
+	if err := refuseSplitPassword(flag, raw); err != nil {
 		return nil, err
 	}
 	u, err := endpoint.ParseURL(raw)
 	if err == nil && !strings.Contains(u.Fragment, "@") {
 		return u, nil
 	}
-	if err == nil { // the fragment would be the rest of a password, and the host its user
+	if err == nil { // the fragment is probably the rest of a password, and the host the user name
 		err = &endpoint.URLError{Want: "a URL without @ after #", Got: endpoint.ShownURL(raw)}
 	}
 	hint := "as in https://example.org/push"
@@ -269,8 +270,8 @@ func parseTarget(flag, raw string) (*url.URL, error) {
 	return nil, wrongFlag(flag, err.Error(), "%s", hint)
 }
 
-// unsplit refuses a URL if a part of a password may have been read as a port and a path.
-func unsplit(flag, raw string) error {
+// refuseSplitPassword returns a usage error if part of a password may have been read as a port and a path.
+func refuseSplitPassword(flag, raw string) error {
 	shown, yes := splitsPassword(raw)
 	if !yes {
 		return nil
@@ -281,7 +282,7 @@ func unsplit(flag, raw string) error {
 // escapedPassword is the hint for a URL that cannot be read and contains an @.
 const escapedPassword = "as in https://doc:secret@example.org/push; in a user name or password write # as %23, / as %2F, ? as %3F and @ as %40"
 
-// maxFile is how much of a file that the user names is read.
+// maxFile is the largest size of a file that the user may name, in bytes.
 const maxFile = 16 << 20
 
 // readFile reads a file that the user names. It is an error if the file is longer than maxFile.

@@ -18,7 +18,7 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-// reset cuts the connection of a request as the system does for a process that is gone.
+// reset cuts the connection of a request, as the system does when a process ends.
 func reset(t *testing.T, w http.ResponseWriter) {
 	c, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
@@ -29,38 +29,38 @@ func reset(t *testing.T, w http.ResponseWriter) {
 	_ = c.(*tls.Conn).NetConn().Close()
 }
 
-func TestAReceiverThatIsGoneInTheMiddle(t *testing.T) {
+func TestReceiverThatCrashesIsReportedForThePushOrLeavesNoVerdict(t *testing.T) {
 	t.Parallel()
-	futureField := func(h happening) bool { return h.form.Has("futureField") }
+	futureField := func(h arrival) bool { return h.form.Has("futureField") }
 	for _, tt := range []struct {
 		name   string
-		dies   func(happening) bool // of this request
-		after  bool                 // once it has answered it
-		back   bool                 // somebody starts it again at once
-		proxy  bool                 // connections to it still come about
+		dies   func(arrival) bool // reports whether it crashes at this request
+		after  bool                 // it crashes after its response to that request
+		back   bool                 // it is started again at once
+		proxy  bool                 // a proxy still accepts connections to it
 		only   string
 		exit   int
 		failed []string
 	}{
-		{name: "at the first newCall", dies: func(h happening) bool { return h.event == push.NewCall }, exit: 1, failed: []string{"push.newcall"}},
-		{name: "at the first answer", dies: func(h happening) bool { return h.event == push.Answer }, exit: 3},
-		{name: "at the first hangup", dies: func(h happening) bool { return h.event == push.Hangup }, exit: 3},
-		{name: "after the first hangup", dies: func(h happening) bool { return h.event == push.Hangup }, after: true, exit: 3},
-		{name: "at an odd push among all others", dies: func(h happening) bool { return h.form.Has(push.FieldDiversion) }, exit: 1, failed: []string{"push.diversion"}},
-		{name: "between feature scenarios", dies: func(h happening) bool { return h.count(push.Hangup) == 20 }, after: true, exit: 3},
+		{name: "at the first newCall", dies: func(h arrival) bool { return h.event == push.NewCall }, exit: 1, failed: []string{"push.newcall"}},
+		{name: "at the first answer", dies: func(h arrival) bool { return h.event == push.Answer }, exit: 3},
+		{name: "at the first hangup", dies: func(h arrival) bool { return h.event == push.Hangup }, exit: 3},
+		{name: "after the first hangup", dies: func(h arrival) bool { return h.event == push.Hangup }, after: true, exit: 3},
+		{name: "at an odd push, and everything is played", dies: func(h arrival) bool { return h.form.Has(push.FieldDiversion) }, exit: 1, failed: []string{"push.diversion"}},
+		{name: "between feature scenarios", dies: func(h arrival) bool { return h.count(push.Hangup) == 20 }, after: true, exit: 3},
 		{name: "at an odd push", dies: futureField, only: "push.unknown-field", exit: 1, failed: []string{"push.unknown-field"}},
-		{name: "at an odd push, behind a proxy that stays", dies: futureField, proxy: true, only: "push.unknown-field", exit: 1, failed: []string{"push.unknown-field"}},
-		{name: "at the second leg of a plain call, behind a proxy that stays", dies: func(h happening) bool { return h.form.Has(push.FieldDiversion) }, proxy: true, only: "call.transfer-answered", exit: 3},
-		{name: "at a newCall, and is back", dies: func(h happening) bool { return h.event == push.NewCall && h.form.Has(push.FieldDiversion) }, back: true, only: "call.transfer-answered"},
-		{name: "at an odd push, and is back", dies: futureField, back: true, only: "push.unknown-field"},
-		{name: "beside an idle connection", dies: func(h happening) bool { return h.event == push.NewCall && h.count(push.NewCall) == 4 }, only: "trouble.slow-push", exit: 3},
-		{name: "at a stranger's JSON", dies: func(h happening) bool { return bytes.HasPrefix(h.body, []byte("{")) }, only: "trouble.malformed-push", exit: 1, failed: []string{"trouble.malformed-push"}},
+		{name: "at an odd push, behind a proxy", dies: futureField, proxy: true, only: "push.unknown-field", exit: 1, failed: []string{"push.unknown-field"}},
+		{name: "at the second leg of a plain call, behind a proxy", dies: func(h arrival) bool { return h.form.Has(push.FieldDiversion) }, proxy: true, only: "call.transfer-answered", exit: 3},
+		{name: "at a newCall, and is started again", dies: func(h arrival) bool { return h.event == push.NewCall && h.form.Has(push.FieldDiversion) }, back: true, only: "call.transfer-answered"},
+		{name: "at an odd push, and is started again", dies: futureField, back: true, only: "push.unknown-field"},
+		{name: "beside an idle connection", dies: func(h arrival) bool { return h.event == push.NewCall && h.count(push.NewCall) == 4 }, only: "trouble.slow-push", exit: 3},
+		{name: "at a stranger's JSON", dies: func(h arrival) bool { return bytes.HasPrefix(h.body, []byte("{")) }, only: "trouble.malformed-push", exit: 1, failed: []string{"trouble.malformed-push"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			var died atomic.Bool
 			var r observed
-			r = watched(t, reference(t), func(w http.ResponseWriter, h happening) bool {
+			r = watched(t, reference(t), func(w http.ResponseWriter, h arrival) bool {
 				gone := died.Load()
 				if gone && tt.back {
 					return false
@@ -97,7 +97,7 @@ func TestAReceiverThatIsGoneInTheMiddle(t *testing.T) {
 			gone := regexp.MustCompile(`^no verdict: .*(the receiver was lost in|does not respond to newCall pushes, so nothing more was sent)`)
 			switch {
 			case tt.exit == 3 && !gone.MatchString(why):
-				t.Errorf("the verdict is %q, want one that says that nobody was there any more", why)
+				t.Errorf("the verdict is %q, want one that names the loss of the receiver", why)
 			case tt.back && !strings.HasPrefix(why, "conformant"):
 				t.Errorf("the verdict is %q, want a conformant receiver", why)
 			}

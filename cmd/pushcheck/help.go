@@ -41,10 +41,10 @@ const groupAnnotation = "group"
 
 // inGroup shows a flag of one command under this heading.
 func inGroup(f *pflag.FlagSet, name, heading string) {
-	_ = f.SetAnnotation(name, groupAnnotation, []string{heading}) // it fails only for a flag that is not there
+	_ = f.SetAnnotation(name, groupAnnotation, []string{heading}) // it fails only for a flag that does not exist
 }
 
-// grouped returns the flags of a command below a heading.
+// grouped returns the flags of a command that are shown under a heading.
 func grouped(cmd *cobra.Command, heading string, names []string) []string {
 	var moved []string
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
@@ -94,10 +94,10 @@ func (a *app) help(cmd *cobra.Command) {
 	if cmd.HasAvailableSubCommands() {
 		fmt.Fprintf(&b, "\nMore about a command: %s COMMAND --help\n", cmd.CommandPath())
 	}
-	_, _ = io.WriteString(a.stdout, b.String()) // a reader that has gone needs no help
+	_, _ = io.WriteString(a.stdout, b.String()) // if the output was closed, nobody reads the help
 }
 
-// described is what a command does.
+// described returns the description of a command.
 func described(cmd *cobra.Command) string {
 	if cmd.Long != "" {
 		return cmd.Long
@@ -105,10 +105,10 @@ func described(cmd *cobra.Command) string {
 	return cmd.Short + "."
 }
 
-// paragraphs splits a text at its empty lines. A line that is indented stays a line of its own.
+// paragraphs splits a text at its empty lines. An indented line is a paragraph of its own.
 func paragraphs(text string) []string {
 	var out []string
-	open := false // the last paragraph goes on
+	open := false // the next line continues the last paragraph
 	for line := range strings.SplitSeq(text, "\n") {
 		switch flowing := line != "" && strings.TrimLeft(line, " \t") == line; {
 		case open && flowing:
@@ -157,7 +157,7 @@ func ungrouped(cmd *cobra.Command) []string {
 	return names
 }
 
-// flagName is a flag as it is written, with a placeholder for its value.
+// flagName returns a flag as the user writes it, with a placeholder for its value.
 func flagName(f *pflag.Flag) string {
 	name := "      --" + f.Name
 	if f.Shorthand != "" {
@@ -169,7 +169,7 @@ func flagName(f *pflag.Flag) string {
 	return name
 }
 
-// flagText is what a flag does, with its default and whether it can be repeated.
+// flagText returns the description of a flag, with its default and whether it can be repeated.
 func flagText(f *pflag.Flag) string {
 	_, text := pflag.UnquoteUsage(f)
 	switch {

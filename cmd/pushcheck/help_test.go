@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// everyCommand calls f with every command and the words that run it, without those of the program.
+// everyCommand calls f with every command and the words that run it, without the name of the program.
 func everyCommand(f func(cmd *cobra.Command, words []string)) {
 	var visit func(cmd *cobra.Command, words []string)
 	visit = func(cmd *cobra.Command, words []string) {
@@ -86,7 +86,7 @@ func TestHelpShowsFlagsUnderHeadings(t *testing.T) {
 	}
 	everyCommand(func(cmd *cobra.Command, args []string) {
 		if cmd.Parent() != nil && cmd.Parent().Name() == "completion" {
-			return // its flags are cobra's
+			return // cobra defines its flags
 		}
 		if loose := ungrouped(cmd); len(loose) > 0 {
 			t.Errorf("flags of %q have no heading in flagGroups: %q", args, loose)

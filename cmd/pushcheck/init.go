@@ -52,7 +52,7 @@ func (a *app) initCommand() *cobra.Command {
 	return cmd
 }
 
-// initialise looks at the receiver and writes the file.
+// initialise tries the receiver and writes the file.
 func (a *app) initialise(ctx context.Context, f initFlags, raw string) error {
 	o, err := f.target.options(raw)
 	if err != nil {
@@ -100,7 +100,7 @@ func unusable(c transcript.Connection) bool {
 	return !c.FollowUp && (c.Blocked() || c.Handshake.Failure != endpoint.None)
 }
 
-// notExamined returns why nothing could be learned about the receiver; "" if it accepted a newCall push.
+// notExamined returns why init learned nothing about the receiver; "" if it accepted a newCall push.
 func notExamined(v verdict.Verdict) string {
 	for _, row := range v.Rows {
 		if row.ID == requirements.Basic() && row.Status != verdict.Passed {
@@ -113,7 +113,7 @@ func notExamined(v verdict.Verdict) string {
 	return ""
 }
 
-// configText is a configuration file with comments for people.
+// configText returns a configuration file with comments for people.
 func configText(f initFlags, raw string, v verdict.Verdict) string {
 	var c configLines
 	c.line("# Settings of pushcheck run, send, replay and tls. Every key is a flag of the same name, see pushcheck run --help;")
@@ -129,19 +129,19 @@ func configText(f initFlags, raw string, v verdict.Verdict) string {
 	return c.String()
 }
 
-// moreSettings are those that a new configuration file only mentions.
+// moreSettings are the settings that a new configuration file has only as comments.
 const moreSettings = `# Who the people of the stories are in the receiver's account: Doc: {name: …, number: …, userId: …, fullUserId: …}.
 # cast: cast.yaml
 
-# Which called number, or from:number of a caller, makes the receiver do what; through: where it lets calls through.
+# Numbers with special behaviour, as KIND: NUMBER, or KIND: from:NUMBER for a caller. through: calls to this number go through.
 # numbers: {through: "493023125001", gather: "493023125071", reject: from:anonymous}
 
-# Where the application says what it thinks of a call, so that state.* is judged: a URL with the callId in it, where in its JSON
-# answer the word for the state stands, and what its words mean. ringing, answered, over and unknown mean themselves.
+# How pushcheck asks the application for the state of a call, so that state.* is judged: a URL with the callId in it, the place of the
+# state in the JSON response, and the meaning of the application's words. The words ringing, answered, over and unknown need no entry.
 # state-url: https://example.org/calls/{callId}
 # state-path: $.state
 # state-map: {up: answered, done: over}
-# Or a program that prints the answer; the callId is its last argument.
+# Or a program that prints the state; the callId is its last argument.
 # state-command: ./state-of
 
 # Known failures: entries of id, reason and expires.
@@ -151,7 +151,7 @@ const moreSettings = `# Who the people of the stories are in the receiver's acco
 # strict: true
 `
 
-// configLines are the lines of a configuration file.
+// configLines collects the lines of a configuration file.
 type configLines struct{ strings.Builder }
 
 func (c *configLines) line(format string, args ...any) { fmt.Fprintf(c, format+"\n", args...) }
@@ -173,19 +173,19 @@ func inYAML(s string) string {
 	return strings.TrimSpace(string(out))
 }
 
-// target adds where pushes go, and how.
+// target adds the settings for the receiver and the connection to it.
 func (c *configLines) target(t targetFlags, raw string) {
 	c.line("# Where newCall pushes of incoming calls go.")
 	c.line("url: %s", inYAML(raw))
 	c.line("")
-	c.line("# Where those of outgoing calls go: another URL, or none. Left out it is the same URL.")
+	c.line("# Where newCall pushes of outgoing calls go: another URL, or none. By default it is the same URL.")
 	if t.outgoing != "" {
 		c.line("outgoing: %s", inYAML(t.outgoing))
 	} else {
 		c.line("# outgoing: https://example.org/outgoing")
 	}
 	c.line("")
-	c.line("# Authorities to trust besides the public ones, for a receiver under development; what needs them is waived.")
+	c.line("# Authorities to trust besides the public ones, for a receiver under development. Requirements that need them are waived.")
 	if len(t.caFiles) > 0 {
 		c.list("ca-file", t.caFiles)
 	} else {
@@ -198,7 +198,7 @@ func (c *configLines) target(t targetFlags, raw string) {
 	}
 	if len(t.connectTo) > 0 {
 		c.line("")
-		c.line("# Connects elsewhere, as curl does.")
+		c.line("# Connects to other addresses, as curl's --connect-to does.")
 		c.list("connect-to", t.connectTo)
 	}
 	c.line("")
@@ -210,7 +210,7 @@ func (c *configLines) target(t targetFlags, raw string) {
 	}
 }
 
-// claims adds what the receiver showed.
+// claims adds the capabilities that the receiver showed.
 func (c *configLines) claims(v verdict.Verdict) {
 	var shown []string
 	for _, c := range requirements.Capabilities() {
@@ -218,7 +218,7 @@ func (c *configLines) claims(v verdict.Verdict) {
 			shown = append(shown, string(c))
 		}
 	}
-	c.line("# What the receiver must show, so that one that lost it is not taken for a good one.")
+	c.line("# Capabilities that the receiver must show. Without them, a receiver that lost one of these still conforms.")
 	if len(shown) > 0 {
 		c.line("claim: [%s]", strings.Join(shown, ", "))
 	} else {

@@ -26,8 +26,8 @@ const (
 )
 
 const (
-	leastBits = 2048 // what receivers take without complaint
-	mostBits  = 8192 // what can be waited for
+	leastBits = 2048 // the smallest key that receivers usually accept
+	mostBits  = 8192 // a larger key takes too long to make
 )
 
 func (a *app) keysCommand() *cobra.Command {

@@ -35,7 +35,7 @@ func TestEveryLongCommandEndsOnASignal(t *testing.T) {
 				t.Parallel()
 				moment := make(chan struct{})
 				signalled := once(moment)
-				r := watched(t, reference(t), func(_ http.ResponseWriter, h happening) bool {
+				r := watched(t, reference(t), func(_ http.ResponseWriter, h arrival) bool {
 					signalled()
 					<-h.Context().Done()
 					return true
@@ -74,7 +74,7 @@ func TestAnInterruptedCallIsReportedWhole(t *testing.T) {
 			t.Parallel()
 			moment := make(chan struct{})
 			signalled := once(moment)
-			r := watched(t, reference(t), func(_ http.ResponseWriter, h happening) bool {
+			r := watched(t, reference(t), func(_ http.ResponseWriter, h arrival) bool {
 				if h.event != push.Answer {
 					return false
 				}
@@ -95,7 +95,7 @@ func TestAReportThatNothingReadsDoesNotBlockTheEnd(t *testing.T) {
 	for signal, s := range signals {
 		t.Run(signal, func(t *testing.T) {
 			t.Parallel()
-			r := watched(t, reference(t), func(http.ResponseWriter, happening) bool { return false })
+			r := watched(t, reference(t), func(http.ResponseWriter, arrival) bool { return false })
 			folder, flags := reports(t)
 			fifo := filepath.Join(t.TempDir(), "pipe")
 			if err := syscall.Mkfifo(fifo, 0o600); err != nil {
@@ -112,17 +112,17 @@ func TestAReportThatNothingReadsDoesNotBlockTheEnd(t *testing.T) {
 			p.start(t)
 			got := p.end(t, moment, s)
 			if got.exit != 130 || !strings.Contains(got.stderr, "writing the json report: interrupted") {
-				t.Errorf("exit %d, want 130 and why:\n%s", got.exit, got.stderr)
+				t.Errorf("exit %d, want 130 and the reason:\n%s", got.exit, got.stderr)
 			}
 			if d := reported(t, folder); !d.Interrupted || d.Exit != 130 {
-				t.Errorf("the reports beside it say interrupted %t, exit %d", d.Interrupted, d.Exit)
+				t.Errorf("the other reports have interrupted %t, exit %d", d.Interrupted, d.Exit)
 			}
 		})
 	}
 }
 
-// TestASecondCtrlCEndsItAtOnce sends the first Ctrl-C to a program that cannot end, because nothing reads its output.
-func TestASecondCtrlCEndsItAtOnce(t *testing.T) {
+// The first Ctrl-C cannot end the program of this test, because nothing reads its output.
+func TestASecondCtrlCEndsAProgramThatHangsAtOnce(t *testing.T) {
 	t.Parallel()
 	for signal, s := range signals {
 		t.Run(signal, func(t *testing.T) {
@@ -143,7 +143,7 @@ func TestASecondCtrlCEndsItAtOnce(t *testing.T) {
 			case <-time.After(promptly):
 				t.Fatal("no connection came")
 			}
-			again := time.NewTicker(50 * time.Millisecond) // two signals that come as one are one
+			again := time.NewTicker(50 * time.Millisecond) // the system may merge two signals that are sent at once
 			defer again.Stop()
 			late := time.After(promptly)
 			for {
@@ -163,7 +163,7 @@ func TestASecondCtrlCEndsItAtOnce(t *testing.T) {
 	}
 }
 
-// fill leaves no room in a pipe.
+// fill fills a pipe completely.
 func fill(t *testing.T, pipe *os.File) {
 	t.Helper()
 	if err := pipe.SetWriteDeadline(time.Now().Add(time.Second)); err != nil {
@@ -183,7 +183,7 @@ func fill(t *testing.T, pipe *os.File) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	if err := syscall.SetNonblock(int(pipe.Fd()), false); err != nil { // the program's end is the same
+	if err := syscall.SetNonblock(int(pipe.Fd()), false); err != nil { // the program has the same end of the pipe
 		t.Fatal(err)
 	}
 }

@@ -17,21 +17,21 @@ func TestFirstSignalLetsOpenCallsEndAndTheSecondDoesNot(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name  string
-		speed string // at which a call takes 15 s if it is 1
+		speed string // at speed 1 a call takes 15 s
 		hangs bool   // the fourth newCall push gets no response, and those after it
 		twice bool
 		says  string // in the summary
 	}{
-		{name: "one, and the calls end", speed: "100", says: " 0 cut, "},
-		{name: "two, while people talk", speed: "1", twice: true, says: ": 0 completed, "},
-		{name: "two, while the receiver hangs", speed: "0", hangs: true, twice: true, says: ": 2 completed, 1 cut"},
+		{name: "one signal, and the calls end", speed: "100", says: " 0 cut, "},
+		{name: "two signals, while people talk", speed: "1", twice: true, says: ": 0 completed, "},
+		{name: "two signals, while the receiver hangs", speed: "0", hangs: true, twice: true, says: ": 2 completed, 1 cut"},
 	} {
 		for signal, s := range signals {
 			t.Run(signal+" "+tt.name, func(t *testing.T) {
 				t.Parallel()
 				moment := make(chan struct{})
 				signalled := once(moment)
-				r := watched(t, reference(t), func(_ http.ResponseWriter, h happening) bool {
+				r := watched(t, reference(t), func(_ http.ResponseWriter, h arrival) bool {
 					if h.event != push.NewCall || h.count(push.NewCall) < 3 { // one call is played first, alone
 						return false
 					}
@@ -56,20 +56,20 @@ func TestFirstSignalLetsOpenCallsEndAndTheSecondDoesNot(t *testing.T) {
 				}
 				l := playedLoad(t, file)
 				if c := l.Calls; !l.Interrupted || c.Begun == 0 || c.Completed+c.Cut != c.Begun || (c.Cut > 0) != tt.twice {
-					t.Errorf("the report says interrupted %t, %+v", l.Interrupted, c)
+					t.Errorf("the report has interrupted %t, %+v", l.Interrupted, c)
 				}
 			})
 		}
 	}
 }
 
-// endTwice sends a signal as soon as the moment has come, and again when it does not count as the same one any more.
+// endTwice sends a signal as soon as moment is closed, and again after so long that it counts as a second one.
 func (p *process) endTwice(t *testing.T, moment <-chan struct{}, s os.Signal) outcome {
 	t.Helper()
 	select {
 	case <-moment:
 	case <-time.After(promptly):
-		t.Fatalf("it never came to what was to be interrupted:\n%s%s", p.stdout.String(), p.stderr.String())
+		t.Fatalf("the moment for the signal never came:\n%s%s", p.stdout.String(), p.stderr.String())
 	}
 	again := time.NewTicker(3 * sameSignal / 2)
 	defer again.Stop()

@@ -16,26 +16,26 @@ import (
 	"github.com/pushcheck/pushcheck/requirements"
 )
 
-// signals are those that ask the program to end.
+// signals are the signals that ask the program to end.
 var signals = map[string]os.Signal{"SIGINT": os.Interrupt, "SIGTERM": syscall.SIGTERM}
 
-// interrupted holds what became of an interrupted run of a good receiver against what it has to be.
+// interrupted checks the outcome and the reports of an interrupted run at a good receiver.
 func interrupted(t *testing.T, got outcome, folder string) jsonReport {
 	t.Helper()
 	if got.exit != 130 || !strings.Contains(got.stdout, "interrupted") {
-		t.Errorf("exit %d, want 130 and a verdict that says so:\n%s%s", got.exit, got.stdout, got.stderr)
+		t.Errorf("exit %d, want 130 and the word interrupted in the verdict:\n%s%s", got.exit, got.stdout, got.stderr)
 	}
 	d := reported(t, folder)
 	if !d.Interrupted || d.Exit != 130 || d.Verdict != "undetermined" {
-		t.Errorf("the report says interrupted %t, exit %d, %s", d.Interrupted, d.Exit, d.Verdict)
+		t.Errorf("the report has interrupted %t, exit %d, %s", d.Interrupted, d.Exit, d.Verdict)
 	}
 	if bad := d.with("failed", "warned"); len(bad) > 0 {
-		t.Errorf("accused of %v", bad)
+		t.Errorf("findings %v, want none", bad)
 	}
 	return d
 }
 
-// reports are a folder, and the flags that write both reports there, over older ones.
+// reports returns a folder with two old reports, and the flags that replace them.
 func reports(t *testing.T) (folder string, flags []string) {
 	t.Helper()
 	folder = t.TempDir()
@@ -50,110 +50,110 @@ func reports(t *testing.T) (folder string, flags []string) {
 
 func TestAnInterruptedRunHasNoFindingsAndWritesReports(t *testing.T) {
 	t.Parallel()
-	plain := func(h happening) bool { return h.event == push.NewCall }
-	hang := func(_ http.ResponseWriter, h happening) { <-h.Context().Done() }
-	isJSON := func(h happening) bool {
+	plain := func(h arrival) bool { return h.event == push.NewCall }
+	hang := func(_ http.ResponseWriter, h arrival) { <-h.Context().Done() }
+	isJSON := func(h arrival) bool {
 		return h.Request != nil && strings.HasPrefix(h.Header.Get("Content-Type"), "application/json")
 	}
 	for _, tt := range []struct {
 		name   string
 		only   string                                    // requirements
-		before func(http.ResponseWriter, happening) bool // deals with what comes before; nil: nothing is odd
-		now    func(happening) bool                      // with this request the signal comes
-		deal   func(http.ResponseWriter, happening)      // what becomes of that request; nil: it hangs
+		before func(http.ResponseWriter, arrival) bool // may respond to an earlier request, and reports whether it did; nil: the reference receiver responds
+		now    func(arrival) bool                      // reports whether the signal is sent at this request
+		deal   func(http.ResponseWriter, arrival)      // responds to that request and later ones; nil: they hang
 		args   []string
 	}{
 		{name: "the first newCall of the probe", now: plain},
-		{name: "the answer of the probe", now: func(h happening) bool { return h.event == push.Answer }},
-		{name: "the call in the other direction", now: func(h happening) bool { return h.form.Get(push.FieldDirection) == string(push.Outgoing) }},
+		{name: "the answer of the probe", now: func(h arrival) bool { return h.event == push.Answer }},
+		{name: "the call in the other direction", now: func(h arrival) bool { return h.form.Get(push.FieldDirection) == string(push.Outgoing) }},
 		{
 			name: "calls side by side", only: "call.transfer-answered,call.forward-busy",
-			now: func(h happening) bool { return plain(h) && h.form.Has(push.FieldDiversion) },
+			now: func(h arrival) bool { return plain(h) && h.form.Has(push.FieldDiversion) },
 		},
 		{
 			name: "an odd push, alone", only: "push.unknown-event,push.unknown-field",
-			now: func(h happening) bool { return h.form.Has("futureField") },
+			now: func(h arrival) bool { return h.form.Has("futureField") },
 		},
 		{
 			name: "an odd push that was dropped, sent again", only: "push.unknown-field",
-			before: func(_ http.ResponseWriter, h happening) bool {
+			before: func(_ http.ResponseWriter, h arrival) bool {
 				if h.form.Has("futureField") {
 					panic(http.ErrAbortHandler)
 				}
 				return false
 			},
-			now: func(h happening) bool { return h.last().form.Has("futureField") },
+			now: func(h arrival) bool { return h.last().form.Has("futureField") },
 		},
 		{
-			name: "a plain push after an odd one that brought an error", only: "push.unknown-field",
-			before: func(w http.ResponseWriter, h happening) bool {
+			name: "a plain push after an odd one that got status 500", only: "push.unknown-field",
+			before: func(w http.ResponseWriter, h arrival) bool {
 				if h.form.Has("futureField") {
 					w.WriteHeader(http.StatusInternalServerError)
 				}
 				return h.form.Has("futureField")
 			},
-			now: func(h happening) bool { return h.last().form.Has("futureField") && !h.form.Has("futureField") },
+			now: func(h arrival) bool { return h.last().form.Has("futureField") && !h.form.Has("futureField") },
 		},
 		{
 			name: "calls at once", only: "call.concurrent",
-			now: func(h happening) bool { return h.count(push.NewCall) == 6 },
+			now: func(h arrival) bool { return h.count(push.NewCall) == 6 },
 		},
 		{
-			name: "calls at once that were dropped, played again a little apart", only: "call.concurrent",
-			before: func(_ http.ResponseWriter, h happening) bool {
+			name: "calls at once that were dropped, played again one shortly after the other", only: "call.concurrent",
+			before: func(_ http.ResponseWriter, h arrival) bool {
 				if n := h.count(push.NewCall); plain(h) && n >= 5 && n < 10 {
 					panic(http.ErrAbortHandler)
 				}
 				return false
 			},
-			now: func(h happening) bool { return plain(h) && h.count(push.NewCall) == 10 },
+			now: func(h arrival) bool { return plain(h) && h.count(push.NewCall) == 10 },
 		},
 		{
 			name: "a stranger's JSON", only: "trouble.malformed-push",
 			now: isJSON,
 		},
 		{
-			name: "another call after the good one that a stranger's JSON kept from coming through", only: "trouble.malformed-push",
-			before: func(_ http.ResponseWriter, h happening) bool {
+			name: "a second good call, after the first one was dropped because of a stranger's JSON", only: "trouble.malformed-push",
+			before: func(_ http.ResponseWriter, h arrival) bool {
 				if isJSON(h.last()) {
 					panic(http.ErrAbortHandler)
 				}
 				return false
 			},
-			now: func(h happening) bool { return len(h.before) > 0 && isJSON(h.before[len(h.before)-1].last()) },
+			now: func(h arrival) bool { return len(h.before) > 0 && isJSON(h.before[len(h.before)-1].last()) },
 		},
 		{
-			name: "a body of a stranger's, too large", only: "trouble.oversized-push",
-			now: func(h happening) bool { return len(h.body) > 1<<19 },
+			name: "a stranger's body that is too large", only: "trouble.oversized-push",
+			now: func(h arrival) bool { return len(h.body) > 1<<19 },
 		},
 		{
 			name: "a push that comes twice", only: "trouble.duplicate-push",
-			now: func(h happening) bool { return string(h.last().body) == string(h.body) },
+			now: func(h arrival) bool { return string(h.last().body) == string(h.body) },
 		},
 		{
 			name: "a slow call, measured again",
-			before: func(_ http.ResponseWriter, h happening) bool {
+			before: func(_ http.ResponseWriter, h arrival) bool {
 				if plain(h) && h.count(push.NewCall) == 0 {
 					<-time.After(requirements.Prompt + 100*time.Millisecond)
 				}
 				return false
 			},
-			now: func(h happening) bool { return plain(h) && h.count(push.NewCall) == 1 },
+			now: func(h arrival) bool { return plain(h) && h.count(push.NewCall) == 1 },
 		},
 		{
 			name: "a state that is waited for", only: "state.ended", args: []string{"--state-wait", "10m"},
-			before: func(w http.ResponseWriter, h happening) bool {
+			before: func(w http.ResponseWriter, h arrival) bool {
 				if h.Method == http.MethodGet {
 					_, _ = io.WriteString(w, "ringing")
 				}
 				return h.Method == http.MethodGet
 			},
-			now:  func(h happening) bool { return h.Method == http.MethodGet && h.count(push.Answer) > 0 },
-			deal: func(w http.ResponseWriter, _ happening) { _, _ = io.WriteString(w, "ringing") },
+			now:  func(h arrival) bool { return h.Method == http.MethodGet && h.count(push.Answer) > 0 },
+			deal: func(w http.ResponseWriter, _ arrival) { _, _ = io.WriteString(w, "ringing") },
 		},
 		{
 			name: "a state that is never shown", only: "state.ended",
-			now: func(h happening) bool { return h.Method == http.MethodGet },
+			now: func(h arrival) bool { return h.Method == http.MethodGet },
 		},
 	} {
 		for signal, s := range signals {
@@ -161,9 +161,9 @@ func TestAnInterruptedRunHasNoFindingsAndWritesReports(t *testing.T) {
 				t.Parallel()
 				moment := make(chan struct{})
 				signalled := once(moment)
-				r := watched(t, reference(t), func(w http.ResponseWriter, h happening) bool {
+				r := watched(t, reference(t), func(w http.ResponseWriter, h arrival) bool {
 					select {
-					case <-moment: // the signal is under way
+					case <-moment: // the signal has been sent
 						if tt.deal != nil {
 							tt.deal(w, h)
 							return true
@@ -212,7 +212,7 @@ func TestAConnectionThatIsInterruptedIsNotJudged(t *testing.T) {
 				d := interrupted(t, p.end(t, accepted, s), folder)
 				for _, id := range d.with("passed") {
 					if id != "transport.https" {
-						t.Errorf("%s is passed, and nothing was seen of it", id)
+						t.Errorf("%s is passed, although nothing was observed", id)
 					}
 				}
 			})
@@ -220,7 +220,7 @@ func TestAConnectionThatIsInterruptedIsNotJudged(t *testing.T) {
 	}
 }
 
-func TestToWaitForAReceiverCanBeInterrupted(t *testing.T) {
+func TestWaitForAReceiverCanBeInterrupted(t *testing.T) {
 	t.Parallel()
 	for signal, s := range signals {
 		t.Run(signal, func(t *testing.T) {

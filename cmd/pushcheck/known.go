@@ -19,8 +19,8 @@ const knownExample = `- {id: response.prompt, reason: "issue 12", expires: 2027-
 // knownKeys are the keys of an entry. All of them are required.
 var knownKeys = []string{"id", "reason", "expires"}
 
-// readKnown reads a file of known failures: a YAML list of entries with id, reason and the last day on which it excuses. A
-// file without entries is fine. "" is no file.
+// readKnown reads a file of known failures: a YAML list of entries with an id, a reason and the last day on which the entry excuses. The
+// list may be empty. If name is "", there is no file.
 func readKnown(name string) ([]verdict.KnownFailure, error) {
 	if name == "" {
 		return nil, nil

@@ -16,7 +16,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// knownHead is how a new file begins.
+// knownHead is the beginning of a new file.
 const knownHead = "# What pushcheck run --known excuses, each until the end of the day in expires (UTC).\n\n"
 
 // editKnown returns a file of known failures without the entries with the ids in drop, and with new ones at its end. All other lines stay
@@ -58,8 +58,8 @@ func editKnown(data []byte, drop []string, add []verdict.KnownFailure) ([]byte, 
 	return text, nil
 }
 
-// place is the place of an entry in a file: the lines from head up to, but not including, end, counted from 0. Its hyphen is in column,
-// from 1.
+// place is the place of an entry in a file: its lines are those from head up to, but not including, end, counted from 0. column is that of
+// its hyphen, counted from 1.
 type place struct{ head, end, column int }
 
 // knownPlaces returns the places of the entries of a file.
@@ -112,7 +112,7 @@ func knownPlaces(data []byte) ([]place, error) {
 	return out, nil
 }
 
-// knownText is an entry of a file, with the text of the requirement as a comment.
+// knownText returns an entry of a file, with the text of the requirement as a comment.
 func knownText(k verdict.KnownFailure, indent string) string {
 	reason, err := yaml.Marshal(k.Reason)
 	if err != nil || strings.Contains(strings.TrimSpace(string(reason)), "\n") {

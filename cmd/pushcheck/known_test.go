@@ -26,20 +26,20 @@ func TestKnownFailuresAreReadStrictly(t *testing.T) {
 			want: []verdict.KnownFailure{{ID: "response.prompt", Reason: "issue 12", Expires: day(2027, 3, 1)}, {ID: "push.hangup", Reason: "7", Expires: day(2026, 12, 24)}}},
 		{name: "an empty file"},
 		{name: "an empty list", file: "[]"},
-		{name: "comments", file: "# none any more\n"},
-		{name: "no list", file: "id: push.newcall\n", wrong: "1:1: a list of entries is wanted"},
-		{name: "no entry", file: "- push.newcall\n", wrong: "1:3: an entry with id, reason and expires is wanted"},
+		{name: "comments", file: "# none\n"},
+		{name: "not a list", file: "id: push.newcall\n", wrong: "1:1: a list of entries is wanted"},
+		{name: "an id instead of an entry", file: "- push.newcall\n", wrong: "1:3: an entry with id, reason and expires is wanted"},
 		{name: "an unknown id", file: "- reason: x\n  id: push.newcal\n  expires: 2027-03-01\n", wrong: `2:7: unknown requirement "push.newcal", did you mean "push.newcall"?`},
 		{name: "an unknown key", file: "- id: push.newcall\n  resaon: x\n", wrong: `2:3: unknown key "resaon"`},
 		{name: "no reason", file: "\n- id: push.newcall\n  expires: 2027-03-01\n", wrong: "2:3: there is no reason in this entry"},
 		{name: "an empty reason", file: "- id: push.newcall\n  reason: \"\"\n  expires: 2027-03-01\n", wrong: "2:11: reason is not a text"},
-		{name: "no value", file: "- id: push.newcall\n  reason:\n  expires: 2027-03-01\n", wrong: "reason is not a text"},
-		{name: "no last day", file: "- id: push.newcall\n  reason: x\n", wrong: "1:3: there is no expires in this entry"},
-		{name: "a day that there is not", file: "- {id: push.newcall, reason: x, expires: 2027-02-29}", wrong: `1:42: expires is "2027-02-29", which is no date`},
-		{name: "a list for an id", file: "- {id: [push.newcall], reason: x, expires: 2027-02-28}", wrong: "1:8: id is not a text"},
+		{name: "a reason without a value", file: "- id: push.newcall\n  reason:\n  expires: 2027-03-01\n", wrong: "reason is not a text"},
+		{name: "no expires", file: "- id: push.newcall\n  reason: x\n", wrong: "1:3: there is no expires in this entry"},
+		{name: "a day that does not exist", file: "- {id: push.newcall, reason: x, expires: 2027-02-29}", wrong: `1:42: expires is "2027-02-29", which is no date`},
+		{name: "a list instead of an id", file: "- {id: [push.newcall], reason: x, expires: 2027-02-28}", wrong: "1:8: id is not a text"},
 		{name: "an id twice", file: "- {id: push.newcall, reason: x, expires: 2027-02-28}\n- {id: push.newcall, reason: y, expires: 2027-02-28}", wrong: "2:8: push.newcall is listed twice"},
 		{name: "a key twice", file: "- {id: push.newcall, reason: x, reason: y, expires: 2027-02-28}", wrong: `mapping key "reason" already defined`},
-		{name: "no YAML", file: "- {id: [", wrong: "1:"},
+		{name: "invalid YAML", file: "- {id: [", wrong: "1:"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -74,14 +74,14 @@ func TestAKnownFailureDoesNotFailARunUntilItExpires(t *testing.T) {
 		says          string
 	}{
 		{name: "listed", expires: "2999-12-31", id: id, exit: 0, status: "known", says: "issue 12, until 2999-12-31"},
-		{name: "what depends on a listed one", expires: "2999-12-31", id: id, exit: 0, status: "known",
+		{name: "a requirement that depends on a listed one", expires: "2999-12-31", id: id, exit: 0, status: "known",
 			says: `the push was not sent: unusable URL; the receiver named "/hangup", because of a known failure (following.hangup-url) push.hangup`},
 		{name: "the verdict line", expires: "2999-12-31", id: id, exit: 0, status: "known",
 			says: "conformant: 2 requirements met, 1 known failure; 1 requirement could not be judged because of a known failure"},
 		{name: "expired", expires: "2020-01-01", id: id, exit: 1, status: "failed", says: "known the entry in the list of known failures has expired: its last day was 2020-01-01 (issue 12)"},
 		{name: "expired and quiet", expires: "2020-01-01", flags: []string{"--quiet"}, id: id, exit: 1, status: "failed", says: "has expired: its last day was 2020-01-01 (issue 12)"},
 		{name: "expired and strict", expires: "2020-01-01", flags: []string{"--strict"}, id: id, exit: 1, status: "failed", says: id + " is not met"},
-		{name: "another", expires: "2999-12-31", id: "response.status", exit: 1, status: "failed", says: "response.status is listed as a known failure and passed"},
+		{name: "a listed requirement that passes", expires: "2999-12-31", id: "response.status", exit: 1, status: "failed", says: "response.status is listed as a known failure and passed"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

@@ -115,7 +115,7 @@ type knownUpdate struct {
 	list report.List
 }
 
-// updateOf returns the changes to the entries of a file, by the results of a run.
+// updateOf returns the changes that the results of a run make to the entries of a file.
 func updateOf(v verdict.Verdict, entries []verdict.KnownFailure, f knownUpdateFlags, today time.Time) knownUpdate {
 	u := knownUpdate{list: report.List{Column: 36}}
 	say := func(what, id, text string) {
@@ -163,7 +163,7 @@ func updateOf(v verdict.Verdict, entries []verdict.KnownFailure, f knownUpdateFl
 	return u
 }
 
-// notMet reports whether a status means that a requirement is not met, excused or not. A warning counts if warnings do.
+// notMet reports whether a status means that a requirement is not met, whether or not it is excused. warnings is true if a warning counts.
 func notMet(s verdict.Status, warnings bool) bool {
 	return s == verdict.Failed || s == verdict.Known || warnings && s == verdict.Warned
 }

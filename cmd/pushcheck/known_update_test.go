@@ -33,14 +33,14 @@ func TestKnownFailuresAreEditedInPlace(t *testing.T) {
 		{"a new file", "", nil, knownHead + added},
 		{"comments only", "# none\n", nil, "# none\n" + added},
 		{"entries stay", "# head\n" + flow + "\n# why\n" + block + "# foot\n", nil, "# head\n" + flow + "\n# why\n" + block + added + "# foot\n"},
-		{"the first goes", "# head\n" + flow + "\n# why\n" + block, []string{"push.hangup"}, "# head\n\n# why\n" + block + added},
-		{"the last goes", "# head\n" + flow + "\n# why\n" + block + "# foot\n", []string{"response.prompt"}, "# head\n" + flow + "\n" + added + "# foot\n"},
-		{"both go", "# head\n\n# because\n" + flow + block, []string{"response.prompt", "push.hangup"}, "# head\n\n" + added},
+		{"the first is dropped", "# head\n" + flow + "\n# why\n" + block, []string{"push.hangup"}, "# head\n\n# why\n" + block + added},
+		{"the last is dropped", "# head\n" + flow + "\n# why\n" + block + "# foot\n", []string{"response.prompt"}, "# head\n" + flow + "\n" + added + "# foot\n"},
+		{"both are dropped", "# head\n\n# because\n" + flow + block, []string{"response.prompt", "push.hangup"}, "# head\n\n" + added},
 		{"no line break at the end", strings.TrimSuffix(flow, "\n"), nil, flow + added},
 		{"indented", "  - {id: push.hangup, reason: x, expires: 2027-03-01}\n", nil,
 			"  - {id: push.hangup, reason: x, expires: 2027-03-01}\n  " + strings.TrimSuffix(strings.ReplaceAll(added, "\n", "\n  "), "  ")},
 		{"in brackets", "[{id: push.hangup, reason: x, expires: 2027-03-01}]\n", nil, ""},
-		{"null", "null\n", nil, ""},
+		{"null instead of a list", "null\n", nil, ""},
 		{"listed already", "- {id: push.answer, reason: x, expires: 2027-03-01}\n", nil, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -64,7 +64,8 @@ func (a *app) lint(folders []string) error {
 	return nil
 }
 
-// checkFolder checks the features of a folder. If not all call scenarios could be read, one that is not found is passed over.
+// checkFolder checks the features of a folder. whole is true if all call scenarios could be read. Otherwise an unknown call scenario is no
+// mistake.
 func checkFolder(r *run.Run, folder string, whole bool) error {
 	err := steps.Check(r, steps.Suite{Files: os.DirFS(folder), OwnFeatures: true, Folder: folder})
 	var mistakes features.Mistakes

@@ -13,7 +13,7 @@ import (
 	"github.com/pushcheck/pushcheck/report"
 )
 
-// lists are what can be listed, in the order of the help.
+// lists returns the lists that list can print, in the order of the help.
 func lists() []listing {
 	return []listing{
 		{name: "requirements", text: requirementsText, page: requirementsPage, records: requirementRecords},
@@ -42,7 +42,7 @@ func pageOf(t func() report.Table) func(*bytes.Buffer) error {
 	return func(w *bytes.Buffer) error { return t().Markdown(w) }
 }
 
-// widest is how wide a list becomes on a wide terminal. Longer lines are hard to read.
+// widest is the largest width of a list, also on a wider terminal. Longer lines are hard to read.
 const widest = 120
 
 func (a *app) listCommand() *cobra.Command {
@@ -75,7 +75,7 @@ func (a *app) listCommand() *cobra.Command {
 	return cmd
 }
 
-// among is the hint for a word that is not in a list: the word that was probably meant, or the whole list.
+// among returns the hint for a word that is not in a list: the word that was probably meant, or the whole list.
 func among(word string, names []string) string {
 	if near, ok := suggest.Closest(word, names); ok {
 		return fmt.Sprintf("did you mean %s?", near)

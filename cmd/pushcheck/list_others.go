@@ -31,9 +31,9 @@ type scenarioRecord struct {
 	Name    string         `json:"name"`
 	Title   string         `json:"title"`
 	Source  string         `json:"source"`
-	Steered scenarios.Kind `json:"steered"` // what the receiver is to do with it; "": nothing in particular
+	Steered scenarios.Kind `json:"steered"` // what the story needs the receiver to do; "": it lets the call through
 	Story   []string       `json:"story"`
-	Pushes  []string       `json:"pushes"` // due, in order, for a receiver that subscribes to all and steers as is wanted
+	Pushes  []string       `json:"pushes"` // the pushes that become due, in order, if the receiver subscribes to all and does what Steered says
 }
 
 func scenarioRecords() (any, error) {
@@ -48,7 +48,7 @@ func scenarioRecords() (any, error) {
 	return out, nil
 }
 
-// pushesOf are the pushes that a story makes due, subscribed to or not, if the receiver does what the story wants of it.
+// pushesOf returns the events of the pushes that become due in a story if the receiver does what the story needs, subscribed to or not.
 func pushesOf(s scenarios.Scenario) []string {
 	out := []string{}
 	for _, step := range (playable{story: s}).call(casting{cast: scenarios.DefaultCast(), seed: 1, nonce: "list"}).Rehearse() {
@@ -74,7 +74,7 @@ func faultList() report.List {
 	return list
 }
 
-// doneWrong is what a receiver with a fault does, with the flag that it needs for that.
+// doneWrong describes what a receiver with a fault does, with the flag that the fault needs.
 func doneWrong(f receiver.Fault) string {
 	says := f.Description
 	if f.NeedsSteering != "" {
@@ -92,8 +92,8 @@ type faultRecord struct {
 	Phase  receiver.Phase `json:"phase"`
 	Breaks []string       `json:"breaks"`
 	May    []string       `json:"may"`
-	Needs  string         `json:"needs"` // a kind of steering; "" if it shows on every call
-	Key    bool           `json:"key"`   // shows only with --verify-key
+	Needs  string         `json:"needs"` // a kind of steering; "" if the fault shows in every call
+	Key    bool           `json:"key"`   // the fault shows only with --verify-key
 }
 
 func faultRecords() (any, error) {

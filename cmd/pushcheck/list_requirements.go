@@ -10,8 +10,8 @@ import (
 	"github.com/pushcheck/pushcheck/requirements"
 )
 
-// catalogueRows are all requirements, each with the feature scenarios that test it, in the form that shown returns. Equal texts are listed
-// once.
+// catalogueRows returns all requirements, each with the feature scenarios that test it, as texts that shown returns. Equal texts are
+// listed once.
 func catalogueRows(shown func(features.Scenario) string) ([]report.CatalogueRow, error) {
 	by, err := featuresOf()
 	if err != nil {
@@ -30,7 +30,7 @@ func catalogueRows(shown func(features.Scenario) string) ([]report.CatalogueRow,
 	return rows, nil
 }
 
-// featuresOf are the built-in feature scenarios by the requirements that they are about.
+// featuresOf returns the built-in feature scenarios by the ids of the requirements that they are about.
 func featuresOf() (map[string][]features.Scenario, error) {
 	all, err := features.Index(features.FS)
 	if err != nil {
@@ -45,11 +45,11 @@ func featuresOf() (map[string][]features.Scenario, error) {
 	return by, nil
 }
 
-// fileOf and scenarioOf show a feature scenario in the page and where one requirement is explained.
+// fileOf is the text for a feature scenario in docs/requirements.md, scenarioOf the text in explain.
 func fileOf(s features.Scenario) string     { return "features/" + s.File }
 func scenarioOf(s features.Scenario) string { return fmt.Sprintf("features/%s: %s", s.File, s.Name) }
 
-// requirementsText is for a terminal.
+// requirementsText writes the requirements for a terminal.
 func requirementsText(w *bytes.Buffer, width int) error {
 	rows, err := catalogueRows(fileOf)
 	if err != nil {
@@ -58,7 +58,7 @@ func requirementsText(w *bytes.Buffer, width int) error {
 	return report.CatalogueText(w, rows, width)
 }
 
-// requirementsPage is docs/requirements.md.
+// requirementsPage writes docs/requirements.md.
 func requirementsPage(w *bytes.Buffer) error {
 	rows, err := catalogueRows(fileOf)
 	if err != nil {

@@ -34,11 +34,11 @@ func TestTheRequirementsPageIsUpToDate(t *testing.T) {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(string(want), got.stdout); diff != "" {
-		t.Errorf("docs/requirements.md is out of date (-page +now); go test ./cmd/pushcheck -update writes it anew:\n%s", diff)
+		t.Errorf("docs/requirements.md is out of date (-page +now); go test ./cmd/pushcheck -update writes it again:\n%s", diff)
 	}
 }
 
-// listed reads a list in JSON, as the values of one key.
+// listed reads a list in JSON, and returns the values of one key.
 func listed(t *testing.T, list, key string) []string {
 	t.Helper()
 	got := command(t, "list", list, "--format", "json")

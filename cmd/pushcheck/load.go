@@ -26,7 +26,7 @@ type loadFlags struct {
 	quiet       bool
 }
 
-// planFlags are the flags that say which calls begin when.
+// planFlags are the flags that decide which calls begin, and when.
 type planFlags struct {
 	calls       string
 	arrivals    string
@@ -88,7 +88,7 @@ func (a *app) loadCommand() *cobra.Command {
 	return cmd
 }
 
-// load does what the command line asks for.
+// load reads the flags, plays the load and prints its summary.
 func (a *app) load(ctx context.Context, f loadFlags, cmd *cobra.Command, url string) error {
 	thresholds, err := readThresholds(f.failOn)
 	if err != nil {
@@ -119,9 +119,9 @@ func (a *app) load(ctx context.Context, f loadFlags, cmd *cobra.Command, url str
 	return a.showLoad(ctx, l, thresholds, outputs, f.quiet)
 }
 
-// With Go's default settings, garbage collection would be a third of the cost of a push. These limit the memory in bytes.
+// With Go's default settings, garbage collection is a third of the cost of a push. These settings make it rarer; memory is a limit in bytes.
 const (
 	gcPercent    = 400
 	memory       = 128 << 20
-	memoryOfCall = 2 << 10 // an open call and what it leaves behind
+	memoryOfCall = 2 << 10 // an open call, and the garbage that it leaves
 )

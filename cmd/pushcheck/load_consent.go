@@ -18,7 +18,7 @@ import (
 // mostUnasked is how many calls may begin in a second, or be played at a time, at a public address without --yes-this-is-my-receiver.
 const mostUnasked = 50
 
-// consent is a usage error if many calls are to begin at a public address, and --yes-this-is-my-receiver is missing.
+// consent returns a usage error if many calls are to begin at a public address, and --yes-this-is-my-receiver is missing.
 func (f loadFlags) consent(p load.Plan, o sender.Options) error {
 	if f.own || p.PerSecond <= mostUnasked && p.Concurrency <= mostUnasked {
 		return nil
@@ -60,7 +60,7 @@ func isPublic(host string, lookup func(name string) []netip.Addr) bool {
 	return slices.ContainsFunc(lookup(host), func(a netip.Addr) bool { return endpoint.AddressKind(a.Unmap()) == endpoint.Public })
 }
 
-// addressesOf looks a name up. If that takes too long or fails, there are none: the call that is played first finds out why.
+// addressesOf looks a name up. If that fails or takes too long, it returns no address, and the call that is played first reports why.
 func addressesOf(name string) []netip.Addr {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()

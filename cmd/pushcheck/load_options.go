@@ -76,7 +76,8 @@ func (f planFlags) plan(seed int64, changed func(flag string) bool) (load.Plan, 
 	return p, nil
 }
 
-// How far from now --start-at may be. A part that begins later than it should catches up, and too many calls at once are another load.
+// How far in the past and in the future --start-at may be. A part that starts late begins all calls that are due at once. If they are too
+// many, the load is a different one.
 const (
 	latestStart   = time.Minute
 	earliestStart = 24 * time.Hour
@@ -99,7 +100,7 @@ func (f planFlags) start() (time.Time, error) {
 	return at, nil
 }
 
-// check is a usage error if values are impossible or do not go together.
+// check returns a usage error if values are impossible or contradict each other.
 func (f loadFlags) check(shard verdict.Shard, changed func(flag string) bool) error {
 	switch {
 	case f.concurrency < 0:
@@ -128,10 +129,10 @@ func (f loadFlags) check(shard verdict.Shard, changed func(flag string) bool) er
 	return nil
 }
 
-// spareFiles is how many files are open besides connections.
+// spareFiles is the number of files that are open besides connections.
 const spareFiles = 50
 
-// checkFiles is a usage error if this process may not open so many connections.
+// checkFiles returns a usage error if this process may not open so many connections.
 func checkFiles(connections int) error {
 	if most, ok := mostFiles(); ok && most < uint64(connections+spareFiles) {
 		return wrongValue("connections", connections, fmt.Sprintf("this process may open %d files, and every connection is one", most), "allow more with: ulimit -n %d, or take fewer connections", connections+spareFiles)
@@ -139,7 +140,7 @@ func checkFiles(connections int) error {
 	return nil
 }
 
-// words are the flags that make the plan.
+// words returns the flags that make the plan, as the user writes them.
 func (f planFlags) words(cmd *cobra.Command) string {
 	var out []string
 	for _, name := range []string{"calls", "arrivals", "ramp", "concurrency", "for", "count", "mix", "ring", "talk", "speed"} {

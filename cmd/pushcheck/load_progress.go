@@ -10,7 +10,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// How often it is shown how a load goes: on a terminal in place, and elsewhere in a line each.
+// How often the progress of a load is shown: on a terminal one line changes, elsewhere each time is a new line.
 const (
 	betweenStatuses = time.Second
 	betweenLines    = 10 * time.Second

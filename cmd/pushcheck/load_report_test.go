@@ -9,7 +9,7 @@ import (
 	"github.com/pushcheck/pushcheck/report"
 )
 
-// contents is what is in a file.
+// contents returns the text of a file.
 func contents(t *testing.T, file string) string {
 	t.Helper()
 	data, err := os.ReadFile(file)
@@ -19,7 +19,7 @@ func contents(t *testing.T, file string) string {
 	return string(data)
 }
 
-// shortLoad returns the arguments of a load that is over soon, for any number of parts.
+// shortLoad returns the arguments of a short load, which can be divided into parts.
 func shortLoad(t *testing.T) []string {
 	t.Helper()
 	running, ca := serve(t, "")
@@ -38,7 +38,7 @@ func TestLoadAndMergeWriteReportsOfAllKinds(t *testing.T) {
 			t.Fatalf("part %s: exit %d, standard output %q, standard error %q; want 0 and a summary on both", part, got.exit, got.stdout, got.stderr)
 		}
 		if page := contents(t, in(part+".html")); !strings.Contains(page, "part "+part+" of 2") {
-			t.Errorf("the page of part %s does not say which part it is", part)
+			t.Errorf("the page of part %s does not name the part", part)
 		}
 	}
 	got := command(t, "merge", in("1.json"), in("2.json"), "--report", "json="+in("whole.json"), "--report", "html="+in("whole.html"), "--report", "text="+in("whole.txt"))

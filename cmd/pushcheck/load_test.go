@@ -17,7 +17,7 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-// bodies is a receiver that keeps the requests it gets, and asks for all pushes.
+// bodies is a receiver that subscribes to all pushes, and keeps the requests that it gets.
 type bodies struct {
 	*httptest.Server
 	mu  sync.Mutex
@@ -39,11 +39,11 @@ func receiverOfBodies(t *testing.T) *bodies {
 	return b
 }
 
-// aloneCall is how many pushes the call has that load plays first.
+// aloneCall is the number of pushes of the call that load plays first.
 const aloneCall = 3
 
-// of returns what came of the calls after the first one, in alphabetical order.
-func (b *bodies) of(t *testing.T) []string {
+// afterFirst returns the requests of all calls except the first one, in alphabetical order.
+func (b *bodies) afterFirst(t *testing.T) []string {
 	t.Helper()
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -88,7 +88,7 @@ func TestFlagsOfTheTargetHaveAnEffectInLoad(t *testing.T) {
 				t.Fatalf("%q: exit %d, want 0:\n%s%s", args, got.exit, got.stdout, got.stderr)
 			}
 			newCalls := 0
-			for _, request := range b.of(t) {
+			for _, request := range b.afterFirst(t) {
 				if !strings.Contains(request, "event="+string(push.NewCall)) {
 					continue
 				}
@@ -112,9 +112,9 @@ func TestPartThatStartsLateCatchesUpAndPrintsThat(t *testing.T) {
 	if late.exit != 0 || !strings.Contains(late.stdout, "20 late") || !strings.Contains(strings.Join(strings.Fields(late.stdout), " "), "it was not started in time") {
 		t.Errorf("exit %d, want 0 and 20 late calls with the reason:\n%s%s", late.exit, late.stdout, late.stderr)
 	}
-	came := len(b.of(t))
+	came := len(b.afterFirst(t))
 	tooLate := command(t, append(args, time.Now().Add(-2*time.Minute).Format(time.RFC3339))...)
-	if tooLate.exit != 2 || !strings.Contains(tooLate.stderr, "it is more than a minute ago") || len(b.of(t)) != came {
+	if tooLate.exit != 2 || !strings.Contains(tooLate.stderr, "it is more than a minute ago") || len(b.afterFirst(t)) != came {
 		t.Errorf("exit %d, want 2 and no push:\n%s", tooLate.exit, tooLate.stderr)
 	}
 }

@@ -27,10 +27,10 @@ func main() {
 		os.Exit(child.Guard(command, os.Stdin, os.Stdout, os.Stderr))
 	}
 	if godebug := os.Getenv("GODEBUG"); godebug != "" {
-		_ = os.Setenv("GODEBUG", steadied(godebug)) // takes effect at once
+		_ = os.Setenv("GODEBUG", harmless(godebug)) // takes effect at once
 	}
 	signal.Ignore(syscall.SIGPIPE) // writing to a closed pipe is an error instead, and the reports are still written
-	log.SetOutput(io.Discard)      // net/http reports what receivers do wrong there; that is in the transcript
+	log.SetOutput(io.Discard)      // net/http logs mistakes of receivers, which the transcript has anyway
 	if fips140.Enabled() {
 		fmt.Fprintln(os.Stderr, "pushcheck: GODEBUG=fips140 keeps it from TLS settings that receivers may have, and from verdicts\nhint: leave that setting out")
 		os.Exit(verdict.ExitUsage)
@@ -55,16 +55,16 @@ const sameSignal = time.Second
 
 // app is the program with its connections to the outside: streams, environment and terminal.
 type app struct {
-	stdout, stderr io.Writer // for people, see inert; if run is called, stdout drops what a closed pipe does not take
-	whole          io.Writer // standard output for those who need all of what is written
-	raw            streams   // as they are
+	stdout, stderr io.Writer // for people, filtered by inert; once run is called, stdout drops output after its pipe was closed
+	whole          io.Writer // standard output that returns an error if its pipe was closed
+	raw            streams   // without any filter
 	getenv         func(string) string
 	environ        func() []string // all variables, as NAME=VALUE; nil: none
 	terminal       bool            // standard output is a terminal
-	width          int             // of the terminal; 0: not one
-	progress       *progress       // on standard error; nil: it is no terminal
+	width          int             // columns of the terminal; 0: there is none
+	progress       *progress       // on standard error; nil: standard error is no terminal
 	colors         colorChoice
-	config         config // what the command line and the environment leave to a file
+	config         config // settings from a file, for flags that the command line and the environment do not set
 }
 
 // run runs one command line and returns the exit code.
@@ -130,7 +130,7 @@ type verdictError int
 
 func (e verdictError) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
 
-// exitWith returns what a command returns to end the program with the exit code of a verdict that was already printed.
+// exitWith returns the error that ends the program with the exit code of a verdict that was already printed.
 func exitWith(code int) error {
 	if code == verdict.ExitConformant {
 		return nil
@@ -138,8 +138,7 @@ func exitWith(code int) error {
 	return verdictError(code)
 }
 
-// code prints an error and returns the exit code that its kind stands for: that of a verdict, a usage error, or an error of
-// pushcheck itself.
+// code prints an error and returns the exit code for its kind: a verdict, a usage error, or an error of pushcheck itself.
 func (a *app) code(err error) int {
 	var asked *usageError
 	var judged verdictError
@@ -165,7 +164,7 @@ func (a *app) code(err error) int {
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-// unknownCommand refuses the name of a command that does not exist. It accepts no name.
+// unknownCommand returns a usage error for the name of a command that does not exist. It is no error if there is no name.
 func unknownCommand(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil

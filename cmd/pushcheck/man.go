@@ -10,8 +10,8 @@ import (
 	"github.com/spf13/cobra/doc"
 )
 
-// A program that is built with the tag man writes man pages to the folder that it is given, and ends. The packages are made with it; the
-// program that they contain does not link what it takes.
+// A program that is built with the tag man writes man pages to the folder in its first argument, and ends. Distribution packages are made
+// with it. The program in them is built without the tag, so that it does not link the code that writes man pages.
 func init() {
 	if err := manPages(os.Args[1:]); err != nil {
 		fmt.Fprintf(os.Stderr, "writing man pages: %v\n", err)
@@ -28,7 +28,7 @@ func manPages(args []string) error {
 		return err
 	}
 	root := (&app{stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv}).root()
-	root.DisableAutoGenTag = true // the pages are the same on every day
+	root.DisableAutoGenTag = true // the pages do not depend on the day
 	day := time.Unix(0, 0).UTC()
 	return doc.GenManTree(root, &doc.GenManHeader{Section: "1", Source: "pushcheck", Manual: "pushcheck", Date: &day}, args[0])
 }

@@ -76,7 +76,7 @@ func (a *app) merge(ctx context.Context, files []string, failOn string, reports 
 	return a.showLoad(ctx, whole, thresholds, outputs, false)
 }
 
-// showLoad writes the reports of a load, and prints the summary.
+// showLoad writes the reports of a load and prints its summary.
 func (a *app) showLoad(ctx context.Context, l verdict.Load, thresholds []verdict.Threshold, outputs []output, quiet bool) error {
 	failed, written := a.write(ctx, outputs, ofLoad(l, thresholds))
 	for _, err := range failed {
@@ -104,7 +104,7 @@ func ofLoad(l verdict.Load, thresholds []verdict.Threshold) func(io.Writer, stri
 	}
 }
 
-// readThresholds reads the value of --fail-on. A mistake is shown with a caret under it.
+// readThresholds reads the value of --fail-on. The error for a mistake shows the value with a caret under the mistake.
 func readThresholds(text string) ([]verdict.Threshold, error) {
 	thresholds, err := verdict.ParseThresholds(text)
 	var wrong *verdict.ThresholdError

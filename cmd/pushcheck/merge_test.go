@@ -27,7 +27,7 @@ func playedLoad(t *testing.T, file string) verdict.Load {
 	return l
 }
 
-// counts are the figures of a load that do not depend on time.
+// counts holds the figures of a load that do not depend on time.
 type counts struct {
 	Calls  verdict.LoadCalls
 	Pushes verdict.LoadPushes
@@ -47,7 +47,7 @@ func countsOf(l verdict.Load) counts {
 	return c
 }
 
-// play plays a load of 60 calls or a part of it, writes its report to a file, and returns what the receiver got.
+// play plays a load of 60 calls or a part of it, writes its report to a file, and returns the requests that the receiver got.
 func (b *bodies) play(t *testing.T, file string, flags ...string) []string {
 	t.Helper()
 	b.mu.Lock()
@@ -57,10 +57,10 @@ func (b *bodies) play(t *testing.T, file string, flags ...string) []string {
 	if got := command(t, args...); got.exit != 0 {
 		t.Fatalf("%q: exit %d, want 0:\n%s%s", args, got.exit, got.stdout, got.stderr)
 	}
-	return b.of(t)
+	return b.afterFirst(t)
 }
 
-func TestMergedPartsAreTheWholeLoad(t *testing.T) {
+func TestMergedPartsHaveTheFiguresOfTheWholeLoad(t *testing.T) {
 	t.Parallel()
 	b := receiverOfBodies(t)
 	folder := t.TempDir()

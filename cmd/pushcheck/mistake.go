@@ -16,10 +16,10 @@ import (
 // usageError is the user's mistake: exit code 2, nothing sent.
 type usageError struct {
 	flag       string // the flag with the wrong value; keyURL for the URL, "" if no flag is wrong
-	given      string // its value, or one of them, as it is printed behind the flag; "": it is not printed
+	given      string // the value, or one of several, as it is printed after the flag; "": it is not printed
 	part       string // which of its values is wrong; "": all of them
 	what, hint string
-	excerpt    string // lines of a file that show where; "" if it is no file
+	excerpt    string // lines that show the place of the mistake; "" if there are none
 }
 
 func (e *usageError) Error() string {
@@ -36,7 +36,7 @@ func (e *usageError) Error() string {
 	return "reading --" + e.flag + separator + e.why()
 }
 
-// why is the message: the flag and the value, followed by what is wrong.
+// why returns the value, if it is printed, followed by what is wrong.
 func (e *usageError) why() string {
 	if e.given == "" {
 		return e.what
@@ -87,7 +87,7 @@ func flagMistake(err error) string {
 	return text
 }
 
-// valueMistake is why a flag does not take a value; nil if the hint is enough, see wantedBy.
+// valueMistake returns why a flag does not take a value; nil if the hint is enough, see wantedBy.
 func valueMistake(value *pflag.InvalidValueError) error {
 	switch cause := errors.Unwrap(value); {
 	case errors.Is(cause, strconv.ErrRange):
@@ -110,10 +110,10 @@ func commandsWith(root *cobra.Command, flag string) []string {
 	return names
 }
 
-// ownNames are flags by the names that they have in other load generators.
+// ownNames has pushcheck's name of a flag by the name that other load generators use.
 var ownNames = map[string]string{"rate": "calls", "duration": "for"}
 
-// flagHint is the hint for a mistake in the flags: the flag that was probably meant, or the values that the flag takes.
+// flagHint returns the hint for a mistake in the flags: the flag that was probably meant, or the values that the flag takes.
 func flagHint(cmd *cobra.Command, err error) string {
 	var unknown *pflag.NotExistError
 	var value *pflag.InvalidValueError

@@ -21,7 +21,7 @@ type example struct {
 	kind, about string
 	ending      string
 	text        string                        // NAME stands for the name
-	next        func(dir, file string) string // what to do with it, a command in each line
+	next        func(dir, file string) string // commands for the user to go on with, one on each line
 }
 
 func examples() []example {

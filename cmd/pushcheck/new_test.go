@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestExamplesCanBePlayedAsTheyAre(t *testing.T) {
+func TestExamplesCanBePlayedUnchanged(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "deep", "features")
 	for _, args := range [][]string{
@@ -28,7 +28,7 @@ func TestExamplesCanBePlayedAsTheyAre(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// A feature can play the call scenario beside it, as its comment promises.
+	// The comment in the example says that a feature can play the call scenario beside it.
 	text = append(text, "\n  Scenario: The receiver follows our call\n    When the call scenario \"our-call\" is played\n    Then the receiver accepts every push\n"...)
 	if err := os.WriteFile(feature, text, 0o600); err != nil {
 		t.Fatal(err)
@@ -77,7 +77,7 @@ hint: see: pushcheck list steps, pushcheck list scenarios, pushcheck list requir
 		t.Fatal(err)
 	}
 	if got := command(t, "lint", dir); !strings.Contains(got.stderr, `unknown call scenario "mine"`) {
-		t.Errorf("a call scenario that is nowhere is no mistake:\n%s", got.stderr)
+		t.Errorf("a call scenario that does not exist is no mistake:\n%s", got.stderr)
 	}
 	if got := command(t, "lint", dir, other); strings.Contains(got.stderr, "unknown call scenario") {
 		t.Errorf("a call scenario in another folder is a mistake:\n%s", got.stderr)

@@ -22,25 +22,25 @@ import (
 	"github.com/pushcheck/pushcheck/receiver"
 )
 
-// happening is a request that a receiver gets.
-type happening struct {
-	event push.Event // "" for what is no push
+// arrival is a request that a receiver gets, with the requests before it.
+type arrival struct {
+	event push.Event // "" if the request is no push
 	form  push.Form
 	*http.Request
 	body   []byte
-	before []happening
+	before []arrival
 }
 
-// last is the request right before; the zero happening if this is the first.
-func (h happening) last() happening {
+// last returns the request right before this one; the zero arrival if this is the first.
+func (h arrival) last() arrival {
 	if len(h.before) == 0 {
-		return happening{}
+		return arrival{}
 	}
 	return h.before[len(h.before)-1]
 }
 
 // count returns how many pushes of an event came before.
-func (h happening) count(e push.Event) int {
+func (h arrival) count(e push.Event) int {
 	n := 0
 	for _, b := range h.before {
 		if b.event == e {
@@ -50,21 +50,21 @@ func (h happening) count(e push.Event) int {
 	return n
 }
 
-// observed is the reference receiver behind a handler that sees each request first and may respond to it instead.
+// observed is a receiver behind a handler that gets each request first and may respond to it instead.
 type observed struct {
 	*httptest.Server
 	ca string // file of the authority to trust
 }
 
-// watched starts an observed receiver. deal reports whether it has responded to a request; it is called for one at a time.
-func watched(t *testing.T, r *receiver.Receiver, deal func(http.ResponseWriter, happening) bool) observed {
+// watched starts an observed receiver. deal may respond to a request, and reports whether it did.
+func watched(t *testing.T, r *receiver.Receiver, deal func(http.ResponseWriter, arrival) bool) observed {
 	t.Helper()
 	certificate, ca := leaf(t)
 	var mu sync.Mutex
-	var before []happening
+	var before []arrival
 	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
-		h := happening{Request: q}
-		h.body, _ = io.ReadAll(q.Body) // a server notices that a client is gone only when it has read what it sent
+		h := arrival{Request: q}
+		h.body, _ = io.ReadAll(q.Body) // a server notices that a client has disconnected only after it has read the whole request
 		q.Body = io.NopCloser(bytes.NewReader(h.body))
 		if form, err := push.ParseForm(h.body); err == nil {
 			h.form, h.event = form, push.Event(form.Get(push.FieldEvent))
@@ -84,7 +84,7 @@ func watched(t *testing.T, r *receiver.Receiver, deal func(http.ResponseWriter, 
 	return observed{s, ca}
 }
 
-// reference is the reference receiver.
+// reference returns the reference receiver.
 func reference(t *testing.T) *receiver.Receiver {
 	t.Helper()
 	r, err := receiver.New(receiver.Options{})
@@ -94,7 +94,7 @@ func reference(t *testing.T) *receiver.Receiver {
 	return r
 }
 
-// leaf is a certificate for this machine, with the file of its authority.
+// leaf returns a certificate for this machine, and the file of its authority.
 func leaf(t *testing.T) (tls.Certificate, string) {
 	t.Helper()
 	authority, err := certs.NewAuthority("of the test", time.Now())
@@ -112,7 +112,7 @@ func leaf(t *testing.T) (tls.Certificate, string) {
 	return certificate, ca
 }
 
-// unheard is an address of this machine at which nothing listens, and nothing else can.
+// unheard returns an address of this machine at which nothing listens, and at which no other program can listen during the test.
 func unheard(t *testing.T) string {
 	t.Helper()
 	fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)
@@ -131,7 +131,7 @@ func unheard(t *testing.T) string {
 	return (&net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: bound.(*syscall.SockaddrInet4).Port}).String()
 }
 
-// silent accepts connections and sends nothing. accepted is closed with the first.
+// silent starts a server that accepts connections and sends nothing. accepted is closed at the first connection.
 func silent(t *testing.T) (address string, accepted chan struct{}) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")

@@ -131,7 +131,7 @@ func (a *app) color() bool {
 	return a.terminal && a.getenv("NO_COLOR") == "" && a.getenv("TERM") != "dumb"
 }
 
-// forPeople is the stream for people: standard output, or standard error if a report is written to standard output.
+// forPeople returns the stream for people: standard output, or standard error if a report is written to standard output.
 func (a *app) forPeople(outputs []output) io.Writer {
 	for _, o := range outputs {
 		if o.file == "-" {
@@ -141,7 +141,7 @@ func (a *app) forPeople(outputs []output) io.Writer {
 	return a.stdout
 }
 
-// terminalReport is the report for people.
+// terminalReport returns the report for people.
 func (a *app) terminalReport(outputs []output, quiet, verbose bool) *report.Terminal {
 	w := a.forPeople(outputs)
 	return report.NewTerminal(w, report.TerminalOptions{
@@ -150,7 +150,7 @@ func (a *app) terminalReport(outputs []output, quiet, verbose bool) *report.Term
 	})
 }
 
-// write writes the reports that render makes, each whole or not at all. Files that were written can be written again.
+// write writes the reports that render makes, each whole or not at all. files are the reports that can be written again later.
 func (a *app) write(ctx context.Context, outputs []output, render func(w io.Writer, kind string) error) (failed []error, files []output) {
 	for _, o := range outputs {
 		switch err := a.writeOne(ctx, o, render); {
@@ -163,7 +163,7 @@ func (a *app) write(ctx context.Context, outputs []output, render func(w io.Writ
 	return failed, files
 }
 
-// replaceable reports whether a report's file is one that renaming can replace: no device, pipe or standard output.
+// replaceable reports whether renaming can replace the file of a report: it is no device, pipe or standard output.
 func replaceable(file string) bool {
 	if file == "-" {
 		return false
@@ -212,7 +212,7 @@ func unlessInterrupted(ctx context.Context, write func() error) error {
 	}
 }
 
-// target is the file that a link leads to. It is replaced, and the link stays.
+// target returns the file that a link leads to. The file is replaced, and the link stays.
 func target(file string) string {
 	if to, err := filepath.EvalSymlinks(file); err == nil {
 		return to

@@ -16,7 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// fileLimit limits the size of the program's files to so many bytes, as if the disk were full.
+// fileLimit is the variable that limits the size of the program's files, in bytes, as if the disk were full.
 const fileLimit = "PUSHCHECK_TEST_FILE_LIMIT"
 
 func init() {
@@ -27,15 +27,15 @@ func init() {
 	}
 }
 
-// short is a short run at a good receiver.
-func short(t *testing.T, flags ...string) *process {
+// shortRun prepares a short run at a good receiver.
+func shortRun(t *testing.T, flags ...string) *process {
 	t.Helper()
-	r := watched(t, reference(t), func(http.ResponseWriter, happening) bool { return false })
+	r := watched(t, reference(t), func(http.ResponseWriter, arrival) bool { return false })
 	return prepare(t, append([]string{"run", r.URL, "--ca-file", r.ca, "--only", "push.newcall"}, flags...)...)
 }
 
-// deaf is a pipe whose reader has closed it.
-func deaf(t *testing.T) *os.File {
+// closedPipe returns a pipe whose reader has closed it.
+func closedPipe(t *testing.T) *os.File {
 	t.Helper()
 	read, write, err := os.Pipe()
 	if err != nil {
@@ -53,14 +53,14 @@ func TestAReportThatCannotBeWrittenIsAnErrorWithTheReason(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, tt := range map[string]struct{ report, why string }{
-		"a full device":            {"/dev/full", "no space left on device"},
-		"a folder that is a file":  {file + "/report.json", "not a directory"},
-		"a folder of the system's": {"/proc/report.json", "/proc/"},
-		"a folder":                 {t.TempDir(), "is a directory"},
+		"a full device":           {"/dev/full", "no space left on device"},
+		"a folder that is a file": {file + "/report.json", "not a directory"},
+		"a folder of the system":  {"/proc/report.json", "/proc/"},
+		"a folder":                {t.TempDir(), "is a directory"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := short(t, "--report", "json="+tt.report)
+			p := shortRun(t, "--report", "json="+tt.report)
 			p.start(t)
 			if got := p.outcome(t); got.exit != 3 || !strings.Contains(got.stderr, "pushcheck: writing the json report: ") || !strings.Contains(got.stderr, tt.why) {
 				t.Errorf("exit %d, want 3 and %q:\n%s", got.exit, tt.why, got.stderr)
@@ -72,11 +72,11 @@ func TestAReportThatCannotBeWrittenIsAnErrorWithTheReason(t *testing.T) {
 func TestAFullDiskLeavesTheOlderReportsWhole(t *testing.T) {
 	t.Parallel()
 	folder, flags := reports(t)
-	p := short(t, flags...)
+	p := shortRun(t, flags...)
 	p.Env = append(p.Env, fileLimit+"=1000")
 	p.start(t)
 	if got := p.outcome(t); got.exit != 3 || strings.Count(got.stderr, "file too large") != 2 {
-		t.Errorf("exit %d, want 3 and why:\n%s", got.exit, got.stderr)
+		t.Errorf("exit %d, want 3 and the reason:\n%s", got.exit, got.stderr)
 	}
 	entries, err := os.ReadDir(folder)
 	if err != nil {
@@ -102,10 +102,10 @@ func TestAClosedOutputDoesNotStopTheOtherOutputs(t *testing.T) {
 		flag string // another report
 		exit int
 	}{
-		"standard output":             {set: func(t *testing.T, p *process) { p.Stdout = deaf(t) }},
-		"both outputs":                {set: func(t *testing.T, p *process) { p.Stdout, p.Stderr = deaf(t), deaf(t) }},
-		"a report on standard output": {set: func(t *testing.T, p *process) { p.Stdout = deaf(t) }, flag: "json=-", exit: 3},
-		"a report to a pipe":          {set: func(t *testing.T, p *process) { p.ExtraFiles = []*os.File{deaf(t)} }, flag: "json=/dev/fd/3", exit: 3},
+		"standard output":             {set: func(t *testing.T, p *process) { p.Stdout = closedPipe(t) }},
+		"both outputs":                {set: func(t *testing.T, p *process) { p.Stdout, p.Stderr = closedPipe(t), closedPipe(t) }},
+		"a report on standard output": {set: func(t *testing.T, p *process) { p.Stdout = closedPipe(t) }, flag: "json=-", exit: 3},
+		"a report to a pipe":          {set: func(t *testing.T, p *process) { p.ExtraFiles = []*os.File{closedPipe(t)} }, flag: "json=/dev/fd/3", exit: 3},
 		"a full standard output": {set: func(t *testing.T, p *process) {
 			full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
 			if err != nil {
@@ -121,7 +121,7 @@ func TestAClosedOutputDoesNotStopTheOtherOutputs(t *testing.T) {
 			if tt.flag != "" {
 				flags = append(flags, "--report", tt.flag)
 			}
-			p := short(t, flags...)
+			p := shortRun(t, flags...)
 			tt.set(t, p)
 			p.start(t)
 			got := p.outcome(t)
@@ -132,18 +132,18 @@ func TestAClosedOutputDoesNotStopTheOtherOutputs(t *testing.T) {
 	}
 }
 
-// TestAReaderThatClosesThePipeDuringAReport reads only the beginning of a report, as head does.
-func TestAReaderThatClosesThePipeDuringAReport(t *testing.T) {
+// The reader of this test reads only the beginning of a report, as head does.
+func TestReaderThatClosesThePipeDuringAReportCausesAnError(t *testing.T) {
 	t.Parallel()
 	fifo := filepath.Join(t.TempDir(), "pipe")
 	if err := syscall.Mkfifo(fifo, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	folder, flags := reports(t)
-	p := short(t, append(flags, "--report", "json="+fifo)...)
+	p := shortRun(t, append(flags, "--report", "json="+fifo)...)
 	p.Args = append(p.Args, "--verbose")
 	p.start(t)
-	pipe, err := os.Open(fifo) // as soon as the report is begun
+	pipe, err := os.Open(fifo) // returns when the program begins to write the report
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -159,7 +159,7 @@ func TestAReaderThatClosesThePipeDuringAReport(t *testing.T) {
 
 func TestAClosedPipeChangesNoExitCode(t *testing.T) {
 	t.Parallel()
-	r := watched(t, reference(t), func(http.ResponseWriter, happening) bool { return false })
+	r := watched(t, reference(t), func(http.ResponseWriter, arrival) bool { return false })
 	for name, args := range map[string][]string{
 		"help":       {"--help"},
 		"version":    {"version"},
@@ -182,16 +182,16 @@ func TestAClosedPipeChangesNoExitCode(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := prepare(t, args...)
-			p.Stdout = deaf(t)
+			p.Stdout = closedPipe(t)
 			p.start(t)
 			if got := p.outcome(t); got.exit != 0 || strings.Contains(got.stderr, "pipe") || strings.Contains(got.stderr, "goroutine") {
-				t.Errorf("%s, want exit code 0 and no word about the pipe:\n%s", p.ProcessState, got.stderr)
+				t.Errorf("%s, want exit code 0 and no message about the pipe:\n%s", p.ProcessState, got.stderr)
 			}
 		})
 	}
 }
 
-func TestAReportReplacesAFileAsPeopleExpect(t *testing.T) {
+func TestAReportReplacesTheFileBehindALinkAndKeepsItsMode(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	file, link, fresh := filepath.Join(dir, "report.json"), filepath.Join(dir, "latest"), filepath.Join(dir, "report.xml")
@@ -201,7 +201,7 @@ func TestAReportReplacesAFileAsPeopleExpect(t *testing.T) {
 	if err := os.Symlink(file, link); err != nil {
 		t.Fatal(err)
 	}
-	p := short(t, "--report", "json="+link, "--report", "junit="+fresh)
+	p := shortRun(t, "--report", "json="+link, "--report", "junit="+fresh)
 	p.start(t)
 	if got := p.outcome(t); got.exit != 0 {
 		t.Fatalf("exit %d:\n%s", got.exit, got.stderr)
@@ -215,7 +215,7 @@ func TestAReportReplacesAFileAsPeopleExpect(t *testing.T) {
 	}
 	valid(t, data)
 	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
-		t.Errorf("the file that nobody else could read has mode %v: %v", info.Mode(), err)
+		t.Errorf("the file that only its owner could read has mode %v: %v", info.Mode(), err)
 	}
 	for _, other := range []string{file, dir + "/./report.json", link} {
 		got := command(t, "run", "https://127.0.0.1:1", "--report", "json="+file, "--report", "junit="+other)
@@ -225,14 +225,14 @@ func TestAReportReplacesAFileAsPeopleExpect(t *testing.T) {
 	}
 }
 
-func TestStandardOutputByItsNameIsNotReplaced(t *testing.T) {
+func TestAReportToTheDeviceOfStandardOutputDoesNotReplaceIt(t *testing.T) {
 	t.Parallel()
 	out, err := os.Create(filepath.Join(t.TempDir(), "out"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer out.Close()
-	p := short(t, "--report", "json=/dev/stdout")
+	p := shortRun(t, "--report", "json=/dev/stdout")
 	p.Stdout = out
 	p.start(t)
 	got := p.outcome(t)

@@ -77,13 +77,13 @@ func checkOwn(r *run.Run, suites []steps.Suite) error {
 	return severalMistakes(err, ownHint)
 }
 
-// severalMistakes is a usage error about files with several mistakes, one on each line.
+// severalMistakes returns a usage error about files with several mistakes, one on each line.
 func severalMistakes(err error, hint string) error {
 	lines := each(err)
 	return &usageError{what: lines[0], excerpt: strings.Join(lines[1:], "\n"), hint: hint}
 }
 
-// each returns the texts of the errors that were joined to one.
+// each returns the texts of the errors that err joins.
 func each(err error) []string {
 	joined, ok := err.(interface{ Unwrap() []error })
 	if !ok {

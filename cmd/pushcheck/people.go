@@ -53,7 +53,7 @@ func (p *peopleFlags) read() (scenarios.Cast, []scenarios.Number, error) {
 
 const castExample = `as in: Doc: {name: Emmett Brown, number: "493023125001", userId: w0, fullUserId: 1234567w0}`
 
-// inCast names the first mistake of a cast file with its line, and the others below it.
+// inCast returns the error for a cast file: its first mistake with the line, and below it the others.
 func inCast(name string, data []byte, err error) error {
 	var problems scenarios.Problems
 	if !errors.As(err, &problems) {

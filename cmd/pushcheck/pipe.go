@@ -6,8 +6,8 @@ import (
 	"syscall"
 )
 
-// untilClosed writes until the reader of a pipe closes it, as head does. The reader has read enough then: what follows is dropped, and
-// that is no error.
+// untilClosed writes until the reader of a pipe closes it, as head does. The reader has read enough then, so the rest is dropped without
+// an error.
 type untilClosed struct{ io.Writer }
 
 // Write is part of io.Writer.

@@ -13,8 +13,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestTheActionJudgesAReceiver runs the script of action.yml as the action does.
-func TestTheActionJudgesAReceiver(t *testing.T) {
+// The script of action.yml is run as the action runs it.
+func TestScriptOfTheActionJudgesAReceiver(t *testing.T) {
 	t.Parallel()
 	own, err := os.Executable()
 	if err != nil {
@@ -45,8 +45,7 @@ func TestTheActionJudgesAReceiver(t *testing.T) {
 	}
 }
 
-// TestTheActionPassesItsInputs checks that the script of action.yml gets each input that it reads.
-func TestTheActionPassesItsInputs(t *testing.T) {
+func TestTheActionPassesEachInputThatItsScriptReads(t *testing.T) {
 	t.Parallel()
 	var action struct {
 		Inputs map[string]any `yaml:"inputs"`

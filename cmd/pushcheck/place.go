@@ -30,7 +30,7 @@ func wrongAt(t *token.Token, hint, what string, args ...any) error {
 	return &misplaced{line: at.Line, column: at.Column, hint: hint, what: fmt.Sprintf(what, args...)}
 }
 
-// inFile turns an error about a place into one for people: file, line and column, and the line with a caret under the place.
+// inFile returns an error about a place with the file, line and column, and with the line and a caret under the place.
 func inFile(name string, data []byte, err error) error {
 	var wrong *misplaced
 	if !errors.As(err, &wrong) {
@@ -43,8 +43,8 @@ func inFile(name string, data []byte, err error) error {
 	}
 }
 
-// credentials are those in a URL, or in what may have been meant as one: up to the last @, since a password can hold any character
-// that should have been escaped. The first group is shown, the second is not.
+// credentials match the credentials in a URL, or in a text that may be meant as one. They end at the last @, because a password may have
+// characters that should have been escaped. The first group can be shown, the second cannot.
 var credentials = []*regexp.Regexp{
 	regexp.MustCompile(`((?:^|[\s"'\[{,])(?:[A-Za-z][A-Za-z0-9+.-]*:)?//)(.*)@`),
 	regexp.MustCompile(`()([^\s"':/\[{,]+:\S.*)@`),
@@ -60,7 +60,8 @@ func starred(line string) string {
 	return line
 }
 
-// excerpt is the line with a caret under the place, and with stars for credentials in URLs; "" if there is no such line or it is too long.
+// excerpt returns the line with a caret under the place, and with stars for credentials in URLs; "" if there is no such line or it is too
+// long.
 func (m *misplaced) excerpt(data []byte) string {
 	const most = 120
 	lines := strings.Split(string(data), "\n")
@@ -78,20 +79,20 @@ func (m *misplaced) excerpt(data []byte) string {
 	return "  " + starred(clean) + "\n  " + strings.Repeat(" ", utf8.RuneCountInString(before)) + "^"
 }
 
-// split is a URL whose host and port may be the user name and the beginning of a password with a slash or a question mark in it that is not
-// escaped: an @ follows. The first group is what can be shown, the second is the host.
-var split = regexp.MustCompile(`^((?:[A-Za-z][A-Za-z0-9+.-]*:)?//)([^/?#@:\[]+):[^/?#@]*[/?].*@`)
+// splitPassword matches a URL with an @ after the first slash or question mark of its path or query. Its host and port may be the user
+// name and the beginning of a password with such a character. The first group can be shown, the second is the host.
+var splitPassword = regexp.MustCompile(`^((?:[A-Za-z][A-Za-z0-9+.-]*:)?//)([^/?#@:\[]+):[^/?#@]*[/?].*@`)
 
-// splitsPassword reports whether a URL may have such a password, and how it is shown then.
+// splitsPassword reports whether a URL may have such a password. shown is the URL without it.
 func splitsPassword(raw string) (shown string, yes bool) {
-	m := split.FindStringSubmatch(raw)
+	m := splitPassword.FindStringSubmatch(raw)
 	if m == nil || m[2] == "localhost" || net.ParseIP(m[2]) != nil {
 		return "", false
 	}
 	return m[1] + "…" + raw[strings.LastIndexByte(raw, '@'):], true
 }
 
-// withoutCredentials is a URL without what is or may be its credentials.
+// withoutCredentials returns a URL without anything that may be its credentials.
 func withoutCredentials(raw string) string {
 	if shown, yes := splitsPassword(raw); yes {
 		return shown

@@ -12,11 +12,11 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// playable is what can be sent: a call scenario, or one push of a plain call.
+// playable is something that send can play: a call scenario, or one push of a plain call.
 type playable struct {
 	name  string
 	story scenarios.Scenario
-	event push.Event // of the one push; "": the whole story
+	event push.Event // the one push that is sent; "": the whole story
 }
 
 // plainCall is the call scenario that single pushes belong to. Its name is part of their ids: pushes with the same nonce and seed are about
@@ -29,7 +29,7 @@ func plainCall() scenarios.Scenario {
 	}}
 }
 
-// findPlayable finds a built-in call scenario, that of a file whose name ends in .yaml or .yml, or a push by its event.
+// findPlayable finds a built-in call scenario by its name, a push by its event, or reads a file whose name ends in .yaml or .yml.
 func findPlayable(name string) (playable, error) {
 	events := []string{string(push.NewCall), string(push.Answer), string(push.Hangup), string(push.DTMF)}
 	if slices.Contains(events, name) {
@@ -72,16 +72,16 @@ func (p playable) title() string {
 	return p.story.Name + ": " + p.story.Title
 }
 
-// casting is the numbers and ids that something is played with.
+// casting holds the URLs, people, numbers and ids for a call that is played.
 type casting struct {
 	incoming, outgoing string // URLs for newCall pushes; "": none
 	seed               int64
 	nonce              string
-	literal            []string // callIds to use instead
+	literal            []string // callIds to use instead of made ones
 	cast               scenarios.Cast
 }
 
-// call makes the call that is to be played. A single push goes to the incoming URL.
+// call makes the call that is played. A single push goes to the incoming URL.
 func (p playable) call(c casting) *call.Call {
 	whole := func() *call.Call {
 		return call.New(p.story, call.Options{
@@ -107,7 +107,7 @@ func (p playable) call(c casting) *call.Call {
 	return call.Single(step.Push, step.Leg, c.incoming)
 }
 
-// shows is the capabilities that a receiver is assumed to have if it gets a push that it did not subscribe to.
+// shows returns the capabilities that the receiver is assumed to have because this push is sent to it without a subscription.
 func (p playable) shows() []requirements.Capability {
 	switch p.event {
 	case push.Answer:

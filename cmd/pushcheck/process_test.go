@@ -16,7 +16,7 @@ import (
 // promptly is how long a program may take to end after a signal on a busy machine.
 const promptly = 30 * time.Second
 
-// process is the program, running.
+// process is a running pushcheck.
 type process struct {
 	*exec.Cmd
 	stdout, stderr outputBuffer
@@ -27,7 +27,7 @@ type process struct {
 type outputBuffer struct {
 	mu   sync.Mutex
 	text strings.Builder
-	news func(string) // with all of it so far
+	news func(string) // gets the whole output so far
 }
 
 func (h *outputBuffer) Write(p []byte) (int, error) {
@@ -46,7 +46,7 @@ func (h *outputBuffer) String() string {
 	return h.text.String()
 }
 
-// once sends something the first time that it is called.
+// once returns a function that closes a channel when it is called for the first time.
 func once(t chan struct{}) func() { return sync.OnceFunc(func() { close(t) }) }
 
 // prepare makes a process of the program that is not started yet.
@@ -63,7 +63,7 @@ func prepare(t *testing.T, args ...string) *process {
 	return p
 }
 
-// start starts it. It is waited for before the test ends.
+// start starts the process. The test ends only after the process has ended.
 func (p *process) start(t *testing.T) {
 	t.Helper()
 	if err := p.Start(); err != nil {
@@ -88,7 +88,7 @@ func (p *process) end(t *testing.T, moment <-chan struct{}, s os.Signal) outcome
 	case <-p.ended:
 		t.Fatalf("it ended by itself, exit %d:\n%s%s", p.ProcessState.ExitCode(), p.stdout.String(), p.stderr.String())
 	case <-time.After(promptly):
-		t.Fatalf("it never came to what was to be interrupted:\n%s%s", p.stdout.String(), p.stderr.String())
+		t.Fatalf("the moment for the signal never came:\n%s%s", p.stdout.String(), p.stderr.String())
 	}
 	times := map[os.Signal]int{os.Interrupt: 1, syscall.SIGKILL: 1, syscall.SIGTERM: 20}[s]
 	next := time.NewTicker(2 * time.Millisecond)

@@ -89,7 +89,7 @@ func (p *progress) erase() {
 	p.drawn = false
 }
 
-// cut returns a text with at most so many columns; all of it if most is not above zero.
+// cut returns the first columns of a text, at most most; the whole text if most is not above zero.
 func cut(text string, most int) string {
 	if most <= 0 || utf8.RuneCountInString(text) <= most {
 		return text
@@ -121,5 +121,5 @@ func (b besideProgress) Write(text []byte) (int, error) {
 	return b.Writer.Write(text)
 }
 
-// seconds is a time for a line that changes all the time.
+// seconds formats a time in whole seconds, for a line that changes often.
 func seconds(d time.Duration) string { return fmt.Sprintf("%.0f s", d.Seconds()) }

@@ -15,7 +15,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// drawn is a terminal that closes seen as soon as a text is on it.
+// drawn is a terminal that closes a channel as soon as a text was written to it.
 type drawn struct {
 	outputBuffer
 	seen chan struct{}
@@ -34,11 +34,11 @@ func terminalUntil(text string) *drawn {
 
 func TestCommandsShowTheirProgress(t *testing.T) {
 	t.Parallel()
-	hanging := watched(t, reference(t), func(_ http.ResponseWriter, h happening) bool {
+	hanging := watched(t, reference(t), func(_ http.ResponseWriter, h arrival) bool {
 		<-h.Context().Done()
 		return false
 	})
-	good := watched(t, reference(t), func(http.ResponseWriter, happening) bool { return false })
+	good := watched(t, reference(t), func(http.ResponseWriter, arrival) bool { return false })
 	for text, args := range map[string][]string{
 		"first calls: 0 calls":            {"run", hanging.URL, "--ca-file", hanging.ca},
 		"waiting for a response":          {"send", "newCall", hanging.URL, "--ca-file", hanging.ca},
@@ -71,7 +71,7 @@ func TestCommandsShowTheirProgress(t *testing.T) {
 
 func TestQuietCommandsShowNoProgress(t *testing.T) {
 	t.Parallel()
-	good := watched(t, reference(t), func(http.ResponseWriter, happening) bool { return false })
+	good := watched(t, reference(t), func(http.ResponseWriter, arrival) bool { return false })
 	for _, args := range [][]string{{"run", "--only", "push.newcall"}, {"send", "newCall"}, {"load", "--count", "1", "--speed", "0"}} {
 		a := &app{stdout: io.Discard, stderr: io.Discard, getenv: func(string) string { return "" }}
 		a.progress = &progress{terminal: io.Discard}
@@ -93,6 +93,6 @@ func TestLoadPrintsALineIfThereIsNoTerminal(t *testing.T) {
 	}
 	var quiet load.Options
 	if a.watch(&quiet, true); quiet.Observe != nil {
-		t.Error("a quiet load is observed")
+		t.Error("a quiet load has an observer")
 	}
 }

@@ -48,9 +48,9 @@ func TestProgressIsErasedBeforeOutputAndAtTheEnd(t *testing.T) {
 func TestWithoutATerminalThereIsNoProgress(t *testing.T) {
 	t.Parallel()
 	var p *progress
-	p.show(func(time.Duration) string { panic("nobody reads this") })()
+	p.show(func(time.Duration) string { panic("text is called without a terminal") })()
 	if p.beside(io.Discard) != io.Discard {
-		t.Error("output takes another way")
+		t.Error("beside returns another writer, want the same one")
 	}
 }
 

@@ -16,7 +16,7 @@ func TestUnusedProxyIsMentionedIfANameDoesNotResolve(t *testing.T) {
 		a := &app{stdout: &stdout, stderr: &stderr, getenv: func(name string) string { return map[string]string{"https_proxy": "http://proxy.example:3128"}[name] }}
 		a.run(t.Context(), []string{"tls", "--config", "none", url})
 		if got := strings.Contains(stderr.String(), "note: https_proxy is set and not used"); got != want {
-			t.Errorf("tls %s: the proxy is explained: %t, want %t\n%s", url, got, want, stderr.String())
+			t.Errorf("tls %s: the note about the proxy is printed: %t, want %t\n%s", url, got, want, stderr.String())
 		}
 	}
 }

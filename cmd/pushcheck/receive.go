@@ -98,7 +98,7 @@ func (f receiveFlags) options() (receiver.Config, error) {
 	return c, nil
 }
 
-// receive serves until ctx ends. That is not an error.
+// receive serves until ctx ends, which is no error.
 func (a *app) receive(ctx context.Context, f receiveFlags) error {
 	c, err := f.options()
 	if err != nil {
@@ -198,8 +198,8 @@ func temporaryCA(root []byte) (file string, err error) {
 	return w.Name(), nil
 }
 
-// signKeyBeside is the file of the private half of a public key: the one that pushcheck keys wrote beside it, if it exists. Otherwise it is
-// a placeholder.
+// signKeyBeside returns the file of the private key for a public key: the one that pushcheck keys wrote beside it, or a placeholder if
+// that does not exist.
 func signKeyBeside(verifyKey string) string {
 	file := filepath.Join(filepath.Dir(verifyKey), signKeyFile)
 	if _, err := os.Stat(file); err != nil {
@@ -208,7 +208,8 @@ func signKeyBeside(verifyKey string) string {
 	return file
 }
 
-// notServed is why nothing is served: a usage error, or an error of the machine. It is nil if ctx has ended.
+// notServed returns the error for a receiver that could not be served: a usage error, or an error of the machine. It is nil if ctx has
+// ended.
 func notServed(ctx context.Context, err error) error {
 	var address *net.AddrError
 	var lookup *net.DNSError

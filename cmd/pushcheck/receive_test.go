@@ -18,7 +18,7 @@ import (
 // received is a running `pushcheck receive`.
 type received struct {
 	url    string
-	stderr *strings.Builder // to be read after end
+	stderr *strings.Builder // only read it after the end
 	lines  chan string      // standard output after the first line
 	exit   chan int
 	end    context.CancelFunc
@@ -30,7 +30,7 @@ func receiving(t *testing.T, args ...string) *received {
 	return listening(t, "receiving at ", append([]string{"receive", "--listen", "127.0.0.1:0"}, args...)...)
 }
 
-// listening starts a command whose first line is a text and its URL.
+// listening starts a command whose first line is the text before, and its URL.
 func listening(t *testing.T, before string, args ...string) *received {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -64,7 +64,7 @@ func listening(t *testing.T, before string, args ...string) *received {
 	return r
 }
 
-// ended ends the receiver as Ctrl-C does and returns what it printed.
+// ended ends the receiver as Ctrl-C does, and returns the lines that it printed.
 func (r *received) ended(t *testing.T) []string {
 	t.Helper()
 	r.end()
@@ -78,7 +78,7 @@ func (r *received) ended(t *testing.T) []string {
 	return lines
 }
 
-func TestAReceiverIsServedAndJudged(t *testing.T) {
+func TestAServedReceiverConformsAndPrintsALineForEachPush(t *testing.T) {
 	t.Parallel()
 	ca := filepath.Join(t.TempDir(), "ca.pem")
 	r := receiving(t, "--ca-out", ca)
@@ -107,7 +107,7 @@ func TestAReceiverIsServedAndJudged(t *testing.T) {
 	}
 }
 
-func TestAReceiverWithAFaultIsFoundOut(t *testing.T) {
+func TestRunFindsTheFaultOfAServedReceiver(t *testing.T) {
 	t.Parallel()
 	ca := filepath.Join(t.TempDir(), "ca.pem")
 	r := receiving(t, "--ca-out", ca, "--fault", "play-relative", "--steer", "play=*")
@@ -118,7 +118,7 @@ func TestAReceiverWithAFaultIsFoundOut(t *testing.T) {
 	r.ended(t)
 }
 
-func TestTheRunCommandThatAReceiverPrintsWorksAsItStands(t *testing.T) {
+func TestTheRunCommandThatAReceiverPrintsWorksUnchanged(t *testing.T) {
 	t.Parallel()
 	ctx, end := context.WithCancel(t.Context())
 	defer end()
@@ -168,7 +168,7 @@ func TestAPlainHTTPReceiverPrintsTheCommandThatJudgesIt(t *testing.T) {
 	}
 }
 
-func TestAReceiverBehindAnotherNameIsReachedByIt(t *testing.T) {
+func TestTheCertificateNamesTheHostOfTheFlag(t *testing.T) {
 	t.Parallel()
 	ca := filepath.Join(t.TempDir(), "ca.pem")
 	r := receiving(t, "--ca-out", ca, "--host", "receiver.test")
@@ -186,7 +186,7 @@ func TestAReceiverBehindAnotherNameIsReachedByIt(t *testing.T) {
 	}
 }
 
-func TestAnAddressInUseIsNoMistakeOfTheUsers(t *testing.T) {
+func TestAnAddressInUseIsNoUsageError(t *testing.T) {
 	t.Parallel()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -195,11 +195,11 @@ func TestAnAddressInUseIsNoMistakeOfTheUsers(t *testing.T) {
 	t.Cleanup(func() { _ = listener.Close() })
 	got := command(t, "receive", "--listen", listener.Addr().String())
 	if got.exit != 3 || !strings.Contains(got.stderr, "address already in use; --listen 127.0.0.1:0 takes a free port") || got.stdout != "" {
-		t.Errorf("exit %d, want 3 with a way out: %s%s", got.exit, got.stdout, got.stderr)
+		t.Errorf("exit %d, want 3 with a hint: %s%s", got.exit, got.stdout, got.stderr)
 	}
 }
 
-func TestAnAuthorityThatCannotBeWrittenEndsIt(t *testing.T) {
+func TestAnAuthorityThatCannotBeWrittenEndsTheReceiver(t *testing.T) {
 	t.Parallel()
 	got := command(t, "receive", "--listen", "127.0.0.1:0", "--ca-out", filepath.Join(t.TempDir(), "none", "ca.pem"))
 	if got.exit != 3 || !strings.Contains(got.stderr, "writing the authority") || got.stdout != "" {
@@ -207,7 +207,7 @@ func TestAnAuthorityThatCannotBeWrittenEndsIt(t *testing.T) {
 	}
 }
 
-// firstOnly is a standard output that takes the first line only.
+// firstOnly is a standard output that takes only the first line.
 type firstOnly struct{ lines chan string }
 
 func (w firstOnly) Write(p []byte) (int, error) {
@@ -226,7 +226,7 @@ func TestServingEndsIfTheOutputIsClosed(t *testing.T) {
 	exit := make(chan int, 1)
 	go func() { exit <- a.run(t.Context(), []string{"receive", "--http", "--listen", "127.0.0.1:0"}) }()
 	line := <-stdout.lines
-	stdout.lines <- "" // full again
+	stdout.lines <- "" // lines has no room for another line
 	url := strings.TrimSpace(strings.TrimPrefix(line, "receiving at "))
 	resp, err := http.PostForm(url, map[string][]string{"event": {"newCall"}, "callId": {"12111955"}})
 	if err == nil {

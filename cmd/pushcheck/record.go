@@ -123,7 +123,7 @@ func (f recordFlags) contradiction() error {
 	return nil
 }
 
-// folder makes the folder that is written to.
+// folder makes the folder for the files.
 func (f recordFlags) folder() (string, error) {
 	name := f.out
 	if name == "" {
@@ -142,8 +142,8 @@ func (f recordFlags) folder() (string, error) {
 	return name, nil
 }
 
-// certificate returns the TLS configuration of the recorder, nil for plain HTTP, and the authority that was made for it, nil without
-// --dev-cert.
+// certificate returns the TLS configuration of the recorder, which is nil for plain HTTP, and the authority that --dev-cert makes, which is
+// nil without that flag.
 func (f recordFlags) certificate() (served *tls.Config, authority []byte, err error) {
 	var pair tls.Certificate
 	switch {
@@ -187,7 +187,7 @@ func (f recordFlags) trust() (*tls.Config, error) {
 	}
 	pool, err := x509.SystemCertPool()
 	if err != nil {
-		pool = x509.NewCertPool() // the system has none
+		pool = x509.NewCertPool() // the system has no pool
 	}
 	for _, c := range extra {
 		pool.AddCert(c)
@@ -195,7 +195,7 @@ func (f recordFlags) trust() (*tls.Config, error) {
 	return &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: pool}, nil
 }
 
-// record serves until ctx ends. That is not an error.
+// record serves until ctx ends, which is no error.
 func (a *app) record(ctx context.Context, f recordFlags) error {
 	target, err := f.origin()
 	if err != nil {
@@ -256,7 +256,7 @@ func passThrough(ctx context.Context, listener net.Listener, r *relay.Relay) {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		_ = server.Serve(listener) // always returns an error: that the server was closed
+		_ = server.Serve(listener) // its error is always that the server was closed
 	}()
 	<-ctx.Done()
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
@@ -275,7 +275,7 @@ func sameOrigin(u *url.URL, host string) bool {
 	}
 	name, itsPort, err := net.SplitHostPort(host)
 	if err != nil {
-		name, itsPort = strings.Trim(host, "[]"), port // the default port of whatever the request came by
+		name, itsPort = strings.Trim(host, "[]"), port // the request has the default port of its scheme, http or https
 		if port != "80" && port != "443" {
 			return false
 		}

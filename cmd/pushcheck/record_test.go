@@ -17,14 +17,14 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// recordingOf starts a recorder in front of a receiver, which writes to a folder.
+// recordingOf starts a recorder in front of a receiver. The recorder writes to the returned folder.
 func recordingOf(t *testing.T, origin string, args ...string) (r *received, folder string) {
 	t.Helper()
 	folder = filepath.Join(t.TempDir(), "recording")
 	return listening(t, "recording at ", append([]string{"record", "--listen", "127.0.0.1:0", "--forward", origin, "--out", folder}, args...)...), folder
 }
 
-// steering serves the reference receiver, which does with every call what a scenario wants.
+// steering serves the reference receiver, which steers every call in one way.
 func steering(t *testing.T, kind scenarios.Kind) (origin string) {
 	t.Helper()
 	config := receiver.Config{PlainHTTP: true}
@@ -57,7 +57,7 @@ func recordCall(t *testing.T, origin, what string, args ...string) (captured []p
 	return capturesOf(t, folder), folder, lines
 }
 
-// inBrief writes captured pushes for comparison. Ids and numbers are written as the order in which they occur.
+// inBrief writes captured pushes for comparison. Each id and number is replaced by its rank in the order of first occurrence.
 func inBrief(t *testing.T, captured []push.Capture) []string {
 	t.Helper()
 	seen := map[string]int{}
@@ -83,7 +83,7 @@ func inBrief(t *testing.T, captured []push.Capture) []string {
 	return out
 }
 
-// unordered is pushes of which several come at the same time, in any order: without ids and numbers.
+// unordered writes captured pushes without ids and numbers, sorted, for calls in which several pushes come at the same time.
 func unordered(t *testing.T, captured []push.Capture) []string {
 	t.Helper()
 	pair := regexp.MustCompile(` (from|to|callId|origCallId|xcid|answeringNumber|userId|fullUserId)(\[\])?=\w+`)
@@ -95,10 +95,10 @@ func unordered(t *testing.T, captured []push.Capture) []string {
 	return lines
 }
 
-// unrecorded are the call scenarios that no scenario is written of, each with the reason.
+// unrecorded lists the call scenarios that record writes no scenario of, each with the reason.
 var unrecorded = map[string]string{"outgoing-emergency": "sipgate pushes nothing about it"}
 
-func TestACallThatWasRecordedIsPlayedAgain(t *testing.T) {
+func TestARecordedScenarioMakesTheSamePushes(t *testing.T) {
 	t.Parallel()
 	for _, s := range scenarios.All() {
 		if unrecorded[s.Name] != "" {
@@ -144,11 +144,11 @@ func TestAVerbatimRecordingIsReplayedByteForByte(t *testing.T) {
 		t.Fatalf("%d pushes were recorded, want 5 with their signatures", len(want))
 	}
 	if diff := cmp.Diff(want, capturesOf(t, second), exceptPath); diff != "" {
-		t.Errorf("what is sent again mismatch (-want +got):\n%s", diff)
+		t.Errorf("replayed pushes mismatch (-want +got):\n%s", diff)
 	}
 }
 
-func TestTheGenuinePushIsVerifiedFromAVerbatimRecordingOnly(t *testing.T) {
+func TestOnlyAVerbatimRecordingOfAGenuinePushPassesVerify(t *testing.T) {
 	t.Parallel()
 	golden := filepath.Join(repository, "push", "testdata", "golden-request.http")
 	for _, test := range []struct {
@@ -225,7 +225,7 @@ func TestARecorderServesOverTLS(t *testing.T) {
 	behind.ended(t)
 }
 
-func TestFollowUpsThatGoPastTheRecorderAreNamedOnce(t *testing.T) {
+func TestNoteAboutPushesThatGoPastTheRecorderIsPrintedOnce(t *testing.T) {
 	t.Parallel()
 	behind := receiving(t, "--http", "--base-url", "http://127.0.0.1:9/hooks")
 	r, _ := recordingOf(t, strings.TrimSuffix(behind.url, "/"), "--http")
@@ -242,7 +242,7 @@ func TestFollowUpsThatGoPastTheRecorderAreNamedOnce(t *testing.T) {
 	behind.ended(t)
 }
 
-func TestWhatIsNoPushPassesThroughAndIsNotSaved(t *testing.T) {
+func TestARequestThatIsNoPushPassesThroughAndIsNotSaved(t *testing.T) {
 	t.Parallel()
 	origin := steering(t, "")
 	r, folder := recordingOf(t, origin, "--http")

@@ -14,21 +14,21 @@ import (
 type recordedCalls struct {
 	count  int
 	recent []*recordedCall
-	byID   map[string]*recordedCall // of these, by callId, origCallId and xcid
+	byID   map[string]*recordedCall // the same calls, by callId, origCallId and xcid
 }
 
-// mostRecent is how many calls are remembered.
+// mostRecent is the number of calls that are remembered.
 const mostRecent = 1000
 
-// recordedCall is the pushes of one call.
+// recordedCall holds the pushes of one call.
 type recordedCall struct {
 	number    int
 	pushes    map[int]derive.Recorded // by the order in which they came
-	live      map[string]bool         // callIds of legs that go on
+	live      map[string]bool         // callIds of legs without a hangup
 	past      bool                    // the receiver names URLs that may lead past the recorder
 	concluded bool
-	written   bool        // its scenario
-	timer     *time.Timer // until it is taken to be over; nil: it goes on
+	written   bool        // its scenario was written
+	timer     *time.Timer // when it ends, the call counts as over; nil: a leg still goes on
 }
 
 // add adds a push to its call.
@@ -56,7 +56,7 @@ func (cs *recordedCalls) add(number int, r derive.Recorded) *recordedCall {
 	return c
 }
 
-// forget removes the oldest call if there are too many, and returns it; nil if there are not.
+// forget removes the oldest call if there are too many calls, and returns it. Otherwise it returns nil.
 func (cs *recordedCalls) forget() *recordedCall {
 	if len(cs.recent) <= mostRecent {
 		return nil
@@ -77,7 +77,8 @@ func (c *recordedCall) inOrder() []derive.Recorded {
 	return out
 }
 
-// afterwards is how long a call without a leg may go on: a forward begins its next leg 0.1 s after the end of the first.
+// afterwards is how long a call may be without a leg before it counts as over. A forward begins its next leg 0.1 s after the end of the
+// first.
 const afterwards = 2 * time.Second
 
 // wait starts the timer after which the call counts as over.

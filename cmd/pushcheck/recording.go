@@ -23,14 +23,14 @@ import (
 	"github.com/pushcheck/pushcheck/sender"
 )
 
-// responseEnding is how the name of the file ends that holds the response to a captured push.
+// responseEnding is the ending of the name of a file with the response to a captured push.
 const responseEnding = ".response"
 
 // recording is what record writes. It is safe for concurrent use.
 type recording struct {
 	folder string
-	names  *pseudonym.Names // nil: everything is written as it came
-	out    io.Writer        // a line for each push and each call
+	names  *pseudonym.Names // nil: values are not replaced
+	out    io.Writer        // gets a line for each push and each call
 	notes  io.Writer
 	fail   context.CancelCauseFunc
 	start  time.Time
@@ -40,7 +40,7 @@ type recording struct {
 	saved     int // pushes
 	scenarios int
 	calls     recordedCalls
-	past      bool // it was printed that pushes may go past the recorder
+	past      bool // the note that pushes may go past the recorder was printed
 }
 
 func newRecording(folder string, out, notes io.Writer, fail context.CancelCauseFunc) *recording {
@@ -63,12 +63,12 @@ func (r *recording) finishExchange(number int, x relay.Exchange) {
 	form, err := push.ParseForm(x.Body)
 	sent, noPush := push.FromForm(form)
 	if err != nil || noPush != nil || !x.Whole {
-		r.printf("%s %.60s  %s, no push, not saved", fileWord(x.Request.Method, 10), r.disguised(nil).text(x.Request.RequestURI), outcomeOf(x))
+		r.printf("%s %.60s  %s, no push, not saved", fileWord(x.Request.Method, 10), r.disguise(nil).text(x.Request.RequestURI), outcomeOf(x))
 		return
 	}
-	w := r.disguised(form)
+	w := r.disguise(form)
 	if w.form != nil {
-		sent, _ = push.FromForm(w.form) // it has an event, as before
+		sent, _ = push.FromForm(w.form) // this cannot fail, because the form still has an event
 	}
 	if err := r.save(number, x, w); err != nil {
 		r.fail(fmt.Errorf("saving a push: %w", err))
@@ -117,7 +117,7 @@ func outcomeOf(x relay.Exchange) string {
 	return fmt.Sprintf("%d in %s", x.Response.StatusCode, took)
 }
 
-// about summarises a push, short enough for a line.
+// about summarises a push in a few words.
 func about(p push.Push) string {
 	const most = 6
 	text := fileWord(p.CallID, 200)
@@ -133,7 +133,7 @@ func about(p push.Push) string {
 	return text
 }
 
-// orEmpty is a number for people.
+// orEmpty formats a number for people.
 func orEmpty(number string) string {
 	if number == "" {
 		return "(empty)"
@@ -141,13 +141,13 @@ func orEmpty(number string) string {
 	return fileWord(number, 40)
 }
 
-// fileText is an error for people, which may hold what the receiver wrote.
+// fileText formats an error for people. It may have text of the receiver in it.
 func fileText(err error) string {
 	quoted := fmt.Sprintf("%.200q", err.Error())
 	return quoted[1 : len(quoted)-1]
 }
 
-// fileHost is a Host header for people.
+// fileHost formats a Host header for people.
 func fileHost(host string) string { return fmt.Sprintf("%.100q", host) }
 
 // save writes a push, and its response if there is one.
@@ -167,7 +167,7 @@ func (r *recording) save(number int, x relay.Exchange, w disguise) error {
 	return writeNew(strings.TrimSuffix(name, captureEnding)+responseEnding, 0o600, w.response(x))
 }
 
-// documentOf is the document in a response that sipgate acts on; nil if there is none.
+// documentOf returns the document in a response that sipgate acts on; nil if there is none.
 func documentOf(p push.Push, x relay.Exchange) *response.Document {
 	if x.Response == nil || !x.ResponseDone {
 		return nil
@@ -177,7 +177,7 @@ func documentOf(p push.Push, x relay.Exchange) *response.Document {
 	return sender.ReadDocument(p, p.Direction == push.Outgoing, &again, x.Took)
 }
 
-// followUps are the usable URLs that a document names for the next pushes.
+// followUps returns the usable URLs that a document names for the next pushes.
 func followUps(d *response.Document) []*url.URL {
 	if d == nil || d.Response == nil {
 		return nil
@@ -216,7 +216,7 @@ func (r *recording) conclude(c *recordedCall) {
 	file := filepath.Join(r.folder, name+".yaml")
 	if c.written { // a push came after the call seemed to be over
 		r.scenarios--
-		_ = os.Remove(file) // it is written anew, which fails if this does
+		_ = os.Remove(file) // the file is written again; if this fails, that fails too
 	}
 	c.concluded, c.written = true, false
 	s, err := derive.Scenario(name, c.inOrder())

@@ -22,7 +22,7 @@ import (
 	"github.com/pushcheck/pushcheck/internal/relay"
 )
 
-// passed is an exchange in which a receiver subscribed to everything.
+// passed returns an exchange in which a receiver subscribed to everything.
 func passed(body string) relay.Exchange {
 	const document = `<Response onAnswer="http://recorder.example/a" onHangup="http://recorder.example/h"/>`
 	return relay.Exchange{
@@ -32,7 +32,7 @@ func passed(body string) relay.Exchange {
 	}
 }
 
-func TestACallIsOverSomeTimeAfterItsLastLeg(t *testing.T) {
+func TestACallIsConcludedSomeTimeAfterItsLastLeg(t *testing.T) {
 	t.Parallel()
 	const (
 		first   = "event=newCall&direction=in&from=491511100001&to=493011000001&callId=A&user[]=Alice"
@@ -66,7 +66,7 @@ func TestACallIsOverSomeTimeAfterItsLastLeg(t *testing.T) {
 			t.Errorf("printed before the call is over (-want +got):\n%s", diff)
 		}
 		time.Sleep(afterwards + time.Millisecond)
-		want := []string{"no scenario: playing it makes another push than the recorded newCall: user[]"} // there are no ids of users
+		want := []string{"no scenario: playing it makes another push than the recorded newCall: user[]"} // the recorded push has no ids of users
 		if diff := cmp.Diff(want, concluded()); diff != "" {
 			t.Errorf("printed when the call is over (-want +got):\n%s", diff)
 		}
@@ -79,7 +79,7 @@ func TestACallIsOverSomeTimeAfterItsLastLeg(t *testing.T) {
 	}
 }
 
-func TestACallThatNeverEndsIsForgottenIfThereAreTooMany(t *testing.T) {
+func TestTheOldestCallIsConcludedIfThereAreTooMany(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
 	r := newRecording(t.TempDir(), &out, &out, func(err error) { t.Error(err) })
@@ -94,7 +94,7 @@ func TestACallThatNeverEndsIsForgottenIfThereAreTooMany(t *testing.T) {
 	}
 }
 
-func TestOutcomeNamesWhyThereIsNoResponse(t *testing.T) {
+func TestOutcomeNamesTheStatusOrWhyThereIsNoResponse(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		name string
@@ -112,7 +112,7 @@ func TestOutcomeNamesWhyThereIsNoResponse(t *testing.T) {
 	}
 }
 
-func TestAPushAfterTheEndChangesTheScenario(t *testing.T) {
+func TestAPushAfterTheEndOfACallRemovesItsScenario(t *testing.T) {
 	t.Parallel()
 	const (
 		first = "event=newCall&direction=in&from=491511100001&to=493011000001&callId=A&user[]=Alice&userId[]=w7&fullUserId[]=7w7"

@@ -45,8 +45,7 @@ func (a *app) rehearsal(o order) error {
 	return nil
 }
 
-// requests prints the pushes of a call as the HTTP requests that they are sent as, without sending any. Everything else is printed to
-// standard error.
+// requests prints the pushes of a call as HTTP requests, without sending any. Everything else is printed to standard error.
 func (a *app) requests(ctx context.Context, o order) error {
 	c := o.what.call(o.casting)
 	if err := a.printRequests(ctx, sender.New(o.opts.Sender), sender.CallToPlay{Twist: o.change.twist("")}, c.Rehearse()); err != nil {

@@ -67,7 +67,7 @@ func isCallNumber(arg string) bool {
 	return err == nil
 }
 
-// replayOrder is a replay command that was understood.
+// replayOrder is the command line of replay, after it was read.
 type replayOrder struct {
 	saved   savedPushes
 	opts    run.Options
@@ -101,12 +101,12 @@ func (f replayFlags) order(args []string) (replayOrder, error) {
 	if o.opts, err = f.target.options(args[len(args)-1]); err != nil {
 		return o, err
 	}
-	o.opts.Nonce, o.opts.Sender.Speed = "", 0 // nothing is drawn, and nothing waits
+	o.opts.Nonce, o.opts.Sender.Speed = "", 0 // nothing is random, and nothing waits
 	o.outputs, err = parseReports(f.reports, reportNames())
 	return o, err
 }
 
-// replay does what the command line asks for.
+// replay reads the command line, and sends or prints the saved pushes.
 func (a *app) replay(ctx context.Context, f replayFlags, args []string) error {
 	o, err := f.order(args)
 	if err != nil {
@@ -128,7 +128,7 @@ func (a *app) replay(ctx context.Context, f replayFlags, args []string) error {
 	return a.sendSaved(ctx, f, o)
 }
 
-// call is the call that a group of saved pushes is sent as.
+// call returns the call for a group of saved pushes.
 func (o replayOrder) call(s savedCall) *call.Call {
 	outgoing := ""
 	if out := o.opts.Sender.Outgoing; out != nil {
@@ -161,7 +161,7 @@ func (a *app) sendSaved(ctx context.Context, f replayFlags, o replayOrder) error
 	return a.deliver(ctx, v, term, o.outputs, pipeline{})
 }
 
-// savedRequests prints the pushes as the HTTP requests that they are sent as.
+// savedRequests prints the pushes as HTTP requests.
 func (a *app) savedRequests(ctx context.Context, o replayOrder) error {
 	s := sender.New(o.opts.Sender)
 	for _, saved := range o.saved.calls {

@@ -35,7 +35,7 @@ func capturesOf(t *testing.T, folder string) []push.Capture {
 	return out
 }
 
-// exceptPath compares captures without the path, which is the receiver's.
+// exceptPath compares captures without the path, because each receiver has its own.
 var exceptPath = cmpopts.IgnoreFields(push.Capture{}, "Request")
 
 func TestCapturedPushesAreSentAgainByteForByte(t *testing.T) {
@@ -59,11 +59,11 @@ func TestCapturedPushesAreSentAgainByteForByte(t *testing.T) {
 		t.Fatalf("%d pushes were captured, want 5 with signature and content type", len(want))
 	}
 	if diff := cmp.Diff(want, capturesOf(t, second), exceptPath); diff != "" {
-		t.Errorf("what is sent again mismatch (-want +got):\n%s", diff)
+		t.Errorf("replayed pushes mismatch (-want +got):\n%s", diff)
 	}
 }
 
-func TestAReportIsSentAgainAndSignedAnew(t *testing.T) {
+func TestPushesOfAReportAreSentAgainWithNewSignatures(t *testing.T) {
 	t.Parallel()
 	pair := signing(t)
 	first, second := filepath.Join(t.TempDir(), "first"), filepath.Join(t.TempDir(), "second")
@@ -82,7 +82,7 @@ func TestAReportIsSentAgainAndSignedAnew(t *testing.T) {
 	r.ended(t)
 	again := capturesOf(t, second)
 	if diff := cmp.Diff(capturesOf(t, first), again, exceptPath, cmpopts.IgnoreFields(push.Capture{}, "Signatures")); diff != "" {
-		t.Errorf("what is sent again mismatch (-want +got):\n%s", diff)
+		t.Errorf("replayed pushes mismatch (-want +got):\n%s", diff)
 	}
 	for _, c := range again {
 		if len(c.Signatures) != 1 || push.Verify(&pair.key.PublicKey, c.Body, c.Signatures[0]) != nil {

@@ -19,8 +19,8 @@ import (
 	"github.com/pushcheck/pushcheck/requirements"
 )
 
-// reported reads both reports in a folder and holds that they are all there is in it, that they are valid and agree, and that
-// each has every requirement.
+// reported reads the reports in a folder. It checks that the folder has nothing else, that the reports are valid and agree, and that each
+// has every requirement.
 func reported(t *testing.T, folder string) (d jsonReport) {
 	t.Helper()
 	entries, err := os.ReadDir(folder)
@@ -73,7 +73,7 @@ func reported(t *testing.T, folder string) (d jsonReport) {
 	return d
 }
 
-// valid holds a JSON report against its schema.
+// valid checks a JSON report against its schema.
 func valid(t *testing.T, data []byte) {
 	t.Helper()
 	schema, err := published()

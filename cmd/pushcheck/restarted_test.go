@@ -15,34 +15,34 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-func TestAReceiverThatDiesOfAPushEachTimeAndIsStartedAgain(t *testing.T) {
+func TestReceiverThatCrashesAtAPushEachTimeAndIsStartedAgainFailsOnlyItsRequirement(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name   string
-		dies   func(happening) bool
+		dies   func(arrival) bool
 		only   string // "": everything is played
 		failed []string
 	}{
-		{"of an odd push", func(h happening) bool { return h.form.Has("futureField") }, "push.unknown-field", []string{"push.unknown-field"}},
-		{"of an odd push among all others", func(h happening) bool {
+		{"at an odd push", func(h arrival) bool { return h.form.Has("futureField") }, "push.unknown-field", []string{"push.unknown-field"}},
+		{"at an odd push, and everything is played", func(h arrival) bool {
 			return h.event == push.NewCall && !h.form.Has(push.FieldUsers) && len(h.form) > 3 && h.form.Get("direction") == "in"
 		}, "", []string{"push.user-absent"}},
-		{"of a plain push of a call", func(h happening) bool { return h.event == push.NewCall && h.form.Has(push.FieldDiversion) }, "call.transfer-answered", []string{"call.transfer-answered"}},
+		{"at a plain push of a call", func(h arrival) bool { return h.event == push.NewCall && h.form.Has(push.FieldDiversion) }, "call.transfer-answered", []string{"call.transfer-answered"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			var r observed
-			var deaths mortal
-			r = watched(t, reference(t), func(w http.ResponseWriter, h happening) bool {
+			var crashes restarting
+			r = watched(t, reference(t), func(w http.ResponseWriter, h arrival) bool {
 				if !tt.dies(h) {
 					return false
 				}
-				deaths.restart(t, r, func() { reset(t, w) })
+				crashes.restart(t, r, func() { reset(t, w) })
 				return true
 			})
-			deaths.listener = make(chan net.Listener, 1)
-			deaths.listener <- r.Listener
-			t.Cleanup(func() { _ = (<-deaths.listener).Close() })
+			crashes.listener = make(chan net.Listener, 1)
+			crashes.listener <- r.Listener
+			t.Cleanup(func() { _ = (<-crashes.listener).Close() })
 			args := []string{r.URL, "--ca-file", r.ca}
 			if tt.only != "" {
 				args = append(args, "--only", tt.only)
@@ -60,13 +60,13 @@ func TestAReceiverThatDiesOfAPushEachTimeAndIsStartedAgain(t *testing.T) {
 	}
 }
 
-// mortal is a receiver that somebody starts again whenever it dies.
-type mortal struct {
+// restarting is a receiver that is started again whenever it crashes.
+type restarting struct {
 	listener chan net.Listener // empty while nothing listens
 }
 
-// restart closes the listener for a while, before the connection is cut.
-func (m *mortal) restart(t *testing.T, r observed, cut func()) {
+// restart closes the listener, cuts the connection, and listens again a short time later.
+func (m *restarting) restart(t *testing.T, r observed, cut func()) {
 	const away = 300 * time.Millisecond
 	l := <-m.listener
 	_ = l.Close()
@@ -79,6 +79,6 @@ func (m *mortal) restart(t *testing.T, r observed, cut func()) {
 			return
 		}
 		m.listener <- next
-		_ = r.Config.Serve(tls.NewListener(next, r.TLS)) // until it dies again, or the test ends
+		_ = r.Config.Serve(tls.NewListener(next, r.TLS)) // until the next crash, or the end of the test
 	})
 }

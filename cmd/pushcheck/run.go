@@ -87,7 +87,7 @@ func oneURL(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-// runOrder is a run command that was understood.
+// runOrder is the command line of run, after it was read.
 type runOrder struct {
 	wanted  chosen
 	opts    run.Options
@@ -200,9 +200,9 @@ func play(ctx context.Context, r *run.Run, f runFlags, suites []steps.Suite, ter
 	}
 }
 
-// await waits for the receiver to accept connections, if that is asked for. If it does not, or ctx ends, the run reports that later. await
-// returns what is wrong with the command that should have started the receiver, and how to fix it. Both are "" if nothing is wrong or
-// there is no command.
+// await waits for the receiver to accept connections, if --wait or --serve is used. If it does not, or if ctx ends, the run reports that
+// later. await returns what is wrong with the command of --serve, and how to fix it. Both are "" if nothing is wrong or there is no
+// command.
 func (a *app) await(ctx context.Context, o run.Options, wait time.Duration, receiver served) (wrong, fix string) {
 	switch {
 	case wait <= 0:
@@ -222,7 +222,7 @@ func (a *app) await(ctx context.Context, o run.Options, wait time.Duration, rece
 	return "", ""
 }
 
-// deliver writes the reports of a verdict that was already printed, those for a CI system last, and returns its exit code.
+// deliver writes the reports of a verdict that was already printed, those for a CI system last. It returns the exit code, as an error.
 func (a *app) deliver(ctx context.Context, v verdict.Verdict, term *report.Terminal, outputs []output, ci pipeline) error {
 	a.explainProxy(v)
 	failed, written := a.write(ctx, outputs, ofRun(v))
@@ -249,7 +249,7 @@ func ofRun(v verdict.Verdict) func(io.Writer, string) error {
 	}
 }
 
-// withFailed prints why reports could not be written, and returns the verdict after that.
+// withFailed prints why reports could not be written, and returns the verdict that follows from that.
 func (a *app) withFailed(v verdict.Verdict, failed []error) verdict.Verdict {
 	for _, err := range failed {
 		fmt.Fprintf(a.stderr, "pushcheck: %v\n", err)
@@ -262,7 +262,7 @@ func (a *app) withFailed(v verdict.Verdict, failed []error) verdict.Verdict {
 	return v
 }
 
-// explainProxy prints that the proxy of the environment is not used, if a name did not resolve. It may resolve behind the proxy.
+// explainProxy prints that the proxy of the environment is not used, if a name did not resolve: the proxy might be able to resolve it.
 func (a *app) explainProxy(v verdict.Verdict) {
 	unresolved := func(c transcript.Connection) bool {
 		return c.Handshake.Failure == endpoint.UnknownHost || c.Handshake.Failure == endpoint.NoLookup

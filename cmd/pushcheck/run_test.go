@@ -58,7 +58,7 @@ func serve(t *testing.T, steer string, faults ...string) (*receiver.Instance, st
 	return running, ca
 }
 
-// jsonReport is what the tests read of a JSON report.
+// jsonReport is the part of a JSON report that the tests read.
 type jsonReport struct {
 	Exit         int
 	Interrupted  bool
@@ -105,7 +105,7 @@ func TestAGoodReceiverConformsWithoutFindings(t *testing.T) {
 		t.Errorf("exit %d, report %d %s, want a conformant receiver:\n%s", got.exit, d.Exit, d.Verdict, got.stdout)
 	}
 	if bad := d.with("failed", "warned"); len(bad) > 0 {
-		t.Errorf("accused of %v", bad)
+		t.Errorf("findings %v, want none", bad)
 	}
 	if diff := cmp.Diff([]string{"transport.trusted-chain"}, d.with("waived")); diff != "" {
 		t.Errorf("waived mismatch (-want +got):\n%s", diff)
@@ -115,7 +115,7 @@ func TestAGoodReceiverConformsWithoutFindings(t *testing.T) {
 	}
 }
 
-func TestNotOneByteOfCallDataReachesAReceiverThatIsNotSafe(t *testing.T) {
+func TestNoPushReachesAReceiverWithABadCertificate(t *testing.T) {
 	t.Parallel()
 	for fault, want := range map[string]string{
 		"self-signed": "transport.not-self-signed", "expired": "transport.in-date", "other-name": "transport.name-matches",
@@ -140,7 +140,7 @@ func TestNotOneByteOfCallDataReachesAReceiverThatIsNotSafe(t *testing.T) {
 	}
 }
 
-func TestPlainHTTPIsSentToOnlyIfAllowedAndThenWaived(t *testing.T) {
+func TestPushesGoToPlainHTTPOnlyIfAllowedWhichIsAWaiver(t *testing.T) {
 	t.Parallel()
 	running, err := receiver.Start(t.Context(), receiver.Config{PlainHTTP: true})
 	if err != nil {
@@ -184,7 +184,7 @@ func TestAnUnreachableReceiverIsAFindingAndNeverConformant(t *testing.T) {
 	}
 }
 
-func TestAReportThatCannotBeWrittenIsNoVerdict(t *testing.T) {
+func TestARunWhoseReportCannotBeWrittenHasNoVerdict(t *testing.T) {
 	t.Parallel()
 	running, ca := serve(t, "")
 	dir := t.TempDir()
@@ -193,12 +193,12 @@ func TestAReportThatCannotBeWrittenIsNoVerdict(t *testing.T) {
 		t.Errorf("exit %d, want 3; standard error: %s", got.exit, got.stderr)
 	}
 	if d.Exit != got.exit || d.Verdict != "undetermined" {
-		t.Errorf("the report beside it says exit %d, %s; want %d, undetermined", d.Exit, d.Verdict, got.exit)
+		t.Errorf("the other report has exit %d, %s; want %d, undetermined", d.Exit, d.Verdict, got.exit)
 	}
 	before := running.Pushes()
 	missing := command(t, "run", "--ca-file", ca, "--report", "junit="+filepath.Join(dir, "nowhere", "report.xml"), running.URL)
 	if missing.exit != 3 || running.Pushes() > before {
-		t.Errorf("exit %d after %d pushes where the folder is missing, want 3 after none; standard error: %s", missing.exit, running.Pushes()-before, missing.stderr)
+		t.Errorf("exit %d after %d pushes if the folder is missing, want 3 after none; standard error: %s", missing.exit, running.Pushes()-before, missing.stderr)
 	}
 }
 
@@ -224,7 +224,7 @@ func TestAnOwnScenarioWithoutStepsIsRefused(t *testing.T) {
 	}
 }
 
-func TestARunReadsCastAndNumbersFromItsConfiguration(t *testing.T) {
+func TestCastAndNumbersOfTheConfigurationAreUsed(t *testing.T) {
 	t.Parallel()
 	running, ca := serve(t, "gather=493023125072")
 	file := written(t, "url: "+running.URL+"\nca-file: "+ca+"\ncast: testdata/cast.yaml\nnumbers: {gather: 493023125072}\nclaim: [gather]\n")
@@ -238,15 +238,15 @@ func TestARunReadsCastAndNumbersFromItsConfiguration(t *testing.T) {
 		}
 	}
 	if !strings.Contains(got.stdout, "493023125071") {
-		t.Errorf("nobody called Doc at the number that the cast gives him:\n%s", got.stdout)
+		t.Errorf("no call goes to the number of Doc in the cast:\n%s", got.stdout)
 	}
 }
 
-func TestAClaimThatNoNumberShowsIsAFinding(t *testing.T) {
+func TestAClaimedCapabilityThatNoNumberShowsIsAFinding(t *testing.T) {
 	t.Parallel()
 	running, ca := serve(t, "")
 	got, d := judged(t, running.URL, "--ca-file", ca, "--claim", "gather", "--numbers", "gather=493023125072")
 	if bad := d.with("failed"); got.exit != 1 || !slices.Contains(bad, "call.menu") || !slices.Contains(bad, "gather.ondata") {
-		t.Errorf("exit %d, failed %v, want 1 with call.menu and what else needs a Gather", got.exit, bad)
+		t.Errorf("exit %d, failed %v, want 1 with call.menu and gather.ondata", got.exit, bad)
 	}
 }

@@ -14,16 +14,16 @@ import (
 	"github.com/pushcheck/pushcheck/report"
 )
 
-// captureEnding is how the name of a file ends that holds captured pushes.
+// captureEnding is the ending of the name of a file with captured pushes.
 const captureEnding = ".http"
 
-// savedPushes is what replay sends.
+// savedPushes holds the pushes that replay sends.
 type savedPushes struct {
 	calls []savedCall
-	left  []string // what cannot be sent, with the reason
+	left  []string // descriptions of what cannot be sent, with the reason
 }
 
-// savedCall is pushes that are sent one after the other.
+// savedCall holds pushes that are sent one after the other.
 type savedCall struct {
 	name   string
 	pushes []call.Saved
@@ -38,7 +38,7 @@ func (s savedPushes) count() int {
 	return n
 }
 
-// unsigned returns how many of them have no signature.
+// unsigned returns how many of the pushes have no signature.
 func (s savedPushes) unsigned() int {
 	n := 0
 	for _, c := range s.calls {
@@ -51,7 +51,7 @@ func (s savedPushes) unsigned() int {
 	return n
 }
 
-// add adds a push to a call, or to what cannot be sent. where is the place that it was read from.
+// add adds a push to a call, or to left if it cannot be sent. where names the place that it was read from.
 func (s *savedPushes) add(c *savedCall, where string, capture push.Capture) {
 	p, err := capture.Push()
 	if err != nil {
@@ -125,7 +125,7 @@ func readSavedFolder(folder, only string) (savedPushes, error) {
 	return s, nil
 }
 
-// noCalls is the error if one call of captured pushes is asked for.
+// noCalls returns the usage error for a call number with captured pushes.
 func noCalls(name, only string) error {
 	return usage(fmt.Sprintf("%q holds captured pushes, and %s would be the number of a call in a report", name, only), "leave the number out")
 }
@@ -167,7 +167,7 @@ func (s *savedPushes) addCaptured(c *savedCall, file string, data []byte) error 
 			s.left = append(s.left, fmt.Sprintf("%s is cut: Content-Length says %d bytes, and there are %d", where, p.Length, len(p.Body)))
 			continue
 		case p.Length >= 0:
-			p.Body = p.Body[:p.Length] // the rest came to the file later
+			p.Body = p.Body[:p.Length] // the rest was added to the file later
 		}
 		s.add(c, where, p)
 	}

@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// screen checks that the output has at most so many lines, and none wider than 80 columns.
+// screen checks that the output has at most most lines, and none wider than 80 columns.
 func screen(t *testing.T, got outcome, most int) {
 	t.Helper()
 	if n := strings.Count(got.stdout, "\n"); n > most {
@@ -28,7 +28,7 @@ func inOrder(t *testing.T, got outcome, texts ...string) {
 	for _, text := range texts {
 		_, after, found := strings.Cut(rest, text)
 		if !found {
-			t.Errorf("there is no %q, or not in its place:\n%s", text, got.stdout)
+			t.Errorf("there is no %q, or not in this order:\n%s", text, got.stdout)
 			return
 		}
 		rest = after
@@ -101,7 +101,7 @@ func TestQuietShowsWhatMakesARunFail(t *testing.T) {
 	}
 }
 
-func TestColourIsUsedAsAskedFor(t *testing.T) {
+func TestColourDependsOnTheTerminalTheFlagAndNO_COLOR(t *testing.T) {
 	t.Parallel()
 	running, ca := serve(t, "")
 	for _, test := range []struct {

@@ -11,7 +11,7 @@ import (
 // endSignals are the signals that ask the program to end.
 func endSignals() []os.Signal {
 	ends := []os.Signal{os.Interrupt, syscall.SIGTERM}
-	if !signal.Ignored(syscall.SIGHUP) { // as nohup does
+	if !signal.Ignored(syscall.SIGHUP) { // nohup makes the program ignore it
 		ends = append(ends, syscall.SIGHUP)
 	}
 	return ends

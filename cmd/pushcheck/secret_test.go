@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// TestAPasswordIsNeverPrinted asks wrongly with a password in every place that takes a URL or may be given one.
+// The command lines of this test are usage errors, with a password at each place where a URL may be written.
 func TestAPasswordIsNeverPrinted(t *testing.T) {
 	t.Parallel()
 	const good = "https://receiver.example/push"

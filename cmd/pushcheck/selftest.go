@@ -47,7 +47,7 @@ func (a *app) selftestCommand() *cobra.Command {
 	return cmd
 }
 
-// cases picks the cases with these names, or all.
+// cases returns the cases with these names; all cases if there are no names.
 func cases(names []string) ([]selftest.Case, error) {
 	all := append(selftest.Faulty(), selftest.Good()...)
 	if len(names) == 0 {
@@ -117,7 +117,7 @@ func (a *app) selftest(ctx context.Context, f selftestFlags, names []string) err
 	return a.proved(outcomes, len(names) > 0, time.Since(start))
 }
 
-// outcomeLine is one outcome in a line.
+// outcomeLine describes an outcome in one line.
 func outcomeLine(o selftest.Outcome) string {
 	line := fmt.Sprintf("%-5s %5.1f s  %-24s", map[bool]string{true: "ok", false: "WRONG"}[o.Held()], o.Took.Seconds(), o.Name)
 	if len(o.Found) > 0 {
@@ -137,7 +137,7 @@ func outcomeLine(o selftest.Outcome) string {
 	return strings.TrimRight(line, " ")
 }
 
-// outcomeLine is one outcome in a line, its first word in colour if there are colours. Red is for receivers.
+// outcomeLine describes an outcome in one line. Its first word has a colour if colours are used.
 func (a *app) outcomeLine(o selftest.Outcome) string {
 	line := outcomeLine(o)
 	if !a.color() {
@@ -168,7 +168,7 @@ func (a *app) proved(outcomes []selftest.Outcome, some bool, took time.Duration)
 	return nil
 }
 
-// figures sums outcomes up in a line.
+// figures sums up outcomes in a line.
 func figures(outcomes []selftest.Outcome, held int, some bool) string {
 	faulty, accused := 0, 0
 	for _, o := range outcomes {
@@ -193,7 +193,7 @@ func figures(outcomes []selftest.Outcome, held int, some bool) string {
 	return text + fmt.Sprintf(" False accusations: %d.", accused)
 }
 
-// proof is the matrix of the faults and what they break.
+// proof returns the table of docs/proof.md: the faults, and the requirements that each breaks.
 func proof(outcomes []selftest.Outcome) report.Table {
 	t := report.Table{Head: []string{"receiver", "what it does", "must be found", "may follow"}, Code: 1}
 	for _, o := range outcomes {

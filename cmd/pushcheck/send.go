@@ -32,7 +32,7 @@ type sendFlags struct {
 	verbose    bool
 }
 
-// documentedIDs are the callIds of the documentation's examples.
+// documentedIDs returns the callIds of the documentation's examples.
 func documentedIDs() []string { return []string{"12111955", "21102015"} }
 
 func (a *app) sendCommand() *cobra.Command {
@@ -81,7 +81,7 @@ func (a *app) sendCommand() *cobra.Command {
 	return cmd
 }
 
-// order is a send command that was understood.
+// order is the command line of send, after it was read.
 type order struct {
 	what    playable
 	change  change
@@ -90,7 +90,7 @@ type order struct {
 	outputs []output
 }
 
-// send does what the command line asks for.
+// send reads the command line, and plays or prints a call.
 func (a *app) send(ctx context.Context, f sendFlags, args []string) error {
 	o, err := f.order(args)
 	if err != nil {
@@ -100,7 +100,7 @@ func (a *app) send(ctx context.Context, f sendFlags, args []string) error {
 	if len(due) == 0 {
 		return a.nothingToSend(o)
 	}
-	for _, text := range o.change.odd(due[0].Push.Event) {
+	for _, text := range o.change.warnings(due[0].Push.Event) {
 		fmt.Fprintf(a.stderr, "note: %s\n", text)
 	}
 	switch {
@@ -136,7 +136,7 @@ func (f sendFlags) order(args []string) (order, error) {
 	if o.change, err = parseChange(f.set, f.unset); err != nil {
 		return o, err
 	}
-	url := "https://receiver.example/push" // for a rehearsal, which names no URL
+	url := "https://receiver.example/push" // for --dry-run, which needs no URL
 	if len(args) == 2 {
 		url = args[1]
 	}
@@ -168,7 +168,7 @@ func (f sendFlags) contradiction(o order) error {
 	return nil
 }
 
-// sendOnce plays one call, and prints what it shows about the receiver.
+// sendOnce plays one call, and prints the findings about the receiver.
 func (a *app) sendOnce(ctx context.Context, f sendFlags, o order) error {
 	term := a.terminalReport(o.outputs, f.quiet, f.verbose)
 	o.opts.OnlyTouched = true
@@ -186,7 +186,7 @@ func (a *app) sendOnce(ctx context.Context, f sendFlags, o order) error {
 	end()
 	term.Call(played)
 	v := r.Verdict()
-	if !o.change.none() {
+	if !o.change.isEmpty() {
 		v.Notes = append(v.Notes, verdict.Note{About: "send", Text: "the first push was changed: whether sipgate would ever send it so is yours to know"})
 	}
 	var bill bill
@@ -199,13 +199,13 @@ func (a *app) sendOnce(ctx context.Context, f sendFlags, o order) error {
 	return a.deliver(ctx, v, term, o.outputs, pipeline{})
 }
 
-// touched is a verdict for people, without the requirements that nothing was sent about.
+// touched returns a verdict for people, without the requirements that no push was sent for.
 func touched(v verdict.Verdict) verdict.Verdict {
 	v.Rows = slices.DeleteFunc(slices.Clone(v.Rows), func(r verdict.Row) bool { return r.Status == verdict.Skipped })
 	return v
 }
 
-// nothingToSend prints a note about a call about which sipgate pushes nothing. The receiver is not judged by it.
+// nothingToSend prints a note about a call for which sipgate sends no push. The receiver is not judged.
 func (a *app) nothingToSend(o order) error {
 	if len(o.outputs) > 0 {
 		return usage(fmt.Sprintf("no report can be written of %s: sipgate pushes nothing about it, so nothing is judged", o.what.name), "leave --report out")

@@ -22,9 +22,9 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// TestWhatIsSentToReceivers holds the files testdata/sent/*.txt. A line "@" with names of faults serves a receiver for the
-// command lines after it, "@ http" one without TLS; there URL and CA stand for where it is and for the file of its
-// authority. Times, ports and numbers that grow with the catalogue are made the same.
+// The files testdata/sent/*.txt are command lines with their outputs. A line "@" with names of faults serves a receiver for the command
+// lines after it, and "@ http" serves one without TLS. In these lines URL is the address of the receiver, and CA the file of its
+// authority. Times, ports and numbers that grow with the catalogue are replaced by words.
 func TestWhatIsSentToReceivers(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("testdata/sent/*.txt")
@@ -46,13 +46,13 @@ func TestWhatIsSentToReceivers(t *testing.T) {
 				return
 			}
 			if diff := cmp.Diff(string(want), got); diff != "" {
-				t.Errorf("%s mismatch (-want +got), go test ./cmd/pushcheck -update writes it anew:\n%s", file, diff)
+				t.Errorf("%s mismatch (-want +got), go test ./cmd/pushcheck -update writes it again:\n%s", file, diff)
 			}
 		})
 	}
 }
 
-// replaySent runs the command lines of a file and writes it as it should be.
+// replaySent runs the command lines of a file, and returns the file with their outputs.
 func replaySent(t *testing.T, file string) string {
 	t.Helper()
 	var b strings.Builder
@@ -89,7 +89,7 @@ func replaySent(t *testing.T, file string) string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
-// serveFaulty serves a receiver until the test ends and returns its URL and a file of its authority.
+// serveFaulty serves a receiver until the test ends. It returns the URL and a file with the authority.
 func serveFaulty(t *testing.T, names []string) (at, ca string) {
 	t.Helper()
 	var c receiver.Config
@@ -116,7 +116,7 @@ func serveFaulty(t *testing.T, names []string) (at, ca string) {
 	return r.URL, ca
 }
 
-// steady makes the same what differs from run to run.
+// steady replaces values that differ from run to run by words.
 func steady(text string) string {
 	for _, s := range []struct{ pattern, with string }{
 		{`127\.0\.0\.1:\d+`, "127.0.0.1:PORT"},
@@ -168,7 +168,7 @@ func (r *recorder) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	_, _ = io.WriteString(w, r.says)
 }
 
-// events are those of the pushes so far, in the order in which they came.
+// events returns the events of the pushes so far, in the order in which they came.
 func (r *recorder) events() []string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -179,7 +179,7 @@ func (r *recorder) events() []string {
 	return out
 }
 
-// serve serves the recorder and returns the arguments that lead to it.
+// serve serves the recorder and returns the arguments that make a command send to it.
 func (r *recorder) serve(t *testing.T) []string {
 	t.Helper()
 	target := pushchecktest.Serve(t, r)
@@ -191,7 +191,7 @@ func (r *recorder) serve(t *testing.T) []string {
 	return []string{target.URL, "--ca-file", ca}
 }
 
-func TestWhatIsSetArrives(t *testing.T) {
+func TestFieldsOfSetAndUnsetChangeTheFirstPush(t *testing.T) {
 	t.Parallel()
 	r := &recorder{}
 	to := r.serve(t)
@@ -220,7 +220,7 @@ func TestWhatIsSetArrives(t *testing.T) {
 	}
 }
 
-func TestAnObserverGetsFollowUpsOnlyWhereThatIsAskedFor(t *testing.T) {
+func TestAnObserverGetsFollowUpsOnlyWithFollowUpsAlways(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		flags []string
@@ -288,14 +288,14 @@ func TestAnInterruptedCallStillHasItsReport(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got.exit != 130 || !bytes.Contains(data, []byte(`"interrupted": true`)) {
-		t.Errorf("exit %d, want 130, and a report that says so:\n%s", got.exit, data)
+		t.Errorf("exit %d, want 130, and a report that has interrupted:\n%s", got.exit, data)
 	}
 	if diff := cmp.Diff([]string{"newCall"}, r.events()); diff != "" {
 		t.Errorf("pushes mismatch (-want +got):\n%s", diff)
 	}
 }
 
-func TestAReportOnStandardOutputStandsAlone(t *testing.T) {
+func TestAReportOnStandardOutputMovesOtherTextToStandardError(t *testing.T) {
 	t.Parallel()
 	r := &recorder{}
 	got := command(t, append([]string{"send", "testdata/sent-outside.yaml", "--speed", "0", "--follow-ups", "always", "--report", "json=-"}, r.serve(t)...)...)
@@ -303,7 +303,7 @@ func TestAReportOnStandardOutputStandsAlone(t *testing.T) {
 		t.Errorf("standard output is no JSON document:\n%s", got.stdout)
 	}
 	if !strings.Contains(got.stderr, "sipgate bills 3 of these 5 pushes") {
-		t.Errorf("standard error does not tell what is billed:\n%s", got.stderr)
+		t.Errorf("standard error does not name the billed pushes:\n%s", got.stderr)
 	}
 }
 
@@ -315,9 +315,9 @@ func TestAChangeKeepsTheOrderOfFields(t *testing.T) {
 		want       push.Form
 	}{
 		"nothing": {nil, nil, form},
-		"several values stand where the one stood": {[]string{"user[]=Marty", "to=1", "user[]=Doc=Brown"}, nil,
+		"several values replace one at its place": {[]string{"user[]=Marty", "to=1", "user[]=Doc=Brown"}, nil,
 			push.Form{{Name: "event", Value: "newCall"}, {Name: "user[]", Value: "Marty"}, {Name: "user[]", Value: "Doc=Brown"}, {Name: "xcid", Value: "1"}, {Name: "to", Value: "1"}}},
-		"empty is not left out": {[]string{"xcid="}, []string{"user[]"},
+		"an empty field is sent, an unset one is not": {[]string{"xcid="}, []string{"user[]"},
 			push.Form{{Name: "event", Value: "newCall"}, {Name: "xcid", Value: ""}}},
 	} {
 		c, err := parseChange(test.set, test.unset)
@@ -341,7 +341,7 @@ func TestAChangedPushIsJudgedByTheRequirementForItsNewForm(t *testing.T) {
 		{"hangup", "cause=busy", "push.hangup", ""},
 		{"dtmf", "dtmf=", "push.dtmf", ""},
 		{"newCall", "event=answer", "push.answer", ""},
-		{"newCall", "event=parked", "", "sipgate sends no such push, so its refusal is nothing to object to"},
+		{"newCall", "event=parked", "", "sipgate sends no such push, so the receiver may refuse it"},
 	} {
 		p, err := findPlayable(test.what)
 		if err != nil {
@@ -383,7 +383,7 @@ func TestEveryCallScenarioCanBeSent(t *testing.T) {
 			}
 			second := strings.HasPrefix(s.Name, "transfer-") || strings.HasPrefix(s.Name, "forward-")
 			if bills := strings.Contains(got.stdout, "sipgate bills"); bills != second {
-				t.Errorf("the output tells what is billed: %t, want %t:\n%s", bills, second, got.stdout)
+				t.Errorf("the output names the billed pushes: %t, want %t:\n%s", bills, second, got.stdout)
 			}
 		})
 	}

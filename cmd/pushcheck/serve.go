@@ -16,7 +16,7 @@ import (
 	"github.com/pushcheck/pushcheck/sender"
 )
 
-// serveFlags are how the receiver is started.
+// serveFlags are the flags that start the receiver.
 type serveFlags struct {
 	command string
 	devCert bool
@@ -26,8 +26,8 @@ type serveFlags struct {
 const servedWait = 30 * time.Second
 
 const (
-	glance    = 50 * time.Millisecond // for a connection to something that listens before the receiver is started
-	takenWait = 3 * time.Second       // for a command to end because something else listens at its port
+	glance    = 50 * time.Millisecond // to find out if something else listens before the receiver is started
+	takenWait = 3 * time.Second       // how long a command may take to end because its port is in use
 )
 
 // certificateDays is how long the certificate of --dev-cert is valid: longer than transport.expires-later asks for.
@@ -45,15 +45,15 @@ func (s *serveFlags) register(f *pflag.FlagSet) {
 	f.BoolVar(&s.devCert, "dev-cert", false, "with --serve: make a certificate, trust it, and name its files to the receiver in PUSHCHECK_CERT, PUSHCHECK_KEY and PUSHCHECK_CA")
 }
 
-// served is a receiver that pushcheck has started. The zero value is one that somebody else started.
+// served is a receiver that pushcheck has started. The zero value is a receiver that pushcheck did not start.
 type served struct {
 	keeper *child.Keeper
 	folder string // of the certificate; "" without --dev-cert
-	taken  bool   // something accepted connections there before the receiver was started
+	taken  bool   // something accepted connections at its address before it was started
 }
 
-// start makes the certificate that is asked for and starts the receiver. It adds to the options of the run how to reach the receiver and
-// its process. The caller has to call stop.
+// start makes the certificate of --dev-cert and starts the receiver. It adds the certificate and the process to the options of the run.
+// The caller has to call stop.
 func (s serveFlags) start(ctx context.Context, o *run.Options, t *targetFlags) (served, error) {
 	var out served
 	switch {
@@ -85,7 +85,7 @@ func (s serveFlags) start(ctx context.Context, o *run.Options, t *targetFlags) (
 	return out, nil
 }
 
-// certify makes an authority and a certificate for a host in a new folder, and trusts it in a run.
+// certify makes an authority and a certificate for a host in a new folder, and makes the run trust the authority.
 func certify(host string, o *run.Options) (folder string, env []string, err error) {
 	hosts := []string{host}
 	if host != "localhost" {
@@ -121,7 +121,7 @@ func (s served) stop() {
 	}
 }
 
-// printed returns the last lines that the command printed. If it printed nothing, the only line states that.
+// printed returns the last lines that the command printed. If it printed nothing, there is one line that says so.
 func (s served) printed() []string {
 	if lines := s.keeper.Process().Output(); len(lines) > 0 {
 		return lines
@@ -178,7 +178,7 @@ func (s served) await(ctx context.Context, o run.Options, wait time.Duration) (w
 		"does it listen at the host and port of the URL? --wait gives it more time"
 }
 
-// keep starts the receiver again whenever it ends, and notifies the run when it accepts connections again.
+// keep starts the receiver again whenever it ends. It notifies the run when the receiver accepts connections again.
 func (s served) keep(ctx context.Context, r *run.Run) {
 	if s.keeper == nil {
 		return

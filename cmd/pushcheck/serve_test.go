@@ -16,7 +16,7 @@ import (
 	"github.com/pushcheck/pushcheck/receiver"
 )
 
-// freeAddress is one at which nothing listens.
+// freeAddress returns an address at which nothing listens.
 func freeAddress(t *testing.T) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -27,7 +27,7 @@ func freeAddress(t *testing.T) string {
 	return l.Addr().String()
 }
 
-// startable returns the URL of a receiver and the command that starts it, with further variables.
+// startable returns the URL of a receiver, and a command that starts it with further environment variables.
 func startable(t *testing.T, variables string) (url, command string) {
 	t.Helper()
 	own, err := os.Executable()
@@ -46,20 +46,20 @@ func TestARunStartsTheReceiver(t *testing.T) {
 		t.Errorf("exit %d, want 0 and the waiver of --dev-cert:\n%s%s", got.exit, got.stdout, got.stderr)
 	}
 	if l, err := net.Listen("tcp", strings.TrimSuffix(strings.TrimPrefix(url, "https://"), "/push")); err != nil {
-		t.Errorf("the receiver goes on after the run: %v", err)
+		t.Errorf("the receiver still runs after the run: %v", err)
 	} else {
 		l.Close()
 	}
 }
 
-func TestAReceiverThatDiesIsStartedAgain(t *testing.T) {
+func TestAReceiverThatCrashesIsStartedAgain(t *testing.T) {
 	t.Parallel()
 	url, serve := startable(t, "DIES_ON=anonymous")
 	folder, flags := reports(t)
 	got := program(t, nil, append(flags, "run", "--config", "none", "--serve", serve, "--dev-cert", "--only", "push", url)...)
 	if got.exit != 1 || !strings.Contains(got.stdout, "not conformant: push.anonymous-caller is not met") ||
 		!strings.Contains(got.stdout, "| this caller is too much: anonymous") {
-		t.Errorf("exit %d, want 1, the requirement and the receiver's last words:\n%s%s", got.exit, got.stdout, got.stderr)
+		t.Errorf("exit %d, want 1, the requirement and the last lines of the receiver:\n%s%s", got.exit, got.stdout, got.stderr)
 	}
 	d := reported(t, folder)
 	if bad := d.with("failed", "undetermined"); len(bad) != 1 {
@@ -70,7 +70,7 @@ func TestAReceiverThatDiesIsStartedAgain(t *testing.T) {
 	}
 }
 
-func TestAReceiverThatIsNotStartedIsNotJudged(t *testing.T) {
+func TestAReceiverThatDoesNotStartGetsNoVerdict(t *testing.T) {
 	t.Parallel()
 	url := "https://" + freeAddress(t) + "/push"
 	for _, test := range []struct {
@@ -98,7 +98,7 @@ func TestAReceiverThatIsNotStartedIsNotJudged(t *testing.T) {
 	}
 }
 
-func TestAPortThatIsTakenIsNotJudged(t *testing.T) {
+func TestAReceiverWhosePortIsInUseGetsNoVerdict(t *testing.T) {
 	t.Parallel()
 	running, err := receiver.Start(t.Context(), receiver.Config{PlainHTTP: true})
 	if err != nil {
@@ -108,11 +108,11 @@ func TestAPortThatIsTakenIsNotJudged(t *testing.T) {
 	got := program(t, nil, "run", "--config", "none", "--allow-http", "--serve", "echo address in use; exit 1", running.URL)
 	text := strings.Join(strings.Fields(got.stdout), " ")
 	if got.exit != 3 || !strings.Contains(text, "| address in use") || !strings.Contains(text, "and something else accepts connections at") {
-		t.Errorf("exit %d, want 3 and what else listens there:\n%s%s", got.exit, got.stdout, got.stderr)
+		t.Errorf("exit %d, want 3 and the reason that something else listens:\n%s%s", got.exit, got.stdout, got.stderr)
 	}
 }
 
-func TestWhatTheReceiverPrintsIsInTheFinding(t *testing.T) {
+func TestAFindingShowsWhatTheReceiverPrintedDuringTheCall(t *testing.T) {
 	t.Parallel()
 	url, serve := startable(t, "FAILS_ON=anonymous")
 	got := program(t, nil, "run", "--config", "none", "--serve", serve, "--dev-cert", "--only", "push.anonymous-caller", url)
@@ -133,7 +133,7 @@ func TestTheReceiverEndsWithTheProgram(t *testing.T) {
 			begun, ended := make(chan struct{}), make(chan struct{})
 			go func() {
 				defer close(ended)
-				f, err := os.Open(file) // until a process of the receiver holds the other end
+				f, err := os.Open(file) // returns when a process of the receiver has opened the other end
 				close(begun)
 				if err == nil {
 					defer f.Close()
@@ -144,7 +144,7 @@ func TestTheReceiverEndsWithTheProgram(t *testing.T) {
 				"https://"+freeAddress(t)+"/push")
 			p.start(t)
 			p.end(t, begun, end)
-			<-ended // as long as a process of the receiver lives, it holds the pipe
+			<-ended // the pipe is closed when the last process of the receiver ends
 		})
 	}
 }

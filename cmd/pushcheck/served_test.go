@@ -10,11 +10,12 @@ import (
 	"github.com/pushcheck/pushcheck/receiver"
 )
 
-// asReceiver makes this test binary a receiver that listens at this address, with the certificate of --dev-cert.
+// asReceiver is the variable that makes this test binary a receiver. Its value is the address to listen at; the certificate is that of
+// --dev-cert.
 const asReceiver = "PUSHCHECK_TEST_AS_RECEIVER"
 
-// serveReceiver serves the reference receiver. It ends on the first push whose caller is the variable DIES_ON, and
-// refuses pushes whose caller is the variable FAILS_ON.
+// serveReceiver serves the reference receiver. It ends at the first push whose caller is the value of the variable DIES_ON, and refuses
+// pushes whose caller is the value of FAILS_ON.
 func serveReceiver(address string) {
 	good, err := receiver.New(receiver.Options{})
 	if err != nil {

@@ -12,10 +12,10 @@ import (
 	"github.com/pushcheck/pushcheck/run"
 )
 
-// sipgatesOwn stands for sipgate's key if it is given instead of a file.
+// sipgatesOwn is written in place of a file name to mean sipgate's key.
 const sipgatesOwn = "sipgate"
 
-// signing registers the flag that lets pushes be signed.
+// signing registers the flag that makes pushes signed.
 func (t *targetFlags) signing(f *pflag.FlagSet) {
 	f.StringVar(&t.signKey, "sign-key", "", "sign every push with the private key in this `FILE` (PEM); the receiver needs the public key (see: pushcheck keys)")
 }
@@ -44,7 +44,7 @@ func readSignKey(file string) (*rsa.PrivateKey, error) {
 	}
 	key, err := push.ParsePrivateKey(data)
 	if err == nil {
-		_, err = push.Sign(key, nil) // a key that is too short is found out here, and not by each push
+		_, err = push.Sign(key, nil) // a key that is too short is an error here, before any push
 	}
 	if err != nil {
 		return nil, wrongFlag("sign-key", fmt.Sprintf("%s: %v", file, err), "an RSA private key as PEM; pushcheck keys makes one")

@@ -42,7 +42,7 @@ func signing(t *testing.T) signingPair {
 	return p
 }
 
-func TestAPairIsMadeAndJudgesAReceiverThatHasThePublicHalf(t *testing.T) {
+func TestKeysMakesAPairThatJudgesAReceiverWithItsPublicHalf(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "keys")
 	made := command(t, "keys", "--bits", "2048", "--out", dir)
@@ -51,14 +51,14 @@ func TestAPairIsMadeAndJudgesAReceiverThatHasThePublicHalf(t *testing.T) {
 		t.Fatalf("keys: exit %d:\n%s%s", made.exit, made.stdout, made.stderr)
 	}
 	if info, err := os.Stat(private); err != nil || info.Mode().Perm() != 0o600 {
-		t.Errorf("the private key has mode %v, %v, want it readable by its owner alone", info.Mode(), err)
+		t.Errorf("the private key has mode %v, %v, want it readable only by its owner", info.Mode(), err)
 	}
 	before, err := os.ReadFile(private)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if again := command(t, "keys", "--bits", "2048", "--out", dir); again.exit != 2 || !strings.Contains(again.stderr, "--force") {
-		t.Errorf("keys over keys: exit %d, want 2 and a hint at --force: %s", again.exit, again.stderr)
+		t.Errorf("keys in the same folder: exit %d, want 2 and a hint at --force: %s", again.exit, again.stderr)
 	}
 	if after, err := os.ReadFile(private); err != nil || string(after) != string(before) {
 		t.Error("the private key has changed without --force")
@@ -71,7 +71,7 @@ func TestAPairIsMadeAndJudgesAReceiverThatHasThePublicHalf(t *testing.T) {
 	}
 	got, d = judged(t, r.url, "--ca-file", ca)
 	if got.exit != 3 || !strings.Contains(oneLine(got.stdout), `it says "there is no signature"`) || len(d.with("failed", "warned")) > 0 {
-		t.Errorf("without the key: exit %d, found %v, want 3, nothing, and the receiver's words:\n%s", got.exit, d.with("failed", "warned"), got.stdout)
+		t.Errorf("without the key: exit %d, findings %v, want 3, none, and the receiver's words:\n%s", got.exit, d.with("failed", "warned"), got.stdout)
 	}
 	if forced := command(t, "keys", "--bits", "2048", "--out", dir, "--force"); forced.exit != 0 {
 		t.Errorf("keys with --force: exit %d: %s", forced.exit, forced.stderr)
@@ -99,7 +99,7 @@ func TestASignatureIsNeverPrinted(t *testing.T) {
 	}
 	for name, text := range map[string]string{"standard output": got.stdout, "the report": string(data)} {
 		if !strings.Contains(text, "X-Sipgate-Signature: $X_SIPGATE_SIGNATURE") {
-			t.Errorf("%s does not say that the push was signed:\n%s", name, text)
+			t.Errorf("%s does not show that the push was signed:\n%s", name, text)
 		}
 		if strings.Contains(text, signature) || strings.Contains(text, signature[:40]) {
 			t.Errorf("%s holds the signature:\n%s", name, text)
@@ -107,7 +107,7 @@ func TestASignatureIsNeverPrinted(t *testing.T) {
 	}
 }
 
-func TestASignatureOfOnesOwnDoesNotGoWithAKey(t *testing.T) {
+func TestSignKeyAndAHeaderWithASignatureContradictEachOther(t *testing.T) {
 	t.Parallel()
 	got := command(t, "run", "https://receiver.example/", "--sign-key", signing(t).file, "--header", "x-sipgate-signature: c2ln")
 	if got.exit != 2 || !strings.Contains(got.stderr, "--sign-key makes one for each push") {

@@ -18,7 +18,7 @@ import (
 	"github.com/pushcheck/pushcheck/sender"
 )
 
-// stateFlags are where the application's state of a call can be read.
+// stateFlags are the flags that say how to ask the application for the state of a call.
 type stateFlags struct {
 	url     string
 	path    string
@@ -35,7 +35,7 @@ func (s *stateFlags) register(f *pflag.FlagSet) {
 	f.DurationVar(&s.wait, "state-wait", 2*time.Second, "wait up to this `TIME` until the application shows what was pushed")
 }
 
-// oracle makes of the flags what asks the application; nil if it cannot be asked.
+// oracle returns the oracle that asks the application as the flags say; nil if no flag says how.
 func (s *stateFlags) oracle(o run.Options) (run.Oracle, error) {
 	const example = "as in --state-url 'https://example.org/calls/{callId}' --state-path '$.state' --state-map up=answered"
 	switch asked := s.url != "" || s.command != ""; {
@@ -73,7 +73,7 @@ func (s *stateFlags) oracle(o run.Options) (run.Oracle, error) {
 		}
 		return oracle.Command{Args: args, Path: path, Words: words}, nil
 	}
-	if err := unsplit("state-url", s.url); err != nil {
+	if err := refuseSplitPassword("state-url", s.url); err != nil {
 		return nil, err
 	}
 	template, err := oracle.ParseTemplate(s.url)
@@ -89,8 +89,8 @@ func (s *stateFlags) oracle(o run.Options) (run.Oracle, error) {
 	return oracle.URL{Template: template, Path: path, Words: words, Dial: stateDialer(o.Sender)}, nil
 }
 
-// stateDialer connects to the state URL under the rules for receivers, with the same authorities and detours. The user names
-// the URL, so that plain HTTP will do, and any host.
+// stateDialer connects to the state URL under the rules for receivers, with the same authorities and the same --connect-to. The user names
+// the URL, so plain HTTP and any host are allowed.
 func stateDialer(o sender.Options) func(context.Context, *url.URL) (net.Conn, error) {
 	return func(ctx context.Context, u *url.URL) (net.Conn, error) {
 		d := sender.Dialer{

@@ -24,14 +24,14 @@ func stateOf(r *receiver.Instance, more ...string) []string {
 	return append([]string{"--state-url", strings.TrimSuffix(r.URL, "/") + "/calls/{callId}", "--state-path", "$.state"}, more...)
 }
 
-// stateIDs are the requirements that take a look at the application.
+// stateIDs returns the requirements that need the state of the application.
 func stateIDs() []string {
 	return slices.DeleteFunc(requirements.IDs(), func(id string) bool {
 		return !strings.HasPrefix(id, "state.")
 	})
 }
 
-// statuses are those of the state requirements.
+// statuses returns the status of each state requirement.
 func (d jsonReport) statuses() map[string]string {
 	out := map[string]string{}
 	for _, r := range d.Requirements {
@@ -42,7 +42,7 @@ func (d jsonReport) statuses() map[string]string {
 	return out
 }
 
-// all is one status for every state requirement.
+// all returns the same status for every state requirement.
 func all(status string) map[string]string {
 	out := map[string]string{}
 	for _, id := range stateIDs() {
@@ -66,7 +66,7 @@ func say(word string) func(push.CallState, string, http.ResponseWriter) {
 	return func(_ push.CallState, _ string, w http.ResponseWriter) { _, _ = w.Write([]byte(word)) }
 }
 
-func TestAReceiverThatShowsItsCallsAsTheyAreConforms(t *testing.T) {
+func TestAReceiverThatShowsTheRightStatesConforms(t *testing.T) {
 	t.Parallel()
 	running, ca := serve(t, "")
 	got, d := judged(t, append(stateOf(running), running.URL, "--ca-file", ca)...)
@@ -87,7 +87,7 @@ func TestRequirementsAboutTheStateAreNotApplicableWithoutAStateURL(t *testing.T)
 	}
 }
 
-func TestOtherWaysToShowCallsAreRightToo(t *testing.T) {
+func TestApplicationsThatShowCallsInOtherWaysConform(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
 	asked := map[string]int{}
@@ -112,11 +112,11 @@ func TestOtherWaysToShowCallsAreRightToo(t *testing.T) {
 			}
 			say(string(s))(s, "", w)
 		}, []string{"--state-map", "active=answered"}},
-		"after a while": {func(s push.CallState, id string, w http.ResponseWriter) {
+		"a state that is late": {func(s push.CallState, id string, w http.ResponseWriter) {
 			mu.Lock()
 			defer mu.Unlock()
 			key := id + string(s)
-			if asked[key]++; asked[key] < 3 { // until then what it was before
+			if asked[key]++; asked[key] < 3 { // until the third time it shows the previous state
 				s = map[push.CallState]push.CallState{push.CallRinging: push.CallUnknown, push.CallAnswered: push.CallRinging, push.CallOver: push.CallAnswered}[s]
 			}
 			say(string(s))(s, "", w)
@@ -137,7 +137,7 @@ func TestOtherWaysToShowCallsAreRightToo(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			running, ca := serve(t, "")
-			got, d := judged(t, append(test.args, running.URL, "--ca-file", ca, "--state-url", window(t, running, test.show))...)
+			got, d := judged(t, append(test.args, running.URL, "--ca-file", ca, "--state-url", application(t, running, test.show))...)
 			if got.exit != 0 {
 				t.Errorf("exit %d, want 0:\n%s%s", got.exit, got.stdout, got.stderr)
 			}
@@ -151,7 +151,7 @@ func TestOtherWaysToShowCallsAreRightToo(t *testing.T) {
 	}
 }
 
-func TestAStateThatCannotBeReadIsNoVerdict(t *testing.T) {
+func TestARunThatCannotReadTheStateHasNoVerdict(t *testing.T) {
 	t.Parallel()
 	closed := httptest.NewServer(http.NotFoundHandler())
 	closed.Close()
@@ -165,12 +165,12 @@ func TestAStateThatCannotBeReadIsNoVerdict(t *testing.T) {
 			w.Header().Set("Location", "/login")
 			w.WriteHeader(http.StatusFound)
 		}, nil, "status 302"},
-		"a word that nobody explained": {say("connected"), nil, `--state-map does not say what the word "connected" means`},
-		"no JSON":                      {say("<html>"), []string{"--state-path", "$.state"}, "is not JSON"},
-		"a path that leads nowhere":    {say("{}"), []string{"--state-path", "$.state"}, "$.state finds nothing in {}"},
-		"nobody there":                 {nil, []string{"--state-url", closed.URL + "/{callId}"}, "refused"},
-		"never any call":               {say("unknown"), []string{"--state-wait", "20ms"}, "the application shows no call at all"},
-		"always ringing for answered": {func(s push.CallState, _ string, w http.ResponseWriter) {
+		"a word that --state-map does not have": {say("connected"), nil, `--state-map does not say what the word "connected" means`},
+		"invalid JSON":                          {say("<html>"), []string{"--state-path", "$.state"}, "is not JSON"},
+		"a path that finds nothing":             {say("{}"), []string{"--state-path", "$.state"}, "$.state finds nothing in {}"},
+		"an address where nothing listens":      {nil, []string{"--state-url", closed.URL + "/{callId}"}, "refused"},
+		"no call is ever shown":                 {say("unknown"), []string{"--state-wait", "20ms"}, "the application shows no call at all"},
+		"ringing is shown for answered calls": {func(s push.CallState, _ string, w http.ResponseWriter) {
 			if s == push.CallAnswered {
 				s = push.CallRinging
 			}
@@ -184,7 +184,7 @@ func TestAStateThatCannotBeReadIsNoVerdict(t *testing.T) {
 			running, ca := serve(t, "")
 			args := append(test.args, running.URL, "--ca-file", ca)
 			if test.show != nil {
-				args = append(args, "--state-url", window(t, running, test.show))
+				args = append(args, "--state-url", application(t, running, test.show))
 			}
 			got, d := judged(t, args...)
 			if got.exit != 3 || len(d.with("failed")) > 0 {
@@ -195,16 +195,16 @@ func TestAStateThatCannotBeReadIsNoVerdict(t *testing.T) {
 				found = found || r.Status == "undetermined" && strings.HasPrefix(r.ID, "state.") && strings.Contains(r.Reason, test.want)
 			}
 			if !found {
-				t.Errorf("no reason says %q: %+v", test.want, d.statuses())
+				t.Errorf("no reason has %q: %+v", test.want, d.statuses())
 			}
 		})
 	}
 }
 
-func TestACommandCanBeAskedInPlaceOfAURL(t *testing.T) {
+func TestStatesOfACommandAreJudgedAsThoseOfAURL(t *testing.T) {
 	t.Parallel()
 	running, ca := serve(t, "")
-	address := strings.TrimSuffix(window(t, running, func(s push.CallState, _ string, w http.ResponseWriter) { say(string(s))(s, "", w) }), "{callId}")
+	address := strings.TrimSuffix(application(t, running, func(s push.CallState, _ string, w http.ResponseWriter) { say(string(s))(s, "", w) }), "{callId}")
 	script := filepath.Join(t.TempDir(), "state")
 	if err := os.WriteFile(script, []byte("#!/bin/sh\nexec curl -s \""+address+"$1\"\n"), 0o700); err != nil {
 		t.Fatal(err)
@@ -215,7 +215,7 @@ func TestACommandCanBeAskedInPlaceOfAURL(t *testing.T) {
 	}
 }
 
-func TestTheStateURLIsReachedAsTheReceiverIs(t *testing.T) {
+func TestTheStateURLIsReachedUnderTheRulesForReceivers(t *testing.T) {
 	t.Parallel()
 	running, ca := serve(t, "")
 	u, err := url.Parse(running.URL)
@@ -231,6 +231,6 @@ func TestTheStateURLIsReachedAsTheReceiverIs(t *testing.T) {
 	t.Cleanup(self.Close)
 	got, d = judged(t, running.URL, "--ca-file", ca, "--only", "state.ended", "--state-url", self.URL+"/{callId}")
 	if got.exit != 3 || d.statuses()["state.ended"] != "undetermined" {
-		t.Errorf("with a certificate that nobody trusts: exit %d, %v, want 3:\n%s", got.exit, d.statuses(), got.stdout)
+		t.Errorf("with an untrusted certificate: exit %d, %v, want 3:\n%s", got.exit, d.statuses(), got.stdout)
 	}
 }

@@ -51,7 +51,7 @@ func (a *app) tlsCommand() *cobra.Command {
 	return cmd
 }
 
-// inspect judges a receiver by a connection alone.
+// inspect judges a receiver only by a connection.
 func (a *app) inspect(ctx context.Context, f tlsFlags, raw string) error {
 	o, err := f.target.options(raw)
 	if err != nil {

@@ -40,7 +40,7 @@ func serving(t *testing.T, faults ...string) (served *receiver.Instance, caFile 
 	return served, caFile
 }
 
-// statuses reads the JSON report: the ids of the requirements by status.
+// statuses reads the JSON report, and returns the ids of the requirements by status.
 func statuses(t *testing.T, file string) map[string][]string {
 	t.Helper()
 	data, err := os.ReadFile(file)
@@ -128,7 +128,7 @@ func TestAnUnreachableReceiverIsAFinding(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = listener.Close() })
-	held, err := net.Dial("tcp", listener.Addr().String()) // its own port is taken, and nobody listens there
+	held, err := net.Dial("tcp", listener.Addr().String()) // its own port is in use, and nothing listens there
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -139,9 +139,9 @@ func TestAnUnreachableReceiverIsAFinding(t *testing.T) {
 	}
 }
 
-func TestAReceiverThatStallsCostsNoMoreThanTheTimeout(t *testing.T) {
+func TestTheTimeoutLimitsTheWaitForAReceiverThatStalls(t *testing.T) {
 	t.Parallel()
-	listener, err := net.Listen("tcp", "127.0.0.1:0") // accepts by its backlog and sends nothing
+	listener, err := net.Listen("tcp", "127.0.0.1:0") // the system accepts connections, and nothing is sent
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -156,7 +156,7 @@ func TestAReceiverThatStallsCostsNoMoreThanTheTimeout(t *testing.T) {
 	}
 }
 
-func TestWhatToFixFirstIsShownFirst(t *testing.T) {
+func TestTheMissingIntermediateIsShownBeforeTheUntrustedAuthority(t *testing.T) {
 	t.Parallel()
 	served, ca := serving(t, "missing-intermediate")
 	got := command(t, "tls", served.URL, "--ca-file", ca)
@@ -167,7 +167,7 @@ func TestWhatToFixFirstIsShownFirst(t *testing.T) {
 	}
 }
 
-func TestARemedyFitsWhatIsWrong(t *testing.T) {
+func TestFixNamesTheCauseOfARefusedConnection(t *testing.T) {
 	t.Parallel()
 	authority, err := certs.NewAuthority("Public", time.Now())
 	if err != nil {
@@ -198,15 +198,15 @@ func TestARemedyFitsWhatIsWrong(t *testing.T) {
 		says   []string
 	}{
 		{"an address", with(named), []string{`got it is for "receiver.test"`, "Put the name that the certificate is for into the URL", "Revocation"}},
-		{"a leaf alone", with(certs.WithoutIntermediates(good)), []string{"Serve fullchain.pem, not cert.pem", "sending the intermediate fixes this too"}},
+		{"a missing intermediate", with(certs.WithoutIntermediates(good)), []string{"Serve fullchain.pem, not cert.pem", "sending the intermediate fixes this too"}},
 		{"no suite in common", &tls.Config{Certificates: []tls.Certificate{rsa}, MaxVersion: tls.VersionTLS12, CipherSuites: []uint16{tls.TLS_RSA_WITH_AES_128_GCM_SHA256}}, []string{"it agreed on one with RSA key exchange", "Allow TLS 1.2 and 1.3 with their usual suites", "which cipher suites and kinds of key its client knows is not documented", "certificate 1 of 2"}},
 		{"HTTP/3 only", &tls.Config{Certificates: []tls.Certificate{good}, NextProtos: []string{"h3"}}, []string{"Offer http/1.1 beside h2"}},
 		{"bytes that are no certificate", with(junk), []string{"a certificate that cannot be read", "fullchain.pem unchanged"}},
-		{"another name served", &tls.Config{GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return nil, nil }}, []string{"does not serve the name", "server_name"}},
+		{"no certificate for the name", &tls.Config{GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return nil, nil }}, []string{"does not serve the name", "server_name"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			got := command(t, "tls", "https://127.0.0.1:"+speaking(t, tt.config)+"/push", "--ca-file", ca)
+			got := command(t, "tls", "https://127.0.0.1:"+tlsPort(t, tt.config)+"/push", "--ca-file", ca)
 			shown := strings.Join(strings.Fields(got.stdout), " ")
 			for _, text := range append(tt.says, "not checked") {
 				if !strings.Contains(shown, text) {

@@ -9,11 +9,11 @@ import (
 func TestAMisspeltVariableIsRefused(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ name, entry, want string }{
-		{"a dash too few", "PUSHCHECK_CAFILE=ca.pem", "did you mean PUSHCHECK_CA_FILE?"},
+		{"an underscore too few", "PUSHCHECK_CAFILE=ca.pem", "did you mean PUSHCHECK_CA_FILE?"},
 		{"the URL", "PUSHCHECK_ULR=https://receiver.example/", "did you mean PUSHCHECK_URL?"},
 		{"a value without its unit", "PUSHCHECK_TIMEOUT=5", "a time with its unit, such as 5s"},
-		{"nothing like a flag", "PUSHCHECK_CALL_ID=1", "which receiver?"},
-		{"another program's", "PUSHCHEK_URL=1", "which receiver?"},
+		{"a name that is like no flag", "PUSHCHECK_CALL_ID=1", "which receiver?"},
+		{"a variable of another program", "PUSHCHEK_URL=1", "which receiver?"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -47,7 +47,7 @@ func (a *app) verifyCommand() *cobra.Command {
 	return cmd
 }
 
-// captured is a push under examination.
+// captured is a push whose signature is checked.
 type captured struct {
 	push.Capture
 	file string
@@ -55,7 +55,7 @@ type captured struct {
 	key  *rsa.PublicKey
 }
 
-// verify prints of each push in some files whether it is genuine. If there are several, it names the place of each.
+// verify prints for each push in some files whether it is genuine. If there are several pushes, it prints the place of each.
 func (a *app) verify(f verifyFlags, files []string) error {
 	key, err := readVerifyKey("key", f.key)
 	if err != nil {
@@ -104,7 +104,7 @@ func (f verifyFlags) read(file string) ([]push.Capture, error) {
 	return pushes, nil
 }
 
-// unreadable is the error for a file that is not a captured push, with the place.
+// unreadable returns the error for a file that is not a captured push, with the place.
 func unreadable(file string, err error, hint string) error {
 	var wrong *push.CaptureError
 	if errors.As(err, &wrong) {
@@ -113,7 +113,7 @@ func unreadable(file string, err error, hint string) error {
 	return usage(fmt.Sprintf("%s: %v", file, err), "%s", hint)
 }
 
-// signer names whose key it is.
+// signer names the owner of the key.
 func (c captured) signer() string {
 	if c.own {
 		return "sipgate"

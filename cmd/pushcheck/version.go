@@ -20,7 +20,7 @@ func tool() verdict.Tool {
 	return verdict.Tool{Version: version(), Roots: date}
 }
 
-// version is that of the module, or of the commit where the program was built from a checkout.
+// version returns the version of the module, or the commit if the program was built from a checkout.
 func version() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {

@@ -11,7 +11,8 @@ import (
 	"testing"
 )
 
-// starting is a receiver behind a proxy that responds in its place to the first pushes. It notes the callIds of the newCall pushes.
+// starting is a receiver behind a proxy. The proxy responds to the first pushes, as if the receiver did not run yet. starting records the
+// callIds of the newCall pushes.
 type starting struct {
 	status, times int
 
@@ -34,20 +35,20 @@ func (s *starting) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write([]byte("<Response/>"))
 }
 
-func TestARunWaitsForAReceiverThatAProxyStandsInFor(t *testing.T) {
+func TestARunWithWaitWaitsWhileAProxyResponds502503Or504(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name string
 		give *starting
 		wait string
-		exit int // 1 has more calls: the captured push is tried too, and repeated as it is
-		min  int // newCall pushes that the proxy responded to
+		exit int // with 1 there are more calls: the captured push is sent too, and again unchanged
+		min  int // the smallest number of newCall pushes that arrive at the proxy
 	}{
 		{"502 for a while", &starting{status: 502, times: 3}, "30s", 0, 3},
 		{"503 for a while", &starting{status: 503, times: 3}, "30s", 0, 3},
 		{"504 for a while, and no waiting", &starting{status: 504, times: 5}, "", 1, 0},
 		{"500, which is the receiver's own", &starting{status: 500, times: 5}, "30s", 1, 0},
-		{"502 for longer than is waited", &starting{status: 502, times: 1 << 20}, "1s", 1, 2},
+		{"502 for longer than the wait", &starting{status: 502, times: 1 << 20}, "1s", 1, 2},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
